@@ -1,0 +1,3 @@
+module sbwatch
+
+go 1.26.0

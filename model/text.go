@@ -1,0 +1,149 @@
+package model
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Text is a string that came from outside: from the service, from a scraped web site, from a file.
+//
+// It may hold anything, terminal escape sequences among it, and so it is not a string: to show it, call
+// [Text.String] (fmt does so by itself), which makes it printable. Only [Text.Raw] gives the bytes as they came,
+// for comparing, for requests and for the clipboard.
+type Text struct{ raw string }
+
+// NewText marks s as coming from outside.
+func NewText(s string) Text { return Text{raw: s} }
+
+// Raw is the text as it came. It must not reach a terminal.
+func (t Text) Raw() string { return t.raw }
+
+// IsEmpty tells whether there is no text at all.
+func (t Text) IsEmpty() bool { return t.raw == "" }
+
+// String is the text made printable on one line: see [Printable].
+func (t Text) String() string { return Printable(t.raw) }
+
+// Lines is the text made printable, split at its line breaks. An empty text is one empty line.
+func (t Text) Lines() []string {
+	lines := strings.Split(strings.ReplaceAll(t.raw, "\r\n", "\n"), "\n")
+	for i, line := range lines {
+		lines[i] = Printable(line)
+	}
+	return lines
+}
+
+// MarshalJSON writes the text as a JSON string in which whatever [Printable] would alter is escaped, so that the
+// JSON itself is safe to show. Invalid UTF-8 becomes U+FFFD, as JSON has no way to carry it.
+func (t Text) MarshalJSON() ([]byte, error) {
+	out := append(make([]byte, 0, len(t.raw)+2), '"')
+	for _, r := range t.raw {
+		switch {
+		case r == '"' || r == '\\':
+			out = append(out, '\\', byte(r))
+		case r == utf8.RuneError:
+			out = append(out, `\ufffd`...)
+		case isHarmless(r):
+			out = utf8.AppendRune(out, r)
+		default:
+			out = append(out, escapeRune(r)...)
+		}
+	}
+	return append(out, '"'), nil
+}
+
+// maxMarks is how many combining marks one character may carry: more than any script needs, and too few to paint
+// over the lines above and below.
+const maxMarks = 4
+
+// Printable makes any bytes safe for a terminal and keeps them on one line. It is the one way from outside to the
+// screen.
+//
+// Control characters of ASCII become their pictures (ESC is ␛, a line break ␊), which take one cell. Everything
+// else that a terminal might obey or that hides or reorders text becomes an escape as in Go source: C1 controls,
+// bidirectional controls, invisible format characters, bytes that are not UTF-8. The joiners that emoji and several
+// scripts need are kept.
+func Printable(s string) string {
+	if isPlainASCII(s) {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s) + len(s)/4)
+	marks := 0
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if unicode.In(r, unicode.Mn, unicode.Me) {
+			marks++
+		} else {
+			marks = 0
+		}
+		switch {
+		case r == utf8.RuneError && size == 1:
+			b.WriteString(`\x` + hex(uint64(s[i]), 2))
+		case r < ' ':
+			b.WriteRune('\u2400' + r)
+		case r == 0x7f:
+			b.WriteRune('\u2421')
+		case isHarmless(r) && marks <= maxMarks:
+			b.WriteString(s[i : i+size])
+		default:
+			b.WriteString(escapeRune(r))
+		}
+		i += size
+	}
+	return b.String()
+}
+
+// isPlainASCII is the fast path: most text needs no change.
+func isPlainASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+const (
+	zeroWidthNonJoiner = '\u200c' // Persian and Indic scripts
+	zeroWidthJoiner    = '\u200d' // emoji of several people
+	brailleBlank       = '\u2800' // looks like a space, is none
+	hangulFiller       = '\u3164'
+)
+
+// isHarmless tells whether a terminal shows r as a character of text, and nothing else.
+func isHarmless(r rune) bool {
+	switch {
+	case r >= ' ' && r <= '~':
+		return true
+	case r == zeroWidthJoiner || r == zeroWidthNonJoiner:
+		return true
+	case r == brailleBlank || r == hangulFiller || r == '\u115f' || r == '\u1160' || r == '\uffa0':
+		return false
+	case unicode.Is(unicode.Zs, r):
+		return r == '\u00a0' || r == '\u3000' || r == '\u202f' || r == '\u2009'
+	case unicode.Is(unicode.Co, r):
+		return true // private use: an icon font's, or a box
+	case unicode.Is(unicode.Variation_Selector, r):
+		return r == '\ufe0e' || r == '\ufe0f'
+	default:
+		return unicode.IsPrint(r)
+	}
+}
+
+// escapeRune writes r as Go and JSON source do; beyond the basic plane as a pair of surrogates, as JSON must.
+func escapeRune(r rune) string {
+	if r > 0xffff {
+		r -= 0x10000
+		return escapeRune(0xd800+r>>10) + escapeRune(0xdc00+r&0x3ff)
+	}
+	return `\u` + hex(uint64(r), 4)
+}
+
+// hex is v in hexadecimal with leading zeros.
+func hex(v uint64, digits int) string {
+	s := strconv.FormatUint(v, 16)
+	return strings.Repeat("0", max(0, digits-len(s))) + s
+}
