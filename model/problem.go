@@ -54,6 +54,9 @@ type Problem struct {
 	Details Text
 	// RetryAfter is how long the service asked to wait. Known only where it asked.
 	RetryAfter Optional[time.Duration]
+	// LimitPerMinute and LimitConcurrent are the limits of requests that a refusal named, of the whole account.
+	LimitPerMinute  Optional[int64]
+	LimitConcurrent Optional[int64]
 	// NextStep is what the user can do: "check the id and whose key it is".
 	NextStep Text
 	// Cause is the error below, where there is one; never shown, as it may hold anything.

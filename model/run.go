@@ -153,6 +153,8 @@ type Answer struct {
 	RequestID Text
 	// CreditsRemaining is the account's balance when the service answered.
 	CreditsRemaining Optional[int64]
+	// ServedAt is the service's clock when it answered, in whole seconds; zero where it did not say.
+	ServedAt time.Time
 }
 
 // Dispatch is what the service answers when it accepts a run.

@@ -1,0 +1,77 @@
+package model
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/dustin/go-humanize"
+)
+
+// Clock writes a duration as a stopwatch does: 0:41, 12:05, 1:02:03.
+func Clock(d time.Duration) string {
+	seconds := int64(max(0, d) / time.Second)
+	h, m, s := seconds/3600, seconds/60%60, seconds%60
+	if h > 0 {
+		return fmt.Sprintf("%d:%02d:%02d", h, m, s)
+	}
+	return fmt.Sprintf("%d:%02d", m, s)
+}
+
+// Wait writes a short time in words: "84 ms", "1.2 s", "12 s", "4:05", "3 days".
+func Wait(d time.Duration) string {
+	switch {
+	case d < time.Second:
+		return strconv.FormatInt(max(0, d.Milliseconds()), 10) + " ms"
+	case d < 9950*time.Millisecond:
+		return strconv.FormatFloat(d.Seconds(), 'f', 1, 64) + " s"
+	case d < 100*time.Second:
+		return strconv.FormatInt(int64(d.Round(time.Second)/time.Second), 10) + " s"
+	case d < 48*time.Hour:
+		return Clock(d)
+	default:
+		return strconv.FormatInt(int64(d/(24*time.Hour)), 10) + " days"
+	}
+}
+
+// Seconds writes a time that counts in whole seconds: "48 s", "4:05".
+func Seconds(d time.Duration) string {
+	if d < 100*time.Second {
+		return strconv.FormatInt(int64(max(0, d)/time.Second), 10) + " s"
+	}
+	return Clock(d)
+}
+
+// Count writes a number with separators between thousands: 1,204.
+func Count(n int64) string { return humanize.Comma(n) }
+
+// Counted writes a number with its noun: "1 page", "1,204 items".
+func Counted(n int64, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return Count(n) + " " + noun + "s"
+}
+
+// unknownCount stands where a number is not known. It is never a 0.
+const unknownCount = "–"
+
+// CountOr writes a number that may be unknown.
+func CountOr(n Optional[int64]) string {
+	if v, known := n.Get(); known {
+		return Count(v)
+	}
+	return unknownCount
+}
+
+// DriftText writes a drift as it was sent, to at most three places where it lies between 0 and 1.
+func DriftText(drift float64) string {
+	if drift >= 0 && drift <= 1 {
+		short := strconv.FormatFloat(drift, 'f', 2, 64)
+		if parsed, err := strconv.ParseFloat(short, 64); err == nil && parsed == drift {
+			return short
+		}
+		return strconv.FormatFloat(drift, 'f', 3, 64)
+	}
+	return strconv.FormatFloat(drift, 'g', -1, 64)
+}

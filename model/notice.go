@@ -1,0 +1,178 @@
+package model
+
+import (
+	"fmt"
+	"time"
+)
+
+// Severity sorts notices by how much they should worry a person.
+type Severity int
+
+// The severities.
+const (
+	SeverityInfo Severity = iota
+	SeverityDoubtful
+	SeverityBad
+)
+
+// Notice is something about a run that a person should not have to find out, printable, with what can be done about it.
+type Notice struct {
+	Severity Severity
+	Text     string
+	// Next is what the user can do; empty where there is nothing.
+	Next string
+}
+
+// Notices are what must be said of the run at our time now, the most important first. The interval is that of the polls.
+func (w *Watch) Notices(now time.Time, interval time.Duration) []Notice {
+	var notices []Notice
+	add := func(n Notice, ok bool) {
+		if ok {
+			notices = append(notices, n)
+		}
+	}
+	switch {
+	case w.phase == PhasePolling && w.answer.Known():
+		add(w.stallNotice(now, interval))
+		add(w.limitNotice(now))
+	case w.Run().Status() == StatusCompleted:
+		add(w.cutNotice())
+		add(w.emptyNotice())
+		add(w.driftNotice())
+		add(w.quietEndNotice(interval))
+		add(w.mismatchNotice())
+	}
+	return notices
+}
+
+// stallNotice says that nothing has come for long against the run's own pace.
+func (w *Watch) stallNotice(now time.Time, interval time.Duration) (Notice, bool) {
+	quiet, stalled := w.timeline.Stall(w.Now(now), interval).Get()
+	if !stalled {
+		return Notice{}, false
+	}
+	last, _ := w.timeline.Last()
+	pace, paceKnown := w.timeline.PagePace().Get()
+	switch {
+	case paceKnown:
+		return Notice{SeverityDoubtful, fmt.Sprintf("nothing new for %s; before, a page every %s", Seconds(quiet), Wait(pace)), ""}, true
+	case last.Pages == 0 && last.Items == 0:
+		return Notice{SeverityDoubtful, fmt.Sprintf("no page yet after %s", Seconds(quiet)), ""}, true
+	default:
+		return Notice{SeverityDoubtful, fmt.Sprintf("nothing new for %s", Seconds(quiet)), ""}, true
+	}
+}
+
+// limitNear is how long before its end the limit of a run is worth a warning, whatever the pace.
+const limitNear = 3 * time.Minute
+
+// limitNotice warns that the run's limit is near, or comes before the pages that the run may read.
+func (w *Watch) limitNotice(now time.Time) (Notice, bool) {
+	elapsed := w.Elapsed(now)
+	left := RunLimit - elapsed
+	switch {
+	case elapsed == 0:
+		return Notice{}, false
+	case left <= 0:
+		return Notice{SeverityBad, "past the limit of 15:00: a run that takes longer returns nothing", ""}, true
+	case left <= limitNear:
+		return Notice{SeverityBad, fmt.Sprintf("the limit of 15:00 comes in %s: past it a run returns nothing", Clock(left)), ""}, true
+	}
+	forecast, known := w.CapForecast(now).Get()
+	if !known || forecast <= left {
+		return Notice{}, false
+	}
+	return Notice{
+		SeverityDoubtful,
+		fmt.Sprintf("at this pace 15:00 comes before page %s, the most this run may read: past it a run returns nothing", CountOr(w.PageCap())), "",
+	}, true
+}
+
+// CapForecast is how long the run needs, at its pace, to the most pages that it may read. Most runs end before. It is
+// not known without a pace, or where the service does not tell the cap.
+func (w *Watch) CapForecast(now time.Time) Optional[time.Duration] {
+	most, capKnown := w.PageCap().Get()
+	pace, paceKnown := w.timeline.PagePace().Get()
+	last, _ := w.timeline.Last()
+	if !capKnown || !paceKnown || w.phase != PhasePolling || most < last.Pages {
+		return Optional[time.Duration]{}
+	}
+	sinceGrowth := w.Now(now).Sub(w.timeline.grewAt)
+	needed := float64(most-last.Pages)*float64(pace) - float64(min(sinceGrowth, pace))
+	return Some(time.Duration(min(max(0, needed), float64(1000*time.Hour))))
+}
+
+// cutNotice says that the plan or the credits, not the site, ended the run.
+func (w *Watch) cutNotice() (Notice, bool) {
+	pages := CountOr(w.Run().Pages)
+	switch w.usage.Or(Usage{}).CutShort(w.Run()) {
+	case CutByCredits:
+		return Notice{
+			SeverityBad, fmt.Sprintf("cut short by the credits after %s pages: there may be more to read", pages),
+			"top up, then run it again",
+		}, true
+	case CutByPlan:
+		return Notice{
+			SeverityBad, fmt.Sprintf("cut short by the plan's limit of %s pages a run: there may be more to read", pages),
+			"a larger plan reads on; or split the recipe",
+		}, true
+	case CutNone:
+	}
+	return Notice{}, false
+}
+
+// emptyNotice says that a completed run brought nothing.
+func (w *Watch) emptyNotice() (Notice, bool) {
+	run := w.Run()
+	if run.Items.Or(int64(w.items.Len())) != 0 || w.items.Len() != 0 {
+		return Notice{}, false
+	}
+	return Notice{
+		SeverityBad, "completed without a single item: the page answered, but nothing on it matched the recipe",
+		"look at the page; if it has changed, author the recipe again",
+	}, true
+}
+
+// driftNotice says that the page is far from what the recipe was authored for. Only the item count, against what is
+// usual, tells whether that matters.
+func (w *Watch) driftNotice() (Notice, bool) {
+	drift := w.Run().Drift()
+	if JudgeDrift(drift) != DriftMuch {
+		return Notice{}, false
+	}
+	return Notice{
+		SeverityDoubtful,
+		fmt.Sprintf("drift %s with %s: the page has changed much since the recipe was authored",
+			DriftText(drift.Or(0)), Counted(w.Run().Items.Or(int64(w.items.Len())), "item")),
+		"fewer items than usual, or empty columns? author the recipe again",
+	}, true
+}
+
+// quietEndNotice says that a run that was watched brought nothing new for long before it completed.
+func (w *Watch) quietEndNotice(interval time.Duration) (Notice, bool) {
+	completed := w.Run().CompletedAt
+	pace, known := w.timeline.PagePace().Get()
+	if !known || completed.IsZero() {
+		return Notice{}, false
+	}
+	quiet := completed.Sub(w.timeline.grewAt)
+	if quiet < max(stallPaces*pace, stallPolls*interval) {
+		return Notice{}, false
+	}
+	return Notice{
+		SeverityDoubtful, fmt.Sprintf("stalled: nothing new in its last %s; before, a page every %s", Seconds(quiet), Wait(pace)),
+		"the warnings may say why",
+	}, true
+}
+
+// mismatchNotice says that the answer does not hold what the service counted.
+func (w *Watch) mismatchNotice() (Notice, bool) {
+	counted, known := w.Run().Items.Get()
+	held := int64(w.items.Len())
+	if !known || counted == held {
+		return Notice{}, false
+	}
+	return Notice{
+		SeverityDoubtful, fmt.Sprintf("the service counted %s, its answer holds %s", Counted(counted, "item"), Count(held)), "",
+	}, true
+}

@@ -1,0 +1,186 @@
+package model
+
+import (
+	"slices"
+	"time"
+)
+
+// Backoff limits: the wait after the first failure in a row, and the longest.
+const (
+	backoffBase = time.Second
+	backoffMost = 30 * time.Second
+)
+
+// Schedule decides when which request is due. It keeps a slot for each run that is watched; a slot's request is a
+// poll, or the dispatch that comes before. It has no clock of its own: every method is told the time.
+//
+// One slot never has two requests under way, and the next is due an interval after the answer to the last, so that
+// slow answers thin the polls out instead of piling them up. All slots share one budget, which is learned from the
+// service's refusals.
+type Schedule struct {
+	interval time.Duration
+	jitter   func() float64
+	slots    map[int]slot
+
+	spacing    time.Duration // between any two requests; 0: no limit is known
+	concurrent int           // requests under way at once; 0: no limit is known
+	lastStart  time.Time
+}
+
+// slot is the schedule of one run.
+type slot struct {
+	due      time.Time
+	inFlight bool
+	failures int // in a row
+}
+
+// NewSchedule makes an empty schedule. The jitter gives numbers from 0 up to 1, and spreads waits after failures.
+func NewSchedule(interval time.Duration, jitter func() float64) *Schedule {
+	return &Schedule{interval: interval, jitter: jitter, slots: map[int]slot{}}
+}
+
+// Add makes a slot whose first request is due at once.
+func (s *Schedule) Add(id int, now time.Time) { s.slots[id] = slot{due: now} }
+
+// Remove takes a slot off the schedule: its run is over.
+func (s *Schedule) Remove(id int) { delete(s.slots, id) }
+
+// Due lists the slots whose request should be sent now, the longest overdue first. Each must be told to [Schedule.Start].
+func (s *Schedule) Due(now time.Time) []int {
+	var due []int
+	for id, slot := range s.slots {
+		if !slot.inFlight && !slot.due.After(now) {
+			due = append(due, id)
+		}
+	}
+	slices.SortFunc(due, func(a, b int) int {
+		if byTime := s.slots[a].due.Compare(s.slots[b].due); byTime != 0 {
+			return byTime
+		}
+		return a - b
+	})
+	return due[:min(len(due), s.allowed(now))]
+}
+
+// allowed is how many requests the budget permits at this moment.
+func (s *Schedule) allowed(now time.Time) int {
+	allowed := len(s.slots)
+	if s.spacing > 0 {
+		if now.Before(s.lastStart.Add(s.spacing)) {
+			return 0
+		}
+		allowed = min(allowed, 1)
+	}
+	if s.concurrent > 0 {
+		allowed = min(allowed, max(0, s.concurrent-s.inFlight()))
+	}
+	return allowed
+}
+
+// inFlight counts the requests under way.
+func (s *Schedule) inFlight() int {
+	n := 0
+	for _, slot := range s.slots {
+		if slot.inFlight {
+			n++
+		}
+	}
+	return n
+}
+
+// Start notes that the request of a slot was sent.
+func (s *Schedule) Start(id int, now time.Time) {
+	if slot, ok := s.slots[id]; ok {
+		slot.inFlight = true
+		s.slots[id] = slot
+		s.lastStart = now
+	}
+}
+
+// Succeeded notes a good answer: the next request is due an interval from now.
+func (s *Schedule) Succeeded(id int, now time.Time) {
+	if _, ok := s.slots[id]; ok {
+		s.slots[id] = slot{due: now.Add(s.interval)}
+	}
+}
+
+// Failed notes a failed request: the next is due when the service asked for it, or after a growing pause.
+func (s *Schedule) Failed(id int, now time.Time, problem *Problem) {
+	old, ok := s.slots[id]
+	if !ok {
+		return
+	}
+	s.learn(problem)
+	failures := old.failures + 1
+	s.slots[id] = slot{due: now.Add(s.pause(failures, problem)), failures: failures}
+}
+
+// learn takes the limits that a refusal names into the budget.
+func (s *Schedule) learn(problem *Problem) {
+	if perMinute := problem.LimitPerMinute.Or(0); perMinute > 0 {
+		s.spacing = time.Minute / time.Duration(perMinute)
+	}
+	if concurrent := problem.LimitConcurrent.Or(0); concurrent > 0 {
+		s.concurrent = int(min(concurrent, 1<<20))
+	}
+}
+
+// pause is how long to wait after so many failures in a row. Half of it is left to chance, so that many watches that
+// failed together do not come back together.
+func (s *Schedule) pause(failures int, problem *Problem) time.Duration {
+	if asked := problem.RetryAfter.Or(0); asked > 0 {
+		return asked
+	}
+	longest := backoffBase << min(failures-1, 10)
+	longest = min(longest, backoffMost)
+	return longest/2 + time.Duration(s.jitter()*float64(longest/2))
+}
+
+// Hurry makes a slot's request due now, whatever it was waiting for; one under way is left alone.
+func (s *Schedule) Hurry(id int, now time.Time) {
+	if slot, ok := s.slots[id]; ok && !slot.inFlight {
+		slot.due = now
+		s.slots[id] = slot
+	}
+}
+
+// Next is when a request is due next, the budget considered. There is none while all slots wait for an answer.
+func (s *Schedule) Next() (time.Time, bool) {
+	var next time.Time
+	found := false
+	for _, slot := range s.slots {
+		if !slot.inFlight && (!found || slot.due.Before(next)) {
+			next, found = slot.due, true
+		}
+	}
+	if !found || (s.concurrent > 0 && s.inFlight() >= s.concurrent) {
+		return time.Time{}, false
+	}
+	if s.spacing > 0 {
+		if free := s.lastStart.Add(s.spacing); free.After(next) {
+			next = free
+		}
+	}
+	return next, true
+}
+
+// DueAt is when the request of a slot is due. It is not known while one is under way, nor for a run that is over.
+func (s *Schedule) DueAt(id int) Optional[time.Time] {
+	slot, ok := s.slots[id]
+	if !ok || slot.inFlight {
+		return Optional[time.Time]{}
+	}
+	due := slot.due
+	if s.spacing > 0 {
+		if free := s.lastStart.Add(s.spacing); free.After(due) {
+			due = free
+		}
+	}
+	return Some(due)
+}
+
+// InFlight tells whether a request of the slot is under way.
+func (s *Schedule) InFlight(id int) bool { return s.slots[id].inFlight }
+
+// Interval is the pause between an answer and the next poll when all is well.
+func (s *Schedule) Interval() time.Duration { return s.interval }

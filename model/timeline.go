@@ -1,0 +1,169 @@
+package model
+
+import (
+	"slices"
+	"time"
+)
+
+// Sample is what had been counted of a run at one moment.
+type Sample struct {
+	At    time.Time
+	Pages int64
+	Items int64
+}
+
+// Timeline is how a run's counts grew, as far as it was watched. The counts grew from 0 when the run began, however
+// late the watch joined, so rates hold for the whole run.
+type Timeline struct {
+	began   time.Time
+	samples []Sample
+	// grewAt is when a count was last seen to grow; the first sample counts as growth, as nothing earlier is known.
+	grewAt time.Time
+}
+
+// maxSamples bounds a timeline that is watched for days: past it, every second sample is dropped.
+const maxSamples = 4096
+
+// Add notes the counts of an answer that came at time now. Unknown counts change nothing.
+func (t *Timeline) Add(now time.Time, run Run) {
+	if began := run.Began(); !began.IsZero() {
+		t.began = began
+	}
+	last, any := t.Last()
+	sample := Sample{At: now, Pages: run.Pages.Or(last.Pages), Items: run.Items.Or(last.Items)}
+	if !any || sample.Pages > last.Pages || sample.Items > last.Items {
+		t.grewAt = now
+	}
+	// A plateau needs only its two ends.
+	if n := len(t.samples); n >= 2 && sameCounts(t.samples[n-2], last) && sameCounts(last, sample) {
+		t.samples[n-1] = sample
+		return
+	}
+	if len(t.samples) >= maxSamples {
+		t.thin()
+	}
+	t.samples = append(t.samples, sample)
+}
+
+func sameCounts(a, b Sample) bool { return a.Pages == b.Pages && a.Items == b.Items }
+
+// thin drops every second sample, but neither the first nor the last.
+func (t *Timeline) thin() {
+	kept := t.samples[:0]
+	for i, s := range t.samples {
+		if i%2 == 0 || i == len(t.samples)-1 {
+			kept = append(kept, s)
+		}
+	}
+	t.samples = kept
+}
+
+// Last is the newest sample, if there is one.
+func (t *Timeline) Last() (Sample, bool) {
+	if len(t.samples) == 0 {
+		return Sample{}, false
+	}
+	return t.samples[len(t.samples)-1], true
+}
+
+// Began is when the counts were 0: the run's beginning, or the first sample where that is not known.
+func (t *Timeline) Began() time.Time {
+	if len(t.samples) > 0 && (t.began.IsZero() || t.samples[0].At.Before(t.began)) {
+		return t.samples[0].At
+	}
+	return t.began
+}
+
+// At is what had been counted at a moment, in a straight line between samples.
+func (t *Timeline) At(moment time.Time) Sample {
+	before := Sample{At: t.Began()}
+	i, found := slices.BinarySearchFunc(t.samples, moment, func(s Sample, m time.Time) int { return s.At.Compare(m) })
+	if found {
+		return t.samples[i]
+	}
+	if i > 0 {
+		before = t.samples[i-1]
+	}
+	if i == len(t.samples) || !moment.After(before.At) {
+		return Sample{At: moment, Pages: before.Pages, Items: before.Items}
+	}
+	after := t.samples[i]
+	share := float64(moment.Sub(before.At)) / float64(after.At.Sub(before.At))
+	return Sample{
+		At:    moment,
+		Pages: before.Pages + int64(share*float64(after.Pages-before.Pages)),
+		Items: before.Items + int64(share*float64(after.Items-before.Items)),
+	}
+}
+
+// Growth splits the time from the beginning until now into n equal parts and tells how much each added.
+func (t *Timeline) Growth(now time.Time, n int) (pages, items []int64) {
+	began := t.Began()
+	span := now.Sub(began)
+	if span <= 0 || len(t.samples) == 0 {
+		return nil, nil
+	}
+	last := Sample{}
+	for i := range n {
+		at := t.At(began.Add(span * time.Duration(i+1) / time.Duration(n)))
+		pages = append(pages, max(0, at.Pages-last.Pages))
+		items = append(items, max(0, at.Items-last.Items))
+		last = at
+	}
+	return pages, items
+}
+
+// Rate is how fast a run has counted since it began.
+type Rate struct {
+	PagesPerMinute float64
+	ItemsPerMinute float64
+}
+
+// Rate is the pace over the whole run until now. It is not known before the first page or item.
+func (t *Timeline) Rate(now time.Time) Optional[Rate] {
+	last, any := t.Last()
+	minutes := now.Sub(t.Began()).Minutes()
+	if !any || minutes <= 0 || (last.Pages == 0 && last.Items == 0) {
+		return Optional[Rate]{}
+	}
+	return Some(Rate{PagesPerMinute: float64(last.Pages) / minutes, ItemsPerMinute: float64(last.Items) / minutes})
+}
+
+// PagePace is how long a page took while pages came: until the count last grew, so that a stall does not count. It is
+// not known before the second page.
+func (t *Timeline) PagePace() Optional[time.Duration] {
+	last, _ := t.Last()
+	span := t.grewAt.Sub(t.Began())
+	if last.Pages < 2 || span <= 0 {
+		return Optional[time.Duration]{}
+	}
+	return Some(span / time.Duration(last.Pages))
+}
+
+// A run has stalled when nothing came for so many times its own pace, and for so many polls.
+const (
+	stallPaces = 4
+	stallPolls = 3
+)
+
+// slowStart is how long the first page may take before its absence is worth a word.
+const slowStart = 45 * time.Second
+
+// Stall tells for how long nothing new has come, where that is long against the run's own pace. The interval is that of
+// the polls, which a stall must outlast to be seen at all.
+func (t *Timeline) Stall(now time.Time, interval time.Duration) Optional[time.Duration] {
+	if len(t.samples) == 0 {
+		return Optional[time.Duration]{}
+	}
+	quiet := now.Sub(t.grewAt)
+	limit := slowStart
+	if pace, known := t.PagePace().Get(); known {
+		limit = max(stallPaces*pace, stallPolls*interval)
+	} else if last, _ := t.Last(); last.Pages == 0 && last.Items == 0 {
+		quiet = now.Sub(t.Began())
+	}
+	if quiet < limit {
+		return Optional[time.Duration]{}
+	}
+	return Some(quiet)
+}

@@ -1,0 +1,62 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	"sbwatch/model"
+)
+
+// Service is what the dashboard asks of a client of the SmartBrowse API. Each call is one attempt; its errors are
+// [*model.Problem] values, or those of the context.
+type Service interface {
+	// Dispatch starts a run of a recipe. It costs credits.
+	Dispatch(ctx context.Context, recipeID string) (model.Dispatch, error)
+	// Poll reads the state of a run. While a large answer arrives, onItems is given the items so far; it is called from
+	// the goroutine of the call and must be quick.
+	Poll(ctx context.Context, runID string, onItems func(model.Items)) (model.Answer, error)
+	// Usage reads the account's usage.
+	Usage(ctx context.Context) (model.Usage, error)
+}
+
+// Load reads a saved answer, handing out items as Poll does. Its answer holds what could be read, also beside an error.
+type Load func(ctx context.Context, onItems func(model.Items)) (model.Answer, error)
+
+// Config is what a dashboard is made of.
+type Config struct {
+	// Watch is the run to watch, or to dispatch and watch, through Service.
+	Watch   model.Watch
+	Service Service
+	// Load, where it is set, reads a saved answer instead; Source is its name.
+	Load   Load
+	Source model.Text
+
+	// Interval is the pause between an answer and the next poll.
+	Interval time.Duration
+	// Timeout is how long to wait for the end of the run; 0 means for ever.
+	Timeout time.Duration
+
+	// Width and Height are the terminal's size in cells at the start, so that the first frame fits.
+	Width, Height int
+	// Light is a guess that the terminal's background is light, until the terminal answers for itself.
+	Light bool
+	// NoColor renders without colours: bold, faint and reverse remain.
+	NoColor bool
+
+	// Now is the clock; Jitter gives numbers from 0 up to 1.
+	Now    func() time.Time
+	Jitter func() float64
+	// OpenURL opens a web page in the user's browser.
+	OpenURL func(url string) error
+}
+
+// Left tells how a dashboard was left.
+type Left int
+
+// The ways to leave.
+const (
+	// LeftByUser: q or ctrl+c, or a signal that made the program quit.
+	LeftByUser Left = iota
+	// LeftByTimeout: the timeout passed before the run ended.
+	LeftByTimeout
+)
