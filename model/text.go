@@ -1,6 +1,7 @@
 package model
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"unicode"
@@ -25,6 +26,20 @@ func (t Text) IsEmpty() bool { return t.raw == "" }
 
 // String is the text made printable on one line: see [Printable].
 func (t Text) String() string { return Printable(t.raw) }
+
+// Format writes the printable text for every verb of fmt, so that none lets the raw bytes through.
+func (t Text) Format(state fmt.State, verb rune) {
+	if verb == 'v' || verb == 'd' {
+		verb = 's'
+	}
+	fmt.Fprintf(state, fmt.FormatString(formatFlags{state}, verb), t.String())
+}
+
+// formatFlags hides the # flag, whose Go syntax is of no use here.
+type formatFlags struct{ fmt.State }
+
+// Flag tells whether a flag is set.
+func (f formatFlags) Flag(c int) bool { return c != '#' && f.State.Flag(c) }
 
 // Lines is the text made printable, split at its line breaks. An empty text is one empty line.
 func (t Text) Lines() []string {
@@ -63,8 +78,9 @@ const maxMarks = 4
 //
 // Control characters of ASCII become their pictures (ESC is ␛, a line break ␊), which take one cell. Everything
 // else that a terminal might obey or that hides or reorders text becomes an escape as in Go source: C1 controls,
-// bidirectional controls, invisible format characters, bytes that are not UTF-8. The joiners that emoji and several
-// scripts need are kept.
+// bidirectional controls, invisible format characters, bytes that are not UTF-8. Joiners stay where scripts need
+// them. What only varies the look of an emoji is left out, because terminals disagree on how many cells it takes, and
+// one that disagrees with us shifts the rest of the line.
 func Printable(s string) string {
 	if isPlainASCII(s) {
 		return s
@@ -72,6 +88,7 @@ func Printable(s string) string {
 	var b strings.Builder
 	b.Grow(len(s) + len(s)/4)
 	marks := 0
+	before := rune(0)
 	for i := 0; i < len(s); {
 		r, size := utf8.DecodeRuneInString(s[i:])
 		if unicode.In(r, unicode.Mn, unicode.Me) {
@@ -80,6 +97,7 @@ func Printable(s string) string {
 			marks = 0
 		}
 		switch {
+		case variesEmoji(before, r):
 		case r == utf8.RuneError && size == 1:
 			b.WriteString(`\x` + hex(uint64(s[i]), 2))
 		case r < ' ':
@@ -91,9 +109,23 @@ func Printable(s string) string {
 		default:
 			b.WriteString(escapeRune(r))
 		}
+		before = r
 		i += size
 	}
 	return b.String()
+}
+
+// variesEmoji tells whether r, after the rune before it, only changes how an emoji looks: a presentation selector, a
+// skin tone, or the joiner of a group.
+func variesEmoji(before, r rune) bool {
+	switch {
+	case r == '\ufe0e' || r == '\ufe0f' || (r >= 0x1f3fb && r <= 0x1f3ff):
+		return before == zeroWidthJoiner || unicode.In(before, unicode.So, unicode.Sk, unicode.Sm, unicode.Po, unicode.Nd)
+	case r == zeroWidthJoiner:
+		return before == '\ufe0f' || unicode.In(before, unicode.So, unicode.Sk)
+	default:
+		return false
+	}
 }
 
 // isPlainASCII is the fast path: most text needs no change.
@@ -127,7 +159,7 @@ func isHarmless(r rune) bool {
 	case unicode.Is(unicode.Co, r):
 		return true // private use: an icon font's, or a box
 	case unicode.Is(unicode.Variation_Selector, r):
-		return r == '\ufe0e' || r == '\ufe0f'
+		return false
 	default:
 		return unicode.IsPrint(r)
 	}
