@@ -34,6 +34,8 @@ type Watch struct {
 	problem    *Problem
 
 	dispatchedAt time.Time
+	// dispatchUnderWay is true while a dispatch was sent and nothing is known of what became of it.
+	dispatchUnderWay bool
 	usage        Optional[Usage]
 	usageStages  stages // at which usage was settled, read or given up
 	usageTries   int    // failed in a row
@@ -70,7 +72,11 @@ func (w *Watch) OpenFailed(answer Answer, problem *Problem) {
 }
 
 // Dispatching notes that the dispatch is being sent.
-func (w *Watch) Dispatching(now time.Time) { w.dispatchedAt = now }
+func (w *Watch) Dispatching(now time.Time) { w.dispatchedAt, w.dispatchUnderWay = now, true }
+
+// DispatchUnanswered tells whether a dispatch was sent that nothing is known of. Whoever leaves now may leave a run
+// behind.
+func (w *Watch) DispatchUnanswered() bool { return w.dispatchUnderWay }
 
 // Dispatched notes that the service accepted the run.
 func (w *Watch) Dispatched(d Dispatch) {
@@ -78,12 +84,12 @@ func (w *Watch) Dispatched(d Dispatch) {
 	if !d.RecipeID.IsEmpty() {
 		w.recipeID = d.RecipeID
 	}
-	w.phase, w.problem = PhasePolling, nil
+	w.phase, w.problem, w.dispatchUnderWay = PhasePolling, nil, false
 }
 
 // DispatchFailed notes that the dispatch brought no run. Only one that surely did not arrive is sent again.
 func (w *Watch) DispatchFailed(problem *Problem) {
-	w.problem = problem
+	w.problem, w.dispatchUnderWay = problem, false
 	switch {
 	case problem.NeverArrived():
 	case problem.MayHaveStarted():
