@@ -36,9 +36,9 @@ type Watch struct {
 	dispatchedAt time.Time
 	// dispatchUnderWay is true while a dispatch was sent and nothing is known of what became of it.
 	dispatchUnderWay bool
-	usage        Optional[Usage]
-	usageStages  stages // at which usage was settled, read or given up
-	usageTries   int    // failed in a row
+	usage            Optional[Usage]
+	usageStages      stages // at which usage was settled, read or given up
+	usageTries       int    // failed in a row
 	// lastRunBefore is the account's newest run before the dispatch; known only where usage was read in time.
 	lastRunBefore Optional[Text]
 
