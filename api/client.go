@@ -1,0 +1,235 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"sbwatch/model"
+)
+
+// DefaultBaseURL is where the service answers.
+const DefaultBaseURL = "https://api.webscrape.ai/v1"
+
+// Options are what a [Client] needs to know. Only Key must be given.
+type Options struct {
+	// BaseURL is DefaultBaseURL unless given. It may have a path, and a slash at its end.
+	BaseURL string
+	// Key is the API key. Space around it is cut off, as files end in a line break.
+	Key string
+	// UserAgent names this program and its version: sbwatch/1.0.0.
+	UserAgent string
+	// AllowInsecure lets the key travel over plain HTTP to a host other than this machine.
+	AllowInsecure bool
+	// Transport carries the requests, in tests and to a service within this process. Left nil, it is the client's own,
+	// which has limits of time and size; whatever is given here brings its own.
+	Transport http.RoundTripper
+	// Now is the clock, time.Now unless given. It turns a Retry-After that is a date into a duration.
+	Now func() time.Time
+}
+
+// Client speaks to the service with one key. It may be used by many goroutines at once.
+type Client struct {
+	base      *url.URL
+	key       string
+	userAgent string
+	now       func() time.Time
+
+	polling     *http.Client
+	dispatching *http.Client
+	// ownTransport tells that a request that got no connection was surely not sent. Of a transport that came from
+	// outside that is not known.
+	ownTransport bool
+}
+
+// New makes a client. It connects to nothing yet. Its errors are all [*model.Problem].
+func New(options Options) (*Client, error) {
+	base, problem := parseBaseURL(options.BaseURL, options.AllowInsecure)
+	if problem != nil {
+		return nil, problem
+	}
+	key, problem := parseKey(options.Key)
+	if problem != nil {
+		return nil, problem
+	}
+	c := &Client{base: base, key: key, userAgent: options.UserAgent, now: options.Now}
+	if c.userAgent == "" {
+		c.userAgent = "sbwatch"
+	}
+	if c.now == nil {
+		c.now = time.Now
+	}
+	c.polling = &http.Client{Transport: options.Transport, CheckRedirect: checkRedirect}
+	c.dispatching = &http.Client{Transport: options.Transport, CheckRedirect: checkRedirect}
+	if options.Transport == nil {
+		c.ownTransport = true
+		c.polling.Transport = newTransport(patience())
+		c.dispatching.Transport = newDispatchTransport(patience())
+	}
+	return c, nil
+}
+
+// Close drops the connections that are kept for the next request.
+func (c *Client) Close() {
+	c.polling.CloseIdleConnections()
+	c.dispatching.CloseIdleConnections()
+}
+
+// call is one request, and the words for it.
+type call struct {
+	method string
+	path   string // below the base URL, escaped
+	about  subject
+	id     string // of the run or the recipe
+}
+
+// subject is what a call is about, which decides what "not found" means.
+type subject int
+
+const (
+	aboutRun subject = iota
+	aboutRecipe
+	aboutUsage
+)
+
+// String is the subject in words.
+func (s subject) String() string {
+	switch s {
+	case aboutRecipe:
+		return "recipe"
+	case aboutUsage:
+		return "usage"
+	case aboutRun:
+	}
+	return "run"
+}
+
+// what names the call in an error: "run k7Xb9dRmQ2p".
+func (l call) what() string { return strings.TrimSuffix(l.about.String()+" "+l.id, " ") }
+
+// reply is an answer with a status of success, its body still arriving.
+type reply struct {
+	status int
+	header http.Header
+	body   *body
+	arrival
+}
+
+// arrival follows one request from the name of its host to the last byte of its answer.
+type arrival struct {
+	ctx      context.Context // of this one request
+	host     string
+	progress *progress
+}
+
+// send makes one request. A reply must be closed; every other outcome is a problem, told in full.
+func (c *Client) send(ctx context.Context, l call) (*reply, *model.Problem) {
+	if l.id == "" && l.about != aboutUsage {
+		return nil, c.tell(l, &model.Problem{
+			Kind:     model.ProblemInput,
+			Summary:  model.NewText("no id was given"),
+			NextStep: model.NewText("give the id of a " + l.about.String()),
+		})
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	arriving := arrival{ctx: ctx, host: c.base.Host, progress: &progress{}}
+	request, err := http.NewRequestWithContext(arriving.progress.trace(ctx), l.method, c.base.String()+l.path, nil)
+	if err != nil {
+		cancel(nil)
+		return nil, c.tell(l, &model.Problem{Kind: model.ProblemInput, Summary: model.NewText("no request can be made of this id"), Cause: err})
+	}
+	request.Header.Set("X-API-Key", c.key)
+	request.Header.Set("Accept", "application/json")
+	request.Header.Set("User-Agent", c.userAgent)
+
+	client := c.polling
+	if l.method == http.MethodPost {
+		client = c.dispatching
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		problem := c.tell(l, c.unanswered(arriving, err))
+		cancel(nil)
+		return nil, problem
+	}
+	answer := &reply{
+		status: response.StatusCode, header: response.Header,
+		body: newBody(response.Body, cancel), arrival: arriving,
+	}
+	if response.StatusCode < 200 || response.StatusCode > 299 {
+		defer answer.close()
+		return nil, c.tell(l, c.refused(l, answer))
+	}
+	if problem := answer.skipToJSON(); problem != nil {
+		answer.close()
+		return nil, c.tellReply(l, answer, problem)
+	}
+	return answer, nil
+}
+
+func (r *reply) close() { r.body.close() }
+
+// maxSmallAnswer bounds, in bytes, the answers that are read whole: errors, a dispatch, usage.
+const maxSmallAnswer = 1 << 20
+
+// sendSmall makes a request whose answer is small, and takes off its envelope.
+func (c *Client) sendSmall(ctx context.Context, l call) (envelope, *model.Problem) {
+	answer, problem := c.send(ctx, l)
+	if problem != nil {
+		return envelope{}, problem
+	}
+	defer answer.close()
+	content, err := io.ReadAll(io.LimitReader(answer.body, maxSmallAnswer))
+	if err != nil {
+		return envelope{}, c.tellReply(l, answer, answer.broken(err))
+	}
+	opened, problem := parseEnvelope(content, l.about)
+	if problem != nil {
+		return envelope{}, c.tellReply(l, answer, problem)
+	}
+	opened.httpStatus = answer.status
+	if opened.requestID.IsEmpty() {
+		opened.requestID = headerRequestID(answer.header)
+	}
+	return opened, nil
+}
+
+// refused reads an answer whose status is not one of success.
+func (c *Client) refused(l call, answer *reply) *model.Problem {
+	// A broken body still has a status and a beginning, which say more than the break.
+	content, err := io.ReadAll(io.LimitReader(answer.body, maxSmallAnswer))
+	if err != nil && isStopped(answer.ctx) {
+		return answer.broken(err)
+	}
+	problem := parseRefusal(content, answer.status, l.about)
+	c.addHeaders(problem, answer)
+	return problem
+}
+
+// tellReply completes a problem with an answer whose status was one of success.
+func (c *Client) tellReply(l call, answer *reply, problem *model.Problem) *model.Problem {
+	c.addHeaders(problem, answer)
+	return c.tell(l, problem)
+}
+
+// addHeaders completes a problem by what the answer's first lines say.
+func (c *Client) addHeaders(problem *model.Problem, answer *reply) {
+	problem.HTTPStatus = answer.status
+	if problem.RequestID.IsEmpty() {
+		problem.RequestID = headerRequestID(answer.header)
+	}
+	problem.RetryAfter = parseRetryAfter(answer.header.Get("Retry-After"), c.now())
+}
+
+func headerRequestID(header http.Header) model.Text {
+	return model.NewText(header.Get("X-Request-ID"))
+}
+
+// isStopped tells whether the caller ended the request, rather than the other side.
+func isStopped(ctx context.Context) bool {
+	return ctx.Err() != nil && !errors.Is(context.Cause(ctx), errIdle)
+}

@@ -1,0 +1,208 @@
+package api
+
+import (
+	"compress/flate"
+	"compress/gzip"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"sync/atomic"
+	"syscall"
+
+	"sbwatch/model"
+)
+
+// progress is how far a request came.
+type progress struct {
+	connected atomic.Bool // from here on it may have been sent
+	answered  atomic.Bool // from here on the other side has spoken
+}
+
+// trace adds the noting of progress to a request's context.
+func (p *progress) trace(ctx context.Context) context.Context {
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GotConn:              func(httptrace.GotConnInfo) { p.connected.Store(true) },
+		GotFirstResponseByte: func() { p.answered.Store(true) },
+	})
+}
+
+// unanswered tells why a request got no answer. What matters most is whether it may have arrived: in doubt it did.
+func (c *Client) unanswered(a arrival, err error) *model.Problem {
+	if problem, ok := errors.AsType[*model.Problem](err); ok {
+		return problem // a redirect that was refused
+	}
+	surelyNotSent := !a.progress.connected.Load() && (c.ownTransport || isDialError(err))
+	kind := model.ProblemLost
+	if surelyNotSent {
+		kind = model.ProblemNoConnection
+	}
+	switch {
+	case isStopped(a.ctx):
+		return stopped(a.ctx, kind)
+	case isCertificateError(err):
+		return &model.Problem{
+			Kind:     model.ProblemUnsafe,
+			Summary:  model.NewText("the certificate of " + a.host + " is not valid (" + certificateWords(err) + ")"),
+			NextStep: model.NewText("check the base URL, this machine's clock and any proxy in between"),
+			Cause:    err,
+		}
+	case surelyNotSent:
+		return &model.Problem{
+			Kind:     kind,
+			Summary:  model.NewText("no connection to " + a.host + " (" + failureWords(err) + ")"),
+			NextStep: model.NewText("check the network and the base URL"),
+			Cause:    err,
+		}
+	case isTimeout(err):
+		return &model.Problem{Kind: kind, Summary: model.NewText("no answer from " + a.host + " in time"), Cause: err}
+	case a.progress.answered.Load() && !isBreak(err):
+		return &model.Problem{Kind: model.ProblemMalformed, Summary: model.NewText("the answer of " + a.host + " is not proper HTTP"), Cause: err}
+	default:
+		return &model.Problem{
+			Kind:    kind,
+			Summary: model.NewText("connection to " + a.host + " lost before the answer (" + failureWords(err) + ")"),
+			Cause:   err,
+		}
+	}
+}
+
+// broken tells why the body of an answer could not be read, or not be understood.
+func (r *reply) broken(err error) *model.Problem {
+	failed := r.body.guard.failed
+	malformed := func(summary string) *model.Problem {
+		return &model.Problem{Kind: model.ProblemMalformed, Summary: model.NewText(summary), Cause: err}
+	}
+	switch {
+	case isStopped(r.ctx):
+		return stopped(r.ctx, model.ProblemLost)
+	case failed != nil && errors.Is(context.Cause(r.ctx), errIdle):
+		return &model.Problem{
+			Kind:    model.ProblemLost,
+			Summary: model.NewText("the answer of " + r.host + " stopped coming: nothing for " + model.Wait(idleLimit)),
+			Cause:   errIdle,
+		}
+	case isCompressionError(failed):
+		return malformed("the answer's compression is broken")
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return malformed("the answer was cut short")
+	case failed != nil:
+		return &model.Problem{
+			Kind:    model.ProblemLost,
+			Summary: model.NewText("connection to " + r.host + " lost within the answer (" + failureWords(failed) + ")"),
+			Cause:   err,
+		}
+	default:
+		return malformed("the answer is not valid JSON")
+	}
+}
+
+// stopped is a request that the caller ended: errors.Is finds context.Canceled or context.DeadlineExceeded in it. The
+// kind still tells whether it may have arrived.
+func stopped(ctx context.Context, kind model.ProblemKind) *model.Problem {
+	summary := "stopped before the answer came"
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		summary = "no answer in time"
+	}
+	return &model.Problem{Kind: kind, Summary: model.NewText(summary), Cause: ctx.Err()}
+}
+
+// isDialError tells whether err says by itself that no connection came about.
+func isDialError(err error) bool {
+	if _, ok := errors.AsType[*net.DNSError](err); ok {
+		return true
+	}
+	operation, ok := errors.AsType[*net.OpError](err)
+	return ok && (operation.Op == "dial" || operation.Op == "proxyconnect")
+}
+
+func isCertificateError(err error) bool {
+	_, invalid := errors.AsType[*tls.CertificateVerificationError](err)
+	return invalid
+}
+
+// certificateWords says what is wrong with a certificate.
+func certificateWords(err error) string {
+	if _, ok := errors.AsType[x509.HostnameError](err); ok {
+		return "it is for another name"
+	}
+	if _, ok := errors.AsType[x509.UnknownAuthorityError](err); ok {
+		return "signed by an authority that this machine does not trust"
+	}
+	if invalid, ok := errors.AsType[x509.CertificateInvalidError](err); ok && invalid.Reason == x509.Expired {
+		return "expired, or not valid yet"
+	}
+	return "it does not verify"
+}
+
+func isTimeout(err error) bool {
+	timed, ok := errors.AsType[net.Error](err)
+	return ok && timed.Timeout()
+}
+
+// isBreak tells whether err is a connection that ended, rather than an answer that makes no sense.
+func isBreak(err error) bool {
+	_, operation := errors.AsType[*net.OpError](err)
+	return operation || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+}
+
+func isCompressionError(err error) bool {
+	_, corrupt := errors.AsType[flate.CorruptInputError](err)
+	return corrupt || errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum)
+}
+
+// failureWords says in a few plain words how a connection failed. The error's own words may hold anything, and are
+// written for programmers.
+func failureWords(err error) string {
+	if lookup, ok := errors.AsType[*net.DNSError](err); ok {
+		return lookupWords(lookup)
+	}
+	if proxy, ok := errors.AsType[*proxyError](err); ok {
+		return proxy.Error()
+	}
+	words := systemWords(err)
+	if operation, ok := errors.AsType[*net.OpError](err); ok && operation.Op == "proxyconnect" {
+		return "the proxy: " + words
+	}
+	return words
+}
+
+func lookupWords(lookup *net.DNSError) string {
+	switch {
+	case lookup.IsNotFound:
+		return "no host of that name"
+	case lookup.IsTimeout:
+		return "the name lookup took too long"
+	default:
+		return "the name lookup failed"
+	}
+}
+
+func systemWords(err error) string {
+	_, alert := errors.AsType[tls.AlertError](err)
+	_, record := errors.AsType[tls.RecordHeaderError](err)
+	switch {
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "connection refused"
+	case errors.Is(err, syscall.ECONNRESET):
+		return "connection reset"
+	case errors.Is(err, syscall.EPIPE), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return "connection closed"
+	case errors.Is(err, syscall.EHOSTUNREACH):
+		return "no route to the host"
+	case errors.Is(err, syscall.ENETUNREACH):
+		return "no network"
+	case errors.Is(err, http.ErrSchemeMismatch), record:
+		return "it does not speak TLS"
+	case alert:
+		return "it refused the TLS handshake"
+	case isTimeout(err):
+		return "no answer in time"
+	default:
+		return "it failed"
+	}
+}

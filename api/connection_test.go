@@ -1,0 +1,339 @@
+package api
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sbwatch/model"
+)
+
+// rawServer speaks to each connection by hand: speak is given the connection after a request was read from it, and its
+// number, from 1. The connection is closed when speak returns false.
+func rawServer(t *testing.T, speak func(conn net.Conn, n int64) bool) (address string, requests *atomic.Int64) {
+	t.Helper()
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	requests = &atomic.Int64{}
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer func() { _ = conn.Close() }()
+				for incoming := bufio.NewReader(conn); ; {
+					if _, err := http.ReadRequest(incoming); err != nil {
+						return
+					}
+					if !speak(conn, requests.Add(1)) {
+						return
+					}
+				}
+			}()
+		}
+	}()
+	return listener.Addr().String(), requests
+}
+
+// say writes a whole answer that leaves the connection open.
+func say(conn net.Conn, status, content string) {
+	_, _ = io.WriteString(conn, "HTTP/1.1 "+status+"\r\nContent-Length: "+strconv.Itoa(len(content))+"\r\n\r\n"+content)
+}
+
+func TestConnectionThatDiesUnderADispatch(t *testing.T) {
+	tests := []struct {
+		name  string
+		says  string
+		speak func(net.Conn)
+	}{
+		{"closed without an answer", "lost before the answer (connection closed)", func(net.Conn) {}},
+		{"reset without an answer", "lost before the answer (connection", func(conn net.Conn) {
+			_ = conn.(*net.TCPConn).SetLinger(0)
+		}},
+		{"closed within the first lines", "lost before the answer (connection closed)", func(conn net.Conn) {
+			_, _ = io.WriteString(conn, "HTTP/1.1 202 Acc")
+		}},
+		{"an answer that is no HTTP", "is not proper HTTP", func(conn net.Conn) {
+			_, _ = io.WriteString(conn, "220 mail.example ESMTP\r\n")
+		}},
+		{"closed within the body", "the answer was cut short", func(conn net.Conn) {
+			_, _ = io.WriteString(conn, "HTTP/1.1 202 Accepted\r\nContent-Length: 100\r\n\r\n{\"status\":")
+		}},
+		{"too many first lines", "is not proper HTTP", func(conn net.Conn) {
+			padding := strings.Repeat("X-A: "+strings.Repeat("a", 1024)+"\r\n", 2*maxHeaderBytes/1024)
+			say(conn, "202 Accepted\r\n"+strings.TrimSpace(padding), `{"data":{"run_id":"r1"}}`)
+			_, _ = io.Copy(io.Discard, conn) // closing at once would reset the connection under what is unread
+		}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			// A poll first, so that a connection is kept: net/http repeats some requests that die on such a one.
+			address, requests := rawServer(t, func(conn net.Conn, n int64) bool {
+				if n == 1 {
+					say(conn, "200 OK", `{"data":{}}`)
+					return true
+				}
+				test.speak(conn)
+				return false
+			})
+			client := newTestClient(t, "http://"+address)
+			if _, err := pollOnce(t, client); err != nil {
+				t.Fatal(err)
+			}
+			_, err := client.Dispatch(t.Context(), testRecipe)
+			problem := problemOf(t, err)
+			if !problem.MayHaveStarted() || problem.NeverArrived() {
+				t.Errorf("kind %d: a run may have started: %v", problem.Kind, problem)
+			}
+			if !strings.Contains(problem.Summary.Raw(), test.says) {
+				t.Errorf("does not say %q: %v", test.says, problem)
+			}
+			if n := requests.Load(); n != 2 {
+				t.Errorf("the dispatch was sent %d times", n-1)
+			}
+		})
+	}
+}
+
+// A kept connection may have died unseen, which would leave a dispatch in doubt that never arrived.
+func TestDispatchHasAConnectionOfItsOwn(t *testing.T) {
+	var mutex sync.Mutex
+	used := map[string]int{}
+	address, _ := rawServer(t, func(conn net.Conn, _ int64) bool {
+		mutex.Lock()
+		used[conn.RemoteAddr().String()]++
+		mutex.Unlock()
+		say(conn, "200 OK", `{"data":{"run_id":"r1"}}`)
+		return true
+	})
+	client := newTestClient(t, "http://"+address)
+	for range 2 {
+		if _, err := client.Dispatch(t.Context(), testRecipe); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := pollOnce(t, client); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mutex.Lock()
+	defer mutex.Unlock()
+	if len(used) != 3 {
+		t.Errorf("requests by connection: %v; want each dispatch alone, and the polls together", used)
+	}
+}
+
+func TestNoConnection(t *testing.T) {
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed := listener.Addr().String()
+	_ = listener.Close()
+
+	plain := httptest.NewServer(http.NotFoundHandler())
+	defer plain.Close()
+	plainHost := strings.TrimPrefix(plain.URL, "http://")
+
+	hangUp, _ := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	defer func() { _ = hangUp.Close() }()
+	go func() {
+		for {
+			conn, err := hangUp.Accept()
+			if err != nil {
+				return
+			}
+			_ = conn.Close()
+		}
+	}()
+
+	tests := []struct{ name, base, summary string }{
+		{"refused", "http://" + closed, "no connection to " + closed + " (connection refused)"},
+		{"plain HTTP where TLS is expected", "https://" + plainHost, "no connection to " + plainHost + " (it does not speak TLS)"},
+		{"closed within the TLS handshake", "https://" + hangUp.Addr().String(), "no connection to " + hangUp.Addr().String() + " ("},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := newTestClient(t, test.base).Dispatch(t.Context(), testRecipe)
+			problem := problemOf(t, err)
+			if problem.Kind != model.ProblemNoConnection || !problem.NeverArrived() || !strings.HasPrefix(problem.Summary.Raw(), test.summary) {
+				t.Errorf("kind %d: %v", problem.Kind, problem)
+			}
+		})
+	}
+}
+
+func TestCertificateThatIsNotValid(t *testing.T) {
+	var requests atomic.Int64
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { requests.Add(1) }))
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	defer server.Close()
+	_, err := newTestClient(t, server.URL).Dispatch(t.Context(), testRecipe)
+	problem := problemOf(t, err)
+	if problem.Kind != model.ProblemUnsafe || problem.Passing() || !strings.Contains(problem.Summary.Raw(), "does not trust") {
+		t.Errorf("kind %d: %v", problem.Kind, problem)
+	}
+	if n := requests.Load(); n != 0 {
+		t.Errorf("%d requests were sent", n)
+	}
+}
+
+// Of a transport that is not the client's own, only what the error itself says is believed.
+func TestWhatATransportSays(t *testing.T) {
+	tests := []struct {
+		name string
+		err  error
+		kind model.ProblemKind
+		says string
+	}{
+		{"a name that is not found", &net.DNSError{Name: "x", IsNotFound: true}, model.ProblemNoConnection, "no host of that name"},
+		{"a lookup that took too long", &net.DNSError{Name: "x", IsTimeout: true}, model.ProblemNoConnection, "took too long"},
+		{"a dial that failed", &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("x")}, model.ProblemNoConnection, "it failed"},
+		{"a proxy that is not there", &net.OpError{Op: "proxyconnect", Net: "tcp", Err: io.EOF}, model.ProblemNoConnection, "the proxy: connection closed"},
+		{"a read that failed", &net.OpError{Op: "read", Net: "tcp", Err: errors.New("x")}, model.ProblemLost, "lost before the answer"},
+		{"anything else", errors.New("\x1b[31mwhatever"), model.ProblemLost, "it failed"},
+	}
+	for _, test := range tests {
+		client := newTransportClient(t, transportFunc(func(*http.Request) (*http.Response, error) { return nil, test.err }))
+		_, err := client.Dispatch(t.Context(), testRecipe)
+		problem := problemOf(t, err)
+		if problem.Kind != test.kind || !strings.Contains(problem.Summary.Raw(), test.says) {
+			t.Errorf("%s: kind %d: %v", test.name, problem.Kind, problem)
+		}
+	}
+}
+
+func TestProxyThatRefuses(t *testing.T) {
+	transport := newTransport(patience())
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("X-API-Key") != "" {
+			t.Error("the proxy got the key")
+		}
+		w.WriteHeader(http.StatusProxyAuthRequired)
+	}))
+	defer proxy.Close()
+	address, err := http.NewRequestWithContext(t.Context(), http.MethodGet, proxy.URL, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	transport.Proxy = http.ProxyURL(address.URL)
+	client := newTestClient(t, "https://api.webscrape.ai/v1")
+	client.polling.Transport = transport
+	_, err = pollOnce(t, client)
+	problem := problemOf(t, err)
+	if problem.Kind != model.ProblemNoConnection || !strings.Contains(problem.Summary.Raw(), "the proxy answered 407") {
+		t.Errorf("kind %d: %v", problem.Kind, problem)
+	}
+}
+
+func TestSilence(t *testing.T) {
+	address, _ := rawServer(t, func(net.Conn, int64) bool {
+		<-t.Context().Done()
+		return false
+	})
+	client := newTestClient(t, "http://"+address)
+	client.dispatching.Transport = newDispatchTransport(limits{connect: time.Second, header: 10 * time.Millisecond})
+	_, err := client.Dispatch(t.Context(), testRecipe)
+	problem := problemOf(t, err)
+	if problem.Kind != model.ProblemLost || !strings.Contains(problem.Summary.Raw(), "in time") {
+		t.Errorf("kind %d: %v", problem.Kind, problem)
+	}
+}
+
+// trickle gives a byte after each pause, and then nothing until the request ends.
+type trickle struct {
+	ctx   context.Context
+	bytes string
+	pause time.Duration
+}
+
+func (r *trickle) Read(p []byte) (int, error) {
+	if r.bytes == "" {
+		<-r.ctx.Done()
+		return 0, r.ctx.Err()
+	}
+	time.Sleep(r.pause)
+	n := copy(p[:1], r.bytes)
+	r.bytes = r.bytes[n:]
+	return n, nil
+}
+
+func TestBodyThatStopsComing(t *testing.T) {
+	for _, status := range []int{http.StatusOK, http.StatusBadGateway} {
+		synctest.Test(t, func(t *testing.T) {
+			client := newTransportClient(t, transportFunc(func(r *http.Request) (*http.Response, error) {
+				body := &trickle{ctx: r.Context(), bytes: `{"data":{"id"`, pause: idleLimit - time.Second}
+				return respond(r, status, nil, body), nil
+			}))
+			began := time.Now()
+			_, err := pollOnce(t, client)
+			problem := problemOf(t, err)
+			if !problem.Passing() || errors.Is(err, context.Canceled) {
+				t.Errorf("kind %d: %v", problem.Kind, problem)
+			}
+			if status == http.StatusOK && (problem.Kind != model.ProblemLost || !strings.Contains(problem.Summary.Raw(), "nothing for 30 s")) {
+				t.Errorf("kind %d: %v", problem.Kind, problem)
+			}
+			// 13 bytes came slowly, which is no fault; then nothing for the limit.
+			if took, want := time.Since(began), 13*(idleLimit-time.Second)+idleLimit; took != want {
+				t.Errorf("took %v, want %v", took, want)
+			}
+		})
+	}
+}
+
+func TestBodyThatBreaks(t *testing.T) {
+	tests := []struct {
+		name  string
+		speak func(net.Conn)
+		kind  model.ProblemKind
+		says  string
+	}{
+		{"short of its length", func(conn net.Conn) {
+			_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"data\":{")
+		}, model.ProblemMalformed, "cut short"},
+		{"short of its last chunk", func(conn net.Conn) {
+			_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n{\"data\":{\r\n")
+		}, model.ProblemMalformed, "cut short"},
+		{"closed without a length", func(conn net.Conn) {
+			_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{\"data\":{")
+		}, model.ProblemMalformed, "cut short"},
+		{"reset", func(conn net.Conn) {
+			_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"data\":{")
+			_ = conn.(*net.TCPConn).SetLinger(0)
+		}, model.ProblemLost, "connection reset"},
+		{"not gzip, as announced", func(conn net.Conn) {
+			_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 12\r\n\r\n{\"data\":{}} ")
+		}, model.ProblemMalformed, "compression is broken"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			address, _ := rawServer(t, func(conn net.Conn, _ int64) bool {
+				test.speak(conn)
+				return false
+			})
+			_, err := pollOnce(t, newTestClient(t, "http://"+address))
+			problem := problemOf(t, err)
+			if problem.Kind != test.kind || !strings.Contains(problem.Summary.Raw(), test.says) || !problem.Passing() {
+				t.Errorf("kind %d: %v", problem.Kind, problem)
+			}
+		})
+	}
+}

@@ -1,0 +1,136 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"slices"
+	"strconv"
+	"time"
+
+	"sbwatch/model"
+)
+
+// object is a JSON object whose values are still as they were sent. Whatever is absent, null or of another type than
+// expected is unknown, and never an error: the service may leave out any field.
+type object map[string]json.RawMessage
+
+// parseObject reads a JSON object; of anything else there is none.
+func parseObject(raw []byte) (object, bool) {
+	var fields object
+	if err := json.Unmarshal(raw, &fields); err != nil {
+		return nil, false
+	}
+	return fields, fields != nil
+}
+
+func (o object) object(key string) (object, bool) { return parseObject(o[key]) }
+
+// text is a string, empty where it is unknown.
+func (o object) text(key string) model.Text { return parseText(o[key]) }
+
+func parseText(raw json.RawMessage) model.Text {
+	var text string
+	if err := json.Unmarshal(raw, &text); err != nil {
+		return model.Text{}
+	}
+	return model.NewText(text)
+}
+
+// maxExactFloat is the largest number up to which a float64 holds every integer.
+const maxExactFloat = 1 << 53
+
+// integer is a whole number in any spelling: 6, 6.0, 6e0. One beyond int64 is unknown.
+func (o object) integer(key string) model.Optional[int64] {
+	raw := o[key]
+	if !isNumber(raw) {
+		return model.Optional[int64]{}
+	}
+	if n, err := strconv.ParseInt(string(raw), 10, 64); err == nil {
+		return model.Some(n)
+	}
+	f, err := strconv.ParseFloat(string(raw), 64)
+	if err != nil || f != math.Trunc(f) || math.Abs(f) > maxExactFloat {
+		return model.Optional[int64]{}
+	}
+	return model.Some(int64(f))
+}
+
+// number is any number that a float64 can hold.
+func (o object) number(key string) model.Optional[float64] {
+	raw := o[key]
+	if !isNumber(raw) {
+		return model.Optional[float64]{}
+	}
+	f, err := strconv.ParseFloat(string(raw), 64)
+	if err != nil {
+		return model.Optional[float64]{}
+	}
+	return model.Some(f)
+}
+
+// isNumber tells whether a valid JSON value is a number.
+func isNumber(raw json.RawMessage) bool {
+	return len(raw) > 0 && (raw[0] == '-' || (raw[0] >= '0' && raw[0] <= '9'))
+}
+
+// truth is true or false.
+func (o object) truth(key string) model.Optional[bool] {
+	switch string(o[key]) {
+	case "true":
+		return model.Some(true)
+	case "false":
+		return model.Some(false)
+	default:
+		return model.Optional[bool]{}
+	}
+}
+
+// moment is a time of RFC 3339 in UTC, zero where it is unknown.
+func (o object) moment(key string) time.Time {
+	moment, err := time.Parse(time.RFC3339, o.text(key).Raw())
+	if err != nil {
+		return time.Time{}
+	}
+	return moment.UTC()
+}
+
+// texts is an array of strings. An element of another type is kept as its JSON: it is there to be read, and dropping it
+// would hide it. A null says nothing.
+func (o object) texts(key string) model.Optional[[]model.Text] {
+	var elements []json.RawMessage
+	if err := json.Unmarshal(o[key], &elements); err != nil || elements == nil {
+		return model.Optional[[]model.Text]{}
+	}
+	texts := make([]model.Text, 0, len(elements))
+	for _, element := range elements {
+		if string(element) != "null" {
+			texts = append(texts, wording(element))
+		}
+	}
+	return model.Some(texts)
+}
+
+// wording is what a value says: a string decoded, anything else as its JSON on one line.
+func wording(raw json.RawMessage) model.Text {
+	if len(raw) > 0 && raw[0] == '"' {
+		return parseText(raw)
+	}
+	var line bytes.Buffer
+	if err := json.Compact(&line, raw); err != nil {
+		return model.Text{}
+	}
+	return model.NewText(line.String())
+}
+
+// reason is why something failed: a string, though an object with a message is understood too. Empty values say nothing.
+func (o object) reason(key string) model.Text {
+	if fields, ok := o.object(key); ok && !fields.text("message").IsEmpty() {
+		return fields.text("message")
+	}
+	text := wording(o[key])
+	if isString := len(o[key]) > 0 && o[key][0] == '"'; !isString && slices.Contains([]string{"null", "false", "{}", "[]"}, text.Raw()) {
+		return model.Text{}
+	}
+	return text
+}

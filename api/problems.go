@@ -1,0 +1,261 @@
+package api
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"sbwatch/model"
+)
+
+// verdict is what an error means for the one who watches.
+type verdict struct {
+	kind     model.ProblemKind
+	summary  string
+	nextStep string
+}
+
+// judge makes a problem of a refusal. The code decides; where it says nothing that we know, the HTTP status does, which is
+// 0 where that was one of success.
+func (r refusal) judge(status int, about subject) *model.Problem {
+	details, _ := parseObject(r.details)
+	found, known := judgeCode(r.code.Raw(), details, about)
+	if !known {
+		found = judgeStatus(status, r.code.IsEmpty(), about)
+	}
+	if found.summary == "" {
+		found.summary = r.message.Raw()
+	}
+	if found.summary == "" {
+		found.summary = "the service answered with an error and no message"
+	}
+	return &model.Problem{
+		Kind:            found.kind,
+		Summary:         model.NewText(found.summary),
+		Code:            r.code,
+		Message:         r.message,
+		RequestID:       r.requestID,
+		Details:         wording(r.details),
+		LimitPerMinute:  details.integer("limit_per_min"),
+		LimitConcurrent: details.integer("max_concurrent"),
+		NextStep:        model.NewText(found.nextStep),
+	}
+}
+
+// judgeCode knows every documented error code.
+func judgeCode(code string, details object, about subject) (verdict, bool) {
+	switch code {
+	case "invalid_request":
+		return verdict{model.ProblemRefused, "the service does not understand the request", checkID(about)}, true
+	case "unauthorized":
+		return verdict{model.ProblemKey, "the API key was refused", "check the key, or make a new one in the service's dashboard"}, true
+	case "insufficient_credits":
+		return verdict{model.ProblemCredits, creditsWords(details), "buy credits, or wait for the plan's next ones"}, true
+	case "email_verification_required":
+		return verdict{model.ProblemRefused, "the account's e-mail address is not verified", "open the link in the service's mail, then try again"}, true
+	case "forbidden":
+		return verdict{model.ProblemRefused, "the API key may not do this", "check whose key it is, and what its plan allows"}, true
+	case "not_found":
+		return notFound(about), true
+	case "conflict":
+		return verdict{model.ProblemRefused, "the request does not fit the state of the " + about.String(), "look at it in the service's dashboard"}, true
+	case "account_deletion_pending":
+		return verdict{model.ProblemRefused, deletionWords(details), "to keep the account, cancel its deletion in the service's dashboard"}, true
+	case "validation_failed":
+		return verdict{model.ProblemRefused, "the service finds the request not valid", checkID(about)}, true
+	case "rate_limited":
+		return judgeRateLimit(details), true
+	case "internal_error":
+		return verdict{model.ProblemService, "the service had an error of its own", ""}, true
+	case "service_unavailable":
+		return verdict{model.ProblemService, "the service is not available for the moment", ""}, true
+	default:
+		return verdict{}, false
+	}
+}
+
+// endingStatuses are those that asking again will not change.
+func endingStatuses() []int { return []int{400, 401, 402, 403, 404, 409, 410, 422} }
+
+// judgeStatus judges an error without a code that we know. One with a code of a newer kind is shown as it is.
+func judgeStatus(status int, noCode bool, about subject) verdict {
+	switch {
+	case status == http.StatusTooManyRequests:
+		return verdict{model.ProblemRateLimited, "rate limited", ""}
+	case status == http.StatusUnauthorized:
+		unauthorized, _ := judgeCode("unauthorized", nil, about)
+		return unauthorized
+	case status == http.StatusPaymentRequired && noCode:
+		return verdict{model.ProblemCredits, "the service asks for payment", "look at the credits and the plan in the service's dashboard"}
+	case status == http.StatusNotFound && noCode:
+		found := notFound(about)
+		if about != aboutUsage {
+			found.nextStep += ", and the base URL"
+		}
+		return found
+	case status == http.StatusGone && noCode:
+		return verdict{model.ProblemRefused, "the " + about.String() + " is gone", ""}
+	case slices.Contains(endingStatuses(), status):
+		return verdict{model.ProblemRefused, "", ""}
+	default:
+		return verdict{model.ProblemService, "", ""}
+	}
+}
+
+// checkID is the next step where the request itself was wrong, and an id is all that there is to it.
+func checkID(about subject) string {
+	if about == aboutUsage {
+		return ""
+	}
+	return "check the id"
+}
+
+func notFound(about subject) verdict {
+	if about == aboutUsage {
+		return verdict{model.ProblemRefused, "nothing answers at this address", "check the base URL"}
+	}
+	return verdict{model.ProblemRefused, "no such " + about.String(), "check the id and whose key it is"}
+}
+
+func creditsWords(details object) string {
+	balance, hasBalance := details.integer("balance").Get()
+	required, hasRequired := details.integer("required").Get()
+	switch {
+	case hasBalance && hasRequired:
+		return fmt.Sprintf("out of credits: %s left, %s needed", model.Count(balance), model.Count(required))
+	case hasBalance:
+		return fmt.Sprintf("out of credits: %s left", model.Count(balance))
+	case hasRequired:
+		return fmt.Sprintf("out of credits: %s needed", model.Count(required))
+	default:
+		return "out of credits"
+	}
+}
+
+func deletionWords(details object) string {
+	if at := details.moment("deletion_scheduled_for"); !at.IsZero() {
+		return "the account is to be deleted on " + at.Format("2 January 2006, 15:04 UTC")
+	}
+	if day := details.text("deletion_scheduled_for"); !day.IsEmpty() {
+		return "the account is to be deleted on " + day.Raw()
+	}
+	return "the account is to be deleted"
+}
+
+// judgeRateLimit tells the limits that waiting cures from the quota that it does not.
+func judgeRateLimit(details object) verdict {
+	switch reason := details.text("reason").Raw(); reason {
+	case "":
+		return verdict{model.ProblemRateLimited, "rate limited", ""}
+	case "rate_limit_per_min":
+		if most, known := details.integer("limit_per_min").Get(); known {
+			return verdict{model.ProblemRateLimited, fmt.Sprintf("rate limited (%s a minute)", model.Count(most)), ""}
+		}
+		return verdict{model.ProblemRateLimited, "rate limited", ""}
+	case "max_concurrent_requests":
+		if most, known := details.integer("max_concurrent").Get(); known {
+			return verdict{model.ProblemRateLimited, fmt.Sprintf("too many requests at once (%s allowed)", model.Count(most)), ""}
+		}
+		return verdict{model.ProblemRateLimited, "too many requests at once", ""}
+	case "sb_runs_per_month":
+		return verdict{model.ProblemQuota, quotaWords(details), "wait until older runs leave the window, or take a larger plan"}
+	default:
+		return verdict{model.ProblemRateLimited, "rate limited (" + reason + ")", ""}
+	}
+}
+
+func quotaWords(details object) string {
+	const summary = "monthly quota of runs used up"
+	used, hasUsed := details.integer("used").Get()
+	most, hasMost := details.integer("limit").Get()
+	window := details.text("window").Raw()
+	if days, ok := strings.CutSuffix(window, "d"); ok {
+		if n, err := strconv.ParseInt(days, 10, 64); err == nil {
+			window = model.Counted(n, "day")
+		}
+	}
+	counts := ""
+	switch {
+	case hasUsed && hasMost:
+		counts = fmt.Sprintf("%s of %s", model.Count(used), model.Count(most))
+	case hasMost:
+		counts = model.Counted(most, "run")
+	default:
+		return summary
+	}
+	if window != "" {
+		counts += " in " + window
+	}
+	return summary + " (" + counts + ")"
+}
+
+// maxRetryAfter keeps a wait within what a duration can hold.
+const maxRetryAfter = 365 * 24 * time.Hour
+
+// parseRetryAfter reads the header of that name: seconds, or a date.
+func parseRetryAfter(value string, now time.Time) model.Optional[time.Duration] {
+	value = strings.TrimSpace(value)
+	if seconds, err := strconv.ParseFloat(value, 64); err == nil {
+		if !(seconds >= 0) { // NaN too
+			return model.Optional[time.Duration]{}
+		}
+		return model.Some(time.Duration(min(seconds, maxRetryAfter.Seconds()) * float64(time.Second)))
+	}
+	date, err := http.ParseTime(value)
+	if err != nil {
+		return model.Optional[time.Duration]{}
+	}
+	return model.Some(min(max(0, date.Sub(now)), maxRetryAfter))
+}
+
+// How much is kept, in characters, of what an error says.
+const (
+	maxMessage   = 2000
+	maxDetails   = 4000
+	maxReference = 200
+)
+
+// mayHaveStarted is the next step after a dispatch whose fate is not known.
+const mayHaveStarted = "a run may have started: look at the last run in usage before you dispatch again"
+
+// tell completes a problem with what was being done and what to do next, and takes out of it what must not be shown.
+func (c *Client) tell(l call, problem *model.Problem) *model.Problem {
+	problem.What = c.safe(l.what(), maxReference)
+	problem.Summary = c.safe(problem.Summary.Raw(), maxMessage)
+	problem.Message = c.safe(problem.Message.Raw(), maxMessage)
+	problem.Details = c.safe(problem.Details.Raw(), maxDetails)
+	problem.Code = c.safe(problem.Code.Raw(), maxReference)
+	problem.RequestID = c.safe(problem.RequestID.Raw(), maxReference)
+	switch wait, known := problem.RetryAfter.Get(); {
+	case l.method == http.MethodPost && problem.MayHaveStarted():
+		problem.NextStep = model.NewText(mayHaveStarted)
+	case !problem.NextStep.IsEmpty() || !problem.Passing():
+	case known && wait > 0:
+		problem.NextStep = model.NewText("try again in " + model.Wait(wait))
+	default:
+		problem.NextStep = model.NewText("try again later")
+	}
+	return problem
+}
+
+// minSecret is the length from which a key is looked for in what is shown. A shorter one is no secret, and taking it out
+// would leave nothing readable.
+const minSecret = 8
+
+// safe takes the key out of a text, as an answer may quote it, and cuts the text to a number of characters.
+func (c *Client) safe(text string, most int) model.Text {
+	if len(c.key) >= minSecret {
+		text = strings.ReplaceAll(text, c.key, "(the API key)")
+	}
+	kept := 0
+	for i := range text {
+		if kept == most {
+			return model.NewText(text[:i] + "…")
+		}
+		kept++
+	}
+	return model.NewText(text)
+}

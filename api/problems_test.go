@@ -1,0 +1,325 @@
+package api
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"sbwatch/model"
+)
+
+// fault is an answer that is none, and what is to be made of it.
+type fault struct {
+	name   string
+	status int
+	body   string
+	kind   model.ProblemKind
+	line   string // the whole error of a poll
+}
+
+func documentedFaults() []fault {
+	const id = `,"request_id":"req_aB3xY9Kp"}`
+	refuse := func(code, message, details string) string {
+		return `{"status":"error","error":{"code":"` + code + `","message":"` + message + `"` + details + `}` + id
+	}
+	const run = "run " + testRun + ": "
+	return []fault{
+		{
+			"invalid_request", 400, refuse("invalid_request", "bad id", ""), model.ProblemRefused,
+			run + "the service does not understand the request: bad id (invalid_request, HTTP 400, req_aB3xY9Kp): check the id",
+		},
+		{
+			"unauthorized", 401, refuse("unauthorized", "Invalid API key", ""), model.ProblemKey,
+			run + "the API key was refused: Invalid API key (unauthorized, HTTP 401, req_aB3xY9Kp): check the key, or make a new one in the service's dashboard",
+		},
+		{
+			"insufficient_credits", 402, refuse("insufficient_credits", "", `,"details":{"balance":2,"required":5}`), model.ProblemCredits,
+			run + "out of credits: 2 left, 5 needed (insufficient_credits, HTTP 402, req_aB3xY9Kp): buy credits, or wait for the plan's next ones",
+		},
+		{
+			"insufficient_credits without details", 402, refuse("insufficient_credits", "", `,"details":null`), model.ProblemCredits,
+			run + "out of credits (insufficient_credits, HTTP 402, req_aB3xY9Kp): buy credits, or wait for the plan's next ones",
+		},
+		{
+			"email_verification_required", 402, refuse("email_verification_required", "", ""), model.ProblemRefused,
+			run + "the account's e-mail address is not verified (email_verification_required, HTTP 402, req_aB3xY9Kp): open the link in the service's mail, then try again",
+		},
+		{
+			"forbidden", 403, refuse("forbidden", "", ""), model.ProblemRefused,
+			run + "the API key may not do this (forbidden, HTTP 403, req_aB3xY9Kp): check whose key it is, and what its plan allows",
+		},
+		{
+			"not_found", 404, refuse("not_found", "No such run", ""), model.ProblemRefused,
+			run + "no such run (not_found, HTTP 404, req_aB3xY9Kp): check the id and whose key it is",
+		},
+		{
+			"conflict", 409, refuse("conflict", "recipe is being edited", ""), model.ProblemRefused,
+			run + "the request does not fit the state of the run: recipe is being edited (conflict, HTTP 409, req_aB3xY9Kp): look at it in the service's dashboard",
+		},
+		{
+			"account_deletion_pending", 409, refuse("account_deletion_pending", "", `,"details":{"deletion_scheduled_for":"2026-06-01T08:30:00+02:00"}`), model.ProblemRefused,
+			run + "the account is to be deleted on 1 June 2026, 06:30 UTC (account_deletion_pending, HTTP 409, req_aB3xY9Kp): to keep the account, cancel its deletion in the service's dashboard",
+		},
+		{
+			"validation_failed", 422, refuse("validation_failed", "id: too short", ""), model.ProblemRefused,
+			run + "the service finds the request not valid: id: too short (validation_failed, HTTP 422, req_aB3xY9Kp): check the id",
+		},
+		{
+			"rate limited by the minute", 429, refuse("rate_limited", "", `,"details":{"reason":"rate_limit_per_min","limit_per_min":60}`), model.ProblemRateLimited,
+			run + "rate limited (60 a minute) (rate_limited, HTTP 429, req_aB3xY9Kp): try again later",
+		},
+		{
+			"too many at once", 429, refuse("rate_limited", "", `,"details":{"reason":"max_concurrent_requests","max_concurrent":2}`), model.ProblemRateLimited,
+			run + "too many requests at once (2 allowed) (rate_limited, HTTP 429, req_aB3xY9Kp): try again later",
+		},
+		{
+			"monthly quota", 429, refuse("rate_limited", "", `,"details":{"reason":"sb_runs_per_month","used":50,"limit":50,"window":"30d"}`), model.ProblemQuota,
+			run + "monthly quota of runs used up (50 of 50 in 30 days) (rate_limited, HTTP 429, req_aB3xY9Kp): wait until older runs leave the window, or take a larger plan",
+		},
+		{
+			"monthly quota without numbers", 429, refuse("rate_limited", "", `,"details":{"reason":"sb_runs_per_month","used":null}`), model.ProblemQuota,
+			run + "monthly quota of runs used up (rate_limited, HTTP 429, req_aB3xY9Kp): wait until older runs leave the window, or take a larger plan",
+		},
+		{
+			"a reason of a newer kind", 429, refuse("rate_limited", "", `,"details":{"reason":"moon_phase"}`), model.ProblemRateLimited,
+			run + "rate limited (moon_phase) (rate_limited, HTTP 429, req_aB3xY9Kp): try again later",
+		},
+		{
+			"internal_error", 500, refuse("internal_error", "", ""), model.ProblemService,
+			run + "the service had an error of its own (internal_error, HTTP 500, req_aB3xY9Kp): try again later",
+		},
+		{
+			"service_unavailable", 502, refuse("service_unavailable", "", ""), model.ProblemService,
+			run + "the service is not available for the moment (service_unavailable, HTTP 502, req_aB3xY9Kp): try again later",
+		},
+		{
+			"a code of a newer kind, refused", 403, refuse("plan_expired", "Your plan has expired", ""), model.ProblemRefused,
+			run + "Your plan has expired (plan_expired, HTTP 403, req_aB3xY9Kp)",
+		},
+		{
+			"a code of a newer kind, passing", 503, refuse("deploying", "", ""), model.ProblemService,
+			run + "the service answered with an error and no message (deploying, HTTP 503, req_aB3xY9Kp): try again later",
+		},
+		{
+			"an error in an answer of success", 200, refuse("not_found", "", ""), model.ProblemRefused,
+			run + "no such run (not_found, HTTP 200, req_aB3xY9Kp): check the id and whose key it is",
+		},
+	}
+}
+
+func undocumentedFaults() []fault {
+	const run = "run " + testRun + ": "
+	return []fault{
+		{
+			"plain error", 401, `{"error":"Invalid API key"}`, model.ProblemKey,
+			run + "the API key was refused: Invalid API key (HTTP 401): check the key, or make a new one in the service's dashboard",
+		},
+		{
+			"plain error of success", 200, `{"error":"Invalid API key"}`, model.ProblemService,
+			run + "Invalid API key (HTTP 200): try again later",
+		},
+		{"a gateway's message", 403, `{"message":"Forbidden"}`, model.ProblemRefused, run + "Forbidden (HTTP 403)"},
+		{
+			"an error beside data", 200, `{"status":"error","data":{"id":"r"},"error":{"code":"not_found"}}`, model.ProblemRefused,
+			run + "no such run (not_found, HTTP 200): check the id and whose key it is",
+		},
+		{
+			"error null", 500, `{"status":"error","error":null,"request_id":null}`, model.ProblemService,
+			run + "the service answered with an error and no message (HTTP 500): try again later",
+		},
+		{
+			"fields of other types", 404, `{"status":1,"error":{"code":404,"message":[],"details":"d"},"request_id":7}`, model.ProblemRefused,
+			run + "no such run (HTTP 404): check the id and whose key it is, and the base URL",
+		},
+		{
+			"HTML", 502, "\n<!DOCTYPE html><h1>Bad Gateway</h1>", model.ProblemService,
+			run + "HTTP 502 with an HTML page: a proxy's answer, not the service's (HTTP 502): try again later",
+		},
+		{
+			"HTML, unauthorized", 401, "<html>", model.ProblemRefused,
+			run + "HTTP 401 with an HTML page: a proxy's answer, not the service's (HTTP 401): check the base URL, and any proxy in between",
+		},
+		{
+			"HTML, rate limited", 429, "<html>", model.ProblemRateLimited,
+			run + "HTTP 429 with an HTML page: a proxy's answer, not the service's (HTTP 429): try again later",
+		},
+		{
+			"HTML of success", 200, " <html>Log in</html>", model.ProblemMalformed,
+			run + "HTTP 200 with an HTML page: a proxy's answer, not the service's (HTTP 200): try again later",
+		},
+		{"empty", 503, "", model.ProblemService, run + "HTTP 503 with an empty answer: Service Unavailable (HTTP 503): try again later"},
+		{"empty of success", 200, " \n", model.ProblemMalformed, run + "HTTP 200 with an empty answer (HTTP 200): try again later"},
+		{"no content", 204, "", model.ProblemMalformed, run + "HTTP 204 with an empty answer (HTTP 204): try again later"},
+		{
+			"cut", 500, `{"status":"error","error":{"code":"internal_er`, model.ProblemService,
+			run + `HTTP 500 with an answer cut short: {"status":"error","error":{"code":"internal_er (HTTP 500): try again later`,
+		},
+		{
+			"cut of success", 200, `{"status":"completed","data":{"id":"k7X`, model.ProblemMalformed,
+			run + "the answer was cut short (HTTP 200): try again later",
+		},
+		{
+			"text", 503, "upstream connect error\n", model.ProblemService,
+			run + "HTTP 503 with an answer that is not JSON: upstream connect error (HTTP 503): try again later",
+		},
+		{"text of success", 200, "OK", model.ProblemMalformed, run + "the answer is not valid JSON (HTTP 200): try again later"},
+		{"rubbish after the answer", 200, `{"data":{}} trailing`, model.ProblemMalformed, run + "the answer is not valid JSON (HTTP 200): try again later"},
+		{
+			"no data", 200, `{"status":"completed","request_id":"req_1"}`, model.ProblemMalformed,
+			run + "the answer holds no data (HTTP 200, req_1): try again later",
+		},
+		{"data null", 200, `{"status":"completed","data":null}`, model.ProblemMalformed, run + "the answer holds no data (HTTP 200): try again later"},
+		{"data of another type", 200, `{"status":"completed","data":[1]}`, model.ProblemMalformed, run + "the answer holds no data (HTTP 200): try again later"},
+		{"an array", 200, `[]`, model.ProblemMalformed, run + "JSON that is not the service's (HTTP 200): try again later"},
+		{"null", 200, `null`, model.ProblemMalformed, run + "JSON that is not the service's (HTTP 200): try again later"},
+		{"a redirect to nowhere", 302, "", model.ProblemService, run + "HTTP 302 with an empty answer: Found (HTTP 302): try again later"},
+		{"not modified", 304, "", model.ProblemService, run + "HTTP 304 with an empty answer: Not Modified (HTTP 304): try again later"},
+		{"a status of nobody's", 599, `{}`, model.ProblemService, run + "the service answered with an error and no message (HTTP 599): try again later"},
+		{
+			"hostile words", 403, `{"error":{"code":"a\u001b[31mb","message":"x\r\n\u202ey"}}`, model.ProblemRefused,
+			run + `x␍␊\u202ey (a␛[31mb, HTTP 403)`,
+		},
+	}
+}
+
+func TestFaults(t *testing.T) {
+	for _, test := range append(documentedFaults(), undocumentedFaults()...) {
+		t.Run(test.name, func(t *testing.T) {
+			client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+				w.WriteHeader(test.status)
+				if test.body != "" {
+					_, _ = io.WriteString(w, test.body)
+				}
+			})
+			_, err := pollOnce(t, client)
+			problem := problemOf(t, err)
+			if problem.Kind != test.kind {
+				t.Errorf("kind %d, want %d", problem.Kind, test.kind)
+			}
+			if got := problem.Error(); got != test.line {
+				t.Errorf("\n got %s\nwant %s", got, test.line)
+			}
+		})
+	}
+}
+
+// What ends a watch is decided by the status where the code says nothing.
+func TestStatusesThatEndAWatch(t *testing.T) {
+	ending := map[int]bool{400: true, 401: true, 402: true, 403: true, 404: true, 409: true, 410: true, 422: true}
+	for status := 300; status < 600; status++ {
+		for _, code := range []string{"", "brand_new"} {
+			problem := refusal{code: model.NewText(code)}.judge(status, aboutRun)
+			if problem.Passing() == ending[status] {
+				t.Errorf("HTTP %d, code %q: passing is %v", status, code, problem.Passing())
+			}
+			if problem.Summary.IsEmpty() {
+				t.Errorf("HTTP %d, code %q: no summary", status, code)
+			}
+		}
+	}
+}
+
+func TestProblemCarriesWhatWasSent(t *testing.T) {
+	long := strings.Repeat("é", 3000)
+	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-Request-ID", "req_header")
+		w.Header().Set("Retry-After", "12")
+		w.WriteHeader(http.StatusTooManyRequests)
+		_, _ = io.WriteString(w, `{"error":{"code":"rate_limited","message":"`+long+`","details":{ "limit_per_min" : 60, "max_concurrent": 2 }}}`)
+	})
+	_, err := pollOnce(t, client)
+	problem := problemOf(t, err)
+	if got := problem.RequestID.Raw(); got != "req_header" {
+		t.Errorf("request id %q, want the header's", got)
+	}
+	if got := problem.Details.Raw(); got != `{"limit_per_min":60,"max_concurrent":2}` {
+		t.Errorf("details %s", got)
+	}
+	if problem.LimitPerMinute.Or(0) != 60 || problem.LimitConcurrent.Or(0) != 2 {
+		t.Errorf("limits %v, %v", problem.LimitPerMinute, problem.LimitConcurrent)
+	}
+	if got := problem.RetryAfter.Or(0); got != 12*time.Second {
+		t.Errorf("retry after %v", got)
+	}
+	if got := problem.NextStep.Raw(); got != "try again in 12 s" {
+		t.Errorf("next step %q", got)
+	}
+	if got := utf8.RuneCountInString(problem.Message.Raw()); got != maxMessage+1 {
+		t.Errorf("message of %d characters, want %d and an ellipsis", got, maxMessage)
+	}
+}
+
+func TestRetryAfter(t *testing.T) {
+	tests := []struct {
+		value string
+		want  time.Duration
+		known bool
+	}{
+		{"12", 12 * time.Second, true},
+		{" 1 ", time.Second, true},
+		{"0", 0, true},
+		{"1.5", 1500 * time.Millisecond, true},
+		{"86400", 24 * time.Hour, true},
+		{"99999999999999999999", maxRetryAfter, true},
+		{"Inf", maxRetryAfter, true},
+		{"Thu, 21 May 2026 12:00:30 GMT", 30 * time.Second, true},
+		{"Thursday, 21-May-26 12:01:00 GMT", time.Minute, true},
+		{"Thu, 21 May 2026 11:00:00 GMT", 0, true},
+		{"Thu, 21 May 9999 12:00:30 GMT", maxRetryAfter, true},
+		{"", 0, false},
+		{"-3", 0, false},
+		{"NaN", 0, false},
+		{"soon", 0, false},
+	}
+	for _, test := range tests {
+		got, known := parseRetryAfter(test.value, testNow()).Get()
+		if got != test.want || known != test.known {
+			t.Errorf("%q: %v, %v; want %v, %v", test.value, got, known, test.want, test.known)
+		}
+	}
+}
+
+func TestAnEchoedKeyIsNotShown(t *testing.T) {
+	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-Request-ID", testKey)
+		w.WriteHeader(http.StatusUnauthorized)
+		_, _ = io.WriteString(w, `{"error":{"code":"`+testKey+`","message":"`+strings.Repeat("x", maxMessage-10)+testKey+`","details":{"key":"`+testKey+`"}}}`)
+	})
+	_, err := client.Poll(t.Context(), testKey, nil)
+	problem := problemOf(t, err)
+	for name, text := range map[string]model.Text{
+		"what": problem.What, "summary": problem.Summary, "code": problem.Code, "message": problem.Message,
+		"details": problem.Details, "request id": problem.RequestID, "next step": problem.NextStep,
+	} {
+		if strings.Contains(text.Raw(), "wsg_live") {
+			t.Errorf("the key is in the %s: %s", name, text)
+		}
+	}
+}
+
+func FuzzErrorBody(f *testing.F) {
+	for _, fault := range append(documentedFaults(), undocumentedFaults()...) {
+		f.Add(fault.status, []byte(fault.body))
+	}
+	f.Add(401, []byte(`{"error":"bad key `+testKey+`"}`))
+	f.Fuzz(func(t *testing.T, status int, content []byte) {
+		client, err := New(Options{Key: testKey})
+		if err != nil {
+			t.Fatal(err)
+		}
+		problem := client.tell(call{method: http.MethodGet, about: aboutRun, id: string(content)}, parseRefusal(content, status, aboutRun))
+		line := problem.Error()
+		if strings.Contains(line, testKey) || strings.Contains(problem.Details.Raw(), testKey) {
+			t.Errorf("the key is shown: %s", line)
+		}
+		if model.Printable(line) != line {
+			t.Errorf("not printable on one line: %q", line)
+		}
+		if problem.Summary.IsEmpty() {
+			t.Error("no summary")
+		}
+	})
+}

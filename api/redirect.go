@@ -1,0 +1,56 @@
+package api
+
+import (
+	"net/http"
+	"net/url"
+
+	"sbwatch/model"
+)
+
+// maxRedirects is how many are followed within one call.
+const maxRedirects = 5
+
+// checkRedirect refuses, as a [*model.Problem], every redirect that could give the key away or repeat a dispatch.
+// net/http copies headers of our own, the key among them, onto whatever it follows.
+func checkRedirect(next *http.Request, before []*http.Request) error {
+	last := before[len(before)-1]
+	nextStep := "check the base URL; if the service has moved, give its new address with --base-url"
+	summary := ""
+	switch {
+	case last.URL.Scheme == "https" && next.URL.Scheme != "https":
+		summary = "redirect from HTTPS to " + next.URL.Scheme + "://" + next.URL.Host + " refused, to keep the API key safe"
+	case !isSamePlace(last.URL, next.URL):
+		summary = "redirect to " + next.URL.Scheme + "://" + next.URL.Host + " refused: the API key goes to " + last.URL.Host + " alone"
+	case before[0].Method == http.MethodPost:
+		summary = "redirect of a dispatch refused: following it could start a run twice"
+	case len(before) > maxRedirects:
+		summary = "redirected in a circle"
+	default:
+		return nil
+	}
+	problem := &model.Problem{
+		Kind:     model.ProblemUnsafe,
+		Summary:  model.NewText(summary),
+		NextStep: model.NewText(nextStep),
+	}
+	if next.Response != nil {
+		problem.HTTPStatus = next.Response.StatusCode
+		if before[0].Method == http.MethodPost && problem.HTTPStatus == http.StatusSeeOther {
+			problem.NextStep = model.NewText(mayHaveStarted) // "see other" is said of a request that was carried out
+		}
+		problem.RequestID = headerRequestID(next.Response.Header)
+	}
+	return problem
+}
+
+// isSamePlace tells whether what may be sent to the one address may be sent to the other: the same scheme, host and
+// port, or the step up from plain HTTP to HTTPS on the usual ports.
+func isSamePlace(from, to *url.URL) bool {
+	if canonicalHost(from) != canonicalHost(to) {
+		return false
+	}
+	if from.Scheme == to.Scheme {
+		return portOf(from) == portOf(to)
+	}
+	return from.Scheme == "http" && to.Scheme == "https" && portOf(from) == "80" && portOf(to) == "443"
+}

@@ -1,0 +1,103 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"sbwatch/model"
+)
+
+// Poll asks once for the state of a run. It never bills.
+//
+// The items of a completed run are decoded while they arrive: onItems, unless nil, is told of them on the way, on the
+// goroutine that called Poll. The error is a [*model.Problem]; of a call that ctx ended, errors.Is finds the reason of ctx
+// in it.
+func (c *Client) Poll(ctx context.Context, runID string, onItems func(model.Items)) (model.Answer, error) {
+	l := call{method: http.MethodGet, path: "/smartbrowse/runs/" + escapeID(runID), about: aboutRun, id: runID}
+	arriving, problem := c.send(ctx, l)
+	if problem != nil {
+		return model.Answer{}, problem
+	}
+	defer arriving.close()
+	skeleton, items, err := decodeItems(arriving.body, onItems)
+	if err != nil {
+		return model.Answer{}, c.tellReply(l, arriving, arriving.broken(err))
+	}
+	answer, problem := readRun(skeleton)
+	if problem != nil {
+		return model.Answer{}, c.tellReply(l, arriving, problem)
+	}
+	answer.Items = items
+	answer.ServedAt = headerDate(arriving.header)
+	if answer.RequestID.IsEmpty() {
+		answer.RequestID = headerRequestID(arriving.header)
+	}
+	return answer, nil
+}
+
+// headerDate is the service's clock when it answered; zero where it did not say.
+func headerDate(header http.Header) time.Time {
+	date, err := http.ParseTime(header.Get("Date"))
+	if err != nil {
+		return time.Time{}
+	}
+	return date
+}
+
+// parseRun reads an answer to a poll whose items were taken out. Every field may be missing. The error is a
+// [*model.Problem]: the answer is an error of the service, or is none of its answers.
+func parseRun(skeleton []byte) (model.Answer, error) {
+	answer, problem := readRun(skeleton)
+	if problem != nil {
+		return model.Answer{}, problem
+	}
+	return answer, nil
+}
+
+func readRun(skeleton []byte) (model.Answer, *model.Problem) {
+	opened, problem := parseEnvelope(skeleton, aboutRun)
+	if problem != nil {
+		return model.Answer{}, problem
+	}
+	return model.Answer{
+		Run:              runOf(opened.data),
+		Envelope:         indented(skeleton),
+		RequestID:        opened.requestID,
+		CreditsRemaining: opened.creditsRemaining,
+	}, nil
+}
+
+func runOf(data object) model.Run {
+	run := model.Run{
+		ID:          data.text("id"),
+		RecipeID:    data.text("recipe_id"),
+		StatusSent:  data.text("run_status"),
+		Pages:       data.integer("pages_extracted"),
+		Items:       data.integer("items_extracted"),
+		Credits:     data.integer("credits_used"),
+		CreatedAt:   data.moment("created_at"),
+		StartedAt:   data.moment("started_at"),
+		CompletedAt: data.moment("completed_at"),
+		Error:       data.reason("error"),
+	}
+	if result, ok := data.object("result"); ok {
+		run.Result = model.Some(model.Result{
+			Mode:     result.text("mode"),
+			Drift:    result.number("drift"),
+			Warnings: result.texts("warnings"),
+		})
+	}
+	return run
+}
+
+// indented is JSON laid out to be read, its numbers and the order of its keys as they were sent.
+func indented(content []byte) model.Text {
+	var out bytes.Buffer
+	if err := json.Indent(&out, content, "", "  "); err != nil {
+		return model.NewText(string(content))
+	}
+	return model.NewText(out.String())
+}

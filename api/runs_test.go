@@ -1,0 +1,290 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"sbwatch/model"
+)
+
+func sample(t *testing.T, name string) []byte {
+	t.Helper()
+	content, err := os.ReadFile("testdata/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
+}
+
+func pollSample(t *testing.T, name string) model.Answer {
+	t.Helper()
+	content := sample(t, name)
+	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Date", "Thu, 21 May 2026 12:01:31 GMT")
+		_, _ = w.Write(content)
+	})
+	answer, err := pollOnce(t, client)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer
+}
+
+// The sample of the API's schema has no run_status, an error, and a drift far beyond 1.
+func TestPollSchemaSample(t *testing.T) {
+	answer := pollSample(t, "poll_schema.json")
+	run := answer.Run
+	if got := run.Status(); got != model.StatusFailed {
+		t.Errorf("status %v, want failed, by its error", got)
+	}
+	if run.Error.Raw() != "<string>" || run.Credits.Or(0) != 123 || run.Pages.Or(0) != 123 || run.Items.Or(0) != 123 {
+		t.Errorf("run %+v", run)
+	}
+	if got, known := run.Drift().Get(); got != 123 || !known {
+		t.Errorf("drift %v, %v; want 123 as sent", got, known)
+	}
+	if got := run.Warnings().Or(nil); len(got) != 1 || got[0].Raw() != "<string>" {
+		t.Errorf("warnings %v", got)
+	}
+	if got := answer.CreditsRemaining.Or(0); got != 123 {
+		t.Errorf("credits remaining %d", got)
+	}
+}
+
+func TestPollExampleSample(t *testing.T) {
+	answer := pollSample(t, "poll_example.json")
+	start := time.Date(2026, 5, 21, 12, 0, 0, 0, time.UTC)
+	want := model.Run{
+		ID: model.NewText("k7Xb9dRmQ2p"), RecipeID: model.NewText("m3Yc2tFvN8q"), StatusSent: model.NewText("completed"),
+		Pages: model.Some[int64](3), Items: model.Some[int64](87), Credits: model.Some[int64](6),
+		CreatedAt: start, StartedAt: start, CompletedAt: start.Add(90 * time.Second),
+		Result: model.Some(model.Result{
+			Mode: model.NewText("replay"), Drift: model.Some(0.02), Warnings: model.Some([]model.Text{}),
+		}),
+	}
+	if !reflect.DeepEqual(answer.Run, want) {
+		t.Errorf("\n got %+v\nwant %+v", answer.Run, want)
+	}
+	if answer.RequestID.Raw() != "req_aB3xY9Kp" || answer.CreditsRemaining.Or(0) != 494 {
+		t.Errorf("request id %s, credits remaining %v", answer.RequestID, answer.CreditsRemaining)
+	}
+	if want := time.Date(2026, 5, 21, 12, 1, 31, 0, time.UTC); !answer.ServedAt.Equal(want) {
+		t.Errorf("served at %v, want %v", answer.ServedAt, want)
+	}
+	if envelope := answer.Envelope.Raw(); !json.Valid([]byte(envelope)) || !strings.Contains(envelope, "\n  \"data\": {\n    \"id\"") {
+		t.Errorf("envelope is not indented JSON: %s", envelope)
+	}
+}
+
+func TestRunStatus(t *testing.T) {
+	tests := []struct {
+		name string
+		data string
+		want model.Status
+		text string
+	}{
+		{"running, whatever the envelope says", `"run_status":"running"`, model.StatusRunning, "running"},
+		{"unknown, kept as it is", `"run_status":"hibernating"`, model.StatusUnknown, "hibernating"},
+		{"missing, with an error", `"error":"boom","completed_at":"2026-05-21T12:00:00Z"`, model.StatusFailed, "failed"},
+		{"missing, with an error that is an object", `"error":{"message":"boom"},"completed_at":"2026-05-21T12:00:00Z"`, model.StatusFailed, "failed"},
+		{"missing, with an error that says nothing", `"error":{},"completed_at":"2026-05-21T12:00:00Z"`, model.StatusCompleted, "completed"},
+		{"null, completed", `"run_status":null,"error":null,"completed_at":"2026-05-21T12:00:00Z"`, model.StatusCompleted, "completed"},
+		{"of another type, started", `"run_status":5,"started_at":"2026-05-21T12:00:00Z"`, model.StatusRunning, "running"},
+		{"empty, with nothing", `"run_status":""`, model.StatusQueued, "queued"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			answer, err := parseRun([]byte(`{"status":"completed","data":{` + test.data + `}}`))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := answer.Run.Status(); got != test.want || answer.Run.StatusText() != test.text || got.Terminal() != test.want.Terminal() {
+				t.Errorf("status %v (%s), want %v (%s)", got, answer.Run.StatusText(), test.want, test.text)
+			}
+		})
+	}
+}
+
+// The two credits_used mean different things: the envelope's is the price of the poll.
+func TestSpendIsTheRunsOwn(t *testing.T) {
+	answer, err := parseRun([]byte(`{"data":{"credits_used":6},"credits_used":0,"credits_remaining":494}`))
+	if err != nil || answer.Run.Credits.Or(-1) != 6 {
+		t.Errorf("credits %v, %v", answer.Run.Credits, err)
+	}
+	answer, err = parseRun([]byte(`{"data":{},"credits_used":7}`))
+	if err != nil || answer.Run.Credits.Known() {
+		t.Errorf("credits %v are known from the envelope, %v", answer.Run.Credits, err)
+	}
+}
+
+// Any field may be absent, null or of another type, and that is no error.
+func TestEveryFieldMayBeMissing(t *testing.T) {
+	var whole map[string]any
+	if err := json.Unmarshal(sample(t, "poll_example.json"), &whole); err != nil {
+		t.Fatal(err)
+	}
+	data := whole["data"].(map[string]any)
+	for _, level := range []map[string]any{whole, data, data["result"].(map[string]any)} {
+		for key, value := range level {
+			if key == "data" {
+				continue
+			}
+			for _, other := range []any{nil, true, -1.5, "x", []any{1}, map[string]any{"a": 1}} {
+				level[key] = other
+				parseWhole(t, whole, key)
+			}
+			delete(level, key)
+			parseWhole(t, whole, key)
+			level[key] = value
+		}
+	}
+}
+
+func parseWhole(t *testing.T, whole map[string]any, altered string) {
+	t.Helper()
+	content, err := json.Marshal(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := parseRun(content)
+	if err != nil {
+		t.Errorf("%s altered: %v in %s", altered, err, content)
+	} else if altered != "id" && answer.Run.ID.Raw() != "k7Xb9dRmQ2p" {
+		t.Errorf("%s altered: the id is lost", altered)
+	}
+}
+
+func TestUnknownIsNotZero(t *testing.T) {
+	answer, err := parseRun([]byte(`{"data":{"pages_extracted":0,"items_extracted":null,"result":{"drift":0,"warnings":null}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := answer.Run
+	if pages, known := run.Pages.Get(); pages != 0 || !known {
+		t.Error("0 pages are not known")
+	}
+	if drift, known := run.Drift().Get(); drift != 0 || !known {
+		t.Error("drift 0 is not known")
+	}
+	if run.Items.Known() || run.Credits.Known() || run.Warnings().Known() || answer.CreditsRemaining.Known() {
+		t.Errorf("known without being sent: %+v", answer)
+	}
+}
+
+func TestIntegers(t *testing.T) {
+	tests := map[string]model.Optional[int64]{
+		`6`: model.Some[int64](6), `6.0`: model.Some[int64](6), `6e0`: model.Some[int64](6), `60E-1`: model.Some[int64](6),
+		`0`: model.Some[int64](0), `-0.0`: model.Some[int64](0), `-3`: model.Some[int64](-3),
+		`9007199254740993`:     model.Some[int64](9007199254740993),
+		`9223372036854775807`:  model.Some[int64](9223372036854775807),
+		`9223372036854775808`:  {},
+		`1e300`:                {},
+		`1e999999999`:          {},
+		`6.5`:                  {},
+		`"6"`:                  {},
+		`null`:                 {},
+		`true`:                 {},
+		`[6]`:                  {},
+		`18446744073709551617`: {},
+	}
+	for sent, want := range tests {
+		if got := (object{"n": json.RawMessage(sent)}).integer("n"); got != want {
+			t.Errorf("%s: %v, want %v", sent, got, want)
+		}
+	}
+}
+
+func TestTimes(t *testing.T) {
+	noon := time.Date(2026, 5, 21, 12, 0, 0, 0, time.UTC)
+	tests := map[string]time.Time{
+		`"2026-05-21T12:00:00Z"`:           noon,
+		`"2026-05-21T14:00:00+02:00"`:      noon,
+		`"2026-05-21T12:00:00.25Z"`:        noon.Add(250 * time.Millisecond),
+		`"2026-05-21T12:00:00.123456789Z"`: noon.Add(123456789),
+		`"2026-05-21"`:                     {},
+		`"soon"`:                           {},
+		`""`:                               {},
+		`1747828800`:                       {},
+		`null`:                             {},
+	}
+	for sent, want := range tests {
+		if got := (object{"at": json.RawMessage(sent)}).moment("at"); !got.Equal(want) {
+			t.Errorf("%s: %v, want %v", sent, got, want)
+		}
+	}
+}
+
+func TestWarningsOfOtherTypesAreKept(t *testing.T) {
+	answer, err := parseRun([]byte(`{"data":{"result":{"warnings":["a",null,{"code": 7},3]}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []model.Text{model.NewText("a"), model.NewText(`{"code":7}`), model.NewText("3")}
+	if got := answer.Run.Warnings().Or(nil); !reflect.DeepEqual(got, want) {
+		t.Errorf("warnings %v, want %v", got, want)
+	}
+}
+
+func TestEnvelopeKeepsDigitsAndOrder(t *testing.T) {
+	answer, err := parseRun([]byte(`{"z":1.10,"a":12345678901234567890,"data":{"<&>":1e5}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = "{\n  \"z\": 1.10,\n  \"a\": 12345678901234567890,\n  \"data\": {\n    \"<&>\": 1e5\n  }\n}"
+	if got := answer.Envelope.Raw(); got != want {
+		t.Errorf("envelope %s\nwant %s", got, want)
+	}
+}
+
+// The request id stands in the body and in a header; either will do.
+func TestRequestIDOfTheHeader(t *testing.T) {
+	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-Request-ID", "req_header")
+		_, _ = io.WriteString(w, `{"data":{"run_id":"r"}}`)
+	})
+	answer, err := pollOnce(t, client)
+	if err != nil || answer.RequestID.Raw() != "req_header" {
+		t.Errorf("poll: %s, %v", answer.RequestID, err)
+	}
+	dispatch, err := client.Dispatch(t.Context(), testRecipe)
+	if err != nil || dispatch.RequestID.Raw() != "req_header" {
+		t.Errorf("dispatch: %s, %v", dispatch.RequestID, err)
+	}
+}
+
+func FuzzParseRun(f *testing.F) {
+	for _, name := range []string{"poll_schema.json", "poll_example.json"} {
+		content, err := os.ReadFile("testdata/" + name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(content)
+	}
+	for _, fault := range append(documentedFaults(), undocumentedFaults()...) {
+		f.Add([]byte(fault.body))
+	}
+	f.Fuzz(func(t *testing.T, content []byte) {
+		answer, err := parseRun(content)
+		if err != nil {
+			problem := problemOf(t, err)
+			if line := problem.Error(); model.Printable(line) != line || problem.Summary.IsEmpty() {
+				t.Errorf("not one printable line: %q", line)
+			}
+			return
+		}
+		var compact, again bytes.Buffer
+		if json.Compact(&compact, content) != nil || json.Compact(&again, []byte(answer.Envelope.Raw())) != nil {
+			t.Fatal("the envelope of a good answer is not JSON")
+		}
+		if !bytes.Equal(compact.Bytes(), again.Bytes()) {
+			t.Errorf("the envelope differs from what was sent: %s", again.String())
+		}
+	})
+}

@@ -1,0 +1,106 @@
+package api
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// limits are how long each step of a request may take. There is none for the whole, which would cut a long result.
+type limits struct {
+	connect time.Duration // to the host, and again for its TLS handshake
+	header  time.Duration // from the end of the request to the beginning of the answer
+}
+
+// patience is what a person watching would wait for.
+func patience() limits { return limits{connect: 10 * time.Second, header: 30 * time.Second} }
+
+// idleLimit is how long a body may bring no byte.
+const idleLimit = 30 * time.Second
+
+// maxHeaderBytes bounds the first lines of an answer.
+const maxHeaderBytes = 256 << 10
+
+// newTransport makes the transport of calls that may be repeated. It speaks HTTP/1.1: HTTP/2 has nothing to give to a
+// request every few seconds, is slower with a large body, and keeps a dead connection in use for minutes.
+func newTransport(wait limits) *http.Transport {
+	var versions http.Protocols
+	versions.SetHTTP1(true)
+	return &http.Transport{
+		Proxy:                  http.ProxyFromEnvironment,
+		OnProxyConnectResponse: checkProxy,
+		DialContext:            (&net.Dialer{Timeout: wait.connect, KeepAlive: 15 * time.Second}).DialContext,
+		TLSHandshakeTimeout:    wait.connect,
+		ResponseHeaderTimeout:  wait.header,
+		IdleConnTimeout:        90 * time.Second,
+		MaxIdleConnsPerHost:    8,
+		MaxResponseHeaderBytes: maxHeaderBytes,
+		ReadBufferSize:         64 << 10,
+		Protocols:              &versions,
+	}
+}
+
+// newDispatchTransport makes the transport of the call that costs credits. Each goes over a connection of its own,
+// because net/http repeats by itself what failed on a kept one, and because a kept one may have died unseen: then it
+// would be in doubt whether the dispatch arrived.
+func newDispatchTransport(wait limits) *http.Transport {
+	transport := newTransport(wait)
+	transport.DisableKeepAlives = true
+	return transport
+}
+
+// proxyError is a proxy that would not connect to the host.
+type proxyError struct{ status string }
+
+func (e *proxyError) Error() string { return "the proxy answered " + e.status }
+
+func checkProxy(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
+	if answer.StatusCode == http.StatusOK {
+		return nil
+	}
+	return &proxyError{status: answer.Status}
+}
+
+// errIdle says that a body brought nothing for idleLimit.
+var errIdle = errors.New("nothing came")
+
+// body reads the body of an answer, ends the request when nothing comes for long, and remembers how the reading failed,
+// so that a broken connection can be told from bad content. It must be closed.
+type body struct {
+	*bufio.Reader
+	guard *idleGuard
+}
+
+func newBody(source io.ReadCloser, cancel context.CancelCauseFunc) *body {
+	guard := &idleGuard{source: source, cancel: cancel}
+	return &body{Reader: bufio.NewReader(guard), guard: guard}
+}
+
+func (b *body) close() {
+	// A body that cannot be closed was read, or given up, all the same.
+	_ = b.guard.source.Close()
+	b.guard.cancel(nil)
+}
+
+// idleGuard is the reader below a body.
+type idleGuard struct {
+	source io.ReadCloser
+	cancel context.CancelCauseFunc
+	failed error // the first error other than io.EOF
+}
+
+// Read reads what is there, and waits for it no longer than idleLimit. Time spent by the reader elsewhere does not count.
+func (g *idleGuard) Read(p []byte) (int, error) {
+	timer := time.AfterFunc(idleLimit, func() { g.cancel(errIdle) })
+	n, err := g.source.Read(p)
+	timer.Stop()
+	if err != nil && !errors.Is(err, io.EOF) && g.failed == nil {
+		g.failed = err
+	}
+	return n, err
+}

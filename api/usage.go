@@ -1,0 +1,44 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"sbwatch/model"
+)
+
+// Usage reads what the account may do and has done. It never bills. The error is a [*model.Problem].
+func (c *Client) Usage(ctx context.Context) (model.Usage, error) {
+	l := call{method: http.MethodGet, path: "/smartbrowse/usage", about: aboutUsage}
+	opened, problem := c.sendSmall(ctx, l)
+	if problem != nil {
+		return model.Usage{}, problem
+	}
+	return usageOf(opened), nil
+}
+
+func usageOf(opened envelope) model.Usage {
+	data := opened.data
+	usage := model.Usage{
+		RunsUsed:         data.integer("runs_used_30d"),
+		RunsPerMonth:     data.integer("runs_per_month_cap"),
+		PagesPerRun:      data.integer("pages_per_run_cap"),
+		CostPerPage:      data.integer("cost_per_page"),
+		Schedules:        data.integer("schedules_count"),
+		SchedulesAllowed: data.truth("schedules_allowed"),
+		CreditsRemaining: opened.creditsRemaining,
+		RequestID:        opened.requestID,
+	}
+	if last, ok := data.object("last_run"); ok {
+		usage.LastRun = model.Some(model.LastRun{
+			ID:               last.text("id"),
+			Status:           last.text("status"),
+			Pages:            last.integer("pages_extracted"),
+			CreatedAt:        last.moment("created_at"),
+			CompletedAt:      last.moment("completed_at"),
+			EffectiveCap:     last.integer("effective_cap"),
+			ClampedByCredits: last.truth("clamped_by_credits"),
+		})
+	}
+	return usage
+}

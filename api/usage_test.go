@@ -1,0 +1,58 @@
+package api
+
+import (
+	"io"
+	"net/http"
+	"reflect"
+	"testing"
+	"time"
+
+	"sbwatch/model"
+)
+
+func TestUsage(t *testing.T) {
+	tests := []struct {
+		name string
+		body string
+		want model.Usage
+	}{
+		{
+			"whole",
+			`{"status":"completed","request_id":"req_1","credits_used":0,"credits_remaining":494,"data":{"runs_used_30d":7,
+			"runs_per_month_cap":50,"pages_per_run_cap":20,"cost_per_page":2,"schedules_count":1,"schedules_allowed":true,
+			"last_run":{"id":"r1","status":"completed","pages_extracted":3,"effective_cap":10,"clamped_by_credits":true,
+			"created_at":"2026-05-21T12:00:00Z","completed_at":"2026-05-21T12:01:30Z"}}}`,
+			model.Usage{
+				RunsUsed: model.Some[int64](7), RunsPerMonth: model.Some[int64](50), PagesPerRun: model.Some[int64](20),
+				CostPerPage: model.Some[int64](2), Schedules: model.Some[int64](1), SchedulesAllowed: model.Some(true),
+				CreditsRemaining: model.Some[int64](494), RequestID: model.NewText("req_1"),
+				LastRun: model.Some(model.LastRun{
+					ID: model.NewText("r1"), Status: model.NewText("completed"), Pages: model.Some[int64](3),
+					CreatedAt:    time.Date(2026, 5, 21, 12, 0, 0, 0, time.UTC),
+					CompletedAt:  time.Date(2026, 5, 21, 12, 1, 30, 0, time.UTC),
+					EffectiveCap: model.Some[int64](10), ClampedByCredits: model.Some(true),
+				}),
+			},
+		},
+		{"no run yet", `{"data":{"last_run":null,"runs_used_30d":0}}`, model.Usage{RunsUsed: model.Some[int64](0)}},
+		{"nothing", `{"data":{}}`, model.Usage{}},
+		{"other types", `{"data":{"last_run":"r1","schedules_allowed":1,"cost_per_page":"2"}}`, model.Usage{}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			client := serve(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, test.body) })
+			got, err := client.Usage(t.Context())
+			if err != nil || !reflect.DeepEqual(got, test.want) {
+				t.Errorf("\n got %+v, %v\nwant %+v", got, err, test.want)
+			}
+		})
+	}
+}
+
+func TestUsageOfAnotherAddress(t *testing.T) {
+	client := serve(t, http.NotFound)
+	_, err := client.Usage(t.Context())
+	if problem := problemOf(t, err); problem.Passing() || problem.NextStep.Raw() != "check the base URL" {
+		t.Errorf("%v", problem)
+	}
+}
