@@ -96,21 +96,36 @@ func (t *Timeline) At(moment time.Time) Sample {
 	}
 }
 
-// Growth splits the time from the beginning until now into n equal parts and tells how much each added.
-func (t *Timeline) Growth(now time.Time, n int) (pages, items []int64) {
+// Growth tells what each stretch of time since the beginning added, in at most so many stretches of equal length. The
+// stretch that is not over yet is left out. Lengths are round, so that a bar once drawn seldom changes.
+func (t *Timeline) Growth(now time.Time, most int) (pages, items []int64) {
 	began := t.Began()
 	span := now.Sub(began)
-	if span <= 0 || len(t.samples) == 0 {
+	if span <= 0 || len(t.samples) == 0 || most <= 0 {
 		return nil, nil
 	}
+	stretch := growthStretch(span, most)
 	last := Sample{}
-	for i := range n {
-		at := t.At(began.Add(span * time.Duration(i+1) / time.Duration(n)))
+	for end := began.Add(stretch); !end.After(now); end = end.Add(stretch) {
+		at := t.At(end)
 		pages = append(pages, max(0, at.Pages-last.Pages))
 		items = append(items, max(0, at.Items-last.Items))
 		last = at
 	}
 	return pages, items
+}
+
+// growthStretch is the shortest round length of time of which at most so many fit into a span.
+func growthStretch(span time.Duration, most int) time.Duration {
+	for _, stretch := range []time.Duration{
+		time.Second, 2 * time.Second, 5 * time.Second, 10 * time.Second, 15 * time.Second, 30 * time.Second,
+		time.Minute, 2 * time.Minute, 5 * time.Minute,
+	} {
+		if span/stretch <= time.Duration(most) {
+			return stretch
+		}
+	}
+	return span/time.Duration(most) + 1
 }
 
 // Rate is how fast a run has counted since it began.

@@ -15,7 +15,6 @@ type Styles struct {
 	Bad      lipgloss.Style
 
 	Table Table
-	Box   lipgloss.Style // a box that floats above a screen
 }
 
 // Table are the looks of the item table.
@@ -47,7 +46,6 @@ func New(p Palette) Styles {
 		Doubtful: style.Foreground(p.Doubtful).Bold(true),
 		Bad:      style.Foreground(p.Bad).Bold(true),
 		Table:    newTable(p),
-		Box:      style.Border(lipgloss.RoundedBorder()).BorderForeground(p.Faint).Padding(0, 2),
 	}
 }
 
@@ -83,6 +81,5 @@ func Mono() Styles {
 			Row: strong, RowDim: strong, RowNull: strong, RowMissing: strong,
 			Cursor: style.Reverse(true),
 		},
-		Box: style.Border(lipgloss.RoundedBorder()).Padding(0, 2),
 	}
 }

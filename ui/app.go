@@ -1,31 +1,184 @@
-// Package ui is the dashboard: a Bubble Tea model that watches one run and browses its items.
+// Package ui is the dashboard: a Bubble Tea model that watches one run, live, and then browses its items.
+//
+// [App] is the only tea.Model. Its parts are plain structs and pure functions: app.go routes messages, poll.go is the
+// poll loop, keys.go does what keys ask for, and each screen has a file that draws it (live.go, results.go,
+// outcome.go, help.go). All I/O is in commands.
 package ui
 
 import (
 	"context"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
 
 	"sbwatch/model"
+	"sbwatch/theme"
 )
 
 // App is the root model of the dashboard.
-type App struct{ watch model.Watch }
+type App struct {
+	ctx    context.Context //nolint:containedctx // the life of the program: commands end with it
+	config Config
+	look   look
+	now    time.Time // when the last message came: what View draws
+
+	width, height int
+
+	watch    model.Watch
+	schedule *model.Schedule
+	loading  bool // a saved answer is being read
+	ticks    int  // the generation of ticks: older ones are dropped
+	polls    int  // the generation of polls: parts of an older answer are dropped
+
+	tab      tab
+	table    table
+	item     item
+	warnings text
+	raw      text
+	outcome  text
+	help     helpScreen
+	toast    toast
+
+	left Left
+}
 
 // New makes a dashboard. Requests under way end with ctx.
-func New(ctx context.Context, c Config) *App { return &App{watch: c.Watch} }
+func New(ctx context.Context, c Config) *App {
+	a := &App{
+		ctx: ctx, config: c, now: c.Now(),
+		width: c.Width, height: c.Height,
+		watch:    c.Watch,
+		schedule: model.NewSchedule(c.Interval, c.Jitter),
+		loading:  c.Load != nil,
+	}
+	a.look = look{Styles: stylesFor(c.NoColor, !c.Light), method: ansi.WcWidth}
+	if c.Load == nil {
+		a.schedule.Add(theSlot, a.now)
+	}
+	a.arrange()
+	return a
+}
 
-// Init starts the watch.
-func (a *App) Init() tea.Cmd { return nil }
-
-// Update handles one message.
-func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) { return a, nil }
-
-// View renders the screen.
-func (a *App) View() tea.View { return tea.NewView("") }
+func stylesFor(noColor, dark bool) theme.Styles {
+	switch {
+	case noColor:
+		return theme.Mono()
+	case dark:
+		return theme.New(theme.Dark())
+	default:
+		return theme.New(theme.Light())
+	}
+}
 
 // Watch is what is known of the run, for the last words after the dashboard was left.
 func (a *App) Watch() model.Watch { return a.watch }
 
 // Left tells how the dashboard was left.
-func (a *App) Left() Left { return LeftByUser }
+func (a *App) Left() Left { return a.left }
+
+// Init starts the watch.
+func (a *App) Init() tea.Cmd {
+	cmds := []tea.Cmd{a.start()}
+	if !a.config.NoColor {
+		cmds = append(cmds, tea.RequestBackgroundColor)
+	}
+	if a.config.Timeout > 0 {
+		cmds = append(cmds, tea.Tick(a.config.Timeout, func(time.Time) tea.Msg { return timeoutMsg{} }))
+	}
+	return tea.Batch(cmds...)
+}
+
+// timeoutMsg says that the time to wait for the end of the run has passed.
+type timeoutMsg struct{}
+
+// Update handles one message.
+func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	a.now = a.config.Now()
+	return a, a.handle(msg)
+}
+
+func (a *App) handle(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		return a.press(msg)
+	case tea.WindowSizeMsg:
+		a.resize(msg)
+	case tea.BackgroundColorMsg:
+		a.restyle(stylesFor(a.config.NoColor, msg.IsDark()))
+	case tea.ColorProfileMsg:
+		if msg.Profile <= colorprofile.ASCII {
+			a.config.NoColor = true
+			a.restyle(theme.Mono())
+		}
+	case tea.ModeReportMsg:
+		a.learnWidths(msg)
+	case tea.ResumeMsg:
+		return a.pump()
+	case tickMsg:
+		return a.tick(msg)
+	case usageMsg:
+		return a.usageRead(msg)
+	case dispatchedMsg:
+		return a.dispatched(msg)
+	case polledMsg:
+		return a.polled(msg)
+	case receivingMsg:
+		return a.receiving(msg)
+	case loadedMsg:
+		return a.loaded(msg)
+	case itemLinesMsg:
+		a.itemDrawn(msg)
+	case browsedMsg:
+		return a.browsed(msg)
+	case timeoutMsg:
+		return a.timedOut()
+	}
+	return nil
+}
+
+func (a *App) resize(msg tea.WindowSizeMsg) {
+	a.width, a.height = msg.Width, msg.Height
+	a.arrange()
+}
+
+func (a *App) restyle(s theme.Styles) {
+	a.look.Styles = s
+	a.arrange()
+}
+
+// learnWidths follows the renderer, which counts cells by grapheme where the terminal says that it does so too.
+func (a *App) learnWidths(msg tea.ModeReportMsg) {
+	if msg.Mode == ansi.ModeUnicodeCore &&
+		(msg.Value == ansi.ModeReset || msg.Value == ansi.ModeSet || msg.Value == ansi.ModePermanentlySet) {
+		a.look.method = ansi.GraphemeWidth
+		a.arrange()
+	}
+}
+
+func (a *App) timedOut() tea.Cmd {
+	if a.watch.Over() {
+		return nil
+	}
+	a.left = LeftByTimeout
+	return tea.Quit
+}
+
+// arrange lays out anew what depends on the size, the styles or the data, so that View has only to read it.
+func (a *App) arrange() {
+	w := a.innerWidth()
+	a.warnings.lines = warningLines(a.look, a.watch.Run(), w)
+	a.raw.lines = rawLines(a.look, &a.watch, w)
+	a.outcome.lines = a.outcomeLines(w)
+	a.arrangeTable()
+}
+
+// arrangeTable keeps the table's cursor and the open item on the screen.
+func (a *App) arrangeTable() {
+	w, h := a.tableSize()
+	a.table.follow(a.look, w, h)
+	if a.item.open && a.item.row == a.table.row && len(a.table.items.Row(a.item.row)) <= quickItem {
+		a.item.lines = itemLines(a.look, a.table.items, a.item.row, a.itemWidth())
+	}
+}

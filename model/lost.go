@@ -1,0 +1,33 @@
+package model
+
+import "fmt"
+
+// LostVerdict says, after the answer to a dispatch was lost, whether a run seems to have started, printable.
+func (w *Watch) LostVerdict() string {
+	last, judged := w.LostRun().Get()
+	switch {
+	case !judged && w.NextRequest() == RequestUsage:
+		return "Reading the account's usage, to see whether one did."
+	case !judged:
+		return "The account's usage could not be read either, so it is not known whether one did."
+	case last.ID.IsEmpty():
+		return "The account's usage shows no new run so far."
+	}
+	created := ""
+	if !last.CreatedAt.IsZero() {
+		created = ", created at " + last.CreatedAt.Local().Format("15:04:05")
+	}
+	return fmt.Sprintf("The account's newest run, %s (%s%s), looks like it.", last.ID, last.Status, created)
+}
+
+// LostNextSteps are what the user can do after the answer to a dispatch was lost, printable, each on a line.
+func (w *Watch) LostNextSteps() []string {
+	last, judged := w.LostRun().Get()
+	if judged && !last.ID.IsEmpty() {
+		return []string{"to watch that run:  sbwatch watch " + last.ID.String()}
+	}
+	return []string{
+		"to look again for a new run:  sbwatch usage",
+		"only if there is none:  sbwatch run " + w.recipeID.String(),
+	}
+}

@@ -1,0 +1,97 @@
+package ui
+
+import (
+	"strings"
+	"time"
+
+	"sbwatch/model"
+)
+
+// brailleDots are the bits of a braille character's dots: four rows of two.
+func brailleDots() [4][2]rune {
+	return [4][2]rune{{0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}}
+}
+
+const brailleBlank = 0x2800
+
+// chart draws how many items had come at each moment since the run began, w cells wide and h lines high with its axes.
+// Before there are items it counts pages. It is empty where there is no room or nothing to draw.
+func (l look) chart(timeline *model.Timeline, now time.Time, w, h int) []string {
+	last, any := timeline.Last()
+	if !any || h < 4 {
+		return nil
+	}
+	count := func(s model.Sample) int64 { return s.Items }
+	if last.Items == 0 {
+		count = func(s model.Sample) int64 { return s.Pages }
+	}
+	most := count(last)
+	label := l.width(model.Count(most))
+	plotW, plotH := w-label-2, h-2
+	span := now.Sub(timeline.Began())
+	if most == 0 || plotW < 16 || span <= 0 {
+		return nil
+	}
+	heights := make([]float64, 2*plotW)
+	for x := range heights {
+		at := timeline.Began().Add(span * time.Duration(x+1) / time.Duration(len(heights)))
+		heights[x] = float64(count(timeline.At(at))) / float64(most)
+	}
+	var lines []string
+	for y, row := range plotLine(heights, plotH) {
+		text := ""
+		switch y {
+		case 0:
+			text = model.Count(most)
+		case plotH / 2:
+			if plotH >= 6 {
+				text = model.Count(most / 2)
+			}
+		case plotH - 1:
+			text = "0"
+		}
+		lines = append(lines, l.Muted.Render(l.fitRight(text, label))+" "+l.Faint.Render("│")+l.Accent.UnsetBold().Render(row))
+	}
+	axis := spaces(label+1) + l.Faint.Render("└"+strings.Repeat("─", plotW))
+	return append(lines, axis, l.Muted.Render(spaces(label+2)+timeAxis(span, plotW)))
+}
+
+// plotLine draws heights from 0 to 1, two to a cell, as a line of dots h lines high. Steps are joined, so that the line
+// has no holes.
+func plotLine(heights []float64, h int) []string {
+	dots := brailleDots()
+	cells := make([][]rune, h)
+	for y := range cells {
+		cells[y] = make([]rune, len(heights)/2)
+	}
+	row := func(height float64) int { return int((1-height)*float64(4*h-1) + 0.5) }
+	before := row(heights[0])
+	for x, height := range heights {
+		to := row(height)
+		for y := min(before, to); y <= max(before, to); y++ {
+			if y == to || y < before {
+				cells[y/4][x/2] |= dots[y%4][x%2]
+			}
+		}
+		before = to
+	}
+	lines := make([]string, h)
+	for y, row := range cells {
+		for x := range row {
+			row[x] += brailleBlank
+		}
+		lines[y] = strings.ReplaceAll(string(row), string(rune(brailleBlank)), " ")
+	}
+	return lines
+}
+
+// timeAxis labels the beginning, the middle and the end of a span of time on w cells.
+func timeAxis(span time.Duration, w int) string {
+	from, to, middle := model.Clock(0), model.Clock(span), model.Clock(span/2)
+	left := w/2 - len(middle)/2 - len(from)
+	right := w - len(from) - left - len(middle) - len(to)
+	if left < 2 || right < 2 {
+		return from + spaces(w-len(from)-len(to)) + to
+	}
+	return from + spaces(left) + middle + spaces(right) + to
+}

@@ -1,0 +1,156 @@
+package ui
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/help"
+	"charm.land/lipgloss/v2"
+
+	"sbwatch/model"
+)
+
+// header is the top of every screen: which run, how it stands, how long it has taken.
+func (a *App) header() []string {
+	l, m := a.look, a.margin()
+	mark, style := a.badge()
+	status := style.Render(mark + " " + a.statusText())
+	if clock := a.clockText(); clock != "" {
+		status += "  " + l.Muted.Render(clock)
+	}
+	line := l.between(a.runName(), status, a.innerWidth())
+	return []string{spaces(m) + line, l.rule(a.width)}
+}
+
+// runName names the run by its recipe and id, or by the file that it was read from.
+func (a *App) runName() string {
+	l := a.look
+	var parts []string
+	if recipe := a.watch.RecipeID(); !recipe.IsEmpty() {
+		parts = append(parts, l.Strong.Render(recipe.String()))
+	}
+	if run := a.watch.RunID(); !run.IsEmpty() {
+		parts = append(parts, run.String())
+	}
+	if source := a.config.Source; !source.IsEmpty() {
+		parts = append([]string{l.Strong.Render(source.String())}, parts...)
+	}
+	return strings.Join(parts, l.Muted.Render(" › "))
+}
+
+// badge is the sign of a status, told apart by shape as well as by colour.
+func (a *App) badge() (mark string, style lipgloss.Style) {
+	l := a.look
+	switch a.watch.Phase() {
+	case model.PhaseDispatching:
+		return "○", l.Muted
+	case model.PhaseGaveUp:
+		return "✗", l.Bad
+	case model.PhaseLost:
+		return "?", l.Bad
+	case model.PhasePolling, model.PhaseEnded:
+	}
+	if _, known := a.watch.Answer(); !known {
+		return "○", l.Muted
+	}
+	switch a.watch.Run().Status() {
+	case model.StatusQueued:
+		return "○", l.Muted
+	case model.StatusRunning:
+		return "●", l.Accent
+	case model.StatusCompleted:
+		return "✓", l.Good
+	case model.StatusFailed:
+		return "✗", l.Bad
+	case model.StatusCancelled:
+		return "■", l.Doubtful
+	case model.StatusUnknown:
+	}
+	return "●", l.Doubtful
+}
+
+// statusText is how the run stands, in words.
+func (a *App) statusText() string {
+	_, known := a.watch.Answer()
+	switch {
+	case a.loading:
+		return "reading"
+	case !a.config.Source.IsEmpty() && a.watch.Problem() != nil:
+		return "not read whole"
+	case a.watch.Phase() == model.PhaseDispatching:
+		return "dispatching"
+	case a.watch.Phase() == model.PhaseLost:
+		return "no answer"
+	case a.watch.Phase() == model.PhaseGaveUp:
+		return "watch ended"
+	case !known:
+		return "asking"
+	case !a.config.Source.IsEmpty() && a.watch.RunID().IsEmpty():
+		return "read"
+	default:
+		return a.watch.Run().StatusText()
+	}
+}
+
+// clockText is how long the run has taken, against its limit while it is under way.
+func (a *App) clockText() string {
+	run := a.watch.Run()
+	elapsed := a.watch.Elapsed(a.now)
+	if elapsed == 0 && run.CompletedAt.IsZero() && run.Status() != model.StatusRunning {
+		return ""
+	}
+	switch run.Status() {
+	case model.StatusCompleted:
+		return "in " + model.Clock(elapsed)
+	case model.StatusFailed, model.StatusCancelled:
+		return "after " + model.Clock(elapsed)
+	case model.StatusQueued, model.StatusRunning, model.StatusUnknown:
+	}
+	if _, known := a.watch.Answer(); !known {
+		return ""
+	}
+	return model.Clock(elapsed) + " of " + model.Clock(model.RunLimit)
+}
+
+// footer is the foot of every screen: what was just done, or the keys that are useful here, and where one is.
+func (a *App) footer() []string {
+	l, m := a.look, a.margin()
+	left := a.hints()
+	if a.toast.shows(a.now) {
+		left = l.Strong.Render(a.toast.words)
+	}
+	return []string{l.rule(a.width), spaces(m) + l.between(left, l.Muted.Render(a.position()), a.innerWidth())}
+}
+
+// hints name the keys that are useful here.
+func (a *App) hints() string {
+	l := a.look
+	h := help.New()
+	h.ShortSeparator = "   "
+	h.Styles = help.Styles{ShortKey: l.Strong, ShortDesc: l.Muted, ShortSeparator: l.Plain, Ellipsis: l.Muted}
+	h.SetWidth(max(1, a.innerWidth()-l.width(a.position())-2))
+	return h.ShortHelpView(a.keymap().hints())
+}
+
+// position tells where the cursor is in what the screen shows.
+func (a *App) position() string {
+	h := a.bodyHeight()
+	switch {
+	case a.help.open:
+		return a.help.scroll.position(len(a.helpLines(a.innerWidth())), a.helpHeight())
+	case a.screen() == screenOutcome:
+		return a.outcome.scroll.position(len(a.outcome.lines), h)
+	case a.screen() != screenResults:
+		return ""
+	case a.tab == tabWarnings:
+		return a.warnings.scroll.position(len(a.warnings.lines), h)
+	case a.tab == tabRaw:
+		return a.raw.scroll.position(len(a.raw.lines), h)
+	case a.itemCovers():
+		return a.item.scroll.position(len(a.item.lines), h-1)
+	case a.table.items.Len() == 0:
+		return ""
+	default:
+		w, _ := a.tableSize()
+		return a.table.position(a.look, w)
+	}
+}

@@ -1,0 +1,96 @@
+package ui
+
+import (
+	"charm.land/bubbles/v2/key"
+)
+
+// helpScreen is the list of keys, made from the keymap: what the screen below has no use for is not in it.
+type helpScreen struct {
+	open   bool
+	scroll scroll
+}
+
+const (
+	helpKeyRoom    = 12
+	helpColumnRoom = 42
+)
+
+// helpView draws the keys on w by h cells.
+func (a *App) helpView(w, _ int) []string {
+	return append([]string{"", a.look.Strong.Render("Keys"), ""}, a.help.scroll.window(a.helpLines(w), a.helpHeight())...)
+}
+
+// helpHeight is how many lines of help show at once.
+func (a *App) helpHeight() int { return max(1, a.height-headerHeight-footerHeight-3) }
+
+// helpLines list the keys of the screen below, in two columns where there is room.
+func (a *App) helpLines(w int) []string {
+	below := *a
+	below.help.open = false
+	k := below.keymap()
+	var groups [][]string
+	for _, group := range k.groups() {
+		if lines := a.groupLines(group); len(lines) > 0 {
+			groups = append(groups, lines)
+		}
+	}
+	if w < 2*helpColumnRoom {
+		return stack(groups)
+	}
+	middle := len(stack(groups)) / 2
+	left, right := [][]string{}, [][]string{}
+	for _, group := range groups {
+		if len(stack(left)) < middle {
+			left = append(left, group)
+		} else {
+			right = append(right, group)
+		}
+	}
+	return a.sideBySide(stack(left), stack(right), w/2)
+}
+
+// groupLines list the enabled bindings of a group under its name.
+func (a *App) groupLines(group keyGroup) []string {
+	l := a.look
+	var lines []string
+	for _, binding := range group.bindings {
+		if binding.Enabled() {
+			lines = append(lines, "  "+bindingLine(l, binding))
+		}
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	return append([]string{l.Muted.Render(group.name)}, lines...)
+}
+
+func bindingLine(l look, binding key.Binding) string {
+	h := binding.Help()
+	return l.Strong.Render(l.fit(h.Key, helpKeyRoom)) + " " + h.Desc
+}
+
+// stack puts groups one under the other, an empty line between them.
+func stack(groups [][]string) []string {
+	var lines []string
+	for i, group := range groups {
+		if i > 0 {
+			lines = append(lines, "")
+		}
+		lines = append(lines, group...)
+	}
+	return lines
+}
+
+// sideBySide puts two columns of lines beside each other.
+func (a *App) sideBySide(left, right []string, w int) []string {
+	lines := make([]string, max(len(left), len(right)))
+	for i := range lines {
+		if i < len(left) {
+			lines[i] = left[i]
+		}
+		if i < len(right) {
+			lines[i] = a.look.fit(lines[i], w) + right[i]
+		}
+	}
+	return lines
+}

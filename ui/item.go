@@ -1,0 +1,121 @@
+package ui
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+
+	"charm.land/lipgloss/v2"
+
+	"sbwatch/model"
+)
+
+// besideFrom is the width of the screen from which an item is shown beside the table, not in its place.
+const besideFrom = 140
+
+// item shows one item whole.
+type item struct {
+	open   bool
+	row    int
+	lines  []string // for the width that they were made for
+	scroll scroll
+}
+
+const (
+	keyAtMost     = 24
+	valueAtLeast  = 24
+	itemWholeSize = 4 << 20 // bytes; more than that is cut, and said to be
+)
+
+// itemLines writes every field of an item, keys at the left and values whole beside them, on w cells.
+func itemLines(l look, items model.Items, row, w int) []string {
+	whole := items.Item(row)
+	if whole.Kind() != model.CellObject {
+		return valueLines(l, whole, w)
+	}
+	keyWidth := 0
+	for key := range whole.Members() {
+		keyWidth = max(keyWidth, min(l.width(keyText(key)), keyAtMost))
+	}
+	var lines []string
+	present := map[model.Text]bool{}
+	for key, value := range whole.Members() {
+		present[key] = true
+		lines = append(lines, fieldLines(l, keyText(key), value, keyWidth, w)...)
+	}
+	if absent := absentColumns(items, present); absent != "" {
+		lines = append(lines, "")
+		lines = append(lines, styled(l.Table.Missing, l.wrap("not in this item: "+absent, w))...)
+	}
+	return lines
+}
+
+// absentColumns names the columns that an item has no key for.
+func absentColumns(items model.Items, present map[model.Text]bool) string {
+	var names []string
+	for _, column := range items.Columns() {
+		if !present[column.Name] && !column.Whole {
+			names = append(names, columnName(column))
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+func keyText(key model.Text) string { return columnName(model.Column{Name: key}) }
+
+// fieldLines writes one field. Where there is no room beside the key, the value stands below it.
+func fieldLines(l look, key string, value model.Cell, keyWidth, w int) []string {
+	if w-keyWidth-2 < valueAtLeast {
+		return append([]string{l.Muted.Render(l.cut(key, w))}, indent(valueLines(l, value, w-2), 2)...)
+	}
+	values := valueLines(l, value, w-keyWidth-2)
+	keys := l.wrap(key, keyWidth)
+	lines := make([]string, max(len(keys), len(values)))
+	for i := range lines {
+		keyPart, valuePart := "", ""
+		if i < len(keys) {
+			keyPart = keys[i]
+		}
+		if i < len(values) {
+			valuePart = values[i]
+		}
+		lines[i] = l.Muted.Render(l.fit(keyPart, keyWidth)) + spaces(2) + valuePart
+	}
+	return lines
+}
+
+// valueLines writes a value whole: text with its own line breaks, nested values indented.
+func valueLines(l look, value model.Cell, w int) []string {
+	var lines []string
+	for _, line := range valueText(value).Lines() {
+		lines = append(lines, l.wrap(line, w)...)
+	}
+	if len(value.Raw()) > itemWholeSize {
+		lines = append(lines, l.cut("… and more: copy the item to have it whole", w))
+	}
+	return styled(valueStyle(l, value), lines)
+}
+
+func valueText(value model.Cell) model.Text {
+	switch value.Kind() {
+	case model.CellArray, model.CellObject:
+		var out bytes.Buffer
+		if len(value.Raw()) <= itemWholeSize && json.Indent(&out, value.Raw(), "", "  ") == nil {
+			return model.NewText(out.String())
+		}
+	case model.CellString:
+		if text := value.Preview(itemWholeSize); !text.IsEmpty() {
+			return text
+		}
+		return model.NewText(`""`)
+	case model.CellMissing, model.CellNull, model.CellBool, model.CellNumber:
+	}
+	return value.Preview(itemWholeSize)
+}
+
+func valueStyle(l look, value model.Cell) lipgloss.Style {
+	if value.Kind() == model.CellNull {
+		return l.Table.Null
+	}
+	return l.Table.Cell
+}

@@ -1,0 +1,281 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+
+	"charm.land/lipgloss/v2"
+
+	"sbwatch/model"
+)
+
+// The live screen answers: is it alive, how far is it, what does it cost me?
+
+// Room that the counters keep, in cells, so that growing numbers do not push their neighbours.
+const (
+	pagesRoom = 11 // three large digits
+	itemsRoom = 17 // four and a separator
+	sideRoom  = 17 // rate, sparkline and pace beside a counter
+	sparkRoom = 12
+	labelRoom = 6
+)
+
+// besideFactsFrom is the width from which the facts stand beside the counters.
+const besideFactsFrom = 112
+
+// liveView draws a run under way on w by h cells.
+func (a *App) liveView(w, h int) []string {
+	lines := []string{""}
+	if h < 18 {
+		lines = nil
+	}
+	lines = append(lines, a.liveHead(w)...)
+	lines = append(lines, "")
+	attention := a.attention(w)
+	lines = append(lines, attention...)
+	// A place is kept for what may have to be said, so that the chart does not move when it is.
+	for range 2 - len(attention) {
+		lines = append(lines, "")
+	}
+	return append(lines, a.chartOrWait(w, h-len(lines)-1)...)
+}
+
+// liveHead draws the counters and facts.
+func (a *App) liveHead(w int) []string {
+	counters := a.counters(w)
+	facts := a.facts()
+	if w < besideFactsFrom {
+		return append(append(counters, ""), a.look.flow(facts, 4, w)...)
+	}
+	left := a.look.width(counters[0])
+	lines := make([]string, max(len(counters), len(facts)))
+	for i := range lines {
+		counter, fact := "", ""
+		if i < len(counters) {
+			counter = counters[i]
+		}
+		if i < len(facts) {
+			fact = facts[i]
+		}
+		lines[i] = a.look.fit(counter, left) + spaces(3) + fact
+	}
+	return lines
+}
+
+// counters draws the pages and items, the largest things on the screen. Numbers that could not be brought up to date are
+// dimmed.
+func (a *App) counters(w int) []string {
+	l, run := a.look, a.watch.Run()
+	style := l.Strong
+	if a.watch.Problem() != nil {
+		style = l.Muted
+	}
+	pages, items := a.sides()
+	withSides := w >= 2*(labelRoom+2+sideRoom)+pagesRoom+itemsRoom+1
+	left := a.counter("pages", model.CountOr(run.Pages), pagesRoom, style)
+	right := a.counter("items", model.CountOr(run.Items), itemsRoom, style)
+	var lines []string
+	for i := range digitHeight {
+		line := left[i] + spaces(2)
+		if withSides {
+			line += l.fit(pages[i], sideRoom) + spaces(1)
+		}
+		line += right[i] + spaces(2)
+		if withSides {
+			line += l.fit(items[i], sideRoom)
+		}
+		lines = append(lines, l.fit(line, min(w, l.width(line))))
+	}
+	if !withSides {
+		lines = append(lines, l.flow(append(pages[:], items[:]...), 3, w)...)
+	}
+	return lines
+}
+
+// counter draws one number with its label before it.
+func (a *App) counter(label, number string, room int, style lipgloss.Style) [digitHeight]string {
+	l := a.look
+	lines := largeDigits(number)
+	room = max(room, l.width(lines[0]))
+	for i := range lines {
+		before := spaces(labelRoom)
+		if i == 1 {
+			before = l.Muted.Render(l.fit(label, labelRoom))
+		}
+		lines[i] = before + style.Render(l.fitRight(lines[i], room))
+	}
+	return lines
+}
+
+// sides are what stands beside the counters: rate, growth and pace of each.
+func (a *App) sides() (pages, items [digitHeight]string) {
+	l, timeline, now := a.look, a.watch.Timeline(), a.watch.Now(a.now)
+	if rate, known := timeline.Rate(now).Get(); known {
+		pages[0] = l.Muted.Render(perMinute(rate.PagesPerMinute))
+		items[0] = l.Muted.Render(perMinute(rate.ItemsPerMinute))
+	}
+	pageGrowth, itemGrowth := timeline.Growth(now, sparkRoom)
+	bar := l.Accent.UnsetBold()
+	pages[1], items[1] = bar.Render(sparkline(pageGrowth)), bar.Render(sparkline(itemGrowth))
+	if pace, known := timeline.PagePace().Get(); known {
+		pages[2] = l.Muted.Render("a page each " + model.Wait(pace))
+	}
+	items[2] = l.Muted.Render(itemsPerPage(a.watch.Run()))
+	return pages, items
+}
+
+func perMinute(rate float64) string {
+	if rate < 10 {
+		return fmt.Sprintf("%.1f / min", rate)
+	}
+	return model.Count(int64(rate+0.5)) + " / min"
+}
+
+// itemsPerPage is empty where it is not known.
+func itemsPerPage(run model.Run) string {
+	pages, items := run.Pages.Or(0), run.Items.Or(0)
+	if pages <= 0 || !run.Items.Known() {
+		return ""
+	}
+	perPage := float64(items) / float64(pages)
+	if perPage < 10 && items%pages != 0 {
+		return fmt.Sprintf("%.1f / page", perPage)
+	}
+	return model.Count(int64(perPage+0.5)) + " / page"
+}
+
+// facts are what a run under way costs, and when more will be known.
+func (a *App) facts() []string {
+	l := a.look
+	fact := func(label, value, more string) string {
+		if more != "" {
+			more = " " + l.Muted.Render(more)
+		}
+		return l.Muted.Render(l.fit(label, 10)) + l.Strong.Render(value) + more
+	}
+	cost := fact("credits", model.CountOr(a.watch.Run().Credits), "if it ends now")
+	facts := []string{cost, fact("balance", model.CountOr(a.watch.Balance()), "left")}
+	if left := a.timeLeft(); left != "" {
+		facts = append(facts, fact("time left", left, ""))
+	}
+	facts = append(facts, fact("next poll", a.nextPoll(), a.lastPoll()))
+	return append(facts, fact("drift", "", "known when the run completes"))
+}
+
+// timeLeft is how long the run can take at the most: to the last page that it may read, or to the limit.
+func (a *App) timeLeft() string {
+	if a.watch.Run().Status() != model.StatusRunning {
+		return ""
+	}
+	left := max(0, model.RunLimit-a.watch.Elapsed(a.now))
+	forecast, known := a.watch.CapForecast(a.now).Get()
+	if known && forecast < left {
+		return "at most " + model.Clock(forecast) + ", to page " + model.CountOr(a.watch.PageCap())
+	}
+	return "at most " + model.Clock(left)
+}
+
+// nextPoll is when the next request is sent.
+func (a *App) nextPoll() string {
+	due, known := a.schedule.DueAt(theSlot).Get()
+	if !known {
+		return "asking"
+	}
+	return model.Wait(due.Sub(a.now))
+}
+
+func (a *App) lastPoll() string {
+	if took := a.watch.Took(); took > 0 {
+		return "last " + model.Wait(took)
+	}
+	return ""
+}
+
+// chartOrWait draws the items over time, or says what is waited for.
+func (a *App) chartOrWait(w, h int) []string {
+	l := a.look
+	if chart := l.chart(a.watch.Timeline(), a.watch.Now(a.now), w, h); chart != nil {
+		return chart
+	}
+	words := ""
+	_, known := a.watch.Answer()
+	switch {
+	case a.loading:
+		words = "reading " + a.config.Source.String()
+	case a.watch.Phase() == model.PhaseDispatching:
+		words = "asking the service to run the recipe; the run's id shows as soon as it is known"
+	case !known:
+		words = "waiting for the first answer"
+	case a.watch.Run().Status() == model.StatusQueued:
+		words = "queued: the service has accepted the run and not begun it"
+	case a.watch.Run().Pages.Or(0) == 0:
+		words = "no page yet"
+	default:
+		return nil
+	}
+	return styled(l.Muted, l.wrap(words, w))
+}
+
+// attention are the lines that a person must not miss: what is wrong with the polls, then what is to be said of the run.
+func (a *App) attention(w int) []string {
+	var lines []string
+	if problem := a.watch.Problem(); problem != nil {
+		lines = append(lines, a.problemLines(problem, w)...)
+	}
+	for _, notice := range a.watch.Notices(a.now, a.config.Interval) {
+		lines = append(lines, a.noticeLines(notice, w)...)
+	}
+	return lines
+}
+
+// problemLines say what went wrong, when it is tried again, and how old the numbers are.
+func (a *App) problemLines(problem *model.Problem, w int) []string {
+	l := a.look
+	parts := []string{problem.Reason()}
+	if due, known := a.schedule.DueAt(theSlot).Get(); known {
+		parts = append(parts, "next try in "+model.Wait(due.Sub(a.now)))
+	} else if a.schedule.InFlight(theSlot) {
+		parts = append(parts, "trying again")
+	}
+	if at := a.watch.AnsweredAt(); !at.IsZero() {
+		parts = append(parts, "numbers are "+model.Seconds(a.now.Sub(at))+" old")
+	}
+	lines := l.wrap(strings.Join(parts, " · "), w-2)
+	refs := problem.References()
+	if last := len(lines) - 1; l.width(lines[last])+l.width(refs)+4 <= w-2 {
+		lines[last] = l.between(lines[last], l.Muted.Render(refs), w-2)
+	} else if refs != "" {
+		lines = append(lines, l.Muted.Render(l.cut(refs, w-2)))
+	}
+	return l.marked("!", l.Doubtful, lines)
+}
+
+// noticeLines say what is to be said of the run, and what can be done.
+func (a *App) noticeLines(notice model.Notice, w int) []string {
+	l := a.look
+	words := notice.Text
+	if notice.Next != "" {
+		words += " · " + notice.Next
+	}
+	mark, style := "!", l.Doubtful
+	switch notice.Severity {
+	case model.SeverityBad:
+		style = l.Bad
+	case model.SeverityInfo:
+		mark, style = "·", l.Muted
+	case model.SeverityDoubtful:
+	}
+	return l.marked(mark, style, l.wrap(words, w-2))
+}
+
+// marked puts a mark before the first of some lines and moves the others in line with it.
+func (l look) marked(mark string, style lipgloss.Style, lines []string) []string {
+	for i := range lines {
+		before := "  "
+		if i == 0 {
+			before = style.Render(mark) + " "
+		}
+		lines[i] = before + lines[i]
+	}
+	return lines
+}

@@ -1,0 +1,217 @@
+package ui
+
+import (
+	"encoding/json"
+	"strings"
+
+	"sbwatch/model"
+)
+
+// The outcome screen answers, of a run or a watch that ended badly: what happened, what did it cost, what now?
+
+// outcomeLines write the whole story on w cells.
+func (a *App) outcomeLines(w int) []string {
+	switch {
+	case a.watch.Phase() == model.PhaseLost:
+		return a.lostLines(w)
+	case a.watch.Phase() == model.PhaseGaveUp && a.watch.Problem() != nil:
+		return a.gaveUpLines(a.watch.Problem(), w)
+	case a.watch.Phase() == model.PhaseEnded:
+		return a.failedLines(w)
+	default:
+		return nil
+	}
+}
+
+// failedLines tell of a run that failed or was cancelled.
+func (a *App) failedLines(w int) []string {
+	l, run := a.look, a.watch.Run()
+	answer, _ := a.watch.Answer()
+	style := l.Bad
+	if run.Status() == model.StatusCancelled {
+		style = l.Doubtful
+	}
+	lines := []string{""}
+	lines = append(lines, styled(style, a.wrapText(a.failureText(), w))...)
+	lines = append(lines, "")
+	lines = append(lines, l.wrap(countsSentence(run), w)...)
+	lines = append(lines, "")
+	lines = append(lines, a.requestLines(answer.RequestID, w)...)
+	lines = append(lines, a.nextLines(a.whatNow(run), w)...)
+	return append(lines, a.finalProblem(w)...)
+}
+
+// failureText is what the service said of the failure.
+func (a *App) failureText() model.Text {
+	run := a.watch.Run()
+	switch {
+	case !run.Error.IsEmpty():
+		return run.Error
+	case run.Status() == model.StatusCancelled:
+		return model.NewText("the service stopped the run and did not say why")
+	default:
+		return model.NewText("the run failed and the service did not say why")
+	}
+}
+
+// countsSentence tells how far the run came and what it cost.
+func countsSentence(run model.Run) string {
+	var read []string
+	if pages, known := run.Pages.Get(); known {
+		read = append(read, model.Counted(pages, "page"))
+	}
+	if items, known := run.Items.Get(); known {
+		read = append(read, model.Counted(items, "item"))
+	}
+	before := "It is not known how far it came"
+	if len(read) > 0 {
+		before = strings.Join(read, " and ") + " had been read"
+	}
+	credits, known := run.Credits.Get()
+	switch {
+	case !known:
+		return before + "; the service did not say what it cost."
+	case credits == 0:
+		return before + "; it cost nothing, and returns no items."
+	default:
+		return before + "; the service reports " + model.Counted(credits, "credit") + ", though such runs are not billed, and returns no items."
+	}
+}
+
+// requestLines name the request to quote.
+func (a *App) requestLines(id model.Text, w int) []string {
+	if id.IsEmpty() {
+		return nil
+	}
+	l := a.look
+	line := l.Muted.Render("request  ") + l.Strong.Render(id.String())
+	if more := "  quote it when you ask the service about this run"; l.width(line)+l.width(more) <= w {
+		line += l.Muted.Render(more)
+	}
+	return []string{l.cut(line, w)}
+}
+
+// whatNow is what the user can do about a run that ended badly.
+func (a *App) whatNow(run model.Run) []string {
+	again := "to run it again:  sbwatch run RECIPE_ID"
+	if recipe := a.watch.RecipeID(); !recipe.IsEmpty() {
+		again = "to run it again:  sbwatch run " + recipe.String()
+	}
+	if run.Status() == model.StatusCancelled {
+		return []string{again, "ask the service why, if it happens again: only it can stop a run"}
+	}
+	return []string{again, "if it fails at the same place, look at that page: the recipe may have to be authored again"}
+}
+
+// nextLines write what can be done now, one thing a line.
+func (a *App) nextLines(steps []string, w int) []string {
+	l := a.look
+	var lines []string
+	for _, step := range steps {
+		lines = append(lines, l.marked("→", l.Accent, l.wrap(step, w-2))...)
+	}
+	return lines
+}
+
+// gaveUpLines tell of an answer that asking again will not change.
+func (a *App) gaveUpLines(problem *model.Problem, w int) []string {
+	l := a.look
+	lines := []string{""}
+	lines = append(lines, styled(l.Bad, a.wrapText(model.NewText(problem.Reason()), w))...)
+	lines = append(lines, "")
+	if refs := problem.References(); refs != "" {
+		lines = append(lines, styled(l.Muted, l.wrap(refs, w))...)
+	}
+	if details := indentedJSON(problem.Details); !details.IsEmpty() {
+		lines = append(lines, styled(l.Muted, a.wrapText(details, w))...)
+	}
+	if last := a.lastKnown(); last != "" {
+		lines = append(lines, "")
+		lines = append(lines, l.wrap(last, w)...)
+	}
+	if !problem.NextStep.IsEmpty() {
+		lines = append(lines, "")
+		lines = append(lines, a.nextLines([]string{problem.NextStep.String()}, w)...)
+	}
+	return lines
+}
+
+// lastKnown tells what had been known of a run before its watch ended.
+func (a *App) lastKnown() string {
+	if _, known := a.watch.Answer(); !known {
+		return ""
+	}
+	run := a.watch.Run()
+	return "Last known, " + model.Seconds(a.now.Sub(a.watch.AnsweredAt())) + " before: " + run.StatusText() + ", " +
+		model.CountOr(run.Pages) + " pages, " + model.CountOr(run.Items) + " items, " + model.CountOr(run.Credits) + " credits."
+}
+
+// lostLines tell of a dispatch whose answer was lost.
+func (a *App) lostLines(w int) []string {
+	l := a.look
+	lines := []string{""}
+	lines = append(lines, styled(l.Bad, l.wrap("The answer to the dispatch was lost: a run may have started, and may cost credits.", w))...)
+	lines = append(lines, "")
+	if problem := a.watch.Problem(); problem != nil {
+		lines = append(lines, l.wrap(problem.Reason(), w)...)
+		if refs := problem.References(); refs != "" {
+			lines = append(lines, styled(l.Muted, l.wrap(refs, w))...)
+		}
+	}
+	lines = append(lines, "")
+	lines = append(lines, l.wrap(a.watch.LostVerdict(), w)...)
+	lines = append(lines, "")
+	return append(lines, a.nextLines(a.watch.LostNextSteps(), w)...)
+}
+
+// finalProblem is a problem of the last request, where one is left to tell.
+func (a *App) finalProblem(w int) []string {
+	if problem := a.watch.Problem(); problem != nil {
+		return append([]string{""}, a.problemLines(problem, w)...)
+	}
+	return nil
+}
+
+// wrapText writes a text from outside whole, with its own line breaks.
+func (a *App) wrapText(t model.Text, w int) []string {
+	var lines []string
+	for _, line := range t.Lines() {
+		lines = append(lines, a.look.wrap(line, w)...)
+	}
+	return lines
+}
+
+// indentedJSON is JSON made readable; empty where there is none.
+func indentedJSON(t model.Text) model.Text {
+	var out strings.Builder
+	var value any
+	decoder := json.NewDecoder(strings.NewReader(t.Raw()))
+	decoder.UseNumber()
+	if t.IsEmpty() || decoder.Decode(&value) != nil || value == nil {
+		return model.Text{}
+	}
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if encoder.Encode(value) != nil {
+		return model.Text{}
+	}
+	return model.NewText(strings.TrimSpace(out.String()))
+}
+
+// errorText is the error of the screen, as one would paste it into a report.
+func (a *App) errorText() string {
+	answer, _ := a.watch.Answer()
+	switch {
+	case a.watch.Problem() != nil:
+		return a.watch.Problem().Error()
+	case a.watch.Phase() == model.PhaseEnded:
+		parts := []string{"run " + a.watch.RunID().Raw() + " " + a.watch.Run().StatusText() + ": " + a.failureText().Raw()}
+		if !answer.RequestID.IsEmpty() {
+			parts = append(parts, "request "+answer.RequestID.Raw())
+		}
+		return strings.Join(parts, "\n")
+	default:
+		return ""
+	}
+}

@@ -1,0 +1,284 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model"
+)
+
+// The poll loop: a tick asks the schedule what is due; what is due becomes one command; its answer comes back as a
+// message, goes into the watch, and sets the next tick. There is never more than one request of a run under way, as the
+// schedule knows of it until its answer has come, however late.
+
+// theSlot is the run's slot in the schedule.
+const theSlot = 0
+
+// refresh is how often the screen is drawn anew while a clock on it runs.
+const refresh = 250 * time.Millisecond
+
+// tickMsg says that it is time to look at the schedule, or at the clock.
+type tickMsg struct{ generation int }
+
+// usageMsg is the answer to a request for the account's usage.
+type usageMsg struct {
+	usage   model.Usage
+	problem *model.Problem
+}
+
+// dispatchedMsg is the answer to a dispatch.
+type dispatchedMsg struct {
+	dispatch model.Dispatch
+	problem  *model.Problem
+}
+
+// polledMsg is the answer to a poll, with the columns fitted to its items.
+type polledMsg struct {
+	answer  model.Answer
+	fits    []columnFit
+	took    time.Duration
+	problem *model.Problem
+}
+
+// receivingMsg brings the items of an answer that is still arriving, and whence the next will come.
+type receivingMsg struct {
+	poll  int // the generation of polls that it belongs to
+	items model.Items
+	fits  []columnFit
+	from  <-chan model.Items
+}
+
+// loadedMsg is a saved answer, read to its end.
+type loadedMsg struct {
+	answer  model.Answer
+	fits    []columnFit
+	problem *model.Problem
+}
+
+// start begins to watch, or to read the saved answer.
+func (a *App) start() tea.Cmd {
+	if a.loading {
+		return a.loadCmd()
+	}
+	return a.pump()
+}
+
+// tick handles a tick, unless a newer one is set.
+func (a *App) tick(msg tickMsg) tea.Cmd {
+	if msg.generation != a.ticks {
+		return nil
+	}
+	return a.pump()
+}
+
+// pump sends what is due and sets the next tick.
+func (a *App) pump() tea.Cmd {
+	var cmds []tea.Cmd
+	for _, slot := range a.schedule.Due(a.now) {
+		cmds = append(cmds, a.request(slot))
+	}
+	return tea.Batch(append(cmds, a.nextTick())...)
+}
+
+// nextTick sets a tick for when something is due, or for when the clocks on the screen have moved. When neither will
+// happen there is none, and the program sleeps.
+func (a *App) nextTick() tea.Cmd {
+	a.ticks++
+	generation := a.ticks
+	wait, wanted := time.Duration(0), false
+	if due, any := a.schedule.Next(); any {
+		wait, wanted = due.Sub(a.now), true
+	}
+	if a.clockRuns() && (!wanted || wait > refresh) {
+		wait, wanted = refresh, true
+	}
+	if !wanted {
+		return nil
+	}
+	return tea.Tick(max(wait, time.Millisecond), func(time.Time) tea.Msg { return tickMsg{generation} })
+}
+
+// clockRuns tells whether something on the screen changes with time alone.
+func (a *App) clockRuns() bool { return (!a.watch.Over() && !a.loading) || a.toast.shows(a.now) }
+
+// request makes the command for what the watch wants to ask next.
+func (a *App) request(slot int) tea.Cmd {
+	switch a.watch.NextRequest() {
+	case model.RequestUsage:
+		a.schedule.Start(slot, a.now)
+		return a.usageCmd()
+	case model.RequestDispatch:
+		a.schedule.Start(slot, a.now)
+		a.watch.Dispatching(a.now)
+		return a.dispatchCmd()
+	case model.RequestPoll:
+		a.schedule.Start(slot, a.now)
+		return a.pollCmd()
+	case model.RequestNone:
+		a.schedule.Remove(slot)
+	}
+	return nil
+}
+
+func (a *App) usageCmd() tea.Cmd {
+	ctx, service := a.ctx, a.config.Service
+	return func() tea.Msg {
+		usage, err := service.Usage(ctx)
+		return usageMsg{usage, problemOf(ctx, err)}
+	}
+}
+
+func (a *App) dispatchCmd() tea.Cmd {
+	ctx, service, recipe := a.ctx, a.config.Service, a.watch.RecipeID().Raw()
+	return func() tea.Msg {
+		dispatch, err := service.Dispatch(ctx, recipe)
+		return dispatchedMsg{dispatch, problemOf(ctx, err)}
+	}
+}
+
+func (a *App) pollCmd() tea.Cmd {
+	ctx, service, run, now, l := a.ctx, a.config.Service, a.watch.RunID().Raw(), a.config.Now, a.look
+	arriving := make(chan model.Items, 1)
+	a.polls++
+	poll := func() tea.Msg {
+		defer close(arriving)
+		asked := now()
+		answer, err := service.Poll(ctx, run, latest(arriving))
+		return polledMsg{answer, fitColumns(l, answer.Items), now().Sub(asked), problemOf(ctx, err)}
+	}
+	return tea.Batch(poll, receiveCmd(l, a.polls, arriving))
+}
+
+func (a *App) loadCmd() tea.Cmd {
+	ctx, load, l := a.ctx, a.config.Load, a.look
+	arriving := make(chan model.Items, 1)
+	read := func() tea.Msg {
+		defer close(arriving)
+		answer, err := load(ctx, latest(arriving))
+		return loadedMsg{answer, fitColumns(l, answer.Items), problemOf(ctx, err)}
+	}
+	return tea.Batch(read, receiveCmd(l, a.polls, arriving))
+}
+
+// latest hands items to a channel that holds the newest: a screen that is slower than the network skips the rest.
+func latest(arriving chan model.Items) func(model.Items) {
+	return func(items model.Items) {
+		select {
+		case <-arriving:
+		default:
+		}
+		arriving <- items
+	}
+}
+
+// receiveCmd waits for the first items of an answer that is arriving, and fits the columns to them.
+func receiveCmd(l look, poll int, arriving <-chan model.Items) tea.Cmd {
+	return func() tea.Msg {
+		items, open := <-arriving
+		if !open {
+			return nil
+		}
+		return receivingMsg{poll, items, fitColumns(l, items), arriving}
+	}
+}
+
+// next waits for more items; the columns stay as they are, so that nothing jumps.
+func (m receivingMsg) next() tea.Msg {
+	items, open := <-m.from
+	if !open {
+		return nil
+	}
+	m.items = items
+	return m
+}
+
+// problemOf is the problem that an error of the service is. A request that ended because the program does is none.
+func problemOf(ctx context.Context, err error) *model.Problem {
+	if err == nil || ctx.Err() != nil {
+		return nil
+	}
+	var problem *model.Problem
+	if errors.As(err, &problem) {
+		return problem
+	}
+	return &model.Problem{Kind: model.ProblemLost, Summary: model.NewText(err.Error()), Cause: err}
+}
+
+func (a *App) usageRead(msg usageMsg) tea.Cmd {
+	switch {
+	case a.ctx.Err() != nil:
+		return nil
+	case msg.problem == nil:
+		a.watch.UsageRead(msg.usage)
+		a.schedule.Succeeded(theSlot, a.now)
+		a.schedule.Hurry(theSlot, a.now)
+	default:
+		a.watch.UsageFailed(msg.problem)
+		a.schedule.Failed(theSlot, a.now, msg.problem)
+	}
+	a.arrange()
+	return a.pump()
+}
+
+func (a *App) dispatched(msg dispatchedMsg) tea.Cmd {
+	switch {
+	case a.ctx.Err() != nil:
+		return nil
+	case msg.problem == nil:
+		a.watch.Dispatched(msg.dispatch)
+		a.schedule.Succeeded(theSlot, a.now)
+		a.schedule.Hurry(theSlot, a.now)
+	default:
+		a.watch.DispatchFailed(msg.problem)
+		a.schedule.Failed(theSlot, a.now, msg.problem)
+	}
+	a.arrange()
+	return a.pump()
+}
+
+func (a *App) polled(msg polledMsg) tea.Cmd {
+	a.polls++ // what is left of the answer's parts is old
+	switch {
+	case a.ctx.Err() != nil:
+		return nil
+	case msg.problem == nil:
+		a.watch.Polled(msg.answer, a.now, msg.took)
+		a.table.set(a.watch.Items(), msg.fits)
+		a.schedule.Succeeded(theSlot, a.now)
+		if a.watch.Over() {
+			a.schedule.Hurry(theSlot, a.now)
+		}
+	default:
+		a.watch.PollFailed(msg.problem)
+		a.table.set(a.watch.Items(), a.table.fits)
+		a.schedule.Failed(theSlot, a.now, msg.problem)
+	}
+	a.arrange()
+	return a.pump()
+}
+
+// receiving shows items while their answer arrives, unless all of it has come since.
+func (a *App) receiving(msg receivingMsg) tea.Cmd {
+	if msg.poll == a.polls && !a.watch.Over() {
+		a.watch.Receiving(msg.items)
+		a.table.set(msg.items, msg.fits)
+		a.arrangeTable()
+	}
+	return msg.next
+}
+
+func (a *App) loaded(msg loadedMsg) tea.Cmd {
+	a.loading = false
+	a.polls++
+	if msg.problem == nil {
+		a.watch = model.OpenedWatch(msg.answer)
+	} else {
+		a.watch.OpenFailed(msg.answer, msg.problem)
+	}
+	a.table.set(a.watch.Items(), msg.fits)
+	a.arrange()
+	return a.pump()
+}

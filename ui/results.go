@@ -1,0 +1,201 @@
+package ui
+
+import (
+	"strings"
+
+	"sbwatch/model"
+)
+
+// The results screen answers: did it work, can I trust it, what did it get?
+
+// tab is one of the views of a run's results.
+type tab int
+
+const (
+	tabItems tab = iota
+	tabWarnings
+	tabRaw
+	tabs // how many there are
+)
+
+// resultsView draws the results on w by h cells: what became of the run, the tabs, and the open one.
+func (a *App) resultsView(w, h int) []string {
+	head := a.resultsHead(w)
+	h -= len(head)
+	var body []string
+	switch a.tab {
+	case tabItems, tabs:
+		body = a.itemsView(w, h)
+	case tabWarnings:
+		body = a.warnings.scroll.window(a.warnings.lines, h)
+	case tabRaw:
+		body = a.raw.scroll.window(a.raw.lines, h)
+	}
+	return append(head, body...)
+}
+
+// resultsHead is what stands above the open tab.
+func (a *App) resultsHead(w int) []string {
+	lines := a.figures(w)
+	lines = append(lines, a.resultsAttention(w)...)
+	if a.height >= 24 {
+		lines = append(lines, "")
+	}
+	return append(lines, a.tabBar(w)...)
+}
+
+// figures are the numbers of the run, with the drift beside the number of items.
+func (a *App) figures(w int) []string {
+	l, run := a.look, a.watch.Run()
+	if run.Status() != model.StatusCompleted || a.loading {
+		return []string{a.receivingLine(w)}
+	}
+	count := run.Items
+	if !count.Known() {
+		count = model.Some(int64(a.watch.Items().Len()))
+	}
+	parts := []string{l.field("items", model.CountOr(count)), l.field("pages", model.CountOr(run.Pages))}
+	if perPage := itemsPerPage(run); perPage != "" {
+		parts = append(parts, l.Muted.Render(perPage))
+	}
+	parts = append(parts, l.field("credits", model.CountOr(run.Credits)))
+	if mode := run.Mode(); !mode.IsEmpty() {
+		parts = append(parts, l.Muted.Render(l.cut(mode.String(), 20)))
+	}
+	line := strings.Join(parts, spaces(3))
+	if room := w - l.width(line) - 5; room >= 40 {
+		return []string{line + spaces(5) + l.driftGauge(run.Drift(), room)}
+	}
+	return append(l.flow(parts, 3, w), l.driftGauge(run.Drift(), w))
+}
+
+// receivingLine stands in the place of the figures while an answer is still arriving, or when a saved one has none.
+func (a *App) receivingLine(w int) string {
+	l, items := a.look, a.watch.Items()
+	count := l.field("items", model.Count(int64(items.Len())))
+	if pages := items.Pages(); pages > 0 {
+		count += spaces(3) + l.field("pages", model.Count(int64(pages)))
+	}
+	if a.loading || !a.watch.Over() {
+		count += spaces(3) + l.Accent.Render("more are arriving")
+	}
+	return l.cut(count, w)
+}
+
+// Lines that notices and warnings may take above the tabs.
+const (
+	attentionAtMost      = 5
+	attentionAtMostSmall = 2
+)
+
+// resultsAttention are the things that must not be missed: notices, problems, and the first warning. The others are one
+// tab away, and counted.
+func (a *App) resultsAttention(w int) []string {
+	l := a.look
+	most := attentionAtMost
+	if a.height < 30 {
+		most = attentionAtMostSmall
+	}
+	lines := a.attention(w)
+	if warnings, _ := a.watch.Run().Warnings().Get(); len(warnings) > 0 {
+		more := ""
+		if len(warnings) > 1 {
+			more = "and " + model.Counted(int64(len(warnings)-1), "more warning")
+		}
+		words := l.cut(warnings[0].String(), max(20, w-4-l.width(more)))
+		lines = append(lines, l.marked("!", l.Doubtful, []string{words + "  " + l.Muted.Render(more)})...)
+	}
+	if len(lines) <= most {
+		return lines
+	}
+	lines = lines[:most]
+	lines[most-1] = l.between(l.cut(lines[most-1], w-12), l.Muted.Render("more: tab"), w)
+	return lines
+}
+
+// tabBar draws the names of the tabs, the open one underlined.
+func (a *App) tabBar(w int) []string {
+	l := a.look
+	names := [tabs]string{
+		"Items " + model.Count(int64(a.watch.Items().Len())),
+		"Warnings " + warningCount(a.watch.Run()),
+		"Raw",
+	}
+	line, under := "", ""
+	for i, name := range names {
+		style, mark := l.Muted, "─"
+		if tab(i) == a.tab {
+			style, mark = l.Accent, "━"
+		}
+		if i > 0 {
+			line += spaces(3)
+			under += l.Faint.Render(strings.Repeat("─", 3))
+		}
+		line += style.Render(name)
+		if tab(i) == a.tab {
+			under += l.Accent.Render(strings.Repeat(mark, l.width(name)))
+		} else {
+			under += l.Faint.Render(strings.Repeat(mark, l.width(name)))
+		}
+	}
+	return []string{l.fit(line, w), under + l.rule(w-l.width(under))}
+}
+
+// warningCount is the number of warnings. None are different from unknown ones.
+func warningCount(run model.Run) string {
+	warnings, known := run.Warnings().Get()
+	if !known {
+		return "–"
+	}
+	return model.Count(int64(len(warnings)))
+}
+
+// itemCovers tells whether an open item stands in the table's place.
+func (a *App) itemCovers() bool { return a.item.open && a.width < besideFrom }
+
+// tableSize is the room of the table in cells.
+func (a *App) tableSize() (w, h int) {
+	w, h = a.innerWidth(), a.bodyHeight()
+	if a.item.open && !a.itemCovers() {
+		w -= a.itemWidth() + 3
+	}
+	return w, h
+}
+
+// itemWidth is the room of an open item in cells.
+func (a *App) itemWidth() int {
+	if a.width < besideFrom {
+		return a.innerWidth()
+	}
+	return a.innerWidth() * 2 / 5
+}
+
+// itemsView draws the table, an open item beside it or in its place, or why there is nothing.
+func (a *App) itemsView(w, h int) []string {
+	l := a.look
+	switch {
+	case a.table.items.Len() == 0:
+		return []string{"", l.Muted.Render("no items: Warnings and Raw have what the service said")}
+	case !a.item.open:
+		return a.table.view(l, w, h)
+	case a.itemCovers():
+		return append([]string{a.itemTitle(w)}, a.item.scroll.window(a.item.lines, h-1)...)
+	}
+	tableWidth, _ := a.tableSize()
+	left := exactly(a.table.view(l, tableWidth, h), h)
+	right := exactly(append([]string{a.itemTitle(a.itemWidth())}, a.item.scroll.window(a.item.lines, h-1)...), h)
+	lines := make([]string, h)
+	for i := range lines {
+		lines[i] = l.fit(left[i], tableWidth) + " " + l.Faint.Render("│") + " " + right[i]
+	}
+	return lines
+}
+
+// itemTitle tells which item is open.
+func (a *App) itemTitle(w int) string {
+	title := "item " + model.Count(int64(a.item.row+1)) + " of " + model.Count(int64(a.table.items.Len()))
+	if page := a.table.items.Page(a.item.row); page > 0 {
+		title += " · page " + model.Count(int64(page))
+	}
+	return a.look.Table.HeaderCursor.Render(a.look.cut(title, w))
+}

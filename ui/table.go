@@ -1,0 +1,266 @@
+package ui
+
+import (
+	"strconv"
+	"strings"
+
+	"charm.land/lipgloss/v2"
+
+	"sbwatch/model"
+	"sbwatch/theme"
+)
+
+// table shows items as rows and columns, with a cursor on one cell. Only the rows that show are ever read, so a frame
+// costs the same however many there are.
+type table struct {
+	items model.Items
+	fits  []columnFit
+
+	row, column int // the cursor
+	top, left   int // the first row and column that show
+}
+
+const (
+	columnGap     = 2
+	columnAtMost  = 40 // cells, as long as other columns need the room
+	headerAtMost  = 24
+	columnAtLeast = 3
+	tableHeader   = 1 // lines
+)
+
+// set replaces the items. The cursor stays where it is, as long as that exists.
+func (t *table) set(items model.Items, fits []columnFit) {
+	t.items, t.fits = items, fits
+	t.row = min(t.row, max(0, items.Len()-1))
+	t.column = min(t.column, max(0, len(items.Columns())-1))
+}
+
+// move moves the cursor, and scrolls so that it shows in w by h cells.
+func (t *table) move(l look, m movement, w, h int) {
+	columns := len(t.items.Columns())
+	switch m {
+	case moveLeft:
+		t.column = max(0, t.column-1)
+	case moveRight:
+		t.column = max(0, min(columns-1, t.column+1))
+	case moveFirstColumn:
+		t.column = 0
+	case moveLastColumn:
+		t.column = max(0, columns-1)
+	case moveNone, moveUp, moveDown, moveFirstRow, moveLastRow, movePageUp, movePageDown, moveHalfUp, moveHalfDown:
+		t.row = m.apply(t.row, t.items.Len(), h-tableHeader)
+	}
+	t.top, t.left = t.scrolled(l, w, h)
+}
+
+// follow scrolls so that the cursor shows in w by h cells.
+func (t *table) follow(l look, w, h int) { t.top, t.left = t.scrolled(l, w, h) }
+
+// scrolled is the first row and column to show, as near as can be to those that showed before, so that the cursor's cell
+// shows whole.
+func (t *table) scrolled(l look, w, h int) (top, left int) {
+	rows := max(1, h-tableHeader)
+	top = min(max(t.top, t.row-rows+1), t.row)
+	top = max(0, min(top, t.items.Len()-rows))
+	left = min(t.left, t.column)
+	for left < t.column {
+		shown := t.columnsFrom(l, left, w)
+		last := shown[len(shown)-1]
+		if last.index > t.column || (last.index == t.column && last.whole) {
+			break
+		}
+		left++
+	}
+	return top, left
+}
+
+// shownColumn is a column of the items as it shows.
+type shownColumn struct {
+	index int
+	width int
+	whole bool // false where the edge of the screen cuts it
+}
+
+// fixedWidth is what the marker, row number and page take at the left, and how wide the two numbers are.
+func (t *table) fixedWidth() (total, number, page int) {
+	number = max(1, len(model.Count(int64(t.items.Len()))))
+	total = 2 + number + columnGap
+	if pages := t.items.Pages(); pages > 0 {
+		page = max(2, len(strconv.Itoa(pages)))
+		total += page + columnGap
+	}
+	return total, number, page
+}
+
+// columnsFrom lays the columns out from a first one on, in w cells. There is always at least one, if there are any.
+func (t *table) columnsFrom(l look, left, w int) []shownColumn {
+	room, _, _ := t.fixedWidth()
+	room = w - room
+	columns := t.items.Columns()
+	var shown []shownColumn
+	used := 0
+	for i := left; i < len(columns); i++ {
+		width := min(t.natural(l, i), columnAtMost, max(room, columnAtLeast))
+		if used+width > room {
+			if rest := room - used; rest >= columnAtLeast+3 || len(shown) == 0 {
+				shown = append(shown, shownColumn{i, max(rest, columnAtLeast), len(shown) == 0})
+				used = room
+			}
+			break
+		}
+		shown = append(shown, shownColumn{i, width, true})
+		used += width + columnGap
+	}
+	t.widen(l, shown, room-used+columnGap)
+	return shown
+}
+
+// natural is the width that column i asks for.
+func (t *table) natural(l look, i int) int {
+	width := columnAtLeast
+	if i < len(t.fits) {
+		width = max(width, t.fits[i].width)
+	}
+	return max(width, min(l.width(columnName(t.items.Columns()[i])), headerAtMost))
+}
+
+// widen gives room that is left over to the columns that were held narrower than they ask for.
+func (t *table) widen(l look, shown []shownColumn, room int) {
+	for i := range shown {
+		if more := min(t.natural(l, shown[i].index)-shown[i].width, room); more > 0 && shown[i].whole {
+			shown[i].width += more
+			room -= more
+		}
+	}
+}
+
+// columnName is a column's header. A key that is empty is shown as such.
+func columnName(c model.Column) string {
+	if c.Name.IsEmpty() {
+		return `""`
+	}
+	return c.Name.String()
+}
+
+// view draws the table on w by h cells.
+func (t *table) view(l look, w, h int) []string {
+	top, left := t.scrolled(l, w, h)
+	shown := t.columnsFrom(l, left, w)
+	lines := []string{t.header(l, shown, w)}
+	for row := top; row < t.items.Len() && len(lines) < h; row++ {
+		lines = append(lines, t.line(l, row, shown, w))
+	}
+	return lines
+}
+
+func (t *table) header(l look, shown []shownColumn, w int) string {
+	_, number, page := t.fixedWidth()
+	var b strings.Builder
+	b.WriteString(spaces(2) + l.Table.Header.Render(l.fitRight("#", number)) + spaces(columnGap))
+	if page > 0 {
+		b.WriteString(l.Table.Header.Render(l.fitRight("pg", page)) + spaces(columnGap))
+	}
+	for i, c := range shown {
+		if i > 0 {
+			b.WriteString(spaces(columnGap))
+		}
+		style := l.Table.Header
+		if c.index == t.column {
+			style = l.Table.HeaderCursor
+		}
+		b.WriteString(style.Render(t.align(l, c, columnName(t.items.Columns()[c.index]))))
+	}
+	return l.fit(b.String(), w)
+}
+
+// align fits a text to a column.
+func (t *table) align(l look, c shownColumn, text string) string {
+	if c.index < len(t.fits) && t.fits[c.index].right && c.whole {
+		return l.fitRight(text, c.width)
+	}
+	return l.fit(text, c.width)
+}
+
+func (t *table) line(l look, row int, shown []shownColumn, w int) string {
+	current := row == t.row
+	_, number, page := t.fixedWidth()
+	background, dim, marker := lipgloss.NewStyle(), l.Table.Dim, "  "
+	if current {
+		background, dim, marker = l.Table.Row, l.Table.RowDim, "▸ "
+	}
+	var b strings.Builder
+	used := len("  ") + number + columnGap
+	b.WriteString(l.Accent.Render(marker))
+	b.WriteString(dim.Render(l.fitRight(model.Count(int64(row+1)), number) + spaces(columnGap)))
+	if page > 0 {
+		b.WriteString(dim.Render(l.fitRight(strconv.Itoa(t.items.Page(row)), page) + spaces(columnGap)))
+		used += page + columnGap
+	}
+	for i, c := range shown {
+		if i > 0 {
+			b.WriteString(background.Render(spaces(columnGap)))
+			used += columnGap
+		}
+		cell := t.items.Cell(row, c.index)
+		style := cellStyle(l.Table, cell, current)
+		if current && c.index == t.column {
+			style = l.Table.Cursor
+		}
+		b.WriteString(style.Render(t.align(l, c, cellText(cell))))
+		used += c.width
+	}
+	b.WriteString(background.Render(spaces(w - used)))
+	return b.String()
+}
+
+// cellStyle is the look of a cell, by what it holds.
+func cellStyle(s theme.Table, cell model.Cell, current bool) lipgloss.Style {
+	pick := func(plain, onRow lipgloss.Style) lipgloss.Style {
+		if current {
+			return onRow
+		}
+		return plain
+	}
+	switch cell.Kind() {
+	case model.CellMissing:
+		return pick(s.Missing, s.RowMissing)
+	case model.CellNull:
+		return pick(s.Null, s.RowNull)
+	case model.CellArray, model.CellObject:
+		return pick(s.Dim, s.RowDim)
+	case model.CellString:
+		if isURL(cell) {
+			return pick(s.Dim, s.RowDim)
+		}
+	case model.CellBool, model.CellNumber:
+	}
+	return pick(s.Cell, s.Row)
+}
+
+// isURL tells whether a cell holds the address of a web page.
+func isURL(cell model.Cell) bool {
+	raw := string(cell.Raw()[:min(len(cell.Raw()), 10)])
+	return strings.HasPrefix(raw, `"http://`) || strings.HasPrefix(raw, `"https://`)
+}
+
+// cell is the cell under the cursor; missing where there are no items.
+func (t *table) cell() model.Cell {
+	if t.items.Len() == 0 || len(t.items.Columns()) == 0 {
+		return model.Cell{}
+	}
+	return t.items.Cell(t.row, t.column)
+}
+
+// position tells where the cursor is, for the foot of the screen.
+func (t *table) position(l look, w int) string {
+	columns := len(t.items.Columns())
+	where := "row " + model.Count(int64(t.row+1)) + " of " + model.Count(int64(t.items.Len()))
+	shown := t.columnsFrom(l, t.left, w)
+	if len(shown) == 0 {
+		return where
+	}
+	if first, last := shown[0].index, shown[len(shown)-1].index; first > 0 || last < columns-1 {
+		return where + " · columns " + countRange(first+1, last+1, columns)
+	}
+	return where + " · " + model.Counted(int64(columns), "column")
+}

@@ -1,0 +1,69 @@
+package ui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model"
+)
+
+// What the terminal itself is told of the run, so that it shows in a tab, a task bar or a list of panes.
+
+// titleAtMost bounds the window's title, in cells.
+const titleAtMost = 80
+
+// windowTitle puts first what tells windows apart when there is little room.
+func (a *App) windowTitle() string {
+	mark, _ := a.badge()
+	parts := []string{mark + " " + a.statusText()}
+	if run := a.watch.Run(); run.Pages.Known() || run.Items.Known() {
+		parts = append(parts, model.CountOr(run.Pages)+" pages", model.CountOr(run.Items)+" items")
+	}
+	for _, name := range []model.Text{a.watch.RunID(), a.watch.RecipeID(), a.config.Source} {
+		if !name.IsEmpty() {
+			parts = append(parts, name.String())
+			break
+		}
+	}
+	return a.look.cut(strings.Join(append(parts, "sbwatch"), " · "), titleAtMost)
+}
+
+// progressBar moves while the run does. How far a run is cannot be known, so it shows no share.
+func (a *App) progressBar() *tea.ProgressBar {
+	status := a.watch.Run().Status()
+	_, known := a.watch.Answer()
+	switch {
+	case a.watch.Phase() == model.PhaseGaveUp || a.watch.Phase() == model.PhaseLost:
+		return tea.NewProgressBar(tea.ProgressBarError, 100)
+	case a.watch.Phase() == model.PhaseEnded && status != model.StatusCompleted:
+		return tea.NewProgressBar(tea.ProgressBarError, 100)
+	case a.watch.Phase() == model.PhaseEnded:
+		return nil
+	case a.watch.Problem() != nil:
+		return tea.NewProgressBar(tea.ProgressBarWarning, 100)
+	case known || a.loading || a.watch.Phase() == model.PhaseDispatching:
+		return tea.NewProgressBar(tea.ProgressBarIndeterminate, 0)
+	default:
+		return nil
+	}
+}
+
+// programStatus tells a terminal that lists programs whether this one works, is done or has failed.
+func (a *App) programStatus() *tea.ProgramStatus {
+	status := tea.ProgramStatus{State: tea.ProgramStateWorking, App: "sbwatch", Title: a.windowTitle()}
+	switch a.watch.Phase() {
+	case model.PhaseGaveUp, model.PhaseLost:
+		status.State = tea.ProgramStateError
+	case model.PhaseEnded:
+		status.State = tea.ProgramStateDone
+		if a.watch.Run().Status() != model.StatusCompleted {
+			status.State = tea.ProgramStateError
+		}
+	case model.PhaseDispatching, model.PhasePolling:
+	}
+	if problem := a.watch.Problem(); problem != nil {
+		status.Message = problem.Reason()
+	}
+	return &status
+}
