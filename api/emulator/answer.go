@@ -1,0 +1,179 @@
+package emulator
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// The published error codes that the emulator uses.
+const (
+	codeInvalidRequest      = "invalid_request"
+	codeUnauthorized        = "unauthorized"
+	codeInsufficientCredits = "insufficient_credits"
+	codeNotFound            = "not_found"
+	codeRateLimited         = "rate_limited"
+	codeInternalError       = "internal_error"
+	codeServiceUnavailable  = "service_unavailable"
+)
+
+// The bodies have their fields in the order of the published sample.
+
+// envelope is the outside of every answer.
+type envelope struct {
+	Status           string     `json:"status"`
+	Data             any        `json:"data,omitempty"`
+	Error            *errorBody `json:"error,omitempty"`
+	CreditsUsed      *int       `json:"credits_used,omitempty"`
+	CreditsRemaining *int       `json:"credits_remaining,omitempty"`
+	RequestID        string     `json:"request_id"`
+}
+
+type errorBody struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+	Details any    `json:"details,omitempty"`
+}
+
+// runBody is the data of a poll.
+type runBody struct {
+	ID             string      `json:"id"`
+	RecipeID       string      `json:"recipe_id"`
+	RunStatus      string      `json:"run_status"`
+	PagesExtracted int         `json:"pages_extracted"`
+	ItemsExtracted int         `json:"items_extracted"`
+	CreditsUsed    int         `json:"credits_used"`
+	Error          string      `json:"error,omitempty"`
+	Result         *resultBody `json:"result,omitempty"`
+	StartedAt      *string     `json:"started_at"`
+	CompletedAt    *string     `json:"completed_at"`
+	CreatedAt      string      `json:"created_at"`
+}
+
+// resultBody is the result of a completed run. The pages are written by [writePages], in the place of an empty array.
+type resultBody struct {
+	Pages    [0]struct{} `json:"pages"`
+	Mode     string      `json:"mode"`
+	Drift    float64     `json:"drift"`
+	Warnings []string    `json:"warnings"`
+}
+
+// dispatchBody is the data of a dispatch.
+type dispatchBody struct {
+	RunID     string `json:"run_id"`
+	RecipeID  string `json:"recipe_id"`
+	RunStatus string `json:"run_status"`
+	PollURL   string `json:"poll_url"`
+	CreatedAt string `json:"created_at"`
+}
+
+// usageBody is the data of a usage answer.
+type usageBody struct {
+	RunsUsed30d      int          `json:"runs_used_30d"`
+	RunsPerMonthCap  int          `json:"runs_per_month_cap"`
+	PagesPerRunCap   int          `json:"pages_per_run_cap"`
+	CostPerPage      int          `json:"cost_per_page"`
+	SchedulesCount   int          `json:"schedules_count"`
+	SchedulesAllowed bool         `json:"schedules_allowed"`
+	LastRun          *lastRunBody `json:"last_run"`
+}
+
+type lastRunBody struct {
+	ID               string  `json:"id"`
+	Status           string  `json:"status"`
+	PagesExtracted   int     `json:"pages_extracted"`
+	EffectiveCap     int     `json:"effective_cap"`
+	ClampedByCredits bool    `json:"clamped_by_credits"`
+	CreatedAt        string  `json:"created_at"`
+	CompletedAt      *string `json:"completed_at,omitempty"`
+}
+
+// timestamp writes a time as the API does, in UTC: 2026-05-21T12:00:00Z, with milliseconds where there are any.
+func timestamp(t time.Time) string {
+	t = t.UTC().Truncate(time.Millisecond)
+	if t.Nanosecond() == 0 {
+		return t.Format("2006-01-02T15:04:05Z")
+	}
+	return t.Format("2006-01-02T15:04:05.000Z")
+}
+
+// answer is what a request gets.
+type answer struct {
+	status     int
+	allow      string // header Allow
+	retryAfter int    // header Retry-After, in seconds; 0: none
+	body       envelope
+	items      *itemSource // of a completed run
+	fault      fault       // what goes wrong on the way
+}
+
+// succeed is a 200 of one of the two free calls.
+func succeed(data any, creditsRemaining int) answer {
+	return answer{status: http.StatusOK, body: envelope{
+		Status:           "completed",
+		Data:             data,
+		CreditsUsed:      new(0),
+		CreditsRemaining: &creditsRemaining,
+	}}
+}
+
+// refuse is an error without details.
+func refuse(status int, code, message string) answer {
+	return answer{status: status, body: envelope{Status: "error", Error: &errorBody{Code: code, Message: message}}}
+}
+
+// write sends the answer. A client that has gone away is nothing to act on, so errors of writing only end it.
+func (a answer) write(w http.ResponseWriter, headOnly bool) {
+	header := w.Header()
+	if a.allow != "" {
+		header.Set("Allow", a.allow)
+	}
+	if a.retryAfter > 0 {
+		header.Set("Retry-After", strconv.Itoa(a.retryAfter))
+	}
+	if a.status == http.StatusNoContent {
+		w.WriteHeader(a.status)
+		return
+	}
+	header.Set("Content-Type", "application/json")
+	if a.fault != faultNone && !headOnly {
+		a.writeFault(w)
+		return
+	}
+	body := a.body.encode()
+	if a.items == nil {
+		header.Set("Content-Length", strconv.Itoa(len(body)))
+	}
+	w.WriteHeader(a.status)
+	if headOnly {
+		return
+	}
+	_ = a.writeBody(w, body)
+}
+
+// writeBody writes an encoded envelope, with the items in their place.
+func (a answer) writeBody(w io.Writer, body []byte) error {
+	if a.items == nil {
+		_, err := w.Write(body)
+		return err
+	}
+	// Nothing before the pages comes from outside, so the first match is theirs.
+	const noPages = `"pages":[]`
+	head, tail, _ := bytes.Cut(body, []byte(noPages))
+	return a.items.writePages(w, head, tail)
+}
+
+// encode writes the envelope as JSON on one line.
+func (e envelope) encode() []byte {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(e); err != nil {
+		// Its types hold nothing that JSON cannot.
+		panic("emulator: envelope not encoded: " + err.Error())
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}

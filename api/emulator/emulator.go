@@ -1,0 +1,220 @@
+package emulator
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"sync"
+	"time"
+
+	"sbwatch/model"
+)
+
+const (
+	// ExampleKey is a well-formed API key, for the demo and for tests.
+	ExampleKey = "wsg_live_DemoKeyOfTheEmulator000000000000"
+	// SampleRunID is the run of the published sample, completed from the start.
+	SampleRunID = "k7Xb9dRmQ2p"
+	// SampleRecipeID is the recipe of the published sample.
+	SampleRecipeID = "m3Yc2tFvN8q"
+)
+
+const (
+	costPerPage = 2 // credits
+
+	defaultItems        = 100_000
+	maxItems            = 1_000_000
+	defaultCredits      = 1_000_000
+	defaultPagesPerRun  = 1_000     // more than any recipe has
+	defaultRunsPerMonth = 1_000_000 // more than anybody dispatches
+
+	minSpeed, maxSpeed = 0.001, 100_000
+)
+
+// Options say how the emulator behaves. The zero value is one without limits, at the speed of the service.
+type Options struct {
+	// Speed makes runs so many times as short; 0 means 1.
+	Speed float64
+	// Seed decides ids, pace and items.
+	Seed uint64
+	// Items is how many items the recipe huge0000001 finds, up to 1,000,000; 0 means 100,000.
+	Items int
+	// LimitPerMin is how many requests an account may send in any minute.
+	LimitPerMin model.Optional[int]
+	// MaxConcurrent is how many requests of an account may be under way at once.
+	MaxConcurrent model.Optional[int]
+	// RunsPerMonth is how many runs an account may dispatch in 30 days.
+	RunsPerMonth model.Optional[int]
+	// PagesPerRun is how many pages the plan lets a run read.
+	PagesPerRun model.Optional[int]
+	// Credits are what an account starts with; 1,000,000 unless set.
+	Credits model.Optional[int]
+	// Now is the clock; nil means [time.Now].
+	Now func() time.Time
+}
+
+// Emulator is the service. It is safe for concurrent requests.
+type Emulator struct {
+	options Options
+	recipes map[string]*recipe
+
+	mu       sync.Mutex
+	ids      identifiers
+	accounts map[string]*account // by key
+}
+
+// New makes an emulator. The error says which option is out of range.
+func New(options Options) (*Emulator, error) {
+	options = options.withDefaults()
+	if err := options.validate(); err != nil {
+		return nil, err
+	}
+	recipes := map[string]*recipe{}
+	for _, r := range recipeTable(options.Items) {
+		recipes[r.id] = &r
+	}
+	return &Emulator{
+		options:  options,
+		recipes:  recipes,
+		ids:      newIdentifiers(options.Seed),
+		accounts: map[string]*account{},
+	}, nil
+}
+
+func (o Options) withDefaults() Options {
+	if o.Speed == 0 {
+		o.Speed = 1
+	}
+	if o.Items == 0 {
+		o.Items = defaultItems
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return o
+}
+
+func (o Options) validate() error {
+	if !(o.Speed >= minSpeed && o.Speed <= maxSpeed) { // so that NaN is refused too
+		return fmt.Errorf("speed %v is out of range: choose %v to %v", o.Speed, minSpeed, maxSpeed)
+	}
+	if o.Items < 1 || o.Items > maxItems {
+		return fmt.Errorf("%d items are out of range: choose 1 to %d", o.Items, maxItems)
+	}
+	for _, limit := range []struct {
+		name  string
+		value model.Optional[int]
+		least int
+	}{
+		{"limit per minute", o.LimitPerMin, 1},
+		{"limit of concurrent requests", o.MaxConcurrent, 1},
+		{"number of runs per month", o.RunsPerMonth, 0},
+		{"number of pages per run", o.PagesPerRun, 1},
+		{"number of credits", o.Credits, 0},
+	} {
+		if value, set := limit.value.Get(); set && value < limit.least {
+			return fmt.Errorf("a %s of %d is too low: choose %d or more", limit.name, value, limit.least)
+		}
+	}
+	return nil
+}
+
+// ServeHTTP answers one request as the service would.
+func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	now := e.options.Now()
+	requestID := e.nextRequestID()
+	answer, release := e.answer(r, now)
+	defer release()
+	answer.body.RequestID = requestID
+
+	header := w.Header()
+	header.Set("X-Request-ID", requestID)
+	header.Set("Date", now.UTC().Format(http.TimeFormat))
+	answer.write(w, r.Method == http.MethodHead)
+}
+
+func (e *Emulator) nextRequestID() string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.ids.nextRequest()
+}
+
+// keyShape is the published format of a key.
+var keyShape = regexp.MustCompile(`^wsg_live_[0-9A-Za-z]{32}$`)
+
+// answer decides on a request. The caller calls release when the answer is written: until then the request is under way.
+func (e *Emulator) answer(r *http.Request, now time.Time) (_ answer, release func()) {
+	release = func() {}
+	endpoint, found := route(r.URL)
+	if !found {
+		return refuse(http.StatusNotFound, codeNotFound, "No such endpoint: "+r.URL.Path), release
+	}
+	if r.Method == http.MethodOptions {
+		return answer{status: http.StatusNoContent, allow: endpoint.allow()}, release
+	}
+	if !endpoint.takes(r.Method) {
+		refusal := refuse(http.StatusMethodNotAllowed, codeInvalidRequest, "This endpoint does not take "+r.Method+".")
+		refusal.allow = endpoint.allow()
+		return refusal, release
+	}
+	key := r.Header.Get("X-API-Key")
+	switch {
+	case key == "":
+		return refuse(http.StatusUnauthorized, codeUnauthorized, "Missing API key. Send it in the X-API-Key header."), release
+	case !keyShape.MatchString(key):
+		return refuse(http.StatusUnauthorized, codeUnauthorized, "Invalid API key."), release
+	}
+
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	account := e.account(key)
+	if refusal := account.admit(now); refusal != nil {
+		return *refusal, release
+	}
+	release = func() {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		account.underWay--
+	}
+	account.settle(now)
+	switch endpoint.kind {
+	case pollEndpoint:
+		return account.poll(endpoint.id, now), release
+	case dispatchEndpoint:
+		return e.dispatch(account, endpoint.id, now), release
+	case usageEndpoint:
+	}
+	return account.usage(now), release
+}
+
+// account finds the account of a key, or opens it.
+func (e *Emulator) account(key string) *account {
+	found, ok := e.accounts[key]
+	if !ok {
+		found = newAccount(e.options, e.recipes[SampleRecipeID])
+		e.accounts[key] = found
+	}
+	return found
+}
+
+// dispatch starts a run of a recipe.
+func (e *Emulator) dispatch(account *account, recipeID string, now time.Time) answer {
+	recipe, ok := e.recipes[recipeID]
+	if !ok {
+		return refuse(http.StatusNotFound, codeNotFound, "Recipe not found.")
+	}
+	if refusal := account.mayDispatch(now); refusal != nil {
+		return *refusal
+	}
+	run := account.start(recipe, e.ids.nextRun(), now)
+	return answer{status: http.StatusAccepted, body: envelope{
+		Status: "queued",
+		Data: dispatchBody{
+			RunID:     run.id,
+			RecipeID:  recipe.id,
+			RunStatus: model.StatusRunning.String(), // whatever the first poll says
+			PollURL:   "/v1/smartbrowse/runs/" + run.id,
+			CreatedAt: timestamp(run.createdAt),
+		},
+	}}
+}

@@ -1,0 +1,241 @@
+package emulator
+
+import (
+	"strconv"
+	"strings"
+)
+
+// productWriter writes the items of a shop's catalogue. From one run to the next a few products leave the catalogue,
+// as many come, and some change their price or sell out, as in a real shop.
+type productWriter struct {
+	adjectives, goods, brands, tags []string
+}
+
+func newProductWriter() productWriter {
+	return productWriter{adjectives: adjectives(), goods: goods(), brands: brands(), tags: tags()}
+}
+
+// How the catalogue changes from run to run.
+const (
+	productsReplaced = 2  // so many come and go
+	priceLasts       = 40 // runs
+	stockLasts       = 12 // runs
+)
+
+// pageWithoutPrices is the page that the catalogue's warning speaks of.
+const pageWithoutPrices = 23
+
+// catalogueItem is a product, with what listings lack now and then. Some columns appear late.
+func (p productWriter) catalogueItem(dst []byte, dice *dice, at place) []byte {
+	number := at.index + 1 + productsReplaced*max(0, at.ordinal-1)
+	price := p.price(dice, number, at.ordinal)
+	inStock := p.inStock(dice, number, at.ordinal)
+	dice.set("product", number)
+	name := p.name(dice, number)
+
+	o := newObject(dst)
+	o.text("name", name)
+	brandFirst := dice.percent(12)
+	if brandFirst {
+		p.brand(o, dice)
+	}
+	if at.page != pageWithoutPrices || at.onPage%7 != 2 || at.onPage > 23 {
+		o.text("price", price)
+	}
+	if !brandFirst {
+		p.brand(o, dice)
+	}
+	rating(o, dice)
+	if !dice.percent(1) {
+		o.boolean("in_stock", inStock)
+	}
+	o.text("url", "https://shop.example.com/p/"+slug(name))
+	p.lateColumns(o, dice, at.page)
+	return o.end()
+}
+
+// lateColumns are those that the first pages do not have.
+func (p productWriter) lateColumns(o *object, dice *dice, page int) {
+	if page >= 3 && dice.percent(35) {
+		switch dice.IntN(8) {
+		case 0:
+			o.texts("tags")
+		case 1, 2:
+			o.texts("tags", dice.pick(p.tags), dice.pick(p.tags))
+		default:
+			o.texts("tags", dice.pick(p.tags))
+		}
+	}
+	if page >= 6 && dice.percent(20) {
+		dims(o, dice)
+	}
+	if page >= 9 && dice.percent(5) {
+		o.text("badge", "⭐️ Bestseller")
+	}
+}
+
+// driftedItem is a product after the shop changed its pages: from page 3 on there is no price.
+func (p productWriter) driftedItem(dst []byte, dice *dice, at place) []byte {
+	number := at.index + 1
+	price := p.price(dice, number, at.ordinal)
+	dice.set("product", number)
+	name := p.name(dice, number)
+
+	o := newObject(dst)
+	o.text("name", name)
+	switch {
+	case at.page > 2:
+	case at.index%6 == 4:
+		o.decimal("price", dice.between(1_000, 99_999), 2)
+	case at.index%6 == 0:
+		o.text("price", "$19.99")
+	default:
+		o.text("price", price)
+	}
+	o.text("brand", "Acme")
+	if at.index%7 == 3 {
+		o.raw("rating", "null")
+	} else {
+		o.decimal("rating", dice.between(10, 50), 1)
+	}
+	o.boolean("in_stock", at.index%7 != 1 && at.index%7 != 5)
+	o.text("url", "https://shop.example.com/p/"+slug(name))
+	if at.index != 40 {
+		dims(o, dice)
+	}
+	return o.end()
+}
+
+// hugeItem is a product of about 200 bytes, made fast.
+func (p productWriter) hugeItem(dst []byte, dice *dice, at place) []byte {
+	dice.set("huge", at.index)
+	o := object{out: append(dst, `{"sku":"SKU-`...), count: 1}
+	o.out = appendPadded(o.out, at.index+1, 7)
+	o.out = append(o.out, `","name":"`...)
+	o.out = append(o.out, dice.pick(p.adjectives)...)
+	o.out = append(o.out, ' ')
+	o.out = append(o.out, dice.pick(p.goods)...)
+	o.out = append(o.out, ` `...)
+	o.out = appendPadded(o.out, at.index+1, 7)
+	o.out = append(o.out, `"`...)
+	if !dice.percent(2) {
+		o.out = append(o.out, `,"price":"$`...)
+		o.out = appendDecimal(o.out, dice.between(199, 99_999), 2)
+		o.out = append(o.out, `","currency":"USD"`...)
+	}
+	o.text("brand", dice.pick(p.brands))
+	rating(&o, dice)
+	o.boolean("in_stock", dice.percent(70))
+	o.integer("reviews", dice.IntN(2_000))
+	o.out = append(o.out, `,"url":"https://shop.example.com/p/`...)
+	o.out = appendPadded(o.out, at.index+1, 7)
+	o.out = append(o.out, '"')
+	return o.end()
+}
+
+func (p productWriter) name(dice *dice, number int) string {
+	name := dice.pick(p.adjectives) + " " + dice.pick(p.goods) + " "
+	return string(appendPadded([]byte(name), number, 4))
+}
+
+// price is a text such as $1,138.99. It changes once in so many runs, at a run that differs from product to product.
+func (p productWriter) price(dice *dice, number, ordinal int) string {
+	dice.set("price from", number)
+	phase := dice.IntN(priceLasts)
+	dice.set("price", number<<16+(ordinal+phase)/priceLasts)
+	cents := dice.between(299, 399_999)
+	if dice.percent(40) {
+		cents += 99 - cents%100
+	}
+	return "$" + grouped(cents/100, ",") + string(appendPadded([]byte("."), cents%100, 2))
+}
+
+func (p productWriter) inStock(dice *dice, number, ordinal int) bool {
+	dice.set("stock from", number)
+	phase := dice.IntN(stockLasts)
+	dice.set("stock", number<<16+(ordinal+phase)/stockLasts)
+	return dice.percent(65)
+}
+
+func (p productWriter) brand(o *object, dice *dice) {
+	switch n := dice.IntN(100); {
+	case n < 2: // missing
+	case n < 4:
+		o.text("brand", "")
+	default:
+		o.text("brand", dice.pick(p.brands))
+	}
+}
+
+// rating is missing, null or 1.0 to 5.0.
+func rating(o *object, dice *dice) {
+	switch n := dice.IntN(100); {
+	case n < 2:
+	case n < 6:
+		o.raw("rating", "null")
+	default:
+		o.decimal("rating", dice.between(10, 50), 1)
+	}
+}
+
+// dims are width and height in centimetres.
+func dims(o *object, dice *dice) {
+	o.key("dims")
+	inner := newObject(o.out)
+	inner.integer("w", dice.between(2, 120))
+	inner.decimal("h", dice.between(20, 900), 1)
+	o.out = inner.end()
+}
+
+// slug is a name as it stands in a URL.
+func slug(name string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+			return r
+		case r >= 'A' && r <= 'Z':
+			return r - 'A' + 'a'
+		case r == ' ' || r == '-':
+			return '-'
+		}
+		return -1
+	}, name)
+}
+
+// grouped writes a number with a separator between thousands.
+func grouped(n int, separator string) string {
+	digits := strconv.Itoa(n)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + separator + digits[i:]
+	}
+	return digits
+}
+
+// sampleItem is an item of the published sample: Product A for $19.99, Product B for $29.99 and so on.
+func sampleItem(dst []byte, dice *dice, at place) []byte {
+	price := ""
+	switch at.index {
+	case 0:
+		price = "$19.99"
+	case 1:
+		price = "$29.99"
+	case 2:
+		price = "$24.50"
+	default:
+		dice.set("sample", at.index)
+		price = "$" + strconv.Itoa(dice.between(4, 189)) + dice.pick([]string{".99", ".50", ".00", ".49"})
+	}
+	o := newObject(dst)
+	o.text("name", "Product "+letters(at.index))
+	o.text("price", price)
+	return o.end()
+}
+
+// letters counts A to Z, AA to AZ, BA and so on, from 0.
+func letters(n int) string {
+	text := ""
+	for n++; n > 0; n = (n - 1) / 26 {
+		text = string(rune('A'+(n-1)%26)) + text
+	}
+	return text
+}

@@ -1,0 +1,239 @@
+package emulator
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"net/http"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+// itemsOf runs a recipe and gives its items as they were sent.
+func itemsOf(t *testing.T, recipe string) []json.RawMessage {
+	t.Helper()
+	var items []json.RawMessage
+	bubble(t, Options{}, func(_ *testing.T, s *session) { items = s.finish(s.dispatch(recipe)).items() })
+	return items
+}
+
+// columns counts what kinds of values each key has: string, number, null, object and so on, by its first character.
+func columns(t *testing.T, items []json.RawMessage) map[string]map[string]int {
+	t.Helper()
+	counted := map[string]map[string]int{}
+	for _, item := range items {
+		var fields map[string]json.RawMessage
+		decode(t, item, &fields)
+		for key, value := range fields {
+			if counted[key] == nil {
+				counted[key] = map[string]int{}
+			}
+			kind := "number"
+			switch value[0] {
+			case '"', '{', '[', 't', 'f', 'n':
+				kind = string(value[0])
+			}
+			if string(value) == `""` {
+				kind = "empty"
+			}
+			counted[key][kind]++
+		}
+	}
+	return counted
+}
+
+// TestCatalogue: what a table has to cope with is there: missing keys, nulls, empty texts, late and nested columns, an
+// order of keys that varies, scripts from right to left and of double width.
+func TestCatalogue(t *testing.T) {
+	items := itemsOf(t, "catalogue01")
+	counted := columns(t, items)
+	for _, key := range []string{"name", "price", "brand", "rating", "in_stock", "url", "tags", "dims", "badge"} {
+		if len(counted[key]) == 0 {
+			t.Errorf("no %s in %v", key, counted)
+		}
+	}
+	if counted["name"][`"`] != 1204 || counted["price"][`"`] != 1200 || counted["brand"]["empty"] == 0 || counted["rating"]["n"] == 0 ||
+		counted["rating"]["number"]+counted["rating"]["n"] >= 1204 || counted["tags"]["["] == 0 || counted["dims"]["{"] == 0 {
+		t.Errorf("%v", counted)
+	}
+	early := slices.Sorted(maps.Keys(columns(t, items[:50])))
+	if !slices.Equal(early, []string{"brand", "in_stock", "name", "price", "rating", "url"}) {
+		t.Errorf("first columns %q", early)
+	}
+	orders := map[bool]int{}
+	for _, item := range items {
+		if brand := bytes.Index(item, []byte(`"brand"`)); brand >= 0 {
+			orders[brand < bytes.Index(item, []byte(`"price"`))]++
+		}
+	}
+	if len(orders) != 2 {
+		t.Errorf("brand before price: %v", orders)
+	}
+	whole := string(bytes.Join(rawBytes(items), nil))
+	for _, part := range []string{"Søren", "日本電機", "Заря", "مصنع", "אור", "Café"} {
+		if !strings.Contains(whole, part) {
+			t.Errorf("nothing of %s", part)
+		}
+	}
+}
+
+func rawBytes(items []json.RawMessage) [][]byte {
+	raw := make([][]byte, len(items))
+	for i, item := range items {
+		raw[i] = item
+	}
+	return raw
+}
+
+// TestCatalogueFromRunToRun: most products stay as they were, a few change, come and go.
+func TestCatalogueFromRunToRun(t *testing.T) {
+	bubble(t, Options{}, func(t *testing.T, s *session) {
+		products := func() map[string]string {
+			byURL := map[string]string{}
+			for _, item := range s.finish(s.dispatch("catalogue01")).items() {
+				var product struct{ URL string }
+				decode(t, item, &product)
+				byURL[product.URL] = string(item)
+			}
+			return byURL
+		}
+		first, second := products(), products()
+		same, changed := 0, 0
+		for url, item := range first {
+			switch second[url] {
+			case item:
+				same++
+			case "":
+			default:
+				changed++
+			}
+		}
+		if gone := len(first) - same - changed; gone != productsReplaced || changed < 20 || changed > 300 {
+			t.Errorf("%d the same, %d changed, %d gone", same, changed, gone)
+		}
+	})
+}
+
+// TestDriftedColumns: the price is gone from page 3 on.
+func TestDriftedColumns(t *testing.T) {
+	items := itemsOf(t, "drifted0001")
+	counted := columns(t, items)
+	if price := counted["price"]; price[`"`]+price["number"] != 18 || price["number"] == 0 || len(columns(t, items[18:])["price"]) != 0 {
+		t.Errorf("price %v", price)
+	}
+	if counted["rating"]["n"] != 9 || counted["in_stock"]["t"] != 44 || counted["in_stock"]["f"] != 17 || counted["dims"]["{"] != 60 {
+		t.Errorf("%v", counted)
+	}
+}
+
+func TestListingsAndArticles(t *testing.T) {
+	listings := columns(t, itemsOf(t, "stalled0001"))
+	if rent := listings["rent"]; rent[`"`] == 0 || rent["number"] == 0 || rent["n"] == 0 {
+		t.Errorf("rent %v", rent)
+	}
+	if agent := listings["agent"]; agent["{"] == 0 || agent["n"] == 0 {
+		t.Errorf("agent %v", agent)
+	}
+	articles := columns(t, itemsOf(t, "flaky000001"))
+	if author := articles["author"]; author[`"`] == 0 || author["["] == 0 || author["n"] == 0 {
+		t.Errorf("author %v", author)
+	}
+}
+
+// TestHostileItems: JSON all through, and hostile all the same.
+func TestHostileItems(t *testing.T) {
+	bubble(t, Options{}, func(t *testing.T, s *session) {
+		runID := s.dispatch("hostile0001")
+		answer := s.finish(runID)
+		if answer.Data.Pages != 4 || answer.Data.Items < 180 || answer.Data.Items > 220 || len(answer.items()) != answer.Data.Items {
+			t.Errorf("%d pages, %d items", answer.Data.Pages, answer.Data.Items)
+		}
+		body := s.do(http.MethodGet, "/v1/smartbrowse/runs/"+runID).body
+		if !json.Valid(body) || !utf8.Valid(body) {
+			t.Error("not JSON")
+		}
+		for _, part := range []string{
+			`\u001b[2J`, `\u001b]0;owned`, `\u001b]52;c;`, `\u001bP`, `\u0000`, "\u009b31m", "\x7f", "\u202e", "\u200b", `\ud800`, "\u200d👩",
+			`"":2`, `"name":"first","name":"second"`, `1e400`, `1234567890123456789012345678901234567890`, `"column_300":299`,
+			`,42,`, `,null,`, `[1,[2,[3,["four"]]],{"five":5}]`, `=cmd|`, `<script>`, "\\u006eame", strings.Repeat("[", 200), strings.Repeat("長", 2_000),
+		} {
+			if !bytes.Contains(body, []byte(part)) {
+				t.Errorf("%.40q is not there", part)
+			}
+		}
+		for _, b := range body {
+			if b < ' ' && b != '\n' && b != '\r' && b != '\t' {
+				t.Fatalf("control character %#x outside of an escape", b)
+			}
+		}
+		warnings := strings.Join(answer.Data.Result.Warnings, "")
+		if !strings.Contains(warnings, "\x1b[2J") || !strings.Contains(answer.Data.Result.Mode, "\x1b]0;") {
+			t.Errorf("warnings %q, mode %q", warnings, answer.Data.Result.Mode)
+		}
+	})
+}
+
+// sink is a client that reads all and keeps nothing.
+type sink struct {
+	header  http.Header
+	bytes   int
+	largest int
+}
+
+func newSink() *sink { return &sink{header: http.Header{}} }
+
+func (s *sink) Header() http.Header { return s.header }
+
+func (s *sink) WriteHeader(int) {}
+
+func (s *sink) Write(p []byte) (int, error) {
+	s.bytes += len(p)
+	s.largest = max(s.largest, len(p))
+	return len(p), nil
+}
+
+// hugeRun is a poll of a run of huge0000001 that is over.
+func hugeRun(tb testing.TB, items int) (*Emulator, *http.Request) {
+	tb.Helper()
+	e, err := New(Options{Items: items})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	run := e.account(ExampleKey).start(e.recipes["huge0000001"], "hugehugehug", e.options.Now())
+	run.over = true
+	request, err := http.NewRequestWithContext(tb.Context(), http.MethodGet, "http://emulator.test/v1/smartbrowse/runs/hugehugehug", nil)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	request.Header.Set("X-API-Key", ExampleKey)
+	return e, request
+}
+
+// TestHugeAnswersAreNeverHeldWhole: 40 MB come in pieces, for little memory.
+func TestHugeAnswersAreNeverHeldWhole(t *testing.T) {
+	const items = 200_000
+	e, request := hugeRun(t, items)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	first := newSink()
+	e.ServeHTTP(first, request)
+	runtime.ReadMemStats(&after)
+	if allocated := after.TotalAlloc - before.TotalAlloc; allocated > 1<<20 || first.largest > 2*chunk {
+		t.Errorf("%d bytes allocated for %d, in pieces of up to %d", allocated, first.bytes, first.largest)
+	}
+	if size := first.bytes / items; size < 150 || size > 250 {
+		t.Errorf("%d bytes an item", size)
+	}
+}
+
+func BenchmarkHugeAnswer(b *testing.B) {
+	e, request := hugeRun(b, 100_000)
+	for b.Loop() {
+		s := newSink()
+		e.ServeHTTP(s, request)
+		b.SetBytes(int64(s.bytes))
+	}
+}

@@ -1,0 +1,188 @@
+package emulator
+
+import (
+	"fmt"
+	"hash/fnv"
+	"time"
+
+	"sbwatch/model"
+)
+
+// RecipeInfo describes a recipe of the emulator.
+type RecipeInfo struct {
+	ID string
+	// Pages and Items are what a run reads that nothing cuts short.
+	Pages int
+	Items int
+	// Takes is how long a run takes at speed 1.
+	Takes time.Duration
+	// Summary says in one line what its runs do.
+	Summary string
+}
+
+// Recipes lists the recipes, in the order in which a newcomer might try them.
+func Recipes() []RecipeInfo {
+	var infos []RecipeInfo
+	for _, r := range recipeTable(defaultItems) {
+		info := RecipeInfo{ID: r.id, Pages: len(r.pages), Takes: r.takes, Summary: r.summary}
+		for _, items := range r.pages {
+			info.Items += items
+		}
+		infos = append(infos, info)
+	}
+	return infos
+}
+
+// recipe is the script of its runs.
+type recipe struct {
+	id      string
+	summary string
+	pages   []int // items on each page that it can read
+	limit   int   // pages that it is configured to read
+	takes   time.Duration
+	tail    time.Duration // from the last page to the end
+
+	ending model.Status
+	err    string // of a run that ends badly
+
+	// The result of a run that completes.
+	mode     string
+	drift    float64
+	warnings func(pages int, cut bool) []string
+	item     itemFunc
+
+	flaky bool // polls of its runs meet faults
+}
+
+// hash sets recipes apart where numbers are drawn.
+func (r *recipe) hash() uint64 {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(r.id)) // never fails
+	return h.Sum64()
+}
+
+// recipeTable is all recipes. Those that end badly have items too: a run that is cut short before its trouble completes.
+func recipeTable(hugeItems int) []recipe {
+	products := newProductWriter()
+	hostile := newHostileWriter(products)
+	recipes := []recipe{
+		{
+			id: SampleRecipeID, summary: "the published sample: completes, drift 0.02, no warnings",
+			pages: even(87, 3), takes: 90 * time.Second, drift: 0.02, item: sampleItem,
+		},
+		{
+			id: "catalogue01", summary: "a shop's catalogue: completes, drift 0.07, one warning",
+			pages: uneven(1204, 40), takes: 120 * time.Second, drift: 0.07, warnings: catalogueWarnings, item: products.catalogueItem,
+		},
+		{
+			id: "stalled0001", summary: "pagination stalls before its limit of 50 pages: completes, nothing new for its last 25 s",
+			pages: uneven(339, 12), limit: 50, takes: 60 * time.Second, tail: 25 * time.Second,
+			drift: 0.09, warnings: stalledWarnings, item: newListingWriter().item,
+		},
+		{
+			id: "drifted0001", summary: "completes with drift 0.61: a column gone from page 3 on, few items, three warnings",
+			pages: []int{9, 9, 8, 7, 7, 7, 7, 7}, takes: 45 * time.Second,
+			drift: 0.61, warnings: driftedWarnings, item: products.driftedItem,
+		},
+		{
+			id: "failing0001", summary: "fails on page 4; costs nothing",
+			pages: even(61, 3), limit: 20, takes: 37 * time.Second, tail: 6 * time.Second,
+			ending: model.StatusFailed, err: "page 4: element not found: a.next-page", drift: 0.18, item: products.catalogueItem,
+		},
+		{
+			id: "cancelled01", summary: "is force-stopped part-way; costs nothing",
+			pages: even(140, 5), limit: 30, takes: 30 * time.Second, tail: 3 * time.Second,
+			ending: model.StatusCancelled, err: "force-stopped by the service after 5 pages", drift: 0.04, item: products.catalogueItem,
+		},
+		{
+			id: "empty000001", summary: "completes with no items, one warning",
+			pages: []int{0}, takes: 10 * time.Second, drift: 0.34, item: products.catalogueItem,
+			warnings: func(int, bool) []string { return []string{"page 1: the item selector matched nothing"} },
+		},
+		{
+			id: "huge0000001", summary: "100,000 items unless told, up to 1,000,000",
+			pages: even(hugeItems, 400), takes: 60 * time.Second, drift: 0.01, item: products.hugeItem,
+		},
+		{
+			id: "hostile0001", summary: "items made to break terminals and tables",
+			pages: even(hostile.count(), 4), takes: 30 * time.Second, drift: 0.21, mode: hostile.mode(),
+			warnings: func(int, bool) []string { return hostile.warnings() }, item: hostile.item,
+		},
+		{
+			id: "flaky000001", summary: "its polls meet 429, 500, 502, 503, cut bodies and HTML; completes",
+			pages: even(180, 6), takes: 60 * time.Second, drift: 0.05, item: newArticleWriter().item, flaky: true,
+		},
+	}
+	for i := range recipes {
+		recipes[i].fillIn()
+	}
+	return recipes
+}
+
+// fillIn sets what most recipes have in common.
+func (r *recipe) fillIn() {
+	if r.limit == 0 {
+		r.limit = len(r.pages)
+	}
+	if r.tail == 0 {
+		r.tail = min(time.Second, r.takes/20)
+	}
+	if r.ending == model.StatusUnknown {
+		r.ending = model.StatusCompleted
+	}
+	if r.mode == "" {
+		r.mode = "replay"
+	}
+}
+
+// even spreads items over pages: no page has two more than another.
+func even(items, pages int) []int {
+	spread := make([]int, pages)
+	for i := range spread {
+		spread[i] = items*(i+1)/pages - items*i/pages
+	}
+	return spread
+}
+
+// uneven spreads items over pages as sites do: nearly so many on each, and the rest on the last.
+func uneven(items, pages int) []int {
+	each := items / pages
+	more := []int{1, -2, 0, 2, -1}
+	spread := make([]int, pages)
+	for i := range spread {
+		spread[i] = each + more[i%len(more)]
+		if i == pages-1 {
+			spread[i] = items
+		}
+		items -= spread[i]
+	}
+	return spread
+}
+
+func catalogueWarnings(pages int, _ bool) []string {
+	if pages < pageWithoutPrices {
+		return nil
+	}
+	return []string{fmt.Sprintf("page %d: 4 products without a price were kept", pageWithoutPrices)}
+}
+
+func stalledWarnings(pages int, cut bool) []string {
+	if cut {
+		return nil
+	}
+	return []string{
+		fmt.Sprintf("pagination stalled on page %d before reaching the configured limit of 50 pages", pages),
+		fmt.Sprintf("page %d: the link to the next page led back to the same page", pages),
+	}
+}
+
+func driftedWarnings(pages int, _ bool) []string {
+	warnings := []string{
+		"rating: selector matched an empty element on some items",
+		"the pages hold about 8 items each; 30 were there when the recipe was authored",
+	}
+	if pages < 3 {
+		return warnings
+	}
+	return append([]string{"price: selector matched nothing from page 3 on"}, warnings...)
+}

@@ -1,0 +1,224 @@
+package emulator
+
+import (
+	"bytes"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"sbwatch/model"
+)
+
+// TestRecipes watches a run of each recipe to its end, under a fake clock.
+func TestRecipes(t *testing.T) {
+	tests := []struct {
+		recipe   string
+		pages    int
+		items    int
+		takes    time.Duration
+		status   string
+		credits  int
+		drift    float64
+		warnings int
+	}{
+		{"m3Yc2tFvN8q", 3, 87, 90 * time.Second, "completed", 6, 0.02, 0},
+		{"catalogue01", 40, 1204, 120 * time.Second, "completed", 80, 0.07, 1},
+		{"stalled0001", 12, 339, 60 * time.Second, "completed", 24, 0.09, 2},
+		{"drifted0001", 8, 61, 45 * time.Second, "completed", 16, 0.61, 3},
+		{"failing0001", 3, 61, 37 * time.Second, "failed", 0, 0, 0},
+		{"cancelled01", 5, 140, 30 * time.Second, "cancelled", 0, 0, 0},
+		{"empty000001", 1, 0, 10 * time.Second, "completed", 2, 0.34, 1},
+		{"huge0000001", 400, 2_000, 60 * time.Second, "completed", 800, 0.01, 0},
+	}
+	for _, test := range tests {
+		t.Run(test.recipe, func(t *testing.T) {
+			bubble(t, Options{Items: 2_000}, func(t *testing.T, s *session) {
+				last := watch(t, s, s.dispatch(test.recipe))
+				run := last.Data
+				if run.RunStatus != test.status || run.Pages != test.pages || run.Items != test.items || run.Credits != test.credits {
+					t.Errorf("%s, %d pages, %d items, %d credits", run.RunStatus, run.Pages, run.Items, run.Credits)
+				}
+				if took := run.CompletedAt.Sub(*run.StartedAt); took != test.takes {
+					t.Errorf("took %v", took)
+				}
+				if want := defaultCredits - test.credits; last.CreditsRemaining != want {
+					t.Errorf("%d credits remain, not %d", last.CreditsRemaining, want)
+				}
+				if test.status != "completed" {
+					if run.Result != nil || run.Error == "" {
+						t.Errorf("result %v, error %q", run.Result, run.Error)
+					}
+					return
+				}
+				if run.Result.Drift != test.drift || len(run.Result.Warnings) != test.warnings || run.Error != "" {
+					t.Errorf("drift %v, warnings %q, error %q", run.Result.Drift, run.Result.Warnings, run.Error)
+				}
+				if len(run.Result.Pages) != test.pages || len(last.items()) != test.items {
+					t.Errorf("%d pages and %d items in the result", len(run.Result.Pages), len(last.items()))
+				}
+			})
+		})
+	}
+}
+
+// watch polls a run every second until it is over, and checks that it never goes back.
+func watch(t *testing.T, s *session, runID string) polled {
+	t.Helper()
+	statuses := []string{}
+	var before polled
+	for {
+		now := s.poll(runID)
+		if now.Data.Pages < before.Data.Pages || now.Data.Items < before.Data.Items || now.Status != "completed" || now.CreditsUsed != 0 {
+			t.Fatalf("after %+v came %+v", before.Data, now.Data)
+		}
+		if len(statuses) == 0 || statuses[len(statuses)-1] != now.Data.RunStatus {
+			statuses = append(statuses, now.Data.RunStatus)
+		}
+		if now.Data.CompletedAt != nil {
+			if !slices.Equal(statuses[:len(statuses)-1], []string{"queued", "running"}) {
+				t.Errorf("statuses %q", statuses)
+			}
+			return now
+		}
+		if now.Data.Result != nil || now.Data.Error != "" || now.CreditsRemaining != defaultCredits || now.Data.Credits != 2*now.Data.Pages {
+			t.Fatalf("under way: %+v, %d credits remain", now.Data, now.CreditsRemaining)
+		}
+		before = now
+		time.Sleep(time.Second)
+	}
+}
+
+func TestRecipesAreDescribed(t *testing.T) {
+	infos := Recipes()
+	if len(infos) != 10 {
+		t.Errorf("%d recipes", len(infos))
+	}
+	for _, info := range infos {
+		if len(info.ID) != 11 || info.Pages < 1 || info.Takes <= 0 || info.Summary == "" || strings.Contains(info.Summary, "\n") {
+			t.Errorf("%+v", info)
+		}
+	}
+}
+
+// TestStall: the pages of the stalled recipe come within 35 s, its last 25 s bring nothing.
+func TestStall(t *testing.T) {
+	bubble(t, Options{}, func(t *testing.T, s *session) {
+		runID := s.dispatch("stalled0001")
+		time.Sleep(36 * time.Second)
+		quiet := s.poll(runID).Data
+		if quiet.RunStatus != "running" || quiet.Pages != 12 {
+			t.Errorf("after 36 s: %+v", quiet)
+		}
+		if end := s.finish(runID).Data; !strings.Contains(end.Result.Warnings[0], "limit of 50") || end.Pages != 12 {
+			t.Errorf("at the end: %d pages, %q", end.Pages, end.Result.Warnings)
+		}
+	})
+}
+
+// TestPaceVaries: pages do not come as a clock ticks, nor in two runs alike.
+func TestPaceVaries(t *testing.T) {
+	bubble(t, Options{}, func(t *testing.T, s *session) {
+		first, second := s.dispatch("catalogue01"), s.dispatch("catalogue01")
+		gaps := map[int]int{}
+		differ := false
+		before := 0
+		for range 110 {
+			time.Sleep(time.Second)
+			a, b := s.poll(first).Data, s.poll(second).Data
+			gaps[a.Pages-before]++
+			before = a.Pages
+			differ = differ || a.Pages != b.Pages
+		}
+		if len(gaps) < 2 || !differ {
+			t.Errorf("pages a second %v, runs differ: %v", gaps, differ)
+		}
+	})
+}
+
+func TestATerminalAnswerDoesNotChange(t *testing.T) {
+	for _, recipe := range []string{"catalogue01", "stalled0001", "hostile0001", "failing0001", "huge0000001"} {
+		t.Run(recipe, func(t *testing.T) {
+			bubble(t, Options{Items: 5_000}, func(t *testing.T, s *session) {
+				runID := s.dispatch(recipe)
+				data := func() []byte {
+					body := s.do(http.MethodGet, "/v1/smartbrowse/runs/"+runID).body
+					return body[:bytes.LastIndex(body, []byte(`,"credits_used":0,`))]
+				}
+				time.Sleep(5 * time.Minute)
+				first := data()
+				s.finish(s.dispatch(recipe)) // another run must not matter
+				time.Sleep(time.Hour)
+				if !bytes.Equal(first, data()) {
+					t.Error("the answer changed")
+				}
+			})
+		})
+	}
+}
+
+func TestSpeed(t *testing.T) {
+	bubble(t, Options{Speed: 20}, func(t *testing.T, s *session) {
+		runID := s.dispatch("m3Yc2tFvN8q")
+		dispatched := time.Now()
+		time.Sleep(4700 * time.Millisecond) // 90 s and a moment in the queue, twenty times as fast
+		run := s.poll(runID).Data
+		if run.RunStatus != "completed" || run.CompletedAt.Sub(*run.StartedAt) != 4500*time.Millisecond {
+			t.Errorf("%s, from %v to %v", run.RunStatus, run.StartedAt, run.CompletedAt)
+		}
+		if !run.CreatedAt.Equal(dispatched) || run.StartedAt.Sub(dispatched) > 100*time.Millisecond {
+			t.Errorf("created %v, started %v", run.CreatedAt, run.StartedAt)
+		}
+	})
+}
+
+// TestTimeLimit: so slow that the service would not wait for it.
+func TestTimeLimit(t *testing.T) {
+	bubble(t, Options{Speed: 0.1}, func(t *testing.T, s *session) {
+		run := s.finish(s.dispatch("catalogue01"))
+		if run.Data.RunStatus != "cancelled" || run.Data.CompletedAt.Sub(*run.Data.StartedAt) != model.RunLimit ||
+			run.Data.Error == "" || run.Data.Result != nil || run.CreditsRemaining != defaultCredits || run.Data.Pages < 10 {
+			t.Errorf("%+v", run.Data)
+		}
+	})
+}
+
+// TestSeed: the same requests in the same order have the same answers, and another seed has others.
+func TestSeed(t *testing.T) {
+	script := func(seed uint64) []byte {
+		var all []byte
+		bubble(t, Options{Seed: seed}, func(_ *testing.T, s *session) {
+			for _, recipe := range []string{"catalogue01", "stalled0001", "flaky000001", "catalogue01"} {
+				runID := s.dispatch(recipe)
+				for range 40 {
+					time.Sleep(4 * time.Second)
+					all = append(all, s.do(http.MethodGet, "/v1/smartbrowse/runs/"+runID).body...)
+				}
+			}
+		})
+		return all
+	}
+	one := script(1)
+	if !bytes.Equal(one, script(1)) {
+		t.Error("the same seed gave other answers")
+	}
+	if bytes.Equal(one, script(2)) {
+		t.Error("another seed gave the same answers")
+	}
+}
+
+func TestOptionsOutOfRange(t *testing.T) {
+	for want, options := range map[string]Options{
+		"speed -1 is out of range":         {Speed: -1},
+		"-1 items are out of range":        {Items: -1},
+		"1000001 items are out of range":   {Items: 1_000_001},
+		"limit per minute of 0 is too low": {LimitPerMin: model.Some(0)},
+		"credits of -1 is too low":         {Credits: model.Some(-1)},
+		"pages per run of 0 is too low":    {PagesPerRun: model.Some(0)},
+	} {
+		if _, err := New(options); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, not %q", err, want)
+		}
+	}
+}

@@ -1,0 +1,234 @@
+package emulator
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// kindOf names what a client saw of an answer of the flaky recipe.
+func kindOf(status int, header http.Header, body []byte, err error) string {
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return "cut"
+	case err != nil:
+		return err.Error()
+	case strings.HasPrefix(header.Get("Content-Type"), "text/html"):
+		return "html"
+	case status == http.StatusTooManyRequests && header.Get("Retry-After") == "1":
+		return "429 after 1"
+	case strings.HasPrefix(string(body), `{"error":"`):
+		return "plain " + http.StatusText(status)
+	}
+	return http.StatusText(status)
+}
+
+// TestFlakyPolls: every second poll meets a fault, over a network as in memory.
+func TestFlakyPolls(t *testing.T) {
+	want := strings.Join([]string{
+		"OK", "429 after 1", "OK", "Too Many Requests", "OK", "Internal Server Error", "OK", "Bad Gateway", "OK", "cut", "OK", "html",
+		"OK", "plain Service Unavailable", "OK", "429 after 1",
+	}, ", ")
+	var passed atomic.Int64
+	start := time.Now()
+	s := newSession(t, Options{Now: func() time.Time { return start.Add(time.Duration(passed.Load())) }})
+	server := httptest.NewServer(s.emulator)
+	defer server.Close()
+	clients := map[string]*http.Client{
+		"http://emulator.test": {Transport: Transport(s.emulator)},
+		server.URL:             server.Client(),
+	}
+	for base, client := range clients {
+		runID := s.dispatch("flaky000001")
+		passed.Add(int64(time.Hour)) // so that it is over, and cut answers are long
+		var got []string
+		for range 16 {
+			request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, base+"/v1/smartbrowse/runs/"+runID, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			request.Header.Set("X-API-Key", ExampleKey)
+			response, err := client.Do(request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			body, err := io.ReadAll(response.Body)
+			_ = response.Body.Close()
+			got = append(got, kindOf(response.StatusCode, response.Header, body, err))
+		}
+		if seen := strings.Join(got, ", "); seen != want {
+			t.Errorf("%s\n got %s\nwant %s", base, seen, want)
+		}
+	}
+}
+
+// received is a response whose body is yet to be read.
+type received struct {
+	header http.Header
+	length int64
+	body   io.ReadCloser
+}
+
+// get sends a request to a handler by way of [Transport].
+func get(ctx context.Context, t *testing.T, method string, handler http.HandlerFunc) (received, error) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(ctx, method, "http://emulator.test/path?q=1", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := Transport(handler).RoundTrip(request)
+	if err != nil {
+		return received{}, err
+	}
+	t.Cleanup(func() { _ = response.Body.Close() })
+	return received{header: response.Header, length: response.ContentLength, body: response.Body}, nil
+}
+
+// TestTransportEnds: a body ends for the client as it would over a network.
+func TestTransportEnds(t *testing.T) {
+	tests := []struct {
+		name    string
+		handler http.HandlerFunc
+		body    string
+		want    error
+	}{
+		{"nothing written", func(http.ResponseWriter, *http.Request) {}, "", nil},
+		{"whole", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "whole") }, "whole", nil},
+		{"of the declared length", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "5")
+			_, _ = io.WriteString(w, "whole")
+		}, "whole", nil},
+		{"shorter than declared", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "10")
+			_, _ = io.WriteString(w, "half")
+		}, "half", io.ErrUnexpectedEOF},
+		{"longer than declared", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "2")
+			if _, err := io.WriteString(w, "too long"); !errors.Is(err, http.ErrContentLength) {
+				panic(err)
+			}
+			_, _ = io.WriteString(w, "ok")
+		}, "ok", nil},
+		{"aborted", func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = io.WriteString(w, "half")
+			panic(http.ErrAbortHandler)
+		}, "half", io.ErrUnexpectedEOF},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				response, err := get(t.Context(), t, http.MethodGet, test.handler)
+				if err != nil {
+					t.Fatal(err)
+				}
+				body, err := io.ReadAll(response.body)
+				if string(body) != test.body || !errors.Is(err, test.want) {
+					t.Errorf("%q, %v", body, err)
+				}
+			})
+		})
+	}
+}
+
+func TestTransportFailsBeforeTheHeader(t *testing.T) {
+	_, err := get(t.Context(), t, http.MethodGet, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
+	if !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("aborted: %v", err)
+	}
+	_, err = get(t.Context(), t, http.MethodGet, func(http.ResponseWriter, *http.Request) { panic("a mistake") })
+	if err == nil || !strings.Contains(err.Error(), "GET /path panicked: a mistake") {
+		t.Errorf("panicked: %v", err)
+	}
+}
+
+// TestTransportStreams: the first piece arrives long before the last is written.
+func TestTransportStreams(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		response, err := get(t.Context(), t, http.MethodGet, func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = io.WriteString(w, "first")
+			time.Sleep(time.Hour)
+			_, _ = io.WriteString(w, "last")
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		first := make([]byte, 5)
+		if _, err := io.ReadFull(response.body, first); err != nil || time.Since(start) != 0 {
+			t.Errorf("%q after %v, %v", first, time.Since(start), err)
+		}
+		if rest, err := io.ReadAll(response.body); string(rest) != "last" || err != nil || time.Since(start) != time.Hour {
+			t.Errorf("%q after %v, %v", rest, time.Since(start), err)
+		}
+	})
+}
+
+// TestTransportCancellation: the request's context ends the wait for the header, the body, and the handler.
+func TestTransportCancellation(t *testing.T) {
+	for _, early := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			handlerEnded := false
+			response, err := get(ctx, t, http.MethodGet, func(w http.ResponseWriter, r *http.Request) {
+				if !early {
+					_, _ = io.WriteString(w, "first")
+				}
+				<-r.Context().Done()
+				handlerEnded = true
+			})
+			if !early {
+				if err != nil {
+					t.Fatal(err)
+				}
+				_, err = io.ReadAll(response.body)
+			}
+			synctest.Wait()
+			if !errors.Is(err, context.DeadlineExceeded) || !handlerEnded {
+				t.Errorf("before the header: %v: %v, handler ended: %v", early, err, handlerEnded)
+			}
+		})
+	}
+}
+
+// TestTransportClosedBody: a client that has had enough does not leave the handler hanging.
+func TestTransportClosedBody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var writeErr error
+		response, err := get(t.Context(), t, http.MethodGet, func(w http.ResponseWriter, _ *http.Request) {
+			for writeErr == nil {
+				_, writeErr = io.WriteString(w, "more")
+			}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = response.body.Close()
+		synctest.Wait()
+		if writeErr == nil {
+			t.Error("the handler never learned of it")
+		}
+	})
+}
+
+func TestTransportHead(t *testing.T) {
+	response, err := get(t.Context(), t, http.MethodHead, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Length", "5")
+		w.Header().Set("X-Path", r.RequestURI+" "+r.Host)
+		_, _ = io.WriteString(w, "whole")
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := io.ReadAll(response.body)
+	if len(body) != 0 || err != nil || response.length != 5 || response.header.Get("X-Path") != "/path?q=1 emulator.test" {
+		t.Errorf("%q, %v, %d, %v", body, err, response.length, response.header)
+	}
+}
