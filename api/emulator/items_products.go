@@ -213,7 +213,7 @@ func grouped(n int, separator string) string {
 
 // sampleItem is an item of the published sample: Product A for $19.99, Product B for $29.99 and so on.
 func sampleItem(dst []byte, dice *dice, at place) []byte {
-	price := ""
+	var price string
 	switch at.index {
 	case 0:
 		price = "$19.99"
