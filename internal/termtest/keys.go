@@ -1,0 +1,50 @@
+//go:build unix
+
+package termtest
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// Type types text, as it is.
+func (term *Term) Type(text string) {
+	select {
+	case term.input <- []byte(text):
+	case <-term.done:
+	}
+}
+
+// Press presses keys, by name: one character, "enter", "esc", "tab", "shift+tab", "space", "backspace", "delete", "up",
+// "down", "left", "right", "home", "end", "pgup", "pgdown", and "ctrl+" with a letter.
+//
+// A terminal sends an escape character for esc and at the start of other keys, and programs tell them apart by time
+// alone: wait for what esc does before you press the next.
+func (term *Term) Press(keys ...string) {
+	term.t.Helper()
+	for _, key := range keys {
+		sequence := keySequence(key)
+		if sequence == "" {
+			term.t.Fatalf("no key is called %q", key)
+		}
+		term.Type(sequence)
+	}
+}
+
+// keySequence is what a terminal sends for a key in its first modes; empty for a name that is no key.
+func keySequence(key string) string {
+	if letter, ok := strings.CutPrefix(key, "ctrl+"); ok {
+		if len(letter) == 1 && letter[0] >= 'a' && letter[0] <= 'z' {
+			return string(rune(letter[0] - 'a' + 1))
+		}
+		return ""
+	}
+	if utf8.RuneCountInString(key) == 1 {
+		return key
+	}
+	return map[string]string{
+		"enter": "\r", "esc": "\x1b", "tab": "\t", "shift+tab": "\x1b[Z", "space": " ", "backspace": "\x7f",
+		"up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D",
+		"home": "\x1b[H", "end": "\x1b[F", "pgup": "\x1b[5~", "pgdown": "\x1b[6~", "delete": "\x1b[3~",
+	}[key]
+}

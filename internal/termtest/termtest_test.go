@@ -1,0 +1,278 @@
+//go:build unix
+
+package termtest_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"sbwatch/internal/termtest"
+)
+
+func sh(t testing.TB, script string) *termtest.Term {
+	return termtest.Start(t, termtest.Options{Args: []string{"sh", "-c", script}})
+}
+
+func TestBubbleTeaProgram(t *testing.T) {
+	term := termtest.Start(t, termtest.Options{
+		Args: []string{termtest.Build(t, "./testdata/counter")},
+		Cols: 40, Rows: 10,
+	})
+	term.Wait("size 40x10")
+	term.Press("up", "up", "up", "down")
+	term.WaitMatch(`👩‍👩‍👧 count 2\nsize`)
+	term.Resize(100, 30)
+	term.Wait("size 100x30")
+	if got, want := term.Screen(), "👩‍👩‍👧 count 2\nsize 100x30"; got != want {
+		t.Errorf("screen %q, want %q", got, want)
+	}
+	term.WaitFor("the window title", func() bool { return bytes.Contains(term.Raw(), []byte("\x1b]2;counter\a")) })
+	term.Type("q")
+	if code := term.Exit(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+	if got := term.Screen(); !strings.Contains(got, "counted to 2") || strings.Contains(got, "size") {
+		t.Errorf("not back on the normal screen:\n%s", got)
+	}
+	term.ModesRestored()
+}
+
+func TestBubbleTeaProgramInterrupted(t *testing.T) {
+	term := termtest.Start(t, termtest.Options{Args: []string{termtest.Build(t, "./testdata/counter")}})
+	term.Wait("count 0")
+	term.Press("ctrl+c")
+	if code := term.Exit(); code != 3 {
+		t.Errorf("exit code %d", code)
+	}
+	term.Wait("interrupted")
+	term.ModesRestored()
+}
+
+func TestExitCodes(t *testing.T) {
+	for script, want := range map[string]int{
+		"exit 0":         0,
+		"exit 7":         7,
+		"kill -TERM $$":  128 + 15,
+		"echo x; exit 1": 1,
+		// What a program leaves behind keeps the terminal open, and does not keep the test from its end.
+		"sleep 1000 & exit 2": 2,
+	} {
+		t.Run(script, func(t *testing.T) {
+			t.Parallel()
+			if code := sh(t, script).Exit(); code != want {
+				t.Errorf("exit code %d, want %d", code, want)
+			}
+		})
+	}
+}
+
+func TestSignal(t *testing.T) {
+	term := sh(t, `trap 'echo told; exit 5' TERM; echo ready; while :; do sleep 0.01; done`)
+	term.Wait("ready")
+	term.Signal(syscall.SIGTERM)
+	if code := term.Exit(); code != 5 {
+		t.Errorf("exit code %d", code)
+	}
+	term.Wait("told")
+}
+
+// The last output of a program is the most interesting, and the easiest to lose.
+func TestAllOutputIsRead(t *testing.T) {
+	const lines = 20_000
+	term := sh(t, fmt.Sprintf("seq 1 %d; printf the-end", lines))
+	term.Exit()
+	want := []byte(strconv.Itoa(lines) + "\r\nthe-end")
+	if raw := term.Raw(); !bytes.HasSuffix(raw, want) || bytes.Count(raw, []byte("\n")) != lines {
+		t.Errorf("%d lines, ending in %q", bytes.Count(raw, []byte("\n")), raw[max(0, len(raw)-40):])
+	}
+	if !strings.HasSuffix(term.Screen(), "\nthe-end") {
+		t.Errorf("screen:\n%s", term.Screen())
+	}
+}
+
+// A person never sees half a frame, and neither does a test, however the frame is cut into reads.
+func TestSynchronizedUpdateShowsWhole(t *testing.T) {
+	const joiner = "\u200d"
+	term := sh(t, `stty -echo; printf old; read _
+		printf '\033[?2026h\r\033[Knew 👩‍👩'; read _
+		printf '`+joiner+`👧|\033[?2026l'; read _`)
+	term.Wait("old")
+	term.Press("enter")
+	term.WaitFor("half the frame", func() bool { return bytes.Contains(term.Raw(), []byte("new 👩‍👩")) })
+	if got := term.Screen(); got != "old" {
+		t.Errorf("half a frame shows: %q", got)
+	}
+	term.Press("enter")
+	term.Wait("new 👩‍👩‍👧|")
+	term.Press("enter")
+	term.Exit()
+}
+
+func TestTerminalAnswersQueries(t *testing.T) {
+	// Where the cursor is: a program that asks waits for the answer.
+	term := sh(t, `stty raw -echo; printf 'ab\033[6n'; dd bs=1 count=6 2>/dev/null | od -An -c; stty sane`)
+	term.WaitMatch(`033\s+\[\s+1\s+;\s+3\s+R`)
+	if code := term.Exit(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+}
+
+// A program that asks and asks and never listens must not lock the test up.
+func TestAnswersThatNobodyReads(t *testing.T) {
+	term := sh(t, `stty raw -echo; i=0; while [ $i -lt 20000 ]; do printf '\033[6n'; i=$((i+1)); done; echo asked; sleep 1000`)
+	term.Wait("asked")
+}
+
+func TestEnvironmentIsSmall(t *testing.T) {
+	t.Setenv("WEBSCRAPE_API_KEY", "the developer's own")
+	term := termtest.Start(t, termtest.Options{
+		Args: []string{"sh", "-c", `echo "key=$WEBSCRAPE_API_KEY term=$TERM given=$GIVEN"; ls -A "$HOME" | wc -l`},
+		Env:  []string{"GIVEN=yes"},
+	})
+	term.Exit()
+	if got, want := strings.Fields(term.Screen()), []string{"key=", "term=xterm-256color", "given=yes", "0"}; fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestStdinInTheTerminalsPlace(t *testing.T) {
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := write.WriteString("from the pipe\n"); err != nil {
+		t.Fatal(err)
+	}
+	_ = write.Close()
+	term := termtest.Start(t, termtest.Options{
+		Args:  []string{"sh", "-c", `cat; read answer < /dev/tty; echo "typed: $answer"`},
+		Stdin: read,
+	})
+	term.Wait("from the pipe")
+	term.Type("hello\n")
+	term.Wait("typed: hello")
+}
+
+func TestModesRestoredFailsOnWhatIsLeft(t *testing.T) {
+	for script, want := range map[string]string{
+		`printf '\033[?1049h\033[?25l'; exit`: "the cursor off; the program left the terminal with the alternate screen on",
+		`stty raw`:                            "line discipline",
+		`stty -echo; kill -KILL $$`:           "line discipline",
+		`printf hello`:                        "",
+		`old=$(stty -g); stty raw; stty $old`: "",
+	} {
+		t.Run(script, func(t *testing.T) {
+			failures := failuresOf(t, func(t testing.TB) { sh(t, script).ModesRestored() })
+			if !strings.Contains(failures, want) || (want == "") != (failures == "") {
+				t.Errorf("failures %q, want %q", failures, want)
+			}
+		})
+	}
+}
+
+func TestWaitFails(t *testing.T) {
+	for name, c := range map[string]struct {
+		script   string
+		patience time.Duration
+		want     []string
+	}{
+		"program ends": {"echo something else; exit 4", 0, []string{"hold what never comes", "ended, with code 4", "something else"}},
+		"time passes":  {"echo something else; sleep 1000", 300 * time.Millisecond, []string{"hold what never comes", "not within 300ms", "something else"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			failures := failuresOf(t, func(t testing.TB) {
+				termtest.Start(t, termtest.Options{Args: []string{"sh", "-c", c.script}, Patience: c.patience}).Wait("what never comes")
+			})
+			for _, want := range c.want {
+				if !strings.Contains(failures, want) {
+					t.Errorf("failures %q lack %q", failures, want)
+				}
+			}
+		})
+	}
+}
+
+func TestNothingIsLeftRunning(t *testing.T) {
+	goroutines := runtime.NumGoroutine()
+	var pids []int
+	t.Run("a test that does not wait for its program", func(t *testing.T) {
+		term := sh(t, `trap '' TERM HUP INT; sleep 1000 & echo $! $$ ready; wait`)
+		term.Wait("ready")
+		for _, field := range strings.Fields(term.Screen())[:2] {
+			pid, err := strconv.Atoi(field)
+			if err != nil {
+				t.Fatal(err)
+			}
+			pids = append(pids, pid)
+		}
+	})
+	for _, pid := range pids {
+		if !endsSoon(pid) {
+			t.Errorf("process %d still runs", pid)
+		}
+	}
+	if now := runtime.NumGoroutine(); now > goroutines {
+		t.Errorf("%d goroutines, %d before", now, goroutines)
+	}
+}
+
+// endsSoon gives the system a moment to bury the killed child of a killed shell, which is not ours to wait for.
+func endsSoon(pid int) bool {
+	for range 200 {
+		if errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) || isZombie(pid) {
+			return true
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	return false
+}
+
+// isZombie tells whether a process has ended and nobody has asked how: in a container nobody may ever ask.
+func isZombie(pid int) bool {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	return err == nil && bytes.Contains(stat, []byte(") Z "))
+}
+
+func TestPressRefusesUnknownKeys(t *testing.T) {
+	for _, key := range []string{"hyper", "ctrl+", "ctrl+1", ""} {
+		if failures := failuresOf(t, func(t testing.TB) { sh(t, "sleep 1000").Press(key) }); !strings.Contains(failures, "no key is called") {
+			t.Errorf("key %q: %q", key, failures)
+		}
+	}
+}
+
+// failuresOf runs a test that is expected to fail and gives what it said; "" where it did not fail.
+func failuresOf(t *testing.T, test func(testing.TB)) string {
+	t.Helper()
+	recorder := &failureRecorder{TB: t}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		test(recorder)
+	}()
+	<-ended
+	return strings.Join(recorder.failures, "; ")
+}
+
+// failureRecorder notes failures where a test would report them. All else, cleanup among it, is the outer test's.
+type failureRecorder struct {
+	testing.TB
+	failures []string
+}
+
+func (r *failureRecorder) Error(args ...any) {
+	r.failures = append(r.failures, strings.TrimSpace(fmt.Sprintln(args...)))
+}
+
+func (r *failureRecorder) Fatalf(format string, args ...any) {
+	r.failures = append(r.failures, fmt.Sprintf(format, args...))
+	runtime.Goexit()
+}
