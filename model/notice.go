@@ -82,8 +82,12 @@ func (w *Watch) limitNotice(now time.Time) (Notice, bool) {
 	if !known || forecast <= left {
 		return Notice{}, false
 	}
+	severity := SeverityInfo // most runs end long before their cap
+	if elapsed > RunLimit/2 {
+		severity = SeverityDoubtful
+	}
 	return Notice{
-		SeverityDoubtful,
+		severity,
 		fmt.Sprintf("at this pace 15:00 comes before page %s, the most this run may read: past it a run returns nothing", CountOr(w.PageCap())), "",
 	}, true
 }
@@ -105,7 +109,7 @@ func (w *Watch) CapForecast(now time.Time) Optional[time.Duration] {
 // cutNotice says that the plan or the credits, not the site, ended the run.
 func (w *Watch) cutNotice() (Notice, bool) {
 	pages := CountOr(w.Run().Pages)
-	switch w.usage.Or(Usage{}).CutShort(w.Run()) {
+	switch w.usage.Or(Usage{}).CutShort(w.runID, w.Run()) {
 	case CutByCredits:
 		return Notice{
 			SeverityBad, fmt.Sprintf("cut short by the credits after %s pages: there may be more to read", pages),

@@ -39,11 +39,11 @@ const (
 	CutByPlan
 )
 
-// CutShort judges whether run was cut short. It can be known only of the account's newest run; of any other the
+// CutShort judges whether the run of an id was cut short. It can be known only of the account's newest run; of any other the
 // answer is CutNone. A thin balance that did not come to matter cuts nothing short.
-func (u Usage) CutShort(run Run) Cut {
+func (u Usage) CutShort(id Text, run Run) Cut {
 	last, known := u.LastRun.Get()
-	if !known || last.ID != run.ID || run.ID.IsEmpty() || run.Status() != StatusCompleted {
+	if !known || last.ID != id || id.IsEmpty() || run.Status() != StatusCompleted {
 		return CutNone
 	}
 	limit, limitKnown := last.EffectiveCap.Get()

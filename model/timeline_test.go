@@ -1,0 +1,113 @@
+package model
+
+import (
+	"testing"
+	"time"
+)
+
+func counts(began time.Time, pages, items int64) Run {
+	return Run{StatusSent: NewText("running"), StartedAt: began, Pages: Some(pages), Items: Some(items)}
+}
+
+func TestRatesCountFromTheRunsBeginning(t *testing.T) {
+	var tl Timeline
+	// The watch joins a minute late.
+	tl.Add(at(60), counts(at(0), 20, 600))
+	rate, known := tl.Rate(at(60)).Get()
+	if !known || rate.PagesPerMinute != 20 || rate.ItemsPerMinute != 600 {
+		t.Errorf("rate %+v, %v; want 20 and 600 a minute", rate, known)
+	}
+	if pace, _ := tl.PagePace().Get(); pace != 3*time.Second {
+		t.Errorf("a page each %v, want 3 s", pace)
+	}
+	if s := tl.At(at(30)); s.Pages != 10 || s.Items != 300 {
+		t.Errorf("half way %+v, want half of it", s)
+	}
+}
+
+func TestNothingIsKnownBeforeTheFirstSample(t *testing.T) {
+	var tl Timeline
+	if tl.Rate(at(0)).Known() || tl.PagePace().Known() || tl.Stall(at(1000), time.Second).Known() {
+		t.Error("an empty timeline claims to know something")
+	}
+	if pages, items := tl.Growth(at(10), 8); pages != nil || items != nil {
+		t.Error("an empty timeline grew")
+	}
+	tl.Add(at(5), Run{StatusSent: NewText("queued")})
+	if tl.Rate(at(10)).Known() {
+		t.Error("a rate is known before the first page")
+	}
+}
+
+func TestStall(t *testing.T) {
+	var tl Timeline
+	for i := range 13 {
+		tl.Add(at(float64(3*i)), counts(at(0), int64(i), int64(29*i)))
+	}
+	for seconds, stalled := range map[float64]bool{37: false, 47: false, 48: true, 84: true} {
+		quiet, got := tl.Stall(at(seconds), 2*time.Second).Get()
+		if got != stalled {
+			t.Errorf("%v s after the start, 12 pages in 36 s: stalled %v", seconds, got)
+		}
+		if got && quiet != at(seconds).Sub(at(36)) {
+			t.Errorf("quiet for %v", quiet)
+		}
+	}
+	// Polls that are far apart must not look like a stall.
+	if tl.Stall(at(60), 10*time.Second).Known() {
+		t.Error("two polls without news count as a stall")
+	}
+	// A plateau is kept as its two ends only, and ends when a page comes.
+	for i := range 1000 {
+		tl.Add(at(float64(36+i)), counts(at(0), 12, 348))
+	}
+	if n := len(tl.samples); n > 16 {
+		t.Errorf("a plateau takes %d samples", n)
+	}
+	tl.Add(at(1100), counts(at(0), 13, 377))
+	if tl.Stall(at(1101), 2*time.Second).Known() {
+		t.Error("still stalled after a page came")
+	}
+}
+
+func TestAWatchWithoutAnyPageSaysSoInTime(t *testing.T) {
+	var tl Timeline
+	tl.Add(at(2), counts(at(0), 0, 0))
+	if tl.Stall(at(40), 2*time.Second).Known() {
+		t.Error("stalled before the first page could be expected")
+	}
+	if quiet, _ := tl.Stall(at(60), 2*time.Second).Get(); quiet != time.Minute {
+		t.Errorf("quiet for %v, want the minute since the run began", quiet)
+	}
+}
+
+func TestGrowthIsInRoundStretches(t *testing.T) {
+	var tl Timeline
+	for i := range 41 {
+		tl.Add(at(float64(i)), counts(at(0), int64(i), int64(10*i)))
+	}
+	pages, items := tl.Growth(at(41.5), 12)
+	if len(pages) != 8 || pages[0] != 5 || items[7] != 50 {
+		t.Errorf("41 s in at most 12 stretches: %v and %v, want eight of 5 s", pages, items)
+	}
+	later, _ := tl.Growth(at(44.9), 12)
+	if len(later) != len(pages) {
+		t.Error("bars change before a stretch is over")
+	}
+}
+
+func TestALongTimelineIsBounded(t *testing.T) {
+	var tl Timeline
+	for i := range 3 * maxSamples {
+		tl.Add(at(float64(i)), counts(at(0), int64(i), int64(i)))
+	}
+	if len(tl.samples) > maxSamples {
+		t.Errorf("%d samples are kept", len(tl.samples))
+	}
+	if last, _ := tl.Last(); last.Pages != 3*maxSamples-1 {
+		t.Errorf("the newest sample is lost: %+v", last)
+	}
+	if s := tl.At(at(1000)); s.Pages < 995 || s.Pages > 1005 {
+		t.Errorf("page %d after 1000 s", s.Pages)
+	}
+}

@@ -1,0 +1,348 @@
+package ui
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model"
+)
+
+// fakeService answers as a script says and notes when it was asked.
+type fakeService struct {
+	poll     func(n int) (model.Answer, error)
+	dispatch func(n int) (model.Dispatch, error)
+	usage    func(n int) (model.Usage, error)
+	slow     time.Duration // how long each answer takes
+
+	mu                         sync.Mutex
+	polls, dispatches, usages  []time.Time
+	underWay, mostUnderWay     int
+	polledID, dispatchedRecipe string
+}
+
+func (f *fakeService) enter(calls *[]time.Time) int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	*calls = append(*calls, time.Now())
+	f.underWay++
+	f.mostUnderWay = max(f.mostUnderWay, f.underWay)
+	return len(*calls)
+}
+
+func (f *fakeService) wait(ctx context.Context) error {
+	defer func() {
+		f.mu.Lock()
+		f.underWay--
+		f.mu.Unlock()
+	}()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(f.slow):
+		return nil
+	}
+}
+
+func (f *fakeService) Poll(ctx context.Context, id string, _ func(model.Items)) (model.Answer, error) {
+	n := f.enter(&f.polls)
+	f.polledID = id
+	if err := f.wait(ctx); err != nil {
+		return model.Answer{}, err
+	}
+	return f.poll(n)
+}
+
+func (f *fakeService) Dispatch(ctx context.Context, recipe string) (model.Dispatch, error) {
+	n := f.enter(&f.dispatches)
+	f.dispatchedRecipe = recipe
+	if err := f.wait(ctx); err != nil {
+		return model.Dispatch{}, err
+	}
+	return f.dispatch(n)
+}
+
+func (f *fakeService) Usage(ctx context.Context) (model.Usage, error) {
+	n := f.enter(&f.usages)
+	if err := f.wait(ctx); err != nil {
+		return model.Usage{}, err
+	}
+	if f.usage == nil {
+		return model.Usage{}, nil
+	}
+	return f.usage(n)
+}
+
+// pressed is a key that is pressed some time after the start.
+type pressed struct {
+	after time.Duration
+	key   rune
+}
+
+// play runs a dashboard as the program does, commands beside the updates, for so long. It tells whether it quit.
+func play(t *testing.T, config Config, service *fakeService, d time.Duration, keys ...pressed) (app *App, quit bool) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	config.Service = service
+	config.Now = time.Now
+	config.Jitter = func() float64 { return 0.5 }
+	config.Width, config.Height = 80, 24
+	if config.Interval == 0 {
+		config.Interval = 2 * time.Second
+	}
+	app = New(ctx, config)
+	messages, done := make(chan tea.Msg), make(chan struct{})
+	var exec func(tea.Cmd)
+	exec = func(cmd tea.Cmd) {
+		if cmd == nil {
+			return
+		}
+		go func() {
+			switch msg := cmd().(type) {
+			case nil:
+			case tea.BatchMsg:
+				for _, c := range msg {
+					exec(c)
+				}
+			default:
+				select {
+				case messages <- msg:
+				case <-done:
+				}
+			}
+		}()
+	}
+	exec(app.Init())
+	for _, k := range keys {
+		exec(tea.Tick(k.after, func(time.Time) tea.Msg { return tea.KeyPressMsg{Code: k.key, Text: string(k.key)} }))
+	}
+	end := time.After(d)
+	for running := true; running; {
+		select {
+		case msg := <-messages:
+			if _, quit = msg.(tea.QuitMsg); quit {
+				running = false
+				break
+			}
+			_, cmd := app.Update(msg)
+			exec(cmd)
+		case <-end:
+			running = false
+		}
+	}
+	close(done)
+	cancel()
+	time.Sleep(48 * time.Hour) // every tick that is still set passes within the bubble
+	return app, quit
+}
+
+func running(began time.Time, pages, items int64) model.Answer {
+	return model.Answer{Run: model.Run{
+		StatusSent: model.NewText("running"), CreatedAt: began, StartedAt: began,
+		Pages: model.Some(pages), Items: model.Some(items), Credits: model.Some(2 * pages),
+	}}
+}
+
+func completed(began time.Time) model.Answer {
+	answer := running(began, 3, 87)
+	answer.Run.StatusSent = model.NewText("completed")
+	answer.Run.CompletedAt = began.Add(90 * time.Second)
+	answer.Run.Result = model.Some(model.Result{Drift: model.Some(0.02), Warnings: model.Some([]model.Text{})})
+	return answer
+}
+
+func watching(id string) Config { return Config{Watch: model.NewWatch(model.NewText(id))} }
+
+func gaps(times []time.Time) []time.Duration {
+	var out []time.Duration
+	for i := range len(times) - 1 {
+		out = append(out, times[i+1].Sub(times[i]))
+	}
+	return out
+}
+
+func TestAnHourOfPolling(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		service := &fakeService{poll: func(n int) (model.Answer, error) { return running(began, int64(n), int64(29*n)), nil }}
+		app, _ := play(t, watching("k7Xb9dRmQ2p"), service, time.Hour)
+		if n := len(service.polls); n < 1795 || n > 1801 {
+			t.Errorf("an hour of polls each 2 s made %d polls", n)
+		}
+		if service.mostUnderWay != 1 {
+			t.Errorf("%d requests were under way at once", service.mostUnderWay)
+		}
+		if pages := app.watch.Run().Pages.Or(0); pages != int64(len(service.polls)) {
+			t.Errorf("the screen is at page %d after %d polls", pages, len(service.polls))
+		}
+		if service.polledID != "k7Xb9dRmQ2p" {
+			t.Errorf("polled run %q", service.polledID)
+		}
+	})
+}
+
+func TestASlowAnswerDelaysTheNextPoll(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		service := &fakeService{slow: 7 * time.Second, poll: func(int) (model.Answer, error) { return running(began, 1, 1), nil }}
+		play(t, watching("run"), service, 5*time.Minute)
+		if service.mostUnderWay != 1 {
+			t.Errorf("%d requests were under way at once", service.mostUnderWay)
+		}
+		for _, gap := range gaps(service.polls[2:]) {
+			if gap != 9*time.Second {
+				t.Errorf("a poll came %v after the one before, not an answer's 7 s and the interval's 2 s", gap)
+			}
+		}
+	})
+}
+
+func TestFailedPollsAreWaitedOutAndForgetNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		failure := &model.Problem{Kind: model.ProblemNoConnection, Summary: model.NewText("no connection")}
+		service := &fakeService{poll: func(n int) (model.Answer, error) {
+			if n > 1 && n < 400 {
+				return model.Answer{}, failure
+			}
+			return running(began, int64(n), 29), nil
+		}}
+		app, _ := play(t, watching("run"), service, time.Hour)
+		if pages := app.watch.Run().Pages.Or(0); pages != 1 || app.watch.Problem() == nil {
+			t.Errorf("after failures the screen is at page %d with problem %v, not at the last good one", pages, app.watch.Problem())
+		}
+		waits := gaps(service.polls)
+		if longest := slices.Max(waits); longest > 30*time.Second {
+			t.Errorf("waited %v between polls", longest)
+		}
+		if n := len(service.polls); n < 120 || n > 300 {
+			t.Errorf("an hour of failures made %d polls", n)
+		}
+	})
+}
+
+func TestRetryAfterIsHonouredAndPollNowCutsItShort(t *testing.T) {
+	limited := func(n int) (model.Answer, error) {
+		if n == 1 {
+			return model.Answer{}, &model.Problem{Kind: model.ProblemRateLimited, RetryAfter: model.Some(time.Hour)}
+		}
+		return completed(time.Now()), nil
+	}
+	synctest.Test(t, func(t *testing.T) {
+		service := &fakeService{poll: limited}
+		play(t, watching("run"), service, 59*time.Minute)
+		if len(service.polls) != 1 {
+			t.Errorf("%d polls within the hour that the service asked to wait", len(service.polls))
+		}
+	})
+	synctest.Test(t, func(t *testing.T) {
+		service := &fakeService{poll: limited}
+		began := time.Now()
+		app, _ := play(t, watching("run"), service, 2*time.Minute, pressed{time.Minute, 'p'})
+		if len(service.polls) != 2 || service.polls[1].Sub(began) != time.Minute {
+			t.Errorf("p after a minute did not poll: polls after %v", gaps(service.polls))
+		}
+		if app.watch.Phase() != model.PhaseEnded {
+			t.Error("the answer to the poll that p asked for was not taken")
+		}
+	})
+}
+
+func TestADispatchIsNotRepeatedOnceItMayHaveArrived(t *testing.T) {
+	for name, c := range map[string]struct {
+		kind       model.ProblemKind
+		dispatches int
+		phase      model.Phase
+	}{
+		"no connection":   {model.ProblemNoConnection, 3, model.PhasePolling},
+		"rate limited":    {model.ProblemRateLimited, 3, model.PhasePolling},
+		"a 5xx":           {model.ProblemService, 1, model.PhaseLost},
+		"a lost answer":   {model.ProblemLost, 1, model.PhaseLost},
+		"a garbled one":   {model.ProblemMalformed, 1, model.PhaseLost},
+		"out of credits":  {model.ProblemCredits, 1, model.PhaseGaveUp},
+		"monthly quota":   {model.ProblemQuota, 1, model.PhaseGaveUp},
+		"no such recipe":  {model.ProblemRefused, 1, model.PhaseGaveUp},
+		"unsafe redirect": {model.ProblemUnsafe, 1, model.PhaseGaveUp},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				service := &fakeService{
+					dispatch: func(n int) (model.Dispatch, error) {
+						if n < 3 {
+							return model.Dispatch{}, &model.Problem{Kind: c.kind}
+						}
+						return model.Dispatch{RunID: model.NewText("run3")}, nil
+					},
+					poll: func(int) (model.Answer, error) { return running(time.Now(), 1, 1), nil },
+				}
+				app, _ := play(t, Config{Watch: model.NewDispatchWatch(model.NewText("recipe"))}, service, 10*time.Minute)
+				if len(service.dispatches) != c.dispatches {
+					t.Errorf("dispatched %d times, want %d", len(service.dispatches), c.dispatches)
+				}
+				if app.watch.Phase() != c.phase {
+					t.Errorf("ended in phase %d, want %d", app.watch.Phase(), c.phase)
+				}
+			})
+		})
+	}
+}
+
+func TestALostDispatchIsLookedForInUsage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		service := &fakeService{
+			dispatch: func(int) (model.Dispatch, error) { return model.Dispatch{}, &model.Problem{Kind: model.ProblemLost} },
+			usage: func(n int) (model.Usage, error) {
+				id := "before"
+				if n == 2 {
+					return model.Usage{}, &model.Problem{Kind: model.ProblemNoConnection}
+				}
+				if n > 2 {
+					id = "newrun"
+				}
+				return model.Usage{LastRun: model.Some(model.LastRun{ID: model.NewText(id)})}, nil
+			},
+		}
+		app, _ := play(t, Config{Watch: model.NewDispatchWatch(model.NewText("recipe"))}, service, time.Minute)
+		if last, known := app.watch.LostRun().Get(); !known || last.ID.Raw() != "newrun" {
+			t.Errorf("the run that was started is not pointed at: %v, %v", last, known)
+		}
+	})
+}
+
+func TestTheTimeoutEndsOnlyAWatchThatIsNotOver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		config := watching("run")
+		config.Timeout = time.Minute
+		began := time.Now()
+		app, quit := play(t, config, &fakeService{poll: func(int) (model.Answer, error) { return running(began, 1, 1), nil }}, time.Hour)
+		if !quit || app.Left() != LeftByTimeout || app.now.Sub(began) > time.Minute {
+			t.Errorf("quit %v after %v, left %d", quit, app.now.Sub(began), app.Left())
+		}
+	})
+	synctest.Test(t, func(t *testing.T) {
+		config := watching("run")
+		config.Timeout = time.Minute
+		_, quit := play(t, config, &fakeService{poll: func(int) (model.Answer, error) { return completed(time.Now()), nil }}, time.Hour)
+		if quit {
+			t.Error("a completed run that is being browsed was closed by the timeout")
+		}
+	})
+}
+
+func TestACompletedRunIsLeftAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		service := &fakeService{poll: func(int) (model.Answer, error) { return completed(time.Now()), nil }}
+		app, _ := play(t, watching("run"), service, time.Hour)
+		if len(service.polls) != 1 || len(service.usages) != 1 {
+			t.Errorf("%d polls and %d looks at usage, want one of each", len(service.polls), len(service.usages))
+		}
+		if app.nextTick() != nil {
+			t.Error("the screen of a completed run still ticks")
+		}
+	})
+}
