@@ -1,0 +1,80 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"io"
+	"math/rand/v2"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model"
+	"sbwatch/ui"
+)
+
+// errDefect is said after a panic. Bubble Tea has restored the terminal by then and printed where it happened.
+var errDefect = errors.New("the dashboard broke, which is a defect of sbwatch: the lines above say where; --plain watches without it")
+
+// showDashboard runs the dashboard until it is left, and then says farewell on the normal screen. The configuration is
+// completed by what this terminal is like.
+func (p *program) showDashboard(ctx context.Context, suggest suggestions, config ui.Config) error {
+	config.Width, config.Height = p.terminalSize()
+	config.Light = isLightBackground(p.getenv("COLORFGBG"))
+	config.NoColor = p.getenv("NO_COLOR") != ""
+	config.Now = p.Now
+	config.Jitter = rand.Float64
+	config.OpenURL = openURL
+
+	requests, endRequests := context.WithCancel(context.WithoutCancel(ctx))
+	defer endRequests()
+	app := ui.New(requests, config)
+	// Signals are caught here: Bubble Tea takes SIGTERM for a plain quit, and does not know SIGHUP. Without an input
+	// it reads keys from standard input or, where that is no terminal, from the terminal itself.
+	screen := tea.NewProgram(app,
+		tea.WithoutSignalHandler(),
+		tea.WithOutput(p.Stdout),
+		tea.WithEnvironment(p.Environ),
+	)
+	stop := context.AfterFunc(ctx, func() { quit(screen) })
+	_, err := screen.Run()
+	stop()
+	endRequests()
+
+	watch := app.Watch()
+	cause := causeOfLeaving(ctx, app)
+	p.code = outcome(&watch, cause)
+	_, _ = io.WriteString(p.Stdout, farewell(&watch, cause, suggest, p.Now(), config.Interval))
+	switch {
+	case errors.Is(err, tea.ErrProgramPanic):
+		return errDefect
+	case err != nil && !errors.Is(err, tea.ErrProgramKilled) && !errors.Is(err, tea.ErrInterrupted):
+		return &model.Problem{
+			Kind:     model.ProblemInput,
+			Summary:  model.NewText("the terminal cannot show the dashboard: " + err.Error()),
+			NextStep: model.NewText("use --plain"),
+			Cause:    err,
+		}
+	}
+	return nil
+}
+
+// quit leaves a dashboard in order, and by force where it does not follow.
+func quit(screen *tea.Program) {
+	force := time.AfterFunc(patienceAfterSignal/2, screen.Kill)
+	defer force.Stop()
+	screen.Quit()
+	screen.Wait()
+}
+
+// causeOfLeaving is why the dashboard was left, as far as it was left and did not end by itself.
+func causeOfLeaving(ctx context.Context, app *ui.App) error {
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case app.Left() == ui.LeftByTimeout:
+		return errTimeout
+	default:
+		return errLeft
+	}
+}

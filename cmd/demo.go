@@ -1,0 +1,99 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"sbwatch/api"
+	"sbwatch/api/emulator"
+	"sbwatch/model"
+)
+
+const demoHelp = `Watch a run of the built-in emulator: a real client against a real server, both in this process. No key, no network
+beyond this machine, no cost.
+
+Recipes (catalogue01 unless told; times are at --speed 1):
+`
+
+// demoRecipe shows most at first sight.
+const demoRecipe = "catalogue01"
+
+func (p *program) demoCommand() *cobra.Command {
+	options := emulator.Options{Seed: 1}
+	var flags watchFlags
+	c := &cobra.Command{
+		Use:   "demo [flags] [RECIPE_ID]",
+		Short: "See the dashboard on the built-in emulator: no key, no network, no cost",
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return nil
+			}
+			return oneArg("recipe id")(c, args)
+		},
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := flags.check(c); err != nil {
+				return err
+			}
+			recipeID := demoRecipe
+			if len(args) > 0 {
+				recipeID = args[0]
+			}
+			if ids := recipeIDs(); !slices.Contains(ids, recipeID) {
+				return usageError{text: fmt.Sprintf("the demo has no recipe %q", recipeID), command: c.CommandPath()}
+			}
+			options.Now = p.Now
+			service, err := newEmulator(c, options)
+			if err != nil {
+				return err
+			}
+			return p.demo(c.Context(), service, recipeID, flags)
+		},
+		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			if len(args) > 0 {
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
+			return recipeIDs(), cobra.ShellCompDirectiveNoFileComp
+		},
+	}
+	withRecipes(c, demoHelp)
+	flags.addTo(c)
+	addEmulatorFlags(c.Flags(), &options, 6)
+	return c
+}
+
+func recipeIDs() []string {
+	var ids []string
+	for _, r := range emulator.Recipes() {
+		ids = append(ids, r.ID)
+	}
+	return ids
+}
+
+// demo serves the emulator on a port of this machine and watches a run of it.
+func (p *program) demo(ctx context.Context, service *emulator.Emulator, recipeID string, flags watchFlags) error {
+	listener, err := listen(ctx, "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	server := newServer(service)
+	go func() { _ = server.Serve(listener) }()
+	defer func() { _ = server.Close() }()
+	client, err := api.New(api.Options{
+		BaseURL:   serviceURL(listener),
+		Key:       emulator.ExampleKey,
+		UserAgent: userAgent(),
+		Now:       p.Now,
+	})
+	if err != nil {
+		return err
+	}
+	return p.watchRun(ctx, session{
+		service: client,
+		watch:   model.NewDispatchWatch(model.NewText(recipeID)),
+		flags:   flags,
+		suggest: suggestions{kind: suggestDemo},
+	})
+}

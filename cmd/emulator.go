@@ -1,0 +1,194 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"sbwatch/api/emulator"
+	"sbwatch/model"
+)
+
+const emulatorHelp = `Serve the SmartBrowse API from this machine, to test a client in any language: same paths, envelopes, request ids, status
+codes and errors, any well-formed key (wsg_live_ and 32 letters or digits), no cost. The first line of standard output
+says where it listens. The same seed and the same requests give the same answers.
+
+SIGINT and SIGTERM stop it, with exit code 0.
+
+Recipes:
+`
+
+func (p *program) emulatorCommand() *cobra.Command {
+	options := emulator.Options{Seed: 1}
+	var limits emulatorLimits
+	var address string
+	c := &cobra.Command{
+		Use:     "emulator [flags]",
+		Short:   "Serve the SmartBrowse API here, for testing any client",
+		Example: "  sbwatch emulator --addr 127.0.0.1:0 --speed 20\n  curl -H 'X-API-Key: " + emulator.ExampleKey + "' http://127.0.0.1:8080/v1/smartbrowse/usage",
+		Args:    noArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			limits.apply(c.Flags(), &options)
+			options.Now = p.Now
+			service, err := newEmulator(c, options)
+			if err != nil {
+				return err
+			}
+			return p.serveEmulator(c.Context(), address, service)
+		},
+	}
+	withRecipes(c, emulatorHelp)
+	c.Flags().StringVar(&address, "addr", "127.0.0.1:8080", "where to listen; port 0 picks one")
+	addEmulatorFlags(c.Flags(), &options, 1)
+	limits.addTo(c.Flags())
+	return c
+}
+
+// withRecipes gives a command a help that ends in the list of recipes. The list is made only when it is asked for.
+func withRecipes(c *cobra.Command, help string) {
+	show := c.HelpFunc()
+	c.SetHelpFunc(func(c *cobra.Command, args []string) {
+		c.Long = help + recipeList()
+		show(c, args)
+	})
+}
+
+func addEmulatorFlags(flags *pflag.FlagSet, options *emulator.Options, speed float64) {
+	flags.Float64Var(&options.Speed, "speed", speed, "make runs so many times as short")
+	flags.Uint64Var(&options.Seed, "seed", options.Seed, "decides ids, pace and items")
+	flags.IntVar(&options.Items, "items", 100_000, "items of the recipe huge0000001, up to 1000000")
+}
+
+// emulatorLimits are the flags of limits that are off unless they are given.
+type emulatorLimits struct {
+	perMinute, concurrent, runs, pages, credits int
+}
+
+func (l *emulatorLimits) addTo(flags *pflag.FlagSet) {
+	flags.IntVar(&l.perMinute, "limit-per-min", 0, "requests that a key may send in a minute (default: any number)")
+	flags.IntVar(&l.concurrent, "max-concurrent", 0, "requests of a key at once (default: any number)")
+	flags.IntVar(&l.runs, "runs-per-month", 0, "runs that a key may dispatch in 30 days (default: any number)")
+	flags.IntVar(&l.pages, "pages-per-run", 0, "pages that a run may read (default: all)")
+	flags.IntVar(&l.credits, "credits", 0, "credits that a key starts with (default: 1000000)")
+}
+
+// apply sets the limits that were given, a limit of 0 included.
+func (l *emulatorLimits) apply(flags *pflag.FlagSet, options *emulator.Options) {
+	for _, limit := range []struct {
+		flag  string
+		value int
+		to    *model.Optional[int]
+	}{
+		{"limit-per-min", l.perMinute, &options.LimitPerMin},
+		{"max-concurrent", l.concurrent, &options.MaxConcurrent},
+		{"runs-per-month", l.runs, &options.RunsPerMonth},
+		{"pages-per-run", l.pages, &options.PagesPerRun},
+		{"credits", l.credits, &options.Credits},
+	} {
+		if flags.Changed(limit.flag) {
+			*limit.to = model.Some(limit.value)
+		}
+	}
+}
+
+// newEmulator makes an emulator of options that came from flags. The emulator takes a 0 for its default, but a user
+// who gives one wants to hear that it makes no sense.
+func newEmulator(c *cobra.Command, options emulator.Options) (*emulator.Emulator, error) {
+	if options.Speed == 0 || options.Items == 0 {
+		return nil, usageError{text: "--speed and --items must be more than 0", command: c.CommandPath()}
+	}
+	service, err := emulator.New(options)
+	if err != nil {
+		return nil, usageError{text: err.Error(), command: c.CommandPath()}
+	}
+	return service, nil
+}
+
+// serveEmulator serves until ctx ends.
+func (p *program) serveEmulator(ctx context.Context, address string, service http.Handler) error {
+	listener, err := listen(ctx, address)
+	if err != nil {
+		return err
+	}
+	if bound, ok := listener.Addr().(*net.TCPAddr); ok && !bound.IP.IsLoopback() {
+		p.say("the emulator can be reached from other machines: --addr 127.0.0.1:8080 keeps it on this one")
+	}
+	server := newServer(service)
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	_, err = io.WriteString(p.Stdout, "listening on "+serviceURL(listener)+"\n")
+	if err := written(err); err != nil && !errors.Is(err, errClosedPipe) {
+		_ = server.Close()
+		return err
+	}
+	select {
+	case err := <-failed:
+		return fmt.Errorf("the emulator stopped: %w", err)
+	case <-ctx.Done():
+		stopServer(server)
+		return nil
+	}
+}
+
+func listen(ctx context.Context, address string) (net.Listener, error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+	if err != nil {
+		reason := err
+		if opError, ok := errors.AsType[*net.OpError](err); ok {
+			reason = opError.Err
+		}
+		return nil, &model.Problem{
+			Kind:     model.ProblemInput,
+			Summary:  model.NewText(fmt.Sprintf("cannot listen on %s (%v)", address, reason)),
+			NextStep: model.NewText("give a free one with --addr, such as 127.0.0.1:0"),
+			Cause:    err,
+		}
+	}
+	return listener, nil
+}
+
+func serviceURL(listener net.Listener) string { return "http://" + listener.Addr().String() + "/v1" }
+
+// newServer has limits of time, as clients under test forget connections.
+func newServer(handler http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+	}
+}
+
+// stopServer lets requests under way end, for a moment.
+func stopServer(server *http.Server) {
+	ctx, cancel := context.WithTimeout(context.Background(), patienceAfterSignal/2)
+	defer cancel()
+	if server.Shutdown(ctx) != nil {
+		_ = server.Close()
+	}
+}
+
+// recipeList describes the recipes of the emulator, one a line.
+func recipeList() string {
+	var b strings.Builder
+	for _, r := range emulator.Recipes() {
+		fmt.Fprintf(&b, "  %-11s  %3d %-5s  %6d items  %3.0f s   %s\n",
+			r.ID, r.Pages, plural("page", r.Pages), r.Items, r.Takes.Seconds(), r.Summary)
+	}
+	return strings.TrimRight(b.String(), "\n")
+}
+
+func plural(noun string, n int) string {
+	if n == 1 {
+		return noun
+	}
+	return noun + "s"
+}

@@ -1,0 +1,126 @@
+package cmd
+
+import (
+	"syscall"
+	"testing"
+	"time"
+
+	"sbwatch/model"
+)
+
+func TestFarewell(t *testing.T) {
+	now := time.Date(2026, 5, 21, 12, 2, 0, 0, time.UTC)
+	sample := completed("pagination stalled before its limit", "\x1b]0;owned\a")
+	sample.Run.Pages, sample.Run.Items, sample.Run.Credits = model.Some[int64](3), model.Some[int64](0), model.Some[int64](6)
+
+	failed := model.Answer{Run: runOf(model.StatusFailed, 3, 61), RequestID: model.NewText("req_aB3xY9Kp")}
+	failed.Run.Error = model.NewText("page 4: element not found: a.next-page")
+
+	polled := func(w model.Watch, answers ...model.Answer) model.Watch {
+		for _, a := range answers {
+			w.Polled(a, now, time.Second)
+		}
+		return w
+	}
+	refused := watchOf("zzzzzzzzzzz")
+	refused.PollFailed(&model.Problem{
+		Kind: model.ProblemRefused, What: model.NewText("run zzzzzzzzzzz"), Summary: model.NewText("no such run"),
+		Code: model.NewText("not_found"), HTTPStatus: 404, RequestID: model.NewText("req_1"), NextStep: model.NewText("check the id"),
+	})
+	waiting := polled(watchOf("k7Xb9dRmQ2p"), running(1, 29))
+	waiting.PollFailed(&model.Problem{Kind: model.ProblemNoConnection, Summary: model.NewText("no connection")})
+	unanswered := dispatchOf("m3Yc2tFvN8q")
+	unanswered.Dispatching(now)
+	lost := dispatchOf("m3Yc2tFvN8q")
+	lost.UsageRead(model.Usage{LastRun: model.Some(model.LastRun{ID: model.NewText("older")})})
+	lost.Dispatching(now)
+	lost.DispatchFailed(&model.Problem{Kind: model.ProblemLost, Summary: model.NewText("the connection broke")})
+	lost.UsageRead(model.Usage{LastRun: model.Some(model.LastRun{ID: model.NewText("$(reboot)"), Status: model.NewText("running")})})
+	var array model.Watch
+	array.OpenFailed(model.Answer{}, &model.Problem{Kind: model.ProblemInput, What: model.NewText("a b.json"), Summary: model.NewText("it breaks off in line 7")})
+
+	tests := map[string]struct {
+		watch   model.Watch
+		cause   error
+		suggest suggestions
+		want    string
+	}{
+		"completed": {polled(watchOf("k7Xb9dRmQ2p"), sample), errLeft, suggestions{}, `
+k7Xb9dRmQ2p  completed in 1:30  recipe m3Yc2tFvN8q
+  3 pages, 0 items, 6 credits, drift 0.02, 2 warnings
+  warning  pagination stalled before its limit
+  warning  ␛]0;owned␇
+  note     completed without a single item: the page answered, but nothing on it matched the recipe: look at the page; if it has changed, author the recipe again
+  again    sbwatch watch k7Xb9dRmQ2p
+`},
+		"failed": {polled(watchOf("k7Xb9dRmQ2p"), failed), errLeft, suggestions{options: []string{"--base-url", "http://127.0.0.1:1/v1"}}, `
+k7Xb9dRmQ2p  failed  recipe m3Yc2tFvN8q
+  3 pages, 61 items, 6 credits
+  error    page 4: element not found: a.next-page (req_aB3xY9Kp)
+  again    sbwatch watch --base-url http://127.0.0.1:1/v1 k7Xb9dRmQ2p
+`},
+		"refused": {refused, errLeft, suggestions{}, `
+zzzzzzzzzzz
+  problem  run zzzzzzzzzzz: no such run (not_found, HTTP 404, req_1): check the id
+  again    sbwatch watch zzzzzzzzzzz
+`},
+		"left while nothing answers": {waiting, signalled{syscall.SIGTERM}, suggestions{}, `
+k7Xb9dRmQ2p  running  recipe m3Yc2tFvN8q
+  1 page, 29 items, 2 credits
+  problem  no connection
+  note     left before run k7Xb9dRmQ2p ended; it goes on
+  again    sbwatch watch k7Xb9dRmQ2p
+`},
+		"timeout in the demo": {polled(dispatchOf("catalogue01"), running(1, 29)), errTimeout, suggestions{kind: suggestDemo}, `
+k7Xb9dRmQ2p  running  recipe catalogue01
+  1 page, 29 items, 2 credits
+  note     the timeout passed before run k7Xb9dRmQ2p ended
+  again    sbwatch demo catalogue01
+`},
+		"left before the dispatch was answered": {unanswered, errLeft, suggestions{}, `
+no run  recipe m3Yc2tFvN8q
+  note     left before the dispatch was answered: a run may have started: sbwatch usage
+`},
+		"the dispatch was lost": {lost, errLeft, suggestions{}, `
+no run  recipe m3Yc2tFvN8q
+  problem  the connection broke
+  note     The account's newest run, $(reboot) (running), looks like it. To watch it: sbwatch watch '$(reboot)'
+`},
+		"a file with a broken tail": {array, errLeft, suggestions{kind: suggestFile, file: model.NewText("a b.json")}, `
+a b.json  opened
+  0 items
+  problem  a b.json: it breaks off in line 7
+  again    sbwatch open 'a b.json'
+`},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			got := farewell(&test.watch, test.cause, test.suggest, now, 2*time.Second)
+			wantLines(t, "farewell", got, test.want)
+		})
+	}
+}
+
+func TestShellWordsAreOneWord(t *testing.T) {
+	for word, want := range map[string]string{
+		"k7Xb9dRmQ2p":    "k7Xb9dRmQ2p",
+		"":               "''",
+		"a b":            "'a b'",
+		"it's":           `'it'\''s'`,
+		"$(rm -rf ~)":    "'$(rm -rf ~)'",
+		"a\x1b[31m\nb":   "'a␛[31m␊b'",
+		"~/x":            "'~/x'",
+		"./run-1_2.json": "./run-1_2.json",
+	} {
+		if got := shellWord(model.NewText(word)); got != want {
+			t.Errorf("%q becomes %s, want %s", word, got, want)
+		}
+	}
+}
+
+func TestSuggestionsGuardAgainstIDsThatLookLikeFlags(t *testing.T) {
+	watch := watchOf("-x")
+	if got, want := (suggestions{}).reopen(&watch), "sbwatch watch -- -x"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}

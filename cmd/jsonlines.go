@@ -1,0 +1,97 @@
+package cmd
+
+import (
+	"encoding/json"
+	"io"
+	"math"
+	"time"
+
+	"sbwatch/model"
+)
+
+// jsonLines writes a JSON object a line for each change of a run.
+type jsonLines struct{ out io.Writer }
+
+// jsonRun is a run without its items, with the names of the API. What is not known is null.
+type jsonRun struct {
+	RunID     *model.Text   `json:"run_id"`
+	RecipeID  *model.Text   `json:"recipe_id"`
+	RunStatus model.Text    `json:"run_status"`
+	Pages     *int64        `json:"pages_extracted"`
+	Items     *int64        `json:"items_extracted"`
+	Credits   *int64        `json:"credits_used"`
+	Drift     *float64      `json:"drift"`
+	Mode      *model.Text   `json:"mode"`
+	Warnings  *[]model.Text `json:"warnings"`
+	Error     *model.Text   `json:"error"`
+	Elapsed   *float64      `json:"elapsed_seconds"`
+}
+
+func (l jsonLines) dispatched(_ time.Time, watch *model.Watch) error {
+	// The service calls a run running from its dispatch on.
+	return l.write(jsonRun{
+		RunID:     textOrNull(watch.RunID()),
+		RecipeID:  textOrNull(watch.RecipeID()),
+		RunStatus: model.NewText(model.StatusRunning.String()),
+	})
+}
+
+func (l jsonLines) change(now time.Time, watch *model.Watch, repeated bool) (bool, error) {
+	if repeated {
+		return false, nil
+	}
+	return true, l.write(newJSONRun(now, watch))
+}
+
+func (l jsonLines) end(now time.Time, watch *model.Watch) error {
+	return l.write(newJSONRun(now, watch))
+}
+
+func newJSONRun(now time.Time, watch *model.Watch) jsonRun {
+	run := watch.Run()
+	object := jsonRun{
+		RunID:     textOrNull(watch.RunID()),
+		RecipeID:  textOrNull(watch.RecipeID()),
+		RunStatus: run.StatusSent,
+		Pages:     orNull(run.Pages),
+		Items:     orNull(itemCount(watch)),
+		Credits:   orNull(run.Credits),
+		Drift:     orNull(run.Drift()),
+		Mode:      textOrNull(run.Mode()),
+		Warnings:  orNull(run.Warnings()),
+		Error:     textOrNull(run.Error),
+	}
+	if object.RunStatus.IsEmpty() {
+		object.RunStatus = model.NewText(statusWord(watch))
+	}
+	if object.Warnings != nil && *object.Warnings == nil {
+		object.Warnings = &[]model.Text{} // known to be none
+	}
+	underWay := !watch.Over() // the time that a saved answer has lain there is none of the run's
+	if !run.Began().IsZero() && (underWay || !run.CompletedAt.IsZero()) {
+		seconds := math.Round(watch.Elapsed(now).Seconds()*1000) / 1000
+		object.Elapsed = &seconds
+	}
+	return object
+}
+
+func orNull[T any](o model.Optional[T]) *T {
+	if value, known := o.Get(); known {
+		return &value
+	}
+	return nil
+}
+
+func textOrNull(t model.Text) *model.Text {
+	if t.IsEmpty() {
+		return nil
+	}
+	return &t
+}
+
+func (l jsonLines) write(object any) error {
+	// The encoder writes a line at once. It need not escape < and >: this is no HTML.
+	encoder := json.NewEncoder(l.out)
+	encoder.SetEscapeHTML(false)
+	return written(encoder.Encode(object))
+}

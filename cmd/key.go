@@ -1,0 +1,55 @@
+package cmd
+
+import (
+	"io"
+	"io/fs"
+	"os"
+	"runtime"
+
+	"sbwatch/model"
+)
+
+// maxKeyFile bounds, in bytes, what is read of a file that is said to hold a key.
+const maxKeyFile = 4096
+
+// readKey finds the API key: in the file, where one is named, else in the environment. The key itself is in none of
+// its errors.
+func (p *program) readKey(file string) (string, error) {
+	if file == "" {
+		key := p.getenv(keyVariable)
+		if key == "" {
+			return "", noKey("no API key", "set "+keyVariable+", or give --api-key-file FILE; sbwatch demo needs none")
+		}
+		return key, nil
+	}
+	key, info, err := readSmallFile(file)
+	switch {
+	case err != nil:
+		return "", noKey("the API key cannot be read from "+file+" ("+cause(err)+")", "check the path and its permissions")
+	case len(key) > maxKeyFile:
+		return "", noKey(file+" holds no API key: it is too long", "the file must hold the key and nothing else")
+	}
+	if info.Mode().IsRegular() && info.Mode().Perm()&0o004 != 0 && runtime.GOOS != "windows" {
+		p.say("others can read the API key in " + file + ": chmod 600 it")
+	}
+	return string(key), nil
+}
+
+func noKey(summary, nextStep string) error {
+	return &model.Problem{Kind: model.ProblemKey, Summary: model.NewText(summary), NextStep: model.NewText(nextStep)}
+}
+
+// readSmallFile reads a file up to a byte more than a key may have.
+func readSmallFile(name string) ([]byte, fs.FileInfo, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { _ = file.Close() }()
+	info, err := file.Stat()
+	if err != nil {
+		return nil, nil, err
+	}
+	content, err := io.ReadAll(io.LimitReader(file, maxKeyFile+1))
+	return content, info, err
+}

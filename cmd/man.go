@@ -1,0 +1,27 @@
+package cmd
+
+import (
+	"io"
+
+	mango "github.com/muesli/mango-cobra"
+	"github.com/muesli/roff"
+	"github.com/spf13/cobra"
+)
+
+// manCommand writes the manual page, for whoever packages sbwatch.
+func (p *program) manCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:    "man",
+		Short:  "Write the manual page, in roff",
+		Hidden: true,
+		Args:   noArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			page, err := mango.NewManPage(1, c.Root())
+			if err != nil {
+				return err
+			}
+			_, err = io.WriteString(p.Stdout, page.Build(roff.NewDocument()))
+			return written(err)
+		},
+	}
+}

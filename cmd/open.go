@@ -1,0 +1,165 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"sbwatch/api"
+	"sbwatch/model"
+	"sbwatch/ui"
+)
+
+func (p *program) openCommand() *cobra.Command {
+	var flags watchFlags
+	c := &cobra.Command{
+		Use:   "open [flags] FILE|-",
+		Short: "Browse a saved answer: a poll response, an array of items, or NDJSON",
+		Long: `Browse what was saved: the answer to a poll, whole or its data or its result alone; an array of items; or items one a
+line (NDJSON). A dash reads standard input; keys then come from the terminal.
+
+Where standard output is no terminal, open writes one line of counts, and the warnings.`,
+		Example: "  sbwatch open answer.json\n  curl -s ... | sbwatch open -",
+		Args:    oneArg("file, or - for standard input"),
+		RunE: func(c *cobra.Command, args []string) error {
+			source, err := p.openSource(args[0])
+			if err != nil {
+				return err
+			}
+			defer func() { _ = source.Close() }()
+			name := model.NewText(args[0])
+			if name.Raw() == "-" {
+				name = model.NewText("standard input")
+			}
+			suggest := suggestions{kind: suggestFile, file: model.NewText(args[0])}
+			if p.usesDashboard(flags) {
+				return p.showDashboard(c.Context(), suggest, ui.Config{
+					Load: loader(source, name), Source: name, Interval: defaultInterval,
+				})
+			}
+			return p.summarise(c.Context(), loader(source, name), flags, suggest)
+		},
+	}
+	flags.addOutputTo(c)
+	return c
+}
+
+// openSource opens a file, or standard input for a dash.
+func (p *program) openSource(name string) (io.ReadCloser, error) {
+	if name == "-" {
+		if isTerminal(p.Stdin) {
+			return nil, usageError{text: "standard input is the terminal: pipe something into it", command: "sbwatch open"}
+		}
+		return io.NopCloser(p.Stdin), nil
+	}
+	file, err := os.Open(name)
+	if err == nil {
+		info, statErr := file.Stat()
+		if statErr == nil && info.IsDir() {
+			statErr = syscall.EISDIR
+		}
+		if statErr == nil {
+			return file, nil
+		}
+		_ = file.Close()
+		err = statErr
+	}
+	return nil, &model.Problem{
+		Kind:     model.ProblemInput,
+		What:     model.NewText(name),
+		Summary:  model.NewText(fileTrouble(err)),
+		NextStep: model.NewText("give the file of a saved answer"),
+		Cause:    err,
+	}
+}
+
+// fileTrouble says in short words why a file cannot be read.
+func fileTrouble(err error) string {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "no such file"
+	case errors.Is(err, fs.ErrPermission):
+		return "no permission to read it"
+	case errors.Is(err, syscall.EISDIR):
+		return "it is a directory"
+	default:
+		return cause(err)
+	}
+}
+
+// loader reads a saved answer, once. Its errors name the source.
+func loader(source io.ReadCloser, name model.Text) ui.Load {
+	return func(ctx context.Context, onItems func(model.Items)) (model.Answer, error) {
+		defer context.AfterFunc(ctx, func() { _ = source.Close() })()
+		answer, err := api.Open(source, onItems)
+		if err == nil {
+			return answer, nil
+		}
+		problem := *problemOf(err)
+		if problem.What.IsEmpty() {
+			problem.What = name
+		}
+		return answer, &problem
+	}
+}
+
+// summarise writes what a saved answer holds, without its items.
+func (p *program) summarise(ctx context.Context, load ui.Load, flags watchFlags, suggest suggestions) error {
+	watch, err := readAll(ctx, load)
+	if err != nil {
+		return err
+	}
+	lines := p.dataLines(flags)
+	if plain, ok := lines.(*plainLines); ok {
+		plain.nameless = suggest.file
+	}
+	now := p.Now()
+	problem := watch.Problem()
+	if problem == nil || watch.Items().Len() > 0 {
+		if err := lines.end(now, watch); err != nil {
+			return err
+		}
+	}
+	for _, notice := range watch.Notices(now, defaultInterval) {
+		p.say(noticeLine(notice))
+	}
+	if problem != nil {
+		return problem
+	}
+	for _, line := range lastWords(watch, nil, suggest) {
+		p.say(line)
+	}
+	p.code = outcome(watch, nil)
+	return nil
+}
+
+// readAll loads an answer, unless ctx ends first. A source that could not be read, or not to its end, is the problem of
+// the watch.
+func readAll(ctx context.Context, load ui.Load) (*model.Watch, error) {
+	done := make(chan model.Watch, 1)
+	go func() {
+		var watch model.Watch
+		answer, err := load(ctx, nil)
+		if err == nil {
+			watch = model.OpenedWatch(answer)
+		} else {
+			watch.OpenFailed(answer, problemOf(err))
+		}
+		done <- watch
+	}()
+	select {
+	case watch := <-done:
+		return &watch, nil
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+// defaultInterval is the pause between polls unless told.
+const defaultInterval = 2 * time.Second

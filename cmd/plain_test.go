@@ -1,0 +1,554 @@
+package cmd
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sbwatch/model"
+)
+
+// fakeService answers from functions that are told how many calls of the kind there were before. It fails the test when
+// two requests are under way at once.
+type fakeService struct {
+	t        *testing.T
+	dispatch func(n int) (model.Dispatch, error)
+	poll     func(n int) (model.Answer, error)
+	usage    func(n int) (model.Usage, error)
+	// takes is how long each answer takes.
+	takes time.Duration
+
+	mu       sync.Mutex
+	inFlight int
+	calls    map[string][]time.Time
+}
+
+func (s *fakeService) call(ctx context.Context, kind string) (int, error) {
+	s.mu.Lock()
+	if s.calls == nil {
+		s.calls = map[string][]time.Time{}
+	}
+	n := len(s.calls[kind])
+	s.calls[kind] = append(s.calls[kind], time.Now())
+	s.inFlight++
+	if s.inFlight > 1 {
+		s.t.Errorf("%d requests under way at once", s.inFlight)
+	}
+	s.mu.Unlock()
+	defer func() {
+		s.mu.Lock()
+		s.inFlight--
+		s.mu.Unlock()
+	}()
+	select {
+	case <-time.After(s.takes):
+		return n, nil
+	case <-ctx.Done():
+		return n, ctx.Err()
+	}
+}
+
+func (s *fakeService) Dispatch(ctx context.Context, _ string) (model.Dispatch, error) {
+	n, err := s.call(ctx, "dispatch")
+	if err != nil {
+		return model.Dispatch{}, err
+	}
+	return s.dispatch(n)
+}
+
+func (s *fakeService) Poll(ctx context.Context, _ string, _ func(model.Items)) (model.Answer, error) {
+	n, err := s.call(ctx, "poll")
+	if err != nil {
+		return model.Answer{}, err
+	}
+	return s.poll(n)
+}
+
+func (s *fakeService) Usage(ctx context.Context) (model.Usage, error) {
+	n, err := s.call(ctx, "usage")
+	if err != nil || s.usage == nil {
+		return model.Usage{}, err
+	}
+	return s.usage(n)
+}
+
+// followed is what a watch without the dashboard left behind.
+type followed struct {
+	code           exitCode
+	stdout, stderr string
+	took           time.Duration
+}
+
+// follow watches in a bubble of synctest, where an hour passes in no time.
+func follow(t *testing.T, service *fakeService, watch model.Watch, change func(*follower, *program)) followed {
+	t.Helper()
+	var result followed
+	synctest.Test(t, func(t *testing.T) {
+		var stdout, stderr bytes.Buffer
+		service.t = t
+		started := time.Now()
+		utc := func() time.Time { return time.Now().UTC() }
+		p := &program{Process: Process{Stdout: &stdout, Stderr: &stderr, Now: utc}}
+		f := &follower{
+			service:  service,
+			watch:    &watch,
+			schedule: model.NewSchedule(2*time.Second, func() float64 { return 0.5 }),
+			now:      utc,
+			reporter: &reporter{data: newPlainLines(&stdout), say: p.say, interval: 2 * time.Second},
+		}
+		ctx := t.Context()
+		if change != nil {
+			change(f, p)
+		}
+		if p.Signals != nil {
+			limited, stop := p.untilSignal(ctx)
+			defer stop()
+			ctx = limited
+		}
+		err := f.follow(ctx)
+		synctest.Wait()
+		result = followed{outcome(f.watch, err), stdout.String(), stderr.String(), time.Since(started)}
+	})
+	return result
+}
+
+func runOf(status model.Status, pages, items int64) model.Run {
+	return model.Run{
+		ID: model.NewText("k7Xb9dRmQ2p"), RecipeID: model.NewText("m3Yc2tFvN8q"),
+		StatusSent: model.NewText(status.String()),
+		Pages:      model.Some(pages), Items: model.Some(items), Credits: model.Some(2 * pages),
+	}
+}
+
+// running is the run of the published sample at work; completed is that run at its end, 90 s later.
+func running(pages, items int64) model.Answer {
+	return model.Answer{Run: runOf(model.StatusRunning, pages, items)}
+}
+
+func completed(warnings ...string) model.Answer {
+	run := runOf(model.StatusCompleted, 0, 0)
+	run.StartedAt = time.Date(2026, 5, 21, 12, 0, 0, 0, time.UTC)
+	run.CompletedAt = run.StartedAt.Add(90 * time.Second)
+	result := model.Result{Mode: model.NewText("replay"), Drift: model.Some(0.02)}
+	texts := []model.Text{}
+	for _, w := range warnings {
+		texts = append(texts, model.NewText(w))
+	}
+	result.Warnings = model.Some(texts)
+	run.Result = model.Some(result)
+	return model.Answer{Run: run, RequestID: model.NewText("req_aB3xY9Kp")}
+}
+
+func problem(kind model.ProblemKind, summary string, status int) *model.Problem {
+	return &model.Problem{Kind: kind, Summary: model.NewText(summary), HTTPStatus: status}
+}
+
+func watchOf(id string) model.Watch { return model.NewWatch(model.NewText(id)) }
+
+func dispatchOf(id string) model.Watch { return model.NewDispatchWatch(model.NewText(id)) }
+
+func wantLines(t *testing.T, what, got, want string) {
+	t.Helper()
+	if want = strings.TrimPrefix(want, "\n"); got != want {
+		t.Errorf("%s:\n%s\nwant:\n%s", what, got, want)
+	}
+}
+
+func TestPlainLinesOfARunFromDispatchToEnd(t *testing.T) {
+	counts := [][2]int64{{0, 0}, {1, 29}, {1, 29}, {2, 58}}
+	service := &fakeService{
+		usage: func(int) (model.Usage, error) {
+			return model.Usage{
+				PagesPerRun: model.Some[int64](500), CostPerPage: model.Some[int64](2), CreditsRemaining: model.Some[int64](12345),
+			}, nil
+		},
+		dispatch: func(int) (model.Dispatch, error) {
+			return model.Dispatch{RunID: model.NewText("k7Xb9dRmQ2p"), RecipeID: model.NewText("m3Yc2tFvN8q")}, nil
+		},
+		poll: func(n int) (model.Answer, error) {
+			if n < len(counts) {
+				return running(counts[n][0], counts[n][1]), nil
+			}
+			return completed("pagination stalled", "two\nlines \x1b[31m"), nil
+		},
+	}
+	got := follow(t, service, dispatchOf("m3Yc2tFvN8q"), func(f *follower, _ *program) { f.reporter.tellCost = true })
+	wantLines(t, "stdout", got.stdout, `
+00:00:00  k7Xb9dRmQ2p  dispatched   recipe m3Yc2tFvN8q
+00:00:00  k7Xb9dRmQ2p  running      0 pages     0 items   0 credits
+00:00:02  k7Xb9dRmQ2p  running      1 page     29 items   2 credits
+00:00:06  k7Xb9dRmQ2p  running      2 pages    58 items   4 credits
+00:00:08  k7Xb9dRmQ2p  completed    0 pages     0 items   0 credits   drift 0.02   2 warnings   1:30
+00:00:08  k7Xb9dRmQ2p  warning      pagination stalled
+00:00:08  k7Xb9dRmQ2p  warning      two␊lines ␛[31m
+`)
+	wantLines(t, "stderr", got.stderr, `
+sbwatch: a run of m3Yc2tFvN8q reads up to 500 pages: at most 1,000 credits of 12,345; a page costs 2
+sbwatch: run k7Xb9dRmQ2p: completed without a single item: the page answered, but nothing on it matched the recipe: look at the page; if it has changed, author the recipe again
+`)
+	if got.code != exitCompleted {
+		t.Errorf("exit code %d, want 0", got.code)
+	}
+}
+
+func TestPlainJSONLines(t *testing.T) {
+	service := &fakeService{poll: func(n int) (model.Answer, error) {
+		if n == 0 {
+			return running(1, 29), nil
+		}
+		return completed("<b> \x1b]0;owned\a"), nil
+	}}
+	got := follow(t, service, watchOf("k7Xb9dRmQ2p"), func(f *follower, p *program) {
+		f.reporter.data = jsonLines{out: p.Stdout}
+	})
+	wantLines(t, "stdout", got.stdout, `
+{"run_id":"k7Xb9dRmQ2p","recipe_id":"m3Yc2tFvN8q","run_status":"running","pages_extracted":1,"items_extracted":29,"credits_used":2,"drift":null,"mode":null,"warnings":null,"error":null,"elapsed_seconds":null}
+{"run_id":"k7Xb9dRmQ2p","recipe_id":"m3Yc2tFvN8q","run_status":"completed","pages_extracted":0,"items_extracted":0,"credits_used":0,"drift":0.02,"mode":"replay","warnings":["<b> \u001b]0;owned\u0007"],"error":null,"elapsed_seconds":90}
+`)
+}
+
+func TestPlainHourWithoutAChange(t *testing.T) {
+	service := &fakeService{takes: 500 * time.Millisecond, poll: func(int) (model.Answer, error) { return running(1, 29), nil }}
+	for _, asJSON := range []bool{false, true} {
+		service.calls = nil
+		got := follow(t, service, watchOf("k7Xb9dRmQ2p"), func(f *follower, p *program) {
+			f.timeout = time.Hour
+			if asJSON {
+				f.reporter.data = jsonLines{out: p.Stdout}
+			}
+		})
+		// Every 2.5 s a poll: the pause of 2 s counts from the answer.
+		if polls := len(service.calls["poll"]); polls < 1430 || polls > 1441 {
+			t.Errorf("%d polls in an hour", polls)
+		}
+		signs, lines := strings.Count(got.stdout, "\n"), strings.Count(got.stdout, "\n")
+		if asJSON {
+			signs = strings.Count(got.stderr, "run k7Xb9dRmQ2p: still running, 1 page, 29 items\n")
+			if lines != 1 {
+				t.Errorf("%d JSON lines for one state", lines)
+			}
+		}
+		if signs < 118 || signs > 121 {
+			t.Errorf("JSON %v: %d signs of life in an hour, want one each 30 s", asJSON, signs)
+		}
+		if got.code != exitTimeout || got.took != time.Hour {
+			t.Errorf("exit code %d after %v, want 124 after an hour", got.code, got.took)
+		}
+		want := "the timeout passed before run k7Xb9dRmQ2p ended; it goes on: sbwatch watch k7Xb9dRmQ2p\n"
+		if !strings.HasSuffix(got.stderr, want) {
+			t.Errorf("last words %q, want %q", got.stderr, want)
+		}
+	}
+}
+
+func TestPlainSaysAProblemOnceAndWaitsAsAsked(t *testing.T) {
+	limited := problem(model.ProblemRateLimited, "rate limited (60 a minute)", 429)
+	limited.Code, limited.RequestID = model.NewText("rate_limited"), model.NewText("req_1")
+	limited.Message = model.NewText("You are too fast.\x1b[2J")
+	limited.RetryAfter = model.Some(70 * time.Second)
+	service := &fakeService{poll: func(n int) (model.Answer, error) {
+		switch n {
+		case 0:
+			return running(1, 29), nil
+		case 1, 2:
+			again := *limited
+			return model.Answer{}, &again
+		case 3, 4:
+			return model.Answer{}, problem(model.ProblemService, "the service is in trouble", 502)
+		default:
+			return completed(), nil
+		}
+	}}
+	got := follow(t, service, watchOf("k7Xb9dRmQ2p"), nil)
+	wantPrefix := `
+sbwatch: rate limited (60 a minute), next try in 70 s (rate_limited, HTTP 429, req_1)
+sbwatch: still, for 30 s: rate limited (60 a minute), next try in 40 s (rate_limited, HTTP 429, req_1)
+sbwatch: still, for 60 s: rate limited (60 a minute), next try in 10 s (rate_limited, HTTP 429, req_1)
+sbwatch: still, for 90 s: rate limited (60 a minute), next try in 50 s (rate_limited, HTTP 429, req_1)
+sbwatch: still, for 2:00: rate limited (60 a minute), next try in 20 s (rate_limited, HTTP 429, req_1)
+sbwatch: the service is in trouble, next try in 3.0 s (HTTP 502)
+`
+	if !strings.HasPrefix(got.stderr, strings.TrimPrefix(wantPrefix, "\n")) {
+		t.Errorf("stderr:\n%s\nwant it to begin:\n%s", got.stderr, wantPrefix)
+	}
+	first := service.calls["poll"][1]
+	for i, want := range []time.Duration{70 * time.Second, 140 * time.Second} {
+		if at := service.calls["poll"][2+i].Sub(first); at != want {
+			t.Errorf("try %d came %v after the first refusal, want %v", i+1, at, want)
+		}
+	}
+	if got.code != exitCompleted {
+		t.Errorf("exit code %d, want 0: failed polls do not end a watch", got.code)
+	}
+}
+
+func TestPlainSaysThatItGoesOn(t *testing.T) {
+	service := &fakeService{poll: func(n int) (model.Answer, error) {
+		if n == 1 || n == 2 {
+			return model.Answer{}, problem(model.ProblemNoConnection, "no connection", 0)
+		}
+		return running(int64(n), 29), nil
+	}}
+	got := follow(t, service, watchOf("k7Xb9dRmQ2p"), func(f *follower, _ *program) { f.timeout = 20 * time.Second })
+	if want := "sbwatch: the service answers again, after 2 failed requests in 2.2 s\n"; !strings.Contains(got.stderr, want) {
+		t.Errorf("stderr %q, want %q in it", got.stderr, want)
+	}
+}
+
+func TestPlainProblemsThatEndTheWatch(t *testing.T) {
+	tests := map[string]struct {
+		problem *model.Problem
+		code    exitCode
+	}{
+		"no such run": {&model.Problem{
+			Kind: model.ProblemRefused, What: model.NewText("run zzzzzzzzzzz"), Summary: model.NewText("no such run"),
+			Code: model.NewText("not_found"), HTTPStatus: 404, RequestID: model.NewText("req_aB3xY9Kp"),
+			NextStep: model.NewText("check the id and whose key it is"),
+		}, exitTrouble},
+		"key refused": {problem(model.ProblemKey, "the key was refused", 401), exitKey},
+		"redirect":    {problem(model.ProblemUnsafe, "redirected to another host", 302), exitTrouble},
+		"no credits":  {problem(model.ProblemCredits, "out of credits", 402), exitTrouble},
+		"quota":       {problem(model.ProblemQuota, "the quota is used up", 429), exitTrouble},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			service := &fakeService{poll: func(int) (model.Answer, error) { return model.Answer{}, test.problem }}
+			got := follow(t, service, watchOf("zzzzzzzzzzz"), nil)
+			if got.code != test.code {
+				t.Errorf("exit code %d, want %d", got.code, test.code)
+			}
+			if want := "sbwatch: " + test.problem.Error() + "\n"; got.stderr != want || got.stdout != "" {
+				t.Errorf("stderr %q, stdout %q, want %q and nothing", got.stderr, got.stdout, want)
+			}
+			if n := len(service.calls["poll"]); n != 1 {
+				t.Errorf("%d polls, want 1", n)
+			}
+		})
+	}
+}
+
+func TestPlainLostDispatch(t *testing.T) {
+	lastRun := func(id string) func(n int) (model.Usage, error) {
+		return func(n int) (model.Usage, error) {
+			if n == 0 {
+				id := "before"
+				return model.Usage{LastRun: model.Some(model.LastRun{ID: model.NewText(id)})}, nil
+			}
+			return model.Usage{LastRun: model.Some(model.LastRun{ID: model.NewText(id), Status: model.NewText("running")})}, nil
+		}
+	}
+	down := func(int) (model.Usage, error) {
+		return model.Usage{}, problem(model.ProblemNoConnection, "no connection", 0)
+	}
+	tests := map[string]struct {
+		usage func(n int) (model.Usage, error)
+		want  string
+	}{
+		"a new run":    {lastRun("k7Xb9dRmQ2p"), "The account's newest run, k7Xb9dRmQ2p (running), looks like it. To watch it: sbwatch watch --insecure k7Xb9dRmQ2p\n"},
+		"no new run":   {lastRun("before"), "shows no new run so far. To look again: sbwatch usage --insecure; only if there is none: sbwatch run --insecure m3Yc2tFvN8q\n"},
+		"nobody knows": {down, "not known whether one did. To look again: sbwatch usage --insecure; only if"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			service := &fakeService{
+				usage: test.usage,
+				dispatch: func(int) (model.Dispatch, error) {
+					return model.Dispatch{}, problem(model.ProblemLost, "the connection broke", 0)
+				},
+			}
+			got := follow(t, service, dispatchOf("m3Yc2tFvN8q"), func(f *follower, _ *program) {
+				f.reporter.suggest.options = []string{"--insecure"}
+			})
+			if !strings.Contains(got.stderr, test.want) || !strings.Contains(got.stderr, "the connection broke") {
+				t.Errorf("stderr %q, want %q in it", got.stderr, test.want)
+			}
+			if n := len(service.calls["dispatch"]); n != 1 {
+				t.Errorf("%d dispatches: each may cost", n)
+			}
+			if got.code != exitTrouble {
+				t.Errorf("exit code %d, want 1", got.code)
+			}
+			if got.took > time.Minute {
+				t.Errorf("took %v", got.took)
+			}
+		})
+	}
+}
+
+func TestPlainDispatchIsSentAgainWhenItNeverArrived(t *testing.T) {
+	service := &fakeService{
+		dispatch: func(n int) (model.Dispatch, error) {
+			if n < 3 {
+				return model.Dispatch{}, problem(model.ProblemNoConnection, "no connection", 0)
+			}
+			return model.Dispatch{RunID: model.NewText("k7Xb9dRmQ2p")}, nil
+		},
+		poll: func(int) (model.Answer, error) { return completed(), nil },
+	}
+	got := follow(t, service, dispatchOf("m3Yc2tFvN8q"), nil)
+	if got.code != exitCompleted || len(service.calls["dispatch"]) != 4 {
+		t.Errorf("exit code %d after %d dispatches, want 0 after 4", got.code, len(service.calls["dispatch"]))
+	}
+}
+
+func TestPlainLeavingWaitsForTheIDOfADispatchedRun(t *testing.T) {
+	dispatched := func(int) (model.Dispatch, error) {
+		return model.Dispatch{RunID: model.NewText("k7Xb9dRmQ2p")}, nil
+	}
+	tests := map[string]struct {
+		takes          time.Duration
+		stdout, stderr string
+	}{
+		"the answer comes in time": {
+			1500 * time.Millisecond, "00:00:03  k7Xb9dRmQ2p  dispatched   recipe m3Yc2tFvN8q\n",
+			"sbwatch: left before run k7Xb9dRmQ2p ended; it goes on: sbwatch watch k7Xb9dRmQ2p\n",
+		},
+		"no answer": {
+			20 * time.Second, "",
+			"sbwatch: left before the dispatch was answered: a run may have started: sbwatch usage\n",
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			service := &fakeService{dispatch: dispatched, takes: test.takes}
+			got := follow(t, service, dispatchOf("m3Yc2tFvN8q"), func(f *follower, _ *program) {
+				f.timeout = test.takes + 100*time.Millisecond // after usage, during the dispatch
+			})
+			stderr := strings.ReplaceAll(got.stderr, "the timeout passed", "left")
+			if got.stdout != test.stdout || stderr != test.stderr || got.code != exitTimeout {
+				t.Errorf("exit code %d, stdout %q, stderr %q, want 124, %q, %q", got.code, got.stdout, stderr, test.stdout, test.stderr)
+			}
+		})
+	}
+}
+
+func TestPlainSignals(t *testing.T) {
+	for signal, want := range map[syscall.Signal]exitCode{
+		syscall.SIGINT: exitLeft, syscall.SIGTERM: exitTerminated, syscall.SIGHUP: exitHangup,
+	} {
+		t.Run(signal.String(), func(t *testing.T) {
+			service := &fakeService{poll: func(int) (model.Answer, error) { return running(1, 29), nil }}
+			got := follow(t, service, watchOf("k7Xb9dRmQ2p"), func(_ *follower, p *program) {
+				p.Signals = afterwards(time.Minute, signal)
+			})
+			if got.code != want || got.took < time.Minute || got.took > 2*time.Minute {
+				t.Errorf("exit code %d after %v, want %d after a minute", got.code, got.took, want)
+			}
+		})
+	}
+}
+
+func TestPlainRunThatEndsBadly(t *testing.T) {
+	run := runOf(model.StatusFailed, 3, 61)
+	run.Error = model.NewText("page 4: element not found: a.next-page")
+	service := &fakeService{poll: func(int) (model.Answer, error) {
+		return model.Answer{Run: run, RequestID: model.NewText("req_aB3xY9Kp")}, nil
+	}}
+	got := follow(t, service, watchOf("k7Xb9dRmQ2p"), nil)
+	wantLines(t, "stdout", got.stdout, "00:00:00  k7Xb9dRmQ2p  failed       3 pages    61 items   6 credits\n")
+	wantLines(t, "stderr", got.stderr, "sbwatch: run k7Xb9dRmQ2p failed: page 4: element not found: a.next-page (req_aB3xY9Kp): to run it again: sbwatch run m3Yc2tFvN8q\n")
+	if got.code != exitTrouble {
+		t.Errorf("exit code %d, want 1", got.code)
+	}
+}
+
+func TestPlainSaysAStallOnce(t *testing.T) {
+	service := &fakeService{poll: func(n int) (model.Answer, error) {
+		return running(int64(min(n, 10)), int64(min(n, 10)*29)), nil
+	}}
+	got := follow(t, service, watchOf("k7Xb9dRmQ2p"), func(f *follower, _ *program) { f.timeout = 5 * time.Minute })
+	if n := strings.Count(got.stderr, "nothing new for"); n != 1 {
+		t.Errorf("a stall was said %d times:\n%s", n, got.stderr)
+	}
+}
+
+func TestPlainDoesNotWaitLongForUsageAfterTheEnd(t *testing.T) {
+	service := &fakeService{
+		poll: func(int) (model.Answer, error) { return completed(), nil },
+		usage: func(int) (model.Usage, error) {
+			limited := problem(model.ProblemRateLimited, "rate limited", 429)
+			limited.RetryAfter = model.Some(24 * time.Hour)
+			return model.Usage{}, limited
+		},
+	}
+	got := follow(t, service, watchOf("k7Xb9dRmQ2p"), nil)
+	if got.code != exitCompleted || got.took > lingerMost {
+		t.Errorf("exit code %d after %v, want 0 within %v", got.code, got.took, lingerMost)
+	}
+}
+
+func TestPlainClosedPipe(t *testing.T) {
+	tests := map[string]struct {
+		answer model.Answer
+		want   exitCode
+	}{
+		"under way": {running(1, 29), exitLeft},
+		"completed": {completed(), exitCompleted},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			service := &fakeService{poll: func(int) (model.Answer, error) { return test.answer, nil }}
+			got := follow(t, service, watchOf("k7Xb9dRmQ2p"), func(f *follower, _ *program) {
+				f.reporter.data = newPlainLines(failingWriter{syscall.EPIPE})
+			})
+			if got.code != test.want || got.stderr != "" {
+				t.Errorf("exit code %d, stderr %q, want %d and nothing", got.code, got.stderr, test.want)
+			}
+		})
+	}
+}
+
+func TestFullDiskIsTold(t *testing.T) {
+	var stderr bytes.Buffer
+	p := &program{Process: Process{Stdout: failingWriter{syscall.ENOSPC}, Stderr: &stderr, Now: time.Now}}
+	err := p.follow(t.Context(), session{
+		service: &fakeService{t: t, poll: func(int) (model.Answer, error) { return completed(), nil }},
+		watch:   watchOf("k7Xb9dRmQ2p"), flags: watchFlags{interval: time.Second},
+	})
+	if err == nil || !errors.Is(err, syscall.ENOSPC) || codeOf(err) != exitTrouble {
+		t.Fatalf("error %v, code %d", err, codeOf(err))
+	}
+	if want := "standard output: no space left on device"; err.Error() != want {
+		t.Errorf("%q, want %q", err, want)
+	}
+}
+
+type failingWriter struct{ err error }
+
+func (w failingWriter) Write([]byte) (int, error) { return 0, w.err }
+
+var _ io.Writer = failingWriter{}
+
+func TestPlainColumnsGrowTogether(t *testing.T) {
+	service := &fakeService{poll: func(n int) (model.Answer, error) {
+		counts := []int64{1, 999, 12345}
+		if n >= len(counts) {
+			return completed(), nil
+		}
+		return running(counts[n], counts[n]*100), nil
+	}}
+	got := follow(t, service, watchOf("k7Xb9dRmQ2p"), nil)
+	wantLines(t, "stdout", got.stdout, `
+00:00:00  k7Xb9dRmQ2p  running      1 page    100 items   2 credits
+00:00:02  k7Xb9dRmQ2p  running    999 pages  99900 items  1998 credits
+00:00:04  k7Xb9dRmQ2p  running    12345 pages  1234500 items  24690 credits
+00:00:06  k7Xb9dRmQ2p  completed      0 pages        0 items      0 credits   drift 0.02   0 warnings   1:30
+`)
+}
+
+func TestPlainCallsAreOfTheKindsThatAWatchNeeds(t *testing.T) {
+	service := &fakeService{poll: func(int) (model.Answer, error) { return completed(), nil }}
+	follow(t, service, watchOf("k7Xb9dRmQ2p"), nil)
+	if kinds := slices.Sorted(maps.Keys(service.calls)); !slices.Equal(kinds, []string{"poll", "usage"}) {
+		t.Errorf("a watch called %v", kinds)
+	}
+}

@@ -1,0 +1,77 @@
+package cmd
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// Process is what the operating system gives a program. Tests give something else.
+type Process struct {
+	// Args are the arguments, without the program's own name.
+	Args   []string
+	Stdin  io.Reader
+	Stdout io.Writer
+	Stderr io.Writer
+	// Environ is the environment, as name=value.
+	Environ []string
+	// Signals are those that ask the program to end; nil where there are none.
+	Signals <-chan os.Signal
+	// Now is the clock.
+	Now func() time.Time
+}
+
+// ThisProcess is the real one. From now on its signals are caught.
+func ThisProcess() Process {
+	signals := make(chan os.Signal, 8)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	// Caught and not read: a write to a closed pipe then fails, instead of ending the program before it could say what
+	// became of its run.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
+	return Process{
+		Args:    os.Args[1:],
+		Stdin:   os.Stdin,
+		Stdout:  os.Stdout,
+		Stderr:  os.Stderr,
+		Environ: os.Environ(),
+		Signals: signals,
+		Now:     time.Now,
+	}
+}
+
+// getenv is the value of an environment variable; empty where it is not set.
+func (p Process) getenv(name string) string {
+	for _, entry := range p.Environ {
+		if value, found := strings.CutPrefix(entry, name+"="); found {
+			return value
+		}
+	}
+	return ""
+}
+
+// signalled is the cause of a context that a signal ended.
+type signalled struct{ signal os.Signal }
+
+// Error names the signal.
+func (s signalled) Error() string { return s.signal.String() }
+
+// patienceAfterSignal is how long a program that was asked to end may take before the next signal simply kills it.
+const patienceAfterSignal = 2 * time.Second
+
+// untilSignal gives a context that the first signal ends; its cause is then a [signalled].
+func (p Process) untilSignal(parent context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancelCause(parent)
+	go func() {
+		select {
+		case s := <-p.Signals:
+			cancel(signalled{s})
+			time.AfterFunc(patienceAfterSignal, func() { signal.Reset(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP) })
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, func() { cancel(context.Canceled) }
+}

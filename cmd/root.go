@@ -1,0 +1,222 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"sbwatch/model"
+)
+
+// program is one execution of the command line.
+type program struct {
+	Process
+	// code is what a command noted about the runs it watched. An outcome is no error.
+	code exitCode
+}
+
+// Main runs the command line and gives the exit code of the process.
+func Main(process Process) int {
+	p := &program{Process: process}
+	ctx, stop := p.untilSignal(context.Background())
+	defer stop()
+	err := p.execute(ctx)
+	if err == nil {
+		return int(p.code)
+	}
+	if !isLeaving(err) {
+		p.say(err.Error())
+	}
+	return int(codeOf(err))
+}
+
+// say writes one line to standard error. A standard error that is closed is no reason to end a watch.
+func (p *program) say(line string) {
+	_, _ = fmt.Fprintln(p.Stderr, "sbwatch: "+model.Printable(line))
+}
+
+// execute finds the command of the arguments and runs it.
+func (p *program) execute(ctx context.Context) error {
+	if err := refuseKeyInArgs(p.Args); err != nil {
+		return err
+	}
+	root := p.rootCommand()
+	root.SetIn(p.Stdin)
+	root.SetOut(p.Stdout)
+	root.SetErr(p.Stderr)
+	// Without arguments of ours cobra would take the process's.
+	root.SetArgs(append([]string{}, p.Args...))
+	return root.ExecuteContext(ctx)
+}
+
+// refuseKeyInArgs refuses an API key on the command line, where every user of the machine can read it, and does so
+// before anything else might repeat it.
+func refuseKeyInArgs(args []string) error {
+	for _, arg := range args {
+		if strings.Contains(arg, "wsg_live_") {
+			return usageError{text: "an API key was given on the command line, where others can read it: " +
+				"set " + keyVariable + ", or give --api-key-file FILE"}
+		}
+	}
+	return nil
+}
+
+const rootHelp = `Watch SmartBrowse runs live in the terminal, then browse what they extracted.
+
+To see it without a key, a network or a cost: sbwatch demo
+
+The API key is read from ` + keyVariable + `, or from the file that --api-key-file names.
+
+Exit codes:
+  0    every run completed
+  1    a run failed or was cancelled, or something went wrong
+  2    the command line is wrong
+  4    no API key, or the key was refused
+  124  --timeout passed
+  130  left before the run ended (q, ctrl+c, SIGINT, a closed pipe); 143 by SIGTERM, 129 by SIGHUP`
+
+func (p *program) rootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use:     "sbwatch",
+		Short:   "Watch SmartBrowse runs live, then browse what they extracted",
+		Long:    rootHelp,
+		Version: version(),
+		Args:    knownCommand,
+		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
+
+		SilenceErrors:              true,
+		SilenceUsage:               true,
+		DisableFlagsInUseLine:      true,
+		SuggestionsMinimumDistance: 2,
+	}
+	root.SetVersionTemplate("sbwatch {{.Version}}\n")
+	root.SetFlagErrorFunc(flagError)
+	root.SetHelpCommand(helpCommand())
+	root.AddGroup(
+		&cobra.Group{ID: "watch", Title: "Watch and browse:"},
+		&cobra.Group{ID: "more", Title: "More:"},
+	)
+	root.SetHelpCommandGroupID("more")
+	root.SetCompletionCommandGroupID("more")
+	root.AddCommand(
+		inGroup("watch", p.runCommand(), p.watchCommand(), p.openCommand(), p.demoCommand())...)
+	root.AddCommand(
+		inGroup("more", p.usageCommand(), p.emulatorCommand(), p.manCommand())...)
+	return root
+}
+
+func inGroup(id string, commands ...*cobra.Command) []*cobra.Command {
+	for _, c := range commands {
+		c.GroupID = id
+		c.DisableFlagsInUseLine = true
+	}
+	return commands
+}
+
+// knownCommand is reached only by words that are no command.
+func knownCommand(root *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	text := fmt.Sprintf("unknown command %q", args[0])
+	if similar := root.SuggestionsFor(args[0]); len(similar) > 0 {
+		text += ", did you mean " + strings.Join(similar, " or ") + "?"
+	}
+	return usageError{text: text, command: root.CommandPath()}
+}
+
+// helpCommand shows the help of a command, as --help does. That of cobra takes an unknown command for no error.
+func helpCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Help about any command",
+		RunE: func(c *cobra.Command, args []string) error {
+			found, rest, err := c.Root().Find(args)
+			if err != nil || len(rest) > 0 {
+				return knownCommand(c.Root(), args)
+			}
+			return found.Help()
+		},
+	}
+}
+
+// flagError says what is wrong with a flag, in words for those who do not know Go.
+func flagError(c *cobra.Command, err error) error {
+	text := err.Error()
+	if invalid, ok := err.(*pflag.InvalidValueError); ok { //nolint:errorlint // never wrapped by pflag
+		flag := invalid.GetFlag()
+		text = fmt.Sprintf("--%s %q is not %s", flag.Name, invalid.GetValue(), kindOfValue(flag.Value.Type()))
+	}
+	return usageError{text: text, command: c.CommandPath()}
+}
+
+// kindOfValue describes the values of a flag of one of pflag's types.
+func kindOfValue(flagType string) string {
+	switch flagType {
+	case "duration":
+		return "a time such as 2s or 500ms"
+	case "int":
+		return "a whole number"
+	case "uint64":
+		return "a whole number from 0 up"
+	case "float64":
+		return "a number"
+	case "bool":
+		return "true or false"
+	default:
+		return "a " + flagType
+	}
+}
+
+// oneArg wants exactly one argument; what names it: "run id".
+func oneArg(what string) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		switch {
+		case len(args) == 0:
+			return usageError{text: c.Name() + " needs a " + what, command: c.CommandPath()}
+		case len(args) > 1:
+			return usageError{text: fmt.Sprintf("%s takes one %s, and %d were given", c.Name(), what, len(args)), command: c.CommandPath()}
+		case strings.TrimSpace(args[0]) == "":
+			return usageError{text: "the " + what + " is empty", command: c.CommandPath()}
+		default:
+			return nil
+		}
+	}
+}
+
+// noArgs wants no argument.
+func noArgs(c *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usageError{text: fmt.Sprintf("%s takes no argument, and got %q", c.Name(), args[0]), command: c.CommandPath()}
+	}
+	return nil
+}
+
+// version is the version of the module that this program was built from; of a checkout, its commit.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "(unknown)"
+	}
+	return versionOf(info)
+}
+
+func versionOf(info *debug.BuildInfo) string {
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		return v
+	}
+	version := "devel"
+	for _, setting := range info.Settings {
+		switch {
+		case setting.Key == "vcs.revision":
+			version += "-" + setting.Value[:min(12, len(setting.Value))]
+		case setting.Key == "vcs.modified" && setting.Value == "true":
+			version += "+changed"
+		}
+	}
+	return version
+}
