@@ -10,6 +10,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"sbwatch/internal/headless"
 	"sbwatch/model"
 )
 
@@ -96,49 +97,14 @@ func play(t *testing.T, config Config, service *fakeService, d time.Duration, ke
 		config.Interval = 2 * time.Second
 	}
 	app = New(ctx, config)
-	messages, done := make(chan tea.Msg), make(chan struct{})
-	var exec func(tea.Cmd)
-	exec = func(cmd tea.Cmd) {
-		if cmd == nil {
-			return
-		}
-		go func() {
-			switch msg := cmd().(type) {
-			case nil:
-			case tea.BatchMsg:
-				for _, c := range msg {
-					exec(c)
-				}
-			default:
-				select {
-				case messages <- msg:
-				case <-done:
-				}
-			}
-		}()
-	}
-	exec(app.Init())
+	player := headless.Start(app)
 	for _, k := range keys {
-		exec(tea.Tick(k.after, func(time.Time) tea.Msg { return tea.KeyPressMsg{Code: k.key, Text: string(k.key)} }))
+		player.SendAfter(k.after, tea.KeyPressMsg{Code: k.key, Text: string(k.key)})
 	}
-	end := time.After(d)
-	for running := true; running; {
-		select {
-		case msg := <-messages:
-			if _, quit = msg.(tea.QuitMsg); quit {
-				running = false
-				break
-			}
-			_, cmd := app.Update(msg)
-			exec(cmd)
-		case <-end:
-			running = false
-		}
-	}
-	close(done)
+	player.Run(d)
 	cancel()
-	time.Sleep(48 * time.Hour) // every tick that is still set passes within the bubble
-	return app, quit
+	player.Stop()
+	return app, player.Quit
 }
 
 func running(began time.Time, pages, items int64) model.Answer {
@@ -346,3 +312,7 @@ func TestACompletedRunIsLeftAlone(t *testing.T) {
 		}
 	})
 }
+
+func ctxForTests() context.Context { return context.Background() }
+
+func noLoad(context.Context, func(model.Items)) (model.Answer, error) { return model.Answer{}, nil }
