@@ -1,54 +1,99 @@
 package model
 
+import (
+	"slices"
+
+	"sbwatch/model/jsonscan"
+)
+
 // Items is the table of what a run extracted, as it was at one moment: a value that does not change, cheap to copy
 // and safe to read from anywhere while an [ItemsBuilder] goes on appending to the table behind it.
-type Items struct{ n int }
+//
+// The rows stay the JSON text that the service sent. A cell is cut out of its row when it is asked for.
+type Items struct{ table *itemTable }
+
+// itemTable is what one moment of the table consists of. Builders only ever append behind what it can see.
+type itemTable struct {
+	rows    int
+	blocks  []*rowBlock
+	chunks  [][]byte
+	columns []Column
+	// pageFrom has, for each page, how many items came before it.
+	pageFrom []int
+	capped   bool
+}
 
 // Len is the number of items.
-func (t Items) Len() int { return t.n }
+func (t Items) Len() int {
+	if t.table == nil {
+		return 0
+	}
+	return t.table.rows
+}
 
 // Row is item i as the service sent it: one JSON value, byte for byte. It must not be altered.
-func (t Items) Row(i int) []byte { return nil }
+func (t Items) Row(i int) []byte {
+	place := t.table.blocks[i/blockRows][i%blockRows]
+	return t.table.chunks[place.chunk][place.from:place.to:place.to]
+}
+
+// Item is item i whole.
+func (t Items) Item(i int) Cell { return Cell{t.Row(i)} }
+
+// Pages is the number of pages, those without items too; 0 where the source has no pages.
+func (t Items) Pages() int {
+	if t.table == nil {
+		return 0
+	}
+	return len(t.table.pageFrom)
+}
 
 // Page is the number of the page, from 1, that item i came from; 0 where the source has no pages.
-func (t Items) Page(i int) int { return 0 }
+func (t Items) Page(i int) int {
+	// The first page that begins behind the item is the one after the item's.
+	page, _ := slices.BinarySearch(t.table.pageFrom, i+1)
+	return page
+}
 
-// Columns are the keys of all items, in order of first appearance.
-func (t Items) Columns() []Column { return nil }
+// PageRows are the items of a page, its number from 1: those from number from up to, but not, number to.
+func (t Items) PageRows(page int) (from, to int) {
+	from, to = t.table.pageFrom[page-1], t.table.rows
+	if page < len(t.table.pageFrom) {
+		to = t.table.pageFrom[page]
+	}
+	return from, to
+}
 
-// Cell cuts the value of a column out of item i.
-func (t Items) Cell(i, column int) Cell { return Cell{} }
+// Columns are the keys of all items, in order of first appearance. The slice must not be altered.
+func (t Items) Columns() []Column {
+	if t.table == nil {
+		return nil
+	}
+	return t.table.columns
+}
+
+// ColumnsCapped tells whether there were more keys than [MaxColumns]. The items have them all the same.
+func (t Items) ColumnsCapped() bool { return t.table != nil && t.table.capped }
+
+// Cell cuts the value of a column out of item i. Where an item has a key twice the last one counts.
+func (t Items) Cell(i, column int) Cell {
+	row, isObject := t.Row(i), false
+	isObject = row[0] == '{'
+	switch c := t.table.columns[column]; {
+	case c.Whole && !isObject:
+		return Cell{row}
+	case c.Whole || !isObject:
+		return Cell{}
+	default:
+		return Cell{jsonscan.Find(row, c.Name.Raw())}
+	}
+}
 
 // Column is one key of the items.
 type Column struct {
 	// Name is the key, decoded.
 	Name Text
+	// Whole marks the one column, named "(value)", of items that are not objects: it holds them whole. An object has
+	// nothing in it, not even one with a key of that name.
+	Whole bool
 }
-
-// CellKind is what a cell holds.
-type CellKind int
-
-// The kinds of cell. A missing key, a null and an empty text are three different things.
-const (
-	CellMissing CellKind = iota
-	CellNull
-	CellBool
-	CellNumber
-	CellString
-	CellArray
-	CellObject
-)
-
-// Cell is one value of one item.
-type Cell struct {
-	raw []byte
-}
-
-// Kind tells what the cell holds.
-func (c Cell) Kind() CellKind { return CellMissing }
-
-// Raw is the value as the service sent it, JSON; nil where the key is missing.
-func (c Cell) Raw() []byte { return c.raw }
-
-// Text is the value to read: a string decoded, anything else as it was sent. Empty where the key is missing.
-func (c Cell) Text() Text { return Text{} }

@@ -1,0 +1,125 @@
+package model
+
+import (
+	"errors"
+
+	"sbwatch/model/jsonscan"
+)
+
+// MaxColumns is how many keys become columns. Items with more are made to hurt: the first so many have columns, and
+// [Items.ColumnsCapped] tells.
+const MaxColumns = 10_000
+
+// wholeColumnName is the name of the column of items that are not objects.
+const wholeColumnName = "(value)"
+
+// Sizes of what the table is made of. It grows by adding parts, so that nothing large is ever copied or thrown away.
+const (
+	blockRows = 1024
+	// Chunks grow from the first size to the last, so that a small table stays small.
+	firstChunk = 64 << 10
+	lastChunk  = 2 << 20
+	// maxItem is the largest item, in bytes: places in a chunk are kept in 32 bits.
+	maxItem = 1 << 30
+)
+
+// ErrItemCut is the error for a text that ends inside an item: ask again with more of it.
+var ErrItemCut = jsonscan.ErrShort
+
+// ErrItemTooLarge is the error for an item of more than a gibibyte.
+var ErrItemTooLarge = errors.New("an item is larger than 1 GiB")
+
+// rowBlock has the places of some rows, one after the other.
+type rowBlock [blockRows]rowPlace
+
+// rowPlace is where the text of a row stands.
+type rowPlace struct{ chunk, from, to uint32 }
+
+// ItemsBuilder makes a table of items while they arrive. Its zero value is an empty table. It is used by one goroutine;
+// the [Items] that it gives are safe to read by others meanwhile, since it writes only behind what they can see.
+type ItemsBuilder struct {
+	table itemTable
+	used  int // bytes of the last chunk
+	keys  *jsonscan.Keys
+	// columnsOfKeys is how many keys have become columns; the column of whole items may stand between them.
+	columnsOfKeys int
+	hasWhole      bool
+	snapshot      *itemTable // of the table as it is; nil when it has changed since
+}
+
+// StartPage begins the next page: the items from here on are of it.
+func (b *ItemsBuilder) StartPage() {
+	b.table.pageFrom = append(b.table.pageFrom, b.table.rows)
+	b.snapshot = nil
+}
+
+// Len is the number of items so far.
+func (b *ItemsBuilder) Len() int { return b.table.rows }
+
+// Append adds the item that text begins with: one JSON value, checked in one pass as strictly as encoding/json would.
+// It gives the length of the item, whose bytes it copies; what comes behind is not looked at.
+//
+// Where the text ends inside the item the error is [ErrItemCut]. A bare number at the very end of the text counts as cut,
+// as more digits may follow. Other errors are [ErrItemTooLarge] and [*jsonscan.SyntaxError], whose offset counts from the
+// beginning of text. After an error the table is as it was.
+func (b *ItemsBuilder) Append(text []byte) (int, error) {
+	if b.keys == nil {
+		b.keys = jsonscan.NewKeys(MaxColumns)
+	}
+	isObject := len(text) > 0 && text[0] == '{'
+	var end int
+	var err error
+	if isObject {
+		end, err = jsonscan.Object(text, b.keys)
+	} else {
+		end, err = jsonscan.Value(text)
+	}
+	if err != nil {
+		return 0, err
+	}
+	if end > maxItem {
+		return 0, ErrItemTooLarge
+	}
+	b.addRow(text[:end])
+	b.addColumns(isObject)
+	b.snapshot = nil
+	return end, nil
+}
+
+// addRow copies a row to the end of the last chunk, or of a new one.
+func (b *ItemsBuilder) addRow(row []byte) {
+	t := &b.table
+	if len(t.chunks) == 0 || len(t.chunks[len(t.chunks)-1])-b.used < len(row) {
+		size := min(firstChunk<<min(len(t.chunks), 10), lastChunk)
+		t.chunks = append(t.chunks, make([]byte, max(size, len(row))))
+		b.used = 0
+	}
+	last := len(t.chunks) - 1
+	copy(t.chunks[last][b.used:], row)
+	if t.rows%blockRows == 0 {
+		t.blocks = append(t.blocks, new(rowBlock))
+	}
+	t.blocks[t.rows/blockRows][t.rows%blockRows] = rowPlace{uint32(last), uint32(b.used), uint32(b.used + len(row))}
+	b.used += len(row)
+	t.rows++
+}
+
+// addColumns makes columns of what the newest row brought.
+func (b *ItemsBuilder) addColumns(isObject bool) {
+	if !isObject && !b.hasWhole {
+		b.hasWhole = true
+		b.table.columns = append(b.table.columns, Column{Name: NewText(wholeColumnName), Whole: true})
+	}
+	for ; b.columnsOfKeys < b.keys.Len(); b.columnsOfKeys++ {
+		b.table.columns = append(b.table.columns, Column{Name: NewText(b.keys.Name(b.columnsOfKeys))})
+	}
+	b.table.capped = b.keys.Capped()
+}
+
+// Items is the table so far.
+func (b *ItemsBuilder) Items() Items {
+	if b.snapshot == nil {
+		b.snapshot = new(b.table)
+	}
+	return Items{b.snapshot}
+}
