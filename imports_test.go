@@ -31,8 +31,8 @@ func rooms() []room {
 		{folder: "api/emulator", uses: []string{"api", "model"}},
 		{folder: "api", uses: []string{"model"}},
 		{folder: "model", never: append(outside, "io/fs", "log")},
-		{folder: "bench", uses: []string{"api", "api/emulator", "model", "theme", "ui"}},
-		{folder: "internal/termtest"},
+		{folder: "bench", uses: []string{"api", "api/emulator", "internal", "model", "theme", "ui"}},
+		{folder: "internal"}, // what tests need
 	}
 }
 
@@ -44,15 +44,15 @@ type reservation struct {
 
 func reservations() []reservation {
 	return []reservation{
-		{"charm.land/bubbletea", []string{"ui", "cmd", "bench"}},
+		{"charm.land/bubbletea", []string{"ui", "cmd", "bench", "internal"}},
 		{"charm.land/bubbles", []string{"ui"}},
 		{"charm.land/lipgloss", []string{"theme", "ui"}},
 		{"charm.land/fang", []string{"cmd"}},
 		{"github.com/spf13/cobra", []string{"cmd"}},
-		{"github.com/creack/pty", []string{"internal/termtest", "bench"}},
-		{"github.com/charmbracelet/x/vt", []string{"internal/termtest", "bench"}},
-		{"image/color", []string{"theme"}},
-		{"testing", []string{"internal/termtest"}},
+		{"github.com/creack/pty", []string{"internal", "bench"}},
+		{"github.com/charmbracelet/x/vt", []string{"internal", "bench"}},
+		{"image/color", []string{"theme", "internal"}},
+		{"testing", []string{"internal"}},
 	}
 }
 
