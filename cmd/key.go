@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"bytes"
 	"io"
 	"io/fs"
 	"os"
@@ -26,8 +27,10 @@ func (p *program) readKey(file string) (string, error) {
 	switch {
 	case err != nil:
 		return "", noKey("the API key cannot be read from "+file+" ("+cause(err)+")", "check the path and its permissions")
+	case len(bytes.TrimSpace(key)) == 0:
+		return "", noKey(file+" is empty", "it must hold the API key and nothing else")
 	case len(key) > maxKeyFile:
-		return "", noKey(file+" holds no API key: it is too long", "the file must hold the key and nothing else")
+		return "", noKey(file+" holds no API key: it is too long", "it must hold the API key and nothing else")
 	}
 	if info.Mode().IsRegular() && info.Mode().Perm()&0o004 != 0 && runtime.GOOS != "windows" {
 		p.say("others can read the API key in " + file + ": chmod 600 it")

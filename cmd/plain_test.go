@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -429,6 +430,13 @@ func TestPlainLeavingWaitsForTheIDOfADispatchedRun(t *testing.T) {
 			}
 		})
 	}
+}
+
+// afterwards delivers a signal after some time.
+func afterwards(wait time.Duration, signal syscall.Signal) <-chan os.Signal {
+	signals := make(chan os.Signal, 1)
+	time.AfterFunc(wait, func() { signals <- signal })
+	return signals
 }
 
 func TestPlainSignals(t *testing.T) {

@@ -1,14 +1,232 @@
+//go:build unix
+
 package cmd
 
 import (
+	"bufio"
+	"bytes"
+	"errors"
+	"net/http"
+	"net/http/httptest"
 	"os"
+	"os/exec"
+	"strings"
 	"syscall"
-	"time"
+	"testing"
+
+	"sbwatch/api/emulator"
+	"sbwatch/internal/termtest"
 )
 
-// afterwards delivers a signal after some time.
-func afterwards(wait time.Duration, signal syscall.Signal) <-chan os.Signal {
-	signals := make(chan os.Signal, 1)
-	time.AfterFunc(wait, func() { signals <- signal })
-	return signals
+// sbwatchPath is this test binary under the program's name: see TestMain.
+func sbwatchPath(t *testing.T) string {
+	t.Helper()
+	path, err := exec.LookPath("sbwatch")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// slowService is an emulator whose runs outlast the test.
+func slowService(t *testing.T) (url string) {
+	t.Helper()
+	service, err := emulator.New(emulator.Options{Speed: 0.5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(service)
+	t.Cleanup(server.Close)
+	return server.URL + "/v1"
+}
+
+// process is a running sbwatch whose standard output is a pipe that the test reads.
+type process struct {
+	*exec.Cmd
+	lines  *bufio.Reader
+	reader *os.File
+	stderr bytes.Buffer
+}
+
+func startProcess(t *testing.T, env []string, args ...string) *process {
+	t.Helper()
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &process{lines: bufio.NewReader(reader), reader: reader, Cmd: exec.CommandContext(t.Context(), sbwatchPath(t), args...)}
+	p.Env = append(os.Environ(), append(env, keyVariable+"="+emulator.ExampleKey)...)
+	p.Stdout, p.Stderr = writer, &p.stderr
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	_ = writer.Close()
+	t.Cleanup(func() {
+		_ = p.Process.Kill()
+		_ = reader.Close()
+	})
+	return p
+}
+
+// line waits for the next line of standard output.
+func (p *process) line(t *testing.T) string {
+	t.Helper()
+	line, err := p.lines.ReadString('\n')
+	if err != nil {
+		t.Fatalf("no line: %v; standard error: %s", err, p.stderr.String())
+	}
+	return line
+}
+
+// exit waits for the end, and gives the exit code; -1 is that of a process that a signal killed.
+func (p *process) exit(t *testing.T) exitCode {
+	t.Helper()
+	err := p.Wait()
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+		return exitCode(exit.ExitCode())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return 0
+}
+
+func TestSignalsEndAWatch(t *testing.T) {
+	t.Parallel()
+	url := slowService(t)
+	for signal, want := range map[syscall.Signal]exitCode{
+		syscall.SIGINT: exitLeft, syscall.SIGTERM: exitTerminated, syscall.SIGHUP: exitHangup,
+	} {
+		t.Run(signal.String(), func(t *testing.T) {
+			t.Parallel()
+			p := startProcess(t, nil, "run", "--base-url", url, "--interval", "100ms", "catalogue01")
+			id := strings.Fields(p.line(t))[1]
+			if err := p.Process.Signal(signal); err != nil {
+				t.Fatal(err)
+			}
+			if code := p.exit(t); code != want {
+				t.Errorf("exit code %d, want %d", code, want)
+			}
+			if want := "left before run " + id + " ended; it goes on: sbwatch watch --base-url " + url + " " + id + "\n"; !strings.HasSuffix(p.stderr.String(), want) {
+				t.Errorf("standard error %q, want it to end in %q", p.stderr.String(), want)
+			}
+		})
+	}
+}
+
+func TestClosedPipeEndsAWatchQuietly(t *testing.T) {
+	t.Parallel()
+	p := startProcess(t, nil, "demo", "--plain", "--speed", "1", "--interval", "100ms", "huge0000001")
+	p.line(t)
+	_ = p.reader.Close()
+	if code := p.exit(t); code != exitLeft || p.stderr.Len() > 0 {
+		t.Errorf("exit code %d, standard error %q, want 130 and nothing", code, p.stderr.String())
+	}
+}
+
+func TestClosedPipeOfHelpIsNoError(t *testing.T) {
+	t.Parallel()
+	p := startProcess(t, nil, "man")
+	_ = p.reader.Close()
+	if code := p.exit(t); code != exitCompleted || p.stderr.Len() > 0 {
+		t.Errorf("exit code %d, standard error %q, want 0 and nothing", code, p.stderr.String())
+	}
+}
+
+func TestEmulatorServesUntilItIsStopped(t *testing.T) {
+	t.Parallel()
+	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
+		p := startProcess(t, nil, "emulator", "--addr", "127.0.0.1:0", "--credits", "7")
+		url, ok := strings.CutPrefix(strings.TrimSpace(p.line(t)), "listening on ")
+		if !ok || !strings.HasPrefix(url, "http://127.0.0.1:") || !strings.HasSuffix(url, "/v1") {
+			t.Fatalf("the first line names %q", url)
+		}
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url+"/smartbrowse/usage", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("X-API-Key", emulator.ExampleKey)
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var body bytes.Buffer
+		_, _ = body.ReadFrom(response.Body)
+		_ = response.Body.Close()
+		if response.StatusCode != http.StatusOK || !strings.Contains(body.String(), `"credits_remaining":7`) {
+			t.Errorf("usage answers %d: %s", response.StatusCode, &body)
+		}
+		if err := p.Process.Signal(signal); err != nil {
+			t.Fatal(err)
+		}
+		if code := p.exit(t); code != 0 || p.stderr.Len() > 0 {
+			t.Errorf("%v: exit code %d, standard error %q, want 0 and nothing", signal, code, p.stderr.String())
+		}
+	}
+}
+
+func TestEmulatorSaysThatAnAddressIsTaken(t *testing.T) {
+	t.Parallel()
+	url := slowService(t)
+	taken := strings.TrimSuffix(strings.TrimPrefix(url, "http://"), "/v1")
+	p := startProcess(t, nil, "emulator", "--addr", taken)
+	code := p.exit(t)
+	if err := oneSafeLine(p.stderr.String()); err != nil || code != exitTrouble || !strings.Contains(p.stderr.String(), "cannot listen on "+taken) {
+		t.Errorf("exit code %d: %v", code, p.stderr.String())
+	}
+}
+
+func TestRunAsksBeforeItCosts(t *testing.T) {
+	t.Parallel()
+	const question = "dispatch it? [y/N]"
+	tests := map[string]struct {
+		answer string
+		wait   string
+		want   exitCode
+	}{
+		"yes":     {"y\r", "completed", exitCompleted},
+		"no":      {"n\r", "nothing was dispatched", exitLeft},
+		"nothing": {"\r", "nothing was dispatched", exitLeft},
+		"ctrl+c":  {"\x03", "", exitLeft},
+		"ctrl+d":  {"\x04", "nothing was dispatched", exitLeft},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			service, err := emulator.New(emulator.Options{Speed: 1000})
+			if err != nil {
+				t.Fatal(err)
+			}
+			server := httptest.NewServer(service)
+			t.Cleanup(server.Close)
+			term := termtest.Start(t, termtest.Options{
+				Cols: 120, Rows: 20,
+				Args: []string{sbwatchPath(t), "run", "--plain", "--interval", "100ms", "m3Yc2tFvN8q"},
+				Env:  []string{keyVariable + "=" + emulator.ExampleKey, baseURLVariable + "=" + server.URL + "/v1"},
+			})
+			term.Wait("a page costs 2")
+			term.Wait(question)
+			term.Type(test.answer)
+			if code := exitCode(term.Exit()); code != test.want {
+				t.Errorf("exit code %d, want %d", code, test.want)
+			}
+			if screen := term.Screen(); !strings.Contains(screen, test.wait) {
+				t.Errorf("%q is not on the screen:\n%s", test.wait, screen)
+			}
+		})
+	}
+}
+
+func TestDumbTerminalGetsLines(t *testing.T) {
+	t.Parallel()
+	term := termtest.Start(t, termtest.Options{
+		Args: []string{sbwatchPath(t), "demo", "--speed", "1000", "--interval", "100ms", "m3Yc2tFvN8q"},
+		Env:  []string{"TERM=dumb"},
+	})
+	if code := term.Exit(); code != int(exitCompleted) {
+		t.Errorf("exit code %d, want 0", code)
+	}
+	if raw := term.Raw(); bytes.Contains(raw, []byte("\x1b")) || !bytes.Contains(raw, []byte("  completed ")) {
+		t.Errorf("the terminal got %q", raw)
+	}
 }

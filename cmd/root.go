@@ -209,14 +209,16 @@ func versionOf(info *debug.BuildInfo) string {
 	if v := info.Main.Version; v != "" && v != "(devel)" {
 		return v
 	}
-	version := "devel"
+	settings := map[string]string{}
 	for _, setting := range info.Settings {
-		switch {
-		case setting.Key == "vcs.revision":
-			version += "-" + setting.Value[:min(12, len(setting.Value))]
-		case setting.Key == "vcs.modified" && setting.Value == "true":
-			version += "+changed"
-		}
+		settings[setting.Key] = setting.Value
+	}
+	version := "devel"
+	if revision := settings["vcs.revision"]; revision != "" {
+		version += "-" + revision[:min(12, len(revision))]
+	}
+	if settings["vcs.modified"] == "true" {
+		version += "+changed"
 	}
 	return version
 }

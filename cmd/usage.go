@@ -61,8 +61,8 @@ func usageTable(usage model.Usage) string {
 		schedules += ", not part of the plan"
 	}
 	row("schedules", schedules)
-	last, any := usage.LastRun.Get()
-	if !any {
+	last, known := usage.LastRun.Get()
+	if !known {
 		row("newest run", "none")
 		return b.String()
 	}
@@ -127,7 +127,7 @@ func writeUsageJSON(out io.Writer, usage model.Usage) error {
 		SchedulesAllowed: orNull(usage.SchedulesAllowed),
 		CreditsRemaining: orNull(usage.CreditsRemaining),
 	}
-	if last, any := usage.LastRun.Get(); any {
+	if last, known := usage.LastRun.Get(); known {
 		object.LastRun = &jsonLastRun{
 			ID:               textOrNull(last.ID),
 			Status:           textOrNull(last.Status),

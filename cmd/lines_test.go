@@ -1,0 +1,76 @@
+package cmd
+
+import (
+	"runtime/debug"
+	"testing"
+
+	"sbwatch/model"
+)
+
+func TestCostLine(t *testing.T) {
+	known := func(n int64) model.Optional[int64] { return model.Some(n) }
+	tests := map[string]struct {
+		usage model.Usage
+		want  string
+	}{
+		"all is known": {
+			model.Usage{PagesPerRun: known(500), CostPerPage: known(2), CreditsRemaining: known(12345)},
+			"a run of rec reads up to 500 pages: at most 1,000 credits of 12,345; a page costs 2",
+		},
+		"the credits are thin": {
+			model.Usage{PagesPerRun: known(500), CostPerPage: known(2), CreditsRemaining: known(3)},
+			"a run of rec reads up to 1 page: at most 2 credits of 3; a page costs 2; the plan allows 500 pages, the credits no more",
+		},
+		"the balance is not known": {
+			model.Usage{PagesPerRun: known(500), CostPerPage: known(2)},
+			"a run of rec reads up to 500 pages: at most 1,000 credits; a page costs 2",
+		},
+		"the price is not known": {
+			model.Usage{PagesPerRun: known(500), CreditsRemaining: known(3)},
+			"a run of rec reads up to 500 pages; what a page costs is not known",
+		},
+		"nothing is known": {
+			model.Usage{},
+			"what a run of rec may cost is not known: the account's limits were not told",
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			if got := costLine(model.NewText("rec"), test.usage); got != test.want {
+				t.Errorf("%q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestLightBackgroundIsGuessed(t *testing.T) {
+	for value, want := range map[string]bool{
+		"0;15": true, "0;default;15": true, "0;7": true,
+		"15;0": false, "7;8": false, "": false, "nonsense": false, "0;default": false, "0;230": false,
+	} {
+		if got := isLightBackground(value); got != want {
+			t.Errorf("COLORFGBG=%q: light %v, want %v", value, got, want)
+		}
+	}
+}
+
+func TestVersionOfBuilds(t *testing.T) {
+	setting := func(key, value string) debug.BuildSetting { return debug.BuildSetting{Key: key, Value: value} }
+	tests := map[string]struct {
+		info debug.BuildInfo
+		want string
+	}{
+		"installed": {debug.BuildInfo{Main: debug.Module{Version: "v1.2.3"}}, "v1.2.3"},
+		"go run":    {debug.BuildInfo{Main: debug.Module{Version: "(devel)"}}, "devel"},
+		"a checkout": {debug.BuildInfo{Settings: []debug.BuildSetting{
+			setting("vcs.revision", "0123456789abcdef0123"), setting("vcs.modified", "true"),
+		}}, "devel-0123456789ab+changed"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			if got := versionOf(&test.info); got != test.want {
+				t.Errorf("%q, want %q", got, test.want)
+			}
+		})
+	}
+}

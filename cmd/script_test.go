@@ -1,0 +1,123 @@
+package cmd
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/spf13/pflag"
+
+	"sbwatch/api/emulator"
+)
+
+// TestMain makes this test binary the program itself, under the name of sbwatch, for the scripts and for the tests that
+// need a real process.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"sbwatch": func() { os.Exit(Main(ThisProcess())) },
+	})
+}
+
+// TestScripts runs testdata/script. Beside the usual commands there are:
+//
+//	service [flags of the emulator]   starts an emulator, and points the environment to it
+//	answers STATUS TYPE FILE          starts a server that always answers so, and points the environment to it
+//	exits CODE COMMAND...             runs a command that must exit with this code
+//	complains TEXT                    standard error must be one line, safe to show, with this text in it
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(env *testscript.Env) error {
+			env.Setenv(keyVariable, emulator.ExampleKey)
+			env.Setenv("EXAMPLE_KEY", emulator.ExampleKey)
+			env.Setenv("TZ", "UTC")
+			return nil
+		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"service":   scriptService,
+			"answers":   scriptAnswers,
+			"exits":     scriptExits,
+			"complains": scriptComplains,
+		},
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+	})
+}
+
+func scriptService(ts *testscript.TestScript, _ bool, args []string) {
+	var options emulator.Options
+	var limits emulatorLimits
+	flags := pflag.NewFlagSet("service", pflag.ContinueOnError)
+	addEmulatorFlags(flags, &options, 1000)
+	limits.addTo(flags)
+	ts.Check(flags.Parse(args))
+	limits.apply(flags, &options)
+	service, err := emulator.New(options)
+	ts.Check(err)
+	scriptServe(ts, service)
+}
+
+func scriptAnswers(ts *testscript.TestScript, _ bool, args []string) {
+	status, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	body := ts.ReadFile(args[2])
+	scriptServe(ts, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", args[1])
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+	}))
+}
+
+func scriptServe(ts *testscript.TestScript, handler http.Handler) {
+	server := httptest.NewServer(handler)
+	ts.Defer(server.Close)
+	ts.Setenv(baseURLVariable, server.URL+"/v1")
+}
+
+func scriptExits(ts *testscript.TestScript, _ bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	err = ts.Exec(args[1], args[2:]...)
+	code := 0
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+		code, err = exit.ExitCode(), nil
+	}
+	ts.Check(err)
+	if code != want {
+		ts.Fatalf("%s exits with %d, want %d", strings.Join(args[1:], " "), code, want)
+	}
+}
+
+func scriptComplains(ts *testscript.TestScript, _ bool, args []string) {
+	if err := oneSafeLine(ts.ReadFile("stderr")); err != nil {
+		ts.Fatalf("%v", err)
+	}
+	if stderr := ts.ReadFile("stderr"); !strings.Contains(stderr, args[0]) {
+		ts.Fatalf("standard error is %q, want %q in it", stderr, args[0])
+	}
+}
+
+// oneSafeLine checks an error line: one, of this program, nothing in it that a terminal obeys, and no key.
+func oneSafeLine(text string) error {
+	line, ended := strings.CutSuffix(text, "\n")
+	switch {
+	case !ended || strings.Contains(line, "\n"):
+		return fmt.Errorf("not one line: %q", text)
+	case !strings.HasPrefix(line, "sbwatch: "):
+		return fmt.Errorf("not of sbwatch: %q", text)
+	case strings.ContainsFunc(line, func(r rune) bool { return r < ' ' || r == 0x7f || (r >= 0x80 && r < 0xa0) }):
+		return fmt.Errorf("control characters in %q", text)
+	case strings.Contains(line, "wsg_live_"):
+		return fmt.Errorf("the key is in %q", text)
+	default:
+		return nil
+	}
+}
