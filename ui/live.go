@@ -15,9 +15,11 @@ import (
 const (
 	pagesRoom = 11 // three large digits
 	itemsRoom = 17 // four and a separator
-	sideRoom  = 17 // rate, sparkline and pace beside a counter
-	sparkRoom = 12
 	labelRoom = 6
+	// Rate, sparkline and pace stand beside the counters.
+	pagesSide = 17
+	itemsSide = 12
+	sparkRoom = 12
 )
 
 // besideFactsFrom is the width from which the facts stand beside the counters.
@@ -71,25 +73,30 @@ func (a *App) counters(w int) []string {
 		style = l.Muted
 	}
 	pages, items := a.sides()
-	withSides := w >= 2*(labelRoom+2+sideRoom)+pagesRoom+itemsRoom+1
 	left := a.counter("pages", model.CountOr(run.Pages), pagesRoom, style)
 	right := a.counter("items", model.CountOr(run.Items), itemsRoom, style)
+	const gap = 2
+	withSides := w >= l.width(left[0])+gap+pagesSide+gap+l.width(right[0])+gap+itemsSide
 	var lines []string
 	for i := range digitHeight {
-		line := left[i] + spaces(2)
+		line := left[i] + spaces(gap)
 		if withSides {
-			line += l.fit(pages[i], sideRoom) + spaces(1)
-		}
-		line += right[i] + spaces(2)
-		if withSides {
-			line += l.fit(items[i], sideRoom)
+			line += l.fit(pages[i], pagesSide) + spaces(gap) + right[i] + spaces(gap) + l.fit(items[i], itemsSide)
+		} else {
+			line += right[i]
 		}
 		lines = append(lines, l.fit(line, min(w, l.width(line))))
 	}
 	if !withSides {
-		lines = append(lines, l.flow(append(pages[:], items[:]...), 3, w)...)
+		lines = append(lines, l.sideLine("pages", pages, w), l.sideLine("items", items, w))
 	}
 	return lines
+}
+
+// sideLine is what stands beside a counter, on a line of its own where there is no room for it there.
+func (l look) sideLine(label string, side [digitHeight]string, w int) string {
+	parts := []string{l.Muted.Render(l.fit(label, labelRoom-1)), l.fit(side[1], sparkRoom), side[0], side[2]}
+	return l.cut(strings.Join(parts, spaces(2)), w)
 }
 
 // counter draws one number with its label before it.
@@ -149,7 +156,10 @@ func (a *App) facts() []string {
 	l := a.look
 	fact := func(label, value, more string) string {
 		if more != "" {
-			more = " " + l.Muted.Render(more)
+			more = l.Muted.Render(more)
+		}
+		if value != "" && more != "" {
+			value += " "
 		}
 		return l.Muted.Render(l.fit(label, 10)) + l.Strong.Render(value) + more
 	}
@@ -159,7 +169,7 @@ func (a *App) facts() []string {
 		facts = append(facts, fact("time left", left, ""))
 	}
 	facts = append(facts, fact("next poll", a.nextPoll(), a.lastPoll()))
-	return append(facts, fact("drift", "", "known when the run completes"))
+	return append(facts, fact("drift", "", "known at the end"))
 }
 
 // timeLeft is how long the run can take at the most: to the last page that it may read, or to the limit.

@@ -99,19 +99,22 @@ func (t *table) columnsFrom(l look, left, w int) []shownColumn {
 	columns := t.items.Columns()
 	var shown []shownColumn
 	used := 0
+	spare := true
 	for i := left; i < len(columns); i++ {
 		width := min(t.natural(l, i), columnAtMost, max(room, columnAtLeast))
 		if used+width > room {
 			if rest := room - used; rest >= columnAtLeast+3 || len(shown) == 0 {
 				shown = append(shown, shownColumn{i, max(rest, columnAtLeast), len(shown) == 0})
-				used = room
+				spare = false
 			}
 			break
 		}
 		shown = append(shown, shownColumn{i, width, true})
 		used += width + columnGap
 	}
-	t.widen(l, shown, room-used+columnGap)
+	if spare {
+		t.widen(l, shown, room-used+columnGap)
+	}
 	return shown
 }
 

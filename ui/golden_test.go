@@ -1,0 +1,410 @@
+package ui
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"sbwatch/model"
+)
+
+// The golden frames are whole screens in testdata/golden, one file for a state at a size. To write them anew after a
+// change that was meant: go test ./ui -update
+
+//nolint:gochecknoglobals // a flag of the test binary
+var update = flag.Bool("update", false, "write the golden frames anew")
+
+var start = time.Date(2026, 5, 21, 12, 0, 0, 0, time.UTC)
+
+// stage is a dashboard whose clock a test moves.
+type stage struct {
+	*App
+	clock time.Time
+}
+
+func newStage(config Config, w, h int) *stage {
+	s := &stage{clock: start}
+	config.Now = func() time.Time { return s.clock }
+	config.Jitter = func() float64 { return 0.5 }
+	config.Interval = 2 * time.Second
+	config.Width, config.Height = w, h
+	s.App = New(ctxForTests(), config)
+	return s
+}
+
+// at moves the clock to so long after the start.
+func (s *stage) at(d time.Duration) *stage {
+	s.clock = start.Add(d)
+	return s
+}
+
+func (s *stage) send(msgs ...tea.Msg) *stage {
+	for _, msg := range msgs {
+		s.Update(msg)
+	}
+	return s
+}
+
+func (s *stage) press(keys ...string) *stage {
+	for _, k := range keys {
+		s.Update(keyPress(k))
+	}
+	return s
+}
+
+func keyPress(name string) tea.KeyPressMsg {
+	special := map[string]rune{
+		"enter": tea.KeyEnter, "esc": tea.KeyEscape, "tab": tea.KeyTab, "space": tea.KeySpace,
+		"down": tea.KeyDown, "up": tea.KeyUp, "left": tea.KeyLeft, "right": tea.KeyRight,
+	}
+	if code, ok := special[name]; ok {
+		return tea.KeyPressMsg{Code: code}
+	}
+	return tea.KeyPressMsg{Code: []rune(name)[0], Text: name}
+}
+
+// polled answers the poll that is under way.
+func (s *stage) polled(answer model.Answer) *stage {
+	return s.send(polledMsg{answer: answer, fits: fitColumns(s.look, answer.Items), took: 84 * time.Millisecond})
+}
+
+func (s *stage) failed(problem *model.Problem) *stage { return s.send(polledMsg{problem: problem}) }
+
+// runAnswer is an answer about the run of the tests.
+func runAnswer(status string, pages, items, credits int64) model.Answer {
+	return model.Answer{
+		Run: model.Run{
+			ID: model.NewText("k7Xb9dRmQ2p"), RecipeID: model.NewText("catalogue01"), StatusSent: model.NewText(status),
+			Pages: model.Some(pages), Items: model.Some(items), Credits: model.Some(credits),
+			CreatedAt: start, StartedAt: start,
+		},
+		RequestID: model.NewText("req_aB3xY9Kp"), CreditsRemaining: model.Some(int64(470)),
+	}
+}
+
+// finished is a completed run with these items.
+func finished(result model.Result, items model.Items, took time.Duration) model.Answer {
+	answer := runAnswer("completed", int64(items.Pages()), int64(items.Len()), int64(2*items.Pages()))
+	answer.Run.CompletedAt = start.Add(took)
+	answer.Run.Result = model.Some(result)
+	answer.Items = items
+	answer.Envelope = model.NewText("{\n  \"status\": \"completed\",\n  \"data\": {\n    \"run_status\": \"completed\"\n  }\n}")
+	return answer
+}
+
+func result(drift float64, warnings ...string) model.Result {
+	texts := []model.Text{}
+	for _, w := range warnings {
+		texts = append(texts, model.NewText(w))
+	}
+	return model.Result{Mode: model.NewText("replay"), Drift: model.Some(drift), Warnings: model.Some(texts)}
+}
+
+// itemsOf makes a table of pages of items.
+func itemsOf(t testing.TB, pages ...[]string) model.Items {
+	t.Helper()
+	var b model.ItemsBuilder
+	for _, page := range pages {
+		b.StartPage()
+		for _, row := range page {
+			if _, err := b.Append([]byte(row + " ")); err != nil {
+				t.Fatalf("%s: %v", row, err)
+			}
+		}
+	}
+	return b.Items()
+}
+
+// shop is a page of products, with all that a table must tell apart.
+func shop(t testing.TB) model.Items {
+	t.Helper()
+	page := func(from int) []string {
+		var rows []string
+		for i := from; i < from+30; i++ {
+			row := fmt.Sprintf(`{"name":"Rugged Kettle %04d","price":"$%d.92","brand":"Søren","rating":%d.5,"in_stock":%v,"url":"https://shop.example.com/p/%d"}`,
+				i, 100+37*i%1900, i%5, i%3 == 0, i)
+			switch i % 10 {
+			case 3:
+				row = fmt.Sprintf(`{"name":"Quiet Lamp %04d","brand":"日本電機","rating":null,"in_stock":true,"tags":["new","a b"],"dims":{"w":10,"h":2.50}}`, i)
+			case 7:
+				row = fmt.Sprintf(`{"name":"","price":"null","brand":"Café","rating":4,"url":"https://shop.example.com/%d"}`, i)
+			}
+			rows = append(rows, row)
+		}
+		return rows
+	}
+	return itemsOf(t, page(1), page(31), nil, page(61))
+}
+
+// hostile are items made to break terminals and tables.
+func hostile(t testing.TB) model.Items {
+	t.Helper()
+	return itemsOf(t, []string{
+		`{"na\u001b[31mme":"\u001b]0;owned\u0007\u001b[2J","b":"\u202egnp.exe"}`,
+		`"a bare text \u0000"`, `null`, `[1,2,{"x":"\u009b31m"}]`,
+		`{"":"empty key","b":"line one\nline two\ttab","long":"` + strings.Repeat("x", 5000) + `"}`,
+		`{"b":"👨‍👩‍👧 👍🏽 ❤️ e` + strings.Repeat("\u0301", 30) + `","n":123456789012345678901234567890.10,"n":1e400}`,
+		"{\"b\":\"raw \x7f del and \xff byte\"}",
+	})
+}
+
+func watchingRun(w, h int) *stage {
+	return newStage(Config{Watch: model.NewWatch(model.NewText("k7Xb9dRmQ2p"))}, w, h)
+}
+
+// running is a run of which a page came every 3.4 s.
+func (s *stage) running(until time.Duration) *stage {
+	s.usageKnown()
+	for d := time.Second; d <= until; d += 2 * time.Second {
+		pages := int64(float64(d) / float64(3400*time.Millisecond))
+		s.at(d).polled(runAnswer("running", pages, 29*pages, 2*pages))
+	}
+	return s.at(until)
+}
+
+// usageKnown tells the account's usage, in which the run is the newest.
+func (s *stage) usageKnown() *stage {
+	return s.send(usageMsg{usage: model.Usage{
+		CreditsRemaining: model.Some(int64(494)), CostPerPage: model.Some(int64(2)), PagesPerRun: model.Some(int64(200)),
+		LastRun: model.Some(model.LastRun{ID: model.NewText("k7Xb9dRmQ2p"), EffectiveCap: model.Some(int64(200))}),
+	}})
+}
+
+func refused() *model.Problem {
+	return &model.Problem{
+		Kind: model.ProblemRefused, What: model.NewText("run k7Xb9dRmQ2p"), Summary: model.NewText("no such run"),
+		Code: model.NewText("not_found"), HTTPStatus: 404, RequestID: model.NewText("req_aB3xY9Kp"),
+		Details: model.NewText(`{"hint":"check the account"}`), NextStep: model.NewText("check the id and whose key it is"),
+	}
+}
+
+func limited() *model.Problem {
+	return &model.Problem{
+		Kind: model.ProblemRateLimited, Summary: model.NewText("rate limited (60 a minute)"), Code: model.NewText("rate_limited"),
+		HTTPStatus: 429, RequestID: model.NewText("req_aB3xY9Kp"), RetryAfter: model.Some(12 * time.Second),
+	}
+}
+
+type scene struct {
+	name string
+	play func(t *testing.T, w, h int) *stage
+}
+
+func liveScenes() []scene {
+	return []scene{
+		{"waiting", func(_ *testing.T, w, h int) *stage { return watchingRun(w, h) }},
+		{"dispatching", func(_ *testing.T, w, h int) *stage {
+			return newStage(Config{Watch: model.NewDispatchWatch(model.NewText("catalogue01"))}, w, h)
+		}},
+		{"queued", func(_ *testing.T, w, h int) *stage {
+			return watchingRun(w, h).at(time.Second).polled(runAnswer("queued", 0, 0, 0))
+		}},
+		{"running", func(_ *testing.T, w, h int) *stage { return watchingRun(w, h).running(41 * time.Second) }},
+		{"rate-limited", func(_ *testing.T, w, h int) *stage {
+			return watchingRun(w, h).running(41 * time.Second).failed(limited()).at(43 * time.Second).send(tickMsg{})
+		}},
+		{"no-connection-at-all", func(_ *testing.T, w, h int) *stage {
+			return watchingRun(w, h).failed(&model.Problem{
+				Kind: model.ProblemNoConnection, Summary: model.NewText("no connection to api.webscrape.ai (connection refused)"),
+			})
+		}},
+		{"stalled", func(_ *testing.T, w, h int) *stage {
+			s := watchingRun(w, h).running(41 * time.Second)
+			return s.at(85 * time.Second).polled(runAnswer("running", 12, 348, 24))
+		}},
+		{"near-the-limit", func(_ *testing.T, w, h int) *stage { return watchingRun(w, h).running(13*time.Minute + 30*time.Second) }},
+		{"unknown-status", func(_ *testing.T, w, h int) *stage {
+			return watchingRun(w, h).at(41 * time.Second).polled(runAnswer("paused\x1b[2J", 12, 348, 24))
+		}},
+		{"help-live", func(_ *testing.T, w, h int) *stage { return watchingRun(w, h).running(41 * time.Second).press("?") }},
+	}
+}
+
+func resultScenes() []scene {
+	done := func(t *testing.T, w, h int) *stage {
+		t.Helper()
+		s := watchingRun(w, h).running(121 * time.Second)
+		return s.at(122 * time.Second).polled(finished(result(0.07, "page 23: 4 products without a price were kept"), shop(t), 121*time.Second))
+	}
+	return []scene{
+		{"completed", done},
+		{"completed-moved", func(t *testing.T, w, h int) *stage {
+			t.Helper()
+			return done(t, w, h).press("G", "k", "k", "$")
+		}},
+		{"item", func(t *testing.T, w, h int) *stage { t.Helper(); return done(t, w, h).press("j", "j", "enter") }},
+		{"warnings", func(t *testing.T, w, h int) *stage {
+			t.Helper()
+			warnings := []string{"pagination stalled at page 12 before reaching the configured limit of 50", "the next button was there, but\nclicking it changed nothing \x1b[31m", strings.Repeat("a long warning ", 20)}
+			return watchingRun(w, h).at(time.Minute).polled(finished(result(0.11, warnings...), shop(t), time.Minute)).press("2")
+		}},
+		{"raw", func(t *testing.T, w, h int) *stage { t.Helper(); return done(t, w, h).press("3") }},
+		{"help-table", func(t *testing.T, w, h int) *stage { t.Helper(); return done(t, w, h).press("?") }},
+		{"copied", func(t *testing.T, w, h int) *stage { t.Helper(); return done(t, w, h).press("l", "y") }},
+		{"drifted", func(t *testing.T, w, h int) *stage {
+			t.Helper()
+			items := itemsOf(t, []string{`{"name":"A","price":"$1"}`}, []string{`{"name":"B"}`})
+			return watchingRun(w, h).at(45 * time.Second).
+				polled(finished(result(0.61, "price: selector matched nothing from page 3 on", "second", "third"), items, 45*time.Second))
+		}},
+		{"sample-drift", func(t *testing.T, w, h int) *stage {
+			t.Helper()
+			return watchingRun(w, h).at(time.Second).polled(finished(result(123), itemsOf(t, []string{"{}"}), time.Second))
+		}},
+		{"cut-by-credits", func(t *testing.T, w, h int) *stage {
+			t.Helper()
+			s := watchingRun(w, h).at(time.Minute).polled(finished(result(0.02), shop(t), time.Minute))
+			return s.send(usageMsg{usage: model.Usage{LastRun: model.Some(model.LastRun{
+				ID: model.NewText("k7Xb9dRmQ2p"), EffectiveCap: model.Some(int64(4)), ClampedByCredits: model.Some(true),
+			})}})
+		}},
+		{"empty", func(t *testing.T, w, h int) *stage {
+			t.Helper()
+			return watchingRun(w, h).at(10 * time.Second).
+				polled(finished(result(0.3, "no element matched the item selector"), itemsOf(t, nil), 10*time.Second))
+		}},
+		{"hostile", func(t *testing.T, w, h int) *stage {
+			t.Helper()
+			return watchingRun(w, h).at(time.Second).polled(finished(result(0.1, "\x1b]52;c;aGk=\a\u202e"), hostile(t), time.Second)).press("j", "j", "j", "j")
+		}},
+		{"receiving", func(t *testing.T, w, h int) *stage {
+			t.Helper()
+			s := watchingRun(w, h).at(time.Second)
+			return s.send(receivingMsg{poll: s.polls, items: shop(t), fits: fitColumns(s.look, shop(t))})
+		}},
+		{"opened", func(t *testing.T, w, h int) *stage {
+			t.Helper()
+			s := newStage(Config{Load: noLoad, Source: model.NewText("items.ndjson")}, w, h)
+			return s.send(loadedMsg{answer: model.Answer{Items: shop(t)}, fits: fitColumns(s.look, shop(t))})
+		}},
+		{"opened-broken", func(t *testing.T, w, h int) *stage {
+			t.Helper()
+			s := newStage(Config{Load: noLoad, Source: model.NewText("items.ndjson")}, w, h)
+			return s.send(loadedMsg{
+				answer: model.Answer{Items: shop(t)}, fits: fitColumns(s.look, shop(t)),
+				problem: &model.Problem{Kind: model.ProblemInput, Summary: model.NewText("line 91 is not JSON; what comes after it was not read")},
+			})
+		}},
+	}
+}
+
+func endScenes() []scene {
+	ended := func(status, message string) func(t *testing.T, w, h int) *stage {
+		return func(_ *testing.T, w, h int) *stage {
+			s := watchingRun(w, h).running(31 * time.Second)
+			answer := runAnswer(status, 3, 61, 0)
+			answer.Run.Error = model.NewText(message)
+			answer.Run.CompletedAt = start.Add(37 * time.Second)
+			return s.at(38 * time.Second).polled(answer)
+		}
+	}
+	lost := func(w, h int) *stage {
+		s := newStage(Config{Watch: model.NewDispatchWatch(model.NewText("catalogue01"))}, w, h)
+		s.usageKnown().send(tickMsg{s.ticks})
+		return s.send(dispatchedMsg{problem: &model.Problem{
+			Kind: model.ProblemService, Summary: model.NewText("the service is in trouble"), Code: model.NewText("internal_error"), HTTPStatus: 500,
+		}})
+	}
+	return []scene{
+		{"failed", ended("failed", "page 4: element not found: a.next-page\x1b[5m")},
+		{"failed-at-length", ended("failed", strings.Repeat("element not found: a.next-page ", 80))},
+		{"cancelled", ended("cancelled", "")},
+		{"refused", func(_ *testing.T, w, h int) *stage { return watchingRun(w, h).running(9 * time.Second).failed(refused()) }},
+		{"lost", func(_ *testing.T, w, h int) *stage { return lost(w, h) }},
+		{"lost-found", func(_ *testing.T, w, h int) *stage {
+			return lost(w, h).send(usageMsg{usage: model.Usage{LastRun: model.Some(model.LastRun{
+				ID: model.NewText("p2Lq8sVnX4c"), Status: model.NewText("running"),
+			})}})
+		}},
+		{"lost-none", func(_ *testing.T, w, h int) *stage { return lost(w, h).usageKnown() }},
+	}
+}
+
+func TestGoldenFrames(t *testing.T) {
+	for _, scene := range append(append(liveScenes(), resultScenes()...), endScenes()...) {
+		for _, size := range [][2]int{{60, 20}, {80, 24}, {120, 40}} {
+			name := fmt.Sprintf("%s-%dx%d", scene.name, size[0], size[1])
+			t.Run(name, func(t *testing.T) {
+				checkGolden(t, name, frameOf(t, scene.play(t, size[0], size[1])))
+			})
+		}
+	}
+	t.Run("item-160x45", func(t *testing.T) {
+		s := watchingRun(160, 45).at(time.Minute).polled(finished(result(0.07), shop(t), time.Minute)).press("enter", "j", "j")
+		checkGolden(t, "item-160x45", frameOf(t, s))
+	})
+	t.Run("too-small-40x10", func(t *testing.T) {
+		checkGolden(t, "too-small-40x10", frameOf(t, watchingRun(40, 10).running(41*time.Second)))
+	})
+}
+
+// TestEverySceneAtEverySize sweeps the sizes, down to what no terminal has, for the invariants of a frame.
+func TestEverySceneAtEverySize(t *testing.T) {
+	for _, scene := range append(append(liveScenes(), resultScenes()...), endScenes()...) {
+		t.Run(scene.name, func(t *testing.T) {
+			s := scene.play(t, 80, 24)
+			for _, size := range [][2]int{{0, 0}, {1, 1}, {5, 40}, {59, 20}, {60, 20}, {61, 21}, {79, 23}, {99, 30}, {111, 33}, {112, 34}, {139, 50}, {140, 50}, {300, 100}, {80, 24}} {
+				s.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
+				frameOf(t, s)
+			}
+		})
+	}
+}
+
+// frameOf is the frame as plain text, after checking that it keeps within the terminal and within what may reach one.
+func frameOf(t *testing.T, s *stage) string {
+	t.Helper()
+	view := s.View()
+	lines := strings.Split(view.Content, "\n")
+	if len(lines) != max(1, s.height) {
+		t.Errorf("%dx%d: the frame has %d lines", s.width, s.height, len(lines))
+	}
+	for i, line := range lines {
+		if w := s.look.width(line); w > s.width {
+			t.Errorf("%dx%d: line %d is %d cells wide: %q", s.width, s.height, i+1, w, ansi.Strip(line))
+		}
+	}
+	rest := sgr().ReplaceAllString(view.Content, "") + view.WindowTitle + view.ProgramStatus.Title + view.ProgramStatus.Message
+	if bad := strings.IndexFunc(rest, func(r rune) bool {
+		return r != '\n' && (r < ' ' || (r >= 0x7f && r < 0xa0) || (r >= 0x202a && r <= 0x202e) || (r >= 0x2066 && r <= 0x2069))
+	}); bad >= 0 {
+		t.Errorf("%q would reach the terminal", rest[max(0, bad-20):min(len(rest), bad+20)])
+	}
+	var out strings.Builder
+	for _, line := range lines {
+		out.WriteString(strings.TrimRight(ansi.Strip(line), " ") + "\n")
+	}
+	return out.String()
+}
+
+// sgr matches the only escape sequences that a frame may hold: colours and weights.
+func sgr() *regexp.Regexp { return regexp.MustCompile(`\x1b\[[0-9;:]*m`) }
+
+func checkGolden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", "golden", name+".txt")
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatalf("%v (go test ./ui -update writes it)", err)
+	}
+	if got != string(want) {
+		t.Errorf("the frame has changed (go test ./ui -update if that was meant)\n--- want\n%s--- got\n%s", want, got)
+	}
+}
