@@ -168,7 +168,7 @@ func (a *App) timedOut() tea.Cmd {
 // arrange lays out anew what depends on the size, the styles or the data, so that View has only to read it.
 func (a *App) arrange() {
 	w := a.innerWidth()
-	a.warnings.lines = warningLines(a.look, a.watch.Run(), w)
+	a.warnings.lines = a.warningLines(w)
 	a.raw.lines = rawLines(a.look, &a.watch, w)
 	a.outcome.lines = a.outcomeLines(w)
 	a.arrangeTable()

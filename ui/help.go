@@ -12,7 +12,7 @@ type helpScreen struct {
 
 const (
 	helpKeyRoom    = 12
-	helpColumnRoom = 42
+	helpColumnRoom = 38
 )
 
 // helpView draws the keys on w by h cells.

@@ -43,14 +43,14 @@ func newKeymap() keymap {
 		PageUp:       bind("b pgup", "page up", "b", "pgup"),
 		HalfPageDown: bind("ctrl+d", "half a page down", "ctrl+d"),
 		HalfPageUp:   bind("ctrl+u", "half a page up", "ctrl+u"),
-		Open:         bind("enter", "open item", "enter"),
+		Open:         bind("enter", "open", "enter"),
 		Back:         bind("esc", "close", "esc"),
 		NextTab:      bind("tab", "next tab", "tab"),
 		PreviousTab:  bind("shift+tab", "previous tab", "shift+tab"),
 		Tab:          bind("1-9", "that tab", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
-		CopyCell:     bind("y", "copy cell", "y"),
-		CopyItem:     bind("Y", "copy item as JSON", "Y"),
-		CopyError:    bind("y", "copy error", "y"),
+		CopyCell:     bind("y", "copy", "y"),
+		CopyItem:     bind("Y", "copy the item as JSON", "Y"),
+		CopyError:    bind("y", "copy the error", "y"),
 		OpenURL:      bind("o", "open URL", "o"),
 		PollNow:      bind("p", "poll now", "p"),
 		Help:         bind("?", "keys", "?"),
@@ -108,5 +108,5 @@ type keyGroup struct {
 
 // hints are the few bindings that are named at the foot of the screen, the most useful first.
 func (k keymap) hints() []key.Binding {
-	return []key.Binding{k.Open, k.Back, k.CopyCell, k.CopyError, k.PollNow, k.NextTab, k.Help, k.Quit, k.OpenURL}
+	return []key.Binding{k.Open, k.Back, k.CopyCell, k.CopyError, k.PollNow, k.Help, k.Quit, k.NextTab, k.OpenURL}
 }

@@ -250,6 +250,9 @@ func (a *App) problemLines(problem *model.Problem, w int) []string {
 	if at := a.watch.AnsweredAt(); !at.IsZero() {
 		parts = append(parts, "numbers are "+model.Seconds(a.now.Sub(at))+" old")
 	}
+	if !problem.Passing() && !problem.NextStep.IsEmpty() {
+		parts = append(parts, problem.NextStep.String())
+	}
 	lines := l.wrap(strings.Join(parts, " · "), w-2)
 	refs := problem.References()
 	if last := len(lines) - 1; l.width(lines[last])+l.width(refs)+4 <= w-2 {
@@ -262,20 +265,32 @@ func (a *App) problemLines(problem *model.Problem, w int) []string {
 
 // noticeLines say what is to be said of the run, and what can be done.
 func (a *App) noticeLines(notice model.Notice, w int) []string {
-	l := a.look
-	words := notice.Text
-	if notice.Next != "" {
-		words += " · " + notice.Next
+	mark, style := a.noticeMark(notice)
+	return a.look.marked(mark, style, a.look.wrap(noticeText(notice), w-2))
+}
+
+// noticeLine says as much of it as fits on one line.
+func (a *App) noticeLine(notice model.Notice, w int) string {
+	mark, style := a.noticeMark(notice)
+	return style.Render(mark) + " " + a.look.cut(noticeText(notice), w-2)
+}
+
+func noticeText(notice model.Notice) string {
+	if notice.Next == "" {
+		return notice.Text
 	}
-	mark, style := "!", l.Doubtful
+	return notice.Text + " · " + notice.Next
+}
+
+func (a *App) noticeMark(notice model.Notice) (mark string, style lipgloss.Style) {
 	switch notice.Severity {
 	case model.SeverityBad:
-		style = l.Bad
+		return "!", a.look.Bad
 	case model.SeverityInfo:
-		mark, style = "·", l.Muted
+		return "·", a.look.Muted
 	case model.SeverityDoubtful:
 	}
-	return l.marked(mark, style, l.wrap(words, w-2))
+	return "!", a.look.Doubtful
 }
 
 // marked puts a mark before the first of some lines and moves the others in line with it.

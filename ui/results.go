@@ -84,33 +84,45 @@ func (a *App) receivingLine(w int) string {
 
 // Lines that notices and warnings may take above the tabs.
 const (
-	attentionAtMost      = 5
-	attentionAtMostSmall = 2
+	attentionAtMost      = 6
+	attentionAtMostSmall = 3
 )
 
-// resultsAttention are the things that must not be missed: notices, problems, and the first warning. The others are one
-// tab away, and counted.
+// resultsAttention are the things that must not be missed: problems, notices, and the first warning. Where there is no
+// room for all of it, each takes one line; the whole of it is in the tab of warnings.
 func (a *App) resultsAttention(w int) []string {
-	l := a.look
 	most := attentionAtMost
 	if a.height < 30 {
 		most = attentionAtMostSmall
 	}
-	lines := a.attention(w)
-	if warnings, _ := a.watch.Run().Warnings().Get(); len(warnings) > 0 {
-		more := ""
-		if len(warnings) > 1 {
-			more = "and " + model.Counted(int64(len(warnings)-1), "more warning")
-		}
-		words := l.cut(warnings[0].String(), max(20, w-4-l.width(more)))
-		lines = append(lines, l.marked("!", l.Doubtful, []string{words + "  " + l.Muted.Render(more)})...)
+	warning := a.firstWarning(w)
+	whole := append(a.attention(w), warning...)
+	if len(whole) <= most {
+		return whole
 	}
-	if len(lines) <= most {
-		return lines
+	var lines []string
+	if problem := a.watch.Problem(); problem != nil {
+		lines = append(lines, a.problemLines(problem, w)...)
 	}
-	lines = lines[:most]
-	lines[most-1] = l.between(l.cut(lines[most-1], w-12), l.Muted.Render("more: tab"), w)
-	return lines
+	for _, notice := range a.watch.Notices(a.now, a.config.Interval) {
+		lines = append(lines, a.noticeLine(notice, w))
+	}
+	return append(lines[:min(len(lines), most-len(warning))], warning...)
+}
+
+// firstWarning is the first warning on one line, and how many more there are.
+func (a *App) firstWarning(w int) []string {
+	l := a.look
+	warnings, _ := a.watch.Run().Warnings().Get()
+	if len(warnings) == 0 {
+		return nil
+	}
+	more := ""
+	if len(warnings) > 1 {
+		more = "  " + l.Muted.Render("and "+model.Counted(int64(len(warnings)-1), "more warning"))
+	}
+	words := l.cut(warnings[0].String(), max(20, w-2-l.width(more)))
+	return l.marked("!", l.Doubtful, []string{words + more})
 }
 
 // tabBar draws the names of the tabs, the open one underlined.

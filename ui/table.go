@@ -257,7 +257,7 @@ func (t *table) cell() model.Cell {
 // position tells where the cursor is, for the foot of the screen.
 func (t *table) position(l look, w int) string {
 	columns := len(t.items.Columns())
-	where := "row " + model.Count(int64(t.row+1)) + " of " + model.Count(int64(t.items.Len()))
+	where := model.Count(int64(t.row+1)) + " of " + model.Count(int64(t.items.Len()))
 	shown := t.columnsFrom(l, t.left, w)
 	if len(shown) == 0 {
 		return where

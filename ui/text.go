@@ -10,22 +10,23 @@ type text struct {
 	scroll scroll
 }
 
-// warningLines write every warning of a run whole.
-func warningLines(l look, run model.Run, w int) []string {
-	warnings, known := run.Warnings().Get()
+// warningLines write everything that is to be said of the run whole: what this program noticed, then every warning of the
+// service.
+func (a *App) warningLines(w int) []string {
+	l := a.look
+	lines := a.attention(w)
+	warnings, known := a.watch.Run().Warnings().Get()
+	if len(lines) > 0 && len(warnings) > 0 {
+		lines = append(lines, "")
+	}
+	for _, warning := range warnings {
+		lines = append(lines, l.marked("!", l.Doubtful, a.wrapText(warning, w-2))...)
+	}
 	switch {
 	case !known:
-		return []string{"", l.Muted.Render("the service sent no list of warnings")}
+		lines = append(lines, "", l.Muted.Render("the service sent no list of warnings"))
 	case len(warnings) == 0:
-		return []string{"", l.Muted.Render("no warnings")}
-	}
-	var lines []string
-	for _, warning := range warnings {
-		var wrapped []string
-		for _, line := range warning.Lines() {
-			wrapped = append(wrapped, l.wrap(line, w-2)...)
-		}
-		lines = append(lines, l.marked("!", l.Doubtful, wrapped)...)
+		lines = append(lines, "", l.Muted.Render("no warnings of the service"))
 	}
 	return lines
 }
