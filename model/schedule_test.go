@@ -21,7 +21,7 @@ func TestScheduleSpacesPollsByTheInterval(t *testing.T) {
 	if due := s.Due(at(100)); len(due) != 0 {
 		t.Errorf("a slot is due while its request is under way: %v", due)
 	}
-	if _, any := s.Next(); any {
+	if _, some := s.Next(); some {
 		t.Error("something is due next while the only request is under way")
 	}
 	s.Succeeded(1, at(5))
@@ -35,7 +35,7 @@ func TestScheduleSpacesPollsByTheInterval(t *testing.T) {
 	s.Remove(1)
 	s.Succeeded(1, at(7))
 	s.Failed(1, at(7), &Problem{})
-	if _, any := s.Next(); any {
+	if _, some := s.Next(); some {
 		t.Error("a removed slot came back")
 	}
 }
@@ -118,7 +118,7 @@ func TestScheduleLearnsTheBudget(t *testing.T) {
 		t.Errorf("%v are due with one under way, though two may be", due)
 	}
 	s.Start(2, at(60))
-	if _, any := s.Next(); any {
+	if _, some := s.Next(); some {
 		t.Error("a request is due though as many as may be are under way")
 	}
 }

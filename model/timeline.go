@@ -29,9 +29,9 @@ func (t *Timeline) Add(now time.Time, run Run) {
 	if began := run.Began(); !began.IsZero() {
 		t.began = began
 	}
-	last, any := t.Last()
+	last, sampled := t.Last()
 	sample := Sample{At: now, Pages: run.Pages.Or(last.Pages), Items: run.Items.Or(last.Items)}
-	if !any || sample.Pages > last.Pages || sample.Items > last.Items {
+	if !sampled || sample.Pages > last.Pages || sample.Items > last.Items {
 		t.grewAt = now
 	}
 	// A plateau needs only its two ends.
@@ -136,9 +136,9 @@ type Rate struct {
 
 // Rate is the pace over the whole run until now. It is not known before the first page or item.
 func (t *Timeline) Rate(now time.Time) Optional[Rate] {
-	last, any := t.Last()
+	last, sampled := t.Last()
 	minutes := now.Sub(t.Began()).Minutes()
-	if !any || minutes <= 0 || (last.Pages == 0 && last.Items == 0) {
+	if !sampled || minutes <= 0 || (last.Pages == 0 && last.Items == 0) {
 		return Optional[Rate]{}
 	}
 	return Some(Rate{PagesPerMinute: float64(last.Pages) / minutes, ItemsPerMinute: float64(last.Items) / minutes})

@@ -205,7 +205,7 @@ func (w *Watch) Elapsed(now time.Time) time.Duration { return w.Run().Elapsed(w.
 
 // Balance is the account's credits as last told by any answer.
 func (w *Watch) Balance() Optional[int64] {
-	if answer, any := w.answer.Get(); any && answer.CreditsRemaining.Known() {
+	if answer, answered := w.answer.Get(); answered && answer.CreditsRemaining.Known() {
 		return answer.CreditsRemaining
 	}
 	return w.usage.Or(Usage{}).CreditsRemaining

@@ -97,8 +97,8 @@ func TestLostRun(t *testing.T) {
 		want    string // the run that looks like it
 		verdict string
 	}{
-		"a new run is there":             {ptr(usageOf("old", at(-500))), usageOf("new", at(1)), "new", "new"},
-		"no new run":                     {ptr(usageOf("old", at(1))), usageOf("old", at(1)), "", "no new run"},
+		"a new run is there":             {new(usageOf("old", at(-500))), usageOf("new", at(1)), "new", "new"},
+		"no new run":                     {new(usageOf("old", at(1))), usageOf("old", at(1)), "", "no new run"},
 		"the account's first run":        {&Usage{}, usageOf("first", at(1)), "first", "first"},
 		"unknown before, young":          {nil, usageOf("new", at(1)), "new", "looks like it"},
 		"unknown before, old":            {nil, usageOf("old", at(-3600)), "", "no new run"},
@@ -129,8 +129,6 @@ func TestLostRun(t *testing.T) {
 		})
 	}
 }
-
-func ptr[T any](v T) *T { return &v }
 
 func TestAClockThatIsOffDoesNotShowInTheElapsedTime(t *testing.T) {
 	w := NewWatch(NewText("run"))

@@ -17,8 +17,8 @@ const brailleBlank = 0x2800
 // chart draws how many items had come at each moment since the run began, w cells wide and h lines high with its axes.
 // Before there are items it counts pages. It is empty where there is no room or nothing to draw.
 func (l look) chart(timeline *model.Timeline, now time.Time, w, h int) []string {
-	last, any := timeline.Last()
-	if !any || h < 4 {
+	last, sampled := timeline.Last()
+	if !sampled || h < 4 {
 		return nil
 	}
 	count := func(s model.Sample) int64 { return s.Items }

@@ -19,7 +19,6 @@ import (
 // The golden frames are whole screens in testdata/golden, one file for a state at a size. To write them anew after a
 // change that was meant: go test ./ui -update
 
-//nolint:gochecknoglobals // a flag of the test binary
 var update = flag.Bool("update", false, "write the golden frames anew")
 
 var start = time.Date(2026, 5, 21, 12, 0, 0, 0, time.UTC)
@@ -317,7 +316,9 @@ func endScenes() []scene {
 		{"failed", ended("failed", "page 4: element not found: a.next-page\x1b[5m")},
 		{"failed-at-length", ended("failed", strings.Repeat("element not found: a.next-page ", 80))},
 		{"cancelled", ended("cancelled", "")},
-		{"refused", func(_ *testing.T, w, h int) *stage { return watchingRun(w, h).running(9 * time.Second).failed(refused()) }},
+		{"refused", func(_ *testing.T, w, h int) *stage {
+			return watchingRun(w, h).running(9 * time.Second).failed(refused())
+		}},
 		{"lost", func(_ *testing.T, w, h int) *stage { return lost(w, h) }},
 		{"lost-found", func(_ *testing.T, w, h int) *stage {
 			return lost(w, h).send(usageMsg{usage: model.Usage{LastRun: model.Some(model.LastRun{

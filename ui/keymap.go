@@ -73,11 +73,18 @@ func (k keymap) movement(msg tea.KeyPressMsg) movement {
 		binding key.Binding
 		to      movement
 	}{
-		{k.Up, moveUp}, {k.Down, moveDown}, {k.Left, moveLeft}, {k.Right, moveRight},
-		{k.FirstRow, moveFirstRow}, {k.LastRow, moveLastRow},
-		{k.FirstColumn, moveFirstColumn}, {k.LastColumn, moveLastColumn},
-		{k.PageDown, movePageDown}, {k.PageUp, movePageUp},
-		{k.HalfPageDown, moveHalfDown}, {k.HalfPageUp, moveHalfUp},
+		{k.Up, moveUp},
+		{k.Down, moveDown},
+		{k.Left, moveLeft},
+		{k.Right, moveRight},
+		{k.FirstRow, moveFirstRow},
+		{k.LastRow, moveLastRow},
+		{k.FirstColumn, moveFirstColumn},
+		{k.LastColumn, moveLastColumn},
+		{k.PageDown, movePageDown},
+		{k.PageUp, movePageUp},
+		{k.HalfPageDown, moveHalfDown},
+		{k.HalfPageUp, moveHalfUp},
 	} {
 		if key.Matches(msg, m.binding) {
 			return m.to

@@ -207,7 +207,7 @@ func (a *App) chartOrWait(w, h int) []string {
 	if chart := l.chart(a.watch.Timeline(), a.watch.Now(a.now), w, h); chart != nil {
 		return chart
 	}
-	words := ""
+	var words string
 	_, known := a.watch.Answer()
 	switch {
 	case a.loading:

@@ -89,7 +89,7 @@ func (a *App) nextTick() tea.Cmd {
 	a.ticks++
 	generation := a.ticks
 	wait, wanted := time.Duration(0), false
-	if due, any := a.schedule.Next(); any {
+	if due, some := a.schedule.Next(); some {
 		wait, wanted = due.Sub(a.now), true
 	}
 	if a.clockRuns() && (!wanted || wait > refresh) {
@@ -197,14 +197,15 @@ func (m receivingMsg) next() tea.Msg {
 
 // problemOf is the problem that an error of the service is. A request that ended because the program does is none.
 func problemOf(ctx context.Context, err error) *model.Problem {
-	if err == nil || ctx.Err() != nil {
+	problem, known := errors.AsType[*model.Problem](err)
+	switch {
+	case err == nil || ctx.Err() != nil:
 		return nil
-	}
-	var problem *model.Problem
-	if errors.As(err, &problem) {
+	case known:
 		return problem
+	default:
+		return &model.Problem{Kind: model.ProblemLost, Summary: model.NewText(err.Error()), Cause: err}
 	}
-	return &model.Problem{Kind: model.ProblemLost, Summary: model.NewText(err.Error()), Cause: err}
 }
 
 func (a *App) usageRead(msg usageMsg) tea.Cmd {

@@ -1,0 +1,268 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model"
+)
+
+// messagesOf runs a command and all that it consists of, but ticks.
+func messagesOf(cmd tea.Cmd) []tea.Msg {
+	if cmd == nil {
+		return nil
+	}
+	result := make(chan tea.Msg, 1)
+	go func() { result <- cmd() }()
+	select {
+	case msg := <-result:
+		batch, ok := msg.(tea.BatchMsg)
+		if !ok {
+			return []tea.Msg{msg}
+		}
+		var all []tea.Msg
+		for _, c := range batch {
+			all = append(all, messagesOf(c)...)
+		}
+		return all
+	case <-time.After(100 * time.Millisecond):
+		return nil // a tick
+	}
+}
+
+func browsing(t *testing.T) *stage {
+	t.Helper()
+	return watchingRun(80, 24).at(time.Minute).polled(finished(result(0.07), shop(t), time.Minute))
+}
+
+func (s *stage) pressed(key string) []tea.Msg {
+	_, cmd := s.Update(keyPress(key))
+	return messagesOf(cmd)
+}
+
+func quits(msgs []tea.Msg) bool {
+	for _, m := range msgs {
+		if _, ok := m.(tea.QuitMsg); ok {
+			return true
+		}
+	}
+	return false
+}
+
+func TestEscNeverQuitsAndQAlwaysDoes(t *testing.T) {
+	for _, scene := range append(append(liveScenes(), resultScenes()...), endScenes()...) {
+		t.Run(scene.name, func(t *testing.T) {
+			s := scene.play(t, 80, 24)
+			for range 4 {
+				if quits(s.pressed("esc")) {
+					t.Fatal("esc quits")
+				}
+			}
+			if !quits(s.pressed("q")) {
+				t.Error("q does not quit")
+			}
+		})
+	}
+	s := browsing(t)
+	if _, cmd := s.Update(tea.KeyPressMsg{Code: 'c', Mod: tea.ModCtrl}); !quits(messagesOf(cmd)) {
+		t.Error("ctrl+c does not quit")
+	}
+	s.press("?")
+	if !quits(s.pressed("q")) {
+		t.Error("q does not quit from help")
+	}
+}
+
+func TestEscClosesWhatIsOpen(t *testing.T) {
+	s := browsing(t).press("enter")
+	if !s.item.open {
+		t.Fatal("enter does not open the item")
+	}
+	s.press("?", "esc")
+	if s.help.open || !s.item.open {
+		t.Error("esc does not close help alone")
+	}
+	s.press("esc")
+	if s.item.open {
+		t.Error("esc does not close the item")
+	}
+}
+
+func TestTheCursorSurvivesPollsAndResizes(t *testing.T) {
+	s := browsing(t).press("G", "k", "k", "l", "l")
+	row, column := s.table.row, s.table.column
+	for _, size := range [][2]int{{60, 20}, {300, 100}, {10, 5}, {120, 40}, {80, 24}} {
+		s.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
+	}
+	s.polled(finished(result(0.07), shop(t), time.Minute))
+	if s.table.row != row || s.table.column != column {
+		t.Errorf("the cursor went from %d,%d to %d,%d", row, column, s.table.row, s.table.column)
+	}
+	if frame := frameOf(t, s); !strings.Contains(frame, "▸ 88") {
+		t.Errorf("the cursor's row does not show:\n%s", frame)
+	}
+}
+
+func TestMovingThroughTheTable(t *testing.T) {
+	for keys, want := range map[string][2]int{
+		"":                        {0, 0},
+		"j j k":                   {1, 0},
+		"k":                       {0, 0},
+		"l l h":                   {0, 1},
+		"G":                       {89, 0},
+		"G g":                     {0, 0},
+		"$":                       {0, 7},
+		"$ 0":                     {0, 0},
+		"l l l l l l l l l l l l": {0, 7},
+		"space":                   {14, 0},
+		"space b":                 {0, 0},
+		"down right":              {1, 1},
+	} {
+		s := browsing(t).press(strings.Fields(keys)...)
+		if got := [2]int{s.table.row, s.table.column}; got != want {
+			t.Errorf("%q leads to %v, want %v", keys, got, want)
+		}
+		if !strings.Contains(frameOf(t, s), fmt.Sprintf("▸ %d ", want[0]+1)) && !strings.Contains(frameOf(t, s), fmt.Sprintf("▸  %d ", want[0]+1)) {
+			t.Errorf("after %q the cursor's row does not show", keys)
+		}
+	}
+}
+
+func TestTheTableScrollsOnlyAtItsEdges(t *testing.T) {
+	s := browsing(t).press("G")
+	top := s.table.top
+	s.press("k", "k", "k")
+	if s.table.top != top {
+		t.Error("moving up within what shows scrolls")
+	}
+}
+
+func TestCopying(t *testing.T) {
+	clipboard := func(msgs []tea.Msg) string {
+		for _, m := range msgs {
+			if strings.HasSuffix(fmt.Sprintf("%T", m), "setClipboardMsg") {
+				return fmt.Sprint(m)
+			}
+		}
+		return ""
+	}
+	s := browsing(t).press("l")
+	if got := clipboard(s.pressed("y")); got != "$137.92" {
+		t.Errorf("y copies %q", got)
+	}
+	if got := clipboard(s.pressed("Y")); !strings.HasPrefix(got, `{"name":"Rugged Kettle 0001","price":"$137.92"`) {
+		t.Errorf("Y copies %q", got)
+	}
+	if frame := frameOf(t, s); !strings.Contains(frame, "copied the item") {
+		t.Error("nothing says that it was copied")
+	}
+	s.press("j", "j")
+	if got := clipboard(s.pressed("y")); got != "" || !strings.Contains(frameOf(t, s), "no such key") {
+		t.Errorf("y on a missing key copies %q", got)
+	}
+	failed := watchingRun(80, 24).failed(refused())
+	if got := clipboard(failed.pressed("y")); !strings.Contains(got, "not_found") || !strings.Contains(got, "req_aB3xY9Kp") {
+		t.Errorf("y on an error copies %q", got)
+	}
+}
+
+func TestOpeningAWebPage(t *testing.T) {
+	var opened []string
+	s := newStage(Config{
+		Watch:   model.NewWatch(model.NewText("run")),
+		OpenURL: func(url string) error { opened = append(opened, url); return errors.New("no display") },
+	}, 80, 24)
+	rows := []string{
+		`{"u":"https://shop.example.com/p/1?a=b"}`, `{"u":"javascript:alert(1)"}`, `{"u":"file:///etc/passwd"}`, `{"u":"-rf http://x"}`, `{"u":7}`,
+	}
+	s.polled(finished(result(0), itemsOf(t, rows), time.Second))
+	s.send(s.pressed("o")...)
+	if len(opened) != 1 || opened[0] != "https://shop.example.com/p/1?a=b" {
+		t.Errorf("opened %q", opened)
+	}
+	if !strings.Contains(frameOf(t, s), "no browser") {
+		t.Error("nothing says that there is no browser")
+	}
+	for range len(rows) - 1 {
+		s.press("j")
+		s.pressed("o")
+	}
+	if len(opened) != 1 {
+		t.Errorf("opened what is no web page: %q", opened)
+	}
+}
+
+func TestWhatAScreenHasNoUseForIsNeitherHelpNorAKey(t *testing.T) {
+	live := watchingRun(120, 40).running(9 * time.Second)
+	if frame := frameOf(t, live.press("?")); strings.Contains(frame, "copy") || !strings.Contains(frame, "poll now") {
+		t.Errorf("help of a run under way:\n%s", frame)
+	}
+	table := browsing(t)
+	table.send(tea.WindowSizeMsg{Width: 120, Height: 40})
+	if frame := frameOf(t, table.press("?")); strings.Contains(frame, "poll now") || !strings.Contains(frame, "copy") {
+		t.Errorf("help of a table:\n%s", frame)
+	}
+	if msgs := live.press("?").pressed("y"); len(msgs) != 0 {
+		t.Errorf("y does something on a run under way: %v", msgs)
+	}
+}
+
+func TestAnItemBesideTheTableFollowsTheCursor(t *testing.T) {
+	s := browsing(t)
+	s.send(tea.WindowSizeMsg{Width: 160, Height: 45})
+	s.press("enter", "j", "j", "j")
+	if s.item.row != 3 || !strings.Contains(frameOf(t, s), "item 4 of 90") {
+		t.Errorf("the item beside the table is of row %d", s.item.row)
+	}
+	// In the table's place it goes from item to item.
+	s.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+	s.press("l", "l", "h")
+	if s.item.row != 4 || s.table.row != 4 {
+		t.Errorf("item %d, cursor %d", s.item.row, s.table.row)
+	}
+}
+
+func TestALargeItemIsLaidOutByACommand(t *testing.T) {
+	large := `{"text":"` + strings.Repeat("word ", 40_000) + `"}`
+	s := watchingRun(80, 24).polled(finished(result(0), itemsOf(t, []string{large}), time.Second))
+	msgs := s.pressed("enter")
+	if frame := frameOf(t, s); !strings.Contains(frame, "laying out") {
+		t.Errorf("nothing says that the item is being laid out:\n%s", frame)
+	}
+	s.send(msgs...)
+	if len(s.item.lines) < 2000 {
+		t.Errorf("the item has %d lines", len(s.item.lines))
+	}
+}
+
+func TestPartsOfAnOlderAnswerAreDropped(t *testing.T) {
+	s := watchingRun(80, 24).running(5 * time.Second)
+	old := s.polls
+	s.failed(limited())
+	s.send(receivingMsg{poll: old, items: shop(t), from: closedItems()})
+	if n := s.watch.Items().Len(); n != 0 {
+		t.Errorf("%d items of an answer that failed are shown", n)
+	}
+}
+
+func closedItems() <-chan model.Items {
+	c := make(chan model.Items)
+	close(c)
+	return c
+}
+
+func TestColumnsOfNumbersStandAtTheRight(t *testing.T) {
+	for text, want := range map[string]bool{
+		"$1,299.00": true, "1.299,00 €": true, "45%": true, "12": true, "-3.5": true, "EUR 12": true, "1 299,00": true,
+		"": false, "Product 12": false, "2026-05-21": false, "https://x.example/1": false, "12:30": false, "4.5 out of 5": false, "v": false,
+	} {
+		if got := readsAsNumber(text); got != want {
+			t.Errorf("readsAsNumber(%q) = %v", text, got)
+		}
+	}
+}
