@@ -19,14 +19,15 @@ const (
 	// Chunks grow from the first size to the last, so that a small table stays small.
 	firstChunk = 64 << 10
 	lastChunk  = 2 << 20
-	// maxItem is the largest item, in bytes: places in a chunk are kept in 32 bits.
-	maxItem = 1 << 30
 )
+
+// MaxItem is the largest item, in bytes. Places in a chunk are kept in 32 bits.
+const MaxItem = 1 << 30
 
 // ErrItemCut is the error for a text that ends inside an item: ask again with more of it.
 var ErrItemCut = jsonscan.ErrShort
 
-// ErrItemTooLarge is the error for an item of more than a gibibyte.
+// ErrItemTooLarge is the error for an item of more than [MaxItem] bytes.
 var ErrItemTooLarge = errors.New("an item is larger than 1 GiB")
 
 // rowBlock has the places of some rows, one after the other.
@@ -77,7 +78,7 @@ func (b *ItemsBuilder) Append(text []byte) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if end > maxItem {
+	if end > MaxItem {
 		return 0, ErrItemTooLarge
 	}
 	b.addRow(text[:end])

@@ -57,14 +57,18 @@ func failure(text []byte, at int) error {
 	if at >= len(text) {
 		return ErrShort
 	}
-	reason := fmt.Sprintf("unexpected byte 0x%02x", text[at])
-	if c := text[at]; c > ' ' && c <= '~' {
-		reason = fmt.Sprintf("unexpected %c", c)
-	}
 	if isOpening(text[at]) && depthAt(text, at) == MaxDepth {
-		reason = fmt.Sprintf("nested more than %d deep", MaxDepth)
+		return &SyntaxError{int64(at), fmt.Sprintf("nested more than %d deep", MaxDepth)}
 	}
-	return &SyntaxError{Offset: int64(at), Reason: reason}
+	return Unexpected(text[at], int64(at))
+}
+
+// Unexpected is the error for a byte that cannot be right at its place.
+func Unexpected(c byte, offset int64) *SyntaxError {
+	if c > ' ' && c <= '~' {
+		return &SyntaxError{offset, fmt.Sprintf("unexpected %c", c)}
+	}
+	return &SyntaxError{offset, fmt.Sprintf("unexpected byte 0x%02x", c)}
 }
 
 func isOpening(c byte) bool { return c == '{' || c == '[' }

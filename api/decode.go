@@ -1,0 +1,230 @@
+package api
+
+import (
+	"errors"
+	"io"
+	"time"
+
+	"sbwatch/model"
+	"sbwatch/model/jsonscan"
+)
+
+// decodeItems reads an answer to a poll in one pass, while it arrives: the items at data.result.pages[].items[] go to the
+// table as they end. It gives the table, and the answer without its items: valid JSON in which a text such as "29 items"
+// stands for each array of items, and white space between fields is left out.
+//
+// onItems, unless nil, is told of the items so far: at once of the first, then about every 50 ms, always on the calling
+// goroutine.
+//
+// Anything but one JSON value is an error: [io.ErrUnexpectedEOF] for a body that was cut, [*jsonscan.SyntaxError] with the
+// offset in the body, or whatever the reader returned; each can be found by errors.Is or errors.As. The items before it
+// are given all the same, and so is the answer around them, closed where it broke off.
+func decodeItems(r io.Reader, onItems func(model.Items)) ([]byte, model.Items, error) {
+	d := newDecoder(r, onItems)
+	err := d.answer(stepAnswer)
+	return d.skeleton.end(), d.builder.Items(), err
+}
+
+// decoder takes the items out of an answer.
+type decoder struct {
+	window
+	skeleton skeleton
+	builder  model.ItemsBuilder
+	key      []byte // of the member that is being read, in its quotes
+
+	onItems func(model.Items)
+	told    int // items that onItems knows of
+	toldAt  time.Time
+}
+
+func newDecoder(r io.Reader, onItems func(model.Items)) *decoder {
+	d := &decoder{window: window{source: r}, onItems: onItems}
+	d.beforeRead = d.tell
+	return d
+}
+
+// tellingPause is how long after it was told of items onItems is left alone.
+const tellingPause = 50 * time.Millisecond
+
+// tell tells of the items so far, unless it was done just now. It happens before each read, so that what has arrived is
+// known while the next part is waited for.
+func (d *decoder) tell() {
+	if d.onItems == nil || d.builder.Len() == d.told {
+		return
+	}
+	now := time.Now()
+	if d.told > 0 && now.Sub(d.toldAt) < tellingPause {
+		return
+	}
+	d.told, d.toldAt = d.builder.Len(), now
+	d.onItems(d.builder.Items())
+}
+
+// step is an object on the way from an answer to its items.
+type step int
+
+const (
+	stepAnswer step = iota
+	stepData
+	stepResult
+	stepPage
+)
+
+// leadsOn tells whether the items lie within the value of a key, which stands in its quotes, of an object on the way, by
+// the value's first byte.
+func (s step) leadsOn(key []byte, first byte) bool {
+	name, opening := "", byte('{')
+	switch s {
+	case stepAnswer:
+		name = "data"
+	case stepData:
+		name = "result"
+	case stepResult:
+		name, opening = "pages", '['
+	case stepPage:
+		name, opening = "items", '['
+	}
+	return first == opening && jsonscan.IsKey(key[1:len(key)-1], name)
+}
+
+// answer reads the one value of a text and all of the text. The value is the object at a step.
+func (d *decoder) answer(s step) error {
+	first, err := d.expect()
+	if err != nil {
+		return err
+	}
+	if first == '{' {
+		err = d.object(nil, s)
+	} else {
+		err = d.plainValue(nil)
+	}
+	if err != nil {
+		return err
+	}
+	return d.end()
+}
+
+// end makes sure that nothing follows.
+func (d *decoder) end() error {
+	switch _, err := d.next(); {
+	case err == nil:
+		return &jsonscan.SyntaxError{Offset: d.offset(), Reason: "something follows the answer's end"}
+	case errors.Is(err, io.EOF):
+		return nil
+	default:
+		return d.broken(err)
+	}
+}
+
+// object reads an object on the way to the items, from its brace to its brace.
+func (d *decoder) object(key []byte, s step) error {
+	if err := d.skeleton.open(key, "{}"); err != nil {
+		return err
+	}
+	if err := d.list('}', func() error { return d.member(s) }); err != nil {
+		return err
+	}
+	d.skeleton.close()
+	return nil
+}
+
+// list reads an object or an array, whose closing bracket is given: its brackets and commas, and by part what stands
+// between them.
+func (d *decoder) list(closing byte, part func() error) error {
+	d.from++ // the opening bracket
+	for empty := true; ; empty = false {
+		next, err := d.expect()
+		if err != nil {
+			return err
+		}
+		if empty && next == closing {
+			d.from++
+			return nil
+		}
+		if err := part(); err != nil {
+			return err
+		}
+		switch next, err := d.expect(); {
+		case err != nil:
+			return err
+		case next != closing && next != ',':
+			return d.unexpected()
+		case next == closing:
+			d.from++
+			return nil
+		}
+		d.from++
+	}
+}
+
+// member reads a key and its value.
+func (d *decoder) member(s step) error {
+	if first := d.buffer[d.from]; first != '"' {
+		return d.unexpected()
+	}
+	key, err := d.scan(jsonscan.Value, maxSkeleton, errSkeletonTooLarge)
+	if err != nil {
+		return err
+	}
+	d.key = append(d.key[:0], key...)
+	if err := d.take(':'); err != nil {
+		return err
+	}
+	first, err := d.expect()
+	switch {
+	case err != nil:
+		return err
+	case !s.leadsOn(d.key, first):
+		return d.plainValue(d.key)
+	case s == stepResult:
+		return d.pages(d.key)
+	case s == stepPage:
+		return d.items(d.key)
+	default:
+		return d.object(d.key, s+1)
+	}
+}
+
+// plainValue reads a value that no items are in.
+func (d *decoder) plainValue(key []byte) error {
+	value, err := d.scan(jsonscan.Value, maxSkeleton, errSkeletonTooLarge)
+	if err != nil {
+		return err
+	}
+	return d.skeleton.put(key, value)
+}
+
+// pages reads the array of pages. Whatever is not an object in it is a page without items.
+func (d *decoder) pages(key []byte) error {
+	if err := d.skeleton.open(key, "[]"); err != nil {
+		return err
+	}
+	err := d.list(']', func() error {
+		d.builder.StartPage()
+		if d.buffer[d.from] == '{' {
+			return d.object(nil, stepPage)
+		}
+		return d.plainValue(nil)
+	})
+	if err != nil {
+		return err
+	}
+	d.skeleton.close()
+	return nil
+}
+
+// items reads an array of items, and leaves a word for it in the skeleton even where it breaks off.
+func (d *decoder) items(key []byte) error {
+	before := d.builder.Len()
+	err := d.list(']', d.item)
+	if noted := d.skeleton.put(key, itemsWord(d.builder.Len()-before)); err == nil {
+		err = noted
+	}
+	return err
+}
+
+// item reads one item into the table.
+func (d *decoder) item() error {
+	_, err := d.scan(d.builder.Append, model.MaxItem, model.ErrItemTooLarge)
+	return err
+}

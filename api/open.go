@@ -1,0 +1,106 @@
+package api
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+
+	"sbwatch/model"
+)
+
+// Open reads what was saved of a run: an answer to a poll, its data or its result alone, an array of items, or items one
+// after the other, a line each (NDJSON) or laid out as one likes. Its beginning shows which of them it is: see formOf.
+// Items are handed out while the rest is still to be read, as [Client.Poll] does.
+//
+// The error is a [*model.Problem]. Beside it stands what could be read before it: the items, and the fields of an answer.
+func Open(r io.Reader, onItems func(model.Items)) (model.Answer, error) {
+	d := newDecoder(r, onItems)
+	d.countsLines = true
+	if problem := d.skipToSaved(); problem != nil {
+		return model.Answer{}, problem
+	}
+	form := d.form()
+	err := d.saved(form)
+	answer, problem := form.answerOf(d.skeleton.end())
+	answer.Items = d.builder.Items()
+	if err != nil {
+		problem = d.unread(err)
+	}
+	if problem != nil {
+		return answer, problem
+	}
+	return answer, nil
+}
+
+// saved reads all that was saved.
+func (d *decoder) saved(f form) error {
+	switch f {
+	case formEnvelope:
+		return d.answer(stepAnswer)
+	case formData:
+		return d.answer(stepData)
+	case formResult:
+		return d.answer(stepResult)
+	case formItems:
+	}
+	err := d.sequence()
+	if noted := d.skeleton.put(nil, itemsWord(d.builder.Len())); err == nil {
+		err = noted
+	}
+	return err
+}
+
+// sequence reads values to the end of the text. The elements of arrays, and all other values, are the items.
+func (d *decoder) sequence() error {
+	for {
+		first, err := d.next()
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return d.broken(err)
+		case first == '[':
+			err = d.list(']', d.item)
+		default:
+			err = d.lastNumber(d.item())
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// lastNumber reads a bare number that ends where the text does: for all that the scanner knew it was cut.
+func (d *decoder) lastNumber(cut error) error {
+	if !errors.Is(cut, io.ErrUnexpectedEOF) || !errors.Is(d.failed, io.EOF) {
+		return cut
+	}
+	n, err := d.builder.Append(append(bytes.Clone(d.rest()), '\n'))
+	if err != nil {
+		return cut
+	}
+	d.from += n
+	return nil
+}
+
+// answerOf makes an answer of what was saved in a form, its items taken out.
+func (f form) answerOf(skeleton []byte) (model.Answer, *model.Problem) {
+	var answer model.Answer
+	var problem *model.Problem
+	switch f {
+	case formEnvelope:
+		answer, problem = readRun(skeleton)
+	case formData:
+		answer, problem = readRun(fmt.Appendf(nil, `{"data":%s}`, skeleton))
+	case formResult:
+		// There is a result only of a run that has completed.
+		answer, problem = readRun(fmt.Appendf(nil, `{"data":{"run_status":"completed","result":%s}}`, skeleton))
+	case formItems:
+	}
+	if problem != nil && problem.Kind == model.ProblemMalformed {
+		problem.Kind = model.ProblemInput
+	}
+	answer.Envelope = indented(skeleton)
+	return answer, problem
+}

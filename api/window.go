@@ -1,0 +1,172 @@
+package api
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+
+	"sbwatch/model/jsonscan"
+)
+
+// window is the part of a text that is being looked at, while the rest is still to be read.
+type window struct {
+	source io.Reader
+	// beforeRead is called before each read, which may take long.
+	beforeRead func()
+
+	buffer   []byte
+	from, to int   // of the part of buffer that is read and not yet used
+	dropped  int64 // bytes that stood before buffer
+	failed   error // of the source; io.EOF at its end
+
+	countsLines  bool
+	linesDropped int64 // line breaks that stood before buffer, where they are counted
+}
+
+// windowSize is that of the buffer, in bytes: small enough to stay in a processor's cache while it is scanned.
+const windowSize = 256 << 10
+
+// mostEmptyReads is how often a source may give nothing at all, one time after the other.
+const mostEmptyReads = 100
+
+// rest is what is read and not yet used.
+func (w *window) rest() []byte { return w.buffer[w.from:w.to] }
+
+// offset is the place of the first byte of rest in the whole text.
+func (w *window) offset() int64 { return w.dropped + int64(w.from) }
+
+// line is the number of the line, from 1, that the byte at an offset within the window stands in.
+func (w *window) line(offset int64) int64 {
+	end := min(max(0, offset-w.dropped), int64(w.to))
+	return w.linesDropped + 1 + int64(bytes.Count(w.buffer[:end], []byte{'\n'}))
+}
+
+// grow reads more of a text that does not fit the window yet: at least so much that looking at all of it again and again
+// stays cheap. The error is that of the source, io.EOF at its end.
+func (w *window) grow() error {
+	const cheap = 4 << 10
+	have := w.to - w.from
+	want := have + 1
+	if have >= cheap {
+		want = 2 * have
+	}
+	w.makeRoom(want)
+	for empty := 0; w.to-w.from < want && w.failed == nil; {
+		w.beforeRead()
+		n, err := w.source.Read(w.buffer[w.to:])
+		w.to += n
+		w.failed = err
+		if empty++; n > 0 {
+			empty = 0
+		}
+		if empty >= mostEmptyReads {
+			w.failed = io.ErrNoProgress
+		}
+	}
+	if w.to-w.from == have {
+		return w.failed
+	}
+	return nil
+}
+
+// makeRoom drops what is used, and makes the buffer large enough for want bytes.
+func (w *window) makeRoom(want int) {
+	if w.countsLines {
+		w.linesDropped += int64(bytes.Count(w.buffer[:w.from], []byte{'\n'}))
+	}
+	w.dropped += int64(w.from)
+	roomier := w.buffer
+	if len(roomier) < want {
+		roomier = make([]byte, max(want, windowSize, 2*len(w.buffer)))
+	}
+	w.to = copy(roomier, w.rest())
+	w.buffer, w.from = roomier, 0
+}
+
+// next skips white space and gives the byte behind it, which stays unused. The error is that of the source.
+func (w *window) next() (byte, error) {
+	for {
+		w.from += jsonscan.Space(w.rest(), 0)
+		if w.from < w.to {
+			return w.buffer[w.from], nil
+		}
+		if err := w.grow(); err != nil {
+			return 0, err
+		}
+	}
+}
+
+// expect is next where the text cannot end yet.
+func (w *window) expect() (byte, error) {
+	c, err := w.next()
+	if err != nil {
+		return 0, w.broken(err)
+	}
+	return c, nil
+}
+
+// take skips white space and uses up the byte behind it, which must be c.
+func (w *window) take(c byte) error {
+	switch got, err := w.expect(); {
+	case err != nil:
+		return err
+	case got != c:
+		return w.unexpected()
+	}
+	w.from++
+	return nil
+}
+
+// unexpected is the error for the first byte of rest.
+func (w *window) unexpected() error { return jsonscan.Unexpected(w.buffer[w.from], w.offset()) }
+
+// broken is the error for a text that the source gave no more of, though it has not come to its end.
+func (w *window) broken(err error) error {
+	if errors.Is(err, io.EOF) {
+		err = io.ErrUnexpectedEOF
+	}
+	return &placedError{at: w.dropped + int64(w.to), cause: err}
+}
+
+// scan uses up what scanned finds at the beginning of rest, and gives it; it is good until the next read. While the text
+// ends inside it, more is read, to at most so many bytes; past that the error is tooLarge.
+func (w *window) scan(scanned func([]byte) (int, error), most int, tooLarge error) ([]byte, error) {
+	for {
+		end, err := scanned(w.rest())
+		if err == nil {
+			found := w.rest()[:end]
+			w.from += end
+			return found, nil
+		}
+		if !errors.Is(err, jsonscan.ErrShort) {
+			return nil, w.located(err)
+		}
+		if w.to-w.from > most {
+			return nil, &placedError{at: w.offset(), cause: tooLarge}
+		}
+		if err := w.grow(); err != nil {
+			return nil, w.broken(err)
+		}
+	}
+}
+
+// located turns the place of an error within rest into that in the whole text.
+func (w *window) located(err error) error {
+	if syntax, ok := errors.AsType[*jsonscan.SyntaxError](err); ok {
+		return &jsonscan.SyntaxError{Offset: w.offset() + syntax.Offset, Reason: syntax.Reason}
+	}
+	return &placedError{at: w.offset(), cause: err}
+}
+
+// placedError is an error other than one of syntax, with its place in the text.
+type placedError struct {
+	at    int64
+	cause error
+}
+
+// Error is the cause, and where.
+func (e *placedError) Error() string { return fmt.Sprintf("after %d bytes: %v", e.at, e.cause) }
+
+// Unwrap gives the cause.
+func (e *placedError) Unwrap() error { return e.cause }
