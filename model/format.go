@@ -18,11 +18,11 @@ func Clock(d time.Duration) string {
 	return fmt.Sprintf("%d:%02d", m, s)
 }
 
-// Wait writes a short time in words: "84 ms", "1.2 s", "12 s", "4:05", "3 days".
+// Wait writes a short time in words: "84 ms", "0.5 s", "1.2 s", "12 s", "4:05", "3 days".
 func Wait(d time.Duration) string {
 	switch {
-	case d < time.Second:
-		return strconv.FormatInt(max(0, d.Milliseconds()), 10) + " ms"
+	case d < 100*time.Millisecond:
+		return Latency(d)
 	case d < 9950*time.Millisecond:
 		return strconv.FormatFloat(d.Seconds(), 'f', 1, 64) + " s"
 	case d < 100*time.Second:
@@ -31,6 +31,18 @@ func Wait(d time.Duration) string {
 		return Clock(d)
 	default:
 		return strconv.FormatInt(int64(d/(24*time.Hour)), 10) + " days"
+	}
+}
+
+// Latency writes how long an answer took: "84 ms", "1.2 s".
+func Latency(d time.Duration) string {
+	switch {
+	case d < time.Millisecond:
+		return "0 ms"
+	case d < time.Second:
+		return strconv.FormatInt(d.Milliseconds(), 10) + " ms"
+	default:
+		return Wait(d)
 	}
 }
 

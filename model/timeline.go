@@ -97,16 +97,17 @@ func (t *Timeline) At(moment time.Time) Sample {
 }
 
 // Growth tells what each stretch of time since the beginning added, in at most so many stretches of equal length. The
-// stretch that is not over yet is left out. Lengths are round, so that a bar once drawn seldom changes.
+// stretch that is not over yet, or not polled to its end, is left out. Lengths are round, so that a bar once drawn seldom changes.
 func (t *Timeline) Growth(now time.Time, most int) (pages, items []int64) {
 	began := t.Began()
 	span := now.Sub(began)
-	if span <= 0 || len(t.samples) == 0 || most <= 0 {
+	newest, sampled := t.Last()
+	if span <= 0 || !sampled || most <= 0 {
 		return nil, nil
 	}
 	stretch := growthStretch(span, most)
 	last := Sample{}
-	for end := began.Add(stretch); !end.After(now); end = end.Add(stretch) {
+	for end := began.Add(stretch); !end.After(newest.At); end = end.Add(stretch) {
 		at := t.At(end)
 		pages = append(pages, max(0, at.Pages-last.Pages))
 		items = append(items, max(0, at.Items-last.Items))

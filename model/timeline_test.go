@@ -90,6 +90,7 @@ func TestGrowthIsInRoundStretches(t *testing.T) {
 	if len(pages) != 8 || pages[0] != 5 || items[7] != 50 {
 		t.Errorf("41 s in at most 12 stretches: %v and %v, want eight of 5 s", pages, items)
 	}
+	tl.Add(at(44.8), counts(at(0), 44, 440))
 	later, _ := tl.Growth(at(44.9), 12)
 	if len(later) != len(pages) {
 		t.Error("bars change before a stretch is over")

@@ -35,10 +35,14 @@ func (l look) chart(timeline *model.Timeline, now time.Time, w, h int) []string 
 	heights := make([]float64, 2*plotW)
 	for x := range heights {
 		at := timeline.Began().Add(span * time.Duration(x+1) / time.Duration(len(heights)))
+		if at.After(last.At) && x > 0 {
+			heights = heights[:x] // nothing is known since the newest answer
+			break
+		}
 		heights[x] = float64(count(timeline.At(at))) / float64(most)
 	}
 	var lines []string
-	for y, row := range plotLine(heights, plotH) {
+	for y, row := range plotLine(heights, plotW, plotH) {
 		text := ""
 		switch y {
 		case 0:
@@ -56,13 +60,13 @@ func (l look) chart(timeline *model.Timeline, now time.Time, w, h int) []string 
 	return append(lines, axis, l.Muted.Render(spaces(label+2)+timeAxis(span, plotW)))
 }
 
-// plotLine draws heights from 0 to 1, two to a cell, as a line of dots h lines high. Steps are joined, so that the line
-// has no holes.
-func plotLine(heights []float64, h int) []string {
+// plotLine draws heights from 0 to 1, two to a cell, as a line of dots on w by h cells. Steps are joined, so that the
+// line has no holes.
+func plotLine(heights []float64, w, h int) []string {
 	dots := brailleDots()
 	cells := make([][]rune, h)
 	for y := range cells {
-		cells[y] = make([]rune, len(heights)/2)
+		cells[y] = make([]rune, w)
 	}
 	row := func(height float64) int { return int((1-height)*float64(4*h-1) + 0.5) }
 	before := row(heights[0])

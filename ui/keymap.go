@@ -15,6 +15,7 @@ type keymap struct {
 	PageDown, PageUp          key.Binding
 	HalfPageDown, HalfPageUp  key.Binding
 	Open, Back                key.Binding
+	PreviousItem, NextItem    key.Binding
 	NextTab, PreviousTab, Tab key.Binding
 	CopyCell, CopyItem        key.Binding
 	CopyError, OpenURL        key.Binding
@@ -45,6 +46,8 @@ func newKeymap() keymap {
 		HalfPageUp:   bind("ctrl+u", "half a page up", "ctrl+u"),
 		Open:         bind("enter", "open", "enter"),
 		Back:         bind("esc", "close", "esc"),
+		PreviousItem: bind("h ←", "previous item", "h", "left"),
+		NextItem:     bind("l →", "next item", "l", "right"),
 		NextTab:      bind("tab", "next tab", "tab"),
 		PreviousTab:  bind("shift+tab", "previous tab", "shift+tab"),
 		Tab:          bind("1-9", "that tab", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
@@ -73,6 +76,8 @@ func (k keymap) movement(msg tea.KeyPressMsg) movement {
 		binding key.Binding
 		to      movement
 	}{
+		{k.PreviousItem, moveLeft},
+		{k.NextItem, moveRight},
 		{k.Up, moveUp},
 		{k.Down, moveDown},
 		{k.Left, moveLeft},
@@ -100,7 +105,7 @@ func (k keymap) groups() []keyGroup {
 			k.Up, k.Down, k.Left, k.Right, k.FirstRow, k.LastRow, k.FirstColumn, k.LastColumn,
 			k.PageDown, k.PageUp, k.HalfPageDown, k.HalfPageUp,
 		}},
-		{"look", []key.Binding{k.Open, k.Back, k.NextTab, k.PreviousTab, k.Tab}},
+		{"look", []key.Binding{k.Open, k.Back, k.PreviousItem, k.NextItem, k.NextTab, k.PreviousTab, k.Tab}},
 		{"take", []key.Binding{k.CopyCell, k.CopyItem, k.CopyError, k.OpenURL}},
 		{"watch", []key.Binding{k.PollNow}},
 		{"sbwatch", []key.Binding{k.Help, k.Quit, k.Suspend, k.Redraw}},
@@ -115,5 +120,5 @@ type keyGroup struct {
 
 // hints are the few bindings that are named at the foot of the screen, the most useful first.
 func (k keymap) hints() []key.Binding {
-	return []key.Binding{k.Open, k.Back, k.CopyCell, k.CopyError, k.PollNow, k.Help, k.Quit, k.NextTab, k.OpenURL}
+	return []key.Binding{k.Open, k.Back, k.PreviousItem, k.NextItem, k.CopyCell, k.CopyError, k.PollNow, k.Help, k.Quit, k.NextTab, k.OpenURL}
 }

@@ -196,7 +196,7 @@ func (a *App) nextPoll() string {
 
 func (a *App) lastPoll() string {
 	if took := a.watch.Took(); took > 0 {
-		return "last " + model.Wait(took)
+		return "last " + model.Latency(took)
 	}
 	return ""
 }

@@ -19,16 +19,12 @@ func (a *App) keymap() keymap {
 	inTable := screen == screenResults && a.tab == tabItems && !a.help.open && a.table.items.Len() > 0
 	enable(screen == screenLive, &k.PollNow)
 	enable(screen == screenResults && !a.help.open, &k.NextTab, &k.PreviousTab, &k.Tab)
-	enable(inTable, &k.Left, &k.Right)
-	enable(inTable && !a.itemCovers(), &k.FirstColumn, &k.LastColumn, &k.CopyCell, &k.OpenURL)
+	enable(inTable && a.itemCovers(), &k.PreviousItem, &k.NextItem)
+	enable(inTable && !a.itemCovers(), &k.Left, &k.Right, &k.FirstColumn, &k.LastColumn, &k.CopyCell, &k.OpenURL)
 	enable(inTable && !a.item.open, &k.Open)
 	enable(inTable, &k.CopyItem)
 	enable(screen == screenOutcome && !a.help.open && a.errorText() != "", &k.CopyError)
 	enable(a.item.open || a.help.open, &k.Back)
-	if a.itemCovers() {
-		k.Left.SetHelp("h ←", "previous item")
-		k.Right.SetHelp("l →", "next item")
-	}
 	moves := screen == screenResults || screen == screenOutcome || a.help.open
 	enable(moves, &k.Up, &k.Down, &k.FirstRow, &k.LastRow, &k.PageDown, &k.PageUp, &k.HalfPageDown, &k.HalfPageUp)
 	return k

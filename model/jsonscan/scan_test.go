@@ -1,0 +1,159 @@
+package jsonscan
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+)
+
+// texts are JSON and nearly JSON, whole and broken: what the scanner must judge as encoding/json does.
+func texts() []string {
+	deep := func(open, closing string, depth int) string {
+		return strings.Repeat(open, depth) + "1" + strings.Repeat(closing, depth)
+	}
+	return []string{
+		``, ` `, `{}`, `[]`, `{ }`, `[ ]`, `""`, `null`, `true`, `false`, `nul`, `nulx`, `nulll`, `True`, `tru e`,
+		`0`, `-0`, `-`, `01`, `1.`, `.5`, `1.5`, `1e`, `1e+`, `1E-07`, `1e5.2`, `+1`, `0x1`, `1_000`, `12345678901234567890.5e99`,
+		`"a`, `"a\`, `"\u12`, `"\u12g4"`, `"\uD83D\uDE00"`, `"\ud800"`, `"\x"`, `"\/\b\f\n\r\t\"\\"`, "\"tab\tinside\"", "\"line\nbreak\"",
+		"\"nul\x00\"", "\"\x7f\"", "\"\xff\xfe\"", "\"long enough for eight \x1f bytes\"", "\"h\u00e9h\u00e9 \u65e5\u672c\u8a9e\"",
+		`{"a":1}`, `{"a":1,}`, `{"a" 1}`, `{a:1}`, `{"a":}`, `{"a":1 "b":2}`, `{"a":1,"a":2}`, `{,}`, `{"a":1`, `{"a":`, `{"a`, `{"a":1}}`,
+		`[1,2]`, `[1,]`, `[,1]`, `[1 2]`, `[1`, `[1,`, `[`, `]`, `[[]`, `[]]`, `[1}`, `{"a":1]`,
+		" \t\r\n{ \"a\" : [ 1 , { } ] , \"b\" : null } \n", "\v1", "\u00a01", "\ufeff1", `1 2`, `{}{}`, `"a""b"`, `nullnull`,
+		deep("[", "]", MaxDepth), deep("[", "]", MaxDepth+1), deep(`{"a":`, "}", MaxDepth), deep(`{"a":`, "}", MaxDepth+1),
+		deep(`[{"a":`, "}]", MaxDepth/2), deep(`[{"a":`, "}]", MaxDepth/2+1), strings.Repeat("[", MaxDepth+1), strings.Repeat("[", 100),
+	}
+}
+
+// valid judges text by the scanner: one value with only space around it.
+func valid(text []byte) bool {
+	// A number ends only where something follows.
+	text = append(bytes.Clone(text), '\n')
+	text = text[Space(text, 0):]
+	end, err := Value(text)
+	return err == nil && Space(text, end) == len(text)
+}
+
+func FuzzValueAcceptsWhatEncodingJSONAccepts(f *testing.F) {
+	for _, text := range texts() {
+		f.Add([]byte(text), uint(len(text)/2))
+	}
+	f.Fuzz(func(t *testing.T, text []byte, cut uint) {
+		want := json.Valid(text)
+		if got := valid(text); got != want {
+			t.Fatalf("%.200q: valid is %t, encoding/json says %t", text, got, want)
+		}
+		checkErrorPlace(t, text)
+		checkObject(t, text)
+		if want {
+			checkPrefix(t, text[:cut%uint(len(text)+1)])
+		}
+	})
+}
+
+// checkErrorPlace compares where the scanner and encoding/json find the first wrong byte.
+func checkErrorPlace(t *testing.T, text []byte) {
+	t.Helper()
+	if Space(text, 0) != 0 || len(text) == 0 {
+		return
+	}
+	_, err := Value(text)
+	syntax, isSyntax := errors.AsType[*SyntaxError](err)
+	if !isSyntax {
+		return
+	}
+	theirs, ok := errors.AsType[*json.SyntaxError](json.Unmarshal(text, new(json.RawMessage)))
+	if !ok || theirs.Offset != syntax.Offset+1 {
+		t.Fatalf("%.200q: %v; encoding/json says %v", text, err, theirs)
+	}
+}
+
+// checkPrefix makes sure that a part of a good text is cut, or a good value with something behind it, but never wrong.
+func checkPrefix(t *testing.T, prefix []byte) {
+	t.Helper()
+	prefix = prefix[Space(prefix, 0):]
+	end, err := Value(prefix)
+	if err == nil && Space(prefix, end) == len(prefix) || errors.Is(err, ErrShort) {
+		return
+	}
+	t.Fatalf("%.200q: end %d, error %v for the beginning of a good text", prefix, end, err)
+}
+
+// checkObject compares Object with Value, and the keys that it notes with those of encoding/json.
+func checkObject(t *testing.T, text []byte) {
+	t.Helper()
+	text = text[Space(text, 0):]
+	if len(text) == 0 || text[0] != '{' {
+		return
+	}
+	keys := NewKeys(1000)
+	end, err := Object(text, keys)
+	plainEnd, plainErr := Value(text)
+	if end != plainEnd || (err == nil) != (plainErr == nil) {
+		t.Fatalf("%.200q: Object gives %d, %v; Value gives %d, %v", text, end, err, plainEnd, plainErr)
+	}
+	if err != nil {
+		if keys.Len() != 0 {
+			t.Fatalf("%.200q: keys of an object that was not accepted: %d", text, keys.Len())
+		}
+		return
+	}
+	var want map[string]json.RawMessage
+	if json.Unmarshal(text[:end], &want) != nil {
+		t.Fatalf("%.200q: encoding/json does not read it", text[:end])
+	}
+	seen := map[string]bool{}
+	for i := range keys.Len() {
+		name := keys.Name(i)
+		seen[strings.ToValidUTF8(name, "\ufffd")] = true
+		sent := want[name]
+		if strings.ToValidUTF8(name, "\ufffd") == name && !strings.Contains(name, "\ufffd") && !bytes.Equal(Find(text[:end], name), sent) {
+			t.Fatalf("%.200q: %q is %q; encoding/json says %q", text, name, Find(text[:end], name), sent)
+		}
+	}
+	for name := range want {
+		if !strings.Contains(name, "\ufffd") && !seen[name] {
+			t.Fatalf("%.200q: key %q was not noted", text, name)
+		}
+	}
+}
+
+func FuzzDecodedTextIsThatOfEncodingJSON(f *testing.F) {
+	for _, text := range texts() {
+		f.Add(text, uint(7))
+	}
+	for _, escapes := range []string{`\ud83d\ude00`, `\ud83d\ude0`, `\ude00\ud83d`, `\ud83d\ud83d\ude00`, `\ud83dx`, `a\u00e9\\u0041\"`, `\ud83d\n`} {
+		f.Add(`"`+escapes+`"`, uint(9))
+	}
+	f.Fuzz(func(t *testing.T, text string, cut uint) {
+		var want string
+		if len(text) < 2 || text[0] != '"' || json.Unmarshal([]byte(text), &want) != nil || text[len(text)-1] != '"' {
+			return
+		}
+		sent := []byte(text[1 : len(text)-1])
+		got := string(AppendDecoded(nil, sent))
+		if string([]rune(got)) != string([]rune(want)) {
+			t.Fatalf("%q: %q; encoding/json says %q", text, got, want)
+		}
+		prefix := CutBetweenEscapes(sent[:cut%uint(len(sent)+1)])
+		if !strings.HasPrefix(got, string(AppendDecoded(nil, prefix))) {
+			t.Fatalf("%q cut to %q decodes to %q, which %q does not begin with", sent, prefix, AppendDecoded(nil, prefix), got)
+		}
+	})
+}
+
+func TestErrorsSayWhatIsWrongAndWhere(t *testing.T) {
+	for _, test := range []struct{ text, want string }{
+		{`{"a":x}`, "unexpected x at byte 5"},
+		{"{\"a\":\"\x1b[2J\"}", "unexpected byte 0x1b at byte 6"},
+		{`[1,2}`, "unexpected } at byte 4"},
+		{strings.Repeat("[", MaxDepth+5), "nested more than 10000 deep at byte 10000"},
+		{`["[[[["[`, "unexpected [ at byte 7"},
+	} {
+		_, err := Value([]byte(test.text))
+		if err == nil || err.Error() != test.want {
+			t.Errorf("%.50q: %v, want %s", test.text, err, test.want)
+		}
+	}
+}
