@@ -43,13 +43,16 @@ func (f *farewellText) headline(watch *model.Watch, suggest suggestions) {
 	name := watch.RunID().String()
 	switch {
 	case name == "" && suggest.kind == suggestFile:
-		name = suggest.file.String()
+		name = suggest.source().String()
 	case name == "":
 		name = "no run"
 	}
 	words := []string{name}
 	if _, answered := watch.Answer(); answered {
 		status := statusWord(watch)
+		if suggest.kind == suggestFile && watch.Problem() != nil {
+			status = "not read whole"
+		}
 		if took := tookOf(watch.Run()); took != "" && watch.Run().Status().Terminal() {
 			status += " in " + took
 		}
@@ -63,10 +66,12 @@ func (f *farewellText) headline(watch *model.Watch, suggest suggestions) {
 
 // farewellCounts are the numbers of a run that was seen at least once.
 func farewellCounts(watch *model.Watch) string {
-	if _, answered := watch.Answer(); !answered {
+	_, answered := watch.Answer()
+	run := watch.Run()
+	nothingRead := watch.Phase() == model.PhaseGaveUp && run.ID.IsEmpty() && watch.Items().Len() == 0
+	if !answered || nothingRead {
 		return ""
 	}
-	run := watch.Run()
 	var counts []string
 	add := func(n model.Optional[int64], noun string) {
 		if value, known := n.Get(); known {

@@ -87,8 +87,7 @@ no run  recipe m3Yc2tFvN8q
   note     The account's newest run, $(reboot) (running), looks like it. To watch it: sbwatch watch '$(reboot)'
 `},
 		"a file with a broken tail": {array, errLeft, suggestions{kind: suggestFile, file: model.NewText("a b.json")}, `
-a b.json  opened
-  0 items
+a b.json  not read whole
   problem  a b.json: it breaks off in line 7
   again    sbwatch open 'a b.json'
 `},

@@ -80,7 +80,7 @@ func leftBehind(watch *model.Watch, cause error, suggest suggestions) (what, nex
 	}
 	switch {
 	case suggest.kind == suggestFile:
-		return reason + " before " + suggest.file.String() + " was read", ""
+		return reason + " before " + suggest.source().String() + " was read", ""
 	case watch.DispatchUnanswered():
 		return reason + " before the dispatch was answered: a run may have started", suggest.usage()
 	case watch.RunID().IsEmpty():

@@ -33,11 +33,8 @@ Where standard output is no terminal, open writes one line of counts, and the wa
 				return err
 			}
 			defer func() { _ = source.Close() }()
-			name := model.NewText(args[0])
-			if name.Raw() == "-" {
-				name = model.NewText("standard input")
-			}
 			suggest := suggestions{kind: suggestFile, file: model.NewText(args[0])}
+			name := suggest.source()
 			if p.usesDashboard(flags) {
 				return p.showDashboard(c.Context(), suggest, ui.Config{
 					Load: loader(source, name), Source: name, Interval: defaultInterval,

@@ -44,6 +44,14 @@ func (s suggestions) reopen(watch *model.Watch) string {
 	return s.watch(watch.RunID())
 }
 
+// source is the name of the saved answer.
+func (s suggestions) source() model.Text {
+	if s.file.Raw() == "-" {
+		return model.NewText("standard input")
+	}
+	return s.file
+}
+
 // watch is the command that shows a run of the service.
 func (s suggestions) watch(runID model.Text) string { return commandLine("watch", s.options, runID) }
 
