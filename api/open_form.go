@@ -1,6 +1,10 @@
 package api
 
-import "sbwatch/model/jsonscan"
+import (
+	"errors"
+
+	"sbwatch/model/jsonscan"
+)
 
 // form is how a run was saved.
 type form int
@@ -61,7 +65,7 @@ func peek(text []byte) (fields peeked, ended bool) {
 		text = text[jsonscan.Space(text, 0):]
 		key, err := jsonscan.Value(text)
 		if err != nil || text[0] != '"' {
-			return fields, err != jsonscan.ErrShort
+			return fields, !errors.Is(err, jsonscan.ErrShort)
 		}
 		name := string(jsonscan.AppendDecoded(nil, text[1:key-1]))
 		text = text[jsonscan.Space(text, key):]
@@ -72,7 +76,7 @@ func peek(text []byte) (fields peeked, ended bool) {
 		value, err := jsonscan.Value(text)
 		if err != nil {
 			fields[name] = text
-			return fields, err != jsonscan.ErrShort
+			return fields, !errors.Is(err, jsonscan.ErrShort)
 		}
 		fields[name] = text[:value]
 		text = text[jsonscan.Space(text, value):]

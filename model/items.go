@@ -77,8 +77,8 @@ func (t Items) ColumnsCapped() bool { return t.table != nil && t.table.capped }
 
 // Cell cuts the value of a column out of item i. Where an item has a key twice the last one counts.
 func (t Items) Cell(i, column int) Cell {
-	row, isObject := t.Row(i), false
-	isObject = row[0] == '{'
+	row := t.Row(i)
+	isObject := row[0] == '{'
 	switch c := t.table.columns[column]; {
 	case c.Whole && !isObject:
 		return Cell{row}

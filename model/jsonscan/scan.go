@@ -73,13 +73,17 @@ func Unexpected(c byte, offset int64) *SyntaxError {
 
 func isOpening(c byte) bool { return c == '{' || c == '[' }
 
-// depthAt counts the arrays and objects that are open at a place up to which text is good.
+// depthAt counts the arrays and objects that are open at a place up to which text is good; 0 within a string.
 func depthAt(text []byte, at int) int {
 	depth := 0
 	for i := 0; i < at; i++ {
 		switch text[i] {
 		case '"':
-			i = scanString(text, i+1) - 1
+			end := scanString(text, i+1)
+			if end < 0 || end > at {
+				return 0
+			}
+			i = end - 1
 		case '{', '[':
 			depth++
 		case '}', ']':

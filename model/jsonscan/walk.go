@@ -69,11 +69,12 @@ func nextPart(text []byte, i int) int {
 // Elements are the values of an array that was checked before, as they stand in the text.
 func Elements(array []byte) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
-		for from, next := nextPart(array, 1), 0; ; from = nextPart(array, next) {
-			next = scanValue(array, from, MaxDepth)
+		for from := nextPart(array, 1); ; {
+			next := scanValue(array, from, MaxDepth)
 			if next < 0 || !yield(array[from:next]) {
 				return
 			}
+			from = nextPart(array, next)
 		}
 	}
 }
