@@ -69,7 +69,7 @@ func (c Cell) Preview(size int) Text {
 	if c.Kind() != CellString {
 		return NewText(string(cutBetweenCharacters(c.raw[:size])))
 	}
-	return decodedText(jsonscan.CutBetweenEscapes(cutBetweenCharacters(c.raw[1:size])))
+	return decodedText(jsonscan.CutBetweenEscapes(cutBetweenCharacters(c.raw[1:max(1, size)])))
 }
 
 // decodedText decodes what stands between the quotes of a JSON string.
