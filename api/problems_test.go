@@ -180,7 +180,7 @@ func undocumentedFaults() []fault {
 		{"a status of nobody's", 599, `{}`, model.ProblemService, run + "the service answered with an error and no message (HTTP 599): try again later"},
 		{
 			"hostile words", 403, `{"error":{"code":"a\u001b[31mb","message":"x\r\n\u202ey"}}`, model.ProblemRefused,
-			run + `x␍␊\u202ey (a␛[31mb, HTTP 403)`,
+			run + `x\r\n\u202ey (a\x1b[31mb, HTTP 403)`,
 		},
 	}
 }

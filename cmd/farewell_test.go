@@ -49,7 +49,7 @@ func TestFarewell(t *testing.T) {
 k7Xb9dRmQ2p  completed in 1:30  recipe m3Yc2tFvN8q
   3 pages, 0 items, 6 credits, drift 0.02, 2 warnings
   warning  pagination stalled before its limit
-  warning  ␛]0;owned␇
+  warning  \x1b]0;owned\x07
   note     completed without a single item: the page answered, but nothing on it matched the recipe: look at the page; if it has changed, author the recipe again
   again    sbwatch watch k7Xb9dRmQ2p
 `},
@@ -107,7 +107,7 @@ func TestShellWordsAreOneWord(t *testing.T) {
 		"a b":            "'a b'",
 		"it's":           `'it'\''s'`,
 		"$(rm -rf ~)":    "'$(rm -rf ~)'",
-		"a\x1b[31m\nb":   "'a␛[31m␊b'",
+		"a\x1b[31m\nb":   `'a\x1b[31m\nb'`,
 		"~/x":            "'~/x'",
 		"./run-1_2.json": "./run-1_2.json",
 	} {

@@ -76,11 +76,10 @@ const maxMarks = 4
 // Printable makes any bytes safe for a terminal and keeps them on one line. It is the one way from outside to the
 // screen.
 //
-// Control characters of ASCII become their pictures (ESC is ␛, a line break ␊), which take one cell. Everything
-// else that a terminal might obey or that hides or reorders text becomes an escape as in Go source: C1 controls,
-// bidirectional controls, invisible format characters, bytes that are not UTF-8. Joiners stay where scripts need
-// them. What only varies the look of an emoji is left out, because terminals disagree on how many cells it takes, and
-// one that disagrees with us shifts the rest of the line.
+// Whatever a terminal might obey, and whatever hides or reorders text, becomes an escape as in Go source: control
+// characters (ESC is \x1b, a line break \n), bidirectional controls, invisible format characters, bytes that are not
+// UTF-8. Joiners stay where scripts need them. What only varies the look of an emoji is left out, because terminals
+// disagree on how many cells it takes, and one that disagrees with us shifts the rest of the line.
 func Printable(s string) string {
 	if isPlainASCII(s) {
 		return s
@@ -100,10 +99,8 @@ func Printable(s string) string {
 		case variesEmoji(before, r):
 		case r == utf8.RuneError && size == 1:
 			b.WriteString(`\x` + hex(uint64(s[i]), 2))
-		case r < ' ':
-			b.WriteRune('\u2400' + r)
-		case r == 0x7f:
-			b.WriteRune('\u2421')
+		case r < ' ' || r == 0x7f:
+			b.WriteString(escapeControl(r))
 		case isHarmless(r) && marks <= maxMarks:
 			b.WriteString(s[i : i+size])
 		default:
@@ -162,6 +159,20 @@ func isHarmless(r rune) bool {
 		return false
 	default:
 		return unicode.IsPrint(r)
+	}
+}
+
+// escapeControl writes a control character of ASCII as Go source does.
+func escapeControl(r rune) string {
+	switch r {
+	case '\n':
+		return `\n`
+	case '\r':
+		return `\r`
+	case '\t':
+		return `\t`
+	default:
+		return `\x` + hex(uint64(r), 2)
 	}
 }
 

@@ -16,7 +16,7 @@ func TestStatusIsJudgedByWhatIsThere(t *testing.T) {
 		text string
 	}{
 		"as sent":                {Run{StatusSent: NewText("cancelled")}, StatusCancelled, "cancelled"},
-		"a word of tomorrow":     {Run{StatusSent: NewText("paused\x1b"), CompletedAt: now}, StatusUnknown, "paused␛"},
+		"a word of tomorrow":     {Run{StatusSent: NewText("paused\x1b"), CompletedAt: now}, StatusUnknown, `paused\x1b`},
 		"missing, with an error": {Run{CompletedAt: now, Error: NewText("<string>")}, StatusFailed, "failed"},
 		"missing, at its end":    {Run{CompletedAt: now, StartedAt: now}, StatusCompleted, "completed"},
 		"missing, begun":         {Run{StartedAt: now}, StatusRunning, "running"},

@@ -3,6 +3,7 @@ package ui
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"strings"
 
 	"charm.land/lipgloss/v2"
@@ -50,6 +51,9 @@ func itemLines(l look, items model.Items, row, w int) []string {
 	return lines
 }
 
+// absentAtMost is how many columns are named that an item has no key for.
+const absentAtMost = 12
+
 // absentColumns names the columns that an item has no key for.
 func absentColumns(items model.Items, present map[model.Text]bool) string {
 	var names []string
@@ -57,6 +61,9 @@ func absentColumns(items model.Items, present map[model.Text]bool) string {
 		if !present[column.Name] && !column.Whole {
 			names = append(names, columnName(column))
 		}
+	}
+	if more := len(names) - absentAtMost; more > 1 {
+		names = append(names[:absentAtMost], fmt.Sprintf("and %d more", more))
 	}
 	return strings.Join(names, ", ")
 }

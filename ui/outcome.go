@@ -37,6 +37,7 @@ func (a *App) failedLines(w int) []string {
 	lines = append(lines, l.wrap(countsSentence(run), w)...)
 	lines = append(lines, "")
 	lines = append(lines, a.requestLines(answer.RequestID, w)...)
+	lines = append(lines, "")
 	lines = append(lines, a.nextLines(a.whatNow(run), w)...)
 	return append(lines, a.finalProblem(w)...)
 }

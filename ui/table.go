@@ -22,7 +22,8 @@ type table struct {
 
 const (
 	columnGap     = 2
-	columnAtMost  = 40 // cells, as long as other columns need the room
+	columnAtMost  = 40 // cells, as long as other columns need the room; less where there is little of it
+	columnRoomy   = 16
 	headerAtMost  = 24
 	columnAtLeast = 3
 	tableHeader   = 1 // lines
@@ -101,7 +102,7 @@ func (t *table) columnsFrom(l look, left, w int) []shownColumn {
 	used := 0
 	spare := true
 	for i := left; i < len(columns); i++ {
-		width := min(t.natural(l, i), columnAtMost, max(room, columnAtLeast))
+		width := min(t.natural(l, i), columnAtMost, max(columnRoomy, room/2-columnGap), max(room, columnAtLeast))
 		if used+width > room {
 			if rest := room - used; rest >= columnAtLeast+3 || len(shown) == 0 {
 				shown = append(shown, shownColumn{i, max(rest, columnAtLeast), len(shown) == 0})

@@ -1,0 +1,74 @@
+package pictures
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/api"
+	"sbwatch/api/emulator"
+	"sbwatch/internal/headless"
+	"sbwatch/model"
+	"sbwatch/ui"
+)
+
+var update = flag.Bool("update", false, "draw the pictures anew")
+
+const width, height = 110, 30
+
+// TestPicturesAreUpToDate plays a run of the emulator and draws it half way and at its end.
+func TestPicturesAreUpToDate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		service, err := emulator.New(emulator.Options{Seed: 7})
+		if err != nil {
+			t.Fatal(err)
+		}
+		client, err := api.New(api.Options{
+			BaseURL: "http://127.0.0.1/v1", Key: emulator.ExampleKey, Transport: emulator.Transport(service), Now: time.Now,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		player := headless.Start(ui.New(t.Context(), ui.Config{
+			Watch: model.NewDispatchWatch(model.NewText("catalogue01")), Service: client,
+			Interval: 2 * time.Second, Width: width, Height: height,
+			Now: time.Now, Jitter: func() float64 { return 0.5 },
+		}))
+		defer player.Stop()
+		player.Run(58 * time.Second)
+		check(t, "live.svg", player.Model)
+		player.Run(80 * time.Second)
+		for _, key := range "jjjjjl" {
+			player.SendAfter(0, tea.KeyPressMsg{Code: key, Text: string(key)})
+			player.Run(time.Second)
+		}
+		check(t, "table.svg", player.Model)
+	})
+}
+
+func check(t *testing.T, name string, model tea.Model) {
+	t.Helper()
+	got, err := SVG(model.View().Content, width, height)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join("..", "..", "docs", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("docs/%s no longer shows the program: go test ./internal/pictures -update draws it anew", name)
+	}
+}

@@ -1,0 +1,111 @@
+// Package pictures draws screens of the dashboard as SVG, for the README. Its test makes them from the real program's
+// model on a run of the emulator, and fails when they no longer show what the program does; to draw them anew:
+//
+//	go test ./internal/pictures -update
+package pictures
+
+import (
+	"fmt"
+	"html"
+	"image/color"
+	"strings"
+
+	uv "github.com/charmbracelet/ultraviolet"
+	"github.com/charmbracelet/x/vt"
+)
+
+// Size of a cell, and of the frame around the screen, in pixels.
+const (
+	cellWidth  = 8.4
+	lineHeight = 18
+	fontSize   = 14
+	border     = 14
+)
+
+// The terminal's own colours.
+const (
+	background = "#14161b"
+	foreground = "#d8dbe2"
+)
+
+// SVG draws a screen, with its colours, as it looks on a terminal of w by h cells.
+func SVG(screen string, w, h int) (string, error) {
+	terminal := vt.NewEmulator(w, h)
+	defer func() { _ = terminal.Close() }()
+	if _, err := terminal.WriteString(strings.ReplaceAll(screen, "\n", "\r\n")); err != nil {
+		return "", fmt.Errorf("draw a screen: %w", err)
+	}
+	var b strings.Builder
+	width, height := float64(w)*cellWidth+2*border, h*lineHeight+2*border
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %.0f %d" width="%.0f" height="%d" `, width, height, width, height)
+	fmt.Fprintf(&b, `font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="%d" fill="%s">`+"\n", fontSize, foreground)
+	fmt.Fprintf(&b, `<rect width="100%%" height="100%%" rx="8" fill="%s"/>`+"\n", background)
+	for y := range h {
+		for _, run := range runsOf(terminal, y, w) {
+			run.draw(&b, y)
+		}
+	}
+	b.WriteString("</svg>\n")
+	return b.String(), nil
+}
+
+// run is a stretch of cells that look alike.
+type run struct {
+	x, width int
+	text     string
+	style    uv.Style
+}
+
+// runsOf splits a line into stretches of the same style.
+func runsOf(terminal *vt.Emulator, y, w int) []run {
+	var runs []run
+	for x := 0; x < w; {
+		cell := terminal.CellAt(x, y)
+		content, width, style := " ", 1, uv.Style{}
+		if cell != nil && cell.Width > 0 {
+			content, width, style = cell.Content, cell.Width, cell.Style
+		}
+		if n := len(runs); n > 0 && runs[n-1].style.Equal(&style) && width == 1 {
+			runs[n-1].text += content
+			runs[n-1].width += width
+		} else {
+			runs = append(runs, run{x, width, content, style})
+		}
+		x += width
+	}
+	return runs
+}
+
+// draw writes a run as its background and its text, held to its cells whatever font there is.
+func (r run) draw(b *strings.Builder, y int) {
+	x, width := border+float64(r.x)*cellWidth, float64(r.width)*cellWidth
+	if r.style.Bg != nil {
+		fmt.Fprintf(b, `<rect x="%.1f" y="%d" width="%.1f" height="%d" fill="%s"/>`+"\n", x, border+y*lineHeight, width, lineHeight, hex(r.style.Bg))
+	}
+	text := strings.TrimRight(r.text, " ")
+	if text == "" {
+		return
+	}
+	width -= float64(len(r.text)-len(text)) * cellWidth
+	fmt.Fprintf(b, `<text xml:space="preserve" x="%.1f" y="%d" textLength="%.1f" lengthAdjust="spacingAndGlyphs"%s>%s</text>`+"\n",
+		x, border+y*lineHeight+fontSize, width, r.attributes(), html.EscapeString(text))
+}
+
+func (r run) attributes() string {
+	var out string
+	if r.style.Fg != nil {
+		out += fmt.Sprintf(` fill="%s"`, hex(r.style.Fg))
+	}
+	if r.style.Attrs&uv.AttrBold != 0 {
+		out += ` font-weight="bold"`
+	}
+	if r.style.Attrs&uv.AttrFaint != 0 {
+		out += ` opacity="0.6"`
+	}
+	return out
+}
+
+func hex(c color.Color) string {
+	r, g, b, _ := c.RGBA()
+	return fmt.Sprintf("#%02x%02x%02x", r>>8, g>>8, b>>8)
+}
