@@ -36,8 +36,10 @@ func (p *program) showDashboard(ctx context.Context, suggest suggestions, config
 		tea.WithOutput(p.Stdout),
 		tea.WithEnvironment(p.Environ),
 	)
-	stop := context.AfterFunc(ctx, func() { quit(screen) })
+	left := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() { quit(screen, left) })
 	_, err := screen.Run()
+	close(left)
 	stop()
 	endRequests()
 
@@ -60,11 +62,13 @@ func (p *program) showDashboard(ctx context.Context, suggest suggestions, config
 }
 
 // quit leaves a dashboard in order, and by force where it does not follow.
-func quit(screen *tea.Program) {
-	force := time.AfterFunc(patienceAfterSignal/2, screen.Kill)
-	defer force.Stop()
-	screen.Quit()
-	screen.Wait()
+func quit(screen *tea.Program, left <-chan struct{}) {
+	go screen.Quit() // it waits until the dashboard listens
+	select {
+	case <-left:
+	case <-time.After(patienceAfterSignal / 2):
+		screen.Kill()
+	}
 }
 
 // causeOfLeaving is why the dashboard was left, as far as it was left and did not end by itself.

@@ -28,7 +28,11 @@ type Process struct {
 // ThisProcess is the real one. From now on its signals are caught.
 func ThisProcess() Process {
 	signals := make(chan os.Signal, 8)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	for _, s := range endingSignals() {
+		if !signal.Ignored(s) { // nohup lets a program outlive its terminal; a shell spares those in the background
+			signal.Notify(signals, s)
+		}
+	}
 	// Caught and not read: a write to a closed pipe then fails, instead of ending the program before it could say what
 	// became of its run.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
@@ -41,6 +45,11 @@ func ThisProcess() Process {
 		Signals: signals,
 		Now:     time.Now,
 	}
+}
+
+// endingSignals are those that ask a program to end.
+func endingSignals() []os.Signal {
+	return []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP}
 }
 
 // getenv is the value of an environment variable; empty where it is not set.
@@ -69,7 +78,7 @@ func (p Process) untilSignal(parent context.Context) (context.Context, context.C
 		select {
 		case s := <-p.Signals:
 			cancel(signalled{s})
-			time.AfterFunc(patienceAfterSignal, func() { signal.Reset(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP) })
+			time.AfterFunc(patienceAfterSignal, func() { signal.Reset(endingSignals()...) })
 		case <-ctx.Done():
 		}
 	}()

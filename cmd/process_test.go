@@ -48,14 +48,19 @@ type process struct {
 	stderr bytes.Buffer
 }
 
-func startProcess(t *testing.T, env []string, args ...string) *process {
+func startProcess(t *testing.T, args ...string) *process {
+	t.Helper()
+	return startCommand(t, sbwatchPath(t), args...)
+}
+
+func startCommand(t *testing.T, name string, args ...string) *process {
 	t.Helper()
 	reader, writer, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &process{lines: bufio.NewReader(reader), reader: reader, Cmd: exec.CommandContext(t.Context(), sbwatchPath(t), args...)}
-	p.Env = append(os.Environ(), append(env, keyVariable+"="+emulator.ExampleKey)...)
+	p := &process{lines: bufio.NewReader(reader), reader: reader, Cmd: exec.CommandContext(t.Context(), name, args...)}
+	p.Env = append(os.Environ(), keyVariable+"="+emulator.ExampleKey)
 	p.Stdout, p.Stderr = writer, &p.stderr
 	if err := p.Start(); err != nil {
 		t.Fatal(err)
@@ -99,7 +104,7 @@ func TestSignalsEndAWatch(t *testing.T) {
 	} {
 		t.Run(signal.String(), func(t *testing.T) {
 			t.Parallel()
-			p := startProcess(t, nil, "run", "--base-url", url, "--interval", "100ms", "catalogue01")
+			p := startProcess(t, "run", "--base-url", url, "--interval", "100ms", "catalogue01")
 			id := strings.Fields(p.line(t))[1]
 			if err := p.Process.Signal(signal); err != nil {
 				t.Fatal(err)
@@ -114,9 +119,25 @@ func TestSignalsEndAWatch(t *testing.T) {
 	}
 }
 
+func TestIgnoredSignalsStayIgnored(t *testing.T) {
+	t.Parallel()
+	url := slowService(t)
+	nohup := startCommand(t, "sh", "-c", `trap "" HUP; exec "$0" "$@"`,
+		sbwatchPath(t), "run", "--base-url", url, "--interval", "100ms", "catalogue01")
+	nohup.line(t)
+	for _, signal := range []syscall.Signal{syscall.SIGHUP, syscall.SIGTERM} {
+		if err := nohup.Process.Signal(signal); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if code := nohup.exit(t); code != exitTerminated {
+		t.Errorf("exit code %d, want 143: SIGHUP was ignored from the start", code)
+	}
+}
+
 func TestClosedPipeEndsAWatchQuietly(t *testing.T) {
 	t.Parallel()
-	p := startProcess(t, nil, "demo", "--plain", "--speed", "1", "--interval", "100ms", "huge0000001")
+	p := startProcess(t, "demo", "--plain", "--speed", "1", "--interval", "100ms", "huge0000001")
 	p.line(t)
 	_ = p.reader.Close()
 	if code := p.exit(t); code != exitLeft || p.stderr.Len() > 0 {
@@ -126,7 +147,7 @@ func TestClosedPipeEndsAWatchQuietly(t *testing.T) {
 
 func TestClosedPipeOfHelpIsNoError(t *testing.T) {
 	t.Parallel()
-	p := startProcess(t, nil, "man")
+	p := startProcess(t, "man")
 	_ = p.reader.Close()
 	if code := p.exit(t); code != exitCompleted || p.stderr.Len() > 0 {
 		t.Errorf("exit code %d, standard error %q, want 0 and nothing", code, p.stderr.String())
@@ -136,7 +157,7 @@ func TestClosedPipeOfHelpIsNoError(t *testing.T) {
 func TestEmulatorServesUntilItIsStopped(t *testing.T) {
 	t.Parallel()
 	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
-		p := startProcess(t, nil, "emulator", "--addr", "127.0.0.1:0", "--credits", "7")
+		p := startProcess(t, "emulator", "--addr", "127.0.0.1:0", "--credits", "7")
 		url, ok := strings.CutPrefix(strings.TrimSpace(p.line(t)), "listening on ")
 		if !ok || !strings.HasPrefix(url, "http://127.0.0.1:") || !strings.HasSuffix(url, "/v1") {
 			t.Fatalf("the first line names %q", url)
@@ -169,7 +190,7 @@ func TestEmulatorSaysThatAnAddressIsTaken(t *testing.T) {
 	t.Parallel()
 	url := slowService(t)
 	taken := strings.TrimSuffix(strings.TrimPrefix(url, "http://"), "/v1")
-	p := startProcess(t, nil, "emulator", "--addr", taken)
+	p := startProcess(t, "emulator", "--addr", taken)
 	code := p.exit(t)
 	if err := oneSafeLine(p.stderr.String()); err != nil || code != exitTrouble || !strings.Contains(p.stderr.String(), "cannot listen on "+taken) {
 		t.Errorf("exit code %d: %v", code, p.stderr.String())

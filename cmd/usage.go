@@ -85,7 +85,11 @@ func orUnknown(n model.Optional[int64], noun string) string {
 }
 
 func lastRunLine(last model.LastRun) string {
-	words := []string{last.ID.String(), last.Status.String(), orUnknown(last.Pages, "page")}
+	words := []string{last.ID.String()}
+	if !last.Status.IsEmpty() {
+		words = append(words, last.Status.String())
+	}
+	words = append(words, orUnknown(last.Pages, "page"))
 	if !last.CreatedAt.IsZero() {
 		words = append(words, "created "+last.CreatedAt.UTC().Format(time.DateTime)+" UTC")
 	}

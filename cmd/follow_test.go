@@ -1,0 +1,173 @@
+package cmd
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sbwatch/model"
+)
+
+// fakeService answers from functions that are told how many calls of the kind there were before. It fails the test when
+// two requests are under way at once.
+type fakeService struct {
+	t        *testing.T
+	dispatch func(n int) (model.Dispatch, error)
+	poll     func(n int) (model.Answer, error)
+	usage    func(n int) (model.Usage, error)
+	// takes is how long each answer takes.
+	takes time.Duration
+
+	mu       sync.Mutex
+	inFlight int
+	calls    map[string][]time.Time
+}
+
+func (s *fakeService) call(ctx context.Context, kind string) (int, error) {
+	s.mu.Lock()
+	if s.calls == nil {
+		s.calls = map[string][]time.Time{}
+	}
+	n := len(s.calls[kind])
+	s.calls[kind] = append(s.calls[kind], time.Now())
+	s.inFlight++
+	if s.inFlight > 1 {
+		s.t.Errorf("%d requests under way at once", s.inFlight)
+	}
+	s.mu.Unlock()
+	defer func() {
+		s.mu.Lock()
+		s.inFlight--
+		s.mu.Unlock()
+	}()
+	select {
+	case <-time.After(s.takes):
+		return n, nil
+	case <-ctx.Done():
+		return n, ctx.Err()
+	}
+}
+
+func (s *fakeService) Dispatch(ctx context.Context, _ string) (model.Dispatch, error) {
+	n, err := s.call(ctx, "dispatch")
+	if err != nil {
+		return model.Dispatch{}, err
+	}
+	return s.dispatch(n)
+}
+
+func (s *fakeService) Poll(ctx context.Context, _ string, _ func(model.Items)) (model.Answer, error) {
+	n, err := s.call(ctx, "poll")
+	if err != nil {
+		return model.Answer{}, err
+	}
+	return s.poll(n)
+}
+
+func (s *fakeService) Usage(ctx context.Context) (model.Usage, error) {
+	n, err := s.call(ctx, "usage")
+	if err != nil || s.usage == nil {
+		return model.Usage{}, err
+	}
+	return s.usage(n)
+}
+
+// followed is what a watch without the dashboard left behind.
+type followed struct {
+	code           exitCode
+	stdout, stderr string
+	took           time.Duration
+}
+
+// follow watches in a bubble of synctest, where an hour passes in no time.
+func follow(t *testing.T, service *fakeService, watch model.Watch, change func(*follower, *program)) followed {
+	t.Helper()
+	var result followed
+	synctest.Test(t, func(t *testing.T) {
+		var stdout, stderr bytes.Buffer
+		service.t = t
+		started := time.Now()
+		utc := func() time.Time { return time.Now().UTC() }
+		p := &program{Process: Process{Stdout: &stdout, Stderr: &stderr, Now: utc}}
+		f := &follower{
+			service:  service,
+			watch:    &watch,
+			schedule: model.NewSchedule(2*time.Second, func() float64 { return 0.5 }),
+			now:      utc,
+			reporter: &reporter{data: newPlainLines(&stdout), say: p.say, interval: 2 * time.Second},
+		}
+		ctx := t.Context()
+		if change != nil {
+			change(f, p)
+		}
+		if p.Signals != nil {
+			limited, stop := p.untilSignal(ctx)
+			defer stop()
+			ctx = limited
+		}
+		err := f.follow(ctx)
+		synctest.Wait()
+		result = followed{outcome(f.watch, err), stdout.String(), stderr.String(), time.Since(started)}
+	})
+	return result
+}
+
+func runOf(status model.Status, pages, items int64) model.Run {
+	return model.Run{
+		ID: model.NewText("k7Xb9dRmQ2p"), RecipeID: model.NewText("m3Yc2tFvN8q"),
+		StatusSent: model.NewText(status.String()),
+		Pages:      model.Some(pages), Items: model.Some(items), Credits: model.Some(2 * pages),
+	}
+}
+
+// running is the run of the published sample at work; completed is that run at its end, 90 s later.
+func running(pages, items int64) model.Answer {
+	return model.Answer{Run: runOf(model.StatusRunning, pages, items)}
+}
+
+func completed(warnings ...string) model.Answer {
+	run := runOf(model.StatusCompleted, 0, 0)
+	run.StartedAt = time.Date(2026, 5, 21, 12, 0, 0, 0, time.UTC)
+	run.CompletedAt = run.StartedAt.Add(90 * time.Second)
+	result := model.Result{Mode: model.NewText("replay"), Drift: model.Some(0.02)}
+	texts := []model.Text{}
+	for _, w := range warnings {
+		texts = append(texts, model.NewText(w))
+	}
+	result.Warnings = model.Some(texts)
+	run.Result = model.Some(result)
+	return model.Answer{Run: run, RequestID: model.NewText("req_aB3xY9Kp")}
+}
+
+func problem(kind model.ProblemKind, summary string, status int) *model.Problem {
+	return &model.Problem{Kind: kind, Summary: model.NewText(summary), HTTPStatus: status}
+}
+
+func watchOf(id string) model.Watch { return model.NewWatch(model.NewText(id)) }
+
+func dispatchOf(id string) model.Watch { return model.NewDispatchWatch(model.NewText(id)) }
+
+func wantLines(t *testing.T, what, got, want string) {
+	t.Helper()
+	if want = strings.TrimPrefix(want, "\n"); got != want {
+		t.Errorf("%s:\n%s\nwant:\n%s", what, got, want)
+	}
+}
+
+// afterwards delivers a signal after some time.
+func afterwards(wait time.Duration, signal syscall.Signal) <-chan os.Signal {
+	signals := make(chan os.Signal, 1)
+	time.AfterFunc(wait, func() { signals <- signal })
+	return signals
+}
+
+// failingWriter is a standard output that takes nothing.
+type failingWriter struct{ err error }
+
+func (w failingWriter) Write([]byte) (int, error) { return 0, w.err }
