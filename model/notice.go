@@ -10,8 +10,7 @@ type Severity int
 
 // The severities.
 const (
-	SeverityInfo Severity = iota
-	SeverityDoubtful
+	SeverityDoubtful Severity = iota
 	SeverityBad
 )
 
@@ -78,16 +77,13 @@ func (w *Watch) limitNotice(now time.Time) (Notice, bool) {
 	case left <= limitNear:
 		return Notice{SeverityBad, fmt.Sprintf("the limit of 15:00 comes in %s: past it a run returns nothing", Clock(left)), ""}, true
 	}
+	// Most runs end long before the most pages that they may read: until half of the time has passed that is no news.
 	forecast, known := w.CapForecast(now).Get()
-	if !known || forecast <= left {
+	if !known || forecast <= left || elapsed < RunLimit/2 {
 		return Notice{}, false
 	}
-	severity := SeverityInfo // most runs end long before their cap
-	if elapsed > RunLimit/2 {
-		severity = SeverityDoubtful
-	}
 	return Notice{
-		severity,
+		SeverityDoubtful,
 		fmt.Sprintf("at this pace 15:00 comes before page %s, the most this run may read: past it a run returns nothing", CountOr(w.PageCap())), "",
 	}, true
 }

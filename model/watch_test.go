@@ -193,7 +193,6 @@ func TestNotices(t *testing.T) {
 		"the limit before the cap": {
 			underWay(500, LastRun{EffectiveCap: Some(int64(500))}), 500, "15:00 comes before page 500", SeverityDoubtful,
 		},
-		"early, that is no alarm": {underWay(300, LastRun{EffectiveCap: Some(int64(500))}), 300, "15:00 comes before page 500", SeverityInfo},
 		"stalled":                 {underWay(60, LastRun{}), 75, "nothing new for 15 s; before, a page every 3.0 s", SeverityDoubtful},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -205,6 +204,10 @@ func TestNotices(t *testing.T) {
 			}
 			t.Errorf("no notice %q of severity %d among %+v", c.want, c.severity, notices)
 		})
+	}
+	early := underWay(300, LastRun{EffectiveCap: Some(int64(500))})
+	if notices := early.Notices(at(300), time.Second); len(notices) != 0 {
+		t.Errorf("a run that may read more than it has time for is alarming from the start: %+v", notices)
 	}
 	quiet := completed(func(r *Run) { r.Items = Some(int64(0)) })
 	usage(quiet, LastRun{EffectiveCap: Some(int64(80)), ClampedByCredits: Some(true)})

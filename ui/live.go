@@ -182,7 +182,7 @@ func (a *App) timeLeft() string {
 	if known && forecast < left {
 		return "at most " + model.Clock(forecast) + ", to page " + model.CountOr(a.watch.PageCap())
 	}
-	return "at most " + model.Clock(left)
+	return "at most " + model.Clock(left) + ", to the limit"
 }
 
 // nextPoll is when the next request is sent.
@@ -286,8 +286,6 @@ func (a *App) noticeMark(notice model.Notice) (mark string, style lipgloss.Style
 	switch notice.Severity {
 	case model.SeverityBad:
 		return "!", a.look.Bad
-	case model.SeverityInfo:
-		return "·", a.look.Muted
 	case model.SeverityDoubtful:
 	}
 	return "!", a.look.Doubtful

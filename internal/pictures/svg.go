@@ -56,39 +56,48 @@ type run struct {
 	style    uv.Style
 }
 
-// runsOf splits a line into stretches of the same style.
+// runsOf splits a line into stretches of the same style. Only plain letters are drawn together: any other character
+// stands alone, at its own cell, because fonts disagree on how wide it is and in what direction it runs.
 func runsOf(terminal *vt.Emulator, y, w int) []run {
 	var runs []run
+	joins := false
 	for x := 0; x < w; {
-		cell := terminal.CellAt(x, y)
 		content, width, style := " ", 1, uv.Style{}
-		if cell != nil && cell.Width > 0 {
+		if cell := terminal.CellAt(x, y); cell != nil && cell.Width > 0 {
 			content, width, style = cell.Content, cell.Width, cell.Style
 		}
-		if n := len(runs); n > 0 && runs[n-1].style.Equal(&style) && width == 1 {
+		plain := len(content) == 1
+		if n := len(runs); n > 0 && joins && plain && runs[n-1].style.Equal(&style) {
 			runs[n-1].text += content
 			runs[n-1].width += width
 		} else {
 			runs = append(runs, run{x, width, content, style})
 		}
+		joins = plain
 		x += width
 	}
 	return runs
 }
 
-// draw writes a run as its background and its text, held to its cells whatever font there is.
+// draw writes a run as its background and its words, each at its place whatever font there is.
 func (r run) draw(b *strings.Builder, y int) {
-	x, width := border+float64(r.x)*cellWidth, float64(r.width)*cellWidth
+	left, top := border+float64(r.x)*cellWidth, border+y*lineHeight
 	if r.style.Bg != nil {
-		fmt.Fprintf(b, `<rect x="%.1f" y="%d" width="%.1f" height="%d" fill="%s"/>`+"\n", x, border+y*lineHeight, width, lineHeight, hex(r.style.Bg))
+		fmt.Fprintf(b, `<rect x="%.1f" y="%d" width="%.1f" height="%d" fill="%s"/>`+"\n", left, top, float64(r.width)*cellWidth, lineHeight, hex(r.style.Bg))
 	}
-	text := strings.TrimRight(r.text, " ")
-	if text == "" {
-		return
+	for at := 0; at < len(r.text); {
+		word, rest, _ := strings.Cut(r.text[at:], "  ")
+		if text := strings.TrimLeft(word, " "); text != "" {
+			x := left + float64(at+len(word)-len(text))*cellWidth
+			width := float64(len(text)) * cellWidth
+			if len(r.text) != r.width {
+				width = float64(r.width) * cellWidth
+			}
+			fmt.Fprintf(b, `<text x="%.1f" y="%d" textLength="%.1f" lengthAdjust="spacingAndGlyphs"%s>%s</text>`+"\n",
+				x, top+fontSize, width, r.attributes(), html.EscapeString(text))
+		}
+		at = len(r.text) - len(rest)
 	}
-	width -= float64(len(r.text)-len(text)) * cellWidth
-	fmt.Fprintf(b, `<text xml:space="preserve" x="%.1f" y="%d" textLength="%.1f" lengthAdjust="spacingAndGlyphs"%s>%s</text>`+"\n",
-		x, border+y*lineHeight+fontSize, width, r.attributes(), html.EscapeString(text))
 }
 
 func (r run) attributes() string {
