@@ -1,0 +1,294 @@
+//go:build unix
+
+package main_test
+
+import (
+	"bytes"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+
+	"sbwatch/api/emulator"
+	"sbwatch/internal/termtest"
+)
+
+// These tests run the real program in a pseudo terminal and read its screen back through a terminal emulator.
+
+// service serves the emulator on loopback and gives the environment that points a program to it.
+func service(t *testing.T, options emulator.Options) (env []string, server *httptest.Server) {
+	t.Helper()
+	emulated, err := emulator.New(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server = httptest.NewServer(emulated)
+	t.Cleanup(server.Close)
+	return []string{"WEBSCRAPE_API_KEY=" + emulator.ExampleKey, "WEBSCRAPE_BASE_URL=" + server.URL + "/v1"}, server
+}
+
+func start(t *testing.T, env []string, args ...string) *termtest.Term {
+	t.Helper()
+	return termtest.Start(t, termtest.Options{
+		Args: append([]string{termtest.Build(t, "sbwatch")}, args...), Cols: 100, Rows: 30, Env: env,
+	})
+}
+
+// left checks what the program leaves behind: its exit code, and a terminal as it was.
+func left(t *testing.T, term *termtest.Term, code int) {
+	t.Helper()
+	if got := term.Exit(); got != code {
+		t.Errorf("exit code %d, want %d; the screen was:\n%s", got, code, term.Screen())
+	}
+	term.ModesRestored()
+}
+
+func TestDemoFromStartToTable(t *testing.T) {
+	t.Parallel()
+	term := start(t, nil, "demo", "--speed", "60")
+	term.Wait("running")
+	term.Wait("completed")
+	term.Wait("1 of 1,204")
+	term.Type("jjl")
+	term.Wait("3 of 1,204")
+	term.Press("enter")
+	term.Wait("item 3 of 1,204 · page 1")
+	term.Resize(60, 20)
+	term.Wait("item 3 of 1,204")
+	term.Resize(170, 50)
+	term.Wait("│ item 3 of 1,204")
+	term.Press("esc")
+	term.Wait("3 of 1,204 · ")
+	term.Press("tab")
+	term.Wait("page 23: 4 products without a price were kept")
+	term.Type("3")
+	term.Wait(`"run_status": "completed"`)
+	term.Type("?")
+	term.Wait("half a page down")
+	term.Type("q")
+	left(t, term, 0)
+	for _, want := range []string{"catalogue01", "1,204 items", "80 credits", "drift 0.07", "page 23", "sbwatch demo"} {
+		if !strings.Contains(term.Screen(), want) {
+			t.Errorf("the last words lack %q:\n%s", want, term.Screen())
+		}
+	}
+}
+
+func TestLeavingInEveryWay(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		leave func(*termtest.Term)
+		code  int
+	}{
+		"q":       {func(term *termtest.Term) { term.Type("q") }, 130},
+		"ctrl+c":  {func(term *termtest.Term) { term.Press("ctrl+c") }, 130},
+		"SIGINT":  {func(term *termtest.Term) { term.Signal(os.Interrupt) }, 130},
+		"SIGTERM": {func(term *termtest.Term) { term.Signal(syscall.SIGTERM) }, 143},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			term := start(t, nil, "demo", "--speed", "1")
+			term.Wait("running")
+			c.leave(term)
+			left(t, term, c.code)
+		})
+	}
+}
+
+func TestTheTimeoutLeavesTheDashboard(t *testing.T) {
+	t.Parallel()
+	term := start(t, nil, "demo", "--speed", "1", "--timeout", "300ms")
+	left(t, term, 124)
+}
+
+func TestAFailedRunInTheDashboard(t *testing.T) {
+	t.Parallel()
+	term := start(t, nil, "demo", "failing0001", "--speed", "100", "--interval", "100ms")
+	term.Wait("element not found: a.next-page")
+	term.Wait("request  req_")
+	term.Type("q")
+	left(t, term, 1)
+	if !strings.Contains(term.Screen(), "req_") || !strings.Contains(term.Screen(), "element not found") {
+		t.Errorf("the last words lack the error:\n%s", term.Screen())
+	}
+}
+
+// TestNothingHostileReachesTheTerminal browses all of the hostile run and looks at every byte that was written.
+func TestNothingHostileReachesTheTerminal(t *testing.T) {
+	t.Parallel()
+	term := start(t, nil, "demo", "hostile0001", "--speed", "100", "--interval", "100ms")
+	term.Wait("1 of 197")
+	for range 14 {
+		term.Type("l")
+		term.Press("space")
+	}
+	term.Type("$G")
+	term.Wait("197 of 197")
+	term.Press("enter")
+	term.Wait("item 197 of 197")
+	for range 20 {
+		term.Type("h")
+	}
+	term.Wait("item 177 of 197")
+	term.Type("2")
+	term.Type("3")
+	term.Wait("run_status")
+	term.Type("q")
+	left(t, term, 0)
+
+	allowed := regexp.MustCompile(`\x1b\[[0-9;:?<=>]*[ $]?[A-Za-z]` + // colours, cursor, modes, queries
+		`|\x1b\](?:2;[^\x00-\x1f\x7f]*|7501;[^\x00-\x1f\x7f]*|9;4;[0-9;]*|11;\?)(?:\x07|\x1b\\)` + // title, status, progress, background
+		`|\x1b[=>78c(]B?|\x1bP\+q[0-9A-Fa-f;]*\x1b\\|[\r\n\x08\t]`)
+	rest := allowed.ReplaceAll(term.Raw(), nil)
+	if at := bytes.IndexFunc(rest, func(r rune) bool { return r < ' ' || (r >= 0x7f && r < 0xa0) || r == 0x202e }); at >= 0 {
+		t.Errorf("%q reached the terminal", rest[max(0, at-30):min(len(rest), at+30)])
+	}
+	for _, evil := range []string{"\x1b]0;", "\x1b]52;", "\x1b]8;", "\x1b_", "\x1b[2J\x1b[3J"} {
+		if bytes.Contains(term.Raw(), []byte(evil)) {
+			t.Errorf("%q reached the terminal", evil)
+		}
+	}
+}
+
+func TestCopyGoesToTheClipboardEncoded(t *testing.T) {
+	t.Parallel()
+	term := start(t, nil, "demo", "m3Yc2tFvN8q", "--speed", "200", "--interval", "100ms")
+	term.Wait("Product A")
+	term.Type("y")
+	term.Wait("copied Product A")
+	if !bytes.Contains(term.Raw(), []byte("\x1b]52;c;UHJvZHVjdCBB")) { // "Product A"
+		t.Error("the cell is not on the clipboard")
+	}
+	term.Type("q")
+	left(t, term, 0)
+}
+
+// TestTheNetworkGoesAndComesBack takes the service away in the middle of a run, and gives it back.
+func TestTheNetworkGoesAndComesBack(t *testing.T) {
+	t.Parallel()
+	emulated, err := emulator.New(emulator.Options{Speed: 20})
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := listener.Addr().String()
+	server := &http.Server{Handler: emulated}
+	go func() { _ = server.Serve(listener) }()
+	env := []string{"WEBSCRAPE_API_KEY=" + emulator.ExampleKey, "WEBSCRAPE_BASE_URL=http://" + address + "/v1"}
+	term := start(t, env, "run", "catalogue01", "--yes", "--interval", "100ms")
+	term.WaitMatch(`[1-9]\d* if it ends now`)
+	_ = server.Close()
+	term.Wait("no connection to 127.0.0.1")
+	term.Wait("next try in")
+	term.Wait("numbers are")
+	listener, err = net.Listen("tcp", address)
+	if err != nil {
+		t.Skipf("the port is taken by now: %v", err)
+	}
+	server = &http.Server{Handler: emulated}
+	t.Cleanup(func() { _ = server.Close() })
+	go func() { _ = server.Serve(listener) }()
+	term.Type("p")
+	term.Wait("1 of 1,204")
+	term.Type("q")
+	left(t, term, 0)
+}
+
+func TestItemsFromAPipeWithKeysFromTheTerminal(t *testing.T) {
+	t.Parallel()
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = read.Close() })
+	go func() {
+		defer func() { _ = write.Close() }()
+		for range 500 {
+			_, _ = write.WriteString(`{"name":"piped","n":1}` + "\n")
+		}
+	}()
+	term := termtest.Start(t, termtest.Options{
+		Args: []string{termtest.Build(t, "sbwatch"), "open", "-"}, Cols: 80, Rows: 24, Stdin: read,
+	})
+	term.Wait("1 of 500")
+	term.Type("G")
+	term.Wait("500 of 500")
+	term.Type("q")
+	left(t, term, 0)
+}
+
+func TestASavedAnswerInTheDashboard(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "answer.json")
+	answer := `{"status":"completed","data":{"id":"k7Xb9dRmQ2p","run_status":"completed","items_extracted":2,` +
+		`"result":{"pages":[{"items":[{"name":"Product A"},{"name":"Product B","more":null}]}],"drift":0.02,"warnings":[]}}}`
+	if err := os.WriteFile(file, []byte(answer), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	term := start(t, nil, "open", file)
+	term.Wait("Product B")
+	term.Wait("drift 0.02")
+	term.Type("q")
+	left(t, term, 0)
+}
+
+func TestRunAsksBeforeItCosts(t *testing.T) {
+	t.Parallel()
+	env, _ := service(t, emulator.Options{Speed: 100})
+	term := start(t, env, "run", "m3Yc2tFvN8q", "--interval", "100ms")
+	term.WaitMatch(`(?i)at most [0-9,]+ credits`)
+	term.Type("y\r")
+	term.Wait("Product A")
+	term.Type("q")
+	left(t, term, 0)
+
+	term = start(t, env, "run", "m3Yc2tFvN8q")
+	term.WaitMatch(`(?i)at most [0-9,]+ credits`)
+	term.Type("\r")
+	if code := term.Exit(); code == 0 {
+		t.Error("a refused run exits with 0")
+	}
+}
+
+func TestNoColorHasNone(t *testing.T) {
+	t.Parallel()
+	term := start(t, []string{"NO_COLOR=1"}, "demo", "--speed", "100", "--interval", "100ms")
+	term.Wait("1 of 1,204")
+	term.Type("jl")
+	term.Wait("2 of 1,204")
+	term.Type("q")
+	left(t, term, 0)
+	if colour := regexp.MustCompile(`\x1b\[[0-9;]*(?:3[0-9]|4[0-9]|9[0-7]|10[0-7])[0-9;:]*m`).Find(term.Raw()); colour != nil {
+		t.Errorf("a colour in spite of NO_COLOR: %q", colour)
+	}
+}
+
+// TestTheReadmesFirstCommand is what a newcomer does first.
+func TestTheReadmesFirstCommand(t *testing.T) {
+	t.Parallel()
+	term := termtest.Start(t, termtest.Options{
+		Args: []string{goCommand(t), "run", ".", "demo", "--speed", "60"}, Cols: 100, Rows: 30,
+		Env: []string{"HOME=" + os.Getenv("HOME"), "GOPATH=" + os.Getenv("GOPATH"), "GOFLAGS=" + os.Getenv("GOFLAGS")},
+	})
+	term.Wait("1 of 1,204")
+	term.Type("q")
+	left(t, term, 0)
+}
+
+func goCommand(t *testing.T) string {
+	t.Helper()
+	path, err := exec.LookPath("go")
+	if err != nil {
+		t.Skip("no go command in the path")
+	}
+	return path
+}
