@@ -45,7 +45,7 @@ type reservation struct {
 func reservations() []reservation {
 	return []reservation{
 		{"charm.land/bubbletea", []string{"ui", "cmd", "bench", "internal"}},
-		{"charm.land/bubbles", []string{"ui"}},
+		{"charm.land/bubbles", []string{"bench", "ui"}},
 		{"charm.land/lipgloss", []string{"theme", "ui"}},
 		{"charm.land/fang", []string{"cmd"}},
 		{"github.com/spf13/cobra", []string{"cmd"}},
