@@ -90,13 +90,16 @@ func (s step) leadsOn(key []byte, first byte) bool {
 // answer reads the one value of a text and all of the text. The value is the object at a step.
 func (d *decoder) answer(s step) error {
 	first, err := d.expect()
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
-	}
-	if first == '{' {
+	case first == '{':
 		err = d.object(nil, s)
-	} else {
-		err = d.plainValue(nil)
+	default:
+		var value []byte
+		if value, err = d.scanOuter(jsonscan.Value, maxSkeleton, errSkeletonTooLarge); err == nil {
+			err = d.skeleton.put(nil, value)
+		}
 	}
 	if err != nil {
 		return err

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -63,25 +62,12 @@ func (d *decoder) sequence() error {
 		case first == '[':
 			err = d.list(']', d.item)
 		default:
-			err = d.lastNumber(d.item())
+			_, err = d.scanOuter(d.builder.Append, model.MaxItem, model.ErrItemTooLarge)
 		}
 		if err != nil {
 			return err
 		}
 	}
-}
-
-// lastNumber reads a bare number that ends where the text does: for all that the scanner knew it was cut.
-func (d *decoder) lastNumber(cut error) error {
-	if !errors.Is(cut, io.ErrUnexpectedEOF) || !errors.Is(d.failed, io.EOF) {
-		return cut
-	}
-	n, err := d.builder.Append(append(bytes.Clone(d.rest()), '\n'))
-	if err != nil {
-		return cut
-	}
-	d.from += n
-	return nil
 }
 
 // answerOf makes an answer of what was saved in a form, its items taken out.

@@ -151,6 +151,32 @@ func (w *window) scan(scanned func([]byte) (int, error), most int, tooLarge erro
 	}
 }
 
+// scanOuter is scan for a value that nothing stands around, so that the text may end with it.
+func (w *window) scanOuter(scanned func([]byte) (int, error), most int, tooLarge error) ([]byte, error) {
+	found, err := w.scan(scanned, most, tooLarge)
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		if number := w.lastNumber(scanned); number != nil {
+			return number, nil
+		}
+	}
+	return found, err
+}
+
+// lastNumber uses up a bare number that ends where the text does: for all that scanned knew it was cut.
+func (w *window) lastNumber(scanned func([]byte) (int, error)) []byte {
+	begin := w.rest()
+	if !errors.Is(w.failed, io.EOF) || len(begin) == 0 || begin[0] != '-' && (begin[0] < '0' || begin[0] > '9') {
+		return nil
+	}
+	ended := append(bytes.Clone(begin), '\n')
+	end, err := scanned(ended)
+	if err != nil {
+		return nil
+	}
+	w.from += end
+	return ended[:end]
+}
+
 // located turns the place of an error within rest into that in the whole text.
 func (w *window) located(err error) error {
 	if syntax, ok := errors.AsType[*jsonscan.SyntaxError](err); ok {
