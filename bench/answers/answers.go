@@ -1,0 +1,94 @@
+// Package answers makes what the benches measure with: whole answers of the service, written by the emulator.
+package answers
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"time"
+
+	"sbwatch/api"
+	"sbwatch/api/emulator"
+	"sbwatch/model"
+)
+
+// HugeRecipe is the recipe whose number of items can be chosen. Its items have about 200 bytes.
+const HugeRecipe = "huge0000001"
+
+// Write writes the answer to a poll of a completed run, whose recipe finds so many items if it is [HugeRecipe].
+func Write(w io.Writer, recipe string, items int) error {
+	now := time.Now()
+	service, err := emulator.New(emulator.Options{Seed: 1, Items: items, Now: func() time.Time { return now }})
+	if err != nil {
+		return err
+	}
+	run, err := Dispatch(service, recipe)
+	if err != nil {
+		return err
+	}
+	now = now.Add(model.RunLimit) // by when it has ended
+	answer := &answerWriter{body: w, header: http.Header{}}
+	service.ServeHTTP(answer, request(http.MethodGet, "/v1/smartbrowse/runs/"+run))
+	if answer.status != http.StatusOK {
+		return fmt.Errorf("the emulator answered HTTP %d", answer.status)
+	}
+	return answer.err
+}
+
+// Read makes such an answer and reads it as the program does.
+func Read(recipe string, items int) (model.Answer, error) {
+	r, w := io.Pipe()
+	go func() { _ = w.CloseWithError(Write(w, recipe, items)) }()
+	return api.Open(r, func(model.Items) {})
+}
+
+// Dispatch starts a run and gives its id.
+func Dispatch(service http.Handler, recipe string) (runID string, err error) {
+	recorder := httptest.NewRecorder()
+	service.ServeHTTP(recorder, request(http.MethodPost, "/v1/smartbrowse/recipes/"+recipe+"/run"))
+	var answer struct {
+		Data struct {
+			RunID string `json:"run_id"`
+		}
+	}
+	if recorder.Code != http.StatusAccepted {
+		return "", fmt.Errorf("the emulator answered HTTP %d to a dispatch of %s", recorder.Code, recipe)
+	}
+	err = json.Unmarshal(recorder.Body.Bytes(), &answer)
+	return answer.Data.RunID, err
+}
+
+func request(method, path string) *http.Request {
+	r := httptest.NewRequestWithContext(context.Background(), method, path, http.NoBody)
+	r.Header.Set("X-API-Key", emulator.ExampleKey)
+	return r
+}
+
+// answerWriter passes the body of an answer on while it is being written.
+type answerWriter struct {
+	body   io.Writer
+	header http.Header
+	status int
+	err    error
+}
+
+// Header is that of the answer.
+func (w *answerWriter) Header() http.Header { return w.header }
+
+// WriteHeader notes the status.
+func (w *answerWriter) WriteHeader(status int) { w.status = status }
+
+// Write writes a part of the body.
+func (w *answerWriter) Write(b []byte) (int, error) {
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
+	n, err := w.body.Write(b)
+	if err != nil {
+		w.err = err
+	}
+	return n, err
+}

@@ -1,0 +1,133 @@
+// Frames compares what a key costs, from its press to the text of the next frame, in tables of few and of very many
+// items, and beside that the table of charm.land/bubbles.
+//
+// Each table lives in a process of its own, so that none pays for another's garbage. They take turns.
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"time"
+
+	"sbwatch/bench/report"
+)
+
+// The size of the terminal, in cells.
+const (
+	width  = 120
+	height = 40
+)
+
+func main() {
+	rounds := flag.Int("rounds", 31, "how often everything is measured; medians are printed")
+	few := flag.Int("few", 1000, "items of the small tables")
+	many := flag.Int("many", 1_000_000, "items of the large tables")
+	table := flag.String("table", "", "be the process of one `table`: sbwatch or bubbles")
+	rows := flag.Int("rows", 1000, "its items")
+	flag.Parse()
+	err := errors.New("-rounds, -few and -many must be more than 0")
+	switch {
+	case *table != "":
+		err = serve(os.Stdin, os.Stdout, *table, *rows)
+	case *rounds > 0 && *few > 0 && *many > 0:
+		err = compare(*rounds, *few, *many)
+	}
+	if err != nil {
+		_, _ = fmt.Fprintln(os.Stderr, "frames:", err)
+		os.Exit(1)
+	}
+}
+
+// Which of the subjects is which.
+const (
+	oursFew = iota
+	oursMany
+	bubblesFew
+	bubblesMany
+	subjects
+)
+
+// samples are what was measured of one key, by subject and round.
+type samples [subjects][]sample
+
+// compare measures all subjects and prints the table.
+func compare(rounds, few, many int) error {
+	var tables [subjects]*subject
+	for i, s := range [subjects]struct {
+		name string
+		rows int
+	}{{sbwatchTable, few}, {sbwatchTable, many}, {bubblesTable, few}, {bubblesTable, many}} {
+		table, err := startSubject(s.name, s.rows)
+		if err != nil {
+			return err
+		}
+		defer table.stop()
+		tables[i] = table
+	}
+	measured := map[string]*samples{}
+	for _, gesture := range gestures() {
+		measured[gesture.name] = new(samples)
+	}
+	for round := range rounds + 1 {
+		for _, gesture := range gestures() {
+			for _, i := range rand.Perm(subjects) {
+				s, err := tables[i].measure(gesture)
+				if err != nil {
+					return err
+				}
+				if round > 0 { // the first is for warming up
+					measured[gesture.name][i] = append(measured[gesture.name][i], s)
+				}
+			}
+		}
+	}
+	return report.Print(os.Stdout, "time per frame", lines(measured, few, many))
+}
+
+// lines compares what was measured.
+func lines(measured map[string]*samples, few, many int) []report.Line {
+	var ours, others, memory []report.Line
+	for _, gesture := range gestures() {
+		m := measured[gesture.name]
+		ours = append(ours, report.Line{
+			What: fmt.Sprintf("%s, %d items", gesture.name, many),
+			Ours: medianTime(m[oursMany]), Beside: fmt.Sprintf("%s with %d items", medianTime(m[oursFew]), few),
+			Ratio: report.RatioOfPairs(times(m[oursMany]), times(m[oursFew])), AtMost: 1.1,
+		})
+		for _, pair := range [][3]int{{oursFew, bubblesFew, few}, {oursMany, bubblesMany, many}} {
+			mine, other, items := m[pair[0]], m[pair[1]], pair[2]
+			others = append(others, report.Line{
+				What: fmt.Sprintf("%s, %d items", gesture.name, items),
+				Ours: medianTime(mine), Beside: medianTime(other) + " in bubbles' table",
+				Ratio: report.RatioOfPairs(times(mine), times(other)),
+			})
+			memory = append(memory, report.Line{
+				What: fmt.Sprintf("%s, %d items: allocated", gesture.name, items),
+				Ours: medianBytes(mine), Beside: medianBytes(other) + " in bubbles' table",
+			})
+		}
+	}
+	return append(append(ours, others...), memory...)
+}
+
+func times(samples []sample) []time.Duration {
+	all := make([]time.Duration, len(samples))
+	for i, s := range samples {
+		all[i] = s.Time
+	}
+	return all
+}
+
+func medianTime(samples []sample) string { return report.Time(report.Median(times(samples))) }
+
+func medianBytes(samples []sample) string {
+	bytes := make([]int64, len(samples))
+	allocations := make([]int64, len(samples))
+	for i, s := range samples {
+		bytes[i], allocations[i] = s.Bytes, s.Allocations
+	}
+	return fmt.Sprintf("%d kB in %d", report.Median(bytes)/1000, report.Median(allocations))
+}

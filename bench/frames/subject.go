@@ -1,0 +1,173 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"runtime"
+	"runtime/debug"
+	"strconv"
+	"time"
+)
+
+// gesture is a key that is pressed a number of times in a row, and its frames measured.
+type gesture struct {
+	name string
+	key  string
+	// Pressed, without being measured, before the first time and before each time; "" presses nothing.
+	first, each string
+}
+
+// timesInARow is how often a key is pressed: pages enough for the small tables.
+const timesInARow = 25
+
+func gestures() []gesture {
+	return []gesture{
+		{name: "cursor down", first: "g", key: "j"},
+		{name: "page down", first: "g", key: "space"},
+		{name: "last row", each: "g", key: "G"},
+	}
+}
+
+// sample is what a frame cost on average.
+type sample struct {
+	Time        time.Duration
+	Bytes       int64
+	Allocations int64
+}
+
+// subject is the process of one table. It is sent gestures and answers with samples.
+type subject struct {
+	cmd     *exec.Cmd
+	in      io.WriteCloser
+	ask     *json.Encoder
+	answers *json.Decoder
+}
+
+// startSubject starts the process and waits until it has its items.
+func startSubject(table string, rows int) (*subject, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.Command(self, "-table", table, "-rows", strconv.Itoa(rows)) //nolint:noctx // it ends with its input
+	cmd.Stderr = os.Stderr
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	s := &subject{cmd: cmd, in: in, ask: json.NewEncoder(in), answers: json.NewDecoder(out)}
+	var ready string
+	if err := s.answers.Decode(&ready); err != nil {
+		s.stop()
+		return nil, fmt.Errorf("the process of %s with %d items ended early: %w", table, rows, err)
+	}
+	return s, nil
+}
+
+func (s *subject) measure(g gesture) (sample, error) {
+	var answer sample
+	if err := s.ask.Encode(g.name); err != nil {
+		return answer, err
+	}
+	err := s.answers.Decode(&answer)
+	return answer, err
+}
+
+func (s *subject) stop() {
+	_ = s.in.Close()
+	_ = s.cmd.Wait()
+}
+
+// pressable is a table with a screen around it.
+type pressable interface {
+	// press handles a key.
+	press(key string)
+	// frame draws the screen and gives its length.
+	frame() int
+}
+
+// serve is the other side: it makes a table and measures gestures on it until its input ends.
+func serve(in io.Reader, out io.Writer, name string, rows int) error {
+	table, err := newTable(name, rows)
+	if err != nil {
+		return err
+	}
+	if name == sbwatchTable {
+		limitGarbage()
+	}
+	answer := json.NewEncoder(out)
+	if err := answer.Encode("ready"); err != nil {
+		return err
+	}
+	for asked := json.NewDecoder(in); ; {
+		var gesture string
+		err := asked.Decode(&gesture)
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		}
+		for _, g := range gestures() {
+			if g.name != gesture {
+				continue
+			}
+			if err := answer.Encode(g.measure(table)); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// limitGarbage gives this process a fixed room for garbage. By default the collector runs the more often the less there
+// is that lives, and few items would look slow beside many.
+func limitGarbage() {
+	const room = 64 << 20
+	runtime.GC()
+	debug.FreeOSMemory()
+	var now runtime.MemStats
+	runtime.ReadMemStats(&now)
+	debug.SetMemoryLimit(int64(now.Sys-now.HeapReleased) + room) //nolint:gosec // far from overflow
+	debug.SetGCPercent(-1)
+}
+
+// measure presses the keys and draws a frame after each.
+func (g gesture) measure(table pressable) sample {
+	pressIf(table, g.first)
+	table.frame()
+	var total sample
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	length := 0
+	for range timesInARow {
+		pressIf(table, g.each)
+		start := time.Now()
+		table.press(g.key)
+		length += table.frame()
+		total.Time += time.Since(start)
+	}
+	runtime.ReadMemStats(&after)
+	runtime.KeepAlive(length)
+	const n = timesInARow
+	total.Time /= n
+	total.Bytes = int64(after.TotalAlloc-before.TotalAlloc) / n //nolint:gosec // far from overflow
+	total.Allocations = int64(after.Mallocs-before.Mallocs) / n //nolint:gosec // far from overflow
+	return total
+}
+
+func pressIf(table pressable, key string) {
+	if key != "" {
+		table.press(key)
+	}
+}

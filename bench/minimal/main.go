@@ -1,0 +1,65 @@
+// Minimal is the smallest Bubble Tea program that can stand beside sbwatch: the alternate screen and one line. With
+// -moving a number in the line grows four times a second.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strconv"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// pace is how often the number grows.
+const pace = 250 * time.Millisecond
+
+type tickMsg struct{}
+
+type line struct {
+	moving bool
+	number int
+}
+
+func tick() tea.Cmd {
+	return tea.Tick(pace, func(time.Time) tea.Msg { return tickMsg{} })
+}
+
+// Init sets the first tick.
+func (l line) Init() tea.Cmd {
+	if !l.moving {
+		return nil
+	}
+	return tick()
+}
+
+// Update counts ticks, and leaves when q is pressed.
+func (l line) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tickMsg:
+		l.number++
+		return l, tick()
+	case tea.KeyPressMsg:
+		if msg.String() == "q" {
+			return l, tea.Quit
+		}
+	}
+	return l, nil
+}
+
+// View draws the line.
+func (l line) View() tea.View {
+	view := tea.NewView("one line " + strconv.Itoa(l.number))
+	view.AltScreen = true
+	return view
+}
+
+func main() {
+	moving := flag.Bool("moving", false, "let a number grow four times a second")
+	flag.Parse()
+	if _, err := tea.NewProgram(line{moving: *moving}).Run(); err != nil {
+		_, _ = fmt.Fprintln(os.Stderr, "minimal:", err)
+		os.Exit(1)
+	}
+}

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"math/rand/v2"
+	"time"
+
+	"sbwatch/bench/answers"
+	"sbwatch/bench/report"
+)
+
+// atMostBeforeTheAnswer is how soon something must show, whatever the service does.
+const atMostBeforeTheAnswer = 100 * time.Millisecond
+
+// measureStart measures the time from the start of each program to its first visible text. They take turns.
+func (b *bench) measureStart(rounds int) ([]report.Line, error) {
+	run, err := answers.Dispatch(b.emulator, recipe)
+	if err != nil {
+		return nil, err
+	}
+	minimal := program{"minimal", []string{b.minimal}}
+	silent := b.watchOf("watch, a service that never answers", run, b.silent)
+	programs := []program{
+		minimal,
+		b.watchOf("watch", run, b.service),
+		{"demo", []string{b.sbwatch, "demo"}},
+		{"open", []string{b.sbwatch, "open", b.saved}},
+		silent,
+	}
+	took := map[string][]time.Duration{}
+	for round := range rounds + 1 {
+		for _, i := range rand.Perm(len(programs)) {
+			first, err := b.startOnce(programs[i])
+			if err != nil {
+				return nil, err
+			}
+			if round > 0 { // the first brings the files into memory
+				took[programs[i].name] = append(took[programs[i].name], first)
+			}
+		}
+	}
+	var lines []report.Line
+	beside := report.Median(took[minimal.name])
+	for _, p := range programs[1:] {
+		ours := report.Median(took[p.name])
+		lines = append(lines, report.Line{
+			What: "to the first text: " + p.name,
+			Ours: report.Time(ours), Beside: report.Time(beside) + " minimal program",
+			Ratio: float64(ours) / float64(beside), AtMost: 1.3,
+		})
+	}
+	first := report.Median(took[silent.name])
+	return append(lines, report.Line{
+		What: "before the first answer", Ours: report.Time(first), Beside: report.Time(atMostBeforeTheAnswer) + " allowed",
+		Ratio: float64(first) / float64(atMostBeforeTheAnswer), AtMost: 1,
+	}), nil
+}
+
+func (b *bench) startOnce(p program) (time.Duration, error) {
+	s, err := b.start(p)
+	if err != nil {
+		return 0, err
+	}
+	first, err := s.firstText()
+	if _, leaveErr := s.leave(); err == nil {
+		err = leaveErr
+	}
+	return first, err
+}

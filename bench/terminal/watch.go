@@ -1,0 +1,169 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"sbwatch/bench/answers"
+	"sbwatch/bench/report"
+)
+
+// settling is how long after its start a program is left alone before it is measured.
+const settling = 3 * time.Second
+
+// measureWatch leaves programs running, all at once as they hardly do anything, and measures what they write and what
+// they cost.
+func (b *bench) measureWatch(lasts time.Duration) ([]report.Line, error) {
+	run, err := answers.Dispatch(b.emulator, recipe)
+	if err != nil {
+		return nil, err
+	}
+	programs := []program{
+		{movingNumber, []string{b.minimal, "-moving"}},
+		b.watchOf("watch, a run under way", run, b.service),
+		{oneLine, []string{b.minimal}},
+		{"open, browsing, idle", []string{b.sbwatch, "open", b.saved}},
+	}
+	used, err := b.use(programs, lasts)
+	if err != nil {
+		return nil, err
+	}
+	moving, watch, idle, browse := used[0], used[1], used[2], used[3]
+	return []report.Line{
+		line("bytes per changed frame, median", "%.0f", report.Median(watch.frames), report.Median(moving.frames), movingNumber),
+		line("bytes per changed frame, mean", "%.1f", mean(watch.frames), mean(moving.frames), movingNumber),
+		line("changed frames a second", "%.1f", watch.framesPerSecond(), moving.framesPerSecond(), movingNumber),
+		line("bytes a second", "%.0f", watch.bytesPerSecond(), moving.bytesPerSecond(), movingNumber),
+		line("CPU seconds a watched minute", "%.3f", watch.cpuPerMinute(), moving.cpuPerMinute(), movingNumber),
+		line("bytes a minute, idle table", "%.0f", 60*browse.bytesPerSecond(), 60*idle.bytesPerSecond(), oneLine),
+		line("CPU seconds a minute, idle table", "%.3f", browse.cpuPerMinute(), idle.cpuPerMinute(), oneLine),
+	}, nil
+}
+
+// What stands beside sbwatch.
+const (
+	movingNumber = "minimal program, a moving number"
+	oneLine      = "minimal program, idle"
+)
+
+// line compares two numbers of a format.
+func line(what, format string, ours, beside float64, besideWhat string) report.Line {
+	l := report.Line{What: what, Ours: fmt.Sprintf(format, ours), Beside: fmt.Sprintf(format, beside) + " " + besideWhat}
+	if beside > 0 {
+		l.Ratio = ours / beside
+	}
+	return l
+}
+
+// use runs programs for so long and tells what each of them used in that time.
+//
+// What a process took from its start on is known only when it has ended. So each program runs twice, once for that much
+// longer than the other time, and the difference counts.
+func (b *bench) use(programs []program, lasts time.Duration) ([]usage, error) {
+	short, err := b.startAll(programs)
+	if err != nil {
+		return nil, err
+	}
+	long, err := b.startAll(programs)
+	if err != nil {
+		return nil, err
+	}
+	b.wait(settling)
+	startUp, err := leaveAll(short)
+	if err != nil {
+		return nil, err
+	}
+	from := make([]time.Duration, len(long))
+	for i, s := range long {
+		from[i] = time.Since(s.started)
+	}
+	b.wait(lasts)
+	used := make([]usage, len(programs))
+	for i, s := range long {
+		used[i].lasts = time.Since(s.started) - from[i]
+		used[i].frames = frames(s.written(from[i]))
+	}
+	cpu, err := leaveAll(long)
+	if err != nil {
+		return nil, err
+	}
+	for i := range used {
+		used[i].cpu = max(0, cpu[i]-startUp[i])
+	}
+	return used, nil
+}
+
+// wait waits, but not when this process is asked to end.
+func (b *bench) wait(d time.Duration) {
+	select {
+	case <-time.After(d):
+	case <-b.ctx.Done():
+	}
+}
+
+func (b *bench) startAll(programs []program) ([]*session, error) {
+	var sessions []*session
+	for _, p := range programs {
+		s, err := b.start(p)
+		if err != nil {
+			return nil, err
+		}
+		sessions = append(sessions, s)
+	}
+	for _, s := range sessions {
+		if _, err := s.firstText(); err != nil {
+			return nil, err
+		}
+	}
+	return sessions, nil
+}
+
+// leaveAll ends programs and gives the CPU time that each took.
+func leaveAll(sessions []*session) ([]time.Duration, error) {
+	var cpu []time.Duration
+	for _, s := range sessions {
+		took, err := s.leave()
+		if err != nil {
+			return nil, err
+		}
+		cpu = append(cpu, took)
+	}
+	return cpu, nil
+}
+
+// frames puts together what was written at once: a frame may take several reads, and the next comes no sooner than a
+// sixtieth of a second later.
+func frames(chunks []chunk) []float64 {
+	const apart = 5 * time.Millisecond
+	var sizes []float64
+	last := -apart
+	for _, c := range chunks {
+		if len(sizes) == 0 || c.at-last > apart {
+			sizes = append(sizes, 0)
+		}
+		sizes[len(sizes)-1] += float64(c.bytes)
+		last = c.at
+	}
+	return sizes
+}
+
+// usage is what a program used.
+type usage struct {
+	cpu    time.Duration
+	frames []float64 // bytes of each
+	lasts  time.Duration
+}
+
+func (u usage) cpuPerMinute() float64    { return u.cpu.Seconds() / u.lasts.Minutes() }
+func (u usage) framesPerSecond() float64 { return float64(len(u.frames)) / u.lasts.Seconds() }
+func (u usage) bytesPerSecond() float64  { return sum(u.frames) / u.lasts.Seconds() }
+
+func sum(values []float64) float64 {
+	total := 0.0
+	for _, v := range values {
+		total += v
+	}
+	return total
+}
+
+func mean(values []float64) float64 { return sum(values) / float64(max(1, len(values))) }
