@@ -38,7 +38,7 @@ type decoder struct {
 }
 
 func newDecoder(r io.Reader, onItems func(model.Items)) *decoder {
-	d := &decoder{window: window{source: r}, onItems: onItems}
+	d := &decoder{window: window{source: r}, skeleton: skeleton{most: maxSkeleton}, onItems: onItems}
 	d.beforeRead = d.tell
 	return d
 }
@@ -97,7 +97,7 @@ func (d *decoder) answer(s step) error {
 		err = d.object(nil, s)
 	default:
 		var value []byte
-		if value, err = d.scanOuter(jsonscan.Value, maxSkeleton, errSkeletonTooLarge); err == nil {
+		if value, err = d.scanOuter(jsonscan.Value, d.skeleton.most, errSkeletonTooLarge); err == nil {
 			err = d.skeleton.put(nil, value)
 		}
 	}
@@ -165,7 +165,7 @@ func (d *decoder) member(s step) error {
 	if first := d.buffer[d.from]; first != '"' {
 		return d.unexpected()
 	}
-	key, err := d.scan(jsonscan.Value, maxSkeleton, errSkeletonTooLarge)
+	key, err := d.scan(jsonscan.Value, d.skeleton.most, errSkeletonTooLarge)
 	if err != nil {
 		return err
 	}
@@ -190,7 +190,7 @@ func (d *decoder) member(s step) error {
 
 // plainValue reads a value that no items are in.
 func (d *decoder) plainValue(key []byte) error {
-	value, err := d.scan(jsonscan.Value, maxSkeleton, errSkeletonTooLarge)
+	value, err := d.scan(jsonscan.Value, d.skeleton.most, errSkeletonTooLarge)
 	if err != nil {
 		return err
 	}

@@ -7,20 +7,22 @@ import (
 	"sbwatch/model"
 )
 
-// maxSkeleton bounds, in bytes, what an answer may hold beside its items.
+// maxSkeleton bounds, in bytes, what an answer may hold beside its items: a thousand times what any should, and nothing
+// to a machine's memory.
 const maxSkeleton = 64 << 20
 
 var errSkeletonTooLarge = errors.New("more than 64 MiB beside the items")
 
 // skeleton is JSON that is written part by part, and can be ended at any moment.
 type skeleton struct {
+	most    int // bytes
 	text    []byte
 	closers []byte // of what is open, the outermost first
 }
 
 // put adds a value: to an object with its key, which stands in its quotes, and to an array, or by itself, without.
 func (s *skeleton) put(key, value []byte) error {
-	if len(s.text)+len(key)+len(value) > maxSkeleton {
+	if len(s.text)+len(key)+len(value) > s.most {
 		return errSkeletonTooLarge
 	}
 	// Nothing but a bracket that was just opened ends in one.
