@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"context"
 	"errors"
 	"io"
 	"os"
@@ -127,17 +126,4 @@ func cause(err error) string {
 		return pathError.Err.Error()
 	}
 	return err.Error()
-}
-
-// problemOf gives any error of a service as a problem. One that is none tells nothing of what happened, so that the
-// request may have arrived.
-func problemOf(err error) *model.Problem {
-	if problem, ok := errors.AsType[*model.Problem](err); ok {
-		return problem
-	}
-	summary := err.Error()
-	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
-		summary = "gave up waiting for the answer"
-	}
-	return &model.Problem{Kind: model.ProblemLost, Summary: model.NewText(summary), Cause: err}
 }

@@ -98,7 +98,7 @@ func loader(source io.ReadCloser, name model.Text) ui.Load {
 		if err == nil {
 			return answer, nil
 		}
-		problem := *problemOf(err)
+		problem := *model.ProblemOf(err)
 		if problem.What.IsEmpty() {
 			problem.What = name
 		}
@@ -146,7 +146,7 @@ func readAll(ctx context.Context, load ui.Load) (*model.Watch, error) {
 		if err == nil {
 			watch = model.OpenedWatch(answer)
 		} else {
-			watch.OpenFailed(answer, problemOf(err))
+			watch.OpenFailed(answer, model.ProblemOf(err))
 		}
 		done <- watch
 	}()

@@ -121,8 +121,7 @@ func (f *follower) leave(cause error) error {
 // send makes the watch's next request, in the background.
 func (f *follower) send(ctx context.Context) {
 	sent := f.now()
-	f.schedule.Start(theRun, sent)
-	switch f.watch.NextRequest() {
+	switch f.slot().Sent(sent) {
 	case model.RequestUsage:
 		f.ask(func() func() {
 			usage, err := f.service.Usage(ctx)
@@ -130,73 +129,40 @@ func (f *follower) send(ctx context.Context) {
 		})
 	case model.RequestDispatch:
 		recipeID := f.watch.RecipeID().Raw()
-		f.watch.Dispatching(sent)
 		f.ask(func() func() {
 			dispatch, err := f.service.Dispatch(ctx, recipeID)
-			return func() { f.dispatchAnswered(dispatch, err) }
+			return func() {
+				f.reporter.usageProblem = nil
+				f.slot().DispatchAnswered(f.now(), dispatch, model.ProblemOf(err))
+			}
 		})
 	case model.RequestPoll:
 		runID := f.watch.RunID().Raw()
 		f.ask(func() func() {
 			answer, err := f.service.Poll(ctx, runID, nil)
-			return func() { f.pollAnswered(answer, err, sent) }
+			return func() {
+				now := f.now()
+				f.reporter.usageProblem = nil
+				f.slot().PollAnswered(now, answer, now.Sub(sent), model.ProblemOf(err))
+			}
 		})
 	case model.RequestNone:
 	}
+}
+
+func (f *follower) slot() model.Slot {
+	return model.Slot{Watch: f.watch, Schedule: f.schedule, ID: theRun}
 }
 
 func (f *follower) ask(request func() func()) {
 	go func() { f.answers <- request() }()
 }
 
+// usageAnswered tells of usage that could not be read only where the watch goes on asking for it.
 func (f *follower) usageAnswered(usage model.Usage, err error) {
-	now := f.now()
-	if err == nil {
-		f.watch.UsageRead(usage)
-		f.schedule.Succeeded(theRun, now)
-		f.schedule.Hurry(theRun, now)
-		return
-	}
-	problem := problemOf(err)
-	f.watch.UsageFailed(problem)
-	f.schedule.Failed(theRun, now, problem)
-	if f.watch.NextRequest() != model.RequestUsage && problem.Kind != model.ProblemRateLimited {
-		// What was to come after usage need not wait for it.
-		f.schedule.Hurry(theRun, now)
-		return
-	}
-	f.reporter.usageProblem = problem
-}
-
-func (f *follower) dispatchAnswered(dispatch model.Dispatch, err error) {
-	now := f.now()
-	f.reporter.usageProblem = nil
-	if err != nil {
-		problem := problemOf(err)
-		f.watch.DispatchFailed(problem)
-		f.schedule.Failed(theRun, now, problem)
-	} else {
-		f.watch.Dispatched(dispatch)
-		f.schedule.Succeeded(theRun, now)
-	}
-	if f.watch.Phase() != model.PhaseDispatching {
-		f.schedule.Hurry(theRun, now)
-	}
-}
-
-func (f *follower) pollAnswered(answer model.Answer, err error, sent time.Time) {
-	now := f.now()
-	f.reporter.usageProblem = nil
-	if err != nil {
-		problem := problemOf(err)
-		f.watch.PollFailed(problem)
-		f.schedule.Failed(theRun, now, problem)
-		return
-	}
-	f.watch.Polled(answer, now, now.Sub(sent))
-	f.schedule.Succeeded(theRun, now)
-	if f.watch.Over() {
-		// The run has ended: whether it was cut short need not wait for the next turn.
-		f.schedule.Hurry(theRun, now)
+	problem := model.ProblemOf(err)
+	f.slot().UsageAnswered(f.now(), usage, problem)
+	if problem != nil && f.watch.NextRequest() == model.RequestUsage {
+		f.reporter.usageProblem = problem
 	}
 }

@@ -105,7 +105,7 @@ func (p *program) confirm(ctx context.Context, service ui.Service, watch *model.
 		watch.UsageRead(usage)
 		p.say(costLine(watch.RecipeID(), usage))
 	default:
-		problem := problemOf(err)
+		problem := model.ProblemOf(err)
 		watch.UsageFailed(problem)
 		if watch.Over() {
 			return problem // the dispatch would fare no better

@@ -1,6 +1,8 @@
 package model
 
 import (
+	"context"
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -61,6 +63,20 @@ type Problem struct {
 	NextStep Text
 	// Cause is the error below, where there is one; never shown, as it may hold anything.
 	Cause error
+}
+
+// ProblemOf is the problem that an error of a client is; nil for no error. An error that is no problem counts as a lost
+// answer, which is the careful reading of it.
+func ProblemOf(err error) *Problem {
+	problem, known := errors.AsType[*Problem](err)
+	switch {
+	case err == nil || known:
+		return problem
+	case errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled):
+		return &Problem{Kind: ProblemLost, Summary: NewText("gave up waiting for the answer"), Cause: err}
+	default:
+		return &Problem{Kind: ProblemLost, Summary: NewText(err.Error()), Cause: err}
+	}
 }
 
 // Error is the problem on one line, printable: what, why, next step.

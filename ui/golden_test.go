@@ -161,10 +161,12 @@ func watchingRun(w, h int) *stage {
 
 // running is a run of which a page came every 3.4 s.
 func (s *stage) running(until time.Duration) *stage {
-	s.usageKnown()
 	for d := time.Second; d <= until; d += 2 * time.Second {
 		pages := int64(float64(d) / float64(3400*time.Millisecond))
 		s.at(d).polled(runAnswer("running", pages, 29*pages, 2*pages))
+		if d == time.Second {
+			s.usageKnown()
+		}
 	}
 	return s.at(until)
 }

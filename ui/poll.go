@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -106,28 +105,27 @@ func (a *App) clockRuns() bool { return (!a.watch.Over() && !a.loading) || a.toa
 
 // request makes the command for what the watch wants to ask next.
 func (a *App) request(slot int) tea.Cmd {
-	switch a.watch.NextRequest() {
+	switch a.slot(slot).Sent(a.now) {
 	case model.RequestUsage:
-		a.schedule.Start(slot, a.now)
 		return a.usageCmd()
 	case model.RequestDispatch:
-		a.schedule.Start(slot, a.now)
-		a.watch.Dispatching(a.now)
 		return a.dispatchCmd()
 	case model.RequestPoll:
-		a.schedule.Start(slot, a.now)
 		return a.pollCmd()
 	case model.RequestNone:
-		a.schedule.Remove(slot)
 	}
 	return nil
+}
+
+func (a *App) slot(id int) model.Slot {
+	return model.Slot{Watch: &a.watch, Schedule: a.schedule, ID: id}
 }
 
 func (a *App) usageCmd() tea.Cmd {
 	ctx, service := a.ctx, a.config.Service
 	return func() tea.Msg {
 		usage, err := service.Usage(ctx)
-		return usageMsg{usage, problemOf(ctx, err)}
+		return unlessOver(ctx, usageMsg{usage, model.ProblemOf(err)})
 	}
 }
 
@@ -135,7 +133,7 @@ func (a *App) dispatchCmd() tea.Cmd {
 	ctx, service, recipe := a.ctx, a.config.Service, a.watch.RecipeID().Raw()
 	return func() tea.Msg {
 		dispatch, err := service.Dispatch(ctx, recipe)
-		return dispatchedMsg{dispatch, problemOf(ctx, err)}
+		return unlessOver(ctx, dispatchedMsg{dispatch, model.ProblemOf(err)})
 	}
 }
 
@@ -147,7 +145,7 @@ func (a *App) pollCmd() tea.Cmd {
 		defer close(arriving)
 		asked := now()
 		answer, err := service.Poll(ctx, run, latest(arriving))
-		return polledMsg{answer, fitColumns(l, answer.Items), now().Sub(asked), problemOf(ctx, err)}
+		return unlessOver(ctx, polledMsg{answer, fitColumns(l, answer.Items), now().Sub(asked), model.ProblemOf(err)})
 	}
 	return tea.Batch(poll, receiveCmd(l, a.polls, arriving))
 }
@@ -158,7 +156,7 @@ func (a *App) loadCmd() tea.Cmd {
 	read := func() tea.Msg {
 		defer close(arriving)
 		answer, err := load(ctx, latest(arriving))
-		return loadedMsg{answer, fitColumns(l, answer.Items), problemOf(ctx, err)}
+		return unlessOver(ctx, loadedMsg{answer, fitColumns(l, answer.Items), model.ProblemOf(err)})
 	}
 	return tea.Batch(read, receiveCmd(l, a.polls, arriving))
 }
@@ -195,68 +193,34 @@ func (m receivingMsg) next() tea.Msg {
 	return m
 }
 
-// problemOf is the problem that an error of the service is. A request that ended because the program does is none.
-func problemOf(ctx context.Context, err error) *model.Problem {
-	problem, known := errors.AsType[*model.Problem](err)
-	switch {
-	case err == nil || ctx.Err() != nil:
+// unlessOver is the message, unless the program has ended: a request that was cut off by that is no news.
+func unlessOver(ctx context.Context, msg tea.Msg) tea.Msg {
+	if ctx.Err() != nil {
 		return nil
-	case known:
-		return problem
-	default:
-		return &model.Problem{Kind: model.ProblemLost, Summary: model.NewText(err.Error()), Cause: err}
 	}
+	return msg
 }
 
 func (a *App) usageRead(msg usageMsg) tea.Cmd {
-	switch {
-	case a.ctx.Err() != nil:
-		return nil
-	case msg.problem == nil:
-		a.watch.UsageRead(msg.usage)
-		a.schedule.Succeeded(theSlot, a.now)
-		a.schedule.Hurry(theSlot, a.now)
-	default:
-		a.watch.UsageFailed(msg.problem)
-		a.schedule.Failed(theSlot, a.now, msg.problem)
-	}
+	a.slot(theSlot).UsageAnswered(a.now, msg.usage, msg.problem)
 	a.arrange()
 	return a.pump()
 }
 
 func (a *App) dispatched(msg dispatchedMsg) tea.Cmd {
-	switch {
-	case a.ctx.Err() != nil:
-		return nil
-	case msg.problem == nil:
-		a.watch.Dispatched(msg.dispatch)
-		a.schedule.Succeeded(theSlot, a.now)
-		a.schedule.Hurry(theSlot, a.now)
-	default:
-		a.watch.DispatchFailed(msg.problem)
-		a.schedule.Failed(theSlot, a.now, msg.problem)
-	}
+	a.slot(theSlot).DispatchAnswered(a.now, msg.dispatch, msg.problem)
 	a.arrange()
 	return a.pump()
 }
 
 func (a *App) polled(msg polledMsg) tea.Cmd {
 	a.polls++ // what is left of the answer's parts is old
-	switch {
-	case a.ctx.Err() != nil:
-		return nil
-	case msg.problem == nil:
-		a.watch.Polled(msg.answer, a.now, msg.took)
-		a.table.set(a.watch.Items(), msg.fits)
-		a.schedule.Succeeded(theSlot, a.now)
-		if a.watch.Over() {
-			a.schedule.Hurry(theSlot, a.now)
-		}
-	default:
-		a.watch.PollFailed(msg.problem)
-		a.table.set(a.watch.Items(), a.table.fits)
-		a.schedule.Failed(theSlot, a.now, msg.problem)
+	a.slot(theSlot).PollAnswered(a.now, msg.answer, msg.took, msg.problem)
+	fits := msg.fits
+	if msg.problem != nil {
+		fits = a.table.fits
 	}
+	a.table.set(a.watch.Items(), fits)
 	a.arrange()
 	return a.pump()
 }
