@@ -177,7 +177,7 @@ func quotaWords(details object) string {
 			window = model.Counted(n, "day")
 		}
 	}
-	counts := ""
+	var counts string
 	switch {
 	case hasUsed && hasMost:
 		counts = fmt.Sprintf("%s of %s", model.Count(used), model.Count(most))

@@ -15,7 +15,7 @@ const maxRedirects = 5
 func checkRedirect(next *http.Request, before []*http.Request) error {
 	last := before[len(before)-1]
 	nextStep := "check the base URL; if the service has moved, give its new address with --base-url"
-	summary := ""
+	var summary string
 	switch {
 	case last.URL.Scheme == "https" && next.URL.Scheme != "https":
 		summary = "redirect from HTTPS to " + next.URL.Scheme + "://" + next.URL.Host + " refused, to keep the API key safe"

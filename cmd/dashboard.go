@@ -16,6 +16,9 @@ import (
 // errDefect is said after a panic. Bubble Tea has restored the terminal by then and printed where it happened.
 var errDefect = errors.New("the dashboard broke, which is a defect of sbwatch: the lines above say where; --plain watches without it")
 
+// patienceForTrace is how long Bubble Tea may take to print where a command broke; it does so beside the end of the program.
+const patienceForTrace = 300 * time.Millisecond
+
 // showDashboard runs the dashboard until it is left, and then says farewell on the normal screen. The configuration is
 // completed by what this terminal is like.
 func (p *program) showDashboard(ctx context.Context, suggest suggestions, config ui.Config) error {
@@ -24,6 +27,7 @@ func (p *program) showDashboard(ctx context.Context, suggest suggestions, config
 	config.NoColor = p.getenv("NO_COLOR") != ""
 	config.Now = p.Now
 	config.Jitter = rand.Float64
+	config.Commands = suggest
 	config.OpenURL = openURL
 
 	requests, endRequests := context.WithCancel(context.WithoutCancel(ctx))
@@ -49,6 +53,7 @@ func (p *program) showDashboard(ctx context.Context, suggest suggestions, config
 	_, _ = io.WriteString(p.Stdout, farewell(&watch, cause, suggest, p.Now(), config.Interval))
 	switch {
 	case errors.Is(err, tea.ErrProgramPanic):
+		time.Sleep(patienceForTrace)
 		return errDefect
 	case err != nil && !errors.Is(err, tea.ErrProgramKilled) && !errors.Is(err, tea.ErrInterrupted):
 		return &model.Problem{

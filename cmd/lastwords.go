@@ -52,7 +52,7 @@ func endedBadly(watch *model.Watch, suggest suggestions) []string {
 	if answer, _ := watch.Answer(); !answer.RequestID.IsEmpty() {
 		line += " (" + answer.RequestID.String() + ")"
 	}
-	if again := suggest.rerun(watch); again != "" {
+	if again := suggest.Rerun(watch); again != "" {
 		line += ": to run it again: " + again
 	}
 	return []string{line}
@@ -64,12 +64,12 @@ func lostRun(watch *model.Watch, suggest suggestions) string {
 	found, known := watch.LostRun().Get()
 	switch {
 	case known && !found.ID.IsEmpty():
-		return verdict + " To watch it: " + suggest.watch(found.ID)
+		return verdict + " To watch it: " + suggest.Watch(found.ID)
 	case !known:
 		// The watch would go on asking; we do not.
 		verdict = "The account's usage could not be read, so it is not known whether one did."
 	}
-	return verdict + " To look again: " + suggest.usage() + "; only if there is none: " + suggest.rerun(watch)
+	return verdict + " To look again: " + suggest.Usage() + "; only if there is none: " + suggest.Rerun(watch)
 }
 
 // leftBehind tells what goes on without us after a watch was left, and the command that shows it, if there is one.
@@ -82,7 +82,7 @@ func leftBehind(watch *model.Watch, cause error, suggest suggestions) (what, nex
 	case suggest.kind == suggestFile:
 		return reason + " before " + suggest.source().String() + " was read", ""
 	case watch.DispatchUnanswered():
-		return reason + " before the dispatch was answered: a run may have started", suggest.usage()
+		return reason + " before the dispatch was answered: a run may have started", suggest.Usage()
 	case watch.RunID().IsEmpty():
 		return reason + " before a run was started", ""
 	case suggest.kind == suggestDemo:

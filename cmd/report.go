@@ -3,9 +3,7 @@ package cmd
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
-	"unicode"
 
 	"sbwatch/model"
 )
@@ -27,7 +25,7 @@ type reporter struct {
 
 	spokeAt time.Time
 	failing failing
-	notices []string
+	notices []model.NoticeKind
 	state   state
 	idKnown bool // of the run
 }
@@ -165,23 +163,14 @@ func (r *reporter) reportNotices(now time.Time, watch *model.Watch) {
 	if r.failing.newest != nil && !watch.Over() {
 		return
 	}
-	var subjects []string
+	var kinds []model.NoticeKind
 	for _, notice := range watch.Notices(now, r.interval) {
-		subject := subjectOf(notice)
-		subjects = append(subjects, subject)
-		if !slices.Contains(r.notices, subject) {
+		kinds = append(kinds, notice.Kind)
+		if !slices.Contains(r.notices, notice.Kind) {
 			r.message(now, "run %s: %s", watch.RunID(), noticeLine(notice))
 		}
 	}
-	r.notices = subjects
-}
-
-// subjectOf is what a notice is about: its words before the first number, as the numbers change from poll to poll.
-func subjectOf(notice model.Notice) string {
-	if digit := strings.IndexFunc(notice.Text, unicode.IsDigit); digit >= 0 {
-		return notice.Text[:digit]
-	}
-	return notice.Text
+	r.notices = kinds
 }
 
 func noticeLine(notice model.Notice) string {

@@ -41,7 +41,7 @@ func (s suggestions) reopen(watch *model.Watch) string {
 	if watch.RunID().IsEmpty() {
 		return ""
 	}
-	return s.watch(watch.RunID())
+	return s.Watch(watch.RunID())
 }
 
 // source is the name of the saved answer.
@@ -52,11 +52,11 @@ func (s suggestions) source() model.Text {
 	return s.file
 }
 
-// watch is the command that shows a run of the service.
-func (s suggestions) watch(runID model.Text) string { return commandLine("watch", s.options, runID) }
+// Watch is the command that shows a run of the service.
+func (s suggestions) Watch(runID model.Text) string { return commandLine("watch", s.options, runID) }
 
-// rerun is the command that dispatches the recipe again; empty where it is not known.
-func (s suggestions) rerun(watch *model.Watch) string {
+// Rerun is the command that dispatches the recipe again; empty where it is not known.
+func (s suggestions) Rerun(watch *model.Watch) string {
 	switch {
 	case watch.RecipeID().IsEmpty() || s.kind == suggestFile:
 		return ""
@@ -67,8 +67,8 @@ func (s suggestions) rerun(watch *model.Watch) string {
 	}
 }
 
-// usage is the command that shows the account.
-func (s suggestions) usage() string { return commandLine("usage", s.options) }
+// Usage is the command that shows the account.
+func (s suggestions) Usage() string { return commandLine("usage", s.options) }
 
 func commandLine(command string, options []string, words ...model.Text) string {
 	line := []string{"sbwatch", command}

@@ -19,15 +19,3 @@ func (w *Watch) LostVerdict() string {
 	}
 	return fmt.Sprintf("The account's newest run, %s (%s%s), looks like it.", last.ID, last.Status, created)
 }
-
-// LostNextSteps are what the user can do after the answer to a dispatch was lost, printable, each on a line.
-func (w *Watch) LostNextSteps() []string {
-	last, judged := w.LostRun().Get()
-	if judged && !last.ID.IsEmpty() {
-		return []string{"to watch that run:  sbwatch watch " + last.ID.String()}
-	}
-	return []string{
-		"to look again for a new run:  sbwatch usage",
-		"only if there is none:  sbwatch run " + w.recipeID.String(),
-	}
-}

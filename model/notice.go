@@ -14,8 +14,23 @@ const (
 	SeverityBad
 )
 
+// NoticeKind is what a notice is about. Its words may change from poll to poll; this does not.
+type NoticeKind int
+
+// The kinds of notice.
+const (
+	NoticeStall NoticeKind = iota
+	NoticeLimit
+	NoticeCut
+	NoticeEmpty
+	NoticeDrift
+	NoticeQuietEnd
+	NoticeMismatch
+)
+
 // Notice is something about a run that a person should not have to find out, printable, with what can be done about it.
 type Notice struct {
+	Kind     NoticeKind
 	Severity Severity
 	Text     string
 	// Next is what the user can do; empty where there is nothing.
@@ -32,7 +47,9 @@ func (w *Watch) Notices(now time.Time, interval time.Duration) []Notice {
 	}
 	switch {
 	case w.phase == PhasePolling && w.answer.Known():
-		add(w.stallNotice(now, interval))
+		if w.problem == nil { // while no answers come, their saying nothing new means nothing
+			add(w.stallNotice(now, interval))
+		}
 		add(w.limitNotice(now))
 	case w.Run().Status() == StatusCompleted:
 		add(w.cutNotice())
@@ -54,11 +71,11 @@ func (w *Watch) stallNotice(now time.Time, interval time.Duration) (Notice, bool
 	pace, paceKnown := w.timeline.PagePace().Get()
 	switch {
 	case paceKnown:
-		return Notice{SeverityDoubtful, fmt.Sprintf("nothing new for %s; before, a page every %s", Seconds(quiet), Wait(pace)), ""}, true
+		return Notice{NoticeStall, SeverityDoubtful, fmt.Sprintf("nothing new for %s; before, a page every %s", Seconds(quiet), Wait(pace)), ""}, true
 	case last.Pages == 0 && last.Items == 0:
-		return Notice{SeverityDoubtful, fmt.Sprintf("no page yet after %s", Seconds(quiet)), ""}, true
+		return Notice{NoticeStall, SeverityDoubtful, fmt.Sprintf("no page yet after %s", Seconds(quiet)), ""}, true
 	default:
-		return Notice{SeverityDoubtful, fmt.Sprintf("nothing new for %s", Seconds(quiet)), ""}, true
+		return Notice{NoticeStall, SeverityDoubtful, fmt.Sprintf("nothing new for %s", Seconds(quiet)), ""}, true
 	}
 }
 
@@ -73,9 +90,9 @@ func (w *Watch) limitNotice(now time.Time) (Notice, bool) {
 	case elapsed == 0:
 		return Notice{}, false
 	case left <= 0:
-		return Notice{SeverityBad, "past the limit of 15:00: a run that takes longer returns nothing", ""}, true
+		return Notice{NoticeLimit, SeverityBad, "past the limit of 15:00: a run that takes longer returns nothing", ""}, true
 	case left <= limitNear:
-		return Notice{SeverityBad, fmt.Sprintf("the limit of 15:00 comes in %s: past it a run returns nothing", Clock(left)), ""}, true
+		return Notice{NoticeLimit, SeverityBad, fmt.Sprintf("the limit of 15:00 comes in %s: past it a run returns nothing", Clock(left)), ""}, true
 	}
 	// Most runs end long before the most pages that they may read: until half of the time has passed that is no news.
 	forecast, known := w.CapForecast(now).Get()
@@ -83,7 +100,7 @@ func (w *Watch) limitNotice(now time.Time) (Notice, bool) {
 		return Notice{}, false
 	}
 	return Notice{
-		SeverityDoubtful,
+		NoticeLimit, SeverityDoubtful,
 		fmt.Sprintf("at this pace 15:00 comes before page %s, the most this run may read: past it a run returns nothing", CountOr(w.PageCap())), "",
 	}, true
 }
@@ -108,12 +125,12 @@ func (w *Watch) cutNotice() (Notice, bool) {
 	switch w.usage.Or(Usage{}).CutShort(w.runID, w.Run()) {
 	case CutByCredits:
 		return Notice{
-			SeverityBad, fmt.Sprintf("cut short by the credits after %s pages: there may be more to read", pages),
+			NoticeCut, SeverityBad, fmt.Sprintf("cut short by the credits after %s pages: there may be more to read", pages),
 			"top up, then run it again",
 		}, true
 	case CutByPlan:
 		return Notice{
-			SeverityBad, fmt.Sprintf("cut short by the plan's limit of %s pages a run: there may be more to read", pages),
+			NoticeCut, SeverityBad, fmt.Sprintf("cut short by the plan's limit of %s pages a run: there may be more to read", pages),
 			"a larger plan reads on; or split the recipe",
 		}, true
 	case CutNone:
@@ -128,7 +145,7 @@ func (w *Watch) emptyNotice() (Notice, bool) {
 		return Notice{}, false
 	}
 	return Notice{
-		SeverityBad, "completed without a single item: the page answered, but nothing on it matched the recipe",
+		NoticeEmpty, SeverityBad, "completed without a single item: the page answered, but nothing on it matched the recipe",
 		"look at the page; if it has changed, author the recipe again",
 	}, true
 }
@@ -141,7 +158,7 @@ func (w *Watch) driftNotice() (Notice, bool) {
 		return Notice{}, false
 	}
 	return Notice{
-		SeverityDoubtful,
+		NoticeDrift, SeverityDoubtful,
 		fmt.Sprintf("drift %s with %s: the page has changed much since the recipe was authored",
 			DriftText(drift.Or(0)), Counted(w.Run().Items.Or(int64(w.items.Len())), "item")),
 		"fewer items than usual, or empty columns? author the recipe again",
@@ -160,7 +177,7 @@ func (w *Watch) quietEndNotice(interval time.Duration) (Notice, bool) {
 		return Notice{}, false
 	}
 	return Notice{
-		SeverityDoubtful, fmt.Sprintf("stalled: nothing new in its last %s; before, a page every %s", Seconds(quiet), Wait(pace)),
+		NoticeQuietEnd, SeverityDoubtful, fmt.Sprintf("stalled: nothing new in its last %s; before, a page every %s", Seconds(quiet), Wait(pace)),
 		"the warnings may say why",
 	}, true
 }
@@ -173,6 +190,6 @@ func (w *Watch) mismatchNotice() (Notice, bool) {
 		return Notice{}, false
 	}
 	return Notice{
-		SeverityDoubtful, fmt.Sprintf("the service counted %s, its answer holds %s", Counted(counted, "item"), Count(held)), "",
+		NoticeMismatch, SeverityDoubtful, fmt.Sprintf("the service counted %s, its answer holds %s", Counted(counted, "item"), Count(held)), "",
 	}, true
 }

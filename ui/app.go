@@ -46,6 +46,9 @@ type App struct {
 
 // New makes a dashboard. Requests under way end with ctx.
 func New(ctx context.Context, c Config) *App {
+	if c.Commands == nil {
+		c.Commands = noCommands{}
+	}
 	a := &App{
 		ctx: ctx, config: c, now: c.Now(),
 		width: c.Width, height: c.Height,

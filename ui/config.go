@@ -22,6 +22,24 @@ type Service interface {
 // Load reads a saved answer, handing out items as Poll does. Its answer holds what could be read, also beside an error.
 type Load func(ctx context.Context, onItems func(model.Items)) (model.Answer, error)
 
+// Commands are the command lines that a screen proposes to its user, printable and quoted for a shell. Each may be empty:
+// then there is nothing to propose.
+type Commands interface {
+	// Rerun dispatches the recipe of a watch again.
+	Rerun(watch *model.Watch) string
+	// Watch shows a run.
+	Watch(runID model.Text) string
+	// Usage shows the account.
+	Usage() string
+}
+
+// noCommands proposes nothing.
+type noCommands struct{}
+
+func (noCommands) Rerun(*model.Watch) string { return "" }
+func (noCommands) Watch(model.Text) string   { return "" }
+func (noCommands) Usage() string             { return "" }
+
 // Config is what a dashboard is made of.
 type Config struct {
 	// Watch is the run to watch, or to dispatch and watch, through Service.
@@ -46,6 +64,8 @@ type Config struct {
 	// Now is the clock; Jitter gives numbers from 0 up to 1.
 	Now    func() time.Time
 	Jitter func() float64
+	// Commands are proposed where a run ended badly; nil for none.
+	Commands Commands
 	// OpenURL opens a web page in the user's browser.
 	OpenURL func(url string) error
 }

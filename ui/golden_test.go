@@ -35,9 +35,17 @@ func newStage(config Config, w, h int) *stage {
 	config.Jitter = func() float64 { return 0.5 }
 	config.Interval = 2 * time.Second
 	config.Width, config.Height = w, h
+	config.Commands = commandLines{}
 	s.App = New(ctxForTests(), config)
 	return s
 }
+
+// commandLines proposes what the command line does.
+type commandLines struct{}
+
+func (commandLines) Rerun(w *model.Watch) string { return "sbwatch run " + w.RecipeID().String() }
+func (commandLines) Watch(id model.Text) string  { return "sbwatch watch " + id.String() }
+func (commandLines) Usage() string               { return "sbwatch usage" }
 
 // at moves the clock to so long after the start.
 func (s *stage) at(d time.Duration) *stage {

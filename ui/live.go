@@ -265,14 +265,12 @@ func (a *App) problemLines(problem *model.Problem, w int) []string {
 
 // noticeLines say what is to be said of the run, and what can be done.
 func (a *App) noticeLines(notice model.Notice, w int) []string {
-	mark, style := a.noticeMark(notice)
-	return a.look.marked(mark, style, a.look.wrap(noticeText(notice), w-2))
+	return a.look.marked("!", a.noticeStyle(notice), a.look.wrap(noticeText(notice), w-2))
 }
 
 // noticeLine says as much of it as fits on one line.
 func (a *App) noticeLine(notice model.Notice, w int) string {
-	mark, style := a.noticeMark(notice)
-	return style.Render(mark) + " " + a.look.cut(noticeText(notice), w-2)
+	return a.noticeStyle(notice).Render("!") + " " + a.look.cut(noticeText(notice), w-2)
 }
 
 func noticeText(notice model.Notice) string {
@@ -282,13 +280,11 @@ func noticeText(notice model.Notice) string {
 	return notice.Text + " · " + notice.Next
 }
 
-func (a *App) noticeMark(notice model.Notice) (mark string, style lipgloss.Style) {
-	switch notice.Severity {
-	case model.SeverityBad:
-		return "!", a.look.Bad
-	case model.SeverityDoubtful:
+func (a *App) noticeStyle(notice model.Notice) lipgloss.Style {
+	if notice.Severity == model.SeverityBad {
+		return a.look.Bad
 	}
-	return "!", a.look.Doubtful
+	return a.look.Doubtful
 }
 
 // marked puts a mark before the first of some lines and moves the others in line with it.

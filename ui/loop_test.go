@@ -93,6 +93,7 @@ func play(t *testing.T, config Config, service *fakeService, d time.Duration, ke
 	config.Now = time.Now
 	config.Jitter = func() float64 { return 0.5 }
 	config.Width, config.Height = 80, 24
+	config.Commands = commandLines{}
 	if config.Interval == 0 {
 		config.Interval = 2 * time.Second
 	}

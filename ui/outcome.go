@@ -12,6 +12,8 @@ import (
 // outcomeLines write the whole story on w cells.
 func (a *App) outcomeLines(w int) []string {
 	switch {
+	case a.screen() != screenOutcome:
+		return nil
 	case a.watch.Phase() == model.PhaseLost:
 		return a.lostLines(w)
 	case a.watch.Phase() == model.PhaseGaveUp && a.watch.Problem() != nil:
@@ -94,14 +96,29 @@ func (a *App) requestLines(id model.Text, w int) []string {
 
 // whatNow is what the user can do about a run that ended badly.
 func (a *App) whatNow(run model.Run) []string {
-	again := "to run it again:  sbwatch run RECIPE_ID"
-	if recipe := a.watch.RecipeID(); !recipe.IsEmpty() {
-		again = "to run it again:  sbwatch run " + recipe.String()
-	}
+	steps := proposal("to run it again:  ", a.config.Commands.Rerun(&a.watch))
 	if run.Status() == model.StatusCancelled {
-		return []string{again, "ask the service why, if it happens again: only it can stop a run"}
+		return append(steps, "ask the service why, if it happens again: only it can stop a run")
 	}
-	return []string{again, "if it fails at the same place, look at that page: the recipe may have to be authored again"}
+	return append(steps, "if it fails at the same place, look at that page: the recipe may have to be authored again")
+}
+
+// whatNowLost is what the user can do after the answer to a dispatch was lost.
+func (a *App) whatNowLost() []string {
+	commands := a.config.Commands
+	if last, judged := a.watch.LostRun().Get(); judged && !last.ID.IsEmpty() {
+		return proposal("to watch that run:  ", commands.Watch(last.ID))
+	}
+	steps := proposal("to look again for a new run:  ", commands.Usage())
+	return append(steps, proposal("only if there is none:  ", commands.Rerun(&a.watch))...)
+}
+
+// proposal is a step that is a command line, if there is one.
+func proposal(what, command string) []string {
+	if command == "" {
+		return nil
+	}
+	return []string{what + command}
 }
 
 // nextLines write what can be done now, one thing a line.
@@ -139,7 +156,7 @@ func (a *App) gaveUpLines(problem *model.Problem, w int) []string {
 
 // lastKnown tells what had been known of a run before its watch ended.
 func (a *App) lastKnown() string {
-	if _, known := a.watch.Answer(); !known {
+	if a.watch.AnsweredAt().IsZero() {
 		return ""
 	}
 	run := a.watch.Run()
@@ -162,7 +179,7 @@ func (a *App) lostLines(w int) []string {
 	lines = append(lines, "")
 	lines = append(lines, l.wrap(a.watch.LostVerdict(), w)...)
 	lines = append(lines, "")
-	return append(lines, a.nextLines(a.watch.LostNextSteps(), w)...)
+	return append(lines, a.nextLines(a.whatNowLost(), w)...)
 }
 
 // finalProblem is a problem of the last request, where one is left to tell.

@@ -1,0 +1,52 @@
+// Command panics shows a dashboard that breaks, for the test that the terminal survives it: in a command, or in Update.
+package main
+
+import (
+	"context"
+	"os"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model"
+	"sbwatch/ui"
+)
+
+type broken struct{}
+
+func (broken) Dispatch(context.Context, string) (model.Dispatch, error) { panic("broken dispatch") }
+
+func (broken) Poll(context.Context, string, func(model.Items)) (model.Answer, error) {
+	time.Sleep(100 * time.Millisecond)
+	panic("broken poll")
+}
+
+func (broken) Usage(context.Context) (model.Usage, error) { panic("broken usage") }
+
+type quiet struct{ broken }
+
+func (quiet) Poll(ctx context.Context, _ string, _ func(model.Items)) (model.Answer, error) {
+	<-ctx.Done()
+	return model.Answer{}, ctx.Err()
+}
+
+func main() {
+	config := ui.Config{
+		Watch: model.NewWatch(model.NewText("run")), Service: broken{}, Interval: time.Second,
+		Width: 80, Height: 24, Now: time.Now, Jitter: func() float64 { return 0 },
+	}
+	if os.Args[1] == "update" {
+		config.Service = quiet{}
+		begun := time.Now()
+		config.Now = func() time.Time {
+			if time.Since(begun) > 300*time.Millisecond {
+				panic("broken update")
+			}
+			return time.Now()
+		}
+	}
+	if _, err := tea.NewProgram(ui.New(context.Background(), config), tea.WithoutSignalHandler()).Run(); err != nil {
+		time.Sleep(300 * time.Millisecond) // the report of a broken command is printed beside this
+		os.Exit(1)
+	}
+}
