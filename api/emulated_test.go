@@ -1,0 +1,201 @@
+package api_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sbwatch/api"
+	"sbwatch/api/emulator"
+	"sbwatch/model"
+)
+
+// The client against the emulator: every recipe from its dispatch to its end, over the bytes that would go over a wire.
+
+func emulated(t *testing.T, options emulator.Options) *api.Client {
+	t.Helper()
+	service, err := emulator.New(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := api.New(api.Options{
+		BaseURL: "http://127.0.0.1/v1", Key: emulator.ExampleKey, Transport: emulator.Transport(service), Now: time.Now,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
+}
+
+// pollToTheEnd polls each second until the run ends, and gives the kinds of problem that it met on the way.
+func pollToTheEnd(ctx context.Context, t *testing.T, client *api.Client, id string) (model.Answer, map[model.ProblemKind]int) {
+	t.Helper()
+	problems := map[model.ProblemKind]int{}
+	for range 2000 {
+		answer, err := client.Poll(ctx, id, nil)
+		var problem *model.Problem
+		switch {
+		case errors.As(err, &problem):
+			problems[problem.Kind]++
+			if !problem.Passing() {
+				t.Fatalf("%v", err)
+			}
+		case err != nil:
+			t.Fatalf("an error that is no problem: %v", err)
+		case answer.Run.Status().Terminal():
+			return answer, problems
+		case answer.Items.Len() > 0 || answer.Run.Result.Known():
+			t.Fatal("a result before the end")
+		}
+		time.Sleep(time.Second)
+	}
+	t.Fatal("the run never ended")
+	return model.Answer{}, nil
+}
+
+func TestEveryRecipeFromDispatchToEnd(t *testing.T) {
+	for recipe, want := range map[string]struct {
+		status   model.Status
+		pages    int64
+		items    int64 // -1: only what the answer holds
+		warnings int
+		drift    float64 // -1: any
+		takes    time.Duration
+	}{
+		"m3Yc2tFvN8q": {model.StatusCompleted, 3, 87, 0, 0.02, 90 * time.Second},
+		"catalogue01": {model.StatusCompleted, 40, -1, 1, 0.07, 120 * time.Second},
+		"stalled0001": {model.StatusCompleted, 12, -1, 2, -1, 60 * time.Second},
+		"drifted0001": {model.StatusCompleted, 8, 61, 3, 0.61, 45 * time.Second},
+		"failing0001": {model.StatusFailed, 3, 61, 0, -1, 37 * time.Second},
+		"cancelled01": {model.StatusCancelled, 5, 140, 0, -1, 30 * time.Second},
+		"empty000001": {model.StatusCompleted, 1, 0, 1, -1, 10 * time.Second},
+		"huge0000001": {model.StatusCompleted, 400, 5000, 0, -1, 60 * time.Second},
+		"hostile0001": {model.StatusCompleted, 4, -1, 4, -1, 30 * time.Second},
+		"flaky000001": {model.StatusCompleted, 6, 180, 0, -1, 60 * time.Second},
+	} {
+		t.Run(recipe, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				client := emulated(t, emulator.Options{Items: 5000})
+				dispatch, err := client.Dispatch(t.Context(), recipe)
+				if err != nil {
+					t.Fatal(err)
+				}
+				answer, _ := pollToTheEnd(t.Context(), t, client, dispatch.RunID.Raw())
+				run := answer.Run
+				if run.Status() != want.status || run.ID != dispatch.RunID || run.RecipeID.Raw() != recipe {
+					t.Errorf("run %v of %v is %v", run.ID, run.RecipeID, run.Status())
+				}
+				if run.Pages.Or(-1) != want.pages || want.items >= 0 && run.Items.Or(-1) != want.items {
+					t.Errorf("%d pages and %d items", run.Pages.Or(-1), run.Items.Or(-1))
+				}
+				if got := run.Elapsed(time.Now()); got != want.takes {
+					t.Errorf("took %v, want %v", got, want.takes)
+				}
+				if got := len(run.Warnings().Or(nil)); got != want.warnings {
+					t.Errorf("%d warnings", got)
+				}
+				if got := run.Drift().Or(-1); want.drift >= 0 && got != want.drift {
+					t.Errorf("drift %v", got)
+				}
+				if want.status != model.StatusCompleted {
+					if run.Credits.Or(-1) != 0 || run.Error.IsEmpty() || run.Result.Known() {
+						t.Errorf("a run that ended badly: %d credits, error %q, result %v", run.Credits.Or(-1), run.Error, run.Result.Known())
+					}
+					return
+				}
+				checkItems(t, answer)
+			})
+		})
+	}
+}
+
+// checkItems checks that the table holds what the run counted, each row whole and each page known.
+func checkItems(t *testing.T, answer model.Answer) {
+	t.Helper()
+	items := answer.Items
+	if int64(items.Len()) != answer.Run.Items.Or(-1) || int64(items.Pages()) != answer.Run.Pages.Or(-1) {
+		t.Errorf("%d items of %d pages are there, the run counted %d of %d",
+			items.Len(), items.Pages(), answer.Run.Items.Or(-1), answer.Run.Pages.Or(-1))
+	}
+	for row := range items.Len() {
+		if !json.Valid(items.Row(row)) {
+			t.Fatalf("row %d is not whole: %q", row, items.Row(row))
+		}
+		for column := range items.Columns() {
+			_ = items.Cell(row, column).Text().String()
+		}
+	}
+}
+
+func TestTheFlakyRunIsSeenThroughItsFaults(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client := emulated(t, emulator.Options{})
+		dispatch, err := client.Dispatch(t.Context(), "flaky000001")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, problems := pollToTheEnd(t.Context(), t, client, dispatch.RunID.Raw())
+		for _, kind := range []model.ProblemKind{model.ProblemRateLimited, model.ProblemService, model.ProblemMalformed} {
+			if problems[kind] == 0 {
+				t.Errorf("no problem of kind %d among %v", kind, problems)
+			}
+		}
+	})
+}
+
+func TestTheDocumentedSampleIsThere(t *testing.T) {
+	client := emulated(t, emulator.Options{})
+	answer, err := client.Poll(t.Context(), "k7Xb9dRmQ2p", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if first := answer.Items.Cell(0, 0).Text().Raw() + " " + answer.Items.Cell(1, 1).Text().Raw(); first != "Product A $29.99" {
+		t.Errorf("the sample begins with %q", first)
+	}
+	checkItems(t, answer)
+}
+
+func TestRefusalsOfTheEmulatorAreUnderstood(t *testing.T) {
+	for name, c := range map[string]struct {
+		options emulator.Options
+		ask     func(context.Context, *api.Client) error
+		want    model.ProblemKind
+		says    string
+	}{
+		"no such run": {
+			emulator.Options{},
+			func(ctx context.Context, c *api.Client) error { _, err := c.Poll(ctx, "zzzzzzzzzzz", nil); return err },
+			model.ProblemRefused, "no such run",
+		},
+		"no such recipe": {
+			emulator.Options{},
+			func(ctx context.Context, c *api.Client) error { _, err := c.Dispatch(ctx, "zzzzzzzzzzz"); return err },
+			model.ProblemRefused, "no such recipe",
+		},
+		"no credits": {
+			emulator.Options{Credits: model.Some(1)},
+			func(ctx context.Context, c *api.Client) error { _, err := c.Dispatch(ctx, "catalogue01"); return err },
+			model.ProblemCredits, "out of credits: 1 left, 2 needed",
+		},
+		"the monthly quota": {
+			emulator.Options{RunsPerMonth: model.Some(0)},
+			func(ctx context.Context, c *api.Client) error { _, err := c.Dispatch(ctx, "catalogue01"); return err },
+			model.ProblemQuota, "quota",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := c.ask(t.Context(), emulated(t, c.options))
+			var problem *model.Problem
+			if !errors.As(err, &problem) || problem.Kind != c.want || !strings.Contains(problem.Error(), c.says) {
+				t.Errorf("got %v", err)
+			}
+			if problem != nil && (problem.RequestID.IsEmpty() || problem.NextStep.IsEmpty()) {
+				t.Errorf("no request id or no next step: %+v", problem)
+			}
+		})
+	}
+}
