@@ -3,73 +3,78 @@ package jsonscan
 // Keys are the different keys of many objects, decoded, in order of their first appearance. The objects of a table have
 // mostly the same keys in the same order, so each key remembers which one came after it, and that guess saves the search.
 type Keys struct {
+	// known begins with one that is no key: it stands before the first key of an object, and where there is no guess.
 	known []key
 	// places finds a key by its name.
 	places map[string]int
 	most   int
 	capped bool
 
-	first int // the guess for the first key
-	last  int // the key before the one that comes
+	last int // the key before the one that comes
 
 	// What was so before the object that is being read.
-	knownBefore  int
+	lengthBefore int
 	cappedBefore bool
 }
 
 type key struct {
 	name string
-	// plain tells that the name reads the same in JSON text, without escapes. Only then is it guessed.
-	plain bool
-	next  int
+	// sent is what a guess expects in the text behind the opening quote: the name, the closing quote and the colon. For a
+	// name that is not the same in JSON, where it has escapes, it is something that never comes.
+	sent string
+	next int // the guess
 }
 
-// none stands where there is no key.
-const none = -1
+// never is no beginning of a key in a text of JSON.
+const never = "\x00"
 
 // NewKeys begins a list of at most so many keys. Further ones are passed over.
 func NewKeys(most int) *Keys {
-	return &Keys{places: map[string]int{}, most: most, first: none, last: none}
+	return &Keys{known: []key{{sent: never}}, places: map[string]int{}, most: most}
 }
 
 // Len is the number of keys.
-func (k *Keys) Len() int { return len(k.known) }
+func (k *Keys) Len() int { return len(k.known) - 1 }
 
 // Name is key i, decoded.
-func (k *Keys) Name(i int) string { return k.known[i].name }
+func (k *Keys) Name(i int) string { return k.known[i+1].name }
 
 // Capped tells whether there were more keys than fit.
 func (k *Keys) Capped() bool { return k.capped }
 
-func (k *Keys) begin() { k.last, k.knownBefore, k.cappedBefore = none, len(k.known), k.capped }
+func (k *Keys) begin() { k.last, k.lengthBefore, k.cappedBefore = 0, len(k.known), k.capped }
 
 // rollBack forgets the keys of an object that came to nothing.
 func (k *Keys) rollBack() {
-	for _, forgotten := range k.known[k.knownBefore:] {
+	k.capped = k.cappedBefore
+	if len(k.known) == k.lengthBefore {
+		return
+	}
+	for _, forgotten := range k.known[k.lengthBefore:] {
 		delete(k.places, forgotten.name)
 	}
-	k.known, k.capped = k.known[:k.knownBefore], k.cappedBefore
-}
-
-// scan takes the place after the opening quote of a key, as scanString does, and notes the key.
-func (k *Keys) scan(text []byte, from int) int {
-	guess := k.first
-	if k.last != none {
-		guess = k.known[k.last].next
-	}
-	if guess != none && guess < len(k.known) {
-		expected := &k.known[guess]
-		end := from + len(expected.name)
-		if expected.plain && end < len(text) && text[end] == '"' && string(text[from:end]) == expected.name {
-			k.last = guess
-			return end + 1
+	k.known = k.known[:k.lengthBefore]
+	for i := range k.known {
+		if k.known[i].next >= len(k.known) {
+			k.known[i].next = 0
 		}
 	}
-	end := scanString(text, from)
-	if end > 0 {
-		k.note(text[from : end-1])
+}
+
+// scan takes the place after the opening quote of a key, as scanKey does, and notes the key.
+func (k *Keys) scan(text []byte, from int) int {
+	guess := k.known[k.last].next
+	sent := k.known[guess].sent
+	if end := from + len(sent); end <= len(text) && string(text[from:end]) == sent {
+		k.last = guess
+		return end
 	}
-	return end
+	end := scanString(text, from)
+	if end < 0 {
+		return end
+	}
+	k.note(text[from : end-1])
+	return scanColon(text, end)
 }
 
 // note finds or adds a key that came unexpected, as it stands in the text, and expects it the next time.
@@ -82,19 +87,17 @@ func (k *Keys) note(sent []byte) {
 	place, known := k.places[string(name)]
 	switch {
 	case known:
-		k.known[place].plain = k.known[place].plain || plain
-	case len(k.known) < k.most:
+	case k.Len() < k.most:
 		place = len(k.known)
-		k.known = append(k.known, key{name: string(name), plain: plain, next: none})
+		k.known = append(k.known, key{name: string(name), sent: never})
 		k.places[k.known[place].name] = place
 	default:
 		k.capped = true
 		return
 	}
-	if k.last == none {
-		k.first = place
-	} else {
-		k.known[k.last].next = place
+	if plain && k.known[place].sent == never {
+		k.known[place].sent = k.known[place].name + `":`
 	}
+	k.known[k.last].next = place
 	k.last = place
 }

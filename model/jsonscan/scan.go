@@ -101,20 +101,20 @@ func scanValue(text []byte, i, depth int) int {
 	if i >= len(text) {
 		return ^len(text)
 	}
-	switch c := text[i]; {
-	case c == '"':
+	switch text[i] {
+	case '"':
 		return scanString(text, i+1)
-	case c == '{':
+	case '{':
 		return scanObject(text, i, depth, nil)
-	case c == '[':
+	case '[':
 		return scanArray(text, i, depth)
-	case c == '-' || isDigit(c):
+	case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
 		return scanNumber(text, i)
-	case c == 't':
+	case 't':
 		return scanWord(text, i, "true")
-	case c == 'f':
+	case 'f':
 		return scanWord(text, i, "false")
-	case c == 'n':
+	case 'n':
 		return scanWord(text, i, "null")
 	default:
 		return ^i
@@ -135,18 +135,14 @@ func scanObject(text []byte, i, depth int, keys *Keys) int {
 			return ^i
 		}
 		if keys == nil {
-			i = scanString(text, i+1)
+			i = scanKey(text, i+1)
 		} else {
 			i = keys.scan(text, i+1)
 		}
 		if i < 0 {
 			return i
 		}
-		i = Space(text, i)
-		if i >= len(text) || text[i] != ':' {
-			return ^i
-		}
-		if i = scanValue(text, Space(text, i+1), depth-1); i < 0 {
+		if i = scanValue(text, Space(text, i), depth-1); i < 0 {
 			return i
 		}
 		i = Space(text, i)
@@ -161,6 +157,23 @@ func scanObject(text []byte, i, depth int, keys *Keys) int {
 			return ^i
 		}
 	}
+}
+
+// scanKey takes the place after the opening quote of a key and gives the one after its colon.
+func scanKey(text []byte, i int) int {
+	if i = scanString(text, i); i < 0 {
+		return i
+	}
+	return scanColon(text, i)
+}
+
+// scanColon takes the place after the closing quote of a key.
+func scanColon(text []byte, i int) int {
+	i = Space(text, i)
+	if i >= len(text) || text[i] != ':' {
+		return ^i
+	}
+	return i + 1
 }
 
 // scanArray takes the place of a bracket.

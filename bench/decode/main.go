@@ -1,0 +1,184 @@
+// Decode compares what it takes to read the answer of a completed run over HTTP on this machine: as sbwatch does, as the
+// service's own Go client does, and by throwing the body away. Beside that stands encoding/json's Valid on the same bytes.
+//
+// The server is a process of its own that has made its body beforehand, and so is each reading, which is the one thing
+// that its process does: its memory is the reading's.
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+
+	"sbwatch/bench/report"
+)
+
+func main() {
+	rounds := flag.Int("rounds", 5, "how often everything is measured; medians are printed")
+	items := flag.Int("items", 1_000_000, "items of the answer")
+	serving := flag.Bool("serve", false, "be the server")
+	way := flag.String("way", "", "be one reading, in this `way`: sbwatch, sdk, discard or valid")
+	base := flag.String("base", "", "the server's base `URL`, for -way")
+	flag.Parse()
+	var err error
+	switch {
+	case *serving:
+		err = serve(os.Stdin, os.Stdout, *items)
+	case *way != "":
+		err = readAs(*way, *base, *items, os.Stdout)
+	default:
+		err = compare(max(1, *rounds), *items)
+	}
+	if err != nil {
+		_, _ = fmt.Fprintln(os.Stderr, "decode:", err)
+		os.Exit(1)
+	}
+}
+
+// reading is what one process measured.
+type reading struct {
+	Took      time.Duration // from the request to the last item; of Valid alone for the way "valid"
+	FirstRows time.Duration // from the first byte of the answer; 0 where rows come all at once
+	Bytes     int64         // of the body; 0 where only the items were counted
+	Peak      int64         // bytes of memory at most: VmHWM; 0 where the system does not tell
+}
+
+// compare measures all ways and prints the table.
+func compare(rounds, items int) error {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	base, err := startServer(ctx, items)
+	if err != nil {
+		return err
+	}
+	all := map[string][]reading{}
+	for range rounds {
+		for _, way := range []string{wayDiscard, waySbwatch, wayValid, waySDK} {
+			r, err := measure(ctx, way, base, items)
+			if err != nil {
+				return fmt.Errorf("%s: %w", way, err)
+			}
+			all[way] = append(all[way], r)
+		}
+	}
+	return report.Print(os.Stdout, fmt.Sprintf("an answer of %d items, %d MB", items, all[wayDiscard][0].Bytes/1_000_000), lines(all))
+}
+
+// startServer gives the base URL of a server that runs until ctx ends.
+func startServer(ctx context.Context, items int) (string, error) {
+	server, err := self(ctx, "-serve", "-items", fmt.Sprint(items))
+	if err != nil {
+		return "", err
+	}
+	out, err := server.StdoutPipe()
+	if err != nil {
+		return "", err
+	}
+	// The server ends with its standard input, so that it outlives nothing.
+	if _, err := server.StdinPipe(); err != nil {
+		return "", err
+	}
+	if err := server.Start(); err != nil {
+		return "", err
+	}
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		return "", fmt.Errorf("the server did not start: %w", err)
+	}
+	return strings.TrimSpace(line), nil
+}
+
+// measure lets a process of its own read the answer.
+func measure(ctx context.Context, way, base string, items int) (reading, error) {
+	command, err := self(ctx, "-way", way, "-base", base, "-items", fmt.Sprint(items))
+	if err != nil {
+		return reading{}, err
+	}
+	out, err := command.Output()
+	if err != nil {
+		return reading{}, err
+	}
+	var r reading
+	return r, json.Unmarshal(out, &r)
+}
+
+// self is this program with other arguments.
+func self(ctx context.Context, args ...string) (*exec.Cmd, error) {
+	name, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	command := exec.CommandContext(ctx, name, args...)
+	command.Stderr = os.Stderr
+	return command, nil
+}
+
+// The targets: how the time and the memory of sbwatch compare with the others'.
+const (
+	partOfSDK  = 1.0 / 8
+	validShare = 1.5
+	memoryMost = 1.3
+	firstRows  = 20 * time.Millisecond
+)
+
+// lines compares what was measured.
+func lines(all map[string][]reading) []report.Line {
+	ours, sdk := times(all[waySbwatch]), times(all[waySDK])
+	discard, valid := times(all[wayDiscard]), times(all[wayValid])
+	budget := make([]time.Duration, len(discard))
+	for i := range budget {
+		budget[i] = discard[i] + time.Duration(validShare*float64(valid[i]))
+	}
+	first := report.Median(column(all[waySbwatch], func(r reading) time.Duration { return r.FirstRows }))
+	body := all[wayDiscard][0].Bytes
+	peak := report.Median(column(all[waySbwatch], func(r reading) int64 { return r.Peak }))
+	sdkPeak := report.Median(column(all[waySDK], func(r reading) int64 { return r.Peak }))
+	against := func(what string, beside []time.Duration, atMost float64) report.Line {
+		return report.Line{
+			What: "all items", Ours: report.Time(report.Median(ours)), Beside: report.Time(report.Median(beside)) + " " + what,
+			Ratio: report.RatioOfPairs(ours, beside), AtMost: atMost,
+		}
+	}
+	return []report.Line{
+		against("the service's client: read all, decode twice", sdk, partOfSDK),
+		against("throw it away, and 1.5 times Valid", budget, 1),
+		against("throw it away", discard, 0),
+		against("encoding/json's Valid, in memory", valid, 0),
+		{
+			What: "first rows, after the first byte", Ours: report.Time(first), Beside: report.Time(firstRows) + " wanted",
+			Ratio: float64(first) / float64(firstRows), AtMost: 1,
+		},
+		{
+			What: "memory at its peak", Ours: megabytes(peak), Beside: megabytes(body) + " the body",
+			Ratio: float64(peak) / float64(body), AtMost: memoryMost,
+		},
+		{
+			What: "memory at its peak", Ours: megabytes(peak), Beside: megabytes(sdkPeak) + " the service's client",
+			Ratio: float64(peak) / float64(max(1, sdkPeak)),
+		},
+	}
+}
+
+func times(readings []reading) []time.Duration {
+	return column(readings, func(r reading) time.Duration { return r.Took })
+}
+
+func column[T any](readings []reading, of func(reading) T) []T {
+	values := make([]T, len(readings))
+	for i, r := range readings {
+		values[i] = of(r)
+	}
+	return values
+}
+
+func megabytes(n int64) string { return fmt.Sprintf("%d MB", n/1_000_000) }
+
+// write writes what a process measured.
+func (r reading) write(w io.Writer) error { return json.NewEncoder(w).Encode(r) }
