@@ -96,13 +96,13 @@ func (t *Timeline) At(moment time.Time) Sample {
 	}
 }
 
-// Growth tells what each stretch of time since the beginning added, in at most so many stretches of equal length. The
-// stretch that is not over yet, or not polled to its end, is left out. Lengths are round, so that a bar once drawn seldom changes.
-func (t *Timeline) Growth(now time.Time, most int) (pages, items []int64) {
-	began := t.Began()
-	span := now.Sub(began)
+// Growth tells what each stretch of time from the beginning to the newest sample added, in at most so many stretches of
+// equal length. One that is not polled to its end is left out. Lengths are round, so that a bar once drawn seldom changes.
+func (t *Timeline) Growth(most int) (pages, items []int64) {
 	newest, sampled := t.Last()
-	if span <= 0 || !sampled || most <= 0 {
+	began := t.Began()
+	span := newest.At.Sub(began)
+	if !sampled || span <= 0 || most <= 0 {
 		return nil, nil
 	}
 	stretch := growthStretch(span, most)
@@ -135,10 +135,10 @@ type Rate struct {
 	ItemsPerMinute float64
 }
 
-// Rate is the pace over the whole run until now. It is not known before the first page or item.
-func (t *Timeline) Rate(now time.Time) Optional[Rate] {
+// Rate is the pace over the whole run until the newest sample. It is not known before the first page or item.
+func (t *Timeline) Rate() Optional[Rate] {
 	last, sampled := t.Last()
-	minutes := now.Sub(t.Began()).Minutes()
+	minutes := last.At.Sub(t.Began()).Minutes()
 	if !sampled || minutes <= 0 || (last.Pages == 0 && last.Items == 0) {
 		return Optional[Rate]{}
 	}

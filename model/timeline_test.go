@@ -13,7 +13,7 @@ func TestRatesCountFromTheRunsBeginning(t *testing.T) {
 	var tl Timeline
 	// The watch joins a minute late.
 	tl.Add(at(60), counts(at(0), 20, 600))
-	rate, known := tl.Rate(at(60)).Get()
+	rate, known := tl.Rate().Get()
 	if !known || rate.PagesPerMinute != 20 || rate.ItemsPerMinute != 600 {
 		t.Errorf("rate %+v, %v; want 20 and 600 a minute", rate, known)
 	}
@@ -27,14 +27,14 @@ func TestRatesCountFromTheRunsBeginning(t *testing.T) {
 
 func TestNothingIsKnownBeforeTheFirstSample(t *testing.T) {
 	var tl Timeline
-	if tl.Rate(at(0)).Known() || tl.PagePace().Known() || tl.Stall(at(1000), time.Second).Known() {
+	if tl.Rate().Known() || tl.PagePace().Known() || tl.Stall(at(1000), time.Second).Known() {
 		t.Error("an empty timeline claims to know something")
 	}
-	if pages, items := tl.Growth(at(10), 8); pages != nil || items != nil {
+	if pages, items := tl.Growth(8); pages != nil || items != nil {
 		t.Error("an empty timeline grew")
 	}
 	tl.Add(at(5), Run{StatusSent: NewText("queued")})
-	if tl.Rate(at(10)).Known() {
+	if tl.Rate().Known() {
 		t.Error("a rate is known before the first page")
 	}
 }
@@ -86,12 +86,12 @@ func TestGrowthIsInRoundStretches(t *testing.T) {
 	for i := range 41 {
 		tl.Add(at(float64(i)), counts(at(0), int64(i), int64(10*i)))
 	}
-	pages, items := tl.Growth(at(41.5), 12)
+	pages, items := tl.Growth(12)
 	if len(pages) != 8 || pages[0] != 5 || items[7] != 50 {
 		t.Errorf("41 s in at most 12 stretches: %v and %v, want eight of 5 s", pages, items)
 	}
 	tl.Add(at(44.8), counts(at(0), 44, 440))
-	later, _ := tl.Growth(at(44.9), 12)
+	later, _ := tl.Growth(12)
 	if len(later) != len(pages) {
 		t.Error("bars change before a stretch is over")
 	}

@@ -32,6 +32,7 @@ type App struct {
 	ticks    int  // the generation of ticks: older ones are dropped
 	polls    int  // the generation of polls: parts of an older answer are dropped
 
+	head     []string // what stands above the tabs and their names
 	tab      tab
 	table    table
 	item     item
@@ -171,10 +172,18 @@ func (a *App) timedOut() tea.Cmd {
 // arrange lays out anew what depends on the size, the styles or the data, so that View has only to read it.
 func (a *App) arrange() {
 	w := a.innerWidth()
+	a.arrangeHead()
 	a.warnings.lines = a.warningLines(w)
 	a.raw.lines = rawLines(a.look, &a.watch, w)
 	a.outcome.lines = a.outcomeLines(w)
 	a.arrangeTable()
+}
+
+// arrangeHead draws what stands above the table. Its height is the table's to know.
+func (a *App) arrangeHead() {
+	if a.screen() == screenResults {
+		a.head = a.resultsHead(a.innerWidth())
+	}
 }
 
 // arrangeTable keeps the table's cursor and the open item on the screen.

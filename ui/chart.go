@@ -14,9 +14,10 @@ func brailleDots() [4][2]rune {
 
 const brailleBlank = 0x2800
 
-// chart draws how many items had come at each moment since the run began, w cells wide and h lines high with its axes.
-// Before there are items it counts pages. It is empty where there is no room or nothing to draw.
-func (l look) chart(timeline *model.Timeline, now time.Time, w, h int) []string {
+// chart draws how many items had come at each moment from the run's beginning to the newest answer, w cells wide and h
+// lines high with its axes: between answers it stands still. Before there are items it counts pages. It is empty where
+// there is no room or nothing to draw.
+func (l look) chart(timeline *model.Timeline, w, h int) []string {
 	last, sampled := timeline.Last()
 	if !sampled || h < 4 {
 		return nil
@@ -28,21 +29,17 @@ func (l look) chart(timeline *model.Timeline, now time.Time, w, h int) []string 
 	most := count(last)
 	label := l.width(model.Count(most))
 	plotW, plotH := w-label-2, h-2
-	span := now.Sub(timeline.Began())
+	span := last.At.Sub(timeline.Began())
 	if most == 0 || plotW < 16 || span <= 0 {
 		return nil
 	}
 	heights := make([]float64, 2*plotW)
 	for x := range heights {
 		at := timeline.Began().Add(span * time.Duration(x+1) / time.Duration(len(heights)))
-		if at.After(last.At) && x > 0 {
-			heights = heights[:x] // nothing is known since the newest answer
-			break
-		}
 		heights[x] = float64(count(timeline.At(at))) / float64(most)
 	}
 	var lines []string
-	for y, row := range plotLine(heights, plotW, plotH) {
+	for y, row := range plotLine(heights, plotH) {
 		text := ""
 		switch y {
 		case 0:
@@ -60,13 +57,13 @@ func (l look) chart(timeline *model.Timeline, now time.Time, w, h int) []string 
 	return append(lines, axis, l.Muted.Render(spaces(label+2)+timeAxis(span, plotW)))
 }
 
-// plotLine draws heights from 0 to 1, two to a cell, as a line of dots on w by h cells. Steps are joined, so that the
-// line has no holes.
-func plotLine(heights []float64, w, h int) []string {
+// plotLine draws heights from 0 to 1, two to a cell, as a line of dots h lines high. Steps are joined, so that the line
+// has no holes.
+func plotLine(heights []float64, h int) []string {
 	dots := brailleDots()
 	cells := make([][]rune, h)
 	for y := range cells {
-		cells[y] = make([]rune, w)
+		cells[y] = make([]rune, len(heights)/2)
 	}
 	row := func(height float64) int { return int((1-height)*float64(4*h-1) + 0.5) }
 	before := row(heights[0])

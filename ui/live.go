@@ -116,12 +116,12 @@ func (a *App) counter(label, number string, room int, style lipgloss.Style) [dig
 
 // sides are what stands beside the counters: rate, growth and pace of each.
 func (a *App) sides() (pages, items [digitHeight]string) {
-	l, timeline, now := a.look, a.watch.Timeline(), a.watch.Now(a.now)
-	if rate, known := timeline.Rate(now).Get(); known {
+	l, timeline := a.look, a.watch.Timeline()
+	if rate, known := timeline.Rate().Get(); known {
 		pages[0] = l.Muted.Render(perMinute(rate.PagesPerMinute))
 		items[0] = l.Muted.Render(perMinute(rate.ItemsPerMinute))
 	}
-	pageGrowth, itemGrowth := timeline.Growth(now, sparkRoom)
+	pageGrowth, itemGrowth := timeline.Growth(sparkRoom)
 	bar := l.Accent.UnsetBold()
 	pages[1], items[1] = bar.Render(sparkline(pageGrowth)), bar.Render(sparkline(itemGrowth))
 	if pace, known := timeline.PagePace().Get(); known {
@@ -204,7 +204,7 @@ func (a *App) lastPoll() string {
 // chartOrWait draws the items over time, or says what is waited for.
 func (a *App) chartOrWait(w, h int) []string {
 	l := a.look
-	if chart := l.chart(a.watch.Timeline(), a.watch.Now(a.now), w, h); chart != nil {
+	if chart := l.chart(a.watch.Timeline(), w, h); chart != nil {
 		return chart
 	}
 	var words string

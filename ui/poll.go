@@ -70,6 +70,7 @@ func (a *App) tick(msg tickMsg) tea.Cmd {
 	if msg.generation != a.ticks {
 		return nil
 	}
+	a.arrangeHead() // times in it have moved
 	return a.pump()
 }
 
@@ -230,6 +231,7 @@ func (a *App) receiving(msg receivingMsg) tea.Cmd {
 	if msg.poll == a.polls && !a.watch.Over() {
 		a.watch.Receiving(msg.items)
 		a.table.set(msg.items, msg.fits)
+		a.arrangeHead()
 		a.arrangeTable()
 	}
 	return msg.next

@@ -82,6 +82,7 @@ func (a *App) back() {
 func (a *App) goTo(t tab) {
 	if t >= 0 && t < tabs {
 		a.tab = t
+		a.arrangeHead()
 	}
 }
 

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	"sbwatch/model"
@@ -20,8 +21,7 @@ const (
 
 // resultsView draws the results on w by h cells: what became of the run, the tabs, and the open one.
 func (a *App) resultsView(w, h int) []string {
-	head := a.resultsHead(w)
-	h -= len(head)
+	h -= len(a.head)
 	var body []string
 	switch a.tab {
 	case tabItems, tabs:
@@ -31,7 +31,7 @@ func (a *App) resultsView(w, h int) []string {
 	case tabRaw:
 		body = a.raw.scroll.window(a.raw.lines, h)
 	}
-	return append(head, body...)
+	return append(slices.Clip(a.head), body...)
 }
 
 // resultsHead is what stands above the open tab.

@@ -95,7 +95,7 @@ func (a *App) frame() []string {
 func (a *App) bodyHeight() int {
 	h := a.height - headerHeight - footerHeight
 	if a.screen() == screenResults {
-		h -= len(a.resultsHead(a.innerWidth()))
+		h -= len(a.head)
 	}
 	return max(1, h)
 }

@@ -7,7 +7,6 @@ import (
 	"charm.land/lipgloss/v2"
 
 	"sbwatch/model"
-	"sbwatch/theme"
 )
 
 // table shows items as rows and columns, with a cursor on one cell. Only the rows that show are ever read, so a frame
@@ -185,60 +184,116 @@ func (t *table) align(l look, c shownColumn, text string) string {
 	return l.fit(text, c.width)
 }
 
+// cellLook is how a cell looks, by what it holds and where the cursor is.
+type cellLook int
+
+const (
+	lookPlain cellLook = iota
+	lookDim
+	lookNull
+	lookMissing
+	lookCursor
+)
+
+// line draws one row.
 func (t *table) line(l look, row int, shown []shownColumn, w int) string {
 	current := row == t.row
 	_, number, page := t.fixedWidth()
-	background, dim, marker := lipgloss.NewStyle(), l.Table.Dim, "  "
+	marker := "  "
 	if current {
-		background, dim, marker = l.Table.Row, l.Table.RowDim, "▸ "
+		marker = "▸ "
 	}
-	var b strings.Builder
-	used := len("  ") + number + columnGap
-	b.WriteString(l.Accent.Render(marker))
-	b.WriteString(dim.Render(l.fitRight(model.Count(int64(row+1)), number) + spaces(columnGap)))
+	runs := lineRuns{l: l, current: current}
+	runs.add(lookDim, l.fitRight(model.Count(int64(row+1)), number))
 	if page > 0 {
-		b.WriteString(dim.Render(l.fitRight(strconv.Itoa(t.items.Page(row)), page) + spaces(columnGap)))
-		used += page + columnGap
+		runs.gap()
+		runs.add(lookDim, l.fitRight(strconv.Itoa(t.items.Page(row)), page))
 	}
-	for i, c := range shown {
-		if i > 0 {
-			b.WriteString(background.Render(spaces(columnGap)))
-			used += columnGap
-		}
+	for _, c := range shown {
+		runs.gap()
 		cell := t.items.Cell(row, c.index)
-		style := cellStyle(l.Table, cell, current)
+		look := lookOf(cell)
 		if current && c.index == t.column {
-			style = l.Table.Cursor
+			look = lookCursor
 		}
-		b.WriteString(style.Render(t.align(l, c, cellText(cell))))
-		used += c.width
+		runs.add(look, t.align(l, c, cellText(cell)))
 	}
-	b.WriteString(background.Render(spaces(w - used)))
-	return b.String()
+	return l.Accent.Render(marker) + runs.end(w-len("  "))
 }
 
-// cellStyle is the look of a cell, by what it holds.
-func cellStyle(s theme.Table, cell model.Cell, current bool) lipgloss.Style {
-	pick := func(plain, onRow lipgloss.Style) lipgloss.Style {
-		if current {
-			return onRow
-		}
-		return plain
+// lineRuns puts a row together from cells. Cells that look alike are rendered together, since rendering is what a frame
+// takes its time for.
+type lineRuns struct {
+	l       look
+	current bool
+
+	done  strings.Builder
+	look  cellLook
+	run   strings.Builder
+	width int
+}
+
+func (r *lineRuns) add(look cellLook, text string) {
+	if look != r.look {
+		r.flush()
+		r.look = look
 	}
+	r.run.WriteString(text)
+	r.width += r.l.width(text)
+}
+
+// gap is the space between columns, which is never part of the cursor.
+func (r *lineRuns) gap() {
+	if r.look == lookCursor {
+		r.flush()
+		r.look = lookPlain
+	}
+	r.run.WriteString(spaces(columnGap))
+	r.width += columnGap
+}
+
+func (r *lineRuns) flush() {
+	if r.run.Len() > 0 {
+		r.done.WriteString(r.style().Render(r.run.String()))
+		r.run.Reset()
+	}
+}
+
+// end is the whole row, w cells wide.
+func (r *lineRuns) end(w int) string {
+	if rest := w - r.width; rest > 0 {
+		r.add(lookPlain, spaces(rest))
+	}
+	r.flush()
+	return r.done.String()
+}
+
+func (r *lineRuns) style() lipgloss.Style {
+	s := r.l.Table
+	plain := [...]lipgloss.Style{s.Cell, s.Dim, s.Null, s.Missing, s.Cursor}
+	onRow := [...]lipgloss.Style{s.Row, s.RowDim, s.RowNull, s.RowMissing, s.Cursor}
+	if r.current {
+		return onRow[r.look]
+	}
+	return plain[r.look]
+}
+
+// lookOf is the look of a cell by what it holds.
+func lookOf(cell model.Cell) cellLook {
 	switch cell.Kind() {
 	case model.CellMissing:
-		return pick(s.Missing, s.RowMissing)
+		return lookMissing
 	case model.CellNull:
-		return pick(s.Null, s.RowNull)
+		return lookNull
 	case model.CellArray, model.CellObject:
-		return pick(s.Dim, s.RowDim)
+		return lookDim
 	case model.CellString:
 		if isURL(cell) {
-			return pick(s.Dim, s.RowDim)
+			return lookDim
 		}
 	case model.CellBool, model.CellNumber:
 	}
-	return pick(s.Cell, s.Row)
+	return lookPlain
 }
 
 // isURL tells whether a cell holds the address of a web page.
