@@ -150,7 +150,7 @@ func (c *Client) send(ctx context.Context, l call) (*reply, *model.Problem) {
 	if l.method == http.MethodPost {
 		client = c.dispatching
 	}
-	response, err := client.Do(request)
+	response, err := client.Do(request) //nolint:bodyclose // the reply closes it
 	if err != nil {
 		problem := c.tell(l, c.unanswered(arriving, err))
 		cancel(nil)

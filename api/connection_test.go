@@ -57,6 +57,13 @@ func say(conn net.Conn, status, content string) {
 	_, _ = io.WriteString(conn, "HTTP/1.1 "+status+"\r\nContent-Length: "+strconv.Itoa(len(content))+"\r\n\r\n"+content)
 }
 
+// resetOnClose makes the end of a connection a reset.
+func resetOnClose(conn net.Conn) {
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0)
+	}
+}
+
 func TestConnectionThatDiesUnderADispatch(t *testing.T) {
 	tests := []struct {
 		name  string
@@ -65,7 +72,7 @@ func TestConnectionThatDiesUnderADispatch(t *testing.T) {
 	}{
 		{"closed without an answer", "lost before the answer (connection closed)", func(net.Conn) {}},
 		{"reset without an answer", "lost before the answer (connection", func(conn net.Conn) {
-			_ = conn.(*net.TCPConn).SetLinger(0)
+			resetOnClose(conn)
 		}},
 		{"closed within the first lines", "lost before the answer (connection closed)", func(conn net.Conn) {
 			_, _ = io.WriteString(conn, "HTTP/1.1 202 Acc")
@@ -317,7 +324,7 @@ func TestBodyThatBreaks(t *testing.T) {
 		}, model.ProblemMalformed, "cut short"},
 		{"reset", func(conn net.Conn) {
 			_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"data\":{")
-			_ = conn.(*net.TCPConn).SetLinger(0)
+			resetOnClose(conn)
 		}, model.ProblemLost, "connection reset"},
 		{"not gzip, as announced", func(conn net.Conn) {
 			_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 12\r\n\r\n{\"data\":{}} ")

@@ -11,25 +11,11 @@ import (
 
 	"sbwatch/api"
 	"sbwatch/api/emulator"
+	"sbwatch/internal/emulated"
 	"sbwatch/model"
 )
 
 // The client against the emulator: every recipe from its dispatch to its end, over the bytes that would go over a wire.
-
-func emulated(t *testing.T, options emulator.Options) *api.Client {
-	t.Helper()
-	service, err := emulator.New(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	client, err := api.New(api.Options{
-		BaseURL: "http://127.0.0.1/v1", Key: emulator.ExampleKey, Transport: emulator.Transport(service), Now: time.Now,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return client
-}
 
 // pollToTheEnd polls each second until the run ends, and gives the kinds of problem that it met on the way.
 func pollToTheEnd(ctx context.Context, t *testing.T, client *api.Client, id string) (model.Answer, map[model.ProblemKind]int) {
@@ -79,7 +65,7 @@ func TestEveryRecipeFromDispatchToEnd(t *testing.T) {
 	} {
 		t.Run(recipe, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				client := emulated(t, emulator.Options{Items: 5000})
+				client := emulated.Client(t, emulator.Options{Items: 5000})
 				dispatch, err := client.Dispatch(t.Context(), recipe)
 				if err != nil {
 					t.Fatal(err)
@@ -133,7 +119,7 @@ func checkItems(t *testing.T, answer model.Answer) {
 
 func TestTheFlakyRunIsSeenThroughItsFaults(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		client := emulated(t, emulator.Options{})
+		client := emulated.Client(t, emulator.Options{})
 		dispatch, err := client.Dispatch(t.Context(), "flaky000001")
 		if err != nil {
 			t.Fatal(err)
@@ -148,7 +134,7 @@ func TestTheFlakyRunIsSeenThroughItsFaults(t *testing.T) {
 }
 
 func TestTheDocumentedSampleIsThere(t *testing.T) {
-	client := emulated(t, emulator.Options{})
+	client := emulated.Client(t, emulator.Options{})
 	answer, err := client.Poll(t.Context(), "k7Xb9dRmQ2p", nil)
 	if err != nil {
 		t.Fatal(err)
@@ -188,7 +174,7 @@ func TestRefusalsOfTheEmulatorAreUnderstood(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			err := c.ask(t.Context(), emulated(t, c.options))
+			err := c.ask(t.Context(), emulated.Client(t, c.options))
 			var problem *model.Problem
 			if !errors.As(err, &problem) || problem.Kind != c.want || !strings.Contains(problem.Error(), c.says) {
 				t.Errorf("got %v", err)

@@ -130,8 +130,12 @@ func TestEveryFieldMayBeMissing(t *testing.T) {
 	if err := json.Unmarshal(sample(t, "poll_example.json"), &whole); err != nil {
 		t.Fatal(err)
 	}
-	data := whole["data"].(map[string]any)
-	for _, level := range []map[string]any{whole, data, data["result"].(map[string]any)} {
+	data, isObject := whole["data"].(map[string]any)
+	result, hasResult := data["result"].(map[string]any)
+	if !isObject || !hasResult {
+		t.Fatal("the sample has no data with a result")
+	}
+	for _, level := range []map[string]any{whole, data, result} {
 		for key, value := range level {
 			if key == "data" {
 				continue

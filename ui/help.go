@@ -46,7 +46,7 @@ func (a *App) helpLines(w int) []string {
 			right = append(right, group)
 		}
 	}
-	return a.sideBySide(stack(left), stack(right), w/2)
+	return a.look.sideBySide(stack(left), stack(right), w/2)
 }
 
 // groupLines list the enabled bindings of a group under its name.
@@ -77,20 +77,6 @@ func stack(groups [][]string) []string {
 			lines = append(lines, "")
 		}
 		lines = append(lines, group...)
-	}
-	return lines
-}
-
-// sideBySide puts two columns of lines beside each other.
-func (a *App) sideBySide(left, right []string, w int) []string {
-	lines := make([]string, max(len(left), len(right)))
-	for i := range lines {
-		if i < len(left) {
-			lines[i] = left[i]
-		}
-		if i < len(right) {
-			lines[i] = a.look.fit(lines[i], w) + right[i]
-		}
 	}
 	return lines
 }

@@ -75,20 +75,7 @@ func fieldLines(l look, key string, value model.Cell, keyWidth, w int) []string 
 	if w-keyWidth-2 < valueAtLeast {
 		return append([]string{l.Muted.Render(l.cut(key, w))}, indent(valueLines(l, value, w-2), 2)...)
 	}
-	values := valueLines(l, value, w-keyWidth-2)
-	keys := l.wrap(key, keyWidth)
-	lines := make([]string, max(len(keys), len(values)))
-	for i := range lines {
-		keyPart, valuePart := "", ""
-		if i < len(keys) {
-			keyPart = keys[i]
-		}
-		if i < len(values) {
-			valuePart = values[i]
-		}
-		lines[i] = l.Muted.Render(l.fit(keyPart, keyWidth)) + spaces(2) + valuePart
-	}
-	return lines
+	return l.sideBySide(styled(l.Muted, l.wrap(key, keyWidth)), valueLines(l, value, w-keyWidth-2), keyWidth+2)
 }
 
 // valueLines writes a value whole: text with its own line breaks, nested values indented.

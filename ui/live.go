@@ -49,19 +49,7 @@ func (a *App) liveHead(w int) []string {
 	if w < besideFactsFrom {
 		return append(append(counters, ""), a.look.flow(facts, 4, w)...)
 	}
-	left := a.look.width(counters[0])
-	lines := make([]string, max(len(counters), len(facts)))
-	for i := range lines {
-		counter, fact := "", ""
-		if i < len(counters) {
-			counter = counters[i]
-		}
-		if i < len(facts) {
-			fact = facts[i]
-		}
-		lines[i] = a.look.fit(counter, left) + spaces(3) + fact
-	}
-	return lines
+	return a.look.sideBySide(counters, facts, a.look.width(counters[0])+3)
 }
 
 // counters draws the pages and items, the largest things on the screen. Numbers that could not be brought up to date are

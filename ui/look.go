@@ -89,6 +89,20 @@ func (l look) flow(parts []string, gap, w int) []string {
 	return lines
 }
 
+// sideBySide puts lines beside others, which begin at cell w.
+func (l look) sideBySide(left, right []string, w int) []string {
+	lines := make([]string, max(len(left), len(right)))
+	for i := range lines {
+		if i < len(left) {
+			lines[i] = left[i]
+		}
+		if i < len(right) {
+			lines[i] = l.fit(lines[i], w) + right[i]
+		}
+	}
+	return lines
+}
+
 // indent moves lines to the right by n cells.
 func indent(lines []string, n int) []string {
 	out := make([]string, len(lines))

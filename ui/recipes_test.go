@@ -9,8 +9,8 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
-	"sbwatch/api"
 	"sbwatch/api/emulator"
+	"sbwatch/internal/emulated"
 	"sbwatch/internal/headless"
 	"sbwatch/model"
 	"sbwatch/ui"
@@ -19,18 +19,8 @@ import (
 // dashboard plays a dashboard that dispatches a recipe of the emulator, with the real client between them.
 func dashboard(ctx context.Context, t *testing.T, recipe string, options emulator.Options) *headless.Player {
 	t.Helper()
-	service, err := emulator.New(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	client, err := api.New(api.Options{
-		BaseURL: "http://127.0.0.1/v1", Key: emulator.ExampleKey, Transport: emulator.Transport(service), Now: time.Now,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	return headless.Start(ui.New(ctx, ui.Config{
-		Watch: model.NewDispatchWatch(model.NewText(recipe)), Service: client,
+		Watch: model.NewDispatchWatch(model.NewText(recipe)), Service: emulated.Client(t, options),
 		Interval: 2 * time.Second, Width: 100, Height: 34,
 		Now: time.Now, Jitter: func() float64 { return 0.5 },
 	}))

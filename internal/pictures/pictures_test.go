@@ -10,8 +10,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/api"
 	"sbwatch/api/emulator"
+	"sbwatch/internal/emulated"
 	"sbwatch/internal/headless"
 	"sbwatch/model"
 	"sbwatch/ui"
@@ -24,18 +24,8 @@ const width, height = 110, 30
 // TestPicturesAreUpToDate plays a run of the emulator and draws it half way and at its end.
 func TestPicturesAreUpToDate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		service, err := emulator.New(emulator.Options{Seed: 7})
-		if err != nil {
-			t.Fatal(err)
-		}
-		client, err := api.New(api.Options{
-			BaseURL: "http://127.0.0.1/v1", Key: emulator.ExampleKey, Transport: emulator.Transport(service), Now: time.Now,
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
 		player := headless.Start(ui.New(t.Context(), ui.Config{
-			Watch: model.NewDispatchWatch(model.NewText("catalogue01")), Service: client,
+			Watch: model.NewDispatchWatch(model.NewText("catalogue01")), Service: emulated.Client(t, emulator.Options{Seed: 7}),
 			Interval: 2 * time.Second, Width: width, Height: height,
 			Now: time.Now, Jitter: func() float64 { return 0.5 },
 		}))

@@ -1,0 +1,27 @@
+// Package emulated gives tests a client of the emulator: real requests and answers, without a socket, so that it works
+// in a bubble of testing/synctest.
+package emulated
+
+import (
+	"testing"
+	"time"
+
+	"sbwatch/api"
+	"sbwatch/api/emulator"
+)
+
+// Client makes an emulator and a client that talks to it.
+func Client(t testing.TB, options emulator.Options) *api.Client {
+	t.Helper()
+	service, err := emulator.New(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := api.New(api.Options{
+		BaseURL: "http://127.0.0.1/v1", Key: emulator.ExampleKey, Transport: emulator.Transport(service), Now: time.Now,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
+}
