@@ -105,6 +105,7 @@ func play(t *testing.T, config Config, service *fakeService, d time.Duration, ke
 	player.Run(d)
 	cancel()
 	player.Stop()
+	synctest.Wait()
 	return app, player.Quit
 }
 
