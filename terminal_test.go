@@ -144,7 +144,7 @@ func TestNothingHostileReachesTheTerminal(t *testing.T) {
 
 	allowed := regexp.MustCompile(`\x1b\[[0-9;:?<=>]*[ $]?[A-Za-z]` + // colours, cursor, modes, queries
 		`|\x1b\](?:2;[^\x00-\x1f\x7f]*|7501;[^\x00-\x1f\x7f]*|9;4;[0-9;]*|11;\?)(?:\x07|\x1b\\)` + // title, status, progress, background
-		`|\x1b[=>78c(]B?|\x1bP\+q[0-9A-Fa-f;]*\x1b\\|[\r\n\x08\t]`)
+		`|\x1b[=>78(DEM]B?|\x1bP\+q[0-9A-Fa-f;]*\x1b\\|[\r\n\x08\t]`)
 	rest := allowed.ReplaceAll(term.Raw(), nil)
 	if at := bytes.IndexFunc(rest, func(r rune) bool { return r < ' ' || (r >= 0x7f && r < 0xa0) || r == 0x202e }); at >= 0 {
 		t.Errorf("%q reached the terminal", rest[max(0, at-30):min(len(rest), at+30)])
