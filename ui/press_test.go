@@ -12,26 +12,22 @@ import (
 	"sbwatch/model"
 )
 
-// messagesOf runs a command and all that it consists of, but ticks.
+// messagesOf runs a command and all that it consists of, and leaves out ticks.
 func messagesOf(cmd tea.Cmd) []tea.Msg {
 	if cmd == nil {
 		return nil
 	}
-	result := make(chan tea.Msg, 1)
-	go func() { result <- cmd() }()
-	select {
-	case msg := <-result:
-		batch, ok := msg.(tea.BatchMsg)
-		if !ok {
-			return []tea.Msg{msg}
-		}
+	switch msg := cmd().(type) {
+	case tickMsg:
+		return nil
+	case tea.BatchMsg:
 		var all []tea.Msg
-		for _, c := range batch {
+		for _, c := range msg {
 			all = append(all, messagesOf(c)...)
 		}
 		return all
-	case <-time.After(100 * time.Millisecond):
-		return nil // a tick
+	default:
+		return []tea.Msg{msg}
 	}
 }
 
