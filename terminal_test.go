@@ -51,10 +51,13 @@ func left(t *testing.T, term *termtest.Term, code int) {
 
 func TestDemoFromStartToTable(t *testing.T) {
 	t.Parallel()
-	term := start(t, nil, "demo", "--speed", "60")
+	term := start(t, nil, "demo", "--speed", "15", "--interval", "300ms")
 	term.Wait("running")
 	term.Wait("completed")
 	term.Wait("1 of 1,204")
+	if first, _, _ := strings.Cut(term.Screen(), "\n"); !strings.Contains(first, "catalogue01 › ") || !strings.Contains(first, "✓ completed") {
+		t.Errorf("the screen is torn:\n%s", term.Screen())
+	}
 	term.Type("jjl")
 	term.Wait("3 of 1,204")
 	term.Press("enter")

@@ -389,6 +389,11 @@ func frameOf(t *testing.T, s *stage) string {
 	}); bad >= 0 {
 		t.Errorf("%q would reach the terminal", rest[max(0, bad-20):min(len(rest), bad+20)])
 	}
+	for _, b := range []byte(view.WindowTitle) {
+		if b >= 0x80 && b < 0xa0 {
+			t.Errorf("some terminals would print the end of the title %q", view.WindowTitle)
+		}
+	}
 	var out strings.Builder
 	for _, line := range lines {
 		out.WriteString(strings.TrimRight(ansi.Strip(line), " ") + "\n")

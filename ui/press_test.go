@@ -262,3 +262,21 @@ func TestColumnsOfNumbersStandAtTheRight(t *testing.T) {
 		}
 	}
 }
+
+func TestTheWindowTitleFollowsTheRun(t *testing.T) {
+	s := watchingRun(80, 24).running(41 * time.Second)
+	if title := s.View().WindowTitle; title != "running - 12 pages - 348 items - k7Xb9dRmQ2p - sbwatch" {
+		t.Errorf("title %q", title)
+	}
+	if bar := s.View().ProgressBar; bar == nil || bar.State != tea.ProgressBarIndeterminate {
+		t.Errorf("progress %v", bar)
+	}
+	s.polled(finished(result(0.02), shop(t), time.Minute))
+	if status := s.View().ProgramStatus; status.State != tea.ProgramStateDone || s.View().ProgressBar != nil {
+		t.Errorf("status %v, progress %v", status.State, s.View().ProgressBar)
+	}
+	s = newStage(Config{Watch: model.NewWatch(model.NewText("✓日\x9c\x1b]0;x\a"))}, 80, 24)
+	if title := s.View().WindowTitle; strings.ContainsAny(title, "\x9c\x1b\a✓") {
+		t.Errorf("title %q", title)
+	}
+}

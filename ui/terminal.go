@@ -15,8 +15,7 @@ const titleAtMost = 80
 
 // windowTitle puts first what tells windows apart when there is little room.
 func (a *App) windowTitle() string {
-	mark, _ := a.badge()
-	parts := []string{mark + " " + a.statusText()}
+	parts := []string{a.statusText()}
 	if run := a.watch.Run(); run.Pages.Known() || run.Items.Known() {
 		parts = append(parts, model.CountOr(run.Pages)+" pages", model.CountOr(run.Items)+" items")
 	}
@@ -26,7 +25,20 @@ func (a *App) windowTitle() string {
 			break
 		}
 	}
-	return a.look.cut(strings.Join(append(parts, "sbwatch"), " · "), titleAtMost)
+	return titleSafe(a.look.method.Truncate(strings.Join(append(parts, "sbwatch"), " - "), titleAtMost, "..."))
+}
+
+// titleSafe leaves out of a title the characters that have a byte of a C1 control within their UTF-8: not a few terminals
+// take that byte for the end of the title, and print the rest of it onto the screen.
+func titleSafe(title string) string {
+	return strings.Map(func(r rune) rune {
+		for _, b := range []byte(string(r)) {
+			if b >= 0x80 && b < 0xa0 {
+				return '?'
+			}
+		}
+		return r
+	}, title)
 }
 
 // progressBar moves while the run does. How far a run is cannot be known, so it shows no share.
