@@ -76,14 +76,20 @@ func CountOr(n Optional[int64]) string {
 	return unknownCount
 }
 
-// DriftText writes a drift as it was sent, to at most three places where it lies between 0 and 1.
+// DriftText writes a drift as it was sent, with two places at least and four at most where it lies between 0 and 1. It
+// is never rounded to an end that it has not reached.
 func DriftText(drift float64) string {
-	if drift >= 0 && drift <= 1 {
-		short := strconv.FormatFloat(drift, 'f', 2, 64)
-		if parsed, err := strconv.ParseFloat(short, 64); err == nil && parsed == drift {
-			return short
-		}
-		return strconv.FormatFloat(drift, 'f', 3, 64)
+	text := strconv.FormatFloat(drift, 'f', -1, 64)
+	switch {
+	case drift == 0:
+		return "0"
+	case drift < 0 || drift > 1 || drift < 0.001:
+		return strconv.FormatFloat(drift, 'g', -1, 64)
+	case drift == 1:
+		return "1"
+	case len(text) < len("0.00"):
+		return text + "0"
+	default:
+		return text[:min(len(text), len("0.0000"))]
 	}
-	return strconv.FormatFloat(drift, 'g', -1, 64)
 }

@@ -26,6 +26,7 @@ const (
 	NoticeDrift
 	NoticeQuietEnd
 	NoticeMismatch
+	NoticeColumns
 )
 
 // Notice is something about a run that a person should not have to find out, printable, with what can be done about it.
@@ -35,6 +36,14 @@ type Notice struct {
 	Text     string
 	// Next is what the user can do; empty where there is nothing.
 	Next string
+}
+
+// String is the notice on one line.
+func (n Notice) String() string {
+	if n.Next == "" {
+		return n.Text
+	}
+	return n.Text + ": " + n.Next
 }
 
 // Notices are what must be said of the run at our time now, the most important first. The interval is that of the polls.
@@ -58,11 +67,15 @@ func (w *Watch) Notices(now time.Time, interval time.Duration) []Notice {
 		add(w.quietEndNotice(interval))
 		add(w.mismatchNotice())
 	}
+	add(w.columnsNotice())
 	return notices
 }
 
 // stallNotice says that nothing has come for long against the run's own pace.
 func (w *Watch) stallNotice(now time.Time, interval time.Duration) (Notice, bool) {
+	if w.Run().Status() == StatusQueued {
+		return w.queueNotice(now)
+	}
 	quiet, stalled := w.timeline.Stall(w.Now(now), interval).Get()
 	if !stalled {
 		return Notice{}, false
@@ -77,6 +90,19 @@ func (w *Watch) stallNotice(now time.Time, interval time.Duration) (Notice, bool
 	default:
 		return Notice{NoticeStall, SeverityDoubtful, fmt.Sprintf("nothing new for %s", Seconds(quiet)), ""}, true
 	}
+}
+
+// queueLong is how long a run may be queued before that is worth a word.
+const queueLong = 2 * time.Minute
+
+// queueNotice says that the service does not begin a run.
+func (w *Watch) queueNotice(now time.Time) (Notice, bool) {
+	created := w.Run().CreatedAt
+	queued := w.Now(now).Sub(created)
+	if created.IsZero() || queued < queueLong {
+		return Notice{}, false
+	}
+	return Notice{NoticeStall, SeverityDoubtful, fmt.Sprintf("still queued after %s: the service has not begun it", Clock(queued)), ""}, true
 }
 
 // limitNear is how long before its end the limit of a run is worth a warning, whatever the pace.
@@ -191,5 +217,16 @@ func (w *Watch) mismatchNotice() (Notice, bool) {
 	}
 	return Notice{
 		NoticeMismatch, SeverityDoubtful, fmt.Sprintf("the service counted %s, its answer holds %s", Counted(counted, "item"), Count(held)), "",
+	}, true
+}
+
+// columnsNotice says that there are more keys than columns.
+func (w *Watch) columnsNotice() (Notice, bool) {
+	if !w.items.ColumnsCapped() {
+		return Notice{}, false
+	}
+	return Notice{
+		NoticeColumns, SeverityDoubtful,
+		fmt.Sprintf("the items have more than %s different keys: the table shows the first, an open item all of its own", Count(MaxColumns)), "",
 	}, true
 }

@@ -1,5 +1,7 @@
 package model
 
+import "fmt"
+
 // Optional is a value that the service may leave out. A count of 0 and an unknown count are different things, and
 // every field of every answer may be absent.
 type Optional[T any] struct {
@@ -12,6 +14,14 @@ func Some[T any](v T) Optional[T] { return Optional[T]{value: v, known: true} }
 
 // Get gives the value, and whether it is known.
 func (o Optional[T]) Get() (T, bool) { return o.value, o.known }
+
+// String is the value as fmt writes it, so that a Text within stays printable.
+func (o Optional[T]) String() string {
+	if !o.known {
+		return "unknown"
+	}
+	return fmt.Sprint(o.value)
+}
 
 // Known tells whether there is a value.
 func (o Optional[T]) Known() bool { return o.known }

@@ -66,7 +66,7 @@ func (w *Watch) UsageRead(usage Usage) {
 	if stage == stageDispatch && w.dispatchedAt.IsZero() {
 		w.lastRunBefore = Some(usage.LastRun.Or(LastRun{}).ID)
 	}
-	w.usage = Some(usage)
+	w.usage, w.usageProblem = Some(usage), nil
 	w.settleUsage(stage)
 }
 
@@ -75,11 +75,15 @@ func (w *Watch) UsageRead(usage Usage) {
 func (w *Watch) UsageFailed(problem *Problem) {
 	stage := w.usageStage()
 	w.usageTries++
+	w.usageProblem = problem
 	switch {
 	case stage == stageDispatch && (problem.Kind == ProblemKey || problem.Kind == ProblemUnsafe):
 		w.DispatchFailed(problem)
 	case stage == stageDispatch, stage == stagePolling, !problem.Passing(), w.usageTries >= maxUsageTries:
 		w.settleUsage(stage)
+		if problem.Kind != ProblemRateLimited {
+			w.usageProblem = nil // nothing waits for it
+		}
 	}
 }
 

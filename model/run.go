@@ -119,12 +119,13 @@ func (r Run) Mode() Text { return r.Result.Or(Result{}).Mode }
 // Warnings are the warnings of the result, where they were sent.
 func (r Run) Warnings() Optional[[]Text] { return r.Result.Or(Result{}).Warnings }
 
-// Began is when the run's clock started: when it was started, else when it was created, else zero.
+// Began is when the run's clock started: when it was started, or, where that is not told of a run that has begun, when
+// it was created. It is zero for a run that is still queued.
 func (r Run) Began() time.Time {
-	if !r.StartedAt.IsZero() {
-		return r.StartedAt
+	if r.StartedAt.IsZero() && r.Status() != StatusQueued {
+		return r.CreatedAt
 	}
-	return r.CreatedAt
+	return r.StartedAt
 }
 
 // Elapsed is how long the run has taken at time now, or took in all. It is 0 before the run began, or when the

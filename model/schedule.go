@@ -31,7 +31,8 @@ type Schedule struct {
 type slot struct {
 	due      time.Time
 	inFlight bool
-	failures int // in a row
+	hurried  bool // by the user, who may overrule the budget
+	failures int  // in a row
 }
 
 // NewSchedule makes an empty schedule. The jitter gives numbers from 0 up to 1, and spreads waits after failures.
@@ -59,7 +60,14 @@ func (s *Schedule) Due(now time.Time) []int {
 		}
 		return a - b
 	})
-	return due[:min(len(due), s.allowed(now))]
+	allowed := s.allowed(now)
+	return slices.DeleteFunc(due, func(id int) bool {
+		if s.slots[id].hurried {
+			return false
+		}
+		allowed--
+		return allowed < 0
+	})
 }
 
 // allowed is how many requests the budget permits at this moment.
@@ -91,7 +99,7 @@ func (s *Schedule) inFlight() int {
 // Start notes that the request of a slot was sent.
 func (s *Schedule) Start(id int, now time.Time) {
 	if slot, ok := s.slots[id]; ok {
-		slot.inFlight = true
+		slot.inFlight, slot.hurried = true, false
 		s.slots[id] = slot
 		s.lastStart = now
 	}
@@ -144,43 +152,46 @@ func (s *Schedule) Hurry(id int, now time.Time) {
 	}
 }
 
+// Demand is Hurry for a person who asks for it: it overrules the budget as well.
+func (s *Schedule) Demand(id int, now time.Time) {
+	if slot, ok := s.slots[id]; ok && !slot.inFlight {
+		slot.due, slot.hurried = now, true
+		s.slots[id] = slot
+	}
+}
+
 // Next is when a request is due next, the budget considered. There is none while all slots wait for an answer.
 func (s *Schedule) Next() (time.Time, bool) {
 	var next time.Time
 	found := false
-	for _, slot := range s.slots {
-		if !slot.inFlight && (!found || slot.due.Before(next)) {
-			next, found = slot.due, true
+	for id := range s.slots {
+		if due, waits := s.DueAt(id).Get(); waits && (!found || due.Before(next)) {
+			next, found = due, true
 		}
 	}
-	if !found || (s.concurrent > 0 && s.inFlight() >= s.concurrent) {
-		return time.Time{}, false
-	}
-	if s.spacing > 0 {
-		if free := s.lastStart.Add(s.spacing); free.After(next) {
-			next = free
-		}
-	}
-	return next, true
+	return next, found
 }
 
-// DueAt is when the request of a slot is due. It is not known while one is under way, nor for a run that is over.
+// DueAt is when the request of a slot is due. It is not known while one is under way, or while as many are under way as
+// may be, nor for a run that is over.
 func (s *Schedule) DueAt(id int) Optional[time.Time] {
 	slot, ok := s.slots[id]
-	if !ok || slot.inFlight {
+	full := s.concurrent > 0 && s.inFlight() >= s.concurrent
+	switch {
+	case !ok || slot.inFlight || (full && !slot.hurried):
 		return Optional[time.Time]{}
+	case s.spacing > 0 && !slot.hurried && s.lastStart.Add(s.spacing).After(slot.due):
+		return Some(s.lastStart.Add(s.spacing))
+	default:
+		return Some(slot.due)
 	}
-	due := slot.due
-	if s.spacing > 0 {
-		if free := s.lastStart.Add(s.spacing); free.After(due) {
-			due = free
-		}
-	}
-	return Some(due)
+}
+
+// Waits tells whether the slot is on the schedule.
+func (s *Schedule) Waits(id int) bool {
+	_, ok := s.slots[id]
+	return ok
 }
 
 // InFlight tells whether a request of the slot is under way.
 func (s *Schedule) InFlight(id int) bool { return s.slots[id].inFlight }
-
-// Interval is the pause between an answer and the next poll when all is well.
-func (s *Schedule) Interval() time.Duration { return s.interval }

@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"iter"
 	"strconv"
 	"strings"
 	"unicode"
@@ -41,13 +42,18 @@ type formatFlags struct{ fmt.State }
 // Flag tells whether a flag is set.
 func (f formatFlags) Flag(c int) bool { return c != '#' && f.State.Flag(c) }
 
-// Lines is the text made printable, split at its line breaks. An empty text is one empty line.
-func (t Text) Lines() []string {
-	lines := strings.Split(strings.ReplaceAll(t.raw, "\r\n", "\n"), "\n")
-	for i, line := range lines {
-		lines[i] = Printable(line)
+// Lines is the text made printable, line by line. An empty text is one empty line.
+func (t Text) Lines() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		rest, more := t.raw, true
+		for more {
+			var line string
+			line, rest, more = strings.Cut(rest, "\n")
+			if !yield(Printable(strings.TrimSuffix(line, "\r"))) {
+				return
+			}
+		}
 	}
-	return lines
 }
 
 // MarshalJSON writes the text as a JSON string in which whatever [Printable] would alter is escaped, so that the
@@ -97,6 +103,8 @@ func Printable(s string) string {
 		}
 		switch {
 		case variesEmoji(before, r):
+		case isJoiner(r) && !joinsScripts(before):
+			b.WriteString(escapeRune(r))
 		case r == utf8.RuneError && size == 1:
 			b.WriteString(`\x` + hex(uint64(s[i]), 2))
 		case r < ' ' || r == 0x7f:
@@ -137,19 +145,26 @@ func isPlainASCII(s string) bool {
 
 const (
 	zeroWidthNonJoiner = '\u200c' // Persian and Indic scripts
-	zeroWidthJoiner    = '\u200d' // emoji of several people
+	zeroWidthJoiner    = '\u200d' // the same, and emoji of several people
 	brailleBlank       = '\u2800' // looks like a space, is none
-	hangulFiller       = '\u3164'
 )
+
+func isJoiner(r rune) bool { return r == zeroWidthJoiner || r == zeroWidthNonJoiner }
+
+// joinsScripts tells whether a joiner after r belongs to the writing of a script. After Latin, Greek and Cyrillic letters,
+// digits and signs it only hides.
+func joinsScripts(r rune) bool {
+	return unicode.In(r, unicode.L, unicode.M) && !unicode.In(r, unicode.Latin, unicode.Greek, unicode.Cyrillic, unicode.Han)
+}
 
 // isHarmless tells whether a terminal shows r as a character of text, and nothing else.
 func isHarmless(r rune) bool {
 	switch {
 	case r >= ' ' && r <= '~':
 		return true
-	case r == zeroWidthJoiner || r == zeroWidthNonJoiner:
+	case isJoiner(r):
 		return true
-	case r == brailleBlank || r == hangulFiller || r == '\u115f' || r == '\u1160' || r == '\uffa0':
+	case r == brailleBlank || unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r):
 		return false
 	case unicode.Is(unicode.Zs, r):
 		return r == '\u00a0' || r == '\u3000' || r == '\u202f' || r == '\u2009'

@@ -3,6 +3,7 @@ package model
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -29,6 +30,8 @@ func TestPrintable(t *testing.T) {
 		"a selector without an emoji":     {"a\ufe0f", `a\ufe0f`},
 		"a few combining marks":           {"e\u0301", "e\u0301"},
 		"a tower of combining marks":      {"e" + strings.Repeat("\u0301", 6), "e" + strings.Repeat("\u0301", 4) + `\u0301\u0301`},
+		"a joiner where none belongs":     {"pa\u200dy", `pa\u200dy`},
+		"ignorable characters":            {"a\u034fb\u17b4c", `a\u034fb\u17b4c`},
 		"the empty text":                  {"", ""},
 		"a no-break space is a space":     {"1\u00a0299,00", "1\u00a0299,00"},
 		"blanks that only look like some": {"\u2800\u3164", `\u2800\u3164`},
@@ -54,7 +57,7 @@ func TestTextIsPrintableHoweverItIsFormatted(t *testing.T) {
 }
 
 func TestTextLines(t *testing.T) {
-	got := NewText("one\r\ntwo\x1b\n").Lines()
+	got := slices.Collect(NewText("one\r\ntwo\x1b\n").Lines())
 	if want := []string{"one", "two\\x1b", ""}; strings.Join(got, "|") != strings.Join(want, "|") {
 		t.Errorf("got %q, want %q", got, want)
 	}
@@ -94,6 +97,6 @@ func FuzzText(f *testing.F) {
 // hasEmojiVariation tells whether s holds what Printable leaves out for its look alone.
 func hasEmojiVariation(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool {
-		return r == zeroWidthJoiner || (r >= 0x1f3fb && r <= 0x1f3ff) || unicode.In(r, unicode.Mn, unicode.Me)
+		return isJoiner(r) || (r >= 0x1f3fb && r <= 0x1f3ff) || unicode.In(r, unicode.Mn, unicode.Me)
 	})
 }

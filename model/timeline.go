@@ -28,6 +28,7 @@ const maxSamples = 4096
 func (t *Timeline) Add(now time.Time, run Run) {
 	if began := run.Began(); !began.IsZero() {
 		t.began = began
+		t.forgetQueue()
 	}
 	last, sampled := t.Last()
 	sample := Sample{At: now, Pages: run.Pages.Or(last.Pages), Items: run.Items.Or(last.Items)}
@@ -43,6 +44,13 @@ func (t *Timeline) Add(now time.Time, run Run) {
 		t.thin()
 	}
 	t.samples = append(t.samples, sample)
+}
+
+// forgetQueue drops the samples from before the run began, while it was queued: it could not count anything then.
+func (t *Timeline) forgetQueue() {
+	t.samples = slices.DeleteFunc(t.samples, func(s Sample) bool {
+		return s.At.Before(t.began) && s.Pages == 0 && s.Items == 0
+	})
 }
 
 func sameCounts(a, b Sample) bool { return a.Pages == b.Pages && a.Items == b.Items }
@@ -72,6 +80,14 @@ func (t *Timeline) Began() time.Time {
 		return t.samples[0].At
 	}
 	return t.began
+}
+
+// Most is the highest count of pages and of items in any sample. It is that of the newest, unless a count went down.
+func (t *Timeline) Most() (pages, items int64) {
+	for _, s := range t.samples {
+		pages, items = max(pages, s.Pages), max(items, s.Items)
+	}
+	return pages, items
 }
 
 // At is what had been counted at a moment, in a straight line between samples.

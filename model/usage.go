@@ -1,6 +1,9 @@
 package model
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // Usage is what the account may do and has done.
 type Usage struct {
@@ -68,6 +71,10 @@ func (u Usage) Allowance() (pages, credits Optional[int64]) {
 	}
 	if balance, known := u.CreditsRemaining.Get(); known && price > 0 {
 		most = min(most, balance/price)
+	}
+	most = max(0, most)
+	if price > 0 && most > math.MaxInt64/price {
+		return Some(most), Optional[int64]{}
 	}
 	return Some(most), Some(most * price)
 }

@@ -39,6 +39,7 @@ type Watch struct {
 	usage            Optional[Usage]
 	usageStages      stages // at which usage was settled, read or given up
 	usageTries       int    // failed in a row
+	usageProblem     *Problem
 	// lastRunBefore is the account's newest run before the dispatch; known only where usage was read in time.
 	lastRunBefore Optional[Text]
 
@@ -84,12 +85,12 @@ func (w *Watch) Dispatched(d Dispatch) {
 	if !d.RecipeID.IsEmpty() {
 		w.recipeID = d.RecipeID
 	}
-	w.phase, w.problem, w.dispatchUnderWay = PhasePolling, nil, false
+	w.phase, w.problem, w.usageProblem, w.dispatchUnderWay = PhasePolling, nil, nil, false
 }
 
 // DispatchFailed notes that the dispatch brought no run. Only one that surely did not arrive is sent again.
 func (w *Watch) DispatchFailed(problem *Problem) {
-	w.problem, w.dispatchUnderWay = problem, false
+	w.problem, w.usageProblem, w.dispatchUnderWay = problem, nil, false
 	switch {
 	case problem.NeverArrived():
 	case problem.MayHaveStarted():
@@ -105,6 +106,7 @@ func (w *Watch) Polled(answer Answer, now time.Time, took time.Duration) {
 	w.learnIDs(answer.Run)
 	w.timeline.Add(w.Now(now), answer.Run)
 	w.answer, w.answeredAt, w.took, w.problem = Some(answer), now, took, nil
+	w.usageProblem = nil
 	w.items = answer.Items
 	if answer.Run.Status().Terminal() {
 		w.phase = PhaseEnded
@@ -147,17 +149,20 @@ func (w *Watch) learnSkew(answer Answer, now time.Time, took time.Duration) {
 	}
 }
 
-// PollFailed notes a poll without a good answer.
+// PollFailed notes a poll without a good answer. Items that had arrived stay: the result of a run does not change.
 func (w *Watch) PollFailed(problem *Problem) {
-	w.problem = problem
-	w.items = w.answer.Or(Answer{}).Items
+	w.problem, w.usageProblem = problem, nil
 	if !problem.Passing() {
 		w.phase = PhaseGaveUp
 	}
 }
 
-// Receiving notes the items of an answer that is still arriving.
-func (w *Watch) Receiving(items Items) { w.items = items }
+// Receiving notes the items of an answer that is still arriving. Those of an earlier try, of which more had come, stay.
+func (w *Watch) Receiving(items Items) {
+	if items.Len() >= w.items.Len() {
+		w.items = items
+	}
+}
 
 // RunID is the run's id; empty until it is known.
 func (w *Watch) RunID() Text { return w.runID }
@@ -190,6 +195,9 @@ func (w *Watch) Items() Items { return w.items }
 
 // Problem is what went wrong with the newest request; nil when it went well.
 func (w *Watch) Problem() *Problem { return w.problem }
+
+// UsageProblem is why the account's usage could not be read, while the watch waits for that; else nil.
+func (w *Watch) UsageProblem() *Problem { return w.usageProblem }
 
 // Usage is the account's usage, where it was read.
 func (w *Watch) Usage() (Usage, bool) { return w.usage.Get() }

@@ -1,8 +1,8 @@
 // Package ui is the dashboard: a Bubble Tea model that watches one run, live, and then browses its items.
 //
 // [App] is the only tea.Model. Its parts are plain structs and pure functions: app.go routes messages, poll.go is the
-// poll loop, keys.go does what keys ask for, and each screen has a file that draws it (live.go, results.go,
-// outcome.go, help.go). All I/O is in commands.
+// poll loop, keymap.go names the keys and press.go does what they ask for, and each screen has a file that draws it
+// (live.go, results.go, outcome.go, help.go). All I/O is in commands.
 package ui
 
 import (
@@ -108,13 +108,13 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 	case tea.KeyPressMsg:
 		return a.press(msg)
 	case tea.WindowSizeMsg:
-		a.resize(msg)
+		return a.resize(msg)
 	case tea.BackgroundColorMsg:
-		a.restyle(stylesFor(a.config.NoColor, msg.IsDark()))
+		return a.restyle(stylesFor(a.config.NoColor, msg.IsDark()))
 	case tea.ColorProfileMsg:
 		if msg.Profile <= colorprofile.ASCII {
 			a.config.NoColor = true
-			a.restyle(theme.Mono())
+			return a.restyle(theme.Mono())
 		}
 	case tea.ModeReportMsg:
 		a.learnWidths(msg)
@@ -142,14 +142,16 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-func (a *App) resize(msg tea.WindowSizeMsg) {
+func (a *App) resize(msg tea.WindowSizeMsg) tea.Cmd {
 	a.width, a.height = msg.Width, msg.Height
 	a.arrange()
+	return a.layOutLargeItem()
 }
 
-func (a *App) restyle(s theme.Styles) {
+func (a *App) restyle(s theme.Styles) tea.Cmd {
 	a.look.Styles = s
 	a.arrange()
+	return a.layOutLargeItem()
 }
 
 // learnWidths follows the renderer, which counts cells by grapheme where the terminal says that it does so too.
@@ -188,9 +190,12 @@ func (a *App) arrangeHead() {
 
 // arrangeTable keeps the table's cursor and the open item on the screen.
 func (a *App) arrangeTable() {
+	if a.item.row >= a.table.items.Len() {
+		a.item = item{}
+	}
 	w, h := a.tableSize()
 	a.table.follow(a.look, w, h)
-	if a.item.open && a.item.row == a.table.row && len(a.table.items.Row(a.item.row)) <= quickItem {
+	if a.item.open && !a.itemIsLarge() {
 		a.item.lines = itemLines(a.look, a.table.items, a.item.row, a.itemWidth())
 	}
 }

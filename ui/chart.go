@@ -22,11 +22,12 @@ func (l look) chart(timeline *model.Timeline, w, h int) []string {
 	if !sampled || h < 4 {
 		return nil
 	}
+	mostPages, most := timeline.Most()
 	count := func(s model.Sample) int64 { return s.Items }
-	if last.Items == 0 {
+	if most == 0 {
+		most = mostPages
 		count = func(s model.Sample) int64 { return s.Pages }
 	}
-	most := count(last)
 	label := l.width(model.Count(most))
 	plotW, plotH := w-label-2, h-2
 	span := last.At.Sub(timeline.Began())
@@ -35,8 +36,8 @@ func (l look) chart(timeline *model.Timeline, w, h int) []string {
 	}
 	heights := make([]float64, 2*plotW)
 	for x := range heights {
-		at := timeline.Began().Add(span * time.Duration(x+1) / time.Duration(len(heights)))
-		heights[x] = float64(count(timeline.At(at))) / float64(most)
+		at := timeline.Began().Add(time.Duration(float64(span) * float64(x+1) / float64(len(heights))))
+		heights[x] = min(max(float64(count(timeline.At(at)))/float64(most), 0), 1)
 	}
 	var lines []string
 	for y, row := range plotLine(heights, plotH) {

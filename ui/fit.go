@@ -6,12 +6,11 @@ import (
 	"sbwatch/model"
 )
 
-// Bounds of fitting columns: how wide a column is ever fitted, how many items are looked at, and how much work that may
-// be, counted in bytes read (an item is read once for each of its columns).
+// Bounds of fitting columns: how wide a column is ever fitted, how many items are looked at, and how many bytes of them.
 const (
 	widestFit   = 120
 	fitItems    = 2000
-	fitWork     = 32 << 20
+	fitBytes    = 8 << 20
 	previewSize = 4 * widestFit
 )
 
@@ -24,33 +23,69 @@ type columnFit struct {
 // fitColumns looks at items from all over the table and fits the columns to what they hold. It takes a while for large
 // tables, so it runs in a command.
 func fitColumns(l look, items model.Items) []columnFit {
-	columns := len(items.Columns())
-	fits := make([]columnFit, columns)
-	numbers, values := make([]int, columns), make([]int, columns)
-	step := max(1, items.Len()/fitItems)
-	for row, work := 0, 0; row < items.Len() && work < fitWork; row += step {
-		work += len(items.Row(row)) * columns
-		for c := range columns {
-			cell := items.Cell(row, c)
-			fits[c].width = max(fits[c].width, min(l.width(cellText(cell)), widestFit))
-			switch cell.Kind() {
-			case model.CellMissing, model.CellNull:
-				continue
-			case model.CellNumber:
-				numbers[c]++
-			case model.CellString:
-				if readsAsNumber(cell.Preview(previewSize).Raw()) {
-					numbers[c]++
-				}
-			case model.CellBool, model.CellArray, model.CellObject:
-			}
-			values[c]++
+	columns := items.Columns()
+	f := fitter{l: l, stats: make([]columnStats, len(columns)), index: make(map[model.Text]int, len(columns))}
+	for i, column := range columns {
+		f.stats[i].width = columnAtLeast
+		if column.Whole {
+			f.whole = i
+		} else {
+			f.index[column.Name] = i
 		}
 	}
-	for c := range fits {
-		fits[c].right = values[c] > 0 && 10*numbers[c] >= 9*values[c]
+	step := max(1, items.Len()/fitItems)
+	for row := 0; row < items.Len() && f.read < fitBytes; row += step {
+		f.look(items.Item(row))
+	}
+	fits := make([]columnFit, len(columns))
+	for i, stats := range f.stats {
+		fits[i] = columnFit{width: stats.width, right: stats.values > 0 && 10*stats.numbers >= 9*stats.values}
 	}
 	return fits
+}
+
+// fitter collects what the columns hold.
+type fitter struct {
+	l     look
+	index map[model.Text]int // of the columns
+	whole int                // the column of items that are not objects
+	stats []columnStats
+	read  int // bytes
+}
+
+type columnStats struct{ width, values, numbers int }
+
+// look takes in one item, or the beginning of one that is too large.
+func (f *fitter) look(item model.Cell) {
+	if item.Kind() != model.CellObject {
+		f.add(f.whole, item)
+		return
+	}
+	for key, value := range item.Members() {
+		if i, ok := f.index[key]; ok {
+			f.add(i, value)
+		}
+		if f.read += len(value.Raw()); f.read >= fitBytes {
+			return
+		}
+	}
+}
+
+func (f *fitter) add(i int, cell model.Cell) {
+	stats := &f.stats[i]
+	stats.width = max(stats.width, min(f.l.width(cellText(cell)), widestFit))
+	switch cell.Kind() {
+	case model.CellMissing, model.CellNull:
+		return
+	case model.CellNumber:
+		stats.numbers++
+	case model.CellString:
+		if readsAsNumber(cell.Preview(previewSize).Raw()) {
+			stats.numbers++
+		}
+	case model.CellBool, model.CellArray, model.CellObject:
+	}
+	stats.values++
 }
 
 // readsAsNumber tells whether a text is a number to a reader: digits with separators, a sign, and at most a currency or

@@ -216,6 +216,18 @@ func liveScenes() []scene {
 		{"queued", func(_ *testing.T, w, h int) *stage {
 			return watchingRun(w, h).at(time.Second).polled(runAnswer("queued", 0, 0, 0))
 		}},
+		{"queued-long", func(_ *testing.T, w, h int) *stage {
+			answer := runAnswer("queued", 0, 0, 0)
+			answer.Run.StartedAt = time.Time{}
+			return watchingRun(w, h).at(5 * time.Minute).polled(answer)
+		}},
+		{"counts-go-down", func(_ *testing.T, w, h int) *stage {
+			return watchingRun(w, h).running(41 * time.Second).polled(runAnswer("running", 5, -20, 10))
+		}},
+		{"usage-limited", func(_ *testing.T, w, h int) *stage {
+			s := newStage(Config{Watch: model.NewDispatchWatch(model.NewText("catalogue01"))}, w, h)
+			return s.send(usageMsg{problem: limited()})
+		}},
 		{"running", func(_ *testing.T, w, h int) *stage { return watchingRun(w, h).running(41 * time.Second) }},
 		{"rate-limited", func(_ *testing.T, w, h int) *stage {
 			return watchingRun(w, h).running(41 * time.Second).failed(limited()).at(43 * time.Second).send(tickMsg{})
@@ -293,6 +305,24 @@ func resultScenes() []scene {
 			t.Helper()
 			s := newStage(Config{Load: noLoad, Source: model.NewText("items.ndjson")}, w, h)
 			return s.send(loadedMsg{answer: model.Answer{Items: shop(t)}, fits: fitColumns(s.look, shop(t))})
+		}},
+		{"opened-empty", func(_ *testing.T, w, h int) *stage {
+			return newStage(Config{Load: noLoad, Source: model.NewText("items.json")}, w, h).send(loadedMsg{})
+		}},
+		{"opened-running", func(_ *testing.T, w, h int) *stage {
+			s := newStage(Config{Load: noLoad, Source: model.NewText("answer.json")}, w, h)
+			return s.send(loadedMsg{answer: runAnswer("running", 3, 87, 6)})
+		}},
+		{"opening", func(_ *testing.T, w, h int) *stage {
+			return newStage(Config{Load: noLoad, Source: model.NewText("answer.json")}, w, h)
+		}},
+		{"received-in-part", func(t *testing.T, w, h int) *stage {
+			t.Helper()
+			s := watchingRun(w, h).at(time.Second)
+			s.send(receivingMsg{poll: s.polls, items: shop(t), fits: fitColumns(s.look, shop(t)), from: closedItems()})
+			return s.press("G", "enter").failed(&model.Problem{
+				Kind: model.ProblemMalformed, Summary: model.NewText("the answer was cut short"), HTTPStatus: 200,
+			})
 		}},
 		{"opened-broken", func(t *testing.T, w, h int) *stage {
 			t.Helper()

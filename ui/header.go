@@ -84,8 +84,10 @@ func (a *App) statusText() string {
 		return "watch ended"
 	case !known:
 		return "asking"
-	case !a.config.Source.IsEmpty() && a.watch.RunID().IsEmpty():
+	case !a.config.Source.IsEmpty() && a.watch.RunID().IsEmpty() && a.watch.Run().StatusSent.IsEmpty():
 		return "read"
+	case !a.config.Source.IsEmpty() && !a.watch.Run().Status().Terminal():
+		return "saved while " + a.watch.Run().StatusText()
 	default:
 		return a.watch.Run().StatusText()
 	}
@@ -95,7 +97,10 @@ func (a *App) statusText() string {
 func (a *App) clockText() string {
 	run := a.watch.Run()
 	elapsed := a.watch.Elapsed(a.now)
-	if elapsed == 0 && run.CompletedAt.IsZero() && run.Status() != model.StatusRunning {
+	switch {
+	case run.Status() == model.StatusQueued && !run.CreatedAt.IsZero() && a.config.Load == nil:
+		return "for " + model.Clock(a.watch.Now(a.now).Sub(run.CreatedAt))
+	case run.Began().IsZero() || run.Status().Terminal() && run.CompletedAt.IsZero() || a.config.Load != nil && !run.Status().Terminal():
 		return ""
 	}
 	switch run.Status() {
@@ -104,9 +109,6 @@ func (a *App) clockText() string {
 	case model.StatusFailed, model.StatusCancelled:
 		return "after " + model.Clock(elapsed)
 	case model.StatusQueued, model.StatusRunning, model.StatusUnknown:
-	}
-	if _, known := a.watch.Answer(); !known {
-		return ""
 	}
 	return model.Clock(elapsed) + " of " + model.Clock(model.RunLimit)
 }

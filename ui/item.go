@@ -81,7 +81,7 @@ func fieldLines(l look, key string, value model.Cell, keyWidth, w int) []string 
 // valueLines writes a value whole: text with its own line breaks, nested values indented.
 func valueLines(l look, value model.Cell, w int) []string {
 	var lines []string
-	for _, line := range valueText(value).Lines() {
+	for line := range valueText(value).Lines() {
 		lines = append(lines, l.wrap(line, w)...)
 	}
 	if len(value.Raw()) > itemWholeSize {

@@ -27,6 +27,9 @@ const besideFactsFrom = 112
 
 // liveView draws a run under way on w by h cells.
 func (a *App) liveView(w, h int) []string {
+	if a.loading {
+		return append([]string{""}, a.chartOrWait(w, h)...)
+	}
 	lines := []string{""}
 	if h < 18 {
 		lines = nil
@@ -57,7 +60,7 @@ func (a *App) liveHead(w int) []string {
 func (a *App) counters(w int) []string {
 	l, run := a.look, a.watch.Run()
 	style := l.Strong
-	if a.watch.Problem() != nil {
+	if a.problem() != nil {
 		style = l.Muted
 	}
 	pages, items := a.sides()
@@ -217,13 +220,27 @@ func (a *App) chartOrWait(w, h int) []string {
 // attention are the lines that a person must not miss: what is wrong with the polls, then what is to be said of the run.
 func (a *App) attention(w int) []string {
 	var lines []string
-	if problem := a.watch.Problem(); problem != nil {
+	if problem := a.problem(); problem != nil {
 		lines = append(lines, a.problemLines(problem, w)...)
 	}
 	for _, notice := range a.watch.Notices(a.now, a.config.Interval) {
 		lines = append(lines, a.noticeLines(notice, w)...)
 	}
 	return lines
+}
+
+// problem is what keeps the watch from going on, if anything does. After the end of a run, usage that cannot be read is
+// no matter.
+func (a *App) problem() *model.Problem {
+	if problem := a.watch.Problem(); problem != nil || a.watch.Over() {
+		return problem
+	}
+	return a.watch.UsageProblem()
+}
+
+// waits tells whether there is a request that could be sent at once.
+func (a *App) waits() bool {
+	return !a.loading && a.schedule.Waits(theSlot) && a.watch.Phase() != model.PhaseEnded
 }
 
 // problemLines say what went wrong, when it is tried again, and how old the numbers are.
@@ -253,19 +270,12 @@ func (a *App) problemLines(problem *model.Problem, w int) []string {
 
 // noticeLines say what is to be said of the run, and what can be done.
 func (a *App) noticeLines(notice model.Notice, w int) []string {
-	return a.look.marked("!", a.noticeStyle(notice), a.look.wrap(noticeText(notice), w-2))
+	return a.look.marked("!", a.noticeStyle(notice), a.look.wrap(notice.String(), w-2))
 }
 
 // noticeLine says as much of it as fits on one line.
 func (a *App) noticeLine(notice model.Notice, w int) string {
-	return a.noticeStyle(notice).Render("!") + " " + a.look.cut(noticeText(notice), w-2)
-}
-
-func noticeText(notice model.Notice) string {
-	if notice.Next == "" {
-		return notice.Text
-	}
-	return notice.Text + " · " + notice.Next
+	return a.noticeStyle(notice).Render("!") + " " + a.look.cut(notice.String(), w-2)
 }
 
 func (a *App) noticeStyle(notice model.Notice) lipgloss.Style {

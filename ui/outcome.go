@@ -18,11 +18,16 @@ func (a *App) outcomeLines(w int) []string {
 		return a.lostLines(w)
 	case a.watch.Phase() == model.PhaseGaveUp && a.watch.Problem() != nil:
 		return a.gaveUpLines(a.watch.Problem(), w)
-	case a.watch.Phase() == model.PhaseEnded:
+	case endedBadly(a.watch.Run()):
 		return a.failedLines(w)
 	default:
 		return nil
 	}
+}
+
+// endedBadly tells whether a run failed or was cancelled.
+func endedBadly(run model.Run) bool {
+	return run.Status() == model.StatusFailed || run.Status() == model.StatusCancelled
 }
 
 // failedLines tell of a run that failed or was cancelled.
@@ -178,6 +183,9 @@ func (a *App) lostLines(w int) []string {
 	}
 	lines = append(lines, "")
 	lines = append(lines, l.wrap(a.watch.LostVerdict(), w)...)
+	if problem := a.watch.UsageProblem(); problem != nil {
+		lines = append(lines, a.problemLines(problem, w)...)
+	}
 	lines = append(lines, "")
 	return append(lines, a.nextLines(a.whatNowLost(), w)...)
 }
@@ -193,7 +201,7 @@ func (a *App) finalProblem(w int) []string {
 // wrapText writes a text from outside whole, with its own line breaks.
 func (a *App) wrapText(t model.Text, w int) []string {
 	var lines []string
-	for _, line := range t.Lines() {
+	for line := range t.Lines() {
 		lines = append(lines, a.look.wrap(line, w)...)
 	}
 	return lines

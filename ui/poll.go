@@ -146,7 +146,8 @@ func (a *App) pollCmd() tea.Cmd {
 		defer close(arriving)
 		asked := now()
 		answer, err := service.Poll(ctx, run, latest(arriving))
-		return unlessOver(ctx, polledMsg{answer, fitColumns(l, answer.Items), now().Sub(asked), model.ProblemOf(err)})
+		took := now().Sub(asked)
+		return unlessOver(ctx, polledMsg{answer, fitColumns(l, answer.Items), took, model.ProblemOf(err)})
 	}
 	return tea.Batch(poll, receiveCmd(l, a.polls, arriving))
 }
@@ -217,11 +218,9 @@ func (a *App) dispatched(msg dispatchedMsg) tea.Cmd {
 func (a *App) polled(msg polledMsg) tea.Cmd {
 	a.polls++ // what is left of the answer's parts is old
 	a.slot(theSlot).PollAnswered(a.now, msg.answer, msg.took, msg.problem)
-	fits := msg.fits
-	if msg.problem != nil {
-		fits = a.table.fits
+	if msg.problem == nil {
+		a.table.set(a.watch.Items(), msg.fits)
 	}
-	a.table.set(a.watch.Items(), fits)
 	a.arrange()
 	return a.pump()
 }
@@ -230,7 +229,9 @@ func (a *App) polled(msg polledMsg) tea.Cmd {
 func (a *App) receiving(msg receivingMsg) tea.Cmd {
 	if msg.poll == a.polls && !a.watch.Over() {
 		a.watch.Receiving(msg.items)
-		a.table.set(msg.items, msg.fits)
+		if a.watch.Items() == msg.items {
+			a.table.set(msg.items, msg.fits)
+		}
 		a.arrangeHead()
 		a.arrangeTable()
 	}

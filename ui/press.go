@@ -17,7 +17,7 @@ func (a *App) keymap() keymap {
 	k := newKeymap()
 	screen := a.screen()
 	inTable := screen == screenResults && a.tab == tabItems && !a.help.open && a.table.items.Len() > 0
-	enable(screen == screenLive, &k.PollNow)
+	enable(a.waits(), &k.PollNow)
 	enable(screen == screenResults && !a.help.open, &k.NextTab, &k.PreviousTab, &k.Tab)
 	enable(inTable && a.itemCovers(), &k.PreviousItem, &k.NextItem)
 	enable(inTable && !a.itemCovers(), &k.Left, &k.Right, &k.FirstColumn, &k.LastColumn, &k.CopyCell, &k.OpenURL)
@@ -45,7 +45,7 @@ func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(msg, k.Back):
 		a.back()
 	case key.Matches(msg, k.PollNow):
-		a.schedule.Hurry(theSlot, a.now)
+		a.schedule.Demand(theSlot, a.now)
 		return a.pump()
 	case key.Matches(msg, k.NextTab):
 		a.goTo((a.tab + 1) % tabs)
@@ -103,7 +103,7 @@ func (a *App) move(m movement) tea.Cmd {
 	case a.itemCovers():
 		return a.moveInItem(m)
 	case a.item.open && m.isPage():
-		a.item.scroll.move(m, len(a.item.lines), h)
+		a.item.scroll.move(m, len(a.item.lines), h-1)
 	default:
 		w, h = a.tableSize()
 		a.table.move(a.look, m, w, h)
@@ -146,18 +146,31 @@ type itemLinesMsg struct {
 func (a *App) openItem(row int) tea.Cmd {
 	a.table.row = row
 	a.item = item{open: true, row: row}
-	w, items, l := a.itemWidth(), a.table.items, a.look
-	if len(items.Row(row)) <= quickItem {
-		a.arrangeTable()
+	a.arrangeTable()
+	if !a.itemIsLarge() {
 		return nil
 	}
-	a.item.lines = []string{a.look.Muted.Render("laying out " + bytesText(len(items.Row(row))) + " …")}
-	a.arrangeTable()
+	a.item.lines = []string{a.look.Muted.Render("laying out " + bytesText(len(a.table.items.Row(row))) + " …")}
+	return a.layOutLargeItem()
+}
+
+// itemIsLarge tells whether the open item takes too long to lay out for Update.
+func (a *App) itemIsLarge() bool {
+	return a.item.open && len(a.table.items.Row(a.item.row)) > quickItem
+}
+
+// layOutLargeItem is the command that lays out a large item for the screen as it is now; nil where none is open.
+func (a *App) layOutLargeItem() tea.Cmd {
+	if !a.itemIsLarge() {
+		return nil
+	}
+	row, w, items, l := a.item.row, a.itemWidth(), a.table.items, a.look
 	return func() tea.Msg { return itemLinesMsg{row, w, itemLines(l, items, row, w)} }
 }
 
+// itemDrawn takes a layout, unless the screen has changed since it was asked for.
 func (a *App) itemDrawn(msg itemLinesMsg) {
-	if a.item.open && a.item.row == msg.row {
+	if a.item.open && a.item.row == msg.row && a.itemWidth() == msg.width {
 		a.item.lines = msg.lines
 	}
 }

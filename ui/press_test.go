@@ -252,6 +252,75 @@ func closedItems() <-chan model.Items {
 	return c
 }
 
+// TestItemsThatArriveInPartStay plays a large answer that is cut, with an item of it open, and the next try.
+func TestItemsThatArriveInPartStay(t *testing.T) {
+	whole, part := shop(t), itemsOf(t, []string{`{"name":"first"}`})
+	s := watchingRun(80, 24)
+	s.send(receivingMsg{poll: s.polls, items: whole, from: closedItems()})
+	s.press("G", "enter")
+	s.failed(&model.Problem{Kind: model.ProblemMalformed, Summary: model.NewText("cut")})
+	if frame := frameOf(t, s); s.table.row != 89 || !strings.Contains(frame, "item 90 of 90") {
+		t.Errorf("the cut answer moved the cursor to %d:\n%s", s.table.row, frame)
+	}
+	s.send(receivingMsg{poll: s.polls, items: part, from: closedItems()})
+	if s.table.items.Len() != 90 {
+		t.Errorf("the beginning of the next try took the place of %d items", whole.Len())
+	}
+	s.polled(finished(result(0), part, time.Second))
+	if frame := frameOf(t, s); s.item.open || s.table.row != 0 || !strings.Contains(frame, "1 of 1") {
+		t.Errorf("with fewer items in the end, item open %v, cursor %d", s.item.open, s.table.row)
+	}
+}
+
+func TestAnItemBesideTheTableScrollsToItsEnd(t *testing.T) {
+	var fields []string
+	for i := range 100 {
+		fields = append(fields, fmt.Sprintf(`"k%03d":%d`, i, i))
+	}
+	s := watchingRun(160, 40).polled(finished(result(0), itemsOf(t, []string{"{" + strings.Join(fields, ",") + "}"}), time.Second))
+	s.press("enter", "space", "space", "space", "space")
+	if frame := frameOf(t, s); !strings.Contains(frame, "k099") {
+		t.Errorf("the last field never shows:\n%s", frame)
+	}
+}
+
+func TestALargeItemIsLaidOutAnewAfterAResize(t *testing.T) {
+	large := `{"text":"` + strings.Repeat("word ", 40_000) + `"}`
+	s := watchingRun(120, 40).polled(finished(result(0), itemsOf(t, []string{large}), time.Second))
+	old := s.pressed("enter")
+	_, cmd := s.Update(tea.WindowSizeMsg{Width: 70, Height: 30})
+	s.send(old...)
+	s.send(messagesOf(cmd)...)
+	for _, line := range s.item.lines {
+		if s.look.width(line) > s.innerWidth() {
+			t.Fatalf("a line of %d cells on a screen of 70", s.look.width(line))
+		}
+	}
+}
+
+func TestAddressesOfWebPages(t *testing.T) {
+	for value, want := range map[string]bool{
+		`"https://x.example"`: true, `"https:\/\/x.example\/a"`: true, `"HTTP://X.EXAMPLE"`: true,
+		`"ftp://x.example"`: false, `"https:"`: false, `7`: false, `"a https://x.example"`: false, `["https://x.example"]`: false,
+	} {
+		if got := isURL(itemsOf(t, []string{`{"u":` + value + `}`}).Cell(0, 0)); got != want {
+			t.Errorf("%s: %v", value, got)
+		}
+	}
+}
+
+func TestFittingColumnsIsBounded(t *testing.T) {
+	var row strings.Builder
+	for i := range 10_000 {
+		fmt.Fprintf(&row, `,"k%d":"%s"`, i, strings.Repeat("v", 190))
+	}
+	items := itemsOf(t, []string{"{" + row.String()[1:] + "}", "{" + row.String()[1:] + "}", "{" + row.String()[1:] + "}"})
+	fits := fitColumns(watchingRun(80, 24).look, items)
+	if len(fits) != 10_000 || fits[0].width != widestFit || fits[9_999].width != widestFit {
+		t.Errorf("%d columns fitted, the first to %d", len(fits), fits[0].width)
+	}
+}
+
 func TestColumnsOfNumbersStandAtTheRight(t *testing.T) {
 	for text, want := range map[string]bool{
 		"$1,299.00": true, "1.299,00 €": true, "45%": true, "12": true, "-3.5": true, "EUR 12": true, "1 299,00": true,

@@ -47,18 +47,13 @@ func (a *App) resultsHead(w int) []string {
 // figures are the numbers of the run, with the drift beside the number of items.
 func (a *App) figures(w int) []string {
 	l, run := a.look, a.watch.Run()
-	if run.Status() != model.StatusCompleted || a.loading {
-		return []string{a.receivingLine(w)}
+	parts := a.counts()
+	if !a.watch.Over() || a.loading {
+		return l.flow(append(parts, l.Accent.Render("more are arriving")), 3, w)
 	}
-	count := run.Items
-	if !count.Known() {
-		count = model.Some(int64(a.watch.Items().Len()))
+	if !run.Result.Known() {
+		return l.flow(parts, 3, w)
 	}
-	parts := []string{l.field("items", model.CountOr(count)), l.field("pages", model.CountOr(run.Pages))}
-	if perPage := itemsPerPage(run); perPage != "" {
-		parts = append(parts, l.Muted.Render(perPage))
-	}
-	parts = append(parts, l.field("credits", model.CountOr(run.Credits)))
 	if mode := run.Mode(); !mode.IsEmpty() {
 		parts = append(parts, l.Muted.Render(l.cut(mode.String(), 20)))
 	}
@@ -69,17 +64,27 @@ func (a *App) figures(w int) []string {
 	return append(l.flow(parts, 3, w), l.driftGauge(run.Drift(), w))
 }
 
-// receivingLine stands in the place of the figures while an answer is still arriving, or when a saved one has none.
-func (a *App) receivingLine(w int) string {
-	l, items := a.look, a.watch.Items()
-	count := l.field("items", model.Count(int64(items.Len())))
-	if pages := items.Pages(); pages > 0 {
-		count += spaces(3) + l.field("pages", model.Count(int64(pages)))
+// counts are how much there is: as the run counts it, else as it lies in the table.
+func (a *App) counts() []string {
+	l, run, items := a.look, a.watch.Run(), a.watch.Items()
+	itemCount, pageCount := run.Items, run.Pages
+	if !itemCount.Known() || !a.watch.Over() {
+		itemCount = model.Some(int64(items.Len()))
 	}
-	if a.loading || !a.watch.Over() {
-		count += spaces(3) + l.Accent.Render("more are arriving")
+	if pages := items.Pages(); pages > 0 && (!pageCount.Known() || !a.watch.Over()) {
+		pageCount = model.Some(int64(pages))
 	}
-	return l.cut(count, w)
+	parts := []string{l.field("items", model.CountOr(itemCount))}
+	if pageCount.Known() || run.Result.Known() {
+		parts = append(parts, l.field("pages", model.CountOr(pageCount)))
+	}
+	if perPage := itemsPerPage(run); perPage != "" && a.watch.Over() {
+		parts = append(parts, l.Muted.Render(perPage))
+	}
+	if run.Credits.Known() || run.Result.Known() {
+		parts = append(parts, l.field("credits", model.CountOr(run.Credits)))
+	}
+	return parts
 }
 
 // Lines that notices and warnings may take above the tabs.
@@ -101,7 +106,7 @@ func (a *App) resultsAttention(w int) []string {
 		return whole
 	}
 	var lines []string
-	if problem := a.watch.Problem(); problem != nil {
+	if problem := a.problem(); problem != nil {
 		lines = append(lines, a.problemLines(problem, w)...)
 	}
 	for _, notice := range a.watch.Notices(a.now, a.config.Interval) {
@@ -187,7 +192,7 @@ func (a *App) itemsView(w, h int) []string {
 	l := a.look
 	switch {
 	case a.table.items.Len() == 0:
-		return []string{"", l.Muted.Render("no items: Warnings and Raw have what the service said")}
+		return append([]string{""}, a.nothingToShow(w)...)
 	case !a.item.open:
 		return a.table.view(l, w, h)
 	case a.itemCovers():
@@ -201,6 +206,20 @@ func (a *App) itemsView(w, h int) []string {
 		lines[i] = l.fit(left[i], tableWidth) + " " + l.Faint.Render("│") + " " + right[i]
 	}
 	return lines
+}
+
+// nothingToShow says why there are no items, and what can be done.
+func (a *App) nothingToShow(w int) []string {
+	l, run := a.look, a.watch.Run()
+	switch {
+	case run.ID.IsEmpty() && run.StatusSent.IsEmpty():
+		return []string{l.Muted.Render(l.cut("no items in "+a.config.Source.String(), w))}
+	case !run.Status().Terminal():
+		words := "saved while the run was " + run.StatusText() + ": the items of a run come when it is completed"
+		return append(styled(l.Muted, l.wrap(words, w)), a.nextLines(proposal("to watch it:  ", a.config.Commands.Watch(a.watch.RunID())), w)...)
+	default:
+		return styled(l.Muted, l.wrap("no items: Warnings and Raw have what the service said", w))
+	}
 }
 
 // itemTitle tells which item is open.

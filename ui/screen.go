@@ -26,7 +26,7 @@ type screen int
 const (
 	// screenLive: the run is under way, or not known yet.
 	screenLive screen = iota
-	// screenResults: there are items to browse, or a completed run without any.
+	// screenResults: there are items to browse, or a completed run or a saved answer without any.
 	screenResults
 	// screenOutcome: the run, or the watch, ended badly and left nothing to browse.
 	screenOutcome
@@ -39,7 +39,7 @@ func (a *App) screen() screen {
 	switch {
 	case a.width < leastWidth || a.height < leastHeight:
 		return screenTooSmall
-	case a.watch.Items().Len() > 0 || a.watch.Phase() == model.PhaseEnded && a.watch.Run().Status() == model.StatusCompleted:
+	case a.watch.Items().Len() > 0 || a.watch.Phase() == model.PhaseEnded && !endedBadly(a.watch.Run()):
 		return screenResults
 	case a.watch.Over():
 		return screenOutcome

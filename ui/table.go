@@ -212,11 +212,11 @@ func (t *table) line(l look, row int, shown []shownColumn, w int) string {
 	for _, c := range shown {
 		runs.gap()
 		cell := t.items.Cell(row, c.index)
-		look := lookOf(cell)
+		cellLook := lookOf(cell)
 		if current && c.index == t.column {
-			look = lookCursor
+			cellLook = lookCursor
 		}
-		runs.add(look, t.align(l, c, cellText(cell)))
+		runs.add(cellLook, t.align(l, c, cellText(cell)))
 	}
 	return l.Accent.Render(marker) + runs.end(w-len("  "))
 }
@@ -296,10 +296,16 @@ func lookOf(cell model.Cell) cellLook {
 	return lookPlain
 }
 
+// urlSchemeSize is how many bytes of JSON may hold a scheme, its slashes escaped.
+const urlSchemeSize = 24
+
 // isURL tells whether a cell holds the address of a web page.
 func isURL(cell model.Cell) bool {
-	raw := string(cell.Raw()[:min(len(cell.Raw()), 10)])
-	return strings.HasPrefix(raw, `"http://`) || strings.HasPrefix(raw, `"https://`)
+	if cell.Kind() != model.CellString {
+		return false
+	}
+	scheme, _, found := strings.Cut(cell.Preview(urlSchemeSize).Raw(), "://")
+	return found && (strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https"))
 }
 
 // cell is the cell under the cursor; missing where there are no items.

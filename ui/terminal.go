@@ -43,16 +43,15 @@ func titleSafe(title string) string {
 
 // progressBar moves while the run does. How far a run is cannot be known, so it shows no share.
 func (a *App) progressBar() *tea.ProgressBar {
-	status := a.watch.Run().Status()
 	_, known := a.watch.Answer()
 	switch {
 	case a.watch.Phase() == model.PhaseGaveUp || a.watch.Phase() == model.PhaseLost:
 		return tea.NewProgressBar(tea.ProgressBarError, 100)
-	case a.watch.Phase() == model.PhaseEnded && status != model.StatusCompleted:
+	case a.watch.Phase() == model.PhaseEnded && endedBadly(a.watch.Run()):
 		return tea.NewProgressBar(tea.ProgressBarError, 100)
 	case a.watch.Phase() == model.PhaseEnded:
 		return nil
-	case a.watch.Problem() != nil:
+	case a.problem() != nil:
 		return tea.NewProgressBar(tea.ProgressBarWarning, 100)
 	case known || a.loading || a.watch.Phase() == model.PhaseDispatching:
 		return tea.NewProgressBar(tea.ProgressBarIndeterminate, 0)
@@ -69,12 +68,12 @@ func (a *App) programStatus() *tea.ProgramStatus {
 		status.State = tea.ProgramStateError
 	case model.PhaseEnded:
 		status.State = tea.ProgramStateDone
-		if a.watch.Run().Status() != model.StatusCompleted {
+		if endedBadly(a.watch.Run()) {
 			status.State = tea.ProgramStateError
 		}
 	case model.PhaseDispatching, model.PhasePolling:
 	}
-	if problem := a.watch.Problem(); problem != nil {
+	if problem := a.problem(); problem != nil {
 		status.Message = problem.Reason()
 	}
 	return &status

@@ -19,8 +19,11 @@ func (a *App) warningLines(w int) []string {
 	if len(lines) > 0 && len(warnings) > 0 {
 		lines = append(lines, "")
 	}
-	for _, warning := range warnings {
+	for i, warning := range warnings {
 		lines = append(lines, l.marked("!", l.Doubtful, a.wrapText(warning, w-2))...)
+		if len(lines) > linesAtMost && i < len(warnings)-1 {
+			return append(lines, l.Muted.Render("… and "+model.Counted(int64(len(warnings)-1-i), "more warning")))
+		}
 	}
 	switch {
 	case !known:
@@ -31,8 +34,8 @@ func (a *App) warningLines(w int) []string {
 	return lines
 }
 
-// rawAtMost bounds how many lines of an answer are laid out.
-const rawAtMost = 20_000
+// linesAtMost bounds how many lines of an answer or of its warnings are laid out.
+const linesAtMost = 5_000
 
 // rawLines write the answer as it came, without its items.
 func rawLines(l look, watch *model.Watch, w int) []string {
@@ -41,9 +44,9 @@ func rawLines(l look, watch *model.Watch, w int) []string {
 		return []string{"", l.Muted.Render("there is no answer of the service to show")}
 	}
 	var lines []string
-	for _, line := range answer.Envelope.Lines() {
+	for line := range answer.Envelope.Lines() {
 		lines = append(lines, l.wrap(line, w)...)
-		if len(lines) >= rawAtMost {
+		if len(lines) >= linesAtMost {
 			return append(lines, l.Muted.Render("… the answer goes on; only its first lines show here"))
 		}
 	}
