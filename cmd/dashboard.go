@@ -30,6 +30,8 @@ func (p *program) showDashboard(ctx context.Context, suggest suggestions, config
 	config.Commands = suggest
 	config.OpenURL = openURL
 
+	dispatches := keepDispatch(config.Service)
+	config.Service = dispatches
 	requests, endRequests := context.WithCancel(context.WithoutCancel(ctx))
 	defer endRequests()
 	app := ui.New(requests, config)
@@ -45,9 +47,10 @@ func (p *program) showDashboard(ctx context.Context, suggest suggestions, config
 	_, err := screen.Run()
 	close(left)
 	stop()
-	endRequests()
 
 	watch := app.Watch()
+	dispatches.await(&watch)
+	endRequests()
 	cause := causeOfLeaving(ctx, app)
 	p.code = outcome(&watch, cause)
 	_, _ = io.WriteString(p.Stdout, farewell(&watch, cause, suggest, p.Now(), config.Interval))

@@ -19,7 +19,7 @@ func farewell(watch *model.Watch, cause error, suggest suggestions, now time.Tim
 		f.labelled("warning", warning.String())
 	}
 	for _, notice := range watch.Notices(now, interval) {
-		f.labelled("note", noticeLine(notice))
+		f.labelled("note", notice.String())
 	}
 	f.badEnd(watch, cause, suggest)
 	if again := suggest.reopen(watch); again != "" {

@@ -60,14 +60,9 @@ func endedBadly(watch *model.Watch, suggest suggestions) []string {
 
 // lostRun tells whether a run was started by a dispatch whose answer was lost.
 func lostRun(watch *model.Watch, suggest suggestions) string {
-	verdict := watch.LostVerdict()
-	found, known := watch.LostRun().Get()
-	switch {
-	case known && !found.ID.IsEmpty():
+	verdict := watch.LostVerdict(false)
+	if found, known := watch.LostRun().Get(); known && !found.ID.IsEmpty() {
 		return verdict + " To watch it: " + suggest.Watch(found.ID)
-	case !known:
-		// The watch would go on asking; we do not.
-		verdict = "The account's usage could not be read, so it is not known whether one did."
 	}
 	return verdict + " To look again: " + suggest.Usage() + "; only if there is none: " + suggest.Rerun(watch)
 }

@@ -124,7 +124,7 @@ func (p *program) summarise(ctx context.Context, load ui.Load, flags watchFlags,
 		}
 	}
 	for _, notice := range watch.Notices(now, defaultInterval) {
-		p.say(noticeLine(notice))
+		p.say(notice.String())
 	}
 	if problem != nil {
 		return problem

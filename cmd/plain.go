@@ -32,9 +32,6 @@ const (
 	// dispatch was lost, when usage is the only way to the run.
 	lingerMost    = 10 * time.Second
 	lingerForLost = 30 * time.Second
-	// dispatchGrace is how long to wait, when leaving, for the answer to a dispatch: it holds the id of a run that
-	// costs money.
-	dispatchGrace = 2 * time.Second
 )
 
 // errLingered ends the questions after the end of a run.
@@ -125,16 +122,13 @@ func (f *follower) send(ctx context.Context) {
 	case model.RequestUsage:
 		f.ask(func() func() {
 			usage, err := f.service.Usage(ctx)
-			return func() { f.usageAnswered(usage, err) }
+			return func() { f.slot().UsageAnswered(f.now(), usage, model.ProblemOf(err)) }
 		})
 	case model.RequestDispatch:
 		recipeID := f.watch.RecipeID().Raw()
 		f.ask(func() func() {
 			dispatch, err := f.service.Dispatch(ctx, recipeID)
-			return func() {
-				f.reporter.usageProblem = nil
-				f.slot().DispatchAnswered(f.now(), dispatch, model.ProblemOf(err))
-			}
+			return func() { f.slot().DispatchAnswered(f.now(), dispatch, model.ProblemOf(err)) }
 		})
 	case model.RequestPoll:
 		runID := f.watch.RunID().Raw()
@@ -142,7 +136,6 @@ func (f *follower) send(ctx context.Context) {
 			answer, err := f.service.Poll(ctx, runID, nil)
 			return func() {
 				now := f.now()
-				f.reporter.usageProblem = nil
 				f.slot().PollAnswered(now, answer, now.Sub(sent), model.ProblemOf(err))
 			}
 		})
@@ -156,13 +149,4 @@ func (f *follower) slot() model.Slot {
 
 func (f *follower) ask(request func() func()) {
 	go func() { f.answers <- request() }()
-}
-
-// usageAnswered tells of usage that could not be read only where the watch goes on asking for it.
-func (f *follower) usageAnswered(usage model.Usage, err error) {
-	problem := model.ProblemOf(err)
-	f.slot().UsageAnswered(f.now(), usage, problem)
-	if problem != nil && f.watch.NextRequest() == model.RequestUsage {
-		f.reporter.usageProblem = problem
-	}
 }

@@ -20,8 +20,6 @@ type reporter struct {
 	interval time.Duration // of the polls
 	// tellCost is true where a dispatch that nobody was asked about is still to come.
 	tellCost bool
-	// usageProblem is why usage could not be read, where something waits for it.
-	usageProblem *model.Problem
 
 	spokeAt time.Time
 	failing failing
@@ -119,7 +117,7 @@ func (r *reporter) reportRun(now time.Time, watch *model.Watch) error {
 func (r *reporter) reportProblem(now time.Time, watch *model.Watch, schedule *model.Schedule) {
 	problem := watch.Problem()
 	if problem == nil {
-		problem = r.usageProblem
+		problem = watch.UsageProblem()
 	}
 	switch {
 	case watch.Over():
@@ -167,17 +165,10 @@ func (r *reporter) reportNotices(now time.Time, watch *model.Watch) {
 	for _, notice := range watch.Notices(now, r.interval) {
 		kinds = append(kinds, notice.Kind)
 		if !slices.Contains(r.notices, notice.Kind) {
-			r.message(now, "run %s: %s", watch.RunID(), noticeLine(notice))
+			r.message(now, "run %s: %s", watch.RunID(), notice.String())
 		}
 	}
 	r.notices = kinds
-}
-
-func noticeLine(notice model.Notice) string {
-	if notice.Next == "" {
-		return notice.Text
-	}
-	return notice.Text + ": " + notice.Next
 }
 
 // stillAlive shows, where nothing has changed for long, that the watch goes on.

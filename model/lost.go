@@ -2,11 +2,12 @@ package model
 
 import "fmt"
 
-// LostVerdict says, after the answer to a dispatch was lost, whether a run seems to have started, printable.
-func (w *Watch) LostVerdict() string {
+// LostVerdict says, after the answer to a dispatch was lost, whether a run seems to have started, printable. While the
+// account's usage is still being asked for, that is not known yet.
+func (w *Watch) LostVerdict(asking bool) string {
 	last, judged := w.LostRun().Get()
 	switch {
-	case !judged && w.NextRequest() == RequestUsage:
+	case !judged && asking:
 		return "Reading the account's usage, to see whether one did."
 	case !judged:
 		return "The account's usage could not be read either, so it is not known whether one did."

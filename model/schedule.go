@@ -187,11 +187,5 @@ func (s *Schedule) DueAt(id int) Optional[time.Time] {
 	}
 }
 
-// Waits tells whether the slot is on the schedule.
-func (s *Schedule) Waits(id int) bool {
-	_, ok := s.slots[id]
-	return ok
-}
-
 // InFlight tells whether a request of the slot is under way.
 func (s *Schedule) InFlight(id int) bool { return s.slots[id].inFlight }

@@ -111,7 +111,7 @@ func TestLostRun(t *testing.T) {
 			}
 			w.Dispatching(at(0))
 			w.DispatchFailed(&Problem{Kind: ProblemLost})
-			if w.LostRun().Known() || !strings.Contains(w.LostVerdict(), "Reading") {
+			if w.LostRun().Known() || !strings.Contains(w.LostVerdict(true), "Reading") {
 				t.Error("judged before usage was read again")
 			}
 			w.UsageRead(c.after)
@@ -119,8 +119,8 @@ func TestLostRun(t *testing.T) {
 			if !known || last.ID.Raw() != c.want {
 				t.Errorf("got %v, %v", last.ID, known)
 			}
-			if !strings.Contains(w.LostVerdict(), c.verdict) {
-				t.Errorf("verdict %q", w.LostVerdict())
+			if !strings.Contains(w.LostVerdict(true), c.verdict) {
+				t.Errorf("verdict %q", w.LostVerdict(true))
 			}
 		})
 	}

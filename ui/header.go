@@ -49,10 +49,14 @@ func (a *App) badge() (mark string, style lipgloss.Style) {
 		return "?", l.Bad
 	case model.PhasePolling, model.PhaseEnded:
 	}
-	if _, known := a.watch.Answer(); !known {
+	run := a.watch.Run()
+	switch _, known := a.watch.Answer(); {
+	case !known:
 		return "○", l.Muted
+	case a.config.Load != nil && run.ID.IsEmpty() && run.StatusSent.IsEmpty():
+		return "✓", l.Good // items by themselves
 	}
-	switch a.watch.Run().Status() {
+	switch run.Status() {
 	case model.StatusQueued:
 		return "○", l.Muted
 	case model.StatusRunning:

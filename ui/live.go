@@ -240,7 +240,7 @@ func (a *App) problem() *model.Problem {
 
 // waits tells whether there is a request that could be sent at once.
 func (a *App) waits() bool {
-	return !a.loading && a.schedule.Waits(theSlot) && a.watch.Phase() != model.PhaseEnded
+	return !a.loading && a.watch.NextRequest() != model.RequestNone && a.watch.Phase() != model.PhaseEnded
 }
 
 // problemLines say what went wrong, when it is tried again, and how old the numbers are.

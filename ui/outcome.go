@@ -182,7 +182,7 @@ func (a *App) lostLines(w int) []string {
 		}
 	}
 	lines = append(lines, "")
-	lines = append(lines, l.wrap(a.watch.LostVerdict(), w)...)
+	lines = append(lines, l.wrap(a.watch.LostVerdict(a.watch.NextRequest() == model.RequestUsage), w)...)
 	if problem := a.watch.UsageProblem(); problem != nil {
 		lines = append(lines, a.problemLines(problem, w)...)
 	}
