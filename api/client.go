@@ -111,7 +111,7 @@ func (s subject) String() string {
 // what names the call in an error: "run k7Xb9dRmQ2p".
 func (l call) what() string { return strings.TrimSuffix(l.about.String()+" "+l.id, " ") }
 
-// reply is an answer with a status of success, its body still arriving.
+// reply is an answer of which the first lines have come, its body still arriving.
 type reply struct {
 	status int
 	header http.Header
@@ -126,7 +126,7 @@ type arrival struct {
 	progress *progress
 }
 
-// send makes one request. A reply must be closed; every other outcome is a problem, told in full.
+// send makes one request. A reply must be closed, whatever its status; no answer at all is a problem, told in full.
 func (c *Client) send(ctx context.Context, l call) (*reply, *model.Problem) {
 	if l.id == "" && l.about != aboutUsage {
 		return nil, c.tell(l, &model.Problem{
@@ -156,61 +156,79 @@ func (c *Client) send(ctx context.Context, l call) (*reply, *model.Problem) {
 		cancel(nil)
 		return nil, problem
 	}
-	answer := &reply{
+	return &reply{
 		status: response.StatusCode, header: response.Header,
 		body: newBody(response.Body, cancel), arrival: arriving,
-	}
-	if response.StatusCode < 200 || response.StatusCode > 299 {
-		defer answer.close()
-		return nil, c.tell(l, c.refused(l, answer))
-	}
-	if problem := answer.skipToJSON(); problem != nil {
-		answer.close()
-		return nil, c.tellReply(l, answer, problem)
-	}
-	return answer, nil
+	}, nil
 }
 
 func (r *reply) close() { r.body.close() }
 
+func (r *reply) isSuccess() bool { return r.status >= 200 && r.status <= 299 }
+
 // maxSmallAnswer bounds, in bytes, the answers that are read whole: errors, a dispatch, usage.
 const maxSmallAnswer = 1 << 20
 
-// sendSmall makes a request whose answer is small, and takes off its envelope.
-func (c *Client) sendSmall(ctx context.Context, l call) (envelope, *model.Problem) {
-	answer, problem := c.send(ctx, l)
-	if problem != nil {
-		return envelope{}, problem
-	}
-	defer answer.close()
-	content, err := io.ReadAll(io.LimitReader(answer.body, maxSmallAnswer))
-	if err != nil {
-		return envelope{}, c.tellReply(l, answer, answer.broken(err))
-	}
-	opened, problem := parseEnvelope(content, l.about)
-	if problem != nil {
-		return envelope{}, c.tellReply(l, answer, problem)
-	}
-	opened.httpStatus = answer.status
-	if opened.requestID.IsEmpty() {
-		opened.requestID = headerRequestID(answer.header)
-	}
-	return opened, nil
+// smallAnswer is an answer that was read whole, or as far as it came.
+type smallAnswer struct {
+	envelope
+	content []byte
+	status  int
+	header  http.Header
 }
 
-// refused reads an answer whose status is not one of success.
-func (c *Client) refused(l call, answer *reply) *model.Problem {
+// sendSmall makes a request whose answer is small, and takes off its envelope. Beside a problem with an answer stands what
+// was read of it.
+func (c *Client) sendSmall(ctx context.Context, l call) (smallAnswer, *model.Problem) {
+	answer, problem := c.send(ctx, l)
+	if problem != nil {
+		return smallAnswer{}, problem
+	}
+	defer answer.close()
+	small := smallAnswer{status: answer.status, header: answer.header}
+	if !answer.isSuccess() {
+		small.content, problem = c.refused(l, answer)
+		return small, problem
+	}
+	small.content, small.envelope, problem = answer.readSmall(l)
+	if problem != nil {
+		return small, c.tellReply(l, answer, problem)
+	}
+	if small.requestID.IsEmpty() {
+		small.requestID = headerRequestID(answer.header)
+	}
+	return small, nil
+}
+
+// readSmall reads an answer of success, and gives it beside its envelope or a problem.
+func (r *reply) readSmall(l call) ([]byte, envelope, *model.Problem) {
+	if problem := r.skipToJSON(); problem != nil {
+		return nil, envelope{}, problem
+	}
+	content, err := io.ReadAll(io.LimitReader(r.body, maxSmallAnswer+1))
+	switch {
+	case err != nil:
+		return content, envelope{}, r.broken(err)
+	case len(content) > maxSmallAnswer:
+		return content, envelope{}, &model.Problem{
+			Kind: model.ProblemMalformed, Summary: model.NewText("the answer is too large: more than 1 MiB"),
+		}
+	}
+	opened, problem := parseEnvelope(content, l.about)
+	return content, opened, problem
+}
+
+// refused reads an answer whose status is not one of success, and gives it beside the problem that it is, told in full.
+func (c *Client) refused(l call, answer *reply) ([]byte, *model.Problem) {
 	// A broken body still has a status and a beginning, which say more than the break.
 	content, err := io.ReadAll(io.LimitReader(answer.body, maxSmallAnswer))
 	if err != nil && isStopped(answer.ctx) {
-		return answer.broken(err)
+		return content, c.tellReply(l, answer, answer.broken(err))
 	}
-	problem := parseRefusal(content, answer.status, l.about)
-	c.addHeaders(problem, answer)
-	return problem
+	return content, c.tellReply(l, answer, parseRefusal(content, answer.status, l.about))
 }
 
-// tellReply completes a problem with an answer whose status was one of success.
+// tellReply completes a problem with an answer.
 func (c *Client) tellReply(l call, answer *reply, problem *model.Problem) *model.Problem {
 	c.addHeaders(problem, answer)
 	return c.tell(l, problem)

@@ -14,7 +14,6 @@ import (
 // envelope is what stands around the data of an answer. Its status is that of the request, never that of a run, and
 // nothing is read from it but whether it says "error". Its credits_used is the price of the request, always 0.
 type envelope struct {
-	httpStatus       int
 	requestID        model.Text
 	creditsRemaining model.Optional[int64]
 	data             object

@@ -52,7 +52,7 @@ func formOf(text []byte) (f form, sure bool) {
 }
 
 // peeked has the values of an object, each as far as it is there.
-type peeked map[string][]byte
+type peeked object
 
 // peek looks into an object, and tells whether it is there to its end. Anything else has no fields, and has ended.
 func peek(text []byte) (fields peeked, ended bool) {

@@ -18,13 +18,13 @@ type verdict struct {
 	nextStep string
 }
 
-// judge makes a problem of a refusal. The code decides; where it says nothing that we know, the HTTP status does, which is
-// 0 where that was one of success.
+// judge makes a problem of a refusal. The code decides, unless the HTTP status contradicts it; where the code says nothing
+// that we know, the status does. It is 0 where that was one of success.
 func (r refusal) judge(status int, about subject) *model.Problem {
 	details, _ := parseObject(r.details)
 	found, known := judgeCode(r.code.Raw(), details, about)
-	if !known {
-		found = judgeStatus(status, r.code.IsEmpty(), about)
+	if byStatus := judgeStatus(status, r.code.IsEmpty(), about); !known || isContradicted(found.kind, byStatus.kind, r.code.Raw(), status, about) {
+		found = byStatus
 	}
 	if found.summary == "" {
 		found.summary = r.message.Raw()
@@ -44,6 +44,29 @@ func (r refusal) judge(status int, about subject) *model.Problem {
 		NextStep:        model.NewText(found.nextStep),
 	}
 }
+
+// isContradicted tells whether the status of an answer stands against its code, so that the code is not to be acted on. The
+// status is 0 where it was one of success.
+//
+// A dispatch costs credits, so it counts as refused only where the status says so too, and is sent again only after a 429:
+// behind any other status a run may have started. A poll and usage cost nothing and go on in doubt, unless the key was
+// refused; in an answer of success their code stands alone.
+func isContradicted(byCode, byStatus model.ProblemKind, code string, status int, about subject) bool {
+	if about == aboutRecipe {
+		return byStatus == model.ProblemService ||
+			(byCode == model.ProblemRateLimited && byStatus != model.ProblemRateLimited)
+	}
+	switch {
+	case status == 0, isPassing(byCode), code == "unauthorized", code == "forbidden":
+		return false
+	case byCode == model.ProblemQuota:
+		return byStatus != model.ProblemRateLimited // the code of the quota is that of the other limits
+	default:
+		return isPassing(byStatus)
+	}
+}
+
+func isPassing(kind model.ProblemKind) bool { return (&model.Problem{Kind: kind}).Passing() }
 
 // judgeCode knows every documented error code.
 func judgeCode(code string, details object, about subject) (verdict, bool) {

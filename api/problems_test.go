@@ -222,6 +222,38 @@ func TestStatusesThatEndAWatch(t *testing.T) {
 	}
 }
 
+// A poll and usage are asked for again where code and status contradict each other: a watch that goes on can still be
+// ended by hand. Only a refused key is believed whatever stands around it.
+func TestCodesThatTheStatusContradicts(t *testing.T) {
+	tests := []struct {
+		status int
+		code   string
+		kind   model.ProblemKind
+	}{
+		{500, "not_found", model.ProblemService},
+		{502, "conflict", model.ProblemService},
+		{503, "insufficient_credits", model.ProblemService},
+		{504, "invalid_request", model.ProblemService},
+		{408, "validation_failed", model.ProblemService},
+		{429, "not_found", model.ProblemRateLimited},
+		{302, "not_found", model.ProblemService},
+		{500, "unauthorized", model.ProblemKey},
+		{500, "forbidden", model.ProblemRefused},
+		{502, "rate_limited", model.ProblemRateLimited},
+		{404, "internal_error", model.ProblemService},
+		{403, "rate_limited", model.ProblemRateLimited},
+		{404, "conflict", model.ProblemRefused},
+		{0, "not_found", model.ProblemRefused},
+	}
+	for _, test := range tests {
+		for _, about := range []subject{aboutRun, aboutUsage} {
+			if got := (refusal{code: model.NewText(test.code)}).judge(test.status, about); got.Kind != test.kind {
+				t.Errorf("HTTP %d with %s, about %s: kind %d, want %d", test.status, test.code, about, got.Kind, test.kind)
+			}
+		}
+	}
+}
+
 func TestProblemCarriesWhatWasSent(t *testing.T) {
 	long := strings.Repeat("é", 3000)
 	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {

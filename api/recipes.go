@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"net/url"
@@ -10,28 +11,44 @@ import (
 )
 
 // Dispatch starts a run of a recipe, which costs credits when it completes. The request is sent once, whatever happens:
-// whether it may be sent again is told by NeverArrived of the [*model.Problem] that the error is.
+// whether it may be sent again is told by NeverArrived of the [*model.Problem] that the error is. An answer that went wrong
+// but tells the id of a run is no error: the run is there to be watched.
 func (c *Client) Dispatch(ctx context.Context, recipeID string) (model.Dispatch, error) {
 	l := call{method: http.MethodPost, path: "/smartbrowse/recipes/" + escapeID(recipeID) + "/run", about: aboutRecipe, id: recipeID}
-	opened, problem := c.sendSmall(ctx, l)
-	if problem != nil {
+	answer, problem := c.sendSmall(ctx, l)
+	if problem != nil && !problem.Passing() {
 		return model.Dispatch{}, problem
 	}
+	dispatch := dispatchOf(answer)
+	switch {
+	case !dispatch.RunID.IsEmpty():
+		return dispatch, nil
+	case problem != nil:
+		return model.Dispatch{}, problem
+	}
+	return model.Dispatch{}, c.tell(l, &model.Problem{
+		Kind:       model.ProblemMalformed,
+		Summary:    model.NewText("the service accepted the dispatch but did not tell the run's id"),
+		HTTPStatus: answer.status,
+		RequestID:  dispatch.RequestID,
+	})
+}
+
+// dispatchOf reads what an answer says of the run that was started, as far as the answer came.
+func dispatchOf(answer smallAnswer) model.Dispatch {
+	fields, _ := peek(bytes.TrimSpace(answer.content))
+	peeked, _ := peek(fields["data"])
+	data := object(peeked)
 	dispatch := model.Dispatch{
-		RunID:     runIDOf(opened.data),
-		RecipeID:  opened.data.text("recipe_id"),
-		CreatedAt: opened.data.moment("created_at"),
-		RequestID: opened.requestID,
+		RunID:     runIDOf(data),
+		RecipeID:  data.text("recipe_id"),
+		CreatedAt: data.moment("created_at"),
+		RequestID: object(fields).text("request_id"),
 	}
-	if dispatch.RunID.IsEmpty() {
-		return model.Dispatch{}, c.tell(l, &model.Problem{
-			Kind:       model.ProblemMalformed,
-			Summary:    model.NewText("the service accepted the dispatch but did not tell the run's id"),
-			HTTPStatus: opened.httpStatus,
-			RequestID:  opened.requestID,
-		})
+	if dispatch.RequestID.IsEmpty() {
+		dispatch.RequestID = headerRequestID(answer.header)
 	}
-	return dispatch, nil
+	return dispatch
 }
 
 // runIDOf finds the id of the run that was started. Without it the run is out of reach, so that the address to poll will

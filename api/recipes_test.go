@@ -71,6 +71,21 @@ func TestAdviceAfterADispatch(t *testing.T) {
 		{429, `{"error":{"code":"rate_limited","details":{"reason":"sb_runs_per_month"}}}`, false, false},
 		{402, `{"error":{"code":"insufficient_credits"}}`, false, false},
 		{404, `{"error":{"code":"not_found"}}`, false, false},
+		// The code does not undo what the status leaves in doubt.
+		{202, `{"status":"error","error":{"code":"rate_limited"}}`, true, false},
+		{202, `{"status":"error","error":{"code":"insufficient_credits"}}`, true, false},
+		{200, `{"error":"slow down"}`, true, false},
+		{500, `{"error":{"code":"not_found"}}`, true, false},
+		{502, `{"error":{"code":"rate_limited"}}`, true, false},
+		{503, `{"error":{"code":"rate_limited","details":{"reason":"sb_runs_per_month"}}}`, true, false},
+		{504, `{"error":{"code":"conflict"}}`, true, false},
+		{500, `{"error":{"code":"unauthorized"}}`, true, false},
+		{408, `{"error":{"code":"invalid_request"}}`, true, false},
+		// Refused, but not by a status that says: try again.
+		{403, `{"error":{"code":"rate_limited"}}`, false, false},
+		{401, `{"error":{"code":"rate_limited"}}`, false, false},
+		{429, `{"error":{"code":"not_found"}}`, false, false},
+		{429, `{"error":{"code":"internal_error"}}`, true, false},
 	}
 	for _, test := range tests {
 		var requests atomic.Int64
@@ -93,6 +108,56 @@ func TestAdviceAfterADispatch(t *testing.T) {
 		if n := requests.Load(); n != 1 {
 			t.Errorf("%d %s: %d requests", test.status, test.body, n)
 		}
+	}
+}
+
+// The code and the message of the service are shown even where they do not decide.
+func TestDispatchRefusedByACodeAlone(t *testing.T) {
+	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusBadGateway)
+		_, _ = io.WriteString(w, `{"error":{"code":"rate_limited","message":"Slow down"},"request_id":"req_1"}`)
+	})
+	_, err := client.Dispatch(t.Context(), testRecipe)
+	const want = "recipe m3Yc2tFvN8q: Slow down (rate_limited, HTTP 502, req_1): " + mayHaveStarted
+	if got := problemOf(t, err).Error(); got != want {
+		t.Errorf("\n got %s\nwant %s", got, want)
+	}
+}
+
+// A run whose id was told can be watched, however the answer went wrong.
+func TestDispatchKeepsTheRunIDOfABadAnswer(t *testing.T) {
+	const started = `"request_id":"req_1","data":{"run_id":"r1"}`
+	tests := []struct {
+		name   string
+		status int
+		body   string
+		want   string
+	}{
+		{"an error of success", 202, `{"status":"error","error":{"code":"rate_limited"},` + started + `}`, "r1"},
+		{"an error of the service", 500, ` {"error":{"code":"internal_error"},` + started + `}`, "r1"},
+		{"a gateway's word around it", 504, `{"message":"timeout",` + started + `}`, "r1"},
+		{"rate limited", 429, `{"error":{"code":"rate_limited"},` + started + `}`, "r1"},
+		{"cut behind the id", 202, `{"status":"queued",` + started + `,"credits`, "r1"},
+		{"cut within the id", 202, `{"status":"queued","data":{"run_id":"r1`, ""},
+		{"cut within its data", 502, `{"request_id":"req_1","data":{"run_id":"r1","recipe_`, "r1"},
+		{"no longer JSON", 202, `{"status":"queued",` + started + `}}}`, "r1"},
+		{"too large", 202, `{"status":"queued",` + started + `,"log":"` + strings.Repeat("x", maxSmallAnswer) + `"}`, "r1"},
+		{"surely refused", 404, `{"error":{"code":"not_found"},` + started + `}`, ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+				w.WriteHeader(test.status)
+				_, _ = io.WriteString(w, test.body)
+			})
+			got, err := client.Dispatch(t.Context(), testRecipe)
+			if got.RunID.Raw() != test.want || (err == nil) != (test.want != "") {
+				t.Errorf("%q, %v", got.RunID.Raw(), err)
+			}
+			if err == nil && got.RequestID.Raw() != "req_1" {
+				t.Errorf("request id %q", got.RequestID.Raw())
+			}
+		})
 	}
 }
 

@@ -22,6 +22,13 @@ func (c *Client) Poll(ctx context.Context, runID string, onItems func(model.Item
 		return model.Answer{}, problem
 	}
 	defer arriving.close()
+	if !arriving.isSuccess() {
+		_, problem := c.refused(l, arriving)
+		return model.Answer{}, problem
+	}
+	if problem := arriving.skipToJSON(); problem != nil {
+		return model.Answer{}, c.tellReply(l, arriving, problem)
+	}
 	skeleton, items, err := decodeItems(arriving.body, onItems)
 	if err != nil {
 		return model.Answer{}, c.tellReply(l, arriving, arriving.broken(err))

@@ -10,11 +10,11 @@ import (
 // Usage reads what the account may do and has done. It never bills. The error is a [*model.Problem].
 func (c *Client) Usage(ctx context.Context) (model.Usage, error) {
 	l := call{method: http.MethodGet, path: "/smartbrowse/usage", about: aboutUsage}
-	opened, problem := c.sendSmall(ctx, l)
+	answer, problem := c.sendSmall(ctx, l)
 	if problem != nil {
 		return model.Usage{}, problem
 	}
-	return usageOf(opened), nil
+	return usageOf(answer.envelope), nil
 }
 
 func usageOf(opened envelope) model.Usage {
