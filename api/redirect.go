@@ -14,7 +14,6 @@ const maxRedirects = 5
 // net/http copies headers of our own, the key among them, onto whatever it follows.
 func checkRedirect(next *http.Request, before []*http.Request) error {
 	last := before[len(before)-1]
-	nextStep := "check the base URL; if the service has moved, give its new address with --base-url"
 	var summary string
 	switch {
 	case last.URL.Scheme == "https" && next.URL.Scheme != "https":
@@ -31,16 +30,22 @@ func checkRedirect(next *http.Request, before []*http.Request) error {
 	problem := &model.Problem{
 		Kind:     model.ProblemUnsafe,
 		Summary:  model.NewText(summary),
-		NextStep: model.NewText(nextStep),
+		NextStep: model.NewText("check the base URL; if the service has moved, give its new address with --base-url"),
 	}
 	if next.Response != nil {
 		problem.HTTPStatus = next.Response.StatusCode
-		if before[0].Method == http.MethodPost && problem.HTTPStatus == http.StatusSeeOther {
-			problem.NextStep = model.NewText(mayHaveStarted) // "see other" is said of a request that was carried out
-		}
 		problem.RequestID = headerRequestID(next.Response.Header)
 	}
+	if before[0].Method == http.MethodPost && mayFollowSuccess(problem.HTTPStatus) {
+		problem.Kind = model.ProblemLost // and with it the answer, which stands elsewhere
+	}
 	return problem
+}
+
+// mayFollowSuccess tells whether a redirect may answer a request that was carried out. 303 says so, and many servers say
+// 302 for it; 301, 307 and 308 say that the request is to be made elsewhere.
+func mayFollowSuccess(status int) bool {
+	return status == http.StatusFound || status == http.StatusSeeOther
 }
 
 // isSamePlace tells whether what may be sent to the one address may be sent to the other: the same scheme, host and
