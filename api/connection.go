@@ -86,6 +86,10 @@ func (r *reply) broken(err error) *model.Problem {
 			Summary: model.NewText("the answer of " + r.host + " stopped coming: nothing for " + model.Wait(idleLimit)),
 			Cause:   errIdle,
 		}
+	case errors.Is(err, errSkeletonTooLarge):
+		return malformed("the answer is too large: " + errSkeletonTooLarge.Error())
+	case errors.Is(err, model.ErrItemTooLarge):
+		return malformed("the answer is too large: " + model.ErrItemTooLarge.Error())
 	case isCompressionError(failed):
 		return malformed("the answer's compression is broken")
 	case errors.Is(err, io.ErrUnexpectedEOF):

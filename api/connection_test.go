@@ -344,3 +344,26 @@ func TestBodyThatBreaks(t *testing.T) {
 		})
 	}
 }
+
+// What is too large for this program is not called broken.
+func TestAnswersThatAreTooLarge(t *testing.T) {
+	beside := transportFunc(func(r *http.Request) (*http.Response, error) {
+		body := io.MultiReader(strings.NewReader(`{"data":{"log":"`), io.LimitReader(again("x"), maxSkeleton), strings.NewReader(`"}}`))
+		return respond(r, http.StatusOK, nil, body), nil
+	})
+	client := newTransportClient(t, beside)
+	_, poll := pollOnce(t, client)
+	_, usage := client.Usage(t.Context())
+	answer := &reply{arrival: arrival{ctx: t.Context()}, body: newBody(io.NopCloser(strings.NewReader("")), func(error) {})}
+	item := answer.broken(&placedError{cause: model.ErrItemTooLarge})
+	for want, err := range map[string]error{
+		"the answer is too large: more than 64 MiB beside the items": poll,
+		"the answer is too large: more than 1 MiB":                   usage,
+		"the answer is too large: an item is larger than 1 GiB":      item,
+	} {
+		problem := problemOf(t, err)
+		if problem.Kind != model.ProblemMalformed || problem.Summary.Raw() != want {
+			t.Errorf("kind %d: %v, want %q", problem.Kind, problem, want)
+		}
+	}
+}
