@@ -156,10 +156,13 @@ func (c *Client) send(ctx context.Context, l call) (*reply, *model.Problem) {
 		cancel(nil)
 		return nil, problem
 	}
-	return &reply{
-		status: response.StatusCode, header: response.Header,
-		body: newBody(response.Body, cancel), arrival: arriving,
-	}, nil
+	answer := &reply{status: response.StatusCode, header: response.Header, arrival: arriving}
+	pace := smallPace()
+	if l.about == aboutRun && answer.isSuccess() {
+		pace = resultPace()
+	}
+	answer.body = newBody(response.Body, pace, cancel)
+	return answer, nil
 }
 
 func (r *reply) close() { r.body.close() }
@@ -249,5 +252,6 @@ func headerRequestID(header http.Header) model.Text {
 
 // isStopped tells whether the caller ended the request, rather than the other side.
 func isStopped(ctx context.Context) bool {
-	return ctx.Err() != nil && !errors.Is(context.Cause(ctx), errIdle)
+	cause := context.Cause(ctx)
+	return ctx.Err() != nil && !errors.Is(cause, errIdle) && !errors.Is(cause, errSlow)
 }

@@ -86,6 +86,12 @@ func (r *reply) broken(err error) *model.Problem {
 			Summary: model.NewText("the answer of " + r.host + " stopped coming: nothing for " + model.Wait(idleLimit)),
 			Cause:   errIdle,
 		}
+	case failed != nil && errors.Is(context.Cause(r.ctx), errSlow):
+		return &model.Problem{
+			Kind: model.ProblemLost, Summary: model.NewText("the answer of " + r.host + " came too slowly"), Cause: errSlow,
+		}
+	case errors.Is(err, errBlank):
+		return malformed("the answer holds " + errBlank.Error())
 	case errors.Is(err, errSkeletonTooLarge):
 		return malformed("the answer is too large: " + errSkeletonTooLarge.Error())
 	case errors.Is(err, model.ErrItemTooLarge):

@@ -21,6 +21,7 @@ import (
 // are given all the same, and so is the answer around them, closed where it broke off.
 func decodeItems(r io.Reader, onItems func(model.Items)) ([]byte, model.Items, error) {
 	d := newDecoder(r, onItems)
+	d.mostBlank = maxBlank
 	err := d.answer(stepAnswer)
 	return d.skeleton.end(), d.builder.Items(), err
 }

@@ -141,9 +141,11 @@ func parseRefusal(content []byte, status int, about subject) *model.Problem {
 
 // skipToJSON looks at how the body begins, so that a page in place of JSON is called by its name.
 func (r *reply) skipToJSON() *model.Problem {
-	for {
+	for blank := 0; ; blank++ {
 		first, err := r.body.ReadByte()
 		switch {
+		case blank > maxBlank:
+			return r.broken(errBlank)
 		case errors.Is(err, io.EOF):
 			return unusable(r.status, emptyAnswer)
 		case err != nil:

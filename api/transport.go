@@ -5,13 +5,14 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"net"
 	"net/http"
 	"net/url"
 	"time"
 )
 
-// limits are how long each step of a request may take. There is none for the whole, which would cut a long result.
+// limits are how long each step of a request may take, up to its answer. The answer itself has a [pace].
 type limits struct {
 	connect time.Duration // to the host, and again for its TLS handshake
 	header  time.Duration // from the end of the request to the beginning of the answer
@@ -66,18 +67,33 @@ func checkProxy(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Res
 	return &proxyError{status: answer.Status}
 }
 
-// errIdle says that a body brought nothing for idleLimit.
-var errIdle = errors.New("nothing came")
+// pace is how fast a body must come: at least so many bytes in each stretch of waiting for it.
+type pace struct {
+	bytes  int
+	within time.Duration
+}
 
-// body reads the body of an answer, ends the request when nothing comes for long, and remembers how the reading failed,
+// resultPace lets a large result take its time, but not for ever.
+func resultPace() pace { return pace{bytes: 64 << 10, within: time.Minute} }
+
+// smallPace is that of an answer that is read whole: it must come as a whole.
+func smallPace() pace { return pace{bytes: math.MaxInt, within: 30 * time.Second} }
+
+// Why a body was given up: it brought nothing for idleLimit, or less than its pace asks for.
+var (
+	errIdle = errors.New("nothing came")
+	errSlow = errors.New("too little came")
+)
+
+// body reads the body of an answer, ends the request when too little comes, and remembers how the reading failed,
 // so that a broken connection can be told from bad content. It must be closed.
 type body struct {
 	*bufio.Reader
-	guard *idleGuard
+	guard *paceGuard
 }
 
-func newBody(source io.ReadCloser, cancel context.CancelCauseFunc) *body {
-	guard := &idleGuard{source: source, cancel: cancel}
+func newBody(source io.ReadCloser, pace pace, cancel context.CancelCauseFunc) *body {
+	guard := &paceGuard{source: source, pace: pace, cancel: cancel}
 	return &body{Reader: bufio.NewReader(guard), guard: guard}
 }
 
@@ -87,18 +103,32 @@ func (b *body) close() {
 	b.guard.cancel(nil)
 }
 
-// idleGuard is the reader below a body.
-type idleGuard struct {
+// paceGuard is the reader below a body.
+type paceGuard struct {
 	source io.ReadCloser
+	pace   pace
 	cancel context.CancelCauseFunc
 	failed error // the first error other than io.EOF
+
+	came   int           // bytes, in this stretch of the pace
+	waited time.Duration // for them
 }
 
-// Read reads what is there, and waits for it no longer than idleLimit. Time spent by the reader elsewhere does not count.
-func (g *idleGuard) Read(p []byte) (int, error) {
-	timer := time.AfterFunc(idleLimit, func() { g.cancel(errIdle) })
+// Read reads what is there, and waits for it no longer than idleLimit and the pace allow. Time spent by the reader
+// elsewhere does not count.
+func (g *paceGuard) Read(p []byte) (int, error) {
+	most, reason := idleLimit, errIdle
+	if left := g.pace.within - g.waited; left < most {
+		most, reason = left, errSlow
+	}
+	timer := time.AfterFunc(most, func() { g.cancel(reason) })
+	began := time.Now()
 	n, err := g.source.Read(p)
 	timer.Stop()
+	g.waited += time.Since(began)
+	if g.came += n; g.came >= g.pace.bytes {
+		g.came, g.waited = 0, 0
+	}
 	if err != nil && !errors.Is(err, io.EOF) && g.failed == nil {
 		g.failed = err
 	}

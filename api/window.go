@@ -20,6 +20,9 @@ type window struct {
 	dropped  int64 // bytes that stood before buffer
 	failed   error // of the source; io.EOF at its end
 
+	// mostBlank bounds the white space between two parts of the text, in bytes; 0: there is no bound.
+	mostBlank int
+
 	countsLines  bool
 	linesDropped int64 // line breaks that stood before buffer, where they are counted
 }
@@ -84,12 +87,21 @@ func (w *window) makeRoom(want int) {
 	w.buffer, w.from = roomier, 0
 }
 
-// next skips white space and gives the byte behind it, which stays unused. The error is that of the source.
+// maxBlank bounds, in bytes, the white space that stands in one place of an answer.
+const maxBlank = 1 << 20
+
+var errBlank = errors.New("more than 1 MiB of white space")
+
+// next skips white space and gives the byte behind it, which stays unused. The error is that of the source, or errBlank.
 func (w *window) next() (byte, error) {
-	for {
-		w.from += jsonscan.Space(w.rest(), 0)
+	for blank := 0; ; {
+		space := jsonscan.Space(w.rest(), 0)
+		w.from += space
 		if w.from < w.to {
 			return w.buffer[w.from], nil
+		}
+		if blank += space; w.mostBlank > 0 && blank > w.mostBlank {
+			return 0, errBlank
 		}
 		if err := w.grow(); err != nil {
 			return 0, err
