@@ -73,12 +73,6 @@ func New(options Options) (*Client, error) {
 	return c, nil
 }
 
-// Close drops the connections that are kept for the next request.
-func (c *Client) Close() {
-	c.polling.CloseIdleConnections()
-	c.dispatching.CloseIdleConnections()
-}
-
 // call is one request, and the words for it.
 type call struct {
 	method string

@@ -29,7 +29,10 @@ func newTestClient(t *testing.T, baseURL string) *Client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(client.Close)
+	t.Cleanup(func() {
+		client.polling.CloseIdleConnections()
+		client.dispatching.CloseIdleConnections()
+	})
 	return client
 }
 

@@ -56,6 +56,14 @@ func (o object) integer(key string) model.Optional[int64] {
 	return model.Some(int64(f))
 }
 
+// count is an integer of things, which are never less than none.
+func (o object) count(key string) model.Optional[int64] {
+	if n := o.integer(key); n.Or(0) >= 0 {
+		return n
+	}
+	return model.Optional[int64]{}
+}
+
 // number is any number that a float64 can hold.
 func (o object) number(key string) model.Optional[float64] {
 	raw := o[key]

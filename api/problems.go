@@ -39,8 +39,8 @@ func (r refusal) judge(status int, about subject) *model.Problem {
 		Message:         r.message,
 		RequestID:       r.requestID,
 		Details:         wording(r.details),
-		LimitPerMinute:  details.integer("limit_per_min"),
-		LimitConcurrent: details.integer("max_concurrent"),
+		LimitPerMinute:  details.count("limit_per_min"),
+		LimitConcurrent: details.count("max_concurrent"),
 		NextStep:        model.NewText(found.nextStep),
 	}
 }
@@ -145,7 +145,7 @@ func notFound(about subject) verdict {
 
 func creditsWords(details object) string {
 	balance, hasBalance := details.integer("balance").Get()
-	required, hasRequired := details.integer("required").Get()
+	required, hasRequired := details.count("required").Get()
 	switch {
 	case hasBalance && hasRequired:
 		return fmt.Sprintf("out of credits: %s left, %s needed", model.Count(balance), model.Count(required))
@@ -174,12 +174,12 @@ func judgeRateLimit(details object) verdict {
 	case "":
 		return verdict{model.ProblemRateLimited, "rate limited", ""}
 	case "rate_limit_per_min":
-		if most, known := details.integer("limit_per_min").Get(); known {
+		if most, known := details.count("limit_per_min").Get(); known {
 			return verdict{model.ProblemRateLimited, fmt.Sprintf("rate limited (%s a minute)", model.Count(most)), ""}
 		}
 		return verdict{model.ProblemRateLimited, "rate limited", ""}
 	case "max_concurrent_requests":
-		if most, known := details.integer("max_concurrent").Get(); known {
+		if most, known := details.count("max_concurrent").Get(); known {
 			return verdict{model.ProblemRateLimited, fmt.Sprintf("too many requests at once (%s allowed)", model.Count(most)), ""}
 		}
 		return verdict{model.ProblemRateLimited, "too many requests at once", ""}
@@ -192,8 +192,8 @@ func judgeRateLimit(details object) verdict {
 
 func quotaWords(details object) string {
 	const summary = "monthly quota of runs used up"
-	used, hasUsed := details.integer("used").Get()
-	most, hasMost := details.integer("limit").Get()
+	used, hasUsed := details.count("used").Get()
+	most, hasMost := details.count("limit").Get()
 	window := details.text("window").Raw()
 	if days, ok := strings.CutSuffix(window, "d"); ok {
 		if n, err := strconv.ParseInt(days, 10, 64); err == nil {

@@ -54,16 +54,8 @@ func headerDate(header http.Header) time.Time {
 	return date
 }
 
-// parseRun reads an answer to a poll whose items were taken out. Every field may be missing. The error is a
-// [*model.Problem]: the answer is an error of the service, or is none of its answers.
-func parseRun(skeleton []byte) (model.Answer, error) {
-	answer, problem := readRun(skeleton)
-	if problem != nil {
-		return model.Answer{}, problem
-	}
-	return answer, nil
-}
-
+// readRun reads an answer to a poll whose items were taken out. Every field may be missing. A problem is that the answer is
+// an error of the service, or none of its answers.
 func readRun(skeleton []byte) (model.Answer, *model.Problem) {
 	opened, problem := parseEnvelope(skeleton, aboutRun)
 	if problem != nil {
@@ -82,9 +74,9 @@ func runOf(data object) model.Run {
 		ID:          data.text("id"),
 		RecipeID:    data.text("recipe_id"),
 		StatusSent:  data.text("run_status"),
-		Pages:       data.integer("pages_extracted"),
-		Items:       data.integer("items_extracted"),
-		Credits:     data.integer("credits_used"),
+		Pages:       data.count("pages_extracted"),
+		Items:       data.count("items_extracted"),
+		Credits:     data.count("credits_used"),
 		CreatedAt:   data.moment("created_at"),
 		StartedAt:   data.moment("started_at"),
 		CompletedAt: data.moment("completed_at"),

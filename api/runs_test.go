@@ -101,9 +101,9 @@ func TestRunStatus(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			answer, err := parseRun([]byte(`{"status":"completed","data":{` + test.data + `}}`))
-			if err != nil {
-				t.Fatal(err)
+			answer, problem := readRun([]byte(`{"status":"completed","data":{` + test.data + `}}`))
+			if problem != nil {
+				t.Fatal(problem)
 			}
 			if got := answer.Run.Status(); got != test.want || answer.Run.StatusText() != test.text || got.Terminal() != test.want.Terminal() {
 				t.Errorf("status %v (%s), want %v (%s)", got, answer.Run.StatusText(), test.want, test.text)
@@ -114,13 +114,13 @@ func TestRunStatus(t *testing.T) {
 
 // The two credits_used mean different things: the envelope's is the price of the poll.
 func TestSpendIsTheRunsOwn(t *testing.T) {
-	answer, err := parseRun([]byte(`{"data":{"credits_used":6},"credits_used":0,"credits_remaining":494}`))
-	if err != nil || answer.Run.Credits.Or(-1) != 6 {
-		t.Errorf("credits %v, %v", answer.Run.Credits, err)
+	answer, problem := readRun([]byte(`{"data":{"credits_used":6},"credits_used":0,"credits_remaining":494}`))
+	if problem != nil || answer.Run.Credits.Or(-1) != 6 {
+		t.Errorf("credits %v, %v", answer.Run.Credits, problem)
 	}
-	answer, err = parseRun([]byte(`{"data":{},"credits_used":7}`))
-	if err != nil || answer.Run.Credits.Known() {
-		t.Errorf("credits %v are known from the envelope, %v", answer.Run.Credits, err)
+	answer, problem = readRun([]byte(`{"data":{},"credits_used":7}`))
+	if problem != nil || answer.Run.Credits.Known() {
+		t.Errorf("credits %v are known from the envelope, %v", answer.Run.Credits, problem)
 	}
 }
 
@@ -157,18 +157,18 @@ func parseWhole(t *testing.T, whole map[string]any, altered string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	answer, err := parseRun(content)
-	if err != nil {
-		t.Errorf("%s altered: %v in %s", altered, err, content)
+	answer, problem := readRun(content)
+	if problem != nil {
+		t.Errorf("%s altered: %v in %s", altered, problem, content)
 	} else if altered != "id" && answer.Run.ID.Raw() != "k7Xb9dRmQ2p" {
 		t.Errorf("%s altered: the id is lost", altered)
 	}
 }
 
 func TestUnknownIsNotZero(t *testing.T) {
-	answer, err := parseRun([]byte(`{"data":{"pages_extracted":0,"items_extracted":null,"result":{"drift":0,"warnings":null}}}`))
-	if err != nil {
-		t.Fatal(err)
+	answer, problem := readRun([]byte(`{"data":{"pages_extracted":0,"items_extracted":null,"result":{"drift":0,"warnings":null}}}`))
+	if problem != nil {
+		t.Fatal(problem)
 	}
 	run := answer.Run
 	if pages, known := run.Pages.Get(); pages != 0 || !known {
@@ -179,6 +179,20 @@ func TestUnknownIsNotZero(t *testing.T) {
 	}
 	if run.Items.Known() || run.Credits.Known() || run.Warnings().Known() || answer.CreditsRemaining.Known() {
 		t.Errorf("known without being sent: %+v", answer)
+	}
+}
+
+// A count below zero is a mistake of the sender's, and no number to show or to reckon with. A balance may well be negative.
+func TestNegativeCountsAreUnknown(t *testing.T) {
+	answer, problem := readRun([]byte(`{"data":{"pages_extracted":-1,"items_extracted":-29,"credits_used":-2},"credits_remaining":-5}`))
+	if problem != nil {
+		t.Fatal(problem)
+	}
+	if run := answer.Run; run.Pages.Known() || run.Items.Known() || run.Credits.Known() {
+		t.Errorf("run %+v", run)
+	}
+	if got := answer.CreditsRemaining.Or(0); got != -5 {
+		t.Errorf("credits remaining %d", got)
 	}
 }
 
@@ -226,9 +240,9 @@ func TestTimes(t *testing.T) {
 }
 
 func TestWarningsOfOtherTypesAreKept(t *testing.T) {
-	answer, err := parseRun([]byte(`{"data":{"result":{"warnings":["a",null,{"code": 7},3]}}}`))
-	if err != nil {
-		t.Fatal(err)
+	answer, problem := readRun([]byte(`{"data":{"result":{"warnings":["a",null,{"code": 7},3]}}}`))
+	if problem != nil {
+		t.Fatal(problem)
 	}
 	want := []model.Text{model.NewText("a"), model.NewText(`{"code":7}`), model.NewText("3")}
 	if got := answer.Run.Warnings().Or(nil); !reflect.DeepEqual(got, want) {
@@ -237,9 +251,9 @@ func TestWarningsOfOtherTypesAreKept(t *testing.T) {
 }
 
 func TestEnvelopeKeepsDigitsAndOrder(t *testing.T) {
-	answer, err := parseRun([]byte(`{"z":1.10,"a":12345678901234567890,"data":{"<&>":1e5}}`))
-	if err != nil {
-		t.Fatal(err)
+	answer, problem := readRun([]byte(`{"z":1.10,"a":12345678901234567890,"data":{"<&>":1e5}}`))
+	if problem != nil {
+		t.Fatal(problem)
 	}
 	const want = "{\n  \"z\": 1.10,\n  \"a\": 12345678901234567890,\n  \"data\": {\n    \"<&>\": 1e5\n  }\n}"
 	if got := answer.Envelope.Raw(); got != want {
@@ -275,9 +289,8 @@ func FuzzParseRun(f *testing.F) {
 		f.Add([]byte(fault.body))
 	}
 	f.Fuzz(func(t *testing.T, content []byte) {
-		answer, err := parseRun(content)
-		if err != nil {
-			problem := problemOf(t, err)
+		answer, problem := readRun(content)
+		if problem != nil {
 			if line := problem.Error(); model.Printable(line) != line || problem.Summary.IsEmpty() {
 				t.Errorf("not one printable line: %q", line)
 			}

@@ -20,11 +20,11 @@ func (c *Client) Usage(ctx context.Context) (model.Usage, error) {
 func usageOf(opened envelope) model.Usage {
 	data := opened.data
 	usage := model.Usage{
-		RunsUsed:         data.integer("runs_used_30d"),
-		RunsPerMonth:     data.integer("runs_per_month_cap"),
-		PagesPerRun:      data.integer("pages_per_run_cap"),
-		CostPerPage:      data.integer("cost_per_page"),
-		Schedules:        data.integer("schedules_count"),
+		RunsUsed:         data.count("runs_used_30d"),
+		RunsPerMonth:     data.count("runs_per_month_cap"),
+		PagesPerRun:      data.count("pages_per_run_cap"),
+		CostPerPage:      data.count("cost_per_page"),
+		Schedules:        data.count("schedules_count"),
 		SchedulesAllowed: data.truth("schedules_allowed"),
 		CreditsRemaining: opened.creditsRemaining,
 		RequestID:        opened.requestID,
@@ -33,10 +33,10 @@ func usageOf(opened envelope) model.Usage {
 		usage.LastRun = model.Some(model.LastRun{
 			ID:               last.text("id"),
 			Status:           last.text("status"),
-			Pages:            last.integer("pages_extracted"),
+			Pages:            last.count("pages_extracted"),
 			CreatedAt:        last.moment("created_at"),
 			CompletedAt:      last.moment("completed_at"),
-			EffectiveCap:     last.integer("effective_cap"),
+			EffectiveCap:     last.count("effective_cap"),
 			ClampedByCredits: last.truth("clamped_by_credits"),
 		})
 	}

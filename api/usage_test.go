@@ -36,6 +36,9 @@ func TestUsage(t *testing.T) {
 		},
 		{"no run yet", `{"data":{"last_run":null,"runs_used_30d":0}}`, model.Usage{RunsUsed: model.Some[int64](0)}},
 		{"nothing", `{"data":{}}`, model.Usage{}},
+		{"counts below zero", `{"data":{"runs_used_30d":-1,"cost_per_page":-2,"last_run":{"id":"r1","effective_cap":-3}},"credits_remaining":-4}`, model.Usage{
+			CreditsRemaining: model.Some[int64](-4), LastRun: model.Some(model.LastRun{ID: model.NewText("r1")}),
+		}},
 		{"other types", `{"data":{"last_run":"r1","schedules_allowed":1,"cost_per_page":"2"}}`, model.Usage{}},
 	}
 	for _, test := range tests {
