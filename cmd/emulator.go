@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"strings"
@@ -122,6 +123,7 @@ func (p *program) serveEmulator(ctx context.Context, address string, service htt
 		p.say("the emulator can be reached from other machines: --addr 127.0.0.1:8080 keeps it on this one")
 	}
 	server := newServer(service)
+	server.ErrorLog = log.New(sayWriter(p.say), "", 0)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	_, err = io.WriteString(p.Stdout, "listening on "+serviceURL(listener)+"\n")
@@ -157,14 +159,25 @@ func listen(ctx context.Context, address string) (net.Listener, error) {
 
 func serviceURL(listener net.Listener) string { return "http://" + listener.Addr().String() + "/v1" }
 
-// newServer has limits of time, as clients under test forget connections.
+// newServer has limits of time, as clients under test forget connections. It keeps its troubles to itself: a dashboard may
+// be on the screen.
 func newServer(handler http.Handler) *http.Server {
 	return &http.Server{
 		Handler:           handler,
+		ErrorLog:          log.New(io.Discard, "", 0),
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 	}
+}
+
+// sayWriter makes a line of what a logger writes.
+type sayWriter func(line string)
+
+// Write says it. There is no error.
+func (say sayWriter) Write(text []byte) (int, error) {
+	say(strings.TrimSpace(string(text)))
+	return len(text), nil
 }
 
 // stopServer lets requests under way end, for a moment.

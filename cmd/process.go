@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"io"
+	"log"
 	"os"
 	"os/signal"
 	"strings"
@@ -25,8 +26,10 @@ type Process struct {
 	Now func() time.Time
 }
 
-// ThisProcess is the real one. From now on its signals are caught.
+// ThisProcess is the real one. From now on its signals are caught, and what the standard library logs by itself goes
+// nowhere: net/http would write onto the dashboard.
 func ThisProcess() Process {
+	log.SetOutput(io.Discard)
 	signals := make(chan os.Signal, 8)
 	for _, s := range endingSignals() {
 		if !signal.Ignored(s) { // nohup lets a program outlive its terminal; a shell spares those in the background

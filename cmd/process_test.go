@@ -6,6 +6,9 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
+	"fmt"
+	"log"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -154,6 +157,44 @@ func TestClosedPipeOfHelpIsNoError(t *testing.T) {
 	}
 }
 
+// net/http has a logger of its own, which writes to standard error: onto the dashboard, or between the lines of a log.
+func TestNothingButOursIsOnStandardError(t *testing.T) {
+	t.Parallel()
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go overanswer(conn)
+		}
+	}()
+	p := startProcess(t, "watch", "--plain", "--base-url", "http://"+listener.Addr().String(), "--interval", "100ms", "--timeout", "500ms", "k7Xb9dRmQ2p")
+	if code := p.exit(t); code != exitTimeout {
+		t.Errorf("exit code %d, want 124", code)
+	}
+	if err := oneSafeLine(p.stderr.String()); err != nil {
+		t.Error(err)
+	}
+}
+
+// overanswer answers each request of a connection, and goes on talking after the answer's end.
+func overanswer(conn net.Conn) {
+	defer conn.Close()
+	const content = `{"data":{"id":"k7Xb9dRmQ2p","run_status":"running","pages_extracted":1}}`
+	for requests := bufio.NewReader(conn); ; {
+		if _, err := http.ReadRequest(requests); err != nil {
+			return
+		}
+		_, _ = fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s%s", len(content), content, "and another thing")
+	}
+}
+
 func TestEmulatorServesUntilItIsStopped(t *testing.T) {
 	t.Parallel()
 	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
@@ -183,6 +224,15 @@ func TestEmulatorServesUntilItIsStopped(t *testing.T) {
 		if code := p.exit(t); code != 0 || p.stderr.Len() > 0 {
 			t.Errorf("%v: exit code %d, standard error %q, want 0 and nothing", signal, code, p.stderr.String())
 		}
+	}
+}
+
+func TestEmulatorSaysWhatItsServerLogs(t *testing.T) {
+	var stderr bytes.Buffer
+	p := &program{Process: Process{Stderr: &stderr}}
+	log.New(sayWriter(p.say), "", 0).Print("http: panic serving 127.0.0.1:1: \x1b[31mboom\ngoroutine 7\n")
+	if err := oneSafeLine(stderr.String()); err != nil || !strings.Contains(stderr.String(), "boom") {
+		t.Errorf("%q: %v", stderr.String(), err)
 	}
 }
 
