@@ -53,7 +53,7 @@ func (p *program) showDashboard(ctx context.Context, suggest suggestions, config
 	endRequests()
 	cause := causeOfLeaving(ctx, app)
 	p.code = outcome(&watch, cause)
-	_, _ = io.WriteString(p.Stdout, farewell(&watch, cause, suggest, p.Now(), config.Interval))
+	_, _ = io.WriteString(p.Stdout, wrapIndented(farewell(&watch, cause, suggest, p.Now(), config.Interval), config.Width))
 	switch {
 	case errors.Is(err, tea.ErrProgramPanic):
 		time.Sleep(patienceForTrace)

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"sbwatch/model"
 )
 
@@ -44,12 +46,17 @@ func (f *farewellText) headline(watch *model.Watch, suggest suggestions) {
 	switch {
 	case name == "" && suggest.kind == suggestFile:
 		name = suggest.source().String()
+	case name == "" && (watch.Phase() == model.PhaseLost || watch.DispatchUnanswered()):
+		name = "run id unknown"
 	case name == "":
 		name = "no run"
 	}
 	words := []string{name}
 	if _, answered := watch.Answer(); answered {
 		status := statusWord(watch)
+		if watch.Phase() == model.PhaseGaveUp {
+			status = "last seen " + status
+		}
 		if suggest.kind == suggestFile && watch.Problem() != nil {
 			status = "not read whole"
 		}
@@ -113,4 +120,24 @@ func (f *farewellText) badEnd(watch *model.Watch, cause error, suggest suggestio
 		}
 		f.labelled("note", what)
 	}
+}
+
+// wrapIndented breaks lines that are longer than the terminal is wide at their words, and indents what follows.
+func wrapIndented(text string, width int) string {
+	indent := strings.Repeat(" ", 2+labelWidth)
+	if width < 2*len(indent) {
+		return text
+	}
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		line = strings.TrimSuffix(line, "\n")
+		if ansi.StringWidthWc(line) > width {
+			first, rest, _ := strings.Cut(ansi.WrapWc(line, width, ""), "\n")
+			b.WriteString(first + "\n")
+			rest = strings.ReplaceAll(rest, "\n", " ")
+			line = indent + strings.ReplaceAll(ansi.WrapWc(rest, width-len(indent), ""), "\n", "\n"+indent)
+		}
+		b.WriteString(line + "\n")
+	}
+	return b.String()
 }

@@ -78,11 +78,11 @@ k7Xb9dRmQ2p  running  recipe catalogue01
   again    sbwatch demo catalogue01
 `},
 		"left before the dispatch was answered": {unanswered, errLeft, suggestions{}, `
-no run  recipe m3Yc2tFvN8q
+run id unknown  recipe m3Yc2tFvN8q
   note     left before the dispatch was answered: a run may have started: sbwatch usage
 `},
 		"the dispatch was lost": {lost, errLeft, suggestions{}, `
-no run  recipe m3Yc2tFvN8q
+run id unknown  recipe m3Yc2tFvN8q
   problem  the connection broke
   note     The account's newest run, $(reboot) (running), looks like it. To watch it: sbwatch watch '$(reboot)'
 `},
@@ -121,5 +121,13 @@ func TestSuggestionsGuardAgainstIDsThatLookLikeFlags(t *testing.T) {
 	watch := watchOf("-x")
 	if got, want := (suggestions{}).reopen(&watch), "sbwatch watch -- -x"; got != want {
 		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+func TestLongLinesOfAFarewellBreakAtWords(t *testing.T) {
+	got := wrapIndented("run\n  problem  no such run (not_found, HTTP 404, req_aB3xY9Kp): check the id and whose key it is\n", 50)
+	want := "run\n  problem  no such run (not_found, HTTP 404,\n           req_aB3xY9Kp): check the id and whose\n           key it is\n"
+	if got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
 	}
 }

@@ -164,6 +164,9 @@ func costLine(recipeID model.Text, usage model.Usage) string {
 		return fmt.Sprintf("what a run of %s may cost is not known: the account's limits were not told", recipeID)
 	case !costKnown:
 		return line + "; what a page costs is not known"
+	case most == 0:
+		return fmt.Sprintf("the credits (%s) do not pay for a single page, which costs %s: the service will refuse a run of %s",
+			model.CountOr(usage.CreditsRemaining), model.CountOr(usage.CostPerPage), recipeID)
 	}
 	line += ": at most " + model.Counted(cost, "credit")
 	if balance, known := usage.CreditsRemaining.Get(); known {
@@ -171,7 +174,7 @@ func costLine(recipeID model.Text, usage model.Usage) string {
 	}
 	line += "; a page costs " + model.Count(usage.CostPerPage.Or(0))
 	if plan, known := usage.PagesPerRun.Get(); known && plan > most {
-		line += "; the plan allows " + model.Count(plan) + " pages, the credits no more"
+		line += "; the plan allows " + model.Count(plan) + " pages, but the credits pay for no more"
 	}
 	return line
 }

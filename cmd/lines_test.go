@@ -19,7 +19,7 @@ func TestCostLine(t *testing.T) {
 		},
 		"the credits are thin": {
 			model.Usage{PagesPerRun: known(500), CostPerPage: known(2), CreditsRemaining: known(3)},
-			"a run of rec reads up to 1 page: at most 2 credits of 3; a page costs 2; the plan allows 500 pages, the credits no more",
+			"a run of rec reads up to 1 page: at most 2 credits of 3; a page costs 2; the plan allows 500 pages, but the credits pay for no more",
 		},
 		"the balance is not known": {
 			model.Usage{PagesPerRun: known(500), CostPerPage: known(2)},

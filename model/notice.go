@@ -76,7 +76,7 @@ func (w *Watch) stallNotice(now time.Time, interval time.Duration) (Notice, bool
 	if w.Run().Status() == StatusQueued {
 		return w.queueNotice(now)
 	}
-	quiet, stalled := w.timeline.Stall(w.Now(now), interval).Get()
+	quiet, stalled := w.timeline.Stall(interval).Get()
 	if !stalled {
 		return Notice{}, false
 	}

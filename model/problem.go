@@ -111,6 +111,14 @@ func (p *Problem) Reason() string {
 	}
 }
 
+// Short is what happened in as few words as there are, printable: the summary, else the service's message.
+func (p *Problem) Short() string {
+	if p.Summary.IsEmpty() {
+		return p.Message.String()
+	}
+	return p.Summary.String()
+}
+
 // References are what to quote when asking the service about the problem, printable: code, HTTP status, request id.
 func (p *Problem) References() string {
 	var refs []string

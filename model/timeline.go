@@ -90,31 +90,39 @@ func (t *Timeline) Most() (pages, items int64) {
 	return pages, items
 }
 
-// At is what had been counted at a moment, in a straight line between samples.
-func (t *Timeline) At(moment time.Time) Sample {
-	before := Sample{At: t.Began()}
+// knownFromStart is how long after the beginning the first sample may come for the time between to be told by a line.
+const knownFromStart = 10 * time.Second
+
+// At is what had been counted at a moment, in a straight line between samples. It is not known of the time before a watch
+// that joined late.
+func (t *Timeline) At(moment time.Time) (pages, items float64, known bool) {
+	if len(t.samples) == 0 {
+		return 0, 0, false
+	}
+	before, first := Sample{At: t.Began()}, t.samples[0]
+	if moment.Before(first.At) && first.At.Sub(before.At) > knownFromStart && (first.Pages > 0 || first.Items > 0) {
+		return 0, 0, false
+	}
 	i, found := slices.BinarySearchFunc(t.samples, moment, func(s Sample, m time.Time) int { return s.At.Compare(m) })
 	if found {
-		return t.samples[i]
+		return float64(t.samples[i].Pages), float64(t.samples[i].Items), true
 	}
 	if i > 0 {
 		before = t.samples[i-1]
 	}
 	if i == len(t.samples) || !moment.After(before.At) {
-		return Sample{At: moment, Pages: before.Pages, Items: before.Items}
+		return float64(before.Pages), float64(before.Items), true
 	}
 	after := t.samples[i]
 	share := float64(moment.Sub(before.At)) / float64(after.At.Sub(before.At))
-	return Sample{
-		At:    moment,
-		Pages: before.Pages + int64(share*float64(after.Pages-before.Pages)),
-		Items: before.Items + int64(share*float64(after.Items-before.Items)),
-	}
+	between := func(a, b int64) float64 { return float64(a) + share*float64(b-a) }
+	return between(before.Pages, after.Pages), between(before.Items, after.Items), true
 }
 
 // Growth tells what each stretch of time from the beginning to the newest sample added, in at most so many stretches of
-// equal length. One that is not polled to its end is left out. Lengths are round, so that a bar once drawn seldom changes.
-func (t *Timeline) Growth(most int) (pages, items []int64) {
+// equal length; a stretch that was not watched is negative. One that is not polled to its end is left out. Lengths are
+// round, so that a bar once drawn seldom changes.
+func (t *Timeline) Growth(most int) (pages, items []float64) {
 	newest, sampled := t.Last()
 	began := t.Began()
 	span := newest.At.Sub(began)
@@ -122,12 +130,15 @@ func (t *Timeline) Growth(most int) (pages, items []int64) {
 		return nil, nil
 	}
 	stretch := growthStretch(span, most)
-	last := Sample{}
-	for end := began.Add(stretch); !end.After(newest.At); end = end.Add(stretch) {
-		at := t.At(end)
-		pages = append(pages, max(0, at.Pages-last.Pages))
-		items = append(items, max(0, at.Items-last.Items))
-		last = at
+	for from := began; !from.Add(stretch).After(newest.At); from = from.Add(stretch) {
+		pagesBefore, itemsBefore, known := t.At(from)
+		if !known {
+			pages, items = append(pages, -1), append(items, -1)
+			continue
+		}
+		pagesAfter, itemsAfter, _ := t.At(from.Add(stretch))
+		pages = append(pages, max(0, pagesAfter-pagesBefore))
+		items = append(items, max(0, itemsAfter-itemsBefore))
 	}
 	return pages, items
 }
@@ -181,18 +192,19 @@ const (
 // slowStart is how long the first page may take before its absence is worth a word.
 const slowStart = 45 * time.Second
 
-// Stall tells for how long nothing new has come, where that is long against the run's own pace. The interval is that of
-// the polls, which a stall must outlast to be seen at all.
-func (t *Timeline) Stall(now time.Time, interval time.Duration) Optional[time.Duration] {
-	if len(t.samples) == 0 {
+// Stall tells for how long nothing new had come at the newest sample, where that is long against the run's own pace. The
+// interval is that of the polls, which a stall must outlast to be seen at all.
+func (t *Timeline) Stall(interval time.Duration) Optional[time.Duration] {
+	last, sampled := t.Last()
+	if !sampled {
 		return Optional[time.Duration]{}
 	}
-	quiet := now.Sub(t.grewAt)
+	quiet := last.At.Sub(t.grewAt)
 	limit := slowStart
 	if pace, known := t.PagePace().Get(); known {
 		limit = max(stallPaces*pace, stallPolls*interval)
-	} else if last, _ := t.Last(); last.Pages == 0 && last.Items == 0 {
-		quiet = now.Sub(t.Began())
+	} else if last.Pages == 0 && last.Items == 0 {
+		quiet = last.At.Sub(t.Began())
 	}
 	if quiet < limit {
 		return Optional[time.Duration]{}

@@ -173,6 +173,8 @@ func TestNotices(t *testing.T) {
 		}
 		return usage(&w, last)
 	}
+	stalled := underWay(60, LastRun{})
+	stalled.Polled(answerOf(counts(at(0), 20, 300)), at(75), 0)
 	for name, c := range map[string]struct {
 		watch    *Watch
 		now      float64
@@ -189,7 +191,7 @@ func TestNotices(t *testing.T) {
 		"the limit before the cap": {
 			underWay(500, LastRun{EffectiveCap: Some(int64(500))}), 500, "15:00 comes before page 500", SeverityDoubtful,
 		},
-		"stalled": {underWay(60, LastRun{}), 75, "nothing new for 15 s; before, a page every 3.0 s", SeverityDoubtful},
+		"stalled": {stalled, 75, "nothing new for 15 s; before, a page every 3.0 s", SeverityDoubtful},
 	} {
 		t.Run(name, func(t *testing.T) {
 			notices := c.watch.Notices(at(c.now), 2*time.Second)

@@ -32,6 +32,10 @@ type App struct {
 	ticks    int  // the generation of ticks: older ones are dropped
 	polls    int  // the generation of polls: parts of an older answer are dropped
 
+	askedAt   time.Time // when the newest request was sent
+	endPoll   context.CancelFunc
+	pollAgain bool // the user gave up an unanswered poll for a new one
+
 	head     []string // what stands above the tabs and their names
 	tab      tab
 	table    table
@@ -192,6 +196,9 @@ func (a *App) arrangeHead() {
 func (a *App) arrangeTable() {
 	if a.item.row >= a.table.items.Len() {
 		a.item = item{}
+	}
+	if a.screen() == screenTooSmall {
+		return // what showed before shows again when there is room
 	}
 	w, h := a.tableSize()
 	a.table.follow(a.look, w, h)

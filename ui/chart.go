@@ -23,10 +23,9 @@ func (l look) chart(timeline *model.Timeline, w, h int) []string {
 		return nil
 	}
 	mostPages, most := timeline.Most()
-	count := func(s model.Sample) int64 { return s.Items }
-	if most == 0 {
+	countsItems := most > 0
+	if !countsItems {
 		most = mostPages
-		count = func(s model.Sample) int64 { return s.Pages }
 	}
 	label := l.width(model.Count(most))
 	plotW, plotH := w-label-2, h-2
@@ -37,7 +36,15 @@ func (l look) chart(timeline *model.Timeline, w, h int) []string {
 	heights := make([]float64, 2*plotW)
 	for x := range heights {
 		at := timeline.Began().Add(time.Duration(float64(span) * float64(x+1) / float64(len(heights))))
-		heights[x] = min(max(float64(count(timeline.At(at)))/float64(most), 0), 1)
+		pages, items, known := timeline.At(at)
+		switch {
+		case !known:
+			heights[x] = notPlotted
+		case countsItems:
+			heights[x] = min(max(items/float64(most), 0), 1)
+		default:
+			heights[x] = min(max(pages/float64(most), 0), 1)
+		}
 	}
 	var lines []string
 	for y, row := range plotLine(heights, plotH) {
@@ -58,6 +65,9 @@ func (l look) chart(timeline *model.Timeline, w, h int) []string {
 	return append(lines, axis, l.Muted.Render(spaces(label+2)+timeAxis(span, plotW)))
 }
 
+// notPlotted is the height of a place without a dot.
+const notPlotted = -1
+
 // plotLine draws heights from 0 to 1, two to a cell, as a line of dots h lines high. Steps are joined, so that the line
 // has no holes.
 func plotLine(heights []float64, h int) []string {
@@ -67,9 +77,15 @@ func plotLine(heights []float64, h int) []string {
 		cells[y] = make([]rune, len(heights)/2)
 	}
 	row := func(height float64) int { return int((1-height)*float64(4*h-1) + 0.5) }
-	before := row(heights[0])
+	before := -1
 	for x, height := range heights {
+		if height == notPlotted {
+			continue
+		}
 		to := row(height)
+		if before < 0 {
+			before = to
+		}
 		for y := min(before, to); y <= max(before, to); y++ {
 			if y == to || y < before {
 				cells[y/4][x/2] |= dots[y%4][x%2]

@@ -224,6 +224,11 @@ func liveScenes() []scene {
 		{"counts-go-down", func(_ *testing.T, w, h int) *stage {
 			return watchingRun(w, h).running(41 * time.Second).polled(runAnswer("running", 5, -20, 10))
 		}},
+		{"no-answer", func(_ *testing.T, w, h int) *stage {
+			s := watchingRun(w, h).running(41 * time.Second)
+			s.at(43 * time.Second).send(tickMsg{s.ticks})
+			return s.at(61 * time.Second).send(tickMsg{s.ticks})
+		}},
 		{"usage-limited", func(_ *testing.T, w, h int) *stage {
 			s := newStage(Config{Watch: model.NewDispatchWatch(model.NewText("catalogue01"))}, w, h)
 			return s.send(usageMsg{problem: limited()})
@@ -275,6 +280,13 @@ func resultScenes() []scene {
 			items := itemsOf(t, []string{`{"name":"A","price":"$1"}`}, []string{`{"name":"B"}`})
 			return watchingRun(w, h).at(45 * time.Second).
 				polled(finished(result(0.61, "price: selector matched nothing from page 3 on", "second", "third"), items, 45*time.Second))
+		}},
+		{"failed-with-items", func(t *testing.T, w, h int) *stage {
+			t.Helper()
+			answer := finished(result(123, "<string>"), itemsOf(t, []string{"{}"}), time.Second)
+			answer.Run.StatusSent, answer.Run.Error = model.Text{}, model.NewText("<string>")
+			answer.Run.Pages, answer.Run.Items, answer.Run.Credits = model.Some(int64(123)), model.Some(int64(123)), model.Some(int64(123))
+			return watchingRun(w, h).at(time.Second).polled(answer)
 		}},
 		{"sample-drift", func(t *testing.T, w, h int) *stage {
 			t.Helper()

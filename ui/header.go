@@ -3,7 +3,6 @@ package ui
 import (
 	"strings"
 
-	"charm.land/bubbles/v2/help"
 	"charm.land/lipgloss/v2"
 
 	"sbwatch/model"
@@ -127,14 +126,27 @@ func (a *App) footer() []string {
 	return []string{l.rule(a.width), spaces(m) + l.between(left, l.Muted.Render(a.position()), a.innerWidth())}
 }
 
-// hints name the keys that are useful here.
+// hints name the keys that are useful here, each whole: where there is no room, the less useful ones are left out. The key
+// that lists them all stands at the end.
 func (a *App) hints() string {
 	l := a.look
-	h := help.New()
-	h.ShortSeparator = "   "
-	h.Styles = help.Styles{ShortKey: l.Strong, ShortDesc: l.Muted, ShortSeparator: l.Plain, Ellipsis: l.Muted}
-	h.SetWidth(max(1, a.innerWidth()-l.width(a.position())-2))
-	return h.ShortHelpView(a.keymap().hints())
+	const gap = 3
+	room := a.innerWidth() - l.width(a.position()) - 2
+	var hints []string
+	for _, binding := range a.keymap().hints() {
+		if !binding.Enabled() {
+			continue
+		}
+		hint := l.Strong.Render(binding.Help().Key) + " " + l.Muted.Render(binding.Help().Desc)
+		if width := l.width(hint); width <= room {
+			hints = append(hints, hint)
+			room -= width + gap
+		}
+	}
+	if len(hints) == 0 {
+		return ""
+	}
+	return strings.Join(append(hints[1:], hints[0]), spaces(gap))
 }
 
 // position tells where the cursor is in what the screen shows.

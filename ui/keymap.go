@@ -36,8 +36,8 @@ func newKeymap() keymap {
 		Down:         bind("j ↓", "down", "j", "down"),
 		Left:         bind("h ←", "left", "h", "left"),
 		Right:        bind("l →", "right", "l", "right"),
-		FirstRow:     bind("g home", "first", "g", "home"),
-		LastRow:      bind("G end", "last", "G", "end"),
+		FirstRow:     bind("g home", "first row or line", "g", "home"),
+		LastRow:      bind("G end", "last row or line", "G", "end"),
 		FirstColumn:  bind("0", "first column", "0"),
 		LastColumn:   bind("$", "last column", "$"),
 		PageDown:     bind("space pgdn", "page down", "space", "pgdown"),
@@ -50,7 +50,7 @@ func newKeymap() keymap {
 		NextItem:     bind("l →", "next item", "l", "right"),
 		NextTab:      bind("tab", "next tab", "tab"),
 		PreviousTab:  bind("shift+tab", "previous tab", "shift+tab"),
-		Tab:          bind("1-9", "that tab", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
+		Tab:          bind("1 2 3", "that tab", "1", "2", "3"),
 		CopyCell:     bind("y", "copy", "y"),
 		CopyItem:     bind("Y", "copy the item as JSON", "Y"),
 		CopyError:    bind("y", "copy the error", "y"),
@@ -120,5 +120,5 @@ type keyGroup struct {
 
 // hints are the few bindings that are named at the foot of the screen, the most useful first.
 func (k keymap) hints() []key.Binding {
-	return []key.Binding{k.Open, k.Back, k.PreviousItem, k.NextItem, k.CopyCell, k.CopyError, k.PollNow, k.Help, k.Quit, k.NextTab, k.OpenURL}
+	return []key.Binding{k.Help, k.Open, k.Back, k.CopyCell, k.CopyError, k.PollNow, k.Quit, k.NextTab, k.PreviousItem, k.NextItem, k.OpenURL}
 }

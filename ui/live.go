@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"charm.land/lipgloss/v2"
 
@@ -16,6 +17,7 @@ const (
 	pagesRoom = 11 // three large digits
 	itemsRoom = 17 // four and a separator
 	labelRoom = 6
+	factRoom  = 37
 	// Rate, sparkline and pace stand beside the counters.
 	pagesSide = 17
 	itemsSide = 12
@@ -50,7 +52,7 @@ func (a *App) liveHead(w int) []string {
 	counters := a.counters(w)
 	facts := a.facts()
 	if w < besideFactsFrom {
-		return append(append(counters, ""), a.look.flow(facts, 4, w)...)
+		return append(append(counters, ""), a.look.flow(facts, 2, w)...)
 	}
 	return a.look.sideBySide(counters, facts, a.look.width(counters[0])+3)
 }
@@ -60,7 +62,7 @@ func (a *App) liveHead(w int) []string {
 func (a *App) counters(w int) []string {
 	l, run := a.look, a.watch.Run()
 	style := l.Strong
-	if a.problem() != nil {
+	if _, silent := a.silence(); silent || a.problem() != nil {
 		style = l.Muted
 	}
 	pages, items := a.sides()
@@ -152,34 +154,37 @@ func (a *App) facts() []string {
 		if value != "" && more != "" {
 			value += " "
 		}
-		return l.Muted.Render(l.fit(label, 10)) + l.Strong.Render(value) + more
+		return l.fit(l.Muted.Render(l.fit(label, 10))+l.Strong.Render(value)+more, factRoom)
 	}
-	cost := fact("credits", model.CountOr(a.watch.Run().Credits), "if it ends now")
-	facts := []string{cost, fact("balance", model.CountOr(a.watch.Balance()), "left")}
-	if left := a.timeLeft(); left != "" {
-		facts = append(facts, fact("time left", left, ""))
+	return []string{
+		fact("credits", model.CountOr(a.watch.Run().Credits), "if it ends now"),
+		fact("balance", model.CountOr(a.watch.Balance()), "left"),
+		fact("time left", a.timeLeft(), ""),
+		fact("next poll", a.nextPoll(), a.lastPoll()),
+		fact("drift", "", "known at the end"),
 	}
-	facts = append(facts, fact("next poll", a.nextPoll(), a.lastPoll()))
-	return append(facts, fact("drift", "", "known at the end"))
 }
 
 // timeLeft is how long the run can take at the most: to the last page that it may read, or to the limit.
 func (a *App) timeLeft() string {
 	if a.watch.Run().Status() != model.StatusRunning {
-		return ""
+		return "–"
 	}
 	left := max(0, model.RunLimit-a.watch.Elapsed(a.now))
 	forecast, known := a.watch.CapForecast(a.now).Get()
 	if known && forecast < left {
-		return "at most " + model.Clock(forecast) + ", to page " + model.CountOr(a.watch.PageCap())
+		return "at most " + model.Clock(forecast) + " (page " + model.CountOr(a.watch.PageCap()) + ")"
 	}
-	return "at most " + model.Clock(left) + ", to the limit"
+	return "at most " + model.Clock(left) + " (the limit)"
 }
 
 // nextPoll is when the next request is sent.
 func (a *App) nextPoll() string {
 	due, known := a.schedule.DueAt(theSlot).Get()
 	if !known {
+		if silence, long := a.silence(); long {
+			return "asking, " + model.Seconds(silence)
+		}
 		return "asking"
 	}
 	return model.Wait(due.Sub(a.now))
@@ -222,6 +227,8 @@ func (a *App) attention(w int) []string {
 	var lines []string
 	if problem := a.problem(); problem != nil {
 		lines = append(lines, a.problemLines(problem, w)...)
+	} else if silence, long := a.silence(); long {
+		lines = append(lines, a.silenceLines(silence, w)...)
 	}
 	for _, notice := range a.watch.Notices(a.now, a.config.Interval) {
 		lines = append(lines, a.noticeLines(notice, w)...)
@@ -238,22 +245,51 @@ func (a *App) problem() *model.Problem {
 	return a.watch.UsageProblem()
 }
 
+func (a *App) ageOfNumbers(at time.Time) string {
+	return "numbers are " + model.Seconds(a.now.Sub(at)) + " old"
+}
+
+// silenceLong is how long an answer may take before that is worth a word.
+const silenceLong = 5 * time.Second
+
+// silence is how long a request has been without an answer, and whether that is long.
+func (a *App) silence() (time.Duration, bool) {
+	if !a.schedule.InFlight(theSlot) || a.watch.Over() || a.watch.Items().Len() > 0 {
+		return 0, false
+	}
+	silence := a.now.Sub(a.askedAt)
+	return silence, silence >= silenceLong
+}
+
+// silenceLines say that the service does not answer.
+func (a *App) silenceLines(silence time.Duration, w int) []string {
+	parts := []string{"no answer for " + model.Seconds(silence)}
+	if at := a.watch.AnsweredAt(); !at.IsZero() {
+		parts = append(parts, a.ageOfNumbers(at))
+	}
+	return a.look.marked("!", a.look.Doubtful, a.look.wrap(strings.Join(parts, " · "), w-2))
+}
+
 // waits tells whether there is a request that could be sent at once.
 func (a *App) waits() bool {
-	return !a.loading && a.watch.NextRequest() != model.RequestNone && a.watch.Phase() != model.PhaseEnded
+	request := a.watch.NextRequest()
+	if a.loading || request == model.RequestNone || a.watch.Phase() == model.PhaseEnded {
+		return false
+	}
+	return request == model.RequestPoll || !a.schedule.InFlight(theSlot)
 }
 
 // problemLines say what went wrong, when it is tried again, and how old the numbers are.
 func (a *App) problemLines(problem *model.Problem, w int) []string {
 	l := a.look
-	parts := []string{problem.Reason()}
+	parts := []string{problem.Short()}
 	if due, known := a.schedule.DueAt(theSlot).Get(); known {
 		parts = append(parts, "next try in "+model.Wait(due.Sub(a.now)))
 	} else if a.schedule.InFlight(theSlot) {
 		parts = append(parts, "trying again")
 	}
 	if at := a.watch.AnsweredAt(); !at.IsZero() {
-		parts = append(parts, "numbers are "+model.Seconds(a.now.Sub(at))+" old")
+		parts = append(parts, a.ageOfNumbers(at))
 	}
 	if !problem.Passing() && !problem.NextStep.IsEmpty() {
 		parts = append(parts, problem.NextStep.String())

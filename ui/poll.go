@@ -106,6 +106,7 @@ func (a *App) clockRuns() bool { return (!a.watch.Over() && !a.loading) || a.toa
 
 // request makes the command for what the watch wants to ask next.
 func (a *App) request(slot int) tea.Cmd {
+	a.askedAt = a.now
 	switch a.slot(slot).Sent(a.now) {
 	case model.RequestUsage:
 		return a.usageCmd()
@@ -139,15 +140,19 @@ func (a *App) dispatchCmd() tea.Cmd {
 }
 
 func (a *App) pollCmd() tea.Cmd {
-	ctx, service, run, now, l := a.ctx, a.config.Service, a.watch.RunID().Raw(), a.config.Now, a.look
+	service, run, now, l := a.config.Service, a.watch.RunID().Raw(), a.config.Now, a.look
+	life := a.ctx
+	ctx, endPoll := context.WithCancel(life)
+	a.endPoll = endPoll
 	arriving := make(chan model.Items, 1)
 	a.polls++
 	poll := func() tea.Msg {
 		defer close(arriving)
+		defer endPoll()
 		asked := now()
 		answer, err := service.Poll(ctx, run, latest(arriving))
 		took := now().Sub(asked)
-		return unlessOver(ctx, polledMsg{answer, fitColumns(l, answer.Items), took, model.ProblemOf(err)})
+		return unlessOver(life, polledMsg{answer, fitColumns(l, answer.Items), took, model.ProblemOf(err)})
 	}
 	return tea.Batch(poll, receiveCmd(l, a.polls, arriving))
 }
@@ -220,7 +225,10 @@ func (a *App) polled(msg polledMsg) tea.Cmd {
 	a.slot(theSlot).PollAnswered(a.now, msg.answer, msg.took, msg.problem)
 	if msg.problem == nil {
 		a.table.set(a.watch.Items(), msg.fits)
+	} else if a.pollAgain {
+		a.schedule.Demand(theSlot, a.now)
 	}
+	a.pollAgain = false
 	a.arrange()
 	return a.pump()
 }

@@ -33,6 +33,7 @@ func (a *App) keymap() keymap {
 // press does what a key asks for.
 func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
 	k := a.keymap()
+	a.toast = toast{}
 	switch {
 	case key.Matches(msg, k.Quit):
 		return tea.Quit
@@ -45,8 +46,7 @@ func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(msg, k.Back):
 		a.back()
 	case key.Matches(msg, k.PollNow):
-		a.schedule.Demand(theSlot, a.now)
-		return a.pump()
+		return a.pollNow()
 	case key.Matches(msg, k.NextTab):
 		a.goTo((a.tab + 1) % tabs)
 	case key.Matches(msg, k.PreviousTab):
@@ -67,6 +67,17 @@ func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
 		return a.move(k.movement(msg))
 	}
 	return nil
+}
+
+// pollNow polls at once. A poll that is not answered is given up for a new one.
+func (a *App) pollNow() tea.Cmd {
+	if a.schedule.InFlight(theSlot) {
+		a.pollAgain = true
+		a.endPoll()
+		return nil
+	}
+	a.schedule.Demand(theSlot, a.now)
+	return a.pump()
 }
 
 // back closes what is open. It never leaves the program.

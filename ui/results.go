@@ -87,35 +87,56 @@ func (a *App) counts() []string {
 	return parts
 }
 
-// Lines that notices and warnings may take above the tabs.
+// Lines that notices and warnings may take above the tabs where there are items to browse.
 const (
 	attentionAtMost      = 6
-	attentionAtMostSmall = 3
+	attentionAtMostSmall = 4
 )
 
-// resultsAttention are the things that must not be missed: problems, notices, and the first warning. Where there is no
-// room for all of it, each takes one line; the whole of it is in the tab of warnings.
+// resultsAttention are the things that must not be missed: a bad end, problems, notices, the most important first, and the
+// first warning. Where there is no room for all of it, the first is told whole and the others on a line each; all of it is
+// in the tab of warnings.
 func (a *App) resultsAttention(w int) []string {
 	most := attentionAtMost
-	if a.height < 30 {
+	switch {
+	case a.watch.Items().Len() == 0:
+		most = a.height // nothing else needs the room
+	case a.height < 30:
 		most = attentionAtMostSmall
 	}
+	lines := append(a.badEndLines(w), a.attention(w)...)
 	warning := a.firstWarning(w)
-	whole := append(a.attention(w), warning...)
-	if len(whole) <= most {
-		return whole
+	if len(lines)+len(warning) <= most {
+		return append(lines, warning...)
 	}
-	var lines []string
+	lines = a.badEndLines(w)
 	if problem := a.problem(); problem != nil {
 		lines = append(lines, a.problemLines(problem, w)...)
 	}
-	for _, notice := range a.watch.Notices(a.now, a.config.Interval) {
-		lines = append(lines, a.noticeLine(notice, w))
+	for i, notice := range a.watch.Notices(a.now, a.config.Interval) {
+		if i == 0 && len(lines) == 0 {
+			lines = append(lines, a.noticeLines(notice, w)...)
+		} else {
+			lines = append(lines, a.noticeLine(notice, w))
+		}
 	}
+	warning = warning[:min(1, len(warning))]
 	return append(lines[:min(len(lines), most-len(warning))], warning...)
 }
 
-// firstWarning is the first warning on one line, and how many more there are.
+// badEndLines tell why a run that left items all the same has failed or was cancelled.
+func (a *App) badEndLines(w int) []string {
+	if !endedBadly(a.watch.Run()) {
+		return nil
+	}
+	words := a.failureText().String()
+	if answer, _ := a.watch.Answer(); !answer.RequestID.IsEmpty() {
+		words += " (" + answer.RequestID.String() + ")"
+	}
+	return a.look.marked("✗", a.look.Bad, a.look.wrap(words, w-2))
+}
+
+// firstWarning is the first warning, on two lines at the most, and how many more there are.
 func (a *App) firstWarning(w int) []string {
 	l := a.look
 	warnings, _ := a.watch.Run().Warnings().Get()
@@ -126,8 +147,12 @@ func (a *App) firstWarning(w int) []string {
 	if len(warnings) > 1 {
 		more = "  " + l.Muted.Render("and "+model.Counted(int64(len(warnings)-1), "more warning"))
 	}
-	words := l.cut(warnings[0].String(), max(20, w-2-l.width(more)))
-	return l.marked("!", l.Doubtful, []string{words + more})
+	lines := l.wrap(warnings[0].String(), w-2)
+	if len(lines) > 2 || l.width(lines[len(lines)-1])+l.width(more) > w-2 {
+		lines = []string{l.cut(warnings[0].String(), max(20, w-2-l.width(more)))}
+	}
+	lines[len(lines)-1] += more
+	return l.marked("!", l.Doubtful, lines)
 }
 
 // tabBar draws the names of the tabs, the open one underlined.
@@ -228,5 +253,9 @@ func (a *App) itemTitle(w int) string {
 	if page := a.table.items.Page(a.item.row); page > 0 {
 		title += " · page " + model.Count(int64(page))
 	}
-	return a.look.Table.HeaderCursor.Render(a.look.cut(title, w))
+	where := ""
+	if !a.itemCovers() {
+		where = a.look.Muted.Render(a.item.scroll.position(len(a.item.lines), a.bodyHeight()-1))
+	}
+	return a.look.between(a.look.Table.HeaderCursor.Render(title), where, w)
 }

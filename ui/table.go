@@ -48,7 +48,11 @@ func (t *table) move(l look, m movement, w, h int) {
 	case moveLastColumn:
 		t.column = max(0, columns-1)
 	case moveNone, moveUp, moveDown, moveFirstRow, moveLastRow, movePageUp, movePageDown, moveHalfUp, moveHalfDown:
+		before := t.row
 		t.row = m.apply(t.row, t.items.Len(), h-tableHeader)
+		if m.isPage() {
+			t.top = max(0, t.top+t.row-before) // the page turns, and the cursor keeps its place on it
+		}
 	}
 	t.top, t.left = t.scrolled(l, w, h)
 }

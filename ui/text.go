@@ -15,6 +15,9 @@ type text struct {
 func (a *App) warningLines(w int) []string {
 	l := a.look
 	lines := a.attention(w)
+	if endedBadly(a.watch.Run()) {
+		lines = append(a.failedLines(w), lines...)
+	}
 	warnings, known := a.watch.Run().Warnings().Get()
 	if len(lines) > 0 && len(warnings) > 0 {
 		lines = append(lines, "")
@@ -29,7 +32,7 @@ func (a *App) warningLines(w int) []string {
 	case !known:
 		lines = append(lines, "", l.Muted.Render("the service sent no list of warnings"))
 	case len(warnings) == 0:
-		lines = append(lines, "", l.Muted.Render("no warnings of the service"))
+		lines = append(lines, "", l.Muted.Render("the service sent no warnings"))
 	}
 	return lines
 }

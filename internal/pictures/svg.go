@@ -17,8 +17,9 @@ import (
 // Size of a cell, and of the frame around the screen, in pixels.
 const (
 	cellWidth  = 8.4
-	lineHeight = 18
+	lineHeight = 16
 	fontSize   = 14
+	baseline   = 13
 	border     = 14
 )
 
@@ -94,7 +95,7 @@ func (r run) draw(b *strings.Builder, y int) {
 				width = float64(r.width) * cellWidth
 			}
 			fmt.Fprintf(b, `<text x="%.1f" y="%d" textLength="%.1f" lengthAdjust="spacingAndGlyphs"%s>%s</text>`+"\n",
-				x, top+fontSize, width, r.attributes(), html.EscapeString(text))
+				x, top+baseline, width, r.attributes(), html.EscapeString(text))
 		}
 		at = len(r.text) - len(rest)
 	}
