@@ -221,6 +221,20 @@ func TestRetryAfterIsHonouredAndPollNowCutsItShort(t *testing.T) {
 	})
 }
 
+func TestPollNowGivesUpAPollThatIsNotAnswered(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		service := &fakeService{slow: 10 * time.Hour, poll: func(int) (model.Answer, error) { return completed(time.Now()), nil }}
+		play(t, watching("run"), service, 2*time.Minute, pressed{time.Minute, 'p'})
+		if len(service.polls) != 2 || service.polls[1].Sub(began) > time.Minute+time.Second {
+			t.Errorf("polls after %v", gaps(service.polls))
+		}
+		if service.mostUnderWay != 1 {
+			t.Errorf("%d polls were under way at once", service.mostUnderWay)
+		}
+	})
+}
+
 func TestADispatchIsNotRepeatedOnceItMayHaveArrived(t *testing.T) {
 	for name, c := range map[string]struct {
 		kind       model.ProblemKind
