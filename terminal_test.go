@@ -127,6 +127,7 @@ func TestAFailedRunInTheDashboard(t *testing.T) {
 func TestNothingHostileReachesTheTerminal(t *testing.T) {
 	t.Parallel()
 	term := start(t, nil, "demo", "hostile0001", "--speed", "100", "--interval", "100ms")
+	term.Wait("completed")
 	term.Wait("1 of 197")
 	for range 14 {
 		term.Type("l")
@@ -163,6 +164,7 @@ func TestNothingHostileReachesTheTerminal(t *testing.T) {
 func TestCopyGoesToTheClipboardEncoded(t *testing.T) {
 	t.Parallel()
 	term := start(t, nil, "demo", "m3Yc2tFvN8q", "--speed", "200", "--interval", "100ms")
+	term.Wait("completed")
 	term.Wait("Product A")
 	term.Type("y")
 	term.Wait("copied Product A")
@@ -202,6 +204,7 @@ func TestTheNetworkGoesAndComesBack(t *testing.T) {
 	t.Cleanup(func() { _ = server.Close() })
 	go func() { _ = server.Serve(listener) }()
 	term.Type("p")
+	term.Wait("completed")
 	term.Wait("1 of 1,204")
 	term.Type("q")
 	left(t, term, 0)
@@ -226,6 +229,7 @@ func TestItemsFromAPipeWithKeysFromTheTerminal(t *testing.T) {
 	term.Wait("1 of 500")
 	term.Type("G")
 	term.Wait("500 of 500")
+	term.Wait("✓ read")
 	term.Type("q")
 	left(t, term, 0)
 }
@@ -251,6 +255,7 @@ func TestRunAsksBeforeItCosts(t *testing.T) {
 	term := start(t, env, "run", "m3Yc2tFvN8q", "--interval", "100ms")
 	term.WaitMatch(`(?i)at most [0-9,]+ credits`)
 	term.Type("y\r")
+	term.Wait("completed")
 	term.Wait("Product A")
 	term.Type("q")
 	left(t, term, 0)
@@ -267,6 +272,7 @@ func TestRunAsksBeforeItCosts(t *testing.T) {
 func TestNoColorHasNone(t *testing.T) {
 	t.Parallel()
 	term := start(t, []string{"NO_COLOR=1"}, "demo", "--speed", "100", "--interval", "100ms")
+	term.Wait("completed")
 	term.Wait("1 of 1,204")
 	term.Type("jl")
 	term.Wait("2 of 1,204")
@@ -284,6 +290,7 @@ func TestTheReadmesFirstCommand(t *testing.T) {
 		Args: []string{goCommand(t), "run", ".", "demo", "--speed", "60"}, Cols: 100, Rows: 30,
 		Env: []string{"HOME=" + os.Getenv("HOME"), "GOPATH=" + os.Getenv("GOPATH"), "GOFLAGS=" + os.Getenv("GOFLAGS")},
 	})
+	term.Wait("completed")
 	term.Wait("1 of 1,204")
 	term.Type("q")
 	left(t, term, 0)
