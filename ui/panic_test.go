@@ -14,7 +14,7 @@ func TestAPanicLeavesTheTerminalAsItWas(t *testing.T) {
 	for _, where := range []string{"poll", "update"} {
 		t.Run(where, func(t *testing.T) {
 			t.Parallel()
-			term := termtest.Start(t, termtest.Options{Args: []string{termtest.Build(t, "./testdata/panics"), where}})
+			term := termtest.Start(t, termtest.Options{Args: []string{termtest.BuildWithoutRace(t, "./testdata/panics"), where}})
 			if code := term.Exit(); code == 0 {
 				t.Error("a broken program exits with 0")
 			}

@@ -46,7 +46,7 @@ func TestBubbleTeaProgram(t *testing.T) {
 }
 
 func TestBubbleTeaProgramInterrupted(t *testing.T) {
-	term := termtest.Start(t, termtest.Options{Args: []string{termtest.Build(t, "./testdata/counter")}})
+	term := termtest.Start(t, termtest.Options{Args: []string{termtest.BuildWithoutRace(t, "./testdata/counter")}})
 	term.Wait("count 0")
 	term.Press("ctrl+c")
 	if code := term.Exit(); code != 3 {
