@@ -23,15 +23,17 @@ func rooms() []room {
 	outside := []string{"os", "net", "database/sql", "syscall"}
 	return []room{
 		{folder: ".", uses: []string{"cmd"}},
-		{folder: "cmd", uses: []string{"api", "api/emulator", "export", "model", "store", "theme", "ui"}},
-		{folder: "ui", uses: []string{"model", "theme"}, never: outside},
+		{folder: "cmd", uses: []string{"api", "api/emulator", "export", "model", "query", "store", "theme", "ui", "work"}},
+		{folder: "ui", uses: []string{"model", "query", "theme", "work"}, never: outside},
 		{folder: "theme", never: outside},
+		{folder: "query", uses: []string{"model", "work"}, never: outside},
+		{folder: "work", never: outside},
 		{folder: "export", uses: []string{"model"}, never: []string{"net"}},
 		{folder: "store", uses: []string{"model"}, never: []string{"net"}},
 		{folder: "api/emulator", uses: []string{"api", "model"}},
 		{folder: "api", uses: []string{"model"}},
 		{folder: "model", never: append(outside, "io/fs", "log")},
-		{folder: "bench", uses: []string{"api", "api/emulator", "internal", "model", "theme", "ui"}},
+		{folder: "bench", uses: []string{"api", "api/emulator", "export", "internal", "model", "query", "theme", "ui", "work"}},
 		{folder: "internal", uses: []string{"api", "api/emulator"}}, // what tests need
 	}
 }

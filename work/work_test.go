@@ -1,0 +1,52 @@
+package work_test
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"testing"
+
+	"sbwatch/work"
+)
+
+func TestEveryRowIsDoneOnce(t *testing.T) {
+	for _, rows := range []int{0, 1, work.PartRows, work.PartRows + 1, 10*work.PartRows - 1} {
+		seen := make([]atomic.Int32, rows)
+		var progress work.Progress
+		err := work.Rows(t.Context(), rows, &progress, func() *int { return new(int) }, func(state *int, part, from, to int) {
+			*state++
+			if part != from/work.PartRows {
+				t.Errorf("part %d begins at row %d", part, from)
+			}
+			for row := from; row < to; row++ {
+				seen[row].Add(1)
+			}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for row := range seen {
+			if n := seen[row].Load(); n != 1 {
+				t.Fatalf("row %d of %d was done %d times", row, rows, n)
+			}
+		}
+		if share := progress.Share(); rows > 0 && share != 1 {
+			t.Errorf("%d rows done are a share of %v", rows, share)
+		}
+	}
+}
+
+func TestWorkStopsWithItsContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	var parts atomic.Int32
+	err := work.Rows(ctx, 10_000*work.PartRows, nil, func() struct{} { return struct{}{} }, func(struct{}, int, int, int) {
+		parts.Add(1)
+		cancel()
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v", err)
+	}
+	if n := parts.Load(); n > 1000 {
+		t.Errorf("%d parts were done after the end", n)
+	}
+}
