@@ -11,7 +11,8 @@ import (
 // Palette is a theme as data: the colour of each role. A role without a colour is the terminal's own.
 type Palette struct {
 	Accent   color.Color // what is alive, and where the cursor is
-	OnAccent color.Color // text upon it
+	OnAccent color.Color // text upon it, and upon Found
+	Found    color.Color // background of what a search found
 	Good     color.Color
 	Doubtful color.Color
 	Bad      color.Color
@@ -25,6 +26,7 @@ func Dark() Palette {
 	return Palette{
 		Accent:   lipgloss.Color("#5fc4de"),
 		OnAccent: lipgloss.Color("#14161b"),
+		Found:    lipgloss.Color("#e0b062"),
 		Good:     lipgloss.Color("#86c98a"),
 		Doubtful: lipgloss.Color("#e0b062"),
 		Bad:      lipgloss.Color("#ec7079"),
@@ -39,6 +41,7 @@ func Light() Palette {
 	return Palette{
 		Accent:   lipgloss.Color("#0b7189"),
 		OnAccent: lipgloss.Color("#ffffff"),
+		Found:    lipgloss.Color("#8a5300"),
 		Good:     lipgloss.Color("#1a6b2d"),
 		Doubtful: lipgloss.Color("#8a5300"),
 		Bad:      lipgloss.Color("#b3232e"),

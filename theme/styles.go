@@ -25,6 +25,7 @@ type Table struct {
 	Dim          lipgloss.Style // row numbers, web addresses, nested values
 	Null         lipgloss.Style
 	Missing      lipgloss.Style
+	Mark         lipgloss.Style // what a search found
 	// The same on the cursor's row.
 	Row        lipgloss.Style
 	RowDim     lipgloss.Style
@@ -59,6 +60,7 @@ func newTable(p Palette) Table {
 		Dim:          style.Foreground(p.Muted),
 		Null:         style.Foreground(p.Doubtful),
 		Missing:      style.Foreground(p.Faint),
+		Mark:         style.Background(p.Found).Foreground(p.OnAccent),
 		Row:          row,
 		RowDim:       row.Foreground(p.Muted),
 		RowNull:      row.Foreground(p.Doubtful),
@@ -77,7 +79,7 @@ func Mono() Styles {
 		Accent: strong, Good: strong, Doubtful: strong, Bad: strong,
 		Table: Table{
 			Header: strong, HeaderCursor: strong.Underline(true),
-			Cell: style, Dim: style, Null: faint, Missing: faint,
+			Cell: style, Dim: style, Null: faint, Missing: faint, Mark: strong.Underline(true),
 			Row: strong, RowDim: strong, RowNull: strong, RowMissing: strong,
 			Cursor: style.Reverse(true),
 		},

@@ -194,7 +194,7 @@ func (a *App) arrangeHead() {
 
 // arrangeTable keeps the table's cursor and the open item on the screen.
 func (a *App) arrangeTable() {
-	if a.item.row >= a.table.items.Len() {
+	if a.item.row >= a.table.len() {
 		a.item = item{}
 	}
 	if a.screen() == screenTooSmall {
@@ -203,6 +203,6 @@ func (a *App) arrangeTable() {
 	w, h := a.tableSize()
 	a.table.follow(a.look, w, h)
 	if a.item.open && !a.itemIsLarge() {
-		a.item.lines = itemLines(a.look, a.table.items, a.item.row, a.itemWidth())
+		a.item.lines = itemLines(a.look, a.table.items, a.table.item(a.item.row), a.itemWidth())
 	}
 }

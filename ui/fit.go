@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"maps"
 	"strings"
 
 	"sbwatch/model"
@@ -20,9 +21,22 @@ type columnFit struct {
 	right bool // numbers stand at the right
 }
 
+// columnFits are the fits of columns and of nested values that were opened.
+type columnFits map[model.Path]columnFit
+
+func (f columnFits) of(path model.Path) columnFit { return f[path] }
+
+// add takes in other fits, which win over those that there are.
+func (f *columnFits) add(others columnFits) {
+	if *f == nil {
+		*f = columnFits{}
+	}
+	maps.Copy(*f, others)
+}
+
 // fitColumns looks at items from all over the table and fits the columns to what they hold. It takes a while for large
 // tables, so it runs in a command.
-func fitColumns(l look, items model.Items) []columnFit {
+func fitColumns(l look, items model.Items) columnFits {
 	columns := items.Columns()
 	f := fitter{l: l, stats: make([]columnStats, len(columns)), index: make(map[model.Text]int, len(columns))}
 	for i, column := range columns {
@@ -37,9 +51,26 @@ func fitColumns(l look, items model.Items) []columnFit {
 	for row := 0; row < items.Len() && f.read < fitBytes; row += step {
 		f.look(items.Item(row))
 	}
-	fits := make([]columnFit, len(columns))
+	fits := make(columnFits, len(columns))
 	for i, stats := range f.stats {
-		fits[i] = columnFit{width: stats.width, right: stats.values > 0 && 10*stats.numbers >= 9*stats.values}
+		fits[columns[i].Path()] = stats.fit()
+	}
+	return fits
+}
+
+// fitPaths fits columns of nested values to what they hold.
+func fitPaths(l look, items model.Items, paths []model.Path) columnFits {
+	fits := make(columnFits, len(paths))
+	for _, path := range paths {
+		f := fitter{l: l, stats: []columnStats{{width: columnAtLeast}}}
+		reader := items.Reader(path)
+		step := max(1, items.Len()/fitItems)
+		for row := 0; row < items.Len() && f.read < fitBytes; row += step {
+			cell := reader.Cell(row)
+			f.read += len(cell.Raw())
+			f.add(0, cell)
+		}
+		fits[path] = f.stats[0].fit()
 	}
 	return fits
 }
@@ -54,6 +85,10 @@ type fitter struct {
 }
 
 type columnStats struct{ width, values, numbers int }
+
+func (s columnStats) fit() columnFit {
+	return columnFit{width: s.width, right: s.values > 0 && 10*s.numbers >= 9*s.values}
+}
 
 // look takes in one item, or the beginning of one that is too large.
 func (f *fitter) look(item model.Cell) {

@@ -59,7 +59,7 @@ func absentColumns(items model.Items, present map[model.Text]bool) string {
 	var names []string
 	for _, column := range items.Columns() {
 		if !present[column.Name] && !column.Whole {
-			names = append(names, columnName(column))
+			names = append(names, columnName(column.Name))
 		}
 	}
 	if more := len(names) - absentAtMost; more > 1 {
@@ -68,7 +68,7 @@ func absentColumns(items model.Items, present map[model.Text]bool) string {
 	return strings.Join(names, ", ")
 }
 
-func keyText(key model.Text) string { return columnName(model.Column{Name: key}) }
+func keyText(key model.Text) string { return columnName(key) }
 
 // fieldLines writes one field. Where there is no room beside the key, the value stands below it.
 func fieldLines(l look, key string, value model.Cell, keyWidth, w int) []string {

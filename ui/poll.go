@@ -37,7 +37,7 @@ type dispatchedMsg struct {
 // polledMsg is the answer to a poll, with the columns fitted to its items.
 type polledMsg struct {
 	answer  model.Answer
-	fits    []columnFit
+	fits    columnFits
 	took    time.Duration
 	problem *model.Problem
 }
@@ -46,14 +46,14 @@ type polledMsg struct {
 type receivingMsg struct {
 	poll  int // the generation of polls that it belongs to
 	items model.Items
-	fits  []columnFit
+	fits  columnFits
 	from  <-chan model.Items
 }
 
 // loadedMsg is a saved answer, read to its end.
 type loadedMsg struct {
 	answer  model.Answer
-	fits    []columnFit
+	fits    columnFits
 	problem *model.Problem
 }
 

@@ -16,7 +16,7 @@ import (
 func (a *App) keymap() keymap {
 	k := newKeymap()
 	screen := a.screen()
-	inTable := screen == screenResults && a.tab == tabItems && !a.help.open && a.table.items.Len() > 0
+	inTable := screen == screenResults && a.tab == tabItems && !a.help.open && a.table.len() > 0
 	enable(a.waits(), &k.PollNow)
 	enable(screen == screenResults && !a.help.open, &k.NextTab, &k.PreviousTab, &k.Tab)
 	enable(inTable && a.itemCovers(), &k.PreviousItem, &k.NextItem)
@@ -129,7 +129,7 @@ func (a *App) moveInItem(m movement) tea.Cmd {
 	case moveLeft:
 		return a.openItem(max(0, a.table.row-1))
 	case moveRight:
-		return a.openItem(min(a.table.items.Len()-1, a.table.row+1))
+		return a.openItem(min(a.table.len()-1, a.table.row+1))
 	default:
 		a.item.scroll.move(m, len(a.item.lines), a.bodyHeight()-1)
 		return nil
@@ -161,13 +161,13 @@ func (a *App) openItem(row int) tea.Cmd {
 	if !a.itemIsLarge() {
 		return nil
 	}
-	a.item.lines = []string{a.look.Muted.Render("laying out " + bytesText(len(a.table.items.Row(row))) + " …")}
+	a.item.lines = []string{a.look.Muted.Render("laying out " + bytesText(len(a.table.items.Row(a.table.item(row)))) + " …")}
 	return a.layOutLargeItem()
 }
 
 // itemIsLarge tells whether the open item takes too long to lay out for Update.
 func (a *App) itemIsLarge() bool {
-	return a.item.open && len(a.table.items.Row(a.item.row)) > quickItem
+	return a.item.open && a.item.row < a.table.len() && len(a.table.items.Row(a.table.item(a.item.row))) > quickItem
 }
 
 // layOutLargeItem is the command that lays out a large item for the screen as it is now; nil where none is open.
@@ -175,8 +175,8 @@ func (a *App) layOutLargeItem() tea.Cmd {
 	if !a.itemIsLarge() {
 		return nil
 	}
-	row, w, items, l := a.item.row, a.itemWidth(), a.table.items, a.look
-	return func() tea.Msg { return itemLinesMsg{row, w, itemLines(l, items, row, w)} }
+	row, item, w, items, l := a.item.row, a.table.item(a.item.row), a.itemWidth(), a.table.items, a.look
+	return func() tea.Msg { return itemLinesMsg{row, w, itemLines(l, items, item, w)} }
 }
 
 // itemDrawn takes a layout, unless the screen has changed since it was asked for.
@@ -195,7 +195,7 @@ func (a *App) copyCell() tea.Cmd {
 }
 
 func (a *App) copyItem() tea.Cmd {
-	return a.copied("the item", string(a.table.items.Row(a.table.row)))
+	return a.copied("the item", string(a.table.items.Row(a.table.item(a.table.row))))
 }
 
 // clipboardDoubtful is the size, in bytes, from which several terminals refuse what is sent to their clipboard.

@@ -249,8 +249,9 @@ func (a *App) nothingToShow(w int) []string {
 
 // itemTitle tells which item is open.
 func (a *App) itemTitle(w int) string {
-	title := "item " + model.Count(int64(a.item.row+1)) + " of " + model.Count(int64(a.table.items.Len()))
-	if page := a.table.items.Page(a.item.row); page > 0 {
+	item := a.table.item(a.item.row)
+	title := "item " + model.Count(int64(item+1)) + " of " + model.Count(int64(a.table.items.Len()))
+	if page := a.table.items.Page(item); page > 0 {
 		title += " · page " + model.Count(int64(page))
 	}
 	where := ""

@@ -12,11 +12,20 @@ import (
 // table shows items as rows and columns, with a cursor on one cell. Only the rows that show are ever read, so a frame
 // costs the same however many there are.
 type table struct {
-	items model.Items
-	fits  []columnFit
+	items   model.Items
+	columns columns
+	fits    columnFits
 
-	row, column int // the cursor
-	top, left   int // the first row and column that show
+	// order has the numbers of the items that show, in the order in which they do; nil: all of them, as they came.
+	order []uint32
+	// sorted and key are the columns that say so in their headers.
+	sorted []sortKey
+	key    model.Path
+	// marks finds what is to be highlighted in a text.
+	marks marker
+
+	row, column int // the cursor, among what shows
+	top, left   int // the first row and column that show; the latter not counting those that are frozen
 }
 
 const (
@@ -28,16 +37,45 @@ const (
 	tableHeader   = 1 // lines
 )
 
-// set replaces the items. The cursor stays where it is, as long as that exists.
-func (t *table) set(items model.Items, fits []columnFit) {
-	t.items, t.fits = items, fits
-	t.row = min(t.row, max(0, items.Len()-1))
-	t.column = min(t.column, max(0, len(items.Columns())-1))
+// set replaces the items. The cursor stays where it is, as long as that exists. All items show, until their order is set.
+func (t *table) set(items model.Items, fits columnFits) {
+	t.items = items
+	t.fits.add(fits)
+	t.columns.learn(items)
+	t.setOrder(t.order)
+}
+
+// setOrder chooses which items show, and in which order. The cursor stays on its place among them.
+func (t *table) setOrder(order []uint32) {
+	t.order = order
+	t.clamp()
+}
+
+// clamp keeps the cursor among what there is.
+func (t *table) clamp() {
+	t.row = min(max(0, t.row), max(0, t.len()-1))
+	t.column = min(max(0, t.column), max(0, t.columns.len()-1))
+}
+
+// len is how many items show.
+func (t *table) len() int {
+	if t.order != nil {
+		return len(t.order)
+	}
+	return t.items.Len()
+}
+
+// item is the number of the item in a row.
+func (t *table) item(row int) int {
+	if t.order != nil {
+		return int(t.order[row])
+	}
+	return row
 }
 
 // move moves the cursor, and scrolls so that it shows in w by h cells.
 func (t *table) move(l look, m movement, w, h int) {
-	columns := len(t.items.Columns())
+	columns := t.columns.len()
 	switch m {
 	case moveLeft:
 		t.column = max(0, t.column-1)
@@ -49,12 +87,12 @@ func (t *table) move(l look, m movement, w, h int) {
 		t.column = max(0, columns-1)
 	case moveNone, moveUp, moveDown, moveFirstRow, moveLastRow, movePageUp, movePageDown, moveHalfUp, moveHalfDown:
 		before := t.row
-		t.row = m.apply(t.row, t.items.Len(), h-tableHeader)
+		t.row = m.apply(t.row, t.len(), h-tableHeader)
 		if m.isPage() {
 			t.top = max(0, t.top+t.row-before) // the page turns, and the cursor keeps its place on it
 		}
 	}
-	t.top, t.left = t.scrolled(l, w, h)
+	t.follow(l, w, h)
 }
 
 // follow scrolls so that the cursor shows in w by h cells.
@@ -65,8 +103,12 @@ func (t *table) follow(l look, w, h int) { t.top, t.left = t.scrolled(l, w, h) }
 func (t *table) scrolled(l look, w, h int) (top, left int) {
 	rows := max(1, h-tableHeader)
 	top = min(max(t.top, t.row-rows+1), t.row)
-	top = max(0, min(top, t.items.Len()-rows))
-	left = min(t.left, t.column)
+	top = max(0, min(top, t.len()-rows))
+	left = max(t.left, t.columns.frozen)
+	if t.column < t.columns.frozen {
+		return top, left
+	}
+	left = min(left, t.column)
 	for left < t.column {
 		shown := t.columnsFrom(l, left, w)
 		last := shown[len(shown)-1]
@@ -80,7 +122,7 @@ func (t *table) scrolled(l look, w, h int) (top, left int) {
 
 // shownColumn is a column of the items as it shows.
 type shownColumn struct {
-	index int
+	index int // among those that are not hidden
 	width int
 	whole bool // false where the edge of the screen cuts it
 }
@@ -96,45 +138,71 @@ func (t *table) fixedWidth() (total, number, page int) {
 	return total, number, page
 }
 
-// columnsFrom lays the columns out from a first one on, in w cells. There is always at least one, if there are any.
+// columnsFrom lays the columns out in w cells: the frozen ones, as far as they leave room for another, and the others from
+// a first one on. There is always at least one, if there are any.
 func (t *table) columnsFrom(l look, left, w int) []shownColumn {
-	room, _, _ := t.fixedWidth()
-	room = w - room
-	columns := t.items.Columns()
-	var shown []shownColumn
-	used := 0
-	spare := true
-	for i := left; i < len(columns); i++ {
-		width := min(t.natural(l, i), columnAtMost, max(columnRoomy, room/2-columnGap), max(room, columnAtLeast))
-		if used+width > room {
-			if rest := room - used; rest >= columnAtLeast+3 || len(shown) == 0 {
-				shown = append(shown, shownColumn{i, max(rest, columnAtLeast), len(shown) == 0})
-				spare = false
-			}
+	fixed, _, _ := t.fixedWidth()
+	row := columnRow{room: w - fixed}
+	for i := range t.columns.frozen {
+		width := t.width(l, i, row.room)
+		if row.used+width+columnGap+columnRoomy > row.room {
 			break
 		}
-		shown = append(shown, shownColumn{i, width, true})
-		used += width + columnGap
+		row.add(i, width)
 	}
-	if spare {
-		t.widen(l, shown, room-used+columnGap)
+	for i := max(left, t.columns.frozen); i < t.columns.len(); i++ {
+		if !row.add(i, t.width(l, i, row.room)) {
+			break
+		}
 	}
-	return shown
+	if !row.full {
+		t.widen(l, row.shown, row.room-row.used+columnGap)
+	}
+	return row.shown
+}
+
+// columnRow lays columns out side by side.
+type columnRow struct {
+	room, used int // cells
+	shown      []shownColumn
+	full       bool
+}
+
+// add adds a column, cut where there is not enough room for it, and tells whether there is room for more.
+func (r *columnRow) add(index, width int) bool {
+	if r.used+width <= r.room {
+		r.shown = append(r.shown, shownColumn{index, width, true})
+		r.used += width + columnGap
+		return true
+	}
+	if rest := r.room - r.used; rest >= columnAtLeast+3 || len(r.shown) == 0 {
+		r.shown = append(r.shown, shownColumn{index, max(rest, columnAtLeast), len(r.shown) == 0})
+		r.full = true
+	}
+	return false
+}
+
+// width is that of column i, where there is so much room for all: as the user made it, else as wide as it asks for.
+func (t *table) width(l look, i, room int) int {
+	if wanted := t.columns.at(i).width; wanted > 0 {
+		return min(wanted, max(room, columnAtLeast))
+	}
+	return min(t.natural(l, i), columnAtMost, max(columnRoomy, room/2-columnGap), max(room, columnAtLeast))
 }
 
 // natural is the width that column i asks for.
 func (t *table) natural(l look, i int) int {
-	width := columnAtLeast
-	if i < len(t.fits) {
-		width = max(width, t.fits[i].width)
-	}
-	return max(width, min(l.width(columnName(t.items.Columns()[i])), headerAtMost))
+	fit := t.fits.of(t.columns.path(i))
+	return max(columnAtLeast, fit.width, min(l.width(t.headerText(i)), headerAtMost))
 }
 
 // widen gives room that is left over to the columns that were held narrower than they ask for.
 func (t *table) widen(l look, shown []shownColumn, room int) {
 	for i := range shown {
-		if more := min(t.natural(l, shown[i].index)-shown[i].width, room); more > 0 && shown[i].whole {
+		if t.columns.at(shown[i].index).width > 0 || !shown[i].whole {
+			continue
+		}
+		if more := min(t.natural(l, shown[i].index)-shown[i].width, room); more > 0 {
 			shown[i].width += more
 			room -= more
 		}
@@ -142,11 +210,34 @@ func (t *table) widen(l look, shown []shownColumn, room int) {
 }
 
 // columnName is a column's header. A key that is empty is shown as such.
-func columnName(c model.Column) string {
-	if c.Name.IsEmpty() {
+func columnName(name model.Text) string {
+	if name.IsEmpty() {
 		return `""`
 	}
-	return c.Name.String()
+	return name.String()
+}
+
+// headerText is the header of column i: its name, and whether it is a key, sorted by, or a nested value that is open.
+func (t *table) headerText(i int) string {
+	path := t.columns.path(i)
+	text := columnName(path.Name())
+	if path == t.key {
+		text = "!" + text
+	}
+	for n, key := range t.sorted {
+		if key.Path != path {
+			continue
+		}
+		arrow := "↑"
+		if key.Descending {
+			arrow = "↓"
+		}
+		if len(t.sorted) > 1 {
+			arrow += strconv.Itoa(n + 1)
+		}
+		text += " " + arrow
+	}
+	return text
 }
 
 // view draws the table on w by h cells.
@@ -154,8 +245,12 @@ func (t *table) view(l look, w, h int) []string {
 	top, left := t.scrolled(l, w, h)
 	shown := t.columnsFrom(l, left, w)
 	lines := []string{t.header(l, shown, w)}
-	for row := top; row < t.items.Len() && len(lines) < h; row++ {
-		lines = append(lines, t.line(l, row, shown, w))
+	readers := make([]*model.Reader, len(shown))
+	for i, c := range shown {
+		readers[i] = t.items.Reader(t.columns.path(c.index))
+	}
+	for row := top; row < t.len() && len(lines) < h; row++ {
+		lines = append(lines, t.line(l, row, shown, readers, w))
 	}
 	return lines
 }
@@ -163,29 +258,44 @@ func (t *table) view(l look, w, h int) []string {
 func (t *table) header(l look, shown []shownColumn, w int) string {
 	_, number, page := t.fixedWidth()
 	var b strings.Builder
-	b.WriteString(spaces(2) + l.Table.Header.Render(l.fitRight("#", number)) + spaces(columnGap))
+	b.WriteString(spaces(2) + l.Table.Header.Render(l.fitRight("#", number)))
 	if page > 0 {
-		b.WriteString(l.Table.Header.Render(l.fitRight("pg", page)) + spaces(columnGap))
+		b.WriteString(spaces(columnGap) + l.Table.Header.Render(l.fitRight("pg", page)))
 	}
-	for i, c := range shown {
-		if i > 0 {
-			b.WriteString(spaces(columnGap))
-		}
+	for _, c := range shown {
+		b.WriteString(t.gapBefore(l, c.index))
 		style := l.Table.Header
 		if c.index == t.column {
 			style = l.Table.HeaderCursor
 		}
-		b.WriteString(style.Render(t.align(l, c, columnName(t.items.Columns()[c.index]))))
+		b.WriteString(style.Render(t.align(l, c, t.headerText(c.index))))
 	}
 	return l.fit(b.String(), w)
 }
 
+// gapBefore is the space before a column, with a line in it where the frozen ones end.
+func (t *table) gapBefore(l look, index int) string {
+	if t.endsFrozen(index) {
+		return l.Faint.Render("│") + spaces(columnGap-1)
+	}
+	return spaces(columnGap)
+}
+
+// endsFrozen tells whether a column is the first that shows behind the frozen ones.
+func (t *table) endsFrozen(index int) bool {
+	return t.columns.frozen > 0 && index >= t.columns.frozen && index == max(t.left, t.columns.frozen)
+}
+
 // align fits a text to a column.
 func (t *table) align(l look, c shownColumn, text string) string {
-	if c.index < len(t.fits) && t.fits[c.index].right && c.whole {
+	if t.standsRight(c) {
 		return l.fitRight(text, c.width)
 	}
 	return l.fit(text, c.width)
+}
+
+func (t *table) standsRight(c shownColumn) bool {
+	return c.whole && t.fits.of(t.columns.path(c.index)).right
 }
 
 // cellLook is how a cell looks, by what it holds and where the cursor is.
@@ -196,33 +306,48 @@ const (
 	lookDim
 	lookNull
 	lookMissing
+	lookMark
+	lookRule
 	lookCursor
 )
 
 // line draws one row.
-func (t *table) line(l look, row int, shown []shownColumn, w int) string {
+func (t *table) line(l look, row int, shown []shownColumn, readers []*model.Reader, w int) string {
 	current := row == t.row
+	item := t.item(row)
 	_, number, page := t.fixedWidth()
 	marker := "  "
 	if current {
 		marker = "▸ "
 	}
 	runs := lineRuns{l: l, current: current}
-	runs.add(lookDim, l.fitRight(model.Count(int64(row+1)), number))
+	runs.add(lookDim, l.fitRight(model.Count(int64(item+1)), number))
 	if page > 0 {
 		runs.gap()
-		runs.add(lookDim, l.fitRight(strconv.Itoa(t.items.Page(row)), page))
+		runs.add(lookDim, l.fitRight(strconv.Itoa(t.items.Page(item)), page))
 	}
-	for _, c := range shown {
-		runs.gap()
-		cell := t.items.Cell(row, c.index)
-		cellLook := lookOf(cell)
-		if current && c.index == t.column {
-			cellLook = lookCursor
+	for i, c := range shown {
+		if t.endsFrozen(c.index) {
+			runs.divide()
+		} else {
+			runs.gap()
 		}
-		runs.add(cellLook, t.align(l, c, cellText(cell)))
+		t.cellRuns(&runs, c, readers[i].Cell(item), current && c.index == t.column)
 	}
 	return l.Accent.Render(marker) + runs.end(w-len("  "))
+}
+
+// cellRuns draws a cell, with what is searched for marked in it.
+func (t *table) cellRuns(runs *lineRuns, c shownColumn, cell model.Cell, cursor bool) {
+	look := lookOf(cell)
+	if cursor {
+		look = lookCursor
+	}
+	if parts := markedParts(runs.l, cell, t.marks, c.width); parts != nil {
+		runs.addMarked(look, parts, c.width, t.standsRight(c))
+		return
+	}
+	runs.add(look, t.align(runs.l, c, cellText(cell)))
 }
 
 // lineRuns puts a row together from cells. Cells that look alike are rendered together, since rendering is what a frame
@@ -238,6 +363,9 @@ type lineRuns struct {
 }
 
 func (r *lineRuns) add(look cellLook, text string) {
+	if text == "" {
+		return
+	}
 	if look != r.look {
 		r.flush()
 		r.look = look
@@ -254,6 +382,37 @@ func (r *lineRuns) gap() {
 	}
 	r.run.WriteString(spaces(columnGap))
 	r.width += columnGap
+}
+
+// divide is a gap with the line in it that ends the frozen columns.
+func (r *lineRuns) divide() {
+	if r.look == lookCursor {
+		r.flush()
+		r.look = lookPlain
+	}
+	r.add(lookRule, "│")
+	r.add(lookPlain, spaces(columnGap-1))
+}
+
+// addMarked adds a cell in parts, of which every second is marked, w cells wide.
+func (r *lineRuns) addMarked(look cellLook, parts []string, w int, right bool) {
+	room := w
+	for _, part := range parts {
+		room -= r.l.width(part)
+	}
+	if right {
+		r.add(look, spaces(room))
+	}
+	for i, part := range parts {
+		partLook := look
+		if i%2 == 1 {
+			partLook = lookMark
+		}
+		r.add(partLook, part)
+	}
+	if !right {
+		r.add(look, spaces(room))
+	}
 }
 
 func (r *lineRuns) flush() {
@@ -274,8 +433,8 @@ func (r *lineRuns) end(w int) string {
 
 func (r *lineRuns) style() lipgloss.Style {
 	s := r.l.Table
-	plain := [...]lipgloss.Style{s.Cell, s.Dim, s.Null, s.Missing, s.Cursor}
-	onRow := [...]lipgloss.Style{s.Row, s.RowDim, s.RowNull, s.RowMissing, s.Cursor}
+	plain := [...]lipgloss.Style{s.Cell, s.Dim, s.Null, s.Missing, s.Mark, r.l.Faint, s.Cursor}
+	onRow := [...]lipgloss.Style{s.Row, s.RowDim, s.RowNull, s.RowMissing, s.Mark, s.RowMissing, s.Cursor}
 	if r.current {
 		return onRow[r.look]
 	}
@@ -314,22 +473,38 @@ func isURL(cell model.Cell) bool {
 
 // cell is the cell under the cursor; missing where there are no items.
 func (t *table) cell() model.Cell {
-	if t.items.Len() == 0 || len(t.items.Columns()) == 0 {
+	if t.len() == 0 || t.columns.len() == 0 {
 		return model.Cell{}
 	}
-	return t.items.Cell(t.row, t.column)
+	return t.items.At(t.item(t.row), t.columns.path(t.column))
+}
+
+// path is that of the cursor's column; false where there is none.
+func (t *table) path() (model.Path, bool) {
+	if t.columns.len() == 0 {
+		return model.Path{}, false
+	}
+	return t.columns.path(t.column), true
 }
 
 // position tells where the cursor is, for the foot of the screen.
 func (t *table) position(l look, w int) string {
-	columns := len(t.items.Columns())
-	where := model.Count(int64(t.row+1)) + " of " + model.Count(int64(t.items.Len()))
+	columns := t.columns.len()
+	where := model.Count(int64(min(t.row+1, t.len()))) + " of " + model.Count(int64(t.len()))
 	shown := t.columnsFrom(l, t.left, w)
 	if len(shown) == 0 {
 		return where
 	}
-	if first, last := shown[0].index, shown[len(shown)-1].index; first > 0 || last < columns-1 {
-		return where + " · columns " + countRange(first+1, last+1, columns)
+	first, last := t.columns.frozen, shown[len(shown)-1].index
+	if len(shown) > t.columns.frozen {
+		first = shown[t.columns.frozen].index
 	}
-	return where + " · " + model.Counted(int64(columns), "column")
+	hidden := ""
+	if n := len(t.columns.hiddenPaths()); n > 0 {
+		hidden = ", " + model.Count(int64(n)) + " hidden"
+	}
+	if first > t.columns.frozen || last < columns-1 {
+		return where + " · columns " + countRange(first+1, last+1, columns) + hidden
+	}
+	return where + " · " + model.Counted(int64(columns), "column") + hidden
 }

@@ -1,0 +1,185 @@
+package ui
+
+import (
+	"slices"
+
+	"sbwatch/model"
+)
+
+// columns is how the columns of a table are laid out: in which order, how wide, and which of them show.
+type columns struct {
+	all []column
+	// visible are the places in all of those that show, in their order.
+	visible []int
+	// frozen is how many of the visible ones stand still at the left while the others scroll.
+	frozen int
+	// known is how many of the items' columns are in all.
+	known int
+	// changed tells whether the user has laid out anything.
+	changed bool
+}
+
+// column is one column as the user wants it.
+type column struct {
+	path model.Path
+	// width is in cells; 0 is as wide as what it holds.
+	width  int
+	hidden bool
+	// opened: its parts show in its place.
+	opened bool
+	// part: it came of opening another.
+	part bool
+}
+
+// learn adds the columns that the items have gained.
+func (c *columns) learn(items model.Items) {
+	all := items.Columns()
+	if len(all) < c.known {
+		c.known = 0
+	}
+	for _, gained := range all[c.known:] {
+		if path := gained.Path(); c.find(path) < 0 {
+			c.all = append(c.all, column{path: path})
+		}
+	}
+	c.known = len(all)
+	c.arrange()
+}
+
+// find is the place of a path in all; -1 where it has none.
+func (c *columns) find(path model.Path) int {
+	return slices.IndexFunc(c.all, func(one column) bool { return one.path == path })
+}
+
+// arrange finds out what shows.
+func (c *columns) arrange() {
+	c.visible = c.visible[:0]
+	for i, column := range c.all {
+		if !column.hidden && !column.opened {
+			c.visible = append(c.visible, i)
+		}
+	}
+	c.frozen = min(c.frozen, max(0, len(c.visible)-1))
+}
+
+// len is how many columns show.
+func (c *columns) len() int { return len(c.visible) }
+
+// at is visible column i.
+func (c *columns) at(i int) *column { return &c.all[c.visible[i]] }
+
+// path is that of visible column i.
+func (c *columns) path(i int) model.Path { return c.at(i).path }
+
+// paths are those of all visible columns.
+func (c *columns) paths() []model.Path {
+	paths := make([]model.Path, 0, len(c.visible))
+	for i := range c.visible {
+		paths = append(paths, c.path(i))
+	}
+	return paths
+}
+
+// place is where a path shows; -1 where it does not.
+func (c *columns) place(path model.Path) int {
+	return slices.IndexFunc(c.visible, func(i int) bool { return c.all[i].path == path })
+}
+
+// hiddenPaths are those of the columns that are hidden.
+func (c *columns) hiddenPaths() []model.Path {
+	var paths []model.Path
+	for _, column := range c.all {
+		if column.hidden && !column.opened {
+			paths = append(paths, column.path)
+		}
+	}
+	return paths
+}
+
+func (c *columns) change() {
+	c.changed = true
+	c.arrange()
+}
+
+// hide hides visible column i, unless it is the only one.
+func (c *columns) hide(i int) bool {
+	if len(c.visible) < 2 {
+		return false
+	}
+	c.at(i).hidden = true
+	if i < c.frozen {
+		c.frozen--
+	}
+	c.change()
+	return true
+}
+
+// show shows a hidden column.
+func (c *columns) show(path model.Path) {
+	if at := c.find(path); at >= 0 {
+		c.all[at].hidden = false
+		c.change()
+	}
+}
+
+// move moves visible column i by one place, to the left or the right, and gives its new place.
+func (c *columns) move(i, by int) int {
+	to := i + by
+	if to < 0 || to >= len(c.visible) {
+		return i
+	}
+	from, at := c.visible[i], c.visible[to]
+	moved := c.all[from]
+	c.all = slices.Insert(slices.Delete(c.all, from, from+1), at, moved)
+	c.change()
+	return to
+}
+
+// freeze lets the visible columns up to column i stand still; or, where they do already, none.
+func (c *columns) freeze(i int) {
+	if c.frozen == i+1 {
+		c.frozen = 0
+	} else {
+		c.frozen = min(i+1, len(c.visible)-1)
+	}
+	c.change()
+}
+
+// widen makes visible column i so many cells wider than it was drawn.
+func (c *columns) widen(i, drawn, by int) {
+	c.at(i).width = max(columnAtLeast, drawn+by)
+	c.change()
+}
+
+// fit makes visible column i as wide as what it holds.
+func (c *columns) fit(i int) {
+	c.at(i).width = 0
+	c.change()
+}
+
+// open puts the parts of visible column i in its place.
+func (c *columns) open(i int, parts []model.Path) {
+	at := c.visible[i]
+	c.all[at].opened = true
+	for n, part := range parts {
+		c.all = slices.Insert(c.all, at+1+n, column{path: part, part: true})
+	}
+	c.change()
+}
+
+// close puts what visible column i is a part of in its place, and gives the place where that shows. It does nothing for a
+// column that is no part.
+func (c *columns) close(i int) (place int, closed bool) {
+	if !c.at(i).part {
+		return i, false
+	}
+	whole := c.path(i).Parent()
+	at := c.find(whole)
+	if at < 0 {
+		return i, false
+	}
+	c.all[at].opened, c.all[at].hidden = false, false
+	c.all = slices.DeleteFunc(c.all, func(one column) bool { return one.part && one.path.IsWithin(whole) })
+	c.change()
+	return max(0, c.place(whole)), true
+}
