@@ -34,7 +34,30 @@ var ErrItemTooLarge = errors.New("an item is larger than 1 GiB")
 type rowBlock [blockRows]rowPlace
 
 // rowPlace is where the text of a row stands.
-type rowPlace struct{ chunk, from, to uint32 }
+type rowPlace struct {
+	// chunkAndTraits is the number of the chunk, below what the row is like.
+	chunkAndTraits uint32
+	from, to       uint32
+}
+
+// rowTrait is something that is so of a row, noted when it comes, which spares those who read it a look.
+type rowTrait uint32
+
+// The traits of rows.
+const (
+	// rowEscaped: there is a backslash in it.
+	rowEscaped rowTrait = 1 << (iota + chunkBits)
+	// rowRegular: it is an object whose keys can be found by their text; see [jsonscan.Keys.IsRegular].
+	rowRegular
+	// rowNested: it is an object with objects in it.
+	rowNested
+
+	chunkBits = 24
+)
+
+func (p *rowPlace) chunk() uint32 { return p.chunkAndTraits & (1<<chunkBits - 1) }
+
+func (p *rowPlace) has(trait rowTrait) bool { return p.chunkAndTraits&uint32(trait) != 0 }
 
 // ItemsBuilder makes a table of items while they arrive. Its zero value is an empty table. It is used by one goroutine;
 // the [Items] that it gives are safe to read by others meanwhile, since it writes only behind what they can see.
@@ -81,14 +104,29 @@ func (b *ItemsBuilder) Append(text []byte) (int, error) {
 	if end > MaxItem {
 		return 0, ErrItemTooLarge
 	}
-	b.addRow(text[:end])
+	b.addRow(text[:end], b.traits(text[:end], isObject))
 	b.addColumns(isObject)
 	b.snapshot = nil
 	return end, nil
 }
 
+// traits are those of the row that was just checked.
+func (b *ItemsBuilder) traits(row []byte, isObject bool) rowTrait {
+	var traits rowTrait
+	if jsonscan.HasEscape(row) {
+		traits |= rowEscaped
+	}
+	if isObject && b.keys.IsRegular() {
+		traits |= rowRegular
+	}
+	if isObject && b.keys.IsNested() {
+		traits |= rowNested
+	}
+	return traits
+}
+
 // addRow copies a row to the end of the last chunk, or of a new one.
-func (b *ItemsBuilder) addRow(row []byte) {
+func (b *ItemsBuilder) addRow(row []byte, traits rowTrait) {
 	t := &b.table
 	if len(t.chunks) == 0 || len(t.chunks[len(t.chunks)-1])-b.used < len(row) {
 		size := min(firstChunk<<min(len(t.chunks), 10), lastChunk)
@@ -100,7 +138,7 @@ func (b *ItemsBuilder) addRow(row []byte) {
 	if t.rows%blockRows == 0 {
 		t.blocks = append(t.blocks, new(rowBlock))
 	}
-	t.blocks[t.rows/blockRows][t.rows%blockRows] = rowPlace{uint32(last), uint32(b.used), uint32(b.used + len(row))}
+	t.blocks[t.rows/blockRows][t.rows%blockRows] = rowPlace{uint32(last) | uint32(traits), uint32(b.used), uint32(b.used + len(row))}
 	b.used += len(row)
 	t.rows++
 }
@@ -120,7 +158,16 @@ func (b *ItemsBuilder) addColumns(isObject bool) {
 // Items is the table so far.
 func (b *ItemsBuilder) Items() Items {
 	if b.snapshot == nil {
+		b.keepInnerKeys()
 		b.snapshot = new(b.table)
 	}
 	return Items{b.snapshot}
+}
+
+// keepInnerKeys gives the table what is known of the keys of inner objects by now.
+func (b *ItemsBuilder) keepInnerKeys() {
+	if b.keys == nil || b.table.innerKeys != nil && *b.table.innerKeys == b.keys.InnerKeys() {
+		return
+	}
+	b.table.innerKeys = new(b.keys.InnerKeys())
 }

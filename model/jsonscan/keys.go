@@ -10,7 +10,12 @@ type Keys struct {
 	most   int
 	capped bool
 
-	last int // the key before the one that comes
+	last int    // the key before the one that comes
+	turn uint64 // the number of the object, from 1
+
+	// What the object is like; see IsRegular and IsNested.
+	irregular, nested bool
+	inner             InnerKeys
 
 	// What was so before the object that is being read.
 	lengthBefore int
@@ -22,7 +27,8 @@ type key struct {
 	// sent is what a guess expects in the text behind the opening quote: the name, the closing quote and the colon. For a
 	// name that is not the same in JSON, where it has escapes, it is something that never comes.
 	sent string
-	next int // the guess
+	next int    // the guess
+	seen uint64 // the turn of the object that had it last
 }
 
 // never is no beginning of a key in a text of JSON.
@@ -42,7 +48,21 @@ func (k *Keys) Name(i int) string { return k.known[i+1].name }
 // Capped tells whether there were more keys than fit.
 func (k *Keys) Capped() bool { return k.capped }
 
-func (k *Keys) begin() { k.last, k.lengthBefore, k.cappedBefore = 0, len(k.known), k.capped }
+// IsRegular tells whether each key of the newest object was sent once and without escapes, with its colon right behind it,
+// and was noted: what [Finder] relies on.
+func (k *Keys) IsRegular() bool { return !k.irregular }
+
+// IsNested tells whether the newest object has objects in it.
+func (k *Keys) IsNested() bool { return k.nested }
+
+// InnerKeys are the keys of all objects within objects so far.
+func (k *Keys) InnerKeys() InnerKeys { return k.inner }
+
+func (k *Keys) begin() {
+	k.last, k.lengthBefore, k.cappedBefore = 0, len(k.known), k.capped
+	k.turn++
+	k.irregular, k.nested = false, false
+}
 
 // rollBack forgets the keys of an object that came to nothing.
 func (k *Keys) rollBack() {
@@ -66,7 +86,7 @@ func (k *Keys) scan(text []byte, from int) int {
 	guess := k.known[k.last].next
 	sent := k.known[guess].sent
 	if end := from + len(sent); end <= len(text) && string(text[from:end]) == sent {
-		k.last = guess
+		k.meet(guess)
 		return end
 	}
 	end := scanString(text, from)
@@ -74,6 +94,30 @@ func (k *Keys) scan(text []byte, from int) int {
 		return end
 	}
 	k.note(text[from : end-1])
+	if end < len(text) && text[end] != ':' {
+		k.irregular = true
+	}
+	return scanColon(text, end)
+}
+
+// meet notes that the object has a known key.
+func (k *Keys) meet(place int) {
+	known := &k.known[place]
+	if known.seen == k.turn {
+		k.irregular = true
+	}
+	known.seen = k.turn
+	k.last = place
+}
+
+// scanInner is scan for a key of an object within the object.
+func (k *Keys) scanInner(text []byte, from int) int {
+	k.nested = true
+	end := scanString(text, from)
+	if end < 0 {
+		return end
+	}
+	k.inner.add(text[from : end-1])
 	return scanColon(text, end)
 }
 
@@ -83,6 +127,7 @@ func (k *Keys) note(sent []byte) {
 	plain := !HasEscape(sent)
 	if !plain {
 		name = AppendDecoded(nil, sent)
+		k.irregular = true
 	}
 	place, known := k.places[string(name)]
 	switch {
@@ -92,12 +137,12 @@ func (k *Keys) note(sent []byte) {
 		k.known = append(k.known, key{name: string(name), sent: never})
 		k.places[k.known[place].name] = place
 	default:
-		k.capped = true
+		k.capped, k.irregular = true, true
 		return
 	}
 	if plain && k.known[place].sent == never {
 		k.known[place].sent = k.known[place].name + `":`
 	}
 	k.known[k.last].next = place
-	k.last = place
+	k.meet(place)
 }

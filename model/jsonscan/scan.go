@@ -33,7 +33,7 @@ func (e *SyntaxError) Error() string { return fmt.Sprintf("%s at byte %d", e.Rea
 // follows is not looked at. A number that reaches the end of the text may go on, so that it is ErrShort as well.
 // Any other error is a [*SyntaxError].
 func Value(text []byte) (int, error) {
-	end := scanValue(text, 0, MaxDepth)
+	end := scanValue(text, 0, MaxDepth, nil)
 	if end < 0 {
 		return 0, failure(text, ^end)
 	}
@@ -41,7 +41,8 @@ func Value(text []byte) (int, error) {
 }
 
 // Object is [Value] for a text that begins with a brace, and notes the keys of that object in keys, though not those of
-// objects inside. A text that is not accepted leaves keys as they were.
+// objects inside. A text that is not accepted leaves keys as they were. What else there is to know of the object,
+// [Keys.IsRegular] and [Keys.IsNested] tell.
 func Object(text []byte, keys *Keys) (int, error) {
 	keys.begin()
 	end := scanObject(text, 0, MaxDepth, keys)
@@ -96,8 +97,9 @@ func depthAt(text []byte, at int) int {
 // The scans take the place in text where something begins and give the place after it. Where it is wrong they give the
 // bitwise complement of the place of the wrong byte, a negative number; that place is len(text) where text ends too early.
 
-// scanValue takes the place of a value's first byte. Arrays and objects may nest as deep as depth says.
-func scanValue(text []byte, i, depth int) int {
+// scanValue takes the place of a value's first byte. Arrays and objects may nest as deep as depth says. What is within an
+// object whose keys are noted is noted in keys, too, unless that is nil.
+func scanValue(text []byte, i, depth int, keys *Keys) int {
 	if i >= len(text) {
 		return ^len(text)
 	}
@@ -105,9 +107,9 @@ func scanValue(text []byte, i, depth int) int {
 	case '"':
 		return scanString(text, i+1)
 	case '{':
-		return scanObject(text, i, depth, nil)
+		return scanObject(text, i, depth, keys)
 	case '[':
-		return scanArray(text, i, depth)
+		return scanArray(text, i, depth, keys)
 	case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
 		return scanNumber(text, i)
 	case 't':
@@ -134,15 +136,18 @@ func scanObject(text []byte, i, depth int, keys *Keys) int {
 		if i >= len(text) || text[i] != '"' {
 			return ^i
 		}
-		if keys == nil {
+		switch {
+		case keys == nil:
 			i = scanKey(text, i+1)
-		} else {
+		case depth == MaxDepth:
 			i = keys.scan(text, i+1)
+		default:
+			i = keys.scanInner(text, i+1)
 		}
 		if i < 0 {
 			return i
 		}
-		if i = scanValue(text, Space(text, i), depth-1); i < 0 {
+		if i = scanValue(text, Space(text, i), depth-1, keys); i < 0 {
 			return i
 		}
 		i = Space(text, i)
@@ -177,7 +182,7 @@ func scanColon(text []byte, i int) int {
 }
 
 // scanArray takes the place of a bracket.
-func scanArray(text []byte, i, depth int) int {
+func scanArray(text []byte, i, depth int, keys *Keys) int {
 	if depth == 0 {
 		return ^i
 	}
@@ -186,7 +191,7 @@ func scanArray(text []byte, i, depth int) int {
 		return i + 1
 	}
 	for {
-		if i = scanValue(text, i, depth-1); i < 0 {
+		if i = scanValue(text, i, depth-1, keys); i < 0 {
 			return i
 		}
 		i = Space(text, i)

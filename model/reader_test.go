@@ -1,0 +1,156 @@
+package model
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"sbwatch/model/jsonscan"
+)
+
+// readerPaths are paths into the rows of readerRows.
+func readerPaths() []Path {
+	paths := []Path{{}, {whole: true}, Path{whole: true}.Child("0")}
+	for _, key := range []string{"name", "a", "n", "b", "", ",", ":", " ", "}", "]", "a,b", "na\"me", "x\\", "é", "\xff", "\n", ":foo", "price", "dims"} {
+		paths = append(paths, PathOf(key), PathOf("dims", key), PathOf(key, "0"), PathOf(key, "w"))
+	}
+	return paths
+}
+
+func readerRows() []string {
+	return []string{
+		`{"name":"x","price":"$1","dims":{"w":1}}`,
+		`{"name":"longer than that was before by far, so that guesses fail","price":2}`,
+		`{"price":{"name":1},"name":"after"}`, `{"price":{"name":1}}`, `{"tags":[{"name":1}]}`, `{"tags":["name","a"],"a":1}`,
+		`{"name":1,"name":2}`, `{"na\u006de":1}`, `{"name":1,"na\u006de":2}`, `{"name" :1}`, `{"name": 1 , "a":2}`, "{\n\t\"name\"\n:\t1}",
+		`{"x":"\"name\":1"}`, `{"x\"name":1}`, `{"\"name":1}`, `{"x":"\\","name":3}`, `{"x":",\"name\":","name":1}`,
+		`{"x":"a,",":foo":1}`, `{"x,":"y",",":2}`, `{"x":"",":":1}`, `{"":1}`, `{"x":"","":{"":2}}`, `{" ":1,"}":2,"]":3}`,
+		`[]`, `[{"name":1}]`, `"name"`, `null`, `{}`, `{"dims":{"dims":{"w":1}},"w":2}`, `{"a":1,"b":{"a":2},"a":3}`,
+		"{\"\xff\":1,\"\u00e9\":2}", `{"\u00e9":3}`, `{"n":1}`, `{"n":true,"a":null}`, `{"a":false` + `}`,
+	}
+}
+
+// A reader finds what looking at the whole item finds.
+func TestReadersFindWhatIsThere(t *testing.T) {
+	rows := readerRows()
+	compareReaders(t, itemsOf(t, rows...))
+	for from := range rows { // what one row teaches a reader must not mislead it in the next
+		compareReaders(t, itemsOf(t, rows[from], rows[(from+7)%len(rows)], rows[from]))
+	}
+}
+
+func compareReaders(t *testing.T, items Items) {
+	t.Helper()
+	for _, path := range readerPaths() {
+		reader := items.Reader(path)
+		for i := range items.Len() {
+			got, want := reader.Cell(i).Raw(), items.At(i, path).Raw()
+			if !bytes.Equal(got, want) || (got == nil) != (want == nil) {
+				t.Fatalf("%q of item %d, %s, reads %s, want %s", path.keys, i, items.Row(i), got, want)
+			}
+		}
+	}
+}
+
+func FuzzReader(f *testing.F) {
+	for _, row := range readerRows() {
+		f.Add([]byte(row+"\n"+row), "name")
+	}
+	f.Add([]byte(strings.Join(readerRows(), "\n")), "a")
+	f.Fuzz(func(t *testing.T, text []byte, key string) {
+		var b ItemsBuilder
+		for len(text) > 0 {
+			text = text[jsonscan.Space(text, 0):]
+			n, err := b.Append(text)
+			if err != nil {
+				break
+			}
+			text = text[n:]
+		}
+		items := b.Items()
+		for _, path := range []Path{PathOf(key), PathOf(key, key), PathOf("name", key)} {
+			reader := items.Reader(path)
+			for i := range items.Len() {
+				if got, want := reader.Cell(i).Raw(), items.At(i, path).Raw(); !bytes.Equal(got, want) {
+					t.Fatalf("%q of item %d, %s, reads %s, want %s", path.keys, i, items.Row(i), got, want)
+				}
+			}
+		}
+	})
+}
+
+func TestSpansHoldAdjacentItems(t *testing.T) {
+	var rows []string
+	for i := range 3000 {
+		rows = append(rows, fmt.Sprintf(`{"i":%d,"x":%q}`, i, strings.Repeat("x", i%400)))
+	}
+	rows[1500] = `"` + strings.Repeat("y", lastChunk) + `"`
+	items := itemsOf(t, rows...)
+	spans := 0
+	for from := 10; from < 2990; {
+		span := items.Span(from, 2990)
+		if span.From != from || span.To <= from || span.To > 2990 {
+			t.Fatalf("the span from %d has items %d to %d", from, span.From, span.To)
+		}
+		for i := span.From; i < span.To; i++ {
+			begin, end := span.Place(i)
+			if string(span.Text[begin:end]) != rows[i] {
+				t.Fatalf("item %d is not at its place", i)
+			}
+			for _, place := range []int{begin, end - 1} {
+				if item, within := span.ItemAt(place); item != i || !within {
+					t.Fatalf("the byte at %d belongs to item %d, %t, want %d", place, item, within, i)
+				}
+			}
+		}
+		if _, within := span.ItemAt(len(span.Text)); within {
+			t.Error("an item goes on behind the text")
+		}
+		from = span.To
+		spans++
+	}
+	if spans < 4 {
+		t.Errorf("%d spans", spans)
+	}
+	if empty := items.Span(7, 7); empty.To != 7 || len(empty.Text) != 0 {
+		t.Error("a span of no items has some")
+	}
+}
+
+func TestItemsTellOfEscapes(t *testing.T) {
+	items := itemsOf(t, `{"a":"x"}`, `{"a":"\n"}`, `{"\u0061":1}`, `"\\"`, `1`)
+	for i, want := range []bool{false, true, true, true, false} {
+		if items.HasEscapes(i) != want {
+			t.Errorf("item %d has escapes: %t", i, !want)
+		}
+	}
+}
+
+func shopItems(tb testing.TB, n int) Items {
+	tb.Helper()
+	var b ItemsBuilder
+	for i := range n {
+		row := fmt.Sprintf(`{"sku":"SKU-%07d","name":"Walnut desk lamp no. %d, brass","price":"$%d.%02d","url":"https://shop.example/catalogue/item/%d",`+
+			`"rating":%d.%d,"in_stock":%t,"reviews":%d,"dims":{"w":%d,"h":4}},`, i, i, i%900, i%100, i, i%5, i%10, i%3 == 0, i%1700, i%300)
+		if _, err := b.Append([]byte(row)); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	return b.Items()
+}
+
+func BenchmarkReader(b *testing.B) {
+	items := shopItems(b, 200_000)
+	for _, path := range []Path{PathOf("sku"), PathOf("price"), PathOf("reviews"), PathOf("dims", "w"), PathOf("absent")} {
+		b.Run(path.Name().String(), func(b *testing.B) {
+			reader, size := items.Reader(path), 0
+			for b.Loop() {
+				for i := range items.Len() {
+					size += len(reader.Cell(i).Raw())
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(items.Len()), "ns/row")
+		})
+	}
+}
