@@ -39,7 +39,9 @@ type decoder struct {
 }
 
 func newDecoder(r io.Reader, onItems func(model.Items)) *decoder {
-	d := &decoder{window: window{source: r}, skeleton: skeleton{most: maxSkeleton}, onItems: onItems}
+	d := &decoder{
+		window: window{read: newPieces(r).read}, skeleton: skeleton{most: maxSkeleton}, onItems: onItems,
+	}
 	d.beforeRead = d.tell
 	return d
 }
@@ -229,6 +231,14 @@ func (d *decoder) items(key []byte) error {
 
 // item reads one item into the table.
 func (d *decoder) item() error {
-	_, err := d.scan(d.builder.Append, model.MaxItem, model.ErrItemTooLarge)
+	_, err := d.scan(d.appendItem, model.MaxItem, model.ErrItemTooLarge)
 	return err
+}
+
+// appendItem reads the item that a text begins with into the table, without copying it if it is in the window.
+func (d *decoder) appendItem(text []byte) (int, error) {
+	if d.from < d.to && len(text) > 0 && &text[0] == &d.buffer[d.from] {
+		return d.builder.AppendIn(d.buffer, d.from, d.to)
+	}
+	return d.builder.Append(text)
 }

@@ -15,6 +15,15 @@ import (
 // The error is a [*model.Problem]. Beside it stands what could be read before it: the items, and the fields of an answer.
 func Open(r io.Reader, onItems func(model.Items)) (model.Answer, error) {
 	d := newDecoder(r, onItems)
+	if isFile(r) {
+		read, stop := newPieces(r).ahead()
+		defer stop()
+		d.read = read
+	}
+	return d.open()
+}
+
+func (d *decoder) open() (model.Answer, error) {
 	d.countsLines = true
 	if problem := d.skipToSaved(); problem != nil {
 		return model.Answer{}, problem
@@ -62,7 +71,7 @@ func (d *decoder) sequence() error {
 		case first == '[':
 			err = d.list(']', d.item)
 		default:
-			_, err = d.scanOuter(d.builder.Append, model.MaxItem, model.ErrItemTooLarge)
+			_, err = d.scanOuter(d.appendItem, model.MaxItem, model.ErrItemTooLarge)
 		}
 		if err != nil {
 			return err

@@ -9,26 +9,27 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// window is the part of a text that is being looked at, while the rest is still to be read.
+// window is the part of a text that is being looked at, while the rest is still to be read. What is used of it stays where
+// it is, and may be kept.
 type window struct {
-	source io.Reader
+	// read gives more of the text.
+	read func() (piece, error)
 	// beforeRead is called before each read, which may take long.
 	beforeRead func()
 
 	buffer   []byte
 	from, to int   // of the part of buffer that is read and not yet used
-	dropped  int64 // bytes that stood before buffer
+	origin   int64 // the offset of buffer's first byte in the text; less than 0 where the text begins within buffer
 	failed   error // of the source; io.EOF at its end
+	// own tells that buffer is no chunk of pieces, and holds copies of them.
+	own bool
 
 	// mostBlank bounds the white space between two parts of the text, in bytes; 0: there is no bound.
 	mostBlank int
 
-	countsLines  bool
-	linesDropped int64 // line breaks that stood before buffer, where they are counted
+	countsLines bool
+	lines       int64 // line breaks in all that was read, where they are counted
 }
-
-// windowSize is that of the buffer, in bytes: small enough to stay in a processor's cache while it is scanned.
-const windowSize = 256 << 10
 
 // mostEmptyReads is how often a source may give nothing at all, one time after the other.
 const mostEmptyReads = 100
@@ -37,12 +38,12 @@ const mostEmptyReads = 100
 func (w *window) rest() []byte { return w.buffer[w.from:w.to] }
 
 // offset is the place of the first byte of rest in the whole text.
-func (w *window) offset() int64 { return w.dropped + int64(w.from) }
+func (w *window) offset() int64 { return w.origin + int64(w.from) }
 
 // line is the number of the line, from 1, that the byte at an offset within the window stands in.
 func (w *window) line(offset int64) int64 {
-	end := min(max(0, offset-w.dropped), int64(w.to))
-	return w.linesDropped + 1 + int64(bytes.Count(w.buffer[:end], []byte{'\n'}))
+	behind := min(max(0, offset-w.origin), int64(w.to))
+	return w.lines + 1 - int64(bytes.Count(w.buffer[behind:w.to], []byte{'\n'}))
 }
 
 // grow reads more of a text that does not fit the window yet: at least so much that looking at all of it again and again
@@ -54,14 +55,13 @@ func (w *window) grow() error {
 	if have >= cheap {
 		want = 2 * have
 	}
-	w.makeRoom(want)
 	for empty := 0; w.to-w.from < want && w.failed == nil; {
 		w.beforeRead()
-		n, err := w.source.Read(w.buffer[w.to:])
-		w.to += n
+		next, err := w.read()
 		w.failed = err
-		if empty++; n > 0 {
+		if empty++; next.to > next.from {
 			empty = 0
+			w.join(next)
 		}
 		if empty >= mostEmptyReads {
 			w.failed = io.ErrNoProgress
@@ -73,18 +73,34 @@ func (w *window) grow() error {
 	return nil
 }
 
-// makeRoom drops what is used, and makes the buffer large enough for want bytes.
-func (w *window) makeRoom(want int) {
+// join adds what was read behind the rest of what was there, and keeps the two in one buffer: in the chunk of the new, if
+// the rest, where it is not there already, has room before it.
+func (w *window) join(next piece) {
+	rest, added := w.rest(), next.chunk[next.from:next.to]
 	if w.countsLines {
-		w.linesDropped += int64(bytes.Count(w.buffer[:w.from], []byte{'\n'}))
+		w.lines += int64(bytes.Count(added, []byte{'\n'}))
 	}
-	w.dropped += int64(w.from)
-	roomier := w.buffer
-	if len(roomier) < want {
-		roomier = make([]byte, max(want, windowSize, 2*len(w.buffer)))
+	switch {
+	case w.to == next.from && len(w.buffer) > 0 && &w.buffer[0] == &next.chunk[0]:
+		w.to = next.to
+	case len(rest) <= next.from:
+		// In a chunk that has earlier pieces this writes what stands there.
+		w.moveTo(next.chunk, next.from-len(rest))
+		w.to, w.own = next.to, false
+	default:
+		if !w.own || len(w.buffer)-w.to < len(added) {
+			w.moveTo(make([]byte, 2*(len(rest)+len(added))), 0)
+			w.own = true
+		}
+		w.to += copy(w.buffer[w.to:], added)
 	}
-	w.to = copy(roomier, w.rest())
-	w.buffer, w.from = roomier, 0
+}
+
+// moveTo copies the rest to a place of another buffer.
+func (w *window) moveTo(buffer []byte, at int) {
+	w.origin = w.offset() - int64(at)
+	w.to = at + copy(buffer[at:], w.rest())
+	w.buffer, w.from = buffer, at
 }
 
 // maxBlank bounds, in bytes, the white space that stands in one place of an answer.
@@ -138,7 +154,7 @@ func (w *window) broken(err error) error {
 	if errors.Is(err, io.EOF) {
 		err = io.ErrUnexpectedEOF
 	}
-	return &placedError{at: w.dropped + int64(w.to), cause: err}
+	return &placedError{at: w.origin + int64(w.to), cause: err}
 }
 
 // scan uses up what scanned finds at the beginning of rest, and gives it; it is good until the next read. While the text

@@ -2,6 +2,7 @@ package model
 
 import (
 	"errors"
+	"math"
 
 	"sbwatch/model/jsonscan"
 )
@@ -87,39 +88,70 @@ func (b *ItemsBuilder) Len() int { return b.table.rows }
 // as more digits may follow. Other errors are [ErrItemTooLarge] and [*jsonscan.SyntaxError], whose offset counts from the
 // beginning of text. After an error the table is as it was.
 func (b *ItemsBuilder) Append(text []byte) (int, error) {
+	end, traits, err := b.check(text)
+	if err != nil {
+		return 0, err
+	}
+	b.addRow(text[:end], traits)
+	return end, nil
+}
+
+// AppendIn is [ItemsBuilder.Append] for the text from place from up to, but not, place to of a buffer, and keeps the item
+// where it is. The bytes of the item must never change again; the whole buffer stays in memory while the table does.
+func (b *ItemsBuilder) AppendIn(buffer []byte, from, to int) (int, error) {
+	end, traits, err := b.check(buffer[from:to])
+	switch {
+	case err != nil:
+		return 0, err
+	case len(buffer) > math.MaxUint32:
+		b.addRow(buffer[from:from+end], traits)
+	default:
+		if last := len(b.table.chunks) - 1; last < 0 || &b.table.chunks[last][0] != &buffer[0] {
+			b.table.chunks = append(b.table.chunks, buffer)
+			b.used = len(buffer)
+		}
+		b.addPlace(from, from+end, traits)
+	}
+	return end, nil
+}
+
+// check checks the item that text begins with, and notes its keys.
+func (b *ItemsBuilder) check(text []byte) (end int, traits rowTrait, err error) {
 	if b.keys == nil {
 		b.keys = jsonscan.NewKeys(MaxColumns)
 	}
 	isObject := len(text) > 0 && text[0] == '{'
-	var end int
-	var err error
 	if isObject {
 		end, err = jsonscan.Object(text, b.keys)
 	} else {
 		end, err = jsonscan.Value(text)
 	}
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	if end > MaxItem {
-		return 0, ErrItemTooLarge
+		return 0, 0, ErrItemTooLarge
 	}
-	b.addRow(text[:end], b.traits(text[:end], isObject))
 	b.addColumns(isObject)
-	b.snapshot = nil
-	return end, nil
+	return end, b.traits(text[:end], isObject), nil
 }
 
 // traits are those of the row that was just checked.
 func (b *ItemsBuilder) traits(row []byte, isObject bool) rowTrait {
+	if !isObject {
+		if jsonscan.HasEscape(row) {
+			return rowEscaped
+		}
+		return 0
+	}
 	var traits rowTrait
-	if jsonscan.HasEscape(row) {
+	if b.keys.IsEscaped() {
 		traits |= rowEscaped
 	}
-	if isObject && b.keys.IsRegular() {
+	if b.keys.IsRegular() {
 		traits |= rowRegular
 	}
-	if isObject && b.keys.IsNested() {
+	if b.keys.IsNested() {
 		traits |= rowNested
 	}
 	return traits
@@ -133,14 +165,20 @@ func (b *ItemsBuilder) addRow(row []byte, traits rowTrait) {
 		t.chunks = append(t.chunks, make([]byte, max(size, len(row))))
 		b.used = 0
 	}
-	last := len(t.chunks) - 1
-	copy(t.chunks[last][b.used:], row)
+	copy(t.chunks[len(t.chunks)-1][b.used:], row)
+	b.used += len(row)
+	b.addPlace(b.used-len(row), b.used, traits)
+}
+
+// addPlace adds a row that lies in the last chunk.
+func (b *ItemsBuilder) addPlace(from, to int, traits rowTrait) {
+	t := &b.table
 	if t.rows%blockRows == 0 {
 		t.blocks = append(t.blocks, new(rowBlock))
 	}
-	t.blocks[t.rows/blockRows][t.rows%blockRows] = rowPlace{uint32(last) | uint32(traits), uint32(b.used), uint32(b.used + len(row))}
-	b.used += len(row)
+	t.blocks[t.rows/blockRows][t.rows%blockRows] = rowPlace{uint32(len(t.chunks)-1) | uint32(traits), uint32(from), uint32(to)}
 	t.rows++
+	b.snapshot = nil
 }
 
 // addColumns makes columns of what the newest row brought.

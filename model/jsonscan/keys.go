@@ -1,5 +1,7 @@
 package jsonscan
 
+import "encoding/binary"
+
 // Keys are the different keys of many objects, decoded, in order of their first appearance. The objects of a table have
 // mostly the same keys in the same order, so each key remembers which one came after it, and that guess saves the search.
 type Keys struct {
@@ -13,9 +15,10 @@ type Keys struct {
 	last int    // the key before the one that comes
 	turn uint64 // the number of the object, from 1
 
-	// What the object is like; see IsRegular and IsNested.
-	irregular, nested bool
-	inner             InnerKeys
+	// What the object is like; see IsRegular, IsNested and IsEscaped.
+	irregular, nested, escaped bool
+
+	inner InnerKeys
 
 	// What was so before the object that is being read.
 	lengthBefore int
@@ -27,8 +30,10 @@ type key struct {
 	// sent is what a guess expects in the text behind the opening quote: the name, the closing quote and the colon. For a
 	// name that is not the same in JSON, where it has escapes, it is something that never comes.
 	sent string
-	next int    // the guess
-	seen uint64 // the turn of the object that had it last
+	// begin is the first 16 bytes of sent, as two numbers, and mask which of their bytes count.
+	begin, mask [2]uint64
+	next        int    // the guess
+	seen        uint64 // the turn of the object that had it last
 }
 
 // never is no beginning of a key in a text of JSON.
@@ -36,7 +41,9 @@ const never = "\x00"
 
 // NewKeys begins a list of at most so many keys. Further ones are passed over.
 func NewKeys(most int) *Keys {
-	return &Keys{known: []key{{sent: never}}, places: map[string]int{}, most: most}
+	k := &Keys{known: make([]key, 1), places: map[string]int{}, most: most}
+	k.known[0].expect(never)
+	return k
 }
 
 // Len is the number of keys.
@@ -55,13 +62,16 @@ func (k *Keys) IsRegular() bool { return !k.irregular }
 // IsNested tells whether the newest object has objects in it.
 func (k *Keys) IsNested() bool { return k.nested }
 
+// IsEscaped tells whether the newest object has a backslash in it.
+func (k *Keys) IsEscaped() bool { return k.escaped }
+
 // InnerKeys are the keys of all objects within objects so far.
 func (k *Keys) InnerKeys() InnerKeys { return k.inner }
 
 func (k *Keys) begin() {
 	k.last, k.lengthBefore, k.cappedBefore = 0, len(k.known), k.capped
 	k.turn++
-	k.irregular, k.nested = false, false
+	k.irregular, k.nested, k.escaped = false, false, false
 }
 
 // rollBack forgets the keys of an object that came to nothing.
@@ -84,12 +94,11 @@ func (k *Keys) rollBack() {
 // scan takes the place after the opening quote of a key, as scanKey does, and notes the key.
 func (k *Keys) scan(text []byte, from int) int {
 	guess := k.known[k.last].next
-	sent := k.known[guess].sent
-	if end := from + len(sent); end <= len(text) && string(text[from:end]) == sent {
+	if end := from + k.known[guess].match(text[from:]); end > from {
 		k.meet(guess)
 		return end
 	}
-	end := scanString(text, from)
+	end := scanString(text, from, k)
 	if end < 0 {
 		return end
 	}
@@ -98,6 +107,34 @@ func (k *Keys) scan(text []byte, from int) int {
 		k.irregular = true
 	}
 	return scanColon(text, end)
+}
+
+// match gives the length of what a text begins with if that is the key, as it is sent; else 0. Close to the end of the text
+// it need not see it.
+func (k *key) match(text []byte) int {
+	if len(text) < max(16, len(k.sent)) {
+		return 0
+	}
+	first, second := binary.LittleEndian.Uint64(text), binary.LittleEndian.Uint64(text[8:])
+	if (first^k.begin[0])&k.mask[0]|(second^k.begin[1])&k.mask[1] != 0 {
+		return 0
+	}
+	if len(k.sent) > 16 && string(text[16:len(k.sent)]) != k.sent[16:] {
+		return 0
+	}
+	return len(k.sent)
+}
+
+// expect sets what match looks for.
+func (k *key) expect(sent string) {
+	k.sent = sent
+	var begin, mask [16]byte
+	for i := range copy(begin[:], sent) {
+		mask[i] = 0xff
+	}
+	for i := range k.begin {
+		k.begin[i], k.mask[i] = binary.LittleEndian.Uint64(begin[8*i:]), binary.LittleEndian.Uint64(mask[8*i:])
+	}
 }
 
 // meet notes that the object has a known key.
@@ -113,7 +150,7 @@ func (k *Keys) meet(place int) {
 // scanInner is scan for a key of an object within the object.
 func (k *Keys) scanInner(text []byte, from int) int {
 	k.nested = true
-	end := scanString(text, from)
+	end := scanString(text, from, k)
 	if end < 0 {
 		return end
 	}
@@ -134,14 +171,15 @@ func (k *Keys) note(sent []byte) {
 	case known:
 	case k.Len() < k.most:
 		place = len(k.known)
-		k.known = append(k.known, key{name: string(name), sent: never})
+		k.known = append(k.known, key{name: string(name)})
+		k.known[place].expect(never)
 		k.places[k.known[place].name] = place
 	default:
 		k.capped, k.irregular = true, true
 		return
 	}
 	if plain && k.known[place].sent == never {
-		k.known[place].sent = k.known[place].name + `":`
+		k.known[place].expect(k.known[place].name + `":`)
 	}
 	k.known[k.last].next = place
 	k.meet(place)

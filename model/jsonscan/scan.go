@@ -42,7 +42,7 @@ func Value(text []byte) (int, error) {
 
 // Object is [Value] for a text that begins with a brace, and notes the keys of that object in keys, though not those of
 // objects inside. A text that is not accepted leaves keys as they were. What else there is to know of the object,
-// [Keys.IsRegular] and [Keys.IsNested] tell.
+// [Keys.IsRegular], [Keys.IsNested] and [Keys.IsEscaped] tell.
 func Object(text []byte, keys *Keys) (int, error) {
 	keys.begin()
 	end := scanObject(text, 0, MaxDepth, keys)
@@ -80,7 +80,7 @@ func depthAt(text []byte, at int) int {
 	for i := 0; i < at; i++ {
 		switch text[i] {
 		case '"':
-			end := scanString(text, i+1)
+			end := scanString(text, i+1, nil)
 			if end < 0 || end > at {
 				return 0
 			}
@@ -105,7 +105,7 @@ func scanValue(text []byte, i, depth int, keys *Keys) int {
 	}
 	switch text[i] {
 	case '"':
-		return scanString(text, i+1)
+		return scanString(text, i+1, keys)
 	case '{':
 		return scanObject(text, i, depth, keys)
 	case '[':
@@ -166,7 +166,7 @@ func scanObject(text []byte, i, depth int, keys *Keys) int {
 
 // scanKey takes the place after the opening quote of a key and gives the one after its colon.
 func scanKey(text []byte, i int) int {
-	if i = scanString(text, i); i < 0 {
+	if i = scanString(text, i, nil); i < 0 {
 		return i
 	}
 	return scanColon(text, i)
@@ -226,12 +226,13 @@ const (
 // specials has the high bit set, eight bytes at once, of the first byte that is a quote, a backslash or a control
 // character. Bits above that one mean nothing: a subtraction may have borrowed from them.
 func specials(word uint64) uint64 {
-	quote, backslash := word^'"'*ones, word^'\\'*ones
-	return ((quote-ones)&^quote | (backslash-ones)&^backslash | (word-' '*ones)&^word) & highs
+	// Turning their second bit puts the quote below all but the control characters.
+	low, backslash := word^2*ones, word^'\\'*ones
+	return ((low-('"'-1)*ones)&^low | (backslash-ones)&^backslash) & highs
 }
 
-// scanString takes the place after the opening quote.
-func scanString(text []byte, i int) int {
+// scanString takes the place after the opening quote. An escape is noted in keys, unless that is nil.
+func scanString(text []byte, i int, keys *Keys) int {
 	for len(text)-i >= 8 {
 		found := specials(binary.LittleEndian.Uint64(text[i:]))
 		if found == 0 {
@@ -245,20 +246,26 @@ func scanString(text []byte, i int) int {
 		if text[i] != '\\' {
 			return ^i
 		}
+		if keys != nil {
+			keys.escaped = true
+		}
 		if i = scanEscape(text, i+1); i < 0 {
 			return i
 		}
 	}
-	return scanStringTail(text, i)
+	return scanStringTail(text, i, keys)
 }
 
 // scanStringTail goes on where fewer than eight bytes are left.
-func scanStringTail(text []byte, i int) int {
+func scanStringTail(text []byte, i int, keys *Keys) int {
 	for i < len(text) && text[i] >= ' ' {
 		switch text[i] {
 		case '"':
 			return i + 1
 		case '\\':
+			if keys != nil {
+				keys.escaped = true
+			}
 			if i = scanEscape(text, i+1); i < 0 {
 				return i
 			}

@@ -45,7 +45,7 @@ func member(object []byte, i int) (key, value []byte, next int) {
 	if from >= len(object) || object[from] != '"' {
 		return nil, nil, 0
 	}
-	end := scanString(object, from+1)
+	end := scanString(object, from+1, nil)
 	if end < 0 {
 		return nil, nil, 0
 	}
