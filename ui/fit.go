@@ -2,9 +2,9 @@ package ui
 
 import (
 	"maps"
-	"strings"
 
 	"sbwatch/model"
+	"sbwatch/model/reading"
 )
 
 // Bounds of fitting columns: how wide a column is ever fitted, how many items are looked at, and how many bytes of them.
@@ -115,36 +115,12 @@ func (f *fitter) add(i int, cell model.Cell) {
 	case model.CellNumber:
 		stats.numbers++
 	case model.CellString:
-		if readsAsNumber(cell.Preview(previewSize).Raw()) {
+		if _, ok := (reading.Numbers{}).Number([]byte(cell.Preview(previewSize).Raw())); ok {
 			stats.numbers++
 		}
 	case model.CellBool, model.CellArray, model.CellObject:
 	}
 	stats.values++
-}
-
-// readsAsNumber tells whether a text is a number to a reader: digits with separators, a sign, and at most a currency or
-// a unit around them, such as "$1,299.00", "1.299,00 €" or "45%".
-func readsAsNumber(s string) bool {
-	s = strings.TrimSpace(s)
-	first := strings.IndexAny(s, "0123456789")
-	last := strings.LastIndexAny(s, "0123456789")
-	if first < 0 || first > 5 || len(s)-last > 6 {
-		return false
-	}
-	middle := strings.Trim(s[first:last+1], "0123456789.,' \u00a0\u202f")
-	around := s[:first] + s[last+1:]
-	return middle == "" && !strings.ContainsAny(around, "/:#()[]{}<>@=") && letters(around) <= 3
-}
-
-func letters(s string) int {
-	n := 0
-	for _, r := range s {
-		if (r >= 'a' && r <= 'z') || (r >= 'A' && r <= 'Z') {
-			n++
-		}
-	}
-	return n
 }
 
 // cellText is what a cell shows in the table. What is not there, null and "" can be told apart, and from text that
