@@ -1,0 +1,67 @@
+package answers
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"math/rand/v2"
+)
+
+// words are what names are made of. None has an x, so that what has one is not found in them.
+func words() []string {
+	return []string{
+		"Coffee", "Table", "Lamp", "vintage", "retailer", "arrivals", "Premium", "leather", "Natural", "travel", "River", "solar",
+		"varnish", "of", "the", "with", "Caf\\u00e9", "Crème", "15\\\" Screen", "Größe", "oak", "steel", "set", "small", "Large",
+		"\\u0421\\u0442\\u043e\\u043b", "стол", "light", "garden", "winter",
+	}
+}
+
+func brands() []string {
+	return []string{"Acme", "Globe", "Nordic Light", "H\\u00f6ganäs", "Bolt & Sons", "Umbra", "Initech", "Ravel", "Stark", "Hooli"}
+}
+
+// WriteArray writes a JSON array of so many items of a shop, a line each, of about 200 bytes: text with prices in it, numbers,
+// nulls, missing keys, nested values, some escapes and some characters beyond ASCII. It is always the same for a number of
+// items.
+func WriteArray(w io.Writer, items int) error {
+	out := bufio.NewWriterSize(w, 1<<20)
+	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // data to measure with
+	words, brands := words(), brands()
+	word := func() string {
+		if random.IntN(4) == 0 {
+			return words[random.IntN(len(words))]
+		}
+		return words[random.IntN(14)] // without escapes
+	}
+	for i := range items {
+		before := ",\n"
+		if i == 0 {
+			before = "[\n"
+		}
+		_, _ = fmt.Fprintf(out, `%s{"name":"%s %s %s","price":"%s","brand":"%s","url":"https://shop.example.com/p/%07d-%s",`,
+			before, word(), word(), word(), price(random), brands[random.IntN(len(brands))], i, words[random.IntN(14)]) // Flush has the error
+		if random.IntN(10) > 0 {
+			_, _ = fmt.Fprintf(out, `"rating":%d.%d,`, 1+random.IntN(4), random.IntN(10))
+		} else {
+			_, _ = out.WriteString(`"rating":null,`)
+		}
+		if random.IntN(20) > 0 {
+			_, _ = fmt.Fprintf(out, `"reviews":%d,`, random.IntN(5000))
+		}
+		_, _ = fmt.Fprintf(out, `"in_stock":%t,"dims":{"w":%d,"h":%d}}`, random.IntN(3) > 0, random.IntN(200), random.IntN(200))
+	}
+	if items == 0 {
+		_, _ = out.WriteString("[")
+	}
+	_, _ = out.WriteString("\n]\n")
+	return out.Flush()
+}
+
+// price is a price as shops write it, from $0.99 to $2,999.99.
+func price(random *rand.Rand) string {
+	whole, cents := random.IntN(3000), random.IntN(100)
+	if whole >= 1000 {
+		return fmt.Sprintf("$%d,%03d.%02d", whole/1000, whole%1000, cents)
+	}
+	return fmt.Sprintf("$%d.%02d", whole, cents)
+}
