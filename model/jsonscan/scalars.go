@@ -14,7 +14,7 @@ func Scalars(value []byte) iter.Seq[[]byte] {
 			from := i
 			switch value[i] {
 			case '"':
-				if i = scanString(value, i+1); i < 0 {
+				if i = scanString(value, i+1, nil); i < 0 {
 					return
 				}
 				if colon := Space(value, i); colon < len(value) && value[colon] == ':' {
