@@ -1,0 +1,200 @@
+package profile
+
+import (
+	"bytes"
+	"slices"
+	"strconv"
+	"strings"
+
+	"sbwatch/model"
+	"sbwatch/model/reading"
+)
+
+// places is a filter for items by one of their values at a place.
+type placeFilter struct {
+	title string
+	place Place
+	is    func(model.Cell) bool
+}
+
+// Title names the filter.
+func (f placeFilter) Title() string { return f.title }
+
+// Picker applies the filter to a table.
+func (f placeFilter) Picker(items model.Items) model.Picker {
+	values := newReader(items, f.place)
+	return model.PickEach(func(row int) bool { return values.any(row, f.is) })
+}
+
+// Without chooses the items in which the value is not present, be it missing, null, blank or empty.
+func Without(place Place) model.Filter {
+	return placeFilter{"without " + place.String(), place, func(c model.Cell) bool { return PresenceOf(c) != Present }}
+}
+
+// With chooses the items in which the value is present.
+func With(place Place) model.Filter {
+	return placeFilter{"with " + place.String(), place, func(c model.Cell) bool { return PresenceOf(c) == Present }}
+}
+
+// WithPresence chooses the items whose value is there, or not, in one certain way.
+func WithPresence(place Place, presence Presence) model.Filter {
+	return placeFilter{place.String() + " " + presence.String(), place, func(c model.Cell) bool { return PresenceOf(c) == presence }}
+}
+
+// WithType chooses the items with a value of a type. How the column writes its numbers does not matter for that.
+func WithType(place Place, kind Type) model.Filter {
+	return withTypes(place, place.String()+" as "+kind.String(), func(t Type) bool { return t == kind })
+}
+
+func withTypes(place Place, title string, is func(Type) bool) model.Filter {
+	return placeFilter{title, place, func(c model.Cell) bool { return is(valueOf(c).kind) && PresenceOf(c) == Present }}
+}
+
+// WithStray chooses the items with a text that has one of these in it.
+func WithStray(place Place, stray Stray) model.Filter {
+	return placeFilter{stray.String() + " in " + place.String(), place, func(c model.Cell) bool { return valueOf(c).stray&stray != 0 }}
+}
+
+// valueOf judges a value that stands alone.
+func valueOf(c model.Cell) value {
+	var text []byte
+	if c.Kind() == model.CellString {
+		text = []byte(c.Text().Raw())
+	}
+	return judge(c.Kind(), c.Raw(), text, reading.Numbers{})
+}
+
+// Filter chooses the items that have the value.
+func (v Value) Filter() model.Filter {
+	return placeFilter{v.place.String() + " = " + v.String(), v.place, func(c model.Cell) bool { return isSame(c, v.cell) }}
+}
+
+// String is the value as it is told of, printable and short; texts are in quotes.
+func (v Value) String() string {
+	if v.Kind == model.CellString {
+		return `"` + cutTitle(v.Text.String()) + `"`
+	}
+	return cutTitle(v.Text.String())
+}
+
+// maxTitle is how long a value in a title may be, in characters.
+const maxTitle = 40
+
+func cutTitle(text string) string {
+	if runes := []rune(text); len(runes) > maxTitle {
+		return string(runes[:maxTitle-1]) + "…"
+	}
+	return text
+}
+
+// isSame tells whether two values are the same: texts by what they say, all else as it was sent.
+func isSame(a, b model.Cell) bool {
+	if a.Kind() != b.Kind() {
+		return false
+	}
+	return bytes.Equal(a.Raw(), b.Raw()) || a.Kind() == model.CellString && a.Text() == b.Text()
+}
+
+// SameItem chooses the items that are, byte for byte, as one of a table is.
+func SameItem(items model.Items, row int) model.Filter {
+	return placeFilter{"same as item " + model.Count(int64(row)+1), Place{}, func(c model.Cell) bool { return bytes.Equal(c.Raw(), items.Row(row)) }}
+}
+
+// SameKey chooses the items that have the value at a path that one item of a table has there.
+func SameKey(items model.Items, path model.Path, row int) model.Filter {
+	cell := items.At(row, path)
+	return placeFilter{
+		"same " + path.Name().String() + " as item " + model.Count(int64(row)+1), PlaceOf(path),
+		func(c model.Cell) bool { return isSame(c, cell) },
+	}
+}
+
+// pageFilter chooses items by their pages.
+type pageFilter struct{ pages []int }
+
+// OnPages chooses the items of some pages, their numbers from 1.
+func OnPages(pages ...int) model.Filter { return pageFilter{slices.Sorted(slices.Values(pages))} }
+
+// Title names the pages.
+func (f pageFilter) Title() string { return pageList(f.pages) }
+
+// Picker applies the filter to a table.
+func (f pageFilter) Picker(items model.Items) model.Picker {
+	return model.PickEach(func(row int) bool {
+		_, found := slices.BinarySearch(f.pages, items.Page(row))
+		return found
+	})
+}
+
+// pageList names pages: "page 7", "pages 3 to 8", "pages 2, 4, 9 and 3 more".
+func pageList(pages []int) string {
+	switch n := len(pages); {
+	case n == 0:
+		return "no page"
+	case n == 1:
+		return "page " + strconv.Itoa(pages[0])
+	case n > 2 && pages[n-1]-pages[0] == n-1:
+		return "pages " + strconv.Itoa(pages[0]) + " to " + strconv.Itoa(pages[n-1])
+	}
+	var named []string
+	for _, page := range pages[:min(len(pages), 5)] {
+		named = append(named, strconv.Itoa(page))
+	}
+	rest := len(pages) - len(named)
+	if rest > 0 {
+		return "pages " + strings.Join(named, ", ") + " and " + strconv.Itoa(rest) + " more"
+	}
+	last := len(named) - 1
+	return "pages " + strings.Join(named[:last], ", ") + " and " + named[last]
+}
+
+// rowFilter chooses certain items of one table.
+type rowFilter struct {
+	title string
+	rows  []uint32 // ascending
+}
+
+// Title names the filter.
+func (f rowFilter) Title() string { return f.title }
+
+// Picker applies the filter. In another table than the one it is about it chooses items by their places.
+func (f rowFilter) Picker(model.Items) model.Picker { return f }
+
+// Pick takes what both lists have.
+func (f rowFilter) Pick(picked, rows []uint32) []uint32 {
+	if len(rows) == 0 {
+		return picked
+	}
+	at, _ := slices.BinarySearch(f.rows, rows[0])
+	for _, row := range rows {
+		for at < len(f.rows) && f.rows[at] < row {
+			at++
+		}
+		if at < len(f.rows) && f.rows[at] == row {
+			picked = append(picked, row)
+		}
+	}
+	return picked
+}
+
+// fence is what numbers that are not outliers lie within.
+type fence struct{ low, high float64 }
+
+// outside chooses the items with a number or a date beyond a fence.
+func outside(place Place, f fence, dates bool, numbers reading.Numbers, title string) model.Filter {
+	return placeFilter{title, place, func(c model.Cell) bool {
+		if PresenceOf(c) != Present {
+			return false
+		}
+		var text []byte
+		if c.Kind() == model.CellString {
+			text = []byte(c.Preview(maxNumber * 6).Raw())
+		}
+		v := judge(c.Kind(), c.Raw(), text, numbers)
+		isRight := v.kind == Date
+		if !dates {
+			isRight = v.kind == Number || v.kind == NumberInText
+		}
+		return isRight && (v.number < f.low || v.number > f.high)
+	}}
+}

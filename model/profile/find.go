@@ -1,0 +1,151 @@
+package profile
+
+import (
+	"cmp"
+	"slices"
+
+	"sbwatch/model"
+)
+
+// find notes what looks wrong, the worst first.
+func (p *Profile) find() {
+	if p.items.Len() == 0 {
+		p.Findings = []Finding{{Kind: NoItems, Severity: Bad, Column: -1, Text: p.noItems()}}
+		return
+	}
+	for column := range p.Columns {
+		p.findAbsence(column)
+		p.findInValues(column)
+	}
+	p.findOnPages()
+	p.findDuplicateItems()
+	slices.SortStableFunc(p.Findings, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(a.Kind, b.Kind), cmp.Compare(b.weight, a.weight))
+	})
+	for i := range p.Findings[:min(len(p.Findings), mostExamined)] {
+		p.addExamples(&p.Findings[i])
+	}
+}
+
+func (p *Profile) noItems() string {
+	if pages := p.items.Pages(); pages > 0 {
+		return "no items at all, on " + model.Counted(int64(pages), "page")
+	}
+	return "no items at all"
+}
+
+func (p *Profile) add(f Finding) { p.Findings = append(p.Findings, f) }
+
+// Examples of a finding are looked for only so long: they are there to give an idea.
+const (
+	mostExamples = 3
+	mostExamined = 500 // findings
+)
+
+// addExamples looks for items that a finding is about, where they are not known, from the place on where one must be.
+func (p *Profile) addExamples(f *Finding) {
+	if f.filter == nil || f.known == enough {
+		return
+	}
+	from := f.Rows[0]
+	f.Rows = f.Rows[:0]
+	picker := f.filter.Picker(p.items)
+	for row := from; row < min(from+segmentRows, p.items.Len()) && len(f.Rows) < mostExamples; row++ {
+		if one := picker.Pick(nil, []uint32{uint32(row)}); len(one) > 0 { //nolint:gosec // rows have 32 bits
+			f.Rows = append(f.Rows, row)
+		}
+	}
+}
+
+// findOnPages notes empty pages, and those that repeat the one before.
+func (p *Profile) findOnPages() {
+	var empty, repeated []int
+	most := 0
+	for _, page := range p.Pages {
+		if page.Len() == 0 {
+			empty = append(empty, page.Number)
+		}
+		if page.Repeats() {
+			repeated = append(repeated, page.Number)
+			most = max(most, page.Len())
+		}
+	}
+	n := len(p.Pages)
+	if len(empty) > 0 {
+		severity := Doubtful
+		switch {
+		case len(empty) == 1 && empty[0] == n:
+			severity = Note // that is how many sites end
+		case 2*len(empty) >= n && n > 2:
+			severity = Bad
+		}
+		verb := " has no items"
+		if len(empty) > 1 {
+			verb = " have no items"
+		}
+		p.add(Finding{
+			Kind: EmptyPages, Severity: severity, Column: -1, Pages: empty, Count: len(empty), Of: n,
+			Text: pageList(empty) + verb,
+		})
+	}
+	if len(repeated) > 0 {
+		severity := Bad
+		if len(repeated) == 1 && most < 3 {
+			severity = Doubtful
+		}
+		text := pageList(repeated) + " repeats the page before"
+		if len(repeated) > 1 {
+			text = pageList(repeated) + " repeat the page before"
+		}
+		p.add(Finding{
+			Kind: RepeatedPages, Severity: severity, Column: -1, Pages: repeated, Count: len(repeated), Of: n,
+			Text: text + ": the pagination did not move", Rows: []int{p.Pages[repeated[0]-1].From}, filter: OnPages(repeated...),
+		})
+	}
+}
+
+// findDuplicateItems notes items that are there more than once.
+func (p *Profile) findDuplicateItems() {
+	extra := p.Duplicates.Extra()
+	if extra == 0 {
+		return
+	}
+	severity := Doubtful
+	if !p.hasObjects() {
+		severity = Note // plain values do come twice
+	}
+	text := model.Counted(int64(extra), "item") + " of " + model.Count(int64(p.items.Len()))
+	if extra == 1 {
+		text += " repeats an earlier one"
+	} else {
+		text += " repeat earlier ones"
+	}
+	first := p.Duplicates.Group(0)
+	p.add(Finding{
+		Kind: DuplicateItems, Severity: severity, Column: -1, Count: extra, Of: p.items.Len(), Text: text + ", byte for byte",
+		Rows: rowsOf(first[:min(len(first), mostExamples)]), known: enough, weight: float64(extra) / float64(p.items.Len()),
+		filter: p.Duplicates.Filter(),
+	})
+}
+
+func (p *Profile) hasObjects() bool {
+	for i := range p.Columns {
+		if path, one := p.Columns[i].Place.Path(); one && path.Depth() == 1 && path != (model.Column{Whole: true}).Path() {
+			return true
+		}
+	}
+	return false
+}
+
+func rowsOf(rows []uint32) []int {
+	found := make([]int, len(rows))
+	for i, row := range rows {
+		found[i] = int(row)
+	}
+	return found
+}
+
+// Filter chooses all items that are in a group.
+func (d Duplicates) Filter() model.Filter {
+	return rowFilter{"duplicates", slices.Sorted(slices.Values(d.rows))}
+}

@@ -1,0 +1,164 @@
+package profile
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"time"
+
+	"sbwatch/model"
+)
+
+// Finish makes the profile of what a part found in all rows. The part must not be used any more.
+func (p *Part) Finish() *Profile {
+	made := &Profile{items: p.scan.items, places: map[Place]int{}, segments: p.scan.segments}
+	rest := p.root.children
+	for _, column := range p.scan.items.Columns() {
+		next := p.whole
+		if !column.Whole {
+			next, rest = rest[0], rest[1:]
+		}
+		made.addColumn(next, -1, 0, made.items.Len(), made.items.Len())
+	}
+	made.Duplicates = findDuplicates(p.scan.hashes, func(a, b int) bool {
+		return string(made.items.Row(a)) == string(made.items.Row(b))
+	})
+	made.Pages = pagesOf(made.items, p.scan.hashes)
+	made.find()
+	return made
+}
+
+// addColumn makes columns of a node and of all that is nested in it. holders is how many objects or lists could have a
+// value, of the number that all adds up to; 0 where that is for the values to say, as they are elements.
+func (p *Profile) addColumn(n *node, parent, level, holders, of int) {
+	column := n.column()
+	column.Parent, column.Level, column.Holders, column.Of = parent, level, holders, of
+	seen := 0
+	for _, count := range n.presence {
+		seen += count
+	}
+	if column.Of == 0 {
+		column.Of = seen
+	}
+	column.Presence[Missing] = column.Of - seen
+	column.Commonest = p.commonest(n)
+	place := len(p.Columns)
+	p.places[n.place] = place
+	p.Columns = append(p.Columns, column)
+	if n.object != nil && !n.object.areData {
+		objects := n.types[Object] + n.presence[EmptyObject]
+		of := of
+		if n.place.InList() {
+			of = objects
+		}
+		children := slices.Clone(n.object.children)
+		slices.SortStableFunc(children, func(a, b *node) int { return cmp.Compare(a.since, b.since) })
+		for _, child := range children {
+			p.addColumn(child, place, level+1, objects, of)
+		}
+	}
+	if n.elements != nil {
+		p.addColumn(n.elements, place, level+1, n.types[List]+n.presence[EmptyList], 0)
+	}
+}
+
+// column is what a node says by itself.
+func (n *node) column() Column {
+	c := Column{
+		Place: n.place, Presence: n.presence, Types: n.types,
+		Shortest: n.shortest, Longest: n.longest,
+		Markup: n.strays[0], Entities: n.strays[1], Spaces: n.strays[2],
+		First: -1, Last: n.last,
+		KeysAreData:   n.object != nil && n.object.areData,
+		segments:      n.segments,
+		numbers:       n.numbers,
+		typeFirst:     n.typeFirst,
+		presenceFirst: n.presenceFirst,
+	}
+	c.Distinct = n.tally.distinct(c.Covered())
+	if c.Covered() > 0 {
+		c.First = n.presenceFirst[Present]
+	}
+	if n.spread != nil {
+		n.spread.finish()
+		c.Numbers = Numbers{
+			Count: n.spread.count,
+			Min:   n.spread.min().number, MinRow: n.spread.min().row,
+			Max: n.spread.max().number, MaxRow: n.spread.max().row,
+			Median: n.spread.quantile(0.5), About: n.spread.isSampled(), Histogram: n.spread.histogram(),
+		}
+		c.outliers, _ = n.spread.outliers()
+	}
+	if n.dates != nil {
+		n.dates.finish()
+		c.Dates = Dates{
+			Count: n.dates.count,
+			Min:   dateOf(n.dates.min().number), MinRow: n.dates.min().row,
+			Max: dateOf(n.dates.max().number), MaxRow: n.dates.max().row,
+			Median: dateOf(n.dates.quantile(0.5)), About: n.dates.isSampled(), Histogram: n.dates.histogram(),
+		}
+	}
+	return c
+}
+
+// dateOf is the time so many seconds after 1970, in UTC.
+func dateOf(seconds float64) time.Time {
+	whole, rest := math.Modf(seconds)
+	return time.Unix(int64(whole), int64(math.Round(rest*1e6))*1000).UTC()
+}
+
+// previewOfValue is how much of a common value is kept, in bytes.
+const previewOfValue = 256
+
+// commonest reads the commonest values back from items that have them.
+func (p *Profile) commonest(n *node) []Value {
+	top := n.tally.commonest(MaxCommonest)
+	if len(top) == 0 || n.tally.sketch == nil && n.tally.used > MaxCommonest && top[0].count < 2 {
+		return nil
+	}
+	values := newReader(p.items, n.place)
+	var scratch []byte
+	common := make([]Value, 0, len(top))
+	for _, s := range top {
+		if s.count < 2 && n.tally.used > MaxCommonest {
+			break
+		}
+		var cell model.Cell
+		values.any(int(s.row), func(c model.Cell) bool {
+			if c.Kind() == model.CellMissing || hashOf(c, &scratch)>>classBits != s.id>>classBits {
+				return false
+			}
+			cell = c
+			return true
+		})
+		common = append(common, Value{
+			Text: cell.Preview(previewOfValue), Kind: cell.Kind(), Count: int(s.count), AtLeast: n.tally.sketch != nil,
+			Row: int(s.row), place: n.place, cell: cell,
+		})
+	}
+	return common
+}
+
+// pagesOf looks at the pages of a table, whose rows have these hashes.
+func pagesOf(items model.Items, hashes []uint64) []Page {
+	pages := make([]Page, items.Pages())
+	before := map[uint64]int{}
+	for i := range pages {
+		from, to := items.PageRows(i + 1)
+		pages[i] = Page{Number: i + 1, From: from, To: to}
+		if i == 0 || from == to || pages[i-1].Len() == 0 {
+			continue
+		}
+		clear(before)
+		for _, hash := range hashes[pages[i-1].From:from] {
+			before[hash]++
+		}
+		for _, hash := range hashes[from:to] {
+			if before[hash] > 0 {
+				before[hash]--
+				pages[i].Same++
+			}
+		}
+	}
+	return pages
+}

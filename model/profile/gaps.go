@@ -1,0 +1,111 @@
+package profile
+
+import (
+	"strconv"
+
+	"sbwatch/model"
+)
+
+// findStop notes a column that is not there any more from some item or page on, and gives how many items that are.
+func (p *Profile) findStop(column int) int {
+	c := &p.Columns[column]
+	from := c.Last + 1
+	if from >= p.items.Len() {
+		return 0
+	}
+	absent, before := p.eligibleIn(c, from, p.items.Len()), p.eligibleIn(c, 0, from)
+	if !isNoChance(absent, c.Covered(), before) {
+		return 0
+	}
+	severity := Bad
+	if c.Covered()*2 < before {
+		severity = Doubtful
+	}
+	where, pages := p.whereFrom(from)
+	p.add(Finding{
+		Kind: Stops, Severity: severity, Column: column, Pages: pages, Count: absent, Of: c.Holders,
+		Text: c.Place.String() + " is missing " + where + p.share(c, absent),
+		Rows: []int{from}, filter: Without(c.Place), weight: float64(absent) / float64(c.Holders),
+	})
+	return absent
+}
+
+// whereFrom says from where on, by a page if that is where it begins.
+func (p *Profile) whereFrom(from int) (where string, pages []int) {
+	page := p.items.Page(from)
+	if page == 0 {
+		return "from item " + model.Count(int64(from)+1) + " on", nil
+	}
+	for number := page; number <= len(p.Pages); number++ {
+		if p.Pages[number-1].Len() > 0 {
+			pages = append(pages, number)
+		}
+	}
+	if p.Pages[page-1].From == from {
+		return "from page " + strconv.Itoa(page) + " on", pages
+	}
+	return "from item " + model.Count(int64(from)+1) + " on, on page " + strconv.Itoa(page), pages
+}
+
+// findStart notes a column that is not there before some item or page.
+func (p *Profile) findStart(column int) int {
+	c := &p.Columns[column]
+	to := c.First
+	if to == 0 {
+		return 0
+	}
+	absent, after := p.eligibleIn(c, 0, to), p.eligibleIn(c, to, p.items.Len())
+	if !isNoChance(absent, c.Covered(), after) {
+		return 0
+	}
+	where := "before item " + model.Count(int64(to)+1)
+	var pages []int
+	if page := p.items.Page(to); page > 0 && p.Pages[page-1].From == to {
+		where = "before page " + strconv.Itoa(page)
+		for number := range page - 1 {
+			if p.Pages[number].Len() > 0 {
+				pages = append(pages, number+1)
+			}
+		}
+	}
+	p.add(Finding{
+		Kind: Starts, Severity: Doubtful, Column: column, Pages: pages, Count: absent, Of: c.Holders,
+		Text: c.Place.String() + " is missing " + where + p.share(c, absent),
+		Rows: []int{0}, filter: Without(c.Place), weight: float64(absent) / float64(c.Holders),
+	})
+	return absent
+}
+
+// share tells how many items that is.
+func (p *Profile) share(c *Column, absent int) string {
+	return " (" + model.Count(int64(absent)) + " of " + model.Counted(int64(c.Holders), "item") + ")"
+}
+
+// findMissingPages notes pages between others on which a column is not there.
+func (p *Profile) findMissingPages(column int) int {
+	c := &p.Columns[column]
+	var pages []int
+	absent := 0
+	for i := range p.Pages {
+		page := &p.Pages[i]
+		if page.To <= c.First || page.From > c.Last || page.Len() == 0 {
+			continue
+		}
+		if covered, _, counted := p.OnPage(column, page.Number); !counted || covered > 0 {
+			continue
+		}
+		if n := p.eligibleIn(c, page.From, page.To); n > 0 {
+			pages = append(pages, page.Number)
+			absent += n
+		}
+	}
+	if len(pages) == 0 || !isNoChance(absent/len(pages), c.Covered(), c.Holders-absent) {
+		return 0
+	}
+	p.add(Finding{
+		Kind: MissingPages, Severity: Doubtful, Column: column, Pages: pages, Count: absent, Of: c.Holders,
+		Text: c.Place.String() + " is missing on " + pageList(pages) + p.share(c, absent),
+		Rows: []int{p.Pages[pages[0]-1].From}, filter: Without(c.Place), weight: float64(absent) / float64(c.Holders),
+	})
+	return absent
+}

@@ -1,0 +1,173 @@
+package profile
+
+import (
+	"strings"
+
+	"sbwatch/model"
+)
+
+// Place is where in the items the values of a column are: those that a path leads to, or the elements of the lists there,
+// or what is within those. It is comparable.
+type Place struct {
+	// path has an empty step for each list that is gone through.
+	path model.Path
+	// lists has a bit for each step that goes to all elements of a list.
+	lists uint32
+	steps uint8
+}
+
+// maxSteps is how deep places lead. What is nested deeper is not looked into.
+const maxSteps = 8
+
+// PlaceOf is the place of the values that a path leads to.
+func PlaceOf(path model.Path) Place {
+	steps := 0
+	for range path.Keys() {
+		steps++
+	}
+	return Place{path: path, steps: uint8(min(steps, 255))} //nolint:gosec // bounded
+}
+
+// Child is the place of the values that the objects at p have for a key.
+func (p Place) Child(key string) Place {
+	return Place{path: p.path.Child(key), lists: p.lists, steps: p.steps + 1}
+}
+
+// Elements is the place of the elements of the lists at p.
+func (p Place) Elements() Place {
+	return Place{path: p.path.Child(""), lists: p.lists | 1<<min(p.steps, 31), steps: p.steps + 1}
+}
+
+// Path is the path to the values; false where they lie in lists, so that an item can have several.
+func (p Place) Path() (model.Path, bool) { return p.path, p.lists == 0 }
+
+// InList tells whether the values lie in lists, so that an item can have several or none.
+func (p Place) InList() bool { return p.lists != 0 }
+
+// Column is the path to the column that the values lie in: the first step.
+func (p Place) Column() model.Path {
+	path := p.path
+	for path.Depth() > 1 {
+		path = path.Parent()
+	}
+	return path
+}
+
+// Name is the place as it is shown and typed: keys between dots, and brackets behind what is a list: "price", "dims.w",
+// "tags[]", "offers[].price".
+func (p Place) Name() model.Text {
+	if p.lists == 0 {
+		return p.path.Name()
+	}
+	var name strings.Builder
+	if model.PathOf(p.keys()...) != p.path { // it begins at the column of whole items
+		name.WriteString(p.Column().Name().Raw())
+	}
+	for step, key := range p.keys() {
+		switch {
+		case p.isList(step):
+			name.WriteString("[]")
+			continue
+		case name.Len() > 0:
+			name.WriteByte('.')
+		}
+		name.WriteString(key)
+	}
+	return model.NewText(name.String())
+}
+
+// String is the name, printable.
+func (p Place) String() string { return p.Name().String() }
+
+func (p Place) isList(step int) bool { return step < 32 && p.lists>>step&1 == 1 }
+
+func (p Place) keys() []string {
+	var keys []string
+	for key := range p.path.Keys() {
+		keys = append(keys, key)
+	}
+	return keys
+}
+
+// FindPlace finds a place by its name, with brackets where it goes through lists. Nothing tells whether any item has
+// something there.
+func FindPlace(items model.Items, name string) (Place, bool) {
+	if path, found := items.FindPath(name); found && !strings.Contains(name, "[]") {
+		return PlaceOf(path), true
+	}
+	before, rest, hasList := strings.Cut(name, "[]")
+	path, found := items.FindPath(before)
+	if !found {
+		return Place{}, false
+	}
+	if whole, exact := items.FindPath(name); exact && whole.Depth() == 1 {
+		return PlaceOf(whole), true // a column whose own name has brackets
+	}
+	place := PlaceOf(path)
+	for hasList {
+		place = place.Elements()
+		before, rest, hasList = strings.Cut(rest, "[]")
+		if before == "" {
+			continue
+		}
+		inner, isInner := strings.CutPrefix(before, ".")
+		if !isInner {
+			return Place{}, false
+		}
+		for key := range strings.SplitSeq(inner, ".") {
+			place = place.Child(key)
+		}
+	}
+	return place, place.steps <= maxSteps
+}
+
+// reader reads the values at a place. It is for one goroutine.
+type reader struct {
+	items model.Items
+	place Place
+	one   *model.Reader // where there are no lists on the way
+	keys  []string
+}
+
+func newReader(items model.Items, place Place) *reader {
+	r := &reader{items: items, place: place}
+	path, single := place.Path()
+	if single {
+		r.one = items.Reader(path)
+		return r
+	}
+	// The path to the first list; from there on step by step.
+	r.keys = place.keys()
+	first := 0
+	for !place.isList(first) {
+		first++
+	}
+	for range len(r.keys) - first {
+		path = path.Parent()
+	}
+	r.one = items.Reader(path)
+	r.keys = r.keys[first:]
+	r.place.lists >>= first
+	return r
+}
+
+// any tells whether one of the values of an item is as asked. Where no list is on the way, that is its one value, which
+// may be missing; the keys that the objects of a list lack are missing values too.
+func (r *reader) any(row int, is func(model.Cell) bool) bool {
+	return r.anyBelow(r.one.Cell(row), 0, is)
+}
+
+func (r *reader) anyBelow(cell model.Cell, step int, is func(model.Cell) bool) bool {
+	if step == len(r.keys) {
+		return is(cell)
+	}
+	if !r.place.isList(step) {
+		return cell.Kind() == model.CellObject && r.anyBelow(cell.Child(r.keys[step]), step+1, is)
+	}
+	for element := range cell.Elements() {
+		if r.anyBelow(element, step+1, is) {
+			return true
+		}
+	}
+	return false
+}

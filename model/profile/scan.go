@@ -1,0 +1,200 @@
+package profile
+
+import (
+	"math"
+	"math/bits"
+
+	"github.com/cespare/xxhash/v2"
+
+	"sbwatch/model"
+	"sbwatch/model/reading"
+)
+
+// Scan reads the rows of one table.
+type Scan struct {
+	items    model.Items
+	segments segments
+	// hashes has one for each row, which parts write side by side.
+	hashes []uint64
+	// sampleBelow is compared with a number that belongs to a row, to choose the sample.
+	sampleBelow uint64
+	mostSlots   int
+}
+
+// Bounds of the memory that a scan takes.
+const (
+	sampleRows    = 1 << 14 // rows of which numbers are kept, for medians and histograms
+	slotsInAll    = 1 << 20 // slots of the columns' tallies together
+	segmentsInAll = 1 << 22 // counts of columns in segments
+)
+
+// NewScan begins to look at a table.
+func NewScan(items model.Items) *Scan {
+	s := &Scan{items: items, segments: newSegments(items), hashes: make([]uint64, items.Len()), sampleBelow: math.MaxUint64}
+	if n := items.Len(); n > sampleRows {
+		s.sampleBelow = math.MaxUint64 / uint64(n) * sampleRows //nolint:gosec // above zero
+	}
+	share := uint(slotsInAll / max(1, len(items.Columns()))) //nolint:gosec // above zero
+	s.mostSlots = min(mostSlots, max(firstSlots, 1<<bits.Len(share)>>1))
+	return s
+}
+
+// counts tells whether so many columns, or places nested in them, can be counted in segments.
+func (s *Scan) counts(nested bool, nodes int) bool {
+	columns := len(s.items.Columns())
+	if nested {
+		columns += nodes
+	}
+	return columns*s.segments.len() <= segmentsInAll
+}
+
+func (s *Scan) numbersAt(Place) reading.Numbers { return reading.Numbers{} }
+
+// Part is what was found in some of the rows. It is for one goroutine.
+type Part struct {
+	scan *Scan
+	// root has the columns' keys, in table order; whole is the column of items that are not objects.
+	root  *object
+	whole *node
+	nodes int // beside the columns
+
+	// What is being looked at.
+	row, segment int
+	newHere      int // places first met in this row
+	sampled      bool
+	visits       uint64
+	members      []member
+	scratch      []byte
+}
+
+// Part begins a part without rows.
+func (s *Scan) Part() *Part {
+	p := &Part{scan: s, root: newObject()}
+	for _, column := range s.items.Columns() {
+		child := p.newNode(PlaceOf(column.Path()), false)
+		if column.Whole {
+			p.whole = child
+		} else {
+			p.root.add(column.Name.Raw(), child)
+		}
+	}
+	p.root.fixed = true
+	return p
+}
+
+// Rows looks at the rows from number from up to, but not, number to. No row may be looked at twice, in this part or in
+// another; parts of one scan may be filled side by side.
+func (p *Part) Rows(from, to int) {
+	if from >= to {
+		return
+	}
+	p.segment = p.scan.segments.of(from)
+	for row := from; row < to; row++ {
+		for p.scan.segments.from[p.segment+1] <= row {
+			p.segment++
+		}
+		p.newHere = 0
+		p.row, p.sampled = row, mix(uint64(row)) <= p.scan.sampleBelow //nolint:gosec // not below zero
+		raw := p.scan.items.Row(row)
+		p.scan.hashes[row] = max(1, xxhash.Sum64(raw))
+		if raw[0] == '{' {
+			p.object(p.root, Place{}, raw)
+		} else {
+			p.value(p.whole, raw)
+		}
+	}
+}
+
+// mix scatters numbers that follow each other.
+func mix(x uint64) uint64 {
+	x ^= x >> 31
+	x *= 0x9e3779b97f4a7c15
+	x ^= x >> 29
+	x *= 0xbf58476d1ce4e5b9
+	return x ^ x>>32
+}
+
+// Merge adds what another part of the same scan found, which must not be used any more.
+func (p *Part) Merge(other *Part) {
+	for i, child := range p.root.children {
+		child.merge(other.root.children[i])
+	}
+	if p.whole != nil {
+		p.whole.merge(other.whole)
+	}
+}
+
+func (n *node) merge(other *node) {
+	for i := range n.presence {
+		n.presenceFirst[i] = firstOf(n.presence[i], n.presenceFirst[i], other.presence[i], other.presenceFirst[i])
+		n.presence[i] += other.presence[i]
+	}
+	for i := range n.types {
+		n.typeFirst[i] = firstOf(n.types[i], n.typeFirst[i], other.types[i], other.typeFirst[i])
+		n.types[i] += other.types[i]
+	}
+	for i := range n.strays {
+		n.strays[i].Row = firstOf(n.strays[i].Count, n.strays[i].Row, other.strays[i].Count, other.strays[i].Row)
+		n.strays[i].Count += other.strays[i].Count
+	}
+	n.since = min(n.since, other.since)
+	n.last = max(n.last, other.last)
+	n.tally.merge(&other.tally)
+	if other.shortest.Known {
+		n.shortest.take(other.shortest.Length, other.shortest.Row, true)
+		n.longest.take(other.longest.Length, other.longest.Row, false)
+	}
+	mergeSpreads(&n.spread, other.spread)
+	mergeSpreads(&n.dates, other.dates)
+	for i := range min(len(n.segments), len(other.segments)) {
+		n.segments[i] += other.segments[i]
+	}
+	if n.segments == nil || other.segments == nil {
+		n.segments = nil
+	}
+	n.mergeChildren(other)
+}
+
+func (n *node) mergeChildren(other *node) {
+	if n.elements == nil {
+		n.elements = other.elements
+	} else if other.elements != nil {
+		n.elements.merge(other.elements)
+	}
+	if n.object == nil || other.object == nil {
+		if n.object == nil {
+			n.object = other.object
+		}
+		return
+	}
+	n.object.areData = n.object.areData || other.object.areData
+	for i, theirs := range other.object.children {
+		name := other.object.names[i]
+		if at, known := n.object.byName[name]; known {
+			n.object.children[at].merge(theirs)
+		} else {
+			n.object.add(name, theirs)
+		}
+	}
+	n.object.areData = n.object.areData || len(n.object.children) > mostKeys
+}
+
+// firstOf is the first row of two, of which either may have none.
+func firstOf(count, row, otherCount, otherRow int) int {
+	switch {
+	case otherCount == 0:
+		return row
+	case count == 0:
+		return otherRow
+	default:
+		return min(row, otherRow)
+	}
+}
+
+func mergeSpreads(s **spread, other *spread) {
+	if *s == nil {
+		*s = other
+	} else if other != nil {
+		(*s).merge(other)
+	}
+}

@@ -1,0 +1,146 @@
+package profile
+
+import (
+	"strings"
+
+	"sbwatch/model"
+)
+
+// findInValues notes what is wrong with the values of a column that are there.
+func (p *Profile) findInValues(column int) {
+	c := &p.Columns[column]
+	if c.Covered() == 0 {
+		return
+	}
+	p.findMixedTypes(column)
+	p.findStray(column, Markup, c.Markup)
+	p.findStray(column, Entities, c.Entities)
+	p.findStray(column, Spaces, c.Spaces)
+	p.findOutliers(column)
+	p.findConstant(column)
+}
+
+// findMixedTypes notes a column whose values are of two types.
+func (p *Profile) findMixedTypes(column int) {
+	c := &p.Columns[column]
+	main, count := c.MainType()
+	others := c.Covered() - count
+	if others == 0 {
+		return
+	}
+	severity, is := c.judgeTypes(main)
+	if !is {
+		return
+	}
+	var kinds []string
+	first := c.Last
+	for t := range Type(Types) {
+		if n := c.Types[t]; n > 0 {
+			kinds = append(kinds, model.Count(int64(n))+" "+t.String())
+			if t != main {
+				first = min(first, c.typeFirst[t])
+			}
+		}
+	}
+	p.add(Finding{
+		Kind: MixedTypes, Severity: severity, Column: column, Count: others, Of: c.Covered(),
+		Text: c.Place.String() + " has values of several types: " + strings.Join(kinds, ", "),
+		Rows: []int{first}, weight: float64(count) / float64(c.Covered()),
+		filter: withTypes(c.Place, c.Place.String()+" not "+main.String(), func(t Type) bool { return t != main }),
+	})
+}
+
+// judgeTypes tells whether a column's types should not stand together.
+func (c *Column) judgeTypes(main Type) (Severity, bool) {
+	texts, numbersInText := 0, c.Types[NumberInText]
+	for t := range Type(Types) {
+		if t.IsText() {
+			texts += c.Types[t]
+		}
+	}
+	covered := c.Covered()
+	switch {
+	case texts == 0 || texts == covered:
+	case c.Types[Number]+numbersInText == covered:
+		return Note, true // "12" beside 12 is read as the same
+	default:
+		return Doubtful, true
+	}
+	if texts == 0 {
+		return Doubtful, true // of JSON's own types, two
+	}
+	// Anything may stand in a column of texts. But where nearly all are prices, one that is none is odd.
+	share := float64(c.Types[main]) / float64(covered)
+	switch {
+	case main == Text || covered < few || share < 0.8:
+		return Note, false
+	case share < 0.95:
+		return Note, true
+	default:
+		return Doubtful, true
+	}
+}
+
+// findStray notes texts with something in them that belongs to the page.
+func (p *Profile) findStray(column int, stray Stray, mark Mark) {
+	if mark.Count == 0 {
+		return
+	}
+	c := &p.Columns[column]
+	texts := 0
+	for t := range Type(Types) {
+		if t.IsText() {
+			texts += c.Types[t]
+		}
+	}
+	severity := Doubtful
+	if stray == Spaces || stray == Markup && mark.Count*2 > texts { // a column of HTML, as it seems
+		severity = Note
+	}
+	verb := " has "
+	if stray == Spaces {
+		verb = " has white space at the ends"
+	} else {
+		verb += stray.String()
+	}
+	p.add(Finding{
+		Kind: StrayText, Severity: severity, Column: column, Count: mark.Count, Of: texts,
+		Text: c.Place.String() + verb + " in " + model.Count(int64(mark.Count)) + " of " + model.Counted(int64(texts), "text"),
+		Rows: []int{mark.Row}, filter: WithStray(c.Place, stray), weight: float64(mark.Count) / float64(texts),
+	})
+}
+
+// findOutliers notes numbers far away from all others.
+func (p *Profile) findOutliers(column int) {
+	c := &p.Columns[column]
+	out := c.outliers
+	if out.count == 0 {
+		return
+	}
+	name := c.Place.String()
+	usual := numberText(out.fence.low) + " to " + numberText(out.fence.high)
+	text := name + " is far from all others in " + Amount{out.count, out.about}.String() + " of " + model.Counted(int64(c.Numbers.Count), "number") +
+		" (" + numberText(c.Numbers.Min) + " to " + numberText(c.Numbers.Max) + ", median " + numberText(c.Numbers.Median) + ")"
+	p.add(Finding{
+		Kind: Outliers, Severity: Doubtful, Column: column, Count: out.count, Of: c.Numbers.Count, Text: text,
+		Rows: out.rows[:min(len(out.rows), mostExamples)], known: enough,
+		filter: outside(c.Place, out.fence, false, c.numbers, name+" outside "+usual), weight: 1 / float64(out.count),
+	})
+}
+
+// constantFrom is how many values the same are worth a word.
+const constantFrom = 10
+
+// findConstant notes a column with one value everywhere.
+func (p *Profile) findConstant(column int) {
+	c := &p.Columns[column]
+	if c.Distinct != (Amount{N: 1}) || c.Covered() < constantFrom || c.Place.InList() || c.Types[Object] > 0 || len(c.Commonest) == 0 {
+		return
+	}
+	value := c.Commonest[0]
+	p.add(Finding{
+		Kind: Constant, Severity: Note, Column: column, Count: c.Covered(), Of: c.Of,
+		Text: c.Place.String() + " is the same wherever it is there: " + value.String(),
+		Rows: []int{value.Row}, filter: value.Filter(), weight: float64(c.Covered()),
+	})
+}
