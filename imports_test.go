@@ -28,7 +28,7 @@ func rooms() []room {
 		{folder: "theme", never: outside},
 		{folder: "query", uses: []string{"model", "work"}, never: outside},
 		{folder: "work", never: outside},
-		{folder: "export", uses: []string{"model"}, never: []string{"net"}},
+		{folder: "export", uses: []string{"model", "work"}, never: []string{"net"}},
 		{folder: "store", uses: []string{"model"}, never: []string{"net"}},
 		{folder: "api/emulator", uses: []string{"api", "model"}},
 		{folder: "api", uses: []string{"model"}},

@@ -1,0 +1,237 @@
+package export
+
+import (
+	"bufio"
+	"context"
+	"crypto/rand"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"syscall"
+
+	"sbwatch/model"
+)
+
+// Reasons why a file is not written, to be found by errors.Is.
+var (
+	// ErrExists is the error for a file that is there already, and that nobody allowed to be replaced.
+	ErrExists = errors.New("there is such a file already")
+	// ErrIsSource is the error for writing over the file that the items come from.
+	ErrIsSource = errors.New("it is the file that the items come from")
+)
+
+// Target is a file to be written.
+type Target struct {
+	Name string
+	// Force lets a file that is there already be replaced.
+	Force bool
+	// Source is the name of the file that the items come from; empty where they come from somewhere else.
+	Source string
+}
+
+// Check tells, without touching anything, why the file could not be written: [ErrExists], [ErrIsSource], a directory that
+// is not there. The error is a [*model.Problem] with that as its cause.
+func (t Target) Check() error {
+	if _, err := t.find(); err != nil {
+		return t.problem(err)
+	}
+	return nil
+}
+
+// Write writes items to the file. It appears under its name only when all of it is written and safe on the disk; until
+// then, and where that fails or ctx ends, an older file stays as it was, and nothing is left beside it. A file that is
+// replaced hands its permissions on; a link to it stays a link.
+//
+// What is no file of a disk, such as a device or a named pipe, is written to directly.
+//
+// The error is a [*model.Problem], or the cause of ctx where that ended first.
+func (t Target) Write(ctx context.Context, items model.Items, o Options) error {
+	p, err := t.find()
+	if err != nil {
+		return t.problem(err)
+	}
+	if p.old != nil && !p.old.Mode().IsRegular() {
+		err = p.writeThrough(ctx, items, o)
+	} else {
+		err = p.replace(ctx, items, o)
+	}
+	if err != nil && ctx.Err() == nil {
+		err = t.problem(err)
+	}
+	return err
+}
+
+// place is where a file is to be written.
+type place struct {
+	name  string      // behind all links
+	old   fs.FileInfo // nil: there is none yet
+	force bool
+}
+
+// find finds out where the file is to be written, and whether it may be.
+func (t Target) find() (place, error) {
+	p := place{name: t.Name, force: t.Force}
+	if t.Name == "" {
+		return p, errors.New("it has no name")
+	}
+	if name, err := filepath.EvalSymlinks(t.Name); err == nil {
+		p.name = name
+	} else if info, err := os.Lstat(t.Name); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		return p, errors.New("it is a link to a file that is not there")
+	}
+	old, err := os.Stat(p.name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return p, checkFolder(filepath.Dir(p.name))
+	case err != nil:
+		return p, err
+	case old.IsDir():
+		return p, syscall.EISDIR
+	}
+	p.old = old
+	switch source, err := os.Stat(t.Source); {
+	case t.Source != "" && err == nil && os.SameFile(old, source):
+		return p, ErrIsSource
+	case old.Mode().IsRegular() && !t.Force:
+		return p, ErrExists
+	default:
+		return p, nil
+	}
+}
+
+// checkFolder tells why no file can be in a folder.
+func checkFolder(folder string) error {
+	info, err := os.Stat(folder)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return errors.New("there is no folder for it")
+	case err != nil:
+		return err
+	case !info.IsDir():
+		return syscall.ENOTDIR
+	default:
+		return nil
+	}
+}
+
+// writeThrough writes to what cannot be replaced.
+func (p place) writeThrough(ctx context.Context, items model.Items, o Options) error {
+	file, err := os.OpenFile(p.name, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(writeBuffered(ctx, file, items, o), file.Close())
+}
+
+// replace writes a new file beside the old one and puts it in the other's place.
+func (p place) replace(ctx context.Context, items model.Items, o Options) error {
+	file, err := p.beside()
+	if err != nil {
+		return err
+	}
+	err = writeBuffered(ctx, file, items, o)
+	if err == nil && p.old != nil {
+		err = file.Chmod(p.old.Mode().Perm())
+	}
+	if err == nil {
+		err = file.Sync()
+	}
+	if closing := file.Close(); err == nil {
+		err = closing
+	}
+	if err == nil {
+		err = p.take(file.Name())
+	}
+	if err != nil {
+		_ = os.Remove(file.Name())
+		return err
+	}
+	syncFolder(filepath.Dir(p.name))
+	return nil
+}
+
+// beside makes a file for what is being written, with the permissions of any new file.
+func (p place) beside() (*os.File, error) {
+	for {
+		name := filepath.Join(filepath.Dir(p.name), ".sbwatch-"+rand.Text()[:10]+".tmp")
+		file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666) //nolint:gosec // less the umask
+		if !errors.Is(err, fs.ErrExist) {
+			return file, err
+		}
+	}
+}
+
+// take gives a written file its name.
+func (p place) take(written string) error {
+	if p.force {
+		return os.Rename(written, p.name)
+	}
+	// A name that is taken makes a link fail, so that a file which has come meanwhile is left alone.
+	err := os.Link(written, p.name)
+	switch {
+	case err == nil:
+		return os.Remove(written)
+	case errors.Is(err, fs.ErrExist):
+		return ErrExists
+	}
+	if _, there := os.Lstat(p.name); there == nil { // a file system without links
+		return ErrExists
+	}
+	return os.Rename(written, p.name)
+}
+
+// syncFolder makes the new name safe, as far as the system can.
+func syncFolder(folder string) {
+	if runtime.GOOS == "windows" {
+		return
+	}
+	if d, err := os.Open(folder); err == nil {
+		_ = d.Sync()
+		_ = d.Close()
+	}
+}
+
+func writeBuffered(ctx context.Context, w io.Writer, items model.Items, o Options) error {
+	out := bufio.NewWriterSize(w, bufferSize)
+	if err := Write(ctx, out, items, o); err != nil {
+		return err
+	}
+	return out.Flush()
+}
+
+// problem tells what is wrong with the file, and what to do.
+func (t Target) problem(err error) *model.Problem {
+	problem := &model.Problem{
+		Kind: model.ProblemInput, What: model.NewText(t.Name), Summary: model.NewText(reason(err)), Cause: err,
+	}
+	switch {
+	case errors.Is(err, ErrExists):
+		problem.NextStep = model.NewText("give another name, or --force to replace it")
+	case errors.Is(err, ErrIsSource):
+		problem.NextStep = model.NewText("give another name")
+	case errors.Is(err, syscall.ENOSPC):
+		problem.NextStep = model.NewText("make room, or give a name on another disk")
+	}
+	return problem
+}
+
+// reason says in short words why a file could not be written.
+func reason(err error) string {
+	var path *fs.PathError
+	var link *os.LinkError
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		return "no permission to write it"
+	case errors.Is(err, syscall.EISDIR):
+		return "it is a directory"
+	case errors.As(err, &path):
+		return path.Err.Error()
+	case errors.As(err, &link):
+		return link.Err.Error()
+	default:
+		return err.Error()
+	}
+}
