@@ -150,10 +150,12 @@ func TestClosedPipeEndsAWatchQuietly(t *testing.T) {
 
 func TestClosedPipeOfHelpIsNoError(t *testing.T) {
 	t.Parallel()
-	p := startProcess(t, "man")
-	_ = p.reader.Close()
-	if code := p.exit(t); code != exitCompleted || p.stderr.Len() > 0 {
-		t.Errorf("exit code %d, standard error %q, want 0 and nothing", code, p.stderr.String())
+	for _, args := range [][]string{{"man"}, {"--help"}, {"--version"}, {"completion", "bash"}, {"completion", "zsh"}} {
+		p := startProcess(t, args...)
+		_ = p.reader.Close()
+		if code := p.exit(t); code != exitCompleted || p.stderr.Len() > 0 {
+			t.Errorf("%v: exit code %d, standard error %q, want 0 and nothing", args, code, p.stderr.String())
+		}
 	}
 }
 

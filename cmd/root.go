@@ -2,7 +2,9 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"runtime/debug"
 	"strings"
 
@@ -50,7 +52,17 @@ func (p *program) execute(ctx context.Context) error {
 	root.SetErr(p.Stderr)
 	// Without arguments of ours cobra would take the process's.
 	root.SetArgs(append([]string{}, p.Args...))
-	return root.ExecuteContext(ctx)
+	return ofLibrary(root.ExecuteContext(ctx))
+}
+
+// ofLibrary gives an error of cobra's own writing, of completions and the version, the meaning that ours have: a pipe may be
+// closed.
+func ofLibrary(err error) error {
+	_, ours := errors.AsType[*model.Problem](err)
+	if _, isFile := errors.AsType[*fs.PathError](err); isFile && !ours {
+		return written(err)
+	}
+	return err
 }
 
 // refuseKeyInArgs refuses an API key on the command line, where every user of the machine can read it, and does so
