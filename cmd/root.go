@@ -52,6 +52,7 @@ func (p *program) execute(ctx context.Context) error {
 	root.SetErr(p.Stderr)
 	// Without arguments of ours cobra would take the process's.
 	root.SetArgs(append([]string{}, p.Args...))
+	checkCompletion(root)
 	return ofLibrary(root.ExecuteContext(ctx))
 }
 
@@ -135,7 +136,7 @@ func knownCommand(root *cobra.Command, args []string) error {
 		return nil
 	}
 	text := fmt.Sprintf("unknown command %q", args[0])
-	if similar := root.SuggestionsFor(args[0]); len(similar) > 0 {
+	if similar := root.SuggestionsFor(args[0]); len(similar) > 0 && args[0] != "" {
 		text += ", did you mean " + strings.Join(similar, " or ") + "?"
 	}
 	return usageError{text: text, command: root.CommandPath()}
@@ -148,11 +149,36 @@ func helpCommand() *cobra.Command {
 		Short: "Help about any command",
 		RunE: func(c *cobra.Command, args []string) error {
 			found, rest, err := c.Root().Find(args)
-			if err != nil || len(rest) > 0 {
-				return knownCommand(c.Root(), args)
+			switch {
+			case err == nil && len(rest) == 0:
+				return found.Help()
+			case found == c.Root():
+				return knownCommand(found, args)
+			default:
+				return usageError{text: fmt.Sprintf("unknown command %q", strings.Join(args, " ")), command: c.Root().CommandPath()}
 			}
-			return found.Help()
 		},
+	}
+}
+
+// checkCompletion makes cobra's own command for completions refuse words that it does not know: it shows its help for them, as
+// if all were well, or fails without our words.
+func checkCompletion(root *cobra.Command) {
+	root.InitDefaultCompletionCmd()
+	completion, _, err := root.Find([]string{"completion"})
+	if err != nil {
+		return // cobra has none any more
+	}
+	completion.Args = func(c *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return usageError{text: fmt.Sprintf("no completion for %q", args[0]), command: c.CommandPath()}
+		}
+		return nil
+	}
+	completion.DisableFlagsInUseLine = true
+	completion.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
+	for _, shell := range completion.Commands() {
+		shell.Args = noArgs
 	}
 }
 
