@@ -30,7 +30,7 @@ Recipes:
 func (p *program) emulatorCommand() *cobra.Command {
 	options := emulator.Options{Seed: 1}
 	var limits emulatorLimits
-	var address string
+	address := "127.0.0.1:8080"
 	c := &cobra.Command{
 		Use:     "emulator [flags]",
 		Short:   "Serve the SmartBrowse API here, for testing any client",
@@ -47,7 +47,7 @@ func (p *program) emulatorCommand() *cobra.Command {
 		},
 	}
 	withRecipes(c, emulatorHelp)
-	c.Flags().StringVar(&address, "addr", "127.0.0.1:8080", "where to listen; port 0 picks one")
+	c.Flags().Var(checkedValue{&address, kindAddress, isListenAddress}, "addr", "where to listen; port 0 picks one")
 	addEmulatorFlags(c.Flags(), &options, 1)
 	limits.addTo(c.Flags())
 	return c

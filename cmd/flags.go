@@ -24,8 +24,8 @@ type serviceFlags struct {
 }
 
 func (f *serviceFlags) addTo(c *cobra.Command) {
-	c.Flags().StringVar(&f.baseURL, "base-url", "", "where the service is (or "+baseURLVariable+"; default "+api.DefaultBaseURL+")")
-	c.Flags().StringVar(&f.keyFile, "api-key-file", "", "read the API key from this `file` (default: "+keyVariable+")")
+	c.Flags().Var(checkedValue{&f.baseURL, kindURL, isFilled}, "base-url", "where the service is (or "+baseURLVariable+"; default "+api.DefaultBaseURL+")")
+	c.Flags().Var(checkedValue{&f.keyFile, kindFile, isFilled}, "api-key-file", "read the API key from this file (default: "+keyVariable+")")
 	c.Flags().BoolVar(&f.insecure, "insecure", false, "allow plain HTTP to another machine, which shows the key to everyone on the way")
 }
 

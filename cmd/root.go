@@ -205,6 +205,12 @@ func kindOfValue(flagType string) string {
 		return "a number"
 	case "bool":
 		return "true or false"
+	case kindURL:
+		return "the address of a service"
+	case kindFile:
+		return "the name of a file"
+	case kindAddress:
+		return "a host and a port such as 127.0.0.1:8080"
 	default:
 		return "a " + flagType
 	}
