@@ -50,6 +50,24 @@ sbwatch: run k7Xb9dRmQ2p: completed without a single item: the page answered, bu
 	}
 }
 
+func TestPlainSaysThatTheCostIsNotKnown(t *testing.T) {
+	service := &fakeService{
+		usage: func(int) (model.Usage, error) {
+			return model.Usage{}, problem(model.ProblemService, "the service had an error of its own", 500)
+		},
+		dispatch: func(int) (model.Dispatch, error) { return model.Dispatch{RunID: model.NewText("k7Xb9dRmQ2p")}, nil },
+		poll:     func(int) (model.Answer, error) { return running(0, 0), nil },
+	}
+	got := follow(t, service, dispatchOf("m3Yc2tFvN8q"), func(f *follower, _ *program) {
+		f.reporter.tellCost = true
+		f.timeout = time.Second
+	})
+	wantLines(t, "stderr", got.stderr, `
+sbwatch: what a run of m3Yc2tFvN8q may cost is not known: the account's usage could not be read
+sbwatch: the timeout passed before run k7Xb9dRmQ2p ended; it goes on: sbwatch watch k7Xb9dRmQ2p
+`)
+}
+
 func TestPlainJSONLines(t *testing.T) {
 	service := &fakeService{poll: func(n int) (model.Answer, error) {
 		if n == 0 {

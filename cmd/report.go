@@ -81,11 +81,19 @@ func (r *reporter) message(now time.Time, format string, args ...any) {
 
 // reportCost says what the run that is about to be dispatched may cost.
 func (r *reporter) reportCost(now time.Time, watch *model.Watch) {
-	usage, read := watch.Usage()
-	if r.tellCost && read && watch.Phase() == model.PhaseDispatching {
-		r.message(now, "%s", costLine(watch.RecipeID(), usage))
-		r.tellCost = false
+	if !r.tellCost || watch.Phase() != model.PhaseDispatching {
+		return
 	}
+	usage, read := watch.Usage()
+	switch {
+	case read:
+		r.message(now, "%s", costLine(watch.RecipeID(), usage))
+	case watch.NextRequest() == model.RequestDispatch:
+		r.message(now, "what a run of %s may cost is not known: the account's usage could not be read", watch.RecipeID())
+	default:
+		return
+	}
+	r.tellCost = false
 }
 
 // reportRun writes the run's data where it has changed.
