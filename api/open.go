@@ -28,10 +28,16 @@ func (d *decoder) open() (model.Answer, error) {
 	if problem := d.skipToSaved(); problem != nil {
 		return model.Answer{}, problem
 	}
+	isObject := d.rest()[0] == '{'
 	form := d.form()
 	err := d.saved(form)
 	answer, problem := form.answerOf(d.skeleton.end())
 	answer.Items = d.builder.Items()
+	if message := bareError(answer.Items); isObject && form == formItems && err == nil && !message.IsEmpty() {
+		problem = notSaved("the service's answer was an error")
+		problem.Message = message
+		answer.Items = model.Items{}
+	}
 	if err != nil {
 		problem = d.unread(err)
 	}
@@ -39,6 +45,19 @@ func (d *decoder) open() (model.Answer, error) {
 		return answer, problem
 	}
 	return answer, nil
+}
+
+// bareError is the message of an error that the service sent without its envelope, if that is all there is: an object with
+// nothing but an error in words.
+func bareError(items model.Items) model.Text {
+	if items.Len() != 1 {
+		return model.Text{}
+	}
+	fields, _ := parseObject(items.Row(0))
+	if len(fields) != 1 {
+		return model.Text{}
+	}
+	return fields.text("error")
 }
 
 // saved reads all that was saved.
@@ -79,6 +98,12 @@ func (d *decoder) sequence() error {
 	}
 }
 
+// tellsOfRun tells the answer to a poll from those to a dispatch and to usage, which have none of its fields.
+func tellsOfRun(envelope object) bool {
+	data, _ := envelope.object("data")
+	return peeked(data).count("id", "pages_extracted", "items_extracted", "result") > 0
+}
+
 // answerOf makes an answer of what was saved in a form, its items taken out.
 func (f form) answerOf(skeleton []byte) (model.Answer, *model.Problem) {
 	var answer model.Answer
@@ -86,6 +111,9 @@ func (f form) answerOf(skeleton []byte) (model.Answer, *model.Problem) {
 	switch f {
 	case formEnvelope:
 		answer, problem = readRun(skeleton)
+		if fields, _ := parseObject(skeleton); problem == nil && !tellsOfRun(fields) {
+			problem = notSaved("it is an answer of the service, but tells of no run")
+		}
 	case formData:
 		answer, problem = readRun(fmt.Appendf(nil, `{"data":%s}`, skeleton))
 	case formResult:

@@ -174,6 +174,33 @@ func TestOpenOfASavedRefusal(t *testing.T) {
 	}
 }
 
+// Not every answer of the service tells of a run.
+func TestOpenOfAnswersThatAreNotToAPoll(t *testing.T) {
+	for _, test := range []struct{ what, text, says string }{
+		{"a dispatch", `{"status":"queued","request_id":"r","data":{"run_id":"x","recipe_id":"y","run_status":"running","poll_url":"/v1/smartbrowse/runs/x","created_at":"2026-05-21T12:00:00Z"}}`, "tells of no run"},
+		{"usage", `{"status":"completed","request_id":"r","data":{"runs_used_30d":1,"cost_per_page":2,"last_run":null},"credits_remaining":3}`, "tells of no run"},
+		{"an error without an envelope", ` {"error":"Invalid \u001b[31mAPI key"} `, `the service's answer was an error: Invalid \x1b[31mAPI key`},
+	} {
+		answer, err := openText(test.text)
+		if problem := problemOf(t, err); problem.Kind != model.ProblemInput || !strings.Contains(problem.Error(), test.says) {
+			t.Errorf("%s: %v", test.what, problem)
+		}
+		if answer.Items.Len() != 0 {
+			t.Errorf("%s: %d items", test.what, answer.Items.Len())
+		}
+	}
+	for what, text := range map[string]string{
+		"an item with an error and more": `{"error":"out of stock","name":"A"}`,
+		"errors, a line each":            "{\"error\":\"a\"}\n{\"error\":\"b\"}\n",
+		"an array of one error":          `[{"error":"a"}]`,
+		"an error that is no text":       `{"error":null}`,
+	} {
+		if answer, err := openText(text); err != nil || answer.Items.Len() == 0 {
+			t.Errorf("%s: %v, %d items", what, err, answer.Items.Len())
+		}
+	}
+}
+
 // What a pipe has brought is shown before more comes.
 func TestOpenStreams(t *testing.T) {
 	for _, begin := range []string{savedPoll[:strings.Index(savedPoll, `,{"name":"B"}`)+1], "[{\"name\":\"A\"},", "{\"name\":\"A\"}\n"} {
