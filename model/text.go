@@ -60,13 +60,15 @@ func (t Text) Lines() iter.Seq[string] {
 // JSON itself is safe to show. Invalid UTF-8 becomes U+FFFD, as JSON has no way to carry it.
 func (t Text) MarshalJSON() ([]byte, error) {
 	out := append(make([]byte, 0, len(t.raw)+2), '"')
+	marks := 0
 	for _, r := range t.raw {
+		marks = countMarks(marks, r)
 		switch {
 		case r == '"' || r == '\\':
 			out = append(out, '\\', byte(r))
 		case r == utf8.RuneError:
 			out = append(out, `\ufffd`...)
-		case isHarmless(r):
+		case isHarmless(r) && marks <= maxMarks && !isJoiner(r) && !isSkinTone(r):
 			out = utf8.AppendRune(out, r)
 		default:
 			out = append(out, escapeRune(r)...)
@@ -96,11 +98,7 @@ func Printable(s string) string {
 	before := rune(0)
 	for i := 0; i < len(s); {
 		r, size := utf8.DecodeRuneInString(s[i:])
-		if unicode.In(r, unicode.Mn, unicode.Me) {
-			marks++
-		} else {
-			marks = 0
-		}
+		marks = countMarks(marks, r)
 		switch {
 		case variesEmoji(before, r):
 		case isJoiner(r) && !joinsScripts(before):
@@ -120,11 +118,22 @@ func Printable(s string) string {
 	return b.String()
 }
 
+// countMarks counts the combining marks on one character, of which r is the next, or another character.
+func countMarks(before int, r rune) int {
+	if unicode.In(r, unicode.Mn, unicode.Me) {
+		return before + 1
+	}
+	return 0
+}
+
+// isSkinTone tells whether r gives the emoji before it a colour.
+func isSkinTone(r rune) bool { return r >= 0x1f3fb && r <= 0x1f3ff }
+
 // variesEmoji tells whether r, after the rune before it, only changes how an emoji looks: a presentation selector, a
 // skin tone, or the joiner of a group.
 func variesEmoji(before, r rune) bool {
 	switch {
-	case r == '\ufe0e' || r == '\ufe0f' || (r >= 0x1f3fb && r <= 0x1f3ff):
+	case r == '\ufe0e' || r == '\ufe0f' || isSkinTone(r):
 		return before == zeroWidthJoiner || unicode.In(before, unicode.So, unicode.Sk, unicode.Sm, unicode.Po, unicode.Nd)
 	case r == zeroWidthJoiner:
 		return before == '\ufe0f' || unicode.In(before, unicode.So, unicode.Sk)
