@@ -1,0 +1,159 @@
+package filter
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+
+	"sbwatch/model"
+	"sbwatch/model/jsonscan"
+	"sbwatch/model/reading"
+	"sbwatch/model/search"
+)
+
+// styleSample is how many items are looked at to find how a column writes its numbers and dates.
+const styleSample = 200
+
+// source is where the values of one name come from.
+type source struct {
+	items model.Items
+	path  model.Path
+	// counted is for page and row, which no item holds; nil for a path.
+	counted func(row int) int
+}
+
+// resolve finds what a name stands for: a column or a value nested in one, the same in other letters, page, row.
+func resolve(items model.Items, name string) (source, bool) {
+	if path, found := items.FindPath(name); found {
+		return source{items: items, path: path}, true
+	}
+	switch name {
+	case "page":
+		return source{items: items, counted: items.Page}, true
+	case "row":
+		return source{items: items, counted: func(row int) int { return row + 1 }}, true
+	}
+	var only string
+	for _, column := range items.Columns() {
+		own := column.Name.Raw()
+		if len(name) < len(own) || !strings.EqualFold(name[:len(own)], own) || len(name) > len(own) && name[len(own)] != '.' {
+			continue
+		}
+		if only != "" {
+			return source{}, false
+		}
+		only = own + name[len(own):]
+	}
+	if only == "" {
+		return source{}, false
+	}
+	path, found := items.FindPath(only)
+	return source{items: items, path: path}, found
+}
+
+// unknownColumn is the error for a name that stands for nothing.
+func unknownColumn(items model.Items, c column) *Error {
+	err := &Error{From: c.from, To: c.to, Reason: "no column " + shown(quoteName(c.text))}
+	if near := nearest(items, c.text); near != "" {
+		err.Hint = "did you mean " + shown(quoteName(near)) + "?"
+		return err
+	}
+	const most = 5
+	var names []string
+	for _, column := range items.Columns()[:min(most, len(items.Columns()))] {
+		names = append(names, shown(quoteName(column.Name.Raw())))
+	}
+	if len(items.Columns()) > most {
+		names = append(names, "…")
+	}
+	err.Hint = "there are " + strings.Join(names, ", ")
+	return err
+}
+
+// values reads the values of one name, row by row.
+type values struct {
+	source
+	reader *model.Reader
+	found  bool
+	// at is the row of cell; -1 before the first.
+	at      int
+	cell    model.Cell
+	decoded []byte
+	learned bool
+	numbers reading.Numbers
+	dates   reading.Dates
+}
+
+// cellOf is the value in a row.
+func (v *values) cellOf(row int) model.Cell {
+	if row == v.at {
+		return v.cell
+	}
+	v.at = row
+	switch {
+	case !v.found:
+	case v.counted == nil:
+		v.cell = v.reader.Cell(row)
+	default:
+		v.cell = model.Cell{}
+		if n := v.counted(row); n > 0 {
+			v.decoded = strconv.AppendInt(v.decoded[:0], int64(n), 10)
+			v.cell = model.NewCell(v.decoded)
+		}
+	}
+	return v.cell
+}
+
+// text is what a cell says, decoded. It is good until the next call.
+func (v *values) text(cell model.Cell) []byte {
+	raw := cell.Raw()
+	if cell.Kind() != model.CellString {
+		return raw
+	}
+	raw = raw[1 : len(raw)-1]
+	if !jsonscan.HasEscape(raw) {
+		return raw
+	}
+	v.decoded = jsonscan.AppendDecoded(v.decoded[:0], raw)
+	return v.decoded
+}
+
+// learn finds how the column is written.
+func (v *values) learn() {
+	if v.learned || !v.found || v.counted != nil {
+		return
+	}
+	v.learned = true
+	var learner reading.Learner
+	step := max(1, v.items.Len()/styleSample)
+	for row := 0; row < v.items.Len(); row += step {
+		if cell := v.reader.Cell(row); cell.Kind() == model.CellString {
+			learner.Add(v.text(cell))
+		}
+	}
+	v.numbers, v.dates = learner.Style(), learner.Dates()
+}
+
+// number reads a cell as a number.
+func (v *values) number(cell model.Cell) (float64, bool) {
+	switch cell.Kind() {
+	case model.CellNumber:
+		return reading.JSON(cell.Raw()), true
+	case model.CellString:
+		return v.numbers.Number(v.text(cell))
+	default:
+		return 0, false
+	}
+}
+
+// searchError is the error for a text that cannot be searched for.
+func searchError(v value, err error) *Error {
+	wrong := &Error{v.from, v.to, "this cannot be looked for", ""}
+	if cause, ok := errors.AsType[*search.Error](err); ok {
+		wrong.Reason = cause.Reason
+		if !v.quoted {
+			wrong.From, wrong.To = v.from+cause.From, min(v.from+cause.To, v.to)
+		}
+	}
+	return wrong
+}

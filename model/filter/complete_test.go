@@ -1,0 +1,115 @@
+package filter
+
+import (
+	"strings"
+	"testing"
+
+	"sbwatch/model"
+)
+
+// In each text | is the cursor; the part between « and » is what a candidate takes the place of.
+func TestCompletion(t *testing.T) {
+	items := itemsOf(t,
+		`{"name":"Walnut","price":"$19.99","brand":"Acme","rating":4.5,"when":"2024-05-01","dims":{"w":10,"my h":{"x":1}},"in stock":true,"prices":[1]}`,
+		`{"name":"Oak","price":"$1,299.00","brand":"Acme","rating":null,"when":"2024-05-02","dims":{"w":200},"in stock":false}`,
+		`{"name":"Elm","price":"n/a","brand":"two words","rating":5,"when":"2024-05-02","in stock":true}`,
+	)
+	const ordered, texts = "> < >= <= = != ~ !~ ?", "= != ~ !~ ? > < >= <="
+	for _, test := range []struct{ text, want string }{
+		{"«|»", `name|price|brand|rating|when|dims|dims.w|"dims.my h"|"dims.my h.x"|"in stock"|prices`},
+		{"«pri|»", "price|prices"},
+		{"«PRI|»", "price|prices"},
+		{"«pr|ice» > 5", "price|prices"},
+		{"«dims.|»", `dims.w|"dims.my h"|"dims.my h.x"`},
+		{"«\"in s|»", `"in stock"`},
+		{"«\"in s|tock\"» = true", `"in stock"`},
+		{"«stock|»", `"in stock"`},
+		{"«pa|»", "page"},
+		{"«no|»", "not"},
+		{"not «pri|»", "price|prices"},
+		{"not «no|»", ""},
+		{"(«bra|»", "brand"},
+		{"price > 5 and «bra|»", "brand"},
+		{"price > 5 and not («bra|»", "brand"},
+		{"price «|»", strings.ReplaceAll(ordered, " ", "|")},
+		{"rating «|»", strings.ReplaceAll(ordered, " ", "|")},
+		{"when «|»", strings.ReplaceAll(ordered, " ", "|")},
+		{"page «|»", strings.ReplaceAll(ordered, " ", "|")},
+		{"name «|»", strings.ReplaceAll(texts, " ", "|")},
+		{"nowhere «|»", strings.ReplaceAll(texts, " ", "|")},
+		{"name «!|»", "!=|!~"},
+		{"name «!|=» x", "!=|!~"},
+		{"name «>|»", ">|>="},
+		{"brand = «|»", `Acme|"two words"`},
+		{"brand = «a|»", "Acme"},
+		{"brand = «\"tw|»", `"two words"`},
+		{"brand != «T|»", `"two words"`},
+		{"rating=«|»", "4.5|5|null"},
+		{`"in stock" = «|»`, "true|false"},
+		{"dims.w = «|»", "10|200|missing"},
+		{"brand ~ «|»", ""},
+		{"price > «|»", ""},
+		{"rating? «|»", "and|or"},
+		{"rating? «a|»", "and"},
+		{"price > 5 «o|»", "or"},
+		{"(price > 5) «|»", "and|or"},
+		{"brand = Acme «|»", "and|or"},
+		{"brand = «Acme|»", "Acme"},
+		{"brand = «Ac|me» and rating?", "Acme"},
+		{"brand Acme «|»", ""},
+	} {
+		from := strings.Index(test.text, "«")
+		unmarked := strings.ReplaceAll(strings.ReplaceAll(test.text, "«", ""), "»", "")
+		cursor := strings.Index(unmarked, "|")
+		to := strings.Index(strings.ReplaceAll(strings.ReplaceAll(test.text, "«", ""), "|", ""), "»")
+		text := strings.Replace(unmarked, "|", "", 1)
+		gotFrom, gotTo, candidates := Complete(text, cursor, items)
+		var texts []string
+		for _, c := range candidates {
+			texts = append(texts, c.Text)
+		}
+		if got := strings.Join(texts, "|"); got != test.want {
+			t.Errorf("%s: %s, want %s", test.text, got, test.want)
+		}
+		if test.want != "" && (gotFrom != from || gotTo != to) {
+			t.Errorf("%s: from %d to %d, want %d to %d", test.text, gotFrom, gotTo, from, to)
+		}
+	}
+	if _, _, candidates := Complete("brand = ", 8, items); candidates[0].Note != "2 of 3 items looked at" {
+		t.Errorf("a value is noted %q", candidates[0].Note)
+	}
+	if _, _, candidates := Complete("", 0, items); candidates[1].Note != "number" || candidates[0].Note != "text" || candidates[4].Note != "date" {
+		t.Errorf("columns are noted %v", candidates)
+	}
+	if _, _, candidates := Complete("x", 99, model.Items{}); len(candidates) != 0 {
+		t.Errorf("no items, and yet %v", candidates)
+	}
+}
+
+func TestColumnsOfManyValuesOfferNone(t *testing.T) {
+	var rows []string
+	for range 100 {
+		rows = append(rows, `{"id":"`+strings.Repeat("x", len(rows))+`"}`)
+	}
+	if _, _, candidates := Complete("id = ", 5, itemsOf(t, rows...)); len(candidates) != 0 {
+		t.Errorf("%v", candidates)
+	}
+}
+
+func FuzzComplete(f *testing.F) {
+	for _, text := range []string{"price > 20 and br", "not (\"in st", "a = \"x\\", "a?b", "((", "é = é"} {
+		f.Add(text, len(text)/2)
+	}
+	items := itemsOf(f, `{"a":"x","é":"é","in stock":true,"b":{"c":1}}`, `{"a":"y \u001b[31m","é":null}`)
+	f.Fuzz(func(t *testing.T, text string, cursor int) {
+		from, to, candidates := Complete(text, cursor, items)
+		if from < 0 || to < from || to > len(text) {
+			t.Fatalf("%q at %d: from %d to %d", text, cursor, from, to)
+		}
+		for _, c := range candidates {
+			if model.Printable(c.Text) != c.Text || model.Printable(c.Note) != c.Note || c.Text == "" {
+				t.Fatalf("%q at %d: candidate %+v", text, cursor, c)
+			}
+		}
+	})
+}

@@ -1,0 +1,385 @@
+package filter
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"sbwatch/model"
+)
+
+// itemsOf is the table of some rows, two on each page.
+func itemsOf(tb testing.TB, rows ...string) model.Items {
+	tb.Helper()
+	var b model.ItemsBuilder
+	for i, row := range rows {
+		if i%2 == 0 {
+			b.StartPage()
+		}
+		if _, err := b.Append([]byte(row + ",")); err != nil {
+			tb.Fatalf("%.80s: %v", row, err)
+		}
+	}
+	return b.Items()
+}
+
+// picked are the numbers, from 1, of the rows that a filter chooses.
+func picked(filter model.Filter, items model.Items) []int {
+	rows := make([]uint32, items.Len())
+	for i := range rows {
+		rows[i] = uint32(i)
+	}
+	var numbers []int
+	for _, row := range filter.Picker(items).Pick(nil, rows) {
+		numbers = append(numbers, int(row)+1)
+	}
+	return numbers
+}
+
+func shop(tb testing.TB) model.Items {
+	return itemsOf(tb,
+		`{"name":"Walnut lamp","price":"$19.99","brand":"Acme","rating":4.5,"when":"2024-05-01","tags":["red","big"],"dims":{"w":10,"h":null},"in_stock":true}`,
+		`{"name":"Oak table","price":"$1,299.00","brand":"acme corp","rating":null,"when":"2024-05-01T12:30:00Z","tags":[],"dims":{"w":200},"in_stock":false}`,
+		`{"name":"page 9","price":"n/a","brand":"","rating":"4.5 out of 5","when":"May 3, 2024","tags":["RED"],"dims":{},"my col":1}`,
+		`{"name":"page 10","price":20,"brand":"  \n","when":"yesterday","tags":"red","dims":[1],"my col":"a b"}`,
+		`{"name":"caf\u00e9 \"x\"","price":null,"brand":"Other","rating":5,"when":null,"in_stock":"true","sku":"0012"}`,
+	)
+}
+
+func TestFiltersChooseItems(t *testing.T) {
+	items := shop(t)
+	for _, test := range []struct {
+		text string
+		want []int
+	}{
+		{"price > 20", []int{2}},
+		{"price >= 20", []int{2, 4}},
+		{"price >= $20", []int{2, 4}},
+		{"price<20", []int{1}},
+		{"price = 1299", []int{2}},
+		{"price = 1,299.00", []int{2}},
+		{`price = "$1,299.00"`, []int{2}},
+		{`price = "1299"`, nil},
+		{`price = "20"`, []int{4}},
+		{"price != 20", []int{1, 2, 3, 5}},
+		{"price = n/a", []int{3}},
+		{"price?", []int{1, 2, 3, 4}},
+		{"price = null", []int{5}},
+		{"price = missing", nil},
+		{"rating = missing", []int{4}},
+		{"rating = null", []int{2}},
+		{"rating?", []int{1, 3, 5}},
+		{"not rating?", []int{2, 4}},
+		{"rating != null and not rating?", []int{4}},
+		{"rating = 4.5", []int{1, 3}},
+		{"brand ~ acme", []int{1, 2}},
+		{"brand ~ Acme", []int{1}},
+		{"brand !~ acme", []int{3, 4, 5}},
+		{"brand = acme", nil},
+		{"brand = Acme", []int{1}},
+		{`brand = "acme corp"`, []int{2}},
+		{`brand = 'acme corp'`, []int{2}},
+		{"brand?", []int{1, 2, 5}},
+		{`brand = ""`, []int{3}},
+		{`brand ~ re:^acme`, []int{1, 2}},
+		{`brand ~ re:^Acme`, []int{1}},
+		{`brand ~ re:(corp|her)$`, []int{2, 5}},
+		{"brand ~ `re:e c`", []int{2}},
+		{"name ~ café", []int{5}},
+		{`name = "café \"x\""`, []int{5}},
+		{`name ~ '"x"'`, []int{5}},
+		{"name < 'page 10' and name >= 'oak'", []int{2, 3}},
+		{"tags?", []int{1, 3, 4}},
+		{"tags ~ red", []int{1, 3, 4}},
+		{`tags = "[\"RED\"]"`, []int{3}},
+		{"tags.0 = red", []int{1}},
+		{"dims?", []int{1, 2, 4}},
+		{"dims.w > 10", []int{2}},
+		{"dims.w?", []int{1, 2}},
+		{"dims.h = null", []int{1}},
+		{"dims.h = missing", []int{2, 3, 4, 5}},
+		{"in_stock = true", []int{1, 5}},
+		{"in_stock = TRUE", []int{1, 5}},
+		{"in_stock = false", []int{2}},
+		{"when = 2024-05-01", []int{1, 2}},
+		{"when > 2024-05-01", []int{3}},
+		{"when <= 2024-05-01", []int{1, 2}},
+		{"when > 2024-05-01T10:00", []int{2, 3}},
+		{"when >= 'May 2, 2024'", []int{3}},
+		{"when = yesterday", []int{4}},
+		{`"my col"?`, []int{3, 4}},
+		{`"my col" = 1`, []int{3}},
+		{"`my col` ~ b", []int{4}},
+		{"sku = 0012", []int{5}},
+		{"sku = 12", []int{5}},
+		{`sku = "12"`, nil},
+		{"page = 2", []int{3, 4}},
+		{"page > 1 and row < 5", []int{3, 4}},
+		{"row = 5", []int{5}},
+		{"row?", []int{1, 2, 3, 4, 5}},
+		{"row ~ 3", []int{3}},
+		{"NAME ~ oak", []int{2}},
+		{"Dims.w = 10", []int{1}},
+		{"nowhere?", nil},
+		{"not nowhere?", []int{1, 2, 3, 4, 5}},
+		{"nowhere = missing and nowhere != 5", []int{1, 2, 3, 4, 5}},
+		{"price > 1000 or brand ~ other", []int{2, 5}},
+		{"price > 1000 or brand ~ acme and rating?", []int{1, 2}},
+		{"(price > 1000 or brand ~ acme) and rating?", []int{1}},
+		{"not (price > 1000 or rating?)", []int{4}},
+		{"NOT price?or rating=5", []int{5}},
+		{"!price? || rating == 5", []int{5}},
+		{"price? && !rating?", []int{2, 4}},
+		{"not not price > 20", []int{2}},
+	} {
+		expr, err := Parse(test.text)
+		if err != nil {
+			t.Errorf("%s: %v", test.text, err)
+			continue
+		}
+		if got := picked(expr, items); !slices.Equal(got, test.want) {
+			t.Errorf("%s chooses %v, want %v", test.text, got, test.want)
+		}
+		again, err := Parse(expr.String())
+		if err != nil || again.String() != expr.String() || !slices.Equal(picked(again, items), test.want) {
+			t.Errorf("%s is %s in its plainest spelling, which reads as %s: %v", test.text, expr, again, err)
+		}
+		if expr.Title() != test.text || expr.Text() != test.text {
+			t.Errorf("%s is titled %s", test.text, expr.Title())
+		}
+	}
+}
+
+func TestTheColumnDecidesWhatADotIs(t *testing.T) {
+	items := itemsOf(t, `{"price":"1.299,00 €"}`, `{"price":"1.500"}`, `{"price":"12,50"}`)
+	for text, want := range map[string][]int{"price > 1000": {1, 2}, "price = 1.500": {2}, "price = 1500": {2}, "price < 12,6": {3}} {
+		expr, err := Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := picked(expr, items); !slices.Equal(got, want) {
+			t.Errorf("%s chooses %v, want %v", text, got, want)
+		}
+	}
+}
+
+func TestLongNumbersAreToldApart(t *testing.T) {
+	items := itemsOf(t, `{"id":12345678901234567890}`, `{"id":12345678901234567891}`, `{"id":"12345678901234567890"}`)
+	expr, err := Parse("id = 12345678901234567890")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := picked(expr, items); !slices.Equal(got, []int{1, 3}) {
+		t.Errorf("%v", got)
+	}
+}
+
+// The marked word is the one that the error must point at.
+func TestErrorsPointAtTheOffendingWord(t *testing.T) {
+	for _, test := range []struct{ marked, reason, hint string }{
+		{"‹›", "there is nothing to filter by", "price > 20, brand ~ acme, rating?"},
+		{"  ‹›", "there is nothing to filter by", "price > 20, brand ~ acme, rating?"},
+		{"‹acme›", "expected an operator after acme", "acme? asks whether it is there; to search for text, use /"},
+		{"walnut ‹lamp› big", "expected an operator after walnut, not lamp", "to search for text, use /"},
+		{"price ‹>›", "expected a value after >", ""},
+		{"price‹ >= ›", "expected a value after >=", ""},
+		{"price > ‹>› 5", "expected a value after >, not >", "text stands in quotes"},
+		{"price > 5 ‹brand› = x", "expected and, or before brand", "a value of several words stands in quotes, \"5 brand\""},
+		{"brand = Acme ‹Corp› Ltd and x?", "expected and, or before Corp", `a value of several words stands in quotes, "Acme Corp Ltd"`},
+		{"price > 5 and‹›", "expected a column", ""},
+		{"price > 5 and ‹or› x?", "expected a column before or", `a column of that name stands in quotes, "or"`},
+		{"‹and› x?", "expected a column before and", `a column of that name stands in quotes, "and"`},
+		{"‹>› 5", "expected a column before >", ""},
+		{"a? and ‹>=› 5", "expected a column before >=", ""},
+		{"‹(›a? or b?", "this ( is not closed", ""},
+		{"(a? or b? ‹c›?)", "expected and, or before c", ""},
+		{"a?‹)›", "this ) closes nothing", ""},
+		{"a = ‹\"x›", `this " is not closed`, ""},
+		{"‹`a›", "this ` is not closed", ""},
+		{`a = "x‹\d›"`, `\d is no escape`, `a backslash is \\ here; between ' and ' it is itself`},
+		{"a ‹=>› 5", "there is no =>", "write >="},
+		{"a ‹<>› 5", "there is no <>", "write !="},
+		{"a ‹=~› x", "there is no =~", "write ~"},
+		{"brand ‹contains› acme", "expected an operator after brand, not contains", "write brand ~ …"},
+		{"brand ‹is› acme", "expected an operator after brand, not is", "write brand = …"},
+		{"price > ‹null›", "nothing is less or more than null", "use = or !="},
+		{"price <= ‹Missing›", "nothing is less or more than missing", "use = or !="},
+		{"brand = ‹and›", "expected a value after =, not and", `the word itself stands in quotes, "and"`},
+		{"a ~ re:‹(›", "a ( in this value is not closed", "text stands in quotes"},
+		{"a ~ ‹\"\"›", "there is nothing to look for", "a? asks whether it is there"},
+		{"a ~ ‹re:›", "there is nothing to look for", "a? asks whether it is there"},
+		{"‹brand› and price > 5", "expected an operator after brand", "brand? asks whether it is there; to search for text, use /"},
+		{"a? ‹?›", "expected and, or before ?", ""},
+		{"a = 5 ‹=› 5", "expected and, or before =", "a value with spaces or signs stands in quotes"},
+		{"‹\x1b[31m›", `expected an operator after \x1b[31m`, `\x1b[31m? asks whether it is there; to search for text, use /`},
+	} {
+		text, from, to := unmark(test.marked)
+		_, err := Parse(text)
+		wrong, ok := errors.AsType[*Error](err)
+		if !ok {
+			t.Errorf("%s: %v", test.marked, err)
+			continue
+		}
+		if strings.HasPrefix(test.reason, "a (") {
+			from -= len("re:")
+		}
+		if strings.TrimSpace(text[wrong.From:wrong.To]) != strings.TrimSpace(text[from:to]) || wrong.Reason != test.reason || wrong.Hint != test.hint {
+			t.Errorf("%s: %q at %d to %d, hint %q", test.marked, wrong.Reason, wrong.From, wrong.To, wrong.Hint)
+		}
+		if model.Printable(err.Error()) != err.Error() {
+			t.Errorf("%q: the error is not printable: %q", text, err)
+		}
+	}
+	deep := strings.Repeat("(", 100_000) + "a?"
+	if _, err := Parse(deep); err == nil || !strings.Contains(err.Error(), "nested too deep") {
+		t.Errorf("100,000 parentheses: %v", err)
+	}
+	if _, err := Parse(strings.Repeat("not ", 100_000) + "a?"); err == nil {
+		t.Error("100,000 nots are read")
+	}
+	if _, err := Parse("a ~ re:a**"); err == nil {
+		t.Error("a broken regular expression is read")
+	}
+}
+
+// unmark takes the marks out of a text and gives their places.
+func unmark(marked string) (text string, from, to int) {
+	before, rest, _ := strings.Cut(marked, "‹")
+	word, after, _ := strings.Cut(rest, "›")
+	return before + word + after, len(before), len(before) + len(word)
+}
+
+func TestColumnsAreChecked(t *testing.T) {
+	items := shop(t)
+	for _, test := range []struct{ marked, want string }{
+		{"‹prise› > 20", "no column prise: did you mean price?"},
+		{"price > 20 and ‹ratng›?", "no column ratng: did you mean rating?"},
+		{"‹mycol› = 1", `no column mycol: did you mean "my col"?`},
+		{"‹ni›?", "no column ni: there are name, price, brand, rating, when, …"},
+		{"‹\"\\x1b\"›?", `no column "\x1b": there are name, price, brand, rating, when, …`},
+		{"‹dmis.height› = 1", "no column dmis.height: did you mean dims.height?"},
+	} {
+		text, from, to := unmark(test.marked)
+		expr, err := Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = expr.Check(items)
+		wrong, ok := errors.AsType[*Error](err)
+		if !ok || wrong.Error() != test.want || wrong.From != from || wrong.To != to {
+			t.Errorf("%s: %+v", test.marked, err)
+		}
+		if err := expr.Check(model.Items{}); err != nil {
+			t.Errorf("%s is refused by a table without items: %v", text, err)
+		}
+	}
+	for _, text := range []string{"price > 20", "PRICE?", "dims.w?", "dims.x?", "page = 1 or row = 2", "tags.0?"} {
+		expr, err := Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := expr.Check(items); err != nil {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
+func TestTheZeroFilterKeepsAll(t *testing.T) {
+	var e Expr
+	if got := picked(e, shop(t)); len(got) != 5 || e.String() != "" || e.Check(shop(t)) != nil {
+		t.Errorf("%v %q", got, e)
+	}
+}
+
+func TestFiltersThatAreMadeCanBeReadAgain(t *testing.T) {
+	items := itemsOf(t,
+		`{"a":"x","b c":"two words","and":1,"q\"":true,"":"empty"}`,
+		`{"a":"5","b c":"\u001b[31m","and":1.50,"d":{"e f":[1,2],"g":{}}}`,
+		`{"a":5,"b c":"\u202e\ud800","and":null,"d":{"e f":"[1,2]"}}`,
+		`{"a":"null","b c":"it's \"both\" `+"`"+`","and":"and"}`,
+		"{\"a\":\"not utf-8 \xff\",\"b c\":\"(\",\"and\":\">5\"}",
+		`{"a":"","b c":"re:x","and":"2024-05-01"}`, `"whole"`, `[1]`, `{"a":"true","b c":true}`, `{"a":"日本","b c":"👨‍👩‍👧 ❤️"}`,
+	)
+	paths := []model.Path{model.PathOf("d", "e f"), model.PathOf("d", "g"), model.PathOf("a"), model.PathOf("nowhere")}
+	for _, column := range items.Columns() {
+		paths = append(paths, column.Path())
+	}
+	for _, path := range paths {
+		made := []Expr{Covered(path), NotCovered(path)}
+		for row := range items.Len() {
+			made = append(made, ForValue(path, items.At(row, path)))
+			if got := picked(made[len(made)-1], items); !slices.Contains(got, row+1) {
+				t.Errorf("%s does not choose row %d, which it was made from", made[len(made)-1].Title(), row+1)
+			}
+		}
+		for _, expr := range made {
+			again, err := Parse(expr.Text())
+			if err != nil || again.String() != expr.String() || !slices.Equal(picked(expr, items), picked(again, items)) {
+				t.Errorf("%s reads as %s: %v", expr.Title(), again.Title(), err)
+			}
+			if expr.Title() != expr.Text() {
+				t.Errorf("%s cannot be shown as it is: %q", expr.Title(), expr.Text())
+			}
+		}
+	}
+	for want, made := range map[string]Expr{
+		"a = x": ForValue(model.PathOf("a"), items.At(0, model.PathOf("a"))), `a = "5"`: ForValue(model.PathOf("a"), items.At(1, model.PathOf("a"))),
+		"a = 5": ForValue(model.PathOf("a"), items.At(2, model.PathOf("a"))), `a = "null"`: ForValue(model.PathOf("a"), items.At(3, model.PathOf("a"))),
+		`not "b c"?`: NotCovered(model.PathOf("b c")), `"and"?`: Covered(model.PathOf("and")), "d = missing": ForValue(model.PathOf("d"), items.At(0, model.PathOf("d"))),
+		`"(value)" = whole`: ForValue(items.Columns()[6].Path(), items.At(6, items.Columns()[6].Path())),
+	} {
+		if made.String() != want {
+			t.Errorf("%s, want %s", made, want)
+		}
+	}
+	// A key with a dot may name another path; made of the path, the filter is for it all the same.
+	odd := itemsOf(t, `{"a":{"b.c":1,"b":{"c":2}}}`)
+	if got := picked(ForValue(model.PathOf("a", "b.c"), odd.At(0, model.PathOf("a", "b.c"))), odd); len(got) != 1 {
+		t.Error("a filter made of a path reads another")
+	}
+}
+
+func TestChoosingByNumberAllocatesNothing(t *testing.T) {
+	items := shop(t)
+	expr, err := Parse("price > 20 and brand ~ acme and not rating? or when > 2024-05-01 or name = x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	picker := expr.Picker(items)
+	rows, into := []uint32{0, 1, 2, 3}, make([]uint32, 0, 10)
+	if n := testing.AllocsPerRun(100, func() { picker.Pick(into, rows) }); n > 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
+func BenchmarkFilter(b *testing.B) {
+	var builder model.ItemsBuilder
+	builder.StartPage()
+	const rows = 20_000
+	for i := range rows {
+		row := fmt.Sprintf(`{"sku":"SKU-%07d","name":"Walnut desk lamp no. %d, brass","price":"$%d.%02d","brand":"Brand %d","rating":%d.%d,"reviews":%d},`, i, i, i%900, i%100, i%50, i%5, i%10, i%1700)
+		if _, err := builder.Append([]byte(row)); err != nil {
+			b.Fatal(err)
+		}
+	}
+	items := builder.Items()
+	all := make([]uint32, rows)
+	for i := range all {
+		all[i] = uint32(i)
+	}
+	for _, text := range []string{"price > 20", "reviews > 20", "price > 20 and brand ~ 'brand 7' and not rating?", "rating?", "name ~ re:no\\.\\s77", "name = x"} {
+		b.Run(text, func(b *testing.B) {
+			expr, err := Parse(text)
+			if err != nil {
+				b.Fatal(err)
+			}
+			into := make([]uint32, 0, rows)
+			for b.Loop() {
+				expr.Picker(items).Pick(into, all)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/rows, "ns/row")
+		})
+	}
+}
