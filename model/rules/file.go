@@ -1,0 +1,323 @@
+package rules
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2"
+	"github.com/pelletier/go-toml/v2/unstable"
+
+	"sbwatch/model"
+)
+
+// File is what a file of rules holds: those for every recipe, and those for some.
+type File struct {
+	every   Set
+	recipes map[string]Set
+}
+
+// For are the rules for a run of a recipe: those for every recipe, and its own, which win.
+func (f File) For(recipeID model.Text) Set {
+	return Set(nil).With(f.every).With(f.recipes[recipeID.Raw()])
+}
+
+// FileError is a file of rules that cannot be used.
+type FileError struct {
+	// Line counts from 1.
+	Line int
+	// Reason says what is wrong, printable.
+	Reason string
+}
+
+// Error is the reason, and where.
+func (e *FileError) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e.Reason) }
+
+// ParseFile reads a file of rules, in TOML. The error is a [*FileError].
+//
+//	min-items = { warn = 80, fail = 50 }
+//	unique = ["sku"]
+//	coverage.price = 0.9
+//
+//	[recipe.m3Yc2tFvN8q]
+//	min-items = 10
+func ParseFile(text []byte) (File, error) {
+	// Whether it is TOML at all, with nothing in it twice, is for the decoder to say; which line a rule stands in, only
+	// the parser below it tells.
+	var whole map[string]any
+	if err := toml.Unmarshal(text, &whole); err != nil {
+		return File{}, tomlError(err)
+	}
+	r := fileReader{file: File{recipes: map[string]Set{}}}
+	r.parser.Reset(text)
+	for r.parser.NextExpression() {
+		if err := r.expression(r.parser.Expression()); err != nil {
+			return File{}, err
+		}
+	}
+	if err := r.parser.Error(); err != nil {
+		return File{}, tomlError(err)
+	}
+	return r.file, r.checkAll()
+}
+
+func tomlError(err error) *FileError {
+	wrong := &FileError{Line: 1, Reason: "it is not TOML"}
+	if decode, ok := errors.AsType[*toml.DecodeError](err); ok {
+		wrong.Line, _ = decode.Position()
+		wrong.Reason = model.Printable(strings.TrimPrefix(decode.Error(), "toml: "))
+	}
+	return wrong
+}
+
+// fileReader makes rules of the keys of a file.
+type fileReader struct {
+	parser unstable.Parser
+	file   File
+	table  []string // that the newest heading names
+	line   int      // of the newest key
+	lines  map[ruleKey]int
+}
+
+// ruleKey finds a rule of a file.
+type ruleKey struct {
+	recipe string
+	every  bool
+	kind   Kind
+	column model.Text
+}
+
+// expression reads a heading, or a key and its value.
+func (r *fileReader) expression(node *unstable.Node) error {
+	switch node.Kind { //nolint:exhaustive // of the kinds of node only these stand by themselves
+	case unstable.Table, unstable.ArrayTable:
+		r.table = keyOf(node.Key())
+		r.note(node.Key())
+		if node.Kind == unstable.ArrayTable {
+			return r.wrong("a heading has one pair of brackets")
+		}
+		return r.heading()
+	case unstable.KeyValue:
+		return r.keyValue(r.table, node)
+	default:
+		return nil
+	}
+}
+
+func keyOf(key unstable.Iterator) []string {
+	var parts []string
+	for key.Next() {
+		parts = append(parts, string(key.Node().Data))
+	}
+	return parts
+}
+
+// note remembers the line of a key, for errors.
+func (r *fileReader) note(key unstable.Iterator) {
+	if key.Next() {
+		r.line = r.parser.Shape(key.Node().Raw).Start.Line
+	}
+}
+
+func (r *fileReader) wrong(format string, args ...any) error {
+	return &FileError{Line: r.line, Reason: model.Printable(fmt.Sprintf(format, args...))}
+}
+
+// heading refuses one that can hold no rules, so that a slip of the pen does not pass for no rules.
+func (r *fileReader) heading() error {
+	path := r.table
+	if path[0] == recipeWord {
+		if len(path) < 2 {
+			return nil
+		}
+		path = path[2:]
+	}
+	if len(path) == 0 {
+		return nil
+	}
+	_, err := r.kind(path[0])
+	return err
+}
+
+const recipeWord = "recipe"
+
+func (r *fileReader) kind(name string) (Kind, error) {
+	for _, kind := range Kinds() {
+		if name == kind.String() {
+			return kind, nil
+		}
+	}
+	var names []string
+	for _, kind := range Kinds() {
+		names = append(names, kind.String())
+	}
+	if close := closest(name, names); close != "" {
+		return 0, r.wrong("there is no rule %q, did you mean %s?", name, close)
+	}
+	return 0, r.wrong("there is no rule %q: there are %s", name, strings.Join(names, ", "))
+}
+
+// keyValue reads a key below others, and its value, which may have keys itself.
+func (r *fileReader) keyValue(above []string, node *unstable.Node) error {
+	r.note(node.Key())
+	path := append(append([]string{}, above...), keyOf(node.Key())...)
+	value := node.Value()
+	if value.Kind != unstable.InlineTable {
+		return r.leaf(path, value)
+	}
+	within := value.Children()
+	for within.Next() {
+		if err := r.keyValue(path, within.Node()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// leaf reads one value.
+func (r *fileReader) leaf(path []string, value *unstable.Node) error {
+	key := ruleKey{every: true}
+	if path[0] == recipeWord {
+		if len(path) < 3 {
+			return r.wrong("rules of a recipe stand below its id, as in [recipe.m3Yc2tFvN8q]")
+		}
+		key.recipe, key.every, path = path[1], false, path[2:]
+	}
+	kind, err := r.kind(path[0])
+	if err != nil {
+		return err
+	}
+	key.kind, path = kind, path[1:]
+	level, least := "", 0
+	if kind == Coverage || kind == Type {
+		least = 1
+	}
+	if last := len(path) - 1; last >= least && (path[last] == "warn" || path[last] == "fail") {
+		level, path = path[last], path[:last]
+	}
+	switch {
+	case least == 1 && len(path) == 0:
+		return r.wrong("%s is of a column, as in %s.price", kind, kind)
+	case least == 0 && len(path) > 0:
+		return r.wrong("%s has warn and fail, and no %q", kind, strings.Join(path, "."))
+	}
+	key.column = model.NewText(strings.Join(path, "."))
+	if kind == Unique {
+		return r.unique(key, level, value)
+	}
+	return r.limit(key, level, value)
+}
+
+// unique reads the names of columns.
+func (r *fileReader) unique(key ruleKey, level string, value *unstable.Node) error {
+	names := []*unstable.Node{value}
+	if value.Kind == unstable.Array {
+		names = names[:0]
+		for elements := value.Children(); elements.Next(); {
+			names = append(names, elements.Node())
+		}
+	}
+	for _, name := range names {
+		if name.Kind != unstable.String {
+			return r.wrong("unique wants the names of columns, in quotes")
+		}
+		key.column = model.NewText(string(name.Data))
+		if err := r.set(key, level, Limit{Set: true}, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// limit reads any other value.
+func (r *fileReader) limit(key ruleKey, level string, value *unstable.Node) error {
+	text := string(value.Data)
+	switch {
+	case key.kind == NoWarnings:
+		if value.Kind != unstable.Bool {
+			return r.wrong("no-warnings is true or false")
+		}
+		return r.set(key, level, Limit{Set: true}, text != "true")
+	case value.Kind == unstable.Bool && text == "false":
+		return r.set(key, level, Limit{}, true)
+	case value.Kind == unstable.Integer || value.Kind == unstable.Float:
+		text = strings.ReplaceAll(text, "_", "")
+		if key.kind == Type {
+			return r.wrong("type wants the name of a type, in quotes")
+		}
+	case value.Kind != unstable.String:
+		return r.wrong("%s wants a %s", key.kind, wanted(key.kind))
+	}
+	limit, err := parseLimit(key.kind, text)
+	if err != nil {
+		return r.wrong("%s: %s", key.kind, err)
+	}
+	return r.set(key, level, limit, false)
+}
+
+func wanted(kind Kind) string {
+	if kind == Type {
+		return "type, in quotes"
+	}
+	return "number"
+}
+
+// set notes a limit of a rule.
+func (r *fileReader) set(key ruleKey, level string, limit Limit, off bool) error {
+	rules := r.file.every
+	if !key.every {
+		rules = r.file.recipes[key.recipe]
+	}
+	at := -1
+	for i := range rules {
+		if rules[i].Kind == key.kind && rules[i].Column == key.column {
+			at = i
+		}
+	}
+	if at < 0 {
+		at = len(rules)
+		rules = append(rules, Rule{Kind: key.kind, Column: key.column})
+	}
+	rule := &rules[at]
+	rule.Off = off && !rule.Warn.Set && !rule.Fail.Set
+	switch {
+	case off:
+	case level == "warn":
+		rule.Warn = limit
+	default:
+		rule.Fail = limit
+	}
+	if r.lines == nil {
+		r.lines = map[ruleKey]int{}
+	}
+	r.lines[key] = r.line
+	if key.every {
+		r.file.every = rules
+	} else {
+		r.file.recipes[key.recipe] = rules
+	}
+	return nil
+}
+
+// checkAll looks at the rules once both levels are known.
+func (r *fileReader) checkAll() error {
+	var first *FileError
+	for key, line := range r.lines {
+		rules := r.file.every
+		if !key.every {
+			rules = r.file.recipes[key.recipe]
+		}
+		for _, rule := range rules {
+			if rule.Kind != key.kind || rule.Column != key.column || rule.Off {
+				continue
+			}
+			if says := rule.check(); says != "" && (first == nil || line < first.Line) {
+				first = &FileError{Line: line, Reason: rule.Kind.String() + ": " + says}
+			}
+		}
+	}
+	if first != nil {
+		return first
+	}
+	return nil
+}

@@ -1,0 +1,347 @@
+package rules
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"sbwatch/model"
+	"sbwatch/model/profile"
+)
+
+// Level is what became of a rule.
+type Level int
+
+// The levels.
+const (
+	Holds Level = iota
+	Warns
+	Broken
+	// NotJudged is a rule that nothing can be said about, such as the drift of a bare array. It counts as broken.
+	NotJudged
+)
+
+// String is the level in a word.
+func (l Level) String() string {
+	switch l {
+	case Holds:
+		return "ok"
+	case Warns:
+		return "warn"
+	case Broken:
+		return "fail"
+	case NotJudged:
+	}
+	return "not judged"
+}
+
+// IsBroken tells whether the level makes the whole check fail.
+func (l Level) IsBroken() bool { return l >= Broken }
+
+// Verdict is a rule and what was found.
+type Verdict struct {
+	Rule  Rule
+	Level Level
+	// Found says what was found, printable: "61%, 34 of 87 without price".
+	Found string
+	// Value is the number that was compared; not known where there is none.
+	Value model.Optional[float64]
+	// Rows are a few items that break the rule, Pages a few pages; none where it holds.
+	Rows  []int
+	Pages []int
+}
+
+// Subject is what is judged.
+type Subject struct {
+	Run     model.Run
+	Profile *profile.Profile
+	// Duplicates finds the items with the same value at a path.
+	Duplicates func(path model.Path) (profile.Duplicates, error)
+}
+
+// Judge judges a run by each rule, in the order of the set. The error is that of finding duplicates.
+func Judge(set Set, subject Subject) ([]Verdict, error) {
+	verdicts := make([]Verdict, 0, len(set))
+	for _, rule := range set {
+		verdict, err := subject.judge(rule)
+		if err != nil {
+			return nil, err
+		}
+		verdicts = append(verdicts, verdict)
+	}
+	return verdicts, nil
+}
+
+func (s Subject) judge(rule Rule) (Verdict, error) {
+	items := s.Profile.Items()
+	v := Verdict{Rule: rule}
+	switch rule.Kind {
+	case MinItems, MaxItems:
+		v.count(items.Len(), model.Counted(int64(items.Len()), "item"))
+	case Coverage:
+		s.coverage(&v)
+	case Type:
+		s.types(&v)
+	case Unique:
+		return v, s.unique(&v)
+	case MaxDuplicates:
+		s.duplicates(&v)
+	case MaxEmptyPages:
+		s.pages(&v, "empty page", func(p profile.Page) bool { return p.Len() == 0 })
+	case MaxRepeatedPages:
+		s.pages(&v, "repeated page", profile.Page.Repeats)
+	case MaxDrift:
+		drift, known := s.Run.Drift().Get()
+		if !known {
+			v.cannot("no drift is known")
+			break
+		}
+		v.compare(drift)
+		v.Found = "drift " + model.DriftText(drift)
+	case NoWarnings:
+		s.warnings(&v)
+	case kinds:
+	}
+	return v, nil
+}
+
+func (v *Verdict) cannot(why string) { v.Level, v.Found = NotJudged, "cannot be judged: "+why }
+
+// compare judges a number by the limits.
+func (v *Verdict) compare(value float64) {
+	v.Value = model.Some(value)
+	breaks := func(l Limit) bool {
+		if v.Rule.Kind.isLeast() {
+			return l.Set && value < l.Number
+		}
+		return l.Set && !(value <= l.Number)
+	}
+	v.breaks(breaks(v.Rule.Warn), breaks(v.Rule.Fail))
+}
+
+func (v *Verdict) breaks(warn, fail bool) {
+	switch {
+	case fail:
+		v.Level = Broken
+	case warn:
+		v.Level = Warns
+	}
+}
+
+// count judges a number of things.
+func (v *Verdict) count(n int, found string) {
+	v.compare(float64(n))
+	v.Found = found
+}
+
+// isBroken judges a rule that has no number.
+func (v *Verdict) isBroken() { v.breaks(v.Rule.Warn.Set, v.Rule.Fail.Set) }
+
+// column finds the column of a rule; -1 where it is nowhere.
+func (s Subject) column(rule Rule) (column int, place profile.Place) {
+	place, found := profile.FindPlace(s.Profile.Items(), rule.Column.Raw())
+	if !found {
+		return -1, place
+	}
+	column, found = s.Profile.Find(place)
+	if !found {
+		return -1, place
+	}
+	return column, place
+}
+
+// nowhere says that no item has a column.
+func (s Subject) nowhere(rule Rule) string {
+	if s.Profile.Items().Len() == 0 {
+		return "there are no items"
+	}
+	text := "no item has " + rule.Column.String()
+	var names []string
+	for i := range s.Profile.Columns {
+		names = append(names, s.Profile.Columns[i].Place.Name().Raw())
+	}
+	if name := closest(rule.Column.Raw(), names); name != "" {
+		text += ", did you mean " + model.Printable(name) + "?"
+	}
+	return text
+}
+
+func (s Subject) coverage(v *Verdict) {
+	column, place := s.column(v.Rule)
+	if column < 0 {
+		v.compare(0)
+		v.Found = "0: " + s.nowhere(v.Rule)
+		return
+	}
+	c := &s.Profile.Columns[column]
+	v.compare(c.Coverage())
+	what := "item"
+	if place.InList() {
+		what = "value"
+	}
+	v.Found = shareText(c.Coverage()) + ": in " + model.Count(int64(c.Covered())) + " of " + model.Counted(int64(c.Of), what)
+	if v.Level != Holds {
+		v.Rows = s.pick(profile.Without(place))
+	}
+}
+
+// shareText writes a share with two places, never rounded to an end that it has not reached.
+func shareText(share float64) string {
+	if share == 0 || share == 1 {
+		return strconv.FormatFloat(share, 'f', -1, 64)
+	}
+	text := strconv.FormatFloat(math.Floor(share*100)/100, 'f', 2, 64)
+	if share < 0.01 {
+		return "under 0.01"
+	}
+	return text
+}
+
+// mostRows is how many items are named for a rule.
+const mostRows = 3
+
+// pick finds a few items.
+func (s Subject) pick(filter model.Filter) []int {
+	var found []int
+	items := s.Profile.Items()
+	picker := filter.Picker(items)
+	for row := range items.Len() {
+		if len(picker.Pick(nil, []uint32{uint32(row)})) == 0 { //nolint:gosec // rows have 32 bits
+			continue
+		}
+		if found = append(found, row); len(found) == mostRows {
+			break
+		}
+	}
+	return found
+}
+
+func (s Subject) types(v *Verdict) {
+	column, place := s.column(v.Rule)
+	if column < 0 {
+		v.cannot(s.nowhere(v.Rule))
+		return
+	}
+	c := &s.Profile.Columns[column]
+	if c.Covered() == 0 {
+		v.cannot(v.Rule.Column.String() + " is empty everywhere")
+		return
+	}
+	others := func(limit Limit) (n int, allowed func(profile.Type) bool) {
+		for t, count := range c.Types {
+			if !limit.Type.allows(profile.Type(t)) {
+				n += count
+			}
+		}
+		return n, limit.Type.allows
+	}
+	limit := v.Rule.Fail
+	warned, _ := others(v.Rule.Warn)
+	failed, _ := others(v.Rule.Fail)
+	v.breaks(v.Rule.Warn.Set && warned > 0, v.Rule.Fail.Set && failed > 0)
+	if !limit.Set || v.Level == Warns {
+		limit = v.Rule.Warn
+	}
+	n, allowed := others(limit)
+	v.Value = model.Some(float64(n))
+	if n == 0 {
+		v.Found = "all " + model.Counted(int64(c.Covered()), "value")
+		return
+	}
+	var kinds []string
+	for t, count := range c.Types {
+		if kind := profile.Type(t); count > 0 && !allowed(kind) {
+			kinds = append(kinds, model.Count(int64(count))+" "+kind.String())
+			v.Rows = append(v.Rows, s.pick(profile.WithType(place, kind))...)
+		}
+	}
+	slices.Sort(v.Rows)
+	v.Rows = slices.Compact(v.Rows)
+	v.Rows = v.Rows[:min(len(v.Rows), mostRows)]
+	v.Found = strings.Join(kinds, ", ") + " of " + model.Counted(int64(c.Covered()), "value")
+}
+
+func (s Subject) unique(v *Verdict) error {
+	column, place := s.column(v.Rule)
+	if column < 0 {
+		v.cannot(s.nowhere(v.Rule))
+		return nil
+	}
+	path, single := place.Path()
+	if !single {
+		v.cannot(v.Rule.Column.String() + " lies in lists")
+		return nil
+	}
+	found, err := s.Duplicates(path)
+	if err != nil {
+		return err
+	}
+	covered := s.Profile.Columns[column].Covered()
+	v.Value = model.Some(float64(found.Extra()))
+	if found.Extra() == 0 {
+		v.Found = "all " + model.Counted(int64(covered), "value") + " differ"
+		if covered < s.Profile.Items().Len() {
+			v.Found += "; not there in " + model.Counted(int64(s.Profile.Items().Len()-covered), "item")
+		}
+		return nil
+	}
+	v.isBroken()
+	v.group(found, fmt.Sprintf("%s of %s come again", model.Count(int64(found.Extra())), model.Counted(int64(covered), "value")))
+	return nil
+}
+
+// group tells of duplicates, with the first group as an example.
+func (v *Verdict) group(found profile.Duplicates, text string) {
+	v.Found = text
+	if v.Level == Holds || found.Groups() == 0 {
+		return
+	}
+	for _, row := range found.Group(0) {
+		if len(v.Rows) < mostRows {
+			v.Rows = append(v.Rows, int(row))
+		}
+	}
+}
+
+func (s Subject) duplicates(v *Verdict) {
+	found := s.Profile.Duplicates
+	v.compare(float64(found.Extra()))
+	v.group(found, model.Counted(int64(found.Extra()), "duplicate"))
+}
+
+func (s Subject) pages(v *Verdict, noun string, is func(profile.Page) bool) {
+	if len(s.Profile.Pages) == 0 {
+		v.cannot("there are no pages")
+		return
+	}
+	n := 0
+	var some []int
+	for _, page := range s.Profile.Pages {
+		if is(page) {
+			n++
+			if len(some) < mostRows {
+				some = append(some, page.Number)
+			}
+		}
+	}
+	v.count(n, model.Counted(int64(n), noun)+" of "+model.Count(int64(len(s.Profile.Pages))))
+	if v.Level != Holds {
+		v.Pages = some
+	}
+}
+
+func (s Subject) warnings(v *Verdict) {
+	warnings, known := s.Run.Warnings().Get()
+	if !known {
+		v.cannot("no warnings are known")
+		return
+	}
+	v.Value = model.Some(float64(len(warnings)))
+	v.Found = model.Counted(int64(len(warnings)), "warning")
+	if len(warnings) > 0 {
+		v.isBroken()
+		v.Found += ": " + warnings[0].String()
+	}
+}

@@ -1,0 +1,195 @@
+package rules
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"sbwatch/model"
+	"sbwatch/model/profile"
+)
+
+// Suggest writes a file of rules that the run keeps, with a margin, as a beginning for the user's own. It is printable.
+func Suggest(subject Subject) string {
+	p := subject.Profile
+	var b strings.Builder
+	name := "these items"
+	if id := subject.Run.ID; !id.IsEmpty() {
+		name = "run " + id.String()
+	}
+	fmt.Fprintf(&b, "# Rules for sbwatch check, made to fit %s (%s) with a margin. Edit them.\n", name, model.Counted(int64(p.Items().Len()), "item"))
+	b.WriteString("# Where a rule has two levels, warn is only told; fail makes the exit code 3.\n\n")
+	table := ""
+	if recipe := subject.Run.RecipeID; !recipe.IsEmpty() {
+		table = recipeWord + "." + tomlKey(recipe)
+		fmt.Fprintf(&b, "[%s]\n", table)
+		table += "."
+	}
+	suggestCounts(&b, subject)
+	suggestUnique(&b, p)
+	suggestColumns(&b, p, table)
+	return b.String()
+}
+
+// suggestCounts suggests the rules that are of no column.
+func suggestCounts(b *strings.Builder, s Subject) {
+	n := s.Profile.Items().Len()
+	if n > 0 {
+		fmt.Fprintf(b, "min-items = { warn = %d, fail = %d }\n", n*4/5, n/2)
+	}
+	if extra := s.Profile.Duplicates.Extra(); n > 0 {
+		fmt.Fprintf(b, "max-duplicates = %d\n", extra+(n+19)/20)
+	}
+	if pages := s.Profile.Pages; len(pages) > 0 {
+		empty, repeated := 0, 0
+		for _, page := range pages {
+			if page.Len() == 0 {
+				empty++
+			}
+			if page.Repeats() {
+				repeated++
+			}
+		}
+		fmt.Fprintf(b, "max-empty-pages = %d\nmax-repeated-pages = %d\n", empty, repeated)
+	}
+	if drift, known := s.Run.Drift().Get(); known && drift >= 0 && !math.IsInf(drift, 0) && !math.IsNaN(drift) {
+		warn := math.Ceil((max(drift, 0.05)+0.1)*100) / 100
+		fmt.Fprintf(b, "max-drift = { warn = %s, fail = %s }\n", number(warn), number(math.Ceil((warn+0.15)*100)/100))
+	}
+	if warnings, known := s.Run.Warnings().Get(); known {
+		switch len(warnings) {
+		case 0:
+			b.WriteString("no-warnings = { warn = true }\n")
+		default:
+			fmt.Fprintf(b, "# no-warnings = true # this run has %s\n", model.Counted(int64(len(warnings)), "warning"))
+		}
+	}
+}
+
+// number writes a limit as TOML and the flags read it.
+func number(x float64) string {
+	text := strconv.FormatFloat(x, 'f', 4, 64)
+	text = strings.TrimRight(text, "0")
+	if strings.HasSuffix(text, ".") {
+		text += "0"
+	}
+	return text
+}
+
+// uniqueFrom is how many values must differ before that is a rule.
+const uniqueFrom = 10
+
+// suggestUnique suggests the first column that looks like a key.
+func suggestUnique(b *strings.Builder, p *profile.Profile) {
+	var keys []string
+	for i := range p.Columns {
+		c := &p.Columns[i]
+		isKey := c.Distinct == (profile.Amount{N: c.Of}) && c.Covered() == c.Of && c.Of >= uniqueFrom && c.Level == 0 && looksLikeKey(c)
+		if isKey {
+			keys = append(keys, tomlString(c.Place.Name()))
+		}
+	}
+	if len(keys) > 0 {
+		fmt.Fprintf(b, "unique = [%s]\n", strings.Join(keys[:min(len(keys), 2)], ", "))
+	}
+}
+
+// looksLikeKey tells by its name whether values of a column are meant to differ.
+func looksLikeKey(c *profile.Column) bool {
+	name := strings.ToLower(c.Place.Name().Raw())
+	words := strings.FieldsFunc(name, func(r rune) bool { return r < 'a' || r > 'z' })
+	for _, known := range []string{"id", "sku", "key", "code", "url", "link", "href", "ean", "gtin", "isbn", "asin", "slug", "uuid", "guid"} {
+		if slices.Contains(words, known) {
+			return true
+		}
+	}
+	return false
+}
+
+// rareFrom is the coverage below which a column is not expected to be there.
+const rareFrom = 0.3
+
+// suggestColumns suggests a coverage for each column that most items have, and a type for those of one.
+func suggestColumns(b *strings.Builder, p *profile.Profile, table string) {
+	var coverage, types strings.Builder
+	for i := range p.Columns {
+		c := &p.Columns[i]
+		share := c.Coverage()
+		if c.Level > 1 || c.Place.InList() || c.KeysAreData {
+			continue
+		}
+		if share < rareFrom {
+			if c.Level == 0 {
+				fmt.Fprintf(&coverage, "# %s is there in %s of %s\n", c.Place, model.Count(int64(c.Covered())), model.Counted(int64(c.Of), "item"))
+			}
+			continue
+		}
+		warn, fail := math.Floor((share-0.05)*100)/100, math.Floor(share*80)/100
+		fmt.Fprintf(&coverage, "%s = { warn = %s, fail = %s }\n", tomlKey(c.Place.Name()), number(warn), number(fail))
+		if kind, isOne := oneType(c); isOne {
+			fmt.Fprintf(&types, "%s = %q\n", tomlKey(c.Place.Name()), kind.String())
+		}
+	}
+	if coverage.Len() > 0 {
+		fmt.Fprintf(b, "\n[%scoverage]\n%s", table, coverage.String())
+	}
+	if types.Len() > 0 {
+		fmt.Fprintf(b, "\n[%stype]\n%s", table, types.String())
+	}
+}
+
+// oneType is the type of all values of a column, where that is worth a rule: a text may be anything.
+func oneType(c *profile.Column) (ValueType, bool) {
+	for _, t := range []ValueType{TypeNumber, TypeDate, TypeURL, TypeBool, TypeObject, TypeList} {
+		n := 0
+		for found, count := range c.Types {
+			if t.allows(profile.Type(found)) {
+				n += count
+			}
+		}
+		if n == c.Covered() && n >= uniqueFrom {
+			return t, true
+		}
+	}
+	return 0, false
+}
+
+// tomlKey is a column's name, or an id, as a key of TOML.
+func tomlKey(name model.Text) string {
+	raw := name.Raw()
+	for i := range len(raw) {
+		c := raw[i]
+		if c|' ' < 'a' || c|' ' > 'z' {
+			if (c < '0' || c > '9') && c != '-' && c != '_' {
+				return tomlString(name)
+			}
+		}
+	}
+	if raw == "" {
+		return `""`
+	}
+	return raw
+}
+
+// tomlString is a text in quotes. JSON's escapes are TOML's too, but for the slash, which is not escaped here, and
+// pairs of surrogates.
+func tomlString(text model.Text) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, r := range text.Raw() {
+		switch {
+		case r == '"' || r == '\\':
+			b.WriteString(`\` + string(r))
+		case model.Printable(string(r)) == string(r):
+			b.WriteRune(r)
+		case r > 0xffff:
+			fmt.Fprintf(&b, `\U%08x`, r)
+		default:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}

@@ -1,0 +1,81 @@
+package rules
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"sbwatch/model"
+)
+
+// ParseFlag reads a rule as it is given on the command line: "50"; "0.95/0.8", which warns at the first and fails at the
+// second; with a column before it where the rule is of one, "price=0.9"; "sku" alone for unique. The error says in a few
+// words what is wrong with the text.
+func ParseFlag(kind Kind, text string) (Rule, error) {
+	rule := Rule{Kind: kind}
+	switch kind {
+	case NoWarnings:
+		rule.Fail.Set = true
+		return rule, nil
+	case Unique:
+		rule.Column, rule.Fail.Set = model.NewText(text), true
+		return rule, rule.problem()
+	case Coverage, Type:
+		at := strings.LastIndexByte(text, '=')
+		if at <= 0 {
+			return rule, fmt.Errorf("it names no column and limit, as in %s", example(kind))
+		}
+		rule.Column = model.NewText(text[:at])
+		text = text[at+1:]
+	case MinItems, MaxItems, MaxDuplicates, MaxEmptyPages, MaxRepeatedPages, MaxDrift, kinds:
+	}
+	warn, fail, two := strings.Cut(text, "/")
+	if !two {
+		warn, fail = "", text
+	}
+	var err error
+	if warn != "" {
+		rule.Warn, err = parseLimit(kind, warn)
+	}
+	if err == nil && (fail != "" || !two) {
+		rule.Fail, err = parseLimit(kind, fail)
+	}
+	if err != nil {
+		return rule, err
+	}
+	return rule, rule.problem()
+}
+
+func example(kind Kind) string {
+	if kind == Type {
+		return "price=number"
+	}
+	return "price=0.9"
+}
+
+func (r Rule) problem() error {
+	if says := r.check(); says != "" {
+		return fmt.Errorf("%s", says)
+	}
+	return nil
+}
+
+// parseLimit reads what a rule demands.
+func parseLimit(kind Kind, text string) (Limit, error) {
+	if kind == Type {
+		t, known := valueTypeOf(text)
+		if !known {
+			return Limit{}, fmt.Errorf("%q is no type: text, number, date, url, bool, object or list", model.Printable(text))
+		}
+		return Limit{Set: true, Type: t}, nil
+	}
+	digits, isPercent := strings.CutSuffix(text, "%")
+	number, err := strconv.ParseFloat(digits, 64)
+	if err != nil || isPercent && !kind.isShare() {
+		return Limit{}, fmt.Errorf("%q is not a number", model.Printable(text))
+	}
+	if isPercent {
+		number /= 100
+	}
+	return Limit{Set: true, Number: number}, nil
+}
