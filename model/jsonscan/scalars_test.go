@@ -31,18 +31,3 @@ func TestScalars(t *testing.T) {
 		}
 	}
 }
-
-func TestAppendPlain(t *testing.T) {
-	for _, test := range []struct{ text, want string }{
-		{`{"a":"b"}`, `{"a":"b"}`},
-		{`{"n\u0061me":"\"\u0022\\"}`, "{\"name\":\"\x00\x00\\\"}"},
-		{`["\ud83d\ude00","\ud83d","\n\/"]`, "[\"😀\",\"\ufffd\",\"\n/\"]"},
-		{`["\ud83d\u0022"]`, "[\"\ufffd\x00\"]"},
-		{`"\`, `"\`},
-		{`"\u00`, "\"\x00"},
-	} {
-		if got := string(AppendPlain([]byte("before "), []byte(test.text))); got != "before "+test.want {
-			t.Errorf("%s reads %q, want %q", test.text, got, test.want)
-		}
-	}
-}
