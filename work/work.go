@@ -42,24 +42,34 @@ func Rows[S any](ctx context.Context, rows int, progress *Progress, begin func()
 	if progress != nil {
 		progress.Add(rows)
 	}
+	return Each(ctx, Parts(rows), begin, func(state S, part int) {
+		from := part * PartRows
+		to := min(rows, from+PartRows)
+		do(state, part, from, to)
+		if progress != nil {
+			progress.Done(to - from)
+		}
+	})
+}
+
+// Each does so many tasks, numbered from 0, as many at once as there are cores. Each core has a state of its own, made by
+// begin; tasks are begun in order.
+//
+// The error is that of ctx, where that ended before all was done; no call of do goes on by then.
+func Each[S any](ctx context.Context, tasks int, begin func() S, do func(state S, task int)) error {
 	var next atomic.Int64
 	one := func() {
 		state := begin()
 		for ctx.Err() == nil {
-			part := int(next.Add(1)) - 1
-			from := part * PartRows
-			if from >= rows {
+			task := int(next.Add(1)) - 1
+			if task >= tasks {
 				return
 			}
-			to := min(rows, from+PartRows)
-			do(state, part, from, to)
-			if progress != nil {
-				progress.Done(to - from)
-			}
+			do(state, task)
 		}
 	}
 	var running sync.WaitGroup
-	for range min(Parts(rows), runtime.GOMAXPROCS(0)) {
+	for range min(tasks, runtime.GOMAXPROCS(0)) {
 		running.Go(one)
 	}
 	running.Wait()
