@@ -1,0 +1,209 @@
+package order
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"sbwatch/model"
+)
+
+func itemsOf(tb rapid.TB, values ...string) model.Items {
+	tb.Helper()
+	var b model.ItemsBuilder
+	for i, value := range values {
+		row := fmt.Sprintf(`{"i":%d}`, i)
+		if value != "" {
+			row = fmt.Sprintf(`{"v":%s,"i":%d}`, value, i)
+		}
+		if _, err := b.Append([]byte(row)); err != nil {
+			tb.Fatalf("%s: %v", row, err)
+		}
+	}
+	return b.Items()
+}
+
+// rankAll ranks a column as its callers do, but on one core.
+func rankAll(items model.Items, path model.Path, rows []uint32) (Ranks, style) {
+	c := NewColumn(items, path, rows)
+	written := c.style
+	half := c.Len() / 2
+	c.Taker().Take(half, c.Len())
+	c.Taker().Take(0, half)
+	piles := c.Split()
+	sorter := c.Sorter(func() bool { return false })
+	for pile := range piles {
+		sorter.Sort(pile)
+	}
+	return c.Ranks(), written
+}
+
+func sorted(r Ranks, descending bool) []uint32 {
+	places := make([]uint32, r.Len())
+	for i := range places {
+		places[i] = uint32(i)
+	}
+	places, _ = r.Sort(places, make([]uint32, len(places)), descending)
+	return places
+}
+
+// valuesInOrder are JSON values, in their order; those on one line are equal. An empty one is a missing key.
+func valuesInOrder() [][]string {
+	return [][]string{
+		{`"-1.5e300"`}, {"-99999999999999999999"}, {"-99999999999999999998"}, {`"-$20.00"`, "-20", "-2e1"}, {"0", "-0", `"0.00"`}, {`"$3"`, "3", `"3.0"`}, {"10.5"},
+		{`"$1,299.00"`, "1299", `"1,299"`}, {"9007199254740992"}, {"9007199254740993"}, {"99999999999999999998"}, {"99999999999999999999"}, {"1e300"},
+		{`"2021-12-31"`}, {`"2024-05-01"`, `"2024-05-01T00:00:00Z"`, `"May 1, 2024"`}, {`"2024-05-01T12:30:00.0001Z"`}, {`"2024-05-01T12:30:00.0002Z"`}, {`"2024-05-02"`},
+		{`"ABC"`}, {`"Abc"`}, {`"abc"`, `"a\u0062c"`}, {`"abc and a text that goes on and on until it is told apart by its last letter, A"`},
+		{`"abc and a text that goes on and on until it is told apart by its last letter, b"`}, {`"page 2"`}, {`"page 010"`, `"page 010"`},
+		{`"page 10"`}, {`"page 123456789"`}, {`"page 1234567890"`}, {`"x\u0000"`}, {`"Zebra"`}, {`"über"`}, {`"Ünter"`}, {`"日本"`}, {"\"\xff\""},
+		{"false"}, {"true"}, {"[1]"}, {"[2]"}, {"[10]"}, {"[]"}, {`{"a":1}`}, {"{}"},
+		{`""`, `" "`, `"\t\u00a0"`}, {"null"}, {"", ""},
+	}
+}
+
+func TestOrder(t *testing.T) {
+	var values []string
+	var lines []int
+	for line, same := range valuesInOrder() {
+		for _, value := range same {
+			values, lines = append(values, value), append(lines, line)
+		}
+	}
+	items := itemsOf(t, values...)
+	ranks, written := rankAll(items, model.PathOf("v"), nil)
+	for i := range values {
+		for k := range values {
+			want := lines[i] - lines[k]
+			compared := written.compare(items.At(i, model.PathOf("v")), items.At(k, model.PathOf("v")))
+			ranked := int(ranks.of[i]) - int(ranks.of[k])
+			if sign(compared) != sign(want) || sign(ranked) != sign(want) {
+				t.Errorf("%s, %s: compared %d, ranked %d and %d, want %d", values[i], values[k], compared, ranks.of[i], ranks.of[k], sign(want))
+			}
+		}
+	}
+	up, down := sorted(ranks, false), sorted(ranks, true)
+	const silent = 6 // blank texts, null, missing keys
+	if !slices.Equal(up[len(up)-silent:], down[len(down)-silent:]) || values[down[0]] != `{}` {
+		t.Errorf("ascending %d, descending %d", up, down)
+	}
+}
+
+func sign(n int) int { return min(1, max(-1, n)) }
+
+// anyValue makes values of a column as it may come: mostly of one kind, with much that is equal or nearly so.
+func anyValue(kind int) *rapid.Generator[string] {
+	number := rapid.Custom(func(t *rapid.T) string {
+		return fmt.Sprintf(rapid.SampledFrom([]string{"%d", `"$%d"`, "%d.5", `"%d,50 €"`, "1234567890123456%d", "-%de2", `"%d%%"`}).Draw(t, "form"), rapid.IntRange(1, 60).Draw(t, "n"))
+	})
+	text := rapid.Custom(func(t *rapid.T) string {
+		word := rapid.StringMatching(`(https://shop\.example/p/)?[ABab]{0,3}([ 0]?[0-9]{1,10})?[Éé日]?(and so on and so on, until long after all is said and done)?[ab]?`).Draw(t, "text")
+		return fmt.Sprintf("%q", word)
+	})
+	date := rapid.Custom(func(t *rapid.T) string {
+		return fmt.Sprintf(`"2024-05-%02dT10:00:00.00%d00%dZ"`, rapid.IntRange(1, 9).Draw(t, "day"), rapid.IntRange(0, 2).Draw(t, "ms"), rapid.IntRange(0, 2).Draw(t, "us"))
+	})
+	alike := rapid.Custom(func(t *rapid.T) string {
+		begin := rapid.SampledFrom(append(slices.Repeat([]string{"https://shop.example/p/"}, 15), "HTTPS://shop.example/p/", "https://shop", "a", "é")).Draw(t, "begin")
+		middle := rapid.SampledFrom([]string{"a lamp to read by", "A LAMP to read by", "", "a lamp", "page 007"}).Draw(t, "middle")
+		end := rapid.SampledFrom([]string{"", "", " and then some words that are the same until the very end of it", " and then", "é"}).Draw(t, "end")
+		return fmt.Sprintf(`"%s%s%s%d"`, begin, middle, end, rapid.IntRange(0, 3).Draw(t, "n"))
+	})
+	same := rapid.SampledFrom([]string{`"words that come again and again"`, `"Words that come again and again"`, `"words that come again and again!"`, `"1e300"`, "-1e300"})
+	odd := rapid.SampledFrom([]string{"", "null", `""`, `" "`, "true", "false", "[1,2]", "[1,10]", "{}", `{"a":1}`, `"\u0041"`, `"a\"b"`, "\"\xfe\"", `"\u0000"`, `"a\u0000"`, `"a"`})
+	return [...]*rapid.Generator[string]{
+		number, text, date, rapid.OneOf(number, odd), rapid.OneOf(text, odd), rapid.OneOf(number, text, date, odd), odd, alike, alike, same,
+	}[kind]
+}
+
+// A column is sorted as slices.SortStableFunc sorts its values.
+func TestColumnsAreSortedAsTheirValues(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		kind := rapid.IntRange(0, 9).Draw(t, "kind")
+		size := rapid.SampledFrom([]int{0, 1, 2, 10, 100, 300}).Draw(t, "size")
+		values := rapid.SliceOfN(anyValue(kind), size, size).Draw(t, "values")
+		items := itemsOf(t, values...)
+		path := model.PathOf("v")
+		var rows []uint32
+		for i := range values {
+			if rapid.IntRange(0, 9).Draw(t, "row") > 0 {
+				rows = append(rows, uint32(i))
+			}
+		}
+		if rapid.Bool().Draw(t, "all") {
+			rows = nil
+		}
+		ranks, written := rankAll(items, path, rows)
+		row := func(at uint32) int {
+			if rows != nil {
+				return int(rows[at])
+			}
+			return int(at)
+		}
+		for _, descending := range []bool{false, true} {
+			want := make([]uint32, ranks.Len())
+			for i := range want {
+				want[i] = uint32(i)
+			}
+			slices.SortStableFunc(want, func(a, b uint32) int {
+				x, y := items.At(row(a), path), items.At(row(b), path)
+				order := written.compare(x, y)
+				if descending && written.read(x).class < classBlank && written.read(y).class < classBlank {
+					order = -order
+				}
+				return order
+			})
+			if got := sorted(ranks, descending); !slices.Equal(got, want) {
+				t.Fatalf("sorted\n%s, want\n%s", shown(items, got, row), shown(items, want, row))
+			}
+		}
+	})
+}
+
+func shown(items model.Items, places []uint32, row func(uint32) int) string {
+	var lines []string
+	for _, at := range places {
+		lines = append(lines, string(items.Row(row(at))))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// shopColumn is a table of so many items as a shop has them.
+func shopItems(tb testing.TB, n int) model.Items {
+	tb.Helper()
+	var b model.ItemsBuilder
+	for i := range n {
+		k := (i*7919 + i/13) % 1_000_003
+		row := fmt.Sprintf(`{"sku":"SKU-%07d","name":"%s %s %07d","price":"$%d.%02d","brand":"%s","url":"https://shop.example.com/p/%07d",`+
+			`"rating":%d.%d,"in_stock":%t,"seen":"2024-%02d-%02dT10:%02d:00Z"}`, k,
+			[...]string{"Walnut", "Solar", "Vintage", "Deluxe", "Wall-mounted"}[k%5], [...]string{"lamp", "Kettle", "Chair", "Jalapeño Slicer"}[k%4], k,
+			k%900, k%100, [...]string{"삼원전자", "日本電機", "Søren", "Lumen & Oak"}[k%4], k, k%5, k%10, k%3 == 0, k%12+1, k%28+1, k%60)
+		if _, err := b.Append([]byte(row)); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	return b.Items()
+}
+
+func BenchmarkRank(b *testing.B) {
+	items := shopItems(b, 200_000)
+	for _, column := range items.Columns() {
+		b.Run(column.Name.String(), func(b *testing.B) {
+			for b.Loop() {
+				rankAll(items, column.Path(), nil)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(items.Len()), "ns/row")
+		})
+	}
+}
+
+func BenchmarkSortByRanks(b *testing.B) {
+	items := shopItems(b, 200_000)
+	ranks, _ := rankAll(items, model.PathOf("price"), nil)
+	for b.Loop() {
+		sorted(ranks, true)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(items.Len()), "ns/row")
+}

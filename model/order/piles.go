@@ -1,0 +1,171 @@
+package order
+
+import "math/bits"
+
+// Codes are made into piles by the highest bits in which they differ.
+const (
+	pileBits = 11
+	// silentPiles are those of what says nothing: blank, null, missing.
+	silentPiles = 3
+)
+
+// Split sorts the values, which must all have been taken in, into piles, and gives how many there are.
+func (c *Column) Split() int {
+	shift := c.pileShift()
+	pileOf := func(code code) int {
+		if code.isSaid() {
+			return int(code >> shift & (1<<pileBits - 1))
+		}
+		return 1<<pileBits + int((code-codeBlank)>>codeShare)
+	}
+	counts := make([]int, 1<<pileBits+silentPiles)
+	for _, e := range c.entries {
+		counts[pileOf(e.code)]++
+	}
+	begin := 0
+	for i, count := range counts {
+		if i == 1<<pileBits {
+			c.said = begin
+		}
+		counts[i] = begin
+		if count > 0 {
+			c.piles = append(c.piles, begin)
+		}
+		begin += count
+	}
+	c.piles = append(c.piles, begin)
+	c.spare = make([]entry, len(c.entries))
+	for _, e := range c.entries {
+		pile := pileOf(e.code)
+		c.spare[counts[pile]] = e
+		counts[pile]++
+	}
+	c.entries, c.spare = c.spare, c.entries
+	c.ranks = make([]uint32, len(c.entries))
+	return len(c.piles) - 1
+}
+
+// pileShift is how many bits stand behind those that make the piles.
+func (c *Column) pileShift() int {
+	first, differing := code(0), code(0)
+	begun := false
+	for _, e := range c.entries {
+		switch {
+		case !e.code.isSaid():
+		case begun:
+			differing |= e.code ^ first
+		default:
+			first, begun = e.code, true
+		}
+	}
+	return max(0, bits.Len64(uint64(differing))-pileBits)
+}
+
+// Sorter sorts piles. It is for one goroutine; there may be several, on different piles.
+type Sorter struct {
+	column *Column
+	taker  *Taker
+	// stopped is asked now and then in long work, which ends early when it says so.
+	stopped func() bool
+
+	singles, spare []single // for rankOneByOne
+}
+
+// Sorter makes a sorter. When stopped says so what it does comes to nothing, soon.
+func (c *Column) Sorter(stopped func() bool) *Sorter {
+	return &Sorter{column: c, taker: c.Taker(), stopped: stopped}
+}
+
+// Sort sorts a pile, by its number from 0, and ranks what is in it.
+func (s *Sorter) Sort(pile int) {
+	from, to := s.column.piles[pile], s.column.piles[pile+1]
+	s.sort(from, to)
+	for group := from; group < to && !s.stopped(); {
+		group = s.rankGroup(group, to)
+	}
+}
+
+// rankGroup ranks the values of equal code that begin at a place, and gives the place behind them.
+func (s *Sorter) rankGroup(from, pileEnd int) int {
+	c := s.column
+	common := c.entries[from].code
+	to := from + 1
+	for to < pileEnd && c.entries[to].code == common {
+		to++
+	}
+	if to-from > 1 && common.isOpen() {
+		s.rankOpen(from, to)
+		return to
+	}
+	s.rank(from, to)
+	return to
+}
+
+// rank gives the values from one place up to another the same rank: how many values come before them.
+func (s *Sorter) rank(from, to int) {
+	for _, e := range s.column.entries[from:to] {
+		s.column.ranks[e.at] = uint32(from) //nolint:gosec // there are fewer rows
+	}
+}
+
+// fewEntries are sorted faster by insertion.
+const fewEntries = 24
+
+// sort sorts entries by their codes, and keeps the order of equal ones: by the highest eight bits in which they differ, and
+// then each of those.
+func (s *Sorter) sort(from, to int) {
+	entries := s.column.entries[from:to]
+	if len(entries) <= fewEntries {
+		insert(entries)
+		return
+	}
+	if s.stopped() {
+		return
+	}
+	differing := code(0)
+	for _, e := range entries {
+		differing |= e.code ^ entries[0].code
+	}
+	if differing == 0 {
+		return
+	}
+	shift := max(0, bits.Len64(uint64(differing))-8)
+	var ends [256]int
+	for _, e := range entries {
+		ends[byte(e.code>>shift)]++
+	}
+	begin := 0
+	for i, count := range ends {
+		ends[i] = begin
+		begin += count
+	}
+	spare := s.column.spare[from:to]
+	for _, e := range entries {
+		digit := byte(e.code >> shift)
+		spare[ends[digit]] = e
+		ends[digit]++
+	}
+	copy(entries, spare)
+	if shift == 0 {
+		return
+	}
+	begin = 0
+	for _, end := range ends {
+		if end-begin > 1 {
+			s.sort(from+begin, from+end)
+		}
+		begin = end
+	}
+}
+
+func insert(entries []entry) {
+	for i := 1; i < len(entries); i++ {
+		e := entries[i]
+		k := i
+		for k > 0 && entries[k-1].code > e.code {
+			entries[k] = entries[k-1]
+			k--
+		}
+		entries[k] = e
+	}
+}

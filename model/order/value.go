@@ -1,0 +1,90 @@
+package order
+
+import (
+	"time"
+
+	"sbwatch/model"
+	"sbwatch/model/jsonscan"
+	"sbwatch/model/reading"
+)
+
+// class is a kind of value. Classes come in the order of their numbers.
+type class uint8
+
+const (
+	classNumber class = iota
+	classDate
+	classText
+	classBool
+	classList
+	classObject
+	classBlank
+	classNull
+	classMissing
+)
+
+// value is what a cell says.
+type value struct {
+	class class
+	// number is that of a number; of a boolean 0 or 1.
+	number float64
+	date   time.Time
+	// text is a text decoded, also that of a number, and the JSON of lists and objects.
+	text []byte
+}
+
+// read reads a cell.
+func (s style) read(cell model.Cell) value {
+	var decoded []byte
+	return s.readInto(cell, &decoded)
+}
+
+// readInto reads a cell. decoded is where a text with escapes is decoded to; the value is good until that is used again.
+func (s style) readInto(cell model.Cell, decoded *[]byte) value {
+	raw := cell.Raw()
+	switch cell.Kind() {
+	case model.CellMissing:
+		return value{class: classMissing}
+	case model.CellNull:
+		return value{class: classNull}
+	case model.CellBool:
+		if raw[0] == 't' {
+			return value{class: classBool, number: 1}
+		}
+		return value{class: classBool}
+	case model.CellNumber:
+		return value{class: classNumber, number: reading.JSON(raw), text: raw}
+	case model.CellArray:
+		return value{class: classList, text: raw}
+	case model.CellObject:
+		return value{class: classObject, text: raw}
+	case model.CellString:
+	}
+	return s.readText(textOf(raw, decoded))
+}
+
+func (s style) readText(text []byte) value {
+	if number, ok := s.numbers.Number(text); ok {
+		return value{class: classNumber, number: number, text: text}
+	}
+	if date, ok := s.dates.Date(text); ok {
+		return value{class: classDate, date: date}
+	}
+	if isBlank(text) {
+		return value{class: classBlank}
+	}
+	return value{class: classText, text: text}
+}
+
+// textOf is what stands in a JSON string, decoded to decoded where it has escapes; of other JSON it is all.
+func textOf(raw []byte, decoded *[]byte) []byte {
+	if len(raw) < 2 || raw[0] != '"' {
+		return raw
+	}
+	sent := raw[1 : len(raw)-1]
+	if !jsonscan.HasEscape(sent) {
+		return sent
+	}
+	*decoded = jsonscan.AppendDecoded((*decoded)[:0], sent)
+	return *decoded
+}
