@@ -39,7 +39,8 @@ const rankDigit = 11
 // several is sorted by first. What says nothing stands last either way. spare is as long as places; which of the two has
 // the result is told.
 func (r Ranks) Sort(places, spare []uint32, descending bool) (sorted, other []uint32) {
-	for shift := 0; shift < bits.Len(uint(r.highest())); shift += rankDigit {
+	width := bits.Len32(r.highest())
+	for shift := 0; shift < width; shift += rankDigit {
 		var ends [1 << rankDigit]int
 		for _, at := range places {
 			ends[r.digit(at, shift, descending)]++

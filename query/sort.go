@@ -1,0 +1,87 @@
+package query
+
+import (
+	"context"
+	"slices"
+
+	"sbwatch/model"
+	"sbwatch/model/order"
+	"sbwatch/work"
+)
+
+// fewRows is which part of a table is so small that only its own values are read for sorting, and not kept.
+const fewRows = 8
+
+// sorted gives rows, nil for all, in an order.
+func sorted(ctx context.Context, items model.Items, rows []uint32, keys []order.Key, cache *Cache, progress *work.Progress) ([]uint32, error) {
+	count := items.Len()
+	if rows != nil {
+		count = len(rows)
+	}
+	places, spare := make([]uint32, count), make([]uint32, count)
+	for i := range places {
+		places[i] = uint32(i) //nolint:gosec // a table has fewer rows
+	}
+	for i, key := range slices.Backward(keys) {
+		if isRepeated(keys, i) {
+			continue
+		}
+		ranks, err := ranksOf(ctx, items, rows, key.Path, cache, progress)
+		if err != nil {
+			return nil, err
+		}
+		places, spare = ranks.Sort(places, spare, key.Descending)
+	}
+	if rows != nil {
+		for i, place := range places {
+			places[i] = rows[place]
+		}
+	}
+	return places, ctx.Err()
+}
+
+// isRepeated tells whether an earlier key is by the same values, so that this one changes nothing.
+func isRepeated(keys []order.Key, i int) bool {
+	for _, key := range keys[:i] {
+		if key.Path == keys[i].Path {
+			return true
+		}
+	}
+	return false
+}
+
+// ranksOf ranks the values of rows, nil for all.
+func ranksOf(ctx context.Context, items model.Items, rows []uint32, path model.Path, cache *Cache, progress *work.Progress) (order.Ranks, error) {
+	ranks, known := cache.ranks(items, path)
+	if !known {
+		few := rows
+		if len(rows) > items.Len()/fewRows {
+			few = nil
+		}
+		var err error
+		if ranks, err = rank(ctx, items, few, path, progress); err != nil || few != nil {
+			return ranks, err
+		}
+		cache.keepRanks(items, path, ranks)
+	}
+	if rows != nil {
+		ranks = ranks.Of(rows)
+	}
+	return ranks, nil
+}
+
+// rank ranks a column anew.
+func rank(ctx context.Context, items model.Items, rows []uint32, path model.Path, progress *work.Progress) (order.Ranks, error) {
+	column := order.NewColumn(items, path, rows)
+	err := work.Rows(ctx, column.Len(), progress, column.Taker, func(taker *order.Taker, _, from, to int) { taker.Take(from, to) })
+	if err != nil {
+		return order.Ranks{}, err
+	}
+	piles := column.Split()
+	stopped := func() bool { return ctx.Err() != nil }
+	err = work.Each(ctx, piles, func() *order.Sorter { return column.Sorter(stopped) }, (*order.Sorter).Sort)
+	if err != nil {
+		return order.Ranks{}, err
+	}
+	return column.Ranks(), nil
+}
