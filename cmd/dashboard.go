@@ -29,6 +29,8 @@ func (p *program) showDashboard(ctx context.Context, suggest suggestions, config
 	config.Jitter = rand.Float64
 	config.Commands = suggest
 	config.OpenURL = openURL
+	exporter := p.newExporter(suggest.file)
+	config.Exporter = exporter
 
 	dispatches := keepDispatch(config.Service)
 	config.Service = dispatches
@@ -51,6 +53,7 @@ func (p *program) showDashboard(ctx context.Context, suggest suggestions, config
 	watch := app.Watch()
 	dispatches.await(&watch)
 	endRequests()
+	exporter.writing.Wait()
 	cause := causeOfLeaving(ctx, app)
 	p.code = outcome(&watch, cause)
 	_, _ = io.WriteString(p.Stdout, wrapIndented(farewell(&watch, cause, suggest, p.Now(), config.Interval), config.Width))

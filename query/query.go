@@ -1,4 +1,5 @@
-// Package query chooses and orders the items of a table, on every core.
+// Package query asks a table of items questions that take a while, spread over all cores: filters, searches, sorts,
+// profiles.
 package query
 
 import (

@@ -13,6 +13,7 @@ type Styles struct {
 	Good     lipgloss.Style
 	Doubtful lipgloss.Style
 	Bad      lipgloss.Style
+	Wrong    lipgloss.Style // a word that is wrong, in what the user types
 
 	Table Table
 }
@@ -46,6 +47,7 @@ func New(p Palette) Styles {
 		Good:     style.Foreground(p.Good).Bold(true),
 		Doubtful: style.Foreground(p.Doubtful).Bold(true),
 		Bad:      style.Foreground(p.Bad).Bold(true),
+		Wrong:    style.Foreground(p.Bad).Underline(true),
 		Table:    newTable(p),
 	}
 }
@@ -76,7 +78,7 @@ func Mono() Styles {
 	strong, faint := style.Bold(true), style.Faint(true)
 	return Styles{
 		Plain: style, Strong: strong, Muted: style, Faint: faint,
-		Accent: strong, Good: strong, Doubtful: strong, Bad: strong,
+		Accent: strong, Good: strong, Doubtful: strong, Bad: strong, Wrong: style.Underline(true),
 		Table: Table{
 			Header: strong, HeaderCursor: strong.Underline(true),
 			Cell: style, Dim: style, Null: faint, Missing: faint, Mark: strong.Underline(true),

@@ -14,6 +14,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"sbwatch/model"
+	"sbwatch/query"
 	"sbwatch/theme"
 )
 
@@ -35,6 +36,20 @@ type App struct {
 	askedAt   time.Time // when the newest request was sent
 	endPoll   context.CancelFunc
 	pollAgain bool // the user gave up an unanswered poll for a new one
+
+	find   finder
+	judge  judge
+	prompt prompt
+	// chooser floats above the screen; nil where none does.
+	chooser *chooser
+	history map[promptKind][]string // what was typed, the newest first
+	// emptySearches is the generation of searches for an empty cell.
+	emptySearches int
+	// asked is the generation of questions for completions.
+	asked int
+	// export asks what to write where; nil while it does not.
+	export    *exportDialog
+	exporting job
 
 	head     []string // what stands above the tabs and their names
 	tab      tab
@@ -61,6 +76,7 @@ func New(ctx context.Context, c Config) *App {
 		schedule: model.NewSchedule(c.Interval, c.Jitter),
 		loading:  c.Load != nil,
 	}
+	a.find.cache = new(query.Cache)
 	a.look = look{Styles: stylesFor(c.NoColor, !c.Light), method: ansi.WcWidth}
 	if c.Load == nil {
 		a.schedule.Add(theSlot, a.now)
@@ -140,8 +156,37 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		a.itemDrawn(msg)
 	case browsedMsg:
 		return a.browsed(msg)
+	case tea.PasteMsg:
+		return a.pasted(msg)
 	case timeoutMsg:
 		return a.timedOut()
+	default:
+		return a.handleFound(msg)
+	}
+	return nil
+}
+
+// handleFound handles what commands have found out about the items.
+func (a *App) handleFound(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case orderedMsg:
+		return a.ordered(msg)
+	case matchesMsg:
+		a.found(msg)
+	case jumpMsg:
+		return a.jumped(msg)
+	case emptyMsg:
+		return a.foundEmpty(msg)
+	case partsMsg:
+		return a.opened(msg)
+	case profiledMsg:
+		return a.profiled(msg)
+	case keyedMsg:
+		return a.foundKeyed(msg)
+	case exportedMsg:
+		return a.exported(msg)
+	case completedMsg:
+		a.completed(msg)
 	}
 	return nil
 }
@@ -182,6 +227,7 @@ func (a *App) arrange() {
 	a.warnings.lines = a.warningLines(w)
 	a.raw.lines = rawLines(a.look, &a.watch, w)
 	a.outcome.lines = a.outcomeLines(w)
+	a.arrangeDetail()
 	a.arrangeTable()
 }
 

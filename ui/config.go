@@ -66,6 +66,8 @@ type Config struct {
 	Jitter func() float64
 	// Commands are proposed where a run ended badly; nil for none.
 	Commands Commands
+	// Exporter writes items to files; nil where that cannot be done.
+	Exporter Exporter
 	// OpenURL opens a web page in the user's browser.
 	OpenURL func(url string) error
 }

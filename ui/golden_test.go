@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -74,6 +75,9 @@ func keyPress(name string) tea.KeyPressMsg {
 	}
 	if code, ok := special[name]; ok {
 		return tea.KeyPressMsg{Code: code}
+	}
+	if letter, ok := strings.CutPrefix(name, "ctrl+"); ok {
+		return tea.KeyPressMsg{Code: rune(letter[0]), Mod: tea.ModCtrl}
 	}
 	return tea.KeyPressMsg{Code: []rune(name)[0], Text: name}
 }
@@ -381,12 +385,30 @@ func endScenes() []scene {
 	}
 }
 
+// testScene runs a test with a scene as it plays in a terminal of 80x24.
+func testScene(t *testing.T, scene scene, test func(*testing.T, *stage)) {
+	t.Helper()
+	t.Run(scene.name, func(t *testing.T) {
+		inNoTime(t, func(t *testing.T) {
+			t.Helper()
+			test(t, scene.play(t, 80, 24))
+		})
+	})
+}
+
+func allScenes() []scene {
+	return slices.Concat(liveScenes(), resultScenes(), browseScenes(), endScenes())
+}
+
 func TestGoldenFrames(t *testing.T) {
-	for _, scene := range append(append(liveScenes(), resultScenes()...), endScenes()...) {
+	for _, scene := range allScenes() {
 		for _, size := range [][2]int{{60, 20}, {80, 24}, {120, 40}} {
 			name := fmt.Sprintf("%s-%dx%d", scene.name, size[0], size[1])
 			t.Run(name, func(t *testing.T) {
-				checkGolden(t, name, frameOf(t, scene.play(t, size[0], size[1])))
+				inNoTime(t, func(t *testing.T) {
+					t.Helper()
+					checkGolden(t, name, frameOf(t, scene.play(t, size[0], size[1])))
+				})
 			})
 		}
 	}
@@ -401,9 +423,9 @@ func TestGoldenFrames(t *testing.T) {
 
 // TestEverySceneAtEverySize sweeps the sizes, down to what no terminal has, for the invariants of a frame.
 func TestEverySceneAtEverySize(t *testing.T) {
-	for _, scene := range append(append(liveScenes(), resultScenes()...), endScenes()...) {
-		t.Run(scene.name, func(t *testing.T) {
-			s := scene.play(t, 80, 24)
+	for _, scene := range allScenes() {
+		testScene(t, scene, func(t *testing.T, s *stage) {
+			t.Helper()
 			for _, size := range [][2]int{{0, 0}, {1, 1}, {5, 40}, {59, 20}, {60, 20}, {61, 21}, {79, 23}, {99, 30}, {111, 33}, {112, 34}, {139, 50}, {140, 50}, {300, 100}, {80, 24}} {
 				s.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
 				frameOf(t, s)

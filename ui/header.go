@@ -119,9 +119,16 @@ func (a *App) clockText() string {
 // footer is the foot of every screen: what was just done, or the keys that are useful here, and where one is.
 func (a *App) footer() []string {
 	l, m := a.look, a.margin()
+	w := a.innerWidth()
+	if a.prompt.open() {
+		return []string{spaces(m) + a.prompt.above(l, w, a.prompt.kind.hint()), spaces(m) + a.prompt.view(l, w)}
+	}
 	left := a.hints()
-	if a.toast.shows(a.now) {
+	switch work := a.workText(); {
+	case a.toast.shows(a.now):
 		left = l.Strong.Render(a.toast.words)
+	case work != "":
+		left = l.Accent.Render(work)
 	}
 	return []string{l.rule(a.width), spaces(m) + l.between(left, l.Muted.Render(a.position()), a.innerWidth())}
 }
@@ -163,6 +170,8 @@ func (a *App) position() string {
 		return a.warnings.scroll.position(len(a.warnings.lines), h)
 	case a.tab == tabRaw:
 		return a.raw.scroll.position(len(a.raw.lines), h)
+	case a.tab == tabColumns || a.tab == tabPages:
+		return a.listPosition()
 	case a.itemCovers():
 		return a.item.scroll.position(len(a.item.lines), h-1)
 	case a.table.items.Len() == 0:

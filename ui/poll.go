@@ -19,6 +19,9 @@ const theSlot = 0
 // refresh is how often the screen is drawn anew while a clock on it runs.
 const refresh = 250 * time.Millisecond
 
+// workRefresh is how often it is while work goes on.
+const workRefresh = 100 * time.Millisecond
+
 // tickMsg says that it is time to look at the schedule, or at the clock.
 type tickMsg struct{ generation int }
 
@@ -94,6 +97,9 @@ func (a *App) nextTick() tea.Cmd {
 	}
 	if a.clockRuns() && (!wanted || wait > refresh) {
 		wait, wanted = refresh, true
+	}
+	if a.works() && (!wanted || wait > workRefresh) {
+		wait, wanted = workRefresh, true
 	}
 	if !wanted {
 		return nil
@@ -223,14 +229,16 @@ func (a *App) dispatched(msg dispatchedMsg) tea.Cmd {
 func (a *App) polled(msg polledMsg) tea.Cmd {
 	a.polls++ // what is left of the answer's parts is old
 	a.slot(theSlot).PollAnswered(a.now, msg.answer, msg.took, msg.problem)
+	var cmd tea.Cmd
 	if msg.problem == nil {
 		a.table.set(a.watch.Items(), msg.fits)
+		cmd = a.allItemsCame()
 	} else if a.pollAgain {
 		a.schedule.Demand(theSlot, a.now)
 	}
 	a.pollAgain = false
 	a.arrange()
-	return a.pump()
+	return tea.Batch(cmd, a.pump())
 }
 
 // receiving shows items while their answer arrives, unless all of it has come since.
@@ -242,6 +250,7 @@ func (a *App) receiving(msg receivingMsg) tea.Cmd {
 		}
 		a.arrangeHead()
 		a.arrangeTable()
+		return tea.Batch(msg.next, a.itemsChanged())
 	}
 	return msg.next
 }
@@ -255,6 +264,15 @@ func (a *App) loaded(msg loadedMsg) tea.Cmd {
 		a.watch.OpenFailed(msg.answer, msg.problem)
 	}
 	a.table.set(a.watch.Items(), msg.fits)
+	cmd := a.allItemsCame()
 	a.arrange()
-	return a.pump()
+	return tea.Batch(cmd, a.pump())
+}
+
+// allItemsCame begins what waits for all items to be there.
+func (a *App) allItemsCame() tea.Cmd {
+	if !a.watch.Over() || a.screen() != screenResults {
+		return nil
+	}
+	return tea.Batch(a.itemsChanged(), a.profileItems())
 }

@@ -1,72 +1,116 @@
 package ui
 
 import (
-	"fmt"
-	"time"
-
 	tea "charm.land/bubbletea/v2"
 
 	"charm.land/bubbles/v2/key"
-	"github.com/dustin/go-humanize"
-
-	"sbwatch/model"
 )
 
 // keymap is the keymap as it stands: what the screen has no use for is disabled.
 func (a *App) keymap() keymap {
 	k := newKeymap()
 	screen := a.screen()
-	inTable := screen == screenResults && a.tab == tabItems && !a.help.open && a.table.len() > 0
+	results := screen == screenResults && !a.help.open
 	enable(a.waits(), &k.PollNow)
-	enable(screen == screenResults && !a.help.open, &k.NextTab, &k.PreviousTab, &k.Tab)
-	enable(inTable && a.itemCovers(), &k.PreviousItem, &k.NextItem)
-	enable(inTable && !a.itemCovers(), &k.Left, &k.Right, &k.FirstColumn, &k.LastColumn, &k.CopyCell, &k.OpenURL)
-	enable(inTable && !a.item.open, &k.Open)
-	enable(inTable, &k.CopyItem)
+	enable(results, &k.NextTab, &k.PreviousTab, &k.Tab)
+	a.enableInLists(&k, results)
 	enable(screen == screenOutcome && !a.help.open && a.errorText() != "", &k.CopyError)
-	enable(a.item.open || a.help.open, &k.Back)
+	k.Back.SetHelp("esc", a.backText())
+	enable(k.Back.Help().Desc != "", &k.Back)
 	moves := screen == screenResults || screen == screenOutcome || a.help.open
 	enable(moves, &k.Up, &k.Down, &k.FirstRow, &k.LastRow, &k.PageDown, &k.PageUp, &k.HalfPageDown, &k.HalfPageUp)
+	a.enableInTable(&k, results && a.tab == tabItems)
 	return k
 }
 
-// press does what a key asks for.
+// enableInTable switches the keys of the table on or off.
+func (a *App) enableInTable(k *keymap, inItems bool) {
+	some := inItems && a.table.len() > 0
+	cells := some && !a.itemCovers()
+	enable(some && a.itemCovers(), &k.PreviousItem, &k.NextItem)
+	enable(some && !a.item.open, &k.Open)
+	enable(some, &k.CopyItem)
+	enable(some && a.config.Exporter != nil && a.watch.Over(), &k.Export)
+	enable(cells, &k.Left, &k.Right, &k.FirstColumn, &k.LastColumn, &k.CopyCell, &k.OpenURL)
+	enable(cells, &k.NextEmpty, &k.PreviousEmpty, &k.JumpToColumn, &k.Narrower, &k.Wider, &k.Fit, &k.MarkKey)
+	several := cells && a.table.columns.len() > 1
+	enable(several, &k.HideColumn, &k.MoveLeft, &k.MoveRight, &k.Freeze)
+	enable(cells && len(a.table.columns.hiddenPaths()) > 0, &k.ShowColumn)
+	enable(cells && a.onNested(), &k.OpenNested)
+	enable(cells && a.onPart(), &k.CloseNested)
+	a.enableFinding(k, inItems && !a.itemCovers() && a.table.items.Len() > 0)
+}
+
+// action is what a key does.
+type action struct {
+	binding key.Binding
+	do      func(tea.KeyPressMsg) tea.Cmd
+}
+
+// does makes an action of what needs to know nothing of the key.
+func does(binding key.Binding, do func() tea.Cmd) action {
+	return action{binding, func(tea.KeyPressMsg) tea.Cmd { return do() }}
+}
+
+// just makes an action of what needs no command.
+func just(binding key.Binding, do func()) action {
+	return action{binding, func(tea.KeyPressMsg) tea.Cmd { do(); return nil }}
+}
+
+// press does what a key asks for. What is open at the foot of the screen, or floats above it, is asked first.
 func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
-	k := a.keymap()
 	a.toast = toast{}
-	switch {
-	case key.Matches(msg, k.Quit):
-		return tea.Quit
-	case key.Matches(msg, k.Suspend):
-		return tea.Suspend
-	case key.Matches(msg, k.Redraw):
-		return tea.ClearScreen
-	case key.Matches(msg, k.Help):
-		a.help = helpScreen{open: !a.help.open}
-	case key.Matches(msg, k.Back):
-		a.back()
-	case key.Matches(msg, k.PollNow):
-		return a.pollNow()
-	case key.Matches(msg, k.NextTab):
-		a.goTo((a.tab + 1) % tabs)
-	case key.Matches(msg, k.PreviousTab):
-		a.goTo((a.tab + tabs - 1) % tabs)
-	case key.Matches(msg, k.Tab):
-		a.goTo(tab(msg.Code - '1'))
-	case key.Matches(msg, k.Open):
-		return a.openItem(a.table.row)
-	case key.Matches(msg, k.CopyCell):
-		return a.copyCell()
-	case key.Matches(msg, k.CopyItem):
-		return a.copyItem()
-	case key.Matches(msg, k.CopyError):
-		return a.copied("the error", a.errorText())
-	case key.Matches(msg, k.OpenURL):
-		return a.openURL()
-	default:
-		return a.move(k.movement(msg))
+	if cmd, taken := a.pressInput(msg); taken {
+		return cmd
 	}
-	return nil
+	k := a.keymap()
+	for _, actions := range [][]action{a.screenActions(k), a.listActions(k), a.tableActions(k), a.findActions(k)} {
+		for _, action := range actions {
+			if key.Matches(msg, action.binding) {
+				return action.do(msg)
+			}
+		}
+	}
+	return a.move(k.movement(msg))
+}
+
+// screenActions are those of all screens.
+func (a *App) screenActions(k keymap) []action {
+	return []action{
+		does(k.Quit, func() tea.Cmd { return tea.Quit }),
+		does(k.Suspend, func() tea.Cmd { return tea.Suspend }),
+		does(k.Redraw, func() tea.Cmd { return tea.ClearScreen }),
+		just(k.Help, func() { a.help = helpScreen{open: !a.help.open} }),
+		does(k.Back, a.back),
+		does(k.PollNow, a.pollNow),
+		just(k.NextTab, func() { a.goTo((a.tab + 1) % tabs) }),
+		just(k.PreviousTab, func() { a.goTo((a.tab + tabs - 1) % tabs) }),
+		{k.Tab, func(msg tea.KeyPressMsg) tea.Cmd { a.goTo(tab(msg.Code - '1')); return nil }},
+		does(k.CopyError, func() tea.Cmd { return a.copied("the error", a.errorText()) }),
+	}
+}
+
+// tableActions are those on cells and columns.
+func (a *App) tableActions(k keymap) []action {
+	return []action{
+		does(k.Open, func() tea.Cmd { return a.openItem(a.table.row) }),
+		does(k.CopyCell, a.copyCell),
+		does(k.CopyItem, a.copyItem),
+		does(k.OpenURL, a.openURL),
+		just(k.Export, a.openExport),
+		just(k.JumpToColumn, a.chooseColumn),
+		does(k.HideColumn, a.hideColumn),
+		does(k.ShowColumn, a.showColumn),
+		does(k.MoveLeft, func() tea.Cmd { return a.moveColumn(-1) }),
+		does(k.MoveRight, func() tea.Cmd { return a.moveColumn(1) }),
+		does(k.Narrower, func() tea.Cmd { return a.widenColumn(-columnStep) }),
+		does(k.Wider, func() tea.Cmd { return a.widenColumn(columnStep) }),
+		does(k.Fit, a.fitColumn),
+		does(k.Freeze, a.freezeColumns),
+		does(k.MarkKey, a.markKey),
+		does(k.OpenNested, a.openNested),
+		does(k.CloseNested, a.closeNested),
+	}
 }
 
 // pollNow polls at once. A poll that is not answered is given up for a new one.
@@ -78,16 +122,6 @@ func (a *App) pollNow() tea.Cmd {
 	}
 	a.schedule.Demand(theSlot, a.now)
 	return a.pump()
-}
-
-// back closes what is open. It never leaves the program.
-func (a *App) back() {
-	if a.help.open {
-		a.help = helpScreen{}
-		return
-	}
-	a.item = item{}
-	a.arrangeTable()
 }
 
 func (a *App) goTo(t tab) {
@@ -111,6 +145,8 @@ func (a *App) move(m movement) tea.Cmd {
 		a.warnings.scroll.move(m, len(a.warnings.lines), h)
 	case a.tab == tabRaw:
 		a.raw.scroll.move(m, len(a.raw.lines), h)
+	case a.tab == tabColumns || a.tab == tabPages:
+		return a.moveInList(m, h)
 	case a.itemCovers():
 		return a.moveInItem(m)
 	case a.item.open && m.isPage():
@@ -122,134 +158,3 @@ func (a *App) move(m movement) tea.Cmd {
 	}
 	return nil
 }
-
-// moveInItem scrolls the item that covers the table, or goes on to the item beside it.
-func (a *App) moveInItem(m movement) tea.Cmd {
-	switch m {
-	case moveLeft:
-		return a.openItem(max(0, a.table.row-1))
-	case moveRight:
-		return a.openItem(min(a.table.len()-1, a.table.row+1))
-	default:
-		a.item.scroll.move(m, len(a.item.lines), a.bodyHeight()-1)
-		return nil
-	}
-}
-
-// followItem shows the item of the cursor's row, where an item is open beside the table.
-func (a *App) followItem() tea.Cmd {
-	if !a.item.open || a.item.row == a.table.row {
-		return nil
-	}
-	return a.openItem(a.table.row)
-}
-
-// quickItem is how large an item may be, in bytes, to be laid out at once. A larger one is a command's work.
-const quickItem = 64 << 10
-
-// itemLinesMsg is a large item, laid out.
-type itemLinesMsg struct {
-	row, width int
-	lines      []string
-}
-
-// openItem shows an item whole, and puts the cursor on it.
-func (a *App) openItem(row int) tea.Cmd {
-	a.table.row = row
-	a.item = item{open: true, row: row}
-	a.arrangeTable()
-	if !a.itemIsLarge() {
-		return nil
-	}
-	a.item.lines = []string{a.look.Muted.Render("laying out " + bytesText(len(a.table.items.Row(a.table.item(row)))) + " …")}
-	return a.layOutLargeItem()
-}
-
-// itemIsLarge tells whether the open item takes too long to lay out for Update.
-func (a *App) itemIsLarge() bool {
-	return a.item.open && a.item.row < a.table.len() && len(a.table.items.Row(a.table.item(a.item.row))) > quickItem
-}
-
-// layOutLargeItem is the command that lays out a large item for the screen as it is now; nil where none is open.
-func (a *App) layOutLargeItem() tea.Cmd {
-	if !a.itemIsLarge() {
-		return nil
-	}
-	row, item, w, items, l := a.item.row, a.table.item(a.item.row), a.itemWidth(), a.table.items, a.look
-	return func() tea.Msg { return itemLinesMsg{row, w, itemLines(l, items, item, w)} }
-}
-
-// itemDrawn takes a layout, unless the screen has changed since it was asked for.
-func (a *App) itemDrawn(msg itemLinesMsg) {
-	if a.item.open && a.item.row == msg.row && a.itemWidth() == msg.width {
-		a.item.lines = msg.lines
-	}
-}
-
-func (a *App) copyCell() tea.Cmd {
-	cell := a.table.cell()
-	if cell.Kind() == model.CellMissing {
-		return a.say("this item has no such key")
-	}
-	return a.copied("", cell.Text().Raw())
-}
-
-func (a *App) copyItem() tea.Cmd {
-	return a.copied("the item", string(a.table.items.Row(a.table.item(a.table.row))))
-}
-
-// clipboardDoubtful is the size, in bytes, from which several terminals refuse what is sent to their clipboard.
-const clipboardDoubtful = 74_000
-
-// copied puts a text on the clipboard and says so. The text goes as it came: the terminal is sent it encoded.
-func (a *App) copied(what, content string) tea.Cmd {
-	if what == "" {
-		what = a.look.cut(model.NewText(content[:min(len(content), previewSize)]).String(), 40)
-	}
-	said := "copied " + what
-	if len(content) > clipboardDoubtful {
-		said += fmt.Sprintf(" (%s: some terminals take less)", bytesText(len(content)))
-	}
-	return tea.Batch(tea.SetClipboard(content), a.say(said))
-}
-
-// browsedMsg tells what became of opening a web page.
-type browsedMsg struct {
-	address model.Text
-	err     error
-}
-
-func (a *App) openURL() tea.Cmd {
-	cell := a.table.cell()
-	if !isURL(cell) || a.config.OpenURL == nil {
-		return a.say("not a web address: o opens cells that begin with http:// or https://")
-	}
-	address, open := cell.Text(), a.config.OpenURL
-	return func() tea.Msg { return browsedMsg{address, open(address.Raw())} }
-}
-
-func (a *App) browsed(msg browsedMsg) tea.Cmd {
-	if msg.err != nil {
-		return a.say("no browser could be opened here; y copies the address")
-	}
-	return a.say("opened " + a.look.cut(msg.address.String(), 50))
-}
-
-// toast is a few words about what was just done, at the foot of the screen for a moment.
-type toast struct {
-	words string
-	until time.Time
-}
-
-const toastTime = 3 * time.Second
-
-func (t toast) shows(now time.Time) bool { return t.words != "" && now.Before(t.until) }
-
-// say shows a few words at the foot of the screen.
-func (a *App) say(words string) tea.Cmd {
-	a.toast = toast{words, a.now.Add(toastTime)}
-	return a.nextTick()
-}
-
-// bytesText writes a size: "512 B", "2.4 MB".
-func bytesText(n int) string { return humanize.Bytes(uint64(max(0, n))) }

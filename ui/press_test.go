@@ -51,9 +51,9 @@ func quits(msgs []tea.Msg) bool {
 }
 
 func TestEscNeverQuitsAndQAlwaysDoes(t *testing.T) {
-	for _, scene := range append(append(liveScenes(), resultScenes()...), endScenes()...) {
-		t.Run(scene.name, func(t *testing.T) {
-			s := scene.play(t, 80, 24)
+	for _, scene := range allScenes() {
+		testScene(t, scene, func(t *testing.T, s *stage) {
+			t.Helper()
 			for range 4 {
 				if quits(s.pressed("esc")) {
 					t.Fatal("esc quits")

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sbwatch/model"
+	"sbwatch/model/profile"
 )
 
 // The results screen answers: did it work, can I trust it, what did it get?
@@ -14,6 +15,8 @@ type tab int
 
 const (
 	tabItems tab = iota
+	tabColumns
+	tabPages
 	tabWarnings
 	tabRaw
 	tabs // how many there are
@@ -26,6 +29,10 @@ func (a *App) resultsView(w, h int) []string {
 	switch a.tab {
 	case tabItems, tabs:
 		body = a.itemsView(w, h)
+	case tabColumns:
+		body = a.columnsView(w, h)
+	case tabPages:
+		body = a.pagesView(w, h)
 	case tabWarnings:
 		body = a.warnings.scroll.window(a.warnings.lines, h)
 	case tabRaw:
@@ -104,12 +111,13 @@ func (a *App) resultsAttention(w int) []string {
 	case a.height < 30:
 		most = attentionAtMostSmall
 	}
-	lines := append(a.badEndLines(w), a.attention(w)...)
+	lines := append(a.badEndLines(w), a.findingLines(w)...)
+	lines = append(lines, a.attention(w)...)
 	warning := a.firstWarning(w)
 	if len(lines)+len(warning) <= most {
 		return append(lines, warning...)
 	}
-	lines = a.badEndLines(w)
+	lines = append(a.badEndLines(w), a.findingLines(w)...)
 	if problem := a.problem(); problem != nil {
 		lines = append(lines, a.problemLines(problem, w)...)
 	}
@@ -122,6 +130,27 @@ func (a *App) resultsAttention(w int) []string {
 	}
 	warning = warning[:min(1, len(warning))]
 	return append(lines[:min(len(lines), most-len(warning))], warning...)
+}
+
+// findingLines tell the worst that was found in the items, if it is bad: a column that has nothing in it does not show
+// among as many items as ever.
+func (a *App) findingLines(w int) []string {
+	l := a.look
+	var bad []profile.Finding
+	for _, f := range a.findings() {
+		if f.Severity == profile.Bad && f.Kind != profile.NoItems {
+			bad = append(bad, f)
+		}
+	}
+	if len(bad) == 0 {
+		return nil
+	}
+	more := ""
+	if n := len(bad) - 1; n > 0 {
+		more = "  " + l.Muted.Render("and "+model.Count(int64(n))+" more in Columns")
+	}
+	words := l.cut(bad[0].Text, max(20, w-2-l.width(more)))
+	return l.marked(severityMark(profile.Bad), l.Bad, []string{words + more})
 }
 
 // badEndLines tell why a run that left items all the same has failed or was cancelled.
@@ -160,6 +189,8 @@ func (a *App) tabBar(w int) []string {
 	l := a.look
 	names := [tabs]string{
 		"Items " + model.Count(int64(a.watch.Items().Len())),
+		"Columns " + model.Count(int64(len(a.watch.Items().Columns()))),
+		"Pages",
 		"Warnings " + warningCount(a.watch.Run()),
 		"Raw",
 	}
@@ -198,6 +229,7 @@ func (a *App) itemCovers() bool { return a.item.open && a.width < besideFrom }
 // tableSize is the room of the table in cells.
 func (a *App) tableSize() (w, h int) {
 	w, h = a.innerWidth(), a.bodyHeight()
+	h = max(1, h-len(a.strip(w)))
 	if a.item.open && !a.itemCovers() {
 		w -= a.itemWidth() + 3
 	}
@@ -218,17 +250,22 @@ func (a *App) itemsView(w, h int) []string {
 	switch {
 	case a.table.items.Len() == 0:
 		return append([]string{""}, a.nothingToShow(w)...)
-	case !a.item.open:
-		return a.table.view(l, w, h)
-	case a.itemCovers():
+	case a.item.open && a.itemCovers():
 		return append([]string{a.itemTitle(w)}, a.item.scroll.window(a.item.lines, h-1)...)
 	}
-	tableWidth, _ := a.tableSize()
-	left := exactly(a.table.view(l, tableWidth, h), h)
+	lines := a.strip(w)
+	tableWidth, tableHeight := a.tableSize()
+	h = max(1, h-len(lines))
+	switch {
+	case a.table.len() == 0:
+		return append(lines, "", l.Muted.Render(l.cut("no item is left: esc lifts the newest filter", w)))
+	case !a.item.open:
+		return append(lines, a.table.view(l, w, h)...)
+	}
+	left := exactly(a.table.view(l, tableWidth, tableHeight), h)
 	right := exactly(append([]string{a.itemTitle(a.itemWidth())}, a.item.scroll.window(a.item.lines, h-1)...), h)
-	lines := make([]string, h)
-	for i := range lines {
-		lines[i] = l.fit(left[i], tableWidth) + " " + l.Faint.Render("│") + " " + right[i]
+	for i := range left {
+		lines = append(lines, l.fit(left[i], tableWidth)+" "+l.Faint.Render("│")+" "+right[i])
 	}
 	return lines
 }

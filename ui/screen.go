@@ -88,7 +88,15 @@ func (a *App) frame() []string {
 	}
 	lines := a.header()
 	lines = append(lines, indent(exactly(body, h), a.margin())...)
-	return append(lines, a.footer()...)
+	lines = append(lines, a.footer()...)
+	switch {
+	case a.chooser != nil:
+		return a.look.over(lines, a.chooser.view(a.look, a.width, a.height), a.width)
+	case a.export != nil:
+		return a.look.over(lines, a.export.view(a.look, a.width), a.width)
+	default:
+		return lines
+	}
 }
 
 // bodyHeight is how many lines the part of the screen has that scrolls.

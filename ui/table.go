@@ -7,6 +7,7 @@ import (
 	"charm.land/lipgloss/v2"
 
 	"sbwatch/model"
+	"sbwatch/model/order"
 )
 
 // table shows items as rows and columns, with a cursor on one cell. Only the rows that show are ever read, so a frame
@@ -19,8 +20,9 @@ type table struct {
 	// order has the numbers of the items that show, in the order in which they do; nil: all of them, as they came.
 	order []uint32
 	// sorted and key are the columns that say so in their headers.
-	sorted []sortKey
+	sorted []order.Key
 	key    model.Path
+	hasKey bool
 	// marks finds what is to be highlighted in a text.
 	marks marker
 
@@ -30,6 +32,7 @@ type table struct {
 
 const (
 	columnGap     = 2
+	dividerRoom   = 3  // cells between the frozen columns and the others
 	columnAtMost  = 40 // cells, as long as other columns need the room; less where there is little of it
 	columnRoomy   = 16
 	headerAtMost  = 24
@@ -58,20 +61,10 @@ func (t *table) clamp() {
 }
 
 // len is how many items show.
-func (t *table) len() int {
-	if t.order != nil {
-		return len(t.order)
-	}
-	return t.items.Len()
-}
+func (t *table) len() int { return t.rowsNow().len() }
 
 // item is the number of the item in a row.
-func (t *table) item(row int) int {
-	if t.order != nil {
-		return int(t.order[row])
-	}
-	return row
-}
+func (t *table) item(row int) int { return t.rowsNow().item(row) }
 
 // move moves the cursor, and scrolls so that it shows in w by h cells.
 func (t *table) move(l look, m movement, w, h int) {
@@ -150,6 +143,9 @@ func (t *table) columnsFrom(l look, left, w int) []shownColumn {
 		}
 		row.add(i, width)
 	}
+	if len(row.shown) > 0 {
+		row.used += dividerRoom - columnGap
+	}
 	for i := max(left, t.columns.frozen); i < t.columns.len(); i++ {
 		if !row.add(i, t.width(l, i, row.room)) {
 			break
@@ -221,7 +217,7 @@ func columnName(name model.Text) string {
 func (t *table) headerText(i int) string {
 	path := t.columns.path(i)
 	text := columnName(path.Name())
-	if path == t.key {
+	if t.hasKey && path == t.key {
 		text = "!" + text
 	}
 	for n, key := range t.sorted {
@@ -276,7 +272,7 @@ func (t *table) header(l look, shown []shownColumn, w int) string {
 // gapBefore is the space before a column, with a line in it where the frozen ones end.
 func (t *table) gapBefore(l look, index int) string {
 	if t.endsFrozen(index) {
-		return l.Faint.Render("│") + spaces(columnGap-1)
+		return " " + l.Faint.Render("│") + " "
 	}
 	return spaces(columnGap)
 }
@@ -390,8 +386,9 @@ func (r *lineRuns) divide() {
 		r.flush()
 		r.look = lookPlain
 	}
+	r.add(lookPlain, " ")
 	r.add(lookRule, "│")
-	r.add(lookPlain, spaces(columnGap-1))
+	r.add(lookPlain, " ")
 }
 
 // addMarked adds a cell in parts, of which every second is marked, w cells wide.

@@ -1,0 +1,70 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"sbwatch/export"
+	"sbwatch/model"
+	"sbwatch/ui"
+	"sbwatch/work"
+)
+
+// fileExporter writes what the dashboard hands on.
+type fileExporter struct {
+	// source is the file that the items come from; empty where they come from somewhere else.
+	source string
+	home   string // the user's folder, for names that begin with ~/
+	// writing counts the exports under way, which tidy up behind them when they are cut off.
+	writing sync.WaitGroup
+}
+
+// Check tells what is wrong with an export before it is begun.
+func (f *fileExporter) Check(e ui.Export) (exists bool, err error) {
+	if _, known := export.FormatOf(e.Name); !known {
+		return false, errors.New("the ending tells the format: .csv .json .ndjson .parquet, with .gz or .zst behind it")
+	}
+	err = f.target(e).Check()
+	if errors.Is(err, export.ErrExists) {
+		return true, nil
+	}
+	return false, err
+}
+
+// Write writes the file, and tells its size in bytes.
+func (f *fileExporter) Write(ctx context.Context, e ui.Export, progress *work.Progress) (int64, error) {
+	f.writing.Add(1)
+	defer f.writing.Done()
+	format, _ := export.FormatOf(e.Name)
+	compression, _ := export.CompressionOf(e.Name)
+	options := export.Options{Format: format, Compression: compression, Rows: e.Rows, CSVSafe: e.CSVSafe, Progress: progress}
+	if e.Columns != nil {
+		options.Columns = export.ColumnsOf(e.Columns)
+	}
+	target := f.target(e)
+	if err := target.Write(ctx, e.Items, options); err != nil {
+		return 0, err
+	}
+	info, err := os.Stat(target.Name)
+	if err != nil {
+		return 0, nil //nolint:nilerr // it is written; only its size is not known
+	}
+	return info.Size(), nil
+}
+
+func (f *fileExporter) target(e ui.Export) export.Target {
+	name := e.Name
+	if below, fromHome := strings.CutPrefix(name, "~/"); fromHome && f.home != "" {
+		name = filepath.Join(f.home, below)
+	}
+	return export.Target{Name: name, Force: e.Overwrite, Source: f.source}
+}
+
+// newExporter makes the exporter of a dashboard. source is empty where the items come from no file.
+func (p *program) newExporter(source model.Text) *fileExporter {
+	return &fileExporter{source: source.Raw(), home: p.getenv("HOME")}
+}

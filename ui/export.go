@@ -1,0 +1,214 @@
+package ui
+
+import (
+	"context"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"charm.land/bubbles/v2/textinput"
+
+	"sbwatch/model"
+	"sbwatch/work"
+)
+
+// Export is what is to be written, and where.
+type Export struct {
+	Items model.Items
+	// Rows are the numbers of the items, in their order; nil: all of them.
+	Rows []uint32
+	// Columns are what is written of each item; nil: all of it.
+	Columns []model.Path
+	// Name is the file's, as it was typed. Its ending tells the format.
+	Name string
+	// Overwrite allows the file to be there already.
+	Overwrite bool
+	// CSVSafe disarms what a spreadsheet would take for a formula.
+	CSVSafe bool
+}
+
+// Exporter writes items to files, in formats of which it knows the endings. Its errors are shown as they are, printable,
+// and tell what to do.
+type Exporter interface {
+	// Check tells what is wrong with an export before it is begun; exists is true where nothing is but that the file is
+	// there already. It is quick.
+	Check(Export) (exists bool, err error)
+	// Write writes the file, and tells its size in bytes.
+	Write(ctx context.Context, e Export, progress *work.Progress) (size int64, err error)
+}
+
+// exportDialog asks what to write where. It floats above the screen.
+type exportDialog struct {
+	input     textinput.Model
+	fields    []exportField
+	at        int // the field that keys go to; 0 is the name
+	trouble   string
+	overwrite bool // the user was told that the file exists
+}
+
+// exportField is a choice of two.
+type exportField struct {
+	label  string
+	values [2]string
+	second bool
+}
+
+// The fields behind the name, in their order.
+const (
+	fieldRows = iota
+	fieldColumns
+	fieldSafe
+)
+
+// openExport opens the dialog.
+func (a *App) openExport() {
+	input := newPrompt(promptExport, a.exportName()).input
+	all, shown := model.Counted(int64(a.table.items.Len()), "item"), model.Counted(int64(a.table.len()), "item")
+	columns := int64(len(a.table.items.Columns()))
+	a.export = &exportDialog{input: input, fields: []exportField{
+		fieldRows:    {"rows", [2]string{"all " + all + ", as they came", "the " + shown + " that show, as they do"}, !a.find.plain()},
+		fieldColumns: {"columns", [2]string{"all " + model.Count(columns), "the " + model.Count(int64(a.table.columns.len())) + " that show"}, false},
+		fieldSafe:    {"CSV", [2]string{"as it is", "safe to open in a spreadsheet"}, false},
+	}}
+}
+
+// exportName proposes a file.
+func (a *App) exportName() string {
+	name := "items"
+	if recipe := fileSafe(a.watch.RecipeID().Raw()); recipe != "" {
+		name = recipe
+	}
+	if run := fileSafe(a.watch.RunID().Raw()); run != "" {
+		name += "-" + run
+	}
+	return name + ".csv"
+}
+
+// fileSafe is an id that may be part of a file's name; empty for one that is not plain letters and digits.
+func fileSafe(id string) string {
+	const most = 40
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '_' || r == '-'
+	}
+	if len(id) > most || strings.ContainsFunc(id, func(r rune) bool { return !plain(r) }) || strings.HasPrefix(id, "-") {
+		return ""
+	}
+	return id
+}
+
+// pressExport lets the dialog have a key.
+func (a *App) pressExport(msg tea.KeyPressMsg) tea.Cmd {
+	d := a.export
+	switch key := msg.String(); {
+	case key == "esc":
+		a.export = nil
+	case key == "enter":
+		return a.enterExport()
+	case key == "tab" || key == "down":
+		d.at = (d.at + 1) % (1 + len(d.fields))
+	case key == "shift+tab" || key == "up":
+		d.at = (d.at + len(d.fields)) % (1 + len(d.fields))
+	case d.at > 0:
+		if key == "space" || key == "left" || key == "right" || key == "h" || key == "l" {
+			d.fields[d.at-1].second = !d.fields[d.at-1].second
+		}
+	default:
+		d.edit(msg)
+	}
+	return nil
+}
+
+// edit changes the name.
+func (d *exportDialog) edit(msg tea.Msg) {
+	before := d.input.Value()
+	d.input, _ = d.input.Update(msg)
+	if d.input.Value() != before {
+		d.trouble, d.overwrite = "", false
+	}
+}
+
+// exportedMsg tells what became of an export.
+type exportedMsg struct {
+	generation int
+	name       model.Text
+	items      int
+	size       int64
+	err        error
+}
+
+// enterExport writes the file; where one is there already it asks first.
+func (a *App) enterExport() tea.Cmd {
+	d := a.export
+	e := Export{Items: a.table.items, Name: d.input.Value(), Overwrite: d.overwrite, CSVSafe: d.fields[fieldSafe].second}
+	if d.fields[fieldRows].second {
+		e.Rows = a.table.order
+	}
+	if d.fields[fieldColumns].second {
+		e.Columns = a.table.columns.paths()
+	}
+	exists, err := a.config.Exporter.Check(e)
+	switch {
+	case err != nil:
+		d.trouble = err.Error()
+		return nil
+	case exists && !d.overwrite:
+		d.overwrite = true
+		d.trouble = "there is such a file already: enter once more overwrites it"
+		return nil
+	}
+	a.export = nil
+	return a.exportCmd(e)
+}
+
+func (a *App) exportCmd(e Export) tea.Cmd {
+	ctx, progress, generation := a.exporting.begin(a.ctx, a.now, "writing "+a.look.cut(model.Printable(e.Name), 40))
+	exporter := a.config.Exporter
+	items := e.Items.Len()
+	if e.Rows != nil {
+		items = len(e.Rows)
+	}
+	return tea.Batch(func() tea.Msg {
+		size, err := exporter.Write(ctx, e, progress)
+		return exportedMsg{generation, model.NewText(e.Name), items, size, err}
+	}, a.nextTick())
+}
+
+func (a *App) exported(msg exportedMsg) tea.Cmd {
+	if !a.exporting.done(msg.generation) {
+		return nil
+	}
+	if msg.err != nil {
+		return a.say(model.Printable(msg.err.Error()))
+	}
+	return a.say("wrote " + model.Counted(int64(msg.items), "item") + " to " + a.look.cut(msg.name.String(), 50) +
+		" (" + bytesText(int(msg.size)) + ")")
+}
+
+// view draws the dialog: a box at most w cells wide.
+func (d *exportDialog) view(l look, w int) []string {
+	const label = 9
+	room := min(64, w-4)
+	name := prompt{kind: promptExport, input: d.input}
+	lines := []string{l.Accent.Render("export"), ""}
+	lines = append(lines, l.row(l.fit("file", label)+name.field(l, room-label-2, d.at == 0), d.at == 0))
+	for i, field := range d.fields {
+		value := field.values[0]
+		if field.second {
+			value = field.values[1]
+		}
+		shown := l.Plain.Render(l.cut(value, room-label-2))
+		if d.at == i+1 {
+			shown = l.Strong.Render(l.cut("‹ "+value+" ›", room-label-2))
+		}
+		lines = append(lines, l.row(l.fit(field.label, label)+shown, d.at == i+1))
+	}
+	lines = append(lines, "")
+	words := "by its ending: .csv .json .ndjson .parquet, and .gz or .zst behind it"
+	style := l.Muted
+	if d.trouble != "" {
+		words, style = d.trouble, l.Bad
+	}
+	lines = append(lines, styled(style, l.wrap(words, room))...)
+	lines = append(lines, l.Muted.Render(l.cut("enter write   tab next   space change   esc cancel", room)))
+	return l.box(lines, room)
+}

@@ -1,0 +1,76 @@
+package ui
+
+import (
+	"errors"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model/filter"
+)
+
+// The prompt for a filter: an expression, judged while it is typed, with completions.
+
+func (a *App) openFilter(text string) {
+	a.openPrompt(promptFilter, text)
+}
+
+// typedFilter judges what is typed, and asks how it may go on.
+func (a *App) typedFilter() tea.Cmd {
+	if a.prompt.chosen >= 0 {
+		return nil // it was just completed
+	}
+	return a.askCompletions()
+}
+
+// completedMsg is how the text of a prompt may go on.
+type completedMsg struct {
+	asked       int
+	from, to    int
+	completions []completion
+}
+
+// askCompletions asks how the text may go on. Values are looked for among the items, so it is a command.
+func (a *App) askCompletions() tea.Cmd {
+	if a.prompt.kind != promptFilter {
+		return nil
+	}
+	a.asked++
+	asked, text, cursor, items := a.asked, a.prompt.text(), a.prompt.cursor(), a.table.items
+	return func() tea.Msg {
+		from, to, candidates := filter.Complete(text, cursor, items)
+		msg := completedMsg{asked: asked, from: from, to: to}
+		for _, c := range candidates {
+			msg.completions = append(msg.completions, completion{c.Text, c.Note})
+		}
+		return msg
+	}
+}
+
+func (a *App) completed(msg completedMsg) {
+	if msg.asked == a.asked && a.prompt.kind == promptFilter {
+		p := &a.prompt
+		p.completions, p.chosen, p.completeFrom, p.completeTo = msg.completions, -1, msg.from, msg.to
+	}
+}
+
+// enterFilter applies the expression, or says what is wrong with it and where.
+func (a *App) enterFilter(text string) tea.Cmd {
+	if text == "" {
+		a.prompt = prompt{}
+		return nil
+	}
+	expr, err := filter.Parse(text)
+	if err == nil {
+		err = expr.Check(a.table.items)
+	}
+	if err != nil {
+		a.prompt.wrong, a.prompt.wrongFrom, a.prompt.wrongTo = err.Error(), 0, 0
+		if at, ok := errors.AsType[*filter.Error](err); ok {
+			a.prompt.wrongFrom, a.prompt.wrongTo = at.From, at.To
+		}
+		return nil
+	}
+	a.prompt = prompt{}
+	a.remember(promptFilter, text)
+	return a.addFilter(expr)
+}

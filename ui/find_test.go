@@ -1,0 +1,445 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model"
+	"sbwatch/work"
+)
+
+// does presses keys, one after the other, and lets all commands that come of them do their work before the next.
+func (s *stage) does(keys ...string) *stage {
+	for _, k := range keys {
+		_, cmd := s.Update(keyPress(k))
+		s.follow(cmd)
+	}
+	return s
+}
+
+// inNoTime runs a test whose commands may wait: time passes by itself.
+func inNoTime(t *testing.T, test func(*testing.T)) {
+	t.Helper()
+	synctest.Test(t, test)
+}
+
+// types types a text.
+func (s *stage) types(text string) *stage {
+	for _, r := range text {
+		s.does(string(r))
+	}
+	return s
+}
+
+// follow runs a command, and all that come of what it brings.
+func (s *stage) follow(cmd tea.Cmd) *stage {
+	for _, msg := range messagesOf(cmd) {
+		_, next := s.Update(msg)
+		s.follow(next)
+	}
+	return s
+}
+
+// shows are the numbers, from 1, of the items in the table's rows.
+func (s *stage) shows() []int {
+	var numbers []int
+	for row := range s.table.len() {
+		numbers = append(numbers, s.table.item(row)+1)
+	}
+	return numbers
+}
+
+// browses is a completed run whose items were looked at.
+func browses(t testing.TB, w, h int, pages ...[]string) *stage {
+	t.Helper()
+	return browsesItems(w, h, itemsOf(t, pages...))
+}
+
+func browsesItems(w, h int, items model.Items) *stage {
+	s := watchingWithService(w, h).at(time.Minute)
+	_, cmd := s.Update(polledMsg{answer: finished(result(0.07), items, time.Minute), fits: fitColumns(s.look, items)})
+	return s.follow(cmd)
+}
+
+func watchingWithService(w, h int) *stage {
+	return newStage(Config{Watch: model.NewWatch(model.NewText("k7Xb9dRmQ2p")), Service: &fakeService{}, Exporter: &fakeExporter{}}, w, h)
+}
+
+// fakeExporter notes what it was asked to write.
+type fakeExporter struct {
+	there   bool // the file
+	written []Export
+}
+
+func (f *fakeExporter) Check(e Export) (bool, error) {
+	if !strings.Contains(e.Name, ".") {
+		return false, errors.New("the ending tells the format")
+	}
+	return f.there, nil
+}
+
+func (f *fakeExporter) Write(_ context.Context, e Export, progress *work.Progress) (int64, error) {
+	progress.Add(1)
+	f.written = append(f.written, e)
+	return 212_000, nil
+}
+
+// catalogue is a small shop's: prices in texts, a key that is missing, nulls, nested values.
+func catalogue() []string {
+	return []string{
+		`{"name":"Kettle","price":"$120.00","brand":"Acme","rating":4.5,"dims":{"w":10,"h":2}}`,
+		`{"name":"Lamp","price":"$9.50","brand":"Søren","rating":null}`,
+		`{"name":"acme anvil","price":"$1,020.00","brand":"Other","rating":3,"dims":{"h":7}}`,
+		`{"name":"Chair","brand":"Acme","rating":4.5,"tags":["new","wood"]}`,
+		`{"name":"Éclair","price":"","brand":"Acme","rating":1}`,
+		`{"name":"Desk","price":"$99.99","brand":"\u00c9tat","rating":2.25}`,
+	}
+}
+
+func TestSearchGoesFromMatchToMatch(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := browses(t, 100, 30, catalogue())
+		s.does("/").types("acme")
+		if frame := frameOf(t, s); !strings.Contains(frame, "/acme") || !strings.Contains(frame, "1 of 4") {
+			t.Errorf("the search does not show:\n%s", frame)
+		}
+		s.does("enter")
+		at := func(row, column int, why string) {
+			t.Helper()
+			if s.table.row != row || s.table.column != column {
+				t.Errorf("%s: the cursor is at %d,%d, want %d,%d", why, s.table.row, s.table.column, row, column)
+			}
+		}
+		at(0, 2, "the first match")
+		s.does("n")
+		at(2, 0, "the next match is in another column")
+		s.does("n")
+		at(3, 2, "and the next")
+		s.does("N", "N")
+		at(0, 2, "back again")
+		s.does("N")
+		at(4, 2, "round the end")
+		if frame := frameOf(t, s); !strings.Contains(frame, "from the end again") {
+			t.Errorf("nothing says that it went round the end:\n%s", frame)
+		}
+		s.does("esc")
+		if !s.find.search.IsEmpty() || s.table.marks != nil {
+			t.Error("esc does not end the search")
+		}
+	})
+}
+
+func TestSearchThatIsGivenUpLeavesNothing(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := browses(t, 100, 30, catalogue()).does("j")
+		s.does("/").types("desk").does("esc")
+		if s.table.row != 1 || !s.find.search.IsEmpty() {
+			t.Errorf("the cursor is in row %d, the search is %q", s.table.row, s.find.search.Text())
+		}
+		s.does("/").types("re:[").does("enter")
+		if frame := frameOf(t, s); !s.prompt.open() || !strings.Contains(frame, "missing") {
+			t.Errorf("a wrong expression is taken, or nothing is said of it:\n%s", frame)
+		}
+		s.does("esc").does("/").types("desk").does("enter", "/", "up")
+		if got := s.prompt.text(); got != "desk" {
+			t.Errorf("the history has %q", got)
+		}
+	})
+}
+
+func TestFiltersStackAndAreLifted(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := browses(t, 100, 30, catalogue())
+		want := func(numbers ...int) {
+			t.Helper()
+			if got := s.shows(); !slices.Equal(got, numbers) {
+				t.Errorf("items %v show, want %v", got, numbers)
+			}
+		}
+		s.does("f").types("brand = Acme").does("enter")
+		want(1, 4, 5)
+		s.does("/").types("chair").does("enter", "&")
+		want(4)
+		if frame := frameOf(t, s); !strings.Contains(frame, "1 of 6 › brand = Acme › /chair/") {
+			t.Errorf("the filters do not show:\n%s", frame)
+		}
+		s.does("esc")
+		want(1, 4, 5)
+		if s.table.item(s.table.row) != 3 {
+			t.Errorf("the cursor left its item for item %d", s.table.item(s.table.row)+1)
+		}
+		s.does("f").types("rating > 4").does("enter")
+		want(1, 4)
+		s.does("F", "down", "enter")
+		if len(s.find.filters) != 1 || s.find.filters[0].Title() != "rating > 4" {
+			t.Errorf("another filter was lifted; left: %v", s.find.filters)
+		}
+		want(1, 4)
+		s.does("esc")
+		want(1, 2, 3, 4, 5, 6)
+	})
+}
+
+func TestAFilterThatIsWrongSaysWhere(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := browses(t, 100, 30, catalogue())
+		for text, word := range map[string]string{"prise > 20": "prise", "price > > 3": ">", "(price > 3": "("} {
+			s.does("f").types(text).does("enter")
+			wrong := s.prompt.text()[s.prompt.wrongFrom:s.prompt.wrongTo]
+			if !s.prompt.open() || s.prompt.wrong == "" || !strings.Contains(wrong, word) && wrong != "" {
+				t.Errorf("%q: said %q of %q", text, s.prompt.wrong, wrong)
+			}
+			if frame := frameOf(t, s); !strings.Contains(frame, s.look.cut(s.prompt.wrong, 60)) {
+				t.Errorf("%q is not said to be wrong:\n%s", text, frame)
+			}
+			s.does("esc")
+		}
+		if len(s.find.filters) != 0 {
+			t.Error("a wrong filter was taken")
+		}
+	})
+}
+
+func TestCompletionOfAFilter(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := browses(t, 100, 30, catalogue())
+		s.does("f").types("bra")
+		if frame := frameOf(t, s); !strings.Contains(frame, "brand") {
+			t.Fatalf("no completion shows:\n%s", frame)
+		}
+		s.does("tab")
+		if got := s.prompt.text(); !strings.HasPrefix(got, "brand") {
+			t.Errorf("tab makes %q", got)
+		}
+	})
+}
+
+func TestSorting(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := browses(t, 100, 30, catalogue()).does("l", "j", "j")
+		want := func(numbers ...int) {
+			t.Helper()
+			if got := s.shows(); !slices.Equal(got, numbers) {
+				t.Errorf("items %v show, want %v", got, numbers)
+			}
+		}
+		s.does("s")
+		want(2, 6, 1, 3, 5, 4)
+		if s.table.row != 0 || s.table.column != 1 {
+			t.Errorf("the cursor went to %d,%d", s.table.row, s.table.column)
+		}
+		if frame := frameOf(t, s); !strings.Contains(frame, "price ↑") {
+			t.Errorf("the header does not tell the order:\n%s", frame)
+		}
+		s.does("s")
+		want(3, 1, 6, 2, 5, 4)
+		s.does("l", "s", "h", "S")
+		want(1, 5, 4, 3, 2, 6)
+		if frame := frameOf(t, s); !strings.Contains(frame, "brand ↑1") || !strings.Contains(frame, "price ↑2") {
+			t.Errorf("the headers do not tell the order:\n%s", frame)
+		}
+		s.does("esc")
+		want(1, 2, 3, 4, 5, 6)
+	})
+}
+
+func TestColumnsAreLaidOut(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := browses(t, 120, 30, catalogue())
+		names := func() string {
+			var names []string
+			for _, path := range s.table.columns.paths() {
+				names = append(names, path.Name().Raw())
+			}
+			return strings.Join(names, " ")
+		}
+		want := func(after, columns string) {
+			t.Helper()
+			if got := names(); got != columns {
+				t.Errorf("after %s the columns are %q, want %q", after, got, columns)
+			}
+		}
+		s.does("l", "-")
+		want("hiding", "name brand rating dims tags")
+		s.does("=")
+		want("showing", "name price brand rating dims tags")
+		s.does("L")
+		want("moving right", "name brand price rating dims tags")
+		s.does("H", "H")
+		want("moving left twice", "price name brand rating dims tags")
+		s.does("c").types("dim").does("enter")
+		if path, _ := s.table.path(); path != model.PathOf("dims") {
+			t.Errorf("c went to %q", path.Name())
+		}
+		s.does("(")
+		want("opening", "price name brand rating dims.w dims.h tags")
+		if frame := frameOf(t, s); !strings.Contains(frame, "dims.w") {
+			t.Errorf("the parts do not show:\n%s", frame)
+		}
+		s.does("l", ")")
+		want("closing", "price name brand rating dims tags")
+		s.does("0", "l", "z", "$")
+		if s.table.columns.frozen != 2 || !strings.Contains(frameOf(t, s), "│") {
+			t.Error("no column is frozen")
+		}
+		s.does("0", "-", "-", "-", "-", "-", "-")
+		want("hiding all", "tags")
+		s.does("=", "enter")
+		want("showing all", "price name brand rating dims tags")
+	})
+}
+
+func TestEmptyCellsAreFound(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := browses(t, 100, 30, catalogue()).does("l", "}")
+		if s.table.row != 3 {
+			t.Errorf("the first empty price is in row %d", s.table.row)
+		}
+		s.does("}")
+		if s.table.row != 4 {
+			t.Errorf("the next empty price is in row %d", s.table.row)
+		}
+		s.does("}", "{")
+		if s.table.row != 3 {
+			t.Errorf("the empty price before is in row %d", s.table.row)
+		}
+	})
+}
+
+func TestFiltersStayWhileItemsArrive(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		whole := itemsOf(t, catalogue())
+		s := watchingWithService(100, 30).at(time.Second)
+		_, cmd := s.Update(receivingMsg{poll: s.polls, items: itemsOf(t, catalogue()[:3]), fits: fitColumns(s.look, whole), from: closedItems()})
+		s.follow(cmd).does("f").types("brand = Acme").does("enter")
+		if got := s.shows(); !slices.Equal(got, []int{1}) {
+			t.Errorf("items %v show while more arrive", got)
+		}
+		_, cmd = s.Update(polledMsg{answer: finished(result(0), whole, time.Minute), fits: fitColumns(s.look, whole)})
+		if got := s.follow(cmd).shows(); !slices.Equal(got, []int{1, 4, 5}) {
+			t.Errorf("items %v show when all have come", got)
+		}
+	})
+}
+
+func TestFromFindingsToItems(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		var pages [][]string
+		for page := range 6 {
+			var rows []string
+			for i := range 10 {
+				price := fmt.Sprintf(`,"price":"$%d.50"`, 10*page+i)
+				if page >= 3 {
+					price = ""
+				}
+				rows = append(rows, fmt.Sprintf(`{"sku":"S%d","brand":"B%d"%s}`, 10*page+i, i%3, price))
+			}
+			pages = append(pages, rows)
+		}
+		pages[4] = append(pages[4], pages[4][0], pages[4][0])
+		s := browses(t, 120, 40, pages...)
+		if frame := frameOf(t, s); !strings.Contains(frame, "✗ price is missing from page 4 on") {
+			t.Errorf("the column that stops is not told above the table:\n%s", frame)
+		}
+		s.does("2")
+		for s.judge.entries[s.judge.columns.at].finding != nil {
+			s.does("j")
+		}
+		s.does("enter")
+		if n := s.table.len(); s.tab != tabItems || n != 32 || s.table.item(0) != 30 {
+			t.Errorf("on tab %d %d items without a price show", s.tab, n)
+		}
+		s.does("esc", "3", "j", "j", "enter")
+		if got := s.shows(); len(got) != 10 || got[0] != 21 {
+			t.Errorf("of page 3 the items %v show", got)
+		}
+		s.does("esc", "2", "g", "enter")
+		if !s.judge.detail.open {
+			t.Fatal("the duplicates do not open")
+		}
+		s.does("enter")
+		if got := s.shows(); !slices.Equal(got, []int{41, 51, 52}) {
+			t.Errorf("of the duplicates the items %v show", got)
+		}
+	})
+}
+
+func TestFromAValueToItsItems(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := browses(t, 100, 40, catalogue()).does("2")
+		for {
+			e := s.judge.entries[s.judge.columns.at]
+			if e.finding == nil && s.judge.profile.Columns[e.column].Place.String() == "brand" {
+				break
+			}
+			s.does("j")
+		}
+		s.does("l")
+		for !strings.HasPrefix(s.judge.detail.lines[s.judge.detail.list.at].text, "Acme") {
+			s.does("j")
+		}
+		s.does("enter")
+		if got := s.shows(); !slices.Equal(got, []int{1, 4, 5}) {
+			t.Errorf("items %v show for the brand Acme", got)
+		}
+		if path, _ := s.table.path(); path != model.PathOf("brand") {
+			t.Errorf("the cursor is in column %q", path.Name())
+		}
+	})
+}
+
+func TestAMarkedKeyTellsItsDuplicates(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := browses(t, 100, 30, []string{`{"sku":"a","n":1}`, `{"sku":"b","n":2}`, `{"sku":"a","n":3}`}).does("!")
+		if frame := frameOf(t, s); !strings.Contains(frame, "1 item more than there are keys") {
+			t.Errorf("nothing says that the key is none:\n%s", frame)
+		}
+		s.does("2", "enter", "j", "enter")
+		if got := s.shows(); !slices.Equal(got, []int{1, 3}) {
+			t.Errorf("items %v show for the key", got)
+		}
+	})
+}
+
+func TestExporting(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := browses(t, 100, 30, catalogue())
+		exporter := s.config.Exporter.(*fakeExporter)
+		s.does("l", "-", "f").types("brand = Acme").does("enter", "e", "ctrl+u").types("items").does("enter")
+		if frame := frameOf(t, s); len(exporter.written) != 0 || !strings.Contains(frame, "the ending tells the format") {
+			t.Fatalf("%d files written; the dialog:\n%s", len(exporter.written), frame)
+		}
+		s.types(".ndjson").does("down", "down", "space", "enter")
+		if len(exporter.written) != 1 {
+			t.Fatalf("%d files written", len(exporter.written))
+		}
+		e := exporter.written[0]
+		if e.Name != "items.ndjson" || !slices.Equal(e.Rows, []uint32{0, 3, 4}) || len(e.Columns) != 5 || e.Overwrite || e.CSVSafe {
+			t.Errorf("written: %+v", e)
+		}
+		if frame := frameOf(t, s); !strings.Contains(frame, "wrote 3 items to items.ndjson (212 kB)") {
+			t.Errorf("nothing says that the file was written:\n%s", frame)
+		}
+		exporter.there = true
+		s.does("e", "down", "space", "enter")
+		if frame := frameOf(t, s); len(exporter.written) != 1 || !strings.Contains(frame, "there is such a file") {
+			t.Errorf("a file is written over without a question:\n%s", frame)
+		}
+		s.does("enter")
+		if len(exporter.written) != 2 || !exporter.written[1].Overwrite || exporter.written[1].Rows != nil || exporter.written[1].Columns != nil {
+			t.Errorf("written: %+v", exporter.written)
+		}
+		s.does("e", "esc")
+		if s.export != nil || len(exporter.written) != 2 {
+			t.Error("esc does not close the dialog")
+		}
+	})
+}

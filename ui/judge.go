@@ -1,0 +1,114 @@
+package ui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model"
+	"sbwatch/model/profile"
+	"sbwatch/query"
+)
+
+// judge is what the items are like, found out by a command once all of them are there.
+type judge struct {
+	profile *profile.Profile // nil until it is known
+	work    job
+
+	entries  []entry // the lines of the tab of columns
+	columns  list
+	pages    list
+	detail   detail
+	keyed    profile.Duplicates // items that share their key
+	keyWork  job
+	keyKnown bool
+}
+
+// profiledMsg is what all items are like.
+type profiledMsg struct {
+	generation int
+	profile    *profile.Profile
+}
+
+// profileItems looks at all items, in the background.
+func (a *App) profileItems() tea.Cmd {
+	a.judge.profile = nil
+	ctx, progress, generation := a.judge.work.begin(a.ctx, a.now, "looking at all items")
+	items := a.watch.Items()
+	return tea.Batch(func() tea.Msg {
+		all, err := query.Profile(ctx, items, progress)
+		if err != nil {
+			return nil // the program ends, or there are newer items
+		}
+		return profiledMsg{generation, all}
+	}, a.nextTick())
+}
+
+func (a *App) profiled(msg profiledMsg) tea.Cmd {
+	if !a.judge.work.done(msg.generation) {
+		return nil
+	}
+	a.judge.profile = msg.profile
+	a.judge.columns, a.judge.pages, a.judge.detail = list{}, list{}, detail{}
+	a.listEntries()
+	a.arrange()
+	return nil
+}
+
+// findings are what looks wrong, the worst first; none until it is known.
+func (a *App) findings() []profile.Finding {
+	if a.judge.profile == nil {
+		return nil
+	}
+	return a.judge.profile.Findings
+}
+
+// lookingText says how far the look at all items has come.
+func (a *App) lookingText() string {
+	if a.loading || !a.watch.Over() {
+		return "the items are looked at when all of them have come"
+	}
+	return "looking at all " + model.Counted(int64(a.watch.Items().Len()), "item") + " … " + percent(a.judge.work.progress.Share())
+}
+
+// keyedMsg are the items that share their key.
+type keyedMsg struct {
+	generation int
+	duplicates profile.Duplicates
+}
+
+// findKeyed looks for items that have the same key.
+func (a *App) findKeyed() tea.Cmd {
+	a.judge.keyKnown = false
+	a.listEntries()
+	if !a.table.hasKey {
+		a.judge.keyWork.stop()
+		return a.say("no column is the key")
+	}
+	ctx, progress, generation := a.judge.keyWork.begin(a.ctx, a.now, "looking for items with the same key")
+	items, path := a.table.items, a.table.key
+	return tea.Batch(func() tea.Msg {
+		duplicates, err := query.Duplicates(ctx, items, path, progress)
+		if err != nil {
+			return nil
+		}
+		return keyedMsg{generation, duplicates}
+	}, a.nextTick())
+}
+
+func (a *App) foundKeyed(msg keyedMsg) tea.Cmd {
+	if !a.judge.keyWork.done(msg.generation) {
+		return nil
+	}
+	a.judge.keyed, a.judge.keyKnown = msg.duplicates, true
+	a.listEntries()
+	return a.say(a.keyedText())
+}
+
+// keyedText tells whether the key is one.
+func (a *App) keyedText() string {
+	name := a.look.cut(columnName(a.table.key.Name()), 24)
+	extra := a.judge.keyed.Extra()
+	if extra == 0 {
+		return name + " is the key: no two items share it"
+	}
+	return name + " is the key: " + model.Counted(int64(extra), "item") + " more than there are keys; Columns has them"
+}

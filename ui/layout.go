@@ -1,0 +1,218 @@
+package ui
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model"
+	"sbwatch/model/profile"
+)
+
+// How the user lays out the columns of the table.
+
+// columnStep is by how many cells a column gets narrower or wider at once.
+const columnStep = 2
+
+// laidOut is to be called when the layout has changed: the cursor goes to column i, and the layout is remembered.
+func (a *App) laidOut(i int) tea.Cmd {
+	a.table.column = i
+	a.table.clamp()
+	a.arrangeTable()
+	return nil
+}
+
+// chooseColumn asks for the name of a column and puts the cursor there.
+func (a *App) chooseColumn() {
+	var choices []choice
+	for i, path := range a.table.columns.paths() {
+		choices = append(choices, choice{name: path.Name(), id: i})
+	}
+	a.chooser = newChooser("column", choices, func(c choice) tea.Cmd {
+		a.table.column = c.id
+		a.arrangeTable()
+		return nil
+	})
+}
+
+func (a *App) hideColumn() tea.Cmd {
+	name := columnName(a.table.columns.path(a.table.column).Name())
+	if !a.table.columns.hide(a.table.column) {
+		return a.say("the only column stays")
+	}
+	return tea.Batch(a.laidOut(a.table.column), a.say("hid "+a.look.cut(name, 30)+": = shows it again"))
+}
+
+// showColumn shows the hidden column; where there are several it asks which.
+func (a *App) showColumn() tea.Cmd {
+	hidden := a.table.columns.hiddenPaths()
+	show := func(path model.Path) tea.Cmd {
+		a.table.columns.show(path)
+		return a.laidOut(a.table.columns.place(path))
+	}
+	if len(hidden) == 1 {
+		return show(hidden[0])
+	}
+	choices := []choice{{name: model.NewText("all of them"), id: -1}}
+	for i, path := range hidden {
+		choices = append(choices, choice{name: path.Name(), id: i})
+	}
+	a.chooser = newChooser("show", choices, func(c choice) tea.Cmd {
+		if c.id >= 0 {
+			return show(hidden[c.id])
+		}
+		for _, path := range hidden {
+			a.table.columns.show(path)
+		}
+		return a.laidOut(a.table.column)
+	})
+	return nil
+}
+
+func (a *App) moveColumn(by int) tea.Cmd {
+	return a.laidOut(a.table.columns.move(a.table.column, by))
+}
+
+func (a *App) widenColumn(by int) tea.Cmd {
+	w, _ := a.tableSize()
+	for _, shown := range a.table.columnsFrom(a.look, a.table.left, w) {
+		if shown.index == a.table.column {
+			a.table.columns.widen(shown.index, shown.width, by)
+		}
+	}
+	return a.laidOut(a.table.column)
+}
+
+func (a *App) fitColumn() tea.Cmd {
+	a.table.columns.fit(a.table.column)
+	return a.laidOut(a.table.column)
+}
+
+func (a *App) freezeColumns() tea.Cmd {
+	a.table.columns.freeze(a.table.column)
+	words := "no column is frozen"
+	if n := a.table.columns.frozen; n > 0 {
+		words = model.Counted(int64(n), "column") + " frozen"
+	}
+	return tea.Batch(a.laidOut(a.table.column), a.say(words))
+}
+
+// markKey marks the cursor's column as what tells items apart, or no longer.
+func (a *App) markKey() tea.Cmd {
+	path, _ := a.table.path()
+	if a.table.key == path && a.table.hasKey {
+		a.table.key, a.table.hasKey = model.Path{}, false
+	} else {
+		a.table.key, a.table.hasKey = path, true
+	}
+	a.table.columns.changed = true
+	return tea.Batch(a.laidOut(a.table.column), a.findKeyed())
+}
+
+// onNested tells whether the cursor is on an array or an object.
+func (a *App) onNested() bool {
+	kind := a.table.cell().Kind()
+	return kind == model.CellArray || kind == model.CellObject
+}
+
+// onPart tells whether the cursor is in a column that came of opening another.
+func (a *App) onPart() bool {
+	return a.table.columns.len() > 0 && a.table.columns.at(a.table.column).part
+}
+
+// partsMsg are the parts of a column, and how they fit.
+type partsMsg struct {
+	path  model.Path
+	parts []model.Path
+	fits  columnFits
+}
+
+// openNested looks for all the parts that the values of the cursor's column have.
+func (a *App) openNested() tea.Cmd {
+	path, _ := a.table.path()
+	ctx, items, l := a.ctx, a.table.items, a.look
+	return func() tea.Msg {
+		parts := items.Parts(path, func() bool { return ctx.Err() != nil })
+		return unlessOver(ctx, partsMsg{path, parts, fitPaths(l, items, parts)})
+	}
+}
+
+// opened shows the parts of a column in its place, unless that no longer shows.
+func (a *App) opened(msg partsMsg) tea.Cmd {
+	place := a.table.columns.place(msg.path)
+	if place < 0 || len(msg.parts) == 0 {
+		return nil
+	}
+	a.table.fits.add(msg.fits)
+	a.table.columns.open(place, msg.parts)
+	return a.laidOut(place)
+}
+
+func (a *App) closeNested() tea.Cmd {
+	place, _ := a.table.columns.close(a.table.column)
+	return a.laidOut(place)
+}
+
+// emptyMsg tells where the next empty cell of a column is; row is -1 where there is none.
+type emptyMsg struct {
+	search int // the generation
+	row    int
+}
+
+// findEmpty looks for the next cell of the cursor's column that is empty, or with -1 for the one before.
+func (a *App) findEmpty(by int) tea.Cmd {
+	path, _ := a.table.path()
+	a.emptySearches++
+	search, ctx, rows, from := a.emptySearches, a.ctx, a.table.rowsNow(), a.table.row
+	return func() tea.Msg { return unlessOver(ctx, emptyMsg{search, rows.nextEmpty(ctx, path, from, by)}) }
+}
+
+func (a *App) foundEmpty(msg emptyMsg) tea.Cmd {
+	switch {
+	case msg.search != a.emptySearches || msg.row >= a.table.len():
+		return nil
+	case msg.row < 0:
+		return a.say("no other empty cell there")
+	}
+	a.table.row = msg.row
+	a.arrangeTable()
+	return a.followItem()
+}
+
+// tableRows are the rows of a table at one moment, for a command to read.
+type tableRows struct {
+	items model.Items
+	order []uint32
+}
+
+func (t *table) rowsNow() tableRows { return tableRows{t.items, t.order} }
+
+func (r tableRows) len() int {
+	if r.order != nil {
+		return len(r.order)
+	}
+	return r.items.Len()
+}
+
+func (r tableRows) item(row int) int {
+	if r.order != nil {
+		return int(r.order[row])
+	}
+	return row
+}
+
+// nextEmpty is the nearest row from another on, forwards or backwards, whose cell is not covered; -1 where there is none, or
+// ctx has ended.
+func (r tableRows) nextEmpty(ctx context.Context, path model.Path, from, by int) int {
+	const rowsBetweenStops = 4096
+	reader := r.items.Reader(path)
+	for row := from + by; row >= 0 && row < r.len(); row += by {
+		if row%rowsBetweenStops == 0 && ctx.Err() != nil {
+			return -1
+		}
+		if profile.PresenceOf(reader.Cell(r.item(row))) != profile.Present {
+			return row
+		}
+	}
+	return -1
+}

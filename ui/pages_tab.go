@@ -1,0 +1,148 @@
+package ui
+
+import (
+	"strconv"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model"
+	"sbwatch/model/profile"
+)
+
+// The tab of pages answers: where in the run do the items come from, and where does something stop?
+
+// pagesView draws the tab on w by h cells.
+func (a *App) pagesView(w, h int) []string {
+	l, p := a.look, a.judge.profile
+	switch {
+	case p == nil:
+		return []string{"", l.Muted.Render(l.cut(a.lookingText(), w))}
+	case len(p.Pages) == 0:
+		return []string{"", l.Muted.Render(l.cut("the items came without pages", w))}
+	}
+	layout := a.pageLayout(w - 2)
+	lines := []string{"  " + layout.header(l, p)}
+	a.judge.pages.follow(len(p.Pages), h-1)
+	for i := a.judge.pages.top; i < len(p.Pages) && len(lines) < h; i++ {
+		lines = append(lines, l.row(layout.line(l, p, i), i == a.judge.pages.at))
+	}
+	return lines
+}
+
+// pageLayout is the room of each part of a line about a page.
+type pageLayout struct {
+	page, items, bar int
+	most             int   // items on one page
+	columns          []int // of the profile, those that look wrong first
+	widths           []int // of the columns' bars
+	note             int
+}
+
+const (
+	pageBarRoom  = 12
+	pageNoteRoom = 16
+	pageColumn   = 6
+	pageColumns  = 10 // cells, at the most
+)
+
+// pageLayout shares w cells: page, items and what is to be said of the page always show; the coverage of as many columns as
+// there is room for, the doubtful ones first.
+func (a *App) pageLayout(w int) pageLayout {
+	l, p := a.look, a.judge.profile
+	layout := pageLayout{page: len("page"), items: len("items"), note: pageNoteRoom}
+	for _, page := range p.Pages {
+		layout.most = max(layout.most, page.Len())
+	}
+	layout.page = max(layout.page, len(strconv.Itoa(len(p.Pages))))
+	layout.items = max(layout.items, len(model.Count(int64(layout.most))))
+	rest := w - layout.page - layout.items - layout.note - 2*columnGap
+	if rest >= pageBarRoom+columnGap {
+		layout.bar = pageBarRoom
+		rest -= pageBarRoom + columnGap
+	}
+	for _, column := range p.ByConcern() {
+		c := &p.Columns[column]
+		if _, _, counted := p.OnPage(column, 1); !counted || c.Level > 0 {
+			continue
+		}
+		width := min(max(l.width(columnName(c.Place.Name())), pageColumn), pageColumns)
+		if rest < width+columnGap {
+			break
+		}
+		layout.columns = append(layout.columns, column)
+		layout.widths = append(layout.widths, width)
+		rest -= width + columnGap
+	}
+	layout.note += max(0, rest)
+	return layout
+}
+
+func (y pageLayout) header(l look, p *profile.Profile) string {
+	parts := []string{l.fitRight("page", y.page), l.fitRight("items", y.items)}
+	if y.bar > 0 {
+		parts = append(parts, spaces(y.bar))
+	}
+	for i, column := range y.columns {
+		parts = append(parts, l.fit(columnName(p.Columns[column].Place.Name()), y.widths[i]))
+	}
+	return l.Table.Header.Render(strings.Join(parts, spaces(columnGap)))
+}
+
+// line draws page i.
+func (y pageLayout) line(l look, p *profile.Profile, i int) string {
+	page := p.Pages[i]
+	parts := []string{
+		l.Muted.Render(l.fitRight(strconv.Itoa(page.Number), y.page)),
+		l.Strong.Render(l.fitRight(model.Count(int64(page.Len())), y.items)),
+	}
+	if y.bar > 0 {
+		parts = append(parts, l.bar(float64(page.Len())/float64(max(1, y.most)), y.bar, l.Accent))
+	}
+	for k, column := range y.columns {
+		parts = append(parts, coverageOnPage(l, p, column, page, y.widths[k]))
+	}
+	return strings.Join(append(parts, l.Doubtful.Render(l.cut(pageNote(page), y.note))), spaces(columnGap))
+}
+
+// coverageOnPage draws how many items of a page have something in a column.
+func coverageOnPage(l look, p *profile.Profile, column int, page profile.Page, w int) string {
+	covered, of, counted := p.OnPage(column, page.Number)
+	switch {
+	case of == 0 || !counted:
+		return spaces(w)
+	case covered == 0:
+		return l.Bad.Render(l.fit("none", w))
+	case covered == of:
+		return l.bar(1, w, l.Good)
+	default:
+		return l.bar(float64(covered)/float64(of), w, l.Doubtful)
+	}
+}
+
+// pageNote says what is wrong with a page.
+func pageNote(page profile.Page) string {
+	switch {
+	case page.Len() == 0:
+		return "! empty"
+	case page.Repeats():
+		return "! same as page " + strconv.Itoa(page.Number-1)
+	case page.Same > 0:
+		return model.Count(int64(page.Same)) + " also on page " + strconv.Itoa(page.Number-1)
+	default:
+		return ""
+	}
+}
+
+// openPage opens the table on the items of the cursor's page.
+func (a *App) openPage() tea.Cmd {
+	p := a.judge.profile
+	if p == nil || a.judge.pages.at >= len(p.Pages) {
+		return nil
+	}
+	page := p.Pages[a.judge.pages.at]
+	if page.Len() == 0 {
+		return a.say("page " + strconv.Itoa(page.Number) + " has no items")
+	}
+	return a.showOnly(profile.OnPages(page.Number), model.Optional[model.Path]{})
+}
