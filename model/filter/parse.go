@@ -1,7 +1,6 @@
 package filter
 
 import (
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -315,58 +314,6 @@ func (c *condition) checkValue() error {
 		}
 	}
 	return nil
-}
-
-// quoted reads what stands between quotes.
-func (p *parser) quoted() (string, error) {
-	from := p.at
-	mark := p.text[from]
-	i := from + 1
-	for i < len(p.text) && p.text[i] != mark {
-		if p.text[i] == '\\' && mark == '"' {
-			i++
-		}
-		i++
-	}
-	if i >= len(p.text) {
-		return "", &Error{from, len(p.text), "this " + string(mark) + " is not closed", ""}
-	}
-	p.at = i + 1
-	if mark != '"' {
-		return p.text[from+1 : i], nil
-	}
-	return p.unquote(from+1, i)
-}
-
-// unquote reads the escapes between two places.
-func (p *parser) unquote(from, to int) (string, error) {
-	if strings.IndexByte(p.text[from:to], '\\') < 0 {
-		return p.text[from:to], nil
-	}
-	var b strings.Builder
-	for rest := p.text[from:to]; rest != ""; {
-		if rest[0] != '\\' {
-			plain := strings.IndexByte(rest, '\\')
-			if plain < 0 {
-				plain = len(rest)
-			}
-			b.WriteString(rest[:plain])
-			rest = rest[plain:]
-			continue
-		}
-		r, isCharacter, tail, err := strconv.UnquoteChar(rest, '"')
-		if err != nil {
-			at := to - len(rest)
-			return "", &Error{at, min(at+2, to), shown(p.text[at:min(at+2, to)]) + " is no escape", "a backslash is \\\\ here; between ' and ' it is itself"}
-		}
-		if isCharacter {
-			b.WriteRune(r)
-		} else {
-			b.WriteByte(byte(r))
-		}
-		rest = tail
-	}
-	return b.String(), nil
 }
 
 // space skips any.
