@@ -1,0 +1,190 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"sbwatch/model"
+)
+
+func layoutOf(width int) model.Layout {
+	return model.Layout{
+		Columns: []model.ColumnLayout{{Path: model.PathOf("price"), Width: width}, {Path: model.PathOf("dims", "w"), Hidden: true}},
+		Frozen:  1, Keys: []model.Path{model.PathOf("sku")},
+	}
+}
+
+func mustLoad(t *testing.T, l Layouts, recipe string, want model.Layout) {
+	t.Helper()
+	got, found, err := l.Load(recipe)
+	if err != nil || found == want.IsZero() || !reflect.DeepEqual(got, want) {
+		t.Errorf("%q: %v %v, want %v: %v", recipe, got, found, want, err)
+	}
+}
+
+func mustSave(t *testing.T, l Layouts, recipe string, layout model.Layout) {
+	t.Helper()
+	if err := l.Save(recipe, layout); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestLayoutsAreRemembered(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "not", "there", "yet")
+	l := NewLayouts(folder)
+	mustLoad(t, l, "catalogue01", model.Layout{})
+	recipes := []string{"catalogue01", "CATALOGUE01", "", "..", "../../etc/passwd", "a/b", "a\\b", "\x00", "\xff", strings.Repeat("x", 10_000), "CON", "日本", "a.json"}
+	for i, recipe := range recipes {
+		mustSave(t, l, recipe, layoutOf(i+1))
+	}
+	for i, recipe := range recipes {
+		mustLoad(t, NewLayouts(folder), recipe, layoutOf(i+1))
+	}
+	mustSave(t, l, "catalogue01", layoutOf(99))
+	mustLoad(t, l, "catalogue01", layoutOf(99))
+	mustSave(t, l, "catalogue01", model.Layout{})
+	mustSave(t, l, "catalogue01", model.Layout{})
+	mustLoad(t, l, "catalogue01", model.Layout{})
+	mustLoad(t, l, "CATALOGUE01", layoutOf(2))
+
+	files, err := filepath.Glob(filepath.Join(folder, "layouts", "*"))
+	if err != nil || len(files) != len(recipes)-1 {
+		t.Fatalf("%d files for %d recipes: %v", len(files), len(recipes)-1, err)
+	}
+	for _, file := range files {
+		if info, err := os.Stat(file); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v %v", file, info.Mode(), err)
+		}
+	}
+}
+
+func TestWithoutAFolderNothingIsRemembered(t *testing.T) {
+	l := NewLayouts("")
+	mustSave(t, l, "a", layoutOf(1))
+	mustLoad(t, l, "a", model.Layout{})
+}
+
+func TestABrokenFileIsToldOfOnce(t *testing.T) {
+	for what, text := range map[string]string{
+		"empty": "", "cut": `{"version":1,"rec`, "something else": "hello", "of another recipe": `{"version":1,"recipe":"b","layout":{}}`, "too large": strings.Repeat(" ", maxLayoutSize) + "{}",
+		"no version": `{"recipe":"a","layout":{}}`, "odd": `{"version":1,"recipe":"a","layout":[]}`, "deep": strings.Repeat("[", 100_000),
+	} {
+		l := NewLayouts(t.TempDir())
+		mustSave(t, l, "a", layoutOf(1))
+		if err := os.WriteFile(l.file("a"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, found, err := l.Load("a")
+		told, ok := errors.AsType[*model.Problem](err)
+		if found || !ok || !strings.Contains(told.Error(), "the columns of recipe a: their layout is broken and begins anew") || !strings.Contains(told.Error(), ".broken") {
+			t.Errorf("%s: %v %v", what, found, err)
+		}
+		mustLoad(t, l, "a", model.Layout{})
+		mustSave(t, l, "a", layoutOf(2))
+		mustLoad(t, l, "a", layoutOf(2))
+	}
+}
+
+func TestALaterVersionIsLeftAlone(t *testing.T) {
+	l := NewLayouts(t.TempDir())
+	mustSave(t, l, "a", layoutOf(1))
+	if err := os.WriteFile(l.file("a"), []byte(`{"version":2,"recipe":{"id":"a"},"layout":7}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, found, err := l.Load("a"); found || err == nil || !strings.Contains(err.Error(), "a later sbwatch") {
+			t.Errorf("%v %v", found, err)
+		}
+	}
+}
+
+func TestWhatCannotBeSavedIsSaid(t *testing.T) {
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "layouts"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	l := NewLayouts(folder)
+	if err := l.Save("\x1b[31m", layoutOf(1)); err == nil || !strings.HasPrefix(err.Error(), `the columns of recipe \x1b[31m: their layout cannot be saved`) {
+		t.Errorf("%v", err)
+	}
+	if _, _, err := l.Load("a"); err == nil {
+		t.Error("a file in place of the folder is not told of")
+	}
+	l = NewLayouts(t.TempDir())
+	mustSave(t, l, "a", layoutOf(1))
+	huge := model.Layout{Columns: []model.ColumnLayout{{Path: model.PathOf(strings.Repeat("x", maxLayoutSize))}}}
+	if err := l.Save("a", huge); err == nil || !strings.Contains(err.Error(), "larger than 1 MiB") {
+		t.Errorf("%v", err)
+	}
+	mustLoad(t, l, "a", layoutOf(1))
+}
+
+func TestTheOldestAreForgotten(t *testing.T) {
+	l := NewLayouts(t.TempDir())
+	mustSave(t, l, "0", layoutOf(1))
+	left := filepath.Join(l.folder, "left.tmp")
+	if err := os.WriteFile(left, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chtimes(left, time.Unix(1, 0), time.Unix(1, 0)); err != nil {
+		t.Fatal(err)
+	}
+	for i := range maxLayouts + 5 {
+		recipe := fmt.Sprint(i)
+		if i < maxLayouts { // as saving does, but quicker
+			text := fmt.Sprintf(`{"version":1,"recipe":%q,"layout":{"frozen":0,"columns":[{"path":["price"]}]}}`, recipe)
+			if err := os.WriteFile(l.file(recipe), []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		} else {
+			mustSave(t, l, recipe, layoutOf(i+1))
+		}
+		if err := os.Chtimes(l.file(recipe), time.Unix(int64(i+1000), 0), time.Unix(int64(i+1000), 0)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range 5 {
+		mustLoad(t, l, fmt.Sprint(i), model.Layout{})
+	}
+	mustLoad(t, l, "5", model.Layout{Columns: []model.ColumnLayout{{Path: model.PathOf("price")}}})
+	mustLoad(t, l, fmt.Sprint(maxLayouts+4), layoutOf(maxLayouts+5))
+	if _, err := os.Stat(left); err == nil {
+		t.Error("what an attempt left is still there")
+	}
+}
+
+func TestManyMaySaveAtOnce(t *testing.T) {
+	folder := t.TempDir()
+	var all sync.WaitGroup
+	for writer := range 4 {
+		all.Go(func() {
+			l := NewLayouts(folder)
+			for i := range 20 {
+				if err := l.Save("shared", layoutOf(i+1)); err != nil {
+					t.Error(err)
+				}
+				if err := l.Save(fmt.Sprint("own ", writer), layoutOf(i+1)); err != nil {
+					t.Error(err)
+				}
+				if got, found, err := l.Load("shared"); err != nil || !found || len(got.Columns) != 2 {
+					t.Errorf("%v %v %v", got, found, err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	for writer := range 4 {
+		mustLoad(t, NewLayouts(folder), fmt.Sprint("own ", writer), layoutOf(20))
+	}
+	if files, _ := filepath.Glob(filepath.Join(folder, "layouts", "*")); len(files) != 5 {
+		t.Errorf("files left: %q", files)
+	}
+}
