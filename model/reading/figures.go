@@ -35,9 +35,9 @@ const (
 	space      = ' '
 )
 
-// readFigures reads digits and separators from a place on, and gives the place behind them. A separator counts only where
-// a digit follows.
-func readFigures(text []byte, i int) (f figures, end int, ok bool) {
+// readFrom reads digits and separators from a place on, and gives the place behind them. A separator counts only where a
+// digit follows.
+func (f *figures) readFrom(text []byte, i int) (end int, ok bool) {
 	f.zeroFirst = text[i] == '0'
 	for {
 		from := i
@@ -50,14 +50,14 @@ func readFigures(text []byte, i int) (f figures, end int, ok bool) {
 		f.behind = i - from
 		f.digits += f.behind
 		if i == len(text) {
-			return f, i, true
+			return i, true
 		}
 		kind, size := separator(text, i)
 		if size == 0 || i+size >= len(text) || !isDigit(text[i+size]) {
-			return f, i, f.digits > 0
+			return i, f.digits > 0
 		}
 		if f.separators == mostGroups || f.separators > 1 && f.last != f.first {
-			return f, i, false
+			return i, false
 		}
 		if f.separators == 0 {
 			f.first = kind

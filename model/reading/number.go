@@ -20,13 +20,74 @@ type Numbers struct {
 // The unit is not converted, but for words that multiply: "1.2k" and "£1.2m" are 1,200 and 1,200,000; "45%" is 45. The
 // number is always finite: one beyond what a float64 holds is the largest, one of more digits is the nearest to it.
 func (n Numbers) Number(text []byte) (float64, bool) {
+	if value, ok := n.plain(text); ok {
+		return value, true
+	}
+	if len(text) > longestCurrency && isASCIILetter(text[0]) && isASCIILetter(text[1]) && isASCIILetter(text[2]) && isASCIILetter(text[3]) {
+		return 0, false // a word that is no currency, as most texts begin with
+	}
 	value, _, ok := n.read(text)
 	return value, ok
 }
 
-// JSON reads a number of JSON, which is written the same everywhere. It is 0 where text is none.
+// plain reads the numbers that most columns of numbers are full of, "19.99" and "$1,299.00", as read would, and leaves all
+// others to it.
+func (n Numbers) plain(text []byte) (float64, bool) {
+	negative := false
+	if len(text) > 1 && (text[0] == '$' || text[0] == '-') {
+		negative = text[0] == '-'
+		text = text[1:]
+	}
+	if len(text) > exactDigits {
+		return 0, false
+	}
+	mantissa, commas, last, hasDot := plainFigures(text)
+	// Where a comma may be decimal, one separator before three digits needs a closer look.
+	if last == 0 || n.CommaIsDecimal && last == 3 && hasDot == (commas == 0) {
+		return 0, false
+	}
+	value := float64(mantissa)
+	if hasDot {
+		value /= math.Pow10(last)
+	}
+	if negative {
+		value = -value
+	}
+	return value, true
+}
+
+// plainFigures reads digits with commas between thousands and a dot before decimals: all digits as one number, how many
+// commas there are, and how many digits stand behind the last of them or behind the dot; 0 where text is anything else.
+func plainFigures(text []byte) (mantissa uint64, commas, last int, hasDot bool) {
+	run := 0
+	for _, c := range text {
+		if isDigit(c) {
+			mantissa = mantissa*10 + uint64(c-'0')
+			run++
+			continue
+		}
+		isWhole := run == 3 || commas == 0 && run > 0
+		switch {
+		case hasDot || !isWhole:
+			return 0, 0, 0, false
+		case c == dot:
+			hasDot = true
+		case c == comma && run <= 3 && text[0] != '0':
+			commas++
+		default:
+			return 0, 0, 0, false
+		}
+		run = 0
+	}
+	if commas > 0 && !hasDot && run != 3 {
+		return 0, 0, 0, false
+	}
+	return mantissa, commas, run, hasDot
+}
+
+// JSON reads a number of JSON, which is written the same everywhere. It must be one.
 func JSON(text []byte) float64 {
-	if value, ok := simple(text); ok {
+	if value, ok := (Numbers{}).plain(text); ok {
 		return value
 	}
 	value, err := strconv.ParseFloat(string(text), 64)
@@ -34,39 +95,6 @@ func JSON(text []byte) float64 {
 		return 0
 	}
 	return finite(value)
-}
-
-// simple reads what most numbers are: digits, few enough to be exact, at most with a minus and a dot between them.
-func simple(text []byte) (float64, bool) {
-	i := 0
-	if len(text) > 0 && text[0] == '-' {
-		i = 1
-	}
-	if len(text)-i > exactDigits || i == len(text) {
-		return 0, false
-	}
-	mantissa, dot := uint64(0), 0
-	for at, c := range text[i:] {
-		switch d := c - '0'; {
-		case d <= 9:
-			mantissa = mantissa*10 + uint64(d)
-		case c == '.' && dot == 0 && at > 0:
-			dot = i + at + 1
-		default:
-			return 0, false
-		}
-	}
-	value := float64(mantissa)
-	if dot > 0 {
-		if dot == len(text) {
-			return 0, false
-		}
-		value /= math.Pow10(len(text) - dot)
-	}
-	if i == 1 {
-		value = -value
-	}
-	return value, true
 }
 
 // habit is what a text tells of how its column writes numbers.
@@ -84,7 +112,8 @@ func (n Numbers) read(text []byte) (float64, habit, bool) {
 	if !ok {
 		return 0, habitUnknown, false
 	}
-	f, end, ok := readFigures(text, before.length)
+	var f figures
+	end, ok := f.readFrom(text, before.length)
 	if !ok || (before.sign == '+' && f.isPhone()) {
 		return 0, habitUnknown, false
 	}

@@ -107,6 +107,7 @@ func TestReadingANumberAllocatesNothing(t *testing.T) {
 func FuzzNumber(f *testing.F) {
 	for _, text := range []string{"$1,299.00", "1.299,00 €", "4.5 out of 5", "1e5", "-0", "1e-400", "12,34,567.50", "£1.2m", "5 US$/kg*", "12,–", "Rs. 5", "z\xc5", "\xe2\x80"} {
 		f.Add([]byte(text), true)
+		f.Add([]byte(text), false)
 	}
 	f.Fuzz(func(t *testing.T, text []byte, comma bool) {
 		n := Numbers{CommaIsDecimal: comma}
@@ -119,6 +120,11 @@ func FuzzNumber(f *testing.F) {
 		if ok && l.Style() == n {
 			if again, ok := l.Style().Number(text); !ok || again != value {
 				t.Fatalf("%q reads as %v and %v", text, value, again)
+			}
+		}
+		if value, ok := n.plain(text); ok {
+			if full, _, ok := n.read(text); !ok || full != value {
+				t.Fatalf("%q reads as %v, and in full as %v %t", text, value, full, ok)
 			}
 		}
 		JSON(text)
