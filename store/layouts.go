@@ -130,7 +130,7 @@ const (
 
 // readBounded reads a file that is no larger than a layout may be.
 func readBounded(name string) ([]byte, error) {
-	file, err := os.Open(name) //nolint:gosec // a name of ours
+	file, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}

@@ -204,6 +204,8 @@ func TestErrorsPointAtTheOffendingWord(t *testing.T) {
 		{"a ‹=~› x", "there is no =~", "write ~"},
 		{"brand ‹contains› acme", "expected an operator after brand, not contains", "write brand ~ …"},
 		{"brand ‹is› acme", "expected an operator after brand, not is", "write brand = …"},
+		{"brand ‹in› (a, b)", "expected an operator after brand, not in", "write brand = … or brand = …"},
+		{"brand ‹missing›", "expected an operator after brand, not missing", "write not brand?"},
 		{"price > ‹null›", "nothing is less or more than null", "use = or !="},
 		{"price <= ‹Missing›", "nothing is less or more than missing", "use = or !="},
 		{"brand = ‹and›", "expected a value after =, not and", `the word itself stands in quotes, "and"`},

@@ -255,6 +255,12 @@ func (p *parser) noOperator(after column) error {
 		err.Hint = "write " + name + " ~ …"
 	case "matches", "regex":
 		err.Hint = "write " + name + " ~ re:…"
+	case "in":
+		err.Hint = "write " + name + " = … or " + name + " = …"
+	case "exists", "present":
+		err.Hint = "write " + name + "?"
+	case "missing", "absent", "empty":
+		err.Hint = "write not " + name + "?"
 	case "and", "or", "&&", "||", ")":
 		err.From, err.To = after.from, after.to
 		err.Reason = "expected an operator after " + name
