@@ -2,6 +2,7 @@ package order
 
 import (
 	"bytes"
+	"math"
 	"slices"
 	"unicode/utf8"
 
@@ -21,24 +22,30 @@ type Column struct {
 	// most is what most texts of the column begin with.
 	most prefix
 
-	entries, spare []entry
-	piles          []int // where each begins in entries; at the end, where the last ends
+	codes   []code // of the rows in their order, until they are split
+	entries []entry
+	piles   []int // where each begins in entries; at the end, where the last ends
 	// said is how many values say something: those before the blank ones.
 	said  int
 	ranks []uint32
 }
 
-// entry is a value to be sorted.
-type entry struct {
-	code code
-	// at is the place of its row among those that are ranked.
-	at uint32
+// entry is a value to be sorted: its code, in two halves so that it takes no more than it must, and the place of its row
+// among those that are ranked.
+type entry struct{ high, low, at uint32 }
+
+const halfCode = 32
+
+func (e *entry) code() code { return code(e.high)<<halfCode | code(e.low) }
+
+func (e *entry) set(c code) {
+	e.high, e.low = uint32(c>>halfCode), uint32(c&math.MaxUint32) //nolint:gosec // halves
 }
 
 // NewColumn begins a column of some rows, which ascend; nil for all. It looks at a few to see how the column is written.
 func NewColumn(items model.Items, path model.Path, rows []uint32) *Column {
 	c := &Column{items: items, path: path, rows: rows}
-	c.entries = make([]entry, c.Len())
+	c.codes = make([]code, c.Len())
 	c.look()
 	return c
 }
@@ -187,7 +194,7 @@ func (c *Column) Taker() *Taker {
 func (t *Taker) Take(from, to int) {
 	c := t.column
 	for at := from; at < to; at++ {
-		v := c.style.readInto(t.reader.Cell(c.row(uint32(at))), &t.decoded) //nolint:gosec // there are fewer rows
-		c.entries[at] = entry{code: c.codeOf(v), at: uint32(at)}            //nolint:gosec // there are fewer rows
+		cell := t.reader.Cell(c.row(uint32(at))) //nolint:gosec // there are fewer rows
+		c.codes[at] = c.codeOf(c.style.readInto(cell, &t.decoded))
 	}
 }

@@ -2,31 +2,36 @@ package order
 
 import (
 	"bytes"
+	"cmp"
+	"slices"
 
-	"sbwatch/model"
 	"sbwatch/model/reading"
 )
 
 // mostFurther is how much of the collations of texts is looked at, in bytes, before the texts are compared one by one.
 const mostFurther = 48
 
-// rankOpen ranks values whose code is the same, and which may differ all the same.
-func (s *Sorter) rankOpen(from, to int) {
-	common := s.column.entries[from].code
+// mostSingles is how many values are sorted with what they say at hand.
+const mostSingles = 16 << 10
+
+// stopEvery is after how many values it is asked whether to stop.
+const stopEvery = 4096
+
+// rankOpen ranks values whose code is the same, and which may differ all the same. For texts, behind is how much of their
+// collations, behind what their code holds, is the same as well.
+func (s *Sorter) rankOpen(common code, behind, from, to int) {
 	switch {
-	case to-from > fewEntries && s.areSame(from, to):
+	case to-from == 1 || to-from > fewEntries && s.areSame(from, to):
 		s.rank(from, to)
-	case common.isText():
-		s.rankFurther(common, 0, from, to)
+	case to-from > mostSingles && common.isText() && behind < mostFurther:
+		s.rankFurther(common, behind, from, to)
 	default:
-		s.rankOneByOne(common, from, to)
+		s.rankSingles(common, behind, from, to)
 	}
 }
 
 // raw is the value of an entry as it was sent.
-func (s *Sorter) raw(e entry) []byte { return s.cell(e).Raw() }
-
-func (s *Sorter) cell(e entry) model.Cell { return s.taker.reader.Cell(s.column.row(e.at)) }
+func (s *Sorter) raw(e entry) []byte { return s.taker.reader.Cell(s.column.row(e.at)).Raw() }
 
 // areSame tells whether all values from one place up to another were sent in the same words.
 func (s *Sorter) areSame(from, to int) bool {
@@ -44,49 +49,37 @@ func (s *Sorter) areSame(from, to int) bool {
 	return true
 }
 
-// stopEvery is after how many values it is asked whether to stop.
-const stopEvery = 4096
-
-// rankFurther ranks texts whose collations are the same up to a place, so many bytes behind what their code holds.
+// rankFurther ranks texts by what comes next in their collations.
 func (s *Sorter) rankFurther(common code, behind, from, to int) {
 	entries := s.column.entries[from:to]
-	if behind >= mostFurther || len(entries) <= fewEntries {
-		s.rankOneByOne(common, from, to)
-		return
-	}
 	for i := range entries {
 		if i%stopEvery == 0 && s.stopped() {
 			return
 		}
 		text := textOf(s.raw(entries[i]), &s.taker.decoded)
-		entries[i].code = code(s.column.most.further(common, text, behind))
+		entries[i].set(code(s.column.most.further(common, text, behind)))
 	}
 	s.sort(from, to)
 	for from < to && !s.stopped() {
 		next := from + 1
-		for next < to && s.column.entries[next].code == s.column.entries[from].code {
+		for next < to && entries[next-to+len(entries)].code() == entries[from-to+len(entries)].code() {
 			next++
 		}
-		switch ended := s.column.entries[from].code&0xff == 0; {
-		case next-from == 1 || next-from > fewEntries && s.areSame(from, next):
-			s.rank(from, next)
-		case ended:
-			s.rankOneByOne(common, from, next)
-		default:
-			s.rankFurther(common, behind+8, from, next)
-		}
+		s.rankOpen(common, behind+8, from, next)
 		from = next
 	}
 }
 
 // single is an entry with what it is compared by.
 type single struct {
+	// key is what comes next in the text's collation; 0 for what is no text.
+	key  uint64
 	at   uint32
 	text []byte
 }
 
-// rankOneByOne ranks values by comparing them. Their common code, or what follows it in their collations, is the same.
-func (s *Sorter) rankOneByOne(common code, from, to int) {
+// rankSingles ranks values with what they say at hand.
+func (s *Sorter) rankSingles(common code, behind, from, to int) {
 	entries := s.column.entries[from:to]
 	if cap(s.singles) < len(entries) {
 		s.singles, s.spare = make([]single, len(entries)), make([]single, len(entries))
@@ -97,21 +90,62 @@ func (s *Sorter) rankOneByOne(common code, from, to int) {
 			return
 		}
 		var decoded []byte
-		singles[i] = single{e.at, textOf(s.raw(e), &decoded)}
+		singles[i] = single{at: e.at, text: textOf(s.raw(e), &decoded)}
 	}
-	compare := s.column.style.comparison(common)
-	if !s.merge(singles, s.spare[:len(entries)], compare) {
+	r := singleRanker{Sorter: s, common: common, compare: s.column.style.comparison(common), first: from}
+	r.rank(singles, s.spare[:len(entries)], behind)
+}
+
+// singleRanker ranks singles that begin at a place among the entries.
+type singleRanker struct {
+	*Sorter
+	common  code
+	compare func(a, b []byte) int
+	first   int
+}
+
+// rank ranks singles, which are in the order of their rows, by their texts; so much of their collations is the same.
+func (r *singleRanker) rank(singles, spare []single, behind int) {
+	if !r.common.isText() || behind >= mostFurther || len(singles) <= fewSingles {
+		r.rankCompared(singles, spare)
 		return
 	}
-	first := 0
 	for i := range singles {
-		entries[i].at = singles[i].at
-		if i > 0 && compare(singles[i-1].text, singles[i].text) != 0 {
-			s.rank(from+first, from+i)
-			first = i
-		}
+		singles[i].key = r.column.most.further(r.common, singles[i].text, behind)
 	}
-	s.rank(from+first, to)
+	slices.SortFunc(singles, func(a, b single) int {
+		if order := cmp.Compare(a.key, b.key); order != 0 {
+			return order
+		}
+		return cmp.Compare(a.at, b.at)
+	})
+	for len(singles) > 0 && !r.stopped() {
+		same := 1
+		for same < len(singles) && singles[same].key == singles[0].key {
+			same++
+		}
+		if hasEnded := singles[0].key&0xff == 0; hasEnded {
+			r.rankCompared(singles[:same], spare[:same])
+		} else {
+			r.rank(singles[:same], spare[:same], behind+8)
+		}
+		singles = singles[same:]
+	}
+}
+
+// rankCompared ranks singles by comparing them with each other.
+func (r *singleRanker) rankCompared(singles, spare []single) {
+	if len(singles) > 1 && !r.merge(singles, spare, r.compare) {
+		return
+	}
+	rank := r.first
+	for i := range singles {
+		if i > 0 && r.compare(singles[i-1].text, singles[i].text) != 0 {
+			rank = r.first + i
+		}
+		r.column.ranks[singles[i].at] = uint32(rank) //nolint:gosec // there are fewer rows
+	}
+	r.first += len(singles)
 }
 
 // comparison is how texts are compared whose values have the same code.

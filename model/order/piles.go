@@ -19,8 +19,8 @@ func (c *Column) Split() int {
 		return 1<<pileBits + int((code-codeBlank)>>codeShare)
 	}
 	counts := make([]int, 1<<pileBits+silentPiles)
-	for _, e := range c.entries {
-		counts[pileOf(e.code)]++
+	for _, code := range c.codes {
+		counts[pileOf(code)]++
 	}
 	begin := 0
 	for i, count := range counts {
@@ -34,13 +34,15 @@ func (c *Column) Split() int {
 		begin += count
 	}
 	c.piles = append(c.piles, begin)
-	c.spare = make([]entry, len(c.entries))
-	for _, e := range c.entries {
-		pile := pileOf(e.code)
-		c.spare[counts[pile]] = e
-		counts[pile]++
+	c.entries = make([]entry, len(c.codes))
+	for at, code := range c.codes {
+		end := &counts[pileOf(code)]
+		e := &c.entries[*end]
+		e.at = uint32(at) //nolint:gosec // there are fewer rows
+		e.set(code)
+		*end++
 	}
-	c.entries, c.spare = c.spare, c.entries
+	c.codes = nil
 	c.ranks = make([]uint32, len(c.entries))
 	return len(c.piles) - 1
 }
@@ -49,13 +51,13 @@ func (c *Column) Split() int {
 func (c *Column) pileShift() int {
 	first, differing := code(0), code(0)
 	begun := false
-	for _, e := range c.entries {
+	for _, code := range c.codes {
 		switch {
-		case !e.code.isSaid():
+		case !code.isSaid():
 		case begun:
-			differing |= e.code ^ first
+			differing |= code ^ first
 		default:
-			first, begun = e.code, true
+			first, begun = code, true
 		}
 	}
 	return max(0, bits.Len64(uint64(differing))-pileBits)
@@ -68,7 +70,8 @@ type Sorter struct {
 	// stopped is asked now and then in long work, which ends early when it says so.
 	stopped func() bool
 
-	singles, spare []single // for rankOneByOne
+	entries        []entry  // spare ones for sort
+	singles, spare []single // for rankSingles
 }
 
 // Sorter makes a sorter. When stopped says so what it does comes to nothing, soon.
@@ -88,13 +91,13 @@ func (s *Sorter) Sort(pile int) {
 // rankGroup ranks the values of equal code that begin at a place, and gives the place behind them.
 func (s *Sorter) rankGroup(from, pileEnd int) int {
 	c := s.column
-	common := c.entries[from].code
+	common := c.entries[from].code()
 	to := from + 1
-	for to < pileEnd && c.entries[to].code == common {
+	for to < pileEnd && c.entries[to].code() == common {
 		to++
 	}
 	if to-from > 1 && common.isOpen() {
-		s.rankOpen(from, to)
+		s.rankOpen(common, 0, from, to)
 		return to
 	}
 	s.rank(from, to)
@@ -122,30 +125,29 @@ func (s *Sorter) sort(from, to int) {
 	if s.stopped() {
 		return
 	}
-	differing := code(0)
-	for _, e := range entries {
-		differing |= e.code ^ entries[0].code
+	differing, first := code(0), entries[0].code()
+	for i := range entries {
+		differing |= entries[i].code() ^ first
 	}
 	if differing == 0 {
 		return
 	}
 	shift := max(0, bits.Len64(uint64(differing))-8)
 	var ends [256]int
-	for _, e := range entries {
-		ends[byte(e.code>>shift)]++
+	for i := range entries {
+		ends[byte(entries[i].code()>>shift)]++
 	}
 	begin := 0
 	for i, count := range ends {
 		ends[i] = begin
 		begin += count
 	}
-	spare := s.column.spare[from:to]
-	for _, e := range entries {
-		digit := byte(e.code >> shift)
-		spare[ends[digit]] = e
-		ends[digit]++
+	s.entries = append(s.entries[:0], entries...)
+	for _, e := range s.entries {
+		end := &ends[byte(e.code()>>shift)]
+		entries[*end] = e
+		*end++
 	}
-	copy(entries, spare)
 	if shift == 0 {
 		return
 	}
@@ -162,7 +164,7 @@ func insert(entries []entry) {
 	for i := 1; i < len(entries); i++ {
 		e := entries[i]
 		k := i
-		for k > 0 && entries[k-1].code > e.code {
+		for k > 0 && entries[k-1].code() > e.code() {
 			entries[k] = entries[k-1]
 			k--
 		}
