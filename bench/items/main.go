@@ -1,0 +1,172 @@
+// Items measures what it takes to have the items of a file at hand: to load them, to sort them by a price that is text,
+// first and again, and by a name, to choose some and sort those, and how much memory that needed at most.
+//
+// Each line of its output is a name, a value and a unit. Times are those of this process, whose first sort is the first
+// that it does; bench/peers puts them beside those of other programs.
+package main
+
+import (
+	"bufio"
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"time"
+
+	"sbwatch/api"
+	"sbwatch/bench/answers"
+	"sbwatch/model"
+	"sbwatch/model/order"
+	"sbwatch/query"
+)
+
+// garbage is how much of it there may be beside a loaded table, in percent.
+const garbage = 10
+
+func main() {
+	file := flag.String("file", "", "the `file` of items: an array, lines, or a saved answer")
+	write := flag.Int("write", 0, "write so many items to -file, as an array, and measure nothing")
+	price := flag.String("price", "price", "the `column` of prices to sort by")
+	name := flag.String("name", "name", "the `column` of texts to sort by")
+	flag.Parse()
+	err := errNoFile
+	switch {
+	case *file == "":
+	case *write > 0:
+		err = writeItems(*file, *write)
+	default:
+		err = measure(os.Stdout, *file, *price, *name)
+	}
+	if err != nil {
+		_, _ = fmt.Fprintln(os.Stderr, "items:", err)
+		os.Exit(1)
+	}
+}
+
+var errNoFile = fmt.Errorf("-file is missing")
+
+// writeItems writes the emulator's items to a file, as an array, a line each.
+func writeItems(name string, count int) error {
+	answer, err := answers.Read(answers.HugeRecipe, count)
+	if err != nil {
+		return err
+	}
+	file, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	out := bufio.NewWriterSize(file, 1<<20)
+	separator := "["
+	for i := range answer.Items.Len() {
+		// Flush has the error.
+		_, _ = out.WriteString(separator)
+		_, _ = out.Write(answer.Items.Row(i))
+		separator = ",\n"
+	}
+	_, _ = out.WriteString("]\n")
+	if err := out.Flush(); err != nil {
+		return err
+	}
+	return file.Close()
+}
+
+// measure does everything once, and writes how long it took.
+func measure(out io.Writer, name, price, text string) error {
+	file, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = file.Close() }()
+	began := time.Now()
+	firstRows := time.Duration(0)
+	answer, err := api.Open(file, func(model.Items) {
+		if firstRows == 0 {
+			firstRows = time.Since(began)
+		}
+	})
+	loaded := time.Since(began)
+	if err != nil {
+		return err
+	}
+	debug.SetGCPercent(garbage)
+	m := measuring{out: out, items: answer.Items}
+	m.line("items", answer.Items.Len(), "items")
+	m.time("first-rows", firstRows)
+	m.time("load", loaded)
+	m.memory("memory-loaded")
+	m.sort("sort-price-first", price, false)
+	m.sort("sort-price-again", price, true)
+	m.sort("sort-name-first", text, false)
+	m.sort("sort-name-again", text, true)
+	some := []model.Filter{everySecond{}}
+	m.run("filter", query.Query{Filters: some})
+	m.run("filter-sort-price", query.Query{Filters: some, Sort: []order.Key{{Path: model.PathOf(price)}}})
+	m.memory("memory-peak")
+	return m.err
+}
+
+// measuring runs queries over one table, with one cache as the dashboard has it.
+type measuring struct {
+	out   io.Writer
+	items model.Items
+	cache query.Cache
+	err   error
+}
+
+func (m *measuring) line(name string, value any, unit string) {
+	if m.err == nil {
+		_, m.err = fmt.Fprintln(m.out, name, value, unit)
+	}
+}
+
+func (m *measuring) time(name string, took time.Duration) {
+	m.line(name, strconv.FormatFloat(took.Seconds(), 'f', 4, 64), "s")
+}
+
+func (m *measuring) run(name string, q query.Query) {
+	began := time.Now()
+	rows, err := query.Run(context.Background(), m.items, q, &m.cache, nil)
+	took := time.Since(began)
+	if err == nil && len(rows) == 0 {
+		err = fmt.Errorf("%s: no rows", name)
+	}
+	if m.err == nil {
+		m.err = err
+	}
+	m.time(name, took)
+}
+
+func (m *measuring) sort(name, column string, descending bool) {
+	m.run(name, query.Query{Sort: []order.Key{{Path: model.PathOf(column), Descending: descending}}})
+}
+
+// memory writes VmHWM, the most memory that the process had; nothing on a system that does not tell.
+func (m *measuring) memory(name string) {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return
+	}
+	for line := range strings.Lines(string(status)) {
+		if kilobytes, found := strings.CutPrefix(line, "VmHWM:"); found {
+			n, err := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(kilobytes), "kB")), 10, 64)
+			if err == nil {
+				m.line(name, n<<10, "bytes")
+			}
+		}
+	}
+}
+
+// everySecond chooses the items of even number.
+type everySecond struct{}
+
+// Title names the filter.
+func (everySecond) Title() string { return "every second" }
+
+// Picker chooses.
+func (everySecond) Picker(model.Items) model.Picker {
+	return model.PickEach(func(row int) bool { return row%2 == 0 })
+}
