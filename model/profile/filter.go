@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"sbwatch/model"
-	"sbwatch/model/reading"
 )
 
 // places is a filter for items by one of their values at a place.
@@ -41,27 +40,28 @@ func WithPresence(place Place, presence Presence) model.Filter {
 	return placeFilter{place.String() + " " + presence.String(), place, func(c model.Cell) bool { return PresenceOf(c) == presence }}
 }
 
-// WithType chooses the items with a value of a type. How the column writes its numbers does not matter for that.
-func WithType(place Place, kind Type) model.Filter {
-	return withTypes(place, place.String()+" as "+kind.String(), func(t Type) bool { return t == kind })
+// WithType chooses the items with a value of a type, read as the column writes its values.
+func (c *Column) WithType(kind Type) model.Filter {
+	return c.withTypes(c.Place.String()+" as "+kind.String(), func(t Type) bool { return t == kind })
 }
 
-func withTypes(place Place, title string, is func(Type) bool) model.Filter {
-	return placeFilter{title, place, func(c model.Cell) bool { return is(valueOf(c).kind) && PresenceOf(c) == Present }}
+func (c *Column) withTypes(title string, is func(Type) bool) model.Filter {
+	as := c.style
+	return placeFilter{title, c.Place, func(cell model.Cell) bool { return PresenceOf(cell) == Present && is(valueOf(cell, as).kind) }}
 }
 
 // WithStray chooses the items with a text that has one of these in it.
 func WithStray(place Place, stray Stray) model.Filter {
-	return placeFilter{stray.String() + " in " + place.String(), place, func(c model.Cell) bool { return valueOf(c).stray&stray != 0 }}
+	return placeFilter{stray.String() + " in " + place.String(), place, func(c model.Cell) bool { return valueOf(c, style{}).stray&stray != 0 }}
 }
 
 // valueOf judges a value that stands alone.
-func valueOf(c model.Cell) value {
+func valueOf(c model.Cell, as style) value {
 	var text []byte
 	if c.Kind() == model.CellString {
 		text = []byte(c.Text().Raw())
 	}
-	return judge(c.Kind(), c.Raw(), text, reading.Numbers{})
+	return judge(c.Kind(), c.Raw(), text, as)
 }
 
 // Filter chooses the items that have the value.
@@ -181,7 +181,7 @@ func (f rowFilter) Pick(picked, rows []uint32) []uint32 {
 type fence struct{ low, high float64 }
 
 // outside chooses the items with a number or a date beyond a fence.
-func outside(place Place, f fence, dates bool, numbers reading.Numbers, title string) model.Filter {
+func outside(place Place, f fence, dates bool, as style, title string) model.Filter {
 	return placeFilter{title, place, func(c model.Cell) bool {
 		if PresenceOf(c) != Present {
 			return false
@@ -190,7 +190,7 @@ func outside(place Place, f fence, dates bool, numbers reading.Numbers, title st
 		if c.Kind() == model.CellString {
 			text = []byte(c.Preview(maxNumber * 6).Raw())
 		}
-		v := judge(c.Kind(), c.Raw(), text, numbers)
+		v := judge(c.Kind(), c.Raw(), text, as)
 		isRight := v.kind == Date
 		if !dates {
 			isRight = v.kind == Number || v.kind == NumberInText

@@ -71,7 +71,7 @@ func (n *node) column() Column {
 		First: -1, Last: n.last,
 		KeysAreData:   n.object != nil && n.object.areData,
 		segments:      n.segments,
-		numbers:       n.numbers,
+		style:         n.style,
 		typeFirst:     n.typeFirst,
 		presenceFirst: n.presenceFirst,
 	}

@@ -172,7 +172,7 @@ type value struct {
 }
 
 // judge finds out what a present value is. text is that of a string, decoded; raw is the value as sent.
-func judge(kind model.CellKind, raw, text []byte, numbers reading.Numbers) value {
+func judge(kind model.CellKind, raw, text []byte, as style) value {
 	switch kind {
 	case model.CellBool:
 		return value{kind: Bool}
@@ -181,17 +181,16 @@ func judge(kind model.CellKind, raw, text []byte, numbers reading.Numbers) value
 	case model.CellObject:
 		return value{kind: Object}
 	case model.CellNumber:
-		number, _ := numbers.Number(raw)
-		return value{kind: Number, number: max(-math.MaxFloat64, min(math.MaxFloat64, number))}
+		return value{kind: Number, number: max(-math.MaxFloat64, min(math.MaxFloat64, reading.JSON(raw)))}
 	case model.CellString, model.CellMissing, model.CellNull:
 	}
 	v := value{kind: Text, stray: strayIn(text)}
 	if len(text) <= maxNumber {
-		if number, ok := numbers.Number(text); ok && !math.IsInf(number, 0) && !math.IsNaN(number) {
+		if number, ok := as.numbers.Number(text); ok {
 			v.kind, v.number = NumberInText, number
 			return v
 		}
-		if date, ok := reading.Date(text); ok {
+		if date, ok := as.dates.Date(text); ok {
 			v.kind, v.number = Date, float64(date.UnixMicro())/1e6
 			return v
 		}

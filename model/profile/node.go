@@ -8,8 +8,10 @@ import (
 
 // node is what was found so far at one place.
 type node struct {
-	place   Place
-	numbers reading.Numbers
+	place Place
+	style style
+	// learner is used before the rest, to find the style.
+	learner reading.Learner
 	// visit is the object in which the node was met last, to know a key that is sent twice.
 	visit uint64
 	// since tells where the place was met first: the row, and what is before it there.
@@ -131,7 +133,7 @@ const mostNodes = 5000
 
 func (p *Part) newNode(place Place, nested bool) *node {
 	p.newHere++
-	n := &node{place: place, since: int64(p.row)<<16 | int64(min(p.newHere, 1<<16-1)), last: -1, numbers: p.scan.numbersAt(place)}
+	n := &node{place: place, since: int64(p.row)<<16 | int64(min(p.newHere, 1<<16-1)), last: -1, style: p.scan.styles[place]}
 	n.tally.most = p.scan.mostSlots
 	if nested {
 		p.nodes++
@@ -145,6 +147,10 @@ func (p *Part) newNode(place Place, nested bool) *node {
 // value looks at one value at a place.
 func (p *Part) value(n *node, raw []byte) {
 	kind := model.NewCell(raw).Kind()
+	if p.learns {
+		p.learn(n, kind, raw)
+		return
+	}
 	presence, text := p.presence(kind, raw)
 	if n.presence[presence] == 0 {
 		n.presenceFirst[presence] = p.row
@@ -158,6 +164,11 @@ func (p *Part) value(n *node, raw []byte) {
 		n.segments[p.segment]++
 	}
 	p.present(n, kind, raw, text)
+	p.within(n, kind, raw)
+}
+
+// within looks at what an object or a list holds.
+func (p *Part) within(n *node, kind model.CellKind, raw []byte) {
 	switch kind {
 	case model.CellObject:
 		if n.place.steps < maxSteps {
@@ -224,7 +235,7 @@ func (p *Part) present(n *node, kind model.CellKind, raw, text []byte) {
 	var v value
 	known := seen.class()
 	if fresh || known.isSpread() {
-		v = judge(kind, raw, text, n.numbers)
+		v = judge(kind, raw, text, n.style)
 		known = classOf(v)
 		seen.id |= uint64(known)
 		if fresh && known.kind().IsText() {

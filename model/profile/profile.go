@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"sbwatch/model"
-	"sbwatch/model/reading"
 )
 
 // Profile is what all items of a run are like. It does not change, and is safe to read from anywhere.
@@ -97,7 +96,7 @@ type Column struct {
 	typeFirst     [Types]int
 	presenceFirst [Presences]int
 	outliers      outliers
-	numbers       reading.Numbers
+	style         style
 }
 
 // Covered is how many values are present.

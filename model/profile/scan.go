@@ -7,7 +7,6 @@ import (
 	"github.com/cespare/xxhash/v2"
 
 	"sbwatch/model"
-	"sbwatch/model/reading"
 )
 
 // Scan reads the rows of one table.
@@ -19,6 +18,7 @@ type Scan struct {
 	// sampleBelow is compared with a number that belongs to a row, to choose the sample.
 	sampleBelow uint64
 	mostSlots   int
+	styles      map[Place]style
 }
 
 // Bounds of the memory that a scan takes.
@@ -36,6 +36,7 @@ func NewScan(items model.Items) *Scan {
 	}
 	share := uint(slotsInAll / max(1, len(items.Columns()))) //nolint:gosec // above zero
 	s.mostSlots = min(mostSlots, max(firstSlots, 1<<bits.Len(share)>>1))
+	s.styles = s.learn()
 	return s
 }
 
@@ -48,8 +49,6 @@ func (s *Scan) counts(nested bool, nodes int) bool {
 	return columns*s.segments.len() <= segmentsInAll
 }
 
-func (s *Scan) numbersAt(Place) reading.Numbers { return reading.Numbers{} }
-
 // Part is what was found in some of the rows. It is for one goroutine.
 type Part struct {
 	scan *Scan
@@ -57,6 +56,8 @@ type Part struct {
 	root  *object
 	whole *node
 	nodes int // beside the columns
+	// learns marks a part that finds out how values are written, and nothing else.
+	learns bool
 
 	// What is being looked at.
 	row, segment int
@@ -97,11 +98,15 @@ func (p *Part) Rows(from, to int) {
 		p.row, p.sampled = row, mix(uint64(row)) <= p.scan.sampleBelow //nolint:gosec // not below zero
 		raw := p.scan.items.Row(row)
 		p.scan.hashes[row] = max(1, xxhash.Sum64(raw))
-		if raw[0] == '{' {
-			p.object(p.root, Place{}, raw)
-		} else {
-			p.value(p.whole, raw)
-		}
+		p.item(raw)
+	}
+}
+
+func (p *Part) item(raw []byte) {
+	if raw[0] == '{' {
+		p.object(p.root, Place{}, raw)
+	} else {
+		p.value(p.whole, raw)
 	}
 }
 

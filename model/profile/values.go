@@ -46,7 +46,7 @@ func (p *Profile) findMixedTypes(column int) {
 		Kind: MixedTypes, Severity: severity, Column: column, Count: others, Of: c.Covered(),
 		Text: c.Place.String() + " has values of several types: " + strings.Join(kinds, ", "),
 		Rows: []int{first}, weight: float64(count) / float64(c.Covered()),
-		filter: withTypes(c.Place, c.Place.String()+" not "+main.String(), func(t Type) bool { return t != main }),
+		filter: c.withTypes(c.Place.String()+" not "+main.String(), func(t Type) bool { return t != main }),
 	})
 }
 
@@ -124,7 +124,7 @@ func (p *Profile) findOutliers(column int) {
 	p.add(Finding{
 		Kind: Outliers, Severity: Doubtful, Column: column, Count: out.count, Of: c.Numbers.Count, Text: text,
 		Rows: out.rows[:min(len(out.rows), mostExamples)], known: enough,
-		filter: outside(c.Place, out.fence, false, c.numbers, name+" outside "+usual), weight: 1 / float64(out.count),
+		filter: outside(c.Place, out.fence, false, c.style, name+" outside "+usual), weight: 1 / float64(out.count),
 	})
 }
 

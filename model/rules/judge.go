@@ -219,7 +219,7 @@ func (s Subject) pick(filter model.Filter) []int {
 }
 
 func (s Subject) types(v *Verdict) {
-	column, place := s.column(v.Rule)
+	column, _ := s.column(v.Rule)
 	if column < 0 {
 		v.cannot(s.nowhere(v.Rule))
 		return
@@ -254,7 +254,7 @@ func (s Subject) types(v *Verdict) {
 	for t, count := range c.Types {
 		if kind := profile.Type(t); count > 0 && !allowed(kind) {
 			kinds = append(kinds, model.Count(int64(count))+" "+kind.String())
-			v.Rows = append(v.Rows, s.pick(profile.WithType(place, kind))...)
+			v.Rows = append(v.Rows, s.pick(c.WithType(kind))...)
 		}
 	}
 	slices.Sort(v.Rows)

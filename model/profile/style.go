@@ -1,0 +1,62 @@
+package profile
+
+import (
+	"sbwatch/model"
+	"sbwatch/model/reading"
+)
+
+// style is how the values at one place are written.
+type style struct {
+	numbers reading.Numbers
+	dates   reading.Dates
+}
+
+// learntRows is how many rows are read to learn how the columns are written, at even distances.
+const learntRows = 1000
+
+// learn finds out how the values at each place are written, from some rows.
+func (s *Scan) learn() map[Place]style {
+	p := s.Part()
+	p.learns = true
+	step := max(1, s.items.Len()/learntRows)
+	for row := 0; row < s.items.Len(); row += step {
+		p.row = row
+		p.item(s.items.Row(row))
+	}
+	styles := map[Place]style{}
+	for _, child := range p.root.children {
+		child.styles(styles)
+	}
+	if p.whole != nil {
+		p.whole.styles(styles)
+	}
+	return styles
+}
+
+// styles notes what was learnt at a place and at those within.
+func (n *node) styles(known map[Place]style) {
+	if learnt := (style{n.learner.Style(), n.learner.Dates()}); learnt != (style{}) {
+		known[n.place] = learnt
+	}
+	if n.object != nil {
+		for _, child := range n.object.children {
+			child.styles(known)
+		}
+	}
+	if n.elements != nil {
+		n.elements.styles(known)
+	}
+}
+
+// learn takes in one value, and what is within it.
+func (p *Part) learn(n *node, kind model.CellKind, raw []byte) {
+	switch kind {
+	case model.CellString:
+		if text := decoded(raw[1:len(raw)-1], &p.scratch); len(text) <= maxNumber {
+			n.learner.Add(text)
+		}
+	case model.CellArray, model.CellObject:
+		p.within(n, kind, raw)
+	case model.CellMissing, model.CellNull, model.CellBool, model.CellNumber:
+	}
+}
