@@ -20,8 +20,8 @@ var errDefect = errors.New("the dashboard broke, which is a defect of sbwatch: t
 const patienceForTrace = 300 * time.Millisecond
 
 // showDashboard runs the dashboard until it is left, and then says farewell on the normal screen. The configuration is
-// completed by what this terminal is like.
-func (p *program) showDashboard(ctx context.Context, suggest suggestions, config ui.Config) error {
+// completed by what this terminal is like. It gives the watch as it was left.
+func (p *program) showDashboard(ctx context.Context, suggest suggestions, config ui.Config) (*model.Watch, error) {
 	config.Width, config.Height = p.terminalSize()
 	config.Light = isLightBackground(p.getenv("COLORFGBG"))
 	config.NoColor = p.getenv("NO_COLOR") != ""
@@ -60,16 +60,16 @@ func (p *program) showDashboard(ctx context.Context, suggest suggestions, config
 	switch {
 	case errors.Is(err, tea.ErrProgramPanic):
 		time.Sleep(patienceForTrace)
-		return errDefect
+		return &watch, errDefect
 	case err != nil && !errors.Is(err, tea.ErrProgramKilled) && !errors.Is(err, tea.ErrInterrupted):
-		return &model.Problem{
+		return &watch, &model.Problem{
 			Kind:     model.ProblemInput,
 			Summary:  model.NewText("the terminal cannot show the dashboard: " + err.Error()),
 			NextStep: model.NewText("use --plain"),
 			Cause:    err,
 		}
 	}
-	return nil
+	return &watch, nil
 }
 
 // quit leaves a dashboard in order, and by force where it does not follow.

@@ -16,6 +16,7 @@ const (
 	exitCompleted  exitCode = 0   // every run completed
 	exitTrouble    exitCode = 1   // a run failed or was cancelled, or something went wrong
 	exitUsage      exitCode = 2   // the command line is wrong
+	exitCheck      exitCode = 3   // the run completed, but a rule that its items were judged by is broken
 	exitKey        exitCode = 4   // no key, or the key was refused
 	exitTimeout    exitCode = 124 // --timeout passed, as with timeout(1)
 	exitHangup     exitCode = 129 // SIGHUP

@@ -82,10 +82,15 @@ type watchFlags struct {
 const leastInterval = 100 * time.Millisecond
 
 func (f *watchFlags) addTo(c *cobra.Command) {
-	c.Flags().DurationVar(&f.interval, "interval", defaultInterval, "pause between an answer and the next poll, from "+leastInterval.String())
-	c.Flags().DurationVar(&f.timeout, "timeout", 0, "stop watching after so long, with exit code 124 (default: never)")
+	f.addWaitTo(c)
 	c.Flags().BoolVarP(&f.yes, "yes", "y", false, "ask nothing")
 	f.addOutputTo(c)
+}
+
+// addWaitTo adds how to wait for a run.
+func (f *watchFlags) addWaitTo(c *cobra.Command) {
+	c.Flags().DurationVar(&f.interval, "interval", defaultInterval, "pause between an answer and the next poll, from "+leastInterval.String())
+	c.Flags().DurationVar(&f.timeout, "timeout", 0, "stop watching after so long, with exit code 124 (default: never)")
 }
 
 func (f *watchFlags) addOutputTo(c *cobra.Command) {

@@ -36,9 +36,10 @@ Where standard output is no terminal, open writes one line of counts, and the wa
 			suggest := suggestions{kind: suggestFile, file: model.NewText(args[0])}
 			name := suggest.source()
 			if p.usesDashboard(flags) {
-				return p.showDashboard(c.Context(), suggest, ui.Config{
+				_, err := p.showDashboard(c.Context(), suggest, ui.Config{
 					Load: loader(source, name), Source: name, Interval: defaultInterval,
 				})
+				return err
 			}
 			return p.summarise(c.Context(), loader(source, name), flags, suggest)
 		},

@@ -379,7 +379,7 @@ func TestPlainClosedPipe(t *testing.T) {
 func TestFullDiskIsTold(t *testing.T) {
 	var stderr bytes.Buffer
 	p := &program{Process: Process{Stdout: failingWriter{syscall.ENOSPC}, Stderr: &stderr, Now: time.Now}}
-	err := p.follow(t.Context(), session{
+	_, err := p.watchPlainly(t.Context(), session{
 		service: &fakeService{t: t, poll: func(int) (model.Answer, error) { return completed(), nil }},
 		watch:   watchOf("k7Xb9dRmQ2p"), flags: watchFlags{interval: time.Second},
 	})

@@ -88,6 +88,7 @@ Exit codes:
   0    every run completed
   1    a run failed or was cancelled, or something went wrong
   2    the command line is wrong
+  3    the run completed, but a check of its items failed
   4    no API key, or the key was refused
   124  --timeout passed
   130  left before the run ended (q, ctrl+c, SIGINT, a closed pipe); 143 by SIGTERM, 129 by SIGHUP`
@@ -116,7 +117,7 @@ func (p *program) rootCommand() *cobra.Command {
 	root.SetHelpCommandGroupID("more")
 	root.SetCompletionCommandGroupID("more")
 	root.AddCommand(
-		inGroup("watch", p.runCommand(), p.watchCommand(), p.openCommand(), p.demoCommand())...)
+		inGroup("watch", p.runCommand(), p.watchCommand(), p.openCommand(), p.checkCommand(), p.demoCommand())...)
 	root.AddCommand(
 		inGroup("more", p.usageCommand(), p.emulatorCommand(), p.manCommand())...)
 	return root
@@ -187,7 +188,10 @@ func flagError(c *cobra.Command, err error) error {
 	text := err.Error()
 	if invalid, ok := err.(*pflag.InvalidValueError); ok { //nolint:errorlint // never wrapped by pflag
 		flag := invalid.GetFlag()
-		text = fmt.Sprintf("--%s %q is not %s", flag.Name, invalid.GetValue(), kindOfValue(flag.Value.Type()))
+		text = ruleFlagError(invalid)
+		if text == "" {
+			text = fmt.Sprintf("--%s %q is not %s", flag.Name, invalid.GetValue(), kindOfValue(flag.Value.Type()))
+		}
 	}
 	return usageError{text: text, command: c.CommandPath()}
 }

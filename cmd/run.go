@@ -17,6 +17,7 @@ import (
 func (p *program) runCommand() *cobra.Command {
 	var service serviceFlags
 	var flags watchFlags
+	var judged ruleFlags
 	c := &cobra.Command{
 		Use:   "run [flags] RECIPE_ID",
 		Short: "Dispatch a recipe, which costs credits, and watch its run",
@@ -30,6 +31,9 @@ A dispatch whose answer is lost is never sent again, as the run may have started
 			if err := flags.check(c); err != nil {
 				return err
 			}
+			if err := judged.read(); err != nil {
+				return err
+			}
 			client, err := p.client(service)
 			if err != nil {
 				return err
@@ -38,6 +42,7 @@ A dispatch whose answer is lost is never sent again, as the run may have started
 				service:  client,
 				watch:    model.NewDispatchWatch(textArg(args)),
 				flags:    flags,
+				rules:    &judged,
 				suggest:  suggestions{options: service.options()},
 				tellCost: true,
 			}
@@ -53,12 +58,14 @@ A dispatch whose answer is lost is never sent again, as the run may have started
 	}
 	service.addTo(c)
 	flags.addTo(c)
+	judged.addCheckTo(c)
 	return c
 }
 
 func (p *program) watchCommand() *cobra.Command {
 	var service serviceFlags
 	var flags watchFlags
+	var judged ruleFlags
 	c := &cobra.Command{
 		Use:   "watch [flags] RUN_ID",
 		Short: "Watch a run; browse its items when it is done",
@@ -71,6 +78,9 @@ Where standard output is no terminal, watch writes a line for each change, and a
 			if err := flags.check(c); err != nil {
 				return err
 			}
+			if err := judged.read(); err != nil {
+				return err
+			}
 			client, err := p.client(service)
 			if err != nil {
 				return err
@@ -79,6 +89,7 @@ Where standard output is no terminal, watch writes a line for each change, and a
 				service: client,
 				watch:   model.NewWatch(textArg(args)),
 				flags:   flags,
+				rules:   &judged,
 				suggest: suggestions{options: service.options()},
 			})
 		},
@@ -86,6 +97,7 @@ Where standard output is no terminal, watch writes a line for each change, and a
 	}
 	service.addTo(c)
 	flags.addTo(c)
+	judged.addCheckTo(c)
 	return c
 }
 

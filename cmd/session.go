@@ -17,23 +17,38 @@ type session struct {
 	suggest suggestions
 	// tellCost says what a run costs before it is dispatched, where nobody was asked.
 	tellCost bool
+	// rules judge the items of a run that has completed; nil where they are left alone.
+	rules *ruleFlags
+	// quiet leaves standard output to the verdict.
+	quiet bool
 }
 
-// watchRun watches a run in the way that fits, and notes what became of it.
+// watchRun watches a run in the way that fits, notes what became of it, and judges its items where that was asked for.
 func (p *program) watchRun(ctx context.Context, s session) error {
+	var watch *model.Watch
+	var err error
 	if p.usesDashboard(s.flags) {
-		return p.showDashboard(ctx, s.suggest, ui.Config{
+		watch, err = p.showDashboard(ctx, s.suggest, ui.Config{
 			Watch:    s.watch,
 			Service:  s.service,
 			Interval: s.flags.interval,
 			Timeout:  s.flags.timeout,
 		})
+	} else {
+		watch, err = p.watchPlainly(ctx, s)
 	}
-	return p.follow(ctx, s)
+	if err != nil || p.code != exitCompleted || s.rules == nil || !s.rules.wanted() {
+		return err
+	}
+	return p.judge(ctx, watch, s.rules.of(watch.RecipeID()), s.flags.json)
 }
 
-// follow watches a run without the dashboard.
-func (p *program) follow(ctx context.Context, s session) error {
+// watchPlainly watches a run without the dashboard.
+func (p *program) watchPlainly(ctx context.Context, s session) (*model.Watch, error) {
+	data := p.dataLines(s.flags)
+	if s.quiet {
+		data = &quietLines{say: p.say}
+	}
 	f := follower{
 		service:  s.service,
 		watch:    &s.watch,
@@ -41,7 +56,7 @@ func (p *program) follow(ctx context.Context, s session) error {
 		timeout:  s.flags.timeout,
 		now:      p.Now,
 		reporter: &reporter{
-			data:     p.dataLines(s.flags),
+			data:     data,
 			say:      p.say,
 			suggest:  s.suggest,
 			interval: s.flags.interval,
@@ -51,9 +66,9 @@ func (p *program) follow(ctx context.Context, s session) error {
 	err := f.follow(ctx)
 	p.code = outcome(f.watch, err)
 	if problem, ok := errors.AsType[*model.Problem](err); ok {
-		return problem // with standard output
+		return f.watch, problem // with standard output
 	}
-	return nil // the outcome is noted, and leaving is no error
+	return f.watch, nil // the outcome is noted, and leaving is no error
 }
 
 func (p *program) dataLines(f watchFlags) dataLines {

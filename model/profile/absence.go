@@ -33,13 +33,19 @@ func (p *Profile) findAbsence(column int) {
 		p.findEmpty(column)
 		return
 	}
-	if !c.Place.InList() && c.segments != nil {
+	if !c.Place.InList() && c.segments != nil && p.isCounted(c) {
 		explained := p.findStop(column) + p.findStart(column) + p.findMissingPages(column)
 		if explained*5 >= absent*4 {
 			return
 		}
 	}
 	p.findLowCoverage(column, absent)
+}
+
+// isCounted tells whether it is known in which segments a value could be: for a nested column, where what holds it is
+// always an object.
+func (p *Profile) isCounted(c *Column) bool {
+	return c.Parent < 0 || p.Columns[c.Parent].segments != nil && p.Columns[c.Parent].Types[Object] == p.Columns[c.Parent].Covered()
 }
 
 // isElements tells whether the place is that of a list's elements.
@@ -49,7 +55,11 @@ func (p Place) isElements() bool { return p.steps > 0 && p.isList(int(p.steps)-1
 func (p *Profile) findEmpty(column int) {
 	c := &p.Columns[column]
 	severity := Bad
-	if c.Of < 3 || c.Holders*2 < p.items.Len() {
+	seen := c.Of - c.Presence[Missing]
+	switch {
+	case c.Place.InList() && c.Of < few:
+		severity = Note
+	case c.Of < 3 || seen*2 < p.items.Len():
 		severity = Doubtful
 	}
 	what, of := "item", p.items.Len()
@@ -63,11 +73,11 @@ func (p *Profile) findEmpty(column int) {
 		where = " is empty in the only " + what
 	}
 	if c.Level > 0 && !c.Place.InList() {
-		where += " with " + p.Columns[c.Parent].Place.String()
+		where += " with " + p.Columns[c.Parent].name()
 	}
 	p.add(Finding{
-		Kind: EmptyColumn, Severity: severity, Column: column, Count: of, Of: of, Text: c.Place.String() + where + c.breakdown(of),
-		Rows: []int{c.firstAbsent(0)}, filter: Without(c.Place), weight: float64(of),
+		Kind: EmptyColumn, Severity: severity, Column: column, Count: of, Of: of, Text: c.name() + where + c.breakdown(of),
+		Rows: []int{c.firstAbsent(0)}, filter: p.without(c), weight: float64(of),
 	})
 }
 
@@ -111,7 +121,7 @@ func (p *Profile) findLowCoverage(column, absent int) {
 			what = "elements"
 		}
 	} else if c.Level > 0 {
-		what = "items with " + p.Columns[c.Parent].Place.String()
+		what = "items with " + p.Columns[c.Parent].name()
 	}
 	share := float64(c.Covered()) / float64(of)
 	severity := Doubtful
@@ -123,13 +133,16 @@ func (p *Profile) findLowCoverage(column, absent int) {
 	case share >= nearlyWhole || share < rarelyThere:
 		severity = Note
 	}
-	text := c.Place.String() + " is not there in " + model.Count(int64(absent)) + " of " + model.Count(int64(of)) + " " + what
+	if c.Parent < 0 && of >= few && share < rarelyThere {
+		p.rare = append(p.rare, column)
+	}
+	text := c.name() + " is not there in " + model.Count(int64(absent)) + " of " + model.Count(int64(of)) + " " + what
 	if of >= few {
 		text += ", " + Percent(c.Covered(), of) + " covered"
 	}
 	p.add(Finding{
 		Kind: LowCoverage, Severity: severity, Column: column, Count: absent, Of: of, Text: text + c.breakdown(of),
-		Rows: []int{p.firstGap(c)}, filter: Without(c.Place), weight: 1 - share,
+		Rows: []int{p.firstGap(c)}, filter: p.without(c), weight: 1 - share,
 	})
 }
 

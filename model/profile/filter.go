@@ -27,22 +27,34 @@ func (f placeFilter) Picker(items model.Items) model.Picker {
 
 // Without chooses the items in which the value is not present, be it missing, null, blank or empty.
 func Without(place Place) model.Filter {
-	return placeFilter{"without " + place.String(), place, func(c model.Cell) bool { return PresenceOf(c) != Present }}
+	return placeFilter{"without " + nameOf(place), place, func(c model.Cell) bool { return PresenceOf(c) != Present }}
+}
+
+// without chooses the items that lack what could be there: of a nested value, those that have what holds it.
+func (p *Profile) without(c *Column) model.Filter {
+	keys := c.Place.keys()
+	if c.Parent < 0 || c.Place.isElements() {
+		return Without(c.Place)
+	}
+	last := keys[len(keys)-1]
+	return placeFilter{"without " + c.name(), p.Columns[c.Parent].Place, func(holder model.Cell) bool {
+		return holder.Kind() == model.CellObject && PresenceOf(holder.Child(last)) != Present
+	}}
 }
 
 // With chooses the items in which the value is present.
 func With(place Place) model.Filter {
-	return placeFilter{"with " + place.String(), place, func(c model.Cell) bool { return PresenceOf(c) == Present }}
+	return placeFilter{"with " + nameOf(place), place, func(c model.Cell) bool { return PresenceOf(c) == Present }}
 }
 
 // WithPresence chooses the items whose value is there, or not, in one certain way.
 func WithPresence(place Place, presence Presence) model.Filter {
-	return placeFilter{place.String() + " " + presence.String(), place, func(c model.Cell) bool { return PresenceOf(c) == presence }}
+	return placeFilter{nameOf(place) + " " + presence.String(), place, func(c model.Cell) bool { return PresenceOf(c) == presence }}
 }
 
 // WithType chooses the items with a value of a type, read as the column writes its values.
 func (c *Column) WithType(kind Type) model.Filter {
-	return c.withTypes(c.Place.String()+" as "+kind.String(), func(t Type) bool { return t == kind })
+	return c.withTypes(c.name()+" as "+kind.String(), func(t Type) bool { return t == kind })
 }
 
 func (c *Column) withTypes(title string, is func(Type) bool) model.Filter {
@@ -52,7 +64,7 @@ func (c *Column) withTypes(title string, is func(Type) bool) model.Filter {
 
 // WithStray chooses the items with a text that has one of these in it.
 func WithStray(place Place, stray Stray) model.Filter {
-	return placeFilter{stray.String() + " in " + place.String(), place, func(c model.Cell) bool { return valueOf(c, style{}).stray&stray != 0 }}
+	return placeFilter{stray.String() + " in " + nameOf(place), place, func(c model.Cell) bool { return valueOf(c, style{}).stray&stray != 0 }}
 }
 
 // valueOf judges a value that stands alone.
@@ -66,7 +78,7 @@ func valueOf(c model.Cell, as style) value {
 
 // Filter chooses the items that have the value.
 func (v Value) Filter() model.Filter {
-	return placeFilter{v.place.String() + " = " + v.String(), v.place, func(c model.Cell) bool { return isSame(c, v.cell) }}
+	return placeFilter{nameOf(v.place) + " = " + v.String(), v.place, func(c model.Cell) bool { return isSame(c, v.cell) }}
 }
 
 // String is the value as it is told of, printable and short; texts are in quotes.
@@ -76,6 +88,17 @@ func (v Value) String() string {
 	}
 	return cutTitle(v.Text.String())
 }
+
+// nameOf is a place in a text of words: short, and in quotes where it would not be seen.
+func nameOf(place Place) string {
+	name := cutTitle(place.String())
+	if strings.TrimSpace(name) != name || name == "" {
+		return `"` + name + `"`
+	}
+	return name
+}
+
+func (c *Column) name() string { return nameOf(c.Place) }
 
 // maxTitle is how long a value in a title may be, in characters.
 const maxTitle = 40

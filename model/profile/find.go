@@ -3,6 +3,7 @@ package profile
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"sbwatch/model"
 )
@@ -17,6 +18,7 @@ func (p *Profile) find() {
 		p.findAbsence(column)
 		p.findInValues(column)
 	}
+	p.joinRare()
 	p.findOnPages()
 	p.findDuplicateItems()
 	slices.SortStableFunc(p.Findings, func(a, b Finding) int {
@@ -35,6 +37,29 @@ func (p *Profile) noItems() string {
 }
 
 func (p *Profile) add(f Finding) { p.Findings = append(p.Findings, f) }
+
+// mostRare is how many columns that few items have are told of one by one.
+const mostRare = 5
+
+// joinRare makes one finding of many columns that few items have each.
+func (p *Profile) joinRare() {
+	if len(p.rare) <= mostRare {
+		return
+	}
+	var names []string
+	for _, column := range p.rare[:mostRare] {
+		names = append(names, p.Columns[column].name())
+	}
+	p.Findings = slices.DeleteFunc(p.Findings, func(f Finding) bool {
+		_, isRare := slices.BinarySearch(p.rare, f.Column)
+		return isRare && f.Kind == LowCoverage
+	})
+	p.add(Finding{
+		Kind: LowCoverage, Severity: Note, Column: -1, Count: len(p.rare), Of: len(p.Columns),
+		Text: model.Count(int64(len(p.rare))) + " columns are there in few items: " + strings.Join(names, ", ") +
+			" and " + model.Count(int64(len(p.rare)-mostRare)) + " more",
+	})
+}
 
 // Examples of a finding are looked for only so long: they are there to give an idea.
 const (

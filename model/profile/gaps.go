@@ -14,20 +14,31 @@ func (p *Profile) findStop(column int) int {
 		return 0
 	}
 	absent, before := p.eligibleIn(c, from, p.items.Len()), p.eligibleIn(c, 0, from)
-	if !isNoChance(absent, c.Covered(), before) {
+	if !p.isBreak(c, absent, before, from) {
 		return 0
 	}
 	severity := Bad
-	if c.Covered()*2 < before {
+	if c.Covered()*2 < before || absent < few/2 && absent*50 < c.Holders {
 		severity = Doubtful
 	}
 	where, pages := p.whereFrom(from)
 	p.add(Finding{
 		Kind: Stops, Severity: severity, Column: column, Pages: pages, Count: absent, Of: c.Holders,
-		Text: c.Place.String() + " is missing " + where + p.share(c, absent),
-		Rows: []int{from}, filter: Without(c.Place), weight: float64(absent) / float64(c.Holders),
+		Text: c.name() + " is missing " + where + p.share(c, absent),
+		Rows: []int{from}, filter: p.without(c), weight: float64(absent) / float64(c.Holders),
 	})
 	return absent
+}
+
+// isBreak tells whether a column really stops, or starts, at an item: it is there in most of so many items on the one side,
+// and in none of so many on the other. A column that is in few items may well be in none for a while.
+func (p *Profile) isBreak(c *Column, absent, others, at int) bool {
+	if c.Covered()*2 < others || !isNoChance(absent, c.Covered(), others) {
+		return false
+	}
+	page := p.items.Page(at)
+	isAligned := page > 0 && p.Pages[page-1].From == at
+	return isAligned || absent >= 5 && c.Covered() >= 10
 }
 
 // whereFrom says from where on, by a page if that is where it begins.
@@ -55,7 +66,7 @@ func (p *Profile) findStart(column int) int {
 		return 0
 	}
 	absent, after := p.eligibleIn(c, 0, to), p.eligibleIn(c, to, p.items.Len())
-	if !isNoChance(absent, c.Covered(), after) {
+	if !p.isBreak(c, absent, after, to) {
 		return 0
 	}
 	where := "before item " + model.Count(int64(to)+1)
@@ -70,8 +81,8 @@ func (p *Profile) findStart(column int) int {
 	}
 	p.add(Finding{
 		Kind: Starts, Severity: Doubtful, Column: column, Pages: pages, Count: absent, Of: c.Holders,
-		Text: c.Place.String() + " is missing " + where + p.share(c, absent),
-		Rows: []int{0}, filter: Without(c.Place), weight: float64(absent) / float64(c.Holders),
+		Text: c.name() + " is missing " + where + p.share(c, absent),
+		Rows: []int{0}, filter: p.without(c), weight: float64(absent) / float64(c.Holders),
 	})
 	return absent
 }
@@ -104,8 +115,8 @@ func (p *Profile) findMissingPages(column int) int {
 	}
 	p.add(Finding{
 		Kind: MissingPages, Severity: Doubtful, Column: column, Pages: pages, Count: absent, Of: c.Holders,
-		Text: c.Place.String() + " is missing on " + pageList(pages) + p.share(c, absent),
-		Rows: []int{p.Pages[pages[0]-1].From}, filter: Without(c.Place), weight: float64(absent) / float64(c.Holders),
+		Text: c.name() + " is missing on " + pageList(pages) + p.share(c, absent),
+		Rows: []int{p.Pages[pages[0]-1].From}, filter: p.without(c), weight: float64(absent) / float64(c.Holders),
 	})
 	return absent
 }

@@ -20,6 +20,8 @@ type Profile struct {
 	items    model.Items
 	places   map[Place]int
 	segments segments
+	// rare are columns that few items have.
+	rare []int
 }
 
 // Items is the table that was looked at.

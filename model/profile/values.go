@@ -44,9 +44,9 @@ func (p *Profile) findMixedTypes(column int) {
 	}
 	p.add(Finding{
 		Kind: MixedTypes, Severity: severity, Column: column, Count: others, Of: c.Covered(),
-		Text: c.Place.String() + " has values of several types: " + strings.Join(kinds, ", "),
+		Text: c.name() + " has values of several types: " + strings.Join(kinds, ", "),
 		Rows: []int{first}, weight: float64(count) / float64(c.Covered()),
-		filter: c.withTypes(c.Place.String()+" not "+main.String(), func(t Type) bool { return t != main }),
+		filter: c.withTypes(c.name()+" not "+main.String(), func(t Type) bool { return t != main }),
 	})
 }
 
@@ -105,7 +105,7 @@ func (p *Profile) findStray(column int, stray Stray, mark Mark) {
 	}
 	p.add(Finding{
 		Kind: StrayText, Severity: severity, Column: column, Count: mark.Count, Of: texts,
-		Text: c.Place.String() + verb + " in " + model.Count(int64(mark.Count)) + " of " + model.Counted(int64(texts), "text"),
+		Text: c.name() + verb + " in " + model.Count(int64(mark.Count)) + " of " + model.Counted(int64(texts), "text"),
 		Rows: []int{mark.Row}, filter: WithStray(c.Place, stray), weight: float64(mark.Count) / float64(texts),
 	})
 }
@@ -117,7 +117,7 @@ func (p *Profile) findOutliers(column int) {
 	if out.count == 0 {
 		return
 	}
-	name := c.Place.String()
+	name := c.name()
 	usual := numberText(out.fence.low) + " to " + numberText(out.fence.high)
 	text := name + " is far from all others in " + Amount{out.count, out.about}.String() + " of " + model.Counted(int64(c.Numbers.Count), "number") +
 		" (" + numberText(c.Numbers.Min) + " to " + numberText(c.Numbers.Max) + ", median " + numberText(c.Numbers.Median) + ")"
@@ -140,7 +140,7 @@ func (p *Profile) findConstant(column int) {
 	value := c.Commonest[0]
 	p.add(Finding{
 		Kind: Constant, Severity: Note, Column: column, Count: c.Covered(), Of: c.Of,
-		Text: c.Place.String() + " is the same wherever it is there: " + value.String(),
-		Rows: []int{value.Row}, filter: value.Filter(), weight: float64(c.Covered()),
+		Text: c.name() + " is the same wherever it is there: " + value.String(),
+		Rows: []int{value.Row}, known: enough, filter: value.Filter(), weight: float64(c.Covered()),
 	})
 }

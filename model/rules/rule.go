@@ -113,6 +113,11 @@ func (r Rule) limitText(l Limit) string {
 // Set is a list of rules, of each kind and column one.
 type Set []Rule
 
+// WithGiven is the set with one more rule, which may take one back that is given elsewhere.
+func (s Set) WithGiven(rule Rule) Set {
+	return append(slices.DeleteFunc(slices.Clone(s), func(own Rule) bool { return own.Kind == rule.Kind && own.Column == rule.Column }), rule)
+}
+
 // With is the set with other rules, which win where both have one.
 func (s Set) With(others Set) Set {
 	all := slices.Clone(s)

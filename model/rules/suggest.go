@@ -20,13 +20,19 @@ func Suggest(subject Subject) string {
 		name = "run " + id.String()
 	}
 	fmt.Fprintf(&b, "# Rules for sbwatch check, made to fit %s (%s) with a margin. Edit them.\n", name, model.Counted(int64(p.Items().Len()), "item"))
-	b.WriteString("# Where a rule has two levels, warn is only told; fail makes the exit code 3.\n\n")
+	b.WriteString("# Where a rule has two levels, warn is only told; fail makes the exit code 3.\n")
+	for i := range p.Findings {
+		if f := &p.Findings[i]; f.Severity == profile.Bad {
+			b.WriteString("# It looks wrong itself: " + f.Text + "\n")
+		}
+	}
 	table := ""
 	if recipe := subject.Run.RecipeID; !recipe.IsEmpty() {
 		table = recipeWord + "." + tomlKey(recipe)
-		fmt.Fprintf(&b, "[%s]\n", table)
+		fmt.Fprintf(&b, "\n[%s]", table)
 		table += "."
 	}
+	b.WriteString("\n")
 	suggestCounts(&b, subject)
 	suggestUnique(&b, p)
 	suggestColumns(&b, p, table)
@@ -120,6 +126,8 @@ func suggestColumns(b *strings.Builder, p *profile.Profile, table string) {
 		if c.Level > 1 || c.Place.InList() || c.KeysAreData {
 			continue
 		}
+		// What an object always has needs no rule beside the object's.
+		always := c.Parent >= 0 && c.Covered() == p.Columns[c.Parent].Covered()
 		if share < rareFrom {
 			if c.Level == 0 {
 				fmt.Fprintf(&coverage, "# %s is there in %s of %s\n", c.Place, model.Count(int64(c.Covered())), model.Counted(int64(c.Of), "item"))
@@ -127,7 +135,9 @@ func suggestColumns(b *strings.Builder, p *profile.Profile, table string) {
 			continue
 		}
 		warn, fail := math.Floor((share-0.05)*100)/100, math.Floor(share*80)/100
-		fmt.Fprintf(&coverage, "%s = { warn = %s, fail = %s }\n", tomlKey(c.Place.Name()), number(warn), number(fail))
+		if !always {
+			fmt.Fprintf(&coverage, "%s = { warn = %s, fail = %s }\n", tomlKey(c.Place.Name()), number(warn), number(fail))
+		}
 		if kind, isOne := oneType(c); isOne {
 			fmt.Fprintf(&types, "%s = %q\n", tomlKey(c.Place.Name()), kind.String())
 		}

@@ -1,0 +1,210 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"sbwatch/model"
+	"sbwatch/model/profile"
+	"sbwatch/model/rules"
+	"sbwatch/query"
+)
+
+// checkFlags say what to judge, and how to tell.
+type checkFlags struct {
+	service serviceFlags
+	watch   watchFlags
+	rules   ruleFlags
+	recipe  string
+	suggest bool
+}
+
+func (p *program) checkCommand() *cobra.Command {
+	var flags checkFlags
+	c := &cobra.Command{
+		Use:   "check [flags] RUN_ID|FILE|-",
+		Short: "Judge the items of a run or a file by rules, for CI",
+		Long: `Judge items by rules: how many there are, which columns must be there, what must not come twice. A run that is still
+under way is waited for. A name with a dot or a slash, or of a file that is there, is a file; a dash is standard input.
+
+Each rule is a line of standard output: ok, warn or fail, what was asked, what was found. A rule that cannot be judged,
+such as the drift of a bare array, counts as broken. What looks wrong beside the rules stands below.
+
+Rules are flags, or stand in a TOML file under the same names, at the top for every recipe and in [recipe.ID] for one:
+
+  min-items = { warn = 80, fail = 50 }
+  unique = ["sku"]
+  coverage.price = 0.9
+
+Exit code 3 tells that the run completed but a rule was broken. To begin with: sbwatch check --suggest RUN_ID > rules.toml`,
+		Example: "  sbwatch check --min-items 50 --coverage price=0.9 --unique sku k7Xb9dRmQ2p\n" +
+			"  sbwatch check --rules rules.toml answer.json\n  sbwatch check --suggest answer.json > rules.toml",
+		Args: oneArg("run id or file, or - for standard input"),
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := flags.watch.check(c); err != nil {
+				return err
+			}
+			if err := flags.rules.read(); err != nil {
+				return err
+			}
+			return p.runCheck(c.Context(), flags, args[0])
+		},
+	}
+	flags.service.addTo(c)
+	flags.rules.addTo(c)
+	c.Flags().StringVar(&flags.recipe, "recipe", "", "take the rules of this recipe `id` (default: the run's)")
+	c.Flags().BoolVar(&flags.suggest, "suggest", false, "judge nothing: write a file of rules that fits these items with a margin")
+	c.Flags().BoolVar(&flags.watch.json, "json", false, "write a JSON object a line for each rule and each finding")
+	flags.watch.addWaitTo(c)
+	return c
+}
+
+// isFile tells a file from the id of a run.
+func isFile(name string) bool {
+	if name == "-" || strings.ContainsAny(name, "./"+string(os.PathSeparator)) {
+		return true
+	}
+	_, err := os.Stat(name)
+	return err == nil
+}
+
+func (p *program) runCheck(ctx context.Context, flags checkFlags, name string) error {
+	watch, err := p.checked(ctx, flags, name)
+	if err != nil || p.code != exitCompleted {
+		return err
+	}
+	recipe := watch.RecipeID()
+	if flags.recipe != "" {
+		recipe = model.NewText(flags.recipe)
+	}
+	if flags.suggest {
+		subject, err := subjectOf(ctx, watch)
+		if err != nil {
+			return err
+		}
+		if flags.recipe != "" {
+			subject.Run.RecipeID = recipe
+		}
+		_, err = io.WriteString(p.Stdout, rules.Suggest(subject))
+		return written(err)
+	}
+	return p.judge(ctx, watch, flags.rules.of(recipe), flags.watch.json)
+}
+
+// checked reads what is to be judged. An outcome other than a completed run is noted and said.
+func (p *program) checked(ctx context.Context, flags checkFlags, name string) (*model.Watch, error) {
+	if isFile(name) {
+		return p.checkedFile(ctx, name)
+	}
+	client, err := p.client(flags.service)
+	if err != nil {
+		return nil, err
+	}
+	watch := model.NewWatch(model.NewText(name))
+	s := session{service: client, watch: watch, flags: flags.watch, suggest: suggestions{options: flags.service.options()}, quiet: true}
+	return p.watchPlainly(ctx, s)
+}
+
+// checkedFile reads a saved answer.
+func (p *program) checkedFile(ctx context.Context, name string) (*model.Watch, error) {
+	source, err := p.openSource(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = source.Close() }()
+	suggest := suggestions{kind: suggestFile, file: model.NewText(name)}
+	watch, err := readAll(ctx, loader(source, suggest.source()))
+	if err != nil {
+		return nil, err
+	}
+	if problem := watch.Problem(); problem != nil {
+		return nil, problem
+	}
+	for _, line := range lastWords(watch, nil, suggest) {
+		p.say(line)
+	}
+	p.code = outcome(watch, nil)
+	isRun := !watch.RunID().IsEmpty() || !watch.Run().StatusSent.IsEmpty()
+	if isRun && !watch.Run().Status().Terminal() {
+		p.say("the run was still " + watch.Run().StatusText() + " when this was saved: there is nothing to judge yet")
+		p.code = exitTrouble
+	}
+	return watch, nil
+}
+
+// quietLines tells of a run that is waited for nothing but that it is, on standard error: standard output is for the verdict.
+type quietLines struct {
+	say     func(string)
+	waiting bool
+}
+
+func (l *quietLines) dispatched(time.Time, *model.Watch) error { return nil }
+
+func (l *quietLines) change(_ time.Time, watch *model.Watch, repeated bool) (bool, error) {
+	if !l.waiting {
+		l.waiting = true
+		l.say("run " + watch.RunID().String() + " is " + watch.Run().StatusText() + ": waiting for its end")
+		return true, nil
+	}
+	return !repeated, nil
+}
+
+func (l *quietLines) end(time.Time, *model.Watch) error { return nil }
+
+// subjectOf profiles what is to be judged.
+func subjectOf(ctx context.Context, watch *model.Watch) (rules.Subject, error) {
+	items := watch.Items()
+	found, err := query.Profile(ctx, items, nil)
+	if err != nil {
+		return rules.Subject{}, context.Cause(ctx)
+	}
+	return rules.Subject{
+		Run: watch.Run(), Profile: found,
+		Duplicates: func(path model.Path) (profile.Duplicates, error) { return query.Duplicates(ctx, items, path, nil) },
+	}, nil
+}
+
+// judge judges the items of a completed run, tells the verdict on standard output, and notes the exit code where a rule is
+// broken.
+func (p *program) judge(ctx context.Context, watch *model.Watch, set rules.Set, asJSON bool) error {
+	subject, err := subjectOf(ctx, watch)
+	if err != nil {
+		return err
+	}
+	verdicts, err := rules.Judge(set, subject)
+	if err != nil {
+		return errors.Join(err, context.Cause(ctx))
+	}
+	write := writeVerdicts
+	if asJSON {
+		write = writeVerdictsJSON(func(column int) model.Text { return subject.Profile.Columns[column].Place.Name() })
+	}
+	if err := write(p.Stdout, verdicts, subject.Profile.Findings); err != nil {
+		return err
+	}
+	broken := 0
+	for _, verdict := range verdicts {
+		if verdict.Level.IsBroken() {
+			broken++
+		}
+	}
+	switch {
+	case len(verdicts) == 0:
+		p.say("no rules were given, so none is broken: sbwatch check --suggest writes some to begin with")
+	case broken > 0:
+		p.code = exitCheck
+		verb := " is broken"
+		if broken > 1 {
+			verb = " are broken"
+		}
+		p.say(strconv.Itoa(broken) + " of " + model.Counted(int64(len(verdicts)), "rule") + verb)
+	}
+	return nil
+}
