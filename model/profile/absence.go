@@ -180,18 +180,18 @@ func (p *Profile) eligible(c *Column, segment int) int {
 	return p.segments.from[segment+1] - p.segments.from[segment]
 }
 
-// eligibleIn is how many items from one up to, but not, another could have a value; within a segment by its share.
+// eligibleIn is how many items from one up to, but not, another could have a value. For nested columns both must be where
+// segments begin or end.
 func (p *Profile) eligibleIn(c *Column, from, to int) int {
 	if c.Parent < 0 {
 		return to - from
 	}
-	n := 0.0
-	for segment := p.segments.of(from); segment < p.segments.len() && p.segments.from[segment] < to; segment++ {
-		begin, end := p.segments.from[segment], p.segments.from[segment+1]
-		rows := min(end, to) - max(begin, from)
-		n += float64(p.eligible(c, segment)) * float64(rows) / float64(end-begin)
+	n := 0
+	first, end := p.segments.ofRows(from, to)
+	for segment := first; segment < end; segment++ {
+		n += p.eligible(c, segment)
 	}
-	return int(n + 0.5)
+	return n
 }
 
 // isNoChance tells whether so many absent values side by side are no chance, in a column that otherwise has so many present

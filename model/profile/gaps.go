@@ -10,6 +10,9 @@ import (
 func (p *Profile) findStop(column int) int {
 	c := &p.Columns[column]
 	from := c.Last + 1
+	if c.Parent >= 0 { // where a value could be is known by segments
+		from = p.segments.from[p.segments.of(c.Last)+1]
+	}
 	if from >= p.items.Len() {
 		return 0
 	}
@@ -62,6 +65,9 @@ func (p *Profile) whereFrom(from int) (where string, pages []int) {
 func (p *Profile) findStart(column int) int {
 	c := &p.Columns[column]
 	to := c.First
+	if c.Parent >= 0 {
+		to = p.segments.from[p.segments.of(c.First)]
+	}
 	if to == 0 {
 		return 0
 	}

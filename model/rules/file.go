@@ -89,7 +89,7 @@ type ruleKey struct {
 
 // expression reads a heading, or a key and its value.
 func (r *fileReader) expression(node *unstable.Node) error {
-	switch node.Kind { //nolint:exhaustive // of the kinds of node only these stand by themselves
+	switch node.Kind {
 	case unstable.Table, unstable.ArrayTable:
 		r.table = keyOf(node.Key())
 		r.note(node.Key())
@@ -151,8 +151,8 @@ func (r *fileReader) kind(name string) (Kind, error) {
 	for _, kind := range Kinds() {
 		names = append(names, kind.String())
 	}
-	if close := closest(name, names); close != "" {
-		return 0, r.wrong("there is no rule %q, did you mean %s?", name, close)
+	if meant := closest(name, names); meant != "" {
+		return 0, r.wrong("there is no rule %q, did you mean %s?", name, meant)
 	}
 	return 0, r.wrong("there is no rule %q: there are %s", name, strings.Join(names, ", "))
 }

@@ -1,0 +1,303 @@
+package profile
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+
+	"sbwatch/model"
+)
+
+// tell is a finding in a line.
+func tell(f Finding) string { return fmt.Sprintf("%s: %s %v", f.Severity, f.Text, f.Rows) }
+
+func TestFindings(t *testing.T) {
+	good := times(30, `{"sku":"s%d","price":"$%d.50"}`)
+	priceless := times(30, `{"sku":"p%d"}`)
+	for _, test := range []struct {
+		what  string
+		pages []string
+		want  []string // those that are said, in this order
+		never []string // kinds that are not
+	}{
+		{"nothing is wrong", []string{good}, nil, []string{"bad", "doubtful", "note"}},
+		{"no items", []string{"", ""}, []string{"bad: no items at all, on 2 pages []"}, []string{"empty"}},
+		{"no items of a bare array", []string{"-"}, []string{"bad: no items at all []"}, nil},
+		{
+			"a column is silently empty",
+			[]string{times(30, `{"sku":"s%d","price":"","name":"n%d"}`) + `{"name":"<b>n</b>","price":""}`},
+			[]string{`bad: price is empty in all 31 items (31 "") [0 1 2]`, "doubtful: name has markup in 1 of 31 texts [30]"},
+			nil,
+		},
+		{
+			"a column stops at a page",
+			[]string{good, times(20, `{"sku":"t%d","price":"$%d"}`), priceless, times(10, `{"sku":"u%d"}`)},
+			[]string{"bad: price is missing from page 3 on (40 of 90 items) [50 51 52]"},
+			[]string{"not there"},
+		},
+		{
+			"a column stops in a file",
+			[]string{"-" + good + priceless},
+			[]string{"bad: price is missing from item 31 on (30 of 60 items) [30 31 32]"},
+			nil,
+		},
+		{
+			"a column starts late",
+			[]string{priceless, good},
+			[]string{"doubtful: price is missing before page 2 (30 of 60 items) [0 1 2]"},
+			nil,
+		},
+		{
+			"a column is missing on a page between",
+			[]string{good, priceless, times(30, `{"sku":"t%d","price":"$%d"}`)},
+			[]string{"doubtful: price is missing on page 2 (30 of 90 items) [30 31 32]"},
+			[]string{"not there"},
+		},
+		{
+			"few items are judged by their number",
+			[]string{`{"a":1} {"a":2,"b":1} {"a":3,"b":2}`, `{"a":4,"b":2}`},
+			[]string{"note: b is not there in 1 of 4 items (1 missing) [0]"},
+			[]string{"bad", "doubtful", "%"},
+		},
+		{
+			"some lack a value",
+			[]string{times(60, `{"a":"x%d","b":"y%d"}`) + times(40, `{"a":"z%d","b":null}`) + times(60, `{"a":"w%d","b":"v%d"}`)},
+			[]string{"doubtful: b is not there in 40 of 160 items, 75% covered (40 null) [60 61 62]"},
+			nil,
+		},
+		{
+			"nested values are judged by what could hold them",
+			[]string{times(50, `{"a":"x%d"}`) + times(50, `{"a":"y%d","d":{"w":%d,"h":%d}}`) + times(10, `{"a":"z%d","d":{"w":%d}}`)},
+			[]string{"doubtful: d.h is not there in 10 of 60 items with d, 83% covered (10 missing) [100 101 102]"},
+			nil,
+		},
+		{
+			"pages repeat and are empty",
+			[]string{good, good, "", times(30, `{"sku":"t%d","price":"$%d"}`)},
+			[]string{"bad: page 2 repeats the page before: the pagination did not move [30 31 32]", "doubtful: page 3 has no items", "doubtful: 30 items of 90 repeat earlier ones, byte for byte [0 30]"},
+			nil,
+		},
+		{"the last page is empty", []string{good, ""}, []string{"note: page 2 has no items"}, []string{"doubtful"}},
+		{
+			"one item is on two pages",
+			[]string{good, times(30, `{"sku":"t%d","price":"$%d"}`) + `{"sku":"s3","price":"$3.50"}`},
+			[]string{"doubtful: 1 item of 61 repeats an earlier one, byte for byte [3 60]"},
+			[]string{"pagination"},
+		},
+		{
+			"prices and other texts",
+			[]string{times(97, `{"p":"$%d.50"}`) + times(3, `{"p":"ask us (%d)"}`)},
+			[]string{"doubtful: p has values of several types: 3 text, 97 number in text [97 98 99]"},
+			nil,
+		},
+		{"texts may be anything", []string{times(50, `{"p":"book %d"}`) + times(50, `{"p":"%d"}`)}, nil, []string{"types"}},
+		{
+			"JSON's types differ",
+			[]string{times(50, `{"p":%d}`) + times(2, `{"p":["x%d"]}`)},
+			[]string{"doubtful: p has values of several types: 50 number, 2 list [50 51]"},
+			nil,
+		},
+		{"the same everywhere", []string{times(20, `{"a":%d,"c":"EUR"}`)}, []string{`note: c is the same wherever it is there: "EUR"`}, []string{"doubtful"}},
+		{
+			"entities and spaces",
+			[]string{times(20, `{"a":"x%d"}`) + `{"a":"R&amp;D"}{"a":"e&#39;t"} {"a":"b "}`},
+			[]string{"doubtful: a has entities in 2 of 23 texts [20 21]", "note: a has white space at the ends in 1 of 23 texts [22]"},
+			[]string{"markup"},
+		},
+		{"a column of HTML", []string{times(20, `{"a":"<p class=\"x\">%d</p>"}`)}, []string{"note: a has markup"}, []string{"doubtful"}},
+		{"no markup", []string{times(20, `{"a":"%d < 5 and b > 3, <3, x<y>, R&D; a & b; AT&T"}`)}, nil, []string{"entities"}},
+	} {
+		t.Run(test.what, func(t *testing.T) {
+			pages := make([]string, len(test.pages))
+			for i, page := range test.pages {
+				pages[i] = strings.ReplaceAll(strings.ReplaceAll(page, "} {", "}\n{"), "}{", "}\n{")
+			}
+			var said []string
+			for _, f := range profileOf(table(t, pages...)).Findings {
+				said = append(said, tell(f))
+			}
+			all := strings.Join(said, "\n")
+			at := 0
+			for _, want := range test.want {
+				found := strings.Index(all[at:], want)
+				if found < 0 {
+					t.Fatalf("%q is not said, or not in this order, in\n%s", want, all)
+				}
+				at += found
+			}
+			for _, never := range test.never {
+				if strings.Contains(all, never) {
+					t.Errorf("%q is said in\n%s", never, all)
+				}
+			}
+		})
+	}
+}
+
+// The same number of items with one column silently empty must come before all else.
+func TestAnEmptyColumnComesFirst(t *testing.T) {
+	items := times(40, `{"name":"<b>n%d</b> ","price":null,"dims":{"w":"%d "},"x":1}`)
+	p := profileOf(table(t, items, items, "", "", "", items))
+	if first := p.Findings[0]; first.Kind != EmptyColumn || p.Columns[first.Column].Place.String() != "price" {
+		t.Errorf("first comes %q", first.Text)
+	}
+	if order := p.ByConcern(); p.Columns[order[0]].Place.String() != "price" || len(order) != len(p.Columns) {
+		t.Errorf("columns come as %v", order)
+	}
+}
+
+func TestOutliersDoNotCryWolf(t *testing.T) {
+	for _, test := range []struct {
+		what, row string
+		n         int
+		odd       string
+		want      int
+	}{
+		{"one price far out", `{"p":"$%d.00"}`, 100, `{"p":"$9999999"}`, 1},
+		{"few numbers", `{"p":%d}`, 10, `{"p":9999999}`, 0},
+		{"nothing odd", `{"p":%d}`, 100, `{"p":101}`, 0},
+		{"most are the same", `{"p":5}`, 100, `{"p":6}`, 0},
+		{"a negative one", `{"p":1%d}`, 100, `{"p":-100000}`, 1},
+		{"a dear one", `{"p":1%d}`, 100, `{"p":600}`, 0},
+	} {
+		p := profileOf(table(t, "-"+times(test.n, test.row)+test.odd))
+		n := 0
+		for _, f := range p.Findings {
+			if f.Kind == Outliers {
+				n = f.Count
+				if rows := pick(p.Items(), f.Filter()); len(rows) != n || int(rows[0]) != test.n || f.Rows[0] != test.n {
+					t.Errorf("%s: chooses %v, names %v", test.what, rows, f.Rows)
+				}
+			}
+		}
+		if n != test.want {
+			t.Errorf("%s: %d outliers, want %d", test.what, n, test.want)
+		}
+	}
+}
+
+func TestSkewedPricesHaveNoOutliers(t *testing.T) {
+	var rows strings.Builder
+	for i := range 400 {
+		fmt.Fprintf(&rows, "{\"id\":\"x%d\",\"p\":%.2f}\n", i, math.Exp(3+1.2*normal(i)))
+	}
+	for _, f := range profileOf(table(t, "-"+rows.String())).Findings {
+		t.Errorf("%s", f.Text)
+	}
+}
+
+// normal is a number of a normal distribution, the same for each i.
+func normal(i int) float64 {
+	sum := 0.0
+	for k := range 12 {
+		sum += float64(mix(uint64(i*12+k))>>11) / (1 << 53)
+	}
+	return sum - 6
+}
+
+func TestManyRareColumnsAreToldOfOnce(t *testing.T) {
+	var rows strings.Builder
+	for i := range 100 {
+		fmt.Fprintf(&rows, "{\"name\":\"n%d\",\"only%d\":1}\n", i, i)
+	}
+	p := profileOf(table(t, "-"+rows.String()))
+	if len(p.Findings) != 1 || !strings.Contains(p.Findings[0].Text, "100 columns are there in few items: only0, only1") {
+		t.Errorf("%d findings, the first %q", len(p.Findings), p.Findings[0].Text)
+	}
+}
+
+func TestPagesOfAProfile(t *testing.T) {
+	good := times(10, `{"a":%d,"b":1}`)
+	p := profileOf(table(t, good, times(9, `{"a":%d,"b":1}`)+`{"a":"x"}`, "", good))
+	var got []string
+	b, _ := p.Find(PlaceOf(model.PathOf("b")))
+	for _, page := range p.Pages {
+		covered, of, counted := p.OnPage(b, page.Number)
+		got = append(got, fmt.Sprintf("%d %d same %d %t b %d/%d %t", page.Number, page.Len(), page.Same, page.Repeats(), covered, of, counted))
+	}
+	want := "1 10 same 0 false b 10/10 true|2 10 same 9 true b 9/10 true|3 0 same 0 false b 0/0 true|4 10 same 0 false b 10/10 true"
+	if strings.Join(got, "|") != want {
+		t.Errorf("pages %s, want %s", strings.Join(got, "|"), want)
+	}
+}
+
+func TestDuplicates(t *testing.T) {
+	items := table(t, "-"+`{"k":"a","v":1}
+		{"k":"b"}
+		{"k":"\u0061","v":2}
+		{"k":null}
+		{"k":null}
+		{"k":"b"}
+		{"k":"b","v":3}
+		{"v":3}
+		"b"
+		"\u0062"`)
+	groups := func(d Duplicates) string {
+		var all []string
+		for i := range d.Groups() {
+			all = append(all, fmt.Sprint(d.Group(i)))
+		}
+		return fmt.Sprint(strings.Join(all, " "), " extra ", d.Extra())
+	}
+	for _, test := range []struct {
+		path model.Path
+		want string
+	}{
+		{model.Path{}, "[1 5] [3 4] extra 2"},
+		{model.PathOf("k"), "[0 2] [1 5 6] extra 3"},
+		{model.PathOf("nowhere"), " extra 0"},
+		{items.Columns()[2].Path(), "[8 9] extra 1"},
+	} {
+		keys := NewKeys(items, test.path)
+		keys.Reader().Rows(0, 4)
+		keys.Reader().Rows(4, items.Len())
+		if got := groups(keys.Duplicates()); got != test.want {
+			t.Errorf("by %q: %s, want %s", test.path.Name(), got, test.want)
+		}
+	}
+	if got := groups(profileOf(items).Duplicates); got != "[1 5] [3 4] extra 2" {
+		t.Errorf("whole: %s", got)
+	}
+	if got := pick(items, SameKey(items, model.PathOf("k"), 0)); fmt.Sprint(got) != "[0 2]" {
+		t.Errorf("same key as the first: %v", got)
+	}
+	if got := pick(items, SameItem(items, 5)); fmt.Sprint(got) != "[1 5]" {
+		t.Errorf("same as the sixth: %v", got)
+	}
+}
+
+func TestFiltersAndTheirTitles(t *testing.T) {
+	items := table(t, `{"p":"$1","tags":["a",""],"o":[{"x":1},{}]}`, `{"p":null,"tags":[]}`, `{"p":"cheap"}
+		{"p":""}`)
+	p := profileOf(items)
+	price, tags := PlaceOf(model.PathOf("p")), PlaceOf(model.PathOf("tags"))
+	for _, test := range []struct {
+		filter model.Filter
+		title  string
+		want   string
+	}{
+		{Without(price), "without p", "[1 3]"},
+		{With(price), "with p", "[0 2]"},
+		{Without(tags), "without tags", "[1 2 3]"},
+		{Without(tags.Elements()), "without tags[]", "[0]"},
+		{With(tags.Elements()), "with tags[]", "[0]"},
+		{Without(PlaceOf(model.PathOf("o")).Elements().Child("x")), "without o[].x", "[0]"},
+		{WithPresence(price, Null), "p null", "[1]"},
+		{WithPresence(tags, Missing), "tags missing", "[2 3]"},
+		{columnNamed(t, p, "p").WithType(Text), "p as text", "[2]"},
+		{columnNamed(t, p, "p").WithType(NumberInText), "p as number in text", "[0]"},
+		{OnPages(3), "page 3", "[2 3]"},
+		{OnPages(3, 1), "pages 1 and 3", "[0 2 3]"},
+		{OnPages(3, 1, 2), "pages 1 to 3", "[0 1 2 3]"},
+		{OnPages(9, 1, 2, 4, 5, 6, 7), "pages 1, 2, 4, 5, 6 and 2 more", "[0 1]"},
+		{columnNamed(t, p, "p").Commonest[0].Filter(), `p = "$1"`, "[0]"},
+		{SameItem(items, 1), "same as item 2", "[1]"},
+		{Without(PlaceOf(model.PathOf("\x1b[31m"))), `without \x1b[31m`, "[0 1 2 3]"},
+		{Without(PlaceOf(model.PathOf(" "))), `without " "`, "[0 1 2 3]"},
+	} {
+		if got := fmt.Sprint(pick(items, test.filter)); got != test.want || test.filter.Title() != test.title {
+			t.Errorf("%q chooses %s, want %q %s", test.filter.Title(), got, test.title, test.want)
+		}
+	}
+}

@@ -1,0 +1,364 @@
+package profile
+
+import (
+	"fmt"
+	"math"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"sbwatch/model"
+)
+
+// table makes a table of pages, each with its items one a line; none of the pages is "-".
+func table(t testing.TB, pages ...string) model.Items {
+	t.Helper()
+	var b model.ItemsBuilder
+	for _, page := range pages {
+		page, bare := strings.CutPrefix(page, "-")
+		if !bare {
+			b.StartPage()
+		}
+		for row := range strings.Lines(page) {
+			if row = strings.TrimSpace(row); row == "" {
+				continue
+			}
+			if _, err := b.Append([]byte(row + " ")); err != nil {
+				t.Fatalf("%s: %v", row, err)
+			}
+		}
+	}
+	return b.Items()
+}
+
+func profileOf(items model.Items) *Profile {
+	part := NewScan(items).Part()
+	part.Rows(0, items.Len())
+	return part.Finish()
+}
+
+// times is a row so many times, with %d for its number.
+func times(n int, row string) string {
+	var b strings.Builder
+	for i := range n {
+		b.WriteString(strings.ReplaceAll(row, "%d", fmt.Sprint(i)) + "\n")
+	}
+	return b.String()
+}
+
+func columnNamed(t testing.TB, p *Profile, name string) *Column {
+	t.Helper()
+	place, found := FindPlace(p.Items(), name)
+	column, has := p.Find(place)
+	if !found || !has {
+		t.Fatalf("no column %s", name)
+	}
+	return &p.Columns[column]
+}
+
+func TestWhatIsThereIsCountedApart(t *testing.T) {
+	p := profileOf(table(t, "-"+`{"a":"x"}
+		{"a":null}
+		{"a":""}
+		{"a":" \t "}
+		{"a":"\n\u00a0"}
+		{"a":[ ]}
+		{"a":{ }}
+		{"b":1}
+		{"a":0}
+		{"a":false}
+		7`))
+	a := columnNamed(t, p, "a")
+	want := [Presences]int{Present: 3, Null: 1, EmptyText: 1, Blank: 2, EmptyList: 1, EmptyObject: 1, Missing: 2}
+	if a.Presence != want || a.Of != 11 {
+		t.Errorf("presence %v of %d, want %v", a.Presence, a.Of, want)
+	}
+	if whole := columnNamed(t, p, "(value)"); whole.Covered() != 1 || whole.Presence[Missing] != 10 {
+		t.Errorf("(value): %v", whole.Presence)
+	}
+}
+
+func TestTypesOfValues(t *testing.T) {
+	for _, test := range []struct {
+		value string
+		want  Type
+	}{
+		{`"lamp"`, Text},
+		{`12`, Number},
+		{`-1.5e3`, Number},
+		{`1e999`, Number},
+		{`"$1,299.00"`, NumberInText},
+		{`"45%"`, NumberInText},
+		{`"2026-05-21T12:00:00Z"`, Date},
+		{`"https://shop.example/a?b=c"`, URL},
+		{`"https://"`, Text},
+		{`"see https://shop.example"`, Text},
+		{`true`, Bool},
+		{`{"a":1}`, Object},
+		{`[1]`, List},
+		{`"\u0031\u0032"`, NumberInText},
+	} {
+		p := profileOf(table(t, `-{"a":`+test.value+`}`))
+		if got, n := columnNamed(t, p, "a").MainType(); got != test.want || n != 1 {
+			t.Errorf("%s is %s, want %s", test.value, got, test.want)
+		}
+	}
+}
+
+func TestNestedValuesAndListsAreColumns(t *testing.T) {
+	p := profileOf(table(t, "-"+`{"dims":{"w":1,"h":2},"tags":["a","b","",null]}
+		{"name":"x","dims":{"w":3},"offers":[{"price":1},{"price":2,"shop":{"id":"s"}},{}]}
+		{"dims":null,"tags":["a"]}
+		[[1,2],[]]`))
+	var got []string
+	for _, c := range p.Columns {
+		got = append(got, fmt.Sprintf("%d %s %d/%d", c.Level, c.Place, c.Covered(), c.Of))
+	}
+	want := []string{
+		"0 dims 2/4", "1 dims.w 2/4", "1 dims.h 1/4", "0 tags 2/4", "1 tags[] 3/5", "0 name 1/4",
+		"0 offers 1/4", "1 offers[] 2/3", "2 offers[].price 2/3", "2 offers[].shop 1/3", "3 offers[].shop.id 1/1",
+		"0 (value) 1/4", "1 (value)[] 1/2", "2 (value)[][] 2/2",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("columns\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	for i := range p.Columns {
+		place := p.Columns[i].Place
+		if found, ok := FindPlace(p.Items(), place.Name().Raw()); !ok || found != place {
+			t.Errorf("%s is not found by its name", place)
+		}
+	}
+}
+
+func TestAKeyThatIsSentTwiceCountsOnceAsTheLast(t *testing.T) {
+	p := profileOf(table(t, `-{"a":1,"b":{"c":1},"a":"x","b":{"c":null,"c":"y"}}`))
+	if a := columnNamed(t, p, "a"); a.Types != [Types]int{Text: 1} {
+		t.Errorf("a: %v", a.Types)
+	}
+	if c := columnNamed(t, p, "b.c"); c.Types != [Types]int{Text: 1} || c.Presence[Null] != 0 {
+		t.Errorf("b.c: %v, %v", c.Types, c.Presence)
+	}
+}
+
+func TestValuesOfAColumn(t *testing.T) {
+	p := profileOf(table(t, "-"+`{"a":"pear"}
+		{"a":"fig"}
+		{"a":"f\u0069g"}
+		{"a":"äpfel"}
+		{"a":"fig"}
+		{"a":"<b>12</b> &amp; "}
+		{"a":"pear"}
+		{"a":12}
+		{"a":"12"}`))
+	a := columnNamed(t, p, "a")
+	var common []string
+	for _, value := range a.Commonest {
+		common = append(common, fmt.Sprintf("%d %s", value.Count, value))
+	}
+	want := []string{`3 "fig"`, `2 "pear"`, `1 "äpfel"`, `1 "<b>12</b> &amp; "`, `1 12`, `1 "12"`}
+	if !slices.Equal(common, want) || a.Distinct != (Amount{N: 6}) {
+		t.Errorf("commonest %q of %s", common, a.Distinct)
+	}
+	if a.Shortest != (Extreme{true, 2, 8}) || a.Longest != (Extreme{true, 16, 5}) {
+		t.Errorf("shortest %v, longest %v", a.Shortest, a.Longest)
+	}
+	if a.Markup != (Mark{1, 5}) || a.Entities != (Mark{1, 5}) || a.Spaces != (Mark{1, 5}) {
+		t.Errorf("stray: %v %v %v", a.Markup, a.Entities, a.Spaces)
+	}
+	for _, value := range a.Commonest {
+		if got := len(pick(p.Items(), value.Filter())); got != value.Count {
+			t.Errorf("%s chooses %d items, want %d", value.Filter().Title(), got, value.Count)
+		}
+	}
+}
+
+func pick(items model.Items, filter model.Filter) []uint32 {
+	rows := make([]uint32, items.Len())
+	for i := range rows {
+		rows[i] = uint32(i)
+	}
+	return filter.Picker(items).Pick(nil, rows)
+}
+
+func TestNumbersAndDates(t *testing.T) {
+	p := profileOf(table(t, "-"+`{"n":"$1.50","d":"2026-05-02"}
+		{"n":7,"d":"2026-05-01T12:00:00Z"}
+		{"n":"1,000","d":"2026-06-01"}`))
+	n := columnNamed(t, p, "n").Numbers
+	if n.Count != 3 || n.Min != 1.5 || n.Median != 7 || n.Max != 1000 || n.MinRow != 0 || n.MaxRow != 2 || n.About {
+		t.Errorf("numbers %+v", n)
+	}
+	sum := n.Histogram.Below + n.Histogram.Above
+	for _, bin := range n.Histogram.Bins {
+		sum += bin
+	}
+	if sum != 3 {
+		t.Errorf("the histogram has %d numbers", sum)
+	}
+	d := columnNamed(t, p, "d").Dates
+	if d.Count != 3 || d.Min.Format("2006-01-02 15") != "2026-05-01 12" || d.Median.Day() != 2 || d.MaxRow != 2 {
+		t.Errorf("dates %+v", d)
+	}
+	p = profileOf(table(t, "-"+times(20, `{"n":"1.299,00 €"}`)+`{"n":"2.499 €"}`))
+	if n := columnNamed(t, p, "n").Numbers; n.Max != 2499 {
+		t.Errorf("%v is the most, want 2499, as the column writes a comma before the decimals", n.Max)
+	}
+}
+
+func TestManyDifferentValuesAreEstimated(t *testing.T) {
+	var b model.ItemsBuilder
+	const n = 120_000
+	for i := range n {
+		row := fmt.Sprintf(`{"id":"no %d","kind":"k%d","often":"%d"}`, i, i%7, i*(i%3)*(i%2))
+		if _, err := b.Append([]byte(row)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p := profileOf(b.Items())
+	id := columnNamed(t, p, "id")
+	if !id.Distinct.About || math.Abs(float64(id.Distinct.N)/n-1) > 0.06 || len(id.Commonest) != 0 {
+		t.Errorf("%s different ids, of which %d are common", id.Distinct, len(id.Commonest))
+	}
+	if !strings.HasPrefix(id.Distinct.String(), "about 1") {
+		t.Errorf("distinct is told as %q", id.Distinct)
+	}
+	if kind := columnNamed(t, p, "kind"); kind.Distinct != (Amount{N: 7}) || kind.Commonest[0].Count != n/7+1 {
+		t.Errorf("%s kinds, the commonest %v", kind.Distinct, kind.Commonest[0])
+	}
+	if often := columnNamed(t, p, "often"); often.Commonest[0].Text.Raw() != "0" || often.Commonest[0].Count < n/2 {
+		t.Errorf("commonest %v", often.Commonest)
+	}
+}
+
+func TestKeysThatAreDataAreNoColumns(t *testing.T) {
+	var rows strings.Builder
+	for i := range 300 {
+		fmt.Fprintf(&rows, "{\"by\":{\"user%d\":1}}\n", i)
+	}
+	p := profileOf(table(t, "-"+rows.String()))
+	if len(p.Columns) != 1 || !p.Columns[0].KeysAreData {
+		t.Errorf("%d columns", len(p.Columns))
+	}
+}
+
+// Parts may be of any rows and merge in any order: the profile is the same.
+func TestPartsMergeToTheSame(t *testing.T) {
+	values := []string{`1`, `"$2.00"`, `"x"`, `"<b>y</b>"`, `""`, `" "`, `null`, `[]`, `{}`, `["a",{"b":1}]`, `{"w":1,"h":"2"}`, `{"h":2}`, `true`, `"2026-01-02"`}
+	rapid.Check(t, func(rt *rapid.T) {
+		n := rapid.IntRange(1, 40).Draw(rt, "rows")
+		var b model.ItemsBuilder
+		for i := range n {
+			if rapid.IntRange(0, 5).Draw(rt, "page") == 0 || i == 0 {
+				b.StartPage()
+			}
+			var members []string
+			for _, key := range []string{"a", "b", "c"} {
+				if rapid.Bool().Draw(rt, "has") {
+					members = append(members, fmt.Sprintf("%q:%s", key, rapid.SampledFrom(values).Draw(rt, "value")))
+				}
+			}
+			if _, err := b.Append([]byte("{" + strings.Join(members, ",") + "}")); err != nil {
+				rt.Fatal(err)
+			}
+		}
+		items := b.Items()
+		want := profileOf(items)
+		scan := NewScan(items)
+		parts := []*Part{scan.Part(), scan.Part(), scan.Part()}
+		for from := 0; from < n; {
+			to := min(n, from+rapid.IntRange(1, 10).Draw(rt, "length"))
+			parts[rapid.IntRange(0, 2).Draw(rt, "part")].Rows(from, to)
+			from = to
+		}
+		parts[2].Merge(parts[0])
+		parts[1].Merge(parts[2])
+		got := parts[1].Finish()
+		if len(got.Columns) != len(want.Columns) {
+			rt.Fatalf("%d columns, want %d", len(got.Columns), len(want.Columns))
+		}
+		for i := range want.Columns {
+			forget(&got.Columns[i])
+			forget(&want.Columns[i])
+			if !reflect.DeepEqual(got.Columns[i], want.Columns[i]) {
+				rt.Fatalf("column\n%+v\nwant\n%+v", got.Columns[i], want.Columns[i])
+			}
+		}
+		for i := range want.Findings {
+			if got.Findings[i].Text != want.Findings[i].Text || !slices.Equal(got.Findings[i].Rows, want.Findings[i].Rows) {
+				rt.Fatalf("finding %q, want %q", got.Findings[i].Text, want.Findings[i].Text)
+			}
+		}
+	})
+}
+
+// forget clears what is of no meaning: places of what is not there.
+func forget(c *Column) {
+	for i, n := range c.Types {
+		if n == 0 {
+			c.typeFirst[i] = 0
+		}
+	}
+	for i, n := range c.Presence {
+		if n == 0 || i == int(Missing) {
+			c.presenceFirst[i] = 0
+		}
+	}
+}
+
+// What a profile counts of any items adds up, and no filter chooses other items than it says.
+func FuzzProfile(f *testing.F) {
+	f.Add(`{"a":1,"b":[{"c":"<i>"}]}`, `{"a":"$2","b":[]}`, `[1,"x",null]`)
+	f.Add(`{"":"","\u0000":" "}`, `{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"a":1}}}}}}}}}`, `"text"`)
+	f.Fuzz(func(t *testing.T, first, second, third string) {
+		var b model.ItemsBuilder
+		for i, text := range []string{first, second, third, second} {
+			if i%2 == 0 {
+				b.StartPage()
+			}
+			_, _ = b.Append([]byte(text + " "))
+		}
+		items := b.Items()
+		p := profileOf(items)
+		for i := range p.Columns {
+			c := &p.Columns[i]
+			sum, types := 0, 0
+			for _, n := range c.Presence {
+				if n < 0 {
+					t.Fatalf("%s: %v", c.Place, c.Presence)
+				}
+				sum += n
+			}
+			for _, n := range c.Types {
+				types += n
+			}
+			if sum != c.Of || types != c.Covered() || c.Distinct.N > c.Covered() {
+				t.Fatalf("%s: %v of %d, types %v", c.Place, c.Presence, c.Of, c.Types)
+			}
+			if path, one := c.Place.Path(); one && path.Depth() <= maxSteps {
+				if n := len(pick(items, With(c.Place))); n != c.Covered() {
+					t.Fatalf("%s is in %d items, counted %d", c.Place, n, c.Covered())
+				}
+			}
+		}
+		for _, finding := range p.Findings {
+			if finding.Text != model.Printable(finding.Text) || finding.Text == "" {
+				t.Fatalf("finding %q", finding.Text)
+			}
+			if finding.Filter() == nil {
+				continue
+			}
+			chosen := pick(items, finding.Filter())
+			if len(chosen) == 0 {
+				t.Fatalf("%q chooses nothing", finding.Text)
+			}
+			for _, row := range finding.Rows {
+				if !slices.Contains(chosen, uint32(row)) {
+					t.Fatalf("%q names item %d, which its filter does not choose", finding.Text, row)
+				}
+			}
+		}
+	})
+}
