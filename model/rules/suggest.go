@@ -43,7 +43,7 @@ func Suggest(subject Subject) string {
 func suggestCounts(b *strings.Builder, s Subject) {
 	n := s.Profile.Items().Len()
 	if n > 0 {
-		fmt.Fprintf(b, "min-items = { warn = %d, fail = %d }\n", n*4/5, n/2)
+		fmt.Fprintf(b, "min-items = { warn = %d, fail = %d }\n", max(1, n*4/5), max(1, n/2))
 	}
 	if extra := s.Profile.Duplicates.Extra(); n > 0 {
 		fmt.Fprintf(b, "max-duplicates = %d\n", extra+(n+19)/20)
@@ -60,9 +60,9 @@ func suggestCounts(b *strings.Builder, s Subject) {
 		}
 		fmt.Fprintf(b, "max-empty-pages = %d\nmax-repeated-pages = %d\n", empty, repeated)
 	}
-	if drift, known := s.Run.Drift().Get(); known && drift >= 0 && !math.IsInf(drift, 0) && !math.IsNaN(drift) {
-		warn := math.Ceil((max(drift, 0.05)+0.1)*100) / 100
-		fmt.Fprintf(b, "max-drift = { warn = %s, fail = %s }\n", number(warn), number(math.Ceil((warn+0.15)*100)/100))
+	if drift, known := s.Run.Drift().Get(); known && drift >= 0 && drift <= 1 {
+		warn := min(1, math.Ceil((max(drift, 0.05)+0.1)*100)/100)
+		fmt.Fprintf(b, "max-drift = { warn = %s, fail = %s }\n", number(warn), number(min(1, math.Ceil((warn+0.15)*100)/100)))
 	}
 	if warnings, known := s.Run.Warnings().Get(); known {
 		switch len(warnings) {
@@ -123,8 +123,11 @@ func suggestColumns(b *strings.Builder, p *profile.Profile, table string) {
 	for i := range p.Columns {
 		c := &p.Columns[i]
 		share := c.Coverage()
-		if c.Level > 1 || c.Place.InList() || c.KeysAreData {
+		if c.Level > 1 || c.Place.InList() || c.KeysAreData || c.Place.Name().IsEmpty() {
 			continue
+		}
+		if found, ok := profile.FindPlace(p.Items(), c.Place.Name().Raw()); !ok || found != c.Place {
+			continue // its name is another's too
 		}
 		// What an object always has needs no rule beside the object's.
 		always := c.Parent >= 0 && c.Covered() == p.Columns[c.Parent].Covered()

@@ -1,0 +1,337 @@
+package rules
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"sbwatch/model"
+	"sbwatch/model/profile"
+)
+
+// subject is a run of pages, each with its items one a line.
+func subject(t testing.TB, run model.Run, pages ...string) Subject {
+	t.Helper()
+	var b model.ItemsBuilder
+	for _, page := range pages {
+		page, bare := strings.CutPrefix(page, "-")
+		if !bare {
+			b.StartPage()
+		}
+		for row := range strings.Lines(page) {
+			if _, err := b.Append([]byte(strings.TrimSpace(row) + " ")); err != nil {
+				t.Fatalf("%s: %v", row, err)
+			}
+		}
+	}
+	items := b.Items()
+	part := profile.NewScan(items).Part()
+	part.Rows(0, items.Len())
+	return Subject{Run: run, Profile: part.Finish(), Duplicates: func(path model.Path) (profile.Duplicates, error) {
+		keys := profile.NewKeys(items, path)
+		keys.Reader().Rows(0, items.Len())
+		return keys.Duplicates(), nil
+	}}
+}
+
+func driftRun(drift float64, warnings ...string) model.Run {
+	texts := []model.Text{}
+	for _, w := range warnings {
+		texts = append(texts, model.NewText(w))
+	}
+	return model.Run{Result: model.Some(model.Result{Drift: model.Some(drift), Warnings: model.Some(texts)})}
+}
+
+const shop = `{"sku":"a","price":"$1","tags":["x"],"dims":{"w":1}}
+{"sku":"b","price":2,"tags":[],"dims":{"w":2}}
+{"sku":"b","price":"","dims":null}
+{"sku":"c","price":"ask"}
+`
+
+func TestRulesAreJudged(t *testing.T) {
+	run := subject(t, driftRun(0.25, "page 3: \x1b[31mno price"), shop, "", shop)
+	bare := subject(t, model.Run{}, "-"+shop)
+	empty := subject(t, driftRun(0), "")
+	for _, test := range []struct {
+		on   Subject
+		kind Kind
+		flag string
+		want string
+	}{
+		{run, MinItems, "8", "ok: 8 items"},
+		{run, MinItems, "9", "fail: 8 items"},
+		{run, MinItems, "9/8", "warn: 8 items"},
+		{run, MinItems, "9/", "warn: 8 items"},
+		{run, MaxItems, "8", "ok: 8 items"},
+		{run, MaxItems, "7", "fail: 8 items"},
+		{run, Coverage, "price=0.75", "ok: 0.75: in 6 of 8 items"},
+		{run, Coverage, "price=80%", "fail: 0.75: in 6 of 8 items [2 6]"},
+		{run, Coverage, "price=0.8/0.5", "warn: 0.75: in 6 of 8 items [2 6]"},
+		{run, Coverage, "dims.w=0.6", "fail: 0.50: in 4 of 8 items [2 3 6]"},
+		{run, Coverage, "tags[]=1", "ok: 1: in 2 of 2 values"},
+		{run, Coverage, "prize=0.1", "fail: 0: no item has prize, did you mean price?"},
+		{run, Coverage, "prize=0", "ok: 0: no item has prize, did you mean price?"},
+		{empty, Coverage, "price=0.1", "fail: 0: there are no items"},
+		{run, Unique, "sku", "fail: 5 of 8 values come again [0 4]"},
+		{bare, Unique, "dims.w", "ok: all 2 values differ; not there in 2 items"},
+		{bare, Unique, "nowhere", "not judged: cannot be judged: no item has nowhere"},
+		{bare, Unique, "tags[]", "not judged: cannot be judged: tags[] lies in lists"},
+		{bare, Type, "price=number", "fail: 1 text of 3 values [3]"},
+		{bare, Type, "price=text", "fail: 1 number of 3 values [1]"},
+		{bare, Type, "sku=text", "ok: all 4 values"},
+		{bare, Type, "dims=OBJECT", "ok: all 2 values"},
+		{bare, Type, "price=text/number", "fail: 1 text of 3 values [3]"},
+		{run, MaxDuplicates, "3", "fail: 4 duplicates [0 4]"},
+		{run, MaxDuplicates, "4", "ok: 4 duplicates"},
+		{run, MaxEmptyPages, "0", "fail: 1 empty page of 3 pages [2]"},
+		{run, MaxEmptyPages, "1", "ok: 1 empty page of 3"},
+		{run, MaxRepeatedPages, "0", "ok: 0 repeated pages of 3"},
+		{bare, MaxEmptyPages, "0", "not judged: cannot be judged: there are no pages"},
+		{run, MaxDrift, "0.3", "ok: drift 0.25"},
+		{run, MaxDrift, "0.2/0.3", "warn: drift 0.25"},
+		{bare, MaxDrift, "1", "not judged: cannot be judged: no drift is known"},
+		{run, NoWarnings, "", `fail: 1 warning: page 3: \x1b[31mno price`},
+		{empty, NoWarnings, "", "ok: 0 warnings"},
+		{bare, NoWarnings, "", "not judged: cannot be judged: no warnings are known"},
+	} {
+		rule, err := ParseFlag(test.kind, test.flag)
+		if err != nil {
+			t.Fatalf("%s %s: %v", test.kind, test.flag, err)
+		}
+		verdicts, err := Judge(Set{rule}, test.on)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v := verdicts[0]
+		got := v.Level.String() + ": " + v.Found
+		if len(v.Rows) > 0 {
+			got += " " + fmt.Sprint(v.Rows)
+		}
+		if len(v.Pages) > 0 {
+			got += " pages " + fmt.Sprint(v.Pages)
+		}
+		if got != test.want {
+			t.Errorf("%s: %s, want %s", rule, got, test.want)
+		}
+		if v.Level.IsBroken() != (v.Level == Broken || v.Level == NotJudged) {
+			t.Errorf("%s: broken %t", v.Level, v.Level.IsBroken())
+		}
+	}
+}
+
+func TestFlagsThatAreNoRules(t *testing.T) {
+	for _, test := range []struct {
+		kind Kind
+		flag string
+		says string
+	}{
+		{MinItems, "", `"" is not a number`},
+		{MinItems, "many", `"many" is not a number`},
+		{MinItems, "-1", "-1 is below 0"},
+		{MinItems, "1.5", "1.5 is not a whole number"},
+		{MinItems, "50%", `"50%" is not a number`},
+		{MinItems, "NaN", "NaN is below 0"},
+		{MinItems, "50/80", "the level to warn at, 50, comes after the one to fail at, 80"},
+		{MaxItems, "80/50", "comes after"},
+		{Coverage, "0.9", "it names no column and limit, as in price=0.9"},
+		{Coverage, "=0.9", "it names no column"},
+		{Coverage, "price=", `"" is not a number`},
+		{Coverage, "price=9", "9 is more than 1, which is all"},
+		{Type, "price=money", `"money" is no type`},
+		{Type, "price", "as in price=number"},
+		{Unique, "", "it names no column"},
+		{MaxDrift, "0.3/0.2", "comes after"},
+	} {
+		rule, err := ParseFlag(test.kind, test.flag)
+		if err == nil || !strings.Contains(err.Error(), test.says) {
+			t.Errorf("%s %q: %v, %v, want %q", test.kind, test.flag, rule, err, test.says)
+		}
+	}
+}
+
+func TestFilesOfRules(t *testing.T) {
+	file, err := ParseFile([]byte(`
+# for all
+min-items = { warn = 1_000, fail = 50 }
+unique = ["sku", "url"]
+no-warnings = true
+max-drift = 0.3
+
+[coverage]
+price = 0.9
+"dims.w" = "50%"
+name = 1
+dims.h = { warn = 0.5 }
+"with = / ?" = 0.1
+
+[type]
+price = "number"
+
+[recipe.m3Yc2tFvN8q]
+min-items = 10
+no-warnings = false
+unique = { warn = "id" }
+
+[recipe.m3Yc2tFvN8q.coverage]
+price = 0.5
+warn = 0.1
+
+["recipe"."a b"]
+max-drift.warn = 0.1
+max-drift.fail = 0.2
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		recipe string
+		want   string
+	}{
+		{"", "min-items 1000/50|coverage price 0.9|coverage dims.w 0.5|coverage name 1|coverage dims.h 0.5/|coverage with = / ? 0.1|type price number|unique sku|unique url|max-drift 0.3|no-warnings"},
+		{"m3Yc2tFvN8q", "min-items 10|coverage price 0.5|coverage dims.w 0.5|coverage name 1|coverage dims.h 0.5/|coverage with = / ? 0.1|coverage warn 0.1|type price number|unique sku|unique url|unique id|max-drift 0.3"},
+		{"a b", "min-items 1000/50|coverage price 0.9|coverage dims.w 0.5|coverage name 1|coverage dims.h 0.5/|coverage with = / ? 0.1|type price number|unique sku|unique url|max-drift 0.1/0.2|no-warnings"},
+	} {
+		if got := tell(file.For(model.NewText(test.recipe))); got != test.want {
+			t.Errorf("for %q\n%s, want\n%s", test.recipe, got, test.want)
+		}
+	}
+	flags := Set(nil)
+	for _, given := range []struct {
+		kind Kind
+		text string
+	}{{MinItems, "7"}, {Coverage, "price=1"}, {Coverage, "price=0.2"}} {
+		rule, err := ParseFlag(given.kind, given.text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		flags = flags.WithGiven(rule)
+	}
+	if got := tell(file.For(model.NewText("x")).With(flags)); !strings.HasPrefix(got, "min-items 7|coverage price 0.2|coverage dims.w") {
+		t.Errorf("flags do not win: %s", got)
+	}
+}
+
+func tell(set Set) string {
+	var rules []string
+	for _, rule := range set {
+		rules = append(rules, rule.String())
+	}
+	return strings.Join(rules, "|")
+}
+
+func TestFilesThatAreWrongSayWhere(t *testing.T) {
+	for _, test := range []struct{ text, says string }{
+		{"min-items = \n", "line 1: "},
+		{"\n\nmin-item = 1", `line 3: there is no rule "min-item", did you mean min-items?`},
+		{"wholly-unknown-thing = 1", "there is no rule \"wholly-unknown-thing\": there are min-items, max-items"},
+		{"[covrage]\nprice = 1", `line 1: there is no rule "covrage", did you mean coverage?`},
+		{"[recipe.x.covrage]\n", `line 1: there is no rule "covrage"`},
+		{"min-items = 1\nmin-items = 2", "line 2: "},
+		{"coverage = 0.9", "line 1: coverage is of a column, as in coverage.price"},
+		{"coverage.price = \"most\"", `line 1: coverage: "most" is not a number`},
+		{"\ncoverage.price = 1.5", "line 2: coverage: 1.5 is more than 1"},
+		{"\ncoverage.price = { warn = 0.5, fail = 0.9 }", "line 2: coverage: the level to warn at, 0.5, comes after"},
+		{"min-items = { warm = 1 }", `min-items has warn and fail, and no "warm"`},
+		{"min-items = [1]", "min-items wants a number"},
+		{"type.price = 1", "type wants the name of a type, in quotes"},
+		{"type.price = \"money\"", `type: "money" is no type`},
+		{"unique = 3", "unique wants the names of columns, in quotes"},
+		{"unique = [\"\"]", "unique: it names no column"},
+		{"no-warnings = 1", "no-warnings is true or false"},
+		{"recipe = 1", "rules of a recipe stand below its id"},
+		{"[[recipe]]\nmin-items = 1", "line 1: a heading has one pair of brackets"},
+		{"a\x1b[31m = 1", "line 1: "},
+	} {
+		_, err := ParseFile([]byte(test.text))
+		wrong, ok := errors.AsType[*FileError](err)
+		if !ok || !strings.Contains(err.Error(), test.says) || wrong.Line < 1 || wrong.Reason != model.Printable(wrong.Reason) {
+			t.Errorf("%q: %v, want %q", test.text, err, test.says)
+		}
+	}
+}
+
+func FuzzParseFile(f *testing.F) {
+	f.Add("min-items = { warn = 80, fail = 50 }\nunique = [\"sku\"]\ncoverage.price = 0.9\n[recipe.x]\nmin-items = 10\n")
+	f.Add("[recipe.\"a b\".coverage]\n\"dims.w\" = \"50%\"\nno-warnings = false")
+	f.Fuzz(func(t *testing.T, text string) {
+		file, err := ParseFile([]byte(text))
+		if wrong, ok := errors.AsType[*FileError](err); err != nil && (!ok || wrong.Reason != model.Printable(wrong.Reason)) {
+			t.Fatalf("error %v", err)
+		}
+		if err != nil {
+			return
+		}
+		for _, rule := range file.For(model.NewText("x")) {
+			if !rule.Warn.Set && !rule.Fail.Set || rule.check() != "" {
+				t.Fatalf("%+v is no rule: %s", rule, rule.check())
+			}
+		}
+	})
+}
+
+func FuzzParseFlag(f *testing.F) {
+	f.Add(int(Coverage), "price=0.9/0.8")
+	f.Add(int(MinItems), "50")
+	f.Fuzz(func(t *testing.T, kind int, text string) {
+		if kind < 0 || kind >= int(kinds) {
+			return
+		}
+		rule, err := ParseFlag(Kind(kind), text)
+		if err == nil && (rule.check() != "" || !rule.Warn.Set && !rule.Fail.Set || rule.String() != model.Printable(rule.String())) {
+			t.Fatalf("%q gives %+v", text, rule)
+		}
+	})
+}
+
+// What is suggested is a file that can be read, and the run that it was made from keeps it.
+func TestSuggestionsHoldForTheirRun(t *testing.T) {
+	keys := []string{"name", "dims", "dims.w", "a b", `q"uote\`, "\x1b[31m", "sku", "ünï", "", "warn", "fail", "_-", "😀"}
+	values := []string{`1`, `"$2.00"`, `"x"`, `""`, `null`, `[]`, `{"w":1}`, `{"h":"2","w":null}`, `true`, `["a"]`}
+	rapid.Check(t, func(rt *rapid.T) {
+		pages := make([]string, rapid.IntRange(1, 4).Draw(rt, "pages"))
+		for i := range pages {
+			for range rapid.IntRange(0, 12).Draw(rt, "items") {
+				var members []string
+				for _, key := range keys {
+					if rapid.IntRange(0, 3).Draw(rt, "has") > 0 {
+						name, err := model.NewText(key).MarshalJSON()
+						if err != nil {
+							rt.Fatal(err)
+						}
+						members = append(members, string(name)+":"+rapid.SampledFrom(values).Draw(rt, "value"))
+					}
+				}
+				pages[i] += "{" + strings.Join(members, ",") + "}\n"
+			}
+		}
+		run := driftRun(rapid.Float64Range(0, 1).Draw(rt, "drift"))
+		run.RecipeID = model.NewText(rapid.SampledFrom([]string{"", "m3Yc2tFvN8q", "a.b \""}).Draw(rt, "recipe"))
+		on := subject(t, run, pages...)
+		text := Suggest(on)
+		for line := range strings.Lines(text) {
+			if line = strings.TrimSuffix(line, "\n"); line != model.Printable(line) {
+				rt.Fatalf("%q is not printable", line)
+			}
+		}
+		file, err := ParseFile([]byte(text))
+		if err != nil {
+			rt.Fatalf("%v in\n%s", err, text)
+		}
+		set := file.For(run.RecipeID)
+		if len(set) == 0 {
+			rt.Fatalf("no rules in\n%s", text)
+		}
+		verdicts, err := Judge(set, on)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		for _, v := range verdicts {
+			if v.Level != Holds {
+				rt.Fatalf("%s: %s, %s, in\n%s", v.Rule, v.Level, v.Found, text)
+			}
+		}
+	})
+}
