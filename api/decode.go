@@ -33,6 +33,11 @@ type decoder struct {
 	builder  model.ItemsBuilder
 	key      []byte // of the member that is being read, in its quotes
 
+	// What [OpenNamed] found out about its source.
+	wrapping  string // words for what was around the text: " unpacked from gzip"
+	delimiter byte   // of CSV
+	placeless bool   // what the source holds has no lines
+
 	onItems func(model.Items)
 	told    int // items that onItems knows of
 	toldAt  time.Time

@@ -9,28 +9,58 @@ import (
 )
 
 // Open reads what was saved of a run: an answer to a poll, its data or its result alone, an array of items, or items one
-// after the other, a line each (NDJSON) or laid out as one likes. Its beginning shows which of them it is: see formOf.
-// Items are handed out while the rest is still to be read, as [Client.Poll] does.
+// after the other, a line each (NDJSON) or laid out as one likes; or items as CSV or Parquet. gzip or zstd may be around any
+// of them. Its beginning shows which of them it is: see formOf and contentOf. Items are handed out while the rest is still
+// to be read, as [Client.Poll] does; those of Parquet when all of it is there, as its end tells where they are.
 //
 // The error is a [*model.Problem]. Beside it stands what could be read before it: the items, and the fields of an answer.
 func Open(r io.Reader, onItems func(model.Items)) (model.Answer, error) {
+	return OpenNamed("", r, onItems)
+}
+
+// OpenNamed is [Open] of a file, whose name may help where its beginning leaves open what it is.
+func OpenNamed(name string, r io.Reader, onItems func(model.Items)) (model.Answer, error) {
 	d := newDecoder(r, onItems)
 	if isFile(r) {
 		read, stop := newPieces(r).ahead()
 		defer stop()
 		d.read = read
 	}
-	return d.open()
+	return d.open(name, r)
 }
 
-func (d *decoder) open() (model.Answer, error) {
+// open reads a text, whose name may help; whole is its source from the beginning.
+func (d *decoder) open(name string, whole io.Reader) (model.Answer, error) {
 	d.countsLines = true
-	if problem := d.skipToSaved(); problem != nil {
+	d, closeAll, err := d.unpacked()
+	defer closeAll()
+	if err != nil {
+		return model.Answer{}, d.unread(err)
+	}
+	content, problem := d.content(hintOf(name))
+	if problem != nil {
 		return model.Answer{}, problem
 	}
-	isObject := d.rest()[0] == '{'
-	form := d.form()
-	err := d.saved(form)
+	return d.openAs(content, whole)
+}
+
+// openAs reads all of a content.
+func (d *decoder) openAs(c content, whole io.Reader) (model.Answer, error) {
+	var form form
+	var err error
+	isObject := false
+	switch c {
+	case contentJSON:
+		isObject = d.rest()[0] == '{'
+		form = d.form()
+		err = d.saved(form)
+	case contentCSV:
+		err = d.counted(d.csv(d.delimiter))
+	case contentParquet:
+		err = d.counted(d.parquet(whole))
+	case contentNone:
+		err = d.counted(nil)
+	}
 	answer, problem := form.answerOf(d.skeleton.end())
 	answer.Items = d.builder.Items()
 	if message := bareError(answer.Items); isObject && form == formItems && err == nil && !message.IsEmpty() {
@@ -71,7 +101,11 @@ func (d *decoder) saved(f form) error {
 		return d.answer(stepResult)
 	case formItems:
 	}
-	err := d.sequence()
+	return d.counted(d.sequence())
+}
+
+// counted notes how many items were read, which ended with err, where there is nothing around them.
+func (d *decoder) counted(err error) error {
 	if noted := d.skeleton.put(nil, itemsWord(d.builder.Len())); err == nil {
 		err = noted
 	}

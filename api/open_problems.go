@@ -6,44 +6,15 @@ import (
 	"io"
 	"syscall"
 
+	"sbwatch/api/parquetfile"
 	"sbwatch/model"
 	"sbwatch/model/jsonscan"
 )
 
-// skipToSaved skips a byte order mark and white space, and tells of content that surely is nothing that was saved.
-func (d *decoder) skipToSaved() *model.Problem {
-	for len(d.rest()) < longestMark && d.grow() == nil {
-	}
-	if words := foreignContent(d.rest()); words != "" {
-		return notSaved(words)
-	}
-	if bytes.HasPrefix(d.rest(), []byte("\ufeff")) {
-		d.from += len("\ufeff")
-	}
-	first, err := d.next()
-	switch {
-	case errors.Is(err, io.EOF):
-		return notSaved("it is empty")
-	case err != nil:
-		return d.unread(err)
-	case first == '<':
-		return notSaved("it is an HTML or XML page, not JSON")
-	case first != '{' && first != '[':
-		return notSaved("it is not JSON")
-	}
-	return nil
-}
-
-// longestMark is the longest of the marks in foreignContent.
-const longestMark = 4
-
 // foreignContent names what is known by its first bytes.
 func foreignContent(begin []byte) string {
 	for _, known := range []struct{ mark, words string }{
-		{"\x1f\x8b", "it is compressed by gzip: unpack it first"},
-		{"\x28\xb5\x2f\xfd", "it is compressed by zstd: unpack it first"},
 		{"PK\x03\x04", "it is a zip archive: unpack it first"},
-		{"PAR1", "it is a Parquet file"},
 		{"\xff\xfe", "it is text in UTF-16: save it as UTF-8"},
 		{"\xfe\xff", "it is text in UTF-16: save it as UTF-8"},
 	} {
@@ -58,7 +29,7 @@ func foreignContent(begin []byte) string {
 func notSaved(words string) *model.Problem {
 	return &model.Problem{
 		Kind: model.ProblemInput, Summary: model.NewText(words),
-		NextStep: model.NewText("give a saved answer to a poll, an array of items, or NDJSON"),
+		NextStep: model.NewText("give a saved answer to a poll, or items as JSON, NDJSON, CSV or Parquet"),
 	}
 }
 
@@ -73,10 +44,17 @@ func (d *decoder) unread(err error) *model.Problem {
 	} else if placed, ok := errors.AsType[*placedError](err); ok {
 		at, why = placed.at, placed.cause.Error()
 	}
-	if errors.Is(err, io.ErrUnexpectedEOF) {
+	switch {
+	case errors.Is(err, parquetfile.ErrNoEnd):
+		words = "cut short"
+	case errors.Is(err, io.ErrUnexpectedEOF):
 		words, why = "cut short", ""
 	}
-	words += " after " + model.Counted(at, "byte") + ", in line " + model.Count(d.line(at))
+	if d.placeless {
+		words += " after " + model.Counted(int64(d.builder.Len()), "item")
+	} else {
+		words += " after " + model.Counted(at, "byte") + d.wrapping + ", in line " + model.Count(d.line(at))
+	}
 	if why != "" {
 		words += " (" + why + ")"
 	}

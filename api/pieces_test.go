@@ -37,7 +37,7 @@ func FuzzPieces(f *testing.F) {
 			}
 			early := model.Items{}
 			d.onItems = func(items model.Items) { early = items }
-			parts, partsErr := d.open()
+			parts, partsErr := d.open("", nil)
 			if fmt.Sprint(wholeErr) != fmt.Sprint(partsErr) {
 				t.Fatalf("%q: %v as a whole, %v in parts", text, wholeErr, partsErr)
 			}

@@ -37,6 +37,24 @@ const mostEmptyReads = 100
 // rest is what is read and not yet used.
 func (w *window) rest() []byte { return w.buffer[w.from:w.to] }
 
+// reader gives the rest of the text as a stream, and uses it up.
+func (w *window) reader() io.Reader { return restReader{w} }
+
+type restReader struct{ window *window }
+
+// Read reads what the window has, and lets it read more where it has nothing.
+func (r restReader) Read(p []byte) (int, error) {
+	w := r.window
+	for w.from == w.to {
+		if err := w.grow(); err != nil {
+			return 0, err
+		}
+	}
+	n := copy(p, w.rest())
+	w.from += n
+	return n, nil
+}
+
 // offset is the place of the first byte of rest in the whole text.
 func (w *window) offset() int64 { return w.origin + int64(w.from) }
 

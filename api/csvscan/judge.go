@@ -1,0 +1,85 @@
+package csvscan
+
+import "bytes"
+
+// delimiters are those that are told apart, the likeliest first.
+const delimiters = ",;\t"
+
+// Verdict says whether a text is CSV.
+type Verdict int
+
+// The verdicts.
+const (
+	// Unsure needs more of the text.
+	Unsure Verdict = iota
+	IsCSV
+	IsNoCSV
+)
+
+// Judge finds out by the beginning of a text whether it is CSV, and what would separate its fields. Where ended is true
+// there is no more of the text to look at, and it is not [Unsure].
+//
+// CSV is a text whose first two records have the same number of fields, of which there is more than one. A header alone, and
+// one of a single field, is taken for CSV only where it ends in CRLF, as RFC 4180 wants it: else any text would be CSV.
+func Judge(begin []byte, ended bool) (delimiter byte, verdict Verdict) {
+	delimiter, verdict = delimiters[0], IsNoCSV
+	most, likely := 0, false
+	for i := range len(delimiters) {
+		header, records := firstRecords(begin, delimiters[i], ended)
+		if header == nil || records == nil && !ended {
+			return delimiter, Unsure
+		}
+		fits := isHeader(begin, header, records)
+		if fits && !likely || fits == likely && len(header) > most {
+			delimiter, most, likely = delimiters[i], len(header), fits
+		}
+	}
+	if likely {
+		verdict = IsCSV
+	}
+	return delimiter, verdict
+}
+
+// firstRecords gives the fields of the first two records; nil for one that is not there, or not to its end. In a text that
+// has ended, the last needs no line break.
+func firstRecords(begin []byte, delimiter byte, ended bool) (first, second []Field) {
+	if ended {
+		begin = append(begin[:len(begin):len(begin)], '\n')
+	}
+	first, end, err := Record(nil, begin, delimiter)
+	switch {
+	case err != nil && ended: // a quote that is not closed
+		return []Field{}, nil
+	case err != nil:
+		return nil, nil
+	case end >= len(begin)-1 && ended: // there is only the line break of ours
+		return first, nil
+	}
+	if second, _, err = Record(nil, begin[end:], delimiter); err != nil {
+		second = nil
+	}
+	return first, second
+}
+
+// isHeader tells whether what is the first record, if this is CSV, goes well with the second.
+func isHeader(begin []byte, header, second []Field) bool {
+	switch {
+	case len(header) == 0 || !isReadable(header):
+		return false
+	case len(header) == 1 || second == nil:
+		_, end, err := Record(nil, begin, '\n')
+		return err == nil && bytes.HasSuffix(begin[:end], []byte("\r\n"))
+	default:
+		return len(header) == len(second)
+	}
+}
+
+// isReadable tells whether there is no control character outside of quotes, which no text has.
+func isReadable(fields []Field) bool {
+	for _, f := range fields {
+		if !f.Quoted && bytes.ContainsFunc(f.text, func(r rune) bool { return r < ' ' && r != '\t' && r != '\r' || r == 0x7f }) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,182 @@
+package api
+
+import (
+	"errors"
+	"io"
+	"strconv"
+
+	"sbwatch/api/csvscan"
+	"sbwatch/model"
+	"sbwatch/model/jsonscan"
+)
+
+// csvReader makes items of CSV: an object of each record, whose keys are the fields of the header.
+//
+// A field in quotes is a text, or the array or object whose JSON it is. One without quotes is a number or a truth value
+// where it is written as in JSON, null where it is empty, and else a text.
+type csvReader struct {
+	*decoder
+	delimiter byte
+	fields    []csvscan.Field
+	keys      [][]byte // the names of the columns, each as JSON with its colon
+	taken     map[string]bool
+
+	item, scratch []byte
+}
+
+// csv reads CSV to its end.
+func (d *decoder) csv(delimiter byte) error {
+	c := csvReader{decoder: d, delimiter: delimiter, taken: map[string]bool{}}
+	switch more, err := c.record(); {
+	case err != nil || !more:
+		return err
+	}
+	for _, field := range c.fields {
+		c.addKey(string(field.AppendText(nil)))
+	}
+	for {
+		more, err := c.record()
+		if err == nil && more {
+			err = c.add()
+		}
+		if err != nil || !more {
+			return err
+		}
+	}
+}
+
+// addKey names the next column, as no column before it.
+func (c *csvReader) addKey(name string) {
+	one := name
+	for n := 2; c.taken[one]; n++ {
+		one = name + " (" + strconv.Itoa(n) + ")"
+	}
+	c.taken[one] = true
+	c.keys = append(c.keys, append(appendJSONText(nil, []byte(one)), ':'))
+}
+
+// record reads the next record that is no empty line; false at the end.
+func (c *csvReader) record() (bool, error) {
+	scan := func(text []byte) (end int, err error) {
+		c.fields, end, err = csvscan.Record(c.fields[:0], text, c.delimiter)
+		return end, err
+	}
+	for {
+		_, err := c.scan(scan, model.MaxItem, model.ErrItemTooLarge)
+		if errors.Is(err, io.ErrUnexpectedEOF) && errors.Is(c.failed, io.EOF) {
+			return c.lastRecord()
+		}
+		if err != nil || len(c.fields) > 1 || c.fields[0].Quoted || !c.fields[0].IsEmpty() {
+			return err == nil, err
+		}
+	}
+}
+
+// lastRecord reads what no line break ends. Where fields are missing in it, or a quote, it was cut.
+func (c *csvReader) lastRecord() (bool, error) {
+	rest := c.rest()
+	if len(rest) == 0 {
+		return false, nil
+	}
+	var err error
+	c.fields, _, err = csvscan.Record(c.fields[:0], append(rest[:len(rest):len(rest)], '\n'), c.delimiter)
+	if err != nil || len(c.fields) < len(c.keys) {
+		return false, &placedError{at: c.offset(), cause: io.ErrUnexpectedEOF}
+	}
+	c.from = c.to
+	return true, nil
+}
+
+// add makes an item of the record.
+func (c *csvReader) add() error {
+	err := c.append(c.value)
+	if _, wrong := errors.AsType[*jsonscan.SyntaxError](err); wrong {
+		err = c.append(c.text) // an array that is too deep inside an object, though not by itself
+	}
+	if err != nil {
+		return &placedError{at: c.offset(), cause: err}
+	}
+	return nil
+}
+
+// append makes an item whose values a function appends.
+func (c *csvReader) append(value func(dst []byte, f csvscan.Field) []byte) error {
+	c.item = append(c.item[:0], '{')
+	for i, field := range c.fields {
+		if i == len(c.keys) {
+			c.addKey("column " + strconv.Itoa(i+1)) // there are more fields than the header has
+		}
+		if i > 0 {
+			c.item = append(c.item, ',')
+		}
+		c.item = append(c.item, c.keys[i]...)
+		c.item = value(c.item, field)
+	}
+	c.item = append(c.item, '}')
+	_, err := c.builder.Append(c.item)
+	return err
+}
+
+// value appends a field as the JSON that it stands for.
+func (c *csvReader) value(dst []byte, f csvscan.Field) []byte {
+	if f.IsEmpty() && !f.Quoted {
+		return append(dst, "null"...)
+	}
+	c.scratch = f.AppendText(c.scratch[:0])
+	if isValueOf(c.scratch, f.Quoted) {
+		return append(dst, c.scratch...)
+	}
+	return appendJSONText(dst, c.scratch)
+}
+
+// text appends a field as a text, whatever is in it.
+func (c *csvReader) text(dst []byte, f csvscan.Field) []byte {
+	c.scratch = f.AppendText(c.scratch[:0])
+	return appendJSONText(dst, c.scratch)
+}
+
+// isValueOf tells whether a field stands for a value of JSON other than a text.
+func isValueOf(field []byte, quoted bool) bool {
+	if len(field) == 0 {
+		return false
+	}
+	switch first := field[0]; {
+	case first == '[' || first == '{':
+		end, err := jsonscan.Value(field)
+		return quoted && err == nil && end == len(field)
+	case quoted:
+		return false
+	case first == 't' || first == 'f':
+		return string(field) == "true" || string(field) == "false"
+	default:
+		return readsAsNumber(field)
+	}
+}
+
+// readsAsNumber tells whether all of a text is a number of JSON. To jsonscan a number at the end of a text could go on, and one
+// that does not end in a digit has to.
+func readsAsNumber(text []byte) bool {
+	isDigit := func(c byte) bool { return c >= '0' && c <= '9' }
+	if (text[0] != '-' && !isDigit(text[0])) || !isDigit(text[len(text)-1]) {
+		return false
+	}
+	_, err := jsonscan.Value(text)
+	return errors.Is(err, jsonscan.ErrShort)
+}
+
+// appendJSONText appends a text as a JSON string. Bytes that are not UTF-8 stay as they are.
+func appendJSONText(dst, text []byte) []byte {
+	const digits = "0123456789abcdef"
+	dst = append(dst, '"')
+	for _, c := range text {
+		switch {
+		case c == '"' || c == '\\':
+			dst = append(dst, '\\', c)
+		case c < ' ':
+			dst = append(dst, '\\', 'u', '0', '0', digits[c>>4], digits[c&0xf])
+		default:
+			dst = append(dst, c)
+		}
+	}
+	return append(dst, '"')
+}

@@ -1,0 +1,48 @@
+package api
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"io/fs"
+
+	"sbwatch/api/parquetfile"
+	"sbwatch/model"
+)
+
+// parquet reads the rows of a Parquet file. What is read from a pipe, or out of a compression, is kept in memory until all
+// of it is there.
+func (d *decoder) parquet(whole io.Reader) error {
+	d.placeless = true
+	file, size := fileOf(whole)
+	if file == nil || d.wrapping != "" {
+		all, err := io.ReadAll(d.reader())
+		if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
+			return err
+		}
+		file, size = bytes.NewReader(all), int64(len(all))
+	}
+	return parquetfile.Read(file, size, d.tell, func(row []byte) error {
+		_, err := d.builder.Append(row)
+		if errors.Is(err, model.ErrItemCut) {
+			err = io.ErrUnexpectedEOF
+		}
+		return err
+	})
+}
+
+// fileOf gives a source that can be read anywhere, and its size in bytes; nil where it cannot.
+func fileOf(source io.Reader) (io.ReaderAt, int64) {
+	file, isFile := source.(interface {
+		io.ReaderAt
+		Stat() (fs.FileInfo, error)
+	})
+	if !isFile {
+		return nil, 0
+	}
+	info, err := file.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return nil, 0
+	}
+	return file, info.Size()
+}

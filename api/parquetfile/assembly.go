@@ -1,0 +1,268 @@
+package parquetfile
+
+import (
+	"errors"
+	"strconv"
+
+	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/format"
+)
+
+// node is a part of the schema. A column that is not nested is a node without children below the root.
+type node struct {
+	key      []byte // its name as JSON, with its colon
+	children []*node
+	levels   levels
+	optional bool
+	repeated bool
+	// of tells how values are written; of a leaf.
+	of func(dst []byte, v parquet.Value) []byte
+	// first is its first leaf, and leaves is how many it has.
+	first, leaves int
+	shape         shape
+}
+
+// levels are the largest of the numbers by which Parquet tells how far a value is there, and which list it goes on.
+type levels struct{ definition, repetition int }
+
+// shape is how the children of a group are put together.
+type shape int
+
+const (
+	shapeObject shape = iota
+	// shapeList is a group around one repeated child, which holds the elements, mostly in another group around them.
+	shapeList
+	// shapeElement is that other group: it stands for its one child.
+	shapeElement
+	// shapeMap is a group around repeated pairs of a text and a value.
+	shapeMap
+)
+
+func newNode(n parquet.Node, name string, l levels, leaf *int) *node {
+	here := &node{
+		key: append(appendText(nil, []byte(name)), ':'), first: *leaf,
+		optional: n.Optional(), repeated: n.Repeated(),
+	}
+	if here.optional || here.repeated {
+		l.definition++
+	}
+	if here.repeated {
+		l.repetition++
+	}
+	here.levels = l
+	if n.Leaf() {
+		here.of = writerOf(n.Type())
+		*leaf++
+	} else {
+		for _, field := range n.Fields() {
+			here.children = append(here.children, newNode(field, field.Name(), l, leaf))
+		}
+		here.shape = shapeOf(n, here.children)
+	}
+	here.leaves = *leaf - here.first
+	return here
+}
+
+// shapeOf finds out what a group stands for, and marks what is inside.
+func shapeOf(n parquet.Node, children []*node) shape {
+	if len(children) != 1 || !children[0].repeated {
+		return shapeObject
+	}
+	inner := children[0]
+	logical := n.Type().LogicalType()
+	if logical == nil {
+		return shapeObject
+	}
+	switch logical.Value.(type) {
+	case *format.ListType:
+		if len(inner.children) == 1 && inner.shape == shapeObject {
+			inner.shape = shapeElement
+		}
+		return shapeList
+	case *format.MapType:
+		if len(inner.children) == 2 && inner.children[0].of != nil && !inner.children[0].repeated {
+			return shapeMap
+		}
+	}
+	return shapeObject
+}
+
+// errLevels is the error for values that do not fit the schema.
+var errLevels = errors.New("the Parquet file is broken: values are missing in a row")
+
+// assembly puts one row together from the values of its columns.
+type assembly struct {
+	text    []byte
+	columns [][]parquet.Value // what is left of each
+}
+
+// next is the next value of a leaf.
+func (a *assembly) next(leaf int) (parquet.Value, bool) {
+	if len(a.columns[leaf]) == 0 {
+		return parquet.Value{}, false
+	}
+	return a.columns[leaf][0], true
+}
+
+// skip uses up one value of each leaf of a node: where there is none, each has a null for it.
+func (a *assembly) skip(n *node) {
+	for leaf := n.first; leaf < n.first+n.leaves; leaf++ {
+		if len(a.columns[leaf]) > 0 {
+			a.columns[leaf] = a.columns[leaf][1:]
+		}
+	}
+}
+
+// value appends what a node holds in this row, or in this element of a list.
+func (a *assembly) value(n *node) error {
+	if n.leaves == 0 {
+		a.text = append(a.text, "{}"...)
+		return nil
+	}
+	v, there := a.next(n.first)
+	if !there {
+		return errLevels
+	}
+	absent := v.DefinitionLevel() < n.levels.definition
+	switch {
+	case n.repeated && absent:
+		a.skip(n)
+		a.text = append(a.text, "[]"...)
+		return nil
+	case n.repeated:
+		return a.list(n, '[', ']', a.present)
+	case n.optional && absent:
+		a.skip(n)
+		a.text = append(a.text, "null"...)
+		return nil
+	default:
+		return a.present(n)
+	}
+}
+
+// list appends the elements of a repeated node.
+func (a *assembly) list(n *node, opening, closing byte, element func(*node) error) error {
+	a.text = append(a.text, opening)
+	for {
+		if err := element(n); err != nil {
+			return err
+		}
+		v, there := a.next(n.first)
+		if !there || v.RepetitionLevel() != n.levels.repetition {
+			a.text = append(a.text, closing)
+			return nil
+		}
+		a.text = append(a.text, ',')
+	}
+}
+
+// present appends a value that is there.
+func (a *assembly) present(n *node) error {
+	switch {
+	case n.of != nil:
+		v, there := a.next(n.first)
+		if !there {
+			return errLevels
+		}
+		a.skip(n)
+		if v.IsNull() {
+			a.text = append(a.text, "null"...)
+		} else {
+			a.text = n.of(a.text, v)
+		}
+		return nil
+	case n.shape == shapeList || n.shape == shapeElement:
+		return a.value(n.children[0])
+	case n.shape == shapeMap:
+		return a.pairs(n.children[0])
+	default:
+		return a.object(n)
+	}
+}
+
+func (a *assembly) object(n *node) error {
+	a.text = append(a.text, '{')
+	for i, child := range n.children {
+		if i > 0 {
+			a.text = append(a.text, ',')
+		}
+		a.text = append(a.text, child.key...)
+		if err := a.value(child); err != nil {
+			return err
+		}
+	}
+	a.text = append(a.text, '}')
+	return nil
+}
+
+// pairs appends an object of a repeated node that holds keys and values.
+func (a *assembly) pairs(n *node) error {
+	v, there := a.next(n.first)
+	if !there {
+		return errLevels
+	}
+	if v.DefinitionLevel() < n.levels.definition {
+		a.skip(n)
+		a.text = append(a.text, "{}"...)
+		return nil
+	}
+	return a.list(n, '{', '}', func(n *node) error {
+		from := len(a.text)
+		if err := a.value(n.children[0]); err != nil {
+			return err
+		}
+		if a.text[from] != '"' { // JSON has only texts for keys
+			a.text = appendText(a.text[:from], []byte(string(a.text[from:])))
+		}
+		a.text = append(a.text, ':')
+		return a.value(n.children[1])
+	})
+}
+
+// appendText appends a text as a JSON string.
+func appendText(dst, text []byte) []byte {
+	if isPlain(text) {
+		return append(append(append(dst, '"'), text...), '"')
+	}
+	return appendEscaped(dst, text)
+}
+
+func isPlain(text []byte) bool {
+	for _, c := range text {
+		if c < ' ' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
+}
+
+func appendEscaped(dst, text []byte) []byte {
+	const digits = "0123456789abcdef"
+	dst = append(dst, '"')
+	for _, c := range text {
+		switch {
+		case c == '"' || c == '\\':
+			dst = append(dst, '\\', c)
+		case c < ' ':
+			dst = append(dst, '\\', 'u', '0', '0', digits[c>>4], digits[c&0xf])
+		default:
+			dst = append(dst, c)
+		}
+	}
+	return append(dst, '"')
+}
+
+// appendNumber appends a number in the shortest way that says all of it, as it is mostly written in JSON; one that JSON has
+// no number for, as a text.
+func appendNumber(dst []byte, number float64, bits int) []byte {
+	from := len(dst)
+	notation := byte('f')
+	if size := max(number, -number); size != 0 && (size < 1e-6 || size >= 1e21) {
+		notation = 'e'
+	}
+	dst = strconv.AppendFloat(dst, number, notation, -1, bits)
+	if last := dst[len(dst)-1]; last < '0' || last > '9' {
+		return appendText(dst[:from:from], dst[from:]) // NaN, +Inf, -Inf
+	}
+	return dst
+}

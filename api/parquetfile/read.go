@@ -1,0 +1,97 @@
+// Package parquetfile reads the rows of a Parquet file, whoever wrote it, as JSON objects.
+package parquetfile
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/parquet-go/parquet-go"
+)
+
+// ErrNoEnd is the error for a file that does not end as Parquet does. Nothing can be read of it, since its end tells where
+// everything is.
+var ErrNoEnd = errors.New("the end of the Parquet file is missing, which says where its columns are")
+
+// batchRows is how many rows are read at once.
+const batchRows = 256
+
+// Read hands out the rows of a file of so many bytes, one after the other, each as the text of a JSON object that is good
+// until the function returns. before is called before each batch, which may take long.
+//
+// The error is that of the file, or of what took the rows.
+func Read(file io.ReaderAt, size int64, before func(), take func(row []byte) error) (err error) {
+	// The library panics at some files that are broken in a way it does not expect.
+	defer func() {
+		if reason := recover(); reason != nil {
+			err = fmt.Errorf("the Parquet file is broken: %v", reason)
+		}
+	}()
+	if !hasEnd(file, size) {
+		return ErrNoEnd
+	}
+	opened, err := parquet.OpenFile(file, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
+	if err != nil {
+		return err
+	}
+	r := reader{root: newNode(opened.Schema(), "", levels{}, new(int)), before: before, take: take}
+	for _, group := range opened.RowGroups() {
+		if err := r.group(group); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func hasEnd(file io.ReaderAt, size int64) bool {
+	const mark = "PAR1"
+	if size < int64(3*len(mark)) {
+		return false
+	}
+	end := make([]byte, len(mark))
+	_, err := file.ReadAt(end, size-int64(len(mark)))
+	return (err == nil || errors.Is(err, io.EOF)) && string(end) == mark
+}
+
+// reader turns rows into text.
+type reader struct {
+	root   *node
+	before func()
+	take   func(row []byte) error
+	text   []byte
+}
+
+// group reads a row group.
+func (r *reader) group(group parquet.RowGroup) error {
+	rows := group.Rows()
+	defer func() { _ = rows.Close() }()
+	batch := make([]parquet.Row, batchRows)
+	for {
+		r.before()
+		n, err := rows.ReadRows(batch)
+		for _, row := range batch[:n] {
+			a := assembly{text: r.text[:0], columns: make([][]parquet.Value, r.root.leaves)}
+			row.Range(func(column int, values []parquet.Value) bool {
+				if column < len(a.columns) {
+					a.columns[column] = values
+				}
+				return true
+			})
+			if err := a.value(r.root); err != nil {
+				return err
+			}
+			r.text = a.text
+			if err := r.take(a.text); err != nil {
+				return err
+			}
+		}
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		case n == 0:
+			return io.ErrNoProgress
+		}
+	}
+}
