@@ -147,7 +147,7 @@ func (a *App) presenceLines(c *profile.Column, w int) []detailLine {
 	lines = append(lines, detailLine{}, detailLine{text: l.Muted.Render("types")})
 	for kind := range profile.Type(profile.Types) {
 		if n := c.Types[kind]; n > 0 {
-			add(kind.String(), n, profile.WithType(c.Place, kind), true)
+			add(kind.String(), n, c.WithType(kind), true)
 		}
 	}
 	return lines

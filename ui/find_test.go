@@ -13,6 +13,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model"
+	"sbwatch/model/profile"
 	"sbwatch/work"
 )
 
@@ -349,11 +350,7 @@ func TestFromFindingsToItems(t *testing.T) {
 		if frame := frameOf(t, s); !strings.Contains(frame, "✗ price is missing from page 4 on") {
 			t.Errorf("the column that stops is not told above the table:\n%s", frame)
 		}
-		s.does("2")
-		for s.judge.entries[s.judge.columns.at].finding != nil {
-			s.does("j")
-		}
-		s.does("enter")
+		s.does("2", "enter")
 		if n := s.table.len(); s.tab != tabItems || n != 32 || s.table.item(0) != 30 {
 			t.Errorf("on tab %d %d items without a price show", s.tab, n)
 		}
@@ -361,7 +358,11 @@ func TestFromFindingsToItems(t *testing.T) {
 		if got := s.shows(); len(got) != 10 || got[0] != 21 {
 			t.Errorf("of page 3 the items %v show", got)
 		}
-		s.does("esc", "2", "g", "enter")
+		s.does("esc", "2")
+		for f := s.judge.entries[s.judge.columns.at].finding; f == nil || f.Kind != profile.DuplicateItems; f = s.judge.entries[s.judge.columns.at].finding {
+			s.does("j")
+		}
+		s.does("enter")
 		if !s.judge.detail.open {
 			t.Fatal("the duplicates do not open")
 		}

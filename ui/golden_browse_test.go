@@ -59,9 +59,9 @@ func browseScenes() []scene {
 		{"opened-nested", play("$", "h", "(")},
 		{"choose-column", typing("c", "n")},
 		{"columns", play("2")},
-		{"column", play("2", "j", "j", "l")},
-		{"column-end", play("2", "j", "j", "l", "G")},
-		{"duplicates", play("2", "j", "enter")},
+		{"column", play("2", "l")},
+		{"column-end", play("2", "l", "G")},
+		{"duplicates", play("2", "j", "j", "j", "enter")},
 		{"pages", play("3", "j", "j")},
 		{"export", play("e", "tab")},
 		{"columns-hostile", func(t *testing.T, w, h int) *stage {
