@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model"
+	"sbwatch/store"
 	"sbwatch/ui"
 )
 
@@ -31,6 +32,7 @@ func (p *program) showDashboard(ctx context.Context, suggest suggestions, config
 	config.OpenURL = openURL
 	exporter := p.newExporter(suggest.file)
 	config.Exporter = exporter
+	config.Layouts = store.NewLayouts(p.dataFolder())
 
 	dispatches := keepDispatch(config.Service)
 	config.Service = dispatches

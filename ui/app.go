@@ -45,6 +45,7 @@ type App struct {
 	history map[promptKind][]string // what was typed, the newest first
 	// emptySearches is the generation of searches for an empty cell.
 	emptySearches int
+	remembered    remembered
 	// asked is the generation of questions for completions.
 	asked int
 	// export asks what to write where; nil while it does not.
@@ -183,6 +184,13 @@ func (a *App) handleFound(msg tea.Msg) tea.Cmd {
 		return a.profiled(msg)
 	case keyedMsg:
 		return a.foundKeyed(msg)
+	case layoutMsg:
+		return a.recallLayout(msg)
+	case fitsMsg:
+		a.table.fits.add(msg.fits)
+		a.arrangeTable()
+	case saveMsg:
+		return a.saveLayout(msg.changes)
 	case exportedMsg:
 		return a.exported(msg)
 	case completedMsg:

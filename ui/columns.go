@@ -15,8 +15,6 @@ type columns struct {
 	frozen int
 	// known is how many of the items' columns are in all.
 	known int
-	// changed tells whether the user has laid out anything.
-	changed bool
 }
 
 // column is one column as the user wants it.
@@ -29,6 +27,8 @@ type column struct {
 	opened bool
 	// part: it came of opening another.
 	part bool
+	// absent: the layout that was remembered has it, and the items do not.
+	absent bool
 }
 
 // learn adds the columns that the items have gained.
@@ -38,12 +38,22 @@ func (c *columns) learn(items model.Items) {
 		c.known = 0
 	}
 	for _, gained := range all[c.known:] {
-		if path := gained.Path(); c.find(path) < 0 {
-			c.all = append(c.all, column{path: path})
+		if c.find(gained.Path()) < 0 {
+			c.all = append(c.all, column{path: gained.Path()})
 		}
+		c.found(gained.Path())
 	}
 	c.known = len(all)
 	c.arrange()
+}
+
+// found notes that the items have a column.
+func (c *columns) found(path model.Path) {
+	for i := range c.all {
+		if c.all[i].absent && columnOf(c.all[i].path) == path {
+			c.all[i].absent = false
+		}
+	}
 }
 
 // find is the place of a path in all; -1 where it has none.
@@ -55,7 +65,7 @@ func (c *columns) find(path model.Path) int {
 func (c *columns) arrange() {
 	c.visible = c.visible[:0]
 	for i, column := range c.all {
-		if !column.hidden && !column.opened {
+		if !column.hidden && !column.opened && !column.absent {
 			c.visible = append(c.visible, i)
 		}
 	}
@@ -89,16 +99,11 @@ func (c *columns) place(path model.Path) int {
 func (c *columns) hiddenPaths() []model.Path {
 	var paths []model.Path
 	for _, column := range c.all {
-		if column.hidden && !column.opened {
+		if column.hidden && !column.opened && !column.absent {
 			paths = append(paths, column.path)
 		}
 	}
 	return paths
-}
-
-func (c *columns) change() {
-	c.changed = true
-	c.arrange()
 }
 
 // hide hides visible column i, unless it is the only one.
@@ -110,7 +115,7 @@ func (c *columns) hide(i int) bool {
 	if i < c.frozen {
 		c.frozen--
 	}
-	c.change()
+	c.arrange()
 	return true
 }
 
@@ -118,7 +123,7 @@ func (c *columns) hide(i int) bool {
 func (c *columns) show(path model.Path) {
 	if at := c.find(path); at >= 0 {
 		c.all[at].hidden = false
-		c.change()
+		c.arrange()
 	}
 }
 
@@ -131,7 +136,7 @@ func (c *columns) move(i, by int) int {
 	from, at := c.visible[i], c.visible[to]
 	moved := c.all[from]
 	c.all = slices.Insert(slices.Delete(c.all, from, from+1), at, moved)
-	c.change()
+	c.arrange()
 	return to
 }
 
@@ -142,19 +147,19 @@ func (c *columns) freeze(i int) {
 	} else {
 		c.frozen = min(i+1, len(c.visible)-1)
 	}
-	c.change()
+	c.arrange()
 }
 
 // widen makes visible column i so many cells wider than it was drawn.
 func (c *columns) widen(i, drawn, by int) {
 	c.at(i).width = max(columnAtLeast, drawn+by)
-	c.change()
+	c.arrange()
 }
 
 // fit makes visible column i as wide as what it holds.
 func (c *columns) fit(i int) {
 	c.at(i).width = 0
-	c.change()
+	c.arrange()
 }
 
 // open puts the parts of visible column i in its place.
@@ -164,7 +169,7 @@ func (c *columns) open(i int, parts []model.Path) {
 	for n, part := range parts {
 		c.all = slices.Insert(c.all, at+1+n, column{path: part, part: true})
 	}
-	c.change()
+	c.arrange()
 }
 
 // close puts what visible column i is a part of in its place, and gives the place where that shows. It does nothing for a
@@ -180,6 +185,6 @@ func (c *columns) close(i int) (place int, closed bool) {
 	}
 	c.all[at].opened, c.all[at].hidden = false, false
 	c.all = slices.DeleteFunc(c.all, func(one column) bool { return one.part && one.path.IsWithin(whole) })
-	c.change()
+	c.arrange()
 	return max(0, c.place(whole)), true
 }

@@ -66,6 +66,8 @@ type Config struct {
 	Jitter func() float64
 	// Commands are proposed where a run ended badly; nil for none.
 	Commands Commands
+	// Layouts remembers the layout of a recipe's columns; nil where nothing is remembered.
+	Layouts Layouts
 	// Exporter writes items to files; nil where that cannot be done.
 	Exporter Exporter
 	// OpenURL opens a web page in the user's browser.

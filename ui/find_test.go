@@ -146,7 +146,7 @@ func TestSearchThatIsGivenUpLeavesNothing(t *testing.T) {
 			t.Errorf("the cursor is in row %d, the search is %q", s.table.row, s.find.search.Text())
 		}
 		s.does("/").types("re:[").does("enter")
-		if frame := frameOf(t, s); !s.prompt.open() || !strings.Contains(frame, "missing") {
+		if frame := frameOf(t, s); !s.prompt.open() || !strings.Contains(frame, "without ]") {
 			t.Errorf("a wrong expression is taken, or nothing is said of it:\n%s", frame)
 		}
 		s.does("esc").does("/").types("desk").does("enter", "/", "up")
@@ -441,6 +441,57 @@ func TestExporting(t *testing.T) {
 		s.does("e", "esc")
 		if s.export != nil || len(exporter.written) != 2 {
 			t.Error("esc does not close the dialog")
+		}
+	})
+}
+
+// fakeLayouts remembers layouts for a test.
+type fakeLayouts map[string]model.Layout
+
+func (f fakeLayouts) Load(recipe string) (model.Layout, bool, error) {
+	layout, known := f[recipe]
+	return layout, known, nil
+}
+
+func (f fakeLayouts) Save(recipe string, layout model.Layout) error {
+	f[recipe] = layout
+	return nil
+}
+
+func TestTheLayoutIsThereInTheNextRun(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		layouts := fakeLayouts{}
+		browse := func(rows ...string) *stage {
+			s := watchingWithService(120, 30).at(time.Minute)
+			s.config.Layouts = layouts
+			items := itemsOf(t, rows)
+			_, cmd := s.Update(polledMsg{answer: finished(result(0.07), items, time.Minute), fits: fitColumns(s.look, items)})
+			return s.follow(cmd)
+		}
+		names := func(s *stage) string {
+			var names []string
+			for _, path := range s.table.columns.paths() {
+				names = append(names, path.Name().Raw())
+			}
+			return strings.Join(names, " ")
+		}
+		s := browse(catalogue()...)
+		// Hide price, put rating first and freeze it, open dims, make brand the key.
+		s.does("l", "-", "l", "H", "H", "z", "$", "h", "(", "0", "l", "l", "!", ".")
+		want := names(s)
+		if want != "rating name brand dims.w dims.h tags" {
+			t.Fatalf("laid out: %s", want)
+		}
+		s.does("q")
+		s = browse(catalogue()...)
+		if got := names(s); got != want || s.table.columns.frozen != 1 || !s.table.hasKey || s.table.key != model.PathOf("brand") {
+			t.Errorf("in the next run: %s, %d frozen, key %v", got, s.table.columns.frozen, s.table.key.Name())
+		}
+		if frame := frameOf(t, s); !strings.Contains(frame, "dims.w") {
+			t.Errorf("the parts do not show:\n%s", frame)
+		}
+		if got := names(browse(`{"sku":1,"brand":"x","price":2}`)); got != "brand sku" {
+			t.Errorf("with other columns: %s", got)
 		}
 	})
 }

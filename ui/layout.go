@@ -19,7 +19,7 @@ func (a *App) laidOut(i int) tea.Cmd {
 	a.table.column = i
 	a.table.clamp()
 	a.arrangeTable()
-	return nil
+	return a.layoutChanged()
 }
 
 // chooseColumn asks for the name of a column and puts the cursor there.
@@ -105,7 +105,6 @@ func (a *App) markKey() tea.Cmd {
 	} else {
 		a.table.key, a.table.hasKey = path, true
 	}
-	a.table.columns.changed = true
 	return tea.Batch(a.laidOut(a.table.column), a.findKeyed())
 }
 

@@ -223,7 +223,7 @@ func (a *App) usageRead(msg usageMsg) tea.Cmd {
 func (a *App) dispatched(msg dispatchedMsg) tea.Cmd {
 	a.slot(theSlot).DispatchAnswered(a.now, msg.dispatch, msg.problem)
 	a.arrange()
-	return a.pump()
+	return tea.Batch(a.askLayout(), a.pump())
 }
 
 func (a *App) polled(msg polledMsg) tea.Cmd {
@@ -238,7 +238,7 @@ func (a *App) polled(msg polledMsg) tea.Cmd {
 	}
 	a.pollAgain = false
 	a.arrange()
-	return tea.Batch(cmd, a.pump())
+	return tea.Batch(cmd, a.askLayout(), a.pump())
 }
 
 // receiving shows items while their answer arrives, unless all of it has come since.
@@ -266,7 +266,7 @@ func (a *App) loaded(msg loadedMsg) tea.Cmd {
 	a.table.set(a.watch.Items(), msg.fits)
 	cmd := a.allItemsCame()
 	a.arrange()
-	return tea.Batch(cmd, a.pump())
+	return tea.Batch(cmd, a.askLayout(), a.pump())
 }
 
 // allItemsCame begins what waits for all items to be there.
@@ -274,5 +274,5 @@ func (a *App) allItemsCame() tea.Cmd {
 	if !a.watch.Over() || a.screen() != screenResults {
 		return nil
 	}
-	return tea.Batch(a.itemsChanged(), a.profileItems())
+	return tea.Batch(a.itemsChanged(), a.profileItems(), a.fitParts())
 }

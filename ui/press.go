@@ -77,7 +77,7 @@ func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
 // screenActions are those of all screens.
 func (a *App) screenActions(k keymap) []action {
 	return []action{
-		does(k.Quit, func() tea.Cmd { return tea.Quit }),
+		does(k.Quit, a.quit),
 		does(k.Suspend, func() tea.Cmd { return tea.Suspend }),
 		does(k.Redraw, func() tea.Cmd { return tea.ClearScreen }),
 		just(k.Help, func() { a.help = helpScreen{open: !a.help.open} }),

@@ -1,0 +1,170 @@
+package ui
+
+import (
+	"slices"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model"
+)
+
+// The layout of a recipe's columns is remembered for its next run.
+
+// Layouts remembers how the columns of recipes' items are laid out. It is asked by commands, and may take its time.
+type Layouts interface {
+	Load(recipe string) (model.Layout, bool, error)
+	// Save remembers a layout; the zero layout is forgotten.
+	Save(recipe string, layout model.Layout) error
+}
+
+// remembered is what the dashboard knows of the layout that was remembered.
+type remembered struct {
+	asked   bool // for it
+	changes int  // the generation of what the user has laid out
+	saved   int  // the generation that was saved
+}
+
+// layoutMsg is the layout that was remembered.
+type layoutMsg struct {
+	layout model.Layout
+	known  bool
+	err    error
+}
+
+// askLayout asks for the layout of the recipe, once, when the recipe is known.
+func (a *App) askLayout() tea.Cmd {
+	recipe, layouts := a.watch.RecipeID(), a.config.Layouts
+	if a.remembered.asked || recipe.IsEmpty() || layouts == nil {
+		return nil
+	}
+	a.remembered.asked = true
+	return func() tea.Msg {
+		layout, known, err := layouts.Load(recipe.Raw())
+		return layoutMsg{layout, known, err}
+	}
+}
+
+// recallLayout lays the columns out as they were, unless the user has begun to do so already.
+func (a *App) recallLayout(msg layoutMsg) tea.Cmd {
+	switch {
+	case msg.err != nil:
+		return a.say(model.Printable(msg.err.Error()))
+	case !msg.known || a.remembered.changes > 0:
+		return nil
+	}
+	a.table.columns.apply(msg.layout)
+	a.table.clamp()
+	var keyed tea.Cmd
+	if len(msg.layout.Keys) > 0 {
+		a.table.key, a.table.hasKey = msg.layout.Keys[0], true
+		keyed = a.findKeyed()
+	}
+	a.arrangeTable()
+	return tea.Batch(keyed, a.fitParts())
+}
+
+// fitsMsg are the fits of columns.
+type fitsMsg struct{ fits columnFits }
+
+// fitParts fits the parts of nested values that show and have not been fitted.
+func (a *App) fitParts() tea.Cmd {
+	var parts []model.Path
+	for _, path := range a.table.columns.paths() {
+		if _, fitted := a.table.fits[path]; !fitted && path.Depth() > 1 {
+			parts = append(parts, path)
+		}
+	}
+	if len(parts) == 0 || a.table.items.Len() == 0 {
+		return nil
+	}
+	items, l := a.table.items, a.look
+	return func() tea.Msg { return fitsMsg{fitPaths(l, items, parts)} }
+}
+
+// pauseBeforeSaving lets several keys in a row be saved at once.
+const pauseBeforeSaving = 500 * time.Millisecond
+
+// saveMsg says that it is time to save what the user has laid out.
+type saveMsg struct{ changes int }
+
+// layoutChanged sees to it that what the user has laid out is saved in a moment.
+func (a *App) layoutChanged() tea.Cmd {
+	a.remembered.changes++
+	changes := a.remembered.changes
+	if a.config.Layouts == nil || a.watch.RecipeID().IsEmpty() {
+		return nil
+	}
+	return tea.Tick(pauseBeforeSaving, func(time.Time) tea.Msg { return saveMsg{changes} })
+}
+
+// saveLayout saves what the user has laid out, unless there is something newer, or it is saved.
+func (a *App) saveLayout(changes int) tea.Cmd {
+	r, layouts, recipe := &a.remembered, a.config.Layouts, a.watch.RecipeID()
+	if changes != r.changes || changes == r.saved || layouts == nil || recipe.IsEmpty() {
+		return nil
+	}
+	r.saved = changes
+	layout := a.table.layout()
+	return func() tea.Msg {
+		if err := layouts.Save(recipe.Raw(), layout); err != nil {
+			return layoutMsg{err: err}
+		}
+		return nil
+	}
+}
+
+// quit leaves the program, and saves before that what is not saved yet.
+func (a *App) quit() tea.Cmd {
+	if save := a.saveLayout(a.remembered.changes); save != nil {
+		return tea.Sequence(save, tea.Quit)
+	}
+	return tea.Quit
+}
+
+// columnOf is the path to the column that a path leads into.
+func columnOf(path model.Path) model.Path {
+	for path.Depth() > 1 {
+		path = path.Parent()
+	}
+	return path
+}
+
+// layout is what the user has made of the columns.
+func (t *table) layout() model.Layout {
+	layout := model.Layout{Frozen: t.columns.frozen}
+	for _, column := range t.columns.all {
+		layout.Columns = append(layout.Columns, model.ColumnLayout{
+			Path: column.path, Width: column.width, Hidden: column.hidden, Opened: column.opened,
+		})
+	}
+	if t.hasKey {
+		layout.Keys = []model.Path{t.key}
+	}
+	return layout
+}
+
+// apply lays the columns out as a layout says. Columns that it does not know come behind; those that the items do not have
+// are kept for when they come.
+func (c *columns) apply(layout model.Layout) {
+	var laidOut []column
+	for _, one := range layout.Columns {
+		laidOut = append(laidOut, column{
+			path: one.Path, width: one.Width, hidden: one.Hidden, opened: one.Opened,
+			part: one.Path.Depth() > 1, absent: c.find(columnOf(one.Path)) < 0,
+		})
+	}
+	for _, one := range c.all {
+		if !slices.ContainsFunc(laidOut, func(other column) bool { return other.path == one.path }) {
+			laidOut = append(laidOut, one)
+		}
+	}
+	c.all, c.frozen = laidOut, layout.Frozen
+	c.arrange()
+	if len(c.visible) == 0 { // a layout that leaves nothing to see is none
+		for i := range c.all {
+			c.all[i].hidden = false
+		}
+		c.arrange()
+	}
+}
