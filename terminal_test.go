@@ -78,7 +78,7 @@ func TestDemoFromStartToTable(t *testing.T) {
 	term.Press("esc")
 	term.WaitFor("the order to be gone", func() bool { return !strings.Contains(term.Screen(), "name ↑") })
 	term.Press("tab")
-	term.Wait("commonest, or range")
+	term.WaitMatch(`column +type`)
 	term.Press("tab")
 	term.Wait("page  items")
 	term.Type("4")
@@ -157,7 +157,7 @@ func TestNothingHostileReachesTheTerminal(t *testing.T) {
 	term.Press("esc")
 	term.Wait("177 of 197 · columns")
 	term.Type("2")
-	term.Wait("commonest, or range")
+	term.WaitMatch(`column +type`)
 	for range 12 {
 		term.Type("lhj")
 	}
