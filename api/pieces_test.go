@@ -95,3 +95,25 @@ func TestOpenOfAFile(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func BenchmarkOpenFile(b *testing.B) {
+	path := filepath.Join(b.TempDir(), "items.json")
+	body := append(append([]byte("["), bytes.Repeat([]byte(`{"sku":"SKU-0000017","name":"Walnut desk lamp no. 17, brass","price":"$17.99",`+
+		`"url":"https://shop.example/catalogue/item/17","rating":4.5,"in_stock":true,"reviews":1702,"note":null},`+"\n"), 100_000)...), "0]"...)
+	if err := os.WriteFile(path, body, 0o600); err != nil {
+		b.Fatal(err)
+	}
+	b.SetBytes(int64(len(body)))
+	for b.Loop() {
+		file, err := os.Open(path)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := Open(file, nil); err != nil {
+			b.Fatal(err)
+		}
+		if err := file.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

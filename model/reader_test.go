@@ -2,6 +2,7 @@ package model
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -115,6 +116,52 @@ func TestSpansHoldAdjacentItems(t *testing.T) {
 	}
 	if empty := items.Span(7, 7); empty.To != 7 || len(empty.Text) != 0 {
 		t.Error("a span of no items has some")
+	}
+}
+
+// Items that stay in the text they came in have what stood between them there.
+func TestItemsKeptInPlace(t *testing.T) {
+	text := []byte("[{\"a\":1}, {\"a\":\"x\\n\"}\n,\n7 , {\"b\":[2,{\"a\":3}]}]")
+	want := []string{`{"a":1}`, `{"a":"x\n"}`, "7", `{"b":[2,{"a":3}]}`}
+	var b ItemsBuilder
+	if _, err := b.Append([]byte(`{"copied":0}`)); err != nil {
+		t.Fatal(err)
+	}
+	for from := 1; from < len(text); {
+		n, err := b.AppendIn(text, from, len(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		from += n
+		for from < len(text) && strings.IndexByte(" ,\n]", text[from]) >= 0 {
+			from++
+		}
+	}
+	if _, err := b.Append([]byte(`{"copied":5}`)); err != nil {
+		t.Fatal(err)
+	}
+	items := b.Items()
+	if string(items.Row(0)) != `{"copied":0}` || string(items.Row(5)) != `{"copied":5}` {
+		t.Errorf("the rows around are %s and %s", items.Row(0), items.Row(5))
+	}
+	span := items.Span(1, 6)
+	if span.To != 5 || string(span.Text) != string(text[1:len(text)-1]) {
+		t.Fatalf("the span ends with item %d: %s", span.To, span.Text)
+	}
+	for i, row := range want {
+		from, to := span.Place(i + 1)
+		if string(items.Row(i+1)) != row || string(span.Text[from:to]) != row {
+			t.Errorf("item %d is %s, in the span %s, want %s", i+1, items.Row(i+1), span.Text[from:to], row)
+		}
+		if _, within := span.ItemAt(to); within {
+			t.Errorf("what stands behind item %d belongs to one", i+1)
+		}
+	}
+	if got := items.Reader(PathOf("a")).Cell(4); got.Kind() != CellMissing {
+		t.Errorf("the last item has %s", got.Raw())
+	}
+	if _, err := b.AppendIn([]byte(`{"a":`), 0, 5); !errors.Is(err, ErrItemCut) {
+		t.Errorf("error %v, want %v", err, ErrItemCut)
 	}
 }
 

@@ -70,16 +70,24 @@ func ranksOf(ctx context.Context, items model.Items, rows []uint32, path model.P
 	return ranks, nil
 }
 
-// rank ranks a column anew.
+// rank ranks a column anew: what it is told of the progress is once for taking the values in, and once for sorting them.
 func rank(ctx context.Context, items model.Items, rows []uint32, path model.Path, progress *work.Progress) (order.Ranks, error) {
+	if progress == nil {
+		progress = new(work.Progress)
+	}
 	column := order.NewColumn(items, path, rows)
+	progress.Add(column.Len())
 	err := work.Rows(ctx, column.Len(), progress, column.Taker, func(taker *order.Taker, _, from, to int) { taker.Take(from, to) })
 	if err != nil {
 		return order.Ranks{}, err
 	}
-	piles := column.Split()
+	column.Split()
 	stopped := func() bool { return ctx.Err() != nil }
-	err = work.Each(ctx, piles, func() *order.Sorter { return column.Sorter(stopped) }, (*order.Sorter).Sort)
+	begin := func() *order.Sorter { return column.Sorter(stopped) }
+	err = work.Each(ctx, column.Piles(), begin, func(sorter *order.Sorter, pile int) {
+		sorter.Sort(pile)
+		progress.Done(column.PileLen(pile))
+	})
 	if err != nil {
 		return order.Ranks{}, err
 	}

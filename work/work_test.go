@@ -50,3 +50,20 @@ func TestWorkStopsWithItsContext(t *testing.T) {
 		t.Errorf("%d parts were done after the end", n)
 	}
 }
+
+func TestEachTaskIsDoneOnce(t *testing.T) {
+	for _, tasks := range []int{0, 1, 1000} {
+		done := make([]atomic.Int32, tasks)
+		if err := work.Each(t.Context(), tasks, func() *int { return new(int) }, func(state *int, task int) {
+			*state++
+			done[task].Add(1)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		for task := range done {
+			if n := done[task].Load(); n != 1 {
+				t.Errorf("task %d of %d was done %d times", task, tasks, n)
+			}
+		}
+	}
+}

@@ -42,7 +42,8 @@ func (e *entry) set(c code) {
 	e.high, e.low = uint32(c>>halfCode), uint32(c&math.MaxUint32) //nolint:gosec // halves
 }
 
-// NewColumn begins a column of some rows, which ascend; nil for all. It looks at a few to see how the column is written.
+// NewColumn begins a column of some rows, which ascend; nil for all. It looks at some of the table to see how the column is
+// written.
 func NewColumn(items model.Items, path model.Path, rows []uint32) *Column {
 	c := &Column{items: items, path: path, rows: rows}
 	c.codes = make([]code, c.Len())
@@ -65,21 +66,17 @@ func (c *Column) row(at uint32) int {
 	return int(at)
 }
 
-// looksAt is how many values tell how a column is written.
-const looksAt = 4096
+// looksAt is about how many values tell how a column is written.
+const looksAt = 1000
 
-// look learns from values that stand all over the column.
+// look learns from values that stand all over the table, whichever rows are ranked, so that it is always the same.
 func (c *Column) look() {
 	var learner reading.Learner
 	reader := c.items.Reader(c.path)
 	var texts [][]byte
-	rows := c.Len()
-	for i := range min(rows, looksAt) {
-		at := i
-		if rows > looksAt {
-			at = int(int64(i) * int64(rows) / looksAt)
-		}
-		cell := reader.Cell(c.row(uint32(at))) //nolint:gosec // there are fewer rows
+	step := max(1, c.items.Len()/looksAt)
+	for row := 0; row < c.items.Len(); row += step {
+		cell := reader.Cell(row)
 		if cell.Kind() != model.CellString {
 			continue
 		}

@@ -33,9 +33,9 @@ func rankAll(items model.Items, path model.Path, rows []uint32) (Ranks, style) {
 	half := c.Len() / 2
 	c.Taker().Take(half, c.Len())
 	c.Taker().Take(0, half)
-	piles := c.Split()
+	c.Split()
 	sorter := c.Sorter(func() bool { return false })
-	for pile := range piles {
+	for pile := range c.Piles() {
 		sorter.Sort(pile)
 	}
 	return c.Ranks(), written

@@ -9,8 +9,14 @@ const (
 	silentPiles = 3
 )
 
-// Split sorts the values, which must all have been taken in, into piles, and gives how many there are.
-func (c *Column) Split() int {
+// Piles is how many piles there are.
+func (c *Column) Piles() int { return len(c.piles) - 1 }
+
+// PileLen is how many values a pile has, by its number from 0.
+func (c *Column) PileLen(pile int) int { return c.piles[pile+1] - c.piles[pile] }
+
+// Split sorts the values, which must all have been taken in, into piles.
+func (c *Column) Split() {
 	shift := c.pileShift()
 	pileOf := func(code code) int {
 		if code.isSaid() {
@@ -44,7 +50,6 @@ func (c *Column) Split() int {
 	}
 	c.codes = nil
 	c.ranks = make([]uint32, len(c.entries))
-	return len(c.piles) - 1
 }
 
 // pileShift is how many bits stand behind those that make the piles.
