@@ -12,7 +12,7 @@ import (
 const mostFurther = 48
 
 // mostSingles is how many values are sorted with what they say at hand.
-const mostSingles = 16 << 10
+const mostSingles = 128 << 10
 
 // stopEvery is after how many values it is asked whether to stop.
 const stopEvery = 4096
@@ -81,9 +81,7 @@ type single struct {
 // rankSingles ranks values with what they say at hand.
 func (s *Sorter) rankSingles(common code, behind, from, to int) {
 	entries := s.column.entries[from:to]
-	if cap(s.singles) < len(entries) {
-		s.singles, s.spare = make([]single, len(entries)), make([]single, len(entries))
-	}
+	s.singles = slices.Grow(s.singles[:0], len(entries))
 	singles := s.singles[:len(entries)]
 	for i, e := range entries {
 		if i%stopEvery == stopEvery-1 && s.stopped() {
@@ -93,7 +91,7 @@ func (s *Sorter) rankSingles(common code, behind, from, to int) {
 		singles[i] = single{at: e.at, text: textOf(s.raw(e), &decoded)}
 	}
 	r := singleRanker{Sorter: s, common: common, compare: s.column.style.comparison(common), first: from}
-	r.rank(singles, s.spare[:len(entries)], behind)
+	r.rank(singles, behind)
 }
 
 // singleRanker ranks singles that begin at a place among the entries.
@@ -105,37 +103,65 @@ type singleRanker struct {
 }
 
 // rank ranks singles, which are in the order of their rows, by their texts; so much of their collations is the same.
-func (r *singleRanker) rank(singles, spare []single, behind int) {
+func (r *singleRanker) rank(singles []single, behind int) {
 	if !r.common.isText() || behind >= mostFurther || len(singles) <= fewSingles {
-		r.rankCompared(singles, spare)
+		r.rankCompared(singles)
 		return
 	}
 	for i := range singles {
 		singles[i].key = r.column.most.further(r.common, singles[i].text, behind)
 	}
-	slices.SortFunc(singles, func(a, b single) int {
-		if order := cmp.Compare(a.key, b.key); order != 0 {
-			return order
-		}
-		return cmp.Compare(a.at, b.at)
-	})
+	r.sortByKeys(singles)
 	for len(singles) > 0 && !r.stopped() {
 		same := 1
 		for same < len(singles) && singles[same].key == singles[0].key {
 			same++
 		}
 		if hasEnded := singles[0].key&0xff == 0; hasEnded {
-			r.rankCompared(singles[:same], spare[:same])
+			r.rankCompared(singles[:same])
 		} else {
-			r.rank(singles[:same], spare[:same], behind+8)
+			r.rank(singles[:same], behind+8)
 		}
 		singles = singles[same:]
 	}
 }
 
+// manySingles are sorted faster as entries.
+const manySingles = 200
+
+func (r *singleRanker) sortByKeys(singles []single) {
+	if len(singles) < manySingles {
+		slices.SortFunc(singles, func(a, b single) int {
+			if order := cmp.Compare(a.key, b.key); order != 0 {
+				return order
+			}
+			return cmp.Compare(a.at, b.at)
+		})
+		return
+	}
+	// Nobody needs their own entries any more.
+	entries := r.column.entries[r.first : r.first+len(singles)]
+	for i := range entries {
+		entries[i].set(code(singles[i].key))
+		entries[i].at = uint32(i) //nolint:gosec // there are few
+	}
+	r.sort(r.first, r.first+len(singles))
+	spare := r.roomFor(singles)
+	for i, e := range entries {
+		spare[i] = singles[e.at]
+	}
+	copy(singles, spare)
+}
+
+// roomFor is room for as many singles.
+func (s *Sorter) roomFor(singles []single) []single {
+	s.spare = slices.Grow(s.spare[:0], len(singles))
+	return s.spare[:len(singles)]
+}
+
 // rankCompared ranks singles by comparing them with each other.
-func (r *singleRanker) rankCompared(singles, spare []single) {
-	if len(singles) > 1 && !r.merge(singles, spare, r.compare) {
+func (r *singleRanker) rankCompared(singles []single) {
+	if len(singles) > 1 && !r.merge(singles, r.roomFor(singles), r.compare) {
 		return
 	}
 	rank := r.first
