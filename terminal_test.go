@@ -136,6 +136,20 @@ func TestAFailedRunInTheDashboard(t *testing.T) {
 	}
 }
 
+func TestTheVerdictComesBehindTheDashboard(t *testing.T) {
+	t.Parallel()
+	env, _ := service(t, emulator.Options{Speed: 100})
+	term := start(t, env, "run", "--yes", "--interval", "100ms", "--coverage", "price=0.9", "drifted0001")
+	term.Wait("✓ completed")
+	term.Type("q")
+	left(t, term, 3)
+	for _, want := range []string{"fail ", "coverage price 0.9", "price is missing from page 3 on", "1 of 1 rule is broken"} {
+		if !strings.Contains(term.Screen(), want) {
+			t.Errorf("the last words lack %q:\n%s", want, term.Screen())
+		}
+	}
+}
+
 // TestNothingHostileReachesTheTerminal browses all of the hostile run and looks at every byte that was written.
 func TestNothingHostileReachesTheTerminal(t *testing.T) {
 	t.Parallel()

@@ -203,8 +203,8 @@ func (f rowFilter) Pick(picked, rows []uint32) []uint32 {
 // fence is what numbers that are not outliers lie within.
 type fence struct{ low, high float64 }
 
-// outside chooses the items with a number or a date beyond a fence.
-func outside(place Place, f fence, dates bool, as style, title string) model.Filter {
+// outside chooses the items with a number beyond a fence.
+func outside(place Place, f fence, as style, title string) model.Filter {
 	return placeFilter{title, place, func(c model.Cell) bool {
 		if PresenceOf(c) != Present {
 			return false
@@ -214,10 +214,6 @@ func outside(place Place, f fence, dates bool, as style, title string) model.Fil
 			text = []byte(c.Preview(maxNumber * 6).Raw())
 		}
 		v := judge(c.Kind(), c.Raw(), text, as)
-		isRight := v.kind == Date
-		if !dates {
-			isRight = v.kind == Number || v.kind == NumberInText
-		}
-		return isRight && (v.number < f.low || v.number > f.high)
+		return (v.kind == Number || v.kind == NumberInText) && (v.number < f.low || v.number > f.high)
 	}}
 }

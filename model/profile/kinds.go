@@ -81,6 +81,12 @@ func presenceOfString(sent []byte) Presence {
 	case sent[0] > ' ' && sent[0] < 0x80 && sent[0] != '\\':
 		return Present // as nearly all are
 	case jsonscan.HasEscape(sent):
+		// Nearly always the first characters show that there is something.
+		head := jsonscan.CutBetweenEscapes(sent[:min(len(sent), maxNumber)])
+		head = bytes.ToValidUTF8(head, nil) // the end may have cut a character
+		if len(bytes.TrimSpace(jsonscan.AppendDecoded(make([]byte, 0, maxNumber), head))) > 0 {
+			return Present
+		}
 		sent = jsonscan.AppendDecoded(nil, sent[:min(len(sent), maxBlank)])
 	}
 	if len(sent) <= maxBlank && len(bytes.TrimSpace(sent)) == 0 {

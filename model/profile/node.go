@@ -138,7 +138,7 @@ func (p *Part) newNode(place Place, nested bool) *node {
 	if nested {
 		p.nodes++
 	}
-	if !place.InList() && p.scan.counts(nested, p.nodes) {
+	if !p.learns && !place.InList() && p.scan.counts(nested, p.nodes) {
 		n.segments = make([]uint16, p.scan.segments.len())
 	}
 	return n

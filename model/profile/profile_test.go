@@ -81,6 +81,31 @@ func TestWhatIsThereIsCountedApart(t *testing.T) {
 	}
 }
 
+func TestWhatIsBlankIsLookedThrough(t *testing.T) {
+	for _, test := range []struct {
+		text string
+		want Presence
+	}{
+		{`\n`, Blank},
+		{`\u00a0\u0020\t`, Blank},
+		{`\n` + strings.Repeat("\u00a0", 100), Blank},
+		{`\n` + strings.Repeat("\u00a0", 100) + "x", Present},
+		{strings.Repeat(" ", 5000) + `\u0020`, Blank},
+		{`\u00e9`, Present},
+		{`\"`, Present},
+		{strings.Repeat("é", 100) + `\n`, Present},
+		{" \xff", Present},
+	} {
+		var b model.ItemsBuilder
+		if _, err := b.Append([]byte(`"` + test.text + `"`)); err != nil {
+			t.Fatal(err)
+		}
+		if got := PresenceOf(b.Items().Item(0)); got != test.want {
+			t.Errorf("%.20q is %s, want %s", test.text, got, test.want)
+		}
+	}
+}
+
 func TestTypesOfValues(t *testing.T) {
 	for _, test := range []struct {
 		value string

@@ -69,8 +69,10 @@ type Part struct {
 }
 
 // Part begins a part without rows.
-func (s *Scan) Part() *Part {
-	p := &Part{scan: s, root: newObject()}
+func (s *Scan) Part() *Part { return s.part(false) }
+
+func (s *Scan) part(learns bool) *Part {
+	p := &Part{scan: s, root: newObject(), learns: learns}
 	for _, column := range s.items.Columns() {
 		child := p.newNode(PlaceOf(column.Path()), false)
 		if column.Whole {

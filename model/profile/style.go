@@ -16,8 +16,7 @@ const learntRows = 1000
 
 // learn finds out how the values at each place are written, from some rows.
 func (s *Scan) learn() map[Place]style {
-	p := s.Part()
-	p.learns = true
+	p := s.part(true)
 	step := max(1, s.items.Len()/learntRows)
 	for row := 0; row < s.items.Len(); row += step {
 		p.row = row

@@ -124,7 +124,7 @@ func (p *Profile) findOutliers(column int) {
 	p.add(Finding{
 		Kind: Outliers, Severity: Doubtful, Column: column, Count: out.count, Of: c.Numbers.Count, Text: text,
 		Rows: out.rows[:min(len(out.rows), mostExamples)], known: enough,
-		filter: outside(c.Place, out.fence, false, c.style, name+" outside "+usual), weight: 1 / float64(out.count),
+		filter: outside(c.Place, out.fence, c.style, name+" outside "+usual), weight: 1 / float64(out.count),
 	})
 }
 
