@@ -112,16 +112,21 @@ func (d *decoder) counted(err error) error {
 	return err
 }
 
-// sequence reads values to the end of the text. The elements of arrays, and all other values, are the items.
+// sequence reads values to the end of the text. They are the items; where the first is an array, the elements of all arrays
+// are.
 func (d *decoder) sequence() error {
-	for {
+	lists := false
+	for values := 0; ; values++ {
 		first, err := d.next()
+		if values == 0 {
+			lists = first == '['
+		}
 		switch {
 		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:
 			return d.broken(err)
-		case first == '[':
+		case first == '[' && lists:
 			err = d.list(']', d.item)
 		default:
 			_, err = d.scanOuter(d.appendItem, model.MaxItem, model.ErrItemTooLarge)

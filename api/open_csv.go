@@ -3,6 +3,7 @@ package api
 import (
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 
 	"sbwatch/api/csvscan"
@@ -79,7 +80,7 @@ func (c *csvReader) lastRecord() (bool, error) {
 		return false, nil
 	}
 	var err error
-	c.fields, _, err = csvscan.Record(c.fields[:0], append(rest[:len(rest):len(rest)], '\n'), c.delimiter)
+	c.fields, _, err = csvscan.Record(c.fields[:0], append(slices.Clip(rest), '\n'), c.delimiter)
 	if err != nil || len(c.fields) < len(c.keys) {
 		return false, &placedError{at: c.offset(), cause: io.ErrUnexpectedEOF}
 	}

@@ -115,13 +115,13 @@ func (w *csvWriter) doubled(text []byte) {
 
 // needsQuotes tells whether a text in a field must be quoted: for what it has in it, or because it would be read as
 // something else: as null, a number, a truth value, or the JSON of an array or object. Semicolons and tabs separate
-// fields elsewhere, and spaces around a field are dropped by some.
+// fields elsewhere, spaces around a field are dropped by some, and control characters make a text look like none.
 func needsQuotes(text []byte) bool {
 	if len(text) == 0 {
 		return true
 	}
 	for _, c := range text {
-		if c <= ';' && (c == ',' || c == '"' || c == '\n' || c == '\r' || c == ';' || c == '\t') {
+		if c < ' ' || c == 0x7f || c <= ';' && (c == ',' || c == '"' || c == ';') {
 			return true
 		}
 	}

@@ -24,6 +24,9 @@ func newTable(items model.Items, o Options) *table {
 		t.columns = AllColumns(items)
 	}
 	t.names = names(t.columns)
+	if t.progress != nil {
+		t.progress.Add(t.len())
+	}
 	return t
 }
 
@@ -48,9 +51,6 @@ const stepRows = 512
 
 // each does something with each row, in order, until that fails or ctx ends.
 func (t *table) each(ctx context.Context, do func(row int) error) error {
-	if t.progress != nil {
-		t.progress.Add(t.len())
-	}
 	for from := 0; from < t.len(); from += stepRows {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)

@@ -1,6 +1,9 @@
 package csvscan
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // delimiters are those that are told apart, the likeliest first.
 const delimiters = ",;\t"
@@ -22,29 +25,49 @@ const (
 // CSV is a text whose first two records have the same number of fields, of which there is more than one. A header alone, and
 // one of a single field, is taken for CSV only where it ends in CRLF, as RFC 4180 wants it: else any text would be CSV.
 func Judge(begin []byte, ended bool) (delimiter byte, verdict Verdict) {
-	delimiter, verdict = delimiters[0], IsNoCSV
-	most, likely := 0, false
+	best, most := -1, 0
 	for i := range len(delimiters) {
-		header, records := firstRecords(begin, delimiters[i], ended)
-		if header == nil || records == nil && !ended {
-			return delimiter, Unsure
+		header, second := firstRecords(begin, delimiters[i], ended)
+		if header == nil || second == nil && !ended {
+			return delimiters[0], Unsure
 		}
-		fits := isHeader(begin, header, records)
-		if fits && !likely || fits == likely && len(header) > most {
-			delimiter, most, likely = delimiters[i], len(header), fits
+		rank := rankOf(len(header), isHeader(begin, header, second))
+		if rank > best || rank == best && len(header) > most {
+			best, most, delimiter = rank, len(header), delimiters[i]
 		}
 	}
-	if likely {
-		verdict = IsCSV
+	if best == rankSingle || best == rankFits {
+		return delimiter, IsCSV
 	}
-	return delimiter, verdict
+	return delimiter, IsNoCSV
+}
+
+// How well a delimiter goes with a text. A header of one field is believed only where no other delimiter finds more.
+const (
+	rankNone = iota
+	rankSingle
+	rankRagged
+	rankFits
+)
+
+func rankOf(fields int, fits bool) int {
+	switch {
+	case fields > 1 && fits:
+		return rankFits
+	case fields > 1:
+		return rankRagged
+	case fits:
+		return rankSingle
+	default:
+		return rankNone
+	}
 }
 
 // firstRecords gives the fields of the first two records; nil for one that is not there, or not to its end. In a text that
 // has ended, the last needs no line break.
 func firstRecords(begin []byte, delimiter byte, ended bool) (first, second []Field) {
 	if ended {
-		begin = append(begin[:len(begin):len(begin)], '\n')
+		begin = append(slices.Clip(begin), '\n')
 	}
 	first, end, err := Record(nil, begin, delimiter)
 	switch {
@@ -77,7 +100,11 @@ func isHeader(begin []byte, header, second []Field) bool {
 // isReadable tells whether there is no control character outside of quotes, which no text has.
 func isReadable(fields []Field) bool {
 	for _, f := range fields {
-		if !f.Quoted && bytes.ContainsFunc(f.text, func(r rune) bool { return r < ' ' && r != '\t' && r != '\r' || r == 0x7f }) {
+		plain := f.text
+		if f.Quoted {
+			plain = f.tail
+		}
+		if bytes.ContainsFunc(plain, func(r rune) bool { return r < ' ' && r != '\t' && r != '\r' || r == 0x7f }) {
 			return false
 		}
 	}
