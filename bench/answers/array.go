@@ -38,8 +38,8 @@ func WriteArray(w io.Writer, items int) error {
 		if i == 0 {
 			before = "[\n"
 		}
-		_, _ = fmt.Fprintf(out, `%s{"name":"%s %s %s","price":"%s","brand":"%s","url":"https://shop.example.com/p/%07d-%s",`,
-			before, word(), word(), word(), price(random), brands[random.IntN(len(brands))], i, words[random.IntN(14)]) // Flush has the error
+		_, _ = fmt.Fprintf(out, `%s{"sku":"SKU-%08d","name":"%s %s %s","price":"%s","brand":"%s","url":"https://shop.example.com/p/%07d-%s",`,
+			before, 90_000_000-i, word(), word(), word(), price(random), brands[random.IntN(len(brands))], i, words[random.IntN(14)]) // Flush has the error
 		if random.IntN(10) > 0 {
 			_, _ = fmt.Fprintf(out, `"rating":%d.%d,`, 1+random.IntN(4), random.IntN(10))
 		} else {
@@ -64,4 +64,18 @@ func price(random *rand.Rand) string {
 		return fmt.Sprintf("$%d,%03d.%02d", whole/1000, whole%1000, cents)
 	}
 	return fmt.Sprintf("$%d.%02d", whole, cents)
+}
+
+// Needle is a text to search such an array for.
+type Needle struct{ Name, Text string }
+
+// Needles are of kinds that cost differently: common letters stop those who scan for them.
+func Needles() []Needle {
+	return []Needle{
+		{"absent", "xylophone"},
+		{"absent-common-letters", "tearoses"},
+		{"rare", "0123456-"},
+		{"common", "arrival"},
+		{"not-ascii", "größe"},
+	}
 }

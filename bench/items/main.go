@@ -1,5 +1,6 @@
 // Items measures what it takes to have the items of a file at hand: to load them, to sort them by a price that is text,
-// first and again, and by a name, to choose some and sort those, and how much memory that needed at most.
+// first and again, and by a name, to choose some and sort those, and how much memory that needed at most; then to search
+// them and to profile all columns.
 //
 // Each line of its output is a name, a value and a unit. Times are those of this process, whose first sort is the first
 // that it does; bench/peers puts them beside those of other programs.
@@ -106,6 +107,9 @@ func measure(out io.Writer, name, price, text string) error {
 	m.run("filter", query.Query{Filters: some})
 	m.run("filter-sort-price", query.Query{Filters: some, Sort: []order.Key{{Path: model.PathOf(price)}}})
 	m.memory("memory-peak")
+	m.search()
+	m.profile()
+	m.memory("memory-profiled")
 	return m.err
 }
 

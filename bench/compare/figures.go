@@ -1,0 +1,82 @@
+//go:build unix
+
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"sbwatch/bench/report"
+)
+
+// figures are what was measured of one program: seconds, or MB where it is memory. What a program cannot do, or did not do
+// in time, is missing.
+type figures map[string]float64
+
+// Names of figures. Those that bench/items measures have its names.
+const (
+	firstRows  = "first-rows"       // from the start to the first rows on the screen
+	loaded     = "load"             // from the start, or of the call alone, until all rows are there
+	searching  = "search/"          // a needle, whose name follows, in either case over all columns
+	sorted     = "sort-price-first" // by a price that is text
+	sortedMore = "sort-price-again" // the same once more
+	profiled   = "profile"          // of all columns
+	memory     = "memory-peak"
+)
+
+// readFigures reads lines of a name, a value and its unit: ns, us, ms, s, MB or bytes. Other lines are passed over.
+func readFigures(r io.Reader) (figures, error) {
+	found := figures{}
+	lines := bufio.NewScanner(r)
+	for lines.Scan() {
+		fields := strings.Fields(lines.Text())
+		if len(fields) != 3 {
+			continue
+		}
+		value, err := strconv.ParseFloat(fields[1], 64)
+		scale, known := map[string]float64{"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1, "MB": 1, "bytes": 1e-6}[fields[2]]
+		if err == nil && known {
+			found[fields[0]] = value * scale
+		}
+	}
+	return found, lines.Err()
+}
+
+// samples are the figures of several rounds.
+type samples struct{ values map[string][]float64 }
+
+func (s *samples) add(f figures) {
+	if s.values == nil {
+		s.values = map[string][]float64{}
+	}
+	for name, value := range f {
+		s.values[name] = append(s.values[name], value)
+	}
+}
+
+func (s *samples) medians() figures {
+	medians := figures{}
+	for name, values := range s.values {
+		medians[name] = report.Median(values)
+	}
+	return medians
+}
+
+// show writes a figure with its unit.
+func show(name string, value float64) string {
+	switch {
+	case name == memory:
+		return fmt.Sprintf("%.0f MB", value)
+	case value >= 10:
+		return fmt.Sprintf("%.0f s", value)
+	case value >= 1:
+		return fmt.Sprintf("%.1f s", value)
+	case value >= 0.1:
+		return fmt.Sprintf("%.2f s", value)
+	default:
+		return fmt.Sprintf("%.1f ms", value*1000)
+	}
+}

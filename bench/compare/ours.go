@@ -1,0 +1,88 @@
+//go:build unix
+
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+)
+
+// start is how soon sbwatch shows the first rows, in one way to open them, beside the first text of a minimal program.
+type start struct {
+	what         string
+	ours, beside []time.Duration
+}
+
+// measureOurs measures sbwatch from inside, in a process of its own each time.
+func (b *bench) measureOurs(all *samples) error {
+	found, err := b.run(b.figure, "-file", b.file)
+	if err != nil {
+		return fmt.Errorf("%s: %w", b.figure, err)
+	}
+	all.add(found)
+	return nil
+}
+
+// measureStarts measures the time from the start to the first rows. The programs take turns.
+func (b *bench) measureStarts() ([]start, error) {
+	starts := []start{{what: "a file"}, {what: "a pipe"}}
+	for range b.rounds + 1 { // the first brings the files into memory
+		for i := range starts {
+			beside, err := b.startOnce(nil, "one line", b.minimal)
+			if err != nil {
+				return nil, err
+			}
+			ours, err := b.openOnce(i == 1)
+			if err != nil {
+				return nil, err
+			}
+			starts[i].ours = append(starts[i].ours, ours)
+			starts[i].beside = append(starts[i].beside, beside)
+		}
+	}
+	for i := range starts {
+		starts[i].ours, starts[i].beside = starts[i].ours[1:], starts[i].beside[1:]
+	}
+	return starts, nil
+}
+
+// openOnce opens the file, or what a pipe brings of it, whose first bytes are there when the program starts.
+func (b *bench) openOnce(piped bool) (time.Duration, error) {
+	if !piped {
+		return b.startOnce(nil, firstRow, b.sbwatch, "open", b.file)
+	}
+	file, err := os.Open(b.file)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = file.Close() }()
+	r, w, err := os.Pipe()
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = r.Close() }()
+	first := make([]byte, 32<<10)
+	if _, err := io.ReadFull(file, first); err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return 0, err
+	}
+	if _, err := w.Write(first); err != nil {
+		return 0, err
+	}
+	go func() {
+		_, _ = io.Copy(w, file) // ends when the program does
+		_ = w.Close()
+	}()
+	return b.startOnce(r, firstRow, b.sbwatch, "open", "-")
+}
+
+func (b *bench) startOnce(stdin *os.File, pattern string, args ...string) (time.Duration, error) {
+	s, err := b.start(stdin, args...)
+	if err != nil {
+		return 0, err
+	}
+	defer s.end()
+	return s.await(pattern, s.started, patience)
+}

@@ -1,0 +1,230 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"syscall"
+	"time"
+
+	"sbwatch/bench/answers"
+)
+
+// patience is how long one step of a program may take.
+const patience = 2 * time.Minute
+
+// firstRow is in the first item, and in no other near it.
+const firstRow = `Screen small`
+
+// peer is another program.
+type peer struct {
+	name string
+	// rounds is how often it is measured: once, where it takes minutes.
+	rounds int
+	// find gives the program's path, or what is missing.
+	find func() (where, missing string)
+	// measure gives what it measured, even where there is an error.
+	measure func(b *bench, where string) (figures, error)
+}
+
+func peers() []peer {
+	return []peer{
+		{"VisiData", 1, inPath("vd"), visidata},
+		{"fx", 1, inPath("fx"), fx},
+		{"jq|less", 1, findJq, jqLess},
+		{"nushell", 1, inPath("nu"), nushell},
+		{"DuckDB", 3, findDuckDB, duckDB},
+	}
+}
+
+func inPath(program string) func() (string, string) {
+	return func() (string, string) {
+		where, err := exec.LookPath(program)
+		if err != nil {
+			return "", program + " is not in PATH"
+		}
+		return where, ""
+	}
+}
+
+func findJq() (where, missing string) {
+	if _, missing := inPath("jq")(); missing != "" {
+		return "", missing
+	}
+	return inPath("less")()
+}
+
+//go:embed duckdb.cjs
+var duckScript string
+
+// findDuckDB finds node and, with it, the module.
+func findDuckDB() (where, missing string) {
+	where, missing = inPath("node")()
+	if missing != "" {
+		return "", missing
+	}
+	if err := exec.Command(where, "-e", `require.resolve("@duckdb/node-api")`).Run(); err != nil { //nolint:noctx // takes no time
+		return "", "node does not find the module @duckdb/node-api: set NODE_PATH to the node_modules that has it"
+	}
+	return where, ""
+}
+
+// steps measures a program in a terminal, step by step. The first error ends it.
+type steps struct {
+	screen *screen
+	found  figures
+	err    error
+}
+
+func (b *bench) steps(stdin *os.File, args ...string) *steps {
+	s := &steps{found: figures{}}
+	s.screen, s.err = b.start(stdin, args...)
+	return s
+}
+
+// fromStart measures the time from the start of the program until the screen matches.
+func (s *steps) fromStart(name, pattern string) {
+	if s.err == nil {
+		s.await(name, pattern, s.screen.started)
+	}
+}
+
+// fromKeys presses keys and measures the time from the last of them until the screen matches.
+func (s *steps) fromKeys(name, pattern string, keys ...string) {
+	if s.err == nil {
+		s.await(name, pattern, s.screen.press(keys...))
+	}
+}
+
+func (s *steps) await(name, pattern string, from time.Time) {
+	took, err := s.screen.await(pattern, from, patience)
+	if err != nil {
+		s.err = fmt.Errorf("%s: %w", name, err)
+		return
+	}
+	s.found[name] = took.Seconds()
+}
+
+// end ends the program and gives what was measured.
+func (s *steps) end() (figures, error) {
+	if s.screen == nil {
+		return s.found, s.err
+	}
+	if peak := s.screen.peak(); peak > 0 {
+		s.found[memory] = peak
+	}
+	s.screen.end()
+	return s.found, s.err
+}
+
+const enter = "\r"
+
+func visidata(b *bench, where string) (figures, error) {
+	s := b.steps(nil, where, b.file)
+	s.fromStart(firstRows, firstRow)
+	s.fromStart(loaded, fmt.Sprintf(`%d rows`, b.items))
+	// The price as a currency, which it takes for text otherwise.
+	s.fromKeys(sorted, `\s0\.\d\d\s`, "c", "price", enter, "$", "[")
+	s.fromKeys(searching+"absent", `(?i)no match|0 matches`, "g", "/", "xylophone", enter)
+	return s.end()
+}
+
+func fx(b *bench, where string) (figures, error) {
+	s := b.steps(nil, where, b.file)
+	s.fromStart(firstRows, firstRow)
+	if s.err == nil {
+		s.found[loaded] = s.found[firstRows] // it shows nothing before
+	}
+	s.fromKeys(searching+"absent", `(?i)not found|no match`, "/", "xylophone", enter)
+	return s.end()
+}
+
+func jqLess(b *bench, where string) (figures, error) {
+	s := b.steps(nil, "sh", "-c", `jq . "$1" | `+where+` -i`, "sh", b.file)
+	s.fromStart(firstRows, firstRow)
+	s.fromKeys("", `\(END\)`, "G")
+	if s.err == nil {
+		s.found[loaded] = time.Since(s.screen.started).Seconds()
+		delete(s.found, "")
+	}
+	s.fromKeys(searching+"absent", `(?i)pattern not found`, "g", "/", "xylophone", enter)
+	found, err := s.end()
+	delete(found, memory) // the shell's
+	return found, err
+}
+
+func nushell(b *bench, where string) (figures, error) {
+	const script = `def main [file: string] {
+	let start = (date now)
+	let items = (open $file)
+	$items | length | ignore
+	print $"load ((date now) - $start | into int) ns"
+	let start = (date now)
+	$items | find xylophone | length | ignore
+	print $"search/absent ((date now) - $start | into int) ns"
+}
+`
+	name, err := b.writeScript("script.nu", script)
+	if err != nil {
+		return nil, err
+	}
+	return b.run(where, "-n", name, b.file)
+}
+
+func duckDB(b *bench, where string) (figures, error) {
+	name, err := b.writeScript("script.cjs", duckScript)
+	if err != nil {
+		return nil, err
+	}
+	args := []string{where, name, b.file}
+	for _, n := range answers.Needles() {
+		args = append(args, n.Name+"="+n.Text)
+	}
+	return b.run(args...)
+}
+
+// writeScript writes a script where the programs have their home.
+func (b *bench) writeScript(name, script string) (string, error) {
+	where := filepath.Join(b.home, name)
+	return where, os.WriteFile(where, []byte(script), 0o600)
+}
+
+// run runs a program that prints its figures itself, and adds the memory that it took.
+func (b *bench) run(args ...string) (figures, error) {
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
+	cmd.Env = b.environ()
+	cmd.Stderr = os.Stderr
+	out, runErr := cmd.Output()
+	found, err := readFigures(bytes.NewReader(out))
+	if _, has := found[memory]; !has && runErr == nil {
+		if peak := peakOf(cmd.ProcessState); peak > 0 {
+			found[memory] = peak
+		}
+	}
+	if ctx.Err() != nil {
+		runErr = fmt.Errorf("not done within %v", patience)
+	}
+	return found, errors.Join(runErr, err)
+}
+
+// peakOf is the memory of a process that has ended at its most, in MB; 0 where the system does not tell.
+func peakOf(state *os.ProcessState) float64 {
+	if state == nil {
+		return 0
+	}
+	usage, ok := state.SysUsage().(*syscall.Rusage)
+	if !ok || runtime.GOOS != "linux" { // elsewhere its unit is another
+		return 0
+	}
+	return float64(usage.Maxrss) * 1024 / 1e6
+}

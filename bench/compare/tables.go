@@ -1,0 +1,99 @@
+//go:build unix
+
+package main
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"sbwatch/bench/answers"
+	"sbwatch/bench/report"
+)
+
+// column is what was measured of one program.
+type column struct {
+	program string
+	figures figures
+}
+
+// rowNames are the figures in the order of the table, and what they are.
+func rowNames() [][2]string {
+	rows := [][2]string{
+		{firstRows, "from the start to the first rows"},
+		{loaded, "all rows loaded"},
+	}
+	for _, n := range answers.Needles() {
+		rows = append(rows, [2]string{searching + n.Name, "search, " + n.Name + " (" + n.Text + ")"})
+	}
+	return append(rows, [][2]string{
+		{sorted, "first sort by a text price"},
+		{sortedMore, "the same again"},
+		{profiled, "profile of all columns"},
+		{memory, "memory at most"},
+	}...)
+}
+
+// printTables prints all that was measured, and what was meant to be reached.
+func printTables(w io.Writer, columns []column, starts []start, size int64) error {
+	table := tabwriter.NewWriter(w, 0, 0, 3, ' ', 0)
+	_, _ = fmt.Fprint(table, "each beside sbwatch\t") // Flush has the error, here and below
+	for _, c := range columns {
+		_, _ = fmt.Fprintf(table, "%s\t", c.program)
+	}
+	for _, row := range rowNames() {
+		_, _ = fmt.Fprintf(table, "\n  %s\t", row[1])
+		ours := columns[0].figures[row[0]]
+		for i, c := range columns {
+			value, has := c.figures[row[0]]
+			switch {
+			case !has:
+			case i > 0 && ours > 0:
+				_, _ = fmt.Fprintf(table, "%s ×%.3g", show(row[0], value), value/ours)
+			default:
+				_, _ = fmt.Fprint(table, show(row[0], value))
+			}
+			_, _ = fmt.Fprint(table, "\t")
+		}
+	}
+	_, _ = fmt.Fprint(table, "\n\n")
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	return report.Print(w, "what sbwatch must reach", targets(columns, starts, size))
+}
+
+// targets are the comparisons that have one.
+func targets(columns []column, starts []start, size int64) []report.Line {
+	var lines []report.Line
+	for _, s := range starts {
+		lines = append(lines, report.Line{
+			What: "to the first rows of " + s.what, Ours: report.Time(report.Median(s.ours)),
+			Beside: report.Time(report.Median(s.beside)) + " minimal program", Ratio: report.RatioOfPairs(s.ours, s.beside), AtMost: 1.3,
+		})
+	}
+	ours := columns[0].figures
+	against := func(what, name string, other float64, besideWhat, besideName string, atMost float64) {
+		value, has := ours[name]
+		if !has || other == 0 {
+			return
+		}
+		lines = append(lines, report.Line{
+			What: what, Ours: show(name, value), Beside: show(besideName, other) + " " + besideWhat, Ratio: value / other, AtMost: atMost,
+		})
+	}
+	for _, c := range columns {
+		if c.program != "DuckDB" {
+			continue
+		}
+		against("all rows loaded", loaded, c.figures[loaded], "DuckDB", loaded, 0.5)
+		for _, n := range answers.Needles() {
+			against("search, "+n.Name, searching+n.Name, c.figures[searching+n.Name], "DuckDB", searching, 1)
+		}
+		against("first sort by a text price", sorted, c.figures[sorted], "DuckDB", sorted, 2)
+		against("the same again", sortedMore, c.figures[sortedMore], "DuckDB", sorted, 0.5)
+	}
+	against("profile of all columns", profiled, ours[loaded], "the load", loaded, 3)
+	against("memory at most", memory, float64(size)/1e6, "the file", memory, 1.5)
+	return lines
+}

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"sbwatch/bench/answers"
+	"sbwatch/bench/report"
+	"sbwatch/model"
+	"sbwatch/model/search"
+	"sbwatch/query"
+)
+
+// searches is how often each search is done; medians are written.
+const searches = 5
+
+// search searches all columns in either case, without a cache.
+func (m *measuring) search() {
+	for _, needle := range answers.Needles() {
+		q, err := search.Parse(needle.Text)
+		var took []time.Duration
+		for range searches {
+			began := time.Now()
+			if err == nil {
+				_, err = query.Run(context.Background(), m.items, query.Query{Filters: []model.Filter{q}}, nil, nil)
+			}
+			took = append(took, time.Since(began))
+		}
+		if m.err == nil {
+			m.err = err
+		}
+		m.time("search/"+needle.Name, report.Median(took))
+	}
+}
+
+// profile looks at all columns.
+func (m *measuring) profile() {
+	began := time.Now()
+	_, err := query.Profile(context.Background(), m.items, nil)
+	took := time.Since(began)
+	if m.err == nil {
+		m.err = err
+	}
+	m.time("profile", took)
+}
