@@ -70,6 +70,12 @@ func (p *picker) Pick(picked, rows []uint32) []uint32 {
 		switch b := &p.block; {
 		case !hasEscape && p.scan.escaped:
 			continue
+		case len(raw) > blockSize: // not copied: it may be all that there is
+			picked = p.searchBlock(picked)
+			if p.values.match(raw, p.matches) {
+				picked = append(picked, row)
+			}
+			continue
 		case hasEscape:
 			b.text = jsonscan.AppendPlain(b.text, raw)
 		default:
@@ -105,9 +111,6 @@ func (p *picker) searchBlock(picked []uint32) []uint32 {
 		i = p.scan.text.probes.next(b.text, from+next)
 	}
 	b.rows, b.ends, b.text = b.rows[:0], b.ends[:0], b.text[:0]
-	if cap(b.text) > 16*blockSize {
-		b.text = nil // a huge row was in it
-	}
 	return picked
 }
 

@@ -155,6 +155,14 @@ func TestOnlyTheGivenRowsArePicked(t *testing.T) {
 	}
 }
 
+func TestLongRowsAreSearchedAmongOthers(t *testing.T) {
+	long := `{"name":"` + strings.Repeat("long ", blockSize/4) + `%s"}`
+	items := itemsOf(t, `{"a":"needle"}`, fmt.Sprintf(long, `n\u0065edle`), `{"needle":1}`, fmt.Sprintf(long, "needle"), fmt.Sprintf(long, ""), `["needle"]`)
+	if got, want := pick(parsed(t, "needle"), items), []uint32{0, 1, 3, 5}; !slices.Equal(got, want) {
+		t.Errorf("picked %d, want %d", got, want)
+	}
+}
+
 func TestAnEmptyQueryKeepsAllAndFindsNothing(t *testing.T) {
 	items := itemsOf(t, `{}`, `{"a":1}`)
 	for _, text := range []string{"", "re:"} {
