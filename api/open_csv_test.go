@@ -174,7 +174,7 @@ func TestOpenStreamsWhatIsPacked(t *testing.T) {
 				t.Errorf("%s: told of %d items", what, items)
 			}
 			_ = writer.Close()
-			_ = <-done
+			<-done
 		case err := <-done:
 			t.Errorf("%s: ended without a word: %v", what, err)
 		}

@@ -49,11 +49,10 @@ func (f *fileExporter) Write(ctx context.Context, e ui.Export, progress *work.Pr
 	if err := target.Write(ctx, e.Items, options); err != nil {
 		return 0, err
 	}
-	info, err := os.Stat(target.Name)
-	if err != nil {
-		return 0, nil //nolint:nilerr // it is written; only its size is not known
+	if info, err := os.Stat(target.Name); err == nil {
+		return info.Size(), nil
 	}
-	return info.Size(), nil
+	return 0, nil // it is written; only its size is not known
 }
 
 func (f *fileExporter) target(e ui.Export) export.Target {

@@ -59,7 +59,7 @@ func (a *App) findActions(k keymap) []action {
 
 // sort sorts by the cursor's column alone; where that is so already, the other way round.
 func (a *App) sort() tea.Cmd {
-	path, _ := a.table.path()
+	path := a.table.path()
 	key := order.Key{Path: path}
 	if len(a.find.sorted) == 1 && a.find.sorted[0].Path == path {
 		key.Descending = !a.find.sorted[0].Descending
@@ -69,7 +69,7 @@ func (a *App) sort() tea.Cmd {
 
 // sortAlso sorts what is the same so far by the cursor's column; where that counts already, the other way round.
 func (a *App) sortAlso() tea.Cmd {
-	path, _ := a.table.path()
+	path := a.table.path()
 	keys := slices.Clone(a.find.sorted)
 	if i := slices.IndexFunc(keys, func(k order.Key) bool { return k.Path == path }); i >= 0 {
 		keys[i].Descending = !keys[i].Descending

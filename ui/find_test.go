@@ -277,7 +277,7 @@ func TestColumnsAreLaidOut(t *testing.T) {
 		s.does("H", "H")
 		want("moving left twice", "price name brand rating dims tags")
 		s.does("c").types("dim").does("enter")
-		if path, _ := s.table.path(); path != model.PathOf("dims") {
+		if path := s.table.path(); path != model.PathOf("dims") {
 			t.Errorf("c went to %q", path.Name())
 		}
 		s.does("(")
@@ -391,7 +391,7 @@ func TestFromAValueToItsItems(t *testing.T) {
 		if got := s.shows(); !slices.Equal(got, []int{1, 4, 5}) {
 			t.Errorf("items %v show for the brand Acme", got)
 		}
-		if path, _ := s.table.path(); path != model.PathOf("brand") {
+		if path := s.table.path(); path != model.PathOf("brand") {
 			t.Errorf("the cursor is in column %q", path.Name())
 		}
 	})
@@ -413,7 +413,8 @@ func TestAMarkedKeyTellsItsDuplicates(t *testing.T) {
 func TestExporting(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 30, catalogue())
-		exporter := s.config.Exporter.(*fakeExporter)
+		exporter := new(fakeExporter)
+		s.config.Exporter = exporter
 		s.does("l", "-", "f").types("brand = Acme").does("enter", "e", "ctrl+u").types("items").does("enter")
 		if frame := frameOf(t, s); len(exporter.written) != 0 || !strings.Contains(frame, "the ending tells the format") {
 			t.Fatalf("%d files written; the dialog:\n%s", len(exporter.written), frame)

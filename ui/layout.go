@@ -99,7 +99,7 @@ func (a *App) freezeColumns() tea.Cmd {
 
 // markKey marks the cursor's column as what tells items apart, or no longer.
 func (a *App) markKey() tea.Cmd {
-	path, _ := a.table.path()
+	path := a.table.path()
 	if a.table.key == path && a.table.hasKey {
 		a.table.key, a.table.hasKey = model.Path{}, false
 	} else {
@@ -128,7 +128,7 @@ type partsMsg struct {
 
 // openNested looks for all the parts that the values of the cursor's column have.
 func (a *App) openNested() tea.Cmd {
-	path, _ := a.table.path()
+	path := a.table.path()
 	ctx, items, l := a.ctx, a.table.items, a.look
 	return func() tea.Msg {
 		parts := items.Parts(path, func() bool { return ctx.Err() != nil })
@@ -160,7 +160,7 @@ type emptyMsg struct {
 
 // findEmpty looks for the next cell of the cursor's column that is empty, or with -1 for the one before.
 func (a *App) findEmpty(by int) tea.Cmd {
-	path, _ := a.table.path()
+	path := a.table.path()
 	a.emptySearches++
 	search, ctx, rows, from := a.emptySearches, a.ctx, a.table.rowsNow(), a.table.row
 	return func() tea.Msg { return unlessOver(ctx, emptyMsg{search, rows.nextEmpty(ctx, path, from, by)}) }

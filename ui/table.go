@@ -476,12 +476,12 @@ func (t *table) cell() model.Cell {
 	return t.items.At(t.item(t.row), t.columns.path(t.column))
 }
 
-// path is that of the cursor's column; false where there is none.
-func (t *table) path() (model.Path, bool) {
+// path is that of the cursor's column; the item's where there is none.
+func (t *table) path() model.Path {
 	if t.columns.len() == 0 {
-		return model.Path{}, false
+		return model.Path{}
 	}
-	return t.columns.path(t.column), true
+	return t.columns.path(t.column)
 }
 
 // position tells where the cursor is, for the foot of the screen.
