@@ -174,7 +174,7 @@ func TestOpenStreamsWhatIsPacked(t *testing.T) {
 				t.Errorf("%s: told of %d items", what, items)
 			}
 			_ = writer.Close()
-			<-done
+			_ = <-done //nolint:staticcheck // errcheck wants to see that the error is dropped
 		case err := <-done:
 			t.Errorf("%s: ended without a word: %v", what, err)
 		}
