@@ -103,7 +103,7 @@ func (b *ItemsBuilder) AppendIn(buffer []byte, from, to int) (int, error) {
 	switch {
 	case err != nil:
 		return 0, err
-	case len(buffer) > math.MaxUint32:
+	case int64(len(buffer)) > math.MaxUint32:
 		b.addRow(buffer[from:from+end], traits)
 	default:
 		if last := len(b.table.chunks) - 1; last < 0 || &b.table.chunks[last][0] != &buffer[0] {

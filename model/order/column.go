@@ -97,6 +97,9 @@ type prefix struct {
 	size int
 }
 
+// longestPrefix bounds it, in bytes, and what it costs to pass over it.
+const longestPrefix = 256
+
 // prefixOfMost gives the beginning that nine of ten texts have.
 func prefixOfMost(texts [][]byte) prefix {
 	const few = 20
@@ -106,12 +109,16 @@ func prefixOfMost(texts [][]byte) prefix {
 	slices.SortFunc(texts, bytes.Compare)
 	first, last := texts[len(texts)/few], texts[len(texts)-1-len(texts)/few]
 	n := 0
-	for n < min(len(first), len(last)) && first[n] == last[n] && first[n] != 0 {
+	for n < min(len(first), len(last), longestPrefix) && first[n] == last[n] && first[n] != 0 {
 		n++
 	}
-	// It ends between characters, and not within a number, so that what follows can be read by itself.
-	for n > 0 && (first[n-1]-'0' <= 9 || n < len(first) && !utf8.RuneStart(first[n])) {
-		n--
+	// It ends behind a whole character that is no digit, so that what follows can be read by itself.
+	for n > 0 {
+		r, size := utf8.DecodeLastRune(first[:n])
+		if isWhole := r != utf8.RuneError || size > 1; isWhole && (r < '0' || r > '9') {
+			break
+		}
+		n -= size
 	}
 	p := prefix{text: bytes.Clone(first[:n])}
 	for collate(p.text, p.size, 1) != 0 {

@@ -1,0 +1,65 @@
+package order
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"testing"
+	"time"
+
+	"sbwatch/model/reading"
+)
+
+// FuzzTextCodes makes sure that codes, and what comes behind them, order texts as the natural order does, or not at all.
+func FuzzTextCodes(f *testing.F) {
+	for _, texts := range [][3]string{
+		{"page 9", "page 10", "page "},
+		{"page 09", "Page 9", ""},
+		{"https://a.b/1", "HTTPS://a.b/2", "https://a.b/"},
+		{"a", "a\x00", "a"},
+		{"\xff", "日", "\xe6"},
+		{"12345678901", "9999999999", ""},
+		{"K", "k", "\u212a"},
+		{"", "0", "00"},
+		{"x1", "x", "x"},
+		{"éa", "ÉB", "é"},
+	} {
+		f.Add([]byte(texts[0]), []byte(texts[1]), []byte(texts[2]))
+	}
+	f.Fuzz(func(t *testing.T, a, b, begin []byte) {
+		want := reading.CompareNatural(a, b)
+		for _, most := range []prefix{{}, prefixOfMost([][]byte{begin, append(slices.Clip(begin), "z"...)}), prefixOfMost([][]byte{a, b})} {
+			first, second := most.textCode(a), most.textCode(b)
+			got := cmp.Compare(first, second)
+			for behind := 0; got == 0 && behind < mostFurther; behind += 8 {
+				got = cmp.Compare(most.further(first, a, behind), most.further(second, b, behind))
+			}
+			if got != 0 && got != want || !first.isText() || !second.isText() {
+				t.Fatalf("%q and %q behind %q: codes %x and %x, further %d, want %d", a, b, most.text, first, second, got, want)
+			}
+		}
+	})
+}
+
+func TestCodesKeepTheOrderOfNumbersAndDates(t *testing.T) {
+	numbers := []float64{-math.MaxFloat64, -1e300, -2, -1, -math.SmallestNonzeroFloat64, 0, math.SmallestNonzeroFloat64, 0.1, 1, 1.5, 1 << 53, math.MaxFloat64}
+	for i, number := range numbers {
+		c := numberCode(number)
+		if i > 0 && c <= numberCode(numbers[i-1]) || c.number() != number || c >= codeDate {
+			t.Errorf("the code of %v is %x", number, c)
+		}
+	}
+	if numberCode(0) != numberCode(math.Copysign(0, -1)) {
+		t.Error("there are two zeros")
+	}
+	dates := []time.Time{
+		time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(1969, 12, 31, 23, 59, 59, 999_000_000, time.UTC), time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC),
+		time.Date(2024, 5, 1, 0, 0, 0, 1, time.UTC), time.Date(2024, 5, 1, 0, 0, 0, 1_000_000, time.UTC), time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC),
+	}
+	for i, date := range dates {
+		c := dateCode(date)
+		if i > 0 && c <= dateCode(dates[i-1]) || c < codeDate || c >= codeText || c.isOpen() != (date.Nanosecond() == 1) {
+			t.Errorf("the code of %v is %x", date, c)
+		}
+	}
+}
