@@ -20,12 +20,13 @@ func (p *program) openCommand() *cobra.Command {
 	var flags watchFlags
 	c := &cobra.Command{
 		Use:   "open [flags] FILE|-",
-		Short: "Browse a saved answer: a poll response, an array of items, or NDJSON",
-		Long: `Browse what was saved: the answer to a poll, whole or its data or its result alone; an array of items; or items one a
-line (NDJSON). A dash reads standard input; keys then come from the terminal.
+		Short: "Browse a saved answer, or items as JSON, NDJSON, CSV or Parquet",
+		Long: `Browse what was saved: the answer to a poll, whole or its data or its result alone; or items: a JSON array, one a line
+(NDJSON), CSV or Parquet. gzip or zstd may be around any of them. A dash reads standard input; keys then come from the
+terminal.
 
 Where standard output is no terminal, open writes one line of counts, and the warnings.`,
-		Example: "  sbwatch open answer.json\n  curl -s ... | sbwatch open -",
+		Example: "  sbwatch open answer.json\n  sbwatch open items.csv.gz\n  curl -s ... | sbwatch open -",
 		Args:    oneArg("file, or - for standard input"),
 		RunE: func(c *cobra.Command, args []string) error {
 			source, err := p.openSource(args[0])
@@ -95,7 +96,7 @@ func fileTrouble(err error) string {
 func loader(source io.ReadCloser, name model.Text) ui.Load {
 	return func(ctx context.Context, onItems func(model.Items)) (model.Answer, error) {
 		defer context.AfterFunc(ctx, func() { _ = source.Close() })()
-		answer, err := api.Open(source, onItems)
+		answer, err := api.OpenNamed(name.Raw(), source, onItems)
 		if err == nil {
 			return answer, nil
 		}

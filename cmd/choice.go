@@ -1,0 +1,125 @@
+package cmd
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"sbwatch/export"
+	"sbwatch/model"
+	"sbwatch/model/filter"
+	"sbwatch/model/order"
+	"sbwatch/model/search"
+	"sbwatch/query"
+)
+
+// choiceFlags say which items are wanted, in which order, and what of them.
+type choiceFlags struct {
+	columns []string
+	where   string
+	search  string
+	sort    []string
+}
+
+func (f *choiceFlags) addTo(c *cobra.Command) {
+	c.Flags().StringSliceVar(&f.columns, "columns", nil, "only these columns, in this order: name,price,dims.w")
+	c.Flags().StringVar(&f.where, "where", "", "only items that this `filter` holds for: 'price > 20 and brand ~ acme and not rating?'")
+	c.Flags().StringVar(&f.search, "search", "", "only items with this `text` in them; re: before a regular expression")
+	c.Flags().StringSliceVar(&f.sort, "sort", nil, "sort by these columns; - before one that goes down: -price,name")
+}
+
+// choice is what was asked, as far as it can be told without the items.
+type choice struct {
+	flags  choiceFlags
+	where  filter.Expr
+	search search.Query
+}
+
+// read reads what was asked.
+func (f choiceFlags) read() (choice, error) {
+	c := choice{flags: f}
+	var err error
+	if f.where != "" {
+		if c.where, err = filter.Parse(f.where); err != nil {
+			return c, whereError(f.where, err)
+		}
+	}
+	if c.search, err = search.Parse(f.search); err != nil {
+		return c, usageError{text: "--search: " + err.Error()}
+	}
+	return c, nil
+}
+
+// whereError points at the word of a filter that is wrong.
+func whereError(text string, err error) error {
+	at := ""
+	if wrong, ok := err.(*filter.Error); ok { //nolint:errorlint // never wrapped
+		if word := text[wrong.From:wrong.To]; word != "" {
+			at = fmt.Sprintf("at %q: ", word)
+		} else if wrong.From >= len(text) {
+			at = "at its end: "
+		}
+	}
+	return usageError{text: "--where: " + at + err.Error()}
+}
+
+// chosen is what was asked of some items.
+type chosen struct {
+	query   query.Query
+	columns []export.Column // nil: all
+}
+
+// of finds the columns that were named among those of the items.
+func (c choice) of(items model.Items) (chosen, error) {
+	var found chosen
+	if c.flags.where != "" {
+		if err := c.where.Check(items); err != nil {
+			return found, whereError(c.flags.where, err)
+		}
+		found.query.Filters = append(found.query.Filters, c.where)
+	}
+	if !c.search.IsEmpty() {
+		found.query.Filters = append(found.query.Filters, c.search)
+	}
+	for _, name := range c.flags.sort {
+		name, descending := strings.CutPrefix(name, "-")
+		path, err := columnNamed(items, "--sort", name)
+		if err != nil {
+			return found, err
+		}
+		found.query.Sort = append(found.query.Sort, order.Key{Path: path, Descending: descending})
+	}
+	var paths []model.Path
+	for _, name := range c.flags.columns {
+		path, err := columnNamed(items, "--columns", name)
+		if err != nil {
+			return found, err
+		}
+		paths = append(paths, path)
+	}
+	if paths != nil {
+		found.columns = export.ColumnsOf(paths)
+	}
+	return found, nil
+}
+
+// columnNamed finds a column. In a table without items any name will do.
+func columnNamed(items model.Items, flag, name string) (model.Path, error) {
+	if path, found := items.FindPath(name); found {
+		return path, nil
+	}
+	if items.Len() == 0 {
+		return model.PathOf(name), nil
+	}
+	const most = 12
+	var names []string
+	for _, column := range items.Columns() {
+		if len(names) == most {
+			names = append(names, "…")
+			break
+		}
+		names = append(names, column.Name.String())
+	}
+	return model.Path{}, usageError{text: fmt.Sprintf("%s: no item has %s; there are %s", flag, model.NewText(name), strings.Join(names, ", "))}
+}

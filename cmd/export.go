@@ -1,0 +1,232 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"sbwatch/export"
+	"sbwatch/model"
+	"sbwatch/query"
+	"sbwatch/work"
+)
+
+// exportFlags say what to write, how, and where to.
+type exportFlags struct {
+	service serviceFlags
+	watch   watchFlags
+	choice  choiceFlags
+	format  string
+	output  string
+	csvSafe bool
+	force   bool
+}
+
+func (p *program) exportCommand() *cobra.Command {
+	var flags exportFlags
+	c := &cobra.Command{
+		Use:   "export [flags] RUN_ID|FILE|-",
+		Short: "Write the items of a run or a file as CSV, JSON, NDJSON or Parquet",
+		Long: `Write items as CSV, JSON, NDJSON or Parquet. A run that is still under way is waited for. A name with a dot or a slash, or
+of a file that is there, is a file; a dash is standard input.
+
+The ending of the output's name tells the format, and .gz or .zst behind it a compression; --format is for standard output.
+JSON and NDJSON carry each item byte for byte as it came. CSV is that of RFC 4180, nested values as JSON. Parquet has a type
+for each column, by all of its values. A file appears when all of it is written; one that is there is replaced only with
+--force.
+
+Of a source that is broken, what was whole is written, what was not is told, and the exit code is 1.`,
+		Example: "  sbwatch export -o items.parquet k7Xb9dRmQ2p\n" +
+			"  sbwatch export --where 'price > 20' --sort -price,name --columns name,price -o dear.csv answer.json\n" +
+			"  sbwatch export --format ndjson k7Xb9dRmQ2p | jq .name",
+		Args: oneArg("run id or file, or - for standard input"),
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := flags.watch.check(c); err != nil {
+				return err
+			}
+			return p.runExport(c.Context(), flags, args[0])
+		},
+	}
+	flags.service.addTo(c)
+	c.Flags().StringVar(&flags.format, "format", "", "csv, json, ndjson or parquet (default: by the ending of the output's name)")
+	c.Flags().StringVarP(&flags.output, "output", "o", "-", "write to this `file`; - is standard output")
+	flags.choice.addTo(c)
+	c.Flags().BoolVar(&flags.csvSafe, "csv-safe", false, "CSV: disarm texts that a spreadsheet takes for formulas by a ' before them")
+	c.Flags().BoolVar(&flags.force, "force", false, "replace a file that is there")
+	flags.watch.addWaitTo(c)
+	return c
+}
+
+// runExport finds out first whether there is anything wrong with what was asked: reading may take long.
+func (p *program) runExport(ctx context.Context, flags exportFlags, name string) error {
+	options, err := p.exportOptions(flags)
+	if err != nil {
+		return err
+	}
+	asked, err := flags.choice.read()
+	if err != nil {
+		return err
+	}
+	target := export.Target{Name: flags.output, Force: flags.force}
+	if isFile(name) && name != "-" {
+		target.Source = name
+	}
+	if flags.output != "-" {
+		if err := target.Check(); err != nil {
+			return err
+		}
+	}
+	watch, err := p.exported(ctx, flags, name)
+	if err != nil || watch == nil {
+		return err
+	}
+	items := watch.Items()
+	chosen, err := asked.of(items)
+	if err != nil {
+		return err
+	}
+	options.Columns = chosen.columns
+	if options.Rows, err = query.Run(ctx, items, chosen.query, nil, nil); err != nil {
+		return context.Cause(ctx)
+	}
+	if items.ColumnsCapped() && options.Columns == nil && (options.Format == export.CSV || options.Format == export.Parquet) {
+		p.say("the items have more than " + model.Count(model.MaxColumns) + " columns: the further ones are left out of " + options.Format.String())
+		p.code = exitTrouble
+	}
+	return p.writeExport(ctx, items, options, target)
+}
+
+// exportOptions are what can be told of an export before its items are there.
+func (p *program) exportOptions(flags exportFlags) (export.Options, error) {
+	o := export.Options{CSVSafe: flags.csvSafe}
+	wrong := func(text string) error { return usageError{text: text, command: "sbwatch export"} }
+	if flags.output == "" {
+		return o, wrong("the name of the output is empty")
+	}
+	known := false
+	if flags.output != "-" {
+		o.Format, known = export.FormatOf(flags.output)
+		o.Compression, _ = export.CompressionOf(flags.output)
+	}
+	if flags.format != "" {
+		if o.Format, known = export.FormatNamed(flags.format); !known {
+			return o, wrong(fmt.Sprintf("there is no format %q: give csv, json, ndjson or parquet", flags.format))
+		}
+	}
+	switch {
+	case !known && flags.output == "-":
+		return o, wrong("give --format csv, json, ndjson or parquet, or -o and a name that ends in one of them")
+	case !known:
+		return o, wrong(fmt.Sprintf("the ending of %q tells no format: give --format csv, json, ndjson or parquet", flags.output))
+	case flags.output == "-" && o.Format == export.Parquet && isTerminal(p.Stdout):
+		return o, wrong("Parquet is not for a terminal: give -o FILE")
+	}
+	return o, nil
+}
+
+// exported reads what is to be written; nil where there is nothing, which is said and noted.
+func (p *program) exported(ctx context.Context, flags exportFlags, name string) (*model.Watch, error) {
+	if isFile(name) {
+		return p.exportedFile(ctx, name)
+	}
+	client, err := p.client(flags.service)
+	if err != nil {
+		return nil, err
+	}
+	watch, err := p.watchPlainly(ctx, session{
+		service: client, watch: model.NewWatch(model.NewText(name)), flags: flags.watch,
+		suggest: suggestions{options: flags.service.options()}, quiet: true,
+	})
+	if err != nil || !watch.Over() || p.code != exitCompleted && watch.Items().Len() == 0 {
+		return nil, err
+	}
+	return watch, nil
+}
+
+// exportedFile reads a saved answer. Where it is broken, what was whole is good.
+func (p *program) exportedFile(ctx context.Context, name string) (*model.Watch, error) {
+	source, err := p.openSource(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = source.Close() }()
+	suggest := suggestions{kind: suggestFile, file: model.NewText(name)}
+	watch, err := readAll(ctx, loader(source, suggest.source()))
+	if err != nil {
+		return nil, err
+	}
+	some := watch.Items().Len() > 0
+	if problem := watch.Problem(); problem != nil {
+		if !some {
+			return nil, problem
+		}
+		p.say(problem.Error())
+		p.code = exitTrouble
+		return watch, nil
+	}
+	for _, line := range lastWords(watch, nil, suggest) {
+		p.say(line)
+	}
+	p.code = outcome(watch, nil)
+	run := watch.Run()
+	if isRun := !watch.RunID().IsEmpty() || !run.StatusSent.IsEmpty(); isRun && !run.Status().Terminal() {
+		p.say("the run was still " + run.StatusText() + " when this was saved: its items are not all there")
+		p.code = exitTrouble
+	}
+	if p.code != exitCompleted && !some {
+		return nil, nil
+	}
+	return watch, nil
+}
+
+// writeExport writes the items to standard output or to a file, and shows how far it is where somebody looks on.
+func (p *program) writeExport(ctx context.Context, items model.Items, o export.Options, target export.Target) error {
+	var progress work.Progress
+	o.Progress = &progress
+	defer p.showProgress(&progress)()
+	if target.Name != "-" {
+		return target.Write(ctx, items, o)
+	}
+	err := export.Write(ctx, p.Stdout, items, o)
+	if err == nil || ctx.Err() != nil {
+		return err
+	}
+	return written(err)
+}
+
+// Progress is shown of what takes longer than a moment, so often.
+const progressPause = 500 * time.Millisecond
+
+// showProgress shows on standard error how far the writing is, where that is a terminal, until the function it gives is
+// called.
+func (p *program) showProgress(progress *work.Progress) func() {
+	if !isTerminal(p.Stderr) {
+		return func() {}
+	}
+	done, gone := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(gone)
+		shown := 0
+		for {
+			select {
+			case <-time.After(progressPause):
+				line := fmt.Sprintf("writing: %d%%", int(100*progress.Share()))
+				_, _ = io.WriteString(p.Stderr, "\r"+line)
+				shown = len(line)
+			case <-done:
+				if shown > 0 {
+					_, _ = io.WriteString(p.Stderr, "\r"+strings.Repeat(" ", shown)+"\r")
+				}
+				return
+			}
+		}
+	}()
+	return func() {
+		close(done)
+		<-gone
+	}
+}
