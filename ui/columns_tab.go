@@ -74,7 +74,7 @@ const (
 	roomKind     = 15
 	roomBar      = 16
 	roomBarSmall = 8
-	roomDistinct = 8
+	roomDistinct = 10
 	roomValues   = 26
 	roomNote     = 20
 )
