@@ -37,8 +37,9 @@ Where standard output is no terminal, open writes one line of counts, and the wa
 			suggest := suggestions{kind: suggestFile, file: model.NewText(args[0])}
 			name := suggest.source()
 			if p.usesDashboard(flags) {
+				load, first := begin(c.Context(), loader(source, name))
 				_, err := p.showDashboard(c.Context(), suggest, ui.Config{
-					Load: loader(source, name), Source: name, Interval: defaultInterval,
+					Load: load, First: first, Source: name, Interval: defaultInterval,
 				})
 				return err
 			}

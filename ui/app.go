@@ -82,6 +82,10 @@ func New(ctx context.Context, c Config) *App {
 	if c.Load == nil {
 		a.schedule.Add(theSlot, a.now)
 	}
+	if c.First.Len() > 0 {
+		a.watch.Receiving(c.First)
+		a.table.set(c.First, fitColumns(a.look, c.First, fitFirst))
+	}
 	a.arrange()
 	return a
 }

@@ -48,6 +48,8 @@ type Config struct {
 	// Load, where it is set, reads a saved answer instead; Source is its name.
 	Load   Load
 	Source model.Text
+	// First are items that were read already; they stand in the first frame.
+	First model.Items
 
 	// Interval is the pause between an answer and the next poll.
 	Interval time.Duration

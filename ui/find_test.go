@@ -66,7 +66,7 @@ func browses(t testing.TB, w, h int, pages ...[]string) *stage {
 
 func browsesItems(w, h int, items model.Items) *stage {
 	s := watchingWithService(w, h).at(time.Minute)
-	_, cmd := s.Update(polledMsg{answer: finished(result(0.07), items, time.Minute), fits: fitColumns(s.look, items)})
+	_, cmd := s.Update(polledMsg{answer: finished(result(0.07), items, time.Minute), fits: fitColumns(s.look, items, fitItems)})
 	return s.follow(cmd)
 }
 
@@ -319,12 +319,12 @@ func TestFiltersStayWhileItemsArrive(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		whole := itemsOf(t, catalogue())
 		s := watchingWithService(100, 30).at(time.Second)
-		_, cmd := s.Update(receivingMsg{poll: s.polls, items: itemsOf(t, catalogue()[:3]), fits: fitColumns(s.look, whole), from: closedItems()})
+		_, cmd := s.Update(receivingMsg{poll: s.polls, items: itemsOf(t, catalogue()[:3]), fits: fitColumns(s.look, whole, fitItems), from: closedItems()})
 		s.follow(cmd).does("f").types("brand = Acme").does("enter")
 		if got := s.shows(); !slices.Equal(got, []int{1}) {
 			t.Errorf("items %v show while more arrive", got)
 		}
-		_, cmd = s.Update(polledMsg{answer: finished(result(0), whole, time.Minute), fits: fitColumns(s.look, whole)})
+		_, cmd = s.Update(polledMsg{answer: finished(result(0), whole, time.Minute), fits: fitColumns(s.look, whole, fitItems)})
 		if got := s.follow(cmd).shows(); !slices.Equal(got, []int{1, 4, 5}) {
 			t.Errorf("items %v show when all have come", got)
 		}
@@ -466,7 +466,7 @@ func TestTheLayoutIsThereInTheNextRun(t *testing.T) {
 			s := watchingWithService(120, 30).at(time.Minute)
 			s.config.Layouts = layouts
 			items := itemsOf(t, rows)
-			_, cmd := s.Update(polledMsg{answer: finished(result(0.07), items, time.Minute), fits: fitColumns(s.look, items)})
+			_, cmd := s.Update(polledMsg{answer: finished(result(0.07), items, time.Minute), fits: fitColumns(s.look, items, fitItems)})
 			return s.follow(cmd)
 		}
 		names := func(s *stage) string {

@@ -11,6 +11,7 @@ import (
 const (
 	widestFit   = 120
 	fitItems    = 2000
+	fitFirst    = 60 // items of the first frame, which is not to wait
 	fitBytes    = 8 << 20
 	previewSize = 4 * widestFit
 )
@@ -34,9 +35,9 @@ func (f *columnFits) add(others columnFits) {
 	maps.Copy(*f, others)
 }
 
-// fitColumns looks at items from all over the table and fits the columns to what they hold. It takes a while for large
+// fitColumns looks at so many items from all over the table and fits the columns to what they hold. It takes a while for large
 // tables, so it runs in a command.
-func fitColumns(l look, items model.Items) columnFits {
+func fitColumns(l look, items model.Items, most int) columnFits {
 	columns := items.Columns()
 	f := fitter{l: l, stats: make([]columnStats, len(columns)), index: make(map[model.Text]int, len(columns))}
 	for i, column := range columns {
@@ -47,7 +48,7 @@ func fitColumns(l look, items model.Items) columnFits {
 			f.index[column.Name] = i
 		}
 	}
-	step := max(1, items.Len()/fitItems)
+	step := max(1, items.Len()/most)
 	for row := 0; row < items.Len() && f.read < fitBytes; row += step {
 		f.look(items.Item(row))
 	}

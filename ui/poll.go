@@ -158,7 +158,7 @@ func (a *App) pollCmd() tea.Cmd {
 		asked := now()
 		answer, err := service.Poll(ctx, run, latest(arriving))
 		took := now().Sub(asked)
-		return unlessOver(life, polledMsg{answer, fitColumns(l, answer.Items), took, model.ProblemOf(err)})
+		return unlessOver(life, polledMsg{answer, fitColumns(l, answer.Items, fitItems), took, model.ProblemOf(err)})
 	}
 	return tea.Batch(poll, receiveCmd(l, a.polls, arriving))
 }
@@ -169,7 +169,7 @@ func (a *App) loadCmd() tea.Cmd {
 	read := func() tea.Msg {
 		defer close(arriving)
 		answer, err := load(ctx, latest(arriving))
-		return unlessOver(ctx, loadedMsg{answer, fitColumns(l, answer.Items), model.ProblemOf(err)})
+		return unlessOver(ctx, loadedMsg{answer, fitColumns(l, answer.Items, fitItems), model.ProblemOf(err)})
 	}
 	return tea.Batch(read, receiveCmd(l, a.polls, arriving))
 }
@@ -192,7 +192,7 @@ func receiveCmd(l look, poll int, arriving <-chan model.Items) tea.Cmd {
 		if !open {
 			return nil
 		}
-		return receivingMsg{poll, items, fitColumns(l, items), arriving}
+		return receivingMsg{poll, items, fitColumns(l, items, fitItems), arriving}
 	}
 }
 

@@ -315,7 +315,7 @@ func TestFittingColumnsIsBounded(t *testing.T) {
 		fmt.Fprintf(&row, `,"k%d":"%s"`, i, strings.Repeat("v", 190))
 	}
 	items := itemsOf(t, []string{"{" + row.String()[1:] + "}", "{" + row.String()[1:] + "}", "{" + row.String()[1:] + "}"})
-	fits := fitColumns(watchingRun(80, 24).look, items)
+	fits := fitColumns(watchingRun(80, 24).look, items, fitItems)
 	first, last := items.Columns()[0].Path(), items.Columns()[9_999].Path()
 	if len(fits) != 10_000 || fits[first].width != widestFit || fits[last].width != widestFit {
 		t.Errorf("%d columns fitted, the first to %d", len(fits), fits[first].width)
@@ -328,7 +328,7 @@ func TestColumnsOfNumbersStandAtTheRight(t *testing.T) {
 		"": false, "Product 12": false, "2026-05-21": false, "https://x.example/1": false, "12:30": false, "4.5 out of 5": true, "v": false,
 	} {
 		items := itemsOf(t, []string{fmt.Sprintf(`{"c":%q}`, text)})
-		if fits := fitColumns(watchingRun(80, 24).look, items); fits[items.Columns()[0].Path()].right != want {
+		if fits := fitColumns(watchingRun(80, 24).look, items, fitItems); fits[items.Columns()[0].Path()].right != want {
 			t.Errorf("a column of %q stands at the right: %v", text, !want)
 		}
 	}
