@@ -23,7 +23,7 @@ func (s *Sorter) rankOpen(common code, behind, from, to int) {
 	switch {
 	case to-from == 1 || to-from > fewEntries && s.areSame(from, to):
 		s.rank(from, to)
-	case to-from > mostSingles && common.isText() && behind < mostFurther:
+	case to-from > s.mostSingles && common.isText() && behind < mostFurther:
 		s.rankFurther(common, behind, from, to)
 	default:
 		s.rankSingles(common, behind, from, to)
@@ -146,11 +146,24 @@ func (r *singleRanker) sortByKeys(singles []single) {
 		entries[i].at = uint32(i) //nolint:gosec // there are few
 	}
 	r.sort(r.first, r.first+len(singles))
-	spare := r.roomFor(singles)
-	for i, e := range entries {
-		spare[i] = singles[e.at]
+	arrange(singles, entries)
+}
+
+// arrange puts singles where entries say: to each place that one whose number its entry has.
+func arrange(singles []single, entries []entry) {
+	for i := range singles {
+		first, to := singles[i], i
+		for {
+			from := int(entries[to].at)
+			entries[to].at = uint32(to) //nolint:gosec // there are few
+			if from == i {
+				break
+			}
+			singles[to] = singles[from]
+			to = from
+		}
+		singles[to] = first
 	}
-	copy(singles, spare)
 }
 
 // roomFor is room for as many singles.

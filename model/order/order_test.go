@@ -28,6 +28,11 @@ func itemsOf(tb rapid.TB, values ...string) model.Items {
 
 // rankAll ranks a column as its callers do, but on one core.
 func rankAll(items model.Items, path model.Path, rows []uint32) (Ranks, style) {
+	return rankIn(items, path, rows, mostSingles)
+}
+
+// rankIn is rankAll with so many values at hand.
+func rankIn(items model.Items, path model.Path, rows []uint32, most int) (Ranks, style) {
 	c := NewColumn(items, path, rows)
 	written := c.style
 	half := c.Len() / 2
@@ -35,6 +40,7 @@ func rankAll(items model.Items, path model.Path, rows []uint32) (Ranks, style) {
 	c.Taker().Take(0, half)
 	c.Split()
 	sorter := c.Sorter(func() bool { return false })
+	sorter.mostSingles = most
 	for pile := range c.Piles() {
 		sorter.Sort(pile)
 	}
@@ -172,7 +178,7 @@ func TestColumnsAreSortedAsTheirValues(t *testing.T) {
 		if rapid.Bool().Draw(t, "all") {
 			rows = nil
 		}
-		ranks, written := rankAll(items, path, rows)
+		ranks, written := rankIn(items, path, rows, rapid.SampledFrom([]int{mostSingles, fewEntries}).Draw(t, "most"))
 		row := func(at uint32) int {
 			if rows != nil {
 				return int(rows[at])
@@ -243,4 +249,28 @@ func BenchmarkSortByRanks(b *testing.B) {
 		sorted(ranks, true)
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(items.Len()), "ns/row")
+}
+
+// Many texts that differ late are sorted as their values are, too.
+func TestManyTextsThatBeginAlike(t *testing.T) {
+	var values []string
+	for i := range 3000 {
+		k := i * 7919 % 3001
+		values = append(values, fmt.Sprintf(`"%s a lamp of brass and walnut wood, number %d of %c"`, [...]string{"Then", "then", "And"}[k%3], k%977, 'a'+k%7))
+	}
+	items := itemsOf(t, values...)
+	want := make([]uint32, len(values))
+	for i := range want {
+		want[i] = uint32(i)
+	}
+	_, written := rankAll(items, model.PathOf("v"), nil)
+	slices.SortStableFunc(want, func(a, b uint32) int {
+		return written.compare(items.At(int(a), model.PathOf("v")), items.At(int(b), model.PathOf("v")))
+	})
+	for _, most := range []int{mostSingles, 500, 10} {
+		ranks, _ := rankIn(items, model.PathOf("v"), nil, most)
+		if got := sorted(ranks, false); !slices.Equal(got, want) {
+			t.Errorf("with %d at hand they are not", most)
+		}
+	}
 }

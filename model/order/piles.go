@@ -74,6 +74,8 @@ type Sorter struct {
 	taker  *Taker
 	// stopped is asked now and then in long work, which ends early when it says so.
 	stopped func() bool
+	// mostSingles is the constant, but in tests.
+	mostSingles int
 
 	entries        []entry  // spare ones for sort
 	singles, spare []single // for rankSingles
@@ -81,7 +83,7 @@ type Sorter struct {
 
 // Sorter makes a sorter. When stopped says so what it does comes to nothing, soon.
 func (c *Column) Sorter(stopped func() bool) *Sorter {
-	return &Sorter{column: c, taker: c.Taker(), stopped: stopped}
+	return &Sorter{column: c, taker: c.Taker(), stopped: stopped, mostSingles: mostSingles}
 }
 
 // Sort sorts a pile, by its number from 0, and ranks what is in it.
