@@ -98,6 +98,7 @@ func loader(source io.ReadCloser, name model.Text) ui.Load {
 	return func(ctx context.Context, onItems func(model.Items)) (model.Answer, error) {
 		defer context.AfterFunc(ctx, func() { _ = source.Close() })()
 		answer, err := api.OpenNamed(name.Raw(), source, onItems)
+		boundGarbage()
 		if err == nil {
 			return answer, nil
 		}
