@@ -2,6 +2,7 @@ package query
 
 import (
 	"context"
+	"runtime"
 	"slices"
 
 	"sbwatch/model"
@@ -82,7 +83,10 @@ func rank(ctx context.Context, items model.Items, rows []uint32, path model.Path
 		return order.Ranks{}, err
 	}
 	column.Split()
-	stopped := func() bool { return ctx.Err() != nil }
+	stopped := func() bool {
+		runtime.Gosched() // a pile may be large, and a frame may be waiting
+		return ctx.Err() != nil
+	}
 	begin := func() *order.Sorter { return column.Sorter(stopped) }
 	err = work.Each(ctx, column.Piles(), begin, func(sorter *order.Sorter, pile int) {
 		sorter.Sort(pile)

@@ -66,6 +66,8 @@ func Each[S any](ctx context.Context, tasks int, begin func() S, do func(state S
 				return
 			}
 			do(state, task)
+			// What waits for a core, a frame perhaps, goes first. Left to itself the runtime lets it wait for 10 ms.
+			runtime.Gosched()
 		}
 	}
 	var running sync.WaitGroup

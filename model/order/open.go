@@ -14,9 +14,6 @@ const mostFurther = 48
 // mostSingles is how many values are sorted with what they say at hand.
 const mostSingles = 128 << 10
 
-// stopEvery is after how many values it is asked whether to stop.
-const stopEvery = 4096
-
 // rankOpen ranks values whose code is the same, and which may differ all the same. For texts, behind is how much of their
 // collations, behind what their code holds, is the same as well.
 func (s *Sorter) rankOpen(common code, behind, from, to int) {
@@ -41,8 +38,8 @@ func (s *Sorter) areSame(from, to int) bool {
 	if !bytes.Equal(first, s.raw(entries[len(entries)-1])) {
 		return false
 	}
-	for i, e := range entries[1:] {
-		if i%stopEvery == 0 && s.stopped() || !bytes.Equal(first, s.raw(e)) {
+	for _, e := range entries[1:] {
+		if s.halted(1) || !bytes.Equal(first, s.raw(e)) {
 			return false
 		}
 	}
@@ -53,14 +50,14 @@ func (s *Sorter) areSame(from, to int) bool {
 func (s *Sorter) rankFurther(common code, behind, from, to int) {
 	entries := s.column.entries[from:to]
 	for i := range entries {
-		if i%stopEvery == 0 && s.stopped() {
+		if s.halted(1) {
 			return
 		}
 		text := textOf(s.raw(entries[i]), &s.taker.decoded)
 		entries[i].set(code(s.column.most.further(common, text, behind)))
 	}
 	s.sort(from, to)
-	for from < to && !s.stopped() {
+	for from < to && !s.halted(1) {
 		next := from + 1
 		for next < to && entries[next-to+len(entries)].code() == entries[from-to+len(entries)].code() {
 			next++
@@ -84,7 +81,7 @@ func (s *Sorter) rankSingles(common code, behind, from, to int) {
 	s.singles = slices.Grow(s.singles[:0], len(entries))
 	singles := s.singles[:len(entries)]
 	for i, e := range entries {
-		if i%stopEvery == stopEvery-1 && s.stopped() {
+		if s.halted(1) {
 			return
 		}
 		var decoded []byte
@@ -112,7 +109,7 @@ func (r *singleRanker) rank(singles []single, behind int) {
 		singles[i].key = r.column.most.further(r.common, singles[i].text, behind)
 	}
 	r.sortByKeys(singles)
-	for len(singles) > 0 && !r.stopped() {
+	for len(singles) > 0 && !r.halted(1) {
 		same := 1
 		for same < len(singles) && singles[same].key == singles[0].key {
 			same++
@@ -220,7 +217,7 @@ func (s *Sorter) merge(singles, spare []single, compare func(a, b []byte) int) b
 	}
 	left, right := singles[:half], singles[half:]
 	for i := range spare {
-		if i%stopEvery == stopEvery-1 && s.stopped() {
+		if s.halted(1) {
 			return false
 		}
 		if len(right) == 0 || len(left) > 0 && compare(left[0].text, right[0].text) <= 0 {

@@ -72,8 +72,10 @@ func (c *Column) pileShift() int {
 type Sorter struct {
 	column *Column
 	taker  *Taker
-	// stopped is asked now and then in long work, which ends early when it says so.
-	stopped func() bool
+	// stopped is asked every so many values, and once it says so no more is done.
+	stopped  func() bool
+	since    int // values, for which it was not asked
+	isHalted bool
 	// mostSingles is the constant, but in tests.
 	mostSingles int
 
@@ -81,17 +83,33 @@ type Sorter struct {
 	singles, spare []single // for rankSingles
 }
 
-// Sorter makes a sorter. When stopped says so what it does comes to nothing, soon.
+// Sorter makes a sorter. It asks stopped about every millisecond; when that says so what it does comes to nothing.
 func (c *Column) Sorter(stopped func() bool) *Sorter {
 	return &Sorter{column: c, taker: c.Taker(), stopped: stopped, mostSingles: mostSingles}
+}
+
+// stopEvery is after how many values it is asked whether to stop.
+const stopEvery = 2048
+
+// halted notes that so many values were dealt with, and tells whether to stop.
+func (s *Sorter) halted(values int) bool {
+	if s.since += values; s.since >= stopEvery && !s.isHalted {
+		s.since = 0
+		s.isHalted = s.stopped()
+	}
+	return s.isHalted
 }
 
 // Sort sorts a pile, by its number from 0, and ranks what is in it.
 func (s *Sorter) Sort(pile int) {
 	from, to := s.column.piles[pile], s.column.piles[pile+1]
 	s.sort(from, to)
-	for group := from; group < to && !s.stopped(); {
-		group = s.rankGroup(group, to)
+	for group := from; group < to; {
+		next := s.rankGroup(group, to)
+		if s.halted(next - group) {
+			return
+		}
+		group = next
 	}
 }
 
@@ -129,7 +147,7 @@ func (s *Sorter) sort(from, to int) {
 		insert(entries)
 		return
 	}
-	if s.stopped() {
+	if s.halted(len(entries)) {
 		return
 	}
 	differing, first := code(0), entries[0].code()
