@@ -109,7 +109,7 @@ func TestQueriesAnswerAsSimplyAsCanBe(t *testing.T) {
 	tables := []model.Items{shopItems(t, 0), shopItems(t, 50), shopItems(t, work.PartRows+17)}
 	caches := make([]Cache, len(tables))
 	rapid.Check(t, func(t *rapid.T) {
-		which := rapid.IntRange(0, len(tables)-1).Draw(t, "table")
+		which := rapid.SampledFrom([]int{0, 1, 1, 1, 1, 1, 2}).Draw(t, "table") // the large one takes long
 		items := tables[which]
 		var bounds []below
 		var q Query
