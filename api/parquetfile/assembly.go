@@ -87,8 +87,8 @@ func shapeOf(n parquet.Node, children []*node) shape {
 	return shapeObject
 }
 
-// errLevels is the error for values that do not fit the schema.
-var errLevels = errors.New("the Parquet file is broken: values are missing in a row")
+// errLevels is the error for values that fit neither the schema nor the number of rows.
+var errLevels = errors.New("the Parquet file is broken: a row has too few values, or too many")
 
 // assembly puts one row together from the values of its columns.
 type assembly struct {

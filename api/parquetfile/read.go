@@ -2,6 +2,7 @@
 package parquetfile
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -35,6 +36,7 @@ func Read(file io.ReaderAt, size int64, before func(), take func(row []byte) err
 		return err
 	}
 	r := reader{root: newNode(opened.Schema(), "", levels{}, new(int)), before: before, take: take}
+	r.columns = make([][]parquet.Value, r.root.leaves)
 	for _, group := range opened.RowGroups() {
 		if err := r.group(group); err != nil {
 			return err
@@ -43,14 +45,20 @@ func Read(file io.ReaderAt, size int64, before func(), take func(row []byte) err
 	return nil
 }
 
+// hasEnd tells whether a file has the mark at its end, and before that the length of a list that fits the file.
 func hasEnd(file io.ReaderAt, size int64) bool {
 	const mark = "PAR1"
-	if size < int64(3*len(mark)) {
+	const around = 4 + len(mark) // the length, and a mark
+	if size < int64(len(mark)+around) {
 		return false
 	}
-	end := make([]byte, len(mark))
-	_, err := file.ReadAt(end, size-int64(len(mark)))
-	return (err == nil || errors.Is(err, io.EOF)) && string(end) == mark
+	end := make([]byte, around)
+	_, err := file.ReadAt(end, size-int64(around))
+	if err != nil && !errors.Is(err, io.EOF) {
+		return false
+	}
+	length := int64(binary.LittleEndian.Uint32(end))
+	return string(end[4:]) == mark && length <= size-int64(len(mark)+around)
 }
 
 // reader turns rows into text.
@@ -59,6 +67,8 @@ type reader struct {
 	before func()
 	take   func(row []byte) error
 	text   []byte
+	// columns are the values of a row.
+	columns [][]parquet.Value
 }
 
 // group reads a row group.
@@ -66,22 +76,14 @@ func (r *reader) group(group parquet.RowGroup) error {
 	rows := group.Rows()
 	defer func() { _ = rows.Close() }()
 	batch := make([]parquet.Row, batchRows)
-	for {
+	for left := group.NumRows(); ; {
 		r.before()
 		n, err := rows.ReadRows(batch)
+		if left -= int64(n); left < 0 {
+			return errLevels
+		}
 		for _, row := range batch[:n] {
-			a := assembly{text: r.text[:0], columns: make([][]parquet.Value, r.root.leaves)}
-			row.Range(func(column int, values []parquet.Value) bool {
-				if column < len(a.columns) {
-					a.columns[column] = values
-				}
-				return true
-			})
-			if err := a.value(r.root); err != nil {
-				return err
-			}
-			r.text = a.text
-			if err := r.take(a.text); err != nil {
+			if err := r.row(row); err != nil {
 				return err
 			}
 		}
@@ -94,4 +96,22 @@ func (r *reader) group(group parquet.RowGroup) error {
 			return io.ErrNoProgress
 		}
 	}
+}
+
+// row hands out one row.
+func (r *reader) row(row parquet.Row) error {
+	a := assembly{text: r.text[:0], columns: r.columns}
+	clear(a.columns)
+	row.Range(func(column int, values []parquet.Value) bool {
+		if column < len(a.columns) {
+			a.columns[column] = values
+		}
+		return true
+	})
+	err := a.value(r.root)
+	r.text = a.text
+	if err != nil {
+		return err
+	}
+	return r.take(a.text)
 }
