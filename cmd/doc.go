@@ -12,4 +12,6 @@
 //   - Answering no to the question of run leaves before there is a run: 130.
 //   - A stopped emulator was asked to stop: it exits with 0 on SIGINT, SIGTERM and SIGHUP.
 //   - A saved answer counts as its run does: a failed one makes open exit with 1.
+//   - An export waits for the end of its run, as check does. Of a run that failed or was cancelled it writes the items there
+//     are, if any, and exits with 1.
 package cmd

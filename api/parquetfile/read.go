@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/format"
 )
 
 // ErrNoEnd is the error for a file that does not end as Parquet does. Nothing can be read of it, since its end tells where
@@ -35,6 +36,9 @@ func Read(file io.ReaderAt, size int64, before func(), take func(row []byte) err
 	if err != nil {
 		return err
 	}
+	if usesLZ4(opened.Metadata()) {
+		return errors.New("it is compressed by LZ4, which cannot be read here: write it with snappy or zstd")
+	}
 	r := reader{root: newNode(opened.Schema(), "", levels{}, new(int)), before: before, take: take}
 	r.columns = make([][]parquet.Value, r.root.leaves)
 	for _, group := range opened.RowGroups() {
@@ -43,6 +47,19 @@ func Read(file io.ReaderAt, size int64, before func(), take func(row []byte) err
 		}
 	}
 	return nil
+}
+
+// usesLZ4 tells of a file that the library must not be given: it does not read all of LZ4, and where that is broken it asks
+// for ever more memory.
+func usesLZ4(file *format.FileMetaData) bool {
+	for _, group := range file.RowGroups {
+		for _, column := range group.Columns {
+			if codec := column.MetaData.Codec; codec == format.Lz4Raw || codec == format.Lz4 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // hasEnd tells whether a file has the mark at its end, and before that the length of a list that fits the file.

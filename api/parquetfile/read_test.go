@@ -152,6 +152,16 @@ func TestABrokenFileGivesWhatWasWhole(t *testing.T) {
 	}
 }
 
+type packedByLZ4 struct {
+	A int64 `parquet:"a,lz4"`
+}
+
+func TestLZ4IsRefused(t *testing.T) {
+	if _, err := read(written(t, packedByLZ4{1})); err == nil || !strings.Contains(err.Error(), "LZ4") {
+		t.Errorf("%v", err)
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	f.Add(written(f, plainRows()...))
 	f.Add(written(f, all{Text: "x", List: []string{"a"}, Map: map[string]int64{"k": 1}, When: time.Unix(0, 0)}))
