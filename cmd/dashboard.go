@@ -34,7 +34,7 @@ func (p *program) showDashboard(ctx context.Context, suggest suggestions, config
 	config.Exporter = exporter
 	config.Layouts = store.NewLayouts(p.dataFolder())
 
-	dispatches := keepDispatch(config.Service)
+	dispatches := keepDispatch(tidyService{config.Service})
 	config.Service = dispatches
 	requests, endRequests := context.WithCancel(context.WithoutCancel(ctx))
 	defer endRequests()

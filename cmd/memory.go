@@ -1,9 +1,25 @@
 package cmd
 
 import (
+	"context"
 	"runtime"
 	"runtime/debug"
+
+	"sbwatch/model"
+	"sbwatch/ui"
 )
+
+// tidyService is a service whose large answers are not doubled by garbage.
+type tidyService struct{ ui.Service }
+
+// Poll polls.
+func (s tidyService) Poll(ctx context.Context, runID string, onItems func(model.Items)) (model.Answer, error) {
+	answer, err := s.Service.Poll(ctx, runID, onItems)
+	if answer.Items.Len() > 0 {
+		boundGarbage()
+	}
+	return answer, err
+}
 
 // mostGarbage is about how much memory that nobody uses any more may lie about beside a large table, in bytes.
 const mostGarbage = 32 << 20
