@@ -116,7 +116,7 @@ func TestParquetHasRealTypes(t *testing.T) {
 
 // Several row groups, pages and dictionaries that grew too large.
 func TestParquetOfManyRows(t *testing.T) {
-	const rows = 300_000
+	const rows = 140_000
 	var many []string
 	for i := range rows {
 		many = append(many, fmt.Sprintf(`{"n":%d,"t":"text number %d","b":"brand %d"}`, i, i, i%7))

@@ -15,8 +15,9 @@ type node struct {
 	levels   levels
 	optional bool
 	repeated bool
-	// of tells how values are written; of a leaf.
-	of func(dst []byte, v parquet.Value) []byte
+	// of tells how values are written, and kind how they are stored; of a leaf.
+	of   func(dst []byte, v parquet.Value) []byte
+	kind parquet.Kind
 	// first is its first leaf, and leaves is how many it has.
 	first, leaves int
 	shape         shape
@@ -51,7 +52,7 @@ func newNode(n parquet.Node, name string, l levels, leaf *int) *node {
 	}
 	here.levels = l
 	if n.Leaf() {
-		here.of = writerOf(n.Type())
+		here.of, here.kind = writerOf(n.Type()), n.Type().Kind()
 		*leaf++
 	} else {
 		for _, field := range n.Fields() {
@@ -87,8 +88,8 @@ func shapeOf(n parquet.Node, children []*node) shape {
 	return shapeObject
 }
 
-// errLevels is the error for values that fit neither the schema nor the number of rows.
-var errLevels = errors.New("the Parquet file is broken: a row has too few values, or too many")
+// errLevels is the error for values that do not fit the schema, or the number of rows.
+var errLevels = errors.New("the Parquet file is broken: the values of a row do not fit its columns")
 
 // assembly puts one row together from the values of its columns.
 type assembly struct {
@@ -165,9 +166,12 @@ func (a *assembly) present(n *node) error {
 			return errLevels
 		}
 		a.skip(n)
-		if v.IsNull() {
+		switch {
+		case v.IsNull():
 			a.text = append(a.text, "null"...)
-		} else {
+		case v.Kind() != n.kind: // its bytes are no text of that length
+			return errLevels
+		default:
 			a.text = n.of(a.text, v)
 		}
 		return nil
