@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -121,11 +122,30 @@ func dateText(t time.Time) string {
 	return t.Format("2006-01-02 15:04")
 }
 
-// shortText says what a finding is in the few cells behind the name of its column.
-func shortText(f profile.Finding, column string) string {
-	words := strings.TrimPrefix(f.Text, column+" ")
+// shortText says what a finding is in the few cells behind the name of its column and how far that is covered.
+func shortText(f profile.Finding, c *profile.Column) string {
+	if f.Kind == profile.LowCoverage {
+		return absenceText(c)
+	}
+	words := strings.TrimPrefix(f.Text, c.Place.String()+" ")
 	for _, verb := range []string{"is ", "has "} {
 		words = strings.TrimPrefix(words, verb)
 	}
 	return words
+}
+
+// absenceText counts the ways in which values are not there, the commonest first: "815 missing, 45 []".
+func absenceText(c *profile.Column) string {
+	var ways []profile.Presence
+	for way := range profile.Presence(profile.Presences) {
+		if way != profile.Present && c.Presence[way] > 0 {
+			ways = append(ways, way)
+		}
+	}
+	slices.SortStableFunc(ways, func(a, b profile.Presence) int { return c.Presence[b] - c.Presence[a] })
+	var parts []string
+	for _, way := range ways {
+		parts = append(parts, model.Count(int64(c.Presence[way]))+" "+way.String())
+	}
+	return strings.Join(parts, ", ")
 }

@@ -168,7 +168,7 @@ func (a *App) noteOf(column, w int) string {
 	if len(findings) == 0 {
 		return ""
 	}
-	words := shortText(findings[0], a.judge.profile.Columns[column].Place.String())
+	words := shortText(findings[0], &a.judge.profile.Columns[column])
 	return l.severity(findings[0].Severity).Render(l.cut(severityMark(findings[0].Severity)+" "+words, w))
 }
 

@@ -6,6 +6,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"charm.land/lipgloss/v2"
+
 	"sbwatch/model"
 	"sbwatch/model/profile"
 )
@@ -34,8 +36,9 @@ func (a *App) pagesView(w, h int) []string {
 type pageLayout struct {
 	page, items, bar int
 	most             int   // items on one page
-	columns          []int // of the profile, those that look wrong first
-	widths           []int // of the columns' bars
+	columns          []int            // of the profile, those that look wrong first
+	widths           []int            // of the columns' bars
+	styles           []lipgloss.Style // of what is not there, by how much that should worry
 	note             int
 }
 
@@ -72,6 +75,7 @@ func (a *App) pageLayout(w int) pageLayout {
 		}
 		layout.columns = append(layout.columns, column)
 		layout.widths = append(layout.widths, width)
+		layout.styles = append(layout.styles, coverageStyle(l, p.Of(column)))
 		rest -= width + columnGap
 	}
 	layout.note += max(0, rest)
@@ -99,24 +103,25 @@ func (y pageLayout) line(l look, p *profile.Profile, i int) string {
 	if y.bar > 0 {
 		parts = append(parts, l.bar(float64(page.Len())/float64(max(1, y.most)), y.bar, l.Accent))
 	}
-	for k, column := range y.columns {
-		parts = append(parts, coverageOnPage(l, p, column, page, y.widths[k]))
+	for k := range y.columns {
+		parts = append(parts, y.coverage(l, p, k, page))
 	}
 	return strings.Join(append(parts, l.Doubtful.Render(l.cut(pageNote(page), y.note))), spaces(columnGap))
 }
 
-// coverageOnPage draws how many items of a page have something in a column.
-func coverageOnPage(l look, p *profile.Profile, column int, page profile.Page, w int) string {
-	covered, of, counted := p.OnPage(column, page.Number)
+// coverage draws how many items of a page have something in the layout's column k.
+func (y pageLayout) coverage(l look, p *profile.Profile, k int, page profile.Page) string {
+	w := y.widths[k]
+	covered, of, counted := p.OnPage(y.columns[k], page.Number)
 	switch {
 	case of == 0 || !counted:
 		return spaces(w)
 	case covered == 0:
-		return l.Bad.Render(l.fit("none", w))
+		return y.styles[k].Render(l.fit("none", w))
 	case covered == of:
 		return l.bar(1, w, l.Good)
 	default:
-		return l.bar(float64(covered)/float64(of), w, l.Doubtful)
+		return l.bar(float64(covered)/float64(of), w, y.styles[k])
 	}
 }
 
