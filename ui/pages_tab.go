@@ -35,7 +35,7 @@ func (a *App) pagesView(w, h int) []string {
 // pageLayout is the room of each part of a line about a page.
 type pageLayout struct {
 	page, items, bar int
-	most             int   // items on one page
+	most             int              // items on one page
 	columns          []int            // of the profile, those that look wrong first
 	widths           []int            // of the columns' bars
 	styles           []lipgloss.Style // of what is not there, by how much that should worry
