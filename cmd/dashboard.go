@@ -53,12 +53,16 @@ func (p *program) showDashboard(ctx context.Context, suggest suggestions, config
 	stop()
 
 	watch := app.Watch()
+	if watch.DispatchUnanswered() {
+		p.say("waiting a moment for the id of the run that was dispatched")
+	}
 	dispatches.await(&watch)
 	endRequests()
 	exporter.writing.Wait()
 	cause := causeOfLeaving(ctx, app)
 	p.code = outcome(&watch, cause)
-	_, _ = io.WriteString(p.Stdout, wrapIndented(farewell(&watch, cause, suggest, p.Now(), config.Interval), config.Width))
+	width, _ := p.terminalSize() // it may have changed since the start
+	_, _ = io.WriteString(p.Stdout, wrapIndented(farewell(&watch, cause, suggest, p.Now(), config.Interval), width))
 	switch {
 	case errors.Is(err, tea.ErrProgramPanic):
 		time.Sleep(patienceForTrace)

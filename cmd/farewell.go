@@ -17,9 +17,7 @@ func farewell(watch *model.Watch, cause error, suggest suggestions, now time.Tim
 	if counts := farewellCounts(watch); counts != "" {
 		f.line(counts)
 	}
-	for _, warning := range watch.Run().Warnings().Or(nil) {
-		f.labelled("warning", warning.String())
-	}
+	f.warnings(watch)
 	for _, notice := range watch.Notices(now, interval) {
 		f.labelled("note", notice.String())
 	}
@@ -34,6 +32,26 @@ func farewell(watch *model.Watch, cause error, suggest suggestions, now time.Tim
 type farewellText struct{ strings.Builder }
 
 func (f *farewellText) line(text string) { f.WriteString("  " + text + "\n") }
+
+// warningsAtMost is how many warnings are repeated: what stood on the screen before is to be found again.
+const warningsAtMost = 5
+
+func (f *farewellText) warnings(watch *model.Watch) {
+	warnings := watch.Run().Warnings().Or(nil)
+	for i, warning := range warnings {
+		if more := len(warnings) - i; i == warningsAtMost && more > 1 {
+			f.line(strings.Repeat(" ", labelWidth) + "and " + model.Count(int64(more)) + " more warnings")
+			return
+		}
+		f.labelled("warning", shortened(warning.String()))
+	}
+}
+
+// shortened cuts a text that would fill the screen.
+func shortened(text string) string {
+	const most = 400 // cells
+	return ansi.TruncateWc(text, most, "…")
+}
 
 // labelWidth fits the longest label, "warning", and a space between.
 const labelWidth = 9
@@ -100,8 +118,11 @@ func farewellCounts(watch *model.Watch) string {
 // badEnd tells why there is no good end.
 func (f *farewellText) badEnd(watch *model.Watch, cause error, suggest suggestions) {
 	run := watch.Run()
-	if !run.Error.IsEmpty() {
+	if status := run.Status(); status == model.StatusFailed || status == model.StatusCancelled || !run.Error.IsEmpty() {
 		text := run.Error.String()
+		if text == "" {
+			text = "the service did not say why"
+		}
 		if answer, _ := watch.Answer(); !answer.RequestID.IsEmpty() {
 			text += " (" + answer.RequestID.String() + ")"
 		}
@@ -122,7 +143,8 @@ func (f *farewellText) badEnd(watch *model.Watch, cause error, suggest suggestio
 	}
 }
 
-// wrapIndented breaks lines that are longer than the terminal is wide at their words, and indents what follows.
+// wrapIndented breaks lines that are longer than the terminal is wide at their words, and indents what follows. A word that
+// is longer than a line, such as an address, is not broken: a terminal that breaks it lets it be copied whole.
 func wrapIndented(text string, width int) string {
 	indent := strings.Repeat(" ", 2+labelWidth)
 	if width < 2*len(indent) {
@@ -130,14 +152,26 @@ func wrapIndented(text string, width int) string {
 	}
 	var b strings.Builder
 	for line := range strings.Lines(text) {
-		line = strings.TrimSuffix(line, "\n")
-		if ansi.StringWidthWc(line) > width {
-			first, rest, _ := strings.Cut(ansi.WrapWc(line, width, ""), "\n")
-			b.WriteString(first + "\n")
-			rest = strings.ReplaceAll(rest, "\n", " ")
-			line = indent + strings.ReplaceAll(ansi.WrapWc(rest, width-len(indent), ""), "\n", "\n"+indent)
+		used := 0
+		for rest := strings.TrimSuffix(line, "\n"); rest != ""; {
+			word := strings.TrimLeft(rest, " ")
+			gap := rest[:len(rest)-len(word)]
+			word, rest, _ = strings.Cut(word, " ")
+			if rest != "" || strings.HasSuffix(line, " \n") {
+				rest = " " + rest
+			}
+			wide := ansi.StringWidthWc(word)
+			if used+len(gap)+wide > width && used > len(indent) {
+				b.WriteString("\n")
+				gap, used = indent, 0
+			}
+			b.WriteString(gap + word)
+			used += len(gap) + wide
+			if strings.TrimLeft(rest, " ") == "" {
+				break
+			}
 		}
-		b.WriteString(line + "\n")
+		b.WriteString("\n")
 	}
 	return b.String()
 }

@@ -1,6 +1,8 @@
 package cmd
 
 import (
+	"fmt"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -129,5 +131,24 @@ func TestLongLinesOfAFarewellBreakAtWords(t *testing.T) {
 	want := "run\n  problem  no such run (not_found, HTTP 404,\n           req_aB3xY9Kp): check the id and whose\n           key it is\n"
 	if got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
+	}
+	address := "https://shop.example.com/" + strings.Repeat("path/", 20)
+	got = wrapIndented("  warning  see "+address+" and the rest\n", 50)
+	want = "  warning  see\n           " + address + "\n           and the rest\n"
+	if got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+}
+
+func TestManyWarningsDoNotFillTheScreen(t *testing.T) {
+	var warnings []string
+	for i := range 3000 {
+		warnings = append(warnings, fmt.Sprintf("warning %d %s", i, strings.Repeat("very ", 1000)))
+	}
+	watch := watchOf("k7Xb9dRmQ2p")
+	watch.Polled(completed(warnings...), time.Now(), time.Second)
+	got := farewell(&watch, errLeft, suggestions{}, time.Now(), time.Second)
+	if len(got) > 4000 || !strings.Contains(got, "warning 4 ") || !strings.Contains(got, "and 2,995 more warnings") {
+		t.Errorf("%d bytes: %.500s", len(got), got)
 	}
 }

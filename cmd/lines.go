@@ -150,7 +150,10 @@ func itemCount(watch *model.Watch) model.Optional[int64] {
 	if watch.Run().Items.Known() || !watch.Over() {
 		return watch.Run().Items
 	}
-	return model.Some(int64(watch.Items().Len()))
+	if n := watch.Items().Len(); n > 0 || watch.Run().Status() == model.StatusCompleted {
+		return model.Some(int64(n))
+	}
+	return model.Optional[int64]{} // a run that ended badly returns none, whatever it had read
 }
 
 // costLine says what a run of a recipe may cost, as far as usage tells.

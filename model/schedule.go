@@ -32,6 +32,7 @@ type slot struct {
 	due      time.Time
 	inFlight bool
 	hurried  bool // by the user, who may overrule the budget
+	byHand   bool // the request under way was hurried
 	failures int  // in a row
 }
 
@@ -99,7 +100,7 @@ func (s *Schedule) inFlight() int {
 // Start notes that the request of a slot was sent.
 func (s *Schedule) Start(id int, now time.Time) {
 	if slot, ok := s.slots[id]; ok {
-		slot.inFlight, slot.hurried = true, false
+		slot.inFlight, slot.hurried, slot.byHand = true, false, slot.hurried
 		s.slots[id] = slot
 		s.lastStart = now
 	}
@@ -120,6 +121,9 @@ func (s *Schedule) Failed(id int, now time.Time, problem *Problem) {
 	}
 	s.learn(problem)
 	failures := old.failures + 1
+	if old.byHand {
+		failures = max(1, old.failures) // a try of the user's own makes nobody wait longer
+	}
 	s.slots[id] = slot{due: now.Add(s.pause(failures, problem)), failures: failures}
 }
 

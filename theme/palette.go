@@ -50,3 +50,17 @@ func Light() Palette {
 		Selected: lipgloss.Color("#e2ebf0"),
 	}
 }
+
+// Basic is the palette for terminals that have but sixteen colours, which are what the user made of them: where a colour
+// could be the background's, there is none.
+func Basic() Palette {
+	return Palette{
+		Accent:   lipgloss.Cyan,
+		OnAccent: lipgloss.Black,
+		Found:    lipgloss.Yellow,
+		Good:     lipgloss.Green,
+		Doubtful: lipgloss.Yellow,
+		Bad:      lipgloss.Red,
+		Faint:    lipgloss.BrightBlack,
+	}
+}

@@ -54,7 +54,10 @@ func New(p Palette) Styles {
 
 func newTable(p Palette) Table {
 	style := lipgloss.NewStyle()
-	row := style.Background(p.Selected)
+	row := style.Bold(true)
+	if p.Selected != nil {
+		row = style.Background(p.Selected)
+	}
 	return Table{
 		Header:       style.Foreground(p.Muted).Bold(true),
 		HeaderCursor: style.Foreground(p.Accent).Bold(true),

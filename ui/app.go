@@ -78,7 +78,7 @@ func New(ctx context.Context, c Config) *App {
 		loading:  c.Load != nil,
 	}
 	a.find.cache = new(query.Cache)
-	a.look = look{Styles: stylesFor(c.NoColor, !c.Light), method: ansi.WcWidth}
+	a.look = look{Styles: c.styles(), method: ansi.WcWidth}
 	if c.Load == nil {
 		a.schedule.Add(theSlot, a.now)
 	}
@@ -90,15 +90,25 @@ func New(ctx context.Context, c Config) *App {
 	return a
 }
 
-func stylesFor(noColor, dark bool) theme.Styles {
+// styles are those that the terminal can show.
+func (c Config) styles() theme.Styles {
 	switch {
-	case noColor:
+	case c.NoColor:
 		return theme.Mono()
-	case dark:
-		return theme.New(theme.Dark())
-	default:
+	case c.FewColors:
+		return theme.New(theme.Basic())
+	case c.Light:
 		return theme.New(theme.Light())
+	default:
+		return theme.New(theme.Dark())
 	}
+}
+
+// learnColors follows what the renderer has found out about the terminal.
+func (a *App) learnColors(profile colorprofile.Profile) tea.Cmd {
+	a.config.NoColor = a.config.NoColor || profile <= colorprofile.ASCII
+	a.config.FewColors = profile == colorprofile.ANSI
+	return a.restyle(a.config.styles())
 }
 
 // Watch is what is known of the run, for the last words after the dashboard was left.
@@ -135,12 +145,10 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 	case tea.WindowSizeMsg:
 		return a.resize(msg)
 	case tea.BackgroundColorMsg:
-		return a.restyle(stylesFor(a.config.NoColor, msg.IsDark()))
+		a.config.Light = !msg.IsDark()
+		return a.restyle(a.config.styles())
 	case tea.ColorProfileMsg:
-		if msg.Profile <= colorprofile.ASCII {
-			a.config.NoColor = true
-			return a.restyle(theme.Mono())
-		}
+		return a.learnColors(msg.Profile)
 	case tea.ModeReportMsg:
 		a.learnWidths(msg)
 	case tea.ResumeMsg:

@@ -60,6 +60,8 @@ type Config struct {
 	Width, Height int
 	// Light is a guess that the terminal's background is light, until the terminal answers for itself.
 	Light bool
+	// FewColors renders with the terminal's own sixteen colours.
+	FewColors bool
 	// NoColor renders without colours: bold, faint and reverse remain.
 	NoColor bool
 

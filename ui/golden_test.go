@@ -372,6 +372,13 @@ func endScenes() []scene {
 		{"failed", ended("failed", "page 4: element not found: a.next-page\x1b[5m")},
 		{"failed-at-length", ended("failed", strings.Repeat("element not found: a.next-page ", 80))},
 		{"cancelled", ended("cancelled", "")},
+		{"failed-with-a-result", func(_ *testing.T, w, h int) *stage {
+			answer := runAnswer("failed", 3, 61, 0)
+			answer.Run.Error = model.NewText("the list did not come")
+			answer.Run.CompletedAt = start.Add(37 * time.Second)
+			answer.Run.Result = model.Some(result(0.9, "the login page came instead of the list"))
+			return watchingRun(w, h).at(38 * time.Second).polled(answer)
+		}},
 		{"refused", func(_ *testing.T, w, h int) *stage {
 			return watchingRun(w, h).running(9 * time.Second).failed(refused())
 		}},

@@ -124,13 +124,17 @@ func (a *App) footer() []string {
 		return []string{spaces(m) + a.prompt.above(l, w, a.prompt.kind.hint()), spaces(m) + a.prompt.view(l, w)}
 	}
 	left := a.hints()
+	position := a.position()
 	switch work := a.workText(); {
 	case a.toast.shows(a.now):
 		left = l.Strong.Render(a.toast.words)
+		if l.width(left)+2+l.width(position) > w {
+			position = "" // what was just done is said whole
+		}
 	case work != "":
 		left = l.Accent.Render(work)
 	}
-	return []string{l.rule(a.width), spaces(m) + l.between(left, l.Muted.Render(a.position()), a.innerWidth())}
+	return []string{l.rule(a.width), spaces(m) + l.between(left, l.Muted.Render(position), w)}
 }
 
 // hints name the keys that are useful here, each whole: where there is no room, the less useful ones are left out. The key

@@ -21,6 +21,8 @@ const (
 	// Rate, sparkline and pace stand beside the counters.
 	pagesSide = 17
 	itemsSide = 12
+	// sideAtMost is what the widest screens have for it.
+	sideAtMost = 24
 	sparkRoom = 12
 )
 
@@ -69,12 +71,19 @@ func (a *App) counters(w int) []string {
 	left := a.counter("pages", model.CountOr(run.Pages), pagesRoom, style)
 	right := a.counter("items", model.CountOr(run.Items), itemsRoom, style)
 	const gap = 2
+	itemsWide := itemsSide
+	for _, side := range items {
+		itemsWide = max(itemsWide, min(l.width(side), sideAtMost))
+	}
+	if wide := l.width(left[0]) + gap + pagesSide + gap + l.width(right[0]) + gap; w < wide+itemsWide || w < 2*besideFactsFrom {
+		itemsWide = itemsSide
+	}
 	withSides := w >= l.width(left[0])+gap+pagesSide+gap+l.width(right[0])+gap+itemsSide
 	var lines []string
 	for i := range digitHeight {
 		line := left[i] + spaces(gap)
 		if withSides {
-			line += l.fit(pages[i], pagesSide) + spaces(gap) + right[i] + spaces(gap) + l.fit(items[i], itemsSide)
+			line += l.fit(pages[i], pagesSide) + spaces(gap) + right[i] + spaces(gap) + l.fit(items[i], itemsWide)
 		} else {
 			line += right[i]
 		}
@@ -156,9 +165,16 @@ func (a *App) facts() []string {
 		}
 		return l.fit(l.Muted.Render(l.fit(label, 10))+l.Strong.Render(value)+more, factRoom)
 	}
+	unlessUnknown := func(n model.Optional[int64], more string) string {
+		if n.Known() {
+			return more
+		}
+		return ""
+	}
+	credits, balance := a.watch.Run().Credits, a.watch.Balance()
 	return []string{
-		fact("credits", model.CountOr(a.watch.Run().Credits), "if it ends now"),
-		fact("balance", model.CountOr(a.watch.Balance()), "left"),
+		fact("credits", model.CountOr(credits), unlessUnknown(credits, "if it ends now")),
+		fact("balance", model.CountOr(balance), unlessUnknown(balance, "left")),
 		fact("time left", a.timeLeft(), ""),
 		fact("next poll", a.nextPoll(), a.lastPoll()),
 		fact("drift", "", "known at the end"),
@@ -173,7 +189,7 @@ func (a *App) timeLeft() string {
 	left := max(0, model.RunLimit-a.watch.Elapsed(a.now))
 	forecast, known := a.watch.CapForecast(a.now).Get()
 	if known && forecast < left {
-		return "at most " + model.Clock(forecast) + " (page " + model.CountOr(a.watch.PageCap()) + ")"
+		return "at most " + model.Clock(forecast) + " (" + countedOr(a.watch.PageCap(), "page") + ")"
 	}
 	return "at most " + model.Clock(left) + " (the limit)"
 }
@@ -183,7 +199,7 @@ func (a *App) nextPoll() string {
 	due, known := a.schedule.DueAt(theSlot).Get()
 	if !known {
 		if silence, long := a.silence(); long {
-			return "asking, " + model.Seconds(silence)
+			return "asking for " + model.Seconds(silence)
 		}
 		return "asking"
 	}

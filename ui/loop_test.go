@@ -235,6 +235,38 @@ func TestPollNowGivesUpAPollThatIsNotAnswered(t *testing.T) {
 	})
 }
 
+func TestImpatienceDoesNotStarveTheWatch(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		service := &fakeService{slow: 1200 * time.Millisecond, poll: func(int) (model.Answer, error) { return running(began, 3, 87), nil }}
+		var keys []pressed
+		for d := 500 * time.Millisecond; d < 6*time.Second; d += 500 * time.Millisecond {
+			keys = append(keys, pressed{d, 'p'})
+		}
+		app, _ := play(t, watching("run"), service, 10*time.Second, keys...)
+		if items := app.watch.Run().Items.Or(0); items != 87 {
+			t.Errorf("%d items are known after %d polls", items, len(service.polls))
+		}
+	})
+}
+
+func TestTriesByHandDoNotMakeTheNextOneLater(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		service := &fakeService{poll: func(int) (model.Answer, error) {
+			return model.Answer{}, &model.Problem{Kind: model.ProblemNoConnection, Summary: model.NewText("no connection")}
+		}}
+		var keys []pressed
+		for d := 10 * time.Second; d < 20*time.Second; d += time.Second {
+			keys = append(keys, pressed{d, 'p'})
+		}
+		app, _ := play(t, watching("run"), service, 20*time.Second, keys...)
+		due, _ := app.schedule.Next()
+		if wait := due.Sub(time.Now()); wait > 16*time.Second {
+			t.Errorf("after ten tries by hand the next is in %v", wait)
+		}
+	})
+}
+
 func TestADispatchIsNotRepeatedOnceItMayHaveArrived(t *testing.T) {
 	for name, c := range map[string]struct {
 		kind       model.ProblemKind

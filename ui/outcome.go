@@ -42,11 +42,30 @@ func (a *App) failedLines(w int) []string {
 	lines = append(lines, styled(style, a.wrapText(a.failureText(), w))...)
 	lines = append(lines, "")
 	lines = append(lines, l.wrap(countsSentence(run), w)...)
+	lines = append(lines, a.resultLines(run, w)...)
 	lines = append(lines, "")
 	lines = append(lines, a.requestLines(answer.RequestID, w)...)
 	lines = append(lines, "")
 	lines = append(lines, a.nextLines(a.whatNow(run), w)...)
 	return append(lines, a.finalProblem(w)...)
+}
+
+// resultLines are the drift and the warnings of a run that failed, which few have.
+func (a *App) resultLines(run model.Run, w int) []string {
+	if a.screen() != screenOutcome {
+		return nil // they stand elsewhere on the screen
+	}
+	var lines []string
+	if drift := run.Drift(); drift.Known() {
+		lines = append(lines, "", a.look.driftGauge(drift, w))
+	}
+	for _, warning := range run.Warnings().Or(nil) {
+		lines = append(lines, a.look.marked("!", a.look.Doubtful, a.wrapText(warning, w-2))...)
+		if len(lines) > linesAtMost {
+			break
+		}
+	}
+	return lines
 }
 
 // failureText is what the service said of the failure.

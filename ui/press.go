@@ -113,9 +113,13 @@ func (a *App) tableActions(k keymap) []action {
 	}
 }
 
-// pollNow polls at once. A poll that is not answered is given up for a new one.
+// pollNow polls at once. A poll that has not been answered for long is given up for a new one; one that was just sent is
+// not, or impatience would never see an answer.
 func (a *App) pollNow() tea.Cmd {
 	if a.schedule.InFlight(theSlot) {
+		if _, long := a.silence(); !long {
+			return a.say("asking already")
+		}
 		a.pollAgain = true
 		a.endPoll()
 		return nil

@@ -114,9 +114,12 @@ func (a *App) tooSmallLines() []string {
 	mark, style := a.badge()
 	lines := []string{
 		style.Render(l.cut(mark+" "+a.statusText(), a.width)),
-		l.cut(model.CountOr(run.Pages)+" pages  "+model.CountOr(run.Items)+" items", a.width),
+		l.cut(countedOr(run.Pages, "page")+"  "+countedOr(run.Items, "item"), a.width),
 		"",
 	}
-	words := l.wrap("This window is too small for the dashboard: it needs 60x20 cells. The watch goes on.", a.width)
-	return append(lines, styled(l.Muted, words)...)
+	words := "This window is too small for the dashboard: it needs 60x20 cells."
+	if !a.watch.Over() {
+		words += " The watch goes on."
+	}
+	return append(lines, styled(l.Muted, l.wrap(words+" q leaves.", a.width))...)
 }

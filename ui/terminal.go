@@ -17,7 +17,7 @@ const titleAtMost = 80
 func (a *App) windowTitle() string {
 	parts := []string{a.statusText()}
 	if run := a.watch.Run(); run.Pages.Known() || run.Items.Known() {
-		parts = append(parts, model.CountOr(run.Pages)+" pages", model.CountOr(run.Items)+" items")
+		parts = append(parts, countedOr(run.Pages, "page"), countedOr(run.Items, "item"))
 	}
 	for _, name := range []model.Text{a.watch.RunID(), a.watch.RecipeID(), a.config.Source} {
 		if !name.IsEmpty() {
@@ -26,6 +26,14 @@ func (a *App) windowTitle() string {
 		}
 	}
 	return titleSafe(a.look.method.Truncate(strings.Join(append(parts, "sbwatch"), " - "), titleAtMost, "..."))
+}
+
+// countedOr writes a number that may be unknown with its noun.
+func countedOr(n model.Optional[int64], noun string) string {
+	if value, known := n.Get(); known {
+		return model.Counted(value, noun)
+	}
+	return model.CountOr(n) + " " + noun + "s"
 }
 
 // titleSafe leaves out of a title the characters that have a byte of a C1 control within their UTF-8: not a few terminals
