@@ -51,6 +51,8 @@ type App struct {
 	// export asks what to write where; nil while it does not.
 	export    *exportDialog
 	exporting job
+	// exportedTo is the name of the file that was written last.
+	exportedTo string
 
 	head     []string // what stands above the tabs and their names
 	tab      tab
@@ -269,6 +271,6 @@ func (a *App) arrangeTable() {
 	w, h := a.tableSize()
 	a.table.follow(a.look, w, h)
 	if a.item.open && !a.itemIsLarge() {
-		a.item.lines = itemLines(a.look, a.table.items, a.table.item(a.item.row), a.itemWidth())
+		a.item.lines = itemLines(a.look, a.table.items, a.table.item(a.item.row), a.itemWidth(), a.table.marks)
 	}
 }

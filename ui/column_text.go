@@ -29,8 +29,16 @@ func typeText(c *profile.Column) string {
 	return main.String() + ", " + second.String()
 }
 
-// coveredText counts the values that are there: "18 of 61".
-func coveredText(c *profile.Column) string { return countOf(c.Covered(), c.Of) }
+// countedTo is up to how many values those that are there are counted; of more a share says more.
+const countedTo = 10_000
+
+// coveredText tells how many values are there: "18 of 61", "94%".
+func coveredText(c *profile.Column) string {
+	if c.Of > countedTo {
+		return profile.Percent(c.Covered(), c.Of)
+	}
+	return countOf(c.Covered(), c.Of)
+}
 
 func countOf(n, of int) string { return model.Count(int64(n)) + " of " + model.Count(int64(of)) }
 

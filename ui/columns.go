@@ -156,12 +156,6 @@ func (c *columns) widen(i, drawn, by int) {
 	c.arrange()
 }
 
-// fit makes visible column i as wide as what it holds.
-func (c *columns) fit(i int) {
-	c.at(i).width = 0
-	c.arrange()
-}
-
 // open puts the parts of visible column i in its place.
 func (c *columns) open(i int, parts []model.Path) {
 	at := c.visible[i]

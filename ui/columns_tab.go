@@ -85,7 +85,7 @@ func entryWidths(l look, p *profile.Profile, w int) columnWidths {
 	widths := columnWidths{name: len("column"), covered: len("coverage")}
 	for i := range p.Columns {
 		c := &p.Columns[i]
-		widths.name = max(widths.name, min(l.width(columnName(c.Place.Name())), 24))
+		widths.name = max(widths.name, min(2*c.Level+l.width(columnName(c.Place.Name())), 24))
 		widths.covered = max(widths.covered, l.width(coveredText(c)))
 		if i > 500 {
 			break // as wide as it gets
@@ -142,8 +142,7 @@ func (a *App) entryLine(e entry, widths columnWidths, w int) string {
 	}
 	p := a.judge.profile
 	c := &p.Columns[e.column]
-	name := spaces(2*c.Level) + columnName(c.Place.Name())
-	parts := []string{l.Strong.Render(l.fit(name, widths.name))}
+	parts := []string{l.Strong.Render(l.fit(placeName(l, c, widths.name), widths.name))}
 	if widths.kind > 0 {
 		parts = append(parts, l.Muted.Render(l.fit(typeText(c), widths.kind)))
 	}
@@ -159,6 +158,17 @@ func (a *App) entryLine(e entry, widths columnWidths, w int) string {
 		parts = append(parts, l.fit(valuesText(l, c, widths.values), widths.values))
 	}
 	return strings.Join(append(parts, a.noteOf(e.column, widths.note)), spaces(columnGap))
+}
+
+// placeName is the name of a column, indented as deep as it is nested, on w cells. Of a long one the end stays, which tells it
+// from its neighbours.
+func placeName(l look, c *profile.Column, w int) string {
+	indent, name := spaces(2*c.Level), columnName(c.Place.Name())
+	room := max(4, w-len(indent))
+	if over := l.width(name) - room; over > 0 && c.Level > 0 {
+		name = l.method.TruncateLeft(name, over+1, "…")
+	}
+	return indent + name
 }
 
 // noteOf is the worst that is to be said of a column.
@@ -283,6 +293,9 @@ func (a *App) enableInLists(k *keymap, on bool) {
 	enable(inColumns && !inDetail || inPages || inDetail && a.judge.detail.leads(), &k.OpenItems)
 	enable(inColumns && !inDetail, &k.LookInto)
 	enable(inDetail, &k.CloseDetail)
+	if inPages {
+		enable(len(a.judge.pageColumns) > 1, &k.Left, &k.Right, &k.FirstColumn, &k.LastColumn)
+	}
 }
 
 // listActions are those of the tabs of columns and pages.
@@ -309,7 +322,7 @@ func (a *App) moveInList(m movement, h int) tea.Cmd {
 	switch {
 	case j.profile == nil:
 	case a.tab == tabPages:
-		j.pages.move(m, len(j.profile.Pages), h-1)
+		a.movePages(m, h)
 	case j.detail.open:
 		j.detail.list.move(m, len(j.detail.lines), h)
 	default:
@@ -325,7 +338,10 @@ func (a *App) listPosition() string {
 	case j.profile == nil:
 		return ""
 	case a.tab == tabPages:
-		return j.pages.position(len(j.profile.Pages))
+		if len(j.profile.Pages) == 0 {
+			return ""
+		}
+		return a.pagesPosition()
 	case j.detail.open:
 		return j.detail.list.position(len(j.detail.lines))
 	default:

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -40,6 +41,7 @@ type Exporter interface {
 // exportDialog asks what to write where. It floats above the screen.
 type exportDialog struct {
 	input     textinput.Model
+	proposed  bool // the name is the one that was proposed: what is typed takes its place
 	fields    []exportField
 	at        int // the field that keys go to; 0 is the name
 	trouble   string
@@ -62,12 +64,17 @@ const (
 
 // openExport opens the dialog.
 func (a *App) openExport() {
-	input := newPrompt(promptExport, a.exportName()).input
+	name := a.exportName()
+	if a.exportedTo != "" {
+		name = a.exportedTo
+	}
+	input := newPrompt(promptExport, name).input
 	all, shown := model.Counted(int64(a.table.items.Len()), "item"), model.Counted(int64(a.table.len()), "item")
 	columns := int64(len(a.table.items.Columns()))
-	a.export = &exportDialog{input: input, fields: []exportField{
+	laidOut := len(a.table.columns.hiddenPaths()) > 0 || a.table.columns.len() != len(a.table.items.Columns())
+	a.export = &exportDialog{input: input, proposed: true, fields: []exportField{
 		fieldRows:    {"rows", [2]string{"all " + all + ", as they came", "the " + shown + " that show, as they do"}, !a.find.plain()},
-		fieldColumns: {"columns", [2]string{"all " + model.Count(columns), "the " + model.Count(int64(a.table.columns.len())) + " that show"}, false},
+		fieldColumns: {"columns", [2]string{"all " + model.Count(columns), "the " + model.Count(int64(a.table.columns.len())) + " that show"}, laidOut},
 		fieldSafe:    {"CSV", [2]string{"as it is", "safe to open in a spreadsheet"}, false},
 	}}
 }
@@ -105,9 +112,9 @@ func (a *App) pressExport(msg tea.KeyPressMsg) tea.Cmd {
 	case key == "enter":
 		return a.enterExport()
 	case key == "tab" || key == "down":
-		d.at = (d.at + 1) % (1 + len(d.fields))
+		d.at = (d.at + 1) % (1 + d.fieldsNow())
 	case key == "shift+tab" || key == "up":
-		d.at = (d.at + len(d.fields)) % (1 + len(d.fields))
+		d.at = (d.at + d.fieldsNow()) % (1 + d.fieldsNow())
 	case d.at > 0:
 		if key == "space" || key == "left" || key == "right" || key == "h" || key == "l" {
 			d.fields[d.at-1].second = !d.fields[d.at-1].second
@@ -118,8 +125,24 @@ func (a *App) pressExport(msg tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
+// fieldsNow is how many fields there are behind the name: the last is for CSV only.
+func (d *exportDialog) fieldsNow() int {
+	name := strings.ToLower(d.input.Value())
+	for _, ending := range []string{".gz", ".zst"} {
+		name = strings.TrimSuffix(name, ending)
+	}
+	if strings.HasSuffix(name, ".csv") {
+		return len(d.fields)
+	}
+	return fieldSafe
+}
+
 // edit changes the name.
 func (d *exportDialog) edit(msg tea.Msg) {
+	if key, isKey := msg.(tea.KeyPressMsg); d.proposed && (!isKey || key.Text != "") {
+		d.input.SetValue("")
+	}
+	d.proposed = false
 	before := d.input.Value()
 	d.input, _ = d.input.Update(msg)
 	if d.input.Value() != before {
@@ -139,7 +162,7 @@ type exportedMsg struct {
 // enterExport writes the file; where one is there already it asks first.
 func (a *App) enterExport() tea.Cmd {
 	d := a.export
-	e := Export{Items: a.table.items, Name: d.input.Value(), Overwrite: d.overwrite, CSVSafe: d.fields[fieldSafe].second}
+	e := Export{Items: a.table.items, Name: d.input.Value(), Overwrite: d.overwrite, CSVSafe: d.fields[fieldSafe].second && d.fieldsNow() > fieldSafe}
 	if d.fields[fieldRows].second {
 		e.Rows = a.table.order
 	}
@@ -156,7 +179,7 @@ func (a *App) enterExport() tea.Cmd {
 		d.trouble = "there is such a file already: enter once more overwrites it"
 		return nil
 	}
-	a.export = nil
+	a.export, a.exportedTo = nil, e.Name
 	return a.exportCmd(e)
 }
 
@@ -178,7 +201,14 @@ func (a *App) exported(msg exportedMsg) tea.Cmd {
 		return nil
 	}
 	if msg.err != nil {
-		return a.say(model.Printable(msg.err.Error()))
+		words := msg.err.Error()
+		if problem, ok := errors.AsType[*model.Problem](msg.err); ok {
+			words = problem.Reason()
+			if !problem.NextStep.IsEmpty() {
+				words += ": " + problem.NextStep.String()
+			}
+		}
+		return a.say("not written: " + model.Printable(words))
 	}
 	return a.say("wrote " + model.Counted(int64(msg.items), "item") + " to " + a.look.cut(msg.name.String(), 50) +
 		" (" + bytesText(int(msg.size)) + ")")
@@ -189,9 +219,10 @@ func (d *exportDialog) view(l look, w int) []string {
 	const label = 9
 	room := min(64, w-4)
 	name := prompt{kind: promptExport, input: d.input}
+	d.at = min(d.at, d.fieldsNow())
 	lines := []string{l.Accent.Render("export"), ""}
 	lines = append(lines, l.row(l.fit("file", label)+name.field(l, room-label-2, d.at == 0), d.at == 0))
-	for i, field := range d.fields {
+	for i, field := range d.fields[:d.fieldsNow()] {
 		value := field.values[0]
 		if field.second {
 			value = field.values[1]

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"errors"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -22,11 +23,28 @@ func (a *App) typedFilter() tea.Cmd {
 	return a.askCompletions()
 }
 
+// judgeFilter reads a filter, and says what is wrong with it and where.
+func (a *App) judgeFilter(text string) (filter.Expr, bool) {
+	expr, err := filter.Parse(text)
+	if err == nil {
+		err = expr.Check(a.table.items)
+	}
+	if err == nil {
+		return expr, true
+	}
+	a.prompt.wrong, a.prompt.wrongFrom, a.prompt.wrongTo = err.Error(), 0, 0
+	if at, ok := errors.AsType[*filter.Error](err); ok {
+		a.prompt.wrongFrom, a.prompt.wrongTo = at.From, at.To
+	}
+	return expr, false
+}
+
 // completedMsg is how the text of a prompt may go on.
 type completedMsg struct {
 	asked       int
 	from, to    int
 	completions []completion
+	wordEnded   bool
 }
 
 // askCompletions asks how the text may go on. Values are looked for among the items, so it is a command.
@@ -38,7 +56,8 @@ func (a *App) askCompletions() tea.Cmd {
 	asked, text, cursor, items := a.asked, a.prompt.text(), a.prompt.cursor(), a.table.items
 	return func() tea.Msg {
 		from, to, candidates := filter.Complete(text, cursor, items)
-		msg := completedMsg{asked: asked, from: from, to: to}
+		// While a word is typed it may become right.
+		msg := completedMsg{asked: asked, from: from, to: to, wordEnded: cursor < len(text) || strings.HasSuffix(text, " ")}
 		for _, c := range candidates {
 			msg.completions = append(msg.completions, completion{c.Text, c.Note})
 		}
@@ -50,6 +69,9 @@ func (a *App) completed(msg completedMsg) {
 	if msg.asked == a.asked && a.prompt.kind == promptFilter {
 		p := &a.prompt
 		p.completions, p.chosen, p.completeFrom, p.completeTo = msg.completions, -1, msg.from, msg.to
+		if len(p.completions) == 0 && msg.wordEnded {
+			a.judgeFilter(p.text()) // nothing that could be typed would make it right
+		}
 	}
 }
 
@@ -59,15 +81,8 @@ func (a *App) enterFilter(text string) tea.Cmd {
 		a.prompt = prompt{}
 		return nil
 	}
-	expr, err := filter.Parse(text)
-	if err == nil {
-		err = expr.Check(a.table.items)
-	}
-	if err != nil {
-		a.prompt.wrong, a.prompt.wrongFrom, a.prompt.wrongTo = err.Error(), 0, 0
-		if at, ok := errors.AsType[*filter.Error](err); ok {
-			a.prompt.wrongFrom, a.prompt.wrongTo = at.From, at.To
-		}
+	expr, right := a.judgeFilter(text)
+	if !right {
 		return nil
 	}
 	a.prompt = prompt{}

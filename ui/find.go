@@ -24,6 +24,8 @@ type finder struct {
 	matched bool
 	// from is the row that the search began at, and where the cursor goes back to when it is given up.
 	from int
+	// before is the search that there was when the prompt was opened.
+	before search.Query
 
 	ordering, searching, jumping job
 	stale                        bool // items have come since the ordering began
@@ -35,8 +37,11 @@ func (f *finder) plain() bool { return len(f.filters) == 0 && len(f.sorted) == 0
 // enableFinding switches the keys that find something on or off.
 func (a *App) enableFinding(k *keymap, on bool) {
 	some := on && a.table.len() > 0
-	enable(on, &k.Search, &k.Keep, &k.Filter)
+	enable(on, &k.Search)
 	enable(some && !a.find.search.IsEmpty(), &k.Next, &k.Previous)
+	on = on && !a.itemCovers()
+	some = some && on
+	enable(on, &k.Keep, &k.Filter)
 	enable(some, &k.Sort, &k.SortAlso)
 	enable(on && len(a.find.filters) > 1, &k.LiftFilter)
 }
@@ -290,6 +295,7 @@ func (a *App) itemsChanged() tea.Cmd {
 // keep lets only the rows show that match the search; where there is none it asks for one.
 func (a *App) keep() tea.Cmd {
 	if a.find.search.IsEmpty() {
+		a.find.from, a.find.before = a.table.row, a.find.search
 		a.openPrompt(promptKeep, "")
 		return nil
 	}
@@ -304,18 +310,37 @@ func (a *App) strip(w int) []string {
 	if len(a.find.filters) == 0 && a.find.search.IsEmpty() {
 		return nil
 	}
-	left := ""
-	if len(a.find.filters) > 0 {
-		left = l.Strong.Render(model.Count(int64(a.table.len()))) + l.Muted.Render(" of "+model.Count(int64(a.table.items.Len())))
-		for _, filter := range a.find.filters {
-			left += l.Faint.Render(" › ") + l.Doubtful.Render(filter.Title())
-		}
-	}
 	right := ""
 	if !a.find.search.IsEmpty() {
 		right = l.Accent.Render(a.look.cut(a.find.search.Title(), w/2)) + " " + l.Muted.Render(a.matchCount())
 	}
-	return []string{l.between(left, right, w)}
+	return []string{l.between(a.filterNames(w-l.width(right)-2), right, w)}
+}
+
+// filterNames name the filters on w cells. Where there is no room for all, the newest stay, which esc lifts first.
+func (a *App) filterNames(w int) string {
+	l := a.look
+	if len(a.find.filters) == 0 {
+		return ""
+	}
+	counts := model.Count(int64(a.table.len()))
+	of := " of " + model.Count(int64(a.table.items.Len()))
+	room := w - l.width(counts) - l.width(of)
+	names := ""
+	for i, filter := range slices.Backward(a.find.filters) {
+		name := l.Faint.Render(" › ") + l.Doubtful.Render(filter.Title())
+		if width := l.width(name); width > room && names != "" {
+			names = l.Faint.Render(" › …") + names
+			break
+		}
+		name = l.cut(name, max(8, room))
+		room -= l.width(name)
+		if i > 0 {
+			room -= l.width(" › …")
+		}
+		names = name + names
+	}
+	return l.Strong.Render(counts) + l.Muted.Render(of) + names
 }
 
 // matchCount tells how many rows match, and which of them the cursor is on: "12 of 3,480".

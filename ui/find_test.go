@@ -400,7 +400,7 @@ func TestFromAValueToItsItems(t *testing.T) {
 func TestAMarkedKeyTellsItsDuplicates(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 30, []string{`{"sku":"a","n":1}`, `{"sku":"b","n":2}`, `{"sku":"a","n":3}`}).does("!")
-		if frame := frameOf(t, s); !strings.Contains(frame, "1 item more than there are keys") {
+		if frame := frameOf(t, s); !strings.Contains(frame, "2 items share theirs with another") {
 			t.Errorf("nothing says that the key is none:\n%s", frame)
 		}
 		s.does("2", "enter", "j", "enter")
@@ -415,11 +415,11 @@ func TestExporting(t *testing.T) {
 		s := browses(t, 100, 30, catalogue())
 		exporter := new(fakeExporter)
 		s.config.Exporter = exporter
-		s.does("l", "-", "f").types("brand = Acme").does("enter", "e", "ctrl+u").types("items").does("enter")
+		s.does("l", "-", "f").types("brand = Acme").does("enter", "e").types("items").does("enter")
 		if frame := frameOf(t, s); len(exporter.written) != 0 || !strings.Contains(frame, "the ending tells the format") {
 			t.Fatalf("%d files written; the dialog:\n%s", len(exporter.written), frame)
 		}
-		s.types(".ndjson").does("down", "down", "space", "enter")
+		s.types(".ndjson").does("enter")
 		if len(exporter.written) != 1 {
 			t.Fatalf("%d files written", len(exporter.written))
 		}
@@ -431,7 +431,7 @@ func TestExporting(t *testing.T) {
 			t.Errorf("nothing says that the file was written:\n%s", frame)
 		}
 		exporter.there = true
-		s.does("e", "down", "space", "enter")
+		s.does("e", "down", "space", "down", "space", "enter")
 		if frame := frameOf(t, s); len(exporter.written) != 1 || !strings.Contains(frame, "there is such a file") {
 			t.Errorf("a file is written over without a question:\n%s", frame)
 		}
@@ -466,7 +466,10 @@ func TestTheLayoutIsThereInTheNextRun(t *testing.T) {
 			s := watchingWithService(120, 30).at(time.Minute)
 			s.config.Layouts = layouts
 			items := itemsOf(t, rows)
-			_, cmd := s.Update(polledMsg{answer: finished(result(0.07), items, time.Minute), fits: fitColumns(s.look, items, fitItems)})
+			// The recipe is known, and its layout there, before any item is.
+			_, cmd := s.Update(polledMsg{answer: runAnswer("running", 1, 3, 2)})
+			s.follow(cmd)
+			_, cmd = s.Update(polledMsg{answer: finished(result(0.07), items, time.Minute), fits: fitColumns(s.look, items, fitItems)})
 			return s.follow(cmd)
 		}
 		names := func(s *stage) string {
@@ -493,6 +496,128 @@ func TestTheLayoutIsThereInTheNextRun(t *testing.T) {
 		}
 		if got := names(browse(`{"sku":1,"brand":"x","price":2}`)); got != "brand sku" {
 			t.Errorf("with other columns: %s", got)
+		}
+	})
+}
+
+func TestAMatchShowsWhereverInACellItStands(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		row := func(before int) string {
+			return fmt.Sprintf(`{"text":%q}`, strings.Repeat("word ", before)+"needle"+strings.Repeat(" rest", 9000))
+		}
+		for _, before := range []int{0, 2, 90, 2000, 9000} {
+			s := browses(t, 80, 24, []string{row(before)}).does("/").types("needle").does("enter")
+			if frame := frameOf(t, s); !strings.Contains(frame, "needle") || !strings.Contains(frame, "1 of 1") {
+				t.Errorf("the match behind %d words does not show:\n%s", before, frame)
+			}
+			s.does("enter")
+			if frame := frameOf(t, s); !strings.Contains(strings.SplitN(frame, "/needle/", 2)[0], "needle") {
+				t.Errorf("behind %d words it does not show in the open item:\n%s", before, frame)
+			}
+		}
+	})
+}
+
+func TestSearchWithinAnOpenItem(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		text := strings.Repeat("line\\n", 100) + "here\\n" + strings.Repeat("line\\n", 100) + "here"
+		s := browses(t, 80, 24, []string{`{"text":"` + text + `"}`, `{"text":"here too"}`}).does("enter", "/").types("here").does("enter")
+		first := s.item.scroll.offset
+		s.does("n")
+		if second := s.item.scroll.offset; first == 0 || second <= first || s.item.row != 0 {
+			t.Errorf("the item is scrolled to %d, then %d, of row %d", first, second, s.item.row)
+		}
+		s.does("n")
+		if s.item.row != 1 || !s.item.open {
+			t.Errorf("behind the last match the item of row %d is open", s.item.row)
+		}
+	})
+}
+
+func TestASearchThatIsGivenUpGivesTheFormerBack(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := browses(t, 100, 30, catalogue()).does("/").types("acme").does("enter", "/").types("lamp").does("esc")
+		if got := s.find.search.Text(); got != "acme" || s.table.row != 0 || !s.find.matched {
+			t.Errorf("the search is %q, in row %d", got, s.table.row)
+		}
+	})
+}
+
+func TestNestedValuesOpenFromAnyRow(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := browses(t, 120, 30, catalogue()).does("j", "c").types("dims").does("enter", "(")
+		if path := s.table.path(); path != model.PathOf("dims", "w") {
+			t.Errorf("from a row without dims the cursor is in %q", path.Name())
+		}
+		s.does("0", "(")
+		if frame := frameOf(t, s); !strings.Contains(frame, "no item has an object or a list") {
+			t.Errorf("nothing says that there is nothing to open:\n%s", frame)
+		}
+	})
+}
+
+func TestColumnsAreFittedFrozenAndFound(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		long := strings.Repeat("abcdefghi ", 9)
+		s := browses(t, 140, 30, []string{`{"id":1,"text":"` + long + `","b":2,"c":3}`, `{"id":2,"text":"short","b":2,"c":"` + long + `"}`})
+		s.does("l", "_")
+		if frame := frameOf(t, s); !strings.Contains(frame, long) {
+			t.Errorf("the column is not as wide as what it holds:\n%s", frame)
+		}
+		s.does("_")
+		if s.table.columns.at(1).width != 0 {
+			t.Error("_ again does not give the usual width back")
+		}
+		s.does("_", "l", "l", "_", "z")
+		if frame := frameOf(t, s); s.table.columns.frozen != 0 || !strings.Contains(frame, "no room for others") {
+			t.Errorf("%d columns are frozen:\n%s", s.table.columns.frozen, frame)
+		}
+		s.does("0", "-", "c").types("id").does("enter")
+		if path := s.table.path(); path != model.PathOf("id") {
+			t.Errorf("c goes to %q, not to the hidden column", path.Name())
+		}
+	})
+}
+
+func TestColumnsAreFittedWhileItemsArrive(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := watchingWithService(100, 30).at(time.Second)
+		arriving := make(chan model.Items, 3)
+		rows := []string{`{"a":"x"}`}
+		arriving <- itemsOf(t, rows)
+		for i := range 40 {
+			rows = append(rows, fmt.Sprintf(`{"a":"thing number %d"}`, i))
+		}
+		arriving <- itemsOf(t, rows)
+		close(arriving)
+		s.follow(receiveCmd(s.look, s.polls, arriving))
+		if frame := frameOf(t, s); !strings.Contains(frame, "thing number 17") {
+			t.Errorf("the column is as wide as its first item:\n%s", frame)
+		}
+	})
+}
+
+func TestTheNewestFilterAlwaysShows(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := browses(t, 60, 20, catalogue())
+		for _, filter := range []string{"not name = nothing_at_all", "not brand = nothing_else", "rating?"} {
+			s.does("f").types(filter).does("enter")
+		}
+		if frame := frameOf(t, s); !strings.Contains(frame, "› rating?") {
+			t.Errorf("the newest filter does not show:\n%s", frame)
+		}
+	})
+}
+
+func TestAllColumnsOfPagesCanBeReached(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := browses(t, 60, 20, broken()...).does("3", "$")
+		if frame := frameOf(t, s); !strings.Contains(frame, "7 of 7") {
+			t.Errorf("the last column does not show:\n%s", frame)
+		}
+		s.does("0", "l")
+		if s.judge.pageFrom != 1 {
+			t.Errorf("the first column that shows is %d", s.judge.pageFrom)
 		}
 	})
 }

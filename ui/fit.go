@@ -4,6 +4,7 @@ import (
 	"maps"
 
 	"sbwatch/model"
+	"sbwatch/model/profile"
 	"sbwatch/model/reading"
 )
 
@@ -116,6 +117,9 @@ func (f *fitter) add(i int, cell model.Cell) {
 	case model.CellNumber:
 		stats.numbers++
 	case model.CellString:
+		if profile.PresenceOf(cell) != profile.Present {
+			return // what is empty is of no kind
+		}
 		if _, ok := (reading.Numbers{}).Number([]byte(cell.Preview(previewSize).Raw())); ok {
 			stats.numbers++
 		}

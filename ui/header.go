@@ -124,6 +124,9 @@ func (a *App) footer() []string {
 		return []string{spaces(m) + a.prompt.above(l, w, a.prompt.kind.hint()), spaces(m) + a.prompt.view(l, w)}
 	}
 	left := a.hints()
+	if a.chooser != nil || a.export != nil {
+		left = ""
+	}
 	position := a.position()
 	switch work := a.workText(); {
 	case a.toast.shows(a.now):

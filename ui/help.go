@@ -46,7 +46,11 @@ func (a *App) helpLines(w int) []string {
 			right = append(right, group)
 		}
 	}
-	return a.look.sideBySide(stack(left), stack(right), w/2)
+	lines := a.look.sideBySide(stack(left), stack(right), w/2)
+	for i := range lines {
+		lines[i] = a.look.cut(lines[i], w)
+	}
+	return lines
 }
 
 // groupLines list the enabled bindings of a group under its name.

@@ -111,6 +111,10 @@ func (a *App) giveUpPrompt() tea.Cmd {
 		a.endSearch()
 		a.table.row = min(a.find.from, max(0, a.table.len()-1))
 		a.arrangeTable()
+		if before := a.find.before; !before.IsEmpty() {
+			a.find.search, a.table.marks = before, before.Spans
+			return a.research()
+		}
 	}
 	return nil
 }

@@ -20,6 +20,7 @@ type item struct {
 	row    int
 	lines  []string // for the width that they were made for
 	scroll scroll
+	mark   int // the line with the match that was gone to
 }
 
 const (
@@ -28,11 +29,12 @@ const (
 	itemWholeSize = 4 << 20 // bytes; more than that is cut, and said to be
 )
 
-// itemLines writes every field of an item, keys at the left and values whole beside them, on w cells.
-func itemLines(l look, items model.Items, row, w int) []string {
+// itemLines writes every field of an item, keys at the left and values whole beside them, on w cells. What is searched for is
+// marked in the values.
+func itemLines(l look, items model.Items, row, w int, marks marker) []string {
 	whole := items.Item(row)
 	if whole.Kind() != model.CellObject {
-		return valueLines(l, whole, w)
+		return valueLines(l, whole, w, marks)
 	}
 	keyWidth := 0
 	for key := range whole.Members() {
@@ -42,7 +44,7 @@ func itemLines(l look, items model.Items, row, w int) []string {
 	present := map[model.Text]bool{}
 	for key, value := range whole.Members() {
 		present[key] = true
-		lines = append(lines, fieldLines(l, keyText(key), value, keyWidth, w)...)
+		lines = append(lines, fieldLines(l, keyText(key), value, keyWidth, w, marks)...)
 	}
 	if absent := absentColumns(items, present); absent != "" {
 		lines = append(lines, "")
@@ -71,23 +73,40 @@ func absentColumns(items model.Items, present map[model.Text]bool) string {
 func keyText(key model.Text) string { return columnName(key) }
 
 // fieldLines writes one field. Where there is no room beside the key, the value stands below it.
-func fieldLines(l look, key string, value model.Cell, keyWidth, w int) []string {
+func fieldLines(l look, key string, value model.Cell, keyWidth, w int, marks marker) []string {
 	if w-keyWidth-2 < valueAtLeast {
-		return append([]string{l.Muted.Render(l.cut(key, w))}, indent(valueLines(l, value, w-2), 2)...)
+		return append([]string{l.Muted.Render(l.cut(key, w))}, indent(valueLines(l, value, w-2, marks), 2)...)
 	}
-	return l.sideBySide(styled(l.Muted, l.wrap(key, keyWidth)), valueLines(l, value, w-keyWidth-2), keyWidth+2)
+	return l.sideBySide(styled(l.Muted, l.wrap(key, keyWidth)), valueLines(l, value, w-keyWidth-2, marks), keyWidth+2)
 }
 
 // valueLines writes a value whole: text with its own line breaks, nested values indented.
-func valueLines(l look, value model.Cell, w int) []string {
+func valueLines(l look, value model.Cell, w int, marks marker) []string {
+	style := valueStyle(l, value)
 	var lines []string
 	for line := range valueText(value).Lines() {
-		lines = append(lines, l.wrap(line, w)...)
+		for _, part := range l.wrap(line, w) {
+			lines = append(lines, markedLine(l, style, part, marks))
+		}
 	}
 	if len(value.Raw()) > itemWholeSize {
-		lines = append(lines, l.cut("… and more: copy the item to have it whole", w))
+		lines = append(lines, style.Render(l.cut("… and more: copy the item to have it whole", w)))
 	}
-	return styled(valueStyle(l, value), lines)
+	return lines
+}
+
+// markedLine renders a printable line with what is searched for marked in it.
+func markedLine(l look, style lipgloss.Style, line string, marks marker) string {
+	if marks == nil {
+		return style.Render(line)
+	}
+	var b strings.Builder
+	from := 0
+	for _, span := range marks(line) {
+		b.WriteString(style.Render(line[from:span[0]]) + l.Table.Mark.Render(line[span[0]:span[1]]))
+		from = span[1]
+	}
+	return b.String() + style.Render(line[from:])
 }
 
 func valueText(value model.Cell) model.Text {

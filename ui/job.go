@@ -71,7 +71,11 @@ func (a *App) works() bool {
 func (a *App) workText() string {
 	for _, job := range a.jobs() {
 		if job.shows(a.now) {
-			return job.what + " … " + percent(job.progress.Share())
+			words := job.what + " … " + percent(job.progress.Share())
+			if job == &a.exporting {
+				words += "   esc gives it up"
+			}
+			return words
 		}
 	}
 	return ""

@@ -13,13 +13,16 @@ type judge struct {
 	profile *profile.Profile // nil until it is known
 	work    job
 
-	entries  []entry // the lines of the tab of columns
-	columns  list
-	pages    list
-	detail   detail
-	keyed    profile.Duplicates // items that share their key
-	keyWork  job
-	keyKnown bool
+	entries []entry // the lines of the tab of columns
+	columns list
+	pages   list
+	// pageColumns are the columns of the tab of pages; pageFrom is the first of them that shows.
+	pageColumns []int
+	pageFrom    int
+	detail      detail
+	keyed       profile.Duplicates // items that share their key
+	keyWork     job
+	keyKnown    bool
 }
 
 // profiledMsg is what all items are like.
@@ -49,6 +52,7 @@ func (a *App) profiled(msg profiledMsg) tea.Cmd {
 	a.judge.profile = msg.profile
 	a.judge.columns, a.judge.pages, a.judge.detail = list{}, list{}, detail{}
 	a.listEntries()
+	a.judge.pageColumns, a.judge.pageFrom = columnsOnPages(msg.profile), 0
 	a.arrange()
 	return nil
 }
@@ -110,5 +114,6 @@ func (a *App) keyedText() string {
 	if extra == 0 {
 		return name + " is the key: no two items share it"
 	}
-	return name + " is the key: " + model.Counted(int64(extra), "item") + " more than there are keys; Columns has them"
+	sharing := model.Count(int64(extra+a.judge.keyed.Groups())) + " items"
+	return name + " is the key, and " + sharing + " share theirs with another: Columns has them"
 }

@@ -79,7 +79,7 @@ func newKeymap() keymap {
 		LiftFilter:   bind("F", "lift one of the filters", "F"),
 		Sort:         bind("s", "sort", "s"),
 		SortAlso:     bind("S", "then sort by this too", "S"),
-		NextEmpty:    bind("}", "next empty cell of the column", "}"),
+		NextEmpty:    bind("}", "next empty cell", "}"),
 
 		PreviousEmpty: bind("{", "previous empty cell", "{"),
 		JumpToColumn:  bind("c", "jump to a column", "c"),
@@ -92,7 +92,7 @@ func newKeymap() keymap {
 		Fit:           bind("_", "as wide as what it holds", "_"),
 		Freeze:        bind("z", "freeze up to this column", "z"),
 		MarkKey:       bind("!", "mark as the items' key", "!"),
-		OpenNested:    bind("(", "open nested values into columns", "("),
+		OpenNested:    bind("(", "open nested values", "("),
 		CloseNested:   bind(")", "close them again", ")"),
 
 		Export:  bind("e", "export", "e"),

@@ -28,7 +28,16 @@ func (a *App) chooseColumn() {
 	for i, path := range a.table.columns.paths() {
 		choices = append(choices, choice{name: path.Name(), id: i})
 	}
+	hidden := a.table.columns.hiddenPaths()
+	for i, path := range hidden {
+		choices = append(choices, choice{name: path.Name(), note: "hidden", id: -1 - i})
+	}
 	a.chooser = newChooser("column", choices, func(c choice) tea.Cmd {
+		if c.id < 0 {
+			path := hidden[-1-c.id]
+			a.table.columns.show(path)
+			return a.laidOut(a.table.columns.place(path))
+		}
 		a.table.column = c.id
 		a.arrangeTable()
 		return nil
@@ -83,12 +92,23 @@ func (a *App) widenColumn(by int) tea.Cmd {
 	return a.laidOut(a.table.column)
 }
 
+// fitColumn makes the cursor's column as wide as what it holds; where it is that already, as wide as is usual.
 func (a *App) fitColumn() tea.Cmd {
-	a.table.columns.fit(a.table.column)
-	return a.laidOut(a.table.column)
+	w, h := a.tableSize()
+	i := a.table.column
+	if whole := a.table.wholeWidth(a.look, i, w, h); a.table.columns.at(i).width != whole {
+		a.table.columns.at(i).width = whole
+	} else {
+		a.table.columns.at(i).width = 0
+	}
+	return a.laidOut(i)
 }
 
 func (a *App) freezeColumns() tea.Cmd {
+	w, _ := a.tableSize()
+	if i := a.table.column; a.table.columns.frozen != i+1 && !a.table.canFreeze(a.look, i, w) {
+		return a.say("so many columns leave no room for others: make some narrower, or hide them")
+	}
 	a.table.columns.freeze(a.table.column)
 	words := "no column is frozen"
 	if n := a.table.columns.frozen; n > 0 {
@@ -106,12 +126,6 @@ func (a *App) markKey() tea.Cmd {
 		a.table.key, a.table.hasKey = path, true
 	}
 	return tea.Batch(a.laidOut(a.table.column), a.findKeyed())
-}
-
-// onNested tells whether the cursor is on an array or an object.
-func (a *App) onNested() bool {
-	kind := a.table.cell().Kind()
-	return kind == model.CellArray || kind == model.CellObject
 }
 
 // onPart tells whether the cursor is in a column that came of opening another.
@@ -139,8 +153,11 @@ func (a *App) openNested() tea.Cmd {
 // opened shows the parts of a column in its place, unless that no longer shows.
 func (a *App) opened(msg partsMsg) tea.Cmd {
 	place := a.table.columns.place(msg.path)
-	if place < 0 || len(msg.parts) == 0 {
+	switch {
+	case place < 0:
 		return nil
+	case len(msg.parts) == 0:
+		return a.say("no item has an object or a list in this column")
 	}
 	a.table.fits.add(msg.fits)
 	a.table.columns.open(place, msg.parts)

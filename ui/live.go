@@ -23,7 +23,7 @@ const (
 	itemsSide = 12
 	// sideAtMost is what the widest screens have for it.
 	sideAtMost = 24
-	sparkRoom = 12
+	sparkRoom  = 12
 )
 
 // besideFactsFrom is the width from which the facts stand beside the counters.

@@ -9,6 +9,9 @@ import (
 // marker finds what is to be marked in a text: the places of the bytes from which, and up to which.
 type marker func(text string) [][2]int
 
+// markedSize is how many bytes of a cell are searched for what is to be marked.
+const markedSize = 64 << 10
+
 // leadIn is how many bytes of a cell are kept before the first mark, where that would not show otherwise.
 const leadIn = 6
 
@@ -20,6 +23,10 @@ func markedParts(l look, cell model.Cell, marks marker, w int) []string {
 	}
 	text := cell.Preview(previewSize).Raw()
 	spans := marks(text)
+	if len(spans) == 0 && len(cell.Raw()) > previewSize {
+		text = cell.Preview(markedSize).Raw()
+		spans = marks(text)
+	}
 	if len(spans) == 0 {
 		return nil
 	}
@@ -33,15 +40,25 @@ func markedParts(l look, cell model.Cell, marks marker, w int) []string {
 			before = "…"
 		}
 	}
+	end := len(text)
+	if end > from+previewSize {
+		end = from + previewSize
+		for !utf8.RuneStart(text[end]) {
+			end--
+		}
+	}
 	parts := []string{}
 	for i, span := range spans {
+		if span[1] > end {
+			break
+		}
 		parts = append(parts, model.Printable(text[from:span[0]]), model.Printable(text[span[0]:span[1]]))
 		if i == 0 {
 			parts[0] = before + parts[0]
 		}
 		from = span[1]
 	}
-	return cutParts(l, append(parts, model.Printable(text[from:])), w)
+	return cutParts(l, append(parts, model.Printable(text[from:max(from, end)])), w)
 }
 
 // cutParts shortens a text in parts to at most w cells, with an ellipsis where something is left out.

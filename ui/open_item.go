@@ -2,6 +2,7 @@ package ui
 
 import (
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 )
 
 // moveInItem scrolls the item that covers the table, or goes on to the item beside it.
@@ -40,6 +41,7 @@ func (a *App) openItem(row int) tea.Cmd {
 	a.item = item{open: true, row: row}
 	a.arrangeTable()
 	if !a.itemIsLarge() {
+		a.scrollToMark(0, 1)
 		return nil
 	}
 	a.item.lines = []string{a.look.Muted.Render("laying out " + bytesText(len(a.table.items.Row(a.table.item(row)))) + " …")}
@@ -56,13 +58,34 @@ func (a *App) layOutLargeItem() tea.Cmd {
 	if !a.itemIsLarge() {
 		return nil
 	}
-	row, item, w, items, l := a.item.row, a.table.item(a.item.row), a.itemWidth(), a.table.items, a.look
-	return func() tea.Msg { return itemLinesMsg{row, w, itemLines(l, items, item, w)} }
+	row, item, w, items, l, marks := a.item.row, a.table.item(a.item.row), a.itemWidth(), a.table.items, a.look, a.table.marks
+	return func() tea.Msg { return itemLinesMsg{row, w, itemLines(l, items, item, w, marks)} }
 }
 
 // itemDrawn takes a layout, unless the screen has changed since it was asked for.
 func (a *App) itemDrawn(msg itemLinesMsg) {
 	if a.item.open && a.item.row == msg.row && a.itemWidth() == msg.width {
 		a.item.lines = msg.lines
+		a.scrollToMark(0, 1)
 	}
 }
+
+// scrollToMark scrolls an open item to the nearest line with a mark, from a line on, or with -1 to the nearest before it; it
+// tells whether there is one.
+func (a *App) scrollToMark(from, by int) bool {
+	marks := a.table.marks
+	if marks == nil {
+		return false
+	}
+	for at := from; at >= 0 && at < len(a.item.lines); at += by {
+		if len(marks(ansi.Strip(a.item.lines[at]))) > 0 {
+			a.item.mark = at
+			a.item.scroll.offset = max(0, min(at-itemLead, len(a.item.lines)-a.bodyHeight()+1))
+			return true
+		}
+	}
+	return false
+}
+
+// itemLead is how many lines show above one that was scrolled to.
+const itemLead = 3

@@ -40,22 +40,65 @@ type pageLayout struct {
 	widths           []int            // of the columns' bars
 	styles           []lipgloss.Style // of what is not there, by how much that should worry
 	note             int
+	from, of         int // the first column that shows, and how many there are
+}
+
+// columnsOnPages are the columns whose coverage is known page by page, those that look wrong first.
+func columnsOnPages(p *profile.Profile) []int {
+	var columns []int
+	if len(p.Pages) == 0 {
+		return nil
+	}
+	for _, column := range p.ByConcern() {
+		if _, _, counted := p.OnPage(column, 1); counted && p.Columns[column].Level == 0 {
+			columns = append(columns, column)
+		}
+	}
+	return columns
+}
+
+// movePages moves the cursor among the pages, or the columns beside them.
+func (a *App) movePages(m movement, h int) {
+	j := &a.judge
+	last := max(0, len(j.pageColumns)-1)
+	switch m {
+	case moveLeft:
+		j.pageFrom = max(0, j.pageFrom-1)
+	case moveRight:
+		j.pageFrom = min(last, j.pageFrom+1)
+	case moveFirstColumn:
+		j.pageFrom = 0
+	case moveLastColumn:
+		j.pageFrom = last
+	default:
+		j.pages.move(m, len(j.profile.Pages), h-1)
+	}
+}
+
+// pagesPosition tells where the cursor is, and which of the columns show.
+func (a *App) pagesPosition() string {
+	layout := a.pageLayout(a.innerWidth() - 2)
+	where := a.judge.pages.position(len(a.judge.profile.Pages))
+	if shown := len(layout.columns); shown > 0 && shown < layout.of {
+		where += " · columns " + countRange(layout.from+1, layout.from+shown, layout.of)
+	}
+	return where
 }
 
 const (
-	pageBarRoom  = 12
-	pageNoteRoom = 16
-	pageColumn   = 6
-	pageColumns  = 10 // cells, at the most
+	pageBarRoom = 12
+	pageColumn  = 6
+	pageColumns = 10 // cells, at the most
 )
 
 // pageLayout shares w cells: page, items and what is to be said of the page always show; the coverage of as many columns as
 // there is room for, the doubtful ones first.
 func (a *App) pageLayout(w int) pageLayout {
 	l, p := a.look, a.judge.profile
-	layout := pageLayout{page: len("page"), items: len("items"), note: pageNoteRoom}
+	layout := pageLayout{page: len("page"), items: len("items")}
 	for _, page := range p.Pages {
 		layout.most = max(layout.most, page.Len())
+		layout.note = max(layout.note, l.width(pageNote(page)))
 	}
 	layout.page = max(layout.page, len(strconv.Itoa(len(p.Pages))))
 	layout.items = max(layout.items, len(model.Count(int64(layout.most))))
@@ -64,11 +107,11 @@ func (a *App) pageLayout(w int) pageLayout {
 		layout.bar = pageBarRoom
 		rest -= pageBarRoom + columnGap
 	}
-	for _, column := range p.ByConcern() {
+	columns := a.judge.pageColumns
+	layout.of = len(columns)
+	layout.from = min(a.judge.pageFrom, max(0, len(columns)-1))
+	for _, column := range columns[layout.from:] {
 		c := &p.Columns[column]
-		if _, _, counted := p.OnPage(column, 1); !counted || c.Level > 0 {
-			continue
-		}
 		width := min(max(l.width(columnName(c.Place.Name())), pageColumn), pageColumns)
 		if rest < width+columnGap {
 			break

@@ -49,8 +49,11 @@ type polledMsg struct {
 type receivingMsg struct {
 	poll  int // the generation of polls that it belongs to
 	items model.Items
-	fits  columnFits
+	fits  columnFits // nil where they are as before
 	from  <-chan model.Items
+
+	look   look
+	fitted int // of how many items the fits are
 }
 
 // loadedMsg is a saved answer, read to its end.
@@ -187,22 +190,19 @@ func latest(arriving chan model.Items) func(model.Items) {
 
 // receiveCmd waits for the first items of an answer that is arriving, and fits the columns to them.
 func receiveCmd(l look, poll int, arriving <-chan model.Items) tea.Cmd {
-	return func() tea.Msg {
-		items, open := <-arriving
-		if !open {
-			return nil
-		}
-		return receivingMsg{poll, items, fitColumns(l, items, fitItems), arriving}
-	}
+	return receivingMsg{poll: poll, from: arriving, look: l}.next
 }
 
-// next waits for more items; the columns stay as they are, so that nothing jumps.
+// next waits for more items. The columns are fitted anew whenever there are twice as many, so that they soon keep still.
 func (m receivingMsg) next() tea.Msg {
 	items, open := <-m.from
 	if !open {
 		return nil
 	}
-	m.items = items
+	m.items, m.fits = items, nil
+	if items.Len() >= 2*m.fitted {
+		m.fits, m.fitted = fitColumns(m.look, items, fitItems), items.Len()
+	}
 	return m
 }
 
@@ -250,7 +250,7 @@ func (a *App) receiving(msg receivingMsg) tea.Cmd {
 		}
 		a.arrangeHead()
 		a.arrangeTable()
-		return tea.Batch(msg.next, a.itemsChanged())
+		return tea.Batch(msg.next, a.applyLayout(), a.itemsChanged())
 	}
 	return msg.next
 }
@@ -274,5 +274,5 @@ func (a *App) allItemsCame() tea.Cmd {
 	if !a.watch.Over() || a.screen() != screenResults {
 		return nil
 	}
-	return tea.Batch(a.itemsChanged(), a.profileItems(), a.fitParts())
+	return tea.Batch(a.applyLayout(), a.itemsChanged(), a.profileItems(), a.fitParts())
 }

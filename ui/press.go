@@ -13,6 +13,7 @@ func (a *App) keymap() keymap {
 	results := screen == screenResults && !a.help.open
 	enable(a.waits(), &k.PollNow)
 	enable(results, &k.NextTab, &k.PreviousTab, &k.Tab)
+	enable(false, &k.Left, &k.Right, &k.FirstColumn, &k.LastColumn)
 	a.enableInLists(&k, results)
 	enable(screen == screenOutcome && !a.help.open && a.errorText() != "", &k.CopyError)
 	k.Back.SetHelp("esc", a.backText())
@@ -30,15 +31,18 @@ func (a *App) enableInTable(k *keymap, inItems bool) {
 	enable(some && a.itemCovers(), &k.PreviousItem, &k.NextItem)
 	enable(some && !a.item.open, &k.Open)
 	enable(some, &k.CopyItem)
-	enable(some && a.config.Exporter != nil && a.watch.Over(), &k.Export)
-	enable(cells, &k.Left, &k.Right, &k.FirstColumn, &k.LastColumn, &k.CopyCell, &k.OpenURL)
+	enable(some && a.config.Exporter != nil, &k.Export)
+	if a.tab == tabItems {
+		enable(cells, &k.Left, &k.Right, &k.FirstColumn, &k.LastColumn)
+	}
+	enable(cells, &k.CopyCell, &k.OpenURL)
 	enable(cells, &k.NextEmpty, &k.PreviousEmpty, &k.JumpToColumn, &k.Narrower, &k.Wider, &k.Fit, &k.MarkKey)
 	several := cells && a.table.columns.len() > 1
 	enable(several, &k.HideColumn, &k.MoveLeft, &k.MoveRight, &k.Freeze)
 	enable(cells && len(a.table.columns.hiddenPaths()) > 0, &k.ShowColumn)
-	enable(cells && a.onNested(), &k.OpenNested)
+	enable(cells, &k.OpenNested)
 	enable(cells && a.onPart(), &k.CloseNested)
-	a.enableFinding(k, inItems && !a.itemCovers() && a.table.items.Len() > 0)
+	a.enableFinding(k, inItems && a.table.items.Len() > 0)
 }
 
 // action is what a key does.

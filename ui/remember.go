@@ -20,9 +20,11 @@ type Layouts interface {
 
 // remembered is what the dashboard knows of the layout that was remembered.
 type remembered struct {
-	asked   bool // for it
-	changes int  // the generation of what the user has laid out
-	saved   int  // the generation that was saved
+	asked bool // for it
+	// waiting is a layout for items that have not come yet.
+	waiting model.Optional[model.Layout]
+	changes int // the generation of what the user has laid out
+	saved   int // the generation that was saved
 }
 
 // layoutMsg is the layout that was remembered.
@@ -53,11 +55,22 @@ func (a *App) recallLayout(msg layoutMsg) tea.Cmd {
 	case !msg.known || a.remembered.changes > 0:
 		return nil
 	}
-	a.table.columns.apply(msg.layout)
+	a.remembered.waiting = model.Some(msg.layout)
+	return a.applyLayout()
+}
+
+// applyLayout lays the columns out as they were, once there are any.
+func (a *App) applyLayout() tea.Cmd {
+	layout, waits := a.remembered.waiting.Get()
+	if !waits || a.table.items.Len() == 0 {
+		return nil
+	}
+	a.remembered.waiting = model.Optional[model.Layout]{}
+	a.table.columns.apply(layout)
 	a.table.clamp()
 	var keyed tea.Cmd
-	if len(msg.layout.Keys) > 0 {
-		a.table.key, a.table.hasKey = msg.layout.Keys[0], true
+	if len(layout.Keys) > 0 {
+		a.table.key, a.table.hasKey = layout.Keys[0], true
 		keyed = a.findKeyed()
 	}
 	a.arrangeTable()

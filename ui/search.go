@@ -16,7 +16,7 @@ import (
 
 // openSearch opens the prompt, with nothing in it.
 func (a *App) openSearch() {
-	a.find.from = a.table.row
+	a.find.from, a.find.before = a.table.row, a.find.search
 	a.openPrompt(promptSearch, "")
 }
 
@@ -156,7 +156,10 @@ func (r tableRows) firstOf(items []uint32, from, to int) int {
 
 // walk goes to the next match, cell by cell, or with -1 to the one before.
 func (a *App) walk(by int) tea.Cmd {
-	if column := a.matchingColumn(a.table.row, a.table.column+by, by); column >= 0 {
+	if a.itemCovers() && a.scrollToMark(a.item.mark+by, by) {
+		return nil
+	}
+	if column := a.matchingColumn(a.table.row, a.table.column+by, by); column >= 0 && !a.itemCovers() {
 		a.table.column = column
 		a.arrangeTable()
 		return nil
@@ -207,6 +210,9 @@ func (a *App) goToMatch(row, by int) tea.Cmd {
 		a.table.column = column
 	}
 	a.arrangeTable()
+	if a.item.open && a.item.row == row {
+		a.scrollToMark(0, 1)
+	}
 	return a.followItem()
 }
 

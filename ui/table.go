@@ -186,6 +186,28 @@ func (t *table) width(l look, i, room int) int {
 	return min(t.natural(l, i), columnAtMost, max(columnRoomy, room/2-columnGap), max(room, columnAtLeast))
 }
 
+// wholeWidth is the width at which column i shows whole in the rows that show, and in what it was fitted to, as far as there
+// is room on w cells.
+func (t *table) wholeWidth(l look, i, w, h int) int {
+	fixed, _, _ := t.fixedWidth()
+	reader := t.items.Reader(t.columns.path(i))
+	width := max(t.natural(l, i), l.width(t.headerText(i)))
+	for row := t.top; row < min(t.len(), t.top+h); row++ {
+		width = max(width, l.width(cellText(reader.Cell(t.item(row)))))
+	}
+	return max(columnAtLeast, min(width, w-fixed))
+}
+
+// canFreeze tells whether the columns up to column i leave room for another on w cells.
+func (t *table) canFreeze(l look, i, w int) bool {
+	fixed, _, _ := t.fixedWidth()
+	used := 0
+	for k := range i + 1 {
+		used += t.width(l, k, w-fixed) + columnGap
+	}
+	return used+columnRoomy <= w-fixed
+}
+
 // natural is the width that column i asks for.
 func (t *table) natural(l look, i int) int {
 	fit := t.fits.of(t.columns.path(i))
