@@ -13,7 +13,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model"
-	"sbwatch/model/profile"
 	"sbwatch/work"
 )
 
@@ -252,52 +251,6 @@ func TestSorting(t *testing.T) {
 	})
 }
 
-func TestColumnsAreLaidOut(t *testing.T) {
-	inNoTime(t, func(t *testing.T) {
-		s := browses(t, 120, 30, catalogue())
-		names := func() string {
-			var names []string
-			for _, path := range s.table.columns.paths() {
-				names = append(names, path.Name().Raw())
-			}
-			return strings.Join(names, " ")
-		}
-		want := func(after, columns string) {
-			t.Helper()
-			if got := names(); got != columns {
-				t.Errorf("after %s the columns are %q, want %q", after, got, columns)
-			}
-		}
-		s.does("l", "-")
-		want("hiding", "name brand rating dims tags")
-		s.does("=")
-		want("showing", "name price brand rating dims tags")
-		s.does("L")
-		want("moving right", "name brand price rating dims tags")
-		s.does("H", "H")
-		want("moving left twice", "price name brand rating dims tags")
-		s.does("c").types("dim").does("enter")
-		if path := s.table.path(); path != model.PathOf("dims") {
-			t.Errorf("c went to %q", path.Name())
-		}
-		s.does("(")
-		want("opening", "price name brand rating dims.w dims.h tags")
-		if frame := frameOf(t, s); !strings.Contains(frame, "dims.w") {
-			t.Errorf("the parts do not show:\n%s", frame)
-		}
-		s.does("l", ")")
-		want("closing", "price name brand rating dims tags")
-		s.does("0", "l", "z", "$")
-		if s.table.columns.frozen != 2 || !strings.Contains(frameOf(t, s), "│") {
-			t.Error("no column is frozen")
-		}
-		s.does("0", "-", "-", "-", "-", "-", "-")
-		want("hiding all", "tags")
-		s.does("=", "enter")
-		want("showing all", "price name brand rating dims tags")
-	})
-}
-
 func TestEmptyCellsAreFound(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 30, catalogue()).does("l", "}")
@@ -327,175 +280,6 @@ func TestFiltersStayWhileItemsArrive(t *testing.T) {
 		_, cmd = s.Update(polledMsg{answer: finished(result(0), whole, time.Minute), fits: fitColumns(s.look, whole, fitItems)})
 		if got := s.follow(cmd).shows(); !slices.Equal(got, []int{1, 4, 5}) {
 			t.Errorf("items %v show when all have come", got)
-		}
-	})
-}
-
-func TestFromFindingsToItems(t *testing.T) {
-	inNoTime(t, func(t *testing.T) {
-		var pages [][]string
-		for page := range 6 {
-			var rows []string
-			for i := range 10 {
-				price := fmt.Sprintf(`,"price":"$%d.50"`, 10*page+i)
-				if page >= 3 {
-					price = ""
-				}
-				rows = append(rows, fmt.Sprintf(`{"sku":"S%d","brand":"B%d"%s}`, 10*page+i, i%3, price))
-			}
-			pages = append(pages, rows)
-		}
-		pages[4] = append(pages[4], pages[4][0], pages[4][0])
-		s := browses(t, 120, 40, pages...)
-		if frame := frameOf(t, s); !strings.Contains(frame, "✗ price is missing from page 4 on") {
-			t.Errorf("the column that stops is not told above the table:\n%s", frame)
-		}
-		s.does("2", "enter")
-		if n := s.table.len(); s.tab != tabItems || n != 32 || s.table.item(0) != 30 {
-			t.Errorf("on tab %d %d items without a price show", s.tab, n)
-		}
-		s.does("esc", "3", "j", "j", "enter")
-		if got := s.shows(); len(got) != 10 || got[0] != 21 {
-			t.Errorf("of page 3 the items %v show", got)
-		}
-		s.does("esc", "2")
-		for f := s.judge.entries[s.judge.columns.at].finding; f == nil || f.Kind != profile.DuplicateItems; f = s.judge.entries[s.judge.columns.at].finding {
-			s.does("j")
-		}
-		s.does("enter")
-		if !s.judge.detail.open {
-			t.Fatal("the duplicates do not open")
-		}
-		s.does("enter")
-		if got := s.shows(); !slices.Equal(got, []int{41, 51, 52}) {
-			t.Errorf("of the duplicates the items %v show", got)
-		}
-	})
-}
-
-func TestFromAValueToItsItems(t *testing.T) {
-	inNoTime(t, func(t *testing.T) {
-		s := browses(t, 100, 40, catalogue()).does("2")
-		for {
-			e := s.judge.entries[s.judge.columns.at]
-			if e.finding == nil && s.judge.profile.Columns[e.column].Place.String() == "brand" {
-				break
-			}
-			s.does("j")
-		}
-		s.does("l")
-		for !strings.HasPrefix(s.judge.detail.lines[s.judge.detail.list.at].text, "Acme") {
-			s.does("j")
-		}
-		s.does("enter")
-		if got := s.shows(); !slices.Equal(got, []int{1, 4, 5}) {
-			t.Errorf("items %v show for the brand Acme", got)
-		}
-		if path := s.table.path(); path != model.PathOf("brand") {
-			t.Errorf("the cursor is in column %q", path.Name())
-		}
-	})
-}
-
-func TestAMarkedKeyTellsItsDuplicates(t *testing.T) {
-	inNoTime(t, func(t *testing.T) {
-		s := browses(t, 100, 30, []string{`{"sku":"a","n":1}`, `{"sku":"b","n":2}`, `{"sku":"a","n":3}`}).does("!")
-		if frame := frameOf(t, s); !strings.Contains(frame, "2 items share theirs with another") {
-			t.Errorf("nothing says that the key is none:\n%s", frame)
-		}
-		s.does("2", "enter", "j", "enter")
-		if got := s.shows(); !slices.Equal(got, []int{1, 3}) {
-			t.Errorf("items %v show for the key", got)
-		}
-	})
-}
-
-func TestExporting(t *testing.T) {
-	inNoTime(t, func(t *testing.T) {
-		s := browses(t, 100, 30, catalogue())
-		exporter := new(fakeExporter)
-		s.config.Exporter = exporter
-		s.does("l", "-", "f").types("brand = Acme").does("enter", "e").types("items").does("enter")
-		if frame := frameOf(t, s); len(exporter.written) != 0 || !strings.Contains(frame, "the ending tells the format") {
-			t.Fatalf("%d files written; the dialog:\n%s", len(exporter.written), frame)
-		}
-		s.types(".ndjson").does("enter")
-		if len(exporter.written) != 1 {
-			t.Fatalf("%d files written", len(exporter.written))
-		}
-		e := exporter.written[0]
-		if e.Name != "items.ndjson" || !slices.Equal(e.Rows, []uint32{0, 3, 4}) || len(e.Columns) != 5 || e.Overwrite || e.CSVSafe {
-			t.Errorf("written: %+v", e)
-		}
-		if frame := frameOf(t, s); !strings.Contains(frame, "wrote 3 items to items.ndjson (212 kB)") {
-			t.Errorf("nothing says that the file was written:\n%s", frame)
-		}
-		exporter.there = true
-		s.does("e", "down", "space", "down", "space", "enter")
-		if frame := frameOf(t, s); len(exporter.written) != 1 || !strings.Contains(frame, "there is such a file") {
-			t.Errorf("a file is written over without a question:\n%s", frame)
-		}
-		s.does("enter")
-		if len(exporter.written) != 2 || !exporter.written[1].Overwrite || exporter.written[1].Rows != nil || exporter.written[1].Columns != nil {
-			t.Errorf("written: %+v", exporter.written)
-		}
-		s.does("e", "esc")
-		if s.export != nil || len(exporter.written) != 2 {
-			t.Error("esc does not close the dialog")
-		}
-	})
-}
-
-// fakeLayouts remembers layouts for a test.
-type fakeLayouts map[string]model.Layout
-
-func (f fakeLayouts) Load(recipe string) (model.Layout, bool, error) {
-	layout, known := f[recipe]
-	return layout, known, nil
-}
-
-func (f fakeLayouts) Save(recipe string, layout model.Layout) error {
-	f[recipe] = layout
-	return nil
-}
-
-func TestTheLayoutIsThereInTheNextRun(t *testing.T) {
-	inNoTime(t, func(t *testing.T) {
-		layouts := fakeLayouts{}
-		browse := func(rows ...string) *stage {
-			s := watchingWithService(120, 30).at(time.Minute)
-			s.config.Layouts = layouts
-			items := itemsOf(t, rows)
-			// The recipe is known, and its layout there, before any item is.
-			_, cmd := s.Update(polledMsg{answer: runAnswer("running", 1, 3, 2)})
-			s.follow(cmd)
-			_, cmd = s.Update(polledMsg{answer: finished(result(0.07), items, time.Minute), fits: fitColumns(s.look, items, fitItems)})
-			return s.follow(cmd)
-		}
-		names := func(s *stage) string {
-			var names []string
-			for _, path := range s.table.columns.paths() {
-				names = append(names, path.Name().Raw())
-			}
-			return strings.Join(names, " ")
-		}
-		s := browse(catalogue()...)
-		// Hide price, put rating first and freeze it, open dims, make brand the key.
-		s.does("l", "-", "l", "H", "H", "z", "$", "h", "(", "0", "l", "l", "!", ".")
-		want := names(s)
-		if want != "rating name brand dims.w dims.h tags" {
-			t.Fatalf("laid out: %s", want)
-		}
-		s.does("q")
-		s = browse(catalogue()...)
-		if got := names(s); got != want || s.table.columns.frozen != 1 || !s.table.hasKey || s.table.key != model.PathOf("brand") {
-			t.Errorf("in the next run: %s, %d frozen, key %v", got, s.table.columns.frozen, s.table.key.Name())
-		}
-		if frame := frameOf(t, s); !strings.Contains(frame, "dims.w") {
-			t.Errorf("the parts do not show:\n%s", frame)
-		}
-		if got := names(browse(`{"sku":1,"brand":"x","price":2}`)); got != "brand sku" {
-			t.Errorf("with other columns: %s", got)
 		}
 	})
 }
@@ -543,60 +327,6 @@ func TestASearchThatIsGivenUpGivesTheFormerBack(t *testing.T) {
 	})
 }
 
-func TestNestedValuesOpenFromAnyRow(t *testing.T) {
-	inNoTime(t, func(t *testing.T) {
-		s := browses(t, 120, 30, catalogue()).does("j", "c").types("dims").does("enter", "(")
-		if path := s.table.path(); path != model.PathOf("dims", "w") {
-			t.Errorf("from a row without dims the cursor is in %q", path.Name())
-		}
-		s.does("0", "(")
-		if frame := frameOf(t, s); !strings.Contains(frame, "no item has an object or a list") {
-			t.Errorf("nothing says that there is nothing to open:\n%s", frame)
-		}
-	})
-}
-
-func TestColumnsAreFittedFrozenAndFound(t *testing.T) {
-	inNoTime(t, func(t *testing.T) {
-		long := strings.Repeat("abcdefghi ", 9)
-		s := browses(t, 140, 30, []string{`{"id":1,"text":"` + long + `","b":2,"c":3}`, `{"id":2,"text":"short","b":2,"c":"` + long + `"}`})
-		s.does("l", "_")
-		if frame := frameOf(t, s); !strings.Contains(frame, long) {
-			t.Errorf("the column is not as wide as what it holds:\n%s", frame)
-		}
-		s.does("_")
-		if s.table.columns.at(1).width != 0 {
-			t.Error("_ again does not give the usual width back")
-		}
-		s.does("_", "l", "l", "_", "z")
-		if frame := frameOf(t, s); s.table.columns.frozen != 0 || !strings.Contains(frame, "no room for others") {
-			t.Errorf("%d columns are frozen:\n%s", s.table.columns.frozen, frame)
-		}
-		s.does("0", "-", "c").types("id").does("enter")
-		if path := s.table.path(); path != model.PathOf("id") {
-			t.Errorf("c goes to %q, not to the hidden column", path.Name())
-		}
-	})
-}
-
-func TestColumnsAreFittedWhileItemsArrive(t *testing.T) {
-	inNoTime(t, func(t *testing.T) {
-		s := watchingWithService(100, 30).at(time.Second)
-		arriving := make(chan model.Items, 3)
-		rows := []string{`{"a":"x"}`}
-		arriving <- itemsOf(t, rows)
-		for i := range 40 {
-			rows = append(rows, fmt.Sprintf(`{"a":"thing number %d"}`, i))
-		}
-		arriving <- itemsOf(t, rows)
-		close(arriving)
-		s.follow(receiveCmd(s.look, s.polls, arriving))
-		if frame := frameOf(t, s); !strings.Contains(frame, "thing number 17") {
-			t.Errorf("the column is as wide as its first item:\n%s", frame)
-		}
-	})
-}
-
 func TestTheNewestFilterAlwaysShows(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 60, 20, catalogue())
@@ -605,19 +335,6 @@ func TestTheNewestFilterAlwaysShows(t *testing.T) {
 		}
 		if frame := frameOf(t, s); !strings.Contains(frame, "› rating?") {
 			t.Errorf("the newest filter does not show:\n%s", frame)
-		}
-	})
-}
-
-func TestAllColumnsOfPagesCanBeReached(t *testing.T) {
-	inNoTime(t, func(t *testing.T) {
-		s := browses(t, 60, 20, broken()...).does("3", "$")
-		if frame := frameOf(t, s); !strings.Contains(frame, "7 of 7") {
-			t.Errorf("the last column does not show:\n%s", frame)
-		}
-		s.does("0", "l")
-		if s.judge.pageFrom != 1 {
-			t.Errorf("the first column that shows is %d", s.judge.pageFrom)
 		}
 	})
 }

@@ -103,10 +103,11 @@ func (a *App) pageLayout(w int) pageLayout {
 	layout.page = max(layout.page, len(strconv.Itoa(len(p.Pages))))
 	layout.items = max(layout.items, len(model.Count(int64(layout.most))))
 	rest := w - layout.page - layout.items - layout.note - 2*columnGap
-	if rest >= pageBarRoom+columnGap {
-		layout.bar = pageBarRoom
-		rest -= pageBarRoom + columnGap
+	layout.bar = pageBarRoom
+	if w < 70 {
+		layout.bar /= 2
 	}
+	rest -= layout.bar + columnGap
 	columns := a.judge.pageColumns
 	layout.of = len(columns)
 	layout.from = min(a.judge.pageFrom, max(0, len(columns)-1))
@@ -127,9 +128,7 @@ func (a *App) pageLayout(w int) pageLayout {
 
 func (y pageLayout) header(l look, p *profile.Profile) string {
 	parts := []string{l.fitRight("page", y.page), l.fitRight("items", y.items)}
-	if y.bar > 0 {
-		parts = append(parts, spaces(y.bar))
-	}
+	parts = append(parts, spaces(y.bar))
 	for i, column := range y.columns {
 		parts = append(parts, l.fit(columnName(p.Columns[column].Place.Name()), y.widths[i]))
 	}
@@ -143,9 +142,7 @@ func (y pageLayout) line(l look, p *profile.Profile, i int) string {
 		l.Muted.Render(l.fitRight(strconv.Itoa(page.Number), y.page)),
 		l.Strong.Render(l.fitRight(model.Count(int64(page.Len())), y.items)),
 	}
-	if y.bar > 0 {
-		parts = append(parts, l.bar(float64(page.Len())/float64(max(1, y.most)), y.bar, l.Accent))
-	}
+	parts = append(parts, l.bar(float64(page.Len())/float64(max(1, y.most)), y.bar, l.Accent))
 	for k := range y.columns {
 		parts = append(parts, y.coverage(l, p, k, page))
 	}

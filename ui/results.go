@@ -147,7 +147,7 @@ func (a *App) findingLines(w int) []string {
 	}
 	more := ""
 	if n := len(bad) - 1; n > 0 {
-		more = "  " + l.Muted.Render("and "+model.Count(int64(n))+" more alarms in Columns")
+		more = "  " + l.Muted.Render("and "+model.Counted(int64(n), "more alarm")+" in Columns")
 	}
 	words := l.cut(bad[0].Text, max(20, w-2-l.width(more)))
 	return l.marked(severityMark(profile.Bad), l.Bad, []string{words + more})

@@ -1,0 +1,164 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"sbwatch/model"
+)
+
+func TestColumnsAreLaidOut(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := browses(t, 120, 30, catalogue())
+		names := func() string {
+			var names []string
+			for _, path := range s.table.columns.paths() {
+				names = append(names, path.Name().Raw())
+			}
+			return strings.Join(names, " ")
+		}
+		want := func(after, columns string) {
+			t.Helper()
+			if got := names(); got != columns {
+				t.Errorf("after %s the columns are %q, want %q", after, got, columns)
+			}
+		}
+		s.does("l", "-")
+		want("hiding", "name brand rating dims tags")
+		s.does("=")
+		want("showing", "name price brand rating dims tags")
+		s.does("L")
+		want("moving right", "name brand price rating dims tags")
+		s.does("H", "H")
+		want("moving left twice", "price name brand rating dims tags")
+		s.does("c").types("dim").does("enter")
+		if path := s.table.path(); path != model.PathOf("dims") {
+			t.Errorf("c went to %q", path.Name())
+		}
+		s.does("(")
+		want("opening", "price name brand rating dims.w dims.h tags")
+		if frame := frameOf(t, s); !strings.Contains(frame, "dims.w") {
+			t.Errorf("the parts do not show:\n%s", frame)
+		}
+		s.does("l", ")")
+		want("closing", "price name brand rating dims tags")
+		s.does("0", "l", "z", "$")
+		if s.table.columns.frozen != 2 || !strings.Contains(frameOf(t, s), "│") {
+			t.Error("no column is frozen")
+		}
+		s.does("0", "-", "-", "-", "-", "-", "-")
+		want("hiding all", "tags")
+		s.does("=", "enter")
+		want("showing all", "price name brand rating dims tags")
+	})
+}
+
+// fakeLayouts remembers layouts for a test.
+type fakeLayouts map[string]model.Layout
+
+func (f fakeLayouts) Load(recipe string) (model.Layout, bool, error) {
+	layout, known := f[recipe]
+	return layout, known, nil
+}
+
+func (f fakeLayouts) Save(recipe string, layout model.Layout) error {
+	f[recipe] = layout
+	return nil
+}
+
+func TestTheLayoutIsThereInTheNextRun(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		layouts := fakeLayouts{}
+		browse := func(rows ...string) *stage {
+			s := watchingWithService(120, 30).at(time.Minute)
+			s.config.Layouts = layouts
+			items := itemsOf(t, rows)
+			// The recipe is known, and its layout there, before any item is.
+			_, cmd := s.Update(polledMsg{answer: runAnswer("running", 1, 3, 2)})
+			s.follow(cmd)
+			_, cmd = s.Update(polledMsg{answer: finished(result(0.07), items, time.Minute), fits: fitColumns(s.look, items, fitItems)})
+			return s.follow(cmd)
+		}
+		names := func(s *stage) string {
+			var names []string
+			for _, path := range s.table.columns.paths() {
+				names = append(names, path.Name().Raw())
+			}
+			return strings.Join(names, " ")
+		}
+		s := browse(catalogue()...)
+		// Hide price, put rating first and freeze it, open dims, make brand the key.
+		s.does("l", "-", "l", "H", "H", "z", "$", "h", "(", "0", "l", "l", "!", ".")
+		want := names(s)
+		if want != "rating name brand dims.w dims.h tags" {
+			t.Fatalf("laid out: %s", want)
+		}
+		s.does("q")
+		s = browse(catalogue()...)
+		if got := names(s); got != want || s.table.columns.frozen != 1 || !s.table.hasKey || s.table.key != model.PathOf("brand") {
+			t.Errorf("in the next run: %s, %d frozen, key %v", got, s.table.columns.frozen, s.table.key.Name())
+		}
+		if frame := frameOf(t, s); !strings.Contains(frame, "dims.w") {
+			t.Errorf("the parts do not show:\n%s", frame)
+		}
+		if got := names(browse(`{"sku":1,"brand":"x","price":2}`)); got != "brand sku" {
+			t.Errorf("with other columns: %s", got)
+		}
+	})
+}
+
+func TestNestedValuesOpenFromAnyRow(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := browses(t, 120, 30, catalogue()).does("j", "c").types("dims").does("enter", "(")
+		if path := s.table.path(); path != model.PathOf("dims", "w") {
+			t.Errorf("from a row without dims the cursor is in %q", path.Name())
+		}
+		s.does("0", "(")
+		if frame := frameOf(t, s); !strings.Contains(frame, "no item has an object or a list") {
+			t.Errorf("nothing says that there is nothing to open:\n%s", frame)
+		}
+	})
+}
+
+func TestColumnsAreFittedFrozenAndFound(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		long := strings.Repeat("abcdefghi ", 9)
+		s := browses(t, 140, 30, []string{`{"id":1,"text":"` + long + `","b":2,"c":3}`, `{"id":2,"text":"short","b":2,"c":"` + long + `"}`})
+		s.does("l", "_")
+		if frame := frameOf(t, s); !strings.Contains(frame, long) {
+			t.Errorf("the column is not as wide as what it holds:\n%s", frame)
+		}
+		s.does("_")
+		if s.table.columns.at(1).width != 0 {
+			t.Error("_ again does not give the usual width back")
+		}
+		s.does("_", "l", "l", "_", "z")
+		if frame := frameOf(t, s); s.table.columns.frozen != 0 || !strings.Contains(frame, "no room for others") {
+			t.Errorf("%d columns are frozen:\n%s", s.table.columns.frozen, frame)
+		}
+		s.does("0", "-", "c").types("id").does("enter")
+		if path := s.table.path(); path != model.PathOf("id") {
+			t.Errorf("c goes to %q, not to the hidden column", path.Name())
+		}
+	})
+}
+
+func TestColumnsAreFittedWhileItemsArrive(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := watchingWithService(100, 30).at(time.Second)
+		arriving := make(chan model.Items, 3)
+		rows := []string{`{"a":"x"}`}
+		arriving <- itemsOf(t, rows)
+		for i := range 40 {
+			rows = append(rows, fmt.Sprintf(`{"a":"thing number %d"}`, i))
+		}
+		arriving <- itemsOf(t, rows)
+		close(arriving)
+		s.follow(receiveCmd(s.look, s.polls, arriving))
+		if frame := frameOf(t, s); !strings.Contains(frame, "thing number 17") {
+			t.Errorf("the column is as wide as its first item:\n%s", frame)
+		}
+	})
+}
