@@ -8,12 +8,19 @@ import (
 // MaxParts is how many parts a nested value is opened into.
 const MaxParts = 200
 
-// Parts are the paths to what the values of a path hold, over all items: the keys of objects in order of first appearance,
-// and behind them the elements of arrays; at most [MaxParts]. There are none where the path leads to plain values only. stop
-// is asked now and then, and ends the search early.
-func (t Items) Parts(p Path, stop func() bool) []Path {
+// Parts are what the values of a path hold.
+type Parts struct {
+	// Paths lead to the keys of objects, in order of first appearance, and behind them the elements of arrays; at most
+	// [MaxParts]. There are none where the values are plain ones only.
+	Paths []Path
+	// Mixed tells whether there are plain values beside objects and arrays; null is none.
+	Mixed bool
+}
+
+// Parts finds what the values of a path hold, over all items. stop is asked now and then, and ends the search early.
+func (t Items) Parts(p Path, stop func() bool) Parts {
 	const rowsBetweenStops = 4096
-	var parts []Path
+	var parts Parts
 	seen := map[string]bool{}
 	elements := 0
 	reader := t.Reader(p)
@@ -22,17 +29,24 @@ func (t Items) Parts(p Path, stop func() bool) []Path {
 			break
 		}
 		cell := reader.Cell(row)
-		for key := range cell.Members() {
-			if name := key.Raw(); !seen[name] && len(seen) < MaxParts {
-				seen[name] = true
-				parts = append(parts, p.Child(name))
+		switch cell.Kind() {
+		case CellObject:
+			for key := range cell.Members() {
+				if name := key.Raw(); !seen[name] && len(seen) < MaxParts {
+					seen[name] = true
+					parts.Paths = append(parts.Paths, p.Child(name))
+				}
 			}
+		case CellArray:
+			elements = max(elements, cell.elementsUpTo(MaxParts))
+		case CellBool, CellNumber, CellString:
+			parts.Mixed = true
+		case CellMissing, CellNull:
 		}
-		elements = max(elements, cell.elementsUpTo(MaxParts))
 	}
 	for n := range elements {
-		if part := p.Child(strconv.Itoa(n)); len(parts) < MaxParts && !slices.Contains(parts, part) {
-			parts = append(parts, part)
+		if part := p.Child(strconv.Itoa(n)); len(parts.Paths) < MaxParts && !slices.Contains(parts.Paths, part) {
+			parts.Paths = append(parts.Paths, part)
 		}
 	}
 	return parts

@@ -43,9 +43,9 @@ type App struct {
 	// chooser floats above the screen; nil where none does.
 	chooser *chooser
 	history map[promptKind][]string // what was typed, the newest first
-	// emptySearches is the generation of searches for an empty cell.
-	emptySearches int
-	remembered    remembered
+	// emptying looks for an empty cell, parting for the parts of nested values.
+	emptying, parting job
+	remembered        remembered
 	// asked is the generation of questions for completions.
 	asked int
 	// export asks what to write where; nil while it does not.
@@ -187,7 +187,7 @@ func (a *App) handleFound(msg tea.Msg) tea.Cmd {
 	case orderedMsg:
 		return a.ordered(msg)
 	case matchesMsg:
-		a.found(msg)
+		return a.found(msg)
 	case jumpMsg:
 		return a.jumped(msg)
 	case emptyMsg:

@@ -9,6 +9,8 @@ import (
 // columns is how the columns of a table are laid out: in which order, how wide, and which of them show.
 type columns struct {
 	all []column
+	// places are those of the paths in all.
+	places map[model.Path]int
 	// visible are the places in all of those that show, in their order.
 	visible []int
 	// frozen is how many of the visible ones stand still at the left while the others scroll.
@@ -37,34 +39,38 @@ func (c *columns) learn(items model.Items) {
 	if len(all) < c.known {
 		c.known = 0
 	}
-	for _, gained := range all[c.known:] {
-		if c.find(gained.Path()) < 0 {
-			c.all = append(c.all, column{path: gained.Path()})
+	gained := map[model.Path]bool{}
+	for _, one := range all[c.known:] {
+		gained[one.Path()] = true
+		if c.find(one.Path()) < 0 {
+			c.all = append(c.all, column{path: one.Path()})
 		}
-		c.found(gained.Path())
 	}
-	c.known = len(all)
-	c.arrange()
-}
-
-// found notes that the items have a column.
-func (c *columns) found(path model.Path) {
+	if c.known = len(all); len(gained) == 0 {
+		return
+	}
 	for i := range c.all {
-		if c.all[i].absent && columnOf(c.all[i].path) == path {
+		if c.all[i].absent && gained[columnOf(c.all[i].path)] {
 			c.all[i].absent = false
 		}
 	}
+	c.arrange()
 }
 
 // find is the place of a path in all; -1 where it has none.
 func (c *columns) find(path model.Path) int {
-	return slices.IndexFunc(c.all, func(one column) bool { return one.path == path })
+	if place, there := c.places[path]; there {
+		return place
+	}
+	return -1
 }
 
 // arrange finds out what shows.
 func (c *columns) arrange() {
 	c.visible = c.visible[:0]
+	c.places = make(map[model.Path]int, len(c.all))
 	for i, column := range c.all {
+		c.places[column.path] = i
 		if !column.hidden && !column.opened && !column.absent {
 			c.visible = append(c.visible, i)
 		}
@@ -156,14 +162,25 @@ func (c *columns) widen(i, drawn, by int) {
 	c.arrange()
 }
 
-// open puts the parts of visible column i in its place.
-func (c *columns) open(i int, parts []model.Path) {
-	at := c.visible[i]
-	c.all[at].opened = true
-	for n, part := range parts {
-		c.all = slices.Insert(c.all, at+1+n, column{path: part, part: true})
-	}
+// open puts the parts of visible column i in its place, those that do not stand there yet behind the others.
+func (c *columns) open(i int, parts model.Parts) {
+	c.openAt(c.visible[i], parts)
 	c.arrange()
+}
+
+func (c *columns) openAt(at int, parts model.Parts) {
+	whole := c.all[at].path
+	c.all[at].opened = !parts.Mixed
+	for at+1 < len(c.all) && c.all[at+1].part && c.all[at+1].path.IsWithin(whole) {
+		at++
+	}
+	var added []column
+	for _, part := range parts.Paths {
+		if c.find(part) < 0 {
+			added = append(added, column{path: part, part: true})
+		}
+	}
+	c.all = slices.Insert(c.all, at+1, added...)
 }
 
 // close puts what visible column i is a part of in its place, and gives the place where that shows. It does nothing for a

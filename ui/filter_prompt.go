@@ -42,6 +42,7 @@ func (a *App) judgeFilter(text string) (filter.Expr, bool) {
 // completedMsg is how the text of a prompt may go on.
 type completedMsg struct {
 	asked       int
+	text        string // that they are for
 	from, to    int
 	completions []completion
 	wordEnded   bool
@@ -57,7 +58,7 @@ func (a *App) askCompletions() tea.Cmd {
 	return func() tea.Msg {
 		from, to, candidates := filter.Complete(text, cursor, items)
 		// While a word is typed it may become right.
-		msg := completedMsg{asked: asked, from: from, to: to, wordEnded: cursor < len(text) || strings.HasSuffix(text, " ")}
+		msg := completedMsg{asked: asked, text: text, from: from, to: to, wordEnded: cursor < len(text) || strings.HasSuffix(text, " ")}
 		for _, c := range candidates {
 			msg.completions = append(msg.completions, completion{c.Text, c.Note})
 		}
@@ -66,7 +67,7 @@ func (a *App) askCompletions() tea.Cmd {
 }
 
 func (a *App) completed(msg completedMsg) {
-	if msg.asked == a.asked && a.prompt.kind == promptFilter {
+	if msg.asked == a.asked && a.prompt.kind == promptFilter && msg.text == a.prompt.text() {
 		p := &a.prompt
 		p.completions, p.chosen, p.completeFrom, p.completeTo = msg.completions, -1, msg.from, msg.to
 		if len(p.completions) == 0 && msg.wordEnded {
@@ -78,14 +79,14 @@ func (a *App) completed(msg completedMsg) {
 // enterFilter applies the expression, or says what is wrong with it and where.
 func (a *App) enterFilter(text string) tea.Cmd {
 	if text == "" {
-		a.prompt = prompt{}
+		a.closePrompt()
 		return nil
 	}
 	expr, right := a.judgeFilter(text)
 	if !right {
 		return nil
 	}
-	a.prompt = prompt{}
+	a.closePrompt()
 	a.remember(promptFilter, text)
 	return a.addFilter(expr)
 }

@@ -24,11 +24,18 @@ type finder struct {
 	matched bool
 	// from is the row that the search began at, and where the cursor goes back to when it is given up.
 	from int
+	// jumpFrom is the row that the nearest match is looked for from.
+	jumpFrom int
 	// before is the search that there was when the prompt was opened.
 	before search.Query
 
 	ordering, searching, jumping job
-	stale                        bool // items have come since the ordering began
+	// asked is where the cursor was when the order was asked for that is being worked out.
+	asked asked
+	// partial: only the first of the items that a new filter chooses show; the others are still looked for.
+	partial bool
+	// staleOrder and staleSearch: items have come since that began.
+	staleOrder, staleSearch bool
 }
 
 // plain tells whether all items show as they came.
@@ -86,20 +93,20 @@ func (a *App) sortAlso() tea.Cmd {
 
 func (a *App) sortBy(keys []order.Key) tea.Cmd {
 	a.find.sorted, a.table.sorted = keys, keys
-	return a.reorder("sorting", toFirstRow)
+	return a.reorder("sorting", toFirstRow, false)
 }
 
 // addFilter keeps, of what shows, what the filter chooses.
 func (a *App) addFilter(filter model.Filter) tea.Cmd {
 	a.find.filters = append(slices.Clip(a.find.filters), filter)
-	return a.reorder("filtering", toItem)
+	return a.reorder("filtering", toItem, true)
 }
 
 // liftFilter takes filter i away.
 func (a *App) liftFilter(i int) tea.Cmd {
 	title := a.find.filters[i].Title()
 	a.find.filters = slices.Delete(slices.Clone(a.find.filters), i, i+1)
-	return tea.Batch(a.reorder("filtering", toItem), a.say("lifted "+a.look.cut(title, 40)))
+	return tea.Batch(a.reorder("filtering", toItem, true), a.say("lifted "+a.look.cut(title, 40)))
 }
 
 // chooseFilter asks which filter is to be lifted.
@@ -113,6 +120,7 @@ func (a *App) chooseFilter() {
 
 // showOnly lets only those items show that a filter chooses, and goes to the table: the way from a finding to its items.
 func (a *App) showOnly(filter model.Filter, column model.Optional[model.Path]) tea.Cmd {
+	replaced := len(a.find.filters)
 	a.find.filters = []model.Filter{filter}
 	a.goTo(tabItems)
 	if path, known := column.Get(); known {
@@ -121,181 +129,46 @@ func (a *App) showOnly(filter model.Filter, column model.Optional[model.Path]) t
 			a.table.column = place
 		}
 	}
-	return a.reorder("filtering", toFirstRow)
-}
-
-// back closes what is open, else lifts the newest filter, else the search, else the order. It never leaves the program.
-func (a *App) back() tea.Cmd {
-	switch {
-	case a.help.open:
-		a.help = helpScreen{}
-	case a.item.open:
-		a.item = item{}
-		a.arrangeTable()
-	case a.tab == tabColumns && a.judge.detail.open:
-		a.judge.detail = detail{}
-	case a.exporting.runs():
-		a.exporting.stop()
-		return a.say("the export was given up; no file was written")
-	case a.tab != tabItems:
-	case len(a.find.filters) > 0:
-		return a.liftFilter(len(a.find.filters) - 1)
-	case !a.find.search.IsEmpty():
-		a.endSearch()
-	case len(a.find.sorted) > 0:
-		return tea.Batch(a.sortBy(nil), a.say("as they came"))
-	}
-	return nil
-}
-
-// backText says what back does; empty where there is nothing for it to do.
-func (a *App) backText() string {
-	switch {
-	case a.help.open || a.item.open || a.tab == tabColumns && a.judge.detail.open:
-		return "close"
-	case a.exporting.runs():
-		return "give up the export"
-	case a.screen() != screenResults || a.tab != tabItems:
-		return ""
-	case len(a.find.filters) > 0:
-		return "lift the filter"
-	case !a.find.search.IsEmpty():
-		return "end the search"
-	case len(a.find.sorted) > 0:
-		return "as they came"
-	default:
-		return ""
-	}
-}
-
-// target is where the cursor goes once items show in a new order.
-type target int
-
-const (
-	// toItem stays on the item, or goes to the first row where that no longer shows.
-	toItem target = iota
-	toFirstRow
-)
-
-// orderedMsg is which items show, and in which order.
-type orderedMsg struct {
-	generation int
-	rows       []uint32
-	row        int // for the cursor
-	// first marks the first of them, which come before the rest.
-	first bool
-	err   error
-}
-
-// reorder applies the filters and the sort keys to the items.
-func (a *App) reorder(what string, to target) tea.Cmd {
-	a.find.stale = false
-	a.stopSearch()
-	if a.find.plain() {
-		a.find.ordering.stop()
-		row := a.table.row
-		if a.table.len() > 0 {
-			row = a.table.item(row)
-		}
-		return a.show(nil, row, to)
-	}
-	ctx, progress, generation := a.find.ordering.begin(a.ctx, a.now, what)
-	items, cache := a.table.items, a.find.cache
-	q := query.Query{Filters: slices.Clone(a.find.filters), Sort: slices.Clone(a.find.sorted)}
-	item := -1
-	if to == toItem && a.table.len() > 0 {
-		item = a.table.item(a.table.row)
-	}
-	all := func() tea.Msg {
-		rows, err := query.Run(ctx, items, q, cache, progress)
-		return unlessOver(ctx, orderedMsg{generation: generation, rows: rows, row: rowOf(rows, item), err: err})
-	}
-	if len(q.Sort) > 0 {
-		return tea.Batch(all, a.nextTick())
-	}
-	most := 2 * a.height
-	first := func() tea.Msg {
-		rows, err := query.First(ctx, items, q.Filters, 0, most)
-		return unlessOver(ctx, orderedMsg{generation: generation, rows: rows, row: rowOf(rows, item), first: true, err: err})
-	}
-	return tea.Batch(first, all, a.nextTick())
-}
-
-// rowOf is the row of an item; the first where it has none.
-func rowOf(rows []uint32, item int) int {
-	if item < 0 {
-		return 0
-	}
-	return max(0, slices.Index(rows, uint32(item))) //nolint:gosec // a row number that there is
-}
-
-// ordered shows the items that were asked for.
-func (a *App) ordered(msg orderedMsg) tea.Cmd {
-	switch {
-	case msg.generation != a.find.ordering.generation:
-		return nil
-	case msg.err != nil:
-		a.find.ordering.stop()
-		return a.say("that did not work: " + msg.err.Error())
-	case msg.first:
-		return a.show(msg.rows, msg.row, toFirstRow)
-	}
-	a.find.ordering.stop()
-	rows := msg.rows
-	if rows == nil && !a.find.plain() {
-		rows = []uint32{}
-	}
-	cmd := a.show(rows, msg.row, toItem)
-	if a.find.stale {
-		return tea.Batch(cmd, a.reorder("filtering", toItem))
+	cmd := a.reorder("filtering", toFirstRow, true)
+	if replaced > 0 {
+		return tea.Batch(cmd, a.say("in place of "+model.Counted(int64(replaced), "filter")))
 	}
 	return cmd
 }
 
-// show lets items show in an order, and searches among them anew.
-func (a *App) show(rows []uint32, row int, to target) tea.Cmd {
-	if to == toFirstRow {
-		row, a.table.top = 0, 0
-	}
-	open, number := a.item.open, -1
-	if open {
-		number = a.table.item(a.item.row)
-	}
-	a.table.row = row
-	a.table.setOrder(rows)
-	switch {
-	case !open:
-	case a.table.len() > 0 && (a.table.item(a.table.row) == number || !a.itemCovers()):
-		scrolled := a.item.scroll
-		cmd := a.openItem(a.table.row)
-		if a.table.item(a.table.row) == number {
-			a.item.scroll = scrolled
-		}
-		return tea.Batch(cmd, a.research())
-	default:
-		a.item = item{}
-	}
-	a.arrangeTable()
-	return a.research()
+// step is what the key for going back does next.
+type step struct {
+	text string // for the hint
+	do   func() tea.Cmd
 }
 
-// itemsChanged applies filters, order and search to the items that there are now, unless that goes on already.
-func (a *App) itemsChanged() tea.Cmd {
+// backStep is the one thing that is to be taken back next: what is open is closed, else the newest filter is lifted, else the
+// search is ended, else the order. It never leaves the program. There may be none.
+func (a *App) backStep() (step, bool) {
+	none := func(do func()) func() tea.Cmd { return func() tea.Cmd { do(); return nil } }
 	switch {
-	case !a.find.plain() && a.find.ordering.runs():
-		a.find.stale = true
-		return nil
-	case !a.find.plain():
-		return a.reorder("filtering", toItem)
-	default:
-		return a.research()
+	case a.help.open:
+		return step{"close", none(func() { a.help = helpScreen{} })}, true
+	case a.item.open:
+		return step{"close", none(func() { a.item = item{}; a.arrangeTable() })}, true
+	case a.tab == tabColumns && a.judge.detail.open:
+		return step{"close", none(func() { a.judge.detail = detail{} })}, true
+	case a.exporting.runs():
+		return step{"give up the export", none(a.exporting.cancel)}, true
+	case a.screen() != screenResults || a.tab != tabItems:
+	case len(a.find.filters) > 0:
+		return step{"lift the filter", func() tea.Cmd { return a.liftFilter(len(a.find.filters) - 1) }}, true
+	case !a.find.search.IsEmpty():
+		return step{"end the search", none(a.endSearch)}, true
+	case len(a.find.sorted) > 0:
+		return step{"as they came", func() tea.Cmd { return a.sortBy(nil) }}, true
 	}
+	return step{}, false
 }
 
 // keep lets only the rows show that match the search; where there is none it asks for one.
 func (a *App) keep() tea.Cmd {
 	if a.find.search.IsEmpty() {
-		a.find.from, a.find.before = a.table.row, a.find.search
 		a.openPrompt(promptKeep, "")
 		return nil
 	}
@@ -324,6 +197,9 @@ func (a *App) filterNames(w int) string {
 		return ""
 	}
 	counts := model.Count(int64(a.table.len()))
+	if a.find.partial {
+		counts += "+"
+	}
 	of := " of " + model.Count(int64(a.table.items.Len()))
 	room := w - l.width(counts) - l.width(of)
 	names := ""

@@ -47,7 +47,17 @@ func (a *App) pasted(msg tea.PasteMsg) tea.Cmd {
 	return nil
 }
 
-func (a *App) openPrompt(kind promptKind, text string) { a.prompt = newPrompt(kind, text) }
+// openPrompt opens a prompt. A search that is given up goes back to where it began.
+func (a *App) openPrompt(kind promptKind, text string) {
+	a.asked++ // completions of an older prompt do not count
+	a.find.from, a.find.before = a.table.row, a.find.search
+	a.prompt = newPrompt(kind, text)
+}
+
+func (a *App) closePrompt() {
+	a.asked++
+	a.prompt = prompt{}
+}
 
 // pressPrompt does what a key means in a prompt.
 func (a *App) pressPrompt(msg tea.KeyPressMsg) tea.Cmd {
@@ -106,17 +116,19 @@ func (p *prompt) mark(err error) {
 // giveUpPrompt closes the prompt as if it had never been open.
 func (a *App) giveUpPrompt() tea.Cmd {
 	kind := a.prompt.kind
-	a.prompt = prompt{}
-	if kind == promptSearch || kind == promptKeep {
-		a.endSearch()
-		a.table.row = min(a.find.from, max(0, a.table.len()-1))
-		a.arrangeTable()
-		if before := a.find.before; !before.IsEmpty() {
-			a.find.search, a.table.marks = before, before.Spans
-			return a.research()
-		}
+	a.closePrompt()
+	if kind != promptSearch && kind != promptKeep {
+		return nil
 	}
-	return nil
+	a.endSearch()
+	a.table.row = min(a.find.from, max(0, a.table.len()-1))
+	var again tea.Cmd
+	if before := a.find.before; !before.IsEmpty() {
+		a.find.search, a.table.marks = before, before.Spans
+		again = a.research()
+	}
+	a.arrangeTable()
+	return tea.Batch(again, a.followItem())
 }
 
 // enterPrompt does what was asked for. The prompt stays open where that cannot be done.
@@ -127,10 +139,10 @@ func (a *App) enterPrompt() tea.Cmd {
 	kind, text := a.prompt.kind, a.prompt.text()
 	switch kind {
 	case promptSearch:
-		a.prompt = prompt{}
+		a.closePrompt()
 		a.remember(kind, text)
 	case promptKeep:
-		a.prompt = prompt{}
+		a.closePrompt()
 		a.remember(kind, text)
 		if !a.find.search.IsEmpty() {
 			return a.keep()

@@ -12,7 +12,7 @@ import (
 type job struct {
 	what       string // it does, for the foot of the screen: "sorting"
 	generation int
-	cancel     context.CancelFunc // nil while there is none
+	end        context.CancelFunc // nil while there is none
 	progress   *work.Progress
 	began      time.Time
 }
@@ -21,18 +21,23 @@ type job struct {
 func (j *job) begin(life context.Context, now time.Time, what string) (context.Context, *work.Progress, int) {
 	j.stop()
 	ctx, cancel := context.WithCancel(life)
-	j.what, j.cancel, j.progress, j.began = what, cancel, new(work.Progress), now
+	j.what, j.end, j.progress, j.began = what, cancel, new(work.Progress), now
 	j.generation++
 	return ctx, j.progress, j.generation
 }
 
 // stop ends the job that goes on, if there is one. Nothing that it still sends counts.
 func (j *job) stop() {
-	if j.cancel != nil {
-		j.cancel()
-		j.cancel = nil
-	}
+	j.cancel()
+	j.end = nil
 	j.generation++
+}
+
+// cancel lets the job end before it is done. What it says of its end still counts.
+func (j *job) cancel() {
+	if j.end != nil {
+		j.end()
+	}
 }
 
 // done tells whether what was sent is of the job that goes on, which has ended with it.
@@ -44,7 +49,7 @@ func (j *job) done(generation int) bool {
 	return true
 }
 
-func (j *job) runs() bool { return j.cancel != nil }
+func (j *job) runs() bool { return j.end != nil }
 
 // shownAfter is how long a job may take before the screen speaks of it.
 const shownAfter = 150 * time.Millisecond
@@ -54,7 +59,7 @@ func (j *job) shows(now time.Time) bool { return j.runs() && now.Sub(j.began) >=
 
 // jobs is all work that may go on.
 func (a *App) jobs() []*job {
-	return []*job{&a.find.ordering, &a.find.searching, &a.find.jumping, &a.judge.keyWork, &a.exporting, &a.judge.work}
+	return []*job{&a.find.ordering, &a.find.searching, &a.emptying, &a.parting, &a.judge.keyWork, &a.exporting, &a.judge.work}
 }
 
 // works tells whether work goes on.

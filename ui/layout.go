@@ -22,26 +22,33 @@ func (a *App) laidOut(i int) tea.Cmd {
 	return a.layoutChanged()
 }
 
-// chooseColumn asks for the name of a column and puts the cursor there.
+// chooseColumn asks for the name of a column and puts the cursor there. One that is hidden shows again.
 func (a *App) chooseColumn() {
+	paths := a.table.columns.paths()
 	var choices []choice
-	for i, path := range a.table.columns.paths() {
+	for i, path := range paths {
 		choices = append(choices, choice{name: path.Name(), id: i})
 	}
-	hidden := a.table.columns.hiddenPaths()
-	for i, path := range hidden {
-		choices = append(choices, choice{name: path.Name(), note: "hidden", id: -1 - i})
+	for _, path := range a.table.columns.hiddenPaths() {
+		choices = append(choices, choice{name: path.Name(), note: "hidden", id: len(paths)})
+		paths = append(paths, path)
 	}
-	a.chooser = newChooser("column", choices, func(c choice) tea.Cmd {
-		if c.id < 0 {
-			path := hidden[-1-c.id]
-			a.table.columns.show(path)
-			return a.laidOut(a.table.columns.place(path))
-		}
-		a.table.column = c.id
-		a.arrangeTable()
-		return nil
-	})
+	a.chooser = newChooser("column", choices, func(c choice) tea.Cmd { return a.goToColumn(paths[c.id]) })
+}
+
+// goToColumn puts the cursor on a column, which shows from then on.
+func (a *App) goToColumn(path model.Path) tea.Cmd {
+	var changed tea.Cmd
+	if a.table.columns.place(path) < 0 {
+		a.table.columns.show(path)
+		changed = a.layoutChanged()
+	}
+	if place := a.table.columns.place(path); place >= 0 {
+		a.table.column = place
+	}
+	a.table.clamp()
+	a.arrangeTable()
+	return changed
 }
 
 func (a *App) hideColumn() tea.Cmd {
@@ -55,12 +62,8 @@ func (a *App) hideColumn() tea.Cmd {
 // showColumn shows the hidden column; where there are several it asks which.
 func (a *App) showColumn() tea.Cmd {
 	hidden := a.table.columns.hiddenPaths()
-	show := func(path model.Path) tea.Cmd {
-		a.table.columns.show(path)
-		return a.laidOut(a.table.columns.place(path))
-	}
 	if len(hidden) == 1 {
-		return show(hidden[0])
+		return a.goToColumn(hidden[0])
 	}
 	choices := []choice{{name: model.NewText("all of them"), id: -1}}
 	for i, path := range hidden {
@@ -68,7 +71,7 @@ func (a *App) showColumn() tea.Cmd {
 	}
 	a.chooser = newChooser("show", choices, func(c choice) tea.Cmd {
 		if c.id >= 0 {
-			return show(hidden[c.id])
+			return a.goToColumn(hidden[c.id])
 		}
 		for _, path := range hidden {
 			a.table.columns.show(path)
@@ -135,33 +138,43 @@ func (a *App) onPart() bool {
 
 // partsMsg are the parts of a column, and how they fit.
 type partsMsg struct {
-	path  model.Path
-	parts []model.Path
-	fits  columnFits
+	generation int
+	path       model.Path
+	parts      model.Parts
+	fits       columnFits
 }
 
 // openNested looks for all the parts that the values of the cursor's column have.
 func (a *App) openNested() tea.Cmd {
 	path := a.table.path()
-	ctx, items, l := a.ctx, a.table.items, a.look
-	return func() tea.Msg {
+	ctx, _, generation := a.parting.begin(a.ctx, a.now, "looking into "+a.look.cut(columnName(path.Name()), 30))
+	items, l := a.table.items, a.look
+	return tea.Batch(func() tea.Msg {
 		parts := items.Parts(path, func() bool { return ctx.Err() != nil })
-		return unlessOver(ctx, partsMsg{path, parts, fitPaths(l, items, parts)})
-	}
+		return unlessOver(ctx, partsMsg{generation, path, parts, fitPaths(l, items, parts.Paths)})
+	}, a.nextTick())
 }
 
-// opened shows the parts of a column in its place, unless that no longer shows.
+// opened shows the parts of a column in its place, unless that no longer shows. The column stays beside them where it has plain
+// values too, which would not be seen otherwise.
 func (a *App) opened(msg partsMsg) tea.Cmd {
+	if !a.parting.done(msg.generation) {
+		return nil
+	}
 	place := a.table.columns.place(msg.path)
 	switch {
 	case place < 0:
 		return nil
-	case len(msg.parts) == 0:
+	case len(msg.parts.Paths) == 0:
 		return a.say("no item has an object or a list in this column")
 	}
+	under := a.table.path()
 	a.table.fits.add(msg.fits)
 	a.table.columns.open(place, msg.parts)
-	return a.laidOut(place)
+	if under == msg.path {
+		return a.laidOut(place)
+	}
+	return a.laidOut(max(0, a.table.columns.place(under)))
 }
 
 func (a *App) closeNested() tea.Cmd {
@@ -170,22 +183,21 @@ func (a *App) closeNested() tea.Cmd {
 }
 
 // emptyMsg tells where the next empty cell of a column is; row is -1 where there is none.
-type emptyMsg struct {
-	search int // the generation
-	row    int
-}
+type emptyMsg struct{ generation, row int }
 
 // findEmpty looks for the next cell of the cursor's column that is empty, or with -1 for the one before.
 func (a *App) findEmpty(by int) tea.Cmd {
 	path := a.table.path()
-	a.emptySearches++
-	search, ctx, rows, from := a.emptySearches, a.ctx, a.table.rowsNow(), a.table.row
-	return func() tea.Msg { return unlessOver(ctx, emptyMsg{search, rows.nextEmpty(ctx, path, from, by)}) }
+	ctx, _, generation := a.emptying.begin(a.ctx, a.now, "looking for an empty cell")
+	rows, from := a.table.rowsNow(), a.table.row
+	return tea.Batch(func() tea.Msg {
+		return unlessOver(ctx, emptyMsg{generation, rows.nextEmpty(ctx, path, from, by)})
+	}, a.nextTick())
 }
 
 func (a *App) foundEmpty(msg emptyMsg) tea.Cmd {
 	switch {
-	case msg.search != a.emptySearches || msg.row >= a.table.len():
+	case !a.emptying.done(msg.generation):
 		return nil
 	case msg.row < 0:
 		return a.say("no other empty cell there")

@@ -231,7 +231,7 @@ func (a *App) polled(msg polledMsg) tea.Cmd {
 	a.slot(theSlot).PollAnswered(a.now, msg.answer, msg.took, msg.problem)
 	var cmd tea.Cmd
 	if msg.problem == nil {
-		a.table.set(a.watch.Items(), msg.fits)
+		a.setItems(a.watch.Items(), msg.fits)
 		cmd = a.allItemsCame()
 	} else if a.pollAgain {
 		a.schedule.Demand(theSlot, a.now)
@@ -246,7 +246,7 @@ func (a *App) receiving(msg receivingMsg) tea.Cmd {
 	if msg.poll == a.polls && !a.watch.Over() {
 		a.watch.Receiving(msg.items)
 		if a.watch.Items() == msg.items {
-			a.table.set(msg.items, msg.fits)
+			a.setItems(msg.items, msg.fits)
 		}
 		a.arrangeHead()
 		a.arrangeTable()
@@ -263,7 +263,7 @@ func (a *App) loaded(msg loadedMsg) tea.Cmd {
 	} else {
 		a.watch.OpenFailed(msg.answer, msg.problem)
 	}
-	a.table.set(a.watch.Items(), msg.fits)
+	a.setItems(a.watch.Items(), msg.fits)
 	cmd := a.allItemsCame()
 	a.arrange()
 	return tea.Batch(cmd, a.askLayout(), a.pump())

@@ -16,8 +16,9 @@ func (a *App) keymap() keymap {
 	enable(false, &k.Left, &k.Right, &k.FirstColumn, &k.LastColumn)
 	a.enableInLists(&k, results)
 	enable(screen == screenOutcome && !a.help.open && a.errorText() != "", &k.CopyError)
-	k.Back.SetHelp("esc", a.backText())
-	enable(k.Back.Help().Desc != "", &k.Back)
+	back, can := a.backStep()
+	k.Back.SetHelp("esc", back.text)
+	enable(can, &k.Back)
 	moves := screen == screenResults || screen == screenOutcome || a.help.open
 	enable(moves, &k.Up, &k.Down, &k.FirstRow, &k.LastRow, &k.PageDown, &k.PageUp, &k.HalfPageDown, &k.HalfPageUp)
 	a.enableInTable(&k, results && a.tab == tabItems)
@@ -85,7 +86,12 @@ func (a *App) screenActions(k keymap) []action {
 		does(k.Suspend, func() tea.Cmd { return tea.Suspend }),
 		does(k.Redraw, func() tea.Cmd { return tea.ClearScreen }),
 		just(k.Help, func() { a.help = helpScreen{open: !a.help.open} }),
-		does(k.Back, a.back),
+		does(k.Back, func() tea.Cmd {
+			if back, can := a.backStep(); can {
+				return back.do()
+			}
+			return nil
+		}),
 		does(k.PollNow, a.pollNow),
 		just(k.NextTab, func() { a.goTo((a.tab + 1) % tabs) }),
 		just(k.PreviousTab, func() { a.goTo((a.tab + tabs - 1) % tabs) }),

@@ -16,7 +16,6 @@ import (
 
 // openSearch opens the prompt, with nothing in it.
 func (a *App) openSearch() {
-	a.find.from, a.find.before = a.table.row, a.find.search
 	a.openPrompt(promptSearch, "")
 }
 
@@ -26,12 +25,12 @@ func (a *App) searchFor(q search.Query) tea.Cmd {
 	a.table.marks = nil
 	if q.IsEmpty() {
 		a.stopSearch()
-		a.table.row = a.find.from
+		a.table.row = min(a.find.from, max(0, a.table.len()-1))
 		a.arrangeTable()
-		return nil
+		return a.followItem()
 	}
 	a.table.marks = q.Spans
-	return tea.Batch(a.research(), a.jump(a.find.from, 0))
+	return tea.Batch(a.research(), a.jump(a.find.from))
 }
 
 // endSearch forgets the search. The cursor stays.
@@ -56,7 +55,7 @@ type matchesMsg struct {
 
 // research looks for all matches among what shows.
 func (a *App) research() tea.Cmd {
-	a.find.matches, a.find.matched = nil, false
+	a.find.matches, a.find.matched, a.find.staleSearch = nil, false, false
 	if a.find.search.IsEmpty() {
 		return nil
 	}
@@ -71,10 +70,24 @@ func (a *App) research() tea.Cmd {
 	}, a.nextTick())
 }
 
-func (a *App) found(msg matchesMsg) {
-	if a.find.searching.done(msg.generation) {
-		a.find.matches, a.find.matched = msg.rows, true
+// found notes all matches. A jump that is still looking for the nearest is answered by them.
+func (a *App) found(msg matchesMsg) tea.Cmd {
+	if !a.find.searching.done(msg.generation) {
+		return nil
 	}
+	if a.find.staleSearch {
+		return a.research()
+	}
+	a.find.matches, a.find.matched = msg.rows, true
+	if !a.find.jumping.runs() {
+		return nil
+	}
+	a.find.jumping.stop()
+	if len(msg.rows) == 0 {
+		return nil
+	}
+	at, _ := slices.BinarySearch(msg.rows, uint32(a.find.jumpFrom)) //nolint:gosec // a row that there is
+	return a.goToMatch(int(msg.rows[at%len(msg.rows)]), 1)
 }
 
 // matching are the rows that a filter chooses, ascending.
@@ -101,14 +114,15 @@ type jumpMsg struct {
 	generation, row int
 }
 
-// jump looks for the nearest match from a row on, beginning so many rows behind it, round the end of the table.
-func (a *App) jump(from, behind int) tea.Cmd {
+// jump looks for the nearest match from a row on, round the end of the table.
+func (a *App) jump(from int) tea.Cmd {
 	ctx, _, generation := a.find.jumping.begin(a.ctx, a.now, "searching")
 	rows, q := a.table.rowsNow(), a.find.search
+	a.find.jumpFrom = from
 	return func() tea.Msg {
-		row := rows.firstMatch(ctx, q, from+behind, rows.len())
+		row := rows.firstMatch(ctx, q, from, rows.len())
 		if row < 0 {
-			row = rows.firstMatch(ctx, q, 0, min(from+behind, rows.len()))
+			row = rows.firstMatch(ctx, q, 0, min(from, rows.len()))
 		}
 		return unlessOver(ctx, jumpMsg{generation, row})
 	}
@@ -171,7 +185,7 @@ func (a *App) walk(by int) tea.Cmd {
 	case f.matched:
 		return a.walkRows(by)
 	case by > 0:
-		return a.jump(a.table.row, 1)
+		return a.jump(a.table.row + 1)
 	default:
 		return a.say("still searching")
 	}
@@ -217,7 +231,7 @@ func (a *App) goToMatch(row, by int) tea.Cmd {
 }
 
 // quickBytes is how many bytes of items a key may look at. What would take more is not looked for cell by cell.
-const quickBytes = 8 << 20
+const quickBytes = 1 << 20
 
 // matchingColumn is the nearest column that shows, from another on, whose cell in a row matches; -1 where none does.
 func (a *App) matchingColumn(row, from, by int) int {
