@@ -58,7 +58,7 @@ func (p *program) showDashboard(ctx context.Context, suggest suggestions, config
 	}
 	dispatches.await(&watch)
 	endRequests()
-	exporter.writing.Wait()
+	exporter.await()
 	cause := causeOfLeaving(ctx, app)
 	p.code = outcome(&watch, cause)
 	width, _ := p.terminalSize() // it may have changed since the start

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 
 	"sbwatch/export"
 	"sbwatch/model"
@@ -23,6 +24,22 @@ type fileExporter struct {
 	writing sync.WaitGroup
 }
 
+// patienceForExports is how long to wait, when leaving, for exports that were cut off.
+const patienceForExports = 2 * time.Second
+
+// await waits a moment for the exports that were cut off to tidy up.
+func (f *fileExporter) await() {
+	ended := make(chan struct{})
+	go func() {
+		f.writing.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+	case <-time.After(patienceForExports):
+	}
+}
+
 // Check tells what is wrong with an export before it is begun.
 func (f *fileExporter) Check(e ui.Export) (exists bool, err error) {
 	if _, known := export.FormatOf(e.Name); !known {
@@ -30,7 +47,7 @@ func (f *fileExporter) Check(e ui.Export) (exists bool, err error) {
 	}
 	if format, _ := export.FormatOf(e.Name); format == export.Parquet {
 		if compression, _ := export.CompressionOf(e.Name); compression != export.Uncompressed {
-			return false, errors.New("Parquet is compressed within: leave the last ending out") //nolint:revive,staticcheck // a name
+			return false, errors.New("Parquet is compressed within: leave the last ending out") //nolint:staticcheck // it begins with a name
 		}
 	}
 	err = f.target(e).Check()

@@ -200,11 +200,15 @@ func (a *App) handleFound(msg tea.Msg) tea.Cmd {
 		return a.foundKeyed(msg)
 	case layoutMsg:
 		return a.recallLayout(msg)
+	case renewedMsg:
+		a.renewed(msg)
 	case fitsMsg:
 		a.table.fits.add(msg.fits)
 		a.arrangeTable()
 	case saveMsg:
 		return a.saveLayout(msg.changes)
+	case checkedMsg:
+		return a.checked(msg)
 	case exportedMsg:
 		return a.exported(msg)
 	case completedMsg:
@@ -249,7 +253,7 @@ func (a *App) arrange() {
 	a.warnings.lines = a.warningLines(w)
 	a.raw.lines = rawLines(a.look, &a.watch, w)
 	a.outcome.lines = a.outcomeLines(w)
-	a.arrangeDetail()
+	a.arrangeJudge()
 	a.arrangeTable()
 }
 

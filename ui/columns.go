@@ -183,6 +183,27 @@ func (c *columns) openAt(at int, parts model.Parts) {
 	c.all = slices.Insert(c.all, at+1, added...)
 }
 
+// openedPaths are those of the columns whose parts are among the columns.
+func (c *columns) openedPaths() []model.Path {
+	var paths []model.Path
+	for _, one := range c.all {
+		if parent := one.path.Parent(); one.part && !slices.Contains(paths, parent) && c.find(parent) >= 0 {
+			paths = append(paths, parent)
+		}
+	}
+	return paths
+}
+
+// renew takes in what parts opened columns have by now.
+func (c *columns) renew(parts map[model.Path]model.Parts) {
+	for path, found := range parts {
+		if at := c.find(path); at >= 0 && len(found.Paths) > 0 {
+			c.openAt(at, found)
+			c.arrange()
+		}
+	}
+}
+
 // close puts what visible column i is a part of in its place, and gives the place where that shows. It does nothing for a
 // column that is no part.
 func (c *columns) close(i int) (place int, closed bool) {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -54,12 +55,11 @@ func (a *App) columnsView(w, h int) []string {
 	case a.judge.profile == nil:
 		return []string{"", l.Muted.Render(l.cut(a.lookingText(), w))}
 	case a.judge.detail.open:
-		return a.detailView(w, h)
+		return a.detailView(h)
 	}
 	entries := a.judge.entries
 	widths := entryWidths(l, a.judge.profile, w-2)
 	lines := []string{"  " + widths.header(l, w-2)}
-	a.judge.columns.follow(len(entries), h-1)
 	for i := a.judge.columns.top; i < len(entries) && len(lines) < h; i++ {
 		lines = append(lines, l.row(a.entryLine(entries[i], widths, w-2), i == a.judge.columns.at))
 	}
@@ -146,7 +146,7 @@ func (a *App) entryLine(e entry, widths columnWidths, w int) string {
 	if widths.kind > 0 {
 		parts = append(parts, l.Muted.Render(l.fit(typeText(c), widths.kind)))
 	}
-	style := coverageStyle(l, p.Of(e.column))
+	style := coverageStyle(l, a.judge.of[e.column])
 	if widths.bar > 0 {
 		parts = append(parts, l.bar(c.Coverage(), widths.bar, style))
 	}
@@ -174,7 +174,7 @@ func placeName(l look, c *profile.Column, w int) string {
 // noteOf is the worst that is to be said of a column.
 func (a *App) noteOf(column, w int) string {
 	l := a.look
-	findings := a.judge.profile.Of(column)
+	findings := a.judge.of[column]
 	if len(findings) == 0 {
 		return ""
 	}
@@ -249,7 +249,7 @@ func (a *App) openEntry() tea.Cmd {
 	case e.finding != nil:
 		return a.openFinding(*e.finding)
 	}
-	for _, f := range a.judge.profile.Of(e.column) {
+	for _, f := range a.judge.of[e.column] {
 		if f.Filter() != nil && f.Severity > profile.Note {
 			return a.openFinding(f)
 		}
@@ -278,8 +278,10 @@ func (a *App) pathOf(column int) model.Optional[model.Path] {
 func (a *App) lookInto() tea.Cmd {
 	entries := a.judge.entries
 	if a.judge.columns.at < len(entries) {
-		a.judge.detail = detail{open: true, entry: entries[a.judge.columns.at]}
+		d := &a.judge.detail
+		*d = detail{open: true, entry: entries[a.judge.columns.at]}
 		a.arrangeDetail()
+		d.list.at = max(0, slices.IndexFunc(d.lines, func(line detailLine) bool { return line.filter != nil }))
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -44,14 +43,11 @@ func (a *App) arrangeDetail() {
 	default:
 		d.lines = a.columnLines(d.entry.column, w)
 	}
-	if d.list.at == 0 {
-		d.list.at = max(0, slices.IndexFunc(d.lines, func(line detailLine) bool { return line.filter != nil }))
-	}
 	d.list.follow(len(d.lines), a.bodyHeight())
 }
 
-// detailView draws the lines on w by h cells.
-func (a *App) detailView(_, h int) []string {
+// detailView draws as many lines as show at once.
+func (a *App) detailView(h int) []string {
 	d := &a.judge.detail
 	var lines []string
 	for i := d.list.top; i < len(d.lines) && len(lines) < h; i++ {
@@ -74,7 +70,7 @@ func (a *App) openDetail() tea.Cmd {
 }
 
 // groupsAtMost is how many groups of duplicates are listed.
-const groupsAtMost = 1000
+const groupsAtMost = 200
 
 // duplicateLines list groups of items that are the same, whole or at a path.
 func (a *App) duplicateLines(title string, duplicates profile.Duplicates, path model.Path, w int) []detailLine {
@@ -104,7 +100,7 @@ func (a *App) columnLines(column, w int) []detailLine {
 	c := &p.Columns[column]
 	head := l.Strong.Render(l.cut(columnName(c.Place.Name()), w/2)) + "  " + l.Muted.Render(typeText(c)) + "  " + coveredText(c)
 	lines := []detailLine{{text: head}, {}}
-	for _, f := range p.Of(column) {
+	for _, f := range a.judge.of[column] {
 		style := l.severity(f.Severity)
 		for i, line := range l.marked(severityMark(f.Severity), style, l.wrap(f.Text, w-2)) {
 			one := detailLine{text: line}

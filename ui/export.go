@@ -159,28 +159,63 @@ type exportedMsg struct {
 	err        error
 }
 
-// enterExport writes the file; where one is there already it asks first.
-func (a *App) enterExport() tea.Cmd {
-	d := a.export
-	e := Export{Items: a.table.items, Name: d.input.Value(), Overwrite: d.overwrite, CSVSafe: d.fields[fieldSafe].second && d.fieldsNow() > fieldSafe}
+// exportOf is what the dialog asks for.
+func (a *App) exportOf(d *exportDialog) Export {
+	e := Export{
+		Items: a.table.items, Name: d.input.Value(), Overwrite: d.overwrite,
+		CSVSafe: d.fields[fieldSafe].second && d.fieldsNow() > fieldSafe,
+	}
 	if d.fields[fieldRows].second {
 		e.Rows = a.table.order
 	}
 	if d.fields[fieldColumns].second {
 		e.Columns = a.table.columns.paths()
 	}
-	exists, err := a.config.Exporter.Check(e)
+	return e
+}
+
+// checkedMsg tells whether an export can be written.
+type checkedMsg struct {
+	dialog *exportDialog
+	export Export
+	exists bool
+	err    error
+}
+
+// enterExport looks whether the file can be written.
+func (a *App) enterExport() tea.Cmd {
+	d := a.export
 	switch {
-	case err != nil:
-		d.trouble = err.Error()
+	case a.exporting.runs():
+		d.trouble = "another file is being written: wait for its end, or close this and give it up with esc"
 		return nil
-	case exists && !d.overwrite:
+	case d.fields[fieldRows].second && a.find.ordering.runs():
+		d.trouble = "what shows is still being worked out: try again in a moment"
+		return nil
+	}
+	exporter, e := a.config.Exporter, a.exportOf(d)
+	return func() tea.Msg {
+		exists, err := exporter.Check(e)
+		return checkedMsg{d, e, exists, err}
+	}
+}
+
+// checked writes the file; where one is there already it asks first.
+func (a *App) checked(msg checkedMsg) tea.Cmd {
+	d := msg.dialog
+	switch {
+	case a.export != d || d.input.Value() != msg.export.Name:
+		return nil // it was closed meanwhile, or has another name
+	case msg.err != nil:
+		d.trouble = msg.err.Error()
+		return nil
+	case msg.exists && !msg.export.Overwrite:
 		d.overwrite = true
 		d.trouble = "there is such a file already: enter once more overwrites it"
 		return nil
 	}
-	a.export, a.exportedTo = nil, e.Name
-	return a.exportCmd(e)
+	a.export, a.exportedTo = nil, msg.export.Name
+	return a.exportCmd(msg.export)
 }
 
 func (a *App) exportCmd(e Export) tea.Cmd {
@@ -200,18 +235,32 @@ func (a *App) exported(msg exportedMsg) tea.Cmd {
 	if !a.exporting.done(msg.generation) {
 		return nil
 	}
-	if msg.err != nil {
-		words := msg.err.Error()
-		if problem, ok := errors.AsType[*model.Problem](msg.err); ok {
-			words = problem.Reason()
-			if !problem.NextStep.IsEmpty() {
-				words += ": " + problem.NextStep.String()
-			}
-		}
-		return a.say("not written: " + model.Printable(words))
+	switch {
+	case errors.Is(msg.err, context.Canceled):
+		return a.say("the export was given up: no file was written")
+	case msg.err == nil:
+		return a.say("wrote " + model.Counted(int64(msg.items), "item") + " to " + a.look.cut(msg.name.String(), 50) +
+			" (" + bytesText(int(msg.size)) + ")")
 	}
-	return a.say("wrote " + model.Counted(int64(msg.items), "item") + " to " + a.look.cut(msg.name.String(), 50) +
-		" (" + bytesText(int(msg.size)) + ")")
+	words := "not written: " + failureOf(msg.err)
+	if a.export == nil && a.chooser == nil && !a.prompt.open() {
+		a.openExport() // where it stays until it is read
+		a.export.trouble = words
+		return nil
+	}
+	return a.say(words)
+}
+
+// failureOf says why nothing was written, without the name of the file.
+func failureOf(err error) string {
+	problem, ok := errors.AsType[*model.Problem](err)
+	if !ok {
+		return model.Printable(err.Error())
+	}
+	if problem.NextStep.IsEmpty() {
+		return model.Printable(problem.Reason())
+	}
+	return model.Printable(problem.Reason()) + ": " + problem.NextStep.String()
 }
 
 // view draws the dialog: a box at most w cells wide.

@@ -38,13 +38,13 @@ func itemLines(l look, items model.Items, row, w int, marks marker) []string {
 	}
 	keyWidth := 0
 	for key := range whole.Members() {
-		keyWidth = max(keyWidth, min(l.width(keyText(key)), keyAtMost))
+		keyWidth = max(keyWidth, min(l.width(columnName(key)), keyAtMost))
 	}
 	var lines []string
 	present := map[model.Text]bool{}
 	for key, value := range whole.Members() {
 		present[key] = true
-		lines = append(lines, fieldLines(l, keyText(key), value, keyWidth, w, marks)...)
+		lines = append(lines, fieldLines(l, columnName(key), value, keyWidth, w, marks)...)
 	}
 	if absent := absentColumns(items, present); absent != "" {
 		lines = append(lines, "")
@@ -69,8 +69,6 @@ func absentColumns(items model.Items, present map[model.Text]bool) string {
 	}
 	return strings.Join(names, ", ")
 }
-
-func keyText(key model.Text) string { return columnName(key) }
 
 // fieldLines writes one field. Where there is no room beside the key, the value stands below it.
 func fieldLines(l look, key string, value model.Cell, keyWidth, w int, marks marker) []string {

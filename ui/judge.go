@@ -19,10 +19,13 @@ type judge struct {
 	// pageColumns are the columns of the tab of pages; pageFrom is the first of them that shows.
 	pageColumns []int
 	pageFrom    int
-	detail      detail
-	keyed       profile.Duplicates // items that share their key
-	keyWork     job
-	keyKnown    bool
+	layout      pageLayout
+	// of are the findings about each column, the worst first.
+	of       [][]profile.Finding
+	detail   detail
+	keyed    profile.Duplicates // items that share their key
+	keyWork  job
+	keyKnown bool
 }
 
 // profiledMsg is what all items are like.
@@ -53,8 +56,27 @@ func (a *App) profiled(msg profiledMsg) tea.Cmd {
 	a.judge.columns, a.judge.pages, a.judge.detail = list{}, list{}, detail{}
 	a.listEntries()
 	a.judge.pageColumns, a.judge.pageFrom = columnsOnPages(msg.profile), 0
+	a.judge.of = make([][]profile.Finding, len(msg.profile.Columns))
+	for _, f := range msg.profile.Findings {
+		if f.Column >= 0 {
+			a.judge.of[f.Column] = append(a.judge.of[f.Column], f)
+		}
+	}
 	a.arrange()
 	return nil
+}
+
+// arrangeJudge lays out the tabs of columns and pages for the size of the screen.
+func (a *App) arrangeJudge() {
+	j := &a.judge
+	if j.profile == nil {
+		return
+	}
+	h := a.bodyHeight()
+	j.columns.follow(len(j.entries), h-1)
+	j.pages.follow(len(j.profile.Pages), h-1)
+	j.layout = a.pageLayout(a.innerWidth() - 2)
+	a.arrangeDetail()
 }
 
 // findings are what looks wrong, the worst first; none until it is known.
@@ -79,13 +101,16 @@ type keyedMsg struct {
 	duplicates profile.Duplicates
 }
 
-// findKeyed looks for items that have the same key.
+// findKeyed looks for items that have the same key, once all items are there.
 func (a *App) findKeyed() tea.Cmd {
 	a.judge.keyKnown = false
+	a.judge.keyWork.stop()
+	if a.judge.detail.entry.keyed {
+		a.judge.detail = detail{}
+	}
 	a.listEntries()
-	if !a.table.hasKey {
-		a.judge.keyWork.stop()
-		return a.say("no column is the key")
+	if !a.table.hasKey || !a.watch.Over() || a.table.items.Len() == 0 {
+		return nil
 	}
 	ctx, progress, generation := a.judge.keyWork.begin(a.ctx, a.now, "looking for items with the same key")
 	items, path := a.table.items, a.table.key

@@ -128,7 +128,14 @@ func (a *App) markKey() tea.Cmd {
 	} else {
 		a.table.key, a.table.hasKey = path, true
 	}
-	return tea.Batch(a.laidOut(a.table.column), a.findKeyed())
+	cmds := []tea.Cmd{a.laidOut(a.table.column), a.findKeyed()}
+	switch {
+	case !a.table.hasKey:
+		cmds = append(cmds, a.say("no column is the key"))
+	case !a.watch.Over():
+		cmds = append(cmds, a.say("it is looked at when all items have come"))
+	}
+	return tea.Batch(cmds...)
 }
 
 // onPart tells whether the cursor is in a column that came of opening another.

@@ -23,9 +23,8 @@ func (a *App) pagesView(w, h int) []string {
 	case len(p.Pages) == 0:
 		return []string{"", l.Muted.Render(l.cut("the items came without pages", w))}
 	}
-	layout := a.pageLayout(w - 2)
+	layout := a.judge.layout
 	lines := []string{"  " + layout.header(l, p)}
-	a.judge.pages.follow(len(p.Pages), h-1)
 	for i := a.judge.pages.top; i < len(p.Pages) && len(lines) < h; i++ {
 		lines = append(lines, l.row(layout.line(l, p, i), i == a.judge.pages.at))
 	}
@@ -72,12 +71,14 @@ func (a *App) movePages(m movement, h int) {
 		j.pageFrom = last
 	default:
 		j.pages.move(m, len(j.profile.Pages), h-1)
+		return
 	}
+	j.layout = a.pageLayout(a.innerWidth() - 2)
 }
 
 // pagesPosition tells where the cursor is, and which of the columns show.
 func (a *App) pagesPosition() string {
-	layout := a.pageLayout(a.innerWidth() - 2)
+	layout := a.judge.layout
 	where := a.judge.pages.position(len(a.judge.profile.Pages))
 	if shown := len(layout.columns); shown > 0 && shown < layout.of {
 		where += " · columns " + countRange(layout.from+1, layout.from+shown, layout.of)
@@ -119,7 +120,7 @@ func (a *App) pageLayout(w int) pageLayout {
 		}
 		layout.columns = append(layout.columns, column)
 		layout.widths = append(layout.widths, width)
-		layout.styles = append(layout.styles, coverageStyle(l, p.Of(column)))
+		layout.styles = append(layout.styles, coverageStyle(l, a.judge.of[column]))
 		rest -= width + columnGap
 	}
 	layout.note += max(0, rest)

@@ -274,5 +274,5 @@ func (a *App) allItemsCame() tea.Cmd {
 	if !a.watch.Over() || a.screen() != screenResults {
 		return nil
 	}
-	return tea.Batch(a.applyLayout(), a.itemsChanged(), a.profileItems(), a.fitParts())
+	return tea.Batch(a.applyLayout(), a.itemsChanged(), a.profileItems(), a.findKeyed(), a.fitParts(), a.renewParts())
 }

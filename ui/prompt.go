@@ -8,6 +8,7 @@ import (
 
 	"charm.land/bubbles/v2/textinput"
 	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"sbwatch/model"
 )
@@ -145,19 +146,22 @@ func (p *prompt) field(l look, w int, focused bool) string {
 	}
 	var glyphs []glyph
 	under, before := 0, 0 // the glyph with the cursor, and the cells before it
-	for at, r := range text + " " {
+	for at, rest := 0, text+" "; rest != ""; {
+		cluster, _ := ansi.FirstGraphemeCluster(rest, ansi.GraphemeWidth)
+		end := at + len(cluster)
 		style := l.Plain
 		switch {
-		case at == cursor && focused:
+		case cursor >= at && cursor < end && focused:
 			style, under = l.Table.Cursor, len(glyphs)
 		case p.wrong != "" && at >= p.wrongFrom && at < p.wrongTo:
 			style = l.Wrong
 		}
-		shown := model.Printable(string(r))
+		shown := model.Printable(cluster)
 		glyphs = append(glyphs, glyph{shown, l.width(shown), style})
-		if at < cursor {
+		if end <= cursor {
 			before += l.width(shown)
 		}
+		at, rest = end, rest[len(cluster):]
 	}
 	from := 0
 	for ; before > room-1 && from < under; from++ {

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -68,13 +67,49 @@ func (a *App) applyLayout() tea.Cmd {
 	a.remembered.waiting = model.Optional[model.Layout]{}
 	a.table.columns.apply(layout)
 	a.table.clamp()
-	var keyed tea.Cmd
 	if len(layout.Keys) > 0 {
 		a.table.key, a.table.hasKey = layout.Keys[0], true
-		keyed = a.findKeyed()
 	}
 	a.arrangeTable()
-	return tea.Batch(keyed, a.fitParts())
+	return tea.Batch(a.findKeyed(), a.fitParts())
+}
+
+// renewedMsg are the parts that columns have in these items.
+type renewedMsg struct {
+	generation int
+	parts      map[model.Path]model.Parts
+	fits       columnFits
+}
+
+// renewParts looks for parts of opened columns that were not there when they were opened, in a run before this one maybe.
+func (a *App) renewParts() tea.Cmd {
+	opened := a.table.columns.openedPaths()
+	if len(opened) == 0 {
+		return nil
+	}
+	ctx, _, generation := a.parting.begin(a.ctx, a.now, "looking into nested values")
+	items, l := a.table.items, a.look
+	return tea.Batch(func() tea.Msg {
+		msg := renewedMsg{generation: generation, parts: map[model.Path]model.Parts{}, fits: columnFits{}}
+		for _, path := range opened {
+			parts := items.Parts(path, func() bool { return ctx.Err() != nil })
+			msg.parts[path] = parts
+			msg.fits.add(fitPaths(l, items, parts.Paths))
+		}
+		return unlessOver(ctx, msg)
+	}, a.nextTick())
+}
+
+func (a *App) renewed(msg renewedMsg) {
+	if !a.parting.done(msg.generation) {
+		return
+	}
+	under := a.table.path()
+	a.table.fits.add(msg.fits)
+	a.table.columns.renew(msg.parts)
+	a.table.column = max(0, a.table.columns.place(under))
+	a.table.clamp()
+	a.arrangeTable()
 }
 
 // fitsMsg are the fits of columns.
@@ -160,15 +195,21 @@ func (t *table) layout() model.Layout {
 // apply lays the columns out as a layout says. Columns that it does not know come behind; those that the items do not have
 // are kept for when they come.
 func (c *columns) apply(layout model.Layout) {
-	var laidOut []column
+	has := make(map[model.Path]bool, len(c.all))
+	for _, one := range c.all {
+		has[one.path] = true
+	}
+	laidOut := make([]column, 0, len(c.all))
+	placed := make(map[model.Path]bool, len(layout.Columns))
 	for _, one := range layout.Columns {
+		placed[one.Path] = true
 		laidOut = append(laidOut, column{
 			path: one.Path, width: one.Width, hidden: one.Hidden, opened: one.Opened,
-			part: one.Path.Depth() > 1, absent: c.find(columnOf(one.Path)) < 0,
+			part: one.Path.Depth() > 1, absent: !has[columnOf(one.Path)],
 		})
 	}
 	for _, one := range c.all {
-		if !slices.ContainsFunc(laidOut, func(other column) bool { return other.path == one.path }) {
+		if !placed[one.path] {
 			laidOut = append(laidOut, one)
 		}
 	}

@@ -98,19 +98,33 @@ func (t *table) scrolled(l look, w, h int) (top, left int) {
 	top = min(max(t.top, t.row-rows+1), t.row)
 	top = max(0, min(top, t.len()-rows))
 	left = max(t.left, t.columns.frozen)
-	if t.column < t.columns.frozen {
+	if t.column < t.columns.frozen || t.columns.len() == 0 {
 		return top, left
 	}
-	left = min(left, t.column)
-	for left < t.column {
-		shown := t.columnsFrom(l, left, w)
-		last := shown[len(shown)-1]
-		if last.index > t.column || (last.index == t.column && last.whole) {
+	return top, max(min(left, t.column), t.leastLeft(l, w))
+}
+
+// leastLeft is the first column from which on there is room, on w cells, for the cursor's to show whole; that itself where
+// there is none.
+func (t *table) leastLeft(l look, w int) int {
+	fixed, _, _ := t.fixedWidth()
+	room := w - fixed
+	free := room
+	for _, c := range t.frozenRow(l, room).shown {
+		free -= c.width + columnGap
+	}
+	if free < room {
+		free -= dividerRoom - columnGap
+	}
+	free -= t.width(l, t.column, room)
+	left := t.column
+	for left > t.columns.frozen {
+		if free -= t.width(l, left-1, room) + columnGap; free < 0 {
 			break
 		}
-		left++
+		left--
 	}
-	return top, left
+	return left
 }
 
 // shownColumn is a column of the items as it shows.
@@ -135,17 +149,7 @@ func (t *table) fixedWidth() (total, number, page int) {
 // a first one on. There is always at least one, if there are any.
 func (t *table) columnsFrom(l look, left, w int) []shownColumn {
 	fixed, _, _ := t.fixedWidth()
-	row := columnRow{room: w - fixed}
-	for i := range t.columns.frozen {
-		width := t.width(l, i, row.room)
-		if row.used+width+columnGap+columnRoomy > row.room {
-			break
-		}
-		row.add(i, width)
-	}
-	if len(row.shown) > 0 {
-		row.used += dividerRoom - columnGap
-	}
+	row := t.frozenRow(l, w-fixed)
 	for i := max(left, t.columns.frozen); i < t.columns.len(); i++ {
 		if !row.add(i, t.width(l, i, row.room)) {
 			break
@@ -155,6 +159,22 @@ func (t *table) columnsFrom(l look, left, w int) []shownColumn {
 		t.widen(l, row.shown, row.room-row.used+columnGap)
 	}
 	return row.shown
+}
+
+// frozenRow lays the frozen columns out, as far as they leave room for another.
+func (t *table) frozenRow(l look, room int) columnRow {
+	row := columnRow{room: room}
+	for i := range t.columns.frozen {
+		width := t.width(l, i, room)
+		if row.used+width+columnGap+columnRoomy > room {
+			break
+		}
+		row.add(i, width)
+	}
+	if len(row.shown) > 0 {
+		row.used += dividerRoom - columnGap
+	}
+	return row
 }
 
 // columnRow lays columns out side by side.
