@@ -56,7 +56,7 @@ func (k *Keys) Name(i int) string { return k.known[i+1].name }
 func (k *Keys) Capped() bool { return k.capped }
 
 // IsRegular tells whether each key of the newest object was sent once and without escapes, with its colon right behind it,
-// and was noted: what [Finder] relies on.
+// and was noted, and no key of an object in it has an escape: what [Finder] relies on.
 func (k *Keys) IsRegular() bool { return !k.irregular }
 
 // IsNested tells whether the newest object has objects in it.
@@ -154,7 +154,11 @@ func (k *Keys) scanInner(text []byte, from int) int {
 	if end < 0 {
 		return end
 	}
-	k.inner.add(text[from : end-1])
+	sent := text[from : end-1]
+	k.inner.add(sent)
+	if HasEscape(sent) { // its end may read as another key
+		k.irregular = true
+	}
 	return scanColon(text, end)
 }
 
