@@ -82,15 +82,13 @@ func (c Compression) Ending() string {
 
 // CompressionOf is what the ending of a file's name asks for, and the name without that ending.
 func CompressionOf(name string) (c Compression, rest string) {
-	rest = strings.TrimSuffix(name, filepath.Ext(name))
-	switch strings.ToLower(filepath.Ext(name)) {
-	case ".gz":
-		return Gzip, rest
-	case ".zst":
-		return Zstd, rest
-	default:
-		return Uncompressed, name
+	ending := filepath.Ext(name)
+	for _, c := range []Compression{Gzip, Zstd} {
+		if strings.EqualFold(ending, c.Ending()) {
+			return c, strings.TrimSuffix(name, ending)
+		}
 	}
+	return Uncompressed, name
 }
 
 // FormatOf is the format that the ending of a file's name tells, also below that of a compression: "items.csv.gz".

@@ -2,7 +2,6 @@ package model
 
 import (
 	"slices"
-	"sort"
 
 	"sbwatch/model/jsonscan"
 )
@@ -36,7 +35,7 @@ func (t Items) Len() int {
 
 // Row is item i as the service sent it: one JSON value, byte for byte. It must not be altered.
 func (t Items) Row(i int) []byte {
-	place := t.table.blocks[i/blockRows][i%blockRows]
+	place := t.place(i)
 	return t.table.chunks[place.chunk()][place.from:place.to:place.to]
 }
 
@@ -44,48 +43,6 @@ func (t Items) Row(i int) []byte {
 func (t Items) HasEscapes(i int) bool { return t.place(i).has(rowEscaped) }
 
 func (t Items) place(i int) *rowPlace { return &t.table.blocks[i/blockRows][i%blockRows] }
-
-// Span is the text of items that lie one after the other in memory, so that it can be searched at once. Between two of
-// them, and nowhere else, other text may stand: what stood there when they were sent.
-type Span struct {
-	// From is the first of the items, To the one after the last.
-	From, To int
-	// Text begins where the first item does, and ends where the last does. It must not be altered.
-	Text  []byte
-	items Items
-}
-
-// Span gives as many of the items from number from up to, but not, number to as lie one after the other: at least one,
-// where there is one. Those behind them are in further spans.
-func (t Items) Span(from, to int) Span {
-	if from >= to {
-		return Span{From: from, To: from, items: t}
-	}
-	first := t.place(from)
-	// The chunks of rows ascend, so that where they change is found by halving.
-	count := sort.Search(to-from, func(k int) bool { return t.place(from+k).chunk() != first.chunk() })
-	last := t.place(from + count - 1)
-	return Span{From: from, To: from + count, Text: t.table.chunks[first.chunk()][first.from:last.to:last.to], items: t}
-}
-
-// Place is where in Text item i begins, and where it ends.
-func (s Span) Place(i int) (from, to int) {
-	origin, place := s.items.place(s.From).from, s.items.place(i)
-	return int(place.from - origin), int(place.to - origin)
-}
-
-// ItemAt is the item that the byte at a place of Text belongs to; false where it stands between items.
-func (s Span) ItemAt(place int) (item int, within bool) {
-	item = s.From + sort.Search(s.To-s.From, func(k int) bool {
-		_, to := s.Place(s.From + k)
-		return to > place
-	})
-	if item == s.To {
-		return 0, false
-	}
-	from, _ := s.Place(item)
-	return item, from <= place
-}
 
 // Item is item i whole.
 func (t Items) Item(i int) Cell { return Cell{t.Row(i)} }

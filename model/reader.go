@@ -36,7 +36,7 @@ func (t Items) Reader(p Path) *Reader {
 // Cell is the value in item i; missing where the item has none.
 func (r *Reader) Cell(i int) Cell {
 	table := r.items.table
-	place := &table.blocks[i/blockRows][i%blockRows]
+	place := r.items.place(i)
 	if r.finder == nil || !place.has(r.findable) || place.has(r.unfindable) {
 		return r.items.At(i, r.path)
 	}

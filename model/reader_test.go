@@ -82,44 +82,6 @@ func FuzzReader(f *testing.F) {
 	})
 }
 
-func TestSpansHoldAdjacentItems(t *testing.T) {
-	var rows []string
-	for i := range 3000 {
-		rows = append(rows, fmt.Sprintf(`{"i":%d,"x":%q}`, i, strings.Repeat("x", i%400)))
-	}
-	rows[1500] = `"` + strings.Repeat("y", lastChunk) + `"`
-	items := itemsOf(t, rows...)
-	spans := 0
-	for from := 10; from < 2990; {
-		span := items.Span(from, 2990)
-		if span.From != from || span.To <= from || span.To > 2990 {
-			t.Fatalf("the span from %d has items %d to %d", from, span.From, span.To)
-		}
-		for i := span.From; i < span.To; i++ {
-			begin, end := span.Place(i)
-			if string(span.Text[begin:end]) != rows[i] {
-				t.Fatalf("item %d is not at its place", i)
-			}
-			for _, place := range []int{begin, end - 1} {
-				if item, within := span.ItemAt(place); item != i || !within {
-					t.Fatalf("the byte at %d belongs to item %d, %t, want %d", place, item, within, i)
-				}
-			}
-		}
-		if _, within := span.ItemAt(len(span.Text)); within {
-			t.Error("an item goes on behind the text")
-		}
-		from = span.To
-		spans++
-	}
-	if spans < 4 {
-		t.Errorf("%d spans", spans)
-	}
-	if empty := items.Span(7, 7); empty.To != 7 || len(empty.Text) != 0 {
-		t.Error("a span of no items has some")
-	}
-}
-
 // Items that stay in the text they came in have what stood between them there.
 func TestItemsKeptInPlace(t *testing.T) {
 	text := []byte("[{\"a\":1}, {\"a\":\"x\\n\"}\n,\n7 , {\"b\":[2,{\"a\":3}]}]")
@@ -145,17 +107,9 @@ func TestItemsKeptInPlace(t *testing.T) {
 	if string(items.Row(0)) != `{"copied":0}` || string(items.Row(5)) != `{"copied":5}` {
 		t.Errorf("the rows around are %s and %s", items.Row(0), items.Row(5))
 	}
-	span := items.Span(1, 6)
-	if span.To != 5 || string(span.Text) != string(text[1:len(text)-1]) {
-		t.Fatalf("the span ends with item %d: %s", span.To, span.Text)
-	}
 	for i, row := range want {
-		from, to := span.Place(i + 1)
-		if string(items.Row(i+1)) != row || string(span.Text[from:to]) != row {
-			t.Errorf("item %d is %s, in the span %s, want %s", i+1, items.Row(i+1), span.Text[from:to], row)
-		}
-		if _, within := span.ItemAt(to); within {
-			t.Errorf("what stands behind item %d belongs to one", i+1)
+		if string(items.Row(i+1)) != row {
+			t.Errorf("item %d is %s, want %s", i+1, items.Row(i+1), row)
 		}
 	}
 	if got := items.Reader(PathOf("a")).Cell(4); got.Kind() != CellMissing {

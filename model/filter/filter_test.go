@@ -309,7 +309,7 @@ func TestFiltersThatAreMadeCanBeReadAgain(t *testing.T) {
 		paths = append(paths, column.Path())
 	}
 	for _, path := range paths {
-		made := []Expr{Covered(path), NotCovered(path)}
+		var made []Expr
 		for row := range items.Len() {
 			made = append(made, ForValue(path, items.At(row, path)))
 			if got := picked(made[len(made)-1], items); !slices.Contains(got, row+1) {
@@ -329,7 +329,7 @@ func TestFiltersThatAreMadeCanBeReadAgain(t *testing.T) {
 	for want, made := range map[string]Expr{
 		"a = x": ForValue(model.PathOf("a"), items.At(0, model.PathOf("a"))), `a = "5"`: ForValue(model.PathOf("a"), items.At(1, model.PathOf("a"))),
 		"a = 5": ForValue(model.PathOf("a"), items.At(2, model.PathOf("a"))), `a = "null"`: ForValue(model.PathOf("a"), items.At(3, model.PathOf("a"))),
-		`not "b c"?`: NotCovered(model.PathOf("b c")), `"and"?`: Covered(model.PathOf("and")), "d = missing": ForValue(model.PathOf("d"), items.At(0, model.PathOf("d"))),
+		"d = missing":       ForValue(model.PathOf("d"), items.At(0, model.PathOf("d"))),
 		`"(value)" = whole`: ForValue(items.Columns()[6].Path(), items.At(6, items.Columns()[6].Path())),
 	} {
 		if made.String() != want {

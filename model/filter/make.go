@@ -16,7 +16,10 @@ func ForValue(path model.Path, cell model.Cell) Expr {
 		what.quoted = true
 	case model.CellNull, model.CellBool, model.CellNumber:
 	}
-	return ofCondition(condition{op: opEqual, value: what}, path, false)
+	named := column{text: path.Name().Raw(), path: path, bound: true}
+	e := Expr{root: &node{condition: condition{column: named, op: opEqual, value: what}}}
+	e.text = e.String()
+	return e
 }
 
 // isPlainWord tells whether a text means the same without quotes.
@@ -31,22 +34,4 @@ func isPlainWord(text string) bool {
 	}
 	v := value{text: text}
 	return !v.isWord("true") && !v.isWord("false") && !v.isWord("null") && !v.isWord("missing")
-}
-
-// Covered is the filter for the items that have something at a path: "rating?".
-func Covered(path model.Path) Expr { return ofCondition(condition{op: opPresent}, path, false) }
-
-// NotCovered is the filter for the items that have nothing at a path, or nothing to speak of: "not rating?".
-func NotCovered(path model.Path) Expr { return ofCondition(condition{op: opPresent}, path, true) }
-
-// ofCondition makes a filter of one condition on a path.
-func ofCondition(c condition, path model.Path, negated bool) Expr {
-	c.column = column{text: path.Name().Raw(), path: path, bound: true}
-	root := &node{condition: c}
-	if negated {
-		root = &node{kind: noneOf, nodes: []*node{root}}
-	}
-	e := Expr{root: root}
-	e.text = e.String()
-	return e
 }

@@ -48,7 +48,7 @@ func rankIn(items model.Items, path model.Path, rows []uint32, most int) (Ranks,
 }
 
 func sorted(r Ranks, descending bool) []uint32 {
-	places := make([]uint32, r.Len())
+	places := make([]uint32, len(r.of))
 	for i := range places {
 		places[i] = uint32(i)
 	}
@@ -186,7 +186,7 @@ func TestColumnsAreSortedAsTheirValues(t *testing.T) {
 			return int(at)
 		}
 		for _, descending := range []bool{false, true} {
-			want := make([]uint32, ranks.Len())
+			want := make([]uint32, len(ranks.of))
 			for i := range want {
 				want[i] = uint32(i)
 			}

@@ -17,9 +17,6 @@ func (c *Column) Ranks() Ranks {
 	return r
 }
 
-// Len is the number of rows that are ranked.
-func (r Ranks) Len() int { return len(r.of) }
-
 // Size is the memory that the ranks take, in bytes.
 func (r Ranks) Size() int { return 4 * len(r.of) }
 

@@ -42,11 +42,6 @@ func (p *Profile) without(c *Column) model.Filter {
 	}}
 }
 
-// With chooses the items in which the value is present.
-func With(place Place) model.Filter {
-	return placeFilter{"with " + nameOf(place), place, func(c model.Cell) bool { return PresenceOf(c) == Present }}
-}
-
 // WithPresence chooses the items whose value is there, or not, in one certain way.
 func WithPresence(place Place, presence Presence) model.Filter {
 	return placeFilter{nameOf(place) + " " + presence.String(), place, func(c model.Cell) bool { return PresenceOf(c) == presence }}

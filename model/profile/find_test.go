@@ -278,10 +278,10 @@ func TestFiltersAndTheirTitles(t *testing.T) {
 		want   string
 	}{
 		{Without(price), "without p", "[1 3]"},
-		{With(price), "with p", "[0 2]"},
+		{WithPresence(price, Present), "p present", "[0 2]"},
 		{Without(tags), "without tags", "[1 2 3]"},
 		{Without(tags.Elements()), "without tags[]", "[0]"},
-		{With(tags.Elements()), "with tags[]", "[0]"},
+		{WithPresence(tags.Elements(), Present), "tags[] present", "[0]"},
 		{Without(PlaceOf(model.PathOf("o")).Elements().Child("x")), "without o[].x", "[0]"},
 		{WithPresence(price, Null), "p null", "[1]"},
 		{WithPresence(tags, Missing), "tags missing", "[2 3]"},

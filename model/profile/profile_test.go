@@ -363,7 +363,7 @@ func FuzzProfile(f *testing.F) {
 				t.Fatalf("%s: %v of %d, types %v", c.Place, c.Presence, c.Of, c.Types)
 			}
 			if path, one := c.Place.Path(); one && path.Depth() <= maxSteps {
-				if n := len(pick(items, With(c.Place))); n != c.Covered() {
+				if n := len(pick(items, WithPresence(c.Place, Present))); n != c.Covered() {
 					t.Fatalf("%s is in %d items, counted %d", c.Place, n, c.Covered())
 				}
 			}

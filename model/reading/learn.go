@@ -27,14 +27,6 @@ func (l *Learner) Add(text []byte) {
 	}
 }
 
-// Merge takes in what another learner has seen of the same column.
-func (l *Learner) Merge(other Learner) {
-	l.dots += other.dots
-	l.commas += other.commas
-	l.dayFirst += other.dayFirst
-	l.monthFirst += other.monthFirst
-}
-
 // Style is how the column writes numbers: as most of its texts do.
 func (l *Learner) Style() Numbers { return Numbers{CommaIsDecimal: l.commas > l.dots} }
 

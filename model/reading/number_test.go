@@ -83,15 +83,10 @@ func TestAColumnsStyleDecidesWhatCanBeReadInTwoWays(t *testing.T) {
 		for _, sample := range test.samples {
 			l.Add([]byte(sample))
 		}
-		var merged Learner
-		merged.Merge(l)
 		for text, want := range test.want {
 			if got, ok := l.Style().Number([]byte(text)); !ok || got != want {
 				t.Errorf("%s: %q reads as %v %t, want %v", test.what, text, got, ok, want)
 			}
-		}
-		if merged.Style() != l.Style() {
-			t.Errorf("%s: merged, the style is %v", test.what, merged.Style())
 		}
 	}
 }
