@@ -20,14 +20,14 @@ type csvReader struct {
 	delimiter byte
 	fields    []csvscan.Field
 	keys      [][]byte // the names of the columns, each as JSON with its colon
-	taken     map[string]bool
+	names     model.Names
 
 	item, scratch []byte
 }
 
 // csv reads CSV to its end.
 func (d *decoder) csv(delimiter byte) error {
-	c := csvReader{decoder: d, delimiter: delimiter, taken: map[string]bool{}}
+	c := csvReader{decoder: d, delimiter: delimiter}
 	switch more, err := c.record(); {
 	case err != nil || !more:
 		return err
@@ -48,12 +48,7 @@ func (d *decoder) csv(delimiter byte) error {
 
 // addKey names the next column, as no column before it.
 func (c *csvReader) addKey(name string) {
-	one := name
-	for n := 2; c.taken[one]; n++ {
-		one = name + " (" + strconv.Itoa(n) + ")"
-	}
-	c.taken[one] = true
-	c.keys = append(c.keys, append(appendJSONText(nil, []byte(one)), ':'))
+	c.keys = append(c.keys, append(appendJSONText(nil, []byte(c.names.Distinct(name))), ':'))
 }
 
 // record reads the next record that is no empty line; false at the end.

@@ -143,26 +143,16 @@ func AllColumns(items model.Items) []Column {
 
 // names are the names of columns, no two alike.
 func names(columns []Column) []string {
-	taken := make(map[string]bool, len(columns))
+	var taken model.Names
 	all := make([]string, len(columns))
 	for i, c := range columns {
 		name := c.Name.Raw()
 		if c.Name.IsEmpty() {
 			name = c.Path.Name().Raw()
 		}
-		all[i] = distinct(name, taken)
+		all[i] = taken.Distinct(name)
 	}
 	return all
-}
-
-// distinct is name, or name with the first number that is not taken, and takes it.
-func distinct(name string, taken map[string]bool) string {
-	one := name
-	for n := 2; taken[one]; n++ {
-		one = name + " (" + strconv.Itoa(n) + ")"
-	}
-	taken[one] = true
-	return one
 }
 
 // validUTF8 is text in which every byte that is not UTF-8 has become U+FFFD.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/parquet-go/parquet-go"
 
+	"sbwatch/model"
 	"sbwatch/model/jsonscan"
 )
 
@@ -72,13 +73,14 @@ func writeParquet(ctx context.Context, w io.Writer, t *table) error {
 
 // parquetSchema has the columns in their order.
 func parquetSchema(t *table, kinds []parquetKind) *parquet.Schema {
-	group, order, taken := parquet.Group{}, make([]string, len(kinds)), map[string]bool{}
+	group, order := parquet.Group{}, make([]string, len(kinds))
+	var taken model.Names
 	for i, kind := range kinds {
 		name := t.names[i]
 		if name == "" {
 			name = "(empty)" // Spark takes no column without a name
 		}
-		order[i] = distinct(string(validUTF8([]byte(name))), taken)
+		order[i] = taken.Distinct(string(validUTF8([]byte(name))))
 		group[order[i]] = parquet.Optional(kind.node())
 	}
 	return parquet.NewSchema("items", newOrderedGroup(group, order))
