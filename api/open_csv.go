@@ -48,7 +48,7 @@ func (d *decoder) csv(delimiter byte) error {
 
 // addKey names the next column, as no column before it.
 func (c *csvReader) addKey(name string) {
-	c.keys = append(c.keys, append(appendJSONText(nil, []byte(c.names.Distinct(name))), ':'))
+	c.keys = append(c.keys, append(jsonscan.AppendQuoted(nil, []byte(c.names.Distinct(name))), ':'))
 }
 
 // record reads the next record that is no empty line; false at the end.
@@ -122,13 +122,13 @@ func (c *csvReader) value(dst []byte, f csvscan.Field) []byte {
 	if isValueOf(c.scratch, f.Quoted) {
 		return append(dst, c.scratch...)
 	}
-	return appendJSONText(dst, c.scratch)
+	return jsonscan.AppendQuoted(dst, c.scratch)
 }
 
 // text appends a field as a text, whatever is in it.
 func (c *csvReader) text(dst []byte, f csvscan.Field) []byte {
 	c.scratch = f.AppendText(c.scratch[:0])
-	return appendJSONText(dst, c.scratch)
+	return jsonscan.AppendQuoted(dst, c.scratch)
 }
 
 // isValueOf tells whether a field stands for a value of JSON other than a text.
@@ -145,34 +145,6 @@ func isValueOf(field []byte, quoted bool) bool {
 	case first == 't' || first == 'f':
 		return string(field) == "true" || string(field) == "false"
 	default:
-		return readsAsNumber(field)
+		return jsonscan.IsNumber(field)
 	}
-}
-
-// readsAsNumber tells whether all of a text is a number of JSON. To jsonscan a number at the end of a text could go on, and one
-// that does not end in a digit has to.
-func readsAsNumber(text []byte) bool {
-	isDigit := func(c byte) bool { return c >= '0' && c <= '9' }
-	if (text[0] != '-' && !isDigit(text[0])) || !isDigit(text[len(text)-1]) {
-		return false
-	}
-	_, err := jsonscan.Value(text)
-	return errors.Is(err, jsonscan.ErrShort)
-}
-
-// appendJSONText appends a text as a JSON string. Bytes that are not UTF-8 stay as they are.
-func appendJSONText(dst, text []byte) []byte {
-	const digits = "0123456789abcdef"
-	dst = append(dst, '"')
-	for _, c := range text {
-		switch {
-		case c == '"' || c == '\\':
-			dst = append(dst, '\\', c)
-		case c < ' ':
-			dst = append(dst, '\\', 'u', '0', '0', digits[c>>4], digits[c&0xf])
-		default:
-			dst = append(dst, c)
-		}
-	}
-	return append(dst, '"')
 }

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"errors"
 	"strings"
 
 	"sbwatch/model/jsonscan"
@@ -125,21 +124,14 @@ func needsQuotes(text []byte) bool {
 			return true
 		}
 	}
-	switch first := text[0]; first {
+	switch text[0] {
 	case ' ', '[', '{', 0xef: // the last begins a byte order mark
 		return true
 	case 't', 'f':
 		return string(text) == "true" || string(text) == "false"
 	default:
-		last := text[len(text)-1]
-		return last == ' ' || isDigit(last) && (first == '-' || isDigit(first)) && isNumber(text)
+		return text[len(text)-1] == ' ' || jsonscan.IsNumber(text)
 	}
-}
-
-// isNumber tells whether all of a text, which ends in a digit, is a number of JSON. Such a one could always go on.
-func isNumber(text []byte) bool {
-	_, err := jsonscan.Value(text)
-	return errors.Is(err, jsonscan.ErrShort)
 }
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }

@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+
+	"sbwatch/model/jsonscan"
 )
 
 // writeJSON writes an array, an item a line where the items have no line breaks of their own.
@@ -61,7 +63,7 @@ func (t *table) itemWriter() func(row int) []byte {
 	}
 	keys := make([][]byte, len(t.names))
 	for i, name := range t.names {
-		keys[i] = append(appendQuoted(nil, name), ':')
+		keys[i] = append(jsonscan.AppendQuoted(nil, []byte(name)), ':')
 	}
 	cells := newCells(t)
 	var object []byte
@@ -80,21 +82,4 @@ func (t *table) itemWriter() func(row int) []byte {
 		object = append(object, '}')
 		return object
 	}
-}
-
-// appendQuoted appends a text as a JSON string, all that need not be escaped as it is: bytes that are not UTF-8, too.
-func appendQuoted(dst []byte, text string) []byte {
-	const digits = "0123456789abcdef"
-	dst = append(dst, '"')
-	for i := range len(text) {
-		switch c := text[i]; {
-		case c == '"' || c == '\\':
-			dst = append(dst, '\\', c)
-		case c < ' ':
-			dst = append(dst, '\\', 'u', '0', '0', digits[c>>4], digits[c&0xf])
-		default:
-			dst = append(dst, c)
-		}
-	}
-	return append(dst, '"')
 }

@@ -6,6 +6,8 @@ import (
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/format"
+
+	"sbwatch/model/jsonscan"
 )
 
 // node is a part of the schema. A column that is not nested is a node without children below the root.
@@ -41,7 +43,7 @@ const (
 
 func newNode(n parquet.Node, name string, l levels, leaf *int) *node {
 	here := &node{
-		key: append(appendText(nil, []byte(name)), ':'), first: *leaf,
+		key: append(jsonscan.AppendQuoted(nil, []byte(name)), ':'), first: *leaf,
 		optional: n.Optional(), repeated: n.Repeated(),
 	}
 	if here.optional || here.repeated {
@@ -216,44 +218,11 @@ func (a *assembly) pairs(n *node) error {
 			return err
 		}
 		if a.text[from] != '"' { // JSON has only texts for keys
-			a.text = appendText(a.text[:from], []byte(string(a.text[from:])))
+			a.text = jsonscan.AppendQuoted(a.text[:from], []byte(string(a.text[from:])))
 		}
 		a.text = append(a.text, ':')
 		return a.value(n.children[1])
 	})
-}
-
-// appendText appends a text as a JSON string.
-func appendText(dst, text []byte) []byte {
-	if isPlain(text) {
-		return append(append(append(dst, '"'), text...), '"')
-	}
-	return appendEscaped(dst, text)
-}
-
-func isPlain(text []byte) bool {
-	for _, c := range text {
-		if c < ' ' || c == '"' || c == '\\' {
-			return false
-		}
-	}
-	return true
-}
-
-func appendEscaped(dst, text []byte) []byte {
-	const digits = "0123456789abcdef"
-	dst = append(dst, '"')
-	for _, c := range text {
-		switch {
-		case c == '"' || c == '\\':
-			dst = append(dst, '\\', c)
-		case c < ' ':
-			dst = append(dst, '\\', 'u', '0', '0', digits[c>>4], digits[c&0xf])
-		default:
-			dst = append(dst, c)
-		}
-	}
-	return append(dst, '"')
 }
 
 // appendNumber appends a number in the shortest way that says all of it, as it is mostly written in JSON; one that JSON has
@@ -266,7 +235,7 @@ func appendNumber(dst []byte, number float64, bits int) []byte {
 	}
 	dst = strconv.AppendFloat(dst, number, notation, -1, bits)
 	if last := dst[len(dst)-1]; last < '0' || last > '9' {
-		return appendText(dst[:from:from], dst[from:]) // NaN, +Inf, -Inf
+		return jsonscan.AppendQuoted(dst[:from:from], dst[from:]) // NaN, +Inf, -Inf
 	}
 	return dst
 }

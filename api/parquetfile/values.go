@@ -47,7 +47,7 @@ func writerOf(t parquet.Type) writer {
 func writerOfLogical(t parquet.Type, logical *format.LogicalType) writer {
 	switch l := logical.Value.(type) {
 	case *format.StringType, *format.EnumType:
-		return func(dst []byte, v parquet.Value) []byte { return appendText(dst, v.ByteArray()) }
+		return func(dst []byte, v parquet.Value) []byte { return jsonscan.AppendQuoted(dst, v.ByteArray()) }
 	case *format.JsonType:
 		return appendJSON
 	case *format.UUIDType:
@@ -170,14 +170,14 @@ func appendJSON(dst []byte, v parquet.Value) []byte {
 	if end, err := jsonscan.Value(ended); err == nil && end == len(text) {
 		return append(dst, text...)
 	}
-	return appendText(dst, v.ByteArray())
+	return jsonscan.AppendQuoted(dst, v.ByteArray())
 }
 
 // appendBytes appends bytes that nothing is said about: a text if they are one, else in base64.
 func appendBytes(dst []byte, v parquet.Value) []byte {
 	value := v.ByteArray()
 	if utf8.Valid(value) {
-		return appendText(dst, value)
+		return jsonscan.AppendQuoted(dst, value)
 	}
 	return append(base64.StdEncoding.AppendEncode(append(dst, '"'), value), '"')
 }

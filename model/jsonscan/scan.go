@@ -336,6 +336,14 @@ func scanNumber(text []byte, i int) int {
 	return i
 }
 
+// IsNumber tells whether a text, which may be any, is all of it a number of JSON.
+func IsNumber(text []byte) bool {
+	if len(text) == 0 || !isDigit(text[len(text)-1]) || text[0] != '-' && !isDigit(text[0]) {
+		return false
+	}
+	return scanNumber(text, 0) == ^len(text) // it could go on
+}
+
 // scanDigits takes the place of what must be a digit.
 func scanDigits(text []byte, i int) int {
 	from := i

@@ -164,3 +164,29 @@ func TestErrorsSayWhatIsWrongAndWhere(t *testing.T) {
 		}
 	}
 }
+
+func TestNumbersAreTold(t *testing.T) {
+	for text, want := range map[string]bool{
+		"0": true, "-0": true, "12": true, "-1.50": true, "1e5": true, "1.5E-10": true,
+		"": false, "-": false, "01": false, "1.": false, ".5": false, "1e": false, "1e+": false, "+1": false, "1 ": false, " 1": false, "1,5": false,
+		"1-2": false, "0x10": false, "NaN": false, "null": false, "--1": false, "1e5.0": false, "1.2.3": false,
+	} {
+		if got := IsNumber([]byte(text)); got != want {
+			t.Errorf("%q is a number: %t", text, got)
+		}
+	}
+}
+
+func FuzzAppendQuoted(f *testing.F) {
+	f.Add([]byte("plain"))
+	f.Add([]byte("a\"b\\c\n\x00\x1f\x7f\xff\u2028é"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		quoted := AppendQuoted(nil, text)
+		if end, err := Value(quoted); err != nil || end != len(quoted) {
+			t.Fatalf("%q becomes %s: %v", text, quoted, err)
+		}
+		if again := AppendDecoded(nil, quoted[1:len(quoted)-1]); !bytes.Equal(again, text) {
+			t.Fatalf("%q reads as %q", text, again)
+		}
+	})
+}

@@ -9,6 +9,27 @@ import (
 // HasEscape tells whether a JSON string has escapes; sent is what stands between its quotes, as everywhere in this file.
 func HasEscape(sent []byte) bool { return bytes.IndexByte(sent, '\\') >= 0 }
 
+// AppendQuoted appends a text as a JSON string, in which nothing is escaped but what must be. Bytes that are not UTF-8 stay as
+// they are.
+func AppendQuoted(dst, text []byte) []byte {
+	const digits = "0123456789abcdef"
+	dst = append(dst, '"')
+	plain := 0 // what is not escaped and not appended yet begins here
+	for i, c := range text {
+		if c >= ' ' && c != '"' && c != '\\' {
+			continue
+		}
+		dst = append(dst, text[plain:i]...)
+		plain = i + 1
+		if c < ' ' {
+			dst = append(dst, '\\', 'u', '0', '0', digits[c>>4], digits[c&0xf])
+		} else {
+			dst = append(dst, '\\', c)
+		}
+	}
+	return append(append(dst, text[plain:]...), '"')
+}
+
 // AppendDecoded appends to dst what a JSON string says. Half a surrogate pair
 // becomes U+FFFD. Bytes that are not UTF-8 are kept as they are.
 func AppendDecoded(dst, sent []byte) []byte {
