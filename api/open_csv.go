@@ -21,6 +21,7 @@ type csvReader struct {
 	fields    []csvscan.Field
 	keys      [][]byte // the names of the columns, each as JSON with its colon
 	names     model.Names
+	header    int // how many of the columns the header has
 
 	item, scratch []byte
 }
@@ -35,6 +36,7 @@ func (d *decoder) csv(delimiter byte) error {
 	for _, field := range c.fields {
 		c.addKey(string(field.AppendText(nil)))
 	}
+	c.header = len(c.keys)
 	for {
 		more, err := c.record()
 		if err == nil && more {
@@ -68,7 +70,7 @@ func (c *csvReader) record() (bool, error) {
 	}
 }
 
-// lastRecord reads what no line break ends. Where fields are missing in it, or a quote, it was cut.
+// lastRecord reads what no line break ends. Where fields of the header are missing in it, or a quote, it was cut.
 func (c *csvReader) lastRecord() (bool, error) {
 	rest := c.rest()
 	if len(rest) == 0 {
@@ -76,7 +78,7 @@ func (c *csvReader) lastRecord() (bool, error) {
 	}
 	var err error
 	c.fields, _, err = csvscan.Record(c.fields[:0], append(slices.Clip(rest), '\n'), c.delimiter)
-	if err != nil || len(c.fields) < len(c.keys) {
+	if err != nil || len(c.fields) < c.header {
 		return false, &placedError{at: c.offset(), cause: io.ErrUnexpectedEOF}
 	}
 	c.from = c.to
