@@ -11,9 +11,6 @@ import (
 	"sbwatch/model/search"
 )
 
-// styleSample is how many items are looked at to find how a column writes its numbers and dates.
-const styleSample = 200
-
 // source is where the values of one name come from.
 type source struct {
 	items model.Items
@@ -125,8 +122,7 @@ func (v *values) learn() {
 	}
 	v.learned = true
 	var learner reading.Learner
-	step := max(1, v.items.Len()/styleSample)
-	for row := 0; row < v.items.Len(); row += step {
+	for row := range reading.Sampled(v.items.Len()) {
 		if cell := v.reader.Cell(row); cell.Kind() == model.CellString {
 			learner.Add(v.text(cell))
 		}

@@ -385,3 +385,22 @@ func BenchmarkFilter(b *testing.B) {
 		})
 	}
 }
+
+// How a column writes its numbers is learnt from as many items as for sorting.
+func TestColumnsAreReadAsForSorting(t *testing.T) {
+	var rows []string
+	for i := range 1000 {
+		if i%5 == 0 {
+			rows = append(rows, `{"price":"1.299 €"}`)
+		} else {
+			rows = append(rows, `{"price":"12,50 €"}`)
+		}
+	}
+	expr, err := Parse("price > 1000")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := len(picked(expr, itemsOf(t, rows...))); got != 200 {
+		t.Errorf("%d items cost more than 1000, want 200", got)
+	}
+}

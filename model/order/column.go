@@ -66,16 +66,12 @@ func (c *Column) row(at uint32) int {
 	return int(at)
 }
 
-// looksAt is about how many values tell how a column is written.
-const looksAt = 1000
-
 // look learns from values that stand all over the table, whichever rows are ranked, so that it is always the same.
 func (c *Column) look() {
 	var learner reading.Learner
 	reader := c.items.Reader(c.path)
 	var texts [][]byte
-	step := max(1, c.items.Len()/looksAt)
-	for row := 0; row < c.items.Len(); row += step {
+	for row := range reading.Sampled(c.items.Len()) {
 		cell := reader.Cell(row)
 		if cell.Kind() != model.CellString {
 			continue

@@ -11,14 +11,10 @@ type style struct {
 	dates   reading.Dates
 }
 
-// learntRows is how many rows are read to learn how the columns are written, at even distances.
-const learntRows = 1000
-
 // learn finds out how the values at each place are written, from some rows.
 func (s *Scan) learn() map[Place]style {
 	p := s.part(true)
-	step := max(1, s.items.Len()/learntRows)
-	for row := 0; row < s.items.Len(); row += step {
+	for row := range reading.Sampled(s.items.Len()) {
 		p.row = row
 		p.item(s.items.Row(row))
 	}

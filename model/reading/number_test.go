@@ -3,6 +3,7 @@ package reading
 import (
 	"encoding/json"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -154,4 +155,13 @@ func BenchmarkNumber(b *testing.B) {
 			JSON(raw)
 		}
 	})
+}
+
+func TestRowsThatAreSampled(t *testing.T) {
+	for _, test := range []struct{ rows, count, last int }{{0, 0, 0}, {1, 1, 0}, {1000, 1000, 999}, {1999, 1999, 1998}, {2000, 1000, 1998}, {1_000_000, 1000, 999_000}} {
+		rows := slices.Collect(Sampled(test.rows))
+		if len(rows) != test.count || len(rows) > 0 && (rows[0] != 0 || rows[len(rows)-1] != test.last) {
+			t.Errorf("of %d rows, %d are sampled up to %v", test.rows, len(rows), rows[max(0, len(rows)-1):])
+		}
+	}
 }
