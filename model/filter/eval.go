@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sbwatch/model"
+	"sbwatch/model/profile"
 	"sbwatch/model/reading"
 	"sbwatch/model/search"
 )
@@ -66,7 +67,7 @@ func (b *binder) bindCondition(c *condition) holds {
 	v := b.valuesOf(c.column)
 	switch c.op {
 	case opPresent:
-		return func(row int) bool { return v.isCovered(v.cellOf(row)) }
+		return func(row int) bool { return profile.PresenceOf(v.cellOf(row)) == profile.Present }
 	case opEqual:
 		return bindEqual(v, c.value)
 	case opNotEqual:
@@ -100,32 +101,6 @@ func (b *binder) valuesOf(c column) *values {
 	}
 	b.known[key] = v
 	return v
-}
-
-// isCovered tells whether there is something in a cell: not null, no blank text, no empty list or object.
-func (v *values) isCovered(cell model.Cell) bool {
-	switch cell.Kind() {
-	case model.CellMissing, model.CellNull:
-		return false
-	case model.CellString:
-		raw := cell.Raw()
-		if len(raw) > 2 && raw[1] > ' ' && raw[1] < 0x80 && raw[1] != '\\' {
-			return true
-		}
-		return len(bytes.TrimSpace(v.text(cell))) > 0
-	case model.CellArray:
-		for range cell.Elements() {
-			return true
-		}
-		return false
-	case model.CellObject:
-		for range cell.Members() {
-			return true
-		}
-		return false
-	default:
-		return true
-	}
 }
 
 func bindContains(v *values, what value) holds {

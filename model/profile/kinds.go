@@ -87,7 +87,9 @@ func presenceOfString(sent []byte) Presence {
 		if len(bytes.TrimSpace(jsonscan.AppendDecoded(make([]byte, 0, maxNumber), head))) > 0 {
 			return Present
 		}
-		sent = jsonscan.AppendDecoded(nil, sent[:min(len(sent), maxBlank)])
+		if len(sent) <= maxBlank {
+			sent = jsonscan.AppendDecoded(nil, sent)
+		}
 	}
 	if len(sent) <= maxBlank && len(bytes.TrimSpace(sent)) == 0 {
 		return Blank
@@ -95,7 +97,7 @@ func presenceOfString(sent []byte) Presence {
 	return Present
 }
 
-// maxBlank is how much white space is looked through before it is taken for something.
+// maxBlank is how much white space, in bytes as it was sent, is looked through before it is taken for something.
 const maxBlank = 64 << 10
 
 // Type is what a value that is present is.

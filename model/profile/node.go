@@ -199,28 +199,13 @@ func (p *Part) elements(n *node, raw []byte) {
 	}
 }
 
-// presence judges a value; text is what it says, of a string.
+// presence judges a value; text is what it says, of a string that is present.
 func (p *Part) presence(kind model.CellKind, raw []byte) (presence Presence, text []byte) {
-	switch kind {
-	case model.CellNull:
-		return Null, nil
-	case model.CellString:
-		sent := raw[1 : len(raw)-1]
-		if presence := presenceOfString(sent); presence != Present {
-			return presence, nil
-		}
-		return Present, decoded(sent, &p.scratch)
-	case model.CellArray:
-		if isHollow(raw) {
-			return EmptyList, nil
-		}
-	case model.CellObject:
-		if isHollow(raw) {
-			return EmptyObject, nil
-		}
-	case model.CellMissing, model.CellBool, model.CellNumber:
+	presence = PresenceOf(model.NewCell(raw))
+	if presence == Present && kind == model.CellString {
+		text = decoded(raw[1:len(raw)-1], &p.scratch)
 	}
-	return Present, nil
+	return presence, text
 }
 
 // present counts a value that is there.

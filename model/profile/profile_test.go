@@ -387,3 +387,24 @@ func FuzzProfile(f *testing.F) {
 		}
 	})
 }
+
+// However much white space is sent, what comes behind it is not overlooked.
+func TestBlankTexts(t *testing.T) {
+	for _, test := range []struct {
+		sent string
+		want Presence
+	}{
+		{`""`, EmptyText},
+		{`" "`, Blank},
+		{`"\u00a0\n\t` + "\u2003" + `"`, Blank},
+		{`"\\"`, Present},
+		{`"\n\u0000"`, Present},
+		{`"` + strings.Repeat(" ", 1000) + `x"`, Present},
+		{`"` + strings.Repeat(`\n`, 1000) + `"`, Blank},
+		{`"` + strings.Repeat(`\n`, 40_000) + `x"`, Present},
+	} {
+		if got := PresenceOf(model.NewCell([]byte(test.sent))); got != test.want {
+			t.Errorf("%.20s is %v, want %v", test.sent, got, test.want)
+		}
+	}
+}
