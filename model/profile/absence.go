@@ -146,7 +146,7 @@ func (p *Profile) findLowCoverage(column, absent int) {
 	})
 }
 
-// Percent writes a share, never rounded to an end that it has not reached: "61 %", "under 1 %", "over 99 %".
+// Percent writes a share, never rounded to an end that it has not reached: "61%", "under 1%", "over 99%".
 func Percent(n, of int) string {
 	if of == 0 {
 		return "0%"

@@ -25,7 +25,7 @@ func fenceOf(quantile func(float64) float64, scale func(float64) float64) (low, 
 		low, high := scale(quantile(tail)), scale(quantile(1-tail))
 		if distance := high - low; distance > 0 && !math.IsInf(distance, 0) {
 			// The further out the quantiles, the fewer times their distance is as far.
-			times := outlierRanges * 0.25 / (0.5 - tail) * 1
+			times := outlierRanges * 0.25 / (0.5 - tail)
 			return low - times*distance, high + times*distance, true
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	"sbwatch/model"
 )
 
-// places is a filter for items by one of their values at a place.
+// placeFilter chooses items by one of their values at a place.
 type placeFilter struct {
 	title string
 	place Place
@@ -59,7 +59,9 @@ func (c *Column) withTypes(title string, is func(Type) bool) model.Filter {
 
 // WithStray chooses the items with a text that has one of these in it.
 func WithStray(place Place, stray Stray) model.Filter {
-	return placeFilter{stray.String() + " in " + nameOf(place), place, func(c model.Cell) bool { return valueOf(c, style{}).stray&stray != 0 }}
+	return placeFilter{stray.String() + " in " + nameOf(place), place, func(c model.Cell) bool {
+		return PresenceOf(c) == Present && valueOf(c, style{}).stray&stray != 0
+	}}
 }
 
 // valueOf judges a value that stands alone.

@@ -301,3 +301,17 @@ func TestFiltersAndTheirTitles(t *testing.T) {
 		}
 	}
 }
+
+// A finding's filter chooses as many items as it says.
+func TestBlankTextsHaveNoStraySpaces(t *testing.T) {
+	p := profileOf(table(t, `{"name":" lamp"}`, `{"name":"  "}`, `{"name":"desk"}`, `{"name":"chair "}`))
+	for _, f := range p.Findings {
+		if f.Kind == StrayText {
+			if got := fmt.Sprint(pick(p.Items(), f.Filter())); f.Count != 2 || got != "[0 3]" {
+				t.Errorf("%s chooses %s", f.Text, got)
+			}
+			return
+		}
+	}
+	t.Error("nothing was found")
+}

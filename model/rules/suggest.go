@@ -87,7 +87,7 @@ func number(x float64) string {
 // uniqueFrom is how many values must differ before that is a rule.
 const uniqueFrom = 10
 
-// suggestUnique suggests the first column that looks like a key.
+// suggestUnique suggests the first two columns that look like keys.
 func suggestUnique(b *strings.Builder, p *profile.Profile) {
 	var keys []string
 	for i := range p.Columns {
