@@ -70,12 +70,14 @@ func (l Layouts) Load(recipe string) (model.Layout, bool, error) {
 	}
 	switch {
 	case isLater(text):
-		return model.Layout{}, false, problem(recipe, "was saved by a later sbwatch", nil)
+		return model.Layout{}, false, laterProblem(recipe)
 	case file.Version != layoutVersion || file.Recipe != valid(recipe):
 		return model.Layout{}, false, l.putAside(recipe, name, errors.New("it is of something else"))
 	}
 	return file.Layout, true, nil
 }
+
+func laterProblem(recipe string) error { return problem(recipe, "was saved by a later sbwatch", nil) }
 
 // isLater tells whether a text is of a later version, whatever else is in it.
 func isLater(text []byte) bool {
@@ -86,12 +88,15 @@ func isLater(text []byte) bool {
 }
 
 // Save remembers a layout for a recipe; one that says nothing forgets what was remembered. What was saved before stays
-// whole until the new file is. The error is a [*model.Problem].
+// whole until the new file is, and what a later version saved stays. The error is a [*model.Problem].
 func (l Layouts) Save(recipe string, layout model.Layout) error {
 	if l.folder == "" {
 		return nil
 	}
 	name := l.file(recipe)
+	if before, err := readBounded(name); err == nil && isLater(before) {
+		return laterProblem(recipe)
+	}
 	if layout.IsZero() {
 		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return problem(recipe, "cannot be forgotten", err)

@@ -103,6 +103,11 @@ func TestALaterVersionIsLeftAlone(t *testing.T) {
 		if _, found, err := l.Load("a"); found || err == nil || !strings.Contains(err.Error(), "a later sbwatch") {
 			t.Errorf("%v %v", found, err)
 		}
+		for _, layout := range []model.Layout{layoutOf(1), {}} {
+			if err := l.Save("a", layout); err == nil || !strings.Contains(err.Error(), "a later sbwatch") {
+				t.Errorf("saved: %v", err)
+			}
+		}
 	}
 }
 
