@@ -153,11 +153,16 @@ func (p place) replace(ctx context.Context, items model.Items, o Options) error 
 	return nil
 }
 
-// beside makes a file for what is being written, with the permissions of any new file.
+// beside makes a file for what is being written. It lets nobody read more than the file that it replaces does, from the
+// beginning; without one it has the permissions of any new file.
 func (p place) beside() (*os.File, error) {
+	permissions := fs.FileMode(0o666) // less the umask
+	if p.old != nil {
+		permissions &= p.old.Mode().Perm()
+	}
 	for {
 		name := filepath.Join(filepath.Dir(p.name), ".sbwatch-"+rand.Text()[:10]+".tmp")
-		file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666) //nolint:gosec // less the umask
+		file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, permissions)
 		if !errors.Is(err, fs.ErrExist) {
 			return file, err
 		}

@@ -44,6 +44,48 @@ func problemOf(t *testing.T, err error, says string) {
 	}
 }
 
+// What only its owner may read is never there for others, not even while it is being written.
+func TestWhatIsBeingWrittenIsAsPrivateAsTheOldFile(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("permissions are other ones")
+	}
+	folder := t.TempDir()
+	name := filepath.Join(folder, "a.ndjson")
+	if err := os.WriteFile(name, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	looked := 0
+	ctx := looking{t.Context(), func() {
+		entries, err := os.ReadDir(folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, entry := range entries {
+			info, err := entry.Info()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if looked++; info.Mode().Perm() != 0o600 {
+				t.Errorf("%s has mode %v", entry.Name(), info.Mode())
+			}
+		}
+	}}
+	if err := (export.Target{Name: name, Force: true}).Write(ctx, itemsOf(t, `1`), ndjson); err != nil || looked < 2 {
+		t.Errorf("looked at %d files, %v", looked, err)
+	}
+}
+
+// looking is a context that looks at something when it is asked whether it has ended.
+type looking struct {
+	context.Context
+	look func()
+}
+
+func (l looking) Err() error {
+	l.look()
+	return l.Context.Err()
+}
+
 func TestAFileIsReplacedOnlyWhereThatIsAllowed(t *testing.T) {
 	items := itemsOf(t, `{"a":1}`)
 	name := filepath.Join(t.TempDir(), "a.ndjson")
