@@ -27,7 +27,7 @@ const (
 	codeNull              code = 0xfffe << codeShare
 	codeMissing           code = 0xffff << codeShare
 	textBytes                  = codeShare / 8 // that a code holds of a text
-	firstYear                  = -62135596800  // the beginning of the year 1, in seconds of Unix
+	firstDate                  = -62135683200  // a day before the year 1, to which a zone can lead back, in seconds of Unix
 	millisecondsPerSecond      = 1000
 	nanosPerMillisecond        = int(time.Millisecond)
 	positive              code = 1 << 63
@@ -74,7 +74,7 @@ func numberCode(number float64) code {
 // dateCode is the code of a date: its milliseconds, and whether there is more to it.
 func dateCode(date time.Time) code {
 	nanos := date.Nanosecond()
-	c := code((date.Unix()-firstYear)*millisecondsPerSecond+int64(nanos/nanosPerMillisecond)) << 1 //nolint:gosec // not negative: no year is before the first
+	c := code((date.Unix()-firstDate)*millisecondsPerSecond+int64(nanos/nanosPerMillisecond)) << 1 //nolint:gosec // not negative: no date is before the first
 	if nanos%nanosPerMillisecond > 0 {
 		c |= 1
 	}
