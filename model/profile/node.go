@@ -241,7 +241,7 @@ func add(s **spread, number float64, p *Part) {
 	if *s == nil {
 		*s = new(spread)
 	}
-	(*s).add(number, p.row, p.sampled)
+	(*s).add(number, p.row, p.samples)
 }
 
 // count counts what a value is.

@@ -408,3 +408,23 @@ func TestBlankTexts(t *testing.T) {
 		}
 	}
 }
+
+// However long lists are, only so many of their numbers are kept.
+func TestSamplesOfLongListsAreBounded(t *testing.T) {
+	numbers := strings.Repeat("1,5,", 500)
+	items := table(t, `{"n":[`+strings.TrimSuffix(numbers, ",")+`]}`, `{"n":[7]}`)
+	scan := NewScan(items)
+	if scan.mostOfRow*items.Len() != sampleNumbers {
+		t.Errorf("%d numbers are kept of a row", scan.mostOfRow)
+	}
+	scan.mostOfRow = 10
+	part := scan.Part()
+	part.Rows(0, items.Len())
+	if n := len(part.root.children[0].elements.spread.sample); n != 11 {
+		t.Errorf("%d numbers were kept", n)
+	}
+	c := columnNamed(t, part.Finish(), "n[]")
+	if c.Numbers.Count != 1001 || c.Numbers.Max != 7 || !c.Numbers.About || c.Numbers.Median < 1 || c.Numbers.Median > 5 {
+		t.Errorf("%+v", c.Numbers)
+	}
+}

@@ -17,13 +17,16 @@ type Scan struct {
 	hashes []uint64
 	// sampleBelow is compared with a number that belongs to a row, to choose the sample.
 	sampleBelow uint64
-	mostSlots   int
-	styles      map[Place]style
+	// mostOfRow is how many numbers the sample of one place takes of a row that is chosen.
+	mostOfRow int
+	mostSlots int
+	styles    map[Place]style
 }
 
 // Bounds of the memory that a scan takes.
 const (
 	sampleRows    = 1 << 14 // rows of which numbers are kept, for medians and histograms
+	sampleNumbers = 1 << 20 // numbers that are kept of a place, as its lists may be long
 	slotsInAll    = 1 << 20 // slots of the columns' tallies together
 	segmentsInAll = 1 << 22 // counts of columns in segments
 )
@@ -34,6 +37,7 @@ func NewScan(items model.Items) *Scan {
 	if n := items.Len(); n > sampleRows {
 		s.sampleBelow = math.MaxUint64 / uint64(n) * sampleRows //nolint:gosec // above zero
 	}
+	s.mostOfRow = sampleNumbers / min(sampleRows, max(1, items.Len()))
 	share := uint(slotsInAll / max(1, len(items.Columns()))) //nolint:gosec // above zero
 	s.mostSlots = min(mostSlots, max(firstSlots, 1<<bits.Len(share)>>1))
 	s.styles = s.learn()
@@ -62,7 +66,7 @@ type Part struct {
 	// What is being looked at.
 	row, segment int
 	newHere      int // places first met in this row
-	sampled      bool
+	samples      int // numbers of a place that the sample takes of the row
 	visits       uint64
 	members      []member
 	scratch      []byte
@@ -97,7 +101,10 @@ func (p *Part) Rows(from, to int) {
 			p.segment++
 		}
 		p.newHere = 0
-		p.row, p.sampled = row, mix(uint64(row)) <= p.scan.sampleBelow //nolint:gosec // not below zero
+		p.row, p.samples = row, 0
+		if mix(uint64(row)) <= p.scan.sampleBelow { //nolint:gosec // not below zero
+			p.samples = p.scan.mostOfRow
+		}
 		raw := p.scan.items.Row(row)
 		p.scan.hashes[row] = max(1, xxhash.Sum64(raw))
 		p.item(raw)

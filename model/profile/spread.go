@@ -6,8 +6,10 @@ import "slices"
 type spread struct {
 	count     int
 	low, high extremes
-	// sample has the numbers of the rows that are sampled.
+	// sample has the numbers of the rows that are sampled, of a row with very many the first.
 	sample []float64
+	// row is the newest of those rows, and ofRow how many of its numbers are in the sample.
+	row, ofRow int
 }
 
 // placed is a number and its row.
@@ -39,12 +41,17 @@ func (e *extremes) add(p placed) {
 
 func before(a, b placed) bool { return a.number < b.number || a.number == b.number && a.row < b.row }
 
-func (s *spread) add(number float64, row int, sampled bool) {
+// add adds a number of a row, of which so many at most belong into the sample.
+func (s *spread) add(number float64, row, samples int) {
 	s.count++
 	s.low.add(placed{number, row})
 	s.high.add(placed{-number, row})
-	if sampled {
+	if s.row != row {
+		s.row, s.ofRow = row, 0
+	}
+	if s.ofRow < samples {
 		s.sample = append(s.sample, number)
+		s.ofRow++
 	}
 }
 
@@ -143,5 +150,5 @@ func (s *spread) inSample(is func(number float64) bool) int {
 			n++
 		}
 	}
-	return n * s.count / len(s.sample)
+	return int(float64(n) * float64(s.count) / float64(len(s.sample)))
 }
