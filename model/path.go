@@ -128,7 +128,7 @@ func (t Items) FindPath(name string) (Path, bool) {
 		switch {
 		case own == name:
 			return column.Path(), true
-		case len(own) > length && strings.HasPrefix(name, own+"."):
+		case len(own) > length && len(name) > len(own) && name[len(own)] == '.' && strings.HasPrefix(name, own):
 			best, length = column.Path(), len(own)
 		}
 	}

@@ -48,7 +48,7 @@ func ParseFile(text []byte) (File, error) {
 	if err := toml.Unmarshal(text, &whole); err != nil {
 		return File{}, tomlError(err)
 	}
-	r := fileReader{file: File{recipes: map[string]Set{}}}
+	r := fileReader{file: File{recipes: map[string]Set{}}, places: map[ruleKey]rulePlace{}}
 	r.parser.Reset(text)
 	for r.parser.NextExpression() {
 		if err := r.expression(r.parser.Expression()); err != nil {
@@ -74,9 +74,9 @@ func tomlError(err error) *FileError {
 type fileReader struct {
 	parser unstable.Parser
 	file   File
-	table  []string // that the newest heading names
-	line   int      // of the newest key
-	lines  map[ruleKey]int
+	table  []string       // that the newest heading names
+	key    unstable.Range // the newest
+	places map[ruleKey]rulePlace
 }
 
 // ruleKey finds a rule of a file.
@@ -85,6 +85,12 @@ type ruleKey struct {
 	every  bool
 	kind   Kind
 	column model.Text
+}
+
+// rulePlace is where a rule is.
+type rulePlace struct {
+	at  int            // in its set
+	key unstable.Range // of its last level
 }
 
 // expression reads a heading, or a key and its value.
@@ -112,15 +118,19 @@ func keyOf(key unstable.Iterator) []string {
 	return parts
 }
 
-// note remembers the line of a key, for errors.
+// note remembers where a key stands, for errors.
 func (r *fileReader) note(key unstable.Iterator) {
 	if key.Next() {
-		r.line = r.parser.Shape(key.Node().Raw).Start.Line
+		r.key = key.Node().Raw
 	}
 }
 
 func (r *fileReader) wrong(format string, args ...any) error {
-	return &FileError{Line: r.line, Reason: model.Printable(fmt.Sprintf(format, args...))}
+	return r.errorAt(r.key, model.Printable(fmt.Sprintf(format, args...)))
+}
+
+func (r *fileReader) errorAt(key unstable.Range, reason string) *FileError {
+	return &FileError{Line: r.parser.Shape(key).Start.Line, Reason: reason}
 }
 
 // heading refuses one that can hold no rules, so that a slip of the pen does not pass for no rules.
@@ -264,21 +274,15 @@ func wanted(kind Kind) string {
 
 // set notes a limit of a rule.
 func (r *fileReader) set(key ruleKey, level string, limit Limit, off bool) error {
-	rules := r.file.every
-	if !key.every {
-		rules = r.file.recipes[key.recipe]
-	}
-	at := -1
-	for i := range rules {
-		if rules[i].Kind == key.kind && rules[i].Column == key.column {
-			at = i
-		}
-	}
-	if at < 0 {
-		at = len(rules)
+	rules := r.rulesOf(key)
+	place, known := r.places[key]
+	if !known {
+		place.at = len(rules)
 		rules = append(rules, Rule{Kind: key.kind, Column: key.column})
 	}
-	rule := &rules[at]
+	place.key = r.key
+	r.places[key] = place
+	rule := &rules[place.at]
 	rule.Off = off && !rule.Warn.Set && !rule.Fail.Set
 	switch {
 	case off:
@@ -287,10 +291,6 @@ func (r *fileReader) set(key ruleKey, level string, limit Limit, off bool) error
 	default:
 		rule.Fail = limit
 	}
-	if r.lines == nil {
-		r.lines = map[ruleKey]int{}
-	}
-	r.lines[key] = r.line
 	if key.every {
 		r.file.every = rules
 	} else {
@@ -299,25 +299,29 @@ func (r *fileReader) set(key ruleKey, level string, limit Limit, off bool) error
 	return nil
 }
 
+// rulesOf is the set that a rule belongs to.
+func (r *fileReader) rulesOf(key ruleKey) Set {
+	if key.every {
+		return r.file.every
+	}
+	return r.file.recipes[key.recipe]
+}
+
 // checkAll looks at the rules once both levels are known.
 func (r *fileReader) checkAll() error {
-	var first *FileError
-	for key, line := range r.lines {
-		rules := r.file.every
-		if !key.every {
-			rules = r.file.recipes[key.recipe]
+	wrong, found := ruleKey{}, false
+	for key, place := range r.places {
+		if found && place.key.Offset >= r.places[wrong].key.Offset {
+			continue
 		}
-		for _, rule := range rules {
-			if rule.Kind != key.kind || rule.Column != key.column || rule.Off {
-				continue
-			}
-			if says := rule.check(); says != "" && (first == nil || line < first.Line) {
-				first = &FileError{Line: line, Reason: rule.Kind.String() + ": " + says}
-			}
+		if rule := r.rulesOf(key)[place.at]; !rule.Off && rule.check() != "" {
+			wrong, found = key, true
 		}
 	}
-	if first != nil {
-		return first
+	if !found {
+		return nil
 	}
-	return nil
+	place := r.places[wrong]
+	rule := r.rulesOf(wrong)[place.at]
+	return r.errorAt(place.key, rule.Kind.String()+": "+rule.check())
 }

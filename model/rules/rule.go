@@ -120,14 +120,23 @@ func (s Set) WithGiven(rule Rule) Set {
 
 // With is the set with other rules, which win where both have one.
 func (s Set) With(others Set) Set {
-	all := slices.Clone(s)
+	type subject struct {
+		kind   Kind
+		column model.Text
+	}
+	all, places := slices.Clone(s), map[subject]int{}
+	for i, rule := range all {
+		places[subject{rule.Kind, rule.Column}] = i
+	}
 	for _, rule := range others {
-		at := slices.IndexFunc(all, func(own Rule) bool { return own.Kind == rule.Kind && own.Column == rule.Column })
-		if at < 0 {
-			all = append(all, rule)
-		} else {
+		about := subject{rule.Kind, rule.Column}
+		at, known := places[about]
+		if known {
 			all[at] = rule
+			continue
 		}
+		places[about] = len(all)
+		all = append(all, rule)
 	}
 	all = slices.DeleteFunc(all, func(r Rule) bool { return r.Off })
 	slices.SortStableFunc(all, func(a, b Rule) int { return cmp.Compare(a.Kind, b.Kind) })
