@@ -428,3 +428,17 @@ func TestSamplesOfLongListsAreBounded(t *testing.T) {
 		t.Errorf("%+v", c.Numbers)
 	}
 }
+
+func TestItemsBeforeTheFirstPage(t *testing.T) {
+	var b model.ItemsBuilder
+	for range 2 {
+		if _, err := b.Append([]byte(`{"a":1}`)); err != nil {
+			t.Fatal(err)
+		}
+		b.StartPage()
+	}
+	p := profileOf(b.Items())
+	if covered, of, counted := p.OnPage(0, 1); covered != 1 || of != 1 || !counted || p.Columns[0].Covered() != 2 {
+		t.Errorf("on page 1 are %d of %d, %t", covered, of, counted)
+	}
+}

@@ -23,11 +23,13 @@ func newSegments(items model.Items) segments {
 			s.from = append(s.from, from)
 		}
 	}
+	beforePages := items.Len()
+	if items.Pages() > 0 {
+		beforePages, _ = items.PageRows(1)
+	}
+	cut(0, beforePages)
 	for page := range items.Pages() {
 		cut(items.PageRows(page + 1))
-	}
-	if items.Pages() == 0 {
-		cut(0, items.Len())
 	}
 	s.from = append(s.from, items.Len())
 	return s
