@@ -81,7 +81,8 @@ type cells struct {
 
 // cellKey is a key of the items that some columns hold.
 type cellKey struct {
-	name    string
+	// sent is how it stands in an item where it has no escapes; a NUL, which no item has, where it cannot stand there so.
+	sent    string
 	columns []int
 	// next is the key that came after this one the last time.
 	next int
@@ -110,7 +111,10 @@ func newCells(t *table) *cells {
 		if !known {
 			place = len(c.keys)
 			c.places[name] = place
-			c.keys = append(c.keys, cellKey{name: name, next: place + 1})
+			c.keys = append(c.keys, cellKey{sent: name, next: place + 1})
+			if jsonscan.HasEscape([]byte(name)) { // as it stands it is another key
+				c.keys[place].sent = "\x00"
+			}
 		}
 		c.keys[place].columns = append(c.keys[place].columns, i)
 	}
@@ -133,7 +137,7 @@ func (c *cells) of(row int) [][]byte {
 func (c *cells) readObject(item []byte) {
 	last, guess := -1, 0
 	for sent, value := range jsonscan.Members(item) {
-		if guess >= len(c.keys) || string(sent) != c.keys[guess].name {
+		if guess >= len(c.keys) || string(sent) != c.keys[guess].sent {
 			place, wanted := c.find(sent)
 			if !wanted {
 				continue
