@@ -60,12 +60,7 @@ func (w *csvWriter) value(value []byte, alone bool) {
 			_, _ = w.out.WriteString(`""`)
 		}
 	case value[0] == '"':
-		sent := value[1 : len(value)-1]
-		if jsonscan.HasEscape(sent) {
-			w.scratch = jsonscan.AppendDecoded(w.scratch[:0], sent)
-			sent = w.scratch
-		}
-		w.text(sent)
+		w.text(jsonscan.Decoded(value[1:len(value)-1], &w.scratch))
 	case value[0] == '[' || value[0] == '{':
 		w.quoted(value)
 	default:

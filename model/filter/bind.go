@@ -107,12 +107,7 @@ func (v *values) text(cell model.Cell) []byte {
 	if cell.Kind() != model.CellString {
 		return raw
 	}
-	raw = raw[1 : len(raw)-1]
-	if !jsonscan.HasEscape(raw) {
-		return raw
-	}
-	v.decoded = jsonscan.AppendDecoded(v.decoded[:0], raw)
-	return v.decoded
+	return jsonscan.Decoded(raw[1:len(raw)-1], &v.decoded)
 }
 
 // learn finds how the column is written.

@@ -30,6 +30,16 @@ func AppendQuoted(dst, text []byte) []byte {
 	return append(append(dst, text[plain:]...), '"')
 }
 
+// Decoded is what a JSON string says, given what stands between its quotes: that itself where it has no escapes; else it is
+// decoded into scratch, and good until scratch is used again.
+func Decoded(sent []byte, scratch *[]byte) []byte {
+	if !HasEscape(sent) {
+		return sent
+	}
+	*scratch = AppendDecoded((*scratch)[:0], sent)
+	return *scratch
+}
+
 // AppendDecoded appends to dst what a JSON string says. Half a surrogate pair
 // becomes U+FFFD. Bytes that are not UTF-8 are kept as they are.
 func AppendDecoded(dst, sent []byte) []byte {

@@ -81,10 +81,5 @@ func textOf(raw []byte, decoded *[]byte) []byte {
 	if len(raw) < 2 || raw[0] != '"' {
 		return raw
 	}
-	sent := raw[1 : len(raw)-1]
-	if !jsonscan.HasEscape(sent) {
-		return sent
-	}
-	*decoded = jsonscan.AppendDecoded((*decoded)[:0], sent)
-	return *decoded
+	return jsonscan.Decoded(raw[1:len(raw)-1], decoded)
 }

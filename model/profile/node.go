@@ -203,7 +203,7 @@ func (p *Part) elements(n *node, raw []byte) {
 func (p *Part) presence(kind model.CellKind, raw []byte) (presence Presence, text []byte) {
 	presence = PresenceOf(model.NewCell(raw))
 	if presence == Present && kind == model.CellString {
-		text = decoded(raw[1:len(raw)-1], &p.scratch)
+		text = jsonscan.Decoded(raw[1:len(raw)-1], &p.scratch)
 	}
 	return presence, text
 }

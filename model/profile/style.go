@@ -2,6 +2,7 @@ package profile
 
 import (
 	"sbwatch/model"
+	"sbwatch/model/jsonscan"
 	"sbwatch/model/reading"
 )
 
@@ -47,7 +48,7 @@ func (n *node) styles(known map[Place]style) {
 func (p *Part) learn(n *node, kind model.CellKind, raw []byte) {
 	switch kind {
 	case model.CellString:
-		if text := decoded(raw[1:len(raw)-1], &p.scratch); len(text) <= maxNumber {
+		if text := jsonscan.Decoded(raw[1:len(raw)-1], &p.scratch); len(text) <= maxNumber {
 			n.learner.Add(text)
 		}
 	case model.CellArray, model.CellObject:

@@ -18,7 +18,7 @@ func hashOf(cell model.Cell, scratch *[]byte) uint64 {
 	if cell.Kind() != model.CellString {
 		return hashOfValue(cell.Kind(), raw)
 	}
-	return hashOfText(decoded(raw[1:len(raw)-1], scratch))
+	return hashOfText(jsonscan.Decoded(raw[1:len(raw)-1], scratch))
 }
 
 // hashOfText is the hash of a string, given decoded.
@@ -27,15 +27,6 @@ func hashOfText(text []byte) uint64 { return xxhash.Sum64(text) }
 // hashOfValue is the hash of what is no string, as it was sent: 12 is another value than "12".
 func hashOfValue(kind model.CellKind, raw []byte) uint64 {
 	return xxhash.Sum64(raw) ^ uint64(kind)<<32 //nolint:gosec // a small number
-}
-
-// decoded is what a string says; it is only good until scratch is used again.
-func decoded(sent []byte, scratch *[]byte) []byte {
-	if !jsonscan.HasEscape(sent) {
-		return sent
-	}
-	*scratch = jsonscan.AppendDecoded((*scratch)[:0], sent)
-	return *scratch
 }
 
 // tally counts how often each value is there. As long as there are not too many different ones it is exact; from then on

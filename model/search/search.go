@@ -99,11 +99,7 @@ type values struct{ decoded []byte }
 func (v *values) match(text []byte, matches matcher) bool {
 	for value := range jsonscan.Scalars(text) {
 		if value[0] == '"' {
-			value = value[1 : len(value)-1]
-			if jsonscan.HasEscape(value) {
-				v.decoded = jsonscan.AppendDecoded(v.decoded[:0], value)
-				value = v.decoded
-			}
+			value = jsonscan.Decoded(value[1:len(value)-1], &v.decoded)
 		}
 		if matches.in(value) {
 			return true
