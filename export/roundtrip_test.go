@@ -270,7 +270,7 @@ func TestAnyItemsComeBack(t *testing.T) {
 func TestKeysThatAreWrittenAlike(t *testing.T) {
 	items := itemsOf(t, `{"x\\n":1,"x\n":2}`, `{"x\n":3}`, `{"x\n":4,"x\\n":5}`, `{"":6}`)
 	const want = `x\n,"x` + "\n\",\"\"\r\n1,2,\r\n,3,\r\n5,4,\r\n,,6\r\n"
-	if got := written(t, items, export.Options{Format: export.CSV}); string(got) != want {
+	if got := written(t, items, export.Options{Format: export.CSV}); got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
