@@ -67,6 +67,25 @@ func unknownColumn(items model.Items, c column) *Error {
 	return err
 }
 
+// nearest is the name that is most like one that is not there; "" where none is.
+func nearest(items model.Items, name string) string {
+	columns := func(yield func(string) bool) {
+		for _, column := range items.Columns() {
+			if !yield(column.Name.Raw()) {
+				return
+			}
+		}
+	}
+	if near := model.Nearest(name, columns); near != "" {
+		return near
+	}
+	first, rest, nested := strings.Cut(name, ".")
+	if near := model.Nearest(first, columns); nested && near != "" {
+		return near + "." + rest
+	}
+	return ""
+}
+
 // values reads the values of one name, row by row.
 type values struct {
 	source

@@ -3,6 +3,7 @@ package rules
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
@@ -161,7 +162,7 @@ func (r *fileReader) kind(name string) (Kind, error) {
 	for _, kind := range Kinds() {
 		names = append(names, kind.String())
 	}
-	if meant := closest(name, names); meant != "" {
+	if meant := model.Nearest(name, slices.Values(names)); meant != "" {
 		return 0, r.wrong("there is no rule %q, did you mean %s?", name, meant)
 	}
 	return 0, r.wrong("there is no rule %q: there are %s", name, strings.Join(names, ", "))

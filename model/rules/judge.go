@@ -162,7 +162,7 @@ func (s Subject) nowhere(rule Rule) string {
 	for i := range s.Profile.Columns {
 		names = append(names, s.Profile.Columns[i].Place.Name().Raw())
 	}
-	if name := closest(rule.Column.Raw(), names); name != "" {
+	if name := model.Nearest(rule.Column.Raw(), slices.Values(names)); name != "" {
 		text += ", did you mean " + model.Printable(name) + "?"
 	}
 	return text
