@@ -274,11 +274,15 @@ func (s Subject) unique(v *Verdict) error {
 		v.cannot(v.Rule.Column.String() + " lies in lists")
 		return nil
 	}
+	covered := s.Profile.Columns[column].Covered()
+	if covered == 0 {
+		v.cannot(v.Rule.Column.String() + " is empty everywhere")
+		return nil
+	}
 	found, err := s.Duplicates(path)
 	if err != nil {
 		return err
 	}
-	covered := s.Profile.Columns[column].Covered()
 	v.Value = model.Some(float64(found.Extra()))
 	if found.Extra() == 0 {
 		v.Found = "all " + model.Counted(int64(covered), "value") + " differ"

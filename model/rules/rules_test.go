@@ -54,6 +54,7 @@ const shop = `{"sku":"a","price":"$1","tags":["x"],"dims":{"w":1}}
 func TestRulesAreJudged(t *testing.T) {
 	run := subject(t, driftRun(0.25, "page 3: \x1b[31mno price"), shop, "", shop)
 	bare := subject(t, model.Run{}, "-"+shop)
+	hollow := subject(t, model.Run{}, "-"+`{"sku":null,"price":1}`+"\n"+`{"sku":" "}`)
 	empty := subject(t, driftRun(0), "")
 	for _, test := range []struct {
 		on   Subject
@@ -78,6 +79,7 @@ func TestRulesAreJudged(t *testing.T) {
 		{run, Unique, "sku", "fail: 5 of 8 values come again [0 4]"},
 		{bare, Unique, "dims.w", "ok: all 2 values differ; not there in 2 items"},
 		{bare, Unique, "nowhere", "not judged: cannot be judged: no item has nowhere"},
+		{hollow, Unique, "sku", "not judged: cannot be judged: sku is empty everywhere"},
 		{bare, Unique, "tags[]", "not judged: cannot be judged: tags[] lies in lists"},
 		{bare, Type, "price=number", "fail: 1 text of 3 values [3]"},
 		{bare, Type, "price=text", "fail: 1 number of 3 values [1]"},
