@@ -19,7 +19,8 @@ const (
 	Holds Level = iota
 	Warns
 	Broken
-	// NotJudged is a rule that nothing can be said about, such as the drift of a bare array. It counts as broken.
+	// NotJudged is a rule that nothing can be said about, such as the drift of a bare array. It counts as broken, unless it
+	// would only warn.
 	NotJudged
 )
 
@@ -107,7 +108,13 @@ func (s Subject) judge(rule Rule) (Verdict, error) {
 	return v, nil
 }
 
-func (v *Verdict) cannot(why string) { v.Level, v.Found = NotJudged, "cannot be judged: "+why }
+// cannot says why nothing can be said. A rule that only warns does so, and no more, then too.
+func (v *Verdict) cannot(why string) {
+	v.Level, v.Found = NotJudged, "cannot be judged: "+why
+	if !v.Rule.Fail.Set {
+		v.Level = Warns
+	}
+}
 
 // compare judges a number by the limits.
 func (v *Verdict) compare(value float64) {

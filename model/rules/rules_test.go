@@ -95,6 +95,7 @@ func TestRulesAreJudged(t *testing.T) {
 		{run, MaxDrift, "0.3", "ok: drift 0.25"},
 		{run, MaxDrift, "0.2/0.3", "warn: drift 0.25"},
 		{bare, MaxDrift, "1", "not judged: cannot be judged: no drift is known"},
+		{bare, MaxDrift, "1/", "warn: cannot be judged: no drift is known"},
 		{run, NoWarnings, "", `fail: 1 warning: page 3: \x1b[31mno price`},
 		{empty, NoWarnings, "", "ok: 0 warnings"},
 		{bare, NoWarnings, "", "not judged: cannot be judged: no warnings are known"},
