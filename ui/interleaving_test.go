@@ -1,0 +1,187 @@
+package ui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model"
+)
+
+// These tests hold the messages of commands back, and let the user go on before they come.
+
+// holds presses a key and gives what its commands bring, without handing it over.
+func (s *stage) holds(key string) []tea.Msg {
+	_, cmd := s.Update(keyPress(key))
+	return messagesOf(cmd)
+}
+
+// gets hands messages over, and follows what comes of them.
+func (s *stage) gets(msgs []tea.Msg) *stage {
+	for _, msg := range msgs {
+		_, cmd := s.Update(msg)
+		s.follow(cmd)
+	}
+	return s
+}
+
+// numbered are rows with a number and one of three brands.
+func numbered(n int) []string {
+	var rows []string
+	for i := range n {
+		rows = append(rows, fmt.Sprintf(`{"n":%d,"brand":"B%d"}`, i, i%3))
+	}
+	return rows
+}
+
+func TestFewerItemsThanHadArrived(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		many, few := itemsOf(t, numbered(3000)), itemsOf(t, numbered(2))
+		s := watchingWithService(100, 30).at(time.Second)
+		_, cmd := s.Update(receivingMsg{poll: s.polls, items: many, fits: fitColumns(s.look, many, fitItems), from: closedItems()})
+		s.follow(cmd).does("f").types("brand = B1").does("enter", "G", "enter")
+		late := s.holds("s")
+		_, cmd = s.Update(polledMsg{answer: finished(result(0), few, time.Minute), fits: fitColumns(s.look, few, fitItems)})
+		frameOf(t, s)
+		s.follow(cmd).gets(late)
+		frameOf(t, s)
+		if got := s.shows(); !slices.Equal(got, []int{2}) {
+			t.Errorf("of two items %v show", got)
+		}
+	})
+}
+
+func TestACompletionOfAnOlderPromptDoesNotCount(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := browses(t, 100, 30, catalogue()).does("f").types("brand = Acm")
+		late := s.holds("e")
+		s.does("esc", "f").gets(late).does("tab")
+		if strings.Contains(s.prompt.text(), "Acme") {
+			t.Errorf("the prompt has %q", s.prompt.text())
+		}
+		frameOf(t, s)
+	})
+}
+
+func TestAColumnIsChosenWhileOthersCome(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := browses(t, 120, 30, catalogue()).does("c").types("dims").does("enter")
+		late := s.holds("(")
+		s.does("c").types("tags").gets(late).does("enter")
+		if path := s.table.path(); path != model.PathOf("tags") {
+			t.Errorf("the cursor is in %q", path.Name())
+		}
+	})
+}
+
+func TestPartOfAFilterIsNotTakenForAll(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := browses(t, 100, 30, numbered(9000)).does("f").types("brand = B1")
+		var first, all []tea.Msg
+		for _, msg := range s.holds("enter") {
+			if ordered, ok := msg.(orderedMsg); ok && ordered.first {
+				first = append(first, msg)
+			} else {
+				all = append(all, msg)
+			}
+		}
+		s.gets(first)
+		if frame := frameOf(t, s); !strings.Contains(frame, "60+ of 9,000") {
+			t.Errorf("a part is not said to be one:\n%s", frame)
+		}
+		s.does("e", "enter")
+		if s.export == nil || !strings.Contains(s.export.trouble, "still being worked out") {
+			t.Fatal("a part is exported as all")
+		}
+		s.does("esc", "j", "j", "j").gets(all)
+		if frame := frameOf(t, s); !strings.Contains(frame, "3,000 of 9,000") || s.table.row != 3 {
+			t.Errorf("in row %d:\n%s", s.table.row, frame)
+		}
+	})
+}
+
+func TestTheCursorStaysWhereItWasMovedToMeanwhile(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := browses(t, 100, 30, numbered(100))
+		late := s.holds("s")
+		s.does("j", "j", "j").gets(late)
+		if item := s.table.item(s.table.row); item != 3 {
+			t.Errorf("the cursor is on item %d", item)
+		}
+		empty := s.holds("}")
+		s.does("s").gets(empty)
+		if s.table.row != 0 && s.table.item(s.table.row) != 3 {
+			t.Errorf("what was looked for in another order moves the cursor to row %d", s.table.row)
+		}
+	})
+}
+
+func TestItemsThatArriveLeaveAFilteredTableInPeace(t *testing.T) {
+	for _, width := range []int{100, 160} {
+		inNoTime(t, func(t *testing.T) {
+			s := watchingWithService(width, 30).at(time.Second)
+			bite := func(n int) {
+				items := itemsOf(t, numbered(n))
+				_, cmd := s.Update(receivingMsg{poll: s.polls, items: items, fits: fitColumns(s.look, items, fitItems), from: closedItems()})
+				s.follow(cmd)
+			}
+			bite(300)
+			s.does("f").types("brand = B1").does("enter", "j", "j", "enter", "j")
+			row, item := s.table.row, s.table.item(s.table.row)
+			for n := 400; n <= 800; n += 100 {
+				bite(n)
+				if !s.item.open || s.table.row != row || s.table.item(s.table.row) != item {
+					t.Fatalf("with %d items the item is open: %v, and the cursor on row %d", n, s.item.open, s.table.row)
+				}
+			}
+		})
+	}
+}
+
+func TestAColumnOfNestedAndPlainValuesHidesNone(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := browses(t, 120, 30, []string{`{"dims":{"w":1}}`, `{"dims":"10x10"}`}).does("(")
+		if frame := frameOf(t, s); !strings.Contains(frame, "dims.w") || !strings.Contains(frame, "10x10") {
+			t.Errorf("a plain value does not show:\n%s", frame)
+		}
+	})
+}
+
+func TestAnExportThatFailsIsToldUntilItIsRead(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := browses(t, 100, 30, catalogue())
+		s.exporting.begin(s.ctx, s.now, "writing")
+		s.send(exportedMsg{generation: s.exporting.generation, name: model.NewText("a.csv"), err: &model.Problem{
+			Kind: model.ProblemInput, What: model.NewText(strings.Repeat("path/", 40)), Summary: model.NewText("no space left on device"),
+		}})
+		s.at(2 * time.Minute)
+		if frame := frameOf(t, s); !strings.Contains(frame, "not written: no space left on device") {
+			t.Errorf("the failure is not told:\n%s", frame)
+		}
+		s.does("esc")
+		s.exporting.begin(s.ctx, s.now, "writing")
+		s.does("e", "enter")
+		if s.export == nil || !strings.Contains(s.export.trouble, "another file") {
+			t.Error("a second export begins beside the first")
+		}
+	})
+}
+
+func TestARememberedKeyIsJudgedOnAllItems(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := watchingWithService(100, 30).at(time.Second)
+		s.config.Layouts = fakeLayouts{"catalogue01": {Keys: []model.Path{model.PathOf("brand")}, Columns: []model.ColumnLayout{{Path: model.PathOf("brand")}}}}
+		_, cmd := s.Update(polledMsg{answer: runAnswer("running", 1, 3, 2)})
+		s.follow(cmd)
+		items := itemsOf(t, catalogue())
+		_, cmd = s.Update(polledMsg{answer: finished(result(0), items, time.Minute), fits: fitColumns(s.look, items, fitItems)})
+		s.follow(cmd)
+		if !s.judge.keyKnown || s.judge.keyed.Groups() != 1 {
+			t.Errorf("the key is known: %v, with %d groups", s.judge.keyKnown, s.judge.keyed.Groups())
+		}
+	})
+}
