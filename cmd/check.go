@@ -4,10 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
-	"os"
 	"strconv"
-	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -66,17 +63,8 @@ Exit code 3 tells that the run completed but a rule was broken. To begin with: s
 	return c
 }
 
-// isFile tells a file from the id of a run.
-func isFile(name string) bool {
-	if name == "-" || strings.ContainsAny(name, "./"+string(os.PathSeparator)) {
-		return true
-	}
-	_, err := os.Stat(name)
-	return err == nil
-}
-
 func (p *program) runCheck(ctx context.Context, flags checkFlags, name string) error {
-	watch, err := p.checked(ctx, flags, name)
+	watch, err := p.readItems(ctx, itemSource{name, flags.service, flags.watch, "there is nothing to judge yet"})
 	if err != nil || p.code != exitCompleted {
 		return err
 	}
@@ -97,66 +85,6 @@ func (p *program) runCheck(ctx context.Context, flags checkFlags, name string) e
 	}
 	return p.judge(ctx, watch, flags.rules.of(recipe), flags.watch.json)
 }
-
-// checked reads what is to be judged. An outcome other than a completed run is noted and said.
-func (p *program) checked(ctx context.Context, flags checkFlags, name string) (*model.Watch, error) {
-	if isFile(name) {
-		return p.checkedFile(ctx, name)
-	}
-	client, err := p.client(flags.service)
-	if err != nil {
-		return nil, err
-	}
-	watch := model.NewWatch(model.NewText(name))
-	s := session{service: client, watch: watch, flags: flags.watch, suggest: suggestions{options: flags.service.options()}, quiet: true}
-	return p.watchPlainly(ctx, s)
-}
-
-// checkedFile reads a saved answer.
-func (p *program) checkedFile(ctx context.Context, name string) (*model.Watch, error) {
-	source, err := p.openSource(name)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = source.Close() }()
-	suggest := suggestions{kind: suggestFile, file: model.NewText(name)}
-	watch, err := readAll(ctx, loader(source, suggest.source()))
-	if err != nil {
-		return nil, err
-	}
-	if problem := watch.Problem(); problem != nil {
-		return nil, problem
-	}
-	for _, line := range lastWords(watch, nil, suggest) {
-		p.say(line)
-	}
-	p.code = outcome(watch, nil)
-	isRun := !watch.RunID().IsEmpty() || !watch.Run().StatusSent.IsEmpty()
-	if isRun && !watch.Run().Status().Terminal() {
-		p.say("the run was still " + watch.Run().StatusText() + " when this was saved: there is nothing to judge yet")
-		p.code = exitTrouble
-	}
-	return watch, nil
-}
-
-// quietLines tells of a run that is waited for nothing but that it is, on standard error: standard output is for the verdict.
-type quietLines struct {
-	say     func(string)
-	waiting bool
-}
-
-func (l *quietLines) dispatched(time.Time, *model.Watch) error { return nil }
-
-func (l *quietLines) change(_ time.Time, watch *model.Watch, repeated bool) (bool, error) {
-	if !l.waiting {
-		l.waiting = true
-		l.say("run " + watch.RunID().String() + " is " + watch.Run().StatusText() + ": waiting for its end")
-		return true, nil
-	}
-	return !repeated, nil
-}
-
-func (l *quietLines) end(time.Time, *model.Watch) error { return nil }
 
 // subjectOf profiles what is to be judged.
 func subjectOf(ctx context.Context, watch *model.Watch) (rules.Subject, error) {

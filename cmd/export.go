@@ -130,56 +130,18 @@ func (p *program) exportOptions(flags exportFlags) (export.Options, error) {
 	return o, nil
 }
 
-// exported reads what is to be written; nil where there is nothing, which is said and noted.
+// exported reads what is to be written; nil where there is nothing, which is said and noted. Of a broken source, what was whole
+// is good.
 func (p *program) exported(ctx context.Context, flags exportFlags, name string) (*model.Watch, error) {
-	if isFile(name) {
-		return p.exportedFile(ctx, name)
-	}
-	client, err := p.client(flags.service)
-	if err != nil {
-		return nil, err
-	}
-	watch, err := p.watchPlainly(ctx, session{
-		service: client, watch: model.NewWatch(model.NewText(name)), flags: flags.watch,
-		suggest: suggestions{options: flags.service.options()}, quiet: true,
-	})
-	if err != nil || !watch.Over() || p.code != exitCompleted && watch.Items().Len() == 0 {
-		return nil, err
-	}
-	return watch, nil
-}
-
-// exportedFile reads a saved answer. Where it is broken, what was whole is good.
-func (p *program) exportedFile(ctx context.Context, name string) (*model.Watch, error) {
-	source, err := p.openSource(name)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = source.Close() }()
-	suggest := suggestions{kind: suggestFile, file: model.NewText(name)}
-	watch, err := readAll(ctx, loader(source, suggest.source()))
-	if err != nil {
-		return nil, err
-	}
-	some := watch.Items().Len() > 0
-	if problem := watch.Problem(); problem != nil {
-		if !some {
-			return nil, problem
-		}
-		p.say(problem.Error())
+	watch, err := p.readItems(ctx, itemSource{name, flags.service, flags.watch, "its items are not all there"})
+	some := watch != nil && watch.Items().Len() > 0
+	switch {
+	case err != nil && some:
+		p.say(err.Error())
 		p.code = exitTrouble
-		return watch, nil
-	}
-	for _, line := range lastWords(watch, nil, suggest) {
-		p.say(line)
-	}
-	p.code = outcome(watch, nil)
-	run := watch.Run()
-	if isRun := !watch.RunID().IsEmpty() || !run.StatusSent.IsEmpty(); isRun && !run.Status().Terminal() {
-		p.say("the run was still " + run.StatusText() + " when this was saved: its items are not all there")
-		p.code = exitTrouble
-	}
-	if p.code != exitCompleted && !some {
+	case err != nil:
+		return nil, err
+	case !watch.Over() || p.code != exitCompleted && !some:
 		return nil, nil
 	}
 	return watch, nil

@@ -101,7 +101,7 @@ func ruleFlagError(invalid *pflag.InvalidValueError) string {
 	if flag.Value.Type() != ruleType {
 		return ""
 	}
-	return "--" + flag.Name + " " + strconv.Quote(invalid.GetValue()) + ": " + invalid.Unwrap().Error()
+	return "--" + flag.Name + ": " + invalid.Unwrap().Error()
 }
 
 // read reads the file of rules, before anything is done that costs.

@@ -1,8 +1,9 @@
-// Package ui is the dashboard: a Bubble Tea model that watches one run, live, and then browses its items.
+// Package ui is the dashboard: a Bubble Tea model that watches one run, live, and then browses, judges and hands on its items.
 //
-// [App] is the only tea.Model. Its parts are plain structs and pure functions: app.go routes messages, poll.go is the
-// poll loop, keymap.go names the keys and press.go does what they ask for, and each screen has a file that draws it
-// (live.go, results.go, outcome.go, help.go). All I/O is in commands.
+// [App] is the only tea.Model. Its parts are plain structs and pure functions: app.go routes messages, poll.go is the poll
+// loop, ordering.go works out which items show, keymap.go names the keys and press.go does what they ask for. Each screen and
+// tab has a file that draws it: live.go, results.go with table.go, item.go, columns_tab.go and pages_tab.go, outcome.go,
+// help.go. All I/O is in commands, and so is all work that takes longer than a frame: job.go.
 package ui
 
 import (

@@ -115,7 +115,7 @@ func (a *App) columnLines(column, w int) []detailLine {
 	return append(lines, a.rangeLines(c, w)...)
 }
 
-// label is the left part of a line of a profile.
+// profileLabel is the room of the left part of a line, in cells.
 const profileLabel = 16
 
 // presenceLines count what is there and what is not, each way apart, and the types of what is.
