@@ -54,15 +54,17 @@ func (p *pieces) read() (piece, error) {
 // piecesAhead is how many pieces are read before the first of them is asked for.
 const piecesAhead = 4
 
-// ahead lets a goroutine of its own do the reading, while what was read is looked at. stop ends it, and waits for the read
-// that it may be in. No read may follow the first error.
+// ahead lets a goroutine of its own do the reading, while what was read is looked at. The first piece is read at once, and the
+// goroutine begins when more is asked for: what comes of the first is not to wait for the others. stop ends it, and waits for
+// the read that it may be in. No read may follow the first error.
 func (p *pieces) ahead() (read func() (piece, error), stop func()) {
 	type result struct {
 		piece
 		err error
 	}
-	results, stopped := make(chan result, piecesAhead), make(chan struct{})
-	go func() {
+	var results chan result
+	stopped := make(chan struct{})
+	readAll := func() {
 		defer close(results)
 		for {
 			next, err := p.read()
@@ -75,14 +77,25 @@ func (p *pieces) ahead() (read func() (piece, error), stop func()) {
 				return
 			}
 		}
-	}()
+	}
+	first := true
 	read = func() (piece, error) {
+		if first {
+			first = false
+			return p.read()
+		}
+		if results == nil {
+			results = make(chan result, piecesAhead)
+			go readAll()
+		}
 		next := <-results
 		return next.piece, next.err
 	}
 	stop = func() {
 		close(stopped)
-		for range results { // until the goroutine has ended
+		if results != nil {
+			for range results { // until the goroutine has ended
+			}
 		}
 	}
 	return read, stop

@@ -12,7 +12,7 @@ import (
 const (
 	widestFit   = 120
 	fitItems    = 2000
-	fitFirst    = 60 // items of the first frame, which is not to wait
+	fitFirst    = 40 // items of the first frame, which is not to wait
 	fitBytes    = 8 << 20
 	previewSize = 4 * widestFit
 )

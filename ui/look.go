@@ -17,14 +17,33 @@ type look struct {
 }
 
 // width is how many cells s takes.
-func (l look) width(s string) int { return l.method.StringWidth(s) }
+func (l look) width(s string) int {
+	if isPlain(s) {
+		return len(s)
+	}
+	return l.method.StringWidth(s)
+}
+
+// isPlain tells whether s is plain ASCII, as most text is, each byte of which takes one cell.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
 
 // cut shortens s to at most w cells, with an ellipsis where something is left out.
 func (l look) cut(s string, w int) string {
-	if w <= 0 {
+	switch {
+	case w <= 0:
 		return ""
+	case len(s) <= w && isPlain(s):
+		return s
+	default:
+		return l.method.Truncate(s, w, "…")
 	}
-	return l.method.Truncate(s, w, "…")
 }
 
 // fit makes s exactly w cells wide, its text at the left.

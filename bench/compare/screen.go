@@ -70,22 +70,36 @@ func (b *bench) start(stdin *os.File, args ...string) (*screen, error) {
 	return s, nil
 }
 
-// read brings what the program writes to the screen, to the end.
+// output is what one read gave, and when.
+type output struct {
+	text []byte
+	at   time.Time
+	err  error
+}
+
+// read brings what the program writes to the screen, to the end. It is read apart from being shown, which takes much longer: the
+// program is not to wait for that, nor its time to be counted.
 func (s *screen) read() {
 	defer close(s.over)
-	buffer := make([]byte, 64<<10)
-	for {
-		n, err := s.tty.Read(buffer)
-		at := time.Now()
+	outputs := make(chan output, 1024)
+	go func() {
+		defer close(outputs)
+		buffer := make([]byte, 64<<10)
+		for {
+			n, err := s.tty.Read(buffer)
+			outputs <- output{slices.Clone(buffer[:n]), time.Now(), err}
+			if err != nil {
+				return
+			}
+		}
+	}()
+	for out := range outputs {
 		s.mu.Lock()
-		_, _ = s.emu.Write(buffer[:n])
-		s.at = at
+		_, _ = s.emu.Write(out.text)
+		s.at = out.at
 		close(s.changed)
 		s.changed = make(chan struct{})
 		s.mu.Unlock()
-		if err != nil {
-			return
-		}
 	}
 }
 
