@@ -75,9 +75,9 @@ func startSubject(table string, rows int) (*subject, error) {
 	return s, nil
 }
 
-func (s *subject) measure(g gesture) (sample, error) {
+func (s *subject) measure(gesture string) (sample, error) {
 	var answer sample
-	if err := s.ask.Encode(g.name); err != nil {
+	if err := s.ask.Encode(gesture); err != nil {
 		return answer, err
 	}
 	err := s.answers.Decode(&answer)
@@ -118,6 +118,11 @@ func serve(in io.Reader, out io.Writer, name string, rows int) error {
 			return nil
 		case err != nil:
 			return err
+		}
+		if ours, ok := table.(dashboard); ok && gesture == sortingGesture {
+			if err := answer.Encode(ours.whileSorting()); err != nil {
+				return err
+			}
 		}
 		for _, g := range gestures() {
 			if g.name != gesture {

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// frameTime is that of 60 frames a second.
+const frameTime = time.Second / 60
+
+// sortingGesture asks for frames while a sort runs.
+const sortingGesture = "while sorting"
+
+// whileSorting sorts by one column after the other, and presses a key and draws a frame 60 times a second while that goes on. It
+// gives the slowest of the frames.
+func (d dashboard) whileSorting() sample {
+	const columns = 5
+	var slowest sample
+	d.press("0")
+	d.press("g")
+	for range columns {
+		_, cmd := d.app.Update(keyPress("s"))
+		messages, ended := make(chan tea.Msg), make(chan struct{})
+		go func() {
+			collect(cmd, messages)
+			close(ended)
+		}()
+		frames := time.NewTicker(frameTime)
+		for sorting := true; sorting; {
+			select {
+			case msg := <-messages:
+				d.app.Update(msg)
+			case <-ended:
+				sorting = false
+			case <-frames.C:
+				start := time.Now()
+				d.press("j")
+				d.frame()
+				slowest.Time = max(slowest.Time, time.Since(start))
+			}
+		}
+		frames.Stop()
+		d.press("l")
+	}
+	return slowest
+}
+
+// collect runs a command, and those that it consists of, and hands out what they bring. What would follow from ticks is left
+// out: they only draw.
+func collect(cmd tea.Cmd, messages chan<- tea.Msg) {
+	if cmd == nil {
+		return
+	}
+	switch msg := cmd().(type) {
+	case nil:
+	case tea.BatchMsg:
+		for _, c := range msg {
+			collect(c, messages)
+		}
+	default:
+		messages <- msg
+	}
+}
