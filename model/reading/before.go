@@ -8,7 +8,12 @@ type before struct {
 	length   int  // up to the figures
 	sign     byte // '-' or '+'; 0 where there is none
 	currency bool
+	// unitFrom and unitTo are the place of the currency.
+	unitFrom, unitTo int
 }
+
+// unit is the currency.
+func (b *before) unit(text []byte) []byte { return text[b.unitFrom:b.unitTo] }
 
 // readBefore reads a sign and a currency, in either order; false where no figures follow.
 func readBefore(text []byte) (before, bool) {
@@ -23,9 +28,13 @@ func readBefore(text []byte) (before, bool) {
 			b.length = i
 			return b, true
 		}
+		hadCurrency := b.currency
 		size := b.readOne(text[i:])
 		if size == 0 {
 			return b, false
+		}
+		if b.currency != hadCurrency {
+			b.unitFrom, b.unitTo = i, i+size
 		}
 		i = skipSpace(text, i+size)
 	}
@@ -90,6 +99,17 @@ func isCurrencySign(r rune) bool {
 	case r >= '\u20a0' && r <= '\u20cf': // the block of currency signs: €, ₹, ₩, ₽
 		return true
 	case r >= '¢' && r <= '¥', r == '؋', r == '฿', r == '៛', r == '﷼', r == '＄', r == '￠', r == '￡', r == '￥', r == '￦', r == '円', r == '元':
+		return true
+	default:
+		return false
+	}
+}
+
+// isDotBetweenThousands tells of a currency whether where it is used a dot stands between thousands, if anything does.
+func isDotBetweenThousands(currency []byte) bool {
+	switch string(currency) {
+	case "€", "EUR", "eur", "Euro", "euro", "Euros", "euros", "kr", "Kr", "KR", "kr.", "Kr.", "DKK", "NOK", "SEK", "ISK", "zł", "PLN", "Kč", "kč", "CZK",
+		"R$", "BRL", "₺", "TRY", "TL", "tl", "Ft", "HUF", "lei", "RON", "din", "din.", "RSD", "BGN", "Rp", "Rp.", "IDR", "₫", "VND", "ARS", "CLP", "COP", "UYU":
 		return true
 	default:
 		return false

@@ -8,44 +8,55 @@ import (
 // longestUnit is how many letters the word behind a number has at most.
 const longestUnit = 15
 
-// readBehind reads what stands behind the figures of a number, and gives the power of ten that it multiplies by. It is
-// false where text is more than a person would take for a currency, a unit or a measure: what is left is then a sentence,
-// an id or a date.
-func readBehind(text []byte, currency, hasDecimals bool) (exponent int, ok bool) {
+// behind is what stands behind the figures of a number.
+type behind struct {
+	exponent int    // the power of ten that it multiplies by
+	unit     []byte // a currency, a unit or a measure
+	noCents  bool   // a comma that stands for no cents: "12,-"
+}
+
+// readBehind reads what stands behind the figures of a number. It is false where text is more than a person would take for
+// a currency, a unit or a measure: what is left is then a sentence, an id or a date.
+func readBehind(text []byte, currency, hasDecimals bool) (b behind, ok bool) {
 	text = text[:trimmedEnd(text)]
 	if len(text) == 0 {
-		return 0, true
+		return b, true
 	}
 	i := openPrice(text)
 	attached := i == 0
+	b.noCents = i > 0 && text[0] == comma
 	if from := skipSpace(text, i); from > i {
 		attached = false
 		i = from
 	}
 	if size := outOf(text[i:], hasDecimals); size > 0 {
 		i = skipSpace(text, i+size)
-		return 0, i == len(text) || isUnit(text[i:], false)
+		return b, i == len(text) || isUnit(text[i:], false)
 	}
 	if size, isCurrency := signBehind(text[i:]); size > 0 {
 		if isCurrency && currency {
-			return 0, false
+			return b, false
 		}
+		b.unit = text[i : i+size]
 		currency = currency || isCurrency
 		attached = false
 		i = skipSpace(text, i+size)
 	}
 	if n := wordLength(text[i:]); n > 0 {
 		word := text[i : i+n]
-		if exponent = multiplier(word, attached, currency, hasDecimals); exponent == 0 && !isUnit(word, attached) {
-			return 0, false
+		if b.exponent = multiplier(word, attached, currency, hasDecimals); b.exponent == 0 && !isUnit(word, attached) {
+			return b, false
+		}
+		if b.unit == nil {
+			b.unit = word
 		}
 		i = skipSpace(text, i+n)
-		if exponent > 0 && i < len(text) { // "1.2 million €"
+		if b.exponent > 0 && i < len(text) { // "1.2 million €"
 			size, _ := signBehind(text[i:])
 			i = skipSpace(text, i+size)
 		}
 	}
-	return exponent, readLast(text, i)
+	return b, readLast(text, i)
 }
 
 // readLast tells whether the rest of text, from i on, is what may still follow a number with its unit: "5 €/kg", "100+",

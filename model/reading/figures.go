@@ -152,9 +152,19 @@ func (n Numbers) decimals(f *figures) (int, habit, bool) {
 	}
 }
 
+// isOpen tells whether the figures have a dot that could be before decimals or between thousands, and nothing says which.
+func (n Numbers) isOpen(f *figures) bool {
+	return f.separators == 1 && f.last == dot && f.looksGrouped() && n == Numbers{}
+}
+
+// looksGrouped tells whether the only separator could be one between thousands.
+func (f *figures) looksGrouped() bool {
+	return f.behind == 3 && f.groups[0] >= 1 && f.groups[0] <= 3 && !f.zeroFirst
+}
+
 // oneSeparator is decimals for the one case that can be read in two ways.
 func (n Numbers) oneSeparator(f *figures) (int, habit, bool) {
-	looksGrouped := f.behind == 3 && f.groups[0] >= 1 && f.groups[0] <= 3 && !f.zeroFirst
+	looksGrouped := f.looksGrouped()
 	switch {
 	case f.last == dot && looksGrouped && n.CommaIsDecimal:
 		return 0, habitUnknown, true

@@ -30,7 +30,9 @@ func (l *Learner) Add(text []byte) {
 }
 
 // Style is how the column writes numbers: as most of its texts do.
-func (l *Learner) Style() Numbers { return Numbers{CommaIsDecimal: l.commas > l.dots} }
+func (l *Learner) Style() Numbers {
+	return Numbers{CommaIsDecimal: l.commas > l.dots, DotIsDecimal: l.dots > l.commas}
+}
 
 // Dates is how the column writes dates: as all of its texts do.
 func (l *Learner) Dates() Dates {

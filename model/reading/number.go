@@ -5,12 +5,14 @@ import (
 	"strconv"
 )
 
-// Numbers is how the numbers of one column are written. Its zero value knows nothing of the column yet, and takes what can
-// be read in two ways ("1.299") as the most would.
+// Numbers is how the numbers of one column are written. It decides only what can be read in two ways: one separator, with
+// exactly three digits behind it. Its zero value knows nothing of the column yet, and takes that as most would: a comma
+// stands between thousands; a dot before decimals ("1.299"), but between thousands beside a currency of countries that
+// write it so ("€1.299").
 type Numbers struct {
-	// CommaIsDecimal is true where a comma stands before the decimals, as in "1.299,00 €". It decides only what can be
-	// read in two ways: one separator, with exactly three digits behind it.
-	CommaIsDecimal bool
+	// CommaIsDecimal is true where a comma stands before the decimals, as in "1.299,00 €", and DotIsDecimal where a dot
+	// does. Not both are.
+	CommaIsDecimal, DotIsDecimal bool
 }
 
 // Number reads a text as a number: digits with separators of any country, a sign, a currency or a unit, and a few phrases
@@ -122,16 +124,20 @@ func (n Numbers) read(text []byte) (float64, habit, bool) {
 		return 0, habitUnknown, false
 	}
 	exponent := -decimals
+	var behind behind
 	if end < len(text) {
 		if isExponent(text, before, &f, end) {
 			value, err := strconv.ParseFloat(string(text[before.from:trimmedEnd(text)]), 64)
 			return finite(value), shown, err == nil || math.IsInf(value, 0)
 		}
-		behind, ok := readBehind(text[end:], before.currency, decimals > 0)
-		if !ok {
+		var ok bool
+		if behind, ok = readBehind(text[end:], before.currency, decimals > 0); !ok {
 			return 0, habitUnknown, false
 		}
-		exponent += behind
+		exponent += behind.exponent
+	}
+	if decimals == 3 && behind.exponent == 0 && n.isOpen(&f) && (behind.noCents || isDotBetweenThousands(before.unit(text)) || isDotBetweenThousands(behind.unit)) {
+		exponent = 0
 	}
 	value := f.value(text[before.length:end], exponent)
 	if before.sign == '-' {
