@@ -15,9 +15,12 @@ type before struct {
 // unit is the currency.
 func (b *before) unit(text []byte) []byte { return text[b.unitFrom:b.unitTo] }
 
-// readBefore reads a sign and a currency, in either order; false where no figures follow.
+// readBefore reads words that lead to a number, a sign and a currency, these in either order; false where no figures follow.
 func readBefore(text []byte) (before, bool) {
 	i := skipSpace(text, 0)
+	if i < len(text) && (text[i] >= utf8.RuneSelf || isASCIILetter(text[i])) {
+		i += leading(text[i:])
+	}
 	b := before{from: i}
 	if i < len(text) && text[i] == '~' {
 		i = skipSpace(text, i+1)
@@ -114,6 +117,15 @@ func isDotBetweenThousands(currency []byte) bool {
 	default:
 		return false
 	}
+}
+
+// isDotBeforeDecimals tells of a unit whether it is a currency of the others, where a dot stands before decimals.
+func isDotBeforeDecimals(unit []byte) bool {
+	if len(unit) == 0 || isDotBetweenThousands(unit) {
+		return false
+	}
+	size, isCurrency := signBehind(unit)
+	return isCurrency && size == len(unit) || isCurrencyCode(unit) || isCurrencyWord(unit)
 }
 
 // longestCurrency is the length of the longest word that currencyBefore looks for.

@@ -5,6 +5,7 @@ import "iter"
 // Learner finds out how the texts of one column are written, from some of them. Its zero value has seen none.
 type Learner struct {
 	dots, commas         int
+	ownDots              int // those that say something of all currencies
 	dayFirst, monthFirst int
 }
 
@@ -13,6 +14,9 @@ func (l *Learner) Add(text []byte) {
 	if _, shown, ok := (Numbers{}).read(text); ok {
 		switch shown {
 		case habitDot:
+			l.dots++
+			l.ownDots++
+		case habitDotThere:
 			l.dots++
 		case habitComma:
 			l.commas++
@@ -31,7 +35,7 @@ func (l *Learner) Add(text []byte) {
 
 // Style is how the column writes numbers: as most of its texts do.
 func (l *Learner) Style() Numbers {
-	return Numbers{CommaIsDecimal: l.commas > l.dots, DotIsDecimal: l.dots > l.commas}
+	return Numbers{CommaIsDecimal: l.commas > l.dots, DotIsDecimal: l.ownDots > l.commas}
 }
 
 // Dates is how the column writes dates: as all of its texts do.

@@ -10,13 +10,13 @@ import (
 // stands between thousands; a dot before decimals ("1.299"), but between thousands beside a currency of countries that
 // write it so ("€1.299").
 type Numbers struct {
-	// CommaIsDecimal is true where a comma stands before the decimals, as in "1.299,00 €", and DotIsDecimal where a dot
-	// does. Not both are.
+	// CommaIsDecimal is true where a comma stands before the decimals, as in "1.299,00 €"; DotIsDecimal where a dot does,
+	// whatever the currency. Not both are.
 	CommaIsDecimal, DotIsDecimal bool
 }
 
 // Number reads a text as a number: digits with separators of any country, a sign, a currency or a unit, and a few phrases
-// ("4.5 out of 5"). False where a person would not: for dates, times, versions, phone numbers, ids, ranges, and for amounts
+// ("4.5 out of 5", "from $5"). False where a person would not: for dates, times, versions, phone numbers, ids, ranges, and for amounts
 // in parentheses, which are negative in accounts and a count on a shop's page.
 //
 // The unit is not converted, but for words that multiply: "1.2k" and "£1.2m" are 1,200 and 1,200,000; "45%" is 45. The
@@ -25,7 +25,7 @@ func (n Numbers) Number(text []byte) (float64, bool) {
 	if value, ok := n.plain(text); ok {
 		return value, true
 	}
-	if len(text) > longestCurrency && isASCIILetter(text[0]) && isASCIILetter(text[1]) && isASCIILetter(text[2]) && isASCIILetter(text[3]) {
+	if len(text) > longestCurrency && isASCIILetter(text[0]) && isASCIILetter(text[1]) && isASCIILetter(text[2]) && isASCIILetter(text[3]) && leading(text) == 0 {
 		return 0, false // a word that is no currency, as most texts begin with
 	}
 	value, _, ok := n.read(text)
@@ -103,9 +103,10 @@ func JSON(text []byte) float64 {
 type habit int8
 
 const (
-	habitUnknown habit = iota
-	habitDot           // a dot stands before decimals
-	habitComma         // a comma does
+	habitUnknown  habit = iota
+	habitDot            // a dot stands before decimals
+	habitComma          // a comma does
+	habitDotThere       // a dot does, beside a currency of countries that write it so: of another one it tells nothing
 )
 
 // read reads a number, and what it tells of the column.
@@ -138,6 +139,9 @@ func (n Numbers) read(text []byte) (float64, habit, bool) {
 	}
 	if decimals == 3 && behind.exponent == 0 && n.isOpen(&f) && (behind.noCents || isDotBetweenThousands(before.unit(text)) || isDotBetweenThousands(behind.unit)) {
 		exponent = 0
+	}
+	if shown == habitDot && (isDotBeforeDecimals(before.unit(text)) || isDotBeforeDecimals(behind.unit)) {
+		shown = habitDotThere
 	}
 	value := f.value(text[before.length:end], exponent)
 	if before.sign == '-' {

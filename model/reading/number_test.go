@@ -27,6 +27,11 @@ func TestNumbers(t *testing.T) {
 		"12.500 zł": 12500, "1.299 Kč": 1299, "R$ 1.299": 1299, "₺1.299": 1299, "1.299 TL": 1299, "Rp 15.000": 15000, "1.299 €/Monat": 1299, "-€1.299": -1299,
 		"$1.299": 1.299, "£1.299": 1.299, "¥1.299": 1.299, "₹1.299": 1.299, "CHF 1.299": 1.299, "1.299 kg": 1.299, "€0.125": 0.125, "€1.29": 1.29, "€1.2999": 1.2999,
 		"€1.299 Mio": 1299000, "€1,299": 1299, "$1,299": 1299,
+		// words that lead to a number
+		"from $4,300.00": 4300, "from €120": 120, "From €1.200": 1200, "ab 120 €": 120, "Ab 1.200 €": 1200, "ca. 15": 15, "ca.15": 15, "ca 15 kg": 15, "about 20": 20, "up to $5": 5,
+		"approx. 3.5": 3.5, "~5": 5, "under $20": 20, "starting at $99.00": 99, "Starting from 99": 99, "à partir de 12,50 €": 12.5, "À partir de 12 €": 12, "a partir de 12": 12,
+		"desde 5": 5, "bis zu 30 %": 30, "bis 30": 30, "at least 3": 3, "more than 1,000": 1000, "As low as $9.99": 9.99, "über 100": 100, "FROM -5": -5, "Only 3 left": 3, "plus de 100": 100,
+		"más de 5": 5, "about 1e5": 1e5, " from\u00a05": 5, "over 9000": 9000, "jusqu'à 5": 5,
 		// percentages, measures, counts
 		"45%": 45, "45 %": 45, "-20% off": -20, "12,5 %": 12.5, "21°": 21, "21 °C": 21, `15.6"`: 15.6, "12 kg": 12, "16GB": 16, "16 GB": 16, "3.5mm": 3.5, "45 m²": 45, "45 m2": 45,
 		"1,204 reviews": 1204, "3 bedrooms": 3, "1st": 1, "22nd": 22, "100+": 100, "1,000+ sold": math.NaN(), "60 km/h": 60, "5 €/kg": 5, "$12/month": 12, "4K": 4000,
@@ -64,7 +69,8 @@ func TestWhatIsNoNumber(t *testing.T) {
 		// ranges, products, phrases, amounts in parentheses
 		"10-20", "10 - 20", "$10 – $20", "3x4", "3 x 4", "10 Downing Street", "2001: A Space Odyssey", "12 angry men", "3, 4", "1; 2", "(3.50)", "(12)", "4/5", "1/2", "5'11",
 		"12 34", "1 2", "12 3456", "1,23,45", "1.299.00", "1,299,00", "1.299,000.5", "1 299.000,5", "1'29", "0,123,456", ",5", "5 DOWNING", "12 §", "5 %%", "5 // 6", "5/",
-		"from $5", "Walnut desk lamp", "Zürich", "übergroß 5", "kr", "USD", "US$", "1,299.00 € inkl. MwSt.", "one", "\xff5", "5\xff", "5\x00", "1\u0301", "１２",
+		"from", "from ", "from5", "from from 5", "from $5 to $10", "up 5", "at 5", "a 5", "a partir 5", "from 1 May 2024", "from 9 pm", "about", "approx.", "from page 2 on",
+		"fromage 5", "about-5", "starting 5", "as low 5", "Walnut desk lamp", "Zürich", "übergroß 5", "kr", "USD", "US$", "1,299.00 € inkl. MwSt.", "one", "\xff5", "5\xff", "5\x00", "1\u0301", "１２",
 	} {
 		if got, ok := (Numbers{}).Number([]byte(text)); ok {
 			t.Errorf("%q reads as %v, want no number", text, got)
@@ -85,6 +91,8 @@ func TestAColumnsStyleDecidesWhatCanBeReadInTwoWays(t *testing.T) {
 		{"thousands between commas", []string{"1,299,000", "5,5", "3,000,000"}, map[string]float64{"1.299": 1.299}},
 		{"dots, euros", []string{"€12.50", "€1.299"}, map[string]float64{"€1.299": 1.299, "1.299 EUR": 1.299, "€1,299": 1299}},
 		{"commas, dollars", []string{"$12,50"}, map[string]float64{"$1.299": 1299, "$1,299": 1.299}},
+		{"dollars beside euros", []string{"€1.000", "from $4,300.00", "$12.50", "1 200 €", "£1,100 pcm", "CHF 1’200.–", "12 000 kr"}, map[string]float64{"€1.000": 1000, "€2.750": 2750, "$1.299": 1.299, "£1,100 pcm": 1100}},
+		{"dots without a currency", []string{"12.50", "$3.99"}, map[string]float64{"€1.299": 1.299}},
 		{"euros that can be read in two ways", []string{"€1.000", "€2.750"}, map[string]float64{"€1.100": 1100, "€950": 950, "1.299": 1.299}},
 		{"dots", []string{"12.50", "3,5", "1.25"}, map[string]float64{"1,299": 1299}},
 	} {
@@ -101,7 +109,7 @@ func TestAColumnsStyleDecidesWhatCanBeReadInTwoWays(t *testing.T) {
 }
 
 func TestReadingANumberAllocatesNothing(t *testing.T) {
-	for _, text := range [][]byte{[]byte("$1,299.00"), []byte("4.5 out of 5"), []byte("1 299,50 zł"), []byte("Walnut desk lamp"), []byte("2024-05-01 12:30")} {
+	for _, text := range [][]byte{[]byte("$1,299.00"), []byte("4.5 out of 5"), []byte("1 299,50 zł"), []byte("Walnut desk lamp"), []byte("2024-05-01 12:30"), []byte("Starting at 1.299 €")} {
 		if n := testing.AllocsPerRun(100, func() { Numbers{}.Number(text); Date(text) }); n > 0 {
 			t.Errorf("%q takes %v allocations", text, n)
 		}
@@ -109,7 +117,7 @@ func TestReadingANumberAllocatesNothing(t *testing.T) {
 }
 
 func FuzzNumber(f *testing.F) {
-	for _, text := range []string{"$1,299.00", "1.299,00 €", "4.5 out of 5", "1e5", "-0", "1e-400", "12,34,567.50", "£1.2m", "5 US$/kg*", "12,–", "Rs. 5", "z\xc5", "\xe2\x80", "1.299,- kr"} {
+	for _, text := range []string{"$1,299.00", "1.299,00 €", "4.5 out of 5", "1e5", "-0", "1e-400", "12,34,567.50", "£1.2m", "5 US$/kg*", "12,–", "Rs. 5", "z\xc5", "\xe2\x80", "from €1.299", "à partir de 1,5", "1.299,- kr"} {
 		f.Add([]byte(text), true)
 		f.Add([]byte(text), false)
 	}
@@ -148,7 +156,7 @@ func FuzzNumber(f *testing.F) {
 
 func BenchmarkNumber(b *testing.B) {
 	for _, text := range []string{
-		"$1,299.00", "1.299,00 €", "€1.299", "19.99", "1299", "4.5 out of 5", "45%", "Walnut desk lamp, brass", "2024-05-01", "https://shop.example/1", "SKU-0000012", "12 angry men",
+		"$1,299.00", "1.299,00 €", "€1.299", "from $4,300.00", "19.99", "1299", "4.5 out of 5", "45%", "Walnut desk lamp, brass", "2024-05-01", "https://shop.example/1", "SKU-0000012", "12 angry men",
 	} {
 		b.Run(text, func(b *testing.B) {
 			raw := []byte(text)
