@@ -23,7 +23,7 @@ const (
 func (p *Profile) findAbsence(column int) {
 	c := &p.Columns[column]
 	absent := c.Holders - c.Covered()
-	if c.Place.isElements() {
+	if c.Place.IsElements() {
 		absent = c.Of - c.Covered()
 	}
 	if absent <= 0 || c.Of == 0 {
@@ -47,9 +47,6 @@ func (p *Profile) findAbsence(column int) {
 func (p *Profile) isCounted(c *Column) bool {
 	return c.Parent < 0 || p.Columns[c.Parent].segments != nil && p.Columns[c.Parent].Types[Object] == p.Columns[c.Parent].Covered()
 }
-
-// isElements tells whether the place is that of a list's elements.
-func (p Place) isElements() bool { return p.steps > 0 && p.isList(int(p.steps)-1) }
 
 // findEmpty notes a column with nothing in it.
 func (p *Profile) findEmpty(column int) {
@@ -117,7 +114,7 @@ func (p *Profile) findLowCoverage(column, absent int) {
 	of, what := c.Holders, "items"
 	if c.Place.InList() {
 		of, what = c.Of, "objects"
-		if c.Place.isElements() {
+		if c.Place.IsElements() {
 			what = "elements"
 		}
 	} else if c.Level > 0 {

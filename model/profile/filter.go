@@ -12,7 +12,7 @@ import (
 // placeFilter chooses items by one of their values at a place.
 type placeFilter struct {
 	title string
-	place Place
+	place model.Place
 	is    func(model.Cell) bool
 }
 
@@ -21,29 +21,28 @@ func (f placeFilter) Title() string { return f.title }
 
 // Picker applies the filter to a table.
 func (f placeFilter) Picker(items model.Items) model.Picker {
-	values := newReader(items, f.place)
-	return model.PickEach(func(row int) bool { return values.any(row, f.is) })
+	values := items.PlaceReader(f.place)
+	return model.PickEach(func(row int) bool { return values.Any(row, f.is) })
 }
 
 // Without chooses the items in which the value is not present, be it missing, null, blank or empty.
-func Without(place Place) model.Filter {
+func Without(place model.Place) model.Filter {
 	return placeFilter{"without " + nameOf(place), place, func(c model.Cell) bool { return PresenceOf(c) != Present }}
 }
 
 // without chooses the items that lack what could be there: of a nested value, those that have what holds it.
 func (p *Profile) without(c *Column) model.Filter {
-	keys := c.Place.keys()
-	if c.Parent < 0 || c.Place.isElements() {
+	if c.Parent < 0 || c.Place.IsElements() {
 		return Without(c.Place)
 	}
-	last := keys[len(keys)-1]
+	last := c.Place.LastKey()
 	return placeFilter{"without " + c.name(), p.Columns[c.Parent].Place, func(holder model.Cell) bool {
 		return holder.Kind() == model.CellObject && PresenceOf(holder.Child(last)) != Present
 	}}
 }
 
 // WithPresence chooses the items whose value is there, or not, in one certain way.
-func WithPresence(place Place, presence Presence) model.Filter {
+func WithPresence(place model.Place, presence Presence) model.Filter {
 	return placeFilter{nameOf(place) + " " + presence.String(), place, func(c model.Cell) bool { return PresenceOf(c) == presence }}
 }
 
@@ -58,7 +57,7 @@ func (c *Column) withTypes(title string, is func(Type) bool) model.Filter {
 }
 
 // WithStray chooses the items with a text that has one of these in it.
-func WithStray(place Place, stray Stray) model.Filter {
+func WithStray(place model.Place, stray Stray) model.Filter {
 	return placeFilter{stray.String() + " in " + nameOf(place), place, func(c model.Cell) bool {
 		return PresenceOf(c) == Present && valueOf(c, style{}).stray&stray != 0
 	}}
@@ -87,7 +86,7 @@ func (v Value) String() string {
 }
 
 // nameOf is a place in a text of words: short, and in quotes where it would not be seen.
-func nameOf(place Place) string {
+func nameOf(place model.Place) string {
 	name := cutTitle(place.String())
 	if strings.TrimSpace(name) != name || name == "" {
 		return `"` + name + `"`
@@ -117,14 +116,14 @@ func isSame(a, b model.Cell) bool {
 
 // SameItem chooses the items that are, byte for byte, as one of a table is.
 func SameItem(items model.Items, row int) model.Filter {
-	return placeFilter{"same as item " + model.Count(int64(row)+1), Place{}, func(c model.Cell) bool { return bytes.Equal(c.Raw(), items.Row(row)) }}
+	return placeFilter{"same as item " + model.Count(int64(row)+1), model.Place{}, func(c model.Cell) bool { return bytes.Equal(c.Raw(), items.Row(row)) }}
 }
 
 // SameKey chooses the items that have the value at a path that one item of a table has there.
 func SameKey(items model.Items, path model.Path, row int) model.Filter {
 	cell := items.At(row, path)
 	return placeFilter{
-		"same " + path.Name().String() + " as item " + model.Count(int64(row)+1), PlaceOf(path),
+		"same " + path.Name().String() + " as item " + model.Count(int64(row)+1), model.PlaceOf(path),
 		func(c model.Cell) bool { return isSame(c, cell) },
 	}
 }
@@ -201,7 +200,7 @@ func (f rowFilter) Pick(picked, rows []uint32) []uint32 {
 type fence struct{ low, high float64 }
 
 // outside chooses the items with a number beyond a fence.
-func outside(place Place, f fence, as style, title string) model.Filter {
+func outside(place model.Place, f fence, as style, title string) model.Filter {
 	return placeFilter{title, place, func(c model.Cell) bool {
 		if PresenceOf(c) != Present {
 			return false

@@ -211,7 +211,7 @@ func TestPagesOfAProfile(t *testing.T) {
 	good := times(10, `{"a":%d,"b":1}`)
 	p := profileOf(table(t, good, times(9, `{"a":%d,"b":1}`)+`{"a":"x"}`, "", good))
 	var got []string
-	b, _ := p.Find(PlaceOf(model.PathOf("b")))
+	b, _ := p.Find(model.PlaceOf(model.PathOf("b")))
 	for _, page := range p.Pages {
 		covered, of, counted := p.OnPage(b, page.Number)
 		got = append(got, fmt.Sprintf("%d %d same %d %t b %d/%d %t", page.Number, page.Len(), page.Same, page.Repeats(), covered, of, counted))
@@ -271,7 +271,7 @@ func TestFiltersAndTheirTitles(t *testing.T) {
 	items := table(t, `{"p":"$1","tags":["a",""],"o":[{"x":1},{}]}`, `{"p":null,"tags":[]}`, `{"p":"cheap"}
 		{"p":""}`)
 	p := profileOf(items)
-	price, tags := PlaceOf(model.PathOf("p")), PlaceOf(model.PathOf("tags"))
+	price, tags := model.PlaceOf(model.PathOf("p")), model.PlaceOf(model.PathOf("tags"))
 	for _, test := range []struct {
 		filter model.Filter
 		title  string
@@ -282,7 +282,7 @@ func TestFiltersAndTheirTitles(t *testing.T) {
 		{Without(tags), "without tags", "[1 2 3]"},
 		{Without(tags.Elements()), "without tags[]", "[0]"},
 		{WithPresence(tags.Elements(), Present), "tags[] present", "[0]"},
-		{Without(PlaceOf(model.PathOf("o")).Elements().Child("x")), "without o[].x", "[0]"},
+		{Without(model.PlaceOf(model.PathOf("o")).Elements().Child("x")), "without o[].x", "[0]"},
 		{WithPresence(price, Null), "p null", "[1]"},
 		{WithPresence(tags, Missing), "tags missing", "[2 3]"},
 		{columnNamed(t, p, "p").WithType(Text), "p as text", "[2]"},
@@ -293,8 +293,8 @@ func TestFiltersAndTheirTitles(t *testing.T) {
 		{OnPages(9, 1, 2, 4, 5, 6, 7), "pages 1, 2, 4, 5, 6 and 2 more", "[0 1]"},
 		{columnNamed(t, p, "p").Commonest[0].Filter(), `p = "$1"`, "[0]"},
 		{SameItem(items, 1), "same as item 2", "[1]"},
-		{Without(PlaceOf(model.PathOf("\x1b[31m"))), `without \x1b[31m`, "[0 1 2 3]"},
-		{Without(PlaceOf(model.PathOf(" "))), `without " "`, "[0 1 2 3]"},
+		{Without(model.PlaceOf(model.PathOf("\x1b[31m"))), `without \x1b[31m`, "[0 1 2 3]"},
+		{Without(model.PlaceOf(model.PathOf(" "))), `without " "`, "[0 1 2 3]"},
 	} {
 		if got := fmt.Sprint(pick(items, test.filter)); got != test.want || test.filter.Title() != test.title {
 			t.Errorf("%q chooses %s, want %q %s", test.filter.Title(), got, test.title, test.want)

@@ -11,7 +11,7 @@ import (
 
 // Finish makes the profile of what a part found in all rows. The part must not be used any more.
 func (p *Part) Finish() *Profile {
-	made := &Profile{items: p.scan.items, places: map[Place]int{}, segments: p.scan.segments}
+	made := &Profile{items: p.scan.items, places: map[model.Place]int{}, segments: p.scan.segments}
 	rest := p.root.children
 	for _, column := range p.scan.items.Columns() {
 		next := p.whole
@@ -116,7 +116,7 @@ func (p *Profile) commonest(n *node) []Value {
 	if len(top) == 0 || n.tally.sketch == nil && n.tally.used > MaxCommonest && top[0].count < 2 {
 		return nil
 	}
-	values := newReader(p.items, n.place)
+	values := p.items.PlaceReader(n.place)
 	var scratch []byte
 	common := make([]Value, 0, len(top))
 	for _, s := range top {
@@ -124,7 +124,7 @@ func (p *Profile) commonest(n *node) []Value {
 			break
 		}
 		var cell model.Cell
-		values.any(int(s.row), func(c model.Cell) bool {
+		values.Any(int(s.row), func(c model.Cell) bool {
 			if c.Kind() == model.CellMissing || hashOf(c, &scratch)>>classBits != s.id>>classBits {
 				return false
 			}

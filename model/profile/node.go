@@ -8,7 +8,7 @@ import (
 
 // node is what was found so far at one place.
 type node struct {
-	place Place
+	place model.Place
 	style style
 	// learner is used before the rest, to find the style.
 	learner reading.Learner
@@ -87,7 +87,7 @@ type member struct {
 }
 
 // object looks at an object at one place.
-func (p *Part) object(o *object, place Place, raw []byte) {
+func (p *Part) object(o *object, place model.Place, raw []byte) {
 	p.visits++
 	visit, begin, guess := p.visits, len(p.members), 0
 	for key, value := range jsonscan.Members(raw) {
@@ -117,7 +117,7 @@ func (p *Part) object(o *object, place Place, raw []byte) {
 }
 
 // newKey makes a node for a key that was not met before; -1 where it gets none.
-func (p *Part) newKey(o *object, place Place, name string) int {
+func (p *Part) newKey(o *object, place model.Place, name string) int {
 	switch {
 	case o.fixed || o.areData:
 		return -1
@@ -131,7 +131,7 @@ func (p *Part) newKey(o *object, place Place, name string) int {
 // mostNodes is how many places are looked at, beside the columns themselves.
 const mostNodes = 5000
 
-func (p *Part) newNode(place Place, nested bool) *node {
+func (p *Part) newNode(place model.Place, nested bool) *node {
 	p.newHere++
 	n := &node{place: place, since: int64(p.row)<<16 | int64(min(p.newHere, 1<<16-1)), last: -1, style: p.scan.styles[place]}
 	n.tally.most = p.scan.mostSlots
@@ -171,7 +171,7 @@ func (p *Part) value(n *node, raw []byte) {
 func (p *Part) within(n *node, kind model.CellKind, raw []byte) {
 	switch kind {
 	case model.CellObject:
-		if n.place.steps < maxSteps {
+		if n.place.Steps() < model.MaxPlaceSteps {
 			if n.object == nil {
 				n.object = newObject()
 			}
@@ -185,7 +185,7 @@ func (p *Part) within(n *node, kind model.CellKind, raw []byte) {
 
 // elements looks at the elements of a list.
 func (p *Part) elements(n *node, raw []byte) {
-	if n.place.steps >= maxSteps {
+	if n.place.Steps() >= model.MaxPlaceSteps {
 		return
 	}
 	if n.elements == nil {

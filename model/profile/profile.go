@@ -18,7 +18,7 @@ type Profile struct {
 	Findings []Finding
 
 	items    model.Items
-	places   map[Place]int
+	places   map[model.Place]int
 	segments segments
 	// rare are columns that few items have.
 	rare []int
@@ -28,7 +28,7 @@ type Profile struct {
 func (p *Profile) Items() model.Items { return p.items }
 
 // Find is the number of the column at a place; false where no item has anything there.
-func (p *Profile) Find(place Place) (column int, found bool) {
+func (p *Profile) Find(place model.Place) (column int, found bool) {
 	column, found = p.places[place]
 	return column, found
 }
@@ -64,7 +64,7 @@ func (p *Profile) Of(column int) []Finding {
 
 // Column is what the values at one place are like.
 type Column struct {
-	Place Place
+	Place model.Place
 	// Level is how deep the column is nested, from 0.
 	Level int
 	// Of is what Presence adds up to: the items; within lists, the elements or the objects that could have the value.
@@ -157,7 +157,7 @@ type Value struct {
 	// Row is the first item that has it.
 	Row int
 
-	place Place
+	place model.Place
 	cell  model.Cell
 }
 

@@ -51,7 +51,7 @@ func times(n int, row string) string {
 
 func columnNamed(t testing.TB, p *Profile, name string) *Column {
 	t.Helper()
-	place, found := FindPlace(p.Items(), name)
+	place, found := p.Items().FindPlace(name)
 	column, has := p.Find(place)
 	if !found || !has {
 		t.Fatalf("no column %s", name)
@@ -152,7 +152,7 @@ func TestNestedValuesAndListsAreColumns(t *testing.T) {
 	}
 	for i := range p.Columns {
 		place := p.Columns[i].Place
-		if found, ok := FindPlace(p.Items(), place.Name().Raw()); !ok || found != place {
+		if found, ok := p.Items().FindPlace(place.Name().Raw()); !ok || found != place {
 			t.Errorf("%s is not found by its name", place)
 		}
 	}
@@ -362,7 +362,7 @@ func FuzzProfile(f *testing.F) {
 			if sum != c.Of || types != c.Covered() || c.Distinct.N > c.Covered() {
 				t.Fatalf("%s: %v of %d, types %v", c.Place, c.Presence, c.Of, c.Types)
 			}
-			if path, one := c.Place.Path(); one && path.Depth() <= maxSteps {
+			if path, one := c.Place.Path(); one && path.Depth() <= model.MaxPlaceSteps {
 				if n := len(pick(items, WithPresence(c.Place, Present))); n != c.Covered() {
 					t.Fatalf("%s is in %d items, counted %d", c.Place, n, c.Covered())
 				}

@@ -20,7 +20,7 @@ type Scan struct {
 	// mostOfRow is how many numbers the sample of one place takes of a row that is chosen.
 	mostOfRow int
 	mostSlots int
-	styles    map[Place]style
+	styles    map[model.Place]style
 }
 
 // Bounds of the memory that a scan takes.
@@ -78,7 +78,7 @@ func (s *Scan) Part() *Part { return s.part(false) }
 func (s *Scan) part(learns bool) *Part {
 	p := &Part{scan: s, root: newObject(), learns: learns}
 	for _, column := range s.items.Columns() {
-		child := p.newNode(PlaceOf(column.Path()), false)
+		child := p.newNode(model.PlaceOf(column.Path()), false)
 		if column.Whole {
 			p.whole = child
 		} else {
@@ -113,7 +113,7 @@ func (p *Part) Rows(from, to int) {
 
 func (p *Part) item(raw []byte) {
 	if raw[0] == '{' {
-		p.object(p.root, Place{}, raw)
+		p.object(p.root, model.Place{}, raw)
 	} else {
 		p.value(p.whole, raw)
 	}

@@ -13,13 +13,13 @@ type style struct {
 }
 
 // learn finds out how the values at each place are written, from some rows.
-func (s *Scan) learn() map[Place]style {
+func (s *Scan) learn() map[model.Place]style {
 	p := s.part(true)
 	for row := range reading.Sampled(s.items.Len()) {
 		p.row = row
 		p.item(s.items.Row(row))
 	}
-	styles := map[Place]style{}
+	styles := map[model.Place]style{}
 	for _, child := range p.root.children {
 		child.styles(styles)
 	}
@@ -30,7 +30,7 @@ func (s *Scan) learn() map[Place]style {
 }
 
 // styles notes what was learnt at a place and at those within.
-func (n *node) styles(known map[Place]style) {
+func (n *node) styles(known map[model.Place]style) {
 	if learnt := (style{n.learner.Style(), n.learner.Dates()}); learnt != (style{}) {
 		known[n.place] = learnt
 	}

@@ -147,8 +147,8 @@ func (v *Verdict) count(n int, found string) {
 func (v *Verdict) isBroken() { v.breaks(v.Rule.Warn.Set, v.Rule.Fail.Set) }
 
 // column finds the column of a rule; -1 where it is nowhere.
-func (s Subject) column(rule Rule) (column int, place profile.Place) {
-	place, found := profile.FindPlace(s.Profile.Items(), rule.Column.Raw())
+func (s Subject) column(rule Rule) (column int, place model.Place) {
+	place, found := s.Profile.Items().FindPlace(rule.Column.Raw())
 	if !found {
 		return -1, place
 	}

@@ -126,7 +126,7 @@ func suggestColumns(b *strings.Builder, p *profile.Profile, table string) {
 		if c.Level > 1 || c.Place.InList() || c.KeysAreData || c.Place.Name().IsEmpty() {
 			continue
 		}
-		if found, ok := profile.FindPlace(p.Items(), c.Place.Name().Raw()); !ok || found != c.Place {
+		if found, ok := p.Items().FindPlace(c.Place.Name().Raw()); !ok || found != c.Place {
 			continue // its name is another's too
 		}
 		// What an object always has needs no rule beside the object's.

@@ -1,26 +1,22 @@
-package profile
+package model
 
-import (
-	"strings"
-
-	"sbwatch/model"
-)
+import "strings"
 
 // Place is where in the items the values of a column are: those that a path leads to, or the elements of the lists there,
 // or what is within those. It is comparable.
 type Place struct {
 	// path has an empty step for each list that is gone through.
-	path model.Path
+	path Path
 	// lists has a bit for each step that goes to all elements of a list.
 	lists uint32
 	steps uint8
 }
 
-// maxSteps is how deep places lead. What is nested deeper is not looked into.
-const maxSteps = 8
+// MaxPlaceSteps is how deep places lead that are found by their names, or that a profile has.
+const MaxPlaceSteps = 8
 
 // PlaceOf is the place of the values that a path leads to.
-func PlaceOf(path model.Path) Place {
+func PlaceOf(path Path) Place {
 	steps := 0
 	for range path.Keys() {
 		steps++
@@ -39,13 +35,13 @@ func (p Place) Elements() Place {
 }
 
 // Path is the path to the values; false where they lie in lists, so that an item can have several.
-func (p Place) Path() (model.Path, bool) { return p.path, p.lists == 0 }
+func (p Place) Path() (Path, bool) { return p.path, p.lists == 0 }
 
 // InList tells whether the values lie in lists, so that an item can have several or none.
 func (p Place) InList() bool { return p.lists != 0 }
 
 // Column is the path to the column that the values lie in: the first step.
-func (p Place) Column() model.Path {
+func (p Place) Column() Path {
 	path := p.path
 	for path.Depth() > 1 {
 		path = path.Parent()
@@ -55,12 +51,12 @@ func (p Place) Column() model.Path {
 
 // Name is the place as it is shown and typed: keys between dots, and brackets behind what is a list: "price", "dims.w",
 // "tags[]", "offers[].price".
-func (p Place) Name() model.Text {
+func (p Place) Name() Text {
 	if p.lists == 0 {
 		return p.path.Name()
 	}
 	var name strings.Builder
-	if model.PathOf(p.keys()...) != p.path { // it begins at the column of whole items
+	if PathOf(p.keys()...) != p.path { // it begins at the column of whole items
 		name.WriteString(p.Column().Name().Raw())
 	}
 	for step, key := range p.keys() {
@@ -73,11 +69,26 @@ func (p Place) Name() model.Text {
 		}
 		name.WriteString(key)
 	}
-	return model.NewText(name.String())
+	return NewText(name.String())
 }
 
 // String is the name, printable.
 func (p Place) String() string { return p.Name().String() }
+
+// Steps is how deep the place is nested: a step for each key and each list on the way.
+func (p Place) Steps() int { return int(p.steps) }
+
+// IsElements tells whether the place is that of a list's elements.
+func (p Place) IsElements() bool { return p.steps > 0 && p.isList(int(p.steps)-1) }
+
+// LastKey is the last key on the way; "" where that goes to the elements of a list.
+func (p Place) LastKey() string {
+	keys := p.keys()
+	if len(keys) == 0 {
+		return ""
+	}
+	return keys[len(keys)-1]
+}
 
 func (p Place) isList(step int) bool { return step < 32 && p.lists>>step&1 == 1 }
 
@@ -89,19 +100,14 @@ func (p Place) keys() []string {
 	return keys
 }
 
-// FindPlace finds a place by its name, with brackets where it goes through lists. Nothing tells whether any item has
-// something there.
-func FindPlace(items model.Items, name string) (Place, bool) {
-	if path, found := items.FindPath(name); found && !strings.Contains(name, "[]") {
-		return PlaceOf(path), true
-	}
+// FindPlace finds a place by its name, with brackets where it goes through lists. A column of that very name wins over what
+// lies in a list. Nothing tells whether any item has something there.
+func (t Items) FindPlace(name string) (Place, bool) {
+	whole, found := t.FindPath(name)
 	before, rest, hasList := strings.Cut(name, "[]")
-	path, found := items.FindPath(before)
-	if !found {
-		return Place{}, false
-	}
-	if whole, exact := items.FindPath(name); exact && whole.Depth() == 1 {
-		return PlaceOf(whole), true // a column whose own name has brackets
+	path, isHeld := t.FindPath(before)
+	if !hasList || !isHeld || found && whole.Depth() == 1 { // the column's own name may have brackets
+		return PlaceOf(whole), found
 	}
 	place := PlaceOf(path)
 	for hasList {
@@ -118,22 +124,22 @@ func FindPlace(items model.Items, name string) (Place, bool) {
 			place = place.Child(key)
 		}
 	}
-	return place, place.steps <= maxSteps
+	return place, place.steps <= MaxPlaceSteps
 }
 
-// reader reads the values at a place. It is for one goroutine.
-type reader struct {
-	items model.Items
+// PlaceReader reads the values at one place, of many items. It is for one goroutine.
+type PlaceReader struct {
 	place Place
-	one   *model.Reader // where there are no lists on the way
+	one   *Reader // up to the first list
 	keys  []string
 }
 
-func newReader(items model.Items, place Place) *reader {
-	r := &reader{items: items, place: place}
+// PlaceReader makes a reader of the values at a place.
+func (t Items) PlaceReader(place Place) *PlaceReader {
+	r := &PlaceReader{place: place}
 	path, single := place.Path()
 	if single {
-		r.one = items.Reader(path)
+		r.one = t.Reader(path)
 		return r
 	}
 	// The path to the first list; from there on step by step.
@@ -145,24 +151,24 @@ func newReader(items model.Items, place Place) *reader {
 	for range len(r.keys) - first {
 		path = path.Parent()
 	}
-	r.one = items.Reader(path)
+	r.one = t.Reader(path)
 	r.keys = r.keys[first:]
 	r.place.lists >>= first
 	return r
 }
 
-// any tells whether one of the values of an item is as asked. Where no list is on the way, that is its one value, which
+// Any tells whether one of the values of an item is as asked. Where no list is on the way, that is its one value, which
 // may be missing; the keys that the objects of a list lack are missing values too.
-func (r *reader) any(row int, is func(model.Cell) bool) bool {
+func (r *PlaceReader) Any(row int, is func(Cell) bool) bool {
 	return r.anyBelow(r.one.Cell(row), 0, is)
 }
 
-func (r *reader) anyBelow(cell model.Cell, step int, is func(model.Cell) bool) bool {
+func (r *PlaceReader) anyBelow(cell Cell, step int, is func(Cell) bool) bool {
 	if step == len(r.keys) {
 		return is(cell)
 	}
 	if !r.place.isList(step) {
-		return cell.Kind() == model.CellObject && r.anyBelow(cell.Child(r.keys[step]), step+1, is)
+		return cell.Kind() == CellObject && r.anyBelow(cell.Child(r.keys[step]), step+1, is)
 	}
 	for element := range cell.Elements() {
 		if r.anyBelow(element, step+1, is) {
