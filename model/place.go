@@ -100,31 +100,50 @@ func (p Place) keys() []string {
 	return keys
 }
 
-// FindPlace finds a place by its name, with brackets where it goes through lists. A column of that very name wins over what
-// lies in a list. Nothing tells whether any item has something there.
+// FindPlace finds a place by its name, with brackets where it goes through lists. As for [Items.FindPath] the longest column
+// that fits is taken, whose own name may have brackets. Nothing tells whether any item has something there.
 func (t Items) FindPlace(name string) (Place, bool) {
-	whole, found := t.FindPath(name)
-	before, rest, hasList := strings.Cut(name, "[]")
-	path, isHeld := t.FindPath(before)
-	if !hasList || !isHeld || found && whole.Depth() == 1 { // the column's own name may have brackets
-		return PlaceOf(whole), found
+	if !strings.Contains(name, "[]") {
+		path, found := t.FindPath(name)
+		return PlaceOf(path), found
 	}
-	place := PlaceOf(path)
-	for hasList {
-		place = place.Elements()
-		before, rest, hasList = strings.Cut(rest, "[]")
-		if before == "" {
+	var place Place
+	length := -1
+	for _, column := range t.Columns() {
+		own := column.Name.Raw()
+		if rest, fits := strings.CutPrefix(name, own); fits && len(own) > length && isWithin(rest) {
+			place, length = PlaceOf(column.Path()), len(own)
+		}
+	}
+	if length < 0 {
+		return Place{}, false
+	}
+	return place.find(name[length:])
+}
+
+// isWithin tells whether what follows a name leads to something within, or is nothing.
+func isWithin(rest string) bool {
+	return rest == "" || rest[0] == '.' || strings.HasPrefix(rest, "[]")
+}
+
+// find is the place within p that the rest of a name leads to.
+func (p Place) find(rest string) (Place, bool) {
+	for rest != "" && p.steps <= MaxPlaceSteps {
+		if after, isList := strings.CutPrefix(rest, "[]"); isList {
+			p, rest = p.Elements(), after
 			continue
 		}
-		inner, isInner := strings.CutPrefix(before, ".")
+		inner, isInner := strings.CutPrefix(rest, ".")
 		if !isInner {
 			return Place{}, false
 		}
-		for key := range strings.SplitSeq(inner, ".") {
-			place = place.Child(key)
+		end := 0
+		for end < len(inner) && !isWithin(inner[end:]) {
+			end++
 		}
+		p, rest = p.Child(inner[:end]), inner[end:]
 	}
-	return place, place.steps <= MaxPlaceSteps
+	return p, p.steps <= MaxPlaceSteps
 }
 
 // PlaceReader reads the values at one place, of many items. It is for one goroutine.

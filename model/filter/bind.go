@@ -14,15 +14,15 @@ import (
 // source is where the values of one name come from.
 type source struct {
 	items model.Items
-	path  model.Path
-	// counted is for page and row, which no item holds; nil for a path.
+	place model.Place
+	// counted is for page and row, which no item holds; nil for a place.
 	counted func(row int) int
 }
 
-// resolve finds what a name stands for: a column or a value nested in one, the same in other letters, page, row.
+// resolve finds what a name stands for: a column or what is nested in one, the same in other letters, page, row.
 func resolve(items model.Items, name string) (source, bool) {
-	if path, found := items.FindPath(name); found {
-		return source{items: items, path: path}, true
+	if place, found := items.FindPlace(name); found {
+		return source{items: items, place: place}, true
 	}
 	switch name {
 	case "page":
@@ -33,7 +33,7 @@ func resolve(items model.Items, name string) (source, bool) {
 	var only string
 	for _, column := range items.Columns() {
 		own := column.Name.Raw()
-		if len(name) < len(own) || !strings.EqualFold(name[:len(own)], own) || len(name) > len(own) && name[len(own)] != '.' {
+		if len(name) < len(own) || !strings.EqualFold(name[:len(own)], own) || !isWithin(name[len(own):]) {
 			continue
 		}
 		if only != "" {
@@ -44,9 +44,12 @@ func resolve(items model.Items, name string) (source, bool) {
 	if only == "" {
 		return source{}, false
 	}
-	path, found := items.FindPath(only)
-	return source{items: items, path: path}, found
+	place, found := items.FindPlace(only)
+	return source{items: items, place: place}, found
 }
+
+// isWithin tells whether what follows the name of a column leads to something within it, or is nothing.
+func isWithin(rest string) bool { return rest == "" || rest[0] == '.' || strings.HasPrefix(rest, "[]") }
 
 // unknownColumn is the error for a name that stands for nothing.
 func unknownColumn(items model.Items, c column) *Error {
@@ -76,12 +79,16 @@ func nearest(items model.Items, name string) string {
 			}
 		}
 	}
-	if near := model.Nearest(name, columns); near != "" {
+	if near := model.Nearest(name, columns); near != "" && !strings.Contains(name, "[]") {
 		return near
 	}
-	first, rest, nested := strings.Cut(name, ".")
-	if near := model.Nearest(first, columns); nested && near != "" {
-		return near + "." + rest
+	for i := range name {
+		if isWithin(name[i:]) {
+			if near := model.Nearest(name[:i], columns); near != "" {
+				return near + name[i:]
+			}
+			break
+		}
 	}
 	return ""
 }
@@ -89,7 +96,9 @@ func nearest(items model.Items, name string) string {
 // values reads the values of one name, row by row.
 type values struct {
 	source
+	// reader is for a name of which an item has one value, many for one of which it can have several.
 	reader *model.Reader
+	many   *model.PlaceReader
 	found  bool
 	// at is the row of cell; -1 before the first.
 	at      int
@@ -100,7 +109,27 @@ type values struct {
 	dates   reading.Dates
 }
 
-// cellOf is the value in a row.
+// begin makes the reader.
+func (v *values) begin() {
+	if !v.found || v.counted != nil {
+		return
+	}
+	if path, one := v.place.Path(); one {
+		v.reader = v.items.Reader(path)
+	} else {
+		v.many = v.items.PlaceReader(v.place)
+	}
+}
+
+// any makes what tells whether one of the values in a row is as asked.
+func (v *values) any(is test) holds {
+	if v.many != nil {
+		return func(row int) bool { return v.many.Any(row, is) }
+	}
+	return func(row int) bool { return is(v.cellOf(row)) }
+}
+
+// cellOf is the only value in a row.
 func (v *values) cellOf(row int) model.Cell {
 	if row == v.at {
 		return v.cell
@@ -136,10 +165,14 @@ func (v *values) learn() {
 	}
 	v.learned = true
 	var learner reading.Learner
-	for row := range reading.Sampled(v.items.Len()) {
-		if cell := v.reader.Cell(row); cell.Kind() == model.CellString {
+	add := v.any(func(cell model.Cell) bool {
+		if cell.Kind() == model.CellString {
 			learner.Add(v.text(cell))
 		}
+		return false // so that all are taken
+	})
+	for row := range reading.Sampled(v.items.Len()) {
+		add(row)
 	}
 	v.numbers, v.dates = learner.Style(), learner.Dates()
 }

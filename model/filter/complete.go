@@ -192,8 +192,8 @@ func columnCandidates(items model.Items, typed string) []Candidate {
 			then = append(then, Candidate{quoteName(name), note})
 		}
 	}
-	for _, path := range samplePaths(items) {
-		add(path.path.Name().Raw(), path.kinds.String())
+	for _, one := range samplePlaces(items) {
+		add(one.place.Name().Raw(), one.kinds.String())
 	}
 	if typed != "" {
 		for _, own := range [...]string{"page", "row"} {

@@ -20,8 +20,11 @@ func (e Expr) Picker(items model.Items) model.Picker {
 	return model.PickEach(b.bind(e.root))
 }
 
-// holds tells of a row whether a part of the filter holds for it.
-type holds = func(row int) bool
+// holds tells of a row whether a part of the filter holds for it, and test of a value whether it is as asked.
+type (
+	holds = func(row int) bool
+	test  = func(cell model.Cell) bool
+)
 
 // binder makes what judges the rows of one table.
 type binder struct {
@@ -67,68 +70,64 @@ func (b *binder) bindCondition(c *condition) holds {
 	v := b.valuesOf(c.column)
 	switch c.op {
 	case opPresent:
-		return func(row int) bool { return profile.PresenceOf(v.cellOf(row)) == profile.Present }
+		return v.any(isPresent)
 	case opEqual:
-		return bindEqual(v, c.value)
+		return v.any(bindEqual(v, c.value))
 	case opNotEqual:
-		return not(bindEqual(v, c.value))
+		return not(v.any(bindEqual(v, c.value)))
 	case opContains:
-		return bindContains(v, c.value)
+		return v.any(bindContains(c.value))
 	case opNotContains:
-		return not(bindContains(v, c.value))
+		return not(v.any(bindContains(c.value)))
 	default:
-		return bindOrder(v, c.op, c.value)
+		return v.any(bindOrder(v, c.op, c.value))
 	}
 }
+
+func isPresent(cell model.Cell) bool { return profile.PresenceOf(cell) == profile.Present }
 
 // valuesOf are the values of a column.
 func (b *binder) valuesOf(c column) *values {
 	key := c.text
 	if c.bound {
-		key = "\x00" + key // the same name may stand for another path
+		key = "\x00" + key // the same name may stand for another place
 	}
 	if v := b.known[key]; v != nil {
 		return v
 	}
 	v := &values{at: -1}
 	if c.bound {
-		v.source, v.found = source{items: b.items, path: c.path}, true
+		v.source, v.found = source{items: b.items, place: c.place}, true
 	} else {
 		v.source, v.found = resolve(b.items, c.text)
 	}
-	if v.found && v.counted == nil {
-		v.reader = b.items.Reader(v.path)
-	}
+	v.begin()
 	b.known[key] = v
 	return v
 }
 
-func bindContains(v *values, what value) holds {
+func bindContains(what value) test {
 	query, err := search.Parse(what.text)
 	if err != nil { // which parsing has refused
-		return func(int) bool { return false }
+		return func(model.Cell) bool { return false }
 	}
-	return func(row int) bool {
-		cell := v.cellOf(row)
-		return cell.Kind() != model.CellNull && query.MatchCell(cell)
-	}
+	return func(cell model.Cell) bool { return cell.Kind() != model.CellNull && query.MatchCell(cell) }
 }
 
 // bindEqual makes what compares with a value: with a word that stands for itself; else with a text, and with the number
 // or the date that it is, if it is not quoted.
-func bindEqual(v *values, what value) holds {
+func bindEqual(v *values, what value) test {
 	switch {
 	case what.isWord("missing"):
-		return func(row int) bool { return v.cellOf(row).Kind() == model.CellMissing }
+		return func(cell model.Cell) bool { return cell.Kind() == model.CellMissing }
 	case what.isWord("null"):
-		return func(row int) bool { return v.cellOf(row).Kind() == model.CellNull }
+		return func(cell model.Cell) bool { return cell.Kind() == model.CellNull }
 	case what.isWord("true"), what.isWord("false"):
 		word := bytes.ToLower([]byte(what.text))
-		return func(row int) bool { return bytes.EqualFold(v.text(v.cellOf(row)), word) }
+		return func(cell model.Cell) bool { return bytes.EqualFold(v.text(cell), word) }
 	}
 	text := []byte(what.text)
-	isText := func(row int) bool {
-		cell := v.cellOf(row)
+	isText := func(cell model.Cell) bool {
 		return cell.Kind() != model.CellMissing && cell.Kind() != model.CellNull && bytes.Equal(v.text(cell), text)
 	}
 	if what.quoted {
@@ -137,15 +136,15 @@ func bindEqual(v *values, what value) holds {
 	v.learn()
 	if number, ok := v.numbers.Number(text); ok {
 		exact := digits(text) <= exactDigits
-		return func(row int) bool {
-			got, ok := v.number(v.cellOf(row))
-			return ok && got == number && exact || isText(row)
+		return func(cell model.Cell) bool {
+			got, ok := v.number(cell)
+			return ok && got == number && exact || isText(cell)
 		}
 	}
 	if date, ok := v.dateOf(what); ok {
-		return func(row int) bool {
-			order, ok := date.compare(v, v.cellOf(row))
-			return ok && order == 0 || isText(row)
+		return func(cell model.Cell) bool {
+			order, ok := date.compare(v, cell)
+			return ok && order == 0 || isText(cell)
 		}
 	}
 	return isText
@@ -165,23 +164,22 @@ func digits(text []byte) int {
 }
 
 // bindOrder makes what asks which is the greater: as numbers or dates where the value is one, else in natural order.
-func bindOrder(v *values, op operator, what value) holds {
+func bindOrder(v *values, op operator, what value) test {
 	v.learn()
 	text := []byte(what.text)
 	if number, ok := v.numbers.Number(text); ok {
-		return func(row int) bool {
-			got, ok := v.number(v.cellOf(row))
+		return func(cell model.Cell) bool {
+			got, ok := v.number(cell)
 			return ok && op.fits(cmp.Compare(got, number))
 		}
 	}
 	if date, ok := v.dateOf(what); ok {
-		return func(row int) bool {
-			order, ok := date.compare(v, v.cellOf(row))
+		return func(cell model.Cell) bool {
+			order, ok := date.compare(v, cell)
 			return ok && op.fits(order)
 		}
 	}
-	return func(row int) bool {
-		cell := v.cellOf(row)
+	return func(cell model.Cell) bool {
 		return cell.Kind() == model.CellString && op.fits(reading.CompareNatural(v.text(cell), text))
 	}
 }

@@ -13,7 +13,8 @@
 // Conditions are joined by and, or, not and parentheses. != and !~ hold wherever = and ~ do not, so for items without the
 // column too.
 //
-// A column is named as the table heads it, a nested value by its path (dims.w); page and row are the page and the number
+// A column is named as the table heads it, a nested value by its path (dims.w), what lies in lists with brackets behind each
+// (tags[], offers[].price): a condition on that holds where it does for any of it. page and row are the page and the number
 // of an item, where no column has that name. A value is true, false, null, missing, a number as anybody writes it
 // ($1,299.00), a date or a word. Whatever has spaces stands in quotes: "…" with the escapes of Go, or '…' and `…` as it is.
 // For = and != what is quoted is text, so that "10.0" is not "10".

@@ -311,7 +311,7 @@ func TestFiltersThatAreMadeCanBeReadAgain(t *testing.T) {
 	for _, path := range paths {
 		var made []Expr
 		for row := range items.Len() {
-			made = append(made, ForValue(path, items.At(row, path)))
+			made = append(made, ForValue(model.PlaceOf(path), items.At(row, path)))
 			if got := picked(made[len(made)-1], items); !slices.Contains(got, row+1) {
 				t.Errorf("%s does not choose row %d, which it was made from", made[len(made)-1].Title(), row+1)
 			}
@@ -327,10 +327,10 @@ func TestFiltersThatAreMadeCanBeReadAgain(t *testing.T) {
 		}
 	}
 	for want, made := range map[string]Expr{
-		"a = x": ForValue(model.PathOf("a"), items.At(0, model.PathOf("a"))), `a = "5"`: ForValue(model.PathOf("a"), items.At(1, model.PathOf("a"))),
-		"a = 5": ForValue(model.PathOf("a"), items.At(2, model.PathOf("a"))), `a = "null"`: ForValue(model.PathOf("a"), items.At(3, model.PathOf("a"))),
-		"d = missing":       ForValue(model.PathOf("d"), items.At(0, model.PathOf("d"))),
-		`"(value)" = whole`: ForValue(items.Columns()[6].Path(), items.At(6, items.Columns()[6].Path())),
+		"a = x": ForValue(model.PlaceOf(model.PathOf("a")), items.At(0, model.PathOf("a"))), `a = "5"`: ForValue(model.PlaceOf(model.PathOf("a")), items.At(1, model.PathOf("a"))),
+		"a = 5": ForValue(model.PlaceOf(model.PathOf("a")), items.At(2, model.PathOf("a"))), `a = "null"`: ForValue(model.PlaceOf(model.PathOf("a")), items.At(3, model.PathOf("a"))),
+		"d = missing":       ForValue(model.PlaceOf(model.PathOf("d")), items.At(0, model.PathOf("d"))),
+		`"(value)" = whole`: ForValue(model.PlaceOf(items.Columns()[6].Path()), items.At(6, items.Columns()[6].Path())),
 	} {
 		if made.String() != want {
 			t.Errorf("%s, want %s", made, want)
@@ -338,7 +338,7 @@ func TestFiltersThatAreMadeCanBeReadAgain(t *testing.T) {
 	}
 	// A key with a dot may name another path; made of the path, the filter is for it all the same.
 	odd := itemsOf(t, `{"a":{"b.c":1,"b":{"c":2}}}`)
-	if got := picked(ForValue(model.PathOf("a", "b.c"), odd.At(0, model.PathOf("a", "b.c"))), odd); len(got) != 1 {
+	if got := picked(ForValue(model.PlaceOf(model.PathOf("a", "b.c")), odd.At(0, model.PathOf("a", "b.c"))), odd); len(got) != 1 {
 		t.Error("a filter made of a path reads another")
 	}
 }
@@ -402,5 +402,76 @@ func TestColumnsAreReadAsForSorting(t *testing.T) {
 	}
 	if got := len(picked(expr, itemsOf(t, rows...))); got != 200 {
 		t.Errorf("%d items cost more than 1000, want 200", got)
+	}
+}
+
+// A condition on what lies in lists holds where any of it meets the condition.
+func TestConditionsOnWhatLiesInLists(t *testing.T) {
+	items := itemsOf(t,
+		`{"tags":["red","big"],"offers":[{"price":"€10,50"},{"price":"€1.200"}],"grid":[[1,2],[3]]}`,
+		`{"tags":[],"offers":[],"grid":[]}`,
+		`{"tags":["RED",null," "],"offers":[{"price":"€7,00","by":null},{"x":1}]}`,
+		`{"tags":"red","offers":{"price":5}}`,
+		`{"a[]":[1],"a[].b":2}`,
+		`[1,{"k":"x"}]`,
+	)
+	for _, test := range []struct {
+		text string
+		want []int
+	}{
+		{"tags[] = red", []int{1}},
+		{"Tags[] = red", []int{1}},
+		{"tags[] ~ red", []int{1, 3}},
+		{"tags[] !~ red", []int{2, 4, 5, 6}},
+		{"tags[] != red", []int{2, 3, 4, 5, 6}},
+		{"not tags[] = red", []int{2, 3, 4, 5, 6}},
+		{"tags[]?", []int{1, 3}},
+		{"not tags[]?", []int{2, 4, 5, 6}},
+		{"tags[] = null", []int{3}},
+		{"tags[] = missing", nil},
+		{"tags = red", []int{4}},
+		{`tags = "[\"red\",\"big\"]"`, []int{1}},
+		{"offers[].price > 1000", []int{1}},
+		{"offers[].price < 8", []int{3}},
+		{"offers[].price > 10 and offers[].price < 11", []int{1}},
+		{"offers[].price?", []int{1, 3}},
+		{"offers[].price = missing", []int{3}},
+		{"offers[].by = null", []int{3}},
+		{"grid[][] = 3", []int{1}},
+		{"grid[] = '[3]'", []int{1}},
+		{"a[]?", []int{5}},
+		{"a[][] = 1", []int{5}},
+		{"a[].b = 2", []int{5}},
+		{"(value)[].k = x", nil},
+		{`"(value)[].k" = x`, []int{6}},
+	} {
+		expr, err := Parse(test.text)
+		if err != nil {
+			if test.want != nil {
+				t.Errorf("%s: %v", test.text, err)
+			}
+			continue
+		}
+		if err := expr.Check(items); err != nil {
+			t.Errorf("%s: %v", test.text, err)
+		}
+		if got := picked(expr, items); !slices.Equal(got, test.want) {
+			t.Errorf("%s chooses %v, want %v", test.text, got, test.want)
+		}
+	}
+	place, _ := items.FindPlace("offers[].price")
+	made := ForValue(place, items.At(0, model.PathOf("offers", "0", "price")))
+	again, err := Parse(made.Text())
+	if err != nil || !slices.Equal(picked(again, items), []int{1}) || !slices.Equal(picked(made, items), []int{1}) {
+		t.Errorf("%s chooses %v, read again %v, %v", made, picked(made, items), picked(again, items), err)
+	}
+	for text, want := range map[string]string{"tag[] = red": "tags[]", "offer[].price?": "offers[].price"} {
+		expr, err := Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := expr.Check(items); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s meant", text, err, want)
+		}
 	}
 }

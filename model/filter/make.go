@@ -2,9 +2,9 @@ package filter
 
 import "sbwatch/model"
 
-// ForValue is the filter for the items that have the value of a cell at a path: "brand = Acme", "price = null". Its text
-// can be edited and read again.
-func ForValue(path model.Path, cell model.Cell) Expr {
+// ForValue is the filter for the items that have the value of a cell at a place: "brand = Acme", "price = null",
+// "tags[] = red". Its text can be edited and read again.
+func ForValue(place model.Place, cell model.Cell) Expr {
 	what := value{text: string(cell.Raw())}
 	switch cell.Kind() {
 	case model.CellMissing:
@@ -16,7 +16,7 @@ func ForValue(path model.Path, cell model.Cell) Expr {
 		what.quoted = true
 	case model.CellNull, model.CellBool, model.CellNumber:
 	}
-	named := column{text: path.Name().Raw(), path: path, bound: true}
+	named := column{text: place.Name().Raw(), place: place, bound: true}
 	e := Expr{root: &node{condition: condition{column: named, op: opEqual, value: what}}}
 	e.text = e.String()
 	return e

@@ -34,8 +34,8 @@ type condition struct {
 type column struct {
 	text     string
 	from, to int
-	// path is what the name stands for, where bound tells so: for a filter that was made of a path.
-	path  model.Path
+	// place is what the name stands for, where bound tells so: for a filter that was made of a place.
+	place model.Place
 	bound bool
 }
 

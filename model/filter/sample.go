@@ -10,15 +10,15 @@ import (
 	"sbwatch/model/reading"
 )
 
-// How much is looked at for a completion: items from all over the table, bytes of them, paths, how deep they are nested,
+// How much is looked at for a completion: items from all over the table, bytes of them, places, how deep they are nested,
 // and different values of a column that has few.
 const (
-	sampleItems   = 300
-	sampleBytes   = 1 << 20
-	samplePathMax = 500
-	sampleDepth   = 4
-	fewValues     = 40
-	longestValue  = 60
+	sampleItems     = 300
+	sampleBytes     = 1 << 20
+	samplePlacesMax = 500
+	sampleDepth     = 6
+	fewValues       = 40
+	longestValue    = 60
 )
 
 // kindCounts is how many of some values read as what.
@@ -83,92 +83,121 @@ func sampleKinds(s source) kindCounts {
 		return kindCounts{numbers: 1}
 	}
 	var kinds kindCounts
-	reader := s.items.Reader(s.path)
-	eachSampled(s.items, func(row int) { kinds.add(reader.Cell(row)) })
+	v := values{source: s, found: true, at: -1}
+	v.begin()
+	add := v.any(func(cell model.Cell) bool {
+		kinds.add(cell)
+		return false
+	})
+	eachSampled(s.items, func(row int) { add(row) })
 	return kinds
 }
 
-// sampledPath is a path with what its values are.
-type sampledPath struct {
-	path  model.Path
+// sampledPlace is a place with what its values are.
+type sampledPlace struct {
+	place model.Place
 	kinds *kindCounts
 }
 
-// samplePaths are the columns, and behind each the values nested in it that were seen.
-func samplePaths(items model.Items) []sampledPath {
-	nested := map[model.Path][]model.Path{}
-	kinds := map[model.Path]*kindCounts{}
-	var note func(path model.Path, cell model.Cell)
-	note = func(path model.Path, cell model.Cell) {
-		known := kinds[path]
-		if known == nil {
-			if len(kinds) >= samplePathMax {
-				return
-			}
-			known = &kindCounts{}
-			kinds[path] = known
-			nested[path.Parent()] = append(nested[path.Parent()], path)
-		}
-		known.add(cell)
-		if path.Depth() >= sampleDepth {
+// sampler notes the places that items have something at.
+type sampler struct {
+	kinds  map[model.Place]*kindCounts
+	nested map[model.Place][]model.Place
+}
+
+// note counts a value, and what is nested in it.
+func (s *sampler) note(place, parent model.Place, cell model.Cell) {
+	known := s.kinds[place]
+	if known == nil {
+		if len(s.kinds) >= samplePlacesMax {
 			return
 		}
-		for key, value := range cell.Members() {
-			note(path.Child(key.Raw()), value)
-		}
+		known = &kindCounts{}
+		s.kinds[place] = known
+		s.nested[parent] = append(s.nested[parent], place)
 	}
+	known.add(cell)
+	if place.Steps() >= sampleDepth {
+		return
+	}
+	for key, value := range cell.Members() {
+		s.note(place.Child(key.Raw()), place, value)
+	}
+	for element := range cell.Elements() {
+		s.note(place.Elements(), place, element)
+	}
+}
+
+// list appends a place, and behind it what is nested in it.
+func (s *sampler) list(places []sampledPlace, place model.Place) []sampledPlace {
+	known := s.kinds[place]
+	if known == nil {
+		known = &kindCounts{}
+	}
+	places = append(places, sampledPlace{place, known})
+	for _, part := range s.nested[place] {
+		places = s.list(places, part)
+	}
+	return places
+}
+
+// samplePlaces are the columns, and behind each what is nested in it, in lists too, as far as it was seen.
+func samplePlaces(items model.Items) []sampledPlace {
+	s := sampler{kinds: map[model.Place]*kindCounts{}, nested: map[model.Place][]model.Place{}}
+	whole := model.PlaceOf(model.Column{Whole: true}.Path())
 	eachSampled(items, func(row int) {
-		for key, value := range items.Item(row).Members() {
-			note(model.PathOf(key.Raw()), value)
+		item := items.Item(row)
+		if item.Kind() != model.CellObject {
+			s.note(whole, model.Place{}, item)
+		}
+		for key, value := range item.Members() {
+			s.note(model.PlaceOf(model.PathOf(key.Raw())), model.Place{}, value)
 		}
 	})
-	var paths []sampledPath
-	var list func(path model.Path)
-	list = func(path model.Path) {
-		known := kinds[path]
-		if known == nil {
-			known = &kindCounts{}
-		}
-		paths = append(paths, sampledPath{path, known})
-		for _, part := range nested[path] {
-			list(part)
-		}
+	var places []sampledPlace
+	for _, column := range items.Columns()[:min(len(items.Columns()), samplePlacesMax)] {
+		places = s.list(places, model.PlaceOf(column.Path()))
 	}
-	for _, column := range items.Columns()[:min(len(items.Columns()), samplePathMax)] {
-		list(column.Path())
-	}
-	return paths
+	return places
 }
 
 // sampledValue is a value with how it is written in a filter.
 type sampledValue struct {
 	says, written, note string
-	count               int
+	count, last         int // items that have it, and the last of them
 }
 
 // sampleValues are the values of a column that has few different ones, the most frequent first; none of one that has many.
 func sampleValues(s source) []sampledValue {
 	found := map[string]*sampledValue{}
 	looked := 0
-	reader := s.items.Reader(s.path)
-	eachSampled(s.items, func(row int) {
-		looked++
-		if len(found) > fewValues {
-			return
-		}
-		cell := reader.Cell(row)
+	v := values{source: s, found: true, at: -1}
+	v.begin()
+	row := -1
+	add := v.any(func(cell model.Cell) bool {
 		if cell.Kind() == model.CellArray || cell.Kind() == model.CellObject || len(cell.Raw()) > longestValue {
-			return
+			return false
 		}
-		what := ForValue(s.path, cell).root.value
+		what := ForValue(s.place, cell).root.value
 		written := what.text
 		if what.quoted {
 			written = quote(written)
 		}
 		if found[written] == nil {
-			found[written] = &sampledValue{says: what.text, written: written}
+			found[written] = &sampledValue{says: what.text, written: written, last: -1}
 		}
-		found[written].count++
+		if one := found[written]; one.last != row { // once for each item
+			one.last = row
+			one.count++
+		}
+		return len(found) > fewValues
+	})
+	eachSampled(s.items, func(next int) {
+		looked++
+		row = next
+		if len(found) <= fewValues {
+			add(row)
+		}
 	})
 	if len(found) > fewValues {
 		return nil
