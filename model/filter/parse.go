@@ -265,8 +265,35 @@ func (p *parser) noOperator(after column) error {
 		err.From, err.To = after.from, after.to
 		err.Reason = "expected an operator after " + name
 		err.Hint = name + "? asks whether it is there; " + searchHint
+	default:
+		if end := p.wordsEnd(); end < len(p.text) && strings.IndexByte("=!<>~?", p.text[end]) >= 0 {
+			words := strings.TrimRightFunc(p.text[after.from:end], unicode.IsSpace)
+			err.Hint = "a name of several words stands in quotes, " + shown(quote(words))
+		}
 	}
 	return err
+}
+
+// wordsEnd is the end of the words that come next, with parentheses among them, and of the space behind.
+func (p *parser) wordsEnd() int {
+	next, open := &parser{text: p.text, at: p.at}, 0
+	for {
+		next.space()
+		end := nameEnd(p.text, next.at)
+		switch {
+		case isKeyword(p.text[next.at:end]):
+			return next.at
+		case strings.HasPrefix(p.text[end:], "("):
+			open++
+			end++
+		case strings.HasPrefix(p.text[end:], ")") && open > 0:
+			open--
+			end++
+		case end == next.at:
+			return next.at
+		}
+		next.at = end
+	}
 }
 
 // value reads the one behind an operator, which stands at a place.
