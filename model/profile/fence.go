@@ -1,12 +1,15 @@
 package profile
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // fence gives the ends of what is usual; false where the numbers do not say.
 func (s *spread) fence() (fence, bool) {
 	low, high, ok := fenceOf(s.quantile, func(x float64) float64 { return x })
 	if !ok {
-		return fence{}, false
+		return s.wideFence()
 	}
 	if s.min().number <= 0 {
 		return fence{low, high}, true
@@ -18,8 +21,48 @@ func (s *spread) fence() (fence, bool) {
 	return fence{min(low, math.Exp(logLow)), max(high, math.Exp(logHigh))}, true
 }
 
+// How far from the one value that nearly all numbers are another must be to be odd: so many times that value, and so many
+// times as far as any that is not odd. Beside zero, that says nothing, a number must be large by itself.
+const (
+	farFromValue  = 20
+	farFromOthers = 100
+	farFromZero   = 1000
+)
+
+// wideFence is the fence where nearly all numbers are the same, of which a few others are no wonder: only what is far beyond
+// all of them is.
+func (s *spread) wideFence() (fence, bool) {
+	usual := s.quantile(0.5)
+	var distances []float64
+	for _, p := range s.low {
+		if p.number < usual {
+			distances = append(distances, usual-p.number)
+		}
+	}
+	for _, p := range s.high {
+		if -p.number > usual {
+			distances = append(distances, -p.number-usual)
+		}
+	}
+	slices.Sort(distances)
+	for odd := min(len(distances), max(1, int(outliersMost*float64(s.count)))); odd > 0; odd-- {
+		rest, nearest := distances[:len(distances)-odd], distances[len(distances)-odd]
+		reach := farFromValue * math.Abs(usual)
+		if usual == 0 {
+			reach = farFromZero
+		}
+		if len(rest) > 0 {
+			reach = max(reach, farFromOthers*rest[len(rest)-1])
+		}
+		if nearest > reach {
+			return fence{usual - reach, usual + reach}, true
+		}
+	}
+	return fence{}, false
+}
+
 // fenceOf sets the fence so many times the distance between the quartiles away from them, on a scale. Where the quartiles
-// are the same, as where most values are, it takes quantiles further out; where those are, too, nothing can be told.
+// are the same, as where most values are, it takes quantiles further out; false where those are, too.
 func fenceOf(quantile func(float64) float64, scale func(float64) float64) (low, high float64, ok bool) {
 	for _, tail := range []float64{0.25, 0.1, 0.05} {
 		low, high := scale(quantile(tail)), scale(quantile(1-tail))

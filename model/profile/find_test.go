@@ -160,13 +160,22 @@ func TestOutliersDoNotCryWolf(t *testing.T) {
 		{"most are the same", `{"p":5}`, 100, `{"p":6}`, 0},
 		{"a negative one", `{"p":1%d}`, 100, `{"p":-100000}`, 1},
 		{"a dear one", `{"p":1%d}`, 100, `{"p":600}`, 0},
+		{"far out among equal ones", `{"p":10}`, 62, `{"p":"999,999"}`, 1},
+		{"twice as dear among equal ones", `{"p":10}`, 62, `{"p":25}`, 0},
+		{"far below equal ones", `{"p":19.99}`, 62, `{"p":-100000}`, 1},
+		{"a different one among zeros", `{"p":0}`, 62, `{"p":40}`, 0},
+		{"far out among zeros", `{"p":0}`, 62, `{"p":999999}`, 1},
+		{"in stock", "{\"p\":0}\n{\"p\":1}\n" + strings.Repeat("{\"p\":1}\n", 98), 1, `{"p":2}`, 0},
+		{"far out among nearly equal ones", "{\"p\":0}\n{\"p\":2}\n" + strings.Repeat("{\"p\":1}\n", 98), 1, `{"p":999999}`, 1},
+		{"some that differ more and more", "{\"p\":3}\n{\"p\":12}\n" + strings.Repeat("{\"p\":0}\n", 98), 1, `{"p":1100}`, 0},
+		{"many far out among equal ones", `{"p":10}`, 62, "{\"p\":999999}\n{\"p\":999999}\n{\"p\":999999}", 0},
 	} {
 		p := profileOf(table(t, "-"+times(test.n, test.row)+test.odd))
 		n := 0
 		for _, f := range p.Findings {
 			if f.Kind == Outliers {
 				n = f.Count
-				if rows := pick(p.Items(), f.Filter()); len(rows) != n || int(rows[0]) != test.n || f.Rows[0] != test.n {
+				if rows := pick(p.Items(), f.Filter()); len(rows) != n || int(rows[0]) != p.Items().Len()-1 || f.Rows[0] != p.Items().Len()-1 {
 					t.Errorf("%s: chooses %v, names %v", test.what, rows, f.Rows)
 				}
 			}
