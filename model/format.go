@@ -2,7 +2,9 @@ package model
 
 import (
 	"fmt"
+	"math"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/dustin/go-humanize"
@@ -56,6 +58,27 @@ func Seconds(d time.Duration) string {
 
 // Count writes a number with separators between thousands: 1,204.
 func Count(n int64) string { return humanize.Comma(n) }
+
+// Number writes a number for people: thousands apart, and no more decimals than it has or anybody reads.
+func Number(x float64) string {
+	const least, most, decimals = 1e-3, 1e15, 4
+	if size := math.Abs(x); size != 0 && (size < least || size >= most) {
+		return strconv.FormatFloat(x, 'g', decimals, 64)
+	}
+	text := strings.TrimRight(strconv.FormatFloat(math.Abs(x), 'f', decimals, 64), "0")
+	whole, rest, _ := strings.Cut(text, ".")
+	number, err := strconv.ParseInt(whole, 10, 64)
+	if err != nil { // NaN
+		return text
+	}
+	if whole = Count(number); rest != "" {
+		whole += "." + rest
+	}
+	if x < 0 {
+		whole = "-" + whole
+	}
+	return whole
+}
 
 // Counted writes a number with its noun: "1 page", "1,204 items".
 func Counted(n int64, noun string) string {

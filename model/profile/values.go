@@ -118,9 +118,9 @@ func (p *Profile) findOutliers(column int) {
 		return
 	}
 	name := c.name()
-	usual := numberText(out.fence.low) + " to " + numberText(out.fence.high)
+	usual := model.Number(out.fence.low) + " to " + model.Number(out.fence.high)
 	text := name + " is far from all others in " + Amount{out.count, out.about}.String() + " of " + model.Counted(int64(c.Numbers.Count), "number") +
-		" (" + numberText(c.Numbers.Min) + " to " + numberText(c.Numbers.Max) + ", median " + numberText(c.Numbers.Median) + ")"
+		" (" + model.Number(c.Numbers.Min) + " to " + model.Number(c.Numbers.Max) + ", median " + model.Number(c.Numbers.Median) + ")"
 	p.add(Finding{
 		Kind: Outliers, Severity: Doubtful, Column: column, Count: out.count, Of: c.Numbers.Count, Text: text,
 		Rows: out.rows[:min(len(out.rows), mostExamples)], known: enough,
