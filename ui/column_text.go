@@ -82,7 +82,7 @@ func valuesText(l look, c *profile.Column, w int) string {
 
 // rangeText draws the spread of numbers between their ends.
 func rangeText(l look, n profile.Numbers, w int) string {
-	low, high := numberText(n.Min), numberText(n.Max)
+	low, high := model.Number(n.Min), model.Number(n.Max)
 	if n.Min == n.Max {
 		return low
 	}

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -181,9 +180,9 @@ func (a *App) rangeLines(c *profile.Column, w int) []detailLine {
 	item := func(row int) string { return l.Muted.Render("  item " + model.Count(int64(row)+1)) }
 	if n := c.Numbers; n.Count > 0 {
 		lines = append(lines, detailLine{}, detailLine{text: l.Muted.Render("numbers") + "  " + model.Count(int64(n.Count))})
-		add("min", numberText(n.Min)+item(n.MinRow))
-		add("median", aboutText(n.About)+numberText(n.Median))
-		add("max", numberText(n.Max)+item(n.MaxRow))
+		add("min", model.Number(n.Min)+item(n.MinRow))
+		add("median", aboutText(n.About)+model.Number(n.Median))
+		add("max", model.Number(n.Max)+item(n.MaxRow))
 		lines = append(lines, histogramLines(l, n.Histogram, w)...)
 	}
 	if d := c.Dates; d.Count > 0 {
@@ -221,7 +220,7 @@ func histogramLines(l look, h profile.Histogram, w int) []detailLine {
 		}
 		lines = append(lines, detailLine{text: spaces(profileLabel) + l.Accent.Render(b.String())})
 	}
-	ends := l.between(numberText(h.From), numberText(h.To), each*len(h.Bins))
+	ends := l.between(model.Number(h.From), model.Number(h.To), each*len(h.Bins))
 	lines = append(lines, detailLine{text: spaces(profileLabel) + l.Muted.Render(ends)})
 	if h.Below+h.Above > 0 {
 		outside := fmt.Sprintf("%s below, %s above", model.Count(int64(h.Below)), model.Count(int64(h.Above)))
@@ -237,22 +236,6 @@ func columnGlyph(n, most, level int) string {
 		eighths = max(1, n*8*histogramHeight/most)
 	}
 	return string([]rune(" ▁▂▃▄▅▆▇█")[min(8, max(0, eighths-8*level))])
-}
-
-// numberText writes a number without decimals that it does not need.
-func numberText(n float64) string {
-	if n >= 1e15 || n <= -1e15 {
-		return strconv.FormatFloat(n, 'g', 6, 64)
-	}
-	text := strconv.FormatFloat(n, 'f', 4, 64)
-	whole, decimals, _ := strings.Cut(text, ".")
-	if value, err := strconv.ParseInt(whole, 10, 64); err == nil && value != 0 {
-		whole = model.Count(value)
-	}
-	if decimals = strings.TrimRight(decimals, "0"); decimals != "" {
-		return whole + "." + decimals
-	}
-	return whole
 }
 
 func aboutText(about bool) string {
