@@ -112,7 +112,12 @@ const previewOfValue = 256
 
 // commonest reads the commonest values back from items that have them.
 func (p *Profile) commonest(n *node) []Value {
-	top := n.tally.commonest(MaxCommonest)
+	all := n.tally.sketch == nil && n.tally.used <= FewValues
+	most := MaxCommonest
+	if all {
+		most = FewValues
+	}
+	top := n.tally.commonest(most)
 	if len(top) == 0 || n.tally.sketch == nil && n.tally.used > MaxCommonest && top[0].count < 2 {
 		return nil
 	}
@@ -120,7 +125,7 @@ func (p *Profile) commonest(n *node) []Value {
 	var scratch []byte
 	common := make([]Value, 0, len(top))
 	for _, s := range top {
-		if s.count < 2 && n.tally.used > MaxCommonest {
+		if s.count < 2 && !all {
 			break
 		}
 		var cell model.Cell

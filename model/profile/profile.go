@@ -77,8 +77,9 @@ type Column struct {
 	Types    [Types]int
 	// Distinct is how many different values are present.
 	Distinct Amount
-	// Commonest are the values that are there most often, at most [MaxCommonest], the commonest first. None where
-	// hardly one comes twice.
+	// Commonest are the values that are there most often, the commonest first: all of them where there are at most
+	// [FewValues]; else at most [MaxCommonest], each of which comes twice at least. None where there are more than
+	// MaxCommonest and none comes twice.
 	Commonest []Value
 	// Shortest and Longest are of texts, by characters.
 	Shortest, Longest Extreme
@@ -142,8 +143,12 @@ func (a Amount) String() string {
 	return "about " + model.Count(int64((a.N+unit/2)/unit*unit))
 }
 
-// MaxCommonest is how many common values of a column are kept.
-const MaxCommonest = 12
+// MaxCommonest is how many common values of a column are kept where there are more than FewValues: of so few all are, to
+// choose one of.
+const (
+	MaxCommonest = 12
+	FewValues    = 50
+)
 
 // Value is one value of a column.
 type Value struct {

@@ -442,3 +442,18 @@ func TestItemsBeforeTheFirstPage(t *testing.T) {
 		t.Errorf("on page 1 are %d of %d, %t", covered, of, counted)
 	}
 }
+
+// All values of a small set can be chosen, also those that are there once.
+func TestFewValuesAreAllKept(t *testing.T) {
+	items := table(t, "-"+times(50, `{"a":"%d","b":"%d"}`)+`{"a":"7","b":"50"}`+"\n"+`{"a":"7","b":"7"}`)
+	p := profileOf(items)
+	if none := columnNamed(t, profileOf(table(t, "-"+times(20, `{"a":"%d"}`))), "a").Commonest; len(none) != 0 {
+		t.Errorf("of values that never come twice %v are kept", none)
+	}
+	if a := columnNamed(t, p, "a").Commonest; len(a) != 50 || a[0].Text.Raw() != "7" || a[0].Count != 3 || a[49].Text.Raw() != "49" || a[49].Count != 1 {
+		t.Errorf("of 50 values %d are kept", len(a))
+	}
+	if b := columnNamed(t, p, "b").Commonest; len(b) != 1 || b[0].Text.Raw() != "7" {
+		t.Errorf("of 51 values %v are kept", b)
+	}
+}
