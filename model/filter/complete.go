@@ -192,8 +192,16 @@ func columnCandidates(items model.Items, typed string) []Candidate {
 			then = append(then, Candidate{quoteName(name), note})
 		}
 	}
+	columns := map[string]bool{}
+	for _, column := range items.Columns() {
+		columns[column.Name.Raw()] = true
+	}
 	for _, one := range samplePlaces(items) {
-		add(one.place.Name().Raw(), one.kinds.String())
+		name := one.place.Name().Raw()
+		if one.place.Steps() > 1 && columns[name] {
+			continue // it means the column
+		}
+		add(name, one.kinds.String())
 	}
 	if typed != "" {
 		for _, own := range [...]string{"page", "row"} {

@@ -116,3 +116,20 @@ func FuzzComplete(f *testing.F) {
 		}
 	})
 }
+
+// A name that stands for two things is offered once: it means the column.
+func TestCompletionOffersEachNameOnce(t *testing.T) {
+	for _, row := range []string{`{"a":{"b":1,"c":2},"a.b":"x","l":[1],"l[]":2}`, `{"a.b":"x","a":{"b":1,"c":2},"l[]":2,"l":[1]}`} {
+		_, _, candidates := Complete("", 0, itemsOf(t, row))
+		notes := map[string]string{}
+		for _, c := range candidates {
+			if _, twice := notes[c.Text]; twice {
+				t.Errorf("%s: %s is offered twice", row, c.Text)
+			}
+			notes[c.Text] = c.Note
+		}
+		if len(notes) != 5 || notes["a.b"] != "text" || notes["l[]"] != "number" || notes["a.c"] != "number" {
+			t.Errorf("%s: %v", row, notes)
+		}
+	}
+}
