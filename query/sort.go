@@ -19,10 +19,7 @@ func sorted(ctx context.Context, items model.Items, rows []uint32, keys []order.
 	if rows != nil {
 		count = len(rows)
 	}
-	places, spare := make([]uint32, count), make([]uint32, count)
-	for i := range places {
-		places[i] = uint32(i) //nolint:gosec // a table has fewer rows
-	}
+	var places, spare []uint32
 	for i, key := range slices.Backward(keys) {
 		if isRepeated(keys, i) {
 			continue
@@ -30,6 +27,9 @@ func sorted(ctx context.Context, items model.Items, rows []uint32, keys []order.
 		ranks, err := ranksOf(ctx, items, rows, key.Path, cache, progress)
 		if err != nil {
 			return nil, err
+		}
+		if places == nil { // not before the ranks are there, which take more while they are made
+			places, spare = counted(count), make([]uint32, count)
 		}
 		places, spare = ranks.Sort(places, spare, key.Descending)
 	}
@@ -39,6 +39,15 @@ func sorted(ctx context.Context, items model.Items, rows []uint32, keys []order.
 		}
 	}
 	return places, ctx.Err()
+}
+
+// counted are the numbers from 0 on, so many.
+func counted(count int) []uint32 {
+	numbers := make([]uint32, count)
+	for i := range numbers {
+		numbers[i] = uint32(i) //nolint:gosec // a table has fewer rows
+	}
+	return numbers
 }
 
 // isRepeated tells whether an earlier key is by the same values, so that this one changes nothing.

@@ -22,16 +22,16 @@ type Column struct {
 	// most is what most texts of the column begin with.
 	most prefix
 
-	codes   []code // of the rows in their order, until they are split
-	entries []entry
-	piles   []int // where each begins in entries; at the end, where the last ends
+	codes []code   // of the rows in their order
+	split []uint32 // the places of the rows among them, pile by pile
+	piles []int    // where each begins in split; at the end, where the last ends
 	// said is how many values say something: those before the blank ones.
 	said  int
 	ranks []uint32
 }
 
-// entry is a value to be sorted: its code, in two halves so that it takes no more than it must, and the place of its row
-// among those that are ranked.
+// entry is a value of a pile that is being sorted: its code, in two halves so that it takes no more than it must, and the
+// place of its row among those that are ranked.
 type entry struct{ high, low, at uint32 }
 
 const halfCode = 32

@@ -32,7 +32,7 @@ func (s *Sorter) raw(e entry) []byte { return s.taker.reader.Cell(s.column.row(e
 
 // areSame tells whether all values from one place up to another were sent in the same words.
 func (s *Sorter) areSame(from, to int) bool {
-	entries := s.column.entries[from:to]
+	entries := s.entriesIn(from, to)
 	first := s.raw(entries[0])
 	// One of the last differs as a rule, if any does.
 	if !bytes.Equal(first, s.raw(entries[len(entries)-1])) {
@@ -48,7 +48,7 @@ func (s *Sorter) areSame(from, to int) bool {
 
 // rankFurther ranks texts by what comes next in their collations.
 func (s *Sorter) rankFurther(common code, behind, from, to int) {
-	entries := s.column.entries[from:to]
+	entries := s.entriesIn(from, to)
 	for i := range entries {
 		if s.halted(1) {
 			return
@@ -77,7 +77,7 @@ type single struct {
 
 // rankSingles ranks values with what they say at hand.
 func (s *Sorter) rankSingles(common code, behind, from, to int) {
-	entries := s.column.entries[from:to]
+	entries := s.entriesIn(from, to)
 	s.singles = slices.Grow(s.singles[:0], len(entries))
 	singles := s.singles[:len(entries)]
 	for i, e := range entries {
@@ -137,7 +137,7 @@ func (r *singleRanker) sortByKeys(singles []single) {
 		return
 	}
 	// Nobody needs their own entries any more.
-	entries := r.column.entries[r.first : r.first+len(singles)]
+	entries := r.entriesIn(r.first, r.first+len(singles))
 	for i := range entries {
 		entries[i].set(code(singles[i].key))
 		entries[i].at = uint32(i) //nolint:gosec // there are few

@@ -1,6 +1,9 @@
 package order
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // Codes are made into piles by the highest bits in which they differ.
 const (
@@ -40,16 +43,13 @@ func (c *Column) Split() {
 		begin += count
 	}
 	c.piles = append(c.piles, begin)
-	c.entries = make([]entry, len(c.codes))
+	c.split = make([]uint32, len(c.codes))
 	for at, code := range c.codes {
 		end := &counts[pileOf(code)]
-		e := &c.entries[*end]
-		e.at = uint32(at) //nolint:gosec // there are fewer rows
-		e.set(code)
+		c.split[*end] = uint32(at) //nolint:gosec // there are fewer rows
 		*end++
 	}
-	c.codes = nil
-	c.ranks = make([]uint32, len(c.entries))
+	c.ranks = make([]uint32, len(c.codes))
 }
 
 // pileShift is how many bits stand behind those that make the piles.
@@ -79,6 +79,8 @@ type Sorter struct {
 	// mostSingles is the constant, but in tests.
 	mostSingles int
 
+	pile           []entry // of which the first is at place begin among all
+	begin          int
 	entries        []entry  // spare ones for sort
 	singles, spare []single // for rankSingles
 }
@@ -103,6 +105,7 @@ func (s *Sorter) halted(values int) bool {
 // Sort sorts a pile, by its number from 0, and ranks what is in it.
 func (s *Sorter) Sort(pile int) {
 	from, to := s.column.piles[pile], s.column.piles[pile+1]
+	s.take(from, to)
 	s.sort(from, to)
 	for group := from; group < to; {
 		next := s.rankGroup(group, to)
@@ -113,14 +116,28 @@ func (s *Sorter) Sort(pile int) {
 	}
 }
 
+// take makes the entries of a pile.
+func (s *Sorter) take(from, to int) {
+	s.begin = from
+	s.pile = slices.Grow(s.pile[:0], to-from)[:to-from]
+	for i, at := range s.column.split[from:to] {
+		e := &s.pile[i]
+		e.at = at
+		e.set(s.column.codes[at])
+	}
+}
+
+// entriesIn are those of the pile from one place up to another.
+func (s *Sorter) entriesIn(from, to int) []entry { return s.pile[from-s.begin : to-s.begin] }
+
 // rankGroup ranks the values of equal code that begin at a place, and gives the place behind them.
 func (s *Sorter) rankGroup(from, pileEnd int) int {
-	c := s.column
-	common := c.entries[from].code()
-	to := from + 1
-	for to < pileEnd && c.entries[to].code() == common {
-		to++
+	rest := s.entriesIn(from, pileEnd)
+	common, same := rest[0].code(), 1
+	for same < len(rest) && rest[same].code() == common {
+		same++
 	}
+	to := from + same
 	if to-from > 1 && common.isOpen() {
 		s.rankOpen(common, 0, from, to)
 		return to
@@ -131,7 +148,7 @@ func (s *Sorter) rankGroup(from, pileEnd int) int {
 
 // rank gives the values from one place up to another the same rank: how many values come before them.
 func (s *Sorter) rank(from, to int) {
-	for _, e := range s.column.entries[from:to] {
+	for _, e := range s.entriesIn(from, to) {
 		s.column.ranks[e.at] = uint32(from) //nolint:gosec // there are fewer rows
 	}
 }
@@ -142,7 +159,7 @@ const fewEntries = 24
 // sort sorts entries by their codes, and keeps the order of equal ones: by the highest eight bits in which they differ, and
 // then each of those.
 func (s *Sorter) sort(from, to int) {
-	entries := s.column.entries[from:to]
+	entries := s.entriesIn(from, to)
 	if len(entries) <= fewEntries {
 		insert(entries)
 		return
