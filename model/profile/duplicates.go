@@ -83,9 +83,7 @@ type repeated struct{ first, row uint32 }
 
 // findDuplicates groups rows of the same hash that are truly the same. Rows with hash 0 are left out.
 func findDuplicates(hashes []uint64, same func(a, b int) bool) Duplicates {
-	const low = 1<<32 - 1
-	// A slot has the upper half of a hash and the row, counted from 1.
-	slots := make([]uint64, 1<<bits.Len(uint(2*len(hashes))))
+	slots := make([]uint32, 1<<bits.Len(uint(2*len(hashes)))) // rows, counted from 1
 	mask := uint64(len(slots) - 1) //nolint:gosec // at least one
 	var found []repeated
 	for row, hash := range hashes {
@@ -95,10 +93,10 @@ func findDuplicates(hashes []uint64, same func(a, b int) bool) Duplicates {
 		for i := hash; ; i++ {
 			slot := &slots[i&mask]
 			if *slot == 0 {
-				*slot = hash&^low | uint64(row+1) //nolint:gosec // rows have 32 bits
+				*slot = uint32(row + 1) //nolint:gosec // rows have 32 bits
 				break
 			}
-			if first := int(*slot&low) - 1; *slot&^low == hash&^low && hashes[first] == hash && same(first, row) { //nolint:gosec // 32 bits
+			if first := int(*slot) - 1; hashes[first] == hash && same(first, row) {
 				found = append(found, repeated{uint32(first), uint32(row)}) //nolint:gosec // rows have 32 bits
 				break
 			}

@@ -20,6 +20,7 @@ func (p *Part) Finish() *Profile {
 		}
 		made.addColumn(next, -1, 0, made.items.Len(), made.items.Len())
 	}
+	p.root, p.whole = nil, nil // so that they are no more in the way of what follows
 	made.Duplicates = findDuplicates(p.scan.hashes, func(a, b int) bool {
 		return string(made.items.Row(a)) == string(made.items.Row(b))
 	})

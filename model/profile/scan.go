@@ -136,6 +136,7 @@ func (p *Part) Merge(other *Part) {
 	if p.whole != nil {
 		p.whole.merge(other.whole)
 	}
+	*other = Part{} // whoever holds on to it does not hold on to what it found
 }
 
 func (n *node) merge(other *node) {

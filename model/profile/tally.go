@@ -34,7 +34,8 @@ func hashOfValue(kind model.CellKind, raw []byte) uint64 {
 type tally struct {
 	slots []slot // their number is a power of two
 	used  int
-	most  int // slots at most
+	most  int    // slots at most
+	spare []slot // of the size of slots, once they are rebuilt again and again
 	// sketch is nil while the tally is exact. short is by how much counts may then be too low.
 	sketch *sketch
 	short  uint32
@@ -144,7 +145,13 @@ func (t *tally) drop(count uint32) {
 // rebuild moves what came more often than so many times to a table of a size.
 func (t *tally) rebuild(size int, rare uint32) {
 	old := t.slots
-	t.slots, t.used = make([]slot, size), 0
+	if len(t.spare) == size {
+		clear(t.spare)
+		t.slots, t.spare = t.spare, nil
+	} else {
+		t.slots = make([]slot, size)
+	}
+	t.used = 0
 	mask := uint64(size - 1) //nolint:gosec // a power of two
 	for _, s := range old {
 		if s.count <= rare {
@@ -156,6 +163,9 @@ func (t *tally) rebuild(size int, rare uint32) {
 		}
 		t.slots[i&mask] = s
 		t.used++
+	}
+	if len(old) == size {
+		t.spare = old
 	}
 }
 
