@@ -55,7 +55,7 @@ func Kinds() []Kind {
 // OfColumn tells whether there can be one such rule for each column.
 func (k Kind) OfColumn() bool { return k == Coverage || k == Unique || k == Type }
 
-// isShare tells rules whose limits lie between 0 and 1, or nearly so, from those that count.
+// isShare tells rules whose limits lie between 0 and 1 from those that count.
 func (k Kind) isShare() bool { return k == Coverage || k == MaxDrift }
 
 // hasNumber tells rules with a number as their limit.
@@ -151,10 +151,12 @@ func (r Rule) check() string {
 		}
 		text := r.limitText(limit)
 		switch {
-		case math.IsNaN(limit.Number) || limit.Number < 0:
+		case limit.Number < 0:
 			return text + " is below 0"
 		case r.Kind == Coverage && limit.Number > 1:
 			return text + " is more than 1, which is all"
+		case r.Kind == MaxDrift && limit.Number > 1:
+			return text + " is more than 1, the most that a drift can be"
 		case !r.Kind.isShare() && limit.Number != math.Trunc(limit.Number):
 			return text + " is not a whole number"
 		}

@@ -136,7 +136,11 @@ func TestFlagsThatAreNoRules(t *testing.T) {
 		{MinItems, "-1", "-1 is below 0"},
 		{MinItems, "1.5", "1.5 is not a whole number"},
 		{MinItems, "50%", `"50%" is not a number`},
-		{MinItems, "NaN", "NaN is below 0"},
+		{MinItems, "NaN", `"NaN" is not a number`},
+		{MinItems, "inf", `"inf" is not a number`},
+		{MinItems, "/", "it names no limit, as in 90/80"},
+		{Coverage, "price=/", "it names no limit, as in price=0.95/0.9"},
+		{Type, "price=/", "it names no limit"},
 		{MinItems, "50/80", "the level to warn at, 50, comes after the one to fail at, 80"},
 		{MaxItems, "80/50", "comes after"},
 		{Coverage, "0.9", "it names no column and limit, as in price=0.9"},
@@ -147,6 +151,8 @@ func TestFlagsThatAreNoRules(t *testing.T) {
 		{Type, "price", "as in price=number"},
 		{Unique, "", "it names no column"},
 		{MaxDrift, "0.3/0.2", "comes after"},
+		{MaxDrift, "30", "30 is more than 1, the most that a drift can be"},
+		{MaxDrift, "Infinity", `"Infinity" is not a number`},
 	} {
 		rule, err := ParseFlag(test.kind, test.flag)
 		if err == nil || !strings.Contains(err.Error(), test.says) {
@@ -239,6 +245,9 @@ func TestFilesThatAreWrongSayWhere(t *testing.T) {
 		{"\ncoverage.price = { warn = 0.5, fail = 0.9 }", "line 2: coverage: the level to warn at, 0.5, comes after"},
 		{"min-items = { warm = 1 }", `min-items has warn and fail, and no "warm"`},
 		{"min-items = [1]", "min-items wants a number"},
+		{"min-items = nan", `"nan" is not a number`},
+		{"\nmax-drift = +inf", `line 2: max-drift: "+inf" is not a number`},
+		{"max-drift = 30", "30 is more than 1"},
 		{"type.price = 1", "type wants the name of a type, in quotes"},
 		{"type.price = \"money\"", `type: "money" is no type`},
 		{"unique = 3", "unique wants the names of columns, in quotes"},
@@ -278,6 +287,8 @@ func FuzzParseFile(f *testing.F) {
 func FuzzParseFlag(f *testing.F) {
 	f.Add(int(Coverage), "price=0.9/0.8")
 	f.Add(int(MinItems), "50")
+	f.Add(int(MaxItems), "/")
+	f.Add(int(MaxDrift), "inf")
 	f.Fuzz(func(t *testing.T, kind int, text string) {
 		if kind < 0 || kind >= int(kinds) {
 			return

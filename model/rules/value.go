@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -30,8 +31,11 @@ func ParseFlag(kind Kind, text string) (Rule, error) {
 	case MinItems, MaxItems, MaxDuplicates, MaxEmptyPages, MaxRepeatedPages, MaxDrift, kinds:
 	}
 	warn, fail, two := strings.Cut(text, "/")
-	if !two {
+	switch {
+	case !two:
 		warn, fail = "", text
+	case warn == "" && fail == "": // variables of a script, not set: what demands nothing would always hold
+		return rule, fmt.Errorf("it names no limit, as in %s", exampleOfTwo(kind))
 	}
 	var err error
 	if warn != "" {
@@ -53,6 +57,22 @@ func example(kind Kind) string {
 	return "price=0.9"
 }
 
+// exampleOfTwo has both levels.
+func exampleOfTwo(kind Kind) string {
+	switch kind {
+	case Coverage:
+		return "price=0.95/0.9"
+	case Type:
+		return "price=number/text"
+	case MinItems:
+		return "90/80"
+	case MaxDrift:
+		return "0.2/0.3"
+	default:
+		return "10/20"
+	}
+}
+
 func (r Rule) problem() error {
 	if says := r.check(); says != "" {
 		return fmt.Errorf("%s", says)
@@ -71,7 +91,7 @@ func parseLimit(kind Kind, text string) (Limit, error) {
 	}
 	digits, isPercent := strings.CutSuffix(text, "%")
 	number, err := strconv.ParseFloat(digits, 64)
-	if err != nil || isPercent && !kind.isShare() {
+	if err != nil || math.IsInf(number, 0) || math.IsNaN(number) || isPercent && !kind.isShare() {
 		return Limit{}, fmt.Errorf("%q is not a number", model.Printable(text))
 	}
 	if isPercent {
