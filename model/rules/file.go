@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -45,6 +46,7 @@ func (e *FileError) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e
 func ParseFile(text []byte) (File, error) {
 	// Whether it is TOML at all, with nothing in it twice, is for the decoder to say; which line a rule stands in, only
 	// the parser below it tells.
+	text = bytes.TrimPrefix(text, []byte("\ufeff")) // some editors begin a file with this mark, which TOML does not have
 	var whole map[string]any
 	if err := toml.Unmarshal(text, &whole); err != nil {
 		return File{}, tomlError(err)
@@ -207,6 +209,8 @@ func (r *fileReader) leaf(path []string, value *unstable.Node) error {
 		level, path = path[last], path[:last]
 	}
 	switch {
+	case kind.OfColumn() && len(path) == 0 && level == "" && isNothing(value):
+		return r.set(key, level, Limit{}, true)
 	case least == 1 && len(path) == 0:
 		return r.wrong("%s is of a column, as in %s.price", kind, kind)
 	case least == 0 && len(path) > 0:
@@ -217,6 +221,19 @@ func (r *fileReader) leaf(path []string, value *unstable.Node) error {
 		return r.unique(key, level, value)
 	}
 	return r.limit(key, level, value)
+}
+
+// isNothing tells whether a value takes back all rules of a kind: false, or a list of no columns.
+func isNothing(value *unstable.Node) bool {
+	switch value.Kind {
+	case unstable.Bool:
+		return string(value.Data) == "false"
+	case unstable.Array:
+		elements := value.Children()
+		return !elements.Next()
+	default:
+		return false
+	}
 }
 
 // unique reads the names of columns.

@@ -80,7 +80,8 @@ type Rule struct {
 	// Column is the name of the column, for rules of columns.
 	Column     model.Text
 	Warn, Fail Limit
-	// Off takes back a rule that was given elsewhere, as "no-warnings = false" does.
+	// Off takes back a rule that was given elsewhere, as "no-warnings = false" does. Without a column, where there is one rule
+	// for each, it takes back all of them, as "unique = []" does.
 	Off bool
 }
 
@@ -129,6 +130,11 @@ func (s Set) With(others Set) Set {
 		places[subject{rule.Kind, rule.Column}] = i
 	}
 	for _, rule := range others {
+		if rule.Off && rule.Kind.OfColumn() && rule.Column.IsEmpty() {
+			for i := range s {
+				all[i].Off = all[i].Off || all[i].Kind == rule.Kind
+			}
+		}
 		about := subject{rule.Kind, rule.Column}
 		at, known := places[about]
 		if known {

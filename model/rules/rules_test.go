@@ -223,6 +223,35 @@ max-drift.fail = 0.2
 	}
 }
 
+// What is demanded at the top can be taken back for a recipe, also rules of which there is one for each column.
+func TestRulesAreTakenBackForARecipe(t *testing.T) {
+	file, err := ParseFile([]byte("\ufeff" + `# saved with a byte order mark
+min-items = 5
+unique = ["sku", "url"]
+coverage.price = 0.9
+type.price = "number"
+[recipe.a]
+unique = []
+coverage = false
+type = false
+[recipe.b]
+unique = false
+coverage.name = 1
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for recipe, want := range map[string]string{
+		"":  "min-items 5|coverage price 0.9|type price number|unique sku|unique url",
+		"a": "min-items 5",
+		"b": "min-items 5|coverage price 0.9|coverage name 1|type price number",
+	} {
+		if got := tell(file.For(model.NewText(recipe))); got != want {
+			t.Errorf("for %q\n%s, want\n%s", recipe, got, want)
+		}
+	}
+}
+
 func tell(set Set) string {
 	var rules []string
 	for _, rule := range set {
