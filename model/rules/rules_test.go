@@ -329,6 +329,29 @@ func FuzzParseFlag(f *testing.F) {
 	})
 }
 
+// What is suggested stays a file to be edited where there are very many columns, or some with very long names.
+func TestSuggestionsAreShort(t *testing.T) {
+	page := ""
+	for i := range 300 {
+		page += fmt.Sprintf(`{"name":1,"column_%d":1}`+"\n", i)
+	}
+	page += `{"` + strings.Repeat("no end of words ", 500) + `":2}`
+	text := Suggest(subject(t, model.Run{}, page))
+	if lines := strings.Count(text, "\n"); lines > 40 {
+		t.Errorf("%d lines:\n%s", lines, text)
+	}
+	for line := range strings.Lines(text) {
+		if len(line) > 160 {
+			t.Errorf("%d bytes in %.60s…", len(line), line)
+		}
+	}
+	for _, want := range []string{"# column_0 is there in 1 of 301 items\n", "# and 281 other columns that few items have\n"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+}
+
 // What is suggested is a file that can be read, and the run that it was made from keeps it.
 func TestSuggestionsHoldForTheirRun(t *testing.T) {
 	keys := []string{"name", "dims", "dims.w", "a b", `q"uote\`, "\x1b[31m", "sku", "ünï", "", "warn", "fail", "_-", "😀"}

@@ -117,9 +117,23 @@ func looksLikeKey(c *profile.Column) bool {
 // rareFrom is the coverage below which a column is not expected to be there.
 const rareFrom = 0.3
 
+// mostRare is how many of the columns that few items have are told of.
+const mostRare = 20
+
+// shortName is the beginning of a column's name, for a remark.
+func shortName(name model.Text) string {
+	const most = 60
+	runes := []rune(name.Raw())
+	if len(runes) <= most {
+		return name.String()
+	}
+	return model.Printable(string(runes[:most-1])) + "…"
+}
+
 // suggestColumns suggests a coverage for each column that most items have, and a type for those of one.
 func suggestColumns(b *strings.Builder, p *profile.Profile, table string) {
 	var coverage, types strings.Builder
+	rare := 0
 	for i := range p.Columns {
 		c := &p.Columns[i]
 		share := c.Coverage()
@@ -132,8 +146,11 @@ func suggestColumns(b *strings.Builder, p *profile.Profile, table string) {
 		// What an object always has needs no rule beside the object's.
 		always := c.Parent >= 0 && c.Covered() == p.Columns[c.Parent].Covered()
 		if share < rareFrom {
-			if c.Level == 0 {
-				fmt.Fprintf(&coverage, "# %s is there in %s of %s\n", c.Place, model.Count(int64(c.Covered())), model.Counted(int64(c.Of), "item"))
+			if c.Level > 0 {
+				continue
+			}
+			if rare++; rare <= mostRare {
+				fmt.Fprintf(&coverage, "# %s is there in %s of %s\n", shortName(c.Place.Name()), model.Count(int64(c.Covered())), model.Counted(int64(c.Of), "item"))
 			}
 			continue
 		}
@@ -144,6 +161,9 @@ func suggestColumns(b *strings.Builder, p *profile.Profile, table string) {
 		if kind, isOne := oneType(c); isOne {
 			fmt.Fprintf(&types, "%s = %q\n", tomlKey(c.Place.Name()), kind.String())
 		}
+	}
+	if more := rare - mostRare; more > 0 {
+		fmt.Fprintf(&coverage, "# and %s that few items have\n", model.Counted(int64(more), "other column"))
 	}
 	if coverage.Len() > 0 {
 		fmt.Fprintf(b, "\n[%scoverage]\n%s", table, coverage.String())
