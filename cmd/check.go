@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"sbwatch/model"
 	"sbwatch/model/profile"
@@ -48,6 +49,9 @@ Exit code 3 tells that the run completed but a rule was broken. To begin with: s
 			if err := flags.watch.check(c); err != nil {
 				return err
 			}
+			if err := flags.checkSuggest(c); err != nil {
+				return err
+			}
 			if err := flags.rules.read(); err != nil {
 				return err
 			}
@@ -56,11 +60,33 @@ Exit code 3 tells that the run completed but a rule was broken. To begin with: s
 	}
 	flags.service.addTo(c)
 	flags.rules.addTo(c)
-	c.Flags().StringVar(&flags.recipe, "recipe", "", "take the rules of this recipe `id` (default: the run's)")
+	c.Flags().Var(checkedValue{&flags.recipe, kindID, isFilled}, "recipe", "take the rules of this recipe (default: the run's)")
 	c.Flags().BoolVar(&flags.suggest, "suggest", false, "judge nothing: write a file of rules that fits these items with a margin")
 	c.Flags().BoolVar(&flags.watch.json, "json", false, "write a JSON object a line for each rule and each finding")
 	flags.watch.addWaitTo(c)
 	return c
+}
+
+// checkSuggest refuses what --suggest would have no use for, and what somebody may rely on.
+func (f *checkFlags) checkSuggest(c *cobra.Command) error {
+	if !f.suggest {
+		return nil
+	}
+	wrong := ""
+	c.Flags().Visit(func(flag *pflag.Flag) {
+		_, isRule := flag.Value.(*ruleValue)
+		switch {
+		case wrong != "":
+		case isRule || flag.Name == "rules":
+			wrong = "--suggest judges nothing: leave --" + flag.Name + " out"
+		case flag.Name == "json":
+			wrong = "--suggest writes TOML: leave --json out"
+		}
+	})
+	if wrong != "" {
+		return usageError{text: wrong, command: c.CommandPath()}
+	}
+	return nil
 }
 
 func (p *program) runCheck(ctx context.Context, flags checkFlags, name string) error {
@@ -83,7 +109,7 @@ func (p *program) runCheck(ctx context.Context, flags checkFlags, name string) e
 		_, err = io.WriteString(p.Stdout, rules.Suggest(subject))
 		return written(err)
 	}
-	return p.judge(ctx, watch, flags.rules.of(recipe), flags.watch.json)
+	return p.judge(ctx, watch, &flags.rules, recipe, flags.watch.json)
 }
 
 // subjectOf profiles what is to be judged.
@@ -99,16 +125,23 @@ func subjectOf(ctx context.Context, watch *model.Watch) (rules.Subject, error) {
 	}, nil
 }
 
-// judge judges the items of a completed run, tells the verdict on standard output, and notes the exit code where a rule is
-// broken.
-func (p *program) judge(ctx context.Context, watch *model.Watch, set rules.Set, asJSON bool) error {
+// judge judges the items of a completed run by the rules for a recipe, tells the verdict on standard output, and notes the
+// exit code where a rule is broken.
+func (p *program) judge(ctx context.Context, watch *model.Watch, judged *ruleFlags, recipe model.Text, asJSON bool) error {
 	subject, err := subjectOf(ctx, watch)
 	if err != nil {
 		return err
 	}
-	verdicts, err := rules.Judge(set, subject)
+	verdicts, err := rules.Judge(judged.of(recipe), subject)
 	if err != nil {
 		return errors.Join(err, context.Cause(ctx))
+	}
+	broken := 0
+	for _, verdict := range verdicts {
+		if verdict.Level.IsBroken() {
+			broken++
+			p.code = exitCheck
+		}
 	}
 	write := writeVerdicts
 	if asJSON {
@@ -117,17 +150,14 @@ func (p *program) judge(ctx context.Context, watch *model.Watch, set rules.Set, 
 	if err := write(p.Stdout, verdicts, subject.Profile.Findings); err != nil {
 		return err
 	}
-	broken := 0
-	for _, verdict := range verdicts {
-		if verdict.Level.IsBroken() {
-			broken++
-		}
+	unused := judged.unused(recipe)
+	if unused != "" {
+		p.say(unused)
 	}
 	switch {
-	case len(verdicts) == 0:
+	case len(verdicts) == 0 && unused == "":
 		p.say("no rules were given, so none is broken: sbwatch check --suggest writes some to begin with")
 	case broken > 0:
-		p.code = exitCheck
 		verb := " is broken"
 		if broken > 1 {
 			verb = " are broken"

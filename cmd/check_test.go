@@ -1,9 +1,13 @@
 package cmd
 
 import (
+	"bytes"
+	"io"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
+	"time"
 
 	"sbwatch/model"
 )
@@ -24,6 +28,42 @@ func TestCheckWaitsForARunUnderWay(t *testing.T) {
 sbwatch: run k7Xb9dRmQ2p is running: waiting for its end
 sbwatch: run k7Xb9dRmQ2p: completed without a single item: the page answered, but nothing on it matched the recipe: look at the page; if it has changed, author the recipe again
 `)
+}
+
+// A verdict that nobody reads to its end is one all the same: "check | head" must not pass for kept rules.
+func TestCheckIntoAClosedPipeStillTellsByItsCode(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "items.json")
+	if err := os.WriteFile(name, []byte(`[{"a":1}]`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"check"}, {"check", "--json"}} {
+		for least, want := range map[string]exitCode{"1": exitCompleted, "2": exitCheck} {
+			var stderr bytes.Buffer
+			code := Main(Process{
+				Args: append(args, "--min-items", least, name), Stdout: failingWriter{syscall.EPIPE}, Stderr: &stderr, Now: time.Now,
+			})
+			if code != int(want) {
+				t.Errorf("%v --min-items %s: exit code %d, want %d; stderr %q", args, least, code, want, stderr.String())
+			}
+		}
+	}
+}
+
+// A pipe that nothing comes from is not waited for longer than --timeout.
+func TestTimeoutHoldsForStandardInputToo(t *testing.T) {
+	for _, args := range [][]string{{"check"}, {"export", "--format", "csv"}} {
+		t.Run(args[0], func(t *testing.T) {
+			silent, writer := io.Pipe()
+			defer func() { _ = writer.Close() }()
+			var stdout, stderr bytes.Buffer
+			code := Main(Process{
+				Args: append(args, "--timeout", "10ms", "-"), Stdin: silent, Stdout: &stdout, Stderr: &stderr, Now: time.Now,
+			})
+			if want := "sbwatch: the timeout passed before standard input was read\n"; code != int(exitTimeout) || stderr.String() != want {
+				t.Errorf("exit code %d, stderr %q, want %d and %q", code, stderr.String(), exitTimeout, want)
+			}
+		})
+	}
 }
 
 func TestFilesAreToldFromRuns(t *testing.T) {

@@ -19,6 +19,7 @@ type checkedValue struct {
 const (
 	kindURL     = "url"
 	kindFile    = "file"
+	kindID      = "id"
 	kindAddress = "host:port"
 )
 

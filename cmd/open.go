@@ -156,6 +156,9 @@ func readAll(ctx context.Context, load ui.Load) (*model.Watch, error) {
 	}()
 	select {
 	case watch := <-done:
+		if ctx.Err() != nil && watch.Problem() != nil { // its source was taken away
+			return nil, context.Cause(ctx)
+		}
 		return &watch, nil
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)

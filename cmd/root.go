@@ -33,6 +33,9 @@ func Main(process Process) int {
 	if !isLeaving(err) {
 		p.say(err.Error())
 	}
+	if errors.Is(err, errClosedPipe) {
+		return int(p.code) // what had been found out holds, whether anybody reads on or not
+	}
 	return int(codeOf(err))
 }
 
@@ -213,6 +216,8 @@ func kindOfValue(flagType string) string {
 		return "the address of a service"
 	case kindFile:
 		return "the name of a file"
+	case kindID:
+		return "an id"
 	case kindAddress:
 		return "a host and a port such as 127.0.0.1:8080"
 	default:

@@ -24,7 +24,7 @@ type ruleFlags struct {
 
 // addTo adds a flag for each kind of rule.
 func (f *ruleFlags) addTo(c *cobra.Command) {
-	c.Flags().StringVar(&f.path, "rules", "", "judge by the rules of this TOML `file`; rules given as flags win over it")
+	c.Flags().Var(checkedValue{&f.path, kindFile, isFilled}, "rules", "judge by the rules of this file, in TOML; rules given as flags win over it")
 	for _, kind := range rules.Kinds() {
 		flag := c.Flags().VarPF(&ruleValue{kind: kind, set: &f.given}, kind.String(), "", ruleUsage(kind))
 		if kind == rules.NoWarnings {
@@ -137,6 +137,20 @@ func readSmall(path string) ([]byte, error) {
 		err = errors.New("it is too large for a file of rules")
 	}
 	return text, err
+}
+
+// unused says that a file of rules has none for a recipe; "" where it has, or where there is no file.
+func (f *ruleFlags) unused(recipeID model.Text) string {
+	switch {
+	case f.path == "" || len(f.file.For(recipeID)) > 0:
+		return ""
+	case f.file.IsEmpty():
+		return model.Printable(f.path) + " has no rule in it"
+	case recipeID.IsEmpty():
+		return model.Printable(f.path) + " has no rule for these items, which name no recipe: give its id with --recipe"
+	default:
+		return model.Printable(f.path) + " has no rule for recipe " + recipeID.String()
+	}
 }
 
 // wanted tells whether a command that watches should judge.

@@ -40,7 +40,7 @@ func (p *program) watchRun(ctx context.Context, s session) error {
 	if err != nil || p.code != exitCompleted || s.rules == nil || !s.rules.wanted() {
 		return err
 	}
-	return p.judge(ctx, watch, s.rules.of(watch.RecipeID()), s.flags.json)
+	return p.judge(ctx, watch, s.rules, watch.RecipeID(), s.flags.json)
 }
 
 // watchPlainly watches a run without the dashboard.

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"os"
 	"strings"
 	"time"
@@ -51,7 +52,16 @@ func (p *program) readSavedItems(ctx context.Context, from itemSource) (*model.W
 	}
 	defer func() { _ = source.Close() }()
 	suggest := suggestions{kind: suggestFile, file: model.NewText(from.name)}
-	watch, err := readAll(ctx, loader(source, suggest.source()))
+	reading := ctx
+	if timeout := from.watch.timeout; timeout > 0 {
+		limited, cancel := context.WithTimeoutCause(ctx, timeout, errTimeout)
+		defer cancel()
+		reading = limited
+	}
+	watch, err := readAll(reading, loader(source, suggest.source()))
+	if errors.Is(err, errTimeout) {
+		p.say("the timeout passed before " + suggest.source().String() + " was read")
+	}
 	if err != nil {
 		return nil, err
 	}

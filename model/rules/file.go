@@ -24,6 +24,9 @@ func (f File) For(recipeID model.Text) Set {
 	return Set(nil).With(f.every).With(f.recipes[recipeID.Raw()])
 }
 
+// IsEmpty tells whether there is no rule at all, for whatever recipe.
+func (f File) IsEmpty() bool { return len(f.every) == 0 && len(f.recipes) == 0 }
+
 // FileError is a file of rules that cannot be used.
 type FileError struct {
 	// Line counts from 1.
