@@ -27,33 +27,37 @@ const (
 func Judge(begin []byte, ended bool) (delimiter byte, verdict Verdict) {
 	best, most := -1, 0
 	for i := range len(delimiters) {
-		header, second := firstRecords(begin, delimiters[i], ended)
+		header, second, end := firstRecords(begin, delimiters[i], ended)
 		if header == nil || second == nil && !ended {
 			return delimiters[0], Unsure
 		}
-		rank := rankOf(len(header), isHeader(begin, header, second))
+		rank := rankOf(len(header), isHeader(begin[:min(end, len(begin))], header, second), second != nil)
 		if rank > best || rank == best && len(header) > most {
 			best, most, delimiter = rank, len(header), delimiters[i]
 		}
 	}
-	if best == rankSingle || best == rankFits {
+	if best == rankSingle || best == rankAlone || best == rankFits {
 		return delimiter, IsCSV
 	}
 	return delimiter, IsNoCSV
 }
 
-// How well a delimiter goes with a text. A header of one field is believed only where no other delimiter finds more.
+// How well a delimiter goes with a text. A header of one field is believed only where no other delimiter finds more; one
+// that nothing follows, only where no other finds records below it: the wrong delimiter may see quotes around all the rest.
 const (
 	rankNone = iota
 	rankSingle
 	rankRagged
+	rankAlone
 	rankFits
 )
 
-func rankOf(fields int, fits bool) int {
+func rankOf(fields int, fits, goesOn bool) int {
 	switch {
-	case fields > 1 && fits:
+	case fields > 1 && fits && goesOn:
 		return rankFits
+	case fields > 1 && fits:
+		return rankAlone
 	case fields > 1:
 		return rankRagged
 	case fits:
@@ -63,35 +67,36 @@ func rankOf(fields int, fits bool) int {
 	}
 }
 
-// firstRecords gives the fields of the first two records; nil for one that is not there, or not to its end. In a text that
-// has ended, the last needs no line break.
-func firstRecords(begin []byte, delimiter byte, ended bool) (first, second []Field) {
+// firstRecords gives the fields of the first two records, nil for one that is not there, or not to its end, and where the
+// first ends. In a text that has ended, the last needs no line break.
+func firstRecords(begin []byte, delimiter byte, ended bool) (first, second []Field, end int) {
 	if ended {
 		begin = append(slices.Clip(begin), '\n')
 	}
 	first, end, err := Record(nil, begin, delimiter)
 	switch {
 	case err != nil && ended: // a quote that is not closed
-		return []Field{}, nil
+		return []Field{}, nil, 0
 	case err != nil:
-		return nil, nil
+		return nil, nil, 0
 	case end >= len(begin)-1 && ended: // there is only the line break of ours
-		return first, nil
+		return first, nil, end
 	}
 	if second, _, err = Record(nil, begin[end:], delimiter); err != nil {
 		second = nil
 	}
-	return first, second
+	return first, second, end
 }
 
 // isHeader tells whether what is the first record, if this is CSV, goes well with the second.
-func isHeader(begin []byte, header, second []Field) bool {
+func isHeader(line []byte, header, second []Field) bool {
 	switch {
 	case len(header) == 0 || !isReadable(header):
 		return false
+	case len(header) == 1 && !isReadable(second):
+		return false // pictures and the like have a line break early on, too
 	case len(header) == 1 || second == nil:
-		_, end, err := Record(nil, begin, '\n')
-		return err == nil && bytes.HasSuffix(begin[:end], []byte("\r\n"))
+		return bytes.HasSuffix(line, []byte("\r\n"))
 	default:
 		return len(header) == len(second)
 	}

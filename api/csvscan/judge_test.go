@@ -25,6 +25,12 @@ func TestJudge(t *testing.T) {
 		{"a;b;c\n1,2\n", true, ';', IsNoCSV},
 		{"\x7f,b\n1,2\n", true, ',', IsNoCSV},
 		{"\"\x1b\",b\n1,2\n", true, ',', IsCSV},
+		// By tabs this is one record, in quotes from the end of its first line on.
+		{"a,\"\t\t\"\r\n\"\",\"[]\"\r\n", true, ',', IsCSV},
+		{"a,\"x;z\ny\"\r\n", true, ',', IsCSV},
+		{"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", true, ',', IsNoCSV},
+		{"\xff\r\n\xff\r\n", true, ',', IsCSV},
+		{"caf\xe9,b\r\nx,\x01\r\n", true, ',', IsCSV},
 		{"", true, ',', IsNoCSV},
 	} {
 		if delimiter, got := Judge([]byte(c.text), c.ended); got != c.want || delimiter != c.delimiter {
