@@ -79,7 +79,7 @@ func (t Target) find() (place, error) {
 	}
 	if name, err := filepath.EvalSymlinks(t.Name); err == nil {
 		p.name = name
-	} else if info, err := os.Lstat(t.Name); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+	} else if isDangling(t.Name) {
 		return p, errors.New("it is a link to a file that is not there")
 	}
 	old, err := os.Stat(p.name)
@@ -100,6 +100,17 @@ func (t Target) find() (place, error) {
 	default:
 		return p, nil
 	}
+}
+
+// isDangling tells a link to nothing from one that leads somewhere, if to no other name: so it is with the pipes that a shell
+// hands over as /dev/fd/63.
+func isDangling(name string) bool {
+	info, err := os.Lstat(name)
+	if err != nil || info.Mode()&fs.ModeSymlink == 0 {
+		return false
+	}
+	_, err = os.Stat(name)
+	return err != nil
 }
 
 // checkFolder tells why no file can be in a folder.

@@ -3,6 +3,7 @@ package export_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -84,6 +85,26 @@ type looking struct {
 func (l looking) Err() error {
 	l.look()
 	return l.Context.Err()
+}
+
+// A shell hands over its pipes under names such as /dev/fd/63, links that lead to no other name: sbwatch export -o >(gzip).
+func TestAPipeOfTheShellIsWrittenTo(t *testing.T) {
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = reader.Close() }()
+	name := fmt.Sprintf("/dev/fd/%d", writer.Fd())
+	if _, err := os.Stat(name); err != nil {
+		t.Skipf("this system has no such names: %v", err)
+	}
+	if err := (export.Target{Name: name}).Write(t.Context(), itemsOf(t, `{"a":1}`), ndjson); err != nil {
+		t.Error(err)
+	}
+	_ = writer.Close()
+	if got, err := io.ReadAll(reader); err != nil || string(got) != "{\"a\":1}\n" {
+		t.Errorf("%q, %v", got, err)
+	}
 }
 
 func TestAFileIsReplacedOnlyWhereThatIsAllowed(t *testing.T) {
