@@ -10,13 +10,21 @@ import (
 	"sbwatch/model"
 )
 
+// maxHeld is how much of a Parquet file is kept in memory, in bytes.
+const maxHeld = 1 << 30
+
+var errHeldTooLarge = errors.New("the Parquet file is larger than 1 GiB, too large to be held in memory: unpack it into a file first")
+
 // parquet reads the rows of a Parquet file. What is read from a pipe, or out of a compression, is kept in memory until all
 // of it is there.
 func (d *decoder) parquet(whole io.Reader) error {
 	d.placeless = true
 	file, size := fileOf(whole)
 	if file == nil || d.wrapping != "" {
-		all, err := io.ReadAll(d.reader())
+		all, err := io.ReadAll(io.LimitReader(d.reader(), maxHeld+1))
+		if len(all) > maxHeld {
+			return errHeldTooLarge
+		}
 		if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
 			return err
 		}

@@ -84,7 +84,7 @@ type repeated struct{ first, row uint32 }
 // findDuplicates groups rows of the same hash that are truly the same. Rows with hash 0 are left out.
 func findDuplicates(hashes []uint64, same func(a, b int) bool) Duplicates {
 	slots := make([]uint32, 1<<bits.Len(uint(2*len(hashes)))) // rows, counted from 1
-	mask := uint64(len(slots) - 1) //nolint:gosec // at least one
+	mask := uint64(len(slots) - 1)                            //nolint:gosec // at least one
 	var found []repeated
 	for row, hash := range hashes {
 		if hash == 0 {

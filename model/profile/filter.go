@@ -41,6 +41,49 @@ func (p *Profile) without(c *Column) model.Filter {
 	}}
 }
 
+// withoutIn is without, of the items from number from up to, but not, number to. where says which these are.
+func (p *Profile) withoutIn(c *Column, where string, from, to int) model.Filter {
+	return both{"without " + c.name() + " " + where, p.without(c), rowRange{from, to}}
+}
+
+// both chooses what two filters choose.
+type both struct {
+	title         string
+	first, second model.Filter
+}
+
+// Title names the filter.
+func (f both) Title() string { return f.title }
+
+// Picker applies the filter to a table.
+func (f both) Picker(items model.Items) model.Picker {
+	return &bothPicker{first: f.first.Picker(items), second: f.second.Picker(items)}
+}
+
+type bothPicker struct {
+	first, second model.Picker
+	some          []uint32
+}
+
+// Pick lets the one choose from what the other has chosen.
+func (p *bothPicker) Pick(picked, rows []uint32) []uint32 {
+	p.some = p.second.Pick(p.some[:0], rows)
+	return p.first.Pick(picked, p.some)
+}
+
+// rowRange chooses the items from one up to, but not, another.
+type rowRange struct{ from, to int }
+
+// Title names the items by their numbers.
+func (r rowRange) Title() string {
+	return "items " + model.Count(int64(r.from)+1) + " to " + model.Count(int64(r.to))
+}
+
+// Picker applies the filter to a table.
+func (r rowRange) Picker(model.Items) model.Picker {
+	return model.PickEach(func(row int) bool { return row >= r.from && row < r.to })
+}
+
 // WithPresence chooses the items whose value is there, or not, in one certain way.
 func WithPresence(place model.Place, presence Presence) model.Filter {
 	return placeFilter{nameOf(place) + " " + presence.String(), place, func(c model.Cell) bool { return PresenceOf(c) == presence }}

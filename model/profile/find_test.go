@@ -324,3 +324,23 @@ func TestBlankTextsHaveNoStraySpaces(t *testing.T) {
 	}
 	t.Error("nothing was found")
 }
+
+func TestAFindingLeadsToAsManyItemsAsItTellsOf(t *testing.T) {
+	whole, without := `{"a":1,"p":1}`, `{"a":1}`
+	for name, pages := range map[string][]string{
+		"stops":   {times(6, whole) + without, times(8, whole), times(8, whole), times(8, without), times(8, without)},
+		"starts":  {times(8, without), times(8, without), times(8, whole), times(8, whole), times(5, whole) + without},
+		"between": {times(7, whole) + without, times(8, whole), times(8, without), times(8, whole), times(8, whole)},
+	} {
+		items := table(t, pages...)
+		for _, f := range profileOf(items).Findings {
+			switch f.Kind {
+			case Stops, Starts, MissingPages:
+				if n := len(pick(items, f.Filter())); n != f.Count || n%8 != 0 {
+					t.Errorf("%s: %q leads to %d items, under the title %q", name, f.Text, n, f.Filter().Title())
+				}
+			default:
+			}
+		}
+	}
+}

@@ -28,7 +28,7 @@ func (p *Profile) findStop(column int) int {
 	p.add(Finding{
 		Kind: Stops, Severity: severity, Column: column, Pages: pages, Count: absent, Of: c.Holders,
 		Text: c.name() + " is missing " + where + p.share(c, absent),
-		Rows: []int{from}, filter: p.without(c), weight: float64(absent) / float64(c.Holders),
+		Rows: []int{from}, filter: p.withoutIn(c, where, from, p.items.Len()), weight: float64(absent) / float64(c.Holders),
 	})
 	return absent
 }
@@ -88,7 +88,7 @@ func (p *Profile) findStart(column int) int {
 	p.add(Finding{
 		Kind: Starts, Severity: Doubtful, Column: column, Pages: pages, Count: absent, Of: c.Holders,
 		Text: c.name() + " is missing " + where + p.share(c, absent),
-		Rows: []int{0}, filter: p.without(c), weight: float64(absent) / float64(c.Holders),
+		Rows: []int{0}, filter: p.withoutIn(c, where, 0, to), weight: float64(absent) / float64(c.Holders),
 	})
 	return absent
 }
@@ -122,7 +122,8 @@ func (p *Profile) findMissingPages(column int) int {
 	p.add(Finding{
 		Kind: MissingPages, Severity: Doubtful, Column: column, Pages: pages, Count: absent, Of: c.Holders,
 		Text: c.name() + " is missing on " + pageList(pages) + p.share(c, absent),
-		Rows: []int{p.Pages[pages[0]-1].From}, filter: p.without(c), weight: float64(absent) / float64(c.Holders),
+		Rows: []int{p.Pages[pages[0]-1].From}, weight: float64(absent) / float64(c.Holders),
+		filter: both{"without " + c.name() + " on " + pageList(pages), p.without(c), OnPages(pages...)},
 	})
 	return absent
 }
