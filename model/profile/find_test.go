@@ -332,15 +332,19 @@ func TestAFindingLeadsToAsManyItemsAsItTellsOf(t *testing.T) {
 		"starts":  {times(8, without), times(8, without), times(8, whole), times(8, whole), times(5, whole) + without},
 		"between": {times(7, whole) + without, times(8, whole), times(8, without), times(8, whole), times(8, whole)},
 	} {
-		items := table(t, pages...)
+		items, found := table(t, pages...), false
 		for _, f := range profileOf(items).Findings {
 			switch f.Kind {
 			case Stops, Starts, MissingPages:
+				found = true
 				if n := len(pick(items, f.Filter())); n != f.Count || n%8 != 0 {
 					t.Errorf("%s: %q leads to %d items, under the title %q", name, f.Text, n, f.Filter().Title())
 				}
 			default:
 			}
+		}
+		if !found {
+			t.Errorf("%s: nothing is found", name)
 		}
 	}
 }
