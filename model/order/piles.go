@@ -7,7 +7,7 @@ import (
 
 // Codes are made into piles by the highest bits in which they differ.
 const (
-	pileBits = 11
+	pileBits = 14
 	// silentPiles are those of what says nothing: blank, null, missing.
 	silentPiles = 3
 )
