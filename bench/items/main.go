@@ -25,8 +25,8 @@ import (
 	"sbwatch/query"
 )
 
-// garbage is how much of it there may be beside a loaded table, in percent.
-const garbage = 10
+// garbage is how much of it there may be beside a loaded table, in percent: what the dashboard sets beside one of 200 MB.
+const garbage = 5
 
 func main() {
 	file := flag.String("file", "", "the `file` of items: an array, lines, or a saved answer")
