@@ -145,6 +145,8 @@ func (d *decoder) csvOr(surely bool, words string) (content, *model.Problem) {
 	for begin, ended := d.sample(); ; begin, ended = d.more() {
 		delimiter, verdict := csvscan.Judge(begin, ended)
 		switch {
+		case verdict != csvscan.Unsure && surely && endsLinesInCR(begin):
+			return 0, notSaved("its lines end in CR alone: save it with other line ends")
 		case verdict == csvscan.IsCSV || surely && verdict == csvscan.IsNoCSV:
 			d.delimiter = delimiter
 			return contentCSV, nil
@@ -152,6 +154,12 @@ func (d *decoder) csvOr(surely bool, words string) (content, *model.Problem) {
 			return 0, notSaved(words)
 		}
 	}
+}
+
+// endsLinesInCR tells whether a text, to its end or for long, has no line break but CR alone, and goes on behind one.
+func endsLinesInCR(text []byte) bool {
+	at := bytes.IndexByte(text, '\r')
+	return at >= 0 && at+1 < len(text) && !bytes.Contains(text, []byte{'\n'}) && !bytes.Contains(text, []byte{'"'})
 }
 
 // sampleLines is how many lines of a text are waited for before it is judged.

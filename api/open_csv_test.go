@@ -199,3 +199,19 @@ func FuzzOpenCSV(f *testing.F) {
 		}
 	})
 }
+
+// In a file whose lines end in CR alone, as some programs on the Mac write it, there would be no line but the header.
+func TestOpenRefusesLinesThatEndInCRAlone(t *testing.T) {
+	for _, text := range []string{"a,b\r1,2\r3,4\r", "a,b\r1,2", "a\r1\r"} {
+		_, err := OpenNamed("x.csv", strings.NewReader(text), nil)
+		problem := problemOf(t, err)
+		if problem.Kind != model.ProblemInput || !strings.Contains(problem.Summary.Raw(), "its lines end in CR alone") {
+			t.Errorf("%q: %v", text, problem)
+		}
+	}
+	for _, text := range []string{"a,b\r", "\"a\rb\",c\r\n", "a\rb,c\n1,2\n"} {
+		if _, err := OpenNamed("x.csv", strings.NewReader(text), nil); err != nil {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}

@@ -15,6 +15,11 @@ import (
 func foreignContent(begin []byte) string {
 	for _, known := range []struct{ mark, words string }{
 		{"PK\x03\x04", "it is a zip archive: unpack it first"},
+		{"7z\xbc\xaf", "it is a 7z archive: unpack it first"},
+		{"BZh91", "it is compressed with bzip2: unpack it first"}, // at its usual level; a text may begin with the letters
+		{"\xfd7zXZ", "it is compressed with xz: unpack it first"},
+		{"%PDF-", "it is a PDF document"},
+		{"\x89PNG", "it is a picture"},
 		{"\xff\xfe", "it is text in UTF-16: save it as UTF-8"},
 		{"\xfe\xff", "it is text in UTF-16: save it as UTF-8"},
 	} {

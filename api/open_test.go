@@ -97,6 +97,11 @@ func TestOpenSaysWhatCannotBeRead(t *testing.T) {
 		{"lines without a comma", "one\ntwo\n", "it is not JSON"},
 		{"a program of two lines", "\x7fELF,\x02\n\x01,\x01\n", "it is not JSON"},
 		{"a page", "<!DOCTYPE html><html>", "HTML"},
+		{"PDF", "%PDF-1.4\r\n%\xe2\xe3\xcf\xd3\r\n1 0 obj\r\n", "it is a PDF document"},
+		{"a picture", "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "it is a picture"},
+		{"bzip2", "BZh91AY&SY\x00", "it is compressed with bzip2: unpack it first"},
+		{"xz", "\xfd7zXZ\x00\x00", "it is compressed with xz: unpack it first"},
+		{"7z", "7z\xbc\xaf\x27\x1c", "it is a 7z archive: unpack it first"},
 	} {
 		answer, err := openText(test.text)
 		problem := problemOf(t, err)
