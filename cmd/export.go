@@ -39,6 +39,8 @@ JSON and NDJSON carry each item byte for byte as it came. CSV is that of RFC 418
 for each column, by all of its values. A file appears when all of it is written; one that is there is replaced only with
 --force.
 
+On a terminal, what it would obey is shown as text; in a file or a pipe all bytes are as they came.
+
 Of a source that is broken, what was whole is written, what was not is told, and the exit code is 1.`,
 		Example: "  sbwatch export -o items.parquet k7Xb9dRmQ2p\n" +
 			"  sbwatch export --where 'price > 20' --sort -price,name --columns name,price -o dear.csv answer.json\n" +
@@ -151,26 +153,35 @@ func (p *program) exported(ctx context.Context, flags exportFlags, name string) 
 func (p *program) writeExport(ctx context.Context, items model.Items, o export.Options, target export.Target) error {
 	var progress work.Progress
 	o.Progress = &progress
-	defer p.showProgress(&progress)()
+	if p.tellsProgress(target.Name) {
+		defer p.showProgress(&progress)()
+	}
 	if target.Name != "-" {
 		return target.Write(ctx, items, o)
 	}
-	err := export.Write(ctx, p.Stdout, items, o)
+	out := p.Stdout
+	if isTerminal(out) {
+		screen := &printableWriter{out: out}
+		defer func() { _ = screen.flush() }()
+		out = screen
+	}
+	err := export.Write(ctx, out, items, o)
 	if err == nil || ctx.Err() != nil {
 		return err
 	}
 	return written(err)
 }
 
+// tellsProgress tells whether somebody looks on, who does not see the items themselves there.
+func (p *program) tellsProgress(output string) bool {
+	return isTerminal(p.Stderr) && (output != "-" || !isTerminal(p.Stdout))
+}
+
 // Progress is shown of what takes longer than a moment, so often.
 const progressPause = 500 * time.Millisecond
 
-// showProgress shows on standard error how far the writing is, where that is a terminal, until the function it gives is
-// called.
+// showProgress shows on standard error, which is a terminal, how far the writing is, until the function it gives is called.
 func (p *program) showProgress(progress *work.Progress) func() {
-	if !isTerminal(p.Stderr) {
-		return func() {}
-	}
 	done, gone := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(gone)

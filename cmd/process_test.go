@@ -7,15 +7,19 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/creack/pty"
 
 	"sbwatch/api/emulator"
 	"sbwatch/internal/termtest"
@@ -301,5 +305,51 @@ func TestDumbTerminalGetsLines(t *testing.T) {
 	}
 	if raw := term.Raw(); bytes.Contains(raw, []byte("\x1b")) || !bytes.Contains(raw, []byte("  completed ")) {
 		t.Errorf("the terminal got %q", raw)
+	}
+}
+
+// What is exported to the screen is shown, not obeyed; elsewhere it stays as it came.
+func TestExportToATerminalIsSafe(t *testing.T) {
+	t.Parallel()
+	name := filepath.Join(t.TempDir(), "items.json")
+	items := `[{"a":"\u001b]0;owned\u0007 \u009b31m \u202e","b":"one\rtwo\tthree\nfour é"}]`
+	if err := os.WriteFile(name, []byte(items), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	term := termtest.Start(t, termtest.Options{Args: []string{sbwatchPath(t), "export", "--format", "csv", name}})
+	if code := term.Exit(); code != int(exitCompleted) {
+		t.Errorf("exit code %d, want 0", code)
+	}
+	want := "a,b\r\n\"\\x1b]0;owned\\x07 \\u009b31m \\u202e\",\"one\\rtwo\tthree\nfour é\"\r\n"
+	if raw := strings.ReplaceAll(string(term.Raw()), "\r", ""); raw != strings.ReplaceAll(want, "\r", "") {
+		t.Errorf("the terminal got %q, want %q", raw, want)
+	}
+	p := startProcess(t, "export", "--format", "csv", name)
+	if piped, err := io.ReadAll(p.lines); err != nil || !bytes.Contains(piped, []byte("\x1b]0;owned\a \u009b31m \u202e")) {
+		t.Errorf("the pipe got %q, %v", piped, err)
+	}
+}
+
+// Where the items themselves go to the screen, progress would be written into them.
+func TestProgressIsNotWrittenIntoItems(t *testing.T) {
+	terminal, other, err := pty.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _, _ = terminal.Close(), other.Close() }()
+	for _, test := range []struct {
+		stdout, stderr io.Writer
+		output         string
+		want           bool
+	}{
+		{other, other, "-", false},
+		{other, other, "items.csv", true},
+		{io.Discard, other, "-", true},
+		{other, io.Discard, "items.csv", false},
+	} {
+		p := &program{Process: Process{Stdout: test.stdout, Stderr: test.stderr}}
+		if got := p.tellsProgress(test.output); got != test.want {
+			t.Errorf("%+v: progress is told: %t", test, got)
+		}
 	}
 }
