@@ -104,13 +104,26 @@ func (c choice) of(items model.Items) (chosen, error) {
 	return found, nil
 }
 
-// columnNamed finds a column. In a table without items any name will do.
+// columnNamed finds a column, without the spaces around its name where it has none. In a table without items any name will do.
 func columnNamed(items model.Items, flag, name string) (model.Path, error) {
-	if path, found := items.FindPath(name); found {
-		return path, nil
+	for _, name := range []string{name, strings.TrimSpace(name)} {
+		if path, found := items.FindPath(name); found && isSomewhere(items, path) {
+			return path, nil
+		}
 	}
 	if items.Len() == 0 {
 		return model.PathOf(name), nil
+	}
+	wrong := fmt.Sprintf("%s: no item has %s", flag, model.NewText(name))
+	all := func(yield func(string) bool) {
+		for _, column := range items.Columns() {
+			if !yield(column.Name.Raw()) {
+				return
+			}
+		}
+	}
+	if meant := model.Nearest(name, all); meant != "" {
+		return model.Path{}, usageError{text: wrong + ", did you mean " + listWord(model.NewText(meant)) + "?"}
 	}
 	const most = 12
 	var names []string
@@ -119,7 +132,30 @@ func columnNamed(items model.Items, flag, name string) (model.Path, error) {
 			names = append(names, "…")
 			break
 		}
-		names = append(names, column.Name.String())
+		names = append(names, listWord(column.Name))
 	}
-	return model.Path{}, usageError{text: fmt.Sprintf("%s: no item has %s; there are %s", flag, model.NewText(name), strings.Join(names, ", "))}
+	return model.Path{}, usageError{text: wrong + "; there are " + strings.Join(names, ", ")}
+}
+
+// isSomewhere tells whether any item has a value at a path. Of columns that is known.
+func isSomewhere(items model.Items, path model.Path) bool {
+	if path.Depth() == 1 {
+		return true
+	}
+	values := items.Reader(path)
+	for row := range items.Len() {
+		if len(values.Cell(row).Raw()) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// listWord is a column's name as it stands in a list of columns.
+func listWord(name model.Text) string {
+	raw := name.Raw()
+	if raw != "" && !strings.ContainsAny(raw, ",\"") && raw == strings.TrimSpace(raw) {
+		return name.String()
+	}
+	return `"` + strings.ReplaceAll(name.String(), `"`, `""`) + `"`
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"time"
 
@@ -65,6 +66,9 @@ Of a source that is broken, what was whole is written, what was not is told, and
 
 // runExport finds out first whether there is anything wrong with what was asked: reading may take long.
 func (p *program) runExport(ctx context.Context, flags exportFlags, name string) error {
+	if flags.output == "/dev/stdout" {
+		flags.output = "-"
+	}
 	options, err := p.exportOptions(flags)
 	if err != nil {
 		return err
@@ -74,7 +78,9 @@ func (p *program) runExport(ctx context.Context, flags exportFlags, name string)
 		return err
 	}
 	target := export.Target{Name: flags.output, Force: flags.force}
-	if isFile(name) && name != "-" {
+	if file, isOpen := p.Stdin.(*os.File); name == "-" && isOpen {
+		target.Source = file.Name() // /dev/stdin, which is the file behind it
+	} else if isFile(name) && name != "-" {
 		target.Source = name
 	}
 	if flags.output != "-" {

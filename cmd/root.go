@@ -216,6 +216,8 @@ func kindOfValue(flagType string) string {
 		return "the address of a service"
 	case kindFile:
 		return "the name of a file"
+	case "stringSlice":
+		return `a list of columns such as name,price; a name with a comma or a quote in it stands in quotes, "a,b"`
 	case kindID:
 		return "an id"
 	case kindAddress:

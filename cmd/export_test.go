@@ -1,0 +1,45 @@
+package cmd
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// "export --force -o items.json - < items.json" writes over its source as much as one with its name does.
+func TestExportDoesNotReplaceWhatStandardInputReads(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "items.json")
+	if err := os.WriteFile(name, []byte(`[{"a":1},{"a":`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	source, err := os.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = source.Close() }()
+	var stderr bytes.Buffer
+	code := Main(Process{
+		Args: []string{"export", "--force", "-o", name, "-"}, Stdin: source, Stdout: &bytes.Buffer{}, Stderr: &stderr, Now: time.Now,
+	})
+	if code != int(exitTrouble) || !strings.Contains(stderr.String(), "it is the file that the items come from") {
+		t.Errorf("exit code %d, stderr %q", code, stderr.String())
+	}
+}
+
+// /dev/stdout is standard output, whatever that is: not a file to be replaced.
+func TestExportToTheNameOfStandardOutput(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "items.json")
+	if err := os.WriteFile(name, []byte(`[{"a":1}]`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var stdout, stderr bytes.Buffer
+	code := Main(Process{
+		Args: []string{"export", "--format", "csv", "-o", "/dev/stdout", name}, Stdout: &stdout, Stderr: &stderr, Now: time.Now,
+	})
+	if code != 0 || stdout.String() != "a\r\n1\r\n" || stderr.Len() > 0 {
+		t.Errorf("exit code %d, stdout %q, stderr %q", code, stdout.String(), stderr.String())
+	}
+}
