@@ -35,6 +35,8 @@ under way is waited for. A name with a dot or a slash, or of a file that is ther
 Each rule is a line of standard output: ok, warn or fail, what was asked, what was found. A rule that cannot be judged,
 such as the drift of a bare array, counts as broken. What looks wrong beside the rules stands below.
 
+A limit may have two levels: --min-items 90/80 warns below 90 and fails below 80. A warning is only told.
+
 Rules are flags, or stand in a TOML file under the same names, at the top for every recipe and in [recipe.ID] for one:
 
   min-items = { warn = 80, fail = 50 }

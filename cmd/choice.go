@@ -24,8 +24,9 @@ type choiceFlags struct {
 
 func (f *choiceFlags) addTo(c *cobra.Command) {
 	c.Flags().StringSliceVar(&f.columns, "columns", nil, "only these columns, in this order: name,price,dims.w")
-	c.Flags().StringVar(&f.where, "where", "", "only items that this `filter` holds for: 'price > 20 and brand ~ acme and not rating?'")
-	c.Flags().StringVar(&f.search, "search", "", "only items with this `text` in them; re: before a regular expression")
+	whatever := func(string) bool { return true }
+	c.Flags().Var(checkedValue{&f.where, "filter", whatever}, "where", "only items that this holds for: 'price > 20 and brand ~ acme and not rating?'")
+	c.Flags().Var(checkedValue{&f.search, "text", whatever}, "search", "only items with this in a value; re: before a regular expression")
 	c.Flags().StringSliceVar(&f.sort, "sort", nil, "sort by these columns; - before one that goes down: -price,name")
 }
 

@@ -56,12 +56,22 @@ Of a source that is broken, what was whole is written, what was not is told, and
 	}
 	flags.service.addTo(c)
 	c.Flags().StringVar(&flags.format, "format", "", "csv, json, ndjson or parquet (default: by the ending of the output's name)")
-	c.Flags().StringVarP(&flags.output, "output", "o", "-", "write to this `file`; - is standard output")
+	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp)) // the flag is there
+	flags.output = "-"
+	c.Flags().VarP(checkedValue{&flags.output, kindFile, func(string) bool { return true }}, "output", "o", "write to this file; - is standard output")
 	flags.choice.addTo(c)
 	c.Flags().BoolVar(&flags.csvSafe, "csv-safe", false, "CSV: disarm texts that a spreadsheet takes for formulas by a ' before them")
 	c.Flags().BoolVar(&flags.force, "force", false, "replace a file that is there")
 	flags.watch.addWaitTo(c)
 	return c
+}
+
+func formatNames() []string {
+	var names []string
+	for _, format := range export.Formats() {
+		names = append(names, format.String())
+	}
+	return names
 }
 
 // runExport finds out first whether there is anything wrong with what was asked: reading may take long.

@@ -26,7 +26,8 @@ type ruleFlags struct {
 func (f *ruleFlags) addTo(c *cobra.Command) {
 	c.Flags().Var(checkedValue{&f.path, kindFile, isFilled}, "rules", "judge by the rules of this file, in TOML; rules given as flags win over it")
 	for _, kind := range rules.Kinds() {
-		flag := c.Flags().VarPF(&ruleValue{kind: kind, set: &f.given}, kind.String(), "", ruleUsage(kind))
+		_, usage := ruleUsage(kind)
+		flag := c.Flags().VarPF(&ruleValue{kind: kind, set: &f.given}, kind.String(), "", usage)
 		if kind == rules.NoWarnings {
 			flag.NoOptDefVal = "true"
 		}
@@ -35,32 +36,33 @@ func (f *ruleFlags) addTo(c *cobra.Command) {
 
 // addCheckTo adds what makes a command that watches judge as well.
 func (f *ruleFlags) addCheckTo(c *cobra.Command) {
-	c.Flags().BoolVar(&f.check, "check", false, "judge the items when the run has completed, with exit code 3 where a rule is broken; any rule turns it on")
+	c.Flags().BoolVar(&f.check, "check", false, "judge the items when the run has completed, with exit code 3 where a rule is broken; any rule turns it on: see sbwatch check --help")
 	f.addTo(c)
 }
 
-func ruleUsage(kind rules.Kind) string {
+// ruleUsage is the word for the value of a rule's flag, and what it demands.
+func ruleUsage(kind rules.Kind) (value, usage string) {
 	switch kind {
 	case rules.MinItems:
-		return "at least this `number` of items; N/M here and below warns at N and fails at M"
+		return "number", "at least so many items"
 	case rules.MaxItems:
-		return "at most this `number` of items"
+		return "number", "at most so many items"
 	case rules.Coverage:
-		return "`column=share` of the items in which a column is present, at least, as in price=0.9; once a column"
+		return "column=share", "at least this share of the items has something in a column, as in price=0.9; can be repeated"
 	case rules.Type:
-		return "`column=type` of all values of a column: text, number, date, url, bool, object or list; once a column"
+		return "column=type", "all values of a column are text, number, date, url, bool, object or list, as in price=number; can be repeated"
 	case rules.Unique:
-		return "no value of this `column` comes twice; once a column"
+		return "column", "no value of this column comes twice; can be repeated"
 	case rules.MaxDuplicates:
-		return "at most this `number` of items that repeat an earlier one, byte for byte"
+		return "number", "at most so many items that repeat an earlier one, byte for byte"
 	case rules.MaxEmptyPages:
-		return "at most this `number` of pages without items"
+		return "number", "at most so many pages without items"
 	case rules.MaxRepeatedPages:
-		return "at most this `number` of pages with the items of the page before"
+		return "number", "at most so many pages with the items of the page before"
 	case rules.MaxDrift:
-		return "at most this `drift`, as in 0.3"
+		return "number", "drift is at most this, as in 0.3"
 	default:
-		return "no warnings of the run"
+		return "bool", "no warnings of the run"
 	}
 }
 
@@ -74,9 +76,10 @@ type ruleValue struct {
 func (v *ruleValue) String() string { return "" }
 
 // Type is the word for the flag's value.
-func (v *ruleValue) Type() string { return ruleType }
-
-const ruleType = "rule"
+func (v *ruleValue) Type() string {
+	value, _ := ruleUsage(v.kind)
+	return value
+}
 
 // Set reads a rule.
 func (v *ruleValue) Set(text string) error {
@@ -98,7 +101,7 @@ func (v *ruleValue) Set(text string) error {
 // ruleFlagError says what is wrong with the value of such a flag; "" for other flags.
 func ruleFlagError(invalid *pflag.InvalidValueError) string {
 	flag := invalid.GetFlag()
-	if flag.Value.Type() != ruleType {
+	if _, isRule := flag.Value.(*ruleValue); !isRule {
 		return ""
 	}
 	return "--" + flag.Name + ": " + invalid.Unwrap().Error()
