@@ -76,12 +76,16 @@ func (d *decoder) content(h hint) (content, *model.Problem) {
 		return d.csvOr(true, "")
 	case first == '<':
 		return 0, notSaved("it is an HTML or XML page, not JSON")
-	case first == '{' || first == '[' || h == hintLines || d.beginsLines():
+	case first == '{' || first == '[' || d.beginsLines():
 		_, err := d.next()
 		return contentJSON, d.unreadOrNil(err)
-	default:
-		return d.csvOr(false, "it is not JSON, CSV or Parquet")
 	}
+	c, problem := d.csvOr(false, "it is not JSON, CSV or Parquet")
+	if problem != nil && h == hintLines {
+		_, err := d.next()
+		return contentJSON, d.unreadOrNil(err) // whose reader tells what is wrong, and where
+	}
+	return c, problem
 }
 
 // begin gives the first byte of the text, behind white space: of that only what would fill the window is used up, as it may

@@ -20,6 +20,7 @@ func TestOpenReadsCSV(t *testing.T) {
 		{"a mark, semicolons", "", "\ufeffa;b,c\n1;2\n", `{"a":1,"b,c":2}`},
 		{"tabs", "", "a\tb\n1\t\"x\ty\"\n", `{"a":1,"b":"x\u0009y"}`},
 		{"one column of ours", "", "a\r\nx\r\n\r\n\"\"\r\n", `{"a":"x"}` + "\n" + `{"a":""}`},
+		{"under the name of another format", "x.ndjson", "name,price\nA,1\n", `{"name":"A","price":1}`},
 		{"one column by name", "x.csv", "a\nx\n", `{"a":"x"}`},
 		{"by the name inside of one", "x.TSV.gz", "a\tb\nx,y\t1\n", `{"a":"x,y","b":1}`},
 		{"only a header", "x.csv", "a,b\n", ""},
