@@ -68,6 +68,9 @@ func (p *program) readSavedItems(ctx context.Context, from itemSource) (*model.W
 	if problem := watch.Problem(); problem != nil {
 		return watch, problem
 	}
+	for _, notice := range watch.Notices(p.Now(), defaultInterval) {
+		p.say(notice.String())
+	}
 	for _, line := range lastWords(watch, nil, suggest) {
 		p.say(line)
 	}
