@@ -136,10 +136,13 @@ func AllColumns(items model.Items) []Column {
 		columns = append(columns, Column{Path: c.Path(), Name: c.Name})
 	}
 	if len(columns) == 0 && items.Len() > 0 {
-		columns = append(columns, Column{Name: model.NewText("(item)")})
+		columns = append(columns, Column{Name: model.NewText(itemName)})
 	}
 	return columns
 }
+
+// itemName is the name of a column that holds items whole.
+const itemName = "(item)"
 
 // names are the names of columns, no two alike.
 func names(columns []Column) []string {

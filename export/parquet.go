@@ -21,6 +21,10 @@ const (
 
 // writeParquet writes a file of Parquet, which ends in a list of where everything is.
 func writeParquet(ctx context.Context, w io.Writer, t *table) error {
+	if len(t.columns) == 0 { // of no items; a file without a column cannot be read by all
+		t.columns = []Column{{Name: model.NewText(itemName)}}
+		t.names = names(t.columns)
+	}
 	kinds, err := parquetKinds(ctx, t)
 	if err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 	"github.com/apache/arrow-go/v18/parquet/file"
 
 	"sbwatch/export"
+	"sbwatch/model"
 )
 
 // arrowColumn is a column as the library of Apache Arrow finds it, which is not the one that wrote it.
@@ -111,6 +112,14 @@ func TestParquetHasRealTypes(t *testing.T) {
 		if got[i] != want[i] {
 			t.Errorf("column %d is %q, want %q", i, got[i], want[i])
 		}
+	}
+}
+
+// DuckDB and Spark read no file without a column.
+func TestParquetOfNoItemsHasAColumn(t *testing.T) {
+	columns := readByArrow(t, written(t, model.Items{}, export.Options{Format: export.Parquet}))
+	if want := (arrowColumn{name: "(item)", physical: "BYTE_ARRAY", logical: "String"}); len(columns) != 1 || columns[0] != want {
+		t.Errorf("columns %q, want %q", columns, want)
 	}
 }
 
