@@ -329,6 +329,21 @@ func FuzzParseFlag(f *testing.F) {
 	})
 }
 
+// Where so many values differ that the profile only estimates how many, a key is one all the same.
+func TestKeysOfManyItemsAreSuggested(t *testing.T) {
+	var page strings.Builder
+	for i := range 100_000 {
+		fmt.Fprintf(&page, `{"sku":"S%d","url":"u%d","name":"n%d"}`+"\n", i, i/2*2, i)
+	}
+	on := subject(t, model.Run{}, "-"+page.String())
+	if column, _ := on.column(Rule{Column: model.NewText("sku")}); !on.Profile.Columns[column].Distinct.About {
+		t.Fatal("the profile counts so many values to the last")
+	}
+	if text := Suggest(on); !strings.Contains(text, "\nunique = [\"sku\"]\n") {
+		t.Errorf("no unique sku alone in\n%s", text)
+	}
+}
+
 // What is suggested stays a file to be edited where there are very many columns, or some with very long names.
 func TestSuggestionsAreShort(t *testing.T) {
 	page := ""

@@ -34,7 +34,7 @@ func Suggest(subject Subject) string {
 	}
 	b.WriteString("\n")
 	suggestCounts(&b, subject)
-	suggestUnique(&b, p)
+	suggestUnique(&b, subject)
 	suggestColumns(&b, p, table)
 	return b.String()
 }
@@ -87,19 +87,32 @@ func number(x float64) string {
 // uniqueFrom is how many values must differ before that is a rule.
 const uniqueFrom = 10
 
-// suggestUnique suggests the first two columns that look like keys.
-func suggestUnique(b *strings.Builder, p *profile.Profile) {
+// mostKeys is how many columns are suggested to be unique.
+const mostKeys = 2
+
+// suggestUnique suggests the first columns that look like keys, and are.
+func suggestUnique(b *strings.Builder, s Subject) {
 	var keys []string
-	for i := range p.Columns {
-		c := &p.Columns[i]
-		isKey := c.Distinct == (profile.Amount{N: c.Of}) && c.Covered() == c.Of && c.Of >= uniqueFrom && c.Level == 0 && looksLikeKey(c)
-		if isKey {
+	for i := range s.Profile.Columns {
+		c := &s.Profile.Columns[i]
+		if len(keys) < mostKeys && c.Level == 0 && c.Covered() == c.Of && c.Of >= uniqueFrom && looksLikeKey(c) && s.allDiffer(c) {
 			keys = append(keys, tomlString(c.Place.Name()))
 		}
 	}
 	if len(keys) > 0 {
-		fmt.Fprintf(b, "unique = [%s]\n", strings.Join(keys[:min(len(keys), 2)], ", "))
+		fmt.Fprintf(b, "unique = [%s]\n", strings.Join(keys, ", "))
 	}
+}
+
+// allDiffer tells whether no value of a column that all items have comes twice. Where the profile has only an estimate, which
+// may be some percent off, they are compared.
+func (s Subject) allDiffer(c *profile.Column) bool {
+	path, single := c.Place.Path()
+	if !c.Distinct.About || !single || float64(c.Distinct.N) < 0.8*float64(c.Of) {
+		return c.Distinct == profile.Amount{N: c.Of}
+	}
+	found, err := s.Duplicates(path)
+	return err == nil && found.Extra() == 0
 }
 
 // looksLikeKey tells by its name whether values of a column are meant to differ.
