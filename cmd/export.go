@@ -140,6 +140,8 @@ func (p *program) exportOptions(flags exportFlags) (export.Options, error) {
 		return o, wrong("give --format csv, json, ndjson or parquet, or -o and a name that ends in one of them")
 	case !known:
 		return o, wrong(fmt.Sprintf("the ending of %q tells no format: give --format csv, json, ndjson or parquet", flags.output))
+	case export.CheckNested(o.Format, o.Compression) != nil:
+		return o, wrong(export.ErrPackedTwice.Error())
 	case flags.csvSafe && o.Format != export.CSV:
 		return o, wrong("--csv-safe is for CSV, and this is " + o.Format.String())
 	case flags.output == "-" && o.Format == export.Parquet && isTerminal(p.Stdout):

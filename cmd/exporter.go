@@ -45,10 +45,10 @@ func (f *fileExporter) Check(e ui.Export) (exists bool, err error) {
 	if _, known := export.FormatOf(e.Name); !known {
 		return false, errors.New("the ending tells the format: .csv .json .ndjson .parquet, with .gz or .zst behind it")
 	}
-	if format, _ := export.FormatOf(e.Name); format == export.Parquet {
-		if compression, _ := export.CompressionOf(e.Name); compression != export.Uncompressed {
-			return false, errors.New("Parquet is compressed within: leave the last ending out") //nolint:staticcheck // it begins with a name
-		}
+	format, _ := export.FormatOf(e.Name)
+	compression, _ := export.CompressionOf(e.Name)
+	if err := export.CheckNested(format, compression); err != nil {
+		return false, err
 	}
 	err = f.target(e).Check()
 	if errors.Is(err, export.ErrExists) {

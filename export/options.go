@@ -1,6 +1,7 @@
 package export
 
 import (
+	"errors"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -95,6 +96,17 @@ func CompressionOf(name string) (c Compression, rest string) {
 func FormatOf(name string) (Format, bool) {
 	_, name = CompressionOf(name)
 	return FormatNamed(strings.TrimPrefix(filepath.Ext(name), "."))
+}
+
+// ErrPackedTwice is the error for a compression around Parquet, which is compressed within: other programs do not read that.
+var ErrPackedTwice = errors.New("Parquet is compressed within: leave .gz or .zst out") //nolint:staticcheck // it begins with a name
+
+// CheckNested tells whether a compression may be around a format.
+func CheckNested(f Format, c Compression) error {
+	if f == Parquet && c != Uncompressed {
+		return ErrPackedTwice
+	}
+	return nil
 }
 
 // Options say what is written, and how.

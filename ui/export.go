@@ -283,7 +283,7 @@ func (d *exportDialog) view(l look, w int) []string {
 		lines = append(lines, l.row(l.fit(field.label, label)+shown, d.at == i+1))
 	}
 	lines = append(lines, "")
-	words := "by its ending: .csv .json .ndjson .parquet, and .gz or .zst behind it"
+	words := "by its ending: .csv .json .ndjson, with .gz or .zst behind it; .parquet"
 	style := l.Muted
 	if d.trouble != "" {
 		words, style = d.trouble, l.Bad
