@@ -58,9 +58,13 @@ func (p *program) showDashboard(ctx context.Context, suggest suggestions, config
 	}
 	dispatches.await(&watch)
 	endRequests()
+	exportRan := app.Exporting()
 	exporter.await()
 	cause := causeOfLeaving(ctx, app)
 	p.code = outcome(&watch, cause)
+	if name := exporter.cutOff.Load(); exportRan && name != nil {
+		p.say("the export to " + *name + " was given up: no file was written")
+	}
 	width, _ := p.terminalSize() // it may have changed since the start
 	_, _ = io.WriteString(p.Stdout, wrapIndented(farewell(&watch, cause, suggest, p.Now(), config.Interval), width))
 	switch {

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"sbwatch/export"
@@ -22,6 +23,8 @@ type fileExporter struct {
 	home   string // the user's folder, for names that begin with ~/
 	// writing counts the exports under way, which tidy up behind them when they are cut off.
 	writing sync.WaitGroup
+	// cutOff is the name of the file that was given up last; nil where none was.
+	cutOff atomic.Pointer[string]
 }
 
 // patienceForExports is how long to wait, when leaving, for exports that were cut off.
@@ -50,7 +53,11 @@ func (f *fileExporter) Check(e ui.Export) (exists bool, err error) {
 	if err := export.CheckNested(format, compression); err != nil {
 		return false, err
 	}
-	err = f.target(e).Check()
+	target := f.target(e)
+	if info, err := os.Stat(target.Name); err == nil && info.Mode()&os.ModeNamedPipe != 0 {
+		return false, errors.New("it is a pipe, which could be waited for without end: sbwatch export writes to one")
+	}
+	err = target.Check()
 	if errors.Is(err, export.ErrExists) {
 		return true, nil
 	}
@@ -69,6 +76,9 @@ func (f *fileExporter) Write(ctx context.Context, e ui.Export, progress *work.Pr
 	}
 	target := f.target(e)
 	if err := target.Write(ctx, e.Items, options); err != nil {
+		if ctx.Err() != nil {
+			f.cutOff.Store(&e.Name)
+		}
 		return 0, err
 	}
 	if info, err := os.Stat(target.Name); err == nil {

@@ -152,6 +152,10 @@ func wrapIndented(text string, width int) string {
 	}
 	var b strings.Builder
 	for line := range strings.Lines(text) {
+		if strings.HasPrefix(line, "  again ") { // a command, which is to be copied whole
+			b.WriteString(line)
+			continue
+		}
 		used := 0
 		for rest := strings.TrimSuffix(line, "\n"); rest != ""; {
 			word := strings.TrimLeft(rest, " ")

@@ -140,6 +140,13 @@ func TestLongLinesOfAFarewellBreakAtWords(t *testing.T) {
 	}
 }
 
+func TestACommandIsNotBroken(t *testing.T) {
+	line := "  again    sbwatch watch --base-url http://127.0.0.1:8080/v1 k7Xb9dRmQ2p\n"
+	if got := wrapIndented(line, 50); got != line {
+		t.Errorf("got %s", got)
+	}
+}
+
 func TestManyWarningsDoNotFillTheScreen(t *testing.T) {
 	var warnings []string
 	for i := range 3000 {

@@ -117,6 +117,9 @@ func (a *App) learnColors(profile colorprofile.Profile) tea.Cmd {
 // Watch is what is known of the run, for the last words after the dashboard was left.
 func (a *App) Watch() model.Watch { return a.watch }
 
+// Exporting tells whether a file was being written when the dashboard was left.
+func (a *App) Exporting() bool { return a.exporting.runs() }
+
 // Left tells how the dashboard was left.
 func (a *App) Left() Left { return a.left }
 

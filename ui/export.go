@@ -69,7 +69,7 @@ func (a *App) openExport() {
 		name = a.exportedTo
 	}
 	input := newPrompt(promptExport, name).input
-	all, shown := model.Counted(int64(a.table.items.Len()), "item"), model.Counted(int64(a.table.len()), "item")
+	all, shown := model.Counted(int64(a.table.items.Len()), "item"), a.shownItems()
 	columns := int64(len(a.table.items.Columns()))
 	laidOut := len(a.table.columns.hiddenPaths()) > 0 || a.table.columns.len() != len(a.table.items.Columns())
 	a.export = &exportDialog{input: input, proposed: true, fields: []exportField{
@@ -78,6 +78,28 @@ func (a *App) openExport() {
 		fieldSafe:    {"CSV", [2]string{"as it is", "safe to open in a spreadsheet"}, false},
 	}}
 }
+
+// renewExport brings an open dialog up to date with what shows.
+func (a *App) renewExport() {
+	if a.export == nil {
+		return
+	}
+	a.export.fields[fieldRows].values[1] = "the " + a.shownItems() + " that show, as they do"
+	if a.export.trouble == stillWorking && !a.find.ordering.runs() {
+		a.export.trouble = ""
+	}
+}
+
+// shownItems counts the items that show.
+func (a *App) shownItems() string {
+	if a.find.partial {
+		return model.Count(int64(a.table.len())) + "+ items"
+	}
+	return model.Counted(int64(a.table.len()), "item")
+}
+
+// stillWorking is said where an export would write less than will show.
+const stillWorking = "what shows is still being worked out: try again in a moment"
 
 // exportName proposes a file.
 func (a *App) exportName() string {
@@ -190,7 +212,7 @@ func (a *App) enterExport() tea.Cmd {
 		d.trouble = "another file is being written: wait for its end, or close this and give it up with esc"
 		return nil
 	case d.fields[fieldRows].second && a.find.ordering.runs():
-		d.trouble = "what shows is still being worked out: try again in a moment"
+		d.trouble = stillWorking
 		return nil
 	}
 	exporter, e := a.config.Exporter, a.exportOf(d)

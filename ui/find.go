@@ -231,7 +231,10 @@ func (a *App) matchCount() string {
 	at, on := slices.BinarySearch(f.matches, uint32(a.table.row)) //nolint:gosec // a row that there is
 	total := model.Count(int64(len(f.matches)))
 	if !on {
-		return model.Counted(int64(len(f.matches)), "match")
+		if len(f.matches) == 1 {
+			return "1 match"
+		}
+		return total + " matches"
 	}
 	return fmt.Sprintf("%s of %s", model.Count(int64(at+1)), total)
 }

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
+
 	"sbwatch/model"
 )
 
@@ -159,6 +161,29 @@ func TestColumnsAreFittedWhileItemsArrive(t *testing.T) {
 		s.follow(receiveCmd(s.look, s.polls, arriving))
 		if frame := frameOf(t, s); !strings.Contains(frame, "thing number 17") {
 			t.Errorf("the column is as wide as its first item:\n%s", frame)
+		}
+	})
+}
+
+func TestFrozenColumnsThatHaveNoRoomScroll(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		wide := strings.Repeat("x", 30)
+		s := browses(t, 160, 30, []string{fmt.Sprintf(`{"one":"1%s","two":"2%s","three":"3%s","four":"4%s"}`, wide, wide, wide, wide)})
+		s.does("l", "l", "z")
+		if s.table.columns.frozen != 3 {
+			t.Fatalf("%d columns are frozen", s.table.columns.frozen)
+		}
+		s.send(tea.WindowSizeMsg{Width: 60, Height: 20})
+		for _, c := range []struct{ key, header string }{{"0", "one"}, {"l", "two"}, {"l", "three"}, {"l", "four"}, {"h", "three"}} {
+			s.does(c.key)
+			if frame := frameOf(t, s); !strings.Contains(frame, c.header) {
+				t.Errorf("the cursor's column %s does not show:\n%s", c.header, frame)
+			}
+		}
+		s.send(tea.WindowSizeMsg{Width: 160, Height: 30})
+		s.does("$")
+		if frame := frameOf(t, s); !strings.Contains(frame, "one") || !strings.Contains(frame, "│") {
+			t.Errorf("with room they do not stand still again:\n%s", frame)
 		}
 	})
 }

@@ -132,6 +132,7 @@ func (a *App) show(rows []uint32, row int) tea.Cmd {
 	if open && a.item.row < a.table.len() {
 		number = a.table.item(a.item.row)
 	}
+	defer a.renewExport()
 	a.stopLooking()
 	a.table.row = row
 	a.table.setOrder(rows)

@@ -230,21 +230,31 @@ func (a *App) goToMatch(row, by int) tea.Cmd {
 	return a.followItem()
 }
 
-// quickBytes is how many bytes of items a key may look at. What would take more is not looked for cell by cell.
-const quickBytes = 1 << 20
+// quickBytes is how many bytes of an item a key may look through. In a larger one the cursor stays in its column.
+const quickBytes = 8 << 20
 
-// matchingColumn is the nearest column that shows, from another on, whose cell in a row matches; -1 where none does.
+// matchingColumn is the nearest column that shows, from another on, whose cell in a row matches; -1 where none does. The item
+// is gone through once, however many columns there are.
 func (a *App) matchingColumn(row, from, by int) int {
 	if row >= a.table.len() {
 		return -1
 	}
 	item := a.table.item(row)
-	read := 0
+	if len(a.table.items.Row(item)) > quickBytes {
+		return -1
+	}
+	matching := map[model.Path]bool{}
+	whole := a.table.items.Item(item)
+	if whole.Kind() != model.CellObject {
+		matching[model.Column{Whole: true}.Path()] = a.find.search.MatchCell(whole)
+	}
+	for key, value := range whole.Members() {
+		matching[model.PathOf(key.Raw())] = a.find.search.MatchCell(value)
+	}
 	for column := from; column >= 0 && column < a.table.columns.len(); column += by {
-		if read += len(a.table.items.Row(item)); read > quickBytes {
-			break
-		}
-		if a.find.search.MatchCell(a.table.items.At(item, a.table.columns.path(column))) {
+		path := a.table.columns.path(column)
+		root := columnOf(path)
+		if matching[root] && (path == root || a.find.search.MatchCell(a.table.items.At(item, path))) {
 			return column
 		}
 	}

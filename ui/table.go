@@ -94,8 +94,10 @@ func (t *table) scrolled(l look, w, h int) (top, left int) {
 	rows := max(1, h-tableHeader)
 	top = min(max(t.top, t.row-rows+1), t.row)
 	top = max(0, min(top, t.len()-rows))
-	left = max(t.left, t.columns.frozen)
-	if t.column < t.columns.frozen || t.columns.len() == 0 {
+	fixed, _, _ := t.fixedWidth()
+	standing := len(t.frozenRow(l, w-fixed).shown)
+	left = max(t.left, standing)
+	if t.column < standing || t.columns.len() == 0 {
 		return top, left
 	}
 	return top, max(min(left, t.column), t.leastLeft(l, w))
@@ -105,18 +107,11 @@ func (t *table) scrolled(l look, w, h int) (top, left int) {
 // there is none.
 func (t *table) leastLeft(l look, w int) int {
 	fixed, _, _ := t.fixedWidth()
-	room := w - fixed
-	free := room
-	for _, c := range t.frozenRow(l, room).shown {
-		free -= c.width + columnGap
-	}
-	if free < room {
-		free -= dividerRoom - columnGap
-	}
-	free -= t.width(l, t.column, room)
+	row := t.frozenRow(l, w-fixed)
+	free := row.room - row.used - t.width(l, t.column, row.room)
 	left := t.column
-	for left > t.columns.frozen {
-		if free -= t.width(l, left-1, room) + columnGap; free < 0 {
+	for left > len(row.shown) {
+		if free -= t.width(l, left-1, row.room) + columnGap; free < 0 {
 			break
 		}
 		left--
@@ -129,6 +124,8 @@ type shownColumn struct {
 	index int // among those that are not hidden
 	width int
 	whole bool // false where the edge of the screen cuts it
+	// behind: it is the first behind those that stand still.
+	behind bool
 }
 
 // fixedWidth is what the marker, row number and page take at the left, and how wide the two numbers are.
@@ -147,7 +144,8 @@ func (t *table) fixedWidth() (total, number, page int) {
 func (t *table) columnsFrom(l look, left, w int) []shownColumn {
 	fixed, _, _ := t.fixedWidth()
 	row := t.frozenRow(l, w-fixed)
-	for i := max(left, t.columns.frozen); i < t.columns.len(); i++ {
+	standing := len(row.shown)
+	for i := max(left, standing); i < t.columns.len(); i++ {
 		if !row.add(i, t.width(l, i, row.room)) {
 			break
 		}
@@ -155,10 +153,14 @@ func (t *table) columnsFrom(l look, left, w int) []shownColumn {
 	if !row.full {
 		t.widen(l, row.shown, row.room-row.used+columnGap)
 	}
+	if standing > 0 && len(row.shown) > standing {
+		row.shown[standing].behind = true
+	}
 	return row.shown
 }
 
-// frozenRow lays the frozen columns out, as far as they leave room for another.
+// frozenRow lays the frozen columns out, as far as they leave room for another. Where they do not, the further ones scroll as if
+// they were not frozen.
 func (t *table) frozenRow(l look, room int) columnRow {
 	row := columnRow{room: room}
 	for i := range t.columns.frozen {
@@ -184,12 +186,12 @@ type columnRow struct {
 // add adds a column, cut where there is not enough room for it, and tells whether there is room for more.
 func (r *columnRow) add(index, width int) bool {
 	if r.used+width <= r.room {
-		r.shown = append(r.shown, shownColumn{index, width, true})
+		r.shown = append(r.shown, shownColumn{index: index, width: width, whole: true})
 		r.used += width + columnGap
 		return true
 	}
 	if rest := r.room - r.used; rest >= columnAtLeast+3 || len(r.shown) == 0 {
-		r.shown = append(r.shown, shownColumn{index, max(rest, columnAtLeast), len(r.shown) == 0})
+		r.shown = append(r.shown, shownColumn{index: index, width: max(rest, columnAtLeast), whole: len(r.shown) == 0})
 		r.full = true
 	}
 	return false
@@ -299,15 +301,19 @@ func (t *table) position(l look, w int) string {
 	if len(shown) == 0 {
 		return where
 	}
-	first, last := t.columns.frozen, shown[len(shown)-1].index
-	if len(shown) > t.columns.frozen {
-		first = shown[t.columns.frozen].index
+	standing := 0
+	for standing < len(shown)-1 && !shown[standing].behind {
+		standing++
 	}
+	if !shown[standing].behind {
+		standing = 0
+	}
+	first, last := shown[standing].index, shown[len(shown)-1].index
 	hidden := ""
 	if n := len(t.columns.hiddenPaths()); n > 0 {
 		hidden = ", " + model.Count(int64(n)) + " hidden"
 	}
-	if first > t.columns.frozen || last < columns-1 {
+	if first > standing || last < columns-1 {
 		return where + " · columns " + countRange(first+1, last+1, columns) + hidden
 	}
 	return where + " · " + model.Counted(int64(columns), "column") + hidden

@@ -34,7 +34,7 @@ func (t *table) header(l look, shown []shownColumn, w int) string {
 		b.WriteString(spaces(columnGap) + l.Table.Header.Render(l.fitRight("pg", page)))
 	}
 	for _, c := range shown {
-		b.WriteString(t.gapBefore(l, c.index))
+		b.WriteString(t.gapBefore(l, c))
 		style := l.Table.Header
 		if c.index == t.column {
 			style = l.Table.HeaderCursor
@@ -44,17 +44,12 @@ func (t *table) header(l look, shown []shownColumn, w int) string {
 	return l.fit(b.String(), w)
 }
 
-// gapBefore is the space before a column, with a line in it where the frozen ones end.
-func (t *table) gapBefore(l look, index int) string {
-	if t.endsFrozen(index) {
+// gapBefore is the space before a column, with a line in it where those end that stand still.
+func (t *table) gapBefore(l look, c shownColumn) string {
+	if c.behind {
 		return " " + l.Faint.Render("│") + " "
 	}
 	return spaces(columnGap)
-}
-
-// endsFrozen tells whether a column is the first that shows behind the frozen ones.
-func (t *table) endsFrozen(index int) bool {
-	return t.columns.frozen > 0 && index >= t.columns.frozen && index == max(t.left, t.columns.frozen)
 }
 
 // align fits a text to a column.
@@ -98,7 +93,7 @@ func (t *table) line(l look, row int, shown []shownColumn, readers []*model.Read
 		runs.add(lookDim, l.fitRight(strconv.Itoa(t.items.Page(item)), page))
 	}
 	for i, c := range shown {
-		if t.endsFrozen(c.index) {
+		if c.behind {
 			runs.divide()
 		} else {
 			runs.gap()
