@@ -104,6 +104,26 @@ func TestPartOfAFilterIsNotTakenForAll(t *testing.T) {
 	})
 }
 
+func TestASlowFilterKeepsTheCursorsItem(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := browses(t, 100, 30, numbered(9000)).does("G", "k", "k")
+		item := s.table.item(s.table.row)
+		s.does("f").types(fmt.Sprintf("brand = B%d", item%3))
+		var first, all []tea.Msg
+		for _, msg := range s.holds("enter") {
+			if ordered, ok := msg.(orderedMsg); ok && ordered.first {
+				first = append(first, msg)
+			} else {
+				all = append(all, msg)
+			}
+		}
+		s.gets(first).gets(all)
+		if got := s.table.item(s.table.row); got != item {
+			t.Errorf("the cursor went from item %d to item %d", item, got)
+		}
+	})
+}
+
 func TestTheCursorStaysWhereItWasMovedToMeanwhile(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 30, numbered(100))
