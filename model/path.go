@@ -83,6 +83,14 @@ func (p Path) Depth() int {
 	return depth
 }
 
+// Column is the path to the column that p leads into, or to.
+func (p Path) Column() Path {
+	for p.Depth() > 1 {
+		p = p.Parent()
+	}
+	return p
+}
+
 // Parent is the path to the value that holds the one that p leads to. That of a column leads to the item.
 func (p Path) Parent() Path {
 	last := 0

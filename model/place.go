@@ -41,13 +41,7 @@ func (p Place) Path() (Path, bool) { return p.path, p.lists == 0 }
 func (p Place) InList() bool { return p.lists != 0 }
 
 // Column is the path to the column that the values lie in: the first step.
-func (p Place) Column() Path {
-	path := p.path
-	for path.Depth() > 1 {
-		path = path.Parent()
-	}
-	return path
-}
+func (p Place) Column() Path { return p.path.Column() }
 
 // Name is the place as it is shown and typed: keys between dots, and brackets behind what is a list: "price", "dims.w",
 // "tags[]", "offers[].price".
@@ -111,7 +105,7 @@ func (t Items) FindPlace(name string) (Place, bool) {
 	length := -1
 	for _, column := range t.Columns() {
 		own := column.Name.Raw()
-		if rest, fits := strings.CutPrefix(name, own); fits && len(own) > length && isWithin(rest) {
+		if rest, fits := strings.CutPrefix(name, own); fits && len(own) > length && LeadsWithin(rest) {
 			place, length = PlaceOf(column.Path()), len(own)
 		}
 	}
@@ -121,8 +115,8 @@ func (t Items) FindPlace(name string) (Place, bool) {
 	return place.find(name[length:])
 }
 
-// isWithin tells whether what follows a name leads to something within, or is nothing.
-func isWithin(rest string) bool {
+// LeadsWithin tells whether what follows the name of a column leads to something within it, or is nothing.
+func LeadsWithin(rest string) bool {
 	return rest == "" || rest[0] == '.' || strings.HasPrefix(rest, "[]")
 }
 
@@ -138,7 +132,7 @@ func (p Place) find(rest string) (Place, bool) {
 			return Place{}, false
 		}
 		end := 0
-		for end < len(inner) && !isWithin(inner[end:]) {
+		for end < len(inner) && !LeadsWithin(inner[end:]) {
 			end++
 		}
 		p, rest = p.Child(inner[:end]), inner[end:]

@@ -199,7 +199,7 @@ func (a *App) handleFound(msg tea.Msg) tea.Cmd {
 	case partsMsg:
 		return a.opened(msg)
 	case profiledMsg:
-		return a.profiled(msg)
+		a.profiled(msg)
 	case keyedMsg:
 		return a.foundKeyed(msg)
 	case layoutMsg:

@@ -50,7 +50,7 @@ func (c *columns) learn(items model.Items) {
 		return
 	}
 	for i := range c.all {
-		if c.all[i].absent && gained[columnOf(c.all[i].path)] {
+		if c.all[i].absent && gained[c.all[i].path.Column()] {
 			c.all[i].absent = false
 		}
 	}
@@ -159,7 +159,6 @@ func (c *columns) freeze(i int) {
 // widen makes visible column i so many cells wider than it was drawn.
 func (c *columns) widen(i, drawn, by int) {
 	c.at(i).width = max(columnAtLeast, drawn+by)
-	c.arrange()
 }
 
 // open puts the parts of visible column i in its place, those that do not stand there yet behind the others.
@@ -204,19 +203,19 @@ func (c *columns) renew(parts map[model.Path]model.Parts) {
 	}
 }
 
-// close puts what visible column i is a part of in its place, and gives the place where that shows. It does nothing for a
-// column that is no part.
-func (c *columns) close(i int) (place int, closed bool) {
+// close puts what visible column i is a part of in its place, and gives the place where that shows; its own for a column
+// that is no part.
+func (c *columns) close(i int) int {
 	if !c.at(i).part {
-		return i, false
+		return i
 	}
 	whole := c.path(i).Parent()
 	at := c.find(whole)
 	if at < 0 {
-		return i, false
+		return i
 	}
 	c.all[at].opened, c.all[at].hidden = false, false
 	c.all = slices.DeleteFunc(c.all, func(one column) bool { return one.part && one.path.IsWithin(whole) })
 	c.arrange()
-	return max(0, c.place(whole)), true
+	return max(0, c.place(whole))
 }

@@ -11,9 +11,7 @@ import (
 
 // The prompt for a filter: an expression, judged while it is typed, with completions.
 
-func (a *App) openFilter(text string) {
-	a.openPrompt(promptFilter, text)
-}
+func (a *App) openFilter() { a.openPrompt(promptFilter) }
 
 // typedFilter judges what is typed, and asks how it may go on.
 func (a *App) typedFilter() tea.Cmd {

@@ -60,7 +60,7 @@ func (a *App) findActions(k keymap) []action {
 		does(k.Next, func() tea.Cmd { return a.walk(1) }),
 		does(k.Previous, func() tea.Cmd { return a.walk(-1) }),
 		does(k.Keep, a.keep),
-		just(k.Filter, func() { a.openFilter("") }),
+		just(k.Filter, a.openFilter),
 		just(k.LiftFilter, a.chooseFilter),
 		does(k.Sort, a.sort),
 		does(k.SortAlso, a.sortAlso),
@@ -169,7 +169,7 @@ func (a *App) backStep() (step, bool) {
 // keep lets only the rows show that match the search; where there is none it asks for one.
 func (a *App) keep() tea.Cmd {
 	if a.find.search.IsEmpty() {
-		a.openPrompt(promptKeep, "")
+		a.openPrompt(promptKeep)
 		return nil
 	}
 	kept := a.find.search

@@ -48,10 +48,10 @@ func (a *App) pasted(msg tea.PasteMsg) tea.Cmd {
 }
 
 // openPrompt opens a prompt. A search that is given up goes back to where it began.
-func (a *App) openPrompt(kind promptKind, text string) {
+func (a *App) openPrompt(kind promptKind) {
 	a.asked++ // completions of an older prompt do not count
 	a.find.from, a.find.before = a.table.row, a.find.search
-	a.prompt = newPrompt(kind, text)
+	a.prompt = newPrompt(kind, "")
 }
 
 func (a *App) closePrompt() {

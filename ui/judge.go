@@ -48,9 +48,9 @@ func (a *App) profileItems() tea.Cmd {
 	}, a.nextTick())
 }
 
-func (a *App) profiled(msg profiledMsg) tea.Cmd {
+func (a *App) profiled(msg profiledMsg) {
 	if !a.judge.work.done(msg.generation) {
-		return nil
+		return
 	}
 	a.judge.profile = msg.profile
 	a.judge.columns, a.judge.pages, a.judge.detail = list{}, list{}, detail{}
@@ -63,7 +63,6 @@ func (a *App) profiled(msg profiledMsg) tea.Cmd {
 		}
 	}
 	a.arrange()
-	return nil
 }
 
 // arrangeJudge lays out the tabs of columns and pages for the size of the screen.

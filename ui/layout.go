@@ -185,8 +185,7 @@ func (a *App) opened(msg partsMsg) tea.Cmd {
 }
 
 func (a *App) closeNested() tea.Cmd {
-	place, _ := a.table.columns.close(a.table.column)
-	return a.laidOut(place)
+	return a.laidOut(a.table.columns.close(a.table.column))
 }
 
 // emptyMsg tells where the next empty cell of a column is; row is -1 where there is none.

@@ -170,14 +170,6 @@ func (a *App) quit() tea.Cmd {
 	return tea.Quit
 }
 
-// columnOf is the path to the column that a path leads into.
-func columnOf(path model.Path) model.Path {
-	for path.Depth() > 1 {
-		path = path.Parent()
-	}
-	return path
-}
-
 // layout is what the user has made of the columns.
 func (t *table) layout() model.Layout {
 	layout := model.Layout{Frozen: t.columns.frozen}
@@ -205,7 +197,7 @@ func (c *columns) apply(layout model.Layout) {
 		placed[one.Path] = true
 		laidOut = append(laidOut, column{
 			path: one.Path, width: one.Width, hidden: one.Hidden, opened: one.Opened,
-			part: one.Path.Depth() > 1, absent: !has[columnOf(one.Path)],
+			part: one.Path.Depth() > 1, absent: !has[one.Path.Column()],
 		})
 	}
 	for _, one := range c.all {

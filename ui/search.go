@@ -15,9 +15,7 @@ import (
 // The search: what matches is marked wherever it shows, at once; where the other matches are is a command's work.
 
 // openSearch opens the prompt, with nothing in it.
-func (a *App) openSearch() {
-	a.openPrompt(promptSearch, "")
-}
+func (a *App) openSearch() { a.openPrompt(promptSearch) }
 
 // searchFor searches for what was typed, and goes to the first match from where the search began.
 func (a *App) searchFor(q search.Query) tea.Cmd {
@@ -253,7 +251,7 @@ func (a *App) matchingColumn(row, from, by int) int {
 	}
 	for column := from; column >= 0 && column < a.table.columns.len(); column += by {
 		path := a.table.columns.path(column)
-		root := columnOf(path)
+		root := path.Column()
 		if matching[root] && (path == root || a.find.search.MatchCell(a.table.items.At(item, path))) {
 			return column
 		}

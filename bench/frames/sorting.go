@@ -23,7 +23,8 @@ func (d dashboard) whileSorting() sample {
 		_, cmd := d.app.Update(keyPress("s"))
 		messages, ended := make(chan tea.Msg), make(chan struct{})
 		go func() {
-			collect(cmd, messages)
+			// What would follow from ticks is left out: they only draw.
+			collect(cmd, func(msg tea.Msg) { messages <- msg })
 			close(ended)
 		}()
 		frames := time.NewTicker(frameTime)
@@ -44,21 +45,4 @@ func (d dashboard) whileSorting() sample {
 		d.press("l")
 	}
 	return slowest
-}
-
-// collect runs a command, and those that it consists of, and hands out what they bring. What would follow from ticks is left
-// out: they only draw.
-func collect(cmd tea.Cmd, messages chan<- tea.Msg) {
-	if cmd == nil {
-		return
-	}
-	switch msg := cmd().(type) {
-	case nil:
-	case tea.BatchMsg:
-		for _, c := range msg {
-			collect(c, messages)
-		}
-	default:
-		messages <- msg
-	}
 }

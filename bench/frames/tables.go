@@ -58,6 +58,14 @@ func newDashboard(answer model.Answer) dashboard {
 
 // run runs a command, and those that come of it, to the end.
 func run(app *ui.App, cmd tea.Cmd) {
+	collect(cmd, func(msg tea.Msg) {
+		_, next := app.Update(msg)
+		run(app, next)
+	})
+}
+
+// collect runs a command, and those that it consists of, and hands out what they bring.
+func collect(cmd tea.Cmd, handle func(tea.Msg)) {
 	if cmd == nil {
 		return
 	}
@@ -65,11 +73,10 @@ func run(app *ui.App, cmd tea.Cmd) {
 	case nil:
 	case tea.BatchMsg:
 		for _, c := range msg {
-			run(app, c)
+			collect(c, handle)
 		}
 	default:
-		_, next := app.Update(msg)
-		run(app, next)
+		handle(msg)
 	}
 }
 

@@ -33,7 +33,7 @@ func resolve(items model.Items, name string) (source, bool) {
 	var only string
 	for _, column := range items.Columns() {
 		own := column.Name.Raw()
-		if len(name) < len(own) || !strings.EqualFold(name[:len(own)], own) || !isWithin(name[len(own):]) {
+		if len(name) < len(own) || !strings.EqualFold(name[:len(own)], own) || !model.LeadsWithin(name[len(own):]) {
 			continue
 		}
 		if only != "" {
@@ -47,9 +47,6 @@ func resolve(items model.Items, name string) (source, bool) {
 	place, found := items.FindPlace(only)
 	return source{items: items, place: place}, found
 }
-
-// isWithin tells whether what follows the name of a column leads to something within it, or is nothing.
-func isWithin(rest string) bool { return rest == "" || rest[0] == '.' || strings.HasPrefix(rest, "[]") }
 
 // unknownColumn is the error for a name that stands for nothing.
 func unknownColumn(items model.Items, c column) *Error {
@@ -83,7 +80,7 @@ func nearest(items model.Items, name string) string {
 		return near
 	}
 	for i := range name {
-		if isWithin(name[i:]) {
+		if model.LeadsWithin(name[i:]) {
 			if near := model.Nearest(name[:i], columns); near != "" {
 				return near + name[i:]
 			}

@@ -11,7 +11,6 @@ package order
 
 import (
 	"bytes"
-	"cmp"
 
 	"sbwatch/model"
 	"sbwatch/model/reading"
@@ -28,41 +27,6 @@ type Key struct {
 type style struct {
 	numbers reading.Numbers
 	dates   reading.Dates
-}
-
-// compare orders two values: the order that all else here keeps to.
-func (s style) compare(a, b model.Cell) int {
-	first, second := s.read(a), s.read(b)
-	if order := cmp.Compare(first.class, second.class); order != 0 {
-		return order
-	}
-	switch first.class {
-	case classNumber:
-		return compareNumbers(first, second)
-	case classDate:
-		return first.date.Compare(second.date)
-	case classBool:
-		return cmp.Compare(first.number, second.number)
-	case classText, classList, classObject:
-		return reading.CompareNatural(first.text, second.text)
-	case classBlank, classNull, classMissing:
-	}
-	return 0
-}
-
-// compareNumbers orders numbers. Those that are equal but for what a float64 cannot hold go by their digits.
-func compareNumbers(a, b value) int {
-	if order := cmp.Compare(a.number, b.number); order != 0 {
-		return order
-	}
-	switch {
-	case !isCoarse(a.number):
-		return 0
-	case a.number < 0:
-		return reading.CompareNatural(b.text, a.text)
-	default:
-		return reading.CompareNatural(a.text, b.text)
-	}
 }
 
 // isCoarse tells of a number whether a float64 does not hold all integers of its size.

@@ -33,12 +33,6 @@ type value struct {
 	text []byte
 }
 
-// read reads a cell.
-func (s style) read(cell model.Cell) value {
-	var decoded []byte
-	return s.readInto(cell, &decoded)
-}
-
 // readInto reads a cell. decoded is where a text with escapes is decoded to; the value is good until that is used again.
 func (s style) readInto(cell model.Cell, decoded *[]byte) value {
 	raw := cell.Raw()
