@@ -237,7 +237,7 @@ func (c *Client) addHeaders(problem *model.Problem, answer *reply) {
 	if problem.RequestID.IsEmpty() {
 		problem.RequestID = headerRequestID(answer.header)
 	}
-	problem.RetryAfter = parseRetryAfter(answer.header.Get("Retry-After"), c.now())
+	c.addRetryAfter(problem, answer.header)
 }
 
 func headerRequestID(header http.Header) model.Text {

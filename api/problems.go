@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"sbwatch/model"
 )
@@ -213,25 +212,6 @@ func quotaWords(details object) string {
 		counts += " in " + window
 	}
 	return summary + " (" + counts + ")"
-}
-
-// maxRetryAfter keeps a wait within what a duration can hold.
-const maxRetryAfter = 365 * 24 * time.Hour
-
-// parseRetryAfter reads the header of that name: seconds, or a date.
-func parseRetryAfter(value string, now time.Time) model.Optional[time.Duration] {
-	value = strings.TrimSpace(value)
-	if seconds, err := strconv.ParseFloat(value, 64); err == nil {
-		if !(seconds >= 0) { // NaN too
-			return model.Optional[time.Duration]{}
-		}
-		return model.Some(time.Duration(min(seconds, maxRetryAfter.Seconds()) * float64(time.Second)))
-	}
-	date, err := http.ParseTime(value)
-	if err != nil {
-		return model.Optional[time.Duration]{}
-	}
-	return model.Some(min(max(0, date.Sub(now)), maxRetryAfter))
 }
 
 // How much is kept, in characters, of what an error says.
