@@ -122,3 +122,39 @@ func TestScheduleLearnsTheBudget(t *testing.T) {
 		t.Error("a request is due though as many as may be are under way")
 	}
 }
+
+// Nothing that the service says makes a request after a failure come sooner than a second later. Only the user does.
+func TestScheduleNeverHurriesAfterAFailure(t *testing.T) {
+	for _, asked := range []Optional[time.Duration]{
+		{}, Some(time.Duration(0)), Some(time.Nanosecond), Some(-time.Hour), Some(999 * time.Millisecond), Some(time.Second),
+	} {
+		s := NewSchedule(time.Nanosecond, func() float64 { return 0 })
+		s.Add(1, at(0))
+		s.Start(1, at(0))
+		s.Failed(1, at(0), &Problem{
+			Kind: ProblemRateLimited, RetryAfter: asked, LimitPerMinute: Some(int64(1e18)), LimitConcurrent: Some(int64(-1)),
+		})
+		for _, hurry := range []bool{false, true} {
+			if hurry {
+				s.Hurry(1, at(0.5))
+			}
+			if next, _ := s.Next(); !next.Equal(at(1)) {
+				t.Errorf("asked to wait %v, hurried %v: next request after %v", asked, hurry, next.Sub(at(0)))
+			}
+		}
+		s.Demand(1, at(0.5))
+		if due := s.Due(at(0.5)); len(due) != 1 {
+			t.Error("the user's own try has to wait")
+		}
+	}
+}
+
+func TestScheduleIntervalHasAMinimum(t *testing.T) {
+	s := NewSchedule(-time.Hour, halfJitter)
+	s.Add(1, at(0))
+	s.Start(1, at(0))
+	s.Succeeded(1, at(0))
+	if next, _ := s.Next(); next.Sub(at(0)) != MinInterval {
+		t.Errorf("the next poll is due after %v", next.Sub(at(0)))
+	}
+}
