@@ -244,15 +244,9 @@ func (c *Client) tell(l call, problem *model.Problem) *model.Problem {
 	return problem
 }
 
-// minSecret is the length from which a key is looked for in what is shown. A shorter one is no secret, and taking it out
-// would leave nothing readable.
-const minSecret = 8
-
-// safe takes the key out of a text, as an answer may quote it, and cuts the text to a number of characters.
+// safe blanks the key in a text, as an answer or an error may quote it, and cuts the text to a number of characters.
 func (c *Client) safe(text string, most int) model.Text {
-	if len(c.key) >= minSecret {
-		text = strings.ReplaceAll(text, c.key, "(the API key)")
-	}
+	text = c.secret.blankText(text)
 	kept := 0
 	for i := range text {
 		if kept == most {
