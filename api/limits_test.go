@@ -167,16 +167,15 @@ func peakHeap(t *testing.T, text string, limits Limits) (peak uint64, answer mod
 	var before, now runtime.MemStats
 	runtime.ReadMemStats(&before)
 	reads := 0
-	source := readerFunc(nil)
 	from := strings.NewReader(text)
-	source = func(p []byte) (int, error) {
+	source := readerFunc(func(p []byte) (int, error) {
 		if reads++; reads%8 == 0 {
 			runtime.GC() // what is left is in use
 			runtime.ReadMemStats(&now)
 			peak = max(peak, now.HeapAlloc-min(now.HeapAlloc, before.HeapAlloc))
 		}
 		return from.Read(p)
-	}
+	})
 	answer, _ = limits.OpenNamed("", source, nil) // what is wrong with it is of no interest here
 	runtime.GC()
 	runtime.ReadMemStats(&now)
