@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -45,8 +46,8 @@ func (f *serviceFlags) options() []string {
 }
 
 // client makes the client that the flags and the environment describe. It does not connect yet.
-func (p *program) client(f serviceFlags) (*api.Client, error) {
-	key, err := p.readKey(f.keyFile)
+func (p *program) client(ctx context.Context, f serviceFlags) (*api.Client, error) {
+	key, err := p.readKey(ctx, f.keyFile)
 	if err != nil {
 		return nil, err
 	}
@@ -96,6 +97,14 @@ func (f *watchFlags) addWaitTo(c *cobra.Command) {
 func (f *watchFlags) addOutputTo(c *cobra.Command) {
 	c.Flags().BoolVar(&f.plain, "plain", false, "write lines instead of the dashboard (as where standard output is no terminal)")
 	c.Flags().BoolVar(&f.json, "json", false, "write a JSON object a line for each change, without the items")
+}
+
+// limit ends ctx when the timeout has passed, if there is one.
+func (f *watchFlags) limit(ctx context.Context) (context.Context, context.CancelFunc) {
+	if f.timeout <= 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeoutCause(ctx, f.timeout, errTimeout)
 }
 
 // check refuses values that make no sense.

@@ -2,9 +2,7 @@ package cmd
 
 import (
 	"bytes"
-	"io"
-	"io/fs"
-	"os"
+	"context"
 	"runtime"
 
 	"sbwatch/model"
@@ -15,7 +13,7 @@ const maxKeyFile = 4096
 
 // readKey finds the API key: in the file, where one is named, else in the environment. The key itself is in none of
 // its errors.
-func (p *program) readKey(file string) (string, error) {
+func (p *program) readKey(ctx context.Context, file string) (string, error) {
 	if file == "" {
 		key := p.getenv(keyVariable)
 		if key == "" {
@@ -23,8 +21,10 @@ func (p *program) readKey(file string) (string, error) {
 		}
 		return key, nil
 	}
-	key, info, err := readSmallFile(file)
+	key, info, err := readSmallFile(ctx, file, maxKeyFile)
 	switch {
+	case ctx.Err() != nil:
+		return "", context.Cause(ctx)
 	case err != nil:
 		return "", noKey("the API key cannot be read from "+file+" ("+cause(err)+")", "check the path and its permissions")
 	case len(bytes.TrimSpace(key)) == 0:
@@ -40,19 +40,4 @@ func (p *program) readKey(file string) (string, error) {
 
 func noKey(summary, nextStep string) error {
 	return &model.Problem{Kind: model.ProblemKey, Summary: model.NewText(summary), NextStep: model.NewText(nextStep)}
-}
-
-// readSmallFile reads a file up to a byte more than a key may have.
-func readSmallFile(name string) ([]byte, fs.FileInfo, error) {
-	file, err := os.Open(name)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer func() { _ = file.Close() }()
-	info, err := file.Stat()
-	if err != nil {
-		return nil, nil, err
-	}
-	content, err := io.ReadAll(io.LimitReader(file, maxKeyFile+1))
-	return content, info, err
 }
