@@ -23,7 +23,7 @@ var (
 	// ErrIsSource is the error for writing over the file that the items come from.
 	ErrIsSource = errors.New("it is the file that the items come from")
 	// ErrTerminal is the error for bytes that a terminal cannot show.
-	ErrTerminal = errors.New("Parquet is not for a terminal")
+	ErrTerminal = errors.New("a terminal cannot show Parquet")
 )
 
 // Target is a file to be written.
