@@ -18,11 +18,17 @@ import (
 	"sbwatch/internal/termtest"
 )
 
+// soon is when a test's SIGTERM comes; late is when it comes to a program that should have ended long before.
+const (
+	soon = 100 * time.Millisecond
+	late = 30 * time.Second
+)
+
 // runHere runs the command line in this process, with a SIGTERM after a while.
-func runHere(t *testing.T, args ...string) (code exitCode, stderr string) {
+func runHere(t *testing.T, after time.Duration, args ...string) (code exitCode, stderr string) {
 	t.Helper()
 	signals := make(chan os.Signal, 1)
-	later := time.AfterFunc(100*time.Millisecond, func() { signals <- syscall.SIGTERM })
+	later := time.AfterFunc(after, func() { signals <- syscall.SIGTERM })
 	defer later.Stop()
 	var said bytes.Buffer
 	code = exitCode(Main(Process{
@@ -61,13 +67,13 @@ func TestANamedPipeWithoutItsOtherEnd(t *testing.T) {
 				t.Fatal(err)
 			}
 			args := strings.Fields(strings.NewReplacer("PIPE", pipe, "ITEMS", items).Replace(c.args))
-			if code, stderr := runHere(t, args...); code != exitTerminated {
+			if code, stderr := runHere(t, soon, args...); code != exitTerminated {
 				t.Errorf("SIGTERM: exit code %d, want 143; standard error %q", code, stderr)
 			}
 			if c.noTimeout {
 				return
 			}
-			if code, stderr := runHere(t, append(args, "--timeout", "20ms")...); code != exitTimeout {
+			if code, stderr := runHere(t, late, append(args, "--timeout", "20ms")...); code != exitTimeout {
 				t.Errorf("--timeout: exit code %d, want 124; standard error %q", code, stderr)
 			}
 		})
@@ -94,7 +100,7 @@ func TestANamedPipeWhoseOtherEndDoesNothing(t *testing.T) {
 	for _, args := range [][]string{
 		{"check", pipe}, {"check", "--rules", pipe, items}, {"usage", "--api-key-file", pipe}, {"export", "--format", "json", "-o", pipe, items},
 	} {
-		if code, stderr := runHere(t, args...); code != exitTerminated {
+		if code, stderr := runHere(t, soon, args...); code != exitTerminated {
 			t.Errorf("%v: exit code %d, want 143; standard error %q", args, code, stderr)
 		}
 	}
@@ -144,7 +150,7 @@ func TestExportToAnotherTerminalIsSafe(t *testing.T) {
 	if err := os.WriteFile(items, []byte(`["\u001b[2J"]`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if code, stderr := runHere(t, "export", "--format", "ndjson", "-o", other.Name(), items); code != exitCompleted {
+	if code, stderr := runHere(t, late, "export", "--format", "ndjson", "-o", other.Name(), items); code != exitCompleted {
 		t.Fatalf("exit code %d: %s", code, stderr)
 	}
 	got := make([]byte, 100)
