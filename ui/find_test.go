@@ -11,8 +11,10 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"sbwatch/model"
+	"sbwatch/theme"
 	"sbwatch/work"
 )
 
@@ -337,4 +339,19 @@ func TestTheNewestFilterAlwaysShows(t *testing.T) {
 			t.Errorf("the newest filter does not show:\n%s", frame)
 		}
 	})
+}
+
+// A wide character that a box covers by half must not push the rest of its line off the screen.
+func TestABoxOverWideCharacters(t *testing.T) {
+	for _, method := range []ansi.Method{ansi.WcWidth, ansi.GraphemeWidth} {
+		l := look{Styles: theme.Mono(), method: method}
+		for w := 10; w < 16; w++ {
+			for _, line := range []string{"日本電機株式会社", "a日本電機株式会社", "👩👩👩👩👩👩👩👩", "🇨🇭🇯🇵🇨🇭🇯🇵🇨🇭🇯🇵🇨🇭🇯🇵"} {
+				got := l.over([]string{line}, []string{"┃box┃"}, w)[0]
+				if l.width(got) != w {
+					t.Errorf("%q is %d cells wide, want %d", got, l.width(got), w)
+				}
+			}
+		}
+	}
 }

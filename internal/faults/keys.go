@@ -58,7 +58,7 @@ func modified(dice *rand.Rand) tea.Msg {
 // typed returns a question to a prompt and words that make sense there, sometimes ended by enter.
 func typed(dice *rand.Rand) []tea.Msg {
 	words := pick(dice, []string{
-		"price > 20 and not rating?", "brand ~ acme", "re:^ac", "re:(", "name", "x.csv", "~/y.parquet", "tags[] = red", "((((", "dims.w >= ", "page = 2", "",
+		"price > 20 and not rating?", "brand ~ acme", "re:^ac", "re:(", "name", "x.csv", "~/y.json", "tags[] = red", "((((", "dims.w >= ", "page = 2", "",
 	})
 	var msgs []tea.Msg
 	for _, r := range words {
