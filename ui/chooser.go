@@ -128,7 +128,7 @@ func (l look) over(lines, box []string, w int) []string {
 			break
 		}
 		below := l.fit(out[top+i], w)
-		before := l.method.Truncate(below, left, "")
+		before := l.truncate(below, left, "")
 		out[top+i] = before + spaces(left-l.width(before)) + part + l.last(below, max(0, w-left-boxWidth))
 	}
 	return out

@@ -355,3 +355,19 @@ func TestABoxOverWideCharacters(t *testing.T) {
 		}
 	}
 }
+
+// Terminals that count each character alone give some clusters more cells than those that count graphemes.
+func TestWhatIsWiderCountedByCharacters(t *testing.T) {
+	l := look{Styles: theme.Mono(), method: ansi.WcWidth}
+	text := strings.Repeat("ำา", 10) + strings.Repeat("ᄀ\u1161", 10) + "🇨🇭"
+	for w := 1; w < 60; w++ {
+		if got := l.width(l.fit(text, w)); got != w {
+			t.Errorf("fit to %d cells, it takes %d", w, got)
+		}
+		for _, line := range l.wrap(text, w) {
+			if got := l.width(line); got > max(2, w) {
+				t.Errorf("wrapped at %d cells, a line takes %d", w, got)
+			}
+		}
+	}
+}
