@@ -29,7 +29,7 @@ func (p *program) showDashboard(ctx context.Context, suggest suggestions, config
 	config.Now = p.Now
 	config.Jitter = rand.Float64
 	config.Commands = suggest
-	config.OpenURL = openURL
+	config.OpenURL = p.openURL
 	exporter := p.newExporter(suggest.file)
 	config.Exporter = exporter
 	config.Layouts = store.NewLayouts(p.dataFolder())
@@ -44,7 +44,7 @@ func (p *program) showDashboard(ctx context.Context, suggest suggestions, config
 	screen := tea.NewProgram(app,
 		tea.WithoutSignalHandler(),
 		tea.WithOutput(p.Stdout),
-		tea.WithEnvironment(p.Environ),
+		tea.WithEnvironment(p.childEnviron()),
 	)
 	left := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() { quit(screen, left) })
