@@ -31,6 +31,8 @@ type Options struct {
 	Transport http.RoundTripper
 	// Dial opens the connections of the client's own transport; left nil, they go to the network.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	// Limits bounds what an answer may take.
+	Limits Limits
 	// Now is the clock, time.Now unless given. It turns a Retry-After that is a date into a duration.
 	Now func() time.Time
 }
@@ -42,6 +44,7 @@ type Client struct {
 	secret    *secret // the key, to be blanked in what comes back
 	userAgent string
 	now       func() time.Time
+	limits    Limits
 
 	polling     *http.Client
 	dispatching *http.Client
@@ -60,7 +63,9 @@ func New(options Options) (*Client, error) {
 	if problem != nil {
 		return nil, problem
 	}
-	c := &Client{base: base, key: key, secret: newSecret(key), userAgent: options.UserAgent, now: options.Now}
+	c := &Client{
+		base: base, key: key, secret: newSecret(key), userAgent: options.UserAgent, now: options.Now, limits: options.Limits,
+	}
 	if c.userAgent == "" {
 		c.userAgent = "sbwatch"
 	}
