@@ -32,7 +32,7 @@ func attackRecipes() []string {
 func TestAttackRuns(t *testing.T) {
 	log.SetOutput(io.Discard) // net/http logs what servers do; so does the program, see Main
 	t.Cleanup(func() { log.SetOutput(os.Stderr) })
-	faults.Each(t, 60, 5000, func(t *testing.T, seed uint64) error {
+	faults.Each(t, 40, 7000, func(t *testing.T, seed uint64) error {
 		var err error
 		synctest.Test(t, func(t *testing.T) { err = attackRun(t, seed) })
 		return err

@@ -68,7 +68,7 @@ func TestAttackFiles(t *testing.T) {
 	for i, file := range files {
 		contents[i] = file.content
 	}
-	faults.Each(t, 400, 20_000, func(t *testing.T, seed uint64) error {
+	faults.Each(t, 300, 20_000, func(t *testing.T, seed uint64) error {
 		t.Helper()
 		file := files[seed%uint64(len(files))]
 		return attackFile(t.Context(), file.name, faults.Broken(seed, file.content, contents...))

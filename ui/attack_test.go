@@ -1,9 +1,13 @@
 package ui_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log"
+	"os"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -12,6 +16,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"sbwatch/api"
 	"sbwatch/api/emulator"
 	"sbwatch/internal/emulated"
 	"sbwatch/internal/faults"
@@ -79,7 +84,12 @@ func (a *attacked) presses(keys string) {
 
 func (a *attacked) check() {
 	view := a.Model.View()
+	var panicked error
+	if app, ok := a.Model.(*ui.App); ok && len(app.Panics()) > 0 {
+		panicked = errors.New(app.Panics()[0])
+	}
 	err := errors.Join(
+		panicked,
 		faults.Check(faults.Frame{Content: view.Content, Width: a.width, Height: a.height, Method: a.method}),
 		faults.CheckLine(view.WindowTitle),
 	)
@@ -127,7 +137,7 @@ const textsEach = 100
 // TestAttackScreens shows hostile text on every screen, in every dialog and prompt: nothing that a terminal obeys comes
 // through, and every frame has the size of its terminal.
 func TestAttackScreens(t *testing.T) {
-	faults.Each(t, 6, 100_000/textsEach, func(t *testing.T, seed uint64) error {
+	faults.Each(t, 3, 100_000/textsEach, func(t *testing.T, seed uint64) error {
 		var err error
 		synctest.Test(t, func(t *testing.T) {
 			err = errors.Join(attackItems(t, seed), attackLive(t, seed))
@@ -232,7 +242,7 @@ const keysEach = 200
 // TestAttackKeys presses random keys on several data sets at several sizes: no panic, no frame of another size than its
 // terminal, and nothing but q leaves.
 func TestAttackKeys(t *testing.T) {
-	faults.Each(t, 6, 200_000/keysEach, func(t *testing.T, seed uint64) error {
+	faults.Each(t, 4, 200_000/keysEach, func(t *testing.T, seed uint64) error {
 		var err error
 		synctest.Test(t, func(t *testing.T) { err = attackKeys(t, seed) })
 		return err
@@ -290,4 +300,71 @@ func dataSet(t *testing.T, seed uint64) (ui.Config, error) {
 	return ui.Config{Source: model.NewText("items.json"), Load: func(context.Context, func(model.Items)) (model.Answer, error) {
 		return model.Answer{Items: b.Items()}, nil
 	}}, nil
+}
+
+// TestAttackDashboardRuns watches runs in the dashboard through a service that fails in every way it can: no panic, one
+// dispatch, the run's id is kept, every frame is safe, and a run whose end was told has ended on the screen too.
+func TestAttackDashboardRuns(t *testing.T) {
+	log.SetOutput(io.Discard) // net/http logs what servers do; so does the program
+	t.Cleanup(func() { log.SetOutput(os.Stderr) })
+	faults.Each(t, 8, 3000, func(t *testing.T, seed uint64) error {
+		var err error
+		synctest.Test(t, func(t *testing.T) { err = attackDashboard(t, seed) })
+		return err
+	})
+}
+
+func attackDashboard(t *testing.T, seed uint64) error {
+	t.Helper()
+	inner, err := emulator.New(emulator.Options{Seed: seed})
+	if err != nil {
+		return err
+	}
+	service := faults.NewService(inner, "127.0.0.1", seed)
+	network := faults.NewNetwork(service)
+	client, err := api.New(api.Options{BaseURL: "http://127.0.0.1/v1", Key: emulator.ExampleKey, Dial: network.Dial, Now: time.Now})
+	if err != nil {
+		return err
+	}
+	recipes := []string{emulator.SampleRecipeID, emulator.SampleRecipeID, "drifted0001", "failing0001", "cancelled01", "empty000001", "flaky000001"}
+	ctx, cancel := context.WithCancel(t.Context())
+	a := attack(ctx, seed, ui.Config{Watch: model.NewDispatchWatch(model.NewText(recipes[seed%7])), Service: client})
+	for range 40 {
+		a.Run(20 * time.Second)
+		a.check()
+		a.presses("j?<esc>")
+	}
+	cancel()
+	app, isApp := a.Model.(*ui.App)
+	if !isApp {
+		return errors.New("the model is another")
+	}
+	watch := app.Watch()
+	_ = network.Close()
+	a.Stop()
+	return errors.Join(a.err, judgeDashboard(service.Exchanges(), &watch))
+}
+
+// judgeDashboard compares what the service saw with what the dashboard knows in the end.
+func judgeDashboard(exchanges []faults.Exchange, watch *model.Watch) error {
+	dispatched := 0
+	for _, x := range exchanges {
+		switch {
+		case x.Call == "stray":
+			return errors.New("a request went to another host")
+		case x.Call == "dispatch" && x.Arrived:
+			dispatched++
+		}
+		if x.Call == "dispatch" && x.Harmless && x.Status < 300 && watch.RunID().IsEmpty() {
+			return errors.New("the id of the run is lost")
+		}
+		ended := bytes.Contains(x.Answer, []byte(`"run_status":"completed"`)) || bytes.Contains(x.Answer, []byte(`"run_status":"failed"`))
+		if x.Call == "poll" && x.Harmless && ended && watch.Phase() != model.PhaseEnded {
+			return fmt.Errorf("the run has ended, the dashboard is in phase %d", watch.Phase())
+		}
+	}
+	if dispatched > 1 {
+		return fmt.Errorf("dispatched %d times", dispatched)
+	}
+	return nil
 }
