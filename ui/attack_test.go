@@ -93,6 +93,9 @@ func (a *attacked) check() {
 		faults.Check(faults.Frame{Content: view.Content, Width: a.width, Height: a.height, Method: a.method}),
 		faults.CheckLine(view.WindowTitle),
 	)
+	if strings.Contains(view.Content+view.WindowTitle, emulator.ExampleKey) {
+		err = errors.Join(err, errors.New("the key is shown"))
+	}
 	if err != nil && a.err == nil {
 		a.err = fmt.Errorf("after %s: %w", a.last, err)
 	}

@@ -105,6 +105,16 @@ func contentFaults() []fault {
 			}
 			answer["request_id"] = json.RawMessage(Quote(text(x.dice)))
 		}),
+		edit("the key", func(x *exchange, answer, data map[string]any) {
+			key := x.r.Header.Get("X-API-Key")
+			for _, field := range []string{"run_status", "error", "recipe_id", "created_at"} {
+				if x.dice.IntN(2) == 0 {
+					data[field] = pick(x.dice, []string{key, "a" + key + "b", key + key, " " + key})
+				}
+			}
+			answer["request_id"], answer[key] = key, key
+			x.w.Header().Set("X-Request-ID", key)
+		}),
 		edit("odd balance", func(x *exchange, answer, _ map[string]any) { answer["credits_remaining"] = value(x) }),
 		{name: "the envelope's status is another", harmless: true, write: func(x *exchange) {
 			x.edited(func(x *exchange, answer, _ map[string]any) {
