@@ -16,6 +16,7 @@ import (
 	"sbwatch/api"
 	"sbwatch/api/emulator"
 	"sbwatch/internal/headless"
+	"sbwatch/internal/inmemory"
 	"sbwatch/model"
 	"sbwatch/ui"
 )
@@ -150,7 +151,7 @@ func TestNoAnswerMakesTheWatchHurry(t *testing.T) {
 func hostileClient(t *testing.T, service http.Handler) *api.Client {
 	t.Helper()
 	client, err := api.New(api.Options{
-		BaseURL: "http://127.0.0.1/v1", Key: emulator.ExampleKey, Transport: emulator.Transport(service), Now: time.Now,
+		BaseURL: "http://127.0.0.1/v1", Key: emulator.ExampleKey, Transport: inmemory.Transport(service), Now: time.Now,
 	})
 	if err != nil {
 		t.Fatal(err)
