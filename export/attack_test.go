@@ -116,7 +116,12 @@ func judged(ctx context.Context, answer model.Answer) error {
 	if err != nil {
 		return fmt.Errorf("suggested rules are wrong: %w\n%.500s", err, suggested)
 	}
-	_, err = rules.Judge(file.For(answer.Run.RecipeID), subject)
+	verdicts, err := rules.Judge(file.For(answer.Run.RecipeID), subject)
+	for _, verdict := range verdicts {
+		if verdict.Level.IsBroken() {
+			err = errors.Join(err, fmt.Errorf("suggested rule %q is broken by its own file: %s", verdict.Rule.String(), verdict.Found))
+		}
+	}
 	return err
 }
 
