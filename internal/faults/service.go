@@ -73,8 +73,14 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		x.ask(s.service)
 	}
 	s.heard = append(s.heard, x.seen)
+	index := len(s.heard) - 1
 	s.mu.Unlock()
 	f.write(x)
+	if x.failed || r.Context().Err() != nil {
+		s.mu.Lock()
+		s.heard[index].Harmless = false // the client was gone before it had the answer
+		s.mu.Unlock()
+	}
 }
 
 func callOf(r *http.Request) string {
@@ -107,6 +113,8 @@ type exchange struct {
 	dice *rand.Rand
 	seen Exchange
 	true *httptest.ResponseRecorder
+	// failed is true where the answer could not be written.
+	failed bool
 }
 
 // ask carries the request out.
@@ -148,7 +156,8 @@ func (x *exchange) send(status int, body []byte, extra []string) {
 		header.Set(extra[i], extra[i+1])
 	}
 	x.w.WriteHeader(status)
-	_, _ = x.w.Write(body) // a client that has gone away is nothing to act on
+	_, err := x.w.Write(body)
+	x.failed = err != nil
 }
 
 // raw sends bytes in the place of an HTTP answer, and closes the connection. A nil part stands for a pause.
@@ -165,6 +174,7 @@ func (x *exchange) raw(pause time.Duration, parts ...[]byte) {
 			continue
 		}
 		if _, err := conn.Write(part); err != nil {
+			x.failed = true
 			return
 		}
 	}
