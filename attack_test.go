@@ -64,8 +64,11 @@ func (k *kill) run(t *testing.T) error {
 	}
 	exports := k.dice.IntN(2) == 0
 	args := [][]string{
-		{"run", "--yes", "--interval", "100ms", "catalogue01"}, {"demo", "--speed", "50", "huge0000001"}, {"demo", "hostile0001", "--speed", "100"},
-		{"run", "--yes", "--plain", "catalogue01"}, {"open", k.source},
+		{"run", "--yes", "--interval", "100ms", "catalogue01"},
+		{"run", "--yes", "--plain", "catalogue01"},
+		{"demo", "--speed", "50", "huge0000001"},
+		{"demo", "hostile0001", "--speed", "100"},
+		{"open", k.source},
 	}[k.dice.IntN(5)]
 	if exports {
 		args = []string{"export", "--force", "-o", target, k.source}

@@ -123,11 +123,16 @@ func judgeExchanges(exchanges []faults.Exchange, watch *model.Watch) error {
 
 // judgeAnswer compares a true answer with what the watch knows in the end.
 func judgeAnswer(x faults.Exchange, last bool, watch *model.Watch) error {
-	saved, err := api.Open(bytes.NewReader(x.Answer), nil)
-	switch {
-	case x.Call == "dispatch" && watch.RunID().IsEmpty():
+	if x.Call == "dispatch" && watch.RunID().IsEmpty() {
 		return errors.New("the id of the run is lost")
-	case x.Call != "poll" || err != nil || !saved.Run.Status().Terminal():
+	}
+	if x.Call != "poll" {
+		return nil
+	}
+	saved, err := api.Open(bytes.NewReader(x.Answer), nil)
+	readable := err == nil // the emulator's flaky run has faults of its own
+	switch {
+	case !readable || !saved.Run.Status().Terminal():
 		return nil
 	case watch.Phase() != model.PhaseEnded:
 		return fmt.Errorf("the run was %v, and the watch is in phase %d", saved.Run.Status(), watch.Phase())

@@ -266,8 +266,11 @@ func attackKeys(t *testing.T, seed uint64) error {
 		a.Run(3 * time.Minute)
 	}
 	sizes := []tea.Msg{
-		tea.WindowSizeMsg{Width: 10, Height: 3}, tea.WindowSizeMsg{Width: 60, Height: 20}, tea.WindowSizeMsg{Width: 80, Height: 24},
-		tea.WindowSizeMsg{Width: 120, Height: 40}, tea.WindowSizeMsg{Width: 1, Height: 1},
+		tea.WindowSizeMsg{Width: 10, Height: 3},
+		tea.WindowSizeMsg{Width: 60, Height: 20},
+		tea.WindowSizeMsg{Width: 80, Height: 24},
+		tea.WindowSizeMsg{Width: 120, Height: 40},
+		tea.WindowSizeMsg{Width: 1, Height: 1},
 	}
 	for i, key := range faults.Keys(seed, keysEach) {
 		if i%40 == 39 {

@@ -2,6 +2,7 @@ package faults
 
 import (
 	"bytes"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -147,9 +148,7 @@ func (x *exchange) asItIs() { x.send(x.status(), x.body(), nil) }
 func (x *exchange) send(status int, body []byte, extra []string) {
 	header := x.w.Header()
 	if x.true != nil {
-		for key, values := range x.true.Header() {
-			header[key] = values
-		}
+		maps.Copy(header, x.true.Header())
 	}
 	header.Del("Content-Length")
 	for i := 0; i+1 < len(extra); i += 2 {

@@ -19,9 +19,25 @@ func refusalFaults() []fault {
 		status int
 		code   string
 	}{
-		{400, "invalid_request"}, {401, "unauthorized"}, {402, "insufficient_credits"}, {402, "email_verification_required"}, {403, "forbidden"},
-		{404, "not_found"}, {409, "conflict"}, {409, "account_deletion_pending"}, {422, "validation_failed"}, {410, "gone"}, {418, "teapot"},
-		{408, "timeout"}, {425, "too_early"}, {451, ""}, {500, "internal_error"}, {502, "service_unavailable"}, {503, ""}, {504, ""}, {500, "rate_limited"},
+		{400, "invalid_request"},
+		{401, "unauthorized"},
+		{402, "insufficient_credits"},
+		{402, "email_verification_required"},
+		{403, "forbidden"},
+		{404, "not_found"},
+		{409, "conflict"},
+		{409, "account_deletion_pending"},
+		{422, "validation_failed"},
+		{410, "gone"},
+		{418, "teapot"},
+		{408, "timeout"},
+		{425, "too_early"},
+		{451, ""},
+		{500, "internal_error"},
+		{502, "service_unavailable"},
+		{503, ""},
+		{504, ""},
+		{500, "rate_limited"},
 	} {
 		faults = append(faults, refusal(e.status, e.code, e.status < 500))
 		if e.status >= 500 {
@@ -70,8 +86,8 @@ func (x *exchange) limited() {
 	x.send(http.StatusTooManyRequests, []byte(`{"status":"error","error":{"code":"rate_limited","message":"slow down","details":`+details+`}}`), extra)
 }
 
-// contentFaults are answers of the right form that hold something else than they should.
-func contentFaults() []fault {
+// fieldFaults are answers of the right form whose fields hold something else than they should.
+func fieldFaults() []fault {
 	edit := func(name string, change func(x *exchange, answer, data map[string]any)) fault {
 		return fault{name: name, write: func(x *exchange) { x.edited(change) }}
 	}
@@ -116,6 +132,12 @@ func contentFaults() []fault {
 			x.w.Header().Set("X-Request-ID", key)
 		}),
 		edit("odd balance", func(x *exchange, answer, _ map[string]any) { answer["credits_remaining"] = value(x) }),
+	}
+}
+
+// shapeFaults are answers with more in them, or another shape, than they should have.
+func shapeFaults() []fault {
+	return []fault{
 		{name: "the envelope's status is another", harmless: true, write: func(x *exchange) {
 			x.edited(func(x *exchange, answer, _ map[string]any) {
 				if x.seen.Status < 300 {
@@ -125,7 +147,7 @@ func contentFaults() []fault {
 		}},
 		{name: "unknown fields", harmless: true, write: func(x *exchange) {
 			x.edited(func(x *exchange, answer, data map[string]any) {
-				answer["new"], data["new"] = value(x), json.RawMessage(Quote(text(x.dice)))
+				answer["new"], data["new"] = pick(x.dice, oddValues()), json.RawMessage(Quote(text(x.dice)))
 			})
 		}},
 		{name: "a list", write: func(x *exchange) { x.send(x.status(), append(append([]byte("["), x.body()...), ']'), nil) }},
@@ -144,7 +166,8 @@ func contentFaults() []fault {
 func oddValues() []any {
 	raw := func(text string) any { return json.RawMessage(text) }
 	return []any{
-		nil, true, -1, raw("1e400"), raw("-1e-400"), raw("6.5"), raw("99999999999999999999999999"), "", "7", "completed", []any{}, []any{nil, []any{}}, map[string]any{},
+		nil, true, -1, raw("1e400"), raw("-1e-400"), raw("6.5"), raw("99999999999999999999999999"),
+		"", "7", "completed", []any{}, []any{nil, []any{}}, map[string]any{},
 		map[string]any{"id": 1}, raw(`"\ud800"`), raw("\"\xff\""), raw(`"\u0000\u001b[2J"`), "0001-01-01T00:00:00Z", "9999-12-31T23:59:60+99:99", strings.Repeat("x", 5000),
 	}
 }

@@ -12,19 +12,18 @@ import (
 
 // faultGroups are all faults. A group is chosen first, so that a large one does not drown the others.
 func faultGroups() [][]fault {
-	return [][]fault{connectionFaults(), headFaults(), bodyFaults(), redirectFaults(), refusalFaults(), contentFaults(), contentFaults(), runFaults()}
+	return [][]fault{connectionFaults(), headFaults(), bodyFaults(), redirectFaults(), refusalFaults(), fieldFaults(), shapeFaults(), runFaults()}
 }
 
 // connectionFaults break the connection, or let it stand still.
 func connectionFaults() []fault {
-	ok := func(x *exchange) []byte { return head("200 OK", "Content-Type", "application/json") }
+	ok := head("200 OK", "Content-Type", "application/json")
 	return []fault{
 		{name: "reset before the answer", write: func(x *exchange) { x.raw(0) }},
 		{name: "reset before the request is carried out", refuses: true, write: func(x *exchange) { x.raw(0) }},
 		{name: "silence", write: func(x *exchange) { x.raw(time.Duration(1+x.dice.IntN(90))*time.Second, nil) }},
 		{name: "cut within the head", write: func(x *exchange) {
-			h := ok(x)
-			x.raw(0, h[:1+x.dice.IntN(len(h)-1)])
+			x.raw(0, ok[:1+x.dice.IntN(len(ok)-1)])
 		}},
 		{name: "cut within the body", write: func(x *exchange) {
 			body := x.body()
@@ -32,7 +31,7 @@ func connectionFaults() []fault {
 		}},
 		{name: "body without length, cut", write: func(x *exchange) {
 			body := x.body()
-			x.raw(0, ok(x), body[:x.dice.IntN(len(body))])
+			x.raw(0, ok, body[:x.dice.IntN(len(body))])
 		}},
 		{name: "slow body", harmless: true, write: func(x *exchange) {
 			body := x.body()
@@ -44,7 +43,7 @@ func connectionFaults() []fault {
 			x.raw(100*time.Second, head("200 OK", "Content-Length", strconv.Itoa(len(body))), body[:len(body)/2], nil)
 		}},
 		{name: "drops of a body", write: func(x *exchange) {
-			parts := [][]byte{ok(x)}
+			parts := [][]byte{ok}
 			for range 300 {
 				parts = append(parts, []byte(" "), nil)
 			}
