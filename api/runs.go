@@ -1,13 +1,12 @@
 package api
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"net/http"
 	"time"
 
 	"sbwatch/model"
+	"sbwatch/model/jsonscan"
 )
 
 // Poll asks once for the state of a run. It never bills.
@@ -109,11 +108,12 @@ func runOf(data object) model.Run {
 	return run
 }
 
-// indented is JSON laid out to be read, its numbers and the order of its keys as they were sent.
+// indented is JSON laid out to be read, its numbers and the order of its keys as they were sent. Levels that are nested too
+// deep for a screen share a line.
 func indented(content []byte) model.Text {
-	var out bytes.Buffer
-	if err := json.Indent(&out, content, "", "  "); err != nil {
+	const levels = 20
+	if n, err := jsonscan.Value(content); err != nil || n != len(content) {
 		return model.NewText(string(content))
 	}
-	return model.NewText(out.String())
+	return model.NewText(string(jsonscan.AppendIndented(nil, content, levels)))
 }
