@@ -67,6 +67,7 @@ func TestCodesOfErrors(t *testing.T) {
 		{fmt.Errorf("in words: %w", &model.Problem{Kind: model.ProblemKey}), exitKey},
 		{&model.Problem{Kind: model.ProblemQuota}, exitTrouble},
 		{errLeft, exitLeft},
+		{errDefect, exitTrouble},
 		{errClosedPipe, exitCompleted},
 		{errors.Join(errLeft, signalled{signal: syscall.SIGTERM}), exitTerminated},
 	} {
