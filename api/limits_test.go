@@ -122,7 +122,7 @@ func TestFilesBeyondALimitKeepWhatCame(t *testing.T) {
 		{"CSV with a wide header", Limits{Columns: 1000}, []byte(wide + wide), false, "more than 1,000 columns"},
 		{"CSV with a wide record", Limits{Columns: 1000}, []byte("a,b\n1,2\n" + wide), true, "more than 1,000 columns"},
 		{"CSV whose header comes again and again", Limits{Memory: 8 << 20}, []byte(strings.Repeat("name", 1000) + ",b\n" + strings.Repeat("1,2\n", 100_000)), true, "of 100,000"},
-		{"CSV with a giant cell", Limits{Memory: 8 << 20}, []byte("a,b\n1,2\n" + strings.Repeat("x", 2<<20) + ",1\n"), true, "an item is larger"},
+		{"CSV with a giant cell", Limits{Memory: 8 << 20}, []byte("a,b\n1,2\n" + strings.Repeat("x", 2<<20) + ",1\n"), true, "a record is larger than 1.0 MB: raise --max-memory"},
 	} {
 		answer, err := test.limits.OpenNamed("", bytes.NewReader(test.text), nil)
 		if err == nil || !strings.Contains(err.Error(), test.words) {
@@ -167,16 +167,15 @@ func peakHeap(t *testing.T, text string, limits Limits) (peak uint64, answer mod
 	var before, now runtime.MemStats
 	runtime.ReadMemStats(&before)
 	reads := 0
-	source := readerFunc(nil)
 	from := strings.NewReader(text)
-	source = func(p []byte) (int, error) {
+	source := readerFunc(func(p []byte) (int, error) {
 		if reads++; reads%8 == 0 {
 			runtime.GC() // what is left is in use
 			runtime.ReadMemStats(&now)
 			peak = max(peak, now.HeapAlloc-min(now.HeapAlloc, before.HeapAlloc))
 		}
 		return from.Read(p)
-	}
+	})
 	answer, _ = limits.OpenNamed("", source, nil) // what is wrong with it is of no interest here
 	runtime.GC()
 	runtime.ReadMemStats(&now)

@@ -33,11 +33,10 @@ func (p *program) readKey(ctx context.Context, file string) (string, error) {
 func (p *program) readKeyFile(ctx context.Context, name string) (string, error) {
 	const nextStep = "it must hold the API key and nothing else"
 	content, info, err := readSmallFile(ctx, name, maxKeyFile)
-	if ctx.Err() != nil {
-		return "", context.Cause(ctx)
-	}
 	key := bareKey(content)
 	switch {
+	case ctx.Err() != nil:
+		return "", context.Cause(ctx)
 	case err != nil:
 		return "", noKey("the API key cannot be read from "+name+" ("+cause(err)+")", "check the path and its permissions")
 	case len(content) > maxKeyFile:
