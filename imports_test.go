@@ -23,9 +23,10 @@ func rooms() []room {
 	outside := []string{"os", "net", "database/sql", "syscall"}
 	return []room{
 		{folder: ".", uses: []string{"cmd"}},
-		{folder: "cmd", uses: []string{"api", "api/emulator", "export", "model", "query", "store", "theme", "ui", "work"}},
-		{folder: "ui", uses: []string{"model", "query", "theme", "work"}, never: outside},
+		{folder: "cmd", uses: []string{"api", "api/emulator", "export", "model", "monitor", "query", "store", "theme", "ui", "work"}},
+		{folder: "ui", uses: []string{"model", "monitor", "query", "theme", "work"}, never: outside},
 		{folder: "theme", never: outside},
+		{folder: "monitor", uses: []string{"model"}, never: append(outside, "context", "io/fs", "log", "sync")},
 		{folder: "query", uses: []string{"model", "work"}, never: outside},
 		{folder: "work", never: outside},
 		{folder: "export", uses: []string{"model", "work"}, never: []string{"net"}},
@@ -136,6 +137,9 @@ func TestForbids(t *testing.T) {
 		{"ui/widget", "sbwatch/api", false},
 		{"theme", "sbwatch/model", false},
 		{"theme", "image/color", true},
+		{"monitor", "sbwatch/model", true},
+		{"monitor", "sbwatch/api", false},
+		{"monitor", "context", false},
 		{"api", "sbwatch/model", true},
 		{"api", "sbwatch/api/emulator", false},
 		{"api/emulator", "testing", false},
