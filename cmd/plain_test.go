@@ -350,8 +350,8 @@ func TestPlainDoesNotWaitLongForUsageAfterTheEnd(t *testing.T) {
 		},
 	}
 	got := follow(t, service, watchOf("k7Xb9dRmQ2p"), nil)
-	if got.code != exitCompleted || got.took > lingerMost {
-		t.Errorf("exit code %d after %v, want 0 within %v", got.code, got.took, lingerMost)
+	if got.code != exitCompleted || got.took > lingerMax {
+		t.Errorf("exit code %d after %v, want 0 within %v", got.code, got.took, lingerMax)
 	}
 }
 

@@ -6,34 +6,33 @@ import (
 	"time"
 
 	"sbwatch/model"
+	"sbwatch/monitor"
 )
 
 // signOfLife is how long a watch may stay silent. Many systems that run jobs end one that says nothing for minutes.
 const signOfLife = 30 * time.Second
 
-// reporter tells what becomes of a run: its data as lines of standard output, everything else as messages. Each thing
-// is said when it changes, not at every poll.
+// reporter tells what becomes of the runs of a monitor: their data as lines of standard output, everything else as
+// messages. Each thing is told when it changes, not at every poll.
 type reporter struct {
+	monitor  *monitor.Monitor
 	data     dataLines
 	say      func(message string)
 	suggest  suggestions
 	interval time.Duration // of the polls
-	// tellCost is true where a dispatch that nobody was asked about is still to come.
+	// tellCost tells what a run may cost before it is dispatched, where nobody was asked.
 	tellCost bool
 
-	spokeAt time.Time
-	failing failing
-	notices []model.NoticeKind
-	state   state
-	idKnown bool // of the run
+	told map[monitor.RunKey]*told
 }
 
-// failing follows problems from the first to the next good answer.
-type failing struct {
-	since  time.Time // zero while all is well
-	count  int       // of failed requests
-	newest *model.Problem
-	said   problemKind // the kind that was said last
+// told is what was told of one run.
+type told struct {
+	spokeAt  time.Time
+	cost     bool
+	problem  problemKind // of the failures that go on
+	notices  []model.NoticeKind
+	finished bool // its last words
 }
 
 // problemKind is what two problems have in common that need not be told apart.
@@ -44,112 +43,127 @@ type problemKind struct {
 
 func kindOfProblem(p *model.Problem) problemKind { return problemKind{p.Summary, p.Code, p.HTTPStatus} }
 
-// state is what makes a line of data worth writing when it changes.
-type state struct {
-	status                string
-	pages, items, credits model.Optional[int64]
-	known                 bool
-}
-
-// begin notes when the watch began, and what needs no telling.
-func (r *reporter) begin(now time.Time, watch *model.Watch) {
-	r.spokeAt = now
-	r.idKnown = !watch.RunID().IsEmpty()
-}
-
-// quietUntil is when the next sign of life is due.
-func (r *reporter) quietUntil() time.Time { return r.spokeAt.Add(signOfLife) }
-
-// report tells what is new. Its error is that of standard output.
-func (r *reporter) report(now time.Time, watch *model.Watch, schedule *model.Schedule) error {
-	r.reportCost(now, watch)
-	if err := r.reportRun(now, watch); err != nil {
-		return err
+// begin notes when the watch of all runs began.
+func (r *reporter) begin(now time.Time) {
+	r.told = map[monitor.RunKey]*told{}
+	for _, key := range r.monitor.Keys() {
+		r.told[key] = &told{spokeAt: now, cost: !r.tellCost}
 	}
-	r.reportProblem(now, watch, schedule)
-	r.reportNotices(now, watch)
-	if now.Before(r.quietUntil()) {
-		return nil
-	}
-	return r.stillAlive(now, watch, schedule)
 }
 
-func (r *reporter) message(now time.Time, format string, args ...any) {
+// quietUntil returns when the next sign of life is due.
+func (r *reporter) quietUntil() time.Time {
+	var next time.Time
+	for _, told := range r.told {
+		if due := told.spokeAt.Add(signOfLife); !told.finished && (next.IsZero() || due.Before(next)) {
+			next = due
+		}
+	}
+	return next
+}
+
+// report tells what is new: the events, and what comes with time alone. Its error is that of standard output.
+func (r *reporter) report(now time.Time, events []monitor.Event) error {
+	for _, key := range r.monitor.Keys() {
+		r.reportCost(now, key)
+	}
+	for _, event := range events {
+		if err := r.reportEvent(now, event); err != nil {
+			return err
+		}
+	}
+	for _, key := range r.monitor.Keys() {
+		told := r.told[key]
+		if told.finished {
+			continue
+		}
+		r.reportNotices(now, key)
+		if r.monitor.Done(key) {
+			r.finishRun(key, nil)
+			continue
+		}
+		if !now.Before(told.spokeAt.Add(signOfLife)) {
+			if err := r.stillAlive(now, key); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (r *reporter) message(now time.Time, key monitor.RunKey, format string, args ...any) {
 	r.say(fmt.Sprintf(format, args...))
-	r.spokeAt = now
+	r.told[key].spokeAt = now
 }
 
-// reportCost says what the run that is about to be dispatched may cost.
-func (r *reporter) reportCost(now time.Time, watch *model.Watch) {
-	if !r.tellCost || watch.Phase() != model.PhaseDispatching {
+// about returns how a message begins that does not name its run: with its name, where there are several.
+func (r *reporter) about(key monitor.RunKey) string {
+	watch := r.monitor.Watch(key)
+	switch {
+	case len(r.monitor.Keys()) == 1:
+		return ""
+	case watch.RunID().IsEmpty():
+		return "recipe " + watch.RecipeID().String() + ": "
+	default:
+		return "run " + watch.RunID().String() + ": "
+	}
+}
+
+// reportCost tells what a run that is about to be dispatched may cost.
+func (r *reporter) reportCost(now time.Time, key monitor.RunKey) {
+	watch := r.monitor.Watch(key)
+	if r.told[key].cost || watch.Phase() != model.PhaseDispatching {
 		return
 	}
 	usage, read := watch.Usage()
 	switch {
 	case read:
-		r.message(now, "%s", costLine(watch.RecipeID(), usage))
+		r.message(now, key, "%s", costLine(watch.RecipeID(), usage))
 	case watch.NextRequest() == model.RequestDispatch:
-		r.message(now, "what a run of %s may cost is not known: the account's usage could not be read", watch.RecipeID())
+		r.message(now, key, "what a run of %s may cost is not known: the account's usage could not be read", watch.RecipeID())
 	default:
 		return
 	}
-	r.tellCost = false
+	r.told[key].cost = true
 }
 
-// reportRun writes the run's data where it has changed.
-func (r *reporter) reportRun(now time.Time, watch *model.Watch) error {
-	if !r.idKnown && !watch.RunID().IsEmpty() {
-		r.idKnown, r.spokeAt = true, now
-		if err := r.data.dispatched(now, watch); err != nil {
-			return err
+// reportEvent tells what happened to a run. Problems that end a watch are told by its last words.
+func (r *reporter) reportEvent(now time.Time, event monitor.Event) error {
+	key := event.Key
+	watch, told := r.monitor.Watch(key), r.told[key]
+	switch event.Kind {
+	case monitor.Dispatched:
+		told.spokeAt = now
+		return r.data.dispatched(now, watch)
+	case monitor.Changed:
+		told.spokeAt = now
+		_, err := r.data.change(now, watch, false)
+		return err
+	case monitor.Ended:
+		if watch.Phase() == model.PhaseEnded {
+			told.spokeAt = now
+			return r.data.end(now, watch)
 		}
+	case monitor.ProblemFound:
+		if kind := kindOfProblem(event.Problem); kind != told.problem {
+			told.problem = kind
+			r.message(now, key, "%s%s", r.about(key), r.waitingLine(now, key, event.Problem))
+		}
+	case monitor.Recovered:
+		if !watch.Over() {
+			r.message(now, key, "%sthe service answers again, after %s in %s", r.about(key),
+				model.Counted(int64(event.Failures.Count), "failed request"), model.Wait(now.Sub(event.Failures.Since)))
+		}
+		told.problem = problemKind{}
 	}
-	if _, answered := watch.Answer(); !answered {
-		return nil
-	}
-	run := watch.Run()
-	current := state{run.StatusText(), run.Pages, run.Items, run.Credits, true}
-	if current == r.state {
-		return nil
-	}
-	r.state, r.spokeAt = current, now
-	if run.Status().Terminal() {
-		return r.data.end(now, watch)
-	}
-	_, err := r.data.change(now, watch, false)
-	return err
+	return nil
 }
 
-// reportProblem says what keeps the watch from going on, and later that it goes on. What ended the watch is left to
-// finish.
-func (r *reporter) reportProblem(now time.Time, watch *model.Watch, schedule *model.Schedule) {
-	problem := watch.Problem()
-	if problem == nil {
-		problem = watch.UsageProblem()
-	}
-	switch {
-	case watch.Over():
-	case problem != nil && problem != r.failing.newest:
-		r.failing.newest = problem
-		r.failing.count++
-		if r.failing.since.IsZero() {
-			r.failing.since = now
-		}
-		if kind := kindOfProblem(problem); kind != r.failing.said {
-			r.failing.said = kind
-			r.message(now, "%s", waitingLine(now, problem, schedule))
-		}
-	case problem == nil && r.failing.count > 0:
-		r.message(now, "the service answers again, after %s in %s",
-			model.Counted(int64(r.failing.count), "failed request"), model.Wait(now.Sub(r.failing.since)))
-		r.failing = failing{}
-	}
-}
-
-// waitingLine says what went wrong and when the next try is. The service's own message would say the same again.
-func waitingLine(now time.Time, problem *model.Problem, schedule *model.Schedule) string {
+// waitingLine returns what went wrong and when the next try is. It leaves out the service's own message, which would
+// repeat the summary.
+func (r *reporter) waitingLine(now time.Time, key monitor.RunKey, problem *model.Problem) string {
 	next := "trying again now"
-	if due, waiting := schedule.DueAt(theRun).Get(); waiting && due.After(now) {
+	if due, waiting := r.monitor.DueAt(key).Get(); waiting && due.After(now) {
 		next = "next try in " + model.Wait(due.Sub(now).Round(100*time.Millisecond))
 	}
 	reason := problem.Summary.String()
@@ -163,47 +177,60 @@ func waitingLine(now time.Time, problem *model.Problem, schedule *model.Schedule
 	return line
 }
 
-// reportNotices says what should not have to be found out, when it comes up. While no answers come, nothing can be told
-// from their saying nothing new.
-func (r *reporter) reportNotices(now time.Time, watch *model.Watch) {
-	if r.failing.newest != nil && !watch.Over() {
+// reportNotices tells notices when they come up. While no answers come, nothing can be concluded from a run that does not
+// change.
+func (r *reporter) reportNotices(now time.Time, key monitor.RunKey) {
+	watch := r.monitor.Watch(key)
+	if r.monitor.Failures(key).Count > 0 && !watch.Over() {
 		return
 	}
 	var kinds []model.NoticeKind
 	for _, notice := range watch.Notices(now, r.interval) {
 		kinds = append(kinds, notice.Kind)
-		if !slices.Contains(r.notices, notice.Kind) {
-			r.message(now, "run %s: %s", watch.RunID(), notice.String())
+		if !slices.Contains(r.told[key].notices, notice.Kind) {
+			r.message(now, key, "run %s: %s", watch.RunID(), notice.String())
 		}
 	}
-	r.notices = kinds
+	r.told[key].notices = kinds
 }
 
 // stillAlive shows, where nothing has changed for long, that the watch goes on.
-func (r *reporter) stillAlive(now time.Time, watch *model.Watch, schedule *model.Schedule) error {
+func (r *reporter) stillAlive(now time.Time, key monitor.RunKey) error {
+	watch := r.monitor.Watch(key)
 	_, answered := watch.Answer()
+	failures := r.monitor.Failures(key)
 	switch {
-	case r.failing.newest != nil:
-		r.message(now, "still, for %s: %s", model.Wait(now.Sub(r.failing.since)), waitingLine(now, r.failing.newest, schedule))
+	case failures.Count > 0:
+		r.message(now, key, "%sstill, for %s: %s", r.about(key), model.Wait(now.Sub(failures.Since)),
+			r.waitingLine(now, key, failures.Newest))
 	case !answered || watch.Over():
-		r.message(now, "still waiting for an answer")
+		r.message(now, key, "%sstill waiting for an answer", r.about(key))
 	default:
 		said, err := r.data.change(now, watch, true)
 		if err != nil {
 			return err
 		}
 		if !said {
-			r.message(now, "run %s: still %s, %s, %s", watch.RunID(), watch.Run().StatusText(),
+			r.message(now, key, "run %s: still %s, %s, %s", watch.RunID(), watch.Run().StatusText(),
 				plainCount(watch.Run().Pages, "page"), plainCount(watch.Run().Items, "item"))
 		}
-		r.spokeAt = now
+		r.told[key].spokeAt = now
 	}
 	return nil
 }
 
-// finish says what became of the watch, once nothing more will be asked.
-func (r *reporter) finish(watch *model.Watch, cause error) {
-	for _, line := range lastWords(watch, cause, r.suggest) {
+// finish tells what became of the runs whose watch was left for a reason.
+func (r *reporter) finish(cause error) {
+	for _, key := range r.monitor.Keys() {
+		if !r.told[key].finished {
+			r.finishRun(key, cause)
+		}
+	}
+}
+
+func (r *reporter) finishRun(key monitor.RunKey, cause error) {
+	r.told[key].finished = true
+	for _, line := range lastWords(r.monitor.Watch(key), cause, r.suggest) {
 		r.say(line)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 
 	"sbwatch/model"
+	"sbwatch/monitor"
 	"sbwatch/ui"
 )
 
@@ -49,13 +50,15 @@ func (p *program) watchPlainly(ctx context.Context, s session) (*model.Watch, er
 	if s.quiet {
 		data = &quietLines{say: p.say}
 	}
+	runs := monitor.New(s.flags.interval, rand.Float64)
+	key := runs.Add(p.Now(), s.watch)
 	f := follower{
-		service:  s.service,
-		watch:    &s.watch,
-		schedule: model.NewSchedule(s.flags.interval, rand.Float64),
-		timeout:  s.flags.timeout,
-		now:      p.Now,
+		service: s.service,
+		monitor: runs,
+		timeout: s.flags.timeout,
+		now:     p.Now,
 		reporter: &reporter{
+			monitor:  runs,
 			data:     data,
 			say:      p.say,
 			suggest:  s.suggest,
@@ -64,11 +67,12 @@ func (p *program) watchPlainly(ctx context.Context, s session) (*model.Watch, er
 		},
 	}
 	err := f.follow(ctx)
-	p.code = outcome(f.watch, err)
+	watch := runs.Watch(key)
+	p.code = outcome(watch, err)
 	if problem, ok := errors.AsType[*model.Problem](err); ok {
-		return f.watch, problem // with standard output
+		return watch, problem // with standard output
 	}
-	return f.watch, nil // the outcome is noted, and leaving is no error
+	return watch, nil // the outcome is noted, and leaving is no error
 }
 
 func (p *program) dataLines(f watchFlags) dataLines {
