@@ -26,6 +26,9 @@ func Main(process Process) int {
 	ctx, stop := p.untilSignal(context.Background())
 	defer stop()
 	err := p.execute(ctx)
+	if by, ok := errors.AsType[signalled](context.Cause(ctx)); ok && by.stacks != "" {
+		_, _ = fmt.Fprintf(p.Stderr, "sbwatch: %s\n\n%s", by, by.stacks)
+	}
 	if err == nil {
 		return int(p.code)
 	}
@@ -93,7 +96,8 @@ Exit codes:
   3    the run completed, but a check of its items failed
   4    no API key, or the key was refused
   124  --timeout passed
-  130  left before the run ended (q, ctrl+c, SIGINT, a closed pipe); 143 by SIGTERM, 129 by SIGHUP`
+  130  left before the run ended (q, ctrl+c, SIGINT, a closed pipe); 143 by SIGTERM, 129 by SIGHUP,
+       131 by SIGQUIT, 134 by SIGABRT, both with the stacks of the program on standard error`
 
 func (p *program) rootCommand() *cobra.Command {
 	root := &cobra.Command{

@@ -158,7 +158,7 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 	case tea.ModeReportMsg:
 		a.learnWidths(msg)
 	case tea.ResumeMsg:
-		return a.pump()
+		return a.resumed()
 	case tickMsg:
 		return a.tick(msg)
 	case usageMsg:
@@ -179,6 +179,8 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		return a.pasted(msg)
 	case timeoutMsg:
 		return a.timedOut()
+	case suspendedMsg:
+		return a.suspended(msg)
 	default:
 		return a.handleFound(msg)
 	}

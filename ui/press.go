@@ -83,7 +83,7 @@ func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
 func (a *App) screenActions(k keymap) []action {
 	return []action{
 		does(k.Quit, a.quit),
-		does(k.Suspend, func() tea.Cmd { return tea.Suspend }),
+		does(k.Suspend, a.suspend),
 		does(k.Redraw, func() tea.Cmd { return tea.ClearScreen }),
 		just(k.Help, func() { a.help = helpScreen{open: !a.help.open} }),
 		does(k.Back, func() tea.Cmd {
