@@ -125,7 +125,7 @@ func TestAnswersThatAreTooLarge(t *testing.T) {
 		return respond(r, http.StatusOK, nil, io.MultiReader(strings.NewReader(`{"data":{"log":"`), again("x"))), nil
 	}))
 	_, usage := client.Usage(t.Context())
-	answer := &reply{arrival: arrival{ctx: t.Context()}, body: newBody(io.NopCloser(strings.NewReader("")), resultPace(), func(error) {})}
+	answer := &reply{arrival: arrival{ctx: t.Context()}, body: newBody(io.NopCloser(strings.NewReader("")), resultPace(), func(error) {}, nil)}
 	for want, err := range map[string]error{
 		"the answer is too large: more than 1 MiB":                   usage,
 		"the answer is too large: more than 64 MiB beside the items": answer.broken(&placedError{cause: errSkeletonTooLarge}),

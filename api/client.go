@@ -36,6 +36,7 @@ type Options struct {
 type Client struct {
 	base      *url.URL
 	key       string
+	secret    *secret // the key, to be blanked in what comes back
 	userAgent string
 	now       func() time.Time
 
@@ -56,7 +57,7 @@ func New(options Options) (*Client, error) {
 	if problem != nil {
 		return nil, problem
 	}
-	c := &Client{base: base, key: key, userAgent: options.UserAgent, now: options.Now}
+	c := &Client{base: base, key: key, secret: newSecret(key), userAgent: options.UserAgent, now: options.Now}
 	if c.userAgent == "" {
 		c.userAgent = "sbwatch"
 	}
@@ -150,13 +151,23 @@ func (c *Client) send(ctx context.Context, l call) (*reply, *model.Problem) {
 		cancel(nil)
 		return nil, problem
 	}
+	c.blankHeader(response.Header)
 	answer := &reply{status: response.StatusCode, header: response.Header, arrival: arriving}
 	pace := smallPace()
 	if l.about == aboutRun && answer.isSuccess() {
 		pace = resultPace()
 	}
-	answer.body = newBody(response.Body, pace, cancel)
+	answer.body = newBody(response.Body, pace, cancel, c.secret)
 	return answer, nil
+}
+
+// blankHeader blanks the key in the values of a header.
+func (c *Client) blankHeader(header http.Header) {
+	for _, values := range header {
+		for i, value := range values {
+			values[i] = c.secret.blankText(value)
+		}
+	}
 }
 
 func (r *reply) close() { r.body.close() }
@@ -237,7 +248,7 @@ func (c *Client) addHeaders(problem *model.Problem, answer *reply) {
 	if problem.RequestID.IsEmpty() {
 		problem.RequestID = headerRequestID(answer.header)
 	}
-	problem.RetryAfter = parseRetryAfter(answer.header.Get("Retry-After"), c.now())
+	c.addRetryAfter(problem, answer.header)
 }
 
 func headerRequestID(header http.Header) model.Text {

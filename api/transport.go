@@ -86,15 +86,15 @@ var (
 )
 
 // body reads the body of an answer, ends the request when too little comes, and remembers how the reading failed,
-// so that a broken connection can be told from bad content. It must be closed.
+// so that a broken connection can be told from bad content. The key is blanked in it. It must be closed.
 type body struct {
 	*bufio.Reader
 	guard *paceGuard
 }
 
-func newBody(source io.ReadCloser, pace pace, cancel context.CancelCauseFunc) *body {
+func newBody(source io.ReadCloser, pace pace, cancel context.CancelCauseFunc, s *secret) *body {
 	guard := &paceGuard{source: source, pace: pace, cancel: cancel}
-	return &body{Reader: bufio.NewReader(guard), guard: guard}
+	return &body{Reader: bufio.NewReader(newRedactor(guard, s)), guard: guard}
 }
 
 func (b *body) close() {

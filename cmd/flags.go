@@ -79,7 +79,7 @@ type watchFlags struct {
 }
 
 // leastInterval keeps a slip of the finger from flooding the service.
-const leastInterval = 100 * time.Millisecond
+const leastInterval = model.MinInterval
 
 func (f *watchFlags) addTo(c *cobra.Command) {
 	f.addWaitTo(c)

@@ -96,15 +96,15 @@ func TestPlainTwoRunsOnOneMonitor(t *testing.T) {
 00:00:00  first        running      1 page      0 items   2 credits
 00:00:00  run-of-recipe  dispatched   recipe recipe
 00:00:00  run-of-recipe  running      1 page      0 items   2 credits
-00:00:02  first        failed       3 pages     0 items   6 credits
-00:00:02  run-of-recipe  running      3 pages     0 items   6 credits
-00:00:04  run-of-recipe  completed    4 pages     0 items   8 credits   drift -
+00:00:03  first        failed       3 pages     0 items   6 credits
+00:00:03  run-of-recipe  running      3 pages     0 items   6 credits
+00:00:05  run-of-recipe  completed    4 pages     0 items   8 credits   drift -
 `)
 	wantLines(t, "stderr", got.stderr, `
-sbwatch: run first: server error, next try in 0.8 s (HTTP 502)
-sbwatch: run run-of-recipe: server error, next try in 0.8 s (HTTP 502)
+sbwatch: run first: server error, next try in 1.0 s (HTTP 502)
+sbwatch: run run-of-recipe: server error, next try in 1.0 s (HTTP 502)
 sbwatch: run first failed: it broke: to run it again: sbwatch run m3Yc2tFvN8q
-sbwatch: run run-of-recipe: the service answers again, after 1 failed request in 0.8 s
+sbwatch: run run-of-recipe: the service answers again, after 1 failed request in 1.0 s
 sbwatch: run run-of-recipe: completed without a single item: the page answered, but nothing on it matched the recipe: look at the page; if it has changed, author the recipe again
 `)
 }
