@@ -102,7 +102,7 @@ func outcome(watch *model.Watch, cause error) exitCode {
 	case !watch.Over():
 		return codeOfLeaving(cause)
 	case watch.Phase() == model.PhaseEnded:
-		if status := watch.Run().Status(); status == model.StatusFailed || status == model.StatusCancelled {
+		if watch.Run().Status().Unsuccessful() {
 			return exitTrouble
 		}
 		return exitCompleted

@@ -118,7 +118,7 @@ func farewellCounts(watch *model.Watch) string {
 // badEnd tells why there is no good end.
 func (f *farewellText) badEnd(watch *model.Watch, cause error, suggest suggestions) {
 	run := watch.Run()
-	if status := run.Status(); status == model.StatusFailed || status == model.StatusCancelled || !run.Error.IsEmpty() {
+	if run.Status().Unsuccessful() || !run.Error.IsEmpty() {
 		text := run.Error.String()
 		if text == "" {
 			text = "the service did not say why"

@@ -38,7 +38,7 @@ func lastWords(watch *model.Watch, cause error, suggest suggestions) []string {
 // endedBadly tells the error of a run that failed or was cancelled.
 func endedBadly(watch *model.Watch, suggest suggestions) []string {
 	run := watch.Run()
-	if status := run.Status(); status != model.StatusFailed && status != model.StatusCancelled {
+	if !run.Status().Unsuccessful() {
 		return nil
 	}
 	line := "run"
