@@ -28,6 +28,8 @@ type Options struct {
 	// Transport carries the requests, in tests and to a service within this process. Left nil, it is the client's own,
 	// which has limits of time and size; whatever is given here brings its own.
 	Transport http.RoundTripper
+	// Limits bounds what an answer may take.
+	Limits Limits
 	// Now is the clock, time.Now unless given. It turns a Retry-After that is a date into a duration.
 	Now func() time.Time
 }
@@ -39,6 +41,7 @@ type Client struct {
 	secret    *secret // the key, to be blanked in what comes back
 	userAgent string
 	now       func() time.Time
+	limits    Limits
 
 	polling     *http.Client
 	dispatching *http.Client
@@ -57,7 +60,7 @@ func New(options Options) (*Client, error) {
 	if problem != nil {
 		return nil, problem
 	}
-	c := &Client{base: base, key: key, secret: newSecret(key), userAgent: options.UserAgent, now: options.Now}
+	c := &Client{base: base, key: key, secret: newSecret(key), userAgent: options.UserAgent, now: options.Now, limits: options.Limits}
 	if c.userAgent == "" {
 		c.userAgent = "sbwatch"
 	}

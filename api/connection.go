@@ -92,10 +92,6 @@ func (r *reply) broken(err error) *model.Problem {
 		}
 	case errors.Is(err, errBlank):
 		return malformed("the answer holds " + errBlank.Error())
-	case errors.Is(err, errSkeletonTooLarge):
-		return malformed("the answer is too large: " + errSkeletonTooLarge.Error())
-	case errors.Is(err, model.ErrItemTooLarge):
-		return malformed("the answer is too large: " + model.ErrItemTooLarge.Error())
 	case isCompressionError(failed):
 		return malformed("the answer's compression is broken")
 	case errors.Is(err, io.ErrUnexpectedEOF):

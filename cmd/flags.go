@@ -44,8 +44,8 @@ func (f *serviceFlags) options() []string {
 	return options
 }
 
-// client makes the client that the flags and the environment describe. It does not connect yet.
-func (p *program) client(f serviceFlags) (*api.Client, error) {
+// client makes the client that the flags and the environment describe, within limits. It does not connect yet.
+func (p *program) client(f serviceFlags, limits api.Limits) (*api.Client, error) {
 	key, err := p.readKey(f.keyFile)
 	if err != nil {
 		return nil, err
@@ -59,6 +59,7 @@ func (p *program) client(f serviceFlags) (*api.Client, error) {
 		Key:           key,
 		UserAgent:     userAgent(),
 		AllowInsecure: f.insecure,
+		Limits:        limits,
 		Now:           p.Now,
 	})
 	if err != nil && codeOf(err) != exitKey {
@@ -76,6 +77,7 @@ type watchFlags struct {
 	plain    bool
 	json     bool
 	yes      bool
+	limits   limitFlags
 }
 
 // leastInterval keeps a slip of the finger from flooding the service.
@@ -91,6 +93,7 @@ func (f *watchFlags) addTo(c *cobra.Command) {
 func (f *watchFlags) addWaitTo(c *cobra.Command) {
 	c.Flags().DurationVar(&f.interval, "interval", defaultInterval, "pause between an answer and the next poll, from "+leastInterval.String())
 	c.Flags().DurationVar(&f.timeout, "timeout", 0, "stop watching after so long, with exit code 124 (default: never)")
+	f.limits.addTo(c)
 }
 
 func (f *watchFlags) addOutputTo(c *cobra.Command) {

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"strings"
 
+	"github.com/dustin/go-humanize"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -195,6 +196,9 @@ func flagError(c *cobra.Command, err error) error {
 	if invalid, ok := err.(*pflag.InvalidValueError); ok { //nolint:errorlint // never wrapped by pflag
 		flag := invalid.GetFlag()
 		text = ruleFlagError(invalid)
+		if size, isSize := flag.Value.(*sizeValue); isSize && text == "" {
+			text = fmt.Sprintf("--%s %q is not a size such as 500MB, 2GB or 1GiB, from %s up", flag.Name, invalid.GetValue(), humanize.IBytes(uint64(size.min))) //nolint:gosec // positive
+		}
 		if text == "" {
 			text = fmt.Sprintf("--%s %q is not %s", flag.Name, invalid.GetValue(), kindOfValue(flag.Value.Type()))
 		}
