@@ -192,6 +192,8 @@ func systemWords(err error) string {
 	_, alert := errors.AsType[tls.AlertError](err)
 	_, record := errors.AsType[tls.RecordHeaderError](err)
 	switch {
+	case errors.Is(err, errNotLoopback):
+		return errNotLoopback.Error()
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "connection refused"
 	case errors.Is(err, syscall.ECONNRESET):

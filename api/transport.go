@@ -8,7 +8,9 @@ import (
 	"math"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
+	"syscall"
 	"time"
 )
 
@@ -33,9 +35,9 @@ func newTransport(wait limits) *http.Transport {
 	var versions http.Protocols
 	versions.SetHTTP1(true)
 	return &http.Transport{
-		Proxy:                  http.ProxyFromEnvironment,
+		Proxy:                  unlessLoopback(http.ProxyFromEnvironment),
 		OnProxyConnectResponse: checkProxy,
-		DialContext:            (&net.Dialer{Timeout: wait.connect, KeepAlive: 15 * time.Second}).DialContext,
+		DialContext:            dialer{net.Dialer{Timeout: wait.connect, KeepAlive: 15 * time.Second}}.dial,
 		TLSHandshakeTimeout:    wait.connect,
 		ResponseHeaderTimeout:  wait.header,
 		IdleConnTimeout:        90 * time.Second,
@@ -53,6 +55,38 @@ func newDispatchTransport(wait limits) *http.Transport {
 	transport := newTransport(wait)
 	transport.DisableKeepAlives = true
 	return transport
+}
+
+// unlessLoopback returns the proxy for a request, none for one to this machine: plain HTTP is allowed there because nobody is
+// on the way. ProxyFromEnvironment alone takes only "localhost" in this very spelling for this machine.
+func unlessLoopback(proxy func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
+	return func(r *http.Request) (*url.URL, error) {
+		if isLoopback(r.URL.Hostname()) {
+			return nil, nil //nolint:nilnil // as http.Transport asks for it
+		}
+		return proxy(r)
+	}
+}
+
+// dialer connects to the service or a proxy.
+type dialer struct{ net.Dialer }
+
+var errNotLoopback = errors.New("its name leads to another machine")
+
+// dial connects to an address. If its host is a name of this machine, so must be what the name leads to.
+func (d dialer) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	if host, _, err := net.SplitHostPort(address); err == nil && isLoopback(host) {
+		d.Control = checkLoopback
+	}
+	return d.DialContext(ctx, network, address)
+}
+
+// checkLoopback refuses an address that is not of this machine.
+func checkLoopback(_, address string, _ syscall.RawConn) error {
+	if place, err := netip.ParseAddrPort(address); err != nil || !place.Addr().Unmap().IsLoopback() {
+		return errNotLoopback
+	}
+	return nil
 }
 
 // proxyError is a proxy that would not connect to the host.

@@ -29,7 +29,7 @@ func (p *program) showDashboard(ctx context.Context, suggest suggestions, config
 	config.Now = p.Now
 	config.Jitter = rand.Float64
 	config.Commands = suggest
-	config.OpenURL = openURL
+	config.OpenURL = p.openURL
 	config.Suspend = suspendJob
 	exporter := p.newExporter(suggest.file)
 	config.Exporter = exporter
@@ -43,7 +43,7 @@ func (p *program) showDashboard(ctx context.Context, suggest suggestions, config
 	ctx, lose := context.WithCancelCause(ctx)
 	defer lose(nil)
 	// Signals are caught here: Bubble Tea takes SIGTERM for a plain quit, and does not know SIGHUP.
-	options := append(p.terminalOptions(func() { lose(errTerminalGone) }), tea.WithoutSignalHandler(), tea.WithEnvironment(p.Environ))
+	options := append(p.terminalOptions(func() { lose(errTerminalGone) }), tea.WithoutSignalHandler(), tea.WithEnvironment(p.childEnviron()))
 	err := p.runScreen(ctx, tea.NewProgram(app, options...))
 	if errors.Is(err, errStuck) {
 		return nil, context.Cause(ctx) // what else is to be said would be stuck, too

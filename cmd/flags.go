@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -25,7 +26,7 @@ type serviceFlags struct {
 
 func (f *serviceFlags) addTo(c *cobra.Command) {
 	c.Flags().Var(checkedValue{&f.baseURL, kindURL, isFilled}, "base-url", "where the service is (or "+baseURLVariable+"; default "+api.DefaultBaseURL+")")
-	c.Flags().Var(checkedValue{&f.keyFile, kindFile, isFilled}, "api-key-file", "read the API key from this file (default: "+keyVariable+")")
+	c.Flags().Var(checkedValue{&f.keyFile, kindFile, isFilled}, "api-key-file", "read the API key from this file, which nobody else should be able to read (default: "+keyVariable+")")
 	c.Flags().BoolVar(&f.insecure, "insecure", false, "allow plain HTTP to another machine, which shows the key to everyone on the way")
 }
 
@@ -45,8 +46,8 @@ func (f *serviceFlags) options() []string {
 }
 
 // client makes the client that the flags and the environment describe, within limits. It does not connect yet.
-func (p *program) client(f serviceFlags, limits api.Limits) (*api.Client, error) {
-	key, err := p.readKey(f.keyFile)
+func (p *program) client(ctx context.Context, f serviceFlags, limits api.Limits) (*api.Client, error) {
+	key, err := p.readKey(ctx, f.keyFile)
 	if err != nil {
 		return nil, err
 	}

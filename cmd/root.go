@@ -19,6 +19,8 @@ type program struct {
 	Process
 	// code is what a command noted about the runs it watched. An outcome is no error.
 	code exitCode
+	// key is the API key, once it was read.
+	key string
 }
 
 // Main runs the command line and gives the exit code of the process.
@@ -88,7 +90,8 @@ const rootHelp = `Watch SmartBrowse runs live in the terminal, then browse what 
 
 To see it without a key, a network or a cost: sbwatch demo
 
-The API key is read from ` + keyVariable + `, or from the file that --api-key-file names.
+The API key is read from ` + keyVariable + `, or from the file that --api-key-file names. Keep that file to yourself:
+chmod 600 it. A file that others can read gets a warning. Programs that sbwatch starts do not get the key.
 
 Exit codes:
   0    every run completed

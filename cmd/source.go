@@ -35,7 +35,7 @@ func (p *program) readItems(ctx context.Context, from itemSource) (*model.Watch,
 	if isFile(from.name) {
 		return p.readSavedItems(ctx, from)
 	}
-	client, err := p.client(from.service, p.limits(from.watch.limits, false))
+	client, err := p.client(ctx, from.service, p.limits(from.watch.limits, false))
 	if err != nil {
 		return nil, err
 	}

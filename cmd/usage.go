@@ -21,7 +21,7 @@ func (p *program) usageCommand() *cobra.Command {
 		Short: "Show plan limits, runs used, credits and the newest run",
 		Args:  noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			client, err := p.client(service, api.Limits{})
+			client, err := p.client(c.Context(), service, api.Limits{})
 			if err != nil {
 				return err
 			}
