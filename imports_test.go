@@ -23,8 +23,9 @@ func rooms() []room {
 	outside := []string{"os", "net", "database/sql", "syscall"}
 	return []room{
 		{folder: ".", uses: []string{"cmd"}},
-		{folder: "cmd", uses: []string{"api", "api/emulator", "export", "model", "monitor", "query", "store", "theme", "ui", "work"}},
+		{folder: "cmd", uses: []string{"api", "api/emulator", "export", "model", "monitor", "query", "report", "store", "theme", "ui", "work"}},
 		{folder: "ui", uses: []string{"model", "monitor", "query", "theme", "work"}, never: outside},
+		{folder: "report", uses: []string{"model", "monitor"}, never: []string{"net", "context"}},
 		{folder: "theme", never: outside},
 		{folder: "monitor", uses: []string{"model"}, never: append(outside, "context", "io/fs", "log", "sync")},
 		{folder: "query", uses: []string{"model", "work"}, never: outside},
@@ -139,6 +140,9 @@ func TestForbids(t *testing.T) {
 		{"theme", "image/color", true},
 		{"monitor", "sbwatch/model", true},
 		{"monitor", "sbwatch/api", false},
+		{"report", "sbwatch/monitor", true},
+		{"report", "sbwatch/model/rules", true},
+		{"report", "sbwatch/cmd", false},
 		{"monitor", "context", false},
 		{"api", "sbwatch/model", true},
 		{"api", "sbwatch/api/emulator", false},

@@ -13,6 +13,7 @@ import (
 
 	"sbwatch/model"
 	"sbwatch/monitor"
+	"sbwatch/report"
 )
 
 // fakeService answers from functions that are told how many calls of the kind there were before. It fails the test when
@@ -81,7 +82,7 @@ func (s *fakeService) Usage(ctx context.Context) (model.Usage, error) {
 
 // followed is what a watch without the dashboard left behind.
 type followed struct {
-	code           exitCode
+	code           report.Outcome
 	stdout, stderr string
 	took           time.Duration
 }
@@ -102,7 +103,7 @@ func follow(t *testing.T, service *fakeService, watch model.Watch, change func(*
 			service:  service,
 			monitor:  runs,
 			now:      utc,
-			reporter: &reporter{monitor: runs, data: newPlainLines(&stdout), say: p.say, interval: 2 * time.Second},
+			reporter: &report.Reporter{Monitor: runs, Lines: report.NewPlainLines(&stdout), Say: p.say, Interval: 2 * time.Second},
 		}
 		ctx := t.Context()
 		if change != nil {
@@ -115,7 +116,7 @@ func follow(t *testing.T, service *fakeService, watch model.Watch, change func(*
 		}
 		err := f.follow(ctx)
 		synctest.Wait()
-		result = followed{outcome(runs.Watch(key), err), stdout.String(), stderr.String(), time.Since(started)}
+		result = followed{report.OutcomeOf(runs.Watch(key), err), stdout.String(), stderr.String(), time.Since(started)}
 	})
 	return result
 }

@@ -19,6 +19,7 @@ import (
 	"sbwatch/internal/inmemory"
 	"sbwatch/model"
 	"sbwatch/monitor"
+	"sbwatch/report"
 	"sbwatch/ui"
 )
 
@@ -169,7 +170,7 @@ func drivePlain(t *testing.T, service ui.Service, watch model.Watch) {
 	runs.Add(time.Now(), watch)
 	f := &follower{
 		service: service, monitor: runs, timeout: time.Minute, now: time.Now,
-		reporter: &reporter{monitor: runs, data: newPlainLines(&out), say: p.say, interval: leastInterval},
+		reporter: &report.Reporter{Monitor: runs, Lines: report.NewPlainLines(&out), Say: p.say, Interval: leastInterval},
 	}
 	_ = f.follow(t.Context()) // what became of it is another test's
 	synctest.Wait()
@@ -182,7 +183,7 @@ func driveDashboard(t *testing.T, service ui.Service, watch model.Watch) {
 	p := program{Process: Process{Now: time.Now}}
 	player := headless.Start(ui.New(ctx, ui.Config{
 		Watch: watch, Service: service, Interval: time.Nanosecond, Now: p.Now, Jitter: rand.Float64,
-		Width: 80, Height: 24, Commands: suggestions{},
+		Width: 80, Height: 24, Commands: report.Commands{},
 	}))
 	player.Run(time.Minute)
 	cancel()

@@ -8,6 +8,7 @@ import (
 
 	"sbwatch/model"
 	"sbwatch/monitor"
+	"sbwatch/report"
 	"sbwatch/ui"
 )
 
@@ -16,7 +17,7 @@ import (
 type follower struct {
 	service  ui.Service
 	monitor  *monitor.Monitor
-	reporter *reporter
+	reporter *report.Reporter
 	timeout  time.Duration // 0: none
 	now      func() time.Time
 
@@ -41,15 +42,15 @@ func (f *follower) follow(ctx context.Context) error {
 	requests, endRequests := context.WithCancel(context.WithoutCancel(ctx))
 	defer endRequests()
 	if f.timeout > 0 {
-		limited, cancel := context.WithTimeoutCause(ctx, f.timeout, errTimeout)
+		limited, cancel := context.WithTimeoutCause(ctx, f.timeout, report.ErrTimeout)
 		defer cancel()
 		ctx = limited
 	}
 	f.answers = make(chan monitor.Answer)
 	f.lingerUntil = map[monitor.RunKey]time.Time{}
-	f.reporter.begin(f.now())
+	f.reporter.Begin(f.now())
 	err := f.loop(ctx, requests)
-	f.reporter.finish(err)
+	f.reporter.Finish(err)
 	return err
 }
 
@@ -68,7 +69,7 @@ func (f *follower) loop(ctx, requests context.Context) error {
 		case <-ctx.Done():
 			return f.leave(context.Cause(ctx))
 		}
-		if err := f.reporter.report(f.now(), events); err != nil {
+		if err := f.reporter.Report(f.now(), events); err != nil {
 			return err
 		}
 	}
@@ -104,7 +105,7 @@ func (f *follower) stopLingering() {
 // pause returns how long nothing has to be done unless an answer comes.
 func (f *follower) pause() time.Duration {
 	now := f.now()
-	pause := f.reporter.quietUntil().Sub(now)
+	pause := f.reporter.QuietUntil().Sub(now)
 	if due, waiting := f.monitor.Next(); waiting {
 		pause = min(pause, due.Sub(now))
 	}
@@ -123,7 +124,7 @@ func (f *follower) leave(cause error) error {
 	for slices.ContainsFunc(f.monitor.Keys(), f.isDispatchUnanswered) {
 		select {
 		case answer := <-f.answers:
-			reported = errors.Join(reported, f.reporter.report(f.now(), f.apply(answer)))
+			reported = errors.Join(reported, f.reporter.Report(f.now(), f.apply(answer)))
 		case <-grace:
 			return errors.Join(cause, reported)
 		}

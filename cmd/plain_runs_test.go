@@ -9,6 +9,7 @@ import (
 
 	"sbwatch/model"
 	"sbwatch/monitor"
+	"sbwatch/report"
 )
 
 // manyRuns is a service of which each run goes its own way, told by how often it was polled before.
@@ -55,7 +56,7 @@ func followAll(t *testing.T, service *manyRuns, timeout time.Duration, watches .
 		}
 		f := &follower{
 			service: service, monitor: runs, now: utc, timeout: timeout,
-			reporter: &reporter{monitor: runs, data: newPlainLines(&stdout), say: p.say, interval: 2 * time.Second},
+			reporter: &report.Reporter{Monitor: runs, Lines: report.NewPlainLines(&stdout), Say: p.say, Interval: 2 * time.Second},
 		}
 		_ = f.follow(t.Context())
 		synctest.Wait()

@@ -1,4 +1,4 @@
-package cmd
+package report
 
 import (
 	"fmt"
@@ -12,16 +12,17 @@ import (
 // signOfLife is how long a watch may stay silent. Many systems that run jobs end one that says nothing for minutes.
 const signOfLife = 30 * time.Second
 
-// reporter tells what becomes of the runs of a monitor: their data as lines of standard output, everything else as
-// messages. Each thing is told when it changes, not at every poll.
-type reporter struct {
-	monitor  *monitor.Monitor
-	data     dataLines
-	say      func(message string)
-	suggest  suggestions
-	interval time.Duration // of the polls
-	// tellCost tells what a run may cost before it is dispatched, where nobody was asked.
-	tellCost bool
+// Reporter tells what becomes of the runs of a monitor: their data as lines of standard output, everything else as
+// messages. It tells each thing when it changes, not at every poll. The zero value with its exported fields set is ready for
+// [Reporter.Begin].
+type Reporter struct {
+	Monitor  *monitor.Monitor
+	Lines    Lines
+	Say      func(message string)
+	Commands Commands
+	Interval time.Duration // of the polls
+	// TellCost makes it tell what a run may cost before its dispatch.
+	TellCost bool
 
 	told map[monitor.RunKey]*told
 }
@@ -32,7 +33,7 @@ type told struct {
 	cost     bool
 	problem  problemKind // of the failures that go on
 	notices  []model.NoticeKind
-	finished bool // its last words
+	finished bool // how it ended
 }
 
 // problemKind is what two problems have in common that need not be told apart.
@@ -43,16 +44,16 @@ type problemKind struct {
 
 func kindOfProblem(p *model.Problem) problemKind { return problemKind{p.Summary, p.Code, p.HTTPStatus} }
 
-// begin notes when the watch of all runs began.
-func (r *reporter) begin(now time.Time) {
+// Begin notes when the watch of all runs began. It comes after the runs were added, and before everything else.
+func (r *Reporter) Begin(now time.Time) {
 	r.told = map[monitor.RunKey]*told{}
-	for _, key := range r.monitor.Keys() {
-		r.told[key] = &told{spokeAt: now, cost: !r.tellCost}
+	for _, key := range r.Monitor.Keys() {
+		r.told[key] = &told{spokeAt: now, cost: !r.TellCost}
 	}
 }
 
-// quietUntil returns when the next sign of life is due.
-func (r *reporter) quietUntil() time.Time {
+// QuietUntil returns when the next sign of life is due.
+func (r *Reporter) QuietUntil() time.Time {
 	var next time.Time
 	for _, told := range r.told {
 		if due := told.spokeAt.Add(signOfLife); !told.finished && (next.IsZero() || due.Before(next)) {
@@ -62,9 +63,9 @@ func (r *reporter) quietUntil() time.Time {
 	return next
 }
 
-// report tells what is new: the events, and what comes with time alone. Its error is that of standard output.
-func (r *reporter) report(now time.Time, events []monitor.Event) error {
-	for _, key := range r.monitor.Keys() {
+// Report tells what is new: the events, and what comes with time alone. Its error is that of standard output.
+func (r *Reporter) Report(now time.Time, events []monitor.Event) error {
+	for _, key := range r.Monitor.Keys() {
 		r.reportCost(now, key)
 	}
 	for _, event := range events {
@@ -72,13 +73,13 @@ func (r *reporter) report(now time.Time, events []monitor.Event) error {
 			return err
 		}
 	}
-	for _, key := range r.monitor.Keys() {
+	for _, key := range r.Monitor.Keys() {
 		told := r.told[key]
 		if told.finished {
 			continue
 		}
 		r.reportNotices(now, key)
-		if r.monitor.Done(key) {
+		if r.Monitor.Done(key) {
 			r.finishRun(key, nil)
 			continue
 		}
@@ -91,16 +92,16 @@ func (r *reporter) report(now time.Time, events []monitor.Event) error {
 	return nil
 }
 
-func (r *reporter) message(now time.Time, key monitor.RunKey, format string, args ...any) {
-	r.say(fmt.Sprintf(format, args...))
+func (r *Reporter) message(now time.Time, key monitor.RunKey, format string, args ...any) {
+	r.Say(fmt.Sprintf(format, args...))
 	r.told[key].spokeAt = now
 }
 
 // about returns how a message begins that does not name its run: with its name, where there are several.
-func (r *reporter) about(key monitor.RunKey) string {
-	watch := r.monitor.Watch(key)
+func (r *Reporter) about(key monitor.RunKey) string {
+	watch := r.Monitor.Watch(key)
 	switch {
-	case len(r.monitor.Keys()) == 1:
+	case len(r.Monitor.Keys()) == 1:
 		return ""
 	case watch.RunID().IsEmpty():
 		return "recipe " + watch.RecipeID().String() + ": "
@@ -110,39 +111,39 @@ func (r *reporter) about(key monitor.RunKey) string {
 }
 
 // reportCost tells what a run that is about to be dispatched may cost.
-func (r *reporter) reportCost(now time.Time, key monitor.RunKey) {
-	watch := r.monitor.Watch(key)
+func (r *Reporter) reportCost(now time.Time, key monitor.RunKey) {
+	watch := r.Monitor.Watch(key)
 	if r.told[key].cost || watch.Phase() != model.PhaseDispatching {
 		return
 	}
 	usage, read := watch.Usage()
 	switch {
 	case read:
-		r.message(now, key, "%s", costLine(watch.RecipeID(), usage))
+		r.message(now, key, "%s", CostLine(watch.RecipeID(), usage))
 	case watch.NextRequest() == model.RequestDispatch:
-		r.message(now, key, "what a run of %s may cost is not known: the account's usage could not be read", watch.RecipeID())
+		r.message(now, key, "%s", UnknownCostLine(watch.RecipeID(), "the account's usage could not be read"))
 	default:
 		return
 	}
 	r.told[key].cost = true
 }
 
-// reportEvent tells what happened to a run. Problems that end a watch are told by its last words.
-func (r *reporter) reportEvent(now time.Time, event monitor.Event) error {
+// reportEvent tells what happened to a run. A problem that ends a watch is told when it is finished.
+func (r *Reporter) reportEvent(now time.Time, event monitor.Event) error {
 	key := event.Key
-	watch, told := r.monitor.Watch(key), r.told[key]
+	watch, told := r.Monitor.Watch(key), r.told[key]
 	switch event.Kind {
 	case monitor.Dispatched:
 		told.spokeAt = now
-		return r.data.dispatched(now, watch)
+		return r.Lines.dispatched(now, watch)
 	case monitor.Changed:
 		told.spokeAt = now
-		_, err := r.data.change(now, watch, false)
+		_, err := r.Lines.change(now, watch, false)
 		return err
 	case monitor.Ended:
 		if watch.Phase() == model.PhaseEnded {
 			told.spokeAt = now
-			return r.data.end(now, watch)
+			return r.Lines.end(now, watch)
 		}
 	case monitor.ProblemFound:
 		if kind := kindOfProblem(event.Problem); kind != told.problem {
@@ -161,9 +162,9 @@ func (r *reporter) reportEvent(now time.Time, event monitor.Event) error {
 
 // waitingLine returns what went wrong and when the next try is. It leaves out the service's own message, which would
 // repeat the summary.
-func (r *reporter) waitingLine(now time.Time, key monitor.RunKey, problem *model.Problem) string {
+func (r *Reporter) waitingLine(now time.Time, key monitor.RunKey, problem *model.Problem) string {
 	next := "trying again now"
-	if due, waiting := r.monitor.DueAt(key).Get(); waiting && due.After(now) {
+	if due, waiting := r.Monitor.DueAt(key).Get(); waiting && due.After(now) {
 		next = "next try in " + model.Wait(due.Sub(now).Round(100*time.Millisecond))
 	}
 	reason := problem.Summary.String()
@@ -179,13 +180,13 @@ func (r *reporter) waitingLine(now time.Time, key monitor.RunKey, problem *model
 
 // reportNotices tells notices when they come up. While no answers come, nothing can be concluded from a run that does not
 // change.
-func (r *reporter) reportNotices(now time.Time, key monitor.RunKey) {
-	watch := r.monitor.Watch(key)
-	if r.monitor.Failures(key).Count > 0 && !watch.Over() {
+func (r *Reporter) reportNotices(now time.Time, key monitor.RunKey) {
+	watch := r.Monitor.Watch(key)
+	if r.Monitor.Failures(key).Count > 0 && !watch.Over() {
 		return
 	}
 	var kinds []model.NoticeKind
-	for _, notice := range watch.Notices(now, r.interval) {
+	for _, notice := range watch.Notices(now, r.Interval) {
 		kinds = append(kinds, notice.Kind)
 		if !slices.Contains(r.told[key].notices, notice.Kind) {
 			r.message(now, key, "run %s: %s", watch.RunID(), notice.String())
@@ -195,10 +196,10 @@ func (r *reporter) reportNotices(now time.Time, key monitor.RunKey) {
 }
 
 // stillAlive shows, where nothing has changed for long, that the watch goes on.
-func (r *reporter) stillAlive(now time.Time, key monitor.RunKey) error {
-	watch := r.monitor.Watch(key)
+func (r *Reporter) stillAlive(now time.Time, key monitor.RunKey) error {
+	watch := r.Monitor.Watch(key)
 	_, answered := watch.Answer()
-	failures := r.monitor.Failures(key)
+	failures := r.Monitor.Failures(key)
 	switch {
 	case failures.Count > 0:
 		r.message(now, key, "%sstill, for %s: %s", r.about(key), model.Wait(now.Sub(failures.Since)),
@@ -206,7 +207,7 @@ func (r *reporter) stillAlive(now time.Time, key monitor.RunKey) error {
 	case !answered || watch.Over():
 		r.message(now, key, "%sstill waiting for an answer", r.about(key))
 	default:
-		said, err := r.data.change(now, watch, true)
+		said, err := r.Lines.change(now, watch, true)
 		if err != nil {
 			return err
 		}
@@ -219,18 +220,18 @@ func (r *reporter) stillAlive(now time.Time, key monitor.RunKey) error {
 	return nil
 }
 
-// finish tells what became of the runs whose watch was left for a reason.
-func (r *reporter) finish(cause error) {
-	for _, key := range r.monitor.Keys() {
+// Finish tells what became of the runs whose watch was left, and why.
+func (r *Reporter) Finish(cause error) {
+	for _, key := range r.Monitor.Keys() {
 		if !r.told[key].finished {
 			r.finishRun(key, cause)
 		}
 	}
 }
 
-func (r *reporter) finishRun(key monitor.RunKey, cause error) {
+func (r *Reporter) finishRun(key monitor.RunKey, cause error) {
 	r.told[key].finished = true
-	for _, line := range lastWords(r.monitor.Watch(key), cause, r.suggest) {
-		r.say(line)
+	for _, line := range EndMessages(r.Monitor.Watch(key), cause, r.Commands) {
+		r.Say(line)
 	}
 }
