@@ -62,6 +62,13 @@ func (e *echo) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e.answer(w, r, key)
 }
 
+// asked is how many requests came.
+func (e *echo) asked() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.requests
+}
+
 type packedWriter struct {
 	http.ResponseWriter
 	packed io.Writer
@@ -147,7 +154,7 @@ func TestTheKeyIsWrittenNowhere(t *testing.T) {
 						t.Errorf("%q writes the key: %s", args, out.String())
 					}
 				}
-				if service.requests == 0 {
+				if service.asked() == 0 {
 					t.Error("nothing was asked")
 				}
 				wantNoKeyIn(t, folder)
