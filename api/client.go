@@ -60,7 +60,9 @@ func New(options Options) (*Client, error) {
 	if problem != nil {
 		return nil, problem
 	}
-	c := &Client{base: base, key: key, secret: newSecret(key), userAgent: options.UserAgent, now: options.Now, limits: options.Limits}
+	c := &Client{
+		base: base, key: key, secret: newSecret(key), userAgent: options.UserAgent, now: options.Now, limits: options.Limits,
+	}
 	if c.userAgent == "" {
 		c.userAgent = "sbwatch"
 	}

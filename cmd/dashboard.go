@@ -65,6 +65,9 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 	}
 	width, _ := p.terminalSize() // it may have changed since the start
 	_, _ = io.WriteString(p.Stdout, report.Wrap(report.Summary(&watch, cause, suggest, p.Now(), config.Interval), width))
+	for _, defect := range app.Panics() {
+		_, _ = io.WriteString(p.Stderr, "sbwatch: the dashboard had a defect. Please report it with these lines:\n"+defect+"\n")
+	}
 	switch {
 	case errors.Is(err, tea.ErrProgramPanic):
 		time.Sleep(patienceForTrace)

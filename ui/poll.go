@@ -134,18 +134,18 @@ func (a *App) slot(id int) model.Slot {
 
 func (a *App) usageCmd() tea.Cmd {
 	ctx, service := a.ctx, a.config.Service
-	return func() tea.Msg {
+	return answered(func() tea.Msg {
 		usage, err := service.Usage(ctx)
 		return unlessOver(ctx, usageMsg{usage, model.ProblemOf(err)})
-	}
+	}, func(problem *model.Problem) tea.Msg { return usageMsg{problem: problem} })
 }
 
 func (a *App) dispatchCmd() tea.Cmd {
 	ctx, service, recipe := a.ctx, a.config.Service, a.watch.RecipeID().Raw()
-	return func() tea.Msg {
+	return answered(func() tea.Msg {
 		dispatch, err := service.Dispatch(ctx, recipe)
 		return unlessOver(ctx, dispatchedMsg{dispatch, model.ProblemOf(err)})
-	}
+	}, func(problem *model.Problem) tea.Msg { return dispatchedMsg{problem: problem} })
 }
 
 func (a *App) pollCmd() tea.Cmd {
@@ -155,25 +155,25 @@ func (a *App) pollCmd() tea.Cmd {
 	a.endPoll = endPoll
 	arriving := make(chan model.Items, 1)
 	a.polls++
-	poll := func() tea.Msg {
+	poll := answered(func() tea.Msg {
 		defer close(arriving)
 		defer endPoll()
 		asked := now()
 		answer, err := service.Poll(ctx, run, latest(arriving))
 		took := now().Sub(asked)
 		return unlessOver(life, polledMsg{answer, fitColumns(l, answer.Items, fitItems), took, model.ProblemOf(err)})
-	}
+	}, func(problem *model.Problem) tea.Msg { return polledMsg{problem: problem} })
 	return tea.Batch(poll, receiveCmd(l, a.polls, arriving))
 }
 
 func (a *App) loadCmd() tea.Cmd {
 	ctx, load, l := a.ctx, a.config.Load, a.look
 	arriving := make(chan model.Items, 1)
-	read := func() tea.Msg {
+	read := answered(func() tea.Msg {
 		defer close(arriving)
 		answer, err := load(ctx, latest(arriving))
 		return unlessOver(ctx, loadedMsg{answer, fitColumns(l, answer.Items, fitItems), model.ProblemOf(err)})
-	}
+	}, func(problem *model.Problem) tea.Msg { return loadedMsg{problem: problem} })
 	return tea.Batch(read, receiveCmd(l, a.polls, arriving))
 }
 
