@@ -143,7 +143,8 @@ func (s *secret) match(text []byte) (n int, whole bool) {
 // unescape reads the escape that text begins with. The size is 0 if there is none, and less than 0 if text ends within what
 // may be one.
 func unescape(text []byte) (c byte, size int) {
-	form, most := "", 0
+	var form string
+	var most int
 	switch text[0] {
 	case '\\':
 		switch {

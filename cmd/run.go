@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sbwatch/api"
 	"sbwatch/model"
 	"sbwatch/ui"
 )
@@ -31,10 +32,7 @@ A dispatch whose answer is lost is never sent again, as the run may have started
 			if err := flags.check(c); err != nil {
 				return err
 			}
-			if err := judged.read(); err != nil {
-				return err
-			}
-			client, err := p.client(c.Context(), service, p.limits(flags.limits, p.needsNoItems(flags, &judged)))
+			client, err := p.prepare(c.Context(), service, flags, &judged)
 			if err != nil {
 				return err
 			}
@@ -78,10 +76,7 @@ Where standard output is no terminal, watch writes a line for each change, and a
 			if err := flags.check(c); err != nil {
 				return err
 			}
-			if err := judged.read(); err != nil {
-				return err
-			}
-			client, err := p.client(c.Context(), service, p.limits(flags.limits, p.needsNoItems(flags, &judged)))
+			client, err := p.prepare(c.Context(), service, flags, &judged)
 			if err != nil {
 				return err
 			}
@@ -99,6 +94,16 @@ Where standard output is no terminal, watch writes a line for each change, and a
 	flags.addTo(c)
 	judged.addCheckTo(c)
 	return c
+}
+
+// prepare reads the files that a watch needs, before anything is done that costs.
+func (p *program) prepare(ctx context.Context, service serviceFlags, flags watchFlags, judged *ruleFlags) (*api.Client, error) {
+	ctx, cancel := flags.limit(ctx)
+	defer cancel()
+	if err := judged.read(ctx); err != nil {
+		return nil, err
+	}
+	return p.client(ctx, service, p.limits(flags.limits, p.needsNoItems(flags, judged)))
 }
 
 // patienceForUsage is how long a question may wait for what the run costs.

@@ -126,8 +126,19 @@ func (l look) over(lines, box []string, w int) []string {
 			break
 		}
 		below := l.fit(out[top+i], w)
-		before := l.method.Truncate(below, left, "")
-		out[top+i] = before + spaces(left-l.width(before)) + part + l.method.TruncateLeft(below, left+boxWidth, "")
+		before := l.truncate(below, left, "")
+		out[top+i] = before + spaces(left-l.width(before)) + part + l.last(below, max(0, w-left-boxWidth))
 	}
 	return out
+}
+
+// last returns the last n cells of a line. Where a wide character begins before them, a space stands for its second half.
+func (l look) last(line string, n int) string {
+	from := l.width(line) - n
+	rest := l.method.TruncateLeft(line, from, "")
+	for l.width(rest) > n {
+		from++
+		rest = l.method.TruncateLeft(line, from, "")
+	}
+	return spaces(n-l.width(rest)) + rest
 }

@@ -11,8 +11,10 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"sbwatch/model"
+	"sbwatch/theme"
 	"sbwatch/work"
 )
 
@@ -337,4 +339,35 @@ func TestTheNewestFilterAlwaysShows(t *testing.T) {
 			t.Errorf("the newest filter does not show:\n%s", frame)
 		}
 	})
+}
+
+// A wide character that a box covers by half must not push the rest of its line off the screen.
+func TestABoxOverWideCharacters(t *testing.T) {
+	for _, method := range []ansi.Method{ansi.WcWidth, ansi.GraphemeWidth} {
+		l := look{Styles: theme.Mono(), method: method}
+		for w := 10; w < 16; w++ {
+			for _, line := range []string{"日本電機株式会社", "a日本電機株式会社", "👩👩👩👩👩👩👩👩", "🇨🇭🇯🇵🇨🇭🇯🇵🇨🇭🇯🇵🇨🇭🇯🇵"} {
+				got := l.over([]string{line}, []string{"┃box┃"}, w)[0]
+				if l.width(got) != w {
+					t.Errorf("%q is %d cells wide, want %d", got, l.width(got), w)
+				}
+			}
+		}
+	}
+}
+
+// Terminals that count each character alone give some clusters more cells than those that count graphemes.
+func TestWhatIsWiderCountedByCharacters(t *testing.T) {
+	l := look{Styles: theme.Mono(), method: ansi.WcWidth}
+	text := strings.Repeat("ำา", 10) + strings.Repeat("ᄀ\u1161", 10) + "🇨🇭"
+	for w := 1; w < 60; w++ {
+		if got := l.width(l.fit(text, w)); got != w {
+			t.Errorf("fit to %d cells, it takes %d", w, got)
+		}
+		for _, line := range l.wrap(text, w) {
+			if got := l.width(line); got > max(2, w) {
+				t.Errorf("wrapped at %d cells, a line takes %d", w, got)
+			}
+		}
+	}
 }

@@ -42,8 +42,17 @@ func (l look) cut(s string, w int) string {
 	case len(s) <= w && isPlain(s):
 		return s
 	default:
-		return l.method.Truncate(s, w, "…")
+		return l.truncate(s, w, "…")
 	}
+}
+
+// truncate shortens s to at most w cells, with a tail where something is left out. The Truncate of x/ansi returns a text
+// whole that has room when counted by graphemes, however the terminal counts; spaces behind it prevent that.
+func (l look) truncate(s string, w int, tail string) string {
+	if l.method != ansi.GraphemeWidth && ansi.StringWidth(s) <= w && l.method.StringWidth(s) > w {
+		s += spaces(w + 1)
+	}
+	return l.method.Truncate(s, w, tail)
 }
 
 // fit makes s exactly w cells wide, its text at the left.
@@ -73,7 +82,27 @@ func (l look) between(left, right string, w int) string {
 
 // wrap breaks s into lines of at most w cells, at spaces where there are any.
 func (l look) wrap(s string, w int) []string {
-	return strings.Split(l.method.Wrap(s, max(1, w), " /,;"), "\n")
+	w = max(1, w)
+	lines := make([]string, 0, 1)
+	for line := range strings.SplitSeq(l.method.Wrap(s, w, " /,;"), "\n") {
+		lines = append(lines, l.broken(line, w)...)
+	}
+	return lines
+}
+
+// broken returns a line in parts of at most w cells. Wrap misjudges the width of some clusters, such as letters with many
+// combining marks.
+func (l look) broken(line string, w int) []string {
+	var parts []string
+	for l.width(line) > w {
+		part := l.truncate(line, w, "")
+		rest := l.method.TruncateLeft(line, l.width(part), "")
+		if part == "" || len(rest) >= len(line) {
+			return append(parts, l.cut(line, w)) // a single character wider than w
+		}
+		parts, line = append(parts, part), rest
+	}
+	return append(parts, line)
 }
 
 // rule is a thin line across w cells.
