@@ -19,6 +19,8 @@ import (
 	"sbwatch/api/emulator"
 	"sbwatch/internal/faults"
 	"sbwatch/model"
+	"sbwatch/monitor"
+	"sbwatch/report"
 )
 
 // attackRecipes are the emulator's, but for those whose items take long.
@@ -57,13 +59,14 @@ func attackRun(t *testing.T, seed uint64) error {
 	watch := dispatchOf(recipes[seed%uint64(len(recipes))])
 	var stdout, stderr bytes.Buffer
 	p := &program{Process: Process{Stdout: &stdout, Stderr: &stderr, Now: time.Now}}
+	runs := monitor.New(2*time.Second, func() float64 { return float64(seed%100) / 100 })
+	key := runs.Add(time.Now(), watch)
 	f := &follower{
-		service: watched, watch: &watch, now: time.Now, timeout: 20 * time.Minute,
-		schedule: model.NewSchedule(2*time.Second, func() float64 { return float64(seed%100) / 100 }),
-		reporter: &reporter{data: newPlainLines(&stdout), say: p.say, interval: 2 * time.Second},
+		service: watched, monitor: runs, now: time.Now, timeout: 20 * time.Minute,
+		reporter: &report.Reporter{Monitor: runs, Lines: report.NewPlainLines(&stdout), Say: p.say, Interval: 2 * time.Second},
 	}
 	if seed%3 == 0 {
-		f.reporter.data = jsonLines{out: &stdout}
+		f.reporter.Lines = report.NewJSONLines(&stdout)
 	}
 	left := f.follow(t.Context())
 	time.Sleep(time.Hour) // until the last connection is idle no more
@@ -71,14 +74,14 @@ func attackRun(t *testing.T, seed uint64) error {
 	synctest.Wait()
 	return errors.Join(
 		watched.failure(),
-		judgeExchanges(service.Exchanges(), &watch),
-		judgeOutcome(outcome(f.watch, left)),
+		judgeExchanges(service.Exchanges(), runs.Watch(key)),
+		judgeOutcome(report.OutcomeOf(runs.Watch(key), left)),
 		judgeLines(stdout.String()), judgeLines(stderr.String()),
 	)
 }
 
-func judgeOutcome(code exitCode) error {
-	if !slices.Contains([]exitCode{exitCompleted, exitTrouble, exitKey, exitTimeout}, code) {
+func judgeOutcome(code report.Outcome) error {
+	if !slices.Contains([]report.Outcome{report.Completed, report.Failed, report.KeyRefused, report.TimedOut}, code) {
 		return fmt.Errorf("exit code %d", code)
 	}
 	return nil

@@ -14,6 +14,7 @@ import (
 	"sbwatch/export"
 	"sbwatch/model"
 	"sbwatch/query"
+	"sbwatch/report"
 	"sbwatch/work"
 )
 
@@ -118,7 +119,7 @@ func (p *program) runExport(ctx context.Context, flags exportFlags, name string)
 	}
 	if items.ColumnsCapped() && options.Columns == nil && (options.Format == export.CSV || options.Format == export.Parquet) {
 		p.say("the items have more than " + model.Count(model.MaxColumns) + " columns: the further ones are left out of " + options.Format.String())
-		p.code = exitTrouble
+		p.outcome = report.Failed
 	}
 	return p.writeExport(ctx, items, options, target)
 }
@@ -163,12 +164,12 @@ func (p *program) exported(ctx context.Context, flags exportFlags, name string) 
 	switch {
 	case err != nil && some:
 		p.say(err.Error())
-		p.code = exitTrouble
+		p.outcome = report.Failed
 	case err != nil:
 		return nil, err
 	case watch.Incomplete() != nil && some: // which was said
-		p.code = exitTrouble
-	case !watch.Over() || p.code != exitCompleted && !some:
+		p.outcome = report.Failed
+	case !watch.Over() || p.outcome != report.Completed && !some:
 		return nil, nil
 	}
 	return watch, nil
@@ -183,7 +184,7 @@ func (p *program) writeExport(ctx context.Context, items model.Items, o export.O
 	}
 	if target.Name != "-" {
 		err := target.Write(ctx, items, o)
-		if errors.Is(err, errTimeout) {
+		if errors.Is(err, report.ErrTimeout) {
 			p.say("the timeout passed before " + target.Name + " was written")
 		}
 		return err
@@ -198,7 +199,7 @@ func (p *program) writeExport(ctx context.Context, items model.Items, o export.O
 	if err == nil || ctx.Err() != nil {
 		return err
 	}
-	return written(err)
+	return report.WriteError(err)
 }
 
 // tellsProgress tells whether somebody looks on, who does not see the items themselves there.

@@ -16,6 +16,7 @@ import (
 
 	"sbwatch/api/emulator"
 	"sbwatch/internal/termtest"
+	"sbwatch/report"
 )
 
 // soon is when a test's SIGTERM comes; late is when it comes to a program that should have ended long before.
@@ -25,16 +26,16 @@ const (
 )
 
 // runHere runs the command line in this process, with a SIGTERM after a while.
-func runHere(t *testing.T, after time.Duration, args ...string) (code exitCode, stderr string) {
+func runHere(t *testing.T, after time.Duration, args ...string) (code int, stderr string) {
 	t.Helper()
 	signals := make(chan os.Signal, 1)
 	later := time.AfterFunc(after, func() { signals <- syscall.SIGTERM })
 	defer later.Stop()
 	var said bytes.Buffer
-	code = exitCode(Main(Process{
+	code = Main(Process{
 		Args: args, Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: &said, Signals: signals, Now: time.Now,
 		Environ: []string{keyVariable + "=" + emulator.ExampleKey, baseURLVariable + "=http://127.0.0.1:1"},
-	}))
+	})
 	return code, said.String()
 }
 
@@ -67,13 +68,13 @@ func TestANamedPipeWithoutItsOtherEnd(t *testing.T) {
 				t.Fatal(err)
 			}
 			args := strings.Fields(strings.NewReplacer("PIPE", pipe, "ITEMS", items).Replace(c.args))
-			if code, stderr := runHere(t, soon, args...); code != exitTerminated {
+			if code, stderr := runHere(t, soon, args...); code != report.Terminated.ExitCode() {
 				t.Errorf("SIGTERM: exit code %d, want 143; standard error %q", code, stderr)
 			}
 			if c.noTimeout {
 				return
 			}
-			if code, stderr := runHere(t, late, append(args, "--timeout", "20ms")...); code != exitTimeout {
+			if code, stderr := runHere(t, late, append(args, "--timeout", "20ms")...); code != report.TimedOut.ExitCode() {
 				t.Errorf("--timeout: exit code %d, want 124; standard error %q", code, stderr)
 			}
 		})
@@ -100,7 +101,7 @@ func TestANamedPipeWhoseOtherEndDoesNothing(t *testing.T) {
 	for _, args := range [][]string{
 		{"check", pipe}, {"check", "--rules", pipe, items}, {"usage", "--api-key-file", pipe}, {"export", "--format", "json", "-o", pipe, items},
 	} {
-		if code, stderr := runHere(t, soon, args...); code != exitTerminated {
+		if code, stderr := runHere(t, soon, args...); code != report.Terminated.ExitCode() {
 			t.Errorf("%v: exit code %d, want 143; standard error %q", args, code, stderr)
 		}
 	}
@@ -124,14 +125,14 @@ func TestExportToATerminalByAnyNameIsSafe(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			term := termtest.Start(t, termtest.Options{Cols: 200, Args: []string{sbwatchPath(t), "export", "--format", "csv", "-o", name, items}})
-			if code := term.Exit(); code != int(exitCompleted) {
+			if code := term.Exit(); code != report.Completed.ExitCode() {
 				t.Errorf("exit code %d, want 0", code)
 			}
 			if raw := string(term.Raw()); raw != "a\r\n\"\\x1b]0;owned\\x07\"\r\n" {
 				t.Errorf("the terminal got %q", raw)
 			}
 			term = termtest.Start(t, termtest.Options{Cols: 200, Args: []string{sbwatchPath(t), "export", "--format", "parquet", "-o", name, items}})
-			if code := term.Exit(); code == int(exitCompleted) || !strings.Contains(term.Screen(), "Parquet") {
+			if code := term.Exit(); code == report.Completed.ExitCode() || !strings.Contains(term.Screen(), "Parquet") {
 				t.Errorf("Parquet: exit code %d, the screen:\n%s", code, term.Screen())
 			}
 		})
@@ -150,7 +151,7 @@ func TestExportToAnotherTerminalIsSafe(t *testing.T) {
 	if err := os.WriteFile(items, []byte(`["\u001b[2J"]`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if code, stderr := runHere(t, late, "export", "--format", "ndjson", "-o", other.Name(), items); code != exitCompleted {
+	if code, stderr := runHere(t, late, "export", "--format", "ndjson", "-o", other.Name(), items); code != report.Completed.ExitCode() {
 		t.Fatalf("exit code %d: %s", code, stderr)
 	}
 	got := make([]byte, 100)

@@ -22,6 +22,7 @@ import (
 	"sbwatch/api/emulator"
 	"sbwatch/internal/headless"
 	"sbwatch/model"
+	"sbwatch/report"
 	"sbwatch/ui"
 )
 
@@ -189,7 +190,7 @@ func TestTheKeyIsOnNoScreen(t *testing.T) {
 				ctx, cancel := context.WithCancel(t.Context())
 				player := headless.Start(ui.New(ctx, ui.Config{
 					Watch: dispatchOf("c1"), Service: hostileClient(t, &echo{t: t, answer: answer}),
-					Interval: time.Second, Now: time.Now, Jitter: func() float64 { return 0 }, Width: 200, Height: 50, Commands: suggestions{},
+					Interval: time.Second, Now: time.Now, Jitter: func() float64 { return 0 }, Width: 200, Height: 50, Commands: report.Commands{},
 				}))
 				player.Run(3 * time.Second)
 				for _, key := range []rune{0, tea.KeyTab, tea.KeyEnter, tea.KeyEscape, tea.KeyTab, tea.KeyTab, tea.KeyTab, 'e', tea.KeyEscape, '?'} {

@@ -18,6 +18,8 @@ import (
 	"sbwatch/internal/headless"
 	"sbwatch/internal/inmemory"
 	"sbwatch/model"
+	"sbwatch/monitor"
+	"sbwatch/report"
 	"sbwatch/ui"
 )
 
@@ -171,10 +173,11 @@ func drivePlain(t *testing.T, service ui.Service, watch model.Watch) {
 	t.Helper()
 	var out bytes.Buffer
 	p := &program{Process: Process{Stdout: &out, Stderr: &out, Now: time.Now}}
+	runs := monitor.New(time.Nanosecond, rand.Float64) // too short an interval is made longer
+	runs.Add(time.Now(), watch)
 	f := &follower{
-		service: service, watch: &watch, timeout: time.Minute, now: time.Now,
-		schedule: model.NewSchedule(time.Nanosecond, rand.Float64), // too short an interval is made longer
-		reporter: &reporter{data: newPlainLines(&out), say: p.say, interval: leastInterval},
+		service: service, monitor: runs, timeout: time.Minute, now: time.Now,
+		reporter: &report.Reporter{Monitor: runs, Lines: report.NewPlainLines(&out), Say: p.say, Interval: leastInterval},
 	}
 	_ = f.follow(t.Context()) // what became of it is another test's
 	synctest.Wait()
@@ -187,7 +190,7 @@ func driveDashboard(t *testing.T, service ui.Service, watch model.Watch) {
 	p := program{Process: Process{Now: time.Now}}
 	player := headless.Start(ui.New(ctx, ui.Config{
 		Watch: watch, Service: service, Interval: time.Nanosecond, Now: p.Now, Jitter: rand.Float64,
-		Width: 80, Height: 24, Commands: suggestions{},
+		Width: 80, Height: 24, Commands: report.Commands{},
 	}))
 	player.Run(time.Minute)
 	cancel()
