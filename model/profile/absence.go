@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"sbwatch/model/item"
 	"sbwatch/model/text"
 )
 
@@ -52,7 +53,7 @@ func (p *Profile) isCounted(c *Column) bool {
 func (p *Profile) findEmpty(column int) {
 	c := &p.Columns[column]
 	severity := Bad
-	seen := c.Of - c.Presence[Missing]
+	seen := c.Of - c.Presence[item.Missing]
 	switch {
 	case c.Place.InList() && c.Of < few:
 		severity = Note
@@ -82,14 +83,14 @@ func (p *Profile) findEmpty(column int) {
 func (c *Column) breakdown(of int) string {
 	var parts []string
 	seen := c.Covered()
-	for presence := Null; presence < Missing; presence++ {
+	for presence := item.Null; presence < item.Missing; presence++ {
 		seen += c.Presence[presence]
 		if n := c.Presence[presence]; n > 0 {
 			parts = append(parts, text.Count(int64(n))+" "+presence.String())
 		}
 	}
 	if missing := of - seen; missing > 0 {
-		parts = append(parts, text.Count(int64(missing))+" "+Missing.String())
+		parts = append(parts, text.Count(int64(missing))+" "+item.Missing.String())
 	}
 	return " (" + strings.Join(parts, ", ") + ")"
 }
@@ -97,7 +98,7 @@ func (c *Column) breakdown(of int) string {
 // firstAbsent is the first item that is known to have something empty; fallback where none is.
 func (c *Column) firstAbsent(fallback int) int {
 	first := math.MaxInt
-	for presence := Null; presence < Missing; presence++ {
+	for presence := item.Null; presence < item.Missing; presence++ {
 		if c.Presence[presence] > 0 {
 			first = min(first, c.presenceFirst[presence])
 		}

@@ -63,7 +63,7 @@ func (r *KeyReader) Rows(from, to int) {
 			r.keys.hashes[row] = max(1, xxhash.Sum64(cell.Raw()))
 			continue
 		}
-		if PresenceOf(cell) == Present {
+		if cell.Presence() == item.Present {
 			r.keys.hashes[row] = max(1, hashOf(cell, &r.scratch))
 		}
 	}

@@ -28,7 +28,7 @@ func (f placeFilter) Picker(items item.Table) item.Picker {
 
 // Without chooses the items in which the value is not present, be it missing, null, blank or empty.
 func Without(place item.Place) item.Filter {
-	return placeFilter{"without " + nameOf(place), place, func(c item.Cell) bool { return PresenceOf(c) != Present }}
+	return placeFilter{"without " + nameOf(place), place, func(c item.Cell) bool { return c.Presence() != item.Present }}
 }
 
 // without chooses the items that lack what could be there: of a nested value, those that have what holds it.
@@ -38,7 +38,7 @@ func (p *Profile) without(c *Column) item.Filter {
 	}
 	last := c.Place.LastKey()
 	return placeFilter{"without " + c.name(), p.Columns[c.Parent].Place, func(holder item.Cell) bool {
-		return holder.Kind() == item.CellObject && PresenceOf(holder.Child(last)) != Present
+		return holder.Kind() == item.CellObject && holder.Child(last).Presence() != item.Present
 	}}
 }
 
@@ -86,8 +86,8 @@ func (r rowRange) Picker(item.Table) item.Picker {
 }
 
 // WithPresence chooses the items whose value is there, or not, in one certain way.
-func WithPresence(place item.Place, presence Presence) item.Filter {
-	return placeFilter{nameOf(place) + " " + presence.String(), place, func(c item.Cell) bool { return PresenceOf(c) == presence }}
+func WithPresence(place item.Place, presence item.Presence) item.Filter {
+	return placeFilter{nameOf(place) + " " + presence.String(), place, func(c item.Cell) bool { return c.Presence() == presence }}
 }
 
 // WithType chooses the items with a value of a type, read as the column writes its values.
@@ -97,13 +97,13 @@ func (c *Column) WithType(kind Type) item.Filter {
 
 func (c *Column) withTypes(title string, is func(Type) bool) item.Filter {
 	as := c.style
-	return placeFilter{title, c.Place, func(cell item.Cell) bool { return PresenceOf(cell) == Present && is(valueOf(cell, as).kind) }}
+	return placeFilter{title, c.Place, func(cell item.Cell) bool { return cell.Presence() == item.Present && is(valueOf(cell, as).kind) }}
 }
 
 // WithStray chooses the items with a text that has one of these in it.
 func WithStray(place item.Place, stray Stray) item.Filter {
 	return placeFilter{stray.String() + " in " + nameOf(place), place, func(c item.Cell) bool {
-		return PresenceOf(c) == Present && valueOf(c, style{}).stray&stray != 0
+		return c.Presence() == item.Present && valueOf(c, style{}).stray&stray != 0
 	}}
 }
 
@@ -246,7 +246,7 @@ type fence struct{ low, high float64 }
 // outside chooses the items with a number beyond a fence.
 func outside(place item.Place, f fence, as style, title string) item.Filter {
 	return placeFilter{title, place, func(c item.Cell) bool {
-		if PresenceOf(c) != Present {
+		if c.Presence() != item.Present {
 			return false
 		}
 		var text []byte

@@ -287,13 +287,13 @@ func TestFiltersAndTheirTitles(t *testing.T) {
 		want   string
 	}{
 		{Without(price), "without p", "[1 3]"},
-		{WithPresence(price, Present), "p present", "[0 2]"},
+		{WithPresence(price, item.Present), "p present", "[0 2]"},
 		{Without(tags), "without tags", "[1 2 3]"},
 		{Without(tags.Elements()), "without tags[]", "[0]"},
-		{WithPresence(tags.Elements(), Present), "tags[] present", "[0]"},
+		{WithPresence(tags.Elements(), item.Present), "tags[] present", "[0]"},
 		{Without(item.PlaceOf(item.PathOf("o")).Elements().Child("x")), "without o[].x", "[0]"},
-		{WithPresence(price, Null), "p null", "[1]"},
-		{WithPresence(tags, Missing), "tags missing", "[2 3]"},
+		{WithPresence(price, item.Null), "p null", "[1]"},
+		{WithPresence(tags, item.Missing), "tags missing", "[2 3]"},
 		{columnNamed(t, p, "p").WithType(Text), "p as text", "[2]"},
 		{columnNamed(t, p, "p").WithType(NumberInText), "p as number in text", "[0]"},
 		{OnPages(3), "page 3", "[2 3]"},

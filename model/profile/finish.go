@@ -41,13 +41,13 @@ func (p *Profile) addColumn(n *node, parent, level, holders, of int) {
 	if column.Of == 0 {
 		column.Of = seen
 	}
-	column.Presence[Missing] = column.Of - seen
+	column.Presence[item.Missing] = column.Of - seen
 	column.Commonest = p.commonest(n)
 	place := len(p.Columns)
 	p.places[n.place] = place
 	p.Columns = append(p.Columns, column)
 	if n.object != nil && !n.object.areData {
-		objects := n.types[Object] + n.presence[EmptyObject]
+		objects := n.types[Object] + n.presence[item.EmptyObject]
 		of := of
 		if n.place.InList() {
 			of = objects
@@ -59,7 +59,7 @@ func (p *Profile) addColumn(n *node, parent, level, holders, of int) {
 		}
 	}
 	if n.elements != nil {
-		p.addColumn(n.elements, place, level+1, n.types[List]+n.presence[EmptyList], 0)
+		p.addColumn(n.elements, place, level+1, n.types[List]+n.presence[item.EmptyList], 0)
 	}
 }
 
@@ -78,7 +78,7 @@ func (n *node) column() Column {
 	}
 	c.Distinct = n.tally.distinct(c.Covered())
 	if c.Covered() > 0 {
-		c.First = n.presenceFirst[Present]
+		c.First = n.presenceFirst[item.Present]
 	}
 	if n.spread != nil {
 		n.spread.finish()

@@ -17,8 +17,8 @@ type node struct {
 	// since tells where the place was met first: the row, and what is before it there.
 	since int64
 
-	presence      [Presences]int
-	presenceFirst [Presences]int
+	presence      [item.Presences]int
+	presenceFirst [item.Presences]int
 	types         [Types]int
 	typeFirst     [Types]int
 	strays        [strayKinds]Mark
@@ -156,7 +156,7 @@ func (p *Part) value(n *node, raw []byte) {
 		n.presenceFirst[presence] = p.row
 	}
 	n.presence[presence]++
-	if presence != Present {
+	if presence != item.Present {
 		return
 	}
 	n.last = p.row
@@ -200,9 +200,9 @@ func (p *Part) elements(n *node, raw []byte) {
 }
 
 // presence judges a value; text is what it says, of a string that is present.
-func (p *Part) presence(kind item.CellKind, raw []byte) (presence Presence, text []byte) {
-	presence = PresenceOf(item.NewCell(raw))
-	if presence == Present && kind == item.CellString {
+func (p *Part) presence(kind item.CellKind, raw []byte) (presence item.Presence, text []byte) {
+	presence = item.NewCell(raw).Presence()
+	if presence == item.Present && kind == item.CellString {
 		text = jsonscan.Decoded(raw[1:len(raw)-1], &p.scratch)
 	}
 	return presence, text

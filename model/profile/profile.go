@@ -74,7 +74,7 @@ type Column struct {
 	// items that have an object there.
 	Holders int
 	// Presence counts values by what is there, Types those that are present by what they are.
-	Presence [Presences]int
+	Presence [item.Presences]int
 	Types    [Types]int
 	// Distinct is how many different values are present.
 	Distinct Amount
@@ -98,20 +98,23 @@ type Column struct {
 
 	segments      []uint16
 	typeFirst     [Types]int
-	presenceFirst [Presences]int
+	presenceFirst [item.Presences]int
 	outliers      outliers
 	style         style
 }
 
 // Covered is how many values are present.
-func (c *Column) Covered() int { return c.Presence[Present] }
+func (c *Column) Covered() int { return c.Presence[item.Present] }
 
 // Coverage is the share of values that are present, from 0 to 1: of all items; within lists, of what could have one.
-func (c *Column) Coverage() float64 {
-	if c.Of == 0 {
+func (c *Column) Coverage() float64 { return share(c.Covered(), c.Of) }
+
+// share returns n/of, or 0 where of is 0.
+func share(n, of int) float64 {
+	if of == 0 {
 		return 0
 	}
-	return float64(c.Covered()) / float64(c.Of)
+	return float64(n) / float64(of)
 }
 
 // MainType is the commonest type, and how many of the present values have it.
@@ -127,9 +130,9 @@ func (c *Column) MainType() (Type, int) {
 
 // Amount is a number of things.
 type Amount struct {
-	N int
-	// About marks an estimate, some 2 % off as a rule.
-	About bool
+	N int `json:"n"`
+	// About marks an estimate, usually within 2 percent.
+	About bool `json:"about,omitempty"`
 }
 
 // String writes the amount: "1,204", "about 98,000".

@@ -73,37 +73,12 @@ func TestWhatIsThereIsCountedApart(t *testing.T) {
 		{"a":false}
 		7`))
 	a := columnNamed(t, p, "a")
-	want := [Presences]int{Present: 3, Null: 1, EmptyText: 1, Blank: 2, EmptyList: 1, EmptyObject: 1, Missing: 2}
+	want := [item.Presences]int{item.Present: 3, item.Null: 1, item.EmptyText: 1, item.Blank: 2, item.EmptyList: 1, item.EmptyObject: 1, item.Missing: 2}
 	if a.Presence != want || a.Of != 11 {
 		t.Errorf("presence %v of %d, want %v", a.Presence, a.Of, want)
 	}
-	if whole := columnNamed(t, p, "(value)"); whole.Covered() != 1 || whole.Presence[Missing] != 10 {
+	if whole := columnNamed(t, p, "(value)"); whole.Covered() != 1 || whole.Presence[item.Missing] != 10 {
 		t.Errorf("(value): %v", whole.Presence)
-	}
-}
-
-func TestWhatIsBlankIsLookedThrough(t *testing.T) {
-	for _, test := range []struct {
-		text string
-		want Presence
-	}{
-		{`\n`, Blank},
-		{`\u00a0\u0020\t`, Blank},
-		{`\n` + strings.Repeat("\u00a0", 100), Blank},
-		{`\n` + strings.Repeat("\u00a0", 100) + "x", Present},
-		{strings.Repeat(" ", 5000) + `\u0020`, Blank},
-		{`\u00e9`, Present},
-		{`\"`, Present},
-		{strings.Repeat("é", 100) + `\n`, Present},
-		{" \xff", Present},
-	} {
-		var b item.Builder
-		if _, err := b.Append([]byte(`"` + test.text + `"`)); err != nil {
-			t.Fatal(err)
-		}
-		if got := PresenceOf(b.Items().Item(0)); got != test.want {
-			t.Errorf("%.20q is %s, want %s", test.text, got, test.want)
-		}
 	}
 }
 
@@ -164,7 +139,7 @@ func TestAKeyThatIsSentTwiceCountsOnceAsTheLast(t *testing.T) {
 	if a := columnNamed(t, p, "a"); a.Types != [Types]int{Text: 1} {
 		t.Errorf("a: %v", a.Types)
 	}
-	if c := columnNamed(t, p, "b.c"); c.Types != [Types]int{Text: 1} || c.Presence[Null] != 0 {
+	if c := columnNamed(t, p, "b.c"); c.Types != [Types]int{Text: 1} || c.Presence[item.Null] != 0 {
 		t.Errorf("b.c: %v, %v", c.Types, c.Presence)
 	}
 }
@@ -328,7 +303,7 @@ func forget(c *Column) {
 		}
 	}
 	for i, n := range c.Presence {
-		if n == 0 || i == int(Missing) {
+		if n == 0 || i == int(item.Missing) {
 			c.presenceFirst[i] = 0
 		}
 	}
@@ -364,7 +339,7 @@ func FuzzProfile(f *testing.F) {
 				t.Fatalf("%s: %v of %d, types %v", c.Place, c.Presence, c.Of, c.Types)
 			}
 			if path, one := c.Place.Path(); one && path.Depth() <= item.MaxPlaceSteps {
-				if n := len(pick(items, WithPresence(c.Place, Present))); n != c.Covered() {
+				if n := len(pick(items, WithPresence(c.Place, item.Present))); n != c.Covered() {
 					t.Fatalf("%s is in %d items, counted %d", c.Place, n, c.Covered())
 				}
 			}
@@ -387,27 +362,6 @@ func FuzzProfile(f *testing.F) {
 			}
 		}
 	})
-}
-
-// However much white space is sent, what comes behind it is not overlooked.
-func TestBlankTexts(t *testing.T) {
-	for _, test := range []struct {
-		sent string
-		want Presence
-	}{
-		{`""`, EmptyText},
-		{`" "`, Blank},
-		{`"\u00a0\n\t` + "\u2003" + `"`, Blank},
-		{`"\\"`, Present},
-		{`"\n\u0000"`, Present},
-		{`"` + strings.Repeat(" ", 1000) + `x"`, Present},
-		{`"` + strings.Repeat(`\n`, 1000) + `"`, Blank},
-		{`"` + strings.Repeat(`\n`, 40_000) + `x"`, Present},
-	} {
-		if got := PresenceOf(item.NewCell([]byte(test.sent))); got != test.want {
-			t.Errorf("%.20s is %v, want %v", test.sent, got, test.want)
-		}
-	}
 }
 
 // However long lists are, only so many of their numbers are kept.
