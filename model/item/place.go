@@ -1,6 +1,8 @@
 package item
 
 import (
+	"encoding/json"
+	"errors"
 	"strings"
 
 	"sbwatch/model/text"
@@ -86,6 +88,59 @@ func (p Place) LastKey() string {
 		return ""
 	}
 	return keys[len(keys)-1]
+}
+
+// ToValidUTF8 returns the place with U+FFFD for bytes of its keys that are not valid UTF-8, which is how JSON stores it.
+func (p Place) ToValidUTF8() Place {
+	p.path.keys = PathOf(validKeys(p.keys())...).keys
+	return p
+}
+
+func validKeys(keys []string) []string {
+	for i := range keys {
+		keys[i] = strings.ToValidUTF8(keys[i], "\ufffd")
+	}
+	return keys
+}
+
+// MarshalJSON writes the place as an array of its steps, as [Path.MarshalJSON] does, with an empty array for each step to
+// the elements of a list: ["offers",[],"price"].
+func (p Place) MarshalJSON() ([]byte, error) {
+	steps := []any{}
+	if p.path.whole {
+		steps = append(steps, nil)
+	}
+	for i, key := range p.keys() {
+		if p.isList(i) {
+			steps = append(steps, [0]int{})
+		} else {
+			steps = append(steps, key)
+		}
+	}
+	return json.Marshal(steps)
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (p *Place) UnmarshalJSON(data []byte) error {
+	var steps []any
+	if err := json.Unmarshal(data, &steps); err != nil {
+		return err
+	}
+	*p = Place{}
+	for i, step := range steps {
+		switch step := step.(type) {
+		case string:
+			*p = p.Child(step)
+		case []any:
+			*p = p.Elements()
+		default:
+			if i > 0 || step != nil {
+				return errors.New("a step of a path is neither a key nor a list")
+			}
+			p.path.whole = true
+		}
+	}
+	return nil
 }
 
 func (p Place) isList(step int) bool { return step < 32 && p.lists>>step&1 == 1 }

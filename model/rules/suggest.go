@@ -44,26 +44,15 @@ func Suggest(subject Subject) string {
 	return b.String()
 }
 
-// suggestCounts suggests the rules that are of no column.
+// suggestCounts suggests the rules that are not about a column.
 func suggestCounts(b *strings.Builder, s Subject) {
-	n := s.Profile.Items().Len()
-	if n > 0 {
+	summary := s.Profile.Summary()
+	if n := summary.Items; n > 0 {
 		fmt.Fprintf(b, "min-items = { warn = %d, fail = %d }\n", max(1, n*4/5), max(1, n/2))
+		fmt.Fprintf(b, "max-duplicates = %d\n", summary.DuplicateItems+(n+19)/20)
 	}
-	if extra := s.Profile.Duplicates.Extra(); n > 0 {
-		fmt.Fprintf(b, "max-duplicates = %d\n", extra+(n+19)/20)
-	}
-	if pages := s.Profile.Pages; len(pages) > 0 {
-		empty, repeated := 0, 0
-		for _, page := range pages {
-			if page.Len() == 0 {
-				empty++
-			}
-			if page.Repeats() {
-				repeated++
-			}
-		}
-		fmt.Fprintf(b, "max-empty-pages = %d\nmax-repeated-pages = %d\n", empty, repeated)
+	if summary.Pages > 0 {
+		fmt.Fprintf(b, "max-empty-pages = %d\nmax-repeated-pages = %d\n", summary.EmptyPages, summary.RepeatedPages)
 	}
 	if drift, known := s.Run.Drift().Get(); known && drift >= 0 && drift <= 1 {
 		warn := min(1, math.Ceil((max(drift, 0.05)+0.1)*100)/100)

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"encoding/json"
 	"fmt"
 	"iter"
 	"strconv"
@@ -76,6 +77,9 @@ func (t Text) MarshalJSON() ([]byte, error) {
 	}
 	return append(out, '"'), nil
 }
+
+// UnmarshalJSON reads a JSON string.
+func (t *Text) UnmarshalJSON(data []byte) error { return json.Unmarshal(data, &t.raw) }
 
 // maxMarks is how many combining marks one character may carry: more than any script needs, and too few to paint
 // over the lines above and below.
