@@ -8,7 +8,7 @@ import (
 	"sbwatch/model/parse"
 )
 
-// Type is what a value that is present is.
+// Type is the type of a present value.
 type Type int
 
 // The types.
@@ -24,10 +24,10 @@ const (
 	types
 )
 
-// Types is the number of them.
+// Types is the number of types.
 const Types = int(types)
 
-// String names the type.
+// String returns the name of the type.
 func (t Type) String() string {
 	switch t {
 	case Number:
@@ -49,20 +49,20 @@ func (t Type) String() string {
 	return "text"
 }
 
-// IsText tells whether JSON has values of the type as strings.
+// IsText reports whether values of the type are strings in JSON.
 func (t Type) IsText() bool { return t == Text || t == NumberInText || t == Date || t == URL }
 
-// Stray is what is in a text though it belongs to the page, not to the value.
+// Stray is a set of kinds of text that belong to the page and not to the value.
 type Stray int
 
-// What may stray into a text. Values can be combined.
+// The kinds of stray text.
 const (
 	Markup   Stray = 1 << iota // <b>, </div>, <br/>
 	Entities                   // &amp;, &#39;
 	Spaces                     // white space at an end
 )
 
-// String names what has strayed.
+// String returns the name of the first kind in the set.
 func (s Stray) String() string {
 	switch {
 	case s&Markup != 0:
@@ -74,21 +74,21 @@ func (s Stray) String() string {
 	}
 }
 
-// Bounds of what is looked at in one text.
+// Limits of how much of a text is examined.
 const (
 	maxNumber = 64      // bytes of a number or a date
 	maxStray  = 4 << 10 // bytes that are searched for markup
 )
 
-// value is what one present value was found to be.
+// value is the classification of one present value.
 type value struct {
 	kind   Type
 	stray  Stray
 	number float64 // of numbers; of dates, in seconds since 1970
 }
 
-// judge finds out what a present value is. text is that of a string, decoded; raw is the value as sent.
-func judge(kind item.CellKind, raw, text []byte, as style) value {
+// classify returns what a present value is. text is the decoded text of a string; raw is the value as sent.
+func classify(kind item.CellKind, raw, text []byte, as style) value {
 	switch kind {
 	case item.CellBool:
 		return value{kind: Bool}
@@ -117,7 +117,7 @@ func judge(kind item.CellKind, raw, text []byte, as style) value {
 	return v
 }
 
-// isURL tells whether a text is an address of the web, whole.
+// isURL reports whether the whole text is a web address.
 func isURL(text []byte) bool {
 	for _, scheme := range []string{"http", "ftp"} {
 		if len(text) > len(scheme) && string(text[:len(scheme)]) == scheme {
@@ -128,7 +128,7 @@ func isURL(text []byte) bool {
 	return false
 }
 
-// strayIn finds what does not belong into a text.
+// strayIn returns the kinds of stray text in a text.
 func strayIn(text []byte) Stray {
 	var found Stray
 	if isSpaceAt(text) {
@@ -144,7 +144,7 @@ func strayIn(text []byte) Stray {
 	return found
 }
 
-// isSpaceAt tells whether a text begins or ends in white space, of any script.
+// isSpaceAt reports whether a text starts or ends with Unicode white space.
 func isSpaceAt(text []byte) bool {
 	if len(text) == 0 {
 		return false
@@ -160,8 +160,8 @@ func isSpaceAt(text []byte) bool {
 	return len(bytes.TrimSpace(ends)) != len(ends)
 }
 
-// hasTag tells whether there is something like <b>, </div> or <br/>. "a < b" and "<3" are none, and neither is an address
-// in angle brackets.
+// hasTag reports whether a text contains a tag such as <b>, </div> or <br/>. "a < b", "<3" and addresses in angle
+// brackets are not tags.
 func hasTag(text []byte) bool {
 	for {
 		open := bytes.IndexByte(text, '<')
@@ -175,7 +175,7 @@ func hasTag(text []byte) bool {
 	}
 }
 
-// isTag tells whether a text goes on as a tag does behind its opening bracket.
+// isTag reports whether text, which follows a "<", completes a tag.
 func isTag(text []byte) bool {
 	if bytes.HasPrefix(text, []byte("!--")) {
 		return true
@@ -194,7 +194,7 @@ func isTag(text []byte) bool {
 	case '/':
 		return name+1 < len(text) && text[name+1] == '>'
 	case ' ', '\t', '\n', '\r':
-		// With attributes: an equals sign before the end.
+		// With attributes: an equals sign before the closing bracket.
 		end := bytes.IndexByte(text[name:], '>')
 		return end > 0 && (bytes.IndexByte(text[name:name+end], '=') > 0 || text[name+end-1] == '/')
 	default:
@@ -202,8 +202,8 @@ func isTag(text []byte) bool {
 	}
 }
 
-// hasEntity tells whether there is something like &amp; or &#39;. "R&D; and" has none that HTML knows, but reads like one:
-// names in lower case of at least two letters count.
+// hasEntity reports whether a text contains an entity such as &amp; or &#39;. The name is not looked up: two or more
+// letters or digits that end in lower case count as an entity.
 func hasEntity(text []byte) bool {
 	for {
 		amp := bytes.IndexByte(text, '&')

@@ -2,14 +2,14 @@ package profile
 
 import "sbwatch/model/item"
 
-// Presence is an alias of [item.Presence].
+// Presence is [item.Presence].
 type Presence = item.Presence
 
-// Present is an alias of [item.Present], and Presences of [item.Presences].
+// Present is [item.Present]; Presences is [item.Presences].
 const (
 	Present   = item.Present
 	Presences = item.Presences
 )
 
-// PresenceOf returns [item.Cell.Presence].
+// PresenceOf returns cell.Presence().
 func PresenceOf(cell item.Cell) Presence { return cell.Presence() }
