@@ -192,8 +192,8 @@ func (p *Profile) eligibleIn(c *Column, from, to int) int {
 }
 
 // isSignificantGap reports whether a gap of absent values is too long to be random, in a column that elsewhere has
-// covered of of values. Columns with few values rarely have a significant gap.
-func isSignificantGap(absent, covered, of int) bool {
-	there := (float64(covered) + 0.5) / (float64(of) + 1)
+// values in covered of others items. Columns with few values rarely have a significant gap.
+func isSignificantGap(absent, covered, others int) bool {
+	there := (float64(covered) + 0.5) / (float64(others) + 1)
 	return absent > 0 && float64(absent)*math.Log1p(-min(there, 1-1e-9)) < math.Log(maxChance)
 }
