@@ -21,91 +21,91 @@ func TestFindings(t *testing.T) {
 		want  []string // those that are said, in this order
 		never []string // kinds that are not
 	}{
-		{"nothing is wrong", []string{good}, nil, []string{"bad", "doubtful", "note"}},
-		{"no items", []string{"", ""}, []string{"bad: no items at all, on 2 pages []"}, []string{"empty"}},
-		{"no items of a bare array", []string{"-"}, []string{"bad: no items at all []"}, nil},
+		{"nothing is wrong", []string{good}, nil, []string{"bad", "warning", "note"}},
+		{"no items", []string{"", ""}, []string{"error: no items at all, on 2 pages []"}, []string{"empty"}},
+		{"no items of a bare array", []string{"-"}, []string{"error: no items at all []"}, nil},
 		{
 			"a column is silently empty",
 			[]string{times(30, `{"sku":"s%d","price":"","name":"n%d"}`) + `{"name":"<b>n</b>","price":""}`},
-			[]string{`bad: price is empty in all 31 items (31 "") [0 1 2]`, "doubtful: name has markup in 1 of 31 texts [30]"},
+			[]string{`error: price is empty in all 31 items (31 "") [0 1 2]`, "warning: name has markup in 1 of 31 texts [30]"},
 			nil,
 		},
 		{
 			"a column stops at a page",
 			[]string{good, times(20, `{"sku":"t%d","price":"$%d"}`), priceless, times(10, `{"sku":"u%d"}`)},
-			[]string{"bad: price is missing from page 3 on (40 of 90 items) [50 51 52]"},
-			[]string{"not there"},
+			[]string{"error: price is missing from page 3 on (40 of 90 items) [50 51 52]"},
+			[]string{"is empty in"},
 		},
 		{
 			"a column stops in a file",
 			[]string{"-" + good + priceless},
-			[]string{"bad: price is missing from item 31 on (30 of 60 items) [30 31 32]"},
+			[]string{"error: price is missing from item 31 on (30 of 60 items) [30 31 32]"},
 			nil,
 		},
 		{
 			"a column starts late",
 			[]string{priceless, good},
-			[]string{"doubtful: price is missing before page 2 (30 of 60 items) [0 1 2]"},
+			[]string{"warning: price is missing before page 2 (30 of 60 items) [0 1 2]"},
 			nil,
 		},
 		{
 			"a column is missing on a page between",
 			[]string{good, priceless, times(30, `{"sku":"t%d","price":"$%d"}`)},
-			[]string{"doubtful: price is missing on page 2 (30 of 90 items) [30 31 32]"},
-			[]string{"not there"},
+			[]string{"warning: price is missing on page 2 (30 of 90 items) [30 31 32]"},
+			[]string{"is empty in"},
 		},
 		{
 			"few items are judged by their number",
 			[]string{`{"a":1} {"a":2,"b":1} {"a":3,"b":2}`, `{"a":4,"b":2}`},
-			[]string{"note: b is not there in 1 of 4 items (1 missing) [0]"},
-			[]string{"bad", "doubtful", "%"},
+			[]string{"note: b is empty in 1 of 4 items (1 missing) [0]"},
+			[]string{"bad", "warning", "%"},
 		},
 		{
 			"some lack a value",
 			[]string{times(60, `{"a":"x%d","b":"y%d"}`) + times(40, `{"a":"z%d","b":null}`) + times(60, `{"a":"w%d","b":"v%d"}`)},
-			[]string{"doubtful: b is not there in 40 of 160 items, 75% covered (40 null) [60 61 62]"},
+			[]string{"warning: b is empty in 40 of 160 items, 75% covered (40 null) [60 61 62]"},
 			nil,
 		},
 		{
 			"nested values are judged by what could hold them",
 			[]string{times(50, `{"a":"x%d"}`) + times(50, `{"a":"y%d","d":{"w":%d,"h":%d}}`) + times(10, `{"a":"z%d","d":{"w":%d}}`)},
-			[]string{"doubtful: d.h is not there in 10 of 60 items with d, 83% covered (10 missing) [100 101 102]"},
+			[]string{"warning: d.h is empty in 10 of 60 items with d, 83% covered (10 missing) [100 101 102]"},
 			nil,
 		},
 		{
 			"pages repeat and are empty",
 			[]string{good, good, "", times(30, `{"sku":"t%d","price":"$%d"}`)},
-			[]string{"bad: page 2 repeats the page before: the pagination did not move [30 31 32]", "doubtful: page 3 has no items", "doubtful: 30 items of 90 repeat earlier ones, byte for byte [0 30]"},
+			[]string{"error: page 2 repeats the page before: the pagination did not move [30 31 32]", "warning: page 3 has no items", "warning: 30 items of 90 repeat earlier ones, byte for byte [0 30]"},
 			nil,
 		},
-		{"the last page is empty", []string{good, ""}, []string{"note: page 2 has no items"}, []string{"doubtful"}},
+		{"the last page is empty", []string{good, ""}, []string{"note: page 2 has no items"}, []string{"warning"}},
 		{
 			"one item is on two pages",
 			[]string{good, times(30, `{"sku":"t%d","price":"$%d"}`) + `{"sku":"s3","price":"$3.50"}`},
-			[]string{"doubtful: 1 item of 61 repeats an earlier one, byte for byte [3 60]"},
+			[]string{"warning: 1 item of 61 repeats an earlier one, byte for byte [3 60]"},
 			[]string{"pagination"},
 		},
 		{
 			"prices and other texts",
 			[]string{times(97, `{"p":"$%d.50"}`) + times(3, `{"p":"ask us (%d)"}`)},
-			[]string{"doubtful: p has values of several types: 3 text, 97 number in text [97 98 99]"},
+			[]string{"warning: p has values of several types: 3 text, 97 number in text [97 98 99]"},
 			nil,
 		},
 		{"texts may be anything", []string{times(50, `{"p":"book %d"}`) + times(50, `{"p":"%d"}`)}, nil, []string{"types"}},
 		{
 			"JSON's types differ",
 			[]string{times(50, `{"p":%d}`) + times(2, `{"p":["x%d"]}`)},
-			[]string{"doubtful: p has values of several types: 50 number, 2 list [50 51]"},
+			[]string{"warning: p has values of several types: 50 number, 2 list [50 51]"},
 			nil,
 		},
-		{"the same everywhere", []string{times(20, `{"a":%d,"c":"EUR"}`)}, []string{`note: c is the same wherever it is there: "EUR"`}, []string{"doubtful"}},
+		{"the same everywhere", []string{times(20, `{"a":%d,"c":"EUR"}`)}, []string{`note: c is always "EUR"`}, []string{"warning"}},
 		{
 			"entities and spaces",
 			[]string{times(20, `{"a":"x%d"}`) + `{"a":"R&amp;D"}{"a":"e&#39;t"} {"a":"b "}`},
-			[]string{"doubtful: a has entities in 2 of 23 texts [20 21]", "note: a has white space at the ends in 1 of 23 texts [22]"},
+			[]string{"warning: a has entities in 2 of 23 texts [20 21]", "note: a has white space at the ends in 1 of 23 texts [22]"},
 			[]string{"markup"},
 		},
-		{"a column of HTML", []string{times(20, `{"a":"<p class=\"x\">%d</p>"}`)}, []string{"note: a has markup"}, []string{"doubtful"}},
+		{"a column of HTML", []string{times(20, `{"a":"<p class=\"x\">%d</p>"}`)}, []string{"note: a has markup"}, []string{"warning"}},
 		{"no markup", []string{times(20, `{"a":"%d < 5 and b > 3, <3, x<y>, R&D; a & b; AT&T"}`)}, nil, []string{"entities"}},
 	} {
 		t.Run(test.what, func(t *testing.T) {
@@ -211,7 +211,7 @@ func TestManyRareColumnsShareAFinding(t *testing.T) {
 		fmt.Fprintf(&rows, "{\"name\":\"n%d\",\"only%d\":1}\n", i, i)
 	}
 	p := profileOf(table(t, "-"+rows.String()))
-	if len(p.Findings) != 1 || !strings.Contains(p.Findings[0].Text, "100 columns are there in few items: only0, only1") {
+	if len(p.Findings) != 1 || !strings.Contains(p.Findings[0].Text, "100 columns have values in few items: only0, only1") {
 		t.Errorf("%d findings, the first %q", len(p.Findings), p.Findings[0].Text)
 	}
 }
