@@ -21,7 +21,7 @@ func TestFindings(t *testing.T) {
 		want  []string // those that are said, in this order
 		never []string // kinds that are not
 	}{
-		{"nothing is wrong", []string{good}, nil, []string{"bad", "warning", "note"}},
+		{"nothing is wrong", []string{good}, nil, []string{"error", "warning", "note"}},
 		{"no items", []string{"", ""}, []string{"error: no items at all, on 2 pages []"}, []string{"empty"}},
 		{"no items of a bare array", []string{"-"}, []string{"error: no items at all []"}, nil},
 		{
@@ -58,7 +58,7 @@ func TestFindings(t *testing.T) {
 			"few items are judged by their number",
 			[]string{`{"a":1} {"a":2,"b":1} {"a":3,"b":2}`, `{"a":4,"b":2}`},
 			[]string{"note: b is empty in 1 of 4 items (1 missing) [0]"},
-			[]string{"bad", "warning", "%"},
+			[]string{"error", "warning", "%"},
 		},
 		{
 			"some lack a value",
@@ -122,13 +122,13 @@ func TestFindings(t *testing.T) {
 			for _, want := range test.want {
 				found := strings.Index(all[at:], want)
 				if found < 0 {
-					t.Fatalf("%q is not said, or not in this order, in\n%s", want, all)
+					t.Fatalf("no finding %q, or in another order, in\n%s", want, all)
 				}
 				at += found
 			}
 			for _, never := range test.never {
 				if strings.Contains(all, never) {
-					t.Errorf("%q is said in\n%s", never, all)
+					t.Errorf("unexpected %q in\n%s", never, all)
 				}
 			}
 		})
@@ -140,10 +140,10 @@ func TestEmptyColumnComesFirst(t *testing.T) {
 	items := times(40, `{"name":"<b>n%d</b> ","price":null,"dims":{"w":"%d "},"x":1}`)
 	p := profileOf(table(t, items, items, "", "", "", items))
 	if first := p.Findings[0]; first.Kind != EmptyColumn || p.Columns[first.Column].Place.String() != "price" {
-		t.Errorf("first comes %q", first.Text)
+		t.Errorf("first finding is %q", first.Text)
 	}
 	if order := p.ByConcern(); p.Columns[order[0]].Place.String() != "price" || len(order) != len(p.Columns) {
-		t.Errorf("columns come as %v", order)
+		t.Errorf("columns by concern: got %v", order)
 	}
 }
 
@@ -176,7 +176,7 @@ func TestOrdinaryNumbersAreNoOutliers(t *testing.T) {
 			if f.Kind == Outliers {
 				n = f.Count
 				if rows := pick(p.Items(), f.Filter()); len(rows) != n || int(rows[0]) != p.Items().Len()-1 || f.Rows[0] != p.Items().Len()-1 {
-					t.Errorf("%s: chooses %v, names %v", test.what, rows, f.Rows)
+					t.Errorf("%s: filter selects %v, examples are %v", test.what, rows, f.Rows)
 				}
 			}
 		}
@@ -227,7 +227,7 @@ func TestPages(t *testing.T) {
 	}
 	want := "1 10 same 0 false b 10/10 true|2 10 same 9 true b 9/10 true|3 0 same 0 false b 0/0 true|4 10 same 0 false b 10/10 true"
 	if strings.Join(got, "|") != want {
-		t.Errorf("pages %s, want %s", strings.Join(got, "|"), want)
+		t.Errorf("got pages %s, want %s", strings.Join(got, "|"), want)
 	}
 }
 
@@ -262,17 +262,17 @@ func TestDuplicates(t *testing.T) {
 		keys.Reader().Rows(0, 4)
 		keys.Reader().Rows(4, items.Len())
 		if got := groups(keys.Duplicates()); got != test.want {
-			t.Errorf("by %q: %s, want %s", test.path.Name(), got, test.want)
+			t.Errorf("duplicates by %q: got %s, want %s", test.path.Name(), got, test.want)
 		}
 	}
 	if got := groups(profileOf(items).Duplicates); got != "[1 5] [3 4] extra 2" {
-		t.Errorf("whole: %s", got)
+		t.Errorf("duplicates of whole items: got %s", got)
 	}
 	if got := pick(items, SameKey(items, item.PathOf("k"), 0)); fmt.Sprint(got) != "[0 2]" {
-		t.Errorf("same key as the first: %v", got)
+		t.Errorf("filter for the key of the first item selects %v", got)
 	}
 	if got := pick(items, SameItem(items, 5)); fmt.Sprint(got) != "[1 5]" {
-		t.Errorf("same as the sixth: %v", got)
+		t.Errorf("filter for the sixth item selects %v", got)
 	}
 }
 
@@ -306,7 +306,7 @@ func TestFiltersAndTheirTitles(t *testing.T) {
 		{Without(item.PlaceOf(item.PathOf(" "))), `without " "`, "[0 1 2 3]"},
 	} {
 		if got := fmt.Sprint(pick(items, test.filter)); got != test.want || test.filter.Title() != test.title {
-			t.Errorf("%q chooses %s, want %q %s", test.filter.Title(), got, test.title, test.want)
+			t.Errorf("filter %q selects %s, want %q %s", test.filter.Title(), got, test.title, test.want)
 		}
 	}
 }
@@ -317,12 +317,12 @@ func TestBlankTextsHaveNoStraySpaces(t *testing.T) {
 	for _, f := range p.Findings {
 		if f.Kind == StrayText {
 			if got := fmt.Sprint(pick(p.Items(), f.Filter())); f.Count != 2 || got != "[0 3]" {
-				t.Errorf("%s chooses %s", f.Text, got)
+				t.Errorf("filter of %q selects %s", f.Text, got)
 			}
 			return
 		}
 	}
-	t.Error("nothing was found")
+	t.Error("no finding")
 }
 
 func TestFindingFilterSelectsItsCount(t *testing.T) {
@@ -338,13 +338,13 @@ func TestFindingFilterSelectsItsCount(t *testing.T) {
 			case Stops, Starts, MissingPages:
 				found = true
 				if n := len(pick(items, f.Filter())); n != f.Count || n%8 != 0 {
-					t.Errorf("%s: %q leads to %d items, under the title %q", name, f.Text, n, f.Filter().Title())
+					t.Errorf("%s: filter of %q selects %d items, title %q", name, f.Text, n, f.Filter().Title())
 				}
 			default:
 			}
 		}
 		if !found {
-			t.Errorf("%s: nothing is found", name)
+			t.Errorf("%s: no finding", name)
 		}
 	}
 }
