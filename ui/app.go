@@ -17,14 +17,15 @@ import (
 	"sbwatch/model"
 	"sbwatch/query"
 	"sbwatch/theme"
+	"sbwatch/ui/draw"
 )
 
 // App is the root model of the dashboard.
 type App struct {
-	ctx    context.Context //nolint:containedctx // the life of the program: commands end with it
-	config Config
-	look   look
-	now    time.Time // when the last message came: what View draws
+	ctx     context.Context //nolint:containedctx // the life of the program: commands end with it
+	config  Config
+	painter draw.Painter
+	now     time.Time // when the last message came: what View draws
 
 	width, height int
 
@@ -81,13 +82,13 @@ func New(ctx context.Context, c Config) *App {
 		loading:  c.Load != nil,
 	}
 	a.find.cache = new(query.Cache)
-	a.look = look{Styles: c.styles(), method: ansi.WcWidth}
+	a.painter = draw.Painter{Styles: c.styles(), Method: ansi.WcWidth}
 	if c.Load == nil {
 		a.schedule.Add(theSlot, a.now)
 	}
 	if c.First.Len() > 0 {
 		a.watch.Receiving(c.First)
-		a.table.set(c.First, fitColumns(a.look, c.First, fitFirst))
+		a.table.set(c.First, fitColumns(a.painter, c.First, fitFirst))
 	}
 	a.arrange()
 	return a
@@ -228,7 +229,7 @@ func (a *App) resize(msg tea.WindowSizeMsg) tea.Cmd {
 }
 
 func (a *App) restyle(s theme.Styles) tea.Cmd {
-	a.look.Styles = s
+	a.painter.Styles = s
 	a.arrange()
 	return a.layOutLargeItem()
 }
@@ -237,7 +238,7 @@ func (a *App) restyle(s theme.Styles) tea.Cmd {
 func (a *App) learnWidths(msg tea.ModeReportMsg) {
 	if msg.Mode == ansi.ModeUnicodeCore &&
 		(msg.Value == ansi.ModeReset || msg.Value == ansi.ModeSet || msg.Value == ansi.ModePermanentlySet) {
-		a.look.method = ansi.GraphemeWidth
+		a.painter.Method = ansi.GraphemeWidth
 		a.arrange()
 	}
 }
@@ -255,7 +256,7 @@ func (a *App) arrange() {
 	w := a.innerWidth()
 	a.arrangeHead()
 	a.warnings.lines = a.warningLines(w)
-	a.raw.lines = rawLines(a.look, &a.watch, w)
+	a.raw.lines = rawLines(a.painter, &a.watch, w)
 	a.outcome.lines = a.outcomeLines(w)
 	a.arrangeJudge()
 	a.arrangeTable()
@@ -277,8 +278,8 @@ func (a *App) arrangeTable() {
 		return // what showed before shows again when there is room
 	}
 	w, h := a.tableSize()
-	a.table.follow(a.look, w, h)
+	a.table.follow(a.painter, w, h)
 	if a.item.open && !a.itemIsLarge() {
-		a.item.lines = itemLines(a.look, a.table.items, a.table.item(a.item.row), a.itemWidth(), a.table.marks)
+		a.item.lines = itemLines(a.painter, a.table.items, a.table.item(a.item.row), a.itemWidth(), a.table.marks)
 	}
 }

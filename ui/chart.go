@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"sbwatch/model"
+	"sbwatch/ui/draw"
 )
 
 // brailleDots are the bits of a braille character's dots: four rows of two.
@@ -17,7 +18,7 @@ const brailleBlank = 0x2800
 // chart draws how many items had come at each moment from the run's beginning to the newest answer, w cells wide and h
 // lines high with its axes: between answers it stands still. Before there are items it counts pages. It is empty where
 // there is no room or nothing to draw.
-func (l look) chart(timeline *model.Timeline, w, h int) []string {
+func chart(p draw.Painter, timeline *model.Timeline, w, h int) []string {
 	last, sampled := timeline.Last()
 	if !sampled || h < 4 {
 		return nil
@@ -27,7 +28,7 @@ func (l look) chart(timeline *model.Timeline, w, h int) []string {
 	if !countsItems {
 		most = mostPages
 	}
-	label := l.width(model.Count(most))
+	label := p.Width(model.Count(most))
 	plotW, plotH := w-label-2, h-2
 	span := last.At.Sub(timeline.Began())
 	if most == 0 || plotW < 16 || span <= 0 {
@@ -59,10 +60,10 @@ func (l look) chart(timeline *model.Timeline, w, h int) []string {
 		case plotH - 1:
 			text = "0"
 		}
-		lines = append(lines, l.Muted.Render(l.fitRight(text, label))+" "+l.Faint.Render("│")+l.Accent.UnsetBold().Render(row))
+		lines = append(lines, p.Muted.Render(p.FitRight(text, label))+" "+p.Faint.Render("│")+p.Accent.UnsetBold().Render(row))
 	}
-	axis := spaces(label+1) + l.Faint.Render("└"+strings.Repeat("─", plotW))
-	return append(lines, axis, l.Muted.Render(spaces(label+2)+timeAxis(span, plotW)))
+	axis := draw.Spaces(label+1) + p.Faint.Render("└"+strings.Repeat("─", plotW))
+	return append(lines, axis, p.Muted.Render(draw.Spaces(label+2)+timeAxis(span, plotW)))
 }
 
 // notPlotted is the height of a place without a dot.
@@ -109,7 +110,7 @@ func timeAxis(span time.Duration, w int) string {
 	left := w/2 - len(middle)/2 - len(from)
 	right := w - len(from) - left - len(middle) - len(to)
 	if left < 2 || right < 2 {
-		return from + spaces(w-len(from)-len(to)) + to
+		return from + draw.Spaces(w-len(from)-len(to)) + to
 	}
-	return from + spaces(left) + middle + spaces(right) + to
+	return from + draw.Spaces(left) + middle + draw.Spaces(right) + to
 }

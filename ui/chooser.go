@@ -8,6 +8,7 @@ import (
 	"charm.land/bubbles/v2/textinput"
 
 	"sbwatch/model"
+	"sbwatch/ui/draw"
 )
 
 // chooser is a list to choose from, by typing a part of a name. It floats above the screen.
@@ -84,42 +85,42 @@ const (
 )
 
 // view draws the chooser: a box at most w cells wide and h lines high.
-func (c *chooser) view(l look, w, h int) []string {
+func (c *chooser) view(p draw.Painter, w, h int) []string {
 	room := min(chooserRoom, w-4)
 	rows := max(1, min(chooserRows, h-4))
 	typed := model.Printable(c.input.Value())
-	lines := []string{l.fit(l.Accent.Render(c.title)+" "+typed+l.Table.Cursor.Render(" "), room)}
+	lines := []string{p.Fit(p.Accent.Render(c.title)+" "+typed+p.Table.Cursor.Render(" "), room)}
 	from := max(0, min(c.at-rows/2, len(c.fitting)-rows))
 	for i := from; i < len(c.fitting) && i < from+rows; i++ {
 		one := c.choices[c.fitting[i]]
-		line := l.between(columnName(one.name), one.note, room)
+		line := p.Between(columnName(one.name), one.note, room)
 		if i == c.at {
-			line = l.Table.Cursor.Render(line)
+			line = p.Table.Cursor.Render(line)
 		}
 		lines = append(lines, line)
 	}
 	if len(c.fitting) == 0 {
-		lines = append(lines, l.Muted.Render(l.fit("none of "+model.Count(int64(len(c.choices)))+" fits", room)))
+		lines = append(lines, p.Muted.Render(p.Fit("none of "+model.Count(int64(len(c.choices)))+" fits", room)))
 	}
-	return l.box(lines, room)
+	return box(p, lines, room)
 }
 
 // box draws a border around lines of w cells.
-func (l look) box(lines []string, w int) []string {
+func box(p draw.Painter, lines []string, w int) []string {
 	bar := strings.Repeat("─", w+2)
-	boxed := []string{l.Faint.Render("╭" + bar + "╮")}
+	boxed := []string{p.Faint.Render("╭" + bar + "╮")}
 	for _, line := range lines {
-		boxed = append(boxed, l.Faint.Render("│")+" "+l.fit(line, w)+" "+l.Faint.Render("│"))
+		boxed = append(boxed, p.Faint.Render("│")+" "+p.Fit(line, w)+" "+p.Faint.Render("│"))
 	}
-	return append(boxed, l.Faint.Render("╰"+bar+"╯"))
+	return append(boxed, p.Faint.Render("╰"+bar+"╯"))
 }
 
 // over lays a box over the middle of lines that are w cells wide.
-func (l look) over(lines, box []string, w int) []string {
+func over(p draw.Painter, lines, box []string, w int) []string {
 	if len(box) == 0 {
 		return lines
 	}
-	boxWidth := l.width(box[0])
+	boxWidth := p.Width(box[0])
 	left := max(0, (w-boxWidth)/2)
 	top := max(0, (len(lines)-len(box))/2)
 	out := append([]string{}, lines...)
@@ -127,9 +128,9 @@ func (l look) over(lines, box []string, w int) []string {
 		if top+i >= len(out) {
 			break
 		}
-		below := l.fit(out[top+i], w)
-		before := l.method.Truncate(below, left, "")
-		out[top+i] = before + spaces(left-l.width(before)) + part + l.method.TruncateLeft(below, left+boxWidth, "")
+		below := p.Fit(out[top+i], w)
+		before := p.Method.Truncate(below, left, "")
+		out[top+i] = before + draw.Spaces(left-p.Width(before)) + part + p.Method.TruncateLeft(below, left+boxWidth, "")
 	}
 	return out
 }

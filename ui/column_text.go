@@ -7,6 +7,7 @@ import (
 
 	"sbwatch/model"
 	"sbwatch/model/profile"
+	"sbwatch/ui/draw"
 )
 
 // How a column's profile is put in few words.
@@ -51,27 +52,27 @@ func distinctText(c *profile.Column) string {
 }
 
 // valuesText gives an idea of the values: the range of numbers and dates, the commonest of others.
-func valuesText(l look, c *profile.Column, w int) string {
+func valuesText(p draw.Painter, c *profile.Column, w int) string {
 	switch {
 	case c.Covered() == 0:
-		return l.Muted.Render("nothing at all")
+		return p.Muted.Render("nothing at all")
 	case c.Numbers.Count*2 > c.Covered():
-		return rangeText(l, c.Numbers, w)
+		return rangeText(p, c.Numbers, w)
 	case c.Dates.Count*2 > c.Covered():
-		return l.cut(dateText(c.Dates.Min)+" to "+dateText(c.Dates.Max), w)
+		return p.Cut(dateText(c.Dates.Min)+" to "+dateText(c.Dates.Max), w)
 	case len(c.Commonest) == 0 || c.Commonest[0].Count < 2:
 		if int64(c.Distinct.N) >= int64(c.Covered()) && !c.Distinct.About {
-			return l.Muted.Render("no repeats")
+			return p.Muted.Render("no repeats")
 		}
-		return l.Muted.Render("hardly any repeats")
+		return p.Muted.Render("hardly any repeats")
 	}
 	var b strings.Builder
 	for i, value := range c.Commonest {
 		one := valueName(value) + " ×" + model.Count(int64(value.Count))
 		switch {
 		case i == 0:
-			b.WriteString(l.cut(one, w))
-		case l.width(b.String())+2+l.width(one) > w:
+			b.WriteString(p.Cut(one, w))
+		case p.Width(b.String())+2+p.Width(one) > w:
 			return b.String()
 		default:
 			b.WriteString(", " + one)
@@ -81,17 +82,17 @@ func valuesText(l look, c *profile.Column, w int) string {
 }
 
 // rangeText draws the spread of numbers between their ends.
-func rangeText(l look, n profile.Numbers, w int) string {
+func rangeText(p draw.Painter, n profile.Numbers, w int) string {
 	low, high := model.Number(n.Min), model.Number(n.Max)
 	if n.Min == n.Max {
 		return low
 	}
-	room := w - l.width(low) - l.width(high) - 2
+	room := w - p.Width(low) - p.Width(high) - 2
 	bins := n.Histogram.Bins
 	if room < 4 || len(bins) == 0 {
-		return l.cut(low+" to "+high, w)
+		return p.Cut(low+" to "+high, w)
 	}
-	return low + " " + l.Muted.Render(sparkOf(bins, min(room, 8))) + " " + high
+	return low + " " + p.Muted.Render(sparkOf(bins, min(room, 8))) + " " + high
 }
 
 // sparkOf draws counts in w cells.

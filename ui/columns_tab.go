@@ -10,6 +10,7 @@ import (
 
 	"sbwatch/model"
 	"sbwatch/model/profile"
+	"sbwatch/ui/draw"
 )
 
 // The tab of columns answers: is every column there, and does it hold what it should? What looks wrong comes first.
@@ -50,18 +51,18 @@ func (a *App) listEntries() {
 
 // columnsView draws the tab on w by h cells.
 func (a *App) columnsView(w, h int) []string {
-	l := a.look
+	p := a.painter
 	switch {
 	case a.judge.profile == nil:
-		return []string{"", l.Muted.Render(l.cut(a.lookingText(), w))}
+		return []string{"", p.Muted.Render(p.Cut(a.lookingText(), w))}
 	case a.judge.detail.open:
 		return a.detailView(h)
 	}
 	entries := a.judge.entries
-	widths := entryWidths(l, a.judge.profile, w-2)
-	lines := []string{"  " + widths.header(l, w-2)}
+	widths := entryWidths(p, a.judge.profile, w-2)
+	lines := []string{"  " + widths.header(p, w-2)}
 	for i := a.judge.columns.top; i < len(entries) && len(lines) < h; i++ {
-		lines = append(lines, l.row(a.entryLine(entries[i], widths, w-2), i == a.judge.columns.at))
+		lines = append(lines, p.Row(a.entryLine(entries[i], widths, w-2), i == a.judge.columns.at))
 	}
 	return lines
 }
@@ -81,12 +82,12 @@ const (
 
 // entryWidths shares w cells among the parts of a line, and leaves out what is the least important where there is not room
 // for all: name, coverage and what is wrong always stay.
-func entryWidths(l look, p *profile.Profile, w int) columnWidths {
+func entryWidths(l draw.Painter, p *profile.Profile, w int) columnWidths {
 	widths := columnWidths{name: len("column"), covered: len("coverage")}
 	for i := range p.Columns {
 		c := &p.Columns[i]
-		widths.name = max(widths.name, min(2*c.Level+l.width(columnName(c.Place.Name())), 24))
-		widths.covered = max(widths.covered, l.width(coveredText(c)))
+		widths.name = max(widths.name, min(2*c.Level+l.Width(columnName(c.Place.Name())), 24))
+		widths.covered = max(widths.covered, l.Width(coveredText(c)))
 		if i > 500 {
 			break // as wide as it gets
 		}
@@ -109,15 +110,15 @@ func entryWidths(l look, p *profile.Profile, w int) columnWidths {
 	return widths
 }
 
-func (c columnWidths) header(l look, w int) string {
-	parts := []string{l.fit("column", c.name)}
+func (c columnWidths) header(p draw.Painter, w int) string {
+	parts := []string{p.Fit("column", c.name)}
 	add := func(text string, width int, right bool) {
 		switch {
 		case width == 0:
 		case right:
-			parts = append(parts, l.fitRight(text, width))
+			parts = append(parts, p.FitRight(text, width))
 		default:
-			parts = append(parts, l.fit(text, width))
+			parts = append(parts, p.Fit(text, width))
 		}
 	}
 	add("type", c.kind, false)
@@ -128,70 +129,70 @@ func (c columnWidths) header(l look, w int) string {
 	}
 	add("distinct", c.distinct, true)
 	add("commonest, or range", c.values, false)
-	return l.Table.Header.Render(l.cut(strings.Join(parts, spaces(columnGap)), w))
+	return p.Table.Header.Render(p.Cut(strings.Join(parts, draw.Spaces(columnGap)), w))
 }
 
 // entryLine draws one line of the tab.
 func (a *App) entryLine(e entry, widths columnWidths, w int) string {
-	l := a.look
+	l := a.painter
 	switch {
 	case e.keyed:
-		return l.Bad.Render("! ") + l.cut(a.keyedText(), w-2)
+		return l.Bad.Render("! ") + l.Cut(a.keyedText(), w-2)
 	case e.finding != nil:
-		return l.severity(e.finding.Severity).Render(severityMark(e.finding.Severity)+" ") + l.cut(e.finding.Text, w-2)
+		return severity(l, e.finding.Severity).Render(severityMark(e.finding.Severity)+" ") + l.Cut(e.finding.Text, w-2)
 	}
 	p := a.judge.profile
 	c := &p.Columns[e.column]
-	parts := []string{l.Strong.Render(l.fit(placeName(l, c, widths.name), widths.name))}
+	parts := []string{l.Strong.Render(l.Fit(placeName(l, c, widths.name), widths.name))}
 	if widths.kind > 0 {
-		parts = append(parts, l.Muted.Render(l.fit(typeText(c), widths.kind)))
+		parts = append(parts, l.Muted.Render(l.Fit(typeText(c), widths.kind)))
 	}
 	style := coverageStyle(l, a.judge.of[e.column])
 	if widths.bar > 0 {
-		parts = append(parts, l.bar(c.Coverage(), widths.bar, style))
+		parts = append(parts, bar(l, c.Coverage(), widths.bar, style))
 	}
-	parts = append(parts, l.fit(coveredText(c), widths.covered))
+	parts = append(parts, l.Fit(coveredText(c), widths.covered))
 	if widths.distinct > 0 {
-		parts = append(parts, l.fitRight(distinctText(c), widths.distinct))
+		parts = append(parts, l.FitRight(distinctText(c), widths.distinct))
 	}
 	if widths.values > 0 {
-		parts = append(parts, l.fit(valuesText(l, c, widths.values), widths.values))
+		parts = append(parts, l.Fit(valuesText(l, c, widths.values), widths.values))
 	}
-	return strings.Join(append(parts, a.noteOf(e.column, widths.note)), spaces(columnGap))
+	return strings.Join(append(parts, a.noteOf(e.column, widths.note)), draw.Spaces(columnGap))
 }
 
 // placeName is the name of a column, indented as deep as it is nested, on w cells. Of a long one the end stays, which tells it
 // from its neighbours.
-func placeName(l look, c *profile.Column, w int) string {
-	indent, name := spaces(2*c.Level), columnName(c.Place.Name())
+func placeName(p draw.Painter, c *profile.Column, w int) string {
+	indent, name := draw.Spaces(2*c.Level), columnName(c.Place.Name())
 	room := max(4, w-len(indent))
-	if over := l.width(name) - room; over > 0 && c.Level > 0 {
-		name = l.method.TruncateLeft(name, over+1, "…")
+	if over := p.Width(name) - room; over > 0 && c.Level > 0 {
+		name = p.Method.TruncateLeft(name, over+1, "…")
 	}
 	return indent + name
 }
 
 // noteOf is the worst that is to be said of a column.
 func (a *App) noteOf(column, w int) string {
-	l := a.look
+	p := a.painter
 	findings := a.judge.of[column]
 	if len(findings) == 0 {
 		return ""
 	}
 	words := shortText(findings[0], &a.judge.profile.Columns[column])
-	return l.severity(findings[0].Severity).Render(l.cut(severityMark(findings[0].Severity)+" "+words, w))
+	return severity(p, findings[0].Severity).Render(p.Cut(severityMark(findings[0].Severity)+" "+words, w))
 }
 
 // severity is the style of a finding.
-func (l look) severity(s profile.Severity) lipgloss.Style {
+func severity(p draw.Painter, s profile.Severity) lipgloss.Style {
 	switch s {
 	case profile.Bad:
-		return l.Bad
+		return p.Bad
 	case profile.Doubtful:
-		return l.Doubtful
+		return p.Doubtful
 	case profile.Note:
 	}
-	return l.Muted
+	return p.Muted
 }
 
 // severityMark tells findings apart by shape as well as by colour.
@@ -207,19 +208,19 @@ func severityMark(s profile.Severity) string {
 }
 
 // coverageStyle is that of the bar of coverage.
-func coverageStyle(l look, findings []profile.Finding) lipgloss.Style {
+func coverageStyle(p draw.Painter, findings []profile.Finding) lipgloss.Style {
 	for _, f := range findings {
 		switch f.Kind {
 		case profile.EmptyColumn, profile.Stops, profile.Starts, profile.MissingPages, profile.LowCoverage:
-			return l.severity(f.Severity)
+			return severity(p, f.Severity)
 		default:
 		}
 	}
-	return l.Good
+	return p.Good
 }
 
 // bar draws a share from 0 to 1 on w cells. A share that is not 0 shows, and one that is not 1 is not full.
-func (l look) bar(share float64, w int, style lipgloss.Style) string {
+func bar(p draw.Painter, share float64, w int, style lipgloss.Style) string {
 	full := int(share*float64(w) + 0.5)
 	switch {
 	case share > 0 && full == 0:
@@ -228,7 +229,7 @@ func (l look) bar(share float64, w int, style lipgloss.Style) string {
 		full = w - 1
 	}
 	full = min(max(0, full), w)
-	return style.Render(strings.Repeat("━", full)) + l.Faint.Render(strings.Repeat("─", w-full))
+	return style.Render(strings.Repeat("━", full)) + p.Faint.Render(strings.Repeat("─", w-full))
 }
 
 // openEntry opens the table on the items that the cursor's line is about or, where it is about none in particular, the

@@ -8,6 +8,7 @@ import (
 
 	"sbwatch/model"
 	"sbwatch/model/profile"
+	"sbwatch/ui/draw"
 )
 
 // detail is the profile of one column, or of items that are there twice: lines, of which some lead to items.
@@ -50,7 +51,7 @@ func (a *App) detailView(h int) []string {
 	d := &a.judge.detail
 	var lines []string
 	for i := d.list.top; i < len(d.lines) && len(lines) < h; i++ {
-		lines = append(lines, a.look.row(d.lines[i].text, i == d.list.at))
+		lines = append(lines, a.painter.Row(d.lines[i].text, i == d.list.at))
 	}
 	return lines
 }
@@ -73,8 +74,8 @@ const groupsAtMost = 200
 
 // duplicateLines list groups of items that are the same, whole or at a path.
 func (a *App) duplicateLines(title string, duplicates profile.Duplicates, path model.Path, w int) []detailLine {
-	l, items := a.look, a.table.items
-	lines := []detailLine{{text: l.Strong.Render(l.cut(title, w))}, {}}
+	p, items := a.painter, a.table.items
+	lines := []detailLine{{text: p.Strong.Render(p.Cut(title, w))}, {}}
 	for i := range min(duplicates.Groups(), groupsAtMost) {
 		group := duplicates.Group(i)
 		first := int(group[0])
@@ -82,26 +83,26 @@ func (a *App) duplicateLines(title string, duplicates profile.Duplicates, path m
 		if path != (model.Path{}) {
 			filter = profile.SameKey(items, path, first)
 		}
-		times := l.fitRight(model.Count(int64(len(group)))+" times", 12)
-		where := l.fit("  item "+model.Count(int64(first)+1), 16)
-		text := l.Strong.Render(times) + l.Muted.Render(where) + l.cut(cellText(items.At(first, path)), w-28)
+		times := p.FitRight(model.Count(int64(len(group)))+" times", 12)
+		where := p.Fit("  item "+model.Count(int64(first)+1), 16)
+		text := p.Strong.Render(times) + p.Muted.Render(where) + p.Cut(cellText(items.At(first, path)), w-28)
 		lines = append(lines, detailLine{text, filter})
 	}
 	if more := duplicates.Groups() - groupsAtMost; more > 0 {
-		lines = append(lines, detailLine{text: l.Muted.Render("and " + model.Count(int64(more)) + " more groups")})
+		lines = append(lines, detailLine{text: p.Muted.Render("and " + model.Count(int64(more)) + " more groups")})
 	}
 	return lines
 }
 
 // columnLines tell all that is known of a column.
 func (a *App) columnLines(column, w int) []detailLine {
-	l, p := a.look, a.judge.profile
+	l, p := a.painter, a.judge.profile
 	c := &p.Columns[column]
-	head := l.Strong.Render(l.cut(columnName(c.Place.Name()), w/2)) + "  " + l.Muted.Render(typeText(c)) + "  " + coveredText(c)
+	head := l.Strong.Render(l.Cut(columnName(c.Place.Name()), w/2)) + "  " + l.Muted.Render(typeText(c)) + "  " + coveredText(c)
 	lines := []detailLine{{text: head}, {}}
 	for _, f := range a.judge.of[column] {
-		style := l.severity(f.Severity)
-		for i, line := range l.marked(severityMark(f.Severity), style, l.wrap(f.Text, w-2)) {
+		style := severity(l, f.Severity)
+		for i, line := range draw.Marked(severityMark(f.Severity), style, l.Wrap(f.Text, w-2)) {
 			one := detailLine{text: line}
 			if i == 0 {
 				one.filter = f.Filter()
@@ -119,16 +120,16 @@ const profileLabel = 16
 
 // presenceLines count what is there and what is not, each way apart, and the types of what is.
 func (a *App) presenceLines(c *profile.Column, w int) []detailLine {
-	l := a.look
-	lines := []detailLine{{}, {text: l.Muted.Render("what is there")}}
+	p := a.painter
+	lines := []detailLine{{}, {text: p.Muted.Render("what is there")}}
 	barRoom := max(0, min(40, w-profileLabel-14))
 	add := func(name string, n int, filter model.Filter, good bool) {
-		style := l.Good
+		style := p.Good
 		if !good {
-			style = l.Doubtful
+			style = p.Doubtful
 		}
 		share := float64(n) / float64(max(1, c.Of))
-		text := l.fit(name, profileLabel) + l.fitRight(model.Count(int64(n)), 11) + "  " + l.bar(share, barRoom, style)
+		text := p.Fit(name, profileLabel) + p.FitRight(model.Count(int64(n)), 11) + "  " + bar(p, share, barRoom, style)
 		lines = append(lines, detailLine{text, filter})
 	}
 	for presence := range profile.Presence(profile.Presences) {
@@ -139,7 +140,7 @@ func (a *App) presenceLines(c *profile.Column, w int) []detailLine {
 	if _, n := c.MainType(); n == c.Covered() {
 		return lines
 	}
-	lines = append(lines, detailLine{}, detailLine{text: l.Muted.Render("types")})
+	lines = append(lines, detailLine{}, detailLine{text: p.Muted.Render("types")})
 	for kind := range profile.Type(profile.Types) {
 		if n := c.Types[kind]; n > 0 {
 			add(kind.String(), n, c.WithType(kind), true)
@@ -150,8 +151,8 @@ func (a *App) presenceLines(c *profile.Column, w int) []detailLine {
 
 // valueCountLines list the commonest values.
 func (a *App) valueCountLines(c *profile.Column, w int) []detailLine {
-	l := a.look
-	title := l.Muted.Render("values") + "  " + distinctText(c) + l.Muted.Render(" different")
+	p := a.painter
+	title := p.Muted.Render("values") + "  " + distinctText(c) + p.Muted.Render(" different")
 	lines := []detailLine{{}, {text: title}}
 	if len(c.Commonest) == 0 {
 		return lines
@@ -164,7 +165,7 @@ func (a *App) valueCountLines(c *profile.Column, w int) []detailLine {
 			n += "+"
 		}
 		share := float64(value.Count) / float64(max(1, c.Covered()))
-		text := l.fit(valueName(value), textRoom) + l.fitRight(n, 12) + "  " + l.bar(share, barRoom, l.Accent)
+		text := p.Fit(valueName(value), textRoom) + p.FitRight(n, 12) + "  " + bar(p, share, barRoom, p.Accent)
 		lines = append(lines, detailLine{text, value.Filter()})
 	}
 	return lines
@@ -172,27 +173,27 @@ func (a *App) valueCountLines(c *profile.Column, w int) []detailLine {
 
 // rangeLines tell the ends and the middle of numbers and dates, and the lengths of texts.
 func (a *App) rangeLines(c *profile.Column, w int) []detailLine {
-	l := a.look
+	p := a.painter
 	var lines []detailLine
 	add := func(name, text string) {
-		lines = append(lines, detailLine{text: l.fit(name, profileLabel) + l.cut(text, w-profileLabel)})
+		lines = append(lines, detailLine{text: p.Fit(name, profileLabel) + p.Cut(text, w-profileLabel)})
 	}
-	item := func(row int) string { return l.Muted.Render("  item " + model.Count(int64(row)+1)) }
+	item := func(row int) string { return p.Muted.Render("  item " + model.Count(int64(row)+1)) }
 	if n := c.Numbers; n.Count > 0 {
-		lines = append(lines, detailLine{}, detailLine{text: l.Muted.Render("numbers") + "  " + model.Count(int64(n.Count))})
+		lines = append(lines, detailLine{}, detailLine{text: p.Muted.Render("numbers") + "  " + model.Count(int64(n.Count))})
 		add("min", model.Number(n.Min)+item(n.MinRow))
 		add("median", aboutText(n.About)+model.Number(n.Median))
 		add("max", model.Number(n.Max)+item(n.MaxRow))
-		lines = append(lines, histogramLines(l, n.Histogram, w)...)
+		lines = append(lines, histogramLines(p, n.Histogram, w)...)
 	}
 	if d := c.Dates; d.Count > 0 {
-		lines = append(lines, detailLine{}, detailLine{text: l.Muted.Render("dates") + "  " + model.Count(int64(d.Count))})
+		lines = append(lines, detailLine{}, detailLine{text: p.Muted.Render("dates") + "  " + model.Count(int64(d.Count))})
 		add("first", dateText(d.Min)+item(d.MinRow))
 		add("median", aboutText(d.About)+dateText(d.Median))
 		add("last", dateText(d.Max)+item(d.MaxRow))
 	}
 	if c.Shortest.Known {
-		lines = append(lines, detailLine{}, detailLine{text: l.Muted.Render("lengths, in characters")})
+		lines = append(lines, detailLine{}, detailLine{text: p.Muted.Render("lengths, in characters")})
 		add("shortest", model.Count(int64(c.Shortest.Length))+item(c.Shortest.Row))
 		add("longest", model.Count(int64(c.Longest.Length))+item(c.Longest.Row))
 	}
@@ -203,7 +204,7 @@ func (a *App) rangeLines(c *profile.Column, w int) []detailLine {
 const histogramHeight = 4
 
 // histogramLines draw the counts of a histogram as columns.
-func histogramLines(l look, h profile.Histogram, w int) []detailLine {
+func histogramLines(p draw.Painter, h profile.Histogram, w int) []detailLine {
 	if len(h.Bins) == 0 {
 		return nil
 	}
@@ -218,13 +219,13 @@ func histogramLines(l look, h profile.Histogram, w int) []detailLine {
 		for _, n := range h.Bins {
 			b.WriteString(strings.Repeat(columnGlyph(n, most, level), each))
 		}
-		lines = append(lines, detailLine{text: spaces(profileLabel) + l.Accent.Render(b.String())})
+		lines = append(lines, detailLine{text: draw.Spaces(profileLabel) + p.Accent.Render(b.String())})
 	}
-	ends := l.between(model.Number(h.From), model.Number(h.To), each*len(h.Bins))
-	lines = append(lines, detailLine{text: spaces(profileLabel) + l.Muted.Render(ends)})
+	ends := p.Between(model.Number(h.From), model.Number(h.To), each*len(h.Bins))
+	lines = append(lines, detailLine{text: draw.Spaces(profileLabel) + p.Muted.Render(ends)})
 	if h.Below+h.Above > 0 {
 		outside := fmt.Sprintf("%s below, %s above", model.Count(int64(h.Below)), model.Count(int64(h.Above)))
-		lines = append(lines, detailLine{text: spaces(profileLabel) + l.Muted.Render(outside)})
+		lines = append(lines, detailLine{text: draw.Spaces(profileLabel) + p.Muted.Render(outside)})
 	}
 	return lines
 }

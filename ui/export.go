@@ -10,6 +10,7 @@ import (
 	"charm.land/bubbles/v2/textinput"
 
 	"sbwatch/model"
+	"sbwatch/ui/draw"
 	"sbwatch/work"
 )
 
@@ -241,7 +242,7 @@ func (a *App) checked(msg checkedMsg) tea.Cmd {
 }
 
 func (a *App) exportCmd(e Export) tea.Cmd {
-	ctx, progress, generation := a.exporting.begin(a.ctx, a.now, "writing "+a.look.cut(model.Printable(e.Name), 40))
+	ctx, progress, generation := a.exporting.begin(a.ctx, a.now, "writing "+a.painter.Cut(model.Printable(e.Name), 40))
 	exporter := a.config.Exporter
 	items := e.Items.Len()
 	if e.Rows != nil {
@@ -261,7 +262,7 @@ func (a *App) exported(msg exportedMsg) tea.Cmd {
 	case errors.Is(msg.err, context.Canceled):
 		return a.say("the export was given up: no file was written")
 	case msg.err == nil:
-		return a.say("wrote " + model.Counted(int64(msg.items), "item") + " to " + a.look.cut(msg.name.String(), 50) +
+		return a.say("wrote " + model.Counted(int64(msg.items), "item") + " to " + a.painter.Cut(msg.name.String(), 50) +
 			" (" + bytesText(int(msg.size)) + ")")
 	}
 	words := "not written: " + failureOf(msg.err)
@@ -286,31 +287,31 @@ func failureOf(err error) string {
 }
 
 // view draws the dialog: a box at most w cells wide.
-func (d *exportDialog) view(l look, w int) []string {
+func (d *exportDialog) view(p draw.Painter, w int) []string {
 	const label = 9
 	room := min(64, w-4)
 	name := prompt{kind: promptExport, input: d.input}
 	d.at = min(d.at, d.fieldsNow())
-	lines := []string{l.Accent.Render("export"), ""}
-	lines = append(lines, l.row(l.fit("file", label)+name.field(l, room-label-2, d.at == 0), d.at == 0))
+	lines := []string{p.Accent.Render("export"), ""}
+	lines = append(lines, p.Row(p.Fit("file", label)+name.field(p, room-label-2, d.at == 0), d.at == 0))
 	for i, field := range d.fields[:d.fieldsNow()] {
 		value := field.values[0]
 		if field.second {
 			value = field.values[1]
 		}
-		shown := l.Plain.Render(l.cut(value, room-label-2))
+		shown := p.Plain.Render(p.Cut(value, room-label-2))
 		if d.at == i+1 {
-			shown = l.Strong.Render(l.cut("‹ "+value+" ›", room-label-2))
+			shown = p.Strong.Render(p.Cut("‹ "+value+" ›", room-label-2))
 		}
-		lines = append(lines, l.row(l.fit(field.label, label)+shown, d.at == i+1))
+		lines = append(lines, p.Row(p.Fit(field.label, label)+shown, d.at == i+1))
 	}
 	lines = append(lines, "")
 	words := "by its ending: .csv .json .ndjson, with .gz or .zst behind it; .parquet"
-	style := l.Muted
+	style := p.Muted
 	if d.trouble != "" {
-		words, style = d.trouble, l.Bad
+		words, style = d.trouble, p.Bad
 	}
-	lines = append(lines, styled(style, l.wrap(words, room))...)
-	lines = append(lines, l.Muted.Render(l.cut("enter write   tab next   space change   esc cancel", room)))
-	return l.box(lines, room)
+	lines = append(lines, draw.Styled(style, p.Wrap(words, room))...)
+	lines = append(lines, p.Muted.Render(p.Cut("enter write   tab next   space change   esc cancel", room)))
+	return box(p, lines, room)
 }

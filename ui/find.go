@@ -106,7 +106,7 @@ func (a *App) addFilter(filter model.Filter) tea.Cmd {
 func (a *App) liftFilter(i int) tea.Cmd {
 	title := a.find.filters[i].Title()
 	a.find.filters = slices.Delete(slices.Clone(a.find.filters), i, i+1)
-	return tea.Batch(a.reorder("filtering", toItem, true), a.say("lifted "+a.look.cut(title, 40)))
+	return tea.Batch(a.reorder("filtering", toItem, true), a.say("lifted "+a.painter.Cut(title, 40)))
 }
 
 // chooseFilter asks which filter is to be lifted.
@@ -179,20 +179,20 @@ func (a *App) keep() tea.Cmd {
 
 // strip tells, above the table, which items show and what was found; none where there is nothing to tell.
 func (a *App) strip(w int) []string {
-	l := a.look
+	p := a.painter
 	if len(a.find.filters) == 0 && a.find.search.IsEmpty() {
 		return nil
 	}
 	right := ""
 	if !a.find.search.IsEmpty() {
-		right = l.Accent.Render(a.look.cut(a.find.search.Title(), w/2)) + " " + l.Muted.Render(a.matchCount())
+		right = p.Accent.Render(a.painter.Cut(a.find.search.Title(), w/2)) + " " + p.Muted.Render(a.matchCount())
 	}
-	return []string{l.between(a.filterNames(w-l.width(right)-2), right, w)}
+	return []string{p.Between(a.filterNames(w-p.Width(right)-2), right, w)}
 }
 
 // filterNames name the filters on w cells. Where there is no room for all, the newest stay, which esc lifts first.
 func (a *App) filterNames(w int) string {
-	l := a.look
+	p := a.painter
 	if len(a.find.filters) == 0 {
 		return ""
 	}
@@ -201,22 +201,22 @@ func (a *App) filterNames(w int) string {
 		counts += "+"
 	}
 	of := " of " + model.Count(int64(a.table.items.Len()))
-	room := w - l.width(counts) - l.width(of)
+	room := w - p.Width(counts) - p.Width(of)
 	names := ""
 	for i, filter := range slices.Backward(a.find.filters) {
-		name := l.Faint.Render(" › ") + l.Doubtful.Render(filter.Title())
-		if width := l.width(name); width > room && names != "" {
-			names = l.Faint.Render(" › …") + names
+		name := p.Faint.Render(" › ") + p.Doubtful.Render(filter.Title())
+		if width := p.Width(name); width > room && names != "" {
+			names = p.Faint.Render(" › …") + names
 			break
 		}
-		name = l.cut(name, max(8, room))
-		room -= l.width(name)
+		name = p.Cut(name, max(8, room))
+		room -= p.Width(name)
 		if i > 0 {
-			room -= l.width(" › …")
+			room -= p.Width(" › …")
 		}
 		names = name + names
 	}
-	return l.Strong.Render(counts) + l.Muted.Render(of) + names
+	return p.Strong.Render(counts) + p.Muted.Render(of) + names
 }
 
 // matchCount tells how many rows match, and which of them the cursor is on: "12 of 3,480".

@@ -65,7 +65,7 @@ func browses(t testing.TB, w, h int, pages ...[]string) *stage {
 
 func browsesItems(w, h int, items model.Items) *stage {
 	s := watchingWithService(w, h).at(time.Minute)
-	_, cmd := s.Update(polledMsg{answer: finished(result(0.07), items, time.Minute), fits: fitColumns(s.look, items, fitItems)})
+	_, cmd := s.Update(polledMsg{answer: finished(result(0.07), items, time.Minute), fits: fitColumns(s.painter, items, fitItems)})
 	return s.follow(cmd)
 }
 
@@ -197,7 +197,7 @@ func TestAFilterThatIsWrongSaysWhere(t *testing.T) {
 			if !s.prompt.open() || s.prompt.wrong == "" || !strings.Contains(wrong, word) && wrong != "" {
 				t.Errorf("%q: said %q of %q", text, s.prompt.wrong, wrong)
 			}
-			if frame := frameOf(t, s); !strings.Contains(frame, s.look.cut(s.prompt.wrong, 60)) {
+			if frame := frameOf(t, s); !strings.Contains(frame, s.painter.Cut(s.prompt.wrong, 60)) {
 				t.Errorf("%q is not said to be wrong:\n%s", text, frame)
 			}
 			s.does("esc")
@@ -272,12 +272,12 @@ func TestFiltersStayWhileItemsArrive(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		whole := itemsOf(t, catalogue())
 		s := watchingWithService(100, 30).at(time.Second)
-		_, cmd := s.Update(receivingMsg{poll: s.polls, items: itemsOf(t, catalogue()[:3]), fits: fitColumns(s.look, whole, fitItems), from: closedItems()})
+		_, cmd := s.Update(receivingMsg{poll: s.polls, items: itemsOf(t, catalogue()[:3]), fits: fitColumns(s.painter, whole, fitItems), from: closedItems()})
 		s.follow(cmd).does("f").types("brand = Acme").does("enter")
 		if got := s.shows(); !slices.Equal(got, []int{1}) {
 			t.Errorf("items %v show while more arrive", got)
 		}
-		_, cmd = s.Update(polledMsg{answer: finished(result(0), whole, time.Minute), fits: fitColumns(s.look, whole, fitItems)})
+		_, cmd = s.Update(polledMsg{answer: finished(result(0), whole, time.Minute), fits: fitColumns(s.painter, whole, fitItems)})
 		if got := s.follow(cmd).shows(); !slices.Equal(got, []int{1, 4, 5}) {
 			t.Errorf("items %v show when all have come", got)
 		}

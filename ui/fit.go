@@ -6,6 +6,7 @@ import (
 	"sbwatch/model"
 	"sbwatch/model/profile"
 	"sbwatch/model/reading"
+	"sbwatch/ui/draw"
 )
 
 // Bounds of fitting columns: how wide a column is ever fitted, how many items are looked at, and how many bytes of them.
@@ -38,9 +39,9 @@ func (f *columnFits) add(others columnFits) {
 
 // fitColumns looks at so many items from all over the table and fits the columns to what they hold. It takes a while for large
 // tables, so it runs in a command.
-func fitColumns(l look, items model.Items, most int) columnFits {
+func fitColumns(p draw.Painter, items model.Items, most int) columnFits {
 	columns := items.Columns()
-	f := fitter{l: l, stats: make([]columnStats, len(columns)), index: make(map[model.Text]int, len(columns))}
+	f := fitter{p: p, stats: make([]columnStats, len(columns)), index: make(map[model.Text]int, len(columns))}
 	for i, column := range columns {
 		f.stats[i].width = columnAtLeast
 		if column.Whole {
@@ -61,10 +62,10 @@ func fitColumns(l look, items model.Items, most int) columnFits {
 }
 
 // fitPaths fits columns of nested values to what they hold.
-func fitPaths(l look, items model.Items, paths []model.Path) columnFits {
+func fitPaths(p draw.Painter, items model.Items, paths []model.Path) columnFits {
 	fits := make(columnFits, len(paths))
 	for _, path := range paths {
-		f := fitter{l: l, stats: []columnStats{{width: columnAtLeast}}}
+		f := fitter{p: p, stats: []columnStats{{width: columnAtLeast}}}
 		reader := items.Reader(path)
 		step := max(1, items.Len()/fitItems)
 		for row := 0; row < items.Len() && f.read < fitBytes; row += step {
@@ -79,7 +80,7 @@ func fitPaths(l look, items model.Items, paths []model.Path) columnFits {
 
 // fitter collects what the columns hold.
 type fitter struct {
-	l     look
+	p     draw.Painter
 	index map[model.Text]int // of the columns
 	whole int                // the column of items that are not objects
 	stats []columnStats
@@ -110,7 +111,7 @@ func (f *fitter) look(item model.Cell) {
 
 func (f *fitter) add(i int, cell model.Cell) {
 	stats := &f.stats[i]
-	stats.width = max(stats.width, min(f.l.width(cellText(cell)), widestFit))
+	stats.width = max(stats.width, min(f.p.Width(cellText(cell)), widestFit))
 	switch cell.Kind() {
 	case model.CellMissing, model.CellNull:
 		return

@@ -7,11 +7,12 @@ import (
 	"charm.land/lipgloss/v2"
 
 	"sbwatch/model"
+	"sbwatch/ui/draw"
 )
 
 // gauge draws a share from 0 to 1 on a track of w cells; a value beyond an end stays at that end. Any share above 0
 // shows, however small.
-func (l look) gauge(share float64, w int, style lipgloss.Style) string {
+func gauge(p draw.Painter, share float64, w int, style lipgloss.Style) string {
 	share = min(max(share, 0), 1)
 	halves := int(math.Round(share * float64(2*w)))
 	if share > 0 {
@@ -21,38 +22,38 @@ func (l look) gauge(share float64, w int, style lipgloss.Style) string {
 	if halves%2 == 1 {
 		bar += "╸"
 	}
-	return style.Render(bar) + l.Faint.Render(strings.Repeat("─", w-l.width(bar)))
+	return style.Render(bar) + p.Faint.Render(strings.Repeat("─", w-p.Width(bar)))
 }
 
 // driftGauge shows a drift with its gauge and, where it says more than that all is well, in words. A drift that is not
 // known is said to be, and draws no gauge.
-func (l look) driftGauge(drift model.Optional[float64], w int) string {
+func driftGauge(p draw.Painter, drift model.Optional[float64], w int) string {
 	value, known := drift.Get()
 	level := model.JudgeDrift(drift)
-	label := l.Muted.Render("drift")
+	label := p.Muted.Render("drift")
 	if !known {
-		return label + " " + l.Muted.Render("not sent")
+		return label + " " + p.Muted.Render("not sent")
 	}
-	style := l.driftStyle(level)
+	style := driftStyle(p, level)
 	head := label + " " + style.Render(model.DriftText(value)) + " "
-	tail := l.Muted.Render(" 1")
+	tail := p.Muted.Render(" 1")
 	if level != model.DriftLittle {
 		tail += "  " + style.Render(level.String())
 	}
-	track := min(26, w-l.width(head)-l.width(tail))
+	track := min(26, w-p.Width(head)-p.Width(tail))
 	if track < 4 {
-		return l.cut(head+tail, w)
+		return p.Cut(head+tail, w)
 	}
-	return head + l.gauge(value, track, style) + tail
+	return head + gauge(p, value, track, style) + tail
 }
 
-func (l look) driftStyle(level model.DriftLevel) lipgloss.Style {
+func driftStyle(p draw.Painter, level model.DriftLevel) lipgloss.Style {
 	switch level {
 	case model.DriftLittle:
-		return l.Good
+		return p.Good
 	case model.DriftSome, model.DriftMuch:
-		return l.Doubtful
+		return p.Doubtful
 	case model.DriftUnknown:
 	}
-	return l.Muted
+	return p.Muted
 }

@@ -84,7 +84,7 @@ func keyPress(name string) tea.KeyPressMsg {
 
 // polled answers the poll that is under way.
 func (s *stage) polled(answer model.Answer) *stage {
-	return s.send(polledMsg{answer: answer, fits: fitColumns(s.look, answer.Items, fitItems), took: 84 * time.Millisecond})
+	return s.send(polledMsg{answer: answer, fits: fitColumns(s.painter, answer.Items, fitItems), took: 84 * time.Millisecond})
 }
 
 func (s *stage) failed(problem *model.Problem) *stage { return s.send(polledMsg{problem: problem}) }
@@ -315,12 +315,12 @@ func resultScenes() []scene {
 		{"receiving", func(t *testing.T, w, h int) *stage {
 			t.Helper()
 			s := watchingRun(w, h).at(time.Second)
-			return s.send(receivingMsg{poll: s.polls, items: shop(t), fits: fitColumns(s.look, shop(t), fitItems)})
+			return s.send(receivingMsg{poll: s.polls, items: shop(t), fits: fitColumns(s.painter, shop(t), fitItems)})
 		}},
 		{"opened", func(t *testing.T, w, h int) *stage {
 			t.Helper()
 			s := newStage(Config{Load: noLoad, Source: model.NewText("items.ndjson")}, w, h)
-			return s.send(loadedMsg{answer: model.Answer{Items: shop(t)}, fits: fitColumns(s.look, shop(t), fitItems)})
+			return s.send(loadedMsg{answer: model.Answer{Items: shop(t)}, fits: fitColumns(s.painter, shop(t), fitItems)})
 		}},
 		{"opened-empty", func(_ *testing.T, w, h int) *stage {
 			return newStage(Config{Load: noLoad, Source: model.NewText("items.json")}, w, h).send(loadedMsg{})
@@ -335,7 +335,7 @@ func resultScenes() []scene {
 		{"received-in-part", func(t *testing.T, w, h int) *stage {
 			t.Helper()
 			s := watchingRun(w, h).at(time.Second)
-			s.send(receivingMsg{poll: s.polls, items: shop(t), fits: fitColumns(s.look, shop(t), fitItems), from: closedItems()})
+			s.send(receivingMsg{poll: s.polls, items: shop(t), fits: fitColumns(s.painter, shop(t), fitItems), from: closedItems()})
 			return s.press("G", "enter").failed(&model.Problem{
 				Kind: model.ProblemMalformed, Summary: model.NewText("the answer was cut short"), HTTPStatus: 200,
 			})
@@ -344,7 +344,7 @@ func resultScenes() []scene {
 			t.Helper()
 			s := newStage(Config{Load: noLoad, Source: model.NewText("items.ndjson")}, w, h)
 			return s.send(loadedMsg{
-				answer: model.Answer{Items: shop(t)}, fits: fitColumns(s.look, shop(t), fitItems),
+				answer: model.Answer{Items: shop(t)}, fits: fitColumns(s.painter, shop(t), fitItems),
 				problem: &model.Problem{Kind: model.ProblemInput, Summary: model.NewText("line 91 is not JSON; what comes after it was not read")},
 			})
 		}},
@@ -450,7 +450,7 @@ func frameOf(t *testing.T, s *stage) string {
 		t.Errorf("%dx%d: the frame has %d lines", s.width, s.height, len(lines))
 	}
 	for i, line := range lines {
-		if w := s.look.width(line); w > s.width {
+		if w := s.painter.Width(line); w > s.width {
 			t.Errorf("%dx%d: line %d is %d cells wide: %q", s.width, s.height, i+1, w, ansi.Strip(line))
 		}
 	}

@@ -6,69 +6,70 @@ import (
 	"charm.land/lipgloss/v2"
 
 	"sbwatch/model"
+	"sbwatch/ui/draw"
 )
 
 // header is the top of every screen: which run, how it stands, how long it has taken.
 func (a *App) header() []string {
-	l, m := a.look, a.margin()
+	p, m := a.painter, a.margin()
 	mark, style := a.badge()
 	status := style.Render(mark + " " + a.statusText())
 	if clock := a.clockText(); clock != "" {
-		status += "  " + l.Muted.Render(clock)
+		status += "  " + p.Muted.Render(clock)
 	}
-	line := l.between(a.runName(), status, a.innerWidth())
-	return []string{spaces(m) + line, l.rule(a.width)}
+	line := p.Between(a.runName(), status, a.innerWidth())
+	return []string{draw.Spaces(m) + line, p.Rule(a.width)}
 }
 
 // runName names the run by its recipe and id, or by the file that it was read from.
 func (a *App) runName() string {
-	l := a.look
+	p := a.painter
 	var parts []string
 	if recipe := a.watch.RecipeID(); !recipe.IsEmpty() {
-		parts = append(parts, l.Strong.Render(recipe.String()))
+		parts = append(parts, p.Strong.Render(recipe.String()))
 	}
 	if run := a.watch.RunID(); !run.IsEmpty() {
 		parts = append(parts, run.String())
 	}
 	if source := a.config.Source; !source.IsEmpty() {
-		parts = append([]string{l.Strong.Render(source.String())}, parts...)
+		parts = append([]string{p.Strong.Render(source.String())}, parts...)
 	}
-	return strings.Join(parts, l.Muted.Render(" › "))
+	return strings.Join(parts, p.Muted.Render(" › "))
 }
 
 // badge is the sign of a status, told apart by shape as well as by colour.
 func (a *App) badge() (mark string, style lipgloss.Style) {
-	l := a.look
+	p := a.painter
 	switch a.watch.Phase() {
 	case model.PhaseDispatching:
-		return "○", l.Muted
+		return "○", p.Muted
 	case model.PhaseGaveUp:
-		return "✗", l.Bad
+		return "✗", p.Bad
 	case model.PhaseLost:
-		return "?", l.Bad
+		return "?", p.Bad
 	case model.PhasePolling, model.PhaseEnded:
 	}
 	run := a.watch.Run()
 	switch _, known := a.watch.Answer(); {
 	case !known:
-		return "○", l.Muted
+		return "○", p.Muted
 	case a.config.Load != nil && run.ID.IsEmpty() && run.StatusSent.IsEmpty():
-		return "✓", l.Good // items by themselves
+		return "✓", p.Good // items by themselves
 	}
 	switch run.Status() {
 	case model.StatusQueued:
-		return "○", l.Muted
+		return "○", p.Muted
 	case model.StatusRunning:
-		return "●", l.Accent
+		return "●", p.Accent
 	case model.StatusCompleted:
-		return "✓", l.Good
+		return "✓", p.Good
 	case model.StatusFailed:
-		return "✗", l.Bad
+		return "✗", p.Bad
 	case model.StatusCancelled:
-		return "■", l.Doubtful
+		return "■", p.Doubtful
 	case model.StatusUnknown:
 	}
-	return "●", l.Doubtful
+	return "●", p.Doubtful
 }
 
 // statusText is how the run stands, in words.
@@ -118,10 +119,10 @@ func (a *App) clockText() string {
 
 // footer is the foot of every screen: what was just done, or the keys that are useful here, and where one is.
 func (a *App) footer() []string {
-	l, m := a.look, a.margin()
+	p, m := a.painter, a.margin()
 	w := a.innerWidth()
 	if a.prompt.open() {
-		return []string{spaces(m) + a.prompt.above(l, w, a.prompt.kind.hint()), spaces(m) + a.prompt.view(l, w)}
+		return []string{draw.Spaces(m) + a.prompt.above(p, w, a.prompt.kind.hint()), draw.Spaces(m) + a.prompt.view(p, w)}
 	}
 	left := a.hints()
 	if a.chooser != nil || a.export != nil {
@@ -130,29 +131,29 @@ func (a *App) footer() []string {
 	position := a.position()
 	switch work := a.workText(); {
 	case a.toast.shows(a.now):
-		left = l.Strong.Render(a.toast.words)
-		if l.width(left)+2+l.width(position) > w {
+		left = p.Strong.Render(a.toast.words)
+		if p.Width(left)+2+p.Width(position) > w {
 			position = "" // what was just done is said whole
 		}
 	case work != "":
-		left = l.Accent.Render(work)
+		left = p.Accent.Render(work)
 	}
-	return []string{l.rule(a.width), spaces(m) + l.between(left, l.Muted.Render(position), w)}
+	return []string{p.Rule(a.width), draw.Spaces(m) + p.Between(left, p.Muted.Render(position), w)}
 }
 
 // hints name the keys that are useful here, each whole: where there is no room, the less useful ones are left out. The key
 // that lists them all stands at the end.
 func (a *App) hints() string {
-	l := a.look
+	p := a.painter
 	const gap = 3
-	room := a.innerWidth() - l.width(a.position()) - 2
+	room := a.innerWidth() - p.Width(a.position()) - 2
 	var hints []string
 	for _, binding := range a.keymap().hints() {
 		if !binding.Enabled() {
 			continue
 		}
-		hint := l.Strong.Render(binding.Help().Key) + " " + l.Muted.Render(binding.Help().Desc)
-		if width := l.width(hint); width <= room {
+		hint := p.Strong.Render(binding.Help().Key) + " " + p.Muted.Render(binding.Help().Desc)
+		if width := p.Width(hint); width <= room {
 			hints = append(hints, hint)
 			room -= width + gap
 		}
@@ -160,7 +161,7 @@ func (a *App) hints() string {
 	if len(hints) == 0 {
 		return ""
 	}
-	return strings.Join(append(hints[1:], hints[0]), spaces(gap))
+	return strings.Join(append(hints[1:], hints[0]), draw.Spaces(gap))
 }
 
 // position tells where the cursor is in what the screen shows.
@@ -185,6 +186,6 @@ func (a *App) position() string {
 		return ""
 	default:
 		w, _ := a.tableSize()
-		return a.table.position(a.look, w)
+		return a.table.position(a.painter, w)
 	}
 }

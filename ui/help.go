@@ -2,6 +2,8 @@ package ui
 
 import (
 	"charm.land/bubbles/v2/key"
+
+	"sbwatch/ui/draw"
 )
 
 // helpScreen is the list of keys, made from the keymap: what the screen below has no use for is not in it.
@@ -17,7 +19,7 @@ const (
 
 // helpView draws the keys on w by h cells.
 func (a *App) helpView(w, _ int) []string {
-	return append([]string{"", a.look.Strong.Render("Keys"), ""}, a.help.scroll.window(a.helpLines(w), a.helpHeight())...)
+	return append([]string{"", a.painter.Strong.Render("Keys"), ""}, a.help.scroll.window(a.helpLines(w), a.helpHeight())...)
 }
 
 // helpHeight is how many lines of help show at once.
@@ -46,31 +48,31 @@ func (a *App) helpLines(w int) []string {
 			right = append(right, group)
 		}
 	}
-	lines := a.look.sideBySide(stack(left), stack(right), w/2)
+	lines := a.painter.SideBySide(stack(left), stack(right), w/2)
 	for i := range lines {
-		lines[i] = a.look.cut(lines[i], w)
+		lines[i] = a.painter.Cut(lines[i], w)
 	}
 	return lines
 }
 
 // groupLines list the enabled bindings of a group under its name.
 func (a *App) groupLines(group keyGroup) []string {
-	l := a.look
+	p := a.painter
 	var lines []string
 	for _, binding := range group.bindings {
 		if binding.Enabled() {
-			lines = append(lines, "  "+bindingLine(l, binding))
+			lines = append(lines, "  "+bindingLine(p, binding))
 		}
 	}
 	if len(lines) == 0 {
 		return nil
 	}
-	return append([]string{l.Muted.Render(group.name)}, lines...)
+	return append([]string{p.Muted.Render(group.name)}, lines...)
 }
 
-func bindingLine(l look, binding key.Binding) string {
+func bindingLine(p draw.Painter, binding key.Binding) string {
 	h := binding.Help()
-	return l.Strong.Render(l.fit(h.Key, helpKeyRoom)) + " " + h.Desc
+	return p.Strong.Render(p.Fit(h.Key, helpKeyRoom)) + " " + h.Desc
 }
 
 // stack puts groups one under the other, an empty line between them.

@@ -42,10 +42,10 @@ func TestFewerItemsThanHadArrived(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		many, few := itemsOf(t, numbered(3000)), itemsOf(t, numbered(2))
 		s := watchingWithService(100, 30).at(time.Second)
-		_, cmd := s.Update(receivingMsg{poll: s.polls, items: many, fits: fitColumns(s.look, many, fitItems), from: closedItems()})
+		_, cmd := s.Update(receivingMsg{poll: s.polls, items: many, fits: fitColumns(s.painter, many, fitItems), from: closedItems()})
 		s.follow(cmd).does("f").types("brand = B1").does("enter", "G", "enter")
 		late := s.holds("s")
-		_, cmd = s.Update(polledMsg{answer: finished(result(0), few, time.Minute), fits: fitColumns(s.look, few, fitItems)})
+		_, cmd = s.Update(polledMsg{answer: finished(result(0), few, time.Minute), fits: fitColumns(s.painter, few, fitItems)})
 		frameOf(t, s)
 		s.follow(cmd).gets(late)
 		frameOf(t, s)
@@ -146,7 +146,7 @@ func TestItemsThatArriveLeaveAFilteredTableInPeace(t *testing.T) {
 			s := watchingWithService(width, 30).at(time.Second)
 			bite := func(n int) {
 				items := itemsOf(t, numbered(n))
-				_, cmd := s.Update(receivingMsg{poll: s.polls, items: items, fits: fitColumns(s.look, items, fitItems), from: closedItems()})
+				_, cmd := s.Update(receivingMsg{poll: s.polls, items: items, fits: fitColumns(s.painter, items, fitItems), from: closedItems()})
 				s.follow(cmd)
 			}
 			bite(300)
@@ -198,7 +198,7 @@ func TestARememberedKeyIsJudgedOnAllItems(t *testing.T) {
 		_, cmd := s.Update(polledMsg{answer: runAnswer("running", 1, 3, 2)})
 		s.follow(cmd)
 		items := itemsOf(t, catalogue())
-		_, cmd = s.Update(polledMsg{answer: finished(result(0), items, time.Minute), fits: fitColumns(s.look, items, fitItems)})
+		_, cmd = s.Update(polledMsg{answer: finished(result(0), items, time.Minute), fits: fitColumns(s.painter, items, fitItems)})
 		s.follow(cmd)
 		if !s.judge.keyKnown || s.judge.keyed.Groups() != 1 {
 			t.Errorf("the key is known: %v, with %d groups", s.judge.keyKnown, s.judge.keyed.Groups())

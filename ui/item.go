@@ -9,6 +9,7 @@ import (
 	"charm.land/lipgloss/v2"
 
 	"sbwatch/model"
+	"sbwatch/ui/draw"
 )
 
 // besideFrom is the width of the screen from which an item is shown beside the table, not in its place.
@@ -31,24 +32,24 @@ const (
 
 // itemLines writes every field of an item, keys at the left and values whole beside them, on w cells. What is searched for is
 // marked in the values.
-func itemLines(l look, items model.Items, row, w int, marks marker) []string {
+func itemLines(p draw.Painter, items model.Items, row, w int, marks marker) []string {
 	whole := items.Item(row)
 	if whole.Kind() != model.CellObject {
-		return valueLines(l, whole, w, marks)
+		return valueLines(p, whole, w, marks)
 	}
 	keyWidth := 0
 	for key := range whole.Members() {
-		keyWidth = max(keyWidth, min(l.width(columnName(key)), keyAtMost))
+		keyWidth = max(keyWidth, min(p.Width(columnName(key)), keyAtMost))
 	}
 	var lines []string
 	present := map[model.Text]bool{}
 	for key, value := range whole.Members() {
 		present[key] = true
-		lines = append(lines, fieldLines(l, columnName(key), value, keyWidth, w, marks)...)
+		lines = append(lines, fieldLines(p, columnName(key), value, keyWidth, w, marks)...)
 	}
 	if absent := absentColumns(items, present); absent != "" {
 		lines = append(lines, "")
-		lines = append(lines, styled(l.Table.Missing, l.wrap("not in this item: "+absent, w))...)
+		lines = append(lines, draw.Styled(p.Table.Missing, p.Wrap("not in this item: "+absent, w))...)
 	}
 	return lines
 }
@@ -71,37 +72,37 @@ func absentColumns(items model.Items, present map[model.Text]bool) string {
 }
 
 // fieldLines writes one field. Where there is no room beside the key, the value stands below it.
-func fieldLines(l look, key string, value model.Cell, keyWidth, w int, marks marker) []string {
+func fieldLines(p draw.Painter, key string, value model.Cell, keyWidth, w int, marks marker) []string {
 	if w-keyWidth-2 < valueAtLeast {
-		return append([]string{l.Muted.Render(l.cut(key, w))}, indent(valueLines(l, value, w-2, marks), 2)...)
+		return append([]string{p.Muted.Render(p.Cut(key, w))}, draw.Indent(valueLines(p, value, w-2, marks), 2)...)
 	}
-	return l.sideBySide(styled(l.Muted, l.wrap(key, keyWidth)), valueLines(l, value, w-keyWidth-2, marks), keyWidth+2)
+	return p.SideBySide(draw.Styled(p.Muted, p.Wrap(key, keyWidth)), valueLines(p, value, w-keyWidth-2, marks), keyWidth+2)
 }
 
 // valueLines writes a value whole: text with its own line breaks, nested values indented.
-func valueLines(l look, value model.Cell, w int, marks marker) []string {
-	style := valueStyle(l, value)
+func valueLines(p draw.Painter, value model.Cell, w int, marks marker) []string {
+	style := valueStyle(p, value)
 	var lines []string
 	for line := range valueText(value).Lines() {
-		for _, part := range l.wrap(line, w) {
-			lines = append(lines, markedLine(l, style, part, marks))
+		for _, part := range p.Wrap(line, w) {
+			lines = append(lines, markedLine(p, style, part, marks))
 		}
 	}
 	if len(value.Raw()) > itemWholeSize {
-		lines = append(lines, style.Render(l.cut("… and more: copy the item to have it whole", w)))
+		lines = append(lines, style.Render(p.Cut("… and more: copy the item to have it whole", w)))
 	}
 	return lines
 }
 
 // markedLine renders a printable line with what is searched for marked in it.
-func markedLine(l look, style lipgloss.Style, line string, marks marker) string {
+func markedLine(p draw.Painter, style lipgloss.Style, line string, marks marker) string {
 	if marks == nil {
 		return style.Render(line)
 	}
 	var b strings.Builder
 	from := 0
 	for _, span := range marks(line) {
-		b.WriteString(style.Render(line[from:span[0]]) + l.Table.Mark.Render(line[span[0]:span[1]]))
+		b.WriteString(style.Render(line[from:span[0]]) + p.Table.Mark.Render(line[span[0]:span[1]]))
 		from = span[1]
 	}
 	return b.String() + style.Render(line[from:])
@@ -124,9 +125,9 @@ func valueText(value model.Cell) model.Text {
 	return value.Preview(itemWholeSize)
 }
 
-func valueStyle(l look, value model.Cell) lipgloss.Style {
+func valueStyle(p draw.Painter, value model.Cell) lipgloss.Style {
 	if value.Kind() == model.CellNull {
-		return l.Table.Null
+		return p.Table.Null
 	}
-	return l.Table.Cell
+	return p.Table.Cell
 }

@@ -133,7 +133,7 @@ func (a *App) foundKeyed(msg keyedMsg) tea.Cmd {
 
 // keyedText tells whether the key is one.
 func (a *App) keyedText() string {
-	name := a.look.cut(columnName(a.table.key.Name()), 24)
+	name := a.painter.Cut(columnName(a.table.key.Name()), 24)
 	extra := a.judge.keyed.Extra()
 	if extra == 0 {
 		return name + " is the key: no two items share it"

@@ -56,7 +56,7 @@ func (a *App) hideColumn() tea.Cmd {
 	if !a.table.columns.hide(a.table.column) {
 		return a.say("the only column stays")
 	}
-	return tea.Batch(a.laidOut(a.table.column), a.say("hid "+a.look.cut(name, 30)+": = shows it again"))
+	return tea.Batch(a.laidOut(a.table.column), a.say("hid "+a.painter.Cut(name, 30)+": = shows it again"))
 }
 
 // showColumn shows the hidden column; where there are several it asks which.
@@ -87,7 +87,7 @@ func (a *App) moveColumn(by int) tea.Cmd {
 
 func (a *App) widenColumn(by int) tea.Cmd {
 	w, _ := a.tableSize()
-	for _, shown := range a.table.columnsFrom(a.look, a.table.left, w) {
+	for _, shown := range a.table.columnsFrom(a.painter, a.table.left, w) {
 		if shown.index == a.table.column {
 			a.table.columns.widen(shown.index, shown.width, by)
 		}
@@ -99,7 +99,7 @@ func (a *App) widenColumn(by int) tea.Cmd {
 func (a *App) fitColumn() tea.Cmd {
 	w, h := a.tableSize()
 	i := a.table.column
-	if whole := a.table.wholeWidth(a.look, i, w, h); a.table.columns.at(i).width != whole {
+	if whole := a.table.wholeWidth(a.painter, i, w, h); a.table.columns.at(i).width != whole {
 		a.table.columns.at(i).width = whole
 	} else {
 		a.table.columns.at(i).width = 0
@@ -109,7 +109,7 @@ func (a *App) fitColumn() tea.Cmd {
 
 func (a *App) freezeColumns() tea.Cmd {
 	w, _ := a.tableSize()
-	if i := a.table.column; a.table.columns.frozen != i+1 && !a.table.canFreeze(a.look, i, w) {
+	if i := a.table.column; a.table.columns.frozen != i+1 && !a.table.canFreeze(a.painter, i, w) {
 		return a.say("so many columns leave no room for others: make some narrower, or hide them")
 	}
 	a.table.columns.freeze(a.table.column)
@@ -154,11 +154,11 @@ type partsMsg struct {
 // openNested looks for all the parts that the values of the cursor's column have.
 func (a *App) openNested() tea.Cmd {
 	path := a.table.path()
-	ctx, _, generation := a.parting.begin(a.ctx, a.now, "looking into "+a.look.cut(columnName(path.Name()), 30))
-	items, l := a.table.items, a.look
+	ctx, _, generation := a.parting.begin(a.ctx, a.now, "looking into "+a.painter.Cut(columnName(path.Name()), 30))
+	items, p := a.table.items, a.painter
 	return tea.Batch(func() tea.Msg {
 		parts := items.Parts(path, func() bool { return ctx.Err() != nil })
-		return unlessOver(ctx, partsMsg{generation, path, parts, fitPaths(l, items, parts.Paths)})
+		return unlessOver(ctx, partsMsg{generation, path, parts, fitPaths(p, items, parts.Paths)})
 	}, a.nextTick())
 }
 

@@ -80,7 +80,7 @@ func TestTheLayoutIsThereInTheNextRun(t *testing.T) {
 			// The recipe is known, and its layout there, before any item is.
 			_, cmd := s.Update(polledMsg{answer: runAnswer("running", 1, 3, 2)})
 			s.follow(cmd)
-			_, cmd = s.Update(polledMsg{answer: finished(result(0.07), items, time.Minute), fits: fitColumns(s.look, items, fitItems)})
+			_, cmd = s.Update(polledMsg{answer: finished(result(0.07), items, time.Minute), fits: fitColumns(s.painter, items, fitItems)})
 			return s.follow(cmd)
 		}
 		names := func(s *stage) string {
@@ -158,7 +158,7 @@ func TestColumnsAreFittedWhileItemsArrive(t *testing.T) {
 		}
 		arriving <- itemsOf(t, rows)
 		close(arriving)
-		s.follow(receiveCmd(s.look, s.polls, arriving))
+		s.follow(receiveCmd(s.painter, s.polls, arriving))
 		if frame := frameOf(t, s); !strings.Contains(frame, "thing number 17") {
 			t.Errorf("the column is as wide as its first item:\n%s", frame)
 		}

@@ -27,11 +27,3 @@ func (s *list) position(n int) string {
 	}
 	return countOf(s.at+1, n)
 }
-
-// row puts the cursor's mark before a line that it is on.
-func (l look) row(line string, current bool) string {
-	if current {
-		return l.Accent.Render("▸ ") + line
-	}
-	return "  " + line
-}

@@ -8,6 +8,7 @@ import (
 	"charm.land/lipgloss/v2"
 
 	"sbwatch/model"
+	"sbwatch/ui/draw"
 )
 
 // The live screen answers: is it alive, how far is it, what does it cost me?
@@ -54,18 +55,18 @@ func (a *App) liveHead(w int) []string {
 	counters := a.counters(w)
 	facts := a.facts()
 	if w < besideFactsFrom {
-		return append(append(counters, ""), a.look.flow(facts, 2, w)...)
+		return append(append(counters, ""), a.painter.Flow(facts, 2, w)...)
 	}
-	return a.look.sideBySide(counters, facts, a.look.width(counters[0])+3)
+	return a.painter.SideBySide(counters, facts, a.painter.Width(counters[0])+3)
 }
 
 // counters draws the pages and items, the largest things on the screen. Numbers that could not be brought up to date are
 // dimmed.
 func (a *App) counters(w int) []string {
-	l, run := a.look, a.watch.Run()
-	style := l.Strong
+	p, run := a.painter, a.watch.Run()
+	style := p.Strong
 	if _, silent := a.silence(); silent || a.problem() != nil {
-		style = l.Muted
+		style = p.Muted
 	}
 	pages, items := a.sides()
 	left := a.counter("pages", model.CountOr(run.Pages), pagesRoom, style)
@@ -73,63 +74,63 @@ func (a *App) counters(w int) []string {
 	const gap = 2
 	itemsWide := itemsSide
 	for _, side := range items {
-		itemsWide = max(itemsWide, min(l.width(side), sideAtMost))
+		itemsWide = max(itemsWide, min(p.Width(side), sideAtMost))
 	}
-	if wide := l.width(left[0]) + gap + pagesSide + gap + l.width(right[0]) + gap; w < wide+itemsWide || w < 2*besideFactsFrom {
+	if wide := p.Width(left[0]) + gap + pagesSide + gap + p.Width(right[0]) + gap; w < wide+itemsWide || w < 2*besideFactsFrom {
 		itemsWide = itemsSide
 	}
-	withSides := w >= l.width(left[0])+gap+pagesSide+gap+l.width(right[0])+gap+itemsSide
+	withSides := w >= p.Width(left[0])+gap+pagesSide+gap+p.Width(right[0])+gap+itemsSide
 	var lines []string
 	for i := range digitHeight {
-		line := left[i] + spaces(gap)
+		line := left[i] + draw.Spaces(gap)
 		if withSides {
-			line += l.fit(pages[i], pagesSide) + spaces(gap) + right[i] + spaces(gap) + l.fit(items[i], itemsWide)
+			line += p.Fit(pages[i], pagesSide) + draw.Spaces(gap) + right[i] + draw.Spaces(gap) + p.Fit(items[i], itemsWide)
 		} else {
 			line += right[i]
 		}
-		lines = append(lines, l.fit(line, min(w, l.width(line))))
+		lines = append(lines, p.Fit(line, min(w, p.Width(line))))
 	}
 	if !withSides {
-		lines = append(lines, l.sideLine("pages", pages, w), l.sideLine("items", items, w))
+		lines = append(lines, sideLine(p, "pages", pages, w), sideLine(p, "items", items, w))
 	}
 	return lines
 }
 
 // sideLine is what stands beside a counter, on a line of its own where there is no room for it there.
-func (l look) sideLine(label string, side [digitHeight]string, w int) string {
-	parts := []string{l.Muted.Render(l.fit(label, labelRoom-1)), l.fit(side[1], sparkRoom), side[0], side[2]}
-	return l.cut(strings.Join(parts, spaces(2)), w)
+func sideLine(p draw.Painter, label string, side [digitHeight]string, w int) string {
+	parts := []string{p.Muted.Render(p.Fit(label, labelRoom-1)), p.Fit(side[1], sparkRoom), side[0], side[2]}
+	return p.Cut(strings.Join(parts, draw.Spaces(2)), w)
 }
 
 // counter draws one number with its label before it.
 func (a *App) counter(label, number string, room int, style lipgloss.Style) [digitHeight]string {
-	l := a.look
+	p := a.painter
 	lines := largeDigits(number)
-	room = max(room, l.width(lines[0]))
+	room = max(room, p.Width(lines[0]))
 	for i := range lines {
-		before := spaces(labelRoom)
+		before := draw.Spaces(labelRoom)
 		if i == 1 {
-			before = l.Muted.Render(l.fit(label, labelRoom))
+			before = p.Muted.Render(p.Fit(label, labelRoom))
 		}
-		lines[i] = before + style.Render(l.fitRight(lines[i], room))
+		lines[i] = before + style.Render(p.FitRight(lines[i], room))
 	}
 	return lines
 }
 
 // sides are what stands beside the counters: rate, growth and pace of each.
 func (a *App) sides() (pages, items [digitHeight]string) {
-	l, timeline := a.look, a.watch.Timeline()
+	p, timeline := a.painter, a.watch.Timeline()
 	if rate, known := timeline.Rate().Get(); known {
-		pages[0] = l.Muted.Render(perMinute(rate.PagesPerMinute))
-		items[0] = l.Muted.Render(perMinute(rate.ItemsPerMinute))
+		pages[0] = p.Muted.Render(perMinute(rate.PagesPerMinute))
+		items[0] = p.Muted.Render(perMinute(rate.ItemsPerMinute))
 	}
 	pageGrowth, itemGrowth := timeline.Growth(sparkRoom)
-	bar := l.Accent.UnsetBold()
+	bar := p.Accent.UnsetBold()
 	pages[1], items[1] = bar.Render(sparkline(pageGrowth)), bar.Render(sparkline(itemGrowth))
 	if pace, known := timeline.PagePace().Get(); known {
-		pages[2] = l.Muted.Render("a page each " + model.Wait(pace))
+		pages[2] = p.Muted.Render("a page each " + model.Wait(pace))
 	}
-	items[2] = l.Muted.Render(itemsPerPage(a.watch.Run()))
+	items[2] = p.Muted.Render(itemsPerPage(a.watch.Run()))
 	return pages, items
 }
 
@@ -155,15 +156,15 @@ func itemsPerPage(run model.Run) string {
 
 // facts are what a run under way costs, and when more will be known.
 func (a *App) facts() []string {
-	l := a.look
+	p := a.painter
 	fact := func(label, value, more string) string {
 		if more != "" {
-			more = l.Muted.Render(more)
+			more = p.Muted.Render(more)
 		}
 		if value != "" && more != "" {
 			value += " "
 		}
-		return l.fit(l.Muted.Render(l.fit(label, 10))+l.Strong.Render(value)+more, factRoom)
+		return p.Fit(p.Muted.Render(p.Fit(label, 10))+p.Strong.Render(value)+more, factRoom)
 	}
 	unlessUnknown := func(n model.Optional[int64], more string) string {
 		if n.Known() {
@@ -215,8 +216,8 @@ func (a *App) lastPoll() string {
 
 // chartOrWait draws the items over time, or says what is waited for.
 func (a *App) chartOrWait(w, h int) []string {
-	l := a.look
-	if chart := l.chart(a.watch.Timeline(), w, h); chart != nil {
+	p := a.painter
+	if chart := chart(p, a.watch.Timeline(), w, h); chart != nil {
 		return chart
 	}
 	var words string
@@ -235,7 +236,7 @@ func (a *App) chartOrWait(w, h int) []string {
 	default:
 		return nil
 	}
-	return styled(l.Muted, l.wrap(words, w))
+	return draw.Styled(p.Muted, p.Wrap(words, w))
 }
 
 // attention are the lines that a person must not miss: what is wrong with the polls, then what is to be said of the run.
@@ -283,7 +284,7 @@ func (a *App) silenceLines(silence time.Duration, w int) []string {
 	if at := a.watch.AnsweredAt(); !at.IsZero() {
 		parts = append(parts, a.ageOfNumbers(at))
 	}
-	return a.look.marked("!", a.look.Doubtful, a.look.wrap(strings.Join(parts, " · "), w-2))
+	return draw.Marked("!", a.painter.Doubtful, a.painter.Wrap(strings.Join(parts, " · "), w-2))
 }
 
 // waits tells whether there is a request that could be sent at once.
@@ -297,7 +298,7 @@ func (a *App) waits() bool {
 
 // problemLines say what went wrong, when it is tried again, and how old the numbers are.
 func (a *App) problemLines(problem *model.Problem, w int) []string {
-	l := a.look
+	p := a.painter
 	parts := []string{problem.Short()}
 	if due, known := a.schedule.DueAt(theSlot).Get(); known {
 		parts = append(parts, "next try in "+model.Wait(due.Sub(a.now)))
@@ -310,41 +311,29 @@ func (a *App) problemLines(problem *model.Problem, w int) []string {
 	if !problem.Passing() && !problem.NextStep.IsEmpty() {
 		parts = append(parts, problem.NextStep.String())
 	}
-	lines := l.wrap(strings.Join(parts, " · "), w-2)
+	lines := p.Wrap(strings.Join(parts, " · "), w-2)
 	refs := problem.References()
-	if last := len(lines) - 1; l.width(lines[last])+l.width(refs)+4 <= w-2 {
-		lines[last] = l.between(lines[last], l.Muted.Render(refs), w-2)
+	if last := len(lines) - 1; p.Width(lines[last])+p.Width(refs)+4 <= w-2 {
+		lines[last] = p.Between(lines[last], p.Muted.Render(refs), w-2)
 	} else if refs != "" {
-		lines = append(lines, l.Muted.Render(l.cut(refs, w-2)))
+		lines = append(lines, p.Muted.Render(p.Cut(refs, w-2)))
 	}
-	return l.marked("!", l.Doubtful, lines)
+	return draw.Marked("!", p.Doubtful, lines)
 }
 
 // noticeLines say what is to be said of the run, and what can be done.
 func (a *App) noticeLines(notice model.Notice, w int) []string {
-	return a.look.marked("!", a.noticeStyle(notice), a.look.wrap(notice.String(), w-2))
+	return draw.Marked("!", a.noticeStyle(notice), a.painter.Wrap(notice.String(), w-2))
 }
 
 // noticeLine says as much of it as fits on one line.
 func (a *App) noticeLine(notice model.Notice, w int) string {
-	return a.noticeStyle(notice).Render("!") + " " + a.look.cut(notice.String(), w-2)
+	return a.noticeStyle(notice).Render("!") + " " + a.painter.Cut(notice.String(), w-2)
 }
 
 func (a *App) noticeStyle(notice model.Notice) lipgloss.Style {
 	if notice.Severity == model.SeverityBad {
-		return a.look.Bad
+		return a.painter.Bad
 	}
-	return a.look.Doubtful
-}
-
-// marked puts a mark before the first of some lines and moves the others in line with it.
-func (l look) marked(mark string, style lipgloss.Style, lines []string) []string {
-	for i := range lines {
-		before := "  "
-		if i == 0 {
-			before = style.Render(mark) + " "
-		}
-		lines[i] = before + lines[i]
-	}
-	return lines
+	return a.painter.Doubtful
 }

@@ -4,6 +4,7 @@ import (
 	"unicode/utf8"
 
 	"sbwatch/model"
+	"sbwatch/ui/draw"
 )
 
 // marker finds what is to be marked in a text: the places of the bytes from which, and up to which.
@@ -17,7 +18,7 @@ const leadIn = 6
 
 // markedParts are the text of a cell in w cells, every second part of it to be marked; nil where nothing is. What is marked
 // first shows, even if it stands far behind in the cell.
-func markedParts(l look, cell model.Cell, marks marker, w int) []string {
+func markedParts(p draw.Painter, cell model.Cell, marks marker, w int) []string {
 	if marks == nil || cell.Kind() == model.CellMissing {
 		return nil
 	}
@@ -31,7 +32,7 @@ func markedParts(l look, cell model.Cell, marks marker, w int) []string {
 		return nil
 	}
 	from, before := 0, ""
-	if first := spans[0][0]; l.width(model.Printable(text[:spans[0][1]])) > w {
+	if first := spans[0][0]; p.Width(model.Printable(text[:spans[0][1]])) > w {
 		from = max(0, first-leadIn)
 		for from < first && !utf8.RuneStart(text[from]) {
 			from++
@@ -58,17 +59,17 @@ func markedParts(l look, cell model.Cell, marks marker, w int) []string {
 		}
 		from = span[1]
 	}
-	return cutParts(l, append(parts, model.Printable(text[from:max(from, end)])), w)
+	return cutParts(p, append(parts, model.Printable(text[from:max(from, end)])), w)
 }
 
 // cutParts shortens a text in parts to at most w cells, with an ellipsis where something is left out.
-func cutParts(l look, parts []string, w int) []string {
+func cutParts(p draw.Painter, parts []string, w int) []string {
 	room := w
 	for i, part := range parts {
-		width := l.width(part)
+		width := p.Width(part)
 		last := i == len(parts)-1 || i == len(parts)-2 && parts[i+1] == ""
 		if width > room || (width == room && !last) {
-			return append(parts[:i:i], l.cut(part+" ", room))
+			return append(parts[:i:i], p.Cut(part+" ", room))
 		}
 		room -= width
 	}

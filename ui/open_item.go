@@ -44,7 +44,7 @@ func (a *App) openItem(row int) tea.Cmd {
 		a.scrollToMark(0, 1)
 		return nil
 	}
-	a.item.lines = []string{a.look.Muted.Render("laying out " + bytesText(len(a.table.items.Row(a.table.item(row)))) + " …")}
+	a.item.lines = []string{a.painter.Muted.Render("laying out " + bytesText(len(a.table.items.Row(a.table.item(row)))) + " …")}
 	return a.layOutLargeItem()
 }
 
@@ -58,8 +58,8 @@ func (a *App) layOutLargeItem() tea.Cmd {
 	if !a.itemIsLarge() {
 		return nil
 	}
-	row, item, w, items, l, marks := a.item.row, a.table.item(a.item.row), a.itemWidth(), a.table.items, a.look, a.table.marks
-	return func() tea.Msg { return itemLinesMsg{row, w, itemLines(l, items, item, w, marks)} }
+	row, item, w, items, p, marks := a.item.row, a.table.item(a.item.row), a.itemWidth(), a.table.items, a.painter, a.table.marks
+	return func() tea.Msg { return itemLinesMsg{row, w, itemLines(p, items, item, w, marks)} }
 }
 
 // itemDrawn takes a layout, unless the screen has changed since it was asked for.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sbwatch/model"
+	"sbwatch/ui/draw"
 )
 
 // The outcome screen answers, of a run or a watch that ended badly: what happened, what did it cost, what now?
@@ -32,16 +33,16 @@ func endedBadly(run model.Run) bool {
 
 // failedLines tell of a run that failed or was cancelled.
 func (a *App) failedLines(w int) []string {
-	l, run := a.look, a.watch.Run()
+	p, run := a.painter, a.watch.Run()
 	answer, _ := a.watch.Answer()
-	style := l.Bad
+	style := p.Bad
 	if run.Status() == model.StatusCancelled {
-		style = l.Doubtful
+		style = p.Doubtful
 	}
 	lines := []string{""}
-	lines = append(lines, styled(style, a.wrapText(a.failureText(), w))...)
+	lines = append(lines, draw.Styled(style, a.wrapText(a.failureText(), w))...)
 	lines = append(lines, "")
-	lines = append(lines, l.wrap(countsSentence(run), w)...)
+	lines = append(lines, p.Wrap(countsSentence(run), w)...)
 	lines = append(lines, a.resultLines(run, w)...)
 	lines = append(lines, "")
 	lines = append(lines, a.requestLines(answer.RequestID, w)...)
@@ -57,10 +58,10 @@ func (a *App) resultLines(run model.Run, w int) []string {
 	}
 	var lines []string
 	if drift := run.Drift(); drift.Known() {
-		lines = append(lines, "", a.look.driftGauge(drift, w))
+		lines = append(lines, "", driftGauge(a.painter, drift, w))
 	}
 	for _, warning := range run.Warnings().Or(nil) {
-		lines = append(lines, a.look.marked("!", a.look.Doubtful, a.wrapText(warning, w-2))...)
+		lines = append(lines, draw.Marked("!", a.painter.Doubtful, a.wrapText(warning, w-2))...)
 		if len(lines) > linesAtMost {
 			break
 		}
@@ -110,12 +111,12 @@ func (a *App) requestLines(id model.Text, w int) []string {
 	if id.IsEmpty() {
 		return nil
 	}
-	l := a.look
-	line := l.Muted.Render("request  ") + l.Strong.Render(id.String())
-	if more := "  quote it when you ask the service about this run"; l.width(line)+l.width(more) <= w {
-		line += l.Muted.Render(more)
+	p := a.painter
+	line := p.Muted.Render("request  ") + p.Strong.Render(id.String())
+	if more := "  quote it when you ask the service about this run"; p.Width(line)+p.Width(more) <= w {
+		line += p.Muted.Render(more)
 	}
-	return []string{l.cut(line, w)}
+	return []string{p.Cut(line, w)}
 }
 
 // whatNow is what the user can do about a run that ended badly.
@@ -147,29 +148,29 @@ func proposal(what, command string) []string {
 
 // nextLines write what can be done now, one thing a line.
 func (a *App) nextLines(steps []string, w int) []string {
-	l := a.look
+	p := a.painter
 	var lines []string
 	for _, step := range steps {
-		lines = append(lines, l.marked("→", l.Accent, l.wrap(step, w-2))...)
+		lines = append(lines, draw.Marked("→", p.Accent, p.Wrap(step, w-2))...)
 	}
 	return lines
 }
 
 // gaveUpLines tell of an answer that asking again will not change.
 func (a *App) gaveUpLines(problem *model.Problem, w int) []string {
-	l := a.look
+	p := a.painter
 	lines := []string{""}
-	lines = append(lines, styled(l.Bad, a.wrapText(model.NewText(problem.Reason()), w))...)
+	lines = append(lines, draw.Styled(p.Bad, a.wrapText(model.NewText(problem.Reason()), w))...)
 	lines = append(lines, "")
 	if refs := problem.References(); refs != "" {
-		lines = append(lines, styled(l.Muted, l.wrap(refs, w))...)
+		lines = append(lines, draw.Styled(p.Muted, p.Wrap(refs, w))...)
 	}
 	if details := indentedJSON(problem.Details); !details.IsEmpty() {
-		lines = append(lines, styled(l.Muted, a.wrapText(details, w))...)
+		lines = append(lines, draw.Styled(p.Muted, a.wrapText(details, w))...)
 	}
 	if last := a.lastKnown(); last != "" {
 		lines = append(lines, "")
-		lines = append(lines, l.wrap(last, w)...)
+		lines = append(lines, p.Wrap(last, w)...)
 	}
 	if !problem.NextStep.IsEmpty() {
 		lines = append(lines, "")
@@ -190,18 +191,18 @@ func (a *App) lastKnown() string {
 
 // lostLines tell of a dispatch whose answer was lost.
 func (a *App) lostLines(w int) []string {
-	l := a.look
+	p := a.painter
 	lines := []string{""}
-	lines = append(lines, styled(l.Bad, l.wrap("The answer to the dispatch was lost: a run may have started, and may cost credits.", w))...)
+	lines = append(lines, draw.Styled(p.Bad, p.Wrap("The answer to the dispatch was lost: a run may have started, and may cost credits.", w))...)
 	lines = append(lines, "")
 	if problem := a.watch.Problem(); problem != nil {
-		lines = append(lines, l.wrap(problem.Reason(), w)...)
+		lines = append(lines, p.Wrap(problem.Reason(), w)...)
 		if refs := problem.References(); refs != "" {
-			lines = append(lines, styled(l.Muted, l.wrap(refs, w))...)
+			lines = append(lines, draw.Styled(p.Muted, p.Wrap(refs, w))...)
 		}
 	}
 	lines = append(lines, "")
-	lines = append(lines, l.wrap(a.watch.LostVerdict(a.watch.NextRequest() == model.RequestUsage), w)...)
+	lines = append(lines, p.Wrap(a.watch.LostVerdict(a.watch.NextRequest() == model.RequestUsage), w)...)
 	if problem := a.watch.UsageProblem(); problem != nil {
 		lines = append(lines, a.problemLines(problem, w)...)
 	}
@@ -221,7 +222,7 @@ func (a *App) finalProblem(w int) []string {
 func (a *App) wrapText(t model.Text, w int) []string {
 	var lines []string
 	for line := range t.Lines() {
-		lines = append(lines, a.look.wrap(line, w)...)
+		lines = append(lines, a.painter.Wrap(line, w)...)
 	}
 	return lines
 }

@@ -10,23 +10,24 @@ import (
 
 	"sbwatch/model"
 	"sbwatch/model/profile"
+	"sbwatch/ui/draw"
 )
 
 // The tab of pages answers: where in the run do the items come from, and where does something stop?
 
 // pagesView draws the tab on w by h cells.
 func (a *App) pagesView(w, h int) []string {
-	l, p := a.look, a.judge.profile
+	l, p := a.painter, a.judge.profile
 	switch {
 	case p == nil:
-		return []string{"", l.Muted.Render(l.cut(a.lookingText(), w))}
+		return []string{"", l.Muted.Render(l.Cut(a.lookingText(), w))}
 	case len(p.Pages) == 0:
-		return []string{"", l.Muted.Render(l.cut("the items came without pages", w))}
+		return []string{"", l.Muted.Render(l.Cut("the items came without pages", w))}
 	}
 	layout := a.judge.layout
 	lines := []string{"  " + layout.header(l, p)}
 	for i := a.judge.pages.top; i < len(p.Pages) && len(lines) < h; i++ {
-		lines = append(lines, l.row(layout.line(l, p, i), i == a.judge.pages.at))
+		lines = append(lines, l.Row(layout.line(l, p, i), i == a.judge.pages.at))
 	}
 	return lines
 }
@@ -95,11 +96,11 @@ const (
 // pageLayout shares w cells: page, items and what is to be said of the page always show; the coverage of as many columns as
 // there is room for, the doubtful ones first.
 func (a *App) pageLayout(w int) pageLayout {
-	l, p := a.look, a.judge.profile
+	l, p := a.painter, a.judge.profile
 	layout := pageLayout{page: len("page"), items: len("items")}
 	for _, page := range p.Pages {
 		layout.most = max(layout.most, page.Len())
-		layout.note = max(layout.note, l.width(pageNote(page)))
+		layout.note = max(layout.note, l.Width(pageNote(page)))
 	}
 	layout.page = max(layout.page, len(strconv.Itoa(len(p.Pages))))
 	layout.items = max(layout.items, len(model.Count(int64(layout.most))))
@@ -114,7 +115,7 @@ func (a *App) pageLayout(w int) pageLayout {
 	layout.from = min(a.judge.pageFrom, max(0, len(columns)-1))
 	for _, column := range columns[layout.from:] {
 		c := &p.Columns[column]
-		width := min(max(l.width(columnName(c.Place.Name())), pageColumn), pageColumns)
+		width := min(max(l.Width(columnName(c.Place.Name())), pageColumn), pageColumns)
 		if rest < width+columnGap {
 			break
 		}
@@ -127,42 +128,42 @@ func (a *App) pageLayout(w int) pageLayout {
 	return layout
 }
 
-func (y pageLayout) header(l look, p *profile.Profile) string {
-	parts := []string{l.fitRight("page", y.page), l.fitRight("items", y.items)}
-	parts = append(parts, spaces(y.bar))
+func (y pageLayout) header(l draw.Painter, p *profile.Profile) string {
+	parts := []string{l.FitRight("page", y.page), l.FitRight("items", y.items)}
+	parts = append(parts, draw.Spaces(y.bar))
 	for i, column := range y.columns {
-		parts = append(parts, l.fit(columnName(p.Columns[column].Place.Name()), y.widths[i]))
+		parts = append(parts, l.Fit(columnName(p.Columns[column].Place.Name()), y.widths[i]))
 	}
-	return l.Table.Header.Render(strings.Join(parts, spaces(columnGap)))
+	return l.Table.Header.Render(strings.Join(parts, draw.Spaces(columnGap)))
 }
 
 // line draws page i.
-func (y pageLayout) line(l look, p *profile.Profile, i int) string {
+func (y pageLayout) line(l draw.Painter, p *profile.Profile, i int) string {
 	page := p.Pages[i]
 	parts := []string{
-		l.Muted.Render(l.fitRight(strconv.Itoa(page.Number), y.page)),
-		l.Strong.Render(l.fitRight(model.Count(int64(page.Len())), y.items)),
+		l.Muted.Render(l.FitRight(strconv.Itoa(page.Number), y.page)),
+		l.Strong.Render(l.FitRight(model.Count(int64(page.Len())), y.items)),
 	}
-	parts = append(parts, l.bar(float64(page.Len())/float64(max(1, y.most)), y.bar, l.Accent))
+	parts = append(parts, bar(l, float64(page.Len())/float64(max(1, y.most)), y.bar, l.Accent))
 	for k := range y.columns {
 		parts = append(parts, y.coverage(l, p, k, page))
 	}
-	return strings.Join(append(parts, l.Doubtful.Render(l.cut(pageNote(page), y.note))), spaces(columnGap))
+	return strings.Join(append(parts, l.Doubtful.Render(l.Cut(pageNote(page), y.note))), draw.Spaces(columnGap))
 }
 
 // coverage draws how many items of a page have something in the layout's column k.
-func (y pageLayout) coverage(l look, p *profile.Profile, k int, page profile.Page) string {
+func (y pageLayout) coverage(l draw.Painter, p *profile.Profile, k int, page profile.Page) string {
 	w := y.widths[k]
 	covered, of, counted := p.OnPage(y.columns[k], page.Number)
 	switch {
 	case of == 0 || !counted:
-		return spaces(w)
+		return draw.Spaces(w)
 	case covered == 0:
-		return y.styles[k].Render(l.fit("none", w))
+		return y.styles[k].Render(l.Fit("none", w))
 	case covered == of:
-		return l.bar(1, w, l.Good)
+		return bar(l, 1, w, l.Good)
 	default:
-		return l.bar(float64(covered)/float64(of), w, y.styles[k])
+		return bar(l, float64(covered)/float64(of), w, y.styles[k])
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model"
+	"sbwatch/ui/draw"
 )
 
 // The poll loop: a tick asks the schedule what is due; what is due becomes one command; its answer comes back as a
@@ -52,8 +53,8 @@ type receivingMsg struct {
 	fits  columnFits // nil where they are as before
 	from  <-chan model.Items
 
-	look   look
-	fitted int // of how many items the fits are
+	painter draw.Painter
+	fitted  int // of how many items the fits are
 }
 
 // loadedMsg is a saved answer, read to its end.
@@ -149,7 +150,7 @@ func (a *App) dispatchCmd() tea.Cmd {
 }
 
 func (a *App) pollCmd() tea.Cmd {
-	service, run, now, l := a.config.Service, a.watch.RunID().Raw(), a.config.Now, a.look
+	service, run, now, p := a.config.Service, a.watch.RunID().Raw(), a.config.Now, a.painter
 	life := a.ctx
 	ctx, endPoll := context.WithCancel(life)
 	a.endPoll = endPoll
@@ -161,20 +162,20 @@ func (a *App) pollCmd() tea.Cmd {
 		asked := now()
 		answer, err := service.Poll(ctx, run, latest(arriving))
 		took := now().Sub(asked)
-		return unlessOver(life, polledMsg{answer, fitColumns(l, answer.Items, fitItems), took, model.ProblemOf(err)})
+		return unlessOver(life, polledMsg{answer, fitColumns(p, answer.Items, fitItems), took, model.ProblemOf(err)})
 	}
-	return tea.Batch(poll, receiveCmd(l, a.polls, arriving))
+	return tea.Batch(poll, receiveCmd(p, a.polls, arriving))
 }
 
 func (a *App) loadCmd() tea.Cmd {
-	ctx, load, l := a.ctx, a.config.Load, a.look
+	ctx, load, p := a.ctx, a.config.Load, a.painter
 	arriving := make(chan model.Items, 1)
 	read := func() tea.Msg {
 		defer close(arriving)
 		answer, err := load(ctx, latest(arriving))
-		return unlessOver(ctx, loadedMsg{answer, fitColumns(l, answer.Items, fitItems), model.ProblemOf(err)})
+		return unlessOver(ctx, loadedMsg{answer, fitColumns(p, answer.Items, fitItems), model.ProblemOf(err)})
 	}
-	return tea.Batch(read, receiveCmd(l, a.polls, arriving))
+	return tea.Batch(read, receiveCmd(p, a.polls, arriving))
 }
 
 // latest hands items to a channel that holds the newest: a screen that is slower than the network skips the rest.
@@ -189,8 +190,8 @@ func latest(arriving chan model.Items) func(model.Items) {
 }
 
 // receiveCmd waits for the first items of an answer that is arriving, and fits the columns to them.
-func receiveCmd(l look, poll int, arriving <-chan model.Items) tea.Cmd {
-	return receivingMsg{poll: poll, from: arriving, look: l}.next
+func receiveCmd(p draw.Painter, poll int, arriving <-chan model.Items) tea.Cmd {
+	return receivingMsg{poll: poll, from: arriving, painter: p}.next
 }
 
 // next waits for more items. The columns are fitted anew whenever there are twice as many, so that they soon keep still.
@@ -201,7 +202,7 @@ func (m receivingMsg) next() tea.Msg {
 	}
 	m.items, m.fits = items, nil
 	if items.Len() >= 2*m.fitted {
-		m.fits, m.fitted = fitColumns(m.look, items, fitItems), items.Len()
+		m.fits, m.fitted = fitColumns(m.painter, items, fitItems), items.Len()
 	}
 	return m
 }

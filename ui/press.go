@@ -167,7 +167,7 @@ func (a *App) move(m movement) tea.Cmd {
 		a.item.scroll.move(m, len(a.item.lines), h-1)
 	default:
 		w, h = a.tableSize()
-		a.table.move(a.look, m, w, h)
+		a.table.move(a.painter, m, w, h)
 		return a.followItem()
 	}
 	return nil

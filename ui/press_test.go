@@ -292,8 +292,8 @@ func TestALargeItemIsLaidOutAnewAfterAResize(t *testing.T) {
 	s.send(old...)
 	s.send(messagesOf(cmd)...)
 	for _, line := range s.item.lines {
-		if s.look.width(line) > s.innerWidth() {
-			t.Fatalf("a line of %d cells on a screen of 70", s.look.width(line))
+		if s.painter.Width(line) > s.innerWidth() {
+			t.Fatalf("a line of %d cells on a screen of 70", s.painter.Width(line))
 		}
 	}
 }
@@ -315,7 +315,7 @@ func TestFittingColumnsIsBounded(t *testing.T) {
 		fmt.Fprintf(&row, `,"k%d":"%s"`, i, strings.Repeat("v", 190))
 	}
 	items := itemsOf(t, []string{"{" + row.String()[1:] + "}", "{" + row.String()[1:] + "}", "{" + row.String()[1:] + "}"})
-	fits := fitColumns(watchingRun(80, 24).look, items, fitItems)
+	fits := fitColumns(watchingRun(80, 24).painter, items, fitItems)
 	first, last := items.Columns()[0].Path(), items.Columns()[9_999].Path()
 	if len(fits) != 10_000 || fits[first].width != widestFit || fits[last].width != widestFit {
 		t.Errorf("%d columns fitted, the first to %d", len(fits), fits[first].width)
@@ -328,7 +328,7 @@ func TestColumnsOfNumbersStandAtTheRight(t *testing.T) {
 		"": false, "Product 12": false, "2026-05-21": false, "https://x.example/1": false, "12:30": false, "4.5 out of 5": true, "v": false,
 	} {
 		items := itemsOf(t, []string{fmt.Sprintf(`{"c":%q}`, text)})
-		if fits := fitColumns(watchingRun(80, 24).look, items, fitItems); fits[items.Columns()[0].Path()].right != want {
+		if fits := fitColumns(watchingRun(80, 24).painter, items, fitItems); fits[items.Columns()[0].Path()].right != want {
 			t.Errorf("a column of %q stands at the right: %v", text, !want)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"sbwatch/model"
+	"sbwatch/ui/draw"
 )
 
 // prompt is a line of input at the foot of the screen. While it is open it has all keys but those that leave the program.
@@ -130,13 +131,13 @@ func (p *prompt) complete(by int) bool {
 }
 
 // view draws the prompt on w cells.
-func (p *prompt) view(l look, w int) string {
+func (p *prompt) view(l draw.Painter, w int) string {
 	label := p.kind.label()
-	return l.cut(l.Accent.Render(label)+p.field(l, w-l.width(label), true), w)
+	return l.Cut(l.Accent.Render(label)+p.field(l, w-l.Width(label), true), w)
 }
 
 // field draws the text on w cells, as much of a long one as has the cursor in it.
-func (p *prompt) field(l look, w int, focused bool) string {
+func (p *prompt) field(l draw.Painter, w int, focused bool) string {
 	room := max(4, w)
 	text, cursor := p.text(), p.cursor()
 	type glyph struct {
@@ -157,9 +158,9 @@ func (p *prompt) field(l look, w int, focused bool) string {
 			style = l.Wrong
 		}
 		shown := model.Printable(cluster)
-		glyphs = append(glyphs, glyph{shown, l.width(shown), style})
+		glyphs = append(glyphs, glyph{shown, l.Width(shown), style})
 		if end <= cursor {
-			before += l.width(shown)
+			before += l.Width(shown)
 		}
 		at, rest = end, rest[len(cluster):]
 	}
@@ -179,19 +180,19 @@ func (p *prompt) field(l look, w int, focused bool) string {
 }
 
 // above is the line above the prompt: what is wrong, or how the text may go on, or which keys are of use.
-func (p *prompt) above(l look, w int, hint string) string {
+func (p *prompt) above(l draw.Painter, w int, hint string) string {
 	switch {
 	case p.wrong != "":
-		return l.Bad.Render(l.cut(p.wrong, w))
+		return l.Bad.Render(l.Cut(p.wrong, w))
 	case len(p.completions) > 0:
 		return p.completionLine(l, w)
 	default:
-		return l.Muted.Render(l.cut(hint, w))
+		return l.Muted.Render(l.Cut(hint, w))
 	}
 }
 
 // completionLine names the completions around the chosen one, as many as fit.
-func (p *prompt) completionLine(l look, w int) string {
+func (p *prompt) completionLine(l draw.Painter, w int) string {
 	line := ""
 	for i := max(0, p.chosen-1); i < len(p.completions); i++ {
 		one := p.completions[i]
@@ -200,14 +201,14 @@ func (p *prompt) completionLine(l look, w int) string {
 		if one.note != "" {
 			note = " " + one.note
 		}
-		if l.width(line)+l.width(shown+note)+2 > w {
+		if l.Width(line)+l.Width(shown+note)+2 > w {
 			if line == "" {
-				return l.cut(shown, w)
+				return l.Cut(shown, w)
 			}
 			break
 		}
 		if line != "" {
-			line += spaces(2)
+			line += draw.Spaces(2)
 		}
 		style := l.Strong
 		if i == p.chosen {

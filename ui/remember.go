@@ -88,13 +88,13 @@ func (a *App) renewParts() tea.Cmd {
 		return nil
 	}
 	ctx, _, generation := a.parting.begin(a.ctx, a.now, "looking into nested values")
-	items, l := a.table.items, a.look
+	items, p := a.table.items, a.painter
 	return tea.Batch(func() tea.Msg {
 		msg := renewedMsg{generation: generation, parts: map[model.Path]model.Parts{}, fits: columnFits{}}
 		for _, path := range opened {
 			parts := items.Parts(path, func() bool { return ctx.Err() != nil })
 			msg.parts[path] = parts
-			msg.fits.add(fitPaths(l, items, parts.Paths))
+			msg.fits.add(fitPaths(p, items, parts.Paths))
 		}
 		return unlessOver(ctx, msg)
 	}, a.nextTick())
@@ -126,8 +126,8 @@ func (a *App) fitParts() tea.Cmd {
 	if len(parts) == 0 || a.table.items.Len() == 0 {
 		return nil
 	}
-	items, l := a.table.items, a.look
-	return func() tea.Msg { return fitsMsg{fitPaths(l, items, parts)} }
+	items, p := a.table.items, a.painter
+	return func() tea.Msg { return fitsMsg{fitPaths(p, items, parts)} }
 }
 
 // pauseBeforeSaving lets several keys in a row be saved at once.

@@ -6,6 +6,7 @@ import (
 
 	"sbwatch/model"
 	"sbwatch/model/profile"
+	"sbwatch/ui/draw"
 )
 
 // The results screen answers: did it work, can I trust it, what did it get?
@@ -53,27 +54,27 @@ func (a *App) resultsHead(w int) []string {
 
 // figures are the numbers of the run, with the drift beside the number of items.
 func (a *App) figures(w int) []string {
-	l, run := a.look, a.watch.Run()
+	p, run := a.painter, a.watch.Run()
 	parts := a.counts()
 	if !a.watch.Over() || a.loading {
-		return l.flow(append(parts, l.Accent.Render("more are arriving")), 3, w)
+		return p.Flow(append(parts, p.Accent.Render("more are arriving")), 3, w)
 	}
 	if !run.Result.Known() {
-		return l.flow(parts, 3, w)
+		return p.Flow(parts, 3, w)
 	}
 	if mode := run.Mode(); !mode.IsEmpty() {
-		parts = append(parts, l.Muted.Render(l.cut(mode.String(), 20)))
+		parts = append(parts, p.Muted.Render(p.Cut(mode.String(), 20)))
 	}
-	line := strings.Join(parts, spaces(3))
-	if room := w - l.width(line) - 5; room >= 40 {
-		return []string{line + spaces(5) + l.driftGauge(run.Drift(), room)}
+	line := strings.Join(parts, draw.Spaces(3))
+	if room := w - p.Width(line) - 5; room >= 40 {
+		return []string{line + draw.Spaces(5) + driftGauge(p, run.Drift(), room)}
 	}
-	return append(l.flow(parts, 3, w), l.driftGauge(run.Drift(), w))
+	return append(p.Flow(parts, 3, w), driftGauge(p, run.Drift(), w))
 }
 
 // counts are how much there is: as the run counts it, else as it lies in the table.
 func (a *App) counts() []string {
-	l, run, items := a.look, a.watch.Run(), a.watch.Items()
+	p, run, items := a.painter, a.watch.Run(), a.watch.Items()
 	itemCount, pageCount := run.Items, run.Pages
 	if !itemCount.Known() || !a.watch.Over() {
 		itemCount = model.Some(int64(items.Len()))
@@ -81,15 +82,15 @@ func (a *App) counts() []string {
 	if pages := items.Pages(); pages > 0 && (!pageCount.Known() || !a.watch.Over()) {
 		pageCount = model.Some(int64(pages))
 	}
-	parts := []string{l.field("items", model.CountOr(itemCount))}
+	parts := []string{p.Field("items", model.CountOr(itemCount))}
 	if pageCount.Known() || run.Result.Known() {
-		parts = append(parts, l.field("pages", model.CountOr(pageCount)))
+		parts = append(parts, p.Field("pages", model.CountOr(pageCount)))
 	}
 	if perPage := itemsPerPage(run); perPage != "" && a.watch.Over() {
-		parts = append(parts, l.Muted.Render(perPage))
+		parts = append(parts, p.Muted.Render(perPage))
 	}
 	if run.Credits.Known() || run.Result.Known() {
-		parts = append(parts, l.field("credits", model.CountOr(run.Credits)))
+		parts = append(parts, p.Field("credits", model.CountOr(run.Credits)))
 	}
 	return parts
 }
@@ -135,7 +136,7 @@ func (a *App) resultsAttention(w int) []string {
 // findingLines tell the worst that was found in the items, if it is bad: a column that has nothing in it does not show
 // among as many items as ever.
 func (a *App) findingLines(w int) []string {
-	l := a.look
+	p := a.painter
 	var bad []profile.Finding
 	for _, f := range a.findings() {
 		if f.Severity == profile.Bad && f.Kind != profile.NoItems {
@@ -147,10 +148,10 @@ func (a *App) findingLines(w int) []string {
 	}
 	more := ""
 	if n := len(bad) - 1; n > 0 {
-		more = "  " + l.Muted.Render("and "+model.Counted(int64(n), "more alarm")+" in Columns")
+		more = "  " + p.Muted.Render("and "+model.Counted(int64(n), "more alarm")+" in Columns")
 	}
-	words := l.cut(bad[0].Text, max(20, w-2-l.width(more)))
-	return l.marked(severityMark(profile.Bad), l.Bad, []string{words + more})
+	words := p.Cut(bad[0].Text, max(20, w-2-p.Width(more)))
+	return draw.Marked(severityMark(profile.Bad), p.Bad, []string{words + more})
 }
 
 // badEndLines tell why a run that left items all the same has failed or was cancelled.
@@ -162,31 +163,31 @@ func (a *App) badEndLines(w int) []string {
 	if answer, _ := a.watch.Answer(); !answer.RequestID.IsEmpty() {
 		words += " (" + answer.RequestID.String() + ")"
 	}
-	return a.look.marked("✗", a.look.Bad, a.look.wrap(words, w-2))
+	return draw.Marked("✗", a.painter.Bad, a.painter.Wrap(words, w-2))
 }
 
 // firstWarning is the first warning, on two lines at the most, and how many more there are.
 func (a *App) firstWarning(w int) []string {
-	l := a.look
+	p := a.painter
 	warnings, _ := a.watch.Run().Warnings().Get()
 	if len(warnings) == 0 {
 		return nil
 	}
 	more := ""
 	if len(warnings) > 1 {
-		more = "  " + l.Muted.Render("and "+model.Counted(int64(len(warnings)-1), "more warning"))
+		more = "  " + p.Muted.Render("and "+model.Counted(int64(len(warnings)-1), "more warning"))
 	}
-	lines := l.wrap(warnings[0].String(), w-2)
-	if len(lines) > 2 || l.width(lines[len(lines)-1])+l.width(more) > w-2 {
-		lines = []string{l.cut(warnings[0].String(), max(20, w-2-l.width(more)))}
+	lines := p.Wrap(warnings[0].String(), w-2)
+	if len(lines) > 2 || p.Width(lines[len(lines)-1])+p.Width(more) > w-2 {
+		lines = []string{p.Cut(warnings[0].String(), max(20, w-2-p.Width(more)))}
 	}
 	lines[len(lines)-1] += more
-	return l.marked("!", l.Doubtful, lines)
+	return draw.Marked("!", p.Doubtful, lines)
 }
 
 // tabBar draws the names of the tabs, the open one underlined.
 func (a *App) tabBar(w int) []string {
-	l := a.look
+	p := a.painter
 	names := [tabs]string{
 		"Items " + model.Count(int64(a.watch.Items().Len())),
 		"Columns " + model.Count(int64(len(a.watch.Items().Columns()))),
@@ -196,22 +197,22 @@ func (a *App) tabBar(w int) []string {
 	}
 	line, under := "", ""
 	for i, name := range names {
-		style, mark := l.Muted, "─"
+		style, mark := p.Muted, "─"
 		if tab(i) == a.tab {
-			style, mark = l.Accent, "━"
+			style, mark = p.Accent, "━"
 		}
 		if i > 0 {
-			line += spaces(3)
-			under += l.Faint.Render(strings.Repeat("─", 3))
+			line += draw.Spaces(3)
+			under += p.Faint.Render(strings.Repeat("─", 3))
 		}
 		line += style.Render(name)
 		if tab(i) == a.tab {
-			under += l.Accent.Render(strings.Repeat(mark, l.width(name)))
+			under += p.Accent.Render(strings.Repeat(mark, p.Width(name)))
 		} else {
-			under += l.Faint.Render(strings.Repeat(mark, l.width(name)))
+			under += p.Faint.Render(strings.Repeat(mark, p.Width(name)))
 		}
 	}
-	return []string{l.fit(line, w), under + l.rule(w-l.width(under))}
+	return []string{p.Fit(line, w), under + p.Rule(w-p.Width(under))}
 }
 
 // warningCount is the number of warnings. None are different from unknown ones.
@@ -246,7 +247,7 @@ func (a *App) itemWidth() int {
 
 // itemsView draws the table, an open item beside it or in its place, or why there is nothing.
 func (a *App) itemsView(w, h int) []string {
-	l := a.look
+	p := a.painter
 	switch {
 	case a.table.items.Len() == 0:
 		return append([]string{""}, a.nothingToShow(w)...)
@@ -258,29 +259,29 @@ func (a *App) itemsView(w, h int) []string {
 	h = max(1, h-len(lines))
 	switch {
 	case a.table.len() == 0:
-		return append(lines, "", l.Muted.Render(l.cut("no item is left: esc lifts the newest filter", w)))
+		return append(lines, "", p.Muted.Render(p.Cut("no item is left: esc lifts the newest filter", w)))
 	case !a.item.open:
-		return append(lines, a.table.view(l, w, h)...)
+		return append(lines, a.table.view(p, w, h)...)
 	}
-	left := exactly(a.table.view(l, tableWidth, tableHeight), h)
-	right := exactly(append([]string{a.itemTitle(a.itemWidth())}, a.item.scroll.window(a.item.lines, h-1)...), h)
+	left := draw.Exactly(a.table.view(p, tableWidth, tableHeight), h)
+	right := draw.Exactly(append([]string{a.itemTitle(a.itemWidth())}, a.item.scroll.window(a.item.lines, h-1)...), h)
 	for i := range left {
-		lines = append(lines, l.fit(left[i], tableWidth)+" "+l.Faint.Render("│")+" "+right[i])
+		lines = append(lines, p.Fit(left[i], tableWidth)+" "+p.Faint.Render("│")+" "+right[i])
 	}
 	return lines
 }
 
 // nothingToShow says why there are no items, and what can be done.
 func (a *App) nothingToShow(w int) []string {
-	l, run := a.look, a.watch.Run()
+	p, run := a.painter, a.watch.Run()
 	switch {
 	case run.ID.IsEmpty() && run.StatusSent.IsEmpty():
-		return []string{l.Muted.Render(l.cut("no items in "+a.config.Source.String(), w))}
+		return []string{p.Muted.Render(p.Cut("no items in "+a.config.Source.String(), w))}
 	case !run.Status().Terminal():
 		words := "saved while the run was " + run.StatusText() + ": the items of a run come when it is completed"
-		return append(styled(l.Muted, l.wrap(words, w)), a.nextLines(proposal("to watch it:  ", a.config.Commands.Watch(a.watch.RunID())), w)...)
+		return append(draw.Styled(p.Muted, p.Wrap(words, w)), a.nextLines(proposal("to watch it:  ", a.config.Commands.Watch(a.watch.RunID())), w)...)
 	default:
-		return styled(l.Muted, l.wrap("no items: Warnings and Raw have what the service said", w))
+		return draw.Styled(p.Muted, p.Wrap("no items: Warnings and Raw have what the service said", w))
 	}
 }
 
@@ -293,7 +294,7 @@ func (a *App) itemTitle(w int) string {
 	}
 	where := ""
 	if !a.itemCovers() {
-		where = a.look.Muted.Render(a.item.scroll.position(len(a.item.lines), a.bodyHeight()-1))
+		where = a.painter.Muted.Render(a.item.scroll.position(len(a.item.lines), a.bodyHeight()-1))
 	}
-	return a.look.between(a.look.Table.HeaderCursor.Render(title), where, w)
+	return a.painter.Between(a.painter.Table.HeaderCursor.Render(title), where, w)
 }

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model"
+	"sbwatch/ui/draw"
 )
 
 // The smallest terminal that the screens are drawn for.
@@ -72,7 +73,7 @@ func (a *App) View() tea.View {
 func (a *App) frame() []string {
 	screen := a.screen()
 	if screen == screenTooSmall {
-		return exactly(a.tooSmallLines(), a.height)
+		return draw.Exactly(a.tooSmallLines(), a.height)
 	}
 	var body []string
 	w, h := a.innerWidth(), a.height-headerHeight-footerHeight
@@ -87,13 +88,13 @@ func (a *App) frame() []string {
 		body = a.liveView(w, h)
 	}
 	lines := a.header()
-	lines = append(lines, indent(exactly(body, h), a.margin())...)
+	lines = append(lines, draw.Indent(draw.Exactly(body, h), a.margin())...)
 	lines = append(lines, a.footer()...)
 	switch {
 	case a.chooser != nil:
-		return a.look.over(lines, a.chooser.view(a.look, a.width, a.height), a.width)
+		return over(a.painter, lines, a.chooser.view(a.painter, a.width, a.height), a.width)
 	case a.export != nil:
-		return a.look.over(lines, a.export.view(a.look, a.width), a.width)
+		return over(a.painter, lines, a.export.view(a.painter, a.width), a.width)
 	default:
 		return lines
 	}
@@ -110,16 +111,16 @@ func (a *App) bodyHeight() int {
 
 // tooSmallLines say kindly that there is no room, and what matters most all the same.
 func (a *App) tooSmallLines() []string {
-	l, run := a.look, a.watch.Run()
+	p, run := a.painter, a.watch.Run()
 	mark, style := a.badge()
 	lines := []string{
-		style.Render(l.cut(mark+" "+a.statusText(), a.width)),
-		l.cut(countedOr(run.Pages, "page")+"  "+countedOr(run.Items, "item"), a.width),
+		style.Render(p.Cut(mark+" "+a.statusText(), a.width)),
+		p.Cut(countedOr(run.Pages, "page")+"  "+countedOr(run.Items, "item"), a.width),
 		"",
 	}
 	words := "This window is too small for the dashboard: it needs 60x20 cells."
 	if !a.watch.Over() {
 		words += " The watch goes on."
 	}
-	return append(lines, styled(l.Muted, l.wrap(words+" q leaves.", a.width))...)
+	return append(lines, draw.Styled(p.Muted, p.Wrap(words+" q leaves.", a.width))...)
 }

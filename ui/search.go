@@ -179,7 +179,7 @@ func (a *App) walk(by int) tea.Cmd {
 	f := &a.find
 	switch {
 	case f.matched && len(f.matches) == 0:
-		return a.say("no match for " + a.look.cut(f.search.Title(), 40))
+		return a.say("no match for " + a.painter.Cut(f.search.Title(), 40))
 	case f.matched:
 		return a.walkRows(by)
 	case by > 0:

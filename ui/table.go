@@ -5,6 +5,7 @@ import (
 
 	"sbwatch/model"
 	"sbwatch/model/order"
+	"sbwatch/ui/draw"
 )
 
 // table shows items as rows and columns, with a cursor on one cell. Only the rows that show are ever read, so a frame
@@ -64,7 +65,7 @@ func (t *table) len() int { return t.rowsNow().len() }
 func (t *table) item(row int) int { return t.rowsNow().item(row) }
 
 // move moves the cursor, and scrolls so that it shows in w by h cells.
-func (t *table) move(l look, m movement, w, h int) {
+func (t *table) move(p draw.Painter, m movement, w, h int) {
 	columns := t.columns.len()
 	switch m {
 	case moveLeft:
@@ -82,36 +83,36 @@ func (t *table) move(l look, m movement, w, h int) {
 			t.top = max(0, t.top+t.row-before) // the page turns, and the cursor keeps its place on it
 		}
 	}
-	t.follow(l, w, h)
+	t.follow(p, w, h)
 }
 
 // follow scrolls so that the cursor shows in w by h cells.
-func (t *table) follow(l look, w, h int) { t.top, t.left = t.scrolled(l, w, h) }
+func (t *table) follow(p draw.Painter, w, h int) { t.top, t.left = t.scrolled(p, w, h) }
 
 // scrolled is the first row and column to show, as near as can be to those that showed before, so that the cursor's cell
 // shows whole.
-func (t *table) scrolled(l look, w, h int) (top, left int) {
+func (t *table) scrolled(p draw.Painter, w, h int) (top, left int) {
 	rows := max(1, h-tableHeader)
 	top = min(max(t.top, t.row-rows+1), t.row)
 	top = max(0, min(top, t.len()-rows))
 	fixed, _, _ := t.fixedWidth()
-	standing := len(t.frozenRow(l, w-fixed).shown)
+	standing := len(t.frozenRow(p, w-fixed).shown)
 	left = max(t.left, standing)
 	if t.column < standing || t.columns.len() == 0 {
 		return top, left
 	}
-	return top, max(min(left, t.column), t.leastLeft(l, w))
+	return top, max(min(left, t.column), t.leastLeft(p, w))
 }
 
 // leastLeft is the first column from which on there is room, on w cells, for the cursor's to show whole; that itself where
 // there is none.
-func (t *table) leastLeft(l look, w int) int {
+func (t *table) leastLeft(p draw.Painter, w int) int {
 	fixed, _, _ := t.fixedWidth()
-	row := t.frozenRow(l, w-fixed)
-	free := row.room - row.used - t.width(l, t.column, row.room)
+	row := t.frozenRow(p, w-fixed)
+	free := row.room - row.used - t.width(p, t.column, row.room)
 	left := t.column
 	for left > len(row.shown) {
-		if free -= t.width(l, left-1, row.room) + columnGap; free < 0 {
+		if free -= t.width(p, left-1, row.room) + columnGap; free < 0 {
 			break
 		}
 		left--
@@ -141,17 +142,17 @@ func (t *table) fixedWidth() (total, number, page int) {
 
 // columnsFrom lays the columns out in w cells: the frozen ones, as far as they leave room for another, and the others from
 // a first one on. There is always at least one, if there are any.
-func (t *table) columnsFrom(l look, left, w int) []shownColumn {
+func (t *table) columnsFrom(p draw.Painter, left, w int) []shownColumn {
 	fixed, _, _ := t.fixedWidth()
-	row := t.frozenRow(l, w-fixed)
+	row := t.frozenRow(p, w-fixed)
 	standing := len(row.shown)
 	for i := max(left, standing); i < t.columns.len(); i++ {
-		if !row.add(i, t.width(l, i, row.room)) {
+		if !row.add(i, t.width(p, i, row.room)) {
 			break
 		}
 	}
 	if !row.full {
-		t.widen(l, row.shown, row.room-row.used+columnGap)
+		t.widen(p, row.shown, row.room-row.used+columnGap)
 	}
 	if standing > 0 && len(row.shown) > standing {
 		row.shown[standing].behind = true
@@ -161,10 +162,10 @@ func (t *table) columnsFrom(l look, left, w int) []shownColumn {
 
 // frozenRow lays the frozen columns out, as far as they leave room for another. Where they do not, the further ones scroll as if
 // they were not frozen.
-func (t *table) frozenRow(l look, room int) columnRow {
+func (t *table) frozenRow(p draw.Painter, room int) columnRow {
 	row := columnRow{room: room}
 	for i := range t.columns.frozen {
-		width := t.width(l, i, room)
+		width := t.width(p, i, room)
 		if row.used+width+columnGap+columnRoomy > room {
 			break
 		}
@@ -198,48 +199,48 @@ func (r *columnRow) add(index, width int) bool {
 }
 
 // width is that of column i, where there is so much room for all: as the user made it, else as wide as it asks for.
-func (t *table) width(l look, i, room int) int {
+func (t *table) width(p draw.Painter, i, room int) int {
 	if wanted := t.columns.at(i).width; wanted > 0 {
 		return min(wanted, max(room, columnAtLeast))
 	}
-	return min(t.natural(l, i), columnAtMost, max(columnRoomy, room/2-columnGap), max(room, columnAtLeast))
+	return min(t.natural(p, i), columnAtMost, max(columnRoomy, room/2-columnGap), max(room, columnAtLeast))
 }
 
 // wholeWidth is the width at which column i shows whole in the rows that show, and in what it was fitted to, as far as there
 // is room on w cells.
-func (t *table) wholeWidth(l look, i, w, h int) int {
+func (t *table) wholeWidth(p draw.Painter, i, w, h int) int {
 	fixed, _, _ := t.fixedWidth()
 	reader := t.items.Reader(t.columns.path(i))
-	width := max(t.natural(l, i), l.width(t.headerText(i)))
+	width := max(t.natural(p, i), p.Width(t.headerText(i)))
 	for row := t.top; row < min(t.len(), t.top+h); row++ {
-		width = max(width, l.width(cellText(reader.Cell(t.item(row)))))
+		width = max(width, p.Width(cellText(reader.Cell(t.item(row)))))
 	}
 	return max(columnAtLeast, min(width, w-fixed))
 }
 
 // canFreeze tells whether the columns up to column i leave room for another on w cells.
-func (t *table) canFreeze(l look, i, w int) bool {
+func (t *table) canFreeze(p draw.Painter, i, w int) bool {
 	fixed, _, _ := t.fixedWidth()
 	used := 0
 	for k := range i + 1 {
-		used += t.width(l, k, w-fixed) + columnGap
+		used += t.width(p, k, w-fixed) + columnGap
 	}
 	return used+columnRoomy <= w-fixed
 }
 
 // natural is the width that column i asks for.
-func (t *table) natural(l look, i int) int {
+func (t *table) natural(p draw.Painter, i int) int {
 	fit := t.fits.of(t.columns.path(i))
-	return max(columnAtLeast, fit.width, min(l.width(t.headerText(i)), headerAtMost))
+	return max(columnAtLeast, fit.width, min(p.Width(t.headerText(i)), headerAtMost))
 }
 
 // widen gives room that is left over to the columns that were held narrower than they ask for.
-func (t *table) widen(l look, shown []shownColumn, room int) {
+func (t *table) widen(p draw.Painter, shown []shownColumn, room int) {
 	for i := range shown {
 		if t.columns.at(shown[i].index).width > 0 || !shown[i].whole {
 			continue
 		}
-		if more := min(t.natural(l, shown[i].index)-shown[i].width, room); more > 0 {
+		if more := min(t.natural(p, shown[i].index)-shown[i].width, room); more > 0 {
 			shown[i].width += more
 			room -= more
 		}
@@ -294,10 +295,10 @@ func (t *table) path() model.Path {
 }
 
 // position tells where the cursor is, for the foot of the screen.
-func (t *table) position(l look, w int) string {
+func (t *table) position(p draw.Painter, w int) string {
 	columns := t.columns.len()
 	where := model.Count(int64(min(t.row+1, t.len()))) + " of " + model.Count(int64(t.len()))
-	shown := t.columnsFrom(l, t.left, w)
+	shown := t.columnsFrom(p, t.left, w)
 	if len(shown) == 0 {
 		return where
 	}

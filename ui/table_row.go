@@ -7,57 +7,58 @@ import (
 	"charm.land/lipgloss/v2"
 
 	"sbwatch/model"
+	"sbwatch/ui/draw"
 )
 
 // How the rows of the table are drawn.
 
 // view draws the table on w by h cells.
-func (t *table) view(l look, w, h int) []string {
-	top, left := t.scrolled(l, w, h)
-	shown := t.columnsFrom(l, left, w)
-	lines := []string{t.header(l, shown, w)}
+func (t *table) view(p draw.Painter, w, h int) []string {
+	top, left := t.scrolled(p, w, h)
+	shown := t.columnsFrom(p, left, w)
+	lines := []string{t.header(p, shown, w)}
 	readers := make([]*model.Reader, len(shown))
 	for i, c := range shown {
 		readers[i] = t.items.Reader(t.columns.path(c.index))
 	}
 	for row := top; row < t.len() && len(lines) < h; row++ {
-		lines = append(lines, t.line(l, row, shown, readers, w))
+		lines = append(lines, t.line(p, row, shown, readers, w))
 	}
 	return lines
 }
 
-func (t *table) header(l look, shown []shownColumn, w int) string {
+func (t *table) header(p draw.Painter, shown []shownColumn, w int) string {
 	_, number, page := t.fixedWidth()
 	var b strings.Builder
-	b.WriteString(spaces(2) + l.Table.Header.Render(l.fitRight("#", number)))
+	b.WriteString(draw.Spaces(2) + p.Table.Header.Render(p.FitRight("#", number)))
 	if page > 0 {
-		b.WriteString(spaces(columnGap) + l.Table.Header.Render(l.fitRight("pg", page)))
+		b.WriteString(draw.Spaces(columnGap) + p.Table.Header.Render(p.FitRight("pg", page)))
 	}
 	for _, c := range shown {
-		b.WriteString(t.gapBefore(l, c))
-		style := l.Table.Header
+		b.WriteString(t.gapBefore(p, c))
+		style := p.Table.Header
 		if c.index == t.column {
-			style = l.Table.HeaderCursor
+			style = p.Table.HeaderCursor
 		}
-		b.WriteString(style.Render(t.align(l, c, t.headerText(c.index))))
+		b.WriteString(style.Render(t.align(p, c, t.headerText(c.index))))
 	}
-	return l.fit(b.String(), w)
+	return p.Fit(b.String(), w)
 }
 
 // gapBefore is the space before a column, with a line in it where those end that stand still.
-func (t *table) gapBefore(l look, c shownColumn) string {
+func (t *table) gapBefore(p draw.Painter, c shownColumn) string {
 	if c.behind {
-		return " " + l.Faint.Render("│") + " "
+		return " " + p.Faint.Render("│") + " "
 	}
-	return spaces(columnGap)
+	return draw.Spaces(columnGap)
 }
 
 // align fits a text to a column.
-func (t *table) align(l look, c shownColumn, text string) string {
+func (t *table) align(p draw.Painter, c shownColumn, text string) string {
 	if t.standsRight(c) {
-		return l.fitRight(text, c.width)
+		return p.FitRight(text, c.width)
 	}
-	return l.fit(text, c.width)
+	return p.Fit(text, c.width)
 }
 
 func (t *table) standsRight(c shownColumn) bool {
@@ -78,7 +79,7 @@ const (
 )
 
 // line draws one row.
-func (t *table) line(l look, row int, shown []shownColumn, readers []*model.Reader, w int) string {
+func (t *table) line(p draw.Painter, row int, shown []shownColumn, readers []*model.Reader, w int) string {
 	current := row == t.row
 	item := t.item(row)
 	_, number, page := t.fixedWidth()
@@ -86,11 +87,11 @@ func (t *table) line(l look, row int, shown []shownColumn, readers []*model.Read
 	if current {
 		marker = "▸ "
 	}
-	runs := lineRuns{l: l, current: current}
-	runs.add(lookDim, l.fitRight(model.Count(int64(item+1)), number))
+	runs := lineRuns{p: p, current: current}
+	runs.add(lookDim, p.FitRight(model.Count(int64(item+1)), number))
 	if page > 0 {
 		runs.gap()
-		runs.add(lookDim, l.fitRight(strconv.Itoa(t.items.Page(item)), page))
+		runs.add(lookDim, p.FitRight(strconv.Itoa(t.items.Page(item)), page))
 	}
 	for i, c := range shown {
 		if c.behind {
@@ -100,7 +101,7 @@ func (t *table) line(l look, row int, shown []shownColumn, readers []*model.Read
 		}
 		t.cellRuns(&runs, c, readers[i].Cell(item), current && c.index == t.column)
 	}
-	return l.Accent.Render(marker) + runs.end(w-len("  "))
+	return p.Accent.Render(marker) + runs.end(w-len("  "))
 }
 
 // cellRuns draws a cell, with what is searched for marked in it.
@@ -109,17 +110,17 @@ func (t *table) cellRuns(runs *lineRuns, c shownColumn, cell model.Cell, cursor 
 	if cursor {
 		look = lookCursor
 	}
-	if parts := markedParts(runs.l, cell, t.marks, c.width); parts != nil {
+	if parts := markedParts(runs.p, cell, t.marks, c.width); parts != nil {
 		runs.addMarked(look, parts, c.width, t.standsRight(c))
 		return
 	}
-	runs.add(look, t.align(runs.l, c, cellText(cell)))
+	runs.add(look, t.align(runs.p, c, cellText(cell)))
 }
 
 // lineRuns puts a row together from cells. Cells that look alike are rendered together, since rendering is what a frame
 // takes its time for.
 type lineRuns struct {
-	l       look
+	p       draw.Painter
 	current bool
 
 	done  strings.Builder
@@ -137,7 +138,7 @@ func (r *lineRuns) add(look cellLook, text string) {
 		r.look = look
 	}
 	r.run.WriteString(text)
-	r.width += r.l.width(text)
+	r.width += r.p.Width(text)
 }
 
 // gap is the space between columns, which is never part of the cursor.
@@ -146,7 +147,7 @@ func (r *lineRuns) gap() {
 		r.flush()
 		r.look = lookPlain
 	}
-	r.run.WriteString(spaces(columnGap))
+	r.run.WriteString(draw.Spaces(columnGap))
 	r.width += columnGap
 }
 
@@ -165,10 +166,10 @@ func (r *lineRuns) divide() {
 func (r *lineRuns) addMarked(look cellLook, parts []string, w int, right bool) {
 	room := w
 	for _, part := range parts {
-		room -= r.l.width(part)
+		room -= r.p.Width(part)
 	}
 	if right {
-		r.add(look, spaces(room))
+		r.add(look, draw.Spaces(room))
 	}
 	for i, part := range parts {
 		partLook := look
@@ -178,7 +179,7 @@ func (r *lineRuns) addMarked(look cellLook, parts []string, w int, right bool) {
 		r.add(partLook, part)
 	}
 	if !right {
-		r.add(look, spaces(room))
+		r.add(look, draw.Spaces(room))
 	}
 }
 
@@ -192,15 +193,15 @@ func (r *lineRuns) flush() {
 // end is the whole row, w cells wide.
 func (r *lineRuns) end(w int) string {
 	if rest := w - r.width; rest > 0 {
-		r.add(lookPlain, spaces(rest))
+		r.add(lookPlain, draw.Spaces(rest))
 	}
 	r.flush()
 	return r.done.String()
 }
 
 func (r *lineRuns) style() lipgloss.Style {
-	s := r.l.Table
-	plain := [...]lipgloss.Style{s.Cell, s.Dim, s.Null, s.Missing, s.Mark, r.l.Faint, s.Cursor}
+	s := r.p.Table
+	plain := [...]lipgloss.Style{s.Cell, s.Dim, s.Null, s.Missing, s.Mark, r.p.Faint, s.Cursor}
 	onRow := [...]lipgloss.Style{s.Row, s.RowDim, s.RowNull, s.RowMissing, s.Mark, s.RowMissing, s.Cursor}
 	if r.current {
 		return onRow[r.look]

@@ -28,7 +28,7 @@ const clipboardDoubtful = 74_000
 // copied puts a text on the clipboard and says so. The text goes as it came: the terminal is sent it encoded.
 func (a *App) copied(what, content string) tea.Cmd {
 	if what == "" {
-		what = a.look.cut(model.NewText(content[:min(len(content), previewSize)]).String(), 40)
+		what = a.painter.Cut(model.NewText(content[:min(len(content), previewSize)]).String(), 40)
 	}
 	said := "copied " + what
 	if len(content) > clipboardDoubtful {
@@ -56,5 +56,5 @@ func (a *App) browsed(msg browsedMsg) tea.Cmd {
 	if msg.err != nil {
 		return a.say("no browser could be opened here; y copies the address")
 	}
-	return a.say("opened " + a.look.cut(msg.address.String(), 50))
+	return a.say("opened " + a.painter.Cut(msg.address.String(), 50))
 }

@@ -25,7 +25,7 @@ func (a *App) windowTitle() string {
 			break
 		}
 	}
-	return titleSafe(a.look.method.Truncate(strings.Join(append(parts, "sbwatch"), " - "), titleAtMost, "..."))
+	return titleSafe(a.painter.Method.Truncate(strings.Join(append(parts, "sbwatch"), " - "), titleAtMost, "..."))
 }
 
 // countedOr writes a number that may be unknown with its noun.

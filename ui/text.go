@@ -2,6 +2,7 @@ package ui
 
 import (
 	"sbwatch/model"
+	"sbwatch/ui/draw"
 )
 
 // text is a tab or a screen of text that scrolls, laid out for the width of the screen.
@@ -13,7 +14,7 @@ type text struct {
 // warningLines write everything that is to be said of the run whole: what this program noticed, then every warning of the
 // service.
 func (a *App) warningLines(w int) []string {
-	l := a.look
+	p := a.painter
 	lines := a.attention(w)
 	if endedBadly(a.watch.Run()) {
 		lines = append(a.failedLines(w), lines...)
@@ -23,16 +24,16 @@ func (a *App) warningLines(w int) []string {
 		lines = append(lines, "")
 	}
 	for i, warning := range warnings {
-		lines = append(lines, l.marked("!", l.Doubtful, a.wrapText(warning, w-2))...)
+		lines = append(lines, draw.Marked("!", p.Doubtful, a.wrapText(warning, w-2))...)
 		if len(lines) > linesAtMost && i < len(warnings)-1 {
-			return append(lines, l.Muted.Render("… and "+model.Counted(int64(len(warnings)-1-i), "more warning")))
+			return append(lines, p.Muted.Render("… and "+model.Counted(int64(len(warnings)-1-i), "more warning")))
 		}
 	}
 	switch {
 	case !known:
-		lines = append(lines, "", l.Muted.Render("the service sent no list of warnings"))
+		lines = append(lines, "", p.Muted.Render("the service sent no list of warnings"))
 	case len(warnings) == 0:
-		lines = append(lines, "", l.Muted.Render("the service sent no warnings"))
+		lines = append(lines, "", p.Muted.Render("the service sent no warnings"))
 	}
 	return lines
 }
@@ -41,16 +42,16 @@ func (a *App) warningLines(w int) []string {
 const linesAtMost = 5_000
 
 // rawLines write the answer as it came, without its items.
-func rawLines(l look, watch *model.Watch, w int) []string {
+func rawLines(p draw.Painter, watch *model.Watch, w int) []string {
 	answer, known := watch.Answer()
 	if !known || answer.Envelope.IsEmpty() {
-		return []string{"", l.Muted.Render("there is no answer of the service to show")}
+		return []string{"", p.Muted.Render("there is no answer of the service to show")}
 	}
 	var lines []string
 	for line := range answer.Envelope.Lines() {
-		lines = append(lines, l.wrap(line, w)...)
+		lines = append(lines, p.Wrap(line, w)...)
 		if len(lines) >= linesAtMost {
-			return append(lines, l.Muted.Render("… the answer goes on; only its first lines show here"))
+			return append(lines, p.Muted.Render("… the answer goes on; only its first lines show here"))
 		}
 	}
 	return lines
