@@ -39,10 +39,8 @@ func coveredText(c *profile.Column) string {
 	if c.Of > countedTo {
 		return profile.Percent(c.Covered(), c.Of)
 	}
-	return countOf(c.Covered(), c.Of)
+	return model.CountOf(c.Covered(), c.Of)
 }
-
-func countOf(n, of int) string { return model.Count(int64(n)) + " of " + model.Count(int64(of)) }
 
 // distinctText is the number of different values.
 func distinctText(c *profile.Column) string {

@@ -4,6 +4,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"charm.land/bubbles/v2/key"
+
+	"sbwatch/ui/move"
 )
 
 // keymap is every key of the dashboard. The same bindings are matched against what is pressed and listed as help; one
@@ -111,32 +113,32 @@ func enable(on bool, bindings ...*key.Binding) {
 	}
 }
 
-// movement is where a pressed key moves to.
-func (k keymap) movement(msg tea.KeyPressMsg) movement {
+// movement returns the movement that a pressed key asks for.
+func (k keymap) movement(msg tea.KeyPressMsg) move.Move {
 	for _, m := range []struct {
 		binding key.Binding
-		to      movement
+		to      move.Move
 	}{
-		{k.PreviousItem, moveLeft},
-		{k.NextItem, moveRight},
-		{k.Up, moveUp},
-		{k.Down, moveDown},
-		{k.Left, moveLeft},
-		{k.Right, moveRight},
-		{k.FirstRow, moveFirstRow},
-		{k.LastRow, moveLastRow},
-		{k.FirstColumn, moveFirstColumn},
-		{k.LastColumn, moveLastColumn},
-		{k.PageDown, movePageDown},
-		{k.PageUp, movePageUp},
-		{k.HalfPageDown, moveHalfDown},
-		{k.HalfPageUp, moveHalfUp},
+		{k.PreviousItem, move.Left},
+		{k.NextItem, move.Right},
+		{k.Up, move.Up},
+		{k.Down, move.Down},
+		{k.Left, move.Left},
+		{k.Right, move.Right},
+		{k.FirstRow, move.FirstRow},
+		{k.LastRow, move.LastRow},
+		{k.FirstColumn, move.FirstColumn},
+		{k.LastColumn, move.LastColumn},
+		{k.PageDown, move.PageDown},
+		{k.PageUp, move.PageUp},
+		{k.HalfPageDown, move.HalfPageDown},
+		{k.HalfPageUp, move.HalfPageUp},
 	} {
 		if key.Matches(msg, m.binding) {
 			return m.to
 		}
 	}
-	return moveNone
+	return move.None
 }
 
 // groups are all bindings, as help lists them.

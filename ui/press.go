@@ -4,6 +4,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"charm.land/bubbles/v2/key"
+
+	"sbwatch/ui/move"
 )
 
 // keymap is the keymap as it stands: what the screen has no use for is disabled.
@@ -64,7 +66,7 @@ func just(binding key.Binding, do func()) action {
 
 // press does what a key asks for. What is open at the foot of the screen, or floats above it, is asked first.
 func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
-	a.toast = toast{}
+	a.toast.Hide()
 	if cmd, taken := a.pressInput(msg); taken {
 		return cmd
 	}
@@ -146,25 +148,27 @@ func (a *App) goTo(t tab) {
 }
 
 // move moves what the screen has the cursor in.
-func (a *App) move(m movement) tea.Cmd {
+func (a *App) move(m move.Move) tea.Cmd {
 	w, h := a.innerWidth(), a.bodyHeight()
 	switch {
-	case m == moveNone:
+	case m == move.None:
 	case a.help.open:
-		a.help.scroll.move(m, len(a.helpLines(w)), a.helpHeight())
+		help := a.helpPager(w)
+		help.Move(m, a.helpHeight())
+		a.help.pager = *help
 	case a.screen() == screenOutcome:
-		a.outcome.scroll.move(m, len(a.outcome.lines), h)
+		a.outcome.Move(m, h)
 	case a.screen() != screenResults:
 	case a.tab == tabWarnings:
-		a.warnings.scroll.move(m, len(a.warnings.lines), h)
+		a.warnings.Move(m, h)
 	case a.tab == tabRaw:
-		a.raw.scroll.move(m, len(a.raw.lines), h)
+		a.raw.Move(m, h)
 	case a.tab == tabColumns || a.tab == tabPages:
 		return a.moveInList(m, h)
 	case a.itemCovers():
 		return a.moveInItem(m)
-	case a.item.open && m.isPage():
-		a.item.scroll.move(m, len(a.item.lines), h-1)
+	case a.item.open && m.IsPage():
+		a.item.pager.Move(m, h-1)
 	default:
 		w, h = a.tableSize()
 		a.table.move(a.painter, m, w, h)

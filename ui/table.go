@@ -6,6 +6,7 @@ import (
 	"sbwatch/model"
 	"sbwatch/model/order"
 	"sbwatch/ui/draw"
+	"sbwatch/ui/move"
 )
 
 // table shows items as rows and columns, with a cursor on one cell. Only the rows that show are ever read, so a frame
@@ -65,21 +66,21 @@ func (t *table) len() int { return t.rowsNow().len() }
 func (t *table) item(row int) int { return t.rowsNow().item(row) }
 
 // move moves the cursor, and scrolls so that it shows in w by h cells.
-func (t *table) move(p draw.Painter, m movement, w, h int) {
+func (t *table) move(p draw.Painter, m move.Move, w, h int) {
 	columns := t.columns.len()
 	switch m {
-	case moveLeft:
+	case move.Left:
 		t.column = max(0, t.column-1)
-	case moveRight:
+	case move.Right:
 		t.column = max(0, min(columns-1, t.column+1))
-	case moveFirstColumn:
+	case move.FirstColumn:
 		t.column = 0
-	case moveLastColumn:
+	case move.LastColumn:
 		t.column = max(0, columns-1)
-	case moveNone, moveUp, moveDown, moveFirstRow, moveLastRow, movePageUp, movePageDown, moveHalfUp, moveHalfDown:
+	case move.None, move.Up, move.Down, move.FirstRow, move.LastRow, move.PageUp, move.PageDown, move.HalfPageUp, move.HalfPageDown:
 		before := t.row
-		t.row = m.apply(t.row, t.len(), h-tableHeader)
-		if m.isPage() {
+		t.row = m.Apply(t.row, t.len(), h-tableHeader)
+		if m.IsPage() {
 			t.top = max(0, t.top+t.row-before) // the page turns, and the cursor keeps its place on it
 		}
 	}
@@ -315,7 +316,7 @@ func (t *table) position(p draw.Painter, w int) string {
 		hidden = ", " + model.Count(int64(n)) + " hidden"
 	}
 	if first > standing || last < columns-1 {
-		return where + " · columns " + countRange(first+1, last+1, columns) + hidden
+		return where + " · columns " + model.CountRange(first+1, last+1, columns) + hidden
 	}
 	return where + " · " + model.Counted(int64(columns), "column") + hidden
 }
