@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"sbwatch/ui/cursor"
 	"slices"
 	"strings"
 	"time"
@@ -38,10 +39,8 @@ func coveredText(c *profile.Column) string {
 	if c.Of > countedTo {
 		return profile.Percent(c.Covered(), c.Of)
 	}
-	return countOf(c.Covered(), c.Of)
+	return cursor.Of(c.Covered(), c.Of)
 }
-
-func countOf(n, of int) string { return model.Count(int64(n)) + " of " + model.Count(int64(of)) }
 
 // distinctText is the number of different values.
 func distinctText(c *profile.Column) string {

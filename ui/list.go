@@ -1,13 +1,17 @@
 package ui
 
+import (
+	"sbwatch/ui/cursor"
+)
+
 // list is a cursor in lines of which only some show.
 type list struct{ at, top int }
 
 // move goes where a movement asks for among n lines, of which h show.
-func (s *list) move(m movement, n, h int) {
+func (s *list) move(m cursor.Move, n, h int) {
 	before := s.at
-	s.at = m.apply(s.at, n, h)
-	if m.isPage() {
+	s.at = m.Apply(s.at, n, h)
+	if m.IsPage() {
 		s.top = max(0, s.top+s.at-before)
 	}
 	s.follow(n, h)
@@ -25,5 +29,5 @@ func (s *list) position(n int) string {
 	if n == 0 {
 		return ""
 	}
-	return countOf(s.at+1, n)
+	return cursor.Of(s.at+1, n)
 }

@@ -5,11 +5,11 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
-
 	"charm.land/lipgloss/v2"
 
 	"sbwatch/model"
 	"sbwatch/model/profile"
+	"sbwatch/ui/cursor"
 	"sbwatch/ui/draw"
 )
 
@@ -58,17 +58,17 @@ func columnsOnPages(p *profile.Profile) []int {
 }
 
 // movePages moves the cursor among the pages, or the columns beside them.
-func (a *App) movePages(m movement, h int) {
+func (a *App) movePages(m cursor.Move, h int) {
 	j := &a.judge
 	last := max(0, len(j.pageColumns)-1)
 	switch m {
-	case moveLeft:
+	case cursor.Left:
 		j.pageFrom = max(0, j.pageFrom-1)
-	case moveRight:
+	case cursor.Right:
 		j.pageFrom = min(last, j.pageFrom+1)
-	case moveFirstColumn:
+	case cursor.FirstColumn:
 		j.pageFrom = 0
-	case moveLastColumn:
+	case cursor.LastColumn:
 		j.pageFrom = last
 	default:
 		j.pages.move(m, len(j.profile.Pages), h-1)
@@ -82,7 +82,7 @@ func (a *App) pagesPosition() string {
 	layout := a.judge.layout
 	where := a.judge.pages.position(len(a.judge.profile.Pages))
 	if shown := len(layout.columns); shown > 0 && shown < layout.of {
-		where += " · columns " + countRange(layout.from+1, layout.from+shown, layout.of)
+		where += " · columns " + cursor.Range(layout.from+1, layout.from+shown, layout.of)
 	}
 	return where
 }

@@ -1,11 +1,15 @@
 package ui
 
+import (
+	"sbwatch/ui/cursor"
+)
+
 // scroll is a place in lines of which only some show.
 type scroll struct{ offset int }
 
 // move goes where a movement asks for among so many lines, of which h show.
-func (s *scroll) move(m movement, lines, h int) {
-	s.offset = m.apply(s.offset, lines-h+1, h)
+func (s *scroll) move(m cursor.Move, lines, h int) {
+	s.offset = m.Apply(s.offset, lines-h+1, h)
 }
 
 // window are the lines that show. The offset is held within them, whatever became of the lines or the height.
@@ -20,5 +24,5 @@ func (s scroll) position(lines, h int) string {
 		return ""
 	}
 	from := min(s.offset, max(0, lines-h))
-	return "lines " + countRange(from+1, min(lines, from+h), lines)
+	return "lines " + cursor.Range(from+1, min(lines, from+h), lines)
 }

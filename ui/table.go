@@ -5,6 +5,7 @@ import (
 
 	"sbwatch/model"
 	"sbwatch/model/order"
+	"sbwatch/ui/cursor"
 	"sbwatch/ui/draw"
 )
 
@@ -65,21 +66,21 @@ func (t *table) len() int { return t.rowsNow().len() }
 func (t *table) item(row int) int { return t.rowsNow().item(row) }
 
 // move moves the cursor, and scrolls so that it shows in w by h cells.
-func (t *table) move(p draw.Painter, m movement, w, h int) {
+func (t *table) move(p draw.Painter, m cursor.Move, w, h int) {
 	columns := t.columns.len()
 	switch m {
-	case moveLeft:
+	case cursor.Left:
 		t.column = max(0, t.column-1)
-	case moveRight:
+	case cursor.Right:
 		t.column = max(0, min(columns-1, t.column+1))
-	case moveFirstColumn:
+	case cursor.FirstColumn:
 		t.column = 0
-	case moveLastColumn:
+	case cursor.LastColumn:
 		t.column = max(0, columns-1)
-	case moveNone, moveUp, moveDown, moveFirstRow, moveLastRow, movePageUp, movePageDown, moveHalfUp, moveHalfDown:
+	case cursor.None, cursor.Up, cursor.Down, cursor.FirstRow, cursor.LastRow, cursor.PageUp, cursor.PageDown, cursor.HalfPageUp, cursor.HalfPageDown:
 		before := t.row
-		t.row = m.apply(t.row, t.len(), h-tableHeader)
-		if m.isPage() {
+		t.row = m.Apply(t.row, t.len(), h-tableHeader)
+		if m.IsPage() {
 			t.top = max(0, t.top+t.row-before) // the page turns, and the cursor keeps its place on it
 		}
 	}
@@ -315,7 +316,7 @@ func (t *table) position(p draw.Painter, w int) string {
 		hidden = ", " + model.Count(int64(n)) + " hidden"
 	}
 	if first > standing || last < columns-1 {
-		return where + " · columns " + countRange(first+1, last+1, columns) + hidden
+		return where + " · columns " + cursor.Range(first+1, last+1, columns) + hidden
 	}
 	return where + " · " + model.Counted(int64(columns), "column") + hidden
 }
