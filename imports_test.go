@@ -16,6 +16,8 @@ type room struct {
 	uses []string
 	// never are packages, with all below them, that it must not import.
 	never []string
+	// apart keeps the packages of the room from importing each other.
+	apart bool
 }
 
 func rooms() []room {
@@ -24,7 +26,9 @@ func rooms() []room {
 	return []room{
 		{folder: ".", uses: []string{"cmd"}},
 		{folder: "cmd", uses: []string{"api", "api/emulator", "export", "model", "query", "store", "theme", "ui", "work"}},
-		{folder: "ui", uses: []string{"model", "query", "theme", "work"}, never: outside},
+		{folder: "ui", uses: []string{"model", "query", "theme", "ui/draw", "ui/widget", "work"}, never: outside},
+		{folder: "ui/draw", uses: []string{"theme"}, never: outside},
+		{folder: "ui/widget", uses: []string{"model", "theme", "ui/draw"}, never: outside, apart: true},
 		{folder: "theme", never: outside},
 		{folder: "query", uses: []string{"model", "work"}, never: outside},
 		{folder: "work", never: outside},
@@ -46,9 +50,9 @@ type reservation struct {
 
 func reservations() []reservation {
 	return []reservation{
-		{"charm.land/bubbletea", []string{"ui", "cmd", "bench", "internal"}},
-		{"charm.land/bubbles", []string{"bench", "ui"}},
-		{"charm.land/lipgloss", []string{"theme", "ui"}},
+		{"charm.land/bubbletea", []string{"ui", "ui/widget", "cmd", "bench", "internal"}},
+		{"charm.land/bubbles", []string{"bench", "ui", "ui/widget"}},
+		{"charm.land/lipgloss", []string{"theme", "ui", "ui/draw", "ui/widget"}},
 		{"charm.land/fang", []string{"cmd"}},
 		{"github.com/spf13/cobra", []string{"cmd"}},
 		{"github.com/creack/pty", []string{"internal", "bench"}},
@@ -69,7 +73,7 @@ func TestImportsPointDownwards(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if complaint := forbids(roomOf(file.room()), pkg); complaint != "" {
+			if complaint := forbids(file.room(), pkg); complaint != "" {
 				t.Errorf("%s imports %s: %s", file.path, pkg, complaint)
 			}
 		}
@@ -90,10 +94,15 @@ func roomOf(folder string) room {
 	}
 }
 
-// forbids says why code of a room may not import a package; "" where it may.
-func forbids(r room, pkg string) string {
+// forbids says why code in a folder may not import a package; "" where it may.
+func forbids(folder, pkg string) string {
+	r := roomOf(folder)
 	if ours, ok := strings.CutPrefix(pkg, "sbwatch/"); ok {
-		if there := roomOf(ours).folder; there == r.folder || slices.Contains(r.uses, there) {
+		there := roomOf(ours).folder
+		switch {
+		case there == r.folder && r.apart && ours != folder:
+			return "the packages of " + r.folder + " stand apart"
+		case there == r.folder || slices.Contains(r.uses, there):
 			return ""
 		}
 		return "imports point downwards; see the table of rooms"
@@ -133,7 +142,19 @@ func TestForbids(t *testing.T) {
 		{"ui", "net/http", false},
 		{"ui", "charm.land/lipgloss/v2", true},
 		{"ui", "image/color", false},
-		{"ui/widget", "sbwatch/api", false},
+		{"ui", "sbwatch/ui/widget/list", true},
+		{"ui/draw", "sbwatch/theme", true},
+		{"ui/draw", "sbwatch/ui", false},
+		{"ui/draw", "sbwatch/model", false},
+		{"ui/widget/list", "sbwatch/api", false},
+		{"ui/widget/list", "sbwatch/model/search", true},
+		{"ui/widget/list", "sbwatch/query", false},
+		{"ui/widget/list", "sbwatch/ui", false},
+		{"ui/widget/list", "sbwatch/ui/draw", true},
+		{"ui/widget/list", "sbwatch/ui/widget/list", true},
+		{"ui/widget/list", "sbwatch/ui/widget/table", false},
+		{"ui/widget/list", "sbwatch/ui/screen/items", false},
+		{"ui/widget/list", "image/color", false},
 		{"theme", "sbwatch/model", false},
 		{"theme", "image/color", true},
 		{"api", "sbwatch/model", true},
@@ -150,7 +171,7 @@ func TestForbids(t *testing.T) {
 		{"model", "charm.land/bubbletea/v2", false},
 		{"unheard/of", "sbwatch/model", false},
 	} {
-		if complaint := forbids(roomOf(c.from), c.pkg); (complaint == "") != c.allowed {
+		if complaint := forbids(c.from, c.pkg); (complaint == "") != c.allowed {
 			t.Errorf("%s importing %s: complaint %q, want allowed %v", c.from, c.pkg, complaint, c.allowed)
 		}
 	}

@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"runtime/debug"
 	"testing"
 
 	"sbwatch/model"
@@ -51,26 +50,5 @@ func TestLightBackgroundIsGuessed(t *testing.T) {
 		if got := isLightBackground(value); got != want {
 			t.Errorf("COLORFGBG=%q: light %v, want %v", value, got, want)
 		}
-	}
-}
-
-func TestVersionOfBuilds(t *testing.T) {
-	setting := func(key, value string) debug.BuildSetting { return debug.BuildSetting{Key: key, Value: value} }
-	tests := map[string]struct {
-		info debug.BuildInfo
-		want string
-	}{
-		"installed": {debug.BuildInfo{Main: debug.Module{Version: "v1.2.3"}}, "v1.2.3"},
-		"go run":    {debug.BuildInfo{Main: debug.Module{Version: "(devel)"}}, "devel"},
-		"a checkout": {debug.BuildInfo{Settings: []debug.BuildSetting{
-			setting("vcs.revision", "0123456789abcdef0123"), setting("vcs.modified", "true"),
-		}}, "devel-0123456789ab+changed"},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			if got := versionOf(&test.info); got != test.want {
-				t.Errorf("%q, want %q", got, test.want)
-			}
-		})
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -101,7 +100,7 @@ func (p *program) rootCommand() *cobra.Command {
 		Use:     "sbwatch",
 		Short:   "Watch SmartBrowse runs live, then browse what they extracted",
 		Long:    rootHelp,
-		Version: version(),
+		Version: versionLine(),
 		Args:    knownCommand,
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 
@@ -249,31 +248,4 @@ func noArgs(c *cobra.Command, args []string) error {
 		return usageError{text: fmt.Sprintf("%s takes no argument, and got %q", c.Name(), args[0]), command: c.CommandPath()}
 	}
 	return nil
-}
-
-// version is the version of the module that this program was built from; of a checkout, its commit.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "(unknown)"
-	}
-	return versionOf(info)
-}
-
-func versionOf(info *debug.BuildInfo) string {
-	if v := info.Main.Version; v != "" && v != "(devel)" {
-		return v
-	}
-	settings := map[string]string{}
-	for _, setting := range info.Settings {
-		settings[setting.Key] = setting.Value
-	}
-	version := "devel"
-	if revision := settings["vcs.revision"]; revision != "" {
-		version += "-" + revision[:min(12, len(revision))]
-	}
-	if settings["vcs.modified"] == "true" {
-		version += "+changed"
-	}
-	return version
 }

@@ -9,6 +9,7 @@ import (
 	"sbwatch/model"
 	"sbwatch/model/profile"
 	"sbwatch/ui/draw"
+	"sbwatch/ui/widget/chart"
 )
 
 // How a column's profile is put in few words.
@@ -91,26 +92,8 @@ func rangeText(p draw.Painter, n profile.Numbers, w int) string {
 	if room < 4 || len(bins) == 0 {
 		return p.Cut(low+" to "+high, w)
 	}
-	return low + " " + p.Muted.Render(sparkOf(bins, min(room, 8))) + " " + high
-}
-
-// sparkOf draws counts in w cells.
-func sparkOf(bins []int, w int) string {
-	sums, most := make([]int, w), 1
-	for i, n := range bins {
-		at := i * w / len(bins)
-		sums[at] += n
-		most = max(most, sums[at])
-	}
-	var b strings.Builder
-	for _, n := range sums {
-		level := 0
-		if n > 0 {
-			level = max(1, n*8/most)
-		}
-		b.WriteRune([]rune(" ▁▂▃▄▅▆▇█")[level])
-	}
-	return b.String()
+	spread := chart.Sparkline{Values: chart.Bins(bins, min(room, 8))}
+	return low + " " + p.Muted.Render(spread.View()[0]) + " " + high
 }
 
 // valueName shows a value so that a text can be told from a number, and an empty one is seen.

@@ -12,6 +12,7 @@ import (
 	"sbwatch/ui/action"
 	"sbwatch/ui/cursor"
 	"sbwatch/ui/draw"
+	"sbwatch/ui/widget/chart"
 )
 
 // The tab of columns answers: is every column there, and does it hold what it should? What looks wrong comes first.
@@ -150,7 +151,7 @@ func (a *App) entryLine(e entry, widths columnWidths, w int) string {
 	}
 	style := coverageStyle(l, a.judge.of[e.column])
 	if widths.bar > 0 {
-		parts = append(parts, bar(l, c.Coverage(), widths.bar, style))
+		parts = append(parts, chart.Bar(l, c.Coverage(), widths.bar, style))
 	}
 	parts = append(parts, l.Fit(coveredText(c), widths.covered))
 	if widths.distinct > 0 {
@@ -218,19 +219,6 @@ func coverageStyle(p draw.Painter, findings []profile.Finding) lipgloss.Style {
 		}
 	}
 	return p.Good
-}
-
-// bar draws a share from 0 to 1 on w cells. A share that is not 0 shows, and one that is not 1 is not full.
-func bar(p draw.Painter, share float64, w int, style lipgloss.Style) string {
-	full := int(share*float64(w) + 0.5)
-	switch {
-	case share > 0 && full == 0:
-		full = 1
-	case share < 1 && full == w:
-		full = w - 1
-	}
-	full = min(max(0, full), w)
-	return style.Render(strings.Repeat("━", full)) + p.Faint.Render(strings.Repeat("─", w-full))
 }
 
 // openEntry opens the table on the items that the cursor's line is about or, where it is about none in particular, the

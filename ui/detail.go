@@ -2,13 +2,14 @@ package ui
 
 import (
 	"fmt"
-	"strings"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model"
 	"sbwatch/model/profile"
 	"sbwatch/ui/draw"
+	"sbwatch/ui/widget/chart"
 )
 
 // detail is the profile of one column, or of items that are there twice: lines, of which some lead to items.
@@ -129,7 +130,7 @@ func (a *App) presenceLines(c *profile.Column, w int) []detailLine {
 			style = p.Doubtful
 		}
 		share := float64(n) / float64(max(1, c.Of))
-		text := p.Fit(name, profileLabel) + p.FitRight(model.Count(int64(n)), 11) + "  " + bar(p, share, barRoom, style)
+		text := p.Fit(name, profileLabel) + p.FitRight(model.Count(int64(n)), 11) + "  " + chart.Bar(p, share, barRoom, style)
 		lines = append(lines, detailLine{text, filter})
 	}
 	for presence := range profile.Presence(profile.Presences) {
@@ -165,7 +166,7 @@ func (a *App) valueCountLines(c *profile.Column, w int) []detailLine {
 			n += "+"
 		}
 		share := float64(value.Count) / float64(max(1, c.Covered()))
-		text := p.Fit(valueName(value), textRoom) + p.FitRight(n, 12) + "  " + bar(p, share, barRoom, p.Accent)
+		text := p.Fit(valueName(value), textRoom) + p.FitRight(n, 12) + "  " + chart.Bar(p, share, barRoom, p.Accent)
 		lines = append(lines, detailLine{text, value.Filter()})
 	}
 	return lines
@@ -208,18 +209,14 @@ func histogramLines(p draw.Painter, h profile.Histogram, w int) []detailLine {
 	if len(h.Bins) == 0 {
 		return nil
 	}
-	most := 1
-	for _, n := range h.Bins {
-		most = max(most, n)
-	}
 	each := max(1, min(2, (w-profileLabel)/len(h.Bins)))
-	lines := []detailLine{}
-	for level := histogramHeight - 1; level >= 0; level-- {
-		var b strings.Builder
-		for _, n := range h.Bins {
-			b.WriteString(strings.Repeat(columnGlyph(n, most, level), each))
-		}
-		lines = append(lines, detailLine{text: draw.Spaces(profileLabel) + p.Accent.Render(b.String())})
+	var values []float64
+	for _, n := range h.Bins {
+		values = append(values, slices.Repeat([]float64{float64(n)}, each)...)
+	}
+	var lines []detailLine
+	for _, line := range (chart.Sparkline{Values: values, Height: histogramHeight}).View() {
+		lines = append(lines, detailLine{text: draw.Spaces(profileLabel) + p.Accent.Render(line)})
 	}
 	ends := p.Between(model.Number(h.From), model.Number(h.To), each*len(h.Bins))
 	lines = append(lines, detailLine{text: draw.Spaces(profileLabel) + p.Muted.Render(ends)})
@@ -228,15 +225,6 @@ func histogramLines(p draw.Painter, h profile.Histogram, w int) []detailLine {
 		lines = append(lines, detailLine{text: draw.Spaces(profileLabel) + p.Muted.Render(outside)})
 	}
 	return lines
-}
-
-// columnGlyph is the part, on a level from below, of a column as high as n of most is on all levels.
-func columnGlyph(n, most, level int) string {
-	eighths := 0
-	if n > 0 {
-		eighths = max(1, n*8*histogramHeight/most)
-	}
-	return string([]rune(" ▁▂▃▄▅▆▇█")[min(8, max(0, eighths-8*level))])
 }
 
 func aboutText(about bool) string {

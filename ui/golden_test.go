@@ -1,26 +1,20 @@
 package ui
 
 import (
-	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
+	"sbwatch/internal/golden"
 	"sbwatch/model"
 )
 
 // The golden frames are whole screens in testdata/golden, one file for a state at a size. To write them anew after a
 // change that was meant: go test ./ui -update
-
-var update = flag.Bool("update", false, "write the golden frames anew")
 
 var start = time.Date(2026, 5, 21, 12, 0, 0, 0, time.UTC)
 
@@ -414,17 +408,17 @@ func TestGoldenFrames(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				inNoTime(t, func(t *testing.T) {
 					t.Helper()
-					checkGolden(t, name, frameOf(t, scene.play(t, size[0], size[1])))
+					golden.Check(t, name, frameOf(t, scene.play(t, size[0], size[1])))
 				})
 			})
 		}
 	}
 	t.Run("item-160x45", func(t *testing.T) {
 		s := watchingRun(160, 45).at(time.Minute).polled(finished(result(0.07), shop(t), time.Minute)).press("enter", "j", "j")
-		checkGolden(t, "item-160x45", frameOf(t, s))
+		golden.Check(t, "item-160x45", frameOf(t, s))
 	})
 	t.Run("too-small-40x10", func(t *testing.T) {
-		checkGolden(t, "too-small-40x10", frameOf(t, watchingRun(40, 10).running(41*time.Second)))
+		golden.Check(t, "too-small-40x10", frameOf(t, watchingRun(40, 10).running(41*time.Second)))
 	})
 }
 
@@ -449,49 +443,11 @@ func frameOf(t *testing.T, s *stage) string {
 	if len(lines) != max(1, s.height) {
 		t.Errorf("%dx%d: the frame has %d lines", s.width, s.height, len(lines))
 	}
-	for i, line := range lines {
-		if w := s.painter.Width(line); w > s.width {
-			t.Errorf("%dx%d: line %d is %d cells wide: %q", s.width, s.height, i+1, w, ansi.Strip(line))
-		}
-	}
-	rest := sgr().ReplaceAllString(view.Content, "") + view.WindowTitle + view.ProgramStatus.Title + view.ProgramStatus.Message
-	if bad := strings.IndexFunc(rest, func(r rune) bool {
-		return r != '\n' && (r < ' ' || (r >= 0x7f && r < 0xa0) || (r >= 0x202a && r <= 0x202e) || (r >= 0x2066 && r <= 0x2069))
-	}); bad >= 0 {
-		t.Errorf("%q would reach the terminal", rest[max(0, bad-20):min(len(rest), bad+20)])
-	}
+	golden.CheckSafe(t, view.WindowTitle+view.ProgramStatus.Title+view.ProgramStatus.Message)
 	for _, b := range []byte(view.WindowTitle) {
 		if b >= 0x80 && b < 0xa0 {
 			t.Errorf("some terminals would print the end of the title %q", view.WindowTitle)
 		}
 	}
-	var out strings.Builder
-	for _, line := range lines {
-		out.WriteString(strings.TrimRight(ansi.Strip(line), " ") + "\n")
-	}
-	return out.String()
-}
-
-// sgr matches the only escape sequences that a frame may hold: colours and weights.
-func sgr() *regexp.Regexp { return regexp.MustCompile(`\x1b\[[0-9;:]*m`) }
-
-func checkGolden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", "golden", name+".txt")
-	if *update {
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatalf("%v (go test ./ui -update writes it)", err)
-	}
-	if got != string(want) {
-		t.Errorf("the frame has changed (go test ./ui -update if that was meant)\n--- want\n%s--- got\n%s", want, got)
-	}
+	return golden.Frame(t, lines, s.width, s.painter.Method)
 }

@@ -9,6 +9,8 @@ import (
 
 	"sbwatch/model"
 	"sbwatch/ui/draw"
+	"sbwatch/ui/widget/chart"
+	"sbwatch/ui/widget/digits"
 )
 
 // The live screen answers: is it alive, how far is it, what does it cost me?
@@ -81,7 +83,7 @@ func (a *App) counters(w int) []string {
 	}
 	withSides := w >= p.Width(left[0])+gap+pagesSide+gap+p.Width(right[0])+gap+itemsSide
 	var lines []string
-	for i := range digitHeight {
+	for i := range digits.Height {
 		line := left[i] + draw.Spaces(gap)
 		if withSides {
 			line += p.Fit(pages[i], pagesSide) + draw.Spaces(gap) + right[i] + draw.Spaces(gap) + p.Fit(items[i], itemsWide)
@@ -97,15 +99,15 @@ func (a *App) counters(w int) []string {
 }
 
 // sideLine is what stands beside a counter, on a line of its own where there is no room for it there.
-func sideLine(p draw.Painter, label string, side [digitHeight]string, w int) string {
+func sideLine(p draw.Painter, label string, side [digits.Height]string, w int) string {
 	parts := []string{p.Muted.Render(p.Fit(label, labelRoom-1)), p.Fit(side[1], sparkRoom), side[0], side[2]}
 	return p.Cut(strings.Join(parts, draw.Spaces(2)), w)
 }
 
 // counter draws one number with its label before it.
-func (a *App) counter(label, number string, room int, style lipgloss.Style) [digitHeight]string {
+func (a *App) counter(label, number string, room int, style lipgloss.Style) [digits.Height]string {
 	p := a.painter
-	lines := largeDigits(number)
+	lines := digits.View(number)
 	room = max(room, p.Width(lines[0]))
 	for i := range lines {
 		before := draw.Spaces(labelRoom)
@@ -118,7 +120,7 @@ func (a *App) counter(label, number string, room int, style lipgloss.Style) [dig
 }
 
 // sides are what stands beside the counters: rate, growth and pace of each.
-func (a *App) sides() (pages, items [digitHeight]string) {
+func (a *App) sides() (pages, items [digits.Height]string) {
 	p, timeline := a.painter, a.watch.Timeline()
 	if rate, known := timeline.Rate().Get(); known {
 		pages[0] = p.Muted.Render(perMinute(rate.PagesPerMinute))
@@ -132,6 +134,11 @@ func (a *App) sides() (pages, items [digitHeight]string) {
 	}
 	items[2] = p.Muted.Render(itemsPerPage(a.watch.Run()))
 	return pages, items
+}
+
+// sparkline draws the growth of a count on one line.
+func sparkline(growth []float64) string {
+	return chart.Sparkline{Values: growth, Baseline: true}.View()[0]
 }
 
 func perMinute(rate float64) string {
@@ -217,8 +224,8 @@ func (a *App) lastPoll() string {
 // chartOrWait draws the items over time, or says what is waited for.
 func (a *App) chartOrWait(w, h int) []string {
 	p := a.painter
-	if chart := chart(p, a.watch.Timeline(), w, h); chart != nil {
-		return chart
+	if lines := growthChart(p, a.watch.Timeline(), w, h); lines != nil {
+		return lines
 	}
 	var words string
 	_, known := a.watch.Answer()
@@ -336,4 +343,26 @@ func (a *App) noticeStyle(notice model.Notice) lipgloss.Style {
 		return a.painter.Bad
 	}
 	return a.painter.Doubtful
+}
+
+// growthChart draws how many items had arrived at each moment from the beginning of the run to the newest answer. Between
+// answers it does not move. Before there are items it counts pages.
+func growthChart(p draw.Painter, timeline *model.Timeline, w, h int) []string {
+	last, sampled := timeline.Last()
+	if !sampled {
+		return nil
+	}
+	maxPages, maxItems := timeline.Most()
+	line := chart.Line{Max: maxItems, Span: last.At.Sub(timeline.Began())}
+	if maxItems == 0 {
+		line.Max = maxPages
+	}
+	line.At = func(elapsed time.Duration) (float64, bool) {
+		pages, items, known := timeline.At(timeline.Began().Add(elapsed))
+		if maxItems == 0 {
+			return pages, known
+		}
+		return items, known
+	}
+	return line.View(p, w, h)
 }

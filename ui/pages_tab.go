@@ -11,6 +11,7 @@ import (
 	"sbwatch/model/profile"
 	"sbwatch/ui/cursor"
 	"sbwatch/ui/draw"
+	"sbwatch/ui/widget/chart"
 )
 
 // The tab of pages answers: where in the run do the items come from, and where does something stop?
@@ -144,7 +145,7 @@ func (y pageLayout) line(l draw.Painter, p *profile.Profile, i int) string {
 		l.Muted.Render(l.FitRight(strconv.Itoa(page.Number), y.page)),
 		l.Strong.Render(l.FitRight(model.Count(int64(page.Len())), y.items)),
 	}
-	parts = append(parts, bar(l, float64(page.Len())/float64(max(1, y.most)), y.bar, l.Accent))
+	parts = append(parts, chart.Bar(l, float64(page.Len())/float64(max(1, y.most)), y.bar, l.Accent))
 	for k := range y.columns {
 		parts = append(parts, y.coverage(l, p, k, page))
 	}
@@ -161,9 +162,9 @@ func (y pageLayout) coverage(l draw.Painter, p *profile.Profile, k int, page pro
 	case covered == 0:
 		return y.styles[k].Render(l.Fit("none", w))
 	case covered == of:
-		return bar(l, 1, w, l.Good)
+		return chart.Bar(l, 1, w, l.Good)
 	default:
-		return bar(l, float64(covered)/float64(of), w, y.styles[k])
+		return chart.Bar(l, float64(covered)/float64(of), w, y.styles[k])
 	}
 }
 

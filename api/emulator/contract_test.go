@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"sbwatch/internal/inmemory"
 	"sbwatch/model"
 )
 
@@ -249,7 +250,7 @@ func TestDispatchIgnoresItsBody(t *testing.T) {
 	}
 	request.Header.Set("X-API-Key", ExampleKey)
 	request.Header.Set("Content-Type", "x/y")
-	got, err := Transport(s.emulator).RoundTrip(request)
+	got, err := inmemory.Transport(s.emulator).RoundTrip(request)
 	if err != nil {
 		t.Fatal(err)
 	}

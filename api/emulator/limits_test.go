@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"sbwatch/internal/inmemory"
 	"sbwatch/model"
 )
 
@@ -63,7 +64,7 @@ func TestMaxConcurrent(t *testing.T) {
 			t.Fatal(err)
 		}
 		request.Header.Set("X-API-Key", ExampleKey)
-		open, err := Transport(s.emulator).RoundTrip(request)
+		open, err := inmemory.Transport(s.emulator).RoundTrip(request)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"sbwatch/internal/inmemory"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -48,7 +49,7 @@ func (s *session) do(method, path string) response {
 	if s.key != "" {
 		request.Header.Set("X-API-Key", s.key)
 	}
-	got, err := (&http.Client{Transport: Transport(s.emulator)}).Do(request)
+	got, err := (&http.Client{Transport: inmemory.Transport(s.emulator)}).Do(request)
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"sbwatch/api"
 	"sbwatch/api/emulator"
+	"sbwatch/internal/inmemory"
 )
 
 // Client makes an emulator and a client that talks to it.
@@ -18,7 +19,7 @@ func Client(t testing.TB, options emulator.Options) *api.Client {
 		t.Fatal(err)
 	}
 	client, err := api.New(api.Options{
-		BaseURL: "http://127.0.0.1/v1", Key: emulator.ExampleKey, Transport: emulator.Transport(service), Now: time.Now,
+		BaseURL: "http://127.0.0.1/v1", Key: emulator.ExampleKey, Transport: inmemory.Transport(service), Now: time.Now,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -1,32 +1,15 @@
 package ui
 
 import (
-	"math"
-	"strings"
-
 	"charm.land/lipgloss/v2"
 
 	"sbwatch/model"
 	"sbwatch/ui/draw"
+	"sbwatch/ui/widget/chart"
 )
 
-// gauge draws a share from 0 to 1 on a track of w cells; a value beyond an end stays at that end. Any share above 0
-// shows, however small.
-func gauge(p draw.Painter, share float64, w int, style lipgloss.Style) string {
-	share = min(max(share, 0), 1)
-	halves := int(math.Round(share * float64(2*w)))
-	if share > 0 {
-		halves = max(halves, 1)
-	}
-	bar := strings.Repeat("━", halves/2)
-	if halves%2 == 1 {
-		bar += "╸"
-	}
-	return style.Render(bar) + p.Faint.Render(strings.Repeat("─", w-p.Width(bar)))
-}
-
-// driftGauge shows a drift with its gauge and, where it says more than that all is well, in words. A drift that is not
-// known is said to be, and draws no gauge.
+// driftGauge draws a drift as a number and a gauge, with a word for its size unless it is small. For an unknown drift it says
+// that the service sent none.
 func driftGauge(p draw.Painter, drift model.Optional[float64], w int) string {
 	value, known := drift.Get()
 	level := model.JudgeDrift(drift)
@@ -44,9 +27,10 @@ func driftGauge(p draw.Painter, drift model.Optional[float64], w int) string {
 	if track < 4 {
 		return p.Cut(head+tail, w)
 	}
-	return head + gauge(p, value, track, style) + tail
+	return head + chart.Gauge(p, value, track, style) + tail
 }
 
+// driftStyle returns the style for the size of a drift.
 func driftStyle(p draw.Painter, level model.DriftLevel) lipgloss.Style {
 	switch level {
 	case model.DriftLittle:

@@ -1,4 +1,6 @@
-package emulator
+// Package inmemory carries HTTP requests to a handler without a network, so that tests work in a bubble of
+// testing/synctest.
+package inmemory
 
 import (
 	"context"

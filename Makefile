@@ -1,0 +1,33 @@
+# The usual commands. Each works from a fresh clone with nothing installed but Go.
+
+.PHONY: build test race lint ci golden pictures bench licenses snapshot
+
+build: ## build ./sbwatch
+	go build .
+
+test: ## all tests
+	go test ./...
+
+race: ## all tests under the race detector (needs a C compiler)
+	CGO_ENABLED=1 go test -race ./...
+
+lint: ## formatting and lint, as .ci/run does
+	.ci/run lint
+
+ci: ## everything that a change must pass
+	.ci/run
+
+golden: ## rewrite the golden files from what the code draws now; read the diff before you commit it
+	go test ./ui/... -update
+
+pictures: ## draw the pictures of the README from the real screens
+	go test ./internal/pictures -update
+
+bench: ## benchmarks, as ratios within one run
+	bench/run
+
+licenses: ## rewrite THIRD_PARTY_LICENSES from the modules that are linked in
+	.ci/licenses > THIRD_PARTY_LICENSES
+
+snapshot: ## build the release archives and packages without publishing them (needs goreleaser)
+	goreleaser release --snapshot --clean
