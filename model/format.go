@@ -80,12 +80,6 @@ func Number(x float64) string {
 	return whole
 }
 
-// CountOf writes how many of a total: "3 of 1,204".
-func CountOf(n, total int) string { return Count(int64(n)) + " of " + Count(int64(total)) }
-
-// CountRange writes which of a total, both ends counted: "1-20 of 1,204".
-func CountRange(from, to, total int) string { return Count(int64(from)) + "-" + CountOf(to, total) }
-
 // Counted writes a number with its noun: "1 page", "1,204 items".
 func Counted(n int64, noun string) string {
 	if n == 1 {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"sbwatch/ui/cursor"
 	"slices"
 	"strings"
 	"time"
@@ -39,7 +40,7 @@ func coveredText(c *profile.Column) string {
 	if c.Of > countedTo {
 		return profile.Percent(c.Covered(), c.Of)
 	}
-	return model.CountOf(c.Covered(), c.Of)
+	return cursor.Of(c.Covered(), c.Of)
 }
 
 // distinctText is the number of different values.

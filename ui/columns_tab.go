@@ -5,13 +5,13 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
-
 	"charm.land/lipgloss/v2"
 
 	"sbwatch/model"
 	"sbwatch/model/profile"
+	"sbwatch/ui/action"
+	"sbwatch/ui/cursor"
 	"sbwatch/ui/draw"
-	"sbwatch/ui/move"
 	"sbwatch/ui/widget/chart"
 )
 
@@ -274,40 +274,43 @@ func (a *App) lookInto() tea.Cmd {
 	return nil
 }
 
-// enableInLists switches the keys of the tabs of columns and pages on or off.
-func (a *App) enableInLists(k *keymap, on bool) {
-	known := on && a.judge.profile != nil
-	inColumns := known && a.tab == tabColumns && len(a.judge.entries) > 0
-	inDetail := inColumns && a.judge.detail.open
-	inPages := known && a.tab == tabPages && len(a.judge.profile.Pages) > 0
-	enable(inColumns && !inDetail || inPages || inDetail && a.judge.detail.leads(), &k.OpenItems)
-	enable(inColumns && !inDetail, &k.LookInto)
-	enable(inDetail, &k.CloseDetail)
-	if inPages {
-		enable(len(a.judge.pageColumns) > 1, &k.Left, &k.Right, &k.FirstColumn, &k.LastColumn)
+// columnActions lists the actions of the tab of columns.
+func (a *App) columnActions() action.Table {
+	detail := &a.judge.detail
+	known := a.judge.profile != nil && len(a.judge.entries) > 0
+	inDetail := known && detail.open
+	open := a.openEntry
+	if detail.open {
+		open = a.openDetail
 	}
+	return append(action.Moves(a.move, true, false),
+		action.Action{
+			ID: "columns.items", Group: action.GroupView, Title: "its items", Keys: []string{"enter"}, Rank: 3,
+			Enabled: known && !detail.open || inDetail && detail.leads(), Run: open,
+		},
+		action.Action{
+			ID: "columns.detail", Group: action.GroupView, Title: "look into it", Keys: []string{"l", "right"}, Rank: 4,
+			Enabled: known && !detail.open, Run: a.lookInto,
+		},
+		action.Action{
+			ID: "columns.back", Group: action.GroupView, Title: "back to the columns", Keys: []string{"h", "left"},
+			Enabled: inDetail, Run: action.Do(a.closeDetail),
+		},
+	)
 }
 
-// listActions are those of the tabs of columns and pages.
-func (a *App) listActions(k keymap) []action {
-	return []action{
-		does(k.OpenItems, func() tea.Cmd {
-			switch {
-			case a.tab == tabPages:
-				return a.openPage()
-			case a.judge.detail.open:
-				return a.openDetail()
-			default:
-				return a.openEntry()
-			}
-		}),
-		does(k.LookInto, a.lookInto),
-		just(k.CloseDetail, func() { a.judge.detail = detail{} }),
-	}
+// pageActions lists the actions of the tab of pages.
+func (a *App) pageActions() action.Table {
+	known := a.judge.profile != nil && len(a.judge.profile.Pages) > 0
+	return append(action.Moves(a.move, true, known && len(a.judge.pageColumns) > 1), action.Action{
+		ID: "pages.items", Group: action.GroupView, Title: "its items", Keys: []string{"enter"}, Rank: 3, Enabled: known, Run: a.openPage,
+	})
 }
+
+func (a *App) closeDetail() { a.judge.detail = detail{} }
 
 // moveInList moves the cursor of the tab of columns or of pages.
-func (a *App) moveInList(m move.Move, h int) tea.Cmd {
+func (a *App) moveInList(m cursor.Move, h int) tea.Cmd {
 	j := &a.judge
 	switch {
 	case j.profile == nil:

@@ -10,6 +10,7 @@ import (
 	"sbwatch/model/order"
 	"sbwatch/model/search"
 	"sbwatch/query"
+	"sbwatch/ui/action"
 )
 
 // finder is which of the items show, in which order, and what is searched for among them.
@@ -41,31 +42,26 @@ type finder struct {
 // plain tells whether all items show as they came.
 func (f *finder) plain() bool { return len(f.filters) == 0 && len(f.sorted) == 0 }
 
-// enableFinding switches the keys that find something on or off.
-func (a *App) enableFinding(k *keymap, on bool) {
-	some := on && a.table.len() > 0
-	enable(on, &k.Search)
-	enable(some && !a.find.search.IsEmpty(), &k.Next, &k.Previous)
-	on = on && !a.itemCovers()
-	some = some && on
-	enable(on, &k.Keep, &k.Filter)
-	enable(some, &k.Sort, &k.SortAlso)
-	enable(on && len(a.find.filters) > 1, &k.LiftFilter)
-}
-
-// findActions are those that find items.
-func (a *App) findActions(k keymap) []action {
-	return []action{
-		just(k.Search, a.openSearch),
-		does(k.Next, func() tea.Cmd { return a.walk(1) }),
-		does(k.Previous, func() tea.Cmd { return a.walk(-1) }),
-		does(k.Keep, a.keep),
-		just(k.Filter, a.openFilter),
-		just(k.LiftFilter, a.chooseFilter),
-		does(k.Sort, a.sort),
-		does(k.SortAlso, a.sortAlso),
-		does(k.NextEmpty, func() tea.Cmd { return a.findEmpty(1) }),
-		does(k.PreviousEmpty, func() tea.Cmd { return a.findEmpty(-1) }),
+// findActions lists the actions that find items.
+func (a *App) findActions() action.Table {
+	anyItems := a.table.items.Len() > 0
+	inTable := anyItems && !a.itemCovers()
+	anyRows := a.table.len() > 0
+	hasSearch := anyRows && !a.find.search.IsEmpty()
+	find := func(id, title, key string, rank int, enabled bool, run func() tea.Cmd) action.Action {
+		return action.Action{ID: "find." + id, Group: action.GroupFind, Title: title, Keys: []string{key}, Rank: rank, Enabled: enabled, Run: run}
+	}
+	return action.Table{
+		find("search", "search", "/", 6, anyItems, action.Do(a.openSearch)),
+		find("next", "next match", "n", 0, hasSearch, func() tea.Cmd { return a.walk(1) }),
+		find("previous", "previous match", "N", 0, hasSearch, func() tea.Cmd { return a.walk(-1) }),
+		find("keep", "keep what matches", "&", 7, inTable, a.keep),
+		find("filter", "filter", "f", 8, inTable, action.Do(a.openFilter)),
+		find("remove-filter", "lift one of the filters", "F", 0, inTable && len(a.find.filters) > 1, action.Do(a.chooseFilter)),
+		find("sort", "sort", "s", 9, inTable && anyRows, a.sort),
+		find("sort-also", "then sort by this too", "S", 0, inTable && anyRows, a.sortAlso),
+		find("next-empty", "next empty cell", "}", 0, inTable && anyRows, func() tea.Cmd { return a.findEmpty(1) }),
+		find("previous-empty", "previous empty cell", "{", 0, inTable && anyRows, func() tea.Cmd { return a.findEmpty(-1) }),
 	}
 }
 
@@ -147,8 +143,6 @@ type step struct {
 func (a *App) backStep() (step, bool) {
 	none := func(do func()) func() tea.Cmd { return func() tea.Cmd { do(); return nil } }
 	switch {
-	case a.help.open:
-		return step{"close", none(func() { a.help = helpScreen{} })}, true
 	case a.item.open:
 		return step{"close", none(func() { a.item = item{}; a.arrangeTable() })}, true
 	case a.tab == tabColumns && a.judge.detail.open:

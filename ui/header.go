@@ -148,11 +148,8 @@ func (a *App) hints() string {
 	const gap = 3
 	room := a.innerWidth() - p.Width(a.position()) - 2
 	var hints []string
-	for _, binding := range a.keymap().hints() {
-		if !binding.Enabled() {
-			continue
-		}
-		hint := p.Strong.Render(binding.Help().Key) + " " + p.Muted.Render(binding.Help().Desc)
+	for _, action := range a.actions().Hints() {
+		hint := p.Strong.Render(action.KeyText()) + " " + p.Muted.Render(action.Title)
 		if width := p.Width(hint); width <= room {
 			hints = append(hints, hint)
 			room -= width + gap

@@ -1,8 +1,7 @@
 package ui
 
 import (
-	"charm.land/bubbles/v2/key"
-
+	"sbwatch/ui/action"
 	"sbwatch/ui/draw"
 	"sbwatch/ui/widget/pager"
 )
@@ -35,14 +34,9 @@ func (a *App) helpHeight() int { return max(1, a.height-headerHeight-footerHeigh
 
 // helpLines list the keys of the screen below, in two columns where there is room.
 func (a *App) helpLines(w int) []string {
-	below := *a
-	below.help.open = false
-	k := below.keymap()
 	var groups [][]string
-	for _, group := range k.groups() {
-		if lines := a.groupLines(group); len(lines) > 0 {
-			groups = append(groups, lines)
-		}
+	for _, section := range append(a.screenActions(), a.programActions()...).Sections() {
+		groups = append(groups, sectionLines(a.painter, section))
 	}
 	if w < 2*helpColumnRoom {
 		return stack(groups)
@@ -63,24 +57,13 @@ func (a *App) helpLines(w int) []string {
 	return lines
 }
 
-// groupLines list the enabled bindings of a group under its name.
-func (a *App) groupLines(group keyGroup) []string {
-	p := a.painter
-	var lines []string
-	for _, binding := range group.bindings {
-		if binding.Enabled() {
-			lines = append(lines, "  "+bindingLine(p, binding))
-		}
+// sectionLines lists the actions of a section under its heading.
+func sectionLines(p draw.Painter, section action.Section) []string {
+	lines := []string{p.Muted.Render(string(section.Group))}
+	for _, action := range section.Actions {
+		lines = append(lines, "  "+p.Strong.Render(p.Fit(action.KeyText(), helpKeyRoom))+" "+action.Title)
 	}
-	if len(lines) == 0 {
-		return nil
-	}
-	return append([]string{p.Muted.Render(group.name)}, lines...)
-}
-
-func bindingLine(p draw.Painter, binding key.Binding) string {
-	h := binding.Help()
-	return p.Strong.Render(p.Fit(h.Key, helpKeyRoom)) + " " + h.Desc
+	return lines
 }
 
 // stack puts groups one under the other, an empty line between them.
@@ -93,4 +76,12 @@ func stack(groups [][]string) []string {
 		lines = append(lines, group...)
 	}
 	return lines
+}
+
+// helpActions lists the actions of help itself.
+func (a *App) helpActions() action.Table {
+	return append(action.Moves(a.move, true, false), action.Action{
+		ID: "help.close", Group: action.GroupView, Title: "close", Keys: []string{"esc"}, Rank: 5, Enabled: true,
+		Run: action.Do(func() { a.help = helpScreen{} }),
+	})
 }

@@ -13,9 +13,10 @@ import (
 // pressInput lets what is open for typing have a key, and tells whether it took it. ctrl+c leaves all the same, and ctrl+z
 // suspends.
 func (a *App) pressInput(msg tea.KeyPressMsg) (cmd tea.Cmd, taken bool) {
-	switch {
-	case msg.String() == "ctrl+c" || msg.String() == "ctrl+z" || msg.String() == "ctrl+l":
+	if _, always := a.programActions().For(msg, true); always {
 		return nil, false
+	}
+	switch {
 	case a.screen() == screenTooSmall:
 		return nil, false
 	case a.chooser != nil:

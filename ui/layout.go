@@ -7,12 +7,36 @@ import (
 
 	"sbwatch/model"
 	"sbwatch/model/profile"
+	"sbwatch/ui/action"
 )
 
 // How the user lays out the columns of the table.
 
 // columnStep is by how many cells a column gets narrower or wider at once.
 const columnStep = 2
+
+// layoutActions lists the actions that lay out columns.
+func (a *App) layoutActions() action.Table {
+	inCells := a.table.len() > 0 && !a.itemCovers()
+	several := inCells && a.table.columns.len() > 1
+	column := func(id, title, key string, enabled bool, run func() tea.Cmd) action.Action {
+		return action.Action{ID: "column." + id, Group: action.GroupColumns, Title: title, Keys: []string{key}, Enabled: enabled, Run: run}
+	}
+	return action.Table{
+		column("go-to", "jump to a column", "c", inCells, action.Do(a.chooseColumn)),
+		column("hide", "hide the column", "-", several, a.hideColumn),
+		column("show", "show a hidden column", "=", inCells && len(a.table.columns.hiddenPaths()) > 0, a.showColumn),
+		column("move-left", "move the column left", "H", several, func() tea.Cmd { return a.moveColumn(-1) }),
+		column("move-right", "move the column right", "L", several, func() tea.Cmd { return a.moveColumn(1) }),
+		column("narrower", "narrower", ",", inCells, func() tea.Cmd { return a.widenColumn(-columnStep) }),
+		column("wider", "wider", ".", inCells, func() tea.Cmd { return a.widenColumn(columnStep) }),
+		column("fit", "as wide as what it holds", "_", inCells, a.fitColumn),
+		column("freeze", "freeze up to this column", "z", several, a.freezeColumns),
+		column("key", "mark as the items' key", "!", inCells, a.markKey),
+		column("open-nested", "open nested values", "(", inCells, a.openNested),
+		column("close-nested", "close them again", ")", inCells && a.onPart(), a.closeNested),
+	}
+}
 
 // laidOut is to be called when the layout has changed: the cursor goes to column i, and the layout is remembered.
 func (a *App) laidOut(i int) tea.Cmd {

@@ -4,15 +4,35 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
-	"sbwatch/ui/move"
+	"sbwatch/ui/action"
+	"sbwatch/ui/cursor"
 )
 
+// itemActions lists the actions on cells and items.
+func (a *App) itemActions() action.Table {
+	covers := a.itemCovers()
+	anyRows := a.table.len() > 0
+	inCells := anyRows && !covers
+	item := func(id string, group action.Group, title string, keys []string, rank int, enabled bool, run func() tea.Cmd) action.Action {
+		return action.Action{ID: id, Group: group, Title: title, Keys: keys, Rank: rank, Enabled: enabled, Run: run}
+	}
+	return append(action.Moves(a.move, true, inCells),
+		item("item.open", action.GroupView, "open", []string{"enter"}, 2, anyRows && !a.item.open, func() tea.Cmd { return a.openItem(a.table.row) }),
+		item("item.previous", action.GroupView, "previous item", []string{"h", "left"}, 16, anyRows && covers, func() tea.Cmd { return a.move(cursor.Left) }),
+		item("item.next", action.GroupView, "next item", []string{"l", "right"}, 17, anyRows && covers, func() tea.Cmd { return a.move(cursor.Right) }),
+		item("copy.cell", action.GroupExport, "copy", []string{"y"}, 11, inCells, a.copyCell),
+		item("copy.item", action.GroupExport, "copy the item as JSON", []string{"Y"}, 0, anyRows, a.copyItem),
+		item("open-url", action.GroupExport, "open URL", []string{"o"}, 18, inCells, a.openURL),
+		item("export", action.GroupExport, "export", []string{"e"}, 10, anyRows && a.config.Exporter != nil, action.Do(a.openExport)),
+	)
+}
+
 // moveInItem scrolls the item that covers the table, or goes on to the item beside it.
-func (a *App) moveInItem(m move.Move) tea.Cmd {
+func (a *App) moveInItem(m cursor.Move) tea.Cmd {
 	switch m {
-	case move.Left:
+	case cursor.Left:
 		return a.openItem(max(0, a.table.row-1))
-	case move.Right:
+	case cursor.Right:
 		return a.openItem(min(a.table.len()-1, a.table.row+1))
 	default:
 		a.item.pager.Move(m, a.bodyHeight()-1)

@@ -5,13 +5,12 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
-
 	"charm.land/lipgloss/v2"
 
 	"sbwatch/model"
 	"sbwatch/model/profile"
+	"sbwatch/ui/cursor"
 	"sbwatch/ui/draw"
-	"sbwatch/ui/move"
 	"sbwatch/ui/widget/chart"
 )
 
@@ -57,17 +56,17 @@ func columnsOnPages(p *profile.Profile) []int {
 }
 
 // movePages moves the cursor among the pages, or the columns beside them.
-func (a *App) movePages(m move.Move, h int) {
+func (a *App) movePages(m cursor.Move, h int) {
 	j := &a.judge
 	last := max(0, len(j.pageColumns)-1)
 	switch m {
-	case move.Left:
+	case cursor.Left:
 		j.pageFrom = max(0, j.pageFrom-1)
-	case move.Right:
+	case cursor.Right:
 		j.pageFrom = min(last, j.pageFrom+1)
-	case move.FirstColumn:
+	case cursor.FirstColumn:
 		j.pageFrom = 0
-	case move.LastColumn:
+	case cursor.LastColumn:
 		j.pageFrom = last
 	default:
 		j.pages.Move(m, h-1)
@@ -81,7 +80,7 @@ func (a *App) pagesPosition() string {
 	layout := a.judge.layout
 	where := a.judge.pages.Position()
 	if shown := len(layout.columns); shown > 0 && shown < layout.of {
-		where += " · columns " + model.CountRange(layout.from+1, layout.from+shown, layout.of)
+		where += " · columns " + cursor.Range(layout.from+1, layout.from+shown, layout.of)
 	}
 	return where
 }

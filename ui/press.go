@@ -1,128 +1,115 @@
 package ui
 
 import (
+	"slices"
+	"strconv"
+
 	tea "charm.land/bubbletea/v2"
 
-	"charm.land/bubbles/v2/key"
-
-	"sbwatch/ui/move"
+	"sbwatch/ui/action"
+	"sbwatch/ui/cursor"
 )
 
-// keymap is the keymap as it stands: what the screen has no use for is disabled.
-func (a *App) keymap() keymap {
-	k := newKeymap()
-	screen := a.screen()
-	results := screen == screenResults && !a.help.open
-	enable(a.waits(), &k.PollNow)
-	enable(results, &k.NextTab, &k.PreviousTab, &k.Tab)
-	enable(false, &k.Left, &k.Right, &k.FirstColumn, &k.LastColumn)
-	a.enableInLists(&k, results)
-	enable(screen == screenOutcome && !a.help.open && a.errorText() != "", &k.CopyError)
-	back, can := a.backStep()
-	k.Back.SetHelp("esc", back.text)
-	enable(can, &k.Back)
-	moves := screen == screenResults || screen == screenOutcome || a.help.open
-	enable(moves, &k.Up, &k.Down, &k.FirstRow, &k.LastRow, &k.PageDown, &k.PageUp, &k.HalfPageDown, &k.HalfPageUp)
-	a.enableInTable(&k, results && a.tab == tabItems)
-	return k
-}
-
-// enableInTable switches the keys of the table on or off.
-func (a *App) enableInTable(k *keymap, inItems bool) {
-	some := inItems && a.table.len() > 0
-	cells := some && !a.itemCovers()
-	enable(some && a.itemCovers(), &k.PreviousItem, &k.NextItem)
-	enable(some && !a.item.open, &k.Open)
-	enable(some, &k.CopyItem)
-	enable(some && a.config.Exporter != nil, &k.Export)
-	if a.tab == tabItems {
-		enable(cells, &k.Left, &k.Right, &k.FirstColumn, &k.LastColumn)
-	}
-	enable(cells, &k.CopyCell, &k.OpenURL)
-	enable(cells, &k.NextEmpty, &k.PreviousEmpty, &k.JumpToColumn, &k.Narrower, &k.Wider, &k.Fit, &k.MarkKey)
-	several := cells && a.table.columns.len() > 1
-	enable(several, &k.HideColumn, &k.MoveLeft, &k.MoveRight, &k.Freeze)
-	enable(cells && len(a.table.columns.hiddenPaths()) > 0, &k.ShowColumn)
-	enable(cells, &k.OpenNested)
-	enable(cells && a.onPart(), &k.CloseNested)
-	a.enableFinding(k, inItems && a.table.items.Len() > 0)
-}
-
-// action is what a key does.
-type action struct {
-	binding key.Binding
-	do      func(tea.KeyPressMsg) tea.Cmd
-}
-
-// does makes an action of what needs to know nothing of the key.
-func does(binding key.Binding, do func() tea.Cmd) action {
-	return action{binding, func(tea.KeyPressMsg) tea.Cmd { return do() }}
-}
-
-// just makes an action of what needs no command.
-func just(binding key.Binding, do func()) action {
-	return action{binding, func(tea.KeyPressMsg) tea.Cmd { do(); return nil }}
-}
-
-// press does what a key asks for. What is open at the foot of the screen, or floats above it, is asked first.
+// press carries out what a key stands for. What is open at the foot of the screen, or floats above it, is asked first.
 func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
 	a.toast.Hide()
 	if cmd, taken := a.pressInput(msg); taken {
 		return cmd
 	}
-	k := a.keymap()
-	for _, actions := range [][]action{a.screenActions(k), a.listActions(k), a.tableActions(k), a.findActions(k)} {
-		for _, action := range actions {
-			if key.Matches(msg, action.binding) {
-				return action.do(msg)
-			}
-		}
+	if action, found := a.actions().For(msg, false); found {
+		return action.Run()
 	}
-	return a.move(k.movement(msg))
+	return nil
 }
 
-// screenActions are those of all screens.
-func (a *App) screenActions(k keymap) []action {
-	return []action{
-		does(k.Quit, a.quit),
-		does(k.Suspend, func() tea.Cmd { return tea.Suspend }),
-		does(k.Redraw, func() tea.Cmd { return tea.ClearScreen }),
-		just(k.Help, func() { a.help = helpScreen{open: !a.help.open} }),
-		does(k.Back, func() tea.Cmd {
-			if back, can := a.backStep(); can {
-				return back.do()
-			}
-			return nil
-		}),
-		does(k.PollNow, a.pollNow),
-		just(k.NextTab, func() { a.goTo((a.tab + 1) % tabs) }),
-		just(k.PreviousTab, func() { a.goTo((a.tab + tabs - 1) % tabs) }),
-		{k.Tab, func(msg tea.KeyPressMsg) tea.Cmd { a.goTo(tab(msg.Code - '1')); return nil }},
-		does(k.CopyError, func() tea.Cmd { return a.copied("the error", a.errorText()) }),
+// actions lists all that the user can do, with what makes sense now enabled.
+func (a *App) actions() action.Table {
+	if a.help.open {
+		return slices.Concat(a.helpActions(), a.screenActions().WhileCovered(), a.programActions())
+	}
+	return append(a.screenActions(), a.programActions()...)
+}
+
+// screenActions lists the actions of the screen below help.
+func (a *App) screenActions() action.Table {
+	screen := a.screen()
+	inResults := screen == screenResults
+	inItems := inResults && a.tab == tabItems
+	var table action.Table
+	switch {
+	case inItems:
+		table = a.itemActions()
+	case inResults && a.tab == tabColumns:
+		table = a.columnActions()
+	case inResults && a.tab == tabPages:
+		table = a.pageActions()
+	case inResults || screen == screenOutcome:
+		table = action.Moves(a.move, true, false)
+	}
+	if inItems {
+		table = append(table, a.findActions()...)
+		table = append(table, a.layoutActions()...)
+	}
+	return append(table, a.runActions()...)
+}
+
+// programActions lists the actions that every screen has.
+func (a *App) programActions() action.Table {
+	return action.Table{
+		{
+			ID: "help", Group: action.GroupProgram, Title: "keys", Keys: []string{"?"}, Rank: 1, Enabled: true,
+			Run: action.Do(func() { a.help = helpScreen{open: !a.help.open} }),
+		},
+		{ID: "quit", Group: action.GroupProgram, Title: "quit", Keys: []string{"q"}, Rank: 14, Enabled: true, Run: a.quit},
+		{ID: "interrupt", Group: action.GroupProgram, Keys: []string{"ctrl+c"}, WhileTyping: true, Enabled: true, Run: a.quit},
+		{
+			ID: "suspend", Group: action.GroupProgram, Title: "suspend", Keys: []string{"ctrl+z"}, WhileTyping: true, Enabled: true,
+			Run: func() tea.Cmd { return tea.Suspend },
+		},
+		{
+			ID: "redraw", Group: action.GroupProgram, Title: "redraw", Keys: []string{"ctrl+l"}, WhileTyping: true, Enabled: true,
+			Run: func() tea.Cmd { return tea.ClearScreen },
+		},
 	}
 }
 
-// tableActions are those on cells and columns.
-func (a *App) tableActions(k keymap) []action {
-	return []action{
-		does(k.Open, func() tea.Cmd { return a.openItem(a.table.row) }),
-		does(k.CopyCell, a.copyCell),
-		does(k.CopyItem, a.copyItem),
-		does(k.OpenURL, a.openURL),
-		just(k.Export, a.openExport),
-		just(k.JumpToColumn, a.chooseColumn),
-		does(k.HideColumn, a.hideColumn),
-		does(k.ShowColumn, a.showColumn),
-		does(k.MoveLeft, func() tea.Cmd { return a.moveColumn(-1) }),
-		does(k.MoveRight, func() tea.Cmd { return a.moveColumn(1) }),
-		does(k.Narrower, func() tea.Cmd { return a.widenColumn(-columnStep) }),
-		does(k.Wider, func() tea.Cmd { return a.widenColumn(columnStep) }),
-		does(k.Fit, a.fitColumn),
-		does(k.Freeze, a.freezeColumns),
-		does(k.MarkKey, a.markKey),
-		does(k.OpenNested, a.openNested),
-		does(k.CloseNested, a.closeNested),
+// backAction takes back the one thing that is to be taken back next.
+func (a *App) backAction() action.Action {
+	back, can := a.backStep()
+	return action.Action{ID: "back", Group: action.GroupView, Title: back.text, Keys: []string{"esc"}, Rank: 5, Enabled: can, Run: back.do}
+}
+
+// runActions lists the actions of a run that do not depend on its tabs.
+func (a *App) runActions() action.Table {
+	inResults := a.screen() == screenResults
+	table := action.Table{
+		a.backAction(),
+		{
+			ID: "tab.next", Group: action.GroupView, Title: "next tab", Keys: []string{"tab"}, Rank: 15, Enabled: inResults,
+			Run: action.Do(func() { a.goTo((a.tab + 1) % tabs) }),
+		},
+		{
+			ID: "tab.previous", Group: action.GroupView, Title: "previous tab", Keys: []string{"shift+tab"}, Enabled: inResults,
+			Run: action.Do(func() { a.goTo((a.tab + tabs - 1) % tabs) }),
+		},
 	}
+	for i, name := range [tabs]string{"items", "columns", "pages", "warnings", "raw"} {
+		table = append(table, action.Action{
+			ID: "tab." + name, Group: action.GroupView, Title: "that tab", Keys: []string{strconv.Itoa(i + 1)}, Enabled: inResults,
+			Run: action.Do(func() { a.goTo(tab(i)) }),
+		})
+	}
+	return append(table,
+		action.Action{
+			ID: "copy.error", Group: action.GroupExport, Title: "copy the error", Keys: []string{"y"}, Rank: 12,
+			Enabled: a.screen() == screenOutcome && a.errorText() != "",
+			Run:     func() tea.Cmd { return a.copied("the error", a.errorText()) },
+		},
+		action.Action{
+			ID: "poll", Group: action.GroupWatch, Title: "poll now", Keys: []string{"p"}, Rank: 13,
+			WhileCovered: true, Enabled: a.waits(), Run: a.pollNow,
+		},
+	)
 }
 
 // pollNow polls at once. A poll that has not been answered for long is given up for a new one; one that was just sent is
@@ -148,17 +135,15 @@ func (a *App) goTo(t tab) {
 }
 
 // move moves what the screen has the cursor in.
-func (a *App) move(m move.Move) tea.Cmd {
+func (a *App) move(m cursor.Move) tea.Cmd {
 	w, h := a.innerWidth(), a.bodyHeight()
 	switch {
-	case m == move.None:
 	case a.help.open:
 		help := a.helpPager(w)
 		help.Move(m, a.helpHeight())
 		a.help.pager = *help
 	case a.screen() == screenOutcome:
 		a.outcome.Move(m, h)
-	case a.screen() != screenResults:
 	case a.tab == tabWarnings:
 		a.warnings.Move(m, h)
 	case a.tab == tabRaw:

@@ -5,8 +5,8 @@ import (
 
 	"sbwatch/model"
 	"sbwatch/model/order"
+	"sbwatch/ui/cursor"
 	"sbwatch/ui/draw"
-	"sbwatch/ui/move"
 )
 
 // table shows items as rows and columns, with a cursor on one cell. Only the rows that show are ever read, so a frame
@@ -66,18 +66,18 @@ func (t *table) len() int { return t.rowsNow().len() }
 func (t *table) item(row int) int { return t.rowsNow().item(row) }
 
 // move moves the cursor, and scrolls so that it shows in w by h cells.
-func (t *table) move(p draw.Painter, m move.Move, w, h int) {
+func (t *table) move(p draw.Painter, m cursor.Move, w, h int) {
 	columns := t.columns.len()
 	switch m {
-	case move.Left:
+	case cursor.Left:
 		t.column = max(0, t.column-1)
-	case move.Right:
+	case cursor.Right:
 		t.column = max(0, min(columns-1, t.column+1))
-	case move.FirstColumn:
+	case cursor.FirstColumn:
 		t.column = 0
-	case move.LastColumn:
+	case cursor.LastColumn:
 		t.column = max(0, columns-1)
-	case move.None, move.Up, move.Down, move.FirstRow, move.LastRow, move.PageUp, move.PageDown, move.HalfPageUp, move.HalfPageDown:
+	case cursor.None, cursor.Up, cursor.Down, cursor.FirstRow, cursor.LastRow, cursor.PageUp, cursor.PageDown, cursor.HalfPageUp, cursor.HalfPageDown:
 		before := t.row
 		t.row = m.Apply(t.row, t.len(), h-tableHeader)
 		if m.IsPage() {
@@ -316,7 +316,7 @@ func (t *table) position(p draw.Painter, w int) string {
 		hidden = ", " + model.Count(int64(n)) + " hidden"
 	}
 	if first > standing || last < columns-1 {
-		return where + " · columns " + model.CountRange(first+1, last+1, columns) + hidden
+		return where + " · columns " + cursor.Range(first+1, last+1, columns) + hidden
 	}
 	return where + " · " + model.Counted(int64(columns), "column") + hidden
 }

@@ -5,9 +5,8 @@
 package list
 
 import (
-	"sbwatch/model"
+	"sbwatch/ui/cursor"
 	"sbwatch/ui/draw"
-	"sbwatch/ui/move"
 )
 
 // List is a cursor among rows. The zero value has no rows.
@@ -26,7 +25,7 @@ func (l *List) Cursor() int { return l.cursor }
 func (l *List) Select(row int) { l.cursor = row }
 
 // Move moves the cursor, where h rows show at once, and scrolls to it.
-func (l *List) Move(m move.Move, h int) {
+func (l *List) Move(m cursor.Move, h int) {
 	previous := l.cursor
 	l.cursor = m.Apply(l.cursor, l.n, h)
 	if m.IsPage() {
@@ -56,5 +55,5 @@ func (l *List) Position() string {
 	if l.n == 0 {
 		return ""
 	}
-	return model.CountOf(l.cursor+1, l.n)
+	return cursor.Of(l.cursor+1, l.n)
 }

@@ -8,8 +8,8 @@ import (
 
 	"sbwatch/internal/golden"
 	"sbwatch/theme"
+	"sbwatch/ui/cursor"
 	"sbwatch/ui/draw"
-	"sbwatch/ui/move"
 	"sbwatch/ui/widget/list"
 )
 
@@ -22,7 +22,7 @@ func TestView(t *testing.T) {
 			var l list.List
 			l.SetLen(len(names))
 			var lines []string
-			for _, m := range []move.Move{move.None, move.Down, move.Down, move.PageDown, move.LastRow, move.Up, move.HalfPageUp, move.FirstRow, move.Left} {
+			for _, m := range []cursor.Move{cursor.None, cursor.Down, cursor.Down, cursor.PageDown, cursor.LastRow, cursor.Up, cursor.HalfPageUp, cursor.FirstRow, cursor.Left} {
 				l.Move(m, 4)
 				lines = append(lines, fmt.Sprintf("— %s", l.Position()))
 				lines = append(lines, l.View(painter(), 4, func(i int) string { return painter().Cut(names[i], w-2) })...)
@@ -49,7 +49,7 @@ func TestCursorStaysAmongTheRows(t *testing.T) {
 		t.Errorf("the cursor is on row %d of 4", l.Cursor())
 	}
 	l.SetLen(0)
-	for _, m := range []move.Move{move.Up, move.Down, move.LastRow, move.PageDown, move.HalfPageDown} {
+	for _, m := range []cursor.Move{cursor.Up, cursor.Down, cursor.LastRow, cursor.PageDown, cursor.HalfPageDown} {
 		l.Move(m, 0)
 		if l.Cursor() != 0 {
 			t.Errorf("the cursor is on row %d of none", l.Cursor())

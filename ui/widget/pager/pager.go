@@ -5,8 +5,7 @@
 package pager
 
 import (
-	"sbwatch/model"
-	"sbwatch/ui/move"
+	"sbwatch/ui/cursor"
 )
 
 // Pager is a scrolled text. The zero value is empty.
@@ -22,7 +21,7 @@ func (p *Pager) SetLines(lines []string) { p.lines = lines }
 func (p *Pager) Lines() []string { return p.lines }
 
 // Move scrolls the text, of which h lines show.
-func (p *Pager) Move(m move.Move, h int) {
+func (p *Pager) Move(m cursor.Move, h int) {
 	p.offset = m.Apply(p.offset, len(p.lines)-h+1, h)
 }
 
@@ -47,7 +46,7 @@ func (p *Pager) Position(h int) string {
 		return ""
 	}
 	from := p.from(h)
-	return "lines " + model.CountRange(from+1, min(len(p.lines), from+h), len(p.lines))
+	return "lines " + cursor.Range(from+1, min(len(p.lines), from+h), len(p.lines))
 }
 
 // from returns the first line that shows on h lines, whatever became of the text or the height since the last movement.

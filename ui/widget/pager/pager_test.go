@@ -9,8 +9,8 @@ import (
 	"sbwatch/internal/golden"
 	"sbwatch/model"
 	"sbwatch/theme"
+	"sbwatch/ui/cursor"
 	"sbwatch/ui/draw"
-	"sbwatch/ui/move"
 	"sbwatch/ui/widget/pager"
 )
 
@@ -28,7 +28,7 @@ func TestView(t *testing.T) {
 			var pg pager.Pager
 			pg.SetLines(laidOut)
 			var frames []string
-			for _, m := range []move.Move{move.None, move.Down, move.PageDown, move.HalfPageDown, move.LastRow, move.Up, move.FirstRow} {
+			for _, m := range []cursor.Move{cursor.None, cursor.Down, cursor.PageDown, cursor.HalfPageDown, cursor.LastRow, cursor.Up, cursor.FirstRow} {
 				pg.Move(m, 4)
 				frames = append(frames, pg.View(4)...)
 			}
@@ -43,7 +43,7 @@ func TestPosition(t *testing.T) {
 		t.Error("an empty pager shows something")
 	}
 	pg.SetLines(make([]string, 1204))
-	pg.Move(move.LastRow, 10)
+	pg.Move(cursor.LastRow, 10)
 	if got := pg.Position(10); got != "lines 1,195-1,204 of 1,204" {
 		t.Errorf("at the end of the text: %q", got)
 	}

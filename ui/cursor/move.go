@@ -1,11 +1,10 @@
-// Package move names the movements of a cursor or of scrolled text, so that a screen can pass one on to the widget that
-// has the focus.
-package move
+// Package cursor moves a cursor, or a scrolled text, among rows and columns.
+package cursor
 
-// Move is a direction and a distance.
+// Move is where a key moves the cursor to.
 type Move int
 
-// The movements. None stays.
+// The moves.
 const (
 	None Move = iota
 	Up
@@ -22,7 +21,8 @@ const (
 	HalfPageDown
 )
 
-// Apply returns where a vertical movement leads from a position among n, of which page show at once. It never leaves them.
+// Apply moves position up or down among n, of which page show at once. The result is always one of the n; 0 where there
+// are none.
 func (m Move) Apply(position, n, page int) int {
 	page = max(1, page)
 	switch m {
@@ -47,7 +47,7 @@ func (m Move) Apply(position, n, page int) int {
 	return min(max(0, position), max(0, n-1))
 }
 
-// IsPage reports whether the movement goes by pages or halves of them.
+// IsPage reports whether the move goes by pages.
 func (m Move) IsPage() bool {
 	return m == PageUp || m == PageDown || m == HalfPageUp || m == HalfPageDown
 }
