@@ -19,6 +19,7 @@ import (
 	"sbwatch/theme"
 	"sbwatch/ui/draw"
 	"sbwatch/ui/widget/pager"
+	"sbwatch/ui/widget/table"
 	"sbwatch/ui/widget/toast"
 )
 
@@ -60,7 +61,7 @@ type App struct {
 
 	head     []string // what stands above the tabs and their names
 	tab      tab
-	table    table
+	table    table.Table
 	item     item
 	warnings pager.Pager
 	raw      pager.Pager
@@ -84,13 +85,13 @@ func New(ctx context.Context, c Config) *App {
 		loading:  c.Load != nil,
 	}
 	a.find.cache = new(query.Cache)
-	a.painter = draw.Painter{Styles: c.styles(), Method: ansi.WcWidth}
+	a.painter = draw.New(c.styles(), ansi.WcWidth)
 	if c.Load == nil {
 		a.schedule.Add(theSlot, a.now)
 	}
 	if c.First.Len() > 0 {
 		a.watch.Receiving(c.First)
-		a.table.set(c.First, fitColumns(a.painter, c.First, fitFirst))
+		a.table.SetItems(c.First, table.FitColumns(a.painter, c.First, table.FitFirst))
 	}
 	a.arrange()
 	return a
@@ -210,7 +211,7 @@ func (a *App) handleFound(msg tea.Msg) tea.Cmd {
 	case renewedMsg:
 		a.renewed(msg)
 	case fitsMsg:
-		a.table.fits.add(msg.fits)
+		a.table.AddFits(msg.fits)
 		a.arrangeTable()
 	case saveMsg:
 		return a.saveLayout(msg.changes)
@@ -231,7 +232,7 @@ func (a *App) resize(msg tea.WindowSizeMsg) tea.Cmd {
 }
 
 func (a *App) restyle(s theme.Styles) tea.Cmd {
-	a.painter.Styles = s
+	a.painter = draw.New(s, a.painter.Method)
 	a.arrange()
 	return a.layOutLargeItem()
 }
@@ -273,15 +274,15 @@ func (a *App) arrangeHead() {
 
 // arrangeTable keeps the table's cursor and the open item on the screen.
 func (a *App) arrangeTable() {
-	if a.item.row >= a.table.len() {
+	if a.item.row >= a.table.Len() {
 		a.item = item{}
 	}
 	if a.screen() == screenTooSmall {
 		return // what showed before shows again when there is room
 	}
 	w, h := a.tableSize()
-	a.table.follow(a.painter, w, h)
+	a.table.Follow(a.painter, w, h)
 	if a.item.open && !a.itemIsLarge() {
-		a.item.pager.SetLines(itemLines(a.painter, a.table.items, a.table.item(a.item.row), a.itemWidth(), a.table.marks))
+		a.item.pager.SetLines(itemLines(a.painter, a.table.Items(), a.table.Item(a.item.row), a.itemWidth(), a.table.Marker()))
 	}
 }

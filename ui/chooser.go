@@ -8,6 +8,7 @@ import (
 	"charm.land/bubbles/v2/textinput"
 
 	"sbwatch/model"
+	"sbwatch/ui/cell"
 	"sbwatch/ui/draw"
 )
 
@@ -93,7 +94,7 @@ func (c *chooser) view(p draw.Painter, w, h int) []string {
 	from := max(0, min(c.at-rows/2, len(c.fitting)-rows))
 	for i := from; i < len(c.fitting) && i < from+rows; i++ {
 		one := c.choices[c.fitting[i]]
-		line := p.Between(columnName(one.name), one.note, room)
+		line := p.Between(cell.Name(one.name), one.note, room)
 		if i == c.at {
 			line = p.Table.Cursor.Render(line)
 		}

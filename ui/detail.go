@@ -8,6 +8,7 @@ import (
 
 	"sbwatch/model"
 	"sbwatch/model/profile"
+	"sbwatch/ui/cell"
 	"sbwatch/ui/draw"
 	"sbwatch/ui/widget/chart"
 	"sbwatch/ui/widget/list"
@@ -41,7 +42,7 @@ func (a *App) arrangeDetail() {
 	w := a.innerWidth() - 2
 	switch {
 	case d.entry.keyed:
-		d.lines = a.duplicateLines(a.keyedText(), a.judge.keyed, a.table.key, w)
+		d.lines = a.duplicateLines(a.keyedText(), a.judge.keyed, a.table.Key().Or(model.Path{}), w)
 	case d.entry.finding != nil:
 		d.lines = a.duplicateLines(d.entry.finding.Text, a.judge.profile.Duplicates, model.Path{}, w)
 	default:
@@ -75,7 +76,7 @@ const groupsAtMost = 200
 
 // duplicateLines list groups of items that are the same, whole or at a path.
 func (a *App) duplicateLines(title string, duplicates profile.Duplicates, path model.Path, w int) []detailLine {
-	p, items := a.painter, a.table.items
+	p, items := a.painter, a.table.Items()
 	lines := []detailLine{{text: p.Strong.Render(p.Cut(title, w))}, {}}
 	for i := range min(duplicates.Groups(), groupsAtMost) {
 		group := duplicates.Group(i)
@@ -86,7 +87,7 @@ func (a *App) duplicateLines(title string, duplicates profile.Duplicates, path m
 		}
 		times := p.FitRight(model.Count(int64(len(group)))+" times", 12)
 		where := p.Fit("  item "+model.Count(int64(first)+1), 16)
-		text := p.Strong.Render(times) + p.Muted.Render(where) + p.Cut(cellText(items.At(first, path)), w-28)
+		text := p.Strong.Render(times) + p.Muted.Render(where) + p.Cut(cell.Text(items.At(first, path)), w-28)
 		lines = append(lines, detailLine{text, filter})
 	}
 	if more := duplicates.Groups() - groupsAtMost; more > 0 {
@@ -99,7 +100,7 @@ func (a *App) duplicateLines(title string, duplicates profile.Duplicates, path m
 func (a *App) columnLines(column, w int) []detailLine {
 	l, p := a.painter, a.judge.profile
 	c := &p.Columns[column]
-	head := l.Strong.Render(l.Cut(columnName(c.Place.Name()), w/2)) + "  " + l.Muted.Render(typeText(c)) + "  " + coveredText(c)
+	head := l.Strong.Render(l.Cut(cell.Name(c.Place.Name()), w/2)) + "  " + l.Muted.Render(typeText(c)) + "  " + coveredText(c)
 	lines := []detailLine{{text: head}, {}}
 	for _, f := range a.judge.of[column] {
 		style := severity(l, f.Severity)

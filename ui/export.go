@@ -70,12 +70,12 @@ func (a *App) openExport() {
 		name = a.exportedTo
 	}
 	input := newPrompt(promptExport, name).input
-	all, shown := model.Counted(int64(a.table.items.Len()), "item"), a.shownItems()
-	columns := int64(len(a.table.items.Columns()))
-	laidOut := len(a.table.columns.hiddenPaths()) > 0 || a.table.columns.len() != len(a.table.items.Columns())
+	all, shown := model.Counted(int64(a.table.Items().Len()), "item"), a.shownItems()
+	columns := int64(len(a.table.Items().Columns()))
+	laidOut := len(a.table.HiddenPaths()) > 0 || a.table.ColumnCount() != len(a.table.Items().Columns())
 	a.export = &exportDialog{input: input, proposed: true, fields: []exportField{
-		fieldRows:    {"rows", [2]string{"all " + all + ", as they came", "the " + shown + " that show, as they do"}, !a.find.plain()},
-		fieldColumns: {"columns", [2]string{"all " + model.Count(columns), "the " + model.Count(int64(a.table.columns.len())) + " that show"}, laidOut},
+		fieldRows:    {"rows", [2]string{"all " + all + ", as they came", "the " + shown + " that show, as they do"}, !a.showsAll()},
+		fieldColumns: {"columns", [2]string{"all " + model.Count(columns), "the " + model.Count(int64(a.table.ColumnCount())) + " that show"}, laidOut},
 		fieldSafe:    {"CSV", [2]string{"as it is", "safe to open in a spreadsheet"}, false},
 	}}
 }
@@ -94,9 +94,9 @@ func (a *App) renewExport() {
 // shownItems counts the items that show.
 func (a *App) shownItems() string {
 	if a.find.partial {
-		return model.Count(int64(a.table.len())) + "+ items"
+		return model.Count(int64(a.table.Len())) + "+ items"
 	}
-	return model.Counted(int64(a.table.len()), "item")
+	return model.Counted(int64(a.table.Len()), "item")
 }
 
 // stillWorking is said where an export would write less than will show.
@@ -185,14 +185,14 @@ type exportedMsg struct {
 // exportOf is what the dialog asks for.
 func (a *App) exportOf(d *exportDialog) Export {
 	e := Export{
-		Items: a.table.items, Name: d.input.Value(), Overwrite: d.overwrite,
+		Items: a.table.Items(), Name: d.input.Value(), Overwrite: d.overwrite,
 		CSVSafe: d.fields[fieldSafe].second && d.fieldsNow() > fieldSafe,
 	}
 	if d.fields[fieldRows].second {
-		e.Rows = a.table.order
+		e.Rows = a.table.Rows().Order
 	}
 	if d.fields[fieldColumns].second {
-		e.Columns = a.table.columns.paths()
+		e.Columns = a.table.Paths()
 	}
 	return e
 }

@@ -25,7 +25,7 @@ func (a *App) typedFilter() tea.Cmd {
 func (a *App) judgeFilter(text string) (filter.Expr, bool) {
 	expr, err := filter.Parse(text)
 	if err == nil {
-		err = expr.Check(a.table.items)
+		err = expr.Check(a.table.Items())
 	}
 	if err == nil {
 		return expr, true
@@ -52,7 +52,7 @@ func (a *App) askCompletions() tea.Cmd {
 		return nil
 	}
 	a.asked++
-	asked, text, cursor, items := a.asked, a.prompt.text(), a.prompt.cursor(), a.table.items
+	asked, text, cursor, items := a.asked, a.prompt.text(), a.prompt.cursor(), a.table.Items()
 	return func() tea.Msg {
 		from, to, candidates := filter.Complete(text, cursor, items)
 		// While a word is typed it may become right.

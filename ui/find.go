@@ -16,7 +16,6 @@ import (
 // finder is which of the items show, in which order, and what is searched for among them.
 type finder struct {
 	filters []model.Filter
-	sorted  []order.Key
 	cache   *query.Cache
 
 	search search.Query
@@ -39,14 +38,14 @@ type finder struct {
 	staleOrder, staleSearch bool
 }
 
-// plain tells whether all items show as they came.
-func (f *finder) plain() bool { return len(f.filters) == 0 && len(f.sorted) == 0 }
+// showsAll reports whether all items show in their own order.
+func (a *App) showsAll() bool { return len(a.find.filters) == 0 && len(a.table.Sorted()) == 0 }
 
 // findActions lists the actions that find items.
 func (a *App) findActions() action.Table {
-	anyItems := a.table.items.Len() > 0
+	anyItems := a.table.Items().Len() > 0
 	inTable := anyItems && !a.itemCovers()
-	anyRows := a.table.len() > 0
+	anyRows := a.table.Len() > 0
 	hasSearch := anyRows && !a.find.search.IsEmpty()
 	find := func(id, title, key string, rank int, enabled bool, run func() tea.Cmd) action.Action {
 		return action.Action{ID: "find." + id, Group: action.GroupFind, Title: title, Keys: []string{key}, Rank: rank, Enabled: enabled, Run: run}
@@ -67,18 +66,18 @@ func (a *App) findActions() action.Table {
 
 // sort sorts by the cursor's column alone; where that is so already, the other way round.
 func (a *App) sort() tea.Cmd {
-	path := a.table.path()
+	path := a.table.Path()
 	key := order.Key{Path: path}
-	if len(a.find.sorted) == 1 && a.find.sorted[0].Path == path {
-		key.Descending = !a.find.sorted[0].Descending
+	if len(a.table.Sorted()) == 1 && a.table.Sorted()[0].Path == path {
+		key.Descending = !a.table.Sorted()[0].Descending
 	}
 	return a.sortBy([]order.Key{key})
 }
 
 // sortAlso sorts what is the same so far by the cursor's column; where that counts already, the other way round.
 func (a *App) sortAlso() tea.Cmd {
-	path := a.table.path()
-	keys := slices.Clone(a.find.sorted)
+	path := a.table.Path()
+	keys := slices.Clone(a.table.Sorted())
 	if i := slices.IndexFunc(keys, func(k order.Key) bool { return k.Path == path }); i >= 0 {
 		keys[i].Descending = !keys[i].Descending
 	} else {
@@ -88,7 +87,7 @@ func (a *App) sortAlso() tea.Cmd {
 }
 
 func (a *App) sortBy(keys []order.Key) tea.Cmd {
-	a.find.sorted, a.table.sorted = keys, keys
+	a.table.SetSorted(keys)
 	return a.reorder("sorting", toFirstRow, false)
 }
 
@@ -120,10 +119,8 @@ func (a *App) showOnly(filter model.Filter, column model.Optional[model.Path]) t
 	a.find.filters = []model.Filter{filter}
 	a.goTo(tabItems)
 	if path, known := column.Get(); known {
-		a.table.columns.show(path)
-		if place := a.table.columns.place(path); place >= 0 {
-			a.table.column = place
-		}
+		a.table.Show(path)
+		a.table.SelectPath(path)
 	}
 	cmd := a.reorder("filtering", toFirstRow, true)
 	if replaced > 0 {
@@ -154,7 +151,7 @@ func (a *App) backStep() (step, bool) {
 		return step{"lift the filter", func() tea.Cmd { return a.liftFilter(len(a.find.filters) - 1) }}, true
 	case !a.find.search.IsEmpty():
 		return step{"end the search", none(a.endSearch)}, true
-	case len(a.find.sorted) > 0:
+	case len(a.table.Sorted()) > 0:
 		return step{"as they came", func() tea.Cmd { return a.sortBy(nil) }}, true
 	}
 	return step{}, false
@@ -190,11 +187,11 @@ func (a *App) filterNames(w int) string {
 	if len(a.find.filters) == 0 {
 		return ""
 	}
-	counts := model.Count(int64(a.table.len()))
+	counts := model.Count(int64(a.table.Len()))
 	if a.find.partial {
 		counts += "+"
 	}
-	of := " of " + model.Count(int64(a.table.items.Len()))
+	of := " of " + model.Count(int64(a.table.Items().Len()))
 	room := w - p.Width(counts) - p.Width(of)
 	names := ""
 	for i, filter := range slices.Backward(a.find.filters) {
@@ -222,7 +219,7 @@ func (a *App) matchCount() string {
 	if len(f.matches) == 0 {
 		return "no match"
 	}
-	at, on := slices.BinarySearch(f.matches, uint32(a.table.row)) //nolint:gosec // a row that there is
+	at, on := slices.BinarySearch(f.matches, uint32(a.table.Row())) //nolint:gosec // a row that there is
 	total := model.Count(int64(len(f.matches)))
 	if !on {
 		if len(f.matches) == 1 {

@@ -13,6 +13,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model"
+	"sbwatch/ui/widget/table"
 	"sbwatch/work"
 )
 
@@ -51,8 +52,8 @@ func (s *stage) follow(cmd tea.Cmd) *stage {
 // shows are the numbers, from 1, of the items in the table's rows.
 func (s *stage) shows() []int {
 	var numbers []int
-	for row := range s.table.len() {
-		numbers = append(numbers, s.table.item(row)+1)
+	for row := range s.table.Len() {
+		numbers = append(numbers, s.table.Item(row)+1)
 	}
 	return numbers
 }
@@ -65,7 +66,7 @@ func browses(t testing.TB, w, h int, pages ...[]string) *stage {
 
 func browsesItems(w, h int, items model.Items) *stage {
 	s := watchingWithService(w, h).at(time.Minute)
-	_, cmd := s.Update(polledMsg{answer: finished(result(0.07), items, time.Minute), fits: fitColumns(s.painter, items, fitItems)})
+	_, cmd := s.Update(polledMsg{answer: finished(result(0.07), items, time.Minute), fits: table.FitColumns(s.painter, items, table.FitItems)})
 	return s.follow(cmd)
 }
 
@@ -114,8 +115,8 @@ func TestSearchGoesFromMatchToMatch(t *testing.T) {
 		s.does("enter")
 		at := func(row, column int, why string) {
 			t.Helper()
-			if s.table.row != row || s.table.column != column {
-				t.Errorf("%s: the cursor is at %d,%d, want %d,%d", why, s.table.row, s.table.column, row, column)
+			if s.table.Row() != row || s.table.Column() != column {
+				t.Errorf("%s: the cursor is at %d,%d, want %d,%d", why, s.table.Row(), s.table.Column(), row, column)
 			}
 		}
 		at(0, 2, "the first match")
@@ -131,7 +132,7 @@ func TestSearchGoesFromMatchToMatch(t *testing.T) {
 			t.Errorf("nothing says that it went round the end:\n%s", frame)
 		}
 		s.does("esc")
-		if !s.find.search.IsEmpty() || s.table.marks != nil {
+		if !s.find.search.IsEmpty() || s.table.Marker() != nil {
 			t.Error("esc does not end the search")
 		}
 	})
@@ -141,8 +142,8 @@ func TestSearchThatIsGivenUpLeavesNothing(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 30, catalogue()).does("j")
 		s.does("/").types("desk").does("esc")
-		if s.table.row != 1 || !s.find.search.IsEmpty() {
-			t.Errorf("the cursor is in row %d, the search is %q", s.table.row, s.find.search.Text())
+		if s.table.Row() != 1 || !s.find.search.IsEmpty() {
+			t.Errorf("the cursor is in row %d, the search is %q", s.table.Row(), s.find.search.Text())
 		}
 		s.does("/").types("re:[").does("enter")
 		if frame := frameOf(t, s); !s.prompt.open() || !strings.Contains(frame, "without ]") {
@@ -173,8 +174,8 @@ func TestFiltersStackAndAreLifted(t *testing.T) {
 		}
 		s.does("esc")
 		want(1, 4, 5)
-		if s.table.item(s.table.row) != 3 {
-			t.Errorf("the cursor left its item for item %d", s.table.item(s.table.row)+1)
+		if s.table.Item(s.table.Row()) != 3 {
+			t.Errorf("the cursor left its item for item %d", s.table.Item(s.table.Row())+1)
 		}
 		s.does("f").types("rating > 4").does("enter")
 		want(1, 4)
@@ -233,8 +234,8 @@ func TestSorting(t *testing.T) {
 		}
 		s.does("s")
 		want(2, 6, 1, 3, 5, 4)
-		if s.table.row != 0 || s.table.column != 1 {
-			t.Errorf("the cursor went to %d,%d", s.table.row, s.table.column)
+		if s.table.Row() != 0 || s.table.Column() != 1 {
+			t.Errorf("the cursor went to %d,%d", s.table.Row(), s.table.Column())
 		}
 		if frame := frameOf(t, s); !strings.Contains(frame, "price ↑") {
 			t.Errorf("the header does not tell the order:\n%s", frame)
@@ -254,16 +255,16 @@ func TestSorting(t *testing.T) {
 func TestEmptyCellsAreFound(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 30, catalogue()).does("l", "}")
-		if s.table.row != 3 {
-			t.Errorf("the first empty price is in row %d", s.table.row)
+		if s.table.Row() != 3 {
+			t.Errorf("the first empty price is in row %d", s.table.Row())
 		}
 		s.does("}")
-		if s.table.row != 4 {
-			t.Errorf("the next empty price is in row %d", s.table.row)
+		if s.table.Row() != 4 {
+			t.Errorf("the next empty price is in row %d", s.table.Row())
 		}
 		s.does("}", "{")
-		if s.table.row != 3 {
-			t.Errorf("the empty price before is in row %d", s.table.row)
+		if s.table.Row() != 3 {
+			t.Errorf("the empty price before is in row %d", s.table.Row())
 		}
 	})
 }
@@ -272,12 +273,12 @@ func TestFiltersStayWhileItemsArrive(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		whole := itemsOf(t, catalogue())
 		s := watchingWithService(100, 30).at(time.Second)
-		_, cmd := s.Update(receivingMsg{poll: s.polls, items: itemsOf(t, catalogue()[:3]), fits: fitColumns(s.painter, whole, fitItems), from: closedItems()})
+		_, cmd := s.Update(receivingMsg{poll: s.polls, items: itemsOf(t, catalogue()[:3]), fits: table.FitColumns(s.painter, whole, table.FitItems), from: closedItems()})
 		s.follow(cmd).does("f").types("brand = Acme").does("enter")
 		if got := s.shows(); !slices.Equal(got, []int{1}) {
 			t.Errorf("items %v show while more arrive", got)
 		}
-		_, cmd = s.Update(polledMsg{answer: finished(result(0), whole, time.Minute), fits: fitColumns(s.painter, whole, fitItems)})
+		_, cmd = s.Update(polledMsg{answer: finished(result(0), whole, time.Minute), fits: table.FitColumns(s.painter, whole, table.FitItems)})
 		if got := s.follow(cmd).shows(); !slices.Equal(got, []int{1, 4, 5}) {
 			t.Errorf("items %v show when all have come", got)
 		}
@@ -321,8 +322,8 @@ func TestSearchWithinAnOpenItem(t *testing.T) {
 func TestASearchThatIsGivenUpGivesTheFormerBack(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 30, catalogue()).does("/").types("acme").does("enter", "/").types("lamp").does("esc")
-		if got := s.find.search.Text(); got != "acme" || s.table.row != 0 || !s.find.matched {
-			t.Errorf("the search is %q, in row %d", got, s.table.row)
+		if got := s.find.search.Text(); got != "acme" || s.table.Row() != 0 || !s.find.matched {
+			t.Errorf("the search is %q, in row %d", got, s.table.Row())
 		}
 	})
 }

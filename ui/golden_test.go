@@ -11,6 +11,7 @@ import (
 
 	"sbwatch/internal/golden"
 	"sbwatch/model"
+	"sbwatch/ui/widget/table"
 )
 
 // The golden frames are whole screens in testdata/golden, one file for a state at a size. To write them anew after a
@@ -78,7 +79,7 @@ func keyPress(name string) tea.KeyPressMsg {
 
 // polled answers the poll that is under way.
 func (s *stage) polled(answer model.Answer) *stage {
-	return s.send(polledMsg{answer: answer, fits: fitColumns(s.painter, answer.Items, fitItems), took: 84 * time.Millisecond})
+	return s.send(polledMsg{answer: answer, fits: table.FitColumns(s.painter, answer.Items, table.FitItems), took: 84 * time.Millisecond})
 }
 
 func (s *stage) failed(problem *model.Problem) *stage { return s.send(polledMsg{problem: problem}) }
@@ -309,12 +310,12 @@ func resultScenes() []scene {
 		{"receiving", func(t *testing.T, w, h int) *stage {
 			t.Helper()
 			s := watchingRun(w, h).at(time.Second)
-			return s.send(receivingMsg{poll: s.polls, items: shop(t), fits: fitColumns(s.painter, shop(t), fitItems)})
+			return s.send(receivingMsg{poll: s.polls, items: shop(t), fits: table.FitColumns(s.painter, shop(t), table.FitItems)})
 		}},
 		{"opened", func(t *testing.T, w, h int) *stage {
 			t.Helper()
 			s := newStage(Config{Load: noLoad, Source: model.NewText("items.ndjson")}, w, h)
-			return s.send(loadedMsg{answer: model.Answer{Items: shop(t)}, fits: fitColumns(s.painter, shop(t), fitItems)})
+			return s.send(loadedMsg{answer: model.Answer{Items: shop(t)}, fits: table.FitColumns(s.painter, shop(t), table.FitItems)})
 		}},
 		{"opened-empty", func(_ *testing.T, w, h int) *stage {
 			return newStage(Config{Load: noLoad, Source: model.NewText("items.json")}, w, h).send(loadedMsg{})
@@ -329,7 +330,7 @@ func resultScenes() []scene {
 		{"received-in-part", func(t *testing.T, w, h int) *stage {
 			t.Helper()
 			s := watchingRun(w, h).at(time.Second)
-			s.send(receivingMsg{poll: s.polls, items: shop(t), fits: fitColumns(s.painter, shop(t), fitItems), from: closedItems()})
+			s.send(receivingMsg{poll: s.polls, items: shop(t), fits: table.FitColumns(s.painter, shop(t), table.FitItems), from: closedItems()})
 			return s.press("G", "enter").failed(&model.Problem{
 				Kind: model.ProblemMalformed, Summary: model.NewText("the answer was cut short"), HTTPStatus: 200,
 			})
@@ -338,7 +339,7 @@ func resultScenes() []scene {
 			t.Helper()
 			s := newStage(Config{Load: noLoad, Source: model.NewText("items.ndjson")}, w, h)
 			return s.send(loadedMsg{
-				answer: model.Answer{Items: shop(t)}, fits: fitColumns(s.painter, shop(t), fitItems),
+				answer: model.Answer{Items: shop(t)}, fits: table.FitColumns(s.painter, shop(t), table.FitItems),
 				problem: &model.Problem{Kind: model.ProblemInput, Summary: model.NewText("line 91 is not JSON; what comes after it was not read")},
 			})
 		}},

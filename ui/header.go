@@ -179,10 +179,10 @@ func (a *App) position() string {
 		return a.listPosition()
 	case a.itemCovers():
 		return a.item.pager.Position(h - 1)
-	case a.table.items.Len() == 0:
+	case a.table.Items().Len() == 0:
 		return ""
 	default:
 		w, _ := a.tableSize()
-		return a.table.position(a.painter, w)
+		return a.table.Position(a.painter, w)
 	}
 }

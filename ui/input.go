@@ -51,7 +51,7 @@ func (a *App) pasted(msg tea.PasteMsg) tea.Cmd {
 // openPrompt opens a prompt. A search that is given up goes back to where it began.
 func (a *App) openPrompt(kind promptKind) {
 	a.asked++ // completions of an older prompt do not count
-	a.find.from, a.find.before = a.table.row, a.find.search
+	a.find.from, a.find.before = a.table.Row(), a.find.search
 	a.prompt = newPrompt(kind, "")
 }
 
@@ -122,10 +122,10 @@ func (a *App) giveUpPrompt() tea.Cmd {
 		return nil
 	}
 	a.endSearch()
-	a.table.row = min(a.find.from, max(0, a.table.len()-1))
+	a.table.SelectRow(min(a.find.from, max(0, a.table.Len()-1)))
 	var again tea.Cmd
 	if before := a.find.before; !before.IsEmpty() {
-		a.find.search, a.table.marks = before, before.Spans
+		a.setSearch(before)
 		again = a.research()
 	}
 	a.arrangeTable()

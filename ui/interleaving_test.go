@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model"
+	"sbwatch/ui/widget/table"
 )
 
 // These tests hold the messages of commands back, and let the user go on before they come.
@@ -42,10 +43,10 @@ func TestFewerItemsThanHadArrived(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		many, few := itemsOf(t, numbered(3000)), itemsOf(t, numbered(2))
 		s := watchingWithService(100, 30).at(time.Second)
-		_, cmd := s.Update(receivingMsg{poll: s.polls, items: many, fits: fitColumns(s.painter, many, fitItems), from: closedItems()})
+		_, cmd := s.Update(receivingMsg{poll: s.polls, items: many, fits: table.FitColumns(s.painter, many, table.FitItems), from: closedItems()})
 		s.follow(cmd).does("f").types("brand = B1").does("enter", "G", "enter")
 		late := s.holds("s")
-		_, cmd = s.Update(polledMsg{answer: finished(result(0), few, time.Minute), fits: fitColumns(s.painter, few, fitItems)})
+		_, cmd = s.Update(polledMsg{answer: finished(result(0), few, time.Minute), fits: table.FitColumns(s.painter, few, table.FitItems)})
 		frameOf(t, s)
 		s.follow(cmd).gets(late)
 		frameOf(t, s)
@@ -72,7 +73,7 @@ func TestAColumnIsChosenWhileOthersCome(t *testing.T) {
 		s := browses(t, 120, 30, catalogue()).does("c").types("dims").does("enter")
 		late := s.holds("(")
 		s.does("c").types("tags").gets(late).does("enter")
-		if path := s.table.path(); path != model.PathOf("tags") {
+		if path := s.table.Path(); path != model.PathOf("tags") {
 			t.Errorf("the cursor is in %q", path.Name())
 		}
 	})
@@ -98,8 +99,8 @@ func TestPartOfAFilterIsNotTakenForAll(t *testing.T) {
 			t.Fatal("a part is exported as all")
 		}
 		s.does("esc", "j", "j", "j").gets(all)
-		if frame := frameOf(t, s); !strings.Contains(frame, "3,000 of 9,000") || s.table.row != 3 {
-			t.Errorf("in row %d:\n%s", s.table.row, frame)
+		if frame := frameOf(t, s); !strings.Contains(frame, "3,000 of 9,000") || s.table.Row() != 3 {
+			t.Errorf("in row %d:\n%s", s.table.Row(), frame)
 		}
 	})
 }
@@ -107,7 +108,7 @@ func TestPartOfAFilterIsNotTakenForAll(t *testing.T) {
 func TestASlowFilterKeepsTheCursorsItem(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 30, numbered(9000)).does("G", "k", "k")
-		item := s.table.item(s.table.row)
+		item := s.table.Item(s.table.Row())
 		s.does("f").types(fmt.Sprintf("brand = B%d", item%3))
 		var first, all []tea.Msg
 		for _, msg := range s.holds("enter") {
@@ -118,7 +119,7 @@ func TestASlowFilterKeepsTheCursorsItem(t *testing.T) {
 			}
 		}
 		s.gets(first).gets(all)
-		if got := s.table.item(s.table.row); got != item {
+		if got := s.table.Item(s.table.Row()); got != item {
 			t.Errorf("the cursor went from item %d to item %d", item, got)
 		}
 	})
@@ -129,13 +130,13 @@ func TestTheCursorStaysWhereItWasMovedToMeanwhile(t *testing.T) {
 		s := browses(t, 100, 30, numbered(100))
 		late := s.holds("s")
 		s.does("j", "j", "j").gets(late)
-		if item := s.table.item(s.table.row); item != 3 {
+		if item := s.table.Item(s.table.Row()); item != 3 {
 			t.Errorf("the cursor is on item %d", item)
 		}
 		empty := s.holds("}")
 		s.does("s").gets(empty)
-		if s.table.row != 0 && s.table.item(s.table.row) != 3 {
-			t.Errorf("what was looked for in another order moves the cursor to row %d", s.table.row)
+		if s.table.Row() != 0 && s.table.Item(s.table.Row()) != 3 {
+			t.Errorf("what was looked for in another order moves the cursor to row %d", s.table.Row())
 		}
 	})
 }
@@ -146,16 +147,16 @@ func TestItemsThatArriveLeaveAFilteredTableInPeace(t *testing.T) {
 			s := watchingWithService(width, 30).at(time.Second)
 			bite := func(n int) {
 				items := itemsOf(t, numbered(n))
-				_, cmd := s.Update(receivingMsg{poll: s.polls, items: items, fits: fitColumns(s.painter, items, fitItems), from: closedItems()})
+				_, cmd := s.Update(receivingMsg{poll: s.polls, items: items, fits: table.FitColumns(s.painter, items, table.FitItems), from: closedItems()})
 				s.follow(cmd)
 			}
 			bite(300)
 			s.does("f").types("brand = B1").does("enter", "j", "j", "enter", "j")
-			row, item := s.table.row, s.table.item(s.table.row)
+			row, item := s.table.Row(), s.table.Item(s.table.Row())
 			for n := 400; n <= 800; n += 100 {
 				bite(n)
-				if !s.item.open || s.table.row != row || s.table.item(s.table.row) != item {
-					t.Fatalf("with %d items the item is open: %v, and the cursor on row %d", n, s.item.open, s.table.row)
+				if !s.item.open || s.table.Row() != row || s.table.Item(s.table.Row()) != item {
+					t.Fatalf("with %d items the item is open: %v, and the cursor on row %d", n, s.item.open, s.table.Row())
 				}
 			}
 		})
@@ -198,7 +199,7 @@ func TestARememberedKeyIsJudgedOnAllItems(t *testing.T) {
 		_, cmd := s.Update(polledMsg{answer: runAnswer("running", 1, 3, 2)})
 		s.follow(cmd)
 		items := itemsOf(t, catalogue())
-		_, cmd = s.Update(polledMsg{answer: finished(result(0), items, time.Minute), fits: fitColumns(s.painter, items, fitItems)})
+		_, cmd = s.Update(polledMsg{answer: finished(result(0), items, time.Minute), fits: table.FitColumns(s.painter, items, table.FitItems)})
 		s.follow(cmd)
 		if !s.judge.keyKnown || s.judge.keyed.Groups() != 1 {
 			t.Errorf("the key is known: %v, with %d groups", s.judge.keyKnown, s.judge.keyed.Groups())

@@ -6,6 +6,7 @@ import (
 	"sbwatch/model"
 	"sbwatch/model/profile"
 	"sbwatch/query"
+	"sbwatch/ui/cell"
 	"sbwatch/ui/widget/list"
 )
 
@@ -110,11 +111,12 @@ func (a *App) findKeyed() tea.Cmd {
 		a.judge.detail = detail{}
 	}
 	a.listEntries()
-	if !a.table.hasKey || !a.watch.Over() || a.table.items.Len() == 0 {
+	path, marked := a.table.Key().Get()
+	if !marked || !a.watch.Over() || a.table.Items().Len() == 0 {
 		return nil
 	}
 	ctx, progress, generation := a.judge.keyWork.begin(a.ctx, a.now, "looking for items with the same key")
-	items, path := a.table.items, a.table.key
+	items := a.table.Items()
 	return tea.Batch(func() tea.Msg {
 		duplicates, err := query.Duplicates(ctx, items, path, progress)
 		if err != nil {
@@ -135,7 +137,7 @@ func (a *App) foundKeyed(msg keyedMsg) tea.Cmd {
 
 // keyedText tells whether the key is one.
 func (a *App) keyedText() string {
-	name := a.painter.Cut(columnName(a.table.key.Name()), 24)
+	name := a.painter.Cut(cell.Name(a.table.Key().Or(model.Path{}).Name()), 24)
 	extra := a.judge.keyed.Extra()
 	if extra == 0 {
 		return name + " is the key: no two items share it"

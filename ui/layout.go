@@ -8,6 +8,8 @@ import (
 	"sbwatch/model"
 	"sbwatch/model/profile"
 	"sbwatch/ui/action"
+	"sbwatch/ui/cell"
+	"sbwatch/ui/widget/table"
 )
 
 // How the user lays out the columns of the table.
@@ -17,15 +19,15 @@ const columnStep = 2
 
 // layoutActions lists the actions that lay out columns.
 func (a *App) layoutActions() action.Table {
-	inCells := a.table.len() > 0 && !a.itemCovers()
-	several := inCells && a.table.columns.len() > 1
+	inCells := a.table.Len() > 0 && !a.itemCovers()
+	several := inCells && a.table.ColumnCount() > 1
 	column := func(id, title, key string, enabled bool, run func() tea.Cmd) action.Action {
 		return action.Action{ID: "column." + id, Group: action.GroupColumns, Title: title, Keys: []string{key}, Enabled: enabled, Run: run}
 	}
 	return action.Table{
 		column("go-to", "jump to a column", "c", inCells, action.Do(a.chooseColumn)),
 		column("hide", "hide the column", "-", several, a.hideColumn),
-		column("show", "show a hidden column", "=", inCells && len(a.table.columns.hiddenPaths()) > 0, a.showColumn),
+		column("show", "show a hidden column", "=", inCells && len(a.table.HiddenPaths()) > 0, a.showColumn),
 		column("move-left", "move the column left", "H", several, func() tea.Cmd { return a.moveColumn(-1) }),
 		column("move-right", "move the column right", "L", several, func() tea.Cmd { return a.moveColumn(1) }),
 		column("narrower", "narrower", ",", inCells, func() tea.Cmd { return a.widenColumn(-columnStep) }),
@@ -34,26 +36,24 @@ func (a *App) layoutActions() action.Table {
 		column("freeze", "freeze up to this column", "z", several, a.freezeColumns),
 		column("key", "mark as the items' key", "!", inCells, a.markKey),
 		column("open-nested", "open nested values", "(", inCells, a.openNested),
-		column("close-nested", "close them again", ")", inCells && a.onPart(), a.closeNested),
+		column("close-nested", "close them again", ")", inCells && a.table.IsNested(), a.closeNested),
 	}
 }
 
-// laidOut is to be called when the layout has changed: the cursor goes to column i, and the layout is remembered.
-func (a *App) laidOut(i int) tea.Cmd {
-	a.table.column = i
-	a.table.clamp()
+// laidOut is to be called when the layout has changed, so that it is remembered.
+func (a *App) laidOut() tea.Cmd {
 	a.arrangeTable()
 	return a.layoutChanged()
 }
 
 // chooseColumn asks for the name of a column and puts the cursor there. One that is hidden shows again.
 func (a *App) chooseColumn() {
-	paths := a.table.columns.paths()
+	paths := a.table.Paths()
 	var choices []choice
 	for i, path := range paths {
 		choices = append(choices, choice{name: path.Name(), id: i})
 	}
-	for _, path := range a.table.columns.hiddenPaths() {
+	for _, path := range a.table.HiddenPaths() {
 		choices = append(choices, choice{name: path.Name(), note: "hidden", id: len(paths)})
 		paths = append(paths, path)
 	}
@@ -63,29 +63,26 @@ func (a *App) chooseColumn() {
 // goToColumn puts the cursor on a column, which shows from then on.
 func (a *App) goToColumn(path model.Path) tea.Cmd {
 	var changed tea.Cmd
-	if a.table.columns.place(path) < 0 {
-		a.table.columns.show(path)
+	if !a.table.Shows(path) {
+		a.table.Show(path)
 		changed = a.layoutChanged()
 	}
-	if place := a.table.columns.place(path); place >= 0 {
-		a.table.column = place
-	}
-	a.table.clamp()
+	a.table.SelectPath(path)
 	a.arrangeTable()
 	return changed
 }
 
 func (a *App) hideColumn() tea.Cmd {
-	name := columnName(a.table.columns.path(a.table.column).Name())
-	if !a.table.columns.hide(a.table.column) {
+	name := cell.Name(a.table.ColumnPath(a.table.Column()).Name())
+	if !a.table.Hide() {
 		return a.say("the only column stays")
 	}
-	return tea.Batch(a.laidOut(a.table.column), a.say("hid "+a.painter.Cut(name, 30)+": = shows it again"))
+	return tea.Batch(a.laidOut(), a.say("hid "+a.painter.Cut(name, 30)+": = shows it again"))
 }
 
 // showColumn shows the hidden column; where there are several it asks which.
 func (a *App) showColumn() tea.Cmd {
-	hidden := a.table.columns.hiddenPaths()
+	hidden := a.table.HiddenPaths()
 	if len(hidden) == 1 {
 		return a.goToColumn(hidden[0])
 	}
@@ -98,63 +95,53 @@ func (a *App) showColumn() tea.Cmd {
 			return a.goToColumn(hidden[c.id])
 		}
 		for _, path := range hidden {
-			a.table.columns.show(path)
+			a.table.Show(path)
 		}
-		return a.laidOut(a.table.column)
+		return a.laidOut()
 	})
 	return nil
 }
 
 func (a *App) moveColumn(by int) tea.Cmd {
-	return a.laidOut(a.table.columns.move(a.table.column, by))
+	a.table.MoveColumn(by)
+	return a.laidOut()
 }
 
 func (a *App) widenColumn(by int) tea.Cmd {
 	w, _ := a.tableSize()
-	for _, shown := range a.table.columnsFrom(a.painter, a.table.left, w) {
-		if shown.index == a.table.column {
-			a.table.columns.widen(shown.index, shown.width, by)
-		}
-	}
-	return a.laidOut(a.table.column)
+	a.table.Widen(a.painter, by, w)
+	return a.laidOut()
 }
 
-// fitColumn makes the cursor's column as wide as what it holds; where it is that already, as wide as is usual.
+// fitColumn makes the cursor's column as wide as what it holds; where it is that already, as wide as usual.
 func (a *App) fitColumn() tea.Cmd {
 	w, h := a.tableSize()
-	i := a.table.column
-	if whole := a.table.wholeWidth(a.painter, i, w, h); a.table.columns.at(i).width != whole {
-		a.table.columns.at(i).width = whole
-	} else {
-		a.table.columns.at(i).width = 0
-	}
-	return a.laidOut(i)
+	a.table.FitColumn(a.painter, w, h)
+	return a.laidOut()
 }
 
 func (a *App) freezeColumns() tea.Cmd {
 	w, _ := a.tableSize()
-	if i := a.table.column; a.table.columns.frozen != i+1 && !a.table.canFreeze(a.painter, i, w) {
+	if !a.table.Freeze(a.painter, w) {
 		return a.say("so many columns leave no room for others: make some narrower, or hide them")
 	}
-	a.table.columns.freeze(a.table.column)
 	words := "no column is frozen"
-	if n := a.table.columns.frozen; n > 0 {
+	if n := a.table.Frozen(); n > 0 {
 		words = model.Counted(int64(n), "column") + " frozen"
 	}
-	return tea.Batch(a.laidOut(a.table.column), a.say(words))
+	return tea.Batch(a.laidOut(), a.say(words))
 }
 
 // markKey marks the cursor's column as what tells items apart, or no longer.
 func (a *App) markKey() tea.Cmd {
-	path := a.table.path()
-	if a.table.key == path && a.table.hasKey {
-		a.table.key, a.table.hasKey = model.Path{}, false
-	} else {
-		a.table.key, a.table.hasKey = path, true
+	path := model.Some(a.table.Path())
+	if a.table.Key() == path {
+		path = model.Optional[model.Path]{}
 	}
-	cmds := []tea.Cmd{a.laidOut(a.table.column), a.findKeyed()}
+	a.table.SetKey(path)
+	cmds := []tea.Cmd{a.laidOut(), a.findKeyed()}
 	switch {
-	case !a.table.hasKey:
+	case !path.Known():
 		cmds = append(cmds, a.say("no column is the key"))
 	case !a.watch.Over():
 		cmds = append(cmds, a.say("it is looked at when all items have come"))
@@ -162,27 +149,22 @@ func (a *App) markKey() tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// onPart tells whether the cursor is in a column that came of opening another.
-func (a *App) onPart() bool {
-	return a.table.columns.len() > 0 && a.table.columns.at(a.table.column).part
-}
-
 // partsMsg are the parts of a column, and how they fit.
 type partsMsg struct {
 	generation int
 	path       model.Path
 	parts      model.Parts
-	fits       columnFits
+	fits       table.Fits
 }
 
 // openNested looks for all the parts that the values of the cursor's column have.
 func (a *App) openNested() tea.Cmd {
-	path := a.table.path()
-	ctx, _, generation := a.parting.begin(a.ctx, a.now, "looking into "+a.painter.Cut(columnName(path.Name()), 30))
-	items, p := a.table.items, a.painter
+	path := a.table.Path()
+	ctx, _, generation := a.parting.begin(a.ctx, a.now, "looking into "+a.painter.Cut(cell.Name(path.Name()), 30))
+	items, p := a.table.Items(), a.painter
 	return tea.Batch(func() tea.Msg {
 		parts := items.Parts(path, func() bool { return ctx.Err() != nil })
-		return unlessOver(ctx, partsMsg{generation, path, parts, fitPaths(p, items, parts.Paths)})
+		return unlessOver(ctx, partsMsg{generation, path, parts, table.FitPaths(p, items, parts.Paths)})
 	}, a.nextTick())
 }
 
@@ -192,24 +174,20 @@ func (a *App) opened(msg partsMsg) tea.Cmd {
 	if !a.parting.done(msg.generation) {
 		return nil
 	}
-	place := a.table.columns.place(msg.path)
 	switch {
-	case place < 0:
+	case !a.table.Shows(msg.path):
 		return nil
 	case len(msg.parts.Paths) == 0:
 		return a.say("no item has an object or a list in this column")
 	}
-	under := a.table.path()
-	a.table.fits.add(msg.fits)
-	a.table.columns.open(place, msg.parts)
-	if under == msg.path {
-		return a.laidOut(place)
-	}
-	return a.laidOut(max(0, a.table.columns.place(under)))
+	a.table.AddFits(msg.fits)
+	a.table.Expand(msg.path, msg.parts)
+	return a.laidOut()
 }
 
 func (a *App) closeNested() tea.Cmd {
-	return a.laidOut(a.table.columns.close(a.table.column))
+	a.table.Collapse()
+	return a.laidOut()
 }
 
 // emptyMsg tells where the next empty cell of a column is; row is -1 where there is none.
@@ -217,11 +195,11 @@ type emptyMsg struct{ generation, row int }
 
 // findEmpty looks for the next cell of the cursor's column that is empty, or with -1 for the one before.
 func (a *App) findEmpty(by int) tea.Cmd {
-	path := a.table.path()
+	path := a.table.Path()
 	ctx, _, generation := a.emptying.begin(a.ctx, a.now, "looking for an empty cell")
-	rows, from := a.table.rowsNow(), a.table.row
+	rows, from := a.table.Rows(), a.table.Row()
 	return tea.Batch(func() tea.Msg {
-		return unlessOver(ctx, emptyMsg{generation, rows.nextEmpty(ctx, path, from, by)})
+		return unlessOver(ctx, emptyMsg{generation, nextEmpty(ctx, rows, path, from, by)})
 	}, a.nextTick())
 }
 
@@ -232,43 +210,21 @@ func (a *App) foundEmpty(msg emptyMsg) tea.Cmd {
 	case msg.row < 0:
 		return a.say("no other empty cell there")
 	}
-	a.table.row = msg.row
+	a.table.SelectRow(msg.row)
 	a.arrangeTable()
 	return a.followItem()
 }
 
-// tableRows are the rows of a table at one moment, for a command to read.
-type tableRows struct {
-	items model.Items
-	order []uint32
-}
-
-func (t *table) rowsNow() tableRows { return tableRows{t.items, t.order} }
-
-func (r tableRows) len() int {
-	if r.order != nil {
-		return len(r.order)
-	}
-	return r.items.Len()
-}
-
-func (r tableRows) item(row int) int {
-	if r.order != nil {
-		return int(r.order[row])
-	}
-	return row
-}
-
-// nextEmpty is the nearest row from another on, forwards or backwards, whose cell is not covered; -1 where there is none, or
-// ctx has ended.
-func (r tableRows) nextEmpty(ctx context.Context, path model.Path, from, by int) int {
+// nextEmpty returns the nearest row from another on, forwards or backwards with -1, whose cell has no value. It returns -1
+// where there is none, or when ctx ends.
+func nextEmpty(ctx context.Context, r table.Rows, path model.Path, from, by int) int {
 	const rowsBetweenStops = 4096
-	reader := r.items.Reader(path)
-	for row := from + by; row >= 0 && row < r.len(); row += by {
+	reader := r.Items.Reader(path)
+	for row := from + by; row >= 0 && row < r.Len(); row += by {
 		if row%rowsBetweenStops == 0 && ctx.Err() != nil {
 			return -1
 		}
-		if profile.PresenceOf(reader.Cell(r.item(row))) != profile.Present {
+		if profile.PresenceOf(reader.Cell(r.Item(row))) != profile.Present {
 			return row
 		}
 	}

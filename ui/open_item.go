@@ -11,13 +11,13 @@ import (
 // itemActions lists the actions on cells and items.
 func (a *App) itemActions() action.Table {
 	covers := a.itemCovers()
-	anyRows := a.table.len() > 0
+	anyRows := a.table.Len() > 0
 	inCells := anyRows && !covers
 	item := func(id string, group action.Group, title string, keys []string, rank int, enabled bool, run func() tea.Cmd) action.Action {
 		return action.Action{ID: id, Group: group, Title: title, Keys: keys, Rank: rank, Enabled: enabled, Run: run}
 	}
 	return append(action.Moves(a.move, true, inCells),
-		item("item.open", action.GroupView, "open", []string{"enter"}, 2, anyRows && !a.item.open, func() tea.Cmd { return a.openItem(a.table.row) }),
+		item("item.open", action.GroupView, "open", []string{"enter"}, 2, anyRows && !a.item.open, func() tea.Cmd { return a.openItem(a.table.Row()) }),
 		item("item.previous", action.GroupView, "previous item", []string{"h", "left"}, 16, anyRows && covers, func() tea.Cmd { return a.move(cursor.Left) }),
 		item("item.next", action.GroupView, "next item", []string{"l", "right"}, 17, anyRows && covers, func() tea.Cmd { return a.move(cursor.Right) }),
 		item("copy.cell", action.GroupExport, "copy", []string{"y"}, 11, inCells, a.copyCell),
@@ -31,9 +31,9 @@ func (a *App) itemActions() action.Table {
 func (a *App) moveInItem(m cursor.Move) tea.Cmd {
 	switch m {
 	case cursor.Left:
-		return a.openItem(max(0, a.table.row-1))
+		return a.openItem(max(0, a.table.Row()-1))
 	case cursor.Right:
-		return a.openItem(min(a.table.len()-1, a.table.row+1))
+		return a.openItem(min(a.table.Len()-1, a.table.Row()+1))
 	default:
 		a.item.pager.Move(m, a.bodyHeight()-1)
 		return nil
@@ -42,10 +42,10 @@ func (a *App) moveInItem(m cursor.Move) tea.Cmd {
 
 // followItem shows the item of the cursor's row, where an item is open beside the table.
 func (a *App) followItem() tea.Cmd {
-	if !a.item.open || a.item.row == a.table.row {
+	if !a.item.open || a.item.row == a.table.Row() {
 		return nil
 	}
-	return a.openItem(a.table.row)
+	return a.openItem(a.table.Row())
 }
 
 // quickItem is how large an item may be, in bytes, to be laid out at once. A larger one is a command's work.
@@ -59,20 +59,20 @@ type itemLinesMsg struct {
 
 // openItem shows an item whole, and puts the cursor on it.
 func (a *App) openItem(row int) tea.Cmd {
-	a.table.row = row
+	a.table.SelectRow(row)
 	a.item = item{open: true, row: row}
 	a.arrangeTable()
 	if !a.itemIsLarge() {
 		a.scrollToMark(0, 1)
 		return nil
 	}
-	a.item.pager.SetLines([]string{a.painter.Muted.Render("laying out " + bytesText(len(a.table.items.Row(a.table.item(row)))) + " …")})
+	a.item.pager.SetLines([]string{a.painter.Muted.Render("laying out " + bytesText(len(a.table.Items().Row(a.table.Item(row)))) + " …")})
 	return a.layOutLargeItem()
 }
 
 // itemIsLarge tells whether the open item takes too long to lay out for Update.
 func (a *App) itemIsLarge() bool {
-	return a.item.open && a.item.row < a.table.len() && len(a.table.items.Row(a.table.item(a.item.row))) > quickItem
+	return a.item.open && a.item.row < a.table.Len() && len(a.table.Items().Row(a.table.Item(a.item.row))) > quickItem
 }
 
 // layOutLargeItem is the command that lays out a large item for the screen as it is now; nil where none is open.
@@ -80,7 +80,7 @@ func (a *App) layOutLargeItem() tea.Cmd {
 	if !a.itemIsLarge() {
 		return nil
 	}
-	row, item, w, items, p, marks := a.item.row, a.table.item(a.item.row), a.itemWidth(), a.table.items, a.painter, a.table.marks
+	row, item, w, items, p, marks := a.item.row, a.table.Item(a.item.row), a.itemWidth(), a.table.Items(), a.painter, a.table.Marker()
 	return func() tea.Msg { return itemLinesMsg{row, w, itemLines(p, items, item, w, marks)} }
 }
 
@@ -95,7 +95,7 @@ func (a *App) itemDrawn(msg itemLinesMsg) {
 // scrollToMark scrolls an open item to the nearest line with a mark, from a line on, or with -1 to the nearest before it; it
 // tells whether there is one.
 func (a *App) scrollToMark(from, by int) bool {
-	marks := a.table.marks
+	marks := a.table.Marker()
 	if marks == nil {
 		return false
 	}

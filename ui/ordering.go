@@ -9,6 +9,7 @@ import (
 
 	"sbwatch/model"
 	"sbwatch/query"
+	"sbwatch/ui/widget/table"
 )
 
 // Which items show, and in which order, is worked out by a command, while the table stays as it was. Of a filter that was just
@@ -46,17 +47,17 @@ type orderedMsg struct {
 func (a *App) reorder(what string, to target, waitedFor bool) tea.Cmd {
 	a.find.staleOrder = false
 	a.stopSearch()
-	a.find.asked = asked{to: to, row: a.table.row, item: -1}
-	if a.table.len() > 0 {
-		a.find.asked.item = a.table.item(a.table.row)
+	a.find.asked = asked{to: to, row: a.table.Row(), item: -1}
+	if a.table.Len() > 0 {
+		a.find.asked.item = a.table.Item(a.table.Row())
 	}
-	if a.find.plain() {
+	if a.showsAll() {
 		a.find.ordering.stop()
 		return a.showAll(nil)
 	}
 	ctx, progress, generation := a.find.ordering.begin(a.ctx, a.now, what)
-	items, cache := a.table.items, a.find.cache
-	q := query.Query{Filters: slices.Clone(a.find.filters), Sort: slices.Clone(a.find.sorted)}
+	items, cache := a.table.Items(), a.find.cache
+	q := query.Query{Filters: slices.Clone(a.find.filters), Sort: slices.Clone(a.table.Sorted())}
 	all := func() tea.Msg {
 		rows, err := query.Run(ctx, items, q, cache, progress)
 		if err != nil {
@@ -88,7 +89,7 @@ func (a *App) ordered(msg orderedMsg) tea.Cmd {
 	case msg.first:
 		a.find.partial = true
 		cmd := a.show(msg.rows, max(0, rowOf(msg.rows, a.find.asked.item)))
-		a.find.asked.row = a.table.row
+		a.find.asked.row = a.table.Row()
 		return cmd
 	}
 	a.find.ordering.stop()
@@ -103,9 +104,9 @@ func (a *App) ordered(msg orderedMsg) tea.Cmd {
 func (a *App) showAll(rows []uint32) tea.Cmd {
 	a.find.partial = false
 	asked, item := a.find.asked, a.find.asked.item
-	moved := a.table.row != asked.row
-	if moved && a.table.len() > 0 {
-		item = a.table.item(a.table.row)
+	moved := a.table.Row() != asked.row
+	if moved && a.table.Len() > 0 {
+		item = a.table.Item(a.table.Row())
 	}
 	row := 0
 	if moved || asked.to == toItem {
@@ -129,20 +130,19 @@ func rowOf(rows []uint32, item int) int {
 // show lets items show in an order, and searches among them anew. An item that is open stays so, if it shows.
 func (a *App) show(rows []uint32, row int) tea.Cmd {
 	open, number := a.item.open, -1
-	if open && a.item.row < a.table.len() {
-		number = a.table.item(a.item.row)
+	if open && a.item.row < a.table.Len() {
+		number = a.table.Item(a.item.row)
 	}
 	defer a.renewExport()
 	a.stopLooking()
-	a.table.row = row
-	a.table.setOrder(rows)
-	same := a.table.len() > 0 && a.table.item(a.table.row) == number
+	a.table.SetOrderAt(rows, row)
+	same := a.table.Len() > 0 && a.table.Item(a.table.Row()) == number
 	switch {
 	case !open:
 	case same:
-		a.item.row = a.table.row
-	case a.table.len() > 0 && !a.itemCovers():
-		return tea.Batch(a.openItem(a.table.row), a.research())
+		a.item.row = a.table.Row()
+	case a.table.Len() > 0 && !a.itemCovers():
+		return tea.Batch(a.openItem(a.table.Row()), a.research())
 	default:
 		a.item = item{}
 	}
@@ -157,23 +157,24 @@ func (a *App) stopLooking() {
 }
 
 // setItems shows other items, or more of the same.
-func (a *App) setItems(items model.Items, fits columnFits) {
-	if items.Len() < a.table.items.Len() { // others: what is known of the rows is of no use
+func (a *App) setItems(items model.Items, fits table.Fits) {
+	if items.Len() < a.table.Items().Len() { // others: what is known of the rows is of no use
 		a.find.ordering.stop()
 		a.stopSearch()
 		a.stopLooking()
-		a.table.order, a.find.partial, a.judge.keyKnown = nil, false, false
+		a.table.SetOrder(nil)
+		a.find.partial, a.judge.keyKnown = false, false
 	}
-	a.table.set(items, fits)
+	a.table.SetItems(items, fits)
 }
 
 // itemsChanged applies filters, order and search to the items that there are now, unless that goes on already.
 func (a *App) itemsChanged() tea.Cmd {
 	switch {
-	case !a.find.plain() && a.find.ordering.runs():
+	case !a.showsAll() && a.find.ordering.runs():
 		a.find.staleOrder = true
 		return nil
-	case !a.find.plain():
+	case !a.showsAll():
 		return a.reorder("filtering", toItem, false)
 	case a.find.searching.runs():
 		a.find.staleSearch = true

@@ -8,6 +8,7 @@ import (
 
 	"sbwatch/model"
 	"sbwatch/ui/draw"
+	"sbwatch/ui/widget/table"
 )
 
 // The poll loop: a tick asks the schedule what is due; what is due becomes one command; its answer comes back as a
@@ -41,7 +42,7 @@ type dispatchedMsg struct {
 // polledMsg is the answer to a poll, with the columns fitted to its items.
 type polledMsg struct {
 	answer  model.Answer
-	fits    columnFits
+	fits    table.Fits
 	took    time.Duration
 	problem *model.Problem
 }
@@ -50,7 +51,7 @@ type polledMsg struct {
 type receivingMsg struct {
 	poll  int // the generation of polls that it belongs to
 	items model.Items
-	fits  columnFits // nil where they are as before
+	fits  table.Fits // nil where they are as before
 	from  <-chan model.Items
 
 	painter draw.Painter
@@ -60,7 +61,7 @@ type receivingMsg struct {
 // loadedMsg is a saved answer, read to its end.
 type loadedMsg struct {
 	answer  model.Answer
-	fits    columnFits
+	fits    table.Fits
 	problem *model.Problem
 }
 
@@ -162,7 +163,7 @@ func (a *App) pollCmd() tea.Cmd {
 		asked := now()
 		answer, err := service.Poll(ctx, run, latest(arriving))
 		took := now().Sub(asked)
-		return unlessOver(life, polledMsg{answer, fitColumns(p, answer.Items, fitItems), took, model.ProblemOf(err)})
+		return unlessOver(life, polledMsg{answer, table.FitColumns(p, answer.Items, table.FitItems), took, model.ProblemOf(err)})
 	}
 	return tea.Batch(poll, receiveCmd(p, a.polls, arriving))
 }
@@ -173,7 +174,7 @@ func (a *App) loadCmd() tea.Cmd {
 	read := func() tea.Msg {
 		defer close(arriving)
 		answer, err := load(ctx, latest(arriving))
-		return unlessOver(ctx, loadedMsg{answer, fitColumns(p, answer.Items, fitItems), model.ProblemOf(err)})
+		return unlessOver(ctx, loadedMsg{answer, table.FitColumns(p, answer.Items, table.FitItems), model.ProblemOf(err)})
 	}
 	return tea.Batch(read, receiveCmd(p, a.polls, arriving))
 }
@@ -202,7 +203,7 @@ func (m receivingMsg) next() tea.Msg {
 	}
 	m.items, m.fits = items, nil
 	if items.Len() >= 2*m.fitted {
-		m.fits, m.fitted = fitColumns(m.painter, items, fitItems), items.Len()
+		m.fits, m.fitted = table.FitColumns(m.painter, items, table.FitItems), items.Len()
 	}
 	return m
 }

@@ -156,7 +156,7 @@ func (a *App) move(m cursor.Move) tea.Cmd {
 		a.item.pager.Move(m, h-1)
 	default:
 		w, h = a.tableSize()
-		a.table.move(a.painter, m, w, h)
+		a.table.Move(a.painter, m, w, h)
 		return a.followItem()
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model"
+	"sbwatch/ui/widget/table"
 )
 
 // The layout of a recipe's columns is remembered for its next run.
@@ -61,15 +62,11 @@ func (a *App) recallLayout(msg layoutMsg) tea.Cmd {
 // applyLayout lays the columns out as they were, once there are any.
 func (a *App) applyLayout() tea.Cmd {
 	layout, waits := a.remembered.waiting.Get()
-	if !waits || a.table.items.Len() == 0 {
+	if !waits || a.table.Items().Len() == 0 {
 		return nil
 	}
 	a.remembered.waiting = model.Optional[model.Layout]{}
-	a.table.columns.apply(layout)
-	a.table.clamp()
-	if len(layout.Keys) > 0 {
-		a.table.key, a.table.hasKey = layout.Keys[0], true
-	}
+	a.table.SetLayout(layout)
 	a.arrangeTable()
 	return tea.Batch(a.findKeyed(), a.fitParts())
 }
@@ -78,23 +75,23 @@ func (a *App) applyLayout() tea.Cmd {
 type renewedMsg struct {
 	generation int
 	parts      map[model.Path]model.Parts
-	fits       columnFits
+	fits       table.Fits
 }
 
 // renewParts looks for parts of opened columns that were not there when they were opened, in a run before this one maybe.
 func (a *App) renewParts() tea.Cmd {
-	opened := a.table.columns.openedPaths()
+	opened := a.table.ExpandedPaths()
 	if len(opened) == 0 {
 		return nil
 	}
 	ctx, _, generation := a.parting.begin(a.ctx, a.now, "looking into nested values")
-	items, p := a.table.items, a.painter
+	items, p := a.table.Items(), a.painter
 	return tea.Batch(func() tea.Msg {
-		msg := renewedMsg{generation: generation, parts: map[model.Path]model.Parts{}, fits: columnFits{}}
+		msg := renewedMsg{generation: generation, parts: map[model.Path]model.Parts{}, fits: table.Fits{}}
 		for _, path := range opened {
 			parts := items.Parts(path, func() bool { return ctx.Err() != nil })
 			msg.parts[path] = parts
-			msg.fits.add(fitPaths(p, items, parts.Paths))
+			msg.fits.Add(table.FitPaths(p, items, parts.Paths))
 		}
 		return unlessOver(ctx, msg)
 	}, a.nextTick())
@@ -104,30 +101,22 @@ func (a *App) renewed(msg renewedMsg) {
 	if !a.parting.done(msg.generation) {
 		return
 	}
-	under := a.table.path()
-	a.table.fits.add(msg.fits)
-	a.table.columns.renew(msg.parts)
-	a.table.column = max(0, a.table.columns.place(under))
-	a.table.clamp()
+	a.table.AddFits(msg.fits)
+	a.table.AddNested(msg.parts)
 	a.arrangeTable()
 }
 
 // fitsMsg are the fits of columns.
-type fitsMsg struct{ fits columnFits }
+type fitsMsg struct{ fits table.Fits }
 
 // fitParts fits the parts of nested values that show and have not been fitted.
 func (a *App) fitParts() tea.Cmd {
-	var parts []model.Path
-	for _, path := range a.table.columns.paths() {
-		if _, fitted := a.table.fits[path]; !fitted && path.Depth() > 1 {
-			parts = append(parts, path)
-		}
-	}
-	if len(parts) == 0 || a.table.items.Len() == 0 {
+	parts := a.table.UnfittedPaths()
+	if len(parts) == 0 || a.table.Items().Len() == 0 {
 		return nil
 	}
-	items, p := a.table.items, a.painter
-	return func() tea.Msg { return fitsMsg{fitPaths(p, items, parts)} }
+	items, p := a.table.Items(), a.painter
+	return func() tea.Msg { return fitsMsg{table.FitPaths(p, items, parts)} }
 }
 
 // pauseBeforeSaving lets several keys in a row be saved at once.
@@ -153,7 +142,7 @@ func (a *App) saveLayout(changes int) tea.Cmd {
 		return nil
 	}
 	r.saved = changes
-	layout := a.table.layout()
+	layout := a.table.Layout()
 	return func() tea.Msg {
 		if err := layouts.Save(recipe.Raw(), layout); err != nil {
 			return layoutMsg{err: err}
@@ -168,49 +157,4 @@ func (a *App) quit() tea.Cmd {
 		return tea.Sequence(save, tea.Quit)
 	}
 	return tea.Quit
-}
-
-// layout is what the user has made of the columns.
-func (t *table) layout() model.Layout {
-	layout := model.Layout{Frozen: t.columns.frozen}
-	for _, column := range t.columns.all {
-		layout.Columns = append(layout.Columns, model.ColumnLayout{
-			Path: column.path, Width: column.width, Hidden: column.hidden, Opened: column.opened,
-		})
-	}
-	if t.hasKey {
-		layout.Keys = []model.Path{t.key}
-	}
-	return layout
-}
-
-// apply lays the columns out as a layout says. Columns that it does not know come behind; those that the items do not have
-// are kept for when they come.
-func (c *columns) apply(layout model.Layout) {
-	has := make(map[model.Path]bool, len(c.all))
-	for _, one := range c.all {
-		has[one.path] = true
-	}
-	laidOut := make([]column, 0, len(c.all))
-	placed := make(map[model.Path]bool, len(layout.Columns))
-	for _, one := range layout.Columns {
-		placed[one.Path] = true
-		laidOut = append(laidOut, column{
-			path: one.Path, width: one.Width, hidden: one.Hidden, opened: one.Opened,
-			part: one.Path.Depth() > 1, absent: !has[one.Path.Column()],
-		})
-	}
-	for _, one := range c.all {
-		if !placed[one.path] {
-			laidOut = append(laidOut, one)
-		}
-	}
-	c.all, c.frozen = laidOut, layout.Frozen
-	c.arrange()
-	if len(c.visible) == 0 { // a layout that leaves nothing to see is none
-		for i := range c.all {
-			c.all[i].hidden = false
-		}
-		c.arrange()
-	}
 }

@@ -249,7 +249,7 @@ func (a *App) itemWidth() int {
 func (a *App) itemsView(w, h int) []string {
 	p := a.painter
 	switch {
-	case a.table.items.Len() == 0:
+	case a.table.Items().Len() == 0:
 		return append([]string{""}, a.nothingToShow(w)...)
 	case a.item.open && a.itemCovers():
 		return append([]string{a.itemTitle(w)}, a.item.pager.View(h-1)...)
@@ -258,12 +258,12 @@ func (a *App) itemsView(w, h int) []string {
 	tableWidth, tableHeight := a.tableSize()
 	h = max(1, h-len(lines))
 	switch {
-	case a.table.len() == 0:
+	case a.table.Len() == 0:
 		return append(lines, "", p.Muted.Render(p.Cut("no item is left: esc lifts the newest filter", w)))
 	case !a.item.open:
-		return append(lines, a.table.view(p, w, h)...)
+		return append(lines, a.table.View(p, w, h)...)
 	}
-	left := draw.Exactly(a.table.view(p, tableWidth, tableHeight), h)
+	left := draw.Exactly(a.table.View(p, tableWidth, tableHeight), h)
 	right := draw.Exactly(append([]string{a.itemTitle(a.itemWidth())}, a.item.pager.View(h-1)...), h)
 	for i := range left {
 		lines = append(lines, p.Fit(left[i], tableWidth)+" "+p.Faint.Render("│")+" "+right[i])
@@ -287,9 +287,9 @@ func (a *App) nothingToShow(w int) []string {
 
 // itemTitle tells which item is open.
 func (a *App) itemTitle(w int) string {
-	item := a.table.item(a.item.row)
-	title := "item " + model.Count(int64(item+1)) + " of " + model.Count(int64(a.table.items.Len()))
-	if page := a.table.items.Page(item); page > 0 {
+	item := a.table.Item(a.item.row)
+	title := "item " + model.Count(int64(item+1)) + " of " + model.Count(int64(a.table.Items().Len()))
+	if page := a.table.Items().Page(item); page > 0 {
 		title += " · page " + model.Count(int64(page))
 	}
 	where := ""

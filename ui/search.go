@@ -9,6 +9,7 @@ import (
 	"sbwatch/model"
 	"sbwatch/model/search"
 	"sbwatch/query"
+	"sbwatch/ui/widget/table"
 	"sbwatch/work"
 )
 
@@ -19,22 +20,30 @@ func (a *App) openSearch() { a.openPrompt(promptSearch) }
 
 // searchFor searches for what was typed, and goes to the first match from where the search began.
 func (a *App) searchFor(q search.Query) tea.Cmd {
-	a.find.search = q
-	a.table.marks = nil
+	a.setSearch(q)
 	if q.IsEmpty() {
 		a.stopSearch()
-		a.table.row = min(a.find.from, max(0, a.table.len()-1))
+		a.table.SelectRow(min(a.find.from, max(0, a.table.Len()-1)))
 		a.arrangeTable()
 		return a.followItem()
 	}
-	a.table.marks = q.Spans
 	return tea.Batch(a.research(), a.jump(a.find.from))
+}
+
+// setSearch sets what is searched for, and with it what the table highlights.
+func (a *App) setSearch(q search.Query) {
+	a.find.search = q
+	if q.IsEmpty() {
+		a.table.SetMarker(nil)
+	} else {
+		a.table.SetMarker(q.Spans)
+	}
 }
 
 // endSearch forgets the search. The cursor stays.
 func (a *App) endSearch() {
 	a.stopSearch()
-	a.find.search, a.table.marks = search.Query{}, nil
+	a.setSearch(search.Query{})
 	a.arrangeTable()
 }
 
@@ -58,9 +67,9 @@ func (a *App) research() tea.Cmd {
 		return nil
 	}
 	ctx, progress, generation := a.find.searching.begin(a.ctx, a.now, "searching")
-	rows, q := a.table.rowsNow(), a.find.search
+	rows, q := a.table.Rows(), a.find.search
 	return tea.Batch(func() tea.Msg {
-		found, err := rows.matching(ctx, q, progress)
+		found, err := matching(ctx, rows, q, progress)
 		if err != nil {
 			return nil // a newer search has taken its place
 		}
@@ -89,17 +98,17 @@ func (a *App) found(msg matchesMsg) tea.Cmd {
 }
 
 // matching are the rows that a filter chooses, ascending.
-func (r tableRows) matching(ctx context.Context, filter model.Filter, progress *work.Progress) ([]uint32, error) {
-	items, err := query.Run(ctx, r.items, query.Query{Filters: []model.Filter{filter}}, nil, progress)
-	if err != nil || r.order == nil {
+func matching(ctx context.Context, r table.Rows, filter model.Filter, progress *work.Progress) ([]uint32, error) {
+	items, err := query.Run(ctx, r.Items, query.Query{Filters: []model.Filter{filter}}, nil, progress)
+	if err != nil || r.Order == nil {
 		return items, err
 	}
-	chosen := make([]bool, r.items.Len())
+	chosen := make([]bool, r.Items.Len())
 	for _, item := range items {
 		chosen[item] = true
 	}
 	rows := make([]uint32, 0, len(items))
-	for row, item := range r.order {
+	for row, item := range r.Order {
 		if chosen[item] {
 			rows = append(rows, uint32(row)) //nolint:gosec // a row that there is
 		}
@@ -115,19 +124,19 @@ type jumpMsg struct {
 // jump looks for the nearest match from a row on, round the end of the table.
 func (a *App) jump(from int) tea.Cmd {
 	ctx, _, generation := a.find.jumping.begin(a.ctx, a.now, "searching")
-	rows, q := a.table.rowsNow(), a.find.search
+	rows, q := a.table.Rows(), a.find.search
 	a.find.jumpFrom = from
 	return func() tea.Msg {
-		row := rows.firstMatch(ctx, q, from, rows.len())
+		row := firstMatch(ctx, rows, q, from, rows.Len())
 		if row < 0 {
-			row = rows.firstMatch(ctx, q, 0, min(from, rows.len()))
+			row = firstMatch(ctx, rows, q, 0, min(from, rows.Len()))
 		}
 		return unlessOver(ctx, jumpMsg{generation, row})
 	}
 }
 
 func (a *App) jumped(msg jumpMsg) tea.Cmd {
-	if !a.find.jumping.done(msg.generation) || msg.row < 0 || msg.row >= a.table.len() {
+	if !a.find.jumping.done(msg.generation) || msg.row < 0 || msg.row >= a.table.Len() {
 		return nil
 	}
 	return a.goToMatch(msg.row, 1)
@@ -135,21 +144,21 @@ func (a *App) jumped(msg jumpMsg) tea.Cmd {
 
 // firstMatch is the first row, of those from number from up to number to, that a filter chooses; -1 where none is. It begins
 // with a few rows, so that a match nearby is found at once.
-func (r tableRows) firstMatch(ctx context.Context, filter model.Filter, from, to int) int {
+func firstMatch(ctx context.Context, r table.Rows, filter model.Filter, from, to int) int {
 	const fewRows, manyRows = 64, 8192
-	picker := filter.Picker(r.items)
+	picker := filter.Picker(r.Items)
 	var rows, picked []uint32
 	for size := fewRows; from < to && ctx.Err() == nil; size = min(2*size, manyRows) {
 		end := min(to, from+size)
 		rows = rows[:0]
 		for row := from; row < end; row++ {
-			rows = append(rows, uint32(r.item(row))) //nolint:gosec // a row that there is
+			rows = append(rows, uint32(r.Item(row))) //nolint:gosec // a row that there is
 		}
-		if r.order != nil {
+		if r.Order != nil {
 			slices.Sort(rows)
 		}
 		if picked = picker.Pick(picked[:0], rows); len(picked) > 0 {
-			return r.firstOf(picked, from, end)
+			return firstOf(r, picked, from, end)
 		}
 		from = end
 	}
@@ -157,9 +166,9 @@ func (r tableRows) firstMatch(ctx context.Context, filter model.Filter, from, to
 }
 
 // firstOf is the first row, from number from on, with one of some items.
-func (r tableRows) firstOf(items []uint32, from, to int) int {
+func firstOf(r table.Rows, items []uint32, from, to int) int {
 	for row := from; row < to; row++ {
-		if _, is := slices.BinarySearch(items, uint32(r.item(row))); is { //nolint:gosec // a row that there is
+		if _, is := slices.BinarySearch(items, uint32(r.Item(row))); is { //nolint:gosec // a row that there is
 			return row
 		}
 	}
@@ -171,8 +180,8 @@ func (a *App) walk(by int) tea.Cmd {
 	if a.itemCovers() && a.scrollToMark(a.item.mark+by, by) {
 		return nil
 	}
-	if column := a.matchingColumn(a.table.row, a.table.column+by, by); column >= 0 && !a.itemCovers() {
-		a.table.column = column
+	if column := a.matchingColumn(a.table.Row(), a.table.Column()+by, by); column >= 0 && !a.itemCovers() {
+		a.table.SelectColumn(column)
 		a.arrangeTable()
 		return nil
 	}
@@ -183,7 +192,7 @@ func (a *App) walk(by int) tea.Cmd {
 	case f.matched:
 		return a.walkRows(by)
 	case by > 0:
-		return a.jump(a.table.row + 1)
+		return a.jump(a.table.Row() + 1)
 	default:
 		return a.say("still searching")
 	}
@@ -192,7 +201,7 @@ func (a *App) walk(by int) tea.Cmd {
 // walkRows goes to the next row that matches, round the end of the table.
 func (a *App) walkRows(by int) tea.Cmd {
 	matches := a.find.matches
-	at, on := slices.BinarySearch(matches, uint32(a.table.row)) //nolint:gosec // a row that there is
+	at, on := slices.BinarySearch(matches, uint32(a.table.Row())) //nolint:gosec // a row that there is
 	switch {
 	case by > 0 && on:
 		at++
@@ -213,13 +222,13 @@ func (a *App) walkRows(by int) tea.Cmd {
 
 // goToMatch puts the cursor on a row that matches, and there on the first cell that does, or with -1 on the last.
 func (a *App) goToMatch(row, by int) tea.Cmd {
-	a.table.row = row
+	a.table.SelectRow(row)
 	from := 0
 	if by < 0 {
-		from = a.table.columns.len() - 1
+		from = a.table.ColumnCount() - 1
 	}
 	if column := a.matchingColumn(row, from, by); column >= 0 {
-		a.table.column = column
+		a.table.SelectColumn(column)
 	}
 	a.arrangeTable()
 	if a.item.open && a.item.row == row {
@@ -234,25 +243,25 @@ const quickBytes = 8 << 20
 // matchingColumn is the nearest column that shows, from another on, whose cell in a row matches; -1 where none does. The item
 // is gone through once, however many columns there are.
 func (a *App) matchingColumn(row, from, by int) int {
-	if row >= a.table.len() {
+	if row >= a.table.Len() {
 		return -1
 	}
-	item := a.table.item(row)
-	if len(a.table.items.Row(item)) > quickBytes {
+	item := a.table.Item(row)
+	if len(a.table.Items().Row(item)) > quickBytes {
 		return -1
 	}
 	matching := map[model.Path]bool{}
-	whole := a.table.items.Item(item)
+	whole := a.table.Items().Item(item)
 	if whole.Kind() != model.CellObject {
 		matching[model.Column{Whole: true}.Path()] = a.find.search.MatchCell(whole)
 	}
 	for key, value := range whole.Members() {
 		matching[model.PathOf(key.Raw())] = a.find.search.MatchCell(value)
 	}
-	for column := from; column >= 0 && column < a.table.columns.len(); column += by {
-		path := a.table.columns.path(column)
+	for column := from; column >= 0 && column < a.table.ColumnCount(); column += by {
+		path := a.table.ColumnPath(column)
 		root := path.Column()
-		if matching[root] && (path == root || a.find.search.MatchCell(a.table.items.At(item, path))) {
+		if matching[root] && (path == root || a.find.search.MatchCell(a.table.Items().At(item, path))) {
 			return column
 		}
 	}

@@ -6,12 +6,13 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model"
+	"sbwatch/ui/cell"
 )
 
 // What is taken out of the dashboard: to the clipboard, or to a browser.
 
 func (a *App) copyCell() tea.Cmd {
-	cell := a.table.cell()
+	cell := a.table.Cell()
 	if cell.Kind() == model.CellMissing {
 		return a.say("this item has no such key")
 	}
@@ -19,7 +20,7 @@ func (a *App) copyCell() tea.Cmd {
 }
 
 func (a *App) copyItem() tea.Cmd {
-	return a.copied("the item", string(a.table.items.Row(a.table.item(a.table.row))))
+	return a.copied("the item", string(a.table.Items().Row(a.table.Item(a.table.Row()))))
 }
 
 // clipboardDoubtful is the size, in bytes, from which several terminals refuse what is sent to their clipboard.
@@ -28,7 +29,7 @@ const clipboardDoubtful = 74_000
 // copied puts a text on the clipboard and says so. The text goes as it came: the terminal is sent it encoded.
 func (a *App) copied(what, content string) tea.Cmd {
 	if what == "" {
-		what = a.painter.Cut(model.NewText(content[:min(len(content), previewSize)]).String(), 40)
+		what = a.painter.Cut(model.NewText(content[:min(len(content), cell.PreviewSize)]).String(), 40)
 	}
 	said := "copied " + what
 	if len(content) > clipboardDoubtful {
@@ -44,11 +45,11 @@ type browsedMsg struct {
 }
 
 func (a *App) openURL() tea.Cmd {
-	cell := a.table.cell()
-	if !isURL(cell) || a.config.OpenURL == nil {
+	value := a.table.Cell()
+	if !cell.IsURL(value) || a.config.OpenURL == nil {
 		return a.say("not a web address: o opens cells that begin with http:// or https://")
 	}
-	address, open := cell.Text(), a.config.OpenURL
+	address, open := value.Text(), a.config.OpenURL
 	return func() tea.Msg { return browsedMsg{address, open(address.Raw())} }
 }
 
