@@ -26,9 +26,10 @@ func rooms() []room {
 	return []room{
 		{folder: ".", uses: []string{"cmd"}},
 		{folder: "cmd", uses: []string{"api", "api/emulator", "export", "model", "query", "store", "theme", "ui", "work"}},
-		{folder: "ui", uses: []string{"model", "query", "theme", "ui/draw", "ui/widget", "work"}, never: outside},
+		{folder: "ui", uses: []string{"model", "query", "theme", "ui/draw", "ui/cursor", "ui/widget", "work"}, never: outside},
 		{folder: "ui/draw", uses: []string{"theme"}, never: outside},
-		{folder: "ui/widget", uses: []string{"model", "theme", "ui/draw"}, never: outside, apart: true},
+		{folder: "ui/cursor", uses: []string{"model"}, never: outside},
+		{folder: "ui/widget", uses: []string{"model", "theme", "ui/draw", "ui/cursor"}, never: outside, apart: true},
 		{folder: "theme", never: outside},
 		{folder: "query", uses: []string{"model", "work"}, never: outside},
 		{folder: "work", never: outside},

@@ -18,6 +18,8 @@ import (
 	"sbwatch/query"
 	"sbwatch/theme"
 	"sbwatch/ui/draw"
+	"sbwatch/ui/widget/pager"
+	"sbwatch/ui/widget/toast"
 )
 
 // App is the root model of the dashboard.
@@ -60,11 +62,11 @@ type App struct {
 	tab      tab
 	table    table
 	item     item
-	warnings text
-	raw      text
-	outcome  text
+	warnings pager.Pager
+	raw      pager.Pager
+	outcome  pager.Pager
 	help     helpScreen
-	toast    toast
+	toast    toast.Toast
 
 	left Left
 }
@@ -255,9 +257,9 @@ func (a *App) timedOut() tea.Cmd {
 func (a *App) arrange() {
 	w := a.innerWidth()
 	a.arrangeHead()
-	a.warnings.lines = a.warningLines(w)
-	a.raw.lines = rawLines(a.painter, &a.watch, w)
-	a.outcome.lines = a.outcomeLines(w)
+	a.warnings.SetLines(a.warningLines(w))
+	a.raw.SetLines(rawLines(a.painter, &a.watch, w))
+	a.outcome.SetLines(a.outcomeLines(w))
 	a.arrangeJudge()
 	a.arrangeTable()
 }
@@ -280,6 +282,6 @@ func (a *App) arrangeTable() {
 	w, h := a.tableSize()
 	a.table.follow(a.painter, w, h)
 	if a.item.open && !a.itemIsLarge() {
-		a.item.lines = itemLines(a.painter, a.table.items, a.table.item(a.item.row), a.itemWidth(), a.table.marks)
+		a.item.pager.SetLines(itemLines(a.painter, a.table.items, a.table.item(a.item.row), a.itemWidth(), a.table.marks))
 	}
 }

@@ -28,6 +28,7 @@ type entry struct {
 func (a *App) listEntries() {
 	p := a.judge.profile
 	a.judge.entries = nil
+	defer func() { a.judge.columns.SetLen(len(a.judge.entries)) }()
 	if p == nil {
 		return
 	}
@@ -63,10 +64,7 @@ func (a *App) columnsView(w, h int) []string {
 	entries := a.judge.entries
 	widths := entryWidths(p, a.judge.profile, w-2)
 	lines := []string{"  " + widths.header(p, w-2)}
-	for i := a.judge.columns.top; i < len(entries) && len(lines) < h; i++ {
-		lines = append(lines, p.Row(a.entryLine(entries[i], widths, w-2), i == a.judge.columns.at))
-	}
-	return lines
+	return append(lines, a.judge.columns.View(p, h-1, func(i int) string { return a.entryLine(entries[i], widths, w-2) })...)
 }
 
 // columnWidths is the room of each part of a line about a column; 0 where there is none.
@@ -225,16 +223,16 @@ func coverageStyle(p draw.Painter, findings []profile.Finding) lipgloss.Style {
 // profile of the column.
 func (a *App) openEntry() tea.Cmd {
 	entries := a.judge.entries
-	if a.judge.columns.at >= len(entries) {
+	if a.judge.columns.Cursor() >= len(entries) {
 		return nil
 	}
-	e := entries[a.judge.columns.at]
+	e := entries[a.judge.columns.Cursor()]
 	switch {
 	case e.keyed || e.finding != nil && e.finding.Kind == profile.DuplicateItems:
 		return a.lookInto()
 	case e.finding != nil && len(e.finding.Pages) > 0:
 		a.goTo(tabPages)
-		a.judge.pages.at = e.finding.Pages[0] - 1
+		a.judge.pages.Select(e.finding.Pages[0] - 1)
 		return nil
 	case e.finding != nil:
 		return a.openFinding(*e.finding)
@@ -267,11 +265,11 @@ func (a *App) pathOf(column int) model.Optional[model.Path] {
 // lookInto opens the profile of the cursor's line.
 func (a *App) lookInto() tea.Cmd {
 	entries := a.judge.entries
-	if a.judge.columns.at < len(entries) {
+	if a.judge.columns.Cursor() < len(entries) {
 		d := &a.judge.detail
-		*d = detail{open: true, entry: entries[a.judge.columns.at]}
+		*d = detail{open: true, entry: entries[a.judge.columns.Cursor()]}
 		a.arrangeDetail()
-		d.list.at = max(0, slices.IndexFunc(d.lines, func(line detailLine) bool { return line.filter != nil }))
+		d.list.Select(max(0, slices.IndexFunc(d.lines, func(line detailLine) bool { return line.filter != nil })))
 	}
 	return nil
 }
@@ -319,9 +317,9 @@ func (a *App) moveInList(m cursor.Move, h int) tea.Cmd {
 	case a.tab == tabPages:
 		a.movePages(m, h)
 	case j.detail.open:
-		j.detail.list.move(m, len(j.detail.lines), h)
+		j.detail.list.Move(m, h)
 	default:
-		j.columns.move(m, len(a.judge.entries), h-1)
+		j.columns.Move(m, h-1)
 	}
 	return nil
 }
@@ -338,8 +336,8 @@ func (a *App) listPosition() string {
 		}
 		return a.pagesPosition()
 	case j.detail.open:
-		return j.detail.list.position(len(j.detail.lines))
+		return j.detail.list.Position()
 	default:
-		return j.columns.position(len(a.judge.entries))
+		return j.columns.Position()
 	}
 }

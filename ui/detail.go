@@ -10,6 +10,7 @@ import (
 	"sbwatch/model/profile"
 	"sbwatch/ui/draw"
 	"sbwatch/ui/widget/chart"
+	"sbwatch/ui/widget/list"
 )
 
 // detail is the profile of one column, or of items that are there twice: lines, of which some lead to items.
@@ -17,7 +18,7 @@ type detail struct {
 	open  bool
 	entry entry
 	lines []detailLine
-	list  list
+	list  list.List
 }
 
 // detailLine is one line; enter on it opens the table on what its filter chooses.
@@ -27,7 +28,9 @@ type detailLine struct {
 }
 
 // leads tells whether the cursor's line leads to items.
-func (d *detail) leads() bool { return d.list.at < len(d.lines) && d.lines[d.list.at].filter != nil }
+func (d *detail) leads() bool {
+	return d.list.Cursor() < len(d.lines) && d.lines[d.list.Cursor()].filter != nil
+}
 
 // arrangeDetail writes the lines for the width of the screen.
 func (a *App) arrangeDetail() {
@@ -44,30 +47,27 @@ func (a *App) arrangeDetail() {
 	default:
 		d.lines = a.columnLines(d.entry.column, w)
 	}
-	d.list.follow(len(d.lines), a.bodyHeight())
+	d.list.SetLen(len(d.lines))
+	d.list.Follow(a.bodyHeight())
 }
 
 // detailView draws as many lines as show at once.
 func (a *App) detailView(h int) []string {
 	d := &a.judge.detail
-	var lines []string
-	for i := d.list.top; i < len(d.lines) && len(lines) < h; i++ {
-		lines = append(lines, a.painter.Row(d.lines[i].text, i == d.list.at))
-	}
-	return lines
+	return d.list.View(a.painter, h, func(i int) string { return d.lines[i].text })
 }
 
 // openDetail opens the table on the items of the cursor's line.
 func (a *App) openDetail() tea.Cmd {
 	d := &a.judge.detail
-	if d.list.at >= len(d.lines) || d.lines[d.list.at].filter == nil {
+	if d.list.Cursor() >= len(d.lines) || d.lines[d.list.Cursor()].filter == nil {
 		return nil
 	}
 	path := model.Optional[model.Path]{}
 	if d.entry.finding == nil && !d.entry.keyed {
 		path = a.pathOf(d.entry.column)
 	}
-	return a.showOnly(d.lines[d.list.at].filter, path)
+	return a.showOnly(d.lines[d.list.Cursor()].filter, path)
 }
 
 // groupsAtMost is how many groups of duplicates are listed.

@@ -306,9 +306,9 @@ func TestSearchWithinAnOpenItem(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		text := strings.Repeat("line\\n", 100) + "here\\n" + strings.Repeat("line\\n", 100) + "here"
 		s := browses(t, 80, 24, []string{`{"text":"` + text + `"}`, `{"text":"here too"}`}).does("enter", "/").types("here").does("enter")
-		first := s.item.scroll.offset
+		first := s.item.pager.Top()
 		s.does("n")
-		if second := s.item.scroll.offset; first == 0 || second <= first || s.item.row != 0 {
+		if second := s.item.pager.Top(); first == 0 || second <= first || s.item.row != 0 {
 			t.Errorf("the item is scrolled to %d, then %d, of row %d", first, second, s.item.row)
 		}
 		s.does("n")

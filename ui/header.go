@@ -130,8 +130,8 @@ func (a *App) footer() []string {
 	}
 	position := a.position()
 	switch work := a.workText(); {
-	case a.toast.shows(a.now):
-		left = p.Strong.Render(a.toast.words)
+	case a.toast.IsVisible(a.now):
+		left = a.toast.View(p, w, a.now)
 		if p.Width(left)+2+p.Width(position) > w {
 			position = "" // what was just done is said whole
 		}
@@ -166,19 +166,19 @@ func (a *App) position() string {
 	h := a.bodyHeight()
 	switch {
 	case a.help.open:
-		return a.help.scroll.position(len(a.helpLines(a.innerWidth())), a.helpHeight())
+		return a.helpPager(a.innerWidth()).Position(a.helpHeight())
 	case a.screen() == screenOutcome:
-		return a.outcome.scroll.position(len(a.outcome.lines), h)
+		return a.outcome.Position(h)
 	case a.screen() != screenResults:
 		return ""
 	case a.tab == tabWarnings:
-		return a.warnings.scroll.position(len(a.warnings.lines), h)
+		return a.warnings.Position(h)
 	case a.tab == tabRaw:
-		return a.raw.scroll.position(len(a.raw.lines), h)
+		return a.raw.Position(h)
 	case a.tab == tabColumns || a.tab == tabPages:
 		return a.listPosition()
 	case a.itemCovers():
-		return a.item.scroll.position(len(a.item.lines), h-1)
+		return a.item.pager.Position(h - 1)
 	case a.table.items.Len() == 0:
 		return ""
 	default:

@@ -3,12 +3,13 @@ package ui
 import (
 	"sbwatch/ui/action"
 	"sbwatch/ui/draw"
+	"sbwatch/ui/widget/pager"
 )
 
 // helpScreen is the list of keys, made from the keymap: what the screen below has no use for is not in it.
 type helpScreen struct {
-	open   bool
-	scroll scroll
+	open  bool
+	pager pager.Pager
 }
 
 const (
@@ -18,7 +19,14 @@ const (
 
 // helpView draws the keys on w by h cells.
 func (a *App) helpView(w, _ int) []string {
-	return append([]string{"", a.painter.Strong.Render("Keys"), ""}, a.help.scroll.window(a.helpLines(w), a.helpHeight())...)
+	return append([]string{"", a.painter.Strong.Render("Keys"), ""}, a.helpPager(w).View(a.helpHeight())...)
+}
+
+// helpPager returns the pager of the help with the keys of the screen as it is now.
+func (a *App) helpPager(w int) *pager.Pager {
+	help := a.help.pager
+	help.SetLines(a.helpLines(w))
+	return &help
 }
 
 // helpHeight is how many lines of help show at once.

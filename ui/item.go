@@ -10,6 +10,7 @@ import (
 
 	"sbwatch/model"
 	"sbwatch/ui/draw"
+	"sbwatch/ui/widget/pager"
 )
 
 // besideFrom is the width of the screen from which an item is shown beside the table, not in its place.
@@ -17,11 +18,10 @@ const besideFrom = 140
 
 // item shows one item whole.
 type item struct {
-	open   bool
-	row    int
-	lines  []string // for the width that they were made for
-	scroll scroll
-	mark   int // the line with the match that was gone to
+	open  bool
+	row   int
+	pager pager.Pager // of its lines, for the width that they were made for
+	mark  int         // the line with the match that was gone to
 }
 
 const (

@@ -6,6 +6,7 @@ import (
 	"sbwatch/model"
 	"sbwatch/model/profile"
 	"sbwatch/query"
+	"sbwatch/ui/widget/list"
 )
 
 // judge is what the items are like, found out by a command once all of them are there.
@@ -14,8 +15,8 @@ type judge struct {
 	work    job
 
 	entries []entry // the lines of the tab of columns
-	columns list
-	pages   list
+	columns list.List
+	pages   list.List
 	// pageColumns are the columns of the tab of pages; pageFrom is the first of them that shows.
 	pageColumns []int
 	pageFrom    int
@@ -53,7 +54,7 @@ func (a *App) profiled(msg profiledMsg) {
 		return
 	}
 	a.judge.profile = msg.profile
-	a.judge.columns, a.judge.pages, a.judge.detail = list{}, list{}, detail{}
+	a.judge.columns, a.judge.pages, a.judge.detail = list.List{}, list.List{}, detail{}
 	a.listEntries()
 	a.judge.pageColumns, a.judge.pageFrom = columnsOnPages(msg.profile), 0
 	a.judge.of = make([][]profile.Finding, len(msg.profile.Columns))
@@ -72,8 +73,9 @@ func (a *App) arrangeJudge() {
 		return
 	}
 	h := a.bodyHeight()
-	j.columns.follow(len(j.entries), h-1)
-	j.pages.follow(len(j.profile.Pages), h-1)
+	j.columns.Follow(h - 1)
+	j.pages.SetLen(len(j.profile.Pages))
+	j.pages.Follow(h - 1)
 	j.layout = a.pageLayout(a.innerWidth() - 2)
 	a.arrangeDetail()
 }

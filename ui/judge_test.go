@@ -38,7 +38,7 @@ func TestFromFindingsToItems(t *testing.T) {
 			t.Errorf("of page 3 the items %v show", got)
 		}
 		s.does("esc", "2")
-		for f := s.judge.entries[s.judge.columns.at].finding; f == nil || f.Kind != profile.DuplicateItems; f = s.judge.entries[s.judge.columns.at].finding {
+		for f := s.judge.entries[s.judge.columns.Cursor()].finding; f == nil || f.Kind != profile.DuplicateItems; f = s.judge.entries[s.judge.columns.Cursor()].finding {
 			s.does("j")
 		}
 		s.does("enter")
@@ -56,14 +56,14 @@ func TestFromAValueToItsItems(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 40, catalogue()).does("2")
 		for {
-			e := s.judge.entries[s.judge.columns.at]
+			e := s.judge.entries[s.judge.columns.Cursor()]
 			if e.finding == nil && s.judge.profile.Columns[e.column].Place.String() == "brand" {
 				break
 			}
 			s.does("j")
 		}
 		s.does("l")
-		for !strings.HasPrefix(s.judge.detail.lines[s.judge.detail.list.at].text, "Acme") {
+		for !strings.HasPrefix(s.judge.detail.lines[s.judge.detail.list.Cursor()].text, "Acme") {
 			s.does("j")
 		}
 		s.does("enter")

@@ -35,7 +35,7 @@ func (a *App) moveInItem(m cursor.Move) tea.Cmd {
 	case cursor.Right:
 		return a.openItem(min(a.table.len()-1, a.table.row+1))
 	default:
-		a.item.scroll.move(m, len(a.item.lines), a.bodyHeight()-1)
+		a.item.pager.Move(m, a.bodyHeight()-1)
 		return nil
 	}
 }
@@ -66,7 +66,7 @@ func (a *App) openItem(row int) tea.Cmd {
 		a.scrollToMark(0, 1)
 		return nil
 	}
-	a.item.lines = []string{a.painter.Muted.Render("laying out " + bytesText(len(a.table.items.Row(a.table.item(row)))) + " …")}
+	a.item.pager.SetLines([]string{a.painter.Muted.Render("laying out " + bytesText(len(a.table.items.Row(a.table.item(row)))) + " …")})
 	return a.layOutLargeItem()
 }
 
@@ -87,7 +87,7 @@ func (a *App) layOutLargeItem() tea.Cmd {
 // itemDrawn takes a layout, unless the screen has changed since it was asked for.
 func (a *App) itemDrawn(msg itemLinesMsg) {
 	if a.item.open && a.item.row == msg.row && a.itemWidth() == msg.width {
-		a.item.lines = msg.lines
+		a.item.pager.SetLines(msg.lines)
 		a.scrollToMark(0, 1)
 	}
 }
@@ -99,10 +99,10 @@ func (a *App) scrollToMark(from, by int) bool {
 	if marks == nil {
 		return false
 	}
-	for at := from; at >= 0 && at < len(a.item.lines); at += by {
-		if len(marks(ansi.Strip(a.item.lines[at]))) > 0 {
+	for at := from; at >= 0 && at < len(a.item.pager.Lines()); at += by {
+		if len(marks(ansi.Strip(a.item.pager.Lines()[at]))) > 0 {
 			a.item.mark = at
-			a.item.scroll.offset = max(0, min(at-itemLead, len(a.item.lines)-a.bodyHeight()+1))
+			a.item.pager.ScrollTo(at-itemLead, a.bodyHeight()-1)
 			return true
 		}
 	}

@@ -27,10 +27,7 @@ func (a *App) pagesView(w, h int) []string {
 	}
 	layout := a.judge.layout
 	lines := []string{"  " + layout.header(l, p)}
-	for i := a.judge.pages.top; i < len(p.Pages) && len(lines) < h; i++ {
-		lines = append(lines, l.Row(layout.line(l, p, i), i == a.judge.pages.at))
-	}
-	return lines
+	return append(lines, a.judge.pages.View(l, h-1, func(i int) string { return layout.line(l, p, i) })...)
 }
 
 // pageLayout is the room of each part of a line about a page.
@@ -72,7 +69,7 @@ func (a *App) movePages(m cursor.Move, h int) {
 	case cursor.LastColumn:
 		j.pageFrom = last
 	default:
-		j.pages.move(m, len(j.profile.Pages), h-1)
+		j.pages.Move(m, h-1)
 		return
 	}
 	j.layout = a.pageLayout(a.innerWidth() - 2)
@@ -81,7 +78,7 @@ func (a *App) movePages(m cursor.Move, h int) {
 // pagesPosition tells where the cursor is, and which of the columns show.
 func (a *App) pagesPosition() string {
 	layout := a.judge.layout
-	where := a.judge.pages.position(len(a.judge.profile.Pages))
+	where := a.judge.pages.Position()
 	if shown := len(layout.columns); shown > 0 && shown < layout.of {
 		where += " · columns " + cursor.Range(layout.from+1, layout.from+shown, layout.of)
 	}
@@ -185,10 +182,10 @@ func pageNote(page profile.Page) string {
 // openPage opens the table on the items of the cursor's page.
 func (a *App) openPage() tea.Cmd {
 	p := a.judge.profile
-	if p == nil || a.judge.pages.at >= len(p.Pages) {
+	if p == nil || a.judge.pages.Cursor() >= len(p.Pages) {
 		return nil
 	}
-	page := p.Pages[a.judge.pages.at]
+	page := p.Pages[a.judge.pages.Cursor()]
 	if page.Len() == 0 {
 		return a.say("page " + strconv.Itoa(page.Number) + " has no items")
 	}

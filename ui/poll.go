@@ -112,7 +112,7 @@ func (a *App) nextTick() tea.Cmd {
 }
 
 // clockRuns tells whether something on the screen changes with time alone.
-func (a *App) clockRuns() bool { return (!a.watch.Over() && !a.loading) || a.toast.shows(a.now) }
+func (a *App) clockRuns() bool { return (!a.watch.Over() && !a.loading) || a.toast.IsVisible(a.now) }
 
 // request makes the command for what the watch wants to ask next.
 func (a *App) request(slot int) tea.Cmd {

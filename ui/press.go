@@ -12,7 +12,7 @@ import (
 
 // press carries out what a key stands for. What is open at the foot of the screen, or floats above it, is asked first.
 func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
-	a.toast = toast{}
+	a.toast.Hide()
 	if cmd, taken := a.pressInput(msg); taken {
 		return cmd
 	}
@@ -139,19 +139,21 @@ func (a *App) move(m cursor.Move) tea.Cmd {
 	w, h := a.innerWidth(), a.bodyHeight()
 	switch {
 	case a.help.open:
-		a.help.scroll.move(m, len(a.helpLines(w)), a.helpHeight())
+		help := a.helpPager(w)
+		help.Move(m, a.helpHeight())
+		a.help.pager = *help
 	case a.screen() == screenOutcome:
-		a.outcome.scroll.move(m, len(a.outcome.lines), h)
+		a.outcome.Move(m, h)
 	case a.tab == tabWarnings:
-		a.warnings.scroll.move(m, len(a.warnings.lines), h)
+		a.warnings.Move(m, h)
 	case a.tab == tabRaw:
-		a.raw.scroll.move(m, len(a.raw.lines), h)
+		a.raw.Move(m, h)
 	case a.tab == tabColumns || a.tab == tabPages:
 		return a.moveInList(m, h)
 	case a.itemCovers():
 		return a.moveInItem(m)
 	case a.item.open && m.IsPage():
-		a.item.scroll.move(m, len(a.item.lines), h-1)
+		a.item.pager.Move(m, h-1)
 	default:
 		w, h = a.tableSize()
 		a.table.move(a.painter, m, w, h)

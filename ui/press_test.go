@@ -231,8 +231,8 @@ func TestALargeItemIsLaidOutByACommand(t *testing.T) {
 		t.Errorf("nothing says that the item is being laid out:\n%s", frame)
 	}
 	s.send(msgs...)
-	if len(s.item.lines) < 2000 {
-		t.Errorf("the item has %d lines", len(s.item.lines))
+	if len(s.item.pager.Lines()) < 2000 {
+		t.Errorf("the item has %d lines", len(s.item.pager.Lines()))
 	}
 }
 
@@ -291,7 +291,7 @@ func TestALargeItemIsLaidOutAnewAfterAResize(t *testing.T) {
 	_, cmd := s.Update(tea.WindowSizeMsg{Width: 70, Height: 30})
 	s.send(old...)
 	s.send(messagesOf(cmd)...)
-	for _, line := range s.item.lines {
+	for _, line := range s.item.pager.Lines() {
 		if s.painter.Width(line) > s.innerWidth() {
 			t.Fatalf("a line of %d cells on a screen of 70", s.painter.Width(line))
 		}

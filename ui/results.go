@@ -35,9 +35,9 @@ func (a *App) resultsView(w, h int) []string {
 	case tabPages:
 		body = a.pagesView(w, h)
 	case tabWarnings:
-		body = a.warnings.scroll.window(a.warnings.lines, h)
+		body = a.warnings.View(h)
 	case tabRaw:
-		body = a.raw.scroll.window(a.raw.lines, h)
+		body = a.raw.View(h)
 	}
 	return append(slices.Clip(a.head), body...)
 }
@@ -252,7 +252,7 @@ func (a *App) itemsView(w, h int) []string {
 	case a.table.items.Len() == 0:
 		return append([]string{""}, a.nothingToShow(w)...)
 	case a.item.open && a.itemCovers():
-		return append([]string{a.itemTitle(w)}, a.item.scroll.window(a.item.lines, h-1)...)
+		return append([]string{a.itemTitle(w)}, a.item.pager.View(h-1)...)
 	}
 	lines := a.strip(w)
 	tableWidth, tableHeight := a.tableSize()
@@ -264,7 +264,7 @@ func (a *App) itemsView(w, h int) []string {
 		return append(lines, a.table.view(p, w, h)...)
 	}
 	left := draw.Exactly(a.table.view(p, tableWidth, tableHeight), h)
-	right := draw.Exactly(append([]string{a.itemTitle(a.itemWidth())}, a.item.scroll.window(a.item.lines, h-1)...), h)
+	right := draw.Exactly(append([]string{a.itemTitle(a.itemWidth())}, a.item.pager.View(h-1)...), h)
 	for i := range left {
 		lines = append(lines, p.Fit(left[i], tableWidth)+" "+p.Faint.Render("│")+" "+right[i])
 	}
@@ -294,7 +294,7 @@ func (a *App) itemTitle(w int) string {
 	}
 	where := ""
 	if !a.itemCovers() {
-		where = a.painter.Muted.Render(a.item.scroll.position(len(a.item.lines), a.bodyHeight()-1))
+		where = a.painter.Muted.Render(a.item.pager.Position(a.bodyHeight() - 1))
 	}
 	return a.painter.Between(a.painter.Table.HeaderCursor.Render(title), where, w)
 }

@@ -83,7 +83,7 @@ func (a *App) frame() []string {
 	case screen == screenResults:
 		body = a.resultsView(w, h)
 	case screen == screenOutcome:
-		body = a.outcome.scroll.window(a.outcome.lines, h)
+		body = a.outcome.View(h)
 	default:
 		body = a.liveView(w, h)
 	}

@@ -58,3 +58,9 @@ func (a *App) browsed(msg browsedMsg) tea.Cmd {
 	}
 	return a.say("opened " + a.painter.Cut(msg.address.String(), 50))
 }
+
+// say shows a few words at the foot of the screen.
+func (a *App) say(words string) tea.Cmd {
+	a.toast.Show(words, a.now)
+	return a.nextTick()
+}

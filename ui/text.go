@@ -1,15 +1,11 @@
 package ui
 
 import (
+	"github.com/dustin/go-humanize"
+
 	"sbwatch/model"
 	"sbwatch/ui/draw"
 )
-
-// text is a tab or a screen of text that scrolls, laid out for the width of the screen.
-type text struct {
-	lines  []string
-	scroll scroll
-}
 
 // warningLines write everything that is to be said of the run whole: what this program noticed, then every warning of the
 // service.
@@ -56,3 +52,6 @@ func rawLines(p draw.Painter, watch *model.Watch, w int) []string {
 	}
 	return lines
 }
+
+// bytesText writes a size: "512 B", "2.4 MB".
+func bytesText(n int) string { return humanize.Bytes(uint64(max(0, n))) }
