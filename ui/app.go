@@ -69,7 +69,8 @@ type App struct {
 	help     helpScreen
 	toast    toast.Toast
 
-	left Left
+	guard guard
+	left  Left
 }
 
 // New makes a dashboard. Requests under way end with ctx.
@@ -136,16 +137,26 @@ func (a *App) Init() tea.Cmd {
 	if a.config.Timeout > 0 {
 		cmds = append(cmds, tea.Tick(a.config.Timeout, func(time.Time) tea.Msg { return timeoutMsg{} }))
 	}
-	return tea.Batch(cmds...)
+	return guarded(tea.Batch(cmds...))
 }
 
 // timeoutMsg says that the time to wait for the end of the run has passed.
 type timeoutMsg struct{}
 
-// Update handles one message.
-func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+// Update handles one message. A panic is told on the screen, and the watch goes on.
+func (a *App) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
+	defer func() {
+		if r := recover(); r != nil {
+			model, cmd = a, guarded(a.updatePanicked(msg, newPanic(r)))
+		}
+	}()
 	a.now = a.config.Now()
-	return a, a.handle(msg)
+	if key, ok := msg.(tea.KeyPressMsg); ok && a.guard.view != "" && key.String() == "q" {
+		return a, tea.Quit
+	}
+	cmd = a.handle(msg)
+	a.guard.inRow = 0
+	return a, guarded(cmd)
 }
 
 func (a *App) handle(msg tea.Msg) tea.Cmd {
@@ -221,6 +232,9 @@ func (a *App) handleFound(msg tea.Msg) tea.Cmd {
 		return a.exported(msg)
 	case completedMsg:
 		a.completed(msg)
+	case panickedMsg:
+		a.panicked(msg)
+		return a.nextTick()
 	}
 	return nil
 }

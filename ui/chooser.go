@@ -5,8 +5,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"charm.land/bubbles/v2/textinput"
-
 	"sbwatch/model"
 	"sbwatch/ui/cell"
 	"sbwatch/ui/draw"
@@ -17,7 +15,7 @@ type chooser struct {
 	title   string
 	choices []choice
 	chosen  func(choice) tea.Cmd
-	input   textinput.Model
+	input   line
 	fitting []int // the choices that what was typed is a part of
 	at      int   // among those that fit
 }
@@ -30,14 +28,14 @@ type choice struct {
 }
 
 func newChooser(title string, choices []choice, chosen func(choice) tea.Cmd) *chooser {
-	c := &chooser{title: title, choices: choices, chosen: chosen, input: newPrompt(promptSearch, "").input}
+	c := &chooser{title: title, choices: choices, chosen: chosen, input: newLine("")}
 	c.narrow()
 	return c
 }
 
 // narrow finds the choices that fit, those that begin with what was typed first.
 func (c *chooser) narrow() {
-	typed := strings.ToLower(c.input.Value())
+	typed := strings.ToLower(c.input.text())
 	c.fitting, c.at = nil, 0
 	var within []int
 	for i, one := range c.choices {
@@ -73,9 +71,9 @@ func (c *chooser) press(msg tea.KeyPressMsg) (cmd tea.Cmd, done bool) {
 
 // edit changes what is typed.
 func (c *chooser) edit(msg tea.Msg) {
-	before := c.input.Value()
-	c.input, _ = c.input.Update(msg)
-	if c.input.Value() != before {
+	before := c.input.text()
+	c.input.update(msg)
+	if c.input.text() != before {
 		c.narrow()
 	}
 }
@@ -89,7 +87,7 @@ const (
 func (c *chooser) view(p draw.Painter, w, h int) []string {
 	room := min(chooserRoom, w-4)
 	rows := max(1, min(chooserRows, h-4))
-	typed := model.Printable(c.input.Value())
+	typed := model.Printable(c.input.text())
 	lines := []string{p.Fit(p.Accent.Render(c.title)+" "+typed+p.Table.Cursor.Render(" "), room)}
 	from := max(0, min(c.at-rows/2, len(c.fitting)-rows))
 	for i := from; i < len(c.fitting) && i < from+rows; i++ {

@@ -7,8 +7,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"charm.land/bubbles/v2/textinput"
-
 	"sbwatch/model"
 	"sbwatch/ui/draw"
 	"sbwatch/work"
@@ -41,7 +39,7 @@ type Exporter interface {
 
 // exportDialog asks what to write where. It floats above the screen.
 type exportDialog struct {
-	input     textinput.Model
+	input     line
 	proposed  bool // the name is the one that was proposed: what is typed takes its place
 	fields    []exportField
 	at        int // the field that keys go to; 0 is the name
@@ -69,7 +67,7 @@ func (a *App) openExport() {
 	if a.exportedTo != "" {
 		name = a.exportedTo
 	}
-	input := newPrompt(promptExport, name).input
+	input := newLine(name)
 	all, shown := model.Counted(int64(a.table.Items().Len()), "item"), a.shownItems()
 	columns := int64(len(a.table.Items().Columns()))
 	laidOut := len(a.table.HiddenPaths()) > 0 || a.table.ColumnCount() != len(a.table.Items().Columns())
@@ -150,7 +148,7 @@ func (a *App) pressExport(msg tea.KeyPressMsg) tea.Cmd {
 
 // fieldsNow is how many fields there are behind the name: the last is for CSV only.
 func (d *exportDialog) fieldsNow() int {
-	name := strings.ToLower(d.input.Value())
+	name := strings.ToLower(d.input.text())
 	for _, ending := range []string{".gz", ".zst"} {
 		name = strings.TrimSuffix(name, ending)
 	}
@@ -163,12 +161,12 @@ func (d *exportDialog) fieldsNow() int {
 // edit changes the name.
 func (d *exportDialog) edit(msg tea.Msg) {
 	if key, isKey := msg.(tea.KeyPressMsg); d.proposed && (!isKey || key.Text != "") {
-		d.input.SetValue("")
+		d.input.set("", 0)
 	}
 	d.proposed = false
-	before := d.input.Value()
-	d.input, _ = d.input.Update(msg)
-	if d.input.Value() != before {
+	before := d.input.text()
+	d.input.update(msg)
+	if d.input.text() != before {
 		d.trouble, d.overwrite = "", false
 	}
 }
@@ -185,7 +183,7 @@ type exportedMsg struct {
 // exportOf is what the dialog asks for.
 func (a *App) exportOf(d *exportDialog) Export {
 	e := Export{
-		Items: a.table.Items(), Name: d.input.Value(), Overwrite: d.overwrite,
+		Items: a.table.Items(), Name: d.input.text(), Overwrite: d.overwrite,
 		CSVSafe: d.fields[fieldSafe].second && d.fieldsNow() > fieldSafe,
 	}
 	if d.fields[fieldRows].second {
@@ -227,7 +225,7 @@ func (a *App) enterExport() tea.Cmd {
 func (a *App) checked(msg checkedMsg) tea.Cmd {
 	d := msg.dialog
 	switch {
-	case a.export != d || d.input.Value() != msg.export.Name:
+	case a.export != d || d.input.text() != msg.export.Name:
 		return nil // it was closed meanwhile, or has another name
 	case msg.err != nil:
 		d.trouble = msg.err.Error()

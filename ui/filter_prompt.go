@@ -67,8 +67,8 @@ func (a *App) askCompletions() tea.Cmd {
 func (a *App) completed(msg completedMsg) {
 	if msg.asked == a.asked && a.prompt.kind == promptFilter && msg.text == a.prompt.text() {
 		p := &a.prompt
-		p.completions, p.chosen, p.completeFrom, p.completeTo = msg.completions, -1, msg.from, msg.to
-		if len(p.completions) == 0 && msg.wordEnded {
+		p.offer(msg.completions, msg.from, msg.to)
+		if len(msg.completions) == 0 && msg.wordEnded {
 			a.judgeFilter(p.text()) // nothing that could be typed would make it right
 		}
 	}

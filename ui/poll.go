@@ -136,18 +136,18 @@ func (a *App) slot(id int) model.Slot {
 
 func (a *App) usageCmd() tea.Cmd {
 	ctx, service := a.ctx, a.config.Service
-	return func() tea.Msg {
+	return answered(func() tea.Msg {
 		usage, err := service.Usage(ctx)
 		return unlessOver(ctx, usageMsg{usage, model.ProblemOf(err)})
-	}
+	}, func(problem *model.Problem) tea.Msg { return usageMsg{problem: problem} })
 }
 
 func (a *App) dispatchCmd() tea.Cmd {
 	ctx, service, recipe := a.ctx, a.config.Service, a.watch.RecipeID().Raw()
-	return func() tea.Msg {
+	return answered(func() tea.Msg {
 		dispatch, err := service.Dispatch(ctx, recipe)
 		return unlessOver(ctx, dispatchedMsg{dispatch, model.ProblemOf(err)})
-	}
+	}, func(problem *model.Problem) tea.Msg { return dispatchedMsg{problem: problem} })
 }
 
 func (a *App) pollCmd() tea.Cmd {
@@ -157,25 +157,25 @@ func (a *App) pollCmd() tea.Cmd {
 	a.endPoll = endPoll
 	arriving := make(chan model.Items, 1)
 	a.polls++
-	poll := func() tea.Msg {
+	poll := answered(func() tea.Msg {
 		defer close(arriving)
 		defer endPoll()
 		asked := now()
 		answer, err := service.Poll(ctx, run, latest(arriving))
 		took := now().Sub(asked)
 		return unlessOver(life, polledMsg{answer, table.FitColumns(p, answer.Items, table.FitItems), took, model.ProblemOf(err)})
-	}
+	}, func(problem *model.Problem) tea.Msg { return polledMsg{problem: problem} })
 	return tea.Batch(poll, receiveCmd(p, a.polls, arriving))
 }
 
 func (a *App) loadCmd() tea.Cmd {
 	ctx, load, p := a.ctx, a.config.Load, a.painter
 	arriving := make(chan model.Items, 1)
-	read := func() tea.Msg {
+	read := answered(func() tea.Msg {
 		defer close(arriving)
 		answer, err := load(ctx, latest(arriving))
 		return unlessOver(ctx, loadedMsg{answer, table.FitColumns(p, answer.Items, table.FitItems), model.ProblemOf(err)})
-	}
+	}, func(problem *model.Problem) tea.Msg { return loadedMsg{problem: problem} })
 	return tea.Batch(read, receiveCmd(p, a.polls, arriving))
 }
 

@@ -2,11 +2,9 @@ package ui
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
 
-	"charm.land/bubbles/v2/textinput"
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
@@ -17,7 +15,7 @@ import (
 // prompt is a line of input at the foot of the screen. While it is open it has all keys but those that leave the program.
 type prompt struct {
 	kind  promptKind
-	input textinput.Model
+	input line
 
 	// wrong is what is wrong with the text, which is at wrongFrom to wrongTo, in bytes; "" while nothing is.
 	wrong              string
@@ -63,54 +61,44 @@ type completion struct {
 	note string // what it is, printable
 }
 
-// promptAtMost bounds what can be typed or pasted, in characters.
-const promptAtMost = 2000
-
 // newPrompt opens a prompt with a text in it.
 func newPrompt(kind promptKind, text string) prompt {
-	input := textinput.New()
-	input.CharLimit = promptAtMost
-	input.KeyMap.Paste.SetEnabled(false) // the terminal pastes; this would start a program
-	input.KeyMap.AcceptSuggestion.SetEnabled(false)
-	input.KeyMap.NextSuggestion.SetEnabled(false)
-	input.KeyMap.PrevSuggestion.SetEnabled(false)
-	input.Focus()
-	input.SetValue(text)
-	return prompt{kind: kind, input: input, chosen: -1, past: -1}
+	return prompt{kind: kind, input: newLine(text), chosen: -1, past: -1}
 }
 
 func (p *prompt) open() bool { return p.kind != promptNone }
 
-func (p *prompt) text() string { return p.input.Value() }
+func (p *prompt) text() string { return p.input.text() }
 
 // cursor is the place of the cursor in the text, in bytes.
-func (p *prompt) cursor() int {
-	text, at := p.text(), 0
-	for range p.input.Position() {
-		_, size := utf8.DecodeRuneInString(text[at:])
-		at += size
-	}
-	return at
-}
+func (p *prompt) cursor() int { return p.input.cursor() }
 
 // set replaces the text and puts the cursor behind so many bytes of it.
-func (p *prompt) set(text string, cursor int) {
-	p.input.SetValue(text)
-	p.input.SetCursor(utf8.RuneCountInString(text[:min(cursor, len(text))]))
-}
+func (p *prompt) set(text string, cursor int) { p.input.set(text, cursor) }
 
 // edit lets the line have a key or what was pasted, and tells whether its text has changed.
 func (p *prompt) edit(msg tea.Msg) bool {
-	before, at := p.text(), p.input.Position()
-	p.input, _ = p.input.Update(msg) // its command only blinks
+	before, at := p.text(), p.cursor()
+	p.input.update(msg)
 	changed := p.text() != before
-	if changed || p.input.Position() != at {
+	if changed || p.cursor() != at {
 		p.chosen, p.completions = -1, nil
 	}
 	if changed {
 		p.past = -1
 	}
 	return changed
+}
+
+// offer takes completions of the word at from to to, in bytes, but for those that the line cannot hold as they are.
+func (p *prompt) offer(completions []completion, from, to int) {
+	p.completions, p.chosen, p.completeFrom, p.completeTo = nil, -1, from, to
+	text := p.text()
+	for _, one := range completions {
+		if canHold(text[:from] + one.text + text[to:]) {
+			p.completions = append(p.completions, one)
+		}
+	}
 }
 
 // complete puts the next completion, or with -1 the one before, into the text.

@@ -154,7 +154,7 @@ func (a *App) saveLayout(changes int) tea.Cmd {
 // quit leaves the program, and saves before that what is not saved yet.
 func (a *App) quit() tea.Cmd {
 	if save := a.saveLayout(a.remembered.changes); save != nil {
-		return tea.Sequence(save, tea.Quit)
+		return tea.Sequence(guarded(save), tea.Quit)
 	}
 	return tea.Quit
 }

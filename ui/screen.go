@@ -60,12 +60,18 @@ func (a *App) margin() int {
 func (a *App) innerWidth() int { return max(0, a.width-2*a.margin()) }
 
 // View draws the screen and tells the terminal how the run stands.
-func (a *App) View() tea.View {
-	view := tea.NewView(strings.Join(a.frame(), "\n"))
+func (a *App) View() (view tea.View) {
+	defer func() {
+		if r := recover(); r != nil {
+			view = a.fallbackView(newPanic(r))
+		}
+	}()
+	view = tea.NewView(strings.Join(a.frame(), "\n"))
 	view.AltScreen = true
 	view.WindowTitle = a.windowTitle()
 	view.ProgressBar = a.progressBar()
 	view.ProgramStatus = a.programStatus()
+	a.guard.view = ""
 	return view
 }
 
