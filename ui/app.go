@@ -19,6 +19,7 @@ import (
 	"sbwatch/theme"
 	"sbwatch/ui/draw"
 	"sbwatch/ui/widget/pager"
+	"sbwatch/ui/widget/prompt"
 	"sbwatch/ui/widget/table"
 	"sbwatch/ui/widget/toast"
 )
@@ -44,10 +45,12 @@ type App struct {
 
 	find   finder
 	judge  judge
-	prompt prompt
-	// chooser floats above the screen; nil where none does.
-	chooser *chooser
-	history map[promptKind][]string // what was typed, the newest first
+	prompt openPrompt
+	// picker floats above the screen; nil where none does.
+	picker *openPicker
+
+	searchHistory, filterHistory prompt.History
+
 	// emptying looks for an empty cell, parting for the parts of nested values.
 	emptying, parting job
 	remembered        remembered

@@ -9,6 +9,7 @@ import (
 
 	"sbwatch/model"
 	"sbwatch/ui/draw"
+	"sbwatch/ui/line"
 	"sbwatch/work"
 )
 
@@ -39,7 +40,7 @@ type Exporter interface {
 
 // exportDialog asks what to write where. It floats above the screen.
 type exportDialog struct {
-	input     line
+	input     line.Line
 	proposed  bool // the name is the one that was proposed: what is typed takes its place
 	fields    []exportField
 	at        int // the field that keys go to; 0 is the name
@@ -67,7 +68,7 @@ func (a *App) openExport() {
 	if a.exportedTo != "" {
 		name = a.exportedTo
 	}
-	input := newLine(name)
+	input := line.New(name)
 	all, shown := model.Counted(int64(a.table.Items().Len()), "item"), a.shownItems()
 	columns := int64(len(a.table.Items().Columns()))
 	laidOut := len(a.table.HiddenPaths()) > 0 || a.table.ColumnCount() != len(a.table.Items().Columns())
@@ -148,7 +149,7 @@ func (a *App) pressExport(msg tea.KeyPressMsg) tea.Cmd {
 
 // fieldsNow is how many fields there are behind the name: the last is for CSV only.
 func (d *exportDialog) fieldsNow() int {
-	name := strings.ToLower(d.input.text())
+	name := strings.ToLower(d.input.Text())
 	for _, ending := range []string{".gz", ".zst"} {
 		name = strings.TrimSuffix(name, ending)
 	}
@@ -161,12 +162,10 @@ func (d *exportDialog) fieldsNow() int {
 // edit changes the name.
 func (d *exportDialog) edit(msg tea.Msg) {
 	if key, isKey := msg.(tea.KeyPressMsg); d.proposed && (!isKey || key.Text != "") {
-		d.input.set("", 0)
+		d.input.Set("", 0)
 	}
 	d.proposed = false
-	before := d.input.text()
-	d.input.update(msg)
-	if d.input.text() != before {
+	if d.input.Update(msg) {
 		d.trouble, d.overwrite = "", false
 	}
 }
@@ -183,7 +182,7 @@ type exportedMsg struct {
 // exportOf is what the dialog asks for.
 func (a *App) exportOf(d *exportDialog) Export {
 	e := Export{
-		Items: a.table.Items(), Name: d.input.text(), Overwrite: d.overwrite,
+		Items: a.table.Items(), Name: d.input.Text(), Overwrite: d.overwrite,
 		CSVSafe: d.fields[fieldSafe].second && d.fieldsNow() > fieldSafe,
 	}
 	if d.fields[fieldRows].second {
@@ -225,7 +224,7 @@ func (a *App) enterExport() tea.Cmd {
 func (a *App) checked(msg checkedMsg) tea.Cmd {
 	d := msg.dialog
 	switch {
-	case a.export != d || d.input.text() != msg.export.Name:
+	case a.export != d || d.input.Text() != msg.export.Name:
 		return nil // it was closed meanwhile, or has another name
 	case msg.err != nil:
 		d.trouble = msg.err.Error()
@@ -264,7 +263,7 @@ func (a *App) exported(msg exportedMsg) tea.Cmd {
 			" (" + bytesText(int(msg.size)) + ")")
 	}
 	words := "not written: " + failureOf(msg.err)
-	if a.export == nil && a.chooser == nil && !a.prompt.open() {
+	if a.export == nil && a.picker == nil && !a.prompt.isOpen() {
 		a.openExport() // where it stays until it is read
 		a.export.trouble = words
 		return nil
@@ -288,10 +287,9 @@ func failureOf(err error) string {
 func (d *exportDialog) view(p draw.Painter, w int) []string {
 	const label = 9
 	room := min(64, w-4)
-	name := prompt{kind: promptExport, input: d.input}
 	d.at = min(d.at, d.fieldsNow())
 	lines := []string{p.Accent.Render("export"), ""}
-	lines = append(lines, p.Row(p.Fit("file", label)+name.field(p, room-label-2, d.at == 0), d.at == 0))
+	lines = append(lines, p.Row(p.Fit("file", label)+d.input.View(p, room-label-2, d.at == 0, line.Span{}), d.at == 0))
 	for i, field := range d.fields[:d.fieldsNow()] {
 		value := field.values[0]
 		if field.second {
@@ -311,5 +309,5 @@ func (d *exportDialog) view(p draw.Painter, w int) []string {
 	}
 	lines = append(lines, draw.Styled(style, p.Wrap(words, room))...)
 	lines = append(lines, p.Muted.Render(p.Cut("enter write   tab next   space change   esc cancel", room)))
-	return box(p, lines, room)
+	return p.Box(lines, room)
 }

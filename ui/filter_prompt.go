@@ -7,6 +7,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model/filter"
+	"sbwatch/ui/line"
+	"sbwatch/ui/widget/prompt"
 )
 
 // The prompt for a filter: an expression, judged while it is typed, with completions.
@@ -15,7 +17,7 @@ func (a *App) openFilter() { a.openPrompt(promptFilter) }
 
 // typedFilter judges what is typed, and asks how it may go on.
 func (a *App) typedFilter() tea.Cmd {
-	if a.prompt.chosen >= 0 {
+	if a.prompt.IsCompleted() {
 		return nil // it was just completed
 	}
 	return a.askCompletions()
@@ -30,10 +32,11 @@ func (a *App) judgeFilter(text string) (filter.Expr, bool) {
 	if err == nil {
 		return expr, true
 	}
-	a.prompt.wrong, a.prompt.wrongFrom, a.prompt.wrongTo = err.Error(), 0, 0
+	var wrong line.Span
 	if at, ok := errors.AsType[*filter.Error](err); ok {
-		a.prompt.wrongFrom, a.prompt.wrongTo = at.From, at.To
+		wrong = line.Span{From: at.From, To: at.To}
 	}
+	a.prompt.SetProblem(err.Error(), wrong)
 	return expr, false
 }
 
@@ -41,8 +44,8 @@ func (a *App) judgeFilter(text string) (filter.Expr, bool) {
 type completedMsg struct {
 	asked       int
 	text        string // that they are for
-	from, to    int
-	completions []completion
+	part        line.Span
+	completions []prompt.Completion
 	wordEnded   bool
 }
 
@@ -52,24 +55,24 @@ func (a *App) askCompletions() tea.Cmd {
 		return nil
 	}
 	a.asked++
-	asked, text, cursor, items := a.asked, a.prompt.text(), a.prompt.cursor(), a.table.Items()
+	asked, text, cursor, items := a.asked, a.prompt.Text(), a.prompt.Cursor(), a.table.Items()
 	return func() tea.Msg {
 		from, to, candidates := filter.Complete(text, cursor, items)
 		// While a word is typed it may become right.
-		msg := completedMsg{asked: asked, text: text, from: from, to: to, wordEnded: cursor < len(text) || strings.HasSuffix(text, " ")}
+		msg := completedMsg{asked: asked, text: text, part: line.Span{From: from, To: to}, wordEnded: cursor < len(text) || strings.HasSuffix(text, " ")}
 		for _, c := range candidates {
-			msg.completions = append(msg.completions, completion{c.Text, c.Note})
+			msg.completions = append(msg.completions, prompt.Completion{Text: c.Text, Note: c.Note})
 		}
 		return msg
 	}
 }
 
 func (a *App) completed(msg completedMsg) {
-	if msg.asked == a.asked && a.prompt.kind == promptFilter && msg.text == a.prompt.text() {
+	if msg.asked == a.asked && a.prompt.kind == promptFilter && msg.text == a.prompt.Text() {
 		p := &a.prompt
-		p.offer(msg.completions, msg.from, msg.to)
+		p.SetCompletions(msg.completions, msg.part)
 		if len(msg.completions) == 0 && msg.wordEnded {
-			a.judgeFilter(p.text()) // nothing that could be typed would make it right
+			a.judgeFilter(p.Text()) // nothing that could be typed would make it right
 		}
 	}
 }
@@ -85,6 +88,6 @@ func (a *App) enterFilter(text string) tea.Cmd {
 		return nil
 	}
 	a.closePrompt()
-	a.remember(promptFilter, text)
+	a.filterHistory.Add(text)
 	return a.addFilter(expr)
 }

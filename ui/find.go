@@ -11,6 +11,7 @@ import (
 	"sbwatch/model/search"
 	"sbwatch/query"
 	"sbwatch/ui/action"
+	"sbwatch/ui/widget/picker"
 )
 
 // finder is which of the items show, in which order, and what is searched for among them.
@@ -106,11 +107,11 @@ func (a *App) liftFilter(i int) tea.Cmd {
 
 // chooseFilter asks which filter is to be lifted.
 func (a *App) chooseFilter() {
-	var choices []choice
+	var choices []picker.Choice
 	for i, filter := range slices.Backward(a.find.filters) {
-		choices = append(choices, choice{name: model.NewText(filter.Title()), id: i})
+		choices = append(choices, picker.Choice{Name: model.NewText(filter.Title()), ID: i})
 	}
-	a.chooser = newChooser("lift", choices, func(c choice) tea.Cmd { return a.liftFilter(c.id) })
+	a.pick("lift", choices, func(c picker.Choice) tea.Cmd { return a.liftFilter(c.ID) })
 }
 
 // showOnly lets only those items show that a filter chooses, and goes to the table: the way from a finding to its items.

@@ -146,11 +146,11 @@ func TestSearchThatIsGivenUpLeavesNothing(t *testing.T) {
 			t.Errorf("the cursor is in row %d, the search is %q", s.table.Row(), s.find.search.Text())
 		}
 		s.does("/").types("re:[").does("enter")
-		if frame := frameOf(t, s); !s.prompt.open() || !strings.Contains(frame, "without ]") {
+		if frame := frameOf(t, s); !s.prompt.isOpen() || !strings.Contains(frame, "without ]") {
 			t.Errorf("a wrong expression is taken, or nothing is said of it:\n%s", frame)
 		}
 		s.does("esc").does("/").types("desk").does("enter", "/", "up")
-		if got := s.prompt.text(); got != "desk" {
+		if got := s.prompt.Text(); got != "desk" {
 			t.Errorf("the history has %q", got)
 		}
 	})
@@ -194,11 +194,12 @@ func TestAFilterThatIsWrongSaysWhere(t *testing.T) {
 		s := browses(t, 100, 30, catalogue())
 		for text, word := range map[string]string{"prise > 20": "prise", "price > > 3": ">", "(price > 3": "("} {
 			s.does("f").types(text).does("enter")
-			wrong := s.prompt.text()[s.prompt.wrongFrom:s.prompt.wrongTo]
-			if !s.prompt.open() || s.prompt.wrong == "" || !strings.Contains(wrong, word) && wrong != "" {
-				t.Errorf("%q: said %q of %q", text, s.prompt.wrong, wrong)
+			problem, span := s.prompt.Problem()
+			wrong := s.prompt.Text()[span.From:span.To]
+			if !s.prompt.isOpen() || problem == "" || !strings.Contains(wrong, word) && wrong != "" {
+				t.Errorf("%q: said %q of %q", text, problem, wrong)
 			}
-			if frame := frameOf(t, s); !strings.Contains(frame, s.painter.Cut(s.prompt.wrong, 60)) {
+			if frame := frameOf(t, s); !strings.Contains(frame, s.painter.Cut(problem, 60)) {
 				t.Errorf("%q is not said to be wrong:\n%s", text, frame)
 			}
 			s.does("esc")
@@ -217,7 +218,7 @@ func TestCompletionOfAFilter(t *testing.T) {
 			t.Fatalf("no completion shows:\n%s", frame)
 		}
 		s.does("tab")
-		if got := s.prompt.text(); !strings.HasPrefix(got, "brand") {
+		if got := s.prompt.Text(); !strings.HasPrefix(got, "brand") {
 			t.Errorf("tab makes %q", got)
 		}
 	})

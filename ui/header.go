@@ -121,11 +121,11 @@ func (a *App) clockText() string {
 func (a *App) footer() []string {
 	p, m := a.painter, a.margin()
 	w := a.innerWidth()
-	if a.prompt.open() {
-		return []string{draw.Spaces(m) + a.prompt.above(p, w, a.prompt.kind.hint()), draw.Spaces(m) + a.prompt.view(p, w)}
+	if a.prompt.isOpen() {
+		return draw.Indent(a.prompt.View(p, w), m)
 	}
 	left := a.hints()
-	if a.chooser != nil || a.export != nil {
+	if a.picker != nil || a.export != nil {
 		left = ""
 	}
 	position := a.position()

@@ -6,9 +6,12 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model/search"
+	"sbwatch/ui/line"
+	"sbwatch/ui/widget/picker"
+	"sbwatch/ui/widget/prompt"
 )
 
-// What is typed into a prompt or a chooser, and what it does.
+// What is typed into a prompt or a picker, and what it does.
 
 // pressInput lets what is open for typing have a key, and tells whether it took it. ctrl+c leaves all the same, and ctrl+z
 // suspends.
@@ -19,17 +22,12 @@ func (a *App) pressInput(msg tea.KeyPressMsg) (cmd tea.Cmd, taken bool) {
 	switch {
 	case a.screen() == screenTooSmall:
 		return nil, false
-	case a.chooser != nil:
-		open := a.chooser
-		cmd, done := open.press(msg)
-		if done && a.chooser == open {
-			a.chooser = nil
-		}
-		return cmd, true
+	case a.picker != nil:
+		return a.pressPicker(msg), true
 	case a.export != nil:
 		return a.pressExport(msg), true
-	case a.prompt.open():
-		return a.pressPrompt(msg), true
+	case a.prompt.isOpen():
+		return a.updatePrompt(msg), true
 	default:
 		return nil, false
 	}
@@ -38,80 +36,111 @@ func (a *App) pressInput(msg tea.KeyPressMsg) (cmd tea.Cmd, taken bool) {
 // pasted puts what was pasted into what is open for typing.
 func (a *App) pasted(msg tea.PasteMsg) tea.Cmd {
 	switch {
-	case a.chooser != nil:
-		a.chooser.edit(msg)
+	case a.picker != nil:
+		a.picker.Update(msg)
 	case a.export != nil && a.export.at == 0:
 		a.export.edit(msg)
-	case a.prompt.open() && a.prompt.edit(msg):
-		return a.typed()
+	case a.prompt.isOpen():
+		return a.updatePrompt(msg)
 	}
 	return nil
 }
+
+// openPicker is a picker that floats above the screen, and what to do with the choice.
+type openPicker struct {
+	*picker.Picker
+	choose func(picker.Choice) tea.Cmd
+}
+
+// pick lets the user choose from a list.
+func (a *App) pick(title string, choices []picker.Choice, choose func(picker.Choice) tea.Cmd) {
+	a.picker = &openPicker{picker.New(title, choices), choose}
+}
+
+// pressPicker lets the open picker have a key.
+func (a *App) pressPicker(msg tea.KeyPressMsg) tea.Cmd {
+	open := a.picker
+	switch open.Update(msg) {
+	case picker.Chosen:
+		choice, _ := open.Choice()
+		a.picker = nil
+		return open.choose(choice)
+	case picker.Canceled:
+		a.picker = nil
+	case picker.None:
+	}
+	return nil
+}
+
+// promptKind is what a prompt asks for.
+type promptKind int
+
+const (
+	promptNone promptKind = iota
+	promptSearch
+	promptKeep
+	promptFilter
+)
+
+// openPrompt is the prompt at the foot of the screen. While it is open it has all keys but those that leave the program.
+type openPrompt struct {
+	kind promptKind
+	prompt.Prompt
+}
+
+func (p *openPrompt) isOpen() bool { return p.kind != promptNone }
 
 // openPrompt opens a prompt. A search that is given up goes back to where it began.
 func (a *App) openPrompt(kind promptKind) {
 	a.asked++ // completions of an older prompt do not count
 	a.find.from, a.find.before = a.table.Row(), a.find.search
-	a.prompt = newPrompt(kind, "")
+	a.prompt = openPrompt{kind, prompt.New(kind.label(), kind.hint(), *a.historyOf(kind))}
 }
 
 func (a *App) closePrompt() {
 	a.asked++
-	a.prompt = prompt{}
+	a.prompt = openPrompt{}
 }
 
-// pressPrompt does what a key means in a prompt.
-func (a *App) pressPrompt(msg tea.KeyPressMsg) tea.Cmd {
-	switch msg.String() {
-	case "esc":
-		return a.giveUpPrompt()
-	case "enter":
-		return a.enterPrompt()
-	case "tab":
-		if a.prompt.complete(1) {
-			return a.typed()
-		}
-		return a.askCompletions()
-	case "shift+tab":
-		if a.prompt.complete(-1) {
-			return a.typed()
-		}
-		return nil
-	case "up", "ctrl+p":
-		return a.recall(1)
-	case "down", "ctrl+n":
-		return a.recall(-1)
-	}
-	if a.prompt.edit(msg) {
+// updatePrompt lets the prompt have a key, or what was pasted.
+func (a *App) updatePrompt(msg tea.Msg) tea.Cmd {
+	switch a.prompt.Update(msg) {
+	case prompt.Changed:
 		return a.typed()
+	case prompt.Entered:
+		return a.enterPrompt()
+	case prompt.Canceled:
+		return a.giveUpPrompt()
+	case prompt.CompletionWanted:
+		return a.askCompletions()
+	case prompt.None:
 	}
 	return nil
 }
 
 // typed follows the text of the prompt.
 func (a *App) typed() tea.Cmd {
-	a.prompt.wrong = ""
 	switch a.prompt.kind {
 	case promptSearch, promptKeep:
-		q, err := search.Parse(a.prompt.text())
+		q, err := search.Parse(a.prompt.Text())
 		if err != nil {
-			a.prompt.mark(err)
+			a.prompt.SetProblem(searchProblem(err))
 			return nil
 		}
 		return a.searchFor(q)
 	case promptFilter:
 		return a.typedFilter()
-	case promptExport, promptNone:
+	case promptNone:
 	}
 	return nil
 }
 
-// mark says what is wrong with the text.
-func (p *prompt) mark(err error) {
-	p.wrong, p.wrongFrom, p.wrongTo = err.Error(), 0, 0
+// searchProblem returns what is wrong with a search, and where.
+func searchProblem(err error) (string, line.Span) {
 	if at, ok := errors.AsType[*search.Error](err); ok {
-		p.wrong, p.wrongFrom, p.wrongTo = at.Reason, at.From, at.To
+		return at.Reason, line.Span{From: at.From, To: at.To}
 	}
+	return err.Error(), line.Span{}
 }
 
 // giveUpPrompt closes the prompt as if it had never been open.
@@ -134,71 +163,47 @@ func (a *App) giveUpPrompt() tea.Cmd {
 
 // enterPrompt does what was asked for. The prompt stays open where that cannot be done.
 func (a *App) enterPrompt() tea.Cmd {
-	if a.prompt.wrong != "" {
-		return nil
-	}
-	kind, text := a.prompt.kind, a.prompt.text()
+	kind, text := a.prompt.kind, a.prompt.Text()
 	switch kind {
 	case promptSearch:
 		a.closePrompt()
-		a.remember(kind, text)
+		a.historyOf(kind).Add(text)
 	case promptKeep:
 		a.closePrompt()
-		a.remember(kind, text)
+		a.historyOf(kind).Add(text)
 		if !a.find.search.IsEmpty() {
 			return a.keep()
 		}
 	case promptFilter:
 		return a.enterFilter(text)
-	case promptExport, promptNone:
+	case promptNone:
 	}
 	return nil
 }
 
-// historyAtMost is how many lines of each kind are remembered.
-const historyAtMost = 100
-
-// remember puts a line into the history, the newest first.
-func (a *App) remember(kind promptKind, text string) {
-	if text == "" {
-		return
+// historyOf returns the history of a kind of prompt. What was kept may be searched for.
+func (a *App) historyOf(kind promptKind) *prompt.History {
+	if kind == promptFilter {
+		return &a.filterHistory
 	}
-	if kind == promptKeep {
-		kind = promptSearch // what was kept may be searched for
-	}
-	lines := []string{text}
-	for _, line := range a.history[kind] {
-		if line != text && len(lines) < historyAtMost {
-			lines = append(lines, line)
-		}
-	}
-	if a.history == nil {
-		a.history = map[promptKind][]string{}
-	}
-	a.history[kind] = lines
+	return &a.searchHistory
 }
 
-// recall puts an older line, or with -1 a newer one, into the prompt.
-func (a *App) recall(by int) tea.Cmd {
-	kind := a.prompt.kind
-	if kind == promptKeep {
-		kind = promptSearch
+// label stands to the left of the text.
+func (k promptKind) label() string {
+	switch k {
+	case promptSearch:
+		return "/"
+	case promptKeep:
+		return "keep /"
+	case promptFilter:
+		return "filter "
+	case promptNone:
 	}
-	lines := a.history[kind]
-	past := a.prompt.past + by
-	if past < -1 || past >= len(lines) {
-		return nil
-	}
-	text := ""
-	if past >= 0 {
-		text = lines[past]
-	}
-	a.prompt.set(text, len(text))
-	a.prompt.past, a.prompt.chosen, a.prompt.completions = past, -1, nil
-	return a.typed()
+	return ""
 }
 
-// promptHint names the keys that are of use in the prompt.
+// hint names the keys that are of use in the prompt.
 func (k promptKind) hint() string {
 	switch k {
 	case promptSearch:
@@ -207,7 +212,7 @@ func (k promptKind) hint() string {
 		return "enter keep the rows that match   esc give up   ↑ earlier"
 	case promptFilter:
 		return "price > 20 and brand ~ acme and not rating?   tab complete   enter filter   esc give up"
-	case promptExport, promptNone:
+	case promptNone:
 	}
 	return ""
 }

@@ -61,8 +61,8 @@ func TestACompletionOfAnOlderPromptDoesNotCount(t *testing.T) {
 		s := browses(t, 100, 30, catalogue()).does("f").types("brand = Acm")
 		late := s.holds("e")
 		s.does("esc", "f").gets(late).does("tab")
-		if strings.Contains(s.prompt.text(), "Acme") {
-			t.Errorf("the prompt has %q", s.prompt.text())
+		if strings.Contains(s.prompt.Text(), "Acme") {
+			t.Errorf("the prompt has %q", s.prompt.Text())
 		}
 		frameOf(t, s)
 	})

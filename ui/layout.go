@@ -9,6 +9,7 @@ import (
 	"sbwatch/model/profile"
 	"sbwatch/ui/action"
 	"sbwatch/ui/cell"
+	"sbwatch/ui/widget/picker"
 	"sbwatch/ui/widget/table"
 )
 
@@ -49,15 +50,15 @@ func (a *App) laidOut() tea.Cmd {
 // chooseColumn asks for the name of a column and puts the cursor there. One that is hidden shows again.
 func (a *App) chooseColumn() {
 	paths := a.table.Paths()
-	var choices []choice
+	var choices []picker.Choice
 	for i, path := range paths {
-		choices = append(choices, choice{name: path.Name(), id: i})
+		choices = append(choices, picker.Choice{Name: path.Name(), ID: i})
 	}
 	for _, path := range a.table.HiddenPaths() {
-		choices = append(choices, choice{name: path.Name(), note: "hidden", id: len(paths)})
+		choices = append(choices, picker.Choice{Name: path.Name(), Note: "hidden", ID: len(paths)})
 		paths = append(paths, path)
 	}
-	a.chooser = newChooser("column", choices, func(c choice) tea.Cmd { return a.goToColumn(paths[c.id]) })
+	a.pick("column", choices, func(c picker.Choice) tea.Cmd { return a.goToColumn(paths[c.ID]) })
 }
 
 // goToColumn puts the cursor on a column, which shows from then on.
@@ -86,13 +87,13 @@ func (a *App) showColumn() tea.Cmd {
 	if len(hidden) == 1 {
 		return a.goToColumn(hidden[0])
 	}
-	choices := []choice{{name: model.NewText("all of them"), id: -1}}
+	choices := []picker.Choice{{Name: model.NewText("all of them"), ID: -1}}
 	for i, path := range hidden {
-		choices = append(choices, choice{name: path.Name(), id: i})
+		choices = append(choices, picker.Choice{Name: path.Name(), ID: i})
 	}
-	a.chooser = newChooser("show", choices, func(c choice) tea.Cmd {
-		if c.id >= 0 {
-			return a.goToColumn(hidden[c.id])
+	a.pick("show", choices, func(c picker.Choice) tea.Cmd {
+		if c.ID >= 0 {
+			return a.goToColumn(hidden[c.ID])
 		}
 		for _, path := range hidden {
 			a.table.Show(path)

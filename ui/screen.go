@@ -97,8 +97,8 @@ func (a *App) frame() []string {
 	lines = append(lines, draw.Indent(draw.Exactly(body, h), a.margin())...)
 	lines = append(lines, a.footer()...)
 	switch {
-	case a.chooser != nil:
-		return over(a.painter, lines, a.chooser.view(a.painter, a.width, a.height), a.width)
+	case a.picker != nil:
+		return over(a.painter, lines, a.picker.View(a.painter, a.width, a.height), a.width)
 	case a.export != nil:
 		return over(a.painter, lines, a.export.view(a.painter, a.width), a.width)
 	default:
@@ -129,4 +129,24 @@ func (a *App) tooSmallLines() []string {
 		words += " The watch goes on."
 	}
 	return append(lines, draw.Styled(p.Muted, p.Wrap(words+" q leaves.", a.width))...)
+}
+
+// over lays a box over the middle of lines that are w cells wide.
+func over(p draw.Painter, lines, box []string, w int) []string {
+	if len(box) == 0 {
+		return lines
+	}
+	boxWidth := p.Width(box[0])
+	left := max(0, (w-boxWidth)/2)
+	top := max(0, (len(lines)-len(box))/2)
+	out := append([]string{}, lines...)
+	for i, part := range box {
+		if top+i >= len(out) {
+			break
+		}
+		below := p.Fit(out[top+i], w)
+		before := p.Method.Truncate(below, left, "")
+		out[top+i] = before + draw.Spaces(left-p.Width(before)) + part + p.Method.TruncateLeft(below, left+boxWidth, "")
+	}
+	return out
 }

@@ -148,6 +148,17 @@ func (p Painter) SideBySide(left, right []string, w int) []string {
 	return lines
 }
 
+// Box draws a border around lines of w cells.
+func (p Painter) Box(lines []string, w int) []string {
+	edge := strings.Repeat("─", max(0, w+2))
+	side := p.Faint.Render("│")
+	boxed := []string{p.Faint.Render("╭" + edge + "╮")}
+	for _, line := range lines {
+		boxed = append(boxed, side+" "+p.Fit(line, w)+" "+side)
+	}
+	return append(boxed, p.Faint.Render("╰"+edge+"╯"))
+}
+
 // Spaces returns n spaces, none where n is negative.
 func Spaces(n int) string { return strings.Repeat(" ", max(0, n)) }
 
