@@ -35,9 +35,16 @@ func TestSparkline(t *testing.T) {
 	values := []float64{-1, 0, 1, 2, 3, 5, 8, 13, 21, 34, 34.5, 0, -1}
 	var lines []string
 	for _, s := range []chart.Sparkline{
-		{Values: values}, {Values: values, Baseline: true}, {Values: values, Height: 3}, {Values: values, Height: 3, Baseline: true},
-		{}, {Values: []float64{0, 0}, Height: 2}, {Values: []float64{-1}},
-		{Values: chart.Bins([]int{1, 1, 1, 1, 0, 0, 9, 1}, 4)}, {Values: chart.Bins([]int{3}, 40)}, {Values: chart.Bins(nil, 4)},
+		{Values: values},
+		{Values: values, Baseline: true},
+		{Values: values, Height: 3},
+		{Values: values, Height: 3, Baseline: true},
+		{},
+		{Values: []float64{0, 0}, Height: 2},
+		{Values: []float64{-1}},
+		{Values: chart.Bins([]int{1, 1, 1, 1, 0, 0, 9, 1}, 4)},
+		{Values: chart.Bins([]int{3}, 40)},
+		{Values: chart.Bins(nil, 4)},
 	} {
 		view := s.View()
 		if len(view) != max(1, s.Height) {

@@ -128,14 +128,14 @@ const (
 
 // cellStyles are the styles of cells: in the cursor's row, and in others.
 type cellStyles struct {
-	plain, current [cellStyleCount]lipgloss.Style
+	plain, current [cellStyleCount]*lipgloss.Style
 }
 
 func stylesOf(p draw.Painter) cellStyles {
 	s := &p.Table
 	return cellStyles{
-		plain:   [...]lipgloss.Style{s.Cell, s.Dim, s.Null, s.Missing, s.Mark, p.Faint, s.Cursor},
-		current: [...]lipgloss.Style{s.Row, s.RowDim, s.RowNull, s.RowMissing, s.Mark, s.RowMissing, s.Cursor},
+		plain:   [...]*lipgloss.Style{&s.Cell, &s.Dim, &s.Null, &s.Missing, &s.Mark, &p.Faint, &s.Cursor},
+		current: [...]*lipgloss.Style{&s.Row, &s.RowDim, &s.RowNull, &s.RowMissing, &s.Mark, &s.RowMissing, &s.Cursor},
 	}
 }
 
@@ -161,7 +161,7 @@ func styleOf(value model.Cell) cellStyle {
 // what takes the most time of a frame.
 type lineBuilder struct {
 	p      draw.Painter
-	styles *[cellStyleCount]lipgloss.Style
+	styles *[cellStyleCount]*lipgloss.Style
 
 	done  strings.Builder
 	style cellStyle // of run
