@@ -4,6 +4,7 @@
 package draw
 
 import (
+	"slices"
 	"strings"
 
 	"charm.land/lipgloss/v2"
@@ -46,11 +47,18 @@ func (p Painter) Cut(s string, w int) string {
 	switch {
 	case w <= 0:
 		return ""
-	case len(s) <= w && isPlain(s):
-		return s
-	default:
-		return p.Method.Truncate(s, w, "…")
+	case isPlain(s):
+		if len(s) <= w {
+			return s
+		}
+		return s[:w-1] + "…"
 	}
+	short := p.Method.Truncate(s, w, "…")
+	// Truncate counts the cells of scripts that combine letters, such as Thai and Devanagari, as fewer than they take.
+	for limit := w - 1; limit > 0 && p.Method.StringWidth(short) > w; limit-- {
+		short = p.Method.Truncate(s, limit, "…")
+	}
+	return short
 }
 
 // Fit makes s exactly w cells wide, aligned to the left.
@@ -79,10 +87,29 @@ func (p Painter) Between(left, right string, w int) string {
 	return left + Spaces(w-p.Width(left)-p.Width(right)) + right
 }
 
-// Wrap breaks s into lines of at most w cells, after spaces and punctuation where there are any.
+// Wrap breaks s into lines of at most w cells, after spaces and punctuation where there are any. A character that is wider
+// than that stays whole.
 func (p Painter) Wrap(s string, w int) []string {
-	return strings.Split(p.Method.Wrap(s, max(1, w), " /,;"), "\n")
+	w = max(1, w)
+	var lines []string
+	for line := range strings.SplitSeq(p.wrap(s, w), "\n") {
+		if p.Width(line) <= w {
+			lines = append(lines, line)
+			continue
+		}
+		// The same miscount as in Cut.
+		for limit := w - 1; limit > 0; limit-- {
+			narrow := strings.Split(p.wrap(line, limit), "\n")
+			if limit == 1 || !slices.ContainsFunc(narrow, func(part string) bool { return p.Width(part) > w }) {
+				lines = append(lines, narrow...)
+				break
+			}
+		}
+	}
+	return lines
 }
+
+func (p Painter) wrap(s string, w int) string { return p.Method.Wrap(s, w, " /,;") }
 
 // Rule returns a thin line across w cells.
 func (p Painter) Rule(w int) string { return p.Faint.Render(strings.Repeat("─", max(0, w))) }
