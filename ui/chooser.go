@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"image"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -8,7 +9,9 @@ import (
 	"charm.land/bubbles/v2/textinput"
 
 	"sbwatch/model"
+	"sbwatch/ui/action"
 	"sbwatch/ui/draw"
+	"sbwatch/ui/screen"
 )
 
 // chooser is a list to choose from, by typing a part of a name. It floats above the screen.
@@ -133,4 +136,41 @@ func over(p draw.Painter, lines, box []string, w int) []string {
 		out[top+i] = before + draw.Spaces(left-p.Width(before)) + part + p.Method.TruncateLeft(below, left+boxWidth, "")
 	}
 	return out
+}
+
+// pickerLayer is a chooser above the screen.
+type pickerLayer struct {
+	env     *screen.Env
+	chooser *chooser
+}
+
+// Place returns the middle of the screen.
+func (*pickerLayer) Place() screen.Place { return screen.PlaceBox }
+
+// Actions lists nothing: the chooser has all keys.
+func (*pickerLayer) Actions() action.Table { return nil }
+
+// Update handles what is typed and pasted.
+func (l *pickerLayer) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		cmd, done := l.chooser.press(msg)
+		if done {
+			l.env.Layers.Close(l)
+		}
+		return cmd
+	case tea.PasteMsg:
+		l.chooser.edit(msg)
+	}
+	return nil
+}
+
+// View draws the chooser, as large as it needs to be.
+func (l *pickerLayer) View(area image.Rectangle) []string {
+	return l.chooser.view(l.env.Painter, area.Dx(), area.Dy())
+}
+
+// choose opens a chooser.
+func (t *itemsTab) choose(title string, choices []choice, chosen func(choice) tea.Cmd) {
+	t.env.Layers.Open(&pickerLayer{t.env.Env, newChooser(title, choices, chosen)})
 }

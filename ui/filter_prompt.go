@@ -11,28 +11,28 @@ import (
 
 // The prompt for a filter: an expression, judged while it is typed, with completions.
 
-func (a *App) openFilter() { a.openPrompt(promptFilter) }
+func (t *itemsTab) openFilter() { t.openPrompt(promptFilter) }
 
 // typedFilter judges what is typed, and asks how it may go on.
-func (a *App) typedFilter() tea.Cmd {
-	if a.prompt.chosen >= 0 {
+func (t *itemsTab) typedFilter() tea.Cmd {
+	if t.prompt.chosen >= 0 {
 		return nil // it was just completed
 	}
-	return a.askCompletions()
+	return t.askCompletions()
 }
 
 // judgeFilter reads a filter, and says what is wrong with it and where.
-func (a *App) judgeFilter(text string) (filter.Expr, bool) {
+func (t *itemsTab) judgeFilter(text string) (filter.Expr, bool) {
 	expr, err := filter.Parse(text)
 	if err == nil {
-		err = expr.Check(a.table.items)
+		err = expr.Check(t.table.items)
 	}
 	if err == nil {
 		return expr, true
 	}
-	a.prompt.wrong, a.prompt.wrongFrom, a.prompt.wrongTo = err.Error(), 0, 0
+	t.prompt.wrong, t.prompt.wrongFrom, t.prompt.wrongTo = err.Error(), 0, 0
 	if at, ok := errors.AsType[*filter.Error](err); ok {
-		a.prompt.wrongFrom, a.prompt.wrongTo = at.From, at.To
+		t.prompt.wrongFrom, t.prompt.wrongTo = at.From, at.To
 	}
 	return expr, false
 }
@@ -47,13 +47,13 @@ type completedMsg struct {
 }
 
 // askCompletions asks how the text may go on. Values are looked for among the items, so it is a command.
-func (a *App) askCompletions() tea.Cmd {
-	if a.prompt.kind != promptFilter {
+func (t *itemsTab) askCompletions() tea.Cmd {
+	if t.prompt.kind != promptFilter {
 		return nil
 	}
-	a.asked++
-	asked, text, cursor, items := a.asked, a.prompt.text(), a.prompt.cursor(), a.table.items
-	return func() tea.Msg {
+	t.asked++
+	asked, text, cursor, items := t.asked, t.prompt.text(), t.prompt.cursor(), t.table.items
+	return t.env.Cmd(func() tea.Msg {
 		from, to, candidates := filter.Complete(text, cursor, items)
 		// While a word is typed it may become right.
 		msg := completedMsg{asked: asked, text: text, from: from, to: to, wordEnded: cursor < len(text) || strings.HasSuffix(text, " ")}
@@ -61,30 +61,30 @@ func (a *App) askCompletions() tea.Cmd {
 			msg.completions = append(msg.completions, completion{c.Text, c.Note})
 		}
 		return msg
-	}
+	})
 }
 
-func (a *App) completed(msg completedMsg) {
-	if msg.asked == a.asked && a.prompt.kind == promptFilter && msg.text == a.prompt.text() {
-		p := &a.prompt
+func (t *itemsTab) completed(msg completedMsg) {
+	if msg.asked == t.asked && t.prompt.kind == promptFilter && msg.text == t.prompt.text() {
+		p := &t.prompt
 		p.completions, p.chosen, p.completeFrom, p.completeTo = msg.completions, -1, msg.from, msg.to
 		if len(p.completions) == 0 && msg.wordEnded {
-			a.judgeFilter(p.text()) // nothing that could be typed would make it right
+			t.judgeFilter(p.text()) // nothing that could be typed would make it right
 		}
 	}
 }
 
 // enterFilter applies the expression, or says what is wrong with it and where.
-func (a *App) enterFilter(text string) tea.Cmd {
+func (t *itemsTab) enterFilter(text string) tea.Cmd {
 	if text == "" {
-		a.closePrompt()
+		t.closePrompt()
 		return nil
 	}
-	expr, right := a.judgeFilter(text)
+	expr, right := t.judgeFilter(text)
 	if !right {
 		return nil
 	}
-	a.closePrompt()
-	a.remember(promptFilter, text)
-	return a.addFilter(expr)
+	t.closePrompt()
+	t.remember(promptFilter, text)
+	return t.addFilter(expr)
 }

@@ -2,105 +2,100 @@ package ui
 
 import (
 	"errors"
+	"image"
 
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model/search"
+	"sbwatch/ui/action"
+	"sbwatch/ui/screen"
 )
 
-// What is typed into a prompt or a chooser, and what it does.
+// What is typed into a prompt, and what it does.
 
-// pressInput lets what is open for typing have a key, and tells whether it took it. ctrl+c leaves all the same, and ctrl+z
-// suspends.
-func (a *App) pressInput(msg tea.KeyPressMsg) (cmd tea.Cmd, taken bool) {
-	if _, always := a.programActions().For(msg, true); always {
-		return nil, false
-	}
-	switch {
-	case a.screen() == screenTooSmall:
-		return nil, false
-	case a.chooser != nil:
-		open := a.chooser
-		cmd, done := open.press(msg)
-		if done && a.chooser == open {
-			a.chooser = nil
+// promptLayer is the prompt of the tab of items, at the foot of the screen.
+type promptLayer struct{ t *itemsTab }
+
+// Place returns the foot of the screen.
+func (promptLayer) Place() screen.Place { return screen.PlaceFooter }
+
+// Actions lists nothing: the prompt has all keys.
+func (promptLayer) Actions() action.Table { return nil }
+
+// Update handles what is typed and pasted.
+func (l promptLayer) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		return l.t.pressPrompt(msg)
+	case tea.PasteMsg:
+		if l.t.prompt.edit(msg) {
+			return l.t.typed()
 		}
-		return cmd, true
-	case a.export != nil:
-		return a.pressExport(msg), true
-	case a.prompt.open():
-		return a.pressPrompt(msg), true
-	default:
-		return nil, false
-	}
-}
-
-// pasted puts what was pasted into what is open for typing.
-func (a *App) pasted(msg tea.PasteMsg) tea.Cmd {
-	switch {
-	case a.chooser != nil:
-		a.chooser.edit(msg)
-	case a.export != nil && a.export.at == 0:
-		a.export.edit(msg)
-	case a.prompt.open() && a.prompt.edit(msg):
-		return a.typed()
 	}
 	return nil
 }
 
-// openPrompt opens a prompt. A search that is given up goes back to where it began.
-func (a *App) openPrompt(kind promptKind) {
-	a.asked++ // completions of an older prompt do not count
-	a.find.from, a.find.before = a.table.row, a.find.search
-	a.prompt = newPrompt(kind, "")
+// View draws the prompt, and above it what is wrong, how to go on, or which keys are of use.
+func (l promptLayer) View(area image.Rectangle) []string {
+	p, prompt, w := l.t.env.Painter, &l.t.prompt, area.Dx()
+	return []string{prompt.above(p, w, prompt.kind.hint()), prompt.view(p, w)}
 }
 
-func (a *App) closePrompt() {
-	a.asked++
-	a.prompt = prompt{}
+// openPrompt opens a prompt. A search that is given up goes back to where it began.
+func (t *itemsTab) openPrompt(kind promptKind) {
+	t.asked++ // completions of an older prompt do not count
+	t.find.from, t.find.before = t.table.row, t.find.search
+	t.prompt = newPrompt(kind, "")
+	t.env.Layers.Open(promptLayer{t})
+}
+
+func (t *itemsTab) closePrompt() {
+	t.asked++
+	t.prompt = prompt{}
+	t.env.Layers.Close(promptLayer{t})
 }
 
 // pressPrompt does what a key means in a prompt.
-func (a *App) pressPrompt(msg tea.KeyPressMsg) tea.Cmd {
+func (t *itemsTab) pressPrompt(msg tea.KeyPressMsg) tea.Cmd {
 	switch msg.String() {
 	case "esc":
-		return a.giveUpPrompt()
+		return t.giveUpPrompt()
 	case "enter":
-		return a.enterPrompt()
+		return t.enterPrompt()
 	case "tab":
-		if a.prompt.complete(1) {
-			return a.typed()
+		if t.prompt.complete(1) {
+			return t.typed()
 		}
-		return a.askCompletions()
+		return t.askCompletions()
 	case "shift+tab":
-		if a.prompt.complete(-1) {
-			return a.typed()
+		if t.prompt.complete(-1) {
+			return t.typed()
 		}
 		return nil
 	case "up", "ctrl+p":
-		return a.recall(1)
+		return t.recall(1)
 	case "down", "ctrl+n":
-		return a.recall(-1)
+		return t.recall(-1)
 	}
-	if a.prompt.edit(msg) {
-		return a.typed()
+	if t.prompt.edit(msg) {
+		return t.typed()
 	}
 	return nil
 }
 
 // typed follows the text of the prompt.
-func (a *App) typed() tea.Cmd {
-	a.prompt.wrong = ""
-	switch a.prompt.kind {
+func (t *itemsTab) typed() tea.Cmd {
+	t.prompt.wrong = ""
+	switch t.prompt.kind {
 	case promptSearch, promptKeep:
-		q, err := search.Parse(a.prompt.text())
+		q, err := search.Parse(t.prompt.text())
 		if err != nil {
-			a.prompt.mark(err)
+			t.prompt.mark(err)
 			return nil
 		}
-		return a.searchFor(q)
+		return t.searchFor(q)
 	case promptFilter:
-		return a.typedFilter()
+		return t.typedFilter()
 	case promptExport, promptNone:
 	}
 	return nil
@@ -115,41 +110,41 @@ func (p *prompt) mark(err error) {
 }
 
 // giveUpPrompt closes the prompt as if it had never been open.
-func (a *App) giveUpPrompt() tea.Cmd {
-	kind := a.prompt.kind
-	a.closePrompt()
+func (t *itemsTab) giveUpPrompt() tea.Cmd {
+	kind := t.prompt.kind
+	t.closePrompt()
 	if kind != promptSearch && kind != promptKeep {
 		return nil
 	}
-	a.endSearch()
-	a.table.row = min(a.find.from, max(0, a.table.len()-1))
+	t.endSearch()
+	t.table.row = min(t.find.from, max(0, t.table.len()-1))
 	var again tea.Cmd
-	if before := a.find.before; !before.IsEmpty() {
-		a.find.search, a.table.marks = before, before.Spans
-		again = a.research()
+	if before := t.find.before; !before.IsEmpty() {
+		t.find.search, t.table.marks = before, before.Spans
+		again = t.research()
 	}
-	a.arrangeTable()
-	return tea.Batch(again, a.followItem())
+	t.arrangeTable()
+	return tea.Batch(again, t.followItem())
 }
 
 // enterPrompt does what was asked for. The prompt stays open where that cannot be done.
-func (a *App) enterPrompt() tea.Cmd {
-	if a.prompt.wrong != "" {
+func (t *itemsTab) enterPrompt() tea.Cmd {
+	if t.prompt.wrong != "" {
 		return nil
 	}
-	kind, text := a.prompt.kind, a.prompt.text()
+	kind, text := t.prompt.kind, t.prompt.text()
 	switch kind {
 	case promptSearch:
-		a.closePrompt()
-		a.remember(kind, text)
+		t.closePrompt()
+		t.remember(kind, text)
 	case promptKeep:
-		a.closePrompt()
-		a.remember(kind, text)
-		if !a.find.search.IsEmpty() {
-			return a.keep()
+		t.closePrompt()
+		t.remember(kind, text)
+		if !t.find.search.IsEmpty() {
+			return t.keep()
 		}
 	case promptFilter:
-		return a.enterFilter(text)
+		return t.enterFilter(text)
 	case promptExport, promptNone:
 	}
 	return nil
@@ -159,7 +154,7 @@ func (a *App) enterPrompt() tea.Cmd {
 const historyAtMost = 100
 
 // remember puts a line into the history, the newest first.
-func (a *App) remember(kind promptKind, text string) {
+func (t *itemsTab) remember(kind promptKind, text string) {
 	if text == "" {
 		return
 	}
@@ -167,25 +162,25 @@ func (a *App) remember(kind promptKind, text string) {
 		kind = promptSearch // what was kept may be searched for
 	}
 	lines := []string{text}
-	for _, line := range a.history[kind] {
+	for _, line := range t.history[kind] {
 		if line != text && len(lines) < historyAtMost {
 			lines = append(lines, line)
 		}
 	}
-	if a.history == nil {
-		a.history = map[promptKind][]string{}
+	if t.history == nil {
+		t.history = map[promptKind][]string{}
 	}
-	a.history[kind] = lines
+	t.history[kind] = lines
 }
 
 // recall puts an older line, or with -1 a newer one, into the prompt.
-func (a *App) recall(by int) tea.Cmd {
-	kind := a.prompt.kind
+func (t *itemsTab) recall(by int) tea.Cmd {
+	kind := t.prompt.kind
 	if kind == promptKeep {
 		kind = promptSearch
 	}
-	lines := a.history[kind]
-	past := a.prompt.past + by
+	lines := t.history[kind]
+	past := t.prompt.past + by
 	if past < -1 || past >= len(lines) {
 		return nil
 	}
@@ -193,9 +188,9 @@ func (a *App) recall(by int) tea.Cmd {
 	if past >= 0 {
 		text = lines[past]
 	}
-	a.prompt.set(text, len(text))
-	a.prompt.past, a.prompt.chosen, a.prompt.completions = past, -1, nil
-	return a.typed()
+	t.prompt.set(text, len(text))
+	t.prompt.past, t.prompt.chosen, t.prompt.completions = past, -1, nil
+	return t.typed()
 }
 
 // promptHint names the keys that are of use in the prompt.

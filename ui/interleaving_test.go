@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model"
+	"sbwatch/ui/screen"
 )
 
 // These tests hold the messages of commands back, and let the user go on before they come.
@@ -18,6 +19,14 @@ import (
 func (s *stage) holds(key string) []tea.Msg {
 	_, cmd := s.Update(keyPress(key))
 	return messagesOf(cmd)
+}
+
+// bodyOf is a message without the key of its run.
+func bodyOf(msg tea.Msg) tea.Msg {
+	if about, ok := msg.(screen.RunMsg); ok {
+		return about.Msg
+	}
+	return msg
 }
 
 // gets hands messages over, and follows what comes of them.
@@ -42,10 +51,10 @@ func TestFewerItemsThanHadArrived(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		many, few := itemsOf(t, numbered(3000)), itemsOf(t, numbered(2))
 		s := watchingWithService(100, 30).at(time.Second)
-		_, cmd := s.Update(receivingMsg{poll: s.polls, items: many, fits: fitColumns(s.painter, many, fitItems), from: closedItems()})
+		cmd := s.update(receivingMsg{poll: s.watcher.polls, items: many, fits: fitColumns(s.env.Painter, many, fitItems), from: closedItems()})
 		s.follow(cmd).does("f").types("brand = B1").does("enter", "G", "enter")
 		late := s.holds("s")
-		_, cmd = s.Update(polledMsg{answer: finished(result(0), few, time.Minute), fits: fitColumns(s.painter, few, fitItems)})
+		cmd = s.update(polledMsg{answer: finished(result(0), few, time.Minute), fits: fitColumns(s.env.Painter, few, fitItems)})
 		frameOf(t, s)
 		s.follow(cmd).gets(late)
 		frameOf(t, s)
@@ -60,8 +69,8 @@ func TestACompletionOfAnOlderPromptDoesNotCount(t *testing.T) {
 		s := browses(t, 100, 30, catalogue()).does("f").types("brand = Acm")
 		late := s.holds("e")
 		s.does("esc", "f").gets(late).does("tab")
-		if strings.Contains(s.prompt.text(), "Acme") {
-			t.Errorf("the prompt has %q", s.prompt.text())
+		if strings.Contains(s.run.items.prompt.text(), "Acme") {
+			t.Errorf("the prompt has %q", s.run.items.prompt.text())
 		}
 		frameOf(t, s)
 	})
@@ -72,7 +81,7 @@ func TestAColumnIsChosenWhileOthersCome(t *testing.T) {
 		s := browses(t, 120, 30, catalogue()).does("c").types("dims").does("enter")
 		late := s.holds("(")
 		s.does("c").types("tags").gets(late).does("enter")
-		if path := s.table.path(); path != model.PathOf("tags") {
+		if path := s.run.items.table.path(); path != model.PathOf("tags") {
 			t.Errorf("the cursor is in %q", path.Name())
 		}
 	})
@@ -83,7 +92,7 @@ func TestPartOfAFilterIsNotTakenForAll(t *testing.T) {
 		s := browses(t, 100, 30, numbered(9000)).does("f").types("brand = B1")
 		var first, all []tea.Msg
 		for _, msg := range s.holds("enter") {
-			if ordered, ok := msg.(orderedMsg); ok && ordered.first {
+			if ordered, ok := bodyOf(msg).(orderedMsg); ok && ordered.first {
 				first = append(first, msg)
 			} else {
 				all = append(all, msg)
@@ -94,12 +103,12 @@ func TestPartOfAFilterIsNotTakenForAll(t *testing.T) {
 			t.Errorf("a part is not said to be one:\n%s", frame)
 		}
 		s.does("e", "enter")
-		if s.export == nil || !strings.Contains(s.export.trouble, "still being worked out") {
+		if s.run.items.export == nil || !strings.Contains(s.run.items.export.trouble, "still being worked out") {
 			t.Fatal("a part is exported as all")
 		}
 		s.does("esc", "j", "j", "j").gets(all)
-		if frame := frameOf(t, s); !strings.Contains(frame, "3,000 of 9,000") || s.table.row != 3 {
-			t.Errorf("in row %d:\n%s", s.table.row, frame)
+		if frame := frameOf(t, s); !strings.Contains(frame, "3,000 of 9,000") || s.run.items.table.row != 3 {
+			t.Errorf("in row %d:\n%s", s.run.items.table.row, frame)
 		}
 	})
 }
@@ -107,18 +116,18 @@ func TestPartOfAFilterIsNotTakenForAll(t *testing.T) {
 func TestASlowFilterKeepsTheCursorsItem(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 30, numbered(9000)).does("G", "k", "k")
-		item := s.table.item(s.table.row)
+		item := s.run.items.table.item(s.run.items.table.row)
 		s.does("f").types(fmt.Sprintf("brand = B%d", item%3))
 		var first, all []tea.Msg
 		for _, msg := range s.holds("enter") {
-			if ordered, ok := msg.(orderedMsg); ok && ordered.first {
+			if ordered, ok := bodyOf(msg).(orderedMsg); ok && ordered.first {
 				first = append(first, msg)
 			} else {
 				all = append(all, msg)
 			}
 		}
 		s.gets(first).gets(all)
-		if got := s.table.item(s.table.row); got != item {
+		if got := s.run.items.table.item(s.run.items.table.row); got != item {
 			t.Errorf("the cursor went from item %d to item %d", item, got)
 		}
 	})
@@ -129,13 +138,13 @@ func TestTheCursorStaysWhereItWasMovedToMeanwhile(t *testing.T) {
 		s := browses(t, 100, 30, numbered(100))
 		late := s.holds("s")
 		s.does("j", "j", "j").gets(late)
-		if item := s.table.item(s.table.row); item != 3 {
+		if item := s.run.items.table.item(s.run.items.table.row); item != 3 {
 			t.Errorf("the cursor is on item %d", item)
 		}
 		empty := s.holds("}")
 		s.does("s").gets(empty)
-		if s.table.row != 0 && s.table.item(s.table.row) != 3 {
-			t.Errorf("what was looked for in another order moves the cursor to row %d", s.table.row)
+		if s.run.items.table.row != 0 && s.run.items.table.item(s.run.items.table.row) != 3 {
+			t.Errorf("what was looked for in another order moves the cursor to row %d", s.run.items.table.row)
 		}
 	})
 }
@@ -146,16 +155,16 @@ func TestItemsThatArriveLeaveAFilteredTableInPeace(t *testing.T) {
 			s := watchingWithService(width, 30).at(time.Second)
 			bite := func(n int) {
 				items := itemsOf(t, numbered(n))
-				_, cmd := s.Update(receivingMsg{poll: s.polls, items: items, fits: fitColumns(s.painter, items, fitItems), from: closedItems()})
+				cmd := s.update(receivingMsg{poll: s.watcher.polls, items: items, fits: fitColumns(s.env.Painter, items, fitItems), from: closedItems()})
 				s.follow(cmd)
 			}
 			bite(300)
 			s.does("f").types("brand = B1").does("enter", "j", "j", "enter", "j")
-			row, item := s.table.row, s.table.item(s.table.row)
+			row, item := s.run.items.table.row, s.run.items.table.item(s.run.items.table.row)
 			for n := 400; n <= 800; n += 100 {
 				bite(n)
-				if !s.item.open || s.table.row != row || s.table.item(s.table.row) != item {
-					t.Fatalf("with %d items the item is open: %v, and the cursor on row %d", n, s.item.open, s.table.row)
+				if !s.run.items.item.open || s.run.items.table.row != row || s.run.items.table.item(s.run.items.table.row) != item {
+					t.Fatalf("with %d items the item is open: %v, and the cursor on row %d", n, s.run.items.item.open, s.run.items.table.row)
 				}
 			}
 		})
@@ -174,8 +183,8 @@ func TestAColumnOfNestedAndPlainValuesHidesNone(t *testing.T) {
 func TestAnExportThatFailsIsToldUntilItIsRead(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 30, catalogue())
-		s.exporting.begin(s.ctx, s.now, "writing")
-		s.send(exportedMsg{generation: s.exporting.generation, name: model.NewText("a.csv"), err: &model.Problem{
+		s.run.items.exporting.Begin(s.env, "writing")
+		s.send(exportedMsg{generation: s.run.items.exporting.Generation, name: model.NewText("a.csv"), err: &model.Problem{
 			Kind: model.ProblemInput, What: model.NewText(strings.Repeat("path/", 40)), Summary: model.NewText("no space left on device"),
 		}})
 		s.at(2 * time.Minute)
@@ -183,9 +192,9 @@ func TestAnExportThatFailsIsToldUntilItIsRead(t *testing.T) {
 			t.Errorf("the failure is not told:\n%s", frame)
 		}
 		s.does("esc")
-		s.exporting.begin(s.ctx, s.now, "writing")
+		s.run.items.exporting.Begin(s.env, "writing")
 		s.does("e", "enter")
-		if s.export == nil || !strings.Contains(s.export.trouble, "another file") {
+		if s.run.items.export == nil || !strings.Contains(s.run.items.export.trouble, "another file") {
 			t.Error("a second export begins beside the first")
 		}
 	})
@@ -194,14 +203,14 @@ func TestAnExportThatFailsIsToldUntilItIsRead(t *testing.T) {
 func TestARememberedKeyIsJudgedOnAllItems(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := watchingWithService(100, 30).at(time.Second)
-		s.config.Layouts = fakeLayouts{"catalogue01": {Keys: []model.Path{model.PathOf("brand")}, Columns: []model.ColumnLayout{{Path: model.PathOf("brand")}}}}
-		_, cmd := s.Update(polledMsg{answer: runAnswer("running", 1, 3, 2)})
+		s.run.items.config.Layouts = fakeLayouts{"catalogue01": {Keys: []model.Path{model.PathOf("brand")}, Columns: []model.ColumnLayout{{Path: model.PathOf("brand")}}}}
+		cmd := s.update(polledMsg{answer: runAnswer("running", 1, 3, 2)})
 		s.follow(cmd)
 		items := itemsOf(t, catalogue())
-		_, cmd = s.Update(polledMsg{answer: finished(result(0), items, time.Minute), fits: fitColumns(s.painter, items, fitItems)})
+		cmd = s.update(polledMsg{answer: finished(result(0), items, time.Minute), fits: fitColumns(s.env.Painter, items, fitItems)})
 		s.follow(cmd)
-		if !s.judge.keyKnown || s.judge.keyed.Groups() != 1 {
-			t.Errorf("the key is known: %v, with %d groups", s.judge.keyKnown, s.judge.keyed.Groups())
+		if !s.run.columns.keyKnown || s.run.columns.duplicates.Groups() != 1 {
+			t.Errorf("the key is known: %v, with %d groups", s.run.columns.keyKnown, s.run.columns.duplicates.Groups())
 		}
 	})
 }

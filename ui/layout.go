@@ -8,6 +8,7 @@ import (
 	"sbwatch/model"
 	"sbwatch/model/profile"
 	"sbwatch/ui/action"
+	"sbwatch/ui/screen"
 )
 
 // How the user lays out the columns of the table.
@@ -16,155 +17,155 @@ import (
 const columnStep = 2
 
 // layoutActions lists the actions that lay out columns.
-func (a *App) layoutActions() action.Table {
-	inCells := a.table.len() > 0 && !a.itemCovers()
-	several := inCells && a.table.columns.len() > 1
+func (t *itemsTab) layoutActions() action.Table {
+	inCells := t.table.len() > 0 && !t.itemCovers()
+	several := inCells && t.table.columns.len() > 1
 	column := func(id, title, key string, enabled bool, run func() tea.Cmd) action.Action {
 		return action.Action{ID: "column." + id, Group: action.GroupColumns, Title: title, Keys: []string{key}, Enabled: enabled, Run: run}
 	}
 	return action.Table{
-		column("go-to", "jump to a column", "c", inCells, action.Do(a.chooseColumn)),
-		column("hide", "hide the column", "-", several, a.hideColumn),
-		column("show", "show a hidden column", "=", inCells && len(a.table.columns.hiddenPaths()) > 0, a.showColumn),
-		column("move-left", "move the column left", "H", several, func() tea.Cmd { return a.moveColumn(-1) }),
-		column("move-right", "move the column right", "L", several, func() tea.Cmd { return a.moveColumn(1) }),
-		column("narrower", "narrower", ",", inCells, func() tea.Cmd { return a.widenColumn(-columnStep) }),
-		column("wider", "wider", ".", inCells, func() tea.Cmd { return a.widenColumn(columnStep) }),
-		column("fit", "as wide as what it holds", "_", inCells, a.fitColumn),
-		column("freeze", "freeze up to this column", "z", several, a.freezeColumns),
-		column("key", "mark as the items' key", "!", inCells, a.markKey),
-		column("open-nested", "open nested values", "(", inCells, a.openNested),
-		column("close-nested", "close them again", ")", inCells && a.onPart(), a.closeNested),
+		column("go-to", "jump to a column", "c", inCells, action.Do(t.chooseColumn)),
+		column("hide", "hide the column", "-", several, t.hideColumn),
+		column("show", "show a hidden column", "=", inCells && len(t.table.columns.hiddenPaths()) > 0, t.showColumn),
+		column("move-left", "move the column left", "H", several, func() tea.Cmd { return t.moveColumn(-1) }),
+		column("move-right", "move the column right", "L", several, func() tea.Cmd { return t.moveColumn(1) }),
+		column("narrower", "narrower", ",", inCells, func() tea.Cmd { return t.widenColumn(-columnStep) }),
+		column("wider", "wider", ".", inCells, func() tea.Cmd { return t.widenColumn(columnStep) }),
+		column("fit", "as wide as what it holds", "_", inCells, t.fitColumn),
+		column("freeze", "freeze up to this column", "z", several, t.freezeColumns),
+		column("key", "mark as the items' key", "!", inCells, t.markKey),
+		column("open-nested", "open nested values", "(", inCells, t.openNested),
+		column("close-nested", "close them again", ")", inCells && t.onPart(), t.closeNested),
 	}
 }
 
 // laidOut is to be called when the layout has changed: the cursor goes to column i, and the layout is remembered.
-func (a *App) laidOut(i int) tea.Cmd {
-	a.table.column = i
-	a.table.clamp()
-	a.arrangeTable()
-	return a.layoutChanged()
+func (t *itemsTab) laidOut(i int) tea.Cmd {
+	t.table.column = i
+	t.table.clamp()
+	t.arrangeTable()
+	return t.layoutChanged()
 }
 
 // chooseColumn asks for the name of a column and puts the cursor there. One that is hidden shows again.
-func (a *App) chooseColumn() {
-	paths := a.table.columns.paths()
+func (t *itemsTab) chooseColumn() {
+	paths := t.table.columns.paths()
 	var choices []choice
 	for i, path := range paths {
 		choices = append(choices, choice{name: path.Name(), id: i})
 	}
-	for _, path := range a.table.columns.hiddenPaths() {
+	for _, path := range t.table.columns.hiddenPaths() {
 		choices = append(choices, choice{name: path.Name(), note: "hidden", id: len(paths)})
 		paths = append(paths, path)
 	}
-	a.chooser = newChooser("column", choices, func(c choice) tea.Cmd { return a.goToColumn(paths[c.id]) })
+	t.choose("column", choices, func(c choice) tea.Cmd { return t.goToColumn(paths[c.id]) })
 }
 
 // goToColumn puts the cursor on a column, which shows from then on.
-func (a *App) goToColumn(path model.Path) tea.Cmd {
+func (t *itemsTab) goToColumn(path model.Path) tea.Cmd {
 	var changed tea.Cmd
-	if a.table.columns.place(path) < 0 {
-		a.table.columns.show(path)
-		changed = a.layoutChanged()
+	if t.table.columns.place(path) < 0 {
+		t.table.columns.show(path)
+		changed = t.layoutChanged()
 	}
-	if place := a.table.columns.place(path); place >= 0 {
-		a.table.column = place
+	if place := t.table.columns.place(path); place >= 0 {
+		t.table.column = place
 	}
-	a.table.clamp()
-	a.arrangeTable()
+	t.table.clamp()
+	t.arrangeTable()
 	return changed
 }
 
-func (a *App) hideColumn() tea.Cmd {
-	name := columnName(a.table.columns.path(a.table.column).Name())
-	if !a.table.columns.hide(a.table.column) {
-		return a.say("the only column stays")
+func (t *itemsTab) hideColumn() tea.Cmd {
+	name := columnName(t.table.columns.path(t.table.column).Name())
+	if !t.table.columns.hide(t.table.column) {
+		return t.env.Say("the only column stays")
 	}
-	return tea.Batch(a.laidOut(a.table.column), a.say("hid "+a.painter.Cut(name, 30)+": = shows it again"))
+	return tea.Batch(t.laidOut(t.table.column), t.env.Say("hid "+t.env.Painter.Cut(name, 30)+": = shows it again"))
 }
 
 // showColumn shows the hidden column; where there are several it asks which.
-func (a *App) showColumn() tea.Cmd {
-	hidden := a.table.columns.hiddenPaths()
+func (t *itemsTab) showColumn() tea.Cmd {
+	hidden := t.table.columns.hiddenPaths()
 	if len(hidden) == 1 {
-		return a.goToColumn(hidden[0])
+		return t.goToColumn(hidden[0])
 	}
 	choices := []choice{{name: model.NewText("all of them"), id: -1}}
 	for i, path := range hidden {
 		choices = append(choices, choice{name: path.Name(), id: i})
 	}
-	a.chooser = newChooser("show", choices, func(c choice) tea.Cmd {
+	t.choose("show", choices, func(c choice) tea.Cmd {
 		if c.id >= 0 {
-			return a.goToColumn(hidden[c.id])
+			return t.goToColumn(hidden[c.id])
 		}
 		for _, path := range hidden {
-			a.table.columns.show(path)
+			t.table.columns.show(path)
 		}
-		return a.laidOut(a.table.column)
+		return t.laidOut(t.table.column)
 	})
 	return nil
 }
 
-func (a *App) moveColumn(by int) tea.Cmd {
-	return a.laidOut(a.table.columns.move(a.table.column, by))
+func (t *itemsTab) moveColumn(by int) tea.Cmd {
+	return t.laidOut(t.table.columns.move(t.table.column, by))
 }
 
-func (a *App) widenColumn(by int) tea.Cmd {
-	w, _ := a.tableSize()
-	for _, shown := range a.table.columnsFrom(a.painter, a.table.left, w) {
-		if shown.index == a.table.column {
-			a.table.columns.widen(shown.index, shown.width, by)
+func (t *itemsTab) widenColumn(by int) tea.Cmd {
+	w, _ := t.tableSize()
+	for _, shown := range t.table.columnsFrom(t.env.Painter, t.table.left, w) {
+		if shown.index == t.table.column {
+			t.table.columns.widen(shown.index, shown.width, by)
 		}
 	}
-	return a.laidOut(a.table.column)
+	return t.laidOut(t.table.column)
 }
 
 // fitColumn makes the cursor's column as wide as what it holds; where it is that already, as wide as is usual.
-func (a *App) fitColumn() tea.Cmd {
-	w, h := a.tableSize()
-	i := a.table.column
-	if whole := a.table.wholeWidth(a.painter, i, w, h); a.table.columns.at(i).width != whole {
-		a.table.columns.at(i).width = whole
+func (t *itemsTab) fitColumn() tea.Cmd {
+	w, h := t.tableSize()
+	i := t.table.column
+	if whole := t.table.wholeWidth(t.env.Painter, i, w, h); t.table.columns.at(i).width != whole {
+		t.table.columns.at(i).width = whole
 	} else {
-		a.table.columns.at(i).width = 0
+		t.table.columns.at(i).width = 0
 	}
-	return a.laidOut(i)
+	return t.laidOut(i)
 }
 
-func (a *App) freezeColumns() tea.Cmd {
-	w, _ := a.tableSize()
-	if i := a.table.column; a.table.columns.frozen != i+1 && !a.table.canFreeze(a.painter, i, w) {
-		return a.say("so many columns leave no room for others: make some narrower, or hide them")
+func (t *itemsTab) freezeColumns() tea.Cmd {
+	w, _ := t.tableSize()
+	if i := t.table.column; t.table.columns.frozen != i+1 && !t.table.canFreeze(t.env.Painter, i, w) {
+		return t.env.Say("so many columns leave no room for others: make some narrower, or hide them")
 	}
-	a.table.columns.freeze(a.table.column)
+	t.table.columns.freeze(t.table.column)
 	words := "no column is frozen"
-	if n := a.table.columns.frozen; n > 0 {
+	if n := t.table.columns.frozen; n > 0 {
 		words = model.Counted(int64(n), "column") + " frozen"
 	}
-	return tea.Batch(a.laidOut(a.table.column), a.say(words))
+	return tea.Batch(t.laidOut(t.table.column), t.env.Say(words))
 }
 
 // markKey marks the cursor's column as what tells items apart, or no longer.
-func (a *App) markKey() tea.Cmd {
-	path := a.table.path()
-	if a.table.key == path && a.table.hasKey {
-		a.table.key, a.table.hasKey = model.Path{}, false
+func (t *itemsTab) markKey() tea.Cmd {
+	path := t.table.path()
+	if t.table.key == path && t.table.hasKey {
+		t.table.key, t.table.hasKey = model.Path{}, false
 	} else {
-		a.table.key, a.table.hasKey = path, true
+		t.table.key, t.table.hasKey = path, true
 	}
-	cmds := []tea.Cmd{a.laidOut(a.table.column), a.findKeyed()}
+	cmd := tea.Batch(t.laidOut(t.table.column), t.env.Send(keyMarkedMsg{}))
 	switch {
-	case !a.table.hasKey:
-		cmds = append(cmds, a.say("no column is the key"))
-	case !a.watch.Over():
-		cmds = append(cmds, a.say("it is looked at when all items have come"))
+	case !t.table.hasKey:
+		t.env.Say("no column is the key")
+	case !t.isComplete:
+		t.env.Say("it is looked at when all items have come")
 	}
-	return tea.Batch(cmds...)
+	return cmd
 }
 
 // onPart tells whether the cursor is in a column that came of opening another.
-func (a *App) onPart() bool {
-	return a.table.columns.len() > 0 && a.table.columns.at(a.table.column).part
+func (t *itemsTab) onPart() bool {
+	return t.table.columns.len() > 0 && t.table.columns.at(t.table.column).part
 }
 
 // partsMsg are the parts of a column, and how they fit.
@@ -176,65 +177,65 @@ type partsMsg struct {
 }
 
 // openNested looks for all the parts that the values of the cursor's column have.
-func (a *App) openNested() tea.Cmd {
-	path := a.table.path()
-	ctx, _, generation := a.parting.begin(a.ctx, a.now, "looking into "+a.painter.Cut(columnName(path.Name()), 30))
-	items, p := a.table.items, a.painter
-	return tea.Batch(func() tea.Msg {
+func (t *itemsTab) openNested() tea.Cmd {
+	path := t.table.path()
+	ctx, _, generation := t.parting.Begin(t.env.Env, "looking into "+t.env.Painter.Cut(columnName(path.Name()), 30))
+	items, p := t.table.items, t.env.Painter
+	return t.env.Cmd(func() tea.Msg {
 		parts := items.Parts(path, func() bool { return ctx.Err() != nil })
-		return unlessOver(ctx, partsMsg{generation, path, parts, fitPaths(p, items, parts.Paths)})
-	}, a.nextTick())
+		return screen.UnlessOver(ctx, partsMsg{generation, path, parts, fitPaths(p, items, parts.Paths)})
+	})
 }
 
 // opened shows the parts of a column in its place, unless that no longer shows. The column stays beside them where it has plain
 // values too, which would not be seen otherwise.
-func (a *App) opened(msg partsMsg) tea.Cmd {
-	if !a.parting.done(msg.generation) {
+func (t *itemsTab) opened(msg partsMsg) tea.Cmd {
+	if !t.parting.Done(msg.generation) {
 		return nil
 	}
-	place := a.table.columns.place(msg.path)
+	place := t.table.columns.place(msg.path)
 	switch {
 	case place < 0:
 		return nil
 	case len(msg.parts.Paths) == 0:
-		return a.say("no item has an object or a list in this column")
+		return t.env.Say("no item has an object or a list in this column")
 	}
-	under := a.table.path()
-	a.table.fits.add(msg.fits)
-	a.table.columns.open(place, msg.parts)
+	under := t.table.path()
+	t.table.fits.add(msg.fits)
+	t.table.columns.open(place, msg.parts)
 	if under == msg.path {
-		return a.laidOut(place)
+		return t.laidOut(place)
 	}
-	return a.laidOut(max(0, a.table.columns.place(under)))
+	return t.laidOut(max(0, t.table.columns.place(under)))
 }
 
-func (a *App) closeNested() tea.Cmd {
-	return a.laidOut(a.table.columns.close(a.table.column))
+func (t *itemsTab) closeNested() tea.Cmd {
+	return t.laidOut(t.table.columns.close(t.table.column))
 }
 
 // emptyMsg tells where the next empty cell of a column is; row is -1 where there is none.
 type emptyMsg struct{ generation, row int }
 
 // findEmpty looks for the next cell of the cursor's column that is empty, or with -1 for the one before.
-func (a *App) findEmpty(by int) tea.Cmd {
-	path := a.table.path()
-	ctx, _, generation := a.emptying.begin(a.ctx, a.now, "looking for an empty cell")
-	rows, from := a.table.rowsNow(), a.table.row
-	return tea.Batch(func() tea.Msg {
-		return unlessOver(ctx, emptyMsg{generation, rows.nextEmpty(ctx, path, from, by)})
-	}, a.nextTick())
+func (t *itemsTab) findEmpty(by int) tea.Cmd {
+	path := t.table.path()
+	ctx, _, generation := t.emptying.Begin(t.env.Env, "looking for an empty cell")
+	rows, from := t.table.rowsNow(), t.table.row
+	return t.env.Cmd(func() tea.Msg {
+		return screen.UnlessOver(ctx, emptyMsg{generation, rows.nextEmpty(ctx, path, from, by)})
+	})
 }
 
-func (a *App) foundEmpty(msg emptyMsg) tea.Cmd {
+func (t *itemsTab) foundEmpty(msg emptyMsg) tea.Cmd {
 	switch {
-	case !a.emptying.done(msg.generation):
+	case !t.emptying.Done(msg.generation):
 		return nil
 	case msg.row < 0:
-		return a.say("no other empty cell there")
+		return t.env.Say("no other empty cell there")
 	}
-	a.table.row = msg.row
-	a.arrangeTable()
-	return a.followItem()
+	t.table.row = msg.row
+	t.arrangeTable()
+	return t.followItem()
 }
 
 // tableRows are the rows of a table at one moment, for a command to read.
