@@ -26,10 +26,12 @@ func rooms() []room {
 	return []room{
 		{folder: ".", uses: []string{"cmd"}},
 		{folder: "cmd", uses: []string{"api", "api/emulator", "export", "model", "query", "store", "theme", "ui", "work"}},
-		{folder: "ui", uses: []string{"model", "query", "theme", "ui/draw", "ui/cursor", "ui/widget", "work"}, never: outside},
+		{folder: "ui", uses: []string{"model", "query", "theme", "ui/cell", "ui/cursor", "ui/draw", "ui/line", "ui/widget", "work"}, never: outside},
 		{folder: "ui/draw", uses: []string{"theme"}, never: outside},
+		{folder: "ui/cell", uses: []string{"model"}, never: outside},
 		{folder: "ui/cursor", uses: []string{"model"}, never: outside},
-		{folder: "ui/widget", uses: []string{"model", "theme", "ui/draw", "ui/cursor"}, never: outside, apart: true},
+		{folder: "ui/line", uses: []string{"model", "ui/draw"}, never: outside},
+		{folder: "ui/widget", uses: []string{"model", "theme", "ui/cell", "ui/cursor", "ui/draw", "ui/line"}, never: outside, apart: true},
 		{folder: "theme", never: outside},
 		{folder: "query", uses: []string{"model", "work"}, never: outside},
 		{folder: "work", never: outside},
@@ -51,9 +53,9 @@ type reservation struct {
 
 func reservations() []reservation {
 	return []reservation{
-		{"charm.land/bubbletea", []string{"ui", "ui/widget", "cmd", "bench", "internal"}},
-		{"charm.land/bubbles", []string{"bench", "ui", "ui/widget"}},
-		{"charm.land/lipgloss", []string{"theme", "ui", "ui/draw", "ui/widget"}},
+		{"charm.land/bubbletea", []string{"ui", "ui/line", "ui/widget", "cmd", "bench", "internal"}},
+		{"charm.land/bubbles", []string{"bench", "ui", "ui/line"}},
+		{"charm.land/lipgloss", []string{"theme", "ui", "ui/draw", "ui/line", "ui/widget"}},
 		{"charm.land/fang", []string{"cmd"}},
 		{"github.com/spf13/cobra", []string{"cmd"}},
 		{"github.com/creack/pty", []string{"internal", "bench"}},

@@ -67,6 +67,9 @@ func (p *program) showDashboard(ctx context.Context, suggest suggestions, config
 	}
 	width, _ := p.terminalSize() // it may have changed since the start
 	_, _ = io.WriteString(p.Stdout, wrapIndented(farewell(&watch, cause, suggest, p.Now(), config.Interval), width))
+	for _, report := range app.Panics() {
+		_, _ = io.WriteString(p.Stderr, "sbwatch: the dashboard had a defect. Please report it with these lines:\n"+report+"\n")
+	}
 	switch {
 	case errors.Is(err, tea.ErrProgramPanic):
 		time.Sleep(patienceForTrace)

@@ -31,8 +31,9 @@ type App struct {
 
 	ticks  int       // the generation of ticks: older ones are dropped
 	tickAt time.Time // when the newest tick comes; zero once it has come
+	guard  guard
 
-	left Left
+	left  Left
 }
 
 // watchedRun is a run with its screen.
@@ -51,7 +52,7 @@ func New(ctx context.Context, c Config) *App {
 	}
 	env := &screen.Env{
 		Life: ctx, Now: c.Now(), Layers: new(screen.Stack),
-		Painter: draw.Painter{Styles: c.styles(), Method: ansi.WcWidth},
+		Painter: draw.New(c.styles(), ansi.WcWidth),
 		Frame:   layout.NewFrame(c.Width, c.Height),
 	}
 	a := &App{config: c, env: env, runs: map[screen.RunKey]*watchedRun{}}
@@ -89,7 +90,7 @@ func (a *App) Init() tea.Cmd {
 	if a.config.Timeout > 0 {
 		cmds = append(cmds, tea.Tick(a.config.Timeout, func(time.Time) tea.Msg { return timeoutMsg{} }))
 	}
-	return tea.Batch(cmds...)
+	return guarded(tea.Batch(cmds...))
 }
 
 // timeoutMsg says that the time to wait for the end of the run has passed.
@@ -98,11 +99,20 @@ type timeoutMsg struct{}
 // tickMsg says that it is time to look at what is due, or at the clock.
 type tickMsg struct{ generation int }
 
-// Update handles one message.
-func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+// Update handles one message. A panic is told on the screen, and the watch goes on.
+func (a *App) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
+	defer func() {
+		if r := recover(); r != nil {
+			model, cmd = a, guarded(a.updatePanicked(msg, newPanic(r)))
+		}
+	}()
 	a.env.Now = a.config.Now()
-	cmd := a.handle(msg)
-	return a, tea.Batch(cmd, a.nextTick())
+	if key, ok := msg.(tea.KeyPressMsg); ok && a.guard.view != "" && key.String() == "q" {
+		return a, tea.Quit
+	}
+	cmd = a.handle(msg)
+	a.guard.inRow = 0
+	return a, guarded(tea.Batch(cmd, a.nextTick()))
 }
 
 func (a *App) handle(msg tea.Msg) tea.Cmd {
@@ -121,12 +131,15 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		return a.aboutRun(msg)
 	case timeoutMsg:
 		return a.timedOut()
+	case panickedMsg:
+		a.panicked(msg)
 	}
 	return nil
 }
 
 // adapt follows what becomes known of the terminal.
 func (a *App) adapt(msg tea.Msg) tea.Cmd {
+	method := a.env.Painter.Method
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		a.env.Frame = layout.NewFrame(msg.Width, msg.Height)
@@ -141,9 +154,9 @@ func (a *App) adapt(msg tea.Msg) tea.Cmd {
 			msg.Value != ansi.ModeReset && msg.Value != ansi.ModeSet && msg.Value != ansi.ModePermanentlySet {
 			return nil
 		}
-		a.env.Painter.Method = ansi.GraphemeWidth
+		method = ansi.GraphemeWidth
 	}
-	a.env.Painter.Styles = a.config.styles()
+	a.env.Painter = draw.New(a.config.styles(), method)
 	return a.env.Layers.Update(screen.ResizedMsg{})
 }
 
@@ -208,7 +221,7 @@ func (a *App) quit() tea.Cmd {
 	if len(saves) == 0 {
 		return tea.Quit
 	}
-	return tea.Sequence(tea.Batch(saves...), tea.Quit)
+	return tea.Sequence(guarded(tea.Batch(saves...)), tea.Quit)
 }
 
 // timedOut leaves the program, unless the run has ended.

@@ -10,6 +10,7 @@ import (
 	"sbwatch/model"
 	"sbwatch/model/profile"
 	"sbwatch/ui/action"
+	"sbwatch/ui/cell"
 	"sbwatch/ui/cursor"
 	"sbwatch/ui/draw"
 	"sbwatch/ui/widget/chart"
@@ -72,6 +73,7 @@ type columnWidths struct{ name, kind, bar, covered, distinct, values, note int }
 
 // Room for parts of a line, in cells.
 const (
+	partGap      = 2
 	roomKind     = 15
 	roomBar      = 16
 	roomBarSmall = 8
@@ -86,7 +88,7 @@ func entryWidths(l draw.Painter, p *profile.Profile, w int) columnWidths {
 	widths := columnWidths{name: len("column"), covered: len("coverage")}
 	for i := range p.Columns {
 		c := &p.Columns[i]
-		widths.name = max(widths.name, min(2*c.Level+l.Width(columnName(c.Place.Name())), 24))
+		widths.name = max(widths.name, min(2*c.Level+l.Width(cell.Name(c.Place.Name())), 24))
 		widths.covered = max(widths.covered, l.Width(coveredText(c)))
 		if i > 500 {
 			break // as wide as it gets
@@ -96,14 +98,14 @@ func entryWidths(l draw.Painter, p *profile.Profile, w int) columnWidths {
 	if w < 100 {
 		bar = roomBarSmall
 	}
-	rest := w - widths.name - widths.covered - roomNote - 2*columnGap
+	rest := w - widths.name - widths.covered - roomNote - 2*partGap
 	for _, part := range []struct {
 		width *int
 		room  int
 	}{{&widths.kind, roomKind}, {&widths.values, roomValues}, {&widths.bar, bar}, {&widths.distinct, roomDistinct}} {
-		if rest >= part.room+columnGap {
+		if rest >= part.room+partGap {
 			*part.width = part.room
-			rest -= part.room + columnGap
+			rest -= part.room + partGap
 		}
 	}
 	widths.note = roomNote + rest
@@ -123,13 +125,13 @@ func (c columnWidths) header(p draw.Painter, w int) string {
 	}
 	add("type", c.kind, false)
 	if c.bar > 0 {
-		add("coverage", c.bar+columnGap+c.covered, false)
+		add("coverage", c.bar+partGap+c.covered, false)
 	} else {
 		add("coverage", c.covered, false)
 	}
 	add("distinct", c.distinct, true)
 	add("commonest, or range", c.values, false)
-	return p.Table.Header.Render(p.Cut(strings.Join(parts, draw.Spaces(columnGap)), w))
+	return p.Table.Header.Render(p.Cut(strings.Join(parts, draw.Spaces(partGap)), w))
 }
 
 // entryLine draws one line of the tab.
@@ -158,13 +160,13 @@ func (t *columnsTab) entryLine(e entry, widths columnWidths, w int) string {
 	if widths.values > 0 {
 		parts = append(parts, l.Fit(valuesText(l, c, widths.values), widths.values))
 	}
-	return strings.Join(append(parts, t.noteOf(e.column, widths.note)), draw.Spaces(columnGap))
+	return strings.Join(append(parts, t.noteOf(e.column, widths.note)), draw.Spaces(partGap))
 }
 
 // placeName is the name of a column, indented as deep as it is nested, on w cells. Of a long one the end stays, which tells it
 // from its neighbours.
 func placeName(p draw.Painter, c *profile.Column, w int) string {
-	indent, name := draw.Spaces(2*c.Level), columnName(c.Place.Name())
+	indent, name := draw.Spaces(2*c.Level), cell.Name(c.Place.Name())
 	room := max(4, w-len(indent))
 	if over := p.Width(name) - room; over > 0 && c.Level > 0 {
 		name = p.Method.TruncateLeft(name, over+1, "…")

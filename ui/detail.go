@@ -8,6 +8,7 @@ import (
 
 	"sbwatch/model"
 	"sbwatch/model/profile"
+	"sbwatch/ui/cell"
 	"sbwatch/ui/draw"
 	"sbwatch/ui/widget/chart"
 	"sbwatch/ui/widget/list"
@@ -86,7 +87,7 @@ func (t *columnsTab) duplicateLines(title string, duplicates profile.Duplicates,
 		}
 		times := p.FitRight(model.Count(int64(len(group)))+" times", 12)
 		where := p.Fit("  item "+model.Count(int64(first)+1), 16)
-		text := p.Strong.Render(times) + p.Muted.Render(where) + p.Cut(cellText(items.At(first, path)), w-28)
+		text := p.Strong.Render(times) + p.Muted.Render(where) + p.Cut(cell.Text(items.At(first, path)), w-28)
 		lines = append(lines, detailLine{text, filter})
 	}
 	if more := duplicates.Groups() - groupsAtMost; more > 0 {
@@ -99,7 +100,7 @@ func (t *columnsTab) duplicateLines(title string, duplicates profile.Duplicates,
 func (t *columnsTab) columnLines(column, w int) []detailLine {
 	l, p := t.env.Painter, t.profile
 	c := &p.Columns[column]
-	head := l.Strong.Render(l.Cut(columnName(c.Place.Name()), w/2)) + "  " + l.Muted.Render(typeText(c)) + "  " + coveredText(c)
+	head := l.Strong.Render(l.Cut(cell.Name(c.Place.Name()), w/2)) + "  " + l.Muted.Render(typeText(c)) + "  " + coveredText(c)
 	lines := []detailLine{{text: head}, {}}
 	for _, f := range t.of[column] {
 		style := severity(l, f.Severity)

@@ -8,11 +8,10 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"charm.land/bubbles/v2/textinput"
-
 	"sbwatch/model"
 	"sbwatch/ui/action"
 	"sbwatch/ui/draw"
+	"sbwatch/ui/line"
 	"sbwatch/ui/screen"
 	"sbwatch/work"
 )
@@ -44,7 +43,7 @@ type Exporter interface {
 
 // exportDialog asks what to write where. It floats above the screen.
 type exportDialog struct {
-	input     textinput.Model
+	input     line.Line
 	proposed  bool // the name is the one that was proposed: what is typed takes its place
 	fields    []exportField
 	at        int // the field that keys go to; 0 is the name
@@ -72,13 +71,13 @@ func (t *itemsTab) openExport() {
 	if t.exportedTo != "" {
 		name = t.exportedTo
 	}
-	input := newPrompt(promptExport, name).input
-	all, shown := model.Counted(int64(t.table.items.Len()), "item"), t.shownItems()
-	columns := int64(len(t.table.items.Columns()))
-	laidOut := len(t.table.columns.hiddenPaths()) > 0 || t.table.columns.len() != len(t.table.items.Columns())
+	input := line.New(name)
+	all, shown := model.Counted(int64(t.table.Items().Len()), "item"), t.shownItems()
+	columns := int64(len(t.table.Items().Columns()))
+	laidOut := len(t.table.HiddenPaths()) > 0 || t.table.ColumnCount() != len(t.table.Items().Columns())
 	t.export = &exportDialog{input: input, proposed: true, fields: []exportField{
-		fieldRows:    {"rows", [2]string{"all " + all + ", as they came", "the " + shown + " that show, as they do"}, !t.find.plain()},
-		fieldColumns: {"columns", [2]string{"all " + model.Count(columns), "the " + model.Count(int64(t.table.columns.len())) + " that show"}, laidOut},
+		fieldRows:    {"rows", [2]string{"all " + all + ", as they came", "the " + shown + " that show, as they do"}, !t.showsAll()},
+		fieldColumns: {"columns", [2]string{"all " + model.Count(columns), "the " + model.Count(int64(t.table.ColumnCount())) + " that show"}, laidOut},
 		fieldSafe:    {"CSV", [2]string{"as it is", "safe to open in a spreadsheet"}, false},
 	}}
 	t.env.Layers.Open(exportLayer{t})
@@ -130,9 +129,9 @@ func (t *itemsTab) renewExport() {
 // shownItems counts the items that show.
 func (t *itemsTab) shownItems() string {
 	if t.find.partial {
-		return model.Count(int64(t.table.len())) + "+ items"
+		return model.Count(int64(t.table.Len())) + "+ items"
 	}
-	return model.Counted(int64(t.table.len()), "item")
+	return model.Counted(int64(t.table.Len()), "item")
 }
 
 // stillWorking is said where an export would write less than will show.
@@ -186,7 +185,7 @@ func (t *itemsTab) pressExport(msg tea.KeyPressMsg) tea.Cmd {
 
 // fieldsNow is how many fields there are behind the name: the last is for CSV only.
 func (d *exportDialog) fieldsNow() int {
-	name := strings.ToLower(d.input.Value())
+	name := strings.ToLower(d.input.Text())
 	for _, ending := range []string{".gz", ".zst"} {
 		name = strings.TrimSuffix(name, ending)
 	}
@@ -199,12 +198,10 @@ func (d *exportDialog) fieldsNow() int {
 // edit changes the name.
 func (d *exportDialog) edit(msg tea.Msg) {
 	if key, isKey := msg.(tea.KeyPressMsg); d.proposed && (!isKey || key.Text != "") {
-		d.input.SetValue("")
+		d.input.Set("", 0)
 	}
 	d.proposed = false
-	before := d.input.Value()
-	d.input, _ = d.input.Update(msg)
-	if d.input.Value() != before {
+	if d.input.Update(msg) {
 		d.trouble, d.overwrite = "", false
 	}
 }
@@ -221,14 +218,14 @@ type exportedMsg struct {
 // exportOf is what the dialog asks for.
 func (t *itemsTab) exportOf(d *exportDialog) Export {
 	e := Export{
-		Items: t.table.items, Name: d.input.Value(), Overwrite: d.overwrite,
+		Items: t.table.Items(), Name: d.input.Text(), Overwrite: d.overwrite,
 		CSVSafe: d.fields[fieldSafe].second && d.fieldsNow() > fieldSafe,
 	}
 	if d.fields[fieldRows].second {
-		e.Rows = t.table.order
+		e.Rows = t.table.Rows().Order
 	}
 	if d.fields[fieldColumns].second {
-		e.Columns = t.table.columns.paths()
+		e.Columns = t.table.Paths()
 	}
 	return e
 }
@@ -263,7 +260,7 @@ func (t *itemsTab) enterExport() tea.Cmd {
 func (t *itemsTab) checked(msg checkedMsg) tea.Cmd {
 	d := msg.dialog
 	switch {
-	case t.export != d || d.input.Value() != msg.export.Name:
+	case t.export != d || d.input.Text() != msg.export.Name:
 		return nil // it was closed meanwhile, or has another name
 	case msg.err != nil:
 		d.trouble = msg.err.Error()
@@ -327,10 +324,9 @@ func failureOf(err error) string {
 func (d *exportDialog) view(p draw.Painter, w int) []string {
 	const label = 9
 	room := min(64, w-4)
-	name := prompt{kind: promptExport, input: d.input}
 	d.at = min(d.at, d.fieldsNow())
 	lines := []string{p.Accent.Render("export"), ""}
-	lines = append(lines, p.Row(p.Fit("file", label)+name.field(p, room-label-2, d.at == 0), d.at == 0))
+	lines = append(lines, p.Row(p.Fit("file", label)+d.input.View(p, room-label-2, d.at == 0, line.Span{}), d.at == 0))
 	for i, field := range d.fields[:d.fieldsNow()] {
 		value := field.values[0]
 		if field.second {
@@ -350,5 +346,5 @@ func (d *exportDialog) view(p draw.Painter, w int) []string {
 	}
 	lines = append(lines, draw.Styled(style, p.Wrap(words, room))...)
 	lines = append(lines, p.Muted.Render(p.Cut("enter write   tab next   space change   esc cancel", room)))
-	return box(p, lines, room)
+	return p.Box(lines, room)
 }

@@ -7,6 +7,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model/filter"
+	"sbwatch/ui/line"
+	"sbwatch/ui/widget/prompt"
 )
 
 // The prompt for a filter: an expression, judged while it is typed, with completions.
@@ -15,7 +17,7 @@ func (t *itemsTab) openFilter() { t.openPrompt(promptFilter) }
 
 // typedFilter judges what is typed, and asks how it may go on.
 func (t *itemsTab) typedFilter() tea.Cmd {
-	if t.prompt.chosen >= 0 {
+	if t.prompt.IsCompleted() {
 		return nil // it was just completed
 	}
 	return t.askCompletions()
@@ -25,15 +27,16 @@ func (t *itemsTab) typedFilter() tea.Cmd {
 func (t *itemsTab) judgeFilter(text string) (filter.Expr, bool) {
 	expr, err := filter.Parse(text)
 	if err == nil {
-		err = expr.Check(t.table.items)
+		err = expr.Check(t.table.Items())
 	}
 	if err == nil {
 		return expr, true
 	}
-	t.prompt.wrong, t.prompt.wrongFrom, t.prompt.wrongTo = err.Error(), 0, 0
+	var wrong line.Span
 	if at, ok := errors.AsType[*filter.Error](err); ok {
-		t.prompt.wrongFrom, t.prompt.wrongTo = at.From, at.To
+		wrong = line.Span{From: at.From, To: at.To}
 	}
+	t.prompt.SetProblem(err.Error(), wrong)
 	return expr, false
 }
 
@@ -41,8 +44,8 @@ func (t *itemsTab) judgeFilter(text string) (filter.Expr, bool) {
 type completedMsg struct {
 	asked       int
 	text        string // that they are for
-	from, to    int
-	completions []completion
+	part        line.Span
+	completions []prompt.Completion
 	wordEnded   bool
 }
 
@@ -52,24 +55,24 @@ func (t *itemsTab) askCompletions() tea.Cmd {
 		return nil
 	}
 	t.asked++
-	asked, text, cursor, items := t.asked, t.prompt.text(), t.prompt.cursor(), t.table.items
+	asked, text, cursor, items := t.asked, t.prompt.Text(), t.prompt.Cursor(), t.table.Items()
 	return t.env.Cmd(func() tea.Msg {
 		from, to, candidates := filter.Complete(text, cursor, items)
 		// While a word is typed it may become right.
-		msg := completedMsg{asked: asked, text: text, from: from, to: to, wordEnded: cursor < len(text) || strings.HasSuffix(text, " ")}
+		msg := completedMsg{asked: asked, text: text, part: line.Span{From: from, To: to}, wordEnded: cursor < len(text) || strings.HasSuffix(text, " ")}
 		for _, c := range candidates {
-			msg.completions = append(msg.completions, completion{c.Text, c.Note})
+			msg.completions = append(msg.completions, prompt.Completion{Text: c.Text, Note: c.Note})
 		}
 		return msg
 	})
 }
 
 func (t *itemsTab) completed(msg completedMsg) {
-	if msg.asked == t.asked && t.prompt.kind == promptFilter && msg.text == t.prompt.text() {
+	if msg.asked == t.asked && t.prompt.kind == promptFilter && msg.text == t.prompt.Text() {
 		p := &t.prompt
-		p.completions, p.chosen, p.completeFrom, p.completeTo = msg.completions, -1, msg.from, msg.to
-		if len(p.completions) == 0 && msg.wordEnded {
-			t.judgeFilter(p.text()) // nothing that could be typed would make it right
+		p.SetCompletions(msg.completions, msg.part)
+		if len(msg.completions) == 0 && msg.wordEnded {
+			t.judgeFilter(p.Text()) // nothing that could be typed would make it right
 		}
 	}
 }
@@ -85,6 +88,6 @@ func (t *itemsTab) enterFilter(text string) tea.Cmd {
 		return nil
 	}
 	t.closePrompt()
-	t.remember(promptFilter, text)
+	t.filterHistory.Add(text)
 	return t.addFilter(expr)
 }

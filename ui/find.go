@@ -12,12 +12,12 @@ import (
 	"sbwatch/query"
 	"sbwatch/ui/action"
 	"sbwatch/ui/screen"
+	"sbwatch/ui/widget/picker"
 )
 
 // finder is which of the items show, in which order, and what is searched for among them.
 type finder struct {
 	filters []model.Filter
-	sorted  []order.Key
 	cache   *query.Cache
 
 	search search.Query
@@ -40,14 +40,14 @@ type finder struct {
 	staleOrder, staleSearch bool
 }
 
-// plain tells whether all items show as they came.
-func (f *finder) plain() bool { return len(f.filters) == 0 && len(f.sorted) == 0 }
+// showsAll reports whether all items show in their own order.
+func (t *itemsTab) showsAll() bool { return len(t.find.filters) == 0 && len(t.table.Sorted()) == 0 }
 
 // findActions lists the actions that find items.
 func (t *itemsTab) findActions() action.Table {
-	anyItems := t.table.items.Len() > 0
+	anyItems := t.table.Items().Len() > 0
 	inTable := anyItems && !t.itemCovers()
-	anyRows := t.table.len() > 0
+	anyRows := t.table.Len() > 0
 	hasSearch := anyRows && !t.find.search.IsEmpty()
 	find := func(id, title, key string, rank int, enabled bool, run func() tea.Cmd) action.Action {
 		return action.Action{ID: "find." + id, Group: action.GroupFind, Title: title, Keys: []string{key}, Rank: rank, Enabled: enabled, Run: run}
@@ -68,18 +68,18 @@ func (t *itemsTab) findActions() action.Table {
 
 // sort sorts by the cursor's column alone; where that is so already, the other way round.
 func (t *itemsTab) sort() tea.Cmd {
-	path := t.table.path()
+	path := t.table.Path()
 	key := order.Key{Path: path}
-	if len(t.find.sorted) == 1 && t.find.sorted[0].Path == path {
-		key.Descending = !t.find.sorted[0].Descending
+	if len(t.table.Sorted()) == 1 && t.table.Sorted()[0].Path == path {
+		key.Descending = !t.table.Sorted()[0].Descending
 	}
 	return t.sortBy([]order.Key{key})
 }
 
 // sortAlso sorts what is the same so far by the cursor's column; where that counts already, the other way round.
 func (t *itemsTab) sortAlso() tea.Cmd {
-	path := t.table.path()
-	keys := slices.Clone(t.find.sorted)
+	path := t.table.Path()
+	keys := slices.Clone(t.table.Sorted())
 	if i := slices.IndexFunc(keys, func(k order.Key) bool { return k.Path == path }); i >= 0 {
 		keys[i].Descending = !keys[i].Descending
 	} else {
@@ -89,7 +89,7 @@ func (t *itemsTab) sortAlso() tea.Cmd {
 }
 
 func (t *itemsTab) sortBy(keys []order.Key) tea.Cmd {
-	t.find.sorted, t.table.sorted = keys, keys
+	t.table.SetSorted(keys)
 	return t.reorder("sorting", toFirstRow, false)
 }
 
@@ -108,11 +108,11 @@ func (t *itemsTab) liftFilter(i int) tea.Cmd {
 
 // chooseFilter asks which filter is to be lifted.
 func (t *itemsTab) chooseFilter() {
-	var choices []choice
+	var choices []picker.Choice
 	for i, filter := range slices.Backward(t.find.filters) {
-		choices = append(choices, choice{name: model.NewText(filter.Title()), id: i})
+		choices = append(choices, picker.Choice{Name: model.NewText(filter.Title()), ID: i})
 	}
-	t.choose("lift", choices, func(c choice) tea.Cmd { return t.liftFilter(c.id) })
+	t.pick("lift", choices, func(c picker.Choice) tea.Cmd { return t.liftFilter(c.ID) })
 }
 
 // showOnly lets only those items show that a filter chooses: the way from a finding to its items.
@@ -120,10 +120,8 @@ func (t *itemsTab) showOnly(filter model.Filter, column model.Optional[model.Pat
 	replaced := len(t.find.filters)
 	t.find.filters = []model.Filter{filter}
 	if path, known := column.Get(); known {
-		t.table.columns.show(path)
-		if place := t.table.columns.place(path); place >= 0 {
-			t.table.column = place
-		}
+		t.table.Show(path)
+		t.table.SelectPath(path)
 	}
 	cmd := t.reorder("filtering", toFirstRow, true)
 	if replaced > 0 {
@@ -146,7 +144,7 @@ func (t *itemsTab) back() (step, bool) {
 		return step{"lift the filter", func() tea.Cmd { return t.liftFilter(len(t.find.filters) - 1) }}, true
 	case !t.find.search.IsEmpty():
 		return step{"end the search", action.Do(t.endSearch)}, true
-	case len(t.find.sorted) > 0:
+	case len(t.table.Sorted()) > 0:
 		return step{"as they came", func() tea.Cmd { return t.sortBy(nil) }}, true
 	}
 	return step{}, false
@@ -190,11 +188,11 @@ func (t *itemsTab) filterNames(w int) string {
 	if len(t.find.filters) == 0 {
 		return ""
 	}
-	counts := model.Count(int64(t.table.len()))
+	counts := model.Count(int64(t.table.Len()))
 	if t.find.partial {
 		counts += "+"
 	}
-	of := " of " + model.Count(int64(t.table.items.Len()))
+	of := " of " + model.Count(int64(t.table.Items().Len()))
 	room := w - p.Width(counts) - p.Width(of)
 	names := ""
 	for i, filter := range slices.Backward(t.find.filters) {
@@ -222,7 +220,7 @@ func (t *itemsTab) matchCount() string {
 	if len(f.matches) == 0 {
 		return "no match"
 	}
-	at, on := slices.BinarySearch(f.matches, uint32(t.table.row)) //nolint:gosec // a row that there is
+	at, on := slices.BinarySearch(f.matches, uint32(t.table.Row())) //nolint:gosec // a row that there is
 	total := model.Count(int64(len(f.matches)))
 	if !on {
 		if len(f.matches) == 1 {

@@ -12,8 +12,14 @@ import (
 )
 
 // View draws the screen and tells the terminal how the run stands.
-func (a *App) View() tea.View {
-	view := tea.NewView(a.frame())
+func (a *App) View() (view tea.View) {
+	defer func() {
+		if r := recover(); r != nil {
+			view = a.fallbackView(newPanic(r))
+		}
+	}()
+	view = tea.NewView(a.frame())
+	a.guard.view = ""
 	view.AltScreen = true
 	if run, found := screen.Topmost[announced](a.env.Layers); found {
 		view.WindowTitle = run.WindowTitle()

@@ -12,6 +12,7 @@ import (
 	"sbwatch/internal/golden"
 	"sbwatch/model"
 	"sbwatch/ui/screen"
+	"sbwatch/ui/widget/table"
 )
 
 // The golden frames are whole screens in testdata/golden, one file for a state at a size. To write them anew after a
@@ -92,7 +93,7 @@ func keyPress(name string) tea.KeyPressMsg {
 
 // polled answers the poll that is under way.
 func (s *stage) polled(answer model.Answer) *stage {
-	return s.send(polledMsg{answer: answer, fits: fitColumns(s.env.Painter, answer.Items, fitItems), took: 84 * time.Millisecond})
+	return s.send(polledMsg{answer: answer, fits: table.FitColumns(s.env.Painter, answer.Items, table.FitItems), took: 84 * time.Millisecond})
 }
 
 func (s *stage) failed(problem *model.Problem) *stage { return s.send(polledMsg{problem: problem}) }
@@ -323,12 +324,12 @@ func resultScenes() []scene {
 		{"receiving", func(t *testing.T, w, h int) *stage {
 			t.Helper()
 			s := watchingRun(w, h).at(time.Second)
-			return s.send(receivingMsg{poll: s.watcher.polls, items: shop(t), fits: fitColumns(s.env.Painter, shop(t), fitItems)})
+			return s.send(receivingMsg{poll: s.watcher.polls, items: shop(t), fits: table.FitColumns(s.env.Painter, shop(t), table.FitItems)})
 		}},
 		{"opened", func(t *testing.T, w, h int) *stage {
 			t.Helper()
 			s := newStage(Config{Load: noLoad, Source: model.NewText("items.ndjson")}, w, h)
-			return s.send(loadedMsg{answer: model.Answer{Items: shop(t)}, fits: fitColumns(s.env.Painter, shop(t), fitItems)})
+			return s.send(loadedMsg{answer: model.Answer{Items: shop(t)}, fits: table.FitColumns(s.env.Painter, shop(t), table.FitItems)})
 		}},
 		{"opened-empty", func(_ *testing.T, w, h int) *stage {
 			return newStage(Config{Load: noLoad, Source: model.NewText("items.json")}, w, h).send(loadedMsg{})
@@ -343,7 +344,7 @@ func resultScenes() []scene {
 		{"received-in-part", func(t *testing.T, w, h int) *stage {
 			t.Helper()
 			s := watchingRun(w, h).at(time.Second)
-			s.send(receivingMsg{poll: s.watcher.polls, items: shop(t), fits: fitColumns(s.env.Painter, shop(t), fitItems), from: closedItems()})
+			s.send(receivingMsg{poll: s.watcher.polls, items: shop(t), fits: table.FitColumns(s.env.Painter, shop(t), table.FitItems), from: closedItems()})
 			return s.press("G", "enter").failed(&model.Problem{
 				Kind: model.ProblemMalformed, Summary: model.NewText("the answer was cut short"), HTTPStatus: 200,
 			})
@@ -352,7 +353,7 @@ func resultScenes() []scene {
 			t.Helper()
 			s := newStage(Config{Load: noLoad, Source: model.NewText("items.ndjson")}, w, h)
 			return s.send(loadedMsg{
-				answer: model.Answer{Items: shop(t)}, fits: fitColumns(s.env.Painter, shop(t), fitItems),
+				answer: model.Answer{Items: shop(t)}, fits: table.FitColumns(s.env.Painter, shop(t), table.FitItems),
 				problem: &model.Problem{Kind: model.ProblemInput, Summary: model.NewText("line 91 is not JSON; what comes after it was not read")},
 			})
 		}},

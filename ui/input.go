@@ -8,10 +8,13 @@ import (
 
 	"sbwatch/model/search"
 	"sbwatch/ui/action"
+	"sbwatch/ui/line"
 	"sbwatch/ui/screen"
+	"sbwatch/ui/widget/picker"
+	"sbwatch/ui/widget/prompt"
 )
 
-// What is typed into a prompt, and what it does.
+// What is typed into a prompt or a picker, and what it does.
 
 // promptLayer is the prompt of the tab of items, at the foot of the screen.
 type promptLayer struct{ t *itemsTab }
@@ -24,89 +27,132 @@ func (promptLayer) Actions() action.Table { return nil }
 
 // Update handles what is typed and pasted.
 func (l promptLayer) Update(msg tea.Msg) tea.Cmd {
-	switch msg := msg.(type) {
-	case tea.KeyPressMsg:
-		return l.t.pressPrompt(msg)
-	case tea.PasteMsg:
-		if l.t.prompt.edit(msg) {
-			return l.t.typed()
-		}
+	switch msg.(type) {
+	case tea.KeyPressMsg, tea.PasteMsg:
+		return l.t.updatePrompt(msg)
+	default:
+		return nil
 	}
-	return nil
 }
 
 // View draws the prompt, and above it what is wrong, how to go on, or which keys are of use.
 func (l promptLayer) View(area image.Rectangle) []string {
-	p, prompt, w := l.t.env.Painter, &l.t.prompt, area.Dx()
-	return []string{prompt.above(p, w, prompt.kind.hint()), prompt.view(p, w)}
+	return l.t.prompt.View(l.t.env.Painter, area.Dx())
 }
+
+// pickerLayer is a picker above the screen, and what to do with the choice.
+type pickerLayer struct {
+	env    *screen.Env
+	picker *picker.Picker
+	choose func(picker.Choice) tea.Cmd
+}
+
+// pick lets the user choose from a list.
+func (t *itemsTab) pick(title string, choices []picker.Choice, choose func(picker.Choice) tea.Cmd) {
+	t.env.Layers.Open(&pickerLayer{t.env.Env, picker.New(title, choices), choose})
+}
+
+// Place returns the middle of the screen.
+func (*pickerLayer) Place() screen.Place { return screen.PlaceBox }
+
+// Actions lists nothing: the picker has all keys.
+func (*pickerLayer) Actions() action.Table { return nil }
+
+// Update handles what is typed and pasted.
+func (l *pickerLayer) Update(msg tea.Msg) tea.Cmd {
+	switch msg.(type) {
+	case tea.KeyPressMsg, tea.PasteMsg:
+	default:
+		return nil
+	}
+	switch l.picker.Update(msg) {
+	case picker.Chosen:
+		choice, _ := l.picker.Choice()
+		l.env.Layers.Close(l)
+		return l.choose(choice)
+	case picker.Canceled:
+		l.env.Layers.Close(l)
+	case picker.None:
+	}
+	return nil
+}
+
+// View draws the picker, as large as it needs to be.
+func (l *pickerLayer) View(area image.Rectangle) []string {
+	return l.picker.View(l.env.Painter, area.Dx(), area.Dy())
+}
+
+// promptKind is what a prompt asks for.
+type promptKind int
+
+const (
+	promptNone promptKind = iota
+	promptSearch
+	promptKeep
+	promptFilter
+)
+
+// openPrompt is the prompt at the foot of the screen. While it is open it has all keys but those that leave the program.
+type openPrompt struct {
+	kind promptKind
+	prompt.Prompt
+}
+
+func (p *openPrompt) isOpen() bool { return p.kind != promptNone }
 
 // openPrompt opens a prompt. A search that is given up goes back to where it began.
 func (t *itemsTab) openPrompt(kind promptKind) {
 	t.asked++ // completions of an older prompt do not count
-	t.find.from, t.find.before = t.table.row, t.find.search
-	t.prompt = newPrompt(kind, "")
+	t.find.from, t.find.before = t.table.Row(), t.find.search
+	t.prompt = openPrompt{kind, prompt.New(kind.label(), kind.hint(), *t.historyOf(kind))}
 	t.env.Layers.Open(promptLayer{t})
 }
 
 func (t *itemsTab) closePrompt() {
 	t.asked++
-	t.prompt = prompt{}
+	t.prompt = openPrompt{}
 	t.env.Layers.Close(promptLayer{t})
 }
 
-// pressPrompt does what a key means in a prompt.
-func (t *itemsTab) pressPrompt(msg tea.KeyPressMsg) tea.Cmd {
-	switch msg.String() {
-	case "esc":
-		return t.giveUpPrompt()
-	case "enter":
-		return t.enterPrompt()
-	case "tab":
-		if t.prompt.complete(1) {
-			return t.typed()
-		}
-		return t.askCompletions()
-	case "shift+tab":
-		if t.prompt.complete(-1) {
-			return t.typed()
-		}
-		return nil
-	case "up", "ctrl+p":
-		return t.recall(1)
-	case "down", "ctrl+n":
-		return t.recall(-1)
-	}
-	if t.prompt.edit(msg) {
+// updatePrompt lets the prompt have a key, or what was pasted.
+func (t *itemsTab) updatePrompt(msg tea.Msg) tea.Cmd {
+	switch t.prompt.Update(msg) {
+	case prompt.Changed:
 		return t.typed()
+	case prompt.Entered:
+		return t.enterPrompt()
+	case prompt.Canceled:
+		return t.giveUpPrompt()
+	case prompt.CompletionWanted:
+		return t.askCompletions()
+	case prompt.None:
 	}
 	return nil
 }
 
 // typed follows the text of the prompt.
 func (t *itemsTab) typed() tea.Cmd {
-	t.prompt.wrong = ""
 	switch t.prompt.kind {
 	case promptSearch, promptKeep:
-		q, err := search.Parse(t.prompt.text())
+		q, err := search.Parse(t.prompt.Text())
 		if err != nil {
-			t.prompt.mark(err)
+			t.prompt.SetProblem(searchProblem(err))
 			return nil
 		}
 		return t.searchFor(q)
 	case promptFilter:
 		return t.typedFilter()
-	case promptExport, promptNone:
+	case promptNone:
 	}
 	return nil
 }
 
-// mark says what is wrong with the text.
-func (p *prompt) mark(err error) {
-	p.wrong, p.wrongFrom, p.wrongTo = err.Error(), 0, 0
+// searchProblem returns what is wrong with a search, and where.
+func searchProblem(err error) (string, line.Span) {
 	if at, ok := errors.AsType[*search.Error](err); ok {
-		p.wrong, p.wrongFrom, p.wrongTo = at.Reason, at.From, at.To
+		return at.Reason, line.Span{From: at.From, To: at.To}
 	}
+	return err.Error(), line.Span{}
 }
 
 // giveUpPrompt closes the prompt as if it had never been open.
@@ -117,10 +163,10 @@ func (t *itemsTab) giveUpPrompt() tea.Cmd {
 		return nil
 	}
 	t.endSearch()
-	t.table.row = min(t.find.from, max(0, t.table.len()-1))
+	t.table.SelectRow(min(t.find.from, max(0, t.table.Len()-1)))
 	var again tea.Cmd
 	if before := t.find.before; !before.IsEmpty() {
-		t.find.search, t.table.marks = before, before.Spans
+		t.setSearch(before)
 		again = t.research()
 	}
 	t.arrangeTable()
@@ -129,71 +175,47 @@ func (t *itemsTab) giveUpPrompt() tea.Cmd {
 
 // enterPrompt does what was asked for. The prompt stays open where that cannot be done.
 func (t *itemsTab) enterPrompt() tea.Cmd {
-	if t.prompt.wrong != "" {
-		return nil
-	}
-	kind, text := t.prompt.kind, t.prompt.text()
+	kind, text := t.prompt.kind, t.prompt.Text()
 	switch kind {
 	case promptSearch:
 		t.closePrompt()
-		t.remember(kind, text)
+		t.historyOf(kind).Add(text)
 	case promptKeep:
 		t.closePrompt()
-		t.remember(kind, text)
+		t.historyOf(kind).Add(text)
 		if !t.find.search.IsEmpty() {
 			return t.keep()
 		}
 	case promptFilter:
 		return t.enterFilter(text)
-	case promptExport, promptNone:
+	case promptNone:
 	}
 	return nil
 }
 
-// historyAtMost is how many lines of each kind are remembered.
-const historyAtMost = 100
-
-// remember puts a line into the history, the newest first.
-func (t *itemsTab) remember(kind promptKind, text string) {
-	if text == "" {
-		return
+// historyOf returns the history of a kind of prompt. What was kept may be searched for.
+func (t *itemsTab) historyOf(kind promptKind) *prompt.History {
+	if kind == promptFilter {
+		return &t.filterHistory
 	}
-	if kind == promptKeep {
-		kind = promptSearch // what was kept may be searched for
-	}
-	lines := []string{text}
-	for _, line := range t.history[kind] {
-		if line != text && len(lines) < historyAtMost {
-			lines = append(lines, line)
-		}
-	}
-	if t.history == nil {
-		t.history = map[promptKind][]string{}
-	}
-	t.history[kind] = lines
+	return &t.searchHistory
 }
 
-// recall puts an older line, or with -1 a newer one, into the prompt.
-func (t *itemsTab) recall(by int) tea.Cmd {
-	kind := t.prompt.kind
-	if kind == promptKeep {
-		kind = promptSearch
+// label stands to the left of the text.
+func (k promptKind) label() string {
+	switch k {
+	case promptSearch:
+		return "/"
+	case promptKeep:
+		return "keep /"
+	case promptFilter:
+		return "filter "
+	case promptNone:
 	}
-	lines := t.history[kind]
-	past := t.prompt.past + by
-	if past < -1 || past >= len(lines) {
-		return nil
-	}
-	text := ""
-	if past >= 0 {
-		text = lines[past]
-	}
-	t.prompt.set(text, len(text))
-	t.prompt.past, t.prompt.chosen, t.prompt.completions = past, -1, nil
-	return t.typed()
+	return ""
 }
 
-// promptHint names the keys that are of use in the prompt.
+// hint names the keys that are of use in the prompt.
 func (k promptKind) hint() string {
 	switch k {
 	case promptSearch:
@@ -202,7 +224,7 @@ func (k promptKind) hint() string {
 		return "enter keep the rows that match   esc give up   ↑ earlier"
 	case promptFilter:
 		return "price > 20 and brand ~ acme and not rating?   tab complete   enter filter   esc give up"
-	case promptExport, promptNone:
+	case promptNone:
 	}
 	return ""
 }

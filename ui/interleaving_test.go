@@ -11,6 +11,7 @@ import (
 
 	"sbwatch/model"
 	"sbwatch/ui/screen"
+	"sbwatch/ui/widget/table"
 )
 
 // These tests hold the messages of commands back, and let the user go on before they come.
@@ -51,10 +52,10 @@ func TestFewerItemsThanHadArrived(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		many, few := itemsOf(t, numbered(3000)), itemsOf(t, numbered(2))
 		s := watchingWithService(100, 30).at(time.Second)
-		cmd := s.update(receivingMsg{poll: s.watcher.polls, items: many, fits: fitColumns(s.env.Painter, many, fitItems), from: closedItems()})
+		cmd := s.update(receivingMsg{poll: s.watcher.polls, items: many, fits: table.FitColumns(s.env.Painter, many, table.FitItems), from: closedItems()})
 		s.follow(cmd).does("f").types("brand = B1").does("enter", "G", "enter")
 		late := s.holds("s")
-		cmd = s.update(polledMsg{answer: finished(result(0), few, time.Minute), fits: fitColumns(s.env.Painter, few, fitItems)})
+		cmd = s.update(polledMsg{answer: finished(result(0), few, time.Minute), fits: table.FitColumns(s.env.Painter, few, table.FitItems)})
 		frameOf(t, s)
 		s.follow(cmd).gets(late)
 		frameOf(t, s)
@@ -69,8 +70,8 @@ func TestACompletionOfAnOlderPromptDoesNotCount(t *testing.T) {
 		s := browses(t, 100, 30, catalogue()).does("f").types("brand = Acm")
 		late := s.holds("e")
 		s.does("esc", "f").gets(late).does("tab")
-		if strings.Contains(s.run.items.prompt.text(), "Acme") {
-			t.Errorf("the prompt has %q", s.run.items.prompt.text())
+		if strings.Contains(s.run.items.prompt.Text(), "Acme") {
+			t.Errorf("the prompt has %q", s.run.items.prompt.Text())
 		}
 		frameOf(t, s)
 	})
@@ -81,7 +82,7 @@ func TestAColumnIsChosenWhileOthersCome(t *testing.T) {
 		s := browses(t, 120, 30, catalogue()).does("c").types("dims").does("enter")
 		late := s.holds("(")
 		s.does("c").types("tags").gets(late).does("enter")
-		if path := s.run.items.table.path(); path != model.PathOf("tags") {
+		if path := s.run.items.table.Path(); path != model.PathOf("tags") {
 			t.Errorf("the cursor is in %q", path.Name())
 		}
 	})
@@ -107,8 +108,8 @@ func TestPartOfAFilterIsNotTakenForAll(t *testing.T) {
 			t.Fatal("a part is exported as all")
 		}
 		s.does("esc", "j", "j", "j").gets(all)
-		if frame := frameOf(t, s); !strings.Contains(frame, "3,000 of 9,000") || s.run.items.table.row != 3 {
-			t.Errorf("in row %d:\n%s", s.run.items.table.row, frame)
+		if frame := frameOf(t, s); !strings.Contains(frame, "3,000 of 9,000") || s.run.items.table.Row() != 3 {
+			t.Errorf("in row %d:\n%s", s.run.items.table.Row(), frame)
 		}
 	})
 }
@@ -116,7 +117,7 @@ func TestPartOfAFilterIsNotTakenForAll(t *testing.T) {
 func TestASlowFilterKeepsTheCursorsItem(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 30, numbered(9000)).does("G", "k", "k")
-		item := s.run.items.table.item(s.run.items.table.row)
+		item := s.run.items.table.Item(s.run.items.table.Row())
 		s.does("f").types(fmt.Sprintf("brand = B%d", item%3))
 		var first, all []tea.Msg
 		for _, msg := range s.holds("enter") {
@@ -127,7 +128,7 @@ func TestASlowFilterKeepsTheCursorsItem(t *testing.T) {
 			}
 		}
 		s.gets(first).gets(all)
-		if got := s.run.items.table.item(s.run.items.table.row); got != item {
+		if got := s.run.items.table.Item(s.run.items.table.Row()); got != item {
 			t.Errorf("the cursor went from item %d to item %d", item, got)
 		}
 	})
@@ -138,13 +139,13 @@ func TestTheCursorStaysWhereItWasMovedToMeanwhile(t *testing.T) {
 		s := browses(t, 100, 30, numbered(100))
 		late := s.holds("s")
 		s.does("j", "j", "j").gets(late)
-		if item := s.run.items.table.item(s.run.items.table.row); item != 3 {
+		if item := s.run.items.table.Item(s.run.items.table.Row()); item != 3 {
 			t.Errorf("the cursor is on item %d", item)
 		}
 		empty := s.holds("}")
 		s.does("s").gets(empty)
-		if s.run.items.table.row != 0 && s.run.items.table.item(s.run.items.table.row) != 3 {
-			t.Errorf("what was looked for in another order moves the cursor to row %d", s.run.items.table.row)
+		if s.run.items.table.Row() != 0 && s.run.items.table.Item(s.run.items.table.Row()) != 3 {
+			t.Errorf("what was looked for in another order moves the cursor to row %d", s.run.items.table.Row())
 		}
 	})
 }
@@ -155,16 +156,16 @@ func TestItemsThatArriveLeaveAFilteredTableInPeace(t *testing.T) {
 			s := watchingWithService(width, 30).at(time.Second)
 			bite := func(n int) {
 				items := itemsOf(t, numbered(n))
-				cmd := s.update(receivingMsg{poll: s.watcher.polls, items: items, fits: fitColumns(s.env.Painter, items, fitItems), from: closedItems()})
+				cmd := s.update(receivingMsg{poll: s.watcher.polls, items: items, fits: table.FitColumns(s.env.Painter, items, table.FitItems), from: closedItems()})
 				s.follow(cmd)
 			}
 			bite(300)
 			s.does("f").types("brand = B1").does("enter", "j", "j", "enter", "j")
-			row, item := s.run.items.table.row, s.run.items.table.item(s.run.items.table.row)
+			row, item := s.run.items.table.Row(), s.run.items.table.Item(s.run.items.table.Row())
 			for n := 400; n <= 800; n += 100 {
 				bite(n)
-				if !s.run.items.item.open || s.run.items.table.row != row || s.run.items.table.item(s.run.items.table.row) != item {
-					t.Fatalf("with %d items the item is open: %v, and the cursor on row %d", n, s.run.items.item.open, s.run.items.table.row)
+				if !s.run.items.item.open || s.run.items.table.Row() != row || s.run.items.table.Item(s.run.items.table.Row()) != item {
+					t.Fatalf("with %d items the item is open: %v, and the cursor on row %d", n, s.run.items.item.open, s.run.items.table.Row())
 				}
 			}
 		})
@@ -207,7 +208,7 @@ func TestARememberedKeyIsJudgedOnAllItems(t *testing.T) {
 		cmd := s.update(polledMsg{answer: runAnswer("running", 1, 3, 2)})
 		s.follow(cmd)
 		items := itemsOf(t, catalogue())
-		cmd = s.update(polledMsg{answer: finished(result(0), items, time.Minute), fits: fitColumns(s.env.Painter, items, fitItems)})
+		cmd = s.update(polledMsg{answer: finished(result(0), items, time.Minute), fits: table.FitColumns(s.env.Painter, items, table.FitItems)})
 		s.follow(cmd)
 		if !s.run.columns.keyKnown || s.run.columns.duplicates.Groups() != 1 {
 			t.Errorf("the key is known: %v, with %d groups", s.run.columns.keyKnown, s.run.columns.duplicates.Groups())

@@ -9,8 +9,10 @@ import (
 	"charm.land/lipgloss/v2"
 
 	"sbwatch/model"
+	"sbwatch/ui/cell"
 	"sbwatch/ui/draw"
 	"sbwatch/ui/widget/pager"
+	"sbwatch/ui/widget/table"
 )
 
 // besideFrom is the width of the screen from which an item is shown beside the table, not in its place.
@@ -32,20 +34,20 @@ const (
 
 // itemLines writes every field of an item, keys at the left and values whole beside them, on w cells. What is searched for is
 // marked in the values.
-func itemLines(p draw.Painter, items model.Items, row, w int, marks marker) []string {
+func itemLines(p draw.Painter, items model.Items, row, w int, marks table.Marker) []string {
 	whole := items.Item(row)
 	if whole.Kind() != model.CellObject {
 		return valueLines(p, whole, w, marks)
 	}
 	keyWidth := 0
 	for key := range whole.Members() {
-		keyWidth = max(keyWidth, min(p.Width(columnName(key)), keyAtMost))
+		keyWidth = max(keyWidth, min(p.Width(cell.Name(key)), keyAtMost))
 	}
 	var lines []string
 	present := map[model.Text]bool{}
 	for key, value := range whole.Members() {
 		present[key] = true
-		lines = append(lines, fieldLines(p, columnName(key), value, keyWidth, w, marks)...)
+		lines = append(lines, fieldLines(p, cell.Name(key), value, keyWidth, w, marks)...)
 	}
 	if absent := absentColumns(items, present); absent != "" {
 		lines = append(lines, "")
@@ -62,7 +64,7 @@ func absentColumns(items model.Items, present map[model.Text]bool) string {
 	var names []string
 	for _, column := range items.Columns() {
 		if !present[column.Name] && !column.Whole {
-			names = append(names, columnName(column.Name))
+			names = append(names, cell.Name(column.Name))
 		}
 	}
 	if more := len(names) - absentAtMost; more > 1 {
@@ -72,7 +74,7 @@ func absentColumns(items model.Items, present map[model.Text]bool) string {
 }
 
 // fieldLines writes one field. Where there is no room beside the key, the value stands below it.
-func fieldLines(p draw.Painter, key string, value model.Cell, keyWidth, w int, marks marker) []string {
+func fieldLines(p draw.Painter, key string, value model.Cell, keyWidth, w int, marks table.Marker) []string {
 	if w-keyWidth-2 < valueAtLeast {
 		return append([]string{p.Muted.Render(p.Cut(key, w))}, draw.Indent(valueLines(p, value, w-2, marks), 2)...)
 	}
@@ -80,7 +82,7 @@ func fieldLines(p draw.Painter, key string, value model.Cell, keyWidth, w int, m
 }
 
 // valueLines writes a value whole: text with its own line breaks, nested values indented.
-func valueLines(p draw.Painter, value model.Cell, w int, marks marker) []string {
+func valueLines(p draw.Painter, value model.Cell, w int, marks table.Marker) []string {
 	style := valueStyle(p, value)
 	var lines []string
 	for line := range valueText(value).Lines() {
@@ -95,7 +97,7 @@ func valueLines(p draw.Painter, value model.Cell, w int, marks marker) []string 
 }
 
 // markedLine renders a printable line with what is searched for marked in it.
-func markedLine(p draw.Painter, style lipgloss.Style, line string, marks marker) string {
+func markedLine(p draw.Painter, style lipgloss.Style, line string, marks table.Marker) string {
 	if marks == nil {
 		return style.Render(line)
 	}

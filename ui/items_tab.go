@@ -12,6 +12,8 @@ import (
 	"sbwatch/ui/draw"
 	"sbwatch/ui/layout"
 	"sbwatch/ui/screen"
+	"sbwatch/ui/widget/prompt"
+	"sbwatch/ui/widget/table"
 )
 
 // itemsConfig is what the tab of items is made of.
@@ -33,12 +35,12 @@ type itemsTab struct {
 	isComplete bool
 	area       image.Rectangle
 
-	table  table
+	table  table.Table
 	find   finder
 	item   item
-	prompt prompt
-	// history is what was typed into prompts, the newest first.
-	history map[promptKind][]string
+	prompt openPrompt
+	// What was typed into prompts.
+	searchHistory, filterHistory prompt.History
 	// asked is the generation of questions for completions.
 	asked int
 	// emptying looks for an empty cell, parting for the parts of nested values.
@@ -83,7 +85,7 @@ func (t *itemsTab) update(msg tea.Msg) tea.Cmd {
 	case renewedMsg:
 		t.renewed(msg)
 	case fitsMsg:
-		t.table.fits.add(msg.fits)
+		t.table.AddFits(msg.fits)
 		t.arrangeTable()
 	case saveMsg:
 		return t.saveLayout(msg.changes)
@@ -142,16 +144,16 @@ func (t *itemsTab) itemWidth() int { return t.layout().item.Dx() }
 
 // arrangeTable keeps the table's cursor and the open item on the screen.
 func (t *itemsTab) arrangeTable() {
-	if t.item.row >= t.table.len() {
+	if t.item.row >= t.table.Len() {
 		t.item = item{}
 	}
 	if t.env.Frame.IsTooSmall {
 		return // what showed before shows again when there is room
 	}
 	w, h := t.tableSize()
-	t.table.follow(t.env.Painter, w, h)
+	t.table.Follow(t.env.Painter, w, h)
 	if t.item.open && !t.itemIsLarge() {
-		t.item.pager.SetLines(itemLines(t.env.Painter, t.table.items, t.table.item(t.item.row), t.itemWidth(), t.table.marks))
+		t.item.pager.SetLines(itemLines(t.env.Painter, t.table.Items(), t.table.Item(t.item.row), t.itemWidth(), t.table.Marker()))
 	}
 }
 
@@ -165,7 +167,7 @@ func (t *itemsTab) move(m cursor.Move) tea.Cmd {
 		return nil
 	default:
 		w, h := t.tableSize()
-		t.table.move(t.env.Painter, m, w, h)
+		t.table.Move(t.env.Painter, m, w, h)
 		return t.followItem()
 	}
 }
@@ -175,11 +177,11 @@ func (t *itemsTab) position() string {
 	switch {
 	case t.itemCovers():
 		return t.item.pager.Position(t.area.Dy() - 1)
-	case t.table.items.Len() == 0:
+	case t.table.Items().Len() == 0:
 		return ""
 	default:
 		w, _ := t.tableSize()
-		return t.table.position(t.env.Painter, w)
+		return t.table.Position(t.env.Painter, w)
 	}
 }
 
@@ -193,12 +195,12 @@ func (t *itemsTab) view() []string {
 	lines := t.strip(t.area.Dx())
 	w, h := t.tableSize()
 	switch {
-	case t.table.len() == 0:
+	case t.table.Len() == 0:
 		return append(lines, "", p.Muted.Render(p.Cut("no item is left: esc lifts the newest filter", t.area.Dx())))
 	case !t.item.open:
-		return append(lines, t.table.view(p, w, h)...)
+		return append(lines, t.table.View(p, w, h)...)
 	}
-	left := draw.Exactly(t.table.view(p, w, h), h)
+	left := draw.Exactly(t.table.View(p, w, h), h)
 	right := draw.Exactly(append([]string{t.itemTitle(parts.item.Dx())}, t.item.pager.View(h-1)...), h)
 	for i := range left {
 		lines = append(lines, p.Fit(left[i], w)+" "+p.Faint.Render("│")+" "+right[i])
@@ -209,9 +211,9 @@ func (t *itemsTab) view() []string {
 // itemTitle names the open item.
 func (t *itemsTab) itemTitle(w int) string {
 	p := t.env.Painter
-	item := t.table.item(t.item.row)
-	title := "item " + model.Count(int64(item+1)) + " of " + model.Count(int64(t.table.items.Len()))
-	if page := t.table.items.Page(item); page > 0 {
+	item := t.table.Item(t.item.row)
+	title := "item " + model.Count(int64(item+1)) + " of " + model.Count(int64(t.table.Items().Len()))
+	if page := t.table.Items().Page(item); page > 0 {
 		title += " · page " + model.Count(int64(page))
 	}
 	where := ""
@@ -219,12 +221,4 @@ func (t *itemsTab) itemTitle(w int) string {
 		where = p.Muted.Render(t.item.pager.Position(t.area.Dy() - 1))
 	}
 	return p.Between(p.Table.HeaderCursor.Render(title), where, w)
-}
-
-// key returns the column that tells items apart, if one does.
-func (t *itemsTab) key() model.Optional[model.Path] {
-	if !t.table.hasKey {
-		return model.Optional[model.Path]{}
-	}
-	return model.Some(t.table.key)
 }

@@ -8,6 +8,7 @@ import (
 	"sbwatch/model"
 	"sbwatch/model/profile"
 	"sbwatch/query"
+	"sbwatch/ui/cell"
 	"sbwatch/ui/screen"
 	"sbwatch/ui/widget/list"
 )
@@ -177,7 +178,7 @@ func (t *columnsTab) foundKeyed(msg keyedMsg) tea.Cmd {
 
 // keyedText tells whether the key is one.
 func (t *columnsTab) keyedText() string {
-	name := t.env.Painter.Cut(columnName(t.key.Or(model.Path{}).Name()), 24)
+	name := t.env.Painter.Cut(cell.Name(t.key.Or(model.Path{}).Name()), 24)
 	extra := t.duplicates.Extra()
 	if extra == 0 {
 		return name + " is the key: no two items share it"

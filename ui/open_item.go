@@ -11,13 +11,13 @@ import (
 // itemActions lists the actions on cells and items.
 func (t *itemsTab) itemActions() action.Table {
 	covers := t.itemCovers()
-	anyRows := t.table.len() > 0
+	anyRows := t.table.Len() > 0
 	inCells := anyRows && !covers
 	item := func(id string, group action.Group, title string, keys []string, rank int, enabled bool, run func() tea.Cmd) action.Action {
 		return action.Action{ID: id, Group: group, Title: title, Keys: keys, Rank: rank, Enabled: enabled, Run: run}
 	}
 	return append(action.Moves(t.move, true, inCells),
-		item("item.open", action.GroupView, "open", []string{"enter"}, 2, anyRows && !t.item.open, func() tea.Cmd { return t.openItem(t.table.row) }),
+		item("item.open", action.GroupView, "open", []string{"enter"}, 2, anyRows && !t.item.open, func() tea.Cmd { return t.openItem(t.table.Row()) }),
 		item("item.previous", action.GroupView, "previous item", []string{"h", "left"}, 16, anyRows && covers, func() tea.Cmd { return t.move(cursor.Left) }),
 		item("item.next", action.GroupView, "next item", []string{"l", "right"}, 17, anyRows && covers, func() tea.Cmd { return t.move(cursor.Right) }),
 		item("copy.cell", action.GroupExport, "copy", []string{"y"}, 11, inCells, t.copyCell),
@@ -31,9 +31,9 @@ func (t *itemsTab) itemActions() action.Table {
 func (t *itemsTab) moveInItem(m cursor.Move) tea.Cmd {
 	switch m {
 	case cursor.Left:
-		return t.openItem(max(0, t.table.row-1))
+		return t.openItem(max(0, t.table.Row()-1))
 	case cursor.Right:
-		return t.openItem(min(t.table.len()-1, t.table.row+1))
+		return t.openItem(min(t.table.Len()-1, t.table.Row()+1))
 	default:
 		t.item.pager.Move(m, t.area.Dy()-1)
 		return nil
@@ -42,10 +42,10 @@ func (t *itemsTab) moveInItem(m cursor.Move) tea.Cmd {
 
 // followItem shows the item of the cursor's row, where an item is open beside the table.
 func (t *itemsTab) followItem() tea.Cmd {
-	if !t.item.open || t.item.row == t.table.row {
+	if !t.item.open || t.item.row == t.table.Row() {
 		return nil
 	}
-	return t.openItem(t.table.row)
+	return t.openItem(t.table.Row())
 }
 
 // quickItem is how large an item may be, in bytes, to be laid out at once. A larger one is a command's work.
@@ -59,20 +59,20 @@ type itemLinesMsg struct {
 
 // openItem shows an item whole, and puts the cursor on it.
 func (t *itemsTab) openItem(row int) tea.Cmd {
-	t.table.row = row
+	t.table.SelectRow(row)
 	t.item = item{open: true, row: row}
 	t.arrangeTable()
 	if !t.itemIsLarge() {
 		t.scrollToMark(0, 1)
 		return nil
 	}
-	t.item.pager.SetLines([]string{t.env.Painter.Muted.Render("laying out " + bytesText(len(t.table.items.Row(t.table.item(row)))) + " …")})
+	t.item.pager.SetLines([]string{t.env.Painter.Muted.Render("laying out " + bytesText(len(t.table.Items().Row(t.table.Item(row)))) + " …")})
 	return t.layOutLargeItem()
 }
 
 // itemIsLarge tells whether the open item takes too long to lay out for Update.
 func (t *itemsTab) itemIsLarge() bool {
-	return t.item.open && t.item.row < t.table.len() && len(t.table.items.Row(t.table.item(t.item.row))) > quickItem
+	return t.item.open && t.item.row < t.table.Len() && len(t.table.Items().Row(t.table.Item(t.item.row))) > quickItem
 }
 
 // layOutLargeItem is the command that lays out a large item for the screen as it is now; nil where none is open.
@@ -80,7 +80,7 @@ func (t *itemsTab) layOutLargeItem() tea.Cmd {
 	if !t.itemIsLarge() {
 		return nil
 	}
-	row, item, w, items, p, marks := t.item.row, t.table.item(t.item.row), t.itemWidth(), t.table.items, t.env.Painter, t.table.marks
+	row, item, w, items, p, marks := t.item.row, t.table.Item(t.item.row), t.itemWidth(), t.table.Items(), t.env.Painter, t.table.Marker()
 	return t.env.Cmd(func() tea.Msg { return itemLinesMsg{row, w, itemLines(p, items, item, w, marks)} })
 }
 
@@ -95,7 +95,7 @@ func (t *itemsTab) itemDrawn(msg itemLinesMsg) {
 // scrollToMark scrolls an open item to the nearest line with a mark, from a line on, or with -1 to the nearest before it; it
 // tells whether there is one.
 func (t *itemsTab) scrollToMark(from, by int) bool {
-	marks := t.table.marks
+	marks := t.table.Marker()
 	if marks == nil {
 		return false
 	}

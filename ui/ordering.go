@@ -9,6 +9,7 @@ import (
 
 	"sbwatch/model"
 	"sbwatch/query"
+	"sbwatch/ui/widget/table"
 )
 
 // Which items show, and in which order, is worked out by a command, while the table stays as it was. Of a filter that was just
@@ -46,17 +47,17 @@ type orderedMsg struct {
 func (t *itemsTab) reorder(what string, to target, waitedFor bool) tea.Cmd {
 	t.find.staleOrder = false
 	t.stopSearch()
-	t.find.asked = asked{to: to, row: t.table.row, item: -1}
-	if t.table.len() > 0 {
-		t.find.asked.item = t.table.item(t.table.row)
+	t.find.asked = asked{to: to, row: t.table.Row(), item: -1}
+	if t.table.Len() > 0 {
+		t.find.asked.item = t.table.Item(t.table.Row())
 	}
-	if t.find.plain() {
+	if t.showsAll() {
 		t.find.ordering.Stop()
 		return t.showAll(nil)
 	}
 	ctx, progress, generation := t.find.ordering.Begin(t.env.Env, what)
-	items, cache := t.table.items, t.find.cache
-	q := query.Query{Filters: slices.Clone(t.find.filters), Sort: slices.Clone(t.find.sorted)}
+	items, cache := t.table.Items(), t.find.cache
+	q := query.Query{Filters: slices.Clone(t.find.filters), Sort: slices.Clone(t.table.Sorted())}
 	all := func() tea.Msg {
 		rows, err := query.Run(ctx, items, q, cache, progress)
 		if err != nil {
@@ -88,7 +89,7 @@ func (t *itemsTab) ordered(msg orderedMsg) tea.Cmd {
 	case msg.first:
 		t.find.partial = true
 		cmd := t.show(msg.rows, max(0, rowOf(msg.rows, t.find.asked.item)))
-		t.find.asked.row = t.table.row
+		t.find.asked.row = t.table.Row()
 		return cmd
 	}
 	t.find.ordering.Stop()
@@ -103,9 +104,9 @@ func (t *itemsTab) ordered(msg orderedMsg) tea.Cmd {
 func (t *itemsTab) showAll(rows []uint32) tea.Cmd {
 	t.find.partial = false
 	asked, item := t.find.asked, t.find.asked.item
-	moved := t.table.row != asked.row
-	if moved && t.table.len() > 0 {
-		item = t.table.item(t.table.row)
+	moved := t.table.Row() != asked.row
+	if moved && t.table.Len() > 0 {
+		item = t.table.Item(t.table.Row())
 	}
 	row := 0
 	if moved || asked.to == toItem {
@@ -129,20 +130,19 @@ func rowOf(rows []uint32, item int) int {
 // show lets items show in an order, and searches among them anew. An item that is open stays so, if it shows.
 func (t *itemsTab) show(rows []uint32, row int) tea.Cmd {
 	open, number := t.item.open, -1
-	if open && t.item.row < t.table.len() {
-		number = t.table.item(t.item.row)
+	if open && t.item.row < t.table.Len() {
+		number = t.table.Item(t.item.row)
 	}
 	defer t.renewExport()
 	t.stopLooking()
-	t.table.row = row
-	t.table.setOrder(rows)
-	same := t.table.len() > 0 && t.table.item(t.table.row) == number
+	t.table.SetOrderAt(rows, row)
+	same := t.table.Len() > 0 && t.table.Item(t.table.Row()) == number
 	switch {
 	case !open:
 	case same:
-		t.item.row = t.table.row
-	case t.table.len() > 0 && !t.itemCovers():
-		return tea.Batch(t.openItem(t.table.row), t.research())
+		t.item.row = t.table.Row()
+	case t.table.Len() > 0 && !t.itemCovers():
+		return tea.Batch(t.openItem(t.table.Row()), t.research())
 	default:
 		t.item = item{}
 	}
@@ -157,23 +157,24 @@ func (t *itemsTab) stopLooking() {
 }
 
 // setItems shows other items, or more of the same.
-func (t *itemsTab) setItems(items model.Items, fits columnFits) {
-	if items.Len() < t.table.items.Len() { // others: what is known of the rows is of no use
+func (t *itemsTab) setItems(items model.Items, fits table.Fits) {
+	if items.Len() < t.table.Items().Len() { // others: what is known of the rows is of no use
 		t.find.ordering.Stop()
 		t.stopSearch()
 		t.stopLooking()
-		t.table.order, t.find.partial = nil, false
+		t.table.SetOrder(nil)
+		t.find.partial = false
 	}
-	t.table.set(items, fits)
+	t.table.SetItems(items, fits)
 }
 
 // itemsChanged applies filters, order and search to the items that there are now, unless that goes on already.
 func (t *itemsTab) itemsChanged() tea.Cmd {
 	switch {
-	case !t.find.plain() && t.find.ordering.Runs():
+	case !t.showsAll() && t.find.ordering.Runs():
 		t.find.staleOrder = true
 		return nil
-	case !t.find.plain():
+	case !t.showsAll():
 		return t.reorder("filtering", toItem, false)
 	case t.find.searching.Runs():
 		t.find.staleSearch = true

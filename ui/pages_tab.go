@@ -11,6 +11,7 @@ import (
 	"sbwatch/model"
 	"sbwatch/model/profile"
 	"sbwatch/ui/action"
+	"sbwatch/ui/cell"
 	"sbwatch/ui/cursor"
 	"sbwatch/ui/draw"
 	"sbwatch/ui/screen"
@@ -156,25 +157,25 @@ func (t *pagesTab) pageLayout(w int) pageLayout {
 	}
 	layout.page = max(layout.page, len(strconv.Itoa(len(p.Pages))))
 	layout.items = max(layout.items, len(model.Count(int64(layout.most))))
-	rest := w - layout.page - layout.items - layout.note - 2*columnGap
+	rest := w - layout.page - layout.items - layout.note - 2*partGap
 	layout.bar = pageBarRoom
 	if w < 70 {
 		layout.bar /= 2
 	}
-	rest -= layout.bar + columnGap
+	rest -= layout.bar + partGap
 	columns := t.columns
 	layout.of = len(columns)
 	layout.from = min(t.from, max(0, len(columns)-1))
 	for _, column := range columns[layout.from:] {
 		c := &p.Columns[column]
-		width := min(max(l.Width(columnName(c.Place.Name())), pageColumn), pageColumns)
-		if rest < width+columnGap {
+		width := min(max(l.Width(cell.Name(c.Place.Name())), pageColumn), pageColumns)
+		if rest < width+partGap {
 			break
 		}
 		layout.columns = append(layout.columns, column)
 		layout.widths = append(layout.widths, width)
 		layout.styles = append(layout.styles, coverageStyle(l, t.of[column]))
-		rest -= width + columnGap
+		rest -= width + partGap
 	}
 	layout.note += max(0, rest)
 	return layout
@@ -184,9 +185,9 @@ func (y pageLayout) header(l draw.Painter, p *profile.Profile) string {
 	parts := []string{l.FitRight("page", y.page), l.FitRight("items", y.items)}
 	parts = append(parts, draw.Spaces(y.bar))
 	for i, column := range y.columns {
-		parts = append(parts, l.Fit(columnName(p.Columns[column].Place.Name()), y.widths[i]))
+		parts = append(parts, l.Fit(cell.Name(p.Columns[column].Place.Name()), y.widths[i]))
 	}
-	return l.Table.Header.Render(strings.Join(parts, draw.Spaces(columnGap)))
+	return l.Table.Header.Render(strings.Join(parts, draw.Spaces(partGap)))
 }
 
 // line draws page i.
@@ -200,7 +201,7 @@ func (y pageLayout) line(l draw.Painter, p *profile.Profile, i int) string {
 	for k := range y.columns {
 		parts = append(parts, y.coverage(l, p, k, page))
 	}
-	return strings.Join(append(parts, l.Doubtful.Render(l.Cut(pageNote(page), y.note))), draw.Spaces(columnGap))
+	return strings.Join(append(parts, l.Doubtful.Render(l.Cut(pageNote(page), y.note))), draw.Spaces(partGap))
 }
 
 // coverage draws how many items of a page have something in the layout's column k.

@@ -9,6 +9,7 @@ import (
 	"sbwatch/model"
 	"sbwatch/ui/draw"
 	"sbwatch/ui/screen"
+	"sbwatch/ui/widget/table"
 )
 
 // watcher polls a run: what is due becomes one command; its answer comes back as a message and goes into the watch. There is
@@ -85,7 +86,7 @@ type dispatchedMsg struct {
 // polledMsg is the answer to a poll, with the columns fitted to its items.
 type polledMsg struct {
 	answer  model.Answer
-	fits    columnFits
+	fits    table.Fits
 	took    time.Duration
 	problem *model.Problem
 }
@@ -94,7 +95,7 @@ type polledMsg struct {
 type receivingMsg struct {
 	poll  int // the generation of polls that it belongs to
 	items model.Items
-	fits  columnFits // nil where they are as before
+	fits  table.Fits // nil where they are as before
 	from  <-chan model.Items
 
 	painter draw.Painter
@@ -104,7 +105,7 @@ type receivingMsg struct {
 // loadedMsg is a saved answer, read to its end.
 type loadedMsg struct {
 	answer  model.Answer
-	fits    columnFits
+	fits    table.Fits
 	problem *model.Problem
 }
 
@@ -180,18 +181,18 @@ func (w *watcher) pollNow() {
 
 func (w *watcher) usageCmd() tea.Cmd {
 	ctx, service := w.env.Life, w.config.Service
-	return w.env.Cmd(func() tea.Msg {
+	return w.answered(func() tea.Msg {
 		usage, err := service.Usage(ctx)
 		return screen.UnlessOver(ctx, usageMsg{usage, model.ProblemOf(err)})
-	})
+	}, func(problem *model.Problem) tea.Msg { return usageMsg{problem: problem} })
 }
 
 func (w *watcher) dispatchCmd() tea.Cmd {
 	ctx, service, recipe := w.env.Life, w.config.Service, w.watch.RecipeID().Raw()
-	return w.env.Cmd(func() tea.Msg {
+	return w.answered(func() tea.Msg {
 		dispatch, err := service.Dispatch(ctx, recipe)
 		return screen.UnlessOver(ctx, dispatchedMsg{dispatch, model.ProblemOf(err)})
-	})
+	}, func(problem *model.Problem) tea.Msg { return dispatchedMsg{problem: problem} })
 }
 
 func (w *watcher) pollCmd() tea.Cmd {
@@ -201,26 +202,26 @@ func (w *watcher) pollCmd() tea.Cmd {
 	w.endPoll = endPoll
 	arriving := make(chan model.Items, 1)
 	w.polls++
-	poll := func() tea.Msg {
+	poll := w.answered(func() tea.Msg {
 		defer close(arriving)
 		defer endPoll()
 		asked := now()
 		answer, err := service.Poll(ctx, run, latest(arriving))
 		took := now().Sub(asked)
-		return screen.UnlessOver(life, polledMsg{answer, fitColumns(p, answer.Items, fitItems), took, model.ProblemOf(err)})
-	}
-	return tea.Batch(w.env.Cmd(poll), w.receiveCmd(arriving))
+		return screen.UnlessOver(life, polledMsg{answer, table.FitColumns(p, answer.Items, table.FitItems), took, model.ProblemOf(err)})
+	}, func(problem *model.Problem) tea.Msg { return polledMsg{problem: problem} })
+	return tea.Batch(poll, w.receiveCmd(arriving))
 }
 
 func (w *watcher) loadCmd() tea.Cmd {
 	ctx, load, p := w.env.Life, w.config.Load, w.env.Painter
 	arriving := make(chan model.Items, 1)
-	read := func() tea.Msg {
+	read := w.answered(func() tea.Msg {
 		defer close(arriving)
 		answer, err := load(ctx, latest(arriving))
-		return screen.UnlessOver(ctx, loadedMsg{answer, fitColumns(p, answer.Items, fitItems), model.ProblemOf(err)})
-	}
-	return tea.Batch(w.env.Cmd(read), w.receiveCmd(arriving))
+		return screen.UnlessOver(ctx, loadedMsg{answer, table.FitColumns(p, answer.Items, table.FitItems), model.ProblemOf(err)})
+	}, func(problem *model.Problem) tea.Msg { return loadedMsg{problem: problem} })
+	return tea.Batch(read, w.receiveCmd(arriving))
 }
 
 // latest hands items to a channel that holds the newest: a screen that is slower than the network skips the rest.
@@ -247,7 +248,7 @@ func (m receivingMsg) next() tea.Msg {
 	}
 	m.items, m.fits = items, nil
 	if items.Len() >= 2*m.fitted {
-		m.fits, m.fitted = fitColumns(m.painter, items, fitItems), items.Len()
+		m.fits, m.fitted = table.FitColumns(m.painter, items, table.FitItems), items.Len()
 	}
 	return m
 }
@@ -288,4 +289,11 @@ func (w *watcher) loaded(msg loadedMsg) tea.Msg {
 		w.watch.OpenFailed(msg.answer, msg.problem)
 	}
 	return itemsCameMsg{msg.fits}
+}
+
+// answered makes a request that answers with a problem when it panics, so that the poll loop goes on.
+func (w *watcher) answered(request tea.Cmd, failed func(*model.Problem) tea.Msg) tea.Cmd {
+	return answered(w.env.Cmd(request), func(problem *model.Problem) tea.Msg {
+		return screen.RunMsg{Run: w.env.Run, Msg: failed(problem)}
+	})
 }

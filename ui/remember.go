@@ -7,6 +7,7 @@ import (
 
 	"sbwatch/model"
 	"sbwatch/ui/screen"
+	"sbwatch/ui/widget/table"
 )
 
 // The layout of a recipe's columns is remembered for its next run.
@@ -62,15 +63,11 @@ func (t *itemsTab) recallLayout(msg layoutMsg) tea.Cmd {
 // applyLayout lays the columns out as they were, once there are any.
 func (t *itemsTab) applyLayout() tea.Cmd {
 	layout, waits := t.remembered.waiting.Get()
-	if !waits || t.table.items.Len() == 0 {
+	if !waits || t.table.Items().Len() == 0 {
 		return nil
 	}
 	t.remembered.waiting = model.Optional[model.Layout]{}
-	t.table.columns.apply(layout)
-	t.table.clamp()
-	if len(layout.Keys) > 0 {
-		t.table.key, t.table.hasKey = layout.Keys[0], true
-	}
+	t.table.SetLayout(layout)
 	t.arrangeTable()
 	return tea.Batch(t.env.Send(keyMarkedMsg{}), t.fitParts())
 }
@@ -79,23 +76,23 @@ func (t *itemsTab) applyLayout() tea.Cmd {
 type renewedMsg struct {
 	generation int
 	parts      map[model.Path]model.Parts
-	fits       columnFits
+	fits       table.Fits
 }
 
 // renewParts looks for parts of opened columns that were not there when they were opened, in a run before this one maybe.
 func (t *itemsTab) renewParts() tea.Cmd {
-	opened := t.table.columns.openedPaths()
+	opened := t.table.ExpandedPaths()
 	if len(opened) == 0 {
 		return nil
 	}
 	ctx, _, generation := t.parting.Begin(t.env.Env, "looking into nested values")
-	items, p := t.table.items, t.env.Painter
+	items, p := t.table.Items(), t.env.Painter
 	return t.env.Cmd(func() tea.Msg {
-		msg := renewedMsg{generation: generation, parts: map[model.Path]model.Parts{}, fits: columnFits{}}
+		msg := renewedMsg{generation: generation, parts: map[model.Path]model.Parts{}, fits: table.Fits{}}
 		for _, path := range opened {
 			parts := items.Parts(path, func() bool { return ctx.Err() != nil })
 			msg.parts[path] = parts
-			msg.fits.add(fitPaths(p, items, parts.Paths))
+			msg.fits.Add(table.FitPaths(p, items, parts.Paths))
 		}
 		return screen.UnlessOver(ctx, msg)
 	})
@@ -105,30 +102,22 @@ func (t *itemsTab) renewed(msg renewedMsg) {
 	if !t.parting.Done(msg.generation) {
 		return
 	}
-	under := t.table.path()
-	t.table.fits.add(msg.fits)
-	t.table.columns.renew(msg.parts)
-	t.table.column = max(0, t.table.columns.place(under))
-	t.table.clamp()
+	t.table.AddFits(msg.fits)
+	t.table.AddNested(msg.parts)
 	t.arrangeTable()
 }
 
 // fitsMsg are the fits of columns.
-type fitsMsg struct{ fits columnFits }
+type fitsMsg struct{ fits table.Fits }
 
 // fitParts fits the parts of nested values that show and have not been fitted.
 func (t *itemsTab) fitParts() tea.Cmd {
-	var parts []model.Path
-	for _, path := range t.table.columns.paths() {
-		if _, fitted := t.table.fits[path]; !fitted && path.Depth() > 1 {
-			parts = append(parts, path)
-		}
-	}
-	if len(parts) == 0 || t.table.items.Len() == 0 {
+	parts := t.table.UnfittedPaths()
+	if len(parts) == 0 || t.table.Items().Len() == 0 {
 		return nil
 	}
-	items, p := t.table.items, t.env.Painter
-	return t.env.Cmd(func() tea.Msg { return fitsMsg{fitPaths(p, items, parts)} })
+	items, p := t.table.Items(), t.env.Painter
+	return t.env.Cmd(func() tea.Msg { return fitsMsg{table.FitPaths(p, items, parts)} })
 }
 
 // pauseBeforeSaving lets several keys in a row be saved at once.
@@ -156,7 +145,7 @@ func (t *itemsTab) saveLayout(changes int) tea.Cmd {
 		return nil
 	}
 	r.saved = changes
-	layout := t.table.layout()
+	layout := t.table.Layout()
 	return t.env.Cmd(func() tea.Msg {
 		if err := layouts.Save(recipe.Raw(), layout); err != nil {
 			return layoutMsg{err: err}
@@ -167,48 +156,3 @@ func (t *itemsTab) saveLayout(changes int) tea.Cmd {
 
 // flush returns the command that saves what is not saved yet; nil where all is.
 func (t *itemsTab) flush() tea.Cmd { return t.saveLayout(t.remembered.changes) }
-
-// layout is what the user has made of the columns.
-func (t *table) layout() model.Layout {
-	layout := model.Layout{Frozen: t.columns.frozen}
-	for _, column := range t.columns.all {
-		layout.Columns = append(layout.Columns, model.ColumnLayout{
-			Path: column.path, Width: column.width, Hidden: column.hidden, Opened: column.opened,
-		})
-	}
-	if t.hasKey {
-		layout.Keys = []model.Path{t.key}
-	}
-	return layout
-}
-
-// apply lays the columns out as a layout says. Columns that it does not know come behind; those that the items do not have
-// are kept for when they come.
-func (c *columns) apply(layout model.Layout) {
-	has := make(map[model.Path]bool, len(c.all))
-	for _, one := range c.all {
-		has[one.path] = true
-	}
-	laidOut := make([]column, 0, len(c.all))
-	placed := make(map[model.Path]bool, len(layout.Columns))
-	for _, one := range layout.Columns {
-		placed[one.Path] = true
-		laidOut = append(laidOut, column{
-			path: one.Path, width: one.Width, hidden: one.Hidden, opened: one.Opened,
-			part: one.Path.Depth() > 1, absent: !has[one.Path.Column()],
-		})
-	}
-	for _, one := range c.all {
-		if !placed[one.path] {
-			laidOut = append(laidOut, one)
-		}
-	}
-	c.all, c.frozen = laidOut, layout.Frozen
-	c.arrange()
-	if len(c.visible) == 0 { // a layout that leaves nothing to see is none
-		for i := range c.all {
-			c.all[i].hidden = false
-		}
-		c.arrange()
-	}
-}

@@ -15,6 +15,7 @@ import (
 	"sbwatch/ui/layout"
 	"sbwatch/ui/screen"
 	"sbwatch/ui/widget/pager"
+	"sbwatch/ui/widget/table"
 )
 
 // poller tells how the polls of a run go.
@@ -36,9 +37,9 @@ type (
 	// watchChangedMsg says that something else is known of the run.
 	watchChangedMsg struct{}
 	// itemsArriveMsg says that items have come of an answer that is still arriving; fits is nil where they are as before.
-	itemsArriveMsg struct{ fits columnFits }
+	itemsArriveMsg struct{ fits table.Fits }
 	// itemsCameMsg says that an answer has come, with its items.
-	itemsCameMsg struct{ fits columnFits }
+	itemsCameMsg struct{ fits table.Fits }
 	// pollNowMsg asks for a poll at once.
 	pollNowMsg struct{}
 )
@@ -105,7 +106,7 @@ func newRunScreen(env screen.RunEnv, config runConfig, poll poller) *runScreen {
 	s.columns = newColumnsTab(env)
 	s.pages = newPagesTab(env)
 	if first := s.watch.Items(); first.Len() > 0 {
-		s.setItems(fitColumns(env.Painter, first, fitFirst))
+		s.setItems(table.FitColumns(env.Painter, first, table.FitFirst))
 	}
 	s.arrange()
 	return s
@@ -140,7 +141,7 @@ func (s *runScreen) Update(msg tea.Msg) tea.Cmd {
 		s.goTo(tabPages)
 		s.pages.selectPage(msg.page)
 	case keyMarkedMsg:
-		return s.columns.setKey(s.items.key())
+		return s.columns.setKey(s.items.table.Key())
 	case profiledMsg:
 		return s.profiled(msg)
 	default:
@@ -150,7 +151,7 @@ func (s *runScreen) Update(msg tea.Msg) tea.Cmd {
 }
 
 // setItems takes over the items that there are by now.
-func (s *runScreen) setItems(fits columnFits) {
+func (s *runScreen) setItems(fits table.Fits) {
 	s.columns.setItems(s.watch.Items(), s.isComplete())
 	s.items.setItems(s.watch.Items(), fits)
 	s.sync()
@@ -181,7 +182,7 @@ func (s *runScreen) itemsCame(msg itemsCameMsg) tea.Cmd {
 	if s.watch.Over() && s.kind() == screenResults {
 		s.pages.setProfile(nil, nil)
 		cmds = []tea.Cmd{
-			s.items.applyLayout(), s.items.itemsChanged(), s.columns.profileItems(), s.columns.setKey(s.items.key()),
+			s.items.applyLayout(), s.items.itemsChanged(), s.columns.profileItems(), s.columns.setKey(s.items.table.Key()),
 			s.items.fitParts(), s.items.renewParts(),
 		}
 	}
@@ -318,6 +319,13 @@ func (s *runScreen) Position() string {
 // jobs returns all work that may go on.
 func (s *runScreen) jobs() []*screen.Job {
 	return append(s.items.jobs(), &s.columns.keyWork, &s.items.exporting, &s.columns.work)
+}
+
+// stopWork ends the work that goes on.
+func (s *runScreen) stopWork() {
+	for _, job := range s.jobs() {
+		job.Stop()
+	}
 }
 
 // IsWorking reports whether work goes on.

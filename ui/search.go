@@ -10,6 +10,7 @@ import (
 	"sbwatch/model/search"
 	"sbwatch/query"
 	"sbwatch/ui/screen"
+	"sbwatch/ui/widget/table"
 	"sbwatch/work"
 )
 
@@ -20,22 +21,30 @@ func (t *itemsTab) openSearch() { t.openPrompt(promptSearch) }
 
 // searchFor searches for what was typed, and goes to the first match from where the search began.
 func (t *itemsTab) searchFor(q search.Query) tea.Cmd {
-	t.find.search = q
-	t.table.marks = nil
+	t.setSearch(q)
 	if q.IsEmpty() {
 		t.stopSearch()
-		t.table.row = min(t.find.from, max(0, t.table.len()-1))
+		t.table.SelectRow(min(t.find.from, max(0, t.table.Len()-1)))
 		t.arrangeTable()
 		return t.followItem()
 	}
-	t.table.marks = q.Spans
 	return tea.Batch(t.research(), t.jump(t.find.from))
+}
+
+// setSearch sets what is searched for, and with it what the table highlights.
+func (t *itemsTab) setSearch(q search.Query) {
+	t.find.search = q
+	if q.IsEmpty() {
+		t.table.SetMarker(nil)
+	} else {
+		t.table.SetMarker(q.Spans)
+	}
 }
 
 // endSearch forgets the search. The cursor stays.
 func (t *itemsTab) endSearch() {
 	t.stopSearch()
-	t.find.search, t.table.marks = search.Query{}, nil
+	t.setSearch(search.Query{})
 	t.arrangeTable()
 }
 
@@ -59,9 +68,9 @@ func (t *itemsTab) research() tea.Cmd {
 		return nil
 	}
 	ctx, progress, generation := t.find.searching.Begin(t.env.Env, "searching")
-	rows, q := t.table.rowsNow(), t.find.search
+	rows, q := t.table.Rows(), t.find.search
 	return t.env.Cmd(func() tea.Msg {
-		found, err := rows.matching(ctx, q, progress)
+		found, err := matching(ctx, rows, q, progress)
 		if err != nil {
 			return nil // a newer search has taken its place
 		}
@@ -90,17 +99,17 @@ func (t *itemsTab) found(msg matchesMsg) tea.Cmd {
 }
 
 // matching are the rows that a filter chooses, ascending.
-func (r tableRows) matching(ctx context.Context, filter model.Filter, progress *work.Progress) ([]uint32, error) {
-	items, err := query.Run(ctx, r.items, query.Query{Filters: []model.Filter{filter}}, nil, progress)
-	if err != nil || r.order == nil {
+func matching(ctx context.Context, r table.Rows, filter model.Filter, progress *work.Progress) ([]uint32, error) {
+	items, err := query.Run(ctx, r.Items, query.Query{Filters: []model.Filter{filter}}, nil, progress)
+	if err != nil || r.Order == nil {
 		return items, err
 	}
-	chosen := make([]bool, r.items.Len())
+	chosen := make([]bool, r.Items.Len())
 	for _, item := range items {
 		chosen[item] = true
 	}
 	rows := make([]uint32, 0, len(items))
-	for row, item := range r.order {
+	for row, item := range r.Order {
 		if chosen[item] {
 			rows = append(rows, uint32(row)) //nolint:gosec // a row that there is
 		}
@@ -116,19 +125,19 @@ type jumpMsg struct {
 // jump looks for the nearest match from a row on, round the end of the table.
 func (t *itemsTab) jump(from int) tea.Cmd {
 	ctx, _, generation := t.find.jumping.Begin(t.env.Env, "searching")
-	rows, q := t.table.rowsNow(), t.find.search
+	rows, q := t.table.Rows(), t.find.search
 	t.find.jumpFrom = from
 	return t.env.Cmd(func() tea.Msg {
-		row := rows.firstMatch(ctx, q, from, rows.len())
+		row := firstMatch(ctx, rows, q, from, rows.Len())
 		if row < 0 {
-			row = rows.firstMatch(ctx, q, 0, min(from, rows.len()))
+			row = firstMatch(ctx, rows, q, 0, min(from, rows.Len()))
 		}
 		return screen.UnlessOver(ctx, jumpMsg{generation, row})
 	})
 }
 
 func (t *itemsTab) jumped(msg jumpMsg) tea.Cmd {
-	if !t.find.jumping.Done(msg.generation) || msg.row < 0 || msg.row >= t.table.len() {
+	if !t.find.jumping.Done(msg.generation) || msg.row < 0 || msg.row >= t.table.Len() {
 		return nil
 	}
 	return t.goToMatch(msg.row, 1)
@@ -136,21 +145,21 @@ func (t *itemsTab) jumped(msg jumpMsg) tea.Cmd {
 
 // firstMatch is the first row, of those from number from up to number to, that a filter chooses; -1 where none is. It begins
 // with a few rows, so that a match nearby is found at once.
-func (r tableRows) firstMatch(ctx context.Context, filter model.Filter, from, to int) int {
+func firstMatch(ctx context.Context, r table.Rows, filter model.Filter, from, to int) int {
 	const fewRows, manyRows = 64, 8192
-	picker := filter.Picker(r.items)
+	picker := filter.Picker(r.Items)
 	var rows, picked []uint32
 	for size := fewRows; from < to && ctx.Err() == nil; size = min(2*size, manyRows) {
 		end := min(to, from+size)
 		rows = rows[:0]
 		for row := from; row < end; row++ {
-			rows = append(rows, uint32(r.item(row))) //nolint:gosec // a row that there is
+			rows = append(rows, uint32(r.Item(row))) //nolint:gosec // a row that there is
 		}
-		if r.order != nil {
+		if r.Order != nil {
 			slices.Sort(rows)
 		}
 		if picked = picker.Pick(picked[:0], rows); len(picked) > 0 {
-			return r.firstOf(picked, from, end)
+			return firstOf(r, picked, from, end)
 		}
 		from = end
 	}
@@ -158,9 +167,9 @@ func (r tableRows) firstMatch(ctx context.Context, filter model.Filter, from, to
 }
 
 // firstOf is the first row, from number from on, with one of some items.
-func (r tableRows) firstOf(items []uint32, from, to int) int {
+func firstOf(r table.Rows, items []uint32, from, to int) int {
 	for row := from; row < to; row++ {
-		if _, is := slices.BinarySearch(items, uint32(r.item(row))); is { //nolint:gosec // a row that there is
+		if _, is := slices.BinarySearch(items, uint32(r.Item(row))); is { //nolint:gosec // a row that there is
 			return row
 		}
 	}
@@ -172,8 +181,8 @@ func (t *itemsTab) walk(by int) tea.Cmd {
 	if t.itemCovers() && t.scrollToMark(t.item.mark+by, by) {
 		return nil
 	}
-	if column := t.matchingColumn(t.table.row, t.table.column+by, by); column >= 0 && !t.itemCovers() {
-		t.table.column = column
+	if column := t.matchingColumn(t.table.Row(), t.table.Column()+by, by); column >= 0 && !t.itemCovers() {
+		t.table.SelectColumn(column)
 		t.arrangeTable()
 		return nil
 	}
@@ -184,7 +193,7 @@ func (t *itemsTab) walk(by int) tea.Cmd {
 	case f.matched:
 		return t.walkRows(by)
 	case by > 0:
-		return t.jump(t.table.row + 1)
+		return t.jump(t.table.Row() + 1)
 	default:
 		return t.env.Say("still searching")
 	}
@@ -193,7 +202,7 @@ func (t *itemsTab) walk(by int) tea.Cmd {
 // walkRows goes to the next row that matches, round the end of the table.
 func (t *itemsTab) walkRows(by int) tea.Cmd {
 	matches := t.find.matches
-	at, on := slices.BinarySearch(matches, uint32(t.table.row)) //nolint:gosec // a row that there is
+	at, on := slices.BinarySearch(matches, uint32(t.table.Row())) //nolint:gosec // a row that there is
 	switch {
 	case by > 0 && on:
 		at++
@@ -214,13 +223,13 @@ func (t *itemsTab) walkRows(by int) tea.Cmd {
 
 // goToMatch puts the cursor on a row that matches, and there on the first cell that does, or with -1 on the last.
 func (t *itemsTab) goToMatch(row, by int) tea.Cmd {
-	t.table.row = row
+	t.table.SelectRow(row)
 	from := 0
 	if by < 0 {
-		from = t.table.columns.len() - 1
+		from = t.table.ColumnCount() - 1
 	}
 	if column := t.matchingColumn(row, from, by); column >= 0 {
-		t.table.column = column
+		t.table.SelectColumn(column)
 	}
 	t.arrangeTable()
 	if t.item.open && t.item.row == row {
@@ -235,25 +244,25 @@ const quickBytes = 8 << 20
 // matchingColumn is the nearest column that shows, from another on, whose cell in a row matches; -1 where none does. The item
 // is gone through once, however many columns there are.
 func (t *itemsTab) matchingColumn(row, from, by int) int {
-	if row >= t.table.len() {
+	if row >= t.table.Len() {
 		return -1
 	}
-	item := t.table.item(row)
-	if len(t.table.items.Row(item)) > quickBytes {
+	item := t.table.Item(row)
+	if len(t.table.Items().Row(item)) > quickBytes {
 		return -1
 	}
 	matching := map[model.Path]bool{}
-	whole := t.table.items.Item(item)
+	whole := t.table.Items().Item(item)
 	if whole.Kind() != model.CellObject {
 		matching[model.Column{Whole: true}.Path()] = t.find.search.MatchCell(whole)
 	}
 	for key, value := range whole.Members() {
 		matching[model.PathOf(key.Raw())] = t.find.search.MatchCell(value)
 	}
-	for column := from; column >= 0 && column < t.table.columns.len(); column += by {
-		path := t.table.columns.path(column)
+	for column := from; column >= 0 && column < t.table.ColumnCount(); column += by {
+		path := t.table.ColumnPath(column)
 		root := path.Column()
-		if matching[root] && (path == root || t.find.search.MatchCell(t.table.items.At(item, path))) {
+		if matching[root] && (path == root || t.find.search.MatchCell(t.table.Items().At(item, path))) {
 			return column
 		}
 	}

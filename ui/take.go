@@ -6,13 +6,14 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model"
+	"sbwatch/ui/cell"
 	"sbwatch/ui/screen"
 )
 
 // What is taken out of the dashboard: to the clipboard, or to a browser.
 
 func (t *itemsTab) copyCell() tea.Cmd {
-	cell := t.table.cell()
+	cell := t.table.Cell()
 	if cell.Kind() == model.CellMissing {
 		return t.env.Say("this item has no such key")
 	}
@@ -20,7 +21,7 @@ func (t *itemsTab) copyCell() tea.Cmd {
 }
 
 func (t *itemsTab) copyItem() tea.Cmd {
-	return copied(t.env.Env, "the item", string(t.table.items.Row(t.table.item(t.table.row))))
+	return copied(t.env.Env, "the item", string(t.table.Items().Row(t.table.Item(t.table.Row()))))
 }
 
 // clipboardDoubtful is the size, in bytes, from which several terminals refuse what is sent to their clipboard.
@@ -29,7 +30,7 @@ const clipboardDoubtful = 74_000
 // copied puts a text on the clipboard and says so. The text goes as it came: the terminal is sent it encoded.
 func copied(env *screen.Env, what, content string) tea.Cmd {
 	if what == "" {
-		what = env.Painter.Cut(model.NewText(content[:min(len(content), previewSize)]).String(), 40)
+		what = env.Painter.Cut(model.NewText(content[:min(len(content), cell.PreviewSize)]).String(), 40)
 	}
 	said := "copied " + what
 	if len(content) > clipboardDoubtful {
@@ -46,11 +47,11 @@ type browsedMsg struct {
 }
 
 func (t *itemsTab) openURL() tea.Cmd {
-	cell := t.table.cell()
-	if !isURL(cell) || t.config.OpenURL == nil {
+	value := t.table.Cell()
+	if !cell.IsURL(value) || t.config.OpenURL == nil {
 		return t.env.Say("not a web address: o opens cells that begin with http:// or https://")
 	}
-	address, open := cell.Text(), t.config.OpenURL
+	address, open := value.Text(), t.config.OpenURL
 	return t.env.Cmd(func() tea.Msg { return browsedMsg{address, open(address.Raw())} })
 }
 

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -91,22 +92,21 @@ func marked(line string) string {
 	for rest := line; ; {
 		at := styles.FindStringIndex(rest)
 		if at == nil {
-			return out.String() + rest
+			// Underlined text comes character by character.
+			return strings.ReplaceAll(out.String()+rest, "›‹", "")
 		}
 		out.WriteString(rest[:at[0]])
 		codes := strings.FieldsFunc(rest[at[0]+2:at[1]-1], func(r rune) bool { return r == ';' })
 		rest = rest[at[1]:]
 		out.WriteString(open)
 		open = ""
-		for _, code := range codes {
-			switch code {
-			case "7":
-				out.WriteString("⟦")
-				open = "⟧" + open
-			case "4":
-				out.WriteString("‹")
-				open = "›" + open
-			}
+		switch {
+		case slices.Contains(codes, "7"):
+			out.WriteString("⟦")
+			open = "⟧"
+		case slices.Contains(codes, "4"):
+			out.WriteString("‹")
+			open = "›"
 		}
 	}
 }

@@ -133,3 +133,26 @@ func TestCompletionOffersEachNameOnce(t *testing.T) {
 		}
 	}
 }
+
+// TestCompletionsCanBeTyped escapes in a candidate what an input line drops: U+FFFD and control characters.
+func TestCompletionsCanBeTyped(t *testing.T) {
+	items := itemsOf(t, `{"k\ufffd":"a\ufffdb","c\u0085":"d\u0007"}`, `{"k\ufffd":"a\ufffdb","c\u0085":"d\u0007"}`)
+	for _, text := range []string{"", `"k\ufffd" = `, `"c\u0085" = `} {
+		_, _, candidates := Complete(text, len(text), items)
+		if len(candidates) == 0 {
+			t.Errorf("%s: no candidates", text)
+		}
+		for _, c := range candidates {
+			if strings.ContainsFunc(c.Text, func(r rune) bool { return r == '\ufffd' || r < ' ' || r >= 0x7f && r < 0xa0 }) {
+				t.Errorf("%s: %q cannot be typed", text, c.Text)
+			}
+			if whole := text + c.Text; text != "" {
+				if expr, err := Parse(whole); err != nil {
+					t.Errorf("%s: %v", whole, err)
+				} else if err := expr.Check(items); err != nil {
+					t.Errorf("%s: %v", whole, err)
+				}
+			}
+		}
+	}
+}

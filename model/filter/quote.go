@@ -12,15 +12,18 @@ import (
 // quote writes a text between quotes so that it can be shown and read again.
 func quote(text string) string {
 	quoted := strconv.Quote(text)
-	if model.Printable(quoted) != quoted {
+	if model.Printable(quoted) != quoted || hasReplacement(quoted) {
 		quoted = strconv.QuoteToASCII(text)
 	}
 	return quoted
 }
 
+// hasReplacement reports whether a text has U+FFFD in it or is invalid UTF-8: neither can be typed, so it is escaped.
+func hasReplacement(text string) bool { return strings.ContainsRune(text, utf8.RuneError) }
+
 // quoteName writes the name of a column, between quotes if it must.
 func quoteName(name string) string {
-	if name == "" || isQuote(name[0]) || nameEnd(name, 0) < len(name) || isKeyword(name) || model.Printable(name) != name {
+	if name == "" || isQuote(name[0]) || nameEnd(name, 0) < len(name) || isKeyword(name) || model.Printable(name) != name || hasReplacement(name) {
 		return quote(name)
 	}
 	return name
@@ -75,7 +78,7 @@ func isBareValue(text string) bool {
 	if text == "" || isQuote(text[0]) || strings.IndexByte("=!<>~?()", text[0]) >= 0 || isKeyword(text) {
 		return false
 	}
-	return valueEnd(text, 0) == len(text) && model.Printable(text) == text && utf8.ValidString(text) && strings.Count(text, "(") == strings.Count(text, ")")
+	return valueEnd(text, 0) == len(text) && model.Printable(text) == text && !hasReplacement(text) && strings.Count(text, "(") == strings.Count(text, ")")
 }
 
 // shown is a part of what was typed, short and printable, to be named in an error.

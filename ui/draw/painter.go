@@ -12,12 +12,16 @@ import (
 	"sbwatch/theme"
 )
 
-// Painter holds what drawing needs: the styles, and the method by which the terminal counts cells.
+// Painter holds what drawing needs: the styles, and the method by which the terminal counts cells. It is small and passed
+// by value.
 type Painter struct {
-	theme.Styles
+	*theme.Styles
 	// Method counts the cells of a text as the terminal does. Terminals differ in what they treat as one character.
 	Method ansi.Method
 }
+
+// New returns a painter with a copy of the styles.
+func New(styles theme.Styles, method ansi.Method) Painter { return Painter{&styles, method} }
 
 // Width returns the number of cells that s takes. Escape sequences take none.
 func (p Painter) Width(s string) int {
@@ -142,6 +146,17 @@ func (p Painter) SideBySide(left, right []string, w int) []string {
 		}
 	}
 	return lines
+}
+
+// Box draws a border around lines of w cells.
+func (p Painter) Box(lines []string, w int) []string {
+	edge := strings.Repeat("─", max(0, w+2))
+	side := p.Faint.Render("│")
+	boxed := []string{p.Faint.Render("╭" + edge + "╮")}
+	for _, line := range lines {
+		boxed = append(boxed, side+" "+p.Fit(line, w)+" "+side)
+	}
+	return append(boxed, p.Faint.Render("╰"+edge+"╯"))
 }
 
 // Spaces returns n spaces, none where n is negative.

@@ -14,7 +14,7 @@ import (
 	"sbwatch/ui/widget/chart"
 )
 
-func painter() draw.Painter { return draw.Painter{Styles: theme.Mono(), Method: ansi.WcWidth} }
+func painter() draw.Painter { return draw.New(theme.Mono(), ansi.WcWidth) }
 
 func TestBarAndGauge(t *testing.T) {
 	p := painter()

@@ -13,7 +13,7 @@ import (
 	"sbwatch/ui/widget/list"
 )
 
-func painter() draw.Painter { return draw.Painter{Styles: theme.Mono(), Method: ansi.WcWidth} }
+func painter() draw.Painter { return draw.New(theme.Mono(), ansi.WcWidth) }
 
 func TestView(t *testing.T) {
 	names := []string{"plain", "wide 表情 text", "emoji 👩‍👩‍👧 and é", "a name that is far too long for the row", "", "last"}

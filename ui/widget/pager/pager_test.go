@@ -18,7 +18,7 @@ const text = "A long text of the service, with wide characters 検索結果が�
 	"which is laid out for the width of the screen.\nA second line.\n\nAnd after an empty one the last, which is https://example.com/a/very/long/path/without/any/space."
 
 func TestView(t *testing.T) {
-	p := draw.Painter{Styles: theme.Mono(), Method: ansi.WcWidth}
+	p := draw.New(theme.Mono(), ansi.WcWidth)
 	for _, w := range []int{12, 24, 60} {
 		t.Run(fmt.Sprint(w), func(t *testing.T) {
 			var laidOut []string

@@ -17,7 +17,10 @@ type Toast struct {
 }
 
 // Show shows a printable text from now on, in place of an earlier one.
-func (t *Toast) Show(text string, now time.Time) { *t = Toast{text, now.Add(Duration)} }
+func (t *Toast) Show(text string, now time.Time) { t.ShowFor(text, now, Duration) }
+
+// ShowFor is Show for a message that shows longer or shorter than others.
+func (t *Toast) ShowFor(text string, now time.Time, d time.Duration) { *t = Toast{text, now.Add(d)} }
 
 // Hide ends the message.
 func (t *Toast) Hide() { *t = Toast{} }

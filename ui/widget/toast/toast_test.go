@@ -13,7 +13,7 @@ import (
 )
 
 func TestToast(t *testing.T) {
-	p := draw.Painter{Styles: theme.Mono(), Method: ansi.WcWidth}
+	p := draw.New(theme.Mono(), ansi.WcWidth)
 	now := time.Date(2026, 5, 21, 12, 0, 0, 0, time.UTC)
 	var tt toast.Toast
 	if tt.IsVisible(now) {

@@ -1,0 +1,144 @@
+package ui
+
+import (
+	"fmt"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model"
+)
+
+// guard keeps the dashboard alive when a part of it panics: the user is told in one line, and the watch continues.
+type guard struct {
+	inRow   int      // how many updates in a row have panicked
+	reports []string // the first panics with their stacks, printable
+	view    string   // the panic of the last View, printable; empty when it succeeded
+}
+
+const (
+	// maxPanicsInRow is how many updates in a row may panic before the dashboard quits.
+	maxPanicsInRow = 40
+	// maxReports is how many panics are kept to be reported after the dashboard has quit.
+	maxReports = 3
+	// maxReport is the maximum size of the stack of one of them, in bytes.
+	maxReport = 8 << 10
+	// panicToastTime is how long the line about a panic shows.
+	panicToastTime = 10 * time.Second
+)
+
+// panickedMsg reports that a command has panicked.
+type panickedMsg struct{ what, report string }
+
+// newPanic describes a recovered panic. It is called by the function that recovers, so that the stack is the panic's.
+func newPanic(recovered any) panickedMsg {
+	const longest = 200
+	what := []rune(model.Printable(fmt.Sprint(recovered)))
+	stack := debug.Stack()
+	lines := strings.Split(string(stack[:min(maxReport, len(stack))]), "\n")
+	for i, line := range lines {
+		lines[i] = model.Printable(strings.ReplaceAll(line, "\t", "  "))
+	}
+	m := panickedMsg{what: string(what[:min(longest, len(what))])}
+	m.report = m.what + "\n" + strings.Join(lines, "\n")
+	return m
+}
+
+// guarded returns a command that reports its panic, and that of every command of its batch, as a message.
+func guarded(cmd tea.Cmd) tea.Cmd {
+	if cmd == nil {
+		return nil
+	}
+	return func() (msg tea.Msg) {
+		defer func() {
+			if r := recover(); r != nil {
+				msg = newPanic(r)
+			}
+		}()
+		msg = cmd()
+		if batch, ok := msg.(tea.BatchMsg); ok {
+			all := make(tea.BatchMsg, len(batch))
+			for i, one := range batch {
+				all[i] = guarded(one)
+			}
+			return all
+		}
+		return msg
+	}
+}
+
+// answered returns a request that answers with a problem when it panics, so that the poll loop goes on.
+func answered(request tea.Cmd, failed func(*model.Problem) tea.Msg) tea.Cmd {
+	return func() (msg tea.Msg) {
+		defer func() {
+			if r := recover(); r != nil {
+				p := newPanic(r)
+				problem := model.ProblemOf(fmt.Errorf("defect of sbwatch: %s", p.what))
+				msg = tea.BatchMsg{
+					func() tea.Msg { return p },
+					func() tea.Msg { return failed(problem) },
+				}
+			}
+		}()
+		return request()
+	}
+}
+
+func (g *guard) add(p panickedMsg) {
+	if len(g.reports) < maxReports {
+		g.reports = append(g.reports, p.report)
+	}
+}
+
+// Panics returns the first panics that were caught, each with its stack, printable, to be reported.
+func (a *App) Panics() []string { return a.guard.reports }
+
+// panicked tells about a panic and stops the work that goes on, of which it may have been a part.
+func (a *App) panicked(p panickedMsg) {
+	a.guard.add(p)
+	for _, run := range a.runs {
+		run.screen.stopWork()
+	}
+	a.env.Toast.ShowFor("Defect of sbwatch: "+p.what+". The watch goes on.", a.env.Now, panicToastTime)
+}
+
+// updatePanicked recovers from a panic while a message was handled. The tick may be lost with it, so it is set again.
+func (a *App) updatePanicked(msg tea.Msg, p panickedMsg) (cmd tea.Cmd) {
+	defer func() {
+		if recover() != nil {
+			generation := a.ticks
+			cmd = tea.Tick(time.Second, func(time.Time) tea.Msg { return tickMsg{generation} })
+		}
+	}()
+	a.guard.inRow++
+	key, isKey := msg.(tea.KeyPressMsg)
+	if a.guard.inRow > maxPanicsInRow || isKey && (key.String() == "ctrl+c" || key.String() == "q") {
+		a.guard.add(p)
+		return tea.Quit
+	}
+	a.panicked(p)
+	return a.pump()
+}
+
+// fallbackView is what shows when the screen cannot be drawn: what matters most of the run, in plain text.
+func (a *App) fallbackView(p panickedMsg) tea.View {
+	if a.guard.view != p.what {
+		a.guard.view = p.what
+		a.guard.add(p)
+	}
+	lines, watch := []string{"sbwatch", ""}, a.runs[theRun].Watch()
+	for _, line := range []string{
+		"run " + watch.RunID().String(),
+		"status " + watch.Run().StatusSent.String(),
+		"",
+		"Defect of sbwatch: this screen cannot be drawn: " + p.what,
+		"The watch goes on. esc closes what is open, q leaves.",
+	} {
+		lines = append(lines, a.env.Painter.Cut(line, max(1, a.env.Width())))
+	}
+	view := tea.NewView(strings.Join(lines[:min(len(lines), max(1, a.env.Height()))], "\n"))
+	view.AltScreen = true
+	return view
+}
