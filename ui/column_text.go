@@ -1,10 +1,11 @@
 package ui
 
 import (
-	"sbwatch/ui/cursor"
 	"slices"
 	"strings"
 	"time"
+
+	"sbwatch/ui/cursor"
 
 	"sbwatch/model"
 	"sbwatch/model/profile"

@@ -21,51 +21,51 @@ import (
 // entry is a line of the tab: a finding about all items, the items that share a key, or a column.
 type entry struct {
 	finding *profile.Finding
-	keyed   bool
+	isKey   bool
 	column  int
 }
 
 // listEntries finds out the lines of the tab, what looks wrong first.
-func (a *App) listEntries() {
-	p := a.judge.profile
-	a.judge.entries = nil
-	defer func() { a.judge.columns.SetLen(len(a.judge.entries)) }()
+func (t *columnsTab) listEntries() {
+	p := t.profile
+	t.entries = nil
+	defer func() { t.list.SetLen(len(t.entries)) }()
 	if p == nil {
 		return
 	}
-	if a.judge.keyKnown && a.judge.keyed.Groups() > 0 {
-		a.judge.entries = append(a.judge.entries, entry{keyed: true})
+	if t.keyKnown && t.duplicates.Groups() > 0 {
+		t.entries = append(t.entries, entry{isKey: true})
 	}
 	listed := make([]bool, len(p.Columns))
 	for i := range p.Findings {
 		switch column := p.Findings[i].Column; {
 		case column < 0:
-			a.judge.entries = append(a.judge.entries, entry{finding: &p.Findings[i]})
+			t.entries = append(t.entries, entry{finding: &p.Findings[i]})
 		case !listed[column]:
 			listed[column] = true
-			a.judge.entries = append(a.judge.entries, entry{column: column})
+			t.entries = append(t.entries, entry{column: column})
 		}
 	}
 	for column := range p.Columns {
 		if !listed[column] {
-			a.judge.entries = append(a.judge.entries, entry{column: column})
+			t.entries = append(t.entries, entry{column: column})
 		}
 	}
 }
 
-// columnsView draws the tab on w by h cells.
-func (a *App) columnsView(w, h int) []string {
-	p := a.painter
+// view draws the tab.
+func (t *columnsTab) view() []string {
+	p, w, h := t.env.Painter, t.area.Dx(), t.area.Dy()
 	switch {
-	case a.judge.profile == nil:
-		return []string{"", p.Muted.Render(p.Cut(a.lookingText(), w))}
-	case a.judge.detail.open:
-		return a.detailView(h)
+	case t.profile == nil:
+		return []string{"", p.Muted.Render(p.Cut(t.waitingText(), w))}
+	case t.detail.open:
+		return t.detailView(h)
 	}
-	entries := a.judge.entries
-	widths := entryWidths(p, a.judge.profile, w-2)
+	entries := t.entries
+	widths := entryWidths(p, t.profile, w-2)
 	lines := []string{"  " + widths.header(p, w-2)}
-	return append(lines, a.judge.columns.View(p, h-1, func(i int) string { return a.entryLine(entries[i], widths, w-2) })...)
+	return append(lines, t.list.View(p, h-1, func(i int) string { return t.entryLine(entries[i], widths, w-2) })...)
 }
 
 // columnWidths is the room of each part of a line about a column; 0 where there is none.
@@ -135,21 +135,21 @@ func (c columnWidths) header(p draw.Painter, w int) string {
 }
 
 // entryLine draws one line of the tab.
-func (a *App) entryLine(e entry, widths columnWidths, w int) string {
-	l := a.painter
+func (t *columnsTab) entryLine(e entry, widths columnWidths, w int) string {
+	l := t.env.Painter
 	switch {
-	case e.keyed:
-		return l.Bad.Render("! ") + l.Cut(a.keyedText(), w-2)
+	case e.isKey:
+		return l.Bad.Render("! ") + l.Cut(t.keyedText(), w-2)
 	case e.finding != nil:
 		return severity(l, e.finding.Severity).Render(severityMark(e.finding.Severity)+" ") + l.Cut(e.finding.Text, w-2)
 	}
-	p := a.judge.profile
+	p := t.profile
 	c := &p.Columns[e.column]
 	parts := []string{l.Strong.Render(l.Fit(placeName(l, c, widths.name), widths.name))}
 	if widths.kind > 0 {
 		parts = append(parts, l.Muted.Render(l.Fit(typeText(c), widths.kind)))
 	}
-	style := coverageStyle(l, a.judge.of[e.column])
+	style := coverageStyle(l, t.of[e.column])
 	if widths.bar > 0 {
 		parts = append(parts, chart.Bar(l, c.Coverage(), widths.bar, style))
 	}
@@ -160,7 +160,7 @@ func (a *App) entryLine(e entry, widths columnWidths, w int) string {
 	if widths.values > 0 {
 		parts = append(parts, l.Fit(valuesText(l, c, widths.values), widths.values))
 	}
-	return strings.Join(append(parts, a.noteOf(e.column, widths.note)), draw.Spaces(partGap))
+	return strings.Join(append(parts, t.noteOf(e.column, widths.note)), draw.Spaces(partGap))
 }
 
 // placeName is the name of a column, indented as deep as it is nested, on w cells. Of a long one the end stays, which tells it
@@ -175,13 +175,13 @@ func placeName(p draw.Painter, c *profile.Column, w int) string {
 }
 
 // noteOf is the worst that is to be said of a column.
-func (a *App) noteOf(column, w int) string {
-	p := a.painter
-	findings := a.judge.of[column]
+func (t *columnsTab) noteOf(column, w int) string {
+	p := t.env.Painter
+	findings := t.of[column]
 	if len(findings) == 0 {
 		return ""
 	}
-	words := shortText(findings[0], &a.judge.profile.Columns[column])
+	words := shortText(findings[0], &t.profile.Columns[column])
 	return severity(p, findings[0].Severity).Render(p.Cut(severityMark(findings[0].Severity)+" "+words, w))
 }
 
@@ -223,123 +223,109 @@ func coverageStyle(p draw.Painter, findings []profile.Finding) lipgloss.Style {
 
 // openEntry opens the table on the items that the cursor's line is about or, where it is about none in particular, the
 // profile of the column.
-func (a *App) openEntry() tea.Cmd {
-	entries := a.judge.entries
-	if a.judge.columns.Cursor() >= len(entries) {
+func (t *columnsTab) openEntry() tea.Cmd {
+	entries := t.entries
+	if t.list.Cursor() >= len(entries) {
 		return nil
 	}
-	e := entries[a.judge.columns.Cursor()]
+	e := entries[t.list.Cursor()]
 	switch {
-	case e.keyed || e.finding != nil && e.finding.Kind == profile.DuplicateItems:
-		return a.lookInto()
+	case e.isKey || e.finding != nil && e.finding.Kind == profile.DuplicateItems:
+		return t.lookInto()
 	case e.finding != nil && len(e.finding.Pages) > 0:
-		a.goTo(tabPages)
-		a.judge.pages.Select(e.finding.Pages[0] - 1)
-		return nil
+		return t.env.Send(showPageMsg{e.finding.Pages[0]})
 	case e.finding != nil:
-		return a.openFinding(*e.finding)
+		return t.openFinding(*e.finding)
 	}
-	for _, f := range a.judge.of[e.column] {
+	for _, f := range t.of[e.column] {
 		if f.Filter() != nil && f.Severity > profile.Note {
-			return a.openFinding(f)
+			return t.openFinding(f)
 		}
 	}
-	return a.lookInto()
+	return t.lookInto()
 }
 
 // openFinding opens the table on the items that a finding is about.
-func (a *App) openFinding(f profile.Finding) tea.Cmd {
+func (t *columnsTab) openFinding(f profile.Finding) tea.Cmd {
 	filter := f.Filter()
 	if filter == nil {
 		return nil
 	}
-	return a.showOnly(filter, a.pathOf(f.Column))
+	return t.env.Send(showItemsMsg{filter, t.pathOf(f.Column)})
 }
 
 // pathOf is the path to a column of the profile that can show in the table: it, or the one that it is nested in.
-func (a *App) pathOf(column int) model.Optional[model.Path] {
+func (t *columnsTab) pathOf(column int) model.Optional[model.Path] {
 	if column < 0 {
 		return model.Optional[model.Path]{}
 	}
-	return model.Some(a.judge.profile.Columns[column].Place.Column())
+	return model.Some(t.profile.Columns[column].Place.Column())
 }
 
 // lookInto opens the profile of the cursor's line.
-func (a *App) lookInto() tea.Cmd {
-	entries := a.judge.entries
-	if a.judge.columns.Cursor() < len(entries) {
-		d := &a.judge.detail
-		*d = detail{open: true, entry: entries[a.judge.columns.Cursor()]}
-		a.arrangeDetail()
+func (t *columnsTab) lookInto() tea.Cmd {
+	entries := t.entries
+	if t.list.Cursor() < len(entries) {
+		d := &t.detail
+		*d = detail{open: true, entry: entries[t.list.Cursor()]}
+		t.arrangeDetail()
 		d.list.Select(max(0, slices.IndexFunc(d.lines, func(line detailLine) bool { return line.filter != nil })))
 	}
 	return nil
 }
 
-// columnActions lists the actions of the tab of columns.
-func (a *App) columnActions() action.Table {
-	detail := &a.judge.detail
-	known := a.judge.profile != nil && len(a.judge.entries) > 0
+// actions lists what the user can do.
+func (t *columnsTab) actions() action.Table {
+	detail := &t.detail
+	known := t.profile != nil && len(t.entries) > 0
 	inDetail := known && detail.open
-	open := a.openEntry
+	open := t.openEntry
 	if detail.open {
-		open = a.openDetail
+		open = t.openDetail
 	}
-	return append(action.Moves(a.move, true, false),
+	return append(action.Moves(t.move, true, false),
 		action.Action{
 			ID: "columns.items", Group: action.GroupView, Title: "its items", Keys: []string{"enter"}, Rank: 3,
 			Enabled: known && !detail.open || inDetail && detail.leads(), Run: open,
 		},
 		action.Action{
 			ID: "columns.detail", Group: action.GroupView, Title: "look into it", Keys: []string{"l", "right"}, Rank: 4,
-			Enabled: known && !detail.open, Run: a.lookInto,
+			Enabled: known && !detail.open, Run: t.lookInto,
 		},
 		action.Action{
 			ID: "columns.back", Group: action.GroupView, Title: "back to the columns", Keys: []string{"h", "left"},
-			Enabled: inDetail, Run: action.Do(a.closeDetail),
+			Enabled: inDetail, Run: action.Do(t.closeDetail),
 		},
 	)
 }
 
-// pageActions lists the actions of the tab of pages.
-func (a *App) pageActions() action.Table {
-	known := a.judge.profile != nil && len(a.judge.profile.Pages) > 0
-	return append(action.Moves(a.move, true, known && len(a.judge.pageColumns) > 1), action.Action{
-		ID: "pages.items", Group: action.GroupView, Title: "its items", Keys: []string{"enter"}, Rank: 3, Enabled: known, Run: a.openPage,
-	})
+func (t *columnsTab) closeDetail() { t.detail = detail{} }
+
+// back closes what is open in the tab.
+func (t *columnsTab) back() (step, bool) {
+	return step{"close", action.Do(t.closeDetail)}, t.detail.open
 }
 
-func (a *App) closeDetail() { a.judge.detail = detail{} }
-
-// moveInList moves the cursor of the tab of columns or of pages.
-func (a *App) moveInList(m cursor.Move, h int) tea.Cmd {
-	j := &a.judge
+// move moves the cursor.
+func (t *columnsTab) move(m cursor.Move) tea.Cmd {
 	switch {
-	case j.profile == nil:
-	case a.tab == tabPages:
-		a.movePages(m, h)
-	case j.detail.open:
-		j.detail.list.Move(m, h)
+	case t.profile == nil:
+	case t.detail.open:
+		t.detail.list.Move(m, t.area.Dy())
 	default:
-		j.columns.Move(m, h-1)
+		t.list.Move(m, t.area.Dy()-1)
 	}
 	return nil
 }
 
-// listPosition tells where the cursor of the tab of columns or of pages is.
-func (a *App) listPosition() string {
-	j := &a.judge
+// position describes where the cursor is.
+func (t *columnsTab) position() string {
 	switch {
-	case j.profile == nil:
+	case t.profile == nil:
 		return ""
-	case a.tab == tabPages:
-		if len(j.profile.Pages) == 0 {
-			return ""
-		}
-		return a.pagesPosition()
-	case j.detail.open:
-		return j.detail.list.Position()
+	case t.detail.open:
+		return t.detail.list.Position()
 	default:
-		return j.columns.Position()
+		return t.list.Position()
 	}
 }

@@ -34,49 +34,49 @@ func (d *detail) leads() bool {
 }
 
 // arrangeDetail writes the lines for the width of the screen.
-func (a *App) arrangeDetail() {
-	d := &a.judge.detail
-	if !d.open || a.judge.profile == nil {
+func (t *columnsTab) arrangeDetail() {
+	d := &t.detail
+	if !d.open || t.profile == nil {
 		return
 	}
-	w := a.innerWidth() - 2
+	w := t.area.Dx() - 2
 	switch {
-	case d.entry.keyed:
-		d.lines = a.duplicateLines(a.keyedText(), a.judge.keyed, a.table.Key().Or(model.Path{}), w)
+	case d.entry.isKey:
+		d.lines = t.duplicateLines(t.keyedText(), t.duplicates, t.key.Or(model.Path{}), w)
 	case d.entry.finding != nil:
-		d.lines = a.duplicateLines(d.entry.finding.Text, a.judge.profile.Duplicates, model.Path{}, w)
+		d.lines = t.duplicateLines(d.entry.finding.Text, t.profile.Duplicates, model.Path{}, w)
 	default:
-		d.lines = a.columnLines(d.entry.column, w)
+		d.lines = t.columnLines(d.entry.column, w)
 	}
 	d.list.SetLen(len(d.lines))
-	d.list.Follow(a.bodyHeight())
+	d.list.Follow(t.area.Dy())
 }
 
 // detailView draws as many lines as show at once.
-func (a *App) detailView(h int) []string {
-	d := &a.judge.detail
-	return d.list.View(a.painter, h, func(i int) string { return d.lines[i].text })
+func (t *columnsTab) detailView(h int) []string {
+	d := &t.detail
+	return d.list.View(t.env.Painter, h, func(i int) string { return d.lines[i].text })
 }
 
 // openDetail opens the table on the items of the cursor's line.
-func (a *App) openDetail() tea.Cmd {
-	d := &a.judge.detail
+func (t *columnsTab) openDetail() tea.Cmd {
+	d := &t.detail
 	if d.list.Cursor() >= len(d.lines) || d.lines[d.list.Cursor()].filter == nil {
 		return nil
 	}
 	path := model.Optional[model.Path]{}
-	if d.entry.finding == nil && !d.entry.keyed {
-		path = a.pathOf(d.entry.column)
+	if d.entry.finding == nil && !d.entry.isKey {
+		path = t.pathOf(d.entry.column)
 	}
-	return a.showOnly(d.lines[d.list.Cursor()].filter, path)
+	return t.env.Send(showItemsMsg{d.lines[d.list.Cursor()].filter, path})
 }
 
 // groupsAtMost is how many groups of duplicates are listed.
 const groupsAtMost = 200
 
 // duplicateLines list groups of items that are the same, whole or at a path.
-func (a *App) duplicateLines(title string, duplicates profile.Duplicates, path model.Path, w int) []detailLine {
-	p, items := a.painter, a.table.Items()
+func (t *columnsTab) duplicateLines(title string, duplicates profile.Duplicates, path model.Path, w int) []detailLine {
+	p, items := t.env.Painter, t.items
 	lines := []detailLine{{text: p.Strong.Render(p.Cut(title, w))}, {}}
 	for i := range min(duplicates.Groups(), groupsAtMost) {
 		group := duplicates.Group(i)
@@ -97,12 +97,12 @@ func (a *App) duplicateLines(title string, duplicates profile.Duplicates, path m
 }
 
 // columnLines tell all that is known of a column.
-func (a *App) columnLines(column, w int) []detailLine {
-	l, p := a.painter, a.judge.profile
+func (t *columnsTab) columnLines(column, w int) []detailLine {
+	l, p := t.env.Painter, t.profile
 	c := &p.Columns[column]
 	head := l.Strong.Render(l.Cut(cell.Name(c.Place.Name()), w/2)) + "  " + l.Muted.Render(typeText(c)) + "  " + coveredText(c)
 	lines := []detailLine{{text: head}, {}}
-	for _, f := range a.judge.of[column] {
+	for _, f := range t.of[column] {
 		style := severity(l, f.Severity)
 		for i, line := range draw.Marked(severityMark(f.Severity), style, l.Wrap(f.Text, w-2)) {
 			one := detailLine{text: line}
@@ -112,17 +112,17 @@ func (a *App) columnLines(column, w int) []detailLine {
 			lines = append(lines, one)
 		}
 	}
-	lines = append(lines, a.presenceLines(c, w)...)
-	lines = append(lines, a.valueCountLines(c, w)...)
-	return append(lines, a.rangeLines(c, w)...)
+	lines = append(lines, t.presenceLines(c, w)...)
+	lines = append(lines, t.valueCountLines(c, w)...)
+	return append(lines, t.rangeLines(c, w)...)
 }
 
 // profileLabel is the room of the left part of a line, in cells.
 const profileLabel = 16
 
 // presenceLines count what is there and what is not, each way apart, and the types of what is.
-func (a *App) presenceLines(c *profile.Column, w int) []detailLine {
-	p := a.painter
+func (t *columnsTab) presenceLines(c *profile.Column, w int) []detailLine {
+	p := t.env.Painter
 	lines := []detailLine{{}, {text: p.Muted.Render("what is there")}}
 	barRoom := max(0, min(40, w-profileLabel-14))
 	add := func(name string, n int, filter model.Filter, good bool) {
@@ -152,8 +152,8 @@ func (a *App) presenceLines(c *profile.Column, w int) []detailLine {
 }
 
 // valueCountLines list the commonest values.
-func (a *App) valueCountLines(c *profile.Column, w int) []detailLine {
-	p := a.painter
+func (t *columnsTab) valueCountLines(c *profile.Column, w int) []detailLine {
+	p := t.env.Painter
 	title := p.Muted.Render("values") + "  " + distinctText(c) + p.Muted.Render(" different")
 	lines := []detailLine{{}, {text: title}}
 	if len(c.Commonest) == 0 {
@@ -174,8 +174,8 @@ func (a *App) valueCountLines(c *profile.Column, w int) []detailLine {
 }
 
 // rangeLines tell the ends and the middle of numbers and dates, and the lengths of texts.
-func (a *App) rangeLines(c *profile.Column, w int) []detailLine {
-	p := a.painter
+func (t *columnsTab) rangeLines(c *profile.Column, w int) []detailLine {
+	p := t.env.Painter
 	var lines []detailLine
 	add := func(name, text string) {
 		lines = append(lines, detailLine{text: p.Fit(name, profileLabel) + p.Cut(text, w-profileLabel)})

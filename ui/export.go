@@ -3,13 +3,16 @@ package ui
 import (
 	"context"
 	"errors"
+	"image"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model"
+	"sbwatch/ui/action"
 	"sbwatch/ui/draw"
 	"sbwatch/ui/line"
+	"sbwatch/ui/screen"
 	"sbwatch/work"
 )
 
@@ -63,51 +66,84 @@ const (
 )
 
 // openExport opens the dialog.
-func (a *App) openExport() {
-	name := a.exportName()
-	if a.exportedTo != "" {
-		name = a.exportedTo
+func (t *itemsTab) openExport() {
+	name := t.exportName()
+	if t.exportedTo != "" {
+		name = t.exportedTo
 	}
 	input := line.New(name)
-	all, shown := model.Counted(int64(a.table.Items().Len()), "item"), a.shownItems()
-	columns := int64(len(a.table.Items().Columns()))
-	laidOut := len(a.table.HiddenPaths()) > 0 || a.table.ColumnCount() != len(a.table.Items().Columns())
-	a.export = &exportDialog{input: input, proposed: true, fields: []exportField{
-		fieldRows:    {"rows", [2]string{"all " + all + ", as they came", "the " + shown + " that show, as they do"}, !a.showsAll()},
-		fieldColumns: {"columns", [2]string{"all " + model.Count(columns), "the " + model.Count(int64(a.table.ColumnCount())) + " that show"}, laidOut},
+	all, shown := model.Counted(int64(t.table.Items().Len()), "item"), t.shownItems()
+	columns := int64(len(t.table.Items().Columns()))
+	laidOut := len(t.table.HiddenPaths()) > 0 || t.table.ColumnCount() != len(t.table.Items().Columns())
+	t.export = &exportDialog{input: input, proposed: true, fields: []exportField{
+		fieldRows:    {"rows", [2]string{"all " + all + ", as they came", "the " + shown + " that show, as they do"}, !t.showsAll()},
+		fieldColumns: {"columns", [2]string{"all " + model.Count(columns), "the " + model.Count(int64(t.table.ColumnCount())) + " that show"}, laidOut},
 		fieldSafe:    {"CSV", [2]string{"as it is", "safe to open in a spreadsheet"}, false},
 	}}
+	t.env.Layers.Open(exportLayer{t})
+}
+
+func (t *itemsTab) closeExport() {
+	t.export = nil
+	t.env.Layers.Close(exportLayer{t})
+}
+
+// exportLayer is the dialog of the tab of items, which floats above the screen.
+type exportLayer struct{ t *itemsTab }
+
+// Place returns the middle of the screen.
+func (exportLayer) Place() screen.Place { return screen.PlaceBox }
+
+// Actions lists nothing: the dialog has all keys.
+func (exportLayer) Actions() action.Table { return nil }
+
+// Update handles what is typed and pasted.
+func (l exportLayer) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		return l.t.pressExport(msg)
+	case tea.PasteMsg:
+		if l.t.export.at == 0 {
+			l.t.export.edit(msg)
+		}
+	}
+	return nil
+}
+
+// View draws the dialog, as large as it needs to be.
+func (l exportLayer) View(area image.Rectangle) []string {
+	return l.t.export.view(l.t.env.Painter, area.Dx())
 }
 
 // renewExport brings an open dialog up to date with what shows.
-func (a *App) renewExport() {
-	if a.export == nil {
+func (t *itemsTab) renewExport() {
+	if t.export == nil {
 		return
 	}
-	a.export.fields[fieldRows].values[1] = "the " + a.shownItems() + " that show, as they do"
-	if a.export.trouble == stillWorking && !a.find.ordering.runs() {
-		a.export.trouble = ""
+	t.export.fields[fieldRows].values[1] = "the " + t.shownItems() + " that show, as they do"
+	if t.export.trouble == stillWorking && !t.find.ordering.Runs() {
+		t.export.trouble = ""
 	}
 }
 
 // shownItems counts the items that show.
-func (a *App) shownItems() string {
-	if a.find.partial {
-		return model.Count(int64(a.table.Len())) + "+ items"
+func (t *itemsTab) shownItems() string {
+	if t.find.partial {
+		return model.Count(int64(t.table.Len())) + "+ items"
 	}
-	return model.Counted(int64(a.table.Len()), "item")
+	return model.Counted(int64(t.table.Len()), "item")
 }
 
 // stillWorking is said where an export would write less than will show.
 const stillWorking = "what shows is still being worked out: try again in a moment"
 
 // exportName proposes a file.
-func (a *App) exportName() string {
+func (t *itemsTab) exportName() string {
 	name := "items"
-	if recipe := fileSafe(a.watch.RecipeID().Raw()); recipe != "" {
+	if recipe := fileSafe(t.names.recipe.Raw()); recipe != "" {
 		name = recipe
 	}
-	if run := fileSafe(a.watch.RunID().Raw()); run != "" {
+	if run := fileSafe(t.names.run.Raw()); run != "" {
 		name += "-" + run
 	}
 	return name + ".csv"
@@ -126,13 +162,13 @@ func fileSafe(id string) string {
 }
 
 // pressExport lets the dialog have a key.
-func (a *App) pressExport(msg tea.KeyPressMsg) tea.Cmd {
-	d := a.export
+func (t *itemsTab) pressExport(msg tea.KeyPressMsg) tea.Cmd {
+	d := t.export
 	switch key := msg.String(); {
 	case key == "esc":
-		a.export = nil
+		t.closeExport()
 	case key == "enter":
-		return a.enterExport()
+		return t.enterExport()
 	case key == "tab" || key == "down":
 		d.at = (d.at + 1) % (1 + d.fieldsNow())
 	case key == "shift+tab" || key == "up":
@@ -180,16 +216,16 @@ type exportedMsg struct {
 }
 
 // exportOf is what the dialog asks for.
-func (a *App) exportOf(d *exportDialog) Export {
+func (t *itemsTab) exportOf(d *exportDialog) Export {
 	e := Export{
-		Items: a.table.Items(), Name: d.input.Text(), Overwrite: d.overwrite,
+		Items: t.table.Items(), Name: d.input.Text(), Overwrite: d.overwrite,
 		CSVSafe: d.fields[fieldSafe].second && d.fieldsNow() > fieldSafe,
 	}
 	if d.fields[fieldRows].second {
-		e.Rows = a.table.Rows().Order
+		e.Rows = t.table.Rows().Order
 	}
 	if d.fields[fieldColumns].second {
-		e.Columns = a.table.Paths()
+		e.Columns = t.table.Paths()
 	}
 	return e
 }
@@ -203,28 +239,28 @@ type checkedMsg struct {
 }
 
 // enterExport looks whether the file can be written.
-func (a *App) enterExport() tea.Cmd {
-	d := a.export
+func (t *itemsTab) enterExport() tea.Cmd {
+	d := t.export
 	switch {
-	case a.exporting.runs():
+	case t.exporting.Runs():
 		d.trouble = "another file is being written: wait for its end, or close this and give it up with esc"
 		return nil
-	case d.fields[fieldRows].second && a.find.ordering.runs():
+	case d.fields[fieldRows].second && t.find.ordering.Runs():
 		d.trouble = stillWorking
 		return nil
 	}
-	exporter, e := a.config.Exporter, a.exportOf(d)
-	return func() tea.Msg {
+	exporter, e := t.config.Exporter, t.exportOf(d)
+	return t.env.Cmd(func() tea.Msg {
 		exists, err := exporter.Check(e)
 		return checkedMsg{d, e, exists, err}
-	}
+	})
 }
 
 // checked writes the file; where one is there already it asks first.
-func (a *App) checked(msg checkedMsg) tea.Cmd {
+func (t *itemsTab) checked(msg checkedMsg) tea.Cmd {
 	d := msg.dialog
 	switch {
-	case a.export != d || d.input.Text() != msg.export.Name:
+	case t.export != d || d.input.Text() != msg.export.Name:
 		return nil // it was closed meanwhile, or has another name
 	case msg.err != nil:
 		d.trouble = msg.err.Error()
@@ -234,41 +270,42 @@ func (a *App) checked(msg checkedMsg) tea.Cmd {
 		d.trouble = "there is such a file already: enter once more overwrites it"
 		return nil
 	}
-	a.export, a.exportedTo = nil, msg.export.Name
-	return a.exportCmd(msg.export)
+	t.closeExport()
+	t.exportedTo = msg.export.Name
+	return t.exportCmd(msg.export)
 }
 
-func (a *App) exportCmd(e Export) tea.Cmd {
-	ctx, progress, generation := a.exporting.begin(a.ctx, a.now, "writing "+a.painter.Cut(model.Printable(e.Name), 40))
-	exporter := a.config.Exporter
+func (t *itemsTab) exportCmd(e Export) tea.Cmd {
+	ctx, progress, generation := t.exporting.Begin(t.env.Env, "writing "+t.env.Painter.Cut(model.Printable(e.Name), 40))
+	exporter := t.config.Exporter
 	items := e.Items.Len()
 	if e.Rows != nil {
 		items = len(e.Rows)
 	}
-	return tea.Batch(func() tea.Msg {
+	return t.env.Cmd(func() tea.Msg {
 		size, err := exporter.Write(ctx, e, progress)
 		return exportedMsg{generation, model.NewText(e.Name), items, size, err}
-	}, a.nextTick())
+	})
 }
 
-func (a *App) exported(msg exportedMsg) tea.Cmd {
-	if !a.exporting.done(msg.generation) {
+func (t *itemsTab) exported(msg exportedMsg) tea.Cmd {
+	if !t.exporting.Done(msg.generation) {
 		return nil
 	}
 	switch {
 	case errors.Is(msg.err, context.Canceled):
-		return a.say("the export was given up: no file was written")
+		return t.env.Say("the export was given up: no file was written")
 	case msg.err == nil:
-		return a.say("wrote " + model.Counted(int64(msg.items), "item") + " to " + a.painter.Cut(msg.name.String(), 50) +
+		return t.env.Say("wrote " + model.Counted(int64(msg.items), "item") + " to " + t.env.Painter.Cut(msg.name.String(), 50) +
 			" (" + bytesText(int(msg.size)) + ")")
 	}
 	words := "not written: " + failureOf(msg.err)
-	if a.export == nil && a.picker == nil && !a.prompt.isOpen() {
-		a.openExport() // where it stays until it is read
-		a.export.trouble = words
-		return nil
+	if t.env.Layers.IsTyping() {
+		return t.env.Say(words)
 	}
-	return a.say(words)
+	t.openExport() // where it stays until it is read
+	t.export.trouble = words
+	return nil
 }
 
 // failureOf says why nothing was written, without the name of the file.

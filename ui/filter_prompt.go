@@ -13,21 +13,21 @@ import (
 
 // The prompt for a filter: an expression, judged while it is typed, with completions.
 
-func (a *App) openFilter() { a.openPrompt(promptFilter) }
+func (t *itemsTab) openFilter() { t.openPrompt(promptFilter) }
 
 // typedFilter judges what is typed, and asks how it may go on.
-func (a *App) typedFilter() tea.Cmd {
-	if a.prompt.IsCompleted() {
+func (t *itemsTab) typedFilter() tea.Cmd {
+	if t.prompt.IsCompleted() {
 		return nil // it was just completed
 	}
-	return a.askCompletions()
+	return t.askCompletions()
 }
 
 // judgeFilter reads a filter, and says what is wrong with it and where.
-func (a *App) judgeFilter(text string) (filter.Expr, bool) {
+func (t *itemsTab) judgeFilter(text string) (filter.Expr, bool) {
 	expr, err := filter.Parse(text)
 	if err == nil {
-		err = expr.Check(a.table.Items())
+		err = expr.Check(t.table.Items())
 	}
 	if err == nil {
 		return expr, true
@@ -36,7 +36,7 @@ func (a *App) judgeFilter(text string) (filter.Expr, bool) {
 	if at, ok := errors.AsType[*filter.Error](err); ok {
 		wrong = line.Span{From: at.From, To: at.To}
 	}
-	a.prompt.SetProblem(err.Error(), wrong)
+	t.prompt.SetProblem(err.Error(), wrong)
 	return expr, false
 }
 
@@ -50,13 +50,13 @@ type completedMsg struct {
 }
 
 // askCompletions asks how the text may go on. Values are looked for among the items, so it is a command.
-func (a *App) askCompletions() tea.Cmd {
-	if a.prompt.kind != promptFilter {
+func (t *itemsTab) askCompletions() tea.Cmd {
+	if t.prompt.kind != promptFilter {
 		return nil
 	}
-	a.asked++
-	asked, text, cursor, items := a.asked, a.prompt.Text(), a.prompt.Cursor(), a.table.Items()
-	return func() tea.Msg {
+	t.asked++
+	asked, text, cursor, items := t.asked, t.prompt.Text(), t.prompt.Cursor(), t.table.Items()
+	return t.env.Cmd(func() tea.Msg {
 		from, to, candidates := filter.Complete(text, cursor, items)
 		// While a word is typed it may become right.
 		msg := completedMsg{asked: asked, text: text, part: line.Span{From: from, To: to}, wordEnded: cursor < len(text) || strings.HasSuffix(text, " ")}
@@ -64,30 +64,30 @@ func (a *App) askCompletions() tea.Cmd {
 			msg.completions = append(msg.completions, prompt.Completion{Text: c.Text, Note: c.Note})
 		}
 		return msg
-	}
+	})
 }
 
-func (a *App) completed(msg completedMsg) {
-	if msg.asked == a.asked && a.prompt.kind == promptFilter && msg.text == a.prompt.Text() {
-		p := &a.prompt
+func (t *itemsTab) completed(msg completedMsg) {
+	if msg.asked == t.asked && t.prompt.kind == promptFilter && msg.text == t.prompt.Text() {
+		p := &t.prompt
 		p.SetCompletions(msg.completions, msg.part)
 		if len(msg.completions) == 0 && msg.wordEnded {
-			a.judgeFilter(p.Text()) // nothing that could be typed would make it right
+			t.judgeFilter(p.Text()) // nothing that could be typed would make it right
 		}
 	}
 }
 
 // enterFilter applies the expression, or says what is wrong with it and where.
-func (a *App) enterFilter(text string) tea.Cmd {
+func (t *itemsTab) enterFilter(text string) tea.Cmd {
 	if text == "" {
-		a.closePrompt()
+		t.closePrompt()
 		return nil
 	}
-	expr, right := a.judgeFilter(text)
+	expr, right := t.judgeFilter(text)
 	if !right {
 		return nil
 	}
-	a.closePrompt()
-	a.filterHistory.Add(text)
-	return a.addFilter(expr)
+	t.closePrompt()
+	t.filterHistory.Add(text)
+	return t.addFilter(expr)
 }

@@ -11,6 +11,7 @@ import (
 	"sbwatch/model/search"
 	"sbwatch/query"
 	"sbwatch/ui/action"
+	"sbwatch/ui/screen"
 	"sbwatch/ui/widget/picker"
 )
 
@@ -30,7 +31,7 @@ type finder struct {
 	// before is the search that there was when the prompt was opened.
 	before search.Query
 
-	ordering, searching, jumping job
+	ordering, searching, jumping screen.Job
 	// asked is where the cursor was when the order was asked for that is being worked out.
 	asked asked
 	// partial: only the first of the items that a new filter chooses show; the others are still looked for.
@@ -40,162 +41,161 @@ type finder struct {
 }
 
 // showsAll reports whether all items show in their own order.
-func (a *App) showsAll() bool { return len(a.find.filters) == 0 && len(a.table.Sorted()) == 0 }
+func (t *itemsTab) showsAll() bool { return len(t.find.filters) == 0 && len(t.table.Sorted()) == 0 }
 
 // findActions lists the actions that find items.
-func (a *App) findActions() action.Table {
-	anyItems := a.table.Items().Len() > 0
-	inTable := anyItems && !a.itemCovers()
-	anyRows := a.table.Len() > 0
-	hasSearch := anyRows && !a.find.search.IsEmpty()
+func (t *itemsTab) findActions() action.Table {
+	anyItems := t.table.Items().Len() > 0
+	inTable := anyItems && !t.itemCovers()
+	anyRows := t.table.Len() > 0
+	hasSearch := anyRows && !t.find.search.IsEmpty()
 	find := func(id, title, key string, rank int, enabled bool, run func() tea.Cmd) action.Action {
 		return action.Action{ID: "find." + id, Group: action.GroupFind, Title: title, Keys: []string{key}, Rank: rank, Enabled: enabled, Run: run}
 	}
 	return action.Table{
-		find("search", "search", "/", 6, anyItems, action.Do(a.openSearch)),
-		find("next", "next match", "n", 0, hasSearch, func() tea.Cmd { return a.walk(1) }),
-		find("previous", "previous match", "N", 0, hasSearch, func() tea.Cmd { return a.walk(-1) }),
-		find("keep", "keep what matches", "&", 7, inTable, a.keep),
-		find("filter", "filter", "f", 8, inTable, action.Do(a.openFilter)),
-		find("remove-filter", "lift one of the filters", "F", 0, inTable && len(a.find.filters) > 1, action.Do(a.chooseFilter)),
-		find("sort", "sort", "s", 9, inTable && anyRows, a.sort),
-		find("sort-also", "then sort by this too", "S", 0, inTable && anyRows, a.sortAlso),
-		find("next-empty", "next empty cell", "}", 0, inTable && anyRows, func() tea.Cmd { return a.findEmpty(1) }),
-		find("previous-empty", "previous empty cell", "{", 0, inTable && anyRows, func() tea.Cmd { return a.findEmpty(-1) }),
+		find("search", "search", "/", 6, anyItems, action.Do(t.openSearch)),
+		find("next", "next match", "n", 0, hasSearch, func() tea.Cmd { return t.walk(1) }),
+		find("previous", "previous match", "N", 0, hasSearch, func() tea.Cmd { return t.walk(-1) }),
+		find("keep", "keep what matches", "&", 7, inTable, t.keep),
+		find("filter", "filter", "f", 8, inTable, action.Do(t.openFilter)),
+		find("remove-filter", "lift one of the filters", "F", 0, inTable && len(t.find.filters) > 1, action.Do(t.chooseFilter)),
+		find("sort", "sort", "s", 9, inTable && anyRows, t.sort),
+		find("sort-also", "then sort by this too", "S", 0, inTable && anyRows, t.sortAlso),
+		find("next-empty", "next empty cell", "}", 0, inTable && anyRows, func() tea.Cmd { return t.findEmpty(1) }),
+		find("previous-empty", "previous empty cell", "{", 0, inTable && anyRows, func() tea.Cmd { return t.findEmpty(-1) }),
 	}
 }
 
 // sort sorts by the cursor's column alone; where that is so already, the other way round.
-func (a *App) sort() tea.Cmd {
-	path := a.table.Path()
+func (t *itemsTab) sort() tea.Cmd {
+	path := t.table.Path()
 	key := order.Key{Path: path}
-	if len(a.table.Sorted()) == 1 && a.table.Sorted()[0].Path == path {
-		key.Descending = !a.table.Sorted()[0].Descending
+	if len(t.table.Sorted()) == 1 && t.table.Sorted()[0].Path == path {
+		key.Descending = !t.table.Sorted()[0].Descending
 	}
-	return a.sortBy([]order.Key{key})
+	return t.sortBy([]order.Key{key})
 }
 
 // sortAlso sorts what is the same so far by the cursor's column; where that counts already, the other way round.
-func (a *App) sortAlso() tea.Cmd {
-	path := a.table.Path()
-	keys := slices.Clone(a.table.Sorted())
+func (t *itemsTab) sortAlso() tea.Cmd {
+	path := t.table.Path()
+	keys := slices.Clone(t.table.Sorted())
 	if i := slices.IndexFunc(keys, func(k order.Key) bool { return k.Path == path }); i >= 0 {
 		keys[i].Descending = !keys[i].Descending
 	} else {
 		keys = append(keys, order.Key{Path: path})
 	}
-	return a.sortBy(keys)
+	return t.sortBy(keys)
 }
 
-func (a *App) sortBy(keys []order.Key) tea.Cmd {
-	a.table.SetSorted(keys)
-	return a.reorder("sorting", toFirstRow, false)
+func (t *itemsTab) sortBy(keys []order.Key) tea.Cmd {
+	t.table.SetSorted(keys)
+	return t.reorder("sorting", toFirstRow, false)
 }
 
 // addFilter keeps, of what shows, what the filter chooses.
-func (a *App) addFilter(filter model.Filter) tea.Cmd {
-	a.find.filters = append(slices.Clip(a.find.filters), filter)
-	return a.reorder("filtering", toItem, true)
+func (t *itemsTab) addFilter(filter model.Filter) tea.Cmd {
+	t.find.filters = append(slices.Clip(t.find.filters), filter)
+	return t.reorder("filtering", toItem, true)
 }
 
 // liftFilter takes filter i away.
-func (a *App) liftFilter(i int) tea.Cmd {
-	title := a.find.filters[i].Title()
-	a.find.filters = slices.Delete(slices.Clone(a.find.filters), i, i+1)
-	return tea.Batch(a.reorder("filtering", toItem, true), a.say("lifted "+a.painter.Cut(title, 40)))
+func (t *itemsTab) liftFilter(i int) tea.Cmd {
+	title := t.find.filters[i].Title()
+	t.find.filters = slices.Delete(slices.Clone(t.find.filters), i, i+1)
+	return tea.Batch(t.reorder("filtering", toItem, true), t.env.Say("lifted "+t.env.Painter.Cut(title, 40)))
 }
 
 // chooseFilter asks which filter is to be lifted.
-func (a *App) chooseFilter() {
+func (t *itemsTab) chooseFilter() {
 	var choices []picker.Choice
-	for i, filter := range slices.Backward(a.find.filters) {
+	for i, filter := range slices.Backward(t.find.filters) {
 		choices = append(choices, picker.Choice{Name: model.NewText(filter.Title()), ID: i})
 	}
-	a.pick("lift", choices, func(c picker.Choice) tea.Cmd { return a.liftFilter(c.ID) })
+	t.pick("lift", choices, func(c picker.Choice) tea.Cmd { return t.liftFilter(c.ID) })
 }
 
-// showOnly lets only those items show that a filter chooses, and goes to the table: the way from a finding to its items.
-func (a *App) showOnly(filter model.Filter, column model.Optional[model.Path]) tea.Cmd {
-	replaced := len(a.find.filters)
-	a.find.filters = []model.Filter{filter}
-	a.goTo(tabItems)
+// showOnly lets only those items show that a filter chooses: the way from a finding to its items.
+func (t *itemsTab) showOnly(filter model.Filter, column model.Optional[model.Path]) tea.Cmd {
+	replaced := len(t.find.filters)
+	t.find.filters = []model.Filter{filter}
 	if path, known := column.Get(); known {
-		a.table.Show(path)
-		a.table.SelectPath(path)
+		t.table.Show(path)
+		t.table.SelectPath(path)
 	}
-	cmd := a.reorder("filtering", toFirstRow, true)
+	cmd := t.reorder("filtering", toFirstRow, true)
 	if replaced > 0 {
-		return tea.Batch(cmd, a.say("in place of "+model.Counted(int64(replaced), "filter")))
+		t.env.Say("in place of " + model.Counted(int64(replaced), "filter"))
 	}
 	return cmd
 }
 
-// step is what the key for going back does next.
-type step struct {
-	text string // for the hint
-	do   func() tea.Cmd
-}
-
-// backStep is the one thing that is to be taken back next: what is open is closed, else the newest filter is lifted, else the
-// search is ended, else the order. It never leaves the program. There may be none.
-func (a *App) backStep() (step, bool) {
-	none := func(do func()) func() tea.Cmd { return func() tea.Cmd { do(); return nil } }
+// back returns what is to be taken back next in the tab: what is open is closed, else an export is given up, else the newest
+// filter is lifted, else the search is ended, else the order. There may be nothing.
+func (t *itemsTab) back() (step, bool) {
+	if t.item.open {
+		return step{"close", action.Do(func() { t.item = item{}; t.arrangeTable() })}, true
+	}
+	if step, found := t.backFromExport(); found {
+		return step, true
+	}
 	switch {
-	case a.item.open:
-		return step{"close", none(func() { a.item = item{}; a.arrangeTable() })}, true
-	case a.tab == tabColumns && a.judge.detail.open:
-		return step{"close", none(func() { a.judge.detail = detail{} })}, true
-	case a.exporting.runs():
-		return step{"give up the export", none(a.exporting.cancel)}, true
-	case a.screen() != screenResults || a.tab != tabItems:
-	case len(a.find.filters) > 0:
-		return step{"lift the filter", func() tea.Cmd { return a.liftFilter(len(a.find.filters) - 1) }}, true
-	case !a.find.search.IsEmpty():
-		return step{"end the search", none(a.endSearch)}, true
-	case len(a.table.Sorted()) > 0:
-		return step{"as they came", func() tea.Cmd { return a.sortBy(nil) }}, true
+	case len(t.find.filters) > 0:
+		return step{"lift the filter", func() tea.Cmd { return t.liftFilter(len(t.find.filters) - 1) }}, true
+	case !t.find.search.IsEmpty():
+		return step{"end the search", action.Do(t.endSearch)}, true
+	case len(t.table.Sorted()) > 0:
+		return step{"as they came", func() tea.Cmd { return t.sortBy(nil) }}, true
 	}
 	return step{}, false
 }
 
+// backFromExport gives an export up that is being written.
+func (t *itemsTab) backFromExport() (step, bool) {
+	if !t.exporting.Runs() {
+		return step{}, false
+	}
+	return step{"give up the export", action.Do(t.exporting.Cancel)}, true
+}
+
 // keep lets only the rows show that match the search; where there is none it asks for one.
-func (a *App) keep() tea.Cmd {
-	if a.find.search.IsEmpty() {
-		a.openPrompt(promptKeep)
+func (t *itemsTab) keep() tea.Cmd {
+	if t.find.search.IsEmpty() {
+		t.openPrompt(promptKeep)
 		return nil
 	}
-	kept := a.find.search
-	a.endSearch()
-	return a.addFilter(kept)
+	kept := t.find.search
+	t.endSearch()
+	return t.addFilter(kept)
 }
 
 // strip tells, above the table, which items show and what was found; none where there is nothing to tell.
-func (a *App) strip(w int) []string {
-	p := a.painter
-	if len(a.find.filters) == 0 && a.find.search.IsEmpty() {
+func (t *itemsTab) strip(w int) []string {
+	p := t.env.Painter
+	if len(t.find.filters) == 0 && t.find.search.IsEmpty() {
 		return nil
 	}
 	right := ""
-	if !a.find.search.IsEmpty() {
-		right = p.Accent.Render(a.painter.Cut(a.find.search.Title(), w/2)) + " " + p.Muted.Render(a.matchCount())
+	if !t.find.search.IsEmpty() {
+		right = p.Accent.Render(t.env.Painter.Cut(t.find.search.Title(), w/2)) + " " + p.Muted.Render(t.matchCount())
 	}
-	return []string{p.Between(a.filterNames(w-p.Width(right)-2), right, w)}
+	return []string{p.Between(t.filterNames(w-p.Width(right)-2), right, w)}
 }
 
 // filterNames name the filters on w cells. Where there is no room for all, the newest stay, which esc lifts first.
-func (a *App) filterNames(w int) string {
-	p := a.painter
-	if len(a.find.filters) == 0 {
+func (t *itemsTab) filterNames(w int) string {
+	p := t.env.Painter
+	if len(t.find.filters) == 0 {
 		return ""
 	}
-	counts := model.Count(int64(a.table.Len()))
-	if a.find.partial {
+	counts := model.Count(int64(t.table.Len()))
+	if t.find.partial {
 		counts += "+"
 	}
-	of := " of " + model.Count(int64(a.table.Items().Len()))
+	of := " of " + model.Count(int64(t.table.Items().Len()))
 	room := w - p.Width(counts) - p.Width(of)
 	names := ""
-	for i, filter := range slices.Backward(a.find.filters) {
+	for i, filter := range slices.Backward(t.find.filters) {
 		name := p.Faint.Render(" › ") + p.Doubtful.Render(filter.Title())
 		if width := p.Width(name); width > room && names != "" {
 			names = p.Faint.Render(" › …") + names
@@ -212,15 +212,15 @@ func (a *App) filterNames(w int) string {
 }
 
 // matchCount tells how many rows match, and which of them the cursor is on: "12 of 3,480".
-func (a *App) matchCount() string {
-	f := &a.find
+func (t *itemsTab) matchCount() string {
+	f := &t.find
 	if !f.matched {
 		return "searching"
 	}
 	if len(f.matches) == 0 {
 		return "no match"
 	}
-	at, on := slices.BinarySearch(f.matches, uint32(a.table.Row())) //nolint:gosec // a row that there is
+	at, on := slices.BinarySearch(f.matches, uint32(t.table.Row())) //nolint:gosec // a row that there is
 	total := model.Count(int64(len(f.matches)))
 	if !on {
 		if len(f.matches) == 1 {

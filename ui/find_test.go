@@ -52,8 +52,8 @@ func (s *stage) follow(cmd tea.Cmd) *stage {
 // shows are the numbers, from 1, of the items in the table's rows.
 func (s *stage) shows() []int {
 	var numbers []int
-	for row := range s.table.Len() {
-		numbers = append(numbers, s.table.Item(row)+1)
+	for row := range s.run.items.table.Len() {
+		numbers = append(numbers, s.run.items.table.Item(row)+1)
 	}
 	return numbers
 }
@@ -66,7 +66,7 @@ func browses(t testing.TB, w, h int, pages ...[]string) *stage {
 
 func browsesItems(w, h int, items model.Items) *stage {
 	s := watchingWithService(w, h).at(time.Minute)
-	_, cmd := s.Update(polledMsg{answer: finished(result(0.07), items, time.Minute), fits: table.FitColumns(s.painter, items, table.FitItems)})
+	cmd := s.update(polledMsg{answer: finished(result(0.07), items, time.Minute), fits: table.FitColumns(s.env.Painter, items, table.FitItems)})
 	return s.follow(cmd)
 }
 
@@ -115,8 +115,8 @@ func TestSearchGoesFromMatchToMatch(t *testing.T) {
 		s.does("enter")
 		at := func(row, column int, why string) {
 			t.Helper()
-			if s.table.Row() != row || s.table.Column() != column {
-				t.Errorf("%s: the cursor is at %d,%d, want %d,%d", why, s.table.Row(), s.table.Column(), row, column)
+			if s.run.items.table.Row() != row || s.run.items.table.Column() != column {
+				t.Errorf("%s: the cursor is at %d,%d, want %d,%d", why, s.run.items.table.Row(), s.run.items.table.Column(), row, column)
 			}
 		}
 		at(0, 2, "the first match")
@@ -132,7 +132,7 @@ func TestSearchGoesFromMatchToMatch(t *testing.T) {
 			t.Errorf("nothing says that it went round the end:\n%s", frame)
 		}
 		s.does("esc")
-		if !s.find.search.IsEmpty() || s.table.Marker() != nil {
+		if !s.run.items.find.search.IsEmpty() || s.run.items.table.Marker() != nil {
 			t.Error("esc does not end the search")
 		}
 	})
@@ -142,15 +142,15 @@ func TestSearchThatIsGivenUpLeavesNothing(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 30, catalogue()).does("j")
 		s.does("/").types("desk").does("esc")
-		if s.table.Row() != 1 || !s.find.search.IsEmpty() {
-			t.Errorf("the cursor is in row %d, the search is %q", s.table.Row(), s.find.search.Text())
+		if s.run.items.table.Row() != 1 || !s.run.items.find.search.IsEmpty() {
+			t.Errorf("the cursor is in row %d, the search is %q", s.run.items.table.Row(), s.run.items.find.search.Text())
 		}
 		s.does("/").types("re:[").does("enter")
-		if frame := frameOf(t, s); !s.prompt.isOpen() || !strings.Contains(frame, "without ]") {
+		if frame := frameOf(t, s); !s.run.items.prompt.isOpen() || !strings.Contains(frame, "without ]") {
 			t.Errorf("a wrong expression is taken, or nothing is said of it:\n%s", frame)
 		}
 		s.does("esc").does("/").types("desk").does("enter", "/", "up")
-		if got := s.prompt.Text(); got != "desk" {
+		if got := s.run.items.prompt.Text(); got != "desk" {
 			t.Errorf("the history has %q", got)
 		}
 	})
@@ -174,14 +174,14 @@ func TestFiltersStackAndAreLifted(t *testing.T) {
 		}
 		s.does("esc")
 		want(1, 4, 5)
-		if s.table.Item(s.table.Row()) != 3 {
-			t.Errorf("the cursor left its item for item %d", s.table.Item(s.table.Row())+1)
+		if s.run.items.table.Item(s.run.items.table.Row()) != 3 {
+			t.Errorf("the cursor left its item for item %d", s.run.items.table.Item(s.run.items.table.Row())+1)
 		}
 		s.does("f").types("rating > 4").does("enter")
 		want(1, 4)
 		s.does("F", "down", "enter")
-		if len(s.find.filters) != 1 || s.find.filters[0].Title() != "rating > 4" {
-			t.Errorf("another filter was lifted; left: %v", s.find.filters)
+		if len(s.run.items.find.filters) != 1 || s.run.items.find.filters[0].Title() != "rating > 4" {
+			t.Errorf("another filter was lifted; left: %v", s.run.items.find.filters)
 		}
 		want(1, 4)
 		s.does("esc")
@@ -194,17 +194,17 @@ func TestAFilterThatIsWrongSaysWhere(t *testing.T) {
 		s := browses(t, 100, 30, catalogue())
 		for text, word := range map[string]string{"prise > 20": "prise", "price > > 3": ">", "(price > 3": "("} {
 			s.does("f").types(text).does("enter")
-			problem, span := s.prompt.Problem()
-			wrong := s.prompt.Text()[span.From:span.To]
-			if !s.prompt.isOpen() || problem == "" || !strings.Contains(wrong, word) && wrong != "" {
+			problem, span := s.run.items.prompt.Problem()
+			wrong := s.run.items.prompt.Text()[span.From:span.To]
+			if !s.run.items.prompt.isOpen() || problem == "" || !strings.Contains(wrong, word) && wrong != "" {
 				t.Errorf("%q: said %q of %q", text, problem, wrong)
 			}
-			if frame := frameOf(t, s); !strings.Contains(frame, s.painter.Cut(problem, 60)) {
+			if frame := frameOf(t, s); !strings.Contains(frame, s.env.Painter.Cut(problem, 60)) {
 				t.Errorf("%q is not said to be wrong:\n%s", text, frame)
 			}
 			s.does("esc")
 		}
-		if len(s.find.filters) != 0 {
+		if len(s.run.items.find.filters) != 0 {
 			t.Error("a wrong filter was taken")
 		}
 	})
@@ -218,7 +218,7 @@ func TestCompletionOfAFilter(t *testing.T) {
 			t.Fatalf("no completion shows:\n%s", frame)
 		}
 		s.does("tab")
-		if got := s.prompt.Text(); !strings.HasPrefix(got, "brand") {
+		if got := s.run.items.prompt.Text(); !strings.HasPrefix(got, "brand") {
 			t.Errorf("tab makes %q", got)
 		}
 	})
@@ -235,8 +235,8 @@ func TestSorting(t *testing.T) {
 		}
 		s.does("s")
 		want(2, 6, 1, 3, 5, 4)
-		if s.table.Row() != 0 || s.table.Column() != 1 {
-			t.Errorf("the cursor went to %d,%d", s.table.Row(), s.table.Column())
+		if s.run.items.table.Row() != 0 || s.run.items.table.Column() != 1 {
+			t.Errorf("the cursor went to %d,%d", s.run.items.table.Row(), s.run.items.table.Column())
 		}
 		if frame := frameOf(t, s); !strings.Contains(frame, "price ↑") {
 			t.Errorf("the header does not tell the order:\n%s", frame)
@@ -256,16 +256,16 @@ func TestSorting(t *testing.T) {
 func TestEmptyCellsAreFound(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 30, catalogue()).does("l", "}")
-		if s.table.Row() != 3 {
-			t.Errorf("the first empty price is in row %d", s.table.Row())
+		if s.run.items.table.Row() != 3 {
+			t.Errorf("the first empty price is in row %d", s.run.items.table.Row())
 		}
 		s.does("}")
-		if s.table.Row() != 4 {
-			t.Errorf("the next empty price is in row %d", s.table.Row())
+		if s.run.items.table.Row() != 4 {
+			t.Errorf("the next empty price is in row %d", s.run.items.table.Row())
 		}
 		s.does("}", "{")
-		if s.table.Row() != 3 {
-			t.Errorf("the empty price before is in row %d", s.table.Row())
+		if s.run.items.table.Row() != 3 {
+			t.Errorf("the empty price before is in row %d", s.run.items.table.Row())
 		}
 	})
 }
@@ -274,12 +274,12 @@ func TestFiltersStayWhileItemsArrive(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		whole := itemsOf(t, catalogue())
 		s := watchingWithService(100, 30).at(time.Second)
-		_, cmd := s.Update(receivingMsg{poll: s.polls, items: itemsOf(t, catalogue()[:3]), fits: table.FitColumns(s.painter, whole, table.FitItems), from: closedItems()})
+		cmd := s.update(receivingMsg{poll: s.watcher.polls, items: itemsOf(t, catalogue()[:3]), fits: table.FitColumns(s.env.Painter, whole, table.FitItems), from: closedItems()})
 		s.follow(cmd).does("f").types("brand = Acme").does("enter")
 		if got := s.shows(); !slices.Equal(got, []int{1}) {
 			t.Errorf("items %v show while more arrive", got)
 		}
-		_, cmd = s.Update(polledMsg{answer: finished(result(0), whole, time.Minute), fits: table.FitColumns(s.painter, whole, table.FitItems)})
+		cmd = s.update(polledMsg{answer: finished(result(0), whole, time.Minute), fits: table.FitColumns(s.env.Painter, whole, table.FitItems)})
 		if got := s.follow(cmd).shows(); !slices.Equal(got, []int{1, 4, 5}) {
 			t.Errorf("items %v show when all have come", got)
 		}
@@ -308,14 +308,14 @@ func TestSearchWithinAnOpenItem(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		text := strings.Repeat("line\\n", 100) + "here\\n" + strings.Repeat("line\\n", 100) + "here"
 		s := browses(t, 80, 24, []string{`{"text":"` + text + `"}`, `{"text":"here too"}`}).does("enter", "/").types("here").does("enter")
-		first := s.item.pager.Top()
+		first := s.run.items.item.pager.Top()
 		s.does("n")
-		if second := s.item.pager.Top(); first == 0 || second <= first || s.item.row != 0 {
-			t.Errorf("the item is scrolled to %d, then %d, of row %d", first, second, s.item.row)
+		if second := s.run.items.item.pager.Top(); first == 0 || second <= first || s.run.items.item.row != 0 {
+			t.Errorf("the item is scrolled to %d, then %d, of row %d", first, second, s.run.items.item.row)
 		}
 		s.does("n")
-		if s.item.row != 1 || !s.item.open {
-			t.Errorf("behind the last match the item of row %d is open", s.item.row)
+		if s.run.items.item.row != 1 || !s.run.items.item.open {
+			t.Errorf("behind the last match the item of row %d is open", s.run.items.item.row)
 		}
 	})
 }
@@ -323,8 +323,8 @@ func TestSearchWithinAnOpenItem(t *testing.T) {
 func TestASearchThatIsGivenUpGivesTheFormerBack(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 30, catalogue()).does("/").types("acme").does("enter", "/").types("lamp").does("esc")
-		if got := s.find.search.Text(); got != "acme" || s.table.Row() != 0 || !s.find.matched {
-			t.Errorf("the search is %q, in row %d", got, s.table.Row())
+		if got := s.run.items.find.search.Text(); got != "acme" || s.run.items.table.Row() != 0 || !s.run.items.find.matched {
+			t.Errorf("the search is %q, in row %d", got, s.run.items.table.Row())
 		}
 	})
 }

@@ -11,6 +11,7 @@ import (
 
 	"sbwatch/internal/golden"
 	"sbwatch/model"
+	"sbwatch/ui/screen"
 	"sbwatch/ui/widget/table"
 )
 
@@ -22,7 +23,9 @@ var start = time.Date(2026, 5, 21, 12, 0, 0, 0, time.UTC)
 // stage is a dashboard whose clock a test moves.
 type stage struct {
 	*App
-	clock time.Time
+	run     *runScreen
+	watcher *watcher
+	clock   time.Time
 }
 
 func newStage(config Config, w, h int) *stage {
@@ -33,6 +36,7 @@ func newStage(config Config, w, h int) *stage {
 	config.Width, config.Height = w, h
 	config.Commands = commandLines{}
 	s.App = New(ctxForTests(), config)
+	s.run, s.watcher = s.runs[theRun].screen, s.runs[theRun].watcher
 	return s
 }
 
@@ -51,9 +55,19 @@ func (s *stage) at(d time.Duration) *stage {
 
 func (s *stage) send(msgs ...tea.Msg) *stage {
 	for _, msg := range msgs {
-		s.Update(msg)
+		s.update(msg)
 	}
 	return s
+}
+
+// update hands a message over: the answer to a request with the key of the run.
+func (s *stage) update(msg tea.Msg) tea.Cmd {
+	switch msg.(type) {
+	case usageMsg, dispatchedMsg, polledMsg, receivingMsg, loadedMsg, exportedMsg:
+		msg = screen.RunMsg{Run: theRun, Msg: msg}
+	}
+	_, cmd := s.Update(msg)
+	return cmd
 }
 
 func (s *stage) press(keys ...string) *stage {
@@ -79,7 +93,7 @@ func keyPress(name string) tea.KeyPressMsg {
 
 // polled answers the poll that is under way.
 func (s *stage) polled(answer model.Answer) *stage {
-	return s.send(polledMsg{answer: answer, fits: table.FitColumns(s.painter, answer.Items, table.FitItems), took: 84 * time.Millisecond})
+	return s.send(polledMsg{answer: answer, fits: table.FitColumns(s.env.Painter, answer.Items, table.FitItems), took: 84 * time.Millisecond})
 }
 
 func (s *stage) failed(problem *model.Problem) *stage { return s.send(polledMsg{problem: problem}) }
@@ -310,12 +324,12 @@ func resultScenes() []scene {
 		{"receiving", func(t *testing.T, w, h int) *stage {
 			t.Helper()
 			s := watchingRun(w, h).at(time.Second)
-			return s.send(receivingMsg{poll: s.polls, items: shop(t), fits: table.FitColumns(s.painter, shop(t), table.FitItems)})
+			return s.send(receivingMsg{poll: s.watcher.polls, items: shop(t), fits: table.FitColumns(s.env.Painter, shop(t), table.FitItems)})
 		}},
 		{"opened", func(t *testing.T, w, h int) *stage {
 			t.Helper()
 			s := newStage(Config{Load: noLoad, Source: model.NewText("items.ndjson")}, w, h)
-			return s.send(loadedMsg{answer: model.Answer{Items: shop(t)}, fits: table.FitColumns(s.painter, shop(t), table.FitItems)})
+			return s.send(loadedMsg{answer: model.Answer{Items: shop(t)}, fits: table.FitColumns(s.env.Painter, shop(t), table.FitItems)})
 		}},
 		{"opened-empty", func(_ *testing.T, w, h int) *stage {
 			return newStage(Config{Load: noLoad, Source: model.NewText("items.json")}, w, h).send(loadedMsg{})
@@ -330,7 +344,7 @@ func resultScenes() []scene {
 		{"received-in-part", func(t *testing.T, w, h int) *stage {
 			t.Helper()
 			s := watchingRun(w, h).at(time.Second)
-			s.send(receivingMsg{poll: s.polls, items: shop(t), fits: table.FitColumns(s.painter, shop(t), table.FitItems), from: closedItems()})
+			s.send(receivingMsg{poll: s.watcher.polls, items: shop(t), fits: table.FitColumns(s.env.Painter, shop(t), table.FitItems), from: closedItems()})
 			return s.press("G", "enter").failed(&model.Problem{
 				Kind: model.ProblemMalformed, Summary: model.NewText("the answer was cut short"), HTTPStatus: 200,
 			})
@@ -339,7 +353,7 @@ func resultScenes() []scene {
 			t.Helper()
 			s := newStage(Config{Load: noLoad, Source: model.NewText("items.ndjson")}, w, h)
 			return s.send(loadedMsg{
-				answer: model.Answer{Items: shop(t)}, fits: table.FitColumns(s.painter, shop(t), table.FitItems),
+				answer: model.Answer{Items: shop(t)}, fits: table.FitColumns(s.env.Painter, shop(t), table.FitItems),
 				problem: &model.Problem{Kind: model.ProblemInput, Summary: model.NewText("line 91 is not JSON; what comes after it was not read")},
 			})
 		}},
@@ -441,8 +455,8 @@ func frameOf(t *testing.T, s *stage) string {
 	t.Helper()
 	view := s.View()
 	lines := strings.Split(view.Content, "\n")
-	if len(lines) != max(1, s.height) {
-		t.Errorf("%dx%d: the frame has %d lines", s.width, s.height, len(lines))
+	if len(lines) != max(1, s.env.Height()) {
+		t.Errorf("%dx%d: the frame has %d lines", s.env.Width(), s.env.Height(), len(lines))
 	}
 	golden.CheckSafe(t, view.WindowTitle+view.ProgramStatus.Title+view.ProgramStatus.Message)
 	for _, b := range []byte(view.WindowTitle) {
@@ -450,5 +464,5 @@ func frameOf(t *testing.T, s *stage) string {
 			t.Errorf("some terminals would print the end of the title %q", view.WindowTitle)
 		}
 	}
-	return golden.Frame(t, lines, s.width, s.painter.Method)
+	return golden.Frame(t, lines, s.env.Width(), s.env.Painter.Method)
 }

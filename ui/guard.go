@@ -98,10 +98,10 @@ func (a *App) Panics() []string { return a.guard.reports }
 // panicked tells about a panic and stops the work that goes on, of which it may have been a part.
 func (a *App) panicked(p panickedMsg) {
 	a.guard.add(p)
-	for _, job := range a.jobs() {
-		job.stop()
+	for _, run := range a.runs {
+		run.screen.stopWork()
 	}
-	a.toast.ShowFor("Defect of sbwatch: "+p.what+". The watch goes on.", a.now, panicToastTime)
+	a.env.Toast.ShowFor("Defect of sbwatch: "+p.what+". The watch goes on.", a.env.Now, panicToastTime)
 }
 
 // updatePanicked recovers from a panic while a message was handled. The tick may be lost with it, so it is set again.
@@ -128,17 +128,17 @@ func (a *App) fallbackView(p panickedMsg) tea.View {
 		a.guard.view = p.what
 		a.guard.add(p)
 	}
-	lines := []string{"sbwatch", ""}
+	lines, watch := []string{"sbwatch", ""}, a.runs[theRun].Watch()
 	for _, line := range []string{
-		"run " + a.watch.RunID().String(),
-		"status " + a.watch.Run().StatusSent.String(),
+		"run " + watch.RunID().String(),
+		"status " + watch.Run().StatusSent.String(),
 		"",
 		"Defect of sbwatch: this screen cannot be drawn: " + p.what,
 		"The watch goes on. esc closes what is open, q leaves.",
 	} {
-		lines = append(lines, a.painter.Cut(line, max(1, a.width)))
+		lines = append(lines, a.env.Painter.Cut(line, max(1, a.env.Width())))
 	}
-	view := tea.NewView(strings.Join(lines[:min(len(lines), max(1, a.height))], "\n"))
+	view := tea.NewView(strings.Join(lines[:min(len(lines), max(1, a.env.Height()))], "\n"))
 	view.AltScreen = true
 	return view
 }

@@ -2,74 +2,84 @@ package ui
 
 import (
 	"errors"
+	"image"
 
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model/search"
+	"sbwatch/ui/action"
 	"sbwatch/ui/line"
+	"sbwatch/ui/screen"
 	"sbwatch/ui/widget/picker"
 	"sbwatch/ui/widget/prompt"
 )
 
 // What is typed into a prompt or a picker, and what it does.
 
-// pressInput lets what is open for typing have a key, and tells whether it took it. ctrl+c leaves all the same, and ctrl+z
-// suspends.
-func (a *App) pressInput(msg tea.KeyPressMsg) (cmd tea.Cmd, taken bool) {
-	if _, always := a.programActions().For(msg, true); always {
-		return nil, false
-	}
-	switch {
-	case a.screen() == screenTooSmall:
-		return nil, false
-	case a.picker != nil:
-		return a.pressPicker(msg), true
-	case a.export != nil:
-		return a.pressExport(msg), true
-	case a.prompt.isOpen():
-		return a.updatePrompt(msg), true
+// promptLayer is the prompt of the tab of items, at the foot of the screen.
+type promptLayer struct{ t *itemsTab }
+
+// Place returns the foot of the screen.
+func (promptLayer) Place() screen.Place { return screen.PlaceFooter }
+
+// Actions lists nothing: the prompt has all keys.
+func (promptLayer) Actions() action.Table { return nil }
+
+// Update handles what is typed and pasted.
+func (l promptLayer) Update(msg tea.Msg) tea.Cmd {
+	switch msg.(type) {
+	case tea.KeyPressMsg, tea.PasteMsg:
+		return l.t.updatePrompt(msg)
 	default:
-		return nil, false
+		return nil
 	}
 }
 
-// pasted puts what was pasted into what is open for typing.
-func (a *App) pasted(msg tea.PasteMsg) tea.Cmd {
-	switch {
-	case a.picker != nil:
-		a.picker.Update(msg)
-	case a.export != nil && a.export.at == 0:
-		a.export.edit(msg)
-	case a.prompt.isOpen():
-		return a.updatePrompt(msg)
-	}
-	return nil
+// View draws the prompt, and above it what is wrong, how to go on, or which keys are of use.
+func (l promptLayer) View(area image.Rectangle) []string {
+	return l.t.prompt.View(l.t.env.Painter, area.Dx())
 }
 
-// openPicker is a picker that floats above the screen, and what to do with the choice.
-type openPicker struct {
-	*picker.Picker
+// pickerLayer is a picker above the screen, and what to do with the choice.
+type pickerLayer struct {
+	env    *screen.Env
+	picker *picker.Picker
 	choose func(picker.Choice) tea.Cmd
 }
 
 // pick lets the user choose from a list.
-func (a *App) pick(title string, choices []picker.Choice, choose func(picker.Choice) tea.Cmd) {
-	a.picker = &openPicker{picker.New(title, choices), choose}
+func (t *itemsTab) pick(title string, choices []picker.Choice, choose func(picker.Choice) tea.Cmd) {
+	t.env.Layers.Open(&pickerLayer{t.env.Env, picker.New(title, choices), choose})
 }
 
-// pressPicker lets the open picker have a key.
-func (a *App) pressPicker(msg tea.KeyPressMsg) tea.Cmd {
-	open := a.picker
-	switch open.Update(msg) {
+// Place returns the middle of the screen.
+func (*pickerLayer) Place() screen.Place { return screen.PlaceBox }
+
+// Actions lists nothing: the picker has all keys.
+func (*pickerLayer) Actions() action.Table { return nil }
+
+// Update handles what is typed and pasted.
+func (l *pickerLayer) Update(msg tea.Msg) tea.Cmd {
+	switch msg.(type) {
+	case tea.KeyPressMsg, tea.PasteMsg:
+	default:
+		return nil
+	}
+	switch l.picker.Update(msg) {
 	case picker.Chosen:
-		choice, _ := open.Choice()
-		a.picker = nil
-		return open.choose(choice)
+		choice, _ := l.picker.Choice()
+		l.env.Layers.Close(l)
+		return l.choose(choice)
 	case picker.Canceled:
-		a.picker = nil
+		l.env.Layers.Close(l)
 	case picker.None:
 	}
 	return nil
+}
+
+// View draws the picker, as large as it needs to be.
+func (l *pickerLayer) View(area image.Rectangle) []string {
+	return l.picker.View(l.env.Painter, area.Dx(), area.Dy())
 }
 
 // promptKind is what a prompt asks for.
@@ -91,45 +101,47 @@ type openPrompt struct {
 func (p *openPrompt) isOpen() bool { return p.kind != promptNone }
 
 // openPrompt opens a prompt. A search that is given up goes back to where it began.
-func (a *App) openPrompt(kind promptKind) {
-	a.asked++ // completions of an older prompt do not count
-	a.find.from, a.find.before = a.table.Row(), a.find.search
-	a.prompt = openPrompt{kind, prompt.New(kind.label(), kind.hint(), *a.historyOf(kind))}
+func (t *itemsTab) openPrompt(kind promptKind) {
+	t.asked++ // completions of an older prompt do not count
+	t.find.from, t.find.before = t.table.Row(), t.find.search
+	t.prompt = openPrompt{kind, prompt.New(kind.label(), kind.hint(), *t.historyOf(kind))}
+	t.env.Layers.Open(promptLayer{t})
 }
 
-func (a *App) closePrompt() {
-	a.asked++
-	a.prompt = openPrompt{}
+func (t *itemsTab) closePrompt() {
+	t.asked++
+	t.prompt = openPrompt{}
+	t.env.Layers.Close(promptLayer{t})
 }
 
 // updatePrompt lets the prompt have a key, or what was pasted.
-func (a *App) updatePrompt(msg tea.Msg) tea.Cmd {
-	switch a.prompt.Update(msg) {
+func (t *itemsTab) updatePrompt(msg tea.Msg) tea.Cmd {
+	switch t.prompt.Update(msg) {
 	case prompt.Changed:
-		return a.typed()
+		return t.typed()
 	case prompt.Entered:
-		return a.enterPrompt()
+		return t.enterPrompt()
 	case prompt.Canceled:
-		return a.giveUpPrompt()
+		return t.giveUpPrompt()
 	case prompt.CompletionWanted:
-		return a.askCompletions()
+		return t.askCompletions()
 	case prompt.None:
 	}
 	return nil
 }
 
 // typed follows the text of the prompt.
-func (a *App) typed() tea.Cmd {
-	switch a.prompt.kind {
+func (t *itemsTab) typed() tea.Cmd {
+	switch t.prompt.kind {
 	case promptSearch, promptKeep:
-		q, err := search.Parse(a.prompt.Text())
+		q, err := search.Parse(t.prompt.Text())
 		if err != nil {
-			a.prompt.SetProblem(searchProblem(err))
+			t.prompt.SetProblem(searchProblem(err))
 			return nil
 		}
-		return a.searchFor(q)
+		return t.searchFor(q)
 	case promptFilter:
-		return a.typedFilter()
+		return t.typedFilter()
 	case promptNone:
 	}
 	return nil
@@ -144,49 +156,49 @@ func searchProblem(err error) (string, line.Span) {
 }
 
 // giveUpPrompt closes the prompt as if it had never been open.
-func (a *App) giveUpPrompt() tea.Cmd {
-	kind := a.prompt.kind
-	a.closePrompt()
+func (t *itemsTab) giveUpPrompt() tea.Cmd {
+	kind := t.prompt.kind
+	t.closePrompt()
 	if kind != promptSearch && kind != promptKeep {
 		return nil
 	}
-	a.endSearch()
-	a.table.SelectRow(min(a.find.from, max(0, a.table.Len()-1)))
+	t.endSearch()
+	t.table.SelectRow(min(t.find.from, max(0, t.table.Len()-1)))
 	var again tea.Cmd
-	if before := a.find.before; !before.IsEmpty() {
-		a.setSearch(before)
-		again = a.research()
+	if before := t.find.before; !before.IsEmpty() {
+		t.setSearch(before)
+		again = t.research()
 	}
-	a.arrangeTable()
-	return tea.Batch(again, a.followItem())
+	t.arrangeTable()
+	return tea.Batch(again, t.followItem())
 }
 
 // enterPrompt does what was asked for. The prompt stays open where that cannot be done.
-func (a *App) enterPrompt() tea.Cmd {
-	kind, text := a.prompt.kind, a.prompt.Text()
+func (t *itemsTab) enterPrompt() tea.Cmd {
+	kind, text := t.prompt.kind, t.prompt.Text()
 	switch kind {
 	case promptSearch:
-		a.closePrompt()
-		a.historyOf(kind).Add(text)
+		t.closePrompt()
+		t.historyOf(kind).Add(text)
 	case promptKeep:
-		a.closePrompt()
-		a.historyOf(kind).Add(text)
-		if !a.find.search.IsEmpty() {
-			return a.keep()
+		t.closePrompt()
+		t.historyOf(kind).Add(text)
+		if !t.find.search.IsEmpty() {
+			return t.keep()
 		}
 	case promptFilter:
-		return a.enterFilter(text)
+		return t.enterFilter(text)
 	case promptNone:
 	}
 	return nil
 }
 
 // historyOf returns the history of a kind of prompt. What was kept may be searched for.
-func (a *App) historyOf(kind promptKind) *prompt.History {
+func (t *itemsTab) historyOf(kind promptKind) *prompt.History {
 	if kind == promptFilter {
-		return &a.filterHistory
+		return &t.filterHistory
 	}
-	return &a.searchHistory
+	return &t.searchHistory
 }
 
 // label stands to the left of the text.

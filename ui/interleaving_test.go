@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model"
+	"sbwatch/ui/screen"
 	"sbwatch/ui/widget/table"
 )
 
@@ -19,6 +20,14 @@ import (
 func (s *stage) holds(key string) []tea.Msg {
 	_, cmd := s.Update(keyPress(key))
 	return messagesOf(cmd)
+}
+
+// bodyOf is a message without the key of its run.
+func bodyOf(msg tea.Msg) tea.Msg {
+	if about, ok := msg.(screen.RunMsg); ok {
+		return about.Msg
+	}
+	return msg
 }
 
 // gets hands messages over, and follows what comes of them.
@@ -43,10 +52,10 @@ func TestFewerItemsThanHadArrived(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		many, few := itemsOf(t, numbered(3000)), itemsOf(t, numbered(2))
 		s := watchingWithService(100, 30).at(time.Second)
-		_, cmd := s.Update(receivingMsg{poll: s.polls, items: many, fits: table.FitColumns(s.painter, many, table.FitItems), from: closedItems()})
+		cmd := s.update(receivingMsg{poll: s.watcher.polls, items: many, fits: table.FitColumns(s.env.Painter, many, table.FitItems), from: closedItems()})
 		s.follow(cmd).does("f").types("brand = B1").does("enter", "G", "enter")
 		late := s.holds("s")
-		_, cmd = s.Update(polledMsg{answer: finished(result(0), few, time.Minute), fits: table.FitColumns(s.painter, few, table.FitItems)})
+		cmd = s.update(polledMsg{answer: finished(result(0), few, time.Minute), fits: table.FitColumns(s.env.Painter, few, table.FitItems)})
 		frameOf(t, s)
 		s.follow(cmd).gets(late)
 		frameOf(t, s)
@@ -61,8 +70,8 @@ func TestACompletionOfAnOlderPromptDoesNotCount(t *testing.T) {
 		s := browses(t, 100, 30, catalogue()).does("f").types("brand = Acm")
 		late := s.holds("e")
 		s.does("esc", "f").gets(late).does("tab")
-		if strings.Contains(s.prompt.Text(), "Acme") {
-			t.Errorf("the prompt has %q", s.prompt.Text())
+		if strings.Contains(s.run.items.prompt.Text(), "Acme") {
+			t.Errorf("the prompt has %q", s.run.items.prompt.Text())
 		}
 		frameOf(t, s)
 	})
@@ -73,7 +82,7 @@ func TestAColumnIsChosenWhileOthersCome(t *testing.T) {
 		s := browses(t, 120, 30, catalogue()).does("c").types("dims").does("enter")
 		late := s.holds("(")
 		s.does("c").types("tags").gets(late).does("enter")
-		if path := s.table.Path(); path != model.PathOf("tags") {
+		if path := s.run.items.table.Path(); path != model.PathOf("tags") {
 			t.Errorf("the cursor is in %q", path.Name())
 		}
 	})
@@ -84,7 +93,7 @@ func TestPartOfAFilterIsNotTakenForAll(t *testing.T) {
 		s := browses(t, 100, 30, numbered(9000)).does("f").types("brand = B1")
 		var first, all []tea.Msg
 		for _, msg := range s.holds("enter") {
-			if ordered, ok := msg.(orderedMsg); ok && ordered.first {
+			if ordered, ok := bodyOf(msg).(orderedMsg); ok && ordered.first {
 				first = append(first, msg)
 			} else {
 				all = append(all, msg)
@@ -95,12 +104,12 @@ func TestPartOfAFilterIsNotTakenForAll(t *testing.T) {
 			t.Errorf("a part is not said to be one:\n%s", frame)
 		}
 		s.does("e", "enter")
-		if s.export == nil || !strings.Contains(s.export.trouble, "still being worked out") {
+		if s.run.items.export == nil || !strings.Contains(s.run.items.export.trouble, "still being worked out") {
 			t.Fatal("a part is exported as all")
 		}
 		s.does("esc", "j", "j", "j").gets(all)
-		if frame := frameOf(t, s); !strings.Contains(frame, "3,000 of 9,000") || s.table.Row() != 3 {
-			t.Errorf("in row %d:\n%s", s.table.Row(), frame)
+		if frame := frameOf(t, s); !strings.Contains(frame, "3,000 of 9,000") || s.run.items.table.Row() != 3 {
+			t.Errorf("in row %d:\n%s", s.run.items.table.Row(), frame)
 		}
 	})
 }
@@ -108,18 +117,18 @@ func TestPartOfAFilterIsNotTakenForAll(t *testing.T) {
 func TestASlowFilterKeepsTheCursorsItem(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 30, numbered(9000)).does("G", "k", "k")
-		item := s.table.Item(s.table.Row())
+		item := s.run.items.table.Item(s.run.items.table.Row())
 		s.does("f").types(fmt.Sprintf("brand = B%d", item%3))
 		var first, all []tea.Msg
 		for _, msg := range s.holds("enter") {
-			if ordered, ok := msg.(orderedMsg); ok && ordered.first {
+			if ordered, ok := bodyOf(msg).(orderedMsg); ok && ordered.first {
 				first = append(first, msg)
 			} else {
 				all = append(all, msg)
 			}
 		}
 		s.gets(first).gets(all)
-		if got := s.table.Item(s.table.Row()); got != item {
+		if got := s.run.items.table.Item(s.run.items.table.Row()); got != item {
 			t.Errorf("the cursor went from item %d to item %d", item, got)
 		}
 	})
@@ -130,13 +139,13 @@ func TestTheCursorStaysWhereItWasMovedToMeanwhile(t *testing.T) {
 		s := browses(t, 100, 30, numbered(100))
 		late := s.holds("s")
 		s.does("j", "j", "j").gets(late)
-		if item := s.table.Item(s.table.Row()); item != 3 {
+		if item := s.run.items.table.Item(s.run.items.table.Row()); item != 3 {
 			t.Errorf("the cursor is on item %d", item)
 		}
 		empty := s.holds("}")
 		s.does("s").gets(empty)
-		if s.table.Row() != 0 && s.table.Item(s.table.Row()) != 3 {
-			t.Errorf("what was looked for in another order moves the cursor to row %d", s.table.Row())
+		if s.run.items.table.Row() != 0 && s.run.items.table.Item(s.run.items.table.Row()) != 3 {
+			t.Errorf("what was looked for in another order moves the cursor to row %d", s.run.items.table.Row())
 		}
 	})
 }
@@ -147,16 +156,16 @@ func TestItemsThatArriveLeaveAFilteredTableInPeace(t *testing.T) {
 			s := watchingWithService(width, 30).at(time.Second)
 			bite := func(n int) {
 				items := itemsOf(t, numbered(n))
-				_, cmd := s.Update(receivingMsg{poll: s.polls, items: items, fits: table.FitColumns(s.painter, items, table.FitItems), from: closedItems()})
+				cmd := s.update(receivingMsg{poll: s.watcher.polls, items: items, fits: table.FitColumns(s.env.Painter, items, table.FitItems), from: closedItems()})
 				s.follow(cmd)
 			}
 			bite(300)
 			s.does("f").types("brand = B1").does("enter", "j", "j", "enter", "j")
-			row, item := s.table.Row(), s.table.Item(s.table.Row())
+			row, item := s.run.items.table.Row(), s.run.items.table.Item(s.run.items.table.Row())
 			for n := 400; n <= 800; n += 100 {
 				bite(n)
-				if !s.item.open || s.table.Row() != row || s.table.Item(s.table.Row()) != item {
-					t.Fatalf("with %d items the item is open: %v, and the cursor on row %d", n, s.item.open, s.table.Row())
+				if !s.run.items.item.open || s.run.items.table.Row() != row || s.run.items.table.Item(s.run.items.table.Row()) != item {
+					t.Fatalf("with %d items the item is open: %v, and the cursor on row %d", n, s.run.items.item.open, s.run.items.table.Row())
 				}
 			}
 		})
@@ -175,8 +184,8 @@ func TestAColumnOfNestedAndPlainValuesHidesNone(t *testing.T) {
 func TestAnExportThatFailsIsToldUntilItIsRead(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 30, catalogue())
-		s.exporting.begin(s.ctx, s.now, "writing")
-		s.send(exportedMsg{generation: s.exporting.generation, name: model.NewText("a.csv"), err: &model.Problem{
+		s.run.items.exporting.Begin(s.env, "writing")
+		s.send(exportedMsg{generation: s.run.items.exporting.Generation, name: model.NewText("a.csv"), err: &model.Problem{
 			Kind: model.ProblemInput, What: model.NewText(strings.Repeat("path/", 40)), Summary: model.NewText("no space left on device"),
 		}})
 		s.at(2 * time.Minute)
@@ -184,9 +193,9 @@ func TestAnExportThatFailsIsToldUntilItIsRead(t *testing.T) {
 			t.Errorf("the failure is not told:\n%s", frame)
 		}
 		s.does("esc")
-		s.exporting.begin(s.ctx, s.now, "writing")
+		s.run.items.exporting.Begin(s.env, "writing")
 		s.does("e", "enter")
-		if s.export == nil || !strings.Contains(s.export.trouble, "another file") {
+		if s.run.items.export == nil || !strings.Contains(s.run.items.export.trouble, "another file") {
 			t.Error("a second export begins beside the first")
 		}
 	})
@@ -195,14 +204,14 @@ func TestAnExportThatFailsIsToldUntilItIsRead(t *testing.T) {
 func TestARememberedKeyIsJudgedOnAllItems(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := watchingWithService(100, 30).at(time.Second)
-		s.config.Layouts = fakeLayouts{"catalogue01": {Keys: []model.Path{model.PathOf("brand")}, Columns: []model.ColumnLayout{{Path: model.PathOf("brand")}}}}
-		_, cmd := s.Update(polledMsg{answer: runAnswer("running", 1, 3, 2)})
+		s.run.items.config.Layouts = fakeLayouts{"catalogue01": {Keys: []model.Path{model.PathOf("brand")}, Columns: []model.ColumnLayout{{Path: model.PathOf("brand")}}}}
+		cmd := s.update(polledMsg{answer: runAnswer("running", 1, 3, 2)})
 		s.follow(cmd)
 		items := itemsOf(t, catalogue())
-		_, cmd = s.Update(polledMsg{answer: finished(result(0), items, time.Minute), fits: table.FitColumns(s.painter, items, table.FitItems)})
+		cmd = s.update(polledMsg{answer: finished(result(0), items, time.Minute), fits: table.FitColumns(s.env.Painter, items, table.FitItems)})
 		s.follow(cmd)
-		if !s.judge.keyKnown || s.judge.keyed.Groups() != 1 {
-			t.Errorf("the key is known: %v, with %d groups", s.judge.keyKnown, s.judge.keyed.Groups())
+		if !s.run.columns.keyKnown || s.run.columns.duplicates.Groups() != 1 {
+			t.Errorf("the key is known: %v, with %d groups", s.run.columns.keyKnown, s.run.columns.duplicates.Groups())
 		}
 	})
 }

@@ -1,33 +1,76 @@
 package ui
 
 import (
+	"image"
+
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model"
 	"sbwatch/model/profile"
 	"sbwatch/query"
 	"sbwatch/ui/cell"
+	"sbwatch/ui/screen"
 	"sbwatch/ui/widget/list"
 )
 
-// judge is what the items are like, found out by a command once all of them are there.
-type judge struct {
-	profile *profile.Profile // nil until it is known
-	work    job
+// columnsTab is the tab that tells what the columns of a run's items are like, found out by a command once all items are
+// there: it profiles the items, and lists the columns, what looks wrong first.
+type columnsTab struct {
+	env  screen.RunEnv
+	area image.Rectangle
 
-	entries []entry // the lines of the tab of columns
-	columns list.List
-	pages   list.List
-	// pageColumns are the columns of the tab of pages; pageFrom is the first of them that shows.
-	pageColumns []int
-	pageFrom    int
-	layout      pageLayout
+	items model.Items
+	// isComplete reports that no more items will come.
+	isComplete bool
+	// key is the column that tells items apart.
+	key model.Optional[model.Path]
+
+	profile *profile.Profile // nil until it is known
+	work    screen.Job
+
+	entries []entry // the lines of the tab
+	list    list.List
 	// of are the findings about each column, the worst first.
-	of       [][]profile.Finding
-	detail   detail
-	keyed    profile.Duplicates // items that share their key
-	keyWork  job
-	keyKnown bool
+	of         [][]profile.Finding
+	detail     detail
+	duplicates profile.Duplicates // items that share their key
+	keyWork    screen.Job
+	keyKnown   bool
+}
+
+func newColumnsTab(env screen.RunEnv) columnsTab { return columnsTab{env: env} }
+
+// showItemsMsg asks for the items that a filter chooses, with the cursor in a column.
+type showItemsMsg struct {
+	filter model.Filter
+	column model.Optional[model.Path]
+}
+
+// showPageMsg asks for a page in the tab of pages.
+type showPageMsg struct{ page int }
+
+// update handles what commands have found out.
+func (t *columnsTab) update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case keyedMsg:
+		return t.foundKeyed(msg)
+	default:
+		return nil
+	}
+}
+
+// setItems sets the items that there are by now.
+func (t *columnsTab) setItems(items model.Items, isComplete bool) {
+	if items.Len() < t.items.Len() {
+		t.keyKnown = false
+	}
+	t.items, t.isComplete = items, isComplete
+}
+
+// setKey sets the column that tells items apart, and looks for items that have the same.
+func (t *columnsTab) setKey(key model.Optional[model.Path]) tea.Cmd {
+	t.key = key
+	return t.findKeyed()
 }
 
 // profiledMsg is what all items are like.
@@ -37,64 +80,62 @@ type profiledMsg struct {
 }
 
 // profileItems looks at all items, in the background.
-func (a *App) profileItems() tea.Cmd {
-	a.judge.profile = nil
-	ctx, progress, generation := a.judge.work.begin(a.ctx, a.now, "looking at all items")
-	items := a.watch.Items()
-	return tea.Batch(func() tea.Msg {
+func (t *columnsTab) profileItems() tea.Cmd {
+	t.profile = nil
+	ctx, progress, generation := t.work.Begin(t.env.Env, "looking at all items")
+	items := t.items
+	return t.env.Cmd(func() tea.Msg {
 		all, err := query.Profile(ctx, items, progress)
 		if err != nil {
 			return nil // the program ends, or there are newer items
 		}
 		return profiledMsg{generation, all}
-	}, a.nextTick())
+	})
 }
 
-func (a *App) profiled(msg profiledMsg) {
-	if !a.judge.work.done(msg.generation) {
-		return
+// profiled takes over what the items are like. It reports whether that is news.
+func (t *columnsTab) profiled(msg profiledMsg) bool {
+	if !t.work.Done(msg.generation) {
+		return false
 	}
-	a.judge.profile = msg.profile
-	a.judge.columns, a.judge.pages, a.judge.detail = list.List{}, list.List{}, detail{}
-	a.listEntries()
-	a.judge.pageColumns, a.judge.pageFrom = columnsOnPages(msg.profile), 0
-	a.judge.of = make([][]profile.Finding, len(msg.profile.Columns))
+	t.profile = msg.profile
+	t.list, t.detail = list.List{}, detail{}
+	t.listEntries()
+	t.of = make([][]profile.Finding, len(msg.profile.Columns))
 	for _, f := range msg.profile.Findings {
 		if f.Column >= 0 {
-			a.judge.of[f.Column] = append(a.judge.of[f.Column], f)
+			t.of[f.Column] = append(t.of[f.Column], f)
 		}
 	}
-	a.arrange()
+	return true
 }
 
-// arrangeJudge lays out the tabs of columns and pages for the size of the screen.
-func (a *App) arrangeJudge() {
-	j := &a.judge
-	if j.profile == nil {
+// setArea sets where the tab stands on the screen.
+func (t *columnsTab) setArea(area image.Rectangle) { t.area = area }
+
+// arrange lays the tab out for its area.
+func (t *columnsTab) arrange() {
+	if t.profile == nil {
 		return
 	}
-	h := a.bodyHeight()
-	j.columns.Follow(h - 1)
-	j.pages.SetLen(len(j.profile.Pages))
-	j.pages.Follow(h - 1)
-	j.layout = a.pageLayout(a.innerWidth() - 2)
-	a.arrangeDetail()
+	t.list.Follow(t.area.Dy() - 1)
+	t.arrangeDetail()
 }
 
 // findings are what looks wrong, the worst first; none until it is known.
-func (a *App) findings() []profile.Finding {
-	if a.judge.profile == nil {
+func (t *columnsTab) findings() []profile.Finding {
+	if t.profile == nil {
 		return nil
 	}
-	return a.judge.profile.Findings
+	return t.profile.Findings
 }
 
-// lookingText says how far the look at all items has come.
-func (a *App) lookingText() string {
-	if a.loading || !a.watch.Over() {
+// waitingText says how far the look at all items has come.
+func (t *columnsTab) waitingText() string {
+	if !t.isComplete {
 		return "the items are looked at when all of them have come"
 	}
-	return "looking at all " + model.Counted(int64(a.watch.Items().Len()), "item") + " … " + percent(a.judge.work.progress.Share())
+	return "looking at all " + model.Counted(int64(t.items.Len()), "item") + " … " + screen.Percent(t.work.Progress.Share())
 }
 
 // keyedMsg are the items that share their key.
@@ -104,44 +145,44 @@ type keyedMsg struct {
 }
 
 // findKeyed looks for items that have the same key, once all items are there.
-func (a *App) findKeyed() tea.Cmd {
-	a.judge.keyKnown = false
-	a.judge.keyWork.stop()
-	if a.judge.detail.entry.keyed {
-		a.judge.detail = detail{}
+func (t *columnsTab) findKeyed() tea.Cmd {
+	t.keyKnown = false
+	t.keyWork.Stop()
+	if t.detail.entry.isKey {
+		t.detail = detail{}
 	}
-	a.listEntries()
-	path, marked := a.table.Key().Get()
-	if !marked || !a.watch.Over() || a.table.Items().Len() == 0 {
+	t.listEntries()
+	path, hasKey := t.key.Get()
+	if !hasKey || !t.isComplete || t.items.Len() == 0 {
 		return nil
 	}
-	ctx, progress, generation := a.judge.keyWork.begin(a.ctx, a.now, "looking for items with the same key")
-	items := a.table.Items()
-	return tea.Batch(func() tea.Msg {
+	ctx, progress, generation := t.keyWork.Begin(t.env.Env, "looking for items with the same key")
+	items := t.items
+	return t.env.Cmd(func() tea.Msg {
 		duplicates, err := query.Duplicates(ctx, items, path, progress)
 		if err != nil {
 			return nil
 		}
 		return keyedMsg{generation, duplicates}
-	}, a.nextTick())
+	})
 }
 
-func (a *App) foundKeyed(msg keyedMsg) tea.Cmd {
-	if !a.judge.keyWork.done(msg.generation) {
+func (t *columnsTab) foundKeyed(msg keyedMsg) tea.Cmd {
+	if !t.keyWork.Done(msg.generation) {
 		return nil
 	}
-	a.judge.keyed, a.judge.keyKnown = msg.duplicates, true
-	a.listEntries()
-	return a.say(a.keyedText())
+	t.duplicates, t.keyKnown = msg.duplicates, true
+	t.listEntries()
+	return t.env.Say(t.keyedText())
 }
 
 // keyedText tells whether the key is one.
-func (a *App) keyedText() string {
-	name := a.painter.Cut(cell.Name(a.table.Key().Or(model.Path{}).Name()), 24)
-	extra := a.judge.keyed.Extra()
+func (t *columnsTab) keyedText() string {
+	name := t.env.Painter.Cut(cell.Name(t.key.Or(model.Path{}).Name()), 24)
+	extra := t.duplicates.Extra()
 	if extra == 0 {
 		return name + " is the key: no two items share it"
 	}
-	sharing := model.Count(int64(extra+a.judge.keyed.Groups())) + " items"
+	sharing := model.Count(int64(extra+t.duplicates.Groups())) + " items"
 	return name + " is the key, and " + sharing + " share theirs with another: Columns has them"
 }

@@ -30,19 +30,19 @@ func TestFromFindingsToItems(t *testing.T) {
 			t.Errorf("the column that stops is not told above the table:\n%s", frame)
 		}
 		s.does("2", "enter")
-		if n := s.table.Len(); s.tab != tabItems || n != 32 || s.table.Item(0) != 30 {
-			t.Errorf("on tab %d %d items without a price show", s.tab, n)
+		if n := s.run.items.table.Len(); s.run.tab != tabItems || n != 32 || s.run.items.table.Item(0) != 30 {
+			t.Errorf("on tab %d %d items without a price show", s.run.tab, n)
 		}
 		s.does("esc", "3", "j", "j", "enter")
 		if got := s.shows(); len(got) != 10 || got[0] != 21 {
 			t.Errorf("of page 3 the items %v show", got)
 		}
 		s.does("esc", "2")
-		for f := s.judge.entries[s.judge.columns.Cursor()].finding; f == nil || f.Kind != profile.DuplicateItems; f = s.judge.entries[s.judge.columns.Cursor()].finding {
+		for f := s.run.columns.entries[s.run.columns.list.Cursor()].finding; f == nil || f.Kind != profile.DuplicateItems; f = s.run.columns.entries[s.run.columns.list.Cursor()].finding {
 			s.does("j")
 		}
 		s.does("enter")
-		if !s.judge.detail.open {
+		if !s.run.columns.detail.open {
 			t.Fatal("the duplicates do not open")
 		}
 		s.does("enter")
@@ -56,21 +56,21 @@ func TestFromAValueToItsItems(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 40, catalogue()).does("2")
 		for {
-			e := s.judge.entries[s.judge.columns.Cursor()]
-			if e.finding == nil && s.judge.profile.Columns[e.column].Place.String() == "brand" {
+			e := s.run.columns.entries[s.run.columns.list.Cursor()]
+			if e.finding == nil && s.run.columns.profile.Columns[e.column].Place.String() == "brand" {
 				break
 			}
 			s.does("j")
 		}
 		s.does("l")
-		for !strings.HasPrefix(s.judge.detail.lines[s.judge.detail.list.Cursor()].text, "Acme") {
+		for !strings.HasPrefix(s.run.columns.detail.lines[s.run.columns.detail.list.Cursor()].text, "Acme") {
 			s.does("j")
 		}
 		s.does("enter")
 		if got := s.shows(); !slices.Equal(got, []int{1, 4, 5}) {
 			t.Errorf("items %v show for the brand Acme", got)
 		}
-		if path := s.table.Path(); path != model.PathOf("brand") {
+		if path := s.run.items.table.Path(); path != model.PathOf("brand") {
 			t.Errorf("the cursor is in column %q", path.Name())
 		}
 	})
@@ -96,8 +96,8 @@ func TestAllColumnsOfPagesCanBeReached(t *testing.T) {
 			t.Errorf("the last column does not show:\n%s", frame)
 		}
 		s.does("0", "l")
-		if s.judge.pageFrom != 1 {
-			t.Errorf("the first column that shows is %d", s.judge.pageFrom)
+		if s.run.pages.from != 1 {
+			t.Errorf("the first column that shows is %d", s.run.pages.from)
 		}
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"sbwatch/model/profile"
 	"sbwatch/ui/action"
 	"sbwatch/ui/cell"
+	"sbwatch/ui/screen"
 	"sbwatch/ui/widget/picker"
 	"sbwatch/ui/widget/table"
 )
@@ -19,135 +20,135 @@ import (
 const columnStep = 2
 
 // layoutActions lists the actions that lay out columns.
-func (a *App) layoutActions() action.Table {
-	inCells := a.table.Len() > 0 && !a.itemCovers()
-	several := inCells && a.table.ColumnCount() > 1
+func (t *itemsTab) layoutActions() action.Table {
+	inCells := t.table.Len() > 0 && !t.itemCovers()
+	several := inCells && t.table.ColumnCount() > 1
 	column := func(id, title, key string, enabled bool, run func() tea.Cmd) action.Action {
 		return action.Action{ID: "column." + id, Group: action.GroupColumns, Title: title, Keys: []string{key}, Enabled: enabled, Run: run}
 	}
 	return action.Table{
-		column("go-to", "jump to a column", "c", inCells, action.Do(a.chooseColumn)),
-		column("hide", "hide the column", "-", several, a.hideColumn),
-		column("show", "show a hidden column", "=", inCells && len(a.table.HiddenPaths()) > 0, a.showColumn),
-		column("move-left", "move the column left", "H", several, func() tea.Cmd { return a.moveColumn(-1) }),
-		column("move-right", "move the column right", "L", several, func() tea.Cmd { return a.moveColumn(1) }),
-		column("narrower", "narrower", ",", inCells, func() tea.Cmd { return a.widenColumn(-columnStep) }),
-		column("wider", "wider", ".", inCells, func() tea.Cmd { return a.widenColumn(columnStep) }),
-		column("fit", "as wide as what it holds", "_", inCells, a.fitColumn),
-		column("freeze", "freeze up to this column", "z", several, a.freezeColumns),
-		column("key", "mark as the items' key", "!", inCells, a.markKey),
-		column("open-nested", "open nested values", "(", inCells, a.openNested),
-		column("close-nested", "close them again", ")", inCells && a.table.IsNested(), a.closeNested),
+		column("go-to", "jump to a column", "c", inCells, action.Do(t.chooseColumn)),
+		column("hide", "hide the column", "-", several, t.hideColumn),
+		column("show", "show a hidden column", "=", inCells && len(t.table.HiddenPaths()) > 0, t.showColumn),
+		column("move-left", "move the column left", "H", several, func() tea.Cmd { return t.moveColumn(-1) }),
+		column("move-right", "move the column right", "L", several, func() tea.Cmd { return t.moveColumn(1) }),
+		column("narrower", "narrower", ",", inCells, func() tea.Cmd { return t.widenColumn(-columnStep) }),
+		column("wider", "wider", ".", inCells, func() tea.Cmd { return t.widenColumn(columnStep) }),
+		column("fit", "as wide as what it holds", "_", inCells, t.fitColumn),
+		column("freeze", "freeze up to this column", "z", several, t.freezeColumns),
+		column("key", "mark as the items' key", "!", inCells, t.markKey),
+		column("open-nested", "open nested values", "(", inCells, t.openNested),
+		column("close-nested", "close them again", ")", inCells && t.table.IsNested(), t.closeNested),
 	}
 }
 
 // laidOut is to be called when the layout has changed, so that it is remembered.
-func (a *App) laidOut() tea.Cmd {
-	a.arrangeTable()
-	return a.layoutChanged()
+func (t *itemsTab) laidOut() tea.Cmd {
+	t.arrangeTable()
+	return t.layoutChanged()
 }
 
 // chooseColumn asks for the name of a column and puts the cursor there. One that is hidden shows again.
-func (a *App) chooseColumn() {
-	paths := a.table.Paths()
+func (t *itemsTab) chooseColumn() {
+	paths := t.table.Paths()
 	var choices []picker.Choice
 	for i, path := range paths {
 		choices = append(choices, picker.Choice{Name: path.Name(), ID: i})
 	}
-	for _, path := range a.table.HiddenPaths() {
+	for _, path := range t.table.HiddenPaths() {
 		choices = append(choices, picker.Choice{Name: path.Name(), Note: "hidden", ID: len(paths)})
 		paths = append(paths, path)
 	}
-	a.pick("column", choices, func(c picker.Choice) tea.Cmd { return a.goToColumn(paths[c.ID]) })
+	t.pick("column", choices, func(c picker.Choice) tea.Cmd { return t.goToColumn(paths[c.ID]) })
 }
 
 // goToColumn puts the cursor on a column, which shows from then on.
-func (a *App) goToColumn(path model.Path) tea.Cmd {
+func (t *itemsTab) goToColumn(path model.Path) tea.Cmd {
 	var changed tea.Cmd
-	if !a.table.Shows(path) {
-		a.table.Show(path)
-		changed = a.layoutChanged()
+	if !t.table.Shows(path) {
+		t.table.Show(path)
+		changed = t.layoutChanged()
 	}
-	a.table.SelectPath(path)
-	a.arrangeTable()
+	t.table.SelectPath(path)
+	t.arrangeTable()
 	return changed
 }
 
-func (a *App) hideColumn() tea.Cmd {
-	name := cell.Name(a.table.ColumnPath(a.table.Column()).Name())
-	if !a.table.Hide() {
-		return a.say("the only column stays")
+func (t *itemsTab) hideColumn() tea.Cmd {
+	name := cell.Name(t.table.ColumnPath(t.table.Column()).Name())
+	if !t.table.Hide() {
+		return t.env.Say("the only column stays")
 	}
-	return tea.Batch(a.laidOut(), a.say("hid "+a.painter.Cut(name, 30)+": = shows it again"))
+	return tea.Batch(t.laidOut(), t.env.Say("hid "+t.env.Painter.Cut(name, 30)+": = shows it again"))
 }
 
 // showColumn shows the hidden column; where there are several it asks which.
-func (a *App) showColumn() tea.Cmd {
-	hidden := a.table.HiddenPaths()
+func (t *itemsTab) showColumn() tea.Cmd {
+	hidden := t.table.HiddenPaths()
 	if len(hidden) == 1 {
-		return a.goToColumn(hidden[0])
+		return t.goToColumn(hidden[0])
 	}
 	choices := []picker.Choice{{Name: model.NewText("all of them"), ID: -1}}
 	for i, path := range hidden {
 		choices = append(choices, picker.Choice{Name: path.Name(), ID: i})
 	}
-	a.pick("show", choices, func(c picker.Choice) tea.Cmd {
+	t.pick("show", choices, func(c picker.Choice) tea.Cmd {
 		if c.ID >= 0 {
-			return a.goToColumn(hidden[c.ID])
+			return t.goToColumn(hidden[c.ID])
 		}
 		for _, path := range hidden {
-			a.table.Show(path)
+			t.table.Show(path)
 		}
-		return a.laidOut()
+		return t.laidOut()
 	})
 	return nil
 }
 
-func (a *App) moveColumn(by int) tea.Cmd {
-	a.table.MoveColumn(by)
-	return a.laidOut()
+func (t *itemsTab) moveColumn(by int) tea.Cmd {
+	t.table.MoveColumn(by)
+	return t.laidOut()
 }
 
-func (a *App) widenColumn(by int) tea.Cmd {
-	w, _ := a.tableSize()
-	a.table.Widen(a.painter, by, w)
-	return a.laidOut()
+func (t *itemsTab) widenColumn(by int) tea.Cmd {
+	w, _ := t.tableSize()
+	t.table.Widen(t.env.Painter, by, w)
+	return t.laidOut()
 }
 
 // fitColumn makes the cursor's column as wide as what it holds; where it is that already, as wide as usual.
-func (a *App) fitColumn() tea.Cmd {
-	w, h := a.tableSize()
-	a.table.FitColumn(a.painter, w, h)
-	return a.laidOut()
+func (t *itemsTab) fitColumn() tea.Cmd {
+	w, h := t.tableSize()
+	t.table.FitColumn(t.env.Painter, w, h)
+	return t.laidOut()
 }
 
-func (a *App) freezeColumns() tea.Cmd {
-	w, _ := a.tableSize()
-	if !a.table.Freeze(a.painter, w) {
-		return a.say("so many columns leave no room for others: make some narrower, or hide them")
+func (t *itemsTab) freezeColumns() tea.Cmd {
+	w, _ := t.tableSize()
+	if !t.table.Freeze(t.env.Painter, w) {
+		return t.env.Say("so many columns leave no room for others: make some narrower, or hide them")
 	}
 	words := "no column is frozen"
-	if n := a.table.Frozen(); n > 0 {
+	if n := t.table.Frozen(); n > 0 {
 		words = model.Counted(int64(n), "column") + " frozen"
 	}
-	return tea.Batch(a.laidOut(), a.say(words))
+	return tea.Batch(t.laidOut(), t.env.Say(words))
 }
 
 // markKey marks the cursor's column as what tells items apart, or no longer.
-func (a *App) markKey() tea.Cmd {
-	path := model.Some(a.table.Path())
-	if a.table.Key() == path {
+func (t *itemsTab) markKey() tea.Cmd {
+	path := model.Some(t.table.Path())
+	if t.table.Key() == path {
 		path = model.Optional[model.Path]{}
 	}
-	a.table.SetKey(path)
-	cmds := []tea.Cmd{a.laidOut(), a.findKeyed()}
+	t.table.SetKey(path)
+	cmd := tea.Batch(t.laidOut(), t.env.Send(keyMarkedMsg{}))
 	switch {
 	case !path.Known():
-		cmds = append(cmds, a.say("no column is the key"))
-	case !a.watch.Over():
-		cmds = append(cmds, a.say("it is looked at when all items have come"))
+		t.env.Say("no column is the key")
+	case !t.isComplete:
+		t.env.Say("it is looked at when all items have come")
 	}
-	return tea.Batch(cmds...)
+	return cmd
 }
 
 // partsMsg are the parts of a column, and how they fit.
@@ -159,61 +160,61 @@ type partsMsg struct {
 }
 
 // openNested looks for all the parts that the values of the cursor's column have.
-func (a *App) openNested() tea.Cmd {
-	path := a.table.Path()
-	ctx, _, generation := a.parting.begin(a.ctx, a.now, "looking into "+a.painter.Cut(cell.Name(path.Name()), 30))
-	items, p := a.table.Items(), a.painter
-	return tea.Batch(func() tea.Msg {
+func (t *itemsTab) openNested() tea.Cmd {
+	path := t.table.Path()
+	ctx, _, generation := t.parting.Begin(t.env.Env, "looking into "+t.env.Painter.Cut(cell.Name(path.Name()), 30))
+	items, p := t.table.Items(), t.env.Painter
+	return t.env.Cmd(func() tea.Msg {
 		parts := items.Parts(path, func() bool { return ctx.Err() != nil })
-		return unlessOver(ctx, partsMsg{generation, path, parts, table.FitPaths(p, items, parts.Paths)})
-	}, a.nextTick())
+		return screen.UnlessOver(ctx, partsMsg{generation, path, parts, table.FitPaths(p, items, parts.Paths)})
+	})
 }
 
 // opened shows the parts of a column in its place, unless that no longer shows. The column stays beside them where it has plain
 // values too, which would not be seen otherwise.
-func (a *App) opened(msg partsMsg) tea.Cmd {
-	if !a.parting.done(msg.generation) {
+func (t *itemsTab) opened(msg partsMsg) tea.Cmd {
+	if !t.parting.Done(msg.generation) {
 		return nil
 	}
 	switch {
-	case !a.table.Shows(msg.path):
+	case !t.table.Shows(msg.path):
 		return nil
 	case len(msg.parts.Paths) == 0:
-		return a.say("no item has an object or a list in this column")
+		return t.env.Say("no item has an object or a list in this column")
 	}
-	a.table.AddFits(msg.fits)
-	a.table.Expand(msg.path, msg.parts)
-	return a.laidOut()
+	t.table.AddFits(msg.fits)
+	t.table.Expand(msg.path, msg.parts)
+	return t.laidOut()
 }
 
-func (a *App) closeNested() tea.Cmd {
-	a.table.Collapse()
-	return a.laidOut()
+func (t *itemsTab) closeNested() tea.Cmd {
+	t.table.Collapse()
+	return t.laidOut()
 }
 
 // emptyMsg tells where the next empty cell of a column is; row is -1 where there is none.
 type emptyMsg struct{ generation, row int }
 
 // findEmpty looks for the next cell of the cursor's column that is empty, or with -1 for the one before.
-func (a *App) findEmpty(by int) tea.Cmd {
-	path := a.table.Path()
-	ctx, _, generation := a.emptying.begin(a.ctx, a.now, "looking for an empty cell")
-	rows, from := a.table.Rows(), a.table.Row()
-	return tea.Batch(func() tea.Msg {
-		return unlessOver(ctx, emptyMsg{generation, nextEmpty(ctx, rows, path, from, by)})
-	}, a.nextTick())
+func (t *itemsTab) findEmpty(by int) tea.Cmd {
+	path := t.table.Path()
+	ctx, _, generation := t.emptying.Begin(t.env.Env, "looking for an empty cell")
+	rows, from := t.table.Rows(), t.table.Row()
+	return t.env.Cmd(func() tea.Msg {
+		return screen.UnlessOver(ctx, emptyMsg{generation, nextEmpty(ctx, rows, path, from, by)})
+	})
 }
 
-func (a *App) foundEmpty(msg emptyMsg) tea.Cmd {
+func (t *itemsTab) foundEmpty(msg emptyMsg) tea.Cmd {
 	switch {
-	case !a.emptying.done(msg.generation):
+	case !t.emptying.Done(msg.generation):
 		return nil
 	case msg.row < 0:
-		return a.say("no other empty cell there")
+		return t.env.Say("no other empty cell there")
 	}
-	a.table.SelectRow(msg.row)
-	a.arrangeTable()
-	return a.followItem()
+	t.table.SelectRow(msg.row)
+	t.arrangeTable()
+	return t.followItem()
 }
 
 // nextEmpty returns the nearest row from another on, forwards or backwards with -1, whose cell has no value. It returns -1

@@ -3,7 +3,6 @@ package ui
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"charm.land/lipgloss/v2"
 
@@ -32,47 +31,50 @@ const (
 // besideFactsFrom is the width from which the facts stand beside the counters.
 const besideFactsFrom = 112
 
-// liveView draws a run under way on w by h cells.
-func (a *App) liveView(w, h int) []string {
-	if a.loading {
-		return append([]string{""}, a.chartOrWait(w, h)...)
+// liveView draws a run under way.
+type liveView struct{ *status }
+
+// view draws the run on w by h cells.
+func (s liveView) view(w, h int) []string {
+	if s.poll.IsLoading() {
+		return append([]string{""}, s.chartOrWait(w, h)...)
 	}
 	lines := []string{""}
 	if h < 18 {
 		lines = nil
 	}
-	lines = append(lines, a.liveHead(w)...)
+	lines = append(lines, s.liveHead(w)...)
 	lines = append(lines, "")
-	attention := a.attention(w)
+	attention := s.attention(w)
 	lines = append(lines, attention...)
 	// A place is kept for what may have to be said, so that the chart does not move when it is.
 	for range 2 - len(attention) {
 		lines = append(lines, "")
 	}
-	return append(lines, a.chartOrWait(w, h-len(lines)-1)...)
+	return append(lines, s.chartOrWait(w, h-len(lines)-1)...)
 }
 
 // liveHead draws the counters and facts.
-func (a *App) liveHead(w int) []string {
-	counters := a.counters(w)
-	facts := a.facts()
+func (s liveView) liveHead(w int) []string {
+	counters := s.counters(w)
+	facts := s.facts()
 	if w < besideFactsFrom {
-		return append(append(counters, ""), a.painter.Flow(facts, 2, w)...)
+		return append(append(counters, ""), s.env.Painter.Flow(facts, 2, w)...)
 	}
-	return a.painter.SideBySide(counters, facts, a.painter.Width(counters[0])+3)
+	return s.env.Painter.SideBySide(counters, facts, s.env.Painter.Width(counters[0])+3)
 }
 
 // counters draws the pages and items, the largest things on the screen. Numbers that could not be brought up to date are
 // dimmed.
-func (a *App) counters(w int) []string {
-	p, run := a.painter, a.watch.Run()
+func (s liveView) counters(w int) []string {
+	p, run := s.env.Painter, s.watch.Run()
 	style := p.Strong
-	if _, silent := a.silence(); silent || a.problem() != nil {
+	if _, silent := s.poll.Silence(s.env.Now); silent || s.problem() != nil {
 		style = p.Muted
 	}
-	pages, items := a.sides()
-	left := a.counter("pages", model.CountOr(run.Pages), pagesRoom, style)
-	right := a.counter("items", model.CountOr(run.Items), itemsRoom, style)
+	pages, items := s.sides()
+	left := s.counter("pages", model.CountOr(run.Pages), pagesRoom, style)
+	right := s.counter("items", model.CountOr(run.Items), itemsRoom, style)
 	const gap = 2
 	itemsWide := itemsSide
 	for _, side := range items {
@@ -105,8 +107,8 @@ func sideLine(p draw.Painter, label string, side [digits.Height]string, w int) s
 }
 
 // counter draws one number with its label before it.
-func (a *App) counter(label, number string, room int, style lipgloss.Style) [digits.Height]string {
-	p := a.painter
+func (s liveView) counter(label, number string, room int, style lipgloss.Style) [digits.Height]string {
+	p := s.env.Painter
 	lines := digits.View(number)
 	room = max(room, p.Width(lines[0]))
 	for i := range lines {
@@ -120,8 +122,8 @@ func (a *App) counter(label, number string, room int, style lipgloss.Style) [dig
 }
 
 // sides are what stands beside the counters: rate, growth and pace of each.
-func (a *App) sides() (pages, items [digits.Height]string) {
-	p, timeline := a.painter, a.watch.Timeline()
+func (s liveView) sides() (pages, items [digits.Height]string) {
+	p, timeline := s.env.Painter, s.watch.Timeline()
 	if rate, known := timeline.Rate().Get(); known {
 		pages[0] = p.Muted.Render(perMinute(rate.PagesPerMinute))
 		items[0] = p.Muted.Render(perMinute(rate.ItemsPerMinute))
@@ -132,7 +134,7 @@ func (a *App) sides() (pages, items [digits.Height]string) {
 	if pace, known := timeline.PagePace().Get(); known {
 		pages[2] = p.Muted.Render("a page each " + model.Wait(pace))
 	}
-	items[2] = p.Muted.Render(itemsPerPage(a.watch.Run()))
+	items[2] = p.Muted.Render(itemsPerPage(s.watch.Run()))
 	return pages, items
 }
 
@@ -162,8 +164,8 @@ func itemsPerPage(run model.Run) string {
 }
 
 // facts are what a run under way costs, and when more will be known.
-func (a *App) facts() []string {
-	p := a.painter
+func (s liveView) facts() []string {
+	p := s.env.Painter
 	fact := func(label, value, more string) string {
 		if more != "" {
 			more = p.Muted.Render(more)
@@ -179,190 +181,69 @@ func (a *App) facts() []string {
 		}
 		return ""
 	}
-	credits, balance := a.watch.Run().Credits, a.watch.Balance()
+	credits, balance := s.watch.Run().Credits, s.watch.Balance()
 	return []string{
 		fact("credits", model.CountOr(credits), unlessUnknown(credits, "if it ends now")),
 		fact("balance", model.CountOr(balance), unlessUnknown(balance, "left")),
-		fact("time left", a.timeLeft(), ""),
-		fact("next poll", a.nextPoll(), a.lastPoll()),
+		fact("time left", s.timeLeft(), ""),
+		fact("next poll", s.nextPoll(), s.lastPoll()),
 		fact("drift", "", "known at the end"),
 	}
 }
 
 // timeLeft is how long the run can take at the most: to the last page that it may read, or to the limit.
-func (a *App) timeLeft() string {
-	if a.watch.Run().Status() != model.StatusRunning {
+func (s liveView) timeLeft() string {
+	if s.watch.Run().Status() != model.StatusRunning {
 		return "–"
 	}
-	left := max(0, model.RunLimit-a.watch.Elapsed(a.now))
-	forecast, known := a.watch.CapForecast(a.now).Get()
+	left := max(0, model.RunLimit-s.watch.Elapsed(s.env.Now))
+	forecast, known := s.watch.CapForecast(s.env.Now).Get()
 	if known && forecast < left {
-		return "at most " + model.Clock(forecast) + " (" + countedOr(a.watch.PageCap(), "page") + ")"
+		return "at most " + model.Clock(forecast) + " (" + countedOr(s.watch.PageCap(), "page") + ")"
 	}
 	return "at most " + model.Clock(left) + " (the limit)"
 }
 
 // nextPoll is when the next request is sent.
-func (a *App) nextPoll() string {
-	due, known := a.schedule.DueAt(theSlot).Get()
+func (s liveView) nextPoll() string {
+	due, known := s.poll.NextAt().Get()
 	if !known {
-		if silence, long := a.silence(); long {
+		if silence, long := s.poll.Silence(s.env.Now); long {
 			return "asking for " + model.Seconds(silence)
 		}
 		return "asking"
 	}
-	return model.Wait(due.Sub(a.now))
+	return model.Wait(due.Sub(s.env.Now))
 }
 
-func (a *App) lastPoll() string {
-	if took := a.watch.Took(); took > 0 {
+func (s liveView) lastPoll() string {
+	if took := s.watch.Took(); took > 0 {
 		return "last " + model.Latency(took)
 	}
 	return ""
 }
 
 // chartOrWait draws the items over time, or says what is waited for.
-func (a *App) chartOrWait(w, h int) []string {
-	p := a.painter
-	if lines := growthChart(p, a.watch.Timeline(), w, h); lines != nil {
+func (s liveView) chartOrWait(w, h int) []string {
+	p := s.env.Painter
+	if lines := growthChart(p, s.watch.Timeline(), w, h); lines != nil {
 		return lines
 	}
 	var words string
-	_, known := a.watch.Answer()
+	_, known := s.watch.Answer()
 	switch {
-	case a.loading:
-		words = "reading " + a.config.Source.String()
-	case a.watch.Phase() == model.PhaseDispatching:
+	case s.poll.IsLoading():
+		words = "reading " + s.config.Source.String()
+	case s.watch.Phase() == model.PhaseDispatching:
 		words = "asking the service to run the recipe; the run's id shows as soon as it is known"
 	case !known:
 		words = "waiting for the first answer"
-	case a.watch.Run().Status() == model.StatusQueued:
+	case s.watch.Run().Status() == model.StatusQueued:
 		words = "queued: the service has accepted the run and not begun it"
-	case a.watch.Run().Pages.Or(0) == 0:
+	case s.watch.Run().Pages.Or(0) == 0:
 		words = "no page yet"
 	default:
 		return nil
 	}
 	return draw.Styled(p.Muted, p.Wrap(words, w))
-}
-
-// attention are the lines that a person must not miss: what is wrong with the polls, then what is to be said of the run.
-func (a *App) attention(w int) []string {
-	var lines []string
-	if problem := a.problem(); problem != nil {
-		lines = append(lines, a.problemLines(problem, w)...)
-	} else if silence, long := a.silence(); long {
-		lines = append(lines, a.silenceLines(silence, w)...)
-	}
-	for _, notice := range a.watch.Notices(a.now, a.config.Interval) {
-		lines = append(lines, a.noticeLines(notice, w)...)
-	}
-	return lines
-}
-
-// problem is what keeps the watch from going on, if anything does. After the end of a run, usage that cannot be read is
-// no matter.
-func (a *App) problem() *model.Problem {
-	if problem := a.watch.Problem(); problem != nil || a.watch.Over() {
-		return problem
-	}
-	return a.watch.UsageProblem()
-}
-
-func (a *App) ageOfNumbers(at time.Time) string {
-	return "numbers are " + model.Seconds(a.now.Sub(at)) + " old"
-}
-
-// silenceLong is how long an answer may take before that is worth a word.
-const silenceLong = 5 * time.Second
-
-// silence is how long a request has been without an answer, and whether that is long.
-func (a *App) silence() (time.Duration, bool) {
-	if !a.schedule.InFlight(theSlot) || a.watch.Over() || a.watch.Items().Len() > 0 {
-		return 0, false
-	}
-	silence := a.now.Sub(a.askedAt)
-	return silence, silence >= silenceLong
-}
-
-// silenceLines say that the service does not answer.
-func (a *App) silenceLines(silence time.Duration, w int) []string {
-	parts := []string{"no answer for " + model.Seconds(silence)}
-	if at := a.watch.AnsweredAt(); !at.IsZero() {
-		parts = append(parts, a.ageOfNumbers(at))
-	}
-	return draw.Marked("!", a.painter.Doubtful, a.painter.Wrap(strings.Join(parts, " · "), w-2))
-}
-
-// waits tells whether there is a request that could be sent at once.
-func (a *App) waits() bool {
-	request := a.watch.NextRequest()
-	if a.loading || request == model.RequestNone || a.watch.Phase() == model.PhaseEnded {
-		return false
-	}
-	return request == model.RequestPoll || !a.schedule.InFlight(theSlot)
-}
-
-// problemLines say what went wrong, when it is tried again, and how old the numbers are.
-func (a *App) problemLines(problem *model.Problem, w int) []string {
-	p := a.painter
-	parts := []string{problem.Short()}
-	if due, known := a.schedule.DueAt(theSlot).Get(); known {
-		parts = append(parts, "next try in "+model.Wait(due.Sub(a.now)))
-	} else if a.schedule.InFlight(theSlot) {
-		parts = append(parts, "trying again")
-	}
-	if at := a.watch.AnsweredAt(); !at.IsZero() {
-		parts = append(parts, a.ageOfNumbers(at))
-	}
-	if !problem.Passing() && !problem.NextStep.IsEmpty() {
-		parts = append(parts, problem.NextStep.String())
-	}
-	lines := p.Wrap(strings.Join(parts, " · "), w-2)
-	refs := problem.References()
-	if last := len(lines) - 1; p.Width(lines[last])+p.Width(refs)+4 <= w-2 {
-		lines[last] = p.Between(lines[last], p.Muted.Render(refs), w-2)
-	} else if refs != "" {
-		lines = append(lines, p.Muted.Render(p.Cut(refs, w-2)))
-	}
-	return draw.Marked("!", p.Doubtful, lines)
-}
-
-// noticeLines say what is to be said of the run, and what can be done.
-func (a *App) noticeLines(notice model.Notice, w int) []string {
-	return draw.Marked("!", a.noticeStyle(notice), a.painter.Wrap(notice.String(), w-2))
-}
-
-// noticeLine says as much of it as fits on one line.
-func (a *App) noticeLine(notice model.Notice, w int) string {
-	return a.noticeStyle(notice).Render("!") + " " + a.painter.Cut(notice.String(), w-2)
-}
-
-func (a *App) noticeStyle(notice model.Notice) lipgloss.Style {
-	if notice.Severity == model.SeverityBad {
-		return a.painter.Bad
-	}
-	return a.painter.Doubtful
-}
-
-// growthChart draws how many items had arrived at each moment from the beginning of the run to the newest answer. Between
-// answers it does not move. Before there are items it counts pages.
-func growthChart(p draw.Painter, timeline *model.Timeline, w, h int) []string {
-	last, sampled := timeline.Last()
-	if !sampled {
-		return nil
-	}
-	maxPages, maxItems := timeline.Most()
-	line := chart.Line{Max: maxItems, Span: last.At.Sub(timeline.Began())}
-	if maxItems == 0 {
-		line.Max = maxPages
-	}
-	line.At = func(elapsed time.Duration) (float64, bool) {
-		pages, items, known := timeline.At(timeline.Began().Add(elapsed))
-		if maxItems == 0 {
-			return pages, known
-		}
-		return items, known
-	}
-	return line.View(p, w, h)
 }

@@ -9,43 +9,43 @@ import (
 )
 
 // itemActions lists the actions on cells and items.
-func (a *App) itemActions() action.Table {
-	covers := a.itemCovers()
-	anyRows := a.table.Len() > 0
+func (t *itemsTab) itemActions() action.Table {
+	covers := t.itemCovers()
+	anyRows := t.table.Len() > 0
 	inCells := anyRows && !covers
 	item := func(id string, group action.Group, title string, keys []string, rank int, enabled bool, run func() tea.Cmd) action.Action {
 		return action.Action{ID: id, Group: group, Title: title, Keys: keys, Rank: rank, Enabled: enabled, Run: run}
 	}
-	return append(action.Moves(a.move, true, inCells),
-		item("item.open", action.GroupView, "open", []string{"enter"}, 2, anyRows && !a.item.open, func() tea.Cmd { return a.openItem(a.table.Row()) }),
-		item("item.previous", action.GroupView, "previous item", []string{"h", "left"}, 16, anyRows && covers, func() tea.Cmd { return a.move(cursor.Left) }),
-		item("item.next", action.GroupView, "next item", []string{"l", "right"}, 17, anyRows && covers, func() tea.Cmd { return a.move(cursor.Right) }),
-		item("copy.cell", action.GroupExport, "copy", []string{"y"}, 11, inCells, a.copyCell),
-		item("copy.item", action.GroupExport, "copy the item as JSON", []string{"Y"}, 0, anyRows, a.copyItem),
-		item("open-url", action.GroupExport, "open URL", []string{"o"}, 18, inCells, a.openURL),
-		item("export", action.GroupExport, "export", []string{"e"}, 10, anyRows && a.config.Exporter != nil, action.Do(a.openExport)),
+	return append(action.Moves(t.move, true, inCells),
+		item("item.open", action.GroupView, "open", []string{"enter"}, 2, anyRows && !t.item.open, func() tea.Cmd { return t.openItem(t.table.Row()) }),
+		item("item.previous", action.GroupView, "previous item", []string{"h", "left"}, 16, anyRows && covers, func() tea.Cmd { return t.move(cursor.Left) }),
+		item("item.next", action.GroupView, "next item", []string{"l", "right"}, 17, anyRows && covers, func() tea.Cmd { return t.move(cursor.Right) }),
+		item("copy.cell", action.GroupExport, "copy", []string{"y"}, 11, inCells, t.copyCell),
+		item("copy.item", action.GroupExport, "copy the item as JSON", []string{"Y"}, 0, anyRows, t.copyItem),
+		item("open-url", action.GroupExport, "open URL", []string{"o"}, 18, inCells, t.openURL),
+		item("export", action.GroupExport, "export", []string{"e"}, 10, anyRows && t.config.Exporter != nil, action.Do(t.openExport)),
 	)
 }
 
 // moveInItem scrolls the item that covers the table, or goes on to the item beside it.
-func (a *App) moveInItem(m cursor.Move) tea.Cmd {
+func (t *itemsTab) moveInItem(m cursor.Move) tea.Cmd {
 	switch m {
 	case cursor.Left:
-		return a.openItem(max(0, a.table.Row()-1))
+		return t.openItem(max(0, t.table.Row()-1))
 	case cursor.Right:
-		return a.openItem(min(a.table.Len()-1, a.table.Row()+1))
+		return t.openItem(min(t.table.Len()-1, t.table.Row()+1))
 	default:
-		a.item.pager.Move(m, a.bodyHeight()-1)
+		t.item.pager.Move(m, t.area.Dy()-1)
 		return nil
 	}
 }
 
 // followItem shows the item of the cursor's row, where an item is open beside the table.
-func (a *App) followItem() tea.Cmd {
-	if !a.item.open || a.item.row == a.table.Row() {
+func (t *itemsTab) followItem() tea.Cmd {
+	if !t.item.open || t.item.row == t.table.Row() {
 		return nil
 	}
-	return a.openItem(a.table.Row())
+	return t.openItem(t.table.Row())
 }
 
 // quickItem is how large an item may be, in bytes, to be laid out at once. A larger one is a command's work.
@@ -58,51 +58,51 @@ type itemLinesMsg struct {
 }
 
 // openItem shows an item whole, and puts the cursor on it.
-func (a *App) openItem(row int) tea.Cmd {
-	a.table.SelectRow(row)
-	a.item = item{open: true, row: row}
-	a.arrangeTable()
-	if !a.itemIsLarge() {
-		a.scrollToMark(0, 1)
+func (t *itemsTab) openItem(row int) tea.Cmd {
+	t.table.SelectRow(row)
+	t.item = item{open: true, row: row}
+	t.arrangeTable()
+	if !t.itemIsLarge() {
+		t.scrollToMark(0, 1)
 		return nil
 	}
-	a.item.pager.SetLines([]string{a.painter.Muted.Render("laying out " + bytesText(len(a.table.Items().Row(a.table.Item(row)))) + " …")})
-	return a.layOutLargeItem()
+	t.item.pager.SetLines([]string{t.env.Painter.Muted.Render("laying out " + bytesText(len(t.table.Items().Row(t.table.Item(row)))) + " …")})
+	return t.layOutLargeItem()
 }
 
 // itemIsLarge tells whether the open item takes too long to lay out for Update.
-func (a *App) itemIsLarge() bool {
-	return a.item.open && a.item.row < a.table.Len() && len(a.table.Items().Row(a.table.Item(a.item.row))) > quickItem
+func (t *itemsTab) itemIsLarge() bool {
+	return t.item.open && t.item.row < t.table.Len() && len(t.table.Items().Row(t.table.Item(t.item.row))) > quickItem
 }
 
 // layOutLargeItem is the command that lays out a large item for the screen as it is now; nil where none is open.
-func (a *App) layOutLargeItem() tea.Cmd {
-	if !a.itemIsLarge() {
+func (t *itemsTab) layOutLargeItem() tea.Cmd {
+	if !t.itemIsLarge() {
 		return nil
 	}
-	row, item, w, items, p, marks := a.item.row, a.table.Item(a.item.row), a.itemWidth(), a.table.Items(), a.painter, a.table.Marker()
-	return func() tea.Msg { return itemLinesMsg{row, w, itemLines(p, items, item, w, marks)} }
+	row, item, w, items, p, marks := t.item.row, t.table.Item(t.item.row), t.itemWidth(), t.table.Items(), t.env.Painter, t.table.Marker()
+	return t.env.Cmd(func() tea.Msg { return itemLinesMsg{row, w, itemLines(p, items, item, w, marks)} })
 }
 
 // itemDrawn takes a layout, unless the screen has changed since it was asked for.
-func (a *App) itemDrawn(msg itemLinesMsg) {
-	if a.item.open && a.item.row == msg.row && a.itemWidth() == msg.width {
-		a.item.pager.SetLines(msg.lines)
-		a.scrollToMark(0, 1)
+func (t *itemsTab) itemDrawn(msg itemLinesMsg) {
+	if t.item.open && t.item.row == msg.row && t.itemWidth() == msg.width {
+		t.item.pager.SetLines(msg.lines)
+		t.scrollToMark(0, 1)
 	}
 }
 
 // scrollToMark scrolls an open item to the nearest line with a mark, from a line on, or with -1 to the nearest before it; it
 // tells whether there is one.
-func (a *App) scrollToMark(from, by int) bool {
-	marks := a.table.Marker()
+func (t *itemsTab) scrollToMark(from, by int) bool {
+	marks := t.table.Marker()
 	if marks == nil {
 		return false
 	}
-	for at := from; at >= 0 && at < len(a.item.pager.Lines()); at += by {
-		if len(marks(ansi.Strip(a.item.pager.Lines()[at]))) > 0 {
-			a.item.mark = at
-			a.item.pager.ScrollTo(at-itemLead, a.bodyHeight()-1)
+	for at := from; at >= 0 && at < len(t.item.pager.Lines()); at += by {
+		if len(marks(ansi.Strip(t.item.pager.Lines()[at]))) > 0 {
+			t.item.mark = at
+			t.item.pager.ScrollTo(at-itemLead, t.area.Dy()-1)
 			return true
 		}
 	}

@@ -44,20 +44,20 @@ type orderedMsg struct {
 
 // reorder applies the filters and the sort keys to the items. Where the user waits for it, the first of a filter's items show
 // as soon as they are known.
-func (a *App) reorder(what string, to target, waitedFor bool) tea.Cmd {
-	a.find.staleOrder = false
-	a.stopSearch()
-	a.find.asked = asked{to: to, row: a.table.Row(), item: -1}
-	if a.table.Len() > 0 {
-		a.find.asked.item = a.table.Item(a.table.Row())
+func (t *itemsTab) reorder(what string, to target, waitedFor bool) tea.Cmd {
+	t.find.staleOrder = false
+	t.stopSearch()
+	t.find.asked = asked{to: to, row: t.table.Row(), item: -1}
+	if t.table.Len() > 0 {
+		t.find.asked.item = t.table.Item(t.table.Row())
 	}
-	if a.showsAll() {
-		a.find.ordering.stop()
-		return a.showAll(nil)
+	if t.showsAll() {
+		t.find.ordering.Stop()
+		return t.showAll(nil)
 	}
-	ctx, progress, generation := a.find.ordering.begin(a.ctx, a.now, what)
-	items, cache := a.table.Items(), a.find.cache
-	q := query.Query{Filters: slices.Clone(a.find.filters), Sort: slices.Clone(a.table.Sorted())}
+	ctx, progress, generation := t.find.ordering.Begin(t.env.Env, what)
+	items, cache := t.table.Items(), t.find.cache
+	q := query.Query{Filters: slices.Clone(t.find.filters), Sort: slices.Clone(t.table.Sorted())}
 	all := func() tea.Msg {
 		rows, err := query.Run(ctx, items, q, cache, progress)
 		if err != nil {
@@ -66,9 +66,9 @@ func (a *App) reorder(what string, to target, waitedFor bool) tea.Cmd {
 		return orderedMsg{generation: generation, rows: rows}
 	}
 	if !waitedFor || len(q.Sort) > 0 {
-		return tea.Batch(all, a.nextTick())
+		return t.env.Cmd(all)
 	}
-	most := 2 * a.height
+	most := 2 * t.env.Height()
 	first := func() tea.Msg {
 		ctx, cancel := context.WithTimeout(ctx, firstPatience)
 		defer cancel()
@@ -78,41 +78,41 @@ func (a *App) reorder(what string, to target, waitedFor bool) tea.Cmd {
 		}
 		return orderedMsg{generation: generation, rows: rows, first: true}
 	}
-	return tea.Batch(first, all, a.nextTick())
+	return tea.Batch(t.env.Cmd(first), t.env.Cmd(all))
 }
 
 // ordered shows the items that were asked for.
-func (a *App) ordered(msg orderedMsg) tea.Cmd {
+func (t *itemsTab) ordered(msg orderedMsg) tea.Cmd {
 	switch {
-	case msg.generation != a.find.ordering.generation:
+	case msg.generation != t.find.ordering.Generation:
 		return nil
 	case msg.first:
-		a.find.partial = true
-		cmd := a.show(msg.rows, max(0, rowOf(msg.rows, a.find.asked.item)))
-		a.find.asked.row = a.table.Row()
+		t.find.partial = true
+		cmd := t.show(msg.rows, max(0, rowOf(msg.rows, t.find.asked.item)))
+		t.find.asked.row = t.table.Row()
 		return cmd
 	}
-	a.find.ordering.stop()
-	cmd := a.showAll(msg.rows)
-	if a.find.staleOrder {
-		return tea.Batch(cmd, a.reorder("filtering", toItem, false))
+	t.find.ordering.Stop()
+	cmd := t.showAll(msg.rows)
+	if t.find.staleOrder {
+		return tea.Batch(cmd, t.reorder("filtering", toItem, false))
 	}
 	return cmd
 }
 
 // showAll lets all items show that were asked for, the cursor where it was asked to be.
-func (a *App) showAll(rows []uint32) tea.Cmd {
-	a.find.partial = false
-	asked, item := a.find.asked, a.find.asked.item
-	moved := a.table.Row() != asked.row
-	if moved && a.table.Len() > 0 {
-		item = a.table.Item(a.table.Row())
+func (t *itemsTab) showAll(rows []uint32) tea.Cmd {
+	t.find.partial = false
+	asked, item := t.find.asked, t.find.asked.item
+	moved := t.table.Row() != asked.row
+	if moved && t.table.Len() > 0 {
+		item = t.table.Item(t.table.Row())
 	}
 	row := 0
 	if moved || asked.to == toItem {
 		row = max(0, rowOf(rows, item))
 	}
-	return a.show(rows, row)
+	return t.show(rows, row)
 }
 
 // rowOf is the row of an item; -1 where it has none.
@@ -128,58 +128,58 @@ func rowOf(rows []uint32, item int) int {
 }
 
 // show lets items show in an order, and searches among them anew. An item that is open stays so, if it shows.
-func (a *App) show(rows []uint32, row int) tea.Cmd {
-	open, number := a.item.open, -1
-	if open && a.item.row < a.table.Len() {
-		number = a.table.Item(a.item.row)
+func (t *itemsTab) show(rows []uint32, row int) tea.Cmd {
+	open, number := t.item.open, -1
+	if open && t.item.row < t.table.Len() {
+		number = t.table.Item(t.item.row)
 	}
-	defer a.renewExport()
-	a.stopLooking()
-	a.table.SetOrderAt(rows, row)
-	same := a.table.Len() > 0 && a.table.Item(a.table.Row()) == number
+	defer t.renewExport()
+	t.stopLooking()
+	t.table.SetOrderAt(rows, row)
+	same := t.table.Len() > 0 && t.table.Item(t.table.Row()) == number
 	switch {
 	case !open:
 	case same:
-		a.item.row = a.table.Row()
-	case a.table.Len() > 0 && !a.itemCovers():
-		return tea.Batch(a.openItem(a.table.Row()), a.research())
+		t.item.row = t.table.Row()
+	case t.table.Len() > 0 && !t.itemCovers():
+		return tea.Batch(t.openItem(t.table.Row()), t.research())
 	default:
-		a.item = item{}
+		t.item = item{}
 	}
-	a.arrangeTable()
-	return a.research()
+	t.arrangeTable()
+	return t.research()
 }
 
 // stopLooking ends what looks for a row of the table as it was.
-func (a *App) stopLooking() {
-	a.find.jumping.stop()
-	a.emptying.stop()
+func (t *itemsTab) stopLooking() {
+	t.find.jumping.Stop()
+	t.emptying.Stop()
 }
 
 // setItems shows other items, or more of the same.
-func (a *App) setItems(items model.Items, fits table.Fits) {
-	if items.Len() < a.table.Items().Len() { // others: what is known of the rows is of no use
-		a.find.ordering.stop()
-		a.stopSearch()
-		a.stopLooking()
-		a.table.SetOrder(nil)
-		a.find.partial, a.judge.keyKnown = false, false
+func (t *itemsTab) setItems(items model.Items, fits table.Fits) {
+	if items.Len() < t.table.Items().Len() { // others: what is known of the rows is of no use
+		t.find.ordering.Stop()
+		t.stopSearch()
+		t.stopLooking()
+		t.table.SetOrder(nil)
+		t.find.partial = false
 	}
-	a.table.SetItems(items, fits)
+	t.table.SetItems(items, fits)
 }
 
 // itemsChanged applies filters, order and search to the items that there are now, unless that goes on already.
-func (a *App) itemsChanged() tea.Cmd {
+func (t *itemsTab) itemsChanged() tea.Cmd {
 	switch {
-	case !a.showsAll() && a.find.ordering.runs():
-		a.find.staleOrder = true
+	case !t.showsAll() && t.find.ordering.Runs():
+		t.find.staleOrder = true
 		return nil
-	case !a.showsAll():
-		return a.reorder("filtering", toItem, false)
-	case a.find.searching.runs():
-		a.find.staleSearch = true
+	case !t.showsAll():
+		return t.reorder("filtering", toItem, false)
+	case t.find.searching.Runs():
+		t.find.staleSearch = true
 		return nil
 	default:
-		return a.research()
+		return t.research()
 	}
 }

@@ -10,17 +10,20 @@ import (
 
 // The outcome screen answers, of a run or a watch that ended badly: what happened, what did it cost, what now?
 
-// outcomeLines write the whole story on w cells.
-func (a *App) outcomeLines(w int) []string {
+// outcomeView tells the story of a run, or a watch, that ended badly.
+type outcomeView struct{ *status }
+
+// lines write the whole story on w cells.
+func (s outcomeView) lines(w int) []string {
 	switch {
-	case a.screen() != screenOutcome:
+	case s.kind() != screenOutcome:
 		return nil
-	case a.watch.Phase() == model.PhaseLost:
-		return a.lostLines(w)
-	case a.watch.Phase() == model.PhaseGaveUp && a.watch.Problem() != nil:
-		return a.gaveUpLines(a.watch.Problem(), w)
-	case endedBadly(a.watch.Run()):
-		return a.failedLines(w)
+	case s.watch.Phase() == model.PhaseLost:
+		return s.lostLines(w)
+	case s.watch.Phase() == model.PhaseGaveUp && s.watch.Problem() != nil:
+		return s.gaveUpLines(s.watch.Problem(), w)
+	case endedBadly(s.watch.Run()):
+		return s.failedLines(w)
 	default:
 		return nil
 	}
@@ -32,36 +35,36 @@ func endedBadly(run model.Run) bool {
 }
 
 // failedLines tell of a run that failed or was cancelled.
-func (a *App) failedLines(w int) []string {
-	p, run := a.painter, a.watch.Run()
-	answer, _ := a.watch.Answer()
+func (s outcomeView) failedLines(w int) []string {
+	p, run := s.env.Painter, s.watch.Run()
+	answer, _ := s.watch.Answer()
 	style := p.Bad
 	if run.Status() == model.StatusCancelled {
 		style = p.Doubtful
 	}
 	lines := []string{""}
-	lines = append(lines, draw.Styled(style, a.wrapText(a.failureText(), w))...)
+	lines = append(lines, draw.Styled(style, s.wrapText(s.failureText(), w))...)
 	lines = append(lines, "")
 	lines = append(lines, p.Wrap(countsSentence(run), w)...)
-	lines = append(lines, a.resultLines(run, w)...)
+	lines = append(lines, s.resultLines(run, w)...)
 	lines = append(lines, "")
-	lines = append(lines, a.requestLines(answer.RequestID, w)...)
+	lines = append(lines, s.requestLines(answer.RequestID, w)...)
 	lines = append(lines, "")
-	lines = append(lines, a.nextLines(a.whatNow(run), w)...)
-	return append(lines, a.finalProblem(w)...)
+	lines = append(lines, s.nextLines(s.whatNow(run), w)...)
+	return append(lines, s.finalProblem(w)...)
 }
 
 // resultLines are the drift and the warnings of a run that failed, which few have.
-func (a *App) resultLines(run model.Run, w int) []string {
-	if a.screen() != screenOutcome {
+func (s outcomeView) resultLines(run model.Run, w int) []string {
+	if s.kind() != screenOutcome {
 		return nil // they stand elsewhere on the screen
 	}
 	var lines []string
 	if drift := run.Drift(); drift.Known() {
-		lines = append(lines, "", driftGauge(a.painter, drift, w))
+		lines = append(lines, "", driftGauge(s.env.Painter, drift, w))
 	}
 	for _, warning := range run.Warnings().Or(nil) {
-		lines = append(lines, draw.Marked("!", a.painter.Doubtful, a.wrapText(warning, w-2))...)
+		lines = append(lines, draw.Marked("!", s.env.Painter.Doubtful, s.wrapText(warning, w-2))...)
 		if len(lines) > linesAtMost {
 			break
 		}
@@ -70,8 +73,8 @@ func (a *App) resultLines(run model.Run, w int) []string {
 }
 
 // failureText is what the service said of the failure.
-func (a *App) failureText() model.Text {
-	run := a.watch.Run()
+func (s *status) failureText() model.Text {
+	run := s.watch.Run()
 	switch {
 	case !run.Error.IsEmpty():
 		return run.Error
@@ -107,11 +110,11 @@ func countsSentence(run model.Run) string {
 }
 
 // requestLines name the request to quote.
-func (a *App) requestLines(id model.Text, w int) []string {
+func (s outcomeView) requestLines(id model.Text, w int) []string {
 	if id.IsEmpty() {
 		return nil
 	}
-	p := a.painter
+	p := s.env.Painter
 	line := p.Muted.Render("request  ") + p.Strong.Render(id.String())
 	if more := "  quote it when you ask the service about this run"; p.Width(line)+p.Width(more) <= w {
 		line += p.Muted.Render(more)
@@ -120,8 +123,8 @@ func (a *App) requestLines(id model.Text, w int) []string {
 }
 
 // whatNow is what the user can do about a run that ended badly.
-func (a *App) whatNow(run model.Run) []string {
-	steps := proposal("to run it again:  ", a.config.Commands.Rerun(&a.watch))
+func (s outcomeView) whatNow(run model.Run) []string {
+	steps := proposal("to run it again:  ", s.config.Commands.Rerun(s.watch))
 	if run.Status() == model.StatusCancelled {
 		return append(steps, "ask the service why, if it happens again: only it can stop a run")
 	}
@@ -129,13 +132,13 @@ func (a *App) whatNow(run model.Run) []string {
 }
 
 // whatNowLost is what the user can do after the answer to a dispatch was lost.
-func (a *App) whatNowLost() []string {
-	commands := a.config.Commands
-	if last, judged := a.watch.LostRun().Get(); judged && !last.ID.IsEmpty() {
+func (s outcomeView) whatNowLost() []string {
+	commands := s.config.Commands
+	if last, judged := s.watch.LostRun().Get(); judged && !last.ID.IsEmpty() {
 		return proposal("to watch that run:  ", commands.Watch(last.ID))
 	}
 	steps := proposal("to look again for a new run:  ", commands.Usage())
-	return append(steps, proposal("only if there is none:  ", commands.Rerun(&a.watch))...)
+	return append(steps, proposal("only if there is none:  ", commands.Rerun(s.watch))...)
 }
 
 // proposal is a step that is a command line, if there is one.
@@ -147,8 +150,8 @@ func proposal(what, command string) []string {
 }
 
 // nextLines write what can be done now, one thing a line.
-func (a *App) nextLines(steps []string, w int) []string {
-	p := a.painter
+func (s *status) nextLines(steps []string, w int) []string {
+	p := s.env.Painter
 	var lines []string
 	for _, step := range steps {
 		lines = append(lines, draw.Marked("→", p.Accent, p.Wrap(step, w-2))...)
@@ -157,72 +160,72 @@ func (a *App) nextLines(steps []string, w int) []string {
 }
 
 // gaveUpLines tell of an answer that asking again will not change.
-func (a *App) gaveUpLines(problem *model.Problem, w int) []string {
-	p := a.painter
+func (s outcomeView) gaveUpLines(problem *model.Problem, w int) []string {
+	p := s.env.Painter
 	lines := []string{""}
-	lines = append(lines, draw.Styled(p.Bad, a.wrapText(model.NewText(problem.Reason()), w))...)
+	lines = append(lines, draw.Styled(p.Bad, s.wrapText(model.NewText(problem.Reason()), w))...)
 	lines = append(lines, "")
 	if refs := problem.References(); refs != "" {
 		lines = append(lines, draw.Styled(p.Muted, p.Wrap(refs, w))...)
 	}
 	if details := indentedJSON(problem.Details); !details.IsEmpty() {
-		lines = append(lines, draw.Styled(p.Muted, a.wrapText(details, w))...)
+		lines = append(lines, draw.Styled(p.Muted, s.wrapText(details, w))...)
 	}
-	if last := a.lastKnown(); last != "" {
+	if last := s.lastKnown(); last != "" {
 		lines = append(lines, "")
 		lines = append(lines, p.Wrap(last, w)...)
 	}
 	if !problem.NextStep.IsEmpty() {
 		lines = append(lines, "")
-		lines = append(lines, a.nextLines([]string{problem.NextStep.String()}, w)...)
+		lines = append(lines, s.nextLines([]string{problem.NextStep.String()}, w)...)
 	}
 	return lines
 }
 
 // lastKnown tells what had been known of a run before its watch ended.
-func (a *App) lastKnown() string {
-	if a.watch.AnsweredAt().IsZero() {
+func (s outcomeView) lastKnown() string {
+	if s.watch.AnsweredAt().IsZero() {
 		return ""
 	}
-	run := a.watch.Run()
-	return "Last known, " + model.Seconds(a.now.Sub(a.watch.AnsweredAt())) + " before: " + run.StatusText() + ", " +
+	run := s.watch.Run()
+	return "Last known, " + model.Seconds(s.env.Now.Sub(s.watch.AnsweredAt())) + " before: " + run.StatusText() + ", " +
 		model.CountOr(run.Pages) + " pages, " + model.CountOr(run.Items) + " items, " + model.CountOr(run.Credits) + " credits."
 }
 
 // lostLines tell of a dispatch whose answer was lost.
-func (a *App) lostLines(w int) []string {
-	p := a.painter
+func (s outcomeView) lostLines(w int) []string {
+	p := s.env.Painter
 	lines := []string{""}
 	lines = append(lines, draw.Styled(p.Bad, p.Wrap("The answer to the dispatch was lost: a run may have started, and may cost credits.", w))...)
 	lines = append(lines, "")
-	if problem := a.watch.Problem(); problem != nil {
+	if problem := s.watch.Problem(); problem != nil {
 		lines = append(lines, p.Wrap(problem.Reason(), w)...)
 		if refs := problem.References(); refs != "" {
 			lines = append(lines, draw.Styled(p.Muted, p.Wrap(refs, w))...)
 		}
 	}
 	lines = append(lines, "")
-	lines = append(lines, p.Wrap(a.watch.LostVerdict(a.watch.NextRequest() == model.RequestUsage), w)...)
-	if problem := a.watch.UsageProblem(); problem != nil {
-		lines = append(lines, a.problemLines(problem, w)...)
+	lines = append(lines, p.Wrap(s.watch.LostVerdict(s.watch.NextRequest() == model.RequestUsage), w)...)
+	if problem := s.watch.UsageProblem(); problem != nil {
+		lines = append(lines, s.problemLines(problem, w)...)
 	}
 	lines = append(lines, "")
-	return append(lines, a.nextLines(a.whatNowLost(), w)...)
+	return append(lines, s.nextLines(s.whatNowLost(), w)...)
 }
 
 // finalProblem is a problem of the last request, where one is left to tell.
-func (a *App) finalProblem(w int) []string {
-	if problem := a.watch.Problem(); problem != nil {
-		return append([]string{""}, a.problemLines(problem, w)...)
+func (s outcomeView) finalProblem(w int) []string {
+	if problem := s.watch.Problem(); problem != nil {
+		return append([]string{""}, s.problemLines(problem, w)...)
 	}
 	return nil
 }
 
 // wrapText writes a text from outside whole, with its own line breaks.
-func (a *App) wrapText(t model.Text, w int) []string {
+func (s *status) wrapText(t model.Text, w int) []string {
 	var lines []string
 	for line := range t.Lines() {
-		lines = append(lines, a.painter.Wrap(line, w)...)
+		lines = append(lines, s.env.Painter.Wrap(line, w)...)
 	}
 	return lines
 }
@@ -246,13 +249,13 @@ func indentedJSON(t model.Text) model.Text {
 }
 
 // errorText is the error of the screen, as one would paste it into a report.
-func (a *App) errorText() string {
-	answer, _ := a.watch.Answer()
+func (s *status) errorText() string {
+	answer, _ := s.watch.Answer()
 	switch {
-	case a.watch.Problem() != nil:
-		return a.watch.Problem().Error()
-	case a.watch.Phase() == model.PhaseEnded:
-		parts := []string{"run " + a.watch.RunID().Raw() + " " + a.watch.Run().StatusText() + ": " + a.failureText().Raw()}
+	case s.watch.Problem() != nil:
+		return s.watch.Problem().Error()
+	case s.watch.Phase() == model.PhaseEnded:
+		parts := []string{"run " + s.watch.RunID().Raw() + " " + s.watch.Run().StatusText() + ": " + s.failureText().Raw()}
 		if !answer.RequestID.IsEmpty() {
 			parts = append(parts, "request "+answer.RequestID.Raw())
 		}

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"image"
 	"strconv"
 	"strings"
 
@@ -9,26 +10,74 @@ import (
 
 	"sbwatch/model"
 	"sbwatch/model/profile"
+	"sbwatch/ui/action"
 	"sbwatch/ui/cell"
 	"sbwatch/ui/cursor"
 	"sbwatch/ui/draw"
+	"sbwatch/ui/screen"
 	"sbwatch/ui/widget/chart"
+	"sbwatch/ui/widget/list"
 )
 
 // The tab of pages answers: where in the run do the items come from, and where does something stop?
 
-// pagesView draws the tab on w by h cells.
-func (a *App) pagesView(w, h int) []string {
-	l, p := a.painter, a.judge.profile
-	switch {
-	case p == nil:
-		return []string{"", l.Muted.Render(l.Cut(a.lookingText(), w))}
-	case len(p.Pages) == 0:
-		return []string{"", l.Muted.Render(l.Cut("the items came without pages", w))}
+// pagesTab is the tab that shows a run page by page.
+type pagesTab struct {
+	env  screen.RunEnv
+	area image.Rectangle
+
+	profile *profile.Profile // nil until it is known
+	of      [][]profile.Finding
+	list    list.List
+	// columns are the columns beside the pages; from is the first of them that shows.
+	columns []int
+	from    int
+	layout  pageLayout
+}
+
+func newPagesTab(env screen.RunEnv) pagesTab { return pagesTab{env: env} }
+
+// setProfile sets what the items are like, with the findings about each column; nil until that is known.
+func (t *pagesTab) setProfile(p *profile.Profile, of [][]profile.Finding) {
+	t.profile, t.of = p, of
+	if p != nil {
+		t.list, t.columns, t.from = list.List{}, columnsOnPages(p), 0
+		t.list.SetLen(len(p.Pages))
 	}
-	layout := a.judge.layout
+}
+
+// setArea sets where the tab stands on the screen.
+func (t *pagesTab) setArea(area image.Rectangle) { t.area = area }
+
+// arrange lays the tab out for its area.
+func (t *pagesTab) arrange() {
+	if t.profile == nil {
+		return
+	}
+	t.list.Follow(t.area.Dy() - 1)
+	t.layout = t.pageLayout(t.area.Dx() - 2)
+}
+
+// selectPage puts the cursor on a page.
+func (t *pagesTab) selectPage(page int) { t.list.Select(page - 1) }
+
+// actions lists what the user can do.
+func (t *pagesTab) actions() action.Table {
+	known := t.profile != nil && len(t.profile.Pages) > 0
+	return append(action.Moves(t.move, true, known && len(t.columns) > 1), action.Action{
+		ID: "pages.items", Group: action.GroupView, Title: "its items", Keys: []string{"enter"}, Rank: 3, Enabled: known, Run: t.openPage,
+	})
+}
+
+// view draws the tab.
+func (t *pagesTab) view() []string {
+	l, p := t.env.Painter, t.profile
+	if len(p.Pages) == 0 {
+		return []string{"", l.Muted.Render(l.Cut("the items came without pages", t.area.Dx()))}
+	}
+	layout := t.layout
 	lines := []string{"  " + layout.header(l, p)}
-	return append(lines, a.judge.pages.View(l, h-1, func(i int) string { return layout.line(l, p, i) })...)
+	return append(lines, t.list.View(l, t.area.Dy()-1, func(i int) string { return layout.line(l, p, i) })...)
 }
 
 // pageLayout is the room of each part of a line about a page.
@@ -56,34 +105,39 @@ func columnsOnPages(p *profile.Profile) []int {
 	return columns
 }
 
-// movePages moves the cursor among the pages, or the columns beside them.
-func (a *App) movePages(m cursor.Move, h int) {
-	j := &a.judge
-	last := max(0, len(j.pageColumns)-1)
+// move moves the cursor among the pages, or the columns beside them.
+func (t *pagesTab) move(m cursor.Move) tea.Cmd {
+	if t.profile == nil {
+		return nil
+	}
+	last := max(0, len(t.columns)-1)
 	switch m {
 	case cursor.Left:
-		j.pageFrom = max(0, j.pageFrom-1)
+		t.from = max(0, t.from-1)
 	case cursor.Right:
-		j.pageFrom = min(last, j.pageFrom+1)
+		t.from = min(last, t.from+1)
 	case cursor.FirstColumn:
-		j.pageFrom = 0
+		t.from = 0
 	case cursor.LastColumn:
-		j.pageFrom = last
+		t.from = last
 	default:
-		j.pages.Move(m, h-1)
-		return
+		t.list.Move(m, t.area.Dy()-1)
+		return nil
 	}
-	j.layout = a.pageLayout(a.innerWidth() - 2)
+	t.layout = t.pageLayout(t.area.Dx() - 2)
+	return nil
 }
 
-// pagesPosition tells where the cursor is, and which of the columns show.
-func (a *App) pagesPosition() string {
-	layout := a.judge.layout
-	where := a.judge.pages.Position()
-	if shown := len(layout.columns); shown > 0 && shown < layout.of {
-		where += " · columns " + cursor.Range(layout.from+1, layout.from+shown, layout.of)
+// position describes where the cursor is, and which of the columns show.
+func (t *pagesTab) position() string {
+	if t.profile == nil || len(t.profile.Pages) == 0 {
+		return ""
 	}
-	return where
+	position := t.list.Position()
+	if shown := len(t.layout.columns); shown > 0 && shown < t.layout.of {
+		position += " · columns " + cursor.Range(t.layout.from+1, t.layout.from+shown, t.layout.of)
+	}
+	return position
 }
 
 const (
@@ -94,8 +148,8 @@ const (
 
 // pageLayout shares w cells: page, items and what is to be said of the page always show; the coverage of as many columns as
 // there is room for, the doubtful ones first.
-func (a *App) pageLayout(w int) pageLayout {
-	l, p := a.painter, a.judge.profile
+func (t *pagesTab) pageLayout(w int) pageLayout {
+	l, p := t.env.Painter, t.profile
 	layout := pageLayout{page: len("page"), items: len("items")}
 	for _, page := range p.Pages {
 		layout.most = max(layout.most, page.Len())
@@ -109,9 +163,9 @@ func (a *App) pageLayout(w int) pageLayout {
 		layout.bar /= 2
 	}
 	rest -= layout.bar + partGap
-	columns := a.judge.pageColumns
+	columns := t.columns
 	layout.of = len(columns)
-	layout.from = min(a.judge.pageFrom, max(0, len(columns)-1))
+	layout.from = min(t.from, max(0, len(columns)-1))
 	for _, column := range columns[layout.from:] {
 		c := &p.Columns[column]
 		width := min(max(l.Width(cell.Name(c.Place.Name())), pageColumn), pageColumns)
@@ -120,7 +174,7 @@ func (a *App) pageLayout(w int) pageLayout {
 		}
 		layout.columns = append(layout.columns, column)
 		layout.widths = append(layout.widths, width)
-		layout.styles = append(layout.styles, coverageStyle(l, a.judge.of[column]))
+		layout.styles = append(layout.styles, coverageStyle(l, t.of[column]))
 		rest -= width + partGap
 	}
 	layout.note += max(0, rest)
@@ -181,14 +235,14 @@ func pageNote(page profile.Page) string {
 }
 
 // openPage opens the table on the items of the cursor's page.
-func (a *App) openPage() tea.Cmd {
-	p := a.judge.profile
-	if p == nil || a.judge.pages.Cursor() >= len(p.Pages) {
+func (t *pagesTab) openPage() tea.Cmd {
+	p := t.profile
+	if p == nil || t.list.Cursor() >= len(p.Pages) {
 		return nil
 	}
-	page := p.Pages[a.judge.pages.Cursor()]
+	page := p.Pages[t.list.Cursor()]
 	if page.Len() == 0 {
-		return a.say("page " + strconv.Itoa(page.Number) + " has no items")
+		return t.env.Say("page " + strconv.Itoa(page.Number) + " has no items")
 	}
-	return a.showOnly(profile.OnPages(page.Number), model.Optional[model.Path]{})
+	return t.env.Send(showItemsMsg{filter: profile.OnPages(page.Number)})
 }

@@ -8,24 +8,68 @@ import (
 
 	"sbwatch/model"
 	"sbwatch/ui/draw"
+	"sbwatch/ui/screen"
 	"sbwatch/ui/widget/table"
 )
 
-// The poll loop: a tick asks the schedule what is due; what is due becomes one command; its answer comes back as a
-// message, goes into the watch, and sets the next tick. There is never more than one request of a run under way, as the
-// schedule knows of it until its answer has come, however late.
+// watcher polls a run: what is due becomes one command; its answer comes back as a message and goes into the watch. There is
+// never more than one request of a run under way, as the schedule knows of it until its answer has come, however late.
+type watcher struct {
+	env      screen.RunEnv
+	config   Config
+	watch    model.Watch
+	schedule *model.Schedule
+	loading  bool // a saved answer is being read
+	begun    bool // to read it
+	polls    int  // the generation of polls: parts of an older answer are dropped
 
-// theSlot is the run's slot in the schedule.
+	askedAt   time.Time // when the newest request was sent
+	endPoll   context.CancelFunc
+	pollAgain bool // the user gave up an unanswered poll for a new one
+}
+
+// theSlot is the run's slot in its schedule.
 const theSlot = 0
 
-// refresh is how often the screen is drawn anew while a clock on it runs.
-const refresh = 250 * time.Millisecond
+func newWatcher(env screen.RunEnv, c Config) *watcher {
+	w := &watcher{
+		env: env, config: c, watch: c.Watch, schedule: model.NewSchedule(c.Interval, c.Jitter), loading: c.Load != nil,
+	}
+	if c.Load == nil {
+		w.schedule.Add(theSlot, env.Now)
+	}
+	if c.First.Len() > 0 {
+		w.watch.Receiving(c.First)
+	}
+	return w
+}
 
-// workRefresh is how often it is while work goes on.
-const workRefresh = 100 * time.Millisecond
+// Watch returns what is known of the run.
+func (w *watcher) Watch() *model.Watch { return &w.watch }
 
-// tickMsg says that it is time to look at the schedule, or at the clock.
-type tickMsg struct{ generation int }
+// IsLoading reports whether a saved answer is being read.
+func (w *watcher) IsLoading() bool { return w.loading }
+
+// IsAsking reports whether a request is under way.
+func (w *watcher) IsAsking() bool { return w.schedule.InFlight(theSlot) }
+
+// NextAt returns when the next request is sent.
+func (w *watcher) NextAt() model.Optional[time.Time] { return w.schedule.DueAt(theSlot) }
+
+// silenceLong is how long an answer may take before that is worth a word.
+const silenceLong = 5 * time.Second
+
+// Silence returns how long a request has been without an answer, and whether that is long.
+func (w *watcher) Silence(now time.Time) (time.Duration, bool) {
+	if !w.IsAsking() || w.watch.Over() || w.watch.Items().Len() > 0 {
+		return 0, false
+	}
+	silence := now.Sub(w.askedAt)
+	return silence, silence >= silenceLong
+}
+
+// due returns when the next request is due; false where none will be.
+func (w *watcher) due() (time.Time, bool) { return w.schedule.Next() }
 
 // usageMsg is the answer to a request for the account's usage.
 type usageMsg struct {
@@ -65,118 +109,119 @@ type loadedMsg struct {
 	problem *model.Problem
 }
 
-// start begins to watch, or to read the saved answer.
-func (a *App) start() tea.Cmd {
-	if a.loading {
-		return a.loadCmd()
+// handle takes an answer over, and returns what it is for the screen of the run. It reports whether the message is an answer,
+// or asks for one.
+func (w *watcher) handle(msg tea.Msg) (event tea.Msg, cmd tea.Cmd, isAnswer bool) {
+	now := w.env.Now
+	switch msg := msg.(type) {
+	case usageMsg:
+		w.slot().UsageAnswered(now, msg.usage, msg.problem)
+		return watchChangedMsg{}, w.sendDue(), true
+	case dispatchedMsg:
+		w.slot().DispatchAnswered(now, msg.dispatch, msg.problem)
+		return watchChangedMsg{}, w.sendDue(), true
+	case polledMsg:
+		event = w.polled(msg)
+		return event, w.sendDue(), true
+	case receivingMsg:
+		return w.receiving(msg), w.env.Cmd(msg.next), true
+	case loadedMsg:
+		return w.loaded(msg), nil, true
+	case pollNowMsg:
+		w.pollNow()
+		return nil, w.sendDue(), true
+	default:
+		return nil, nil, false
 	}
-	return a.pump()
 }
 
-// tick handles a tick, unless a newer one is set.
-func (a *App) tick(msg tickMsg) tea.Cmd {
-	if msg.generation != a.ticks {
+func (w *watcher) slot() model.Slot {
+	return model.Slot{Watch: &w.watch, Schedule: w.schedule, ID: theSlot}
+}
+
+// sendDue makes the command for what is due: the request of the watch, or reading the saved answer.
+func (w *watcher) sendDue() tea.Cmd {
+	if w.loading {
+		if w.begun {
+			return nil
+		}
+		w.begun = true
+		return w.loadCmd()
+	}
+	if len(w.schedule.Due(w.env.Now)) == 0 {
 		return nil
 	}
-	a.arrangeHead() // times in it have moved
-	return a.pump()
-}
-
-// pump sends what is due and sets the next tick.
-func (a *App) pump() tea.Cmd {
-	var cmds []tea.Cmd
-	for _, slot := range a.schedule.Due(a.now) {
-		cmds = append(cmds, a.request(slot))
-	}
-	return tea.Batch(append(cmds, a.nextTick())...)
-}
-
-// nextTick sets a tick for when something is due, or for when the clocks on the screen have moved. When neither will
-// happen there is none, and the program sleeps.
-func (a *App) nextTick() tea.Cmd {
-	a.ticks++
-	generation := a.ticks
-	wait, wanted := time.Duration(0), false
-	if due, some := a.schedule.Next(); some {
-		wait, wanted = due.Sub(a.now), true
-	}
-	if a.clockRuns() && (!wanted || wait > refresh) {
-		wait, wanted = refresh, true
-	}
-	if a.works() && (!wanted || wait > workRefresh) {
-		wait, wanted = workRefresh, true
-	}
-	if !wanted {
-		return nil
-	}
-	return tea.Tick(max(wait, time.Millisecond), func(time.Time) tea.Msg { return tickMsg{generation} })
-}
-
-// clockRuns tells whether something on the screen changes with time alone.
-func (a *App) clockRuns() bool { return (!a.watch.Over() && !a.loading) || a.toast.IsVisible(a.now) }
-
-// request makes the command for what the watch wants to ask next.
-func (a *App) request(slot int) tea.Cmd {
-	a.askedAt = a.now
-	switch a.slot(slot).Sent(a.now) {
+	w.askedAt = w.env.Now
+	switch w.slot().Sent(w.env.Now) {
 	case model.RequestUsage:
-		return a.usageCmd()
+		return w.usageCmd()
 	case model.RequestDispatch:
-		return a.dispatchCmd()
+		return w.dispatchCmd()
 	case model.RequestPoll:
-		return a.pollCmd()
+		return w.pollCmd()
 	case model.RequestNone:
 	}
 	return nil
 }
 
-func (a *App) slot(id int) model.Slot {
-	return model.Slot{Watch: &a.watch, Schedule: a.schedule, ID: id}
+// pollNow polls at once. A poll that has not been answered for long is given up for a new one; one that was just sent is
+// not, or impatience would never see an answer.
+func (w *watcher) pollNow() {
+	if !w.IsAsking() {
+		w.schedule.Demand(theSlot, w.env.Now)
+		return
+	}
+	if _, isLong := w.Silence(w.env.Now); !isLong {
+		w.env.Say("asking already")
+		return
+	}
+	w.pollAgain = true
+	w.endPoll()
 }
 
-func (a *App) usageCmd() tea.Cmd {
-	ctx, service := a.ctx, a.config.Service
-	return answered(func() tea.Msg {
+func (w *watcher) usageCmd() tea.Cmd {
+	ctx, service := w.env.Life, w.config.Service
+	return w.answered(func() tea.Msg {
 		usage, err := service.Usage(ctx)
-		return unlessOver(ctx, usageMsg{usage, model.ProblemOf(err)})
+		return screen.UnlessOver(ctx, usageMsg{usage, model.ProblemOf(err)})
 	}, func(problem *model.Problem) tea.Msg { return usageMsg{problem: problem} })
 }
 
-func (a *App) dispatchCmd() tea.Cmd {
-	ctx, service, recipe := a.ctx, a.config.Service, a.watch.RecipeID().Raw()
-	return answered(func() tea.Msg {
+func (w *watcher) dispatchCmd() tea.Cmd {
+	ctx, service, recipe := w.env.Life, w.config.Service, w.watch.RecipeID().Raw()
+	return w.answered(func() tea.Msg {
 		dispatch, err := service.Dispatch(ctx, recipe)
-		return unlessOver(ctx, dispatchedMsg{dispatch, model.ProblemOf(err)})
+		return screen.UnlessOver(ctx, dispatchedMsg{dispatch, model.ProblemOf(err)})
 	}, func(problem *model.Problem) tea.Msg { return dispatchedMsg{problem: problem} })
 }
 
-func (a *App) pollCmd() tea.Cmd {
-	service, run, now, p := a.config.Service, a.watch.RunID().Raw(), a.config.Now, a.painter
-	life := a.ctx
+func (w *watcher) pollCmd() tea.Cmd {
+	service, run, now, p := w.config.Service, w.watch.RunID().Raw(), w.config.Now, w.env.Painter
+	life := w.env.Life
 	ctx, endPoll := context.WithCancel(life)
-	a.endPoll = endPoll
+	w.endPoll = endPoll
 	arriving := make(chan model.Items, 1)
-	a.polls++
-	poll := answered(func() tea.Msg {
+	w.polls++
+	poll := w.answered(func() tea.Msg {
 		defer close(arriving)
 		defer endPoll()
 		asked := now()
 		answer, err := service.Poll(ctx, run, latest(arriving))
 		took := now().Sub(asked)
-		return unlessOver(life, polledMsg{answer, table.FitColumns(p, answer.Items, table.FitItems), took, model.ProblemOf(err)})
+		return screen.UnlessOver(life, polledMsg{answer, table.FitColumns(p, answer.Items, table.FitItems), took, model.ProblemOf(err)})
 	}, func(problem *model.Problem) tea.Msg { return polledMsg{problem: problem} })
-	return tea.Batch(poll, receiveCmd(p, a.polls, arriving))
+	return tea.Batch(poll, w.receiveCmd(arriving))
 }
 
-func (a *App) loadCmd() tea.Cmd {
-	ctx, load, p := a.ctx, a.config.Load, a.painter
+func (w *watcher) loadCmd() tea.Cmd {
+	ctx, load, p := w.env.Life, w.config.Load, w.env.Painter
 	arriving := make(chan model.Items, 1)
-	read := answered(func() tea.Msg {
+	read := w.answered(func() tea.Msg {
 		defer close(arriving)
 		answer, err := load(ctx, latest(arriving))
-		return unlessOver(ctx, loadedMsg{answer, table.FitColumns(p, answer.Items, table.FitItems), model.ProblemOf(err)})
+		return screen.UnlessOver(ctx, loadedMsg{answer, table.FitColumns(p, answer.Items, table.FitItems), model.ProblemOf(err)})
 	}, func(problem *model.Problem) tea.Msg { return loadedMsg{problem: problem} })
-	return tea.Batch(read, receiveCmd(p, a.polls, arriving))
+	return tea.Batch(read, w.receiveCmd(arriving))
 }
 
 // latest hands items to a channel that holds the newest: a screen that is slower than the network skips the rest.
@@ -191,8 +236,8 @@ func latest(arriving chan model.Items) func(model.Items) {
 }
 
 // receiveCmd waits for the first items of an answer that is arriving, and fits the columns to them.
-func receiveCmd(p draw.Painter, poll int, arriving <-chan model.Items) tea.Cmd {
-	return receivingMsg{poll: poll, from: arriving, painter: p}.next
+func (w *watcher) receiveCmd(arriving <-chan model.Items) tea.Cmd {
+	return w.env.Cmd(receivingMsg{poll: w.polls, from: arriving, painter: w.env.Painter}.next)
 }
 
 // next waits for more items. The columns are fitted anew whenever there are twice as many, so that they soon keep still.
@@ -208,73 +253,47 @@ func (m receivingMsg) next() tea.Msg {
 	return m
 }
 
-// unlessOver is the message, unless the program has ended: a request that was cut off by that is no news.
-func unlessOver(ctx context.Context, msg tea.Msg) tea.Msg {
-	if ctx.Err() != nil {
+// polled takes the answer to a poll over.
+func (w *watcher) polled(msg polledMsg) tea.Msg {
+	w.polls++ // what is left of the answer's parts is old
+	w.slot().PollAnswered(w.env.Now, msg.answer, msg.took, msg.problem)
+	if msg.problem != nil && w.pollAgain {
+		w.schedule.Demand(theSlot, w.env.Now)
+	}
+	w.pollAgain = false
+	if msg.problem != nil {
+		return watchChangedMsg{}
+	}
+	return itemsCameMsg{msg.fits}
+}
+
+// receiving takes items over while their answer arrives, unless all of it has come since.
+func (w *watcher) receiving(msg receivingMsg) tea.Msg {
+	if msg.poll != w.polls || w.watch.Over() {
 		return nil
 	}
-	return msg
-}
-
-func (a *App) usageRead(msg usageMsg) tea.Cmd {
-	a.slot(theSlot).UsageAnswered(a.now, msg.usage, msg.problem)
-	a.arrange()
-	return a.pump()
-}
-
-func (a *App) dispatched(msg dispatchedMsg) tea.Cmd {
-	a.slot(theSlot).DispatchAnswered(a.now, msg.dispatch, msg.problem)
-	a.arrange()
-	return tea.Batch(a.askLayout(), a.pump())
-}
-
-func (a *App) polled(msg polledMsg) tea.Cmd {
-	a.polls++ // what is left of the answer's parts is old
-	a.slot(theSlot).PollAnswered(a.now, msg.answer, msg.took, msg.problem)
-	var cmd tea.Cmd
-	if msg.problem == nil {
-		a.setItems(a.watch.Items(), msg.fits)
-		cmd = a.allItemsCame()
-	} else if a.pollAgain {
-		a.schedule.Demand(theSlot, a.now)
+	w.watch.Receiving(msg.items)
+	if w.watch.Items() != msg.items {
+		return nil
 	}
-	a.pollAgain = false
-	a.arrange()
-	return tea.Batch(cmd, a.askLayout(), a.pump())
+	return itemsArriveMsg{msg.fits}
 }
 
-// receiving shows items while their answer arrives, unless all of it has come since.
-func (a *App) receiving(msg receivingMsg) tea.Cmd {
-	if msg.poll == a.polls && !a.watch.Over() {
-		a.watch.Receiving(msg.items)
-		if a.watch.Items() == msg.items {
-			a.setItems(msg.items, msg.fits)
-		}
-		a.arrangeHead()
-		a.arrangeTable()
-		return tea.Batch(msg.next, a.applyLayout(), a.itemsChanged())
-	}
-	return msg.next
-}
-
-func (a *App) loaded(msg loadedMsg) tea.Cmd {
-	a.loading = false
-	a.polls++
+// loaded takes a saved answer over.
+func (w *watcher) loaded(msg loadedMsg) tea.Msg {
+	w.loading = false
+	w.polls++
 	if msg.problem == nil {
-		a.watch = model.OpenedWatch(msg.answer)
+		w.watch = model.OpenedWatch(msg.answer)
 	} else {
-		a.watch.OpenFailed(msg.answer, msg.problem)
+		w.watch.OpenFailed(msg.answer, msg.problem)
 	}
-	a.setItems(a.watch.Items(), msg.fits)
-	cmd := a.allItemsCame()
-	a.arrange()
-	return tea.Batch(cmd, a.askLayout(), a.pump())
+	return itemsCameMsg{msg.fits}
 }
 
-// allItemsCame begins what waits for all items to be there.
-func (a *App) allItemsCame() tea.Cmd {
-	if !a.watch.Over() || a.screen() != screenResults {
-		return nil
-	}
-	return tea.Batch(a.applyLayout(), a.itemsChanged(), a.profileItems(), a.findKeyed(), a.fitParts(), a.renewParts())
+// answered makes a request that answers with a problem when it panics, so that the poll loop goes on.
+func (w *watcher) answered(request tea.Cmd, failed func(*model.Problem) tea.Msg) tea.Cmd {
+	return answered(w.env.Cmd(request), func(problem *model.Problem) tea.Msg {
+		return screen.RunMsg{Run: w.env.Run, Msg: failed(problem)}
+	})
 }

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model"
+	"sbwatch/ui/screen"
 	"sbwatch/ui/widget/table"
 )
 
@@ -35,40 +36,40 @@ type layoutMsg struct {
 }
 
 // askLayout asks for the layout of the recipe, once, when the recipe is known.
-func (a *App) askLayout() tea.Cmd {
-	recipe, layouts := a.watch.RecipeID(), a.config.Layouts
-	if a.remembered.asked || recipe.IsEmpty() || layouts == nil {
+func (t *itemsTab) askLayout() tea.Cmd {
+	recipe, layouts := t.names.recipe, t.config.Layouts
+	if t.remembered.asked || recipe.IsEmpty() || layouts == nil {
 		return nil
 	}
-	a.remembered.asked = true
-	return func() tea.Msg {
+	t.remembered.asked = true
+	return t.env.Cmd(func() tea.Msg {
 		layout, known, err := layouts.Load(recipe.Raw())
 		return layoutMsg{layout, known, err}
-	}
+	})
 }
 
 // recallLayout lays the columns out as they were, unless the user has begun to do so already.
-func (a *App) recallLayout(msg layoutMsg) tea.Cmd {
+func (t *itemsTab) recallLayout(msg layoutMsg) tea.Cmd {
 	switch {
 	case msg.err != nil:
-		return a.say(model.Printable(msg.err.Error()))
-	case !msg.known || a.remembered.changes > 0:
+		return t.env.Say(model.Printable(msg.err.Error()))
+	case !msg.known || t.remembered.changes > 0:
 		return nil
 	}
-	a.remembered.waiting = model.Some(msg.layout)
-	return a.applyLayout()
+	t.remembered.waiting = model.Some(msg.layout)
+	return t.applyLayout()
 }
 
 // applyLayout lays the columns out as they were, once there are any.
-func (a *App) applyLayout() tea.Cmd {
-	layout, waits := a.remembered.waiting.Get()
-	if !waits || a.table.Items().Len() == 0 {
+func (t *itemsTab) applyLayout() tea.Cmd {
+	layout, waits := t.remembered.waiting.Get()
+	if !waits || t.table.Items().Len() == 0 {
 		return nil
 	}
-	a.remembered.waiting = model.Optional[model.Layout]{}
-	a.table.SetLayout(layout)
-	a.arrangeTable()
-	return tea.Batch(a.findKeyed(), a.fitParts())
+	t.remembered.waiting = model.Optional[model.Layout]{}
+	t.table.SetLayout(layout)
+	t.arrangeTable()
+	return tea.Batch(t.env.Send(keyMarkedMsg{}), t.fitParts())
 }
 
 // renewedMsg are the parts that columns have in these items.
@@ -79,44 +80,44 @@ type renewedMsg struct {
 }
 
 // renewParts looks for parts of opened columns that were not there when they were opened, in a run before this one maybe.
-func (a *App) renewParts() tea.Cmd {
-	opened := a.table.ExpandedPaths()
+func (t *itemsTab) renewParts() tea.Cmd {
+	opened := t.table.ExpandedPaths()
 	if len(opened) == 0 {
 		return nil
 	}
-	ctx, _, generation := a.parting.begin(a.ctx, a.now, "looking into nested values")
-	items, p := a.table.Items(), a.painter
-	return tea.Batch(func() tea.Msg {
+	ctx, _, generation := t.parting.Begin(t.env.Env, "looking into nested values")
+	items, p := t.table.Items(), t.env.Painter
+	return t.env.Cmd(func() tea.Msg {
 		msg := renewedMsg{generation: generation, parts: map[model.Path]model.Parts{}, fits: table.Fits{}}
 		for _, path := range opened {
 			parts := items.Parts(path, func() bool { return ctx.Err() != nil })
 			msg.parts[path] = parts
 			msg.fits.Add(table.FitPaths(p, items, parts.Paths))
 		}
-		return unlessOver(ctx, msg)
-	}, a.nextTick())
+		return screen.UnlessOver(ctx, msg)
+	})
 }
 
-func (a *App) renewed(msg renewedMsg) {
-	if !a.parting.done(msg.generation) {
+func (t *itemsTab) renewed(msg renewedMsg) {
+	if !t.parting.Done(msg.generation) {
 		return
 	}
-	a.table.AddFits(msg.fits)
-	a.table.AddNested(msg.parts)
-	a.arrangeTable()
+	t.table.AddFits(msg.fits)
+	t.table.AddNested(msg.parts)
+	t.arrangeTable()
 }
 
 // fitsMsg are the fits of columns.
 type fitsMsg struct{ fits table.Fits }
 
 // fitParts fits the parts of nested values that show and have not been fitted.
-func (a *App) fitParts() tea.Cmd {
-	parts := a.table.UnfittedPaths()
-	if len(parts) == 0 || a.table.Items().Len() == 0 {
+func (t *itemsTab) fitParts() tea.Cmd {
+	parts := t.table.UnfittedPaths()
+	if len(parts) == 0 || t.table.Items().Len() == 0 {
 		return nil
 	}
-	items, p := a.table.Items(), a.painter
-	return func() tea.Msg { return fitsMsg{table.FitPaths(p, items, parts)} }
+	items, p := t.table.Items(), t.env.Painter
+	return t.env.Cmd(func() tea.Msg { return fitsMsg{table.FitPaths(p, items, parts)} })
 }
 
 // pauseBeforeSaving lets several keys in a row be saved at once.
@@ -126,35 +127,32 @@ const pauseBeforeSaving = 500 * time.Millisecond
 type saveMsg struct{ changes int }
 
 // layoutChanged sees to it that what the user has laid out is saved in a moment.
-func (a *App) layoutChanged() tea.Cmd {
-	a.remembered.changes++
-	changes := a.remembered.changes
-	if a.config.Layouts == nil || a.watch.RecipeID().IsEmpty() {
+func (t *itemsTab) layoutChanged() tea.Cmd {
+	t.remembered.changes++
+	changes := t.remembered.changes
+	if t.config.Layouts == nil || t.names.recipe.IsEmpty() {
 		return nil
 	}
-	return tea.Tick(pauseBeforeSaving, func(time.Time) tea.Msg { return saveMsg{changes} })
+	return t.env.Cmd(func() tea.Msg {
+		return tea.Tick(pauseBeforeSaving, func(time.Time) tea.Msg { return saveMsg{changes} })()
+	})
 }
 
 // saveLayout saves what the user has laid out, unless there is something newer, or it is saved.
-func (a *App) saveLayout(changes int) tea.Cmd {
-	r, layouts, recipe := &a.remembered, a.config.Layouts, a.watch.RecipeID()
+func (t *itemsTab) saveLayout(changes int) tea.Cmd {
+	r, layouts, recipe := &t.remembered, t.config.Layouts, t.names.recipe
 	if changes != r.changes || changes == r.saved || layouts == nil || recipe.IsEmpty() {
 		return nil
 	}
 	r.saved = changes
-	layout := a.table.Layout()
-	return func() tea.Msg {
+	layout := t.table.Layout()
+	return t.env.Cmd(func() tea.Msg {
 		if err := layouts.Save(recipe.Raw(), layout); err != nil {
 			return layoutMsg{err: err}
 		}
 		return nil
-	}
+	})
 }
 
-// quit leaves the program, and saves before that what is not saved yet.
-func (a *App) quit() tea.Cmd {
-	if save := a.saveLayout(a.remembered.changes); save != nil {
-		return tea.Sequence(guarded(save), tea.Quit)
-	}
-	return tea.Quit
-}
+// flush returns the command that saves what is not saved yet; nil where all is.
+func (t *itemsTab) flush() tea.Cmd { return t.saveLayout(t.remembered.changes) }

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"slices"
 	"strings"
 
 	"sbwatch/model"
@@ -23,40 +22,28 @@ const (
 	tabs // how many there are
 )
 
-// resultsView draws the results on w by h cells: what became of the run, the tabs, and the open one.
-func (a *App) resultsView(w, h int) []string {
-	h -= len(a.head)
-	var body []string
-	switch a.tab {
-	case tabItems, tabs:
-		body = a.itemsView(w, h)
-	case tabColumns:
-		body = a.columnsView(w, h)
-	case tabPages:
-		body = a.pagesView(w, h)
-	case tabWarnings:
-		body = a.warnings.View(h)
-	case tabRaw:
-		body = a.raw.View(h)
-	}
-	return append(slices.Clip(a.head), body...)
+// resultsHead is what stands above the open tab.
+type resultsHead struct {
+	*status
+	tab      tab
+	findings []profile.Finding
 }
 
-// resultsHead is what stands above the open tab.
-func (a *App) resultsHead(w int) []string {
-	lines := a.figures(w)
-	lines = append(lines, a.resultsAttention(w)...)
-	if a.height >= 24 {
+// lines draw it on w cells.
+func (s resultsHead) lines(w int) []string {
+	lines := s.figures(w)
+	lines = append(lines, s.resultsAttention(w)...)
+	if s.env.Height() >= 24 {
 		lines = append(lines, "")
 	}
-	return append(lines, a.tabBar(w)...)
+	return append(lines, s.tabBar(w)...)
 }
 
 // figures are the numbers of the run, with the drift beside the number of items.
-func (a *App) figures(w int) []string {
-	p, run := a.painter, a.watch.Run()
-	parts := a.counts()
-	if !a.watch.Over() || a.loading {
+func (s resultsHead) figures(w int) []string {
+	p, run := s.env.Painter, s.watch.Run()
+	parts := s.counts()
+	if !s.watch.Over() || s.poll.IsLoading() {
 		return p.Flow(append(parts, p.Accent.Render("more are arriving")), 3, w)
 	}
 	if !run.Result.Known() {
@@ -73,20 +60,20 @@ func (a *App) figures(w int) []string {
 }
 
 // counts are how much there is: as the run counts it, else as it lies in the table.
-func (a *App) counts() []string {
-	p, run, items := a.painter, a.watch.Run(), a.watch.Items()
+func (s resultsHead) counts() []string {
+	p, run, items := s.env.Painter, s.watch.Run(), s.watch.Items()
 	itemCount, pageCount := run.Items, run.Pages
-	if !itemCount.Known() || !a.watch.Over() {
+	if !itemCount.Known() || !s.watch.Over() {
 		itemCount = model.Some(int64(items.Len()))
 	}
-	if pages := items.Pages(); pages > 0 && (!pageCount.Known() || !a.watch.Over()) {
+	if pages := items.Pages(); pages > 0 && (!pageCount.Known() || !s.watch.Over()) {
 		pageCount = model.Some(int64(pages))
 	}
 	parts := []string{p.Field("items", model.CountOr(itemCount))}
 	if pageCount.Known() || run.Result.Known() {
 		parts = append(parts, p.Field("pages", model.CountOr(pageCount)))
 	}
-	if perPage := itemsPerPage(run); perPage != "" && a.watch.Over() {
+	if perPage := itemsPerPage(run); perPage != "" && s.watch.Over() {
 		parts = append(parts, p.Muted.Render(perPage))
 	}
 	if run.Credits.Known() || run.Result.Known() {
@@ -104,29 +91,29 @@ const (
 // resultsAttention are the things that must not be missed: a bad end, problems, notices, the most important first, and the
 // first warning. Where there is no room for all of it, the first is told whole and the others on a line each; all of it is
 // in the tab of warnings.
-func (a *App) resultsAttention(w int) []string {
+func (s resultsHead) resultsAttention(w int) []string {
 	most := attentionAtMost
 	switch {
-	case a.watch.Items().Len() == 0:
-		most = a.height // nothing else needs the room
-	case a.height < 30:
+	case s.watch.Items().Len() == 0:
+		most = s.env.Height() // nothing else needs the room
+	case s.env.Height() < 30:
 		most = attentionAtMostSmall
 	}
-	lines := append(a.badEndLines(w), a.findingLines(w)...)
-	lines = append(lines, a.attention(w)...)
-	warning := a.firstWarning(w)
+	lines := append(s.badEndLines(w), s.findingLines(w)...)
+	lines = append(lines, s.attention(w)...)
+	warning := s.firstWarning(w)
 	if len(lines)+len(warning) <= most {
 		return append(lines, warning...)
 	}
-	lines = append(a.badEndLines(w), a.findingLines(w)...)
-	if problem := a.problem(); problem != nil {
-		lines = append(lines, a.problemLines(problem, w)...)
+	lines = append(s.badEndLines(w), s.findingLines(w)...)
+	if problem := s.problem(); problem != nil {
+		lines = append(lines, s.problemLines(problem, w)...)
 	}
-	for i, notice := range a.watch.Notices(a.now, a.config.Interval) {
+	for i, notice := range s.watch.Notices(s.env.Now, s.config.Interval) {
 		if i == 0 && len(lines) == 0 {
-			lines = append(lines, a.noticeLines(notice, w)...)
+			lines = append(lines, s.noticeLines(notice, w)...)
 		} else {
-			lines = append(lines, a.noticeLine(notice, w))
+			lines = append(lines, s.noticeLine(notice, w))
 		}
 	}
 	warning = warning[:min(1, len(warning))]
@@ -135,10 +122,10 @@ func (a *App) resultsAttention(w int) []string {
 
 // findingLines tell the worst that was found in the items, if it is bad: a column that has nothing in it does not show
 // among as many items as ever.
-func (a *App) findingLines(w int) []string {
-	p := a.painter
+func (s resultsHead) findingLines(w int) []string {
+	p := s.env.Painter
 	var bad []profile.Finding
-	for _, f := range a.findings() {
+	for _, f := range s.findings {
 		if f.Severity == profile.Bad && f.Kind != profile.NoItems {
 			bad = append(bad, f)
 		}
@@ -155,21 +142,21 @@ func (a *App) findingLines(w int) []string {
 }
 
 // badEndLines tell why a run that left items all the same has failed or was cancelled.
-func (a *App) badEndLines(w int) []string {
-	if !endedBadly(a.watch.Run()) {
+func (s resultsHead) badEndLines(w int) []string {
+	if !endedBadly(s.watch.Run()) {
 		return nil
 	}
-	words := a.failureText().String()
-	if answer, _ := a.watch.Answer(); !answer.RequestID.IsEmpty() {
+	words := s.failureText().String()
+	if answer, _ := s.watch.Answer(); !answer.RequestID.IsEmpty() {
 		words += " (" + answer.RequestID.String() + ")"
 	}
-	return draw.Marked("✗", a.painter.Bad, a.painter.Wrap(words, w-2))
+	return draw.Marked("✗", s.env.Painter.Bad, s.env.Painter.Wrap(words, w-2))
 }
 
 // firstWarning is the first warning, on two lines at the most, and how many more there are.
-func (a *App) firstWarning(w int) []string {
-	p := a.painter
-	warnings, _ := a.watch.Run().Warnings().Get()
+func (s resultsHead) firstWarning(w int) []string {
+	p := s.env.Painter
+	warnings, _ := s.watch.Run().Warnings().Get()
 	if len(warnings) == 0 {
 		return nil
 	}
@@ -186,19 +173,19 @@ func (a *App) firstWarning(w int) []string {
 }
 
 // tabBar draws the names of the tabs, the open one underlined.
-func (a *App) tabBar(w int) []string {
-	p := a.painter
+func (s resultsHead) tabBar(w int) []string {
+	p := s.env.Painter
 	names := [tabs]string{
-		"Items " + model.Count(int64(a.watch.Items().Len())),
-		"Columns " + model.Count(int64(len(a.watch.Items().Columns()))),
+		"Items " + model.Count(int64(s.watch.Items().Len())),
+		"Columns " + model.Count(int64(len(s.watch.Items().Columns()))),
 		"Pages",
-		"Warnings " + warningCount(a.watch.Run()),
+		"Warnings " + warningCount(s.watch.Run()),
 		"Raw",
 	}
 	line, under := "", ""
 	for i, name := range names {
 		style, mark := p.Muted, "─"
-		if tab(i) == a.tab {
+		if tab(i) == s.tab {
 			style, mark = p.Accent, "━"
 		}
 		if i > 0 {
@@ -206,7 +193,7 @@ func (a *App) tabBar(w int) []string {
 			under += p.Faint.Render(strings.Repeat("─", 3))
 		}
 		line += style.Render(name)
-		if tab(i) == a.tab {
+		if tab(i) == s.tab {
 			under += p.Accent.Render(strings.Repeat(mark, p.Width(name)))
 		} else {
 			under += p.Faint.Render(strings.Repeat(mark, p.Width(name)))
@@ -224,77 +211,16 @@ func warningCount(run model.Run) string {
 	return model.Count(int64(len(warnings)))
 }
 
-// itemCovers tells whether an open item stands in the table's place.
-func (a *App) itemCovers() bool { return a.item.open && a.width < besideFrom }
-
-// tableSize is the room of the table in cells.
-func (a *App) tableSize() (w, h int) {
-	w, h = a.innerWidth(), a.bodyHeight()
-	h = max(1, h-len(a.strip(w)))
-	if a.item.open && !a.itemCovers() {
-		w -= a.itemWidth() + 3
-	}
-	return w, h
-}
-
-// itemWidth is the room of an open item in cells.
-func (a *App) itemWidth() int {
-	if a.width < besideFrom {
-		return a.innerWidth()
-	}
-	return a.innerWidth() * 2 / 5
-}
-
-// itemsView draws the table, an open item beside it or in its place, or why there is nothing.
-func (a *App) itemsView(w, h int) []string {
-	p := a.painter
-	switch {
-	case a.table.Items().Len() == 0:
-		return append([]string{""}, a.nothingToShow(w)...)
-	case a.item.open && a.itemCovers():
-		return append([]string{a.itemTitle(w)}, a.item.pager.View(h-1)...)
-	}
-	lines := a.strip(w)
-	tableWidth, tableHeight := a.tableSize()
-	h = max(1, h-len(lines))
-	switch {
-	case a.table.Len() == 0:
-		return append(lines, "", p.Muted.Render(p.Cut("no item is left: esc lifts the newest filter", w)))
-	case !a.item.open:
-		return append(lines, a.table.View(p, w, h)...)
-	}
-	left := draw.Exactly(a.table.View(p, tableWidth, tableHeight), h)
-	right := draw.Exactly(append([]string{a.itemTitle(a.itemWidth())}, a.item.pager.View(h-1)...), h)
-	for i := range left {
-		lines = append(lines, p.Fit(left[i], tableWidth)+" "+p.Faint.Render("│")+" "+right[i])
-	}
-	return lines
-}
-
 // nothingToShow says why there are no items, and what can be done.
-func (a *App) nothingToShow(w int) []string {
-	p, run := a.painter, a.watch.Run()
+func (s *status) nothingToShow(w int) []string {
+	p, run := s.env.Painter, s.watch.Run()
 	switch {
 	case run.ID.IsEmpty() && run.StatusSent.IsEmpty():
-		return []string{p.Muted.Render(p.Cut("no items in "+a.config.Source.String(), w))}
+		return []string{p.Muted.Render(p.Cut("no items in "+s.config.Source.String(), w))}
 	case !run.Status().Terminal():
 		words := "saved while the run was " + run.StatusText() + ": the items of a run come when it is completed"
-		return append(draw.Styled(p.Muted, p.Wrap(words, w)), a.nextLines(proposal("to watch it:  ", a.config.Commands.Watch(a.watch.RunID())), w)...)
+		return append(draw.Styled(p.Muted, p.Wrap(words, w)), s.nextLines(proposal("to watch it:  ", s.config.Commands.Watch(s.watch.RunID())), w)...)
 	default:
 		return draw.Styled(p.Muted, p.Wrap("no items: Warnings and Raw have what the service said", w))
 	}
-}
-
-// itemTitle tells which item is open.
-func (a *App) itemTitle(w int) string {
-	item := a.table.Item(a.item.row)
-	title := "item " + model.Count(int64(item+1)) + " of " + model.Count(int64(a.table.Items().Len()))
-	if page := a.table.Items().Page(item); page > 0 {
-		title += " · page " + model.Count(int64(page))
-	}
-	where := ""
-	if !a.itemCovers() {
-		where = a.painter.Muted.Render(a.item.pager.Position(a.bodyHeight() - 1))
-	}
-	return a.painter.Between(a.painter.Table.HeaderCursor.Render(title), where, w)
 }

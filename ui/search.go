@@ -9,6 +9,7 @@ import (
 	"sbwatch/model"
 	"sbwatch/model/search"
 	"sbwatch/query"
+	"sbwatch/ui/screen"
 	"sbwatch/ui/widget/table"
 	"sbwatch/work"
 )
@@ -16,42 +17,42 @@ import (
 // The search: what matches is marked wherever it shows, at once; where the other matches are is a command's work.
 
 // openSearch opens the prompt, with nothing in it.
-func (a *App) openSearch() { a.openPrompt(promptSearch) }
+func (t *itemsTab) openSearch() { t.openPrompt(promptSearch) }
 
 // searchFor searches for what was typed, and goes to the first match from where the search began.
-func (a *App) searchFor(q search.Query) tea.Cmd {
-	a.setSearch(q)
+func (t *itemsTab) searchFor(q search.Query) tea.Cmd {
+	t.setSearch(q)
 	if q.IsEmpty() {
-		a.stopSearch()
-		a.table.SelectRow(min(a.find.from, max(0, a.table.Len()-1)))
-		a.arrangeTable()
-		return a.followItem()
+		t.stopSearch()
+		t.table.SelectRow(min(t.find.from, max(0, t.table.Len()-1)))
+		t.arrangeTable()
+		return t.followItem()
 	}
-	return tea.Batch(a.research(), a.jump(a.find.from))
+	return tea.Batch(t.research(), t.jump(t.find.from))
 }
 
 // setSearch sets what is searched for, and with it what the table highlights.
-func (a *App) setSearch(q search.Query) {
-	a.find.search = q
+func (t *itemsTab) setSearch(q search.Query) {
+	t.find.search = q
 	if q.IsEmpty() {
-		a.table.SetMarker(nil)
+		t.table.SetMarker(nil)
 	} else {
-		a.table.SetMarker(q.Spans)
+		t.table.SetMarker(q.Spans)
 	}
 }
 
 // endSearch forgets the search. The cursor stays.
-func (a *App) endSearch() {
-	a.stopSearch()
-	a.setSearch(search.Query{})
-	a.arrangeTable()
+func (t *itemsTab) endSearch() {
+	t.stopSearch()
+	t.setSearch(search.Query{})
+	t.arrangeTable()
 }
 
 // stopSearch ends the work of searching.
-func (a *App) stopSearch() {
-	a.find.searching.stop()
-	a.find.jumping.stop()
-	a.find.matches, a.find.matched = nil, false
+func (t *itemsTab) stopSearch() {
+	t.find.searching.Stop()
+	t.find.jumping.Stop()
+	t.find.matches, t.find.matched = nil, false
 }
 
 // matchesMsg are all rows that match the search.
@@ -61,40 +62,40 @@ type matchesMsg struct {
 }
 
 // research looks for all matches among what shows.
-func (a *App) research() tea.Cmd {
-	a.find.matches, a.find.matched, a.find.staleSearch = nil, false, false
-	if a.find.search.IsEmpty() {
+func (t *itemsTab) research() tea.Cmd {
+	t.find.matches, t.find.matched, t.find.staleSearch = nil, false, false
+	if t.find.search.IsEmpty() {
 		return nil
 	}
-	ctx, progress, generation := a.find.searching.begin(a.ctx, a.now, "searching")
-	rows, q := a.table.Rows(), a.find.search
-	return tea.Batch(func() tea.Msg {
+	ctx, progress, generation := t.find.searching.Begin(t.env.Env, "searching")
+	rows, q := t.table.Rows(), t.find.search
+	return t.env.Cmd(func() tea.Msg {
 		found, err := matching(ctx, rows, q, progress)
 		if err != nil {
 			return nil // a newer search has taken its place
 		}
 		return matchesMsg{generation, found}
-	}, a.nextTick())
+	})
 }
 
 // found notes all matches. A jump that is still looking for the nearest is answered by them.
-func (a *App) found(msg matchesMsg) tea.Cmd {
-	if !a.find.searching.done(msg.generation) {
+func (t *itemsTab) found(msg matchesMsg) tea.Cmd {
+	if !t.find.searching.Done(msg.generation) {
 		return nil
 	}
-	if a.find.staleSearch {
-		return a.research()
+	if t.find.staleSearch {
+		return t.research()
 	}
-	a.find.matches, a.find.matched = msg.rows, true
-	if !a.find.jumping.runs() {
+	t.find.matches, t.find.matched = msg.rows, true
+	if !t.find.jumping.Runs() {
 		return nil
 	}
-	a.find.jumping.stop()
+	t.find.jumping.Stop()
 	if len(msg.rows) == 0 {
 		return nil
 	}
-	at, _ := slices.BinarySearch(msg.rows, uint32(a.find.jumpFrom)) //nolint:gosec // a row that there is
-	return a.goToMatch(int(msg.rows[at%len(msg.rows)]), 1)
+	at, _ := slices.BinarySearch(msg.rows, uint32(t.find.jumpFrom)) //nolint:gosec // a row that there is
+	return t.goToMatch(int(msg.rows[at%len(msg.rows)]), 1)
 }
 
 // matching are the rows that a filter chooses, ascending.
@@ -122,24 +123,24 @@ type jumpMsg struct {
 }
 
 // jump looks for the nearest match from a row on, round the end of the table.
-func (a *App) jump(from int) tea.Cmd {
-	ctx, _, generation := a.find.jumping.begin(a.ctx, a.now, "searching")
-	rows, q := a.table.Rows(), a.find.search
-	a.find.jumpFrom = from
-	return func() tea.Msg {
+func (t *itemsTab) jump(from int) tea.Cmd {
+	ctx, _, generation := t.find.jumping.Begin(t.env.Env, "searching")
+	rows, q := t.table.Rows(), t.find.search
+	t.find.jumpFrom = from
+	return t.env.Cmd(func() tea.Msg {
 		row := firstMatch(ctx, rows, q, from, rows.Len())
 		if row < 0 {
 			row = firstMatch(ctx, rows, q, 0, min(from, rows.Len()))
 		}
-		return unlessOver(ctx, jumpMsg{generation, row})
-	}
+		return screen.UnlessOver(ctx, jumpMsg{generation, row})
+	})
 }
 
-func (a *App) jumped(msg jumpMsg) tea.Cmd {
-	if !a.find.jumping.done(msg.generation) || msg.row < 0 || msg.row >= a.table.Len() {
+func (t *itemsTab) jumped(msg jumpMsg) tea.Cmd {
+	if !t.find.jumping.Done(msg.generation) || msg.row < 0 || msg.row >= t.table.Len() {
 		return nil
 	}
-	return a.goToMatch(msg.row, 1)
+	return t.goToMatch(msg.row, 1)
 }
 
 // firstMatch is the first row, of those from number from up to number to, that a filter chooses; -1 where none is. It begins
@@ -176,32 +177,32 @@ func firstOf(r table.Rows, items []uint32, from, to int) int {
 }
 
 // walk goes to the next match, cell by cell, or with -1 to the one before.
-func (a *App) walk(by int) tea.Cmd {
-	if a.itemCovers() && a.scrollToMark(a.item.mark+by, by) {
+func (t *itemsTab) walk(by int) tea.Cmd {
+	if t.itemCovers() && t.scrollToMark(t.item.mark+by, by) {
 		return nil
 	}
-	if column := a.matchingColumn(a.table.Row(), a.table.Column()+by, by); column >= 0 && !a.itemCovers() {
-		a.table.SelectColumn(column)
-		a.arrangeTable()
+	if column := t.matchingColumn(t.table.Row(), t.table.Column()+by, by); column >= 0 && !t.itemCovers() {
+		t.table.SelectColumn(column)
+		t.arrangeTable()
 		return nil
 	}
-	f := &a.find
+	f := &t.find
 	switch {
 	case f.matched && len(f.matches) == 0:
-		return a.say("no match for " + a.painter.Cut(f.search.Title(), 40))
+		return t.env.Say("no match for " + t.env.Painter.Cut(f.search.Title(), 40))
 	case f.matched:
-		return a.walkRows(by)
+		return t.walkRows(by)
 	case by > 0:
-		return a.jump(a.table.Row() + 1)
+		return t.jump(t.table.Row() + 1)
 	default:
-		return a.say("still searching")
+		return t.env.Say("still searching")
 	}
 }
 
 // walkRows goes to the next row that matches, round the end of the table.
-func (a *App) walkRows(by int) tea.Cmd {
-	matches := a.find.matches
-	at, on := slices.BinarySearch(matches, uint32(a.table.Row())) //nolint:gosec // a row that there is
+func (t *itemsTab) walkRows(by int) tea.Cmd {
+	matches := t.find.matches
+	at, on := slices.BinarySearch(matches, uint32(t.table.Row())) //nolint:gosec // a row that there is
 	switch {
 	case by > 0 && on:
 		at++
@@ -209,32 +210,32 @@ func (a *App) walkRows(by int) tea.Cmd {
 		at--
 	}
 	around := at < 0 || at >= len(matches)
-	cmd := a.goToMatch(int(matches[(at+len(matches))%len(matches)]), by)
+	cmd := t.goToMatch(int(matches[(at+len(matches))%len(matches)]), by)
 	if around {
 		end := "from the top again"
 		if by < 0 {
 			end = "from the end again"
 		}
-		return tea.Batch(cmd, a.say(end))
+		return tea.Batch(cmd, t.env.Say(end))
 	}
 	return cmd
 }
 
 // goToMatch puts the cursor on a row that matches, and there on the first cell that does, or with -1 on the last.
-func (a *App) goToMatch(row, by int) tea.Cmd {
-	a.table.SelectRow(row)
+func (t *itemsTab) goToMatch(row, by int) tea.Cmd {
+	t.table.SelectRow(row)
 	from := 0
 	if by < 0 {
-		from = a.table.ColumnCount() - 1
+		from = t.table.ColumnCount() - 1
 	}
-	if column := a.matchingColumn(row, from, by); column >= 0 {
-		a.table.SelectColumn(column)
+	if column := t.matchingColumn(row, from, by); column >= 0 {
+		t.table.SelectColumn(column)
 	}
-	a.arrangeTable()
-	if a.item.open && a.item.row == row {
-		a.scrollToMark(0, 1)
+	t.arrangeTable()
+	if t.item.open && t.item.row == row {
+		t.scrollToMark(0, 1)
 	}
-	return a.followItem()
+	return t.followItem()
 }
 
 // quickBytes is how many bytes of an item a key may look through. In a larger one the cursor stays in its column.
@@ -242,26 +243,26 @@ const quickBytes = 8 << 20
 
 // matchingColumn is the nearest column that shows, from another on, whose cell in a row matches; -1 where none does. The item
 // is gone through once, however many columns there are.
-func (a *App) matchingColumn(row, from, by int) int {
-	if row >= a.table.Len() {
+func (t *itemsTab) matchingColumn(row, from, by int) int {
+	if row >= t.table.Len() {
 		return -1
 	}
-	item := a.table.Item(row)
-	if len(a.table.Items().Row(item)) > quickBytes {
+	item := t.table.Item(row)
+	if len(t.table.Items().Row(item)) > quickBytes {
 		return -1
 	}
 	matching := map[model.Path]bool{}
-	whole := a.table.Items().Item(item)
+	whole := t.table.Items().Item(item)
 	if whole.Kind() != model.CellObject {
-		matching[model.Column{Whole: true}.Path()] = a.find.search.MatchCell(whole)
+		matching[model.Column{Whole: true}.Path()] = t.find.search.MatchCell(whole)
 	}
 	for key, value := range whole.Members() {
-		matching[model.PathOf(key.Raw())] = a.find.search.MatchCell(value)
+		matching[model.PathOf(key.Raw())] = t.find.search.MatchCell(value)
 	}
-	for column := from; column >= 0 && column < a.table.ColumnCount(); column += by {
-		path := a.table.ColumnPath(column)
+	for column := from; column >= 0 && column < t.table.ColumnCount(); column += by {
+		path := t.table.ColumnPath(column)
 		root := path.Column()
-		if matching[root] && (path == root || a.find.search.MatchCell(a.table.Items().At(item, path))) {
+		if matching[root] && (path == root || t.find.search.MatchCell(t.table.Items().At(item, path))) {
 			return column
 		}
 	}

@@ -7,35 +7,37 @@ import (
 
 	"sbwatch/model"
 	"sbwatch/ui/cell"
+	"sbwatch/ui/screen"
 )
 
 // What is taken out of the dashboard: to the clipboard, or to a browser.
 
-func (a *App) copyCell() tea.Cmd {
-	cell := a.table.Cell()
+func (t *itemsTab) copyCell() tea.Cmd {
+	cell := t.table.Cell()
 	if cell.Kind() == model.CellMissing {
-		return a.say("this item has no such key")
+		return t.env.Say("this item has no such key")
 	}
-	return a.copied("", cell.Text().Raw())
+	return copied(t.env.Env, "", cell.Text().Raw())
 }
 
-func (a *App) copyItem() tea.Cmd {
-	return a.copied("the item", string(a.table.Items().Row(a.table.Item(a.table.Row()))))
+func (t *itemsTab) copyItem() tea.Cmd {
+	return copied(t.env.Env, "the item", string(t.table.Items().Row(t.table.Item(t.table.Row()))))
 }
 
 // clipboardDoubtful is the size, in bytes, from which several terminals refuse what is sent to their clipboard.
 const clipboardDoubtful = 74_000
 
 // copied puts a text on the clipboard and says so. The text goes as it came: the terminal is sent it encoded.
-func (a *App) copied(what, content string) tea.Cmd {
+func copied(env *screen.Env, what, content string) tea.Cmd {
 	if what == "" {
-		what = a.painter.Cut(model.NewText(content[:min(len(content), cell.PreviewSize)]).String(), 40)
+		what = env.Painter.Cut(model.NewText(content[:min(len(content), cell.PreviewSize)]).String(), 40)
 	}
 	said := "copied " + what
 	if len(content) > clipboardDoubtful {
 		said += fmt.Sprintf(" (%s: some terminals take less)", bytesText(len(content)))
 	}
-	return tea.Batch(tea.SetClipboard(content), a.say(said))
+	env.Say(said)
+	return tea.SetClipboard(content)
 }
 
 // browsedMsg tells what became of opening a web page.
@@ -44,24 +46,18 @@ type browsedMsg struct {
 	err     error
 }
 
-func (a *App) openURL() tea.Cmd {
-	value := a.table.Cell()
-	if !cell.IsURL(value) || a.config.OpenURL == nil {
-		return a.say("not a web address: o opens cells that begin with http:// or https://")
+func (t *itemsTab) openURL() tea.Cmd {
+	value := t.table.Cell()
+	if !cell.IsURL(value) || t.config.OpenURL == nil {
+		return t.env.Say("not a web address: o opens cells that begin with http:// or https://")
 	}
-	address, open := value.Text(), a.config.OpenURL
-	return func() tea.Msg { return browsedMsg{address, open(address.Raw())} }
+	address, open := value.Text(), t.config.OpenURL
+	return t.env.Cmd(func() tea.Msg { return browsedMsg{address, open(address.Raw())} })
 }
 
-func (a *App) browsed(msg browsedMsg) tea.Cmd {
+func (t *itemsTab) browsed(msg browsedMsg) tea.Cmd {
 	if msg.err != nil {
-		return a.say("no browser could be opened here; y copies the address")
+		return t.env.Say("no browser could be opened here; y copies the address")
 	}
-	return a.say("opened " + a.painter.Cut(msg.address.String(), 50))
-}
-
-// say shows a few words at the foot of the screen.
-func (a *App) say(words string) tea.Cmd {
-	a.toast.Show(words, a.now)
-	return a.nextTick()
+	return t.env.Say("opened " + t.env.Painter.Cut(msg.address.String(), 50))
 }

@@ -13,19 +13,19 @@ import (
 // titleAtMost bounds the window's title, in cells.
 const titleAtMost = 80
 
-// windowTitle puts first what tells windows apart when there is little room.
-func (a *App) windowTitle() string {
-	parts := []string{a.statusText()}
-	if run := a.watch.Run(); run.Pages.Known() || run.Items.Known() {
+// WindowTitle puts first what tells windows apart when there is little room.
+func (s *status) WindowTitle() string {
+	parts := []string{s.statusText()}
+	if run := s.watch.Run(); run.Pages.Known() || run.Items.Known() {
 		parts = append(parts, countedOr(run.Pages, "page"), countedOr(run.Items, "item"))
 	}
-	for _, name := range []model.Text{a.watch.RunID(), a.watch.RecipeID(), a.config.Source} {
+	for _, name := range []model.Text{s.watch.RunID(), s.watch.RecipeID(), s.config.Source} {
 		if !name.IsEmpty() {
 			parts = append(parts, name.String())
 			break
 		}
 	}
-	return titleSafe(a.painter.Method.Truncate(strings.Join(append(parts, "sbwatch"), " - "), titleAtMost, "..."))
+	return titleSafe(s.env.Painter.Method.Truncate(strings.Join(append(parts, "sbwatch"), " - "), titleAtMost, "..."))
 }
 
 // countedOr writes a number that may be unknown with its noun.
@@ -49,39 +49,39 @@ func titleSafe(title string) string {
 	}, title)
 }
 
-// progressBar moves while the run does. How far a run is cannot be known, so it shows no share.
-func (a *App) progressBar() *tea.ProgressBar {
-	_, known := a.watch.Answer()
+// ProgressBar moves while the run does. How far a run is cannot be known, so it shows no share.
+func (s *status) ProgressBar() *tea.ProgressBar {
+	_, known := s.watch.Answer()
 	switch {
-	case a.watch.Phase() == model.PhaseGaveUp || a.watch.Phase() == model.PhaseLost:
+	case s.watch.Phase() == model.PhaseGaveUp || s.watch.Phase() == model.PhaseLost:
 		return tea.NewProgressBar(tea.ProgressBarError, 100)
-	case a.watch.Phase() == model.PhaseEnded && endedBadly(a.watch.Run()):
+	case s.watch.Phase() == model.PhaseEnded && endedBadly(s.watch.Run()):
 		return tea.NewProgressBar(tea.ProgressBarError, 100)
-	case a.watch.Phase() == model.PhaseEnded:
+	case s.watch.Phase() == model.PhaseEnded:
 		return nil
-	case a.problem() != nil:
+	case s.problem() != nil:
 		return tea.NewProgressBar(tea.ProgressBarWarning, 100)
-	case known || a.loading || a.watch.Phase() == model.PhaseDispatching:
+	case known || s.poll.IsLoading() || s.watch.Phase() == model.PhaseDispatching:
 		return tea.NewProgressBar(tea.ProgressBarIndeterminate, 0)
 	default:
 		return nil
 	}
 }
 
-// programStatus tells a terminal that lists programs whether this one works, is done or has failed.
-func (a *App) programStatus() *tea.ProgramStatus {
-	status := tea.ProgramStatus{State: tea.ProgramStateWorking, App: "sbwatch", Title: a.windowTitle()}
-	switch a.watch.Phase() {
+// ProgramStatus tells a terminal that lists programs whether this one works, is done or has failed.
+func (s *status) ProgramStatus() *tea.ProgramStatus {
+	status := tea.ProgramStatus{State: tea.ProgramStateWorking, App: "sbwatch", Title: s.WindowTitle()}
+	switch s.watch.Phase() {
 	case model.PhaseGaveUp, model.PhaseLost:
 		status.State = tea.ProgramStateError
 	case model.PhaseEnded:
 		status.State = tea.ProgramStateDone
-		if endedBadly(a.watch.Run()) {
+		if endedBadly(s.watch.Run()) {
 			status.State = tea.ProgramStateError
 		}
 	case model.PhaseDispatching, model.PhasePolling:
 	}
-	if problem := a.problem(); problem != nil {
+	if problem := s.problem(); problem != nil {
 		status.Message = problem.Reason()
 	}
 	return &status

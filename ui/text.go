@@ -9,18 +9,18 @@ import (
 
 // warningLines write everything that is to be said of the run whole: what this program noticed, then every warning of the
 // service.
-func (a *App) warningLines(w int) []string {
-	p := a.painter
-	lines := a.attention(w)
-	if endedBadly(a.watch.Run()) {
-		lines = append(a.failedLines(w), lines...)
+func (s *status) warningLines(w int) []string {
+	p := s.env.Painter
+	lines := s.attention(w)
+	if endedBadly(s.watch.Run()) {
+		lines = append(outcomeView{s}.failedLines(w), lines...)
 	}
-	warnings, known := a.watch.Run().Warnings().Get()
+	warnings, known := s.watch.Run().Warnings().Get()
 	if len(lines) > 0 && len(warnings) > 0 {
 		lines = append(lines, "")
 	}
 	for i, warning := range warnings {
-		lines = append(lines, draw.Marked("!", p.Doubtful, a.wrapText(warning, w-2))...)
+		lines = append(lines, draw.Marked("!", p.Doubtful, s.wrapText(warning, w-2))...)
 		if len(lines) > linesAtMost && i < len(warnings)-1 {
 			return append(lines, p.Muted.Render("… and "+model.Counted(int64(len(warnings)-1-i), "more warning")))
 		}

@@ -8,6 +8,7 @@ import (
 
 	"sbwatch/ui/draw"
 	"sbwatch/ui/layout"
+	"sbwatch/ui/widget/toast"
 )
 
 // Env is what all layers share. The root model keeps it up to date; a layer may open others and say a few words.
@@ -19,7 +20,7 @@ type Env struct {
 	Painter draw.Painter
 	Frame   layout.Frame
 	Layers  *Stack
-	Toast   Toast
+	Toast   toast.Toast
 }
 
 // Width returns the width of the terminal in cells.
@@ -31,20 +32,9 @@ func (e *Env) Height() int { return e.Frame.Screen.Dy() }
 // Say shows a few words at the foot of the screen. There is no command to it: it returns nil for the convenience of
 // those who have nothing else to do.
 func (e *Env) Say(words string) tea.Cmd {
-	e.Toast = Toast{words, e.Now.Add(toastTime)}
+	e.Toast.Show(words, e.Now)
 	return nil
 }
-
-// Toast is a few words about what was just done, at the foot of the screen for a moment.
-type Toast struct {
-	Words string
-	until time.Time
-}
-
-const toastTime = 3 * time.Second
-
-// Shows reports whether the words still show.
-func (t Toast) Shows(now time.Time) bool { return t.Words != "" && now.Before(t.until) }
 
 // RunKey tells the runs of a dashboard apart.
 type RunKey int
@@ -83,3 +73,11 @@ func UnlessOver(ctx context.Context, msg tea.Msg) tea.Msg {
 	}
 	return msg
 }
+
+// Messages to all layers.
+type (
+	// ResizedMsg says that the screen has another size, or other styles.
+	ResizedMsg struct{}
+	// ClockMsg says that the clocks on the screen have moved.
+	ClockMsg struct{}
+)

@@ -64,15 +64,6 @@ type Stack struct{ layers []Layer }
 // Open puts a layer on top.
 func (s *Stack) Open(l Layer) { s.layers = append(s.layers, l) }
 
-// OpenAbove puts a layer on top, unless something else than below has the focus. It reports whether it did.
-func (s *Stack) OpenAbove(below, l Layer) bool {
-	if s.Top() != below {
-		return false
-	}
-	s.Open(l)
-	return true
-}
-
 // Close takes a layer away, wherever it is.
 func (s *Stack) Close(l Layer) {
 	if at := slices.Index(s.layers, l); at > 0 {
@@ -91,14 +82,35 @@ func (s *Stack) IsTyping() bool { return isTyping(s.Top()) }
 
 // Actions lists what the user can do: in the top layer, and in those that it covers what may be done all the same.
 func (s *Stack) Actions() action.Table {
-	table := slices.Clone(s.Top().Actions())
 	if s.IsTyping() {
-		return table
+		return s.Top().Actions()
 	}
-	for i := len(s.layers) - 2; i >= 0; i-- {
-		table = append(table, s.layers[i].Actions().WhileCovered()...)
+	return s.actions(len(s.layers) - 1)
+}
+
+// ActionsBelow lists what the user could do if a layer were closed.
+func (s *Stack) ActionsBelow(l Layer) action.Table { return s.actions(slices.Index(s.layers, l) - 1) }
+
+// actions lists what the user can do where a layer is the top one.
+func (s *Stack) actions(top int) action.Table {
+	var table action.Table
+	for i := top; i >= 0; i-- {
+		actions := s.layers[i].Actions()
+		if i < top {
+			actions = actions.WhileCovered()
+		}
+		table = append(table, actions...)
 	}
 	return table
+}
+
+// Update hands a message to all layers, from the bottom to the top.
+func (s *Stack) Update(msg tea.Msg) tea.Cmd {
+	var cmds []tea.Cmd
+	for _, l := range slices.Clone(s.layers) {
+		cmds = append(cmds, l.Update(msg))
+	}
+	return tea.Batch(cmds...)
 }
 
 // At returns the topmost layer in a place; false where there is none.
@@ -120,11 +132,6 @@ func (s *Stack) Boxes() []Layer {
 		}
 	}
 	return boxes
-}
-
-// Below returns the layer under another; the other where there is none.
-func (s *Stack) Below(l Layer) Layer {
-	return s.layers[max(0, slices.Index(s.layers, l)-1)]
 }
 
 // Topmost returns the topmost layer that has a capability; false where none has.

@@ -1,0 +1,456 @@
+package ui
+
+import (
+	"image"
+	"slices"
+	"strconv"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model"
+	"sbwatch/ui/action"
+	"sbwatch/ui/cursor"
+	"sbwatch/ui/draw"
+	"sbwatch/ui/layout"
+	"sbwatch/ui/screen"
+	"sbwatch/ui/widget/pager"
+	"sbwatch/ui/widget/table"
+)
+
+// poller tells how the polls of a run go.
+type poller interface {
+	// Watch returns what is known of the run. The same watch tells it at all times.
+	Watch() *model.Watch
+	// IsLoading reports whether a saved answer is being read.
+	IsLoading() bool
+	// IsAsking reports whether a request is under way.
+	IsAsking() bool
+	// NextAt returns when the next request is sent; none while one is under way, or where none will be.
+	NextAt() model.Optional[time.Time]
+	// Silence returns how long a request has been without an answer, and whether that is long.
+	Silence(now time.Time) (silence time.Duration, isLong bool)
+}
+
+// Messages about a run, from what polls it and for that.
+type (
+	// watchChangedMsg says that something else is known of the run.
+	watchChangedMsg struct{}
+	// itemsArriveMsg says that items have come of an answer that is still arriving; fits is nil where they are as before.
+	itemsArriveMsg struct{ fits table.Fits }
+	// itemsCameMsg says that an answer has come, with its items.
+	itemsCameMsg struct{ fits table.Fits }
+	// pollNowMsg asks for a poll at once.
+	pollNowMsg struct{}
+)
+
+// runConfig is what a screen of a run is made of.
+type runConfig struct {
+	itemsConfig
+	// Source is the name of the saved answer; IsSaved reports that there is one.
+	Source   model.Text
+	IsSaved  bool
+	Interval time.Duration
+	Commands Commands
+}
+
+// status is what is known of a run, and how it is put.
+type status struct {
+	env    screen.RunEnv
+	config runConfig
+	poll   poller
+	watch  *model.Watch
+}
+
+// screenKind is what a screen of a run shows.
+type screenKind int
+
+const (
+	// screenLive: the run is under way, or not known yet.
+	screenLive screenKind = iota
+	// screenResults: there are items to browse, or a completed run or a saved answer without any.
+	screenResults
+	// screenOutcome: the run, or the watch, ended badly and left nothing to browse.
+	screenOutcome
+)
+
+// kind follows from what is known of the run alone.
+func (s *status) kind() screenKind {
+	switch {
+	case s.watch.Items().Len() > 0 || s.watch.Phase() == model.PhaseEnded && !endedBadly(s.watch.Run()):
+		return screenResults
+	case s.watch.Over():
+		return screenOutcome
+	default:
+		return screenLive
+	}
+}
+
+// runScreen shows one run: live, then what it brought, in tabs, or how it ended. There may be several at once.
+type runScreen struct {
+	status
+
+	head     []string // what stands above the tabs, and their names
+	tab      tab
+	items    itemsTab
+	columns  columnsTab
+	pages    pagesTab
+	warnings pager.Pager
+	raw      pager.Pager
+	outcome  pager.Pager
+}
+
+func newRunScreen(env screen.RunEnv, config runConfig, poll poller) *runScreen {
+	s := &runScreen{status: status{env: env, config: config, poll: poll, watch: poll.Watch()}}
+	s.items = newItemsTab(env, config.itemsConfig)
+	s.columns = newColumnsTab(env)
+	s.pages = newPagesTab(env)
+	if first := s.watch.Items(); first.Len() > 0 {
+		s.setItems(table.FitColumns(env.Painter, first, table.FitFirst))
+	}
+	s.arrange()
+	return s
+}
+
+// Place returns the body of the screen.
+func (s *runScreen) Place() screen.Place { return screen.PlaceBody }
+
+// Header returns the line at the top of the screen.
+func (s *runScreen) Header(w int) string { return s.header(w) }
+
+// Update handles a message about the run.
+func (s *runScreen) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case nil:
+	case screen.ResizedMsg:
+		s.arrange()
+		return s.items.layOutLargeItem()
+	case screen.ClockMsg:
+		s.arrangeHead()
+	case watchChangedMsg:
+		s.arrange()
+		return s.items.askLayout()
+	case itemsArriveMsg:
+		return s.itemsArrive(msg)
+	case itemsCameMsg:
+		return s.itemsCame(msg)
+	case showItemsMsg:
+		s.goTo(tabItems)
+		return s.items.showOnly(msg.filter, msg.column)
+	case showPageMsg:
+		s.goTo(tabPages)
+		s.pages.selectPage(msg.page)
+	case keyMarkedMsg:
+		return s.columns.setKey(s.items.table.Key())
+	case profiledMsg:
+		return s.profiled(msg)
+	default:
+		return tea.Batch(s.items.update(msg), s.columns.update(msg))
+	}
+	return nil
+}
+
+// setItems takes over the items that there are by now.
+func (s *runScreen) setItems(fits table.Fits) {
+	s.columns.setItems(s.watch.Items(), s.isComplete())
+	s.items.setItems(s.watch.Items(), fits)
+	s.sync()
+}
+
+// isComplete reports that no more items will come.
+func (s *runScreen) isComplete() bool { return s.watch.Over() && !s.poll.IsLoading() }
+
+// sync tells the tabs what they use of the run.
+func (s *runScreen) sync() {
+	s.items.names = runNames{s.watch.RecipeID(), s.watch.RunID()}
+	s.items.isComplete = s.isComplete()
+	s.columns.setItems(s.watch.Items(), s.isComplete())
+}
+
+// itemsArrive shows items while their answer arrives.
+func (s *runScreen) itemsArrive(msg itemsArriveMsg) tea.Cmd {
+	s.setItems(msg.fits)
+	s.arrangeHead()
+	s.items.arrangeTable()
+	return tea.Batch(s.items.applyLayout(), s.items.itemsChanged())
+}
+
+// itemsCame shows the items of an answer, and begins what waits for all items to be there.
+func (s *runScreen) itemsCame(msg itemsCameMsg) tea.Cmd {
+	s.setItems(msg.fits)
+	var cmds []tea.Cmd
+	if s.watch.Over() && s.kind() == screenResults {
+		s.pages.setProfile(nil, nil)
+		cmds = []tea.Cmd{
+			s.items.applyLayout(), s.items.itemsChanged(), s.columns.profileItems(), s.columns.setKey(s.items.table.Key()),
+			s.items.fitParts(), s.items.renewParts(),
+		}
+	}
+	s.arrange()
+	return tea.Batch(append(cmds, s.items.askLayout())...)
+}
+
+// profiled shows what the items are like.
+func (s *runScreen) profiled(msg profiledMsg) tea.Cmd {
+	if !s.columns.profiled(msg) {
+		return nil
+	}
+	s.pages.setProfile(s.columns.profile, s.columns.of)
+	s.arrange()
+	return nil
+}
+
+// arrange lays out anew what depends on the size, the styles or the data, so that View has only to read it.
+func (s *runScreen) arrange() {
+	s.sync()
+	if s.env.Frame.IsTooSmall {
+		return // what showed before shows again when there is room
+	}
+	w := s.env.Frame.Body.Dx()
+	s.arrangeHead()
+	s.warnings.SetLines(s.warningLines(w))
+	s.raw.SetLines(rawLines(s.env.Painter, s.watch, w))
+	s.outcome.SetLines(outcomeView{&s.status}.lines(w))
+	s.columns.arrange()
+	s.pages.arrange()
+	s.items.arrangeTable()
+}
+
+// arrangeHead draws what stands above the tabs, and gives them what is left of the screen.
+func (s *runScreen) arrangeHead() {
+	if s.env.Frame.IsTooSmall {
+		return
+	}
+	if s.kind() == screenResults {
+		s.head = resultsHead{&s.status, s.tab, s.columns.findings()}.lines(s.env.Frame.Body.Dx())
+	}
+	area := s.area()
+	s.items.setArea(area)
+	s.columns.setArea(area)
+	s.pages.setArea(area)
+}
+
+// area returns the part of the screen that scrolls: at least one line.
+func (s *runScreen) area() image.Rectangle {
+	area := s.env.Frame.Body
+	if s.kind() == screenResults {
+		_, area = layout.Below(area, len(s.head))
+	}
+	area.Max.Y = max(area.Max.Y, area.Min.Y+1)
+	return area
+}
+
+// View draws the run.
+func (s *runScreen) View(area image.Rectangle) []string {
+	w, h := area.Dx(), area.Dy()
+	switch kind := s.kind(); {
+	case s.env.Frame.IsTooSmall:
+		return s.tooSmallLines(w)
+	case kind == screenResults:
+		return append(slices.Clip(s.head), s.tabView()...)
+	case kind == screenOutcome:
+		return s.outcome.View(h)
+	default:
+		return liveView{&s.status}.view(w, h)
+	}
+}
+
+// tabView draws the open tab.
+func (s *runScreen) tabView() []string {
+	p, area := s.env.Painter, s.area()
+	switch {
+	case s.tab == tabItems && s.watch.Items().Len() == 0:
+		return append([]string{""}, s.nothingToShow(area.Dx())...)
+	case s.tab == tabItems:
+		return s.items.view()
+	case s.tab == tabColumns:
+		return s.columns.view()
+	case s.tab == tabPages && s.pages.profile == nil:
+		return []string{"", p.Muted.Render(p.Cut(s.columns.waitingText(), area.Dx()))}
+	case s.tab == tabPages:
+		return s.pages.view()
+	case s.tab == tabWarnings:
+		return s.warnings.View(s.env.Frame.Body.Dy() - len(s.head))
+	default:
+		return s.raw.View(s.env.Frame.Body.Dy() - len(s.head))
+	}
+}
+
+// tooSmallLines say kindly that there is no room, and what matters most all the same.
+func (s *status) tooSmallLines(w int) []string {
+	p, run := s.env.Painter, s.watch.Run()
+	mark, style := s.badge()
+	lines := []string{
+		style.Render(p.Cut(mark+" "+s.statusText(), w)),
+		p.Cut(countedOr(run.Pages, "page")+"  "+countedOr(run.Items, "item"), w),
+		"",
+	}
+	words := "This window is too small for the dashboard: it needs 60x20 cells."
+	if !s.watch.Over() {
+		words += " The watch goes on."
+	}
+	return append(lines, draw.Styled(p.Muted, p.Wrap(words+" q leaves.", w))...)
+}
+
+// Position describes where the cursor is.
+func (s *runScreen) Position() string {
+	h := s.area().Dy()
+	switch kind := s.kind(); {
+	case kind == screenOutcome:
+		return s.outcome.Position(h)
+	case kind != screenResults:
+		return ""
+	}
+	switch s.tab {
+	case tabItems, tabs:
+		return s.items.position()
+	case tabColumns:
+		return s.columns.position()
+	case tabPages:
+		return s.pages.position()
+	case tabWarnings:
+		return s.warnings.Position(h)
+	case tabRaw:
+		return s.raw.Position(h)
+	}
+	return ""
+}
+
+// jobs returns all work that may go on.
+func (s *runScreen) jobs() []*screen.Job {
+	return append(s.items.jobs(), &s.columns.keyWork, &s.items.exporting, &s.columns.work)
+}
+
+// stopWork ends the work that goes on.
+func (s *runScreen) stopWork() {
+	for _, job := range s.jobs() {
+		job.Stop()
+	}
+}
+
+// IsWorking reports whether work goes on.
+func (s *runScreen) IsWorking() bool {
+	return slices.ContainsFunc(s.jobs(), (*screen.Job).Runs)
+}
+
+// Work tells what work has gone on for some time, and how far it is.
+func (s *runScreen) Work() string {
+	for _, job := range s.jobs() {
+		if text := job.Text(s.env.Now); text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+// Actions lists what the user can do.
+func (s *runScreen) Actions() action.Table {
+	if s.env.Frame.IsTooSmall {
+		return s.actions()
+	}
+	switch s.kind() {
+	case screenResults:
+		return append(s.tabActions(), s.actions()...)
+	case screenOutcome:
+		return append(action.Moves(s.move, true, false), s.actions()...)
+	case screenLive:
+	}
+	return s.actions()
+}
+
+// tabActions lists the actions of the open tab.
+func (s *runScreen) tabActions() action.Table {
+	switch s.tab {
+	case tabItems:
+		return s.items.actions()
+	case tabColumns:
+		return s.columns.actions()
+	case tabPages:
+		return s.pages.actions()
+	case tabWarnings, tabRaw, tabs:
+	}
+	return action.Moves(s.move, true, false)
+}
+
+// move scrolls a text.
+func (s *runScreen) move(m cursor.Move) tea.Cmd {
+	text := &s.outcome
+	if s.kind() == screenResults {
+		text = &s.raw
+		if s.tab == tabWarnings {
+			text = &s.warnings
+		}
+	}
+	text.Move(m, s.area().Dy())
+	return nil
+}
+
+// actions lists the actions that do not depend on the open tab.
+func (s *runScreen) actions() action.Table {
+	inResults := s.kind() == screenResults && !s.env.Frame.IsTooSmall
+	back, can := s.back()
+	table := action.Table{
+		{ID: "back", Group: action.GroupView, Title: back.text, Keys: []string{"esc"}, Rank: 5, Enabled: can, Run: back.do},
+		{
+			ID: "tab.next", Group: action.GroupView, Title: "next tab", Keys: []string{"tab"}, Rank: 15, Enabled: inResults,
+			Run: action.Do(func() { s.goTo((s.tab + 1) % tabs) }),
+		},
+		{
+			ID: "tab.previous", Group: action.GroupView, Title: "previous tab", Keys: []string{"shift+tab"}, Enabled: inResults,
+			Run: action.Do(func() { s.goTo((s.tab + tabs - 1) % tabs) }),
+		},
+	}
+	for i, name := range [tabs]string{"items", "columns", "pages", "warnings", "raw"} {
+		table = append(table, action.Action{
+			ID: "tab." + name, Group: action.GroupView, Title: "that tab", Keys: []string{strconv.Itoa(i + 1)}, Enabled: inResults,
+			Run: action.Do(func() { s.goTo(tab(i)) }),
+		})
+	}
+	return append(table,
+		action.Action{
+			ID: "copy.error", Group: action.GroupExport, Title: "copy the error", Keys: []string{"y"}, Rank: 12,
+			Enabled: s.kind() == screenOutcome && s.errorText() != "",
+			Run:     func() tea.Cmd { return copied(s.env.Env, "the error", s.errorText()) },
+		},
+		action.Action{
+			ID: "poll", Group: action.GroupWatch, Title: "poll now", Keys: []string{"p"}, Rank: 13,
+			WhileCovered: true, Enabled: s.canPoll(), Run: func() tea.Cmd { return s.env.Send(pollNowMsg{}) },
+		},
+	)
+}
+
+// step is what the key for going back does next.
+type step struct {
+	text string // for the hint
+	do   func() tea.Cmd
+}
+
+// back returns what is to be taken back next: in the open tab, else an export. There may be nothing.
+func (s *runScreen) back() (step, bool) {
+	if s.kind() == screenResults {
+		switch s.tab {
+		case tabItems:
+			return s.items.back()
+		case tabColumns:
+			if step, found := s.columns.back(); found {
+				return step, true
+			}
+		case tabPages, tabWarnings, tabRaw, tabs:
+		}
+	}
+	return s.items.backFromExport()
+}
+
+// canPoll reports whether there is a request that could be sent at once.
+func (s *runScreen) canPoll() bool {
+	request := s.watch.NextRequest()
+	if s.poll.IsLoading() || request == model.RequestNone || s.watch.Phase() == model.PhaseEnded {
+		return false
+	}
+	return request == model.RequestPoll || !s.poll.IsAsking()
+}
+
+func (s *runScreen) goTo(t tab) {
+	s.tab = t
+	s.arrangeHead()
+}
