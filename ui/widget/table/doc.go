@@ -6,5 +6,5 @@
 // is a [model.Layout].
 //
 // Only the rows that show are ever read, so that drawing costs the same however many there are. How wide columns should be
-// takes longer to find out: [FitColumns] belongs into a command, and [Table.AddFits] takes its result.
+// takes longer to find out: [FitColumns] is for a command, and [Table.AddFits] takes its result.
 package table

@@ -13,7 +13,7 @@ const (
 	columnGap      = 2
 	dividerRoom    = 3  // between the frozen columns and the others
 	maxColumn      = 40 // as long as other columns need the room
-	roomyColumn    = 16 // a column is at least so wide, where it asks for it, however little room there is
+	roomyColumn    = 16 // a column that needs it gets so much, however little room there is
 	maxHeaderRoom  = 24 // a header that is longer does not make its column wider
 	minColumn      = 3
 	minPartColumn  = 6 // what is left at the right edge for a column that does not fit whole

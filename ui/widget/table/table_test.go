@@ -46,6 +46,7 @@ func catalog(t testing.TB) model.Items {
 			`{"name":"👩‍👩‍👧 family é","price":"$7.99","rating":"null","dims":"flat"}`,
 			`{"name":"a very long name that no column has the room for, however wide the screen may be","price":"$0.50","in_stock":false}`,
 			`"an item that is no object"`,
+			`{"name":"ไทยำำ ภาษาไทย क्षि हिन्दी நிநி தமிழ் மொழி","price":"12 ฿","tags":["क्षि","நிநி"]}`,
 			`{"":"an empty key","name":"last"}`,
 		})
 }
