@@ -58,9 +58,10 @@ func isPort(number string) bool {
 	return number == "" || (err == nil && port > 0)
 }
 
-// isLoopback tells whether host is this machine, so that what is sent there passes no network.
+// isLoopback reports whether host is this machine, so that what is sent there passes no network: localhost in any case, with
+// or without a dot at its end, 127.0.0.0/8 and ::1. Other spellings of a number, such as 2130706433, are names.
 func isLoopback(host string) bool {
-	if strings.EqualFold(host, "localhost") {
+	if strings.EqualFold(strings.TrimSuffix(host, "."), "localhost") {
 		return true
 	}
 	address, err := netip.ParseAddr(host)

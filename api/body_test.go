@@ -125,15 +125,8 @@ func TestAnswersThatAreTooLarge(t *testing.T) {
 		return respond(r, http.StatusOK, nil, io.MultiReader(strings.NewReader(`{"data":{"log":"`), again("x"))), nil
 	}))
 	_, usage := client.Usage(t.Context())
-	answer := &reply{arrival: arrival{ctx: t.Context()}, body: newBody(io.NopCloser(strings.NewReader("")), resultPace(), func(error) {})}
-	for want, err := range map[string]error{
-		"the answer is too large: more than 1 MiB":                   usage,
-		"the answer is too large: more than 64 MiB beside the items": answer.broken(&placedError{cause: errSkeletonTooLarge}),
-		"the answer is too large: an item is larger than 1 GiB":      answer.broken(&placedError{cause: model.ErrItemTooLarge}),
-	} {
-		problem := problemOf(t, err)
-		if problem.Kind != model.ProblemMalformed || problem.Summary.Raw() != want {
-			t.Errorf("kind %d: %v, want %q", problem.Kind, problem, want)
-		}
+	problem := problemOf(t, usage)
+	if want := "the answer is too large: more than 1 MiB"; problem.Kind != model.ProblemMalformed || problem.Summary.Raw() != want {
+		t.Errorf("kind %d: %v, want %q", problem.Kind, problem, want)
 	}
 }

@@ -28,6 +28,8 @@ type Options struct {
 	// Transport carries the requests, in tests and to a service within this process. Left nil, it is the client's own,
 	// which has limits of time and size; whatever is given here brings its own.
 	Transport http.RoundTripper
+	// Limits bounds what an answer may take.
+	Limits Limits
 	// Now is the clock, time.Now unless given. It turns a Retry-After that is a date into a duration.
 	Now func() time.Time
 }
@@ -36,8 +38,10 @@ type Options struct {
 type Client struct {
 	base      *url.URL
 	key       string
+	secret    *secret // the key, to be blanked in what comes back
 	userAgent string
 	now       func() time.Time
+	limits    Limits
 
 	polling     *http.Client
 	dispatching *http.Client
@@ -56,7 +60,9 @@ func New(options Options) (*Client, error) {
 	if problem != nil {
 		return nil, problem
 	}
-	c := &Client{base: base, key: key, userAgent: options.UserAgent, now: options.Now}
+	c := &Client{
+		base: base, key: key, secret: newSecret(key), userAgent: options.UserAgent, now: options.Now, limits: options.Limits,
+	}
 	if c.userAgent == "" {
 		c.userAgent = "sbwatch"
 	}
@@ -150,13 +156,23 @@ func (c *Client) send(ctx context.Context, l call) (*reply, *model.Problem) {
 		cancel(nil)
 		return nil, problem
 	}
+	c.blankHeader(response.Header)
 	answer := &reply{status: response.StatusCode, header: response.Header, arrival: arriving}
 	pace := smallPace()
 	if l.about == aboutRun && answer.isSuccess() {
 		pace = resultPace()
 	}
-	answer.body = newBody(response.Body, pace, cancel)
+	answer.body = newBody(response.Body, pace, cancel, c.secret)
 	return answer, nil
+}
+
+// blankHeader blanks the key in the values of a header.
+func (c *Client) blankHeader(header http.Header) {
+	for _, values := range header {
+		for i, value := range values {
+			values[i] = c.secret.blankText(value)
+		}
+	}
 }
 
 func (r *reply) close() { r.body.close() }
@@ -237,7 +253,7 @@ func (c *Client) addHeaders(problem *model.Problem, answer *reply) {
 	if problem.RequestID.IsEmpty() {
 		problem.RequestID = headerRequestID(answer.header)
 	}
-	problem.RetryAfter = parseRetryAfter(answer.header.Get("Retry-After"), c.now())
+	c.addRetryAfter(problem, answer.header)
 }
 
 func headerRequestID(header http.Header) model.Text {

@@ -92,10 +92,6 @@ func (r *reply) broken(err error) *model.Problem {
 		}
 	case errors.Is(err, errBlank):
 		return malformed("the answer holds " + errBlank.Error())
-	case errors.Is(err, errSkeletonTooLarge):
-		return malformed("the answer is too large: " + errSkeletonTooLarge.Error())
-	case errors.Is(err, model.ErrItemTooLarge):
-		return malformed("the answer is too large: " + model.ErrItemTooLarge.Error())
 	case isCompressionError(failed):
 		return malformed("the answer's compression is broken")
 	case errors.Is(err, io.ErrUnexpectedEOF):
@@ -196,6 +192,8 @@ func systemWords(err error) string {
 	_, alert := errors.AsType[tls.AlertError](err)
 	_, record := errors.AsType[tls.RecordHeaderError](err)
 	switch {
+	case errors.Is(err, errNotLoopback):
+		return errNotLoopback.Error()
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "connection refused"
 	case errors.Is(err, syscall.ECONNRESET):

@@ -20,10 +20,15 @@ import (
 // offset in the body, or whatever the reader returned; each can be found by errors.Is or errors.As. The items before it
 // are given all the same, and so is the answer around them, closed where it broke off.
 func decodeItems(r io.Reader, onItems func(model.Items)) ([]byte, model.Items, error) {
-	d := newDecoder(r, onItems)
-	d.mostBlank = maxBlank
-	err := d.answer(stepAnswer)
+	d := newDecoder(r, DefaultLimits(), onItems)
+	err := d.polled()
 	return d.skeleton.end(), d.builder.Items(), err
+}
+
+// polled reads an answer to a poll.
+func (d *decoder) polled() error {
+	d.mostBlank = maxBlank
+	return d.answer(stepAnswer)
 }
 
 // decoder takes the items out of an answer.
@@ -32,6 +37,8 @@ type decoder struct {
 	skeleton skeleton
 	builder  model.ItemsBuilder
 	key      []byte // of the member that is being read, in its quotes
+	limits   Limits
+	source   *limitedSource
 
 	// What [OpenNamed] found out about its source.
 	wrapping  string // words for what was around the text: " unpacked from gzip"
@@ -43,9 +50,16 @@ type decoder struct {
 	toldAt  time.Time
 }
 
-func newDecoder(r io.Reader, onItems func(model.Items)) *decoder {
+func newDecoder(r io.Reader, limits Limits, onItems func(model.Items)) *decoder {
+	limits = limits.withDefaults()
+	source := &limitedSource{source: r, left: limits.Body}
 	d := &decoder{
-		window: window{read: newPieces(r).read}, skeleton: skeleton{most: maxSkeleton}, onItems: onItems,
+		window: window{read: newPieces(source).read}, skeleton: skeleton{most: maxSkeleton},
+		limits: limits, source: source, onItems: onItems,
+	}
+	d.builder.SetLimit(limits.table())
+	if limits.CountOnly {
+		d.builder.CountOnly()
 	}
 	d.beforeRead = d.tell
 	return d
@@ -105,8 +119,8 @@ func (d *decoder) answer(s step) error {
 		err = d.object(nil, s)
 	default:
 		var value []byte
-		if value, err = d.scanOuter(jsonscan.Value, d.skeleton.most, errSkeletonTooLarge); err == nil {
-			err = d.skeleton.put(nil, value)
+		if value, err = d.scanOuter(jsonscan.Value, maxValue, errValueTooLarge); err == nil {
+			d.skeleton.put(nil, value)
 		}
 	}
 	if err != nil {
@@ -129,9 +143,7 @@ func (d *decoder) end() error {
 
 // object reads an object on the way to the items, from its brace to its brace.
 func (d *decoder) object(key []byte, s step) error {
-	if err := d.skeleton.open(key, "{}"); err != nil {
-		return err
-	}
+	d.skeleton.open(key, "{}")
 	if err := d.list('}', func() error { return d.member(s) }); err != nil {
 		return err
 	}
@@ -173,7 +185,10 @@ func (d *decoder) member(s step) error {
 	if first := d.buffer[d.from]; first != '"' {
 		return d.unexpected()
 	}
-	key, err := d.scan(jsonscan.Value, d.skeleton.most, errSkeletonTooLarge)
+	key, err := d.scan(jsonscan.Value, maxValue, errKeyTooLarge)
+	if errors.Is(err, errKeyTooLarge) {
+		return d.skipMember()
+	}
 	if err != nil {
 		return err
 	}
@@ -196,20 +211,39 @@ func (d *decoder) member(s step) error {
 	}
 }
 
-// plainValue reads a value that no items are in.
-func (d *decoder) plainValue(key []byte) error {
-	value, err := d.scan(jsonscan.Value, d.skeleton.most, errSkeletonTooLarge)
-	if err != nil {
+// skipMember passes over a member whose key is too large.
+func (d *decoder) skipMember() error {
+	d.skeleton.cut = true
+	if err := d.skip(); err != nil {
 		return err
 	}
-	return d.skeleton.put(key, value)
+	if err := d.take(':'); err != nil {
+		return err
+	}
+	if _, err := d.expect(); err != nil {
+		return err
+	}
+	return d.skip()
+}
+
+// plainValue reads a value that no items are in. One that is too large counts as not sent.
+func (d *decoder) plainValue(key []byte) error {
+	value, err := d.scan(jsonscan.Value, maxValue, errValueTooLarge)
+	if errors.Is(err, errValueTooLarge) {
+		d.skeleton.cut = true
+		d.skeleton.put(key, []byte("null"))
+		return d.skip()
+	}
+	if err == nil {
+		d.skeleton.put(key, value)
+	}
+	return err
 }
 
 // pages reads the array of pages. Whatever is not an object in it is a page without items.
 func (d *decoder) pages(key []byte) error {
-	if err := d.skeleton.open(key, "[]"); err != nil {
-		return err
-	}
+	d.skeleton.open(key, "[]")
+	d.skeleton.inPages = true
 	err := d.list(']', func() error {
 		d.builder.StartPage()
 		if d.buffer[d.from] == '{' {
@@ -220,24 +254,41 @@ func (d *decoder) pages(key []byte) error {
 	if err != nil {
 		return err
 	}
+	d.skeleton.inPages = false
 	d.skeleton.close()
 	return nil
 }
 
 // items reads an array of items, and leaves a word for it in the skeleton even where it breaks off.
 func (d *decoder) items(key []byte) error {
-	before := d.builder.Len()
+	before := d.builder.Total()
 	err := d.list(']', d.item)
-	if noted := d.skeleton.put(key, itemsWord(d.builder.Len()-before)); err == nil {
-		err = noted
-	}
+	d.skeleton.put(key, itemsWord(d.builder.Total()-before))
 	return err
 }
 
 // item reads one item into the table.
 func (d *decoder) item() error {
-	_, err := d.scan(d.appendItem, model.MaxItem, model.ErrItemTooLarge)
+	_, err := d.scan(d.takeItem, d.limits.item(), model.ErrItemTooLarge)
+	return d.passTooLarge(err)
+}
+
+// passTooLarge passes over an item that is too large, where err says so.
+func (d *decoder) passTooLarge(err error) error {
+	if errors.Is(err, model.ErrItemTooLarge) {
+		if err = d.skip(); err == nil {
+			d.builder.Skip()
+		}
+	}
 	return err
+}
+
+// takeItem reads the item that a text begins with, into the table as long as that is not full.
+func (d *decoder) takeItem(text []byte) (int, error) {
+	if d.builder.Full() {
+		return d.builder.Pass(text)
+	}
+	return d.appendItem(text)
 }
 
 // appendItem reads the item that a text begins with into the table, without copying it if it is in the window.

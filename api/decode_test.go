@@ -172,11 +172,11 @@ func TestDecodeBoundsWhatIsNoItem(t *testing.T) {
 		io.MultiReader(strings.NewReader(`{"`), again("x")),
 		io.MultiReader(strings.NewReader(`{"data":{"result":{"pages":[`), again(`"`+strings.Repeat("x", 1000)+`",`)),
 	} {
-		d := newDecoder(endless, nil)
+		d := newDecoder(endless, Limits{Body: 20 << 20}, nil)
 		d.skeleton.most = 1 << 20
 		err := d.answer(stepAnswer)
 		skeleton := d.skeleton.end()
-		if !errors.Is(err, errSkeletonTooLarge) || !json.Valid(skeleton) || len(skeleton) > 2<<20 {
+		if !errors.Is(err, errBody) || !json.Valid(skeleton) || len(skeleton) > 1<<20 {
 			t.Errorf("%v, %d bytes of skeleton", err, len(skeleton))
 		}
 	}

@@ -20,9 +20,14 @@ func Open(r io.Reader, onItems func(model.Items)) (model.Answer, error) {
 
 // OpenNamed is [Open] of a file, whose name may help where its beginning leaves open what it is.
 func OpenNamed(name string, r io.Reader, onItems func(model.Items)) (model.Answer, error) {
-	d := newDecoder(r, onItems)
+	return Limits{}.OpenNamed(name, r, onItems)
+}
+
+// OpenNamed is the function of that name, within limits.
+func (l Limits) OpenNamed(name string, r io.Reader, onItems func(model.Items)) (model.Answer, error) {
+	d := newDecoder(r, l, onItems)
 	if isFile(r) {
-		read, stop := newPieces(r).ahead()
+		read, stop := newPieces(d.source).ahead()
 		defer stop()
 		d.read = read
 	}
@@ -71,6 +76,9 @@ func (d *decoder) openAs(c content, whole io.Reader) (model.Answer, error) {
 	if err != nil {
 		problem = d.unread(err)
 	}
+	if incomplete := d.incomplete(err); incomplete != nil {
+		problem, answer.Incomplete = incomplete, incomplete
+	}
 	if problem != nil {
 		return answer, problem
 	}
@@ -80,7 +88,7 @@ func (d *decoder) openAs(c content, whole io.Reader) (model.Answer, error) {
 // bareError is the message of an error that the service sent without its envelope, if that is all there is: an object with
 // nothing but an error in words.
 func bareError(items model.Items) model.Text {
-	if items.Len() != 1 {
+	if items.Total() != 1 || items.Len() != 1 {
 		return model.Text{}
 	}
 	fields, _ := parseObject(items.Row(0))
@@ -106,9 +114,7 @@ func (d *decoder) saved(f form) error {
 
 // counted notes how many items were read, which ended with err, where there is nothing around them.
 func (d *decoder) counted(err error) error {
-	if noted := d.skeleton.put(nil, itemsWord(d.builder.Len())); err == nil {
-		err = noted
-	}
+	d.skeleton.put(nil, itemsWord(d.builder.Total()))
 	return err
 }
 
@@ -129,7 +135,8 @@ func (d *decoder) sequence() error {
 		case first == '[' && lists:
 			err = d.list(']', d.item)
 		default:
-			_, err = d.scanOuter(d.appendItem, model.MaxItem, model.ErrItemTooLarge)
+			_, err = d.scanOuter(d.takeItem, d.limits.item(), model.ErrItemTooLarge)
+			err = d.passTooLarge(err)
 		}
 		if err != nil {
 			return err

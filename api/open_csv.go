@@ -2,6 +2,7 @@ package api
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strconv"
@@ -56,11 +57,14 @@ func (c *csvReader) addKey(name string) {
 // record reads the next record that is no empty line; false at the end.
 func (c *csvReader) record() (bool, error) {
 	scan := func(text []byte) (end int, err error) {
-		c.fields, end, err = csvscan.Record(c.fields[:0], text, c.delimiter)
+		c.fields, end, err = csvscan.Record(c.fields[:0], text, c.delimiter, c.limits.Columns)
 		return end, err
 	}
 	for {
-		_, err := c.scan(scan, model.MaxItem, model.ErrItemTooLarge)
+		_, err := c.scan(scan, c.limits.item(), model.ErrItemTooLarge)
+		if errors.Is(err, csvscan.ErrWide) {
+			err = c.wide()
+		}
 		if errors.Is(err, io.ErrUnexpectedEOF) && errors.Is(c.failed, io.EOF) {
 			return c.lastRecord()
 		}
@@ -70,6 +74,11 @@ func (c *csvReader) record() (bool, error) {
 	}
 }
 
+// wide is the error for a record of too many fields.
+func (c *csvReader) wide() error {
+	return &placedError{at: c.offset(), cause: fmt.Errorf("it has more than %s columns", model.Count(int64(c.limits.Columns)))}
+}
+
 // lastRecord reads what no line break ends. Where fields of the header are missing in it, or a quote, it was cut.
 func (c *csvReader) lastRecord() (bool, error) {
 	rest := c.rest()
@@ -77,7 +86,10 @@ func (c *csvReader) lastRecord() (bool, error) {
 		return false, nil
 	}
 	var err error
-	c.fields, _, err = csvscan.Record(c.fields[:0], append(slices.Clip(rest), '\n'), c.delimiter)
+	c.fields, _, err = csvscan.Record(c.fields[:0], append(slices.Clip(rest), '\n'), c.delimiter, c.limits.Columns)
+	if errors.Is(err, csvscan.ErrWide) {
+		return false, c.wide()
+	}
 	if err != nil || len(c.fields) < c.header {
 		return false, &placedError{at: c.offset(), cause: io.ErrUnexpectedEOF}
 	}
@@ -87,6 +99,10 @@ func (c *csvReader) lastRecord() (bool, error) {
 
 // add makes an item of the record.
 func (c *csvReader) add() error {
+	if c.builder.Full() && !c.limits.CountOnly {
+		c.builder.Skip()
+		return nil
+	}
 	err := c.append(c.value)
 	if _, wrong := errors.AsType[*jsonscan.SyntaxError](err); wrong {
 		err = c.append(c.text) // an array that is too deep inside an object, though not by itself
@@ -109,9 +125,13 @@ func (c *csvReader) append(value func(dst []byte, f csvscan.Field) []byte) error
 		}
 		c.item = append(c.item, c.keys[i]...)
 		c.item = value(c.item, field)
+		if len(c.item) > c.limits.item() {
+			c.builder.Skip()
+			return nil
+		}
 	}
 	c.item = append(c.item, '}')
-	_, err := c.builder.Append(c.item)
+	_, err := c.takeItem(c.item)
 	return err
 }
 

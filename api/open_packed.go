@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"errors"
 	"io"
 
 	"github.com/klauspost/compress/gzip"
@@ -9,13 +10,19 @@ import (
 )
 
 // mostPacked is how many compressions may be around each other: two are a slip of the hand, and more an attack.
-const mostPacked = 3
+const mostPacked = 2
+
+// maxWindow is how far back zstd may refer, in bytes: as far as its own program allows without being told.
+const maxWindow = 128 << 20
+
+var errPackedOften = errors.New("compressed more than twice: unpack it first")
 
 // unpacked gives a decoder of the text inside of gzip and zstd; without these it is d itself. The function ends what it
 // takes, whatever the error.
 func (d *decoder) unpacked() (*decoder, func(), error) {
 	end := func() {}
-	for range mostPacked {
+	outermost := d
+	for times := 0; ; times++ {
 		for len(d.rest()) < longestMark && d.grow() == nil {
 		}
 		name, source, closeOne, err := d.unpack()
@@ -26,11 +33,16 @@ func (d *decoder) unpacked() (*decoder, func(), error) {
 		if source == nil {
 			return d, end, nil
 		}
-		inner, outer := newDecoder(source, d.onItems), end
+		if times == mostPacked {
+			closeOne()
+			d.wrapping = " of " + name
+			return d, end, d.broken(errPackedOften)
+		}
+		inner, outer := newDecoder(source, d.limits, d.onItems), end
+		inner.source.packed = outermost.offset
 		inner.countsLines, inner.wrapping = true, " unpacked from "+name
 		d, end = inner, func() { closeOne(); outer() }
 	}
-	return d, end, nil
 }
 
 // unpack gives what is inside of the compression that the text begins with; nil where there is none.
@@ -44,7 +56,7 @@ func (d *decoder) unpack() (name string, inside io.Reader, closeOne func(), err 
 		return "gzip", r, func() { _ = r.Close() }, nil
 	case bytes.HasPrefix(d.rest(), []byte("\x28\xb5\x2f\xfd")):
 		// A block at a time: decoders beside each other would wait for more before they hand out what there is.
-		r, err := zstd.NewReader(d.reader(), zstd.WithDecoderConcurrency(1))
+		r, err := zstd.NewReader(d.reader(), zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
 		if err != nil {
 			return "zstd", nil, nil, d.broken(err)
 		}

@@ -6,6 +6,8 @@ import (
 	"io"
 	"syscall"
 
+	"github.com/klauspost/compress/zstd"
+
 	"sbwatch/api/parquetfile"
 	"sbwatch/model"
 	"sbwatch/model/jsonscan"
@@ -54,6 +56,8 @@ func (d *decoder) unread(err error) *model.Problem {
 		words = "cut short"
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		words, why = "cut short", ""
+	case errors.Is(err, zstd.ErrWindowSizeExceeded), errors.Is(err, zstd.ErrDecoderSizeExceeded):
+		why = "it needs more than " + size(maxWindow) + " of memory to unpack: unpack it first"
 	}
 	if d.placeless {
 		words += " after " + model.Counted(int64(d.builder.Len()), "item")

@@ -27,7 +27,7 @@ func FuzzPieces(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text, sizes []byte) {
 		whole, wholeErr := Open(bytes.NewReader(text), nil)
 		for _, isAhead := range []bool{false, true} {
-			d := newDecoder(nil, nil)
+			d := newDecoder(nil, Limits{}, nil)
 			source := tinyPieces(&inParts{text: text, sizes: sizes})
 			d.read = source.read
 			if isAhead {

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"sbwatch/model"
 )
@@ -215,25 +214,6 @@ func quotaWords(details object) string {
 	return summary + " (" + counts + ")"
 }
 
-// maxRetryAfter keeps a wait within what a duration can hold.
-const maxRetryAfter = 365 * 24 * time.Hour
-
-// parseRetryAfter reads the header of that name: seconds, or a date.
-func parseRetryAfter(value string, now time.Time) model.Optional[time.Duration] {
-	value = strings.TrimSpace(value)
-	if seconds, err := strconv.ParseFloat(value, 64); err == nil {
-		if !(seconds >= 0) { // NaN too
-			return model.Optional[time.Duration]{}
-		}
-		return model.Some(time.Duration(min(seconds, maxRetryAfter.Seconds()) * float64(time.Second)))
-	}
-	date, err := http.ParseTime(value)
-	if err != nil {
-		return model.Optional[time.Duration]{}
-	}
-	return model.Some(min(max(0, date.Sub(now)), maxRetryAfter))
-}
-
 // How much is kept, in characters, of what an error says.
 const (
 	maxMessage   = 2000
@@ -264,15 +244,9 @@ func (c *Client) tell(l call, problem *model.Problem) *model.Problem {
 	return problem
 }
 
-// minSecret is the length from which a key is looked for in what is shown. A shorter one is no secret, and taking it out
-// would leave nothing readable.
-const minSecret = 8
-
-// safe takes the key out of a text, as an answer may quote it, and cuts the text to a number of characters.
+// safe blanks the key in a text, as an answer or an error may quote it, and cuts the text to a number of characters.
 func (c *Client) safe(text string, most int) model.Text {
-	if len(c.key) >= minSecret {
-		text = strings.ReplaceAll(text, c.key, "(the API key)")
-	}
+	text = c.secret.blankText(text)
 	kept := 0
 	for i := range text {
 		if kept == most {

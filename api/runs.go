@@ -29,20 +29,37 @@ func (c *Client) Poll(ctx context.Context, runID string, onItems func(model.Item
 	if problem := arriving.skipToJSON(); problem != nil {
 		return model.Answer{}, c.tellReply(l, arriving, problem)
 	}
-	skeleton, items, err := decodeItems(arriving.body, onItems)
-	if err != nil {
+	d := newDecoder(arriving.body, c.limits, onItems)
+	err := d.polled()
+	incomplete := d.incomplete(err)
+	if err != nil && incomplete == nil {
 		return model.Answer{}, c.tellReply(l, arriving, arriving.broken(err))
 	}
-	answer, problem := readRun(skeleton)
+	answer, problem := readRun(d.skeleton.end())
+	if incomplete != nil {
+		incomplete = c.tellReply(l, arriving, incomplete)
+		if problem != nil || err != nil && !settle(&answer.Run) {
+			return model.Answer{}, incomplete
+		}
+	}
 	if problem != nil {
 		return model.Answer{}, c.tellReply(l, arriving, problem)
 	}
-	answer.Items = items
+	answer.Items, answer.Incomplete = d.builder.Items(), incomplete
 	answer.ServedAt = headerDate(arriving.header)
 	if answer.RequestID.IsEmpty() {
 		answer.RequestID = headerRequestID(arriving.header)
 	}
 	return answer, nil
+}
+
+// settle makes sure of the status of a run whose answer was not read whole, and reports whether it is known: a run has a result
+// only once it has completed. That a run goes on is not believed of an answer that is too large.
+func settle(run *model.Run) bool {
+	if run.StatusSent.IsEmpty() && run.Result.Known() {
+		run.StatusSent = model.NewText(model.StatusCompleted.String())
+	}
+	return run.Status().Terminal()
 }
 
 // headerDate is the service's clock when it answered; zero where it did not say.

@@ -8,7 +8,9 @@ import (
 	"math"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
+	"syscall"
 	"time"
 )
 
@@ -33,9 +35,9 @@ func newTransport(wait limits) *http.Transport {
 	var versions http.Protocols
 	versions.SetHTTP1(true)
 	return &http.Transport{
-		Proxy:                  http.ProxyFromEnvironment,
+		Proxy:                  unlessLoopback(http.ProxyFromEnvironment),
 		OnProxyConnectResponse: checkProxy,
-		DialContext:            (&net.Dialer{Timeout: wait.connect, KeepAlive: 15 * time.Second}).DialContext,
+		DialContext:            dialer{net.Dialer{Timeout: wait.connect, KeepAlive: 15 * time.Second}}.dial,
 		TLSHandshakeTimeout:    wait.connect,
 		ResponseHeaderTimeout:  wait.header,
 		IdleConnTimeout:        90 * time.Second,
@@ -53,6 +55,38 @@ func newDispatchTransport(wait limits) *http.Transport {
 	transport := newTransport(wait)
 	transport.DisableKeepAlives = true
 	return transport
+}
+
+// unlessLoopback returns the proxy for a request, none for one to this machine: plain HTTP is allowed there because nobody is
+// on the way. ProxyFromEnvironment alone takes only "localhost" in this very spelling for this machine.
+func unlessLoopback(proxy func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
+	return func(r *http.Request) (*url.URL, error) {
+		if isLoopback(r.URL.Hostname()) {
+			return nil, nil //nolint:nilnil // as http.Transport asks for it
+		}
+		return proxy(r)
+	}
+}
+
+// dialer connects to the service or a proxy.
+type dialer struct{ net.Dialer }
+
+var errNotLoopback = errors.New("its name leads to another machine")
+
+// dial connects to an address. If its host is a name of this machine, so must be what the name leads to.
+func (d dialer) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	if host, _, err := net.SplitHostPort(address); err == nil && isLoopback(host) {
+		d.Control = checkLoopback
+	}
+	return d.DialContext(ctx, network, address)
+}
+
+// checkLoopback refuses an address that is not of this machine.
+func checkLoopback(_, address string, _ syscall.RawConn) error {
+	if place, err := netip.ParseAddrPort(address); err != nil || !place.Addr().Unmap().IsLoopback() {
+		return errNotLoopback
+	}
+	return nil
 }
 
 // proxyError is a proxy that would not connect to the host.
@@ -86,15 +120,15 @@ var (
 )
 
 // body reads the body of an answer, ends the request when too little comes, and remembers how the reading failed,
-// so that a broken connection can be told from bad content. It must be closed.
+// so that a broken connection can be told from bad content. The key is blanked in it. It must be closed.
 type body struct {
 	*bufio.Reader
 	guard *paceGuard
 }
 
-func newBody(source io.ReadCloser, pace pace, cancel context.CancelCauseFunc) *body {
+func newBody(source io.ReadCloser, pace pace, cancel context.CancelCauseFunc, s *secret) *body {
 	guard := &paceGuard{source: source, pace: pace, cancel: cancel}
-	return &body{Reader: bufio.NewReader(guard), guard: guard}
+	return &body{Reader: bufio.NewReader(newRedactor(guard, s)), guard: guard}
 }
 
 func (b *body) close() {

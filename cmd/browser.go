@@ -13,13 +13,14 @@ import (
 const browserPatience = 3 * time.Second
 
 // openURL shows a web page in the user's browser. The address was scraped from somewhere, so nothing but the web is
-// opened; nothing that the opener says reaches our terminal.
-func openURL(address string) error {
+// opened; nothing that the opener says reaches our terminal, and it does not get the API key.
+func (p *program) openURL(address string) error {
 	page, err := webAddress(address)
 	if err != nil {
 		return err
 	}
 	opener := browserCommand(runtime.GOOS, page)
+	opener.Env = p.childEnviron()
 	detach(opener)
 	if err := opener.Start(); err != nil {
 		return fmt.Errorf("no browser could be opened: %s cannot be run", opener.Args[0])

@@ -53,7 +53,7 @@ func TestEachSystemOpensPagesWithItsOwnProgram(t *testing.T) {
 
 func TestNoBrowserIsAnError(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
-	if err := openURL("https://shop.example/"); err == nil || !strings.Contains(err.Error(), "no browser could be opened") {
+	if err := new(program).openURL("https://shop.example/"); err == nil || !strings.Contains(err.Error(), "no browser could be opened") {
 		t.Errorf("error %v", err)
 	}
 }

@@ -96,6 +96,9 @@ func (p *program) runCheck(ctx context.Context, flags checkFlags, name string) e
 	if err != nil || p.code != exitCompleted {
 		return err
 	}
+	if incomplete := watch.Incomplete(); incomplete != nil {
+		return incomplete // nothing can be judged by a part of the items
+	}
 	recipe := watch.RecipeID()
 	if flags.recipe != "" {
 		recipe = model.NewText(flags.recipe)

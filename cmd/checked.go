@@ -21,6 +21,7 @@ const (
 	kindFile    = "file"
 	kindID      = "id"
 	kindAddress = "host:port"
+	kindSize    = "size"
 )
 
 // errUnfit is never shown: flagError words it by the kind.

@@ -29,7 +29,8 @@ func (p *program) showDashboard(ctx context.Context, suggest suggestions, config
 	config.Now = p.Now
 	config.Jitter = rand.Float64
 	config.Commands = suggest
-	config.OpenURL = openURL
+	config.OpenURL = p.openURL
+	config.Suspend = suspendJob
 	exporter := p.newExporter(suggest.file)
 	config.Exporter = exporter
 	config.Layouts = store.NewLayouts(p.dataFolder())
@@ -39,18 +40,14 @@ func (p *program) showDashboard(ctx context.Context, suggest suggestions, config
 	requests, endRequests := context.WithCancel(context.WithoutCancel(ctx))
 	defer endRequests()
 	app := ui.New(requests, config)
-	// Signals are caught here: Bubble Tea takes SIGTERM for a plain quit, and does not know SIGHUP. Without an input
-	// it reads keys from standard input or, where that is no terminal, from the terminal itself.
-	screen := tea.NewProgram(app,
-		tea.WithoutSignalHandler(),
-		tea.WithOutput(p.Stdout),
-		tea.WithEnvironment(p.Environ),
-	)
-	left := make(chan struct{})
-	stop := context.AfterFunc(ctx, func() { quit(screen, left) })
-	_, err := screen.Run()
-	close(left)
-	stop()
+	ctx, lose := context.WithCancelCause(ctx)
+	defer lose(nil)
+	// Signals are caught here: Bubble Tea takes SIGTERM for a plain quit, and does not know SIGHUP.
+	options := append(p.terminalOptions(func() { lose(errTerminalGone) }), tea.WithoutSignalHandler(), tea.WithEnvironment(p.childEnviron()))
+	err := p.runScreen(ctx, tea.NewProgram(app, options...))
+	if errors.Is(err, errStuck) {
+		return nil, context.Cause(ctx) // what else is to be said would be stuck, too
+	}
 
 	watch := app.Watch()
 	if watch.DispatchUnanswered() {
@@ -83,16 +80,6 @@ func (p *program) showDashboard(ctx context.Context, suggest suggestions, config
 		}
 	}
 	return &watch, nil
-}
-
-// quit leaves a dashboard in order, and by force where it does not follow.
-func quit(screen *tea.Program, left <-chan struct{}) {
-	go screen.Quit() // it waits until the dashboard listens
-	select {
-	case <-left:
-	case <-time.After(patienceAfterSignal / 2):
-		screen.Kill()
-	}
 }
 
 // causeOfLeaving is why the dashboard was left, as far as it was left and did not end by itself.

@@ -86,6 +86,7 @@ func (p *program) demo(ctx context.Context, service *emulator.Emulator, recipeID
 		Key:       emulator.ExampleKey,
 		UserAgent: userAgent(),
 		Now:       p.Now,
+		Limits:    p.limits(flags.limits, p.needsNoItems(flags, nil)),
 	})
 	if err != nil {
 		return err

@@ -21,6 +21,8 @@ const (
 	exitTimeout    exitCode = 124 // --timeout passed, as with timeout(1)
 	exitHangup     exitCode = 129 // SIGHUP
 	exitLeft       exitCode = 130 // left before the runs ended: q, ctrl+c, SIGINT, a closed pipe
+	exitQuit       exitCode = 131 // SIGQUIT
+	exitAborted    exitCode = 134 // SIGABRT
 	exitTerminated exitCode = 143 // SIGTERM
 )
 
@@ -67,13 +69,16 @@ func codeOf(err error) exitCode {
 // isLeaving tells a reason to leave from things that went wrong.
 func isLeaving(err error) bool {
 	_, bySignal := errors.AsType[signalled](err)
-	return bySignal || errors.Is(err, errLeft) || errors.Is(err, errTimeout) || errors.Is(err, errClosedPipe)
+	return bySignal || errors.Is(err, errLeft) || errors.Is(err, errTimeout) || errors.Is(err, errClosedPipe) || errors.Is(err, errTerminalGone)
 }
 
 // codeOfLeaving is the exit code of a watch that was left before its run ended.
 func codeOfLeaving(cause error) exitCode {
-	if errors.Is(cause, errTimeout) {
+	switch {
+	case errors.Is(cause, errTimeout):
 		return exitTimeout
+	case errors.Is(cause, errTerminalGone):
+		return exitHangup
 	}
 	by, _ := errors.AsType[signalled](cause)
 	switch by.signal {
@@ -81,6 +86,10 @@ func codeOfLeaving(cause error) exitCode {
 		return exitTerminated
 	case syscall.SIGHUP:
 		return exitHangup
+	case syscall.SIGQUIT:
+		return exitQuit
+	case syscall.SIGABRT:
+		return exitAborted
 	default:
 		return exitLeft
 	}

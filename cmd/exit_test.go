@@ -31,7 +31,7 @@ func TestOutcome(t *testing.T) {
 		want  exitCode
 	}{
 		"completed":               {ended(model.StatusCompleted), errLeft, exitCompleted},
-		"completed, then SIGTERM": {ended(model.StatusCompleted), signalled{syscall.SIGTERM}, exitCompleted},
+		"completed, then SIGTERM": {ended(model.StatusCompleted), signalled{signal: syscall.SIGTERM}, exitCompleted},
 		"failed":                  {ended(model.StatusFailed), errLeft, exitTrouble},
 		"cancelled":               {ended(model.StatusCancelled), errLeft, exitTrouble},
 		"an unknown status":       {ended(model.StatusUnknown), errLeft, exitLeft},
@@ -39,9 +39,9 @@ func TestOutcome(t *testing.T) {
 		"left":                    {ended(model.StatusRunning), errLeft, exitLeft},
 		"timeout":                 {ended(model.StatusRunning), errTimeout, exitTimeout},
 		"closed pipe":             {ended(model.StatusRunning), errClosedPipe, exitLeft},
-		"SIGINT":                  {ended(model.StatusRunning), signalled{syscall.SIGINT}, exitLeft},
-		"SIGTERM":                 {ended(model.StatusRunning), signalled{syscall.SIGTERM}, exitTerminated},
-		"SIGHUP":                  {ended(model.StatusQueued), signalled{syscall.SIGHUP}, exitHangup},
+		"SIGINT":                  {ended(model.StatusRunning), signalled{signal: syscall.SIGINT}, exitLeft},
+		"SIGTERM":                 {ended(model.StatusRunning), signalled{signal: syscall.SIGTERM}, exitTerminated},
+		"SIGHUP":                  {ended(model.StatusQueued), signalled{signal: syscall.SIGHUP}, exitHangup},
 		"key refused":             {gaveUp(model.ProblemKey), errLeft, exitKey},
 		"no such run":             {gaveUp(model.ProblemRefused), errTimeout, exitTrouble},
 		"no answer so far":        {gaveUp(model.ProblemNoConnection), errTimeout, exitTimeout},
@@ -68,7 +68,7 @@ func TestCodesOfErrors(t *testing.T) {
 		{&model.Problem{Kind: model.ProblemQuota}, exitTrouble},
 		{errLeft, exitLeft},
 		{errClosedPipe, exitCompleted},
-		{errors.Join(errLeft, signalled{syscall.SIGTERM}), exitTerminated},
+		{errors.Join(errLeft, signalled{signal: syscall.SIGTERM}), exitTerminated},
 	} {
 		if got := codeOf(test.err); got != test.want {
 			t.Errorf("%v: exit code %d, want %d", test.err, got, test.want)

@@ -161,6 +161,8 @@ func (p *program) exported(ctx context.Context, flags exportFlags, name string) 
 		p.code = exitTrouble
 	case err != nil:
 		return nil, err
+	case watch.Incomplete() != nil && some: // which was said
+		p.code = exitTrouble
 	case !watch.Over() || p.code != exitCompleted && !some:
 		return nil, nil
 	}

@@ -66,7 +66,7 @@ zzzzzzzzzzz
   problem  run zzzzzzzzzzz: no such run (not_found, HTTP 404, req_1): check the id
   again    sbwatch watch zzzzzzzzzzz
 `},
-		"left while nothing answers": {waiting, signalled{syscall.SIGTERM}, suggestions{}, `
+		"left while nothing answers": {waiting, signalled{signal: syscall.SIGTERM}, suggestions{}, `
 k7Xb9dRmQ2p  running  recipe m3Yc2tFvN8q
   1 page, 29 items, 2 credits
   problem  no connection

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -25,7 +26,7 @@ type serviceFlags struct {
 
 func (f *serviceFlags) addTo(c *cobra.Command) {
 	c.Flags().Var(checkedValue{&f.baseURL, kindURL, isFilled}, "base-url", "where the service is (or "+baseURLVariable+"; default "+api.DefaultBaseURL+")")
-	c.Flags().Var(checkedValue{&f.keyFile, kindFile, isFilled}, "api-key-file", "read the API key from this file (default: "+keyVariable+")")
+	c.Flags().Var(checkedValue{&f.keyFile, kindFile, isFilled}, "api-key-file", "read the API key from this file, which nobody else should be able to read (default: "+keyVariable+")")
 	c.Flags().BoolVar(&f.insecure, "insecure", false, "allow plain HTTP to another machine, which shows the key to everyone on the way")
 }
 
@@ -44,9 +45,9 @@ func (f *serviceFlags) options() []string {
 	return options
 }
 
-// client makes the client that the flags and the environment describe. It does not connect yet.
-func (p *program) client(f serviceFlags) (*api.Client, error) {
-	key, err := p.readKey(f.keyFile)
+// client makes the client that the flags and the environment describe, within limits. It does not connect yet.
+func (p *program) client(ctx context.Context, f serviceFlags, limits api.Limits) (*api.Client, error) {
+	key, err := p.readKey(ctx, f.keyFile)
 	if err != nil {
 		return nil, err
 	}
@@ -59,6 +60,7 @@ func (p *program) client(f serviceFlags) (*api.Client, error) {
 		Key:           key,
 		UserAgent:     userAgent(),
 		AllowInsecure: f.insecure,
+		Limits:        limits,
 		Now:           p.Now,
 	})
 	if err != nil && codeOf(err) != exitKey {
@@ -76,10 +78,11 @@ type watchFlags struct {
 	plain    bool
 	json     bool
 	yes      bool
+	limits   limitFlags
 }
 
 // leastInterval keeps a slip of the finger from flooding the service.
-const leastInterval = 100 * time.Millisecond
+const leastInterval = model.MinInterval
 
 func (f *watchFlags) addTo(c *cobra.Command) {
 	f.addWaitTo(c)
@@ -91,6 +94,7 @@ func (f *watchFlags) addTo(c *cobra.Command) {
 func (f *watchFlags) addWaitTo(c *cobra.Command) {
 	c.Flags().DurationVar(&f.interval, "interval", defaultInterval, "pause between an answer and the next poll, from "+leastInterval.String())
 	c.Flags().DurationVar(&f.timeout, "timeout", 0, "stop watching after so long, with exit code 124 (default: never)")
+	f.limits.addTo(c)
 }
 
 func (f *watchFlags) addOutputTo(c *cobra.Command) {

@@ -2,10 +2,12 @@ package cmd
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"io/fs"
 	"os"
 	"runtime"
+	"strings"
 
 	"sbwatch/model"
 )
@@ -15,44 +17,110 @@ const maxKeyFile = 4096
 
 // readKey finds the API key: in the file, where one is named, else in the environment. The key itself is in none of
 // its errors.
-func (p *program) readKey(file string) (string, error) {
-	if file == "" {
-		key := p.getenv(keyVariable)
-		if key == "" {
-			return "", noKey("no API key", "set "+keyVariable+", or give --api-key-file FILE; sbwatch demo needs none")
+func (p *program) readKey(ctx context.Context, file string) (string, error) {
+	key := p.getenv(keyVariable)
+	switch {
+	case file != "":
+		var err error
+		if key, err = p.readKeyFile(ctx, file); err != nil {
+			return "", err
 		}
-		return key, nil
+	case key == "":
+		return "", noKey("no API key", "set "+keyVariable+", or give --api-key-file FILE; sbwatch demo needs none")
 	}
-	key, info, err := readSmallFile(file)
+	p.key = strings.TrimSpace(key)
+	return key, nil
+}
+
+// readKeyFile reads the key out of a file, and warns of one that other users of this machine can read. A pipe is waited for.
+func (p *program) readKeyFile(ctx context.Context, name string) (string, error) {
+	const nextStep = "it must hold the API key and nothing else"
+	content, info, err := readSmallFile(ctx, name)
+	if ctx.Err() != nil {
+		return "", context.Cause(ctx)
+	}
+	key := bareKey(content)
 	switch {
 	case err != nil:
-		return "", noKey("the API key cannot be read from "+file+" ("+cause(err)+")", "check the path and its permissions")
-	case len(bytes.TrimSpace(key)) == 0:
-		return "", noKey(file+" is empty", "it must hold the API key and nothing else")
-	case len(key) > maxKeyFile:
-		return "", noKey(file+" holds no API key: it is too long", "it must hold the API key and nothing else")
+		return "", noKey("the API key cannot be read from "+name+" ("+cause(err)+")", "check the path and its permissions")
+	case len(content) > maxKeyFile:
+		return "", noKey(name+" holds no API key: it is too long", nextStep)
+	case len(key) == 0:
+		return "", noKey(name+" is empty", nextStep)
+	case bytes.IndexByte(content, 0) >= 0:
+		return "", noKey(name+" is not plain text", "save it as UTF-8: "+nextStep)
+	case bytes.ContainsAny(key, "\r\n"):
+		return "", noKey(name+" holds more than one line", nextStep)
+	case bytes.HasPrefix(key, []byte(keyVariable+"=")):
+		return "", noKey(name+" holds an assignment", nextStep)
 	}
-	if info.Mode().IsRegular() && info.Mode().Perm()&0o004 != 0 && runtime.GOOS != "windows" {
-		p.say("others can read the API key in " + file + ": chmod 600 it")
+	if info.Mode().IsRegular() && info.Mode().Perm()&0o044 != 0 && runtime.GOOS != "windows" {
+		p.say("others can read the API key in " + name + ": chmod 600 it")
 	}
 	return string(key), nil
+}
+
+// bareKey takes off what editors and shells put around a key: a byte order mark, white space, a pair of quotes.
+func bareKey(content []byte) []byte {
+	key := bytes.TrimSpace(bytes.TrimPrefix(content, []byte("\ufeff")))
+	for _, quote := range []byte(`"'`) {
+		if last := len(key) - 1; last > 0 && key[0] == quote && key[last] == quote {
+			key = bytes.TrimSpace(key[1:last])
+		}
+	}
+	return key
 }
 
 func noKey(summary, nextStep string) error {
 	return &model.Problem{Kind: model.ProblemKey, Summary: model.NewText(summary), NextStep: model.NewText(nextStep)}
 }
 
-// readSmallFile reads a file up to a byte more than a key may have.
-func readSmallFile(name string) ([]byte, fs.FileInfo, error) {
-	file, err := os.Open(name)
-	if err != nil {
-		return nil, nil, err
+// readSmallFile reads a file up to a byte more than a key may have. Opening a pipe, and reading it, may take until somebody
+// writes; when ctx ends, both are left behind.
+func readSmallFile(ctx context.Context, name string) ([]byte, fs.FileInfo, error) {
+	type result struct {
+		content []byte
+		info    fs.FileInfo
+		err     error
 	}
-	defer func() { _ = file.Close() }()
-	info, err := file.Stat()
-	if err != nil {
-		return nil, nil, err
+	read := make(chan result, 1)
+	go func() {
+		var r result
+		file, err := os.Open(name)
+		if err != nil {
+			read <- result{err: err}
+			return
+		}
+		defer func() { _ = file.Close() }()
+		if r.info, r.err = file.Stat(); r.err == nil {
+			r.content, r.err = io.ReadAll(io.LimitReader(file, maxKeyFile+1))
+		}
+		read <- r
+	}()
+	select {
+	case r := <-read:
+		return r.content, r.info, r.err
+	case <-ctx.Done():
+		return nil, nil, ctx.Err()
 	}
-	content, err := io.ReadAll(io.LimitReader(file, maxKeyFile+1))
-	return content, info, err
+}
+
+// childEnviron is the environment for a program that we start: ours without the API key, whatever variable holds it.
+func (p *program) childEnviron() []string {
+	given := strings.TrimSpace(p.getenv(keyVariable))
+	environ := []string{} // not nil, which exec takes for ours
+	for _, entry := range p.Environ {
+		name, value, _ := strings.Cut(entry, "=")
+		if strings.EqualFold(name, keyVariable) || holdsKey(value, given) || holdsKey(value, p.key) {
+			continue
+		}
+		environ = append(environ, entry)
+	}
+	return environ
+}
+
+// holdsKey reports whether the key is in a text. A key that is too short to be one might be in any.
+func holdsKey(text, key string) bool {
+	const minKey = 8
+	return len(key) >= minKey && strings.Contains(text, key)
 }

@@ -151,7 +151,7 @@ func itemCount(watch *model.Watch) model.Optional[int64] {
 		return watch.Run().Items
 	}
 	isRun := !watch.RunID().IsEmpty() || !watch.Run().StatusSent.IsEmpty() || !watch.Run().Error.IsEmpty()
-	if n := watch.Items().Len(); n > 0 || !isRun && watch.Problem() == nil || watch.Run().Status() == model.StatusCompleted {
+	if n := watch.Items().Total(); n > 0 || !isRun && watch.Problem() == nil || watch.Run().Status() == model.StatusCompleted {
 		return model.Some(int64(n))
 	}
 	return model.Optional[int64]{} // a run that ended badly returns none, whatever it had read

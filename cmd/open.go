@@ -36,17 +36,19 @@ Where standard output is no terminal, open writes one line of counts, and the wa
 			defer func() { _ = source.Close() }()
 			suggest := suggestions{kind: suggestFile, file: model.NewText(args[0])}
 			name := suggest.source()
+			load := loader(source, name, p.limits(flags.limits, !p.usesDashboard(flags)))
 			if p.usesDashboard(flags) {
-				load, first := begin(c.Context(), loader(source, name))
+				rest, first := begin(c.Context(), load)
 				_, err := p.showDashboard(c.Context(), suggest, ui.Config{
-					Load: load, First: first, Source: name, Interval: defaultInterval,
+					Load: rest, First: first, Source: name, Interval: defaultInterval,
 				})
 				return err
 			}
-			return p.summarise(c.Context(), loader(source, name), flags, suggest)
+			return p.summarise(c.Context(), load, flags, suggest)
 		},
 	}
 	flags.addOutputTo(c)
+	flags.limits.addTo(c)
 	return c
 }
 
@@ -93,11 +95,11 @@ func fileTrouble(err error) string {
 	}
 }
 
-// loader reads a saved answer, once. Its errors name the source.
-func loader(source io.ReadCloser, name model.Text) ui.Load {
+// loader reads a saved answer within limits, once. Its errors name the source.
+func loader(source io.ReadCloser, name model.Text, limits api.Limits) ui.Load {
 	return func(ctx context.Context, onItems func(model.Items)) (model.Answer, error) {
 		defer context.AfterFunc(ctx, func() { _ = source.Close() })()
-		answer, err := api.OpenNamed(name.Raw(), source, onItems)
+		answer, err := limits.OpenNamed(name.Raw(), source, onItems)
 		boundGarbage()
 		if err == nil {
 			return answer, nil

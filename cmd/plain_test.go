@@ -168,7 +168,7 @@ func TestPlainSaysThatItGoesOn(t *testing.T) {
 		return running(int64(n), 29), nil
 	}}
 	got := follow(t, service, watchOf("k7Xb9dRmQ2p"), func(f *follower, _ *program) { f.timeout = 20 * time.Second })
-	if want := "sbwatch: the service answers again, after 2 failed requests in 2.2 s\n"; !strings.Contains(got.stderr, want) {
+	if want := "sbwatch: the service answers again, after 2 failed requests in 2.5 s\n"; !strings.Contains(got.stderr, want) {
 		t.Errorf("stderr %q, want %q in it", got.stderr, want)
 	}
 }

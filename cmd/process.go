@@ -6,6 +6,7 @@ import (
 	"log"
 	"os"
 	"os/signal"
+	"runtime"
 	"strings"
 	"syscall"
 	"time"
@@ -52,7 +53,7 @@ func ThisProcess() Process {
 
 // endingSignals are those that ask a program to end.
 func endingSignals() []os.Signal {
-	return []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP}
+	return []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGABRT}
 }
 
 // getenv is the value of an environment variable; empty where it is not set.
@@ -66,10 +67,26 @@ func (p Process) getenv(name string) string {
 }
 
 // signalled is the cause of a context that a signal ended.
-type signalled struct{ signal os.Signal }
+type signalled struct {
+	signal os.Signal
+	// stacks are those of all goroutines, where the signal asks for them.
+	stacks string
+}
 
 // Error names the signal.
 func (s signalled) Error() string { return s.signal.String() }
+
+// maxStacks bounds what is told of the goroutines, in bytes.
+const maxStacks = 1 << 20
+
+// stacksFor gives the stacks of all goroutines for SIGQUIT and SIGABRT, as Go does; "" for other signals.
+func stacksFor(s os.Signal) string {
+	if s != syscall.SIGQUIT && s != syscall.SIGABRT {
+		return ""
+	}
+	stacks := make([]byte, maxStacks)
+	return string(stacks[:runtime.Stack(stacks, true)])
+}
 
 // patienceAfterSignal is how long a program that was asked to end may take before the next signal simply kills it.
 const patienceAfterSignal = 2 * time.Second
@@ -80,7 +97,7 @@ func (p Process) untilSignal(parent context.Context) (context.Context, context.C
 	go func() {
 		select {
 		case s := <-p.Signals:
-			cancel(signalled{s})
+			cancel(signalled{s, stacksFor(s)})
 			time.AfterFunc(patienceAfterSignal, func() { signal.Reset(endingSignals()...) })
 		case <-ctx.Done():
 		}

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"strings"
 
+	"github.com/dustin/go-humanize"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -18,6 +19,8 @@ type program struct {
 	Process
 	// code is what a command noted about the runs it watched. An outcome is no error.
 	code exitCode
+	// key is the API key, once it was read.
+	key string
 }
 
 // Main runs the command line and gives the exit code of the process.
@@ -26,6 +29,9 @@ func Main(process Process) int {
 	ctx, stop := p.untilSignal(context.Background())
 	defer stop()
 	err := p.execute(ctx)
+	if by, ok := errors.AsType[signalled](context.Cause(ctx)); ok && by.stacks != "" {
+		_, _ = fmt.Fprintf(p.Stderr, "sbwatch: %s\n\n%s", by, by.stacks)
+	}
 	if err == nil {
 		return int(p.code)
 	}
@@ -84,7 +90,8 @@ const rootHelp = `Watch SmartBrowse runs live in the terminal, then browse what 
 
 To see it without a key, a network or a cost: sbwatch demo
 
-The API key is read from ` + keyVariable + `, or from the file that --api-key-file names.
+The API key is read from ` + keyVariable + `, or from the file that --api-key-file names. Keep that file to yourself:
+chmod 600 it. A file that others can read gets a warning. Programs that sbwatch starts do not get the key.
 
 Exit codes:
   0    every run completed
@@ -93,7 +100,8 @@ Exit codes:
   3    the run completed, but a check of its items failed
   4    no API key, or the key was refused
   124  --timeout passed
-  130  left before the run ended (q, ctrl+c, SIGINT, a closed pipe); 143 by SIGTERM, 129 by SIGHUP`
+  130  left before the run ended (q, ctrl+c, SIGINT, a closed pipe); 143 by SIGTERM, 129 by SIGHUP,
+       131 by SIGQUIT, 134 by SIGABRT, both with the stacks of the program on standard error`
 
 func (p *program) rootCommand() *cobra.Command {
 	root := &cobra.Command{
@@ -191,6 +199,9 @@ func flagError(c *cobra.Command, err error) error {
 	if invalid, ok := err.(*pflag.InvalidValueError); ok { //nolint:errorlint // never wrapped by pflag
 		flag := invalid.GetFlag()
 		text = ruleFlagError(invalid)
+		if size, isSize := flag.Value.(*sizeValue); isSize && text == "" {
+			text = fmt.Sprintf("--%s %q is not a size such as 500MB, 2GB or 1GiB, from %s up", flag.Name, invalid.GetValue(), humanize.IBytes(uint64(size.min))) //nolint:gosec // positive
+		}
 		if text == "" {
 			text = fmt.Sprintf("--%s %q is not %s", flag.Name, invalid.GetValue(), kindOfValue(flag.Value.Type()))
 		}

@@ -34,7 +34,7 @@ A dispatch whose answer is lost is never sent again, as the run may have started
 			if err := judged.read(); err != nil {
 				return err
 			}
-			client, err := p.client(service)
+			client, err := p.client(c.Context(), service, p.limits(flags.limits, p.needsNoItems(flags, &judged)))
 			if err != nil {
 				return err
 			}
@@ -81,7 +81,7 @@ Where standard output is no terminal, watch writes a line for each change, and a
 			if err := judged.read(); err != nil {
 				return err
 			}
-			client, err := p.client(service)
+			client, err := p.client(c.Context(), service, p.limits(flags.limits, p.needsNoItems(flags, &judged)))
 			if err != nil {
 				return err
 			}

@@ -40,7 +40,16 @@ func (p *program) watchRun(ctx context.Context, s session) error {
 	if err != nil || p.code != exitCompleted || s.rules == nil || !s.rules.wanted() {
 		return err
 	}
+	if incomplete := watch.Incomplete(); incomplete != nil {
+		return incomplete // nothing can be judged by a part of the items
+	}
 	return p.judge(ctx, watch, s.rules, watch.RecipeID(), s.flags.json)
+}
+
+// needsNoItems reports whether a watched run is only told of, so that its items need not be kept. judged is nil where nothing is
+// judged.
+func (p *program) needsNoItems(f watchFlags, judged *ruleFlags) bool {
+	return !p.usesDashboard(f) && (judged == nil || !judged.wanted())
 }
 
 // watchPlainly watches a run without the dashboard.

@@ -35,7 +35,7 @@ func (p *program) readItems(ctx context.Context, from itemSource) (*model.Watch,
 	if isFile(from.name) {
 		return p.readSavedItems(ctx, from)
 	}
-	client, err := p.client(from.service)
+	client, err := p.client(ctx, from.service, p.limits(from.watch.limits, false))
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +58,7 @@ func (p *program) readSavedItems(ctx context.Context, from itemSource) (*model.W
 		defer cancel()
 		reading = limited
 	}
-	watch, err := readAll(reading, loader(source, suggest.source()))
+	watch, err := readAll(reading, loader(source, suggest.source(), p.limits(from.watch.limits, false)))
 	if errors.Is(err, errTimeout) {
 		p.say("the timeout passed before " + suggest.source().String() + " was read")
 	}

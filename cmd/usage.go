@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sbwatch/api"
 	"sbwatch/model"
 )
 
@@ -20,7 +21,7 @@ func (p *program) usageCommand() *cobra.Command {
 		Short: "Show plan limits, runs used, credits and the newest run",
 		Args:  noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			client, err := p.client(service)
+			client, err := p.client(c.Context(), service, api.Limits{})
 			if err != nil {
 				return err
 			}

@@ -15,6 +15,7 @@ type Items struct{ table *itemTable }
 // itemTable is what one moment of the table consists of. Builders only ever append behind what it can see.
 type itemTable struct {
 	rows    int
+	skipped int
 	blocks  []*rowBlock
 	chunks  [][]byte
 	columns []Column
@@ -32,6 +33,17 @@ func (t Items) Len() int {
 	}
 	return t.table.rows
 }
+
+// Skipped is the number of items that were read and not kept, as the table was full or only counts.
+func (t Items) Skipped() int {
+	if t.table == nil {
+		return 0
+	}
+	return t.table.skipped
+}
+
+// Total is the number of items that were read, whether they were kept or not.
+func (t Items) Total() int { return t.Len() + t.Skipped() }
 
 // Row is item i as the service sent it: one JSON value, byte for byte. It must not be altered.
 func (t Items) Row(i int) []byte {

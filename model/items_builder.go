@@ -8,7 +8,7 @@ import (
 )
 
 // MaxColumns is how many keys become columns. Items with more are made to hurt: the first so many have columns, and
-// [Items.ColumnsCapped] tells.
+// [Items.ColumnsCapped] tells, as it does of keys that are longer together than [jsonscan.MaxNames].
 const MaxColumns = 10_000
 
 // wholeColumnName is the name of the column of items that are not objects.
@@ -70,10 +70,63 @@ type ItemsBuilder struct {
 	columnsOfKeys int
 	hasWhole      bool
 	snapshot      *itemTable // of the table as it is; nil when it has changed since
+
+	// memory is about what the table takes, in bytes, and limit what it may; a limit of 0 is none.
+	memory, limit int64
+	countOnly     bool
 }
+
+// What an item and a column cost beside their text, in bytes: their place in the table, and what a filter, an order and a
+// search note for each item.
+const (
+	rowMemory    = 32
+	columnMemory = 512
+	pageMemory   = 16
+)
+
+// SetLimit sets about how many bytes the table may take, which is passed by at most one chunk and one item. From then on it is
+// [ItemsBuilder.Full]. 0 is no limit.
+func (b *ItemsBuilder) SetLimit(bytes int64) { b.limit = bytes }
+
+// CountOnly makes the builder check and count all items, note their keys, and keep only the first.
+func (b *ItemsBuilder) CountOnly() { b.countOnly = true }
+
+// Full reports whether no further item is to be kept. Items still come through [ItemsBuilder.Pass].
+func (b *ItemsBuilder) Full() bool {
+	return b.limit > 0 && b.memory >= b.limit || b.countOnly && b.table.rows > 0
+}
+
+// Pass checks the item that text begins with as [ItemsBuilder.Append] does, and counts it without keeping it.
+func (b *ItemsBuilder) Pass(text []byte) (int, error) {
+	if !b.countOnly {
+		end, err := jsonscan.Value(text)
+		if err == nil {
+			b.Skip()
+		}
+		return end, err
+	}
+	end, _, err := b.check(text)
+	if err == nil {
+		b.Skip()
+	}
+	return end, err
+}
+
+// Skip counts an item that is not kept.
+func (b *ItemsBuilder) Skip() {
+	b.table.skipped++
+	b.snapshot = nil
+}
+
+// Total is the number of items so far, kept or not.
+func (b *ItemsBuilder) Total() int { return b.table.rows + b.table.skipped }
 
 // StartPage begins the next page: the items from here on are of it.
 func (b *ItemsBuilder) StartPage() {
+	if b.limit > 0 && b.memory >= b.limit {
+		return
+	}
+	b.memory += pageMemory
 	b.table.pageFrom = append(b.table.pageFrom, b.table.rows)
 	b.snapshot = nil
 }
@@ -107,7 +160,7 @@ func (b *ItemsBuilder) AppendIn(buffer []byte, from, to int) (int, error) {
 		b.addRow(buffer[from:from+end], traits)
 	default:
 		if last := len(b.table.chunks) - 1; last < 0 || &b.table.chunks[last][0] != &buffer[0] {
-			b.table.chunks = append(b.table.chunks, buffer)
+			b.addChunk(buffer)
 			b.used = len(buffer)
 		}
 		b.addPlace(from, from+end, traits)
@@ -162,7 +215,7 @@ func (b *ItemsBuilder) addRow(row []byte, traits rowTrait) {
 	t := &b.table
 	if len(t.chunks) == 0 || len(t.chunks[len(t.chunks)-1])-b.used < len(row) {
 		size := min(firstChunk<<min(len(t.chunks), 10), lastChunk)
-		t.chunks = append(t.chunks, make([]byte, max(size, len(row))))
+		b.addChunk(make([]byte, max(size, len(row))))
 		b.used = 0
 	}
 	copy(t.chunks[len(t.chunks)-1][b.used:], row)
@@ -170,11 +223,17 @@ func (b *ItemsBuilder) addRow(row []byte, traits rowTrait) {
 	b.addPlace(b.used-len(row), b.used, traits)
 }
 
+func (b *ItemsBuilder) addChunk(chunk []byte) {
+	b.table.chunks = append(b.table.chunks, chunk)
+	b.memory += int64(len(chunk))
+}
+
 // addPlace adds a row that lies in the last chunk.
 func (b *ItemsBuilder) addPlace(from, to int, traits rowTrait) {
 	t := &b.table
 	if t.rows%blockRows == 0 {
 		t.blocks = append(t.blocks, new(rowBlock))
+		b.memory += blockRows * rowMemory
 	}
 	t.blocks[t.rows/blockRows][t.rows%blockRows] = rowPlace{uint32(len(t.chunks)-1) | uint32(traits), uint32(from), uint32(to)}
 	t.rows++
@@ -188,7 +247,9 @@ func (b *ItemsBuilder) addColumns(isObject bool) {
 		b.table.columns = append(b.table.columns, Column{Name: NewText(wholeColumnName), Whole: true})
 	}
 	for ; b.columnsOfKeys < b.keys.Len(); b.columnsOfKeys++ {
-		b.table.columns = append(b.table.columns, Column{Name: NewText(b.keys.Name(b.columnsOfKeys))})
+		name := b.keys.Name(b.columnsOfKeys)
+		b.table.columns = append(b.table.columns, Column{Name: NewText(name)})
+		b.memory += columnMemory + 2*int64(len(name))
 	}
 	b.table.capped = b.keys.Capped()
 }

@@ -27,6 +27,7 @@ const (
 	NoticeQuietEnd
 	NoticeMismatch
 	NoticeColumns
+	NoticeIncomplete
 )
 
 // Notice is something about a run that a person should not have to find out, printable, with what can be done about it.
@@ -54,6 +55,7 @@ func (w *Watch) Notices(now time.Time, interval time.Duration) []Notice {
 			notices = append(notices, n)
 		}
 	}
+	add(w.incompleteNotice())
 	switch {
 	case w.phase == PhasePolling && w.answer.Known():
 		if w.problem == nil { // while no answers come, their saying nothing new means nothing
@@ -167,7 +169,7 @@ func (w *Watch) cutNotice() (Notice, bool) {
 // emptyNotice says that a completed run brought nothing.
 func (w *Watch) emptyNotice() (Notice, bool) {
 	run := w.Run()
-	if run.Items.Or(int64(w.items.Len())) != 0 || w.items.Len() != 0 {
+	if run.Items.Or(int64(w.items.Total())) != 0 || w.items.Total() != 0 {
 		return Notice{}, false
 	}
 	return Notice{
@@ -186,7 +188,7 @@ func (w *Watch) driftNotice() (Notice, bool) {
 	return Notice{
 		NoticeDrift, SeverityDoubtful,
 		fmt.Sprintf("drift %s with %s: the page has changed much since the recipe was authored",
-			DriftText(drift.Or(0)), Counted(w.Run().Items.Or(int64(w.items.Len())), "item")),
+			DriftText(drift.Or(0)), Counted(w.Run().Items.Or(int64(w.items.Total())), "item")),
 		"fewer items than usual, or empty columns? author the recipe again",
 	}, true
 }
@@ -211,13 +213,22 @@ func (w *Watch) quietEndNotice(interval time.Duration) (Notice, bool) {
 // mismatchNotice says that the answer does not hold what the service counted.
 func (w *Watch) mismatchNotice() (Notice, bool) {
 	counted, known := w.Run().Items.Get()
-	held := int64(w.items.Len())
-	if !known || counted == held {
+	held := int64(w.items.Total())
+	if !known || counted == held || w.Incomplete() != nil {
 		return Notice{}, false
 	}
 	return Notice{
 		NoticeMismatch, SeverityDoubtful, fmt.Sprintf("the service counted %s, its answer holds %s", Counted(counted, "item"), Count(held)), "",
 	}, true
+}
+
+// incompleteNotice says that a limit of ours was reached.
+func (w *Watch) incompleteNotice() (Notice, bool) {
+	problem := w.Incomplete()
+	if problem == nil || w.problem != nil { // which tells it
+		return Notice{}, false
+	}
+	return Notice{NoticeIncomplete, SeverityBad, problem.Reason(), problem.NextStep.String()}, true
 }
 
 // columnsNotice says that there are more keys than columns.

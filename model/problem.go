@@ -36,6 +36,8 @@ const (
 	ProblemUnsafe
 	// ProblemInput is a file or a stream, given by the user, that could not be read.
 	ProblemInput
+	// ProblemTooLarge is an answer, or a file, that was not read or not kept whole, as a limit was reached.
+	ProblemTooLarge
 )
 
 // Problem is the one value for whatever went wrong between this program and its source of data. It is an error; the
@@ -140,7 +142,7 @@ func (p *Problem) Passing() bool {
 	switch p.Kind {
 	case ProblemRateLimited, ProblemService, ProblemNoConnection, ProblemLost, ProblemMalformed:
 		return true
-	case ProblemRefused, ProblemKey, ProblemCredits, ProblemQuota, ProblemUnsafe, ProblemInput:
+	case ProblemRefused, ProblemKey, ProblemCredits, ProblemQuota, ProblemUnsafe, ProblemInput, ProblemTooLarge:
 	}
 	return false
 }

@@ -152,6 +152,8 @@ type Answer struct {
 	// Envelope is the answer without its items: JSON, indented.
 	Envelope  Text
 	RequestID Text
+	// Incomplete tells which limit kept a part of the answer from being read or kept; nil where all of it is here.
+	Incomplete *Problem
 	// CreditsRemaining is the account's balance when the service answered.
 	CreditsRemaining Optional[int64]
 	// ServedAt is the service's clock when it answered, in whole seconds; zero where it did not say.

@@ -5,11 +5,14 @@ import (
 	"time"
 )
 
-// Backoff limits: the wait after the first failure in a row, and the longest.
+// Backoff limits: the shortest wait after a failure, and the longest that the service did not ask for.
 const (
 	backoffBase = time.Second
-	backoffMost = 30 * time.Second
+	backoffMax  = 30 * time.Second
 )
+
+// MinInterval is the shortest interval between an answer and the next poll.
+const MinInterval = 100 * time.Millisecond
 
 // Schedule decides when which request is due. It keeps a slot for each run that is watched; a slot's request is a
 // poll, or the dispatch that comes before. It has no clock of its own: every method is told the time.
@@ -30,15 +33,17 @@ type Schedule struct {
 // slot is the schedule of one run.
 type slot struct {
 	due      time.Time
+	earliest time.Time // before which only the user may have it due: after a failure
 	inFlight bool
 	hurried  bool // by the user, who may overrule the budget
 	byHand   bool // the request under way was hurried
 	failures int  // in a row
 }
 
-// NewSchedule makes an empty schedule. The jitter gives numbers from 0 up to 1, and spreads waits after failures.
+// NewSchedule makes an empty schedule. The interval is at least [MinInterval]. The jitter gives numbers from 0 up to 1, and
+// spreads waits after failures.
 func NewSchedule(interval time.Duration, jitter func() float64) *Schedule {
-	return &Schedule{interval: interval, jitter: jitter, slots: map[int]slot{}}
+	return &Schedule{interval: max(interval, MinInterval), jitter: jitter, slots: map[int]slot{}}
 }
 
 // Add makes a slot whose first request is due at once.
@@ -124,7 +129,7 @@ func (s *Schedule) Failed(id int, now time.Time, problem *Problem) {
 	if old.byHand {
 		failures = max(1, old.failures) // a try of the user's own makes nobody wait longer
 	}
-	s.slots[id] = slot{due: now.Add(s.pause(failures, problem)), failures: failures}
+	s.slots[id] = slot{due: now.Add(s.pause(failures, problem)), earliest: now.Add(backoffBase), failures: failures}
 }
 
 // learn takes the limits that a refusal names into the budget.
@@ -137,26 +142,29 @@ func (s *Schedule) learn(problem *Problem) {
 	}
 }
 
-// pause is how long to wait after so many failures in a row. Half of it is left to chance, so that many watches that
-// failed together do not come back together.
+// pause is how long to wait after so many failures in a row: never less than backoffBase, whatever the service asks for.
+// Half of a longer wait is left to chance, so that many watches that failed together do not come back together.
 func (s *Schedule) pause(failures int, problem *Problem) time.Duration {
 	if asked := problem.RetryAfter.Or(0); asked > 0 {
-		return asked
+		return max(asked, backoffBase)
 	}
-	longest := backoffBase << min(failures-1, 10)
-	longest = min(longest, backoffMost)
-	return longest/2 + time.Duration(s.jitter()*float64(longest/2))
+	longest := min(backoffBase<<min(failures-1, 10), backoffMax)
+	return max(backoffBase, longest/2+time.Duration(s.jitter()*float64(longest/2)))
 }
 
-// Hurry makes a slot's request due now, whatever it was waiting for; one under way is left alone.
+// Hurry makes a slot's request due now, whatever it was waiting for, or backoffBase after a failure; one under way is left
+// alone.
 func (s *Schedule) Hurry(id int, now time.Time) {
 	if slot, ok := s.slots[id]; ok && !slot.inFlight {
 		slot.due = now
+		if slot.earliest.After(now) {
+			slot.due = slot.earliest
+		}
 		s.slots[id] = slot
 	}
 }
 
-// Demand is Hurry for a person who asks for it: it overrules the budget as well.
+// Demand makes a slot's request due now for a person who asks for it: it overrules the budget and the wait after a failure.
 func (s *Schedule) Demand(id int, now time.Time) {
 	if slot, ok := s.slots[id]; ok && !slot.inFlight {
 		slot.due, slot.hurried = now, true

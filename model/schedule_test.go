@@ -52,7 +52,7 @@ func TestSchedulePausesAfterFailures(t *testing.T) {
 		waits = append(waits, next.Sub(now))
 		now = next
 	}
-	want := []time.Duration{750, 1500, 3000, 6000, 12000, 22500, 22500, 22500}
+	want := []time.Duration{1000, 1500, 3000, 6000, 12000, 22500, 22500, 22500}
 	for i, w := range want {
 		if waits[i] != w*time.Millisecond {
 			t.Errorf("wait %d is %v, want %v", i+1, waits[i], w*time.Millisecond)
@@ -67,18 +67,18 @@ func TestSchedulePausesAfterFailures(t *testing.T) {
 	s.Succeeded(1, now)
 	s.Start(1, now)
 	s.Failed(1, now, &Problem{Kind: ProblemService})
-	if next, _ := s.Next(); next.Sub(now) != 750*time.Millisecond {
+	if next, _ := s.Next(); next.Sub(now) != time.Second {
 		t.Errorf("after a success the pauses do not begin anew: %v", next.Sub(now))
 	}
 }
 
-func TestScheduleJitterStaysWithinThePause(t *testing.T) {
+func TestScheduleJitterNeverShortensTheFirstPause(t *testing.T) {
 	for _, jitter := range []float64{0, 0.999} {
 		s := NewSchedule(time.Second, func() float64 { return jitter })
 		s.Add(1, at(0))
 		s.Start(1, at(0))
 		s.Failed(1, at(0), &Problem{Kind: ProblemService})
-		if next, _ := s.Next(); next.Sub(at(0)) < 500*time.Millisecond || next.Sub(at(0)) > time.Second {
+		if next, _ := s.Next(); next.Sub(at(0)) != time.Second {
 			t.Errorf("with jitter %v the first pause is %v", jitter, next.Sub(at(0)))
 		}
 	}
@@ -120,5 +120,41 @@ func TestScheduleLearnsTheBudget(t *testing.T) {
 	s.Start(2, at(60))
 	if _, some := s.Next(); some {
 		t.Error("a request is due though as many as may be are under way")
+	}
+}
+
+// Nothing that the service says makes a request after a failure come sooner than a second later. Only the user does.
+func TestScheduleNeverHurriesAfterAFailure(t *testing.T) {
+	for _, asked := range []Optional[time.Duration]{
+		{}, Some(time.Duration(0)), Some(time.Nanosecond), Some(-time.Hour), Some(999 * time.Millisecond), Some(time.Second),
+	} {
+		s := NewSchedule(time.Nanosecond, func() float64 { return 0 })
+		s.Add(1, at(0))
+		s.Start(1, at(0))
+		s.Failed(1, at(0), &Problem{
+			Kind: ProblemRateLimited, RetryAfter: asked, LimitPerMinute: Some(int64(1e18)), LimitConcurrent: Some(int64(-1)),
+		})
+		for _, hurry := range []bool{false, true} {
+			if hurry {
+				s.Hurry(1, at(0.5))
+			}
+			if next, _ := s.Next(); !next.Equal(at(1)) {
+				t.Errorf("asked to wait %v, hurried %v: next request after %v", asked, hurry, next.Sub(at(0)))
+			}
+		}
+		s.Demand(1, at(0.5))
+		if due := s.Due(at(0.5)); len(due) != 1 {
+			t.Error("the user's own try has to wait")
+		}
+	}
+}
+
+func TestScheduleIntervalHasAMinimum(t *testing.T) {
+	s := NewSchedule(-time.Hour, halfJitter)
+	s.Add(1, at(0))
+	s.Start(1, at(0))
+	s.Succeeded(1, at(0))
+	if next, _ := s.Next(); next.Sub(at(0)) != MinInterval {
+		t.Errorf("the next poll is due after %v", next.Sub(at(0)))
 	}
 }

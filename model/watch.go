@@ -190,6 +190,9 @@ func (w *Watch) AnsweredAt() time.Time { return w.answeredAt }
 // Took is how long the last good answer took.
 func (w *Watch) Took() time.Duration { return w.took }
 
+// Incomplete tells which limit kept a part of the last good answer from being read or kept; nil where none did.
+func (w *Watch) Incomplete() *Problem { return w.answer.Or(Answer{}).Incomplete }
+
 // Items are the run's items, as far as they have arrived.
 func (w *Watch) Items() Items { return w.items }
 

@@ -126,7 +126,9 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 	case tickMsg:
 		return a.tick(msg)
 	case tea.ResumeMsg:
-		return a.pump()
+		return a.resumed()
+	case suspendedMsg:
+		a.suspended(msg)
 	case screen.RunMsg:
 		return a.aboutRun(msg)
 	case timeoutMsg:
@@ -201,7 +203,7 @@ func (a *App) programActions() action.Table {
 		{ID: "interrupt", Group: action.GroupProgram, Keys: []string{"ctrl+c"}, WhileTyping: true, Enabled: true, Run: a.quit},
 		{
 			ID: "suspend", Group: action.GroupProgram, Title: "suspend", Keys: []string{"ctrl+z"}, WhileTyping: true, Enabled: true,
-			Run: func() tea.Cmd { return tea.Suspend },
+			Run: a.suspend,
 		},
 		{
 			ID: "redraw", Group: action.GroupProgram, Title: "redraw", Keys: []string{"ctrl+l"}, WhileTyping: true, Enabled: true,

@@ -76,6 +76,9 @@ type Config struct {
 	Exporter Exporter
 	// OpenURL opens a web page in the user's browser.
 	OpenURL func(url string) error
+	// Suspend stops the program until a shell continues it. Its error says why nothing was stopped. nil leaves that to Bubble
+	// Tea.
+	Suspend func() error
 }
 
 // Left tells how a dashboard was left.

@@ -73,7 +73,7 @@ func firstRecords(begin []byte, delimiter byte, ended bool) (first, second []Fie
 	if ended {
 		begin = append(slices.Clip(begin), '\n')
 	}
-	first, end, err := Record(nil, begin, delimiter)
+	first, end, err := Record(nil, begin, delimiter, len(begin))
 	switch {
 	case err != nil && ended: // a quote that is not closed
 		return []Field{}, nil, 0
@@ -82,7 +82,7 @@ func firstRecords(begin []byte, delimiter byte, ended bool) (first, second []Fie
 	case end >= len(begin)-1 && ended: // there is only the line break of ours
 		return first, nil, end
 	}
-	if second, _, err = Record(nil, begin[end:], delimiter); err != nil {
+	if second, _, err = Record(nil, begin[end:], delimiter, len(begin)); err != nil {
 		second = nil
 	}
 	return first, second, end

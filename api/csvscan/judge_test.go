@@ -46,14 +46,14 @@ func FuzzRecord(f *testing.F) {
 			return
 		}
 		for len(text) > 0 {
-			fields, end, err := Record(nil, text, delimiter)
+			fields, end, err := Record(nil, text, delimiter, len(text))
 			if err != nil {
 				return
 			}
 			if end <= 0 || end > len(text) || len(fields) == 0 || text[end-1] != '\n' {
 				t.Fatalf("%d fields to %d of %q", len(fields), end, text)
 			}
-			if _, _, err := Record(nil, text[:end-1], delimiter); err == nil {
+			if _, _, err := Record(nil, text[:end-1], delimiter, len(text)); err == nil {
 				t.Fatalf("%q has a record of %d bytes, and a shorter one, too", text, end)
 			}
 			for _, f := range fields {

@@ -6,12 +6,16 @@ package csvscan
 
 import (
 	"bytes"
+	"errors"
 
 	"sbwatch/model/jsonscan"
 )
 
 // ErrShort is the error for text that ends inside a record.
 var ErrShort = jsonscan.ErrShort
+
+// ErrWide is the error for a record of more fields than were asked for.
+var ErrWide = errors.New("a record has too many fields")
 
 // Field is a field of a record, as it stands in the text.
 type Field struct {
@@ -49,9 +53,13 @@ func appendSingle(dst, text []byte) []byte {
 }
 
 // Record appends the fields of the record at the beginning of text to fields, and gives the place after its line break.
-// ErrShort is the only error: the text ends before the record does. Fields are parts of text.
-func Record(fields []Field, text []byte, delimiter byte) ([]Field, int, error) {
+// The errors are ErrShort, where the text ends before the record does, and ErrWide, where it has more than most fields. Fields
+// are parts of text.
+func Record(fields []Field, text []byte, delimiter byte, most int) ([]Field, int, error) {
 	for at := 0; ; {
+		if len(fields) == most {
+			return fields, 0, ErrWide
+		}
 		field, end := scanField(text, at, delimiter)
 		if end < 0 {
 			return fields, 0, ErrShort

@@ -4,11 +4,14 @@ package termtest
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 
 	"github.com/charmbracelet/x/ansi"
+	xterm "github.com/charmbracelet/x/term"
+	"golang.org/x/sys/unix"
 )
 
 // ModesRestored waits for the program to end and fails the test for everything that it changed in the terminal and did
@@ -155,3 +158,29 @@ func modeName(mode ansi.DECMode) string {
 		return fmt.Sprintf("mode %d", mode)
 	}
 }
+
+// Changed are the states of the terminal, in words, that differ now from its first ones.
+func (term *Term) Changed() []string {
+	changed := leftovers(term.Raw())
+	if now, err := xterm.GetState(term.slave.Fd()); err != nil || *now != *term.before {
+		changed = append(changed, "another line discipline")
+	}
+	return changed
+}
+
+// Foreground is the process group that has the terminal.
+func (term *Term) Foreground() int {
+	term.t.Helper()
+	var group int
+	conn, err := term.master.SyscallConn() // not Fd, which would make it blocking
+	if err == nil {
+		err = errors.Join(conn.Control(func(fd uintptr) { group, err = unix.IoctlGetInt(int(fd), unix.TIOCGPGRP) }), err)
+	}
+	if err != nil {
+		term.t.Fatal("the terminal's process group:", err)
+	}
+	return group
+}
+
+// HangUp takes the terminal away from the program, as when a window is closed. From then on there is no output.
+func (term *Term) HangUp() { _ = term.master.Close() }

@@ -375,10 +375,13 @@ func (term *Term) Signal(signal os.Signal) {
 // From then on [Term.Screen] and [Term.Raw] hold all of its output.
 func (term *Term) Exit() int {
 	term.t.Helper()
-	select {
-	case <-term.done:
-	case <-time.After(term.patience):
-		term.t.Fatalf("the program has not ended within %v. The screen:\n%s", term.patience, term.Screen())
+	timeout := time.After(term.patience)
+	for _, end := range []<-chan struct{}{term.done, term.atEnd} { // after a hangup the former comes first
+		select {
+		case <-end:
+		case <-timeout:
+			term.t.Fatalf("the program has not ended within %v. The screen:\n%s", term.patience, term.Screen())
+		}
 	}
 	return term.code
 }

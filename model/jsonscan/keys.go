@@ -10,6 +10,7 @@ type Keys struct {
 	// places finds a key by its name.
 	places map[string]int
 	most   int
+	room   int // bytes that are left for names
 	capped bool
 
 	last int    // the key before the one that comes
@@ -39,9 +40,12 @@ type key struct {
 // never is no beginning of a key in a text of JSON.
 const never = "\x00"
 
-// NewKeys begins a list of at most so many keys. Further ones are passed over.
+// MaxNames is how many bytes the names of a list of keys may take together.
+const MaxNames = 16 << 20
+
+// NewKeys begins a list of at most so many keys, whose names fit [MaxNames]. Further ones are passed over.
 func NewKeys(most int) *Keys {
-	k := &Keys{known: make([]key, 1), places: map[string]int{}, most: most}
+	k := &Keys{known: make([]key, 1), places: map[string]int{}, most: most, room: MaxNames}
 	k.known[0].expect(never)
 	return k
 }
@@ -82,6 +86,7 @@ func (k *Keys) rollBack() {
 	}
 	for _, forgotten := range k.known[k.lengthBefore:] {
 		delete(k.places, forgotten.name)
+		k.room += len(forgotten.name)
 	}
 	k.known = k.known[:k.lengthBefore]
 	for i := range k.known {
@@ -173,8 +178,9 @@ func (k *Keys) note(sent []byte) {
 	place, known := k.places[string(name)]
 	switch {
 	case known:
-	case k.Len() < k.most:
+	case k.Len() < k.most && len(name) <= k.room:
 		place = len(k.known)
+		k.room -= len(name)
 		k.known = append(k.known, key{name: string(name)})
 		k.known[place].expect(never)
 		k.places[k.known[place].name] = place

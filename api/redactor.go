@@ -1,0 +1,71 @@
+package api
+
+import "io"
+
+// redactor reads a text of the service with the key blanked, wherever it stands: what the program shows, saves and exports
+// comes out of here.
+type redactor struct {
+	source io.Reader
+	secret *secret
+
+	held    []byte // read, but not given: it may be the beginning of a key
+	ready   []byte // to be given next: it did not fit
+	failed  error  // of the source, once ready is given
+	escaped bool   // what was given ends in an odd number of backslashes
+}
+
+// newRedactor returns a reader of source; source itself where there is no secret.
+func newRedactor(source io.Reader, s *secret) io.Reader {
+	if s == nil {
+		return source
+	}
+	return &redactor{source: source, secret: s}
+}
+
+// Read reads what the source has at the moment, and waits for more of it only within what may be a key.
+func (r *redactor) Read(p []byte) (int, error) {
+	if len(p) == 0 {
+		return 0, nil
+	}
+	if len(r.ready) == 0 {
+		if r.failed != nil {
+			return 0, r.failed
+		}
+		room := 2 * maxEscape * len(r.secret.key) // for more than can be held
+		if len(p) >= room {
+			return r.fill(p)
+		}
+		text := make([]byte, max(room, 4096))
+		n, err := r.fill(text)
+		r.ready, r.failed = text[:n], err
+	}
+	n := copy(p, r.ready)
+	if r.ready = r.ready[n:]; len(r.ready) > 0 {
+		return n, nil
+	}
+	return n, r.failed
+}
+
+// fill reads into p, which has room for more than can be held.
+func (r *redactor) fill(p []byte) (int, error) {
+	for {
+		had := copy(p, r.held)
+		n, err := r.source.Read(p[had:])
+		text := p[:had+n]
+		if n > 0 {
+			r.secret.blank(text, r.escaped)
+		}
+		keep := 0
+		if err == nil {
+			keep = r.secret.unfinished(text)
+		}
+		given := text[:len(text)-keep]
+		r.held = append(r.held[:0], text[len(given):]...)
+		if len(given) > 0 {
+			r.escaped = oddBackslashes(given, r.escaped)
+		}
+		if len(given) > 0 || err != nil || n == 0 {
+			return len(given), err
+		}
+	}
+}

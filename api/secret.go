@@ -1,0 +1,216 @@
+package api
+
+import (
+	"bytes"
+	"encoding/binary"
+	"strings"
+)
+
+// secret finds a key in what the service sends, and blanks it. It knows the key as it is, and with any of its characters
+// escaped as in JSON (\u0077) or in a URL (%77).
+type secret struct {
+	key string
+	// inKey tells which bytes are in the key.
+	inKey [256]bool
+	// grams tells, by gramHash, which four bytes in a row may be in the key.
+	grams [gramTable / 64]uint64
+	// leads are what the escapes of bytes in the key begin with.
+	leads [][]byte
+}
+
+// minSecret is the length from which a key is looked for. A shorter one is no secret, and blanking it would leave nothing
+// readable.
+const minSecret = 8
+
+// gramTable is the number of values of gramHash: so many that few other texts share one with a key.
+const (
+	gramTable = 1 << 16
+	gramSize  = 4
+)
+
+// keyPrefix begins every documented key, and may be shown.
+const keyPrefix = "wsg_live_"
+
+// maxEscape is the length of the longest form of one character: \u0077.
+const maxEscape = 6
+
+// newSecret returns the secret that key is; nil if key is too short to be one.
+func newSecret(key string) *secret {
+	if len(key) < minSecret {
+		return nil
+	}
+	s := &secret{key: key, leads: [][]byte{[]byte(`\u00`), []byte("%")}}
+	for i := range len(key) {
+		s.inKey[key[i]] = true
+		if i+gramSize <= len(key) {
+			hash := gramHash([]byte(key[i : i+gramSize]))
+			s.grams[hash/64] |= 1 << (hash % 64)
+		}
+	}
+	for _, c := range []byte(`"\/`) {
+		if s.inKey[c] {
+			s.leads = append(s.leads, []byte{'\\', c})
+		}
+	}
+	return s
+}
+
+func gramHash(text []byte) uint32 { return binary.LittleEndian.Uint32(text) * 0x9E3779B1 >> 16 }
+
+// blankText returns text with the key blanked.
+func (s *secret) blankText(text string) string {
+	if s == nil || len(text) < len(s.key) {
+		return text
+	}
+	blanked := []byte(text)
+	s.blank(blanked, false)
+	return strings.ReplaceAll(string(blanked), s.key, strings.Repeat("*", len(s.key)))
+}
+
+// blank overwrites the keys in text with as many asterisks, so that JSON stays JSON. Text follows an odd number of
+// backslashes if escaped is true.
+//
+// A key as it is covers one of any len(key)-3 positions in a row with four bytes of its own, and one with an escape holds
+// that escape. So only one position in many is looked at, and all around it only if it looks like part of a key.
+func (s *secret) blank(text []byte, escaped bool) {
+	tested := 0 // no key that begins before is left
+	suspect := func(from, to int) {
+		tested = s.blankFrom(text, max(from, tested), to, escaped)
+	}
+	step := len(s.key) - gramSize + 1
+	for at := step - 1; at+gramSize <= len(text); at += step {
+		if hash := gramHash(text[at:]); s.grams[hash/64]&(1<<(hash%64)) != 0 {
+			suspect(at-step+1, at+1)
+		}
+	}
+	reach := maxEscape * len(s.key)
+	for _, lead := range s.leads {
+		tested = 0
+		for at := 0; ; at++ {
+			next := bytes.Index(text[at:], lead)
+			if next < 0 {
+				break
+			}
+			at += next
+			if c, size := unescape(text[at:]); size > 0 && s.inKey[c] {
+				suspect(at-reach, at+1)
+			}
+		}
+	}
+}
+
+// blankFrom blanks the keys that begin in text[from:to], and returns where the next may begin.
+func (s *secret) blankFrom(text []byte, from, to int, escaped bool) int {
+	for from = max(0, from); from < to; from++ {
+		n, whole := s.match(text[from:])
+		if !whole || s.isInEscape(text, from, escaped) {
+			continue
+		}
+		begin := from
+		if bytes.HasPrefix(text[from:], []byte(keyPrefix)) {
+			begin += len(keyPrefix)
+		}
+		for i := begin; i < from+n; i++ {
+			text[i] = '*'
+		}
+		from += n - 1
+	}
+	return from
+}
+
+// match compares what text begins with to the key. It returns the length of what is equal, and whether that is all of the
+// key. If it is not, and the length is that of text, the key may go on in what follows.
+func (s *secret) match(text []byte) (n int, whole bool) {
+	for i := range len(s.key) {
+		rest := text[n:]
+		if len(rest) == 0 {
+			return n, false
+		}
+		switch c, size := unescape(rest); {
+		case size > 0 && c == s.key[i]:
+			n += size
+		case rest[0] == s.key[i]:
+			n++
+		case size < 0:
+			return len(text), false
+		default:
+			return n, false
+		}
+	}
+	return n, true
+}
+
+// unescape reads the escape that text begins with. The size is 0 if there is none, and less than 0 if text ends within what
+// may be one.
+func unescape(text []byte) (c byte, size int) {
+	var form string
+	var most int
+	switch text[0] {
+	case '\\':
+		switch {
+		case len(text) == 1:
+			return 0, -1
+		case text[1] == '"' || text[1] == '\\' || text[1] == '/':
+			return text[1], 2
+		}
+		form, most = `\u00`, maxEscape
+	case '%':
+		form, most = "%", 3
+	default:
+		return 0, 0
+	}
+	digits := text[min(len(text), len(form)):min(len(text), most)]
+	if !strings.HasPrefix(form, string(text[:min(len(text), len(form))])) {
+		return 0, 0
+	}
+	for _, digit := range digits {
+		value, ok := hexValue(digit)
+		if !ok {
+			return 0, 0
+		}
+		c = c<<4 | value
+	}
+	if len(text) < most {
+		return 0, -1
+	}
+	return c, most
+}
+
+func hexValue(digit byte) (byte, bool) {
+	switch {
+	case '0' <= digit && digit <= '9':
+		return digit - '0', true
+	case 'a' <= digit && digit <= 'f':
+		return digit - 'a' + 10, true
+	case 'A' <= digit && digit <= 'F':
+		return digit - 'A' + 10, true
+	default:
+		return 0, false
+	}
+}
+
+// isInEscape reports whether text[at] belongs to a backslash before it. Blanking from there would break the JSON, and the
+// character is another one.
+func (s *secret) isInEscape(text []byte, at int, escaped bool) bool {
+	if !strings.ContainsRune(`"\/bfnrtu`, rune(text[at])) {
+		return false
+	}
+	return oddBackslashes(text[:at], escaped)
+}
+
+// oddBackslashes reports whether text ends in an odd number of backslashes. It follows an odd number of them if before is
+// true.
+func oddBackslashes(text []byte, before bool) bool {
+	n := len(text) - len(bytes.TrimRight(text, `\`))
+	return (n%2 == 1) != (n == len(text) && before)
+}
+
+// unfinished returns the length of the end of text that may be the beginning of a key.
+func (s *secret) unfinished(text []byte) int {
+	for at := max(0, len(text)-maxEscape*len(s.key)); at < len(text); at++ {
+		if n, whole := s.match(text[at:]); !whole && n == len(text)-at {
+			return len(text) - at
+		}
+	}
+	return 0
+}

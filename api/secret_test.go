@@ -1,0 +1,157 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"testing/iotest"
+)
+
+// escapedKey is the test's key with some characters in a form that means the same: in JSON, or in a URL.
+func escapedKey(random *rand.Rand, form string, share float64) string {
+	var out strings.Builder
+	for _, c := range []byte(testKey) {
+		if random.Float64() < share {
+			fmt.Fprintf(&out, form, c)
+		} else {
+			out.WriteByte(c)
+		}
+	}
+	return out.String()
+}
+
+// tellsKey reports whether a text, or the text that it means as JSON or as part of a URL, holds the key.
+func tellsKey(text string) bool {
+	plain := text
+	for c := range 128 {
+		for _, form := range []string{`\u%04x`, `\u%04X`, "%%%02x", "%%%02X"} {
+			plain = strings.ReplaceAll(plain, fmt.Sprintf(form, c), string(rune(c)))
+		}
+	}
+	return strings.Contains(plain, testKey) || strings.Contains(text, testKey)
+}
+
+func TestKeyIsBlanked(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	blanked := keyPrefix + strings.Repeat("*", len(testKey)-len(keyPrefix))
+	for text, want := range map[string]string{
+		testKey:                               blanked,
+		"a " + testKey + testKey + " b":       "a " + blanked + blanked + " b",
+		"wsg_live_wsg_live_" + testKey[9:]:    "wsg_live_" + blanked,
+		testKey[:len(testKey)-1]:              testKey[:len(testKey)-1],
+		strings.ToUpper(testKey):              strings.ToUpper(testKey),
+		`{"a":"\` + `\` + testKey + `"}`:      `{"a":"\\` + blanked + `"}`,
+		`\u0077` + testKey[1:]:                strings.Repeat("*", len(testKey)+5),
+		`\u0077\u0077` + testKey[1:]:          `\u0077` + strings.Repeat("*", len(testKey)+5),
+		`\\u0077` + testKey[1:]:               `\\u0077` + testKey[1:], // a backslash, and u0077
+		`%77` + testKey[1:]:                   strings.Repeat("*", len(testKey)+2),
+		escapedKey(random, `\u%04X`, 1):       strings.Repeat("*", 6*len(testKey)),
+		testKey[:9] + `\u0030` + testKey[10:]: keyPrefix + strings.Repeat("*", len(testKey)-9+5),
+	} {
+		if got := newSecret(testKey).blankText(text); got != want {
+			t.Errorf("%q becomes %q, want %q", text, got, want)
+		}
+	}
+	if got := newSecret("short").blankText("short"); got != "short" {
+		t.Errorf("a key that is no secret becomes %q", got)
+	}
+}
+
+// Whatever stands around a key and however it is read, the text keeps its length and JSON stays JSON.
+func TestRedactorFindsEveryKey(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	fillers := []string{"x", `\\`, `\"`, `\u00e9`, "%20", "wsg_live_", testKey[:30], `\u0077`, `\u0077sg_`, "live", "%77", strings.Repeat("y", 300)}
+	readers := map[string]func(io.Reader) io.Reader{
+		"whole": func(r io.Reader) io.Reader { return r }, "bytes": iotest.OneByteReader, "halves": iotest.HalfReader, "end": iotest.DataErrReader,
+	}
+	for range 400 {
+		var text strings.Builder
+		text.WriteString(`{"a":"`)
+		for range random.IntN(40) {
+			switch random.IntN(6) {
+			case 0:
+				text.WriteString(escapedKey(random, `\u%04x`, random.Float64()*random.Float64()))
+			case 1:
+				text.WriteString(escapedKey(random, "%%%02X", random.Float64()*random.Float64()))
+			default:
+				text.WriteString(fillers[random.IntN(len(fillers))])
+			}
+		}
+		text.WriteString(`"}`)
+		for name, reader := range readers {
+			got, err := io.ReadAll(newRedactor(reader(strings.NewReader(text.String())), newSecret(testKey)))
+			if err != nil || len(got) != text.Len() || !json.Valid(got) || tellsKey(string(got)) {
+				t.Fatalf("%s: %s becomes %s (%v)", name, text.String(), got, err)
+			}
+		}
+	}
+}
+
+func TestRedactorLeavesOtherTextsAlone(t *testing.T) {
+	var text strings.Builder
+	random := rand.New(rand.NewPCG(5, 6))
+	for range 20_000 {
+		text.WriteString([]string{"live", testKey[:20], `\u00e9`, `\u0077`, "%77%", `\\`, " ", `\`, "%", testKey[5:]}[random.IntN(10)])
+	}
+	for _, size := range []int{1, 7, 100, 4096, 1 << 20} {
+		r := newRedactor(strings.NewReader(text.String()), newSecret(testKey))
+		var got bytes.Buffer
+		if _, err := io.CopyBuffer(struct{ io.Writer }{&got}, r, make([]byte, size)); err != nil {
+			t.Fatal(err)
+		}
+		want := strings.ReplaceAll(text.String(), testKey, newSecret(testKey).blankText(testKey))
+		if !tellsKey(text.String()) && got.String() != want {
+			t.Errorf("reads of %d bytes: the text has changed", size)
+		}
+	}
+}
+
+// What is no part of a key is not held back, as the next may take long; an error comes after all text.
+func TestRedactorGivesWhatItHas(t *testing.T) {
+	reader, writer := io.Pipe()
+	r := newRedactor(reader, newSecret(testKey))
+	go func() {
+		_, _ = io.WriteString(writer, `{"a":1,`)
+		_, _ = io.WriteString(writer, `"b":"wsg_li`)
+		writer.CloseWithError(errors.New("broken"))
+	}()
+	buffer := make([]byte, 4096)
+	for _, want := range []string{`{"a":1,`, `"b":"`, "wsg_li"} {
+		if n, _ := r.Read(buffer); string(buffer[:n]) != want {
+			t.Errorf("got %q, want %q", buffer[:n], want)
+		}
+	}
+	if _, err := r.Read(buffer); err == nil || err.Error() != "broken" {
+		t.Errorf("error %v", err)
+	}
+}
+
+func FuzzRedactor(f *testing.F) {
+	f.Add([]byte(testKey), uint8(3))
+	f.Add([]byte(`\u0077`+testKey[1:]), uint8(1))
+	f.Fuzz(func(t *testing.T, text []byte, size uint8) {
+		r := newRedactor(bytes.NewReader(text), newSecret(testKey))
+		var got bytes.Buffer
+		_, err := io.CopyBuffer(struct{ io.Writer }{&got}, r, make([]byte, int(size)+1))
+		if err != nil || got.Len() != len(text) || bytes.Contains(got.Bytes(), []byte(testKey)) || json.Valid(text) != json.Valid(got.Bytes()) {
+			t.Errorf("%q becomes %q (%v)", text, got.Bytes(), err)
+		}
+	})
+}
+
+// BenchmarkRedactor is BenchmarkDecode with the key looked for.
+func BenchmarkRedactor(b *testing.B) {
+	body := manyItems(100_000)
+	b.SetBytes(int64(len(body)))
+	for b.Loop() {
+		source := newRedactor(bytes.NewReader(body), newSecret(testKey))
+		if _, items, err := decodeItems(source, nil); err != nil || items.Len() != 100_000 {
+			b.Fatal(items.Len(), err)
+		}
+	}
+}

@@ -1,0 +1,71 @@
+package cmd
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"sbwatch/api/emulator"
+)
+
+func TestKeyFile(t *testing.T) {
+	const key = emulator.ExampleKey
+	for name, c := range map[string]struct{ content, want, complaint string }{
+		"bare":              {key, key, ""},
+		"with a line break": {key + "\r\n\n", key, ""},
+		"with a BOM":        {"\ufeff" + key + "\n", key, ""},
+		"in quotes":         {"\"" + key + "\"\n", key, ""},
+		"in single quotes":  {"' " + key + " '", key, ""},
+		"with one quote":    {key + "'", key + "'", ""},
+		"empty":             {"", "", "is empty"},
+		"blank":             {" \n\t", "", "is empty"},
+		"only quotes":       {`""`, "", "is empty"},
+		"several lines":     {key + "\n" + key + "\n", "", "more than one line"},
+		"an assignment":     {keyVariable + "=" + key, "", "an assignment"},
+		"UTF-16":            {"\xff\xfew\x00s\x00g\x00_\x00", "", "not plain text"},
+		"too long":          {strings.Repeat(key, 200), "", "too long"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "key")
+			if err := os.WriteFile(file, []byte(c.content), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			var stderr bytes.Buffer
+			p := &program{Process: Process{Stderr: &stderr}}
+			got, err := p.readKey(t.Context(), file)
+			if got != c.want || (err == nil) != (c.complaint == "") {
+				t.Fatalf("key %q, error %v", got, err)
+			}
+			if err != nil && (!strings.Contains(err.Error(), c.complaint) || strings.Contains(err.Error(), key) || codeOf(err) != exitKey) {
+				t.Errorf("error %v", err)
+			}
+			if stderr.Len() > 0 {
+				t.Errorf("says %s", stderr.String())
+			}
+		})
+	}
+}
+
+func TestChildrenDoNotGetTheKey(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "key")
+	if err := os.WriteFile(file, []byte("key-of-the-file\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := &program{Process: Process{Environ: []string{
+		"HOME=/home/me", keyVariable + "=key-of-the-environment", "webscrape_api_key=x", "COPY=Bearer key-of-the-environment",
+		"OTHER=key-of-the-file", "EMPTY=", "NOTHING", "DISPLAY=:0", keyVariable + "_FILE=/home/me/key",
+	}}}
+	if _, err := p.readKey(t.Context(), file); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"HOME=/home/me", "EMPTY=", "NOTHING", "DISPLAY=:0", keyVariable + "_FILE=/home/me/key"}
+	if got := p.childEnviron(); !slices.Equal(got, want) {
+		t.Errorf("children get %q, want %q", got, want)
+	}
+	if got := new(program).childEnviron(); got == nil {
+		t.Error("without variables children get ours")
+	}
+}

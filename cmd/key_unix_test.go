@@ -1,0 +1,123 @@
+//go:build unix
+
+package cmd
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+
+	"sbwatch/api/emulator"
+)
+
+// pipeFile makes a named pipe.
+func pipeFile(t *testing.T) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(name, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+func TestAKeyFileMayBeAPipe(t *testing.T) {
+	name := pipeFile(t)
+	go func() { _ = os.WriteFile(name, []byte(emulator.ExampleKey+"\n"), 0o600) }()
+	if key, err := new(program).readKey(t.Context(), name); key != emulator.ExampleKey+"\n" && key != emulator.ExampleKey || err != nil {
+		t.Errorf("key %q, error %v", key, err)
+	}
+}
+
+// A pipe that nobody writes to is left when the program is asked to end.
+func TestAKeyFileThatIsNeverWritten(t *testing.T) {
+	name := pipeFile(t)
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(errTimeout)
+	if _, err := new(program).readKey(ctx, name); !errors.Is(err, errTimeout) {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestAKeyFileThatOthersCanRead(t *testing.T) {
+	for mode, warns := range map[os.FileMode]bool{0o600: false, 0o400: false, 0o640: true, 0o604: true, 0o644: true} {
+		name := filepath.Join(t.TempDir(), "key")
+		if err := os.WriteFile(name, []byte(emulator.ExampleKey), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chmod(name, mode); err != nil {
+			t.Fatal(err)
+		}
+		var stderr bytes.Buffer
+		p := &program{Process: Process{Stderr: &stderr}}
+		if _, err := p.readKey(t.Context(), name); err != nil {
+			t.Fatal(err)
+		}
+		want := ""
+		if warns {
+			want = "sbwatch: others can read the API key in " + name + ": chmod 600 it\n"
+		}
+		if stderr.String() != want {
+			t.Errorf("%v: says %q, want %q", mode, stderr.String(), want)
+		}
+	}
+}
+
+// The opener is a program that writes down what it gets.
+func TestTheBrowserDoesNotGetTheKey(t *testing.T) {
+	folder := t.TempDir()
+	script := "#!/bin/sh\nenv > " + folder + "/environment\necho \"$@\" > " + folder + "/arguments\n"
+	for _, name := range []string{"xdg-open", "open"} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(script), 0o700); err != nil { //nolint:gosec // it is to be run
+			t.Fatal(err)
+		}
+	}
+	t.Setenv("PATH", folder+string(os.PathListSeparator)+os.Getenv("PATH"))
+	p := &program{Process: Process{Environ: append(os.Environ(), keyVariable+"="+emulator.ExampleKey, "COPY="+emulator.ExampleKey)}}
+	if err := p.openURL("https://shop.example/1"); err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile(filepath.Join(folder, "environment"))
+	if err != nil || strings.Contains(string(got), emulator.ExampleKey) || !strings.Contains(string(got), "PATH="+folder) {
+		t.Errorf("the opener got %s (%v)", got, err)
+	}
+}
+
+// The whole program, as net/http reads the proxies of the environment only once.
+func TestAProxyDoesNotSeeTheKey(t *testing.T) {
+	t.Parallel()
+	var proxied atomic.Int64
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		proxied.Add(1)
+		http.Error(w, "no", http.StatusBadGateway)
+	}))
+	defer proxy.Close()
+	_, port, _ := strings.Cut(strings.TrimPrefix(slowService(t), "http://"), ":")
+	for _, host := range []string{"LOCALHOST", "localhost.", "127.0.0.1"} {
+		c := exec.CommandContext(t.Context(), sbwatchPath(t), "usage", "--base-url", "http://"+host+":"+port)
+		c.Env = append(os.Environ(), keyVariable+"="+emulator.ExampleKey, "NO_PROXY=", "no_proxy=",
+			"HTTP_PROXY="+proxy.URL, "http_proxy="+proxy.URL, "ALL_PROXY="+proxy.URL, "HTTPS_PROXY="+proxy.URL)
+		if out, err := c.CombinedOutput(); err != nil && host != "localhost." { // a name that not every system resolves
+			t.Errorf("%s: %v: %s", host, err, out)
+		}
+	}
+	if n := proxied.Load(); n != 0 {
+		t.Errorf("%d requests went through the proxy", n)
+	}
+	// A proxy's password is in no error.
+	for _, address := range []string{"http://user:pa55word@[::1", "http://user:pa55word@127.0.0.1:1", "user:pa55word@%zz"} {
+		c := exec.CommandContext(t.Context(), sbwatchPath(t), "usage", "--base-url", "https://shop.example")
+		c.Env = append(os.Environ(), keyVariable+"="+emulator.ExampleKey, "NO_PROXY=", "no_proxy=", "HTTPS_PROXY="+address, "https_proxy="+address)
+		if out, err := c.CombinedOutput(); err == nil || strings.Contains(string(out), "pa55word") || strings.Contains(string(out), emulator.ExampleKey) {
+			t.Errorf("%s: %v: %s", address, err, out)
+		}
+	}
+}

@@ -1,0 +1,68 @@
+package cmd
+
+import (
+	"bytes"
+	"io/fs"
+	"path"
+	"strconv"
+	"strings"
+)
+
+// unknownMemory stands for the memory of a machine that does not tell it, in bytes.
+const unknownMemory = 4 << 30
+
+// machineMemory is how much memory this process may use, in bytes: that of the machine, or of the control group that it runs in,
+// as a container does. root is the file system of a Linux machine; where that tells nothing it is unknownMemory.
+func machineMemory(root fs.FS) int64 {
+	memory := int64(unknownMemory)
+	if total := physicalMemory(root); total > 0 {
+		memory = total
+	}
+	groups, _ := fs.ReadFile(root, "proc/self/cgroup") // none on other systems
+	for line := range strings.Lines(string(groups)) {
+		parts := strings.SplitN(strings.TrimSpace(line), ":", 3)
+		if len(parts) < 3 {
+			continue
+		}
+		switch {
+		case parts[0] == "0": // version 2
+			memory = min(memory, groupMemory(root, "sys/fs/cgroup", parts[2], "memory.max", memory))
+		case strings.Contains(","+parts[1]+",", ",memory,"):
+			memory = min(memory, groupMemory(root, "sys/fs/cgroup/memory", parts[2], "memory.limit_in_bytes", memory))
+		}
+	}
+	return memory
+}
+
+// physicalMemory is the memory of the machine in bytes; 0 where it is not told.
+func physicalMemory(root fs.FS) int64 {
+	text, _ := fs.ReadFile(root, "proc/meminfo")
+	for line := range strings.Lines(string(text)) {
+		fields := strings.Fields(line)
+		if len(fields) == 3 && fields[0] == "MemTotal:" && fields[2] == "kB" {
+			kilobytes, err := strconv.ParseInt(fields[1], 10, 48)
+			if err != nil {
+				return 0
+			}
+			return kilobytes << 10
+		}
+	}
+	return 0
+}
+
+// groupMemory is the least of the limits of a control group and those that it is in, or most. Within a container the group may
+// have a path that is only known outside, and its limit stands at the top.
+func groupMemory(root fs.FS, mount, group, file string, most int64) int64 {
+	for group = path.Clean("/" + group); ; group = path.Dir(group) {
+		text, err := fs.ReadFile(root, path.Join(mount, group, file))
+		if err == nil {
+			limit, err := strconv.ParseInt(string(bytes.TrimSpace(text)), 10, 64) // or "max"
+			if err == nil && limit > 0 {
+				most = min(most, limit)
+			}
+		}
+		if group == "/" {
+			return most
+		}
+	}
+}
