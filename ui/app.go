@@ -21,6 +21,7 @@ import (
 	"sbwatch/ui/layout"
 	"sbwatch/ui/screen"
 	"sbwatch/ui/screen/help"
+	"sbwatch/ui/screen/items"
 )
 
 // App is the root model of the dashboard.
@@ -33,7 +34,7 @@ type App struct {
 	tickAt time.Time // when the newest tick comes; zero once it has come
 	guard  guard
 
-	left  Left
+	left Left
 }
 
 // watchedRun is a run with its screen.
@@ -65,8 +66,8 @@ func (a *App) addRun(key screen.RunKey) {
 	env, c := screen.RunEnv{Env: a.env, Run: key}, a.config
 	watcher := newWatcher(env, c)
 	run := &watchedRun{watcher, newRunScreen(env, runConfig{
-		itemsConfig: itemsConfig{Layouts: c.Layouts, Exporter: c.Exporter, OpenURL: c.OpenURL},
-		Source:      c.Source, IsSaved: c.Load != nil, Interval: c.Interval, Commands: c.Commands,
+		Items:  items.Config{Layouts: c.Layouts, Exporter: c.Exporter, OpenURL: c.OpenURL},
+		Source: c.Source, IsSaved: c.Load != nil, Interval: c.Interval, Commands: c.Commands,
 	}, watcher)}
 	a.runs[key] = run
 	a.env.Layers.Open(run.screen)
@@ -76,7 +77,7 @@ func (a *App) addRun(key screen.RunKey) {
 func (a *App) Watch() model.Watch { return *a.runs[theRun].Watch() }
 
 // Exporting reports whether a file was being written when the dashboard was left.
-func (a *App) Exporting() bool { return a.runs[theRun].screen.items.exporting.Runs() }
+func (a *App) Exporting() bool { return a.runs[theRun].screen.items.Exporting().Runs() }
 
 // Left tells how the dashboard was left.
 func (a *App) Left() Left { return a.left }
@@ -216,7 +217,7 @@ func (a *App) programActions() action.Table {
 func (a *App) quit() tea.Cmd {
 	var saves []tea.Cmd
 	for _, run := range a.runs {
-		if save := run.screen.items.flush(); save != nil {
+		if save := run.screen.items.Flush(); save != nil {
 			saves = append(saves, save)
 		}
 	}

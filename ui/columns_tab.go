@@ -13,6 +13,7 @@ import (
 	"sbwatch/ui/cell"
 	"sbwatch/ui/cursor"
 	"sbwatch/ui/draw"
+	"sbwatch/ui/screen"
 	"sbwatch/ui/widget/chart"
 )
 
@@ -302,8 +303,8 @@ func (t *columnsTab) actions() action.Table {
 func (t *columnsTab) closeDetail() { t.detail = detail{} }
 
 // back closes what is open in the tab.
-func (t *columnsTab) back() (step, bool) {
-	return step{"close", action.Do(t.closeDetail)}, t.detail.open
+func (t *columnsTab) back() (screen.Step, bool) {
+	return screen.Step{Title: "close", Run: action.Do(t.closeDetail)}, t.detail.open
 }
 
 // move moves the cursor.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"sbwatch/model"
+	"sbwatch/ui/screen/items"
 )
 
 // Service is what the dashboard asks of a client of the SmartBrowse API. Each call is one attempt; its errors are
@@ -90,4 +91,14 @@ const (
 	LeftByUser Left = iota
 	// LeftByTimeout: the timeout passed before the run ended.
 	LeftByTimeout
+)
+
+// What the dashboard asks of those who give it a place for files and layouts.
+type (
+	// Export is what is to be written, and where.
+	Export = items.Export
+	// Exporter writes items to files.
+	Exporter = items.Exporter
+	// Layouts remembers how the columns of recipes' items are laid out.
+	Layouts = items.Layouts
 )

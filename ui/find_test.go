@@ -52,8 +52,8 @@ func (s *stage) follow(cmd tea.Cmd) *stage {
 // shows are the numbers, from 1, of the items in the table's rows.
 func (s *stage) shows() []int {
 	var numbers []int
-	for row := range s.run.items.table.Len() {
-		numbers = append(numbers, s.run.items.table.Item(row)+1)
+	for row := range s.table().Len() {
+		numbers = append(numbers, s.table().Item(row)+1)
 	}
 	return numbers
 }
@@ -70,14 +70,19 @@ func browsesItems(w, h int, items model.Items) *stage {
 	return s.follow(cmd)
 }
 
-func watchingWithService(w, h int) *stage {
-	return newStage(Config{Watch: model.NewWatch(model.NewText("k7Xb9dRmQ2p")), Service: &fakeService{}, Exporter: &fakeExporter{}}, w, h)
+func watchingWithService(w, h int) *stage { return watchingWith(w, h, nil) }
+
+func watchingWith(w, h int, layouts Layouts) *stage {
+	return newStage(Config{
+		Watch: model.NewWatch(model.NewText("k7Xb9dRmQ2p")), Service: &fakeService{}, Exporter: &fakeExporter{}, Layouts: layouts,
+	}, w, h)
 }
 
 // fakeExporter notes what it was asked to write.
 type fakeExporter struct {
 	there   bool // the file
 	written []Export
+	err     error // of Write
 }
 
 func (f *fakeExporter) Check(e Export) (bool, error) {
@@ -89,6 +94,9 @@ func (f *fakeExporter) Check(e Export) (bool, error) {
 
 func (f *fakeExporter) Write(_ context.Context, e Export, progress *work.Progress) (int64, error) {
 	progress.Add(1)
+	if f.err != nil {
+		return 0, f.err
+	}
 	f.written = append(f.written, e)
 	return 212_000, nil
 }
@@ -115,8 +123,8 @@ func TestSearchGoesFromMatchToMatch(t *testing.T) {
 		s.does("enter")
 		at := func(row, column int, why string) {
 			t.Helper()
-			if s.run.items.table.Row() != row || s.run.items.table.Column() != column {
-				t.Errorf("%s: the cursor is at %d,%d, want %d,%d", why, s.run.items.table.Row(), s.run.items.table.Column(), row, column)
+			if s.table().Row() != row || s.table().Column() != column {
+				t.Errorf("%s: the cursor is at %d,%d, want %d,%d", why, s.table().Row(), s.table().Column(), row, column)
 			}
 		}
 		at(0, 2, "the first match")
@@ -132,7 +140,7 @@ func TestSearchGoesFromMatchToMatch(t *testing.T) {
 			t.Errorf("nothing says that it went round the end:\n%s", frame)
 		}
 		s.does("esc")
-		if !s.run.items.find.search.IsEmpty() || s.run.items.table.Marker() != nil {
+		if !s.search().IsEmpty() || s.table().Marker() != nil {
 			t.Error("esc does not end the search")
 		}
 	})
@@ -142,15 +150,15 @@ func TestSearchThatIsGivenUpLeavesNothing(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 30, catalogue()).does("j")
 		s.does("/").types("desk").does("esc")
-		if s.run.items.table.Row() != 1 || !s.run.items.find.search.IsEmpty() {
-			t.Errorf("the cursor is in row %d, the search is %q", s.run.items.table.Row(), s.run.items.find.search.Text())
+		if s.table().Row() != 1 || !s.search().IsEmpty() {
+			t.Errorf("the cursor is in row %d, the search is %q", s.table().Row(), s.search().Text())
 		}
 		s.does("/").types("re:[").does("enter")
-		if frame := frameOf(t, s); !s.run.items.prompt.isOpen() || !strings.Contains(frame, "without ]") {
+		if frame := frameOf(t, s); !s.promptIsOpen() || !strings.Contains(frame, "without ]") {
 			t.Errorf("a wrong expression is taken, or nothing is said of it:\n%s", frame)
 		}
 		s.does("esc").does("/").types("desk").does("enter", "/", "up")
-		if got := s.run.items.prompt.Text(); got != "desk" {
+		if got := s.prompt().Text(); got != "desk" {
 			t.Errorf("the history has %q", got)
 		}
 	})
@@ -174,14 +182,14 @@ func TestFiltersStackAndAreLifted(t *testing.T) {
 		}
 		s.does("esc")
 		want(1, 4, 5)
-		if s.run.items.table.Item(s.run.items.table.Row()) != 3 {
-			t.Errorf("the cursor left its item for item %d", s.run.items.table.Item(s.run.items.table.Row())+1)
+		if s.table().Item(s.table().Row()) != 3 {
+			t.Errorf("the cursor left its item for item %d", s.table().Item(s.table().Row())+1)
 		}
 		s.does("f").types("rating > 4").does("enter")
 		want(1, 4)
 		s.does("F", "down", "enter")
-		if len(s.run.items.find.filters) != 1 || s.run.items.find.filters[0].Title() != "rating > 4" {
-			t.Errorf("another filter was lifted; left: %v", s.run.items.find.filters)
+		if len(s.run.items.Filters()) != 1 || s.run.items.Filters()[0].Title() != "rating > 4" {
+			t.Errorf("another filter was lifted; left: %v", s.run.items.Filters())
 		}
 		want(1, 4)
 		s.does("esc")
@@ -194,9 +202,9 @@ func TestAFilterThatIsWrongSaysWhere(t *testing.T) {
 		s := browses(t, 100, 30, catalogue())
 		for text, word := range map[string]string{"prise > 20": "prise", "price > > 3": ">", "(price > 3": "("} {
 			s.does("f").types(text).does("enter")
-			problem, span := s.run.items.prompt.Problem()
-			wrong := s.run.items.prompt.Text()[span.From:span.To]
-			if !s.run.items.prompt.isOpen() || problem == "" || !strings.Contains(wrong, word) && wrong != "" {
+			problem, span := s.prompt().Problem()
+			wrong := s.prompt().Text()[span.From:span.To]
+			if !s.promptIsOpen() || problem == "" || !strings.Contains(wrong, word) && wrong != "" {
 				t.Errorf("%q: said %q of %q", text, problem, wrong)
 			}
 			if frame := frameOf(t, s); !strings.Contains(frame, s.env.Painter.Cut(problem, 60)) {
@@ -204,7 +212,7 @@ func TestAFilterThatIsWrongSaysWhere(t *testing.T) {
 			}
 			s.does("esc")
 		}
-		if len(s.run.items.find.filters) != 0 {
+		if len(s.run.items.Filters()) != 0 {
 			t.Error("a wrong filter was taken")
 		}
 	})
@@ -218,7 +226,7 @@ func TestCompletionOfAFilter(t *testing.T) {
 			t.Fatalf("no completion shows:\n%s", frame)
 		}
 		s.does("tab")
-		if got := s.run.items.prompt.Text(); !strings.HasPrefix(got, "brand") {
+		if got := s.prompt().Text(); !strings.HasPrefix(got, "brand") {
 			t.Errorf("tab makes %q", got)
 		}
 	})
@@ -235,8 +243,8 @@ func TestSorting(t *testing.T) {
 		}
 		s.does("s")
 		want(2, 6, 1, 3, 5, 4)
-		if s.run.items.table.Row() != 0 || s.run.items.table.Column() != 1 {
-			t.Errorf("the cursor went to %d,%d", s.run.items.table.Row(), s.run.items.table.Column())
+		if s.table().Row() != 0 || s.table().Column() != 1 {
+			t.Errorf("the cursor went to %d,%d", s.table().Row(), s.table().Column())
 		}
 		if frame := frameOf(t, s); !strings.Contains(frame, "price ↑") {
 			t.Errorf("the header does not tell the order:\n%s", frame)
@@ -256,16 +264,16 @@ func TestSorting(t *testing.T) {
 func TestEmptyCellsAreFound(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 30, catalogue()).does("l", "}")
-		if s.run.items.table.Row() != 3 {
-			t.Errorf("the first empty price is in row %d", s.run.items.table.Row())
+		if s.table().Row() != 3 {
+			t.Errorf("the first empty price is in row %d", s.table().Row())
 		}
 		s.does("}")
-		if s.run.items.table.Row() != 4 {
-			t.Errorf("the next empty price is in row %d", s.run.items.table.Row())
+		if s.table().Row() != 4 {
+			t.Errorf("the next empty price is in row %d", s.table().Row())
 		}
 		s.does("}", "{")
-		if s.run.items.table.Row() != 3 {
-			t.Errorf("the empty price before is in row %d", s.run.items.table.Row())
+		if s.table().Row() != 3 {
+			t.Errorf("the empty price before is in row %d", s.table().Row())
 		}
 	})
 }
@@ -308,14 +316,14 @@ func TestSearchWithinAnOpenItem(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		text := strings.Repeat("line\\n", 100) + "here\\n" + strings.Repeat("line\\n", 100) + "here"
 		s := browses(t, 80, 24, []string{`{"text":"` + text + `"}`, `{"text":"here too"}`}).does("enter", "/").types("here").does("enter")
-		first := s.run.items.item.pager.Top()
+		first := s.itemText().Top()
 		s.does("n")
-		if second := s.run.items.item.pager.Top(); first == 0 || second <= first || s.run.items.item.row != 0 {
-			t.Errorf("the item is scrolled to %d, then %d, of row %d", first, second, s.run.items.item.row)
+		if second := s.itemText().Top(); first == 0 || second <= first || s.itemRow() != 0 {
+			t.Errorf("the item is scrolled to %d, then %d, of row %d", first, second, s.itemRow())
 		}
 		s.does("n")
-		if s.run.items.item.row != 1 || !s.run.items.item.open {
-			t.Errorf("behind the last match the item of row %d is open", s.run.items.item.row)
+		if s.itemRow() != 1 || !s.itemIsOpen() {
+			t.Errorf("behind the last match the item of row %d is open", s.itemRow())
 		}
 	})
 }
@@ -323,8 +331,8 @@ func TestSearchWithinAnOpenItem(t *testing.T) {
 func TestASearchThatIsGivenUpGivesTheFormerBack(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 30, catalogue()).does("/").types("acme").does("enter", "/").types("lamp").does("esc")
-		if got := s.run.items.find.search.Text(); got != "acme" || s.run.items.table.Row() != 0 || !s.run.items.find.matched {
-			t.Errorf("the search is %q, in row %d", got, s.run.items.table.Row())
+		if got := s.search().Text(); got != "acme" || s.table().Row() != 0 || !s.searchIsDone() {
+			t.Errorf("the search is %q, in row %d", got, s.table().Row())
 		}
 	})
 }

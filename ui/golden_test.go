@@ -11,7 +11,10 @@ import (
 
 	"sbwatch/internal/golden"
 	"sbwatch/model"
+	"sbwatch/model/search"
 	"sbwatch/ui/screen"
+	"sbwatch/ui/widget/pager"
+	"sbwatch/ui/widget/prompt"
 	"sbwatch/ui/widget/table"
 )
 
@@ -40,6 +43,55 @@ func newStage(config Config, w, h int) *stage {
 	return s
 }
 
+// What the tab of items shows.
+
+func (s *stage) table() *table.Table { return s.run.items.Table() }
+
+func (s *stage) itemRow() int {
+	row, _, _ := s.run.items.OpenItem()
+	return row
+}
+
+func (s *stage) itemText() *pager.Pager {
+	_, text, _ := s.run.items.OpenItem()
+	return text
+}
+
+func (s *stage) itemIsOpen() bool {
+	_, _, isOpen := s.run.items.OpenItem()
+	return isOpen
+}
+
+func (s *stage) prompt() *prompt.Prompt {
+	prompt, _ := s.run.items.Prompt()
+	return prompt
+}
+
+func (s *stage) promptIsOpen() bool {
+	_, isOpen := s.run.items.Prompt()
+	return isOpen
+}
+
+func (s *stage) search() search.Query {
+	q, _ := s.run.items.Search()
+	return q
+}
+
+func (s *stage) searchIsDone() bool {
+	_, isDone := s.run.items.Search()
+	return isDone
+}
+
+func (s *stage) exportProblem() string {
+	problem, _ := s.run.items.ExportProblem()
+	return problem
+}
+
+func (s *stage) exportIsOpen() bool {
+	_, isOpen := s.run.items.ExportProblem()
+	return isOpen
+}
+
 // commandLines proposes what the command line does.
 type commandLines struct{}
 
@@ -63,7 +115,7 @@ func (s *stage) send(msgs ...tea.Msg) *stage {
 // update hands a message over: the answer to a request with the key of the run.
 func (s *stage) update(msg tea.Msg) tea.Cmd {
 	switch msg.(type) {
-	case usageMsg, dispatchedMsg, polledMsg, receivingMsg, loadedMsg, exportedMsg:
+	case usageMsg, dispatchedMsg, polledMsg, receivingMsg, loadedMsg:
 		msg = screen.RunMsg{Run: theRun, Msg: msg}
 	}
 	_, cmd := s.Update(msg)

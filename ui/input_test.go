@@ -27,8 +27,8 @@ func TestCompletingHostileWords(t *testing.T) {
 				for range 3 {
 					s.types(" ").does("tab", "tab")
 					frameOf(t, s)
-					if s.run.items.prompt.Cursor() > len(s.run.items.prompt.Text()) {
-						t.Fatalf("cursor %d in %q", s.run.items.prompt.Cursor(), s.run.items.prompt.Text())
+					if s.prompt().Cursor() > len(s.prompt().Text()) {
+						t.Fatalf("cursor %d in %q", s.prompt().Cursor(), s.prompt().Text())
 					}
 				}
 				s.does("enter")

@@ -10,7 +10,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model"
-	"sbwatch/ui/screen"
 	"sbwatch/ui/widget/table"
 )
 
@@ -20,14 +19,6 @@ import (
 func (s *stage) holds(key string) []tea.Msg {
 	_, cmd := s.Update(keyPress(key))
 	return messagesOf(cmd)
-}
-
-// bodyOf is a message without the key of its run.
-func bodyOf(msg tea.Msg) tea.Msg {
-	if about, ok := msg.(screen.RunMsg); ok {
-		return about.Msg
-	}
-	return msg
 }
 
 // gets hands messages over, and follows what comes of them.
@@ -70,8 +61,8 @@ func TestACompletionOfAnOlderPromptDoesNotCount(t *testing.T) {
 		s := browses(t, 100, 30, catalogue()).does("f").types("brand = Acm")
 		late := s.holds("e")
 		s.does("esc", "f").gets(late).does("tab")
-		if strings.Contains(s.run.items.prompt.Text(), "Acme") {
-			t.Errorf("the prompt has %q", s.run.items.prompt.Text())
+		if strings.Contains(s.prompt().Text(), "Acme") {
+			t.Errorf("the prompt has %q", s.prompt().Text())
 		}
 		frameOf(t, s)
 	})
@@ -82,7 +73,7 @@ func TestAColumnIsChosenWhileOthersCome(t *testing.T) {
 		s := browses(t, 120, 30, catalogue()).does("c").types("dims").does("enter")
 		late := s.holds("(")
 		s.does("c").types("tags").gets(late).does("enter")
-		if path := s.run.items.table.Path(); path != model.PathOf("tags") {
+		if path := s.table().Path(); path != model.PathOf("tags") {
 			t.Errorf("the cursor is in %q", path.Name())
 		}
 	})
@@ -91,25 +82,19 @@ func TestAColumnIsChosenWhileOthersCome(t *testing.T) {
 func TestPartOfAFilterIsNotTakenForAll(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 30, numbered(9000)).does("f").types("brand = B1")
-		var first, all []tea.Msg
-		for _, msg := range s.holds("enter") {
-			if ordered, ok := bodyOf(msg).(orderedMsg); ok && ordered.first {
-				first = append(first, msg)
-			} else {
-				all = append(all, msg)
-			}
-		}
+		msgs := s.holds("enter")
+		first, all := msgs[:1], msgs[1:] // the first of the items come before all of them
 		s.gets(first)
 		if frame := frameOf(t, s); !strings.Contains(frame, "60+ of 9,000") {
 			t.Errorf("a part is not said to be one:\n%s", frame)
 		}
 		s.does("e", "enter")
-		if s.run.items.export == nil || !strings.Contains(s.run.items.export.trouble, "still being worked out") {
+		if !s.exportIsOpen() || !strings.Contains(s.exportProblem(), "still being worked out") {
 			t.Fatal("a part is exported as all")
 		}
 		s.does("esc", "j", "j", "j").gets(all)
-		if frame := frameOf(t, s); !strings.Contains(frame, "3,000 of 9,000") || s.run.items.table.Row() != 3 {
-			t.Errorf("in row %d:\n%s", s.run.items.table.Row(), frame)
+		if frame := frameOf(t, s); !strings.Contains(frame, "3,000 of 9,000") || s.table().Row() != 3 {
+			t.Errorf("in row %d:\n%s", s.table().Row(), frame)
 		}
 	})
 }
@@ -117,18 +102,12 @@ func TestPartOfAFilterIsNotTakenForAll(t *testing.T) {
 func TestASlowFilterKeepsTheCursorsItem(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 30, numbered(9000)).does("G", "k", "k")
-		item := s.run.items.table.Item(s.run.items.table.Row())
+		item := s.table().Item(s.table().Row())
 		s.does("f").types(fmt.Sprintf("brand = B%d", item%3))
-		var first, all []tea.Msg
-		for _, msg := range s.holds("enter") {
-			if ordered, ok := bodyOf(msg).(orderedMsg); ok && ordered.first {
-				first = append(first, msg)
-			} else {
-				all = append(all, msg)
-			}
-		}
+		msgs := s.holds("enter")
+		first, all := msgs[:1], msgs[1:] // the first of the items come before all of them
 		s.gets(first).gets(all)
-		if got := s.run.items.table.Item(s.run.items.table.Row()); got != item {
+		if got := s.table().Item(s.table().Row()); got != item {
 			t.Errorf("the cursor went from item %d to item %d", item, got)
 		}
 	})
@@ -139,13 +118,13 @@ func TestTheCursorStaysWhereItWasMovedToMeanwhile(t *testing.T) {
 		s := browses(t, 100, 30, numbered(100))
 		late := s.holds("s")
 		s.does("j", "j", "j").gets(late)
-		if item := s.run.items.table.Item(s.run.items.table.Row()); item != 3 {
+		if item := s.table().Item(s.table().Row()); item != 3 {
 			t.Errorf("the cursor is on item %d", item)
 		}
 		empty := s.holds("}")
 		s.does("s").gets(empty)
-		if s.run.items.table.Row() != 0 && s.run.items.table.Item(s.run.items.table.Row()) != 3 {
-			t.Errorf("what was looked for in another order moves the cursor to row %d", s.run.items.table.Row())
+		if s.table().Row() != 0 && s.table().Item(s.table().Row()) != 3 {
+			t.Errorf("what was looked for in another order moves the cursor to row %d", s.table().Row())
 		}
 	})
 }
@@ -161,11 +140,11 @@ func TestItemsThatArriveLeaveAFilteredTableInPeace(t *testing.T) {
 			}
 			bite(300)
 			s.does("f").types("brand = B1").does("enter", "j", "j", "enter", "j")
-			row, item := s.run.items.table.Row(), s.run.items.table.Item(s.run.items.table.Row())
+			row, item := s.table().Row(), s.table().Item(s.table().Row())
 			for n := 400; n <= 800; n += 100 {
 				bite(n)
-				if !s.run.items.item.open || s.run.items.table.Row() != row || s.run.items.table.Item(s.run.items.table.Row()) != item {
-					t.Fatalf("with %d items the item is open: %v, and the cursor on row %d", n, s.run.items.item.open, s.run.items.table.Row())
+				if !s.itemIsOpen() || s.table().Row() != row || s.table().Item(s.table().Row()) != item {
+					t.Fatalf("with %d items the item is open: %v, and the cursor on row %d", n, s.itemIsOpen(), s.table().Row())
 				}
 			}
 		})
@@ -184,18 +163,18 @@ func TestAColumnOfNestedAndPlainValuesHidesNone(t *testing.T) {
 func TestAnExportThatFailsIsToldUntilItIsRead(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 30, catalogue())
-		s.run.items.exporting.Begin(s.env, "writing")
-		s.send(exportedMsg{generation: s.run.items.exporting.Generation, name: model.NewText("a.csv"), err: &model.Problem{
+		s.config.Exporter.(*fakeExporter).err = &model.Problem{
 			Kind: model.ProblemInput, What: model.NewText(strings.Repeat("path/", 40)), Summary: model.NewText("no space left on device"),
-		}})
+		}
+		s.does("e", "enter")
 		s.at(2 * time.Minute)
 		if frame := frameOf(t, s); !strings.Contains(frame, "not written: no space left on device") {
 			t.Errorf("the failure is not told:\n%s", frame)
 		}
 		s.does("esc")
-		s.run.items.exporting.Begin(s.env, "writing")
+		s.run.items.Exporting().Begin(s.env, "writing")
 		s.does("e", "enter")
-		if s.run.items.export == nil || !strings.Contains(s.run.items.export.trouble, "another file") {
+		if !s.exportIsOpen() || !strings.Contains(s.exportProblem(), "another file") {
 			t.Error("a second export begins beside the first")
 		}
 	})
@@ -203,8 +182,7 @@ func TestAnExportThatFailsIsToldUntilItIsRead(t *testing.T) {
 
 func TestARememberedKeyIsJudgedOnAllItems(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
-		s := watchingWithService(100, 30).at(time.Second)
-		s.run.items.config.Layouts = fakeLayouts{"catalogue01": {Keys: []model.Path{model.PathOf("brand")}, Columns: []model.ColumnLayout{{Path: model.PathOf("brand")}}}}
+		s := watchingWith(100, 30, fakeLayouts{"catalogue01": {Keys: []model.Path{model.PathOf("brand")}, Columns: []model.ColumnLayout{{Path: model.PathOf("brand")}}}}).at(time.Second)
 		cmd := s.update(polledMsg{answer: runAnswer("running", 1, 3, 2)})
 		s.follow(cmd)
 		items := itemsOf(t, catalogue())

@@ -30,7 +30,7 @@ func TestFromFindingsToItems(t *testing.T) {
 			t.Errorf("the column that stops is not told above the table:\n%s", frame)
 		}
 		s.does("2", "enter")
-		if n := s.run.items.table.Len(); s.run.tab != tabItems || n != 32 || s.run.items.table.Item(0) != 30 {
+		if n := s.table().Len(); s.run.tab != tabItems || n != 32 || s.table().Item(0) != 30 {
 			t.Errorf("on tab %d %d items without a price show", s.run.tab, n)
 		}
 		s.does("esc", "3", "j", "j", "enter")
@@ -70,7 +70,7 @@ func TestFromAValueToItsItems(t *testing.T) {
 		if got := s.shows(); !slices.Equal(got, []int{1, 4, 5}) {
 			t.Errorf("items %v show for the brand Acme", got)
 		}
-		if path := s.run.items.table.Path(); path != model.PathOf("brand") {
+		if path := s.table().Path(); path != model.PathOf("brand") {
 			t.Errorf("the cursor is in column %q", path.Name())
 		}
 	})

@@ -17,7 +17,7 @@ func TestColumnsAreLaidOut(t *testing.T) {
 		s := browses(t, 120, 30, catalogue())
 		names := func() string {
 			var names []string
-			for _, path := range s.run.items.table.Paths() {
+			for _, path := range s.table().Paths() {
 				names = append(names, path.Name().Raw())
 			}
 			return strings.Join(names, " ")
@@ -37,7 +37,7 @@ func TestColumnsAreLaidOut(t *testing.T) {
 		s.does("H", "H")
 		want("moving left twice", "price name brand rating dims tags")
 		s.does("c").types("dim").does("enter")
-		if path := s.run.items.table.Path(); path != model.PathOf("dims") {
+		if path := s.table().Path(); path != model.PathOf("dims") {
 			t.Errorf("c went to %q", path.Name())
 		}
 		s.does("(")
@@ -48,7 +48,7 @@ func TestColumnsAreLaidOut(t *testing.T) {
 		s.does("l", ")")
 		want("closing", "price name brand rating dims tags")
 		s.does("0", "l", "z", "$")
-		if s.run.items.table.Frozen() != 2 || !strings.Contains(frameOf(t, s), "│") {
+		if s.table().Frozen() != 2 || !strings.Contains(frameOf(t, s), "│") {
 			t.Error("no column is frozen")
 		}
 		s.does("0", "-", "-", "-", "-", "-", "-")
@@ -75,8 +75,7 @@ func TestTheLayoutIsThereInTheNextRun(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		layouts := fakeLayouts{}
 		browse := func(rows ...string) *stage {
-			s := watchingWithService(120, 30).at(time.Minute)
-			s.run.items.config.Layouts = layouts
+			s := watchingWith(120, 30, layouts).at(time.Minute)
 			items := itemsOf(t, rows)
 			// The recipe is known, and its layout there, before any item is.
 			cmd := s.update(polledMsg{answer: runAnswer("running", 1, 3, 2)})
@@ -86,7 +85,7 @@ func TestTheLayoutIsThereInTheNextRun(t *testing.T) {
 		}
 		names := func(s *stage) string {
 			var names []string
-			for _, path := range s.run.items.table.Paths() {
+			for _, path := range s.table().Paths() {
 				names = append(names, path.Name().Raw())
 			}
 			return strings.Join(names, " ")
@@ -100,8 +99,8 @@ func TestTheLayoutIsThereInTheNextRun(t *testing.T) {
 		}
 		s.does("q")
 		s = browse(catalogue()...)
-		if got := names(s); got != want || s.run.items.table.Frozen() != 1 || s.run.items.table.Key() != model.Some(model.PathOf("brand")) {
-			t.Errorf("in the next run: %s, %d frozen, key %v", got, s.run.items.table.Frozen(), s.run.items.table.Key().Or(model.Path{}).Name())
+		if got := names(s); got != want || s.table().Frozen() != 1 || s.table().Key() != model.Some(model.PathOf("brand")) {
+			t.Errorf("in the next run: %s, %d frozen, key %v", got, s.table().Frozen(), s.table().Key().Or(model.Path{}).Name())
 		}
 		if frame := frameOf(t, s); !strings.Contains(frame, "dims.w") {
 			t.Errorf("the parts do not show:\n%s", frame)
@@ -115,7 +114,7 @@ func TestTheLayoutIsThereInTheNextRun(t *testing.T) {
 func TestNestedValuesOpenFromAnyRow(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 120, 30, catalogue()).does("j", "c").types("dims").does("enter", "(")
-		if path := s.run.items.table.Path(); path != model.PathOf("dims", "w") {
+		if path := s.table().Path(); path != model.PathOf("dims", "w") {
 			t.Errorf("from a row without dims the cursor is in %q", path.Name())
 		}
 		s.does("0", "(")
@@ -134,15 +133,15 @@ func TestColumnsAreFittedFrozenAndFound(t *testing.T) {
 			t.Errorf("the column is not as wide as what it holds:\n%s", frame)
 		}
 		s.does("_")
-		if s.run.items.table.Layout().Columns[1].Width != 0 {
+		if s.table().Layout().Columns[1].Width != 0 {
 			t.Error("_ again does not give the usual width back")
 		}
 		s.does("_", "l", "l", "_", "z")
-		if frame := frameOf(t, s); s.run.items.table.Frozen() != 0 || !strings.Contains(frame, "no room for others") {
-			t.Errorf("%d columns are frozen:\n%s", s.run.items.table.Frozen(), frame)
+		if frame := frameOf(t, s); s.table().Frozen() != 0 || !strings.Contains(frame, "no room for others") {
+			t.Errorf("%d columns are frozen:\n%s", s.table().Frozen(), frame)
 		}
 		s.does("0", "-", "c").types("id").does("enter")
-		if path := s.run.items.table.Path(); path != model.PathOf("id") {
+		if path := s.table().Path(); path != model.PathOf("id") {
 			t.Errorf("c goes to %q, not to the hidden column", path.Name())
 		}
 	})
@@ -171,8 +170,8 @@ func TestFrozenColumnsThatHaveNoRoomScroll(t *testing.T) {
 		wide := strings.Repeat("x", 30)
 		s := browses(t, 160, 30, []string{fmt.Sprintf(`{"one":"1%s","two":"2%s","three":"3%s","four":"4%s"}`, wide, wide, wide, wide)})
 		s.does("l", "l", "z")
-		if s.run.items.table.Frozen() != 3 {
-			t.Fatalf("%d columns are frozen", s.run.items.table.Frozen())
+		if s.table().Frozen() != 3 {
+			t.Fatalf("%d columns are frozen", s.table().Frozen())
 		}
 		s.send(tea.WindowSizeMsg{Width: 60, Height: 20})
 		for _, c := range []struct{ key, header string }{{"0", "one"}, {"l", "two"}, {"l", "three"}, {"l", "four"}, {"h", "three"}} {

@@ -76,28 +76,28 @@ func TestEscNeverQuitsAndQAlwaysDoes(t *testing.T) {
 
 func TestEscClosesWhatIsOpen(t *testing.T) {
 	s := browsing(t).press("enter")
-	if !s.run.items.item.open {
+	if !s.itemIsOpen() {
 		t.Fatal("enter does not open the item")
 	}
 	s.press("?", "esc")
-	if strings.Contains(frameOf(t, s), "Keys") || !s.run.items.item.open {
+	if strings.Contains(frameOf(t, s), "Keys") || !s.itemIsOpen() {
 		t.Error("esc does not close help alone")
 	}
 	s.press("esc")
-	if s.run.items.item.open {
+	if s.itemIsOpen() {
 		t.Error("esc does not close the item")
 	}
 }
 
 func TestTheCursorSurvivesPollsAndResizes(t *testing.T) {
 	s := browsing(t).press("G", "k", "k", "l", "l")
-	row, column := s.run.items.table.Row(), s.run.items.table.Column()
+	row, column := s.table().Row(), s.table().Column()
 	for _, size := range [][2]int{{60, 20}, {300, 100}, {10, 5}, {120, 40}, {80, 24}} {
 		s.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
 	}
 	s.polled(finished(result(0.07), shop(t), time.Minute))
-	if s.run.items.table.Row() != row || s.run.items.table.Column() != column {
-		t.Errorf("the cursor went from %d,%d to %d,%d", row, column, s.run.items.table.Row(), s.run.items.table.Column())
+	if s.table().Row() != row || s.table().Column() != column {
+		t.Errorf("the cursor went from %d,%d to %d,%d", row, column, s.table().Row(), s.table().Column())
 	}
 	if frame := frameOf(t, s); !strings.Contains(frame, "▸ 88") {
 		t.Errorf("the cursor's row does not show:\n%s", frame)
@@ -120,7 +120,7 @@ func TestMovingThroughTheTable(t *testing.T) {
 		"down right":              {1, 1},
 	} {
 		s := browsing(t).press(strings.Fields(keys)...)
-		if got := [2]int{s.run.items.table.Row(), s.run.items.table.Column()}; got != want {
+		if got := [2]int{s.table().Row(), s.table().Column()}; got != want {
 			t.Errorf("%q leads to %v, want %v", keys, got, want)
 		}
 		if !strings.Contains(frameOf(t, s), fmt.Sprintf("▸ %d ", want[0]+1)) && !strings.Contains(frameOf(t, s), fmt.Sprintf("▸  %d ", want[0]+1)) {
@@ -131,9 +131,9 @@ func TestMovingThroughTheTable(t *testing.T) {
 
 func TestTheTableScrollsOnlyAtItsEdges(t *testing.T) {
 	s := browsing(t).press("G")
-	top := s.run.items.table.Top()
+	top := s.table().Top()
 	s.press("k", "k", "k")
-	if s.run.items.table.Top() != top {
+	if s.table().Top() != top {
 		t.Error("moving up within what shows scrolls")
 	}
 }
@@ -212,14 +212,14 @@ func TestAnItemBesideTheTableFollowsTheCursor(t *testing.T) {
 	s := browsing(t)
 	s.send(tea.WindowSizeMsg{Width: 160, Height: 45})
 	s.press("enter", "j", "j", "j")
-	if s.run.items.item.row != 3 || !strings.Contains(frameOf(t, s), "item 4 of 90") {
-		t.Errorf("the item beside the table is of row %d", s.run.items.item.row)
+	if s.itemRow() != 3 || !strings.Contains(frameOf(t, s), "item 4 of 90") {
+		t.Errorf("the item beside the table is of row %d", s.itemRow())
 	}
 	// In the table's place it goes from item to item.
 	s.send(tea.WindowSizeMsg{Width: 80, Height: 24})
 	s.press("l", "l", "h")
-	if s.run.items.item.row != 4 || s.run.items.table.Row() != 4 {
-		t.Errorf("item %d, cursor %d", s.run.items.item.row, s.run.items.table.Row())
+	if s.itemRow() != 4 || s.table().Row() != 4 {
+		t.Errorf("item %d, cursor %d", s.itemRow(), s.table().Row())
 	}
 }
 
@@ -231,8 +231,8 @@ func TestALargeItemIsLaidOutByACommand(t *testing.T) {
 		t.Errorf("nothing says that the item is being laid out:\n%s", frame)
 	}
 	s.send(msgs...)
-	if len(s.run.items.item.pager.Lines()) < 2000 {
-		t.Errorf("the item has %d lines", len(s.run.items.item.pager.Lines()))
+	if len(s.itemText().Lines()) < 2000 {
+		t.Errorf("the item has %d lines", len(s.itemText().Lines()))
 	}
 }
 
@@ -259,16 +259,16 @@ func TestItemsThatArriveInPartStay(t *testing.T) {
 	s.send(receivingMsg{poll: s.watcher.polls, items: whole, from: closedItems()})
 	s.press("G", "enter")
 	s.failed(&model.Problem{Kind: model.ProblemMalformed, Summary: model.NewText("cut")})
-	if frame := frameOf(t, s); s.run.items.table.Row() != 89 || !strings.Contains(frame, "item 90 of 90") {
-		t.Errorf("the cut answer moved the cursor to %d:\n%s", s.run.items.table.Row(), frame)
+	if frame := frameOf(t, s); s.table().Row() != 89 || !strings.Contains(frame, "item 90 of 90") {
+		t.Errorf("the cut answer moved the cursor to %d:\n%s", s.table().Row(), frame)
 	}
 	s.send(receivingMsg{poll: s.watcher.polls, items: part, from: closedItems()})
-	if s.run.items.table.Items().Len() != 90 {
+	if s.table().Items().Len() != 90 {
 		t.Errorf("the beginning of the next try took the place of %d items", whole.Len())
 	}
 	s.polled(finished(result(0), part, time.Second))
-	if frame := frameOf(t, s); s.run.items.item.open || s.run.items.table.Row() != 0 || !strings.Contains(frame, "1 of 1") {
-		t.Errorf("with fewer items in the end, item open %v, cursor %d", s.run.items.item.open, s.run.items.table.Row())
+	if frame := frameOf(t, s); s.itemIsOpen() || s.table().Row() != 0 || !strings.Contains(frame, "1 of 1") {
+		t.Errorf("with fewer items in the end, item open %v, cursor %d", s.itemIsOpen(), s.table().Row())
 	}
 }
 
@@ -291,7 +291,7 @@ func TestALargeItemIsLaidOutAnewAfterAResize(t *testing.T) {
 	_, cmd := s.Update(tea.WindowSizeMsg{Width: 70, Height: 30})
 	s.send(old...)
 	s.send(messagesOf(cmd)...)
-	for _, line := range s.run.items.item.pager.Lines() {
+	for _, line := range s.itemText().Lines() {
 		if s.env.Painter.Width(line) > s.env.Frame.Body.Dx() {
 			t.Fatalf("a line of %d cells on a screen of 70", s.env.Painter.Width(line))
 		}

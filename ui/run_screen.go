@@ -14,6 +14,7 @@ import (
 	"sbwatch/ui/draw"
 	"sbwatch/ui/layout"
 	"sbwatch/ui/screen"
+	"sbwatch/ui/screen/items"
 	"sbwatch/ui/widget/pager"
 	"sbwatch/ui/widget/table"
 )
@@ -46,7 +47,7 @@ type (
 
 // runConfig is what a screen of a run is made of.
 type runConfig struct {
-	itemsConfig
+	Items items.Config
 	// Source is the name of the saved answer; IsSaved reports that there is one.
 	Source   model.Text
 	IsSaved  bool
@@ -92,7 +93,7 @@ type runScreen struct {
 
 	head     []string // what stands above the tabs, and their names
 	tab      tab
-	items    itemsTab
+	items    items.Tab
 	columns  columnsTab
 	pages    pagesTab
 	warnings pager.Pager
@@ -102,7 +103,7 @@ type runScreen struct {
 
 func newRunScreen(env screen.RunEnv, config runConfig, poll poller) *runScreen {
 	s := &runScreen{status: status{env: env, config: config, poll: poll, watch: poll.Watch()}}
-	s.items = newItemsTab(env, config.itemsConfig)
+	s.items = items.New(env, config.Items)
 	s.columns = newColumnsTab(env)
 	s.pages = newPagesTab(env)
 	if first := s.watch.Items(); first.Len() > 0 {
@@ -124,28 +125,28 @@ func (s *runScreen) Update(msg tea.Msg) tea.Cmd {
 	case nil:
 	case screen.ResizedMsg:
 		s.arrange()
-		return s.items.layOutLargeItem()
+		return s.items.LayOutLargeItem()
 	case screen.ClockMsg:
 		s.arrangeHead()
 	case watchChangedMsg:
 		s.arrange()
-		return s.items.askLayout()
+		return s.items.AskLayout()
 	case itemsArriveMsg:
 		return s.itemsArrive(msg)
 	case itemsCameMsg:
 		return s.itemsCame(msg)
 	case showItemsMsg:
 		s.goTo(tabItems)
-		return s.items.showOnly(msg.filter, msg.column)
+		return s.items.ShowOnly(msg.filter, msg.column)
 	case showPageMsg:
 		s.goTo(tabPages)
 		s.pages.selectPage(msg.page)
-	case keyMarkedMsg:
-		return s.columns.setKey(s.items.table.Key())
+	case items.KeyMarkedMsg:
+		return s.columns.setKey(s.items.Table().Key())
 	case profiledMsg:
 		return s.profiled(msg)
 	default:
-		return tea.Batch(s.items.update(msg), s.columns.update(msg))
+		return tea.Batch(s.items.Update(msg), s.columns.update(msg))
 	}
 	return nil
 }
@@ -153,7 +154,7 @@ func (s *runScreen) Update(msg tea.Msg) tea.Cmd {
 // setItems takes over the items that there are by now.
 func (s *runScreen) setItems(fits table.Fits) {
 	s.columns.setItems(s.watch.Items(), s.isComplete())
-	s.items.setItems(s.watch.Items(), fits)
+	s.items.SetItems(s.watch.Items(), fits)
 	s.sync()
 }
 
@@ -162,8 +163,7 @@ func (s *runScreen) isComplete() bool { return s.watch.Over() && !s.poll.IsLoadi
 
 // sync tells the tabs what they use of the run.
 func (s *runScreen) sync() {
-	s.items.names = runNames{s.watch.RecipeID(), s.watch.RunID()}
-	s.items.isComplete = s.isComplete()
+	s.items.SetRun(s.watch.RecipeID(), s.watch.RunID(), s.isComplete())
 	s.columns.setItems(s.watch.Items(), s.isComplete())
 }
 
@@ -171,8 +171,8 @@ func (s *runScreen) sync() {
 func (s *runScreen) itemsArrive(msg itemsArriveMsg) tea.Cmd {
 	s.setItems(msg.fits)
 	s.arrangeHead()
-	s.items.arrangeTable()
-	return tea.Batch(s.items.applyLayout(), s.items.itemsChanged())
+	s.items.Arrange()
+	return s.items.Arrive()
 }
 
 // itemsCame shows the items of an answer, and begins what waits for all items to be there.
@@ -182,12 +182,11 @@ func (s *runScreen) itemsCame(msg itemsCameMsg) tea.Cmd {
 	if s.watch.Over() && s.kind() == screenResults {
 		s.pages.setProfile(nil, nil)
 		cmds = []tea.Cmd{
-			s.items.applyLayout(), s.items.itemsChanged(), s.columns.profileItems(), s.columns.setKey(s.items.table.Key()),
-			s.items.fitParts(), s.items.renewParts(),
+			s.items.Complete(), s.columns.profileItems(), s.columns.setKey(s.items.Table().Key()),
 		}
 	}
 	s.arrange()
-	return tea.Batch(append(cmds, s.items.askLayout())...)
+	return tea.Batch(append(cmds, s.items.AskLayout())...)
 }
 
 // profiled shows what the items are like.
@@ -213,7 +212,7 @@ func (s *runScreen) arrange() {
 	s.outcome.SetLines(outcomeView{&s.status}.lines(w))
 	s.columns.arrange()
 	s.pages.arrange()
-	s.items.arrangeTable()
+	s.items.Arrange()
 }
 
 // arrangeHead draws what stands above the tabs, and gives them what is left of the screen.
@@ -225,7 +224,7 @@ func (s *runScreen) arrangeHead() {
 		s.head = resultsHead{&s.status, s.tab, s.columns.findings()}.lines(s.env.Frame.Body.Dx())
 	}
 	area := s.area()
-	s.items.setArea(area)
+	s.items.SetArea(area)
 	s.columns.setArea(area)
 	s.pages.setArea(area)
 }
@@ -262,7 +261,7 @@ func (s *runScreen) tabView() []string {
 	case s.tab == tabItems && s.watch.Items().Len() == 0:
 		return append([]string{""}, s.nothingToShow(area.Dx())...)
 	case s.tab == tabItems:
-		return s.items.view()
+		return s.items.View()
 	case s.tab == tabColumns:
 		return s.columns.view()
 	case s.tab == tabPages && s.pages.profile == nil:
@@ -303,7 +302,7 @@ func (s *runScreen) Position() string {
 	}
 	switch s.tab {
 	case tabItems, tabs:
-		return s.items.position()
+		return s.items.Position()
 	case tabColumns:
 		return s.columns.position()
 	case tabPages:
@@ -318,7 +317,7 @@ func (s *runScreen) Position() string {
 
 // jobs returns all work that may go on.
 func (s *runScreen) jobs() []*screen.Job {
-	return append(s.items.jobs(), &s.columns.keyWork, &s.items.exporting, &s.columns.work)
+	return append(s.items.Jobs(), &s.columns.keyWork, s.items.Exporting(), &s.columns.work)
 }
 
 // stopWork ends the work that goes on.
@@ -362,7 +361,7 @@ func (s *runScreen) Actions() action.Table {
 func (s *runScreen) tabActions() action.Table {
 	switch s.tab {
 	case tabItems:
-		return s.items.actions()
+		return s.items.Actions()
 	case tabColumns:
 		return s.columns.actions()
 	case tabPages:
@@ -390,7 +389,7 @@ func (s *runScreen) actions() action.Table {
 	inResults := s.kind() == screenResults && !s.env.Frame.IsTooSmall
 	back, can := s.back()
 	table := action.Table{
-		{ID: "back", Group: action.GroupView, Title: back.text, Keys: []string{"esc"}, Rank: 5, Enabled: can, Run: back.do},
+		{ID: "back", Group: action.GroupView, Title: back.Title, Keys: []string{"esc"}, Rank: 5, Enabled: can, Run: back.Run},
 		{
 			ID: "tab.next", Group: action.GroupView, Title: "next tab", Keys: []string{"tab"}, Rank: 15, Enabled: inResults,
 			Run: action.Do(func() { s.goTo((s.tab + 1) % tabs) }),
@@ -410,7 +409,7 @@ func (s *runScreen) actions() action.Table {
 		action.Action{
 			ID: "copy.error", Group: action.GroupExport, Title: "copy the error", Keys: []string{"y"}, Rank: 12,
 			Enabled: s.kind() == screenOutcome && s.errorText() != "",
-			Run:     func() tea.Cmd { return copied(s.env.Env, "the error", s.errorText()) },
+			Run:     func() tea.Cmd { return screen.Copy(s.env.Env, "the error", s.errorText()) },
 		},
 		action.Action{
 			ID: "poll", Group: action.GroupWatch, Title: "poll now", Keys: []string{"p"}, Rank: 13,
@@ -419,18 +418,12 @@ func (s *runScreen) actions() action.Table {
 	)
 }
 
-// step is what the key for going back does next.
-type step struct {
-	text string // for the hint
-	do   func() tea.Cmd
-}
-
 // back returns what is to be taken back next: in the open tab, else an export. There may be nothing.
-func (s *runScreen) back() (step, bool) {
+func (s *runScreen) back() (screen.Step, bool) {
 	if s.kind() == screenResults {
 		switch s.tab {
 		case tabItems:
-			return s.items.back()
+			return s.items.Back()
 		case tabColumns:
 			if step, found := s.columns.back(); found {
 				return step, true
@@ -438,7 +431,7 @@ func (s *runScreen) back() (step, bool) {
 		case tabPages, tabWarnings, tabRaw, tabs:
 		}
 	}
-	return s.items.backFromExport()
+	return s.items.BackFromExport()
 }
 
 // canPoll reports whether there is a request that could be sent at once.

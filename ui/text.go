@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"github.com/dustin/go-humanize"
-
 	"sbwatch/model"
 	"sbwatch/ui/draw"
 )
@@ -52,6 +50,3 @@ func rawLines(p draw.Painter, watch *model.Watch, w int) []string {
 	}
 	return lines
 }
-
-// bytesText writes a size: "512 B", "2.4 MB".
-func bytesText(n int) string { return humanize.Bytes(uint64(max(0, n))) }

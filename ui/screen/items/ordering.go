@@ -1,4 +1,4 @@
-package ui
+package items
 
 import (
 	"context"
@@ -44,7 +44,7 @@ type orderedMsg struct {
 
 // reorder applies the filters and the sort keys to the items. Where the user waits for it, the first of a filter's items show
 // as soon as they are known.
-func (t *itemsTab) reorder(what string, to target, waitedFor bool) tea.Cmd {
+func (t *Tab) reorder(what string, to target, waitedFor bool) tea.Cmd {
 	t.find.staleOrder = false
 	t.stopSearch()
 	t.find.asked = asked{to: to, row: t.table.Row(), item: -1}
@@ -82,7 +82,7 @@ func (t *itemsTab) reorder(what string, to target, waitedFor bool) tea.Cmd {
 }
 
 // ordered shows the items that were asked for.
-func (t *itemsTab) ordered(msg orderedMsg) tea.Cmd {
+func (t *Tab) ordered(msg orderedMsg) tea.Cmd {
 	switch {
 	case msg.generation != t.find.ordering.Generation:
 		return nil
@@ -101,7 +101,7 @@ func (t *itemsTab) ordered(msg orderedMsg) tea.Cmd {
 }
 
 // showAll lets all items show that were asked for, the cursor where it was asked to be.
-func (t *itemsTab) showAll(rows []uint32) tea.Cmd {
+func (t *Tab) showAll(rows []uint32) tea.Cmd {
 	t.find.partial = false
 	asked, item := t.find.asked, t.find.asked.item
 	moved := t.table.Row() != asked.row
@@ -128,7 +128,7 @@ func rowOf(rows []uint32, item int) int {
 }
 
 // show lets items show in an order, and searches among them anew. An item that is open stays so, if it shows.
-func (t *itemsTab) show(rows []uint32, row int) tea.Cmd {
+func (t *Tab) show(rows []uint32, row int) tea.Cmd {
 	open, number := t.item.open, -1
 	if open && t.item.row < t.table.Len() {
 		number = t.table.Item(t.item.row)
@@ -146,18 +146,18 @@ func (t *itemsTab) show(rows []uint32, row int) tea.Cmd {
 	default:
 		t.item = item{}
 	}
-	t.arrangeTable()
+	t.Arrange()
 	return t.research()
 }
 
 // stopLooking ends what looks for a row of the table as it was.
-func (t *itemsTab) stopLooking() {
+func (t *Tab) stopLooking() {
 	t.find.jumping.Stop()
 	t.emptying.Stop()
 }
 
-// setItems shows other items, or more of the same.
-func (t *itemsTab) setItems(items model.Items, fits table.Fits) {
+// SetItems shows other items, or more of the same.
+func (t *Tab) SetItems(items model.Items, fits table.Fits) {
 	if items.Len() < t.table.Items().Len() { // others: what is known of the rows is of no use
 		t.find.ordering.Stop()
 		t.stopSearch()
@@ -169,7 +169,7 @@ func (t *itemsTab) setItems(items model.Items, fits table.Fits) {
 }
 
 // itemsChanged applies filters, order and search to the items that there are now, unless that goes on already.
-func (t *itemsTab) itemsChanged() tea.Cmd {
+func (t *Tab) itemsChanged() tea.Cmd {
 	switch {
 	case !t.showsAll() && t.find.ordering.Runs():
 		t.find.staleOrder = true

@@ -1,4 +1,4 @@
-package ui
+package items
 
 import (
 	"time"
@@ -35,9 +35,9 @@ type layoutMsg struct {
 	err    error
 }
 
-// askLayout asks for the layout of the recipe, once, when the recipe is known.
-func (t *itemsTab) askLayout() tea.Cmd {
-	recipe, layouts := t.names.recipe, t.config.Layouts
+// AskLayout asks for the layout of the recipe, once, when the recipe is known.
+func (t *Tab) AskLayout() tea.Cmd {
+	recipe, layouts := t.recipe, t.config.Layouts
 	if t.remembered.asked || recipe.IsEmpty() || layouts == nil {
 		return nil
 	}
@@ -49,7 +49,7 @@ func (t *itemsTab) askLayout() tea.Cmd {
 }
 
 // recallLayout lays the columns out as they were, unless the user has begun to do so already.
-func (t *itemsTab) recallLayout(msg layoutMsg) tea.Cmd {
+func (t *Tab) recallLayout(msg layoutMsg) tea.Cmd {
 	switch {
 	case msg.err != nil:
 		return t.env.Say(model.Printable(msg.err.Error()))
@@ -61,15 +61,15 @@ func (t *itemsTab) recallLayout(msg layoutMsg) tea.Cmd {
 }
 
 // applyLayout lays the columns out as they were, once there are any.
-func (t *itemsTab) applyLayout() tea.Cmd {
+func (t *Tab) applyLayout() tea.Cmd {
 	layout, waits := t.remembered.waiting.Get()
 	if !waits || t.table.Items().Len() == 0 {
 		return nil
 	}
 	t.remembered.waiting = model.Optional[model.Layout]{}
 	t.table.SetLayout(layout)
-	t.arrangeTable()
-	return tea.Batch(t.env.Send(keyMarkedMsg{}), t.fitParts())
+	t.Arrange()
+	return tea.Batch(t.env.Send(KeyMarkedMsg{}), t.fitParts())
 }
 
 // renewedMsg are the parts that columns have in these items.
@@ -80,7 +80,7 @@ type renewedMsg struct {
 }
 
 // renewParts looks for parts of opened columns that were not there when they were opened, in a run before this one maybe.
-func (t *itemsTab) renewParts() tea.Cmd {
+func (t *Tab) renewParts() tea.Cmd {
 	opened := t.table.ExpandedPaths()
 	if len(opened) == 0 {
 		return nil
@@ -98,20 +98,20 @@ func (t *itemsTab) renewParts() tea.Cmd {
 	})
 }
 
-func (t *itemsTab) renewed(msg renewedMsg) {
+func (t *Tab) renewed(msg renewedMsg) {
 	if !t.parting.Done(msg.generation) {
 		return
 	}
 	t.table.AddFits(msg.fits)
 	t.table.AddNested(msg.parts)
-	t.arrangeTable()
+	t.Arrange()
 }
 
 // fitsMsg are the fits of columns.
 type fitsMsg struct{ fits table.Fits }
 
 // fitParts fits the parts of nested values that show and have not been fitted.
-func (t *itemsTab) fitParts() tea.Cmd {
+func (t *Tab) fitParts() tea.Cmd {
 	parts := t.table.UnfittedPaths()
 	if len(parts) == 0 || t.table.Items().Len() == 0 {
 		return nil
@@ -127,10 +127,10 @@ const pauseBeforeSaving = 500 * time.Millisecond
 type saveMsg struct{ changes int }
 
 // layoutChanged sees to it that what the user has laid out is saved in a moment.
-func (t *itemsTab) layoutChanged() tea.Cmd {
+func (t *Tab) layoutChanged() tea.Cmd {
 	t.remembered.changes++
 	changes := t.remembered.changes
-	if t.config.Layouts == nil || t.names.recipe.IsEmpty() {
+	if t.config.Layouts == nil || t.recipe.IsEmpty() {
 		return nil
 	}
 	return t.env.Cmd(func() tea.Msg {
@@ -139,8 +139,8 @@ func (t *itemsTab) layoutChanged() tea.Cmd {
 }
 
 // saveLayout saves what the user has laid out, unless there is something newer, or it is saved.
-func (t *itemsTab) saveLayout(changes int) tea.Cmd {
-	r, layouts, recipe := &t.remembered, t.config.Layouts, t.names.recipe
+func (t *Tab) saveLayout(changes int) tea.Cmd {
+	r, layouts, recipe := &t.remembered, t.config.Layouts, t.recipe
 	if changes != r.changes || changes == r.saved || layouts == nil || recipe.IsEmpty() {
 		return nil
 	}
@@ -154,5 +154,5 @@ func (t *itemsTab) saveLayout(changes int) tea.Cmd {
 	})
 }
 
-// flush returns the command that saves what is not saved yet; nil where all is.
-func (t *itemsTab) flush() tea.Cmd { return t.saveLayout(t.remembered.changes) }
+// Flush returns the command that saves what is not saved yet; nil where all is.
+func (t *Tab) Flush() tea.Cmd { return t.saveLayout(t.remembered.changes) }

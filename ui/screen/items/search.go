@@ -1,4 +1,4 @@
-package ui
+package items
 
 import (
 	"context"
@@ -17,22 +17,22 @@ import (
 // The search: what matches is marked wherever it shows, at once; where the other matches are is a command's work.
 
 // openSearch opens the prompt, with nothing in it.
-func (t *itemsTab) openSearch() { t.openPrompt(promptSearch) }
+func (t *Tab) openSearch() { t.openPrompt(promptSearch) }
 
 // searchFor searches for what was typed, and goes to the first match from where the search began.
-func (t *itemsTab) searchFor(q search.Query) tea.Cmd {
+func (t *Tab) searchFor(q search.Query) tea.Cmd {
 	t.setSearch(q)
 	if q.IsEmpty() {
 		t.stopSearch()
 		t.table.SelectRow(min(t.find.from, max(0, t.table.Len()-1)))
-		t.arrangeTable()
+		t.Arrange()
 		return t.followItem()
 	}
 	return tea.Batch(t.research(), t.jump(t.find.from))
 }
 
 // setSearch sets what is searched for, and with it what the table highlights.
-func (t *itemsTab) setSearch(q search.Query) {
+func (t *Tab) setSearch(q search.Query) {
 	t.find.search = q
 	if q.IsEmpty() {
 		t.table.SetMarker(nil)
@@ -42,14 +42,14 @@ func (t *itemsTab) setSearch(q search.Query) {
 }
 
 // endSearch forgets the search. The cursor stays.
-func (t *itemsTab) endSearch() {
+func (t *Tab) endSearch() {
 	t.stopSearch()
 	t.setSearch(search.Query{})
-	t.arrangeTable()
+	t.Arrange()
 }
 
 // stopSearch ends the work of searching.
-func (t *itemsTab) stopSearch() {
+func (t *Tab) stopSearch() {
 	t.find.searching.Stop()
 	t.find.jumping.Stop()
 	t.find.matches, t.find.matched = nil, false
@@ -62,7 +62,7 @@ type matchesMsg struct {
 }
 
 // research looks for all matches among what shows.
-func (t *itemsTab) research() tea.Cmd {
+func (t *Tab) research() tea.Cmd {
 	t.find.matches, t.find.matched, t.find.staleSearch = nil, false, false
 	if t.find.search.IsEmpty() {
 		return nil
@@ -79,7 +79,7 @@ func (t *itemsTab) research() tea.Cmd {
 }
 
 // found notes all matches. A jump that is still looking for the nearest is answered by them.
-func (t *itemsTab) found(msg matchesMsg) tea.Cmd {
+func (t *Tab) found(msg matchesMsg) tea.Cmd {
 	if !t.find.searching.Done(msg.generation) {
 		return nil
 	}
@@ -123,7 +123,7 @@ type jumpMsg struct {
 }
 
 // jump looks for the nearest match from a row on, round the end of the table.
-func (t *itemsTab) jump(from int) tea.Cmd {
+func (t *Tab) jump(from int) tea.Cmd {
 	ctx, _, generation := t.find.jumping.Begin(t.env.Env, "searching")
 	rows, q := t.table.Rows(), t.find.search
 	t.find.jumpFrom = from
@@ -136,7 +136,7 @@ func (t *itemsTab) jump(from int) tea.Cmd {
 	})
 }
 
-func (t *itemsTab) jumped(msg jumpMsg) tea.Cmd {
+func (t *Tab) jumped(msg jumpMsg) tea.Cmd {
 	if !t.find.jumping.Done(msg.generation) || msg.row < 0 || msg.row >= t.table.Len() {
 		return nil
 	}
@@ -177,13 +177,13 @@ func firstOf(r table.Rows, items []uint32, from, to int) int {
 }
 
 // walk goes to the next match, cell by cell, or with -1 to the one before.
-func (t *itemsTab) walk(by int) tea.Cmd {
+func (t *Tab) walk(by int) tea.Cmd {
 	if t.itemCovers() && t.scrollToMark(t.item.mark+by, by) {
 		return nil
 	}
 	if column := t.matchingColumn(t.table.Row(), t.table.Column()+by, by); column >= 0 && !t.itemCovers() {
 		t.table.SelectColumn(column)
-		t.arrangeTable()
+		t.Arrange()
 		return nil
 	}
 	f := &t.find
@@ -200,7 +200,7 @@ func (t *itemsTab) walk(by int) tea.Cmd {
 }
 
 // walkRows goes to the next row that matches, round the end of the table.
-func (t *itemsTab) walkRows(by int) tea.Cmd {
+func (t *Tab) walkRows(by int) tea.Cmd {
 	matches := t.find.matches
 	at, on := slices.BinarySearch(matches, uint32(t.table.Row())) //nolint:gosec // a row that there is
 	switch {
@@ -222,7 +222,7 @@ func (t *itemsTab) walkRows(by int) tea.Cmd {
 }
 
 // goToMatch puts the cursor on a row that matches, and there on the first cell that does, or with -1 on the last.
-func (t *itemsTab) goToMatch(row, by int) tea.Cmd {
+func (t *Tab) goToMatch(row, by int) tea.Cmd {
 	t.table.SelectRow(row)
 	from := 0
 	if by < 0 {
@@ -231,7 +231,7 @@ func (t *itemsTab) goToMatch(row, by int) tea.Cmd {
 	if column := t.matchingColumn(row, from, by); column >= 0 {
 		t.table.SelectColumn(column)
 	}
-	t.arrangeTable()
+	t.Arrange()
 	if t.item.open && t.item.row == row {
 		t.scrollToMark(0, 1)
 	}
@@ -243,7 +243,7 @@ const quickBytes = 8 << 20
 
 // matchingColumn is the nearest column that shows, from another on, whose cell in a row matches; -1 where none does. The item
 // is gone through once, however many columns there are.
-func (t *itemsTab) matchingColumn(row, from, by int) int {
+func (t *Tab) matchingColumn(row, from, by int) int {
 	if row >= t.table.Len() {
 		return -1
 	}

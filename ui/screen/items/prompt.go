@@ -1,4 +1,4 @@
-package ui
+package items
 
 import (
 	"errors"
@@ -17,7 +17,7 @@ import (
 // What is typed into a prompt or a picker, and what it does.
 
 // promptLayer is the prompt of the tab of items, at the foot of the screen.
-type promptLayer struct{ t *itemsTab }
+type promptLayer struct{ t *Tab }
 
 // Place returns the foot of the screen.
 func (promptLayer) Place() screen.Place { return screen.PlaceFooter }
@@ -48,7 +48,7 @@ type pickerLayer struct {
 }
 
 // pick lets the user choose from a list.
-func (t *itemsTab) pick(title string, choices []picker.Choice, choose func(picker.Choice) tea.Cmd) {
+func (t *Tab) pick(title string, choices []picker.Choice, choose func(picker.Choice) tea.Cmd) {
 	t.env.Layers.Open(&pickerLayer{t.env.Env, picker.New(title, choices), choose})
 }
 
@@ -101,21 +101,21 @@ type openPrompt struct {
 func (p *openPrompt) isOpen() bool { return p.kind != promptNone }
 
 // openPrompt opens a prompt. A search that is given up goes back to where it began.
-func (t *itemsTab) openPrompt(kind promptKind) {
+func (t *Tab) openPrompt(kind promptKind) {
 	t.asked++ // completions of an older prompt do not count
 	t.find.from, t.find.before = t.table.Row(), t.find.search
 	t.prompt = openPrompt{kind, prompt.New(kind.label(), kind.hint(), *t.historyOf(kind))}
 	t.env.Layers.Open(promptLayer{t})
 }
 
-func (t *itemsTab) closePrompt() {
+func (t *Tab) closePrompt() {
 	t.asked++
 	t.prompt = openPrompt{}
 	t.env.Layers.Close(promptLayer{t})
 }
 
 // updatePrompt lets the prompt have a key, or what was pasted.
-func (t *itemsTab) updatePrompt(msg tea.Msg) tea.Cmd {
+func (t *Tab) updatePrompt(msg tea.Msg) tea.Cmd {
 	switch t.prompt.Update(msg) {
 	case prompt.Changed:
 		return t.typed()
@@ -131,7 +131,7 @@ func (t *itemsTab) updatePrompt(msg tea.Msg) tea.Cmd {
 }
 
 // typed follows the text of the prompt.
-func (t *itemsTab) typed() tea.Cmd {
+func (t *Tab) typed() tea.Cmd {
 	switch t.prompt.kind {
 	case promptSearch, promptKeep:
 		q, err := search.Parse(t.prompt.Text())
@@ -156,7 +156,7 @@ func searchProblem(err error) (string, line.Span) {
 }
 
 // giveUpPrompt closes the prompt as if it had never been open.
-func (t *itemsTab) giveUpPrompt() tea.Cmd {
+func (t *Tab) giveUpPrompt() tea.Cmd {
 	kind := t.prompt.kind
 	t.closePrompt()
 	if kind != promptSearch && kind != promptKeep {
@@ -169,12 +169,12 @@ func (t *itemsTab) giveUpPrompt() tea.Cmd {
 		t.setSearch(before)
 		again = t.research()
 	}
-	t.arrangeTable()
+	t.Arrange()
 	return tea.Batch(again, t.followItem())
 }
 
 // enterPrompt does what was asked for. The prompt stays open where that cannot be done.
-func (t *itemsTab) enterPrompt() tea.Cmd {
+func (t *Tab) enterPrompt() tea.Cmd {
 	kind, text := t.prompt.kind, t.prompt.Text()
 	switch kind {
 	case promptSearch:
@@ -194,7 +194,7 @@ func (t *itemsTab) enterPrompt() tea.Cmd {
 }
 
 // historyOf returns the history of a kind of prompt. What was kept may be searched for.
-func (t *itemsTab) historyOf(kind promptKind) *prompt.History {
+func (t *Tab) historyOf(kind promptKind) *prompt.History {
 	if kind == promptFilter {
 		return &t.filterHistory
 	}

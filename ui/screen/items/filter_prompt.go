@@ -1,4 +1,4 @@
-package ui
+package items
 
 import (
 	"errors"
@@ -13,10 +13,10 @@ import (
 
 // The prompt for a filter: an expression, judged while it is typed, with completions.
 
-func (t *itemsTab) openFilter() { t.openPrompt(promptFilter) }
+func (t *Tab) openFilter() { t.openPrompt(promptFilter) }
 
 // typedFilter judges what is typed, and asks how it may go on.
-func (t *itemsTab) typedFilter() tea.Cmd {
+func (t *Tab) typedFilter() tea.Cmd {
 	if t.prompt.IsCompleted() {
 		return nil // it was just completed
 	}
@@ -24,7 +24,7 @@ func (t *itemsTab) typedFilter() tea.Cmd {
 }
 
 // judgeFilter reads a filter, and says what is wrong with it and where.
-func (t *itemsTab) judgeFilter(text string) (filter.Expr, bool) {
+func (t *Tab) judgeFilter(text string) (filter.Expr, bool) {
 	expr, err := filter.Parse(text)
 	if err == nil {
 		err = expr.Check(t.table.Items())
@@ -50,7 +50,7 @@ type completedMsg struct {
 }
 
 // askCompletions asks how the text may go on. Values are looked for among the items, so it is a command.
-func (t *itemsTab) askCompletions() tea.Cmd {
+func (t *Tab) askCompletions() tea.Cmd {
 	if t.prompt.kind != promptFilter {
 		return nil
 	}
@@ -67,7 +67,7 @@ func (t *itemsTab) askCompletions() tea.Cmd {
 	})
 }
 
-func (t *itemsTab) completed(msg completedMsg) {
+func (t *Tab) completed(msg completedMsg) {
 	if msg.asked == t.asked && t.prompt.kind == promptFilter && msg.text == t.prompt.Text() {
 		p := &t.prompt
 		p.SetCompletions(msg.completions, msg.part)
@@ -78,7 +78,7 @@ func (t *itemsTab) completed(msg completedMsg) {
 }
 
 // enterFilter applies the expression, or says what is wrong with it and where.
-func (t *itemsTab) enterFilter(text string) tea.Cmd {
+func (t *Tab) enterFilter(text string) tea.Cmd {
 	if text == "" {
 		t.closePrompt()
 		return nil

@@ -1,4 +1,4 @@
-package ui
+package items
 
 import (
 	tea "charm.land/bubbletea/v2"
@@ -6,10 +6,11 @@ import (
 
 	"sbwatch/ui/action"
 	"sbwatch/ui/cursor"
+	"sbwatch/ui/screen"
 )
 
 // itemActions lists the actions on cells and items.
-func (t *itemsTab) itemActions() action.Table {
+func (t *Tab) itemActions() action.Table {
 	covers := t.itemCovers()
 	anyRows := t.table.Len() > 0
 	inCells := anyRows && !covers
@@ -28,7 +29,7 @@ func (t *itemsTab) itemActions() action.Table {
 }
 
 // moveInItem scrolls the item that covers the table, or goes on to the item beside it.
-func (t *itemsTab) moveInItem(m cursor.Move) tea.Cmd {
+func (t *Tab) moveInItem(m cursor.Move) tea.Cmd {
 	switch m {
 	case cursor.Left:
 		return t.openItem(max(0, t.table.Row()-1))
@@ -41,7 +42,7 @@ func (t *itemsTab) moveInItem(m cursor.Move) tea.Cmd {
 }
 
 // followItem shows the item of the cursor's row, where an item is open beside the table.
-func (t *itemsTab) followItem() tea.Cmd {
+func (t *Tab) followItem() tea.Cmd {
 	if !t.item.open || t.item.row == t.table.Row() {
 		return nil
 	}
@@ -58,25 +59,25 @@ type itemLinesMsg struct {
 }
 
 // openItem shows an item whole, and puts the cursor on it.
-func (t *itemsTab) openItem(row int) tea.Cmd {
+func (t *Tab) openItem(row int) tea.Cmd {
 	t.table.SelectRow(row)
 	t.item = item{open: true, row: row}
-	t.arrangeTable()
+	t.Arrange()
 	if !t.itemIsLarge() {
 		t.scrollToMark(0, 1)
 		return nil
 	}
-	t.item.pager.SetLines([]string{t.env.Painter.Muted.Render("laying out " + bytesText(len(t.table.Items().Row(t.table.Item(row)))) + " …")})
-	return t.layOutLargeItem()
+	t.item.pager.SetLines([]string{t.env.Painter.Muted.Render("laying out " + screen.BytesText(len(t.table.Items().Row(t.table.Item(row)))) + " …")})
+	return t.LayOutLargeItem()
 }
 
 // itemIsLarge tells whether the open item takes too long to lay out for Update.
-func (t *itemsTab) itemIsLarge() bool {
+func (t *Tab) itemIsLarge() bool {
 	return t.item.open && t.item.row < t.table.Len() && len(t.table.Items().Row(t.table.Item(t.item.row))) > quickItem
 }
 
-// layOutLargeItem is the command that lays out a large item for the screen as it is now; nil where none is open.
-func (t *itemsTab) layOutLargeItem() tea.Cmd {
+// LayOutLargeItem is the command that lays out a large item for the screen as it is now; nil where none is open.
+func (t *Tab) LayOutLargeItem() tea.Cmd {
 	if !t.itemIsLarge() {
 		return nil
 	}
@@ -85,7 +86,7 @@ func (t *itemsTab) layOutLargeItem() tea.Cmd {
 }
 
 // itemDrawn takes a layout, unless the screen has changed since it was asked for.
-func (t *itemsTab) itemDrawn(msg itemLinesMsg) {
+func (t *Tab) itemDrawn(msg itemLinesMsg) {
 	if t.item.open && t.item.row == msg.row && t.itemWidth() == msg.width {
 		t.item.pager.SetLines(msg.lines)
 		t.scrollToMark(0, 1)
@@ -94,7 +95,7 @@ func (t *itemsTab) itemDrawn(msg itemLinesMsg) {
 
 // scrollToMark scrolls an open item to the nearest line with a mark, from a line on, or with -1 to the nearest before it; it
 // tells whether there is one.
-func (t *itemsTab) scrollToMark(from, by int) bool {
+func (t *Tab) scrollToMark(from, by int) bool {
 	marks := t.table.Marker()
 	if marks == nil {
 		return false

@@ -1,4 +1,6 @@
-package ui
+// Package items is the tab that shows the items of a run: their table, filtered, sorted and searched, one item whole, and
+// what is done with them.
+package items
 
 import (
 	"image"
@@ -16,21 +18,19 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// itemsConfig is what the tab of items is made of.
-type itemsConfig struct {
+// Config is what the tab of items is made of.
+type Config struct {
 	Layouts  Layouts
 	Exporter Exporter
 	OpenURL  func(url string) error
 }
 
-// runNames are the names that the tab of items uses of its run.
-type runNames struct{ recipe, run model.Text }
-
-// itemsTab is the tab that shows the items of a run: their table, filtered, sorted and searched, and one item whole.
-type itemsTab struct {
+// Tab is the tab that shows the items of a run: their table, filtered, sorted and searched, and one item whole.
+type Tab struct {
 	env    screen.RunEnv
-	config itemsConfig
-	names  runNames
+	config Config
+	recipe model.Text
+	run    model.Text
 	// isComplete reports that no more items will come.
 	isComplete bool
 	area       image.Rectangle
@@ -53,18 +53,19 @@ type itemsTab struct {
 	exportedTo string
 }
 
-func newItemsTab(env screen.RunEnv, config itemsConfig) itemsTab {
-	t := itemsTab{env: env, config: config}
+// New makes the tab of a run.
+func New(env screen.RunEnv, config Config) Tab {
+	t := Tab{env: env, config: config}
 	t.find.cache = new(query.Cache)
 	t.exporting.Note("   esc gives it up")
 	return t
 }
 
-// keyMarkedMsg says that the user has marked a column as the one that tells items apart, or that no column does any more.
-type keyMarkedMsg struct{}
+// KeyMarkedMsg says that the user has marked a column as the one that tells items apart, or that no column does any more.
+type KeyMarkedMsg struct{}
 
-// update handles what commands have found out.
-func (t *itemsTab) update(msg tea.Msg) tea.Cmd {
+// Update handles what commands have found out.
+func (t *Tab) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case itemLinesMsg:
 		t.itemDrawn(msg)
@@ -86,7 +87,7 @@ func (t *itemsTab) update(msg tea.Msg) tea.Cmd {
 		t.renewed(msg)
 	case fitsMsg:
 		t.table.AddFits(msg.fits)
-		t.arrangeTable()
+		t.Arrange()
 	case saveMsg:
 		return t.saveLayout(msg.changes)
 	case checkedMsg:
@@ -99,29 +100,46 @@ func (t *itemsTab) update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// actions lists what the user can do.
-func (t *itemsTab) actions() action.Table {
+// Actions lists what the user can do.
+func (t *Tab) Actions() action.Table {
 	table := append(t.itemActions(), t.findActions()...)
 	return append(table, t.layoutActions()...)
 }
 
-// jobs returns the work that may go on, but for the export.
-func (t *itemsTab) jobs() []*screen.Job {
+// SetRun sets the names of the run, and whether no more items will come.
+func (t *Tab) SetRun(recipe, run model.Text, isComplete bool) {
+	t.recipe, t.run, t.isComplete = recipe, run, isComplete
+}
+
+// Arrive shows the items that have come of an answer that is still arriving.
+func (t *Tab) Arrive() tea.Cmd { return tea.Batch(t.applyLayout(), t.itemsChanged()) }
+
+// Complete begins what waits for all items to be there.
+func (t *Tab) Complete() tea.Cmd { return tea.Batch(t.Arrive(), t.fitParts(), t.renewParts()) }
+
+// Exporting returns the work of writing a file.
+func (t *Tab) Exporting() *screen.Job { return &t.exporting }
+
+// Table returns the table of the items.
+func (t *Tab) Table() *table.Table { return &t.table }
+
+// Jobs returns the work that may go on, but for the export.
+func (t *Tab) Jobs() []*screen.Job {
 	return []*screen.Job{&t.find.ordering, &t.find.searching, &t.emptying, &t.parting}
 }
 
-// setArea sets where the tab stands on the screen.
-func (t *itemsTab) setArea(area image.Rectangle) { t.area = area }
+// SetArea sets where the tab stands on the screen.
+func (t *Tab) SetArea(area image.Rectangle) { t.area = area }
 
 // itemCovers reports whether an open item stands in the table's place.
-func (t *itemsTab) itemCovers() bool { return t.item.open && t.env.Width() < besideFrom }
+func (t *Tab) itemCovers() bool { return t.item.open && t.env.Width() < besideFrom }
 
-// itemsLayout are the parts of the tab.
-type itemsLayout struct{ strip, table, item image.Rectangle }
+// tabLayout are the parts of the tab.
+type tabLayout struct{ strip, table, item image.Rectangle }
 
 // layout divides the tab: an item stands in the table's place or, where there is room, beside it.
-func (t *itemsTab) layout() itemsLayout {
-	var l itemsLayout
+func (t *Tab) layout() tabLayout {
+	var l tabLayout
 	l.strip, l.table = layout.Below(t.area, len(t.strip(t.area.Dx())))
 	switch {
 	case !t.item.open:
@@ -134,16 +152,16 @@ func (t *itemsTab) layout() itemsLayout {
 }
 
 // tableSize returns the room of the table in cells.
-func (t *itemsTab) tableSize() (w, h int) {
+func (t *Tab) tableSize() (w, h int) {
 	area := t.layout().table
 	return area.Dx(), max(1, area.Dy())
 }
 
 // itemWidth returns the room of an open item in cells.
-func (t *itemsTab) itemWidth() int { return t.layout().item.Dx() }
+func (t *Tab) itemWidth() int { return t.layout().item.Dx() }
 
-// arrangeTable keeps the table's cursor and the open item on the screen.
-func (t *itemsTab) arrangeTable() {
+// Arrange keeps the table's cursor and the open item on the screen.
+func (t *Tab) Arrange() {
 	if t.item.row >= t.table.Len() {
 		t.item = item{}
 	}
@@ -158,7 +176,7 @@ func (t *itemsTab) arrangeTable() {
 }
 
 // move moves the cursor of the table, or scrolls the open item.
-func (t *itemsTab) move(m cursor.Move) tea.Cmd {
+func (t *Tab) move(m cursor.Move) tea.Cmd {
 	switch {
 	case t.itemCovers():
 		return t.moveInItem(m)
@@ -172,8 +190,8 @@ func (t *itemsTab) move(m cursor.Move) tea.Cmd {
 	}
 }
 
-// position describes where the cursor is.
-func (t *itemsTab) position() string {
+// Position describes where the cursor is.
+func (t *Tab) Position() string {
 	switch {
 	case t.itemCovers():
 		return t.item.pager.Position(t.area.Dy() - 1)
@@ -185,8 +203,8 @@ func (t *itemsTab) position() string {
 	}
 }
 
-// view draws the table, an open item beside it or in its place.
-func (t *itemsTab) view() []string {
+// View draws the table, an open item beside it or in its place.
+func (t *Tab) View() []string {
 	p := t.env.Painter
 	parts := t.layout()
 	if t.itemCovers() {
@@ -209,7 +227,7 @@ func (t *itemsTab) view() []string {
 }
 
 // itemTitle names the open item.
-func (t *itemsTab) itemTitle(w int) string {
+func (t *Tab) itemTitle(w int) string {
 	p := t.env.Painter
 	item := t.table.Item(t.item.row)
 	title := "item " + model.Count(int64(item+1)) + " of " + model.Count(int64(t.table.Items().Len()))

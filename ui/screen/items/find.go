@@ -1,4 +1,4 @@
-package ui
+package items
 
 import (
 	"fmt"
@@ -41,10 +41,10 @@ type finder struct {
 }
 
 // showsAll reports whether all items show in their own order.
-func (t *itemsTab) showsAll() bool { return len(t.find.filters) == 0 && len(t.table.Sorted()) == 0 }
+func (t *Tab) showsAll() bool { return len(t.find.filters) == 0 && len(t.table.Sorted()) == 0 }
 
 // findActions lists the actions that find items.
-func (t *itemsTab) findActions() action.Table {
+func (t *Tab) findActions() action.Table {
 	anyItems := t.table.Items().Len() > 0
 	inTable := anyItems && !t.itemCovers()
 	anyRows := t.table.Len() > 0
@@ -67,7 +67,7 @@ func (t *itemsTab) findActions() action.Table {
 }
 
 // sort sorts by the cursor's column alone; where that is so already, the other way round.
-func (t *itemsTab) sort() tea.Cmd {
+func (t *Tab) sort() tea.Cmd {
 	path := t.table.Path()
 	key := order.Key{Path: path}
 	if len(t.table.Sorted()) == 1 && t.table.Sorted()[0].Path == path {
@@ -77,7 +77,7 @@ func (t *itemsTab) sort() tea.Cmd {
 }
 
 // sortAlso sorts what is the same so far by the cursor's column; where that counts already, the other way round.
-func (t *itemsTab) sortAlso() tea.Cmd {
+func (t *Tab) sortAlso() tea.Cmd {
 	path := t.table.Path()
 	keys := slices.Clone(t.table.Sorted())
 	if i := slices.IndexFunc(keys, func(k order.Key) bool { return k.Path == path }); i >= 0 {
@@ -88,26 +88,26 @@ func (t *itemsTab) sortAlso() tea.Cmd {
 	return t.sortBy(keys)
 }
 
-func (t *itemsTab) sortBy(keys []order.Key) tea.Cmd {
+func (t *Tab) sortBy(keys []order.Key) tea.Cmd {
 	t.table.SetSorted(keys)
 	return t.reorder("sorting", toFirstRow, false)
 }
 
 // addFilter keeps, of what shows, what the filter chooses.
-func (t *itemsTab) addFilter(filter model.Filter) tea.Cmd {
+func (t *Tab) addFilter(filter model.Filter) tea.Cmd {
 	t.find.filters = append(slices.Clip(t.find.filters), filter)
 	return t.reorder("filtering", toItem, true)
 }
 
 // liftFilter takes filter i away.
-func (t *itemsTab) liftFilter(i int) tea.Cmd {
+func (t *Tab) liftFilter(i int) tea.Cmd {
 	title := t.find.filters[i].Title()
 	t.find.filters = slices.Delete(slices.Clone(t.find.filters), i, i+1)
 	return tea.Batch(t.reorder("filtering", toItem, true), t.env.Say("lifted "+t.env.Painter.Cut(title, 40)))
 }
 
 // chooseFilter asks which filter is to be lifted.
-func (t *itemsTab) chooseFilter() {
+func (t *Tab) chooseFilter() {
 	var choices []picker.Choice
 	for i, filter := range slices.Backward(t.find.filters) {
 		choices = append(choices, picker.Choice{Name: model.NewText(filter.Title()), ID: i})
@@ -115,8 +115,8 @@ func (t *itemsTab) chooseFilter() {
 	t.pick("lift", choices, func(c picker.Choice) tea.Cmd { return t.liftFilter(c.ID) })
 }
 
-// showOnly lets only those items show that a filter chooses: the way from a finding to its items.
-func (t *itemsTab) showOnly(filter model.Filter, column model.Optional[model.Path]) tea.Cmd {
+// ShowOnly lets only those items show that a filter chooses: the way from a finding to its items.
+func (t *Tab) ShowOnly(filter model.Filter, column model.Optional[model.Path]) tea.Cmd {
 	replaced := len(t.find.filters)
 	t.find.filters = []model.Filter{filter}
 	if path, known := column.Get(); known {
@@ -130,36 +130,36 @@ func (t *itemsTab) showOnly(filter model.Filter, column model.Optional[model.Pat
 	return cmd
 }
 
-// back returns what is to be taken back next in the tab: what is open is closed, else an export is given up, else the newest
+// Back returns what is to be taken back next in the tab: what is open is closed, else an export is given up, else the newest
 // filter is lifted, else the search is ended, else the order. There may be nothing.
-func (t *itemsTab) back() (step, bool) {
+func (t *Tab) Back() (screen.Step, bool) {
 	if t.item.open {
-		return step{"close", action.Do(func() { t.item = item{}; t.arrangeTable() })}, true
+		return screen.Step{Title: "close", Run: action.Do(func() { t.item = item{}; t.Arrange() })}, true
 	}
-	if step, found := t.backFromExport(); found {
+	if step, found := t.BackFromExport(); found {
 		return step, true
 	}
 	switch {
 	case len(t.find.filters) > 0:
-		return step{"lift the filter", func() tea.Cmd { return t.liftFilter(len(t.find.filters) - 1) }}, true
+		return screen.Step{Title: "lift the filter", Run: func() tea.Cmd { return t.liftFilter(len(t.find.filters) - 1) }}, true
 	case !t.find.search.IsEmpty():
-		return step{"end the search", action.Do(t.endSearch)}, true
+		return screen.Step{Title: "end the search", Run: action.Do(t.endSearch)}, true
 	case len(t.table.Sorted()) > 0:
-		return step{"as they came", func() tea.Cmd { return t.sortBy(nil) }}, true
+		return screen.Step{Title: "as they came", Run: func() tea.Cmd { return t.sortBy(nil) }}, true
 	}
-	return step{}, false
+	return screen.Step{}, false
 }
 
-// backFromExport gives an export up that is being written.
-func (t *itemsTab) backFromExport() (step, bool) {
+// BackFromExport gives an export up that is being written.
+func (t *Tab) BackFromExport() (screen.Step, bool) {
 	if !t.exporting.Runs() {
-		return step{}, false
+		return screen.Step{}, false
 	}
-	return step{"give up the export", action.Do(t.exporting.Cancel)}, true
+	return screen.Step{Title: "give up the export", Run: action.Do(t.exporting.Cancel)}, true
 }
 
 // keep lets only the rows show that match the search; where there is none it asks for one.
-func (t *itemsTab) keep() tea.Cmd {
+func (t *Tab) keep() tea.Cmd {
 	if t.find.search.IsEmpty() {
 		t.openPrompt(promptKeep)
 		return nil
@@ -170,7 +170,7 @@ func (t *itemsTab) keep() tea.Cmd {
 }
 
 // strip tells, above the table, which items show and what was found; none where there is nothing to tell.
-func (t *itemsTab) strip(w int) []string {
+func (t *Tab) strip(w int) []string {
 	p := t.env.Painter
 	if len(t.find.filters) == 0 && t.find.search.IsEmpty() {
 		return nil
@@ -183,7 +183,7 @@ func (t *itemsTab) strip(w int) []string {
 }
 
 // filterNames name the filters on w cells. Where there is no room for all, the newest stay, which esc lifts first.
-func (t *itemsTab) filterNames(w int) string {
+func (t *Tab) filterNames(w int) string {
 	p := t.env.Painter
 	if len(t.find.filters) == 0 {
 		return ""
@@ -212,7 +212,7 @@ func (t *itemsTab) filterNames(w int) string {
 }
 
 // matchCount tells how many rows match, and which of them the cursor is on: "12 of 3,480".
-func (t *itemsTab) matchCount() string {
+func (t *Tab) matchCount() string {
 	f := &t.find
 	if !f.matched {
 		return "searching"

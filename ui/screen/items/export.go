@@ -1,4 +1,4 @@
-package ui
+package items
 
 import (
 	"context"
@@ -66,7 +66,7 @@ const (
 )
 
 // openExport opens the dialog.
-func (t *itemsTab) openExport() {
+func (t *Tab) openExport() {
 	name := t.exportName()
 	if t.exportedTo != "" {
 		name = t.exportedTo
@@ -83,13 +83,13 @@ func (t *itemsTab) openExport() {
 	t.env.Layers.Open(exportLayer{t})
 }
 
-func (t *itemsTab) closeExport() {
+func (t *Tab) closeExport() {
 	t.export = nil
 	t.env.Layers.Close(exportLayer{t})
 }
 
 // exportLayer is the dialog of the tab of items, which floats above the screen.
-type exportLayer struct{ t *itemsTab }
+type exportLayer struct{ t *Tab }
 
 // Place returns the middle of the screen.
 func (exportLayer) Place() screen.Place { return screen.PlaceBox }
@@ -116,7 +116,7 @@ func (l exportLayer) View(area image.Rectangle) []string {
 }
 
 // renewExport brings an open dialog up to date with what shows.
-func (t *itemsTab) renewExport() {
+func (t *Tab) renewExport() {
 	if t.export == nil {
 		return
 	}
@@ -127,7 +127,7 @@ func (t *itemsTab) renewExport() {
 }
 
 // shownItems counts the items that show.
-func (t *itemsTab) shownItems() string {
+func (t *Tab) shownItems() string {
 	if t.find.partial {
 		return model.Count(int64(t.table.Len())) + "+ items"
 	}
@@ -138,12 +138,12 @@ func (t *itemsTab) shownItems() string {
 const stillWorking = "what shows is still being worked out: try again in a moment"
 
 // exportName proposes a file.
-func (t *itemsTab) exportName() string {
+func (t *Tab) exportName() string {
 	name := "items"
-	if recipe := fileSafe(t.names.recipe.Raw()); recipe != "" {
+	if recipe := fileSafe(t.recipe.Raw()); recipe != "" {
 		name = recipe
 	}
-	if run := fileSafe(t.names.run.Raw()); run != "" {
+	if run := fileSafe(t.run.Raw()); run != "" {
 		name += "-" + run
 	}
 	return name + ".csv"
@@ -162,7 +162,7 @@ func fileSafe(id string) string {
 }
 
 // pressExport lets the dialog have a key.
-func (t *itemsTab) pressExport(msg tea.KeyPressMsg) tea.Cmd {
+func (t *Tab) pressExport(msg tea.KeyPressMsg) tea.Cmd {
 	d := t.export
 	switch key := msg.String(); {
 	case key == "esc":
@@ -216,7 +216,7 @@ type exportedMsg struct {
 }
 
 // exportOf is what the dialog asks for.
-func (t *itemsTab) exportOf(d *exportDialog) Export {
+func (t *Tab) exportOf(d *exportDialog) Export {
 	e := Export{
 		Items: t.table.Items(), Name: d.input.Text(), Overwrite: d.overwrite,
 		CSVSafe: d.fields[fieldSafe].second && d.fieldsNow() > fieldSafe,
@@ -239,7 +239,7 @@ type checkedMsg struct {
 }
 
 // enterExport looks whether the file can be written.
-func (t *itemsTab) enterExport() tea.Cmd {
+func (t *Tab) enterExport() tea.Cmd {
 	d := t.export
 	switch {
 	case t.exporting.Runs():
@@ -257,7 +257,7 @@ func (t *itemsTab) enterExport() tea.Cmd {
 }
 
 // checked writes the file; where one is there already it asks first.
-func (t *itemsTab) checked(msg checkedMsg) tea.Cmd {
+func (t *Tab) checked(msg checkedMsg) tea.Cmd {
 	d := msg.dialog
 	switch {
 	case t.export != d || d.input.Text() != msg.export.Name:
@@ -275,7 +275,7 @@ func (t *itemsTab) checked(msg checkedMsg) tea.Cmd {
 	return t.exportCmd(msg.export)
 }
 
-func (t *itemsTab) exportCmd(e Export) tea.Cmd {
+func (t *Tab) exportCmd(e Export) tea.Cmd {
 	ctx, progress, generation := t.exporting.Begin(t.env.Env, "writing "+t.env.Painter.Cut(model.Printable(e.Name), 40))
 	exporter := t.config.Exporter
 	items := e.Items.Len()
@@ -288,7 +288,7 @@ func (t *itemsTab) exportCmd(e Export) tea.Cmd {
 	})
 }
 
-func (t *itemsTab) exported(msg exportedMsg) tea.Cmd {
+func (t *Tab) exported(msg exportedMsg) tea.Cmd {
 	if !t.exporting.Done(msg.generation) {
 		return nil
 	}
@@ -297,7 +297,7 @@ func (t *itemsTab) exported(msg exportedMsg) tea.Cmd {
 		return t.env.Say("the export was given up: no file was written")
 	case msg.err == nil:
 		return t.env.Say("wrote " + model.Counted(int64(msg.items), "item") + " to " + t.env.Painter.Cut(msg.name.String(), 50) +
-			" (" + bytesText(int(msg.size)) + ")")
+			" (" + screen.BytesText(int(msg.size)) + ")")
 	}
 	words := "not written: " + failureOf(msg.err)
 	if t.env.Layers.IsTyping() {
@@ -320,7 +320,7 @@ func failureOf(err error) string {
 	return model.Printable(problem.Reason()) + ": " + problem.NextStep.String()
 }
 
-// view draws the dialog: a box at most w cells wide.
+// View draws the dialog: a box at most w cells wide.
 func (d *exportDialog) view(p draw.Painter, w int) []string {
 	const label = 9
 	room := min(64, w-4)

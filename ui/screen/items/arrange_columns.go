@@ -1,4 +1,4 @@
-package ui
+package items
 
 import (
 	"context"
@@ -20,7 +20,7 @@ import (
 const columnStep = 2
 
 // layoutActions lists the actions that lay out columns.
-func (t *itemsTab) layoutActions() action.Table {
+func (t *Tab) layoutActions() action.Table {
 	inCells := t.table.Len() > 0 && !t.itemCovers()
 	several := inCells && t.table.ColumnCount() > 1
 	column := func(id, title, key string, enabled bool, run func() tea.Cmd) action.Action {
@@ -43,13 +43,13 @@ func (t *itemsTab) layoutActions() action.Table {
 }
 
 // laidOut is to be called when the layout has changed, so that it is remembered.
-func (t *itemsTab) laidOut() tea.Cmd {
-	t.arrangeTable()
+func (t *Tab) laidOut() tea.Cmd {
+	t.Arrange()
 	return t.layoutChanged()
 }
 
 // chooseColumn asks for the name of a column and puts the cursor there. One that is hidden shows again.
-func (t *itemsTab) chooseColumn() {
+func (t *Tab) chooseColumn() {
 	paths := t.table.Paths()
 	var choices []picker.Choice
 	for i, path := range paths {
@@ -63,18 +63,18 @@ func (t *itemsTab) chooseColumn() {
 }
 
 // goToColumn puts the cursor on a column, which shows from then on.
-func (t *itemsTab) goToColumn(path model.Path) tea.Cmd {
+func (t *Tab) goToColumn(path model.Path) tea.Cmd {
 	var changed tea.Cmd
 	if !t.table.Shows(path) {
 		t.table.Show(path)
 		changed = t.layoutChanged()
 	}
 	t.table.SelectPath(path)
-	t.arrangeTable()
+	t.Arrange()
 	return changed
 }
 
-func (t *itemsTab) hideColumn() tea.Cmd {
+func (t *Tab) hideColumn() tea.Cmd {
 	name := cell.Name(t.table.ColumnPath(t.table.Column()).Name())
 	if !t.table.Hide() {
 		return t.env.Say("the only column stays")
@@ -83,7 +83,7 @@ func (t *itemsTab) hideColumn() tea.Cmd {
 }
 
 // showColumn shows the hidden column; where there are several it asks which.
-func (t *itemsTab) showColumn() tea.Cmd {
+func (t *Tab) showColumn() tea.Cmd {
 	hidden := t.table.HiddenPaths()
 	if len(hidden) == 1 {
 		return t.goToColumn(hidden[0])
@@ -104,25 +104,25 @@ func (t *itemsTab) showColumn() tea.Cmd {
 	return nil
 }
 
-func (t *itemsTab) moveColumn(by int) tea.Cmd {
+func (t *Tab) moveColumn(by int) tea.Cmd {
 	t.table.MoveColumn(by)
 	return t.laidOut()
 }
 
-func (t *itemsTab) widenColumn(by int) tea.Cmd {
+func (t *Tab) widenColumn(by int) tea.Cmd {
 	w, _ := t.tableSize()
 	t.table.Widen(t.env.Painter, by, w)
 	return t.laidOut()
 }
 
 // fitColumn makes the cursor's column as wide as what it holds; where it is that already, as wide as usual.
-func (t *itemsTab) fitColumn() tea.Cmd {
+func (t *Tab) fitColumn() tea.Cmd {
 	w, h := t.tableSize()
 	t.table.FitColumn(t.env.Painter, w, h)
 	return t.laidOut()
 }
 
-func (t *itemsTab) freezeColumns() tea.Cmd {
+func (t *Tab) freezeColumns() tea.Cmd {
 	w, _ := t.tableSize()
 	if !t.table.Freeze(t.env.Painter, w) {
 		return t.env.Say("so many columns leave no room for others: make some narrower, or hide them")
@@ -135,13 +135,13 @@ func (t *itemsTab) freezeColumns() tea.Cmd {
 }
 
 // markKey marks the cursor's column as what tells items apart, or no longer.
-func (t *itemsTab) markKey() tea.Cmd {
+func (t *Tab) markKey() tea.Cmd {
 	path := model.Some(t.table.Path())
 	if t.table.Key() == path {
 		path = model.Optional[model.Path]{}
 	}
 	t.table.SetKey(path)
-	cmd := tea.Batch(t.laidOut(), t.env.Send(keyMarkedMsg{}))
+	cmd := tea.Batch(t.laidOut(), t.env.Send(KeyMarkedMsg{}))
 	switch {
 	case !path.Known():
 		t.env.Say("no column is the key")
@@ -160,7 +160,7 @@ type partsMsg struct {
 }
 
 // openNested looks for all the parts that the values of the cursor's column have.
-func (t *itemsTab) openNested() tea.Cmd {
+func (t *Tab) openNested() tea.Cmd {
 	path := t.table.Path()
 	ctx, _, generation := t.parting.Begin(t.env.Env, "looking into "+t.env.Painter.Cut(cell.Name(path.Name()), 30))
 	items, p := t.table.Items(), t.env.Painter
@@ -172,7 +172,7 @@ func (t *itemsTab) openNested() tea.Cmd {
 
 // opened shows the parts of a column in its place, unless that no longer shows. The column stays beside them where it has plain
 // values too, which would not be seen otherwise.
-func (t *itemsTab) opened(msg partsMsg) tea.Cmd {
+func (t *Tab) opened(msg partsMsg) tea.Cmd {
 	if !t.parting.Done(msg.generation) {
 		return nil
 	}
@@ -187,7 +187,7 @@ func (t *itemsTab) opened(msg partsMsg) tea.Cmd {
 	return t.laidOut()
 }
 
-func (t *itemsTab) closeNested() tea.Cmd {
+func (t *Tab) closeNested() tea.Cmd {
 	t.table.Collapse()
 	return t.laidOut()
 }
@@ -196,7 +196,7 @@ func (t *itemsTab) closeNested() tea.Cmd {
 type emptyMsg struct{ generation, row int }
 
 // findEmpty looks for the next cell of the cursor's column that is empty, or with -1 for the one before.
-func (t *itemsTab) findEmpty(by int) tea.Cmd {
+func (t *Tab) findEmpty(by int) tea.Cmd {
 	path := t.table.Path()
 	ctx, _, generation := t.emptying.Begin(t.env.Env, "looking for an empty cell")
 	rows, from := t.table.Rows(), t.table.Row()
@@ -205,7 +205,7 @@ func (t *itemsTab) findEmpty(by int) tea.Cmd {
 	})
 }
 
-func (t *itemsTab) foundEmpty(msg emptyMsg) tea.Cmd {
+func (t *Tab) foundEmpty(msg emptyMsg) tea.Cmd {
 	switch {
 	case !t.emptying.Done(msg.generation):
 		return nil
@@ -213,7 +213,7 @@ func (t *itemsTab) foundEmpty(msg emptyMsg) tea.Cmd {
 		return t.env.Say("no other empty cell there")
 	}
 	t.table.SelectRow(msg.row)
-	t.arrangeTable()
+	t.Arrange()
 	return t.followItem()
 }
 
