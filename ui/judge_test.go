@@ -38,11 +38,11 @@ func TestFromFindingsToItems(t *testing.T) {
 			t.Errorf("of page 3 the items %v show", got)
 		}
 		s.does("esc", "2")
-		for f := s.run.columns.entries[s.run.columns.list.Cursor()].finding; f == nil || f.Kind != profile.DuplicateItems; f = s.run.columns.entries[s.run.columns.list.Cursor()].finding {
+		for f, _ := s.run.columns.Selected(); f == nil || f.Kind != profile.DuplicateItems; f, _ = s.run.columns.Selected() {
 			s.does("j")
 		}
 		s.does("enter")
-		if !s.run.columns.detail.open {
+		if _, isOpen := s.run.columns.SelectedDetail(); !isOpen {
 			t.Fatal("the duplicates do not open")
 		}
 		s.does("enter")
@@ -56,14 +56,15 @@ func TestFromAValueToItsItems(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 40, catalogue()).does("2")
 		for {
-			e := s.run.columns.entries[s.run.columns.list.Cursor()]
-			if e.finding == nil && s.run.columns.profile.Columns[e.column].Place.String() == "brand" {
+			known, _ := s.run.columns.Profile()
+			about, column := s.run.columns.Selected()
+			if about == nil && known.Columns[column].Place.String() == "brand" {
 				break
 			}
 			s.does("j")
 		}
 		s.does("l")
-		for !strings.HasPrefix(s.run.columns.detail.lines[s.run.columns.detail.list.Cursor()].text, "Acme") {
+		for line, _ := s.run.columns.SelectedDetail(); !strings.HasPrefix(line, "Acme"); line, _ = s.run.columns.SelectedDetail() {
 			s.does("j")
 		}
 		s.does("enter")
@@ -96,8 +97,8 @@ func TestAllColumnsOfPagesCanBeReached(t *testing.T) {
 			t.Errorf("the last column does not show:\n%s", frame)
 		}
 		s.does("0", "l")
-		if s.run.pages.from != 1 {
-			t.Errorf("the first column that shows is %d", s.run.pages.from)
+		if first := s.run.pages.FirstColumn(); first != 1 {
+			t.Errorf("the first column that shows is %d", first)
 		}
 	})
 }

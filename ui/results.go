@@ -6,6 +6,7 @@ import (
 	"sbwatch/model"
 	"sbwatch/model/profile"
 	"sbwatch/ui/draw"
+	"sbwatch/ui/screen/finding"
 )
 
 // The results screen answers: did it work, can I trust it, what did it get?
@@ -138,7 +139,7 @@ func (s resultsHead) findingLines(w int) []string {
 		more = "  " + p.Muted.Render("and "+model.Counted(int64(n), "more alarm")+" in Columns")
 	}
 	words := p.Cut(bad[0].Text, max(20, w-2-p.Width(more)))
-	return draw.Marked(severityMark(profile.Bad), p.Bad, []string{words + more})
+	return draw.Marked(finding.Mark(profile.Bad), p.Bad, []string{words + more})
 }
 
 // badEndLines tell why a run that left items all the same has failed or was cancelled.

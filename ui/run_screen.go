@@ -14,7 +14,10 @@ import (
 	"sbwatch/ui/draw"
 	"sbwatch/ui/layout"
 	"sbwatch/ui/screen"
+	"sbwatch/ui/screen/columns"
+	"sbwatch/ui/screen/finding"
 	"sbwatch/ui/screen/items"
+	"sbwatch/ui/screen/pages"
 	"sbwatch/ui/widget/pager"
 	"sbwatch/ui/widget/table"
 )
@@ -94,8 +97,8 @@ type runScreen struct {
 	head     []string // what stands above the tabs, and their names
 	tab      tab
 	items    items.Tab
-	columns  columnsTab
-	pages    pagesTab
+	columns  columns.Tab
+	pages    pages.Tab
 	warnings pager.Pager
 	raw      pager.Pager
 	outcome  pager.Pager
@@ -104,8 +107,8 @@ type runScreen struct {
 func newRunScreen(env screen.RunEnv, config runConfig, poll poller) *runScreen {
 	s := &runScreen{status: status{env: env, config: config, poll: poll, watch: poll.Watch()}}
 	s.items = items.New(env, config.Items)
-	s.columns = newColumnsTab(env)
-	s.pages = newPagesTab(env)
+	s.columns = columns.New(env)
+	s.pages = pages.New(env)
 	if first := s.watch.Items(); first.Len() > 0 {
 		s.setItems(table.FitColumns(env.Painter, first, table.FitFirst))
 	}
@@ -135,25 +138,25 @@ func (s *runScreen) Update(msg tea.Msg) tea.Cmd {
 		return s.itemsArrive(msg)
 	case itemsCameMsg:
 		return s.itemsCame(msg)
-	case showItemsMsg:
+	case finding.ShowItemsMsg:
 		s.goTo(tabItems)
-		return s.items.ShowOnly(msg.filter, msg.column)
-	case showPageMsg:
+		return s.items.ShowOnly(msg.Filter, msg.Column)
+	case columns.ShowPageMsg:
 		s.goTo(tabPages)
-		s.pages.selectPage(msg.page)
+		s.pages.SelectPage(msg.Page)
 	case items.KeyMarkedMsg:
-		return s.columns.setKey(s.items.Table().Key())
-	case profiledMsg:
+		return s.columns.SetKey(s.items.Table().Key())
+	case columns.ProfiledMsg:
 		return s.profiled(msg)
 	default:
-		return tea.Batch(s.items.Update(msg), s.columns.update(msg))
+		return tea.Batch(s.items.Update(msg), s.columns.Update(msg))
 	}
 	return nil
 }
 
 // setItems takes over the items that there are by now.
 func (s *runScreen) setItems(fits table.Fits) {
-	s.columns.setItems(s.watch.Items(), s.isComplete())
+	s.columns.SetItems(s.watch.Items(), s.isComplete())
 	s.items.SetItems(s.watch.Items(), fits)
 	s.sync()
 }
@@ -164,7 +167,7 @@ func (s *runScreen) isComplete() bool { return s.watch.Over() && !s.poll.IsLoadi
 // sync tells the tabs what they use of the run.
 func (s *runScreen) sync() {
 	s.items.SetRun(s.watch.RecipeID(), s.watch.RunID(), s.isComplete())
-	s.columns.setItems(s.watch.Items(), s.isComplete())
+	s.columns.SetItems(s.watch.Items(), s.isComplete())
 }
 
 // itemsArrive shows items while their answer arrives.
@@ -180,9 +183,9 @@ func (s *runScreen) itemsCame(msg itemsCameMsg) tea.Cmd {
 	s.setItems(msg.fits)
 	var cmds []tea.Cmd
 	if s.watch.Over() && s.kind() == screenResults {
-		s.pages.setProfile(nil, nil)
+		s.pages.SetProfile(nil, nil)
 		cmds = []tea.Cmd{
-			s.items.Complete(), s.columns.profileItems(), s.columns.setKey(s.items.Table().Key()),
+			s.items.Complete(), s.columns.ProfileItems(), s.columns.SetKey(s.items.Table().Key()),
 		}
 	}
 	s.arrange()
@@ -190,11 +193,11 @@ func (s *runScreen) itemsCame(msg itemsCameMsg) tea.Cmd {
 }
 
 // profiled shows what the items are like.
-func (s *runScreen) profiled(msg profiledMsg) tea.Cmd {
-	if !s.columns.profiled(msg) {
+func (s *runScreen) profiled(msg columns.ProfiledMsg) tea.Cmd {
+	if !s.columns.Profiled(msg) {
 		return nil
 	}
-	s.pages.setProfile(s.columns.profile, s.columns.of)
+	s.pages.SetProfile(s.columns.Profile())
 	s.arrange()
 	return nil
 }
@@ -210,8 +213,8 @@ func (s *runScreen) arrange() {
 	s.warnings.SetLines(s.warningLines(w))
 	s.raw.SetLines(rawLines(s.env.Painter, s.watch, w))
 	s.outcome.SetLines(outcomeView{&s.status}.lines(w))
-	s.columns.arrange()
-	s.pages.arrange()
+	s.columns.Arrange()
+	s.pages.Arrange()
 	s.items.Arrange()
 }
 
@@ -221,12 +224,12 @@ func (s *runScreen) arrangeHead() {
 		return
 	}
 	if s.kind() == screenResults {
-		s.head = resultsHead{&s.status, s.tab, s.columns.findings()}.lines(s.env.Frame.Body.Dx())
+		s.head = resultsHead{&s.status, s.tab, s.columns.Findings()}.lines(s.env.Frame.Body.Dx())
 	}
 	area := s.area()
 	s.items.SetArea(area)
-	s.columns.setArea(area)
-	s.pages.setArea(area)
+	s.columns.SetArea(area)
+	s.pages.SetArea(area)
 }
 
 // area returns the part of the screen that scrolls: at least one line.
@@ -263,11 +266,11 @@ func (s *runScreen) tabView() []string {
 	case s.tab == tabItems:
 		return s.items.View()
 	case s.tab == tabColumns:
-		return s.columns.view()
-	case s.tab == tabPages && s.pages.profile == nil:
-		return []string{"", p.Muted.Render(p.Cut(s.columns.waitingText(), area.Dx()))}
+		return s.columns.View()
+	case s.tab == tabPages && !s.pages.IsKnown():
+		return []string{"", p.Muted.Render(p.Cut(s.columns.WaitingText(), area.Dx()))}
 	case s.tab == tabPages:
-		return s.pages.view()
+		return s.pages.View()
 	case s.tab == tabWarnings:
 		return s.warnings.View(s.env.Frame.Body.Dy() - len(s.head))
 	default:
@@ -304,9 +307,9 @@ func (s *runScreen) Position() string {
 	case tabItems, tabs:
 		return s.items.Position()
 	case tabColumns:
-		return s.columns.position()
+		return s.columns.Position()
 	case tabPages:
-		return s.pages.position()
+		return s.pages.Position()
 	case tabWarnings:
 		return s.warnings.Position(h)
 	case tabRaw:
@@ -317,7 +320,8 @@ func (s *runScreen) Position() string {
 
 // jobs returns all work that may go on.
 func (s *runScreen) jobs() []*screen.Job {
-	return append(s.items.Jobs(), &s.columns.keyWork, s.items.Exporting(), &s.columns.work)
+	key, all := s.columns.Jobs()
+	return append(s.items.Jobs(), key, s.items.Exporting(), all)
 }
 
 // stopWork ends the work that goes on.
@@ -363,9 +367,9 @@ func (s *runScreen) tabActions() action.Table {
 	case tabItems:
 		return s.items.Actions()
 	case tabColumns:
-		return s.columns.actions()
+		return s.columns.Actions()
 	case tabPages:
-		return s.pages.actions()
+		return s.pages.Actions()
 	case tabWarnings, tabRaw, tabs:
 	}
 	return action.Moves(s.move, true, false)
@@ -425,7 +429,7 @@ func (s *runScreen) back() (screen.Step, bool) {
 		case tabItems:
 			return s.items.Back()
 		case tabColumns:
-			if step, found := s.columns.back(); found {
+			if step, found := s.columns.Back(); found {
 				return step, true
 			}
 		case tabPages, tabWarnings, tabRaw, tabs:

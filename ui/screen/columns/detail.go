@@ -1,4 +1,4 @@
-package ui
+package columns
 
 import (
 	"fmt"
@@ -10,6 +10,7 @@ import (
 	"sbwatch/model/profile"
 	"sbwatch/ui/cell"
 	"sbwatch/ui/draw"
+	"sbwatch/ui/screen/finding"
 	"sbwatch/ui/widget/chart"
 	"sbwatch/ui/widget/list"
 )
@@ -34,7 +35,7 @@ func (d *detail) leads() bool {
 }
 
 // arrangeDetail writes the lines for the width of the screen.
-func (t *columnsTab) arrangeDetail() {
+func (t *Tab) arrangeDetail() {
 	d := &t.detail
 	if !d.open || t.profile == nil {
 		return
@@ -53,13 +54,13 @@ func (t *columnsTab) arrangeDetail() {
 }
 
 // detailView draws as many lines as show at once.
-func (t *columnsTab) detailView(h int) []string {
+func (t *Tab) detailView(h int) []string {
 	d := &t.detail
 	return d.list.View(t.env.Painter, h, func(i int) string { return d.lines[i].text })
 }
 
 // openDetail opens the table on the items of the cursor's line.
-func (t *columnsTab) openDetail() tea.Cmd {
+func (t *Tab) openDetail() tea.Cmd {
 	d := &t.detail
 	if d.list.Cursor() >= len(d.lines) || d.lines[d.list.Cursor()].filter == nil {
 		return nil
@@ -68,14 +69,14 @@ func (t *columnsTab) openDetail() tea.Cmd {
 	if d.entry.finding == nil && !d.entry.isKey {
 		path = t.pathOf(d.entry.column)
 	}
-	return t.env.Send(showItemsMsg{d.lines[d.list.Cursor()].filter, path})
+	return t.env.Send(finding.ShowItemsMsg{Filter: d.lines[d.list.Cursor()].filter, Column: path})
 }
 
 // groupsAtMost is how many groups of duplicates are listed.
 const groupsAtMost = 200
 
 // duplicateLines list groups of items that are the same, whole or at a path.
-func (t *columnsTab) duplicateLines(title string, duplicates profile.Duplicates, path model.Path, w int) []detailLine {
+func (t *Tab) duplicateLines(title string, duplicates profile.Duplicates, path model.Path, w int) []detailLine {
 	p, items := t.env.Painter, t.items
 	lines := []detailLine{{text: p.Strong.Render(p.Cut(title, w))}, {}}
 	for i := range min(duplicates.Groups(), groupsAtMost) {
@@ -97,14 +98,14 @@ func (t *columnsTab) duplicateLines(title string, duplicates profile.Duplicates,
 }
 
 // columnLines tell all that is known of a column.
-func (t *columnsTab) columnLines(column, w int) []detailLine {
+func (t *Tab) columnLines(column, w int) []detailLine {
 	l, p := t.env.Painter, t.profile
 	c := &p.Columns[column]
 	head := l.Strong.Render(l.Cut(cell.Name(c.Place.Name()), w/2)) + "  " + l.Muted.Render(typeText(c)) + "  " + coveredText(c)
 	lines := []detailLine{{text: head}, {}}
 	for _, f := range t.of[column] {
-		style := severity(l, f.Severity)
-		for i, line := range draw.Marked(severityMark(f.Severity), style, l.Wrap(f.Text, w-2)) {
+		style := finding.Style(l, f.Severity)
+		for i, line := range draw.Marked(finding.Mark(f.Severity), style, l.Wrap(f.Text, w-2)) {
 			one := detailLine{text: line}
 			if i == 0 {
 				one.filter = f.Filter()
@@ -121,7 +122,7 @@ func (t *columnsTab) columnLines(column, w int) []detailLine {
 const profileLabel = 16
 
 // presenceLines count what is there and what is not, each way apart, and the types of what is.
-func (t *columnsTab) presenceLines(c *profile.Column, w int) []detailLine {
+func (t *Tab) presenceLines(c *profile.Column, w int) []detailLine {
 	p := t.env.Painter
 	lines := []detailLine{{}, {text: p.Muted.Render("what is there")}}
 	barRoom := max(0, min(40, w-profileLabel-14))
@@ -152,7 +153,7 @@ func (t *columnsTab) presenceLines(c *profile.Column, w int) []detailLine {
 }
 
 // valueCountLines list the commonest values.
-func (t *columnsTab) valueCountLines(c *profile.Column, w int) []detailLine {
+func (t *Tab) valueCountLines(c *profile.Column, w int) []detailLine {
 	p := t.env.Painter
 	title := p.Muted.Render("values") + "  " + distinctText(c) + p.Muted.Render(" different")
 	lines := []detailLine{{}, {text: title}}
@@ -174,7 +175,7 @@ func (t *columnsTab) valueCountLines(c *profile.Column, w int) []detailLine {
 }
 
 // rangeLines tell the ends and the middle of numbers and dates, and the lengths of texts.
-func (t *columnsTab) rangeLines(c *profile.Column, w int) []detailLine {
+func (t *Tab) rangeLines(c *profile.Column, w int) []detailLine {
 	p := t.env.Painter
 	var lines []detailLine
 	add := func(name, text string) {

@@ -1,4 +1,6 @@
-package ui
+// Package columns is the tab that tells what the columns of a run's items are like: whether every column is there, and holds
+// what it should.
+package columns
 
 import (
 	"image"
@@ -13,9 +15,9 @@ import (
 	"sbwatch/ui/widget/list"
 )
 
-// columnsTab is the tab that tells what the columns of a run's items are like, found out by a command once all items are
+// Tab is the tab that tells what the columns of a run's items are like, found out by a command once all items are
 // there: it profiles the items, and lists the columns, what looks wrong first.
-type columnsTab struct {
+type Tab struct {
 	env  screen.RunEnv
 	area image.Rectangle
 
@@ -38,19 +40,14 @@ type columnsTab struct {
 	keyKnown   bool
 }
 
-func newColumnsTab(env screen.RunEnv) columnsTab { return columnsTab{env: env} }
+// New makes the tab of a run.
+func New(env screen.RunEnv) Tab { return Tab{env: env} }
 
-// showItemsMsg asks for the items that a filter chooses, with the cursor in a column.
-type showItemsMsg struct {
-	filter model.Filter
-	column model.Optional[model.Path]
-}
+// ShowPageMsg asks for a page in the tab of pages.
+type ShowPageMsg struct{ Page int }
 
-// showPageMsg asks for a page in the tab of pages.
-type showPageMsg struct{ page int }
-
-// update handles what commands have found out.
-func (t *columnsTab) update(msg tea.Msg) tea.Cmd {
+// Update handles what commands have found out.
+func (t *Tab) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case keyedMsg:
 		return t.foundKeyed(msg)
@@ -59,28 +56,28 @@ func (t *columnsTab) update(msg tea.Msg) tea.Cmd {
 	}
 }
 
-// setItems sets the items that there are by now.
-func (t *columnsTab) setItems(items model.Items, isComplete bool) {
+// SetItems sets the items that there are by now.
+func (t *Tab) SetItems(items model.Items, isComplete bool) {
 	if items.Len() < t.items.Len() {
 		t.keyKnown = false
 	}
 	t.items, t.isComplete = items, isComplete
 }
 
-// setKey sets the column that tells items apart, and looks for items that have the same.
-func (t *columnsTab) setKey(key model.Optional[model.Path]) tea.Cmd {
+// SetKey sets the column that tells items apart, and looks for items that have the same.
+func (t *Tab) SetKey(key model.Optional[model.Path]) tea.Cmd {
 	t.key = key
 	return t.findKeyed()
 }
 
-// profiledMsg is what all items are like.
-type profiledMsg struct {
+// ProfiledMsg is what all items are like.
+type ProfiledMsg struct {
 	generation int
 	profile    *profile.Profile
 }
 
-// profileItems looks at all items, in the background.
-func (t *columnsTab) profileItems() tea.Cmd {
+// ProfileItems looks at all items, in the background.
+func (t *Tab) ProfileItems() tea.Cmd {
 	t.profile = nil
 	ctx, progress, generation := t.work.Begin(t.env.Env, "looking at all items")
 	items := t.items
@@ -89,12 +86,12 @@ func (t *columnsTab) profileItems() tea.Cmd {
 		if err != nil {
 			return nil // the program ends, or there are newer items
 		}
-		return profiledMsg{generation, all}
+		return ProfiledMsg{generation, all}
 	})
 }
 
-// profiled takes over what the items are like. It reports whether that is news.
-func (t *columnsTab) profiled(msg profiledMsg) bool {
+// Profiled takes over what the items are like. It reports whether that is news.
+func (t *Tab) Profiled(msg ProfiledMsg) bool {
 	if !t.work.Done(msg.generation) {
 		return false
 	}
@@ -110,11 +107,11 @@ func (t *columnsTab) profiled(msg profiledMsg) bool {
 	return true
 }
 
-// setArea sets where the tab stands on the screen.
-func (t *columnsTab) setArea(area image.Rectangle) { t.area = area }
+// SetArea sets where the tab stands on the screen.
+func (t *Tab) SetArea(area image.Rectangle) { t.area = area }
 
-// arrange lays the tab out for its area.
-func (t *columnsTab) arrange() {
+// Arrange lays the tab out for its area.
+func (t *Tab) Arrange() {
 	if t.profile == nil {
 		return
 	}
@@ -122,16 +119,16 @@ func (t *columnsTab) arrange() {
 	t.arrangeDetail()
 }
 
-// findings are what looks wrong, the worst first; none until it is known.
-func (t *columnsTab) findings() []profile.Finding {
+// Findings are what looks wrong, the worst first; none until it is known.
+func (t *Tab) Findings() []profile.Finding {
 	if t.profile == nil {
 		return nil
 	}
 	return t.profile.Findings
 }
 
-// waitingText says how far the look at all items has come.
-func (t *columnsTab) waitingText() string {
+// WaitingText says how far the look at all items has come.
+func (t *Tab) WaitingText() string {
 	if !t.isComplete {
 		return "the items are looked at when all of them have come"
 	}
@@ -145,7 +142,7 @@ type keyedMsg struct {
 }
 
 // findKeyed looks for items that have the same key, once all items are there.
-func (t *columnsTab) findKeyed() tea.Cmd {
+func (t *Tab) findKeyed() tea.Cmd {
 	t.keyKnown = false
 	t.keyWork.Stop()
 	if t.detail.entry.isKey {
@@ -167,7 +164,7 @@ func (t *columnsTab) findKeyed() tea.Cmd {
 	})
 }
 
-func (t *columnsTab) foundKeyed(msg keyedMsg) tea.Cmd {
+func (t *Tab) foundKeyed(msg keyedMsg) tea.Cmd {
 	if !t.keyWork.Done(msg.generation) {
 		return nil
 	}
@@ -177,7 +174,7 @@ func (t *columnsTab) foundKeyed(msg keyedMsg) tea.Cmd {
 }
 
 // keyedText tells whether the key is one.
-func (t *columnsTab) keyedText() string {
+func (t *Tab) keyedText() string {
 	name := t.env.Painter.Cut(cell.Name(t.key.Or(model.Path{}).Name()), 24)
 	extra := t.duplicates.Extra()
 	if extra == 0 {
@@ -185,4 +182,27 @@ func (t *columnsTab) keyedText() string {
 	}
 	sharing := model.Count(int64(extra+t.duplicates.Groups())) + " items"
 	return name + " is the key, and " + sharing + " share theirs with another: Columns has them"
+}
+
+// Jobs returns the work that may go on: looking for items with the same key, and at all items.
+func (t *Tab) Jobs() (key, all *screen.Job) { return &t.keyWork, &t.work }
+
+// Profile returns what the items are like, with the findings about each column; nil until it is known.
+func (t *Tab) Profile() (*profile.Profile, [][]profile.Finding) { return t.profile, t.of }
+
+// Duplicates returns the items that share their key; false until that is known.
+func (t *Tab) Duplicates() (profile.Duplicates, bool) { return t.duplicates, t.keyKnown }
+
+// Selected returns what the cursor is on: a finding about all items or, where it is nil, a column of the profile.
+func (t *Tab) Selected() (about *profile.Finding, column int) {
+	e := t.entries[t.list.Cursor()]
+	return e.finding, e.column
+}
+
+// SelectedDetail returns the line of the open profile that the cursor is on; false where none is open.
+func (t *Tab) SelectedDetail() (line string, isOpen bool) {
+	if !t.detail.open {
+		return "", false
+	}
+	return t.detail.lines[t.detail.list.Cursor()].text, true
 }

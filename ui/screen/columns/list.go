@@ -1,11 +1,10 @@
-package ui
+package columns
 
 import (
 	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
-	"charm.land/lipgloss/v2"
 
 	"sbwatch/model"
 	"sbwatch/model/profile"
@@ -14,6 +13,7 @@ import (
 	"sbwatch/ui/cursor"
 	"sbwatch/ui/draw"
 	"sbwatch/ui/screen"
+	"sbwatch/ui/screen/finding"
 	"sbwatch/ui/widget/chart"
 )
 
@@ -27,7 +27,7 @@ type entry struct {
 }
 
 // listEntries finds out the lines of the tab, what looks wrong first.
-func (t *columnsTab) listEntries() {
+func (t *Tab) listEntries() {
 	p := t.profile
 	t.entries = nil
 	defer func() { t.list.SetLen(len(t.entries)) }()
@@ -54,12 +54,12 @@ func (t *columnsTab) listEntries() {
 	}
 }
 
-// view draws the tab.
-func (t *columnsTab) view() []string {
+// View draws the tab.
+func (t *Tab) View() []string {
 	p, w, h := t.env.Painter, t.area.Dx(), t.area.Dy()
 	switch {
 	case t.profile == nil:
-		return []string{"", p.Muted.Render(p.Cut(t.waitingText(), w))}
+		return []string{"", p.Muted.Render(p.Cut(t.WaitingText(), w))}
 	case t.detail.open:
 		return t.detailView(h)
 	}
@@ -136,13 +136,13 @@ func (c columnWidths) header(p draw.Painter, w int) string {
 }
 
 // entryLine draws one line of the tab.
-func (t *columnsTab) entryLine(e entry, widths columnWidths, w int) string {
+func (t *Tab) entryLine(e entry, widths columnWidths, w int) string {
 	l := t.env.Painter
 	switch {
 	case e.isKey:
 		return l.Bad.Render("! ") + l.Cut(t.keyedText(), w-2)
 	case e.finding != nil:
-		return severity(l, e.finding.Severity).Render(severityMark(e.finding.Severity)+" ") + l.Cut(e.finding.Text, w-2)
+		return finding.Style(l, e.finding.Severity).Render(finding.Mark(e.finding.Severity)+" ") + l.Cut(e.finding.Text, w-2)
 	}
 	p := t.profile
 	c := &p.Columns[e.column]
@@ -150,7 +150,7 @@ func (t *columnsTab) entryLine(e entry, widths columnWidths, w int) string {
 	if widths.kind > 0 {
 		parts = append(parts, l.Muted.Render(l.Fit(typeText(c), widths.kind)))
 	}
-	style := coverageStyle(l, t.of[e.column])
+	style := finding.CoverageStyle(l, t.of[e.column])
 	if widths.bar > 0 {
 		parts = append(parts, chart.Bar(l, c.Coverage(), widths.bar, style))
 	}
@@ -176,55 +176,19 @@ func placeName(p draw.Painter, c *profile.Column, w int) string {
 }
 
 // noteOf is the worst that is to be said of a column.
-func (t *columnsTab) noteOf(column, w int) string {
+func (t *Tab) noteOf(column, w int) string {
 	p := t.env.Painter
 	findings := t.of[column]
 	if len(findings) == 0 {
 		return ""
 	}
 	words := shortText(findings[0], &t.profile.Columns[column])
-	return severity(p, findings[0].Severity).Render(p.Cut(severityMark(findings[0].Severity)+" "+words, w))
-}
-
-// severity is the style of a finding.
-func severity(p draw.Painter, s profile.Severity) lipgloss.Style {
-	switch s {
-	case profile.Bad:
-		return p.Bad
-	case profile.Doubtful:
-		return p.Doubtful
-	case profile.Note:
-	}
-	return p.Muted
-}
-
-// severityMark tells findings apart by shape as well as by colour.
-func severityMark(s profile.Severity) string {
-	switch s {
-	case profile.Bad:
-		return "✗"
-	case profile.Doubtful:
-		return "!"
-	case profile.Note:
-	}
-	return "·"
-}
-
-// coverageStyle is that of the bar of coverage.
-func coverageStyle(p draw.Painter, findings []profile.Finding) lipgloss.Style {
-	for _, f := range findings {
-		switch f.Kind {
-		case profile.EmptyColumn, profile.Stops, profile.Starts, profile.MissingPages, profile.LowCoverage:
-			return severity(p, f.Severity)
-		default:
-		}
-	}
-	return p.Good
+	return finding.Style(p, findings[0].Severity).Render(p.Cut(finding.Mark(findings[0].Severity)+" "+words, w))
 }
 
 // openEntry opens the table on the items that the cursor's line is about or, where it is about none in particular, the
 // profile of the column.
-func (t *columnsTab) openEntry() tea.Cmd {
+func (t *Tab) openEntry() tea.Cmd {
 	entries := t.entries
 	if t.list.Cursor() >= len(entries) {
 		return nil
@@ -234,7 +198,7 @@ func (t *columnsTab) openEntry() tea.Cmd {
 	case e.isKey || e.finding != nil && e.finding.Kind == profile.DuplicateItems:
 		return t.lookInto()
 	case e.finding != nil && len(e.finding.Pages) > 0:
-		return t.env.Send(showPageMsg{e.finding.Pages[0]})
+		return t.env.Send(ShowPageMsg{e.finding.Pages[0]})
 	case e.finding != nil:
 		return t.openFinding(*e.finding)
 	}
@@ -247,16 +211,16 @@ func (t *columnsTab) openEntry() tea.Cmd {
 }
 
 // openFinding opens the table on the items that a finding is about.
-func (t *columnsTab) openFinding(f profile.Finding) tea.Cmd {
+func (t *Tab) openFinding(f profile.Finding) tea.Cmd {
 	filter := f.Filter()
 	if filter == nil {
 		return nil
 	}
-	return t.env.Send(showItemsMsg{filter, t.pathOf(f.Column)})
+	return t.env.Send(finding.ShowItemsMsg{Filter: filter, Column: t.pathOf(f.Column)})
 }
 
 // pathOf is the path to a column of the profile that can show in the table: it, or the one that it is nested in.
-func (t *columnsTab) pathOf(column int) model.Optional[model.Path] {
+func (t *Tab) pathOf(column int) model.Optional[model.Path] {
 	if column < 0 {
 		return model.Optional[model.Path]{}
 	}
@@ -264,7 +228,7 @@ func (t *columnsTab) pathOf(column int) model.Optional[model.Path] {
 }
 
 // lookInto opens the profile of the cursor's line.
-func (t *columnsTab) lookInto() tea.Cmd {
+func (t *Tab) lookInto() tea.Cmd {
 	entries := t.entries
 	if t.list.Cursor() < len(entries) {
 		d := &t.detail
@@ -275,8 +239,8 @@ func (t *columnsTab) lookInto() tea.Cmd {
 	return nil
 }
 
-// actions lists what the user can do.
-func (t *columnsTab) actions() action.Table {
+// Actions lists what the user can do.
+func (t *Tab) Actions() action.Table {
 	detail := &t.detail
 	known := t.profile != nil && len(t.entries) > 0
 	inDetail := known && detail.open
@@ -300,15 +264,15 @@ func (t *columnsTab) actions() action.Table {
 	)
 }
 
-func (t *columnsTab) closeDetail() { t.detail = detail{} }
+func (t *Tab) closeDetail() { t.detail = detail{} }
 
-// back closes what is open in the tab.
-func (t *columnsTab) back() (screen.Step, bool) {
+// Back closes what is open in the tab.
+func (t *Tab) Back() (screen.Step, bool) {
 	return screen.Step{Title: "close", Run: action.Do(t.closeDetail)}, t.detail.open
 }
 
 // move moves the cursor.
-func (t *columnsTab) move(m cursor.Move) tea.Cmd {
+func (t *Tab) move(m cursor.Move) tea.Cmd {
 	switch {
 	case t.profile == nil:
 	case t.detail.open:
@@ -319,8 +283,8 @@ func (t *columnsTab) move(m cursor.Move) tea.Cmd {
 	return nil
 }
 
-// position describes where the cursor is.
-func (t *columnsTab) position() string {
+// Position describes where the cursor is.
+func (t *Tab) Position() string {
 	switch {
 	case t.profile == nil:
 		return ""

@@ -1,4 +1,5 @@
-package ui
+// Package pages is the tab that shows a run page by page.
+package pages
 
 import (
 	"image"
@@ -15,14 +16,15 @@ import (
 	"sbwatch/ui/cursor"
 	"sbwatch/ui/draw"
 	"sbwatch/ui/screen"
+	"sbwatch/ui/screen/finding"
 	"sbwatch/ui/widget/chart"
 	"sbwatch/ui/widget/list"
 )
 
 // The tab of pages answers: where in the run do the items come from, and where does something stop?
 
-// pagesTab is the tab that shows a run page by page.
-type pagesTab struct {
+// Tab is the tab that shows a run page by page.
+type Tab struct {
 	env  screen.RunEnv
 	area image.Rectangle
 
@@ -35,10 +37,11 @@ type pagesTab struct {
 	layout  pageLayout
 }
 
-func newPagesTab(env screen.RunEnv) pagesTab { return pagesTab{env: env} }
+// New makes the tab of a run.
+func New(env screen.RunEnv) Tab { return Tab{env: env} }
 
-// setProfile sets what the items are like, with the findings about each column; nil until that is known.
-func (t *pagesTab) setProfile(p *profile.Profile, of [][]profile.Finding) {
+// SetProfile sets what the items are like, with the findings about each column; nil until that is known.
+func (t *Tab) SetProfile(p *profile.Profile, of [][]profile.Finding) {
 	t.profile, t.of = p, of
 	if p != nil {
 		t.list, t.columns, t.from = list.List{}, columnsOnPages(p), 0
@@ -46,11 +49,11 @@ func (t *pagesTab) setProfile(p *profile.Profile, of [][]profile.Finding) {
 	}
 }
 
-// setArea sets where the tab stands on the screen.
-func (t *pagesTab) setArea(area image.Rectangle) { t.area = area }
+// SetArea sets where the tab stands on the screen.
+func (t *Tab) SetArea(area image.Rectangle) { t.area = area }
 
-// arrange lays the tab out for its area.
-func (t *pagesTab) arrange() {
+// Arrange lays the tab out for its area.
+func (t *Tab) Arrange() {
 	if t.profile == nil {
 		return
 	}
@@ -58,19 +61,19 @@ func (t *pagesTab) arrange() {
 	t.layout = t.pageLayout(t.area.Dx() - 2)
 }
 
-// selectPage puts the cursor on a page.
-func (t *pagesTab) selectPage(page int) { t.list.Select(page - 1) }
+// SelectPage puts the cursor on a page.
+func (t *Tab) SelectPage(page int) { t.list.Select(page - 1) }
 
-// actions lists what the user can do.
-func (t *pagesTab) actions() action.Table {
+// Actions lists what the user can do.
+func (t *Tab) Actions() action.Table {
 	known := t.profile != nil && len(t.profile.Pages) > 0
 	return append(action.Moves(t.move, true, known && len(t.columns) > 1), action.Action{
 		ID: "pages.items", Group: action.GroupView, Title: "its items", Keys: []string{"enter"}, Rank: 3, Enabled: known, Run: t.openPage,
 	})
 }
 
-// view draws the tab.
-func (t *pagesTab) view() []string {
+// View draws the tab.
+func (t *Tab) View() []string {
 	l, p := t.env.Painter, t.profile
 	if len(p.Pages) == 0 {
 		return []string{"", l.Muted.Render(l.Cut("the items came without pages", t.area.Dx()))}
@@ -106,7 +109,7 @@ func columnsOnPages(p *profile.Profile) []int {
 }
 
 // move moves the cursor among the pages, or the columns beside them.
-func (t *pagesTab) move(m cursor.Move) tea.Cmd {
+func (t *Tab) move(m cursor.Move) tea.Cmd {
 	if t.profile == nil {
 		return nil
 	}
@@ -128,8 +131,8 @@ func (t *pagesTab) move(m cursor.Move) tea.Cmd {
 	return nil
 }
 
-// position describes where the cursor is, and which of the columns show.
-func (t *pagesTab) position() string {
+// Position describes where the cursor is, and which of the columns show.
+func (t *Tab) Position() string {
 	if t.profile == nil || len(t.profile.Pages) == 0 {
 		return ""
 	}
@@ -142,13 +145,14 @@ func (t *pagesTab) position() string {
 
 const (
 	pageBarRoom = 12
+	gap         = 2
 	pageColumn  = 6
 	pageColumns = 10 // cells, at the most
 )
 
 // pageLayout shares w cells: page, items and what is to be said of the page always show; the coverage of as many columns as
 // there is room for, the doubtful ones first.
-func (t *pagesTab) pageLayout(w int) pageLayout {
+func (t *Tab) pageLayout(w int) pageLayout {
 	l, p := t.env.Painter, t.profile
 	layout := pageLayout{page: len("page"), items: len("items")}
 	for _, page := range p.Pages {
@@ -157,25 +161,25 @@ func (t *pagesTab) pageLayout(w int) pageLayout {
 	}
 	layout.page = max(layout.page, len(strconv.Itoa(len(p.Pages))))
 	layout.items = max(layout.items, len(model.Count(int64(layout.most))))
-	rest := w - layout.page - layout.items - layout.note - 2*partGap
+	rest := w - layout.page - layout.items - layout.note - 2*gap
 	layout.bar = pageBarRoom
 	if w < 70 {
 		layout.bar /= 2
 	}
-	rest -= layout.bar + partGap
+	rest -= layout.bar + gap
 	columns := t.columns
 	layout.of = len(columns)
 	layout.from = min(t.from, max(0, len(columns)-1))
 	for _, column := range columns[layout.from:] {
 		c := &p.Columns[column]
 		width := min(max(l.Width(cell.Name(c.Place.Name())), pageColumn), pageColumns)
-		if rest < width+partGap {
+		if rest < width+gap {
 			break
 		}
 		layout.columns = append(layout.columns, column)
 		layout.widths = append(layout.widths, width)
-		layout.styles = append(layout.styles, coverageStyle(l, t.of[column]))
-		rest -= width + partGap
+		layout.styles = append(layout.styles, finding.CoverageStyle(l, t.of[column]))
+		rest -= width + gap
 	}
 	layout.note += max(0, rest)
 	return layout
@@ -187,7 +191,7 @@ func (y pageLayout) header(l draw.Painter, p *profile.Profile) string {
 	for i, column := range y.columns {
 		parts = append(parts, l.Fit(cell.Name(p.Columns[column].Place.Name()), y.widths[i]))
 	}
-	return l.Table.Header.Render(strings.Join(parts, draw.Spaces(partGap)))
+	return l.Table.Header.Render(strings.Join(parts, draw.Spaces(gap)))
 }
 
 // line draws page i.
@@ -201,7 +205,7 @@ func (y pageLayout) line(l draw.Painter, p *profile.Profile, i int) string {
 	for k := range y.columns {
 		parts = append(parts, y.coverage(l, p, k, page))
 	}
-	return strings.Join(append(parts, l.Doubtful.Render(l.Cut(pageNote(page), y.note))), draw.Spaces(partGap))
+	return strings.Join(append(parts, l.Doubtful.Render(l.Cut(pageNote(page), y.note))), draw.Spaces(gap))
 }
 
 // coverage draws how many items of a page have something in the layout's column k.
@@ -235,7 +239,7 @@ func pageNote(page profile.Page) string {
 }
 
 // openPage opens the table on the items of the cursor's page.
-func (t *pagesTab) openPage() tea.Cmd {
+func (t *Tab) openPage() tea.Cmd {
 	p := t.profile
 	if p == nil || t.list.Cursor() >= len(p.Pages) {
 		return nil
@@ -244,5 +248,11 @@ func (t *pagesTab) openPage() tea.Cmd {
 	if page.Len() == 0 {
 		return t.env.Say("page " + strconv.Itoa(page.Number) + " has no items")
 	}
-	return t.env.Send(showItemsMsg{filter: profile.OnPages(page.Number)})
+	return t.env.Send(finding.ShowItemsMsg{Filter: profile.OnPages(page.Number)})
 }
+
+// IsKnown reports whether it is known what the items are like.
+func (t *Tab) IsKnown() bool { return t.profile != nil }
+
+// FirstColumn returns the first of the columns beside the pages that shows.
+func (t *Tab) FirstColumn() int { return t.from }
