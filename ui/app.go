@@ -22,6 +22,7 @@ import (
 	"sbwatch/ui/screen"
 	"sbwatch/ui/screen/help"
 	"sbwatch/ui/screen/items"
+	"sbwatch/ui/screen/run"
 )
 
 // App is the root model of the dashboard.
@@ -40,7 +41,7 @@ type App struct {
 // watchedRun is a run with its screen.
 type watchedRun struct {
 	*watcher
-	screen *runScreen
+	screen *run.Screen
 }
 
 // theRun is the key of the run that the dashboard was started for.
@@ -65,19 +66,19 @@ func New(ctx context.Context, c Config) *App {
 func (a *App) addRun(key screen.RunKey) {
 	env, c := screen.RunEnv{Env: a.env, Run: key}, a.config
 	watcher := newWatcher(env, c)
-	run := &watchedRun{watcher, newRunScreen(env, runConfig{
+	watched := &watchedRun{watcher, run.New(env, run.Config{
 		Items:  items.Config{Layouts: c.Layouts, Exporter: c.Exporter, OpenURL: c.OpenURL},
 		Source: c.Source, IsSaved: c.Load != nil, Interval: c.Interval, Commands: c.Commands,
 	}, watcher)}
-	a.runs[key] = run
-	a.env.Layers.Open(run.screen)
+	a.runs[key] = watched
+	a.env.Layers.Open(watched.screen)
 }
 
 // Watch returns what is known of the run, for the last words after the dashboard was left.
 func (a *App) Watch() model.Watch { return *a.runs[theRun].Watch() }
 
 // Exporting reports whether a file was being written when the dashboard was left.
-func (a *App) Exporting() bool { return a.runs[theRun].screen.items.Exporting().Runs() }
+func (a *App) Exporting() bool { return a.runs[theRun].screen.IsExporting() }
 
 // Left tells how the dashboard was left.
 func (a *App) Left() Left { return a.left }
@@ -217,7 +218,7 @@ func (a *App) programActions() action.Table {
 func (a *App) quit() tea.Cmd {
 	var saves []tea.Cmd
 	for _, run := range a.runs {
-		if save := run.screen.items.Flush(); save != nil {
+		if save := run.screen.Flush(); save != nil {
 			saves = append(saves, save)
 		}
 	}

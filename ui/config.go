@@ -6,6 +6,7 @@ import (
 
 	"sbwatch/model"
 	"sbwatch/ui/screen/items"
+	"sbwatch/ui/screen/run"
 )
 
 // Service is what the dashboard asks of a client of the SmartBrowse API. Each call is one attempt; its errors are
@@ -22,17 +23,6 @@ type Service interface {
 
 // Load reads a saved answer, handing out items as Poll does. Its answer holds what could be read, also beside an error.
 type Load func(ctx context.Context, onItems func(model.Items)) (model.Answer, error)
-
-// Commands are the command lines that a screen proposes to its user, printable and quoted for a shell. Each may be empty:
-// then there is nothing to propose.
-type Commands interface {
-	// Rerun dispatches the recipe of a watch again.
-	Rerun(watch *model.Watch) string
-	// Watch shows a run.
-	Watch(runID model.Text) string
-	// Usage shows the account.
-	Usage() string
-}
 
 // noCommands proposes nothing.
 type noCommands struct{}
@@ -101,4 +91,6 @@ type (
 	Exporter = items.Exporter
 	// Layouts remembers how the columns of recipes' items are laid out.
 	Layouts = items.Layouts
+	// Commands are the command lines that a screen proposes to its user.
+	Commands = run.Commands
 )

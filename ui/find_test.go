@@ -188,8 +188,8 @@ func TestFiltersStackAndAreLifted(t *testing.T) {
 		s.does("f").types("rating > 4").does("enter")
 		want(1, 4)
 		s.does("F", "down", "enter")
-		if len(s.run.items.Filters()) != 1 || s.run.items.Filters()[0].Title() != "rating > 4" {
-			t.Errorf("another filter was lifted; left: %v", s.run.items.Filters())
+		if len(s.run.Items().Filters()) != 1 || s.run.Items().Filters()[0].Title() != "rating > 4" {
+			t.Errorf("another filter was lifted; left: %v", s.run.Items().Filters())
 		}
 		want(1, 4)
 		s.does("esc")
@@ -212,7 +212,7 @@ func TestAFilterThatIsWrongSaysWhere(t *testing.T) {
 			}
 			s.does("esc")
 		}
-		if len(s.run.items.Filters()) != 0 {
+		if len(s.run.Items().Filters()) != 0 {
 			t.Error("a wrong filter was taken")
 		}
 	})

@@ -13,6 +13,7 @@ import (
 	"sbwatch/model"
 	"sbwatch/model/search"
 	"sbwatch/ui/screen"
+	"sbwatch/ui/screen/run"
 	"sbwatch/ui/widget/pager"
 	"sbwatch/ui/widget/prompt"
 	"sbwatch/ui/widget/table"
@@ -26,7 +27,7 @@ var start = time.Date(2026, 5, 21, 12, 0, 0, 0, time.UTC)
 // stage is a dashboard whose clock a test moves.
 type stage struct {
 	*App
-	run     *runScreen
+	run     *run.Screen
 	watcher *watcher
 	clock   time.Time
 }
@@ -45,50 +46,50 @@ func newStage(config Config, w, h int) *stage {
 
 // What the tab of items shows.
 
-func (s *stage) table() *table.Table { return s.run.items.Table() }
+func (s *stage) table() *table.Table { return s.run.Items().Table() }
 
 func (s *stage) itemRow() int {
-	row, _, _ := s.run.items.OpenItem()
+	row, _, _ := s.run.Items().OpenItem()
 	return row
 }
 
 func (s *stage) itemText() *pager.Pager {
-	_, text, _ := s.run.items.OpenItem()
+	_, text, _ := s.run.Items().OpenItem()
 	return text
 }
 
 func (s *stage) itemIsOpen() bool {
-	_, _, isOpen := s.run.items.OpenItem()
+	_, _, isOpen := s.run.Items().OpenItem()
 	return isOpen
 }
 
 func (s *stage) prompt() *prompt.Prompt {
-	prompt, _ := s.run.items.Prompt()
+	prompt, _ := s.run.Items().Prompt()
 	return prompt
 }
 
 func (s *stage) promptIsOpen() bool {
-	_, isOpen := s.run.items.Prompt()
+	_, isOpen := s.run.Items().Prompt()
 	return isOpen
 }
 
 func (s *stage) search() search.Query {
-	q, _ := s.run.items.Search()
+	q, _ := s.run.Items().Search()
 	return q
 }
 
 func (s *stage) searchIsDone() bool {
-	_, isDone := s.run.items.Search()
+	_, isDone := s.run.Items().Search()
 	return isDone
 }
 
 func (s *stage) exportProblem() string {
-	problem, _ := s.run.items.ExportProblem()
+	problem, _ := s.run.Items().ExportProblem()
 	return problem
 }
 
 func (s *stage) exportIsOpen() bool {
-	_, isOpen := s.run.items.ExportProblem()
+	_, isOpen := s.run.Items().ExportProblem()
 	return isOpen
 }
 

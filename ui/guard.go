@@ -99,7 +99,7 @@ func (a *App) Panics() []string { return a.guard.reports }
 func (a *App) panicked(p panickedMsg) {
 	a.guard.add(p)
 	for _, run := range a.runs {
-		run.screen.stopWork()
+		run.screen.StopWork()
 	}
 	a.env.Toast.ShowFor("Defect of sbwatch: "+p.what+". The watch goes on.", a.env.Now, panicToastTime)
 }

@@ -172,7 +172,7 @@ func TestAnExportThatFailsIsToldUntilItIsRead(t *testing.T) {
 			t.Errorf("the failure is not told:\n%s", frame)
 		}
 		s.does("esc")
-		s.run.items.Exporting().Begin(s.env, "writing")
+		s.run.Items().Exporting().Begin(s.env, "writing")
 		s.does("e", "enter")
 		if !s.exportIsOpen() || !strings.Contains(s.exportProblem(), "another file") {
 			t.Error("a second export begins beside the first")
@@ -188,7 +188,7 @@ func TestARememberedKeyIsJudgedOnAllItems(t *testing.T) {
 		items := itemsOf(t, catalogue())
 		cmd = s.update(polledMsg{answer: finished(result(0), items, time.Minute), fits: table.FitColumns(s.env.Painter, items, table.FitItems)})
 		s.follow(cmd)
-		if duplicates, isKnown := s.run.columns.Duplicates(); !isKnown || duplicates.Groups() != 1 {
+		if duplicates, isKnown := s.run.Columns().Duplicates(); !isKnown || duplicates.Groups() != 1 {
 			t.Errorf("the key is known: %v, with %d groups", isKnown, duplicates.Groups())
 		}
 	})

@@ -30,19 +30,19 @@ func TestFromFindingsToItems(t *testing.T) {
 			t.Errorf("the column that stops is not told above the table:\n%s", frame)
 		}
 		s.does("2", "enter")
-		if n := s.table().Len(); s.run.tab != tabItems || n != 32 || s.table().Item(0) != 30 {
-			t.Errorf("on tab %d %d items without a price show", s.run.tab, n)
+		if n := s.table().Len(); s.run.Tab() != "items" || n != 32 || s.table().Item(0) != 30 {
+			t.Errorf("in the tab %s %d items without a price show", s.run.Tab(), n)
 		}
 		s.does("esc", "3", "j", "j", "enter")
 		if got := s.shows(); len(got) != 10 || got[0] != 21 {
 			t.Errorf("of page 3 the items %v show", got)
 		}
 		s.does("esc", "2")
-		for f, _ := s.run.columns.Selected(); f == nil || f.Kind != profile.DuplicateItems; f, _ = s.run.columns.Selected() {
+		for f, _ := s.run.Columns().Selected(); f == nil || f.Kind != profile.DuplicateItems; f, _ = s.run.Columns().Selected() {
 			s.does("j")
 		}
 		s.does("enter")
-		if _, isOpen := s.run.columns.SelectedDetail(); !isOpen {
+		if _, isOpen := s.run.Columns().SelectedDetail(); !isOpen {
 			t.Fatal("the duplicates do not open")
 		}
 		s.does("enter")
@@ -56,15 +56,15 @@ func TestFromAValueToItsItems(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 40, catalogue()).does("2")
 		for {
-			known, _ := s.run.columns.Profile()
-			about, column := s.run.columns.Selected()
+			known, _ := s.run.Columns().Profile()
+			about, column := s.run.Columns().Selected()
 			if about == nil && known.Columns[column].Place.String() == "brand" {
 				break
 			}
 			s.does("j")
 		}
 		s.does("l")
-		for line, _ := s.run.columns.SelectedDetail(); !strings.HasPrefix(line, "Acme"); line, _ = s.run.columns.SelectedDetail() {
+		for line, _ := s.run.Columns().SelectedDetail(); !strings.HasPrefix(line, "Acme"); line, _ = s.run.Columns().SelectedDetail() {
 			s.does("j")
 		}
 		s.does("enter")
@@ -97,7 +97,7 @@ func TestAllColumnsOfPagesCanBeReached(t *testing.T) {
 			t.Errorf("the last column does not show:\n%s", frame)
 		}
 		s.does("0", "l")
-		if first := s.run.pages.FirstColumn(); first != 1 {
+		if first := s.run.Pages().FirstColumn(); first != 1 {
 			t.Errorf("the first column that shows is %d", first)
 		}
 	})

@@ -9,6 +9,7 @@ import (
 	"sbwatch/model"
 	"sbwatch/ui/draw"
 	"sbwatch/ui/screen"
+	"sbwatch/ui/screen/run"
 	"sbwatch/ui/widget/table"
 )
 
@@ -116,10 +117,10 @@ func (w *watcher) handle(msg tea.Msg) (event tea.Msg, cmd tea.Cmd, isAnswer bool
 	switch msg := msg.(type) {
 	case usageMsg:
 		w.slot().UsageAnswered(now, msg.usage, msg.problem)
-		return watchChangedMsg{}, w.sendDue(), true
+		return run.ChangedMsg{}, w.sendDue(), true
 	case dispatchedMsg:
 		w.slot().DispatchAnswered(now, msg.dispatch, msg.problem)
-		return watchChangedMsg{}, w.sendDue(), true
+		return run.ChangedMsg{}, w.sendDue(), true
 	case polledMsg:
 		event = w.polled(msg)
 		return event, w.sendDue(), true
@@ -127,7 +128,7 @@ func (w *watcher) handle(msg tea.Msg) (event tea.Msg, cmd tea.Cmd, isAnswer bool
 		return w.receiving(msg), w.env.Cmd(msg.next), true
 	case loadedMsg:
 		return w.loaded(msg), nil, true
-	case pollNowMsg:
+	case run.PollNowMsg:
 		w.pollNow()
 		return nil, w.sendDue(), true
 	default:
@@ -196,7 +197,7 @@ func (w *watcher) dispatchCmd() tea.Cmd {
 }
 
 func (w *watcher) pollCmd() tea.Cmd {
-	service, run, now, p := w.config.Service, w.watch.RunID().Raw(), w.config.Now, w.env.Painter
+	service, id, now, p := w.config.Service, w.watch.RunID().Raw(), w.config.Now, w.env.Painter
 	life := w.env.Life
 	ctx, endPoll := context.WithCancel(life)
 	w.endPoll = endPoll
@@ -206,7 +207,7 @@ func (w *watcher) pollCmd() tea.Cmd {
 		defer close(arriving)
 		defer endPoll()
 		asked := now()
-		answer, err := service.Poll(ctx, run, latest(arriving))
+		answer, err := service.Poll(ctx, id, latest(arriving))
 		took := now().Sub(asked)
 		return screen.UnlessOver(life, polledMsg{answer, table.FitColumns(p, answer.Items, table.FitItems), took, model.ProblemOf(err)})
 	}, func(problem *model.Problem) tea.Msg { return polledMsg{problem: problem} })
@@ -262,9 +263,9 @@ func (w *watcher) polled(msg polledMsg) tea.Msg {
 	}
 	w.pollAgain = false
 	if msg.problem != nil {
-		return watchChangedMsg{}
+		return run.ChangedMsg{}
 	}
-	return itemsCameMsg{msg.fits}
+	return run.ItemsCameMsg{Fits: msg.fits}
 }
 
 // receiving takes items over while their answer arrives, unless all of it has come since.
@@ -276,7 +277,7 @@ func (w *watcher) receiving(msg receivingMsg) tea.Msg {
 	if w.watch.Items() != msg.items {
 		return nil
 	}
-	return itemsArriveMsg{msg.fits}
+	return run.ItemsArriveMsg{Fits: msg.fits}
 }
 
 // loaded takes a saved answer over.
@@ -288,7 +289,7 @@ func (w *watcher) loaded(msg loadedMsg) tea.Msg {
 	} else {
 		w.watch.OpenFailed(msg.answer, msg.problem)
 	}
-	return itemsCameMsg{msg.fits}
+	return run.ItemsCameMsg{Fits: msg.fits}
 }
 
 // answered makes a request that answers with a problem when it panics, so that the poll loop goes on.

@@ -1,4 +1,6 @@
-package ui
+// Package run is the screen of one run: live while it is under way, then what it brought, in tabs, or how it ended. There may
+// be several such screens at once.
+package run
 
 import (
 	"image"
@@ -22,8 +24,8 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// poller tells how the polls of a run go.
-type poller interface {
+// Poller tells how the polls of a run go.
+type Poller interface {
 	// Watch returns what is known of the run. The same watch tells it at all times.
 	Watch() *model.Watch
 	// IsLoading reports whether a saved answer is being read.
@@ -38,18 +40,18 @@ type poller interface {
 
 // Messages about a run, from what polls it and for that.
 type (
-	// watchChangedMsg says that something else is known of the run.
-	watchChangedMsg struct{}
-	// itemsArriveMsg says that items have come of an answer that is still arriving; fits is nil where they are as before.
-	itemsArriveMsg struct{ fits table.Fits }
-	// itemsCameMsg says that an answer has come, with its items.
-	itemsCameMsg struct{ fits table.Fits }
-	// pollNowMsg asks for a poll at once.
-	pollNowMsg struct{}
+	// ChangedMsg says that something else is known of the run.
+	ChangedMsg struct{}
+	// ItemsArriveMsg says that items have come of an answer that is still arriving; Fits is nil where they are as before.
+	ItemsArriveMsg struct{ Fits table.Fits }
+	// ItemsCameMsg says that an answer has come, with its items.
+	ItemsCameMsg struct{ Fits table.Fits }
+	// PollNowMsg asks for a poll at once.
+	PollNowMsg struct{}
 )
 
-// runConfig is what a screen of a run is made of.
-type runConfig struct {
+// Config is what a screen of a run is made of.
+type Config struct {
 	Items items.Config
 	// Source is the name of the saved answer; IsSaved reports that there is one.
 	Source   model.Text
@@ -58,11 +60,22 @@ type runConfig struct {
 	Commands Commands
 }
 
+// Commands are the command lines that a screen proposes to its user, printable and quoted for a shell. Each may be empty:
+// then there is nothing to propose.
+type Commands interface {
+	// Rerun dispatches the recipe of a watch again.
+	Rerun(watch *model.Watch) string
+	// Watch shows a run.
+	Watch(runID model.Text) string
+	// Usage shows the account.
+	Usage() string
+}
+
 // status is what is known of a run, and how it is put.
 type status struct {
 	env    screen.RunEnv
-	config runConfig
-	poll   poller
+	config Config
+	poll   Poller
 	watch  *model.Watch
 }
 
@@ -90,8 +103,8 @@ func (s *status) kind() screenKind {
 	}
 }
 
-// runScreen shows one run: live, then what it brought, in tabs, or how it ended. There may be several at once.
-type runScreen struct {
+// Screen shows one run: live, then what it brought, in tabs, or how it ended. There may be several at once.
+type Screen struct {
 	status
 
 	head     []string // what stands above the tabs, and their names
@@ -104,8 +117,9 @@ type runScreen struct {
 	outcome  pager.Pager
 }
 
-func newRunScreen(env screen.RunEnv, config runConfig, poll poller) *runScreen {
-	s := &runScreen{status: status{env: env, config: config, poll: poll, watch: poll.Watch()}}
+// New makes the screen of the run that poll tells of.
+func New(env screen.RunEnv, config Config, poll Poller) *Screen {
+	s := &Screen{status: status{env: env, config: config, poll: poll, watch: poll.Watch()}}
 	s.items = items.New(env, config.Items)
 	s.columns = columns.New(env)
 	s.pages = pages.New(env)
@@ -117,13 +131,13 @@ func newRunScreen(env screen.RunEnv, config runConfig, poll poller) *runScreen {
 }
 
 // Place returns the body of the screen.
-func (s *runScreen) Place() screen.Place { return screen.PlaceBody }
+func (s *Screen) Place() screen.Place { return screen.PlaceBody }
 
 // Header returns the line at the top of the screen.
-func (s *runScreen) Header(w int) string { return s.header(w) }
+func (s *Screen) Header(w int) string { return s.header(w) }
 
 // Update handles a message about the run.
-func (s *runScreen) Update(msg tea.Msg) tea.Cmd {
+func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case nil:
 	case screen.ResizedMsg:
@@ -131,12 +145,12 @@ func (s *runScreen) Update(msg tea.Msg) tea.Cmd {
 		return s.items.LayOutLargeItem()
 	case screen.ClockMsg:
 		s.arrangeHead()
-	case watchChangedMsg:
+	case ChangedMsg:
 		s.arrange()
 		return s.items.AskLayout()
-	case itemsArriveMsg:
+	case ItemsArriveMsg:
 		return s.itemsArrive(msg)
-	case itemsCameMsg:
+	case ItemsCameMsg:
 		return s.itemsCame(msg)
 	case finding.ShowItemsMsg:
 		s.goTo(tabItems)
@@ -155,32 +169,32 @@ func (s *runScreen) Update(msg tea.Msg) tea.Cmd {
 }
 
 // setItems takes over the items that there are by now.
-func (s *runScreen) setItems(fits table.Fits) {
+func (s *Screen) setItems(fits table.Fits) {
 	s.columns.SetItems(s.watch.Items(), s.isComplete())
 	s.items.SetItems(s.watch.Items(), fits)
 	s.sync()
 }
 
 // isComplete reports that no more items will come.
-func (s *runScreen) isComplete() bool { return s.watch.Over() && !s.poll.IsLoading() }
+func (s *Screen) isComplete() bool { return s.watch.Over() && !s.poll.IsLoading() }
 
 // sync tells the tabs what they use of the run.
-func (s *runScreen) sync() {
+func (s *Screen) sync() {
 	s.items.SetRun(s.watch.RecipeID(), s.watch.RunID(), s.isComplete())
 	s.columns.SetItems(s.watch.Items(), s.isComplete())
 }
 
 // itemsArrive shows items while their answer arrives.
-func (s *runScreen) itemsArrive(msg itemsArriveMsg) tea.Cmd {
-	s.setItems(msg.fits)
+func (s *Screen) itemsArrive(msg ItemsArriveMsg) tea.Cmd {
+	s.setItems(msg.Fits)
 	s.arrangeHead()
 	s.items.Arrange()
 	return s.items.Arrive()
 }
 
 // itemsCame shows the items of an answer, and begins what waits for all items to be there.
-func (s *runScreen) itemsCame(msg itemsCameMsg) tea.Cmd {
-	s.setItems(msg.fits)
+func (s *Screen) itemsCame(msg ItemsCameMsg) tea.Cmd {
+	s.setItems(msg.Fits)
 	var cmds []tea.Cmd
 	if s.watch.Over() && s.kind() == screenResults {
 		s.pages.SetProfile(nil, nil)
@@ -193,7 +207,7 @@ func (s *runScreen) itemsCame(msg itemsCameMsg) tea.Cmd {
 }
 
 // profiled shows what the items are like.
-func (s *runScreen) profiled(msg columns.ProfiledMsg) tea.Cmd {
+func (s *Screen) profiled(msg columns.ProfiledMsg) tea.Cmd {
 	if !s.columns.Profiled(msg) {
 		return nil
 	}
@@ -203,7 +217,7 @@ func (s *runScreen) profiled(msg columns.ProfiledMsg) tea.Cmd {
 }
 
 // arrange lays out anew what depends on the size, the styles or the data, so that View has only to read it.
-func (s *runScreen) arrange() {
+func (s *Screen) arrange() {
 	s.sync()
 	if s.env.Frame.IsTooSmall {
 		return // what showed before shows again when there is room
@@ -219,7 +233,7 @@ func (s *runScreen) arrange() {
 }
 
 // arrangeHead draws what stands above the tabs, and gives them what is left of the screen.
-func (s *runScreen) arrangeHead() {
+func (s *Screen) arrangeHead() {
 	if s.env.Frame.IsTooSmall {
 		return
 	}
@@ -233,7 +247,7 @@ func (s *runScreen) arrangeHead() {
 }
 
 // area returns the part of the screen that scrolls: at least one line.
-func (s *runScreen) area() image.Rectangle {
+func (s *Screen) area() image.Rectangle {
 	area := s.env.Frame.Body
 	if s.kind() == screenResults {
 		_, area = layout.Below(area, len(s.head))
@@ -243,7 +257,7 @@ func (s *runScreen) area() image.Rectangle {
 }
 
 // View draws the run.
-func (s *runScreen) View(area image.Rectangle) []string {
+func (s *Screen) View(area image.Rectangle) []string {
 	w, h := area.Dx(), area.Dy()
 	switch kind := s.kind(); {
 	case s.env.Frame.IsTooSmall:
@@ -258,7 +272,7 @@ func (s *runScreen) View(area image.Rectangle) []string {
 }
 
 // tabView draws the open tab.
-func (s *runScreen) tabView() []string {
+func (s *Screen) tabView() []string {
 	p, area := s.env.Painter, s.area()
 	switch {
 	case s.tab == tabItems && s.watch.Items().Len() == 0:
@@ -295,7 +309,7 @@ func (s *status) tooSmallLines(w int) []string {
 }
 
 // Position describes where the cursor is.
-func (s *runScreen) Position() string {
+func (s *Screen) Position() string {
 	h := s.area().Dy()
 	switch kind := s.kind(); {
 	case kind == screenOutcome:
@@ -319,25 +333,25 @@ func (s *runScreen) Position() string {
 }
 
 // jobs returns all work that may go on.
-func (s *runScreen) jobs() []*screen.Job {
+func (s *Screen) jobs() []*screen.Job {
 	key, all := s.columns.Jobs()
 	return append(s.items.Jobs(), key, s.items.Exporting(), all)
 }
 
-// stopWork ends the work that goes on.
-func (s *runScreen) stopWork() {
+// StopWork ends the work that goes on.
+func (s *Screen) StopWork() {
 	for _, job := range s.jobs() {
 		job.Stop()
 	}
 }
 
 // IsWorking reports whether work goes on.
-func (s *runScreen) IsWorking() bool {
+func (s *Screen) IsWorking() bool {
 	return slices.ContainsFunc(s.jobs(), (*screen.Job).Runs)
 }
 
 // Work tells what work has gone on for some time, and how far it is.
-func (s *runScreen) Work() string {
+func (s *Screen) Work() string {
 	for _, job := range s.jobs() {
 		if text := job.Text(s.env.Now); text != "" {
 			return text
@@ -347,7 +361,7 @@ func (s *runScreen) Work() string {
 }
 
 // Actions lists what the user can do.
-func (s *runScreen) Actions() action.Table {
+func (s *Screen) Actions() action.Table {
 	if s.env.Frame.IsTooSmall {
 		return s.actions()
 	}
@@ -362,7 +376,7 @@ func (s *runScreen) Actions() action.Table {
 }
 
 // tabActions lists the actions of the open tab.
-func (s *runScreen) tabActions() action.Table {
+func (s *Screen) tabActions() action.Table {
 	switch s.tab {
 	case tabItems:
 		return s.items.Actions()
@@ -376,7 +390,7 @@ func (s *runScreen) tabActions() action.Table {
 }
 
 // move scrolls a text.
-func (s *runScreen) move(m cursor.Move) tea.Cmd {
+func (s *Screen) move(m cursor.Move) tea.Cmd {
 	text := &s.outcome
 	if s.kind() == screenResults {
 		text = &s.raw
@@ -389,7 +403,7 @@ func (s *runScreen) move(m cursor.Move) tea.Cmd {
 }
 
 // actions lists the actions that do not depend on the open tab.
-func (s *runScreen) actions() action.Table {
+func (s *Screen) actions() action.Table {
 	inResults := s.kind() == screenResults && !s.env.Frame.IsTooSmall
 	back, can := s.back()
 	table := action.Table{
@@ -403,7 +417,7 @@ func (s *runScreen) actions() action.Table {
 			Run: action.Do(func() { s.goTo((s.tab + tabs - 1) % tabs) }),
 		},
 	}
-	for i, name := range [tabs]string{"items", "columns", "pages", "warnings", "raw"} {
+	for i, name := range tabNames() {
 		table = append(table, action.Action{
 			ID: "tab." + name, Group: action.GroupView, Title: "that tab", Keys: []string{strconv.Itoa(i + 1)}, Enabled: inResults,
 			Run: action.Do(func() { s.goTo(tab(i)) }),
@@ -417,13 +431,13 @@ func (s *runScreen) actions() action.Table {
 		},
 		action.Action{
 			ID: "poll", Group: action.GroupWatch, Title: "poll now", Keys: []string{"p"}, Rank: 13,
-			WhileCovered: true, Enabled: s.canPoll(), Run: func() tea.Cmd { return s.env.Send(pollNowMsg{}) },
+			WhileCovered: true, Enabled: s.canPoll(), Run: func() tea.Cmd { return s.env.Send(PollNowMsg{}) },
 		},
 	)
 }
 
 // back returns what is to be taken back next: in the open tab, else an export. There may be nothing.
-func (s *runScreen) back() (screen.Step, bool) {
+func (s *Screen) back() (screen.Step, bool) {
 	if s.kind() == screenResults {
 		switch s.tab {
 		case tabItems:
@@ -439,7 +453,7 @@ func (s *runScreen) back() (screen.Step, bool) {
 }
 
 // canPoll reports whether there is a request that could be sent at once.
-func (s *runScreen) canPoll() bool {
+func (s *Screen) canPoll() bool {
 	request := s.watch.NextRequest()
 	if s.poll.IsLoading() || request == model.RequestNone || s.watch.Phase() == model.PhaseEnded {
 		return false
@@ -447,7 +461,28 @@ func (s *runScreen) canPoll() bool {
 	return request == model.RequestPoll || !s.poll.IsAsking()
 }
 
-func (s *runScreen) goTo(t tab) {
+func (s *Screen) goTo(t tab) {
 	s.tab = t
 	s.arrangeHead()
 }
+
+// IsExporting reports whether a file is being written.
+func (s *Screen) IsExporting() bool { return s.items.Exporting().Runs() }
+
+// Flush returns the command that saves what is not saved yet; nil where all is.
+func (s *Screen) Flush() tea.Cmd { return s.items.Flush() }
+
+// Items returns the tab of items.
+func (s *Screen) Items() *items.Tab { return &s.items }
+
+// Columns returns the tab of columns.
+func (s *Screen) Columns() *columns.Tab { return &s.columns }
+
+// Pages returns the tab of pages.
+func (s *Screen) Pages() *pages.Tab { return &s.pages }
+
+// tabNames returns the names of the tabs, in their order.
+func tabNames() [tabs]string { return [tabs]string{"items", "columns", "pages", "warnings", "raw"} }
+
+// Tab returns the name of the open tab.
+func (s *Screen) Tab() string { return tabNames()[s.tab] }
