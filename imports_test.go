@@ -23,16 +23,31 @@ type room struct {
 func rooms() []room {
 	// The ui asks its client, its store and its clock, which it is given; model is plain values and pure functions.
 	outside := []string{"os", "net", "database/sql", "syscall"}
+	// Screens are built of widgets, and do not know each other.
+	beneathScreens := []string{"model", "monitor", "query", "theme", "ui/cell", "ui/cursor", "ui/draw", "ui/line", "ui/widget", "work"}
 	return []room{
 		{folder: ".", uses: []string{"cmd"}},
-		{folder: "cmd", uses: []string{"api", "api/emulator", "export", "model", "query", "store", "theme", "ui", "work"}},
-		{folder: "ui", uses: []string{"model", "query", "theme", "ui/cell", "ui/cursor", "ui/draw", "ui/line", "ui/widget", "work"}, never: outside},
+		{folder: "cmd", uses: []string{"api", "api/emulator", "export", "model", "monitor", "query", "report", "store", "theme", "ui", "work"}},
+		{folder: "ui", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout", "ui/screen"}), never: outside},
+		{folder: "ui/screen", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout"}), never: outside},
+		{folder: "ui/screen/help", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout", "ui/screen"}), never: outside},
+		{folder: "ui/screen/finding", uses: beneathScreens, never: outside},
+		{folder: "ui/screen/items", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout", "ui/screen"}), never: outside},
+		{folder: "ui/screen/columns", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/screen", "ui/screen/finding"}), never: outside},
+		{folder: "ui/screen/pages", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/screen", "ui/screen/finding"}), never: outside},
+		{folder: "ui/screen/run", uses: slices.Concat(beneathScreens, []string{
+			"ui/action", "ui/layout", "ui/screen", "ui/screen/columns", "ui/screen/finding", "ui/screen/items", "ui/screen/pages",
+		}), never: outside},
+		{folder: "ui/action", uses: []string{"ui/cursor"}, never: outside},
+		{folder: "ui/layout", never: outside},
 		{folder: "ui/draw", uses: []string{"theme"}, never: outside},
 		{folder: "ui/cell", uses: []string{"model"}, never: outside},
 		{folder: "ui/cursor", uses: []string{"model"}, never: outside},
 		{folder: "ui/line", uses: []string{"model", "ui/draw"}, never: outside},
 		{folder: "ui/widget", uses: []string{"model", "theme", "ui/cell", "ui/cursor", "ui/draw", "ui/line"}, never: outside, apart: true},
+		{folder: "report", uses: []string{"model", "monitor"}, never: []string{"net", "context"}},
 		{folder: "theme", never: outside},
+		{folder: "monitor", uses: []string{"model"}, never: append(outside, "context", "io/fs", "log", "sync")},
 		{folder: "query", uses: []string{"model", "work"}, never: outside},
 		{folder: "work", never: outside},
 		{folder: "export", uses: []string{"model", "work"}, never: []string{"net"}},
@@ -51,11 +66,19 @@ type reservation struct {
 	rooms []string
 }
 
+// has reports whether a folder is among the rooms. A room whose name ends in "/..." has all folders below it, too.
+func (r reservation) has(folder string) bool {
+	return slices.ContainsFunc(r.rooms, func(room string) bool {
+		above, isTree := strings.CutSuffix(room, "/...")
+		return folder == room || isTree && isWithin(folder, above)
+	})
+}
+
 func reservations() []reservation {
 	return []reservation{
-		{"charm.land/bubbletea", []string{"ui", "ui/line", "ui/widget", "cmd", "bench", "internal"}},
+		{"charm.land/bubbletea", []string{"ui", "ui/action", "ui/screen/...", "ui/line", "ui/widget", "cmd", "bench", "internal"}},
 		{"charm.land/bubbles", []string{"bench", "ui", "ui/line"}},
-		{"charm.land/lipgloss", []string{"theme", "ui", "ui/draw", "ui/line", "ui/widget"}},
+		{"charm.land/lipgloss", []string{"theme", "ui", "ui/draw", "ui/screen/...", "ui/line", "ui/widget"}},
 		{"charm.land/fang", []string{"cmd"}},
 		{"github.com/spf13/cobra", []string{"cmd"}},
 		{"github.com/creack/pty", []string{"internal", "bench"}},
@@ -116,7 +139,7 @@ func forbids(folder, pkg string) string {
 		}
 	}
 	for _, reserved := range reservations() {
-		if isWithin(pkg, reserved.pkg) && !slices.Contains(reserved.rooms, r.folder) {
+		if isWithin(pkg, reserved.pkg) && !reserved.has(r.folder) {
 			return "it is kept to " + strings.Join(reserved.rooms, ", ")
 		}
 	}
@@ -160,6 +183,12 @@ func TestForbids(t *testing.T) {
 		{"ui/widget/list", "image/color", false},
 		{"theme", "sbwatch/model", false},
 		{"theme", "image/color", true},
+		{"monitor", "sbwatch/model", true},
+		{"monitor", "sbwatch/api", false},
+		{"report", "sbwatch/monitor", true},
+		{"report", "sbwatch/model/rules", true},
+		{"report", "sbwatch/cmd", false},
+		{"monitor", "context", false},
 		{"api", "sbwatch/model", true},
 		{"api", "sbwatch/api/emulator", false},
 		{"api/emulator", "testing", false},

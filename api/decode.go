@@ -38,6 +38,7 @@ type decoder struct {
 	builder  model.ItemsBuilder
 	key      []byte // of the member that is being read, in its quotes
 	limits   Limits
+	maxItem  int // bytes
 	source   *limitedSource
 
 	// What [OpenNamed] found out about its source.
@@ -50,15 +51,19 @@ type decoder struct {
 	toldAt  time.Time
 }
 
+// maxCounted is how large an item may be, in bytes, that is checked before it is counted where none is kept.
+const maxCounted = 16 << 20
+
 func newDecoder(r io.Reader, limits Limits, onItems func(model.Items)) *decoder {
 	limits = limits.withDefaults()
 	source := &limitedSource{source: r, left: limits.Body}
 	d := &decoder{
 		window: window{read: newPieces(source).read}, skeleton: skeleton{most: maxSkeleton},
-		limits: limits, source: source, onItems: onItems,
+		limits: limits, maxItem: limits.item(), source: source, onItems: onItems,
 	}
 	d.builder.SetLimit(limits.table())
 	if limits.CountOnly {
+		d.maxItem = min(d.maxItem, maxCounted)
 		d.builder.CountOnly()
 	}
 	d.beforeRead = d.tell
@@ -269,8 +274,14 @@ func (d *decoder) items(key []byte) error {
 
 // item reads one item into the table.
 func (d *decoder) item() error {
-	_, err := d.scan(d.takeItem, d.limits.item(), model.ErrItemTooLarge)
-	return d.passTooLarge(err)
+	take := d.appendItem
+	if d.builder.Full() {
+		take = d.builder.Pass
+	}
+	if _, err := d.scan(take, d.maxItem, model.ErrItemTooLarge); err != nil {
+		return d.passTooLarge(err)
+	}
+	return nil
 }
 
 // passTooLarge passes over an item that is too large, where err says so.

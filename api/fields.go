@@ -6,7 +6,9 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"sbwatch/model"
 )
@@ -110,13 +112,36 @@ func (o object) texts(key string) model.Optional[[]model.Text] {
 	if err := json.Unmarshal(o[key], &elements); err != nil || elements == nil {
 		return model.Optional[[]model.Text]{}
 	}
-	texts := make([]model.Text, 0, len(elements))
-	for _, element := range elements {
+	texts := make([]model.Text, 0, min(len(elements), maxTexts))
+	for i, element := range elements {
+		if len(texts) == maxTexts {
+			more := model.Count(int64(len(elements)-i)) + " more were left out"
+			return model.Some(append(texts, model.NewText(more)))
+		}
 		if string(element) != "null" {
-			texts = append(texts, wording(element))
+			texts = append(texts, cut(wording(element), maxText))
 		}
 	}
 	return model.Some(texts)
+}
+
+// How much of a run's fields is kept: so many texts of a list, and so many bytes of an id, and of another text.
+const (
+	maxTexts = 10_000
+	maxID    = 1 << 10
+	maxText  = 64 << 10
+)
+
+// cut shortens a text to about so many bytes.
+func cut(text model.Text, most int) model.Text {
+	raw := text.Raw()
+	if len(raw) <= most {
+		return text
+	}
+	for most > 0 && !utf8.RuneStart(raw[most]) {
+		most--
+	}
+	return model.NewText(strings.Clone(raw[:most]) + "…")
 }
 
 // wording is what a value says: a string decoded, anything else as its JSON on one line.

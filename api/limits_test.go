@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"compress/gzip"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -120,7 +122,7 @@ func TestFilesBeyondALimitKeepWhatCame(t *testing.T) {
 		{"CSV with a wide header", Limits{Columns: 1000}, []byte(wide + wide), false, "more than 1,000 columns"},
 		{"CSV with a wide record", Limits{Columns: 1000}, []byte("a,b\n1,2\n" + wide), true, "more than 1,000 columns"},
 		{"CSV whose header comes again and again", Limits{Memory: 8 << 20}, []byte(strings.Repeat("name", 1000) + ",b\n" + strings.Repeat("1,2\n", 100_000)), true, "of 100,000"},
-		{"CSV with a giant cell", Limits{Memory: 8 << 20}, []byte("a,b\n1,2\n" + strings.Repeat("x", 2<<20) + ",1\n"), true, "an item is larger"},
+		{"CSV with a giant cell", Limits{Memory: 8 << 20}, []byte("a,b\n1,2\n" + strings.Repeat("x", 2<<20) + ",1\n"), true, "a record is larger than 1.0 MB: raise --max-memory"},
 	} {
 		answer, err := test.limits.OpenNamed("", bytes.NewReader(test.text), nil)
 		if err == nil || !strings.Contains(err.Error(), test.words) {
@@ -128,6 +130,81 @@ func TestFilesBeyondALimitKeepWhatCame(t *testing.T) {
 		}
 		if (answer.Items.Len() > 0) != test.some {
 			t.Errorf("%s: %d items", test.what, answer.Items.Len())
+		}
+	}
+}
+
+// What is kept of an answer's fields, and what is made of them, has bounds, too.
+func TestFieldsOfARunAreBounded(t *testing.T) {
+	nested := strings.Repeat("[", 1000) + strings.Repeat("1,", 100_000) + "1" + strings.Repeat("]", 1000)
+	long := strings.Repeat("é", 1<<20)
+	text := `{"data":{"id":"` + long + `","run_status":"failed","error":"` + long + `","x":` + nested +
+		`,"result":{"warnings":[` + strings.Repeat(`"",`, 500_000) + `""]}},"request_id":"` + long + `"}`
+	answer, problem := readRun([]byte(text))
+	if problem != nil {
+		t.Fatal(problem)
+	}
+	for what, field := range map[string]struct{ got, most int }{
+		"id":         {len(answer.Run.ID.Raw()), maxID + 10},
+		"error":      {len(answer.Run.Error.Raw()), maxText + 10},
+		"request id": {len(answer.RequestID.Raw()), maxID + 10},
+		"envelope":   {len(answer.Envelope.Raw()), len(text)},
+		"warnings":   {len(answer.Run.Warnings().Or(nil)), maxTexts + 1},
+	} {
+		if field.got == 0 || field.got > field.most {
+			t.Errorf("%s: %d, want at most %d", what, field.got, field.most)
+		}
+	}
+	if last := answer.Run.Warnings().Or(nil)[maxTexts].Raw(); last != "490,001 more were left out" {
+		t.Errorf("the last warning is %q", last)
+	}
+}
+
+// peakHeap is the most memory that was in use, in bytes, at any of the reads of a source while it was read.
+func peakHeap(t *testing.T, text string, limits Limits) (peak uint64, answer model.Answer) {
+	t.Helper()
+	runtime.GC()
+	var before, now runtime.MemStats
+	runtime.ReadMemStats(&before)
+	reads := 0
+	from := strings.NewReader(text)
+	source := readerFunc(func(p []byte) (int, error) {
+		if reads++; reads%8 == 0 {
+			runtime.GC() // what is left is in use
+			runtime.ReadMemStats(&now)
+			peak = max(peak, now.HeapAlloc-min(now.HeapAlloc, before.HeapAlloc))
+		}
+		return from.Read(p)
+	})
+	answer, _ = limits.OpenNamed("", source, nil) // what is wrong with it is of no interest here
+	runtime.GC()
+	runtime.ReadMemStats(&now)
+	return max(peak, now.HeapAlloc-min(now.HeapAlloc, before.HeapAlloc)), answer
+}
+
+func TestHostileFilesTakeNoMoreMemoryThanTheyMay(t *testing.T) {
+	keys := new(strings.Builder)
+	for i := range 300_000 {
+		fmt.Fprintf(keys, "{\"key number %d\":1}\n", i)
+	}
+	for what, text := range map[string]string{
+		"tiny items":    strings.Repeat("{},", 4_000_000),
+		"one item":      `{"a":"` + strings.Repeat("x", 24<<20) + `"}`,
+		"one key":       `{"` + strings.Repeat("x", 24<<20) + `":1}`,
+		"many keys":     keys.String(),
+		"many columns":  strings.Repeat("a,", 4<<20) + "\n",
+		"empty pages":   `{"pages":[{"items":[]},` + strings.Repeat("{},", 3<<20) + `{}]}`,
+		"many warnings": `{"pages":[{"items":[]}],"warnings":[` + strings.Repeat(`"",`, 3<<20) + `""]}`,
+	} {
+		if what == "tiny items" {
+			text = "[" + text + "{}]"
+		}
+		for _, limits := range []Limits{{Memory: 32 << 20}, {Memory: 32 << 20, CountOnly: true}} {
+			peak, answer := peakHeap(t, text, limits)
+			if most := uint64(32 << 20); peak > most {
+				t.Errorf("%s, %+v: %d MiB in use, want at most %d", what, limits, peak>>20, most>>20)
+			}
+			runtime.KeepAlive(answer)
 		}
 	}
 }

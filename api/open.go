@@ -39,7 +39,10 @@ func (d *decoder) open(name string, whole io.Reader) (model.Answer, error) {
 	d.countsLines = true
 	d, closeAll, err := d.unpacked()
 	defer closeAll()
-	if err != nil {
+	switch {
+	case errors.Is(err, errPackedOften):
+		return model.Answer{}, notSaved(errPackedOften.Error())
+	case err != nil:
 		return model.Answer{}, d.unread(err)
 	}
 	content, problem := d.content(hintOf(name))

@@ -65,6 +65,9 @@ func (c *csvReader) record() (bool, error) {
 		if errors.Is(err, csvscan.ErrWide) {
 			err = c.wide()
 		}
+		if errors.Is(err, model.ErrItemTooLarge) {
+			err = &placedError{at: c.offset(), cause: fmt.Errorf("a record is larger than %s: raise --max-memory", size(int64(c.limits.item())))}
+		}
 		if errors.Is(err, io.ErrUnexpectedEOF) && errors.Is(c.failed, io.EOF) {
 			return c.lastRecord()
 		}

@@ -15,7 +15,7 @@ const mostPacked = 2
 // maxWindow is how far back zstd may refer, in bytes: as far as its own program allows without being told.
 const maxWindow = 128 << 20
 
-var errPackedOften = errors.New("compressed more than twice: unpack it first")
+var errPackedOften = errors.New("it is compressed more than twice: unpack it first")
 
 // unpacked gives a decoder of the text inside of gzip and zstd; without these it is d itself. The function ends what it
 // takes, whatever the error.
@@ -35,8 +35,7 @@ func (d *decoder) unpacked() (*decoder, func(), error) {
 		}
 		if times == mostPacked {
 			closeOne()
-			d.wrapping = " of " + name
-			return d, end, d.broken(errPackedOften)
+			return d, end, errPackedOften
 		}
 		inner, outer := newDecoder(source, d.limits, d.onItems), end
 		inner.source.packed = outermost.offset

@@ -10,10 +10,7 @@ import (
 	"sbwatch/model"
 )
 
-// maxHeld is how much of a Parquet file is kept in memory, in bytes.
-const maxHeld = 1 << 30
-
-var errHeldTooLarge = errors.New("the Parquet file is larger than 1 GiB, too large to be held in memory: unpack it into a file first")
+var errHeldTooLarge = errors.New("the Parquet file is too large to be held in memory: unpack it into a file first")
 
 // parquet reads the rows of a Parquet file. What is read from a pipe, or out of a compression, is kept in memory until all
 // of it is there.
@@ -21,8 +18,9 @@ func (d *decoder) parquet(whole io.Reader) error {
 	d.placeless = true
 	file, size := fileOf(whole)
 	if file == nil || d.wrapping != "" {
+		maxHeld := d.limits.table() / 2 // reading all doubles a buffer
 		all, err := io.ReadAll(io.LimitReader(d.reader(), maxHeld+1))
-		if len(all) > maxHeld {
+		if int64(len(all)) > maxHeld {
 			return errHeldTooLarge
 		}
 		if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
@@ -30,8 +28,17 @@ func (d *decoder) parquet(whole io.Reader) error {
 		}
 		file, size = bytes.NewReader(all), int64(len(all))
 	}
-	return parquetfile.Read(file, size, d.tell, func(row []byte) error {
-		_, err := d.builder.Append(row)
+	limits := parquetfile.Limits{Columns: d.limits.Columns, Memory: d.limits.table(), Row: d.limits.item()}
+	given := int64(0)
+	return parquetfile.Read(file, size, limits, d.tell, func(row []byte) error {
+		if given += int64(len(row)); given > d.limits.Body {
+			return errBody
+		}
+		if d.builder.Full() && !d.limits.CountOnly {
+			d.builder.Skip()
+			return nil
+		}
+		_, err := d.takeItem(row)
 		if errors.Is(err, model.ErrItemCut) {
 			err = io.ErrUnexpectedEOF
 		}

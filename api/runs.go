@@ -81,27 +81,27 @@ func readRun(skeleton []byte) (model.Answer, *model.Problem) {
 	return model.Answer{
 		Run:              runOf(opened.data),
 		Envelope:         indented(skeleton),
-		RequestID:        opened.requestID,
+		RequestID:        cut(opened.requestID, maxID),
 		CreditsRemaining: opened.creditsRemaining,
 	}, nil
 }
 
 func runOf(data object) model.Run {
 	run := model.Run{
-		ID:          data.text("id"),
-		RecipeID:    data.text("recipe_id"),
-		StatusSent:  data.text("run_status"),
+		ID:          cut(data.text("id"), maxID),
+		RecipeID:    cut(data.text("recipe_id"), maxID),
+		StatusSent:  cut(data.text("run_status"), maxID),
 		Pages:       data.count("pages_extracted"),
 		Items:       data.count("items_extracted"),
 		Credits:     data.count("credits_used"),
 		CreatedAt:   data.moment("created_at"),
 		StartedAt:   data.moment("started_at"),
 		CompletedAt: data.moment("completed_at"),
-		Error:       data.reason("error"),
+		Error:       cut(data.reason("error"), maxText),
 	}
 	if result, ok := data.object("result"); ok {
 		run.Result = model.Some(model.Result{
-			Mode:     result.text("mode"),
+			Mode:     cut(result.text("mode"), maxID),
 			Drift:    result.number("drift"),
 			Warnings: result.texts("warnings"),
 		})
@@ -109,9 +109,40 @@ func runOf(data object) model.Run {
 	return run
 }
 
+// maxIndented bounds, in bytes, what laying out JSON may make of it: each of many values in many arrays is indented.
+const maxIndented = 4 * maxSkeleton
+
+// indentedSize is about how many bytes JSON has once it is laid out.
+func indentedSize(content []byte) int {
+	size, depth := len(content), 0
+	inString, escaped := false, false
+	for _, c := range content {
+		switch {
+		case escaped:
+			escaped = false
+		case inString:
+			escaped, inString = c == '\\', c != '"'
+		case c == '"':
+			inString = true
+		case c == '{' || c == '[':
+			depth++
+			size += 2*depth + 1
+		case c == '}' || c == ']':
+			depth--
+			size += 2*depth + 1
+		case c == ',':
+			size += 2*depth + 1
+		}
+	}
+	return size
+}
+
 // indented is JSON laid out to be read, its numbers and the order of its keys as they were sent.
 func indented(content []byte) model.Text {
 	var out bytes.Buffer
+	if indentedSize(content) > maxIndented {
+		return model.NewText(string(content))
+	}
 	if err := json.Indent(&out, content, "", "  "); err != nil {
 		return model.NewText(string(content))
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"strconv"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -13,6 +12,7 @@ import (
 	"sbwatch/model/profile"
 	"sbwatch/model/rules"
 	"sbwatch/query"
+	"sbwatch/report"
 )
 
 // checkFlags say what to judge, and how to tell.
@@ -93,7 +93,7 @@ func (f *checkFlags) checkSuggest(c *cobra.Command) error {
 
 func (p *program) runCheck(ctx context.Context, flags checkFlags, name string) error {
 	watch, err := p.readItems(ctx, itemSource{name, flags.service, flags.watch, "there is nothing to judge yet"})
-	if err != nil || p.code != exitCompleted {
+	if err != nil || p.outcome != report.Completed {
 		return err
 	}
 	if incomplete := watch.Incomplete(); incomplete != nil {
@@ -112,7 +112,7 @@ func (p *program) runCheck(ctx context.Context, flags checkFlags, name string) e
 			subject.Run.RecipeID = recipe
 		}
 		_, err = io.WriteString(p.Stdout, rules.Suggest(subject))
-		return written(err)
+		return report.WriteError(err)
 	}
 	return p.judge(ctx, watch, &flags.rules, recipe, flags.watch.json)
 }
@@ -141,18 +141,17 @@ func (p *program) judge(ctx context.Context, watch *model.Watch, judged *ruleFla
 	if err != nil {
 		return errors.Join(err, context.Cause(ctx))
 	}
-	broken := 0
-	for _, verdict := range verdicts {
-		if verdict.Level.IsBroken() {
-			broken++
-			p.code = exitCheck
-		}
+	broken := report.BrokenRules(verdicts)
+	if broken != "" {
+		p.outcome = report.RuleBroken
 	}
-	write := writeVerdicts
 	if asJSON {
-		write = writeVerdictsJSON(func(column int) model.Text { return subject.Profile.Columns[column].Place.Name() })
+		column := func(column int) model.Text { return subject.Profile.Columns[column].Place.Name() }
+		err = report.WriteVerdictsJSON(p.Stdout, verdicts, subject.Profile.Findings, column)
+	} else {
+		err = report.WriteVerdicts(p.Stdout, verdicts, subject.Profile.Findings)
 	}
-	if err := write(p.Stdout, verdicts, subject.Profile.Findings); err != nil {
+	if err != nil {
 		return err
 	}
 	unused := judged.unused(recipe)
@@ -162,12 +161,8 @@ func (p *program) judge(ctx context.Context, watch *model.Watch, judged *ruleFla
 	switch {
 	case len(verdicts) == 0 && unused == "":
 		p.say("no rules were given, so none is broken: sbwatch check --suggest writes some to begin with")
-	case broken > 0:
-		verb := " is broken"
-		if broken > 1 {
-			verb = " are broken"
-		}
-		p.say(strconv.Itoa(broken) + " of " + model.Counted(int64(len(verdicts)), "rule") + verb)
+	case broken != "":
+		p.say(broken)
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"sbwatch/model"
+	"sbwatch/report"
 )
 
 // While a check waits for a run, standard output stays free for its verdict.
@@ -20,8 +21,8 @@ func TestCheckWaitsForARunUnderWay(t *testing.T) {
 		}
 		return completed(), nil
 	}}
-	got := follow(t, service, watchOf("k7Xb9dRmQ2p"), func(f *follower, p *program) { f.reporter.data = &quietLines{say: p.say} })
-	if got.stdout != "" || got.code != exitCompleted {
+	got := follow(t, service, watchOf("k7Xb9dRmQ2p"), func(f *follower, p *program) { f.reporter.Lines = report.NewQuietLines(p.say) })
+	if got.stdout != "" || got.code != report.Completed {
 		t.Errorf("exit code %d, stdout %q", got.code, got.stdout)
 	}
 	wantLines(t, "stderr", got.stderr, `
@@ -37,12 +38,12 @@ func TestCheckIntoAClosedPipeStillTellsByItsCode(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, args := range [][]string{{"check"}, {"check", "--json"}} {
-		for least, want := range map[string]exitCode{"1": exitCompleted, "2": exitCheck} {
+		for least, want := range map[string]report.Outcome{"1": report.Completed, "2": report.RuleBroken} {
 			var stderr bytes.Buffer
 			code := Main(Process{
 				Args: append(args, "--min-items", least, name), Stdout: failingWriter{syscall.EPIPE}, Stderr: &stderr, Now: time.Now,
 			})
-			if code != int(want) {
+			if code != want.ExitCode() {
 				t.Errorf("%v --min-items %s: exit code %d, want %d; stderr %q", args, least, code, want, stderr.String())
 			}
 		}
@@ -59,8 +60,8 @@ func TestTimeoutHoldsForStandardInputToo(t *testing.T) {
 			code := Main(Process{
 				Args: append(args, "--timeout", "10ms", "-"), Stdin: silent, Stdout: &stdout, Stderr: &stderr, Now: time.Now,
 			})
-			if want := "sbwatch: the timeout passed before standard input was read\n"; code != int(exitTimeout) || stderr.String() != want {
-				t.Errorf("exit code %d, stderr %q, want %d and %q", code, stderr.String(), exitTimeout, want)
+			if want := "sbwatch: the timeout passed before standard input was read\n"; code != report.TimedOut.ExitCode() || stderr.String() != want {
+				t.Errorf("exit code %d, stderr %q, want %d and %q", code, stderr.String(), report.TimedOut, want)
 			}
 		})
 	}

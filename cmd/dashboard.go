@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model"
+	"sbwatch/report"
 	"sbwatch/store"
 	"sbwatch/ui"
 )
@@ -22,7 +23,7 @@ const patienceForTrace = 300 * time.Millisecond
 
 // showDashboard runs the dashboard until it is left, and then says farewell on the normal screen. The configuration is
 // completed by what this terminal is like. It gives the watch as it was left.
-func (p *program) showDashboard(ctx context.Context, suggest suggestions, config ui.Config) (*model.Watch, error) {
+func (p *program) showDashboard(ctx context.Context, suggest report.Commands, config ui.Config) (*model.Watch, error) {
 	config.Width, config.Height = p.terminalSize()
 	config.Light = isLightBackground(p.getenv("COLORFGBG"))
 	config.NoColor = p.getenv("NO_COLOR") != ""
@@ -31,7 +32,7 @@ func (p *program) showDashboard(ctx context.Context, suggest suggestions, config
 	config.Commands = suggest
 	config.OpenURL = p.openURL
 	config.Suspend = suspendJob
-	exporter := p.newExporter(suggest.file)
+	exporter := p.newExporter(suggest.File)
 	config.Exporter = exporter
 	config.Layouts = store.NewLayouts(p.dataFolder())
 
@@ -43,7 +44,7 @@ func (p *program) showDashboard(ctx context.Context, suggest suggestions, config
 	ctx, lose := context.WithCancelCause(ctx)
 	defer lose(nil)
 	// Signals are caught here: Bubble Tea takes SIGTERM for a plain quit, and does not know SIGHUP.
-	options := append(p.terminalOptions(func() { lose(errTerminalGone) }), tea.WithoutSignalHandler(), tea.WithEnvironment(p.childEnviron()))
+	options := append(p.terminalOptions(func() { lose(report.ErrTerminalGone) }), tea.WithoutSignalHandler(), tea.WithEnvironment(p.childEnviron()))
 	err := p.runScreen(ctx, tea.NewProgram(app, options...))
 	if errors.Is(err, errStuck) {
 		return nil, context.Cause(ctx) // what else is to be said would be stuck, too
@@ -58,14 +59,14 @@ func (p *program) showDashboard(ctx context.Context, suggest suggestions, config
 	exportRan := app.Exporting()
 	exporter.await()
 	cause := causeOfLeaving(ctx, app)
-	p.code = outcome(&watch, cause)
+	p.outcome = report.OutcomeOf(&watch, cause)
 	if name := exporter.cutOff.Load(); exportRan && name != nil {
 		p.say("the export to " + *name + " was given up: no file was written")
 	}
 	width, _ := p.terminalSize() // it may have changed since the start
-	_, _ = io.WriteString(p.Stdout, wrapIndented(farewell(&watch, cause, suggest, p.Now(), config.Interval), width))
-	for _, report := range app.Panics() {
-		_, _ = io.WriteString(p.Stderr, "sbwatch: the dashboard had a defect. Please report it with these lines:\n"+report+"\n")
+	_, _ = io.WriteString(p.Stdout, report.Wrap(report.Summary(&watch, cause, suggest, p.Now(), config.Interval), width))
+	for _, defect := range app.Panics() {
+		_, _ = io.WriteString(p.Stderr, "sbwatch: the dashboard had a defect. Please report it with these lines:\n"+defect+"\n")
 	}
 	switch {
 	case errors.Is(err, tea.ErrProgramPanic):
@@ -88,8 +89,8 @@ func causeOfLeaving(ctx context.Context, app *ui.App) error {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case app.Left() == ui.LeftByTimeout:
-		return errTimeout
+		return report.ErrTimeout
 	default:
-		return errLeft
+		return report.ErrLeft
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"sbwatch/api"
 	"sbwatch/api/emulator"
 	"sbwatch/model"
+	"sbwatch/report"
 )
 
 const demoHelp = `Watch a run of the built-in emulator: a real client against a real server, both in this process. No key, no network
@@ -95,6 +96,6 @@ func (p *program) demo(ctx context.Context, service *emulator.Emulator, recipeID
 		service: client,
 		watch:   model.NewDispatchWatch(model.NewText(recipeID)),
 		flags:   flags,
-		suggest: suggestions{kind: suggestDemo},
+		suggest: report.Commands{Kind: report.ForDemo},
 	})
 }

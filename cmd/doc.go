@@ -1,13 +1,13 @@
-// Package cmd is the command line of sbwatch: it reads what the user asked for, wires the other packages together, and
-// ends in an exit code. A file holds one command, or one way of showing a run.
+// Package cmd is the command line of sbwatch: it reads what the user asked for and wires the other packages together. Each
+// top-level command has a file.
 //
-// A run is shown in one of two ways. In a terminal it is the dashboard of package ui, and a farewell after it. Everywhere
-// else a [follower] drives the same [model.Watch] and writes lines, for people (--plain) or for programs (--json). Data
-// goes to standard output, everything else to standard error.
+// A run is shown in one of two ways: on a terminal by the dashboard of package ui, with a summary after it; everywhere else
+// by lines, for people (--plain) or for programs (--json). A [follower] drives the monitor for the latter. What is written,
+// and the exit code, is decided in package report. Data goes to standard output, everything else to standard error.
 //
-// What choices the command line makes:
+// What the command line decides:
 //
-//   - A closed pipe on standard output (as with "| head") ends the command without a word. The exit code is that of
+//   - A closed pipe on standard output (as with "| head") ends the command silently. The exit code is that of
 //     leaving, 130, where the run was still under way, and the run's own otherwise.
 //   - Answering no to the question of run leaves before there is a run: 130.
 //   - A stopped emulator was asked to stop: it exits with 0 on SIGINT, SIGTERM and SIGHUP.

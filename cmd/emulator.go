@@ -16,6 +16,7 @@ import (
 
 	"sbwatch/api/emulator"
 	"sbwatch/model"
+	"sbwatch/report"
 )
 
 const emulatorHelp = `Serve the SmartBrowse API from this machine, to test a client in any language: same paths, envelopes, request ids, status
@@ -127,7 +128,7 @@ func (p *program) serveEmulator(ctx context.Context, address string, service htt
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	_, err = io.WriteString(p.Stdout, "listening on "+serviceURL(listener)+"\n")
-	if err := written(err); err != nil && !errors.Is(err, errClosedPipe) {
+	if err := report.WriteError(err); err != nil && !errors.Is(err, report.ErrClosedPipe) {
 		_ = server.Close()
 		return err
 	}

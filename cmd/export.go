@@ -13,6 +13,7 @@ import (
 	"sbwatch/export"
 	"sbwatch/model"
 	"sbwatch/query"
+	"sbwatch/report"
 	"sbwatch/work"
 )
 
@@ -113,7 +114,7 @@ func (p *program) runExport(ctx context.Context, flags exportFlags, name string)
 	}
 	if items.ColumnsCapped() && options.Columns == nil && (options.Format == export.CSV || options.Format == export.Parquet) {
 		p.say("the items have more than " + model.Count(model.MaxColumns) + " columns: the further ones are left out of " + options.Format.String())
-		p.code = exitTrouble
+		p.outcome = report.Failed
 	}
 	return p.writeExport(ctx, items, options, target)
 }
@@ -158,12 +159,12 @@ func (p *program) exported(ctx context.Context, flags exportFlags, name string) 
 	switch {
 	case err != nil && some:
 		p.say(err.Error())
-		p.code = exitTrouble
+		p.outcome = report.Failed
 	case err != nil:
 		return nil, err
 	case watch.Incomplete() != nil && some: // which was said
-		p.code = exitTrouble
-	case !watch.Over() || p.code != exitCompleted && !some:
+		p.outcome = report.Failed
+	case !watch.Over() || p.outcome != report.Completed && !some:
 		return nil, nil
 	}
 	return watch, nil
@@ -189,7 +190,7 @@ func (p *program) writeExport(ctx context.Context, items model.Items, o export.O
 	if err == nil || ctx.Err() != nil {
 		return err
 	}
-	return written(err)
+	return report.WriteError(err)
 }
 
 // tellsProgress tells whether somebody looks on, who does not see the items themselves there.

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"sbwatch/report"
 )
 
 // "export --force -o items.json - < items.json" writes over its source as much as one with its name does.
@@ -24,7 +26,7 @@ func TestExportDoesNotReplaceWhatStandardInputReads(t *testing.T) {
 	code := Main(Process{
 		Args: []string{"export", "--force", "-o", name, "-"}, Stdin: source, Stdout: &bytes.Buffer{}, Stderr: &stderr, Now: time.Now,
 	})
-	if code != int(exitTrouble) || !strings.Contains(stderr.String(), "it is the file that the items come from") {
+	if code != report.Failed.ExitCode() || !strings.Contains(stderr.String(), "it is the file that the items come from") {
 		t.Errorf("exit code %d, stderr %q", code, stderr.String())
 	}
 }

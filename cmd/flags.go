@@ -9,6 +9,7 @@ import (
 
 	"sbwatch/api"
 	"sbwatch/model"
+	"sbwatch/report"
 )
 
 // The environment variables of this program. Flags win over them.
@@ -63,7 +64,7 @@ func (p *program) client(ctx context.Context, f serviceFlags, limits api.Limits)
 		Limits:        limits,
 		Now:           p.Now,
 	})
-	if err != nil && codeOf(err) != exitKey {
+	if err != nil && report.OutcomeOfError(err) != report.KeyRefused {
 		return nil, usageError{text: err.Error()}
 	}
 	return client, err
@@ -113,6 +114,3 @@ func (f *watchFlags) check(c *cobra.Command) error {
 		return nil
 	}
 }
-
-// textArg marks an argument as coming from outside.
-func textArg(args []string) model.Text { return model.NewText(args[0]) }

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"sbwatch/model"
+	"sbwatch/monitor"
+	"sbwatch/report"
 )
 
 // fakeService answers from functions that are told how many calls of the kind there were before. It fails the test when
@@ -80,7 +82,7 @@ func (s *fakeService) Usage(ctx context.Context) (model.Usage, error) {
 
 // followed is what a watch without the dashboard left behind.
 type followed struct {
-	code           exitCode
+	code           report.Outcome
 	stdout, stderr string
 	took           time.Duration
 }
@@ -95,12 +97,13 @@ func follow(t *testing.T, service *fakeService, watch model.Watch, change func(*
 		started := time.Now()
 		utc := func() time.Time { return time.Now().UTC() }
 		p := &program{Process: Process{Stdout: &stdout, Stderr: &stderr, Now: utc}}
+		runs := monitor.New(2*time.Second, func() float64 { return 0.5 })
+		key := runs.Add(utc(), watch)
 		f := &follower{
 			service:  service,
-			watch:    &watch,
-			schedule: model.NewSchedule(2*time.Second, func() float64 { return 0.5 }),
+			monitor:  runs,
 			now:      utc,
-			reporter: &reporter{data: newPlainLines(&stdout), say: p.say, interval: 2 * time.Second},
+			reporter: &report.Reporter{Monitor: runs, Lines: report.NewPlainLines(&stdout), Say: p.say, Interval: 2 * time.Second},
 		}
 		ctx := t.Context()
 		if change != nil {
@@ -113,7 +116,7 @@ func follow(t *testing.T, service *fakeService, watch model.Watch, change func(*
 		}
 		err := f.follow(ctx)
 		synctest.Wait()
-		result = followed{outcome(f.watch, err), stdout.String(), stderr.String(), time.Since(started)}
+		result = followed{report.OutcomeOf(runs.Watch(key), err), stdout.String(), stderr.String(), time.Since(started)}
 	})
 	return result
 }

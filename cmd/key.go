@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"sbwatch/model"
+	"sbwatch/report"
 )
 
 // maxKeyFile bounds, in bytes, what is read of a file that is said to hold a key.
@@ -42,7 +43,7 @@ func (p *program) readKeyFile(ctx context.Context, name string) (string, error) 
 	key := bareKey(content)
 	switch {
 	case err != nil:
-		return "", noKey("the API key cannot be read from "+name+" ("+cause(err)+")", "check the path and its permissions")
+		return "", noKey("the API key cannot be read from "+name+" ("+report.Reason(err)+")", "check the path and its permissions")
 	case len(content) > maxKeyFile:
 		return "", noKey(name+" holds no API key: it is too long", nextStep)
 	case len(key) == 0:

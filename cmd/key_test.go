@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"sbwatch/api/emulator"
+	"sbwatch/report"
 )
 
 func TestKeyFile(t *testing.T) {
@@ -39,7 +40,7 @@ func TestKeyFile(t *testing.T) {
 			if got != c.want || (err == nil) != (c.complaint == "") {
 				t.Fatalf("key %q, error %v", got, err)
 			}
-			if err != nil && (!strings.Contains(err.Error(), c.complaint) || strings.Contains(err.Error(), key) || codeOf(err) != exitKey) {
+			if err != nil && (!strings.Contains(err.Error(), c.complaint) || strings.Contains(err.Error(), key) || report.OutcomeOfError(err) != report.KeyRefused) {
 				t.Errorf("error %v", err)
 			}
 			if stderr.Len() > 0 {

@@ -17,6 +17,8 @@ import (
 	"testing"
 
 	"sbwatch/api/emulator"
+
+	"sbwatch/report"
 )
 
 // pipeFile makes a named pipe.
@@ -41,8 +43,8 @@ func TestAKeyFileMayBeAPipe(t *testing.T) {
 func TestAKeyFileThatIsNeverWritten(t *testing.T) {
 	name := pipeFile(t)
 	ctx, cancel := context.WithCancelCause(t.Context())
-	cancel(errTimeout)
-	if _, err := new(program).readKey(ctx, name); !errors.Is(err, errTimeout) {
+	cancel(report.ErrTimeout)
+	if _, err := new(program).readKey(ctx, name); !errors.Is(err, report.ErrTimeout) {
 		t.Errorf("error %v", err)
 	}
 }

@@ -22,6 +22,7 @@ import (
 	"sbwatch/api/emulator"
 	"sbwatch/internal/headless"
 	"sbwatch/model"
+	"sbwatch/report"
 	"sbwatch/ui"
 )
 
@@ -59,6 +60,13 @@ func (e *echo) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w = packedWriter{w, packed}
 	}
 	e.answer(w, r, key)
+}
+
+// asked is how many requests came.
+func (e *echo) asked() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.requests
 }
 
 type packedWriter struct {
@@ -146,7 +154,7 @@ func TestTheKeyIsWrittenNowhere(t *testing.T) {
 						t.Errorf("%q writes the key: %s", args, out.String())
 					}
 				}
-				if service.requests == 0 {
+				if service.asked() == 0 {
 					t.Error("nothing was asked")
 				}
 				wantNoKeyIn(t, folder)
@@ -182,7 +190,7 @@ func TestTheKeyIsOnNoScreen(t *testing.T) {
 				ctx, cancel := context.WithCancel(t.Context())
 				player := headless.Start(ui.New(ctx, ui.Config{
 					Watch: dispatchOf("c1"), Service: hostileClient(t, &echo{t: t, answer: answer}),
-					Interval: time.Second, Now: time.Now, Jitter: func() float64 { return 0 }, Width: 200, Height: 50, Commands: suggestions{},
+					Interval: time.Second, Now: time.Now, Jitter: func() float64 { return 0 }, Width: 200, Height: 50, Commands: report.Commands{},
 				}))
 				player.Run(3 * time.Second)
 				for _, key := range []rune{0, tea.KeyTab, tea.KeyEnter, tea.KeyEscape, tea.KeyTab, tea.KeyTab, tea.KeyTab, 'e', tea.KeyEscape, '?'} {

@@ -6,6 +6,8 @@ import (
 	mango "github.com/muesli/mango-cobra"
 	"github.com/muesli/roff"
 	"github.com/spf13/cobra"
+
+	"sbwatch/report"
 )
 
 // manCommand writes the manual page, for whoever packages sbwatch.
@@ -21,7 +23,7 @@ func (p *program) manCommand() *cobra.Command {
 				return err
 			}
 			_, err = io.WriteString(p.Stdout, page.Build(roff.NewDocument()))
-			return written(err)
+			return report.WriteError(err)
 		},
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"sbwatch/api"
 	"sbwatch/model"
+	"sbwatch/report"
 	"sbwatch/ui"
 )
 
@@ -34,8 +35,8 @@ Where standard output is no terminal, open writes one line of counts, and the wa
 				return err
 			}
 			defer func() { _ = source.Close() }()
-			suggest := suggestions{kind: suggestFile, file: model.NewText(args[0])}
-			name := suggest.source()
+			suggest := report.Commands{Kind: report.ForFile, File: model.NewText(args[0])}
+			name := suggest.Source()
 			load := loader(source, name, p.limits(flags.limits, !p.usesDashboard(flags)))
 			if p.usesDashboard(flags) {
 				rest, first := begin(c.Context(), load)
@@ -44,7 +45,7 @@ Where standard output is no terminal, open writes one line of counts, and the wa
 				})
 				return err
 			}
-			return p.summarise(c.Context(), load, flags, suggest)
+			return p.summarize(c.Context(), load, flags, suggest)
 		},
 	}
 	flags.addOutputTo(c)
@@ -91,7 +92,7 @@ func fileTrouble(err error) string {
 	case errors.Is(err, syscall.EISDIR):
 		return "it is a directory"
 	default:
-		return cause(err)
+		return report.Reason(err)
 	}
 }
 
@@ -112,34 +113,18 @@ func loader(source io.ReadCloser, name model.Text, limits api.Limits) ui.Load {
 	}
 }
 
-// summarise writes what a saved answer holds, without its items.
-func (p *program) summarise(ctx context.Context, load ui.Load, flags watchFlags, suggest suggestions) error {
+// summarize writes what a saved answer holds, without its items.
+func (p *program) summarize(ctx context.Context, load ui.Load, flags watchFlags, suggest report.Commands) error {
 	watch, err := readAll(ctx, load)
 	if err != nil {
 		return err
 	}
-	lines := p.dataLines(flags)
-	if plain, ok := lines.(*plainLines); ok {
-		plain.nameless = suggest.file
+	lines := p.lines(flags)
+	if plain, ok := lines.(*report.PlainLines); ok {
+		plain.Source = suggest.File
 	}
-	now := p.Now()
-	problem := watch.Problem()
-	if problem == nil || watch.Items().Len() > 0 {
-		if err := lines.end(now, watch); err != nil {
-			return err
-		}
-	}
-	for _, notice := range watch.Notices(now, defaultInterval) {
-		p.say(notice.String())
-	}
-	if problem != nil {
-		return problem
-	}
-	for _, line := range lastWords(watch, nil, suggest) {
-		p.say(line)
-	}
-	p.code = outcome(watch, nil)
-	return nil
+	p.outcome, err = report.Saved(watch, lines, p.say, suggest, p.Now(), defaultInterval)
+	return err
 }
 
 // readAll loads an answer, unless ctx ends first. A source that could not be read, or not to its end, is the problem of

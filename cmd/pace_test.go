@@ -18,6 +18,8 @@ import (
 	"sbwatch/internal/headless"
 	"sbwatch/internal/inmemory"
 	"sbwatch/model"
+	"sbwatch/monitor"
+	"sbwatch/report"
 	"sbwatch/ui"
 )
 
@@ -25,16 +27,23 @@ import (
 type hostile struct {
 	answer func(w http.ResponseWriter, r *http.Request, n int)
 
-	mu    sync.Mutex
-	times []time.Time
+	mu       sync.Mutex
+	requests int
 }
 
 func (h *hostile) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.mu.Lock()
-	h.times = append(h.times, time.Now())
-	n := len(h.times)
+	h.requests++
+	n := h.requests
 	h.mu.Unlock()
 	h.answer(w, r, n)
+}
+
+// asked is how many requests came.
+func (h *hostile) asked() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.requests
 }
 
 // refuse answers with an error of the service.
@@ -139,7 +148,7 @@ func TestNoAnswerMakesTheWatchHurry(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					service := &hostile{answer: attack.answer}
 					drive(t, hostileClient(t, service), watch)
-					if got := len(service.times); got > attack.most || got == 0 {
+					if got := service.asked(); got > attack.most || got == 0 {
 						t.Errorf("%d requests in a minute, want at most %d", got, attack.most)
 					}
 				})
@@ -164,10 +173,11 @@ func drivePlain(t *testing.T, service ui.Service, watch model.Watch) {
 	t.Helper()
 	var out bytes.Buffer
 	p := &program{Process: Process{Stdout: &out, Stderr: &out, Now: time.Now}}
+	runs := monitor.New(time.Nanosecond, rand.Float64) // too short an interval is made longer
+	runs.Add(time.Now(), watch)
 	f := &follower{
-		service: service, watch: &watch, timeout: time.Minute, now: time.Now,
-		schedule: model.NewSchedule(time.Nanosecond, rand.Float64), // too short an interval is made longer
-		reporter: &reporter{data: newPlainLines(&out), say: p.say, interval: leastInterval},
+		service: service, monitor: runs, timeout: time.Minute, now: time.Now,
+		reporter: &report.Reporter{Monitor: runs, Lines: report.NewPlainLines(&out), Say: p.say, Interval: leastInterval},
 	}
 	_ = f.follow(t.Context()) // what became of it is another test's
 	synctest.Wait()
@@ -180,7 +190,7 @@ func driveDashboard(t *testing.T, service ui.Service, watch model.Watch) {
 	p := program{Process: Process{Now: time.Now}}
 	player := headless.Start(ui.New(ctx, ui.Config{
 		Watch: watch, Service: service, Interval: time.Nanosecond, Now: p.Now, Jitter: rand.Float64,
-		Width: 80, Height: 24, Commands: suggestions{},
+		Width: 80, Height: 24, Commands: report.Commands{},
 	}))
 	player.Run(time.Minute)
 	cancel()

@@ -3,150 +3,164 @@ package cmd
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"sbwatch/model"
+	"sbwatch/monitor"
+	"sbwatch/report"
 	"sbwatch/ui"
 )
 
-// follower watches one run without a dashboard, from its dispatch to its end. It asks the service what the watch wants
-// to know, when the schedule says so, and lets the reporter tell what has changed.
+// follower watches the runs of a monitor without a dashboard, from their dispatch to their end: it drives the monitor with
+// a timer and reports what has changed.
 type follower struct {
 	service  ui.Service
-	watch    *model.Watch
-	schedule *model.Schedule
-	reporter *reporter
+	monitor  *monitor.Monitor
+	reporter *report.Reporter
 	timeout  time.Duration // 0: none
 	now      func() time.Time
 
-	// answers holds the answer to the one request that may be under way, as what is to be done with it.
-	answers chan func()
+	// answers brings the answers to the requests that are under way.
+	answers chan monitor.Answer
+	// lingerUntil is when to stop asking for the usage of a run that is over.
+	lingerUntil map[monitor.RunKey]time.Time
 }
 
-// theRun is the one slot of the schedule.
-const theRun = 0
-
-// Patience for what comes after a watch has been decided.
+// How long usage may be asked for once a watch is over.
 const (
-	// lingerMost is how long usage may be asked for after the end of a run; lingerForLost after the answer to a
-	// dispatch was lost, when usage is the only way to the run.
-	lingerMost    = 10 * time.Second
+	// lingerMax is the limit after the end of a run.
+	lingerMax = 10 * time.Second
+	// lingerForLost is the limit after the answer to a dispatch was lost, when usage is the only way to the run.
 	lingerForLost = 30 * time.Second
 )
 
-// errLingered ends the questions after the end of a run.
-var errLingered = errors.New("enough was asked after the run")
-
-// follow watches until the run has ended, or ctx has. The error is that of standard output, or the cause of leaving;
-// it is of interest only while the watch is not over.
+// follow watches until all runs have ended, or ctx has. It returns the error of standard output, or the cause of leaving
+// while a run was not over.
 func (f *follower) follow(ctx context.Context) error {
 	// Leaving does not cut off a dispatch at once, so requests have an end of their own.
 	requests, endRequests := context.WithCancel(context.WithoutCancel(ctx))
 	defer endRequests()
 	if f.timeout > 0 {
-		limited, cancel := context.WithTimeoutCause(ctx, f.timeout, errTimeout)
+		limited, cancel := context.WithTimeoutCause(ctx, f.timeout, report.ErrTimeout)
 		defer cancel()
 		ctx = limited
 	}
-	f.answers = make(chan func(), 1)
-	f.schedule.Add(theRun, f.now())
-	f.reporter.begin(f.now(), f.watch)
+	f.answers = make(chan monitor.Answer)
+	f.lingerUntil = map[monitor.RunKey]time.Time{}
+	f.reporter.Begin(f.now())
 	err := f.loop(ctx, requests)
-	f.reporter.finish(f.watch, err)
+	f.reporter.Finish(err)
 	return err
 }
 
 // loop makes one turn for each answer, each time a request is due and each sign of life.
 func (f *follower) loop(ctx, requests context.Context) error {
-	lingering := false
-	for f.watch.NextRequest() != model.RequestNone {
-		if f.watch.Over() && !lingering {
-			limited, cancel := context.WithTimeoutCause(ctx, f.linger(), errLingered)
-			defer cancel()
-			ctx, lingering = limited, true
+	for !f.monitor.AllDone() {
+		for _, request := range f.monitor.Due(f.now()) {
+			f.send(requests, request)
 		}
-		if len(f.schedule.Due(f.now())) > 0 {
-			f.send(requests)
-		}
+		var events []monitor.Event
 		select {
 		case answer := <-f.answers:
-			answer()
+			events = f.apply(answer)
 		case <-time.After(f.pause()):
+			f.stopLingering()
 		case <-ctx.Done():
 			return f.leave(context.Cause(ctx))
 		}
-		if err := f.report(); err != nil {
+		if err := f.reporter.Report(f.now(), events); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (f *follower) linger() time.Duration {
-	if f.watch.Phase() == model.PhaseLost {
-		return lingerForLost
+// apply takes an answer and notes how long a run that is over now may linger.
+func (f *follower) apply(answer monitor.Answer) []monitor.Event {
+	now := f.now()
+	events := f.monitor.Apply(now, answer)
+	for _, event := range events {
+		if event.Kind != monitor.Ended {
+			continue
+		}
+		limit := lingerMax
+		if f.monitor.Watch(event.Key).Phase() == model.PhaseLost {
+			limit = lingerForLost
+		}
+		f.lingerUntil[event.Key] = now.Add(limit)
 	}
-	return lingerMost
+	return events
 }
 
-func (f *follower) report() error { return f.reporter.report(f.now(), f.watch, f.schedule) }
+// stopLingering asks nothing more about runs that have been over for long enough.
+func (f *follower) stopLingering() {
+	for key, until := range f.lingerUntil {
+		if !f.now().Before(until) {
+			f.monitor.Stop(key)
+		}
+	}
+}
 
-// pause is how long nothing has to be done unless an answer comes.
+// pause returns how long nothing has to be done unless an answer comes.
 func (f *follower) pause() time.Duration {
 	now := f.now()
-	pause := f.reporter.quietUntil().Sub(now)
-	if due, waiting := f.schedule.Next(); waiting {
+	pause := f.reporter.QuietUntil().Sub(now)
+	if due, waiting := f.monitor.Next(); waiting {
 		pause = min(pause, due.Sub(now))
+	}
+	for key, until := range f.lingerUntil {
+		if !f.monitor.Done(key) {
+			pause = min(pause, until.Sub(now))
+		}
 	}
 	return max(0, pause)
 }
 
-// leave waits a moment for the answer to a dispatch.
+// leave waits up to [dispatchGrace] for the answers to dispatches.
 func (f *follower) leave(cause error) error {
-	if !f.watch.DispatchUnanswered() {
-		return cause
+	grace := time.After(dispatchGrace)
+	var reported error
+	for slices.ContainsFunc(f.monitor.Keys(), f.isDispatchUnanswered) {
+		select {
+		case answer := <-f.answers:
+			reported = errors.Join(reported, f.reporter.Report(f.now(), f.apply(answer)))
+		case <-grace:
+			return errors.Join(cause, reported)
+		}
 	}
-	select {
-	case answer := <-f.answers:
-		answer()
-		return errors.Join(cause, f.report())
-	case <-time.After(dispatchGrace):
-		return cause
-	}
+	return errors.Join(cause, reported)
 }
 
-// send makes the watch's next request, in the background.
-func (f *follower) send(ctx context.Context) {
+func (f *follower) isDispatchUnanswered(key monitor.RunKey) bool {
+	return f.monitor.Watch(key).DispatchUnanswered()
+}
+
+// send makes a request in the background.
+func (f *follower) send(ctx context.Context, request monitor.Request) {
 	sent := f.now()
-	switch f.slot().Sent(sent) {
+	go func() {
+		answer := f.ask(ctx, request)
+		answer.Took = f.now().Sub(sent)
+		select {
+		case f.answers <- answer:
+		case <-ctx.Done():
+		}
+	}()
+}
+
+func (f *follower) ask(ctx context.Context, request monitor.Request) monitor.Answer {
+	answer := monitor.Answer{Request: request}
+	var err error
+	switch request.Kind {
 	case model.RequestUsage:
-		f.ask(func() func() {
-			usage, err := f.service.Usage(ctx)
-			return func() { f.slot().UsageAnswered(f.now(), usage, model.ProblemOf(err)) }
-		})
+		answer.Usage, err = f.service.Usage(ctx)
 	case model.RequestDispatch:
-		recipeID := f.watch.RecipeID().Raw()
-		f.ask(func() func() {
-			dispatch, err := f.service.Dispatch(ctx, recipeID)
-			return func() { f.slot().DispatchAnswered(f.now(), dispatch, model.ProblemOf(err)) }
-		})
+		answer.Dispatch, err = f.service.Dispatch(ctx, request.ID.Raw())
 	case model.RequestPoll:
-		runID := f.watch.RunID().Raw()
-		f.ask(func() func() {
-			answer, err := f.service.Poll(ctx, runID, nil)
-			return func() {
-				now := f.now()
-				f.slot().PollAnswered(now, answer, now.Sub(sent), model.ProblemOf(err))
-			}
-		})
+		answer.Poll, err = f.service.Poll(ctx, request.ID.Raw(), nil)
 	case model.RequestNone:
 	}
-}
-
-func (f *follower) slot() model.Slot {
-	return model.Slot{Watch: f.watch, Schedule: f.schedule, ID: theRun}
-}
-
-func (f *follower) ask(request func() func()) {
-	go func() { f.answers <- request() }()
+	answer.Problem = model.ProblemOf(err)
+	return answer
 }

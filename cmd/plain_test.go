@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"sbwatch/model"
+	"sbwatch/report"
 )
 
 func TestPlainLinesOfARunFromDispatchToEnd(t *testing.T) {
@@ -31,7 +32,7 @@ func TestPlainLinesOfARunFromDispatchToEnd(t *testing.T) {
 			return completed("pagination stalled", "two\nlines \x1b[31m"), nil
 		},
 	}
-	got := follow(t, service, dispatchOf("m3Yc2tFvN8q"), func(f *follower, _ *program) { f.reporter.tellCost = true })
+	got := follow(t, service, dispatchOf("m3Yc2tFvN8q"), func(f *follower, _ *program) { f.reporter.TellCost = true })
 	wantLines(t, "stdout", got.stdout, `
 00:00:00  k7Xb9dRmQ2p  dispatched   recipe m3Yc2tFvN8q
 00:00:00  k7Xb9dRmQ2p  running      0 pages     0 items   0 credits
@@ -45,7 +46,7 @@ func TestPlainLinesOfARunFromDispatchToEnd(t *testing.T) {
 sbwatch: a run of m3Yc2tFvN8q reads up to 500 pages: at most 1,000 credits of 12,345; a page costs 2
 sbwatch: run k7Xb9dRmQ2p: completed without a single item: the page answered, but nothing on it matched the recipe: look at the page; if it has changed, author the recipe again
 `)
-	if got.code != exitCompleted {
+	if got.code != report.Completed {
 		t.Errorf("exit code %d, want 0", got.code)
 	}
 }
@@ -59,7 +60,7 @@ func TestPlainSaysThatTheCostIsNotKnown(t *testing.T) {
 		poll:     func(int) (model.Answer, error) { return running(0, 0), nil },
 	}
 	got := follow(t, service, dispatchOf("m3Yc2tFvN8q"), func(f *follower, _ *program) {
-		f.reporter.tellCost = true
+		f.reporter.TellCost = true
 		f.timeout = time.Second
 	})
 	wantLines(t, "stderr", got.stderr, `
@@ -76,7 +77,7 @@ func TestPlainJSONLines(t *testing.T) {
 		return completed("<b> \x1b]0;owned\a"), nil
 	}}
 	got := follow(t, service, watchOf("k7Xb9dRmQ2p"), func(f *follower, p *program) {
-		f.reporter.data = jsonLines{out: p.Stdout}
+		f.reporter.Lines = report.NewJSONLines(p.Stdout)
 	})
 	wantLines(t, "stdout", got.stdout, `
 {"run_id":"k7Xb9dRmQ2p","recipe_id":"m3Yc2tFvN8q","run_status":"running","pages_extracted":1,"items_extracted":29,"credits_used":2,"drift":null,"mode":null,"warnings":null,"error":null,"elapsed_seconds":null}
@@ -91,7 +92,7 @@ func TestPlainHourWithoutAChange(t *testing.T) {
 		got := follow(t, service, watchOf("k7Xb9dRmQ2p"), func(f *follower, p *program) {
 			f.timeout = time.Hour
 			if asJSON {
-				f.reporter.data = jsonLines{out: p.Stdout}
+				f.reporter.Lines = report.NewJSONLines(p.Stdout)
 			}
 		})
 		// Every 2.5 s a poll: the pause of 2 s counts from the answer.
@@ -109,7 +110,7 @@ func TestPlainHourWithoutAChange(t *testing.T) {
 		if signs < 118 || signs > 121 {
 			t.Errorf("JSON %v: %d signs of life in an hour, want one each 30 s", asJSON, signs)
 		}
-		if got.code != exitTimeout || got.took != time.Hour {
+		if got.code != report.TimedOut || got.took != time.Hour {
 			t.Errorf("exit code %d after %v, want 124 after an hour", got.code, got.took)
 		}
 		want := "the timeout passed before run k7Xb9dRmQ2p ended; it goes on: sbwatch watch k7Xb9dRmQ2p\n"
@@ -155,7 +156,7 @@ sbwatch: the service is in trouble, next try in 3.0 s (HTTP 502)
 			t.Errorf("try %d came %v after the first refusal, want %v", i+1, at, want)
 		}
 	}
-	if got.code != exitCompleted {
+	if got.code != report.Completed {
 		t.Errorf("exit code %d, want 0: failed polls do not end a watch", got.code)
 	}
 }
@@ -176,17 +177,17 @@ func TestPlainSaysThatItGoesOn(t *testing.T) {
 func TestPlainProblemsThatEndTheWatch(t *testing.T) {
 	tests := map[string]struct {
 		problem *model.Problem
-		code    exitCode
+		code    report.Outcome
 	}{
 		"no such run": {&model.Problem{
 			Kind: model.ProblemRefused, What: model.NewText("run zzzzzzzzzzz"), Summary: model.NewText("no such run"),
 			Code: model.NewText("not_found"), HTTPStatus: 404, RequestID: model.NewText("req_aB3xY9Kp"),
 			NextStep: model.NewText("check the id and whose key it is"),
-		}, exitTrouble},
-		"key refused": {problem(model.ProblemKey, "the key was refused", 401), exitKey},
-		"redirect":    {problem(model.ProblemUnsafe, "redirected to another host", 302), exitTrouble},
-		"no credits":  {problem(model.ProblemCredits, "out of credits", 402), exitTrouble},
-		"quota":       {problem(model.ProblemQuota, "the quota is used up", 429), exitTrouble},
+		}, report.Failed},
+		"key refused": {problem(model.ProblemKey, "the key was refused", 401), report.KeyRefused},
+		"redirect":    {problem(model.ProblemUnsafe, "redirected to another host", 302), report.Failed},
+		"no credits":  {problem(model.ProblemCredits, "out of credits", 402), report.Failed},
+		"quota":       {problem(model.ProblemQuota, "the quota is used up", 429), report.Failed},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -235,7 +236,7 @@ func TestPlainLostDispatch(t *testing.T) {
 				},
 			}
 			got := follow(t, service, dispatchOf("m3Yc2tFvN8q"), func(f *follower, _ *program) {
-				f.reporter.suggest.options = []string{"--insecure"}
+				f.reporter.Commands.Options = []string{"--insecure"}
 			})
 			if !strings.Contains(got.stderr, test.want) || !strings.Contains(got.stderr, "the connection broke") {
 				t.Errorf("stderr %q, want %q in it", got.stderr, test.want)
@@ -243,7 +244,7 @@ func TestPlainLostDispatch(t *testing.T) {
 			if n := len(service.calls["dispatch"]); n != 1 {
 				t.Errorf("%d dispatches: each may cost", n)
 			}
-			if got.code != exitTrouble {
+			if got.code != report.Failed {
 				t.Errorf("exit code %d, want 1", got.code)
 			}
 			if got.took > time.Minute {
@@ -264,7 +265,7 @@ func TestPlainDispatchIsSentAgainWhenItNeverArrived(t *testing.T) {
 		poll: func(int) (model.Answer, error) { return completed(), nil },
 	}
 	got := follow(t, service, dispatchOf("m3Yc2tFvN8q"), nil)
-	if got.code != exitCompleted || len(service.calls["dispatch"]) != 4 {
+	if got.code != report.Completed || len(service.calls["dispatch"]) != 4 {
 		t.Errorf("exit code %d after %d dispatches, want 0 after 4", got.code, len(service.calls["dispatch"]))
 	}
 }
@@ -293,7 +294,7 @@ func TestPlainLeavingWaitsForTheIDOfADispatchedRun(t *testing.T) {
 				f.timeout = test.takes + 100*time.Millisecond // after usage, during the dispatch
 			})
 			stderr := strings.ReplaceAll(got.stderr, "the timeout passed", "left")
-			if got.stdout != test.stdout || stderr != test.stderr || got.code != exitTimeout {
+			if got.stdout != test.stdout || stderr != test.stderr || got.code != report.TimedOut {
 				t.Errorf("exit code %d, stdout %q, stderr %q, want 124, %q, %q", got.code, got.stdout, stderr, test.stdout, test.stderr)
 			}
 		})
@@ -301,8 +302,8 @@ func TestPlainLeavingWaitsForTheIDOfADispatchedRun(t *testing.T) {
 }
 
 func TestPlainSignals(t *testing.T) {
-	for signal, want := range map[syscall.Signal]exitCode{
-		syscall.SIGINT: exitLeft, syscall.SIGTERM: exitTerminated, syscall.SIGHUP: exitHangup,
+	for signal, want := range map[syscall.Signal]report.Outcome{
+		syscall.SIGINT: report.Left, syscall.SIGTERM: report.Terminated, syscall.SIGHUP: report.HungUp,
 	} {
 		t.Run(signal.String(), func(t *testing.T) {
 			service := &fakeService{poll: func(int) (model.Answer, error) { return running(1, 29), nil }}
@@ -325,7 +326,7 @@ func TestPlainRunThatEndsBadly(t *testing.T) {
 	got := follow(t, service, watchOf("k7Xb9dRmQ2p"), nil)
 	wantLines(t, "stdout", got.stdout, "00:00:00  k7Xb9dRmQ2p  failed       3 pages    61 items   6 credits\n")
 	wantLines(t, "stderr", got.stderr, "sbwatch: run k7Xb9dRmQ2p failed: page 4: element not found: a.next-page (req_aB3xY9Kp): to run it again: sbwatch run m3Yc2tFvN8q\n")
-	if got.code != exitTrouble {
+	if got.code != report.Failed {
 		t.Errorf("exit code %d, want 1", got.code)
 	}
 }
@@ -350,24 +351,24 @@ func TestPlainDoesNotWaitLongForUsageAfterTheEnd(t *testing.T) {
 		},
 	}
 	got := follow(t, service, watchOf("k7Xb9dRmQ2p"), nil)
-	if got.code != exitCompleted || got.took > lingerMost {
-		t.Errorf("exit code %d after %v, want 0 within %v", got.code, got.took, lingerMost)
+	if got.code != report.Completed || got.took > lingerMax {
+		t.Errorf("exit code %d after %v, want 0 within %v", got.code, got.took, lingerMax)
 	}
 }
 
 func TestPlainClosedPipe(t *testing.T) {
 	tests := map[string]struct {
 		answer model.Answer
-		want   exitCode
+		want   report.Outcome
 	}{
-		"under way": {running(1, 29), exitLeft},
-		"completed": {completed(), exitCompleted},
+		"under way": {running(1, 29), report.Left},
+		"completed": {completed(), report.Completed},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			service := &fakeService{poll: func(int) (model.Answer, error) { return test.answer, nil }}
 			got := follow(t, service, watchOf("k7Xb9dRmQ2p"), func(f *follower, _ *program) {
-				f.reporter.data = newPlainLines(failingWriter{syscall.EPIPE})
+				f.reporter.Lines = report.NewPlainLines(failingWriter{syscall.EPIPE})
 			})
 			if got.code != test.want || got.stderr != "" {
 				t.Errorf("exit code %d, stderr %q, want %d and nothing", got.code, got.stderr, test.want)
@@ -383,8 +384,8 @@ func TestFullDiskIsTold(t *testing.T) {
 		service: &fakeService{t: t, poll: func(int) (model.Answer, error) { return completed(), nil }},
 		watch:   watchOf("k7Xb9dRmQ2p"), flags: watchFlags{interval: time.Second},
 	})
-	if err == nil || !errors.Is(err, syscall.ENOSPC) || codeOf(err) != exitTrouble {
-		t.Fatalf("error %v, code %d", err, codeOf(err))
+	if err == nil || !errors.Is(err, syscall.ENOSPC) || report.OutcomeOfError(err) != report.Failed {
+		t.Fatalf("error %v, code %d", err, report.OutcomeOfError(err))
 	}
 	if want := "standard output: no space left on device"; err.Error() != want {
 		t.Errorf("%q, want %q", err, want)

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"sbwatch/report"
 )
 
 // Process is what the operating system gives a program. Tests give something else.
@@ -75,6 +77,9 @@ type signalled struct {
 
 // Error names the signal.
 func (s signalled) Error() string { return s.signal.String() }
+
+// Outcome returns the outcome of a command that the signal ended.
+func (s signalled) Outcome() report.Outcome { return report.OutcomeOfSignal(s.signal) }
 
 // maxStacks bounds what is told of the goroutines, in bytes.
 const maxStacks = 1 << 20

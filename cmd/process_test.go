@@ -23,6 +23,7 @@ import (
 
 	"sbwatch/api/emulator"
 	"sbwatch/internal/termtest"
+	"sbwatch/report"
 )
 
 // sbwatchPath is this test binary under the program's name: see TestMain.
@@ -91,11 +92,11 @@ func (p *process) line(t *testing.T) string {
 }
 
 // exit waits for the end, and gives the exit code; -1 is that of a process that a signal killed.
-func (p *process) exit(t *testing.T) exitCode {
+func (p *process) exit(t *testing.T) int {
 	t.Helper()
 	err := p.Wait()
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
-		return exitCode(exit.ExitCode())
+		return exit.ExitCode()
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -106,8 +107,8 @@ func (p *process) exit(t *testing.T) exitCode {
 func TestSignalsEndAWatch(t *testing.T) {
 	t.Parallel()
 	url := slowService(t)
-	for signal, want := range map[syscall.Signal]exitCode{
-		syscall.SIGINT: exitLeft, syscall.SIGTERM: exitTerminated, syscall.SIGHUP: exitHangup,
+	for signal, want := range map[syscall.Signal]report.Outcome{
+		syscall.SIGINT: report.Left, syscall.SIGTERM: report.Terminated, syscall.SIGHUP: report.HungUp,
 	} {
 		t.Run(signal.String(), func(t *testing.T) {
 			t.Parallel()
@@ -116,7 +117,7 @@ func TestSignalsEndAWatch(t *testing.T) {
 			if err := p.Process.Signal(signal); err != nil {
 				t.Fatal(err)
 			}
-			if code := p.exit(t); code != want {
+			if code := p.exit(t); code != want.ExitCode() {
 				t.Errorf("exit code %d, want %d", code, want)
 			}
 			if want := "left before run " + id + " ended; it goes on: sbwatch watch --base-url " + url + " " + id + "\n"; !strings.HasSuffix(p.stderr.String(), want) {
@@ -137,7 +138,7 @@ func TestIgnoredSignalsStayIgnored(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if code := nohup.exit(t); code != exitTerminated {
+	if code := nohup.exit(t); code != report.Terminated.ExitCode() {
 		t.Errorf("exit code %d, want 143: SIGHUP was ignored from the start", code)
 	}
 }
@@ -147,7 +148,7 @@ func TestClosedPipeEndsAWatchQuietly(t *testing.T) {
 	p := startProcess(t, "demo", "--plain", "--speed", "1", "--interval", "100ms", "huge0000001")
 	p.line(t)
 	_ = p.reader.Close()
-	if code := p.exit(t); code != exitLeft || p.stderr.Len() > 0 {
+	if code := p.exit(t); code != report.Left.ExitCode() || p.stderr.Len() > 0 {
 		t.Errorf("exit code %d, standard error %q, want 130 and nothing", code, p.stderr.String())
 	}
 }
@@ -157,7 +158,7 @@ func TestClosedPipeOfHelpIsNoError(t *testing.T) {
 	for _, args := range [][]string{{"man"}, {"--help"}, {"--version"}, {"completion", "bash"}, {"completion", "zsh"}} {
 		p := startProcess(t, args...)
 		_ = p.reader.Close()
-		if code := p.exit(t); code != exitCompleted || p.stderr.Len() > 0 {
+		if code := p.exit(t); code != report.Completed.ExitCode() || p.stderr.Len() > 0 {
 			t.Errorf("%v: exit code %d, standard error %q, want 0 and nothing", args, code, p.stderr.String())
 		}
 	}
@@ -181,7 +182,7 @@ func TestNothingButOursIsOnStandardError(t *testing.T) {
 		}
 	}()
 	p := startProcess(t, "watch", "--plain", "--base-url", "http://"+listener.Addr().String(), "--interval", "100ms", "--timeout", "500ms", "k7Xb9dRmQ2p")
-	if code := p.exit(t); code != exitTimeout {
+	if code := p.exit(t); code != report.TimedOut.ExitCode() {
 		t.Errorf("exit code %d, want 124", code)
 	}
 	if err := oneSafeLine(p.stderr.String()); err != nil {
@@ -248,7 +249,7 @@ func TestEmulatorSaysThatAnAddressIsTaken(t *testing.T) {
 	taken := strings.TrimSuffix(strings.TrimPrefix(url, "http://"), "/v1")
 	p := startProcess(t, "emulator", "--addr", taken)
 	code := p.exit(t)
-	if err := oneSafeLine(p.stderr.String()); err != nil || code != exitTrouble || !strings.Contains(p.stderr.String(), "cannot listen on "+taken) {
+	if err := oneSafeLine(p.stderr.String()); err != nil || code != report.Failed.ExitCode() || !strings.Contains(p.stderr.String(), "cannot listen on "+taken) {
 		t.Errorf("exit code %d: %v", code, p.stderr.String())
 	}
 }
@@ -259,13 +260,13 @@ func TestRunAsksBeforeItCosts(t *testing.T) {
 	tests := map[string]struct {
 		answer string
 		wait   string
-		want   exitCode
+		want   report.Outcome
 	}{
-		"yes":     {"y\r", "completed", exitCompleted},
-		"no":      {"n\r", "nothing was dispatched", exitLeft},
-		"nothing": {"\r", "nothing was dispatched", exitLeft},
-		"ctrl+c":  {"\x03", "", exitLeft},
-		"ctrl+d":  {"\x04", "nothing was dispatched", exitLeft},
+		"yes":     {"y\r", "completed", report.Completed},
+		"no":      {"n\r", "nothing was dispatched", report.Left},
+		"nothing": {"\r", "nothing was dispatched", report.Left},
+		"ctrl+c":  {"\x03", "", report.Left},
+		"ctrl+d":  {"\x04", "nothing was dispatched", report.Left},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -284,7 +285,7 @@ func TestRunAsksBeforeItCosts(t *testing.T) {
 			term.Wait("a page costs 2")
 			term.Wait(question)
 			term.Type(test.answer)
-			if code := exitCode(term.Exit()); code != test.want {
+			if code := term.Exit(); code != test.want.ExitCode() {
 				t.Errorf("exit code %d, want %d", code, test.want)
 			}
 			if screen := term.Screen(); !strings.Contains(screen, test.wait) {
@@ -300,7 +301,7 @@ func TestDumbTerminalGetsLines(t *testing.T) {
 		Args: []string{sbwatchPath(t), "demo", "--speed", "1000", "--interval", "100ms", "m3Yc2tFvN8q"},
 		Env:  []string{"TERM=dumb"},
 	})
-	if code := term.Exit(); code != int(exitCompleted) {
+	if code := term.Exit(); code != report.Completed.ExitCode() {
 		t.Errorf("exit code %d, want 0", code)
 	}
 	if raw := term.Raw(); bytes.Contains(raw, []byte("\x1b")) || !bytes.Contains(raw, []byte("  completed ")) {
@@ -317,7 +318,7 @@ func TestExportToATerminalIsSafe(t *testing.T) {
 		t.Fatal(err)
 	}
 	term := termtest.Start(t, termtest.Options{Args: []string{sbwatchPath(t), "export", "--format", "csv", name}})
-	if code := term.Exit(); code != int(exitCompleted) {
+	if code := term.Exit(); code != report.Completed.ExitCode() {
 		t.Errorf("exit code %d, want 0", code)
 	}
 	want := "a,b\r\n\"\\x1b]0;owned\\x07 \\u009b31m \\u202e\",\"one\\rtwo\tthree\nfour é\"\r\n"

@@ -12,13 +12,14 @@ import (
 	"github.com/spf13/pflag"
 
 	"sbwatch/model"
+	"sbwatch/report"
 )
 
 // program is one execution of the command line.
 type program struct {
 	Process
-	// code is what a command noted about the runs it watched. An outcome is no error.
-	code exitCode
+	// outcome is what became of the runs that a command watched. A run that failed is not an error of the command.
+	outcome report.Outcome
 	// key is the API key, once it was read.
 	key string
 }
@@ -32,17 +33,30 @@ func Main(process Process) int {
 	if by, ok := errors.AsType[signalled](context.Cause(ctx)); ok && by.stacks != "" {
 		_, _ = fmt.Fprintf(p.Stderr, "sbwatch: %s\n\n%s", by, by.stacks)
 	}
-	if err == nil {
-		return int(p.code)
-	}
-	if !isLeaving(err) {
+	if err != nil && !report.IsLeaving(err) {
 		p.say(err.Error())
 	}
-	if errors.Is(err, errClosedPipe) {
-		return int(p.code) // what had been found out holds, whether anybody reads on or not
-	}
-	return int(codeOf(err))
+	return p.outcome.After(err).ExitCode()
 }
+
+// usageError is a command line that is wrong.
+type usageError struct {
+	// text says what is wrong.
+	text string
+	// command is where the help is: "sbwatch run"; empty where the text says all.
+	command string
+}
+
+// Error returns the error on one line.
+func (e usageError) Error() string {
+	if e.command == "" {
+		return e.text
+	}
+	return e.text + ": see " + e.command + " --help"
+}
+
+// Outcome returns the outcome of a wrong command line.
+func (usageError) Outcome() report.Outcome { return report.WrongUsage }
 
 // say writes one line to standard error. A standard error that is closed is no reason to end a watch.
 func (p *program) say(line string) {
@@ -69,7 +83,7 @@ func (p *program) execute(ctx context.Context) error {
 func ofLibrary(err error) error {
 	_, ours := errors.AsType[*model.Problem](err)
 	if _, isFile := errors.AsType[*fs.PathError](err); isFile && !ours {
-		return written(err)
+		return report.WriteError(err)
 	}
 	return err
 }

@@ -3,7 +3,6 @@ package cmd
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 	"time"
@@ -11,22 +10,54 @@ import (
 	"github.com/spf13/cobra"
 
 	"sbwatch/model"
+	"sbwatch/report"
 	"sbwatch/ui"
 )
 
 func (p *program) runCommand() *cobra.Command {
+	return p.watchingCommand(watching{
+		use:   "run [flags] RECIPE_ID",
+		short: "Dispatch a recipe, which costs credits, and watch its run",
+		long: `Dispatch a recipe and watch its run. The service bills 2 credits a page when the run completes.
+
+Before it dispatches, run says what the run may cost and asks, unless --yes is given or there is no terminal to ask in.
+A dispatch whose answer is lost is never sent again, as the run may have started.`,
+		example:  "  sbwatch run m3Yc2tFvN8q\n  sbwatch run --yes --json m3Yc2tFvN8q > run.ndjson",
+		arg:      "recipe id",
+		newWatch: model.NewDispatchWatch,
+		costs:    true,
+	})
+}
+
+func (p *program) watchCommand() *cobra.Command {
+	return p.watchingCommand(watching{
+		use:   "watch [flags] RUN_ID",
+		short: "Watch a run; browse its items when it is done",
+		long: `Watch a run until it ends, then browse its items. Polling is free. Leaving the watch does not end the run.
+
+Where standard output is no terminal, watch writes a line for each change, and a sign of life every 30 s.`,
+		example:  "  sbwatch watch k7Xb9dRmQ2p\n  sbwatch watch --json --timeout 15m k7Xb9dRmQ2p | jq .items_extracted",
+		arg:      "run id",
+		newWatch: model.NewWatch,
+	})
+}
+
+// watching is what differs between the commands that watch a run of the service.
+type watching struct {
+	use, short, long, example string
+	arg                       string // what the argument is
+	newWatch                  func(id model.Text) model.Watch
+	costs                     bool // the run is dispatched, which costs credits
+}
+
+// watchingCommand makes a command that watches a run and judges its items where that is asked for.
+func (p *program) watchingCommand(w watching) *cobra.Command {
 	var service serviceFlags
 	var flags watchFlags
 	var judged ruleFlags
 	c := &cobra.Command{
-		Use:   "run [flags] RECIPE_ID",
-		Short: "Dispatch a recipe, which costs credits, and watch its run",
-		Long: `Dispatch a recipe and watch its run. The service bills 2 credits a page when the run completes.
-
-Before it dispatches, run says what the run may cost and asks, unless --yes is given or there is no terminal to ask in.
-A dispatch whose answer is lost is never sent again, as the run may have started.`,
-		Example: "  sbwatch run m3Yc2tFvN8q\n  sbwatch run --yes --json m3Yc2tFvN8q > run.ndjson",
-		Args:    oneArg("recipe id"),
+		Use: w.use, Short: w.short, Long: w.long, Example: w.example,
+		Args: oneArg(w.arg),
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := flags.check(c); err != nil {
 				return err
@@ -40,13 +71,13 @@ A dispatch whose answer is lost is never sent again, as the run may have started
 			}
 			s := session{
 				service:  client,
-				watch:    model.NewDispatchWatch(textArg(args)),
+				watch:    w.newWatch(model.NewText(args[0])),
 				flags:    flags,
 				rules:    &judged,
-				suggest:  suggestions{options: service.options()},
-				tellCost: true,
+				suggest:  report.Commands{Options: service.options()},
+				tellCost: w.costs,
 			}
-			if !flags.yes && p.canAsk() {
+			if w.costs && !flags.yes && p.canAsk() {
 				if err := p.confirm(c.Context(), client, &s.watch); err != nil {
 					return err
 				}
@@ -62,50 +93,11 @@ A dispatch whose answer is lost is never sent again, as the run may have started
 	return c
 }
 
-func (p *program) watchCommand() *cobra.Command {
-	var service serviceFlags
-	var flags watchFlags
-	var judged ruleFlags
-	c := &cobra.Command{
-		Use:   "watch [flags] RUN_ID",
-		Short: "Watch a run; browse its items when it is done",
-		Long: `Watch a run until it ends, then browse its items. Polling is free. Leaving the watch does not end the run.
-
-Where standard output is no terminal, watch writes a line for each change, and a sign of life every 30 s.`,
-		Example: "  sbwatch watch k7Xb9dRmQ2p\n  sbwatch watch --json --timeout 15m k7Xb9dRmQ2p | jq .items_extracted",
-		Args:    oneArg("run id"),
-		RunE: func(c *cobra.Command, args []string) error {
-			if err := flags.check(c); err != nil {
-				return err
-			}
-			if err := judged.read(); err != nil {
-				return err
-			}
-			client, err := p.client(c.Context(), service, p.limits(flags.limits, p.needsNoItems(flags, &judged)))
-			if err != nil {
-				return err
-			}
-			return p.watchRun(c.Context(), session{
-				service: client,
-				watch:   model.NewWatch(textArg(args)),
-				flags:   flags,
-				rules:   &judged,
-				suggest: suggestions{options: service.options()},
-			})
-		},
-		ValidArgsFunction: cobra.NoFileCompletions,
-	}
-	service.addTo(c)
-	flags.addTo(c)
-	judged.addCheckTo(c)
-	return c
-}
-
 // patienceForUsage is how long a question may wait for what the run costs.
 const patienceForUsage = 10 * time.Second
 
 // confirm says what a run may cost, and asks whether to dispatch it. What it learned is in the watch afterwards. The
-// error is errLeft for a no.
+// error is report.ErrLeft for a no.
 func (p *program) confirm(ctx context.Context, service ui.Service, watch *model.Watch) error {
 	asking, cancel := context.WithTimeout(ctx, patienceForUsage)
 	defer cancel()
@@ -115,14 +107,14 @@ func (p *program) confirm(ctx context.Context, service ui.Service, watch *model.
 		return context.Cause(ctx)
 	case err == nil:
 		watch.UsageRead(usage)
-		p.say(costLine(watch.RecipeID(), usage))
+		p.say(report.CostLine(watch.RecipeID(), usage))
 	default:
 		problem := model.ProblemOf(err)
 		watch.UsageFailed(problem)
 		if watch.Over() {
 			return problem // the dispatch would fare no better
 		}
-		p.say(fmt.Sprintf("what a run of %s may cost is not known: %s", watch.RecipeID(), problem.Error()))
+		p.say(report.UnknownCostLine(watch.RecipeID(), problem.Error()))
 	}
 	_, _ = io.WriteString(p.Stderr, "dispatch it? [y/N] ")
 	answer, err := p.readLine(ctx)
@@ -135,7 +127,7 @@ func (p *program) confirm(ctx context.Context, service ui.Service, watch *model.
 		return nil
 	default:
 		p.say("nothing was dispatched")
-		return errLeft
+		return report.ErrLeft
 	}
 }
 
@@ -160,6 +152,6 @@ func (p *program) readLine(ctx context.Context) (string, error) {
 	case line := <-lines:
 		return line, nil
 	case <-ctx.Done():
-		return "", errors.Join(errLeft, context.Cause(ctx))
+		return "", errors.Join(report.ErrLeft, context.Cause(ctx))
 	}
 }

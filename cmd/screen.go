@@ -13,10 +13,6 @@ import (
 	"github.com/charmbracelet/x/term"
 )
 
-// errTerminalGone is the cause of a context that ended because the terminal of the dashboard is gone. Usually SIGHUP says
-// so; a program that ignores it finds out by itself.
-var errTerminalGone = errors.New("the terminal is gone")
-
 // screenFile is a terminal that tells when it is gone.
 type screenFile struct {
 	*os.File

@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 
 	"sbwatch/model"
+	"sbwatch/monitor"
+	"sbwatch/report"
 	"sbwatch/ui"
 )
 
@@ -14,7 +16,7 @@ type session struct {
 	service ui.Service
 	watch   model.Watch
 	flags   watchFlags
-	suggest suggestions
+	suggest report.Commands
 	// tellCost says what a run costs before it is dispatched, where nobody was asked.
 	tellCost bool
 	// rules judge the items of a run that has completed; nil where they are left alone.
@@ -37,7 +39,7 @@ func (p *program) watchRun(ctx context.Context, s session) error {
 	} else {
 		watch, err = p.watchPlainly(ctx, s)
 	}
-	if err != nil || p.code != exitCompleted || s.rules == nil || !s.rules.wanted() {
+	if err != nil || p.outcome != report.Completed || s.rules == nil || !s.rules.wanted() {
 		return err
 	}
 	if incomplete := watch.Incomplete(); incomplete != nil {
@@ -54,35 +56,39 @@ func (p *program) needsNoItems(f watchFlags, judged *ruleFlags) bool {
 
 // watchPlainly watches a run without the dashboard.
 func (p *program) watchPlainly(ctx context.Context, s session) (*model.Watch, error) {
-	data := p.dataLines(s.flags)
+	lines := p.lines(s.flags)
 	if s.quiet {
-		data = &quietLines{say: p.say}
+		lines = report.NewQuietLines(p.say)
 	}
+	runs := monitor.New(s.flags.interval, rand.Float64)
+	key := runs.Add(p.Now(), s.watch)
 	f := follower{
-		service:  s.service,
-		watch:    &s.watch,
-		schedule: model.NewSchedule(s.flags.interval, rand.Float64),
-		timeout:  s.flags.timeout,
-		now:      p.Now,
-		reporter: &reporter{
-			data:     data,
-			say:      p.say,
-			suggest:  s.suggest,
-			interval: s.flags.interval,
-			tellCost: s.tellCost,
+		service: s.service,
+		monitor: runs,
+		timeout: s.flags.timeout,
+		now:     p.Now,
+		reporter: &report.Reporter{
+			Monitor:  runs,
+			Lines:    lines,
+			Say:      p.say,
+			Commands: s.suggest,
+			Interval: s.flags.interval,
+			TellCost: s.tellCost,
 		},
 	}
 	err := f.follow(ctx)
-	p.code = outcome(f.watch, err)
+	watch := runs.Watch(key)
+	p.outcome = report.OutcomeOf(watch, err)
 	if problem, ok := errors.AsType[*model.Problem](err); ok {
-		return f.watch, problem // with standard output
+		return watch, problem // with standard output
 	}
-	return f.watch, nil // the outcome is noted, and leaving is no error
+	return watch, nil // the outcome is noted, and leaving is no error
 }
 
-func (p *program) dataLines(f watchFlags) dataLines {
+// lines returns what writes the data of runs.
+func (p *program) lines(f watchFlags) report.Lines {
 	if f.json {
-		return jsonLines{out: p.Stdout}
+		return report.NewJSONLines(p.Stdout)
 	}
-	return newPlainLines(p.Stdout)
+	return report.NewPlainLines(p.Stdout)
 }

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"os"
 	"strings"
-	"time"
 
 	"sbwatch/model"
+	"sbwatch/report"
 )
 
 // itemSource is where items to judge or to write come from.
@@ -41,7 +41,7 @@ func (p *program) readItems(ctx context.Context, from itemSource) (*model.Watch,
 	}
 	return p.watchPlainly(ctx, session{
 		service: client, watch: model.NewWatch(model.NewText(from.name)), flags: from.watch,
-		suggest: suggestions{options: from.service.options()}, quiet: true,
+		suggest: report.Commands{Options: from.service.options()}, quiet: true,
 	})
 }
 
@@ -51,16 +51,16 @@ func (p *program) readSavedItems(ctx context.Context, from itemSource) (*model.W
 		return nil, err
 	}
 	defer func() { _ = source.Close() }()
-	suggest := suggestions{kind: suggestFile, file: model.NewText(from.name)}
+	suggest := report.Commands{Kind: report.ForFile, File: model.NewText(from.name)}
 	reading := ctx
 	if timeout := from.watch.timeout; timeout > 0 {
-		limited, cancel := context.WithTimeoutCause(ctx, timeout, errTimeout)
+		limited, cancel := context.WithTimeoutCause(ctx, timeout, report.ErrTimeout)
 		defer cancel()
 		reading = limited
 	}
-	watch, err := readAll(reading, loader(source, suggest.source(), p.limits(from.watch.limits, false)))
-	if errors.Is(err, errTimeout) {
-		p.say("the timeout passed before " + suggest.source().String() + " was read")
+	watch, err := readAll(reading, loader(source, suggest.Source(), p.limits(from.watch.limits, false)))
+	if errors.Is(err, report.ErrTimeout) {
+		p.say("the timeout passed before " + suggest.Source().String() + " was read")
 	}
 	if err != nil {
 		return nil, err
@@ -68,36 +68,11 @@ func (p *program) readSavedItems(ctx context.Context, from itemSource) (*model.W
 	if problem := watch.Problem(); problem != nil {
 		return watch, problem
 	}
-	for _, notice := range watch.Notices(p.Now(), defaultInterval) {
-		p.say(notice.String())
-	}
-	for _, line := range lastWords(watch, nil, suggest) {
-		p.say(line)
-	}
-	p.code = outcome(watch, nil)
+	p.outcome, _ = report.Saved(watch, report.NewQuietLines(p.say), p.say, suggest, p.Now(), defaultInterval) // without a problem
 	run := watch.Run()
 	if isRun := !watch.RunID().IsEmpty() || !run.StatusSent.IsEmpty(); isRun && !run.Status().Terminal() {
 		p.say("the run was still " + run.StatusText() + " when this was saved: " + from.unfinished)
-		p.code = exitTrouble
+		p.outcome = report.Failed
 	}
 	return watch, nil
 }
-
-// quietLines tells of a run that is waited for nothing but that it is, on standard error: standard output is for the verdict.
-type quietLines struct {
-	say     func(string)
-	waiting bool
-}
-
-func (l *quietLines) dispatched(time.Time, *model.Watch) error { return nil }
-
-func (l *quietLines) change(_ time.Time, watch *model.Watch, repeated bool) (bool, error) {
-	if !l.waiting {
-		l.waiting = true
-		l.say("run " + watch.RunID().String() + " is " + watch.Run().StatusText() + ": waiting for its end")
-		return true, nil
-	}
-	return !repeated, nil
-}
-
-func (l *quietLines) end(time.Time, *model.Watch) error { return nil }

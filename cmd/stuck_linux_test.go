@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"sbwatch/api/emulator"
+	"sbwatch/report"
 )
 
 // A terminal that takes no output, that of a connection which hangs or after ctrl+s, must not keep the program from its end.
@@ -41,7 +42,7 @@ func TestSIGTERMEndsADashboardWhoseTerminalTakesNoOutput(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = command.Wait()
-	if code := exitCode(command.ProcessState.ExitCode()); code != exitTerminated {
+	if code := command.ProcessState.ExitCode(); code != report.Terminated.ExitCode() {
 		t.Errorf("%v, want exit code 143", command.ProcessState)
 	}
 }

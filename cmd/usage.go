@@ -2,15 +2,12 @@ package cmd
 
 import (
 	"context"
-	"encoding/json"
 	"io"
-	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"sbwatch/api"
-	"sbwatch/model"
+	"sbwatch/report"
 )
 
 func (p *program) usageCommand() *cobra.Command {
@@ -32,10 +29,10 @@ func (p *program) usageCommand() *cobra.Command {
 			case err != nil:
 				return err
 			case asJSON:
-				return writeUsageJSON(p.Stdout, usage)
+				return report.WriteUsageJSON(p.Stdout, usage)
 			default:
-				_, err := io.WriteString(p.Stdout, usageTable(usage))
-				return written(err)
+				_, err := io.WriteString(p.Stdout, report.UsageTable(usage))
+				return report.WriteError(err)
 			}
 		},
 		ValidArgsFunction: cobra.NoFileCompletions,
@@ -43,114 +40,4 @@ func (p *program) usageCommand() *cobra.Command {
 	service.addTo(c)
 	c.Flags().BoolVar(&asJSON, "json", false, "write a JSON object, with the names of the API")
 	return c
-}
-
-// usageTable writes what is known of the account, a line each.
-func usageTable(usage model.Usage) string {
-	var b strings.Builder
-	row := func(label, value string) { b.WriteString(padRight(label, 22) + value + "\n") }
-	row("credits left", model.CountOr(usage.CreditsRemaining))
-	row("a page costs", orUnknown(usage.CostPerPage, "credit"))
-	runs := model.CountOr(usage.RunsUsed)
-	if limit, known := usage.RunsPerMonth.Get(); known {
-		runs += " of " + model.Count(limit)
-	}
-	row("runs in 30 days", runs)
-	row("a run may read", orUnknown(usage.PagesPerRun, "page"))
-	schedules := model.CountOr(usage.Schedules)
-	if allowed, known := usage.SchedulesAllowed.Get(); known && !allowed {
-		schedules += ", not part of the plan"
-	}
-	row("schedules", schedules)
-	last, known := usage.LastRun.Get()
-	if !known {
-		row("newest run", "none")
-		return b.String()
-	}
-	row("newest run", lastRunLine(last))
-	if limit, known := last.EffectiveCap.Get(); known {
-		text := model.Counted(limit, "page")
-		if last.ClampedByCredits.Or(false) {
-			text += ", as the credits allowed no more"
-		}
-		row("  could read", text)
-	}
-	return b.String()
-}
-
-func orUnknown(n model.Optional[int64], noun string) string {
-	if value, known := n.Get(); known {
-		return model.Counted(value, noun)
-	}
-	return model.CountOr(n)
-}
-
-func lastRunLine(last model.LastRun) string {
-	words := []string{last.ID.String()}
-	if !last.Status.IsEmpty() {
-		words = append(words, last.Status.String())
-	}
-	words = append(words, orUnknown(last.Pages, "page"))
-	if !last.CreatedAt.IsZero() {
-		words = append(words, "created "+last.CreatedAt.UTC().Format(time.DateTime)+" UTC")
-	}
-	if !last.CompletedAt.IsZero() && !last.CreatedAt.IsZero() {
-		words = append(words, "took "+model.Clock(last.CompletedAt.Sub(last.CreatedAt)))
-	}
-	return strings.Join(words, "  ")
-}
-
-// jsonUsage has the names of the API; what is not known is null.
-type jsonUsage struct {
-	RunsUsed         *int64       `json:"runs_used_30d"`
-	RunsPerMonth     *int64       `json:"runs_per_month_cap"`
-	PagesPerRun      *int64       `json:"pages_per_run_cap"`
-	CostPerPage      *int64       `json:"cost_per_page"`
-	Schedules        *int64       `json:"schedules_count"`
-	SchedulesAllowed *bool        `json:"schedules_allowed"`
-	LastRun          *jsonLastRun `json:"last_run"`
-	CreditsRemaining *int64       `json:"credits_remaining"`
-}
-
-type jsonLastRun struct {
-	ID               *model.Text `json:"id"`
-	Status           *model.Text `json:"status"`
-	Pages            *int64      `json:"pages_extracted"`
-	EffectiveCap     *int64      `json:"effective_cap"`
-	ClampedByCredits *bool       `json:"clamped_by_credits"`
-	CreatedAt        *time.Time  `json:"created_at"`
-	CompletedAt      *time.Time  `json:"completed_at"`
-}
-
-func writeUsageJSON(out io.Writer, usage model.Usage) error {
-	object := jsonUsage{
-		RunsUsed:         orNull(usage.RunsUsed),
-		RunsPerMonth:     orNull(usage.RunsPerMonth),
-		PagesPerRun:      orNull(usage.PagesPerRun),
-		CostPerPage:      orNull(usage.CostPerPage),
-		Schedules:        orNull(usage.Schedules),
-		SchedulesAllowed: orNull(usage.SchedulesAllowed),
-		CreditsRemaining: orNull(usage.CreditsRemaining),
-	}
-	if last, known := usage.LastRun.Get(); known {
-		object.LastRun = &jsonLastRun{
-			ID:               textOrNull(last.ID),
-			Status:           textOrNull(last.Status),
-			Pages:            orNull(last.Pages),
-			EffectiveCap:     orNull(last.EffectiveCap),
-			ClampedByCredits: orNull(last.ClampedByCredits),
-			CreatedAt:        timeOrNull(last.CreatedAt),
-			CompletedAt:      timeOrNull(last.CompletedAt),
-		}
-	}
-	encoder := json.NewEncoder(out)
-	encoder.SetEscapeHTML(false)
-	return written(encoder.Encode(object))
-}
-
-func timeOrNull(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	return &t
 }

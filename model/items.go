@@ -15,7 +15,6 @@ type Items struct{ table *itemTable }
 // itemTable is what one moment of the table consists of. Builders only ever append behind what it can see.
 type itemTable struct {
 	rows    int
-	skipped int
 	blocks  []*rowBlock
 	chunks  [][]byte
 	columns []Column
@@ -24,6 +23,7 @@ type itemTable struct {
 	capped   bool
 	// innerKeys are those of objects within the items.
 	innerKeys *jsonscan.InnerKeys
+	skipped   int // items that were read and not kept
 }
 
 // Len is the number of items.

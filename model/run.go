@@ -42,6 +42,9 @@ func (s Status) Terminal() bool {
 	return s == StatusCompleted || s == StatusFailed || s == StatusCancelled
 }
 
+// Unsuccessful reports whether a run of this status ended without a result: it failed or was cancelled.
+func (s Status) Unsuccessful() bool { return s == StatusFailed || s == StatusCancelled }
+
 // ParseStatus reads the service's word for a status.
 func ParseStatus(word string) Status {
 	for s := StatusQueued; s <= StatusCancelled; s++ {

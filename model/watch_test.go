@@ -215,3 +215,12 @@ func TestNotices(t *testing.T) {
 		}
 	}
 }
+
+func TestUnsuccessfulStatuses(t *testing.T) {
+	for status := StatusUnknown; status <= StatusCancelled; status++ {
+		want := status == StatusFailed || status == StatusCancelled
+		if got := status.Unsuccessful(); got != want {
+			t.Errorf("%v: unsuccessful %v, want %v", status, got, want)
+		}
+	}
+}

@@ -126,7 +126,7 @@ func (r *run) counted(elapsed time.Duration, status model.Status) progress {
 	for _, items := range r.recipe.pages[:pages] {
 		p.items += items
 	}
-	if status == model.StatusFailed || status == model.StatusCancelled {
+	if status.Unsuccessful() {
 		p.credits = 0
 	}
 	return p

@@ -25,6 +25,18 @@ type node struct {
 	shape         shape
 }
 
+// repeatedLeaves appends, for each leaf, whether it is in a list; within tells that of what the node is in.
+func (n *node) repeatedLeaves(within bool, leaves []bool) []bool {
+	within = within || n.repeated
+	if n.of != nil {
+		return append(leaves, within)
+	}
+	for _, child := range n.children {
+		leaves = child.repeatedLeaves(within, leaves)
+	}
+	return leaves
+}
+
 // levels are the largest of the numbers by which Parquet tells how far a value is there, and which list it goes on.
 type levels struct{ definition, repetition int }
 
@@ -96,6 +108,7 @@ var errLevels = errors.New("the Parquet file is broken: the values of a row do n
 // assembly puts one row together from the values of its columns.
 type assembly struct {
 	text    []byte
+	most    int               // bytes of text
 	columns [][]parquet.Value // what is left of each
 }
 
@@ -121,6 +134,9 @@ func (a *assembly) value(n *node) error {
 	if n.leaves == 0 {
 		a.text = append(a.text, "{}"...)
 		return nil
+	}
+	if len(a.text) > a.most {
+		return errRow
 	}
 	v, there := a.next(n.first)
 	if !there {

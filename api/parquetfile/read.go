@@ -21,16 +21,20 @@ const batchRows = 256
 // Read hands out the rows of a file of so many bytes, one after the other, each as the text of a JSON object that is good
 // until the function returns. before is called before each batch, which may take long.
 //
-// The error is that of the file, or of what took the rows.
-func Read(file io.ReaderAt, size int64, before func(), take func(row []byte) error) (err error) {
+// The error is that of the file, or of what took the rows; or the file needs more than the limits allow.
+func Read(file io.ReaderAt, size int64, limits Limits, before func(), take func(row []byte) error) (err error) {
 	// The library panics at some files that are broken in a way it does not expect.
 	defer func() {
 		if reason := recover(); reason != nil {
 			err = fmt.Errorf("the Parquet file is broken: %v", reason)
 		}
 	}()
-	if !hasEnd(file, size) {
+	footer, ok := footerSize(file, size)
+	switch {
+	case !ok:
 		return ErrNoEnd
+	case footer > limits.Memory/footerShare:
+		return errMemory
 	}
 	opened, err := parquet.OpenFile(file, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
 	if err != nil {
@@ -39,9 +43,16 @@ func Read(file io.ReaderAt, size int64, before func(), take func(row []byte) err
 	if usesLZ4(opened.Metadata()) {
 		return errors.New("it is compressed by LZ4, which cannot be read here: write it with snappy or zstd")
 	}
-	r := reader{root: newNode(opened.Schema(), "", levels{}, new(int)), before: before, take: take}
+	r := reader{root: newNode(opened.Schema(), "", levels{}, new(int)), most: limits.Row, before: before, take: take}
+	if r.root.leaves > limits.Columns {
+		return fmt.Errorf("it has more than %d columns", limits.Columns)
+	}
 	r.columns = make([][]parquet.Value, r.root.leaves)
-	for _, group := range opened.RowGroups() {
+	guard := guard{file: file, size: size, limits: limits}
+	for i, group := range opened.RowGroups() {
+		if err := guard.group(&opened.Metadata().RowGroups[i], r.root.repeatedLeaves(false, nil)); err != nil {
+			return err
+		}
 		if err := r.group(group); err != nil {
 			return err
 		}
@@ -62,25 +73,27 @@ func usesLZ4(file *format.FileMetaData) bool {
 	return false
 }
 
-// hasEnd tells whether a file has the mark at its end, and before that the length of a list that fits the file.
-func hasEnd(file io.ReaderAt, size int64) bool {
+// footerSize is the length, in bytes, of the list at the end of a file. ok tells whether the file has the mark behind it, and
+// room for it.
+func footerSize(file io.ReaderAt, size int64) (length int64, ok bool) {
 	const mark = "PAR1"
 	const around = 4 + len(mark) // the length, and a mark
 	if size < int64(len(mark)+around) {
-		return false
+		return 0, false
 	}
 	end := make([]byte, around)
 	_, err := file.ReadAt(end, size-int64(around))
 	if err != nil && !errors.Is(err, io.EOF) {
-		return false
+		return 0, false
 	}
-	length := int64(binary.LittleEndian.Uint32(end))
-	return string(end[4:]) == mark && length <= size-int64(len(mark)+around)
+	length = int64(binary.LittleEndian.Uint32(end))
+	return length, string(end[4:]) == mark && length <= size-int64(len(mark)+around)
 }
 
 // reader turns rows into text.
 type reader struct {
 	root   *node
+	most   int // bytes of a row
 	before func()
 	take   func(row []byte) error
 	text   []byte
@@ -117,7 +130,7 @@ func (r *reader) group(group parquet.RowGroup) error {
 
 // row hands out one row.
 func (r *reader) row(row parquet.Row) error {
-	a := assembly{text: r.text[:0], columns: r.columns}
+	a := assembly{text: r.text[:0], most: r.most, columns: r.columns}
 	clear(a.columns)
 	row.Range(func(column int, values []parquet.Value) bool {
 		if column < len(a.columns) {

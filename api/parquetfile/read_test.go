@@ -62,7 +62,7 @@ func written[T any](tb testing.TB, rows ...T) []byte {
 
 func read(file []byte) (string, error) {
 	var rows []string
-	err := parquetfile.Read(bytes.NewReader(file), int64(len(file)), func() {}, func(row []byte) error {
+	err := parquetfile.Read(bytes.NewReader(file), int64(len(file)), parquetfile.Limits{Columns: 1000, Memory: 64 << 20, Row: 1 << 20}, func() {}, func(row []byte) error {
 		rows = append(rows, string(row))
 		if len(rows) > 1000 { // a few bytes can stand for millions of nulls
 			return errors.New("enough")

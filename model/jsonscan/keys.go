@@ -10,7 +10,6 @@ type Keys struct {
 	// places finds a key by its name.
 	places map[string]int
 	most   int
-	room   int // bytes that are left for names
 	capped bool
 
 	last int    // the key before the one that comes
@@ -24,6 +23,8 @@ type Keys struct {
 	// What was so before the object that is being read.
 	lengthBefore int
 	cappedBefore bool
+
+	room int // bytes that are left for names
 }
 
 type key struct {

@@ -31,7 +31,7 @@ func (s outcomeView) lines(w int) []string {
 
 // endedBadly tells whether a run failed or was cancelled.
 func endedBadly(run model.Run) bool {
-	return run.Status() == model.StatusFailed || run.Status() == model.StatusCancelled
+	return run.Status().Unsuccessful()
 }
 
 // failedLines tell of a run that failed or was cancelled.

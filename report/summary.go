@@ -1,4 +1,4 @@
-package cmd
+package report
 
 import (
 	"strings"
@@ -9,61 +9,61 @@ import (
 	"sbwatch/model"
 )
 
-// farewell is what stays on the normal screen after the dashboard was left: what a person would want to scroll back
-// to. It is printable, ends in a line break, and has no colours, so that it reads the same everywhere.
-func farewell(watch *model.Watch, cause error, suggest suggestions, now time.Time, interval time.Duration) string {
-	var f farewellText
-	f.headline(watch, suggest)
-	if counts := farewellCounts(watch); counts != "" {
+// Summary returns what stays on the normal screen after the dashboard was left: what a person would want to scroll back
+// to. It is printable, ends in a line break, and has no colors, so that it reads the same everywhere.
+func Summary(watch *model.Watch, cause error, commands Commands, now time.Time, interval time.Duration) string {
+	var f summary
+	f.headline(watch, commands)
+	if counts := summaryCounts(watch); counts != "" {
 		f.line(counts)
 	}
 	f.warnings(watch)
 	for _, notice := range watch.Notices(now, interval) {
 		f.labelled("note", notice.String())
 	}
-	f.badEnd(watch, cause, suggest)
-	if again := suggest.reopen(watch); again != "" {
+	f.failure(watch, cause, commands)
+	if again := commands.reopen(watch); again != "" {
 		f.labelled("again", again)
 	}
 	return f.String()
 }
 
-// farewellText is a first line and what belongs to it, indented.
-type farewellText struct{ strings.Builder }
+// summary is a headline and indented lines.
+type summary struct{ strings.Builder }
 
-func (f *farewellText) line(text string) { f.WriteString("  " + text + "\n") }
+func (f *summary) line(text string) { f.WriteString("  " + text + "\n") }
 
-// warningsAtMost is how many warnings are repeated: what stood on the screen before is to be found again.
-const warningsAtMost = 5
+// maxWarnings is how many warnings are repeated: more would push what stood on the screen before out of sight.
+const maxWarnings = 5
 
-func (f *farewellText) warnings(watch *model.Watch) {
+func (f *summary) warnings(watch *model.Watch) {
 	warnings := watch.Run().Warnings().Or(nil)
 	for i, warning := range warnings {
-		if more := len(warnings) - i; i == warningsAtMost && more > 1 {
+		if more := len(warnings) - i; i == maxWarnings && more > 1 {
 			f.line(strings.Repeat(" ", labelWidth) + "and " + model.Count(int64(more)) + " more warnings")
 			return
 		}
-		f.labelled("warning", shortened(warning.String()))
+		f.labelled("warning", truncate(warning.String()))
 	}
 }
 
-// shortened cuts a text that would fill the screen.
-func shortened(text string) string {
-	const most = 400 // cells
-	return ansi.TruncateWc(text, most, "…")
+// truncate cuts a text that would fill the screen.
+func truncate(text string) string {
+	const maxWidth = 400 // cells
+	return ansi.TruncateWc(text, maxWidth, "…")
 }
 
 // labelWidth fits the longest label, "warning", and a space between.
 const labelWidth = 9
 
-func (f *farewellText) labelled(label, text string) { f.line(padRight(label, labelWidth) + text) }
+func (f *summary) labelled(label, text string) { f.line(padRight(label, labelWidth) + text) }
 
-// headline names the run and its status.
-func (f *farewellText) headline(watch *model.Watch, suggest suggestions) {
+// headline writes the run and its status.
+func (f *summary) headline(watch *model.Watch, commands Commands) {
 	name := watch.RunID().String()
 	switch {
-	case name == "" && suggest.kind == suggestFile:
-		name = suggest.source().String()
+	case name == "" && commands.Kind == ForFile:
+		name = commands.Source().String()
 	case name == "" && (watch.Phase() == model.PhaseLost || watch.DispatchUnanswered()):
 		name = "run id unknown"
 	case name == "":
@@ -75,10 +75,10 @@ func (f *farewellText) headline(watch *model.Watch, suggest suggestions) {
 		if watch.Phase() == model.PhaseGaveUp {
 			status = "last seen " + status
 		}
-		if suggest.kind == suggestFile && watch.Problem() != nil {
+		if commands.Kind == ForFile && watch.Problem() != nil {
 			status = "not read whole"
 		}
-		if took := tookOf(watch.Run()); took != "" && watch.Run().Status().Terminal() {
+		if took := duration(watch.Run()); took != "" && watch.Run().Status().Terminal() {
 			status += " in " + took
 		}
 		words = append(words, status)
@@ -89,8 +89,8 @@ func (f *farewellText) headline(watch *model.Watch, suggest suggestions) {
 	f.WriteString(strings.Join(words, "  ") + "\n")
 }
 
-// farewellCounts are the numbers of a run that was seen at least once.
-func farewellCounts(watch *model.Watch) string {
+// summaryCounts returns the numbers of a run that was seen at least once.
+func summaryCounts(watch *model.Watch) string {
 	_, answered := watch.Answer()
 	run := watch.Run()
 	nothingRead := watch.Phase() == model.PhaseGaveUp && run.ID.IsEmpty() && watch.Items().Len() == 0
@@ -115,10 +115,10 @@ func farewellCounts(watch *model.Watch) string {
 	return strings.Join(counts, ", ")
 }
 
-// badEnd tells why there is no good end.
-func (f *farewellText) badEnd(watch *model.Watch, cause error, suggest suggestions) {
+// failure writes why the run or its watch did not end well.
+func (f *summary) failure(watch *model.Watch, cause error, commands Commands) {
 	run := watch.Run()
-	if status := run.Status(); status == model.StatusFailed || status == model.StatusCancelled || !run.Error.IsEmpty() {
+	if run.Status().Unsuccessful() || !run.Error.IsEmpty() {
 		text := run.Error.String()
 		if text == "" {
 			text = "the service did not say why"
@@ -133,26 +133,27 @@ func (f *farewellText) badEnd(watch *model.Watch, cause error, suggest suggestio
 	}
 	switch {
 	case watch.Phase() == model.PhaseLost:
-		f.labelled("note", lostRun(watch, suggest))
+		f.labelled("note", lostRun(watch, commands))
 	case !watch.Over():
-		what, next := leftBehind(watch, cause, suggest)
-		if next != "" && next != suggest.reopen(watch) { // which has a line of its own
+		what, next := leftRunning(watch, cause, commands)
+		if next != "" && next != commands.reopen(watch) { // which has a line of its own
 			what += ": " + next
 		}
 		f.labelled("note", what)
 	}
 }
 
-// wrapIndented breaks lines that are longer than the terminal is wide at their words, and indents what follows. A word that
-// is longer than a line, such as an address, is not broken: a terminal that breaks it lets it be copied whole.
-func wrapIndented(text string, width int) string {
+// Wrap breaks the lines of a summary that are wider than the terminal between words, and indents what follows. It does not
+// break a word that is longer than a line, such as an address, nor a command: a terminal that breaks it lets it be copied
+// whole.
+func Wrap(text string, width int) string {
 	indent := strings.Repeat(" ", 2+labelWidth)
 	if width < 2*len(indent) {
 		return text
 	}
 	var b strings.Builder
 	for line := range strings.Lines(text) {
-		if strings.HasPrefix(line, "  again ") { // a command, which is to be copied whole
+		if strings.HasPrefix(line, "  again ") { // a command
 			b.WriteString(line)
 			continue
 		}

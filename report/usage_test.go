@@ -1,4 +1,4 @@
-package cmd
+package report
 
 import (
 	"testing"
@@ -35,20 +35,9 @@ func TestCostLine(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			if got := costLine(model.NewText("rec"), test.usage); got != test.want {
+			if got := CostLine(model.NewText("rec"), test.usage); got != test.want {
 				t.Errorf("%q, want %q", got, test.want)
 			}
 		})
-	}
-}
-
-func TestLightBackgroundIsGuessed(t *testing.T) {
-	for value, want := range map[string]bool{
-		"0;15": true, "0;default;15": true, "0;7": true,
-		"15;0": false, "7;8": false, "": false, "nonsense": false, "0;default": false, "0;230": false,
-	} {
-		if got := isLightBackground(value); got != want {
-			t.Errorf("COLORFGBG=%q: light %v, want %v", value, got, want)
-		}
 	}
 }

@@ -1,4 +1,4 @@
-package cmd
+package report
 
 import (
 	"encoding/json"
@@ -9,10 +9,13 @@ import (
 	"sbwatch/model"
 )
 
-// jsonLines writes a JSON object a line for each change of a run.
+// jsonLines writes one JSON object per line for each change of a run.
 type jsonLines struct{ out io.Writer }
 
-// jsonRun is a run without its items, with the names of the API. What is not known is null.
+// NewJSONLines returns lines that are one JSON object for each change of a run.
+func NewJSONLines(out io.Writer) Lines { return jsonLines{out} }
+
+// jsonRun is a run without its items, with the names of the API. Unknown values are null.
 type jsonRun struct {
 	RunID     *model.Text   `json:"run_id"`
 	RecipeID  *model.Text   `json:"recipe_id"`
@@ -67,7 +70,7 @@ func newJSONRun(now time.Time, watch *model.Watch) jsonRun {
 	if object.Warnings != nil && *object.Warnings == nil {
 		object.Warnings = &[]model.Text{} // known to be none
 	}
-	underWay := !watch.Over() // the time that a saved answer has lain there is none of the run's
+	underWay := !watch.Over() // not the age of a saved answer
 	if !run.Began().IsZero() && (underWay || !run.CompletedAt.IsZero()) {
 		seconds := math.Round(watch.Elapsed(now).Seconds()*1000) / 1000
 		object.Elapsed = &seconds
@@ -90,8 +93,12 @@ func textOrNull(t model.Text) *model.Text {
 }
 
 func (l jsonLines) write(object any) error {
-	// The encoder writes a line at once. It need not escape < and >: this is no HTML.
-	encoder := json.NewEncoder(l.out)
+	return encodeLine(l.out, object)
+}
+
+// encodeLine writes a JSON object and a line break with one call. It leaves < and > alone: this is not HTML.
+func encodeLine(out io.Writer, object any) error {
+	encoder := json.NewEncoder(out)
 	encoder.SetEscapeHTML(false)
-	return written(encoder.Encode(object))
+	return WriteError(encoder.Encode(object))
 }

@@ -1,4 +1,4 @@
-package cmd
+package report
 
 import (
 	"fmt"
@@ -10,7 +10,7 @@ import (
 	"sbwatch/model"
 )
 
-func TestFarewell(t *testing.T) {
+func TestSummary(t *testing.T) {
 	now := time.Date(2026, 5, 21, 12, 2, 0, 0, time.UTC)
 	sample := completed("pagination stalled before its limit", "\x1b]0;owned\a")
 	sample.Run.Pages, sample.Run.Items, sample.Run.Credits = model.Some[int64](3), model.Some[int64](0), model.Some[int64](6)
@@ -42,12 +42,12 @@ func TestFarewell(t *testing.T) {
 	array.OpenFailed(model.Answer{}, &model.Problem{Kind: model.ProblemInput, What: model.NewText("a b.json"), Summary: model.NewText("it breaks off in line 7")})
 
 	tests := map[string]struct {
-		watch   model.Watch
-		cause   error
-		suggest suggestions
-		want    string
+		watch    model.Watch
+		cause    error
+		commands Commands
+		want     string
 	}{
-		"completed": {polled(watchOf("k7Xb9dRmQ2p"), sample), errLeft, suggestions{}, `
+		"completed": {polled(watchOf("k7Xb9dRmQ2p"), sample), ErrLeft, Commands{}, `
 k7Xb9dRmQ2p  completed in 1:30  recipe m3Yc2tFvN8q
   3 pages, 0 items, 6 credits, drift 0.02, 2 warnings
   warning  pagination stalled before its limit
@@ -55,40 +55,40 @@ k7Xb9dRmQ2p  completed in 1:30  recipe m3Yc2tFvN8q
   note     completed without a single item: the page answered, but nothing on it matched the recipe: look at the page; if it has changed, author the recipe again
   again    sbwatch watch k7Xb9dRmQ2p
 `},
-		"failed": {polled(watchOf("k7Xb9dRmQ2p"), failed), errLeft, suggestions{options: []string{"--base-url", "http://127.0.0.1:1/v1"}}, `
+		"failed": {polled(watchOf("k7Xb9dRmQ2p"), failed), ErrLeft, Commands{Options: []string{"--base-url", "http://127.0.0.1:1/v1"}}, `
 k7Xb9dRmQ2p  failed  recipe m3Yc2tFvN8q
   3 pages, 61 items, 6 credits
   error    page 4: element not found: a.next-page (req_aB3xY9Kp)
   again    sbwatch watch --base-url http://127.0.0.1:1/v1 k7Xb9dRmQ2p
 `},
-		"refused": {refused, errLeft, suggestions{}, `
+		"refused": {refused, ErrLeft, Commands{}, `
 zzzzzzzzzzz
   problem  run zzzzzzzzzzz: no such run (not_found, HTTP 404, req_1): check the id
   again    sbwatch watch zzzzzzzzzzz
 `},
-		"left while nothing answers": {waiting, signalled{signal: syscall.SIGTERM}, suggestions{}, `
+		"left while nothing answers": {waiting, signal{syscall.SIGTERM}, Commands{}, `
 k7Xb9dRmQ2p  running  recipe m3Yc2tFvN8q
   1 page, 29 items, 2 credits
   problem  no connection
   note     left before run k7Xb9dRmQ2p ended; it goes on
   again    sbwatch watch k7Xb9dRmQ2p
 `},
-		"timeout in the demo": {polled(dispatchOf("catalogue01"), running(1, 29)), errTimeout, suggestions{kind: suggestDemo}, `
+		"timeout in the demo": {polled(dispatchOf("catalogue01"), running(1, 29)), ErrTimeout, Commands{Kind: ForDemo}, `
 k7Xb9dRmQ2p  running  recipe catalogue01
   1 page, 29 items, 2 credits
   note     the timeout passed before run k7Xb9dRmQ2p ended
   again    sbwatch demo catalogue01
 `},
-		"left before the dispatch was answered": {unanswered, errLeft, suggestions{}, `
+		"left before the dispatch was answered": {unanswered, ErrLeft, Commands{}, `
 run id unknown  recipe m3Yc2tFvN8q
   note     left before the dispatch was answered: a run may have started: sbwatch usage
 `},
-		"the dispatch was lost": {lost, errLeft, suggestions{}, `
+		"the dispatch was lost": {lost, ErrLeft, Commands{}, `
 run id unknown  recipe m3Yc2tFvN8q
   problem  the connection broke
   note     The account's newest run, $(reboot) (running), looks like it. To watch it: sbwatch watch '$(reboot)'
 `},
-		"a file with a broken tail": {array, errLeft, suggestions{kind: suggestFile, file: model.NewText("a b.json")}, `
+		"a file with a broken tail": {array, ErrLeft, Commands{Kind: ForFile, File: model.NewText("a b.json")}, `
 a b.json  not read whole
   problem  a b.json: it breaks off in line 7
   again    sbwatch open 'a b.json'
@@ -96,8 +96,8 @@ a b.json  not read whole
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			got := farewell(&test.watch, test.cause, test.suggest, now, 2*time.Second)
-			wantLines(t, "farewell", got, test.want)
+			got := Summary(&test.watch, test.cause, test.commands, now, 2*time.Second)
+			wantLines(t, "summary", got, test.want)
 		})
 	}
 }
@@ -119,21 +119,21 @@ func TestShellWordsAreOneWord(t *testing.T) {
 	}
 }
 
-func TestSuggestionsGuardAgainstIDsThatLookLikeFlags(t *testing.T) {
+func TestCommandsGuardAgainstIDsThatLookLikeFlags(t *testing.T) {
 	watch := watchOf("-x")
-	if got, want := (suggestions{}).reopen(&watch), "sbwatch watch -- -x"; got != want {
+	if got, want := (Commands{}).reopen(&watch), "sbwatch watch -- -x"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 }
 
-func TestLongLinesOfAFarewellBreakAtWords(t *testing.T) {
-	got := wrapIndented("run\n  problem  no such run (not_found, HTTP 404, req_aB3xY9Kp): check the id and whose key it is\n", 50)
+func TestLongLinesOfASummaryBreakAtWords(t *testing.T) {
+	got := Wrap("run\n  problem  no such run (not_found, HTTP 404, req_aB3xY9Kp): check the id and whose key it is\n", 50)
 	want := "run\n  problem  no such run (not_found, HTTP 404,\n           req_aB3xY9Kp): check the id and whose\n           key it is\n"
 	if got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
 	address := "https://shop.example.com/" + strings.Repeat("path/", 20)
-	got = wrapIndented("  warning  see "+address+" and the rest\n", 50)
+	got = Wrap("  warning  see "+address+" and the rest\n", 50)
 	want = "  warning  see\n           " + address + "\n           and the rest\n"
 	if got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
@@ -142,7 +142,7 @@ func TestLongLinesOfAFarewellBreakAtWords(t *testing.T) {
 
 func TestACommandIsNotBroken(t *testing.T) {
 	line := "  again    sbwatch watch --base-url http://127.0.0.1:8080/v1 k7Xb9dRmQ2p\n"
-	if got := wrapIndented(line, 50); got != line {
+	if got := Wrap(line, 50); got != line {
 		t.Errorf("got %s", got)
 	}
 }
@@ -154,7 +154,7 @@ func TestManyWarningsDoNotFillTheScreen(t *testing.T) {
 	}
 	watch := watchOf("k7Xb9dRmQ2p")
 	watch.Polled(completed(warnings...), time.Now(), time.Second)
-	got := farewell(&watch, errLeft, suggestions{}, time.Now(), time.Second)
+	got := Summary(&watch, ErrLeft, Commands{}, time.Now(), time.Second)
 	if len(got) > 4000 || !strings.Contains(got, "warning 4 ") || !strings.Contains(got, "and 2,995 more warnings") {
 		t.Errorf("%d bytes: %.500s", len(got), got)
 	}

@@ -1,0 +1,128 @@
+package cmd
+
+import (
+	"bytes"
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sbwatch/model"
+	"sbwatch/monitor"
+	"sbwatch/report"
+)
+
+// manyRuns is a service of which each run goes its own way, told by how often it was polled before.
+type manyRuns struct {
+	polls map[string]func(n int) (model.Status, *model.Problem)
+	count map[string]int
+	takes time.Duration // of a dispatch
+}
+
+func (s *manyRuns) Usage(context.Context) (model.Usage, error) { return model.Usage{}, nil }
+
+func (s *manyRuns) Dispatch(_ context.Context, recipeID string) (model.Dispatch, error) {
+	time.Sleep(s.takes)
+	return model.Dispatch{RunID: model.NewText("run-of-" + recipeID), RecipeID: model.NewText(recipeID)}, nil
+}
+
+func (s *manyRuns) Poll(_ context.Context, id string, _ func(model.Items)) (model.Answer, error) {
+	n := s.count[id]
+	s.count[id]++
+	status, problem := s.polls[id](n)
+	if problem != nil {
+		return model.Answer{}, problem
+	}
+	run := runOf(status, int64(n+1), 0)
+	run.ID = model.NewText(id)
+	if status == model.StatusFailed {
+		run.Error = model.NewText("it broke")
+	}
+	return model.Answer{Run: run}, nil
+}
+
+// followAll watches several runs on one monitor. Each begins 100 ms after the one before, which makes their order certain.
+func followAll(t *testing.T, service *manyRuns, timeout time.Duration, watches ...model.Watch) followed {
+	t.Helper()
+	var result followed
+	synctest.Test(t, func(t *testing.T) {
+		var stdout, stderr bytes.Buffer
+		started := time.Now()
+		utc := func() time.Time { return time.Now().UTC() }
+		p := &program{Process: Process{Stdout: &stdout, Stderr: &stderr, Now: utc}}
+		runs := monitor.New(2*time.Second, func() float64 { return 0.5 })
+		for i, watch := range watches {
+			runs.Add(utc().Add(time.Duration(i)*100*time.Millisecond), watch)
+		}
+		f := &follower{
+			service: service, monitor: runs, now: utc, timeout: timeout,
+			reporter: &report.Reporter{Monitor: runs, Lines: report.NewPlainLines(&stdout), Say: p.say, Interval: 2 * time.Second},
+		}
+		_ = f.follow(t.Context())
+		synctest.Wait()
+		result = followed{stdout: stdout.String(), stderr: stderr.String(), took: time.Since(started)}
+	})
+	return result
+}
+
+func always(status model.Status) func(int) (model.Status, *model.Problem) {
+	return func(int) (model.Status, *model.Problem) { return status, nil }
+}
+
+func TestPlainTwoRunsOnOneMonitor(t *testing.T) {
+	service := &manyRuns{count: map[string]int{}, polls: map[string]func(int) (model.Status, *model.Problem){
+		"first": func(n int) (model.Status, *model.Problem) {
+			switch n {
+			case 0:
+				return model.StatusRunning, nil
+			case 1:
+				return 0, problem(model.ProblemService, "server error", 502)
+			default:
+				return model.StatusFailed, nil
+			}
+		},
+		"run-of-recipe": func(n int) (model.Status, *model.Problem) {
+			switch n {
+			case 0, 2:
+				return model.StatusRunning, nil
+			case 1:
+				return 0, problem(model.ProblemService, "server error", 502)
+			default:
+				return model.StatusCompleted, nil
+			}
+		},
+	}}
+	got := followAll(t, service, 0, watchOf("first"), dispatchOf("recipe"))
+	wantLines(t, "stdout", got.stdout, `
+00:00:00  first        running      1 page      0 items   2 credits
+00:00:00  run-of-recipe  dispatched   recipe recipe
+00:00:00  run-of-recipe  running      1 page      0 items   2 credits
+00:00:03  first        failed       3 pages     0 items   6 credits
+00:00:03  run-of-recipe  running      3 pages     0 items   6 credits
+00:00:05  run-of-recipe  completed    4 pages     0 items   8 credits   drift -
+`)
+	wantLines(t, "stderr", got.stderr, `
+sbwatch: run first: server error, next try in 1.0 s (HTTP 502)
+sbwatch: run run-of-recipe: server error, next try in 1.0 s (HTTP 502)
+sbwatch: run first failed: it broke: to run it again: sbwatch run m3Yc2tFvN8q
+sbwatch: run run-of-recipe: the service answers again, after 1 failed request in 1.0 s
+sbwatch: run run-of-recipe: completed without a single item: the page answered, but nothing on it matched the recipe: look at the page; if it has changed, author the recipe again
+`)
+}
+
+func TestPlainLeavesSeveralRuns(t *testing.T) {
+	service := &manyRuns{
+		takes: time.Second, count: map[string]int{},
+		polls: map[string]func(int) (model.Status, *model.Problem){"first": always(model.StatusRunning), "done": always(model.StatusFailed)},
+	}
+	got := followAll(t, service, 500*time.Millisecond, watchOf("first"), watchOf("done"), dispatchOf("a"), dispatchOf("b"))
+	wantLines(t, "stderr", got.stderr, `
+sbwatch: run done failed: it broke: to run it again: sbwatch run m3Yc2tFvN8q
+sbwatch: the timeout passed before run first ended; it goes on: sbwatch watch first
+sbwatch: the timeout passed before run run-of-a ended; it goes on: sbwatch watch run-of-a
+sbwatch: the timeout passed before run run-of-b ended; it goes on: sbwatch watch run-of-b
+`)
+	if got.took >= 500*time.Millisecond+dispatchGrace {
+		t.Errorf("took %v", got.took)
+	}
+}

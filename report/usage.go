@@ -1,0 +1,150 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"sbwatch/model"
+)
+
+// UsageTable returns what is known of the account, one fact per line.
+func UsageTable(usage model.Usage) string {
+	var b strings.Builder
+	row := func(label, value string) { b.WriteString(padRight(label, 22) + value + "\n") }
+	row("credits left", model.CountOr(usage.CreditsRemaining))
+	row("a page costs", orUnknown(usage.CostPerPage, "credit"))
+	runs := model.CountOr(usage.RunsUsed)
+	if limit, known := usage.RunsPerMonth.Get(); known {
+		runs += " of " + model.Count(limit)
+	}
+	row("runs in 30 days", runs)
+	row("a run may read", orUnknown(usage.PagesPerRun, "page"))
+	schedules := model.CountOr(usage.Schedules)
+	if allowed, known := usage.SchedulesAllowed.Get(); known && !allowed {
+		schedules += ", not part of the plan"
+	}
+	row("schedules", schedules)
+	last, known := usage.LastRun.Get()
+	if !known {
+		row("newest run", "none")
+		return b.String()
+	}
+	row("newest run", lastRunLine(last))
+	if limit, known := last.EffectiveCap.Get(); known {
+		text := model.Counted(limit, "page")
+		if last.ClampedByCredits.Or(false) {
+			text += ", as the credits allowed no more"
+		}
+		row("  could read", text)
+	}
+	return b.String()
+}
+
+func orUnknown(n model.Optional[int64], noun string) string {
+	if value, known := n.Get(); known {
+		return model.Counted(value, noun)
+	}
+	return model.CountOr(n)
+}
+
+func lastRunLine(last model.LastRun) string {
+	words := []string{last.ID.String()}
+	if !last.Status.IsEmpty() {
+		words = append(words, last.Status.String())
+	}
+	words = append(words, orUnknown(last.Pages, "page"))
+	if !last.CreatedAt.IsZero() {
+		words = append(words, "created "+last.CreatedAt.UTC().Format(time.DateTime)+" UTC")
+	}
+	if !last.CompletedAt.IsZero() && !last.CreatedAt.IsZero() {
+		words = append(words, "took "+model.Clock(last.CompletedAt.Sub(last.CreatedAt)))
+	}
+	return strings.Join(words, "  ")
+}
+
+// jsonUsage has the names of the API. Unknown values are null.
+type jsonUsage struct {
+	RunsUsed         *int64       `json:"runs_used_30d"`
+	RunsPerMonth     *int64       `json:"runs_per_month_cap"`
+	PagesPerRun      *int64       `json:"pages_per_run_cap"`
+	CostPerPage      *int64       `json:"cost_per_page"`
+	Schedules        *int64       `json:"schedules_count"`
+	SchedulesAllowed *bool        `json:"schedules_allowed"`
+	LastRun          *jsonLastRun `json:"last_run"`
+	CreditsRemaining *int64       `json:"credits_remaining"`
+}
+
+type jsonLastRun struct {
+	ID               *model.Text `json:"id"`
+	Status           *model.Text `json:"status"`
+	Pages            *int64      `json:"pages_extracted"`
+	EffectiveCap     *int64      `json:"effective_cap"`
+	ClampedByCredits *bool       `json:"clamped_by_credits"`
+	CreatedAt        *time.Time  `json:"created_at"`
+	CompletedAt      *time.Time  `json:"completed_at"`
+}
+
+// WriteUsageJSON writes what is known of the account as one JSON object on a line.
+func WriteUsageJSON(out io.Writer, usage model.Usage) error {
+	object := jsonUsage{
+		RunsUsed:         orNull(usage.RunsUsed),
+		RunsPerMonth:     orNull(usage.RunsPerMonth),
+		PagesPerRun:      orNull(usage.PagesPerRun),
+		CostPerPage:      orNull(usage.CostPerPage),
+		Schedules:        orNull(usage.Schedules),
+		SchedulesAllowed: orNull(usage.SchedulesAllowed),
+		CreditsRemaining: orNull(usage.CreditsRemaining),
+	}
+	if last, known := usage.LastRun.Get(); known {
+		object.LastRun = &jsonLastRun{
+			ID:               textOrNull(last.ID),
+			Status:           textOrNull(last.Status),
+			Pages:            orNull(last.Pages),
+			EffectiveCap:     orNull(last.EffectiveCap),
+			ClampedByCredits: orNull(last.ClampedByCredits),
+			CreatedAt:        timeOrNull(last.CreatedAt),
+			CompletedAt:      timeOrNull(last.CompletedAt),
+		}
+	}
+	return encodeLine(out, object)
+}
+
+func timeOrNull(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+// CostLine says what a run of a recipe may cost, as far as usage tells.
+func CostLine(recipeID model.Text, usage model.Usage) string {
+	pages, credits := usage.Allowance()
+	most, pagesKnown := pages.Get()
+	cost, costKnown := credits.Get()
+	line := fmt.Sprintf("a run of %s reads up to %s", recipeID, model.Counted(most, "page"))
+	switch {
+	case !pagesKnown:
+		return UnknownCostLine(recipeID, "the account's limits were not told")
+	case !costKnown:
+		return line + "; what a page costs is not known"
+	case most == 0:
+		return fmt.Sprintf("the credits (%s) do not pay for a single page, which costs %s: the service will refuse a run of %s",
+			model.CountOr(usage.CreditsRemaining), model.CountOr(usage.CostPerPage), recipeID)
+	}
+	line += ": at most " + model.Counted(cost, "credit")
+	if balance, known := usage.CreditsRemaining.Get(); known {
+		line += " of " + model.Count(balance)
+	}
+	line += "; a page costs " + model.Count(usage.CostPerPage.Or(0))
+	if plan, known := usage.PagesPerRun.Get(); known && plan > most {
+		line += "; the plan allows " + model.Count(plan) + " pages, but the credits pay for no more"
+	}
+	return line
+}
+
+// UnknownCostLine says why it is not known what a run of a recipe may cost.
+func UnknownCostLine(recipeID model.Text, reason string) string {
+	return fmt.Sprintf("what a run of %s may cost is not known: %s", recipeID, reason)
+}
