@@ -15,6 +15,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"sbwatch/model"
+	"sbwatch/monitor"
 	"sbwatch/theme"
 	"sbwatch/ui/action"
 	"sbwatch/ui/draw"
@@ -27,9 +28,11 @@ import (
 
 // App is the root model of the dashboard.
 type App struct {
-	config Config
-	env    *screen.Env
-	runs   map[screen.RunKey]*watchedRun
+	config  Config
+	env     *screen.Env
+	monitor *monitor.Monitor
+	runs    map[monitor.RunKey]watchedRun
+	first   monitor.RunKey // the run that the dashboard was started for
 
 	ticks  int       // the generation of ticks: older ones are dropped
 	tickAt time.Time // when the newest tick comes; zero once it has come
@@ -40,12 +43,9 @@ type App struct {
 
 // watchedRun is a run with its screen.
 type watchedRun struct {
-	*watcher
+	source
 	screen *run.Screen
 }
-
-// theRun is the key of the run that the dashboard was started for.
-const theRun screen.RunKey = 0
 
 // New makes a dashboard. Requests under way end with ctx.
 func New(ctx context.Context, c Config) *App {
@@ -57,28 +57,52 @@ func New(ctx context.Context, c Config) *App {
 		Painter: draw.New(c.styles(), ansi.WcWidth),
 		Frame:   layout.NewFrame(c.Width, c.Height),
 	}
-	a := &App{config: c, env: env, runs: map[screen.RunKey]*watchedRun{}}
-	a.addRun(theRun)
+	a := &App{
+		config: c, env: env, monitor: monitor.New(c.Interval, c.Jitter), runs: map[monitor.RunKey]watchedRun{},
+	}
+	watch := c.Watch
+	if c.First.Len() > 0 {
+		watch.Receiving(c.First)
+	}
+	if c.Load != nil {
+		a.open(screen.RunEnv{Env: env}, &savedRun{env: screen.RunEnv{Env: env}, load: c.Load, watch: watch, isLoading: true})
+	} else {
+		a.first = a.watch(watch)
+	}
 	return a
 }
 
-// addRun adds a run, with a screen on top of the others.
-func (a *App) addRun(key screen.RunKey) {
-	env, c := screen.RunEnv{Env: a.env, Run: key}, a.config
-	watcher := newWatcher(env, c)
-	watched := &watchedRun{watcher, run.New(env, run.Config{
+// watch begins to watch a run, with a screen on top of the others.
+func (a *App) watch(watch model.Watch) monitor.RunKey {
+	key := a.monitor.Add(a.env.Now, watch)
+	env := screen.RunEnv{Env: a.env, Run: key}
+	a.open(env, &polledRun{env: env, monitor: a.monitor, service: a.config.Service, now: a.config.Now})
+	return key
+}
+
+// open opens the screen of a run.
+func (a *App) open(env screen.RunEnv, from source) {
+	c := a.config
+	opened := watchedRun{from, run.New(env, run.Config{
 		Items:  items.Config{Layouts: c.Layouts, Exporter: c.Exporter, OpenURL: c.OpenURL},
 		Source: c.Source, IsSaved: c.Load != nil, Interval: c.Interval, Commands: c.Commands,
-	}, watcher)}
-	a.runs[key] = watched
-	a.env.Layers.Open(watched.screen)
+	}, from)}
+	a.runs[env.Run] = opened
+	a.env.Layers.Open(opened.screen)
 }
 
 // Watch returns what is known of the run, for the last words after the dashboard was left.
-func (a *App) Watch() model.Watch { return *a.runs[theRun].Watch() }
+func (a *App) Watch() model.Watch { return *a.runs[a.first].Watch() }
 
 // Exporting reports whether a file was being written when the dashboard was left.
-func (a *App) Exporting() bool { return a.runs[theRun].screen.IsExporting() }
+func (a *App) Exporting() bool {
+	for _, run := range a.runs {
+		if run.screen.IsExporting() {
+			return true
+		}
+	}
+	return false
+}
 
 // Left tells how the dashboard was left.
 func (a *App) Left() Left { return a.left }
@@ -86,6 +110,9 @@ func (a *App) Left() Left { return a.left }
 // Init starts the watch.
 func (a *App) Init() tea.Cmd {
 	cmds := []tea.Cmd{a.pump(), a.nextTick()}
+	if saved, isSaved := a.runs[a.first].source.(*savedRun); isSaved {
+		cmds = append(cmds, saved.start())
+	}
 	if !a.config.NoColor {
 		cmds = append(cmds, tea.RequestBackgroundColor)
 	}
@@ -230,7 +257,7 @@ func (a *App) quit() tea.Cmd {
 
 // timedOut leaves the program, unless the run has ended.
 func (a *App) timedOut() tea.Cmd {
-	if a.runs[theRun].Watch().Over() {
+	if a.runs[a.first].Watch().Over() {
 		return nil
 	}
 	a.left = LeftByTimeout
@@ -239,21 +266,27 @@ func (a *App) timedOut() tea.Cmd {
 
 // aboutRun hands a message to what polls its run, or to the screen of the run.
 func (a *App) aboutRun(msg screen.RunMsg) tea.Cmd {
-	run := a.runs[msg.Run]
-	if run == nil {
-		return nil // it is no longer watched
+	run, isWatched := a.runs[msg.Run]
+	if !isWatched {
+		return nil
 	}
-	if event, cmd, isAnswer := run.handle(msg.Msg); isAnswer {
-		return tea.Batch(cmd, run.screen.Update(event))
+	event, cmd, isMine := run.handle(msg.Msg)
+	if !isMine {
+		return run.screen.Update(msg.Msg)
 	}
-	return run.screen.Update(msg.Msg)
+	if event != nil {
+		cmd = tea.Batch(cmd, run.screen.Update(event))
+	}
+	return tea.Batch(cmd, a.pump())
 }
 
 // pump sends the requests that are due.
 func (a *App) pump() tea.Cmd {
 	var cmds []tea.Cmd
-	for _, run := range a.runs {
-		cmds = append(cmds, run.sendDue())
+	for _, request := range a.monitor.Due(a.env.Now) {
+		if polled, isPolled := a.runs[request.Key].source.(*polledRun); isPolled {
+			cmds = append(cmds, polled.send(request))
+		}
 	}
 	return tea.Batch(cmds...)
 }
@@ -276,25 +309,18 @@ const workRefresh = 100 * time.Millisecond
 // nextTick sets a tick for when something is due, or for when the clocks on the screen have moved, unless one comes before.
 // When neither will happen there is none, and the program sleeps.
 func (a *App) nextTick() tea.Cmd {
-	at, wanted := time.Time{}, false
-	want := func(when time.Time) {
-		if !wanted || when.Before(at) {
-			at, wanted = when, true
-		}
-	}
 	now := a.env.Now
-	isOver := true
+	at, wanted := a.monitor.Next()
+	isMoving, isWorking := a.env.Toast.IsVisible(now), false
 	for _, run := range a.runs {
-		if due, some := run.due(); some {
-			want(due)
-		}
-		isOver = isOver && (run.Watch().Over() || run.IsLoading())
+		isMoving = isMoving || !run.Watch().Over() && !run.IsLoading()
+		isWorking = isWorking || run.screen.IsWorking()
 	}
-	if !isOver || a.env.Toast.IsVisible(now) {
-		want(now.Add(refresh))
-	}
-	if a.isWorking() {
-		want(now.Add(workRefresh))
+	switch {
+	case isWorking:
+		at, wanted = earlier(at, wanted, now.Add(workRefresh)), true
+	case isMoving:
+		at, wanted = earlier(at, wanted, now.Add(refresh)), true
 	}
 	if !wanted || !a.tickAt.IsZero() && !at.Before(a.tickAt) {
 		return nil
@@ -305,12 +331,10 @@ func (a *App) nextTick() tea.Cmd {
 	return tea.Tick(max(at.Sub(now), time.Millisecond), func(time.Time) tea.Msg { return tickMsg{generation} })
 }
 
-// isWorking reports whether work goes on anywhere.
-func (a *App) isWorking() bool {
-	for _, run := range a.runs {
-		if run.screen.IsWorking() {
-			return true
-		}
+// earlier returns the earlier of two times, of which the first need not be known.
+func earlier(first time.Time, isKnown bool, second time.Time) time.Time {
+	if isKnown && first.Before(second) {
+		return first
 	}
-	return false
+	return second
 }

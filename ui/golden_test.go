@@ -12,6 +12,7 @@ import (
 	"sbwatch/internal/golden"
 	"sbwatch/model"
 	"sbwatch/model/search"
+	"sbwatch/monitor"
 	"sbwatch/ui/screen"
 	"sbwatch/ui/screen/run"
 	"sbwatch/ui/widget/pager"
@@ -28,7 +29,7 @@ var start = time.Date(2026, 5, 21, 12, 0, 0, 0, time.UTC)
 type stage struct {
 	*App
 	run     *run.Screen
-	watcher *watcher
+	watcher *polledRun // nil for a saved answer
 	clock   time.Time
 }
 
@@ -40,7 +41,8 @@ func newStage(config Config, w, h int) *stage {
 	config.Width, config.Height = w, h
 	config.Commands = commandLines{}
 	s.App = New(ctxForTests(), config)
-	s.run, s.watcher = s.runs[theRun].screen, s.runs[theRun].watcher
+	s.run = s.runs[s.first].screen
+	s.watcher, _ = s.runs[s.first].source.(*polledRun)
 	return s
 }
 
@@ -93,6 +95,20 @@ func (s *stage) exportIsOpen() bool {
 	return isOpen
 }
 
+// ask sends a request, if the watch comes to it. Requests that come before are answered with nothing of use.
+func (s *stage) ask(kind model.Request) {
+	for range 3 {
+		request, _, isAsking := s.monitor.UnderWay(s.first)
+		switch {
+		case !isAsking:
+			s.monitor.Demand(s.clock, s.first)
+			s.monitor.Due(s.clock)
+		case request.Kind != kind:
+			s.monitor.Apply(s.clock, monitor.Answer{Request: request, Problem: &model.Problem{Kind: model.ProblemMalformed}})
+		}
+	}
+}
+
 // commandLines proposes what the command line does.
 type commandLines struct{}
 
@@ -113,11 +129,19 @@ func (s *stage) send(msgs ...tea.Msg) *stage {
 	return s
 }
 
-// update hands a message over: the answer to a request with the key of the run.
+// update hands a message over: the answer to a request with the key of the run, after the request.
 func (s *stage) update(msg tea.Msg) tea.Cmd {
 	switch msg.(type) {
+	case usageMsg:
+		s.ask(model.RequestUsage)
+	case dispatchedMsg:
+		s.ask(model.RequestDispatch)
+	case polledMsg, receivingMsg:
+		s.ask(model.RequestPoll)
+	}
+	switch msg.(type) {
 	case usageMsg, dispatchedMsg, polledMsg, receivingMsg, loadedMsg:
-		msg = screen.RunMsg{Run: theRun, Msg: msg}
+		msg = screen.RunMsg{Run: s.first, Msg: msg}
 	}
 	_, cmd := s.Update(msg)
 	return cmd

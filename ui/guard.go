@@ -128,7 +128,7 @@ func (a *App) fallbackView(p panickedMsg) tea.View {
 		a.guard.view = p.what
 		a.guard.add(p)
 	}
-	lines, watch := []string{"sbwatch", ""}, a.runs[theRun].Watch()
+	lines, watch := []string{"sbwatch", ""}, a.runs[a.first].Watch()
 	for _, line := range []string{
 		"run " + watch.RunID().String(),
 		"status " + watch.Run().StatusSent.String(),

@@ -158,7 +158,8 @@ func TestColumnsAreFittedWhileItemsArrive(t *testing.T) {
 		}
 		arriving <- itemsOf(t, rows)
 		close(arriving)
-		s.follow(s.watcher.receiveCmd(arriving))
+		s.ask(model.RequestPoll)
+		s.follow(receive(s.watcher.env, s.watcher.polls, arriving))
 		if frame := frameOf(t, s); !strings.Contains(frame, "thing number 17") {
 			t.Errorf("the column is as wide as its first item:\n%s", frame)
 		}

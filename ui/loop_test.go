@@ -145,7 +145,7 @@ func TestAnHourOfPolling(t *testing.T) {
 		if service.mostUnderWay != 1 {
 			t.Errorf("%d requests were under way at once", service.mostUnderWay)
 		}
-		if pages := app.runs[theRun].Watch().Run().Pages.Or(0); pages != int64(len(service.polls)) {
+		if pages := app.runs[app.first].Watch().Run().Pages.Or(0); pages != int64(len(service.polls)) {
 			t.Errorf("the screen is at page %d after %d polls", pages, len(service.polls))
 		}
 		if service.polledID != "k7Xb9dRmQ2p" {
@@ -181,8 +181,8 @@ func TestFailedPollsAreWaitedOutAndForgetNothing(t *testing.T) {
 			return running(began, int64(n), 29), nil
 		}}
 		app, _ := play(t, watching("run"), service, time.Hour)
-		if pages := app.runs[theRun].Watch().Run().Pages.Or(0); pages != 1 || app.runs[theRun].Watch().Problem() == nil {
-			t.Errorf("after failures the screen is at page %d with problem %v, not at the last good one", pages, app.runs[theRun].Watch().Problem())
+		if pages := app.runs[app.first].Watch().Run().Pages.Or(0); pages != 1 || app.runs[app.first].Watch().Problem() == nil {
+			t.Errorf("after failures the screen is at page %d with problem %v, not at the last good one", pages, app.runs[app.first].Watch().Problem())
 		}
 		waits := gaps(service.polls)
 		if longest := slices.Max(waits); longest > 30*time.Second {
@@ -215,7 +215,7 @@ func TestRetryAfterIsHonouredAndPollNowCutsItShort(t *testing.T) {
 		if len(service.polls) != 2 || service.polls[1].Sub(began) != time.Minute {
 			t.Errorf("p after a minute did not poll: polls after %v", gaps(service.polls))
 		}
-		if app.runs[theRun].Watch().Phase() != model.PhaseEnded {
+		if app.runs[app.first].Watch().Phase() != model.PhaseEnded {
 			t.Error("the answer to the poll that p asked for was not taken")
 		}
 	})
@@ -244,7 +244,7 @@ func TestImpatienceDoesNotStarveTheWatch(t *testing.T) {
 			keys = append(keys, pressed{d, 'p'})
 		}
 		app, _ := play(t, watching("run"), service, 10*time.Second, keys...)
-		if items := app.runs[theRun].Watch().Run().Items.Or(0); items != 87 {
+		if items := app.runs[app.first].Watch().Run().Items.Or(0); items != 87 {
 			t.Errorf("%d items are known after %d polls", items, len(service.polls))
 		}
 	})
@@ -260,7 +260,7 @@ func TestTriesByHandDoNotMakeTheNextOneLater(t *testing.T) {
 			keys = append(keys, pressed{d, 'p'})
 		}
 		app, _ := play(t, watching("run"), service, 20*time.Second, keys...)
-		due, _ := app.runs[theRun].schedule.Next()
+		due, _ := app.monitor.Next()
 		if wait := time.Until(due); wait > 16*time.Second {
 			t.Errorf("after ten tries by hand the next is in %v", wait)
 		}
@@ -298,8 +298,8 @@ func TestADispatchIsNotRepeatedOnceItMayHaveArrived(t *testing.T) {
 				if len(service.dispatches) != c.dispatches {
 					t.Errorf("dispatched %d times, want %d", len(service.dispatches), c.dispatches)
 				}
-				if app.runs[theRun].Watch().Phase() != c.phase {
-					t.Errorf("ended in phase %d, want %d", app.runs[theRun].Watch().Phase(), c.phase)
+				if app.runs[app.first].Watch().Phase() != c.phase {
+					t.Errorf("ended in phase %d, want %d", app.runs[app.first].Watch().Phase(), c.phase)
 				}
 			})
 		})
@@ -322,7 +322,7 @@ func TestALostDispatchIsLookedForInUsage(t *testing.T) {
 			},
 		}
 		app, _ := play(t, Config{Watch: model.NewDispatchWatch(model.NewText("recipe"))}, service, time.Minute)
-		if last, known := app.runs[theRun].Watch().LostRun().Get(); !known || last.ID.Raw() != "newrun" {
+		if last, known := app.runs[app.first].Watch().LostRun().Get(); !known || last.ID.Raw() != "newrun" {
 			t.Errorf("the run that was started is not pointed at: %v, %v", last, known)
 		}
 	})

@@ -241,7 +241,7 @@ func TestPartsOfAnOlderAnswerAreDropped(t *testing.T) {
 	old := s.watcher.polls
 	s.failed(limited())
 	s.send(receivingMsg{poll: old, items: shop(t), from: closedItems()})
-	if n := s.watcher.watch.Items().Len(); n != 0 {
+	if n := s.watcher.Watch().Items().Len(); n != 0 {
 		t.Errorf("%d items of an answer that failed are shown", n)
 	}
 }

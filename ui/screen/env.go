@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"sbwatch/monitor"
 	"sbwatch/ui/draw"
 	"sbwatch/ui/layout"
 	"sbwatch/ui/widget/toast"
@@ -36,19 +37,16 @@ func (e *Env) Say(words string) tea.Cmd {
 	return nil
 }
 
-// RunKey tells the runs of a dashboard apart.
-type RunKey int
-
 // RunMsg is a message about a run.
 type RunMsg struct {
-	Run RunKey
+	Run monitor.RunKey
 	Msg tea.Msg
 }
 
 // RunEnv is the environment of a screen of one run.
 type RunEnv struct {
 	*Env
-	Run RunKey
+	Run monitor.RunKey
 }
 
 // Cmd makes a command whose message comes back to the screen of the run.
