@@ -36,10 +36,10 @@ type shownColumn struct {
 }
 
 // fixedWidth returns the room of the cursor's marker, row number and page at the left, and how wide the two numbers are.
-func (t *Table) fixedWidth() (total, number, page int) {
-	number = max(1, len(model.Count(int64(t.items.Len()))))
+func (g grid) fixedWidth() (total, number, page int) {
+	number = max(1, len(model.Count(int64(g.items.Len()))))
 	total = cursorMarkRoom + number + columnGap
-	if pages := t.items.Pages(); pages > 0 {
+	if pages := g.items.Pages(); pages > 0 {
 		page = max(2, len(strconv.Itoa(pages)))
 		total += page + columnGap
 	}
@@ -184,13 +184,13 @@ func (g grid) widen(shown []shownColumn, room int) {
 }
 
 // headerText returns the header of column i: its name, and whether it is a key or sorted by.
-func (t *Table) headerText(i int) string {
-	path := t.columns.path(i)
+func (g grid) headerText(i int) string {
+	path := g.columns.path(i)
 	text := cell.Name(path.Name())
-	if key, known := t.key.Get(); known && path == key {
+	if key, known := g.key.Get(); known && path == key {
 		text = "!" + text
 	}
-	for n, key := range t.sorted {
+	for n, key := range g.sorted {
 		if key.Path != path {
 			continue
 		}
@@ -198,7 +198,7 @@ func (t *Table) headerText(i int) string {
 		if key.Descending {
 			arrow = "↓"
 		}
-		if len(t.sorted) > 1 {
+		if len(g.sorted) > 1 {
 			arrow += strconv.Itoa(n + 1)
 		}
 		text += " " + arrow

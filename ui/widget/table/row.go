@@ -15,7 +15,7 @@ import (
 func (t *Table) View(p draw.Painter, w, h int) []string {
 	top, left := t.scrolled(p, w, h)
 	d := drawing{grid: grid{t, p, w}, styles: stylesOf(p)}
-	_, d.number, d.page = t.fixedWidth()
+	_, d.number, d.page = d.fixedWidth()
 	d.shown = d.columnsFrom(left)
 	lines := []string{d.header()}
 	d.readers = make([]*model.Reader, len(d.shown))
