@@ -65,31 +65,44 @@ const (
 	fieldSafe
 )
 
-// openExport opens the dialog.
-func (t *Tab) openExport() {
-	name := t.exportName()
-	if t.exportedTo != "" {
-		name = t.exportedTo
-	}
-	input := line.New(name)
-	all, shown := model.Counted(int64(t.table.Items().Len()), "item"), t.shownItems()
-	columns := int64(len(t.table.Items().Columns()))
-	laidOut := len(t.table.HiddenPaths()) > 0 || t.table.ColumnCount() != len(t.table.Items().Columns())
-	t.export = &exportDialog{input: input, proposed: true, fields: []exportField{
-		fieldRows:    {"rows", [2]string{"all " + all + ", as they came", "the " + shown + " that show, as they do"}, !t.showsAll()},
-		fieldColumns: {"columns", [2]string{"all " + model.Count(columns), "the " + model.Count(int64(t.table.ColumnCount())) + " that show"}, laidOut},
-		fieldSafe:    {"CSV", [2]string{"as it is", "safe to open in a spreadsheet"}, false},
-	}}
-	t.env.Layers.Open(exportLayer{t})
+// exports writes items to files, as a dialog asks for.
+type exports struct {
+	*filterer
+
+	writer      Exporter
+	recipe, run model.Text
+	// dialog asks what to write where; nil while it does not.
+	dialog  *exportDialog
+	writing screen.Job
+	// writtenTo is the name of the file that was written last.
+	writtenTo string
 }
 
-func (t *Tab) closeExport() {
-	t.export = nil
-	t.env.Layers.Close(exportLayer{t})
+// open opens the dialog.
+func (x *exports) open() {
+	name := x.exportName()
+	if x.writtenTo != "" {
+		name = x.writtenTo
+	}
+	input := line.New(name)
+	all, shown := model.Counted(int64(x.table.Items().Len()), "item"), x.shownItems()
+	columns := int64(len(x.table.Items().Columns()))
+	laidOut := len(x.table.HiddenPaths()) > 0 || x.table.ColumnCount() != len(x.table.Items().Columns())
+	x.dialog = &exportDialog{input: input, proposed: true, fields: []exportField{
+		fieldRows:    {"rows", [2]string{"all " + all + ", as they came", "the " + shown + " that show, as they do"}, !x.showsAll()},
+		fieldColumns: {"columns", [2]string{"all " + model.Count(columns), "the " + model.Count(int64(x.table.ColumnCount())) + " that show"}, laidOut},
+		fieldSafe:    {"CSV", [2]string{"as it is", "safe to open in a spreadsheet"}, false},
+	}}
+	x.env.Layers.Open(exportLayer{x})
+}
+
+func (x *exports) close() {
+	x.dialog = nil
+	x.env.Layers.Close(exportLayer{x})
 }
 
 // exportLayer is the dialog of the tab of items, which floats above the screen.
-type exportLayer struct{ t *Tab }
+type exportLayer struct{ x *exports }
 
 // Place returns the middle of the screen.
 func (exportLayer) Place() screen.Place { return screen.PlaceBox }
@@ -101,10 +114,10 @@ func (exportLayer) Actions() action.Table { return nil }
 func (l exportLayer) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
-		return l.t.pressExport(msg)
+		return l.x.press(msg)
 	case tea.PasteMsg:
-		if l.t.export.at == 0 {
-			l.t.export.edit(msg)
+		if l.x.dialog.at == 0 {
+			l.x.dialog.edit(msg)
 		}
 	}
 	return nil
@@ -112,38 +125,38 @@ func (l exportLayer) Update(msg tea.Msg) tea.Cmd {
 
 // View draws the dialog, as large as it needs to be.
 func (l exportLayer) View(area image.Rectangle) []string {
-	return l.t.export.view(l.t.env.Painter, area.Dx())
+	return l.x.dialog.view(l.x.env.Painter, area.Dx())
 }
 
-// renewExport brings an open dialog up to date with what shows.
-func (t *Tab) renewExport() {
-	if t.export == nil {
+// renew brings an open dialog up to date with what shows.
+func (x *exports) renew() {
+	if x.dialog == nil {
 		return
 	}
-	t.export.fields[fieldRows].values[1] = "the " + t.shownItems() + " that show, as they do"
-	if t.export.trouble == stillWorking && !t.find.ordering.Runs() {
-		t.export.trouble = ""
+	x.dialog.fields[fieldRows].values[1] = "the " + x.shownItems() + " that show, as they do"
+	if x.dialog.trouble == stillWorking && !x.ordering.Runs() {
+		x.dialog.trouble = ""
 	}
 }
 
 // shownItems counts the items that show.
-func (t *Tab) shownItems() string {
-	if t.find.partial {
-		return model.Count(int64(t.table.Len())) + "+ items"
+func (x *exports) shownItems() string {
+	if x.isPartial {
+		return model.Count(int64(x.table.Len())) + "+ items"
 	}
-	return model.Counted(int64(t.table.Len()), "item")
+	return model.Counted(int64(x.table.Len()), "item")
 }
 
 // stillWorking is said where an export would write less than will show.
 const stillWorking = "what shows is still being worked out: try again in a moment"
 
 // exportName proposes a file.
-func (t *Tab) exportName() string {
+func (x *exports) exportName() string {
 	name := "items"
-	if recipe := fileSafe(t.recipe.Raw()); recipe != "" {
+	if recipe := fileSafe(x.recipe.Raw()); recipe != "" {
 		name = recipe
 	}
-	if run := fileSafe(t.run.Raw()); run != "" {
+	if run := fileSafe(x.run.Raw()); run != "" {
 		name += "-" + run
 	}
 	return name + ".csv"
@@ -161,14 +174,14 @@ func fileSafe(id string) string {
 	return id
 }
 
-// pressExport lets the dialog have a key.
-func (t *Tab) pressExport(msg tea.KeyPressMsg) tea.Cmd {
-	d := t.export
+// press lets the dialog have a key.
+func (x *exports) press(msg tea.KeyPressMsg) tea.Cmd {
+	d := x.dialog
 	switch key := msg.String(); {
 	case key == "esc":
-		t.closeExport()
+		x.close()
 	case key == "enter":
-		return t.enterExport()
+		return x.enterExport()
 	case key == "tab" || key == "down":
 		d.at = (d.at + 1) % (1 + d.fieldsNow())
 	case key == "shift+tab" || key == "up":
@@ -216,16 +229,16 @@ type exportedMsg struct {
 }
 
 // exportOf is what the dialog asks for.
-func (t *Tab) exportOf(d *exportDialog) Export {
+func (x *exports) exportOf(d *exportDialog) Export {
 	e := Export{
-		Items: t.table.Items(), Name: d.input.Text(), Overwrite: d.overwrite,
+		Items: x.table.Items(), Name: d.input.Text(), Overwrite: d.overwrite,
 		CSVSafe: d.fields[fieldSafe].second && d.fieldsNow() > fieldSafe,
 	}
 	if d.fields[fieldRows].second {
-		e.Rows = t.table.Rows().Order
+		e.Rows = x.table.Rows().Order
 	}
 	if d.fields[fieldColumns].second {
-		e.Columns = t.table.Paths()
+		e.Columns = x.table.Paths()
 	}
 	return e
 }
@@ -239,28 +252,28 @@ type checkedMsg struct {
 }
 
 // enterExport looks whether the file can be written.
-func (t *Tab) enterExport() tea.Cmd {
-	d := t.export
+func (x *exports) enterExport() tea.Cmd {
+	d := x.dialog
 	switch {
-	case t.exporting.Runs():
+	case x.writing.Runs():
 		d.trouble = "another file is being written: wait for its end, or close this and give it up with esc"
 		return nil
-	case d.fields[fieldRows].second && t.find.ordering.Runs():
+	case d.fields[fieldRows].second && x.ordering.Runs():
 		d.trouble = stillWorking
 		return nil
 	}
-	exporter, e := t.config.Exporter, t.exportOf(d)
-	return t.env.Cmd(func() tea.Msg {
+	exporter, e := x.writer, x.exportOf(d)
+	return x.env.Cmd(func() tea.Msg {
 		exists, err := exporter.Check(e)
 		return checkedMsg{d, e, exists, err}
 	})
 }
 
 // checked writes the file; where one is there already it asks first.
-func (t *Tab) checked(msg checkedMsg) tea.Cmd {
+func (x *exports) checked(msg checkedMsg) tea.Cmd {
 	d := msg.dialog
 	switch {
-	case t.export != d || d.input.Text() != msg.export.Name:
+	case x.dialog != d || d.input.Text() != msg.export.Name:
 		return nil // it was closed meanwhile, or has another name
 	case msg.err != nil:
 		d.trouble = msg.err.Error()
@@ -270,41 +283,41 @@ func (t *Tab) checked(msg checkedMsg) tea.Cmd {
 		d.trouble = "there is such a file already: enter once more overwrites it"
 		return nil
 	}
-	t.closeExport()
-	t.exportedTo = msg.export.Name
-	return t.exportCmd(msg.export)
+	x.close()
+	x.writtenTo = msg.export.Name
+	return x.exportCmd(msg.export)
 }
 
-func (t *Tab) exportCmd(e Export) tea.Cmd {
-	ctx, progress, generation := t.exporting.Begin(t.env.Env, "writing "+t.env.Painter.Cut(model.Printable(e.Name), 40))
-	exporter := t.config.Exporter
+func (x *exports) exportCmd(e Export) tea.Cmd {
+	ctx, progress, generation := x.writing.Begin(x.env.Env, "writing "+x.env.Painter.Cut(model.Printable(e.Name), 40))
+	exporter := x.writer
 	items := e.Items.Len()
 	if e.Rows != nil {
 		items = len(e.Rows)
 	}
-	return t.env.Cmd(func() tea.Msg {
+	return x.env.Cmd(func() tea.Msg {
 		size, err := exporter.Write(ctx, e, progress)
 		return exportedMsg{generation, model.NewText(e.Name), items, size, err}
 	})
 }
 
-func (t *Tab) exported(msg exportedMsg) tea.Cmd {
-	if !t.exporting.Done(msg.generation) {
+func (x *exports) exported(msg exportedMsg) tea.Cmd {
+	if !x.writing.Done(msg.generation) {
 		return nil
 	}
 	switch {
 	case errors.Is(msg.err, context.Canceled):
-		return t.env.Say("the export was given up: no file was written")
+		return x.env.Say("the export was given up: no file was written")
 	case msg.err == nil:
-		return t.env.Say("wrote " + model.Counted(int64(msg.items), "item") + " to " + t.env.Painter.Cut(msg.name.String(), 50) +
+		return x.env.Say("wrote " + model.Counted(int64(msg.items), "item") + " to " + x.env.Painter.Cut(msg.name.String(), 50) +
 			" (" + screen.BytesText(int(msg.size)) + ")")
 	}
 	words := "not written: " + failureOf(msg.err)
-	if t.env.Layers.IsTyping() {
-		return t.env.Say(words)
+	if x.env.Layers.IsTyping() {
+		return x.env.Say(words)
 	}
-	t.openExport() // where it stays until it is read
-	t.export.trouble = words
+	x.open() // where it stays until it is read
+	x.dialog.trouble = words
 	return nil
 }
 

@@ -13,21 +13,21 @@ import (
 
 // The prompt for a filter: an expression, judged while it is typed, with completions.
 
-func (t *Tab) openFilter() { t.openPrompt(promptFilter) }
+func (p *prompts) openFilter() { p.openPrompt(promptFilter) }
 
 // typedFilter judges what is typed, and asks how it may go on.
-func (t *Tab) typedFilter() tea.Cmd {
-	if t.prompt.IsCompleted() {
+func (p *prompts) typedFilter() tea.Cmd {
+	if p.line.IsCompleted() {
 		return nil // it was just completed
 	}
-	return t.askCompletions()
+	return p.askCompletions()
 }
 
 // judgeFilter reads a filter, and says what is wrong with it and where.
-func (t *Tab) judgeFilter(text string) (filter.Expr, bool) {
+func (p *prompts) judgeFilter(text string) (filter.Expr, bool) {
 	expr, err := filter.Parse(text)
 	if err == nil {
-		err = expr.Check(t.table.Items())
+		err = expr.Check(p.table.Items())
 	}
 	if err == nil {
 		return expr, true
@@ -36,7 +36,7 @@ func (t *Tab) judgeFilter(text string) (filter.Expr, bool) {
 	if at, ok := errors.AsType[*filter.Error](err); ok {
 		wrong = line.Span{From: at.From, To: at.To}
 	}
-	t.prompt.SetProblem(err.Error(), wrong)
+	p.line.SetProblem(err.Error(), wrong)
 	return expr, false
 }
 
@@ -50,13 +50,13 @@ type completedMsg struct {
 }
 
 // askCompletions asks how the text may go on. Values are looked for among the items, so it is a command.
-func (t *Tab) askCompletions() tea.Cmd {
-	if t.prompt.kind != promptFilter {
+func (p *prompts) askCompletions() tea.Cmd {
+	if p.line.kind != promptFilter {
 		return nil
 	}
-	t.asked++
-	asked, text, cursor, items := t.asked, t.prompt.Text(), t.prompt.Cursor(), t.table.Items()
-	return t.env.Cmd(func() tea.Msg {
+	p.completing++
+	asked, text, cursor, items := p.completing, p.line.Text(), p.line.Cursor(), p.table.Items()
+	return p.env.Cmd(func() tea.Msg {
 		from, to, candidates := filter.Complete(text, cursor, items)
 		// While a word is typed it may become right.
 		msg := completedMsg{asked: asked, text: text, part: line.Span{From: from, To: to}, wordEnded: cursor < len(text) || strings.HasSuffix(text, " ")}
@@ -67,27 +67,27 @@ func (t *Tab) askCompletions() tea.Cmd {
 	})
 }
 
-func (t *Tab) completed(msg completedMsg) {
-	if msg.asked == t.asked && t.prompt.kind == promptFilter && msg.text == t.prompt.Text() {
-		p := &t.prompt
-		p.SetCompletions(msg.completions, msg.part)
+func (p *prompts) completed(msg completedMsg) {
+	if msg.asked == p.completing && p.line.kind == promptFilter && msg.text == p.line.Text() {
+		line := &p.line
+		line.SetCompletions(msg.completions, msg.part)
 		if len(msg.completions) == 0 && msg.wordEnded {
-			t.judgeFilter(p.Text()) // nothing that could be typed would make it right
+			p.judgeFilter(line.Text()) // nothing that could be typed would make it right
 		}
 	}
 }
 
 // enterFilter applies the expression, or says what is wrong with it and where.
-func (t *Tab) enterFilter(text string) tea.Cmd {
+func (p *prompts) enterFilter(text string) tea.Cmd {
 	if text == "" {
-		t.closePrompt()
+		p.closePrompt()
 		return nil
 	}
-	expr, right := t.judgeFilter(text)
+	expr, right := p.judgeFilter(text)
 	if !right {
 		return nil
 	}
-	t.closePrompt()
-	t.filterHistory.Add(text)
-	return t.addFilter(expr)
+	p.closePrompt()
+	p.filterHistory.Add(text)
+	return p.addFilter(expr)
 }

@@ -44,20 +44,20 @@ type orderedMsg struct {
 
 // reorder applies the filters and the sort keys to the items. Where the user waits for it, the first of a filter's items show
 // as soon as they are known.
-func (t *Tab) reorder(what string, to target, waitedFor bool) tea.Cmd {
-	t.find.staleOrder = false
-	t.stopSearch()
-	t.find.asked = asked{to: to, row: t.table.Row(), item: -1}
-	if t.table.Len() > 0 {
-		t.find.asked.item = t.table.Item(t.table.Row())
+func (f *filterer) reorder(what string, to target, waitedFor bool) tea.Cmd {
+	f.isBehind = false
+	f.stopSearch()
+	f.asked = asked{to: to, row: f.table.Row(), item: -1}
+	if f.table.Len() > 0 {
+		f.asked.item = f.table.Item(f.table.Row())
 	}
-	if t.showsAll() {
-		t.find.ordering.Stop()
-		return t.showAll(nil)
+	if f.showsAll() {
+		f.ordering.Stop()
+		return f.showAll(nil)
 	}
-	ctx, progress, generation := t.find.ordering.Begin(t.env.Env, what)
-	items, cache := t.table.Items(), t.find.cache
-	q := query.Query{Filters: slices.Clone(t.find.filters), Sort: slices.Clone(t.table.Sorted())}
+	ctx, progress, generation := f.ordering.Begin(f.env.Env, what)
+	items, cache := f.table.Items(), f.cache
+	q := query.Query{Filters: slices.Clone(f.filters), Sort: slices.Clone(f.table.Sorted())}
 	all := func() tea.Msg {
 		rows, err := query.Run(ctx, items, q, cache, progress)
 		if err != nil {
@@ -66,9 +66,9 @@ func (t *Tab) reorder(what string, to target, waitedFor bool) tea.Cmd {
 		return orderedMsg{generation: generation, rows: rows}
 	}
 	if !waitedFor || len(q.Sort) > 0 {
-		return t.env.Cmd(all)
+		return f.env.Cmd(all)
 	}
-	most := 2 * t.env.Height()
+	most := 2 * f.env.Height()
 	first := func() tea.Msg {
 		ctx, cancel := context.WithTimeout(ctx, firstPatience)
 		defer cancel()
@@ -78,41 +78,41 @@ func (t *Tab) reorder(what string, to target, waitedFor bool) tea.Cmd {
 		}
 		return orderedMsg{generation: generation, rows: rows, first: true}
 	}
-	return tea.Batch(t.env.Cmd(first), t.env.Cmd(all))
+	return tea.Batch(f.env.Cmd(first), f.env.Cmd(all))
 }
 
 // ordered shows the items that were asked for.
-func (t *Tab) ordered(msg orderedMsg) tea.Cmd {
+func (f *filterer) ordered(msg orderedMsg) tea.Cmd {
 	switch {
-	case msg.generation != t.find.ordering.Generation:
+	case msg.generation != f.ordering.Generation:
 		return nil
 	case msg.first:
-		t.find.partial = true
-		cmd := t.show(msg.rows, max(0, rowOf(msg.rows, t.find.asked.item)))
-		t.find.asked.row = t.table.Row()
+		f.isPartial = true
+		cmd := f.show(msg.rows, max(0, rowOf(msg.rows, f.asked.item)))
+		f.asked.row = f.table.Row()
 		return cmd
 	}
-	t.find.ordering.Stop()
-	cmd := t.showAll(msg.rows)
-	if t.find.staleOrder {
-		return tea.Batch(cmd, t.reorder("filtering", toItem, false))
+	f.ordering.Stop()
+	cmd := f.showAll(msg.rows)
+	if f.isBehind {
+		return tea.Batch(cmd, f.reorder("filtering", toItem, false))
 	}
 	return cmd
 }
 
 // showAll lets all items show that were asked for, the cursor where it was asked to be.
-func (t *Tab) showAll(rows []uint32) tea.Cmd {
-	t.find.partial = false
-	asked, item := t.find.asked, t.find.asked.item
-	moved := t.table.Row() != asked.row
-	if moved && t.table.Len() > 0 {
-		item = t.table.Item(t.table.Row())
+func (f *filterer) showAll(rows []uint32) tea.Cmd {
+	f.isPartial = false
+	asked, item := f.asked, f.asked.item
+	moved := f.table.Row() != asked.row
+	if moved && f.table.Len() > 0 {
+		item = f.table.Item(f.table.Row())
 	}
 	row := 0
 	if moved || asked.to == toItem {
 		row = max(0, rowOf(rows, item))
 	}
-	return t.show(rows, row)
+	return f.show(rows, row)
 }
 
 // rowOf is the row of an item; -1 where it has none.
@@ -128,58 +128,52 @@ func rowOf(rows []uint32, item int) int {
 }
 
 // show lets items show in an order, and searches among them anew. An item that is open stays so, if it shows.
-func (t *Tab) show(rows []uint32, row int) tea.Cmd {
-	open, number := t.item.open, -1
-	if open && t.item.row < t.table.Len() {
-		number = t.table.Item(t.item.row)
+func (f *filterer) show(rows []uint32, row int) tea.Cmd {
+	open, number := f.item.open, -1
+	if open && f.item.row < f.table.Len() {
+		number = f.table.Item(f.item.row)
 	}
-	defer t.renewExport()
-	t.stopLooking()
-	t.table.SetOrderAt(rows, row)
-	same := t.table.Len() > 0 && t.table.Item(t.table.Row()) == number
+	defer f.changed()
+	f.stopLooking()
+	f.table.SetOrderAt(rows, row)
+	same := f.table.Len() > 0 && f.table.Item(f.table.Row()) == number
 	switch {
 	case !open:
 	case same:
-		t.item.row = t.table.Row()
-	case t.table.Len() > 0 && !t.itemCovers():
-		return tea.Batch(t.openItem(t.table.Row()), t.research())
+		f.item.row = f.table.Row()
+	case f.table.Len() > 0 && !f.itemCovers():
+		return tea.Batch(f.openItem(f.table.Row()), f.research())
 	default:
-		t.item = item{}
+		f.item = item{}
 	}
-	t.Arrange()
-	return t.research()
+	f.Arrange()
+	return f.research()
 }
 
-// stopLooking ends what looks for a row of the table as it was.
-func (t *Tab) stopLooking() {
-	t.find.jumping.Stop()
-	t.emptying.Stop()
-}
-
-// SetItems shows other items, or more of the same.
-func (t *Tab) SetItems(items model.Items, fits table.Fits) {
-	if items.Len() < t.table.Items().Len() { // others: what is known of the rows is of no use
-		t.find.ordering.Stop()
-		t.stopSearch()
-		t.stopLooking()
-		t.table.SetOrder(nil)
-		t.find.partial = false
+// setItems shows other items, or more of the same.
+func (f *filterer) setItems(items model.Items, fits table.Fits) {
+	if items.Len() < f.table.Items().Len() { // others: what is known of the rows is of no use
+		f.ordering.Stop()
+		f.stopSearch()
+		f.stopLooking()
+		f.table.SetOrder(nil)
+		f.isPartial = false
 	}
-	t.table.SetItems(items, fits)
+	f.table.SetItems(items, fits)
 }
 
 // itemsChanged applies filters, order and search to the items that there are now, unless that goes on already.
-func (t *Tab) itemsChanged() tea.Cmd {
+func (f *filterer) itemsChanged() tea.Cmd {
 	switch {
-	case !t.showsAll() && t.find.ordering.Runs():
-		t.find.staleOrder = true
+	case !f.showsAll() && f.ordering.Runs():
+		f.isBehind = true
 		return nil
-	case !t.showsAll():
-		return t.reorder("filtering", toItem, false)
-	case t.find.searching.Runs():
-		t.find.staleSearch = true
+	case !f.showsAll():
+		return f.reorder("filtering", toItem, false)
+	case f.searching.Runs():
+		f.isStale = true
 		return nil
 	default:
-		return t.research()
+		return f.research()
 	}
 }

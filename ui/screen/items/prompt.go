@@ -17,7 +17,7 @@ import (
 // What is typed into a prompt or a picker, and what it does.
 
 // promptLayer is the prompt of the tab of items, at the foot of the screen.
-type promptLayer struct{ t *Tab }
+type promptLayer struct{ p *prompts }
 
 // Place returns the foot of the screen.
 func (promptLayer) Place() screen.Place { return screen.PlaceFooter }
@@ -29,7 +29,7 @@ func (promptLayer) Actions() action.Table { return nil }
 func (l promptLayer) Update(msg tea.Msg) tea.Cmd {
 	switch msg.(type) {
 	case tea.KeyPressMsg, tea.PasteMsg:
-		return l.t.updatePrompt(msg)
+		return l.p.updatePrompt(msg)
 	default:
 		return nil
 	}
@@ -37,7 +37,7 @@ func (l promptLayer) Update(msg tea.Msg) tea.Cmd {
 
 // View draws the prompt, and above it what is wrong, how to go on, or which keys are of use.
 func (l promptLayer) View(area image.Rectangle) []string {
-	return l.t.prompt.View(l.t.env.Painter, area.Dx())
+	return l.p.line.View(l.p.env.Painter, area.Dx())
 }
 
 // pickerLayer is a picker above the screen, and what to do with the choice.
@@ -48,8 +48,8 @@ type pickerLayer struct {
 }
 
 // pick lets the user choose from a list.
-func (t *Tab) pick(title string, choices []picker.Choice, choose func(picker.Choice) tea.Cmd) {
-	t.env.Layers.Open(&pickerLayer{t.env.Env, picker.New(title, choices), choose})
+func pick(env *screen.Env, title string, choices []picker.Choice, choose func(picker.Choice) tea.Cmd) {
+	env.Layers.Open(&pickerLayer{env, picker.New(title, choices), choose})
 }
 
 // Place returns the middle of the screen.
@@ -100,48 +100,59 @@ type openPrompt struct {
 
 func (p *openPrompt) isOpen() bool { return p.kind != promptNone }
 
-// openPrompt opens a prompt. A search that is given up goes back to where it began.
-func (t *Tab) openPrompt(kind promptKind) {
-	t.asked++ // completions of an older prompt do not count
-	t.find.from, t.find.before = t.table.Row(), t.find.search
-	t.prompt = openPrompt{kind, prompt.New(kind.label(), kind.hint(), *t.historyOf(kind))}
-	t.env.Layers.Open(promptLayer{t})
+// prompts asks for searches and filters.
+type prompts struct {
+	*filterer
+
+	line openPrompt
+	// What was typed.
+	searchHistory, filterHistory prompt.History
+	// asked is the generation of questions for completions.
+	completing int
 }
 
-func (t *Tab) closePrompt() {
-	t.asked++
-	t.prompt = openPrompt{}
-	t.env.Layers.Close(promptLayer{t})
+// openPrompt opens a prompt. A search that is given up goes back to where it began.
+func (p *prompts) openPrompt(kind promptKind) {
+	p.completing++ // completions of an older prompt do not count
+	p.from, p.before = p.table.Row(), p.query
+	p.line = openPrompt{kind, prompt.New(kind.label(), kind.hint(), *p.historyOf(kind))}
+	p.env.Layers.Open(promptLayer{p})
+}
+
+func (p *prompts) closePrompt() {
+	p.completing++
+	p.line = openPrompt{}
+	p.env.Layers.Close(promptLayer{p})
 }
 
 // updatePrompt lets the prompt have a key, or what was pasted.
-func (t *Tab) updatePrompt(msg tea.Msg) tea.Cmd {
-	switch t.prompt.Update(msg) {
+func (p *prompts) updatePrompt(msg tea.Msg) tea.Cmd {
+	switch p.line.Update(msg) {
 	case prompt.Changed:
-		return t.typed()
+		return p.typed()
 	case prompt.Entered:
-		return t.enterPrompt()
+		return p.enterPrompt()
 	case prompt.Canceled:
-		return t.giveUpPrompt()
+		return p.giveUpPrompt()
 	case prompt.CompletionWanted:
-		return t.askCompletions()
+		return p.askCompletions()
 	case prompt.None:
 	}
 	return nil
 }
 
 // typed follows the text of the prompt.
-func (t *Tab) typed() tea.Cmd {
-	switch t.prompt.kind {
+func (p *prompts) typed() tea.Cmd {
+	switch p.line.kind {
 	case promptSearch, promptKeep:
-		q, err := search.Parse(t.prompt.Text())
+		q, err := search.Parse(p.line.Text())
 		if err != nil {
-			t.prompt.SetProblem(searchProblem(err))
+			p.line.SetProblem(searchProblem(err))
 			return nil
 		}
-		return t.searchFor(q)
+		return p.searchFor(q)
 	case promptFilter:
-		return t.typedFilter()
+		return p.typedFilter()
 	case promptNone:
 	}
 	return nil
@@ -156,49 +167,49 @@ func searchProblem(err error) (string, line.Span) {
 }
 
 // giveUpPrompt closes the prompt as if it had never been open.
-func (t *Tab) giveUpPrompt() tea.Cmd {
-	kind := t.prompt.kind
-	t.closePrompt()
+func (p *prompts) giveUpPrompt() tea.Cmd {
+	kind := p.line.kind
+	p.closePrompt()
 	if kind != promptSearch && kind != promptKeep {
 		return nil
 	}
-	t.endSearch()
-	t.table.SelectRow(min(t.find.from, max(0, t.table.Len()-1)))
+	p.endSearch()
+	p.table.SelectRow(min(p.from, max(0, p.table.Len()-1)))
 	var again tea.Cmd
-	if before := t.find.before; !before.IsEmpty() {
-		t.setSearch(before)
-		again = t.research()
+	if before := p.before; !before.IsEmpty() {
+		p.setSearch(before)
+		again = p.research()
 	}
-	t.Arrange()
-	return tea.Batch(again, t.followItem())
+	p.Arrange()
+	return tea.Batch(again, p.followItem())
 }
 
 // enterPrompt does what was asked for. The prompt stays open where that cannot be done.
-func (t *Tab) enterPrompt() tea.Cmd {
-	kind, text := t.prompt.kind, t.prompt.Text()
+func (p *prompts) enterPrompt() tea.Cmd {
+	kind, text := p.line.kind, p.line.Text()
 	switch kind {
 	case promptSearch:
-		t.closePrompt()
-		t.historyOf(kind).Add(text)
+		p.closePrompt()
+		p.historyOf(kind).Add(text)
 	case promptKeep:
-		t.closePrompt()
-		t.historyOf(kind).Add(text)
-		if !t.find.search.IsEmpty() {
-			return t.keep()
+		p.closePrompt()
+		p.historyOf(kind).Add(text)
+		if !p.query.IsEmpty() {
+			return p.keep()
 		}
 	case promptFilter:
-		return t.enterFilter(text)
+		return p.enterFilter(text)
 	case promptNone:
 	}
 	return nil
 }
 
 // historyOf returns the history of a kind of prompt. What was kept may be searched for.
-func (t *Tab) historyOf(kind promptKind) *prompt.History {
+func (p *prompts) historyOf(kind promptKind) *prompt.History {
 	if kind == promptFilter {
-		return &t.filterHistory
+		return &p.filterHistory
 	}
-	return &t.searchHistory
+	return &p.searchHistory
 }
 
 // label stands to the left of the text.
@@ -227,4 +238,15 @@ func (k promptKind) hint() string {
 	case promptNone:
 	}
 	return ""
+}
+
+// keep lets only the rows show that match the search; where there is none it asks for one.
+func (p *prompts) keep() tea.Cmd {
+	if p.query.IsEmpty() {
+		p.openPrompt(promptKeep)
+		return nil
+	}
+	kept := p.query
+	p.endSearch()
+	return p.addFilter(kept)
 }

@@ -35,41 +35,41 @@ type layoutMsg struct {
 	err    error
 }
 
-// AskLayout asks for the layout of the recipe, once, when the recipe is known.
-func (t *Tab) AskLayout() tea.Cmd {
-	recipe, layouts := t.recipe, t.config.Layouts
-	if t.remembered.asked || recipe.IsEmpty() || layouts == nil {
+// askLayout asks for the layout of the recipe, once, when the recipe is known.
+func (a *arranger) askLayout() tea.Cmd {
+	recipe, layouts := a.recipe, a.layouts
+	if a.remembered.asked || recipe.IsEmpty() || layouts == nil {
 		return nil
 	}
-	t.remembered.asked = true
-	return t.env.Cmd(func() tea.Msg {
+	a.remembered.asked = true
+	return a.env.Cmd(func() tea.Msg {
 		layout, known, err := layouts.Load(recipe.Raw())
 		return layoutMsg{layout, known, err}
 	})
 }
 
 // recallLayout lays the columns out as they were, unless the user has begun to do so already.
-func (t *Tab) recallLayout(msg layoutMsg) tea.Cmd {
+func (a *arranger) recallLayout(msg layoutMsg) tea.Cmd {
 	switch {
 	case msg.err != nil:
-		return t.env.Say(model.Printable(msg.err.Error()))
-	case !msg.known || t.remembered.changes > 0:
+		return a.env.Say(model.Printable(msg.err.Error()))
+	case !msg.known || a.remembered.changes > 0:
 		return nil
 	}
-	t.remembered.waiting = model.Some(msg.layout)
-	return t.applyLayout()
+	a.remembered.waiting = model.Some(msg.layout)
+	return a.applyLayout()
 }
 
 // applyLayout lays the columns out as they were, once there are any.
-func (t *Tab) applyLayout() tea.Cmd {
-	layout, waits := t.remembered.waiting.Get()
-	if !waits || t.table.Items().Len() == 0 {
+func (a *arranger) applyLayout() tea.Cmd {
+	layout, waits := a.remembered.waiting.Get()
+	if !waits || a.table.Items().Len() == 0 {
 		return nil
 	}
-	t.remembered.waiting = model.Optional[model.Layout]{}
-	t.table.SetLayout(layout)
-	t.Arrange()
-	return tea.Batch(t.env.Send(KeyMarkedMsg{}), t.fitParts())
+	a.remembered.waiting = model.Optional[model.Layout]{}
+	a.table.SetLayout(layout)
+	a.Arrange()
+	return tea.Batch(a.env.Send(KeyMarkedMsg{}), a.fitParts())
 }
 
 // renewedMsg are the parts that columns have in these items.
@@ -80,14 +80,14 @@ type renewedMsg struct {
 }
 
 // renewParts looks for parts of opened columns that were not there when they were opened, in a run before this one maybe.
-func (t *Tab) renewParts() tea.Cmd {
-	opened := t.table.ExpandedPaths()
+func (a *arranger) renewParts() tea.Cmd {
+	opened := a.table.ExpandedPaths()
 	if len(opened) == 0 {
 		return nil
 	}
-	ctx, _, generation := t.parting.Begin(t.env.Env, "looking into nested values")
-	items, p := t.table.Items(), t.env.Painter
-	return t.env.Cmd(func() tea.Msg {
+	ctx, _, generation := a.parting.Begin(a.env.Env, "looking into nested values")
+	items, p := a.table.Items(), a.env.Painter
+	return a.env.Cmd(func() tea.Msg {
 		msg := renewedMsg{generation: generation, parts: map[model.Path]model.Parts{}, fits: table.Fits{}}
 		for _, path := range opened {
 			parts := items.Parts(path, func() bool { return ctx.Err() != nil })
@@ -98,26 +98,26 @@ func (t *Tab) renewParts() tea.Cmd {
 	})
 }
 
-func (t *Tab) renewed(msg renewedMsg) {
-	if !t.parting.Done(msg.generation) {
+func (a *arranger) renewed(msg renewedMsg) {
+	if !a.parting.Done(msg.generation) {
 		return
 	}
-	t.table.AddFits(msg.fits)
-	t.table.AddNested(msg.parts)
-	t.Arrange()
+	a.table.AddFits(msg.fits)
+	a.table.AddNested(msg.parts)
+	a.Arrange()
 }
 
 // fitsMsg are the fits of columns.
 type fitsMsg struct{ fits table.Fits }
 
 // fitParts fits the parts of nested values that show and have not been fitted.
-func (t *Tab) fitParts() tea.Cmd {
-	parts := t.table.UnfittedPaths()
-	if len(parts) == 0 || t.table.Items().Len() == 0 {
+func (a *arranger) fitParts() tea.Cmd {
+	parts := a.table.UnfittedPaths()
+	if len(parts) == 0 || a.table.Items().Len() == 0 {
 		return nil
 	}
-	items, p := t.table.Items(), t.env.Painter
-	return t.env.Cmd(func() tea.Msg { return fitsMsg{table.FitPaths(p, items, parts)} })
+	items, p := a.table.Items(), a.env.Painter
+	return a.env.Cmd(func() tea.Msg { return fitsMsg{table.FitPaths(p, items, parts)} })
 }
 
 // pauseBeforeSaving lets several keys in a row be saved at once.
@@ -127,26 +127,26 @@ const pauseBeforeSaving = 500 * time.Millisecond
 type saveMsg struct{ changes int }
 
 // layoutChanged sees to it that what the user has laid out is saved in a moment.
-func (t *Tab) layoutChanged() tea.Cmd {
-	t.remembered.changes++
-	changes := t.remembered.changes
-	if t.config.Layouts == nil || t.recipe.IsEmpty() {
+func (a *arranger) layoutChanged() tea.Cmd {
+	a.remembered.changes++
+	changes := a.remembered.changes
+	if a.layouts == nil || a.recipe.IsEmpty() {
 		return nil
 	}
-	return t.env.Cmd(func() tea.Msg {
+	return a.env.Cmd(func() tea.Msg {
 		return tea.Tick(pauseBeforeSaving, func(time.Time) tea.Msg { return saveMsg{changes} })()
 	})
 }
 
 // saveLayout saves what the user has laid out, unless there is something newer, or it is saved.
-func (t *Tab) saveLayout(changes int) tea.Cmd {
-	r, layouts, recipe := &t.remembered, t.config.Layouts, t.recipe
+func (a *arranger) saveLayout(changes int) tea.Cmd {
+	r, layouts, recipe := &a.remembered, a.layouts, a.recipe
 	if changes != r.changes || changes == r.saved || layouts == nil || recipe.IsEmpty() {
 		return nil
 	}
 	r.saved = changes
-	layout := t.table.Layout()
-	return t.env.Cmd(func() tea.Msg {
+	layout := a.table.Layout()
+	return a.env.Cmd(func() tea.Msg {
 		if err := layouts.Save(recipe.Raw(), layout); err != nil {
 			return layoutMsg{err: err}
 		}
@@ -154,5 +154,5 @@ func (t *Tab) saveLayout(changes int) tea.Cmd {
 	})
 }
 
-// Flush returns the command that saves what is not saved yet; nil where all is.
-func (t *Tab) Flush() tea.Cmd { return t.saveLayout(t.remembered.changes) }
+// flush returns the command that saves what is not saved yet; nil where all is.
+func (a *arranger) flush() tea.Cmd { return a.saveLayout(a.remembered.changes) }

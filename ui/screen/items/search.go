@@ -2,6 +2,7 @@ package items
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
@@ -16,43 +17,60 @@ import (
 
 // The search: what matches is marked wherever it shows, at once; where the other matches are is a command's work.
 
-// openSearch opens the prompt, with nothing in it.
-func (t *Tab) openSearch() { t.openPrompt(promptSearch) }
+// searcher finds what is searched for, and empty cells, among the items that show.
+type searcher struct {
+	*browser
+
+	query search.Query
+	// matches are the rows, ascending, in which the search found something; they count only while isDone is true.
+	matches []uint32
+	isDone  bool
+	// from is the row that the search began at, and where the cursor goes back to when it is given up.
+	from int
+	// jumpFrom is the row that the nearest match is looked for from.
+	jumpFrom int
+	// before is the search that there was when the prompt was opened.
+	before search.Query
+	// isStale: items have come since the search began.
+	isStale bool
+
+	searching, jumping, emptying screen.Job
+}
 
 // searchFor searches for what was typed, and goes to the first match from where the search began.
-func (t *Tab) searchFor(q search.Query) tea.Cmd {
-	t.setSearch(q)
+func (s *searcher) searchFor(q search.Query) tea.Cmd {
+	s.setSearch(q)
 	if q.IsEmpty() {
-		t.stopSearch()
-		t.table.SelectRow(min(t.find.from, max(0, t.table.Len()-1)))
-		t.Arrange()
-		return t.followItem()
+		s.stopSearch()
+		s.table.SelectRow(min(s.from, max(0, s.table.Len()-1)))
+		s.Arrange()
+		return s.followItem()
 	}
-	return tea.Batch(t.research(), t.jump(t.find.from))
+	return tea.Batch(s.research(), s.jump(s.from))
 }
 
 // setSearch sets what is searched for, and with it what the table highlights.
-func (t *Tab) setSearch(q search.Query) {
-	t.find.search = q
+func (s *searcher) setSearch(q search.Query) {
+	s.query = q
 	if q.IsEmpty() {
-		t.table.SetMarker(nil)
+		s.table.SetMarker(nil)
 	} else {
-		t.table.SetMarker(q.Spans)
+		s.table.SetMarker(q.Spans)
 	}
 }
 
 // endSearch forgets the search. The cursor stays.
-func (t *Tab) endSearch() {
-	t.stopSearch()
-	t.setSearch(search.Query{})
-	t.Arrange()
+func (s *searcher) endSearch() {
+	s.stopSearch()
+	s.setSearch(search.Query{})
+	s.Arrange()
 }
 
 // stopSearch ends the work of searching.
-func (t *Tab) stopSearch() {
-	t.find.searching.Stop()
-	t.find.jumping.Stop()
-	t.find.matches, t.find.matched = nil, false
+func (s *searcher) stopSearch() {
+	s.searching.Stop()
+	s.jumping.Stop()
+	s.matches, s.isDone = nil, false
 }
 
 // matchesMsg are all rows that match the search.
@@ -62,14 +80,14 @@ type matchesMsg struct {
 }
 
 // research looks for all matches among what shows.
-func (t *Tab) research() tea.Cmd {
-	t.find.matches, t.find.matched, t.find.staleSearch = nil, false, false
-	if t.find.search.IsEmpty() {
+func (s *searcher) research() tea.Cmd {
+	s.matches, s.isDone, s.isStale = nil, false, false
+	if s.query.IsEmpty() {
 		return nil
 	}
-	ctx, progress, generation := t.find.searching.Begin(t.env.Env, "searching")
-	rows, q := t.table.Rows(), t.find.search
-	return t.env.Cmd(func() tea.Msg {
+	ctx, progress, generation := s.searching.Begin(s.env.Env, "searching")
+	rows, q := s.table.Rows(), s.query
+	return s.env.Cmd(func() tea.Msg {
 		found, err := matching(ctx, rows, q, progress)
 		if err != nil {
 			return nil // a newer search has taken its place
@@ -79,23 +97,23 @@ func (t *Tab) research() tea.Cmd {
 }
 
 // found notes all matches. A jump that is still looking for the nearest is answered by them.
-func (t *Tab) found(msg matchesMsg) tea.Cmd {
-	if !t.find.searching.Done(msg.generation) {
+func (s *searcher) found(msg matchesMsg) tea.Cmd {
+	if !s.searching.Done(msg.generation) {
 		return nil
 	}
-	if t.find.staleSearch {
-		return t.research()
+	if s.isStale {
+		return s.research()
 	}
-	t.find.matches, t.find.matched = msg.rows, true
-	if !t.find.jumping.Runs() {
+	s.matches, s.isDone = msg.rows, true
+	if !s.jumping.Runs() {
 		return nil
 	}
-	t.find.jumping.Stop()
+	s.jumping.Stop()
 	if len(msg.rows) == 0 {
 		return nil
 	}
-	at, _ := slices.BinarySearch(msg.rows, uint32(t.find.jumpFrom)) //nolint:gosec // a row that there is
-	return t.goToMatch(int(msg.rows[at%len(msg.rows)]), 1)
+	at, _ := slices.BinarySearch(msg.rows, uint32(s.jumpFrom)) //nolint:gosec // a row that there is
+	return s.goToMatch(int(msg.rows[at%len(msg.rows)]), 1)
 }
 
 // matching are the rows that a filter chooses, ascending.
@@ -123,11 +141,11 @@ type jumpMsg struct {
 }
 
 // jump looks for the nearest match from a row on, round the end of the table.
-func (t *Tab) jump(from int) tea.Cmd {
-	ctx, _, generation := t.find.jumping.Begin(t.env.Env, "searching")
-	rows, q := t.table.Rows(), t.find.search
-	t.find.jumpFrom = from
-	return t.env.Cmd(func() tea.Msg {
+func (s *searcher) jump(from int) tea.Cmd {
+	ctx, _, generation := s.jumping.Begin(s.env.Env, "searching")
+	rows, q := s.table.Rows(), s.query
+	s.jumpFrom = from
+	return s.env.Cmd(func() tea.Msg {
 		row := firstMatch(ctx, rows, q, from, rows.Len())
 		if row < 0 {
 			row = firstMatch(ctx, rows, q, 0, min(from, rows.Len()))
@@ -136,11 +154,11 @@ func (t *Tab) jump(from int) tea.Cmd {
 	})
 }
 
-func (t *Tab) jumped(msg jumpMsg) tea.Cmd {
-	if !t.find.jumping.Done(msg.generation) || msg.row < 0 || msg.row >= t.table.Len() {
+func (s *searcher) jumped(msg jumpMsg) tea.Cmd {
+	if !s.jumping.Done(msg.generation) || msg.row < 0 || msg.row >= s.table.Len() {
 		return nil
 	}
-	return t.goToMatch(msg.row, 1)
+	return s.goToMatch(msg.row, 1)
 }
 
 // firstMatch is the first row, of those from number from up to number to, that a filter chooses; -1 where none is. It begins
@@ -177,32 +195,32 @@ func firstOf(r table.Rows, items []uint32, from, to int) int {
 }
 
 // walk goes to the next match, cell by cell, or with -1 to the one before.
-func (t *Tab) walk(by int) tea.Cmd {
-	if t.itemCovers() && t.scrollToMark(t.item.mark+by, by) {
+func (s *searcher) walk(by int) tea.Cmd {
+	if s.itemCovers() && s.scrollToMark(s.item.mark+by, by) {
 		return nil
 	}
-	if column := t.matchingColumn(t.table.Row(), t.table.Column()+by, by); column >= 0 && !t.itemCovers() {
-		t.table.SelectColumn(column)
-		t.Arrange()
+	if column := s.matchingColumn(s.table.Row(), s.table.Column()+by, by); column >= 0 && !s.itemCovers() {
+		s.table.SelectColumn(column)
+		s.Arrange()
 		return nil
 	}
-	f := &t.find
+	f := s
 	switch {
-	case f.matched && len(f.matches) == 0:
-		return t.env.Say("no match for " + t.env.Painter.Cut(f.search.Title(), 40))
-	case f.matched:
-		return t.walkRows(by)
+	case f.isDone && len(f.matches) == 0:
+		return s.env.Say("no match for " + s.env.Painter.Cut(f.query.Title(), 40))
+	case f.isDone:
+		return s.walkRows(by)
 	case by > 0:
-		return t.jump(t.table.Row() + 1)
+		return s.jump(s.table.Row() + 1)
 	default:
-		return t.env.Say("still searching")
+		return s.env.Say("still searching")
 	}
 }
 
 // walkRows goes to the next row that matches, round the end of the table.
-func (t *Tab) walkRows(by int) tea.Cmd {
-	matches := t.find.matches
-	at, on := slices.BinarySearch(matches, uint32(t.table.Row())) //nolint:gosec // a row that there is
+func (s *searcher) walkRows(by int) tea.Cmd {
+	matches := s.matches
+	at, on := slices.BinarySearch(matches, uint32(s.table.Row())) //nolint:gosec // a row that there is
 	switch {
 	case by > 0 && on:
 		at++
@@ -210,32 +228,32 @@ func (t *Tab) walkRows(by int) tea.Cmd {
 		at--
 	}
 	around := at < 0 || at >= len(matches)
-	cmd := t.goToMatch(int(matches[(at+len(matches))%len(matches)]), by)
+	cmd := s.goToMatch(int(matches[(at+len(matches))%len(matches)]), by)
 	if around {
 		end := "from the top again"
 		if by < 0 {
 			end = "from the end again"
 		}
-		return tea.Batch(cmd, t.env.Say(end))
+		return tea.Batch(cmd, s.env.Say(end))
 	}
 	return cmd
 }
 
 // goToMatch puts the cursor on a row that matches, and there on the first cell that does, or with -1 on the last.
-func (t *Tab) goToMatch(row, by int) tea.Cmd {
-	t.table.SelectRow(row)
+func (s *searcher) goToMatch(row, by int) tea.Cmd {
+	s.table.SelectRow(row)
 	from := 0
 	if by < 0 {
-		from = t.table.ColumnCount() - 1
+		from = s.table.ColumnCount() - 1
 	}
-	if column := t.matchingColumn(row, from, by); column >= 0 {
-		t.table.SelectColumn(column)
+	if column := s.matchingColumn(row, from, by); column >= 0 {
+		s.table.SelectColumn(column)
 	}
-	t.Arrange()
-	if t.item.open && t.item.row == row {
-		t.scrollToMark(0, 1)
+	s.Arrange()
+	if s.item.open && s.item.row == row {
+		s.scrollToMark(0, 1)
 	}
-	return t.followItem()
+	return s.followItem()
 }
 
 // quickBytes is how many bytes of an item a key may look through. In a larger one the cursor stays in its column.
@@ -243,28 +261,54 @@ const quickBytes = 8 << 20
 
 // matchingColumn is the nearest column that shows, from another on, whose cell in a row matches; -1 where none does. The item
 // is gone through once, however many columns there are.
-func (t *Tab) matchingColumn(row, from, by int) int {
-	if row >= t.table.Len() {
+func (s *searcher) matchingColumn(row, from, by int) int {
+	if row >= s.table.Len() {
 		return -1
 	}
-	item := t.table.Item(row)
-	if len(t.table.Items().Row(item)) > quickBytes {
+	item := s.table.Item(row)
+	if len(s.table.Items().Row(item)) > quickBytes {
 		return -1
 	}
 	matching := map[model.Path]bool{}
-	whole := t.table.Items().Item(item)
+	whole := s.table.Items().Item(item)
 	if whole.Kind() != model.CellObject {
-		matching[model.Column{Whole: true}.Path()] = t.find.search.MatchCell(whole)
+		matching[model.Column{Whole: true}.Path()] = s.query.MatchCell(whole)
 	}
 	for key, value := range whole.Members() {
-		matching[model.PathOf(key.Raw())] = t.find.search.MatchCell(value)
+		matching[model.PathOf(key.Raw())] = s.query.MatchCell(value)
 	}
-	for column := from; column >= 0 && column < t.table.ColumnCount(); column += by {
-		path := t.table.ColumnPath(column)
+	for column := from; column >= 0 && column < s.table.ColumnCount(); column += by {
+		path := s.table.ColumnPath(column)
 		root := path.Column()
-		if matching[root] && (path == root || t.find.search.MatchCell(t.table.Items().At(item, path))) {
+		if matching[root] && (path == root || s.query.MatchCell(s.table.Items().At(item, path))) {
 			return column
 		}
 	}
 	return -1
+}
+
+// matchCount tells how many rows match, and which of them the cursor is on: "12 of 3,480".
+func (s *searcher) matchCount() string {
+	f := s
+	if !f.isDone {
+		return "searching"
+	}
+	if len(f.matches) == 0 {
+		return "no match"
+	}
+	at, on := slices.BinarySearch(f.matches, uint32(s.table.Row())) //nolint:gosec // a row that there is
+	total := model.Count(int64(len(f.matches)))
+	if !on {
+		if len(f.matches) == 1 {
+			return "1 match"
+		}
+		return total + " matches"
+	}
+	return fmt.Sprintf("%s of %s", model.Count(int64(at+1)), total)
+}
+
+// stopLooking ends what looks for a row of the table as it was.
+func (s *searcher) stopLooking() {
+	s.jumping.Stop()
+	s.emptying.Stop()
 }

@@ -10,10 +10,10 @@ import (
 // What can be seen of the tab from outside.
 
 // Filters returns the filters that choose which items show, the newest last.
-func (t *Tab) Filters() []model.Filter { return t.find.filters }
+func (t *Tab) Filters() []model.Filter { return t.filter.filters }
 
 // Search returns what is searched for, and whether all matches are known.
-func (t *Tab) Search() (q search.Query, isDone bool) { return t.find.search, t.find.matched }
+func (t *Tab) Search() (q search.Query, isDone bool) { return t.filter.query, t.filter.isDone }
 
 // OpenItem returns the row of the open item and its text; false where none is open.
 func (t *Tab) OpenItem() (row int, text *pager.Pager, isOpen bool) {
@@ -21,12 +21,12 @@ func (t *Tab) OpenItem() (row int, text *pager.Pager, isOpen bool) {
 }
 
 // Prompt returns the prompt; false where none is open.
-func (t *Tab) Prompt() (*prompt.Prompt, bool) { return &t.prompt.Prompt, t.prompt.isOpen() }
+func (t *Tab) Prompt() (*prompt.Prompt, bool) { return &t.prompts.line.Prompt, t.prompts.line.isOpen() }
 
 // ExportProblem returns what keeps the export from being written; false where the dialog is not open.
 func (t *Tab) ExportProblem() (problem string, isOpen bool) {
-	if t.export == nil {
+	if t.exports.dialog == nil {
 		return "", false
 	}
-	return t.export.trouble, true
+	return t.exports.dialog.trouble, true
 }

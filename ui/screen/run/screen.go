@@ -109,7 +109,7 @@ type Screen struct {
 
 	head     []string // what stands above the tabs, and their names
 	tab      tab
-	items    items.Tab
+	items    *items.Tab
 	columns  columns.Tab
 	pages    pages.Tab
 	warnings pager.Pager
@@ -473,7 +473,7 @@ func (s *Screen) IsExporting() bool { return s.items.Exporting().Runs() }
 func (s *Screen) Flush() tea.Cmd { return s.items.Flush() }
 
 // Items returns the tab of items.
-func (s *Screen) Items() *items.Tab { return &s.items }
+func (s *Screen) Items() *items.Tab { return s.items }
 
 // Columns returns the tab of columns.
 func (s *Screen) Columns() *columns.Tab { return &s.columns }
