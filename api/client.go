@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -28,6 +29,8 @@ type Options struct {
 	// Transport carries the requests, in tests and to a service within this process. Left nil, it is the client's own,
 	// which has limits of time and size; whatever is given here brings its own.
 	Transport http.RoundTripper
+	// Dial opens the connections of the client's own transport; left nil, they go to the network.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// Limits bounds what an answer may take.
 	Limits Limits
 	// Now is the clock, time.Now unless given. It turns a Retry-After that is a date into a duration.
@@ -73,8 +76,11 @@ func New(options Options) (*Client, error) {
 	c.dispatching = &http.Client{Transport: options.Transport, CheckRedirect: checkRedirect}
 	if options.Transport == nil {
 		c.ownTransport = true
-		c.polling.Transport = newTransport(patience())
-		c.dispatching.Transport = newDispatchTransport(patience())
+		polling, dispatching := newTransport(patience()), newDispatchTransport(patience())
+		if options.Dial != nil {
+			polling.DialContext, dispatching.DialContext = options.Dial, options.Dial
+		}
+		c.polling.Transport, c.dispatching.Transport = polling, dispatching
 	}
 	return c, nil
 }

@@ -54,10 +54,12 @@ Exit code 3 tells that the run completed but a rule was broken. To begin with: s
 			if err := flags.checkSuggest(c); err != nil {
 				return err
 			}
-			if err := flags.rules.read(); err != nil {
+			ctx, cancel := flags.watch.limit(c.Context())
+			defer cancel()
+			if err := flags.rules.read(ctx); err != nil {
 				return err
 			}
-			return p.runCheck(c.Context(), flags, args[0])
+			return p.runCheck(ctx, flags, args[0])
 		},
 	}
 	flags.service.addTo(c)

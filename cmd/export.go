@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -39,9 +40,11 @@ of a file that is there, is a file; a dash is standard input.
 The ending of the output's name tells the format, and .gz or .zst behind it a compression; --format is for standard output.
 JSON and NDJSON carry each item byte for byte as it came. CSV is that of RFC 4180, nested values as JSON. Parquet has a type
 for each column, by all of its values. A file appears when all of it is written; one that is there is replaced only with
---force.
+--force. It keeps its permissions, owner and group; a symbolic link to it stays one. A file with several names (hard links),
+or whose owner cannot be kept, gets the new content copied into it.
 
-On a terminal, what it would obey is shown as text; in a file or a pipe all bytes are as they came.
+On any terminal, also with -o /dev/tty, what it would obey is shown as text; in a file or a pipe all bytes are as they
+came.
 
 Of a source that is broken, what was whole is written, what was not is told, and the exit code is 1.`,
 		Example: "  sbwatch export -o items.parquet k7Xb9dRmQ2p\n" +
@@ -52,7 +55,9 @@ Of a source that is broken, what was whole is written, what was not is told, and
 			if err := flags.watch.check(c); err != nil {
 				return err
 			}
-			return p.runExport(c.Context(), flags, args[0])
+			ctx, cancel := flags.watch.limit(c.Context())
+			defer cancel()
+			return p.runExport(ctx, flags, args[0])
 		},
 	}
 	flags.service.addTo(c)
@@ -178,12 +183,16 @@ func (p *program) writeExport(ctx context.Context, items model.Items, o export.O
 		defer p.showProgress(&progress)()
 	}
 	if target.Name != "-" {
-		return target.Write(ctx, items, o)
+		err := target.Write(ctx, items, o)
+		if errors.Is(err, report.ErrTimeout) {
+			p.say("the timeout passed before " + target.Name + " was written")
+		}
+		return err
 	}
 	out := p.Stdout
 	if isTerminal(out) {
-		screen := &printableWriter{out: out}
-		defer func() { _ = screen.flush() }()
+		screen := export.NewScreenWriter(out)
+		defer func() { _ = screen.Close() }()
 		out = screen
 	}
 	err := export.Write(ctx, out, items, o)
@@ -195,7 +204,11 @@ func (p *program) writeExport(ctx context.Context, items model.Items, o export.O
 
 // tellsProgress tells whether somebody looks on, who does not see the items themselves there.
 func (p *program) tellsProgress(output string) bool {
-	return isTerminal(p.Stderr) && (output != "-" || !isTerminal(p.Stdout))
+	if output == "-" {
+		return isTerminal(p.Stderr) && !isTerminal(p.Stdout)
+	}
+	info, err := os.Stat(output)
+	return isTerminal(p.Stderr) && (err != nil || info.Mode()&os.ModeCharDevice == 0)
 }
 
 // Progress is shown of what takes longer than a moment, so often.

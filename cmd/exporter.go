@@ -54,8 +54,8 @@ func (f *fileExporter) Check(e ui.Export) (exists bool, err error) {
 		return false, err
 	}
 	target := f.target(e)
-	if info, err := os.Stat(target.Name); err == nil && info.Mode()&os.ModeNamedPipe != 0 {
-		return false, errors.New("it is a pipe, which could be waited for without end: sbwatch export writes to one")
+	if info, err := os.Stat(target.Name); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		return false, errors.New("it is a pipe or a device, maybe this very terminal: sbwatch export writes to one")
 	}
 	err = target.Check()
 	if errors.Is(err, export.ErrExists) {

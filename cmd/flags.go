@@ -103,6 +103,14 @@ func (f *watchFlags) addOutputTo(c *cobra.Command) {
 	c.Flags().BoolVar(&f.json, "json", false, "write a JSON object a line for each change, without the items")
 }
 
+// limit ends ctx when the timeout has passed, if there is one.
+func (f *watchFlags) limit(ctx context.Context) (context.Context, context.CancelFunc) {
+	if f.timeout <= 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeoutCause(ctx, f.timeout, report.ErrTimeout)
+}
+
 // check refuses values that make no sense.
 func (f *watchFlags) check(c *cobra.Command) error {
 	switch {

@@ -3,9 +3,6 @@ package cmd
 import (
 	"bytes"
 	"context"
-	"io"
-	"io/fs"
-	"os"
 	"runtime"
 	"strings"
 
@@ -36,12 +33,11 @@ func (p *program) readKey(ctx context.Context, file string) (string, error) {
 // readKeyFile reads the key out of a file, and warns of one that other users of this machine can read. A pipe is waited for.
 func (p *program) readKeyFile(ctx context.Context, name string) (string, error) {
 	const nextStep = "it must hold the API key and nothing else"
-	content, info, err := readSmallFile(ctx, name)
-	if ctx.Err() != nil {
-		return "", context.Cause(ctx)
-	}
+	content, info, err := readSmallFile(ctx, name, maxKeyFile)
 	key := bareKey(content)
 	switch {
+	case ctx.Err() != nil:
+		return "", context.Cause(ctx)
 	case err != nil:
 		return "", noKey("the API key cannot be read from "+name+" ("+report.Reason(err)+")", "check the path and its permissions")
 	case len(content) > maxKeyFile:
@@ -76,36 +72,6 @@ func noKey(summary, nextStep string) error {
 	return &model.Problem{Kind: model.ProblemKey, Summary: model.NewText(summary), NextStep: model.NewText(nextStep)}
 }
 
-// readSmallFile reads a file up to a byte more than a key may have. Opening a pipe, and reading it, may take until somebody
-// writes; when ctx ends, both are left behind.
-func readSmallFile(ctx context.Context, name string) ([]byte, fs.FileInfo, error) {
-	type result struct {
-		content []byte
-		info    fs.FileInfo
-		err     error
-	}
-	read := make(chan result, 1)
-	go func() {
-		var r result
-		file, err := os.Open(name)
-		if err != nil {
-			read <- result{err: err}
-			return
-		}
-		defer func() { _ = file.Close() }()
-		if r.info, r.err = file.Stat(); r.err == nil {
-			r.content, r.err = io.ReadAll(io.LimitReader(file, maxKeyFile+1))
-		}
-		read <- r
-	}()
-	select {
-	case r := <-read:
-		return r.content, r.info, r.err
-	case <-ctx.Done():
-		return nil, nil, ctx.Err()
-	}
-}
-
 // childEnviron is the environment for a program that we start: ours without the API key, whatever variable holds it.
 func (p *program) childEnviron() []string {
 	given := strings.TrimSpace(p.getenv(keyVariable))
@@ -124,4 +90,14 @@ func (p *program) childEnviron() []string {
 func holdsKey(text, key string) bool {
 	const minKey = 8
 	return len(key) >= minKey && strings.Contains(text, key)
+}
+
+// withoutKey returns a text with the API key blanked.
+func (p *program) withoutKey(text string) string {
+	for _, key := range []string{p.key, strings.TrimSpace(p.getenv(keyVariable))} {
+		if holdsKey(text, key) {
+			text = strings.ReplaceAll(text, key, strings.Repeat("*", len(key)))
+		}
+	}
+	return text
 }

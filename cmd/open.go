@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"os"
 	"syscall"
 	"time"
 
@@ -30,7 +29,7 @@ Where standard output is no terminal, open writes one line of counts, and the wa
 		Example: "  sbwatch open answer.json\n  sbwatch open items.csv.gz\n  curl -s ... | sbwatch open -",
 		Args:    oneArg("file, or - for standard input"),
 		RunE: func(c *cobra.Command, args []string) error {
-			source, err := p.openSource(args[0])
+			source, err := p.openSource(c.Context(), args[0])
 			if err != nil {
 				return err
 			}
@@ -53,15 +52,18 @@ Where standard output is no terminal, open writes one line of counts, and the wa
 	return c
 }
 
-// openSource opens a file, or standard input for a dash.
-func (p *program) openSource(name string) (io.ReadCloser, error) {
+// openSource opens a file, or standard input for a dash, unless ctx ends first: nobody may write to a named pipe.
+func (p *program) openSource(ctx context.Context, name string) (io.ReadCloser, error) {
 	if name == "-" {
 		if isTerminal(p.Stdin) {
 			return nil, usageError{text: "standard input is the terminal: pipe something into it", command: "sbwatch open"}
 		}
 		return io.NopCloser(p.Stdin), nil
 	}
-	file, err := os.Open(name)
+	file, err := openFile(ctx, name)
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
 	if err == nil {
 		info, statErr := file.Stat()
 		if statErr == nil && info.IsDir() {

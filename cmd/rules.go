@@ -1,9 +1,8 @@
 package cmd
 
 import (
+	"context"
 	"errors"
-	"io"
-	"os"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -108,11 +107,17 @@ func ruleFlagError(invalid *pflag.InvalidValueError) string {
 }
 
 // read reads the file of rules, before anything is done that costs.
-func (f *ruleFlags) read() error {
+func (f *ruleFlags) read(ctx context.Context) error {
 	if f.path == "" {
 		return nil
 	}
-	text, err := readSmall(f.path)
+	text, _, err := readSmallFile(ctx, f.path, mostRules)
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case err == nil && len(text) > mostRules:
+		err = errors.New("it is too large for a file of rules")
+	}
 	if err != nil {
 		return &model.Problem{
 			Kind: model.ProblemInput, What: model.NewText("rules " + f.path), Summary: model.NewText(fileTrouble(err)),
@@ -128,19 +133,6 @@ func (f *ruleFlags) read() error {
 
 // mostRules is how large a file of rules may be, in bytes.
 const mostRules = 4 << 20
-
-func readSmall(path string) ([]byte, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = file.Close() }()
-	text, err := io.ReadAll(io.LimitReader(file, mostRules+1))
-	if err == nil && len(text) > mostRules {
-		err = errors.New("it is too large for a file of rules")
-	}
-	return text, err
-}
 
 // unused says that a file of rules has none for a recipe; "" where it has, or where there is no file.
 func (f *ruleFlags) unused(recipeID model.Text) string {

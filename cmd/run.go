@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sbwatch/api"
 	"sbwatch/model"
 	"sbwatch/report"
 	"sbwatch/ui"
@@ -62,10 +63,7 @@ func (p *program) watchingCommand(w watching) *cobra.Command {
 			if err := flags.check(c); err != nil {
 				return err
 			}
-			if err := judged.read(); err != nil {
-				return err
-			}
-			client, err := p.client(c.Context(), service, p.limits(flags.limits, p.needsNoItems(flags, &judged)))
+			client, err := p.prepare(c.Context(), service, flags, &judged)
 			if err != nil {
 				return err
 			}
@@ -91,6 +89,16 @@ func (p *program) watchingCommand(w watching) *cobra.Command {
 	flags.addTo(c)
 	judged.addCheckTo(c)
 	return c
+}
+
+// prepare reads the files that a watch needs, before anything is done that costs.
+func (p *program) prepare(ctx context.Context, service serviceFlags, flags watchFlags, judged *ruleFlags) (*api.Client, error) {
+	ctx, cancel := flags.limit(ctx)
+	defer cancel()
+	if err := judged.read(ctx); err != nil {
+		return nil, err
+	}
+	return p.client(ctx, service, p.limits(flags.limits, p.needsNoItems(flags, judged)))
 }
 
 // patienceForUsage is how long a question may wait for what the run costs.

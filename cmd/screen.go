@@ -37,6 +37,17 @@ func (f screenFile) Write(text []byte) (int, error) {
 	return n, err
 }
 
+// keyFile is a terminal that keys are read from.
+type keyFile struct {
+	screenFile
+	pastes *pasteFilter
+}
+
+func newKeyFile(f screenFile) keyFile { return keyFile{f, &pasteFilter{source: f, now: time.Now}} }
+
+// Read reads keys and what is pasted.
+func (f keyFile) Read(keys []byte) (int, error) { return f.pastes.Read(keys) }
+
 // terminalOptions connect a dashboard to the terminal. It reads keys from standard input or, where that is no terminal,
 // from the terminal itself.
 func (p *program) terminalOptions(gone func()) []tea.ProgramOption {
@@ -51,7 +62,7 @@ func (p *program) terminalOptions(gone func()) []tea.ProgramOption {
 			return options // Bubble Tea fails in the same way, and says so
 		}
 	}
-	return append(options, tea.WithInput(screenFile{keys, gone}))
+	return append(options, tea.WithInput(newKeyFile(screenFile{keys, gone})))
 }
 
 // terminalFree is a function that Bubble Tea calls while it leaves the terminal alone.

@@ -30,7 +30,7 @@ func isFile(name string) bool {
 }
 
 // readItems reads the items of a run, which is waited for, or of a saved answer. An outcome other than a completed run is noted
-// and said. Beside the error of a broken file stands what was whole of it.
+// and said. The timeout is one of ctx. Beside the error of a broken file stands what was whole of it.
 func (p *program) readItems(ctx context.Context, from itemSource) (*model.Watch, error) {
 	if isFile(from.name) {
 		return p.readSavedItems(ctx, from)
@@ -46,19 +46,13 @@ func (p *program) readItems(ctx context.Context, from itemSource) (*model.Watch,
 }
 
 func (p *program) readSavedItems(ctx context.Context, from itemSource) (*model.Watch, error) {
-	source, err := p.openSource(from.name)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = source.Close() }()
 	suggest := report.Commands{Kind: report.ForFile, File: model.NewText(from.name)}
-	reading := ctx
-	if timeout := from.watch.timeout; timeout > 0 {
-		limited, cancel := context.WithTimeoutCause(ctx, timeout, report.ErrTimeout)
-		defer cancel()
-		reading = limited
+	var watch *model.Watch
+	source, err := p.openSource(ctx, from.name)
+	if err == nil {
+		defer func() { _ = source.Close() }()
+		watch, err = readAll(ctx, loader(source, suggest.Source(), p.limits(from.watch.limits, false)))
 	}
-	watch, err := readAll(reading, loader(source, suggest.Source(), p.limits(from.watch.limits, false)))
 	if errors.Is(err, report.ErrTimeout) {
 		p.say("the timeout passed before " + suggest.Source().String() + " was read")
 	}

@@ -1,14 +1,10 @@
 package cmd
 
 import (
-	"bytes"
-	"io"
 	"strconv"
 	"strings"
 
 	"github.com/charmbracelet/x/term"
-
-	"sbwatch/model"
 )
 
 // isTerminal tells whether a stream is one.
@@ -42,45 +38,4 @@ func isLightBackground(colorFGBG string) bool {
 	fields := strings.Split(colorFGBG, ";")
 	background, err := strconv.Atoi(fields[len(fields)-1])
 	return err == nil && (background == 7 || (background > 8 && background < 16))
-}
-
-// printableWriter writes text to a terminal so that whatever the terminal would obey is shown, except for line breaks and
-// tabs. A line is written when it is whole; flush writes the last.
-type printableWriter struct {
-	out  io.Writer
-	line []byte // that has not ended yet
-}
-
-// Write takes more text.
-func (w *printableWriter) Write(text []byte) (int, error) {
-	for rest := text; ; {
-		end := bytes.IndexByte(rest, '\n')
-		if end < 0 {
-			w.line = append(w.line, rest...)
-			return len(text), nil
-		}
-		w.line = append(w.line, rest[:end+1]...)
-		if err := w.flush(); err != nil {
-			return 0, err
-		}
-		rest = rest[end+1:]
-	}
-}
-
-// flush writes the line as far as it is there.
-func (w *printableWriter) flush() error {
-	text, ended := bytes.CutSuffix(w.line, []byte("\n"))
-	var shown strings.Builder
-	for i, part := range strings.Split(string(bytes.TrimSuffix(text, []byte("\r"))), "\t") {
-		if i > 0 {
-			shown.WriteByte('\t')
-		}
-		shown.WriteString(model.Printable(part))
-	}
-	if ended {
-		shown.WriteByte('\n')
-	}
-	w.line = w.line[:0]
-	_, err := io.WriteString(w.out, shown.String())
-	return err
 }

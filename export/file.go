@@ -3,15 +3,16 @@ package export
 import (
 	"bufio"
 	"context"
-	"crypto/rand"
 	"errors"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"syscall"
 
+	"github.com/charmbracelet/x/term"
+
+	"sbwatch/atomicfile"
 	"sbwatch/model"
 )
 
@@ -21,6 +22,8 @@ var (
 	ErrExists = errors.New("there is such a file already")
 	// ErrIsSource is the error for writing over the file that the items come from.
 	ErrIsSource = errors.New("it is the file that the items come from")
+	// ErrTerminal is the error for bytes that a terminal cannot show.
+	ErrTerminal = errors.New("a terminal cannot show Parquet")
 )
 
 // Target is a file to be written.
@@ -43,9 +46,10 @@ func (t Target) Check() error {
 
 // Write writes items to the file. It appears under its name only when all of it is written and safe on the disk; until
 // then, and where that fails or ctx ends, an older file stays as it was, and nothing is left beside it. A file that is
-// replaced hands its permissions on; a link to it stays a link.
+// replaced hands its permissions, owner and other names on, see [atomicfile.Write]; a link to it stays a link.
 //
-// What is no file of a disk, such as a device or a named pipe, is written to directly.
+// What is no file of a disk, such as a device or a named pipe, is written to directly. On a terminal, what it would obey
+// is shown as text.
 //
 // The error is a [*model.Problem], or the cause of ctx where that ended first.
 func (t Target) Write(ctx context.Context, items model.Items, o Options) error {
@@ -58,10 +62,14 @@ func (t Target) Write(ctx context.Context, items model.Items, o Options) error {
 	} else {
 		err = p.replace(ctx, items, o)
 	}
-	if err != nil && ctx.Err() == nil {
-		err = t.problem(err)
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	default:
+		return t.problem(err)
 	}
-	return err
 }
 
 // place is where a file is to be written.
@@ -128,86 +136,64 @@ func checkFolder(folder string) error {
 	}
 }
 
-// writeThrough writes to what cannot be replaced.
+// writeThrough writes to what cannot be replaced. A terminal is given nothing that it would obey.
 func (p place) writeThrough(ctx context.Context, items model.Items, o Options) error {
-	file, err := os.OpenFile(p.name, os.O_WRONLY, 0)
+	file, err := openUntil(ctx, p.name)
 	if err != nil {
 		return err
 	}
-	return errors.Join(writeBuffered(ctx, file, items, o), file.Close())
+	defer context.AfterFunc(ctx, func() { _ = file.Close() })() // nobody may read what is written
+	if !isTerminal(file) {
+		return errors.Join(writeBuffered(ctx, file, items, o), file.Close())
+	}
+	if o.Format == Parquet {
+		return errors.Join(ErrTerminal, file.Close())
+	}
+	screen := NewScreenWriter(file)
+	return errors.Join(writeBuffered(ctx, screen, items, o), screen.Close(), file.Close())
+}
+
+// isTerminal reports whether a file is a terminal. It does without Fd, after which Close would wait for a write.
+func isTerminal(file *os.File) bool {
+	is := false
+	if conn, err := file.SyscallConn(); err == nil {
+		_ = conn.Control(func(fd uintptr) { is = term.IsTerminal(fd) })
+	}
+	return is
+}
+
+// openUntil opens what is there for writing, unless ctx ends first: a named pipe is open only when somebody reads it.
+func openUntil(ctx context.Context, name string) (*os.File, error) {
+	type result struct {
+		file *os.File
+		err  error
+	}
+	opened := make(chan result, 1)
+	go func() {
+		file, err := os.OpenFile(name, os.O_WRONLY, 0)
+		opened <- result{file, err}
+	}()
+	select {
+	case r := <-opened:
+		return r.file, r.err
+	case <-ctx.Done():
+		go func() {
+			if r := <-opened; r.err == nil {
+				_ = r.file.Close()
+			}
+		}()
+		return nil, context.Cause(ctx)
+	}
 }
 
 // replace writes a new file beside the old one and puts it in the other's place.
 func (p place) replace(ctx context.Context, items model.Items, o Options) error {
-	file, err := p.beside()
-	if err != nil {
-		return err
-	}
-	err = writeBuffered(ctx, file, items, o)
-	if err == nil && p.old != nil {
-		err = file.Chmod(p.old.Mode().Perm())
-	}
-	if err == nil {
-		err = file.Sync()
-	}
-	if closing := file.Close(); err == nil {
-		err = closing
-	}
-	if err == nil {
-		err = p.take(file.Name())
-	}
-	if err != nil {
-		_ = os.Remove(file.Name())
-		return err
-	}
-	syncFolder(filepath.Dir(p.name))
-	return nil
-}
-
-// beside makes a file for what is being written. It lets nobody read more than the file that it replaces does, from the
-// beginning; without one it has the permissions of any new file.
-func (p place) beside() (*os.File, error) {
-	permissions := fs.FileMode(0o666) // less the umask
-	if p.old != nil {
-		permissions &= p.old.Mode().Perm()
-	}
-	for {
-		name := filepath.Join(filepath.Dir(p.name), ".sbwatch-"+rand.Text()[:10]+".tmp")
-		file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, permissions)
-		if !errors.Is(err, fs.ErrExist) {
-			return file, err
-		}
-	}
-}
-
-// take gives a written file its name.
-func (p place) take(written string) error {
-	if p.force {
-		return os.Rename(written, p.name)
-	}
-	// A name that is taken makes a link fail, so that a file which has come meanwhile is left alone.
-	err := os.Link(written, p.name)
-	switch {
-	case err == nil:
-		return os.Remove(written)
-	case errors.Is(err, fs.ErrExist):
+	const newFile = 0o666 // less the umask
+	err := atomicfile.Write(p.name, p.force, newFile, func(w io.Writer) error { return writeBuffered(ctx, w, items, o) })
+	if !p.force && errors.Is(err, fs.ErrExist) {
 		return ErrExists
 	}
-	if _, there := os.Lstat(p.name); there == nil { // a file system without links
-		return ErrExists
-	}
-	return os.Rename(written, p.name)
-}
-
-// syncFolder makes the new name safe, as far as the system can.
-func syncFolder(folder string) {
-	if runtime.GOOS == "windows" {
-		return
-	}
-	if d, err := os.Open(folder); err == nil {
-		_ = d.Sync()
-		_ = d.Close()
-	}
+	return err
 }
 
 func writeBuffered(ctx context.Context, w io.Writer, items model.Items, o Options) error {

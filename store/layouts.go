@@ -17,6 +17,7 @@ import (
 	"slices"
 	"strings"
 
+	"sbwatch/atomicfile"
 	"sbwatch/model"
 )
 
@@ -152,19 +153,11 @@ func (l Layouts) replace(name string, text []byte) error {
 	if err := os.MkdirAll(l.folder, 0o700); err != nil {
 		return err
 	}
-	file, err := os.CreateTemp(l.folder, "*"+writingSuffix) // for its owner alone
-	if err != nil {
+	const ownerOnly = 0o600
+	return atomicfile.Write(name, true, ownerOnly, func(w io.Writer) error {
+		_, err := w.Write(text)
 		return err
-	}
-	_, err = file.Write(text)
-	err = errors.Join(err, file.Sync(), file.Close())
-	if err == nil {
-		err = os.Rename(file.Name(), name)
-	}
-	if err != nil {
-		_ = os.Remove(file.Name())
-	}
-	return err
+	})
 }
 
 // putAside moves a file that cannot be understood out of the way, and makes the error that says so.

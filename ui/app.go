@@ -129,14 +129,14 @@ type timeoutMsg struct{}
 type tickMsg struct{ generation int }
 
 // Update handles one message. A panic is told on the screen, and the watch goes on.
-func (a *App) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
+func (a *App) Update(msg tea.Msg) (updated tea.Model, cmd tea.Cmd) {
 	defer func() {
 		if r := recover(); r != nil {
-			model, cmd = a, guarded(a.updatePanicked(msg, newPanic(r)))
+			updated, cmd = a, guarded(a.updatePanicked(msg, newPanic(r)))
 		}
 	}()
 	a.env.Now = a.config.Now()
-	if key, ok := msg.(tea.KeyPressMsg); ok && a.guard.view != "" && key.String() == "q" {
+	if key, ok := msg.(tea.KeyPressMsg); ok && a.guard.view != "" && a.leaves(key) {
 		return a, tea.Quit
 	}
 	cmd = a.handle(msg)
@@ -164,6 +164,8 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		return a.timedOut()
 	case panickedMsg:
 		a.panicked(msg)
+	case requestPanickedMsg:
+		return a.requestPanicked(msg)
 	}
 	return nil
 }
@@ -207,7 +209,7 @@ func (c Config) styles() theme.Styles {
 
 // press carries out what a key stands for. A layer that takes text has all other keys.
 func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
-	a.env.Toast.Hide()
+	a.env.Toast.Hide(a.env.Now)
 	isTyping := a.env.Layers.IsTyping() && !a.env.Frame.IsTooSmall
 	if action, found := a.actions().For(msg, isTyping); found {
 		return action.Run()

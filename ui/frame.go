@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"charm.land/lipgloss/v2"
+	uv "github.com/charmbracelet/ultraviolet"
 
 	"sbwatch/ui/draw"
 	"sbwatch/ui/layout"
@@ -53,24 +54,27 @@ func (a *App) frame() string {
 		lines = append(lines, draw.Indent(draw.Exactly(top.View(f.Body), f.Body.Dy()), margin)...)
 	}
 	lines = append(lines, a.footer()...)
-	return a.withBoxes(strings.Join(lines, "\n"))
+	return withBoxes(a.env, strings.Join(lines, "\n"))
 }
 
 // withBoxes draws what floats above a screen.
-func (a *App) withBoxes(frame string) string {
-	boxes := a.env.Layers.Boxes()
+func withBoxes(env *screen.Env, frame string) string {
+	boxes := env.Layers.Boxes()
 	if len(boxes) == 0 {
 		return frame
 	}
-	area := a.env.Frame.Screen
+	area := env.Frame.Screen
 	layers := []*lipgloss.Layer{lipgloss.NewLayer(frame)}
 	for i, box := range boxes {
 		lines := box.View(area)
-		at := layout.Centered(area, a.env.Painter.Width(lines[0]), len(lines)).Min
+		at := layout.Centered(area, env.Painter.Width(lines[0]), len(lines)).Min
 		layers = append(layers, lipgloss.NewLayer(strings.Join(lines, "\n")).X(at.X).Y(at.Y).Z(i+1))
 	}
-	canvas := lipgloss.NewCanvas(area.Dx(), area.Dy())
-	return canvas.Compose(lipgloss.NewCompositor(layers...)).Render()
+	// The canvas counts cells as the terminal does, which lipgloss's own need not.
+	canvas := uv.NewScreenBuffer(area.Dx(), area.Dy())
+	canvas.Method = env.Painter.Method
+	lipgloss.NewCompositor(layers...).Draw(canvas, area)
+	return canvas.Render()
 }
 
 // footer draws the foot of the screen: a prompt, or what was just done, else the work that goes on, else the keys that are
@@ -78,14 +82,22 @@ func (a *App) withBoxes(frame string) string {
 func (a *App) footer() []string {
 	p, area := a.env.Painter, a.env.Frame.Footer
 	if prompt, found := a.env.Layers.At(screen.PlaceFooter); found {
-		return draw.Indent(prompt.View(area), area.Min.X)
+		lines := prompt.View(area)
+		if a.env.Toast.IsKept(a.env.Now) {
+			lines[0] = a.env.Toast.View(p, area.Dx(), a.env.Now)
+		}
+		return draw.Indent(lines, area.Min.X)
 	}
 	position := ""
 	if top, found := screen.Topmost[screen.Positioned](a.env.Layers); found {
 		position = top.Position()
 	}
 	left := ""
-	switch work := a.work(); {
+	work := ""
+	if top, found := screen.Topmost[screen.Worker](a.env.Layers); found {
+		work = top.Work()
+	}
+	switch {
 	case a.env.Toast.IsVisible(a.env.Now):
 		left = a.env.Toast.View(p, area.Dx(), a.env.Now)
 		if p.Width(left)+2+p.Width(position) > area.Dx() {
@@ -97,14 +109,6 @@ func (a *App) footer() []string {
 		left = a.hints(area.Dx() - p.Width(position) - 2)
 	}
 	return []string{p.Rule(a.env.Width()), draw.Spaces(area.Min.X) + p.Between(left, p.Muted.Render(position), area.Dx())}
-}
-
-// work returns what work goes on, of the topmost layer that has any.
-func (a *App) work() string {
-	if top, found := screen.Topmost[screen.Worker](a.env.Layers); found {
-		return top.Work()
-	}
-	return ""
 }
 
 // hints names the keys that are useful here, each whole, on w cells: where there is no room, the less useful ones are left

@@ -51,6 +51,13 @@ func (p *Player) SendAfter(d time.Duration, msg tea.Msg) {
 	p.exec(tea.Tick(d, func(time.Time) tea.Msg { return msg }))
 }
 
+// Send hands a message to the model at once.
+func (p *Player) Send(msg tea.Msg) {
+	var cmd tea.Cmd
+	p.Model, cmd = p.Model.Update(msg)
+	p.exec(cmd)
+}
+
 // Run hands messages to the model for so long, or until it quits.
 func (p *Player) Run(d time.Duration) {
 	end := time.After(d)
@@ -60,9 +67,7 @@ func (p *Player) Run(d time.Duration) {
 			if _, p.Quit = msg.(tea.QuitMsg); p.Quit {
 				return
 			}
-			var cmd tea.Cmd
-			p.Model, cmd = p.Model.Update(msg)
-			p.exec(cmd)
+			p.Send(msg)
 		case <-end:
 			return
 		}

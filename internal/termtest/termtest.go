@@ -385,3 +385,7 @@ func (term *Term) Exit() int {
 	}
 	return term.code
 }
+
+// Kill sends a signal to the program as [Term.Signal] does, but may be called by any goroutine: its error is that the program
+// has ended.
+func (term *Term) Kill(signal os.Signal) error { return term.cmd.Process.Signal(signal) }

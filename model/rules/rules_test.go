@@ -3,6 +3,7 @@ package rules
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -408,6 +409,50 @@ func TestSuggestionsHoldForTheirRun(t *testing.T) {
 		verdicts, err := Judge(set, on)
 		if err != nil {
 			rt.Fatal(err)
+		}
+		for _, v := range verdicts {
+			if v.Level != Holds {
+				rt.Fatalf("%s: %s, %s, in\n%s", v.Rule, v.Level, v.Found, text)
+			}
+		}
+	})
+}
+
+// Whatever the keys of the items are, the file of rules that was made of them can be read, and they keep its rules.
+func TestSuggestionsForHostileKeys(t *testing.T) {
+	hostile := []string{
+		"\xff", "a\xff", "a\xfe", "a\ufffd", "\ufffd", "\xed\xa0\x80", "\x00", "a\x00b", "\n", "\r\n", "\t", "\x7f", "\u0085", "\u202e", "\ufeff",
+		"", ".", "a.b", "a..b", "[]", "a[]", `"`, `\`, `'`, "#", "=", "{", "]", "id", "id\xff", "x.id", "recipe", "coverage", "warn", "fail", "1", "-", "é",
+		strings.Repeat("k", 3000), strings.Repeat("k", 3000) + "2", strings.Repeat("\xff", 3000), "\U0010ffff", "\U000e0001",
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		names := rapid.SliceOfNDistinct(rapid.OneOf(
+			rapid.SampledFrom(hostile), rapid.String(), rapid.Map(rapid.SliceOf(rapid.Byte()), func(b []byte) string { return string(b) }),
+		), 1, 12, rapid.ID).Draw(rt, "keys")
+		var page strings.Builder
+		for row := range 12 {
+			var members []string
+			for _, name := range names {
+				quoted := strings.NewReplacer(`"`, `\"`, `\`, `\\`).Replace(name)
+				for c := range 0x20 { // what JSON does not have as it is
+					quoted = strings.ReplaceAll(quoted, string(rune(c)), fmt.Sprintf(`\u%04x`, c))
+				}
+				members = append(members, `"`+quoted+`":`+strconv.Itoa(row))
+			}
+			page.WriteString("{" + strings.Join(members, ",") + "}\n")
+		}
+		run := driftRun(0)
+		run.RecipeID = model.NewText(rapid.SampledFrom(hostile).Draw(rt, "recipe"))
+		on := subject(t, run, page.String())
+		text := Suggest(on)
+		file, err := ParseFile([]byte(text))
+		if err != nil {
+			rt.Fatalf("%v in\n%q", err, text)
+		}
+		set := file.For(run.RecipeID)
+		verdicts, err := Judge(set, on)
+		if err != nil || len(set) == 0 {
+			rt.Fatalf("%d rules, %v, in\n%s", len(set), err, text)
 		}
 		for _, v := range verdicts {
 			if v.Level != Holds {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"sbwatch/model"
 	"sbwatch/model/profile"
@@ -27,7 +28,11 @@ func Suggest(subject Subject) string {
 		}
 	}
 	table := ""
-	if recipe := subject.Run.RecipeID; !recipe.IsEmpty() {
+	switch recipe := subject.Run.RecipeID; {
+	case recipe.IsEmpty():
+	case !canBeNamed(recipe):
+		fmt.Fprintf(&b, "# The id of recipe %s cannot stand in TOML: these rules are for every recipe.\n", shortName(recipe))
+	default:
 		table = recipeWord + "." + tomlKey(recipe)
 		fmt.Fprintf(&b, "\n[%s]", table)
 		table += "."
@@ -95,7 +100,8 @@ func suggestUnique(b *strings.Builder, s Subject) {
 	var keys []string
 	for i := range s.Profile.Columns {
 		c := &s.Profile.Columns[i]
-		if len(keys) < mostKeys && c.Level == 0 && c.Covered() == c.Of && c.Of >= uniqueFrom && looksLikeKey(c) && s.allDiffer(c) {
+		if len(keys) < mostKeys && c.Level == 0 && c.Covered() == c.Of && c.Of >= uniqueFrom && looksLikeKey(c) &&
+			canBeNamed(c.Place.Name()) && isFoundByName(s.Profile, c) && s.allDiffer(c) {
 			keys = append(keys, tomlString(c.Place.Name()))
 		}
 	}
@@ -143,9 +149,24 @@ func shortName(name model.Text) string {
 	return model.Printable(string(runes[:most-1])) + "…"
 }
 
+// longestName is how long, in bytes, the name of a column may be that has rules: the file must stay one that can be read.
+const longestName = 500
+
+// canBeNamed reports whether a name can stand in a file of rules. TOML has only valid UTF-8.
+func canBeNamed(name model.Text) bool {
+	return utf8.ValidString(name.Raw()) && len(name.Raw()) <= longestName
+}
+
+// isFoundByName reports whether the name of a column leads to it and not to another.
+func isFoundByName(p *profile.Profile, c *profile.Column) bool {
+	found, ok := p.Items().FindPlace(c.Place.Name().Raw())
+	return ok && found == c.Place
+}
+
 // suggestColumns suggests a coverage for each column that most items have, and a type for those of one.
 func suggestColumns(b *strings.Builder, p *profile.Profile, table string) {
 	var coverage, types strings.Builder
+	var unnamed []string
 	rare := 0
 	for i := range p.Columns {
 		c := &p.Columns[i]
@@ -153,7 +174,7 @@ func suggestColumns(b *strings.Builder, p *profile.Profile, table string) {
 		if c.Level > 1 || c.Place.InList() || c.KeysAreData || c.Place.Name().IsEmpty() {
 			continue
 		}
-		if found, ok := p.Items().FindPlace(c.Place.Name().Raw()); !ok || found != c.Place {
+		if !isFoundByName(p, c) {
 			continue // its name is another's too
 		}
 		// What an object always has needs no rule beside the object's.
@@ -167,6 +188,10 @@ func suggestColumns(b *strings.Builder, p *profile.Profile, table string) {
 			}
 			continue
 		}
+		if !canBeNamed(c.Place.Name()) {
+			unnamed = append(unnamed, shortName(c.Place.Name()))
+			continue
+		}
 		warn, fail := math.Floor((share-0.05)*100)/100, math.Floor(share*80)/100
 		if !always {
 			fmt.Fprintf(&coverage, "%s = { warn = %s, fail = %s }\n", tomlKey(c.Place.Name()), number(warn), number(fail))
@@ -174,6 +199,9 @@ func suggestColumns(b *strings.Builder, p *profile.Profile, table string) {
 		if kind, isOne := oneType(c); isOne {
 			fmt.Fprintf(&types, "%s = %q\n", tomlKey(c.Place.Name()), kind.String())
 		}
+	}
+	for _, name := range unnamed[:min(len(unnamed), mostRare)] {
+		fmt.Fprintf(&coverage, "# no rule for %s: its name is not valid UTF-8 or too long\n", name)
 	}
 	if more := rare - mostRare; more > 0 {
 		fmt.Fprintf(&coverage, "# and %s that few items have\n", model.Counted(int64(more), "other column"))

@@ -1,14 +1,13 @@
 package items
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"strings"
 
 	"charm.land/lipgloss/v2"
 
 	"sbwatch/model"
+	"sbwatch/model/jsonscan"
 	"sbwatch/ui/cell"
 	"sbwatch/ui/draw"
 	"sbwatch/ui/widget/pager"
@@ -30,7 +29,10 @@ const (
 	keyAtMost     = 24
 	valueAtLeast  = 24
 	itemWholeSize = 4 << 20 // bytes; more than that is cut, and said to be
+	maxItemLines  = 50_000  // more than that are left out, which is said
 )
+
+const itemIsCut = "… and more: copy the item to have it whole"
 
 // itemLines writes every field of an item, keys at the left and values whole beside them, on w cells. What is searched for is
 // marked in the values.
@@ -47,6 +49,9 @@ func itemLines(p draw.Painter, items model.Items, row, w int, marks table.Marker
 	present := map[model.Text]bool{}
 	for key, value := range whole.Members() {
 		present[key] = true
+		if len(lines) >= maxItemLines {
+			return append(lines[:maxItemLines], p.Muted.Render(p.Cut(itemIsCut, w)))
+		}
 		lines = append(lines, fieldLines(p, cell.Name(key), value, keyWidth, w, marks)...)
 	}
 	if absent := absentColumns(items, present); absent != "" {
@@ -85,13 +90,16 @@ func fieldLines(p draw.Painter, key string, value model.Cell, keyWidth, w int, m
 func valueLines(p draw.Painter, value model.Cell, w int, marks table.Marker) []string {
 	style := valueStyle(p, value)
 	var lines []string
-	for line := range valueText(value).Lines() {
+	for line := range valueText(value, w).Lines() {
 		for _, part := range p.Wrap(line, w) {
+			if len(lines) == maxItemLines {
+				return append(lines, style.Render(p.Cut(itemIsCut, w)))
+			}
 			lines = append(lines, markedLine(p, style, part, marks))
 		}
 	}
 	if len(value.Raw()) > itemWholeSize {
-		lines = append(lines, style.Render(p.Cut("… and more: copy the item to have it whole", w)))
+		lines = append(lines, style.Render(p.Cut(itemIsCut, w)))
 	}
 	return lines
 }
@@ -110,12 +118,13 @@ func markedLine(p draw.Painter, style lipgloss.Style, line string, marks table.M
 	return b.String() + style.Render(line[from:])
 }
 
-func valueText(value model.Cell) model.Text {
+// valueText returns the text of a value for w cells. At most half of them are indentation: deeper levels share a line.
+func valueText(value model.Cell, w int) model.Text {
 	switch value.Kind() {
 	case model.CellArray, model.CellObject:
-		var out bytes.Buffer
-		if len(value.Raw()) <= itemWholeSize && json.Indent(&out, value.Raw(), "", "  ") == nil {
-			return model.NewText(out.String())
+		if len(value.Raw()) <= itemWholeSize {
+			const cellsPerLevel = 2
+			return model.NewText(string(jsonscan.AppendIndented(nil, value.Raw(), w/(2*cellsPerLevel))))
 		}
 	case model.CellString:
 		if text := value.Preview(itemWholeSize); !text.IsEmpty() {

@@ -14,16 +14,30 @@ const Duration = 3 * time.Second
 type Toast struct {
 	text  string
 	until time.Time
+	kept  time.Time // until when neither a key nor another message takes its place
 }
 
-// Show shows a printable text from now on, in place of an earlier one.
-func (t *Toast) Show(text string, now time.Time) { t.ShowFor(text, now, Duration) }
+// Show shows a printable text from now on, in place of an earlier one that need not be kept.
+func (t *Toast) Show(text string, now time.Time) {
+	if !t.IsKept(now) {
+		*t = Toast{text: text, until: now.Add(Duration)}
+	}
+}
 
-// ShowFor is Show for a message that shows longer or shorter than others.
-func (t *Toast) ShowFor(text string, now time.Time, d time.Duration) { *t = Toast{text, now.Add(d)} }
+// Keep shows a printable text for d. For the first part of that, kept, nothing takes its place.
+func (t *Toast) Keep(text string, now time.Time, d, kept time.Duration) {
+	*t = Toast{text, now.Add(d), now.Add(kept)}
+}
 
-// Hide ends the message.
-func (t *Toast) Hide() { *t = Toast{} }
+// Hide ends a message that need not be kept.
+func (t *Toast) Hide(now time.Time) {
+	if !t.IsKept(now) {
+		*t = Toast{}
+	}
+}
+
+// IsKept reports whether a message is shown that nothing may take the place of.
+func (t *Toast) IsKept(now time.Time) bool { return t.IsVisible(now) && now.Before(t.kept) }
 
 // IsVisible reports whether a message shows at a moment.
 func (t *Toast) IsVisible(now time.Time) bool { return t.text != "" && now.Before(t.until) }

@@ -32,7 +32,13 @@ func TestToast(t *testing.T) {
 	if !tt.IsVisible(now.Add(toast.Duration)) {
 		t.Error("a second toast does not show")
 	}
-	tt.Hide()
+	tt.Keep("a defect", now, 2*toast.Duration, toast.Duration)
+	tt.Hide(now)
+	tt.Show("copied", now)
+	if got := tt.View(p, 40, now); got != p.Strong.Render("a defect") {
+		t.Errorf("in place of what is to be kept shows %q", got)
+	}
+	tt.Hide(now.Add(toast.Duration))
 	if tt.IsVisible(now.Add(toast.Duration)) {
 		t.Error("a hidden toast shows")
 	}

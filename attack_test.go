@@ -1,0 +1,128 @@
+//go:build unix
+
+package main_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"sbwatch/api/emulator"
+	"sbwatch/internal/faults"
+	"sbwatch/internal/termtest"
+)
+
+// TestAttackKills ends the real program in a pseudo terminal by signals at random moments, while it watches, browses and
+// exports. Whatever the signal, a file that was being written is absent, the old one or whole, and a later export leaves
+// no other file behind. Unless it was SIGKILL, the terminal is as it was.
+func TestAttackKills(t *testing.T) {
+	emulated, err := emulator.New(emulator.Options{Speed: 20, Items: 20_000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(emulated)
+	t.Cleanup(server.Close)
+	env := []string{"WEBSCRAPE_API_KEY=" + emulator.ExampleKey, "WEBSCRAPE_BASE_URL=" + server.URL + "/v1"}
+	source := filepath.Join(t.TempDir(), "items.json")
+	if err := os.WriteFile(source, []byte("["+strings.Repeat(`{"name":"Rugged Kettle","price":"$12.50"},`, 50_000)+`{}]`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	faults.Each(t, 4, 500, func(t *testing.T, seed uint64) error {
+		t.Helper()
+		k := kill{dice: rand.New(rand.NewPCG(seed, 0)), env: env, source: source, dir: t.TempDir()}
+		return k.run(t)
+	})
+}
+
+// kill is one program that is killed.
+type kill struct {
+	dice   *rand.Rand
+	env    []string
+	source string // of the items to export
+	dir    string
+}
+
+// oldFile is what the file to be replaced holds at first.
+const oldFile = `[{"old":true}]`
+
+func (k *kill) run(t *testing.T) error {
+	t.Helper()
+	target := filepath.Join(k.dir, "out.json")
+	hadFile := k.dice.IntN(2) == 0
+	if hadFile {
+		if err := os.WriteFile(target, []byte(oldFile), 0o600); err != nil {
+			return err
+		}
+	}
+	exports := k.dice.IntN(2) == 0
+	args := [][]string{
+		{"run", "--yes", "--interval", "100ms", "catalogue01"},
+		{"run", "--yes", "--plain", "catalogue01"},
+		{"demo", "--speed", "50", "huge0000001"},
+		{"demo", "hostile0001", "--speed", "100"},
+		{"open", k.source},
+	}[k.dice.IntN(5)]
+	if exports {
+		args = []string{"export", "--force", "-o", target, k.source}
+	}
+	term := termtest.Start(t, termtest.Options{Args: append([]string{termtest.BuildWithoutRace(t, "sbwatch")}, args...), Env: k.env})
+	signals := []syscall.Signal{syscall.SIGKILL, syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP, syscall.SIGQUIT}
+	signal := signals[k.dice.IntN(len(signals))]
+	ended := make(chan struct{})
+	time.AfterFunc(time.Duration(k.dice.IntN(600))*time.Millisecond, func() {
+		defer close(ended)
+		_ = term.Kill(signal) // it may have ended already
+	})
+	<-ended
+	term.Exit()
+	if signal != syscall.SIGKILL {
+		term.ModesRestored()
+	}
+	if err := checkTarget(target, hadFile); err != nil {
+		return fmt.Errorf("%v after %v: %w", args, signal, err)
+	}
+	return k.exportAgain(t, target)
+}
+
+// checkTarget returns an error unless a file is absent, the old one or whole.
+func checkTarget(target string, hadFile bool) error {
+	content, err := os.ReadFile(target)
+	switch {
+	case os.IsNotExist(err) && !hadFile, hadFile && string(content) == oldFile:
+		return nil
+	case err != nil:
+		return err
+	case !json.Valid(content) || bytes.Count(content, []byte("Kettle")) != 50_000:
+		return fmt.Errorf("the file holds %d bytes that are not all of the items", len(content))
+	}
+	return nil
+}
+
+// exportAgain exports after a kill: the file is whole, and alone in its folder.
+func (k *kill) exportAgain(t *testing.T, target string) error {
+	t.Helper()
+	term := termtest.Start(t, termtest.Options{
+		Args: []string{termtest.BuildWithoutRace(t, "sbwatch"), "export", "--force", "-o", target, k.source},
+	})
+	if code := term.Exit(); code != 0 {
+		return fmt.Errorf("the export afterwards exits with %d:\n%s", code, term.Screen())
+	}
+	entries, err := os.ReadDir(k.dir)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		if entry.Name() != filepath.Base(target) {
+			return fmt.Errorf("%s is left behind", entry.Name())
+		}
+	}
+	return checkTarget(target, false)
+}

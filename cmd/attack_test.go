@@ -1,0 +1,222 @@
+package cmd
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sbwatch/api"
+	"sbwatch/api/emulator"
+	"sbwatch/internal/faults"
+	"sbwatch/model"
+	"sbwatch/monitor"
+	"sbwatch/report"
+)
+
+// attackRecipes are the emulator's, but for those whose items take long.
+func attackRecipes() []string {
+	return []string{emulator.SampleRecipeID, emulator.SampleRecipeID, "drifted0001", "failing0001", "cancelled01", "empty000001", "flaky000001", "hostile0001"}
+}
+
+// TestAttackRuns watches runs in plain mode through a service that fails in every way it can. Whatever comes, the watch
+// ends with a documented exit code, dispatches once, asks no faster than its backoff, keeps the id of the run, and shows
+// nothing that a terminal obeys.
+func TestAttackRuns(t *testing.T) {
+	log.SetOutput(io.Discard) // net/http logs what servers do; so does the program, see Main
+	t.Cleanup(func() { log.SetOutput(os.Stderr) })
+	faults.Each(t, 40, 7000, func(t *testing.T, seed uint64) error {
+		var err error
+		synctest.Test(t, func(t *testing.T) { err = attackRun(t, seed) })
+		return err
+	})
+}
+
+// attackRun is one run of the attack.
+func attackRun(t *testing.T, seed uint64) error {
+	t.Helper()
+	inner, err := emulator.New(emulator.Options{Seed: seed})
+	if err != nil {
+		return err
+	}
+	service := faults.NewService(inner, "127.0.0.1", seed)
+	network := faults.NewNetwork(service)
+	client, err := api.New(api.Options{BaseURL: "http://127.0.0.1/v1", Key: emulator.ExampleKey, Dial: network.Dial, Now: time.Now})
+	if err != nil {
+		return err
+	}
+	watched := &recordingService{client: client}
+	recipes := attackRecipes()
+	watch := dispatchOf(recipes[seed%uint64(len(recipes))])
+	var stdout, stderr bytes.Buffer
+	p := &program{Process: Process{Stdout: &stdout, Stderr: &stderr, Now: time.Now}}
+	runs := monitor.New(2*time.Second, func() float64 { return float64(seed%100) / 100 })
+	key := runs.Add(time.Now(), watch)
+	f := &follower{
+		service: watched, monitor: runs, now: time.Now, timeout: 20 * time.Minute,
+		reporter: &report.Reporter{Monitor: runs, Lines: report.NewPlainLines(&stdout), Say: p.say, Interval: 2 * time.Second},
+	}
+	if seed%3 == 0 {
+		f.reporter.Lines = report.NewJSONLines(&stdout)
+	}
+	left := f.follow(t.Context())
+	time.Sleep(time.Hour) // until the last connection is idle no more
+	_ = network.Close()
+	synctest.Wait()
+	return errors.Join(
+		watched.failure(),
+		judgeExchanges(service.Exchanges(), runs.Watch(key)),
+		judgeOutcome(report.OutcomeOf(runs.Watch(key), left)),
+		judgeLines(stdout.String()), judgeLines(stderr.String()),
+	)
+}
+
+func judgeOutcome(code report.Outcome) error {
+	if !slices.Contains([]report.Outcome{report.Completed, report.Failed, report.KeyRefused, report.TimedOut}, code) {
+		return fmt.Errorf("exit code %d", code)
+	}
+	return nil
+}
+
+func judgeLines(text string) error {
+	for line := range strings.Lines(text) {
+		if err := faults.CheckLine(strings.TrimSuffix(line, "\n")); err != nil {
+			return err
+		}
+		if strings.Contains(line, emulator.ExampleKey) {
+			return fmt.Errorf("the key is shown: %q", line)
+		}
+	}
+	return nil
+}
+
+// judgeExchanges compares what the service saw with what the watch knows in the end.
+func judgeExchanges(exchanges []faults.Exchange, watch *model.Watch) error {
+	dispatched := 0
+	for i, x := range exchanges {
+		switch {
+		case x.Call == "stray":
+			return fmt.Errorf("request %d went elsewhere after %q", i, exchanges[max(0, i-1)].Fault)
+		case x.Call == "dispatch" && x.Arrived:
+			dispatched++
+		}
+	}
+	if dispatched > 1 {
+		return fmt.Errorf("dispatched %d times: %s", dispatched, told(exchanges))
+	}
+	for i, x := range exchanges {
+		if !x.Harmless || x.Status > 299 {
+			continue
+		}
+		if err := judgeAnswer(x, i == len(exchanges)-1, watch); err != nil {
+			return fmt.Errorf("%w: %s", err, told(exchanges))
+		}
+	}
+	return nil
+}
+
+// judgeAnswer compares a true answer with what the watch knows in the end.
+func judgeAnswer(x faults.Exchange, last bool, watch *model.Watch) error {
+	if x.Call == "dispatch" && watch.RunID().IsEmpty() {
+		return errors.New("the id of the run is lost")
+	}
+	if x.Call != "poll" {
+		return nil
+	}
+	saved, err := api.Open(bytes.NewReader(x.Answer), nil)
+	readable := err == nil // the emulator's flaky run has faults of its own
+	switch {
+	case !readable || !saved.Run.Status().Terminal():
+		return nil
+	case watch.Phase() != model.PhaseEnded:
+		return fmt.Errorf("the run was %v, and the watch is in phase %d", saved.Run.Status(), watch.Phase())
+	case last && (watch.Run().Status() != saved.Run.Status() || watch.Run().Items != saved.Run.Items):
+		return fmt.Errorf("the run was %v, the watch says %v", saved.Run.Status(), watch.Run().Status())
+	}
+	return nil
+}
+
+// told are the last exchanges, in words.
+func told(exchanges []faults.Exchange) string {
+	var b strings.Builder
+	for _, x := range exchanges[max(0, len(exchanges)-12):] {
+		fmt.Fprintf(&b, "\n  %s %s: %q", x.At.Format(time.TimeOnly), x.Call, x.Fault)
+	}
+	return b.String()
+}
+
+// recordingService hands calls on to a client. It notes panics, and calls that repeat a failed one too
+// soon.
+type recordingService struct {
+	client *api.Client
+
+	mu     sync.Mutex
+	kind   string    // of the newest call
+	failed time.Time // when it failed; zero where it went well
+	errs   []error
+}
+
+// minBackoff is the shortest wait after a failed request.
+const minBackoff = 500 * time.Millisecond
+
+// call makes one call.
+func (s *recordingService) call(kind string, call func() error) {
+	s.mu.Lock()
+	if kind == s.kind && time.Since(s.failed) < minBackoff {
+		s.errs = append(s.errs, fmt.Errorf("%s again %v after it failed", kind, time.Since(s.failed)))
+	}
+	s.mu.Unlock()
+	defer func() {
+		if p := recover(); p != nil {
+			s.mu.Lock()
+			s.errs = append(s.errs, fmt.Errorf("%s panicked: %v", kind, p))
+			s.mu.Unlock()
+		}
+	}()
+	err := call()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.kind, s.failed = kind, time.Time{}
+	if err != nil {
+		s.failed = time.Now()
+	}
+}
+
+func (s *recordingService) failure() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return errors.Join(s.errs...)
+}
+
+func (s *recordingService) Dispatch(ctx context.Context, recipeID string) (dispatch model.Dispatch, err error) {
+	s.call("dispatch", func() error {
+		dispatch, err = s.client.Dispatch(ctx, recipeID)
+		return err
+	})
+	return dispatch, err
+}
+
+func (s *recordingService) Poll(ctx context.Context, runID string, onItems func(model.Items)) (answer model.Answer, err error) {
+	s.call("poll", func() error {
+		answer, err = s.client.Poll(ctx, runID, onItems)
+		return err
+	})
+	return answer, err
+}
+
+func (s *recordingService) Usage(ctx context.Context) (usage model.Usage, err error) {
+	s.call("usage", func() error {
+		usage, err = s.client.Usage(ctx)
+		return err
+	})
+	return usage, err
+}

@@ -1,0 +1,162 @@
+//go:build unix
+
+package cmd
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+
+	"sbwatch/api/emulator"
+	"sbwatch/internal/termtest"
+	"sbwatch/report"
+)
+
+// soon is when a test's SIGTERM comes; late is when it comes to a program that should have ended long before.
+const (
+	soon = 100 * time.Millisecond
+	late = 30 * time.Second
+)
+
+// runHere runs the command line in this process, with a SIGTERM after a while.
+func runHere(t *testing.T, after time.Duration, args ...string) (code int, stderr string) {
+	t.Helper()
+	signals := make(chan os.Signal, 1)
+	later := time.AfterFunc(after, func() { signals <- syscall.SIGTERM })
+	defer later.Stop()
+	var said bytes.Buffer
+	code = Main(Process{
+		Args: args, Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: &said, Signals: signals, Now: time.Now,
+		Environ: []string{keyVariable + "=" + emulator.ExampleKey, baseURLVariable + "=http://127.0.0.1:1"},
+	})
+	return code, said.String()
+}
+
+// A named pipe can be opened only when somebody has its other end.
+func TestANamedPipeWithoutItsOtherEnd(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	items := filepath.Join(folder, "items.json")
+	if err := os.WriteFile(items, []byte(`[{"a":1}]`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		args      string
+		noTimeout bool
+	}{
+		{"open --plain PIPE", true},
+		{"usage --api-key-file PIPE", true},
+		{"check PIPE", false},
+		{"check --rules PIPE ITEMS", false},
+		{"export --format csv PIPE", false},
+		{"export --format csv -o PIPE ITEMS", false},
+		{"watch --plain --rules PIPE k7Xb9dRmQ2p", false},
+		{"watch --plain --api-key-file PIPE k7Xb9dRmQ2p", false},
+		{"run --plain --yes --api-key-file PIPE m3Yc2tFvN8q", false},
+	} {
+		t.Run(c.args, func(t *testing.T) {
+			t.Parallel()
+			pipe := filepath.Join(t.TempDir(), "pipe")
+			if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			args := strings.Fields(strings.NewReplacer("PIPE", pipe, "ITEMS", items).Replace(c.args))
+			if code, stderr := runHere(t, soon, args...); code != report.Terminated.ExitCode() {
+				t.Errorf("SIGTERM: exit code %d, want 143; standard error %q", code, stderr)
+			}
+			if c.noTimeout {
+				return
+			}
+			if code, stderr := runHere(t, late, append(args, "--timeout", "20ms")...); code != report.TimedOut.ExitCode() {
+				t.Errorf("--timeout: exit code %d, want 124; standard error %q", code, stderr)
+			}
+		})
+	}
+}
+
+// Nobody may write to a pipe that is open, or read what is written to it.
+func TestANamedPipeWhoseOtherEndDoesNothing(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	pipe, items := filepath.Join(folder, "pipe"), filepath.Join(folder, "items.json")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	many := "[" + strings.Repeat(`{"a":1},`, 100_000) + "1]"
+	if err := os.WriteFile(items, []byte(many), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	other, err := os.OpenFile(pipe, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = other.Close() }()
+	for _, args := range [][]string{
+		{"check", pipe}, {"check", "--rules", pipe, items}, {"usage", "--api-key-file", pipe}, {"export", "--format", "json", "-o", pipe, items},
+	} {
+		if code, stderr := runHere(t, soon, args...); code != report.Terminated.ExitCode() {
+			t.Errorf("%v: exit code %d, want 143; standard error %q", args, code, stderr)
+		}
+	}
+}
+
+// A terminal is safe whatever name it is written to by.
+func TestExportToATerminalByAnyNameIsSafe(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	items, link := filepath.Join(folder, "items.json"), filepath.Join(folder, "link.csv")
+	if err := os.WriteFile(items, []byte(`[{"a":"\u001b]0;owned\u0007"}]`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("/dev/tty", link); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"/dev/tty", "/dev/stdout", "/dev/stderr", "/dev/fd/1", "/dev/fd/2", "/proc/self/fd/1", link} {
+		if _, err := os.Stat(name); err != nil && name != "/dev/tty" && name != link {
+			continue // not of this system
+		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			term := termtest.Start(t, termtest.Options{Cols: 200, Args: []string{sbwatchPath(t), "export", "--format", "csv", "-o", name, items}})
+			if code := term.Exit(); code != report.Completed.ExitCode() {
+				t.Errorf("exit code %d, want 0", code)
+			}
+			if raw := string(term.Raw()); raw != "a\r\n\"\\x1b]0;owned\\x07\"\r\n" {
+				t.Errorf("the terminal got %q", raw)
+			}
+			term = termtest.Start(t, termtest.Options{Cols: 200, Args: []string{sbwatchPath(t), "export", "--format", "parquet", "-o", name, items}})
+			if code := term.Exit(); code == report.Completed.ExitCode() || !strings.Contains(term.Screen(), "Parquet") {
+				t.Errorf("Parquet: exit code %d, the screen:\n%s", code, term.Screen())
+			}
+		})
+	}
+}
+
+// The terminal may be another than that of standard output.
+func TestExportToAnotherTerminalIsSafe(t *testing.T) {
+	t.Parallel()
+	terminal, other, err := pty.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _, _ = terminal.Close(), other.Close() }()
+	items := filepath.Join(t.TempDir(), "items.json")
+	if err := os.WriteFile(items, []byte(`["\u001b[2J"]`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, stderr := runHere(t, late, "export", "--format", "ndjson", "-o", other.Name(), items); code != report.Completed.ExitCode() {
+		t.Fatalf("exit code %d: %s", code, stderr)
+	}
+	got := make([]byte, 100)
+	n, err := terminal.Read(got)
+	if err != nil || bytes.Contains(got[:n], []byte("\x1b")) {
+		t.Errorf("the terminal got %q, %v", got[:n], err)
+	}
+}

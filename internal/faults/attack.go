@@ -1,0 +1,88 @@
+package faults
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"runtime/debug"
+	"strconv"
+	"testing"
+	"time"
+)
+
+// Environment variables that size and repeat attacks.
+const (
+	// sizeVariable is "nightly" for the full size, or a percentage of it such as "10%".
+	sizeVariable = "SBWATCH_ATTACK"
+	// seedVariable is the one seed to run.
+	seedVariable = "SBWATCH_SEED"
+)
+
+// maxFailures is how many failing seeds are reported before an attack stops.
+const maxFailures = 5
+
+// Each runs an attack for many seeds: short of them in the ordinary tests, always the same; nightly of them, starting
+// at a random seed, when SBWATCH_ATTACK is set to "nightly". SBWATCH_SEED repeats one. An error, and a panic of the
+// attack, fails the test and prints its seed.
+func Each(t *testing.T, short, nightly int, attack func(t *testing.T, seed uint64) error) {
+	t.Helper()
+	first, count := seeds(t, short, nightly)
+	started := time.Now()
+	failures := 0
+	for n := range uint64(count) {
+		seed := first + n
+		if err := guard(func() error { return attack(t, seed) }); err != nil {
+			t.Errorf("seed %d: %v\nto repeat it: %s=%d go test -run '^%s$'", seed, err, seedVariable, seed, t.Name())
+			if failures++; failures == maxFailures {
+				t.Fatalf("stopped after %d failures in %d of %d", failures, n+1, count)
+			}
+		}
+	}
+	t.Logf("%d seeds from %d in %v", count, first, time.Since(started).Round(time.Millisecond))
+}
+
+// seeds returns the first seed to run and how many.
+func seeds(t *testing.T, short, nightly int) (first uint64, count int) {
+	t.Helper()
+	if text := os.Getenv(seedVariable); text != "" {
+		seed, err := strconv.ParseUint(text, 10, 64)
+		if err != nil {
+			t.Fatalf("%s: %v", seedVariable, err)
+		}
+		return seed, 1
+	}
+	switch size := os.Getenv(sizeVariable); size {
+	case "":
+		return 1, short
+	case "nightly":
+		return uint64(rand.Uint32()), nightly
+	default:
+		var percent int
+		if _, err := fmt.Sscanf(size, "%d%%", &percent); err != nil || percent < 1 {
+			t.Fatalf("%s is %q: set it to nightly, or to a percentage such as 10%%", sizeVariable, size)
+		}
+		return uint64(rand.Uint32()), max(1, nightly*percent/100)
+	}
+}
+
+// guard turns a panic of f into an error.
+func guard(f func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return f()
+}
+
+// newDice returns the random numbers of a seed. The topic keeps several uses of one seed apart.
+func newDice(seed uint64, topic string) *rand.Rand {
+	hash := uint64(14695981039346656037) // FNV-1a
+	for i := range len(topic) {
+		hash = (hash ^ uint64(topic[i])) * 1099511628211
+	}
+	return rand.New(rand.NewPCG(seed, hash))
+}
+
+// pick returns one of several values.
+func pick[T any](dice *rand.Rand, values []T) T { return values[dice.IntN(len(values))] }

@@ -1,0 +1,58 @@
+package faults
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// Quote returns a text as a JSON string, with invalid UTF-8 and most control characters as they are and surrogates as
+// escapes. Decoders must cope with all of it; only what would end the string or break its syntax is escaped.
+func Quote(text string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		switch {
+		case r == '"' || r == '\\':
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case r < ' ':
+			fmt.Fprintf(&b, `\u%04x`, r)
+		case r == utf8.RuneError && size == 1 && text[i] == 0xff:
+			b.WriteString(`\ud800`) // a lone surrogate
+		default:
+			b.WriteString(text[i : i+size])
+		}
+		i += size
+	}
+	b.WriteByte('"')
+	return b.String()
+}
+
+// Items returns n JSON objects with hostile keys and values among ordinary ones. Each holds about 10 texts.
+func Items(seed uint64, n int) []string {
+	dice := newDice(seed, "items")
+	keys := []string{"name", "price", "brand", "url", "tags", "dims"}
+	for range 2 {
+		keys = append(keys, text(dice))
+	}
+	items := make([]string, n)
+	for i := range items {
+		fields := make([]string, len(keys))
+		for k, key := range keys {
+			value := Quote(text(dice))
+			switch dice.IntN(12) {
+			case 0:
+				value = pick(dice, []string{"null", "true", "1e400", "-0", "123456789012345678901234567890", "[]", "{}", `""`})
+			case 1:
+				value = "[" + value + "," + Quote(text(dice)) + "]"
+			case 2:
+				value = "{" + Quote(text(dice)) + ":" + value + `,"w":1}`
+			}
+			fields[k] = Quote(key) + ":" + value
+		}
+		items[i] = "{" + strings.Join(fields, ",") + "}"
+	}
+	return items
+}

@@ -1,0 +1,77 @@
+package faults
+
+import (
+	"math/rand/v2"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// Keys returns n random messages of a user: mostly keys that the dashboard binds, alone and in typed words, with keys
+// that it does not, modifiers, pastes and new sizes of the terminal among them. No key quits.
+func Keys(seed uint64, n int) []tea.Msg {
+	dice := newDice(seed, "keys")
+	msgs := make([]tea.Msg, 0, n+20)
+	for len(msgs) < n {
+		switch dice.IntN(20) {
+		case 0:
+			msgs = append(msgs, typed(dice)...)
+		case 1:
+			msgs = append(msgs, modified(dice))
+		case 2:
+			msgs = append(msgs, tea.PasteMsg{Content: text(dice)})
+		case 3:
+			msgs = append(msgs, characters(dice))
+		case 4, 5, 6, 7:
+			msgs = append(msgs, tea.KeyPressMsg{Code: pick(dice, namedKeys())})
+		default:
+			key := pick(dice, []rune("kjhlgG0$b12345/nN&fFsS}{c-=HL,._z!()yYoep? \t"))
+			if key == '\t' {
+				msgs = append(msgs, tea.KeyPressMsg{Code: tea.KeyTab})
+				continue
+			}
+			msgs = append(msgs, tea.KeyPressMsg{Code: key, Text: string(key)})
+		}
+	}
+	return msgs[:n]
+}
+
+func namedKeys() []rune {
+	return []rune{
+		tea.KeyEnter, tea.KeyEnter, tea.KeyEscape, tea.KeyTab, tea.KeyBackspace, tea.KeyDelete, tea.KeyUp, tea.KeyDown, tea.KeyLeft,
+		tea.KeyRight, tea.KeyHome, tea.KeyEnd, tea.KeyPgUp, tea.KeyPgDown, tea.KeyInsert, tea.KeyF1, tea.KeySpace,
+	}
+}
+
+// modified returns a key with modifiers, as editing keys in an input and as what nothing is bound to.
+func modified(dice *rand.Rand) tea.Msg {
+	mod := pick(dice, []tea.KeyMod{tea.ModCtrl, tea.ModAlt, tea.ModShift, tea.ModCtrl | tea.ModAlt, tea.ModSuper})
+	code := pick(dice, []rune("abdefhknuvwyt"))
+	if dice.IntN(2) == 0 {
+		code = pick(dice, namedKeys())
+	}
+	if mod == tea.ModCtrl && code == 'z' {
+		code = 'l'
+	}
+	return tea.KeyPressMsg{Code: code, Mod: mod}
+}
+
+// typed returns a question to a prompt and words that make sense there, sometimes ended by enter.
+func typed(dice *rand.Rand) []tea.Msg {
+	words := pick(dice, []string{
+		"price > 20 and not rating?", "brand ~ acme", "re:^ac", "re:(", "name", "x.csv", "~/y.json", "tags[] = red", "((((", "dims.w >= ", "page = 2", "",
+	})
+	var msgs []tea.Msg
+	for _, r := range words {
+		msgs = append(msgs, tea.KeyPressMsg{Code: r, Text: string(r)})
+	}
+	if dice.IntN(2) == 0 {
+		msgs = append(msgs, tea.KeyPressMsg{Code: tea.KeyEnter})
+	}
+	return msgs
+}
+
+// characters returns a key press that carries text of no keyboard, as an input method or a broken terminal sends it.
+func characters(dice *rand.Rand) tea.Msg {
+	text := pick(dice, []string{"é", "日本", "👩🏽‍🚀", "\ufffd", "\u202e", "\u0301", "\x00", "\x1b[31m", "\xff\xfe", "\u200d", "\t", "\n"})
+	return tea.KeyPressMsg{Code: tea.KeyExtended, Text: text}
+}

@@ -1,0 +1,376 @@
+package ui_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"sbwatch/api"
+	"sbwatch/api/emulator"
+	"sbwatch/internal/emulated"
+	"sbwatch/internal/faults"
+	"sbwatch/internal/headless"
+	"sbwatch/model"
+	"sbwatch/ui"
+	"sbwatch/work"
+)
+
+// attacked is a dashboard under attack. Every frame is checked.
+type attacked struct {
+	*headless.Player
+	width, height int
+	method        ansi.Method
+	last          string // what was done last
+	err           error  // of the first frame that is not safe
+}
+
+// attack starts a dashboard on a terminal whose size, colors and way to count cells the seed decides.
+func attack(ctx context.Context, seed uint64, config ui.Config) *attacked {
+	size := [][2]int{{60, 20}, {80, 24}, {120, 40}, {170, 50}}[seed%4]
+	a := &attacked{width: size[0], height: size[1], method: ansi.WcWidth, last: "start"}
+	config.Width, config.Height = a.width, a.height
+	config.Interval, config.Now, config.Jitter = 2*time.Second, time.Now, func() float64 { return 0.5 }
+	config.NoColor, config.Light = seed%5 == 0, seed%3 == 0
+	config.Exporter, config.OpenURL = noFiles{}, func(string) error { return nil }
+	a.Player = headless.Start(ui.New(ctx, config))
+	if seed%2 == 0 {
+		a.method = ansi.GraphemeWidth
+		a.does(tea.ModeReportMsg{Mode: ansi.ModeUnicodeCore, Value: ansi.ModeReset})
+	}
+	return a
+}
+
+// does hands messages over, lets their commands end, and checks the frame after each.
+func (a *attacked) does(msgs ...tea.Msg) {
+	for _, msg := range msgs {
+		if a.err != nil || a.Quit {
+			return
+		}
+		a.last = fmt.Sprintf("%T %q", msg, fmt.Sprint(msg))
+		if size, ok := msg.(tea.WindowSizeMsg); ok {
+			a.width, a.height = size.Width, size.Height
+		}
+		a.Send(msg)
+		a.check()
+		a.Run(20 * time.Millisecond)
+		a.check()
+	}
+}
+
+// presses presses keys: characters, and names in angle brackets.
+func (a *attacked) presses(keys string) {
+	named := map[string]rune{"enter": tea.KeyEnter, "esc": tea.KeyEscape, "tab": tea.KeyTab, "down": tea.KeyDown}
+	for keys != "" {
+		if name, rest, found := strings.Cut(strings.TrimPrefix(keys, "<"), ">"); found && keys[0] == '<' {
+			a.does(tea.KeyPressMsg{Code: named[name]})
+			keys = rest
+			continue
+		}
+		a.does(tea.KeyPressMsg{Code: rune(keys[0]), Text: keys[:1]})
+		keys = keys[1:]
+	}
+}
+
+func (a *attacked) check() {
+	view := a.Model.View()
+	var panicked error
+	if app, ok := a.Model.(*ui.App); ok && len(app.Panics()) > 0 {
+		panicked = errors.New(app.Panics()[0])
+	}
+	err := errors.Join(
+		panicked,
+		faults.Check(faults.Frame{Content: view.Content, Width: a.width, Height: a.height, Method: a.method}),
+		faults.CheckLine(view.WindowTitle),
+	)
+	if strings.Contains(view.Content+view.WindowTitle, emulator.ExampleKey) {
+		err = errors.Join(err, errors.New("the key is shown"))
+	}
+	if err != nil && a.err == nil {
+		a.err = fmt.Errorf("after %s: %w", a.last, err)
+	}
+}
+
+// noFiles is an exporter that writes nothing.
+type noFiles struct{}
+
+func (noFiles) Check(ui.Export) (bool, error) { return false, nil }
+
+func (noFiles) Write(context.Context, ui.Export, *work.Progress) (int64, error) { return 7, nil }
+
+// hostileTexts returns n texts of a seed.
+func hostileTexts(seed uint64, n int) []model.Text {
+	texts := make([]model.Text, n)
+	for i := range texts {
+		texts[i] = model.NewText(faults.Text(seed<<16 + uint64(i)))
+	}
+	return texts
+}
+
+// hostileAnswer returns a run whose every text is hostile.
+func hostileAnswer(seed uint64, status string) (model.Answer, error) {
+	texts := hostileTexts(seed, 20)
+	var items model.ItemsBuilder
+	if _, err := items.Append([]byte(strings.Join(faults.Items(seed, 6), ",") + ",")); err != nil {
+		return model.Answer{}, err
+	}
+	return model.Answer{
+		Run: model.Run{
+			ID: texts[0], RecipeID: texts[1], StatusSent: model.NewText(status), Error: texts[2],
+			Pages: model.Some[int64](3), Items: model.Some[int64](6), CreatedAt: time.Now(), StartedAt: time.Now(),
+			Result: model.Some(model.Result{Mode: texts[3], Drift: model.Some(0.4), Warnings: model.Some(texts[4:14])}),
+		},
+		RequestID: texts[14], Envelope: texts[15], Items: items.Items(),
+	}, nil
+}
+
+// textsEach is how many hostile texts one dashboard of the attack shows: those of its run, its items and its problems.
+const textsEach = 100
+
+// TestAttackScreens shows hostile text on every screen, in every dialog and prompt: nothing that a terminal obeys comes
+// through, and every frame has the size of its terminal.
+func TestAttackScreens(t *testing.T) {
+	faults.Each(t, 3, 100_000/textsEach, func(t *testing.T, seed uint64) error {
+		var err error
+		synctest.Test(t, func(t *testing.T) {
+			err = errors.Join(attackItems(t, seed), attackLive(t, seed))
+		})
+		return err
+	})
+}
+
+// attackItems shows hostile items on every tab and in every dialog.
+func attackItems(t *testing.T, seed uint64) error {
+	t.Helper()
+	answer, err := hostileAnswer(seed, "completed")
+	if err != nil {
+		return err
+	}
+	texts := hostileTexts(seed+1, 8)
+	a := attack(t.Context(), seed, ui.Config{Source: texts[0], Load: func(context.Context, func(model.Items)) (model.Answer, error) {
+		return answer, nil
+	}})
+	defer a.Stop()
+	paste := func(text model.Text) { a.does(tea.PasteMsg{Content: text.Raw()}) }
+	a.Run(time.Second)
+	a.presses("llljj<enter>jGlh<esc>")
+	a.presses("/e<enter>nN&<esc><esc>/")
+	paste(texts[1])
+	a.presses("<enter><esc><esc>f<tab><tab><tab><esc>f")
+	paste(texts[2])
+	a.presses("<enter><esc><esc>fname?<enter>F<down><enter><esc>sSs}{c<down><down>")
+	paste(texts[3])
+	a.presses("<enter><esc>c<enter>-=<enter>HL,._z!()llly")
+	a.presses("Yo$(0)e<tab><enter><esc>e")
+	paste(texts[4])
+	a.presses("<enter><enter><esc>2jjjlGh<enter><esc>3jj<enter><esc>4jG5jG?G<esc>1G<enter><esc>")
+	a.does(tea.WindowSizeMsg{Width: 10, Height: 3}, tea.WindowSizeMsg{Width: 61, Height: 21})
+	a.presses("12345<esc>")
+	return a.err
+}
+
+// hostileService answers with hostile text, and with problems of hostile text.
+type hostileService struct {
+	answer  model.Answer
+	texts   []model.Text
+	polls   int
+	refuses bool
+}
+
+func (s *hostileService) problem(kind model.ProblemKind) *model.Problem {
+	return &model.Problem{
+		Kind: kind, What: s.texts[0], Summary: s.texts[1], Code: s.texts[2], Message: s.texts[3], RequestID: s.texts[4],
+		Details: s.texts[5], NextStep: s.texts[6], HTTPStatus: 500, Cause: errors.New(s.texts[7].Raw()),
+	}
+}
+
+func (s *hostileService) Dispatch(context.Context, string) (model.Dispatch, error) {
+	return model.Dispatch{RunID: s.texts[8], RecipeID: s.texts[9], RequestID: s.texts[10]}, nil
+}
+
+func (s *hostileService) Poll(context.Context, string, func(model.Items)) (model.Answer, error) {
+	s.polls++
+	switch {
+	case s.polls%2 == 0:
+		return model.Answer{}, s.problem(model.ProblemService)
+	case s.polls < 6:
+		running := s.answer
+		running.Run.StatusSent, running.Items = s.texts[11], model.Items{}
+		return running, nil
+	case s.refuses:
+		return model.Answer{}, s.problem(model.ProblemRefused)
+	default:
+		failed := s.answer
+		failed.Run.StatusSent, failed.Items = model.NewText("failed"), model.Items{}
+		return failed, nil
+	}
+}
+
+func (s *hostileService) Usage(context.Context) (model.Usage, error) {
+	return model.Usage{LastRun: model.Some(model.LastRun{ID: s.texts[12], Status: s.texts[13]})}, nil
+}
+
+// attackLive watches a run with hostile text from its dispatch to a bad end.
+func attackLive(t *testing.T, seed uint64) error {
+	t.Helper()
+	answer, err := hostileAnswer(seed+2, "running")
+	if err != nil {
+		return err
+	}
+	service := &hostileService{answer: answer, texts: hostileTexts(seed+3, 14), refuses: seed%2 == 0}
+	a := attack(t.Context(), seed+1, ui.Config{Watch: model.NewDispatchWatch(service.texts[9]), Service: service})
+	defer a.Stop()
+	for range 30 {
+		a.Run(2 * time.Second)
+		a.check()
+		a.presses("jkp?<esc>")
+	}
+	a.presses("jGy12345<esc>?G")
+	return a.err
+}
+
+// keysEach is how many keys one dashboard of the attack gets.
+const keysEach = 200
+
+// TestAttackKeys presses random keys on several data sets at several sizes: no panic, no frame of another size than its
+// terminal, and nothing but q leaves.
+func TestAttackKeys(t *testing.T) {
+	faults.Each(t, 4, 200_000/keysEach, func(t *testing.T, seed uint64) error {
+		var err error
+		synctest.Test(t, func(t *testing.T) { err = attackKeys(t, seed) })
+		return err
+	})
+}
+
+func attackKeys(t *testing.T, seed uint64) error {
+	t.Helper()
+	config, err := dataSet(t, seed)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	a := attack(ctx, seed, config)
+	defer a.Stop()
+	defer cancel()
+	if seed%7 != 0 { // else while it runs
+		a.Run(3 * time.Minute)
+	}
+	sizes := []tea.Msg{
+		tea.WindowSizeMsg{Width: 10, Height: 3},
+		tea.WindowSizeMsg{Width: 60, Height: 20},
+		tea.WindowSizeMsg{Width: 80, Height: 24},
+		tea.WindowSizeMsg{Width: 120, Height: 40},
+		tea.WindowSizeMsg{Width: 1, Height: 1},
+	}
+	for i, key := range faults.Keys(seed, keysEach) {
+		if i%40 == 39 {
+			a.does(sizes[(seed+uint64(i/40))%uint64(len(sizes))])
+		}
+		a.does(key)
+	}
+	if a.Quit {
+		return fmt.Errorf("%s quit", a.last)
+	}
+	return a.err
+}
+
+// dataSet returns what one dashboard of the attack shows: runs of the emulator, and items of several shapes.
+func dataSet(t *testing.T, seed uint64) (ui.Config, error) {
+	t.Helper()
+	recipes := []string{"catalogue01", "drifted0001", "hostile0001", "empty000001", "failing0001"}
+	if n := seed % 8; n < 5 {
+		client := emulated.Client(t, emulator.Options{Seed: seed})
+		return ui.Config{Watch: model.NewDispatchWatch(model.NewText(recipes[n])), Service: client}, nil
+	}
+	items := faults.Items(seed, 40)
+	switch seed % 8 {
+	case 5:
+		items = []string{`{"k\ufffd":1}`, `{"` + strings.Repeat("long", 600) + `":"x"}`, `7`, `"\ud800"`, `[1,[2,{"a":[]}]]`, `null`}
+	case 6:
+		items = []string{`{"a":{"b":{"c":{"d":[1,2,{"e":null}]}}},"price":"$12.50","brand":"Acme","name":""}`, `{}`, `{"price":3}`}
+	}
+	var b model.ItemsBuilder
+	if _, err := b.Append([]byte(strings.Join(items, ",") + ",")); err != nil {
+		return ui.Config{}, err
+	}
+	return ui.Config{Source: model.NewText("items.json"), Load: func(context.Context, func(model.Items)) (model.Answer, error) {
+		return model.Answer{Items: b.Items()}, nil
+	}}, nil
+}
+
+// TestAttackDashboardRuns watches runs in the dashboard through a service that fails in every way it can: no panic, one
+// dispatch, the run's id is kept, every frame is safe, and a run whose end was told has ended on the screen too.
+func TestAttackDashboardRuns(t *testing.T) {
+	log.SetOutput(io.Discard) // net/http logs what servers do; so does the program
+	t.Cleanup(func() { log.SetOutput(os.Stderr) })
+	faults.Each(t, 8, 3000, func(t *testing.T, seed uint64) error {
+		var err error
+		synctest.Test(t, func(t *testing.T) { err = attackDashboard(t, seed) })
+		return err
+	})
+}
+
+func attackDashboard(t *testing.T, seed uint64) error {
+	t.Helper()
+	inner, err := emulator.New(emulator.Options{Seed: seed})
+	if err != nil {
+		return err
+	}
+	service := faults.NewService(inner, "127.0.0.1", seed)
+	network := faults.NewNetwork(service)
+	client, err := api.New(api.Options{BaseURL: "http://127.0.0.1/v1", Key: emulator.ExampleKey, Dial: network.Dial, Now: time.Now})
+	if err != nil {
+		return err
+	}
+	recipes := []string{emulator.SampleRecipeID, emulator.SampleRecipeID, "drifted0001", "failing0001", "cancelled01", "empty000001", "flaky000001"}
+	ctx, cancel := context.WithCancel(t.Context())
+	a := attack(ctx, seed, ui.Config{Watch: model.NewDispatchWatch(model.NewText(recipes[seed%7])), Service: client})
+	for range 40 {
+		a.Run(20 * time.Second)
+		a.check()
+		a.presses("j?<esc>")
+	}
+	cancel()
+	app, isApp := a.Model.(*ui.App)
+	if !isApp {
+		return errors.New("the model is another")
+	}
+	watch := app.Watch()
+	_ = network.Close()
+	a.Stop()
+	return errors.Join(a.err, judgeDashboard(service.Exchanges(), &watch))
+}
+
+// judgeDashboard compares what the service saw with what the dashboard knows in the end.
+func judgeDashboard(exchanges []faults.Exchange, watch *model.Watch) error {
+	dispatched := 0
+	for _, x := range exchanges {
+		switch {
+		case x.Call == "stray":
+			return errors.New("a request went to another host")
+		case x.Call == "dispatch" && x.Arrived:
+			dispatched++
+		}
+		if x.Call == "dispatch" && x.Harmless && x.Status < 300 && watch.RunID().IsEmpty() {
+			return errors.New("the id of the run is lost")
+		}
+		ended := bytes.Contains(x.Answer, []byte(`"run_status":"completed"`)) || bytes.Contains(x.Answer, []byte(`"run_status":"failed"`))
+		if x.Call == "poll" && x.Harmless && ended && watch.Phase() != model.PhaseEnded {
+			return fmt.Errorf("the run has ended, the dashboard is in phase %d", watch.Phase())
+		}
+	}
+	if dispatched > 1 {
+		return fmt.Errorf("dispatched %d times", dispatched)
+	}
+	return nil
+}
