@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sbwatch/api"
+	"sbwatch/cmd/machine"
 )
 
 // limitFlags bound what an answer or a file may take. A limit of 0 is the default for this machine.
@@ -46,7 +47,7 @@ func (f limitFlags) of(machine int64, countOnly bool) api.Limits {
 // limits gives the limits of a command, and makes the garbage collector keep to them as far as it can. countOnly is for a
 // command that needs no items.
 func (p *program) limits(f limitFlags, countOnly bool) api.Limits {
-	limits := f.of(machineMemory(os.DirFS("/")), countOnly)
+	limits := f.of(machine.Memory(os.DirFS("/")), countOnly)
 	if p.getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(limits.Memory)
 	}

@@ -11,6 +11,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"sbwatch/api"
+	"sbwatch/cmd/machine"
+	"sbwatch/cmd/tty"
 	"sbwatch/model"
 	"sbwatch/report"
 	"sbwatch/ui"
@@ -55,7 +57,7 @@ Where standard output is no terminal, open writes one line of counts, and the wa
 // openSource opens a file, or standard input for a dash, unless ctx ends first: nobody may write to a named pipe.
 func (p *program) openSource(ctx context.Context, name string) (io.ReadCloser, error) {
 	if name == "-" {
-		if isTerminal(p.Stdin) {
+		if tty.IsTerminal(p.Stdin) {
 			return nil, usageError{text: "standard input is the terminal: pipe something into it", command: "sbwatch open"}
 		}
 		return io.NopCloser(p.Stdin), nil
@@ -103,7 +105,7 @@ func loader(source io.ReadCloser, name model.Text, limits api.Limits) ui.Load {
 	return func(ctx context.Context, onItems func(model.Items)) (model.Answer, error) {
 		defer context.AfterFunc(ctx, func() { _ = source.Close() })()
 		answer, err := limits.OpenNamed(name.Raw(), source, onItems)
-		boundGarbage()
+		machine.BoundGarbage()
 		if err == nil {
 			return answer, nil
 		}
