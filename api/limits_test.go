@@ -148,7 +148,7 @@ func TestFieldsOfARunAreBounded(t *testing.T) {
 		"id":         {len(answer.Run.ID.Raw()), maxID + 10},
 		"error":      {len(answer.Run.Error.Raw()), maxText + 10},
 		"request id": {len(answer.RequestID.Raw()), maxID + 10},
-		"envelope":   {len(answer.Envelope.Raw()), len(text)},
+		"envelope":   {len(answer.Envelope.Raw()), maxIndented},
 		"warnings":   {len(answer.Run.Warnings().Or(nil)), maxTexts + 1},
 	} {
 		if field.got == 0 || field.got > field.most {
@@ -157,6 +157,18 @@ func TestFieldsOfARunAreBounded(t *testing.T) {
 	}
 	if last := answer.Run.Warnings().Or(nil)[maxTexts].Raw(); last != "490,001 more were left out" {
 		t.Errorf("the last warning is %q", last)
+	}
+}
+
+// JSON that would grow too much when it is laid out is left as it was sent.
+func TestLayingOutIsBounded(t *testing.T) {
+	deep := strings.Repeat("[", indentLevels) + strings.Repeat("1,", 1_000_000) + "1" + strings.Repeat("]", indentLevels)
+	if got := indented([]byte(deep)).Raw(); got != deep {
+		t.Errorf("%d bytes became %d", len(deep), len(got))
+	}
+	shallow := "[" + strings.Repeat("1,", 1000) + "1]"
+	if got := indented([]byte(shallow)).Raw(); strings.Count(got, "\n") < 1000 {
+		t.Errorf("%d lines", strings.Count(got, "\n"))
 	}
 }
 

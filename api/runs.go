@@ -1,13 +1,12 @@
 package api
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"net/http"
 	"time"
 
 	"sbwatch/model"
+	"sbwatch/model/jsonscan"
 )
 
 // Poll asks once for the state of a run. It never bills.
@@ -109,6 +108,9 @@ func runOf(data object) model.Run {
 	return run
 }
 
+// indentLevels is how many levels of nesting get lines of their own when JSON is laid out.
+const indentLevels = 20
+
 // maxIndented bounds, in bytes, what laying out JSON may make of it: each of many values in many arrays is indented.
 const maxIndented = 4 * maxSkeleton
 
@@ -126,25 +128,25 @@ func indentedSize(content []byte) int {
 			inString = true
 		case c == '{' || c == '[':
 			depth++
-			size += 2*depth + 1
+			size += 2*min(depth, indentLevels) + 1
 		case c == '}' || c == ']':
 			depth--
-			size += 2*depth + 1
+			size += 2*min(depth, indentLevels) + 1
 		case c == ',':
-			size += 2*depth + 1
+			size += 2*min(depth, indentLevels) + 1
 		}
 	}
 	return size
 }
 
-// indented is JSON laid out to be read, its numbers and the order of its keys as they were sent.
+// indented is JSON laid out to be read, its numbers and the order of its keys as they were sent. Levels that are nested too
+// deep for a screen share a line.
 func indented(content []byte) model.Text {
-	var out bytes.Buffer
 	if indentedSize(content) > maxIndented {
 		return model.NewText(string(content))
 	}
-	if err := json.Indent(&out, content, "", "  "); err != nil {
+	if n, err := jsonscan.Value(content); err != nil || n != len(content) {
 		return model.NewText(string(content))
 	}
-	return model.NewText(out.String())
+	return model.NewText(string(jsonscan.AppendIndented(nil, content, indentLevels)))
 }

@@ -38,6 +38,7 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 	config.Commands = suggest
 	config.OpenURL = func(address string) error { return browser.Open(address, p.childEnviron()) }
 	config.Suspend = tty.Suspend
+	config.Redact = p.withoutKey
 	exporter := p.newExporter(suggest.File)
 	config.Exporter = exporter
 	config.Layouts = store.NewLayouts(p.dataFolder())
@@ -78,6 +79,8 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 	switch {
 	case errors.Is(err, tea.ErrProgramPanic):
 		time.Sleep(patienceForTrace)
+		return &watch, errDefect
+	case app.Left() == ui.LeftByDefect:
 		return &watch, errDefect
 	case err != nil && !errors.Is(err, tea.ErrProgramKilled) && !errors.Is(err, tea.ErrInterrupted):
 		return &watch, &model.Problem{

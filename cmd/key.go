@@ -91,3 +91,13 @@ func holdsKey(text, key string) bool {
 	const minKey = 8
 	return len(key) >= minKey && strings.Contains(text, key)
 }
+
+// withoutKey returns a text with the API key blanked.
+func (p *program) withoutKey(text string) string {
+	for _, key := range []string{p.key, strings.TrimSpace(p.getenv(keyVariable))} {
+		if holdsKey(text, key) {
+			text = strings.ReplaceAll(text, key, strings.Repeat("*", len(key)))
+		}
+	}
+	return text
+}

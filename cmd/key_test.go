@@ -70,3 +70,17 @@ func TestChildrenDoNotGetTheKey(t *testing.T) {
 		t.Error("without variables children get ours")
 	}
 }
+
+func TestWithoutKey(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ key, text, want string }{
+		{"wsg_live_0123", "with wsg_live_0123 and wsg_live_0123", "with ************* and *************"},
+		{"", "no key", "no key"},
+		{"short", "a short text", "a short text"},
+	} {
+		p := &program{key: test.key}
+		if got := p.withoutKey(test.text); got != test.want {
+			t.Errorf("without %q: %q, want %q", test.key, got, test.want)
+		}
+	}
+}

@@ -140,14 +140,14 @@ func (a *App) Init() tea.Cmd {
 type timeoutMsg struct{}
 
 // Update handles one message. A panic is told on the screen, and the watch goes on.
-func (a *App) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
+func (a *App) Update(msg tea.Msg) (updated tea.Model, cmd tea.Cmd) {
 	defer func() {
 		if r := recover(); r != nil {
-			model, cmd = a, guarded(a.updatePanicked(msg, newPanic(r)))
+			updated, cmd = a, guarded(a.updatePanicked(msg, newPanic(r)))
 		}
 	}()
 	a.now = a.config.Now()
-	if key, ok := msg.(tea.KeyPressMsg); ok && a.guard.view != "" && key.String() == "q" {
+	if key, ok := msg.(tea.KeyPressMsg); ok && a.guard.view != "" && a.leaves(key) {
 		return a, tea.Quit
 	}
 	cmd = a.handle(msg)
@@ -233,6 +233,8 @@ func (a *App) handleFound(msg tea.Msg) tea.Cmd {
 	case panickedMsg:
 		a.panicked(msg)
 		return a.nextTick()
+	case requestPanickedMsg:
+		return a.requestPanicked(msg)
 	}
 	return nil
 }

@@ -79,6 +79,8 @@ type Config struct {
 	// Suspend stops the program until a shell continues it. Its error says why nothing was stopped. nil leaves that to Bubble
 	// Tea.
 	Suspend func() error
+	// Redact returns a text, of a panic say, without the API key; nil where there is no key.
+	Redact func(text string) string
 }
 
 // Left tells how a dashboard was left.
@@ -90,4 +92,6 @@ const (
 	LeftByUser Left = iota
 	// LeftByTimeout: the timeout passed before the run ended.
 	LeftByTimeout
+	// LeftByDefect: too many updates in a row had panicked.
+	LeftByDefect
 )

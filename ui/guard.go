@@ -25,25 +25,22 @@ const (
 	maxReports = 3
 	// maxReport is the maximum size of the stack of one of them, in bytes.
 	maxReport = 8 << 10
-	// panicToastTime is how long the line about a panic shows.
+	// panicToastTime is how long the line about a panic shows, panicToastKept how long it does whatever else happens.
 	panicToastTime = 10 * time.Second
+	panicToastKept = 5 * time.Second
 )
 
-// panickedMsg reports that a command has panicked.
-type panickedMsg struct{ what, report string }
+// panickedMsg reports that a command has panicked: the printable panic and its stack.
+type panickedMsg struct{ what, stack string }
 
 // newPanic describes a recovered panic. It is called by the function that recovers, so that the stack is the panic's.
 func newPanic(recovered any) panickedMsg {
-	const longest = 200
-	what := []rune(model.Printable(fmt.Sprint(recovered)))
 	stack := debug.Stack()
 	lines := strings.Split(string(stack[:min(maxReport, len(stack))]), "\n")
 	for i, line := range lines {
 		lines[i] = model.Printable(strings.ReplaceAll(line, "\t", "  "))
 	}
-	m := panickedMsg{what: string(what[:min(longest, len(what))])}
-	m.report = m.what + "\n" + strings.Join(lines, "\n")
-	return m
+	return panickedMsg{model.Printable(fmt.Sprint(recovered)), strings.Join(lines, "\n")}
 }
 
 // guarded returns a command that reports its panic, and that of every command of its batch, as a message.
@@ -69,39 +66,69 @@ func guarded(cmd tea.Cmd) tea.Cmd {
 	}
 }
 
-// answered returns a request that answers with a problem when it panics, so that the poll loop goes on.
+// requestPanickedMsg reports that a request has panicked. failed makes its answer of a problem.
+type requestPanickedMsg struct {
+	panickedMsg
+	failed func(*model.Problem) tea.Msg
+}
+
+// answered returns a request that is answered with a problem when it panics, so that the poll loop goes on.
 func answered(request tea.Cmd, failed func(*model.Problem) tea.Msg) tea.Cmd {
 	return func() (msg tea.Msg) {
 		defer func() {
 			if r := recover(); r != nil {
-				p := newPanic(r)
-				problem := model.ProblemOf(fmt.Errorf("defect of sbwatch: %s", p.what))
-				msg = tea.BatchMsg{
-					func() tea.Msg { return p },
-					func() tea.Msg { return failed(problem) },
-				}
+				msg = requestPanickedMsg{newPanic(r), failed}
 			}
 		}()
 		return request()
 	}
 }
 
+// requestPanicked tells about the panic of a request and handles its answer: a lost one.
+func (a *App) requestPanicked(msg requestPanickedMsg) tea.Cmd {
+	p := a.panicked(msg.panickedMsg)
+	return a.handle(msg.failed(model.ProblemOf(fmt.Errorf("defect of sbwatch: %s", p.what))))
+}
+
+// redacted returns a panic shortened and without the API key, which may be in it.
+func (a *App) redacted(p panickedMsg) panickedMsg {
+	const longest = 200
+	if redact := a.config.Redact; redact != nil {
+		p = panickedMsg{redact(p.what), redact(p.stack)}
+	}
+	what := []rune(p.what)
+	p.what = string(what[:min(longest, len(what))])
+	return p
+}
+
 func (g *guard) add(p panickedMsg) {
 	if len(g.reports) < maxReports {
-		g.reports = append(g.reports, p.report)
+		g.reports = append(g.reports, p.what+"\n"+p.stack)
 	}
 }
 
 // Panics returns the first panics that were caught, each with its stack, printable, to be reported.
 func (a *App) Panics() []string { return a.guard.reports }
 
-// panicked tells about a panic and stops the work that goes on, of which it may have been a part.
-func (a *App) panicked(p panickedMsg) {
+// panicked tells about a panic and stops the work that goes on, of which it may have been a part. It returns what may be
+// shown of the panic.
+func (a *App) panicked(p panickedMsg) panickedMsg {
+	p = a.redacted(p)
 	a.guard.add(p)
 	for _, job := range a.jobs() {
 		job.stop()
 	}
-	a.toast = toast{"Defect of sbwatch: " + p.what + ". The watch goes on.", a.now.Add(panicToastTime)}
+	a.toast = toast{
+		words: "Defect of sbwatch: " + p.what + ". The watch goes on.",
+		until: a.now.Add(panicToastTime), kept: a.now.Add(panicToastKept),
+	}
+	return p
+}
+
+// leaves reports whether a key leaves the dashboard even if nothing else works. Where text is typed, q is a letter.
+func (a *App) leaves(key tea.KeyPressMsg) bool {
+	types := a.prompt.open() || a.chooser != nil || a.export != nil
+	return key.String() == "ctrl+c" || key.String() == "q" && !types
 }
 
 // updatePanicked recovers from a panic while a message was handled. The tick may be lost with it, so it is set again.
@@ -113,17 +140,20 @@ func (a *App) updatePanicked(msg tea.Msg, p panickedMsg) (cmd tea.Cmd) {
 		}
 	}()
 	a.guard.inRow++
-	key, isKey := msg.(tea.KeyPressMsg)
-	if a.guard.inRow > maxPanicsInRow || isKey && (key.String() == "ctrl+c" || key.String() == "q") {
-		a.guard.add(p)
+	a.panicked(p)
+	if key, isKey := msg.(tea.KeyPressMsg); isKey && a.leaves(key) {
 		return tea.Quit
 	}
-	a.panicked(p)
+	if a.guard.inRow >= maxPanicsInRow {
+		a.left = LeftByDefect
+		return tea.Quit
+	}
 	return a.pump()
 }
 
 // fallbackView is what shows when the screen cannot be drawn: what matters most of the run, in plain text.
 func (a *App) fallbackView(p panickedMsg) tea.View {
+	p = a.redacted(p)
 	if a.guard.view != p.what {
 		a.guard.view = p.what
 		a.guard.add(p)
@@ -134,11 +164,11 @@ func (a *App) fallbackView(p panickedMsg) tea.View {
 		"status " + a.watch.Run().StatusSent.String(),
 		"",
 		"Defect of sbwatch: this screen cannot be drawn: " + p.what,
-		"The watch goes on. esc closes what is open, q leaves.",
+		"The watch goes on. esc closes what is open, ctrl+c leaves.",
 	} {
 		lines = append(lines, a.look.cut(line, max(1, a.width)))
 	}
-	view := tea.NewView(strings.Join(lines[:min(len(lines), max(1, a.height))], "\n"))
+	view := tea.NewView(strings.Join(exactly(lines, max(1, a.height)), "\n"))
 	view.AltScreen = true
 	return view
 }

@@ -121,7 +121,11 @@ func (a *App) footer() []string {
 	l, m := a.look, a.margin()
 	w := a.innerWidth()
 	if a.prompt.open() {
-		return []string{spaces(m) + a.prompt.above(l, w, a.prompt.kind.hint()), spaces(m) + a.prompt.view(l, w)}
+		hint := a.prompt.kind.hint()
+		if a.toast.isKept(a.now) {
+			hint = a.toast.words
+		}
+		return []string{spaces(m) + a.prompt.above(l, w, hint), spaces(m) + a.prompt.view(l, w)}
 	}
 	left := a.hints()
 	if a.chooser != nil || a.export != nil {

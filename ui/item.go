@@ -1,14 +1,13 @@
 package ui
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"strings"
 
 	"charm.land/lipgloss/v2"
 
 	"sbwatch/model"
+	"sbwatch/model/jsonscan"
 )
 
 // besideFrom is the width of the screen from which an item is shown beside the table, not in its place.
@@ -27,7 +26,10 @@ const (
 	keyAtMost     = 24
 	valueAtLeast  = 24
 	itemWholeSize = 4 << 20 // bytes; more than that is cut, and said to be
+	maxItemLines  = 50_000  // more than that are left out, which is said
 )
+
+const itemIsCut = "… and more: copy the item to have it whole"
 
 // itemLines writes every field of an item, keys at the left and values whole beside them, on w cells. What is searched for is
 // marked in the values.
@@ -44,6 +46,9 @@ func itemLines(l look, items model.Items, row, w int, marks marker) []string {
 	present := map[model.Text]bool{}
 	for key, value := range whole.Members() {
 		present[key] = true
+		if len(lines) >= maxItemLines {
+			return append(lines[:maxItemLines], l.Muted.Render(l.cut(itemIsCut, w)))
+		}
 		lines = append(lines, fieldLines(l, columnName(key), value, keyWidth, w, marks)...)
 	}
 	if absent := absentColumns(items, present); absent != "" {
@@ -82,13 +87,16 @@ func fieldLines(l look, key string, value model.Cell, keyWidth, w int, marks mar
 func valueLines(l look, value model.Cell, w int, marks marker) []string {
 	style := valueStyle(l, value)
 	var lines []string
-	for line := range valueText(value).Lines() {
+	for line := range valueText(value, w).Lines() {
 		for _, part := range l.wrap(line, w) {
+			if len(lines) == maxItemLines {
+				return append(lines, style.Render(l.cut(itemIsCut, w)))
+			}
 			lines = append(lines, markedLine(l, style, part, marks))
 		}
 	}
 	if len(value.Raw()) > itemWholeSize {
-		lines = append(lines, style.Render(l.cut("… and more: copy the item to have it whole", w)))
+		lines = append(lines, style.Render(l.cut(itemIsCut, w)))
 	}
 	return lines
 }
@@ -107,12 +115,13 @@ func markedLine(l look, style lipgloss.Style, line string, marks marker) string 
 	return b.String() + style.Render(line[from:])
 }
 
-func valueText(value model.Cell) model.Text {
+// valueText returns the text of a value for w cells. At most half of them are indentation: deeper levels share a line.
+func valueText(value model.Cell, w int) model.Text {
 	switch value.Kind() {
 	case model.CellArray, model.CellObject:
-		var out bytes.Buffer
-		if len(value.Raw()) <= itemWholeSize && json.Indent(&out, value.Raw(), "", "  ") == nil {
-			return model.NewText(out.String())
+		if len(value.Raw()) <= itemWholeSize {
+			const cellsPerLevel = 2
+			return model.NewText(string(jsonscan.AppendIndented(nil, value.Raw(), w/(2*cellsPerLevel))))
 		}
 	case model.CellString:
 		if text := value.Preview(itemWholeSize); !text.IsEmpty() {

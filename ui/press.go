@@ -64,7 +64,7 @@ func just(binding key.Binding, do func()) action {
 
 // press does what a key asks for. What is open at the foot of the screen, or floats above it, is asked first.
 func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
-	a.toast = toast{}
+	a.clearToast()
 	if cmd, taken := a.pressInput(msg); taken {
 		return cmd
 	}

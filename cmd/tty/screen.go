@@ -39,6 +39,17 @@ func (f screenFile) Write(text []byte) (int, error) {
 	return n, err
 }
 
+// keyFile is a terminal that keys are read from.
+type keyFile struct {
+	screenFile
+	pastes *pasteFilter
+}
+
+func newKeyFile(f screenFile) keyFile { return keyFile{f, &pasteFilter{source: f, now: time.Now}} }
+
+// Read reads keys and what is pasted.
+func (f keyFile) Read(keys []byte) (int, error) { return f.pastes.Read(keys) }
+
 // IsTerminal reports whether a stream is a terminal.
 func IsTerminal(stream any) bool {
 	file, ok := stream.(interface{ Fd() uintptr })
@@ -84,7 +95,7 @@ func (s Screen) options() []tea.ProgramOption {
 			return options // Bubble Tea fails in the same way, and says so
 		}
 	}
-	return append(options, tea.WithInput(screenFile{keys, s.Gone}))
+	return append(options, tea.WithInput(newKeyFile(screenFile{keys, s.Gone})))
 }
 
 // terminalFree is a function that Bubble Tea calls while it leaves the terminal alone.

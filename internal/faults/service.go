@@ -61,7 +61,7 @@ func (s *Service) RefuseConnection() bool {
 // ServeHTTP answers one request.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
-	x := &exchange{w: w, r: r, dice: s.dice, seen: Exchange{At: time.Now(), Call: callOf(r)}}
+	x := &exchange{w: w, r: r, dice: rand.New(rand.NewPCG(s.dice.Uint64(), 0)), seen: Exchange{At: time.Now(), Call: callOf(r)}}
 	if r.Host != s.Host {
 		x.seen.Call = "stray"
 	}
@@ -111,7 +111,7 @@ type fault struct {
 type exchange struct {
 	w    http.ResponseWriter
 	r    *http.Request
-	dice *rand.Rand
+	dice *rand.Rand // of its own: it may be written while the next comes
 	seen Exchange
 	true *httptest.ResponseRecorder
 	// failed is true where the answer could not be written.

@@ -1,0 +1,53 @@
+package jsonscan
+
+import "strings"
+
+// AppendIndented appends a value that was checked before, indented by two spaces a level, as encoding/json indents it. What
+// is nested deeper than so many levels stays on the line of the level above it, so that the size of the result is at most
+// proportional to that of the value, however deep that is nested.
+func AppendIndented(dst, value []byte, levels int) []byte {
+	depth := 0
+	for i := Space(value, 0); i < len(value); i = Space(value, i) {
+		switch c := value[i]; c {
+		case '"':
+			end := scanString(value, i+1, nil)
+			if end < 0 {
+				return append(dst, value[i:]...)
+			}
+			dst = append(dst, value[i:end]...)
+			i = end
+			continue
+		case '{', '[':
+			dst = append(dst, c)
+			if next := Space(value, i+1); next < len(value) && value[next] == c+2 {
+				dst = append(dst, value[next])
+				i = next + 1
+				continue
+			}
+			depth++
+			dst = appendBreak(dst, depth, levels, "")
+		case '}', ']':
+			depth--
+			if depth < levels {
+				dst = appendBreak(dst, depth, levels, "")
+			}
+			dst = append(dst, c)
+		case ',':
+			dst = appendBreak(append(dst, c), depth, levels, " ")
+		case ':':
+			dst = append(dst, ':', ' ')
+		default:
+			dst = append(dst, c)
+		}
+		i++
+	}
+	return dst
+}
+
+// appendBreak appends a line break and the indentation of a depth, or what takes its place beyond so many levels.
+func appendBreak(dst []byte, depth, levels int, instead string) []byte {
+	if depth > levels {
+		return append(dst, instead...)
+	}
+	return append(append(dst, '\n'), strings.Repeat("  ", depth)...)
+}

@@ -1,0 +1,177 @@
+package ui
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model"
+)
+
+// breaks makes every update of a dashboard panic from now on.
+func (s *stage) breaks(what any) *stage {
+	s.config.Now = func() time.Time { panic(what) }
+	return s
+}
+
+// quits reports whether a message makes the dashboard quit.
+func (s *stage) quits(msg tea.Msg) bool {
+	_, cmd := s.Update(msg)
+	for _, msg := range messagesOf(cmd) {
+		if _, ok := msg.(tea.QuitMsg); ok {
+			return true
+		}
+	}
+	return false
+}
+
+func TestTooManyPanicsInARowQuit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := watchingRun(80, 24).breaks("broken")
+		for range maxPanicsInRow - 1 {
+			if s.quits(tickMsg{}) {
+				t.Fatal("quits before the limit")
+			}
+		}
+		if !s.quits(tickMsg{}) || s.Left() != LeftByDefect {
+			t.Error("goes on beyond the limit")
+		}
+		if n := len(s.Panics()); n != maxReports {
+			t.Errorf("%d reports", n)
+		}
+	})
+}
+
+func TestASuccessBetweenPanicsCounts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := watchingRun(80, 24)
+		works := s.config.Now
+		for range 2 * maxPanicsInRow {
+			if s.breaks("broken").quits(tickMsg{}) {
+				t.Fatal("quits")
+			}
+			s.config.Now = works
+			s.send(tickMsg{})
+		}
+	})
+}
+
+func TestLeavingABrokenDashboard(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, opens := range []string{"/", "f", "&", "e", "c"} {
+			s := browses(t, 80, 24, catalogue()).does(opens)
+			works := s.config.Now
+			if s.breaks("broken").quits(keyPress("q")) {
+				t.Errorf("%s: a letter that is typed quits", opens)
+			}
+			if !s.quits(keyPress("ctrl+c")) {
+				t.Errorf("%s: ctrl+c does not quit", opens)
+			}
+			s.config.Now = works
+			if s.does("esc").breaks("broken"); !s.quits(keyPress("q")) || s.Left() != LeftByUser {
+				t.Errorf("%s: q does not quit after esc", opens)
+			}
+		}
+	})
+}
+
+func TestAPanicIsToldSafely(t *testing.T) {
+	const key = "wsg_live_0123456789"
+	s := watchingRun(80, 24)
+	s.config.Redact = func(text string) string { return strings.ReplaceAll(text, key, "***") }
+	s.send(newPanic("\x1b[31m\xff\nwith " + key + strings.Repeat("long ", 1000)))
+	told := frameOf(t, s) + strings.Join(s.Panics(), "\n")
+	if strings.Contains(told, key) || strings.ContainsAny(told, "\x1b\xff") || !strings.Contains(told, `Defect of sbwatch: \x1b[31m\xff\nwith ***`) {
+		t.Errorf("it is told as:\n%s", told)
+	}
+}
+
+// TestAPanicStaysUntilSeen goes on working while the panic is told.
+func TestAPanicStaysUntilSeen(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := browses(t, 100, 24, catalogue())
+		s.send(newPanic("broken"))
+		for _, keys := range [][]string{{"j"}, {"y"}, {"/"}, {"esc"}} {
+			if s.does(keys...); !strings.Contains(frameOf(t, s), "Defect of sbwatch: broken") {
+				t.Errorf("gone after %v:\n%s", keys, frameOf(t, s))
+			}
+		}
+		s.at(s.clock.Sub(start) + panicToastTime)
+		if s.does("j"); strings.Contains(frameOf(t, s), "broken") {
+			t.Error("it never goes")
+		}
+	})
+}
+
+func TestAScreenThatCannotBeDrawn(t *testing.T) {
+	s := watchingRun(80, 24)
+	s.chooser = &chooser{input: newLine(""), fitting: []int{9}} // a choice that is not there
+	frame := s.View().Content
+	for _, want := range []string{"run k7Xb9dRmQ2p", "Defect of sbwatch", "The watch goes on"} {
+		if !strings.Contains(frame, want) {
+			t.Errorf("%q does not show:\n%s", want, frame)
+		}
+	}
+	if n := len(strings.Split(frame, "\n")); n != s.height {
+		t.Errorf("%d lines", n)
+	}
+	s.View()
+	if n := len(s.Panics()); n != 1 {
+		t.Errorf("the same panic is reported %d times", n)
+	}
+	if s.quits(keyPress("q")) || !s.quits(keyPress("ctrl+c")) {
+		t.Error("ctrl+c alone leaves while something is open for typing")
+	}
+	s.chooser = nil
+	if frame := frameOf(t, s); strings.Contains(frame, "cannot be drawn") {
+		t.Errorf("the screen does not come back:\n%s", frame)
+	}
+}
+
+// TestPanicsOfRequests breaks each request. A dispatch that panicked may have arrived: it must not be sent again.
+func TestPanicsOfRequests(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		watch  model.Watch
+		change func(*Config, *fakeService)
+		polls  bool // whether the watch goes on with polls
+	}{
+		{"usage", model.NewDispatchWatch(model.NewText("recipe")), func(_ *Config, f *fakeService) {
+			f.usage = func(int) (model.Usage, error) { panic("broken request") }
+		}, true},
+		{"dispatch", model.NewDispatchWatch(model.NewText("recipe")), func(_ *Config, f *fakeService) {
+			f.dispatch = func(int) (model.Dispatch, error) { panic("broken request") }
+		}, false},
+		{"poll", model.NewWatch(model.NewText("run")), func(_ *Config, f *fakeService) {
+			f.poll = func(int) (model.Answer, error) { panic("broken request") }
+		}, true},
+		{"load", model.Watch{}, func(c *Config, _ *fakeService) {
+			c.Load = func(context.Context, func(model.Items)) (model.Answer, error) { panic("broken request") }
+		}, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				service := &fakeService{
+					dispatch: func(int) (model.Dispatch, error) { return model.Dispatch{RunID: model.NewText("run")}, nil },
+					poll:     func(int) (model.Answer, error) { return model.Answer{}, nil },
+				}
+				config := Config{Watch: test.watch}
+				test.change(&config, service)
+				app, quit := play(t, config, service, time.Minute)
+				if quit || len(app.Panics()) == 0 || !strings.Contains(app.Panics()[0], "broken request") {
+					t.Errorf("quit %v, panics %q", quit, app.Panics())
+				}
+				if n := len(service.dispatches); n > 1 {
+					t.Errorf("%d dispatches", n)
+				}
+				if n := len(service.polls); test.polls != (n > 2) {
+					t.Errorf("%d polls", n)
+				}
+			})
+		})
+	}
+}
