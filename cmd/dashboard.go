@@ -15,7 +15,10 @@ import (
 	"sbwatch/cmd/browser"
 	"sbwatch/cmd/machine"
 	"sbwatch/cmd/tty"
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 	"sbwatch/report"
 	"sbwatch/store"
 	"sbwatch/ui"
@@ -29,7 +32,7 @@ const patienceForTrace = 300 * time.Millisecond
 
 // showDashboard runs the dashboard until it is left, and then says farewell on the normal screen. The configuration is
 // completed by what this terminal is like. It gives the watch as it was left.
-func (p *program) showDashboard(ctx context.Context, suggest report.Commands, config ui.Config) (*model.Watch, error) {
+func (p *program) showDashboard(ctx context.Context, suggest report.Commands, config ui.Config) (*watch.Watch, error) {
 	config.Width, config.Height = tty.Size(p.Stdout)
 	config.Light = isLightBackground(p.getenv("COLORFGBG"))
 	config.NoColor = p.getenv("NO_COLOR") != ""
@@ -83,10 +86,10 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 	case app.Left() == ui.LeftByDefect:
 		return &watch, errDefect
 	case err != nil && !errors.Is(err, tea.ErrProgramKilled) && !errors.Is(err, tea.ErrInterrupted):
-		return &watch, &model.Problem{
-			Kind:     model.ProblemInput,
-			Summary:  model.NewText("the terminal cannot show the dashboard: " + err.Error()),
-			NextStep: model.NewText("use --plain"),
+		return &watch, &run.Problem{
+			Kind:     run.ProblemInput,
+			Summary:  text.NewText("the terminal cannot show the dashboard: " + err.Error()),
+			NextStep: text.NewText("use --plain"),
 			Cause:    err,
 		}
 	}
@@ -129,7 +132,7 @@ func (p *program) dataFolder() string {
 type tidyService struct{ ui.Service }
 
 // Poll polls a run.
-func (s tidyService) Poll(ctx context.Context, runID string, onItems func(model.Items)) (model.Answer, error) {
+func (s tidyService) Poll(ctx context.Context, runID string, onItems func(item.Table)) (run.Answer, error) {
 	answer, err := s.Service.Poll(ctx, runID, onItems)
 	if answer.Items.Len() > 0 {
 		machine.BoundGarbage()
@@ -148,8 +151,8 @@ type dispatchKeeper struct {
 }
 
 type dispatchAnswer struct {
-	dispatch model.Dispatch
-	problem  *model.Problem
+	dispatch run.Dispatch
+	problem  *run.Problem
 }
 
 func keepDispatch(service ui.Service) *dispatchKeeper {
@@ -157,18 +160,18 @@ func keepDispatch(service ui.Service) *dispatchKeeper {
 }
 
 // Dispatch dispatches, and keeps the newest answer.
-func (k *dispatchKeeper) Dispatch(ctx context.Context, recipeID string) (model.Dispatch, error) {
+func (k *dispatchKeeper) Dispatch(ctx context.Context, recipeID string) (run.Dispatch, error) {
 	dispatch, err := k.Service.Dispatch(ctx, recipeID)
 	select {
 	case <-k.answered:
 	default:
 	}
-	k.answered <- dispatchAnswer{dispatch, model.ProblemOf(err)}
+	k.answered <- dispatchAnswer{dispatch, run.ProblemOf(err)}
 	return dispatch, err
 }
 
 // await gives a watch that was left during its dispatch the answer, if it comes in time.
-func (k *dispatchKeeper) await(watch *model.Watch) {
+func (k *dispatchKeeper) await(watch *watch.Watch) {
 	if !watch.DispatchUnanswered() {
 		return
 	}

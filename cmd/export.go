@@ -13,7 +13,9 @@ import (
 
 	"sbwatch/cmd/tty"
 	"sbwatch/export"
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 	"sbwatch/query"
 	"sbwatch/report"
 	"sbwatch/work"
@@ -119,7 +121,7 @@ func (p *program) runExport(ctx context.Context, flags exportFlags, name string)
 		return context.Cause(ctx)
 	}
 	if items.ColumnsCapped() && options.Columns == nil && (options.Format == export.CSV || options.Format == export.Parquet) {
-		p.say("the items have more than " + model.Count(model.MaxColumns) + " columns: the further ones are left out of " + options.Format.String())
+		p.say("the items have more than " + text.Count(item.MaxColumns) + " columns: the further ones are left out of " + options.Format.String())
 		p.outcome = report.Failed
 	}
 	return p.writeExport(ctx, items, options, target)
@@ -159,7 +161,7 @@ func (p *program) exportOptions(flags exportFlags) (export.Options, error) {
 
 // exported reads what is to be written; nil where there is nothing, which is said and noted. Of a broken source, what was whole
 // is good.
-func (p *program) exported(ctx context.Context, flags exportFlags, name string) (*model.Watch, error) {
+func (p *program) exported(ctx context.Context, flags exportFlags, name string) (*watch.Watch, error) {
 	watch, err := p.readItems(ctx, itemSource{name, flags.service, flags.watch, "its items are not all there"})
 	some := watch != nil && watch.Items().Len() > 0
 	switch {
@@ -177,7 +179,7 @@ func (p *program) exported(ctx context.Context, flags exportFlags, name string) 
 }
 
 // writeExport writes the items to standard output or to a file, and shows how far it is where somebody looks on.
-func (p *program) writeExport(ctx context.Context, items model.Items, o export.Options, target export.Target) error {
+func (p *program) writeExport(ctx context.Context, items item.Table, o export.Options, target export.Target) error {
 	var progress work.Progress
 	o.Progress = &progress
 	if p.tellsProgress(target.Name) {

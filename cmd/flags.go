@@ -17,7 +17,7 @@ import (
 
 	"sbwatch/api"
 	"sbwatch/cmd/machine"
-	"sbwatch/model"
+	"sbwatch/model/watch"
 	"sbwatch/report"
 )
 
@@ -92,7 +92,7 @@ type watchFlags struct {
 }
 
 // leastInterval keeps a slip of the finger from flooding the service.
-const leastInterval = model.MinInterval
+const leastInterval = watch.MinInterval
 
 func (f *watchFlags) addTo(c *cobra.Command) {
 	f.addWaitTo(c)

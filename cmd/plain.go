@@ -7,7 +7,8 @@ import (
 	"slices"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/run"
+	"sbwatch/model/watch"
 	"sbwatch/monitor"
 	"sbwatch/report"
 	"sbwatch/ui"
@@ -86,7 +87,7 @@ func (f *follower) apply(answer monitor.Answer) []monitor.Event {
 			continue
 		}
 		limit := lingerMax
-		if f.monitor.Watch(event.Key).Phase() == model.PhaseLost {
+		if f.monitor.Watch(event.Key).Phase() == watch.PhaseLost {
 			limit = lingerForLost
 		}
 		f.lingerUntil[event.Key] = now.Add(limit)
@@ -154,20 +155,20 @@ func (f *follower) ask(ctx context.Context, request monitor.Request) monitor.Ans
 	answer := monitor.Answer{Request: request}
 	var err error
 	switch request.Kind {
-	case model.RequestUsage:
+	case watch.RequestUsage:
 		answer.Usage, err = f.service.Usage(ctx)
-	case model.RequestDispatch:
+	case watch.RequestDispatch:
 		answer.Dispatch, err = f.service.Dispatch(ctx, request.ID.Raw())
-	case model.RequestPoll:
+	case watch.RequestPoll:
 		answer.Poll, err = f.service.Poll(ctx, request.ID.Raw(), nil)
-	case model.RequestNone:
+	case watch.RequestNone:
 	}
-	answer.Problem = model.ProblemOf(err)
+	answer.Problem = run.ProblemOf(err)
 	return answer
 }
 
 // watchPlainly watches a run without the dashboard.
-func (p *program) watchPlainly(ctx context.Context, s session) (*model.Watch, error) {
+func (p *program) watchPlainly(ctx context.Context, s session) (*watch.Watch, error) {
 	lines := p.lines(s.flags)
 	if s.quiet {
 		lines = report.NewQuietLines(p.say)
@@ -191,7 +192,7 @@ func (p *program) watchPlainly(ctx context.Context, s session) (*model.Watch, er
 	err := f.follow(ctx)
 	watch := runs.Watch(key)
 	p.outcome = report.OutcomeOf(watch, err)
-	if problem, ok := errors.AsType[*model.Problem](err); ok {
+	if problem, ok := errors.AsType[*run.Problem](err); ok {
 		return watch, problem // with standard output
 	}
 	return watch, nil // the outcome is noted, and leaving is no error

@@ -9,7 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"sbwatch/model"
+	"sbwatch/model/run"
+	"sbwatch/model/watch"
 	"sbwatch/report"
 	"sbwatch/ui"
 )
@@ -24,7 +25,7 @@ Before it dispatches, run says what the run may cost and asks, unless --yes is g
 A dispatch whose answer is lost is never sent again, as the run may have started.`,
 		example:  "  sbwatch run m3Yc2tFvN8q\n  sbwatch run --yes --json m3Yc2tFvN8q > run.ndjson",
 		arg:      "recipe id",
-		newWatch: model.NewDispatchWatch,
+		newWatch: watch.NewDispatchWatch,
 		costs:    true,
 	})
 }
@@ -34,7 +35,7 @@ const patienceForUsage = 10 * time.Second
 
 // confirm says what a run may cost, and asks whether to dispatch it. What it learned is in the watch afterwards. The
 // error is report.ErrLeft for a no.
-func (p *program) confirm(ctx context.Context, service ui.Service, watch *model.Watch) error {
+func (p *program) confirm(ctx context.Context, service ui.Service, watch *watch.Watch) error {
 	asking, cancel := context.WithTimeout(ctx, patienceForUsage)
 	defer cancel()
 	usage, err := service.Usage(asking)
@@ -45,7 +46,7 @@ func (p *program) confirm(ctx context.Context, service ui.Service, watch *model.
 		watch.UsageRead(usage)
 		p.say(report.CostLine(watch.RecipeID(), usage))
 	default:
-		problem := model.ProblemOf(err)
+		problem := run.ProblemOf(err)
 		watch.UsageFailed(problem)
 		if watch.Over() {
 			return problem // the dispatch would fare no better

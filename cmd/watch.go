@@ -6,7 +6,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"sbwatch/api"
-	"sbwatch/model"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 	"sbwatch/report"
 	"sbwatch/ui"
 )
@@ -20,7 +21,7 @@ func (p *program) watchCommand() *cobra.Command {
 Where standard output is no terminal, watch writes a line for each change, and a sign of life every 30 s.`,
 		example:  "  sbwatch watch k7Xb9dRmQ2p\n  sbwatch watch --json --timeout 15m k7Xb9dRmQ2p | jq .items_extracted",
 		arg:      "run id",
-		newWatch: model.NewWatch,
+		newWatch: watch.NewWatch,
 	})
 }
 
@@ -28,7 +29,7 @@ Where standard output is no terminal, watch writes a line for each change, and a
 type watching struct {
 	use, short, long, example string
 	arg                       string // what the argument is
-	newWatch                  func(id model.Text) model.Watch
+	newWatch                  func(id text.Text) watch.Watch
 	costs                     bool // the run is dispatched, which costs credits
 }
 
@@ -50,7 +51,7 @@ func (p *program) watchingCommand(w watching) *cobra.Command {
 			}
 			s := session{
 				service:  client,
-				watch:    w.newWatch(model.NewText(args[0])),
+				watch:    w.newWatch(text.NewText(args[0])),
 				flags:    flags,
 				rules:    &judged,
 				suggest:  report.Commands{Options: service.options()},
@@ -85,7 +86,7 @@ func (p *program) prepare(ctx context.Context, service serviceFlags, flags watch
 // session is one run to be watched, and in which way.
 type session struct {
 	service ui.Service
-	watch   model.Watch
+	watch   watch.Watch
 	flags   watchFlags
 	suggest report.Commands
 	// tellCost says what a run costs before it is dispatched, where nobody was asked.
@@ -98,7 +99,7 @@ type session struct {
 
 // watchRun watches a run in the way that fits, notes what became of it, and judges its items where that was asked for.
 func (p *program) watchRun(ctx context.Context, s session) error {
-	var watch *model.Watch
+	var watch *watch.Watch
 	var err error
 	if p.usesDashboard(s.flags) {
 		watch, err = p.showDashboard(ctx, s.suggest, ui.Config{

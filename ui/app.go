@@ -14,7 +14,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/ansi"
 
-	"sbwatch/model"
+	"sbwatch/model/watch"
 	"sbwatch/query"
 	"sbwatch/theme"
 )
@@ -28,8 +28,8 @@ type App struct {
 
 	width, height int
 
-	watch    model.Watch
-	schedule *model.Schedule
+	watch    watch.Watch
+	schedule *watch.Schedule
 	loading  bool // a saved answer is being read
 	ticks    int  // the generation of ticks: older ones are dropped
 	polls    int  // the generation of polls: parts of an older answer are dropped
@@ -58,10 +58,10 @@ type App struct {
 	head     []string // what stands above the tabs and their names
 	tab      tab
 	table    table
-	item     item
-	warnings text
-	raw      text
-	outcome  text
+	item     itemView
+	warnings textView
+	raw      textView
+	outcome  textView
 	help     helpScreen
 	toast    toast
 
@@ -78,7 +78,7 @@ func New(ctx context.Context, c Config) *App {
 		ctx: ctx, config: c, now: c.Now(),
 		width: c.Width, height: c.Height,
 		watch:    c.Watch,
-		schedule: model.NewSchedule(c.Interval, c.Jitter),
+		schedule: watch.NewSchedule(c.Interval, c.Jitter),
 		loading:  c.Load != nil,
 	}
 	a.find.cache = new(query.Cache)
@@ -116,7 +116,7 @@ func (a *App) learnColors(profile colorprofile.Profile) tea.Cmd {
 }
 
 // Watch is what is known of the run, for the last words after the dashboard was left.
-func (a *App) Watch() model.Watch { return a.watch }
+func (a *App) Watch() watch.Watch { return a.watch }
 
 // Exporting tells whether a file was being written when the dashboard was left.
 func (a *App) Exporting() bool { return a.exporting.runs() }
@@ -289,7 +289,7 @@ func (a *App) arrangeHead() {
 // arrangeTable keeps the table's cursor and the open item on the screen.
 func (a *App) arrangeTable() {
 	if a.item.row >= a.table.len() {
-		a.item = item{}
+		a.item = itemView{}
 	}
 	if a.screen() == screenTooSmall {
 		return // what showed before shows again when there is room

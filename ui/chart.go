@@ -4,7 +4,8 @@ import (
 	"strings"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 )
 
 // brailleDots are the bits of a braille character's dots: four rows of two.
@@ -17,7 +18,7 @@ const brailleBlank = 0x2800
 // chart draws how many items had come at each moment from the run's beginning to the newest answer, w cells wide and h
 // lines high with its axes: between answers it stands still. Before there are items it counts pages. It is empty where
 // there is no room or nothing to draw.
-func (l look) chart(timeline *model.Timeline, w, h int) []string {
+func (l look) chart(timeline *watch.Timeline, w, h int) []string {
 	last, sampled := timeline.Last()
 	if !sampled || h < 4 {
 		return nil
@@ -27,7 +28,7 @@ func (l look) chart(timeline *model.Timeline, w, h int) []string {
 	if !countsItems {
 		most = mostPages
 	}
-	label := l.width(model.Count(most))
+	label := l.width(text.Count(most))
 	plotW, plotH := w-label-2, h-2
 	span := last.At.Sub(timeline.Began())
 	if most == 0 || plotW < 16 || span <= 0 {
@@ -48,18 +49,18 @@ func (l look) chart(timeline *model.Timeline, w, h int) []string {
 	}
 	var lines []string
 	for y, row := range plotLine(heights, plotH) {
-		text := ""
+		s := ""
 		switch y {
 		case 0:
-			text = model.Count(most)
+			s = text.Count(most)
 		case plotH / 2:
 			if plotH >= 6 {
-				text = model.Count(most / 2)
+				s = text.Count(most / 2)
 			}
 		case plotH - 1:
-			text = "0"
+			s = "0"
 		}
-		lines = append(lines, l.Muted.Render(l.fitRight(text, label))+" "+l.Faint.Render("│")+l.Accent.UnsetBold().Render(row))
+		lines = append(lines, l.Muted.Render(l.fitRight(s, label))+" "+l.Faint.Render("│")+l.Accent.UnsetBold().Render(row))
 	}
 	axis := spaces(label+1) + l.Faint.Render("└"+strings.Repeat("─", plotW))
 	return append(lines, axis, l.Muted.Render(spaces(label+2)+timeAxis(span, plotW)))
@@ -105,7 +106,7 @@ func plotLine(heights []float64, h int) []string {
 
 // timeAxis labels the beginning, the middle and the end of a span of time on w cells.
 func timeAxis(span time.Duration, w int) string {
-	from, to, middle := model.Clock(0), model.Clock(span), model.Clock(span/2)
+	from, to, middle := text.Clock(0), text.Clock(span), text.Clock(span/2)
 	left := w/2 - len(middle)/2 - len(from)
 	right := w - len(from) - left - len(middle) - len(to)
 	if left < 2 || right < 2 {

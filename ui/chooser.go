@@ -5,7 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/text"
 )
 
 // chooser is a list to choose from, by typing a part of a name. It floats above the screen.
@@ -20,7 +20,7 @@ type chooser struct {
 
 // choice is one thing to choose.
 type choice struct {
-	name model.Text
+	name text.Text
 	note string // printable
 	id   int    // whatever the chooser's owner knows it by
 }
@@ -85,7 +85,7 @@ const (
 func (c *chooser) view(l look, w, h int) []string {
 	room := min(chooserRoom, w-4)
 	rows := max(1, min(chooserRows, h-4))
-	typed := model.Printable(c.input.text())
+	typed := text.Printable(c.input.text())
 	lines := []string{l.fit(l.Accent.Render(c.title)+" "+typed+l.Table.Cursor.Render(" "), room)}
 	from := max(0, min(c.at-rows/2, len(c.fitting)-rows))
 	for i := from; i < len(c.fitting) && i < from+rows; i++ {
@@ -97,7 +97,7 @@ func (c *chooser) view(l look, w, h int) []string {
 		lines = append(lines, line)
 	}
 	if len(c.fitting) == 0 {
-		lines = append(lines, l.Muted.Render(l.fit("none of "+model.Count(int64(len(c.choices)))+" fits", room)))
+		lines = append(lines, l.Muted.Render(l.fit("none of "+text.Count(int64(len(c.choices)))+" fits", room)))
 	}
 	return l.box(lines, room)
 }

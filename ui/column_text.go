@@ -5,8 +5,9 @@ import (
 	"strings"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 	"sbwatch/model/profile"
+	"sbwatch/model/text"
 )
 
 // How a column's profile is put in few words.
@@ -40,7 +41,7 @@ func coveredText(c *profile.Column) string {
 	return countOf(c.Covered(), c.Of)
 }
 
-func countOf(n, of int) string { return model.Count(int64(n)) + " of " + model.Count(int64(of)) }
+func countOf(n, of int) string { return text.Count(int64(n)) + " of " + text.Count(int64(of)) }
 
 // distinctText is the number of different values.
 func distinctText(c *profile.Column) string {
@@ -67,7 +68,7 @@ func valuesText(l look, c *profile.Column, w int) string {
 	}
 	var b strings.Builder
 	for i, value := range c.Commonest {
-		one := valueName(value) + " ×" + model.Count(int64(value.Count))
+		one := valueName(value) + " ×" + text.Count(int64(value.Count))
 		switch {
 		case i == 0:
 			b.WriteString(l.cut(one, w))
@@ -82,7 +83,7 @@ func valuesText(l look, c *profile.Column, w int) string {
 
 // rangeText draws the spread of numbers between their ends.
 func rangeText(l look, n profile.Numbers, w int) string {
-	low, high := model.Number(n.Min), model.Number(n.Max)
+	low, high := text.Number(n.Min), text.Number(n.Max)
 	if n.Min == n.Max {
 		return low
 	}
@@ -115,7 +116,7 @@ func sparkOf(bins []int, w int) string {
 
 // valueName shows a value so that a text can be told from a number, and an empty one is seen.
 func valueName(v profile.Value) string {
-	if text := v.Text.String(); v.Kind != model.CellString || text != "" && text != "null" {
+	if text := v.Text.String(); v.Kind != item.CellString || text != "" && text != "null" {
 		return text
 	}
 	return `"` + v.Text.String() + `"`
@@ -153,7 +154,7 @@ func absenceText(c *profile.Column) string {
 	slices.SortStableFunc(ways, func(a, b profile.Presence) int { return c.Presence[b] - c.Presence[a] })
 	var parts []string
 	for _, way := range ways {
-		parts = append(parts, model.Count(int64(c.Presence[way]))+" "+way.String())
+		parts = append(parts, text.Count(int64(c.Presence[way]))+" "+way.String())
 	}
 	return strings.Join(parts, ", ")
 }

@@ -3,14 +3,14 @@ package ui
 import (
 	"slices"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 )
 
 // columns is how the columns of a table are laid out: in which order, how wide, and which of them show.
 type columns struct {
 	all []column
 	// places are those of the paths in all.
-	places map[model.Path]int
+	places map[item.Path]int
 	// visible are the places in all of those that show, in their order.
 	visible []int
 	// frozen is how many of the visible ones stand still at the left while the others scroll.
@@ -21,7 +21,7 @@ type columns struct {
 
 // column is one column as the user wants it.
 type column struct {
-	path model.Path
+	path item.Path
 	// width is in cells; 0 is as wide as what it holds.
 	width  int
 	hidden bool
@@ -34,12 +34,12 @@ type column struct {
 }
 
 // learn adds the columns that the items have gained.
-func (c *columns) learn(items model.Items) {
+func (c *columns) learn(items item.Table) {
 	all := items.Columns()
 	if len(all) < c.known {
 		c.known = 0
 	}
-	gained := map[model.Path]bool{}
+	gained := map[item.Path]bool{}
 	for _, one := range all[c.known:] {
 		gained[one.Path()] = true
 		if c.find(one.Path()) < 0 {
@@ -58,7 +58,7 @@ func (c *columns) learn(items model.Items) {
 }
 
 // find is the place of a path in all; -1 where it has none.
-func (c *columns) find(path model.Path) int {
+func (c *columns) find(path item.Path) int {
 	if place, there := c.places[path]; there {
 		return place
 	}
@@ -68,7 +68,7 @@ func (c *columns) find(path model.Path) int {
 // arrange finds out what shows.
 func (c *columns) arrange() {
 	c.visible = c.visible[:0]
-	c.places = make(map[model.Path]int, len(c.all))
+	c.places = make(map[item.Path]int, len(c.all))
 	for i, column := range c.all {
 		c.places[column.path] = i
 		if !column.hidden && !column.opened && !column.absent {
@@ -85,11 +85,11 @@ func (c *columns) len() int { return len(c.visible) }
 func (c *columns) at(i int) *column { return &c.all[c.visible[i]] }
 
 // path is that of visible column i.
-func (c *columns) path(i int) model.Path { return c.at(i).path }
+func (c *columns) path(i int) item.Path { return c.at(i).path }
 
 // paths are those of all visible columns.
-func (c *columns) paths() []model.Path {
-	paths := make([]model.Path, 0, len(c.visible))
+func (c *columns) paths() []item.Path {
+	paths := make([]item.Path, 0, len(c.visible))
 	for i := range c.visible {
 		paths = append(paths, c.path(i))
 	}
@@ -97,13 +97,13 @@ func (c *columns) paths() []model.Path {
 }
 
 // place is where a path shows; -1 where it does not.
-func (c *columns) place(path model.Path) int {
+func (c *columns) place(path item.Path) int {
 	return slices.IndexFunc(c.visible, func(i int) bool { return c.all[i].path == path })
 }
 
 // hiddenPaths are those of the columns that are hidden.
-func (c *columns) hiddenPaths() []model.Path {
-	var paths []model.Path
+func (c *columns) hiddenPaths() []item.Path {
+	var paths []item.Path
 	for _, column := range c.all {
 		if column.hidden && !column.opened && !column.absent {
 			paths = append(paths, column.path)
@@ -126,7 +126,7 @@ func (c *columns) hide(i int) bool {
 }
 
 // show shows a hidden column.
-func (c *columns) show(path model.Path) {
+func (c *columns) show(path item.Path) {
 	if at := c.find(path); at >= 0 {
 		c.all[at].hidden = false
 		c.arrange()
@@ -162,12 +162,12 @@ func (c *columns) widen(i, drawn, by int) {
 }
 
 // open puts the parts of visible column i in its place, those that do not stand there yet behind the others.
-func (c *columns) open(i int, parts model.Parts) {
+func (c *columns) open(i int, parts item.Parts) {
 	c.openAt(c.visible[i], parts)
 	c.arrange()
 }
 
-func (c *columns) openAt(at int, parts model.Parts) {
+func (c *columns) openAt(at int, parts item.Parts) {
 	whole := c.all[at].path
 	c.all[at].opened = !parts.Mixed
 	for at+1 < len(c.all) && c.all[at+1].part && c.all[at+1].path.IsWithin(whole) {
@@ -183,8 +183,8 @@ func (c *columns) openAt(at int, parts model.Parts) {
 }
 
 // openedPaths are those of the columns whose parts are among the columns.
-func (c *columns) openedPaths() []model.Path {
-	var paths []model.Path
+func (c *columns) openedPaths() []item.Path {
+	var paths []item.Path
 	for _, one := range c.all {
 		if parent := one.path.Parent(); one.part && !slices.Contains(paths, parent) && c.find(parent) >= 0 {
 			paths = append(paths, parent)
@@ -194,7 +194,7 @@ func (c *columns) openedPaths() []model.Path {
 }
 
 // renew takes in what parts opened columns have by now.
-func (c *columns) renew(parts map[model.Path]model.Parts) {
+func (c *columns) renew(parts map[item.Path]item.Parts) {
 	for path, found := range parts {
 		if at := c.find(path); at >= 0 && len(found.Paths) > 0 {
 			c.openAt(at, found)

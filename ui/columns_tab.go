@@ -8,7 +8,8 @@ import (
 
 	"charm.land/lipgloss/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/optional"
 	"sbwatch/model/profile"
 )
 
@@ -267,11 +268,11 @@ func (a *App) openFinding(f profile.Finding) tea.Cmd {
 }
 
 // pathOf is the path to a column of the profile that can show in the table: it, or the one that it is nested in.
-func (a *App) pathOf(column int) model.Optional[model.Path] {
+func (a *App) pathOf(column int) optional.Value[item.Path] {
 	if column < 0 {
-		return model.Optional[model.Path]{}
+		return optional.Value[item.Path]{}
 	}
-	return model.Some(a.judge.profile.Columns[column].Place.Column())
+	return optional.Some(a.judge.profile.Columns[column].Place.Column())
 }
 
 // lookInto opens the profile of the cursor's line.

@@ -6,8 +6,10 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/optional"
 	"sbwatch/model/profile"
+	"sbwatch/model/text"
 )
 
 // detail is the profile of one column, or of items that are there twice: lines, of which some lead to items.
@@ -21,7 +23,7 @@ type detail struct {
 // detailLine is one line; enter on it opens the table on what its filter chooses.
 type detailLine struct {
 	text   string
-	filter model.Filter
+	filter item.Filter
 }
 
 // leads tells whether the cursor's line leads to items.
@@ -38,7 +40,7 @@ func (a *App) arrangeDetail() {
 	case d.entry.keyed:
 		d.lines = a.duplicateLines(a.keyedText(), a.judge.keyed, a.table.key, w)
 	case d.entry.finding != nil:
-		d.lines = a.duplicateLines(d.entry.finding.Text, a.judge.profile.Duplicates, model.Path{}, w)
+		d.lines = a.duplicateLines(d.entry.finding.Text, a.judge.profile.Duplicates, item.Path{}, w)
 	default:
 		d.lines = a.columnLines(d.entry.column, w)
 	}
@@ -61,7 +63,7 @@ func (a *App) openDetail() tea.Cmd {
 	if d.list.at >= len(d.lines) || d.lines[d.list.at].filter == nil {
 		return nil
 	}
-	path := model.Optional[model.Path]{}
+	path := optional.Value[item.Path]{}
 	if d.entry.finding == nil && !d.entry.keyed {
 		path = a.pathOf(d.entry.column)
 	}
@@ -72,23 +74,23 @@ func (a *App) openDetail() tea.Cmd {
 const groupsAtMost = 200
 
 // duplicateLines list groups of items that are the same, whole or at a path.
-func (a *App) duplicateLines(title string, duplicates profile.Duplicates, path model.Path, w int) []detailLine {
+func (a *App) duplicateLines(title string, duplicates profile.Duplicates, path item.Path, w int) []detailLine {
 	l, items := a.look, a.table.items
 	lines := []detailLine{{text: l.Strong.Render(l.cut(title, w))}, {}}
 	for i := range min(duplicates.Groups(), groupsAtMost) {
 		group := duplicates.Group(i)
 		first := int(group[0])
 		filter := profile.SameItem(items, first)
-		if path != (model.Path{}) {
+		if path != (item.Path{}) {
 			filter = profile.SameKey(items, path, first)
 		}
-		times := l.fitRight(model.Count(int64(len(group)))+" times", 12)
-		where := l.fit("  item "+model.Count(int64(first)+1), 16)
+		times := l.fitRight(text.Count(int64(len(group)))+" times", 12)
+		where := l.fit("  item "+text.Count(int64(first)+1), 16)
 		text := l.Strong.Render(times) + l.Muted.Render(where) + l.cut(cellText(items.At(first, path)), w-28)
 		lines = append(lines, detailLine{text, filter})
 	}
 	if more := duplicates.Groups() - groupsAtMost; more > 0 {
-		lines = append(lines, detailLine{text: l.Muted.Render("and " + model.Count(int64(more)) + " more groups")})
+		lines = append(lines, detailLine{text: l.Muted.Render("and " + text.Count(int64(more)) + " more groups")})
 	}
 	return lines
 }
@@ -122,13 +124,13 @@ func (a *App) presenceLines(c *profile.Column, w int) []detailLine {
 	l := a.look
 	lines := []detailLine{{}, {text: l.Muted.Render("what is there")}}
 	barRoom := max(0, min(40, w-profileLabel-14))
-	add := func(name string, n int, filter model.Filter, good bool) {
+	add := func(name string, n int, filter item.Filter, good bool) {
 		style := l.Good
 		if !good {
 			style = l.Doubtful
 		}
 		share := float64(n) / float64(max(1, c.Of))
-		text := l.fit(name, profileLabel) + l.fitRight(model.Count(int64(n)), 11) + "  " + l.bar(share, barRoom, style)
+		text := l.fit(name, profileLabel) + l.fitRight(text.Count(int64(n)), 11) + "  " + l.bar(share, barRoom, style)
 		lines = append(lines, detailLine{text, filter})
 	}
 	for presence := range profile.Presence(profile.Presences) {
@@ -159,7 +161,7 @@ func (a *App) valueCountLines(c *profile.Column, w int) []detailLine {
 	barRoom := max(0, min(24, w/4))
 	textRoom := min(48, w-barRoom-16)
 	for _, value := range c.Commonest {
-		n := model.Count(int64(value.Count))
+		n := text.Count(int64(value.Count))
 		if value.AtLeast {
 			n += "+"
 		}
@@ -177,24 +179,24 @@ func (a *App) rangeLines(c *profile.Column, w int) []detailLine {
 	add := func(name, text string) {
 		lines = append(lines, detailLine{text: l.fit(name, profileLabel) + l.cut(text, w-profileLabel)})
 	}
-	item := func(row int) string { return l.Muted.Render("  item " + model.Count(int64(row)+1)) }
+	item := func(row int) string { return l.Muted.Render("  item " + text.Count(int64(row)+1)) }
 	if n := c.Numbers; n.Count > 0 {
-		lines = append(lines, detailLine{}, detailLine{text: l.Muted.Render("numbers") + "  " + model.Count(int64(n.Count))})
-		add("min", model.Number(n.Min)+item(n.MinRow))
-		add("median", aboutText(n.About)+model.Number(n.Median))
-		add("max", model.Number(n.Max)+item(n.MaxRow))
+		lines = append(lines, detailLine{}, detailLine{text: l.Muted.Render("numbers") + "  " + text.Count(int64(n.Count))})
+		add("min", text.Number(n.Min)+item(n.MinRow))
+		add("median", aboutText(n.About)+text.Number(n.Median))
+		add("max", text.Number(n.Max)+item(n.MaxRow))
 		lines = append(lines, histogramLines(l, n.Histogram, w)...)
 	}
 	if d := c.Dates; d.Count > 0 {
-		lines = append(lines, detailLine{}, detailLine{text: l.Muted.Render("dates") + "  " + model.Count(int64(d.Count))})
+		lines = append(lines, detailLine{}, detailLine{text: l.Muted.Render("dates") + "  " + text.Count(int64(d.Count))})
 		add("first", dateText(d.Min)+item(d.MinRow))
 		add("median", aboutText(d.About)+dateText(d.Median))
 		add("last", dateText(d.Max)+item(d.MaxRow))
 	}
 	if c.Shortest.Known {
 		lines = append(lines, detailLine{}, detailLine{text: l.Muted.Render("lengths, in characters")})
-		add("shortest", model.Count(int64(c.Shortest.Length))+item(c.Shortest.Row))
-		add("longest", model.Count(int64(c.Longest.Length))+item(c.Longest.Row))
+		add("shortest", text.Count(int64(c.Shortest.Length))+item(c.Shortest.Row))
+		add("longest", text.Count(int64(c.Longest.Length))+item(c.Longest.Row))
 	}
 	return lines
 }
@@ -220,10 +222,10 @@ func histogramLines(l look, h profile.Histogram, w int) []detailLine {
 		}
 		lines = append(lines, detailLine{text: spaces(profileLabel) + l.Accent.Render(b.String())})
 	}
-	ends := l.between(model.Number(h.From), model.Number(h.To), each*len(h.Bins))
+	ends := l.between(text.Number(h.From), text.Number(h.To), each*len(h.Bins))
 	lines = append(lines, detailLine{text: spaces(profileLabel) + l.Muted.Render(ends)})
 	if h.Below+h.Above > 0 {
-		outside := fmt.Sprintf("%s below, %s above", model.Count(int64(h.Below)), model.Count(int64(h.Above)))
+		outside := fmt.Sprintf("%s below, %s above", text.Count(int64(h.Below)), text.Count(int64(h.Above)))
 		lines = append(lines, detailLine{text: spaces(profileLabel) + l.Muted.Render(outside)})
 	}
 	return lines

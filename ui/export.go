@@ -7,17 +7,19 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
 	"sbwatch/work"
 )
 
 // Export is what is to be written, and where.
 type Export struct {
-	Items model.Items
+	Items item.Table
 	// Rows are the numbers of the items, in their order; nil: all of them.
 	Rows []uint32
 	// Columns are what is written of each item; nil: all of it.
-	Columns []model.Path
+	Columns []item.Path
 	// Name is the file's, as it was typed. Its ending tells the format.
 	Name string
 	// Overwrite allows the file to be there already.
@@ -67,12 +69,12 @@ func (a *App) openExport() {
 		name = a.exportedTo
 	}
 	input := newLine(name)
-	all, shown := model.Counted(int64(a.table.items.Len()), "item"), a.shownItems()
+	all, shown := text.Counted(int64(a.table.items.Len()), "item"), a.shownItems()
 	columns := int64(len(a.table.items.Columns()))
 	laidOut := len(a.table.columns.hiddenPaths()) > 0 || a.table.columns.len() != len(a.table.items.Columns())
 	a.export = &exportDialog{input: input, proposed: true, fields: []exportField{
 		fieldRows:    {"rows", [2]string{"all " + all + ", as they came", "the " + shown + " that show, as they do"}, !a.find.plain()},
-		fieldColumns: {"columns", [2]string{"all " + model.Count(columns), "the " + model.Count(int64(a.table.columns.len())) + " that show"}, laidOut},
+		fieldColumns: {"columns", [2]string{"all " + text.Count(columns), "the " + text.Count(int64(a.table.columns.len())) + " that show"}, laidOut},
 		fieldSafe:    {"CSV", [2]string{"as it is", "safe to open in a spreadsheet"}, false},
 	}}
 }
@@ -91,9 +93,9 @@ func (a *App) renewExport() {
 // shownItems counts the items that show.
 func (a *App) shownItems() string {
 	if a.find.partial {
-		return model.Count(int64(a.table.len())) + "+ items"
+		return text.Count(int64(a.table.len())) + "+ items"
 	}
-	return model.Counted(int64(a.table.len()), "item")
+	return text.Counted(int64(a.table.len()), "item")
 }
 
 // stillWorking is said where an export would write less than will show.
@@ -173,7 +175,7 @@ func (d *exportDialog) edit(msg tea.Msg) {
 // exportedMsg tells what became of an export.
 type exportedMsg struct {
 	generation int
-	name       model.Text
+	name       text.Text
 	items      int
 	size       int64
 	err        error
@@ -239,7 +241,7 @@ func (a *App) checked(msg checkedMsg) tea.Cmd {
 }
 
 func (a *App) exportCmd(e Export) tea.Cmd {
-	ctx, progress, generation := a.exporting.begin(a.ctx, a.now, "writing "+a.look.cut(model.Printable(e.Name), 40))
+	ctx, progress, generation := a.exporting.begin(a.ctx, a.now, "writing "+a.look.cut(text.Printable(e.Name), 40))
 	exporter := a.config.Exporter
 	items := e.Items.Len()
 	if e.Rows != nil {
@@ -247,7 +249,7 @@ func (a *App) exportCmd(e Export) tea.Cmd {
 	}
 	return tea.Batch(func() tea.Msg {
 		size, err := exporter.Write(ctx, e, progress)
-		return exportedMsg{generation, model.NewText(e.Name), items, size, err}
+		return exportedMsg{generation, text.NewText(e.Name), items, size, err}
 	}, a.nextTick())
 }
 
@@ -259,7 +261,7 @@ func (a *App) exported(msg exportedMsg) tea.Cmd {
 	case errors.Is(msg.err, context.Canceled):
 		return a.say("the export was given up: no file was written")
 	case msg.err == nil:
-		return a.say("wrote " + model.Counted(int64(msg.items), "item") + " to " + a.look.cut(msg.name.String(), 50) +
+		return a.say("wrote " + text.Counted(int64(msg.items), "item") + " to " + a.look.cut(msg.name.String(), 50) +
 			" (" + bytesText(int(msg.size)) + ")")
 	}
 	words := "not written: " + failureOf(msg.err)
@@ -273,14 +275,14 @@ func (a *App) exported(msg exportedMsg) tea.Cmd {
 
 // failureOf says why nothing was written, without the name of the file.
 func failureOf(err error) string {
-	problem, ok := errors.AsType[*model.Problem](err)
+	problem, ok := errors.AsType[*run.Problem](err)
 	if !ok {
-		return model.Printable(err.Error())
+		return text.Printable(err.Error())
 	}
 	if problem.NextStep.IsEmpty() {
-		return model.Printable(problem.Reason())
+		return text.Printable(problem.Reason())
 	}
-	return model.Printable(problem.Reason()) + ": " + problem.NextStep.String()
+	return text.Printable(problem.Reason()) + ": " + problem.NextStep.String()
 }
 
 // view draws the dialog: a box at most w cells wide.

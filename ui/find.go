@@ -6,15 +6,17 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/optional"
 	"sbwatch/model/order"
 	"sbwatch/model/search"
+	"sbwatch/model/text"
 	"sbwatch/query"
 )
 
 // finder is which of the items show, in which order, and what is searched for among them.
 type finder struct {
-	filters []model.Filter
+	filters []item.Filter
 	sorted  []order.Key
 	cache   *query.Cache
 
@@ -97,7 +99,7 @@ func (a *App) sortBy(keys []order.Key) tea.Cmd {
 }
 
 // addFilter keeps, of what shows, what the filter chooses.
-func (a *App) addFilter(filter model.Filter) tea.Cmd {
+func (a *App) addFilter(filter item.Filter) tea.Cmd {
 	a.find.filters = append(slices.Clip(a.find.filters), filter)
 	return a.reorder("filtering", toItem, true)
 }
@@ -113,15 +115,15 @@ func (a *App) liftFilter(i int) tea.Cmd {
 func (a *App) chooseFilter() {
 	var choices []choice
 	for i, filter := range slices.Backward(a.find.filters) {
-		choices = append(choices, choice{name: model.NewText(filter.Title()), id: i})
+		choices = append(choices, choice{name: text.NewText(filter.Title()), id: i})
 	}
 	a.chooser = newChooser("lift", choices, func(c choice) tea.Cmd { return a.liftFilter(c.id) })
 }
 
 // showOnly lets only those items show that a filter chooses, and goes to the table: the way from a finding to its items.
-func (a *App) showOnly(filter model.Filter, column model.Optional[model.Path]) tea.Cmd {
+func (a *App) showOnly(filter item.Filter, column optional.Value[item.Path]) tea.Cmd {
 	replaced := len(a.find.filters)
-	a.find.filters = []model.Filter{filter}
+	a.find.filters = []item.Filter{filter}
 	a.goTo(tabItems)
 	if path, known := column.Get(); known {
 		a.table.columns.show(path)
@@ -131,7 +133,7 @@ func (a *App) showOnly(filter model.Filter, column model.Optional[model.Path]) t
 	}
 	cmd := a.reorder("filtering", toFirstRow, true)
 	if replaced > 0 {
-		return tea.Batch(cmd, a.say("in place of "+model.Counted(int64(replaced), "filter")))
+		return tea.Batch(cmd, a.say("in place of "+text.Counted(int64(replaced), "filter")))
 	}
 	return cmd
 }
@@ -150,7 +152,7 @@ func (a *App) backStep() (step, bool) {
 	case a.help.open:
 		return step{"close", none(func() { a.help = helpScreen{} })}, true
 	case a.item.open:
-		return step{"close", none(func() { a.item = item{}; a.arrangeTable() })}, true
+		return step{"close", none(func() { a.item = itemView{}; a.arrangeTable() })}, true
 	case a.tab == tabColumns && a.judge.detail.open:
 		return step{"close", none(func() { a.judge.detail = detail{} })}, true
 	case a.exporting.runs():
@@ -196,11 +198,11 @@ func (a *App) filterNames(w int) string {
 	if len(a.find.filters) == 0 {
 		return ""
 	}
-	counts := model.Count(int64(a.table.len()))
+	counts := text.Count(int64(a.table.len()))
 	if a.find.partial {
 		counts += "+"
 	}
-	of := " of " + model.Count(int64(a.table.items.Len()))
+	of := " of " + text.Count(int64(a.table.items.Len()))
 	room := w - l.width(counts) - l.width(of)
 	names := ""
 	for i, filter := range slices.Backward(a.find.filters) {
@@ -229,12 +231,12 @@ func (a *App) matchCount() string {
 		return "no match"
 	}
 	at, on := slices.BinarySearch(f.matches, uint32(a.table.row)) //nolint:gosec // a row that there is
-	total := model.Count(int64(len(f.matches)))
+	total := text.Count(int64(len(f.matches)))
 	if !on {
 		if len(f.matches) == 1 {
 			return "1 match"
 		}
 		return total + " matches"
 	}
-	return fmt.Sprintf("%s of %s", model.Count(int64(at+1)), total)
+	return fmt.Sprintf("%s of %s", text.Count(int64(at+1)), total)
 }

@@ -13,7 +13,9 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 	"sbwatch/theme"
 	"sbwatch/work"
 )
@@ -65,14 +67,14 @@ func browses(t testing.TB, w, h int, pages ...[]string) *stage {
 	return browsesItems(w, h, itemsOf(t, pages...))
 }
 
-func browsesItems(w, h int, items model.Items) *stage {
+func browsesItems(w, h int, items item.Table) *stage {
 	s := watchingWithService(w, h).at(time.Minute)
 	_, cmd := s.Update(polledMsg{answer: finished(result(0.07), items, time.Minute), fits: fitColumns(s.look, items, fitItems)})
 	return s.follow(cmd)
 }
 
 func watchingWithService(w, h int) *stage {
-	return newStage(Config{Watch: model.NewWatch(model.NewText("k7Xb9dRmQ2p")), Service: &fakeService{}, Exporter: &fakeExporter{}}, w, h)
+	return newStage(Config{Watch: watch.NewWatch(text.NewText("k7Xb9dRmQ2p")), Service: &fakeService{}, Exporter: &fakeExporter{}}, w, h)
 }
 
 // fakeExporter notes what it was asked to write.

@@ -3,9 +3,10 @@ package ui
 import (
 	"maps"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/parse"
 	"sbwatch/model/profile"
-	"sbwatch/model/reading"
+	"sbwatch/model/text"
 )
 
 // Bounds of fitting columns: how wide a column is ever fitted, how many items are looked at, and how many bytes of them.
@@ -24,9 +25,9 @@ type columnFit struct {
 }
 
 // columnFits are the fits of columns and of nested values that were opened.
-type columnFits map[model.Path]columnFit
+type columnFits map[item.Path]columnFit
 
-func (f columnFits) of(path model.Path) columnFit { return f[path] }
+func (f columnFits) of(path item.Path) columnFit { return f[path] }
 
 // add takes in other fits, which win over those that there are.
 func (f *columnFits) add(others columnFits) {
@@ -38,9 +39,9 @@ func (f *columnFits) add(others columnFits) {
 
 // fitColumns looks at so many items from all over the table and fits the columns to what they hold. It takes a while for large
 // tables, so it runs in a command.
-func fitColumns(l look, items model.Items, most int) columnFits {
+func fitColumns(l look, items item.Table, most int) columnFits {
 	columns := items.Columns()
-	f := fitter{l: l, stats: make([]columnStats, len(columns)), index: make(map[model.Text]int, len(columns))}
+	f := fitter{l: l, stats: make([]columnStats, len(columns)), index: make(map[text.Text]int, len(columns))}
 	for i, column := range columns {
 		f.stats[i].width = columnAtLeast
 		if column.Whole {
@@ -61,7 +62,7 @@ func fitColumns(l look, items model.Items, most int) columnFits {
 }
 
 // fitPaths fits columns of nested values to what they hold.
-func fitPaths(l look, items model.Items, paths []model.Path) columnFits {
+func fitPaths(l look, items item.Table, paths []item.Path) columnFits {
 	fits := make(columnFits, len(paths))
 	for _, path := range paths {
 		f := fitter{l: l, stats: []columnStats{{width: columnAtLeast}}}
@@ -80,8 +81,8 @@ func fitPaths(l look, items model.Items, paths []model.Path) columnFits {
 // fitter collects what the columns hold.
 type fitter struct {
 	l     look
-	index map[model.Text]int // of the columns
-	whole int                // the column of items that are not objects
+	index map[text.Text]int // of the columns
+	whole int               // the column of items that are not objects
 	stats []columnStats
 	read  int // bytes
 }
@@ -93,12 +94,12 @@ func (s columnStats) fit() columnFit {
 }
 
 // look takes in one item, or the beginning of one that is too large.
-func (f *fitter) look(item model.Cell) {
-	if item.Kind() != model.CellObject {
-		f.add(f.whole, item)
+func (f *fitter) look(object item.Cell) {
+	if object.Kind() != item.CellObject {
+		f.add(f.whole, object)
 		return
 	}
-	for key, value := range item.Members() {
+	for key, value := range object.Members() {
 		if i, ok := f.index[key]; ok {
 			f.add(i, value)
 		}
@@ -108,42 +109,42 @@ func (f *fitter) look(item model.Cell) {
 	}
 }
 
-func (f *fitter) add(i int, cell model.Cell) {
+func (f *fitter) add(i int, cell item.Cell) {
 	stats := &f.stats[i]
 	stats.width = max(stats.width, min(f.l.width(cellText(cell)), widestFit))
 	switch cell.Kind() {
-	case model.CellMissing, model.CellNull:
+	case item.CellMissing, item.CellNull:
 		return
-	case model.CellNumber:
+	case item.CellNumber:
 		stats.numbers++
-	case model.CellString:
+	case item.CellString:
 		if profile.PresenceOf(cell) != profile.Present {
 			return // what is empty is of no kind
 		}
-		if _, ok := (reading.Numbers{}).Number([]byte(cell.Preview(previewSize).Raw())); ok {
+		if _, ok := (parse.Numbers{}).Number([]byte(cell.Preview(previewSize).Raw())); ok {
 			stats.numbers++
 		}
-	case model.CellBool, model.CellArray, model.CellObject:
+	case item.CellBool, item.CellArray, item.CellObject:
 	}
 	stats.values++
 }
 
 // cellText is what a cell shows in the table. What is not there, null and "" can be told apart, and from text that
 // reads the same.
-func cellText(cell model.Cell) string {
+func cellText(cell item.Cell) string {
 	switch cell.Kind() {
-	case model.CellMissing:
+	case item.CellMissing:
 		return "·"
-	case model.CellNull:
+	case item.CellNull:
 		return "null"
-	case model.CellString:
+	case item.CellString:
 		switch text := cell.Preview(previewSize).String(); text {
 		case "", "null", "·", `""`:
 			return `"` + text + `"`
 		default:
 			return text
 		}
-	case model.CellBool, model.CellNumber, model.CellArray, model.CellObject:
+	case item.CellBool, item.CellNumber, item.CellArray, item.CellObject:
 	}
 	return cell.Preview(previewSize).String()
 }

@@ -6,7 +6,9 @@ import (
 
 	"charm.land/lipgloss/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
 )
 
 // gauge draws a share from 0 to 1 on a track of w cells; a value beyond an end stays at that end. Any share above 0
@@ -26,17 +28,17 @@ func (l look) gauge(share float64, w int, style lipgloss.Style) string {
 
 // driftGauge shows a drift with its gauge and, where it says more than that all is well, in words. A drift that is not
 // known is said to be, and draws no gauge.
-func (l look) driftGauge(drift model.Optional[float64], w int) string {
+func (l look) driftGauge(drift optional.Value[float64], w int) string {
 	value, known := drift.Get()
-	level := model.JudgeDrift(drift)
+	level := run.JudgeDrift(drift)
 	label := l.Muted.Render("drift")
 	if !known {
 		return label + " " + l.Muted.Render("not sent")
 	}
 	style := l.driftStyle(level)
-	head := label + " " + style.Render(model.DriftText(value)) + " "
+	head := label + " " + style.Render(text.DriftText(value)) + " "
 	tail := l.Muted.Render(" 1")
-	if level != model.DriftLittle {
+	if level != run.DriftLittle {
 		tail += "  " + style.Render(level.String())
 	}
 	track := min(26, w-l.width(head)-l.width(tail))
@@ -46,13 +48,13 @@ func (l look) driftGauge(drift model.Optional[float64], w int) string {
 	return head + l.gauge(value, track, style) + tail
 }
 
-func (l look) driftStyle(level model.DriftLevel) lipgloss.Style {
+func (l look) driftStyle(level run.DriftLevel) lipgloss.Style {
 	switch level {
-	case model.DriftLittle:
+	case run.DriftLittle:
 		return l.Good
-	case model.DriftSome, model.DriftMuch:
+	case run.DriftSome, run.DriftMuch:
 		return l.Doubtful
-	case model.DriftUnknown:
+	case run.DriftUnknown:
 	}
 	return l.Muted
 }

@@ -5,7 +5,9 @@ import (
 
 	"charm.land/lipgloss/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 )
 
 // header is the top of every screen: which run, how it stands, how long it has taken.
@@ -40,33 +42,33 @@ func (a *App) runName() string {
 func (a *App) badge() (mark string, style lipgloss.Style) {
 	l := a.look
 	switch a.watch.Phase() {
-	case model.PhaseDispatching:
+	case watch.PhaseDispatching:
 		return "○", l.Muted
-	case model.PhaseGaveUp:
+	case watch.PhaseGaveUp:
 		return "✗", l.Bad
-	case model.PhaseLost:
+	case watch.PhaseLost:
 		return "?", l.Bad
-	case model.PhasePolling, model.PhaseEnded:
+	case watch.PhasePolling, watch.PhaseEnded:
 	}
-	run := a.watch.Run()
+	r := a.watch.Run()
 	switch _, known := a.watch.Answer(); {
 	case !known:
 		return "○", l.Muted
-	case a.config.Load != nil && run.ID.IsEmpty() && run.StatusSent.IsEmpty():
+	case a.config.Load != nil && r.ID.IsEmpty() && r.StatusSent.IsEmpty():
 		return "✓", l.Good // items by themselves
 	}
-	switch run.Status() {
-	case model.StatusQueued:
+	switch r.Status() {
+	case run.StatusQueued:
 		return "○", l.Muted
-	case model.StatusRunning:
+	case run.StatusRunning:
 		return "●", l.Accent
-	case model.StatusCompleted:
+	case run.StatusCompleted:
 		return "✓", l.Good
-	case model.StatusFailed:
+	case run.StatusFailed:
 		return "✗", l.Bad
-	case model.StatusCancelled:
+	case run.StatusCancelled:
 		return "■", l.Doubtful
-	case model.StatusUnknown:
+	case run.StatusUnknown:
 	}
 	return "●", l.Doubtful
 }
@@ -79,11 +81,11 @@ func (a *App) statusText() string {
 		return "reading"
 	case !a.config.Source.IsEmpty() && a.watch.Problem() != nil:
 		return "not read whole"
-	case a.watch.Phase() == model.PhaseDispatching:
+	case a.watch.Phase() == watch.PhaseDispatching:
 		return "dispatching"
-	case a.watch.Phase() == model.PhaseLost:
+	case a.watch.Phase() == watch.PhaseLost:
 		return "no answer"
-	case a.watch.Phase() == model.PhaseGaveUp:
+	case a.watch.Phase() == watch.PhaseGaveUp:
 		return "watch ended"
 	case !known:
 		return "asking"
@@ -98,22 +100,22 @@ func (a *App) statusText() string {
 
 // clockText is how long the run has taken, against its limit while it is under way.
 func (a *App) clockText() string {
-	run := a.watch.Run()
+	r := a.watch.Run()
 	elapsed := a.watch.Elapsed(a.now)
 	switch {
-	case run.Status() == model.StatusQueued && !run.CreatedAt.IsZero() && a.config.Load == nil:
-		return "for " + model.Clock(a.watch.Now(a.now).Sub(run.CreatedAt))
-	case run.Began().IsZero() || run.Status().Terminal() && run.CompletedAt.IsZero() || a.config.Load != nil && !run.Status().Terminal():
+	case r.Status() == run.StatusQueued && !r.CreatedAt.IsZero() && a.config.Load == nil:
+		return "for " + text.Clock(a.watch.Now(a.now).Sub(r.CreatedAt))
+	case r.Began().IsZero() || r.Status().Terminal() && r.CompletedAt.IsZero() || a.config.Load != nil && !r.Status().Terminal():
 		return ""
 	}
-	switch run.Status() {
-	case model.StatusCompleted:
-		return "in " + model.Clock(elapsed)
-	case model.StatusFailed, model.StatusCancelled:
-		return "after " + model.Clock(elapsed)
-	case model.StatusQueued, model.StatusRunning, model.StatusUnknown:
+	switch r.Status() {
+	case run.StatusCompleted:
+		return "in " + text.Clock(elapsed)
+	case run.StatusFailed, run.StatusCancelled:
+		return "after " + text.Clock(elapsed)
+	case run.StatusQueued, run.StatusRunning, run.StatusUnknown:
 	}
-	return model.Clock(elapsed) + " of " + model.Clock(model.RunLimit)
+	return text.Clock(elapsed) + " of " + text.Clock(run.RunLimit)
 }
 
 // footer is the foot of every screen: what was just done, or the keys that are useful here, and where one is.

@@ -9,7 +9,9 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
 )
 
 // These tests hold the messages of commands back, and let the user go on before they come.
@@ -72,7 +74,7 @@ func TestAColumnIsChosenWhileOthersCome(t *testing.T) {
 		s := browses(t, 120, 30, catalogue()).does("c").types("dims").does("enter")
 		late := s.holds("(")
 		s.does("c").types("tags").gets(late).does("enter")
-		if path := s.table.path(); path != model.PathOf("tags") {
+		if path := s.table.path(); path != item.PathOf("tags") {
 			t.Errorf("the cursor is in %q", path.Name())
 		}
 	})
@@ -175,8 +177,8 @@ func TestAnExportThatFailsIsToldUntilItIsRead(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 30, catalogue())
 		s.exporting.begin(s.ctx, s.now, "writing")
-		s.send(exportedMsg{generation: s.exporting.generation, name: model.NewText("a.csv"), err: &model.Problem{
-			Kind: model.ProblemInput, What: model.NewText(strings.Repeat("path/", 40)), Summary: model.NewText("no space left on device"),
+		s.send(exportedMsg{generation: s.exporting.generation, name: text.NewText("a.csv"), err: &run.Problem{
+			Kind: run.ProblemInput, What: text.NewText(strings.Repeat("path/", 40)), Summary: text.NewText("no space left on device"),
 		}})
 		s.at(2 * time.Minute)
 		if frame := frameOf(t, s); !strings.Contains(frame, "not written: no space left on device") {
@@ -194,7 +196,7 @@ func TestAnExportThatFailsIsToldUntilItIsRead(t *testing.T) {
 func TestARememberedKeyIsJudgedOnAllItems(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := watchingWithService(100, 30).at(time.Second)
-		s.config.Layouts = fakeLayouts{"catalogue01": {Keys: []model.Path{model.PathOf("brand")}, Columns: []model.ColumnLayout{{Path: model.PathOf("brand")}}}}
+		s.config.Layouts = fakeLayouts{"catalogue01": {Keys: []item.Path{item.PathOf("brand")}, Columns: []item.ColumnLayout{{Path: item.PathOf("brand")}}}}
 		_, cmd := s.Update(polledMsg{answer: runAnswer("running", 1, 3, 2)})
 		s.follow(cmd)
 		items := itemsOf(t, catalogue())

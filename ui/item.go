@@ -6,15 +6,16 @@ import (
 
 	"charm.land/lipgloss/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 	"sbwatch/model/jsonscan"
+	"sbwatch/model/text"
 )
 
 // besideFrom is the width of the screen from which an item is shown beside the table, not in its place.
 const besideFrom = 140
 
 // item shows one item whole.
-type item struct {
+type itemView struct {
 	open   bool
 	row    int
 	lines  []string // for the width that they were made for
@@ -33,9 +34,9 @@ const itemIsCut = "… and more: copy the item to have it whole"
 
 // itemLines writes every field of an item, keys at the left and values whole beside them, on w cells. What is searched for is
 // marked in the values.
-func itemLines(l look, items model.Items, row, w int, marks marker) []string {
+func itemLines(l look, items item.Table, row, w int, marks marker) []string {
 	whole := items.Item(row)
-	if whole.Kind() != model.CellObject {
+	if whole.Kind() != item.CellObject {
 		return valueLines(l, whole, w, marks)
 	}
 	keyWidth := 0
@@ -43,7 +44,7 @@ func itemLines(l look, items model.Items, row, w int, marks marker) []string {
 		keyWidth = max(keyWidth, min(l.width(columnName(key)), keyAtMost))
 	}
 	var lines []string
-	present := map[model.Text]bool{}
+	present := map[text.Text]bool{}
 	for key, value := range whole.Members() {
 		present[key] = true
 		if len(lines) >= maxItemLines {
@@ -62,7 +63,7 @@ func itemLines(l look, items model.Items, row, w int, marks marker) []string {
 const absentAtMost = 12
 
 // absentColumns names the columns that an item has no key for.
-func absentColumns(items model.Items, present map[model.Text]bool) string {
+func absentColumns(items item.Table, present map[text.Text]bool) string {
 	var names []string
 	for _, column := range items.Columns() {
 		if !present[column.Name] && !column.Whole {
@@ -76,7 +77,7 @@ func absentColumns(items model.Items, present map[model.Text]bool) string {
 }
 
 // fieldLines writes one field. Where there is no room beside the key, the value stands below it.
-func fieldLines(l look, key string, value model.Cell, keyWidth, w int, marks marker) []string {
+func fieldLines(l look, key string, value item.Cell, keyWidth, w int, marks marker) []string {
 	if w-keyWidth-2 < valueAtLeast {
 		return append([]string{l.Muted.Render(l.cut(key, w))}, indent(valueLines(l, value, w-2, marks), 2)...)
 	}
@@ -84,7 +85,7 @@ func fieldLines(l look, key string, value model.Cell, keyWidth, w int, marks mar
 }
 
 // valueLines writes a value whole: text with its own line breaks, nested values indented.
-func valueLines(l look, value model.Cell, w int, marks marker) []string {
+func valueLines(l look, value item.Cell, w int, marks marker) []string {
 	style := valueStyle(l, value)
 	var lines []string
 	for line := range valueText(value, w).Lines() {
@@ -116,25 +117,25 @@ func markedLine(l look, style lipgloss.Style, line string, marks marker) string 
 }
 
 // valueText returns the text of a value for w cells. At most half of them are indentation: deeper levels share a line.
-func valueText(value model.Cell, w int) model.Text {
+func valueText(value item.Cell, w int) text.Text {
 	switch value.Kind() {
-	case model.CellArray, model.CellObject:
+	case item.CellArray, item.CellObject:
 		if len(value.Raw()) <= itemWholeSize {
 			const cellsPerLevel = 2
-			return model.NewText(string(jsonscan.AppendIndented(nil, value.Raw(), w/(2*cellsPerLevel))))
+			return text.NewText(string(jsonscan.AppendIndented(nil, value.Raw(), w/(2*cellsPerLevel))))
 		}
-	case model.CellString:
+	case item.CellString:
 		if text := value.Preview(itemWholeSize); !text.IsEmpty() {
 			return text
 		}
-		return model.NewText(`""`)
-	case model.CellMissing, model.CellNull, model.CellBool, model.CellNumber:
+		return text.NewText(`""`)
+	case item.CellMissing, item.CellNull, item.CellBool, item.CellNumber:
 	}
 	return value.Preview(itemWholeSize)
 }
 
-func valueStyle(l look, value model.Cell) lipgloss.Style {
-	if value.Kind() == model.CellNull {
+func valueStyle(l look, value item.Cell) lipgloss.Style {
+	if value.Kind() == item.CellNull {
 		return l.Table.Null
 	}
 	return l.Table.Cell

@@ -3,8 +3,8 @@ package ui
 import (
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
 	"sbwatch/model/profile"
+	"sbwatch/model/text"
 	"sbwatch/query"
 )
 
@@ -91,7 +91,7 @@ func (a *App) lookingText() string {
 	if a.loading || !a.watch.Over() {
 		return "the items are looked at when all of them have come"
 	}
-	return "looking at all " + model.Counted(int64(a.watch.Items().Len()), "item") + " … " + percent(a.judge.work.progress.Share())
+	return "looking at all " + text.Counted(int64(a.watch.Items().Len()), "item") + " … " + percent(a.judge.work.progress.Share())
 }
 
 // keyedMsg are the items that share their key.
@@ -138,6 +138,6 @@ func (a *App) keyedText() string {
 	if extra == 0 {
 		return name + " is the key: no two items share it"
 	}
-	sharing := model.Count(int64(extra+a.judge.keyed.Groups())) + " items"
+	sharing := text.Count(int64(extra+a.judge.keyed.Groups())) + " items"
 	return name + " is the key, and " + sharing + " share theirs with another: Columns has them"
 }

@@ -5,8 +5,9 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 	"sbwatch/model/profile"
+	"sbwatch/model/text"
 )
 
 // How the user lays out the columns of the table.
@@ -37,7 +38,7 @@ func (a *App) chooseColumn() {
 }
 
 // goToColumn puts the cursor on a column, which shows from then on.
-func (a *App) goToColumn(path model.Path) tea.Cmd {
+func (a *App) goToColumn(path item.Path) tea.Cmd {
 	var changed tea.Cmd
 	if a.table.columns.place(path) < 0 {
 		a.table.columns.show(path)
@@ -65,7 +66,7 @@ func (a *App) showColumn() tea.Cmd {
 	if len(hidden) == 1 {
 		return a.goToColumn(hidden[0])
 	}
-	choices := []choice{{name: model.NewText("all of them"), id: -1}}
+	choices := []choice{{name: text.NewText("all of them"), id: -1}}
 	for i, path := range hidden {
 		choices = append(choices, choice{name: path.Name(), id: i})
 	}
@@ -115,7 +116,7 @@ func (a *App) freezeColumns() tea.Cmd {
 	a.table.columns.freeze(a.table.column)
 	words := "no column is frozen"
 	if n := a.table.columns.frozen; n > 0 {
-		words = model.Counted(int64(n), "column") + " frozen"
+		words = text.Counted(int64(n), "column") + " frozen"
 	}
 	return tea.Batch(a.laidOut(a.table.column), a.say(words))
 }
@@ -124,7 +125,7 @@ func (a *App) freezeColumns() tea.Cmd {
 func (a *App) markKey() tea.Cmd {
 	path := a.table.path()
 	if a.table.key == path && a.table.hasKey {
-		a.table.key, a.table.hasKey = model.Path{}, false
+		a.table.key, a.table.hasKey = item.Path{}, false
 	} else {
 		a.table.key, a.table.hasKey = path, true
 	}
@@ -146,8 +147,8 @@ func (a *App) onPart() bool {
 // partsMsg are the parts of a column, and how they fit.
 type partsMsg struct {
 	generation int
-	path       model.Path
-	parts      model.Parts
+	path       item.Path
+	parts      item.Parts
 	fits       columnFits
 }
 
@@ -215,7 +216,7 @@ func (a *App) foundEmpty(msg emptyMsg) tea.Cmd {
 
 // tableRows are the rows of a table at one moment, for a command to read.
 type tableRows struct {
-	items model.Items
+	items item.Table
 	order []uint32
 }
 
@@ -237,7 +238,7 @@ func (r tableRows) item(row int) int {
 
 // nextEmpty is the nearest row from another on, forwards or backwards, whose cell is not covered; -1 where there is none, or
 // ctx has ended.
-func (r tableRows) nextEmpty(ctx context.Context, path model.Path, from, by int) int {
+func (r tableRows) nextEmpty(ctx context.Context, path item.Path, from, by int) int {
 	const rowsBetweenStops = 4096
 	reader := r.items.Reader(path)
 	for row := from + by; row >= 0 && row < r.len(); row += by {

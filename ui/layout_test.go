@@ -8,7 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 )
 
 func TestColumnsAreLaidOut(t *testing.T) {
@@ -36,7 +36,7 @@ func TestColumnsAreLaidOut(t *testing.T) {
 		s.does("H", "H")
 		want("moving left twice", "price name brand rating dims tags")
 		s.does("c").types("dim").does("enter")
-		if path := s.table.path(); path != model.PathOf("dims") {
+		if path := s.table.path(); path != item.PathOf("dims") {
 			t.Errorf("c went to %q", path.Name())
 		}
 		s.does("(")
@@ -58,14 +58,14 @@ func TestColumnsAreLaidOut(t *testing.T) {
 }
 
 // fakeLayouts remembers layouts for a test.
-type fakeLayouts map[string]model.Layout
+type fakeLayouts map[string]item.Layout
 
-func (f fakeLayouts) Load(recipe string) (model.Layout, bool, error) {
+func (f fakeLayouts) Load(recipe string) (item.Layout, bool, error) {
 	layout, known := f[recipe]
 	return layout, known, nil
 }
 
-func (f fakeLayouts) Save(recipe string, layout model.Layout) error {
+func (f fakeLayouts) Save(recipe string, layout item.Layout) error {
 	f[recipe] = layout
 	return nil
 }
@@ -99,7 +99,7 @@ func TestTheLayoutIsThereInTheNextRun(t *testing.T) {
 		}
 		s.does("q")
 		s = browse(catalogue()...)
-		if got := names(s); got != want || s.table.columns.frozen != 1 || !s.table.hasKey || s.table.key != model.PathOf("brand") {
+		if got := names(s); got != want || s.table.columns.frozen != 1 || !s.table.hasKey || s.table.key != item.PathOf("brand") {
 			t.Errorf("in the next run: %s, %d frozen, key %v", got, s.table.columns.frozen, s.table.key.Name())
 		}
 		if frame := frameOf(t, s); !strings.Contains(frame, "dims.w") {
@@ -114,7 +114,7 @@ func TestTheLayoutIsThereInTheNextRun(t *testing.T) {
 func TestNestedValuesOpenFromAnyRow(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 120, 30, catalogue()).does("j", "c").types("dims").does("enter", "(")
-		if path := s.table.path(); path != model.PathOf("dims", "w") {
+		if path := s.table.path(); path != item.PathOf("dims", "w") {
 			t.Errorf("from a row without dims the cursor is in %q", path.Name())
 		}
 		s.does("0", "(")
@@ -141,7 +141,7 @@ func TestColumnsAreFittedFrozenAndFound(t *testing.T) {
 			t.Errorf("%d columns are frozen:\n%s", s.table.columns.frozen, frame)
 		}
 		s.does("0", "-", "c").types("id").does("enter")
-		if path := s.table.path(); path != model.PathOf("id") {
+		if path := s.table.path(); path != item.PathOf("id") {
 			t.Errorf("c goes to %q, not to the hidden column", path.Name())
 		}
 	})
@@ -150,7 +150,7 @@ func TestColumnsAreFittedFrozenAndFound(t *testing.T) {
 func TestColumnsAreFittedWhileItemsArrive(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := watchingWithService(100, 30).at(time.Second)
-		arriving := make(chan model.Items, 3)
+		arriving := make(chan item.Table, 3)
 		rows := []string{`{"a":"x"}`}
 		arriving <- itemsOf(t, rows)
 		for i := range 40 {

@@ -7,7 +7,10 @@ import (
 
 	"charm.land/lipgloss/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 )
 
 // The live screen answers: is it alive, how far is it, what does it cost me?
@@ -68,8 +71,8 @@ func (a *App) counters(w int) []string {
 		style = l.Muted
 	}
 	pages, items := a.sides()
-	left := a.counter("pages", model.CountOr(run.Pages), pagesRoom, style)
-	right := a.counter("items", model.CountOr(run.Items), itemsRoom, style)
+	left := a.counter("pages", text.CountOr(run.Pages), pagesRoom, style)
+	right := a.counter("items", text.CountOr(run.Items), itemsRoom, style)
 	const gap = 2
 	itemsWide := itemsSide
 	for _, side := range items {
@@ -127,7 +130,7 @@ func (a *App) sides() (pages, items [digitHeight]string) {
 	bar := l.Accent.UnsetBold()
 	pages[1], items[1] = bar.Render(sparkline(pageGrowth)), bar.Render(sparkline(itemGrowth))
 	if pace, known := timeline.PagePace().Get(); known {
-		pages[2] = l.Muted.Render("a page each " + model.Wait(pace))
+		pages[2] = l.Muted.Render("a page each " + text.Wait(pace))
 	}
 	items[2] = l.Muted.Render(itemsPerPage(a.watch.Run()))
 	return pages, items
@@ -137,11 +140,11 @@ func perMinute(rate float64) string {
 	if rate < 10 {
 		return fmt.Sprintf("%.1f / min", rate)
 	}
-	return model.Count(int64(rate+0.5)) + " / min"
+	return text.Count(int64(rate+0.5)) + " / min"
 }
 
 // itemsPerPage is empty where it is not known.
-func itemsPerPage(run model.Run) string {
+func itemsPerPage(run run.Run) string {
 	pages, items := run.Pages.Or(0), run.Items.Or(0)
 	if pages <= 0 || !run.Items.Known() {
 		return ""
@@ -150,7 +153,7 @@ func itemsPerPage(run model.Run) string {
 	if perPage < 10 && items%pages != 0 {
 		return fmt.Sprintf("%.1f / page", perPage)
 	}
-	return model.Count(int64(perPage+0.5)) + " / page"
+	return text.Count(int64(perPage+0.5)) + " / page"
 }
 
 // facts are what a run under way costs, and when more will be known.
@@ -165,7 +168,7 @@ func (a *App) facts() []string {
 		}
 		return l.fit(l.Muted.Render(l.fit(label, 10))+l.Strong.Render(value)+more, factRoom)
 	}
-	unlessUnknown := func(n model.Optional[int64], more string) string {
+	unlessUnknown := func(n optional.Value[int64], more string) string {
 		if n.Known() {
 			return more
 		}
@@ -173,8 +176,8 @@ func (a *App) facts() []string {
 	}
 	credits, balance := a.watch.Run().Credits, a.watch.Balance()
 	return []string{
-		fact("credits", model.CountOr(credits), unlessUnknown(credits, "if it ends now")),
-		fact("balance", model.CountOr(balance), unlessUnknown(balance, "left")),
+		fact("credits", text.CountOr(credits), unlessUnknown(credits, "if it ends now")),
+		fact("balance", text.CountOr(balance), unlessUnknown(balance, "left")),
 		fact("time left", a.timeLeft(), ""),
 		fact("next poll", a.nextPoll(), a.lastPoll()),
 		fact("drift", "", "known at the end"),
@@ -183,15 +186,15 @@ func (a *App) facts() []string {
 
 // timeLeft is how long the run can take at the most: to the last page that it may read, or to the limit.
 func (a *App) timeLeft() string {
-	if a.watch.Run().Status() != model.StatusRunning {
+	if a.watch.Run().Status() != run.StatusRunning {
 		return "–"
 	}
-	left := max(0, model.RunLimit-a.watch.Elapsed(a.now))
+	left := max(0, run.RunLimit-a.watch.Elapsed(a.now))
 	forecast, known := a.watch.CapForecast(a.now).Get()
 	if known && forecast < left {
-		return "at most " + model.Clock(forecast) + " (" + countedOr(a.watch.PageCap(), "page") + ")"
+		return "at most " + text.Clock(forecast) + " (" + countedOr(a.watch.PageCap(), "page") + ")"
 	}
-	return "at most " + model.Clock(left) + " (the limit)"
+	return "at most " + text.Clock(left) + " (the limit)"
 }
 
 // nextPoll is when the next request is sent.
@@ -199,16 +202,16 @@ func (a *App) nextPoll() string {
 	due, known := a.schedule.DueAt(theSlot).Get()
 	if !known {
 		if silence, long := a.silence(); long {
-			return "asking for " + model.Seconds(silence)
+			return "asking for " + text.Seconds(silence)
 		}
 		return "asking"
 	}
-	return model.Wait(due.Sub(a.now))
+	return text.Wait(due.Sub(a.now))
 }
 
 func (a *App) lastPoll() string {
 	if took := a.watch.Took(); took > 0 {
-		return "last " + model.Latency(took)
+		return "last " + text.Latency(took)
 	}
 	return ""
 }
@@ -224,11 +227,11 @@ func (a *App) chartOrWait(w, h int) []string {
 	switch {
 	case a.loading:
 		words = "reading " + a.config.Source.String()
-	case a.watch.Phase() == model.PhaseDispatching:
+	case a.watch.Phase() == watch.PhaseDispatching:
 		words = "asking the service to run the recipe; the run's id shows as soon as it is known"
 	case !known:
 		words = "waiting for the first answer"
-	case a.watch.Run().Status() == model.StatusQueued:
+	case a.watch.Run().Status() == run.StatusQueued:
 		words = "queued: the service has accepted the run and not begun it"
 	case a.watch.Run().Pages.Or(0) == 0:
 		words = "no page yet"
@@ -254,7 +257,7 @@ func (a *App) attention(w int) []string {
 
 // problem is what keeps the watch from going on, if anything does. After the end of a run, usage that cannot be read is
 // no matter.
-func (a *App) problem() *model.Problem {
+func (a *App) problem() *run.Problem {
 	if problem := a.watch.Problem(); problem != nil || a.watch.Over() {
 		return problem
 	}
@@ -262,7 +265,7 @@ func (a *App) problem() *model.Problem {
 }
 
 func (a *App) ageOfNumbers(at time.Time) string {
-	return "numbers are " + model.Seconds(a.now.Sub(at)) + " old"
+	return "numbers are " + text.Seconds(a.now.Sub(at)) + " old"
 }
 
 // silenceLong is how long an answer may take before that is worth a word.
@@ -279,7 +282,7 @@ func (a *App) silence() (time.Duration, bool) {
 
 // silenceLines say that the service does not answer.
 func (a *App) silenceLines(silence time.Duration, w int) []string {
-	parts := []string{"no answer for " + model.Seconds(silence)}
+	parts := []string{"no answer for " + text.Seconds(silence)}
 	if at := a.watch.AnsweredAt(); !at.IsZero() {
 		parts = append(parts, a.ageOfNumbers(at))
 	}
@@ -289,18 +292,18 @@ func (a *App) silenceLines(silence time.Duration, w int) []string {
 // waits tells whether there is a request that could be sent at once.
 func (a *App) waits() bool {
 	request := a.watch.NextRequest()
-	if a.loading || request == model.RequestNone || a.watch.Phase() == model.PhaseEnded {
+	if a.loading || request == watch.RequestNone || a.watch.Phase() == watch.PhaseEnded {
 		return false
 	}
-	return request == model.RequestPoll || !a.schedule.InFlight(theSlot)
+	return request == watch.RequestPoll || !a.schedule.InFlight(theSlot)
 }
 
 // problemLines say what went wrong, when it is tried again, and how old the numbers are.
-func (a *App) problemLines(problem *model.Problem, w int) []string {
+func (a *App) problemLines(problem *run.Problem, w int) []string {
 	l := a.look
 	parts := []string{problem.Short()}
 	if due, known := a.schedule.DueAt(theSlot).Get(); known {
-		parts = append(parts, "next try in "+model.Wait(due.Sub(a.now)))
+		parts = append(parts, "next try in "+text.Wait(due.Sub(a.now)))
 	} else if a.schedule.InFlight(theSlot) {
 		parts = append(parts, "trying again")
 	}
@@ -321,17 +324,17 @@ func (a *App) problemLines(problem *model.Problem, w int) []string {
 }
 
 // noticeLines say what is to be said of the run, and what can be done.
-func (a *App) noticeLines(notice model.Notice, w int) []string {
+func (a *App) noticeLines(notice watch.Notice, w int) []string {
 	return a.look.marked("!", a.noticeStyle(notice), a.look.wrap(notice.String(), w-2))
 }
 
 // noticeLine says as much of it as fits on one line.
-func (a *App) noticeLine(notice model.Notice, w int) string {
+func (a *App) noticeLine(notice watch.Notice, w int) string {
 	return a.noticeStyle(notice).Render("!") + " " + a.look.cut(notice.String(), w-2)
 }
 
-func (a *App) noticeStyle(notice model.Notice) lipgloss.Style {
-	if notice.Severity == model.SeverityBad {
+func (a *App) noticeStyle(notice watch.Notice) lipgloss.Style {
+	if notice.Severity == watch.SeverityBad {
 		return a.look.Bad
 	}
 	return a.look.Doubtful

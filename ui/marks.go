@@ -3,7 +3,8 @@ package ui
 import (
 	"unicode/utf8"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/text"
 )
 
 // marker finds what is to be marked in a text: the places of the bytes from which, and up to which.
@@ -17,33 +18,33 @@ const leadIn = 6
 
 // markedParts are the text of a cell in w cells, every second part of it to be marked; nil where nothing is. What is marked
 // first shows, even if it stands far behind in the cell.
-func markedParts(l look, cell model.Cell, marks marker, w int) []string {
-	if marks == nil || cell.Kind() == model.CellMissing {
+func markedParts(l look, cell item.Cell, marks marker, w int) []string {
+	if marks == nil || cell.Kind() == item.CellMissing {
 		return nil
 	}
-	text := cell.Preview(previewSize).Raw()
-	spans := marks(text)
+	s := cell.Preview(previewSize).Raw()
+	spans := marks(s)
 	if len(spans) == 0 && len(cell.Raw()) > previewSize {
-		text = cell.Preview(markedSize).Raw()
-		spans = marks(text)
+		s = cell.Preview(markedSize).Raw()
+		spans = marks(s)
 	}
 	if len(spans) == 0 {
 		return nil
 	}
 	from, before := 0, ""
-	if first := spans[0][0]; l.width(model.Printable(text[:spans[0][1]])) > w {
+	if first := spans[0][0]; l.width(text.Printable(s[:spans[0][1]])) > w {
 		from = max(0, first-leadIn)
-		for from < first && !utf8.RuneStart(text[from]) {
+		for from < first && !utf8.RuneStart(s[from]) {
 			from++
 		}
 		if from > 0 {
 			before = "…"
 		}
 	}
-	end := len(text)
+	end := len(s)
 	if end > from+previewSize {
 		end = from + previewSize
-		for !utf8.RuneStart(text[end]) {
+		for !utf8.RuneStart(s[end]) {
 			end--
 		}
 	}
@@ -52,13 +53,13 @@ func markedParts(l look, cell model.Cell, marks marker, w int) []string {
 		if span[1] > end {
 			break
 		}
-		parts = append(parts, model.Printable(text[from:span[0]]), model.Printable(text[span[0]:span[1]]))
+		parts = append(parts, text.Printable(s[from:span[0]]), text.Printable(s[span[0]:span[1]]))
 		if i == 0 {
 			parts[0] = before + parts[0]
 		}
 		from = span[1]
 	}
-	return cutParts(l, append(parts, model.Printable(text[from:max(from, end)])), w)
+	return cutParts(l, append(parts, text.Printable(s[from:max(from, end)])), w)
 }
 
 // cutParts shortens a text in parts to at most w cells, with an ellipsis where something is left out.

@@ -3,7 +3,7 @@ package ui
 import (
 	"fmt"
 
-	"sbwatch/model"
+	"sbwatch/model/text"
 )
 
 // movement is where a key moves a cursor or a scrolled text.
@@ -57,5 +57,5 @@ func (m movement) isPage() bool {
 
 // countRange writes which of how many show: "1-20 of 1,204".
 func countRange(from, to, of int) string {
-	return fmt.Sprintf("%s-%s of %s", model.Count(int64(from)), model.Count(int64(to)), model.Count(int64(of)))
+	return fmt.Sprintf("%s-%s of %s", text.Count(int64(from)), text.Count(int64(to)), text.Count(int64(of)))
 }

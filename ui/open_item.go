@@ -38,7 +38,7 @@ type itemLinesMsg struct {
 // openItem shows an item whole, and puts the cursor on it.
 func (a *App) openItem(row int) tea.Cmd {
 	a.table.row = row
-	a.item = item{open: true, row: row}
+	a.item = itemView{open: true, row: row}
 	a.arrangeTable()
 	if !a.itemIsLarge() {
 		a.scrollToMark(0, 1)

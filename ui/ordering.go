@@ -7,7 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 	"sbwatch/query"
 )
 
@@ -144,7 +144,7 @@ func (a *App) show(rows []uint32, row int) tea.Cmd {
 	case a.table.len() > 0 && !a.itemCovers():
 		return tea.Batch(a.openItem(a.table.row), a.research())
 	default:
-		a.item = item{}
+		a.item = itemView{}
 	}
 	a.arrangeTable()
 	return a.research()
@@ -157,7 +157,7 @@ func (a *App) stopLooking() {
 }
 
 // setItems shows other items, or more of the same.
-func (a *App) setItems(items model.Items, fits columnFits) {
+func (a *App) setItems(items item.Table, fits columnFits) {
 	if items.Len() < a.table.items.Len() { // others: what is known of the rows is of no use
 		a.find.ordering.stop()
 		a.stopSearch()

@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"strings"
 
-	"sbwatch/model"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 )
 
 // The outcome screen answers, of a run or a watch that ended badly: what happened, what did it cost, what now?
@@ -14,9 +16,9 @@ func (a *App) outcomeLines(w int) []string {
 	switch {
 	case a.screen() != screenOutcome:
 		return nil
-	case a.watch.Phase() == model.PhaseLost:
+	case a.watch.Phase() == watch.PhaseLost:
 		return a.lostLines(w)
-	case a.watch.Phase() == model.PhaseGaveUp && a.watch.Problem() != nil:
+	case a.watch.Phase() == watch.PhaseGaveUp && a.watch.Problem() != nil:
 		return a.gaveUpLines(a.watch.Problem(), w)
 	case endedBadly(a.watch.Run()):
 		return a.failedLines(w)
@@ -26,32 +28,32 @@ func (a *App) outcomeLines(w int) []string {
 }
 
 // endedBadly tells whether a run failed or was cancelled.
-func endedBadly(run model.Run) bool {
+func endedBadly(run run.Run) bool {
 	return run.Status().Unsuccessful()
 }
 
 // failedLines tell of a run that failed or was cancelled.
 func (a *App) failedLines(w int) []string {
-	l, run := a.look, a.watch.Run()
+	l, r := a.look, a.watch.Run()
 	answer, _ := a.watch.Answer()
 	style := l.Bad
-	if run.Status() == model.StatusCancelled {
+	if r.Status() == run.StatusCancelled {
 		style = l.Doubtful
 	}
 	lines := []string{""}
 	lines = append(lines, styled(style, a.wrapText(a.failureText(), w))...)
 	lines = append(lines, "")
-	lines = append(lines, l.wrap(countsSentence(run), w)...)
-	lines = append(lines, a.resultLines(run, w)...)
+	lines = append(lines, l.wrap(countsSentence(r), w)...)
+	lines = append(lines, a.resultLines(r, w)...)
 	lines = append(lines, "")
 	lines = append(lines, a.requestLines(answer.RequestID, w)...)
 	lines = append(lines, "")
-	lines = append(lines, a.nextLines(a.whatNow(run), w)...)
+	lines = append(lines, a.nextLines(a.whatNow(r), w)...)
 	return append(lines, a.finalProblem(w)...)
 }
 
 // resultLines are the drift and the warnings of a run that failed, which few have.
-func (a *App) resultLines(run model.Run, w int) []string {
+func (a *App) resultLines(run run.Run, w int) []string {
 	if a.screen() != screenOutcome {
 		return nil // they stand elsewhere on the screen
 	}
@@ -69,26 +71,26 @@ func (a *App) resultLines(run model.Run, w int) []string {
 }
 
 // failureText is what the service said of the failure.
-func (a *App) failureText() model.Text {
-	run := a.watch.Run()
+func (a *App) failureText() text.Text {
+	r := a.watch.Run()
 	switch {
-	case !run.Error.IsEmpty():
-		return run.Error
-	case run.Status() == model.StatusCancelled:
-		return model.NewText("the service stopped the run and did not say why")
+	case !r.Error.IsEmpty():
+		return r.Error
+	case r.Status() == run.StatusCancelled:
+		return text.NewText("the service stopped the run and did not say why")
 	default:
-		return model.NewText("the run failed and the service did not say why")
+		return text.NewText("the run failed and the service did not say why")
 	}
 }
 
 // countsSentence tells how far the run came and what it cost.
-func countsSentence(run model.Run) string {
+func countsSentence(run run.Run) string {
 	var read []string
 	if pages, known := run.Pages.Get(); known {
-		read = append(read, model.Counted(pages, "page"))
+		read = append(read, text.Counted(pages, "page"))
 	}
 	if items, known := run.Items.Get(); known {
-		read = append(read, model.Counted(items, "item"))
+		read = append(read, text.Counted(items, "item"))
 	}
 	before := "It is not known how far it came"
 	if len(read) > 0 {
@@ -101,12 +103,12 @@ func countsSentence(run model.Run) string {
 	case credits == 0:
 		return before + "; it cost nothing, and returns no items."
 	default:
-		return before + "; the service reports " + model.Counted(credits, "credit") + ", though such runs are not billed, and returns no items."
+		return before + "; the service reports " + text.Counted(credits, "credit") + ", though such runs are not billed, and returns no items."
 	}
 }
 
 // requestLines name the request to quote.
-func (a *App) requestLines(id model.Text, w int) []string {
+func (a *App) requestLines(id text.Text, w int) []string {
 	if id.IsEmpty() {
 		return nil
 	}
@@ -119,9 +121,9 @@ func (a *App) requestLines(id model.Text, w int) []string {
 }
 
 // whatNow is what the user can do about a run that ended badly.
-func (a *App) whatNow(run model.Run) []string {
+func (a *App) whatNow(r run.Run) []string {
 	steps := proposal("to run it again:  ", a.config.Commands.Rerun(&a.watch))
-	if run.Status() == model.StatusCancelled {
+	if r.Status() == run.StatusCancelled {
 		return append(steps, "ask the service why, if it happens again: only it can stop a run")
 	}
 	return append(steps, "if it fails at the same place, look at that page: the recipe may have to be authored again")
@@ -156,10 +158,10 @@ func (a *App) nextLines(steps []string, w int) []string {
 }
 
 // gaveUpLines tell of an answer that asking again will not change.
-func (a *App) gaveUpLines(problem *model.Problem, w int) []string {
+func (a *App) gaveUpLines(problem *run.Problem, w int) []string {
 	l := a.look
 	lines := []string{""}
-	lines = append(lines, styled(l.Bad, a.wrapText(model.NewText(problem.Reason()), w))...)
+	lines = append(lines, styled(l.Bad, a.wrapText(text.NewText(problem.Reason()), w))...)
 	lines = append(lines, "")
 	if refs := problem.References(); refs != "" {
 		lines = append(lines, styled(l.Muted, l.wrap(refs, w))...)
@@ -184,8 +186,8 @@ func (a *App) lastKnown() string {
 		return ""
 	}
 	run := a.watch.Run()
-	return "Last known, " + model.Seconds(a.now.Sub(a.watch.AnsweredAt())) + " before: " + run.StatusText() + ", " +
-		model.CountOr(run.Pages) + " pages, " + model.CountOr(run.Items) + " items, " + model.CountOr(run.Credits) + " credits."
+	return "Last known, " + text.Seconds(a.now.Sub(a.watch.AnsweredAt())) + " before: " + run.StatusText() + ", " +
+		text.CountOr(run.Pages) + " pages, " + text.CountOr(run.Items) + " items, " + text.CountOr(run.Credits) + " credits."
 }
 
 // lostLines tell of a dispatch whose answer was lost.
@@ -201,7 +203,7 @@ func (a *App) lostLines(w int) []string {
 		}
 	}
 	lines = append(lines, "")
-	lines = append(lines, l.wrap(a.watch.LostVerdict(a.watch.NextRequest() == model.RequestUsage), w)...)
+	lines = append(lines, l.wrap(a.watch.LostVerdict(a.watch.NextRequest() == watch.RequestUsage), w)...)
 	if problem := a.watch.UsageProblem(); problem != nil {
 		lines = append(lines, a.problemLines(problem, w)...)
 	}
@@ -218,7 +220,7 @@ func (a *App) finalProblem(w int) []string {
 }
 
 // wrapText writes a text from outside whole, with its own line breaks.
-func (a *App) wrapText(t model.Text, w int) []string {
+func (a *App) wrapText(t text.Text, w int) []string {
 	var lines []string
 	for line := range t.Lines() {
 		lines = append(lines, a.look.wrap(line, w)...)
@@ -227,21 +229,21 @@ func (a *App) wrapText(t model.Text, w int) []string {
 }
 
 // indentedJSON is JSON made readable; empty where there is none.
-func indentedJSON(t model.Text) model.Text {
+func indentedJSON(t text.Text) text.Text {
 	var out strings.Builder
 	var value any
 	decoder := json.NewDecoder(strings.NewReader(t.Raw()))
 	decoder.UseNumber()
 	if t.IsEmpty() || decoder.Decode(&value) != nil || value == nil {
-		return model.Text{}
+		return text.Text{}
 	}
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
 	if encoder.Encode(value) != nil {
-		return model.Text{}
+		return text.Text{}
 	}
-	return model.NewText(strings.TrimSpace(out.String()))
+	return text.NewText(strings.TrimSpace(out.String()))
 }
 
 // errorText is the error of the screen, as one would paste it into a report.
@@ -250,7 +252,7 @@ func (a *App) errorText() string {
 	switch {
 	case a.watch.Problem() != nil:
 		return a.watch.Problem().Error()
-	case a.watch.Phase() == model.PhaseEnded:
+	case a.watch.Phase() == watch.PhaseEnded:
 		parts := []string{"run " + a.watch.RunID().Raw() + " " + a.watch.Run().StatusText() + ": " + a.failureText().Raw()}
 		if !answer.RequestID.IsEmpty() {
 			parts = append(parts, "request "+answer.RequestID.Raw())

@@ -8,8 +8,10 @@ import (
 
 	"charm.land/lipgloss/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/optional"
 	"sbwatch/model/profile"
+	"sbwatch/model/text"
 )
 
 // The tab of pages answers: where in the run do the items come from, and where does something stop?
@@ -102,7 +104,7 @@ func (a *App) pageLayout(w int) pageLayout {
 		layout.note = max(layout.note, l.width(pageNote(page)))
 	}
 	layout.page = max(layout.page, len(strconv.Itoa(len(p.Pages))))
-	layout.items = max(layout.items, len(model.Count(int64(layout.most))))
+	layout.items = max(layout.items, len(text.Count(int64(layout.most))))
 	rest := w - layout.page - layout.items - layout.note - 2*columnGap
 	layout.bar = pageBarRoom
 	if w < 70 {
@@ -141,7 +143,7 @@ func (y pageLayout) line(l look, p *profile.Profile, i int) string {
 	page := p.Pages[i]
 	parts := []string{
 		l.Muted.Render(l.fitRight(strconv.Itoa(page.Number), y.page)),
-		l.Strong.Render(l.fitRight(model.Count(int64(page.Len())), y.items)),
+		l.Strong.Render(l.fitRight(text.Count(int64(page.Len())), y.items)),
 	}
 	parts = append(parts, l.bar(float64(page.Len())/float64(max(1, y.most)), y.bar, l.Accent))
 	for k := range y.columns {
@@ -174,7 +176,7 @@ func pageNote(page profile.Page) string {
 	case page.Repeats():
 		return "! same as page " + strconv.Itoa(page.Number-1)
 	case page.Same > 0:
-		return model.Count(int64(page.Same)) + " also on page " + strconv.Itoa(page.Number-1)
+		return text.Count(int64(page.Same)) + " also on page " + strconv.Itoa(page.Number-1)
 	default:
 		return ""
 	}
@@ -190,5 +192,5 @@ func (a *App) openPage() tea.Cmd {
 	if page.Len() == 0 {
 		return a.say("page " + strconv.Itoa(page.Number) + " has no items")
 	}
-	return a.showOnly(profile.OnPages(page.Number), model.Optional[model.Path]{})
+	return a.showOnly(profile.OnPages(page.Number), optional.Value[item.Path]{})
 }

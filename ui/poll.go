@@ -6,7 +6,9 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/run"
+	"sbwatch/model/watch"
 )
 
 // The poll loop: a tick asks the schedule what is due; what is due becomes one command; its answer comes back as a
@@ -27,30 +29,30 @@ type tickMsg struct{ generation int }
 
 // usageMsg is the answer to a request for the account's usage.
 type usageMsg struct {
-	usage   model.Usage
-	problem *model.Problem
+	usage   run.Usage
+	problem *run.Problem
 }
 
 // dispatchedMsg is the answer to a dispatch.
 type dispatchedMsg struct {
-	dispatch model.Dispatch
-	problem  *model.Problem
+	dispatch run.Dispatch
+	problem  *run.Problem
 }
 
 // polledMsg is the answer to a poll, with the columns fitted to its items.
 type polledMsg struct {
-	answer  model.Answer
+	answer  run.Answer
 	fits    columnFits
 	took    time.Duration
-	problem *model.Problem
+	problem *run.Problem
 }
 
 // receivingMsg brings the items of an answer that is still arriving, and whence the next will come.
 type receivingMsg struct {
 	poll  int // the generation of polls that it belongs to
-	items model.Items
+	items item.Table
 	fits  columnFits // nil where they are as before
-	from  <-chan model.Items
+	from  <-chan item.Table
 
 	look   look
 	fitted int // of how many items the fits are
@@ -58,9 +60,9 @@ type receivingMsg struct {
 
 // loadedMsg is a saved answer, read to its end.
 type loadedMsg struct {
-	answer  model.Answer
+	answer  run.Answer
 	fits    columnFits
-	problem *model.Problem
+	problem *run.Problem
 }
 
 // start begins to watch, or to read the saved answer.
@@ -117,69 +119,69 @@ func (a *App) clockRuns() bool { return (!a.watch.Over() && !a.loading) || a.toa
 func (a *App) request(slot int) tea.Cmd {
 	a.askedAt = a.now
 	switch a.slot(slot).Sent(a.now) {
-	case model.RequestUsage:
+	case watch.RequestUsage:
 		return a.usageCmd()
-	case model.RequestDispatch:
+	case watch.RequestDispatch:
 		return a.dispatchCmd()
-	case model.RequestPoll:
+	case watch.RequestPoll:
 		return a.pollCmd()
-	case model.RequestNone:
+	case watch.RequestNone:
 	}
 	return nil
 }
 
-func (a *App) slot(id int) model.Slot {
-	return model.Slot{Watch: &a.watch, Schedule: a.schedule, ID: id}
+func (a *App) slot(id int) watch.Slot {
+	return watch.Slot{Watch: &a.watch, Schedule: a.schedule, ID: id}
 }
 
 func (a *App) usageCmd() tea.Cmd {
 	ctx, service := a.ctx, a.config.Service
 	return answered(func() tea.Msg {
 		usage, err := service.Usage(ctx)
-		return unlessOver(ctx, usageMsg{usage, model.ProblemOf(err)})
-	}, func(problem *model.Problem) tea.Msg { return usageMsg{problem: problem} })
+		return unlessOver(ctx, usageMsg{usage, run.ProblemOf(err)})
+	}, func(problem *run.Problem) tea.Msg { return usageMsg{problem: problem} })
 }
 
 func (a *App) dispatchCmd() tea.Cmd {
 	ctx, service, recipe := a.ctx, a.config.Service, a.watch.RecipeID().Raw()
 	return answered(func() tea.Msg {
 		dispatch, err := service.Dispatch(ctx, recipe)
-		return unlessOver(ctx, dispatchedMsg{dispatch, model.ProblemOf(err)})
-	}, func(problem *model.Problem) tea.Msg { return dispatchedMsg{problem: problem} })
+		return unlessOver(ctx, dispatchedMsg{dispatch, run.ProblemOf(err)})
+	}, func(problem *run.Problem) tea.Msg { return dispatchedMsg{problem: problem} })
 }
 
 func (a *App) pollCmd() tea.Cmd {
-	service, run, now, l := a.config.Service, a.watch.RunID().Raw(), a.config.Now, a.look
+	service, r, now, l := a.config.Service, a.watch.RunID().Raw(), a.config.Now, a.look
 	life := a.ctx
 	ctx, endPoll := context.WithCancel(life)
 	a.endPoll = endPoll
-	arriving := make(chan model.Items, 1)
+	arriving := make(chan item.Table, 1)
 	a.polls++
 	poll := answered(func() tea.Msg {
 		defer close(arriving)
 		defer endPoll()
 		asked := now()
-		answer, err := service.Poll(ctx, run, latest(arriving))
+		answer, err := service.Poll(ctx, r, latest(arriving))
 		took := now().Sub(asked)
-		return unlessOver(life, polledMsg{answer, fitColumns(l, answer.Items, fitItems), took, model.ProblemOf(err)})
-	}, func(problem *model.Problem) tea.Msg { return polledMsg{problem: problem} })
+		return unlessOver(life, polledMsg{answer, fitColumns(l, answer.Items, fitItems), took, run.ProblemOf(err)})
+	}, func(problem *run.Problem) tea.Msg { return polledMsg{problem: problem} })
 	return tea.Batch(poll, receiveCmd(l, a.polls, arriving))
 }
 
 func (a *App) loadCmd() tea.Cmd {
 	ctx, load, l := a.ctx, a.config.Load, a.look
-	arriving := make(chan model.Items, 1)
+	arriving := make(chan item.Table, 1)
 	read := answered(func() tea.Msg {
 		defer close(arriving)
 		answer, err := load(ctx, latest(arriving))
-		return unlessOver(ctx, loadedMsg{answer, fitColumns(l, answer.Items, fitItems), model.ProblemOf(err)})
-	}, func(problem *model.Problem) tea.Msg { return loadedMsg{problem: problem} })
+		return unlessOver(ctx, loadedMsg{answer, fitColumns(l, answer.Items, fitItems), run.ProblemOf(err)})
+	}, func(problem *run.Problem) tea.Msg { return loadedMsg{problem: problem} })
 	return tea.Batch(read, receiveCmd(l, a.polls, arriving))
 }
 
 // latest hands items to a channel that holds the newest: a screen that is slower than the network skips the rest.
-func latest(arriving chan model.Items) func(model.Items) {
-	return func(items model.Items) {
+func latest(arriving chan item.Table) func(item.Table) {
+	return func(items item.Table) {
 		select {
 		case <-arriving:
 		default:
@@ -189,7 +191,7 @@ func latest(arriving chan model.Items) func(model.Items) {
 }
 
 // receiveCmd waits for the first items of an answer that is arriving, and fits the columns to them.
-func receiveCmd(l look, poll int, arriving <-chan model.Items) tea.Cmd {
+func receiveCmd(l look, poll int, arriving <-chan item.Table) tea.Cmd {
 	return receivingMsg{poll: poll, from: arriving, look: l}.next
 }
 
@@ -259,7 +261,7 @@ func (a *App) loaded(msg loadedMsg) tea.Cmd {
 	a.loading = false
 	a.polls++
 	if msg.problem == nil {
-		a.watch = model.OpenedWatch(msg.answer)
+		a.watch = watch.OpenedWatch(msg.answer)
 	} else {
 		a.watch.OpenFailed(msg.answer, msg.problem)
 	}

@@ -8,7 +8,7 @@ import (
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
-	"sbwatch/model"
+	"sbwatch/model/text"
 )
 
 // prompt is a line of input at the foot of the screen. While it is open it has all keys but those that leave the program.
@@ -126,7 +126,7 @@ func (p *prompt) view(l look, w int) string {
 // field draws the text on w cells, as much of a long one as has the cursor in it.
 func (p *prompt) field(l look, w int, focused bool) string {
 	room := max(4, w)
-	text, cursor := p.text(), p.cursor()
+	s, cursor := p.text(), p.cursor()
 	type glyph struct {
 		shown string
 		width int
@@ -134,7 +134,7 @@ func (p *prompt) field(l look, w int, focused bool) string {
 	}
 	var glyphs []glyph
 	under, before := 0, 0 // the glyph with the cursor, and the cells before it
-	for at, rest := 0, text+" "; rest != ""; {
+	for at, rest := 0, s+" "; rest != ""; {
 		cluster, _ := ansi.FirstGraphemeCluster(rest, ansi.GraphemeWidth)
 		end := at + len(cluster)
 		style := l.Plain
@@ -144,7 +144,7 @@ func (p *prompt) field(l look, w int, focused bool) string {
 		case p.wrong != "" && at >= p.wrongFrom && at < p.wrongTo:
 			style = l.Wrong
 		}
-		shown := model.Printable(cluster)
+		shown := text.Printable(cluster)
 		glyphs = append(glyphs, glyph{shown, l.width(shown), style})
 		if end <= cursor {
 			before += l.width(shown)
@@ -183,7 +183,7 @@ func (p *prompt) completionLine(l look, w int) string {
 	line := ""
 	for i := max(0, p.chosen-1); i < len(p.completions); i++ {
 		one := p.completions[i]
-		shown := model.Printable(one.text)
+		shown := text.Printable(one.text)
 		note := ""
 		if one.note != "" {
 			note = " " + one.note

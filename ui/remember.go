@@ -5,30 +5,32 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/optional"
+	"sbwatch/model/text"
 )
 
 // The layout of a recipe's columns is remembered for its next run.
 
 // Layouts remembers how the columns of recipes' items are laid out. It is asked by commands, and may take its time.
 type Layouts interface {
-	Load(recipe string) (model.Layout, bool, error)
+	Load(recipe string) (item.Layout, bool, error)
 	// Save remembers a layout; the zero layout is forgotten.
-	Save(recipe string, layout model.Layout) error
+	Save(recipe string, layout item.Layout) error
 }
 
 // remembered is what the dashboard knows of the layout that was remembered.
 type remembered struct {
 	asked bool // for it
 	// waiting is a layout for items that have not come yet.
-	waiting model.Optional[model.Layout]
+	waiting optional.Value[item.Layout]
 	changes int // the generation of what the user has laid out
 	saved   int // the generation that was saved
 }
 
 // layoutMsg is the layout that was remembered.
 type layoutMsg struct {
-	layout model.Layout
+	layout item.Layout
 	known  bool
 	err    error
 }
@@ -50,11 +52,11 @@ func (a *App) askLayout() tea.Cmd {
 func (a *App) recallLayout(msg layoutMsg) tea.Cmd {
 	switch {
 	case msg.err != nil:
-		return a.say(model.Printable(msg.err.Error()))
+		return a.say(text.Printable(msg.err.Error()))
 	case !msg.known || a.remembered.changes > 0:
 		return nil
 	}
-	a.remembered.waiting = model.Some(msg.layout)
+	a.remembered.waiting = optional.Some(msg.layout)
 	return a.applyLayout()
 }
 
@@ -64,7 +66,7 @@ func (a *App) applyLayout() tea.Cmd {
 	if !waits || a.table.items.Len() == 0 {
 		return nil
 	}
-	a.remembered.waiting = model.Optional[model.Layout]{}
+	a.remembered.waiting = optional.Value[item.Layout]{}
 	a.table.columns.apply(layout)
 	a.table.clamp()
 	if len(layout.Keys) > 0 {
@@ -77,7 +79,7 @@ func (a *App) applyLayout() tea.Cmd {
 // renewedMsg are the parts that columns have in these items.
 type renewedMsg struct {
 	generation int
-	parts      map[model.Path]model.Parts
+	parts      map[item.Path]item.Parts
 	fits       columnFits
 }
 
@@ -90,7 +92,7 @@ func (a *App) renewParts() tea.Cmd {
 	ctx, _, generation := a.parting.begin(a.ctx, a.now, "looking into nested values")
 	items, l := a.table.items, a.look
 	return tea.Batch(func() tea.Msg {
-		msg := renewedMsg{generation: generation, parts: map[model.Path]model.Parts{}, fits: columnFits{}}
+		msg := renewedMsg{generation: generation, parts: map[item.Path]item.Parts{}, fits: columnFits{}}
 		for _, path := range opened {
 			parts := items.Parts(path, func() bool { return ctx.Err() != nil })
 			msg.parts[path] = parts
@@ -117,7 +119,7 @@ type fitsMsg struct{ fits columnFits }
 
 // fitParts fits the parts of nested values that show and have not been fitted.
 func (a *App) fitParts() tea.Cmd {
-	var parts []model.Path
+	var parts []item.Path
 	for _, path := range a.table.columns.paths() {
 		if _, fitted := a.table.fits[path]; !fitted && path.Depth() > 1 {
 			parts = append(parts, path)
@@ -171,28 +173,28 @@ func (a *App) quit() tea.Cmd {
 }
 
 // layout is what the user has made of the columns.
-func (t *table) layout() model.Layout {
-	layout := model.Layout{Frozen: t.columns.frozen}
+func (t *table) layout() item.Layout {
+	layout := item.Layout{Frozen: t.columns.frozen}
 	for _, column := range t.columns.all {
-		layout.Columns = append(layout.Columns, model.ColumnLayout{
+		layout.Columns = append(layout.Columns, item.ColumnLayout{
 			Path: column.path, Width: column.width, Hidden: column.hidden, Opened: column.opened,
 		})
 	}
 	if t.hasKey {
-		layout.Keys = []model.Path{t.key}
+		layout.Keys = []item.Path{t.key}
 	}
 	return layout
 }
 
 // apply lays the columns out as a layout says. Columns that it does not know come behind; those that the items do not have
 // are kept for when they come.
-func (c *columns) apply(layout model.Layout) {
-	has := make(map[model.Path]bool, len(c.all))
+func (c *columns) apply(layout item.Layout) {
+	has := make(map[item.Path]bool, len(c.all))
 	for _, one := range c.all {
 		has[one.path] = true
 	}
 	laidOut := make([]column, 0, len(c.all))
-	placed := make(map[model.Path]bool, len(layout.Columns))
+	placed := make(map[item.Path]bool, len(layout.Columns))
 	for _, one := range layout.Columns {
 		placed[one.Path] = true
 		laidOut = append(laidOut, column{

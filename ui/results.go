@@ -4,8 +4,10 @@ import (
 	"slices"
 	"strings"
 
-	"sbwatch/model"
+	"sbwatch/model/optional"
 	"sbwatch/model/profile"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
 )
 
 // The results screen answers: did it work, can I trust it, what did it get?
@@ -76,20 +78,20 @@ func (a *App) counts() []string {
 	l, run, items := a.look, a.watch.Run(), a.watch.Items()
 	itemCount, pageCount := run.Items, run.Pages
 	if !itemCount.Known() || !a.watch.Over() {
-		itemCount = model.Some(int64(items.Len()))
+		itemCount = optional.Some(int64(items.Len()))
 	}
 	if pages := items.Pages(); pages > 0 && (!pageCount.Known() || !a.watch.Over()) {
-		pageCount = model.Some(int64(pages))
+		pageCount = optional.Some(int64(pages))
 	}
-	parts := []string{l.field("items", model.CountOr(itemCount))}
+	parts := []string{l.field("items", text.CountOr(itemCount))}
 	if pageCount.Known() || run.Result.Known() {
-		parts = append(parts, l.field("pages", model.CountOr(pageCount)))
+		parts = append(parts, l.field("pages", text.CountOr(pageCount)))
 	}
 	if perPage := itemsPerPage(run); perPage != "" && a.watch.Over() {
 		parts = append(parts, l.Muted.Render(perPage))
 	}
 	if run.Credits.Known() || run.Result.Known() {
-		parts = append(parts, l.field("credits", model.CountOr(run.Credits)))
+		parts = append(parts, l.field("credits", text.CountOr(run.Credits)))
 	}
 	return parts
 }
@@ -147,7 +149,7 @@ func (a *App) findingLines(w int) []string {
 	}
 	more := ""
 	if n := len(bad) - 1; n > 0 {
-		more = "  " + l.Muted.Render("and "+model.Counted(int64(n), "more alarm")+" in Columns")
+		more = "  " + l.Muted.Render("and "+text.Counted(int64(n), "more alarm")+" in Columns")
 	}
 	words := l.cut(bad[0].Text, max(20, w-2-l.width(more)))
 	return l.marked(severityMark(profile.Bad), l.Bad, []string{words + more})
@@ -174,7 +176,7 @@ func (a *App) firstWarning(w int) []string {
 	}
 	more := ""
 	if len(warnings) > 1 {
-		more = "  " + l.Muted.Render("and "+model.Counted(int64(len(warnings)-1), "more warning"))
+		more = "  " + l.Muted.Render("and "+text.Counted(int64(len(warnings)-1), "more warning"))
 	}
 	lines := l.wrap(warnings[0].String(), w-2)
 	if len(lines) > 2 || l.width(lines[len(lines)-1])+l.width(more) > w-2 {
@@ -188,8 +190,8 @@ func (a *App) firstWarning(w int) []string {
 func (a *App) tabBar(w int) []string {
 	l := a.look
 	names := [tabs]string{
-		"Items " + model.Count(int64(a.watch.Items().Len())),
-		"Columns " + model.Count(int64(len(a.watch.Items().Columns()))),
+		"Items " + text.Count(int64(a.watch.Items().Len())),
+		"Columns " + text.Count(int64(len(a.watch.Items().Columns()))),
 		"Pages",
 		"Warnings " + warningCount(a.watch.Run()),
 		"Raw",
@@ -215,12 +217,12 @@ func (a *App) tabBar(w int) []string {
 }
 
 // warningCount is the number of warnings. None are different from unknown ones.
-func warningCount(run model.Run) string {
+func warningCount(run run.Run) string {
 	warnings, known := run.Warnings().Get()
 	if !known {
 		return "–"
 	}
-	return model.Count(int64(len(warnings)))
+	return text.Count(int64(len(warnings)))
 }
 
 // itemCovers tells whether an open item stands in the table's place.
@@ -287,9 +289,9 @@ func (a *App) nothingToShow(w int) []string {
 // itemTitle tells which item is open.
 func (a *App) itemTitle(w int) string {
 	item := a.table.item(a.item.row)
-	title := "item " + model.Count(int64(item+1)) + " of " + model.Count(int64(a.table.items.Len()))
+	title := "item " + text.Count(int64(item+1)) + " of " + text.Count(int64(a.table.items.Len()))
 	if page := a.table.items.Page(item); page > 0 {
-		title += " · page " + model.Count(int64(page))
+		title += " · page " + text.Count(int64(page))
 	}
 	where := ""
 	if !a.itemCovers() {

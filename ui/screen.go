@@ -5,7 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/watch"
 )
 
 // The smallest terminal that the screens are drawn for.
@@ -39,7 +39,7 @@ func (a *App) screen() screen {
 	switch {
 	case a.width < leastWidth || a.height < leastHeight:
 		return screenTooSmall
-	case a.watch.Items().Len() > 0 || a.watch.Phase() == model.PhaseEnded && !endedBadly(a.watch.Run()):
+	case a.watch.Items().Len() > 0 || a.watch.Phase() == watch.PhaseEnded && !endedBadly(a.watch.Run()):
 		return screenResults
 	case a.watch.Over():
 		return screenOutcome

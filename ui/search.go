@@ -6,7 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 	"sbwatch/model/search"
 	"sbwatch/query"
 	"sbwatch/work"
@@ -89,8 +89,8 @@ func (a *App) found(msg matchesMsg) tea.Cmd {
 }
 
 // matching are the rows that a filter chooses, ascending.
-func (r tableRows) matching(ctx context.Context, filter model.Filter, progress *work.Progress) ([]uint32, error) {
-	items, err := query.Run(ctx, r.items, query.Query{Filters: []model.Filter{filter}}, nil, progress)
+func (r tableRows) matching(ctx context.Context, filter item.Filter, progress *work.Progress) ([]uint32, error) {
+	items, err := query.Run(ctx, r.items, query.Query{Filters: []item.Filter{filter}}, nil, progress)
 	if err != nil || r.order == nil {
 		return items, err
 	}
@@ -135,7 +135,7 @@ func (a *App) jumped(msg jumpMsg) tea.Cmd {
 
 // firstMatch is the first row, of those from number from up to number to, that a filter chooses; -1 where none is. It begins
 // with a few rows, so that a match nearby is found at once.
-func (r tableRows) firstMatch(ctx context.Context, filter model.Filter, from, to int) int {
+func (r tableRows) firstMatch(ctx context.Context, filter item.Filter, from, to int) int {
 	const fewRows, manyRows = 64, 8192
 	picker := filter.Picker(r.items)
 	var rows, picked []uint32
@@ -237,22 +237,22 @@ func (a *App) matchingColumn(row, from, by int) int {
 	if row >= a.table.len() {
 		return -1
 	}
-	item := a.table.item(row)
-	if len(a.table.items.Row(item)) > quickBytes {
+	index := a.table.item(row)
+	if len(a.table.items.Row(index)) > quickBytes {
 		return -1
 	}
-	matching := map[model.Path]bool{}
-	whole := a.table.items.Item(item)
-	if whole.Kind() != model.CellObject {
-		matching[model.Column{Whole: true}.Path()] = a.find.search.MatchCell(whole)
+	matching := map[item.Path]bool{}
+	whole := a.table.items.Item(index)
+	if whole.Kind() != item.CellObject {
+		matching[item.Column{Whole: true}.Path()] = a.find.search.MatchCell(whole)
 	}
 	for key, value := range whole.Members() {
-		matching[model.PathOf(key.Raw())] = a.find.search.MatchCell(value)
+		matching[item.PathOf(key.Raw())] = a.find.search.MatchCell(value)
 	}
 	for column := from; column >= 0 && column < a.table.columns.len(); column += by {
 		path := a.table.columns.path(column)
 		root := path.Column()
-		if matching[root] && (path == root || a.find.search.MatchCell(a.table.items.At(item, path))) {
+		if matching[root] && (path == root || a.find.search.MatchCell(a.table.items.At(index, path))) {
 			return column
 		}
 	}

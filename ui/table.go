@@ -3,14 +3,15 @@ package ui
 import (
 	"strconv"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 	"sbwatch/model/order"
+	"sbwatch/model/text"
 )
 
 // table shows items as rows and columns, with a cursor on one cell. Only the rows that show are ever read, so a frame
 // costs the same however many there are.
 type table struct {
-	items   model.Items
+	items   item.Table
 	columns columns
 	fits    columnFits
 
@@ -18,7 +19,7 @@ type table struct {
 	order []uint32
 	// sorted and key are the columns that say so in their headers.
 	sorted []order.Key
-	key    model.Path
+	key    item.Path
 	hasKey bool
 	// marks finds what is to be highlighted in a text.
 	marks marker
@@ -38,7 +39,7 @@ const (
 )
 
 // set replaces the items. The cursor stays where it is, as long as that exists. All items show, until their order is set.
-func (t *table) set(items model.Items, fits columnFits) {
+func (t *table) set(items item.Table, fits columnFits) {
 	t.items = items
 	t.fits.add(fits)
 	t.columns.learn(items)
@@ -130,7 +131,7 @@ type shownColumn struct {
 
 // fixedWidth is what the marker, row number and page take at the left, and how wide the two numbers are.
 func (t *table) fixedWidth() (total, number, page int) {
-	number = max(1, len(model.Count(int64(t.items.Len()))))
+	number = max(1, len(text.Count(int64(t.items.Len()))))
 	total = 2 + number + columnGap
 	if pages := t.items.Pages(); pages > 0 {
 		page = max(2, len(strconv.Itoa(pages)))
@@ -247,7 +248,7 @@ func (t *table) widen(l look, shown []shownColumn, room int) {
 }
 
 // columnName is a column's header. A key that is empty is shown as such.
-func columnName(name model.Text) string {
+func columnName(name text.Text) string {
 	if name.IsEmpty() {
 		return `""`
 	}
@@ -278,17 +279,17 @@ func (t *table) headerText(i int) string {
 }
 
 // cell is the cell under the cursor; missing where there are no items.
-func (t *table) cell() model.Cell {
+func (t *table) cell() item.Cell {
 	if t.len() == 0 || t.columns.len() == 0 {
-		return model.Cell{}
+		return item.Cell{}
 	}
 	return t.items.At(t.item(t.row), t.columns.path(t.column))
 }
 
 // path is that of the cursor's column; the item's where there is none.
-func (t *table) path() model.Path {
+func (t *table) path() item.Path {
 	if t.columns.len() == 0 {
-		return model.Path{}
+		return item.Path{}
 	}
 	return t.columns.path(t.column)
 }
@@ -296,7 +297,7 @@ func (t *table) path() model.Path {
 // position tells where the cursor is, for the foot of the screen.
 func (t *table) position(l look, w int) string {
 	columns := t.columns.len()
-	where := model.Count(int64(min(t.row+1, t.len()))) + " of " + model.Count(int64(t.len()))
+	where := text.Count(int64(min(t.row+1, t.len()))) + " of " + text.Count(int64(t.len()))
 	shown := t.columnsFrom(l, t.left, w)
 	if len(shown) == 0 {
 		return where
@@ -311,10 +312,10 @@ func (t *table) position(l look, w int) string {
 	first, last := shown[standing].index, shown[len(shown)-1].index
 	hidden := ""
 	if n := len(t.columns.hiddenPaths()); n > 0 {
-		hidden = ", " + model.Count(int64(n)) + " hidden"
+		hidden = ", " + text.Count(int64(n)) + " hidden"
 	}
 	if first > standing || last < columns-1 {
 		return where + " · columns " + countRange(first+1, last+1, columns) + hidden
 	}
-	return where + " · " + model.Counted(int64(columns), "column") + hidden
+	return where + " · " + text.Counted(int64(columns), "column") + hidden
 }

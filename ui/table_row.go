@@ -6,7 +6,8 @@ import (
 
 	"charm.land/lipgloss/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/text"
 )
 
 // How the rows of the table are drawn.
@@ -16,7 +17,7 @@ func (t *table) view(l look, w, h int) []string {
 	top, left := t.scrolled(l, w, h)
 	shown := t.columnsFrom(l, left, w)
 	lines := []string{t.header(l, shown, w)}
-	readers := make([]*model.Reader, len(shown))
+	readers := make([]*item.Reader, len(shown))
 	for i, c := range shown {
 		readers[i] = t.items.Reader(t.columns.path(c.index))
 	}
@@ -78,7 +79,7 @@ const (
 )
 
 // line draws one row.
-func (t *table) line(l look, row int, shown []shownColumn, readers []*model.Reader, w int) string {
+func (t *table) line(l look, row int, shown []shownColumn, readers []*item.Reader, w int) string {
 	current := row == t.row
 	item := t.item(row)
 	_, number, page := t.fixedWidth()
@@ -87,7 +88,7 @@ func (t *table) line(l look, row int, shown []shownColumn, readers []*model.Read
 		marker = "▸ "
 	}
 	runs := lineRuns{l: l, current: current}
-	runs.add(lookDim, l.fitRight(model.Count(int64(item+1)), number))
+	runs.add(lookDim, l.fitRight(text.Count(int64(item+1)), number))
 	if page > 0 {
 		runs.gap()
 		runs.add(lookDim, l.fitRight(strconv.Itoa(t.items.Page(item)), page))
@@ -104,7 +105,7 @@ func (t *table) line(l look, row int, shown []shownColumn, readers []*model.Read
 }
 
 // cellRuns draws a cell, with what is searched for marked in it.
-func (t *table) cellRuns(runs *lineRuns, c shownColumn, cell model.Cell, cursor bool) {
+func (t *table) cellRuns(runs *lineRuns, c shownColumn, cell item.Cell, cursor bool) {
 	look := lookOf(cell)
 	if cursor {
 		look = lookCursor
@@ -209,19 +210,19 @@ func (r *lineRuns) style() lipgloss.Style {
 }
 
 // lookOf is the look of a cell by what it holds.
-func lookOf(cell model.Cell) cellLook {
+func lookOf(cell item.Cell) cellLook {
 	switch cell.Kind() {
-	case model.CellMissing:
+	case item.CellMissing:
 		return lookMissing
-	case model.CellNull:
+	case item.CellNull:
 		return lookNull
-	case model.CellArray, model.CellObject:
+	case item.CellArray, item.CellObject:
 		return lookDim
-	case model.CellString:
+	case item.CellString:
 		if isURL(cell) {
 			return lookDim
 		}
-	case model.CellBool, model.CellNumber:
+	case item.CellBool, item.CellNumber:
 	}
 	return lookPlain
 }
@@ -230,8 +231,8 @@ func lookOf(cell model.Cell) cellLook {
 const urlSchemeSize = 24
 
 // isURL tells whether a cell holds the address of a web page.
-func isURL(cell model.Cell) bool {
-	if cell.Kind() != model.CellString {
+func isURL(cell item.Cell) bool {
+	if cell.Kind() != item.CellString {
 		return false
 	}
 	scheme, _, found := strings.Cut(cell.Preview(urlSchemeSize).Raw(), "://")

@@ -5,14 +5,15 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/text"
 )
 
 // What is taken out of the dashboard: to the clipboard, or to a browser.
 
 func (a *App) copyCell() tea.Cmd {
 	cell := a.table.cell()
-	if cell.Kind() == model.CellMissing {
+	if cell.Kind() == item.CellMissing {
 		return a.say("this item has no such key")
 	}
 	return a.copied("", cell.Text().Raw())
@@ -28,7 +29,7 @@ const clipboardDoubtful = 74_000
 // copied puts a text on the clipboard and says so. The text goes as it came: the terminal is sent it encoded.
 func (a *App) copied(what, content string) tea.Cmd {
 	if what == "" {
-		what = a.look.cut(model.NewText(content[:min(len(content), previewSize)]).String(), 40)
+		what = a.look.cut(text.NewText(content[:min(len(content), previewSize)]).String(), 40)
 	}
 	said := "copied " + what
 	if len(content) > clipboardDoubtful {
@@ -39,7 +40,7 @@ func (a *App) copied(what, content string) tea.Cmd {
 
 // browsedMsg tells what became of opening a web page.
 type browsedMsg struct {
-	address model.Text
+	address text.Text
 	err     error
 }
 

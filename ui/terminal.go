@@ -5,7 +5,9 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/optional"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 )
 
 // What the terminal itself is told of the run, so that it shows in a tab, a task bar or a list of panes.
@@ -19,7 +21,7 @@ func (a *App) windowTitle() string {
 	if run := a.watch.Run(); run.Pages.Known() || run.Items.Known() {
 		parts = append(parts, countedOr(run.Pages, "page"), countedOr(run.Items, "item"))
 	}
-	for _, name := range []model.Text{a.watch.RunID(), a.watch.RecipeID(), a.config.Source} {
+	for _, name := range []text.Text{a.watch.RunID(), a.watch.RecipeID(), a.config.Source} {
 		if !name.IsEmpty() {
 			parts = append(parts, name.String())
 			break
@@ -29,11 +31,11 @@ func (a *App) windowTitle() string {
 }
 
 // countedOr writes a number that may be unknown with its noun.
-func countedOr(n model.Optional[int64], noun string) string {
+func countedOr(n optional.Value[int64], noun string) string {
 	if value, known := n.Get(); known {
-		return model.Counted(value, noun)
+		return text.Counted(value, noun)
 	}
-	return model.CountOr(n) + " " + noun + "s"
+	return text.CountOr(n) + " " + noun + "s"
 }
 
 // titleSafe leaves out of a title the characters that have a byte of a C1 control within their UTF-8: not a few terminals
@@ -53,15 +55,15 @@ func titleSafe(title string) string {
 func (a *App) progressBar() *tea.ProgressBar {
 	_, known := a.watch.Answer()
 	switch {
-	case a.watch.Phase() == model.PhaseGaveUp || a.watch.Phase() == model.PhaseLost:
+	case a.watch.Phase() == watch.PhaseGaveUp || a.watch.Phase() == watch.PhaseLost:
 		return tea.NewProgressBar(tea.ProgressBarError, 100)
-	case a.watch.Phase() == model.PhaseEnded && endedBadly(a.watch.Run()):
+	case a.watch.Phase() == watch.PhaseEnded && endedBadly(a.watch.Run()):
 		return tea.NewProgressBar(tea.ProgressBarError, 100)
-	case a.watch.Phase() == model.PhaseEnded:
+	case a.watch.Phase() == watch.PhaseEnded:
 		return nil
 	case a.problem() != nil:
 		return tea.NewProgressBar(tea.ProgressBarWarning, 100)
-	case known || a.loading || a.watch.Phase() == model.PhaseDispatching:
+	case known || a.loading || a.watch.Phase() == watch.PhaseDispatching:
 		return tea.NewProgressBar(tea.ProgressBarIndeterminate, 0)
 	default:
 		return nil
@@ -72,14 +74,14 @@ func (a *App) progressBar() *tea.ProgressBar {
 func (a *App) programStatus() *tea.ProgramStatus {
 	status := tea.ProgramStatus{State: tea.ProgramStateWorking, App: "sbwatch", Title: a.windowTitle()}
 	switch a.watch.Phase() {
-	case model.PhaseGaveUp, model.PhaseLost:
+	case watch.PhaseGaveUp, watch.PhaseLost:
 		status.State = tea.ProgramStateError
-	case model.PhaseEnded:
+	case watch.PhaseEnded:
 		status.State = tea.ProgramStateDone
 		if endedBadly(a.watch.Run()) {
 			status.State = tea.ProgramStateError
 		}
-	case model.PhaseDispatching, model.PhasePolling:
+	case watch.PhaseDispatching, watch.PhasePolling:
 	}
 	if problem := a.problem(); problem != nil {
 		status.Message = problem.Reason()

@@ -1,11 +1,12 @@
 package ui
 
 import (
-	"sbwatch/model"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 )
 
 // text is a tab or a screen of text that scrolls, laid out for the width of the screen.
-type text struct {
+type textView struct {
 	lines  []string
 	scroll scroll
 }
@@ -25,7 +26,7 @@ func (a *App) warningLines(w int) []string {
 	for i, warning := range warnings {
 		lines = append(lines, l.marked("!", l.Doubtful, a.wrapText(warning, w-2))...)
 		if len(lines) > linesAtMost && i < len(warnings)-1 {
-			return append(lines, l.Muted.Render("… and "+model.Counted(int64(len(warnings)-1-i), "more warning")))
+			return append(lines, l.Muted.Render("… and "+text.Counted(int64(len(warnings)-1-i), "more warning")))
 		}
 	}
 	switch {
@@ -41,7 +42,7 @@ func (a *App) warningLines(w int) []string {
 const linesAtMost = 5_000
 
 // rawLines write the answer as it came, without its items.
-func rawLines(l look, watch *model.Watch, w int) []string {
+func rawLines(l look, watch *watch.Watch, w int) []string {
 	answer, known := watch.Answer()
 	if !known || answer.Envelope.IsEmpty() {
 		return []string{"", l.Muted.Render("there is no answer of the service to show")}
