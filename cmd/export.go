@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sbwatch/cmd/tty"
 	"sbwatch/export"
 	"sbwatch/model/item"
 	"sbwatch/model/text"
@@ -152,7 +153,7 @@ func (p *program) exportOptions(flags exportFlags) (export.Options, error) {
 		return o, wrong(export.ErrPackedTwice.Error())
 	case flags.csvSafe && o.Format != export.CSV:
 		return o, wrong("--csv-safe is for CSV, and this is " + o.Format.String())
-	case flags.output == "-" && o.Format == export.Parquet && isTerminal(p.Stdout):
+	case flags.output == "-" && o.Format == export.Parquet && tty.IsTerminal(p.Stdout):
 		return o, wrong("Parquet is not for a terminal: give -o FILE")
 	}
 	return o, nil
@@ -192,7 +193,7 @@ func (p *program) writeExport(ctx context.Context, items item.Table, o export.Op
 		return err
 	}
 	out := p.Stdout
-	if isTerminal(out) {
+	if tty.IsTerminal(out) {
 		screen := export.NewScreenWriter(out)
 		defer func() { _ = screen.Close() }()
 		out = screen
@@ -207,10 +208,10 @@ func (p *program) writeExport(ctx context.Context, items item.Table, o export.Op
 // tellsProgress tells whether somebody looks on, who does not see the items themselves there.
 func (p *program) tellsProgress(output string) bool {
 	if output == "-" {
-		return isTerminal(p.Stderr) && !isTerminal(p.Stdout)
+		return tty.IsTerminal(p.Stderr) && !tty.IsTerminal(p.Stdout)
 	}
 	info, err := os.Stat(output)
-	return isTerminal(p.Stderr) && (err != nil || info.Mode()&os.ModeCharDevice == 0)
+	return tty.IsTerminal(p.Stderr) && (err != nil || info.Mode()&os.ModeCharDevice == 0)
 }
 
 // Progress is shown of what takes longer than a moment, so often.

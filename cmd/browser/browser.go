@@ -1,4 +1,5 @@
-package cmd
+// Package browser shows web pages in the user's browser.
+package browser
 
 import (
 	"errors"
@@ -9,18 +10,19 @@ import (
 	"time"
 )
 
-// browserPatience is how long the system's opener is waited for. Some stay for as long as the browser does.
-const browserPatience = 3 * time.Second
+// patience is how long to wait for the system's opener. Some stay for as long as the browser does.
+const patience = 3 * time.Second
 
-// openURL shows a web page in the user's browser. The address was scraped from somewhere, so nothing but the web is
-// opened; nothing that the opener says reaches our terminal, and it does not get the API key.
-func (p *program) openURL(address string) error {
+// Open shows a web page. The address may be scraped from somewhere, so it opens nothing but http and https addresses, and
+// nothing that the opener writes reaches our terminal. The opener gets the environment, as name=value; an empty one must not
+// be nil, which stands for that of this process.
+func Open(address string, environ []string) error {
 	page, err := webAddress(address)
 	if err != nil {
 		return err
 	}
-	opener := browserCommand(runtime.GOOS, page)
-	opener.Env = p.childEnviron()
+	opener := command(runtime.GOOS, page)
+	opener.Env = environ
 	detach(opener)
 	if err := opener.Start(); err != nil {
 		return fmt.Errorf("no browser could be opened: %s cannot be run", opener.Args[0])
@@ -32,12 +34,12 @@ func (p *program) openURL(address string) error {
 		if err != nil {
 			return fmt.Errorf("no browser could be opened: %s ended with %v", opener.Args[0], err) //nolint:errorlint // only shown
 		}
-	case <-time.After(browserPatience):
+	case <-time.After(patience):
 	}
 	return nil
 }
 
-// webAddress checks an address and writes it so that it holds nothing but an address.
+// webAddress checks an address and normalizes it.
 func webAddress(address string) (string, error) {
 	page, err := url.Parse(address)
 	if err != nil || (page.Scheme != "http" && page.Scheme != "https") || page.Host == "" {
@@ -46,8 +48,8 @@ func webAddress(address string) (string, error) {
 	return page.String(), nil
 }
 
-// browserCommand is the program that opens pages on an operating system.
-func browserCommand(goos, page string) *exec.Cmd {
+// command returns the program that opens pages on an operating system.
+func command(goos, page string) *exec.Cmd {
 	switch goos {
 	case "darwin":
 		return exec.Command("open", page) //nolint:noctx // it may outlive us

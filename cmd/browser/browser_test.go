@@ -1,4 +1,4 @@
-package cmd
+package browser
 
 import (
 	"slices"
@@ -41,11 +41,11 @@ func TestEachSystemOpensPagesWithItsOwnProgram(t *testing.T) {
 		"linux":   {"xdg-open", page},
 		"freebsd": {"xdg-open", page},
 	} {
-		command := browserCommand(goos, page)
-		if !slices.Equal(command.Args, want) {
-			t.Errorf("%s: %q, want %q", goos, command.Args, want)
+		opener := command(goos, page)
+		if !slices.Equal(opener.Args, want) {
+			t.Errorf("%s: %q, want %q", goos, opener.Args, want)
 		}
-		if command.Stdin != nil || command.Stdout != nil || command.Stderr != nil {
+		if opener.Stdin != nil || opener.Stdout != nil || opener.Stderr != nil {
 			t.Errorf("%s: the opener is connected to our terminal", goos)
 		}
 	}
@@ -53,7 +53,7 @@ func TestEachSystemOpensPagesWithItsOwnProgram(t *testing.T) {
 
 func TestNoBrowserIsAnError(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
-	if err := new(program).openURL("https://shop.example/"); err == nil || !strings.Contains(err.Error(), "no browser could be opened") {
+	if err := Open("https://shop.example/", []string{}); err == nil || !strings.Contains(err.Error(), "no browser could be opened") {
 		t.Errorf("error %v", err)
 	}
 }

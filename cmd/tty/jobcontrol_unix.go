@@ -1,6 +1,6 @@
 //go:build unix
 
-package cmd
+package tty
 
 import (
 	"errors"
@@ -17,9 +17,9 @@ import (
 // errNoJobControl is shown where ctrl+z would freeze the dashboard for good.
 var errNoJobControl = errors.New("cannot suspend: no shell is there to continue sbwatch")
 
-// suspendJob stops the job that this process belongs to, as ctrl+z does in a terminal's usual mode: the other members
+// Suspend stops the job that this process belongs to, as ctrl+z does in a terminal's usual mode: the other members
 // too, such as the script that started us. It returns an error where nobody could continue the job.
-func suspendJob() error {
+func Suspend() error {
 	if signal.Ignored(unix.SIGTSTP) || isOrphaned() {
 		return errNoJobControl
 	}

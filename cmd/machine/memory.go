@@ -1,4 +1,5 @@
-package cmd
+// Package machine knows the memory of the machine, and keeps the program within it.
+package machine
 
 import (
 	"bytes"
@@ -8,12 +9,12 @@ import (
 	"strings"
 )
 
-// unknownMemory stands for the memory of a machine that does not tell it, in bytes.
+// unknownMemory is assumed where a machine does not tell its memory, in bytes.
 const unknownMemory = 4 << 30
 
-// machineMemory is how much memory this process may use, in bytes: that of the machine, or of the control group that it runs in,
-// as a container does. root is the file system of a Linux machine; where that tells nothing it is unknownMemory.
-func machineMemory(root fs.FS) int64 {
+// Memory returns how much memory this process may use, in bytes: that of the machine, or of the control group that it runs
+// in, as a container does. root is the file system of a Linux machine; where that does not tell, it returns 4 GiB.
+func Memory(root fs.FS) int64 {
 	memory := int64(unknownMemory)
 	if total := physicalMemory(root); total > 0 {
 		memory = total
@@ -34,7 +35,7 @@ func machineMemory(root fs.FS) int64 {
 	return memory
 }
 
-// physicalMemory is the memory of the machine in bytes; 0 where it is not told.
+// physicalMemory returns the memory of the machine in bytes, or 0 where it is not told.
 func physicalMemory(root fs.FS) int64 {
 	text, _ := fs.ReadFile(root, "proc/meminfo")
 	for line := range strings.Lines(string(text)) {
@@ -50,19 +51,19 @@ func physicalMemory(root fs.FS) int64 {
 	return 0
 }
 
-// groupMemory is the least of the limits of a control group and those that it is in, or most. Within a container the group may
-// have a path that is only known outside, and its limit stands at the top.
-func groupMemory(root fs.FS, mount, group, file string, most int64) int64 {
+// groupMemory returns the smallest of limit and the limits of a control group and its parents. Within a container the group
+// may have a path that is only known outside, and its limit stands at the top.
+func groupMemory(root fs.FS, mount, group, file string, limit int64) int64 {
 	for group = path.Clean("/" + group); ; group = path.Dir(group) {
 		text, err := fs.ReadFile(root, path.Join(mount, group, file))
 		if err == nil {
-			limit, err := strconv.ParseInt(string(bytes.TrimSpace(text)), 10, 64) // or "max"
-			if err == nil && limit > 0 {
-				most = min(most, limit)
+			own, err := strconv.ParseInt(string(bytes.TrimSpace(text)), 10, 64) // or "max"
+			if err == nil && own > 0 {
+				limit = min(limit, own)
 			}
 		}
 		if group == "/" {
-			return most
+			return limit
 		}
 	}
 }

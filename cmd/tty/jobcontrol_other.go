@@ -1,6 +1,6 @@
 //go:build !unix
 
-package cmd
+package tty
 
 import (
 	"errors"
@@ -8,8 +8,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// suspendJob says that this system has no job control.
-func suspendJob() error { return errors.New("cannot suspend: this system has no job control") }
+// Suspend says that this system has no job control.
+func Suspend() error { return errors.New("cannot suspend: this system has no job control") }
 
 // controlJobs has nothing to do without job control.
 func controlJobs(*tea.Program, uintptr) (end func()) { return func() {} }
