@@ -11,8 +11,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sbwatch/cmd/tty"
 	"sbwatch/export"
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 	"sbwatch/query"
 	"sbwatch/report"
 	"sbwatch/work"
@@ -118,7 +121,7 @@ func (p *program) runExport(ctx context.Context, flags exportFlags, name string)
 		return context.Cause(ctx)
 	}
 	if items.ColumnsCapped() && options.Columns == nil && (options.Format == export.CSV || options.Format == export.Parquet) {
-		p.say("the items have more than " + model.Count(model.MaxColumns) + " columns: the further ones are left out of " + options.Format.String())
+		p.say("the items have more than " + text.Count(item.MaxColumns) + " columns: the further ones are left out of " + options.Format.String())
 		p.outcome = report.Failed
 	}
 	return p.writeExport(ctx, items, options, target)
@@ -150,7 +153,7 @@ func (p *program) exportOptions(flags exportFlags) (export.Options, error) {
 		return o, wrong(export.ErrPackedTwice.Error())
 	case flags.csvSafe && o.Format != export.CSV:
 		return o, wrong("--csv-safe is for CSV, and this is " + o.Format.String())
-	case flags.output == "-" && o.Format == export.Parquet && isTerminal(p.Stdout):
+	case flags.output == "-" && o.Format == export.Parquet && tty.IsTerminal(p.Stdout):
 		return o, wrong("Parquet is not for a terminal: give -o FILE")
 	}
 	return o, nil
@@ -158,7 +161,7 @@ func (p *program) exportOptions(flags exportFlags) (export.Options, error) {
 
 // exported reads what is to be written; nil where there is nothing, which is said and noted. Of a broken source, what was whole
 // is good.
-func (p *program) exported(ctx context.Context, flags exportFlags, name string) (*model.Watch, error) {
+func (p *program) exported(ctx context.Context, flags exportFlags, name string) (*watch.Watch, error) {
 	watch, err := p.readItems(ctx, itemSource{name, flags.service, flags.watch, "its items are not all there"})
 	some := watch != nil && watch.Items().Len() > 0
 	switch {
@@ -176,7 +179,7 @@ func (p *program) exported(ctx context.Context, flags exportFlags, name string) 
 }
 
 // writeExport writes the items to standard output or to a file, and shows how far it is where somebody looks on.
-func (p *program) writeExport(ctx context.Context, items model.Items, o export.Options, target export.Target) error {
+func (p *program) writeExport(ctx context.Context, items item.Table, o export.Options, target export.Target) error {
 	var progress work.Progress
 	o.Progress = &progress
 	if p.tellsProgress(target.Name) {
@@ -190,7 +193,7 @@ func (p *program) writeExport(ctx context.Context, items model.Items, o export.O
 		return err
 	}
 	out := p.Stdout
-	if isTerminal(out) {
+	if tty.IsTerminal(out) {
 		screen := export.NewScreenWriter(out)
 		defer func() { _ = screen.Close() }()
 		out = screen
@@ -205,10 +208,10 @@ func (p *program) writeExport(ctx context.Context, items model.Items, o export.O
 // tellsProgress tells whether somebody looks on, who does not see the items themselves there.
 func (p *program) tellsProgress(output string) bool {
 	if output == "-" {
-		return isTerminal(p.Stderr) && !isTerminal(p.Stdout)
+		return tty.IsTerminal(p.Stderr) && !tty.IsTerminal(p.Stdout)
 	}
 	info, err := os.Stat(output)
-	return isTerminal(p.Stderr) && (err != nil || info.Mode()&os.ModeCharDevice == 0)
+	return tty.IsTerminal(p.Stderr) && (err != nil || info.Mode()&os.ModeCharDevice == 0)
 }
 
 // Progress is shown of what takes longer than a moment, so often.

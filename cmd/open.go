@@ -11,7 +11,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"sbwatch/api"
-	"sbwatch/model"
+	"sbwatch/cmd/machine"
+	"sbwatch/cmd/tty"
+	"sbwatch/model/item"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 	"sbwatch/report"
 	"sbwatch/ui"
 )
@@ -34,7 +39,7 @@ Where standard output is no terminal, open writes one line of counts, and the wa
 				return err
 			}
 			defer func() { _ = source.Close() }()
-			suggest := report.Commands{Kind: report.ForFile, File: model.NewText(args[0])}
+			suggest := report.Commands{Kind: report.ForFile, File: text.NewText(args[0])}
 			name := suggest.Source()
 			load := loader(source, name, p.limits(flags.limits, !p.usesDashboard(flags)))
 			if p.usesDashboard(flags) {
@@ -55,7 +60,7 @@ Where standard output is no terminal, open writes one line of counts, and the wa
 // openSource opens a file, or standard input for a dash, unless ctx ends first: nobody may write to a named pipe.
 func (p *program) openSource(ctx context.Context, name string) (io.ReadCloser, error) {
 	if name == "-" {
-		if isTerminal(p.Stdin) {
+		if tty.IsTerminal(p.Stdin) {
 			return nil, usageError{text: "standard input is the terminal: pipe something into it", command: "sbwatch open"}
 		}
 		return io.NopCloser(p.Stdin), nil
@@ -75,11 +80,11 @@ func (p *program) openSource(ctx context.Context, name string) (io.ReadCloser, e
 		_ = file.Close()
 		err = statErr
 	}
-	return nil, &model.Problem{
-		Kind:     model.ProblemInput,
-		What:     model.NewText(name),
-		Summary:  model.NewText(fileTrouble(err)),
-		NextStep: model.NewText("give the file of a saved answer"),
+	return nil, &run.Problem{
+		Kind:     run.ProblemInput,
+		What:     text.NewText(name),
+		Summary:  text.NewText(fileTrouble(err)),
+		NextStep: text.NewText("give the file of a saved answer"),
 		Cause:    err,
 	}
 }
@@ -99,15 +104,15 @@ func fileTrouble(err error) string {
 }
 
 // loader reads a saved answer within limits, once. Its errors name the source.
-func loader(source io.ReadCloser, name model.Text, limits api.Limits) ui.Load {
-	return func(ctx context.Context, onItems func(model.Items)) (model.Answer, error) {
+func loader(source io.ReadCloser, name text.Text, limits api.Limits) ui.Load {
+	return func(ctx context.Context, onItems func(item.Table)) (run.Answer, error) {
 		defer context.AfterFunc(ctx, func() { _ = source.Close() })()
 		answer, err := limits.OpenNamed(name.Raw(), source, onItems)
-		boundGarbage()
+		machine.BoundGarbage()
 		if err == nil {
 			return answer, nil
 		}
-		problem := *model.ProblemOf(err)
+		problem := *run.ProblemOf(err)
 		if problem.What.IsEmpty() {
 			problem.What = name
 		}
@@ -131,17 +136,17 @@ func (p *program) summarize(ctx context.Context, load ui.Load, flags watchFlags,
 
 // readAll loads an answer, unless ctx ends first. A source that could not be read, or not to its end, is the problem of
 // the watch.
-func readAll(ctx context.Context, load ui.Load) (*model.Watch, error) {
-	done := make(chan model.Watch, 1)
+func readAll(ctx context.Context, load ui.Load) (*watch.Watch, error) {
+	done := make(chan watch.Watch, 1)
 	go func() {
-		var watch model.Watch
+		var w watch.Watch
 		answer, err := load(ctx, nil)
 		if err == nil {
-			watch = model.OpenedWatch(answer)
+			w = watch.OpenedWatch(answer)
 		} else {
-			watch.OpenFailed(answer, model.ProblemOf(err))
+			w.OpenFailed(answer, run.ProblemOf(err))
 		}
-		done <- watch
+		done <- w
 	}()
 	select {
 	case watch := <-done:
@@ -156,3 +161,53 @@ func readAll(ctx context.Context, load ui.Load) (*model.Watch, error) {
 
 // defaultInterval is the pause between polls unless told.
 const defaultInterval = 2 * time.Second
+
+// firstBite is how long the dashboard may wait for the first items of a file, so that they stand in its first frame. It is
+// less than what the first frame takes anyway.
+const firstBite = 8 * time.Millisecond
+
+// begin begins to read a saved answer, and waits a moment for its first items. The rest is read by the load that it returns,
+// which is to be called once; until then reading rests, so that the dashboard has the machine to itself for its start.
+func begin(ctx context.Context, load ui.Load) (rest ui.Load, first item.Table) {
+	type result struct {
+		answer run.Answer
+		err    error
+	}
+	arriving, ended := make(chan item.Table, 1), make(chan result, 1)
+	goOn := make(chan struct{})
+	go func() {
+		answer, err := load(ctx, func(items item.Table) {
+			select {
+			case <-arriving: // nobody has looked at these, and there are newer ones
+			default:
+			}
+			arriving <- items
+			select {
+			case <-goOn:
+			case <-ctx.Done():
+			}
+		})
+		ended <- result{answer, err}
+	}()
+	rest = func(ctx context.Context, onItems func(item.Table)) (run.Answer, error) {
+		close(goOn)
+		for {
+			select {
+			case <-ctx.Done():
+				return run.Answer{}, ctx.Err()
+			case items := <-arriving:
+				onItems(items)
+			case end := <-ended:
+				return end.answer, end.err
+			}
+		}
+	}
+	select {
+	case first = <-arriving:
+	case end := <-ended:
+		ended <- end
+		first = end.answer.Items
+	case <-time.After(firstBite):
+	}
+	return rest, first
+}

@@ -3,10 +3,12 @@ package cmd
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"slices"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/run"
+	"sbwatch/model/watch"
 	"sbwatch/monitor"
 	"sbwatch/report"
 	"sbwatch/ui"
@@ -85,7 +87,7 @@ func (f *follower) apply(answer monitor.Answer) []monitor.Event {
 			continue
 		}
 		limit := lingerMax
-		if f.monitor.Watch(event.Key).Phase() == model.PhaseLost {
+		if f.monitor.Watch(event.Key).Phase() == watch.PhaseLost {
 			limit = lingerForLost
 		}
 		f.lingerUntil[event.Key] = now.Add(limit)
@@ -153,14 +155,53 @@ func (f *follower) ask(ctx context.Context, request monitor.Request) monitor.Ans
 	answer := monitor.Answer{Request: request}
 	var err error
 	switch request.Kind {
-	case model.RequestUsage:
+	case watch.RequestUsage:
 		answer.Usage, err = f.service.Usage(ctx)
-	case model.RequestDispatch:
+	case watch.RequestDispatch:
 		answer.Dispatch, err = f.service.Dispatch(ctx, request.ID.Raw())
-	case model.RequestPoll:
+	case watch.RequestPoll:
 		answer.Poll, err = f.service.Poll(ctx, request.ID.Raw(), nil)
-	case model.RequestNone:
+	case watch.RequestNone:
 	}
-	answer.Problem = model.ProblemOf(err)
+	answer.Problem = run.ProblemOf(err)
 	return answer
+}
+
+// watchPlainly watches a run without the dashboard.
+func (p *program) watchPlainly(ctx context.Context, s session) (*watch.Watch, error) {
+	lines := p.lines(s.flags)
+	if s.quiet {
+		lines = report.NewQuietLines(p.say)
+	}
+	runs := monitor.New(s.flags.interval, rand.Float64)
+	key := runs.Add(p.Now(), s.watch)
+	f := follower{
+		service: s.service,
+		monitor: runs,
+		timeout: s.flags.timeout,
+		now:     p.Now,
+		reporter: &report.Reporter{
+			Monitor:  runs,
+			Lines:    lines,
+			Say:      p.say,
+			Commands: s.suggest,
+			Interval: s.flags.interval,
+			TellCost: s.tellCost,
+		},
+	}
+	err := f.follow(ctx)
+	watch := runs.Watch(key)
+	p.outcome = report.OutcomeOf(watch, err)
+	if problem, ok := errors.AsType[*run.Problem](err); ok {
+		return watch, problem // with standard output
+	}
+	return watch, nil // the outcome is noted, and leaving is no error
+}
+
+// lines returns what writes the data of runs.
+func (p *program) lines(f watchFlags) report.Lines {
+	if f.json {
+		return report.NewJSONLines(p.Stdout)
+	}
+	return report.NewPlainLines(p.Stdout)
 }

@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"sbwatch/cmd/tty"
 	"sbwatch/report"
 )
 
@@ -109,3 +110,11 @@ func (p Process) untilSignal(parent context.Context) (context.Context, context.C
 	}()
 	return ctx, func() { cancel(context.Canceled) }
 }
+
+// usesDashboard reports whether the dashboard is wanted and there is a terminal that can show it.
+func (p *program) usesDashboard(f watchFlags) bool {
+	return !f.plain && !f.json && tty.IsTerminal(p.Stdout) && p.getenv("TERM") != "dumb"
+}
+
+// canAsk reports whether there is somebody to answer a question.
+func (p *program) canAsk() bool { return tty.IsTerminal(p.Stdin) && tty.IsTerminal(p.Stderr) }

@@ -1,3 +1,19 @@
+// Package cmd is the command line of sbwatch: it reads what the user asked for and wires the other packages together. Each
+// top-level command has a file.
+//
+// A run is shown in one of two ways: on a terminal by the dashboard of package ui, with a summary after it; everywhere else
+// by lines, for people (--plain) or for programs (--json). A [follower] drives the monitor for the latter. What is written,
+// and the exit code, is decided in package report. Data goes to standard output, everything else to standard error.
+//
+// What the command line decides:
+//
+//   - A closed pipe on standard output (as with "| head") ends the command silently. The exit code is that of
+//     leaving, 130, where the run was still under way, and the run's own otherwise.
+//   - Answering no to the question of run leaves before there is a run: 130.
+//   - A stopped emulator was asked to stop: it exits with 0 on SIGINT, SIGTERM and SIGHUP.
+//   - A saved answer counts as its run does: a failed one makes open exit with 1.
+//   - An export waits for the end of its run, as check does. Of a run that failed or was cancelled it writes the items there
+//     are, if any, and exits with 1.
 package cmd
 
 import (
@@ -11,7 +27,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"sbwatch/model"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
 	"sbwatch/report"
 )
 
@@ -60,7 +77,7 @@ func (usageError) Outcome() report.Outcome { return report.WrongUsage }
 
 // say writes one line to standard error. A standard error that is closed is no reason to end a watch.
 func (p *program) say(line string) {
-	_, _ = fmt.Fprintln(p.Stderr, "sbwatch: "+model.Printable(line))
+	_, _ = fmt.Fprintln(p.Stderr, "sbwatch: "+text.Printable(line))
 }
 
 // execute finds the command of the arguments and runs it.
@@ -81,7 +98,7 @@ func (p *program) execute(ctx context.Context) error {
 // ofLibrary gives an error of cobra's own writing, of completions and the version, the meaning that ours have: a pipe may be
 // closed.
 func ofLibrary(err error) error {
-	_, ours := errors.AsType[*model.Problem](err)
+	_, ours := errors.AsType[*run.Problem](err)
 	if _, isFile := errors.AsType[*fs.PathError](err); isFile && !ours {
 		return report.WriteError(err)
 	}

@@ -3,10 +3,13 @@ package cmd
 import (
 	"context"
 	"errors"
+	"io"
+	"io/fs"
 	"os"
 	"strings"
 
-	"sbwatch/model"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 	"sbwatch/report"
 )
 
@@ -31,7 +34,7 @@ func isFile(name string) bool {
 
 // readItems reads the items of a run, which is waited for, or of a saved answer. An outcome other than a completed run is noted
 // and said. The timeout is one of ctx. Beside the error of a broken file stands what was whole of it.
-func (p *program) readItems(ctx context.Context, from itemSource) (*model.Watch, error) {
+func (p *program) readItems(ctx context.Context, from itemSource) (*watch.Watch, error) {
 	if isFile(from.name) {
 		return p.readSavedItems(ctx, from)
 	}
@@ -40,14 +43,14 @@ func (p *program) readItems(ctx context.Context, from itemSource) (*model.Watch,
 		return nil, err
 	}
 	return p.watchPlainly(ctx, session{
-		service: client, watch: model.NewWatch(model.NewText(from.name)), flags: from.watch,
+		service: client, watch: watch.NewWatch(text.NewText(from.name)), flags: from.watch,
 		suggest: report.Commands{Options: from.service.options()}, quiet: true,
 	})
 }
 
-func (p *program) readSavedItems(ctx context.Context, from itemSource) (*model.Watch, error) {
-	suggest := report.Commands{Kind: report.ForFile, File: model.NewText(from.name)}
-	var watch *model.Watch
+func (p *program) readSavedItems(ctx context.Context, from itemSource) (*watch.Watch, error) {
+	suggest := report.Commands{Kind: report.ForFile, File: text.NewText(from.name)}
+	var watch *watch.Watch
 	source, err := p.openSource(ctx, from.name)
 	if err == nil {
 		defer func() { _ = source.Close() }()
@@ -69,4 +72,50 @@ func (p *program) readSavedItems(ctx context.Context, from itemSource) (*model.W
 		p.outcome = report.Failed
 	}
 	return watch, nil
+}
+
+// openFile opens a file for reading, unless ctx ends first: a named pipe is open only when somebody writes to it. The file is
+// closed when ctx ends, so that reading ends too.
+func openFile(ctx context.Context, name string) (*os.File, error) {
+	type result struct {
+		file *os.File
+		err  error
+	}
+	opened := make(chan result, 1)
+	go func() {
+		file, err := os.Open(name)
+		opened <- result{file, err}
+	}()
+	select {
+	case r := <-opened:
+		if r.err == nil {
+			context.AfterFunc(ctx, func() { _ = r.file.Close() })
+		}
+		return r.file, r.err
+	case <-ctx.Done():
+		go func() {
+			if r := <-opened; r.err == nil {
+				_ = r.file.Close()
+			}
+		}()
+		return nil, context.Cause(ctx)
+	}
+}
+
+// readSmallFile reads a file, but no more than a byte beyond a limit.
+func readSmallFile(ctx context.Context, name string, limit int64) ([]byte, fs.FileInfo, error) {
+	file, err := openFile(ctx, name)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { _ = file.Close() }()
+	info, err := file.Stat()
+	if err != nil {
+		return nil, nil, err
+	}
+	content, err := io.ReadAll(io.LimitReader(file, limit+1))
+	if ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	return content, info, err
 }

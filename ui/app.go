@@ -14,7 +14,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/ansi"
 
-	"sbwatch/model"
+	"sbwatch/model/watch"
 	"sbwatch/monitor"
 	"sbwatch/theme"
 	"sbwatch/ui/action"
@@ -23,7 +23,7 @@ import (
 	"sbwatch/ui/screen"
 	"sbwatch/ui/screen/help"
 	"sbwatch/ui/screen/items"
-	"sbwatch/ui/screen/run"
+	runscreen "sbwatch/ui/screen/run"
 )
 
 // App is the root model of the dashboard.
@@ -44,7 +44,7 @@ type App struct {
 // watchedRun is a run with its screen.
 type watchedRun struct {
 	source
-	screen *run.Screen
+	screen *runscreen.Screen
 }
 
 // New makes a dashboard. Requests under way end with ctx.
@@ -73,7 +73,7 @@ func New(ctx context.Context, c Config) *App {
 }
 
 // watch begins to watch a run, with a screen on top of the others.
-func (a *App) watch(watch model.Watch) monitor.RunKey {
+func (a *App) watch(watch watch.Watch) monitor.RunKey {
 	key := a.monitor.Add(a.env.Now, watch)
 	env := screen.RunEnv{Env: a.env, Run: key}
 	a.open(env, &polledRun{env: env, monitor: a.monitor, service: a.config.Service, now: a.config.Now})
@@ -83,7 +83,7 @@ func (a *App) watch(watch model.Watch) monitor.RunKey {
 // open opens the screen of a run.
 func (a *App) open(env screen.RunEnv, from source) {
 	c := a.config
-	opened := watchedRun{from, run.New(env, run.Config{
+	opened := watchedRun{from, runscreen.New(env, runscreen.Config{
 		Items:  items.Config{Layouts: c.Layouts, Exporter: c.Exporter, OpenURL: c.OpenURL},
 		Source: c.Source, IsSaved: c.Load != nil, Interval: c.Interval, Commands: c.Commands,
 	}, from)}
@@ -92,7 +92,7 @@ func (a *App) open(env screen.RunEnv, from source) {
 }
 
 // Watch returns what is known of the run, for the last words after the dashboard was left.
-func (a *App) Watch() model.Watch { return *a.runs[a.first].Watch() }
+func (a *App) Watch() watch.Watch { return *a.runs[a.first].Watch() }
 
 // Exporting reports whether a file was being written when the dashboard was left.
 func (a *App) Exporting() bool {

@@ -6,6 +6,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"sbwatch/model/text"
+
 	tea "charm.land/bubbletea/v2"
 
 	"charm.land/bubbles/v2/key"
@@ -13,7 +15,6 @@ import (
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
-	"sbwatch/model"
 	"sbwatch/ui/draw"
 )
 
@@ -128,10 +129,10 @@ type glyph struct {
 func (l *Line) View(p draw.Painter, w int, hasFocus bool, wrong Span) string {
 	const minWidth = 4
 	room := max(minWidth, w)
-	text, cursor := l.Text(), l.Cursor()
+	content, cursor := l.Text(), l.Cursor()
 	var glyphs []glyph
 	under, prefix := 0, 0 // the glyph with the cursor, and the cells to its left
-	for at, rest := 0, text+" "; rest != ""; {
+	for at, rest := 0, content+" "; rest != ""; {
 		cluster, _ := ansi.FirstGraphemeCluster(rest, ansi.GraphemeWidth)
 		end := at + len(cluster)
 		style := p.Plain
@@ -141,7 +142,7 @@ func (l *Line) View(p draw.Painter, w int, hasFocus bool, wrong Span) string {
 		case at >= wrong.From && at < wrong.To:
 			style = p.Wrong
 		}
-		shown := model.Printable(cluster)
+		shown := text.Printable(cluster)
 		glyphs = append(glyphs, glyph{shown, p.Width(shown), style})
 		if end <= cursor {
 			prefix += p.Width(shown)

@@ -8,7 +8,8 @@ package prompt
 import (
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/text"
+
 	"sbwatch/ui/draw"
 	"sbwatch/ui/line"
 )
@@ -181,28 +182,28 @@ func (p *Prompt) View(pt draw.Painter, w int) []string {
 
 // completionLine names the completions around the chosen one, as many as fit.
 func (p *Prompt) completionLine(pt draw.Painter, w int) string {
-	text := ""
+	content := ""
 	for i := max(0, p.chosen-1); i < len(p.completions); i++ {
 		one := p.completions[i]
-		shown := model.Printable(one.Text)
+		shown := text.Printable(one.Text)
 		note := ""
 		if one.Note != "" {
 			note = " " + one.Note
 		}
-		if pt.Width(text)+pt.Width(shown+note)+2 > w {
-			if text == "" {
+		if pt.Width(content)+pt.Width(shown+note)+2 > w {
+			if content == "" {
 				return pt.Cut(shown, w)
 			}
 			break
 		}
-		if text != "" {
-			text += draw.Spaces(2)
+		if content != "" {
+			content += draw.Spaces(2)
 		}
 		style := pt.Strong
 		if i == p.chosen {
 			style = pt.Table.Cursor
 		}
-		text += style.Render(shown) + pt.Muted.Render(note)
+		content += style.Render(shown) + pt.Muted.Render(note)
 	}
-	return text
+	return content
 }
