@@ -24,7 +24,7 @@ func (broken) Poll(context.Context, string, func(item.Table)) (run.Answer, error
 	panic("broken poll")
 }
 
-func (broken) Usage(context.Context) (model.Usage, error) { panic("broken usage") }
+func (broken) Usage(context.Context) (run.Usage, error) { panic("broken usage") }
 
 type quiet struct{ broken }
 
