@@ -23,7 +23,7 @@ func rooms() []room {
 	outside := []string{"os", "net", "database/sql", "syscall"}
 	return []room{
 		{folder: ".", uses: []string{"cmd"}},
-		{folder: "cmd", uses: []string{"api", "api/emulator", "export", "model", "monitor", "query", "report", "store", "theme", "ui", "work"}},
+		{folder: "cmd", uses: []string{"api", "api/emulator", "export", "model", "monitor", "query", "report", "store", "theme", "ui", "waitfile", "work"}},
 		{folder: "ui", uses: []string{"model", "monitor", "query", "theme", "work"}, never: outside},
 		{folder: "report", uses: []string{"model", "monitor"}, never: []string{"net", "context"}},
 		{folder: "theme", never: outside},
@@ -31,7 +31,8 @@ func rooms() []room {
 		{folder: "query", uses: []string{"model", "work"}, never: outside},
 		{folder: "work", never: outside},
 		{folder: "atomicfile", never: []string{"net"}},
-		{folder: "export", uses: []string{"atomicfile", "model", "work"}, never: []string{"net"}},
+		{folder: "waitfile", never: []string{"net"}},
+		{folder: "export", uses: []string{"atomicfile", "model", "waitfile", "work"}, never: []string{"net"}},
 		{folder: "store", uses: []string{"atomicfile", "model"}, never: []string{"net"}},
 		{folder: "api/emulator", uses: []string{"api", "model"}},
 		{folder: "api", uses: []string{"model"}},
