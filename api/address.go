@@ -6,11 +6,12 @@ import (
 	"strconv"
 	"strings"
 
-	"sbwatch/model"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
 )
 
 // parseBaseURL checks where the requests, and with them the key, are to go.
-func parseBaseURL(given string, allowInsecure bool) (*url.URL, *model.Problem) {
+func parseBaseURL(given string, allowInsecure bool) (*url.URL, *run.Problem) {
 	if given == "" {
 		given = DefaultBaseURL
 	}
@@ -30,10 +31,10 @@ func parseBaseURL(given string, allowInsecure bool) (*url.URL, *model.Problem) {
 	case base.RawQuery != "" || base.ForceQuery || base.Fragment != "" || strings.HasSuffix(given, "#"):
 		return nil, badBaseURL("the base URL holds a ? or a #")
 	case base.Scheme == "http" && !isLoopback(base.Hostname()) && !allowInsecure:
-		return nil, &model.Problem{
-			Kind:     model.ProblemUnsafe,
-			Summary:  model.NewText("plain HTTP to " + base.Host + " would show the API key to everyone on the way"),
-			NextStep: model.NewText("use https://, or --insecure if that is what you want"),
+		return nil, &run.Problem{
+			Kind:     run.ProblemUnsafe,
+			Summary:  text.NewText("plain HTTP to " + base.Host + " would show the API key to everyone on the way"),
+			NextStep: text.NewText("use https://, or --insecure if that is what you want"),
 		}
 	}
 	base, err = url.Parse(strings.TrimRight(base.String(), "/"))
@@ -44,11 +45,11 @@ func parseBaseURL(given string, allowInsecure bool) (*url.URL, *model.Problem) {
 }
 
 // badBaseURL leaves out the URL itself, which may hold a password.
-func badBaseURL(summary string) *model.Problem {
-	return &model.Problem{
-		Kind:     model.ProblemInput,
-		Summary:  model.NewText(summary),
-		NextStep: model.NewText("give one such as " + DefaultBaseURL),
+func badBaseURL(summary string) *run.Problem {
+	return &run.Problem{
+		Kind:     run.ProblemInput,
+		Summary:  text.NewText(summary),
+		NextStep: text.NewText("give one such as " + DefaultBaseURL),
 	}
 }
 
@@ -70,18 +71,18 @@ func isLoopback(host string) bool {
 
 // parseKey accepts whatever can be a key. Its form is documented (wsg_live_ and 32 letters and digits), but a key of
 // another form may be of a newer kind.
-func parseKey(given string) (string, *model.Problem) {
+func parseKey(given string) (string, *run.Problem) {
 	const nextStep = "set WEBSCRAPE_API_KEY or give --api-key-file; keys are made in the service's dashboard"
 	key := strings.TrimSpace(given)
 	if key == "" {
-		return "", &model.Problem{Kind: model.ProblemKey, Summary: model.NewText("no API key"), NextStep: model.NewText(nextStep)}
+		return "", &run.Problem{Kind: run.ProblemKey, Summary: text.NewText("no API key"), NextStep: text.NewText(nextStep)}
 	}
 	for i := range len(key) {
 		if key[i] <= ' ' || key[i] > '~' {
-			return "", &model.Problem{
-				Kind:     model.ProblemKey,
-				Summary:  model.NewText("the API key holds a space or another character that no key has"),
-				NextStep: model.NewText(nextStep),
+			return "", &run.Problem{
+				Kind:     run.ProblemKey,
+				Summary:  text.NewText("the API key holds a space or another character that no key has"),
+				NextStep: text.NewText(nextStep),
 			}
 		}
 	}

@@ -4,15 +4,15 @@ import (
 	"strings"
 	"testing"
 
-	"sbwatch/model"
+	"sbwatch/model/run"
 )
 
 func TestBaseURL(t *testing.T) {
 	tests := []struct {
 		given    string
 		insecure bool
-		want     string            // where it is accepted
-		kind     model.ProblemKind // where it is not
+		want     string          // where it is accepted
+		kind     run.ProblemKind // where it is not
 	}{
 		{given: "", want: "https://api.webscrape.ai/v1"},
 		{given: "https://example.com", want: "https://example.com"},
@@ -23,23 +23,23 @@ func TestBaseURL(t *testing.T) {
 		{given: "http://[::1]:80/", want: "http://[::1]:80"},
 		{given: "http://LOCALHOST:1", want: "http://LOCALHOST:1"},
 		{given: "http://example.com", insecure: true, want: "http://example.com"},
-		{given: "http://example.com", kind: model.ProblemUnsafe},
-		{given: "http://localhost.example.com", kind: model.ProblemUnsafe},
-		{given: "http://127.0.0.1.example.com", kind: model.ProblemUnsafe},
-		{given: "http://0.0.0.0", kind: model.ProblemUnsafe},
-		{given: "http://10.0.0.1", kind: model.ProblemUnsafe},
-		{given: "example.com/v1", kind: model.ProblemInput},
-		{given: "localhost:8080/v1", kind: model.ProblemInput},
-		{given: "ftp://example.com", kind: model.ProblemInput},
-		{given: "https:///v1", kind: model.ProblemInput},
-		{given: "https://:443/v1", kind: model.ProblemInput},
-		{given: "https://example.com:99999", kind: model.ProblemInput},
-		{given: "https://user:pa55word@example.com", kind: model.ProblemInput},
-		{given: "https://example.com/v1?", kind: model.ProblemInput},
-		{given: "https://example.com/v1?a=b", kind: model.ProblemInput},
-		{given: "https://example.com/v1#", kind: model.ProblemInput},
-		{given: "https://user:pa55word%zz@example.com", kind: model.ProblemInput},
-		{given: "https://exa\x1b[31mmple.com", kind: model.ProblemInput},
+		{given: "http://example.com", kind: run.ProblemUnsafe},
+		{given: "http://localhost.example.com", kind: run.ProblemUnsafe},
+		{given: "http://127.0.0.1.example.com", kind: run.ProblemUnsafe},
+		{given: "http://0.0.0.0", kind: run.ProblemUnsafe},
+		{given: "http://10.0.0.1", kind: run.ProblemUnsafe},
+		{given: "example.com/v1", kind: run.ProblemInput},
+		{given: "localhost:8080/v1", kind: run.ProblemInput},
+		{given: "ftp://example.com", kind: run.ProblemInput},
+		{given: "https:///v1", kind: run.ProblemInput},
+		{given: "https://:443/v1", kind: run.ProblemInput},
+		{given: "https://example.com:99999", kind: run.ProblemInput},
+		{given: "https://user:pa55word@example.com", kind: run.ProblemInput},
+		{given: "https://example.com/v1?", kind: run.ProblemInput},
+		{given: "https://example.com/v1?a=b", kind: run.ProblemInput},
+		{given: "https://example.com/v1#", kind: run.ProblemInput},
+		{given: "https://user:pa55word%zz@example.com", kind: run.ProblemInput},
+		{given: "https://exa\x1b[31mmple.com", kind: run.ProblemInput},
 	}
 	for _, test := range tests {
 		t.Run(test.given, func(t *testing.T) {
@@ -63,7 +63,7 @@ func TestBaseURL(t *testing.T) {
 			if strings.Contains(problem.Error(), "pa55word") {
 				t.Errorf("shows the password: %v", problem)
 			}
-			if problem.Kind == model.ProblemUnsafe && !strings.Contains(problem.Error(), "--insecure") {
+			if problem.Kind == run.ProblemUnsafe && !strings.Contains(problem.Error(), "--insecure") {
 				t.Errorf("does not name --insecure: %v", problem)
 			}
 		})
@@ -85,7 +85,7 @@ func TestKey(t *testing.T) {
 			t.Errorf("%q is accepted", bad)
 			continue
 		}
-		if problem := problemOf(t, err); problem.Kind != model.ProblemKey || strings.Contains(problem.Error(), "s3cr") {
+		if problem := problemOf(t, err); problem.Kind != run.ProblemKey || strings.Contains(problem.Error(), "s3cr") {
 			t.Errorf("%q: %v", bad, problem)
 		}
 	}

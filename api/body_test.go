@@ -10,7 +10,8 @@ import (
 	"testing/synctest"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/run"
 )
 
 // trickle gives so many bytes after each pause, one unless told, and then nothing until the request ends.
@@ -67,7 +68,7 @@ func TestBodyThatStopsComing(t *testing.T) {
 				began := time.Now()
 				err := test.call(t.Context(), client)
 				problem := problemOf(t, err)
-				if kind := model.ProblemLost; test.status < 300 && problem.Kind != kind || !problem.Passing() || errors.Is(err, context.Canceled) {
+				if kind := run.ProblemLost; test.status < 300 && problem.Kind != kind || !problem.Passing() || errors.Is(err, context.Canceled) {
 					t.Errorf("kind %d: %v", problem.Kind, problem)
 				}
 				if !strings.Contains(problem.Summary.Raw(), test.says) {
@@ -91,7 +92,7 @@ func TestSlowResultIsReadToItsEnd(t *testing.T) {
 			return respond(r, http.StatusOK, nil, io.LimitReader(slow, int64(len(body)))), nil
 		}))
 		told := 0
-		answer, err := client.Poll(t.Context(), testRun, func(model.Items) {
+		answer, err := client.Poll(t.Context(), testRun, func(item.Table) {
 			if told++; told%10 == 0 {
 				time.Sleep(5 * time.Minute)
 			}
@@ -112,7 +113,7 @@ func TestWhiteSpaceWithoutEnd(t *testing.T) {
 			"dispatch": second(client.Dispatch(t.Context(), testRecipe)),
 			"usage":    second(client.Usage(t.Context())),
 		} {
-			if problem := problemOf(t, err); problem.Kind != model.ProblemMalformed || !strings.Contains(problem.Summary.Raw(), "more than 1 MiB") {
+			if problem := problemOf(t, err); problem.Kind != run.ProblemMalformed || !strings.Contains(problem.Summary.Raw(), "more than 1 MiB") {
 				t.Errorf("%s, %s: kind %d: %v", name, call, problem.Kind, problem)
 			}
 		}
@@ -126,7 +127,7 @@ func TestAnswersThatAreTooLarge(t *testing.T) {
 	}))
 	_, usage := client.Usage(t.Context())
 	problem := problemOf(t, usage)
-	if want := "the answer is too large: more than 1 MiB"; problem.Kind != model.ProblemMalformed || problem.Summary.Raw() != want {
+	if want := "the answer is too large: more than 1 MiB"; problem.Kind != run.ProblemMalformed || problem.Summary.Raw() != want {
 		t.Errorf("kind %d: %v, want %q", problem.Kind, problem, want)
 	}
 }

@@ -10,7 +10,8 @@ import (
 	"strings"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
 )
 
 // DefaultBaseURL is where the service answers.
@@ -133,12 +134,12 @@ type arrival struct {
 }
 
 // send makes one request. A reply must be closed, whatever its status; no answer at all is a problem, told in full.
-func (c *Client) send(ctx context.Context, l call) (*reply, *model.Problem) {
+func (c *Client) send(ctx context.Context, l call) (*reply, *run.Problem) {
 	if l.id == "" && l.about != aboutUsage {
-		return nil, c.tell(l, &model.Problem{
-			Kind:     model.ProblemInput,
-			Summary:  model.NewText("no id was given"),
-			NextStep: model.NewText("give the id of a " + l.about.String()),
+		return nil, c.tell(l, &run.Problem{
+			Kind:     run.ProblemInput,
+			Summary:  text.NewText("no id was given"),
+			NextStep: text.NewText("give the id of a " + l.about.String()),
 		})
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -146,7 +147,7 @@ func (c *Client) send(ctx context.Context, l call) (*reply, *model.Problem) {
 	request, err := http.NewRequestWithContext(arriving.progress.trace(ctx), l.method, c.base.String()+l.path, nil)
 	if err != nil {
 		cancel(nil)
-		return nil, c.tell(l, &model.Problem{Kind: model.ProblemInput, Summary: model.NewText("no request can be made of this id"), Cause: err})
+		return nil, c.tell(l, &run.Problem{Kind: run.ProblemInput, Summary: text.NewText("no request can be made of this id"), Cause: err})
 	}
 	request.Header.Set("X-API-Key", c.key)
 	request.Header.Set("Accept", "application/json")
@@ -198,7 +199,7 @@ type smallAnswer struct {
 
 // sendSmall makes a request whose answer is small, and takes off its envelope. Beside a problem with an answer stands what
 // was read of it.
-func (c *Client) sendSmall(ctx context.Context, l call) (smallAnswer, *model.Problem) {
+func (c *Client) sendSmall(ctx context.Context, l call) (smallAnswer, *run.Problem) {
 	answer, problem := c.send(ctx, l)
 	if problem != nil {
 		return smallAnswer{}, problem
@@ -220,7 +221,7 @@ func (c *Client) sendSmall(ctx context.Context, l call) (smallAnswer, *model.Pro
 }
 
 // readSmall reads an answer of success, and gives it beside its envelope or a problem.
-func (r *reply) readSmall(l call) ([]byte, envelope, *model.Problem) {
+func (r *reply) readSmall(l call) ([]byte, envelope, *run.Problem) {
 	if problem := r.skipToJSON(); problem != nil {
 		return nil, envelope{}, problem
 	}
@@ -229,8 +230,8 @@ func (r *reply) readSmall(l call) ([]byte, envelope, *model.Problem) {
 	case err != nil:
 		return content, envelope{}, r.broken(err)
 	case len(content) > maxSmallAnswer:
-		return content, envelope{}, &model.Problem{
-			Kind: model.ProblemMalformed, Summary: model.NewText("the answer is too large: more than 1 MiB"),
+		return content, envelope{}, &run.Problem{
+			Kind: run.ProblemMalformed, Summary: text.NewText("the answer is too large: more than 1 MiB"),
 		}
 	}
 	opened, problem := parseEnvelope(content, l.about)
@@ -238,7 +239,7 @@ func (r *reply) readSmall(l call) ([]byte, envelope, *model.Problem) {
 }
 
 // refused reads an answer whose status is not one of success, and gives it beside the problem that it is, told in full.
-func (c *Client) refused(l call, answer *reply) ([]byte, *model.Problem) {
+func (c *Client) refused(l call, answer *reply) ([]byte, *run.Problem) {
 	// A broken body still has a status and a beginning, which say more than the break.
 	content, err := io.ReadAll(io.LimitReader(answer.body, maxSmallAnswer))
 	if err != nil && isStopped(answer.ctx) {
@@ -248,13 +249,13 @@ func (c *Client) refused(l call, answer *reply) ([]byte, *model.Problem) {
 }
 
 // tellReply completes a problem with an answer.
-func (c *Client) tellReply(l call, answer *reply, problem *model.Problem) *model.Problem {
+func (c *Client) tellReply(l call, answer *reply, problem *run.Problem) *run.Problem {
 	c.addHeaders(problem, answer)
 	return c.tell(l, problem)
 }
 
 // addHeaders completes a problem by what the answer's first lines say.
-func (c *Client) addHeaders(problem *model.Problem, answer *reply) {
+func (c *Client) addHeaders(problem *run.Problem, answer *reply) {
 	problem.HTTPStatus = answer.status
 	if problem.RequestID.IsEmpty() {
 		problem.RequestID = headerRequestID(answer.header)
@@ -262,8 +263,8 @@ func (c *Client) addHeaders(problem *model.Problem, answer *reply) {
 	c.addRetryAfter(problem, answer.header)
 }
 
-func headerRequestID(header http.Header) model.Text {
-	return model.NewText(header.Get("X-Request-ID"))
+func headerRequestID(header http.Header) text.Text {
+	return text.NewText(header.Get("X-Request-ID"))
 }
 
 // isStopped tells whether the caller ended the request, rather than the other side.

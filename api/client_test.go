@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/run"
 )
 
 const (
@@ -70,9 +70,9 @@ func respond(r *http.Request, status int, header http.Header, content io.Reader)
 }
 
 // problemOf is the problem that err must be.
-func problemOf(t *testing.T, err error) *model.Problem {
+func problemOf(t *testing.T, err error) *run.Problem {
 	t.Helper()
-	problem, ok := errors.AsType[*model.Problem](err)
+	problem, ok := errors.AsType[*run.Problem](err)
 	if !ok {
 		t.Fatalf("error is %T (%v), want a *model.Problem", err, err)
 	}
@@ -82,7 +82,7 @@ func problemOf(t *testing.T, err error) *model.Problem {
 	return problem
 }
 
-func pollOnce(t *testing.T, client *Client) (model.Answer, error) {
+func pollOnce(t *testing.T, client *Client) (run.Answer, error) {
 	t.Helper()
 	return client.Poll(t.Context(), testRun, nil)
 }
@@ -134,11 +134,11 @@ func TestRequestsAreWellMade(t *testing.T) {
 func TestNoIDNoRequest(t *testing.T) {
 	client := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("a request was sent") })
 	_, err := client.Poll(t.Context(), "", nil)
-	if problem := problemOf(t, err); problem.Kind != model.ProblemInput {
+	if problem := problemOf(t, err); problem.Kind != run.ProblemInput {
 		t.Errorf("poll: %v", problem)
 	}
 	_, err = client.Dispatch(t.Context(), "")
-	if problem := problemOf(t, err); problem.Kind != model.ProblemInput {
+	if problem := problemOf(t, err); problem.Kind != run.ProblemInput {
 		t.Errorf("dispatch: %v", problem)
 	}
 }

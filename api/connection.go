@@ -14,7 +14,8 @@ import (
 	"sync/atomic"
 	"syscall"
 
-	"sbwatch/model"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
 )
 
 // progress is how far a request came.
@@ -32,63 +33,63 @@ func (p *progress) trace(ctx context.Context) context.Context {
 }
 
 // unanswered tells why a request got no answer. What matters most is whether it may have arrived: in doubt it did.
-func (c *Client) unanswered(a arrival, err error) *model.Problem {
-	if problem, ok := errors.AsType[*model.Problem](err); ok {
+func (c *Client) unanswered(a arrival, err error) *run.Problem {
+	if problem, ok := errors.AsType[*run.Problem](err); ok {
 		return problem // a redirect that was refused
 	}
 	surelyNotSent := !a.progress.connected.Load() && (c.ownTransport || isDialError(err))
-	kind := model.ProblemLost
+	kind := run.ProblemLost
 	if surelyNotSent {
-		kind = model.ProblemNoConnection
+		kind = run.ProblemNoConnection
 	}
 	switch {
 	case isStopped(a.ctx):
 		return stopped(a.ctx, kind)
 	case isCertificateError(err):
-		return &model.Problem{
-			Kind:     model.ProblemUnsafe,
-			Summary:  model.NewText("the certificate of " + a.host + " is not valid (" + certificateWords(err) + ")"),
-			NextStep: model.NewText("check the base URL, this machine's clock and any proxy in between"),
+		return &run.Problem{
+			Kind:     run.ProblemUnsafe,
+			Summary:  text.NewText("the certificate of " + a.host + " is not valid (" + certificateWords(err) + ")"),
+			NextStep: text.NewText("check the base URL, this machine's clock and any proxy in between"),
 			Cause:    err,
 		}
 	case surelyNotSent:
-		return &model.Problem{
+		return &run.Problem{
 			Kind:     kind,
-			Summary:  model.NewText("no connection to " + a.host + " (" + failureWords(err) + ")"),
-			NextStep: model.NewText("check the network and the base URL"),
+			Summary:  text.NewText("no connection to " + a.host + " (" + failureWords(err) + ")"),
+			NextStep: text.NewText("check the network and the base URL"),
 			Cause:    err,
 		}
 	case isTimeout(err):
-		return &model.Problem{Kind: kind, Summary: model.NewText("no answer from " + a.host + " in time"), Cause: err}
+		return &run.Problem{Kind: kind, Summary: text.NewText("no answer from " + a.host + " in time"), Cause: err}
 	case a.progress.answered.Load() && !isBreak(err):
-		return &model.Problem{Kind: model.ProblemMalformed, Summary: model.NewText("the answer of " + a.host + " is not proper HTTP"), Cause: err}
+		return &run.Problem{Kind: run.ProblemMalformed, Summary: text.NewText("the answer of " + a.host + " is not proper HTTP"), Cause: err}
 	default:
-		return &model.Problem{
+		return &run.Problem{
 			Kind:    kind,
-			Summary: model.NewText("connection to " + a.host + " lost before the answer (" + failureWords(err) + ")"),
+			Summary: text.NewText("connection to " + a.host + " lost before the answer (" + failureWords(err) + ")"),
 			Cause:   err,
 		}
 	}
 }
 
 // broken tells why the body of an answer could not be read, or not be understood.
-func (r *reply) broken(err error) *model.Problem {
+func (r *reply) broken(err error) *run.Problem {
 	failed := r.body.guard.failed
-	malformed := func(summary string) *model.Problem {
-		return &model.Problem{Kind: model.ProblemMalformed, Summary: model.NewText(summary), Cause: err}
+	malformed := func(summary string) *run.Problem {
+		return &run.Problem{Kind: run.ProblemMalformed, Summary: text.NewText(summary), Cause: err}
 	}
 	switch {
 	case isStopped(r.ctx):
-		return stopped(r.ctx, model.ProblemLost)
+		return stopped(r.ctx, run.ProblemLost)
 	case failed != nil && errors.Is(context.Cause(r.ctx), errIdle):
-		return &model.Problem{
-			Kind:    model.ProblemLost,
-			Summary: model.NewText("the answer of " + r.host + " stopped coming: nothing for " + model.Wait(idleLimit)),
+		return &run.Problem{
+			Kind:    run.ProblemLost,
+			Summary: text.NewText("the answer of " + r.host + " stopped coming: nothing for " + text.Wait(idleLimit)),
 			Cause:   errIdle,
 		}
 	case failed != nil && errors.Is(context.Cause(r.ctx), errSlow):
-		return &model.Problem{
-			Kind: model.ProblemLost, Summary: model.NewText("the answer of " + r.host + " came too slowly"), Cause: errSlow,
+		return &run.Problem{
+			Kind: run.ProblemLost, Summary: text.NewText("the answer of " + r.host + " came too slowly"), Cause: errSlow,
 		}
 	case errors.Is(err, errBlank):
 		return malformed("the answer holds " + errBlank.Error())
@@ -97,9 +98,9 @@ func (r *reply) broken(err error) *model.Problem {
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return malformed("the answer was cut short")
 	case failed != nil:
-		return &model.Problem{
-			Kind:    model.ProblemLost,
-			Summary: model.NewText("connection to " + r.host + " lost within the answer (" + failureWords(failed) + ")"),
+		return &run.Problem{
+			Kind:    run.ProblemLost,
+			Summary: text.NewText("connection to " + r.host + " lost within the answer (" + failureWords(failed) + ")"),
 			Cause:   err,
 		}
 	default:
@@ -109,12 +110,12 @@ func (r *reply) broken(err error) *model.Problem {
 
 // stopped is a request that the caller ended: errors.Is finds context.Canceled or context.DeadlineExceeded in it. The
 // kind still tells whether it may have arrived.
-func stopped(ctx context.Context, kind model.ProblemKind) *model.Problem {
+func stopped(ctx context.Context, kind run.ProblemKind) *run.Problem {
 	summary := "stopped before the answer came"
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		summary = "no answer in time"
 	}
-	return &model.Problem{Kind: kind, Summary: model.NewText(summary), Cause: ctx.Err()}
+	return &run.Problem{Kind: kind, Summary: text.NewText(summary), Cause: ctx.Err()}
 }
 
 // isDialError tells whether err says by itself that no connection came about.

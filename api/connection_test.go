@@ -15,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/run"
 )
 
 // rawServer speaks to each connection by hand: speak is given the connection after a request was read from it, and its
@@ -177,7 +177,7 @@ func TestNoConnection(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := newTestClient(t, test.base).Dispatch(t.Context(), testRecipe)
 			problem := problemOf(t, err)
-			if problem.Kind != model.ProblemNoConnection || !problem.NeverArrived() || !strings.HasPrefix(problem.Summary.Raw(), test.summary) {
+			if problem.Kind != run.ProblemNoConnection || !problem.NeverArrived() || !strings.HasPrefix(problem.Summary.Raw(), test.summary) {
 				t.Errorf("kind %d: %v", problem.Kind, problem)
 			}
 		})
@@ -192,7 +192,7 @@ func TestCertificateThatIsNotValid(t *testing.T) {
 	defer server.Close()
 	_, err := newTestClient(t, server.URL).Dispatch(t.Context(), testRecipe)
 	problem := problemOf(t, err)
-	if problem.Kind != model.ProblemUnsafe || problem.Passing() || !strings.Contains(problem.Summary.Raw(), "does not trust") {
+	if problem.Kind != run.ProblemUnsafe || problem.Passing() || !strings.Contains(problem.Summary.Raw(), "does not trust") {
 		t.Errorf("kind %d: %v", problem.Kind, problem)
 	}
 	if n := requests.Load(); n != 0 {
@@ -205,15 +205,15 @@ func TestWhatATransportSays(t *testing.T) {
 	tests := []struct {
 		name string
 		err  error
-		kind model.ProblemKind
+		kind run.ProblemKind
 		says string
 	}{
-		{"a name that is not found", &net.DNSError{Name: "x", IsNotFound: true}, model.ProblemNoConnection, "no host of that name"},
-		{"a lookup that took too long", &net.DNSError{Name: "x", IsTimeout: true}, model.ProblemNoConnection, "took too long"},
-		{"a dial that failed", &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("x")}, model.ProblemNoConnection, "it failed"},
-		{"a proxy that is not there", &net.OpError{Op: "proxyconnect", Net: "tcp", Err: io.EOF}, model.ProblemNoConnection, "the proxy: connection closed"},
-		{"a read that failed", &net.OpError{Op: "read", Net: "tcp", Err: errors.New("x")}, model.ProblemLost, "lost before the answer"},
-		{"anything else", errors.New("\x1b[31mwhatever"), model.ProblemLost, "it failed"},
+		{"a name that is not found", &net.DNSError{Name: "x", IsNotFound: true}, run.ProblemNoConnection, "no host of that name"},
+		{"a lookup that took too long", &net.DNSError{Name: "x", IsTimeout: true}, run.ProblemNoConnection, "took too long"},
+		{"a dial that failed", &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("x")}, run.ProblemNoConnection, "it failed"},
+		{"a proxy that is not there", &net.OpError{Op: "proxyconnect", Net: "tcp", Err: io.EOF}, run.ProblemNoConnection, "the proxy: connection closed"},
+		{"a read that failed", &net.OpError{Op: "read", Net: "tcp", Err: errors.New("x")}, run.ProblemLost, "lost before the answer"},
+		{"anything else", errors.New("\x1b[31mwhatever"), run.ProblemLost, "it failed"},
 	}
 	for _, test := range tests {
 		client := newTransportClient(t, transportFunc(func(*http.Request) (*http.Response, error) { return nil, test.err }))
@@ -243,7 +243,7 @@ func TestProxyThatRefuses(t *testing.T) {
 	client.polling.Transport = transport
 	_, err = pollOnce(t, client)
 	problem := problemOf(t, err)
-	if problem.Kind != model.ProblemNoConnection || !strings.Contains(problem.Summary.Raw(), "the proxy answered 407") {
+	if problem.Kind != run.ProblemNoConnection || !strings.Contains(problem.Summary.Raw(), "the proxy answered 407") {
 		t.Errorf("kind %d: %v", problem.Kind, problem)
 	}
 }
@@ -257,7 +257,7 @@ func TestSilence(t *testing.T) {
 	client.dispatching.Transport = newDispatchTransport(limits{connect: time.Second, header: 10 * time.Millisecond})
 	_, err := client.Dispatch(t.Context(), testRecipe)
 	problem := problemOf(t, err)
-	if problem.Kind != model.ProblemLost || !strings.Contains(problem.Summary.Raw(), "in time") {
+	if problem.Kind != run.ProblemLost || !strings.Contains(problem.Summary.Raw(), "in time") {
 		t.Errorf("kind %d: %v", problem.Kind, problem)
 	}
 }
@@ -266,25 +266,25 @@ func TestBodyThatBreaks(t *testing.T) {
 	tests := []struct {
 		name  string
 		speak func(net.Conn)
-		kind  model.ProblemKind
+		kind  run.ProblemKind
 		says  string
 	}{
 		{"short of its length", func(conn net.Conn) {
 			_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"data\":{")
-		}, model.ProblemMalformed, "cut short"},
+		}, run.ProblemMalformed, "cut short"},
 		{"short of its last chunk", func(conn net.Conn) {
 			_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n{\"data\":{\r\n")
-		}, model.ProblemMalformed, "cut short"},
+		}, run.ProblemMalformed, "cut short"},
 		{"closed without a length", func(conn net.Conn) {
 			_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{\"data\":{")
-		}, model.ProblemMalformed, "cut short"},
+		}, run.ProblemMalformed, "cut short"},
 		{"reset", func(conn net.Conn) {
 			_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"data\":{")
 			resetOnClose(conn)
-		}, model.ProblemLost, "connection reset"},
+		}, run.ProblemLost, "connection reset"},
 		{"not gzip, as announced", func(conn net.Conn) {
 			_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 12\r\n\r\n{\"data\":{}} ")
-		}, model.ProblemMalformed, "compression is broken"},
+		}, run.ProblemMalformed, "compression is broken"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -5,7 +5,7 @@ import (
 	"io"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 	"sbwatch/model/jsonscan"
 )
 
@@ -19,7 +19,7 @@ import (
 // Anything but one JSON value is an error: [io.ErrUnexpectedEOF] for a body that was cut, [*jsonscan.SyntaxError] with the
 // offset in the body, or whatever the reader returned; each can be found by errors.Is or errors.As. The items before it
 // are given all the same, and so is the answer around them, closed where it broke off.
-func decodeItems(r io.Reader, onItems func(model.Items)) ([]byte, model.Items, error) {
+func decodeItems(r io.Reader, onItems func(item.Table)) ([]byte, item.Table, error) {
 	d := newDecoder(r, DefaultLimits(), onItems)
 	err := d.polled()
 	return d.skeleton.end(), d.builder.Items(), err
@@ -35,7 +35,7 @@ func (d *decoder) polled() error {
 type decoder struct {
 	window
 	skeleton skeleton
-	builder  model.ItemsBuilder
+	builder  item.Builder
 	key      []byte // of the member that is being read, in its quotes
 	limits   Limits
 	maxItem  int // bytes
@@ -46,7 +46,7 @@ type decoder struct {
 	delimiter byte   // of CSV
 	placeless bool   // what the source holds has no lines
 
-	onItems func(model.Items)
+	onItems func(item.Table)
 	told    int // items that onItems knows of
 	toldAt  time.Time
 }
@@ -54,7 +54,7 @@ type decoder struct {
 // maxCounted is how large an item may be, in bytes, that is checked before it is counted where none is kept.
 const maxCounted = 16 << 20
 
-func newDecoder(r io.Reader, limits Limits, onItems func(model.Items)) *decoder {
+func newDecoder(r io.Reader, limits Limits, onItems func(item.Table)) *decoder {
 	limits = limits.withDefaults()
 	source := &limitedSource{source: r, left: limits.Body}
 	d := &decoder{
@@ -278,7 +278,7 @@ func (d *decoder) item() error {
 	if d.builder.Full() {
 		take = d.builder.Pass
 	}
-	if _, err := d.scan(take, d.maxItem, model.ErrItemTooLarge); err != nil {
+	if _, err := d.scan(take, d.maxItem, item.ErrItemTooLarge); err != nil {
 		return d.passTooLarge(err)
 	}
 	return nil
@@ -286,7 +286,7 @@ func (d *decoder) item() error {
 
 // passTooLarge passes over an item that is too large, where err says so.
 func (d *decoder) passTooLarge(err error) error {
-	if errors.Is(err, model.ErrItemTooLarge) {
+	if errors.Is(err, item.ErrItemTooLarge) {
 		if err = d.skip(); err == nil {
 			d.builder.Skip()
 		}

@@ -12,12 +12,12 @@ import (
 	"testing/synctest"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 	"sbwatch/model/jsonscan"
 )
 
 // rowsOf are the rows of a table, each with its page.
-func rowsOf(items model.Items) []string {
+func rowsOf(items item.Table) []string {
 	var rows []string
 	for i := range items.Len() {
 		rows = append(rows, fmt.Sprintf("%d %s", items.Page(i), items.Row(i)))
@@ -220,7 +220,7 @@ func TestDecodeTellsOfItemsWhileTheyArrive(t *testing.T) {
 		}()
 		var counts []int
 		var times []time.Duration
-		_, items, err := decodeItems(body, func(items model.Items) {
+		_, items, err := decodeItems(body, func(items item.Table) {
 			counts, times = append(counts, items.Len()), append(times, time.Since(began))
 		})
 		if err != nil || items.Len() != 101 {
@@ -243,11 +243,11 @@ func TestDecodeTellsOfItemsWhileTheyArrive(t *testing.T) {
 
 func TestDecodeTellsOfAnAnswerThatComesAtOnce(t *testing.T) {
 	told := 0
-	_, _, err := decodeItems(strings.NewReader(`{"data":{"result":{"pages":[{"items":[1,2,3]}]}}}`), func(items model.Items) { told = items.Len() })
+	_, _, err := decodeItems(strings.NewReader(`{"data":{"result":{"pages":[{"items":[1,2,3]}]}}}`), func(items item.Table) { told = items.Len() })
 	if err != nil || told != 3 {
 		t.Errorf("told of %d items, %v", told, err)
 	}
-	_, _, err = decodeItems(strings.NewReader(`{"data":{}}`), func(model.Items) { t.Error("told of no items") })
+	_, _, err = decodeItems(strings.NewReader(`{"data":{}}`), func(item.Table) { t.Error("told of no items") })
 	if err != nil {
 		t.Error(err)
 	}

@@ -12,18 +12,19 @@ import (
 	"sbwatch/api"
 	"sbwatch/api/emulator"
 	"sbwatch/internal/emulated"
-	"sbwatch/model"
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
 )
 
 // The client against the emulator: every recipe from its dispatch to its end, over the bytes that would go over a wire.
 
 // pollToTheEnd polls each second until the run ends, and gives the kinds of problem that it met on the way.
-func pollToTheEnd(ctx context.Context, t *testing.T, client *api.Client, id string) (model.Answer, map[model.ProblemKind]int) {
+func pollToTheEnd(ctx context.Context, t *testing.T, client *api.Client, id string) (run.Answer, map[run.ProblemKind]int) {
 	t.Helper()
-	problems := map[model.ProblemKind]int{}
+	problems := map[run.ProblemKind]int{}
 	for range 2000 {
 		answer, err := client.Poll(ctx, id, nil)
-		var problem *model.Problem
+		var problem *run.Problem
 		switch {
 		case errors.As(err, &problem):
 			problems[problem.Kind]++
@@ -40,28 +41,28 @@ func pollToTheEnd(ctx context.Context, t *testing.T, client *api.Client, id stri
 		time.Sleep(time.Second)
 	}
 	t.Fatal("the run never ended")
-	return model.Answer{}, nil
+	return run.Answer{}, nil
 }
 
 func TestEveryRecipeFromDispatchToEnd(t *testing.T) {
 	for recipe, want := range map[string]struct {
-		status   model.Status
+		status   run.Status
 		pages    int64
 		items    int64 // -1: only what the answer holds
 		warnings int
 		drift    float64 // -1: any
 		takes    time.Duration
 	}{
-		"m3Yc2tFvN8q": {model.StatusCompleted, 3, 87, 0, 0.02, 90 * time.Second},
-		"catalogue01": {model.StatusCompleted, 40, -1, 1, 0.07, 120 * time.Second},
-		"stalled0001": {model.StatusCompleted, 12, -1, 2, -1, 60 * time.Second},
-		"drifted0001": {model.StatusCompleted, 8, 61, 3, 0.61, 45 * time.Second},
-		"failing0001": {model.StatusFailed, 3, 61, 0, -1, 37 * time.Second},
-		"cancelled01": {model.StatusCancelled, 5, 140, 0, -1, 30 * time.Second},
-		"empty000001": {model.StatusCompleted, 1, 0, 1, -1, 10 * time.Second},
-		"huge0000001": {model.StatusCompleted, 400, 5000, 0, -1, 60 * time.Second},
-		"hostile0001": {model.StatusCompleted, 4, -1, 4, -1, 30 * time.Second},
-		"flaky000001": {model.StatusCompleted, 6, 180, 0, -1, 60 * time.Second},
+		"m3Yc2tFvN8q": {run.StatusCompleted, 3, 87, 0, 0.02, 90 * time.Second},
+		"catalogue01": {run.StatusCompleted, 40, -1, 1, 0.07, 120 * time.Second},
+		"stalled0001": {run.StatusCompleted, 12, -1, 2, -1, 60 * time.Second},
+		"drifted0001": {run.StatusCompleted, 8, 61, 3, 0.61, 45 * time.Second},
+		"failing0001": {run.StatusFailed, 3, 61, 0, -1, 37 * time.Second},
+		"cancelled01": {run.StatusCancelled, 5, 140, 0, -1, 30 * time.Second},
+		"empty000001": {run.StatusCompleted, 1, 0, 1, -1, 10 * time.Second},
+		"huge0000001": {run.StatusCompleted, 400, 5000, 0, -1, 60 * time.Second},
+		"hostile0001": {run.StatusCompleted, 4, -1, 4, -1, 30 * time.Second},
+		"flaky000001": {run.StatusCompleted, 6, 180, 0, -1, 60 * time.Second},
 	} {
 		t.Run(recipe, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -71,25 +72,25 @@ func TestEveryRecipeFromDispatchToEnd(t *testing.T) {
 					t.Fatal(err)
 				}
 				answer, _ := pollToTheEnd(t.Context(), t, client, dispatch.RunID.Raw())
-				run := answer.Run
-				if run.Status() != want.status || run.ID != dispatch.RunID || run.RecipeID.Raw() != recipe {
-					t.Errorf("run %v of %v is %v", run.ID, run.RecipeID, run.Status())
+				r := answer.Run
+				if r.Status() != want.status || r.ID != dispatch.RunID || r.RecipeID.Raw() != recipe {
+					t.Errorf("run %v of %v is %v", r.ID, r.RecipeID, r.Status())
 				}
-				if run.Pages.Or(-1) != want.pages || want.items >= 0 && run.Items.Or(-1) != want.items {
-					t.Errorf("%d pages and %d items", run.Pages.Or(-1), run.Items.Or(-1))
+				if r.Pages.Or(-1) != want.pages || want.items >= 0 && r.Items.Or(-1) != want.items {
+					t.Errorf("%d pages and %d items", r.Pages.Or(-1), r.Items.Or(-1))
 				}
-				if got := run.Elapsed(time.Now()); got != want.takes {
+				if got := r.Elapsed(time.Now()); got != want.takes {
 					t.Errorf("took %v, want %v", got, want.takes)
 				}
-				if got := len(run.Warnings().Or(nil)); got != want.warnings {
+				if got := len(r.Warnings().Or(nil)); got != want.warnings {
 					t.Errorf("%d warnings", got)
 				}
-				if got := run.Drift().Or(-1); want.drift >= 0 && got != want.drift {
+				if got := r.Drift().Or(-1); want.drift >= 0 && got != want.drift {
 					t.Errorf("drift %v", got)
 				}
-				if want.status != model.StatusCompleted {
-					if run.Credits.Or(-1) != 0 || run.Error.IsEmpty() || run.Result.Known() {
-						t.Errorf("a run that ended badly: %d credits, error %q, result %v", run.Credits.Or(-1), run.Error, run.Result.Known())
+				if want.status != run.StatusCompleted {
+					if r.Credits.Or(-1) != 0 || r.Error.IsEmpty() || r.Result.Known() {
+						t.Errorf("a run that ended badly: %d credits, error %q, result %v", r.Credits.Or(-1), r.Error, r.Result.Known())
 					}
 					return
 				}
@@ -100,7 +101,7 @@ func TestEveryRecipeFromDispatchToEnd(t *testing.T) {
 }
 
 // checkItems checks that the table holds what the run counted, each row whole and each page known.
-func checkItems(t *testing.T, answer model.Answer) {
+func checkItems(t *testing.T, answer run.Answer) {
 	t.Helper()
 	items := answer.Items
 	if int64(items.Len()) != answer.Run.Items.Or(-1) || int64(items.Pages()) != answer.Run.Pages.Or(-1) {
@@ -125,7 +126,7 @@ func TestTheFlakyRunIsSeenThroughItsFaults(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, problems := pollToTheEnd(t.Context(), t, client, dispatch.RunID.Raw())
-		for _, kind := range []model.ProblemKind{model.ProblemRateLimited, model.ProblemService, model.ProblemMalformed} {
+		for _, kind := range []run.ProblemKind{run.ProblemRateLimited, run.ProblemService, run.ProblemMalformed} {
 			if problems[kind] == 0 {
 				t.Errorf("no problem of kind %d among %v", kind, problems)
 			}
@@ -149,33 +150,33 @@ func TestRefusalsOfTheEmulatorAreUnderstood(t *testing.T) {
 	for name, c := range map[string]struct {
 		options emulator.Options
 		ask     func(context.Context, *api.Client) error
-		want    model.ProblemKind
+		want    run.ProblemKind
 		says    string
 	}{
 		"no such run": {
 			emulator.Options{},
 			func(ctx context.Context, c *api.Client) error { _, err := c.Poll(ctx, "zzzzzzzzzzz", nil); return err },
-			model.ProblemRefused, "no such run",
+			run.ProblemRefused, "no such run",
 		},
 		"no such recipe": {
 			emulator.Options{},
 			func(ctx context.Context, c *api.Client) error { _, err := c.Dispatch(ctx, "zzzzzzzzzzz"); return err },
-			model.ProblemRefused, "no such recipe",
+			run.ProblemRefused, "no such recipe",
 		},
 		"no credits": {
-			emulator.Options{Credits: model.Some(1)},
+			emulator.Options{Credits: optional.Some(1)},
 			func(ctx context.Context, c *api.Client) error { _, err := c.Dispatch(ctx, "catalogue01"); return err },
-			model.ProblemCredits, "out of credits: 1 left, 2 needed",
+			run.ProblemCredits, "out of credits: 1 left, 2 needed",
 		},
 		"the monthly quota": {
-			emulator.Options{RunsPerMonth: model.Some(0)},
+			emulator.Options{RunsPerMonth: optional.Some(0)},
 			func(ctx context.Context, c *api.Client) error { _, err := c.Dispatch(ctx, "catalogue01"); return err },
-			model.ProblemQuota, "quota",
+			run.ProblemQuota, "quota",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := c.ask(t.Context(), emulated.Client(t, c.options))
-			var problem *model.Problem
+			var problem *run.Problem
 			if !errors.As(err, &problem) || problem.Kind != c.want || !strings.Contains(problem.Error(), c.says) {
 				t.Errorf("got %v", err)
 			}

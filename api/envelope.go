@@ -8,20 +8,22 @@ import (
 	"net/http"
 	"strconv"
 
-	"sbwatch/model"
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
 )
 
 // envelope is what stands around the data of an answer. Its status is that of the request, never that of a run, and
 // nothing is read from it but whether it says "error". Its credits_used is the price of the request, always 0.
 type envelope struct {
-	requestID        model.Text
-	creditsRemaining model.Optional[int64]
+	requestID        text.Text
+	creditsRemaining optional.Value[int64]
 	data             object
 }
 
 // parseEnvelope takes the envelope off an answer whose HTTP status was one of success. An error inside it is an error all
 // the same.
-func parseEnvelope(content []byte, about subject) (envelope, *model.Problem) {
+func parseEnvelope(content []byte, about subject) (envelope, *run.Problem) {
 	fields, ok := parseObject(content)
 	if !ok {
 		return envelope{}, unusable(0, contentWords(content))
@@ -31,8 +33,8 @@ func parseEnvelope(content []byte, about subject) (envelope, *model.Problem) {
 		return envelope{}, readRefusal(fields).judge(0, about)
 	}
 	if !hasData {
-		return envelope{}, &model.Problem{
-			Kind: model.ProblemMalformed, Summary: model.NewText("the answer holds no data"), RequestID: fields.text("request_id"),
+		return envelope{}, &run.Problem{
+			Kind: run.ProblemMalformed, Summary: text.NewText("the answer holds no data"), RequestID: fields.text("request_id"),
 		}
 	}
 	return envelope{
@@ -72,11 +74,11 @@ const (
 )
 
 // unusable is an answer that has no meaning. The status is 0 where the content did not come over HTTP.
-func unusable(status int, words string) *model.Problem {
+func unusable(status int, words string) *run.Problem {
 	if status != 0 {
 		words = "HTTP " + strconv.Itoa(status) + " with " + words
 	}
-	return &model.Problem{Kind: model.ProblemMalformed, Summary: model.NewText(words)}
+	return &run.Problem{Kind: run.ProblemMalformed, Summary: text.NewText(words)}
 }
 
 func isMarkup(content []byte) bool { return len(content) > 0 && content[0] == '<' }
@@ -89,10 +91,10 @@ func isCut(content []byte) bool {
 
 // refusal is an error as the service tells it, in whichever shape.
 type refusal struct {
-	code      model.Text
-	message   model.Text
+	code      text.Text
+	message   text.Text
 	details   json.RawMessage
-	requestID model.Text
+	requestID text.Text
 }
 
 // readRefusal reads the error out of the two shapes that are documented, {"error": {"code", "message", "details"}} and
@@ -115,7 +117,7 @@ func readRefusal(fields object) refusal {
 }
 
 // parseRefusal reads an answer whose HTTP status was not one of success. There may be anything in it.
-func parseRefusal(content []byte, status int, about subject) *model.Problem {
+func parseRefusal(content []byte, status int, about subject) *run.Problem {
 	fields, ok := parseObject(content)
 	if ok {
 		return readRefusal(fields).judge(status, about)
@@ -125,22 +127,22 @@ func parseRefusal(content []byte, status int, about subject) *model.Problem {
 	content = bytes.TrimSpace(content)
 	switch {
 	case len(content) == 0:
-		problem.Message = model.NewText(http.StatusText(status))
+		problem.Message = text.NewText(http.StatusText(status))
 	case isMarkup(content):
-		if problem.Kind == model.ProblemKey {
-			problem.Kind = model.ProblemRefused // a proxy's word, not the service's
+		if problem.Kind == run.ProblemKey {
+			problem.Kind = run.ProblemRefused // a proxy's word, not the service's
 		}
 		if !problem.Passing() {
-			problem.NextStep = model.NewText("check the base URL, and any proxy in between")
+			problem.NextStep = text.NewText("check the base URL, and any proxy in between")
 		}
 	default:
-		problem.Message = model.NewText(string(content))
+		problem.Message = text.NewText(string(content))
 	}
 	return problem
 }
 
 // skipToJSON looks at how the body begins, so that a page in place of JSON is called by its name.
-func (r *reply) skipToJSON() *model.Problem {
+func (r *reply) skipToJSON() *run.Problem {
 	for blank := 0; ; blank++ {
 		first, err := r.body.ReadByte()
 		switch {

@@ -10,7 +10,8 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"sbwatch/model"
+	"sbwatch/model/optional"
+	"sbwatch/model/text"
 )
 
 // object is a JSON object whose values are still as they were sent. Whatever is absent, null or of another type than
@@ -29,54 +30,54 @@ func parseObject(raw []byte) (object, bool) {
 func (o object) object(key string) (object, bool) { return parseObject(o[key]) }
 
 // text is a string, empty where it is unknown.
-func (o object) text(key string) model.Text { return parseText(o[key]) }
+func (o object) text(key string) text.Text { return parseText(o[key]) }
 
-func parseText(raw json.RawMessage) model.Text {
-	var text string
-	if err := json.Unmarshal(raw, &text); err != nil {
-		return model.Text{}
+func parseText(raw json.RawMessage) text.Text {
+	var s string
+	if err := json.Unmarshal(raw, &s); err != nil {
+		return text.Text{}
 	}
-	return model.NewText(text)
+	return text.NewText(s)
 }
 
 // maxExactFloat is the largest number up to which a float64 holds every integer.
 const maxExactFloat = 1 << 53
 
 // integer is a whole number in any spelling: 6, 6.0, 6e0. One beyond int64 is unknown.
-func (o object) integer(key string) model.Optional[int64] {
+func (o object) integer(key string) optional.Value[int64] {
 	raw := o[key]
 	if !isNumber(raw) {
-		return model.Optional[int64]{}
+		return optional.Value[int64]{}
 	}
 	if n, err := strconv.ParseInt(string(raw), 10, 64); err == nil {
-		return model.Some(n)
+		return optional.Some(n)
 	}
 	f, err := strconv.ParseFloat(string(raw), 64)
 	if err != nil || f != math.Trunc(f) || math.Abs(f) > maxExactFloat {
-		return model.Optional[int64]{}
+		return optional.Value[int64]{}
 	}
-	return model.Some(int64(f))
+	return optional.Some(int64(f))
 }
 
 // count is an integer of things, which are never less than none.
-func (o object) count(key string) model.Optional[int64] {
+func (o object) count(key string) optional.Value[int64] {
 	if n := o.integer(key); n.Or(0) >= 0 {
 		return n
 	}
-	return model.Optional[int64]{}
+	return optional.Value[int64]{}
 }
 
 // number is any number that a float64 can hold.
-func (o object) number(key string) model.Optional[float64] {
+func (o object) number(key string) optional.Value[float64] {
 	raw := o[key]
 	if !isNumber(raw) {
-		return model.Optional[float64]{}
+		return optional.Value[float64]{}
 	}
 	f, err := strconv.ParseFloat(string(raw), 64)
 	if err != nil {
-		return model.Optional[float64]{}
+		return optional.Value[float64]{}
 	}
-	return model.Some(f)
+	return optional.Some(f)
 }
 
 // isNumber tells whether a valid JSON value is a number.
@@ -85,14 +86,14 @@ func isNumber(raw json.RawMessage) bool {
 }
 
 // truth is true or false.
-func (o object) truth(key string) model.Optional[bool] {
+func (o object) truth(key string) optional.Value[bool] {
 	switch string(o[key]) {
 	case "true":
-		return model.Some(true)
+		return optional.Some(true)
 	case "false":
-		return model.Some(false)
+		return optional.Some(false)
 	default:
-		return model.Optional[bool]{}
+		return optional.Value[bool]{}
 	}
 }
 
@@ -107,22 +108,22 @@ func (o object) moment(key string) time.Time {
 
 // texts is an array of strings. An element of another type is kept as its JSON: it is there to be read, and dropping it
 // would hide it. A null says nothing.
-func (o object) texts(key string) model.Optional[[]model.Text] {
+func (o object) texts(key string) optional.Value[[]text.Text] {
 	var elements []json.RawMessage
 	if err := json.Unmarshal(o[key], &elements); err != nil || elements == nil {
-		return model.Optional[[]model.Text]{}
+		return optional.Value[[]text.Text]{}
 	}
-	texts := make([]model.Text, 0, min(len(elements), maxTexts))
+	texts := make([]text.Text, 0, min(len(elements), maxTexts))
 	for i, element := range elements {
 		if len(texts) == maxTexts {
-			more := model.Count(int64(len(elements)-i)) + " more were left out"
-			return model.Some(append(texts, model.NewText(more)))
+			more := text.Count(int64(len(elements)-i)) + " more were left out"
+			return optional.Some(append(texts, text.NewText(more)))
 		}
 		if string(element) != "null" {
 			texts = append(texts, cut(wording(element), maxText))
 		}
 	}
-	return model.Some(texts)
+	return optional.Some(texts)
 }
 
 // How much of a run's fields is kept: so many texts of a list, and so many bytes of an id, and of another text.
@@ -133,37 +134,37 @@ const (
 )
 
 // cut shortens a text to about so many bytes.
-func cut(text model.Text, most int) model.Text {
-	raw := text.Raw()
+func cut(s text.Text, most int) text.Text {
+	raw := s.Raw()
 	if len(raw) <= most {
-		return text
+		return s
 	}
 	for most > 0 && !utf8.RuneStart(raw[most]) {
 		most--
 	}
-	return model.NewText(strings.Clone(raw[:most]) + "…")
+	return text.NewText(strings.Clone(raw[:most]) + "…")
 }
 
 // wording is what a value says: a string decoded, anything else as its JSON on one line.
-func wording(raw json.RawMessage) model.Text {
+func wording(raw json.RawMessage) text.Text {
 	if len(raw) > 0 && raw[0] == '"' {
 		return parseText(raw)
 	}
 	var line bytes.Buffer
 	if err := json.Compact(&line, raw); err != nil {
-		return model.Text{}
+		return text.Text{}
 	}
-	return model.NewText(line.String())
+	return text.NewText(line.String())
 }
 
 // reason is why something failed: a string, though an object with a message is understood too. Empty values say nothing.
-func (o object) reason(key string) model.Text {
+func (o object) reason(key string) text.Text {
 	if fields, ok := o.object(key); ok && !fields.text("message").IsEmpty() {
 		return fields.text("message")
 	}
-	text := wording(o[key])
-	if isString := len(o[key]) > 0 && o[key][0] == '"'; !isString && slices.Contains([]string{"null", "false", "{}", "[]"}, text.Raw()) {
-		return model.Text{}
+	s := wording(o[key])
+	if isString := len(o[key]) > 0 && o[key][0] == '"'; !isString && slices.Contains([]string{"null", "false", "{}", "[]"}, s.Raw()) {
+		return text.Text{}
 	}
-	return text
+	return s
 }

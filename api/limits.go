@@ -6,7 +6,9 @@ import (
 
 	"github.com/dustin/go-humanize"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
 )
 
 // Limits bounds what reading one answer or one file may take, whatever is in it. A field that is 0 has its default, that of
@@ -50,7 +52,7 @@ func (l Limits) table() int64 { return l.Memory / 2 }
 const leastItem = 1 << 20
 
 // item is how large one item may be, in bytes: reading it takes several times as much.
-func (l Limits) item() int { return int(min(model.MaxItem, max(leastItem, l.Memory/16))) }
+func (l Limits) item() int { return int(min(item.MaxItem, max(leastItem, l.Memory/16))) }
 
 // Of a text that is compressed so often are only so many bytes read for each byte of the compressed one, once there are more
 // than freeExpansion. Files of equal items come to a thousand.
@@ -95,24 +97,24 @@ func (l *limitedSource) Read(p []byte) (int, error) {
 
 // incomplete tells which limit kept items or other parts of the text from being read or kept; nil where none did. err is how
 // the reading ended.
-func (d *decoder) incomplete(err error) *model.Problem {
-	limited := func(words, next string) *model.Problem {
-		return &model.Problem{
-			Kind: model.ProblemTooLarge, Summary: model.NewText(words), NextStep: model.NewText(next), Cause: err,
+func (d *decoder) incomplete(err error) *run.Problem {
+	limited := func(words, next string) *run.Problem {
+		return &run.Problem{
+			Kind: run.ProblemTooLarge, Summary: text.NewText(words), NextStep: text.NewText(next), Cause: err,
 		}
 	}
 	kept, total := int64(d.builder.Len()), int64(d.builder.Total())
 	switch {
 	case errors.Is(err, errBody):
-		return limited("larger than "+size(d.limits.Body)+": reading ended after "+model.Counted(total, "item"), "raise --max-body to read more")
+		return limited("larger than "+size(d.limits.Body)+": reading ended after "+text.Counted(total, "item"), "raise --max-body to read more")
 	case errors.Is(err, errExpansion):
-		return limited(errExpansion.Error()+": reading ended after "+model.Counted(total, "item"), "unpack it first")
+		return limited(errExpansion.Error()+": reading ended after "+text.Counted(total, "item"), "unpack it first")
 	case err != nil || d.limits.CountOnly:
 	case d.builder.Full() && kept < total:
 		return limited("the items need more than half of "+size(d.limits.Memory)+" of memory: the first "+
-			model.Count(kept)+" of "+model.Count(total)+" are here", "raise --max-memory to keep more")
+			text.Count(kept)+" of "+text.Count(total)+" are here", "raise --max-memory to keep more")
 	case kept < total:
-		return limited(model.Counted(total-kept, "item")+" larger than "+size(int64(d.limits.item()))+" left out", "raise --max-memory to keep more")
+		return limited(text.Counted(total-kept, "item")+" larger than "+size(int64(d.limits.item()))+" left out", "raise --max-memory to keep more")
 	}
 	if err == nil && d.skeleton.cut {
 		return limited("it holds more than "+size(int64(d.skeleton.most))+" beside the items: some of that was left out", "")

@@ -13,7 +13,9 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
-	"sbwatch/model"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 )
 
 // pageOf is a completed answer with a text for its items, and fields of the run behind them.
@@ -51,10 +53,10 @@ func TestPollsBeyondALimitEndTheWatchAndKeepWhatCame(t *testing.T) {
 			t.Errorf("%s: %v", test.what, err)
 			continue
 		}
-		watch := model.NewWatch(model.NewText("r1"))
-		watch.Polled(answer, answer.ServedAt, 0)
-		if watch.Phase() != model.PhaseEnded || watch.Run().Status() != model.StatusCompleted {
-			t.Errorf("%s: the watch is in phase %d, the run %v", test.what, watch.Phase(), watch.Run().Status())
+		w := watch.NewWatch(text.NewText("r1"))
+		w.Polled(answer, answer.ServedAt, 0)
+		if w.Phase() != watch.PhaseEnded || w.Run().Status() != run.StatusCompleted {
+			t.Errorf("%s: the watch is in phase %d, the run %v", test.what, w.Phase(), w.Run().Status())
 		}
 		items := answer.Items
 		if test.kept >= 0 && items.Len() != test.kept || test.kept < 0 && (items.Len() < 10_000 || items.Len() > 500_000) ||
@@ -82,7 +84,7 @@ func TestAnAnswerTooLargeForItsStatusEndsTheWatch(t *testing.T) {
 	client.limits = Limits{Body: 1 << 20}
 	_, err := client.Poll(t.Context(), "r1", nil)
 	problem := problemOf(t, err)
-	if problem.Kind != model.ProblemTooLarge || problem.Passing() || !strings.Contains(problem.Error(), "--max-body") {
+	if problem.Kind != run.ProblemTooLarge || problem.Passing() || !strings.Contains(problem.Error(), "--max-body") {
 		t.Errorf("kind %d, %v", problem.Kind, problem)
 	}
 }
@@ -173,7 +175,7 @@ func TestLayingOutIsBounded(t *testing.T) {
 }
 
 // peakHeap is the most memory that was in use, in bytes, at any of the reads of a source while it was read.
-func peakHeap(t *testing.T, text string, limits Limits) (peak uint64, answer model.Answer) {
+func peakHeap(t *testing.T, text string, limits Limits) (peak uint64, answer run.Answer) {
 	t.Helper()
 	runtime.GC()
 	var before, now runtime.MemStats

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"sbwatch/model"
+	"sbwatch/model/run"
 )
 
 func TestLoopback(t *testing.T) {
@@ -72,7 +72,7 @@ func TestThePasswordOfAProxyIsNotShown(t *testing.T) {
 		_, dispatch := client.Dispatch(t.Context(), testRecipe)
 		for _, err := range []error{poll, dispatch} {
 			problem := problemOf(t, err)
-			if problem.Kind != model.ProblemNoConnection || strings.Contains(problem.Error(), "pa55word") {
+			if problem.Kind != run.ProblemNoConnection || strings.Contains(problem.Error(), "pa55word") {
 				t.Errorf("kind %d: %v", problem.Kind, problem)
 			}
 		}

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
 )
 
 // Open reads what was saved of a run: an answer to a poll, its data or its result alone, an array of items, or items one
@@ -14,17 +16,17 @@ import (
 // to be read, as [Client.Poll] does; those of Parquet when all of it is there, as its end tells where they are.
 //
 // The error is a [*model.Problem]. Beside it stands what could be read before it: the items, and the fields of an answer.
-func Open(r io.Reader, onItems func(model.Items)) (model.Answer, error) {
+func Open(r io.Reader, onItems func(item.Table)) (run.Answer, error) {
 	return OpenNamed("", r, onItems)
 }
 
 // OpenNamed is [Open] of a file, whose name may help where its beginning leaves open what it is.
-func OpenNamed(name string, r io.Reader, onItems func(model.Items)) (model.Answer, error) {
+func OpenNamed(name string, r io.Reader, onItems func(item.Table)) (run.Answer, error) {
 	return Limits{}.OpenNamed(name, r, onItems)
 }
 
 // OpenNamed is the function of that name, within limits.
-func (l Limits) OpenNamed(name string, r io.Reader, onItems func(model.Items)) (model.Answer, error) {
+func (l Limits) OpenNamed(name string, r io.Reader, onItems func(item.Table)) (run.Answer, error) {
 	d := newDecoder(r, l, onItems)
 	if isFile(r) {
 		read, stop := newPieces(d.source).ahead()
@@ -35,25 +37,25 @@ func (l Limits) OpenNamed(name string, r io.Reader, onItems func(model.Items)) (
 }
 
 // open reads a text, whose name may help; whole is its source from the beginning.
-func (d *decoder) open(name string, whole io.Reader) (model.Answer, error) {
+func (d *decoder) open(name string, whole io.Reader) (run.Answer, error) {
 	d.countsLines = true
 	d, closeAll, err := d.unpacked()
 	defer closeAll()
 	switch {
 	case errors.Is(err, errPackedOften):
-		return model.Answer{}, notSaved(errPackedOften.Error())
+		return run.Answer{}, notSaved(errPackedOften.Error())
 	case err != nil:
-		return model.Answer{}, d.unread(err)
+		return run.Answer{}, d.unread(err)
 	}
 	content, problem := d.content(hintOf(name))
 	if problem != nil {
-		return model.Answer{}, problem
+		return run.Answer{}, problem
 	}
 	return d.openAs(content, whole)
 }
 
 // openAs reads all of a content.
-func (d *decoder) openAs(c content, whole io.Reader) (model.Answer, error) {
+func (d *decoder) openAs(c content, whole io.Reader) (run.Answer, error) {
 	var form form
 	var err error
 	isObject := false
@@ -74,7 +76,7 @@ func (d *decoder) openAs(c content, whole io.Reader) (model.Answer, error) {
 	if message := bareError(answer.Items); isObject && form == formItems && err == nil && !message.IsEmpty() {
 		problem = notSaved("the service's answer was an error")
 		problem.Message = message
-		answer.Items = model.Items{}
+		answer.Items = item.Table{}
 	}
 	if err != nil {
 		problem = d.unread(err)
@@ -90,13 +92,13 @@ func (d *decoder) openAs(c content, whole io.Reader) (model.Answer, error) {
 
 // bareError is the message of an error that the service sent without its envelope, if that is all there is: an object with
 // nothing but an error in words.
-func bareError(items model.Items) model.Text {
+func bareError(items item.Table) text.Text {
 	if items.Total() != 1 || items.Len() != 1 {
-		return model.Text{}
+		return text.Text{}
 	}
 	fields, _ := parseObject(items.Row(0))
 	if len(fields) != 1 {
-		return model.Text{}
+		return text.Text{}
 	}
 	return fields.text("error")
 }
@@ -138,7 +140,7 @@ func (d *decoder) sequence() error {
 		case first == '[' && lists:
 			err = d.list(']', d.item)
 		default:
-			_, err = d.scanOuter(d.takeItem, d.limits.item(), model.ErrItemTooLarge)
+			_, err = d.scanOuter(d.takeItem, d.limits.item(), item.ErrItemTooLarge)
 			err = d.passTooLarge(err)
 		}
 		if err != nil {
@@ -154,9 +156,9 @@ func tellsOfRun(envelope object) bool {
 }
 
 // answerOf makes an answer of what was saved in a form, its items taken out.
-func (f form) answerOf(skeleton []byte) (model.Answer, *model.Problem) {
-	var answer model.Answer
-	var problem *model.Problem
+func (f form) answerOf(skeleton []byte) (run.Answer, *run.Problem) {
+	var answer run.Answer
+	var problem *run.Problem
 	switch f {
 	case formEnvelope:
 		answer, problem = readRun(skeleton)
@@ -170,8 +172,8 @@ func (f form) answerOf(skeleton []byte) (model.Answer, *model.Problem) {
 		answer, problem = readRun(fmt.Appendf(nil, `{"data":{"run_status":"completed","result":%s}}`, skeleton))
 	case formItems:
 	}
-	if problem != nil && problem.Kind == model.ProblemMalformed {
-		problem.Kind = model.ProblemInput
+	if problem != nil && problem.Kind == run.ProblemMalformed {
+		problem.Kind = run.ProblemInput
 	}
 	answer.Envelope = indented(skeleton)
 	return answer, problem

@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"sbwatch/api/csvscan"
-	"sbwatch/model"
 	"sbwatch/model/jsonscan"
+	"sbwatch/model/run"
 )
 
 // content is what a source holds.
@@ -52,7 +52,7 @@ const longestMark = 5
 
 // content finds out what the source holds, and skips a byte order mark before it, and white space before JSON. It tells of
 // what surely is nothing that was saved.
-func (d *decoder) content(h hint) (content, *model.Problem) {
+func (d *decoder) content(h hint) (content, *run.Problem) {
 	for len(d.rest()) < longestMark && d.grow() == nil {
 	}
 	if bytes.HasPrefix(d.rest(), []byte("PAR1\x15")) { // behind its mark Parquet begins with the first field of a page or the footer
@@ -106,7 +106,7 @@ func (d *decoder) begin() (byte, error) {
 }
 
 // unreadOrNil is the problem of an error; nil for none.
-func (d *decoder) unreadOrNil(err error) *model.Problem {
+func (d *decoder) unreadOrNil(err error) *run.Problem {
 	if err == nil {
 		return nil
 	}
@@ -145,7 +145,7 @@ func (d *decoder) beginsLines() bool {
 }
 
 // csvOr finds out whether the text is CSV, as it surely is where its name says so, or else tells in words what is wrong.
-func (d *decoder) csvOr(surely bool, words string) (content, *model.Problem) {
+func (d *decoder) csvOr(surely bool, words string) (content, *run.Problem) {
 	for begin, ended := d.sample(); ; begin, ended = d.more() {
 		delimiter, verdict := csvscan.Judge(begin, ended)
 		switch {

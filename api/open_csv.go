@@ -8,8 +8,9 @@ import (
 	"strconv"
 
 	"sbwatch/api/csvscan"
-	"sbwatch/model"
+	"sbwatch/model/item"
 	"sbwatch/model/jsonscan"
+	"sbwatch/model/text"
 )
 
 // csvReader makes items of CSV: an object of each record, whose keys are the fields of the header.
@@ -21,7 +22,7 @@ type csvReader struct {
 	delimiter byte
 	fields    []csvscan.Field
 	keys      [][]byte // the names of the columns, each as JSON with its colon
-	names     model.Names
+	names     text.Names
 	header    int // how many of the columns the header has
 
 	item, scratch []byte
@@ -61,11 +62,11 @@ func (c *csvReader) record() (bool, error) {
 		return end, err
 	}
 	for {
-		_, err := c.scan(scan, c.limits.item(), model.ErrItemTooLarge)
+		_, err := c.scan(scan, c.limits.item(), item.ErrItemTooLarge)
 		if errors.Is(err, csvscan.ErrWide) {
 			err = c.wide()
 		}
-		if errors.Is(err, model.ErrItemTooLarge) {
+		if errors.Is(err, item.ErrItemTooLarge) {
 			err = &placedError{at: c.offset(), cause: fmt.Errorf("a record is larger than %s: raise --max-memory", size(int64(c.limits.item())))}
 		}
 		if errors.Is(err, io.ErrUnexpectedEOF) && errors.Is(c.failed, io.EOF) {
@@ -79,7 +80,7 @@ func (c *csvReader) record() (bool, error) {
 
 // wide is the error for a record of too many fields.
 func (c *csvReader) wide() error {
-	return &placedError{at: c.offset(), cause: fmt.Errorf("it has more than %s columns", model.Count(int64(c.limits.Columns)))}
+	return &placedError{at: c.offset(), cause: fmt.Errorf("it has more than %s columns", text.Count(int64(c.limits.Columns)))}
 }
 
 // lastRecord reads what no line break ends. Where fields of the header are missing in it, or a quote, it was cut.

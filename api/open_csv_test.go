@@ -10,7 +10,8 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/run"
 )
 
 func TestOpenReadsCSV(t *testing.T) {
@@ -57,7 +58,7 @@ func TestOpenReadsCSV(t *testing.T) {
 }
 
 // rowsText are the items, a line each.
-func rowsText(items model.Items) string {
+func rowsText(items item.Table) string {
 	var rows []string
 	for i := range items.Len() {
 		rows = append(rows, string(items.Row(i)))
@@ -164,7 +165,7 @@ func TestOpenStreamsWhatIsPacked(t *testing.T) {
 		told := make(chan int, 10)
 		done := make(chan error, 1)
 		go func() {
-			_, err := Open(source, func(items model.Items) { told <- items.Len() })
+			_, err := Open(source, func(items item.Table) { told <- items.Len() })
 			done <- err
 		}()
 		if _, err := io.WriteString(writer, begin); err != nil {
@@ -206,7 +207,7 @@ func TestOpenRefusesLinesThatEndInCRAlone(t *testing.T) {
 	for _, text := range []string{"a,b\r1,2\r3,4\r", "a,b\r1,2", "a\r1\r"} {
 		_, err := OpenNamed("x.csv", strings.NewReader(text), nil)
 		problem := problemOf(t, err)
-		if problem.Kind != model.ProblemInput || !strings.Contains(problem.Summary.Raw(), "its lines end in CR alone") {
+		if problem.Kind != run.ProblemInput || !strings.Contains(problem.Summary.Raw(), "its lines end in CR alone") {
 			t.Errorf("%q: %v", text, problem)
 		}
 	}

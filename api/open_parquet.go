@@ -7,7 +7,7 @@ import (
 	"io/fs"
 
 	"sbwatch/api/parquetfile"
-	"sbwatch/model"
+	"sbwatch/model/item"
 )
 
 var errHeldTooLarge = errors.New("the Parquet file is too large to be held in memory: unpack it into a file first")
@@ -39,7 +39,7 @@ func (d *decoder) parquet(whole io.Reader) error {
 			return nil
 		}
 		_, err := d.takeItem(row)
-		if errors.Is(err, model.ErrItemCut) {
+		if errors.Is(err, item.ErrItemCut) {
 			err = io.ErrUnexpectedEOF
 		}
 		return err

@@ -9,8 +9,9 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"sbwatch/api/parquetfile"
-	"sbwatch/model"
 	"sbwatch/model/jsonscan"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
 )
 
 // foreignContent names what is known by its first bytes.
@@ -33,15 +34,15 @@ func foreignContent(begin []byte) string {
 }
 
 // notSaved is a source that holds nothing of a run.
-func notSaved(words string) *model.Problem {
-	return &model.Problem{
-		Kind: model.ProblemInput, Summary: model.NewText(words),
-		NextStep: model.NewText("give a saved answer to a poll, or items as JSON, NDJSON, CSV or Parquet"),
+func notSaved(words string) *run.Problem {
+	return &run.Problem{
+		Kind: run.ProblemInput, Summary: text.NewText(words),
+		NextStep: text.NewText("give a saved answer to a poll, or items as JSON, NDJSON, CSV or Parquet"),
 	}
 }
 
 // unread tells why the source could not be read, or not to its end, and where the reading stopped.
-func (d *decoder) unread(err error) *model.Problem {
+func (d *decoder) unread(err error) *run.Problem {
 	if errors.Is(err, syscall.EISDIR) {
 		return notSaved("it is a directory")
 	}
@@ -60,9 +61,9 @@ func (d *decoder) unread(err error) *model.Problem {
 		why = "it needs more than " + size(maxWindow) + " of memory to unpack: unpack it first"
 	}
 	if d.placeless {
-		words += " after " + model.Counted(int64(d.builder.Len()), "item")
+		words += " after " + text.Counted(int64(d.builder.Len()), "item")
 	} else {
-		words += " after " + model.Counted(at, "byte") + d.wrapping + ", in line " + model.Count(d.line(at))
+		words += " after " + text.Counted(at, "byte") + d.wrapping + ", in line " + text.Count(d.line(at))
 	}
 	if why != "" {
 		words += " (" + why + ")"
@@ -70,7 +71,7 @@ func (d *decoder) unread(err error) *model.Problem {
 	problem := notSaved(words)
 	problem.Cause = err
 	if read := d.builder.Len(); read > 0 {
-		problem.NextStep = model.NewText("what came before it was read, " + model.Counted(int64(read), "item"))
+		problem.NextStep = text.NewText("what came before it was read, " + text.Counted(int64(read), "item"))
 	}
 	return problem
 }

@@ -8,7 +8,9 @@ import (
 	"testing"
 	"testing/iotest"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
 )
 
 const (
@@ -17,7 +19,7 @@ const (
 	savedPoll   = `{"status":"completed","data":` + savedData + `,"credits_used":0,"credits_remaining":494,"request_id":"req_aB3xY9Kp"}`
 )
 
-func openText(text string) (model.Answer, error) { return Open(strings.NewReader(text), nil) }
+func openText(text string) (run.Answer, error) { return Open(strings.NewReader(text), nil) }
 
 func TestOpenKnowsTheFormsOfARun(t *testing.T) {
 	const runRows = "1 {\"name\":\"A\"}\n1 {\"name\":\"B\"}\n2 {\"name\":\"C\"}"
@@ -105,7 +107,7 @@ func TestOpenSaysWhatCannotBeRead(t *testing.T) {
 	} {
 		answer, err := openText(test.text)
 		problem := problemOf(t, err)
-		if problem.Kind != model.ProblemInput || !strings.Contains(problem.Summary.Raw(), test.says) || problem.NextStep.IsEmpty() {
+		if problem.Kind != run.ProblemInput || !strings.Contains(problem.Summary.Raw(), test.says) || problem.NextStep.IsEmpty() {
 			t.Errorf("%s: kind %d, %v", test.what, problem.Kind, problem)
 		}
 		if answer.Items.Len() != 0 {
@@ -121,7 +123,7 @@ func TestOpenOfADirectory(t *testing.T) {
 	}
 	defer func() { _ = directory.Close() }()
 	_, err = Open(directory, nil)
-	if problem := problemOf(t, err); problem.Kind != model.ProblemInput || problem.Summary.Raw() != "it is a directory" {
+	if problem := problemOf(t, err); problem.Kind != run.ProblemInput || problem.Summary.Raw() != "it is a directory" {
 		t.Errorf("%v", problem)
 	}
 }
@@ -144,13 +146,13 @@ func TestOpenKeepsWhatStandsBeforeABrokenTail(t *testing.T) {
 		for how, reader := range map[string]io.Reader{"whole": strings.NewReader(test.text), "byte by byte": iotest.OneByteReader(strings.NewReader(test.text))} {
 			answer, err := Open(reader, nil)
 			problem := problemOf(t, err)
-			if problem.Kind != model.ProblemInput || !strings.Contains(problem.Summary.Raw(), test.says) {
+			if problem.Kind != run.ProblemInput || !strings.Contains(problem.Summary.Raw(), test.says) {
 				t.Errorf("%s, %s: %v", test.what, how, problem)
 			}
 			if answer.Items.Len() != test.items || answer.Run.ID.Raw() != test.id {
 				t.Errorf("%s, %s: %d items, run %q", test.what, how, answer.Items.Len(), answer.Run.ID)
 			}
-			if !strings.Contains(problem.NextStep.Raw(), model.Counted(int64(test.items), "item")) {
+			if !strings.Contains(problem.NextStep.Raw(), text.Counted(int64(test.items), "item")) {
 				t.Errorf("%s, %s: next step %q", test.what, how, problem.NextStep)
 			}
 		}
@@ -191,7 +193,7 @@ func TestOpenOfAnswersThatAreNotToAPoll(t *testing.T) {
 		{"an error without an envelope", ` {"error":"Invalid \u001b[31mAPI key"} `, `the service's answer was an error: Invalid \x1b[31mAPI key`},
 	} {
 		answer, err := openText(test.text)
-		if problem := problemOf(t, err); problem.Kind != model.ProblemInput || !strings.Contains(problem.Error(), test.says) {
+		if problem := problemOf(t, err); problem.Kind != run.ProblemInput || !strings.Contains(problem.Error(), test.says) {
 			t.Errorf("%s: %v", test.what, problem)
 		}
 		if answer.Items.Len() != 0 {
@@ -217,7 +219,7 @@ func TestOpenStreams(t *testing.T) {
 		told := make(chan int, 10)
 		done := make(chan error, 1)
 		go func() {
-			_, err := Open(source, func(items model.Items) { told <- items.Len() })
+			_, err := Open(source, func(items item.Table) { told <- items.Len() })
 			done <- err
 		}()
 		if _, err := io.WriteString(writer, begin); err != nil {

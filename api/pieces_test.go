@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 )
 
 // tinyPieces reads in chunks so small that items span several of them.
@@ -35,8 +35,8 @@ func FuzzPieces(f *testing.F) {
 				defer stop()
 				d.read = read
 			}
-			early := model.Items{}
-			d.onItems = func(items model.Items) { early = items }
+			early := item.Table{}
+			d.onItems = func(items item.Table) { early = items }
 			parts, partsErr := d.open("", nil)
 			if fmt.Sprint(wholeErr) != fmt.Sprint(partsErr) {
 				t.Fatalf("%q: %v as a whole, %v in parts", text, wholeErr, partsErr)
@@ -71,7 +71,7 @@ func TestOpenOfAFile(t *testing.T) {
 			t.Fatal(err)
 		}
 		told := 0
-		answer, err := Open(file, func(model.Items) { told++ })
+		answer, err := Open(file, func(item.Table) { told++ })
 		if answer.Items.Len() != items || told == 0 || (err == nil) != (test.says == "") || err != nil && !strings.Contains(err.Error(), test.says) {
 			t.Errorf("%s: %d items, told %d times, %v", test.what, answer.Items.Len(), told, err)
 		}

@@ -8,7 +8,8 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"sbwatch/model"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
 )
 
 // fault is an answer that is none, and what is to be made of it.
@@ -16,7 +17,7 @@ type fault struct {
 	name   string
 	status int
 	body   string
-	kind   model.ProblemKind
+	kind   run.ProblemKind
 	line   string // the whole error of a poll
 }
 
@@ -25,162 +26,162 @@ func documentedFaults() []fault {
 	refuse := func(code, message, details string) string {
 		return `{"status":"error","error":{"code":"` + code + `","message":"` + message + `"` + details + `}` + id
 	}
-	const run = "run " + testRun + ": "
+	const r = "run " + testRun + ": "
 	return []fault{
 		{
-			"invalid_request", 400, refuse("invalid_request", "bad id", ""), model.ProblemRefused,
-			run + "the service does not understand the request: bad id (invalid_request, HTTP 400, req_aB3xY9Kp): check the id",
+			"invalid_request", 400, refuse("invalid_request", "bad id", ""), run.ProblemRefused,
+			r + "the service does not understand the request: bad id (invalid_request, HTTP 400, req_aB3xY9Kp): check the id",
 		},
 		{
-			"unauthorized", 401, refuse("unauthorized", "Invalid API key", ""), model.ProblemKey,
-			run + "the API key was refused: Invalid API key (unauthorized, HTTP 401, req_aB3xY9Kp): check the key, or make a new one in the service's dashboard",
+			"unauthorized", 401, refuse("unauthorized", "Invalid API key", ""), run.ProblemKey,
+			r + "the API key was refused: Invalid API key (unauthorized, HTTP 401, req_aB3xY9Kp): check the key, or make a new one in the service's dashboard",
 		},
 		{
-			"insufficient_credits", 402, refuse("insufficient_credits", "", `,"details":{"balance":2,"required":5}`), model.ProblemCredits,
-			run + "out of credits: 2 left, 5 needed (insufficient_credits, HTTP 402, req_aB3xY9Kp): buy credits, or wait for the plan's next ones",
+			"insufficient_credits", 402, refuse("insufficient_credits", "", `,"details":{"balance":2,"required":5}`), run.ProblemCredits,
+			r + "out of credits: 2 left, 5 needed (insufficient_credits, HTTP 402, req_aB3xY9Kp): buy credits, or wait for the plan's next ones",
 		},
 		{
-			"insufficient_credits without details", 402, refuse("insufficient_credits", "", `,"details":null`), model.ProblemCredits,
-			run + "out of credits (insufficient_credits, HTTP 402, req_aB3xY9Kp): buy credits, or wait for the plan's next ones",
+			"insufficient_credits without details", 402, refuse("insufficient_credits", "", `,"details":null`), run.ProblemCredits,
+			r + "out of credits (insufficient_credits, HTTP 402, req_aB3xY9Kp): buy credits, or wait for the plan's next ones",
 		},
 		{
-			"email_verification_required", 402, refuse("email_verification_required", "", ""), model.ProblemRefused,
-			run + "the account's e-mail address is not verified (email_verification_required, HTTP 402, req_aB3xY9Kp): open the link in the service's mail, then try again",
+			"email_verification_required", 402, refuse("email_verification_required", "", ""), run.ProblemRefused,
+			r + "the account's e-mail address is not verified (email_verification_required, HTTP 402, req_aB3xY9Kp): open the link in the service's mail, then try again",
 		},
 		{
-			"forbidden", 403, refuse("forbidden", "", ""), model.ProblemRefused,
-			run + "the API key may not do this (forbidden, HTTP 403, req_aB3xY9Kp): check whose key it is, and what its plan allows",
+			"forbidden", 403, refuse("forbidden", "", ""), run.ProblemRefused,
+			r + "the API key may not do this (forbidden, HTTP 403, req_aB3xY9Kp): check whose key it is, and what its plan allows",
 		},
 		{
-			"not_found", 404, refuse("not_found", "No such run", ""), model.ProblemRefused,
-			run + "no such run (not_found, HTTP 404, req_aB3xY9Kp): check the id and whose key it is",
+			"not_found", 404, refuse("not_found", "No such run", ""), run.ProblemRefused,
+			r + "no such run (not_found, HTTP 404, req_aB3xY9Kp): check the id and whose key it is",
 		},
 		{
-			"conflict", 409, refuse("conflict", "recipe is being edited", ""), model.ProblemRefused,
-			run + "the request does not fit the state of the run: recipe is being edited (conflict, HTTP 409, req_aB3xY9Kp): look at it in the service's dashboard",
+			"conflict", 409, refuse("conflict", "recipe is being edited", ""), run.ProblemRefused,
+			r + "the request does not fit the state of the run: recipe is being edited (conflict, HTTP 409, req_aB3xY9Kp): look at it in the service's dashboard",
 		},
 		{
-			"account_deletion_pending", 409, refuse("account_deletion_pending", "", `,"details":{"deletion_scheduled_for":"2026-06-01T08:30:00+02:00"}`), model.ProblemRefused,
-			run + "the account is to be deleted on 1 June 2026, 06:30 UTC (account_deletion_pending, HTTP 409, req_aB3xY9Kp): to keep the account, cancel its deletion in the service's dashboard",
+			"account_deletion_pending", 409, refuse("account_deletion_pending", "", `,"details":{"deletion_scheduled_for":"2026-06-01T08:30:00+02:00"}`), run.ProblemRefused,
+			r + "the account is to be deleted on 1 June 2026, 06:30 UTC (account_deletion_pending, HTTP 409, req_aB3xY9Kp): to keep the account, cancel its deletion in the service's dashboard",
 		},
 		{
-			"validation_failed", 422, refuse("validation_failed", "id: too short", ""), model.ProblemRefused,
-			run + "the service finds the request not valid: id: too short (validation_failed, HTTP 422, req_aB3xY9Kp): check the id",
+			"validation_failed", 422, refuse("validation_failed", "id: too short", ""), run.ProblemRefused,
+			r + "the service finds the request not valid: id: too short (validation_failed, HTTP 422, req_aB3xY9Kp): check the id",
 		},
 		{
-			"rate limited by the minute", 429, refuse("rate_limited", "", `,"details":{"reason":"rate_limit_per_min","limit_per_min":60}`), model.ProblemRateLimited,
-			run + "rate limited (60 a minute) (rate_limited, HTTP 429, req_aB3xY9Kp): try again later",
+			"rate limited by the minute", 429, refuse("rate_limited", "", `,"details":{"reason":"rate_limit_per_min","limit_per_min":60}`), run.ProblemRateLimited,
+			r + "rate limited (60 a minute) (rate_limited, HTTP 429, req_aB3xY9Kp): try again later",
 		},
 		{
-			"too many at once", 429, refuse("rate_limited", "", `,"details":{"reason":"max_concurrent_requests","max_concurrent":2}`), model.ProblemRateLimited,
-			run + "too many requests at once (2 allowed) (rate_limited, HTTP 429, req_aB3xY9Kp): try again later",
+			"too many at once", 429, refuse("rate_limited", "", `,"details":{"reason":"max_concurrent_requests","max_concurrent":2}`), run.ProblemRateLimited,
+			r + "too many requests at once (2 allowed) (rate_limited, HTTP 429, req_aB3xY9Kp): try again later",
 		},
 		{
-			"monthly quota", 429, refuse("rate_limited", "", `,"details":{"reason":"sb_runs_per_month","used":50,"limit":50,"window":"30d"}`), model.ProblemQuota,
-			run + "monthly quota of runs used up (50 of 50 in 30 days) (rate_limited, HTTP 429, req_aB3xY9Kp): wait until older runs leave the window, or take a larger plan",
+			"monthly quota", 429, refuse("rate_limited", "", `,"details":{"reason":"sb_runs_per_month","used":50,"limit":50,"window":"30d"}`), run.ProblemQuota,
+			r + "monthly quota of runs used up (50 of 50 in 30 days) (rate_limited, HTTP 429, req_aB3xY9Kp): wait until older runs leave the window, or take a larger plan",
 		},
 		{
-			"monthly quota without numbers", 429, refuse("rate_limited", "", `,"details":{"reason":"sb_runs_per_month","used":null}`), model.ProblemQuota,
-			run + "monthly quota of runs used up (rate_limited, HTTP 429, req_aB3xY9Kp): wait until older runs leave the window, or take a larger plan",
+			"monthly quota without numbers", 429, refuse("rate_limited", "", `,"details":{"reason":"sb_runs_per_month","used":null}`), run.ProblemQuota,
+			r + "monthly quota of runs used up (rate_limited, HTTP 429, req_aB3xY9Kp): wait until older runs leave the window, or take a larger plan",
 		},
 		{
-			"a reason of a newer kind", 429, refuse("rate_limited", "", `,"details":{"reason":"moon_phase"}`), model.ProblemRateLimited,
-			run + "rate limited (moon_phase) (rate_limited, HTTP 429, req_aB3xY9Kp): try again later",
+			"a reason of a newer kind", 429, refuse("rate_limited", "", `,"details":{"reason":"moon_phase"}`), run.ProblemRateLimited,
+			r + "rate limited (moon_phase) (rate_limited, HTTP 429, req_aB3xY9Kp): try again later",
 		},
 		{
-			"internal_error", 500, refuse("internal_error", "", ""), model.ProblemService,
-			run + "the service had an error of its own (internal_error, HTTP 500, req_aB3xY9Kp): try again later",
+			"internal_error", 500, refuse("internal_error", "", ""), run.ProblemService,
+			r + "the service had an error of its own (internal_error, HTTP 500, req_aB3xY9Kp): try again later",
 		},
 		{
-			"service_unavailable", 502, refuse("service_unavailable", "", ""), model.ProblemService,
-			run + "the service is not available for the moment (service_unavailable, HTTP 502, req_aB3xY9Kp): try again later",
+			"service_unavailable", 502, refuse("service_unavailable", "", ""), run.ProblemService,
+			r + "the service is not available for the moment (service_unavailable, HTTP 502, req_aB3xY9Kp): try again later",
 		},
 		{
-			"a code of a newer kind, refused", 403, refuse("plan_expired", "Your plan has expired", ""), model.ProblemRefused,
-			run + "Your plan has expired (plan_expired, HTTP 403, req_aB3xY9Kp)",
+			"a code of a newer kind, refused", 403, refuse("plan_expired", "Your plan has expired", ""), run.ProblemRefused,
+			r + "Your plan has expired (plan_expired, HTTP 403, req_aB3xY9Kp)",
 		},
 		{
-			"a code of a newer kind, passing", 503, refuse("deploying", "", ""), model.ProblemService,
-			run + "the service answered with an error and no message (deploying, HTTP 503, req_aB3xY9Kp): try again later",
+			"a code of a newer kind, passing", 503, refuse("deploying", "", ""), run.ProblemService,
+			r + "the service answered with an error and no message (deploying, HTTP 503, req_aB3xY9Kp): try again later",
 		},
 		{
-			"an error in an answer of success", 200, refuse("not_found", "", ""), model.ProblemRefused,
-			run + "no such run (not_found, HTTP 200, req_aB3xY9Kp): check the id and whose key it is",
+			"an error in an answer of success", 200, refuse("not_found", "", ""), run.ProblemRefused,
+			r + "no such run (not_found, HTTP 200, req_aB3xY9Kp): check the id and whose key it is",
 		},
 	}
 }
 
 func undocumentedFaults() []fault {
-	const run = "run " + testRun + ": "
+	const r = "run " + testRun + ": "
 	return []fault{
 		{
-			"plain error", 401, `{"error":"Invalid API key"}`, model.ProblemKey,
-			run + "the API key was refused: Invalid API key (HTTP 401): check the key, or make a new one in the service's dashboard",
+			"plain error", 401, `{"error":"Invalid API key"}`, run.ProblemKey,
+			r + "the API key was refused: Invalid API key (HTTP 401): check the key, or make a new one in the service's dashboard",
 		},
 		{
-			"plain error of success", 200, `{"error":"Invalid API key"}`, model.ProblemService,
-			run + "Invalid API key (HTTP 200): try again later",
+			"plain error of success", 200, `{"error":"Invalid API key"}`, run.ProblemService,
+			r + "Invalid API key (HTTP 200): try again later",
 		},
-		{"a gateway's message", 403, `{"message":"Forbidden"}`, model.ProblemRefused, run + "Forbidden (HTTP 403)"},
+		{"a gateway's message", 403, `{"message":"Forbidden"}`, run.ProblemRefused, r + "Forbidden (HTTP 403)"},
 		{
-			"an error beside data", 200, `{"status":"error","data":{"id":"r"},"error":{"code":"not_found"}}`, model.ProblemRefused,
-			run + "no such run (not_found, HTTP 200): check the id and whose key it is",
-		},
-		{
-			"error null", 500, `{"status":"error","error":null,"request_id":null}`, model.ProblemService,
-			run + "the service answered with an error and no message (HTTP 500): try again later",
+			"an error beside data", 200, `{"status":"error","data":{"id":"r"},"error":{"code":"not_found"}}`, run.ProblemRefused,
+			r + "no such run (not_found, HTTP 200): check the id and whose key it is",
 		},
 		{
-			"fields of other types", 404, `{"status":1,"error":{"code":404,"message":[],"details":"d"},"request_id":7}`, model.ProblemRefused,
-			run + "no such run (HTTP 404): check the id and whose key it is, and the base URL",
+			"error null", 500, `{"status":"error","error":null,"request_id":null}`, run.ProblemService,
+			r + "the service answered with an error and no message (HTTP 500): try again later",
 		},
 		{
-			"HTML", 502, "\n<!DOCTYPE html><h1>Bad Gateway</h1>", model.ProblemService,
-			run + "HTTP 502 with an HTML page: a proxy's answer, not the service's (HTTP 502): try again later",
+			"fields of other types", 404, `{"status":1,"error":{"code":404,"message":[],"details":"d"},"request_id":7}`, run.ProblemRefused,
+			r + "no such run (HTTP 404): check the id and whose key it is, and the base URL",
 		},
 		{
-			"HTML, unauthorized", 401, "<html>", model.ProblemRefused,
-			run + "HTTP 401 with an HTML page: a proxy's answer, not the service's (HTTP 401): check the base URL, and any proxy in between",
+			"HTML", 502, "\n<!DOCTYPE html><h1>Bad Gateway</h1>", run.ProblemService,
+			r + "HTTP 502 with an HTML page: a proxy's answer, not the service's (HTTP 502): try again later",
 		},
 		{
-			"HTML, rate limited", 429, "<html>", model.ProblemRateLimited,
-			run + "HTTP 429 with an HTML page: a proxy's answer, not the service's (HTTP 429): try again later",
+			"HTML, unauthorized", 401, "<html>", run.ProblemRefused,
+			r + "HTTP 401 with an HTML page: a proxy's answer, not the service's (HTTP 401): check the base URL, and any proxy in between",
 		},
 		{
-			"HTML of success", 200, " <html>Log in</html>", model.ProblemMalformed,
-			run + "HTTP 200 with an HTML page: a proxy's answer, not the service's (HTTP 200): try again later",
-		},
-		{"empty", 503, "", model.ProblemService, run + "HTTP 503 with an empty answer: Service Unavailable (HTTP 503): try again later"},
-		{"empty of success", 200, " \n", model.ProblemMalformed, run + "HTTP 200 with an empty answer (HTTP 200): try again later"},
-		{"no content", 204, "", model.ProblemMalformed, run + "HTTP 204 with an empty answer (HTTP 204): try again later"},
-		{
-			"cut", 500, `{"status":"error","error":{"code":"internal_er`, model.ProblemService,
-			run + `HTTP 500 with an answer cut short: {"status":"error","error":{"code":"internal_er (HTTP 500): try again later`,
+			"HTML, rate limited", 429, "<html>", run.ProblemRateLimited,
+			r + "HTTP 429 with an HTML page: a proxy's answer, not the service's (HTTP 429): try again later",
 		},
 		{
-			"cut of success", 200, `{"status":"completed","data":{"id":"k7X`, model.ProblemMalformed,
-			run + "the answer was cut short (HTTP 200): try again later",
+			"HTML of success", 200, " <html>Log in</html>", run.ProblemMalformed,
+			r + "HTTP 200 with an HTML page: a proxy's answer, not the service's (HTTP 200): try again later",
+		},
+		{"empty", 503, "", run.ProblemService, r + "HTTP 503 with an empty answer: Service Unavailable (HTTP 503): try again later"},
+		{"empty of success", 200, " \n", run.ProblemMalformed, r + "HTTP 200 with an empty answer (HTTP 200): try again later"},
+		{"no content", 204, "", run.ProblemMalformed, r + "HTTP 204 with an empty answer (HTTP 204): try again later"},
+		{
+			"cut", 500, `{"status":"error","error":{"code":"internal_er`, run.ProblemService,
+			r + `HTTP 500 with an answer cut short: {"status":"error","error":{"code":"internal_er (HTTP 500): try again later`,
 		},
 		{
-			"text", 503, "upstream connect error\n", model.ProblemService,
-			run + "HTTP 503 with an answer that is not JSON: upstream connect error (HTTP 503): try again later",
+			"cut of success", 200, `{"status":"completed","data":{"id":"k7X`, run.ProblemMalformed,
+			r + "the answer was cut short (HTTP 200): try again later",
 		},
-		{"text of success", 200, "OK", model.ProblemMalformed, run + "the answer is not valid JSON (HTTP 200): try again later"},
-		{"rubbish after the answer", 200, `{"data":{}} trailing`, model.ProblemMalformed, run + "the answer is not valid JSON (HTTP 200): try again later"},
 		{
-			"no data", 200, `{"status":"completed","request_id":"req_1"}`, model.ProblemMalformed,
-			run + "the answer holds no data (HTTP 200, req_1): try again later",
+			"text", 503, "upstream connect error\n", run.ProblemService,
+			r + "HTTP 503 with an answer that is not JSON: upstream connect error (HTTP 503): try again later",
 		},
-		{"data null", 200, `{"status":"completed","data":null}`, model.ProblemMalformed, run + "the answer holds no data (HTTP 200): try again later"},
-		{"data of another type", 200, `{"status":"completed","data":[1]}`, model.ProblemMalformed, run + "the answer holds no data (HTTP 200): try again later"},
-		{"an array", 200, `[]`, model.ProblemMalformed, run + "JSON that is not the service's (HTTP 200): try again later"},
-		{"null", 200, `null`, model.ProblemMalformed, run + "JSON that is not the service's (HTTP 200): try again later"},
-		{"a redirect to nowhere", 302, "", model.ProblemService, run + "HTTP 302 with an empty answer: Found (HTTP 302): try again later"},
-		{"not modified", 304, "", model.ProblemService, run + "HTTP 304 with an empty answer: Not Modified (HTTP 304): try again later"},
-		{"a status of nobody's", 599, `{}`, model.ProblemService, run + "the service answered with an error and no message (HTTP 599): try again later"},
+		{"text of success", 200, "OK", run.ProblemMalformed, r + "the answer is not valid JSON (HTTP 200): try again later"},
+		{"rubbish after the answer", 200, `{"data":{}} trailing`, run.ProblemMalformed, r + "the answer is not valid JSON (HTTP 200): try again later"},
 		{
-			"hostile words", 403, `{"error":{"code":"a\u001b[31mb","message":"x\r\n\u202ey"}}`, model.ProblemRefused,
-			run + `x\r\n\u202ey (a\x1b[31mb, HTTP 403)`,
+			"no data", 200, `{"status":"completed","request_id":"req_1"}`, run.ProblemMalformed,
+			r + "the answer holds no data (HTTP 200, req_1): try again later",
+		},
+		{"data null", 200, `{"status":"completed","data":null}`, run.ProblemMalformed, r + "the answer holds no data (HTTP 200): try again later"},
+		{"data of another type", 200, `{"status":"completed","data":[1]}`, run.ProblemMalformed, r + "the answer holds no data (HTTP 200): try again later"},
+		{"an array", 200, `[]`, run.ProblemMalformed, r + "JSON that is not the service's (HTTP 200): try again later"},
+		{"null", 200, `null`, run.ProblemMalformed, r + "JSON that is not the service's (HTTP 200): try again later"},
+		{"a redirect to nowhere", 302, "", run.ProblemService, r + "HTTP 302 with an empty answer: Found (HTTP 302): try again later"},
+		{"not modified", 304, "", run.ProblemService, r + "HTTP 304 with an empty answer: Not Modified (HTTP 304): try again later"},
+		{"a status of nobody's", 599, `{}`, run.ProblemService, r + "the service answered with an error and no message (HTTP 599): try again later"},
+		{
+			"hostile words", 403, `{"error":{"code":"a\u001b[31mb","message":"x\r\n\u202ey"}}`, run.ProblemRefused,
+			r + `x\r\n\u202ey (a\x1b[31mb, HTTP 403)`,
 		},
 	}
 }
@@ -211,7 +212,7 @@ func TestStatusesThatEndAWatch(t *testing.T) {
 	ending := map[int]bool{400: true, 401: true, 402: true, 403: true, 404: true, 409: true, 410: true, 422: true}
 	for status := 300; status < 600; status++ {
 		for _, code := range []string{"", "brand_new"} {
-			problem := refusal{code: model.NewText(code)}.judge(status, aboutRun)
+			problem := refusal{code: text.NewText(code)}.judge(status, aboutRun)
 			if problem.Passing() == ending[status] {
 				t.Errorf("HTTP %d, code %q: passing is %v", status, code, problem.Passing())
 			}
@@ -228,26 +229,26 @@ func TestCodesThatTheStatusContradicts(t *testing.T) {
 	tests := []struct {
 		status int
 		code   string
-		kind   model.ProblemKind
+		kind   run.ProblemKind
 	}{
-		{500, "not_found", model.ProblemService},
-		{502, "conflict", model.ProblemService},
-		{503, "insufficient_credits", model.ProblemService},
-		{504, "invalid_request", model.ProblemService},
-		{408, "validation_failed", model.ProblemService},
-		{429, "not_found", model.ProblemRateLimited},
-		{302, "not_found", model.ProblemService},
-		{500, "unauthorized", model.ProblemKey},
-		{500, "forbidden", model.ProblemRefused},
-		{502, "rate_limited", model.ProblemRateLimited},
-		{404, "internal_error", model.ProblemService},
-		{403, "rate_limited", model.ProblemRateLimited},
-		{404, "conflict", model.ProblemRefused},
-		{0, "not_found", model.ProblemRefused},
+		{500, "not_found", run.ProblemService},
+		{502, "conflict", run.ProblemService},
+		{503, "insufficient_credits", run.ProblemService},
+		{504, "invalid_request", run.ProblemService},
+		{408, "validation_failed", run.ProblemService},
+		{429, "not_found", run.ProblemRateLimited},
+		{302, "not_found", run.ProblemService},
+		{500, "unauthorized", run.ProblemKey},
+		{500, "forbidden", run.ProblemRefused},
+		{502, "rate_limited", run.ProblemRateLimited},
+		{404, "internal_error", run.ProblemService},
+		{403, "rate_limited", run.ProblemRateLimited},
+		{404, "conflict", run.ProblemRefused},
+		{0, "not_found", run.ProblemRefused},
 	}
 	for _, test := range tests {
 		for _, about := range []subject{aboutRun, aboutUsage} {
-			if got := (refusal{code: model.NewText(test.code)}).judge(test.status, about); got.Kind != test.kind {
+			if got := (refusal{code: text.NewText(test.code)}).judge(test.status, about); got.Kind != test.kind {
 				t.Errorf("HTTP %d with %s, about %s: kind %d, want %d", test.status, test.code, about, got.Kind, test.kind)
 			}
 		}
@@ -292,7 +293,7 @@ func TestAnEchoedKeyIsNotShown(t *testing.T) {
 	})
 	_, err := client.Poll(t.Context(), testKey, nil)
 	problem := problemOf(t, err)
-	for name, text := range map[string]model.Text{
+	for name, text := range map[string]text.Text{
 		"what": problem.What, "summary": problem.Summary, "code": problem.Code, "message": problem.Message,
 		"details": problem.Details, "request id": problem.RequestID, "next step": problem.NextStep,
 	} {
@@ -317,7 +318,7 @@ func FuzzErrorBody(f *testing.F) {
 		if strings.Contains(line, testKey) || strings.Contains(problem.Details.Raw(), testKey) {
 			t.Errorf("the key is shown: %s", line)
 		}
-		if model.Printable(line) != line {
+		if text.Printable(line) != line {
 			t.Errorf("not printable on one line: %q", line)
 		}
 		if problem.Summary.IsEmpty() {

@@ -8,7 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
 )
 
 func TestDispatch(t *testing.T) {
@@ -18,9 +19,9 @@ func TestDispatch(t *testing.T) {
 			"run_status":"running","poll_url":"/v1/smartbrowse/runs/k7Xb9dRmQ2p","created_at":"2026-05-21T12:00:00Z"}}`)
 	})
 	got, err := client.Dispatch(t.Context(), testRecipe)
-	want := model.Dispatch{
-		RunID: model.NewText(testRun), RecipeID: model.NewText(testRecipe),
-		CreatedAt: time.Date(2026, 5, 21, 12, 0, 0, 0, time.UTC), RequestID: model.NewText("req_1"),
+	want := run.Dispatch{
+		RunID: text.NewText(testRun), RecipeID: text.NewText(testRecipe),
+		CreatedAt: time.Date(2026, 5, 21, 12, 0, 0, 0, time.UTC), RequestID: text.NewText("req_1"),
 	}
 	if err != nil || got != want {
 		t.Errorf("%+v, %v", got, err)

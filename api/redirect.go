@@ -4,7 +4,8 @@ import (
 	"net/http"
 	"net/url"
 
-	"sbwatch/model"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
 )
 
 // maxRedirects is how many are followed within one call.
@@ -27,17 +28,17 @@ func checkRedirect(next *http.Request, before []*http.Request) error {
 	default:
 		return nil
 	}
-	problem := &model.Problem{
-		Kind:     model.ProblemUnsafe,
-		Summary:  model.NewText(summary),
-		NextStep: model.NewText("check the base URL; if the service has moved, give its new address with --base-url"),
+	problem := &run.Problem{
+		Kind:     run.ProblemUnsafe,
+		Summary:  text.NewText(summary),
+		NextStep: text.NewText("check the base URL; if the service has moved, give its new address with --base-url"),
 	}
 	if next.Response != nil {
 		problem.HTTPStatus = next.Response.StatusCode
 		problem.RequestID = headerRequestID(next.Response.Header)
 	}
 	if before[0].Method == http.MethodPost && mayFollowSuccess(problem.HTTPStatus) {
-		problem.Kind = model.ProblemLost // and with it the answer, which stands elsewhere
+		problem.Kind = run.ProblemLost // and with it the answer, which stands elsewhere
 	}
 	return problem
 }

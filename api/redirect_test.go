@@ -8,7 +8,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"sbwatch/model"
+	"sbwatch/model/run"
 )
 
 // redirectTo answers every request by pointing elsewhere.
@@ -98,7 +98,7 @@ func TestRedirectRules(t *testing.T) {
 				return
 			}
 			problem := problemOf(t, err)
-			if problem.Kind != model.ProblemUnsafe || len(asked) != 1 {
+			if problem.Kind != run.ProblemUnsafe || len(asked) != 1 {
 				t.Errorf("%v, asked %v", problem, asked)
 			}
 			if down := strings.Contains(problem.Error(), "from HTTPS to"); down != (test.name == "down to HTTP" || test.name == "another scheme") {
@@ -119,7 +119,7 @@ func TestDispatchIsNeverRedirected(t *testing.T) {
 		})
 		_, err := client.Dispatch(t.Context(), testRecipe)
 		problem := problemOf(t, err)
-		if problem.MayHaveStarted() != mayHaveRun || problem.NeverArrived() || (!mayHaveRun && problem.Kind != model.ProblemUnsafe) {
+		if problem.MayHaveStarted() != mayHaveRun || problem.NeverArrived() || (!mayHaveRun && problem.Kind != run.ProblemUnsafe) {
 			t.Errorf("%d: kind %d: %v", status, problem.Kind, problem)
 		}
 		if warned := problem.NextStep.Raw() == mayHaveStarted; warned != mayHaveRun {
@@ -138,7 +138,7 @@ func TestRedirectCircleEnds(t *testing.T) {
 		redirectTo(r.URL.Path, http.StatusFound)(w, r)
 	})
 	_, err := pollOnce(t, client)
-	if problem := problemOf(t, err); problem.Kind != model.ProblemUnsafe {
+	if problem := problemOf(t, err); problem.Kind != run.ProblemUnsafe {
 		t.Error(problem)
 	}
 	if n := requests.Load(); n > maxRedirects+1 {

@@ -7,7 +7,9 @@ import (
 	"strings"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
 )
 
 // Limits of a Retry-After.
@@ -49,7 +51,7 @@ func isDelay(value string) bool {
 
 // addRetryAfter completes a problem by how long the service asks to wait. A Retry-After that cannot be read is ignored, and
 // the problem says so.
-func (c *Client) addRetryAfter(problem *model.Problem, header http.Header) {
+func (c *Client) addRetryAfter(problem *run.Problem, header http.Header) {
 	values := header.Values("Retry-After")
 	if len(values) == 0 {
 		return
@@ -58,8 +60,8 @@ func (c *Client) addRetryAfter(problem *model.Problem, header http.Header) {
 	wait, ok := parseRetryAfter(value, c.now())
 	if !ok {
 		shown := c.safe(value, maxRetryAfterShown)
-		problem.Summary = model.NewText(fmt.Sprintf("%s; cannot read its Retry-After \"%s\"", problem.Summary.Raw(), shown))
+		problem.Summary = text.NewText(fmt.Sprintf("%s; cannot read its Retry-After \"%s\"", problem.Summary.Raw(), shown))
 		return
 	}
-	problem.RetryAfter = model.Some(wait)
+	problem.RetryAfter = optional.Some(wait)
 }

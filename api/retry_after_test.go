@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/run"
 )
 
 func TestRetryAfter(t *testing.T) {
@@ -83,7 +83,7 @@ func TestRetryAfterThatCannotBeReadIsTold(t *testing.T) {
 			if got := problem.Summary.String(); !strings.HasPrefix(got, "rate limited"+want) {
 				t.Errorf("%s, %.40q: %q, want %q", name, value, got, "rate limited"+want)
 			}
-			if problem.RetryAfter.Known() != (want == "") || problem.Kind != model.ProblemRateLimited {
+			if problem.RetryAfter.Known() != (want == "") || problem.Kind != run.ProblemRateLimited {
 				t.Errorf("%s, %.40q: kind %d, to be waited for %v", name, value, problem.Kind, problem.RetryAfter)
 			}
 		}

@@ -5,8 +5,11 @@ import (
 	"net/http"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 	"sbwatch/model/jsonscan"
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
 )
 
 // Poll asks once for the state of a run. It never bills.
@@ -14,35 +17,35 @@ import (
 // The items of a completed run are decoded while they arrive: onItems, unless nil, is told of them on the way, on the
 // goroutine that called Poll. The error is a [*model.Problem]; of a call that ctx ended, errors.Is finds the reason of ctx
 // in it.
-func (c *Client) Poll(ctx context.Context, runID string, onItems func(model.Items)) (model.Answer, error) {
+func (c *Client) Poll(ctx context.Context, runID string, onItems func(item.Table)) (run.Answer, error) {
 	l := call{method: http.MethodGet, path: "/smartbrowse/runs/" + escapeID(runID), about: aboutRun, id: runID}
 	arriving, problem := c.send(ctx, l)
 	if problem != nil {
-		return model.Answer{}, problem
+		return run.Answer{}, problem
 	}
 	defer arriving.close()
 	if !arriving.isSuccess() {
 		_, problem := c.refused(l, arriving)
-		return model.Answer{}, problem
+		return run.Answer{}, problem
 	}
 	if problem := arriving.skipToJSON(); problem != nil {
-		return model.Answer{}, c.tellReply(l, arriving, problem)
+		return run.Answer{}, c.tellReply(l, arriving, problem)
 	}
 	d := newDecoder(arriving.body, c.limits, onItems)
 	err := d.polled()
 	incomplete := d.incomplete(err)
 	if err != nil && incomplete == nil {
-		return model.Answer{}, c.tellReply(l, arriving, arriving.broken(err))
+		return run.Answer{}, c.tellReply(l, arriving, arriving.broken(err))
 	}
 	answer, problem := readRun(d.skeleton.end())
 	if incomplete != nil {
 		incomplete = c.tellReply(l, arriving, incomplete)
 		if problem != nil || err != nil && !settle(&answer.Run) {
-			return model.Answer{}, incomplete
+			return run.Answer{}, incomplete
 		}
 	}
 	if problem != nil {
-		return model.Answer{}, c.tellReply(l, arriving, problem)
+		return run.Answer{}, c.tellReply(l, arriving, problem)
 	}
 	answer.Items, answer.Incomplete = d.builder.Items(), incomplete
 	answer.ServedAt = headerDate(arriving.header)
@@ -54,11 +57,11 @@ func (c *Client) Poll(ctx context.Context, runID string, onItems func(model.Item
 
 // settle makes sure of the status of a run whose answer was not read whole, and reports whether it is known: a run has a result
 // only once it has completed. That a run goes on is not believed of an answer that is too large.
-func settle(run *model.Run) bool {
-	if run.StatusSent.IsEmpty() && run.Result.Known() {
-		run.StatusSent = model.NewText(model.StatusCompleted.String())
+func settle(r *run.Run) bool {
+	if r.StatusSent.IsEmpty() && r.Result.Known() {
+		r.StatusSent = text.NewText(run.StatusCompleted.String())
 	}
-	return run.Status().Terminal()
+	return r.Status().Terminal()
 }
 
 // headerDate is the service's clock when it answered; zero where it did not say.
@@ -72,12 +75,12 @@ func headerDate(header http.Header) time.Time {
 
 // readRun reads an answer to a poll whose items were taken out. Every field may be missing. A problem is that the answer is
 // an error of the service, or none of its answers.
-func readRun(skeleton []byte) (model.Answer, *model.Problem) {
+func readRun(skeleton []byte) (run.Answer, *run.Problem) {
 	opened, problem := parseEnvelope(skeleton, aboutRun)
 	if problem != nil {
-		return model.Answer{}, problem
+		return run.Answer{}, problem
 	}
-	return model.Answer{
+	return run.Answer{
 		Run:              runOf(opened.data),
 		Envelope:         indented(skeleton),
 		RequestID:        cut(opened.requestID, maxID),
@@ -85,8 +88,8 @@ func readRun(skeleton []byte) (model.Answer, *model.Problem) {
 	}, nil
 }
 
-func runOf(data object) model.Run {
-	run := model.Run{
+func runOf(data object) run.Run {
+	r := run.Run{
 		ID:          cut(data.text("id"), maxID),
 		RecipeID:    cut(data.text("recipe_id"), maxID),
 		StatusSent:  cut(data.text("run_status"), maxID),
@@ -99,13 +102,13 @@ func runOf(data object) model.Run {
 		Error:       cut(data.reason("error"), maxText),
 	}
 	if result, ok := data.object("result"); ok {
-		run.Result = model.Some(model.Result{
+		r.Result = optional.Some(run.Result{
 			Mode:     cut(result.text("mode"), maxID),
 			Drift:    result.number("drift"),
 			Warnings: result.texts("warnings"),
 		})
 	}
-	return run
+	return r
 }
 
 // indentLevels is how many levels of nesting get lines of their own when JSON is laid out.
@@ -141,12 +144,12 @@ func indentedSize(content []byte) int {
 
 // indented is JSON laid out to be read, its numbers and the order of its keys as they were sent. Levels that are nested too
 // deep for a screen share a line.
-func indented(content []byte) model.Text {
+func indented(content []byte) text.Text {
 	if indentedSize(content) > maxIndented {
-		return model.NewText(string(content))
+		return text.NewText(string(content))
 	}
 	if n, err := jsonscan.Value(content); err != nil || n != len(content) {
-		return model.NewText(string(content))
+		return text.NewText(string(content))
 	}
-	return model.NewText(string(jsonscan.AppendIndented(nil, content, indentLevels)))
+	return text.NewText(string(jsonscan.AppendIndented(nil, content, indentLevels)))
 }

@@ -11,7 +11,9 @@ import (
 	"testing"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
 )
 
 func sample(t *testing.T, name string) []byte {
@@ -23,7 +25,7 @@ func sample(t *testing.T, name string) []byte {
 	return content
 }
 
-func pollSample(t *testing.T, name string) model.Answer {
+func pollSample(t *testing.T, name string) run.Answer {
 	t.Helper()
 	content := sample(t, name)
 	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -40,17 +42,17 @@ func pollSample(t *testing.T, name string) model.Answer {
 // The sample of the API's schema has no run_status, an error, and a drift far beyond 1.
 func TestPollSchemaSample(t *testing.T) {
 	answer := pollSample(t, "poll_schema.json")
-	run := answer.Run
-	if got := run.Status(); got != model.StatusFailed {
+	r := answer.Run
+	if got := r.Status(); got != run.StatusFailed {
 		t.Errorf("status %v, want failed, by its error", got)
 	}
-	if run.Error.Raw() != "<string>" || run.Credits.Or(0) != 123 || run.Pages.Or(0) != 123 || run.Items.Or(0) != 123 {
-		t.Errorf("run %+v", run)
+	if r.Error.Raw() != "<string>" || r.Credits.Or(0) != 123 || r.Pages.Or(0) != 123 || r.Items.Or(0) != 123 {
+		t.Errorf("run %+v", r)
 	}
-	if got, known := run.Drift().Get(); got != 123 || !known {
+	if got, known := r.Drift().Get(); got != 123 || !known {
 		t.Errorf("drift %v, %v; want 123 as sent", got, known)
 	}
-	if got := run.Warnings().Or(nil); len(got) != 1 || got[0].Raw() != "<string>" {
+	if got := r.Warnings().Or(nil); len(got) != 1 || got[0].Raw() != "<string>" {
 		t.Errorf("warnings %v", got)
 	}
 	if got := answer.CreditsRemaining.Or(0); got != 123 {
@@ -61,12 +63,12 @@ func TestPollSchemaSample(t *testing.T) {
 func TestPollExampleSample(t *testing.T) {
 	answer := pollSample(t, "poll_example.json")
 	start := time.Date(2026, 5, 21, 12, 0, 0, 0, time.UTC)
-	want := model.Run{
-		ID: model.NewText("k7Xb9dRmQ2p"), RecipeID: model.NewText("m3Yc2tFvN8q"), StatusSent: model.NewText("completed"),
-		Pages: model.Some[int64](3), Items: model.Some[int64](87), Credits: model.Some[int64](6),
+	want := run.Run{
+		ID: text.NewText("k7Xb9dRmQ2p"), RecipeID: text.NewText("m3Yc2tFvN8q"), StatusSent: text.NewText("completed"),
+		Pages: optional.Some[int64](3), Items: optional.Some[int64](87), Credits: optional.Some[int64](6),
 		CreatedAt: start, StartedAt: start, CompletedAt: start.Add(90 * time.Second),
-		Result: model.Some(model.Result{
-			Mode: model.NewText("replay"), Drift: model.Some(0.02), Warnings: model.Some([]model.Text{}),
+		Result: optional.Some(run.Result{
+			Mode: text.NewText("replay"), Drift: optional.Some(0.02), Warnings: optional.Some([]text.Text{}),
 		}),
 	}
 	if !reflect.DeepEqual(answer.Run, want) {
@@ -87,17 +89,17 @@ func TestRunStatus(t *testing.T) {
 	tests := []struct {
 		name string
 		data string
-		want model.Status
+		want run.Status
 		text string
 	}{
-		{"running, whatever the envelope says", `"run_status":"running"`, model.StatusRunning, "running"},
-		{"unknown, kept as it is", `"run_status":"hibernating"`, model.StatusUnknown, "hibernating"},
-		{"missing, with an error", `"error":"boom","completed_at":"2026-05-21T12:00:00Z"`, model.StatusFailed, "failed"},
-		{"missing, with an error that is an object", `"error":{"message":"boom"},"completed_at":"2026-05-21T12:00:00Z"`, model.StatusFailed, "failed"},
-		{"missing, with an error that says nothing", `"error":{},"completed_at":"2026-05-21T12:00:00Z"`, model.StatusCompleted, "completed"},
-		{"null, completed", `"run_status":null,"error":null,"completed_at":"2026-05-21T12:00:00Z"`, model.StatusCompleted, "completed"},
-		{"of another type, started", `"run_status":5,"started_at":"2026-05-21T12:00:00Z"`, model.StatusRunning, "running"},
-		{"empty, with nothing", `"run_status":""`, model.StatusQueued, "queued"},
+		{"running, whatever the envelope says", `"run_status":"running"`, run.StatusRunning, "running"},
+		{"unknown, kept as it is", `"run_status":"hibernating"`, run.StatusUnknown, "hibernating"},
+		{"missing, with an error", `"error":"boom","completed_at":"2026-05-21T12:00:00Z"`, run.StatusFailed, "failed"},
+		{"missing, with an error that is an object", `"error":{"message":"boom"},"completed_at":"2026-05-21T12:00:00Z"`, run.StatusFailed, "failed"},
+		{"missing, with an error that says nothing", `"error":{},"completed_at":"2026-05-21T12:00:00Z"`, run.StatusCompleted, "completed"},
+		{"null, completed", `"run_status":null,"error":null,"completed_at":"2026-05-21T12:00:00Z"`, run.StatusCompleted, "completed"},
+		{"of another type, started", `"run_status":5,"started_at":"2026-05-21T12:00:00Z"`, run.StatusRunning, "running"},
+		{"empty, with nothing", `"run_status":""`, run.StatusQueued, "queued"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -197,11 +199,11 @@ func TestNegativeCountsAreUnknown(t *testing.T) {
 }
 
 func TestIntegers(t *testing.T) {
-	tests := map[string]model.Optional[int64]{
-		`6`: model.Some[int64](6), `6.0`: model.Some[int64](6), `6e0`: model.Some[int64](6), `60E-1`: model.Some[int64](6),
-		`0`: model.Some[int64](0), `-0.0`: model.Some[int64](0), `-3`: model.Some[int64](-3),
-		`9007199254740993`:     model.Some[int64](9007199254740993),
-		`9223372036854775807`:  model.Some[int64](9223372036854775807),
+	tests := map[string]optional.Value[int64]{
+		`6`: optional.Some[int64](6), `6.0`: optional.Some[int64](6), `6e0`: optional.Some[int64](6), `60E-1`: optional.Some[int64](6),
+		`0`: optional.Some[int64](0), `-0.0`: optional.Some[int64](0), `-3`: optional.Some[int64](-3),
+		`9007199254740993`:     optional.Some[int64](9007199254740993),
+		`9223372036854775807`:  optional.Some[int64](9223372036854775807),
 		`9223372036854775808`:  {},
 		`1e300`:                {},
 		`1e999999999`:          {},
@@ -244,7 +246,7 @@ func TestWarningsOfOtherTypesAreKept(t *testing.T) {
 	if problem != nil {
 		t.Fatal(problem)
 	}
-	want := []model.Text{model.NewText("a"), model.NewText(`{"code":7}`), model.NewText("3")}
+	want := []text.Text{text.NewText("a"), text.NewText(`{"code":7}`), text.NewText("3")}
 	if got := answer.Run.Warnings().Or(nil); !reflect.DeepEqual(got, want) {
 		t.Errorf("warnings %v, want %v", got, want)
 	}
@@ -291,7 +293,7 @@ func FuzzParseRun(f *testing.F) {
 	f.Fuzz(func(t *testing.T, content []byte) {
 		answer, problem := readRun(content)
 		if problem != nil {
-			if line := problem.Error(); model.Printable(line) != line || problem.Summary.IsEmpty() {
+			if line := problem.Error(); text.Printable(line) != line || problem.Summary.IsEmpty() {
 				t.Errorf("not one printable line: %q", line)
 			}
 			return

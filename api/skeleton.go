@@ -4,7 +4,7 @@ import (
 	"errors"
 	"strconv"
 
-	"sbwatch/model"
+	"sbwatch/model/text"
 )
 
 // What an answer may hold beside its items, in bytes: a hundred times what any should, as reading it takes many times its size.
@@ -87,5 +87,5 @@ func (s *skeleton) end() []byte {
 
 // itemsWord stands for so many items that were taken out: "29 items", a JSON string.
 func itemsWord(count int) []byte {
-	return strconv.AppendQuote(nil, model.Counted(int64(count), "item"))
+	return strconv.AppendQuote(nil, text.Counted(int64(count), "item"))
 }

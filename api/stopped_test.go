@@ -11,7 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/run"
 )
 
 // readerFunc is an io.Reader.
@@ -82,7 +82,7 @@ func TestDeadlineOfTheCaller(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		_, err := client.Poll(ctx, testRun, nil)
-		if problem := problemOf(t, err); !errors.Is(err, context.DeadlineExceeded) || problem.Kind != model.ProblemLost {
+		if problem := problemOf(t, err); !errors.Is(err, context.DeadlineExceeded) || problem.Kind != run.ProblemLost {
 			t.Errorf("%v", problem)
 		}
 	})

@@ -4,22 +4,23 @@ import (
 	"context"
 	"net/http"
 
-	"sbwatch/model"
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
 )
 
 // Usage reads what the account may do and has done. It never bills. The error is a [*model.Problem].
-func (c *Client) Usage(ctx context.Context) (model.Usage, error) {
+func (c *Client) Usage(ctx context.Context) (run.Usage, error) {
 	l := call{method: http.MethodGet, path: "/smartbrowse/usage", about: aboutUsage}
 	answer, problem := c.sendSmall(ctx, l)
 	if problem != nil {
-		return model.Usage{}, problem
+		return run.Usage{}, problem
 	}
 	return usageOf(answer.envelope), nil
 }
 
-func usageOf(opened envelope) model.Usage {
+func usageOf(opened envelope) run.Usage {
 	data := opened.data
-	usage := model.Usage{
+	usage := run.Usage{
 		RunsUsed:         data.count("runs_used_30d"),
 		RunsPerMonth:     data.count("runs_per_month_cap"),
 		PagesPerRun:      data.count("pages_per_run_cap"),
@@ -30,7 +31,7 @@ func usageOf(opened envelope) model.Usage {
 		RequestID:        opened.requestID,
 	}
 	if last, ok := data.object("last_run"); ok {
-		usage.LastRun = model.Some(model.LastRun{
+		usage.LastRun = optional.Some(run.LastRun{
 			ID:               last.text("id"),
 			Status:           last.text("status"),
 			Pages:            last.count("pages_extracted"),

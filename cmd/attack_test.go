@@ -18,7 +18,9 @@ import (
 	"sbwatch/api"
 	"sbwatch/api/emulator"
 	"sbwatch/internal/faults"
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/run"
+	"sbwatch/model/watch"
 	"sbwatch/monitor"
 	"sbwatch/report"
 )
@@ -100,7 +102,7 @@ func judgeLines(text string) error {
 }
 
 // judgeExchanges compares what the service saw with what the watch knows in the end.
-func judgeExchanges(exchanges []faults.Exchange, watch *model.Watch) error {
+func judgeExchanges(exchanges []faults.Exchange, watch *watch.Watch) error {
 	dispatched := 0
 	for i, x := range exchanges {
 		switch {
@@ -125,8 +127,8 @@ func judgeExchanges(exchanges []faults.Exchange, watch *model.Watch) error {
 }
 
 // judgeAnswer compares a true answer with what the watch knows in the end.
-func judgeAnswer(x faults.Exchange, last bool, watch *model.Watch) error {
-	if x.Call == "dispatch" && watch.RunID().IsEmpty() {
+func judgeAnswer(x faults.Exchange, last bool, w *watch.Watch) error {
+	if x.Call == "dispatch" && w.RunID().IsEmpty() {
 		return errors.New("the id of the run is lost")
 	}
 	if x.Call != "poll" {
@@ -137,10 +139,10 @@ func judgeAnswer(x faults.Exchange, last bool, watch *model.Watch) error {
 	switch {
 	case !readable || !saved.Run.Status().Terminal():
 		return nil
-	case watch.Phase() != model.PhaseEnded:
-		return fmt.Errorf("the run was %v, and the watch is in phase %d", saved.Run.Status(), watch.Phase())
-	case last && (watch.Run().Status() != saved.Run.Status() || watch.Run().Items != saved.Run.Items):
-		return fmt.Errorf("the run was %v, the watch says %v", saved.Run.Status(), watch.Run().Status())
+	case w.Phase() != watch.PhaseEnded:
+		return fmt.Errorf("the run was %v, and the watch is in phase %d", saved.Run.Status(), w.Phase())
+	case last && (w.Run().Status() != saved.Run.Status() || w.Run().Items != saved.Run.Items):
+		return fmt.Errorf("the run was %v, the watch says %v", saved.Run.Status(), w.Run().Status())
 	}
 	return nil
 }
@@ -197,7 +199,7 @@ func (s *recordingService) failure() error {
 	return errors.Join(s.errs...)
 }
 
-func (s *recordingService) Dispatch(ctx context.Context, recipeID string) (dispatch model.Dispatch, err error) {
+func (s *recordingService) Dispatch(ctx context.Context, recipeID string) (dispatch run.Dispatch, err error) {
 	s.call("dispatch", func() error {
 		dispatch, err = s.client.Dispatch(ctx, recipeID)
 		return err
@@ -205,7 +207,7 @@ func (s *recordingService) Dispatch(ctx context.Context, recipeID string) (dispa
 	return dispatch, err
 }
 
-func (s *recordingService) Poll(ctx context.Context, runID string, onItems func(model.Items)) (answer model.Answer, err error) {
+func (s *recordingService) Poll(ctx context.Context, runID string, onItems func(item.Table)) (answer run.Answer, err error) {
 	s.call("poll", func() error {
 		answer, err = s.client.Poll(ctx, runID, onItems)
 		return err
@@ -213,7 +215,7 @@ func (s *recordingService) Poll(ctx context.Context, runID string, onItems func(
 	return answer, err
 }
 
-func (s *recordingService) Usage(ctx context.Context) (usage model.Usage, err error) {
+func (s *recordingService) Usage(ctx context.Context) (usage run.Usage, err error) {
 	s.call("usage", func() error {
 		usage, err = s.client.Usage(ctx)
 		return err

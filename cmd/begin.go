@@ -4,7 +4,8 @@ import (
 	"context"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/run"
 	"sbwatch/ui"
 )
 
@@ -14,15 +15,15 @@ const firstBite = 8 * time.Millisecond
 
 // begin begins to read a saved answer, and waits a moment for its first items. The rest is read by the load that it returns,
 // which is to be called once; until then reading rests, so that the dashboard has the machine to itself for its start.
-func begin(ctx context.Context, load ui.Load) (rest ui.Load, first model.Items) {
+func begin(ctx context.Context, load ui.Load) (rest ui.Load, first item.Table) {
 	type result struct {
-		answer model.Answer
+		answer run.Answer
 		err    error
 	}
-	arriving, ended := make(chan model.Items, 1), make(chan result, 1)
+	arriving, ended := make(chan item.Table, 1), make(chan result, 1)
 	goOn := make(chan struct{})
 	go func() {
-		answer, err := load(ctx, func(items model.Items) {
+		answer, err := load(ctx, func(items item.Table) {
 			select {
 			case <-arriving: // nobody has looked at these, and there are newer ones
 			default:
@@ -35,12 +36,12 @@ func begin(ctx context.Context, load ui.Load) (rest ui.Load, first model.Items) 
 		})
 		ended <- result{answer, err}
 	}()
-	rest = func(ctx context.Context, onItems func(model.Items)) (model.Answer, error) {
+	rest = func(ctx context.Context, onItems func(item.Table)) (run.Answer, error) {
 		close(goOn)
 		for {
 			select {
 			case <-ctx.Done():
-				return model.Answer{}, ctx.Err()
+				return run.Answer{}, ctx.Err()
 			case items := <-arriving:
 				onItems(items)
 			case end := <-ended:

@@ -7,13 +7,14 @@ import (
 	"testing/synctest"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/run"
 )
 
 // someItems is a table of so many items.
-func someItems(t *testing.T, n int) model.Items {
+func someItems(t *testing.T, n int) item.Table {
 	t.Helper()
-	var b model.ItemsBuilder
+	var b item.Builder
 	for range n {
 		if _, err := b.Append([]byte(`{"a":1} `)); err != nil {
 			t.Fatal(err)
@@ -35,17 +36,17 @@ func TestTheFirstBiteIsReadBeforeTheDashboardBegins(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				some, all := someItems(t, 2), someItems(t, 5)
-				rest, first := begin(t.Context(), func(_ context.Context, onItems func(model.Items)) (model.Answer, error) {
+				rest, first := begin(t.Context(), func(_ context.Context, onItems func(item.Table)) (run.Answer, error) {
 					time.Sleep(c.before)
 					onItems(some)
 					time.Sleep(c.between)
-					return model.Answer{Items: all}, broken
+					return run.Answer{Items: all}, broken
 				})
 				if n := first.Len(); n != c.first && (c.between > 0 || n != 5) {
 					t.Errorf("%d items at first, want %d", n, c.first)
 				}
 				told := first.Len()
-				answer, err := rest(t.Context(), func(items model.Items) { told = items.Len() })
+				answer, err := rest(t.Context(), func(items item.Table) { told = items.Len() })
 				if answer.Items.Len() != 5 || !errors.Is(err, broken) || told < 2 {
 					t.Errorf("%d items in the end, told of %d, error %v", answer.Items.Len(), told, err)
 				}
@@ -57,12 +58,12 @@ func TestTheFirstBiteIsReadBeforeTheDashboardBegins(t *testing.T) {
 func TestReadingEndsWithTheDashboard(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
-		rest, _ := begin(ctx, func(ctx context.Context, _ func(model.Items)) (model.Answer, error) {
+		rest, _ := begin(ctx, func(ctx context.Context, _ func(item.Table)) (run.Answer, error) {
 			<-ctx.Done()
-			return model.Answer{}, ctx.Err()
+			return run.Answer{}, ctx.Err()
 		})
 		cancel()
-		if _, err := rest(ctx, func(model.Items) {}); !errors.Is(err, context.Canceled) {
+		if _, err := rest(ctx, func(item.Table) {}); !errors.Is(err, context.Canceled) {
 			t.Errorf("error %v", err)
 		}
 	})

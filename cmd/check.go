@@ -8,9 +8,11 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 	"sbwatch/model/profile"
 	"sbwatch/model/rules"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 	"sbwatch/query"
 	"sbwatch/report"
 )
@@ -103,7 +105,7 @@ func (p *program) runCheck(ctx context.Context, flags checkFlags, name string) e
 	}
 	recipe := watch.RecipeID()
 	if flags.recipe != "" {
-		recipe = model.NewText(flags.recipe)
+		recipe = text.NewText(flags.recipe)
 	}
 	if flags.suggest {
 		subject, err := subjectOf(ctx, watch)
@@ -120,7 +122,7 @@ func (p *program) runCheck(ctx context.Context, flags checkFlags, name string) e
 }
 
 // subjectOf profiles what is to be judged.
-func subjectOf(ctx context.Context, watch *model.Watch) (rules.Subject, error) {
+func subjectOf(ctx context.Context, watch *watch.Watch) (rules.Subject, error) {
 	items := watch.Items()
 	found, err := query.Profile(ctx, items, nil)
 	if err != nil {
@@ -128,13 +130,13 @@ func subjectOf(ctx context.Context, watch *model.Watch) (rules.Subject, error) {
 	}
 	return rules.Subject{
 		Run: watch.Run(), Profile: found,
-		Duplicates: func(path model.Path) (profile.Duplicates, error) { return query.Duplicates(ctx, items, path, nil) },
+		Duplicates: func(path item.Path) (profile.Duplicates, error) { return query.Duplicates(ctx, items, path, nil) },
 	}, nil
 }
 
 // judge judges the items of a completed run by the rules for a recipe, tells the verdict on standard output, and notes the
 // exit code where a rule is broken.
-func (p *program) judge(ctx context.Context, watch *model.Watch, judged *ruleFlags, recipe model.Text, asJSON bool) error {
+func (p *program) judge(ctx context.Context, watch *watch.Watch, judged *ruleFlags, recipe text.Text, asJSON bool) error {
 	subject, err := subjectOf(ctx, watch)
 	if err != nil {
 		return err
@@ -148,7 +150,7 @@ func (p *program) judge(ctx context.Context, watch *model.Watch, judged *ruleFla
 		p.outcome = report.RuleBroken
 	}
 	if asJSON {
-		column := func(column int) model.Text { return subject.Profile.Columns[column].Place.Name() }
+		column := func(column int) text.Text { return subject.Profile.Columns[column].Place.Name() }
 		err = report.WriteVerdictsJSON(p.Stdout, verdicts, subject.Profile.Findings, column)
 	} else {
 		err = report.WriteVerdicts(p.Stdout, verdicts, subject.Profile.Findings)

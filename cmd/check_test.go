@@ -9,13 +9,13 @@ import (
 	"testing"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/run"
 	"sbwatch/report"
 )
 
 // While a check waits for a run, standard output stays free for its verdict.
 func TestCheckWaitsForARunUnderWay(t *testing.T) {
-	service := &fakeService{poll: func(n int) (model.Answer, error) {
+	service := &fakeService{poll: func(n int) (run.Answer, error) {
 		if n < 20 {
 			return running(int64(n), int64(n)*10), nil
 		}

@@ -7,10 +7,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"sbwatch/export"
-	"sbwatch/model"
 	"sbwatch/model/filter"
+	"sbwatch/model/item"
 	"sbwatch/model/order"
 	"sbwatch/model/search"
+	"sbwatch/model/text"
 	"sbwatch/query"
 )
 
@@ -72,7 +73,7 @@ type chosen struct {
 }
 
 // of finds the columns that were named among those of the items.
-func (c choice) of(items model.Items) (chosen, error) {
+func (c choice) of(items item.Table) (chosen, error) {
 	var found chosen
 	if c.flags.where != "" {
 		if err := c.where.Check(items); err != nil {
@@ -91,7 +92,7 @@ func (c choice) of(items model.Items) (chosen, error) {
 		}
 		found.query.Sort = append(found.query.Sort, order.Key{Path: path, Descending: descending})
 	}
-	var paths []model.Path
+	var paths []item.Path
 	for _, name := range c.flags.columns {
 		path, err := columnNamed(items, "--columns", name)
 		if err != nil {
@@ -106,16 +107,16 @@ func (c choice) of(items model.Items) (chosen, error) {
 }
 
 // columnNamed finds a column, without the spaces around its name where it has none. In a table without items any name will do.
-func columnNamed(items model.Items, flag, name string) (model.Path, error) {
+func columnNamed(items item.Table, flag, name string) (item.Path, error) {
 	for _, name := range []string{name, strings.TrimSpace(name)} {
 		if path, found := items.FindPath(name); found && isSomewhere(items, path) {
 			return path, nil
 		}
 	}
 	if items.Len() == 0 {
-		return model.PathOf(name), nil
+		return item.PathOf(name), nil
 	}
-	wrong := fmt.Sprintf("%s: no item has %s", flag, model.NewText(name))
+	wrong := fmt.Sprintf("%s: no item has %s", flag, text.NewText(name))
 	all := func(yield func(string) bool) {
 		for _, column := range items.Columns() {
 			if !yield(column.Name.Raw()) {
@@ -123,8 +124,8 @@ func columnNamed(items model.Items, flag, name string) (model.Path, error) {
 			}
 		}
 	}
-	if meant := model.Nearest(name, all); meant != "" {
-		return model.Path{}, usageError{text: wrong + ", did you mean " + listWord(model.NewText(meant)) + "?"}
+	if meant := text.Nearest(name, all); meant != "" {
+		return item.Path{}, usageError{text: wrong + ", did you mean " + listWord(text.NewText(meant)) + "?"}
 	}
 	const most = 12
 	var names []string
@@ -135,11 +136,11 @@ func columnNamed(items model.Items, flag, name string) (model.Path, error) {
 		}
 		names = append(names, listWord(column.Name))
 	}
-	return model.Path{}, usageError{text: wrong + "; there are " + strings.Join(names, ", ")}
+	return item.Path{}, usageError{text: wrong + "; there are " + strings.Join(names, ", ")}
 }
 
 // isSomewhere tells whether any item has a value at a path. Of columns that is known.
-func isSomewhere(items model.Items, path model.Path) bool {
+func isSomewhere(items item.Table, path item.Path) bool {
 	if path.Depth() == 1 {
 		return true
 	}
@@ -153,7 +154,7 @@ func isSomewhere(items model.Items, path model.Path) bool {
 }
 
 // listWord is a column's name as it stands in a list of columns.
-func listWord(name model.Text) string {
+func listWord(name text.Text) string {
 	raw := name.Raw()
 	if raw != "" && !strings.ContainsAny(raw, ",\"") && raw == strings.TrimSpace(raw) {
 		return name.String()

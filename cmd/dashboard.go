@@ -9,7 +9,9 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 	"sbwatch/report"
 	"sbwatch/store"
 	"sbwatch/ui"
@@ -23,7 +25,7 @@ const patienceForTrace = 300 * time.Millisecond
 
 // showDashboard runs the dashboard until it is left, and then says farewell on the normal screen. The configuration is
 // completed by what this terminal is like. It gives the watch as it was left.
-func (p *program) showDashboard(ctx context.Context, suggest report.Commands, config ui.Config) (*model.Watch, error) {
+func (p *program) showDashboard(ctx context.Context, suggest report.Commands, config ui.Config) (*watch.Watch, error) {
 	config.Width, config.Height = p.terminalSize()
 	config.Light = isLightBackground(p.getenv("COLORFGBG"))
 	config.NoColor = p.getenv("NO_COLOR") != ""
@@ -76,10 +78,10 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 	case app.Left() == ui.LeftByDefect:
 		return &watch, errDefect
 	case err != nil && !errors.Is(err, tea.ErrProgramKilled) && !errors.Is(err, tea.ErrInterrupted):
-		return &watch, &model.Problem{
-			Kind:     model.ProblemInput,
-			Summary:  model.NewText("the terminal cannot show the dashboard: " + err.Error()),
-			NextStep: model.NewText("use --plain"),
+		return &watch, &run.Problem{
+			Kind:     run.ProblemInput,
+			Summary:  text.NewText("the terminal cannot show the dashboard: " + err.Error()),
+			NextStep: text.NewText("use --plain"),
 			Cause:    err,
 		}
 	}

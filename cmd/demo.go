@@ -9,7 +9,8 @@ import (
 
 	"sbwatch/api"
 	"sbwatch/api/emulator"
-	"sbwatch/model"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 	"sbwatch/report"
 )
 
@@ -94,7 +95,7 @@ func (p *program) demo(ctx context.Context, service *emulator.Emulator, recipeID
 	}
 	return p.watchRun(ctx, session{
 		service: client,
-		watch:   model.NewDispatchWatch(model.NewText(recipeID)),
+		watch:   watch.NewDispatchWatch(text.NewText(recipeID)),
 		flags:   flags,
 		suggest: report.Commands{Kind: report.ForDemo},
 	})

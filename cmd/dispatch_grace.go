@@ -4,7 +4,8 @@ import (
 	"context"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/run"
+	"sbwatch/model/watch"
 	"sbwatch/ui"
 )
 
@@ -19,8 +20,8 @@ type dispatchKeeper struct {
 }
 
 type dispatchAnswer struct {
-	dispatch model.Dispatch
-	problem  *model.Problem
+	dispatch run.Dispatch
+	problem  *run.Problem
 }
 
 func keepDispatch(service ui.Service) *dispatchKeeper {
@@ -28,18 +29,18 @@ func keepDispatch(service ui.Service) *dispatchKeeper {
 }
 
 // Dispatch dispatches, and keeps the newest answer.
-func (k *dispatchKeeper) Dispatch(ctx context.Context, recipeID string) (model.Dispatch, error) {
+func (k *dispatchKeeper) Dispatch(ctx context.Context, recipeID string) (run.Dispatch, error) {
 	dispatch, err := k.Service.Dispatch(ctx, recipeID)
 	select {
 	case <-k.answered:
 	default:
 	}
-	k.answered <- dispatchAnswer{dispatch, model.ProblemOf(err)}
+	k.answered <- dispatchAnswer{dispatch, run.ProblemOf(err)}
 	return dispatch, err
 }
 
 // await gives a watch that was left during its dispatch the answer, if it comes in time.
-func (k *dispatchKeeper) await(watch *model.Watch) {
+func (k *dispatchKeeper) await(watch *watch.Watch) {
 	if !watch.DispatchUnanswered() {
 		return
 	}

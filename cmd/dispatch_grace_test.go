@@ -6,7 +6,9 @@ import (
 	"testing/synctest"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 )
 
 // TestLeavingDuringADispatch leaves while the answer to a dispatch is on its way: in time, too late, with a problem.
@@ -15,17 +17,17 @@ func TestLeavingDuringADispatch(t *testing.T) {
 		takes time.Duration
 		err   error
 		id    string
-		phase model.Phase
+		phase watch.Phase
 	}{
-		"the answer comes in time": {1500 * time.Millisecond, nil, "newrun", model.PhasePolling},
-		"it comes too late":        {time.Minute, nil, "", model.PhaseDispatching},
-		"it is a refusal":          {time.Second, &model.Problem{Kind: model.ProblemCredits}, "", model.PhaseGaveUp},
-		"it was lost":              {time.Second, &model.Problem{Kind: model.ProblemLost}, "", model.PhaseLost},
+		"the answer comes in time": {1500 * time.Millisecond, nil, "newrun", watch.PhasePolling},
+		"it comes too late":        {time.Minute, nil, "", watch.PhaseDispatching},
+		"it is a refusal":          {time.Second, &run.Problem{Kind: run.ProblemCredits}, "", watch.PhaseGaveUp},
+		"it was lost":              {time.Second, &run.Problem{Kind: run.ProblemLost}, "", watch.PhaseLost},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				keeper := keepDispatch(&slowDispatch{takes: c.takes, err: c.err})
-				watch := model.NewDispatchWatch(model.NewText("recipe"))
+				watch := watch.NewDispatchWatch(text.NewText("recipe"))
 				watch.Dispatching(time.Now())
 				go func() { _, _ = keeper.Dispatch(t.Context(), "recipe") }()
 				began := time.Now()
@@ -48,7 +50,7 @@ type slowDispatch struct {
 	err   error
 }
 
-func (s *slowDispatch) Dispatch(context.Context, string) (model.Dispatch, error) {
+func (s *slowDispatch) Dispatch(context.Context, string) (run.Dispatch, error) {
 	time.Sleep(s.takes)
-	return model.Dispatch{RunID: model.NewText("newrun")}, s.err
+	return run.Dispatch{RunID: text.NewText("newrun")}, s.err
 }

@@ -15,7 +15,9 @@ import (
 	"github.com/spf13/pflag"
 
 	"sbwatch/api/emulator"
-	"sbwatch/model"
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
 	"sbwatch/report"
 )
 
@@ -87,7 +89,7 @@ func (l *emulatorLimits) apply(flags *pflag.FlagSet, options *emulator.Options) 
 	for _, limit := range []struct {
 		flag  string
 		value int
-		to    *model.Optional[int]
+		to    *optional.Value[int]
 	}{
 		{"limit-per-min", l.perMinute, &options.LimitPerMin},
 		{"max-concurrent", l.concurrent, &options.MaxConcurrent},
@@ -96,7 +98,7 @@ func (l *emulatorLimits) apply(flags *pflag.FlagSet, options *emulator.Options) 
 		{"credits", l.credits, &options.Credits},
 	} {
 		if flags.Changed(limit.flag) {
-			*limit.to = model.Some(limit.value)
+			*limit.to = optional.Some(limit.value)
 		}
 	}
 }
@@ -148,10 +150,10 @@ func listen(ctx context.Context, address string) (net.Listener, error) {
 		if opError, ok := errors.AsType[*net.OpError](err); ok {
 			reason = opError.Err
 		}
-		return nil, &model.Problem{
-			Kind:     model.ProblemInput,
-			Summary:  model.NewText(fmt.Sprintf("cannot listen on %s (%v)", address, reason)),
-			NextStep: model.NewText("give a free one with --addr, such as 127.0.0.1:0"),
+		return nil, &run.Problem{
+			Kind:     run.ProblemInput,
+			Summary:  text.NewText(fmt.Sprintf("cannot listen on %s (%v)", address, reason)),
+			NextStep: text.NewText("give a free one with --addr, such as 127.0.0.1:0"),
 			Cause:    err,
 		}
 	}

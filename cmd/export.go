@@ -12,7 +12,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"sbwatch/export"
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 	"sbwatch/query"
 	"sbwatch/report"
 	"sbwatch/work"
@@ -118,7 +120,7 @@ func (p *program) runExport(ctx context.Context, flags exportFlags, name string)
 		return context.Cause(ctx)
 	}
 	if items.ColumnsCapped() && options.Columns == nil && (options.Format == export.CSV || options.Format == export.Parquet) {
-		p.say("the items have more than " + model.Count(model.MaxColumns) + " columns: the further ones are left out of " + options.Format.String())
+		p.say("the items have more than " + text.Count(item.MaxColumns) + " columns: the further ones are left out of " + options.Format.String())
 		p.outcome = report.Failed
 	}
 	return p.writeExport(ctx, items, options, target)
@@ -158,7 +160,7 @@ func (p *program) exportOptions(flags exportFlags) (export.Options, error) {
 
 // exported reads what is to be written; nil where there is nothing, which is said and noted. Of a broken source, what was whole
 // is good.
-func (p *program) exported(ctx context.Context, flags exportFlags, name string) (*model.Watch, error) {
+func (p *program) exported(ctx context.Context, flags exportFlags, name string) (*watch.Watch, error) {
 	watch, err := p.readItems(ctx, itemSource{name, flags.service, flags.watch, "its items are not all there"})
 	some := watch != nil && watch.Items().Len() > 0
 	switch {
@@ -176,7 +178,7 @@ func (p *program) exported(ctx context.Context, flags exportFlags, name string) 
 }
 
 // writeExport writes the items to standard output or to a file, and shows how far it is where somebody looks on.
-func (p *program) writeExport(ctx context.Context, items model.Items, o export.Options, target export.Target) error {
+func (p *program) writeExport(ctx context.Context, items item.Table, o export.Options, target export.Target) error {
 	var progress work.Progress
 	o.Progress = &progress
 	if p.tellsProgress(target.Name) {

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"sbwatch/export"
-	"sbwatch/model"
+	"sbwatch/model/text"
 	"sbwatch/ui"
 	"sbwatch/work"
 )
@@ -96,6 +96,6 @@ func (f *fileExporter) target(e ui.Export) export.Target {
 }
 
 // newExporter makes the exporter of a dashboard. source is empty where the items come from no file.
-func (p *program) newExporter(source model.Text) *fileExporter {
+func (p *program) newExporter(source text.Text) *fileExporter {
 	return &fileExporter{source: source.Raw(), home: p.getenv("HOME")}
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sbwatch/api"
-	"sbwatch/model"
+	"sbwatch/model/watch"
 	"sbwatch/report"
 )
 
@@ -83,7 +83,7 @@ type watchFlags struct {
 }
 
 // leastInterval keeps a slip of the finger from flooding the service.
-const leastInterval = model.MinInterval
+const leastInterval = watch.MinInterval
 
 func (f *watchFlags) addTo(c *cobra.Command) {
 	f.addWaitTo(c)

@@ -11,7 +11,11 @@ import (
 	"testing/synctest"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 	"sbwatch/monitor"
 	"sbwatch/report"
 )
@@ -20,9 +24,9 @@ import (
 // two requests are under way at once.
 type fakeService struct {
 	t        *testing.T
-	dispatch func(n int) (model.Dispatch, error)
-	poll     func(n int) (model.Answer, error)
-	usage    func(n int) (model.Usage, error)
+	dispatch func(n int) (run.Dispatch, error)
+	poll     func(n int) (run.Answer, error)
+	usage    func(n int) (run.Usage, error)
 	// takes is how long each answer takes.
 	takes time.Duration
 
@@ -56,26 +60,26 @@ func (s *fakeService) call(ctx context.Context, kind string) (int, error) {
 	}
 }
 
-func (s *fakeService) Dispatch(ctx context.Context, _ string) (model.Dispatch, error) {
+func (s *fakeService) Dispatch(ctx context.Context, _ string) (run.Dispatch, error) {
 	n, err := s.call(ctx, "dispatch")
 	if err != nil {
-		return model.Dispatch{}, err
+		return run.Dispatch{}, err
 	}
 	return s.dispatch(n)
 }
 
-func (s *fakeService) Poll(ctx context.Context, _ string, _ func(model.Items)) (model.Answer, error) {
+func (s *fakeService) Poll(ctx context.Context, _ string, _ func(item.Table)) (run.Answer, error) {
 	n, err := s.call(ctx, "poll")
 	if err != nil {
-		return model.Answer{}, err
+		return run.Answer{}, err
 	}
 	return s.poll(n)
 }
 
-func (s *fakeService) Usage(ctx context.Context) (model.Usage, error) {
+func (s *fakeService) Usage(ctx context.Context) (run.Usage, error) {
 	n, err := s.call(ctx, "usage")
 	if err != nil || s.usage == nil {
-		return model.Usage{}, err
+		return run.Usage{}, err
 	}
 	return s.usage(n)
 }
@@ -88,7 +92,7 @@ type followed struct {
 }
 
 // follow watches in a bubble of synctest, where an hour passes in no time.
-func follow(t *testing.T, service *fakeService, watch model.Watch, change func(*follower, *program)) followed {
+func follow(t *testing.T, service *fakeService, watch watch.Watch, change func(*follower, *program)) followed {
 	t.Helper()
 	var result followed
 	synctest.Test(t, func(t *testing.T) {
@@ -121,40 +125,40 @@ func follow(t *testing.T, service *fakeService, watch model.Watch, change func(*
 	return result
 }
 
-func runOf(status model.Status, pages, items int64) model.Run {
-	return model.Run{
-		ID: model.NewText("k7Xb9dRmQ2p"), RecipeID: model.NewText("m3Yc2tFvN8q"),
-		StatusSent: model.NewText(status.String()),
-		Pages:      model.Some(pages), Items: model.Some(items), Credits: model.Some(2 * pages),
+func runOf(status run.Status, pages, items int64) run.Run {
+	return run.Run{
+		ID: text.NewText("k7Xb9dRmQ2p"), RecipeID: text.NewText("m3Yc2tFvN8q"),
+		StatusSent: text.NewText(status.String()),
+		Pages:      optional.Some(pages), Items: optional.Some(items), Credits: optional.Some(2 * pages),
 	}
 }
 
 // running is the run of the published sample at work; completed is that run at its end, 90 s later.
-func running(pages, items int64) model.Answer {
-	return model.Answer{Run: runOf(model.StatusRunning, pages, items)}
+func running(pages, items int64) run.Answer {
+	return run.Answer{Run: runOf(run.StatusRunning, pages, items)}
 }
 
-func completed(warnings ...string) model.Answer {
-	run := runOf(model.StatusCompleted, 0, 0)
-	run.StartedAt = time.Date(2026, 5, 21, 12, 0, 0, 0, time.UTC)
-	run.CompletedAt = run.StartedAt.Add(90 * time.Second)
-	result := model.Result{Mode: model.NewText("replay"), Drift: model.Some(0.02)}
-	texts := []model.Text{}
+func completed(warnings ...string) run.Answer {
+	r := runOf(run.StatusCompleted, 0, 0)
+	r.StartedAt = time.Date(2026, 5, 21, 12, 0, 0, 0, time.UTC)
+	r.CompletedAt = r.StartedAt.Add(90 * time.Second)
+	result := run.Result{Mode: text.NewText("replay"), Drift: optional.Some(0.02)}
+	texts := []text.Text{}
 	for _, w := range warnings {
-		texts = append(texts, model.NewText(w))
+		texts = append(texts, text.NewText(w))
 	}
-	result.Warnings = model.Some(texts)
-	run.Result = model.Some(result)
-	return model.Answer{Run: run, RequestID: model.NewText("req_aB3xY9Kp")}
+	result.Warnings = optional.Some(texts)
+	r.Result = optional.Some(result)
+	return run.Answer{Run: r, RequestID: text.NewText("req_aB3xY9Kp")}
 }
 
-func problem(kind model.ProblemKind, summary string, status int) *model.Problem {
-	return &model.Problem{Kind: kind, Summary: model.NewText(summary), HTTPStatus: status}
+func problem(kind run.ProblemKind, summary string, status int) *run.Problem {
+	return &run.Problem{Kind: kind, Summary: text.NewText(summary), HTTPStatus: status}
 }
 
-func watchOf(id string) model.Watch { return model.NewWatch(model.NewText(id)) }
+func watchOf(id string) watch.Watch { return watch.NewWatch(text.NewText(id)) }
 
-func dispatchOf(id string) model.Watch { return model.NewDispatchWatch(model.NewText(id)) }
+func dispatchOf(id string) watch.Watch { return watch.NewDispatchWatch(text.NewText(id)) }
 
 func wantLines(t *testing.T, what, got, want string) {
 	t.Helper()

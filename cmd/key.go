@@ -6,7 +6,8 @@ import (
 	"runtime"
 	"strings"
 
-	"sbwatch/model"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
 	"sbwatch/report"
 )
 
@@ -69,7 +70,7 @@ func bareKey(content []byte) []byte {
 }
 
 func noKey(summary, nextStep string) error {
-	return &model.Problem{Kind: model.ProblemKey, Summary: model.NewText(summary), NextStep: model.NewText(nextStep)}
+	return &run.Problem{Kind: run.ProblemKey, Summary: text.NewText(summary), NextStep: text.NewText(nextStep)}
 }
 
 // childEnviron is the environment for a program that we start: ours without the API key, whatever variable holds it.

@@ -21,7 +21,8 @@ import (
 
 	"sbwatch/api/emulator"
 	"sbwatch/internal/headless"
-	"sbwatch/model"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 	"sbwatch/report"
 	"sbwatch/ui"
 )
@@ -214,15 +215,15 @@ func TestTheKeyIsOnNoScreen(t *testing.T) {
 }
 
 // wantNoKeyInWatch looks at the raw texts, which is what is copied and exported.
-func wantNoKeyInWatch(t *testing.T, watch *model.Watch) {
+func wantNoKeyInWatch(t *testing.T, watch *watch.Watch) {
 	t.Helper()
 	answer, _ := watch.Answer()
-	texts := []model.Text{watch.RunID(), watch.RecipeID(), answer.Envelope, answer.RequestID, answer.Run.Error}
+	texts := []text.Text{watch.RunID(), watch.RecipeID(), answer.Envelope, answer.RequestID, answer.Run.Error}
 	if problem := watch.Problem(); problem != nil {
-		texts = append(texts, problem.Summary, problem.Message, problem.Details, problem.Code, problem.RequestID, model.NewText(problem.Error()))
+		texts = append(texts, problem.Summary, problem.Message, problem.Details, problem.Code, problem.RequestID, text.NewText(problem.Error()))
 	}
 	for i := range watch.Items().Len() {
-		texts = append(texts, model.NewText(string(watch.Items().Row(i))))
+		texts = append(texts, text.NewText(string(watch.Items().Row(i))))
 	}
 	for _, text := range texts {
 		if strings.Contains(text.Raw(), hiddenPart()) {

@@ -5,7 +5,8 @@ import (
 	"runtime"
 	"runtime/debug"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/run"
 	"sbwatch/ui"
 )
 
@@ -13,7 +14,7 @@ import (
 type tidyService struct{ ui.Service }
 
 // Poll polls.
-func (s tidyService) Poll(ctx context.Context, runID string, onItems func(model.Items)) (model.Answer, error) {
+func (s tidyService) Poll(ctx context.Context, runID string, onItems func(item.Table)) (run.Answer, error) {
 	answer, err := s.Service.Poll(ctx, runID, onItems)
 	if answer.Items.Len() > 0 {
 		boundGarbage()

@@ -11,7 +11,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"sbwatch/api"
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 	"sbwatch/report"
 	"sbwatch/ui"
 )
@@ -34,7 +37,7 @@ Where standard output is no terminal, open writes one line of counts, and the wa
 				return err
 			}
 			defer func() { _ = source.Close() }()
-			suggest := report.Commands{Kind: report.ForFile, File: model.NewText(args[0])}
+			suggest := report.Commands{Kind: report.ForFile, File: text.NewText(args[0])}
 			name := suggest.Source()
 			load := loader(source, name, p.limits(flags.limits, !p.usesDashboard(flags)))
 			if p.usesDashboard(flags) {
@@ -75,11 +78,11 @@ func (p *program) openSource(ctx context.Context, name string) (io.ReadCloser, e
 		_ = file.Close()
 		err = statErr
 	}
-	return nil, &model.Problem{
-		Kind:     model.ProblemInput,
-		What:     model.NewText(name),
-		Summary:  model.NewText(fileTrouble(err)),
-		NextStep: model.NewText("give the file of a saved answer"),
+	return nil, &run.Problem{
+		Kind:     run.ProblemInput,
+		What:     text.NewText(name),
+		Summary:  text.NewText(fileTrouble(err)),
+		NextStep: text.NewText("give the file of a saved answer"),
 		Cause:    err,
 	}
 }
@@ -99,15 +102,15 @@ func fileTrouble(err error) string {
 }
 
 // loader reads a saved answer within limits, once. Its errors name the source.
-func loader(source io.ReadCloser, name model.Text, limits api.Limits) ui.Load {
-	return func(ctx context.Context, onItems func(model.Items)) (model.Answer, error) {
+func loader(source io.ReadCloser, name text.Text, limits api.Limits) ui.Load {
+	return func(ctx context.Context, onItems func(item.Table)) (run.Answer, error) {
 		defer context.AfterFunc(ctx, func() { _ = source.Close() })()
 		answer, err := limits.OpenNamed(name.Raw(), source, onItems)
 		boundGarbage()
 		if err == nil {
 			return answer, nil
 		}
-		problem := *model.ProblemOf(err)
+		problem := *run.ProblemOf(err)
 		if problem.What.IsEmpty() {
 			problem.What = name
 		}
@@ -131,17 +134,17 @@ func (p *program) summarize(ctx context.Context, load ui.Load, flags watchFlags,
 
 // readAll loads an answer, unless ctx ends first. A source that could not be read, or not to its end, is the problem of
 // the watch.
-func readAll(ctx context.Context, load ui.Load) (*model.Watch, error) {
-	done := make(chan model.Watch, 1)
+func readAll(ctx context.Context, load ui.Load) (*watch.Watch, error) {
+	done := make(chan watch.Watch, 1)
 	go func() {
-		var watch model.Watch
+		var w watch.Watch
 		answer, err := load(ctx, nil)
 		if err == nil {
-			watch = model.OpenedWatch(answer)
+			w = watch.OpenedWatch(answer)
 		} else {
-			watch.OpenFailed(answer, model.ProblemOf(err))
+			w.OpenFailed(answer, run.ProblemOf(err))
 		}
-		done <- watch
+		done <- w
 	}()
 	select {
 	case watch := <-done:

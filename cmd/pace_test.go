@@ -17,7 +17,7 @@ import (
 	"sbwatch/api/emulator"
 	"sbwatch/internal/headless"
 	"sbwatch/internal/inmemory"
-	"sbwatch/model"
+	"sbwatch/model/watch"
 	"sbwatch/monitor"
 	"sbwatch/report"
 	"sbwatch/ui"
@@ -137,7 +137,7 @@ func hostileAnswers() map[string]struct {
 func TestNoAnswerMakesTheWatchHurry(t *testing.T) {
 	t.Parallel()
 	for name, attack := range hostileAnswers() {
-		for driver, drive := range map[string]func(*testing.T, ui.Service, model.Watch){
+		for driver, drive := range map[string]func(*testing.T, ui.Service, watch.Watch){
 			"watch, plain": drivePlain, "run, plain": drivePlain, "run, dashboard": driveDashboard,
 		} {
 			watch := dispatchOf("c1")
@@ -169,7 +169,7 @@ func hostileClient(t *testing.T, service http.Handler) *api.Client {
 }
 
 // drivePlain watches for a minute as without a dashboard.
-func drivePlain(t *testing.T, service ui.Service, watch model.Watch) {
+func drivePlain(t *testing.T, service ui.Service, watch watch.Watch) {
 	t.Helper()
 	var out bytes.Buffer
 	p := &program{Process: Process{Stdout: &out, Stderr: &out, Now: time.Now}}
@@ -184,7 +184,7 @@ func drivePlain(t *testing.T, service ui.Service, watch model.Watch) {
 }
 
 // driveDashboard watches for a minute in the dashboard.
-func driveDashboard(t *testing.T, service ui.Service, watch model.Watch) {
+func driveDashboard(t *testing.T, service ui.Service, watch watch.Watch) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	p := program{Process: Process{Now: time.Now}}

@@ -6,7 +6,8 @@ import (
 	"slices"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/run"
+	"sbwatch/model/watch"
 	"sbwatch/monitor"
 	"sbwatch/report"
 	"sbwatch/ui"
@@ -85,7 +86,7 @@ func (f *follower) apply(answer monitor.Answer) []monitor.Event {
 			continue
 		}
 		limit := lingerMax
-		if f.monitor.Watch(event.Key).Phase() == model.PhaseLost {
+		if f.monitor.Watch(event.Key).Phase() == watch.PhaseLost {
 			limit = lingerForLost
 		}
 		f.lingerUntil[event.Key] = now.Add(limit)
@@ -153,14 +154,14 @@ func (f *follower) ask(ctx context.Context, request monitor.Request) monitor.Ans
 	answer := monitor.Answer{Request: request}
 	var err error
 	switch request.Kind {
-	case model.RequestUsage:
+	case watch.RequestUsage:
 		answer.Usage, err = f.service.Usage(ctx)
-	case model.RequestDispatch:
+	case watch.RequestDispatch:
 		answer.Dispatch, err = f.service.Dispatch(ctx, request.ID.Raw())
-	case model.RequestPoll:
+	case watch.RequestPoll:
 		answer.Poll, err = f.service.Poll(ctx, request.ID.Raw(), nil)
-	case model.RequestNone:
+	case watch.RequestNone:
 	}
-	answer.Problem = model.ProblemOf(err)
+	answer.Problem = run.ProblemOf(err)
 	return answer
 }

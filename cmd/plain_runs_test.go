@@ -7,42 +7,45 @@ import (
 	"testing/synctest"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 	"sbwatch/monitor"
 	"sbwatch/report"
 )
 
 // manyRuns is a service of which each run goes its own way, told by how often it was polled before.
 type manyRuns struct {
-	polls map[string]func(n int) (model.Status, *model.Problem)
+	polls map[string]func(n int) (run.Status, *run.Problem)
 	count map[string]int
 	takes time.Duration // of a dispatch
 }
 
-func (s *manyRuns) Usage(context.Context) (model.Usage, error) { return model.Usage{}, nil }
+func (s *manyRuns) Usage(context.Context) (run.Usage, error) { return run.Usage{}, nil }
 
-func (s *manyRuns) Dispatch(_ context.Context, recipeID string) (model.Dispatch, error) {
+func (s *manyRuns) Dispatch(_ context.Context, recipeID string) (run.Dispatch, error) {
 	time.Sleep(s.takes)
-	return model.Dispatch{RunID: model.NewText("run-of-" + recipeID), RecipeID: model.NewText(recipeID)}, nil
+	return run.Dispatch{RunID: text.NewText("run-of-" + recipeID), RecipeID: text.NewText(recipeID)}, nil
 }
 
-func (s *manyRuns) Poll(_ context.Context, id string, _ func(model.Items)) (model.Answer, error) {
+func (s *manyRuns) Poll(_ context.Context, id string, _ func(item.Table)) (run.Answer, error) {
 	n := s.count[id]
 	s.count[id]++
 	status, problem := s.polls[id](n)
 	if problem != nil {
-		return model.Answer{}, problem
+		return run.Answer{}, problem
 	}
-	run := runOf(status, int64(n+1), 0)
-	run.ID = model.NewText(id)
-	if status == model.StatusFailed {
-		run.Error = model.NewText("it broke")
+	r := runOf(status, int64(n+1), 0)
+	r.ID = text.NewText(id)
+	if status == run.StatusFailed {
+		r.Error = text.NewText("it broke")
 	}
-	return model.Answer{Run: run}, nil
+	return run.Answer{Run: r}, nil
 }
 
 // followAll watches several runs on one monitor. Each begins 100 ms after the one before, which makes their order certain.
-func followAll(t *testing.T, service *manyRuns, timeout time.Duration, watches ...model.Watch) followed {
+func followAll(t *testing.T, service *manyRuns, timeout time.Duration, watches ...watch.Watch) followed {
 	t.Helper()
 	var result followed
 	synctest.Test(t, func(t *testing.T) {
@@ -65,30 +68,30 @@ func followAll(t *testing.T, service *manyRuns, timeout time.Duration, watches .
 	return result
 }
 
-func always(status model.Status) func(int) (model.Status, *model.Problem) {
-	return func(int) (model.Status, *model.Problem) { return status, nil }
+func always(status run.Status) func(int) (run.Status, *run.Problem) {
+	return func(int) (run.Status, *run.Problem) { return status, nil }
 }
 
 func TestPlainTwoRunsOnOneMonitor(t *testing.T) {
-	service := &manyRuns{count: map[string]int{}, polls: map[string]func(int) (model.Status, *model.Problem){
-		"first": func(n int) (model.Status, *model.Problem) {
+	service := &manyRuns{count: map[string]int{}, polls: map[string]func(int) (run.Status, *run.Problem){
+		"first": func(n int) (run.Status, *run.Problem) {
 			switch n {
 			case 0:
-				return model.StatusRunning, nil
+				return run.StatusRunning, nil
 			case 1:
-				return 0, problem(model.ProblemService, "server error", 502)
+				return 0, problem(run.ProblemService, "server error", 502)
 			default:
-				return model.StatusFailed, nil
+				return run.StatusFailed, nil
 			}
 		},
-		"run-of-recipe": func(n int) (model.Status, *model.Problem) {
+		"run-of-recipe": func(n int) (run.Status, *run.Problem) {
 			switch n {
 			case 0, 2:
-				return model.StatusRunning, nil
+				return run.StatusRunning, nil
 			case 1:
-				return 0, problem(model.ProblemService, "server error", 502)
+				return 0, problem(run.ProblemService, "server error", 502)
 			default:
-				return model.StatusCompleted, nil
+				return run.StatusCompleted, nil
 			}
 		},
 	}}
@@ -113,7 +116,7 @@ sbwatch: run run-of-recipe: completed without a single item: the page answered, 
 func TestPlainLeavesSeveralRuns(t *testing.T) {
 	service := &manyRuns{
 		takes: time.Second, count: map[string]int{},
-		polls: map[string]func(int) (model.Status, *model.Problem){"first": always(model.StatusRunning), "done": always(model.StatusFailed)},
+		polls: map[string]func(int) (run.Status, *run.Problem){"first": always(run.StatusRunning), "done": always(run.StatusFailed)},
 	}
 	got := followAll(t, service, 500*time.Millisecond, watchOf("first"), watchOf("done"), dispatchOf("a"), dispatchOf("b"))
 	wantLines(t, "stderr", got.stderr, `

@@ -10,22 +10,24 @@ import (
 	"testing"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
 	"sbwatch/report"
 )
 
 func TestPlainLinesOfARunFromDispatchToEnd(t *testing.T) {
 	counts := [][2]int64{{0, 0}, {1, 29}, {1, 29}, {2, 58}}
 	service := &fakeService{
-		usage: func(int) (model.Usage, error) {
-			return model.Usage{
-				PagesPerRun: model.Some[int64](500), CostPerPage: model.Some[int64](2), CreditsRemaining: model.Some[int64](12345),
+		usage: func(int) (run.Usage, error) {
+			return run.Usage{
+				PagesPerRun: optional.Some[int64](500), CostPerPage: optional.Some[int64](2), CreditsRemaining: optional.Some[int64](12345),
 			}, nil
 		},
-		dispatch: func(int) (model.Dispatch, error) {
-			return model.Dispatch{RunID: model.NewText("k7Xb9dRmQ2p"), RecipeID: model.NewText("m3Yc2tFvN8q")}, nil
+		dispatch: func(int) (run.Dispatch, error) {
+			return run.Dispatch{RunID: text.NewText("k7Xb9dRmQ2p"), RecipeID: text.NewText("m3Yc2tFvN8q")}, nil
 		},
-		poll: func(n int) (model.Answer, error) {
+		poll: func(n int) (run.Answer, error) {
 			if n < len(counts) {
 				return running(counts[n][0], counts[n][1]), nil
 			}
@@ -53,11 +55,11 @@ sbwatch: run k7Xb9dRmQ2p: completed without a single item: the page answered, bu
 
 func TestPlainSaysThatTheCostIsNotKnown(t *testing.T) {
 	service := &fakeService{
-		usage: func(int) (model.Usage, error) {
-			return model.Usage{}, problem(model.ProblemService, "the service had an error of its own", 500)
+		usage: func(int) (run.Usage, error) {
+			return run.Usage{}, problem(run.ProblemService, "the service had an error of its own", 500)
 		},
-		dispatch: func(int) (model.Dispatch, error) { return model.Dispatch{RunID: model.NewText("k7Xb9dRmQ2p")}, nil },
-		poll:     func(int) (model.Answer, error) { return running(0, 0), nil },
+		dispatch: func(int) (run.Dispatch, error) { return run.Dispatch{RunID: text.NewText("k7Xb9dRmQ2p")}, nil },
+		poll:     func(int) (run.Answer, error) { return running(0, 0), nil },
 	}
 	got := follow(t, service, dispatchOf("m3Yc2tFvN8q"), func(f *follower, _ *program) {
 		f.reporter.TellCost = true
@@ -70,7 +72,7 @@ sbwatch: the timeout passed before run k7Xb9dRmQ2p ended; it goes on: sbwatch wa
 }
 
 func TestPlainJSONLines(t *testing.T) {
-	service := &fakeService{poll: func(n int) (model.Answer, error) {
+	service := &fakeService{poll: func(n int) (run.Answer, error) {
 		if n == 0 {
 			return running(1, 29), nil
 		}
@@ -86,7 +88,7 @@ func TestPlainJSONLines(t *testing.T) {
 }
 
 func TestPlainHourWithoutAChange(t *testing.T) {
-	service := &fakeService{takes: 500 * time.Millisecond, poll: func(int) (model.Answer, error) { return running(1, 29), nil }}
+	service := &fakeService{takes: 500 * time.Millisecond, poll: func(int) (run.Answer, error) { return running(1, 29), nil }}
 	for _, asJSON := range []bool{false, true} {
 		service.calls = nil
 		got := follow(t, service, watchOf("k7Xb9dRmQ2p"), func(f *follower, p *program) {
@@ -121,19 +123,19 @@ func TestPlainHourWithoutAChange(t *testing.T) {
 }
 
 func TestPlainSaysAProblemOnceAndWaitsAsAsked(t *testing.T) {
-	limited := problem(model.ProblemRateLimited, "rate limited (60 a minute)", 429)
-	limited.Code, limited.RequestID = model.NewText("rate_limited"), model.NewText("req_1")
-	limited.Message = model.NewText("You are too fast.\x1b[2J")
-	limited.RetryAfter = model.Some(70 * time.Second)
-	service := &fakeService{poll: func(n int) (model.Answer, error) {
+	limited := problem(run.ProblemRateLimited, "rate limited (60 a minute)", 429)
+	limited.Code, limited.RequestID = text.NewText("rate_limited"), text.NewText("req_1")
+	limited.Message = text.NewText("You are too fast.\x1b[2J")
+	limited.RetryAfter = optional.Some(70 * time.Second)
+	service := &fakeService{poll: func(n int) (run.Answer, error) {
 		switch n {
 		case 0:
 			return running(1, 29), nil
 		case 1, 2:
 			again := *limited
-			return model.Answer{}, &again
+			return run.Answer{}, &again
 		case 3, 4:
-			return model.Answer{}, problem(model.ProblemService, "the service is in trouble", 502)
+			return run.Answer{}, problem(run.ProblemService, "the service is in trouble", 502)
 		default:
 			return completed(), nil
 		}
@@ -162,9 +164,9 @@ sbwatch: the service is in trouble, next try in 3.0 s (HTTP 502)
 }
 
 func TestPlainSaysThatItGoesOn(t *testing.T) {
-	service := &fakeService{poll: func(n int) (model.Answer, error) {
+	service := &fakeService{poll: func(n int) (run.Answer, error) {
 		if n == 1 || n == 2 {
-			return model.Answer{}, problem(model.ProblemNoConnection, "no connection", 0)
+			return run.Answer{}, problem(run.ProblemNoConnection, "no connection", 0)
 		}
 		return running(int64(n), 29), nil
 	}}
@@ -176,22 +178,22 @@ func TestPlainSaysThatItGoesOn(t *testing.T) {
 
 func TestPlainProblemsThatEndTheWatch(t *testing.T) {
 	tests := map[string]struct {
-		problem *model.Problem
+		problem *run.Problem
 		code    report.Outcome
 	}{
-		"no such run": {&model.Problem{
-			Kind: model.ProblemRefused, What: model.NewText("run zzzzzzzzzzz"), Summary: model.NewText("no such run"),
-			Code: model.NewText("not_found"), HTTPStatus: 404, RequestID: model.NewText("req_aB3xY9Kp"),
-			NextStep: model.NewText("check the id and whose key it is"),
+		"no such run": {&run.Problem{
+			Kind: run.ProblemRefused, What: text.NewText("run zzzzzzzzzzz"), Summary: text.NewText("no such run"),
+			Code: text.NewText("not_found"), HTTPStatus: 404, RequestID: text.NewText("req_aB3xY9Kp"),
+			NextStep: text.NewText("check the id and whose key it is"),
 		}, report.Failed},
-		"key refused": {problem(model.ProblemKey, "the key was refused", 401), report.KeyRefused},
-		"redirect":    {problem(model.ProblemUnsafe, "redirected to another host", 302), report.Failed},
-		"no credits":  {problem(model.ProblemCredits, "out of credits", 402), report.Failed},
-		"quota":       {problem(model.ProblemQuota, "the quota is used up", 429), report.Failed},
+		"key refused": {problem(run.ProblemKey, "the key was refused", 401), report.KeyRefused},
+		"redirect":    {problem(run.ProblemUnsafe, "redirected to another host", 302), report.Failed},
+		"no credits":  {problem(run.ProblemCredits, "out of credits", 402), report.Failed},
+		"quota":       {problem(run.ProblemQuota, "the quota is used up", 429), report.Failed},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			service := &fakeService{poll: func(int) (model.Answer, error) { return model.Answer{}, test.problem }}
+			service := &fakeService{poll: func(int) (run.Answer, error) { return run.Answer{}, test.problem }}
 			got := follow(t, service, watchOf("zzzzzzzzzzz"), nil)
 			if got.code != test.code {
 				t.Errorf("exit code %d, want %d", got.code, test.code)
@@ -207,20 +209,20 @@ func TestPlainProblemsThatEndTheWatch(t *testing.T) {
 }
 
 func TestPlainLostDispatch(t *testing.T) {
-	lastRun := func(id string) func(n int) (model.Usage, error) {
-		return func(n int) (model.Usage, error) {
+	lastRun := func(id string) func(n int) (run.Usage, error) {
+		return func(n int) (run.Usage, error) {
 			if n == 0 {
 				id := "before"
-				return model.Usage{LastRun: model.Some(model.LastRun{ID: model.NewText(id)})}, nil
+				return run.Usage{LastRun: optional.Some(run.LastRun{ID: text.NewText(id)})}, nil
 			}
-			return model.Usage{LastRun: model.Some(model.LastRun{ID: model.NewText(id), Status: model.NewText("running")})}, nil
+			return run.Usage{LastRun: optional.Some(run.LastRun{ID: text.NewText(id), Status: text.NewText("running")})}, nil
 		}
 	}
-	down := func(int) (model.Usage, error) {
-		return model.Usage{}, problem(model.ProblemNoConnection, "no connection", 0)
+	down := func(int) (run.Usage, error) {
+		return run.Usage{}, problem(run.ProblemNoConnection, "no connection", 0)
 	}
 	tests := map[string]struct {
-		usage func(n int) (model.Usage, error)
+		usage func(n int) (run.Usage, error)
 		want  string
 	}{
 		"a new run":    {lastRun("k7Xb9dRmQ2p"), "The account's newest run, k7Xb9dRmQ2p (running), looks like it. To watch it: sbwatch watch --insecure k7Xb9dRmQ2p\n"},
@@ -231,8 +233,8 @@ func TestPlainLostDispatch(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			service := &fakeService{
 				usage: test.usage,
-				dispatch: func(int) (model.Dispatch, error) {
-					return model.Dispatch{}, problem(model.ProblemLost, "the connection broke", 0)
+				dispatch: func(int) (run.Dispatch, error) {
+					return run.Dispatch{}, problem(run.ProblemLost, "the connection broke", 0)
 				},
 			}
 			got := follow(t, service, dispatchOf("m3Yc2tFvN8q"), func(f *follower, _ *program) {
@@ -256,13 +258,13 @@ func TestPlainLostDispatch(t *testing.T) {
 
 func TestPlainDispatchIsSentAgainWhenItNeverArrived(t *testing.T) {
 	service := &fakeService{
-		dispatch: func(n int) (model.Dispatch, error) {
+		dispatch: func(n int) (run.Dispatch, error) {
 			if n < 3 {
-				return model.Dispatch{}, problem(model.ProblemNoConnection, "no connection", 0)
+				return run.Dispatch{}, problem(run.ProblemNoConnection, "no connection", 0)
 			}
-			return model.Dispatch{RunID: model.NewText("k7Xb9dRmQ2p")}, nil
+			return run.Dispatch{RunID: text.NewText("k7Xb9dRmQ2p")}, nil
 		},
-		poll: func(int) (model.Answer, error) { return completed(), nil },
+		poll: func(int) (run.Answer, error) { return completed(), nil },
 	}
 	got := follow(t, service, dispatchOf("m3Yc2tFvN8q"), nil)
 	if got.code != report.Completed || len(service.calls["dispatch"]) != 4 {
@@ -271,8 +273,8 @@ func TestPlainDispatchIsSentAgainWhenItNeverArrived(t *testing.T) {
 }
 
 func TestPlainLeavingWaitsForTheIDOfADispatchedRun(t *testing.T) {
-	dispatched := func(int) (model.Dispatch, error) {
-		return model.Dispatch{RunID: model.NewText("k7Xb9dRmQ2p")}, nil
+	dispatched := func(int) (run.Dispatch, error) {
+		return run.Dispatch{RunID: text.NewText("k7Xb9dRmQ2p")}, nil
 	}
 	tests := map[string]struct {
 		takes          time.Duration
@@ -306,7 +308,7 @@ func TestPlainSignals(t *testing.T) {
 		syscall.SIGINT: report.Left, syscall.SIGTERM: report.Terminated, syscall.SIGHUP: report.HungUp,
 	} {
 		t.Run(signal.String(), func(t *testing.T) {
-			service := &fakeService{poll: func(int) (model.Answer, error) { return running(1, 29), nil }}
+			service := &fakeService{poll: func(int) (run.Answer, error) { return running(1, 29), nil }}
 			got := follow(t, service, watchOf("k7Xb9dRmQ2p"), func(_ *follower, p *program) {
 				p.Signals = afterwards(time.Minute, signal)
 			})
@@ -318,10 +320,10 @@ func TestPlainSignals(t *testing.T) {
 }
 
 func TestPlainRunThatEndsBadly(t *testing.T) {
-	run := runOf(model.StatusFailed, 3, 61)
-	run.Error = model.NewText("page 4: element not found: a.next-page")
-	service := &fakeService{poll: func(int) (model.Answer, error) {
-		return model.Answer{Run: run, RequestID: model.NewText("req_aB3xY9Kp")}, nil
+	r := runOf(run.StatusFailed, 3, 61)
+	r.Error = text.NewText("page 4: element not found: a.next-page")
+	service := &fakeService{poll: func(int) (run.Answer, error) {
+		return run.Answer{Run: r, RequestID: text.NewText("req_aB3xY9Kp")}, nil
 	}}
 	got := follow(t, service, watchOf("k7Xb9dRmQ2p"), nil)
 	wantLines(t, "stdout", got.stdout, "00:00:00  k7Xb9dRmQ2p  failed       3 pages    61 items   6 credits\n")
@@ -332,7 +334,7 @@ func TestPlainRunThatEndsBadly(t *testing.T) {
 }
 
 func TestPlainSaysAStallOnce(t *testing.T) {
-	service := &fakeService{poll: func(n int) (model.Answer, error) {
+	service := &fakeService{poll: func(n int) (run.Answer, error) {
 		return running(int64(min(n, 10)), int64(min(n, 10)*29)), nil
 	}}
 	got := follow(t, service, watchOf("k7Xb9dRmQ2p"), func(f *follower, _ *program) { f.timeout = 5 * time.Minute })
@@ -343,11 +345,11 @@ func TestPlainSaysAStallOnce(t *testing.T) {
 
 func TestPlainDoesNotWaitLongForUsageAfterTheEnd(t *testing.T) {
 	service := &fakeService{
-		poll: func(int) (model.Answer, error) { return completed(), nil },
-		usage: func(int) (model.Usage, error) {
-			limited := problem(model.ProblemRateLimited, "rate limited", 429)
-			limited.RetryAfter = model.Some(24 * time.Hour)
-			return model.Usage{}, limited
+		poll: func(int) (run.Answer, error) { return completed(), nil },
+		usage: func(int) (run.Usage, error) {
+			limited := problem(run.ProblemRateLimited, "rate limited", 429)
+			limited.RetryAfter = optional.Some(24 * time.Hour)
+			return run.Usage{}, limited
 		},
 	}
 	got := follow(t, service, watchOf("k7Xb9dRmQ2p"), nil)
@@ -358,7 +360,7 @@ func TestPlainDoesNotWaitLongForUsageAfterTheEnd(t *testing.T) {
 
 func TestPlainClosedPipe(t *testing.T) {
 	tests := map[string]struct {
-		answer model.Answer
+		answer run.Answer
 		want   report.Outcome
 	}{
 		"under way": {running(1, 29), report.Left},
@@ -366,7 +368,7 @@ func TestPlainClosedPipe(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			service := &fakeService{poll: func(int) (model.Answer, error) { return test.answer, nil }}
+			service := &fakeService{poll: func(int) (run.Answer, error) { return test.answer, nil }}
 			got := follow(t, service, watchOf("k7Xb9dRmQ2p"), func(f *follower, _ *program) {
 				f.reporter.Lines = report.NewPlainLines(failingWriter{syscall.EPIPE})
 			})
@@ -381,7 +383,7 @@ func TestFullDiskIsTold(t *testing.T) {
 	var stderr bytes.Buffer
 	p := &program{Process: Process{Stdout: failingWriter{syscall.ENOSPC}, Stderr: &stderr, Now: time.Now}}
 	_, err := p.watchPlainly(t.Context(), session{
-		service: &fakeService{t: t, poll: func(int) (model.Answer, error) { return completed(), nil }},
+		service: &fakeService{t: t, poll: func(int) (run.Answer, error) { return completed(), nil }},
 		watch:   watchOf("k7Xb9dRmQ2p"), flags: watchFlags{interval: time.Second},
 	})
 	if err == nil || !errors.Is(err, syscall.ENOSPC) || report.OutcomeOfError(err) != report.Failed {
@@ -393,7 +395,7 @@ func TestFullDiskIsTold(t *testing.T) {
 }
 
 func TestPlainColumnsGrowTogether(t *testing.T) {
-	service := &fakeService{poll: func(n int) (model.Answer, error) {
+	service := &fakeService{poll: func(n int) (run.Answer, error) {
 		counts := []int64{1, 999, 12345}
 		if n >= len(counts) {
 			return completed(), nil
@@ -410,7 +412,7 @@ func TestPlainColumnsGrowTogether(t *testing.T) {
 }
 
 func TestPlainCallsAreOfTheKindsThatAWatchNeeds(t *testing.T) {
-	service := &fakeService{poll: func(int) (model.Answer, error) { return completed(), nil }}
+	service := &fakeService{poll: func(int) (run.Answer, error) { return completed(), nil }}
 	follow(t, service, watchOf("k7Xb9dRmQ2p"), nil)
 	if kinds := slices.Sorted(maps.Keys(service.calls)); !slices.Equal(kinds, []string{"poll", "usage"}) {
 		t.Errorf("a watch called %v", kinds)

@@ -11,7 +11,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"sbwatch/model"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
 	"sbwatch/report"
 )
 
@@ -60,7 +61,7 @@ func (usageError) Outcome() report.Outcome { return report.WrongUsage }
 
 // say writes one line to standard error. A standard error that is closed is no reason to end a watch.
 func (p *program) say(line string) {
-	_, _ = fmt.Fprintln(p.Stderr, "sbwatch: "+model.Printable(line))
+	_, _ = fmt.Fprintln(p.Stderr, "sbwatch: "+text.Printable(line))
 }
 
 // execute finds the command of the arguments and runs it.
@@ -81,7 +82,7 @@ func (p *program) execute(ctx context.Context) error {
 // ofLibrary gives an error of cobra's own writing, of completions and the version, the meaning that ours have: a pipe may be
 // closed.
 func ofLibrary(err error) error {
-	_, ours := errors.AsType[*model.Problem](err)
+	_, ours := errors.AsType[*run.Problem](err)
 	if _, isFile := errors.AsType[*fs.PathError](err); isFile && !ours {
 		return report.WriteError(err)
 	}

@@ -8,8 +8,9 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"sbwatch/model"
 	"sbwatch/model/rules"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
 )
 
 // ruleFlags say what the items of a run are judged by.
@@ -111,22 +112,22 @@ func (f *ruleFlags) read(ctx context.Context) error {
 	if f.path == "" {
 		return nil
 	}
-	text, _, err := readSmallFile(ctx, f.path, mostRules)
+	s, _, err := readSmallFile(ctx, f.path, mostRules)
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
-	case err == nil && len(text) > mostRules:
+	case err == nil && len(s) > mostRules:
 		err = errors.New("it is too large for a file of rules")
 	}
 	if err != nil {
-		return &model.Problem{
-			Kind: model.ProblemInput, What: model.NewText("rules " + f.path), Summary: model.NewText(fileTrouble(err)),
-			NextStep: model.NewText("sbwatch check --suggest writes such a file"), Cause: err,
+		return &run.Problem{
+			Kind: run.ProblemInput, What: text.NewText("rules " + f.path), Summary: text.NewText(fileTrouble(err)),
+			NextStep: text.NewText("sbwatch check --suggest writes such a file"), Cause: err,
 		}
 	}
-	f.file, err = rules.ParseFile(text)
+	f.file, err = rules.ParseFile(s)
 	if err != nil {
-		return usageError{text: model.Printable(f.path) + ": " + err.Error()}
+		return usageError{text: text.Printable(f.path) + ": " + err.Error()}
 	}
 	return nil
 }
@@ -135,16 +136,16 @@ func (f *ruleFlags) read(ctx context.Context) error {
 const mostRules = 4 << 20
 
 // unused says that a file of rules has none for a recipe; "" where it has, or where there is no file.
-func (f *ruleFlags) unused(recipeID model.Text) string {
+func (f *ruleFlags) unused(recipeID text.Text) string {
 	switch {
 	case f.path == "" || len(f.file.For(recipeID)) > 0:
 		return ""
 	case f.file.IsEmpty():
-		return model.Printable(f.path) + " has no rule in it"
+		return text.Printable(f.path) + " has no rule in it"
 	case recipeID.IsEmpty():
-		return model.Printable(f.path) + " has no rule for these items, which name no recipe: give its id with --recipe"
+		return text.Printable(f.path) + " has no rule for these items, which name no recipe: give its id with --recipe"
 	default:
-		return model.Printable(f.path) + " has no rule for recipe " + recipeID.String()
+		return text.Printable(f.path) + " has no rule for recipe " + recipeID.String()
 	}
 }
 
@@ -152,4 +153,4 @@ func (f *ruleFlags) unused(recipeID model.Text) string {
 func (f *ruleFlags) wanted() bool { return f.check || f.path != "" || len(f.given) > 0 }
 
 // of are the rules for a run of a recipe.
-func (f *ruleFlags) of(recipeID model.Text) rules.Set { return f.file.For(recipeID).With(f.given) }
+func (f *ruleFlags) of(recipeID text.Text) rules.Set { return f.file.For(recipeID).With(f.given) }

@@ -10,7 +10,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"sbwatch/api"
-	"sbwatch/model"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 	"sbwatch/report"
 	"sbwatch/ui"
 )
@@ -25,7 +27,7 @@ Before it dispatches, run says what the run may cost and asks, unless --yes is g
 A dispatch whose answer is lost is never sent again, as the run may have started.`,
 		example:  "  sbwatch run m3Yc2tFvN8q\n  sbwatch run --yes --json m3Yc2tFvN8q > run.ndjson",
 		arg:      "recipe id",
-		newWatch: model.NewDispatchWatch,
+		newWatch: watch.NewDispatchWatch,
 		costs:    true,
 	})
 }
@@ -39,7 +41,7 @@ func (p *program) watchCommand() *cobra.Command {
 Where standard output is no terminal, watch writes a line for each change, and a sign of life every 30 s.`,
 		example:  "  sbwatch watch k7Xb9dRmQ2p\n  sbwatch watch --json --timeout 15m k7Xb9dRmQ2p | jq .items_extracted",
 		arg:      "run id",
-		newWatch: model.NewWatch,
+		newWatch: watch.NewWatch,
 	})
 }
 
@@ -47,7 +49,7 @@ Where standard output is no terminal, watch writes a line for each change, and a
 type watching struct {
 	use, short, long, example string
 	arg                       string // what the argument is
-	newWatch                  func(id model.Text) model.Watch
+	newWatch                  func(id text.Text) watch.Watch
 	costs                     bool // the run is dispatched, which costs credits
 }
 
@@ -69,7 +71,7 @@ func (p *program) watchingCommand(w watching) *cobra.Command {
 			}
 			s := session{
 				service:  client,
-				watch:    w.newWatch(model.NewText(args[0])),
+				watch:    w.newWatch(text.NewText(args[0])),
 				flags:    flags,
 				rules:    &judged,
 				suggest:  report.Commands{Options: service.options()},
@@ -106,7 +108,7 @@ const patienceForUsage = 10 * time.Second
 
 // confirm says what a run may cost, and asks whether to dispatch it. What it learned is in the watch afterwards. The
 // error is report.ErrLeft for a no.
-func (p *program) confirm(ctx context.Context, service ui.Service, watch *model.Watch) error {
+func (p *program) confirm(ctx context.Context, service ui.Service, watch *watch.Watch) error {
 	asking, cancel := context.WithTimeout(ctx, patienceForUsage)
 	defer cancel()
 	usage, err := service.Usage(asking)
@@ -117,7 +119,7 @@ func (p *program) confirm(ctx context.Context, service ui.Service, watch *model.
 		watch.UsageRead(usage)
 		p.say(report.CostLine(watch.RecipeID(), usage))
 	default:
-		problem := model.ProblemOf(err)
+		problem := run.ProblemOf(err)
 		watch.UsageFailed(problem)
 		if watch.Over() {
 			return problem // the dispatch would fare no better

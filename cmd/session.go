@@ -5,7 +5,8 @@ import (
 	"errors"
 	"math/rand/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/run"
+	"sbwatch/model/watch"
 	"sbwatch/monitor"
 	"sbwatch/report"
 	"sbwatch/ui"
@@ -14,7 +15,7 @@ import (
 // session is one run to be watched, and in which way.
 type session struct {
 	service ui.Service
-	watch   model.Watch
+	watch   watch.Watch
 	flags   watchFlags
 	suggest report.Commands
 	// tellCost says what a run costs before it is dispatched, where nobody was asked.
@@ -27,7 +28,7 @@ type session struct {
 
 // watchRun watches a run in the way that fits, notes what became of it, and judges its items where that was asked for.
 func (p *program) watchRun(ctx context.Context, s session) error {
-	var watch *model.Watch
+	var watch *watch.Watch
 	var err error
 	if p.usesDashboard(s.flags) {
 		watch, err = p.showDashboard(ctx, s.suggest, ui.Config{
@@ -55,7 +56,7 @@ func (p *program) needsNoItems(f watchFlags, judged *ruleFlags) bool {
 }
 
 // watchPlainly watches a run without the dashboard.
-func (p *program) watchPlainly(ctx context.Context, s session) (*model.Watch, error) {
+func (p *program) watchPlainly(ctx context.Context, s session) (*watch.Watch, error) {
 	lines := p.lines(s.flags)
 	if s.quiet {
 		lines = report.NewQuietLines(p.say)
@@ -79,7 +80,7 @@ func (p *program) watchPlainly(ctx context.Context, s session) (*model.Watch, er
 	err := f.follow(ctx)
 	watch := runs.Watch(key)
 	p.outcome = report.OutcomeOf(watch, err)
-	if problem, ok := errors.AsType[*model.Problem](err); ok {
+	if problem, ok := errors.AsType[*run.Problem](err); ok {
 		return watch, problem // with standard output
 	}
 	return watch, nil // the outcome is noted, and leaving is no error

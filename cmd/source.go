@@ -6,7 +6,8 @@ import (
 	"os"
 	"strings"
 
-	"sbwatch/model"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 	"sbwatch/report"
 )
 
@@ -31,7 +32,7 @@ func isFile(name string) bool {
 
 // readItems reads the items of a run, which is waited for, or of a saved answer. An outcome other than a completed run is noted
 // and said. The timeout is one of ctx. Beside the error of a broken file stands what was whole of it.
-func (p *program) readItems(ctx context.Context, from itemSource) (*model.Watch, error) {
+func (p *program) readItems(ctx context.Context, from itemSource) (*watch.Watch, error) {
 	if isFile(from.name) {
 		return p.readSavedItems(ctx, from)
 	}
@@ -40,14 +41,14 @@ func (p *program) readItems(ctx context.Context, from itemSource) (*model.Watch,
 		return nil, err
 	}
 	return p.watchPlainly(ctx, session{
-		service: client, watch: model.NewWatch(model.NewText(from.name)), flags: from.watch,
+		service: client, watch: watch.NewWatch(text.NewText(from.name)), flags: from.watch,
 		suggest: report.Commands{Options: from.service.options()}, quiet: true,
 	})
 }
 
-func (p *program) readSavedItems(ctx context.Context, from itemSource) (*model.Watch, error) {
-	suggest := report.Commands{Kind: report.ForFile, File: model.NewText(from.name)}
-	var watch *model.Watch
+func (p *program) readSavedItems(ctx context.Context, from itemSource) (*watch.Watch, error) {
+	suggest := report.Commands{Kind: report.ForFile, File: text.NewText(from.name)}
+	var watch *watch.Watch
 	source, err := p.openSource(ctx, from.name)
 	if err == nil {
 		defer func() { _ = source.Close() }()

@@ -17,9 +17,10 @@ import (
 	"sbwatch/api"
 	"sbwatch/export"
 	"sbwatch/internal/faults"
-	"sbwatch/model"
+	"sbwatch/model/item"
 	"sbwatch/model/profile"
 	"sbwatch/model/rules"
+	"sbwatch/model/run"
 	"sbwatch/query"
 )
 
@@ -97,7 +98,7 @@ func attackFile(ctx context.Context, name string, content []byte) error {
 }
 
 // judged judges items as "check --suggest" and "check" do: rules made of a file are kept by it.
-func judged(ctx context.Context, answer model.Answer) error {
+func judged(ctx context.Context, answer run.Answer) error {
 	found, err := query.Profile(ctx, answer.Items, nil)
 	if err != nil {
 		return fmt.Errorf("profile: %w", err)
@@ -107,7 +108,7 @@ func judged(ctx context.Context, answer model.Answer) error {
 			return err
 		}
 	}
-	subject := rules.Subject{Run: answer.Run, Profile: found, Duplicates: func(path model.Path) (profile.Duplicates, error) {
+	subject := rules.Subject{Run: answer.Run, Profile: found, Duplicates: func(path item.Path) (profile.Duplicates, error) {
 		return query.Duplicates(ctx, answer.Items, path, nil)
 	}}
 	suggested := rules.Suggest(subject)
@@ -128,14 +129,14 @@ func judged(ctx context.Context, answer model.Answer) error {
 }
 
 // exported writes items in every format, and reads the result with other readers than ours and with our own.
-func exported(ctx context.Context, items model.Items) error {
+func exported(ctx context.Context, items item.Table) error {
 	for _, format := range export.Formats() {
 		var b bytes.Buffer
 		if err := export.Write(ctx, &b, items, export.Options{Format: format}); err != nil {
 			return fmt.Errorf("export as %v: %w", format, err)
 		}
 		again, err := api.OpenNamed("x."+format.String(), bytes.NewReader(b.Bytes()), nil)
-		empty := items.Len() == 0 || format == export.NDJSON && items.Item(0).Kind() == model.CellArray
+		empty := items.Len() == 0 || format == export.NDJSON && items.Item(0).Kind() == item.CellArray
 		if !empty && (err != nil || again.Items.Len() != items.Len()) {
 			return fmt.Errorf("%v: %d of %d items are read again: %w", format, again.Items.Len(), items.Len(), err)
 		}

@@ -13,7 +13,9 @@ import (
 	"github.com/charmbracelet/x/term"
 
 	"sbwatch/atomicfile"
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
 )
 
 // Reasons why a file is not written, to be found by errors.Is.
@@ -52,7 +54,7 @@ func (t Target) Check() error {
 // is shown as text.
 //
 // The error is a [*model.Problem], or the cause of ctx where that ended first.
-func (t Target) Write(ctx context.Context, items model.Items, o Options) error {
+func (t Target) Write(ctx context.Context, items item.Table, o Options) error {
 	p, err := t.find()
 	if err != nil {
 		return t.problem(err)
@@ -137,7 +139,7 @@ func checkFolder(folder string) error {
 }
 
 // writeThrough writes to what cannot be replaced. A terminal is given nothing that it would obey.
-func (p place) writeThrough(ctx context.Context, items model.Items, o Options) error {
+func (p place) writeThrough(ctx context.Context, items item.Table, o Options) error {
 	file, err := openUntil(ctx, p.name)
 	if err != nil {
 		return err
@@ -187,7 +189,7 @@ func openUntil(ctx context.Context, name string) (*os.File, error) {
 }
 
 // replace writes a new file beside the old one and puts it in the other's place.
-func (p place) replace(ctx context.Context, items model.Items, o Options) error {
+func (p place) replace(ctx context.Context, items item.Table, o Options) error {
 	const newFile = 0o666 // less the umask
 	err := atomicfile.Write(p.name, p.force, newFile, func(w io.Writer) error { return writeBuffered(ctx, w, items, o) })
 	if !p.force && errors.Is(err, fs.ErrExist) {
@@ -196,7 +198,7 @@ func (p place) replace(ctx context.Context, items model.Items, o Options) error 
 	return err
 }
 
-func writeBuffered(ctx context.Context, w io.Writer, items model.Items, o Options) error {
+func writeBuffered(ctx context.Context, w io.Writer, items item.Table, o Options) error {
 	out := bufio.NewWriterSize(w, bufferSize)
 	if err := Write(ctx, out, items, o); err != nil {
 		return err
@@ -205,17 +207,17 @@ func writeBuffered(ctx context.Context, w io.Writer, items model.Items, o Option
 }
 
 // problem tells what is wrong with the file, and what to do.
-func (t Target) problem(err error) *model.Problem {
-	problem := &model.Problem{
-		Kind: model.ProblemInput, What: model.NewText(t.Name), Summary: model.NewText(reason(err)), Cause: err,
+func (t Target) problem(err error) *run.Problem {
+	problem := &run.Problem{
+		Kind: run.ProblemInput, What: text.NewText(t.Name), Summary: text.NewText(reason(err)), Cause: err,
 	}
 	switch {
 	case errors.Is(err, ErrExists):
-		problem.NextStep = model.NewText("give another name, or --force to replace it")
+		problem.NextStep = text.NewText("give another name, or --force to replace it")
 	case errors.Is(err, ErrIsSource):
-		problem.NextStep = model.NewText("give another name")
+		problem.NextStep = text.NewText("give another name")
 	case errors.Is(err, syscall.ENOSPC):
-		problem.NextStep = model.NewText("make room, or give a name on another disk")
+		problem.NextStep = text.NewText("make room, or give a name on another disk")
 	}
 	return problem
 }

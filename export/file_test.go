@@ -14,7 +14,8 @@ import (
 	"testing"
 
 	"sbwatch/export"
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/run"
 	"sbwatch/work"
 )
 
@@ -39,7 +40,7 @@ func read(t *testing.T, name string, beside ...string) string {
 
 func problemOf(t *testing.T, err error, says string) {
 	t.Helper()
-	problem, ok := errors.AsType[*model.Problem](err)
+	problem, ok := errors.AsType[*run.Problem](err)
 	if !ok || !strings.Contains(problem.Error(), says) {
 		t.Errorf("error %v, want a problem that says %q", err, says)
 	}
@@ -117,7 +118,7 @@ func TestAFileIsReplacedOnlyWhereThatIsAllowed(t *testing.T) {
 		t.Errorf("the file has %q", got)
 	}
 	again := export.Target{Name: name}
-	for _, err := range []error{again.Check(), again.Write(t.Context(), model.Items{}, ndjson)} {
+	for _, err := range []error{again.Check(), again.Write(t.Context(), item.Table{}, ndjson)} {
 		problemOf(t, err, "there is such a file already: give another name, or --force to replace it")
 		if !errors.Is(err, export.ErrExists) {
 			t.Errorf("error %v", err)
@@ -152,7 +153,7 @@ func TestWhatCannotBeWrittenTo(t *testing.T) {
 		filepath.Join(folder, "no", "x"): "there is no folder for it", filepath.Join(folder, "file", "x"): "not a directory",
 	} {
 		problemOf(t, export.Target{Name: name}.Check(), says)
-		problemOf(t, export.Target{Name: name}.Write(t.Context(), model.Items{}, ndjson), says)
+		problemOf(t, export.Target{Name: name}.Write(t.Context(), item.Table{}, ndjson), says)
 	}
 }
 

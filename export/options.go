@@ -7,7 +7,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/text"
 	"sbwatch/work"
 )
 
@@ -126,13 +127,13 @@ type Options struct {
 
 // Column is a value of each item that is written, and under which name.
 type Column struct {
-	Path model.Path
+	Path item.Path
 	// Name is the key or the header; empty: the path's own name.
-	Name model.Text
+	Name text.Text
 }
 
 // ColumnsOf makes columns of paths, under the names of these.
-func ColumnsOf(paths []model.Path) []Column {
+func ColumnsOf(paths []item.Path) []Column {
 	columns := make([]Column, len(paths))
 	for i, p := range paths {
 		columns[i] = Column{Path: p, Name: p.Name()}
@@ -142,13 +143,13 @@ func ColumnsOf(paths []model.Path) []Column {
 
 // AllColumns are the columns of the table in its order, nested values within them. A table without a column, whose items
 // are all empty objects, has one that holds the items whole, as there is nothing else to write.
-func AllColumns(items model.Items) []Column {
+func AllColumns(items item.Table) []Column {
 	var columns []Column
 	for _, c := range items.Columns() {
 		columns = append(columns, Column{Path: c.Path(), Name: c.Name})
 	}
 	if len(columns) == 0 && items.Len() > 0 {
-		columns = append(columns, Column{Name: model.NewText(itemName)})
+		columns = append(columns, Column{Name: text.NewText(itemName)})
 	}
 	return columns
 }
@@ -158,7 +159,7 @@ const itemName = "(item)"
 
 // names are the names of columns, no two alike.
 func names(columns []Column) []string {
-	var taken model.Names
+	var taken text.Names
 	all := make([]string, len(columns))
 	for i, c := range columns {
 		name := c.Name.Raw()

@@ -7,8 +7,8 @@ import (
 
 	"github.com/parquet-go/parquet-go"
 
-	"sbwatch/model"
 	"sbwatch/model/jsonscan"
+	"sbwatch/model/text"
 )
 
 const (
@@ -22,7 +22,7 @@ const (
 // writeParquet writes a file of Parquet, which ends in a list of where everything is.
 func writeParquet(ctx context.Context, w io.Writer, t *table) error {
 	if len(t.columns) == 0 { // of no items; a file without a column cannot be read by all
-		t.columns = []Column{{Name: model.NewText(itemName)}}
+		t.columns = []Column{{Name: text.NewText(itemName)}}
 		t.names = names(t.columns)
 	}
 	kinds, err := parquetKinds(ctx, t)
@@ -78,7 +78,7 @@ func writeParquet(ctx context.Context, w io.Writer, t *table) error {
 // parquetSchema has the columns in their order.
 func parquetSchema(t *table, kinds []parquetKind) *parquet.Schema {
 	group, order := parquet.Group{}, make([]string, len(kinds))
-	var taken model.Names
+	var taken text.Names
 	for i, kind := range kinds {
 		name := t.names[i]
 		if name == "" {

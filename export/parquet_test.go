@@ -10,7 +10,7 @@ import (
 	"github.com/apache/arrow-go/v18/parquet/file"
 
 	"sbwatch/export"
-	"sbwatch/model"
+	"sbwatch/model/item"
 )
 
 // arrowColumn is a column as the library of Apache Arrow finds it, which is not the one that wrote it.
@@ -117,7 +117,7 @@ func TestParquetHasRealTypes(t *testing.T) {
 
 // DuckDB and Spark read no file without a column.
 func TestParquetOfNoItemsHasAColumn(t *testing.T) {
-	columns := readByArrow(t, written(t, model.Items{}, export.Options{Format: export.Parquet}))
+	columns := readByArrow(t, written(t, item.Table{}, export.Options{Format: export.Parquet}))
 	if want := (arrowColumn{name: "(item)", physical: "BYTE_ARRAY", logical: "String"}); len(columns) != 1 || columns[0] != want {
 		t.Errorf("columns %q, want %q", columns, want)
 	}

@@ -19,13 +19,13 @@ import (
 	"sbwatch/api/emulator"
 	"sbwatch/export"
 	"sbwatch/internal/emulated"
-	"sbwatch/model"
+	"sbwatch/model/item"
 )
 
 // hostileItems are what the emulator has to break tables with.
-func hostileItems(t *testing.T) model.Items {
+func hostileItems(t *testing.T) item.Table {
 	t.Helper()
-	var items model.Items
+	var items item.Table
 	synctest.Test(t, func(t *testing.T) {
 		client := emulated.Client(t, emulator.Options{})
 		run, err := client.Dispatch(t.Context(), "hostile0001")
@@ -46,7 +46,7 @@ func hostileItems(t *testing.T) model.Items {
 }
 
 // opened reads again what was written.
-func opened(tb fataler, text string) model.Items {
+func opened(tb fataler, text string) item.Table {
 	tb.Helper()
 	answer, err := api.Open(strings.NewReader(text), nil)
 	if err != nil {
@@ -61,7 +61,7 @@ type fataler interface {
 	Fatalf(format string, args ...any)
 }
 
-func writtenTo(tb fataler, items model.Items, o export.Options) string {
+func writtenTo(tb fataler, items item.Table, o export.Options) string {
 	tb.Helper()
 	var out bytes.Buffer
 	if err := export.Write(context.Background(), &out, items, o); err != nil {
@@ -71,7 +71,7 @@ func writtenTo(tb fataler, items model.Items, o export.Options) string {
 }
 
 // comesBack writes items in all formats and reads them again.
-func comesBack(tb fataler, items model.Items) {
+func comesBack(tb fataler, items item.Table) {
 	tb.Helper()
 	same(tb, "JSON", items, opened(tb, writtenTo(tb, items, export.Options{Format: export.JSON})))
 	ndjson := writtenTo(tb, items, export.Options{Format: export.NDJSON})
@@ -81,7 +81,7 @@ func comesBack(tb fataler, items model.Items) {
 	if items.Len() == 0 {
 		return
 	}
-	if items.Item(0).Kind() != model.CellArray { // which cannot be told from a whole array of items
+	if items.Item(0).Kind() != item.CellArray { // which cannot be told from a whole array of items
 		same(tb, "NDJSON", joined(tb, items), opened(tb, ndjson))
 	}
 	csvComesBack(tb, items)
@@ -89,9 +89,9 @@ func comesBack(tb fataler, items model.Items) {
 }
 
 // joined are the items without their line breaks.
-func joined(tb fataler, items model.Items) model.Items {
+func joined(tb fataler, items item.Table) item.Table {
 	tb.Helper()
-	var b model.ItemsBuilder
+	var b item.Builder
 	for i := range items.Len() {
 		text := strings.NewReplacer("\n", "", "\r", "").Replace(string(items.Row(i)))
 		if _, err := b.Append([]byte(text + ",")); err != nil {
@@ -101,7 +101,7 @@ func joined(tb fataler, items model.Items) model.Items {
 	return b.Items()
 }
 
-func same(tb fataler, what string, want, got model.Items) {
+func same(tb fataler, what string, want, got item.Table) {
 	tb.Helper()
 	if got.Len() != want.Len() {
 		tb.Fatalf("%s: %d items, want %d", what, got.Len(), want.Len())
@@ -115,7 +115,7 @@ func same(tb fataler, what string, want, got model.Items) {
 
 // csvComesBack: the items that CSV is read as give the same CSV, and each value reads as it did. The reader of the standard
 // library finds the same in it.
-func csvComesBack(tb fataler, items model.Items) {
+func csvComesBack(tb fataler, items item.Table) {
 	tb.Helper()
 	text := writtenTo(tb, items, export.Options{})
 	answer, err := api.OpenNamed("x.csv", iotest.HalfReader(strings.NewReader(text)), nil)
@@ -139,11 +139,11 @@ func csvComesBack(tb fataler, items model.Items) {
 		for c, was := range values {
 			is := found[c]
 			want := was.Text().Raw()
-			if was.Kind() == model.CellNull {
+			if was.Kind() == item.CellNull {
 				want = ""
 			}
 			got := is.Text().Raw()
-			if is.Kind() == model.CellNull {
+			if is.Kind() == item.CellNull {
 				got = ""
 			}
 			if got != want {
@@ -160,7 +160,7 @@ func csvComesBack(tb fataler, items model.Items) {
 }
 
 // parquetComesBack: values that are there read as they did, but for bytes that are not UTF-8, and numbers by their value.
-func parquetComesBack(tb fataler, items model.Items) {
+func parquetComesBack(tb fataler, items item.Table) {
 	tb.Helper()
 	again := opened(tb, writtenTo(tb, items, export.Options{Format: export.Parquet}))
 	if again.Len() != items.Len() {
@@ -177,36 +177,36 @@ func parquetComesBack(tb fataler, items model.Items) {
 }
 
 // valuesOf are the values of an item, by column; in a table without columns it is the item itself.
-func valuesOf(items model.Items, row int) []model.Cell {
-	item, columns := items.Item(row), items.Columns()
+func valuesOf(items item.Table, row int) []item.Cell {
+	entry, columns := items.Item(row), items.Columns()
 	if len(columns) == 0 {
-		return []model.Cell{item}
+		return []item.Cell{entry}
 	}
-	members := map[string]model.Cell{}
-	for key, value := range item.Members() {
+	members := map[string]item.Cell{}
+	for key, value := range entry.Members() {
 		members[key.Raw()] = value
 	}
-	values := make([]model.Cell, len(columns))
+	values := make([]item.Cell, len(columns))
 	for i, column := range columns {
-		switch isObject := item.Kind() == model.CellObject; {
+		switch isObject := entry.Kind() == item.CellObject; {
 		case !column.Whole && isObject:
 			values[i] = members[column.Name.Raw()]
 		case column.Whole && !isObject:
-			values[i] = item
+			values[i] = entry
 		}
 	}
 	return values
 }
 
-func readsAlike(was, is model.Cell) bool {
+func readsAlike(was, is item.Cell) bool {
 	switch was.Kind() {
-	case model.CellMissing, model.CellNull:
-		return is.Kind() == model.CellNull
-	case model.CellNumber:
+	case item.CellMissing, item.CellNull:
+		return is.Kind() == item.CellNull
+	case item.CellNumber:
 		var a, b float64
 		_ = json.Unmarshal(was.Raw(), &a)
 		return is.Text().Raw() == was.Text().Raw() || json.Unmarshal(is.Raw(), &b) == nil && a == b
-	case model.CellBool, model.CellString, model.CellArray, model.CellObject:
+	case item.CellBool, item.CellString, item.CellArray, item.CellObject:
 	}
 	return is.Text().Raw() == strings.ToValidUTF8(was.Text().Raw(), "\ufffd")
 }
@@ -256,7 +256,7 @@ func must(text []byte, err error) []byte {
 
 func TestAnyItemsComeBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var b model.ItemsBuilder
+		var b item.Builder
 		for _, item := range rapid.SliceOfN(anyItem(), 0, 8).Draw(t, "items") {
 			if _, err := b.Append([]byte(item + ",")); err != nil {
 				t.Fatalf("%q: %v", item, err)

@@ -5,7 +5,7 @@ import (
 	"io"
 	"strings"
 
-	"sbwatch/model"
+	"sbwatch/model/text"
 )
 
 // ScreenWriter writes text to a terminal so that whatever the terminal would obey is shown, except for line breaks and
@@ -39,13 +39,13 @@ func (w *ScreenWriter) Close() error { return w.flush() }
 
 // flush writes the line as far as it is there.
 func (w *ScreenWriter) flush() error {
-	text, ended := bytes.CutSuffix(w.line, []byte("\n"))
+	s, ended := bytes.CutSuffix(w.line, []byte("\n"))
 	var shown strings.Builder
-	for i, part := range strings.Split(string(bytes.TrimSuffix(text, []byte("\r"))), "\t") {
+	for i, part := range strings.Split(string(bytes.TrimSuffix(s, []byte("\r"))), "\t") {
 		if i > 0 {
 			shown.WriteByte('\t')
 		}
-		shown.WriteString(model.Printable(part))
+		shown.WriteString(text.Printable(part))
 	}
 	if ended {
 		shown.WriteByte('\n')

@@ -3,14 +3,14 @@ package export
 import (
 	"context"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 	"sbwatch/model/jsonscan"
 	"sbwatch/work"
 )
 
 // table is what is to be written: some rows of some items, and some columns.
 type table struct {
-	items    model.Items
+	items    item.Table
 	rows     []uint32 // nil: all
 	columns  []Column
 	names    []string
@@ -18,7 +18,7 @@ type table struct {
 	progress *work.Progress
 }
 
-func newTable(items model.Items, o Options) *table {
+func newTable(items item.Table, o Options) *table {
 	t := &table{items: items, rows: o.Rows, columns: o.Columns, whole: o.Columns == nil, progress: o.Progress}
 	if t.whole {
 		t.columns = AllColumns(items)
@@ -70,7 +70,7 @@ func (t *table) each(ctx context.Context, do func(row int) error) error {
 
 // cells cuts the values of all columns out of one item after the other, in one pass over each. It is for one goroutine.
 type cells struct {
-	items  model.Items
+	items  item.Table
 	values [][]byte // of the item, by column: JSON; nil where it has none
 	// keys are the columns that are keys of the items, found by place.
 	keys   []cellKey
@@ -90,12 +90,12 @@ type cellKey struct {
 
 type askedCell struct {
 	column int
-	reader *model.Reader
+	reader *item.Reader
 }
 
 func newCells(t *table) *cells {
 	c := &cells{items: t.items, values: make([][]byte, len(t.columns)), places: map[string]int{}}
-	plain := map[model.Path]string{}
+	plain := map[item.Path]string{}
 	for _, column := range t.items.Columns() {
 		if !column.Whole {
 			plain[column.Path()] = column.Name.Raw()

@@ -8,13 +8,13 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 )
 
 // Write writes items to a stream, and ends what stands around them, but does not close the stream.
 //
 // The error is that of the stream, or the cause of ctx where that ended first. What was written before it is of no use.
-func Write(ctx context.Context, w io.Writer, items model.Items, o Options) error {
+func Write(ctx context.Context, w io.Writer, items item.Table, o Options) error {
 	packed, err := o.Compression.around(w)
 	if err != nil {
 		return err

@@ -6,13 +6,13 @@ import (
 	"testing"
 
 	"sbwatch/export"
-	"sbwatch/model"
+	"sbwatch/model/item"
 )
 
 // itemsOf is the table of some items.
-func itemsOf(tb testing.TB, rows ...string) model.Items {
+func itemsOf(tb testing.TB, rows ...string) item.Table {
 	tb.Helper()
-	var b model.ItemsBuilder
+	var b item.Builder
 	for _, row := range rows {
 		if _, err := b.Append([]byte(row + ",")); err != nil {
 			tb.Fatalf("%.80s: %v", row, err)
@@ -22,9 +22,9 @@ func itemsOf(tb testing.TB, rows ...string) model.Items {
 }
 
 // paths finds columns by their names.
-func paths(tb testing.TB, items model.Items, names ...string) []export.Column {
+func paths(tb testing.TB, items item.Table, names ...string) []export.Column {
 	tb.Helper()
-	var found []model.Path
+	var found []item.Path
 	for _, name := range names {
 		p, ok := items.FindPath(name)
 		if !ok {
@@ -35,7 +35,7 @@ func paths(tb testing.TB, items model.Items, names ...string) []export.Column {
 	return export.ColumnsOf(found)
 }
 
-func written(tb testing.TB, items model.Items, o export.Options) string {
+func written(tb testing.TB, items item.Table, o export.Options) string {
 	tb.Helper()
 	var out bytes.Buffer
 	if err := export.Write(tb.Context(), &out, items, o); err != nil {
@@ -54,13 +54,13 @@ func TestText(t *testing.T) {
 		`{"name":"","name":"C","more":true}`)
 	for _, c := range []struct {
 		what string
-		of   model.Items
+		of   item.Table
 		o    export.Options
 		want string
 	}{
 		{"an array", shop, export.Options{Format: export.JSON}, "[\n" + string(shop.Row(0)) + ",\n" + string(shop.Row(1)) + ",\n" + string(shop.Row(2)) + "\n]\n"},
-		{"no items", model.Items{}, export.Options{Format: export.JSON}, "[]\n"},
-		{"no lines", model.Items{}, export.Options{Format: export.NDJSON}, ""},
+		{"no items", item.Table{}, export.Options{Format: export.JSON}, "[]\n"},
+		{"no lines", item.Table{}, export.Options{Format: export.NDJSON}, ""},
 		{
 			"lines", shop,
 			export.Options{Format: export.NDJSON},
@@ -78,7 +78,7 @@ func TestText(t *testing.T) {
 			lines("name,price,dims,tags,more", `A,1.10,"{""w"":1, ""h"":null}","[""x""]",`, "\"B, é \"\"q\"\"\n\",-5,,,", `C,,,,true`),
 		},
 		{"CSV of no rows", shop, export.Options{Rows: []uint32{}}, lines("name,price,dims,tags,more")},
-		{"CSV of nothing", model.Items{}, export.Options{}, ""},
+		{"CSV of nothing", item.Table{}, export.Options{}, ""},
 		{
 			"CSV tells kinds apart", itemsOf(t, `{"a":"1","b":1}`, `{"a":"true","b":false}`, `{"a":"null","b":null}`, `{"a":"","b":"-"}`, `{"a":"[]","b":[]}`, `{"a":"01","b":"1."}`, `{"a":" x","b":"a;b"}`),
 			export.Options{},

@@ -3,7 +3,7 @@ package monitor
 import (
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/run"
 )
 
 // Event is one thing that happened to a run.
@@ -12,7 +12,7 @@ type Event struct {
 	Kind EventKind
 	// Problem is what went wrong, of the kind ProblemFound; why the watch ended, of the kind Ended, where the run did not
 	// end by itself.
-	Problem *model.Problem
+	Problem *run.Problem
 	// Failures are the failed requests that the kind Recovered ends, or that the kind ProblemFound counts so far.
 	Failures Failures
 }
@@ -55,6 +55,6 @@ func (k EventKind) String() string {
 // Failures are the requests of a run that failed in a row. The zero value means that there are none.
 type Failures struct {
 	Count  int
-	Since  time.Time      // when the first failed
-	Newest *model.Problem // of the last
+	Since  time.Time    // when the first failed
+	Newest *run.Problem // of the last
 }

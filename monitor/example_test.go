@@ -4,7 +4,10 @@ import (
 	"fmt"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 	"sbwatch/monitor"
 )
 
@@ -15,19 +18,19 @@ func Example() {
 	ask := func(request monitor.Request) monitor.Answer {
 		answer := monitor.Answer{Request: request}
 		switch request.Kind {
-		case model.RequestUsage:
-		case model.RequestDispatch:
-			answer.Dispatch = model.Dispatch{RunID: model.NewText("k7Xb9dRmQ2p"), RecipeID: request.ID}
-		case model.RequestPoll:
+		case watch.RequestUsage:
+		case watch.RequestDispatch:
+			answer.Dispatch = run.Dispatch{RunID: text.NewText("k7Xb9dRmQ2p"), RecipeID: request.ID}
+		case watch.RequestPoll:
 			polls++
-			status := model.StatusRunning
+			status := run.StatusRunning
 			if polls == 3 {
-				status = model.StatusCompleted
+				status = run.StatusCompleted
 			}
-			answer.Poll.Run = model.Run{
-				ID: request.ID, StatusSent: model.NewText(status.String()), Pages: model.Some(int64(polls)),
+			answer.Poll.Run = run.Run{
+				ID: request.ID, StatusSent: text.NewText(status.String()), Pages: optional.Some(int64(polls)),
 			}
-		case model.RequestNone:
+		case watch.RequestNone:
 		}
 		return answer
 	}
@@ -35,7 +38,7 @@ func Example() {
 	began := time.Date(2026, 5, 21, 12, 0, 0, 0, time.UTC)
 	now := began
 	m := monitor.New(2*time.Second, func() float64 { return 0.5 })
-	m.Add(now, model.NewDispatchWatch(model.NewText("m3Yc2tFvN8q")))
+	m.Add(now, watch.NewDispatchWatch(text.NewText("m3Yc2tFvN8q")))
 	for !m.AllDone() {
 		if next, waiting := m.Next(); waiting && next.After(now) {
 			now = next

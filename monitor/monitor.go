@@ -4,7 +4,11 @@ import (
 	"slices"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 )
 
 // RunKey names a run within one [Monitor]. Keys start at 1 and are never used twice.
@@ -13,19 +17,19 @@ type RunKey int
 // Request is a request that is to be sent now.
 type Request struct {
 	Key  RunKey
-	Kind model.Request
+	Kind watch.Request
 	// ID is that of the recipe to dispatch or of the run to poll. It is empty for usage.
-	ID model.Text
+	ID text.Text
 }
 
 // Answer is what a request brought: a problem, or the value for the kind of the request.
 type Answer struct {
 	Request
 
-	Problem  *model.Problem
-	Usage    model.Usage
-	Dispatch model.Dispatch
-	Poll     model.Answer
+	Problem  *run.Problem
+	Usage    run.Usage
+	Dispatch run.Dispatch
+	Poll     run.Answer
 	// Took is the time from the request to its answer.
 	Took time.Duration
 }
@@ -33,7 +37,7 @@ type Answer struct {
 // Monitor watches runs. Use [New] to make one; it must not be copied. A method that is given the key of a run that the
 // monitor does not have, or has removed, does nothing and returns zero values.
 type Monitor struct {
-	schedule *model.Schedule
+	schedule *watch.Schedule
 	runs     map[RunKey]*watched
 	keys     []RunKey // in the order that the runs were added
 	newest   RunKey   // the last key that was assigned
@@ -41,7 +45,7 @@ type Monitor struct {
 
 // watched is one run of a monitor.
 type watched struct {
-	watch    model.Watch
+	watch    watch.Watch
 	stopped  bool    // nothing more is asked, whatever the watch would like to know
 	request  Request // the newest
 	sentAt   time.Time
@@ -53,17 +57,17 @@ type watched struct {
 type snapshot struct {
 	idKnown, answered, over bool
 	status                  string
-	pages, items, credits   model.Optional[int64]
+	pages, items, credits   optional.Value[int64]
 }
 
 // New returns a monitor without runs. A run is polled an interval after the answer to its last poll. The jitter returns
 // numbers from 0 up to 1; it spreads the pauses after failed requests.
 func New(interval time.Duration, jitter func() float64) *Monitor {
-	return &Monitor{schedule: model.NewSchedule(interval, jitter), runs: map[RunKey]*watched{}}
+	return &Monitor{schedule: watch.NewSchedule(interval, jitter), runs: map[RunKey]*watched{}}
 }
 
 // Add adds a run and returns its key. The first request is due at once, unless the watch is over.
-func (m *Monitor) Add(now time.Time, watch model.Watch) RunKey {
+func (m *Monitor) Add(now time.Time, watch watch.Watch) RunKey {
 	m.newest++
 	key := m.newest
 	run := &watched{watch: watch}
@@ -96,7 +100,7 @@ func (m *Monitor) Stop(key RunKey) {
 func (m *Monitor) Keys() []RunKey { return slices.Clone(m.keys) }
 
 // Watch returns what is known of a run, nil for a key that is not known. It is for reading: only the monitor changes it.
-func (m *Monitor) Watch(key RunKey) *model.Watch {
+func (m *Monitor) Watch(key RunKey) *watch.Watch {
 	if run, ok := m.runs[key]; ok {
 		return &run.watch
 	}
@@ -115,7 +119,7 @@ func (m *Monitor) Failures(key RunKey) Failures {
 // its end.
 func (m *Monitor) Done(key RunKey) bool {
 	run, ok := m.runs[key]
-	return !ok || run.stopped || run.watch.NextRequest() == model.RequestNone
+	return !ok || run.stopped || run.watch.NextRequest() == watch.RequestNone
 }
 
 // AllDone reports whether nothing more will be asked about any run.
@@ -131,16 +135,16 @@ func (m *Monitor) Due(now time.Time) []Request {
 		key := RunKey(id)
 		run := m.runs[key]
 		kind := m.slot(key, run).Sent(now)
-		if kind == model.RequestNone {
+		if kind == watch.RequestNone {
 			continue
 		}
 		run.request, run.sentAt = Request{Key: key, Kind: kind}, now
 		switch kind {
-		case model.RequestDispatch:
+		case watch.RequestDispatch:
 			run.request.ID = run.watch.RecipeID()
-		case model.RequestPoll:
+		case watch.RequestPoll:
 			run.request.ID = run.watch.RunID()
-		case model.RequestUsage, model.RequestNone:
+		case watch.RequestUsage, watch.RequestNone:
 		}
 		requests = append(requests, run.request)
 	}
@@ -148,8 +152,8 @@ func (m *Monitor) Due(now time.Time) []Request {
 }
 
 // slot returns a run with its place in the schedule, where sending and answering is decided.
-func (m *Monitor) slot(key RunKey, run *watched) model.Slot {
-	return model.Slot{Watch: &run.watch, Schedule: m.schedule, ID: int(key)}
+func (m *Monitor) slot(key RunKey, run *watched) watch.Slot {
+	return watch.Slot{Watch: &run.watch, Schedule: m.schedule, ID: int(key)}
 }
 
 // Apply takes the answer to a request and returns what it changed, in order. An answer that no request is waiting for
@@ -161,13 +165,13 @@ func (m *Monitor) Apply(now time.Time, answer Answer) []Event {
 	}
 	slot := m.slot(answer.Key, run)
 	switch answer.Kind {
-	case model.RequestUsage:
+	case watch.RequestUsage:
 		slot.UsageAnswered(now, answer.Usage, answer.Problem)
-	case model.RequestDispatch:
+	case watch.RequestDispatch:
 		slot.DispatchAnswered(now, answer.Dispatch, answer.Problem)
-	case model.RequestPoll:
+	case watch.RequestPoll:
 		slot.PollAnswered(now, answer.Poll, answer.Took, answer.Problem)
-	case model.RequestNone:
+	case watch.RequestNone:
 	}
 	if m.Done(answer.Key) {
 		m.schedule.Remove(int(answer.Key))
@@ -176,7 +180,7 @@ func (m *Monitor) Apply(now time.Time, answer Answer) []Event {
 }
 
 // Receiving notes the items of a poll whose answer is still arriving.
-func (m *Monitor) Receiving(key RunKey, items model.Items) {
+func (m *Monitor) Receiving(key RunKey, items item.Table) {
 	if run, ok := m.runs[key]; ok && m.schedule.InFlight(int(key)) {
 		run.watch.Receiving(items)
 	}
@@ -190,7 +194,7 @@ func (m *Monitor) Demand(now time.Time, key RunKey) { m.schedule.Demand(int(key)
 func (m *Monitor) Next() (time.Time, bool) { return m.schedule.Next() }
 
 // DueAt returns when the next request of a run is due. It is not known while one is under way, nor for a run that is done.
-func (m *Monitor) DueAt(key RunKey) model.Optional[time.Time] { return m.schedule.DueAt(int(key)) }
+func (m *Monitor) DueAt(key RunKey) optional.Value[time.Time] { return m.schedule.DueAt(int(key)) }
 
 // UnderWay returns the request of a run that waits for its answer and when it was sent, if there is one.
 func (m *Monitor) UnderWay(key RunKey) (request Request, sentAt time.Time, ok bool) {
@@ -226,7 +230,7 @@ func (r *watched) failureEvents(now time.Time, key RunKey, events []Event) []Eve
 		problem = r.watch.UsageProblem()
 	}
 	switch {
-	case r.watch.Over() && r.watch.Phase() != model.PhaseEnded:
+	case r.watch.Over() && r.watch.Phase() != watch.PhaseEnded:
 	case problem != nil && problem != r.failures.Newest && !r.watch.Over():
 		if r.failures.Count == 0 {
 			r.failures.Since = now
@@ -242,7 +246,7 @@ func (r *watched) failureEvents(now time.Time, key RunKey, events []Event) []Eve
 	return events
 }
 
-func snapshotOf(watch *model.Watch) snapshot {
+func snapshotOf(watch *watch.Watch) snapshot {
 	run := watch.Run()
 	_, answered := watch.Answer()
 	s := snapshot{

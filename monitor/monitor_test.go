@@ -7,7 +7,11 @@ import (
 	"testing"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 	"sbwatch/monitor"
 )
 
@@ -19,24 +23,24 @@ func newMonitor() *monitor.Monitor {
 	return monitor.New(2*time.Second, func() float64 { return 0.5 })
 }
 
-func watchOf(id string) model.Watch { return model.NewWatch(model.NewText(id)) }
+func watchOf(id string) watch.Watch { return watch.NewWatch(text.NewText(id)) }
 
-func dispatchOf(id string) model.Watch { return model.NewDispatchWatch(model.NewText(id)) }
+func dispatchOf(id string) watch.Watch { return watch.NewDispatchWatch(text.NewText(id)) }
 
-func problem(kind model.ProblemKind) *model.Problem { return &model.Problem{Kind: kind} }
+func problem(kind run.ProblemKind) *run.Problem { return &run.Problem{Kind: kind} }
 
 // step is an answer to the next request of a run, what the request has to be, and the events that are wanted.
 type step struct {
 	asked   string // "usage", "dispatch RECIPE" or "poll RUN"
-	problem model.ProblemKind
+	problem run.ProblemKind
 	failed  bool
-	status  model.Status
+	status  run.Status
 	pages   int64
 	lastRun string // the newest run of the account, in usage
 	events  string
 }
 
-func fails(asked string, kind model.ProblemKind, events string) step {
+func fails(asked string, kind run.ProblemKind, events string) step {
 	return step{asked: asked, failed: true, problem: kind, events: events}
 }
 
@@ -47,24 +51,24 @@ func (s step) answer(request monitor.Request) monitor.Answer {
 		return answer
 	}
 	switch request.Kind {
-	case model.RequestUsage:
-		answer.Usage.LastRun = model.Some(model.LastRun{ID: model.NewText(s.lastRun)})
-	case model.RequestDispatch:
-		answer.Dispatch = model.Dispatch{RunID: model.NewText("newrun"), RecipeID: request.ID}
-	case model.RequestPoll:
-		answer.Poll.Run = model.Run{ID: request.ID, StatusSent: model.NewText(s.status.String()), Pages: model.Some(s.pages)}
-	case model.RequestNone:
+	case watch.RequestUsage:
+		answer.Usage.LastRun = optional.Some(run.LastRun{ID: text.NewText(s.lastRun)})
+	case watch.RequestDispatch:
+		answer.Dispatch = run.Dispatch{RunID: text.NewText("newrun"), RecipeID: request.ID}
+	case watch.RequestPoll:
+		answer.Poll.Run = run.Run{ID: request.ID, StatusSent: text.NewText(s.status.String()), Pages: optional.Some(s.pages)}
+	case watch.RequestNone:
 	}
 	return answer
 }
 
 func describe(request monitor.Request) string {
 	switch request.Kind {
-	case model.RequestUsage:
+	case watch.RequestUsage:
 		return "usage"
-	case model.RequestDispatch:
+	case watch.RequestDispatch:
 		return "dispatch " + request.ID.Raw()
-	case model.RequestPoll:
+	case watch.RequestPoll:
 		return "poll " + request.ID.Raw()
 	default:
 		return "nothing"
@@ -82,67 +86,67 @@ func kindsOf(events []monitor.Event) string {
 // TestOneRun takes a run from its first request to its last and looks at every request and every event.
 func TestOneRun(t *testing.T) {
 	running := func(pages int64, events string) step {
-		return step{asked: "poll r", status: model.StatusRunning, pages: pages, events: events}
+		return step{asked: "poll r", status: run.StatusRunning, pages: pages, events: events}
 	}
 	tests := map[string]struct {
-		watch model.Watch
+		watch watch.Watch
 		steps []step
-		phase model.Phase
+		phase watch.Phase
 	}{
 		"a run that completes": {watchOf("r"), []step{
 			running(1, "changed"),
 			{asked: "usage"},
 			running(1, ""),
 			running(2, "changed"),
-			{asked: "poll r", status: model.StatusCompleted, pages: 3, events: "ended"},
+			{asked: "poll r", status: run.StatusCompleted, pages: 3, events: "ended"},
 			{asked: "usage"},
-		}, model.PhaseEnded},
+		}, watch.PhaseEnded},
 		"a run that fails needs no usage": {watchOf("r"), []step{
-			{asked: "poll r", status: model.StatusFailed, events: "ended"},
-		}, model.PhaseEnded},
+			{asked: "poll r", status: run.StatusFailed, events: "ended"},
+		}, watch.PhaseEnded},
 		"failed requests in between": {watchOf("r"), []step{
 			running(1, "changed"),
 			{asked: "usage"},
-			fails("poll r", model.ProblemNoConnection, "problem"),
-			fails("poll r", model.ProblemService, "problem"),
+			fails("poll r", run.ProblemNoConnection, "problem"),
+			fails("poll r", run.ProblemService, "problem"),
 			running(1, "recovered"),
-			fails("poll r", model.ProblemLost, "problem"),
-			{asked: "poll r", status: model.StatusCancelled, events: "ended recovered"},
-		}, model.PhaseEnded},
+			fails("poll r", run.ProblemLost, "problem"),
+			{asked: "poll r", status: run.StatusCancelled, events: "ended recovered"},
+		}, watch.PhaseEnded},
 		"a run that does not exist": {watchOf("r"), []step{
-			fails("poll r", model.ProblemRefused, "ended"),
-		}, model.PhaseGaveUp},
+			fails("poll r", run.ProblemRefused, "ended"),
+		}, watch.PhaseGaveUp},
 		"usage after the end is tried five times, silently": {watchOf("r"), []step{
-			{asked: "poll r", status: model.StatusCompleted, events: "ended"},
-			fails("usage", model.ProblemService, ""), fails("usage", model.ProblemService, ""),
-			fails("usage", model.ProblemService, ""), fails("usage", model.ProblemService, ""),
-			fails("usage", model.ProblemService, ""),
-		}, model.PhaseEnded},
+			{asked: "poll r", status: run.StatusCompleted, events: "ended"},
+			fails("usage", run.ProblemService, ""), fails("usage", run.ProblemService, ""),
+			fails("usage", run.ProblemService, ""), fails("usage", run.ProblemService, ""),
+			fails("usage", run.ProblemService, ""),
+		}, watch.PhaseEnded},
 		"a dispatch": {dispatchOf("recipe"), []step{
 			{asked: "usage", lastRun: "before"},
 			{asked: "dispatch recipe", events: "dispatched"},
-			{asked: "poll newrun", status: model.StatusCompleted, events: "ended"},
+			{asked: "poll newrun", status: run.StatusCompleted, events: "ended"},
 			{asked: "usage"},
-		}, model.PhaseEnded},
+		}, watch.PhaseEnded},
 		"a dispatch that did not arrive is sent again": {dispatchOf("recipe"), []step{
-			fails("usage", model.ProblemNoConnection, ""),
-			fails("dispatch recipe", model.ProblemNoConnection, "problem"),
-			fails("dispatch recipe", model.ProblemRateLimited, "problem"),
+			fails("usage", run.ProblemNoConnection, ""),
+			fails("dispatch recipe", run.ProblemNoConnection, "problem"),
+			fails("dispatch recipe", run.ProblemRateLimited, "problem"),
 			{asked: "dispatch recipe", events: "dispatched recovered"},
-			{asked: "poll newrun", status: model.StatusFailed, events: "ended"},
-		}, model.PhaseEnded},
+			{asked: "poll newrun", status: run.StatusFailed, events: "ended"},
+		}, watch.PhaseEnded},
 		"a dispatch that may have arrived is never sent again": {dispatchOf("recipe"), []step{
 			{asked: "usage", lastRun: "before"},
-			fails("dispatch recipe", model.ProblemLost, "ended"),
+			fails("dispatch recipe", run.ProblemLost, "ended"),
 			{asked: "usage", lastRun: "newrun"},
-		}, model.PhaseLost},
+		}, watch.PhaseLost},
 		"a refused dispatch": {dispatchOf("recipe"), []step{
 			{asked: "usage"},
-			fails("dispatch recipe", model.ProblemCredits, "ended"),
-		}, model.PhaseGaveUp},
+			fails("dispatch recipe", run.ProblemCredits, "ended"),
+		}, watch.PhaseGaveUp},
 		"a refused key is known before the dispatch": {dispatchOf("recipe"), []step{
-			fails("usage", model.ProblemKey, "ended"),
-		}, model.PhaseGaveUp},
+			fails("usage", run.ProblemKey, "ended"),
+		}, watch.PhaseGaveUp},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -184,14 +188,14 @@ func TestRunsAreKeptApart(t *testing.T) {
 	if len(requests) != 2 || requests[0].Key != a || requests[1].Key != b {
 		t.Fatalf("due are %v", requests)
 	}
-	ended := m.Apply(at(1), step{status: model.StatusFailed}.answer(requests[0]))
+	ended := m.Apply(at(1), step{status: run.StatusFailed}.answer(requests[0]))
 	if len(ended) != 1 || ended[0].Key != a || ended[0].Kind != monitor.Ended {
 		t.Errorf("events %v", ended)
 	}
 	if !m.Done(a) || m.Done(b) || m.AllDone() {
 		t.Error("one run is done, the other is not")
 	}
-	if m.Watch(b).Phase() != model.PhaseDispatching {
+	if m.Watch(b).Phase() != watch.PhaseDispatching {
 		t.Error("an answer to one run changed the other")
 	}
 	m.Apply(at(1), step{lastRun: "x"}.answer(requests[1]))
@@ -208,14 +212,14 @@ func TestProblemsAreCounted(t *testing.T) {
 	var last []monitor.Event
 	for range 3 {
 		now, _ = m.Next()
-		last = m.Apply(now, fails("", model.ProblemService, "").answer(m.Due(now)[0]))
+		last = m.Apply(now, fails("", run.ProblemService, "").answer(m.Due(now)[0]))
 	}
 	failures := last[0].Failures
 	if failures.Count != 3 || !failures.Since.Equal(at(0)) || failures != m.Failures(key) || failures.Newest != last[0].Problem {
 		t.Errorf("failures %+v", failures)
 	}
 	now, _ = m.Next()
-	last = m.Apply(now, step{status: model.StatusRunning}.answer(m.Due(now)[0]))
+	last = m.Apply(now, step{status: run.StatusRunning}.answer(m.Due(now)[0]))
 	if recovered := last[len(last)-1]; recovered.Kind != monitor.Recovered || recovered.Failures != failures {
 		t.Errorf("recovered from %+v", recovered.Failures)
 	}
@@ -226,7 +230,7 @@ func TestProblemsAreCounted(t *testing.T) {
 
 func TestAnswersThatNobodyWaitsForChangeNothing(t *testing.T) {
 	good := func(request monitor.Request) monitor.Answer {
-		return step{status: model.StatusCompleted}.answer(request)
+		return step{status: run.StatusCompleted}.answer(request)
 	}
 	for name, prepare := range map[string]func(m *monitor.Monitor, request monitor.Request) monitor.Answer{
 		"of a removed run": func(m *monitor.Monitor, request monitor.Request) monitor.Answer {
@@ -242,11 +246,11 @@ func TestAnswersThatNobodyWaitsForChangeNothing(t *testing.T) {
 			return good(request)
 		},
 		"of another kind": func(_ *monitor.Monitor, request monitor.Request) monitor.Answer {
-			request.Kind = model.RequestDispatch
+			request.Kind = watch.RequestDispatch
 			return good(request)
 		},
 		"that came twice": func(m *monitor.Monitor, request monitor.Request) monitor.Answer {
-			m.Apply(at(1), step{status: model.StatusRunning}.answer(request))
+			m.Apply(at(1), step{status: run.StatusRunning}.answer(request))
 			return good(request)
 		},
 	} {
@@ -271,8 +275,8 @@ func TestDemandAndStop(t *testing.T) {
 	if sent, since, ok := m.UnderWay(key); !ok || sent != request || !since.Equal(at(0)) {
 		t.Errorf("under way: %v since %v, %v", sent, since, ok)
 	}
-	refused := monitor.Answer{Request: request, Problem: &model.Problem{
-		Kind: model.ProblemRateLimited, RetryAfter: model.Some(time.Hour),
+	refused := monitor.Answer{Request: request, Problem: &run.Problem{
+		Kind: run.ProblemRateLimited, RetryAfter: optional.Some(time.Hour),
 	}}
 	m.Apply(at(1), refused)
 	if due, _ := m.DueAt(key).Get(); !due.Equal(at(3601)) {
@@ -292,7 +296,7 @@ func TestDemandAndStop(t *testing.T) {
 }
 
 func TestReceivingKeepsWhatHasArrived(t *testing.T) {
-	var b model.ItemsBuilder
+	var b item.Builder
 	if _, err := b.Append([]byte(`{"a":1} `)); err != nil {
 		t.Fatal(err)
 	}
@@ -316,11 +320,11 @@ func TestTheBudgetIsShared(t *testing.T) {
 		m.Add(at(0), watchOf(fmt.Sprint("r", i)))
 	}
 	requests := m.Due(at(0))
-	m.Apply(at(0), monitor.Answer{Request: requests[0], Problem: &model.Problem{
-		Kind: model.ProblemRateLimited, LimitPerMinute: model.Some(int64(12)),
+	m.Apply(at(0), monitor.Answer{Request: requests[0], Problem: &run.Problem{
+		Kind: run.ProblemRateLimited, LimitPerMinute: optional.Some(int64(12)),
 	}})
 	for _, request := range requests[1:] {
-		m.Apply(at(0), step{status: model.StatusQueued}.answer(request))
+		m.Apply(at(0), step{status: run.StatusQueued}.answer(request))
 	}
 	if early := m.Due(at(4)); len(early) != 0 {
 		t.Errorf("%v are due 4 s after the last request, though 12 a minute are allowed", early)

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"sync"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 	"sbwatch/model/order"
 )
 
@@ -14,15 +14,15 @@ import (
 // the same when it has grown, it begins anew.
 type Cache struct {
 	mutex   sync.Mutex
-	items   model.Items
+	items   item.Table
 	columns []ranked // the one used last at the end
-	filters []model.Filter
+	filters []item.Filter
 	rows    []uint32
 }
 
 // ranked is a column that is kept.
 type ranked struct {
-	path  model.Path
+	path  item.Path
 	ranks order.Ranks
 }
 
@@ -33,13 +33,13 @@ const (
 )
 
 // begin makes the cache one of this table.
-func (c *Cache) begin(items model.Items) {
+func (c *Cache) begin(items item.Table) {
 	if c.items != items {
 		c.items, c.columns, c.filters, c.rows = items, nil, nil, nil
 	}
 }
 
-func (c *Cache) ranks(items model.Items, path model.Path) (order.Ranks, bool) {
+func (c *Cache) ranks(items item.Table, path item.Path) (order.Ranks, bool) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	c.begin(items)
@@ -52,7 +52,7 @@ func (c *Cache) ranks(items model.Items, path model.Path) (order.Ranks, bool) {
 	return order.Ranks{}, false
 }
 
-func (c *Cache) keepRanks(items model.Items, path model.Path, ranks order.Ranks) {
+func (c *Cache) keepRanks(items item.Table, path item.Path, ranks order.Ranks) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	c.begin(items)
@@ -73,7 +73,7 @@ func (c *Cache) size() int {
 }
 
 // picked gives the rows that the first so many of some filters choose, as far as that is known.
-func (c *Cache) picked(items model.Items, filters []model.Filter) (known int, rows []uint32) {
+func (c *Cache) picked(items item.Table, filters []item.Filter) (known int, rows []uint32) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	c.begin(items)
@@ -83,7 +83,7 @@ func (c *Cache) picked(items model.Items, filters []model.Filter) (known int, ro
 	return len(c.filters), c.rows
 }
 
-func (c *Cache) keepPicked(items model.Items, filters []model.Filter, rows []uint32) {
+func (c *Cache) keepPicked(items item.Table, filters []item.Filter, rows []uint32) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	c.begin(items)
@@ -91,6 +91,6 @@ func (c *Cache) keepPicked(items model.Items, filters []model.Filter, rows []uin
 }
 
 // isSame tells whether two filters surely choose the same.
-func isSame(a, b model.Filter) bool {
+func isSame(a, b item.Filter) bool {
 	return a != nil && b != nil && reflect.TypeOf(a) == reflect.TypeOf(b) && reflect.ValueOf(a).Comparable() && reflect.ValueOf(b).Comparable() && a == b
 }

@@ -4,14 +4,14 @@ import (
 	"context"
 	"sync"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 	"sbwatch/model/profile"
 	"sbwatch/work"
 )
 
 // Profile looks at all items, and says what they are like. progress may be nil. The error is that of ctx, where that ended
 // before all was done.
-func Profile(ctx context.Context, items model.Items, progress *work.Progress) (*profile.Profile, error) {
+func Profile(ctx context.Context, items item.Table, progress *work.Progress) (*profile.Profile, error) {
 	scan := profile.NewScan(items)
 	parts := partsOf[*profile.Part]{begin: scan.Part}
 	err := work.Rows(ctx, items.Len(), progress, parts.next, func(part *profile.Part, _, from, to int) { part.Rows(from, to) })
@@ -31,7 +31,7 @@ func Profile(ctx context.Context, items model.Items, progress *work.Progress) (*
 // Duplicates finds the items that have the same value at a path as another one has, or, for the zero path, those that are
 // the same byte for byte. Values that are missing, null, blank or empty are no duplicates of each other. progress may
 // be nil. The error is that of ctx, where that ended before all was done.
-func Duplicates(ctx context.Context, items model.Items, path model.Path, progress *work.Progress) (profile.Duplicates, error) {
+func Duplicates(ctx context.Context, items item.Table, path item.Path, progress *work.Progress) (profile.Duplicates, error) {
 	keys := profile.NewKeys(items, path)
 	err := work.Rows(ctx, items.Len(), progress, keys.Reader, func(reader *profile.KeyReader, _, from, to int) { reader.Rows(from, to) })
 	if err != nil {

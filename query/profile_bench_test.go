@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"testing"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 	"sbwatch/model/profile"
 )
 
 // catalogue are items as a shop's catalogue has them, of about 200 bytes, on pages of 30.
-func catalogue(n int) model.Items {
-	var b model.ItemsBuilder
+func catalogue(n int) item.Table {
+	var b item.Builder
 	for i := range n {
 		if i%30 == 0 {
 			b.StartPage()
@@ -50,7 +50,7 @@ func BenchmarkProfile(b *testing.B) {
 func BenchmarkDuplicates(b *testing.B) {
 	items := catalogue(1_000_000)
 	for b.Loop() {
-		if _, err := Duplicates(context.Background(), items, model.PathOf("sku"), nil); err != nil {
+		if _, err := Duplicates(context.Background(), items, item.PathOf("sku"), nil); err != nil {
 			b.Fatal(err)
 		}
 	}

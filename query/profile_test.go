@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 	"sbwatch/work"
 )
 
@@ -59,24 +59,24 @@ func TestAProfileCanBeGivenUp(t *testing.T) {
 	if found, err := Profile(ctx, catalogue(100), nil); !errors.Is(err, context.Canceled) || found != nil {
 		t.Errorf("%v, %v", found, err)
 	}
-	if _, err := Duplicates(ctx, catalogue(100), model.Path{}, nil); !errors.Is(err, context.Canceled) {
+	if _, err := Duplicates(ctx, catalogue(100), item.Path{}, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
 }
 
 func TestDuplicatesByAColumn(t *testing.T) {
-	found, err := Duplicates(context.Background(), catalogue(10_000), model.PathOf("rating"), nil)
+	found, err := Duplicates(context.Background(), catalogue(10_000), item.PathOf("rating"), nil)
 	if err != nil || found.Groups() != 10 || found.Extra() != 9_990 {
 		t.Errorf("%d groups, %d more, %v", found.Groups(), found.Extra(), err)
 	}
-	if found, err := Duplicates(context.Background(), model.Items{}, model.Path{}, nil); err != nil || found.Groups() != 0 {
+	if found, err := Duplicates(context.Background(), item.Table{}, item.Path{}, nil); err != nil || found.Groups() != 0 {
 		t.Errorf("of nothing %d groups, %v", found.Groups(), err)
 	}
 }
 
 // Items that are made to hurt: more keys than columns, ever other keys, a value of a megabyte, lists in lists.
 func TestProfileOfItemsMadeToHurt(t *testing.T) {
-	var b model.ItemsBuilder
+	var b item.Builder
 	add := func(row string) {
 		if _, err := b.Append([]byte(row)); err != nil {
 			t.Fatal(err)
@@ -93,7 +93,7 @@ func TestProfileOfItemsMadeToHurt(t *testing.T) {
 	add(strings.Repeat("[", 9000) + strings.Repeat("]", 9000))
 	items := b.Items()
 	got, err := Profile(context.Background(), items, nil)
-	if err != nil || !items.ColumnsCapped() || len(got.Columns) < model.MaxColumns {
+	if err != nil || !items.ColumnsCapped() || len(got.Columns) < item.MaxColumns {
 		t.Fatalf("%v, capped %t, %d columns", err, items.ColumnsCapped(), len(got.Columns))
 	}
 	if n := len(got.Findings); n > 100 {

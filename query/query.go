@@ -5,7 +5,7 @@ package query
 import (
 	"context"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 	"sbwatch/model/order"
 	"sbwatch/work"
 )
@@ -13,7 +13,7 @@ import (
 // Query is what is asked of a table. The zero Query leaves it as it is.
 type Query struct {
 	// Filters choose items: those that all of them choose.
-	Filters []model.Filter
+	Filters []item.Filter
 	// Sort is by what they are ordered, the most important first.
 	Sort []order.Key
 }
@@ -27,7 +27,7 @@ func (q Query) IsEmpty() bool { return len(q.Filters) == 0 && len(q.Sort) == 0 }
 // cache, unless nil, keeps what it took to answer, for queries to come. The rows may be the cache's own: they must not be
 // altered. progress, unless nil, is told of the work, in rows. The error is that of ctx; the work ends a few milliseconds
 // after it.
-func Run(ctx context.Context, items model.Items, q Query, cache *Cache, progress *work.Progress) ([]uint32, error) {
+func Run(ctx context.Context, items item.Table, q Query, cache *Cache, progress *work.Progress) ([]uint32, error) {
 	if q.IsEmpty() {
 		return nil, ctx.Err()
 	}
@@ -42,7 +42,7 @@ func Run(ctx context.Context, items model.Items, q Query, cache *Cache, progress
 }
 
 // pick gives the rows that all filters choose; nil without filters.
-func pick(ctx context.Context, items model.Items, filters []model.Filter, cache *Cache, progress *work.Progress) ([]uint32, error) {
+func pick(ctx context.Context, items item.Table, filters []item.Filter, cache *Cache, progress *work.Progress) ([]uint32, error) {
 	if len(filters) == 0 {
 		return nil, ctx.Err()
 	}
@@ -84,24 +84,24 @@ func (c candidates) part(rows []uint32, from, to int) []uint32 {
 }
 
 // pickFrom gives those candidates that all filters choose.
-func pickFrom(ctx context.Context, items model.Items, filters []model.Filter, from candidates, progress *work.Progress) ([]uint32, error) {
+func pickFrom(ctx context.Context, items item.Table, filters []item.Filter, from candidates, progress *work.Progress) ([]uint32, error) {
 	return newStacks(items, filters).pick(ctx, from, progress)
 }
 
 // stack is the pickers of all filters, for one core.
 type stack struct {
-	pickers []model.Picker
+	pickers []item.Picker
 	rows    [2][]uint32
 }
 
 // stacks makes stacks, and keeps them for the next work.
 type stacks struct {
-	items   model.Items
-	filters []model.Filter
+	items   item.Table
+	filters []item.Filter
 	idle    chan *stack
 }
 
-func newStacks(items model.Items, filters []model.Filter) *stacks {
+func newStacks(items item.Table, filters []item.Filter) *stacks {
 	const mostCores = 256
 	return &stacks{items: items, filters: filters, idle: make(chan *stack, mostCores)}
 }
@@ -167,7 +167,7 @@ func joined(parts [][]uint32) []uint32 {
 // First gives the first so many rows that the filters choose, from a row on, in the order of the table: those that a screen
 // shows, before the whole table has been gone through. There are fewer only where the table has no more. The error is that
 // of ctx.
-func First(ctx context.Context, items model.Items, filters []model.Filter, from, most int) ([]uint32, error) {
+func First(ctx context.Context, items item.Table, filters []item.Filter, from, most int) ([]uint32, error) {
 	all := newStacks(items, filters)
 	found := []uint32{}
 	for size := work.PartRows; from < items.Len() && len(found) < most; size *= 2 {

@@ -12,15 +12,15 @@ import (
 
 	"pgregory.net/rapid"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 	"sbwatch/model/order"
 	"sbwatch/work"
 )
 
 // shopItems is a table of so many items with prices and ratings, some of which are null or missing.
-func shopItems(tb testing.TB, n int) model.Items {
+func shopItems(tb testing.TB, n int) item.Table {
 	tb.Helper()
-	var b model.ItemsBuilder
+	var b item.Builder
 	for i := range n {
 		k := i * 7919 % 1009
 		row := fmt.Sprintf(`{"i":%d,"k":%d,"price":"$%d.%02d","name":"lamp %d","rating":%d}`, i, k, k, k%100, k%50, k%5)
@@ -45,12 +45,12 @@ type below struct {
 
 func (f below) Title() string { return fmt.Sprintf("%s < %d", f.key, f.bound) }
 
-func (f below) Picker(items model.Items) model.Picker {
-	reader := items.Reader(model.PathOf(f.key))
-	return model.PickEach(func(row int) bool { return number(reader.Cell(row)) < f.bound })
+func (f below) Picker(items item.Table) item.Picker {
+	reader := items.Reader(item.PathOf(f.key))
+	return item.PickEach(func(row int) bool { return number(reader.Cell(row)) < f.bound })
 }
 
-func number(c model.Cell) int {
+func number(c item.Cell) int {
 	n, _ := strconv.Atoi(string(c.Raw()))
 	return n
 }
@@ -81,7 +81,7 @@ func valueIn(row int, key string) int {
 }
 
 // reference answers a query over shopItems as simply as can be.
-func reference(items model.Items, bounds []below, keys []order.Key) []uint32 {
+func reference(items item.Table, bounds []below, keys []order.Key) []uint32 {
 	rows := []uint32{}
 	for row := range items.Len() {
 		if !slices.ContainsFunc(bounds, func(f below) bool { return valueIn(row, f.key) >= f.bound }) {
@@ -106,7 +106,7 @@ func reference(items model.Items, bounds []below, keys []order.Key) []uint32 {
 }
 
 func TestQueriesAnswerAsSimplyAsCanBe(t *testing.T) {
-	tables := []model.Items{shopItems(t, 0), shopItems(t, 50), shopItems(t, work.PartRows+17)}
+	tables := []item.Table{shopItems(t, 0), shopItems(t, 50), shopItems(t, work.PartRows+17)}
 	caches := make([]Cache, len(tables))
 	rapid.Check(t, func(t *rapid.T) {
 		which := rapid.SampledFrom([]int{0, 1, 1, 1, 1, 1, 2}).Draw(t, "table") // the large one takes long
@@ -118,7 +118,7 @@ func TestQueriesAnswerAsSimplyAsCanBe(t *testing.T) {
 			bounds, q.Filters = append(bounds, f), append(q.Filters, f)
 		}
 		for range rapid.IntRange(0, 3).Draw(t, "keys") {
-			path := model.PathOf(rapid.SampledFrom([]string{"k", "rating", "price"}).Draw(t, "key"))
+			path := item.PathOf(rapid.SampledFrom([]string{"k", "rating", "price"}).Draw(t, "key"))
 			q.Sort = append(q.Sort, order.Key{Path: path, Descending: rapid.Bool().Draw(t, "descending")})
 		}
 		cache := &caches[which]
@@ -143,8 +143,8 @@ func TestQueriesAnswerAsSimplyAsCanBe(t *testing.T) {
 }
 
 // checkFirst looks for the first rows that filters choose.
-func checkFirst(t *rapid.T, items model.Items, bounds []below) {
-	var filters []model.Filter
+func checkFirst(t *rapid.T, items item.Table, bounds []below) {
+	var filters []item.Filter
 	for _, f := range bounds {
 		filters = append(filters, f)
 	}
@@ -164,8 +164,8 @@ type ending struct {
 
 func (*ending) Title() string { return "ending" }
 
-func (f *ending) Picker(model.Items) model.Picker {
-	return model.PickEach(func(row int) bool {
+func (f *ending) Picker(item.Table) item.Picker {
+	return item.PickEach(func(row int) bool {
 		if row == f.at {
 			f.cancel()
 		}
@@ -177,7 +177,7 @@ func TestQueriesEndWithTheirContext(t *testing.T) {
 	items := shopItems(t, 3*work.PartRows)
 	ctx, cancel := context.WithCancel(t.Context())
 	var cache Cache
-	q := Query{Filters: []model.Filter{&ending{at: 0, cancel: cancel}}, Sort: []order.Key{{Path: model.PathOf("k")}}}
+	q := Query{Filters: []item.Filter{&ending{at: 0, cancel: cancel}}, Sort: []order.Key{{Path: item.PathOf("k")}}}
 	rows, err := Run(ctx, items, q, &cache, nil)
 	if !errors.Is(err, context.Canceled) || rows != nil {
 		t.Errorf("%d rows, %v", len(rows), err)
@@ -203,15 +203,15 @@ type counting struct{ asked *int }
 
 func (counting) Title() string { return "counting" }
 
-func (f counting) Picker(model.Items) model.Picker {
-	return model.PickEach(func(int) bool { *f.asked++; return true })
+func (f counting) Picker(item.Table) item.Picker {
+	return item.PickEach(func(int) bool { *f.asked++; return true })
 }
 
 func TestACacheSparesTheFiltersThatItKnows(t *testing.T) {
 	items := shopItems(t, 500)
 	first, second := new(int), new(int)
 	var cache Cache
-	run := func(filters ...model.Filter) {
+	run := func(filters ...item.Filter) {
 		t.Helper()
 		if rows, err := Run(t.Context(), items, Query{Filters: filters}, &cache, nil); err != nil || len(rows) != items.Len() {
 			t.Fatalf("%d rows, %v", len(rows), err)
@@ -230,7 +230,7 @@ func TestACacheSparesTheFiltersThatItKnows(t *testing.T) {
 }
 
 func TestACacheIsBounded(t *testing.T) {
-	var b model.ItemsBuilder
+	var b item.Builder
 	for range 100 {
 		var row bytes.Buffer
 		row.WriteString(`{"k0":0`)
@@ -245,17 +245,17 @@ func TestACacheIsBounded(t *testing.T) {
 	items := b.Items()
 	var cache Cache
 	for k := range 20 {
-		if _, err := Run(t.Context(), items, Query{Sort: []order.Key{{Path: model.PathOf(fmt.Sprintf("k%d", k))}}}, &cache, nil); err != nil {
+		if _, err := Run(t.Context(), items, Query{Sort: []order.Key{{Path: item.PathOf(fmt.Sprintf("k%d", k))}}}, &cache, nil); err != nil {
 			t.Fatal(err)
 		}
 		if len(cache.columns) > mostColumns || cache.size() > mostBytes {
 			t.Fatalf("%d columns of %d bytes are kept", len(cache.columns), cache.size())
 		}
 	}
-	if _, known := cache.ranks(items, model.PathOf("k19")); !known {
+	if _, known := cache.ranks(items, item.PathOf("k19")); !known {
 		t.Error("the last column is not kept")
 	}
-	if _, known := cache.ranks(items, model.PathOf("k0")); known {
+	if _, known := cache.ranks(items, item.PathOf("k0")); known {
 		t.Error("the first column is kept")
 	}
 }
@@ -263,7 +263,7 @@ func TestACacheIsBounded(t *testing.T) {
 func BenchmarkSort(b *testing.B) {
 	items := shopItems(b, 200_000)
 	for _, name := range []string{"price", "name", "rating"} {
-		q := Query{Sort: []order.Key{{Path: model.PathOf(name)}}}
+		q := Query{Sort: []order.Key{{Path: item.PathOf(name)}}}
 		b.Run(name+" first", func(b *testing.B) {
 			for b.Loop() {
 				if _, err := Run(b.Context(), items, q, nil, nil); err != nil {

@@ -5,7 +5,7 @@ import (
 	"runtime"
 	"slices"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 	"sbwatch/model/order"
 	"sbwatch/work"
 )
@@ -14,7 +14,7 @@ import (
 const fewRows = 8
 
 // sorted gives rows, nil for all, in an order.
-func sorted(ctx context.Context, items model.Items, rows []uint32, keys []order.Key, cache *Cache, progress *work.Progress) ([]uint32, error) {
+func sorted(ctx context.Context, items item.Table, rows []uint32, keys []order.Key, cache *Cache, progress *work.Progress) ([]uint32, error) {
 	count := items.Len()
 	if rows != nil {
 		count = len(rows)
@@ -61,7 +61,7 @@ func isRepeated(keys []order.Key, i int) bool {
 }
 
 // ranksOf ranks the values of rows, nil for all.
-func ranksOf(ctx context.Context, items model.Items, rows []uint32, path model.Path, cache *Cache, progress *work.Progress) (order.Ranks, error) {
+func ranksOf(ctx context.Context, items item.Table, rows []uint32, path item.Path, cache *Cache, progress *work.Progress) (order.Ranks, error) {
 	ranks, known := cache.ranks(items, path)
 	if !known {
 		few := rows
@@ -81,7 +81,7 @@ func ranksOf(ctx context.Context, items model.Items, rows []uint32, path model.P
 }
 
 // rank ranks a column anew: what it is told of the progress is once for taking the values in, and once for sorting them.
-func rank(ctx context.Context, items model.Items, rows []uint32, path model.Path, progress *work.Progress) (order.Ranks, error) {
+func rank(ctx context.Context, items item.Table, rows []uint32, path item.Path, progress *work.Progress) (order.Ranks, error) {
 	if progress == nil {
 		progress = new(work.Progress)
 	}

@@ -3,7 +3,8 @@ package report
 import (
 	"strings"
 
-	"sbwatch/model"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 )
 
 // Commands are the command lines that sbwatch suggests: how to open a run again, how to run its recipe again. Their words
@@ -13,7 +14,7 @@ type Commands struct {
 	// Options are the flags that tell the service.
 	Options []string
 	// File is the saved answer, of the kind ForFile; "-" is standard input.
-	File model.Text
+	File text.Text
 }
 
 // CommandKind is what the command that suggests others works on.
@@ -27,7 +28,7 @@ const (
 )
 
 // reopen returns the command that shows the run again, or "".
-func (c Commands) reopen(watch *model.Watch) string {
+func (c Commands) reopen(watch *watch.Watch) string {
 	switch c.Kind {
 	case ForDemo:
 		// The emulator of a demo ends with it, and its runs too.
@@ -46,18 +47,18 @@ func (c Commands) reopen(watch *model.Watch) string {
 }
 
 // Source returns the name of the saved answer.
-func (c Commands) Source() model.Text {
+func (c Commands) Source() text.Text {
 	if c.File.Raw() == "-" {
-		return model.NewText("standard input")
+		return text.NewText("standard input")
 	}
 	return c.File
 }
 
 // Watch returns the command that shows a run of the service.
-func (c Commands) Watch(runID model.Text) string { return commandLine("watch", c.Options, runID) }
+func (c Commands) Watch(runID text.Text) string { return commandLine("watch", c.Options, runID) }
 
 // Rerun returns the command that dispatches the recipe again, or "" where the recipe is not known.
-func (c Commands) Rerun(watch *model.Watch) string {
+func (c Commands) Rerun(watch *watch.Watch) string {
 	switch {
 	case watch.RecipeID().IsEmpty() || c.Kind == ForFile:
 		return ""
@@ -71,10 +72,10 @@ func (c Commands) Rerun(watch *model.Watch) string {
 // Usage returns the command that shows the account.
 func (c Commands) Usage() string { return commandLine("usage", c.Options) }
 
-func commandLine(command string, options []string, words ...model.Text) string {
+func commandLine(command string, options []string, words ...text.Text) string {
 	line := []string{"sbwatch", command}
 	for _, option := range options {
-		line = append(line, shellWord(model.NewText(option)))
+		line = append(line, shellWord(text.NewText(option)))
 	}
 	for _, word := range words {
 		if strings.HasPrefix(word.Raw(), "-") {
@@ -86,7 +87,7 @@ func commandLine(command string, options []string, words ...model.Text) string {
 }
 
 // shellWord returns a word, printable, in the way that a shell reads as one word.
-func shellWord(word model.Text) string {
+func shellWord(word text.Text) string {
 	printable := word.String()
 	isSafe := func(r rune) bool {
 		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("-_./:=@%+,", r)

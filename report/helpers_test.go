@@ -6,7 +6,10 @@ import (
 	"testing"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 )
 
 // signal is a reason to leave that knows its outcome.
@@ -16,36 +19,36 @@ func (s signal) Error() string { return s.String() }
 
 func (s signal) Outcome() Outcome { return OutcomeOfSignal(s.Signal) }
 
-func runOf(status model.Status, pages, items int64) model.Run {
-	return model.Run{
-		ID: model.NewText("k7Xb9dRmQ2p"), RecipeID: model.NewText("m3Yc2tFvN8q"),
-		StatusSent: model.NewText(status.String()),
-		Pages:      model.Some(pages), Items: model.Some(items), Credits: model.Some(2 * pages),
+func runOf(status run.Status, pages, items int64) run.Run {
+	return run.Run{
+		ID: text.NewText("k7Xb9dRmQ2p"), RecipeID: text.NewText("m3Yc2tFvN8q"),
+		StatusSent: text.NewText(status.String()),
+		Pages:      optional.Some(pages), Items: optional.Some(items), Credits: optional.Some(2 * pages),
 	}
 }
 
 // running is the run of the published sample at work; completed is that run at its end, 90 s later.
-func running(pages, items int64) model.Answer {
-	return model.Answer{Run: runOf(model.StatusRunning, pages, items)}
+func running(pages, items int64) run.Answer {
+	return run.Answer{Run: runOf(run.StatusRunning, pages, items)}
 }
 
-func completed(warnings ...string) model.Answer {
-	run := runOf(model.StatusCompleted, 0, 0)
-	run.StartedAt = time.Date(2026, 5, 21, 12, 0, 0, 0, time.UTC)
-	run.CompletedAt = run.StartedAt.Add(90 * time.Second)
-	result := model.Result{Mode: model.NewText("replay"), Drift: model.Some(0.02)}
-	texts := []model.Text{}
+func completed(warnings ...string) run.Answer {
+	r := runOf(run.StatusCompleted, 0, 0)
+	r.StartedAt = time.Date(2026, 5, 21, 12, 0, 0, 0, time.UTC)
+	r.CompletedAt = r.StartedAt.Add(90 * time.Second)
+	result := run.Result{Mode: text.NewText("replay"), Drift: optional.Some(0.02)}
+	texts := []text.Text{}
 	for _, w := range warnings {
-		texts = append(texts, model.NewText(w))
+		texts = append(texts, text.NewText(w))
 	}
-	result.Warnings = model.Some(texts)
-	run.Result = model.Some(result)
-	return model.Answer{Run: run, RequestID: model.NewText("req_aB3xY9Kp")}
+	result.Warnings = optional.Some(texts)
+	r.Result = optional.Some(result)
+	return run.Answer{Run: r, RequestID: text.NewText("req_aB3xY9Kp")}
 }
 
-func watchOf(id string) model.Watch { return model.NewWatch(model.NewText(id)) }
+func watchOf(id string) watch.Watch { return watch.NewWatch(text.NewText(id)) }
 
-func dispatchOf(id string) model.Watch { return model.NewDispatchWatch(model.NewText(id)) }
+func dispatchOf(id string) watch.Watch { return watch.NewDispatchWatch(text.NewText(id)) }
 
 func wantLines(t *testing.T, what, got, want string) {
 	t.Helper()

@@ -6,7 +6,10 @@ import (
 	"math"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 )
 
 // jsonLines writes one JSON object per line for each change of a run.
@@ -17,40 +20,40 @@ func NewJSONLines(out io.Writer) Lines { return jsonLines{out} }
 
 // jsonRun is a run without its items, with the names of the API. Unknown values are null.
 type jsonRun struct {
-	RunID     *model.Text   `json:"run_id"`
-	RecipeID  *model.Text   `json:"recipe_id"`
-	RunStatus model.Text    `json:"run_status"`
-	Pages     *int64        `json:"pages_extracted"`
-	Items     *int64        `json:"items_extracted"`
-	Credits   *int64        `json:"credits_used"`
-	Drift     *float64      `json:"drift"`
-	Mode      *model.Text   `json:"mode"`
-	Warnings  *[]model.Text `json:"warnings"`
-	Error     *model.Text   `json:"error"`
-	Elapsed   *float64      `json:"elapsed_seconds"`
+	RunID     *text.Text   `json:"run_id"`
+	RecipeID  *text.Text   `json:"recipe_id"`
+	RunStatus text.Text    `json:"run_status"`
+	Pages     *int64       `json:"pages_extracted"`
+	Items     *int64       `json:"items_extracted"`
+	Credits   *int64       `json:"credits_used"`
+	Drift     *float64     `json:"drift"`
+	Mode      *text.Text   `json:"mode"`
+	Warnings  *[]text.Text `json:"warnings"`
+	Error     *text.Text   `json:"error"`
+	Elapsed   *float64     `json:"elapsed_seconds"`
 }
 
-func (l jsonLines) dispatched(_ time.Time, watch *model.Watch) error {
+func (l jsonLines) dispatched(_ time.Time, watch *watch.Watch) error {
 	// The service calls a run running from its dispatch on.
 	return l.write(jsonRun{
 		RunID:     textOrNull(watch.RunID()),
 		RecipeID:  textOrNull(watch.RecipeID()),
-		RunStatus: model.NewText(model.StatusRunning.String()),
+		RunStatus: text.NewText(run.StatusRunning.String()),
 	})
 }
 
-func (l jsonLines) change(now time.Time, watch *model.Watch, repeated bool) (bool, error) {
+func (l jsonLines) change(now time.Time, watch *watch.Watch, repeated bool) (bool, error) {
 	if repeated {
 		return false, nil
 	}
 	return true, l.write(newJSONRun(now, watch))
 }
 
-func (l jsonLines) end(now time.Time, watch *model.Watch) error {
+func (l jsonLines) end(now time.Time, watch *watch.Watch) error {
 	return l.write(newJSONRun(now, watch))
 }
 
-func newJSONRun(now time.Time, watch *model.Watch) jsonRun {
+func newJSONRun(now time.Time, watch *watch.Watch) jsonRun {
 	run := watch.Run()
 	object := jsonRun{
 		RunID:     textOrNull(watch.RunID()),
@@ -65,10 +68,10 @@ func newJSONRun(now time.Time, watch *model.Watch) jsonRun {
 		Error:     textOrNull(run.Error),
 	}
 	if object.RunStatus.IsEmpty() {
-		object.RunStatus = model.NewText(statusWord(watch))
+		object.RunStatus = text.NewText(statusWord(watch))
 	}
 	if object.Warnings != nil && *object.Warnings == nil {
-		object.Warnings = &[]model.Text{} // known to be none
+		object.Warnings = &[]text.Text{} // known to be none
 	}
 	underWay := !watch.Over() // not the age of a saved answer
 	if !run.Began().IsZero() && (underWay || !run.CompletedAt.IsZero()) {
@@ -78,14 +81,14 @@ func newJSONRun(now time.Time, watch *model.Watch) jsonRun {
 	return object
 }
 
-func orNull[T any](o model.Optional[T]) *T {
+func orNull[T any](o optional.Value[T]) *T {
 	if value, known := o.Get(); known {
 		return &value
 	}
 	return nil
 }
 
-func textOrNull(t model.Text) *model.Text {
+func textOrNull(t text.Text) *text.Text {
 	if t.IsEmpty() {
 		return nil
 	}

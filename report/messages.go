@@ -4,32 +4,32 @@ import (
 	"errors"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/watch"
 )
 
 // EndMessages returns the messages at the end of a watch, printable: why it did not end well, and what can be done. The
 // cause is why it was left. There are none for a completed run, nor where nobody reads standard output any more.
-func EndMessages(watch *model.Watch, cause error, commands Commands) []string {
-	switch watch.Phase() {
-	case model.PhaseEnded:
-		return unsuccessful(watch, commands)
-	case model.PhaseGaveUp:
-		if problem := watch.Problem(); problem != nil {
+func EndMessages(w *watch.Watch, cause error, commands Commands) []string {
+	switch w.Phase() {
+	case watch.PhaseEnded:
+		return unsuccessful(w, commands)
+	case watch.PhaseGaveUp:
+		if problem := w.Problem(); problem != nil {
 			return []string{problem.Error()}
 		}
 		return nil
-	case model.PhaseLost:
-		messages := []string{lostRun(watch, commands)}
-		if problem := watch.Problem(); problem != nil {
+	case watch.PhaseLost:
+		messages := []string{lostRun(w, commands)}
+		if problem := w.Problem(); problem != nil {
 			messages = append([]string{problem.Error()}, messages...)
 		}
 		return messages
-	case model.PhaseDispatching, model.PhasePolling:
+	case watch.PhaseDispatching, watch.PhasePolling:
 	}
 	if errors.Is(cause, ErrClosedPipe) {
 		return nil
 	}
-	what, next := leftRunning(watch, cause, commands)
+	what, next := leftRunning(w, cause, commands)
 	if next != "" {
 		what += ": " + next
 	}
@@ -37,7 +37,7 @@ func EndMessages(watch *model.Watch, cause error, commands Commands) []string {
 }
 
 // unsuccessful returns the error of a run that failed or was cancelled.
-func unsuccessful(watch *model.Watch, commands Commands) []string {
+func unsuccessful(watch *watch.Watch, commands Commands) []string {
 	run := watch.Run()
 	if !run.Status().Unsuccessful() {
 		return nil
@@ -60,7 +60,7 @@ func unsuccessful(watch *model.Watch, commands Commands) []string {
 }
 
 // lostRun says whether a dispatch whose answer was lost started a run.
-func lostRun(watch *model.Watch, commands Commands) string {
+func lostRun(watch *watch.Watch, commands Commands) string {
 	verdict := watch.LostVerdict(false)
 	if found, known := watch.LostRun().Get(); known && !found.ID.IsEmpty() {
 		return verdict + " To watch it: " + commands.Watch(found.ID)
@@ -69,7 +69,7 @@ func lostRun(watch *model.Watch, commands Commands) string {
 }
 
 // leftRunning says what goes on without us after a watch was left, and returns the command that shows it, if there is one.
-func leftRunning(watch *model.Watch, cause error, commands Commands) (what, next string) {
+func leftRunning(watch *watch.Watch, cause error, commands Commands) (what, next string) {
 	reason := "left"
 	if errors.Is(cause, ErrTimeout) {
 		reason = "the timeout passed"
@@ -90,7 +90,7 @@ func leftRunning(watch *model.Watch, cause error, commands Commands) (what, next
 
 // Saved reports a saved answer: its data as lines, its notices and its end as messages. It returns the problem of an answer
 // that could not be read, or not to its end.
-func Saved(watch *model.Watch, lines Lines, say func(string), commands Commands, now time.Time, interval time.Duration) (Outcome, error) {
+func Saved(watch *watch.Watch, lines Lines, say func(string), commands Commands, now time.Time, interval time.Duration) (Outcome, error) {
 	problem := watch.Problem()
 	if problem == nil || watch.Items().Len() > 0 {
 		if err := lines.end(now, watch); err != nil {

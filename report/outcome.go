@@ -6,7 +6,9 @@ import (
 	"os"
 	"syscall"
 
-	"sbwatch/model"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 )
 
 // Outcome is how a command ended.
@@ -145,9 +147,9 @@ func OutcomeOfError(err error) Outcome {
 	if known, ok := errors.AsType[ErrorWithOutcome](err); ok {
 		return known.Outcome()
 	}
-	problem, isProblem := errors.AsType[*model.Problem](err)
+	problem, isProblem := errors.AsType[*run.Problem](err)
 	switch {
-	case isProblem && problem.Kind == model.ProblemKey:
+	case isProblem && problem.Kind == run.ProblemKey:
 		return KeyRefused
 	case errors.Is(err, ErrTimeout):
 		return TimedOut
@@ -161,17 +163,17 @@ func OutcomeOfError(err error) Outcome {
 }
 
 // OutcomeOf returns the outcome of a watch. The cause is why it was left; it matters only where the run was not over.
-func OutcomeOf(watch *model.Watch, cause error) Outcome {
-	problem := watch.Problem()
+func OutcomeOf(w *watch.Watch, cause error) Outcome {
+	problem := w.Problem()
 	switch {
-	case !watch.Over():
+	case !w.Over():
 		return outcomeOfLeaving(cause)
-	case watch.Phase() == model.PhaseEnded:
-		if watch.Run().Status().Unsuccessful() {
+	case w.Phase() == watch.PhaseEnded:
+		if w.Run().Status().Unsuccessful() {
 			return Failed
 		}
 		return Completed
-	case problem != nil && problem.Kind == model.ProblemKey:
+	case problem != nil && problem.Kind == run.ProblemKey:
 		return KeyRefused
 	default:
 		return Failed
@@ -207,10 +209,10 @@ func WriteError(err error) error {
 	case errors.Is(err, syscall.EPIPE), errors.Is(err, io.ErrClosedPipe):
 		return ErrClosedPipe
 	default:
-		return &model.Problem{
-			Kind:    model.ProblemInput,
-			What:    model.NewText("standard output"),
-			Summary: model.NewText(Reason(err)),
+		return &run.Problem{
+			Kind:    run.ProblemInput,
+			What:    text.NewText("standard output"),
+			Summary: text.NewText(Reason(err)),
 			Cause:   err,
 		}
 	}

@@ -7,44 +7,45 @@ import (
 	"testing"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/run"
+	"sbwatch/model/watch"
 )
 
 // TestOutcome holds whoever watches to one table: the dashboard and the lines give the same exit codes.
 func TestOutcome(t *testing.T) {
-	ended := func(status model.Status) model.Watch {
+	ended := func(status run.Status) watch.Watch {
 		w := watchOf("k7Xb9dRmQ2p")
-		w.Polled(model.Answer{Run: runOf(status, 1, 1)}, time.Now(), 0)
+		w.Polled(run.Answer{Run: runOf(status, 1, 1)}, time.Now(), 0)
 		return w
 	}
-	gaveUp := func(kind model.ProblemKind) model.Watch {
+	gaveUp := func(kind run.ProblemKind) watch.Watch {
 		w := watchOf("k7Xb9dRmQ2p")
-		w.PollFailed(&model.Problem{Kind: kind})
+		w.PollFailed(&run.Problem{Kind: kind})
 		return w
 	}
 	lost := dispatchOf("m3Yc2tFvN8q")
-	lost.DispatchFailed(&model.Problem{Kind: model.ProblemLost})
-	opened := model.OpenedWatch(model.Answer{})
+	lost.DispatchFailed(&run.Problem{Kind: run.ProblemLost})
+	opened := watch.OpenedWatch(run.Answer{})
 	tests := map[string]struct {
-		watch model.Watch
+		watch watch.Watch
 		cause error
 		want  Outcome
 	}{
-		"completed":               {ended(model.StatusCompleted), ErrLeft, Completed},
-		"completed, then SIGTERM": {ended(model.StatusCompleted), signal{syscall.SIGTERM}, Completed},
-		"failed":                  {ended(model.StatusFailed), ErrLeft, Failed},
-		"cancelled":               {ended(model.StatusCancelled), ErrLeft, Failed},
-		"an unknown status":       {ended(model.StatusUnknown), ErrLeft, Left},
+		"completed":               {ended(run.StatusCompleted), ErrLeft, Completed},
+		"completed, then SIGTERM": {ended(run.StatusCompleted), signal{syscall.SIGTERM}, Completed},
+		"failed":                  {ended(run.StatusFailed), ErrLeft, Failed},
+		"cancelled":               {ended(run.StatusCancelled), ErrLeft, Failed},
+		"an unknown status":       {ended(run.StatusUnknown), ErrLeft, Left},
 		"opened items":            {opened, ErrLeft, Completed},
-		"left":                    {ended(model.StatusRunning), ErrLeft, Left},
-		"timeout":                 {ended(model.StatusRunning), ErrTimeout, TimedOut},
-		"closed pipe":             {ended(model.StatusRunning), ErrClosedPipe, Left},
-		"SIGINT":                  {ended(model.StatusRunning), signal{syscall.SIGINT}, Left},
-		"SIGTERM":                 {ended(model.StatusRunning), signal{syscall.SIGTERM}, Terminated},
-		"SIGHUP":                  {ended(model.StatusQueued), signal{syscall.SIGHUP}, HungUp},
-		"key refused":             {gaveUp(model.ProblemKey), ErrLeft, KeyRefused},
-		"no such run":             {gaveUp(model.ProblemRefused), ErrTimeout, Failed},
-		"no answer so far":        {gaveUp(model.ProblemNoConnection), ErrTimeout, TimedOut},
+		"left":                    {ended(run.StatusRunning), ErrLeft, Left},
+		"timeout":                 {ended(run.StatusRunning), ErrTimeout, TimedOut},
+		"closed pipe":             {ended(run.StatusRunning), ErrClosedPipe, Left},
+		"SIGINT":                  {ended(run.StatusRunning), signal{syscall.SIGINT}, Left},
+		"SIGTERM":                 {ended(run.StatusRunning), signal{syscall.SIGTERM}, Terminated},
+		"SIGHUP":                  {ended(run.StatusQueued), signal{syscall.SIGHUP}, HungUp},
+		"key refused":             {gaveUp(run.ProblemKey), ErrLeft, KeyRefused},
+		"no such run":             {gaveUp(run.ProblemRefused), ErrTimeout, Failed},
+		"no answer so far":        {gaveUp(run.ProblemNoConnection), ErrTimeout, TimedOut},
 		"dispatch lost":           {lost, ErrLeft, Failed},
 	}
 	for name, test := range tests {
@@ -64,8 +65,8 @@ func TestCodesOfErrors(t *testing.T) {
 		{nil, Completed},
 		{errors.New("anything"), Failed},
 		{wrongUsage{errors.New("x")}, WrongUsage},
-		{fmt.Errorf("in words: %w", &model.Problem{Kind: model.ProblemKey}), KeyRefused},
-		{&model.Problem{Kind: model.ProblemQuota}, Failed},
+		{fmt.Errorf("in words: %w", &run.Problem{Kind: run.ProblemKey}), KeyRefused},
+		{&run.Problem{Kind: run.ProblemQuota}, Failed},
 		{ErrLeft, Left},
 		{ErrClosedPipe, Completed},
 		{errors.Join(ErrLeft, signal{syscall.SIGTERM}), Terminated},
@@ -115,7 +116,7 @@ func TestAClosedPipeLeavesTheOutcome(t *testing.T) {
 	if got := Failed.After(ErrClosedPipe); got != Failed {
 		t.Errorf("outcome %d", got)
 	}
-	if got := Completed.After(&model.Problem{Kind: model.ProblemKey}); got != KeyRefused {
+	if got := Completed.After(&run.Problem{Kind: run.ProblemKey}); got != KeyRefused {
 		t.Errorf("outcome %d", got)
 	}
 }

@@ -8,25 +8,28 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
-	"sbwatch/model"
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 )
 
 // Lines writes what becomes of runs as data: see [NewPlainLines], [NewJSONLines] and [NewQuietLines].
 type Lines interface {
 	// dispatched writes the id of a run that was accepted.
-	dispatched(now time.Time, watch *model.Watch) error
+	dispatched(now time.Time, watch *watch.Watch) error
 	// change writes the state of a run under way. With repeated, nothing has changed and the line is a sign of life. It
 	// reports whether a line was written.
-	change(now time.Time, watch *model.Watch, repeated bool) (bool, error)
+	change(now time.Time, watch *watch.Watch, repeated bool) (bool, error)
 	// end writes the state that a run ended in, and everything that it says of itself.
-	end(now time.Time, watch *model.Watch) error
+	end(now time.Time, watch *watch.Watch) error
 }
 
 // PlainLines writes lines for people and for grep: time of day, run, status, counts. Its columns never shrink, so that
 // lines stay aligned.
 type PlainLines struct {
 	// Source stands where a run has no id.
-	Source model.Text
+	Source text.Text
 
 	out                   io.Writer
 	idWidth, statusWidth  int
@@ -38,26 +41,26 @@ func NewPlainLines(out io.Writer) *PlainLines {
 	return &PlainLines{out: out, pages: 3, items: 4, credits: 2, idWidth: 11, statusWidth: 9}
 }
 
-func (l *PlainLines) dispatched(now time.Time, watch *model.Watch) error {
+func (l *PlainLines) dispatched(now time.Time, watch *watch.Watch) error {
 	return l.write(l.remark(now, watch, "dispatched", "recipe "+watch.RecipeID().String()))
 }
 
-func (l *PlainLines) change(now time.Time, watch *model.Watch, _ bool) (bool, error) {
+func (l *PlainLines) change(now time.Time, watch *watch.Watch, _ bool) (bool, error) {
 	return true, l.write(l.state(now, watch))
 }
 
-func (l *PlainLines) end(now time.Time, watch *model.Watch) error {
+func (l *PlainLines) end(now time.Time, watch *watch.Watch) error {
 	lines := []string{l.state(now, watch)}
-	if watch.Run().Status() == model.StatusCompleted {
+	if watch.Run().Status() == run.StatusCompleted {
 		drift := "-"
 		if value, known := watch.Run().Drift().Get(); known {
-			drift = model.DriftText(value)
+			drift = text.DriftText(value)
 		}
 		lines[0] += "   drift " + drift
 	}
 	warnings, known := watch.Run().Warnings().Get()
 	if known {
-		lines[0] += "   " + plainCount(model.Some(int64(len(warnings))), "warning")
+		lines[0] += "   " + plainCount(optional.Some(int64(len(warnings))), "warning")
 	}
 	if took := duration(watch.Run()); took != "" {
 		lines[0] += "   " + took
@@ -69,15 +72,15 @@ func (l *PlainLines) end(now time.Time, watch *model.Watch) error {
 }
 
 // duration returns how long an ended run took, or "" where the service did not say.
-func duration(run model.Run) string {
+func duration(run run.Run) string {
 	if run.Began().IsZero() || run.CompletedAt.IsZero() {
 		return ""
 	}
-	return model.Clock(run.Elapsed(run.CompletedAt))
+	return text.Clock(run.Elapsed(run.CompletedAt))
 }
 
 // head returns how every line begins.
-func (l *PlainLines) head(now time.Time, watch *model.Watch, status string) string {
+func (l *PlainLines) head(now time.Time, watch *watch.Watch, status string) string {
 	id := watch.RunID()
 	if id.IsEmpty() {
 		id = l.Source
@@ -86,12 +89,12 @@ func (l *PlainLines) head(now time.Time, watch *model.Watch, status string) stri
 }
 
 // remark returns a line of words, which begin below the number of pages.
-func (l *PlainLines) remark(now time.Time, watch *model.Watch, kind, text string) string {
+func (l *PlainLines) remark(now time.Time, watch *watch.Watch, kind, text string) string {
 	return l.head(now, watch, padRight(kind, l.statusWidth+2)) + "  " + text
 }
 
 // state returns the line of a run's status and counts.
-func (l *PlainLines) state(now time.Time, watch *model.Watch) string {
+func (l *PlainLines) state(now time.Time, watch *watch.Watch) string {
 	run := watch.Run()
 	line := l.head(now, watch, statusWord(watch)) +
 		"  " + l.counted(run.Pages, "page", &l.pages) +
@@ -101,7 +104,7 @@ func (l *PlainLines) state(now time.Time, watch *model.Watch) string {
 }
 
 // counted returns a number, right-aligned in a column that grows with it, and its noun.
-func (l *PlainLines) counted(n model.Optional[int64], noun string, width *int) string {
+func (l *PlainLines) counted(n optional.Value[int64], noun string, width *int) string {
 	text := plainCount(n, noun)
 	number, _, _ := strings.Cut(text, " ")
 	*width = max(*width, len(number))
@@ -110,7 +113,7 @@ func (l *PlainLines) counted(n model.Optional[int64], noun string, width *int) s
 
 // plainCount returns a number with its noun, "1 page" or "1204 items": without separators, for programs. An unknown number
 // is a dash.
-func plainCount(n model.Optional[int64], noun string) string {
+func plainCount(n optional.Value[int64], noun string) string {
 	value, known := n.Get()
 	switch {
 	case !known:
@@ -138,24 +141,24 @@ func padRight(text string, width int) string {
 }
 
 // statusWord returns the status of a run. What has neither id nor status is not a run but items saved from one.
-func statusWord(watch *model.Watch) string {
-	run := watch.Run()
-	if run.ID.IsEmpty() && run.StatusSent.IsEmpty() && run.Status() == model.StatusQueued && watch.Over() {
+func statusWord(watch *watch.Watch) string {
+	r := watch.Run()
+	if r.ID.IsEmpty() && r.StatusSent.IsEmpty() && r.Status() == run.StatusQueued && watch.Over() {
 		return "opened"
 	}
-	return run.StatusText()
+	return r.StatusText()
 }
 
 // itemCount returns the service's count of items, or the number of the items at hand where it sent none.
-func itemCount(watch *model.Watch) model.Optional[int64] {
+func itemCount(watch *watch.Watch) optional.Value[int64] {
 	if watch.Run().Items.Known() || !watch.Over() {
 		return watch.Run().Items
 	}
 	isRun := !watch.RunID().IsEmpty() || !watch.Run().StatusSent.IsEmpty() || !watch.Run().Error.IsEmpty()
-	if n := watch.Items().Total(); n > 0 || !isRun && watch.Problem() == nil || watch.Run().Status() == model.StatusCompleted {
-		return model.Some(int64(n))
+	if n := watch.Items().Total(); n > 0 || !isRun && watch.Problem() == nil || watch.Run().Status() == run.StatusCompleted {
+		return optional.Some(int64(n))
 	}
-	return model.Optional[int64]{} // a run that ended badly returns none, whatever it had read
+	return optional.Value[int64]{} // a run that ended badly returns none, whatever it had read
 }
 
 // quietLines writes no data. It says once that a run is waited for: standard output is for what comes after.
@@ -167,9 +170,9 @@ type quietLines struct {
 // NewQuietLines returns lines without data, which say once that a run is waited for.
 func NewQuietLines(say func(message string)) Lines { return &quietLines{say: say} }
 
-func (l *quietLines) dispatched(time.Time, *model.Watch) error { return nil }
+func (l *quietLines) dispatched(time.Time, *watch.Watch) error { return nil }
 
-func (l *quietLines) change(_ time.Time, watch *model.Watch, repeated bool) (bool, error) {
+func (l *quietLines) change(_ time.Time, watch *watch.Watch, repeated bool) (bool, error) {
 	if !l.waiting {
 		l.waiting = true
 		l.say("run " + watch.RunID().String() + " is " + watch.Run().StatusText() + ": waiting for its end")
@@ -178,4 +181,4 @@ func (l *quietLines) change(_ time.Time, watch *model.Watch, repeated bool) (boo
 	return !repeated, nil
 }
 
-func (l *quietLines) end(time.Time, *model.Watch) error { return nil }
+func (l *quietLines) end(time.Time, *watch.Watch) error { return nil }

@@ -5,7 +5,9 @@ import (
 	"slices"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 	"sbwatch/monitor"
 )
 
@@ -32,17 +34,17 @@ type told struct {
 	spokeAt  time.Time
 	cost     bool
 	problem  problemKind // of the failures that go on
-	notices  []model.NoticeKind
+	notices  []watch.NoticeKind
 	finished bool // how it ended
 }
 
 // problemKind is what two problems have in common that need not be told apart.
 type problemKind struct {
-	summary, code model.Text
+	summary, code text.Text
 	httpStatus    int
 }
 
-func kindOfProblem(p *model.Problem) problemKind { return problemKind{p.Summary, p.Code, p.HTTPStatus} }
+func kindOfProblem(p *run.Problem) problemKind { return problemKind{p.Summary, p.Code, p.HTTPStatus} }
 
 // Begin notes when the watch of all runs began. It comes after the runs were added, and before everything else.
 func (r *Reporter) Begin(now time.Time) {
@@ -112,16 +114,16 @@ func (r *Reporter) about(key monitor.RunKey) string {
 
 // reportCost tells what a run that is about to be dispatched may cost.
 func (r *Reporter) reportCost(now time.Time, key monitor.RunKey) {
-	watch := r.Monitor.Watch(key)
-	if r.told[key].cost || watch.Phase() != model.PhaseDispatching {
+	w := r.Monitor.Watch(key)
+	if r.told[key].cost || w.Phase() != watch.PhaseDispatching {
 		return
 	}
-	usage, read := watch.Usage()
+	usage, read := w.Usage()
 	switch {
 	case read:
-		r.message(now, key, "%s", CostLine(watch.RecipeID(), usage))
-	case watch.NextRequest() == model.RequestDispatch:
-		r.message(now, key, "%s", UnknownCostLine(watch.RecipeID(), "the account's usage could not be read"))
+		r.message(now, key, "%s", CostLine(w.RecipeID(), usage))
+	case w.NextRequest() == watch.RequestDispatch:
+		r.message(now, key, "%s", UnknownCostLine(w.RecipeID(), "the account's usage could not be read"))
 	default:
 		return
 	}
@@ -131,19 +133,19 @@ func (r *Reporter) reportCost(now time.Time, key monitor.RunKey) {
 // reportEvent tells what happened to a run. A problem that ends a watch is told when it is finished.
 func (r *Reporter) reportEvent(now time.Time, event monitor.Event) error {
 	key := event.Key
-	watch, told := r.Monitor.Watch(key), r.told[key]
+	w, told := r.Monitor.Watch(key), r.told[key]
 	switch event.Kind {
 	case monitor.Dispatched:
 		told.spokeAt = now
-		return r.Lines.dispatched(now, watch)
+		return r.Lines.dispatched(now, w)
 	case monitor.Changed:
 		told.spokeAt = now
-		_, err := r.Lines.change(now, watch, false)
+		_, err := r.Lines.change(now, w, false)
 		return err
 	case monitor.Ended:
-		if watch.Phase() == model.PhaseEnded {
+		if w.Phase() == watch.PhaseEnded {
 			told.spokeAt = now
-			return r.Lines.end(now, watch)
+			return r.Lines.end(now, w)
 		}
 	case monitor.ProblemFound:
 		if kind := kindOfProblem(event.Problem); kind != told.problem {
@@ -151,9 +153,9 @@ func (r *Reporter) reportEvent(now time.Time, event monitor.Event) error {
 			r.message(now, key, "%s%s", r.about(key), r.waitingLine(now, key, event.Problem))
 		}
 	case monitor.Recovered:
-		if !watch.Over() {
+		if !w.Over() {
 			r.message(now, key, "%sthe service answers again, after %s in %s", r.about(key),
-				model.Counted(int64(event.Failures.Count), "failed request"), model.Wait(now.Sub(event.Failures.Since)))
+				text.Counted(int64(event.Failures.Count), "failed request"), text.Wait(now.Sub(event.Failures.Since)))
 		}
 		told.problem = problemKind{}
 	}
@@ -162,10 +164,10 @@ func (r *Reporter) reportEvent(now time.Time, event monitor.Event) error {
 
 // waitingLine returns what went wrong and when the next try is. It leaves out the service's own message, which would
 // repeat the summary.
-func (r *Reporter) waitingLine(now time.Time, key monitor.RunKey, problem *model.Problem) string {
+func (r *Reporter) waitingLine(now time.Time, key monitor.RunKey, problem *run.Problem) string {
 	next := "trying again now"
 	if due, waiting := r.Monitor.DueAt(key).Get(); waiting && due.After(now) {
-		next = "next try in " + model.Wait(due.Sub(now).Round(100*time.Millisecond))
+		next = "next try in " + text.Wait(due.Sub(now).Round(100*time.Millisecond))
 	}
 	reason := problem.Summary.String()
 	if reason == "" {
@@ -181,15 +183,15 @@ func (r *Reporter) waitingLine(now time.Time, key monitor.RunKey, problem *model
 // reportNotices tells notices when they come up. While no answers come, nothing can be concluded from a run that does not
 // change.
 func (r *Reporter) reportNotices(now time.Time, key monitor.RunKey) {
-	watch := r.Monitor.Watch(key)
-	if r.Monitor.Failures(key).Count > 0 && !watch.Over() {
+	w := r.Monitor.Watch(key)
+	if r.Monitor.Failures(key).Count > 0 && !w.Over() {
 		return
 	}
-	var kinds []model.NoticeKind
-	for _, notice := range watch.Notices(now, r.Interval) {
+	var kinds []watch.NoticeKind
+	for _, notice := range w.Notices(now, r.Interval) {
 		kinds = append(kinds, notice.Kind)
 		if !slices.Contains(r.told[key].notices, notice.Kind) {
-			r.message(now, key, "run %s: %s", watch.RunID(), notice.String())
+			r.message(now, key, "run %s: %s", w.RunID(), notice.String())
 		}
 	}
 	r.told[key].notices = kinds
@@ -202,7 +204,7 @@ func (r *Reporter) stillAlive(now time.Time, key monitor.RunKey) error {
 	failures := r.Monitor.Failures(key)
 	switch {
 	case failures.Count > 0:
-		r.message(now, key, "%sstill, for %s: %s", r.about(key), model.Wait(now.Sub(failures.Since)),
+		r.message(now, key, "%sstill, for %s: %s", r.about(key), text.Wait(now.Sub(failures.Since)),
 			r.waitingLine(now, key, failures.Newest))
 	case !answered || watch.Over():
 		r.message(now, key, "%sstill waiting for an answer", r.about(key))

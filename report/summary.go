@@ -6,12 +6,14 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
-	"sbwatch/model"
+	"sbwatch/model/optional"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 )
 
 // Summary returns what stays on the normal screen after the dashboard was left: what a person would want to scroll back
 // to. It is printable, ends in a line break, and has no colors, so that it reads the same everywhere.
-func Summary(watch *model.Watch, cause error, commands Commands, now time.Time, interval time.Duration) string {
+func Summary(watch *watch.Watch, cause error, commands Commands, now time.Time, interval time.Duration) string {
 	var f summary
 	f.headline(watch, commands)
 	if counts := summaryCounts(watch); counts != "" {
@@ -36,11 +38,11 @@ func (f *summary) line(text string) { f.WriteString("  " + text + "\n") }
 // maxWarnings is how many warnings are repeated: more would push what stood on the screen before out of sight.
 const maxWarnings = 5
 
-func (f *summary) warnings(watch *model.Watch) {
+func (f *summary) warnings(watch *watch.Watch) {
 	warnings := watch.Run().Warnings().Or(nil)
 	for i, warning := range warnings {
 		if more := len(warnings) - i; i == maxWarnings && more > 1 {
-			f.line(strings.Repeat(" ", labelWidth) + "and " + model.Count(int64(more)) + " more warnings")
+			f.line(strings.Repeat(" ", labelWidth) + "and " + text.Count(int64(more)) + " more warnings")
 			return
 		}
 		f.labelled("warning", truncate(warning.String()))
@@ -59,84 +61,84 @@ const labelWidth = 9
 func (f *summary) labelled(label, text string) { f.line(padRight(label, labelWidth) + text) }
 
 // headline writes the run and its status.
-func (f *summary) headline(watch *model.Watch, commands Commands) {
-	name := watch.RunID().String()
+func (f *summary) headline(w *watch.Watch, commands Commands) {
+	name := w.RunID().String()
 	switch {
 	case name == "" && commands.Kind == ForFile:
 		name = commands.Source().String()
-	case name == "" && (watch.Phase() == model.PhaseLost || watch.DispatchUnanswered()):
+	case name == "" && (w.Phase() == watch.PhaseLost || w.DispatchUnanswered()):
 		name = "run id unknown"
 	case name == "":
 		name = "no run"
 	}
 	words := []string{name}
-	if _, answered := watch.Answer(); answered {
-		status := statusWord(watch)
-		if watch.Phase() == model.PhaseGaveUp {
+	if _, answered := w.Answer(); answered {
+		status := statusWord(w)
+		if w.Phase() == watch.PhaseGaveUp {
 			status = "last seen " + status
 		}
-		if commands.Kind == ForFile && watch.Problem() != nil {
+		if commands.Kind == ForFile && w.Problem() != nil {
 			status = "not read whole"
 		}
-		if took := duration(watch.Run()); took != "" && watch.Run().Status().Terminal() {
+		if took := duration(w.Run()); took != "" && w.Run().Status().Terminal() {
 			status += " in " + took
 		}
 		words = append(words, status)
 	}
-	if !watch.RecipeID().IsEmpty() {
-		words = append(words, "recipe "+watch.RecipeID().String())
+	if !w.RecipeID().IsEmpty() {
+		words = append(words, "recipe "+w.RecipeID().String())
 	}
 	f.WriteString(strings.Join(words, "  ") + "\n")
 }
 
 // summaryCounts returns the numbers of a run that was seen at least once.
-func summaryCounts(watch *model.Watch) string {
-	_, answered := watch.Answer()
-	run := watch.Run()
-	nothingRead := watch.Phase() == model.PhaseGaveUp && run.ID.IsEmpty() && watch.Items().Len() == 0
+func summaryCounts(w *watch.Watch) string {
+	_, answered := w.Answer()
+	run := w.Run()
+	nothingRead := w.Phase() == watch.PhaseGaveUp && run.ID.IsEmpty() && w.Items().Len() == 0
 	if !answered || nothingRead {
 		return ""
 	}
 	var counts []string
-	add := func(n model.Optional[int64], noun string) {
+	add := func(n optional.Value[int64], noun string) {
 		if value, known := n.Get(); known {
-			counts = append(counts, model.Counted(value, noun))
+			counts = append(counts, text.Counted(value, noun))
 		}
 	}
 	add(run.Pages, "page")
-	add(itemCount(watch), "item")
+	add(itemCount(w), "item")
 	add(run.Credits, "credit")
 	if drift, known := run.Drift().Get(); known {
-		counts = append(counts, "drift "+model.DriftText(drift))
+		counts = append(counts, "drift "+text.DriftText(drift))
 	}
 	if warnings, known := run.Warnings().Get(); known {
-		add(model.Some(int64(len(warnings))), "warning")
+		add(optional.Some(int64(len(warnings))), "warning")
 	}
 	return strings.Join(counts, ", ")
 }
 
 // failure writes why the run or its watch did not end well.
-func (f *summary) failure(watch *model.Watch, cause error, commands Commands) {
-	run := watch.Run()
+func (f *summary) failure(w *watch.Watch, cause error, commands Commands) {
+	run := w.Run()
 	if run.Status().Unsuccessful() || !run.Error.IsEmpty() {
 		text := run.Error.String()
 		if text == "" {
 			text = "the service did not say why"
 		}
-		if answer, _ := watch.Answer(); !answer.RequestID.IsEmpty() {
+		if answer, _ := w.Answer(); !answer.RequestID.IsEmpty() {
 			text += " (" + answer.RequestID.String() + ")"
 		}
 		f.labelled("error", text)
 	}
-	if problem := watch.Problem(); problem != nil {
+	if problem := w.Problem(); problem != nil {
 		f.labelled("problem", problem.Error())
 	}
 	switch {
-	case watch.Phase() == model.PhaseLost:
-		f.labelled("note", lostRun(watch, commands))
-	case !watch.Over():
-		what, next := leftRunning(watch, cause, commands)
-		if next != "" && next != commands.reopen(watch) { // which has a line of its own
+	case w.Phase() == watch.PhaseLost:
+		f.labelled("note", lostRun(w, commands))
+	case !w.Over():
+		what, next := leftRunning(w, cause, commands)
+		if next != "" && next != commands.reopen(w) { // which has a line of its own
 			what += ": " + next
 		}
 		f.labelled("note", what)

@@ -7,42 +7,45 @@ import (
 	"testing"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 )
 
 func TestSummary(t *testing.T) {
 	now := time.Date(2026, 5, 21, 12, 2, 0, 0, time.UTC)
 	sample := completed("pagination stalled before its limit", "\x1b]0;owned\a")
-	sample.Run.Pages, sample.Run.Items, sample.Run.Credits = model.Some[int64](3), model.Some[int64](0), model.Some[int64](6)
+	sample.Run.Pages, sample.Run.Items, sample.Run.Credits = optional.Some[int64](3), optional.Some[int64](0), optional.Some[int64](6)
 
-	failed := model.Answer{Run: runOf(model.StatusFailed, 3, 61), RequestID: model.NewText("req_aB3xY9Kp")}
-	failed.Run.Error = model.NewText("page 4: element not found: a.next-page")
+	failed := run.Answer{Run: runOf(run.StatusFailed, 3, 61), RequestID: text.NewText("req_aB3xY9Kp")}
+	failed.Run.Error = text.NewText("page 4: element not found: a.next-page")
 
-	polled := func(w model.Watch, answers ...model.Answer) model.Watch {
+	polled := func(w watch.Watch, answers ...run.Answer) watch.Watch {
 		for _, a := range answers {
 			w.Polled(a, now, time.Second)
 		}
 		return w
 	}
 	refused := watchOf("zzzzzzzzzzz")
-	refused.PollFailed(&model.Problem{
-		Kind: model.ProblemRefused, What: model.NewText("run zzzzzzzzzzz"), Summary: model.NewText("no such run"),
-		Code: model.NewText("not_found"), HTTPStatus: 404, RequestID: model.NewText("req_1"), NextStep: model.NewText("check the id"),
+	refused.PollFailed(&run.Problem{
+		Kind: run.ProblemRefused, What: text.NewText("run zzzzzzzzzzz"), Summary: text.NewText("no such run"),
+		Code: text.NewText("not_found"), HTTPStatus: 404, RequestID: text.NewText("req_1"), NextStep: text.NewText("check the id"),
 	})
 	waiting := polled(watchOf("k7Xb9dRmQ2p"), running(1, 29))
-	waiting.PollFailed(&model.Problem{Kind: model.ProblemNoConnection, Summary: model.NewText("no connection")})
+	waiting.PollFailed(&run.Problem{Kind: run.ProblemNoConnection, Summary: text.NewText("no connection")})
 	unanswered := dispatchOf("m3Yc2tFvN8q")
 	unanswered.Dispatching(now)
 	lost := dispatchOf("m3Yc2tFvN8q")
-	lost.UsageRead(model.Usage{LastRun: model.Some(model.LastRun{ID: model.NewText("older")})})
+	lost.UsageRead(run.Usage{LastRun: optional.Some(run.LastRun{ID: text.NewText("older")})})
 	lost.Dispatching(now)
-	lost.DispatchFailed(&model.Problem{Kind: model.ProblemLost, Summary: model.NewText("the connection broke")})
-	lost.UsageRead(model.Usage{LastRun: model.Some(model.LastRun{ID: model.NewText("$(reboot)"), Status: model.NewText("running")})})
-	var array model.Watch
-	array.OpenFailed(model.Answer{}, &model.Problem{Kind: model.ProblemInput, What: model.NewText("a b.json"), Summary: model.NewText("it breaks off in line 7")})
+	lost.DispatchFailed(&run.Problem{Kind: run.ProblemLost, Summary: text.NewText("the connection broke")})
+	lost.UsageRead(run.Usage{LastRun: optional.Some(run.LastRun{ID: text.NewText("$(reboot)"), Status: text.NewText("running")})})
+	var array watch.Watch
+	array.OpenFailed(run.Answer{}, &run.Problem{Kind: run.ProblemInput, What: text.NewText("a b.json"), Summary: text.NewText("it breaks off in line 7")})
 
 	tests := map[string]struct {
-		watch    model.Watch
+		watch    watch.Watch
 		cause    error
 		commands Commands
 		want     string
@@ -88,7 +91,7 @@ run id unknown  recipe m3Yc2tFvN8q
   problem  the connection broke
   note     The account's newest run, $(reboot) (running), looks like it. To watch it: sbwatch watch '$(reboot)'
 `},
-		"a file with a broken tail": {array, ErrLeft, Commands{Kind: ForFile, File: model.NewText("a b.json")}, `
+		"a file with a broken tail": {array, ErrLeft, Commands{Kind: ForFile, File: text.NewText("a b.json")}, `
 a b.json  not read whole
   problem  a b.json: it breaks off in line 7
   again    sbwatch open 'a b.json'
@@ -113,7 +116,7 @@ func TestShellWordsAreOneWord(t *testing.T) {
 		"~/x":            "'~/x'",
 		"./run-1_2.json": "./run-1_2.json",
 	} {
-		if got := shellWord(model.NewText(word)); got != want {
+		if got := shellWord(text.NewText(word)); got != want {
 			t.Errorf("%q becomes %s, want %s", word, got, want)
 		}
 	}

@@ -6,22 +6,24 @@ import (
 	"strings"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
 )
 
 // UsageTable returns what is known of the account, one fact per line.
-func UsageTable(usage model.Usage) string {
+func UsageTable(usage run.Usage) string {
 	var b strings.Builder
 	row := func(label, value string) { b.WriteString(padRight(label, 22) + value + "\n") }
-	row("credits left", model.CountOr(usage.CreditsRemaining))
+	row("credits left", text.CountOr(usage.CreditsRemaining))
 	row("a page costs", orUnknown(usage.CostPerPage, "credit"))
-	runs := model.CountOr(usage.RunsUsed)
+	runs := text.CountOr(usage.RunsUsed)
 	if limit, known := usage.RunsPerMonth.Get(); known {
-		runs += " of " + model.Count(limit)
+		runs += " of " + text.Count(limit)
 	}
 	row("runs in 30 days", runs)
 	row("a run may read", orUnknown(usage.PagesPerRun, "page"))
-	schedules := model.CountOr(usage.Schedules)
+	schedules := text.CountOr(usage.Schedules)
 	if allowed, known := usage.SchedulesAllowed.Get(); known && !allowed {
 		schedules += ", not part of the plan"
 	}
@@ -33,7 +35,7 @@ func UsageTable(usage model.Usage) string {
 	}
 	row("newest run", lastRunLine(last))
 	if limit, known := last.EffectiveCap.Get(); known {
-		text := model.Counted(limit, "page")
+		text := text.Counted(limit, "page")
 		if last.ClampedByCredits.Or(false) {
 			text += ", as the credits allowed no more"
 		}
@@ -42,14 +44,14 @@ func UsageTable(usage model.Usage) string {
 	return b.String()
 }
 
-func orUnknown(n model.Optional[int64], noun string) string {
+func orUnknown(n optional.Value[int64], noun string) string {
 	if value, known := n.Get(); known {
-		return model.Counted(value, noun)
+		return text.Counted(value, noun)
 	}
-	return model.CountOr(n)
+	return text.CountOr(n)
 }
 
-func lastRunLine(last model.LastRun) string {
+func lastRunLine(last run.LastRun) string {
 	words := []string{last.ID.String()}
 	if !last.Status.IsEmpty() {
 		words = append(words, last.Status.String())
@@ -59,7 +61,7 @@ func lastRunLine(last model.LastRun) string {
 		words = append(words, "created "+last.CreatedAt.UTC().Format(time.DateTime)+" UTC")
 	}
 	if !last.CompletedAt.IsZero() && !last.CreatedAt.IsZero() {
-		words = append(words, "took "+model.Clock(last.CompletedAt.Sub(last.CreatedAt)))
+		words = append(words, "took "+text.Clock(last.CompletedAt.Sub(last.CreatedAt)))
 	}
 	return strings.Join(words, "  ")
 }
@@ -77,17 +79,17 @@ type jsonUsage struct {
 }
 
 type jsonLastRun struct {
-	ID               *model.Text `json:"id"`
-	Status           *model.Text `json:"status"`
-	Pages            *int64      `json:"pages_extracted"`
-	EffectiveCap     *int64      `json:"effective_cap"`
-	ClampedByCredits *bool       `json:"clamped_by_credits"`
-	CreatedAt        *time.Time  `json:"created_at"`
-	CompletedAt      *time.Time  `json:"completed_at"`
+	ID               *text.Text `json:"id"`
+	Status           *text.Text `json:"status"`
+	Pages            *int64     `json:"pages_extracted"`
+	EffectiveCap     *int64     `json:"effective_cap"`
+	ClampedByCredits *bool      `json:"clamped_by_credits"`
+	CreatedAt        *time.Time `json:"created_at"`
+	CompletedAt      *time.Time `json:"completed_at"`
 }
 
 // WriteUsageJSON writes what is known of the account as one JSON object on a line.
-func WriteUsageJSON(out io.Writer, usage model.Usage) error {
+func WriteUsageJSON(out io.Writer, usage run.Usage) error {
 	object := jsonUsage{
 		RunsUsed:         orNull(usage.RunsUsed),
 		RunsPerMonth:     orNull(usage.RunsPerMonth),
@@ -119,11 +121,11 @@ func timeOrNull(t time.Time) *time.Time {
 }
 
 // CostLine says what a run of a recipe may cost, as far as usage tells.
-func CostLine(recipeID model.Text, usage model.Usage) string {
+func CostLine(recipeID text.Text, usage run.Usage) string {
 	pages, credits := usage.Allowance()
 	most, pagesKnown := pages.Get()
 	cost, costKnown := credits.Get()
-	line := fmt.Sprintf("a run of %s reads up to %s", recipeID, model.Counted(most, "page"))
+	line := fmt.Sprintf("a run of %s reads up to %s", recipeID, text.Counted(most, "page"))
 	switch {
 	case !pagesKnown:
 		return UnknownCostLine(recipeID, "the account's limits were not told")
@@ -131,20 +133,20 @@ func CostLine(recipeID model.Text, usage model.Usage) string {
 		return line + "; what a page costs is not known"
 	case most == 0:
 		return fmt.Sprintf("the credits (%s) do not pay for a single page, which costs %s: the service will refuse a run of %s",
-			model.CountOr(usage.CreditsRemaining), model.CountOr(usage.CostPerPage), recipeID)
+			text.CountOr(usage.CreditsRemaining), text.CountOr(usage.CostPerPage), recipeID)
 	}
-	line += ": at most " + model.Counted(cost, "credit")
+	line += ": at most " + text.Counted(cost, "credit")
 	if balance, known := usage.CreditsRemaining.Get(); known {
-		line += " of " + model.Count(balance)
+		line += " of " + text.Count(balance)
 	}
-	line += "; a page costs " + model.Count(usage.CostPerPage.Or(0))
+	line += "; a page costs " + text.Count(usage.CostPerPage.Or(0))
 	if plan, known := usage.PagesPerRun.Get(); known && plan > most {
-		line += "; the plan allows " + model.Count(plan) + " pages, but the credits pay for no more"
+		line += "; the plan allows " + text.Count(plan) + " pages, but the credits pay for no more"
 	}
 	return line
 }
 
 // UnknownCostLine says why it is not known what a run of a recipe may cost.
-func UnknownCostLine(recipeID model.Text, reason string) string {
+func UnknownCostLine(recipeID text.Text, reason string) string {
 	return fmt.Sprintf("what a run of %s may cost is not known: %s", recipeID, reason)
 }

@@ -7,9 +7,9 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
-	"sbwatch/model"
 	"sbwatch/model/profile"
 	"sbwatch/model/rules"
+	"sbwatch/model/text"
 )
 
 // WriteVerdicts writes a line for each rule, then one for each of the worst findings.
@@ -31,7 +31,7 @@ func WriteVerdicts(out io.Writer, verdicts []rules.Verdict, findings []profile.F
 		b.WriteString(padRight(f.Severity.String(), levels) + "  " + f.Text + examples(f.Rows, nil) + "\n")
 	}
 	if more := len(findings) - maxFindings; more > 0 {
-		b.WriteString("and " + model.Count(int64(more)) + " more: --json lists them all\n")
+		b.WriteString("and " + text.Count(int64(more)) + " more: --json lists them all\n")
 	}
 	_, err := io.WriteString(out, b.String())
 	return WriteError(err)
@@ -77,8 +77,8 @@ func numbered(noun string, numbers []int) string {
 
 // jsonVerdict is a rule and its verdict.
 type jsonVerdict struct {
-	Rule   string      `json:"rule"`
-	Column *model.Text `json:"column"`
+	Rule   string     `json:"rule"`
+	Column *text.Text `json:"column"`
 	// Warn and Fail are the limits: a number, a type, or true for rules that have none; null where there is no such level.
 	Warn any `json:"warn"`
 	Fail any `json:"fail"`
@@ -92,19 +92,19 @@ type jsonVerdict struct {
 
 // jsonFinding is a finding.
 type jsonFinding struct {
-	Finding  string      `json:"finding"`
-	Severity string      `json:"severity"`
-	Column   *model.Text `json:"column"`
-	Count    int         `json:"count"`
-	Of       int         `json:"of"`
-	Text     string      `json:"text"`
-	Items    []int       `json:"items"`
-	Pages    []int       `json:"pages"`
+	Finding  string     `json:"finding"`
+	Severity string     `json:"severity"`
+	Column   *text.Text `json:"column"`
+	Count    int        `json:"count"`
+	Of       int        `json:"of"`
+	Text     string     `json:"text"`
+	Items    []int      `json:"items"`
+	Pages    []int      `json:"pages"`
 }
 
 // WriteVerdictsJSON writes one object per line for each rule, then for each finding. column returns the name of a column of
 // the findings. Items and pages are numbers from 1.
-func WriteVerdictsJSON(out io.Writer, verdicts []rules.Verdict, findings []profile.Finding, column func(int) model.Text) error {
+func WriteVerdictsJSON(out io.Writer, verdicts []rules.Verdict, findings []profile.Finding, column func(int) text.Text) error {
 	for _, v := range verdicts {
 		err := encodeLine(out, jsonVerdict{
 			Rule: v.Rule.Kind.String(), Column: textOrNull(v.Rule.Column),
@@ -147,7 +147,7 @@ func BrokenRules(verdicts []rules.Verdict) string {
 	case broken > 1:
 		verb = " are broken"
 	}
-	return strconv.Itoa(broken) + " of " + model.Counted(int64(len(verdicts)), "rule") + verb
+	return strconv.Itoa(broken) + " of " + text.Counted(int64(len(verdicts)), "rule") + verb
 }
 
 // jsonLimit returns a limit as a value for JSON.

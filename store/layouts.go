@@ -18,7 +18,9 @@ import (
 	"strings"
 
 	"sbwatch/atomicfile"
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
 )
 
 // Bounds of what is kept: layouts, the oldest of which are forgotten, and bytes of each.
@@ -46,34 +48,34 @@ func NewLayouts(folder string) Layouts {
 
 // layoutFile is what a file holds.
 type layoutFile struct {
-	Version int          `json:"version"`
-	Recipe  string       `json:"recipe"`
-	Layout  model.Layout `json:"layout"`
+	Version int         `json:"version"`
+	Recipe  string      `json:"recipe"`
+	Layout  item.Layout `json:"layout"`
 }
 
 // Load gives the layout that was saved for a recipe; false where there is none. A file that cannot be understood is moved
 // aside, so that the error, a [*model.Problem] which says where to, comes once.
-func (l Layouts) Load(recipe string) (model.Layout, bool, error) {
+func (l Layouts) Load(recipe string) (item.Layout, bool, error) {
 	if l.folder == "" {
-		return model.Layout{}, false, nil
+		return item.Layout{}, false, nil
 	}
 	name := l.file(recipe)
 	text, err := readBounded(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return model.Layout{}, false, nil
+		return item.Layout{}, false, nil
 	case err != nil:
-		return model.Layout{}, false, problem(recipe, "cannot be read", err)
+		return item.Layout{}, false, problem(recipe, "cannot be read", err)
 	}
 	var file layoutFile
 	if err := json.Unmarshal(text, &file); err != nil && !isLater(text) {
-		return model.Layout{}, false, l.putAside(recipe, name, err)
+		return item.Layout{}, false, l.putAside(recipe, name, err)
 	}
 	switch {
 	case isLater(text):
-		return model.Layout{}, false, laterProblem(recipe)
+		return item.Layout{}, false, laterProblem(recipe)
 	case file.Version != layoutVersion || file.Recipe != valid(recipe):
-		return model.Layout{}, false, l.putAside(recipe, name, errors.New("it is of something else"))
+		return item.Layout{}, false, l.putAside(recipe, name, errors.New("it is of something else"))
 	}
 	return file.Layout, true, nil
 }
@@ -90,7 +92,7 @@ func isLater(text []byte) bool {
 
 // Save remembers a layout for a recipe; one that says nothing forgets what was remembered. What was saved before stays
 // whole until the new file is, and what a later version saved stays. The error is a [*model.Problem].
-func (l Layouts) Save(recipe string, layout model.Layout) error {
+func (l Layouts) Save(recipe string, layout item.Layout) error {
 	if l.folder == "" {
 		return nil
 	}
@@ -165,9 +167,9 @@ func (l Layouts) putAside(recipe, name string, cause error) error {
 	aside := strings.TrimSuffix(name, layoutSuffix) + brokenSuffix
 	p := problem(recipe, "is broken and begins anew", cause)
 	if err := os.Rename(name, aside); err != nil {
-		p.NextStep = model.NewText("remove " + name)
+		p.NextStep = text.NewText("remove " + name)
 	} else {
-		p.NextStep = model.NewText("what was there is kept as " + aside)
+		p.NextStep = text.NewText("what was there is kept as " + aside)
 	}
 	return p
 }
@@ -196,16 +198,16 @@ func (l Layouts) forgetOldest() {
 }
 
 // problem is what the user is told.
-func problem(recipe, what string, cause error) *model.Problem {
-	p := &model.Problem{
-		Kind: model.ProblemInput, What: model.NewText("the columns of recipe " + recipe), Summary: model.NewText("their layout " + what), Cause: cause,
+func problem(recipe, what string, cause error) *run.Problem {
+	p := &run.Problem{
+		Kind: run.ProblemInput, What: text.NewText("the columns of recipe " + recipe), Summary: text.NewText("their layout " + what), Cause: cause,
 	}
 	var path *fs.PathError
 	switch {
 	case errors.As(cause, &path):
-		p.Message = model.NewText(fmt.Sprintf("%s: %v", path.Path, path.Err))
+		p.Message = text.NewText(fmt.Sprintf("%s: %v", path.Path, path.Err))
 	case cause != nil:
-		p.Message = model.NewText(cause.Error())
+		p.Message = text.NewText(cause.Error())
 	}
 	return p
 }

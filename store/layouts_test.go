@@ -12,17 +12,18 @@ import (
 	"testing"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/run"
 )
 
-func layoutOf(width int) model.Layout {
-	return model.Layout{
-		Columns: []model.ColumnLayout{{Path: model.PathOf("price"), Width: width}, {Path: model.PathOf("dims", "w"), Hidden: true}},
-		Frozen:  1, Keys: []model.Path{model.PathOf("sku")},
+func layoutOf(width int) item.Layout {
+	return item.Layout{
+		Columns: []item.ColumnLayout{{Path: item.PathOf("price"), Width: width}, {Path: item.PathOf("dims", "w"), Hidden: true}},
+		Frozen:  1, Keys: []item.Path{item.PathOf("sku")},
 	}
 }
 
-func mustLoad(t *testing.T, l Layouts, recipe string, want model.Layout) {
+func mustLoad(t *testing.T, l Layouts, recipe string, want item.Layout) {
 	t.Helper()
 	got, found, err := l.Load(recipe)
 	if err != nil || found == want.IsZero() || !reflect.DeepEqual(got, want) {
@@ -30,7 +31,7 @@ func mustLoad(t *testing.T, l Layouts, recipe string, want model.Layout) {
 	}
 }
 
-func mustSave(t *testing.T, l Layouts, recipe string, layout model.Layout) {
+func mustSave(t *testing.T, l Layouts, recipe string, layout item.Layout) {
 	t.Helper()
 	if err := l.Save(recipe, layout); err != nil {
 		t.Fatal(err)
@@ -40,7 +41,7 @@ func mustSave(t *testing.T, l Layouts, recipe string, layout model.Layout) {
 func TestLayoutsAreRemembered(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "not", "there", "yet")
 	l := NewLayouts(folder)
-	mustLoad(t, l, "catalogue01", model.Layout{})
+	mustLoad(t, l, "catalogue01", item.Layout{})
 	recipes := []string{"catalogue01", "CATALOGUE01", "", "..", "../../etc/passwd", "a/b", "a\\b", "\x00", "\xff", strings.Repeat("x", 10_000), "CON", "日本", "a.json"}
 	for i, recipe := range recipes {
 		mustSave(t, l, recipe, layoutOf(i+1))
@@ -50,9 +51,9 @@ func TestLayoutsAreRemembered(t *testing.T) {
 	}
 	mustSave(t, l, "catalogue01", layoutOf(99))
 	mustLoad(t, l, "catalogue01", layoutOf(99))
-	mustSave(t, l, "catalogue01", model.Layout{})
-	mustSave(t, l, "catalogue01", model.Layout{})
-	mustLoad(t, l, "catalogue01", model.Layout{})
+	mustSave(t, l, "catalogue01", item.Layout{})
+	mustSave(t, l, "catalogue01", item.Layout{})
+	mustLoad(t, l, "catalogue01", item.Layout{})
 	mustLoad(t, l, "CATALOGUE01", layoutOf(2))
 
 	files, err := filepath.Glob(filepath.Join(folder, "layouts", "*"))
@@ -69,7 +70,7 @@ func TestLayoutsAreRemembered(t *testing.T) {
 func TestWithoutAFolderNothingIsRemembered(t *testing.T) {
 	l := NewLayouts("")
 	mustSave(t, l, "a", layoutOf(1))
-	mustLoad(t, l, "a", model.Layout{})
+	mustLoad(t, l, "a", item.Layout{})
 }
 
 func TestABrokenFileIsToldOfOnce(t *testing.T) {
@@ -83,11 +84,11 @@ func TestABrokenFileIsToldOfOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, found, err := l.Load("a")
-		told, ok := errors.AsType[*model.Problem](err)
+		told, ok := errors.AsType[*run.Problem](err)
 		if found || !ok || !strings.Contains(told.Error(), "the columns of recipe a: their layout is broken and begins anew") || !strings.Contains(told.Error(), ".broken") {
 			t.Errorf("%s: %v %v", what, found, err)
 		}
-		mustLoad(t, l, "a", model.Layout{})
+		mustLoad(t, l, "a", item.Layout{})
 		mustSave(t, l, "a", layoutOf(2))
 		mustLoad(t, l, "a", layoutOf(2))
 	}
@@ -103,7 +104,7 @@ func TestALaterVersionIsLeftAlone(t *testing.T) {
 		if _, found, err := l.Load("a"); found || err == nil || !strings.Contains(err.Error(), "a later sbwatch") {
 			t.Errorf("%v %v", found, err)
 		}
-		for _, layout := range []model.Layout{layoutOf(1), {}} {
+		for _, layout := range []item.Layout{layoutOf(1), {}} {
 			if err := l.Save("a", layout); err == nil || !strings.Contains(err.Error(), "a later sbwatch") {
 				t.Errorf("saved: %v", err)
 			}
@@ -125,7 +126,7 @@ func TestWhatCannotBeSavedIsSaid(t *testing.T) {
 	}
 	l = NewLayouts(t.TempDir())
 	mustSave(t, l, "a", layoutOf(1))
-	huge := model.Layout{Columns: []model.ColumnLayout{{Path: model.PathOf(strings.Repeat("x", maxLayoutSize))}}}
+	huge := item.Layout{Columns: []item.ColumnLayout{{Path: item.PathOf(strings.Repeat("x", maxLayoutSize))}}}
 	if err := l.Save("a", huge); err == nil || !strings.Contains(err.Error(), "larger than 1 MiB") {
 		t.Errorf("%v", err)
 	}
@@ -157,9 +158,9 @@ func TestTheOldestAreForgotten(t *testing.T) {
 		}
 	}
 	for i := range 5 {
-		mustLoad(t, l, fmt.Sprint(i), model.Layout{})
+		mustLoad(t, l, fmt.Sprint(i), item.Layout{})
 	}
-	mustLoad(t, l, "5", model.Layout{Columns: []model.ColumnLayout{{Path: model.PathOf("price")}}})
+	mustLoad(t, l, "5", item.Layout{Columns: []item.ColumnLayout{{Path: item.PathOf("price")}}})
 	mustLoad(t, l, fmt.Sprint(maxLayouts+4), layoutOf(maxLayouts+5))
 	if _, err := os.Stat(left); err == nil {
 		t.Error("what an attempt left is still there")

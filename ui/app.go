@@ -14,7 +14,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/ansi"
 
-	"sbwatch/model"
+	"sbwatch/model/watch"
 	"sbwatch/monitor"
 	"sbwatch/theme"
 	"sbwatch/ui/action"
@@ -73,7 +73,7 @@ func New(ctx context.Context, c Config) *App {
 }
 
 // watch begins to watch a run, with a screen on top of the others.
-func (a *App) watch(watch model.Watch) monitor.RunKey {
+func (a *App) watch(watch watch.Watch) monitor.RunKey {
 	key := a.monitor.Add(a.env.Now, watch)
 	env := screen.RunEnv{Env: a.env, Run: key}
 	a.open(env, &polledRun{env: env, monitor: a.monitor, service: a.config.Service, now: a.config.Now})
@@ -92,7 +92,7 @@ func (a *App) open(env screen.RunEnv, from source) {
 }
 
 // Watch returns what is known of the run, for the last words after the dashboard was left.
-func (a *App) Watch() model.Watch { return *a.runs[a.first].Watch() }
+func (a *App) Watch() watch.Watch { return *a.runs[a.first].Watch() }
 
 // Exporting reports whether a file was being written when the dashboard was left.
 func (a *App) Exporting() bool {

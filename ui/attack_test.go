@@ -21,7 +21,11 @@ import (
 	"sbwatch/internal/emulated"
 	"sbwatch/internal/faults"
 	"sbwatch/internal/headless"
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 	"sbwatch/ui"
 	"sbwatch/work"
 )
@@ -109,26 +113,26 @@ func (noFiles) Check(ui.Export) (bool, error) { return false, nil }
 func (noFiles) Write(context.Context, ui.Export, *work.Progress) (int64, error) { return 7, nil }
 
 // hostileTexts returns n texts of a seed.
-func hostileTexts(seed uint64, n int) []model.Text {
-	texts := make([]model.Text, n)
+func hostileTexts(seed uint64, n int) []text.Text {
+	texts := make([]text.Text, n)
 	for i := range texts {
-		texts[i] = model.NewText(faults.Text(seed<<16 + uint64(i)))
+		texts[i] = text.NewText(faults.Text(seed<<16 + uint64(i)))
 	}
 	return texts
 }
 
 // hostileAnswer returns a run whose every text is hostile.
-func hostileAnswer(seed uint64, status string) (model.Answer, error) {
+func hostileAnswer(seed uint64, status string) (run.Answer, error) {
 	texts := hostileTexts(seed, 20)
-	var items model.ItemsBuilder
+	var items item.Builder
 	if _, err := items.Append([]byte(strings.Join(faults.Items(seed, 6), ",") + ",")); err != nil {
-		return model.Answer{}, err
+		return run.Answer{}, err
 	}
-	return model.Answer{
-		Run: model.Run{
-			ID: texts[0], RecipeID: texts[1], StatusSent: model.NewText(status), Error: texts[2],
-			Pages: model.Some[int64](3), Items: model.Some[int64](6), CreatedAt: time.Now(), StartedAt: time.Now(),
-			Result: model.Some(model.Result{Mode: texts[3], Drift: model.Some(0.4), Warnings: model.Some(texts[4:14])}),
+	return run.Answer{
+		Run: run.Run{
+			ID: texts[0], RecipeID: texts[1], StatusSent: text.NewText(status), Error: texts[2],
+			Pages: optional.Some[int64](3), Items: optional.Some[int64](6), CreatedAt: time.Now(), StartedAt: time.Now(),
+			Result: optional.Some(run.Result{Mode: texts[3], Drift: optional.Some(0.4), Warnings: optional.Some(texts[4:14])}),
 		},
 		RequestID: texts[14], Envelope: texts[15], Items: items.Items(),
 	}, nil
@@ -157,11 +161,11 @@ func attackItems(t *testing.T, seed uint64) error {
 		return err
 	}
 	texts := hostileTexts(seed+1, 8)
-	a := attack(t.Context(), seed, ui.Config{Source: texts[0], Load: func(context.Context, func(model.Items)) (model.Answer, error) {
+	a := attack(t.Context(), seed, ui.Config{Source: texts[0], Load: func(context.Context, func(item.Table)) (run.Answer, error) {
 		return answer, nil
 	}})
 	defer a.Stop()
-	paste := func(text model.Text) { a.does(tea.PasteMsg{Content: text.Raw()}) }
+	paste := func(text text.Text) { a.does(tea.PasteMsg{Content: text.Raw()}) }
 	a.Run(time.Second)
 	a.presses("llljj<enter>jGlh<esc>")
 	a.presses("/e<enter>nN&<esc><esc>/")
@@ -181,43 +185,43 @@ func attackItems(t *testing.T, seed uint64) error {
 
 // hostileService answers with hostile text, and with problems of hostile text.
 type hostileService struct {
-	answer  model.Answer
-	texts   []model.Text
+	answer  run.Answer
+	texts   []text.Text
 	polls   int
 	refuses bool
 }
 
-func (s *hostileService) problem(kind model.ProblemKind) *model.Problem {
-	return &model.Problem{
+func (s *hostileService) problem(kind run.ProblemKind) *run.Problem {
+	return &run.Problem{
 		Kind: kind, What: s.texts[0], Summary: s.texts[1], Code: s.texts[2], Message: s.texts[3], RequestID: s.texts[4],
 		Details: s.texts[5], NextStep: s.texts[6], HTTPStatus: 500, Cause: errors.New(s.texts[7].Raw()),
 	}
 }
 
-func (s *hostileService) Dispatch(context.Context, string) (model.Dispatch, error) {
-	return model.Dispatch{RunID: s.texts[8], RecipeID: s.texts[9], RequestID: s.texts[10]}, nil
+func (s *hostileService) Dispatch(context.Context, string) (run.Dispatch, error) {
+	return run.Dispatch{RunID: s.texts[8], RecipeID: s.texts[9], RequestID: s.texts[10]}, nil
 }
 
-func (s *hostileService) Poll(context.Context, string, func(model.Items)) (model.Answer, error) {
+func (s *hostileService) Poll(context.Context, string, func(item.Table)) (run.Answer, error) {
 	s.polls++
 	switch {
 	case s.polls%2 == 0:
-		return model.Answer{}, s.problem(model.ProblemService)
+		return run.Answer{}, s.problem(run.ProblemService)
 	case s.polls < 6:
 		running := s.answer
-		running.Run.StatusSent, running.Items = s.texts[11], model.Items{}
+		running.Run.StatusSent, running.Items = s.texts[11], item.Table{}
 		return running, nil
 	case s.refuses:
-		return model.Answer{}, s.problem(model.ProblemRefused)
+		return run.Answer{}, s.problem(run.ProblemRefused)
 	default:
 		failed := s.answer
-		failed.Run.StatusSent, failed.Items = model.NewText("failed"), model.Items{}
+		failed.Run.StatusSent, failed.Items = text.NewText("failed"), item.Table{}
 		return failed, nil
 	}
 }
 
-func (s *hostileService) Usage(context.Context) (model.Usage, error) {
-	return model.Usage{LastRun: model.Some(model.LastRun{ID: s.texts[12], Status: s.texts[13]})}, nil
+func (s *hostileService) Usage(context.Context) (run.Usage, error) {
+	return run.Usage{LastRun: optional.Some(run.LastRun{ID: s.texts[12], Status: s.texts[13]})}, nil
 }
 
 // attackLive watches a run with hostile text from its dispatch to a bad end.
@@ -228,7 +232,7 @@ func attackLive(t *testing.T, seed uint64) error {
 		return err
 	}
 	service := &hostileService{answer: answer, texts: hostileTexts(seed+3, 14), refuses: seed%2 == 0}
-	a := attack(t.Context(), seed+1, ui.Config{Watch: model.NewDispatchWatch(service.texts[9]), Service: service})
+	a := attack(t.Context(), seed+1, ui.Config{Watch: watch.NewDispatchWatch(service.texts[9]), Service: service})
 	defer a.Stop()
 	for range 30 {
 		a.Run(2 * time.Second)
@@ -290,7 +294,7 @@ func dataSet(t *testing.T, seed uint64) (ui.Config, error) {
 	recipes := []string{"catalogue01", "drifted0001", "hostile0001", "empty000001", "failing0001"}
 	if n := seed % 8; n < 5 {
 		client := emulated.Client(t, emulator.Options{Seed: seed})
-		return ui.Config{Watch: model.NewDispatchWatch(model.NewText(recipes[n])), Service: client}, nil
+		return ui.Config{Watch: watch.NewDispatchWatch(text.NewText(recipes[n])), Service: client}, nil
 	}
 	items := faults.Items(seed, 40)
 	switch seed % 8 {
@@ -299,12 +303,12 @@ func dataSet(t *testing.T, seed uint64) (ui.Config, error) {
 	case 6:
 		items = []string{`{"a":{"b":{"c":{"d":[1,2,{"e":null}]}}},"price":"$12.50","brand":"Acme","name":""}`, `{}`, `{"price":3}`}
 	}
-	var b model.ItemsBuilder
+	var b item.Builder
 	if _, err := b.Append([]byte(strings.Join(items, ",") + ",")); err != nil {
 		return ui.Config{}, err
 	}
-	return ui.Config{Source: model.NewText("items.json"), Load: func(context.Context, func(model.Items)) (model.Answer, error) {
-		return model.Answer{Items: b.Items()}, nil
+	return ui.Config{Source: text.NewText("items.json"), Load: func(context.Context, func(item.Table)) (run.Answer, error) {
+		return run.Answer{Items: b.Items()}, nil
 	}}, nil
 }
 
@@ -334,7 +338,7 @@ func attackDashboard(t *testing.T, seed uint64) error {
 	}
 	recipes := []string{emulator.SampleRecipeID, emulator.SampleRecipeID, "drifted0001", "failing0001", "cancelled01", "empty000001", "flaky000001"}
 	ctx, cancel := context.WithCancel(t.Context())
-	a := attack(ctx, seed, ui.Config{Watch: model.NewDispatchWatch(model.NewText(recipes[seed%7])), Service: client})
+	a := attack(ctx, seed, ui.Config{Watch: watch.NewDispatchWatch(text.NewText(recipes[seed%7])), Service: client})
 	for range 40 {
 		a.Run(20 * time.Second)
 		a.check()
@@ -352,7 +356,7 @@ func attackDashboard(t *testing.T, seed uint64) error {
 }
 
 // judgeDashboard compares what the service saw with what the dashboard knows in the end.
-func judgeDashboard(exchanges []faults.Exchange, watch *model.Watch) error {
+func judgeDashboard(exchanges []faults.Exchange, w *watch.Watch) error {
 	dispatched := 0
 	for _, x := range exchanges {
 		switch {
@@ -361,12 +365,12 @@ func judgeDashboard(exchanges []faults.Exchange, watch *model.Watch) error {
 		case x.Call == "dispatch" && x.Arrived:
 			dispatched++
 		}
-		if x.Call == "dispatch" && x.Harmless && x.Status < 300 && watch.RunID().IsEmpty() {
+		if x.Call == "dispatch" && x.Harmless && x.Status < 300 && w.RunID().IsEmpty() {
 			return errors.New("the id of the run is lost")
 		}
 		ended := bytes.Contains(x.Answer, []byte(`"run_status":"completed"`)) || bytes.Contains(x.Answer, []byte(`"run_status":"failed"`))
-		if x.Call == "poll" && x.Harmless && ended && watch.Phase() != model.PhaseEnded {
-			return fmt.Errorf("the run has ended, the dashboard is in phase %d", watch.Phase())
+		if x.Call == "poll" && x.Harmless && ended && w.Phase() != watch.PhaseEnded {
+			return fmt.Errorf("the run has ended, the dashboard is in phase %d", w.Phase())
 		}
 	}
 	if dispatched > 1 {

@@ -4,43 +4,46 @@ import (
 	"context"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 	"sbwatch/ui/screen/items"
-	"sbwatch/ui/screen/run"
+	runscreen "sbwatch/ui/screen/run"
 )
 
 // Service is what the dashboard asks of a client of the SmartBrowse API. Each call is one attempt; its errors are
 // [*model.Problem] values, or those of the context.
 type Service interface {
 	// Dispatch starts a run of a recipe. It costs credits.
-	Dispatch(ctx context.Context, recipeID string) (model.Dispatch, error)
+	Dispatch(ctx context.Context, recipeID string) (run.Dispatch, error)
 	// Poll reads the state of a run. While a large answer arrives, onItems is given the items so far; it is called from
 	// the goroutine of the call and must be quick.
-	Poll(ctx context.Context, runID string, onItems func(model.Items)) (model.Answer, error)
+	Poll(ctx context.Context, runID string, onItems func(item.Table)) (run.Answer, error)
 	// Usage reads the account's usage.
-	Usage(ctx context.Context) (model.Usage, error)
+	Usage(ctx context.Context) (run.Usage, error)
 }
 
 // Load reads a saved answer, handing out items as Poll does. Its answer holds what could be read, also beside an error.
-type Load func(ctx context.Context, onItems func(model.Items)) (model.Answer, error)
+type Load func(ctx context.Context, onItems func(item.Table)) (run.Answer, error)
 
 // noCommands proposes nothing.
 type noCommands struct{}
 
-func (noCommands) Rerun(*model.Watch) string { return "" }
-func (noCommands) Watch(model.Text) string   { return "" }
+func (noCommands) Rerun(*watch.Watch) string { return "" }
+func (noCommands) Watch(text.Text) string    { return "" }
 func (noCommands) Usage() string             { return "" }
 
 // Config is what a dashboard is made of.
 type Config struct {
 	// Watch is the run to watch, or to dispatch and watch, through Service.
-	Watch   model.Watch
+	Watch   watch.Watch
 	Service Service
 	// Load, where it is set, reads a saved answer instead; Source is its name.
 	Load   Load
-	Source model.Text
+	Source text.Text
 	// First are items that were read already; they stand in the first frame.
-	First model.Items
+	First item.Table
 
 	// Interval is the pause between an answer and the next poll.
 	Interval time.Duration
@@ -96,5 +99,5 @@ type (
 	// Layouts remembers how the columns of recipes' items are laid out.
 	Layouts = items.Layouts
 	// Commands are the command lines that a screen proposes to its user.
-	Commands = run.Commands
+	Commands = runscreen.Commands
 )

@@ -12,7 +12,9 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 	"sbwatch/ui/widget/table"
 	"sbwatch/work"
 )
@@ -64,7 +66,7 @@ func browses(t testing.TB, w, h int, pages ...[]string) *stage {
 	return browsesItems(w, h, itemsOf(t, pages...))
 }
 
-func browsesItems(w, h int, items model.Items) *stage {
+func browsesItems(w, h int, items item.Table) *stage {
 	s := watchingWithService(w, h).at(time.Minute)
 	cmd := s.update(polledMsg{answer: finished(result(0.07), items, time.Minute), fits: table.FitColumns(s.env.Painter, items, table.FitItems)})
 	return s.follow(cmd)
@@ -74,7 +76,7 @@ func watchingWithService(w, h int) *stage { return watchingWith(w, h, nil) }
 
 func watchingWith(w, h int, layouts Layouts) *stage {
 	return newStage(Config{
-		Watch: model.NewWatch(model.NewText("k7Xb9dRmQ2p")), Service: &fakeService{}, Exporter: &fakeExporter{}, Layouts: layouts,
+		Watch: watch.NewWatch(text.NewText("k7Xb9dRmQ2p")), Service: &fakeService{}, Exporter: &fakeExporter{}, Layouts: layouts,
 	}, w, h)
 }
 

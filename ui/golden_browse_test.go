@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"testing"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 )
 
 // broken is a run whose price stops, with a page that repeats the one before, and hostile text.
@@ -74,7 +74,7 @@ func browseScenes() []scene {
 		}},
 		{"pages-none", func(t *testing.T, w, h int) *stage {
 			t.Helper()
-			var b model.ItemsBuilder
+			var b item.Builder
 			if _, err := b.Append([]byte(`{"a":1} `)); err != nil {
 				t.Fatal(err)
 			}

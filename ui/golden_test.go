@@ -10,11 +10,15 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/internal/golden"
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
 	"sbwatch/model/search"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 	"sbwatch/monitor"
 	"sbwatch/ui/screen"
-	"sbwatch/ui/screen/run"
+	runscreen "sbwatch/ui/screen/run"
 	"sbwatch/ui/widget/pager"
 	"sbwatch/ui/widget/prompt"
 	"sbwatch/ui/widget/table"
@@ -28,7 +32,7 @@ var start = time.Date(2026, 5, 21, 12, 0, 0, 0, time.UTC)
 // stage is a dashboard whose clock a test moves.
 type stage struct {
 	*App
-	run     *run.Screen
+	run     *runscreen.Screen
 	watcher *polledRun // nil for a saved answer
 	clock   time.Time
 }
@@ -96,7 +100,7 @@ func (s *stage) exportIsOpen() bool {
 }
 
 // ask sends a request, if the watch comes to it. Requests that come before are answered with nothing of use.
-func (s *stage) ask(kind model.Request) {
+func (s *stage) ask(kind watch.Request) {
 	for range 3 {
 		request, _, isAsking := s.monitor.UnderWay(s.first)
 		switch {
@@ -104,7 +108,7 @@ func (s *stage) ask(kind model.Request) {
 			s.monitor.Demand(s.clock, s.first)
 			s.monitor.Due(s.clock)
 		case request.Kind != kind:
-			s.monitor.Apply(s.clock, monitor.Answer{Request: request, Problem: &model.Problem{Kind: model.ProblemMalformed}})
+			s.monitor.Apply(s.clock, monitor.Answer{Request: request, Problem: &run.Problem{Kind: run.ProblemMalformed}})
 		}
 	}
 }
@@ -112,8 +116,8 @@ func (s *stage) ask(kind model.Request) {
 // commandLines proposes what the command line does.
 type commandLines struct{}
 
-func (commandLines) Rerun(w *model.Watch) string { return "sbwatch run " + w.RecipeID().String() }
-func (commandLines) Watch(id model.Text) string  { return "sbwatch watch " + id.String() }
+func (commandLines) Rerun(w *watch.Watch) string { return "sbwatch run " + w.RecipeID().String() }
+func (commandLines) Watch(id text.Text) string   { return "sbwatch watch " + id.String() }
 func (commandLines) Usage() string               { return "sbwatch usage" }
 
 // at moves the clock to so long after the start.
@@ -133,11 +137,11 @@ func (s *stage) send(msgs ...tea.Msg) *stage {
 func (s *stage) update(msg tea.Msg) tea.Cmd {
 	switch msg.(type) {
 	case usageMsg:
-		s.ask(model.RequestUsage)
+		s.ask(watch.RequestUsage)
 	case dispatchedMsg:
-		s.ask(model.RequestDispatch)
+		s.ask(watch.RequestDispatch)
 	case polledMsg, receivingMsg:
-		s.ask(model.RequestPoll)
+		s.ask(watch.RequestPoll)
 	}
 	switch msg.(type) {
 	case usageMsg, dispatchedMsg, polledMsg, receivingMsg, loadedMsg:
@@ -169,46 +173,46 @@ func keyPress(name string) tea.KeyPressMsg {
 }
 
 // polled answers the poll that is under way.
-func (s *stage) polled(answer model.Answer) *stage {
+func (s *stage) polled(answer run.Answer) *stage {
 	return s.send(polledMsg{answer: answer, fits: table.FitColumns(s.env.Painter, answer.Items, table.FitItems), took: 84 * time.Millisecond})
 }
 
-func (s *stage) failed(problem *model.Problem) *stage { return s.send(polledMsg{problem: problem}) }
+func (s *stage) failed(problem *run.Problem) *stage { return s.send(polledMsg{problem: problem}) }
 
 // runAnswer is an answer about the run of the tests.
-func runAnswer(status string, pages, items, credits int64) model.Answer {
-	return model.Answer{
-		Run: model.Run{
-			ID: model.NewText("k7Xb9dRmQ2p"), RecipeID: model.NewText("catalogue01"), StatusSent: model.NewText(status),
-			Pages: model.Some(pages), Items: model.Some(items), Credits: model.Some(credits),
+func runAnswer(status string, pages, items, credits int64) run.Answer {
+	return run.Answer{
+		Run: run.Run{
+			ID: text.NewText("k7Xb9dRmQ2p"), RecipeID: text.NewText("catalogue01"), StatusSent: text.NewText(status),
+			Pages: optional.Some(pages), Items: optional.Some(items), Credits: optional.Some(credits),
 			CreatedAt: start, StartedAt: start,
 		},
-		RequestID: model.NewText("req_aB3xY9Kp"), CreditsRemaining: model.Some(int64(470)),
+		RequestID: text.NewText("req_aB3xY9Kp"), CreditsRemaining: optional.Some(int64(470)),
 	}
 }
 
 // finished is a completed run with these items.
-func finished(result model.Result, items model.Items, took time.Duration) model.Answer {
+func finished(result run.Result, items item.Table, took time.Duration) run.Answer {
 	answer := runAnswer("completed", int64(items.Pages()), int64(items.Len()), int64(2*items.Pages()))
 	answer.Run.CompletedAt = start.Add(took)
-	answer.Run.Result = model.Some(result)
+	answer.Run.Result = optional.Some(result)
 	answer.Items = items
-	answer.Envelope = model.NewText("{\n  \"status\": \"completed\",\n  \"data\": {\n    \"run_status\": \"completed\"\n  }\n}")
+	answer.Envelope = text.NewText("{\n  \"status\": \"completed\",\n  \"data\": {\n    \"run_status\": \"completed\"\n  }\n}")
 	return answer
 }
 
-func result(drift float64, warnings ...string) model.Result {
-	texts := []model.Text{}
+func result(drift float64, warnings ...string) run.Result {
+	texts := []text.Text{}
 	for _, w := range warnings {
-		texts = append(texts, model.NewText(w))
+		texts = append(texts, text.NewText(w))
 	}
-	return model.Result{Mode: model.NewText("replay"), Drift: model.Some(drift), Warnings: model.Some(texts)}
+	return run.Result{Mode: text.NewText("replay"), Drift: optional.Some(drift), Warnings: optional.Some(texts)}
 }
 
 // itemsOf makes a table of pages of items.
-func itemsOf(t testing.TB, pages ...[]string) model.Items {
+func itemsOf(t testing.TB, pages ...[]string) item.Table {
 	t.Helper()
-	var b model.ItemsBuilder
+	var b item.Builder
 	for _, page := range pages {
 		b.StartPage()
 		for _, row := range page {
@@ -221,7 +225,7 @@ func itemsOf(t testing.TB, pages ...[]string) model.Items {
 }
 
 // shop is a page of products, with all that a table must tell apart.
-func shop(t testing.TB) model.Items {
+func shop(t testing.TB) item.Table {
 	t.Helper()
 	page := func(from int) []string {
 		var rows []string
@@ -242,7 +246,7 @@ func shop(t testing.TB) model.Items {
 }
 
 // hostile are items made to break terminals and tables.
-func hostile(t testing.TB) model.Items {
+func hostile(t testing.TB) item.Table {
 	t.Helper()
 	return itemsOf(t, []string{
 		`{"na\u001b[31mme":"\u001b]0;owned\u0007\u001b[2J","b":"\u202egnp.exe"}`,
@@ -254,7 +258,7 @@ func hostile(t testing.TB) model.Items {
 }
 
 func watchingRun(w, h int) *stage {
-	return newStage(Config{Watch: model.NewWatch(model.NewText("k7Xb9dRmQ2p"))}, w, h)
+	return newStage(Config{Watch: watch.NewWatch(text.NewText("k7Xb9dRmQ2p"))}, w, h)
 }
 
 // running is a run of which a page came every 3.4 s.
@@ -271,24 +275,24 @@ func (s *stage) running(until time.Duration) *stage {
 
 // usageKnown tells the account's usage, in which the run is the newest.
 func (s *stage) usageKnown() *stage {
-	return s.send(usageMsg{usage: model.Usage{
-		CreditsRemaining: model.Some(int64(494)), CostPerPage: model.Some(int64(2)), PagesPerRun: model.Some(int64(200)),
-		LastRun: model.Some(model.LastRun{ID: model.NewText("k7Xb9dRmQ2p"), EffectiveCap: model.Some(int64(200))}),
+	return s.send(usageMsg{usage: run.Usage{
+		CreditsRemaining: optional.Some(int64(494)), CostPerPage: optional.Some(int64(2)), PagesPerRun: optional.Some(int64(200)),
+		LastRun: optional.Some(run.LastRun{ID: text.NewText("k7Xb9dRmQ2p"), EffectiveCap: optional.Some(int64(200))}),
 	}})
 }
 
-func refused() *model.Problem {
-	return &model.Problem{
-		Kind: model.ProblemRefused, What: model.NewText("run k7Xb9dRmQ2p"), Summary: model.NewText("no such run"),
-		Code: model.NewText("not_found"), HTTPStatus: 404, RequestID: model.NewText("req_aB3xY9Kp"),
-		Details: model.NewText(`{"hint":"check the account"}`), NextStep: model.NewText("check the id and whose key it is"),
+func refused() *run.Problem {
+	return &run.Problem{
+		Kind: run.ProblemRefused, What: text.NewText("run k7Xb9dRmQ2p"), Summary: text.NewText("no such run"),
+		Code: text.NewText("not_found"), HTTPStatus: 404, RequestID: text.NewText("req_aB3xY9Kp"),
+		Details: text.NewText(`{"hint":"check the account"}`), NextStep: text.NewText("check the id and whose key it is"),
 	}
 }
 
-func limited() *model.Problem {
-	return &model.Problem{
-		Kind: model.ProblemRateLimited, Summary: model.NewText("rate limited (60 a minute)"), Code: model.NewText("rate_limited"),
-		HTTPStatus: 429, RequestID: model.NewText("req_aB3xY9Kp"), RetryAfter: model.Some(12 * time.Second),
+func limited() *run.Problem {
+	return &run.Problem{
+		Kind: run.ProblemRateLimited, Summary: text.NewText("rate limited (60 a minute)"), Code: text.NewText("rate_limited"),
+		HTTPStatus: 429, RequestID: text.NewText("req_aB3xY9Kp"), RetryAfter: optional.Some(12 * time.Second),
 	}
 }
 
@@ -301,7 +305,7 @@ func liveScenes() []scene {
 	return []scene{
 		{"waiting", func(_ *testing.T, w, h int) *stage { return watchingRun(w, h) }},
 		{"dispatching", func(_ *testing.T, w, h int) *stage {
-			return newStage(Config{Watch: model.NewDispatchWatch(model.NewText("catalogue01"))}, w, h)
+			return newStage(Config{Watch: watch.NewDispatchWatch(text.NewText("catalogue01"))}, w, h)
 		}},
 		{"queued", func(_ *testing.T, w, h int) *stage {
 			return watchingRun(w, h).at(time.Second).polled(runAnswer("queued", 0, 0, 0))
@@ -320,7 +324,7 @@ func liveScenes() []scene {
 			return s.at(61 * time.Second).send(tickMsg{s.ticks})
 		}},
 		{"usage-limited", func(_ *testing.T, w, h int) *stage {
-			s := newStage(Config{Watch: model.NewDispatchWatch(model.NewText("catalogue01"))}, w, h)
+			s := newStage(Config{Watch: watch.NewDispatchWatch(text.NewText("catalogue01"))}, w, h)
 			return s.send(usageMsg{problem: limited()})
 		}},
 		{"running", func(_ *testing.T, w, h int) *stage { return watchingRun(w, h).running(41 * time.Second) }},
@@ -328,8 +332,8 @@ func liveScenes() []scene {
 			return watchingRun(w, h).running(41 * time.Second).failed(limited()).at(43 * time.Second).send(tickMsg{})
 		}},
 		{"no-connection-at-all", func(_ *testing.T, w, h int) *stage {
-			return watchingRun(w, h).failed(&model.Problem{
-				Kind: model.ProblemNoConnection, Summary: model.NewText("no connection to api.webscrape.ai (connection refused)"),
+			return watchingRun(w, h).failed(&run.Problem{
+				Kind: run.ProblemNoConnection, Summary: text.NewText("no connection to api.webscrape.ai (connection refused)"),
 			})
 		}},
 		{"stalled", func(_ *testing.T, w, h int) *stage {
@@ -374,8 +378,8 @@ func resultScenes() []scene {
 		{"failed-with-items", func(t *testing.T, w, h int) *stage {
 			t.Helper()
 			answer := finished(result(123, "<string>"), itemsOf(t, []string{"{}"}), time.Second)
-			answer.Run.StatusSent, answer.Run.Error = model.Text{}, model.NewText("<string>")
-			answer.Run.Pages, answer.Run.Items, answer.Run.Credits = model.Some(int64(123)), model.Some(int64(123)), model.Some(int64(123))
+			answer.Run.StatusSent, answer.Run.Error = text.Text{}, text.NewText("<string>")
+			answer.Run.Pages, answer.Run.Items, answer.Run.Credits = optional.Some(int64(123)), optional.Some(int64(123)), optional.Some(int64(123))
 			return watchingRun(w, h).at(time.Second).polled(answer)
 		}},
 		{"sample-drift", func(t *testing.T, w, h int) *stage {
@@ -385,8 +389,8 @@ func resultScenes() []scene {
 		{"cut-by-credits", func(t *testing.T, w, h int) *stage {
 			t.Helper()
 			s := watchingRun(w, h).at(time.Minute).polled(finished(result(0.02), shop(t), time.Minute))
-			return s.send(usageMsg{usage: model.Usage{LastRun: model.Some(model.LastRun{
-				ID: model.NewText("k7Xb9dRmQ2p"), EffectiveCap: model.Some(int64(4)), ClampedByCredits: model.Some(true),
+			return s.send(usageMsg{usage: run.Usage{LastRun: optional.Some(run.LastRun{
+				ID: text.NewText("k7Xb9dRmQ2p"), EffectiveCap: optional.Some(int64(4)), ClampedByCredits: optional.Some(true),
 			})}})
 		}},
 		{"empty", func(t *testing.T, w, h int) *stage {
@@ -405,33 +409,33 @@ func resultScenes() []scene {
 		}},
 		{"opened", func(t *testing.T, w, h int) *stage {
 			t.Helper()
-			s := newStage(Config{Load: noLoad, Source: model.NewText("items.ndjson")}, w, h)
-			return s.send(loadedMsg{answer: model.Answer{Items: shop(t)}, fits: table.FitColumns(s.env.Painter, shop(t), table.FitItems)})
+			s := newStage(Config{Load: noLoad, Source: text.NewText("items.ndjson")}, w, h)
+			return s.send(loadedMsg{answer: run.Answer{Items: shop(t)}, fits: table.FitColumns(s.env.Painter, shop(t), table.FitItems)})
 		}},
 		{"opened-empty", func(_ *testing.T, w, h int) *stage {
-			return newStage(Config{Load: noLoad, Source: model.NewText("items.json")}, w, h).send(loadedMsg{})
+			return newStage(Config{Load: noLoad, Source: text.NewText("items.json")}, w, h).send(loadedMsg{})
 		}},
 		{"opened-running", func(_ *testing.T, w, h int) *stage {
-			s := newStage(Config{Load: noLoad, Source: model.NewText("answer.json")}, w, h)
+			s := newStage(Config{Load: noLoad, Source: text.NewText("answer.json")}, w, h)
 			return s.send(loadedMsg{answer: runAnswer("running", 3, 87, 6)})
 		}},
 		{"opening", func(_ *testing.T, w, h int) *stage {
-			return newStage(Config{Load: noLoad, Source: model.NewText("answer.json")}, w, h)
+			return newStage(Config{Load: noLoad, Source: text.NewText("answer.json")}, w, h)
 		}},
 		{"received-in-part", func(t *testing.T, w, h int) *stage {
 			t.Helper()
 			s := watchingRun(w, h).at(time.Second)
 			s.send(receivingMsg{poll: s.watcher.polls, items: shop(t), fits: table.FitColumns(s.env.Painter, shop(t), table.FitItems), from: closedItems()})
-			return s.press("G", "enter").failed(&model.Problem{
-				Kind: model.ProblemMalformed, Summary: model.NewText("the answer was cut short"), HTTPStatus: 200,
+			return s.press("G", "enter").failed(&run.Problem{
+				Kind: run.ProblemMalformed, Summary: text.NewText("the answer was cut short"), HTTPStatus: 200,
 			})
 		}},
 		{"opened-broken", func(t *testing.T, w, h int) *stage {
 			t.Helper()
-			s := newStage(Config{Load: noLoad, Source: model.NewText("items.ndjson")}, w, h)
+			s := newStage(Config{Load: noLoad, Source: text.NewText("items.ndjson")}, w, h)
 			return s.send(loadedMsg{
-				answer: model.Answer{Items: shop(t)}, fits: table.FitColumns(s.env.Painter, shop(t), table.FitItems),
-				problem: &model.Problem{Kind: model.ProblemInput, Summary: model.NewText("line 91 is not JSON; what comes after it was not read")},
+				answer: run.Answer{Items: shop(t)}, fits: table.FitColumns(s.env.Painter, shop(t), table.FitItems),
+				problem: &run.Problem{Kind: run.ProblemInput, Summary: text.NewText("line 91 is not JSON; what comes after it was not read")},
 			})
 		}},
 	}
@@ -442,16 +446,16 @@ func endScenes() []scene {
 		return func(_ *testing.T, w, h int) *stage {
 			s := watchingRun(w, h).running(31 * time.Second)
 			answer := runAnswer(status, 3, 61, 0)
-			answer.Run.Error = model.NewText(message)
+			answer.Run.Error = text.NewText(message)
 			answer.Run.CompletedAt = start.Add(37 * time.Second)
 			return s.at(38 * time.Second).polled(answer)
 		}
 	}
 	lost := func(w, h int) *stage {
-		s := newStage(Config{Watch: model.NewDispatchWatch(model.NewText("catalogue01"))}, w, h)
+		s := newStage(Config{Watch: watch.NewDispatchWatch(text.NewText("catalogue01"))}, w, h)
 		s.usageKnown().send(tickMsg{s.ticks})
-		return s.send(dispatchedMsg{problem: &model.Problem{
-			Kind: model.ProblemService, Summary: model.NewText("the service is in trouble"), Code: model.NewText("internal_error"), HTTPStatus: 500,
+		return s.send(dispatchedMsg{problem: &run.Problem{
+			Kind: run.ProblemService, Summary: text.NewText("the service is in trouble"), Code: text.NewText("internal_error"), HTTPStatus: 500,
 		}})
 	}
 	return []scene{
@@ -460,9 +464,9 @@ func endScenes() []scene {
 		{"cancelled", ended("cancelled", "")},
 		{"failed-with-a-result", func(_ *testing.T, w, h int) *stage {
 			answer := runAnswer("failed", 3, 61, 0)
-			answer.Run.Error = model.NewText("the list did not come")
+			answer.Run.Error = text.NewText("the list did not come")
 			answer.Run.CompletedAt = start.Add(37 * time.Second)
-			answer.Run.Result = model.Some(result(0.9, "the login page came instead of the list"))
+			answer.Run.Result = optional.Some(result(0.9, "the login page came instead of the list"))
 			return watchingRun(w, h).at(38 * time.Second).polled(answer)
 		}},
 		{"refused", func(_ *testing.T, w, h int) *stage {
@@ -470,8 +474,8 @@ func endScenes() []scene {
 		}},
 		{"lost", func(_ *testing.T, w, h int) *stage { return lost(w, h) }},
 		{"lost-found", func(_ *testing.T, w, h int) *stage {
-			return lost(w, h).send(usageMsg{usage: model.Usage{LastRun: model.Some(model.LastRun{
-				ID: model.NewText("p2Lq8sVnX4c"), Status: model.NewText("running"),
+			return lost(w, h).send(usageMsg{usage: run.Usage{LastRun: optional.Some(run.LastRun{
+				ID: text.NewText("p2Lq8sVnX4c"), Status: text.NewText("running"),
 			})}})
 		}},
 		{"lost-none", func(_ *testing.T, w, h int) *stage { return lost(w, h).usageKnown() }},

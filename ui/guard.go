@@ -8,7 +8,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
 	"sbwatch/ui/draw"
 )
 
@@ -39,9 +40,9 @@ func newPanic(recovered any) panickedMsg {
 	stack := debug.Stack()
 	lines := strings.Split(string(stack[:min(maxReport, len(stack))]), "\n")
 	for i, line := range lines {
-		lines[i] = model.Printable(strings.ReplaceAll(line, "\t", "  "))
+		lines[i] = text.Printable(strings.ReplaceAll(line, "\t", "  "))
 	}
-	return panickedMsg{model.Printable(fmt.Sprint(recovered)), strings.Join(lines, "\n")}
+	return panickedMsg{text.Printable(fmt.Sprint(recovered)), strings.Join(lines, "\n")}
 }
 
 // guarded returns a command that reports its panic, and that of every command of its batch, as a message.
@@ -70,11 +71,11 @@ func guarded(cmd tea.Cmd) tea.Cmd {
 // requestPanickedMsg reports that a request has panicked. failed makes its answer of a problem.
 type requestPanickedMsg struct {
 	panickedMsg
-	failed func(*model.Problem) tea.Msg
+	failed func(*run.Problem) tea.Msg
 }
 
 // answered returns a request that is answered with a problem when it panics, so that the poll loop goes on.
-func answered(request tea.Cmd, failed func(*model.Problem) tea.Msg) tea.Cmd {
+func answered(request tea.Cmd, failed func(*run.Problem) tea.Msg) tea.Cmd {
 	return func() (msg tea.Msg) {
 		defer func() {
 			if r := recover(); r != nil {
@@ -88,7 +89,7 @@ func answered(request tea.Cmd, failed func(*model.Problem) tea.Msg) tea.Cmd {
 // requestPanicked tells about the panic of a request and handles its answer: a lost one.
 func (a *App) requestPanicked(msg requestPanickedMsg) tea.Cmd {
 	p := a.panicked(msg.panickedMsg)
-	return a.handle(msg.failed(model.ProblemOf(fmt.Errorf("defect of sbwatch: %s", p.what))))
+	return a.handle(msg.failed(run.ProblemOf(fmt.Errorf("defect of sbwatch: %s", p.what))))
 }
 
 // redacted returns a panic shortened and without the API key, which may be in it.

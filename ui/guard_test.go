@@ -10,7 +10,10 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 	"sbwatch/ui/action"
 	"sbwatch/ui/screen"
 )
@@ -151,28 +154,28 @@ func TestAScreenThatCannotBeDrawn(t *testing.T) {
 func TestPanicsOfRequests(t *testing.T) {
 	for _, test := range []struct {
 		name   string
-		watch  model.Watch
+		watch  watch.Watch
 		change func(*Config, *fakeService)
 		polls  bool // whether the watch goes on with polls
 	}{
-		{"usage", model.NewDispatchWatch(model.NewText("recipe")), func(_ *Config, f *fakeService) {
-			f.usage = func(int) (model.Usage, error) { panic("broken request") }
+		{"usage", watch.NewDispatchWatch(text.NewText("recipe")), func(_ *Config, f *fakeService) {
+			f.usage = func(int) (run.Usage, error) { panic("broken request") }
 		}, true},
-		{"dispatch", model.NewDispatchWatch(model.NewText("recipe")), func(_ *Config, f *fakeService) {
-			f.dispatch = func(int) (model.Dispatch, error) { panic("broken request") }
+		{"dispatch", watch.NewDispatchWatch(text.NewText("recipe")), func(_ *Config, f *fakeService) {
+			f.dispatch = func(int) (run.Dispatch, error) { panic("broken request") }
 		}, false},
-		{"poll", model.NewWatch(model.NewText("run")), func(_ *Config, f *fakeService) {
-			f.poll = func(int) (model.Answer, error) { panic("broken request") }
+		{"poll", watch.NewWatch(text.NewText("run")), func(_ *Config, f *fakeService) {
+			f.poll = func(int) (run.Answer, error) { panic("broken request") }
 		}, true},
-		{"load", model.Watch{}, func(c *Config, _ *fakeService) {
-			c.Load = func(context.Context, func(model.Items)) (model.Answer, error) { panic("broken request") }
+		{"load", watch.Watch{}, func(c *Config, _ *fakeService) {
+			c.Load = func(context.Context, func(item.Table)) (run.Answer, error) { panic("broken request") }
 		}, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				service := &fakeService{
-					dispatch: func(int) (model.Dispatch, error) { return model.Dispatch{RunID: model.NewText("run")}, nil },
-					poll:     func(int) (model.Answer, error) { return model.Answer{}, nil },
+					dispatch: func(int) (run.Dispatch, error) { return run.Dispatch{RunID: text.NewText("run")}, nil },
+					poll:     func(int) (run.Answer, error) { return run.Answer{}, nil },
 				}
 				config := Config{Watch: test.watch}
 				test.change(&config, service)

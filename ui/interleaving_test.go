@@ -9,7 +9,9 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
 	"sbwatch/ui/widget/table"
 )
 
@@ -73,7 +75,7 @@ func TestAColumnIsChosenWhileOthersCome(t *testing.T) {
 		s := browses(t, 120, 30, catalogue()).does("c").types("dims").does("enter")
 		late := s.holds("(")
 		s.does("c").types("tags").gets(late).does("enter")
-		if path := s.table().Path(); path != model.PathOf("tags") {
+		if path := s.table().Path(); path != item.PathOf("tags") {
 			t.Errorf("the cursor is in %q", path.Name())
 		}
 	})
@@ -163,8 +165,8 @@ func TestAColumnOfNestedAndPlainValuesHidesNone(t *testing.T) {
 func TestAnExportThatFailsIsToldUntilItIsRead(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 30, catalogue())
-		s.config.Exporter.(*fakeExporter).err = &model.Problem{
-			Kind: model.ProblemInput, What: model.NewText(strings.Repeat("path/", 40)), Summary: model.NewText("no space left on device"),
+		s.config.Exporter.(*fakeExporter).err = &run.Problem{
+			Kind: run.ProblemInput, What: text.NewText(strings.Repeat("path/", 40)), Summary: text.NewText("no space left on device"),
 		}
 		s.does("e", "enter")
 		s.at(2 * time.Minute)
@@ -182,7 +184,7 @@ func TestAnExportThatFailsIsToldUntilItIsRead(t *testing.T) {
 
 func TestARememberedKeyIsJudgedOnAllItems(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
-		s := watchingWith(100, 30, fakeLayouts{"catalogue01": {Keys: []model.Path{model.PathOf("brand")}, Columns: []model.ColumnLayout{{Path: model.PathOf("brand")}}}}).at(time.Second)
+		s := watchingWith(100, 30, fakeLayouts{"catalogue01": {Keys: []item.Path{item.PathOf("brand")}, Columns: []item.ColumnLayout{{Path: item.PathOf("brand")}}}}).at(time.Second)
 		cmd := s.update(polledMsg{answer: runAnswer("running", 1, 3, 2)})
 		s.follow(cmd)
 		items := itemsOf(t, catalogue())

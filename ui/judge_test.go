@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 	"sbwatch/model/profile"
 )
 
@@ -71,7 +71,7 @@ func TestFromAValueToItsItems(t *testing.T) {
 		if got := s.shows(); !slices.Equal(got, []int{1, 4, 5}) {
 			t.Errorf("items %v show for the brand Acme", got)
 		}
-		if path := s.table().Path(); path != model.PathOf("brand") {
+		if path := s.table().Path(); path != item.PathOf("brand") {
 			t.Errorf("the cursor is in column %q", path.Name())
 		}
 	})

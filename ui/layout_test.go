@@ -8,7 +8,9 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/optional"
+	"sbwatch/model/watch"
 	"sbwatch/ui/widget/table"
 )
 
@@ -37,7 +39,7 @@ func TestColumnsAreLaidOut(t *testing.T) {
 		s.does("H", "H")
 		want("moving left twice", "price name brand rating dims tags")
 		s.does("c").types("dim").does("enter")
-		if path := s.table().Path(); path != model.PathOf("dims") {
+		if path := s.table().Path(); path != item.PathOf("dims") {
 			t.Errorf("c went to %q", path.Name())
 		}
 		s.does("(")
@@ -59,14 +61,14 @@ func TestColumnsAreLaidOut(t *testing.T) {
 }
 
 // fakeLayouts remembers layouts for a test.
-type fakeLayouts map[string]model.Layout
+type fakeLayouts map[string]item.Layout
 
-func (f fakeLayouts) Load(recipe string) (model.Layout, bool, error) {
+func (f fakeLayouts) Load(recipe string) (item.Layout, bool, error) {
 	layout, known := f[recipe]
 	return layout, known, nil
 }
 
-func (f fakeLayouts) Save(recipe string, layout model.Layout) error {
+func (f fakeLayouts) Save(recipe string, layout item.Layout) error {
 	f[recipe] = layout
 	return nil
 }
@@ -99,8 +101,8 @@ func TestTheLayoutIsThereInTheNextRun(t *testing.T) {
 		}
 		s.does("q")
 		s = browse(catalogue()...)
-		if got := names(s); got != want || s.table().Frozen() != 1 || s.table().Key() != model.Some(model.PathOf("brand")) {
-			t.Errorf("in the next run: %s, %d frozen, key %v", got, s.table().Frozen(), s.table().Key().Or(model.Path{}).Name())
+		if got := names(s); got != want || s.table().Frozen() != 1 || s.table().Key() != optional.Some(item.PathOf("brand")) {
+			t.Errorf("in the next run: %s, %d frozen, key %v", got, s.table().Frozen(), s.table().Key().Or(item.Path{}).Name())
 		}
 		if frame := frameOf(t, s); !strings.Contains(frame, "dims.w") {
 			t.Errorf("the parts do not show:\n%s", frame)
@@ -114,7 +116,7 @@ func TestTheLayoutIsThereInTheNextRun(t *testing.T) {
 func TestNestedValuesOpenFromAnyRow(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 120, 30, catalogue()).does("j", "c").types("dims").does("enter", "(")
-		if path := s.table().Path(); path != model.PathOf("dims", "w") {
+		if path := s.table().Path(); path != item.PathOf("dims", "w") {
 			t.Errorf("from a row without dims the cursor is in %q", path.Name())
 		}
 		s.does("0", "(")
@@ -141,7 +143,7 @@ func TestColumnsAreFittedFrozenAndFound(t *testing.T) {
 			t.Errorf("%d columns are frozen:\n%s", s.table().Frozen(), frame)
 		}
 		s.does("0", "-", "c").types("id").does("enter")
-		if path := s.table().Path(); path != model.PathOf("id") {
+		if path := s.table().Path(); path != item.PathOf("id") {
 			t.Errorf("c goes to %q, not to the hidden column", path.Name())
 		}
 	})
@@ -150,7 +152,7 @@ func TestColumnsAreFittedFrozenAndFound(t *testing.T) {
 func TestColumnsAreFittedWhileItemsArrive(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := watchingWithService(100, 30).at(time.Second)
-		arriving := make(chan model.Items, 3)
+		arriving := make(chan item.Table, 3)
 		rows := []string{`{"a":"x"}`}
 		arriving <- itemsOf(t, rows)
 		for i := range 40 {
@@ -158,7 +160,7 @@ func TestColumnsAreFittedWhileItemsArrive(t *testing.T) {
 		}
 		arriving <- itemsOf(t, rows)
 		close(arriving)
-		s.ask(model.RequestPoll)
+		s.ask(watch.RequestPoll)
 		s.follow(receive(s.watcher.env, s.watcher.polls, arriving))
 		if frame := frameOf(t, s); !strings.Contains(frame, "thing number 17") {
 			t.Errorf("the column is as wide as its first item:\n%s", frame)

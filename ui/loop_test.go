@@ -11,14 +11,18 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/internal/headless"
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 )
 
 // fakeService answers as a script says and notes when it was asked.
 type fakeService struct {
-	poll     func(n int) (model.Answer, error)
-	dispatch func(n int) (model.Dispatch, error)
-	usage    func(n int) (model.Usage, error)
+	poll     func(n int) (run.Answer, error)
+	dispatch func(n int) (run.Dispatch, error)
+	usage    func(n int) (run.Usage, error)
 	slow     time.Duration // how long each answer takes
 
 	mu                         sync.Mutex
@@ -50,31 +54,31 @@ func (f *fakeService) wait(ctx context.Context) error {
 	}
 }
 
-func (f *fakeService) Poll(ctx context.Context, id string, _ func(model.Items)) (model.Answer, error) {
+func (f *fakeService) Poll(ctx context.Context, id string, _ func(item.Table)) (run.Answer, error) {
 	n := f.enter(&f.polls)
 	f.polledID = id
 	if err := f.wait(ctx); err != nil {
-		return model.Answer{}, err
+		return run.Answer{}, err
 	}
 	return f.poll(n)
 }
 
-func (f *fakeService) Dispatch(ctx context.Context, recipe string) (model.Dispatch, error) {
+func (f *fakeService) Dispatch(ctx context.Context, recipe string) (run.Dispatch, error) {
 	n := f.enter(&f.dispatches)
 	f.dispatchedRecipe = recipe
 	if err := f.wait(ctx); err != nil {
-		return model.Dispatch{}, err
+		return run.Dispatch{}, err
 	}
 	return f.dispatch(n)
 }
 
-func (f *fakeService) Usage(ctx context.Context) (model.Usage, error) {
+func (f *fakeService) Usage(ctx context.Context) (run.Usage, error) {
 	n := f.enter(&f.usages)
 	if err := f.wait(ctx); err != nil {
-		return model.Usage{}, err
+		return run.Usage{}, err
 	}
 	if f.usage == nil {
-		return model.Usage{}, nil
+		return run.Usage{}, nil
 	}
 	return f.usage(n)
 }
@@ -109,22 +113,22 @@ func play(t *testing.T, config Config, service *fakeService, d time.Duration, ke
 	return app, player.Quit
 }
 
-func running(began time.Time, pages, items int64) model.Answer {
-	return model.Answer{Run: model.Run{
-		StatusSent: model.NewText("running"), CreatedAt: began, StartedAt: began,
-		Pages: model.Some(pages), Items: model.Some(items), Credits: model.Some(2 * pages),
+func running(began time.Time, pages, items int64) run.Answer {
+	return run.Answer{Run: run.Run{
+		StatusSent: text.NewText("running"), CreatedAt: began, StartedAt: began,
+		Pages: optional.Some(pages), Items: optional.Some(items), Credits: optional.Some(2 * pages),
 	}}
 }
 
-func completed(began time.Time) model.Answer {
+func completed(began time.Time) run.Answer {
 	answer := running(began, 3, 87)
-	answer.Run.StatusSent = model.NewText("completed")
+	answer.Run.StatusSent = text.NewText("completed")
 	answer.Run.CompletedAt = began.Add(90 * time.Second)
-	answer.Run.Result = model.Some(model.Result{Drift: model.Some(0.02), Warnings: model.Some([]model.Text{})})
+	answer.Run.Result = optional.Some(run.Result{Drift: optional.Some(0.02), Warnings: optional.Some([]text.Text{})})
 	return answer
 }
 
-func watching(id string) Config { return Config{Watch: model.NewWatch(model.NewText(id))} }
+func watching(id string) Config { return Config{Watch: watch.NewWatch(text.NewText(id))} }
 
 func gaps(times []time.Time) []time.Duration {
 	var out []time.Duration
@@ -137,7 +141,7 @@ func gaps(times []time.Time) []time.Duration {
 func TestAnHourOfPolling(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
-		service := &fakeService{poll: func(n int) (model.Answer, error) { return running(began, int64(n), int64(29*n)), nil }}
+		service := &fakeService{poll: func(n int) (run.Answer, error) { return running(began, int64(n), int64(29*n)), nil }}
 		app, _ := play(t, watching("k7Xb9dRmQ2p"), service, time.Hour)
 		if n := len(service.polls); n < 1795 || n > 1801 {
 			t.Errorf("an hour of polls each 2 s made %d polls", n)
@@ -157,7 +161,7 @@ func TestAnHourOfPolling(t *testing.T) {
 func TestASlowAnswerDelaysTheNextPoll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
-		service := &fakeService{slow: 7 * time.Second, poll: func(int) (model.Answer, error) { return running(began, 1, 1), nil }}
+		service := &fakeService{slow: 7 * time.Second, poll: func(int) (run.Answer, error) { return running(began, 1, 1), nil }}
 		play(t, watching("run"), service, 5*time.Minute)
 		if service.mostUnderWay != 1 {
 			t.Errorf("%d requests were under way at once", service.mostUnderWay)
@@ -173,10 +177,10 @@ func TestASlowAnswerDelaysTheNextPoll(t *testing.T) {
 func TestFailedPollsAreWaitedOutAndForgetNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
-		failure := &model.Problem{Kind: model.ProblemNoConnection, Summary: model.NewText("no connection")}
-		service := &fakeService{poll: func(n int) (model.Answer, error) {
+		failure := &run.Problem{Kind: run.ProblemNoConnection, Summary: text.NewText("no connection")}
+		service := &fakeService{poll: func(n int) (run.Answer, error) {
 			if n > 1 && n < 400 {
-				return model.Answer{}, failure
+				return run.Answer{}, failure
 			}
 			return running(began, int64(n), 29), nil
 		}}
@@ -195,9 +199,9 @@ func TestFailedPollsAreWaitedOutAndForgetNothing(t *testing.T) {
 }
 
 func TestRetryAfterIsHonouredAndPollNowCutsItShort(t *testing.T) {
-	limited := func(n int) (model.Answer, error) {
+	limited := func(n int) (run.Answer, error) {
 		if n == 1 {
-			return model.Answer{}, &model.Problem{Kind: model.ProblemRateLimited, RetryAfter: model.Some(time.Hour)}
+			return run.Answer{}, &run.Problem{Kind: run.ProblemRateLimited, RetryAfter: optional.Some(time.Hour)}
 		}
 		return completed(time.Now()), nil
 	}
@@ -215,7 +219,7 @@ func TestRetryAfterIsHonouredAndPollNowCutsItShort(t *testing.T) {
 		if len(service.polls) != 2 || service.polls[1].Sub(began) != time.Minute {
 			t.Errorf("p after a minute did not poll: polls after %v", gaps(service.polls))
 		}
-		if app.runs[app.first].Watch().Phase() != model.PhaseEnded {
+		if app.runs[app.first].Watch().Phase() != watch.PhaseEnded {
 			t.Error("the answer to the poll that p asked for was not taken")
 		}
 	})
@@ -224,7 +228,7 @@ func TestRetryAfterIsHonouredAndPollNowCutsItShort(t *testing.T) {
 func TestPollNowGivesUpAPollThatIsNotAnswered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
-		service := &fakeService{slow: 10 * time.Hour, poll: func(int) (model.Answer, error) { return completed(time.Now()), nil }}
+		service := &fakeService{slow: 10 * time.Hour, poll: func(int) (run.Answer, error) { return completed(time.Now()), nil }}
 		play(t, watching("run"), service, 2*time.Minute, pressed{time.Minute, 'p'})
 		if len(service.polls) != 2 || service.polls[1].Sub(began) > time.Minute+time.Second {
 			t.Errorf("polls after %v", gaps(service.polls))
@@ -238,7 +242,7 @@ func TestPollNowGivesUpAPollThatIsNotAnswered(t *testing.T) {
 func TestImpatienceDoesNotStarveTheWatch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
-		service := &fakeService{slow: 1200 * time.Millisecond, poll: func(int) (model.Answer, error) { return running(began, 3, 87), nil }}
+		service := &fakeService{slow: 1200 * time.Millisecond, poll: func(int) (run.Answer, error) { return running(began, 3, 87), nil }}
 		var keys []pressed
 		for d := 500 * time.Millisecond; d < 6*time.Second; d += 500 * time.Millisecond {
 			keys = append(keys, pressed{d, 'p'})
@@ -252,8 +256,8 @@ func TestImpatienceDoesNotStarveTheWatch(t *testing.T) {
 
 func TestTriesByHandDoNotMakeTheNextOneLater(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		service := &fakeService{poll: func(int) (model.Answer, error) {
-			return model.Answer{}, &model.Problem{Kind: model.ProblemNoConnection, Summary: model.NewText("no connection")}
+		service := &fakeService{poll: func(int) (run.Answer, error) {
+			return run.Answer{}, &run.Problem{Kind: run.ProblemNoConnection, Summary: text.NewText("no connection")}
 		}}
 		var keys []pressed
 		for d := 10 * time.Second; d < 20*time.Second; d += time.Second {
@@ -269,32 +273,32 @@ func TestTriesByHandDoNotMakeTheNextOneLater(t *testing.T) {
 
 func TestADispatchIsNotRepeatedOnceItMayHaveArrived(t *testing.T) {
 	for name, c := range map[string]struct {
-		kind       model.ProblemKind
+		kind       run.ProblemKind
 		dispatches int
-		phase      model.Phase
+		phase      watch.Phase
 	}{
-		"no connection":   {model.ProblemNoConnection, 3, model.PhasePolling},
-		"rate limited":    {model.ProblemRateLimited, 3, model.PhasePolling},
-		"a 5xx":           {model.ProblemService, 1, model.PhaseLost},
-		"a lost answer":   {model.ProblemLost, 1, model.PhaseLost},
-		"a garbled one":   {model.ProblemMalformed, 1, model.PhaseLost},
-		"out of credits":  {model.ProblemCredits, 1, model.PhaseGaveUp},
-		"monthly quota":   {model.ProblemQuota, 1, model.PhaseGaveUp},
-		"no such recipe":  {model.ProblemRefused, 1, model.PhaseGaveUp},
-		"unsafe redirect": {model.ProblemUnsafe, 1, model.PhaseGaveUp},
+		"no connection":   {run.ProblemNoConnection, 3, watch.PhasePolling},
+		"rate limited":    {run.ProblemRateLimited, 3, watch.PhasePolling},
+		"a 5xx":           {run.ProblemService, 1, watch.PhaseLost},
+		"a lost answer":   {run.ProblemLost, 1, watch.PhaseLost},
+		"a garbled one":   {run.ProblemMalformed, 1, watch.PhaseLost},
+		"out of credits":  {run.ProblemCredits, 1, watch.PhaseGaveUp},
+		"monthly quota":   {run.ProblemQuota, 1, watch.PhaseGaveUp},
+		"no such recipe":  {run.ProblemRefused, 1, watch.PhaseGaveUp},
+		"unsafe redirect": {run.ProblemUnsafe, 1, watch.PhaseGaveUp},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				service := &fakeService{
-					dispatch: func(n int) (model.Dispatch, error) {
+					dispatch: func(n int) (run.Dispatch, error) {
 						if n < 3 {
-							return model.Dispatch{}, &model.Problem{Kind: c.kind}
+							return run.Dispatch{}, &run.Problem{Kind: c.kind}
 						}
-						return model.Dispatch{RunID: model.NewText("run3")}, nil
+						return run.Dispatch{RunID: text.NewText("run3")}, nil
 					},
-					poll: func(int) (model.Answer, error) { return running(time.Now(), 1, 1), nil },
+					poll: func(int) (run.Answer, error) { return running(time.Now(), 1, 1), nil },
 				}
-				app, _ := play(t, Config{Watch: model.NewDispatchWatch(model.NewText("recipe"))}, service, 10*time.Minute)
+				app, _ := play(t, Config{Watch: watch.NewDispatchWatch(text.NewText("recipe"))}, service, 10*time.Minute)
 				if len(service.dispatches) != c.dispatches {
 					t.Errorf("dispatched %d times, want %d", len(service.dispatches), c.dispatches)
 				}
@@ -309,19 +313,19 @@ func TestADispatchIsNotRepeatedOnceItMayHaveArrived(t *testing.T) {
 func TestALostDispatchIsLookedForInUsage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		service := &fakeService{
-			dispatch: func(int) (model.Dispatch, error) { return model.Dispatch{}, &model.Problem{Kind: model.ProblemLost} },
-			usage: func(n int) (model.Usage, error) {
+			dispatch: func(int) (run.Dispatch, error) { return run.Dispatch{}, &run.Problem{Kind: run.ProblemLost} },
+			usage: func(n int) (run.Usage, error) {
 				id := "before"
 				if n == 2 {
-					return model.Usage{}, &model.Problem{Kind: model.ProblemNoConnection}
+					return run.Usage{}, &run.Problem{Kind: run.ProblemNoConnection}
 				}
 				if n > 2 {
 					id = "newrun"
 				}
-				return model.Usage{LastRun: model.Some(model.LastRun{ID: model.NewText(id)})}, nil
+				return run.Usage{LastRun: optional.Some(run.LastRun{ID: text.NewText(id)})}, nil
 			},
 		}
-		app, _ := play(t, Config{Watch: model.NewDispatchWatch(model.NewText("recipe"))}, service, time.Minute)
+		app, _ := play(t, Config{Watch: watch.NewDispatchWatch(text.NewText("recipe"))}, service, time.Minute)
 		if last, known := app.runs[app.first].Watch().LostRun().Get(); !known || last.ID.Raw() != "newrun" {
 			t.Errorf("the run that was started is not pointed at: %v, %v", last, known)
 		}
@@ -333,7 +337,7 @@ func TestTheTimeoutEndsOnlyAWatchThatIsNotOver(t *testing.T) {
 		config := watching("run")
 		config.Timeout = time.Minute
 		began := time.Now()
-		app, quit := play(t, config, &fakeService{poll: func(int) (model.Answer, error) { return running(began, 1, 1), nil }}, time.Hour)
+		app, quit := play(t, config, &fakeService{poll: func(int) (run.Answer, error) { return running(began, 1, 1), nil }}, time.Hour)
 		if !quit || app.Left() != LeftByTimeout || app.env.Now.Sub(began) > time.Minute {
 			t.Errorf("quit %v after %v, left %d", quit, app.env.Now.Sub(began), app.Left())
 		}
@@ -341,7 +345,7 @@ func TestTheTimeoutEndsOnlyAWatchThatIsNotOver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		config := watching("run")
 		config.Timeout = time.Minute
-		_, quit := play(t, config, &fakeService{poll: func(int) (model.Answer, error) { return completed(time.Now()), nil }}, time.Hour)
+		_, quit := play(t, config, &fakeService{poll: func(int) (run.Answer, error) { return completed(time.Now()), nil }}, time.Hour)
 		if quit {
 			t.Error("a completed run that is being browsed was closed by the timeout")
 		}
@@ -350,7 +354,7 @@ func TestTheTimeoutEndsOnlyAWatchThatIsNotOver(t *testing.T) {
 
 func TestACompletedRunIsLeftAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		service := &fakeService{poll: func(int) (model.Answer, error) { return completed(time.Now()), nil }}
+		service := &fakeService{poll: func(int) (run.Answer, error) { return completed(time.Now()), nil }}
 		app, _ := play(t, watching("run"), service, time.Hour)
 		if len(service.polls) != 1 || len(service.usages) != 1 {
 			t.Errorf("%d polls and %d looks at usage, want one of each", len(service.polls), len(service.usages))
@@ -363,4 +367,4 @@ func TestACompletedRunIsLeftAlone(t *testing.T) {
 
 func ctxForTests() context.Context { return context.Background() }
 
-func noLoad(context.Context, func(model.Items)) (model.Answer, error) { return model.Answer{}, nil }
+func noLoad(context.Context, func(item.Table)) (run.Answer, error) { return run.Answer{}, nil }

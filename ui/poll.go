@@ -6,17 +6,20 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
+	"sbwatch/model/watch"
 	"sbwatch/monitor"
 	"sbwatch/ui/draw"
 	"sbwatch/ui/screen"
-	"sbwatch/ui/screen/run"
+	runscreen "sbwatch/ui/screen/run"
 	"sbwatch/ui/widget/table"
 )
 
 // A source is where what is known of a run comes from: the service, or a file.
 type source interface {
-	run.Poller
+	runscreen.Poller
 	// handle takes a message over that is for the source, and returns what it is for the screen of the run, if anything.
 	// It reports whether the message was for the source.
 	handle(msg tea.Msg) (event tea.Msg, cmd tea.Cmd, isMine bool)
@@ -36,7 +39,7 @@ type polledRun struct {
 }
 
 // Watch returns what is known of the run.
-func (r *polledRun) Watch() *model.Watch { return r.monitor.Watch(r.env.Run) }
+func (r *polledRun) Watch() *watch.Watch { return r.monitor.Watch(r.env.Run) }
 
 // IsLoading reports false: there is no saved answer.
 func (r *polledRun) IsLoading() bool { return false }
@@ -48,7 +51,7 @@ func (r *polledRun) IsAsking() bool {
 }
 
 // NextAt returns when the next request is sent.
-func (r *polledRun) NextAt() model.Optional[time.Time] { return r.monitor.DueAt(r.env.Run) }
+func (r *polledRun) NextAt() optional.Value[time.Time] { return r.monitor.DueAt(r.env.Run) }
 
 // silenceLong is how long an answer may take before that is worth a word.
 const silenceLong = 5 * time.Second
@@ -65,38 +68,38 @@ func (r *polledRun) Silence(now time.Time) (time.Duration, bool) {
 
 // usageMsg is the answer to a request for the account's usage.
 type usageMsg struct {
-	usage   model.Usage
-	problem *model.Problem
+	usage   run.Usage
+	problem *run.Problem
 }
 
 // dispatchedMsg is the answer to a dispatch.
 type dispatchedMsg struct {
-	dispatch model.Dispatch
-	problem  *model.Problem
+	dispatch run.Dispatch
+	problem  *run.Problem
 }
 
 // polledMsg is the answer to a poll, with the columns fitted to its items.
 type polledMsg struct {
-	answer  model.Answer
+	answer  run.Answer
 	fits    table.Fits
 	took    time.Duration
-	problem *model.Problem
+	problem *run.Problem
 }
 
 // handle hands answers to the monitor.
 func (r *polledRun) handle(msg tea.Msg) (event tea.Msg, cmd tea.Cmd, isMine bool) {
 	switch msg := msg.(type) {
 	case usageMsg:
-		r.apply(model.RequestUsage, monitor.Answer{Usage: msg.usage, Problem: msg.problem})
-		return run.ChangedMsg{}, nil, true
+		r.apply(watch.RequestUsage, monitor.Answer{Usage: msg.usage, Problem: msg.problem})
+		return runscreen.ChangedMsg{}, nil, true
 	case dispatchedMsg:
-		r.apply(model.RequestDispatch, monitor.Answer{Dispatch: msg.dispatch, Problem: msg.problem})
-		return run.ChangedMsg{}, nil, true
+		r.apply(watch.RequestDispatch, monitor.Answer{Dispatch: msg.dispatch, Problem: msg.problem})
+		return runscreen.ChangedMsg{}, nil, true
 	case polledMsg:
 		return r.polled(msg), nil, true
 	case receivingMsg:
 		return r.receiving(msg), r.env.Cmd(msg.next), true
-	case run.PollNowMsg:
+	case runscreen.PollNowMsg:
 		r.pollNow()
 		return nil, nil, true
 	default:
@@ -104,7 +107,7 @@ func (r *polledRun) handle(msg tea.Msg) (event tea.Msg, cmd tea.Cmd, isMine bool
 	}
 }
 
-func (r *polledRun) apply(kind model.Request, answer monitor.Answer) {
+func (r *polledRun) apply(kind watch.Request, answer monitor.Answer) {
 	answer.Request = monitor.Request{Key: r.env.Run, Kind: kind}
 	r.monitor.Apply(r.env.Now, answer)
 }
@@ -112,16 +115,16 @@ func (r *polledRun) apply(kind model.Request, answer monitor.Answer) {
 // polled takes the answer to a poll over.
 func (r *polledRun) polled(msg polledMsg) tea.Msg {
 	r.polls++ // what is left of the answer's parts is old
-	r.apply(model.RequestPoll, monitor.Answer{Poll: msg.answer, Took: msg.took, Problem: msg.problem})
+	r.apply(watch.RequestPoll, monitor.Answer{Poll: msg.answer, Took: msg.took, Problem: msg.problem})
 	isAgain := r.pollAgain
 	r.pollAgain = false
 	if msg.problem == nil {
-		return run.ItemsCameMsg{Fits: msg.fits}
+		return runscreen.ItemsCameMsg{Fits: msg.fits}
 	}
 	if isAgain {
 		r.monitor.Demand(r.env.Now, r.env.Run)
 	}
-	return run.ChangedMsg{}
+	return runscreen.ChangedMsg{}
 }
 
 // receiving takes items over while their answer arrives, unless all of it has come since.
@@ -133,7 +136,7 @@ func (r *polledRun) receiving(msg receivingMsg) tea.Msg {
 	if r.Watch().Items() != msg.items {
 		return nil
 	}
-	return run.ItemsArriveMsg{Fits: msg.fits}
+	return runscreen.ItemsArriveMsg{Fits: msg.fits}
 }
 
 // pollNow polls at once. A poll that has not been answered for long is given up for a new one; one that was just sent is
@@ -155,19 +158,19 @@ func (r *polledRun) pollNow() {
 func (r *polledRun) send(request monitor.Request) tea.Cmd {
 	ctx, service := r.env.Life, r.service
 	switch request.Kind {
-	case model.RequestUsage:
+	case watch.RequestUsage:
 		return r.answered(func() tea.Msg {
 			usage, err := service.Usage(ctx)
-			return screen.UnlessOver(ctx, usageMsg{usage, model.ProblemOf(err)})
-		}, func(problem *model.Problem) tea.Msg { return usageMsg{problem: problem} })
-	case model.RequestDispatch:
+			return screen.UnlessOver(ctx, usageMsg{usage, run.ProblemOf(err)})
+		}, func(problem *run.Problem) tea.Msg { return usageMsg{problem: problem} })
+	case watch.RequestDispatch:
 		return r.answered(func() tea.Msg {
 			dispatch, err := service.Dispatch(ctx, request.ID.Raw())
-			return screen.UnlessOver(ctx, dispatchedMsg{dispatch, model.ProblemOf(err)})
-		}, func(problem *model.Problem) tea.Msg { return dispatchedMsg{problem: problem} })
-	case model.RequestPoll:
+			return screen.UnlessOver(ctx, dispatchedMsg{dispatch, run.ProblemOf(err)})
+		}, func(problem *run.Problem) tea.Msg { return dispatchedMsg{problem: problem} })
+	case watch.RequestPoll:
 		return r.poll(request.ID.Raw())
-	case model.RequestNone:
+	case watch.RequestNone:
 	}
 	return nil
 }
@@ -176,7 +179,7 @@ func (r *polledRun) poll(id string) tea.Cmd {
 	life, service, now, p := r.env.Life, r.service, r.now, r.env.Painter
 	ctx, endPoll := context.WithCancel(life)
 	r.endPoll = endPoll
-	arriving := make(chan model.Items, 1)
+	arriving := make(chan item.Table, 1)
 	r.polls++
 	poll := r.answered(func() tea.Msg {
 		defer close(arriving)
@@ -184,14 +187,14 @@ func (r *polledRun) poll(id string) tea.Cmd {
 		asked := now()
 		answer, err := service.Poll(ctx, id, latest(arriving))
 		took := now().Sub(asked)
-		return screen.UnlessOver(life, polledMsg{answer, table.FitColumns(p, answer.Items, table.FitItems), took, model.ProblemOf(err)})
-	}, func(problem *model.Problem) tea.Msg { return polledMsg{problem: problem} })
+		return screen.UnlessOver(life, polledMsg{answer, table.FitColumns(p, answer.Items, table.FitItems), took, run.ProblemOf(err)})
+	}, func(problem *run.Problem) tea.Msg { return polledMsg{problem: problem} })
 	return tea.Batch(poll, receive(r.env, r.polls, arriving))
 }
 
 // answered makes a request that answers with a problem when it panics, so that the poll loop goes on.
-func (r *polledRun) answered(request tea.Cmd, failed func(*model.Problem) tea.Msg) tea.Cmd {
-	return answered(r.env.Cmd(request), func(problem *model.Problem) tea.Msg {
+func (r *polledRun) answered(request tea.Cmd, failed func(*run.Problem) tea.Msg) tea.Cmd {
+	return answered(r.env.Cmd(request), func(problem *run.Problem) tea.Msg {
 		return screen.RunMsg{Run: r.env.Run, Msg: failed(problem)}
 	})
 }
@@ -199,17 +202,17 @@ func (r *polledRun) answered(request tea.Cmd, failed func(*model.Problem) tea.Ms
 // receivingMsg brings the items of an answer that is still arriving, and whence the next will come.
 type receivingMsg struct {
 	poll  int // the generation of polls that it belongs to
-	items model.Items
+	items item.Table
 	fits  table.Fits // nil where they are as before
-	from  <-chan model.Items
+	from  <-chan item.Table
 
 	painter draw.Painter
 	fitted  int // of how many items the fits are
 }
 
 // latest hands items to a channel that holds the newest: a screen that is slower than the network skips the rest.
-func latest(arriving chan model.Items) func(model.Items) {
-	return func(items model.Items) {
+func latest(arriving chan item.Table) func(item.Table) {
+	return func(items item.Table) {
 		select {
 		case <-arriving:
 		default:
@@ -219,7 +222,7 @@ func latest(arriving chan model.Items) func(model.Items) {
 }
 
 // receive waits for the first items of an answer that is arriving, and fits the columns to them.
-func receive(env screen.RunEnv, poll int, arriving <-chan model.Items) tea.Cmd {
+func receive(env screen.RunEnv, poll int, arriving <-chan item.Table) tea.Cmd {
 	return env.Cmd(receivingMsg{poll: poll, from: arriving, painter: env.Painter}.next)
 }
 

@@ -9,7 +9,10 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 )
 
 // messagesOf runs a command and all that it consists of, and leaves out ticks.
@@ -170,7 +173,7 @@ func TestCopying(t *testing.T) {
 func TestOpeningAWebPage(t *testing.T) {
 	var opened []string
 	s := newStage(Config{
-		Watch:   model.NewWatch(model.NewText("run")),
+		Watch:   watch.NewWatch(text.NewText("run")),
 		OpenURL: func(url string) error { opened = append(opened, url); return errors.New("no display") },
 	}, 80, 24)
 	rows := []string{
@@ -246,8 +249,8 @@ func TestPartsOfAnOlderAnswerAreDropped(t *testing.T) {
 	}
 }
 
-func closedItems() <-chan model.Items {
-	c := make(chan model.Items)
+func closedItems() <-chan item.Table {
+	c := make(chan item.Table)
 	close(c)
 	return c
 }
@@ -258,7 +261,7 @@ func TestItemsThatArriveInPartStay(t *testing.T) {
 	s := watchingRun(80, 24)
 	s.send(receivingMsg{poll: s.watcher.polls, items: whole, from: closedItems()})
 	s.press("G", "enter")
-	s.failed(&model.Problem{Kind: model.ProblemMalformed, Summary: model.NewText("cut")})
+	s.failed(&run.Problem{Kind: run.ProblemMalformed, Summary: text.NewText("cut")})
 	if frame := frameOf(t, s); s.table().Row() != 89 || !strings.Contains(frame, "item 90 of 90") {
 		t.Errorf("the cut answer moved the cursor to %d:\n%s", s.table().Row(), frame)
 	}
@@ -310,7 +313,7 @@ func TestTheWindowTitleFollowsTheRun(t *testing.T) {
 	if status := s.View().ProgramStatus; status.State != tea.ProgramStateDone || s.View().ProgressBar != nil {
 		t.Errorf("status %v, progress %v", status.State, s.View().ProgressBar)
 	}
-	s = newStage(Config{Watch: model.NewWatch(model.NewText("✓日\x9c\x1b]0;x\a"))}, 80, 24)
+	s = newStage(Config{Watch: watch.NewWatch(text.NewText("✓日\x9c\x1b]0;x\a"))}, 80, 24)
 	if title := s.View().WindowTitle; strings.ContainsAny(title, "\x1b\a✓") || strings.IndexByte(title, 0x9c) >= 0 {
 		t.Errorf("title %q", title)
 	}

@@ -12,7 +12,9 @@ import (
 	"sbwatch/api/emulator"
 	"sbwatch/internal/emulated"
 	"sbwatch/internal/headless"
-	"sbwatch/model"
+	"sbwatch/model/optional"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 	"sbwatch/ui"
 )
 
@@ -20,7 +22,7 @@ import (
 func dashboard(ctx context.Context, t *testing.T, recipe string, options emulator.Options) *headless.Player {
 	t.Helper()
 	return headless.Start(ui.New(ctx, ui.Config{
-		Watch: model.NewDispatchWatch(model.NewText(recipe)), Service: emulated.Client(t, options),
+		Watch: watch.NewDispatchWatch(text.NewText(recipe)), Service: emulated.Client(t, options),
 		Interval: 2 * time.Second, Width: 100, Height: 34,
 		Now: time.Now, Jitter: func() float64 { return 0.5 },
 	}))
@@ -87,8 +89,8 @@ func TestARunThatTheCreditsCutShortSaysSo(t *testing.T) {
 		options emulator.Options
 		want    string
 	}{
-		"credits": {emulator.Options{Credits: model.Some(10)}, "cut short by the credits after 5 pages"},
-		"plan":    {emulator.Options{PagesPerRun: model.Some(7)}, "cut short by the plan's limit of 7 pages"},
+		"credits": {emulator.Options{Credits: optional.Some(10)}, "cut short by the credits after 5 pages"},
+		"plan":    {emulator.Options{PagesPerRun: optional.Some(7)}, "cut short by the plan's limit of 7 pages"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -5,9 +5,12 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
+	"sbwatch/model/watch"
 	"sbwatch/ui/screen"
-	"sbwatch/ui/screen/run"
+	runscreen "sbwatch/ui/screen/run"
 	"sbwatch/ui/widget/table"
 )
 
@@ -15,19 +18,19 @@ import (
 type savedRun struct {
 	env       screen.RunEnv
 	load      Load
-	watch     model.Watch
+	watch     watch.Watch
 	isLoading bool
 }
 
 // loadedMsg is a saved answer, read to its end.
 type loadedMsg struct {
-	answer  model.Answer
+	answer  run.Answer
 	fits    table.Fits
-	problem *model.Problem
+	problem *run.Problem
 }
 
 // Watch returns what is known of the run.
-func (r *savedRun) Watch() *model.Watch { return &r.watch }
+func (r *savedRun) Watch() *watch.Watch { return &r.watch }
 
 // IsLoading reports whether the answer is being read.
 func (r *savedRun) IsLoading() bool { return r.isLoading }
@@ -36,7 +39,7 @@ func (r *savedRun) IsLoading() bool { return r.isLoading }
 func (r *savedRun) IsAsking() bool { return false }
 
 // NextAt returns nothing: nothing will be asked.
-func (r *savedRun) NextAt() model.Optional[time.Time] { return model.Optional[time.Time]{} }
+func (r *savedRun) NextAt() optional.Value[time.Time] { return optional.Value[time.Time]{} }
 
 // Silence reports that there is none.
 func (r *savedRun) Silence(time.Time) (time.Duration, bool) { return 0, false }
@@ -44,12 +47,12 @@ func (r *savedRun) Silence(time.Time) (time.Duration, bool) { return 0, false }
 // start makes the command that reads the answer.
 func (r *savedRun) start() tea.Cmd {
 	ctx, load, p := r.env.Life, r.load, r.env.Painter
-	arriving := make(chan model.Items, 1)
+	arriving := make(chan item.Table, 1)
 	read := answered(r.env.Cmd(func() tea.Msg {
 		defer close(arriving)
 		answer, err := load(ctx, latest(arriving))
-		return screen.UnlessOver(ctx, loadedMsg{answer, table.FitColumns(p, answer.Items, table.FitItems), model.ProblemOf(err)})
-	}), func(problem *model.Problem) tea.Msg {
+		return screen.UnlessOver(ctx, loadedMsg{answer, table.FitColumns(p, answer.Items, table.FitItems), run.ProblemOf(err)})
+	}), func(problem *run.Problem) tea.Msg {
 		return screen.RunMsg{Run: r.env.Run, Msg: loadedMsg{problem: problem}}
 	})
 	return tea.Batch(read, receive(r.env, 0, arriving))
@@ -63,11 +66,11 @@ func (r *savedRun) handle(msg tea.Msg) (event tea.Msg, cmd tea.Cmd, isMine bool)
 	case loadedMsg:
 		r.isLoading = false
 		if msg.problem == nil {
-			r.watch = model.OpenedWatch(msg.answer)
+			r.watch = watch.OpenedWatch(msg.answer)
 		} else {
 			r.watch.OpenFailed(msg.answer, msg.problem)
 		}
-		return run.ItemsCameMsg{Fits: msg.fits}, nil, true
+		return runscreen.ItemsCameMsg{Fits: msg.fits}, nil, true
 	default:
 		return nil, nil, false
 	}
@@ -82,5 +85,5 @@ func (r *savedRun) receiving(msg receivingMsg) tea.Msg {
 	if r.watch.Items() != msg.items {
 		return nil
 	}
-	return run.ItemsArriveMsg{Fits: msg.fits}
+	return runscreen.ItemsArriveMsg{Fits: msg.fits}
 }

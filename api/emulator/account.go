@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/run"
 )
 
 // quotaWindow is the time that the quota of runs counts.
@@ -16,10 +16,10 @@ type account struct {
 	options Options
 	balance int // credits
 
-	runs       map[string]*run
-	dispatched []*run // in order
-	unsettled  []*run // not yet known to be over
-	lastRun    *run
+	runs       map[string]*emulatedRun
+	dispatched []*emulatedRun // in order
+	unsettled  []*emulatedRun // not yet known to be over
+	lastRun    *emulatedRun
 	ordinals   map[string]int // runs so far, by recipe
 
 	underWay int         // requests
@@ -32,7 +32,7 @@ func newAccount(options Options, sampleRecipe *recipe) *account {
 	return &account{
 		options:  options,
 		balance:  options.Credits.Or(defaultCredits),
-		runs:     map[string]*run{sample.id: sample},
+		runs:     map[string]*emulatedRun{sample.id: sample},
 		lastRun:  sample,
 		ordinals: map[string]int{},
 	}
@@ -120,7 +120,7 @@ func (a *account) runsUsed(now time.Time) int {
 }
 
 // start begins a run. Its pages are capped by the plan, and by what the balance pays for.
-func (a *account) start(recipe *recipe, id string, now time.Time) *run {
+func (a *account) start(recipe *recipe, id string, now time.Time) *emulatedRun {
 	planned := a.options.PagesPerRun.Or(defaultPagesPerRun)
 	affordable := a.balance / costPerPage
 	a.ordinals[recipe.id]++
@@ -156,38 +156,38 @@ func (a *account) settle(now time.Time) {
 
 // poll answers with the state of a run.
 func (a *account) poll(id string, now time.Time) answer {
-	run, ok := a.runs[id]
+	r, ok := a.runs[id]
 	if !ok {
 		return refuse(http.StatusNotFound, codeNotFound, "Run not found.")
 	}
 	fault := faultNone
-	if run.recipe.flaky {
-		fault = faultOfPoll(run.polls)
-		run.polls++
+	if r.recipe.flaky {
+		fault = faultOfPoll(r.polls)
+		r.polls++
 	}
-	progress := run.progress(now)
+	progress := r.progress(now)
 	body := runBody{
-		ID:             run.id,
-		RecipeID:       run.recipe.id,
+		ID:             r.id,
+		RecipeID:       r.recipe.id,
 		RunStatus:      progress.status.String(),
 		PagesExtracted: progress.pages,
 		ItemsExtracted: progress.items,
 		CreditsUsed:    progress.credits,
-		CreatedAt:      timestamp(run.createdAt),
+		CreatedAt:      timestamp(r.createdAt),
 	}
-	if progress.status != model.StatusQueued {
-		body.StartedAt = new(timestamp(run.startedAt))
+	if progress.status != run.StatusQueued {
+		body.StartedAt = new(timestamp(r.startedAt))
 	}
 	if progress.status.Terminal() {
-		body.CompletedAt = new(timestamp(run.endsAt))
-		body.Error = run.err
+		body.CompletedAt = new(timestamp(r.endsAt))
+		body.Error = r.err
 	}
 	answer := succeed(body, a.balance)
 	answer.fault = fault
-	if progress.status == model.StatusCompleted {
-		body.Result = &resultBody{Mode: run.recipe.mode, Drift: run.recipe.drift, Warnings: run.warnings()}
+	if progress.status == run.StatusCompleted {
+		body.Result = &resultBody{Mode: r.recipe.mode, Drift: r.recipe.drift, Warnings: r.warnings()}
 		answer.body.Data = body
-		answer.items = run.itemSource(progress.pages)
+		answer.items = r.itemSource(progress.pages)
 	}
 	return answer
 }

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"sbwatch/internal/inmemory"
-	"sbwatch/model"
+	"sbwatch/model/optional"
 )
 
 const (
@@ -93,7 +93,7 @@ func TestFieldsOfUsage(t *testing.T) {
 			"effective_cap:int clamped_by_credits:bool created_at:time"
 		tail = "}} credits_used:int credits_remaining:int request_id:string}"
 	)
-	bubble(t, Options{PagesPerRun: model.Some(20), RunsPerMonth: model.Some(50)}, func(t *testing.T, s *session) {
+	bubble(t, Options{PagesPerRun: optional.Some(20), RunsPerMonth: optional.Some(50)}, func(t *testing.T, s *session) {
 		usage := func() []byte { return s.do(http.MethodGet, "/v1/smartbrowse/usage").body }
 		if shape := shape(t, usage()); shape != head+" completed_at:time"+tail {
 			t.Errorf("before any dispatch: %s", shape)

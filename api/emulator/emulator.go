@@ -7,7 +7,8 @@ import (
 	"sync"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
 )
 
 const (
@@ -40,15 +41,15 @@ type Options struct {
 	// Items is how many items the recipe huge0000001 finds, up to 1,000,000; 0 means 100,000.
 	Items int
 	// LimitPerMin is how many requests an account may send in any minute.
-	LimitPerMin model.Optional[int]
+	LimitPerMin optional.Value[int]
 	// MaxConcurrent is how many requests of an account may be under way at once.
-	MaxConcurrent model.Optional[int]
+	MaxConcurrent optional.Value[int]
 	// RunsPerMonth is how many runs an account may dispatch in 30 days.
-	RunsPerMonth model.Optional[int]
+	RunsPerMonth optional.Value[int]
 	// PagesPerRun is how many pages the plan lets a run read.
-	PagesPerRun model.Optional[int]
+	PagesPerRun optional.Value[int]
 	// Credits are what an account starts with; 1,000,000 unless set.
-	Credits model.Optional[int]
+	Credits optional.Value[int]
 	// Now is the clock; nil means [time.Now].
 	Now func() time.Time
 }
@@ -103,7 +104,7 @@ func (o Options) validate() error {
 	}
 	for _, limit := range []struct {
 		name  string
-		value model.Optional[int]
+		value optional.Value[int]
 		least int
 	}{
 		{"limit per minute", o.LimitPerMin, 1},
@@ -206,15 +207,15 @@ func (e *Emulator) dispatch(account *account, recipeID string, now time.Time) an
 	if refusal := account.mayDispatch(now); refusal != nil {
 		return *refusal
 	}
-	run := account.start(recipe, e.ids.nextRun(), now)
+	r := account.start(recipe, e.ids.nextRun(), now)
 	return answer{status: http.StatusAccepted, body: envelope{
 		Status: "queued",
 		Data: dispatchBody{
-			RunID:     run.id,
+			RunID:     r.id,
 			RecipeID:  recipe.id,
-			RunStatus: model.StatusRunning.String(), // whatever the first poll says
-			PollURL:   "/v1/smartbrowse/runs/" + run.id,
-			CreatedAt: timestamp(run.createdAt),
+			RunStatus: run.StatusRunning.String(), // whatever the first poll says
+			PollURL:   "/v1/smartbrowse/runs/" + r.id,
+			CreatedAt: timestamp(r.createdAt),
 		},
 	}}
 }

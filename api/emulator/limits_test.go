@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"sbwatch/internal/inmemory"
-	"sbwatch/model"
+	"sbwatch/model/optional"
 )
 
 // refused checks an error answer's code, details and Retry-After.
@@ -29,7 +29,7 @@ func refused(t *testing.T, got response, status int, code, details, retryAfter s
 }
 
 func TestLimitPerMinute(t *testing.T) {
-	bubble(t, Options{LimitPerMin: model.Some(3)}, func(t *testing.T, s *session) {
+	bubble(t, Options{LimitPerMin: optional.Some(3)}, func(t *testing.T, s *session) {
 		poll := func() response { return s.do(http.MethodGet, "/v1/smartbrowse/runs/k7Xb9dRmQ2p") }
 		for range 3 {
 			if got := poll(); got.status != http.StatusOK {
@@ -56,7 +56,7 @@ func TestLimitPerMinute(t *testing.T) {
 
 // TestMaxConcurrent holds an answer open by not reading it.
 func TestMaxConcurrent(t *testing.T) {
-	bubble(t, Options{MaxConcurrent: model.Some(1), Items: 10_000}, func(t *testing.T, s *session) {
+	bubble(t, Options{MaxConcurrent: optional.Some(1), Items: 10_000}, func(t *testing.T, s *session) {
 		runID := s.dispatch("huge0000001")
 		s.finish(runID)
 		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://emulator.test/v1/smartbrowse/runs/"+runID, nil)
@@ -81,7 +81,7 @@ func TestMaxConcurrent(t *testing.T) {
 }
 
 func TestQuotaOfRuns(t *testing.T) {
-	bubble(t, Options{RunsPerMonth: model.Some(2)}, func(t *testing.T, s *session) {
+	bubble(t, Options{RunsPerMonth: optional.Some(2)}, func(t *testing.T, s *session) {
 		again := func() response { return s.do(http.MethodPost, "/v1/smartbrowse/recipes/empty000001/run") }
 		s.dispatch("empty000001")
 		time.Sleep(24 * time.Hour)
@@ -98,7 +98,7 @@ func TestQuotaOfRuns(t *testing.T) {
 }
 
 func TestNotEnoughCredits(t *testing.T) {
-	bubble(t, Options{Credits: model.Some(1)}, func(t *testing.T, s *session) {
+	bubble(t, Options{Credits: optional.Some(1)}, func(t *testing.T, s *session) {
 		refused(t, s.do(http.MethodPost, "/v1/smartbrowse/recipes/empty000001/run"), 402, "insufficient_credits",
 			`{"balance":1,"required":2}`, "")
 	})
@@ -115,16 +115,16 @@ func TestShortenedRuns(t *testing.T) {
 		warnings      int
 		creditsRemain int
 	}{
-		{"credits for 5 pages", "catalogue01", Options{Credits: model.Some(11)}, 5, 5, "completed", true, 0, 1},
-		{"a plan of 7 pages", "catalogue01", Options{PagesPerRun: model.Some(7)}, 7, 7, "completed", false, 0, 999_986},
-		{"plan and credits alike", "catalogue01", Options{PagesPerRun: model.Some(7), Credits: model.Some(14)}, 7, 7, "completed", false, 0, 0},
-		{"a thin balance that suffices", "m3Yc2tFvN8q", Options{Credits: model.Some(9)}, 3, 4, "completed", true, 0, 3},
-		{"just enough", "m3Yc2tFvN8q", Options{Credits: model.Some(6)}, 3, 3, "completed", true, 0, 0},
-		{"cut before it drifts", "drifted0001", Options{PagesPerRun: model.Some(2)}, 2, 2, "completed", false, 2, 999_996},
-		{"cut before it stalls", "stalled0001", Options{PagesPerRun: model.Some(12)}, 12, 12, "completed", false, 0, 999_976},
-		{"stalls all the same", "stalled0001", Options{PagesPerRun: model.Some(13)}, 12, 13, "completed", false, 2, 999_976},
-		{"cut before it fails", "failing0001", Options{PagesPerRun: model.Some(3)}, 3, 3, "completed", false, 0, 999_994},
-		{"fails all the same", "failing0001", Options{PagesPerRun: model.Some(4)}, 3, 4, "failed", false, 0, 1_000_000},
+		{"credits for 5 pages", "catalogue01", Options{Credits: optional.Some(11)}, 5, 5, "completed", true, 0, 1},
+		{"a plan of 7 pages", "catalogue01", Options{PagesPerRun: optional.Some(7)}, 7, 7, "completed", false, 0, 999_986},
+		{"plan and credits alike", "catalogue01", Options{PagesPerRun: optional.Some(7), Credits: optional.Some(14)}, 7, 7, "completed", false, 0, 0},
+		{"a thin balance that suffices", "m3Yc2tFvN8q", Options{Credits: optional.Some(9)}, 3, 4, "completed", true, 0, 3},
+		{"just enough", "m3Yc2tFvN8q", Options{Credits: optional.Some(6)}, 3, 3, "completed", true, 0, 0},
+		{"cut before it drifts", "drifted0001", Options{PagesPerRun: optional.Some(2)}, 2, 2, "completed", false, 2, 999_996},
+		{"cut before it stalls", "stalled0001", Options{PagesPerRun: optional.Some(12)}, 12, 12, "completed", false, 0, 999_976},
+		{"stalls all the same", "stalled0001", Options{PagesPerRun: optional.Some(13)}, 12, 13, "completed", false, 2, 999_976},
+		{"cut before it fails", "failing0001", Options{PagesPerRun: optional.Some(3)}, 3, 3, "completed", false, 0, 999_994},
+		{"fails all the same", "failing0001", Options{PagesPerRun: optional.Some(4)}, 3, 4, "failed", false, 0, 1_000_000},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -156,7 +156,7 @@ func TestShortenedRuns(t *testing.T) {
 
 // TestRunsTogetherCannotOverdraw: each was dispatched on the same balance.
 func TestRunsTogetherCannotOverdraw(t *testing.T) {
-	bubble(t, Options{Credits: model.Some(8)}, func(t *testing.T, s *session) {
+	bubble(t, Options{Credits: optional.Some(8)}, func(t *testing.T, s *session) {
 		first, second := s.dispatch("m3Yc2tFvN8q"), s.dispatch("m3Yc2tFvN8q")
 		s.finish(first)
 		time.Sleep(5 * time.Second)
@@ -168,7 +168,7 @@ func TestRunsTogetherCannotOverdraw(t *testing.T) {
 
 // TestAccounts: what belongs to one key is not found with another.
 func TestAccounts(t *testing.T) {
-	bubble(t, Options{Credits: model.Some(100)}, func(t *testing.T, s *session) {
+	bubble(t, Options{Credits: optional.Some(100)}, func(t *testing.T, s *session) {
 		runID := s.dispatch("m3Yc2tFvN8q")
 		s.finish(runID)
 		s.key = otherKey
@@ -183,7 +183,7 @@ func TestAccounts(t *testing.T) {
 
 // TestManyClients is for the race detector.
 func TestManyClients(t *testing.T) {
-	s := newSession(t, Options{Speed: 100_000, LimitPerMin: model.Some(100_000), MaxConcurrent: model.Some(1_000)})
+	s := newSession(t, Options{Speed: 100_000, LimitPerMin: optional.Some(100_000), MaxConcurrent: optional.Some(1_000)})
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	runs := map[string]bool{}

@@ -5,7 +5,7 @@ import (
 	"hash/fnv"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/run"
 )
 
 // RecipeInfo describes a recipe of the emulator.
@@ -42,7 +42,7 @@ type recipe struct {
 	takes   time.Duration
 	tail    time.Duration // from the last page to the end
 
-	ending model.Status
+	ending run.Status
 	err    string // of a run that ends badly
 
 	// The result of a run that completes.
@@ -87,12 +87,12 @@ func recipeTable(hugeItems int) []recipe {
 		{
 			id: "failing0001", summary: "fails on page 4; costs nothing",
 			pages: even(61, 3), limit: 20, takes: 37 * time.Second, tail: 6 * time.Second,
-			ending: model.StatusFailed, err: "page 4: element not found: a.next-page", drift: 0.18, item: products.catalogueItem,
+			ending: run.StatusFailed, err: "page 4: element not found: a.next-page", drift: 0.18, item: products.catalogueItem,
 		},
 		{
 			id: "cancelled01", summary: "is force-stopped part-way; costs nothing",
 			pages: even(140, 5), limit: 30, takes: 30 * time.Second, tail: 3 * time.Second,
-			ending: model.StatusCancelled, err: "force-stopped by the service after 5 pages", drift: 0.04, item: products.catalogueItem,
+			ending: run.StatusCancelled, err: "force-stopped by the service after 5 pages", drift: 0.04, item: products.catalogueItem,
 		},
 		{
 			id: "empty000001", summary: "completes with no items, one warning",
@@ -127,8 +127,8 @@ func (r *recipe) fillIn() {
 	if r.tail == 0 {
 		r.tail = min(time.Second, r.takes/20)
 	}
-	if r.ending == model.StatusUnknown {
-		r.ending = model.StatusCompleted
+	if r.ending == run.StatusUnknown {
+		r.ending = run.StatusCompleted
 	}
 	if r.mode == "" {
 		r.mode = "replay"

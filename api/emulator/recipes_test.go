@@ -8,7 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
 )
 
 // TestRecipes watches a run of each recipe to its end, under a fake clock.
@@ -176,10 +177,10 @@ func TestSpeed(t *testing.T) {
 // TestTimeLimit: so slow that the service would not wait for it.
 func TestTimeLimit(t *testing.T) {
 	bubble(t, Options{Speed: 0.1}, func(t *testing.T, s *session) {
-		run := s.finish(s.dispatch("catalogue01"))
-		if run.Data.RunStatus != "cancelled" || run.Data.CompletedAt.Sub(*run.Data.StartedAt) != model.RunLimit ||
-			run.Data.Error == "" || run.Data.Result != nil || run.CreditsRemaining != defaultCredits || run.Data.Pages < 10 {
-			t.Errorf("%+v", run.Data)
+		r := s.finish(s.dispatch("catalogue01"))
+		if r.Data.RunStatus != "cancelled" || r.Data.CompletedAt.Sub(*r.Data.StartedAt) != run.RunLimit ||
+			r.Data.Error == "" || r.Data.Result != nil || r.CreditsRemaining != defaultCredits || r.Data.Pages < 10 {
+			t.Errorf("%+v", r.Data)
 		}
 	})
 }
@@ -213,9 +214,9 @@ func TestOptionsOutOfRange(t *testing.T) {
 		"speed -1 is out of range":         {Speed: -1},
 		"-1 items are out of range":        {Items: -1},
 		"1000001 items are out of range":   {Items: 1_000_001},
-		"limit per minute of 0 is too low": {LimitPerMin: model.Some(0)},
-		"credits of -1 is too low":         {Credits: model.Some(-1)},
-		"pages per run of 0 is too low":    {PagesPerRun: model.Some(0)},
+		"limit per minute of 0 is too low": {LimitPerMin: optional.Some(0)},
+		"credits of -1 is too low":         {Credits: optional.Some(-1)},
+		"pages per run of 0 is too low":    {PagesPerRun: optional.Some(0)},
 	} {
 		if _, err := New(options); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, not %q", err, want)

@@ -5,18 +5,18 @@ import (
 	"slices"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/run"
 )
 
 // run is one run of a recipe. How it goes is settled when it starts; the clock only tells how far it is.
-type run struct {
+type emulatedRun struct {
 	runSettings
 	id     string
 	recipe *recipe
 
 	createdAt, startedAt, endsAt time.Time
 	pageAt                       []time.Duration // when each page was read, since startedAt
-	ending                       model.Status
+	ending                       run.Status
 	err                          string // of a run that ends badly
 	cut                          bool   // short by its cap
 	over                         bool   // has been seen at its end, and does not change any more
@@ -33,39 +33,39 @@ type runSettings struct {
 }
 
 // newRun plans a run that is dispatched now.
-func newRun(recipe *recipe, id string, settings runSettings, now time.Time) *run {
+func newRun(recipe *recipe, id string, settings runSettings, now time.Time) *emulatedRun {
 	dice := rand.New(rand.NewPCG(mix(settings.seed+recipe.hash()), uint64(settings.ordinal)))
-	run := &run{runSettings: settings, id: id, recipe: recipe, createdAt: now, ending: recipe.ending}
+	r := &emulatedRun{runSettings: settings, id: id, recipe: recipe, createdAt: now, ending: recipe.ending}
 
 	pageAt := recipe.pace(dice)
 	takes := recipe.takes
-	run.cut = settings.cap < recipe.limit && settings.cap <= len(pageAt)
-	if run.cut {
+	r.cut = settings.cap < recipe.limit && settings.cap <= len(pageAt)
+	if r.cut {
 		pageAt = pageAt[:settings.cap]
 		takes = pageAt[settings.cap-1] + min(time.Second, recipe.tail)
-		run.ending = model.StatusCompleted
+		r.ending = run.StatusCompleted
 	}
-	if run.ending != model.StatusCompleted {
-		run.err = recipe.err
+	if r.ending != run.StatusCompleted {
+		r.err = recipe.err
 	}
 	scale := func(d time.Duration) time.Duration { return time.Duration(float64(d) / settings.speed) }
 	for _, at := range pageAt {
-		run.pageAt = append(run.pageAt, scale(at))
+		r.pageAt = append(r.pageAt, scale(at))
 	}
 	waits := 300*time.Millisecond + time.Duration(dice.Int64N(int64(600*time.Millisecond)))
-	run.startedAt = now.Add(scale(waits))
+	r.startedAt = now.Add(scale(waits))
 	lasts := scale(takes)
-	if lasts > model.RunLimit {
-		lasts = model.RunLimit
-		run.ending = model.StatusCancelled
-		run.err = "force-stopped: the run passed its time limit of 15 minutes"
+	if lasts > run.RunLimit {
+		lasts = run.RunLimit
+		r.ending = run.StatusCancelled
+		r.err = "force-stopped: the run passed its time limit of 15 minutes"
 	}
-	run.endsAt = run.startedAt.Add(lasts)
-	return run
+	r.endsAt = r.startedAt.Add(lasts)
+	return r
 }
 
 // sampleRun is the run of the published sample, over since the day it was published.
-func sampleRun(recipe *recipe, seed uint64) *run {
+func sampleRun(recipe *recipe, seed uint64) *emulatedRun {
 	created := time.Date(2026, time.May, 21, 12, 0, 0, 0, time.UTC)
 	run := newRun(recipe, SampleRunID, runSettings{seed: seed, speed: 1, cap: defaultPagesPerRun}, created)
 	run.startedAt = created
@@ -100,27 +100,27 @@ func (r *recipe) pace(dice *rand.Rand) []time.Duration {
 
 // progress is how far a run is.
 type progress struct {
-	status  model.Status
+	status  run.Status
 	pages   int
 	items   int
 	credits int
 }
 
 // progress tells how far the run is at time now.
-func (r *run) progress(now time.Time) progress {
+func (r *emulatedRun) progress(now time.Time) progress {
 	elapsed := now.Sub(r.startedAt)
 	if r.over || !now.Before(r.endsAt) {
 		elapsed = r.endsAt.Sub(r.startedAt)
 		return r.counted(elapsed, r.ending)
 	}
 	if elapsed < 0 {
-		return progress{status: model.StatusQueued}
+		return progress{status: run.StatusQueued}
 	}
-	return r.counted(elapsed, model.StatusRunning)
+	return r.counted(elapsed, run.StatusRunning)
 }
 
 // counted is the progress after so much time, in a status. Runs that end badly cost nothing in the end.
-func (r *run) counted(elapsed time.Duration, status model.Status) progress {
+func (r *emulatedRun) counted(elapsed time.Duration, status run.Status) progress {
 	pages, _ := slices.BinarySearch(r.pageAt, elapsed+1) // pages read until then
 	p := progress{status: status, pages: pages, credits: pages * costPerPage}
 	for _, items := range r.recipe.pages[:pages] {
@@ -133,7 +133,7 @@ func (r *run) counted(elapsed time.Duration, status model.Status) progress {
 }
 
 // warnings are those of a completed run; none are an empty list.
-func (r *run) warnings() []string {
+func (r *emulatedRun) warnings() []string {
 	warnings := []string{}
 	if r.recipe.warnings != nil {
 		warnings = append(warnings, r.recipe.warnings(len(r.pageAt), r.cut)...)
@@ -142,7 +142,7 @@ func (r *run) warnings() []string {
 }
 
 // itemSource makes the items of the pages that the run has read.
-func (r *run) itemSource(pages int) *itemSource {
+func (r *emulatedRun) itemSource(pages int) *itemSource {
 	return &itemSource{
 		seed:    mix(r.seed ^ r.recipe.hash()),
 		ordinal: r.ordinal,

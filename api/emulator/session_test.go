@@ -6,11 +6,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"sbwatch/internal/inmemory"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"sbwatch/internal/inmemory"
 )
 
 // otherKey is a second account's.

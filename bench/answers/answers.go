@@ -12,7 +12,8 @@ import (
 
 	"sbwatch/api"
 	"sbwatch/api/emulator"
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/run"
 )
 
 // HugeRecipe is the recipe whose number of items can be chosen. Its items have about 200 bytes.
@@ -25,13 +26,13 @@ func Write(w io.Writer, recipe string, items int) error {
 	if err != nil {
 		return err
 	}
-	run, err := Dispatch(service, recipe)
+	r, err := Dispatch(service, recipe)
 	if err != nil {
 		return err
 	}
-	now = now.Add(model.RunLimit) // by when it has ended
+	now = now.Add(run.RunLimit) // by when it has ended
 	answer := &answerWriter{body: w, header: http.Header{}}
-	service.ServeHTTP(answer, request(http.MethodGet, "/v1/smartbrowse/runs/"+run))
+	service.ServeHTTP(answer, request(http.MethodGet, "/v1/smartbrowse/runs/"+r))
 	if answer.status != http.StatusOK {
 		return fmt.Errorf("the emulator answered HTTP %d", answer.status)
 	}
@@ -39,10 +40,10 @@ func Write(w io.Writer, recipe string, items int) error {
 }
 
 // Read makes such an answer and reads it as the program does.
-func Read(recipe string, items int) (model.Answer, error) {
+func Read(recipe string, items int) (run.Answer, error) {
 	r, w := io.Pipe()
 	go func() { _ = w.CloseWithError(Write(w, recipe, items)) }()
-	return api.Open(r, func(model.Items) {})
+	return api.Open(r, func(item.Table) {})
 }
 
 // Dispatch starts a run and gives its id.

@@ -15,7 +15,7 @@ import (
 
 	"sbwatch/api"
 	"sbwatch/api/emulator"
-	"sbwatch/model"
+	"sbwatch/model/item"
 )
 
 // The ways of reading an answer.
@@ -72,7 +72,7 @@ func readAsSbwatch(ctx context.Context, base string, items int) (reading, error)
 	var r reading
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotFirstResponseByte: func() { firstByte = time.Now() }})
 	began := time.Now()
-	answer, err := client.Poll(ctx, runID, func(model.Items) {
+	answer, err := client.Poll(ctx, runID, func(item.Table) {
 		if r.FirstRows == 0 {
 			r.FirstRows = time.Since(firstByte)
 		}

@@ -9,7 +9,9 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/bench/answers"
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
 	"sbwatch/ui"
 )
 
@@ -44,23 +46,23 @@ func keyPress(key string) tea.KeyPressMsg {
 // dashboard is the whole of ours, browsing items.
 type dashboard struct{ app *ui.App }
 
-func newDashboard(answer model.Answer) dashboard {
+func newDashboard(answer run.Answer) dashboard {
 	app := ui.New(context.Background(), ui.Config{
-		Load:   func(context.Context, func(model.Items)) (model.Answer, error) { return answer, nil },
-		Source: model.NewText("answer.json"),
+		Load:   func(context.Context, func(item.Table)) (run.Answer, error) { return answer, nil },
+		Source: text.NewText("answer.json"),
 		Width:  width, Height: height,
 		Now:    time.Now,
 		Jitter: func() float64 { return 0 },
 	})
-	run(app, app.Init())
+	runCommand(app, app.Init())
 	return dashboard{app}
 }
 
 // run runs a command, and those that come of it, to the end.
-func run(app *ui.App, cmd tea.Cmd) {
+func runCommand(app *ui.App, cmd tea.Cmd) {
 	collect(cmd, func(msg tea.Msg) {
 		_, next := app.Update(msg)
-		run(app, next)
+		runCommand(app, next)
 	})
 }
 
@@ -86,7 +88,7 @@ func (d dashboard) frame() int       { return len(d.app.View().Content) }
 // bubbles is the table of charm.land/bubbles alone, with the columns that fit and nothing around it.
 type bubbles struct{ table table.Model }
 
-func newBubbles(items model.Items) *bubbles {
+func newBubbles(items item.Table) *bubbles {
 	const cell, padding = 18, 2
 	var columns []table.Column
 	for _, c := range items.Columns()[:min(len(items.Columns()), width/(cell+padding))] {

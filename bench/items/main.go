@@ -20,7 +20,7 @@ import (
 
 	"sbwatch/api"
 	"sbwatch/bench/answers"
-	"sbwatch/model"
+	"sbwatch/model/item"
 	"sbwatch/model/order"
 	"sbwatch/query"
 )
@@ -84,7 +84,7 @@ func measure(out io.Writer, name, price, text string) error {
 	defer func() { _ = file.Close() }()
 	began := time.Now()
 	firstRows := time.Duration(0)
-	answer, err := api.Open(file, func(model.Items) {
+	answer, err := api.Open(file, func(item.Table) {
 		if firstRows == 0 {
 			firstRows = time.Since(began)
 		}
@@ -103,9 +103,9 @@ func measure(out io.Writer, name, price, text string) error {
 	m.sort("sort-price-again", price, true)
 	m.sort("sort-name-first", text, false)
 	m.sort("sort-name-again", text, true)
-	some := []model.Filter{everySecond{}}
+	some := []item.Filter{everySecond{}}
 	m.run("filter", query.Query{Filters: some})
-	m.run("filter-sort-price", query.Query{Filters: some, Sort: []order.Key{{Path: model.PathOf(price)}}})
+	m.run("filter-sort-price", query.Query{Filters: some, Sort: []order.Key{{Path: item.PathOf(price)}}})
 	m.memory("memory-peak")
 	m.search()
 	m.profile()
@@ -116,7 +116,7 @@ func measure(out io.Writer, name, price, text string) error {
 // measuring runs queries over one table, with one cache as the dashboard has it.
 type measuring struct {
 	out   io.Writer
-	items model.Items
+	items item.Table
 	cache query.Cache
 	err   error
 }
@@ -145,7 +145,7 @@ func (m *measuring) run(name string, q query.Query) {
 }
 
 func (m *measuring) sort(name, column string, descending bool) {
-	m.run(name, query.Query{Sort: []order.Key{{Path: model.PathOf(column), Descending: descending}}})
+	m.run(name, query.Query{Sort: []order.Key{{Path: item.PathOf(column), Descending: descending}}})
 }
 
 // memory writes VmHWM, the most memory that the process had; nothing on a system that does not tell.
@@ -171,6 +171,6 @@ type everySecond struct{}
 func (everySecond) Title() string { return "every second" }
 
 // Picker chooses.
-func (everySecond) Picker(model.Items) model.Picker {
-	return model.PickEach(func(row int) bool { return row%2 == 0 })
+func (everySecond) Picker(item.Table) item.Picker {
+	return item.PickEach(func(row int) bool { return row%2 == 0 })
 }

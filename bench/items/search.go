@@ -6,7 +6,7 @@ import (
 
 	"sbwatch/bench/answers"
 	"sbwatch/bench/report"
-	"sbwatch/model"
+	"sbwatch/model/item"
 	"sbwatch/model/search"
 	"sbwatch/query"
 )
@@ -22,7 +22,7 @@ func (m *measuring) search() {
 		for range searches {
 			began := time.Now()
 			if err == nil {
-				_, err = query.Run(context.Background(), m.items, query.Query{Filters: []model.Filter{q}}, nil, nil)
+				_, err = query.Run(context.Background(), m.items, query.Query{Filters: []item.Filter{q}}, nil, nil)
 			}
 			took = append(took, time.Since(began))
 		}

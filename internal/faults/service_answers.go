@@ -169,8 +169,11 @@ func oddValues() []any {
 		nil, true, -1,
 		raw("1e400"), raw("-1e-400"), raw("6.5"), raw("99999999999999999999999999"),
 		"", "7", "completed",
-		[]any{}, []any{nil, []any{}}, map[string]any{},
-		map[string]any{"id": 1}, raw(`"\ud800"`), raw("\"\xff\""), raw(`"\u0000\u001b[2J"`), "0001-01-01T00:00:00Z", "9999-12-31T23:59:60+99:99", strings.Repeat("x", 5000),
+		[]any{},
+		[]any{nil, []any{}},
+		map[string]any{},
+		map[string]any{"id": 1},
+		raw(`"\ud800"`), raw("\"\xff\""), raw(`"\u0000\u001b[2J"`), "0001-01-01T00:00:00Z", "9999-12-31T23:59:60+99:99", strings.Repeat("x", 5000),
 	}
 }
 

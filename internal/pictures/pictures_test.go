@@ -13,7 +13,8 @@ import (
 	"sbwatch/api/emulator"
 	"sbwatch/internal/emulated"
 	"sbwatch/internal/headless"
-	"sbwatch/model"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 	"sbwatch/ui"
 )
 
@@ -25,7 +26,7 @@ const width, height = 110, 30
 func TestPicturesAreUpToDate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		player := headless.Start(ui.New(t.Context(), ui.Config{
-			Watch: model.NewDispatchWatch(model.NewText("catalogue01")), Service: emulated.Client(t, emulator.Options{Seed: 7}),
+			Watch: watch.NewDispatchWatch(text.NewText("catalogue01")), Service: emulated.Client(t, emulator.Options{Seed: 7}),
 			Interval: 2 * time.Second, Width: width, Height: height,
 			Now: time.Now, Jitter: func() float64 { return 0.5 },
 		}))

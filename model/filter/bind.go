@@ -5,22 +5,23 @@ import (
 	"strconv"
 	"strings"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 	"sbwatch/model/jsonscan"
-	"sbwatch/model/reading"
+	"sbwatch/model/parse"
 	"sbwatch/model/search"
+	"sbwatch/model/text"
 )
 
 // source is where the values of one name come from.
 type source struct {
-	items model.Items
-	place model.Place
+	items item.Table
+	place item.Place
 	// counted is for page and row, which no item holds; nil for a place.
 	counted func(row int) int
 }
 
 // resolve finds what a name stands for: a column or what is nested in one, the same in other letters, page, row.
-func resolve(items model.Items, name string) (source, bool) {
+func resolve(items item.Table, name string) (source, bool) {
 	if place, found := items.FindPlace(name); found {
 		return source{items: items, place: place}, true
 	}
@@ -33,7 +34,7 @@ func resolve(items model.Items, name string) (source, bool) {
 	var only string
 	for _, column := range items.Columns() {
 		own := column.Name.Raw()
-		if len(name) < len(own) || !strings.EqualFold(name[:len(own)], own) || !model.LeadsWithin(name[len(own):]) {
+		if len(name) < len(own) || !strings.EqualFold(name[:len(own)], own) || !item.LeadsWithin(name[len(own):]) {
 			continue
 		}
 		if only != "" {
@@ -49,7 +50,7 @@ func resolve(items model.Items, name string) (source, bool) {
 }
 
 // unknownColumn is the error for a name that stands for nothing.
-func unknownColumn(items model.Items, c column) *Error {
+func unknownColumn(items item.Table, c column) *Error {
 	err := &Error{From: c.from, To: c.to, Reason: "no column " + shown(quoteName(c.text))}
 	if near := nearest(items, c.text); near != "" {
 		err.Hint = "did you mean " + shown(quoteName(near)) + "?"
@@ -68,7 +69,7 @@ func unknownColumn(items model.Items, c column) *Error {
 }
 
 // nearest is the name that is most like one that is not there; "" where none is.
-func nearest(items model.Items, name string) string {
+func nearest(items item.Table, name string) string {
 	columns := func(yield func(string) bool) {
 		for _, column := range items.Columns() {
 			if !yield(column.Name.Raw()) {
@@ -76,12 +77,12 @@ func nearest(items model.Items, name string) string {
 			}
 		}
 	}
-	if near := model.Nearest(name, columns); near != "" && !strings.Contains(name, "[]") {
+	if near := text.Nearest(name, columns); near != "" && !strings.Contains(name, "[]") {
 		return near
 	}
 	for i := range name {
-		if model.LeadsWithin(name[i:]) {
-			if near := model.Nearest(name[:i], columns); near != "" {
+		if item.LeadsWithin(name[i:]) {
+			if near := text.Nearest(name[:i], columns); near != "" {
 				return near + name[i:]
 			}
 			break
@@ -94,16 +95,16 @@ func nearest(items model.Items, name string) string {
 type values struct {
 	source
 	// reader is for a name of which an item has one value, many for one of which it can have several.
-	reader *model.Reader
-	many   *model.PlaceReader
+	reader *item.Reader
+	many   *item.PlaceReader
 	found  bool
 	// at is the row of cell; -1 before the first.
 	at      int
-	cell    model.Cell
+	cell    item.Cell
 	decoded []byte
 	learned bool
-	numbers reading.Numbers
-	dates   reading.Dates
+	numbers parse.Numbers
+	dates   parse.Dates
 }
 
 // begin makes the reader.
@@ -127,7 +128,7 @@ func (v *values) any(is test) holds {
 }
 
 // cellOf is the only value in a row.
-func (v *values) cellOf(row int) model.Cell {
+func (v *values) cellOf(row int) item.Cell {
 	if row == v.at {
 		return v.cell
 	}
@@ -137,19 +138,19 @@ func (v *values) cellOf(row int) model.Cell {
 	case v.counted == nil:
 		v.cell = v.reader.Cell(row)
 	default:
-		v.cell = model.Cell{}
+		v.cell = item.Cell{}
 		if n := v.counted(row); n > 0 {
 			v.decoded = strconv.AppendInt(v.decoded[:0], int64(n), 10)
-			v.cell = model.NewCell(v.decoded)
+			v.cell = item.NewCell(v.decoded)
 		}
 	}
 	return v.cell
 }
 
 // text is what a cell says, decoded. It is good until the next call.
-func (v *values) text(cell model.Cell) []byte {
+func (v *values) text(cell item.Cell) []byte {
 	raw := cell.Raw()
-	if cell.Kind() != model.CellString {
+	if cell.Kind() != item.CellString {
 		return raw
 	}
 	return jsonscan.Decoded(raw[1:len(raw)-1], &v.decoded)
@@ -161,25 +162,25 @@ func (v *values) learn() {
 		return
 	}
 	v.learned = true
-	var learner reading.Learner
-	add := v.any(func(cell model.Cell) bool {
-		if cell.Kind() == model.CellString {
+	var learner parse.Learner
+	add := v.any(func(cell item.Cell) bool {
+		if cell.Kind() == item.CellString {
 			learner.Add(v.text(cell))
 		}
 		return false // so that all are taken
 	})
-	for row := range reading.Sampled(v.items.Len()) {
+	for row := range parse.Sampled(v.items.Len()) {
 		add(row)
 	}
 	v.numbers, v.dates = learner.Style(), learner.Dates()
 }
 
 // number reads a cell as a number.
-func (v *values) number(cell model.Cell) (float64, bool) {
+func (v *values) number(cell item.Cell) (float64, bool) {
 	switch cell.Kind() {
-	case model.CellNumber:
-		return reading.JSON(cell.Raw()), true
-	case model.CellString:
+	case item.CellNumber:
+		return parse.JSON(cell.Raw()), true
+	case item.CellString:
 		return v.numbers.Number(v.text(cell))
 	default:
 		return 0, false

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 )
 
 // Candidate is one way to go on.
@@ -22,7 +22,7 @@ const maxCandidates = 100
 // Complete tells how the word at the cursor, a place in bytes, can go on: with a column, an operator that fits it, a
 // frequent value of it, or what joins conditions. The candidates, the likeliest first, are for the text between from and
 // to. Items are looked at as far as is done between two keystrokes, however many there are.
-func Complete(text string, cursor int, items model.Items) (from, to int, candidates []Candidate) {
+func Complete(text string, cursor int, items item.Table) (from, to int, candidates []Candidate) {
 	cursor = max(0, min(cursor, len(text)))
 	for cursor > 0 && cursor < len(text) && !utf8.RuneStart(text[cursor]) {
 		cursor--
@@ -181,7 +181,7 @@ func (s *situation) wordEnd(text string, cursor int) int {
 }
 
 // columnCandidates are the columns, nested ones too, whose name begins with what was typed, or else has it in it.
-func columnCandidates(items model.Items, typed string) []Candidate {
+func columnCandidates(items item.Table, typed string) []Candidate {
 	typed = strings.ToLower(unquoted(typed))
 	var first, then []Candidate
 	add := func(name, note string) {
@@ -222,7 +222,7 @@ func unquoted(typed string) string {
 }
 
 // operatorCandidates are the operators, those that fit the column's values first.
-func operatorCandidates(items model.Items, c column, typed string) []Candidate {
+func operatorCandidates(items item.Table, c column, typed string) []Candidate {
 	var kinds kindCounts
 	if s, found := resolve(items, c.text); found {
 		kinds = sampleKinds(s)
@@ -245,7 +245,7 @@ func operatorCandidates(items model.Items, c column, typed string) []Candidate {
 }
 
 // valueCandidates are the frequent values of the column that go on as what was typed.
-func valueCandidates(items model.Items, c column, op operator, typed string) []Candidate {
+func valueCandidates(items item.Table, c column, op operator, typed string) []Candidate {
 	if op != opEqual && op != opNotEqual {
 		return nil
 	}

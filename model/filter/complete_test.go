@@ -4,7 +4,8 @@ import (
 	"strings"
 	"testing"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/text"
 )
 
 // In each text | is the cursor; the part between « and » is what a candidate takes the place of.
@@ -84,7 +85,7 @@ func TestCompletion(t *testing.T) {
 	if _, _, candidates := Complete("", 0, items); candidates[1].Note != "number" || candidates[0].Note != "text" || candidates[4].Note != "date" {
 		t.Errorf("columns are noted %v", candidates)
 	}
-	if _, _, candidates := Complete("x", 99, model.Items{}); len(candidates) != 0 {
+	if _, _, candidates := Complete("x", 99, item.Table{}); len(candidates) != 0 {
 		t.Errorf("no items, and yet %v", candidates)
 	}
 }
@@ -104,14 +105,14 @@ func FuzzComplete(f *testing.F) {
 		f.Add(text, len(text)/2)
 	}
 	items := itemsOf(f, `{"a":"x","é":"é","in stock":true,"b":{"c":1}}`, `{"a":"y \u001b[31m","é":null}`)
-	f.Fuzz(func(t *testing.T, text string, cursor int) {
-		from, to, candidates := Complete(text, cursor, items)
-		if from < 0 || to < from || to > len(text) {
-			t.Fatalf("%q at %d: from %d to %d", text, cursor, from, to)
+	f.Fuzz(func(t *testing.T, s string, cursor int) {
+		from, to, candidates := Complete(s, cursor, items)
+		if from < 0 || to < from || to > len(s) {
+			t.Fatalf("%q at %d: from %d to %d", s, cursor, from, to)
 		}
 		for _, c := range candidates {
-			if model.Printable(c.Text) != c.Text || model.Printable(c.Note) != c.Note || c.Text == "" {
-				t.Fatalf("%q at %d: candidate %+v", text, cursor, c)
+			if text.Printable(c.Text) != c.Text || text.Printable(c.Note) != c.Note || c.Text == "" {
+				t.Fatalf("%q at %d: candidate %+v", s, cursor, c)
 			}
 		}
 	})

@@ -5,30 +5,30 @@ import (
 	"cmp"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/parse"
 	"sbwatch/model/profile"
-	"sbwatch/model/reading"
 	"sbwatch/model/search"
 )
 
 // Picker applies the filter to a table. Columns that the table does not have are missing in every item.
-func (e Expr) Picker(items model.Items) model.Picker {
+func (e Expr) Picker(items item.Table) item.Picker {
 	if e.root == nil {
-		return model.PickEach(func(int) bool { return true })
+		return item.PickEach(func(int) bool { return true })
 	}
 	b := binder{items: items, known: map[string]*values{}}
-	return model.PickEach(b.bind(e.root))
+	return item.PickEach(b.bind(e.root))
 }
 
 // holds tells of a row whether a part of the filter holds for it, and test of a value whether it is as asked.
 type (
 	holds = func(row int) bool
-	test  = func(cell model.Cell) bool
+	test  = func(cell item.Cell) bool
 )
 
 // binder makes what judges the rows of one table.
 type binder struct {
-	items model.Items
+	items item.Table
 	// known has the values of each name, so that a column that is named twice is read once.
 	known map[string]*values
 }
@@ -84,7 +84,7 @@ func (b *binder) bindCondition(c *condition) holds {
 	}
 }
 
-func isPresent(cell model.Cell) bool { return profile.PresenceOf(cell) == profile.Present }
+func isPresent(cell item.Cell) bool { return profile.PresenceOf(cell) == profile.Present }
 
 // valuesOf are the values of a column.
 func (b *binder) valuesOf(c column) *values {
@@ -109,9 +109,9 @@ func (b *binder) valuesOf(c column) *values {
 func bindContains(what value) test {
 	query, err := search.Parse(what.text)
 	if err != nil { // which parsing has refused
-		return func(model.Cell) bool { return false }
+		return func(item.Cell) bool { return false }
 	}
-	return func(cell model.Cell) bool { return cell.Kind() != model.CellNull && query.MatchCell(cell) }
+	return func(cell item.Cell) bool { return cell.Kind() != item.CellNull && query.MatchCell(cell) }
 }
 
 // bindEqual makes what compares with a value: with a word that stands for itself; else with a text, and with the number
@@ -119,16 +119,16 @@ func bindContains(what value) test {
 func bindEqual(v *values, what value) test {
 	switch {
 	case what.isWord("missing"):
-		return func(cell model.Cell) bool { return cell.Kind() == model.CellMissing }
+		return func(cell item.Cell) bool { return cell.Kind() == item.CellMissing }
 	case what.isWord("null"):
-		return func(cell model.Cell) bool { return cell.Kind() == model.CellNull }
+		return func(cell item.Cell) bool { return cell.Kind() == item.CellNull }
 	case what.isWord("true"), what.isWord("false"):
 		word := bytes.ToLower([]byte(what.text))
-		return func(cell model.Cell) bool { return bytes.EqualFold(v.text(cell), word) }
+		return func(cell item.Cell) bool { return bytes.EqualFold(v.text(cell), word) }
 	}
 	text := []byte(what.text)
-	isText := func(cell model.Cell) bool {
-		return cell.Kind() != model.CellMissing && cell.Kind() != model.CellNull && bytes.Equal(v.text(cell), text)
+	isText := func(cell item.Cell) bool {
+		return cell.Kind() != item.CellMissing && cell.Kind() != item.CellNull && bytes.Equal(v.text(cell), text)
 	}
 	if what.quoted {
 		return isText
@@ -136,13 +136,13 @@ func bindEqual(v *values, what value) test {
 	v.learn()
 	if number, ok := v.numbers.Number(text); ok {
 		exact := digits(text) <= exactDigits
-		return func(cell model.Cell) bool {
+		return func(cell item.Cell) bool {
 			got, ok := v.number(cell)
 			return ok && got == number && exact || isText(cell)
 		}
 	}
 	if date, ok := v.dateOf(what); ok {
-		return func(cell model.Cell) bool {
+		return func(cell item.Cell) bool {
 			order, ok := date.compare(v, cell)
 			return ok && order == 0 || isText(cell)
 		}
@@ -168,19 +168,19 @@ func bindOrder(v *values, op operator, what value) test {
 	v.learn()
 	text := []byte(what.text)
 	if number, ok := v.numbers.Number(text); ok {
-		return func(cell model.Cell) bool {
+		return func(cell item.Cell) bool {
 			got, ok := v.number(cell)
 			return ok && op.fits(cmp.Compare(got, number))
 		}
 	}
 	if date, ok := v.dateOf(what); ok {
-		return func(cell model.Cell) bool {
+		return func(cell item.Cell) bool {
 			order, ok := date.compare(v, cell)
 			return ok && op.fits(order)
 		}
 	}
-	return func(cell model.Cell) bool {
-		return cell.Kind() == model.CellString && op.fits(reading.CompareNatural(v.text(cell), text))
+	return func(cell item.Cell) bool {
+		return cell.Kind() == item.CellString && op.fits(parse.CompareNatural(v.text(cell), text))
 	}
 }
 
@@ -214,8 +214,8 @@ func (v *values) dateOf(what value) (dateValue, bool) {
 }
 
 // compare compares the date that a cell says with d.
-func (d dateValue) compare(v *values, cell model.Cell) (order int, ok bool) {
-	if cell.Kind() != model.CellString {
+func (d dateValue) compare(v *values, cell item.Cell) (order int, ok bool) {
+	if cell.Kind() != item.CellString {
 		return 0, false
 	}
 	got, ok := v.dates.Date(v.text(cell))

@@ -27,7 +27,8 @@ package filter
 import (
 	"strings"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/text"
 )
 
 // Expr is a filter that was read from its text. It is a [model.Filter] and is not altered once it is made. The zero Expr
@@ -51,7 +52,7 @@ func Parse(text string) (Expr, error) {
 func (e Expr) Text() string { return e.text }
 
 // Title is the filter as it was typed, made printable.
-func (e Expr) Title() string { return model.Printable(e.text) }
+func (e Expr) Title() string { return text.Printable(e.text) }
 
 // String is the filter in its plainest spelling, which means the same; printable where what was typed is.
 func (e Expr) String() string {
@@ -65,7 +66,7 @@ func (e Expr) String() string {
 
 // Check tells whether the columns that the filter names are there. The error is a [*Error] for the first that is not, which
 // is counted as missing everywhere. A table without items is not judged, nor are values nested in a column.
-func (e Expr) Check(items model.Items) error {
+func (e Expr) Check(items item.Table) error {
 	if items.Len() == 0 {
 		return nil
 	}

@@ -7,13 +7,14 @@ import (
 	"strings"
 	"testing"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/text"
 )
 
 // itemsOf is the table of some rows, two on each page.
-func itemsOf(tb testing.TB, rows ...string) model.Items {
+func itemsOf(tb testing.TB, rows ...string) item.Table {
 	tb.Helper()
-	var b model.ItemsBuilder
+	var b item.Builder
 	for i, row := range rows {
 		if i%2 == 0 {
 			b.StartPage()
@@ -26,7 +27,7 @@ func itemsOf(tb testing.TB, rows ...string) model.Items {
 }
 
 // picked are the numbers, from 1, of the rows that a filter chooses.
-func picked(filter model.Filter, items model.Items) []int {
+func picked(filter item.Filter, items item.Table) []int {
 	rows := make([]uint32, items.Len())
 	for i := range rows {
 		rows[i] = uint32(i)
@@ -38,7 +39,7 @@ func picked(filter model.Filter, items model.Items) []int {
 	return numbers
 }
 
-func shop(tb testing.TB) model.Items {
+func shop(tb testing.TB) item.Table {
 	return itemsOf(tb,
 		`{"name":"Walnut lamp","price":"$19.99","brand":"Acme","rating":4.5,"when":"2024-05-01","tags":["red","big"],"dims":{"w":10,"h":null},"in_stock":true}`,
 		`{"name":"Oak table","price":"$1,299.00","brand":"acme corp","rating":null,"when":"2024-05-01T12:30:00Z","tags":[],"dims":{"w":200},"in_stock":false}`,
@@ -225,8 +226,8 @@ func TestErrorsPointAtTheOffendingWord(t *testing.T) {
 		{"a = 5 ‹=› 5", "expected and, or before =", "a value with spaces or signs stands in quotes"},
 		{"‹\x1b[31m›", `expected an operator after \x1b[31m`, `\x1b[31m? asks whether it is there; to search for text, use /`},
 	} {
-		text, from, to := unmark(test.marked)
-		_, err := Parse(text)
+		s, from, to := unmark(test.marked)
+		_, err := Parse(s)
 		wrong, ok := errors.AsType[*Error](err)
 		if !ok {
 			t.Errorf("%s: %v", test.marked, err)
@@ -235,11 +236,11 @@ func TestErrorsPointAtTheOffendingWord(t *testing.T) {
 		if strings.HasPrefix(test.reason, "a (") {
 			from -= len("re:")
 		}
-		if strings.TrimSpace(text[wrong.From:wrong.To]) != strings.TrimSpace(text[from:to]) || wrong.Reason != test.reason || wrong.Hint != test.hint {
+		if strings.TrimSpace(s[wrong.From:wrong.To]) != strings.TrimSpace(s[from:to]) || wrong.Reason != test.reason || wrong.Hint != test.hint {
 			t.Errorf("%s: %q at %d to %d, hint %q", test.marked, wrong.Reason, wrong.From, wrong.To, wrong.Hint)
 		}
-		if model.Printable(err.Error()) != err.Error() {
-			t.Errorf("%q: the error is not printable: %q", text, err)
+		if text.Printable(err.Error()) != err.Error() {
+			t.Errorf("%q: the error is not printable: %q", s, err)
 		}
 	}
 	deep := strings.Repeat("(", 100_000) + "a?"
@@ -281,7 +282,7 @@ func TestColumnsAreChecked(t *testing.T) {
 		if !ok || wrong.Error() != test.want || wrong.From != from || wrong.To != to {
 			t.Errorf("%s: %+v", test.marked, err)
 		}
-		if err := expr.Check(model.Items{}); err != nil {
+		if err := expr.Check(item.Table{}); err != nil {
 			t.Errorf("%s is refused by a table without items: %v", text, err)
 		}
 	}
@@ -312,14 +313,14 @@ func TestFiltersThatAreMadeCanBeReadAgain(t *testing.T) {
 		"{\"a\":\"not utf-8 \xff\",\"b c\":\"(\",\"and\":\">5\"}",
 		`{"a":"","b c":"re:x","and":"2024-05-01"}`, `"whole"`, `[1]`, `{"a":"true","b c":true}`, `{"a":"日本","b c":"👨‍👩‍👧 ❤️"}`,
 	)
-	paths := []model.Path{model.PathOf("d", "e f"), model.PathOf("d", "g"), model.PathOf("a"), model.PathOf("nowhere")}
+	paths := []item.Path{item.PathOf("d", "e f"), item.PathOf("d", "g"), item.PathOf("a"), item.PathOf("nowhere")}
 	for _, column := range items.Columns() {
 		paths = append(paths, column.Path())
 	}
 	for _, path := range paths {
 		var made []Expr
 		for row := range items.Len() {
-			made = append(made, ForValue(model.PlaceOf(path), items.At(row, path)))
+			made = append(made, ForValue(item.PlaceOf(path), items.At(row, path)))
 			if got := picked(made[len(made)-1], items); !slices.Contains(got, row+1) {
 				t.Errorf("%s does not choose row %d, which it was made from", made[len(made)-1].Title(), row+1)
 			}
@@ -335,10 +336,10 @@ func TestFiltersThatAreMadeCanBeReadAgain(t *testing.T) {
 		}
 	}
 	for want, made := range map[string]Expr{
-		"a = x": ForValue(model.PlaceOf(model.PathOf("a")), items.At(0, model.PathOf("a"))), `a = "5"`: ForValue(model.PlaceOf(model.PathOf("a")), items.At(1, model.PathOf("a"))),
-		"a = 5": ForValue(model.PlaceOf(model.PathOf("a")), items.At(2, model.PathOf("a"))), `a = "null"`: ForValue(model.PlaceOf(model.PathOf("a")), items.At(3, model.PathOf("a"))),
-		"d = missing":       ForValue(model.PlaceOf(model.PathOf("d")), items.At(0, model.PathOf("d"))),
-		`"(value)" = whole`: ForValue(model.PlaceOf(items.Columns()[6].Path()), items.At(6, items.Columns()[6].Path())),
+		"a = x": ForValue(item.PlaceOf(item.PathOf("a")), items.At(0, item.PathOf("a"))), `a = "5"`: ForValue(item.PlaceOf(item.PathOf("a")), items.At(1, item.PathOf("a"))),
+		"a = 5": ForValue(item.PlaceOf(item.PathOf("a")), items.At(2, item.PathOf("a"))), `a = "null"`: ForValue(item.PlaceOf(item.PathOf("a")), items.At(3, item.PathOf("a"))),
+		"d = missing":       ForValue(item.PlaceOf(item.PathOf("d")), items.At(0, item.PathOf("d"))),
+		`"(value)" = whole`: ForValue(item.PlaceOf(items.Columns()[6].Path()), items.At(6, items.Columns()[6].Path())),
 	} {
 		if made.String() != want {
 			t.Errorf("%s, want %s", made, want)
@@ -346,7 +347,7 @@ func TestFiltersThatAreMadeCanBeReadAgain(t *testing.T) {
 	}
 	// A key with a dot may name another path; made of the path, the filter is for it all the same.
 	odd := itemsOf(t, `{"a":{"b.c":1,"b":{"c":2}}}`)
-	if got := picked(ForValue(model.PlaceOf(model.PathOf("a", "b.c")), odd.At(0, model.PathOf("a", "b.c"))), odd); len(got) != 1 {
+	if got := picked(ForValue(item.PlaceOf(item.PathOf("a", "b.c")), odd.At(0, item.PathOf("a", "b.c"))), odd); len(got) != 1 {
 		t.Error("a filter made of a path reads another")
 	}
 }
@@ -365,7 +366,7 @@ func TestChoosingByNumberAllocatesNothing(t *testing.T) {
 }
 
 func BenchmarkFilter(b *testing.B) {
-	var builder model.ItemsBuilder
+	var builder item.Builder
 	builder.StartPage()
 	const rows = 20_000
 	for i := range rows {
@@ -468,7 +469,7 @@ func TestConditionsOnWhatLiesInLists(t *testing.T) {
 		}
 	}
 	place, _ := items.FindPlace("offers[].price")
-	made := ForValue(place, items.At(0, model.PathOf("offers", "0", "price")))
+	made := ForValue(place, items.At(0, item.PathOf("offers", "0", "price")))
 	again, err := Parse(made.Text())
 	if err != nil || !slices.Equal(picked(again, items), []int{1}) || !slices.Equal(picked(made, items), []int{1}) {
 		t.Errorf("%s chooses %v, read again %v, %v", made, picked(made, items), picked(again, items), err)

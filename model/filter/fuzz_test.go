@@ -11,8 +11,9 @@ import (
 
 	"pgregory.net/rapid"
 
-	"sbwatch/model"
-	"sbwatch/model/reading"
+	"sbwatch/model/item"
+	"sbwatch/model/parse"
+	"sbwatch/model/text"
 )
 
 func FuzzParse(f *testing.F) {
@@ -22,30 +23,30 @@ func FuzzParse(f *testing.F) {
 		f.Add(text)
 	}
 	items := itemsOf(f, `{"a":"x","b":1,"c":null,"é":[1]}`, `{"a":5,"a b":"x"}`)
-	f.Fuzz(func(t *testing.T, text string) {
-		expr, err := Parse(text)
+	f.Fuzz(func(t *testing.T, s string) {
+		expr, err := Parse(s)
 		if err != nil {
 			wrong := err.(*Error) //nolint:errcheck,errorlint // the contract
-			if wrong.From < 0 || wrong.To < wrong.From || wrong.To > len(text) || wrong.Reason == "" {
-				t.Fatalf("%q: %+v", text, wrong)
+			if wrong.From < 0 || wrong.To < wrong.From || wrong.To > len(s) || wrong.Reason == "" {
+				t.Fatalf("%q: %+v", s, wrong)
 			}
-			if model.Printable(err.Error()) != err.Error() {
-				t.Fatalf("%q: the error is not printable: %q", text, err)
+			if text.Printable(err.Error()) != err.Error() {
+				t.Fatalf("%q: the error is not printable: %q", s, err)
 			}
 			return
 		}
 		again, err := Parse(expr.String())
 		if err != nil || again.String() != expr.String() {
-			t.Fatalf("%q is %q, which is %q: %v", text, expr.String(), again.String(), err)
+			t.Fatalf("%q is %q, which is %q: %v", s, expr.String(), again.String(), err)
 		}
 		if got, want := picked(again, items), picked(expr, items); !slices.Equal(got, want) {
-			t.Fatalf("%q chooses %v, spelled plainly %v", text, want, got)
+			t.Fatalf("%q chooses %v, spelled plainly %v", s, want, got)
 		}
-		if title := expr.Title(); model.Printable(title) != title {
-			t.Fatalf("%q has the title %q", text, title)
+		if title := expr.Title(); text.Printable(title) != title {
+			t.Fatalf("%q has the title %q", s, title)
 		}
-		if err := expr.Check(items); err != nil && model.Printable(err.Error()) != err.Error() {
-			t.Fatalf("%q: the error is not printable: %q", text, err)
+		if err := expr.Check(items); err != nil && text.Printable(err.Error()) != err.Error() {
+			t.Fatalf("%q: the error is not printable: %q", s, err)
 		}
 	})
 }
@@ -53,30 +54,30 @@ func FuzzParse(f *testing.F) {
 // simple is a filter that the reference understands, with its text.
 type simple struct {
 	text  string
-	holds func(item model.Cell) bool
+	holds func(item item.Cell) bool
 }
 
 // conditions are drawn with what they mean, told in the simplest way.
 func conditions() *rapid.Generator[simple] {
 	return rapid.Custom(func(t *rapid.T) simple {
 		name := rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "column")
-		cell := func(item model.Cell) model.Cell { return item.Child(name) }
+		cell := func(item item.Cell) item.Cell { return item.Child(name) }
 		switch rapid.IntRange(0, 5).Draw(t, "kind") {
 		case 0:
-			return simple{name + "?", func(item model.Cell) bool {
-				raw := string(cell(item).Raw())
-				blank := cell(item).Kind() == model.CellString && strings.TrimSpace(cell(item).Text().Raw()) == ""
+			return simple{name + "?", func(entry item.Cell) bool {
+				raw := string(cell(entry).Raw())
+				blank := cell(entry).Kind() == item.CellString && strings.TrimSpace(cell(entry).Text().Raw()) == ""
 				return raw != "" && raw != "null" && !blank && !regexp.MustCompile(`^(\[\s*\]|\{\s*\})$`).MatchString(raw)
 			}}
 		case 1:
 			word := rapid.SampledFrom([]string{"null", "missing"}).Draw(t, "word")
-			return simple{name + " = " + word, func(item model.Cell) bool {
-				return cell(item).Kind() == map[string]model.CellKind{"null": model.CellNull, "missing": model.CellMissing}[word]
+			return simple{name + " = " + word, func(entry item.Cell) bool {
+				return cell(entry).Kind() == map[string]item.CellKind{"null": item.CellNull, "missing": item.CellMissing}[word]
 			}}
 		case 2:
 			op := rapid.SampledFrom([]string{"<", "<=", ">", ">=", "=", "!="}).Draw(t, "op")
 			limit := rapid.IntRange(-3, 12).Draw(t, "limit")
-			return simple{name + op + strconv.Itoa(limit), func(item model.Cell) bool {
+			return simple{name + op + strconv.Itoa(limit), func(item item.Cell) bool {
 				n, isNumber := asNumber(cell(item))
 				order := cmp.Compare(n, float64(limit))
 				return isNumber && strings.Contains(op, "=") && order == 0 && op != "!=" || isNumber && op[0] == '<' && order < 0 ||
@@ -85,26 +86,26 @@ func conditions() *rapid.Generator[simple] {
 		case 3:
 			text := rapid.SampledFrom([]string{"x", "é", "", "3", "x y"}).Draw(t, "text")
 			op := rapid.SampledFrom([]string{"=", "!="}).Draw(t, "op")
-			return simple{name + " " + op + " " + quote(text), func(item model.Cell) bool {
-				kind := cell(item).Kind()
-				equal := kind != model.CellMissing && kind != model.CellNull && cell(item).Text().Raw() == text
+			return simple{name + " " + op + " " + quote(text), func(entry item.Cell) bool {
+				kind := cell(entry).Kind()
+				equal := kind != item.CellMissing && kind != item.CellNull && cell(entry).Text().Raw() == text
 				return equal == (op == "=")
 			}}
 		default:
 			text := rapid.SampledFrom([]string{"x", "É", "X", "3", "y"}).Draw(t, "text")
 			op := rapid.SampledFrom([]string{"~", "!~"}).Draw(t, "op")
-			return simple{name + op + text, func(item model.Cell) bool { return contains(cell(item), text) == (op == "~") }}
+			return simple{name + op + text, func(item item.Cell) bool { return contains(cell(item), text) == (op == "~") }}
 		}
 	})
 }
 
-func contains(cell model.Cell, text string) bool {
+func contains(cell item.Cell, text string) bool {
 	switch cell.Kind() {
-	case model.CellMissing, model.CellNull:
+	case item.CellMissing, item.CellNull:
 		return false
-	case model.CellArray:
+	case item.CellArray:
 		for element := range cell.Elements() {
-			if element.Kind() == model.CellNull && strings.Contains("null", text) || contains(element, text) {
+			if element.Kind() == item.CellNull && strings.Contains("null", text) || contains(element, text) {
 				return true
 			}
 		}
@@ -118,12 +119,12 @@ func contains(cell model.Cell, text string) bool {
 	}
 }
 
-func asNumber(cell model.Cell) (float64, bool) {
+func asNumber(cell item.Cell) (float64, bool) {
 	switch cell.Kind() {
-	case model.CellNumber:
-		return reading.JSON(cell.Raw()), true
-	case model.CellString:
-		return reading.Numbers{}.Number([]byte(cell.Text().Raw()))
+	case item.CellNumber:
+		return parse.JSON(cell.Raw()), true
+	case item.CellString:
+		return parse.Numbers{}.Number([]byte(cell.Text().Raw()))
 	default:
 		return 0, false
 	}
@@ -139,12 +140,12 @@ func filters(depth int) *rapid.Generator[simple] {
 		switch a := inner.Draw(t, "a"); rapid.IntRange(0, 3).Draw(t, "join") {
 		case 0:
 			b := inner.Draw(t, "b")
-			return simple{"(" + a.text + " and " + b.text + ")", func(item model.Cell) bool { return a.holds(item) && b.holds(item) }}
+			return simple{"(" + a.text + " and " + b.text + ")", func(item item.Cell) bool { return a.holds(item) && b.holds(item) }}
 		case 1:
 			b := inner.Draw(t, "b")
-			return simple{"(" + a.text + " OR " + b.text + ")", func(item model.Cell) bool { return a.holds(item) || b.holds(item) }}
+			return simple{"(" + a.text + " OR " + b.text + ")", func(item item.Cell) bool { return a.holds(item) || b.holds(item) }}
 		case 2:
-			return simple{"not " + a.text, func(item model.Cell) bool { return !a.holds(item) }}
+			return simple{"not " + a.text, func(item item.Cell) bool { return !a.holds(item) }}
 		default:
 			return a
 		}
@@ -166,7 +167,7 @@ func TestFiltersAgreeWithASimpleReference(t *testing.T) {
 			}
 			rows = append(rows, "{"+strings.Join(members, ",")+"}")
 		}
-		var b model.ItemsBuilder
+		var b item.Builder
 		b.StartPage()
 		for _, row := range rows {
 			if _, err := b.Append(append([]byte(row), ',')); err != nil {

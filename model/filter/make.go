@@ -1,20 +1,20 @@
 package filter
 
-import "sbwatch/model"
+import "sbwatch/model/item"
 
 // ForValue is the filter for the items that have the value of a cell at a place: "brand = Acme", "price = null",
 // "tags[] = red". Its text can be edited and read again.
-func ForValue(place model.Place, cell model.Cell) Expr {
+func ForValue(place item.Place, cell item.Cell) Expr {
 	what := value{text: string(cell.Raw())}
 	switch cell.Kind() {
-	case model.CellMissing:
+	case item.CellMissing:
 		what.text = "missing"
-	case model.CellString:
+	case item.CellString:
 		what.text = cell.Text().Raw()
 		what.quoted = !isPlainWord(what.text)
-	case model.CellArray, model.CellObject:
+	case item.CellArray, item.CellObject:
 		what.quoted = true
-	case model.CellNull, model.CellBool, model.CellNumber:
+	case item.CellNull, item.CellBool, item.CellNumber:
 	}
 	named := column{text: place.Name().Raw(), place: place, bound: true}
 	e := Expr{root: &node{condition: condition{column: named, op: opEqual, value: what}}}

@@ -3,7 +3,7 @@ package filter
 import (
 	"strings"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 )
 
 // nodeKind is how a node joins what is below it.
@@ -35,7 +35,7 @@ type column struct {
 	text     string
 	from, to int
 	// place is what the name stands for, where bound tells so: for a filter that was made of a place.
-	place model.Place
+	place item.Place
 	bound bool
 }
 

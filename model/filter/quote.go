@@ -6,14 +6,14 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"sbwatch/model"
+	"sbwatch/model/text"
 )
 
 // quote writes a text between quotes so that it can be shown and read again.
-func quote(text string) string {
-	quoted := strconv.Quote(text)
-	if model.Printable(quoted) != quoted || hasReplacement(quoted) {
-		quoted = strconv.QuoteToASCII(text)
+func quote(s string) string {
+	quoted := strconv.Quote(s)
+	if text.Printable(quoted) != quoted || hasReplacement(quoted) {
+		quoted = strconv.QuoteToASCII(s)
 	}
 	return quoted
 }
@@ -23,7 +23,7 @@ func hasReplacement(text string) bool { return strings.ContainsRune(text, utf8.R
 
 // quoteName writes the name of a column, between quotes if it must.
 func quoteName(name string) string {
-	if name == "" || isQuote(name[0]) || nameEnd(name, 0) < len(name) || isKeyword(name) || model.Printable(name) != name || hasReplacement(name) {
+	if name == "" || isQuote(name[0]) || nameEnd(name, 0) < len(name) || isKeyword(name) || text.Printable(name) != name || hasReplacement(name) {
 		return quote(name)
 	}
 	return name
@@ -74,21 +74,21 @@ func valueEnd(text string, i int) int {
 func isQuote(c byte) bool { return c == '"' || c == '\'' || c == '`' }
 
 // isBareValue tells whether a text can be written as a value without quotes.
-func isBareValue(text string) bool {
-	if text == "" || isQuote(text[0]) || strings.IndexByte("=!<>~?()", text[0]) >= 0 || isKeyword(text) {
+func isBareValue(s string) bool {
+	if s == "" || isQuote(s[0]) || strings.IndexByte("=!<>~?()", s[0]) >= 0 || isKeyword(s) {
 		return false
 	}
-	return valueEnd(text, 0) == len(text) && model.Printable(text) == text && !hasReplacement(text) && strings.Count(text, "(") == strings.Count(text, ")")
+	return valueEnd(s, 0) == len(s) && text.Printable(s) == s && !hasReplacement(s) && strings.Count(s, "(") == strings.Count(s, ")")
 }
 
 // shown is a part of what was typed, short and printable, to be named in an error.
-func shown(text string) string {
+func shown(s string) string {
 	const most = 40
-	runes := []rune(text)
+	runes := []rune(s)
 	if len(runes) > most {
-		text = string(runes[:most-1]) + "…"
+		s = string(runes[:most-1]) + "…"
 	}
-	return model.Printable(text)
+	return text.Printable(s)
 }
 
 // quoted reads what stands between quotes.

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"slices"
 
-	"sbwatch/model"
-	"sbwatch/model/reading"
+	"sbwatch/model/item"
+	"sbwatch/model/parse"
 )
 
 // How much is looked at for a completion: items from all over the table, bytes of them, places, how deep they are nested,
@@ -25,26 +25,26 @@ const (
 type kindCounts struct{ numbers, dates, texts, bools, lists, objects int }
 
 // add counts a value.
-func (k *kindCounts) add(cell model.Cell) {
+func (k *kindCounts) add(cell item.Cell) {
 	switch cell.Kind() {
-	case model.CellNumber:
+	case item.CellNumber:
 		k.numbers++
-	case model.CellBool:
+	case item.CellBool:
 		k.bools++
-	case model.CellArray:
+	case item.CellArray:
 		k.lists++
-	case model.CellObject:
+	case item.CellObject:
 		k.objects++
-	case model.CellString:
+	case item.CellString:
 		text := []byte(cell.Preview(longestValue + 2).Raw())
-		if _, ok := (reading.Numbers{}).Number(text); ok {
+		if _, ok := (parse.Numbers{}).Number(text); ok {
 			k.numbers++
-		} else if _, ok := reading.Date(text); ok {
+		} else if _, ok := parse.Date(text); ok {
 			k.dates++
 		} else if len(bytes.TrimSpace(text)) > 0 {
 			k.texts++
 		}
-	case model.CellMissing, model.CellNull:
+	case item.CellMissing, item.CellNull:
 	}
 }
 
@@ -66,7 +66,7 @@ func (k kindCounts) String() string {
 }
 
 // eachSampled visits items from all over the table, of so many bytes in all.
-func eachSampled(items model.Items, visit func(row int)) {
+func eachSampled(items item.Table, visit func(row int)) {
 	step := max(1, items.Len()/sampleItems)
 	read := 0
 	for row := 0; row < items.Len() && read < sampleBytes; row += step {
@@ -85,7 +85,7 @@ func sampleKinds(s source) kindCounts {
 	var kinds kindCounts
 	v := values{source: s, found: true, at: -1}
 	v.begin()
-	add := v.any(func(cell model.Cell) bool {
+	add := v.any(func(cell item.Cell) bool {
 		kinds.add(cell)
 		return false
 	})
@@ -95,18 +95,18 @@ func sampleKinds(s source) kindCounts {
 
 // sampledPlace is a place with what its values are.
 type sampledPlace struct {
-	place model.Place
+	place item.Place
 	kinds *kindCounts
 }
 
 // sampler notes the places that items have something at.
 type sampler struct {
-	kinds  map[model.Place]*kindCounts
-	nested map[model.Place][]model.Place
+	kinds  map[item.Place]*kindCounts
+	nested map[item.Place][]item.Place
 }
 
 // note counts a value, and what is nested in it.
-func (s *sampler) note(place, parent model.Place, cell model.Cell) {
+func (s *sampler) note(place, parent item.Place, cell item.Cell) {
 	known := s.kinds[place]
 	if known == nil {
 		if len(s.kinds) >= samplePlacesMax {
@@ -129,7 +129,7 @@ func (s *sampler) note(place, parent model.Place, cell model.Cell) {
 }
 
 // list appends a place, and behind it what is nested in it.
-func (s *sampler) list(places []sampledPlace, place model.Place) []sampledPlace {
+func (s *sampler) list(places []sampledPlace, place item.Place) []sampledPlace {
 	known := s.kinds[place]
 	if known == nil {
 		known = &kindCounts{}
@@ -142,21 +142,21 @@ func (s *sampler) list(places []sampledPlace, place model.Place) []sampledPlace 
 }
 
 // samplePlaces are the columns, and behind each what is nested in it, in lists too, as far as it was seen.
-func samplePlaces(items model.Items) []sampledPlace {
-	s := sampler{kinds: map[model.Place]*kindCounts{}, nested: map[model.Place][]model.Place{}}
-	whole := model.PlaceOf(model.Column{Whole: true}.Path())
+func samplePlaces(items item.Table) []sampledPlace {
+	s := sampler{kinds: map[item.Place]*kindCounts{}, nested: map[item.Place][]item.Place{}}
+	whole := item.PlaceOf(item.Column{Whole: true}.Path())
 	eachSampled(items, func(row int) {
-		item := items.Item(row)
-		if item.Kind() != model.CellObject {
-			s.note(whole, model.Place{}, item)
+		entry := items.Item(row)
+		if entry.Kind() != item.CellObject {
+			s.note(whole, item.Place{}, entry)
 		}
-		for key, value := range item.Members() {
-			s.note(model.PlaceOf(model.PathOf(key.Raw())), model.Place{}, value)
+		for key, value := range entry.Members() {
+			s.note(item.PlaceOf(item.PathOf(key.Raw())), item.Place{}, value)
 		}
 	})
 	var places []sampledPlace
 	for _, column := range items.Columns()[:min(len(items.Columns()), samplePlacesMax)] {
-		places = s.list(places, model.PlaceOf(column.Path()))
+		places = s.list(places, item.PlaceOf(column.Path()))
 	}
 	return places
 }
@@ -174,8 +174,8 @@ func sampleValues(s source) []sampledValue {
 	v := values{source: s, found: true, at: -1}
 	v.begin()
 	row := -1
-	add := v.any(func(cell model.Cell) bool {
-		if cell.Kind() == model.CellArray || cell.Kind() == model.CellObject || len(cell.Raw()) > longestValue {
+	add := v.any(func(cell item.Cell) bool {
+		if cell.Kind() == item.CellArray || cell.Kind() == item.CellObject || len(cell.Raw()) > longestValue {
 			return false
 		}
 		what := ForValue(s.place, cell).root.value

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"sbwatch/model/reading"
+	"sbwatch/model/parse"
 )
 
 // FuzzTextCodes makes sure that codes, and what comes behind them, order texts as the natural order does, or not at all.
@@ -27,7 +27,7 @@ func FuzzTextCodes(f *testing.F) {
 		f.Add([]byte(texts[0]), []byte(texts[1]), []byte(texts[2]))
 	}
 	f.Fuzz(func(t *testing.T, a, b, begin []byte) {
-		want := reading.CompareNatural(a, b)
+		want := parse.CompareNatural(a, b)
 		for _, most := range []prefix{{}, prefixOfMost([][]byte{begin, append(slices.Clip(begin), "z"...)}), prefixOfMost([][]byte{a, b})} {
 			first, second := most.textCode(a), most.textCode(b)
 			got := cmp.Compare(first, second)

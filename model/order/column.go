@@ -6,16 +6,16 @@ import (
 	"slices"
 	"unicode/utf8"
 
-	"sbwatch/model"
-	"sbwatch/model/reading"
+	"sbwatch/model/item"
+	"sbwatch/model/parse"
 )
 
 // Column ranks the values that one path leads to. First all are taken in, by [Taker]s, each a part of the rows and any
 // number of them at once. Then [Column.Split] makes piles of them, which can be sorted at once as well, by [Sorter]s. After
 // that there are [Column.Ranks].
 type Column struct {
-	items model.Items
-	path  model.Path
+	items item.Table
+	path  item.Path
 	// rows are those that are ranked; nil for all of items.
 	rows  []uint32
 	style style
@@ -44,7 +44,7 @@ func (e *entry) set(c code) {
 
 // NewColumn begins a column of some rows, which ascend; nil for all. It looks at some of the table to see how the column is
 // written.
-func NewColumn(items model.Items, path model.Path, rows []uint32) *Column {
+func NewColumn(items item.Table, path item.Path, rows []uint32) *Column {
 	c := &Column{items: items, path: path, rows: rows}
 	c.codes = make([]code, c.Len())
 	c.look()
@@ -68,12 +68,12 @@ func (c *Column) row(at uint32) int {
 
 // look learns from values that stand all over the table, whichever rows are ranked, so that it is always the same.
 func (c *Column) look() {
-	var learner reading.Learner
+	var learner parse.Learner
 	reader := c.items.Reader(c.path)
 	var texts [][]byte
-	for row := range reading.Sampled(c.items.Len()) {
+	for row := range parse.Sampled(c.items.Len()) {
 		cell := reader.Cell(row)
-		if cell.Kind() != model.CellString {
+		if cell.Kind() != item.CellString {
 			continue
 		}
 		var decoded []byte
@@ -181,7 +181,7 @@ func (c *Column) codeOf(v value) code {
 // Taker takes values in. It is for one goroutine; there may be several, on different rows.
 type Taker struct {
 	column  *Column
-	reader  *model.Reader
+	reader  *item.Reader
 	decoded []byte
 }
 

@@ -5,7 +5,7 @@ import (
 	"cmp"
 	"slices"
 
-	"sbwatch/model/reading"
+	"sbwatch/model/parse"
 )
 
 // mostFurther is how much of the collations of texts is looked at, in bytes, before the texts are compared one by one.
@@ -188,13 +188,13 @@ func (r *singleRanker) rankCompared(singles []single) {
 func (s style) comparison(common code) func(a, b []byte) int {
 	switch {
 	case common.isText():
-		return reading.CompareNatural
+		return parse.CompareNatural
 	case common >= codeDate:
 		return s.compareDates
 	case common.number() < 0:
-		return func(a, b []byte) int { return reading.CompareNatural(b, a) }
+		return func(a, b []byte) int { return parse.CompareNatural(b, a) }
 	default:
-		return reading.CompareNatural
+		return parse.CompareNatural
 	}
 }
 

@@ -12,21 +12,21 @@ package order
 import (
 	"bytes"
 
-	"sbwatch/model"
-	"sbwatch/model/reading"
+	"sbwatch/model/item"
+	"sbwatch/model/parse"
 )
 
 // Key is what a table is sorted by: the values that a path leads to.
 type Key struct {
-	Path model.Path
+	Path item.Path
 	// Descending puts the largest first.
 	Descending bool
 }
 
 // style is how the values of a column are written.
 type style struct {
-	numbers reading.Numbers
-	dates   reading.Dates
+	numbers parse.Numbers
+	dates   parse.Dates
 }
 
 // isCoarse tells of a number whether a float64 does not hold all integers of its size.

@@ -8,12 +8,12 @@ import (
 
 	"pgregory.net/rapid"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 )
 
-func itemsOf(tb rapid.TB, values ...string) model.Items {
+func itemsOf(tb rapid.TB, values ...string) item.Table {
 	tb.Helper()
-	var b model.ItemsBuilder
+	var b item.Builder
 	for i, value := range values {
 		row := fmt.Sprintf(`{"i":%d}`, i)
 		if value != "" {
@@ -27,12 +27,12 @@ func itemsOf(tb rapid.TB, values ...string) model.Items {
 }
 
 // rankAll ranks a column as its callers do, but on one core.
-func rankAll(items model.Items, path model.Path, rows []uint32) (Ranks, style) {
+func rankAll(items item.Table, path item.Path, rows []uint32) (Ranks, style) {
 	return rankIn(items, path, rows, mostSingles)
 }
 
 // rankIn is rankAll with so many values at hand.
-func rankIn(items model.Items, path model.Path, rows []uint32, most int) (Ranks, style) {
+func rankIn(items item.Table, path item.Path, rows []uint32, most int) (Ranks, style) {
 	c := NewColumn(items, path, rows)
 	written := c.style
 	half := c.Len() / 2
@@ -118,11 +118,11 @@ func TestOrder(t *testing.T) {
 		}
 	}
 	items := itemsOf(t, values...)
-	ranks, written := rankAll(items, model.PathOf("v"), nil)
+	ranks, written := rankAll(items, item.PathOf("v"), nil)
 	for i := range values {
 		for k := range values {
 			want := lines[i] - lines[k]
-			compared := written.compare(items.At(i, model.PathOf("v")), items.At(k, model.PathOf("v")))
+			compared := written.compare(items.At(i, item.PathOf("v")), items.At(k, item.PathOf("v")))
 			ranked := int(ranks.of[i]) - int(ranks.of[k])
 			if sign(compared) != sign(want) || sign(ranked) != sign(want) {
 				t.Errorf("%s, %s: compared %d, ranked %d and %d, want %d", values[i], values[k], compared, ranks.of[i], ranks.of[k], sign(want))
@@ -170,7 +170,7 @@ func TestColumnsAreSortedAsTheirValues(t *testing.T) {
 		size := rapid.SampledFrom([]int{0, 1, 2, 10, 100, 300}).Draw(t, "size")
 		values := rapid.SliceOfN(anyValue(kind), size, size).Draw(t, "values")
 		items := itemsOf(t, values...)
-		path := model.PathOf("v")
+		path := item.PathOf("v")
 		var rows []uint32
 		for i := range values {
 			if rapid.IntRange(0, 9).Draw(t, "row") > 0 {
@@ -207,7 +207,7 @@ func TestColumnsAreSortedAsTheirValues(t *testing.T) {
 	})
 }
 
-func shown(items model.Items, places []uint32, row func(uint32) int) string {
+func shown(items item.Table, places []uint32, row func(uint32) int) string {
 	var lines []string
 	for _, at := range places {
 		lines = append(lines, string(items.Row(row(at))))
@@ -216,9 +216,9 @@ func shown(items model.Items, places []uint32, row func(uint32) int) string {
 }
 
 // shopColumn is a table of so many items as a shop has them.
-func shopItems(tb testing.TB, n int) model.Items {
+func shopItems(tb testing.TB, n int) item.Table {
 	tb.Helper()
-	var b model.ItemsBuilder
+	var b item.Builder
 	for i := range n {
 		k := (i*7919 + i/13) % 1_000_003
 		row := fmt.Sprintf(`{"sku":"SKU-%07d","name":"%s %s %07d","price":"$%d.%02d","brand":"%s","url":"https://shop.example.com/p/%07d",`+
@@ -246,7 +246,7 @@ func BenchmarkRank(b *testing.B) {
 
 func BenchmarkSortByRanks(b *testing.B) {
 	items := shopItems(b, 200_000)
-	ranks, _ := rankAll(items, model.PathOf("price"), nil)
+	ranks, _ := rankAll(items, item.PathOf("price"), nil)
 	for b.Loop() {
 		sorted(ranks, true)
 	}
@@ -265,12 +265,12 @@ func TestManyTextsThatBeginAlike(t *testing.T) {
 	for i := range want {
 		want[i] = uint32(i)
 	}
-	_, written := rankAll(items, model.PathOf("v"), nil)
+	_, written := rankAll(items, item.PathOf("v"), nil)
 	slices.SortStableFunc(want, func(a, b uint32) int {
-		return written.compare(items.At(int(a), model.PathOf("v")), items.At(int(b), model.PathOf("v")))
+		return written.compare(items.At(int(a), item.PathOf("v")), items.At(int(b), item.PathOf("v")))
 	})
 	for _, most := range []int{mostSingles, 500, 10} {
-		ranks, _ := rankIn(items, model.PathOf("v"), nil, most)
+		ranks, _ := rankIn(items, item.PathOf("v"), nil, most)
 		if got := sorted(ranks, false); !slices.Equal(got, want) {
 			t.Errorf("with %d at hand they are not", most)
 		}

@@ -3,14 +3,14 @@ package order
 import (
 	"cmp"
 
-	"sbwatch/model"
-	"sbwatch/model/reading"
+	"sbwatch/model/item"
+	"sbwatch/model/parse"
 )
 
 // The simple way to order values, which sorting is held to.
 
 // compare orders two values: the order that all else here keeps to.
-func (s style) compare(a, b model.Cell) int {
+func (s style) compare(a, b item.Cell) int {
 	first, second := s.read(a), s.read(b)
 	if order := cmp.Compare(first.class, second.class); order != 0 {
 		return order
@@ -23,7 +23,7 @@ func (s style) compare(a, b model.Cell) int {
 	case classBool:
 		return cmp.Compare(first.number, second.number)
 	case classText, classList, classObject:
-		return reading.CompareNatural(first.text, second.text)
+		return parse.CompareNatural(first.text, second.text)
 	case classBlank, classNull, classMissing:
 	}
 	return 0
@@ -38,14 +38,14 @@ func compareNumbers(a, b value) int {
 	case !isCoarse(a.number):
 		return 0
 	case a.number < 0:
-		return reading.CompareNatural(b.text, a.text)
+		return parse.CompareNatural(b.text, a.text)
 	default:
-		return reading.CompareNatural(a.text, b.text)
+		return parse.CompareNatural(a.text, b.text)
 	}
 }
 
 // read reads a cell.
-func (s style) read(cell model.Cell) value {
+func (s style) read(cell item.Cell) value {
 	var decoded []byte
 	return s.readInto(cell, &decoded)
 }

@@ -3,9 +3,9 @@ package order
 import (
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 	"sbwatch/model/jsonscan"
-	"sbwatch/model/reading"
+	"sbwatch/model/parse"
 )
 
 // class is a kind of value. Classes come in the order of their numbers.
@@ -34,25 +34,25 @@ type value struct {
 }
 
 // readInto reads a cell. decoded is where a text with escapes is decoded to; the value is good until that is used again.
-func (s style) readInto(cell model.Cell, decoded *[]byte) value {
+func (s style) readInto(cell item.Cell, decoded *[]byte) value {
 	raw := cell.Raw()
 	switch cell.Kind() {
-	case model.CellMissing:
+	case item.CellMissing:
 		return value{class: classMissing}
-	case model.CellNull:
+	case item.CellNull:
 		return value{class: classNull}
-	case model.CellBool:
+	case item.CellBool:
 		if raw[0] == 't' {
 			return value{class: classBool, number: 1}
 		}
 		return value{class: classBool}
-	case model.CellNumber:
-		return value{class: classNumber, number: reading.JSON(raw), text: raw}
-	case model.CellArray:
+	case item.CellNumber:
+		return value{class: classNumber, number: parse.JSON(raw), text: raw}
+	case item.CellArray:
 		return value{class: classList, text: raw}
-	case model.CellObject:
+	case item.CellObject:
 		return value{class: classObject, text: raw}
-	case model.CellString:
+	case item.CellString:
 	}
 	return s.readText(textOf(raw, decoded))
 }

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"sbwatch/model"
+	"sbwatch/model/text"
 )
 
 // Limits of what is called suspicious.
@@ -65,7 +65,7 @@ func (p *Profile) findEmpty(column int) {
 	} else if c.Level > 0 {
 		what, of = "item", c.Holders
 	}
-	where := " is empty in all " + model.Counted(int64(of), what)
+	where := " is empty in all " + text.Counted(int64(of), what)
 	if of == 1 {
 		where = " is empty in the only " + what
 	}
@@ -85,11 +85,11 @@ func (c *Column) breakdown(of int) string {
 	for presence := Null; presence < Missing; presence++ {
 		seen += c.Presence[presence]
 		if n := c.Presence[presence]; n > 0 {
-			parts = append(parts, model.Count(int64(n))+" "+presence.String())
+			parts = append(parts, text.Count(int64(n))+" "+presence.String())
 		}
 	}
 	if missing := of - seen; missing > 0 {
-		parts = append(parts, model.Count(int64(missing))+" "+Missing.String())
+		parts = append(parts, text.Count(int64(missing))+" "+Missing.String())
 	}
 	return " (" + strings.Join(parts, ", ") + ")"
 }
@@ -133,7 +133,7 @@ func (p *Profile) findLowCoverage(column, absent int) {
 	if c.Parent < 0 && of >= few && share < rarelyThere {
 		p.rare = append(p.rare, column)
 	}
-	text := c.name() + " is not there in " + model.Count(int64(absent)) + " of " + model.Count(int64(of)) + " " + what
+	text := c.name() + " is not there in " + text.Count(int64(absent)) + " of " + text.Count(int64(of)) + " " + what
 	if of >= few {
 		text += ", " + Percent(c.Covered(), of) + " covered"
 	}

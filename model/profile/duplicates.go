@@ -8,7 +8,7 @@ import (
 
 	"github.com/cespare/xxhash/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 )
 
 // Duplicates are groups of items that are the same, whole or by a key.
@@ -35,20 +35,20 @@ func (d Duplicates) Extra() int { return len(d.rows) - len(d.begin) }
 
 // Keys finds duplicates by the values at one path.
 type Keys struct {
-	items  model.Items
-	path   model.Path
+	items  item.Table
+	path   item.Path
 	hashes []uint64 // 0 for items without a value
 }
 
 // NewKeys begins to look for items with the same value at a path; for the zero path, for items that are the same whole.
-func NewKeys(items model.Items, path model.Path) *Keys {
+func NewKeys(items item.Table, path item.Path) *Keys {
 	return &Keys{items: items, path: path, hashes: make([]uint64, items.Len())}
 }
 
 // KeyReader reads the values of some rows. It is for one goroutine; several may read side by side.
 type KeyReader struct {
 	keys    *Keys
-	values  *model.Reader
+	values  *item.Reader
 	scratch []byte
 }
 
@@ -59,7 +59,7 @@ func (k *Keys) Reader() *KeyReader { return &KeyReader{keys: k, values: k.items.
 func (r *KeyReader) Rows(from, to int) {
 	for row := from; row < to; row++ {
 		cell := r.values.Cell(row)
-		if r.keys.path == (model.Path{}) {
+		if r.keys.path == (item.Path{}) {
 			r.keys.hashes[row] = max(1, xxhash.Sum64(cell.Raw()))
 			continue
 		}
@@ -74,7 +74,7 @@ func (k *Keys) Duplicates() Duplicates {
 	values := k.items.Reader(k.path)
 	return findDuplicates(k.hashes, func(a, b int) bool {
 		one, other := values.Cell(a), values.Cell(b)
-		return bytes.Equal(one.Raw(), other.Raw()) || k.path != (model.Path{}) && isSame(one, other)
+		return bytes.Equal(one.Raw(), other.Raw()) || k.path != (item.Path{}) && isSame(one, other)
 	})
 }
 

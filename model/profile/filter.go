@@ -6,62 +6,63 @@ import (
 	"strconv"
 	"strings"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/text"
 )
 
 // placeFilter chooses items by one of their values at a place.
 type placeFilter struct {
 	title string
-	place model.Place
-	is    func(model.Cell) bool
+	place item.Place
+	is    func(item.Cell) bool
 }
 
 // Title names the filter.
 func (f placeFilter) Title() string { return f.title }
 
 // Picker applies the filter to a table.
-func (f placeFilter) Picker(items model.Items) model.Picker {
+func (f placeFilter) Picker(items item.Table) item.Picker {
 	values := items.PlaceReader(f.place)
-	return model.PickEach(func(row int) bool { return values.Any(row, f.is) })
+	return item.PickEach(func(row int) bool { return values.Any(row, f.is) })
 }
 
 // Without chooses the items in which the value is not present, be it missing, null, blank or empty.
-func Without(place model.Place) model.Filter {
-	return placeFilter{"without " + nameOf(place), place, func(c model.Cell) bool { return PresenceOf(c) != Present }}
+func Without(place item.Place) item.Filter {
+	return placeFilter{"without " + nameOf(place), place, func(c item.Cell) bool { return PresenceOf(c) != Present }}
 }
 
 // without chooses the items that lack what could be there: of a nested value, those that have what holds it.
-func (p *Profile) without(c *Column) model.Filter {
+func (p *Profile) without(c *Column) item.Filter {
 	if c.Parent < 0 || c.Place.IsElements() {
 		return Without(c.Place)
 	}
 	last := c.Place.LastKey()
-	return placeFilter{"without " + c.name(), p.Columns[c.Parent].Place, func(holder model.Cell) bool {
-		return holder.Kind() == model.CellObject && PresenceOf(holder.Child(last)) != Present
+	return placeFilter{"without " + c.name(), p.Columns[c.Parent].Place, func(holder item.Cell) bool {
+		return holder.Kind() == item.CellObject && PresenceOf(holder.Child(last)) != Present
 	}}
 }
 
 // withoutIn is without, of the items from number from up to, but not, number to. where says which these are.
-func (p *Profile) withoutIn(c *Column, where string, from, to int) model.Filter {
+func (p *Profile) withoutIn(c *Column, where string, from, to int) item.Filter {
 	return both{"without " + c.name() + " " + where, p.without(c), rowRange{from, to}}
 }
 
 // both chooses what two filters choose.
 type both struct {
 	title         string
-	first, second model.Filter
+	first, second item.Filter
 }
 
 // Title names the filter.
 func (f both) Title() string { return f.title }
 
 // Picker applies the filter to a table.
-func (f both) Picker(items model.Items) model.Picker {
+func (f both) Picker(items item.Table) item.Picker {
 	return &bothPicker{first: f.first.Picker(items), second: f.second.Picker(items)}
 }
 
 type bothPicker struct {
-	first, second model.Picker
+	first, second item.Picker
 	some          []uint32
 }
 
@@ -76,60 +77,60 @@ type rowRange struct{ from, to int }
 
 // Title names the items by their numbers.
 func (r rowRange) Title() string {
-	return "items " + model.Count(int64(r.from)+1) + " to " + model.Count(int64(r.to))
+	return "items " + text.Count(int64(r.from)+1) + " to " + text.Count(int64(r.to))
 }
 
 // Picker applies the filter to a table.
-func (r rowRange) Picker(model.Items) model.Picker {
-	return model.PickEach(func(row int) bool { return row >= r.from && row < r.to })
+func (r rowRange) Picker(item.Table) item.Picker {
+	return item.PickEach(func(row int) bool { return row >= r.from && row < r.to })
 }
 
 // WithPresence chooses the items whose value is there, or not, in one certain way.
-func WithPresence(place model.Place, presence Presence) model.Filter {
-	return placeFilter{nameOf(place) + " " + presence.String(), place, func(c model.Cell) bool { return PresenceOf(c) == presence }}
+func WithPresence(place item.Place, presence Presence) item.Filter {
+	return placeFilter{nameOf(place) + " " + presence.String(), place, func(c item.Cell) bool { return PresenceOf(c) == presence }}
 }
 
 // WithType chooses the items with a value of a type, read as the column writes its values.
-func (c *Column) WithType(kind Type) model.Filter {
+func (c *Column) WithType(kind Type) item.Filter {
 	return c.withTypes(c.name()+" as "+kind.String(), func(t Type) bool { return t == kind })
 }
 
-func (c *Column) withTypes(title string, is func(Type) bool) model.Filter {
+func (c *Column) withTypes(title string, is func(Type) bool) item.Filter {
 	as := c.style
-	return placeFilter{title, c.Place, func(cell model.Cell) bool { return PresenceOf(cell) == Present && is(valueOf(cell, as).kind) }}
+	return placeFilter{title, c.Place, func(cell item.Cell) bool { return PresenceOf(cell) == Present && is(valueOf(cell, as).kind) }}
 }
 
 // WithStray chooses the items with a text that has one of these in it.
-func WithStray(place model.Place, stray Stray) model.Filter {
-	return placeFilter{stray.String() + " in " + nameOf(place), place, func(c model.Cell) bool {
+func WithStray(place item.Place, stray Stray) item.Filter {
+	return placeFilter{stray.String() + " in " + nameOf(place), place, func(c item.Cell) bool {
 		return PresenceOf(c) == Present && valueOf(c, style{}).stray&stray != 0
 	}}
 }
 
 // valueOf judges a value that stands alone.
-func valueOf(c model.Cell, as style) value {
+func valueOf(c item.Cell, as style) value {
 	var text []byte
-	if c.Kind() == model.CellString {
+	if c.Kind() == item.CellString {
 		text = []byte(c.Text().Raw())
 	}
 	return judge(c.Kind(), c.Raw(), text, as)
 }
 
 // Filter chooses the items that have the value.
-func (v Value) Filter() model.Filter {
-	return placeFilter{nameOf(v.place) + " = " + v.String(), v.place, func(c model.Cell) bool { return isSame(c, v.cell) }}
+func (v Value) Filter() item.Filter {
+	return placeFilter{nameOf(v.place) + " = " + v.String(), v.place, func(c item.Cell) bool { return isSame(c, v.cell) }}
 }
 
 // String is the value as it is told of, printable and short; texts are in quotes.
 func (v Value) String() string {
-	if v.Kind == model.CellString {
+	if v.Kind == item.CellString {
 		return `"` + cutTitle(v.Text.String()) + `"`
 	}
 	return cutTitle(v.Text.String())
 }
 
 // nameOf is a place in a text of words: short, and in quotes where it would not be seen.
-func nameOf(place model.Place) string {
+func nameOf(place item.Place) string {
 	name := cutTitle(place.String())
 	if strings.TrimSpace(name) != name || name == "" {
 		return `"` + name + `"`
@@ -150,24 +151,24 @@ func cutTitle(text string) string {
 }
 
 // isSame tells whether two values are the same: texts by what they say, all else as it was sent.
-func isSame(a, b model.Cell) bool {
+func isSame(a, b item.Cell) bool {
 	if a.Kind() != b.Kind() {
 		return false
 	}
-	return bytes.Equal(a.Raw(), b.Raw()) || a.Kind() == model.CellString && a.Text() == b.Text()
+	return bytes.Equal(a.Raw(), b.Raw()) || a.Kind() == item.CellString && a.Text() == b.Text()
 }
 
 // SameItem chooses the items that are, byte for byte, as one of a table is.
-func SameItem(items model.Items, row int) model.Filter {
-	return placeFilter{"same as item " + model.Count(int64(row)+1), model.Place{}, func(c model.Cell) bool { return bytes.Equal(c.Raw(), items.Row(row)) }}
+func SameItem(items item.Table, row int) item.Filter {
+	return placeFilter{"same as item " + text.Count(int64(row)+1), item.Place{}, func(c item.Cell) bool { return bytes.Equal(c.Raw(), items.Row(row)) }}
 }
 
 // SameKey chooses the items that have the value at a path that one item of a table has there.
-func SameKey(items model.Items, path model.Path, row int) model.Filter {
+func SameKey(items item.Table, path item.Path, row int) item.Filter {
 	cell := items.At(row, path)
 	return placeFilter{
-		"same " + path.Name().String() + " as item " + model.Count(int64(row)+1), model.PlaceOf(path),
-		func(c model.Cell) bool { return isSame(c, cell) },
+		"same " + path.Name().String() + " as item " + text.Count(int64(row)+1), item.PlaceOf(path),
+		func(c item.Cell) bool { return isSame(c, cell) },
 	}
 }
 
@@ -175,14 +176,14 @@ func SameKey(items model.Items, path model.Path, row int) model.Filter {
 type pageFilter struct{ pages []int }
 
 // OnPages chooses the items of some pages, their numbers from 1.
-func OnPages(pages ...int) model.Filter { return pageFilter{slices.Sorted(slices.Values(pages))} }
+func OnPages(pages ...int) item.Filter { return pageFilter{slices.Sorted(slices.Values(pages))} }
 
 // Title names the pages.
 func (f pageFilter) Title() string { return pageList(f.pages) }
 
 // Picker applies the filter to a table.
-func (f pageFilter) Picker(items model.Items) model.Picker {
-	return model.PickEach(func(row int) bool {
+func (f pageFilter) Picker(items item.Table) item.Picker {
+	return item.PickEach(func(row int) bool {
 		_, found := slices.BinarySearch(f.pages, items.Page(row))
 		return found
 	})
@@ -220,7 +221,7 @@ type rowFilter struct {
 func (f rowFilter) Title() string { return f.title }
 
 // Picker applies the filter. In another table than the one it is about it chooses items by their places.
-func (f rowFilter) Picker(model.Items) model.Picker { return f }
+func (f rowFilter) Picker(item.Table) item.Picker { return f }
 
 // Pick takes what both lists have.
 func (f rowFilter) Pick(picked, rows []uint32) []uint32 {
@@ -243,13 +244,13 @@ func (f rowFilter) Pick(picked, rows []uint32) []uint32 {
 type fence struct{ low, high float64 }
 
 // outside chooses the items with a number beyond a fence.
-func outside(place model.Place, f fence, as style, title string) model.Filter {
-	return placeFilter{title, place, func(c model.Cell) bool {
+func outside(place item.Place, f fence, as style, title string) item.Filter {
+	return placeFilter{title, place, func(c item.Cell) bool {
 		if PresenceOf(c) != Present {
 			return false
 		}
 		var text []byte
-		if c.Kind() == model.CellString {
+		if c.Kind() == item.CellString {
 			text = []byte(c.Preview(maxNumber * 6).Raw())
 		}
 		v := judge(c.Kind(), c.Raw(), text, as)

@@ -5,7 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/text"
 )
 
 // find notes what looks wrong, the worst first.
@@ -31,7 +32,7 @@ func (p *Profile) find() {
 
 func (p *Profile) noItems() string {
 	if pages := p.items.Pages(); pages > 0 {
-		return "no items at all, on " + model.Counted(int64(pages), "page")
+		return "no items at all, on " + text.Counted(int64(pages), "page")
 	}
 	return "no items at all"
 }
@@ -56,8 +57,8 @@ func (p *Profile) joinRare() {
 	})
 	p.add(Finding{
 		Kind: LowCoverage, Severity: Note, Column: -1, Count: len(p.rare), Of: len(p.Columns),
-		Text: model.Count(int64(len(p.rare))) + " columns are there in few items: " + strings.Join(names, ", ") +
-			" and " + model.Count(int64(len(p.rare)-mostRare)) + " more",
+		Text: text.Count(int64(len(p.rare))) + " columns are there in few items: " + strings.Join(names, ", ") +
+			" and " + text.Count(int64(len(p.rare)-mostRare)) + " more",
 	})
 }
 
@@ -139,7 +140,7 @@ func (p *Profile) findDuplicateItems() {
 	if !p.hasObjects() {
 		severity = Note // plain values do come twice
 	}
-	text := model.Counted(int64(extra), "item") + " of " + model.Count(int64(p.items.Len()))
+	text := text.Counted(int64(extra), "item") + " of " + text.Count(int64(p.items.Len()))
 	if extra == 1 {
 		text += " repeats an earlier one"
 	} else {
@@ -155,7 +156,7 @@ func (p *Profile) findDuplicateItems() {
 
 func (p *Profile) hasObjects() bool {
 	for i := range p.Columns {
-		if path, one := p.Columns[i].Place.Path(); one && path.Depth() == 1 && path != (model.Column{Whole: true}).Path() {
+		if path, one := p.Columns[i].Place.Path(); one && path.Depth() == 1 && path != (item.Column{Whole: true}).Path() {
 			return true
 		}
 	}
@@ -171,6 +172,6 @@ func rowsOf(rows []uint32) []int {
 }
 
 // Filter chooses all items that are in a group.
-func (d Duplicates) Filter() model.Filter {
+func (d Duplicates) Filter() item.Filter {
 	return rowFilter{"duplicates", slices.Sorted(slices.Values(d.rows))}
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 )
 
 // tell is a finding in a line.
@@ -220,7 +220,7 @@ func TestPagesOfAProfile(t *testing.T) {
 	good := times(10, `{"a":%d,"b":1}`)
 	p := profileOf(table(t, good, times(9, `{"a":%d,"b":1}`)+`{"a":"x"}`, "", good))
 	var got []string
-	b, _ := p.Find(model.PlaceOf(model.PathOf("b")))
+	b, _ := p.Find(item.PlaceOf(item.PathOf("b")))
 	for _, page := range p.Pages {
 		covered, of, counted := p.OnPage(b, page.Number)
 		got = append(got, fmt.Sprintf("%d %d same %d %t b %d/%d %t", page.Number, page.Len(), page.Same, page.Repeats(), covered, of, counted))
@@ -250,12 +250,12 @@ func TestDuplicates(t *testing.T) {
 		return fmt.Sprint(strings.Join(all, " "), " extra ", d.Extra())
 	}
 	for _, test := range []struct {
-		path model.Path
+		path item.Path
 		want string
 	}{
-		{model.Path{}, "[1 5] [3 4] extra 2"},
-		{model.PathOf("k"), "[0 2] [1 5 6] extra 3"},
-		{model.PathOf("nowhere"), " extra 0"},
+		{item.Path{}, "[1 5] [3 4] extra 2"},
+		{item.PathOf("k"), "[0 2] [1 5 6] extra 3"},
+		{item.PathOf("nowhere"), " extra 0"},
 		{items.Columns()[2].Path(), "[8 9] extra 1"},
 	} {
 		keys := NewKeys(items, test.path)
@@ -268,7 +268,7 @@ func TestDuplicates(t *testing.T) {
 	if got := groups(profileOf(items).Duplicates); got != "[1 5] [3 4] extra 2" {
 		t.Errorf("whole: %s", got)
 	}
-	if got := pick(items, SameKey(items, model.PathOf("k"), 0)); fmt.Sprint(got) != "[0 2]" {
+	if got := pick(items, SameKey(items, item.PathOf("k"), 0)); fmt.Sprint(got) != "[0 2]" {
 		t.Errorf("same key as the first: %v", got)
 	}
 	if got := pick(items, SameItem(items, 5)); fmt.Sprint(got) != "[1 5]" {
@@ -280,9 +280,9 @@ func TestFiltersAndTheirTitles(t *testing.T) {
 	items := table(t, `{"p":"$1","tags":["a",""],"o":[{"x":1},{}]}`, `{"p":null,"tags":[]}`, `{"p":"cheap"}
 		{"p":""}`)
 	p := profileOf(items)
-	price, tags := model.PlaceOf(model.PathOf("p")), model.PlaceOf(model.PathOf("tags"))
+	price, tags := item.PlaceOf(item.PathOf("p")), item.PlaceOf(item.PathOf("tags"))
 	for _, test := range []struct {
-		filter model.Filter
+		filter item.Filter
 		title  string
 		want   string
 	}{
@@ -291,7 +291,7 @@ func TestFiltersAndTheirTitles(t *testing.T) {
 		{Without(tags), "without tags", "[1 2 3]"},
 		{Without(tags.Elements()), "without tags[]", "[0]"},
 		{WithPresence(tags.Elements(), Present), "tags[] present", "[0]"},
-		{Without(model.PlaceOf(model.PathOf("o")).Elements().Child("x")), "without o[].x", "[0]"},
+		{Without(item.PlaceOf(item.PathOf("o")).Elements().Child("x")), "without o[].x", "[0]"},
 		{WithPresence(price, Null), "p null", "[1]"},
 		{WithPresence(tags, Missing), "tags missing", "[2 3]"},
 		{columnNamed(t, p, "p").WithType(Text), "p as text", "[2]"},
@@ -302,8 +302,8 @@ func TestFiltersAndTheirTitles(t *testing.T) {
 		{OnPages(9, 1, 2, 4, 5, 6, 7), "pages 1, 2, 4, 5, 6 and 2 more", "[0 1]"},
 		{columnNamed(t, p, "p").Commonest[0].Filter(), `p = "$1"`, "[0]"},
 		{SameItem(items, 1), "same as item 2", "[1]"},
-		{Without(model.PlaceOf(model.PathOf("\x1b[31m"))), `without \x1b[31m`, "[0 1 2 3]"},
-		{Without(model.PlaceOf(model.PathOf(" "))), `without " "`, "[0 1 2 3]"},
+		{Without(item.PlaceOf(item.PathOf("\x1b[31m"))), `without \x1b[31m`, "[0 1 2 3]"},
+		{Without(item.PlaceOf(item.PathOf(" "))), `without " "`, "[0 1 2 3]"},
 	} {
 		if got := fmt.Sprint(pick(items, test.filter)); got != test.want || test.filter.Title() != test.title {
 			t.Errorf("%q chooses %s, want %q %s", test.filter.Title(), got, test.title, test.want)

@@ -1,6 +1,6 @@
 package profile
 
-import "sbwatch/model"
+import "sbwatch/model/item"
 
 // Severity sorts findings by how much they should worry a person.
 type Severity int
@@ -88,7 +88,7 @@ type Finding struct {
 	// Rows are a few of its items, ascending.
 	Rows []int
 
-	filter model.Filter
+	filter item.Filter
 	// weight sorts findings of the same severity and kind.
 	weight float64
 	// known tells whether Rows are examples already, or where to look for some.
@@ -103,4 +103,4 @@ const (
 )
 
 // Filter chooses the items that the finding is about; nil where there are none, as of empty pages.
-func (f Finding) Filter() model.Filter { return f.filter }
+func (f Finding) Filter() item.Filter { return f.filter }

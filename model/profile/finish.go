@@ -6,12 +6,12 @@ import (
 	"slices"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 )
 
 // Finish makes the profile of what a part found in all rows. The part must not be used any more.
 func (p *Part) Finish() *Profile {
-	made := &Profile{items: p.scan.items, places: map[model.Place]int{}, segments: p.scan.segments}
+	made := &Profile{items: p.scan.items, places: map[item.Place]int{}, segments: p.scan.segments}
 	rest := p.root.children
 	for _, column := range p.scan.items.Columns() {
 		next := p.whole
@@ -129,9 +129,9 @@ func (p *Profile) commonest(n *node) []Value {
 		if s.count < 2 && !all {
 			break
 		}
-		var cell model.Cell
-		values.Any(int(s.row), func(c model.Cell) bool {
-			if c.Kind() == model.CellMissing || hashOf(c, &scratch)>>classBits != s.id>>classBits {
+		var cell item.Cell
+		values.Any(int(s.row), func(c item.Cell) bool {
+			if c.Kind() == item.CellMissing || hashOf(c, &scratch)>>classBits != s.id>>classBits {
 				return false
 			}
 			cell = c
@@ -146,7 +146,7 @@ func (p *Profile) commonest(n *node) []Value {
 }
 
 // pagesOf looks at the pages of a table, whose rows have these hashes.
-func pagesOf(items model.Items, hashes []uint64) []Page {
+func pagesOf(items item.Table, hashes []uint64) []Page {
 	pages := make([]Page, items.Pages())
 	before := map[uint64]int{}
 	for i := range pages {

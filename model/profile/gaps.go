@@ -3,7 +3,7 @@ package profile
 import (
 	"strconv"
 
-	"sbwatch/model"
+	"sbwatch/model/text"
 )
 
 // findStop notes a column that is not there any more from some item or page on, and gives how many items that are.
@@ -48,7 +48,7 @@ func (p *Profile) isBreak(c *Column, absent, others, at int) bool {
 func (p *Profile) whereFrom(from int) (where string, pages []int) {
 	page := p.items.Page(from)
 	if page == 0 {
-		return "from item " + model.Count(int64(from)+1) + " on", nil
+		return "from item " + text.Count(int64(from)+1) + " on", nil
 	}
 	for number := page; number <= len(p.Pages); number++ {
 		if p.Pages[number-1].Len() > 0 {
@@ -58,7 +58,7 @@ func (p *Profile) whereFrom(from int) (where string, pages []int) {
 	if p.Pages[page-1].From == from {
 		return "from page " + strconv.Itoa(page) + " on", pages
 	}
-	return "from item " + model.Count(int64(from)+1) + " on, on page " + strconv.Itoa(page), pages
+	return "from item " + text.Count(int64(from)+1) + " on, on page " + strconv.Itoa(page), pages
 }
 
 // findStart notes a column that is not there before some item or page.
@@ -75,7 +75,7 @@ func (p *Profile) findStart(column int) int {
 	if !p.isBreak(c, absent, after, to) {
 		return 0
 	}
-	where := "before item " + model.Count(int64(to)+1)
+	where := "before item " + text.Count(int64(to)+1)
 	var pages []int
 	if page := p.items.Page(to); page > 0 && p.Pages[page-1].From == to {
 		where = "before page " + strconv.Itoa(page)
@@ -95,7 +95,7 @@ func (p *Profile) findStart(column int) int {
 
 // share tells how many items that is.
 func (p *Profile) share(c *Column, absent int) string {
-	return " (" + model.Count(int64(absent)) + " of " + model.Counted(int64(c.Holders), "item") + ")"
+	return " (" + text.Count(int64(absent)) + " of " + text.Counted(int64(c.Holders), "item") + ")"
 }
 
 // findMissingPages notes pages between others on which a column is not there.

@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"math"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 	"sbwatch/model/jsonscan"
-	"sbwatch/model/reading"
+	"sbwatch/model/parse"
 )
 
 // Presence is whether there is a value, and if not, what is there in its stead. Only what is present counts as covered.
@@ -48,24 +48,24 @@ func (p Presence) String() string {
 }
 
 // PresenceOf judges one value.
-func PresenceOf(cell model.Cell) Presence {
+func PresenceOf(cell item.Cell) Presence {
 	raw := cell.Raw()
 	switch cell.Kind() {
-	case model.CellMissing:
+	case item.CellMissing:
 		return Missing
-	case model.CellNull:
+	case item.CellNull:
 		return Null
-	case model.CellString:
+	case item.CellString:
 		return presenceOfString(raw[1 : len(raw)-1])
-	case model.CellArray:
+	case item.CellArray:
 		if isHollow(raw) {
 			return EmptyList
 		}
-	case model.CellObject:
+	case item.CellObject:
 		if isHollow(raw) {
 			return EmptyObject
 		}
-	case model.CellBool, model.CellNumber:
+	case item.CellBool, item.CellNumber:
 	}
 	return Present
 }
@@ -180,17 +180,17 @@ type value struct {
 }
 
 // judge finds out what a present value is. text is that of a string, decoded; raw is the value as sent.
-func judge(kind model.CellKind, raw, text []byte, as style) value {
+func judge(kind item.CellKind, raw, text []byte, as style) value {
 	switch kind {
-	case model.CellBool:
+	case item.CellBool:
 		return value{kind: Bool}
-	case model.CellArray:
+	case item.CellArray:
 		return value{kind: List}
-	case model.CellObject:
+	case item.CellObject:
 		return value{kind: Object}
-	case model.CellNumber:
-		return value{kind: Number, number: max(-math.MaxFloat64, min(math.MaxFloat64, reading.JSON(raw)))}
-	case model.CellString, model.CellMissing, model.CellNull:
+	case item.CellNumber:
+		return value{kind: Number, number: max(-math.MaxFloat64, min(math.MaxFloat64, parse.JSON(raw)))}
+	case item.CellString, item.CellMissing, item.CellNull:
 	}
 	v := value{kind: Text, stray: strayIn(text)}
 	if len(text) <= maxNumber {

@@ -1,17 +1,17 @@
 package profile
 
 import (
-	"sbwatch/model"
+	"sbwatch/model/item"
 	"sbwatch/model/jsonscan"
-	"sbwatch/model/reading"
+	"sbwatch/model/parse"
 )
 
 // node is what was found so far at one place.
 type node struct {
-	place model.Place
+	place item.Place
 	style style
 	// learner is used before the rest, to find the style.
-	learner reading.Learner
+	learner parse.Learner
 	// visit is the object in which the node was met last, to know a key that is sent twice.
 	visit uint64
 	// since tells where the place was met first: the row, and what is before it there.
@@ -87,7 +87,7 @@ type member struct {
 }
 
 // object looks at an object at one place.
-func (p *Part) object(o *object, place model.Place, raw []byte) {
+func (p *Part) object(o *object, place item.Place, raw []byte) {
 	p.visits++
 	visit, begin, guess := p.visits, len(p.members), 0
 	for key, value := range jsonscan.Members(raw) {
@@ -117,7 +117,7 @@ func (p *Part) object(o *object, place model.Place, raw []byte) {
 }
 
 // newKey makes a node for a key that was not met before; -1 where it gets none.
-func (p *Part) newKey(o *object, place model.Place, name string) int {
+func (p *Part) newKey(o *object, place item.Place, name string) int {
 	switch {
 	case o.fixed || o.areData:
 		return -1
@@ -131,7 +131,7 @@ func (p *Part) newKey(o *object, place model.Place, name string) int {
 // mostNodes is how many places are looked at, beside the columns themselves.
 const mostNodes = 5000
 
-func (p *Part) newNode(place model.Place, nested bool) *node {
+func (p *Part) newNode(place item.Place, nested bool) *node {
 	p.newHere++
 	n := &node{place: place, since: int64(p.row)<<16 | int64(min(p.newHere, 1<<16-1)), last: -1, style: p.scan.styles[place]}
 	n.tally.most = p.scan.mostSlots
@@ -146,7 +146,7 @@ func (p *Part) newNode(place model.Place, nested bool) *node {
 
 // value looks at one value at a place.
 func (p *Part) value(n *node, raw []byte) {
-	kind := model.NewCell(raw).Kind()
+	kind := item.NewCell(raw).Kind()
 	if p.learns {
 		p.learn(n, kind, raw)
 		return
@@ -168,24 +168,24 @@ func (p *Part) value(n *node, raw []byte) {
 }
 
 // within looks at what an object or a list holds.
-func (p *Part) within(n *node, kind model.CellKind, raw []byte) {
+func (p *Part) within(n *node, kind item.CellKind, raw []byte) {
 	switch kind {
-	case model.CellObject:
-		if n.place.Steps() < model.MaxPlaceSteps {
+	case item.CellObject:
+		if n.place.Steps() < item.MaxPlaceSteps {
 			if n.object == nil {
 				n.object = newObject()
 			}
 			p.object(n.object, n.place, raw)
 		}
-	case model.CellArray:
+	case item.CellArray:
 		p.elements(n, raw)
-	case model.CellMissing, model.CellNull, model.CellBool, model.CellNumber, model.CellString:
+	case item.CellMissing, item.CellNull, item.CellBool, item.CellNumber, item.CellString:
 	}
 }
 
 // elements looks at the elements of a list.
 func (p *Part) elements(n *node, raw []byte) {
-	if n.place.Steps() >= model.MaxPlaceSteps {
+	if n.place.Steps() >= item.MaxPlaceSteps {
 		return
 	}
 	if n.elements == nil {
@@ -200,18 +200,18 @@ func (p *Part) elements(n *node, raw []byte) {
 }
 
 // presence judges a value; text is what it says, of a string that is present.
-func (p *Part) presence(kind model.CellKind, raw []byte) (presence Presence, text []byte) {
-	presence = PresenceOf(model.NewCell(raw))
-	if presence == Present && kind == model.CellString {
+func (p *Part) presence(kind item.CellKind, raw []byte) (presence Presence, text []byte) {
+	presence = PresenceOf(item.NewCell(raw))
+	if presence == Present && kind == item.CellString {
 		text = jsonscan.Decoded(raw[1:len(raw)-1], &p.scratch)
 	}
 	return presence, text
 }
 
 // present counts a value that is there.
-func (p *Part) present(n *node, kind model.CellKind, raw, text []byte) {
+func (p *Part) present(n *node, kind item.CellKind, raw, text []byte) {
 	var hash uint64
-	if kind == model.CellString {
+	if kind == item.CellString {
 		hash = hashOfText(text)
 	} else {
 		hash = hashOfValue(kind, raw)

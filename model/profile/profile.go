@@ -3,7 +3,8 @@ package profile
 import (
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/text"
 )
 
 // Profile is what all items of a run are like. It does not change, and is safe to read from anywhere.
@@ -17,18 +18,18 @@ type Profile struct {
 	// Findings are what looks wrong, the worst first.
 	Findings []Finding
 
-	items    model.Items
-	places   map[model.Place]int
+	items    item.Table
+	places   map[item.Place]int
 	segments segments
 	// rare are columns that few items have.
 	rare []int
 }
 
 // Items is the table that was looked at.
-func (p *Profile) Items() model.Items { return p.items }
+func (p *Profile) Items() item.Table { return p.items }
 
 // Find is the number of the column at a place; false where no item has anything there.
-func (p *Profile) Find(place model.Place) (column int, found bool) {
+func (p *Profile) Find(place item.Place) (column int, found bool) {
 	column, found = p.places[place]
 	return column, found
 }
@@ -64,7 +65,7 @@ func (p *Profile) Of(column int) []Finding {
 
 // Column is what the values at one place are like.
 type Column struct {
-	Place model.Place
+	Place item.Place
 	// Level is how deep the column is nested, from 0.
 	Level int
 	// Of is what Presence adds up to: the items; within lists, the elements or the objects that could have the value.
@@ -134,13 +135,13 @@ type Amount struct {
 // String writes the amount: "1,204", "about 98,000".
 func (a Amount) String() string {
 	if !a.About {
-		return model.Count(int64(a.N))
+		return text.Count(int64(a.N))
 	}
 	unit := 1
 	for a.N/unit >= 1000 {
 		unit *= 10
 	}
-	return "about " + model.Count(int64((a.N+unit/2)/unit*unit))
+	return "about " + text.Count(int64((a.N+unit/2)/unit*unit))
 }
 
 // MaxCommonest is how many common values of a column are kept where there are more than FewValues: of so few all are, to
@@ -153,17 +154,17 @@ const (
 // Value is one value of a column.
 type Value struct {
 	// Text is its beginning.
-	Text model.Text
+	Text text.Text
 	// Kind tells a text from the same as a number or a list.
-	Kind model.CellKind
+	Kind item.CellKind
 	// Count is how often it is there; with AtLeast there may be some more.
 	Count   int
 	AtLeast bool
 	// Row is the first item that has it.
 	Row int
 
-	place model.Place
-	cell  model.Cell
+	place item.Place
+	cell  item.Cell
 }
 
 // Extreme is the length of a text, in characters, and an item that has it.

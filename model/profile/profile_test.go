@@ -10,13 +10,14 @@ import (
 
 	"pgregory.net/rapid"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/text"
 )
 
 // table makes a table of pages, each with its items one a line; none of the pages is "-".
-func table(t testing.TB, pages ...string) model.Items {
+func table(t testing.TB, pages ...string) item.Table {
 	t.Helper()
-	var b model.ItemsBuilder
+	var b item.Builder
 	for _, page := range pages {
 		page, bare := strings.CutPrefix(page, "-")
 		if !bare {
@@ -34,7 +35,7 @@ func table(t testing.TB, pages ...string) model.Items {
 	return b.Items()
 }
 
-func profileOf(items model.Items) *Profile {
+func profileOf(items item.Table) *Profile {
 	part := NewScan(items).Part()
 	part.Rows(0, items.Len())
 	return part.Finish()
@@ -96,7 +97,7 @@ func TestWhatIsBlankIsLookedThrough(t *testing.T) {
 		{strings.Repeat("é", 100) + `\n`, Present},
 		{" \xff", Present},
 	} {
-		var b model.ItemsBuilder
+		var b item.Builder
 		if _, err := b.Append([]byte(`"` + test.text + `"`)); err != nil {
 			t.Fatal(err)
 		}
@@ -200,7 +201,7 @@ func TestValuesOfAColumn(t *testing.T) {
 	}
 }
 
-func pick(items model.Items, filter model.Filter) []uint32 {
+func pick(items item.Table, filter item.Filter) []uint32 {
 	rows := make([]uint32, items.Len())
 	for i := range rows {
 		rows[i] = uint32(i)
@@ -234,7 +235,7 @@ func TestNumbersAndDates(t *testing.T) {
 }
 
 func TestManyDifferentValuesAreEstimated(t *testing.T) {
-	var b model.ItemsBuilder
+	var b item.Builder
 	const n = 120_000
 	for i := range n {
 		row := fmt.Sprintf(`{"id":"no %d","kind":"k%d","often":"%d"}`, i, i%7, i*(i%3)*(i%2))
@@ -274,7 +275,7 @@ func TestPartsMergeToTheSame(t *testing.T) {
 	values := []string{`1`, `"$2.00"`, `"x"`, `"<b>y</b>"`, `""`, `" "`, `null`, `[]`, `{}`, `["a",{"b":1}]`, `{"w":1,"h":"2"}`, `{"h":2}`, `true`, `"2026-01-02"`}
 	rapid.Check(t, func(rt *rapid.T) {
 		n := rapid.IntRange(1, 40).Draw(rt, "rows")
-		var b model.ItemsBuilder
+		var b item.Builder
 		for i := range n {
 			if rapid.IntRange(0, 5).Draw(rt, "page") == 0 || i == 0 {
 				b.StartPage()
@@ -338,7 +339,7 @@ func FuzzProfile(f *testing.F) {
 	f.Add(`{"a":1,"b":[{"c":"<i>"}]}`, `{"a":"$2","b":[]}`, `[1,"x",null]`)
 	f.Add(`{"":"","\u0000":" "}`, `{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"a":1}}}}}}}}}`, `"text"`)
 	f.Fuzz(func(t *testing.T, first, second, third string) {
-		var b model.ItemsBuilder
+		var b item.Builder
 		for i, text := range []string{first, second, third, second} {
 			if i%2 == 0 {
 				b.StartPage()
@@ -362,14 +363,14 @@ func FuzzProfile(f *testing.F) {
 			if sum != c.Of || types != c.Covered() || c.Distinct.N > c.Covered() {
 				t.Fatalf("%s: %v of %d, types %v", c.Place, c.Presence, c.Of, c.Types)
 			}
-			if path, one := c.Place.Path(); one && path.Depth() <= model.MaxPlaceSteps {
+			if path, one := c.Place.Path(); one && path.Depth() <= item.MaxPlaceSteps {
 				if n := len(pick(items, WithPresence(c.Place, Present))); n != c.Covered() {
 					t.Fatalf("%s is in %d items, counted %d", c.Place, n, c.Covered())
 				}
 			}
 		}
 		for _, finding := range p.Findings {
-			if finding.Text != model.Printable(finding.Text) || finding.Text == "" {
+			if finding.Text != text.Printable(finding.Text) || finding.Text == "" {
 				t.Fatalf("finding %q", finding.Text)
 			}
 			if finding.Filter() == nil {
@@ -403,7 +404,7 @@ func TestBlankTexts(t *testing.T) {
 		{`"` + strings.Repeat(`\n`, 1000) + `"`, Blank},
 		{`"` + strings.Repeat(`\n`, 40_000) + `x"`, Present},
 	} {
-		if got := PresenceOf(model.NewCell([]byte(test.sent))); got != test.want {
+		if got := PresenceOf(item.NewCell([]byte(test.sent))); got != test.want {
 			t.Errorf("%.20s is %v, want %v", test.sent, got, test.want)
 		}
 	}
@@ -430,7 +431,7 @@ func TestSamplesOfLongListsAreBounded(t *testing.T) {
 }
 
 func TestItemsBeforeTheFirstPage(t *testing.T) {
-	var b model.ItemsBuilder
+	var b item.Builder
 	for range 2 {
 		if _, err := b.Append([]byte(`{"a":1}`)); err != nil {
 			t.Fatal(err)

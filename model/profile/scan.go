@@ -6,12 +6,12 @@ import (
 
 	"github.com/cespare/xxhash/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 )
 
 // Scan reads the rows of one table.
 type Scan struct {
-	items    model.Items
+	items    item.Table
 	segments segments
 	// hashes has one for each row, which parts write side by side.
 	hashes []uint64
@@ -20,7 +20,7 @@ type Scan struct {
 	// mostOfRow is how many numbers the sample of one place takes of a row that is chosen.
 	mostOfRow int
 	mostSlots int
-	styles    map[model.Place]style
+	styles    map[item.Place]style
 }
 
 // Bounds of the memory that a scan takes.
@@ -32,7 +32,7 @@ const (
 )
 
 // NewScan begins to look at a table.
-func NewScan(items model.Items) *Scan {
+func NewScan(items item.Table) *Scan {
 	s := &Scan{items: items, segments: newSegments(items), hashes: make([]uint64, items.Len()), sampleBelow: math.MaxUint64}
 	if n := items.Len(); n > sampleRows {
 		s.sampleBelow = math.MaxUint64 / uint64(n) * sampleRows //nolint:gosec // above zero
@@ -78,7 +78,7 @@ func (s *Scan) Part() *Part { return s.part(false) }
 func (s *Scan) part(learns bool) *Part {
 	p := &Part{scan: s, root: newObject(), learns: learns}
 	for _, column := range s.items.Columns() {
-		child := p.newNode(model.PlaceOf(column.Path()), false)
+		child := p.newNode(item.PlaceOf(column.Path()), false)
 		if column.Whole {
 			p.whole = child
 		} else {
@@ -113,7 +113,7 @@ func (p *Part) Rows(from, to int) {
 
 func (p *Part) item(raw []byte) {
 	if raw[0] == '{' {
-		p.object(p.root, model.Place{}, raw)
+		p.object(p.root, item.Place{}, raw)
 	} else {
 		p.value(p.whole, raw)
 	}

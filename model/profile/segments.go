@@ -3,7 +3,7 @@ package profile
 import (
 	"slices"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 )
 
 // segments cut a table into runs of rows, at every page and so often within long ones, for which it is counted what is
@@ -16,7 +16,7 @@ type segments struct {
 // segmentRows is how many rows a segment has at most. Counts of a segment have 16 bits.
 const segmentRows = 4096
 
-func newSegments(items model.Items) segments {
+func newSegments(items item.Table) segments {
 	var s segments
 	cut := func(from, to int) {
 		for ; from < to; from += segmentRows {

@@ -1,25 +1,25 @@
 package profile
 
 import (
-	"sbwatch/model"
+	"sbwatch/model/item"
 	"sbwatch/model/jsonscan"
-	"sbwatch/model/reading"
+	"sbwatch/model/parse"
 )
 
 // style is how the values at one place are written.
 type style struct {
-	numbers reading.Numbers
-	dates   reading.Dates
+	numbers parse.Numbers
+	dates   parse.Dates
 }
 
 // learn finds out how the values at each place are written, from some rows.
-func (s *Scan) learn() map[model.Place]style {
+func (s *Scan) learn() map[item.Place]style {
 	p := s.part(true)
-	for row := range reading.Sampled(s.items.Len()) {
+	for row := range parse.Sampled(s.items.Len()) {
 		p.row = row
 		p.item(s.items.Row(row))
 	}
-	styles := map[model.Place]style{}
+	styles := map[item.Place]style{}
 	for _, child := range p.root.children {
 		child.styles(styles)
 	}
@@ -30,7 +30,7 @@ func (s *Scan) learn() map[model.Place]style {
 }
 
 // styles notes what was learnt at a place and at those within.
-func (n *node) styles(known map[model.Place]style) {
+func (n *node) styles(known map[item.Place]style) {
 	if learnt := (style{n.learner.Style(), n.learner.Dates()}); learnt != (style{}) {
 		known[n.place] = learnt
 	}
@@ -45,14 +45,14 @@ func (n *node) styles(known map[model.Place]style) {
 }
 
 // learn takes in one value, and what is within it.
-func (p *Part) learn(n *node, kind model.CellKind, raw []byte) {
+func (p *Part) learn(n *node, kind item.CellKind, raw []byte) {
 	switch kind {
-	case model.CellString:
+	case item.CellString:
 		if text := jsonscan.Decoded(raw[1:len(raw)-1], &p.scratch); len(text) <= maxNumber {
 			n.learner.Add(text)
 		}
-	case model.CellArray, model.CellObject:
+	case item.CellArray, item.CellObject:
 		p.within(n, kind, raw)
-	case model.CellMissing, model.CellNull, model.CellBool, model.CellNumber:
+	case item.CellMissing, item.CellNull, item.CellBool, item.CellNumber:
 	}
 }

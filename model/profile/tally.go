@@ -8,14 +8,14 @@ import (
 
 	"github.com/cespare/xxhash/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 	"sbwatch/model/jsonscan"
 )
 
 // hashOf is a number for a value: the same for values that are the same. scratch is for decoding.
-func hashOf(cell model.Cell, scratch *[]byte) uint64 {
+func hashOf(cell item.Cell, scratch *[]byte) uint64 {
 	raw := cell.Raw()
-	if cell.Kind() != model.CellString {
+	if cell.Kind() != item.CellString {
 		return hashOfValue(cell.Kind(), raw)
 	}
 	return hashOfText(jsonscan.Decoded(raw[1:len(raw)-1], scratch))
@@ -25,7 +25,7 @@ func hashOf(cell model.Cell, scratch *[]byte) uint64 {
 func hashOfText(text []byte) uint64 { return xxhash.Sum64(text) }
 
 // hashOfValue is the hash of what is no string, as it was sent: 12 is another value than "12".
-func hashOfValue(kind model.CellKind, raw []byte) uint64 {
+func hashOfValue(kind item.CellKind, raw []byte) uint64 {
 	return xxhash.Sum64(raw) ^ uint64(kind)<<32 //nolint:gosec // a small number
 }
 

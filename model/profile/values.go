@@ -3,7 +3,7 @@ package profile
 import (
 	"strings"
 
-	"sbwatch/model"
+	"sbwatch/model/text"
 )
 
 // findInValues notes what is wrong with the values of a column that are there.
@@ -36,7 +36,7 @@ func (p *Profile) findMixedTypes(column int) {
 	first := c.Last
 	for t := range Type(Types) {
 		if n := c.Types[t]; n > 0 {
-			kinds = append(kinds, model.Count(int64(n))+" "+t.String())
+			kinds = append(kinds, text.Count(int64(n))+" "+t.String())
 			if t != main {
 				first = min(first, c.typeFirst[t])
 			}
@@ -105,7 +105,7 @@ func (p *Profile) findStray(column int, stray Stray, mark Mark) {
 	}
 	p.add(Finding{
 		Kind: StrayText, Severity: severity, Column: column, Count: mark.Count, Of: texts,
-		Text: c.name() + verb + " in " + model.Count(int64(mark.Count)) + " of " + model.Counted(int64(texts), "text"),
+		Text: c.name() + verb + " in " + text.Count(int64(mark.Count)) + " of " + text.Counted(int64(texts), "text"),
 		Rows: []int{mark.Row}, filter: WithStray(c.Place, stray), weight: float64(mark.Count) / float64(texts),
 	})
 }
@@ -118,9 +118,9 @@ func (p *Profile) findOutliers(column int) {
 		return
 	}
 	name := c.name()
-	usual := model.Number(out.fence.low) + " to " + model.Number(out.fence.high)
-	text := name + " is far from all others in " + Amount{out.count, out.about}.String() + " of " + model.Counted(int64(c.Numbers.Count), "number") +
-		" (" + model.Number(c.Numbers.Min) + " to " + model.Number(c.Numbers.Max) + ", median " + model.Number(c.Numbers.Median) + ")"
+	usual := text.Number(out.fence.low) + " to " + text.Number(out.fence.high)
+	text := name + " is far from all others in " + Amount{out.count, out.about}.String() + " of " + text.Counted(int64(c.Numbers.Count), "number") +
+		" (" + text.Number(c.Numbers.Min) + " to " + text.Number(c.Numbers.Max) + ", median " + text.Number(c.Numbers.Median) + ")"
 	p.add(Finding{
 		Kind: Outliers, Severity: Doubtful, Column: column, Count: out.count, Of: c.Numbers.Count, Text: text,
 		Rows: out.rows[:min(len(out.rows), mostExamples)], known: enough,

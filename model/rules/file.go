@@ -10,7 +10,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 	"github.com/pelletier/go-toml/v2/unstable"
 
-	"sbwatch/model"
+	"sbwatch/model/text"
 )
 
 // File is what a file of rules holds: those for every recipe, and those for some.
@@ -20,7 +20,7 @@ type File struct {
 }
 
 // For are the rules for a run of a recipe: those for every recipe, and its own, which win.
-func (f File) For(recipeID model.Text) Set {
+func (f File) For(recipeID text.Text) Set {
 	return Set(nil).With(f.every).With(f.recipes[recipeID.Raw()])
 }
 
@@ -71,7 +71,7 @@ func tomlError(err error) *FileError {
 	wrong := &FileError{Line: 1, Reason: "it is not TOML"}
 	if decode, ok := errors.AsType[*toml.DecodeError](err); ok {
 		wrong.Line, _ = decode.Position()
-		wrong.Reason = model.Printable(strings.TrimPrefix(decode.Error(), "toml: "))
+		wrong.Reason = text.Printable(strings.TrimPrefix(decode.Error(), "toml: "))
 	}
 	return wrong
 }
@@ -90,7 +90,7 @@ type ruleKey struct {
 	recipe string
 	every  bool
 	kind   Kind
-	column model.Text
+	column text.Text
 }
 
 // rulePlace is where a rule is.
@@ -132,7 +132,7 @@ func (r *fileReader) note(key unstable.Iterator) {
 }
 
 func (r *fileReader) wrong(format string, args ...any) error {
-	return r.errorAt(r.key, model.Printable(fmt.Sprintf(format, args...)))
+	return r.errorAt(r.key, text.Printable(fmt.Sprintf(format, args...)))
 }
 
 func (r *fileReader) errorAt(key unstable.Range, reason string) *FileError {
@@ -167,7 +167,7 @@ func (r *fileReader) kind(name string) (Kind, error) {
 	for _, kind := range Kinds() {
 		names = append(names, kind.String())
 	}
-	if meant := model.Nearest(name, slices.Values(names)); meant != "" {
+	if meant := text.Nearest(name, slices.Values(names)); meant != "" {
 		return 0, r.wrong("there is no rule %q, did you mean %s?", name, meant)
 	}
 	return 0, r.wrong("there is no rule %q: there are %s", name, strings.Join(names, ", "))
@@ -219,7 +219,7 @@ func (r *fileReader) leaf(path []string, value *unstable.Node) error {
 	case least == 0 && len(path) > 0:
 		return r.wrong("%s has warn and fail, and no %q", kind, strings.Join(path, "."))
 	}
-	key.column = model.NewText(strings.Join(path, "."))
+	key.column = text.NewText(strings.Join(path, "."))
 	if kind == Unique {
 		return r.unique(key, level, value)
 	}
@@ -252,7 +252,7 @@ func (r *fileReader) unique(key ruleKey, level string, value *unstable.Node) err
 		if name.Kind != unstable.String {
 			return r.wrong("unique wants the names of columns, in quotes")
 		}
-		key.column = model.NewText(string(name.Data))
+		key.column = text.NewText(string(name.Data))
 		if err := r.set(key, level, Limit{Set: true}, false); err != nil {
 			return err
 		}

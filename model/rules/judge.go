@@ -7,8 +7,11 @@ import (
 	"strconv"
 	"strings"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/optional"
 	"sbwatch/model/profile"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
 )
 
 // Level is what became of a rule.
@@ -48,7 +51,7 @@ type Verdict struct {
 	// Found says what was found, printable: "61%, 34 of 87 without price".
 	Found string
 	// Value is the number that was compared; not known where there is none.
-	Value model.Optional[float64]
+	Value optional.Value[float64]
 	// Rows are a few items that break the rule, Pages a few pages; none where it holds.
 	Rows  []int
 	Pages []int
@@ -56,10 +59,10 @@ type Verdict struct {
 
 // Subject is what is judged.
 type Subject struct {
-	Run     model.Run
+	Run     run.Run
 	Profile *profile.Profile
 	// Duplicates finds the items with the same value at a path.
-	Duplicates func(path model.Path) (profile.Duplicates, error)
+	Duplicates func(path item.Path) (profile.Duplicates, error)
 }
 
 // Judge judges a run by each rule, in the order of the set. The error is that of finding duplicates.
@@ -80,7 +83,7 @@ func (s Subject) judge(rule Rule) (Verdict, error) {
 	v := Verdict{Rule: rule}
 	switch rule.Kind {
 	case MinItems, MaxItems:
-		v.count(items.Len(), model.Counted(int64(items.Len()), "item"))
+		v.count(items.Len(), text.Counted(int64(items.Len()), "item"))
 	case Coverage:
 		s.coverage(&v)
 	case Type:
@@ -100,7 +103,7 @@ func (s Subject) judge(rule Rule) (Verdict, error) {
 			break
 		}
 		v.compare(drift)
-		v.Found = "drift " + model.DriftText(drift)
+		v.Found = "drift " + text.DriftText(drift)
 	case NoWarnings:
 		s.warnings(&v)
 	case kinds:
@@ -118,7 +121,7 @@ func (v *Verdict) cannot(why string) {
 
 // compare judges a number by the limits.
 func (v *Verdict) compare(value float64) {
-	v.Value = model.Some(value)
+	v.Value = optional.Some(value)
 	breaks := func(l Limit) bool {
 		if v.Rule.Kind.isLeast() {
 			return l.Set && value < l.Number
@@ -147,7 +150,7 @@ func (v *Verdict) count(n int, found string) {
 func (v *Verdict) isBroken() { v.breaks(v.Rule.Warn.Set, v.Rule.Fail.Set) }
 
 // column finds the column of a rule; -1 where it is nowhere.
-func (s Subject) column(rule Rule) (column int, place model.Place) {
+func (s Subject) column(rule Rule) (column int, place item.Place) {
 	place, found := s.Profile.Items().FindPlace(rule.Column.Raw())
 	if !found {
 		return -1, place
@@ -164,15 +167,15 @@ func (s Subject) nowhere(rule Rule) string {
 	if s.Profile.Items().Len() == 0 {
 		return "there are no items"
 	}
-	text := "no item has " + rule.Column.String()
+	sValue := "no item has " + rule.Column.String()
 	var names []string
 	for i := range s.Profile.Columns {
 		names = append(names, s.Profile.Columns[i].Place.Name().Raw())
 	}
-	if name := model.Nearest(rule.Column.Raw(), slices.Values(names)); name != "" {
-		text += ", did you mean " + model.Printable(name) + "?"
+	if name := text.Nearest(rule.Column.Raw(), slices.Values(names)); name != "" {
+		sValue += ", did you mean " + text.Printable(name) + "?"
 	}
-	return text
+	return sValue
 }
 
 func (s Subject) coverage(v *Verdict) {
@@ -188,7 +191,7 @@ func (s Subject) coverage(v *Verdict) {
 	if place.InList() {
 		what = "value"
 	}
-	v.Found = shareText(c.Coverage()) + ": in " + model.Count(int64(c.Covered())) + " of " + model.Counted(int64(c.Of), what)
+	v.Found = shareText(c.Coverage()) + ": in " + text.Count(int64(c.Covered())) + " of " + text.Counted(int64(c.Of), what)
 	if v.Level != Holds {
 		v.Rows = s.pick(profile.Without(place))
 	}
@@ -210,7 +213,7 @@ func shareText(share float64) string {
 const mostRows = 3
 
 // pick finds a few items.
-func (s Subject) pick(filter model.Filter) []int {
+func (s Subject) pick(filter item.Filter) []int {
 	var found []int
 	items := s.Profile.Items()
 	picker := filter.Picker(items)
@@ -252,22 +255,22 @@ func (s Subject) types(v *Verdict) {
 		limit = v.Rule.Warn
 	}
 	n, allowed := others(limit)
-	v.Value = model.Some(float64(n))
+	v.Value = optional.Some(float64(n))
 	if n == 0 {
-		v.Found = "all " + model.Counted(int64(c.Covered()), "value")
+		v.Found = "all " + text.Counted(int64(c.Covered()), "value")
 		return
 	}
 	var kinds []string
 	for t, count := range c.Types {
 		if kind := profile.Type(t); count > 0 && !allowed(kind) {
-			kinds = append(kinds, model.Count(int64(count))+" "+kind.String())
+			kinds = append(kinds, text.Count(int64(count))+" "+kind.String())
 			v.Rows = append(v.Rows, s.pick(c.WithType(kind))...)
 		}
 	}
 	slices.Sort(v.Rows)
 	v.Rows = slices.Compact(v.Rows)
 	v.Rows = v.Rows[:min(len(v.Rows), mostRows)]
-	v.Found = strings.Join(kinds, ", ") + " of " + model.Counted(int64(c.Covered()), "value")
+	v.Found = strings.Join(kinds, ", ") + " of " + text.Counted(int64(c.Covered()), "value")
 }
 
 func (s Subject) unique(v *Verdict) error {
@@ -290,16 +293,16 @@ func (s Subject) unique(v *Verdict) error {
 	if err != nil {
 		return err
 	}
-	v.Value = model.Some(float64(found.Extra()))
+	v.Value = optional.Some(float64(found.Extra()))
 	if found.Extra() == 0 {
-		v.Found = "all " + model.Counted(int64(covered), "value") + " differ"
+		v.Found = "all " + text.Counted(int64(covered), "value") + " differ"
 		if covered < s.Profile.Items().Len() {
-			v.Found += "; not there in " + model.Counted(int64(s.Profile.Items().Len()-covered), "item")
+			v.Found += "; not there in " + text.Counted(int64(s.Profile.Items().Len()-covered), "item")
 		}
 		return nil
 	}
 	v.isBroken()
-	v.group(found, fmt.Sprintf("%s of %s come again", model.Count(int64(found.Extra())), model.Counted(int64(covered), "value")))
+	v.group(found, fmt.Sprintf("%s of %s come again", text.Count(int64(found.Extra())), text.Counted(int64(covered), "value")))
 	return nil
 }
 
@@ -319,7 +322,7 @@ func (v *Verdict) group(found profile.Duplicates, text string) {
 func (s Subject) duplicates(v *Verdict) {
 	found := s.Profile.Duplicates
 	v.compare(float64(found.Extra()))
-	v.group(found, model.Counted(int64(found.Extra()), "duplicate"))
+	v.group(found, text.Counted(int64(found.Extra()), "duplicate"))
 }
 
 func (s Subject) pages(v *Verdict, noun string, is func(profile.Page) bool) {
@@ -337,7 +340,7 @@ func (s Subject) pages(v *Verdict, noun string, is func(profile.Page) bool) {
 			}
 		}
 	}
-	v.count(n, model.Counted(int64(n), noun)+" of "+model.Count(int64(len(s.Profile.Pages))))
+	v.count(n, text.Counted(int64(n), noun)+" of "+text.Count(int64(len(s.Profile.Pages))))
 	if v.Level != Holds {
 		v.Pages = some
 	}
@@ -349,8 +352,8 @@ func (s Subject) warnings(v *Verdict) {
 		v.cannot("no warnings are known")
 		return
 	}
-	v.Value = model.Some(float64(len(warnings)))
-	v.Found = model.Counted(int64(len(warnings)), "warning")
+	v.Value = optional.Some(float64(len(warnings)))
+	v.Found = text.Counted(int64(len(warnings)), "warning")
 	if len(warnings) > 0 {
 		v.isBroken()
 		v.Found += ": " + warnings[0].String()

@@ -9,8 +9,8 @@ import (
 	"strconv"
 	"strings"
 
-	"sbwatch/model"
 	"sbwatch/model/profile"
+	"sbwatch/model/text"
 )
 
 // Kind is what a rule is about.
@@ -78,7 +78,7 @@ type Limit struct {
 type Rule struct {
 	Kind Kind
 	// Column is the name of the column, for rules of columns.
-	Column     model.Text
+	Column     text.Text
 	Warn, Fail Limit
 	// Off takes back a rule that was given elsewhere, as "no-warnings = false" does. Without a column, where there is one rule
 	// for each, it takes back all of them, as "unique = []" does.
@@ -123,7 +123,7 @@ func (s Set) WithGiven(rule Rule) Set {
 func (s Set) With(others Set) Set {
 	type subject struct {
 		kind   Kind
-		column model.Text
+		column text.Text
 	}
 	all, places := slices.Clone(s), map[subject]int{}
 	for i, rule := range all {

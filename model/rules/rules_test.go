@@ -9,14 +9,17 @@ import (
 
 	"pgregory.net/rapid"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/optional"
 	"sbwatch/model/profile"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
 )
 
 // subject is a run of pages, each with its items one a line.
-func subject(t testing.TB, run model.Run, pages ...string) Subject {
+func subject(t testing.TB, run run.Run, pages ...string) Subject {
 	t.Helper()
-	var b model.ItemsBuilder
+	var b item.Builder
 	for _, page := range pages {
 		page, bare := strings.CutPrefix(page, "-")
 		if !bare {
@@ -31,19 +34,19 @@ func subject(t testing.TB, run model.Run, pages ...string) Subject {
 	items := b.Items()
 	part := profile.NewScan(items).Part()
 	part.Rows(0, items.Len())
-	return Subject{Run: run, Profile: part.Finish(), Duplicates: func(path model.Path) (profile.Duplicates, error) {
+	return Subject{Run: run, Profile: part.Finish(), Duplicates: func(path item.Path) (profile.Duplicates, error) {
 		keys := profile.NewKeys(items, path)
 		keys.Reader().Rows(0, items.Len())
 		return keys.Duplicates(), nil
 	}}
 }
 
-func driftRun(drift float64, warnings ...string) model.Run {
-	texts := []model.Text{}
+func driftRun(drift float64, warnings ...string) run.Run {
+	texts := []text.Text{}
 	for _, w := range warnings {
-		texts = append(texts, model.NewText(w))
+		texts = append(texts, text.NewText(w))
 	}
-	return model.Run{Result: model.Some(model.Result{Drift: model.Some(drift), Warnings: model.Some(texts)})}
+	return run.Run{Result: optional.Some(run.Result{Drift: optional.Some(drift), Warnings: optional.Some(texts)})}
 }
 
 const shop = `{"sku":"a","price":"$1","tags":["x"],"dims":{"w":1}}
@@ -53,9 +56,9 @@ const shop = `{"sku":"a","price":"$1","tags":["x"],"dims":{"w":1}}
 `
 
 func TestRulesAreJudged(t *testing.T) {
-	run := subject(t, driftRun(0.25, "page 3: \x1b[31mno price"), shop, "", shop)
-	bare := subject(t, model.Run{}, "-"+shop)
-	hollow := subject(t, model.Run{}, "-"+`{"sku":null,"price":1}`+"\n"+`{"sku":" "}`)
+	r := subject(t, driftRun(0.25, "page 3: \x1b[31mno price"), shop, "", shop)
+	bare := subject(t, run.Run{}, "-"+shop)
+	hollow := subject(t, run.Run{}, "-"+`{"sku":null,"price":1}`+"\n"+`{"sku":" "}`)
 	empty := subject(t, driftRun(0), "")
 	for _, test := range []struct {
 		on   Subject
@@ -63,21 +66,21 @@ func TestRulesAreJudged(t *testing.T) {
 		flag string
 		want string
 	}{
-		{run, MinItems, "8", "ok: 8 items"},
-		{run, MinItems, "9", "fail: 8 items"},
-		{run, MinItems, "9/8", "warn: 8 items"},
-		{run, MinItems, "9/", "warn: 8 items"},
-		{run, MaxItems, "8", "ok: 8 items"},
-		{run, MaxItems, "7", "fail: 8 items"},
-		{run, Coverage, "price=0.75", "ok: 0.75: in 6 of 8 items"},
-		{run, Coverage, "price=80%", "fail: 0.75: in 6 of 8 items [2 6]"},
-		{run, Coverage, "price=0.8/0.5", "warn: 0.75: in 6 of 8 items [2 6]"},
-		{run, Coverage, "dims.w=0.6", "fail: 0.50: in 4 of 8 items [2 3 6]"},
-		{run, Coverage, "tags[]=1", "ok: 1: in 2 of 2 values"},
-		{run, Coverage, "prize=0.1", "fail: 0: no item has prize, did you mean price?"},
-		{run, Coverage, "prize=0", "ok: 0: no item has prize, did you mean price?"},
+		{r, MinItems, "8", "ok: 8 items"},
+		{r, MinItems, "9", "fail: 8 items"},
+		{r, MinItems, "9/8", "warn: 8 items"},
+		{r, MinItems, "9/", "warn: 8 items"},
+		{r, MaxItems, "8", "ok: 8 items"},
+		{r, MaxItems, "7", "fail: 8 items"},
+		{r, Coverage, "price=0.75", "ok: 0.75: in 6 of 8 items"},
+		{r, Coverage, "price=80%", "fail: 0.75: in 6 of 8 items [2 6]"},
+		{r, Coverage, "price=0.8/0.5", "warn: 0.75: in 6 of 8 items [2 6]"},
+		{r, Coverage, "dims.w=0.6", "fail: 0.50: in 4 of 8 items [2 3 6]"},
+		{r, Coverage, "tags[]=1", "ok: 1: in 2 of 2 values"},
+		{r, Coverage, "prize=0.1", "fail: 0: no item has prize, did you mean price?"},
+		{r, Coverage, "prize=0", "ok: 0: no item has prize, did you mean price?"},
 		{empty, Coverage, "price=0.1", "fail: 0: there are no items"},
-		{run, Unique, "sku", "fail: 5 of 8 values come again [0 4]"},
+		{r, Unique, "sku", "fail: 5 of 8 values come again [0 4]"},
 		{bare, Unique, "dims.w", "ok: all 2 values differ; not there in 2 items"},
 		{bare, Unique, "nowhere", "not judged: cannot be judged: no item has nowhere"},
 		{hollow, Unique, "sku", "not judged: cannot be judged: sku is empty everywhere"},
@@ -87,17 +90,17 @@ func TestRulesAreJudged(t *testing.T) {
 		{bare, Type, "sku=text", "ok: all 4 values"},
 		{bare, Type, "dims=OBJECT", "ok: all 2 values"},
 		{bare, Type, "price=text/number", "fail: 1 text of 3 values [3]"},
-		{run, MaxDuplicates, "3", "fail: 4 duplicates [0 4]"},
-		{run, MaxDuplicates, "4", "ok: 4 duplicates"},
-		{run, MaxEmptyPages, "0", "fail: 1 empty page of 3 pages [2]"},
-		{run, MaxEmptyPages, "1", "ok: 1 empty page of 3"},
-		{run, MaxRepeatedPages, "0", "ok: 0 repeated pages of 3"},
+		{r, MaxDuplicates, "3", "fail: 4 duplicates [0 4]"},
+		{r, MaxDuplicates, "4", "ok: 4 duplicates"},
+		{r, MaxEmptyPages, "0", "fail: 1 empty page of 3 pages [2]"},
+		{r, MaxEmptyPages, "1", "ok: 1 empty page of 3"},
+		{r, MaxRepeatedPages, "0", "ok: 0 repeated pages of 3"},
 		{bare, MaxEmptyPages, "0", "not judged: cannot be judged: there are no pages"},
-		{run, MaxDrift, "0.3", "ok: drift 0.25"},
-		{run, MaxDrift, "0.2/0.3", "warn: drift 0.25"},
+		{r, MaxDrift, "0.3", "ok: drift 0.25"},
+		{r, MaxDrift, "0.2/0.3", "warn: drift 0.25"},
 		{bare, MaxDrift, "1", "not judged: cannot be judged: no drift is known"},
 		{bare, MaxDrift, "1/", "warn: cannot be judged: no drift is known"},
-		{run, NoWarnings, "", `fail: 1 warning: page 3: \x1b[31mno price`},
+		{r, NoWarnings, "", `fail: 1 warning: page 3: \x1b[31mno price`},
 		{empty, NoWarnings, "", "ok: 0 warnings"},
 		{bare, NoWarnings, "", "not judged: cannot be judged: no warnings are known"},
 	} {
@@ -204,7 +207,7 @@ max-drift.fail = 0.2
 		{"m3Yc2tFvN8q", "min-items 10|coverage price 0.5|coverage dims.w 0.5|coverage name 1|coverage dims.h 0.5/|coverage with = / ? 0.1|coverage warn 0.1|type price number|unique sku|unique url|unique id|max-drift 0.3"},
 		{"a b", "min-items 1000/50|coverage price 0.9|coverage dims.w 0.5|coverage name 1|coverage dims.h 0.5/|coverage with = / ? 0.1|type price number|unique sku|unique url|max-drift 0.1/0.2|no-warnings"},
 	} {
-		if got := tell(file.For(model.NewText(test.recipe))); got != test.want {
+		if got := tell(file.For(text.NewText(test.recipe))); got != test.want {
 			t.Errorf("for %q\n%s, want\n%s", test.recipe, got, test.want)
 		}
 	}
@@ -219,7 +222,7 @@ max-drift.fail = 0.2
 		}
 		flags = flags.WithGiven(rule)
 	}
-	if got := tell(file.For(model.NewText("x")).With(flags)); !strings.HasPrefix(got, "min-items 7|coverage price 0.2|coverage dims.w") {
+	if got := tell(file.For(text.NewText("x")).With(flags)); !strings.HasPrefix(got, "min-items 7|coverage price 0.2|coverage dims.w") {
 		t.Errorf("flags do not win: %s", got)
 	}
 }
@@ -247,7 +250,7 @@ coverage.name = 1
 		"a": "min-items 5",
 		"b": "min-items 5|coverage price 0.9|coverage name 1|type price number",
 	} {
-		if got := tell(file.For(model.NewText(recipe))); got != want {
+		if got := tell(file.For(text.NewText(recipe))); got != want {
 			t.Errorf("for %q\n%s, want\n%s", recipe, got, want)
 		}
 	}
@@ -289,7 +292,7 @@ func TestFilesThatAreWrongSayWhere(t *testing.T) {
 	} {
 		_, err := ParseFile([]byte(test.text))
 		wrong, ok := errors.AsType[*FileError](err)
-		if !ok || !strings.Contains(err.Error(), test.says) || wrong.Line < 1 || wrong.Reason != model.Printable(wrong.Reason) {
+		if !ok || !strings.Contains(err.Error(), test.says) || wrong.Line < 1 || wrong.Reason != text.Printable(wrong.Reason) {
 			t.Errorf("%q: %v, want %q", test.text, err, test.says)
 		}
 	}
@@ -298,15 +301,15 @@ func TestFilesThatAreWrongSayWhere(t *testing.T) {
 func FuzzParseFile(f *testing.F) {
 	f.Add("min-items = { warn = 80, fail = 50 }\nunique = [\"sku\"]\ncoverage.price = 0.9\n[recipe.x]\nmin-items = 10\n")
 	f.Add("[recipe.\"a b\".coverage]\n\"dims.w\" = \"50%\"\nno-warnings = false")
-	f.Fuzz(func(t *testing.T, text string) {
-		file, err := ParseFile([]byte(text))
-		if wrong, ok := errors.AsType[*FileError](err); err != nil && (!ok || wrong.Reason != model.Printable(wrong.Reason)) {
+	f.Fuzz(func(t *testing.T, s string) {
+		file, err := ParseFile([]byte(s))
+		if wrong, ok := errors.AsType[*FileError](err); err != nil && (!ok || wrong.Reason != text.Printable(wrong.Reason)) {
 			t.Fatalf("error %v", err)
 		}
 		if err != nil {
 			return
 		}
-		for _, rule := range file.For(model.NewText("x")) {
+		for _, rule := range file.For(text.NewText("x")) {
 			if !rule.Warn.Set && !rule.Fail.Set || rule.check() != "" {
 				t.Fatalf("%+v is no rule: %s", rule, rule.check())
 			}
@@ -319,13 +322,13 @@ func FuzzParseFlag(f *testing.F) {
 	f.Add(int(MinItems), "50")
 	f.Add(int(MaxItems), "/")
 	f.Add(int(MaxDrift), "inf")
-	f.Fuzz(func(t *testing.T, kind int, text string) {
+	f.Fuzz(func(t *testing.T, kind int, s string) {
 		if kind < 0 || kind >= int(kinds) {
 			return
 		}
-		rule, err := ParseFlag(Kind(kind), text)
-		if err == nil && (rule.check() != "" || !rule.Warn.Set && !rule.Fail.Set || rule.String() != model.Printable(rule.String())) {
-			t.Fatalf("%q gives %+v", text, rule)
+		rule, err := ParseFlag(Kind(kind), s)
+		if err == nil && (rule.check() != "" || !rule.Warn.Set && !rule.Fail.Set || rule.String() != text.Printable(rule.String())) {
+			t.Fatalf("%q gives %+v", s, rule)
 		}
 	})
 }
@@ -336,8 +339,8 @@ func TestKeysOfManyItemsAreSuggested(t *testing.T) {
 	for i := range 100_000 {
 		fmt.Fprintf(&page, `{"sku":"S%d","url":"u%d","name":"n%d"}`+"\n", i, i/2*2, i)
 	}
-	on := subject(t, model.Run{}, "-"+page.String())
-	if column, _ := on.column(Rule{Column: model.NewText("sku")}); !on.Profile.Columns[column].Distinct.About {
+	on := subject(t, run.Run{}, "-"+page.String())
+	if column, _ := on.column(Rule{Column: text.NewText("sku")}); !on.Profile.Columns[column].Distinct.About {
 		t.Fatal("the profile counts so many values to the last")
 	}
 	if text := Suggest(on); !strings.Contains(text, "\nunique = [\"sku\"]\n") {
@@ -352,7 +355,7 @@ func TestSuggestionsAreShort(t *testing.T) {
 		page += fmt.Sprintf(`{"name":1,"column_%d":1}`+"\n", i)
 	}
 	page += `{"` + strings.Repeat("no end of words ", 500) + `":2}`
-	text := Suggest(subject(t, model.Run{}, page))
+	text := Suggest(subject(t, run.Run{}, page))
 	if lines := strings.Count(text, "\n"); lines > 40 {
 		t.Errorf("%d lines:\n%s", lines, text)
 	}
@@ -379,7 +382,7 @@ func TestSuggestionsHoldForTheirRun(t *testing.T) {
 				var members []string
 				for _, key := range keys {
 					if rapid.IntRange(0, 3).Draw(rt, "has") > 0 {
-						name, err := model.NewText(key).MarshalJSON()
+						name, err := text.NewText(key).MarshalJSON()
 						if err != nil {
 							rt.Fatal(err)
 						}
@@ -390,21 +393,21 @@ func TestSuggestionsHoldForTheirRun(t *testing.T) {
 			}
 		}
 		run := driftRun(rapid.Float64Range(0, 1).Draw(rt, "drift"))
-		run.RecipeID = model.NewText(rapid.SampledFrom([]string{"", "m3Yc2tFvN8q", "a.b \""}).Draw(rt, "recipe"))
+		run.RecipeID = text.NewText(rapid.SampledFrom([]string{"", "m3Yc2tFvN8q", "a.b \""}).Draw(rt, "recipe"))
 		on := subject(t, run, pages...)
-		text := Suggest(on)
-		for line := range strings.Lines(text) {
-			if line = strings.TrimSuffix(line, "\n"); line != model.Printable(line) {
+		s := Suggest(on)
+		for line := range strings.Lines(s) {
+			if line = strings.TrimSuffix(line, "\n"); line != text.Printable(line) {
 				rt.Fatalf("%q is not printable", line)
 			}
 		}
-		file, err := ParseFile([]byte(text))
+		file, err := ParseFile([]byte(s))
 		if err != nil {
-			rt.Fatalf("%v in\n%s", err, text)
+			rt.Fatalf("%v in\n%s", err, s)
 		}
 		set := file.For(run.RecipeID)
 		if len(set) == 0 {
-			rt.Fatalf("no rules in\n%s", text)
+			rt.Fatalf("no rules in\n%s", s)
 		}
 		verdicts, err := Judge(set, on)
 		if err != nil {
@@ -412,7 +415,7 @@ func TestSuggestionsHoldForTheirRun(t *testing.T) {
 		}
 		for _, v := range verdicts {
 			if v.Level != Holds {
-				rt.Fatalf("%s: %s, %s, in\n%s", v.Rule, v.Level, v.Found, text)
+				rt.Fatalf("%s: %s, %s, in\n%s", v.Rule, v.Level, v.Found, s)
 			}
 		}
 	})
@@ -442,7 +445,7 @@ func TestSuggestionsForHostileKeys(t *testing.T) {
 			page.WriteString("{" + strings.Join(members, ",") + "}\n")
 		}
 		run := driftRun(0)
-		run.RecipeID = model.NewText(rapid.SampledFrom(hostile).Draw(rt, "recipe"))
+		run.RecipeID = text.NewText(rapid.SampledFrom(hostile).Draw(rt, "recipe"))
 		on := subject(t, run, page.String())
 		text := Suggest(on)
 		file, err := ParseFile([]byte(text))

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"sbwatch/model"
 	"sbwatch/model/profile"
+	"sbwatch/model/text"
 )
 
 // Suggest writes a file of rules that the run keeps, with a margin, as a beginning for the user's own. It is printable.
@@ -20,7 +20,7 @@ func Suggest(subject Subject) string {
 	if id := subject.Run.ID; !id.IsEmpty() {
 		name = "run " + id.String()
 	}
-	fmt.Fprintf(&b, "# Rules for sbwatch check, made to fit %s (%s) with a margin. Edit them.\n", name, model.Counted(int64(p.Items().Len()), "item"))
+	fmt.Fprintf(&b, "# Rules for sbwatch check, made to fit %s (%s) with a margin. Edit them.\n", name, text.Counted(int64(p.Items().Len()), "item"))
 	b.WriteString("# Where a rule has two levels, warn is only told; fail makes the exit code 3.\n")
 	for i := range p.Findings {
 		if f := &p.Findings[i]; f.Severity == profile.Bad {
@@ -74,7 +74,7 @@ func suggestCounts(b *strings.Builder, s Subject) {
 		case 0:
 			b.WriteString("no-warnings = { warn = true }\n")
 		default:
-			fmt.Fprintf(b, "# no-warnings = true # this run has %s\n", model.Counted(int64(len(warnings)), "warning"))
+			fmt.Fprintf(b, "# no-warnings = true # this run has %s\n", text.Counted(int64(len(warnings)), "warning"))
 		}
 	}
 }
@@ -140,20 +140,20 @@ const rareFrom = 0.3
 const mostRare = 20
 
 // shortName is the beginning of a column's name, for a remark.
-func shortName(name model.Text) string {
+func shortName(name text.Text) string {
 	const most = 60
 	runes := []rune(name.Raw())
 	if len(runes) <= most {
 		return name.String()
 	}
-	return model.Printable(string(runes[:most-1])) + "…"
+	return text.Printable(string(runes[:most-1])) + "…"
 }
 
 // longestName is how long, in bytes, the name of a column may be that has rules: the file must stay one that can be read.
 const longestName = 500
 
 // canBeNamed reports whether a name can stand in a file of rules. TOML has only valid UTF-8.
-func canBeNamed(name model.Text) bool {
+func canBeNamed(name text.Text) bool {
 	return utf8.ValidString(name.Raw()) && len(name.Raw()) <= longestName
 }
 
@@ -184,7 +184,7 @@ func suggestColumns(b *strings.Builder, p *profile.Profile, table string) {
 				continue
 			}
 			if rare++; rare <= mostRare {
-				fmt.Fprintf(&coverage, "# %s is there in %s of %s\n", shortName(c.Place.Name()), model.Count(int64(c.Covered())), model.Counted(int64(c.Of), "item"))
+				fmt.Fprintf(&coverage, "# %s is there in %s of %s\n", shortName(c.Place.Name()), text.Count(int64(c.Covered())), text.Counted(int64(c.Of), "item"))
 			}
 			continue
 		}
@@ -204,7 +204,7 @@ func suggestColumns(b *strings.Builder, p *profile.Profile, table string) {
 		fmt.Fprintf(&coverage, "# no rule for %s: its name is not valid UTF-8 or too long\n", name)
 	}
 	if more := rare - mostRare; more > 0 {
-		fmt.Fprintf(&coverage, "# and %s that few items have\n", model.Counted(int64(more), "other column"))
+		fmt.Fprintf(&coverage, "# and %s that few items have\n", text.Counted(int64(more), "other column"))
 	}
 	if coverage.Len() > 0 {
 		fmt.Fprintf(b, "\n[%scoverage]\n%s", table, coverage.String())
@@ -231,7 +231,7 @@ func oneType(c *profile.Column) (ValueType, bool) {
 }
 
 // tomlKey is a column's name, or an id, as a key of TOML.
-func tomlKey(name model.Text) string {
+func tomlKey(name text.Text) string {
 	raw := name.Raw()
 	for i := range len(raw) {
 		c := raw[i]
@@ -249,14 +249,14 @@ func tomlKey(name model.Text) string {
 
 // tomlString is a text in quotes. JSON's escapes are TOML's too, but for the slash, which is not escaped here, and
 // pairs of surrogates.
-func tomlString(text model.Text) string {
+func tomlString(s text.Text) string {
 	var b strings.Builder
 	b.WriteByte('"')
-	for _, r := range text.Raw() {
+	for _, r := range s.Raw() {
 		switch {
 		case r == '"' || r == '\\':
 			b.WriteString(`\` + string(r))
-		case model.Printable(string(r)) == string(r):
+		case text.Printable(string(r)) == string(r):
 			b.WriteRune(r)
 		case r > 0xffff:
 			fmt.Fprintf(&b, `\U%08x`, r)

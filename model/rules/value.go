@@ -6,34 +6,34 @@ import (
 	"strconv"
 	"strings"
 
-	"sbwatch/model"
+	"sbwatch/model/text"
 )
 
 // ParseFlag reads a rule as it is given on the command line: "50"; "0.95/0.8", which warns at the first and fails at the
 // second; with a column before it where the rule is of one, "price=0.9"; "sku" alone for unique. The error says in a few
 // words what is wrong with the text.
-func ParseFlag(kind Kind, text string) (Rule, error) {
+func ParseFlag(kind Kind, s string) (Rule, error) {
 	rule := Rule{Kind: kind}
 	switch kind {
 	case NoWarnings:
 		rule.Fail.Set = true
 		return rule, nil
 	case Unique:
-		rule.Column, rule.Fail.Set = model.NewText(text), true
+		rule.Column, rule.Fail.Set = text.NewText(s), true
 		return rule, rule.problem()
 	case Coverage, Type:
-		at := strings.LastIndexByte(text, '=')
+		at := strings.LastIndexByte(s, '=')
 		if at <= 0 {
 			return rule, fmt.Errorf("it names no column and limit, as in %s", example(kind))
 		}
-		rule.Column = model.NewText(text[:at])
-		text = text[at+1:]
+		rule.Column = text.NewText(s[:at])
+		s = s[at+1:]
 	case MinItems, MaxItems, MaxDuplicates, MaxEmptyPages, MaxRepeatedPages, MaxDrift, kinds:
 	}
-	warn, fail, two := strings.Cut(text, "/")
+	warn, fail, two := strings.Cut(s, "/")
 	switch {
 	case !two:
-		warn, fail = "", text
+		warn, fail = "", s
 	case warn == "" && fail == "": // variables of a script, not set: what demands nothing would always hold
 		return rule, fmt.Errorf("it names no limit, as in %s", exampleOfTwo(kind))
 	}
@@ -81,18 +81,18 @@ func (r Rule) problem() error {
 }
 
 // parseLimit reads what a rule demands.
-func parseLimit(kind Kind, text string) (Limit, error) {
+func parseLimit(kind Kind, s string) (Limit, error) {
 	if kind == Type {
-		t, known := valueTypeOf(text)
+		t, known := valueTypeOf(s)
 		if !known {
-			return Limit{}, fmt.Errorf("%q is no type: text, number, date, url, bool, object or list", model.Printable(text))
+			return Limit{}, fmt.Errorf("%q is no type: text, number, date, url, bool, object or list", text.Printable(s))
 		}
 		return Limit{Set: true, Type: t}, nil
 	}
-	digits, isPercent := strings.CutSuffix(text, "%")
+	digits, isPercent := strings.CutSuffix(s, "%")
 	number, err := strconv.ParseFloat(digits, 64)
 	if err != nil || math.IsInf(number, 0) || math.IsNaN(number) || isPercent && !kind.isShare() {
-		return Limit{}, fmt.Errorf("%q is not a number", model.Printable(text))
+		return Limit{}, fmt.Errorf("%q is not a number", text.Printable(s))
 	}
 	if isPercent {
 		number /= 100

@@ -7,15 +7,15 @@ import (
 
 	"sbwatch/api"
 	"sbwatch/bench/answers"
-	"sbwatch/model"
+	"sbwatch/model/item"
 	"sbwatch/work"
 )
 
-func manyItems(b *testing.B, items int) model.Items {
+func manyItems(b *testing.B, items int) item.Table {
 	b.Helper()
 	r, w := io.Pipe()
 	go func() { _ = w.CloseWithError(answers.WriteArray(w, items)) }()
-	answer, err := api.Open(r, func(model.Items) {})
+	answer, err := api.Open(r, func(item.Table) {})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -63,7 +63,7 @@ func BenchmarkSearch(b *testing.B) {
 // BenchmarkEscapes searches items in which most characters are escapes, as some writers of JSON make them of all that is not
 // ASCII.
 func BenchmarkEscapes(b *testing.B) {
-	var builder model.ItemsBuilder
+	var builder item.Builder
 	row := []byte(`{"title":"\u041a\u0440\u0435\u0441\u043b\u043e \u0434\u0443\u0431","url":"https:\/\/shop.example.com\/p\/1","size":"15\" x 20\""}`)
 	for range 300_000 {
 		if _, err := builder.Append(row); err != nil {
@@ -85,7 +85,7 @@ func BenchmarkEscapes(b *testing.B) {
 	}
 }
 
-func sizeOf(items model.Items) int64 {
+func sizeOf(items item.Table) int64 {
 	bytes := int64(0)
 	for i := range items.Len() {
 		bytes += int64(len(items.Row(i)))
@@ -94,10 +94,10 @@ func sizeOf(items model.Items) int64 {
 }
 
 // searchAll gives how many items the query finds.
-func searchAll(query Query, items model.Items) int {
+func searchAll(query Query, items item.Table) int {
 	parts := make([]int, work.Parts(items.Len()))
 	type state struct {
-		picker       model.Picker
+		picker       item.Picker
 		picked, rows []uint32
 	}
 	_ = work.Rows(context.Background(), items.Len(), nil, func() *state { return &state{picker: query.Picker(items)} },

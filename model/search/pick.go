@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"strings"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 	"sbwatch/model/jsonscan"
 )
 
@@ -32,13 +32,13 @@ func scanFor(text string, fold bool) *rowScan {
 }
 
 // Picker makes what picks the items in whose values the query finds something.
-func (q Query) Picker(items model.Items) model.Picker {
+func (q Query) Picker(items item.Table) item.Picker {
 	if q.IsEmpty() {
-		return model.PickEach(func(int) bool { return true })
+		return item.PickEach(func(int) bool { return true })
 	}
 	p := &picker{items: items, matches: q.matches, scan: q.matches.rows()}
 	if p.scan == nil {
-		return model.PickEach(func(row int) bool { return p.values.match(items.Row(row), p.matches) })
+		return item.PickEach(func(row int) bool { return p.values.match(items.Row(row), p.matches) })
 	}
 	return p
 }
@@ -48,7 +48,7 @@ const blockSize = 64 << 10
 
 // picker picks the items that a query finds. It collects rows to blocks, without their escapes, and searches those.
 type picker struct {
-	items   model.Items
+	items   item.Table
 	matches matcher
 	scan    *rowScan
 	block   block

@@ -7,8 +7,9 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 	"sbwatch/model/jsonscan"
+	"sbwatch/model/text"
 )
 
 // regexpPrefix marks a text to search for as a regular expression.
@@ -67,7 +68,7 @@ const maxTitle = 24
 
 // Title names the query in a few printable words: "/acme/".
 func (q Query) Title() string {
-	shown := []rune(model.NewText(q.text).String())
+	shown := []rune(text.NewText(q.text).String())
 	if len(shown) > maxTitle {
 		shown = append(shown[:maxTitle-1], '…')
 	}
@@ -84,7 +85,7 @@ func (q Query) Spans(shown string) [][2]int {
 }
 
 // MatchCell tells whether the query finds something in a cell: in its text, or in a value nested in it.
-func (q Query) MatchCell(cell model.Cell) bool {
+func (q Query) MatchCell(cell item.Cell) bool {
 	if q.IsEmpty() {
 		return false
 	}

@@ -13,12 +13,13 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/text"
 )
 
-func itemsOf(tb testing.TB, rows ...string) model.Items {
+func itemsOf(tb testing.TB, rows ...string) item.Table {
 	tb.Helper()
-	var b model.ItemsBuilder
+	var b item.Builder
 	for _, row := range rows {
 		if _, err := b.Append([]byte(row + ",")); err != nil {
 			tb.Fatalf("%.80s: %v", row, err)
@@ -37,7 +38,7 @@ func parsed(tb testing.TB, text string) Query {
 }
 
 // pick gives what a query picks of all rows.
-func pick(q Query, items model.Items) []uint32 {
+func pick(q Query, items item.Table) []uint32 {
 	rows := make([]uint32, items.Len())
 	for i := range rows {
 		rows[i] = uint32(i)
@@ -171,7 +172,7 @@ func TestAnEmptyQueryKeepsAllAndFindsNothing(t *testing.T) {
 			t.Errorf("%q is not empty", text)
 		}
 	}
-	if q := parsed(t, "x"); q.IsEmpty() || q.MatchCell(model.Cell{}) {
+	if q := parsed(t, "x"); q.IsEmpty() || q.MatchCell(item.Cell{}) {
 		t.Error("a query finds something in a cell that is missing, or is empty")
 	}
 }
@@ -396,7 +397,7 @@ func TestSearchAgreesWithASlowReference(t *testing.T) {
 }
 
 // compare compares what is picked with the reference.
-func compare(t *testing.T, rows []string, items model.Items, text string) {
+func compare(t *testing.T, rows []string, items item.Table, text string) {
 	t.Helper()
 	q := parsed(t, text)
 	picked := pick(q, items)
@@ -416,24 +417,24 @@ func FuzzSearch(f *testing.F) {
 	f.Add(`{"name" : "\ud83d\ude00"}`, "name")
 	f.Add(`["Ⱥ22 ẞ"]`, "ⱥ22 ß")
 	f.Add(`[1,"a"]`, `re:a(|b)`)
-	f.Fuzz(func(t *testing.T, row, text string) {
+	f.Fuzz(func(t *testing.T, row, s string) {
 		row = strings.TrimSpace(row)
 		var compact bytes.Buffer
-		if json.Compact(&compact, []byte(row)) != nil || !utf8.ValidString(row) || strings.Contains(row, `\u`) && strings.Contains(text, "\ufffd") {
+		if json.Compact(&compact, []byte(row)) != nil || !utf8.ValidString(row) || strings.Contains(row, `\u`) && strings.Contains(s, "\ufffd") {
 			return
 		}
-		q, err := Parse(text)
+		q, err := Parse(s)
 		if err != nil {
 			var wrong *Error
-			if !errors.As(err, &wrong) || wrong.From < 0 || wrong.From > wrong.To || wrong.To > len(text) || wrong.Reason != model.Printable(wrong.Reason) {
-				t.Fatalf("%q: error %#v", text, err)
+			if !errors.As(err, &wrong) || wrong.From < 0 || wrong.From > wrong.To || wrong.To > len(s) || wrong.Reason != text.Printable(wrong.Reason) {
+				t.Fatalf("%q: error %#v", s, err)
 			}
 			return
 		}
 		checkSpans(t, q, row)
 		if !q.IsEmpty() {
 			rows := []string{`{"a":"b\n"}`, row, compact.String(), `"x"`}
-			compare(t, rows, itemsOf(t, rows...), text)
+			compare(t, rows, itemsOf(t, rows...), s)
 		}
 	})
 }

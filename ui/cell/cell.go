@@ -4,7 +4,8 @@ package cell
 import (
 	"strings"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/text"
 )
 
 // PreviewSize is how many bytes of a value are read to show it on one line.
@@ -12,26 +13,26 @@ const PreviewSize = 480
 
 // Text returns what a cell shows in a table: "·" for a key that an item does not have, null, "" for an empty text. A text
 // that reads the same as one of these is quoted.
-func Text(value model.Cell) string {
+func Text(value item.Cell) string {
 	switch value.Kind() {
-	case model.CellMissing:
+	case item.CellMissing:
 		return "·"
-	case model.CellNull:
+	case item.CellNull:
 		return "null"
-	case model.CellString:
+	case item.CellString:
 		switch text := value.Preview(PreviewSize).String(); text {
 		case "", "null", "·", `""`:
 			return `"` + text + `"`
 		default:
 			return text
 		}
-	case model.CellBool, model.CellNumber, model.CellArray, model.CellObject:
+	case item.CellBool, item.CellNumber, item.CellArray, item.CellObject:
 	}
 	return value.Preview(PreviewSize).String()
 }
 
 // Name returns the header of a column. An empty key is written as "".
-func Name(key model.Text) string {
+func Name(key text.Text) string {
 	if key.IsEmpty() {
 		return `""`
 	}
@@ -42,8 +43,8 @@ func Name(key model.Text) string {
 const urlSchemeSize = 24
 
 // IsURL reports whether a cell holds the address of a web page.
-func IsURL(value model.Cell) bool {
-	if value.Kind() != model.CellString {
+func IsURL(value item.Cell) bool {
+	if value.Kind() != item.CellString {
 		return false
 	}
 	scheme, _, found := strings.Cut(value.Preview(urlSchemeSize).Raw(), "://")

@@ -4,14 +4,15 @@ import (
 	"strings"
 	"testing"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/text"
 	"sbwatch/ui/cell"
 )
 
 // valueOf returns the cell of an item {"v": …}.
-func valueOf(t *testing.T, value string) model.Cell {
+func valueOf(t *testing.T, value string) item.Cell {
 	t.Helper()
-	var b model.ItemsBuilder
+	var b item.Builder
 	if _, err := b.Append([]byte(`{"v":` + value + `} `)); err != nil {
 		t.Fatalf("%s: %v", value, err)
 	}
@@ -28,7 +29,7 @@ func TestText(t *testing.T) {
 			t.Errorf("%s: %q, want %q", value, got, want)
 		}
 	}
-	if got := cell.Text(model.Cell{}); got != "·" {
+	if got := cell.Text(item.Cell{}); got != "·" {
 		t.Errorf("a missing cell: %q", got)
 	}
 	if got := cell.Text(valueOf(t, `"`+strings.Repeat("v", 1<<20)+`"`)); len(got) > 2*cell.PreviewSize {
@@ -38,7 +39,7 @@ func TestText(t *testing.T) {
 
 func TestName(t *testing.T) {
 	for key, want := range map[string]string{"": `""`, "price": "price", "a\tb": `a\tb`} {
-		if got := cell.Name(model.NewText(key)); got != want {
+		if got := cell.Name(text.NewText(key)); got != want {
 			t.Errorf("%q: %q, want %q", key, got, want)
 		}
 	}

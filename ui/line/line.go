@@ -13,7 +13,7 @@ import (
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
-	"sbwatch/model"
+	"sbwatch/model/text"
 	"sbwatch/ui/draw"
 )
 
@@ -128,10 +128,10 @@ type glyph struct {
 func (l *Line) View(p draw.Painter, w int, hasFocus bool, wrong Span) string {
 	const minWidth = 4
 	room := max(minWidth, w)
-	text, cursor := l.Text(), l.Cursor()
+	s, cursor := l.Text(), l.Cursor()
 	var glyphs []glyph
 	under, prefix := 0, 0 // the glyph with the cursor, and the cells to its left
-	for at, rest := 0, text+" "; rest != ""; {
+	for at, rest := 0, s+" "; rest != ""; {
 		cluster, _ := ansi.FirstGraphemeCluster(rest, ansi.GraphemeWidth)
 		end := at + len(cluster)
 		style := p.Plain
@@ -141,7 +141,7 @@ func (l *Line) View(p draw.Painter, w int, hasFocus bool, wrong Span) string {
 		case at >= wrong.From && at < wrong.To:
 			style = p.Wrong
 		}
-		shown := model.Printable(cluster)
+		shown := text.Printable(cluster)
 		glyphs = append(glyphs, glyph{shown, p.Width(shown), style})
 		if end <= cursor {
 			prefix += p.Width(shown)

@@ -6,7 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/dustin/go-humanize"
 
-	"sbwatch/model"
+	"sbwatch/model/text"
 	"sbwatch/ui/cell"
 )
 
@@ -16,7 +16,7 @@ const clipboardDoubtful = 74_000
 // Copy puts a text on the clipboard and says so. The text goes as it came: the terminal is sent it encoded.
 func Copy(env *Env, what, content string) tea.Cmd {
 	if what == "" {
-		what = env.Painter.Cut(model.NewText(content[:min(len(content), cell.PreviewSize)]).String(), 40)
+		what = env.Painter.Cut(text.NewText(content[:min(len(content), cell.PreviewSize)]).String(), 40)
 	}
 	said := "copied " + what
 	if len(content) > clipboardDoubtful {

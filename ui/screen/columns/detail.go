@@ -6,8 +6,10 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/optional"
 	"sbwatch/model/profile"
+	"sbwatch/model/text"
 	"sbwatch/ui/cell"
 	"sbwatch/ui/draw"
 	"sbwatch/ui/screen/finding"
@@ -26,7 +28,7 @@ type detail struct {
 // detailLine is one line; enter on it opens the table on what its filter chooses.
 type detailLine struct {
 	text   string
-	filter model.Filter
+	filter item.Filter
 }
 
 // leads tells whether the cursor's line leads to items.
@@ -43,9 +45,9 @@ func (t *Tab) arrangeDetail() {
 	w := t.area.Dx() - 2
 	switch {
 	case d.entry.isKey:
-		d.lines = t.duplicateLines(t.keyedText(), t.duplicates, t.key.Or(model.Path{}), w)
+		d.lines = t.duplicateLines(t.keyedText(), t.duplicates, t.key.Or(item.Path{}), w)
 	case d.entry.finding != nil:
-		d.lines = t.duplicateLines(d.entry.finding.Text, t.profile.Duplicates, model.Path{}, w)
+		d.lines = t.duplicateLines(d.entry.finding.Text, t.profile.Duplicates, item.Path{}, w)
 	default:
 		d.lines = t.columnLines(d.entry.column, w)
 	}
@@ -65,7 +67,7 @@ func (t *Tab) openDetail() tea.Cmd {
 	if d.list.Cursor() >= len(d.lines) || d.lines[d.list.Cursor()].filter == nil {
 		return nil
 	}
-	path := model.Optional[model.Path]{}
+	path := optional.Value[item.Path]{}
 	if d.entry.finding == nil && !d.entry.isKey {
 		path = t.pathOf(d.entry.column)
 	}
@@ -76,23 +78,23 @@ func (t *Tab) openDetail() tea.Cmd {
 const groupsAtMost = 200
 
 // duplicateLines list groups of items that are the same, whole or at a path.
-func (t *Tab) duplicateLines(title string, duplicates profile.Duplicates, path model.Path, w int) []detailLine {
+func (t *Tab) duplicateLines(title string, duplicates profile.Duplicates, path item.Path, w int) []detailLine {
 	p, items := t.env.Painter, t.items
 	lines := []detailLine{{text: p.Strong.Render(p.Cut(title, w))}, {}}
 	for i := range min(duplicates.Groups(), groupsAtMost) {
 		group := duplicates.Group(i)
 		first := int(group[0])
 		filter := profile.SameItem(items, first)
-		if path != (model.Path{}) {
+		if path != (item.Path{}) {
 			filter = profile.SameKey(items, path, first)
 		}
-		times := p.FitRight(model.Count(int64(len(group)))+" times", 12)
-		where := p.Fit("  item "+model.Count(int64(first)+1), 16)
+		times := p.FitRight(text.Count(int64(len(group)))+" times", 12)
+		where := p.Fit("  item "+text.Count(int64(first)+1), 16)
 		text := p.Strong.Render(times) + p.Muted.Render(where) + p.Cut(cell.Text(items.At(first, path)), w-28)
 		lines = append(lines, detailLine{text, filter})
 	}
 	if more := duplicates.Groups() - groupsAtMost; more > 0 {
-		lines = append(lines, detailLine{text: p.Muted.Render("and " + model.Count(int64(more)) + " more groups")})
+		lines = append(lines, detailLine{text: p.Muted.Render("and " + text.Count(int64(more)) + " more groups")})
 	}
 	return lines
 }
@@ -126,13 +128,13 @@ func (t *Tab) presenceLines(c *profile.Column, w int) []detailLine {
 	p := t.env.Painter
 	lines := []detailLine{{}, {text: p.Muted.Render("what is there")}}
 	barRoom := max(0, min(40, w-profileLabel-14))
-	add := func(name string, n int, filter model.Filter, good bool) {
+	add := func(name string, n int, filter item.Filter, good bool) {
 		style := p.Good
 		if !good {
 			style = p.Doubtful
 		}
 		share := float64(n) / float64(max(1, c.Of))
-		text := p.Fit(name, profileLabel) + p.FitRight(model.Count(int64(n)), 11) + "  " + chart.Bar(p, share, barRoom, style)
+		text := p.Fit(name, profileLabel) + p.FitRight(text.Count(int64(n)), 11) + "  " + chart.Bar(p, share, barRoom, style)
 		lines = append(lines, detailLine{text, filter})
 	}
 	for presence := range profile.Presence(profile.Presences) {
@@ -163,7 +165,7 @@ func (t *Tab) valueCountLines(c *profile.Column, w int) []detailLine {
 	barRoom := max(0, min(24, w/4))
 	textRoom := min(48, w-barRoom-16)
 	for _, value := range c.Commonest {
-		n := model.Count(int64(value.Count))
+		n := text.Count(int64(value.Count))
 		if value.AtLeast {
 			n += "+"
 		}
@@ -181,24 +183,24 @@ func (t *Tab) rangeLines(c *profile.Column, w int) []detailLine {
 	add := func(name, text string) {
 		lines = append(lines, detailLine{text: p.Fit(name, profileLabel) + p.Cut(text, w-profileLabel)})
 	}
-	item := func(row int) string { return p.Muted.Render("  item " + model.Count(int64(row)+1)) }
+	item := func(row int) string { return p.Muted.Render("  item " + text.Count(int64(row)+1)) }
 	if n := c.Numbers; n.Count > 0 {
-		lines = append(lines, detailLine{}, detailLine{text: p.Muted.Render("numbers") + "  " + model.Count(int64(n.Count))})
-		add("min", model.Number(n.Min)+item(n.MinRow))
-		add("median", aboutText(n.About)+model.Number(n.Median))
-		add("max", model.Number(n.Max)+item(n.MaxRow))
+		lines = append(lines, detailLine{}, detailLine{text: p.Muted.Render("numbers") + "  " + text.Count(int64(n.Count))})
+		add("min", text.Number(n.Min)+item(n.MinRow))
+		add("median", aboutText(n.About)+text.Number(n.Median))
+		add("max", text.Number(n.Max)+item(n.MaxRow))
 		lines = append(lines, histogramLines(p, n.Histogram, w)...)
 	}
 	if d := c.Dates; d.Count > 0 {
-		lines = append(lines, detailLine{}, detailLine{text: p.Muted.Render("dates") + "  " + model.Count(int64(d.Count))})
+		lines = append(lines, detailLine{}, detailLine{text: p.Muted.Render("dates") + "  " + text.Count(int64(d.Count))})
 		add("first", dateText(d.Min)+item(d.MinRow))
 		add("median", aboutText(d.About)+dateText(d.Median))
 		add("last", dateText(d.Max)+item(d.MaxRow))
 	}
 	if c.Shortest.Known {
 		lines = append(lines, detailLine{}, detailLine{text: p.Muted.Render("lengths, in characters")})
-		add("shortest", model.Count(int64(c.Shortest.Length))+item(c.Shortest.Row))
-		add("longest", model.Count(int64(c.Longest.Length))+item(c.Longest.Row))
+		add("shortest", text.Count(int64(c.Shortest.Length))+item(c.Shortest.Row))
+		add("longest", text.Count(int64(c.Longest.Length))+item(c.Longest.Row))
 	}
 	return lines
 }
@@ -220,10 +222,10 @@ func histogramLines(p draw.Painter, h profile.Histogram, w int) []detailLine {
 	for _, line := range (chart.Sparkline{Values: values, Height: histogramHeight}).View() {
 		lines = append(lines, detailLine{text: draw.Spaces(profileLabel) + p.Accent.Render(line)})
 	}
-	ends := p.Between(model.Number(h.From), model.Number(h.To), each*len(h.Bins))
+	ends := p.Between(text.Number(h.From), text.Number(h.To), each*len(h.Bins))
 	lines = append(lines, detailLine{text: draw.Spaces(profileLabel) + p.Muted.Render(ends)})
 	if h.Below+h.Above > 0 {
-		outside := fmt.Sprintf("%s below, %s above", model.Count(int64(h.Below)), model.Count(int64(h.Above)))
+		outside := fmt.Sprintf("%s below, %s above", text.Count(int64(h.Below)), text.Count(int64(h.Above)))
 		lines = append(lines, detailLine{text: draw.Spaces(profileLabel) + p.Muted.Render(outside)})
 	}
 	return lines

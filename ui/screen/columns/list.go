@@ -6,7 +6,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/optional"
 	"sbwatch/model/profile"
 	"sbwatch/ui/action"
 	"sbwatch/ui/cell"
@@ -220,11 +221,11 @@ func (t *Tab) openFinding(f profile.Finding) tea.Cmd {
 }
 
 // pathOf is the path to a column of the profile that can show in the table: it, or the one that it is nested in.
-func (t *Tab) pathOf(column int) model.Optional[model.Path] {
+func (t *Tab) pathOf(column int) optional.Value[item.Path] {
 	if column < 0 {
-		return model.Optional[model.Path]{}
+		return optional.Value[item.Path]{}
 	}
-	return model.Some(t.profile.Columns[column].Place.Column())
+	return optional.Some(t.profile.Columns[column].Place.Column())
 }
 
 // lookInto opens the profile of the cursor's line.

@@ -7,8 +7,10 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/optional"
 	"sbwatch/model/profile"
+	"sbwatch/model/text"
 	"sbwatch/query"
 	"sbwatch/ui/cell"
 	"sbwatch/ui/screen"
@@ -21,11 +23,11 @@ type Tab struct {
 	env  screen.RunEnv
 	area image.Rectangle
 
-	items model.Items
+	items item.Table
 	// isComplete reports that no more items will come.
 	isComplete bool
 	// key is the column that tells items apart.
-	key model.Optional[model.Path]
+	key optional.Value[item.Path]
 
 	profile *profile.Profile // nil until it is known
 	work    screen.Job
@@ -57,7 +59,7 @@ func (t *Tab) Update(msg tea.Msg) tea.Cmd {
 }
 
 // SetItems sets the items that there are by now.
-func (t *Tab) SetItems(items model.Items, isComplete bool) {
+func (t *Tab) SetItems(items item.Table, isComplete bool) {
 	if items.Len() < t.items.Len() {
 		t.keyKnown = false
 	}
@@ -65,7 +67,7 @@ func (t *Tab) SetItems(items model.Items, isComplete bool) {
 }
 
 // SetKey sets the column that tells items apart, and looks for items that have the same.
-func (t *Tab) SetKey(key model.Optional[model.Path]) tea.Cmd {
+func (t *Tab) SetKey(key optional.Value[item.Path]) tea.Cmd {
 	t.key = key
 	return t.findKeyed()
 }
@@ -132,7 +134,7 @@ func (t *Tab) WaitingText() string {
 	if !t.isComplete {
 		return "the items are looked at when all of them have come"
 	}
-	return "looking at all " + model.Counted(int64(t.items.Len()), "item") + " … " + screen.Percent(t.work.Progress.Share())
+	return "looking at all " + text.Counted(int64(t.items.Len()), "item") + " … " + screen.Percent(t.work.Progress.Share())
 }
 
 // keyedMsg are the items that share their key.
@@ -175,12 +177,12 @@ func (t *Tab) foundKeyed(msg keyedMsg) tea.Cmd {
 
 // keyedText tells whether the key is one.
 func (t *Tab) keyedText() string {
-	name := t.env.Painter.Cut(cell.Name(t.key.Or(model.Path{}).Name()), 24)
+	name := t.env.Painter.Cut(cell.Name(t.key.Or(item.Path{}).Name()), 24)
 	extra := t.duplicates.Extra()
 	if extra == 0 {
 		return name + " is the key: no two items share it"
 	}
-	sharing := model.Count(int64(extra+t.duplicates.Groups())) + " items"
+	sharing := text.Count(int64(extra+t.duplicates.Groups())) + " items"
 	return name + " is the key, and " + sharing + " share theirs with another: Columns has them"
 }
 

@@ -7,8 +7,9 @@ import (
 
 	"sbwatch/ui/cursor"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 	"sbwatch/model/profile"
+	"sbwatch/model/text"
 	"sbwatch/ui/draw"
 	"sbwatch/ui/widget/chart"
 )
@@ -69,7 +70,7 @@ func valuesText(p draw.Painter, c *profile.Column, w int) string {
 	}
 	var b strings.Builder
 	for i, value := range c.Commonest {
-		one := valueName(value) + " ×" + model.Count(int64(value.Count))
+		one := valueName(value) + " ×" + text.Count(int64(value.Count))
 		switch {
 		case i == 0:
 			b.WriteString(p.Cut(one, w))
@@ -84,7 +85,7 @@ func valuesText(p draw.Painter, c *profile.Column, w int) string {
 
 // rangeText draws the spread of numbers between their ends.
 func rangeText(p draw.Painter, n profile.Numbers, w int) string {
-	low, high := model.Number(n.Min), model.Number(n.Max)
+	low, high := text.Number(n.Min), text.Number(n.Max)
 	if n.Min == n.Max {
 		return low
 	}
@@ -99,7 +100,7 @@ func rangeText(p draw.Painter, n profile.Numbers, w int) string {
 
 // valueName shows a value so that a text can be told from a number, and an empty one is seen.
 func valueName(v profile.Value) string {
-	if text := v.Text.String(); v.Kind != model.CellString || text != "" && text != "null" {
+	if text := v.Text.String(); v.Kind != item.CellString || text != "" && text != "null" {
 		return text
 	}
 	return `"` + v.Text.String() + `"`
@@ -137,7 +138,7 @@ func absenceText(c *profile.Column) string {
 	slices.SortStableFunc(ways, func(a, b profile.Presence) int { return c.Presence[b] - c.Presence[a] })
 	var parts []string
 	for _, way := range ways {
-		parts = append(parts, model.Count(int64(c.Presence[way]))+" "+way.String())
+		parts = append(parts, text.Count(int64(c.Presence[way]))+" "+way.String())
 	}
 	return strings.Join(parts, ", ")
 }

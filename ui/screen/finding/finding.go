@@ -4,15 +4,16 @@ package finding
 import (
 	"charm.land/lipgloss/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/optional"
 	"sbwatch/model/profile"
 	"sbwatch/ui/draw"
 )
 
 // ShowItemsMsg asks for the items that a filter chooses, with the cursor in a column.
 type ShowItemsMsg struct {
-	Filter model.Filter
-	Column model.Optional[model.Path]
+	Filter item.Filter
+	Column optional.Value[item.Path]
 }
 
 // Style returns the style for a severity.

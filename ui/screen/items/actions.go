@@ -54,7 +54,7 @@ func (t *Tab) findActions() action.Table {
 // filter is lifted, else the search is ended, else the order. There may be nothing.
 func (t *Tab) Back() (screen.Step, bool) {
 	if t.item.open {
-		return screen.Step{Title: "close", Run: action.Do(func() { t.item = item{}; t.Arrange() })}, true
+		return screen.Step{Title: "close", Run: action.Do(func() { t.item = itemView{}; t.Arrange() })}, true
 	}
 	if step, found := t.BackFromExport(); found {
 		return step, true

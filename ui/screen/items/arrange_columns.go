@@ -3,7 +3,9 @@ package items
 import (
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/optional"
+	"sbwatch/model/text"
 	"sbwatch/ui/action"
 	"sbwatch/ui/cell"
 	"sbwatch/ui/screen"
@@ -21,7 +23,7 @@ type arranger struct {
 	*browser
 
 	layouts Layouts
-	recipe  model.Text
+	recipe  text.Text
 	// isComplete reports that no more items will come.
 	isComplete bool
 	parting    screen.Job
@@ -72,7 +74,7 @@ func (a *arranger) chooseColumn() {
 }
 
 // goToColumn puts the cursor on a column, which shows from then on.
-func (a *arranger) goToColumn(path model.Path) tea.Cmd {
+func (a *arranger) goToColumn(path item.Path) tea.Cmd {
 	var changed tea.Cmd
 	if !a.table.Shows(path) {
 		a.table.Show(path)
@@ -97,7 +99,7 @@ func (a *arranger) showColumn() tea.Cmd {
 	if len(hidden) == 1 {
 		return a.goToColumn(hidden[0])
 	}
-	choices := []picker.Choice{{Name: model.NewText("all of them"), ID: -1}}
+	choices := []picker.Choice{{Name: text.NewText("all of them"), ID: -1}}
 	for i, path := range hidden {
 		choices = append(choices, picker.Choice{Name: path.Name(), ID: i})
 	}
@@ -138,16 +140,16 @@ func (a *arranger) freezeColumns() tea.Cmd {
 	}
 	words := "no column is frozen"
 	if n := a.table.Frozen(); n > 0 {
-		words = model.Counted(int64(n), "column") + " frozen"
+		words = text.Counted(int64(n), "column") + " frozen"
 	}
 	return tea.Batch(a.laidOut(), a.env.Say(words))
 }
 
 // markKey marks the cursor's column as what tells items apart, or no longer.
 func (a *arranger) markKey() tea.Cmd {
-	path := model.Some(a.table.Path())
+	path := optional.Some(a.table.Path())
 	if a.table.Key() == path {
-		path = model.Optional[model.Path]{}
+		path = optional.Value[item.Path]{}
 	}
 	a.table.SetKey(path)
 	cmd := tea.Batch(a.laidOut(), a.env.Send(KeyMarkedMsg{}))
@@ -163,8 +165,8 @@ func (a *arranger) markKey() tea.Cmd {
 // partsMsg are the parts of a column, and how they fit.
 type partsMsg struct {
 	generation int
-	path       model.Path
-	parts      model.Parts
+	path       item.Path
+	parts      item.Parts
 	fits       table.Fits
 }
 

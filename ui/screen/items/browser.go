@@ -5,7 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/text"
 	"sbwatch/ui/cursor"
 	"sbwatch/ui/draw"
 	"sbwatch/ui/layout"
@@ -21,7 +21,7 @@ type browser struct {
 	strip func(w int) []string
 
 	table table.Table
-	item  item
+	item  itemView
 }
 
 // tabLayout are the parts of the tab.
@@ -59,7 +59,7 @@ func (b *browser) itemWidth() int { return b.layout().item.Dx() }
 // Arrange keeps the table's cursor and the open item on the screen.
 func (b *browser) Arrange() {
 	if b.item.row >= b.table.Len() {
-		b.item = item{}
+		b.item = itemView{}
 	}
 	if b.env.Frame.IsTooSmall {
 		return // what showed before shows again when there is room
@@ -126,9 +126,9 @@ func (b *browser) View() []string {
 func (b *browser) itemTitle(w int) string {
 	p := b.env.Painter
 	item := b.table.Item(b.item.row)
-	title := "item " + model.Count(int64(item+1)) + " of " + model.Count(int64(b.table.Items().Len()))
+	title := "item " + text.Count(int64(item+1)) + " of " + text.Count(int64(b.table.Items().Len()))
 	if page := b.table.Items().Page(item); page > 0 {
-		title += " · page " + model.Count(int64(page))
+		title += " · page " + text.Count(int64(page))
 	}
 	where := ""
 	if !b.itemCovers() {

@@ -3,7 +3,8 @@ package items
 import (
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/text"
 	"sbwatch/ui/cell"
 	"sbwatch/ui/screen"
 )
@@ -12,7 +13,7 @@ import (
 
 func (t *Tab) copyCell() tea.Cmd {
 	cell := t.table.Cell()
-	if cell.Kind() == model.CellMissing {
+	if cell.Kind() == item.CellMissing {
 		return t.env.Say("this item has no such key")
 	}
 	return screen.Copy(t.env.Env, "", cell.Text().Raw())
@@ -24,7 +25,7 @@ func (t *Tab) copyItem() tea.Cmd {
 
 // browsedMsg tells what became of opening a web page.
 type browsedMsg struct {
-	address model.Text
+	address text.Text
 	err     error
 }
 

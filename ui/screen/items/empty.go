@@ -5,7 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 	"sbwatch/model/profile"
 	"sbwatch/ui/screen"
 	"sbwatch/ui/widget/table"
@@ -40,7 +40,7 @@ func (s *searcher) foundEmpty(msg emptyMsg) tea.Cmd {
 
 // nextEmpty returns the nearest row from another on, forwards or backwards with -1, whose cell has no value. It returns -1
 // where there is none, or when ctx ends.
-func nextEmpty(ctx context.Context, r table.Rows, path model.Path, from, by int) int {
+func nextEmpty(ctx context.Context, r table.Rows, path item.Path, from, by int) int {
 	const rowsBetweenStops = 4096
 	reader := r.Items.Reader(path)
 	for row := from + by; row >= 0 && row < r.Len(); row += by {

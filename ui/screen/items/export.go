@@ -8,7 +8,9 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
 	"sbwatch/ui/action"
 	"sbwatch/ui/draw"
 	"sbwatch/ui/line"
@@ -18,11 +20,11 @@ import (
 
 // Export is what is to be written, and where.
 type Export struct {
-	Items model.Items
+	Items item.Table
 	// Rows are the numbers of the items, in their order; nil: all of them.
 	Rows []uint32
 	// Columns are what is written of each item; nil: all of it.
-	Columns []model.Path
+	Columns []item.Path
 	// Name is the file's, as it was typed. Its ending tells the format.
 	Name string
 	// Overwrite allows the file to be there already.
@@ -70,7 +72,7 @@ type exports struct {
 	*filterer
 
 	writer      Exporter
-	recipe, run model.Text
+	recipe, run text.Text
 	// dialog asks what to write where; nil while it does not.
 	dialog  *exportDialog
 	writing screen.Job
@@ -85,12 +87,12 @@ func (x *exports) open() {
 		name = x.writtenTo
 	}
 	input := line.New(name)
-	all, shown := model.Counted(int64(x.table.Items().Len()), "item"), x.shownItems()
+	all, shown := text.Counted(int64(x.table.Items().Len()), "item"), x.shownItems()
 	columns := int64(len(x.table.Items().Columns()))
 	laidOut := len(x.table.HiddenPaths()) > 0 || x.table.ColumnCount() != len(x.table.Items().Columns())
 	x.dialog = &exportDialog{input: input, proposed: true, fields: []exportField{
 		fieldRows:    {"rows", [2]string{"all " + all + ", as they came", "the " + shown + " that show, as they do"}, !x.showsAll()},
-		fieldColumns: {"columns", [2]string{"all " + model.Count(columns), "the " + model.Count(int64(x.table.ColumnCount())) + " that show"}, laidOut},
+		fieldColumns: {"columns", [2]string{"all " + text.Count(columns), "the " + text.Count(int64(x.table.ColumnCount())) + " that show"}, laidOut},
 		fieldSafe:    {"CSV", [2]string{"as it is", "safe to open in a spreadsheet"}, false},
 	}}
 	x.env.Layers.Open(exportLayer{x})
@@ -142,9 +144,9 @@ func (x *exports) renew() {
 // shownItems counts the items that show.
 func (x *exports) shownItems() string {
 	if x.isPartial {
-		return model.Count(int64(x.table.Len())) + "+ items"
+		return text.Count(int64(x.table.Len())) + "+ items"
 	}
-	return model.Counted(int64(x.table.Len()), "item")
+	return text.Counted(int64(x.table.Len()), "item")
 }
 
 // stillWorking is said where an export would write less than will show.
@@ -222,7 +224,7 @@ func (d *exportDialog) edit(msg tea.Msg) {
 // exportedMsg tells what became of an export.
 type exportedMsg struct {
 	generation int
-	name       model.Text
+	name       text.Text
 	items      int
 	size       int64
 	err        error
@@ -289,7 +291,7 @@ func (x *exports) checked(msg checkedMsg) tea.Cmd {
 }
 
 func (x *exports) exportCmd(e Export) tea.Cmd {
-	ctx, progress, generation := x.writing.Begin(x.env.Env, "writing "+x.env.Painter.Cut(model.Printable(e.Name), 40))
+	ctx, progress, generation := x.writing.Begin(x.env.Env, "writing "+x.env.Painter.Cut(text.Printable(e.Name), 40))
 	exporter := x.writer
 	items := e.Items.Len()
 	if e.Rows != nil {
@@ -297,7 +299,7 @@ func (x *exports) exportCmd(e Export) tea.Cmd {
 	}
 	return x.env.Cmd(func() tea.Msg {
 		size, err := exporter.Write(ctx, e, progress)
-		return exportedMsg{generation, model.NewText(e.Name), items, size, err}
+		return exportedMsg{generation, text.NewText(e.Name), items, size, err}
 	})
 }
 
@@ -309,7 +311,7 @@ func (x *exports) exported(msg exportedMsg) tea.Cmd {
 	case errors.Is(msg.err, context.Canceled):
 		return x.env.Say("the export was given up: no file was written")
 	case msg.err == nil:
-		return x.env.Say("wrote " + model.Counted(int64(msg.items), "item") + " to " + x.env.Painter.Cut(msg.name.String(), 50) +
+		return x.env.Say("wrote " + text.Counted(int64(msg.items), "item") + " to " + x.env.Painter.Cut(msg.name.String(), 50) +
 			" (" + screen.BytesText(int(msg.size)) + ")")
 	}
 	words := "not written: " + failureOf(msg.err)
@@ -323,14 +325,14 @@ func (x *exports) exported(msg exportedMsg) tea.Cmd {
 
 // failureOf says why nothing was written, without the name of the file.
 func failureOf(err error) string {
-	problem, ok := errors.AsType[*model.Problem](err)
+	problem, ok := errors.AsType[*run.Problem](err)
 	if !ok {
-		return model.Printable(err.Error())
+		return text.Printable(err.Error())
 	}
 	if problem.NextStep.IsEmpty() {
-		return model.Printable(problem.Reason())
+		return text.Printable(problem.Reason())
 	}
-	return model.Printable(problem.Reason()) + ": " + problem.NextStep.String()
+	return text.Printable(problem.Reason()) + ": " + problem.NextStep.String()
 }
 
 // View draws the dialog: a box at most w cells wide.

@@ -5,8 +5,10 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/optional"
 	"sbwatch/model/order"
+	"sbwatch/model/text"
 	"sbwatch/query"
 	"sbwatch/ui/screen"
 	"sbwatch/ui/widget/picker"
@@ -16,7 +18,7 @@ import (
 type filterer struct {
 	*searcher
 
-	filters []model.Filter
+	filters []item.Filter
 	cache   *query.Cache
 	// changed is called when other items show.
 	changed func()
@@ -61,7 +63,7 @@ func (f *filterer) sortBy(keys []order.Key) tea.Cmd {
 }
 
 // addFilter keeps, of what shows, what the filter chooses.
-func (f *filterer) addFilter(filter model.Filter) tea.Cmd {
+func (f *filterer) addFilter(filter item.Filter) tea.Cmd {
 	f.filters = append(slices.Clip(f.filters), filter)
 	return f.reorder("filtering", toItem, true)
 }
@@ -77,22 +79,22 @@ func (f *filterer) liftFilter(i int) tea.Cmd {
 func (f *filterer) chooseFilter() {
 	var choices []picker.Choice
 	for i, filter := range slices.Backward(f.filters) {
-		choices = append(choices, picker.Choice{Name: model.NewText(filter.Title()), ID: i})
+		choices = append(choices, picker.Choice{Name: text.NewText(filter.Title()), ID: i})
 	}
 	pick(f.env.Env, "lift", choices, func(c picker.Choice) tea.Cmd { return f.liftFilter(c.ID) })
 }
 
 // showOnly lets only those items show that a filter chooses: the way from a finding to its items.
-func (f *filterer) showOnly(filter model.Filter, column model.Optional[model.Path]) tea.Cmd {
+func (f *filterer) showOnly(filter item.Filter, column optional.Value[item.Path]) tea.Cmd {
 	replaced := len(f.filters)
-	f.filters = []model.Filter{filter}
+	f.filters = []item.Filter{filter}
 	if path, known := column.Get(); known {
 		f.table.Show(path)
 		f.table.SelectPath(path)
 	}
 	cmd := f.reorder("filtering", toFirstRow, true)
 	if replaced > 0 {
-		f.env.Say("in place of " + model.Counted(int64(replaced), "filter"))
+		f.env.Say("in place of " + text.Counted(int64(replaced), "filter"))
 	}
 	return cmd
 }
@@ -116,11 +118,11 @@ func (f *filterer) filterNames(w int) string {
 	if len(f.filters) == 0 {
 		return ""
 	}
-	counts := model.Count(int64(f.table.Len()))
+	counts := text.Count(int64(f.table.Len()))
 	if f.isPartial {
 		counts += "+"
 	}
-	of := " of " + model.Count(int64(f.table.Items().Len()))
+	of := " of " + text.Count(int64(f.table.Items().Len()))
 	room := w - p.Width(counts) - p.Width(of)
 	names := ""
 	for i, filter := range slices.Backward(f.filters) {

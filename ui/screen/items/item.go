@@ -6,8 +6,9 @@ import (
 
 	"charm.land/lipgloss/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 	"sbwatch/model/jsonscan"
+	"sbwatch/model/text"
 	"sbwatch/ui/cell"
 	"sbwatch/ui/draw"
 	"sbwatch/ui/widget/pager"
@@ -18,7 +19,7 @@ import (
 const besideFrom = 140
 
 // item shows one item whole.
-type item struct {
+type itemView struct {
 	open  bool
 	row   int
 	pager pager.Pager // of its lines, for the width that they were made for
@@ -36,9 +37,9 @@ const itemIsCut = "… and more: copy the item to have it whole"
 
 // itemLines writes every field of an item, keys at the left and values whole beside them, on w cells. What is searched for is
 // marked in the values.
-func itemLines(p draw.Painter, items model.Items, row, w int, marks table.Marker) []string {
+func itemLines(p draw.Painter, items item.Table, row, w int, marks table.Marker) []string {
 	whole := items.Item(row)
-	if whole.Kind() != model.CellObject {
+	if whole.Kind() != item.CellObject {
 		return valueLines(p, whole, w, marks)
 	}
 	keyWidth := 0
@@ -46,7 +47,7 @@ func itemLines(p draw.Painter, items model.Items, row, w int, marks table.Marker
 		keyWidth = max(keyWidth, min(p.Width(cell.Name(key)), keyAtMost))
 	}
 	var lines []string
-	present := map[model.Text]bool{}
+	present := map[text.Text]bool{}
 	for key, value := range whole.Members() {
 		present[key] = true
 		if len(lines) >= maxItemLines {
@@ -65,7 +66,7 @@ func itemLines(p draw.Painter, items model.Items, row, w int, marks table.Marker
 const absentAtMost = 12
 
 // absentColumns names the columns that an item has no key for.
-func absentColumns(items model.Items, present map[model.Text]bool) string {
+func absentColumns(items item.Table, present map[text.Text]bool) string {
 	var names []string
 	for _, column := range items.Columns() {
 		if !present[column.Name] && !column.Whole {
@@ -79,7 +80,7 @@ func absentColumns(items model.Items, present map[model.Text]bool) string {
 }
 
 // fieldLines writes one field. Where there is no room beside the key, the value stands below it.
-func fieldLines(p draw.Painter, key string, value model.Cell, keyWidth, w int, marks table.Marker) []string {
+func fieldLines(p draw.Painter, key string, value item.Cell, keyWidth, w int, marks table.Marker) []string {
 	if w-keyWidth-2 < valueAtLeast {
 		return append([]string{p.Muted.Render(p.Cut(key, w))}, draw.Indent(valueLines(p, value, w-2, marks), 2)...)
 	}
@@ -87,7 +88,7 @@ func fieldLines(p draw.Painter, key string, value model.Cell, keyWidth, w int, m
 }
 
 // valueLines writes a value whole: text with its own line breaks, nested values indented.
-func valueLines(p draw.Painter, value model.Cell, w int, marks table.Marker) []string {
+func valueLines(p draw.Painter, value item.Cell, w int, marks table.Marker) []string {
 	style := valueStyle(p, value)
 	var lines []string
 	for line := range valueText(value, w).Lines() {
@@ -119,25 +120,25 @@ func markedLine(p draw.Painter, style lipgloss.Style, line string, marks table.M
 }
 
 // valueText returns the text of a value for w cells. At most half of them are indentation: deeper levels share a line.
-func valueText(value model.Cell, w int) model.Text {
+func valueText(value item.Cell, w int) text.Text {
 	switch value.Kind() {
-	case model.CellArray, model.CellObject:
+	case item.CellArray, item.CellObject:
 		if len(value.Raw()) <= itemWholeSize {
 			const cellsPerLevel = 2
-			return model.NewText(string(jsonscan.AppendIndented(nil, value.Raw(), w/(2*cellsPerLevel))))
+			return text.NewText(string(jsonscan.AppendIndented(nil, value.Raw(), w/(2*cellsPerLevel))))
 		}
-	case model.CellString:
+	case item.CellString:
 		if text := value.Preview(itemWholeSize); !text.IsEmpty() {
 			return text
 		}
-		return model.NewText(`""`)
-	case model.CellMissing, model.CellNull, model.CellBool, model.CellNumber:
+		return text.NewText(`""`)
+	case item.CellMissing, item.CellNull, item.CellBool, item.CellNumber:
 	}
 	return value.Preview(itemWholeSize)
 }
 
-func valueStyle(p draw.Painter, value model.Cell) lipgloss.Style {
-	if value.Kind() == model.CellNull {
+func valueStyle(p draw.Painter, value item.Cell) lipgloss.Style {
+	if value.Kind() == item.CellNull {
 		return p.Table.Null
 	}
 	return p.Table.Cell

@@ -41,7 +41,7 @@ type itemLinesMsg struct {
 // openItem shows an item whole, and puts the cursor on it.
 func (b *browser) openItem(row int) tea.Cmd {
 	b.table.SelectRow(row)
-	b.item = item{open: true, row: row}
+	b.item = itemView{open: true, row: row}
 	b.Arrange()
 	if !b.itemIsLarge() {
 		b.scrollToMark(0, 1)

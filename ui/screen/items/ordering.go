@@ -7,7 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 	"sbwatch/query"
 	"sbwatch/ui/widget/table"
 )
@@ -144,14 +144,14 @@ func (f *filterer) show(rows []uint32, row int) tea.Cmd {
 	case f.table.Len() > 0 && !f.itemCovers():
 		return tea.Batch(f.openItem(f.table.Row()), f.research())
 	default:
-		f.item = item{}
+		f.item = itemView{}
 	}
 	f.Arrange()
 	return f.research()
 }
 
 // setItems shows other items, or more of the same.
-func (f *filterer) setItems(items model.Items, fits table.Fits) {
+func (f *filterer) setItems(items item.Table, fits table.Fits) {
 	if items.Len() < f.table.Items().Len() { // others: what is known of the rows is of no use
 		f.ordering.Stop()
 		f.stopSearch()

@@ -5,7 +5,9 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/optional"
+	"sbwatch/model/text"
 	"sbwatch/ui/screen"
 	"sbwatch/ui/widget/table"
 )
@@ -14,23 +16,23 @@ import (
 
 // Layouts remembers how the columns of recipes' items are laid out. It is asked by commands, and may take its time.
 type Layouts interface {
-	Load(recipe string) (model.Layout, bool, error)
+	Load(recipe string) (item.Layout, bool, error)
 	// Save remembers a layout; the zero layout is forgotten.
-	Save(recipe string, layout model.Layout) error
+	Save(recipe string, layout item.Layout) error
 }
 
 // remembered is what the dashboard knows of the layout that was remembered.
 type remembered struct {
 	asked bool // for it
 	// waiting is a layout for items that have not come yet.
-	waiting model.Optional[model.Layout]
+	waiting optional.Value[item.Layout]
 	changes int // the generation of what the user has laid out
 	saved   int // the generation that was saved
 }
 
 // layoutMsg is the layout that was remembered.
 type layoutMsg struct {
-	layout model.Layout
+	layout item.Layout
 	known  bool
 	err    error
 }
@@ -52,11 +54,11 @@ func (a *arranger) askLayout() tea.Cmd {
 func (a *arranger) recallLayout(msg layoutMsg) tea.Cmd {
 	switch {
 	case msg.err != nil:
-		return a.env.Say(model.Printable(msg.err.Error()))
+		return a.env.Say(text.Printable(msg.err.Error()))
 	case !msg.known || a.remembered.changes > 0:
 		return nil
 	}
-	a.remembered.waiting = model.Some(msg.layout)
+	a.remembered.waiting = optional.Some(msg.layout)
 	return a.applyLayout()
 }
 
@@ -66,7 +68,7 @@ func (a *arranger) applyLayout() tea.Cmd {
 	if !waits || a.table.Items().Len() == 0 {
 		return nil
 	}
-	a.remembered.waiting = model.Optional[model.Layout]{}
+	a.remembered.waiting = optional.Value[item.Layout]{}
 	a.table.SetLayout(layout)
 	a.Arrange()
 	return tea.Batch(a.env.Send(KeyMarkedMsg{}), a.fitParts())
@@ -75,7 +77,7 @@ func (a *arranger) applyLayout() tea.Cmd {
 // renewedMsg are the parts that columns have in these items.
 type renewedMsg struct {
 	generation int
-	parts      map[model.Path]model.Parts
+	parts      map[item.Path]item.Parts
 	fits       table.Fits
 }
 
@@ -88,7 +90,7 @@ func (a *arranger) renewParts() tea.Cmd {
 	ctx, _, generation := a.parting.Begin(a.env.Env, "looking into nested values")
 	items, p := a.table.Items(), a.env.Painter
 	return a.env.Cmd(func() tea.Msg {
-		msg := renewedMsg{generation: generation, parts: map[model.Path]model.Parts{}, fits: table.Fits{}}
+		msg := renewedMsg{generation: generation, parts: map[item.Path]item.Parts{}, fits: table.Fits{}}
 		for _, path := range opened {
 			parts := items.Parts(path, func() bool { return ctx.Err() != nil })
 			msg.parts[path] = parts

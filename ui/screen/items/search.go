@@ -7,8 +7,9 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 	"sbwatch/model/search"
+	"sbwatch/model/text"
 	"sbwatch/query"
 	"sbwatch/ui/screen"
 	"sbwatch/ui/widget/table"
@@ -117,8 +118,8 @@ func (s *searcher) found(msg matchesMsg) tea.Cmd {
 }
 
 // matching are the rows that a filter chooses, ascending.
-func matching(ctx context.Context, r table.Rows, filter model.Filter, progress *work.Progress) ([]uint32, error) {
-	items, err := query.Run(ctx, r.Items, query.Query{Filters: []model.Filter{filter}}, nil, progress)
+func matching(ctx context.Context, r table.Rows, filter item.Filter, progress *work.Progress) ([]uint32, error) {
+	items, err := query.Run(ctx, r.Items, query.Query{Filters: []item.Filter{filter}}, nil, progress)
 	if err != nil || r.Order == nil {
 		return items, err
 	}
@@ -163,7 +164,7 @@ func (s *searcher) jumped(msg jumpMsg) tea.Cmd {
 
 // firstMatch is the first row, of those from number from up to number to, that a filter chooses; -1 where none is. It begins
 // with a few rows, so that a match nearby is found at once.
-func firstMatch(ctx context.Context, r table.Rows, filter model.Filter, from, to int) int {
+func firstMatch(ctx context.Context, r table.Rows, filter item.Filter, from, to int) int {
 	const fewRows, manyRows = 64, 8192
 	picker := filter.Picker(r.Items)
 	var rows, picked []uint32
@@ -265,22 +266,22 @@ func (s *searcher) matchingColumn(row, from, by int) int {
 	if row >= s.table.Len() {
 		return -1
 	}
-	item := s.table.Item(row)
-	if len(s.table.Items().Row(item)) > quickBytes {
+	entry := s.table.Item(row)
+	if len(s.table.Items().Row(entry)) > quickBytes {
 		return -1
 	}
-	matching := map[model.Path]bool{}
-	whole := s.table.Items().Item(item)
-	if whole.Kind() != model.CellObject {
-		matching[model.Column{Whole: true}.Path()] = s.query.MatchCell(whole)
+	matching := map[item.Path]bool{}
+	whole := s.table.Items().Item(entry)
+	if whole.Kind() != item.CellObject {
+		matching[item.Column{Whole: true}.Path()] = s.query.MatchCell(whole)
 	}
 	for key, value := range whole.Members() {
-		matching[model.PathOf(key.Raw())] = s.query.MatchCell(value)
+		matching[item.PathOf(key.Raw())] = s.query.MatchCell(value)
 	}
 	for column := from; column >= 0 && column < s.table.ColumnCount(); column += by {
 		path := s.table.ColumnPath(column)
 		root := path.Column()
-		if matching[root] && (path == root || s.query.MatchCell(s.table.Items().At(item, path))) {
+		if matching[root] && (path == root || s.query.MatchCell(s.table.Items().At(entry, path))) {
 			return column
 		}
 	}
@@ -297,14 +298,14 @@ func (s *searcher) matchCount() string {
 		return "no match"
 	}
 	at, on := slices.BinarySearch(f.matches, uint32(s.table.Row())) //nolint:gosec // a row that there is
-	total := model.Count(int64(len(f.matches)))
+	total := text.Count(int64(len(f.matches)))
 	if !on {
 		if len(f.matches) == 1 {
 			return "1 match"
 		}
 		return total + " matches"
 	}
-	return fmt.Sprintf("%s of %s", model.Count(int64(at+1)), total)
+	return fmt.Sprintf("%s of %s", text.Count(int64(at+1)), total)
 }
 
 // stopLooking ends what looks for a row of the table as it was.

@@ -1,7 +1,7 @@
 package items
 
 import (
-	"sbwatch/model"
+	"sbwatch/model/item"
 	"sbwatch/model/search"
 	"sbwatch/ui/widget/pager"
 	"sbwatch/ui/widget/prompt"
@@ -10,7 +10,7 @@ import (
 // What can be seen of the tab from outside.
 
 // Filters returns the filters that choose which items show, the newest last.
-func (t *Tab) Filters() []model.Filter { return t.filter.filters }
+func (t *Tab) Filters() []item.Filter { return t.filter.filters }
 
 // Search returns what is searched for, and whether all matches are known.
 func (t *Tab) Search() (q search.Query, isDone bool) { return t.filter.query, t.filter.isDone }

@@ -5,7 +5,9 @@ package items
 import (
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/optional"
+	"sbwatch/model/text"
 	"sbwatch/query"
 	"sbwatch/ui/action"
 	"sbwatch/ui/screen"
@@ -91,16 +93,16 @@ func (t *Tab) Actions() action.Table {
 }
 
 // SetRun sets the names of the run, and whether no more items will come.
-func (t *Tab) SetRun(recipe, run model.Text, isComplete bool) {
+func (t *Tab) SetRun(recipe, run text.Text, isComplete bool) {
 	t.columns.recipe, t.columns.isComplete = recipe, isComplete
 	t.exports.recipe, t.exports.run = recipe, run
 }
 
 // SetItems shows other items, or more of the same.
-func (t *Tab) SetItems(items model.Items, fits table.Fits) { t.filter.setItems(items, fits) }
+func (t *Tab) SetItems(items item.Table, fits table.Fits) { t.filter.setItems(items, fits) }
 
 // ShowOnly shows only the items that a filter chooses, with the cursor in a column.
-func (t *Tab) ShowOnly(filter model.Filter, column model.Optional[model.Path]) tea.Cmd {
+func (t *Tab) ShowOnly(filter item.Filter, column optional.Value[item.Path]) tea.Cmd {
 	return t.filter.showOnly(filter, column)
 }
 

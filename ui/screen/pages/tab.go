@@ -9,8 +9,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"charm.land/lipgloss/v2"
 
-	"sbwatch/model"
 	"sbwatch/model/profile"
+	"sbwatch/model/text"
 	"sbwatch/ui/action"
 	"sbwatch/ui/cell"
 	"sbwatch/ui/cursor"
@@ -160,7 +160,7 @@ func (t *Tab) pageLayout(w int) pageLayout {
 		layout.note = max(layout.note, l.Width(pageNote(page)))
 	}
 	layout.page = max(layout.page, len(strconv.Itoa(len(p.Pages))))
-	layout.items = max(layout.items, len(model.Count(int64(layout.most))))
+	layout.items = max(layout.items, len(text.Count(int64(layout.most))))
 	rest := w - layout.page - layout.items - layout.note - 2*gap
 	layout.bar = pageBarRoom
 	if w < 70 {
@@ -199,7 +199,7 @@ func (y pageLayout) line(l draw.Painter, p *profile.Profile, i int) string {
 	page := p.Pages[i]
 	parts := []string{
 		l.Muted.Render(l.FitRight(strconv.Itoa(page.Number), y.page)),
-		l.Strong.Render(l.FitRight(model.Count(int64(page.Len())), y.items)),
+		l.Strong.Render(l.FitRight(text.Count(int64(page.Len())), y.items)),
 	}
 	parts = append(parts, chart.Bar(l, float64(page.Len())/float64(max(1, y.most)), y.bar, l.Accent))
 	for k := range y.columns {
@@ -232,7 +232,7 @@ func pageNote(page profile.Page) string {
 	case page.Repeats():
 		return "! same as page " + strconv.Itoa(page.Number-1)
 	case page.Same > 0:
-		return model.Count(int64(page.Same)) + " also on page " + strconv.Itoa(page.Number-1)
+		return text.Count(int64(page.Same)) + " also on page " + strconv.Itoa(page.Number-1)
 	default:
 		return ""
 	}

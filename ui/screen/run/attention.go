@@ -6,7 +6,9 @@ import (
 
 	"charm.land/lipgloss/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 	"sbwatch/ui/draw"
 	"sbwatch/ui/widget/chart"
 )
@@ -27,7 +29,7 @@ func (s *status) attention(w int) []string {
 
 // problem is what keeps the watch from going on, if anything does. After the end of a run, usage that cannot be read is
 // no matter.
-func (s *status) problem() *model.Problem {
+func (s *status) problem() *run.Problem {
 	if problem := s.watch.Problem(); problem != nil || s.watch.Over() {
 		return problem
 	}
@@ -35,12 +37,12 @@ func (s *status) problem() *model.Problem {
 }
 
 func (s *status) ageOfNumbers(at time.Time) string {
-	return "numbers are " + model.Seconds(s.env.Now.Sub(at)) + " old"
+	return "numbers are " + text.Seconds(s.env.Now.Sub(at)) + " old"
 }
 
 // silenceLines say that the service does not answer.
 func (s *status) silenceLines(silence time.Duration, w int) []string {
-	parts := []string{"no answer for " + model.Seconds(silence)}
+	parts := []string{"no answer for " + text.Seconds(silence)}
 	if at := s.watch.AnsweredAt(); !at.IsZero() {
 		parts = append(parts, s.ageOfNumbers(at))
 	}
@@ -48,11 +50,11 @@ func (s *status) silenceLines(silence time.Duration, w int) []string {
 }
 
 // problemLines say what went wrong, when it is tried again, and how old the numbers are.
-func (s *status) problemLines(problem *model.Problem, w int) []string {
+func (s *status) problemLines(problem *run.Problem, w int) []string {
 	p := s.env.Painter
 	parts := []string{problem.Short()}
 	if due, known := s.poll.NextAt().Get(); known {
-		parts = append(parts, "next try in "+model.Wait(due.Sub(s.env.Now)))
+		parts = append(parts, "next try in "+text.Wait(due.Sub(s.env.Now)))
 	} else if s.poll.IsAsking() {
 		parts = append(parts, "trying again")
 	}
@@ -73,17 +75,17 @@ func (s *status) problemLines(problem *model.Problem, w int) []string {
 }
 
 // noticeLines say what is to be said of the run, and what can be done.
-func (s *status) noticeLines(notice model.Notice, w int) []string {
+func (s *status) noticeLines(notice watch.Notice, w int) []string {
 	return draw.Marked("!", s.noticeStyle(notice), s.env.Painter.Wrap(notice.String(), w-2))
 }
 
 // noticeLine says as much of it as fits on one line.
-func (s *status) noticeLine(notice model.Notice, w int) string {
+func (s *status) noticeLine(notice watch.Notice, w int) string {
 	return s.noticeStyle(notice).Render("!") + " " + s.env.Painter.Cut(notice.String(), w-2)
 }
 
-func (s *status) noticeStyle(notice model.Notice) lipgloss.Style {
-	if notice.Severity == model.SeverityBad {
+func (s *status) noticeStyle(notice watch.Notice) lipgloss.Style {
+	if notice.Severity == watch.SeverityBad {
 		return s.env.Painter.Bad
 	}
 	return s.env.Painter.Doubtful
@@ -91,7 +93,7 @@ func (s *status) noticeStyle(notice model.Notice) lipgloss.Style {
 
 // growthChart draws how many items had arrived at each moment from the beginning of the run to the newest answer. Between
 // answers it does not move. Before there are items it counts pages.
-func growthChart(p draw.Painter, timeline *model.Timeline, w, h int) []string {
+func growthChart(p draw.Painter, timeline *watch.Timeline, w, h int) []string {
 	last, sampled := timeline.Last()
 	if !sampled {
 		return nil

@@ -3,24 +3,26 @@ package run
 import (
 	"charm.land/lipgloss/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
 	"sbwatch/ui/draw"
 	"sbwatch/ui/widget/chart"
 )
 
 // driftGauge draws a drift as a number and a gauge, with a word for its size unless it is small. For an unknown drift it says
 // that the service sent none.
-func driftGauge(p draw.Painter, drift model.Optional[float64], w int) string {
+func driftGauge(p draw.Painter, drift optional.Value[float64], w int) string {
 	value, known := drift.Get()
-	level := model.JudgeDrift(drift)
+	level := run.JudgeDrift(drift)
 	label := p.Muted.Render("drift")
 	if !known {
 		return label + " " + p.Muted.Render("not sent")
 	}
 	style := driftStyle(p, level)
-	head := label + " " + style.Render(model.DriftText(value)) + " "
+	head := label + " " + style.Render(text.DriftText(value)) + " "
 	tail := p.Muted.Render(" 1")
-	if level != model.DriftLittle {
+	if level != run.DriftLittle {
 		tail += "  " + style.Render(level.String())
 	}
 	track := min(26, w-p.Width(head)-p.Width(tail))
@@ -31,13 +33,13 @@ func driftGauge(p draw.Painter, drift model.Optional[float64], w int) string {
 }
 
 // driftStyle returns the style for the size of a drift.
-func driftStyle(p draw.Painter, level model.DriftLevel) lipgloss.Style {
+func driftStyle(p draw.Painter, level run.DriftLevel) lipgloss.Style {
 	switch level {
-	case model.DriftLittle:
+	case run.DriftLittle:
 		return p.Good
-	case model.DriftSome, model.DriftMuch:
+	case run.DriftSome, run.DriftMuch:
 		return p.Doubtful
-	case model.DriftUnknown:
+	case run.DriftUnknown:
 	}
 	return p.Muted
 }

@@ -5,7 +5,9 @@ import (
 
 	"charm.land/lipgloss/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 )
 
 // header returns what stands at the top of the screen: which run, how it stands, how long it has taken.
@@ -39,33 +41,33 @@ func (s *status) runName() string {
 func (s *status) badge() (mark string, style lipgloss.Style) {
 	p := s.env.Painter
 	switch s.watch.Phase() {
-	case model.PhaseDispatching:
+	case watch.PhaseDispatching:
 		return "○", p.Muted
-	case model.PhaseGaveUp:
+	case watch.PhaseGaveUp:
 		return "✗", p.Bad
-	case model.PhaseLost:
+	case watch.PhaseLost:
 		return "?", p.Bad
-	case model.PhasePolling, model.PhaseEnded:
+	case watch.PhasePolling, watch.PhaseEnded:
 	}
-	run := s.watch.Run()
+	r := s.watch.Run()
 	switch _, known := s.watch.Answer(); {
 	case !known:
 		return "○", p.Muted
-	case s.config.IsSaved && run.ID.IsEmpty() && run.StatusSent.IsEmpty():
+	case s.config.IsSaved && r.ID.IsEmpty() && r.StatusSent.IsEmpty():
 		return "✓", p.Good // items by themselves
 	}
-	switch run.Status() {
-	case model.StatusQueued:
+	switch r.Status() {
+	case run.StatusQueued:
 		return "○", p.Muted
-	case model.StatusRunning:
+	case run.StatusRunning:
 		return "●", p.Accent
-	case model.StatusCompleted:
+	case run.StatusCompleted:
 		return "✓", p.Good
-	case model.StatusFailed:
+	case run.StatusFailed:
 		return "✗", p.Bad
-	case model.StatusCancelled:
+	case run.StatusCancelled:
 		return "■", p.Doubtful
-	case model.StatusUnknown:
+	case run.StatusUnknown:
 	}
 	return "●", p.Doubtful
 }
@@ -78,11 +80,11 @@ func (s *status) statusText() string {
 		return "reading"
 	case !s.config.Source.IsEmpty() && s.watch.Problem() != nil:
 		return "not read whole"
-	case s.watch.Phase() == model.PhaseDispatching:
+	case s.watch.Phase() == watch.PhaseDispatching:
 		return "dispatching"
-	case s.watch.Phase() == model.PhaseLost:
+	case s.watch.Phase() == watch.PhaseLost:
 		return "no answer"
-	case s.watch.Phase() == model.PhaseGaveUp:
+	case s.watch.Phase() == watch.PhaseGaveUp:
 		return "watch ended"
 	case !known:
 		return "asking"
@@ -97,20 +99,20 @@ func (s *status) statusText() string {
 
 // clockText is how long the run has taken, against its limit while it is under way.
 func (s *status) clockText() string {
-	run := s.watch.Run()
+	r := s.watch.Run()
 	elapsed := s.watch.Elapsed(s.env.Now)
 	switch {
-	case run.Status() == model.StatusQueued && !run.CreatedAt.IsZero() && !s.config.IsSaved:
-		return "for " + model.Clock(s.watch.Now(s.env.Now).Sub(run.CreatedAt))
-	case run.Began().IsZero() || run.Status().Terminal() && run.CompletedAt.IsZero() || s.config.IsSaved && !run.Status().Terminal():
+	case r.Status() == run.StatusQueued && !r.CreatedAt.IsZero() && !s.config.IsSaved:
+		return "for " + text.Clock(s.watch.Now(s.env.Now).Sub(r.CreatedAt))
+	case r.Began().IsZero() || r.Status().Terminal() && r.CompletedAt.IsZero() || s.config.IsSaved && !r.Status().Terminal():
 		return ""
 	}
-	switch run.Status() {
-	case model.StatusCompleted:
-		return "in " + model.Clock(elapsed)
-	case model.StatusFailed, model.StatusCancelled:
-		return "after " + model.Clock(elapsed)
-	case model.StatusQueued, model.StatusRunning, model.StatusUnknown:
+	switch r.Status() {
+	case run.StatusCompleted:
+		return "in " + text.Clock(elapsed)
+	case run.StatusFailed, run.StatusCancelled:
+		return "after " + text.Clock(elapsed)
+	case run.StatusQueued, run.StatusRunning, run.StatusUnknown:
 	}
-	return model.Clock(elapsed) + " of " + model.Clock(model.RunLimit)
+	return text.Clock(elapsed) + " of " + text.Clock(run.RunLimit)
 }

@@ -6,7 +6,10 @@ import (
 
 	"charm.land/lipgloss/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 	"sbwatch/ui/draw"
 	"sbwatch/ui/widget/chart"
 	"sbwatch/ui/widget/digits"
@@ -73,8 +76,8 @@ func (s liveView) counters(w int) []string {
 		style = p.Muted
 	}
 	pages, items := s.sides()
-	left := s.counter("pages", model.CountOr(run.Pages), pagesRoom, style)
-	right := s.counter("items", model.CountOr(run.Items), itemsRoom, style)
+	left := s.counter("pages", text.CountOr(run.Pages), pagesRoom, style)
+	right := s.counter("items", text.CountOr(run.Items), itemsRoom, style)
 	const gap = 2
 	itemsWide := itemsSide
 	for _, side := range items {
@@ -132,7 +135,7 @@ func (s liveView) sides() (pages, items [digits.Height]string) {
 	bar := p.Accent.UnsetBold()
 	pages[1], items[1] = bar.Render(sparkline(pageGrowth)), bar.Render(sparkline(itemGrowth))
 	if pace, known := timeline.PagePace().Get(); known {
-		pages[2] = p.Muted.Render("a page each " + model.Wait(pace))
+		pages[2] = p.Muted.Render("a page each " + text.Wait(pace))
 	}
 	items[2] = p.Muted.Render(itemsPerPage(s.watch.Run()))
 	return pages, items
@@ -147,11 +150,11 @@ func perMinute(rate float64) string {
 	if rate < 10 {
 		return fmt.Sprintf("%.1f / min", rate)
 	}
-	return model.Count(int64(rate+0.5)) + " / min"
+	return text.Count(int64(rate+0.5)) + " / min"
 }
 
 // itemsPerPage is empty where it is not known.
-func itemsPerPage(run model.Run) string {
+func itemsPerPage(run run.Run) string {
 	pages, items := run.Pages.Or(0), run.Items.Or(0)
 	if pages <= 0 || !run.Items.Known() {
 		return ""
@@ -160,7 +163,7 @@ func itemsPerPage(run model.Run) string {
 	if perPage < 10 && items%pages != 0 {
 		return fmt.Sprintf("%.1f / page", perPage)
 	}
-	return model.Count(int64(perPage+0.5)) + " / page"
+	return text.Count(int64(perPage+0.5)) + " / page"
 }
 
 // facts are what a run under way costs, and when more will be known.
@@ -175,7 +178,7 @@ func (s liveView) facts() []string {
 		}
 		return p.Fit(p.Muted.Render(p.Fit(label, 10))+p.Strong.Render(value)+more, factRoom)
 	}
-	unlessUnknown := func(n model.Optional[int64], more string) string {
+	unlessUnknown := func(n optional.Value[int64], more string) string {
 		if n.Known() {
 			return more
 		}
@@ -183,8 +186,8 @@ func (s liveView) facts() []string {
 	}
 	credits, balance := s.watch.Run().Credits, s.watch.Balance()
 	return []string{
-		fact("credits", model.CountOr(credits), unlessUnknown(credits, "if it ends now")),
-		fact("balance", model.CountOr(balance), unlessUnknown(balance, "left")),
+		fact("credits", text.CountOr(credits), unlessUnknown(credits, "if it ends now")),
+		fact("balance", text.CountOr(balance), unlessUnknown(balance, "left")),
 		fact("time left", s.timeLeft(), ""),
 		fact("next poll", s.nextPoll(), s.lastPoll()),
 		fact("drift", "", "known at the end"),
@@ -193,15 +196,15 @@ func (s liveView) facts() []string {
 
 // timeLeft is how long the run can take at the most: to the last page that it may read, or to the limit.
 func (s liveView) timeLeft() string {
-	if s.watch.Run().Status() != model.StatusRunning {
+	if s.watch.Run().Status() != run.StatusRunning {
 		return "–"
 	}
-	left := max(0, model.RunLimit-s.watch.Elapsed(s.env.Now))
+	left := max(0, run.RunLimit-s.watch.Elapsed(s.env.Now))
 	forecast, known := s.watch.CapForecast(s.env.Now).Get()
 	if known && forecast < left {
-		return "at most " + model.Clock(forecast) + " (" + countedOr(s.watch.PageCap(), "page") + ")"
+		return "at most " + text.Clock(forecast) + " (" + countedOr(s.watch.PageCap(), "page") + ")"
 	}
-	return "at most " + model.Clock(left) + " (the limit)"
+	return "at most " + text.Clock(left) + " (the limit)"
 }
 
 // nextPoll is when the next request is sent.
@@ -209,16 +212,16 @@ func (s liveView) nextPoll() string {
 	due, known := s.poll.NextAt().Get()
 	if !known {
 		if silence, long := s.poll.Silence(s.env.Now); long {
-			return "asking for " + model.Seconds(silence)
+			return "asking for " + text.Seconds(silence)
 		}
 		return "asking"
 	}
-	return model.Wait(due.Sub(s.env.Now))
+	return text.Wait(due.Sub(s.env.Now))
 }
 
 func (s liveView) lastPoll() string {
 	if took := s.watch.Took(); took > 0 {
-		return "last " + model.Latency(took)
+		return "last " + text.Latency(took)
 	}
 	return ""
 }
@@ -234,11 +237,11 @@ func (s liveView) chartOrWait(w, h int) []string {
 	switch {
 	case s.poll.IsLoading():
 		words = "reading " + s.config.Source.String()
-	case s.watch.Phase() == model.PhaseDispatching:
+	case s.watch.Phase() == watch.PhaseDispatching:
 		words = "asking the service to run the recipe; the run's id shows as soon as it is known"
 	case !known:
 		words = "waiting for the first answer"
-	case s.watch.Run().Status() == model.StatusQueued:
+	case s.watch.Run().Status() == run.StatusQueued:
 		words = "queued: the service has accepted the run and not begun it"
 	case s.watch.Run().Pages.Or(0) == 0:
 		words = "no page yet"

@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"strings"
 
-	"sbwatch/model"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 	"sbwatch/ui/draw"
 )
 
@@ -18,9 +20,9 @@ func (s outcomeView) lines(w int) []string {
 	switch {
 	case s.kind() != screenOutcome:
 		return nil
-	case s.watch.Phase() == model.PhaseLost:
+	case s.watch.Phase() == watch.PhaseLost:
 		return s.lostLines(w)
-	case s.watch.Phase() == model.PhaseGaveUp && s.watch.Problem() != nil:
+	case s.watch.Phase() == watch.PhaseGaveUp && s.watch.Problem() != nil:
 		return s.gaveUpLines(s.watch.Problem(), w)
 	case endedBadly(s.watch.Run()):
 		return s.failedLines(w)
@@ -30,32 +32,32 @@ func (s outcomeView) lines(w int) []string {
 }
 
 // endedBadly tells whether a run failed or was cancelled.
-func endedBadly(run model.Run) bool {
+func endedBadly(run run.Run) bool {
 	return run.Status().Unsuccessful()
 }
 
 // failedLines tell of a run that failed or was cancelled.
 func (s outcomeView) failedLines(w int) []string {
-	p, run := s.env.Painter, s.watch.Run()
+	p, r := s.env.Painter, s.watch.Run()
 	answer, _ := s.watch.Answer()
 	style := p.Bad
-	if run.Status() == model.StatusCancelled {
+	if r.Status() == run.StatusCancelled {
 		style = p.Doubtful
 	}
 	lines := []string{""}
 	lines = append(lines, draw.Styled(style, s.wrapText(s.failureText(), w))...)
 	lines = append(lines, "")
-	lines = append(lines, p.Wrap(countsSentence(run), w)...)
-	lines = append(lines, s.resultLines(run, w)...)
+	lines = append(lines, p.Wrap(countsSentence(r), w)...)
+	lines = append(lines, s.resultLines(r, w)...)
 	lines = append(lines, "")
 	lines = append(lines, s.requestLines(answer.RequestID, w)...)
 	lines = append(lines, "")
-	lines = append(lines, s.nextLines(s.whatNow(run), w)...)
+	lines = append(lines, s.nextLines(s.whatNow(r), w)...)
 	return append(lines, s.finalProblem(w)...)
 }
 
 // resultLines are the drift and the warnings of a run that failed, which few have.
-func (s outcomeView) resultLines(run model.Run, w int) []string {
+func (s outcomeView) resultLines(run run.Run, w int) []string {
 	if s.kind() != screenOutcome {
 		return nil // they stand elsewhere on the screen
 	}
@@ -73,26 +75,26 @@ func (s outcomeView) resultLines(run model.Run, w int) []string {
 }
 
 // failureText is what the service said of the failure.
-func (s *status) failureText() model.Text {
-	run := s.watch.Run()
+func (s *status) failureText() text.Text {
+	r := s.watch.Run()
 	switch {
-	case !run.Error.IsEmpty():
-		return run.Error
-	case run.Status() == model.StatusCancelled:
-		return model.NewText("the service stopped the run and did not say why")
+	case !r.Error.IsEmpty():
+		return r.Error
+	case r.Status() == run.StatusCancelled:
+		return text.NewText("the service stopped the run and did not say why")
 	default:
-		return model.NewText("the run failed and the service did not say why")
+		return text.NewText("the run failed and the service did not say why")
 	}
 }
 
 // countsSentence tells how far the run came and what it cost.
-func countsSentence(run model.Run) string {
+func countsSentence(run run.Run) string {
 	var read []string
 	if pages, known := run.Pages.Get(); known {
-		read = append(read, model.Counted(pages, "page"))
+		read = append(read, text.Counted(pages, "page"))
 	}
 	if items, known := run.Items.Get(); known {
-		read = append(read, model.Counted(items, "item"))
+		read = append(read, text.Counted(items, "item"))
 	}
 	before := "It is not known how far it came"
 	if len(read) > 0 {
@@ -105,12 +107,12 @@ func countsSentence(run model.Run) string {
 	case credits == 0:
 		return before + "; it cost nothing, and returns no items."
 	default:
-		return before + "; the service reports " + model.Counted(credits, "credit") + ", though such runs are not billed, and returns no items."
+		return before + "; the service reports " + text.Counted(credits, "credit") + ", though such runs are not billed, and returns no items."
 	}
 }
 
 // requestLines name the request to quote.
-func (s outcomeView) requestLines(id model.Text, w int) []string {
+func (s outcomeView) requestLines(id text.Text, w int) []string {
 	if id.IsEmpty() {
 		return nil
 	}
@@ -123,9 +125,9 @@ func (s outcomeView) requestLines(id model.Text, w int) []string {
 }
 
 // whatNow is what the user can do about a run that ended badly.
-func (s outcomeView) whatNow(run model.Run) []string {
+func (s outcomeView) whatNow(r run.Run) []string {
 	steps := proposal("to run it again:  ", s.config.Commands.Rerun(s.watch))
-	if run.Status() == model.StatusCancelled {
+	if r.Status() == run.StatusCancelled {
 		return append(steps, "ask the service why, if it happens again: only it can stop a run")
 	}
 	return append(steps, "if it fails at the same place, look at that page: the recipe may have to be authored again")
@@ -160,10 +162,10 @@ func (s *status) nextLines(steps []string, w int) []string {
 }
 
 // gaveUpLines tell of an answer that asking again will not change.
-func (s outcomeView) gaveUpLines(problem *model.Problem, w int) []string {
+func (s outcomeView) gaveUpLines(problem *run.Problem, w int) []string {
 	p := s.env.Painter
 	lines := []string{""}
-	lines = append(lines, draw.Styled(p.Bad, s.wrapText(model.NewText(problem.Reason()), w))...)
+	lines = append(lines, draw.Styled(p.Bad, s.wrapText(text.NewText(problem.Reason()), w))...)
 	lines = append(lines, "")
 	if refs := problem.References(); refs != "" {
 		lines = append(lines, draw.Styled(p.Muted, p.Wrap(refs, w))...)
@@ -188,8 +190,8 @@ func (s outcomeView) lastKnown() string {
 		return ""
 	}
 	run := s.watch.Run()
-	return "Last known, " + model.Seconds(s.env.Now.Sub(s.watch.AnsweredAt())) + " before: " + run.StatusText() + ", " +
-		model.CountOr(run.Pages) + " pages, " + model.CountOr(run.Items) + " items, " + model.CountOr(run.Credits) + " credits."
+	return "Last known, " + text.Seconds(s.env.Now.Sub(s.watch.AnsweredAt())) + " before: " + run.StatusText() + ", " +
+		text.CountOr(run.Pages) + " pages, " + text.CountOr(run.Items) + " items, " + text.CountOr(run.Credits) + " credits."
 }
 
 // lostLines tell of a dispatch whose answer was lost.
@@ -205,7 +207,7 @@ func (s outcomeView) lostLines(w int) []string {
 		}
 	}
 	lines = append(lines, "")
-	lines = append(lines, p.Wrap(s.watch.LostVerdict(s.watch.NextRequest() == model.RequestUsage), w)...)
+	lines = append(lines, p.Wrap(s.watch.LostVerdict(s.watch.NextRequest() == watch.RequestUsage), w)...)
 	if problem := s.watch.UsageProblem(); problem != nil {
 		lines = append(lines, s.problemLines(problem, w)...)
 	}
@@ -222,7 +224,7 @@ func (s outcomeView) finalProblem(w int) []string {
 }
 
 // wrapText writes a text from outside whole, with its own line breaks.
-func (s *status) wrapText(t model.Text, w int) []string {
+func (s *status) wrapText(t text.Text, w int) []string {
 	var lines []string
 	for line := range t.Lines() {
 		lines = append(lines, s.env.Painter.Wrap(line, w)...)
@@ -231,21 +233,21 @@ func (s *status) wrapText(t model.Text, w int) []string {
 }
 
 // indentedJSON is JSON made readable; empty where there is none.
-func indentedJSON(t model.Text) model.Text {
+func indentedJSON(t text.Text) text.Text {
 	var out strings.Builder
 	var value any
 	decoder := json.NewDecoder(strings.NewReader(t.Raw()))
 	decoder.UseNumber()
 	if t.IsEmpty() || decoder.Decode(&value) != nil || value == nil {
-		return model.Text{}
+		return text.Text{}
 	}
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
 	if encoder.Encode(value) != nil {
-		return model.Text{}
+		return text.Text{}
 	}
-	return model.NewText(strings.TrimSpace(out.String()))
+	return text.NewText(strings.TrimSpace(out.String()))
 }
 
 // errorText is the error of the screen, as one would paste it into a report.
@@ -254,7 +256,7 @@ func (s *status) errorText() string {
 	switch {
 	case s.watch.Problem() != nil:
 		return s.watch.Problem().Error()
-	case s.watch.Phase() == model.PhaseEnded:
+	case s.watch.Phase() == watch.PhaseEnded:
 		parts := []string{"run " + s.watch.RunID().Raw() + " " + s.watch.Run().StatusText() + ": " + s.failureText().Raw()}
 		if !answer.RequestID.IsEmpty() {
 			parts = append(parts, "request "+answer.RequestID.Raw())

@@ -3,8 +3,10 @@ package run
 import (
 	"strings"
 
-	"sbwatch/model"
+	"sbwatch/model/optional"
 	"sbwatch/model/profile"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
 	"sbwatch/ui/draw"
 	"sbwatch/ui/screen/finding"
 )
@@ -65,20 +67,20 @@ func (s resultsHead) counts() []string {
 	p, run, items := s.env.Painter, s.watch.Run(), s.watch.Items()
 	itemCount, pageCount := run.Items, run.Pages
 	if !itemCount.Known() || !s.watch.Over() {
-		itemCount = model.Some(int64(items.Len()))
+		itemCount = optional.Some(int64(items.Len()))
 	}
 	if pages := items.Pages(); pages > 0 && (!pageCount.Known() || !s.watch.Over()) {
-		pageCount = model.Some(int64(pages))
+		pageCount = optional.Some(int64(pages))
 	}
-	parts := []string{p.Field("items", model.CountOr(itemCount))}
+	parts := []string{p.Field("items", text.CountOr(itemCount))}
 	if pageCount.Known() || run.Result.Known() {
-		parts = append(parts, p.Field("pages", model.CountOr(pageCount)))
+		parts = append(parts, p.Field("pages", text.CountOr(pageCount)))
 	}
 	if perPage := itemsPerPage(run); perPage != "" && s.watch.Over() {
 		parts = append(parts, p.Muted.Render(perPage))
 	}
 	if run.Credits.Known() || run.Result.Known() {
-		parts = append(parts, p.Field("credits", model.CountOr(run.Credits)))
+		parts = append(parts, p.Field("credits", text.CountOr(run.Credits)))
 	}
 	return parts
 }
@@ -136,7 +138,7 @@ func (s resultsHead) findingLines(w int) []string {
 	}
 	more := ""
 	if n := len(bad) - 1; n > 0 {
-		more = "  " + p.Muted.Render("and "+model.Counted(int64(n), "more alarm")+" in Columns")
+		more = "  " + p.Muted.Render("and "+text.Counted(int64(n), "more alarm")+" in Columns")
 	}
 	words := p.Cut(bad[0].Text, max(20, w-2-p.Width(more)))
 	return draw.Marked(finding.Mark(profile.Bad), p.Bad, []string{words + more})
@@ -163,7 +165,7 @@ func (s resultsHead) firstWarning(w int) []string {
 	}
 	more := ""
 	if len(warnings) > 1 {
-		more = "  " + p.Muted.Render("and "+model.Counted(int64(len(warnings)-1), "more warning"))
+		more = "  " + p.Muted.Render("and "+text.Counted(int64(len(warnings)-1), "more warning"))
 	}
 	lines := p.Wrap(warnings[0].String(), w-2)
 	if len(lines) > 2 || p.Width(lines[len(lines)-1])+p.Width(more) > w-2 {
@@ -177,8 +179,8 @@ func (s resultsHead) firstWarning(w int) []string {
 func (s resultsHead) tabBar(w int) []string {
 	p := s.env.Painter
 	names := [tabs]string{
-		"Items " + model.Count(int64(s.watch.Items().Len())),
-		"Columns " + model.Count(int64(len(s.watch.Items().Columns()))),
+		"Items " + text.Count(int64(s.watch.Items().Len())),
+		"Columns " + text.Count(int64(len(s.watch.Items().Columns()))),
 		"Pages",
 		"Warnings " + warningCount(s.watch.Run()),
 		"Raw",
@@ -204,12 +206,12 @@ func (s resultsHead) tabBar(w int) []string {
 }
 
 // warningCount is the number of warnings. None are different from unknown ones.
-func warningCount(run model.Run) string {
+func warningCount(run run.Run) string {
 	warnings, known := run.Warnings().Get()
 	if !known {
 		return "–"
 	}
-	return model.Count(int64(len(warnings)))
+	return text.Count(int64(len(warnings)))
 }
 
 // nothingToShow says why there are no items, and what can be done.

@@ -10,7 +10,9 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/optional"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 	"sbwatch/ui/action"
 	"sbwatch/ui/cursor"
 	"sbwatch/ui/draw"
@@ -27,13 +29,13 @@ import (
 // Poller tells how the polls of a run go.
 type Poller interface {
 	// Watch returns what is known of the run. The same watch tells it at all times.
-	Watch() *model.Watch
+	Watch() *watch.Watch
 	// IsLoading reports whether a saved answer is being read.
 	IsLoading() bool
 	// IsAsking reports whether a request is under way.
 	IsAsking() bool
 	// NextAt returns when the next request is sent; none while one is under way, or where none will be.
-	NextAt() model.Optional[time.Time]
+	NextAt() optional.Value[time.Time]
 	// Silence returns how long a request has been without an answer, and whether that is long.
 	Silence(now time.Time) (silence time.Duration, isLong bool)
 }
@@ -54,7 +56,7 @@ type (
 type Config struct {
 	Items items.Config
 	// Source is the name of the saved answer; IsSaved reports that there is one.
-	Source   model.Text
+	Source   text.Text
 	IsSaved  bool
 	Interval time.Duration
 	Commands Commands
@@ -64,9 +66,9 @@ type Config struct {
 // then there is nothing to propose.
 type Commands interface {
 	// Rerun dispatches the recipe of a watch again.
-	Rerun(watch *model.Watch) string
+	Rerun(watch *watch.Watch) string
 	// Watch shows a run.
-	Watch(runID model.Text) string
+	Watch(runID text.Text) string
 	// Usage shows the account.
 	Usage() string
 }
@@ -76,7 +78,7 @@ type status struct {
 	env    screen.RunEnv
 	config Config
 	poll   Poller
-	watch  *model.Watch
+	watch  *watch.Watch
 }
 
 // screenKind is what a screen of a run shows.
@@ -94,7 +96,7 @@ const (
 // kind follows from what is known of the run alone.
 func (s *status) kind() screenKind {
 	switch {
-	case s.watch.Items().Len() > 0 || s.watch.Phase() == model.PhaseEnded && !endedBadly(s.watch.Run()):
+	case s.watch.Items().Len() > 0 || s.watch.Phase() == watch.PhaseEnded && !endedBadly(s.watch.Run()):
 		return screenResults
 	case s.watch.Over():
 		return screenOutcome
@@ -455,10 +457,10 @@ func (s *Screen) back() (screen.Step, bool) {
 // canPoll reports whether there is a request that could be sent at once.
 func (s *Screen) canPoll() bool {
 	request := s.watch.NextRequest()
-	if s.poll.IsLoading() || request == model.RequestNone || s.watch.Phase() == model.PhaseEnded {
+	if s.poll.IsLoading() || request == watch.RequestNone || s.watch.Phase() == watch.PhaseEnded {
 		return false
 	}
-	return request == model.RequestPoll || !s.poll.IsAsking()
+	return request == watch.RequestPoll || !s.poll.IsAsking()
 }
 
 func (s *Screen) goTo(t tab) {

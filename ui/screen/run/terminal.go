@@ -5,7 +5,9 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/optional"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 )
 
 // What the terminal itself is told of the run, so that it shows in a tab, a task bar or a list of panes.
@@ -19,7 +21,7 @@ func (s *status) WindowTitle() string {
 	if run := s.watch.Run(); run.Pages.Known() || run.Items.Known() {
 		parts = append(parts, countedOr(run.Pages, "page"), countedOr(run.Items, "item"))
 	}
-	for _, name := range []model.Text{s.watch.RunID(), s.watch.RecipeID(), s.config.Source} {
+	for _, name := range []text.Text{s.watch.RunID(), s.watch.RecipeID(), s.config.Source} {
 		if !name.IsEmpty() {
 			parts = append(parts, name.String())
 			break
@@ -29,11 +31,11 @@ func (s *status) WindowTitle() string {
 }
 
 // countedOr writes a number that may be unknown with its noun.
-func countedOr(n model.Optional[int64], noun string) string {
+func countedOr(n optional.Value[int64], noun string) string {
 	if value, known := n.Get(); known {
-		return model.Counted(value, noun)
+		return text.Counted(value, noun)
 	}
-	return model.CountOr(n) + " " + noun + "s"
+	return text.CountOr(n) + " " + noun + "s"
 }
 
 // titleSafe leaves out of a title the characters that have a byte of a C1 control within their UTF-8: not a few terminals
@@ -53,15 +55,15 @@ func titleSafe(title string) string {
 func (s *status) ProgressBar() *tea.ProgressBar {
 	_, known := s.watch.Answer()
 	switch {
-	case s.watch.Phase() == model.PhaseGaveUp || s.watch.Phase() == model.PhaseLost:
+	case s.watch.Phase() == watch.PhaseGaveUp || s.watch.Phase() == watch.PhaseLost:
 		return tea.NewProgressBar(tea.ProgressBarError, 100)
-	case s.watch.Phase() == model.PhaseEnded && endedBadly(s.watch.Run()):
+	case s.watch.Phase() == watch.PhaseEnded && endedBadly(s.watch.Run()):
 		return tea.NewProgressBar(tea.ProgressBarError, 100)
-	case s.watch.Phase() == model.PhaseEnded:
+	case s.watch.Phase() == watch.PhaseEnded:
 		return nil
 	case s.problem() != nil:
 		return tea.NewProgressBar(tea.ProgressBarWarning, 100)
-	case known || s.poll.IsLoading() || s.watch.Phase() == model.PhaseDispatching:
+	case known || s.poll.IsLoading() || s.watch.Phase() == watch.PhaseDispatching:
 		return tea.NewProgressBar(tea.ProgressBarIndeterminate, 0)
 	default:
 		return nil
@@ -72,14 +74,14 @@ func (s *status) ProgressBar() *tea.ProgressBar {
 func (s *status) ProgramStatus() *tea.ProgramStatus {
 	status := tea.ProgramStatus{State: tea.ProgramStateWorking, App: "sbwatch", Title: s.WindowTitle()}
 	switch s.watch.Phase() {
-	case model.PhaseGaveUp, model.PhaseLost:
+	case watch.PhaseGaveUp, watch.PhaseLost:
 		status.State = tea.ProgramStateError
-	case model.PhaseEnded:
+	case watch.PhaseEnded:
 		status.State = tea.ProgramStateDone
 		if endedBadly(s.watch.Run()) {
 			status.State = tea.ProgramStateError
 		}
-	case model.PhaseDispatching, model.PhasePolling:
+	case watch.PhaseDispatching, watch.PhasePolling:
 	}
 	if problem := s.problem(); problem != nil {
 		status.Message = problem.Reason()

@@ -1,7 +1,8 @@
 package run
 
 import (
-	"sbwatch/model"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 	"sbwatch/ui/draw"
 )
 
@@ -20,7 +21,7 @@ func (s *status) warningLines(w int) []string {
 	for i, warning := range warnings {
 		lines = append(lines, draw.Marked("!", p.Doubtful, s.wrapText(warning, w-2))...)
 		if len(lines) > linesAtMost && i < len(warnings)-1 {
-			return append(lines, p.Muted.Render("… and "+model.Counted(int64(len(warnings)-1-i), "more warning")))
+			return append(lines, p.Muted.Render("… and "+text.Counted(int64(len(warnings)-1-i), "more warning")))
 		}
 	}
 	switch {
@@ -36,7 +37,7 @@ func (s *status) warningLines(w int) []string {
 const linesAtMost = 5_000
 
 // rawLines write the answer as it came, without its items.
-func rawLines(p draw.Painter, watch *model.Watch, w int) []string {
+func rawLines(p draw.Painter, watch *watch.Watch, w int) []string {
 	answer, known := watch.Answer()
 	if !known || answer.Envelope.IsEmpty() {
 		return []string{"", p.Muted.Render("there is no answer of the service to show")}

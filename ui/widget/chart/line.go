@@ -4,7 +4,7 @@ import (
 	"strings"
 	"time"
 
-	"sbwatch/model"
+	"sbwatch/model/text"
 	"sbwatch/ui/draw"
 )
 
@@ -27,25 +27,25 @@ const (
 
 // View returns the chart, w cells wide and h lines high. It returns nil where there is no room or nothing to draw.
 func (c Line) View(p draw.Painter, w, h int) []string {
-	label := p.Width(model.Count(c.Max))
+	label := p.Width(text.Count(c.Max))
 	plotW, plotH := w-label-2, h-2
 	if h < minHeight || c.Max <= 0 || plotW < minPlotWidth || c.Span <= 0 {
 		return nil
 	}
 	var lines []string
 	for y, row := range plot(c.heights(2*plotW), plotH) {
-		text := ""
+		s := ""
 		switch y {
 		case 0:
-			text = model.Count(c.Max)
+			s = text.Count(c.Max)
 		case plotH / 2:
 			if plotH >= middleFrom {
-				text = model.Count(c.Max / 2)
+				s = text.Count(c.Max / 2)
 			}
 		case plotH - 1:
-			text = "0"
+			s = "0"
 		}
-		lines = append(lines, p.Muted.Render(p.FitRight(text, label))+" "+p.Faint.Render("│")+p.Accent.UnsetBold().Render(row))
+		lines = append(lines, p.Muted.Render(p.FitRight(s, label))+" "+p.Faint.Render("│")+p.Accent.UnsetBold().Render(row))
 	}
 	axis := draw.Spaces(label+1) + p.Faint.Render("└"+strings.Repeat("─", plotW))
 	return append(lines, axis, p.Muted.Render(draw.Spaces(label+2)+timeAxis(c.Span, plotW)))
@@ -110,7 +110,7 @@ func plot(heights []float64, h int) []string {
 
 // timeAxis labels the beginning, the middle and the end of a span of time on w cells.
 func timeAxis(span time.Duration, w int) string {
-	from, to, middle := model.Clock(0), model.Clock(span), model.Clock(span/2)
+	from, to, middle := text.Clock(0), text.Clock(span), text.Clock(span/2)
 	left := w/2 - len(middle)/2 - len(from)
 	right := w - len(from) - left - len(middle) - len(to)
 	if left < 2 || right < 2 {

@@ -9,7 +9,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/text"
 	"sbwatch/ui/cell"
 	"sbwatch/ui/draw"
 	"sbwatch/ui/line"
@@ -29,7 +29,7 @@ const (
 
 // Choice is one thing to choose.
 type Choice struct {
-	Name model.Text
+	Name text.Text
 	Note string // printable
 	ID   int    // whatever the owner knows it by
 }
@@ -120,7 +120,7 @@ func (p *Picker) View(pt draw.Painter, w, h int) []string {
 		lines = append(lines, row)
 	}
 	if len(p.matches) == 0 {
-		lines = append(lines, pt.Muted.Render(pt.Fit("none of "+model.Count(int64(len(p.choices)))+" fits", room)))
+		lines = append(lines, pt.Muted.Render(pt.Fit("none of "+text.Count(int64(len(p.choices)))+" fits", room)))
 	}
 	return pt.Box(lines, room)
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"sbwatch/internal/golden"
-	"sbwatch/model"
+	"sbwatch/model/text"
 	"sbwatch/theme"
 	"sbwatch/ui/draw"
 	"sbwatch/ui/widget/picker"
@@ -22,7 +22,7 @@ func columns() *picker.Picker {
 		"name", "list price", "price", "", "検索結果の表示", "👩‍👩‍👧 family", "\x1b[31mred\u202e", "a name that is far too long for a picker to show it whole",
 		"brand", "rating", "in_stock", "dims.w", "dims.h", "tags", "url",
 	} {
-		choices = append(choices, picker.Choice{Name: model.NewText(name), ID: i})
+		choices = append(choices, picker.Choice{Name: text.NewText(name), ID: i})
 	}
 	choices[8].Note, choices[7].Note = "hidden", "hidden"
 	return picker.New("column", choices)

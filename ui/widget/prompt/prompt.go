@@ -8,7 +8,7 @@ package prompt
 import (
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/text"
 	"sbwatch/ui/draw"
 	"sbwatch/ui/line"
 )
@@ -181,28 +181,28 @@ func (p *Prompt) View(pt draw.Painter, w int) []string {
 
 // completionLine names the completions around the chosen one, as many as fit.
 func (p *Prompt) completionLine(pt draw.Painter, w int) string {
-	text := ""
+	s := ""
 	for i := max(0, p.chosen-1); i < len(p.completions); i++ {
 		one := p.completions[i]
-		shown := model.Printable(one.Text)
+		shown := text.Printable(one.Text)
 		note := ""
 		if one.Note != "" {
 			note = " " + one.Note
 		}
-		if pt.Width(text)+pt.Width(shown+note)+2 > w {
-			if text == "" {
+		if pt.Width(s)+pt.Width(shown+note)+2 > w {
+			if s == "" {
 				return pt.Cut(shown, w)
 			}
 			break
 		}
-		if text != "" {
-			text += draw.Spaces(2)
+		if s != "" {
+			s += draw.Spaces(2)
 		}
 		style := pt.Strong
 		if i == p.chosen {
 			style = pt.Table.Cursor
 		}
-		text += style.Render(shown) + pt.Muted.Render(note)
+		s += style.Render(shown) + pt.Muted.Render(note)
 	}
-	return text
+	return s
 }

@@ -3,21 +3,21 @@ package table
 import (
 	"slices"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
 )
 
 // columns is how the columns of a table are laid out: their order, their widths, and which of them show.
 type columns struct {
 	all     []column
-	places  map[model.Path]int // the places of the paths in all
-	visible []int              // the places in all of the columns that show, in their order
-	frozen  int                // how many of the visible columns do not scroll
-	known   int                // how many columns of the items are in all
+	places  map[item.Path]int // the places of the paths in all
+	visible []int             // the places in all of the columns that show, in their order
+	frozen  int               // how many of the visible columns do not scroll
+	known   int               // how many columns of the items are in all
 }
 
 // column is one column as the user wants it.
 type column struct {
-	path     model.Path
+	path     item.Path
 	width    int // in cells; 0 to fit what the column holds
 	hidden   bool
 	expanded bool // its nested values show in its place
@@ -26,12 +26,12 @@ type column struct {
 }
 
 // learn adds the columns that the items have gained.
-func (c *columns) learn(items model.Items) {
+func (c *columns) learn(items item.Table) {
 	all := items.Columns()
 	if len(all) < c.known {
 		c.known = 0
 	}
-	gained := map[model.Path]bool{}
+	gained := map[item.Path]bool{}
 	for _, one := range all[c.known:] {
 		gained[one.Path()] = true
 		if c.find(one.Path()) < 0 {
@@ -50,7 +50,7 @@ func (c *columns) learn(items model.Items) {
 }
 
 // find returns the place of a path in all; -1 where it has none.
-func (c *columns) find(path model.Path) int {
+func (c *columns) find(path item.Path) int {
 	if place, ok := c.places[path]; ok {
 		return place
 	}
@@ -60,7 +60,7 @@ func (c *columns) find(path model.Path) int {
 // arrange works out which columns show.
 func (c *columns) arrange() {
 	c.visible = c.visible[:0]
-	c.places = make(map[model.Path]int, len(c.all))
+	c.places = make(map[item.Path]int, len(c.all))
 	for i, column := range c.all {
 		c.places[column.path] = i
 		if !column.hidden && !column.expanded && !column.absent {
@@ -77,11 +77,11 @@ func (c *columns) len() int { return len(c.visible) }
 func (c *columns) at(i int) *column { return &c.all[c.visible[i]] }
 
 // path returns the path of visible column i.
-func (c *columns) path(i int) model.Path { return c.at(i).path }
+func (c *columns) path(i int) item.Path { return c.at(i).path }
 
 // paths returns the paths of all visible columns.
-func (c *columns) paths() []model.Path {
-	paths := make([]model.Path, 0, len(c.visible))
+func (c *columns) paths() []item.Path {
+	paths := make([]item.Path, 0, len(c.visible))
 	for i := range c.visible {
 		paths = append(paths, c.path(i))
 	}
@@ -89,13 +89,13 @@ func (c *columns) paths() []model.Path {
 }
 
 // place returns where a path shows; -1 where it does not.
-func (c *columns) place(path model.Path) int {
+func (c *columns) place(path item.Path) int {
 	return slices.IndexFunc(c.visible, func(i int) bool { return c.all[i].path == path })
 }
 
 // hiddenPaths returns the paths of the hidden columns.
-func (c *columns) hiddenPaths() []model.Path {
-	var paths []model.Path
+func (c *columns) hiddenPaths() []item.Path {
+	var paths []item.Path
 	for _, column := range c.all {
 		if column.hidden && !column.expanded && !column.absent {
 			paths = append(paths, column.path)
@@ -118,7 +118,7 @@ func (c *columns) hide(i int) bool {
 }
 
 // show shows a hidden column.
-func (c *columns) show(path model.Path) {
+func (c *columns) show(path item.Path) {
 	if at := c.find(path); at >= 0 {
 		c.all[at].hidden = false
 		c.arrange()
@@ -150,7 +150,7 @@ func (c *columns) freeze(i int) {
 
 // expand puts the nested values of the column at a place in all in its place. Those that do not show yet come after the
 // others. A column that has plain values as well stays.
-func (c *columns) expand(at int, parts model.Parts) {
+func (c *columns) expand(at int, parts item.Parts) {
 	whole := c.all[at].path
 	c.all[at].expanded = !parts.Mixed
 	for at+1 < len(c.all) && c.all[at+1].nested && c.all[at+1].path.IsWithin(whole) {
@@ -167,8 +167,8 @@ func (c *columns) expand(at int, parts model.Parts) {
 }
 
 // expandedPaths returns the paths of the columns whose nested values are among the columns.
-func (c *columns) expandedPaths() []model.Path {
-	var paths []model.Path
+func (c *columns) expandedPaths() []item.Path {
+	var paths []item.Path
 	for _, one := range c.all {
 		if parent := one.path.Parent(); one.nested && !slices.Contains(paths, parent) && c.find(parent) >= 0 {
 			paths = append(paths, parent)
@@ -195,10 +195,10 @@ func (c *columns) collapse(i int) int {
 }
 
 // layout returns what the user has made of the columns.
-func (c *columns) layout() model.Layout {
-	layout := model.Layout{Frozen: c.frozen}
+func (c *columns) layout() item.Layout {
+	layout := item.Layout{Frozen: c.frozen}
 	for _, column := range c.all {
-		layout.Columns = append(layout.Columns, model.ColumnLayout{
+		layout.Columns = append(layout.Columns, item.ColumnLayout{
 			Path: column.path, Width: column.width, Hidden: column.hidden, Opened: column.expanded,
 		})
 	}
@@ -207,13 +207,13 @@ func (c *columns) layout() model.Layout {
 
 // apply lays the columns out as a layout says. Columns that it does not know come after the others; those that the items
 // do not have are kept for when they come.
-func (c *columns) apply(layout model.Layout) {
-	has := make(map[model.Path]bool, len(c.all))
+func (c *columns) apply(layout item.Layout) {
+	has := make(map[item.Path]bool, len(c.all))
 	for _, one := range c.all {
 		has[one.path] = true
 	}
 	laidOut := make([]column, 0, len(c.all))
-	placed := make(map[model.Path]bool, len(layout.Columns))
+	placed := make(map[item.Path]bool, len(layout.Columns))
 	for _, one := range layout.Columns {
 		placed[one.Path] = true
 		laidOut = append(laidOut, column{

@@ -3,9 +3,10 @@ package table
 import (
 	"maps"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/parse"
 	"sbwatch/model/profile"
-	"sbwatch/model/reading"
+	"sbwatch/model/text"
 	"sbwatch/ui/cell"
 	"sbwatch/ui/draw"
 )
@@ -30,7 +31,7 @@ type Fit struct {
 }
 
 // Fits are the fits of columns, among them those of nested values.
-type Fits map[model.Path]Fit
+type Fits map[item.Path]Fit
 
 // Add adds other fits, which win over those that there are.
 func (f *Fits) Add(others Fits) {
@@ -42,9 +43,9 @@ func (f *Fits) Add(others Fits) {
 
 // FitColumns fits the columns of items to what they hold. It reads at most maxItems items, spread over all of them. For
 // large tables that takes longer than a frame.
-func FitColumns(p draw.Painter, items model.Items, maxItems int) Fits {
+func FitColumns(p draw.Painter, items item.Table, maxItems int) Fits {
 	columns := items.Columns()
-	f := fitter{p: p, stats: make([]columnStats, len(columns)), index: make(map[model.Text]int, len(columns))}
+	f := fitter{p: p, stats: make([]columnStats, len(columns)), index: make(map[text.Text]int, len(columns))}
 	for i, column := range columns {
 		f.stats[i].width = minColumn
 		if column.Whole {
@@ -65,7 +66,7 @@ func FitColumns(p draw.Painter, items model.Items, maxItems int) Fits {
 }
 
 // FitPaths fits columns of nested values to what they hold.
-func FitPaths(p draw.Painter, items model.Items, paths []model.Path) Fits {
+func FitPaths(p draw.Painter, items item.Table, paths []item.Path) Fits {
 	fits := make(Fits, len(paths))
 	for _, path := range paths {
 		f := fitter{p: p, stats: []columnStats{{width: minColumn}}}
@@ -84,8 +85,8 @@ func FitPaths(p draw.Painter, items model.Items, paths []model.Path) Fits {
 // fitter collects what columns hold.
 type fitter struct {
 	p     draw.Painter
-	index map[model.Text]int // of the columns
-	whole int                // the column of items that are not objects
+	index map[text.Text]int // of the columns
+	whole int               // the column of items that are not objects
 	stats []columnStats
 	read  int // bytes
 }
@@ -97,12 +98,12 @@ func (s columnStats) fit() Fit {
 }
 
 // addItem adds the values of one item, or those at the beginning of one that is too large.
-func (f *fitter) addItem(item model.Cell) {
-	if item.Kind() != model.CellObject {
-		f.add(f.whole, item)
+func (f *fitter) addItem(entry item.Cell) {
+	if entry.Kind() != item.CellObject {
+		f.add(f.whole, entry)
 		return
 	}
-	for key, value := range item.Members() {
+	for key, value := range entry.Members() {
 		if i, ok := f.index[key]; ok {
 			f.add(i, value)
 		}
@@ -112,22 +113,22 @@ func (f *fitter) addItem(item model.Cell) {
 	}
 }
 
-func (f *fitter) add(i int, value model.Cell) {
+func (f *fitter) add(i int, value item.Cell) {
 	stats := &f.stats[i]
 	stats.width = max(stats.width, min(f.p.Width(cell.Text(value)), maxFit))
 	switch value.Kind() {
-	case model.CellMissing, model.CellNull:
+	case item.CellMissing, item.CellNull:
 		return
-	case model.CellNumber:
+	case item.CellNumber:
 		stats.numbers++
-	case model.CellString:
+	case item.CellString:
 		if profile.PresenceOf(value) != profile.Present {
 			return // an empty value has no kind
 		}
-		if _, ok := (reading.Numbers{}).Number([]byte(value.Preview(cell.PreviewSize).Raw())); ok {
+		if _, ok := (parse.Numbers{}).Number([]byte(value.Preview(cell.PreviewSize).Raw())); ok {
 			stats.numbers++
 		}
-	case model.CellBool, model.CellArray, model.CellObject:
+	case item.CellBool, item.CellArray, item.CellObject:
 	}
 	stats.values++
 }

@@ -3,7 +3,7 @@ package table
 import (
 	"strconv"
 
-	"sbwatch/model"
+	"sbwatch/model/text"
 	"sbwatch/ui/cell"
 	"sbwatch/ui/draw"
 )
@@ -37,7 +37,7 @@ type shownColumn struct {
 
 // fixedWidth returns the room of the cursor's marker, row number and page at the left, and how wide the two numbers are.
 func (g grid) fixedWidth() (total, number, page int) {
-	number = max(1, len(model.Count(int64(g.items.Len()))))
+	number = max(1, len(text.Count(int64(g.items.Len()))))
 	total = cursorMarkRoom + number + columnGap
 	if pages := g.items.Pages(); pages > 0 {
 		page = max(2, len(strconv.Itoa(pages)))

@@ -1,7 +1,8 @@
 package table
 
 import (
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/optional"
 	"sbwatch/ui/draw"
 )
 
@@ -9,19 +10,19 @@ import (
 func (t *Table) ColumnCount() int { return t.columns.len() }
 
 // ColumnPath returns the path of column i of those that show.
-func (t *Table) ColumnPath(i int) model.Path { return t.columns.path(i) }
+func (t *Table) ColumnPath(i int) item.Path { return t.columns.path(i) }
 
 // Paths returns the paths of the columns that show, in their order.
-func (t *Table) Paths() []model.Path { return t.columns.paths() }
+func (t *Table) Paths() []item.Path { return t.columns.paths() }
 
 // HiddenPaths returns the paths of the hidden columns.
-func (t *Table) HiddenPaths() []model.Path { return t.columns.hiddenPaths() }
+func (t *Table) HiddenPaths() []item.Path { return t.columns.hiddenPaths() }
 
 // Shows reports whether the column of a path shows.
-func (t *Table) Shows(path model.Path) bool { return t.columns.place(path) >= 0 }
+func (t *Table) Shows(path item.Path) bool { return t.columns.place(path) >= 0 }
 
 // Show shows a hidden column.
-func (t *Table) Show(path model.Path) {
+func (t *Table) Show(path item.Path) {
 	t.columns.show(path)
 	t.clamp()
 }
@@ -76,7 +77,7 @@ func (t *Table) Frozen() int { return t.columns.frozen }
 
 // Expand shows the nested values of the column of a path in its place. The cursor stays in its column, or goes to the
 // first of the nested values. Expand reports false where the column does not show.
-func (t *Table) Expand(path model.Path, parts model.Parts) bool {
+func (t *Table) Expand(path item.Path, parts item.Parts) bool {
 	place := t.columns.place(path)
 	if place < 0 {
 		return false
@@ -97,10 +98,10 @@ func (t *Table) Collapse() { t.SelectColumn(t.columns.collapse(t.column)) }
 func (t *Table) IsNested() bool { return t.columns.len() > 0 && t.columns.at(t.column).nested }
 
 // ExpandedPaths returns the paths of the columns that are expanded.
-func (t *Table) ExpandedPaths() []model.Path { return t.columns.expandedPaths() }
+func (t *Table) ExpandedPaths() []item.Path { return t.columns.expandedPaths() }
 
 // AddNested adds the nested values that expanded columns have by now. The cursor stays in its column.
-func (t *Table) AddNested(parts map[model.Path]model.Parts) {
+func (t *Table) AddNested(parts map[item.Path]item.Parts) {
 	under := t.Path()
 	for path, found := range parts {
 		if at := t.columns.find(path); at >= 0 && len(found.Paths) > 0 {
@@ -111,8 +112,8 @@ func (t *Table) AddNested(parts map[model.Path]model.Parts) {
 }
 
 // UnfittedPaths returns the paths of the nested columns that show and have no fit.
-func (t *Table) UnfittedPaths() []model.Path {
-	var paths []model.Path
+func (t *Table) UnfittedPaths() []item.Path {
+	var paths []item.Path
 	for _, path := range t.columns.paths() {
 		if _, ok := t.fits[path]; !ok && path.Depth() > 1 {
 			paths = append(paths, path)
@@ -122,20 +123,20 @@ func (t *Table) UnfittedPaths() []model.Path {
 }
 
 // Layout returns what the user has made of the columns.
-func (t *Table) Layout() model.Layout {
+func (t *Table) Layout() item.Layout {
 	layout := t.columns.layout()
 	if key, known := t.key.Get(); known {
-		layout.Keys = []model.Path{key}
+		layout.Keys = []item.Path{key}
 	}
 	return layout
 }
 
 // SetLayout lays the columns out as they were in an earlier table. Columns that the layout does not know come after the
 // others.
-func (t *Table) SetLayout(layout model.Layout) {
+func (t *Table) SetLayout(layout item.Layout) {
 	t.columns.apply(layout)
 	t.clamp()
 	if len(layout.Keys) > 0 {
-		t.key = model.Some(layout.Keys[0])
+		t.key = optional.Some(layout.Keys[0])
 	}
 }

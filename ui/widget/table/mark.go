@@ -3,7 +3,8 @@ package table
 import (
 	"unicode/utf8"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/text"
 	"sbwatch/ui/cell"
 	"sbwatch/ui/draw"
 )
@@ -20,33 +21,33 @@ const leadIn = 6
 
 // markedParts returns the text of a cell on w cells in parts, every second of which is to be highlighted, or nil where
 // none is. The first highlight always shows, even if it is far from the beginning of the cell.
-func markedParts(p draw.Painter, value model.Cell, marker Marker, w int) []string {
-	if marker == nil || value.Kind() == model.CellMissing {
+func markedParts(p draw.Painter, value item.Cell, marker Marker, w int) []string {
+	if marker == nil || value.Kind() == item.CellMissing {
 		return nil
 	}
-	text := value.Preview(cell.PreviewSize).Raw()
-	spans := marker(text)
+	s := value.Preview(cell.PreviewSize).Raw()
+	spans := marker(s)
 	if len(spans) == 0 && len(value.Raw()) > cell.PreviewSize {
-		text = value.Preview(markedSize).Raw()
-		spans = marker(text)
+		s = value.Preview(markedSize).Raw()
+		spans = marker(s)
 	}
 	if len(spans) == 0 {
 		return nil
 	}
 	from, prefix := 0, ""
-	if first := spans[0][0]; p.Width(model.Printable(text[:spans[0][1]])) > w {
+	if first := spans[0][0]; p.Width(text.Printable(s[:spans[0][1]])) > w {
 		from = max(0, first-leadIn)
-		for from < first && !utf8.RuneStart(text[from]) {
+		for from < first && !utf8.RuneStart(s[from]) {
 			from++
 		}
 		if from > 0 {
 			prefix = "…"
 		}
 	}
-	end := len(text)
+	end := len(s)
 	if end > from+cell.PreviewSize {
 		end = from + cell.PreviewSize
-		for !utf8.RuneStart(text[end]) {
+		for !utf8.RuneStart(s[end]) {
 			end--
 		}
 	}
@@ -55,13 +56,13 @@ func markedParts(p draw.Painter, value model.Cell, marker Marker, w int) []strin
 		if span[1] > end {
 			break
 		}
-		parts = append(parts, model.Printable(text[from:span[0]]), model.Printable(text[span[0]:span[1]]))
+		parts = append(parts, text.Printable(s[from:span[0]]), text.Printable(s[span[0]:span[1]]))
 		if i == 0 {
 			parts[0] = prefix + parts[0]
 		}
 		from = span[1]
 	}
-	return cutParts(p, append(parts, model.Printable(text[from:max(from, end)])), w)
+	return cutParts(p, append(parts, text.Printable(s[from:max(from, end)])), w)
 }
 
 // cutParts shortens a text in parts to at most w cells and marks what it leaves out with an ellipsis.

@@ -6,7 +6,8 @@ import (
 
 	"charm.land/lipgloss/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/text"
 	"sbwatch/ui/cell"
 	"sbwatch/ui/draw"
 )
@@ -18,7 +19,7 @@ func (t *Table) View(p draw.Painter, w, h int) []string {
 	_, d.number, d.page = d.fixedWidth()
 	d.shown = d.columnsFrom(left)
 	lines := []string{d.header()}
-	d.readers = make([]*model.Reader, len(d.shown))
+	d.readers = make([]*item.Reader, len(d.shown))
 	for i, c := range d.shown {
 		d.readers[i] = t.items.Reader(t.columns.path(c.index))
 	}
@@ -33,8 +34,8 @@ type drawing struct {
 	grid
 	styles       cellStyles
 	shown        []shownColumn
-	readers      []*model.Reader // of the columns that show
-	number, page int             // the widths of the two numbers at the left
+	readers      []*item.Reader // of the columns that show
+	number, page int            // the widths of the two numbers at the left
 }
 
 func (d *drawing) header() string {
@@ -83,7 +84,7 @@ func (d *drawing) row(row int) string {
 	if isCurrent {
 		line.styles = &d.styles.current
 	}
-	line.add(styleDim, d.p.FitRight(model.Count(int64(item+1)), d.number))
+	line.add(styleDim, d.p.FitRight(text.Count(int64(item+1)), d.number))
 	if d.page > 0 {
 		line.gap()
 		line.add(styleDim, d.p.FitRight(strconv.Itoa(d.items.Page(item)), d.page))
@@ -100,7 +101,7 @@ func (d *drawing) row(row int) string {
 }
 
 // cell draws a cell, with what the marker finds in it highlighted.
-func (d *drawing) cell(line *lineBuilder, c shownColumn, value model.Cell, hasCursor bool) {
+func (d *drawing) cell(line *lineBuilder, c shownColumn, value item.Cell, hasCursor bool) {
 	style := styleOf(value)
 	if hasCursor {
 		style = styleCursor
@@ -140,19 +141,19 @@ func stylesOf(p draw.Painter) cellStyles {
 }
 
 // styleOf returns the style of a cell by what it holds.
-func styleOf(value model.Cell) cellStyle {
+func styleOf(value item.Cell) cellStyle {
 	switch value.Kind() {
-	case model.CellMissing:
+	case item.CellMissing:
 		return styleMissing
-	case model.CellNull:
+	case item.CellNull:
 		return styleNull
-	case model.CellArray, model.CellObject:
+	case item.CellArray, item.CellObject:
 		return styleDim
-	case model.CellString:
+	case item.CellString:
 		if cell.IsURL(value) {
 			return styleDim
 		}
-	case model.CellBool, model.CellNumber:
+	case item.CellBool, item.CellNumber:
 	}
 	return stylePlain
 }

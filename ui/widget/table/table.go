@@ -1,21 +1,23 @@
 package table
 
 import (
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/optional"
 	"sbwatch/model/order"
+	"sbwatch/model/text"
 	"sbwatch/ui/cursor"
 	"sbwatch/ui/draw"
 )
 
 // Table is a table of items. The zero value is empty.
 type Table struct {
-	items   model.Items
+	items   item.Table
 	columns columns
 	fits    Fits
 
 	order  []uint32 // the items that show, in this order; nil for all of them in their own
 	sorted []order.Key
-	key    model.Optional[model.Path]
+	key    optional.Value[item.Path]
 	marker Marker
 
 	row, column int // the cursor, among what shows
@@ -26,7 +28,7 @@ const headerHeight = 1
 
 // SetItems replaces the items and adds to the fits of their columns. The rows that show stay the same as far as they
 // exist, and so does the cursor.
-func (t *Table) SetItems(items model.Items, fits Fits) {
+func (t *Table) SetItems(items item.Table, fits Fits) {
 	t.items = items
 	t.fits.Add(fits)
 	t.columns.learn(items)
@@ -58,10 +60,10 @@ func (t *Table) SetSorted(keys []order.Key) { t.sorted = keys }
 func (t *Table) Sorted() []order.Key { return t.sorted }
 
 // SetKey sets the column that tells items apart, which its header shows.
-func (t *Table) SetKey(path model.Optional[model.Path]) { t.key = path }
+func (t *Table) SetKey(path optional.Value[item.Path]) { t.key = path }
 
 // Key returns the column that tells items apart.
-func (t *Table) Key() model.Optional[model.Path] { return t.key }
+func (t *Table) Key() optional.Value[item.Path] { return t.key }
 
 // clamp keeps the cursor among what there is.
 func (t *Table) clamp() {
@@ -71,7 +73,7 @@ func (t *Table) clamp() {
 
 // Rows are the rows of a table at one moment, for a command to read.
 type Rows struct {
-	Items model.Items
+	Items item.Table
 	Order []uint32 // the numbers of the items that show; nil for all of them
 }
 
@@ -95,7 +97,7 @@ func (r Rows) Item(row int) int {
 func (t *Table) Rows() Rows { return Rows{t.items, t.order} }
 
 // Items returns all items.
-func (t *Table) Items() model.Items { return t.items }
+func (t *Table) Items() item.Table { return t.items }
 
 // Len returns the number of items that show.
 func (t *Table) Len() int { return t.Rows().Len() }
@@ -125,7 +127,7 @@ func (t *Table) SelectColumn(column int) {
 }
 
 // SelectPath puts the cursor into the column of a path and reports whether that shows.
-func (t *Table) SelectPath(path model.Path) bool {
+func (t *Table) SelectPath(path item.Path) bool {
 	place := t.columns.place(path)
 	if place < 0 {
 		return false
@@ -170,17 +172,17 @@ func (t *Table) scrolled(p draw.Painter, w, h int) (top, left int) {
 }
 
 // Cell returns the cell under the cursor; a missing one where there are no items.
-func (t *Table) Cell() model.Cell {
+func (t *Table) Cell() item.Cell {
 	if t.Len() == 0 || t.columns.len() == 0 {
-		return model.Cell{}
+		return item.Cell{}
 	}
 	return t.items.At(t.Item(t.row), t.columns.path(t.column))
 }
 
 // Path returns the path of the cursor's column; that of the whole item where there are no columns.
-func (t *Table) Path() model.Path {
+func (t *Table) Path() item.Path {
 	if t.columns.len() == 0 {
-		return model.Path{}
+		return item.Path{}
 	}
 	return t.columns.path(t.column)
 }
@@ -188,7 +190,7 @@ func (t *Table) Path() model.Path {
 // Position describes where the cursor is, such as "12 of 1,204 · columns 3-9 of 20, 2 hidden", for a table w cells wide.
 func (t *Table) Position(p draw.Painter, w int) string {
 	columns := t.columns.len()
-	where := model.Count(int64(min(t.row+1, t.Len()))) + " of " + model.Count(int64(t.Len()))
+	where := text.Count(int64(min(t.row+1, t.Len()))) + " of " + text.Count(int64(t.Len()))
 	shown := grid{t, p, w}.columnsFrom(t.left)
 	if len(shown) == 0 {
 		return where
@@ -203,10 +205,10 @@ func (t *Table) Position(p draw.Painter, w int) string {
 	first, last := shown[frozen].index, shown[len(shown)-1].index
 	hidden := ""
 	if n := len(t.columns.hiddenPaths()); n > 0 {
-		hidden = ", " + model.Count(int64(n)) + " hidden"
+		hidden = ", " + text.Count(int64(n)) + " hidden"
 	}
 	if first > frozen || last < columns-1 {
 		return where + " · columns " + cursor.Range(first+1, last+1, columns) + hidden
 	}
-	return where + " · " + model.Counted(int64(columns), "column") + hidden
+	return where + " · " + text.Counted(int64(columns), "column") + hidden
 }

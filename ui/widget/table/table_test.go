@@ -8,7 +8,8 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"sbwatch/internal/golden"
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/optional"
 	"sbwatch/model/order"
 	"sbwatch/theme"
 	"sbwatch/ui/cursor"
@@ -19,9 +20,9 @@ import (
 func painter() draw.Painter { return draw.New(theme.Mono(), ansi.WcWidth) }
 
 // itemsOf makes a table of pages of items.
-func itemsOf(t testing.TB, pages ...[]string) model.Items {
+func itemsOf(t testing.TB, pages ...[]string) item.Table {
 	t.Helper()
-	var b model.ItemsBuilder
+	var b item.Builder
 	for _, page := range pages {
 		b.StartPage()
 		for _, row := range page {
@@ -34,7 +35,7 @@ func itemsOf(t testing.TB, pages ...[]string) model.Items {
 }
 
 // catalog is a table of two pages, with all that has to be told apart, and text that would harm a terminal.
-func catalog(t testing.TB) model.Items {
+func catalog(t testing.TB) item.Table {
 	t.Helper()
 	return itemsOf(t,
 		[]string{
@@ -51,7 +52,7 @@ func catalog(t testing.TB) model.Items {
 		})
 }
 
-func tableOf(t testing.TB, items model.Items) *table.Table {
+func tableOf(t testing.TB, items item.Table) *table.Table {
 	t.Helper()
 	tb := new(table.Table)
 	tb.SetItems(items, table.FitColumns(painter(), items, table.FitItems))
@@ -77,8 +78,8 @@ func scenes() map[string]func(tb *table.Table, w, h int) {
 		},
 		"sorted": func(tb *table.Table, _, _ int) {
 			tb.SetOrder([]uint32{4, 2, 0})
-			tb.SetSorted([]order.Key{{Path: model.PathOf("price")}, {Path: model.PathOf("name"), Descending: true}})
-			tb.SetKey(model.Some(model.PathOf("name")))
+			tb.SetSorted([]order.Key{{Path: item.PathOf("price")}, {Path: item.PathOf("name"), Descending: true}})
+			tb.SetKey(optional.Some(item.PathOf("name")))
 		},
 		"marked": func(tb *table.Table, _, _ int) {
 			tb.SetMarker(markKettle)
@@ -89,7 +90,7 @@ func scenes() map[string]func(tb *table.Table, w, h int) {
 			tb.Move(p, cursor.LastColumn, w, h)
 		},
 		"expanded": func(tb *table.Table, _, _ int) {
-			tb.SelectPath(model.PathOf("dims"))
+			tb.SelectPath(item.PathOf("dims"))
 			tb.Expand(tb.Path(), tb.Items().Parts(tb.Path(), func() bool { return false }))
 			tb.AddFits(table.FitPaths(p, tb.Items(), tb.UnfittedPaths()))
 		},
@@ -141,38 +142,38 @@ func TestTheCursorKeepsItsPlace(t *testing.T) {
 	p := painter()
 	tb := tableOf(t, catalog(t))
 	tb.SelectRow(5)
-	tb.SelectPath(model.PathOf("rating"))
+	tb.SelectPath(item.PathOf("rating"))
 	tb.SetOrder([]uint32{6, 0, 1})
-	if tb.Row() != 2 || tb.Item(tb.Row()) != 1 || tb.Cell().Kind() != model.CellNull {
+	if tb.Row() != 2 || tb.Item(tb.Row()) != 1 || tb.Cell().Kind() != item.CellNull {
 		t.Errorf("the cursor is in row %d, on item %d", tb.Row(), tb.Item(tb.Row()))
 	}
 	tb.Hide()
-	tb.Show(model.PathOf("rating"))
-	if !tb.SelectPath(model.PathOf("rating")) || tb.SelectPath(model.PathOf("nowhere")) {
+	tb.Show(item.PathOf("rating"))
+	if !tb.SelectPath(item.PathOf("rating")) || tb.SelectPath(item.PathOf("nowhere")) {
 		t.Error("a column that shows again is not found, or one that is nowhere is")
 	}
 	tb.SetOrder([]uint32{})
 	tb.Move(p, cursor.PageDown, 80, 10)
-	if tb.Row() != 0 || tb.Len() != 0 || tb.Cell().Kind() != model.CellMissing {
+	if tb.Row() != 0 || tb.Len() != 0 || tb.Cell().Kind() != item.CellMissing {
 		t.Error("a table without rows has a cursor")
 	}
 	var empty table.Table
 	empty.Move(p, cursor.LastColumn, 80, 10)
-	if lines := empty.View(p, 80, 10); empty.Path() != (model.Path{}) || len(lines) != 1 {
+	if lines := empty.View(p, 80, 10); empty.Path() != (item.Path{}) || len(lines) != 1 {
 		t.Errorf("a table without items: path %v, %d lines", empty.Path(), len(lines))
 	}
 }
 
 func TestExpandAndCollapse(t *testing.T) {
-	dims := model.PathOf("dims")
+	dims := item.PathOf("dims")
 	tb := tableOf(t, itemsOf(t, []string{`{"a":1,"dims":{"w":1,"h":2}}`, `{"a":2,"dims":{"w":1}}`}))
 	parts := tb.Items().Parts(dims, func() bool { return false })
 	tb.SelectPath(dims)
 	tb.Expand(dims, parts)
-	if tb.Shows(dims) || tb.Path() != model.PathOf("dims", "w") || !tb.IsNested() || len(tb.ExpandedPaths()) != 1 {
+	if tb.Shows(dims) || tb.Path() != item.PathOf("dims", "w") || !tb.IsNested() || len(tb.ExpandedPaths()) != 1 {
 		t.Errorf("after Expand the cursor is in %v of %v", tb.Path(), tb.Paths())
 	}
-	tb.AddNested(map[model.Path]model.Parts{dims: parts})
+	tb.AddNested(map[item.Path]item.Parts{dims: parts})
 	if tb.ColumnCount() != 3 {
 		t.Errorf("the nested values show twice: %v", tb.Paths())
 	}
@@ -189,7 +190,7 @@ func TestALayoutComesBack(t *testing.T) {
 	tb.MoveColumn(-1)
 	tb.Freeze(p, 120)
 	tb.Widen(p, 6, 120)
-	tb.SetKey(model.Some(tb.Path()))
+	tb.SetKey(optional.Some(tb.Path()))
 	tb.SelectColumn(3)
 	tb.Hide()
 	again := tableOf(t, catalog(t))

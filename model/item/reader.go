@@ -1,0 +1,48 @@
+package item
+
+import "sbwatch/model/jsonscan"
+
+// Reader reads the values that one path leads to, of many items, and gives what [Items.At] does. It is for one goroutine.
+type Reader struct {
+	items Table
+	path  Path
+	// finder finds the first key of the path; nil where it cannot.
+	finder *jsonscan.Finder
+	// within is the rest of the path.
+	within []string
+	// findable is what a row must have, and lack, for finder to be right.
+	findable, unfindable rowTrait
+}
+
+// Reader makes a reader of the values that a path leads to.
+func (t Table) Reader(p Path) *Reader {
+	r := &Reader{items: t, path: p, findable: rowRegular}
+	if p.whole || p.keys == "" || t.Len() == 0 {
+		return r
+	}
+	first, rest := cutKey(p.keys)
+	for rest != "" {
+		var key string
+		key, rest = cutKey(rest)
+		r.within = append(r.within, key)
+	}
+	r.finder, _ = jsonscan.NewFinder(first)
+	if inner := t.table.innerKeys; inner != nil && inner.MayHave(first) {
+		r.unfindable = rowNested
+	}
+	return r
+}
+
+// Cell is the value in item i; missing where the item has none.
+func (r *Reader) Cell(i int) Cell {
+	table := r.items.table
+	place := r.items.place(i)
+	if r.finder == nil || !place.has(r.findable) || place.has(r.unfindable) {
+		return r.items.At(i, r.path)
+	}
+	cell := Cell{r.finder.Find(table.chunks[place.chunk()][place.from:place.to:place.to])}
+	for _, key := range r.within {
+		cell = cell.Child(key)
+	}
+	return cell
+}

@@ -1,0 +1,3 @@
+// Package optional has values that may be unknown. The service may leave out any field, and a count that is unknown is
+// not zero.
+package optional

@@ -1,0 +1,120 @@
+package text
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/dustin/go-humanize"
+
+	"sbwatch/model/optional"
+)
+
+// Clock writes a duration as a stopwatch does: 0:41, 12:05, 1:02:03.
+func Clock(d time.Duration) string {
+	seconds := int64(max(0, d) / time.Second)
+	h, m, s := seconds/3600, seconds/60%60, seconds%60
+	if h > 0 {
+		return fmt.Sprintf("%d:%02d:%02d", h, m, s)
+	}
+	return fmt.Sprintf("%d:%02d", m, s)
+}
+
+// Wait writes a short time in words: "84 ms", "0.5 s", "1.2 s", "12 s", "4:05", "3 days".
+func Wait(d time.Duration) string {
+	switch {
+	case d < 100*time.Millisecond:
+		return Latency(d)
+	case d < 9950*time.Millisecond:
+		return strconv.FormatFloat(d.Seconds(), 'f', 1, 64) + " s"
+	case d < 100*time.Second:
+		return strconv.FormatInt(int64(d.Round(time.Second)/time.Second), 10) + " s"
+	case d < 48*time.Hour:
+		return Clock(d)
+	default:
+		return strconv.FormatInt(int64(d/(24*time.Hour)), 10) + " days"
+	}
+}
+
+// Latency writes how long an answer took: "84 ms", "1.2 s".
+func Latency(d time.Duration) string {
+	switch {
+	case d < time.Millisecond:
+		return "0 ms"
+	case d < time.Second:
+		return strconv.FormatInt(d.Milliseconds(), 10) + " ms"
+	default:
+		return Wait(d)
+	}
+}
+
+// Seconds writes a time that counts in whole seconds: "48 s", "4:05".
+func Seconds(d time.Duration) string {
+	if d < 100*time.Second {
+		return strconv.FormatInt(int64(max(0, d)/time.Second), 10) + " s"
+	}
+	return Clock(d)
+}
+
+// Count writes a number with separators between thousands: 1,204.
+func Count(n int64) string { return humanize.Comma(n) }
+
+// Number writes a number for people: thousands apart, and no more decimals than it has or anybody reads.
+func Number(x float64) string {
+	const least, most, decimals = 1e-3, 1e15, 4
+	if size := math.Abs(x); size != 0 && (size < least || size >= most) {
+		return strconv.FormatFloat(x, 'g', decimals, 64)
+	}
+	text := strings.TrimRight(strconv.FormatFloat(math.Abs(x), 'f', decimals, 64), "0")
+	whole, rest, _ := strings.Cut(text, ".")
+	number, err := strconv.ParseInt(whole, 10, 64)
+	if err != nil { // NaN
+		return text
+	}
+	if whole = Count(number); rest != "" {
+		whole += "." + rest
+	}
+	if x < 0 {
+		whole = "-" + whole
+	}
+	return whole
+}
+
+// Counted writes a number with its noun: "1 page", "1,204 items".
+func Counted(n int64, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return Count(n) + " " + noun + "s"
+}
+
+// unknownCount stands where a number is not known. It is never a 0.
+const unknownCount = "–"
+
+// CountOr writes a number that may be unknown.
+func CountOr(n optional.Value[int64]) string {
+	if v, known := n.Get(); known {
+		return Count(v)
+	}
+	return unknownCount
+}
+
+// DriftText writes a drift as it was sent, with two places at least and four at most where it lies between 0 and 1. It
+// is never rounded to an end that it has not reached.
+func DriftText(drift float64) string {
+	text := strconv.FormatFloat(drift, 'f', -1, 64)
+	switch {
+	case drift == 0:
+		return "0"
+	case drift < 0 || drift > 1 || drift < 0.001:
+		return strconv.FormatFloat(drift, 'g', -1, 64)
+	case drift == 1:
+		return "1"
+	case len(text) < len("0.00"):
+		return text + "0"
+	default:
+		return text[:min(len(text), len("0.0000"))]
+	}
+}

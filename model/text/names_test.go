@@ -1,0 +1,32 @@
+package text
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+)
+
+func TestNamesDiffer(t *testing.T) {
+	var names Names
+	var got []string
+	for _, name := range []string{"a", "b", "a", "a", "", "", "b (2)", "b", "a (2)", "a"} {
+		got = append(got, names.Distinct(name))
+	}
+	want := []string{"a", "b", "a (2)", "a (3)", "", " (2)", "b (2)", "b (3)", "a (2) (2)", "a (4)"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// A table may well have a hundred thousand columns without a name.
+func TestManyNamesAlike(t *testing.T) {
+	const many = 100_000
+	var names Names
+	last := ""
+	for range many {
+		last = names.Distinct("")
+	}
+	if want := fmt.Sprintf(" (%d)", many); last != want {
+		t.Errorf("the last is %q, want %q", last, want)
+	}
+}

@@ -1,0 +1,58 @@
+package text
+
+import (
+	"iter"
+	"strings"
+)
+
+// longestGuess is how long a name may be, in bytes, to be compared with others.
+const longestGuess = 40
+
+// Nearest is that of some names which a word, that is none of them, is most like: the one that was probably meant. "" where
+// none is near.
+func Nearest(word string, names iter.Seq[string]) string {
+	word = strings.ToLower(word)
+	if len(word) > longestGuess {
+		return ""
+	}
+	best, least := "", min(len(word)/3+2, 4)
+	for name := range names {
+		if len(name) > longestGuess {
+			continue
+		}
+		lower := strings.ToLower(name)
+		distance := edits(lower, word)
+		if strings.HasPrefix(lower, word) && len(word) > 1 {
+			distance = 1
+		}
+		if distance < least && distance < len(word) {
+			best, least = name, distance
+		}
+	}
+	return best
+}
+
+// edits is how many bytes must be put in, taken out, altered or swapped with their neighbour to make b, which is no longer than
+// longestGuess, of a.
+func edits(a, b string) int {
+	var before, above [longestGuess + 2]int
+	for j := range len(b) + 1 {
+		above[j] = j
+	}
+	for i := range len(a) {
+		var row [longestGuess + 2]int
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			row[j+1] = min(above[j]+cost, above[j+1]+1, row[j]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
+		}
+		before, above = above, row
+	}
+	return above[len(b)]
+}

@@ -1,0 +1,22 @@
+package watch
+
+import "fmt"
+
+// LostVerdict says, after the answer to a dispatch was lost, whether a run seems to have started, printable. While the
+// account's usage is still being asked for, that is not known yet.
+func (w *Watch) LostVerdict(asking bool) string {
+	last, judged := w.LostRun().Get()
+	switch {
+	case !judged && asking:
+		return "Reading the account's usage, to see whether one did."
+	case !judged:
+		return "The account's usage could not be read either, so it is not known whether one did."
+	case last.ID.IsEmpty():
+		return "The account's usage shows no new run so far."
+	}
+	created := ""
+	if !last.CreatedAt.IsZero() {
+		created = ", created at " + last.CreatedAt.Local().Format("15:04:05")
+	}
+	return fmt.Sprintf("The account's newest run, %s (%s%s), looks like it.", last.ID, last.Status, created)
+}

@@ -1,0 +1,248 @@
+package watch
+
+import (
+	"fmt"
+	"time"
+
+	"sbwatch/model/item"
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+)
+
+// Severity sorts notices by how much they should worry a person.
+type Severity int
+
+// The severities.
+const (
+	SeverityDoubtful Severity = iota
+	SeverityBad
+)
+
+// NoticeKind is what a notice is about. Its words may change from poll to poll; this does not.
+type NoticeKind int
+
+// The kinds of notice.
+const (
+	NoticeStall NoticeKind = iota
+	NoticeLimit
+	NoticeCut
+	NoticeEmpty
+	NoticeDrift
+	NoticeQuietEnd
+	NoticeMismatch
+	NoticeColumns
+	NoticeIncomplete
+)
+
+// Notice is something about a run that a person should not have to find out, printable, with what can be done about it.
+type Notice struct {
+	Kind     NoticeKind
+	Severity Severity
+	Text     string
+	// Next is what the user can do; empty where there is nothing.
+	Next string
+}
+
+// String is the notice on one line.
+func (n Notice) String() string {
+	if n.Next == "" {
+		return n.Text
+	}
+	return n.Text + ": " + n.Next
+}
+
+// Notices are what must be said of the run at our time now, the most important first. The interval is that of the polls.
+func (w *Watch) Notices(now time.Time, interval time.Duration) []Notice {
+	var notices []Notice
+	add := func(n Notice, ok bool) {
+		if ok {
+			notices = append(notices, n)
+		}
+	}
+	add(w.incompleteNotice())
+	switch {
+	case w.phase == PhasePolling && w.answer.Known():
+		if w.problem == nil { // while no answers come, their saying nothing new means nothing
+			add(w.stallNotice(now, interval))
+		}
+		add(w.limitNotice(now))
+	case w.Run().Status() == run.StatusCompleted:
+		add(w.cutNotice())
+		add(w.emptyNotice())
+		add(w.driftNotice())
+		add(w.quietEndNotice(interval))
+		add(w.mismatchNotice())
+	}
+	add(w.columnsNotice())
+	return notices
+}
+
+// stallNotice says that nothing has come for long against the run's own pace.
+func (w *Watch) stallNotice(now time.Time, interval time.Duration) (Notice, bool) {
+	if w.Run().Status() == run.StatusQueued {
+		return w.queueNotice(now)
+	}
+	quiet, stalled := w.timeline.Stall(interval).Get()
+	if !stalled {
+		return Notice{}, false
+	}
+	last, _ := w.timeline.Last()
+	pace, paceKnown := w.timeline.PagePace().Get()
+	switch {
+	case paceKnown:
+		return Notice{NoticeStall, SeverityDoubtful, fmt.Sprintf("nothing new for %s; before, a page every %s", text.Seconds(quiet), text.Wait(pace)), ""}, true
+	case last.Pages == 0 && last.Items == 0:
+		return Notice{NoticeStall, SeverityDoubtful, fmt.Sprintf("no page yet after %s", text.Seconds(quiet)), ""}, true
+	default:
+		return Notice{NoticeStall, SeverityDoubtful, fmt.Sprintf("nothing new for %s", text.Seconds(quiet)), ""}, true
+	}
+}
+
+// queueLong is how long a run may be queued before that is worth a word.
+const queueLong = 2 * time.Minute
+
+// queueNotice says that the service does not begin a run.
+func (w *Watch) queueNotice(now time.Time) (Notice, bool) {
+	created := w.Run().CreatedAt
+	queued := w.Now(now).Sub(created)
+	if created.IsZero() || queued < queueLong {
+		return Notice{}, false
+	}
+	return Notice{NoticeStall, SeverityDoubtful, fmt.Sprintf("still queued after %s: the service has not begun it", text.Clock(queued)), ""}, true
+}
+
+// limitNear is how long before its end the limit of a run is worth a warning, whatever the pace.
+const limitNear = 3 * time.Minute
+
+// limitNotice warns that the run's limit is near, or comes before the pages that the run may read.
+func (w *Watch) limitNotice(now time.Time) (Notice, bool) {
+	elapsed := w.Elapsed(now)
+	left := run.RunLimit - elapsed
+	switch {
+	case elapsed == 0:
+		return Notice{}, false
+	case left <= 0:
+		return Notice{NoticeLimit, SeverityBad, "past the limit of 15:00: a run that takes longer returns nothing", ""}, true
+	case left <= limitNear:
+		return Notice{NoticeLimit, SeverityBad, fmt.Sprintf("the limit of 15:00 comes in %s: past it a run returns nothing", text.Clock(left)), ""}, true
+	}
+	// Most runs end long before the most pages that they may read: until half of the time has passed that is no news.
+	forecast, known := w.CapForecast(now).Get()
+	if !known || forecast <= left || elapsed < run.RunLimit/2 {
+		return Notice{}, false
+	}
+	return Notice{
+		NoticeLimit, SeverityDoubtful,
+		fmt.Sprintf("at this pace 15:00 comes before page %s, the most this run may read: past it a run returns nothing", text.CountOr(w.PageCap())), "",
+	}, true
+}
+
+// CapForecast is how long the run needs, at its pace, to the most pages that it may read. Most runs end before. It is
+// not known without a pace, or where the service does not tell the cap.
+func (w *Watch) CapForecast(now time.Time) optional.Value[time.Duration] {
+	most, capKnown := w.PageCap().Get()
+	pace, paceKnown := w.timeline.PagePace().Get()
+	last, _ := w.timeline.Last()
+	if !capKnown || !paceKnown || w.phase != PhasePolling || most < last.Pages {
+		return optional.Value[time.Duration]{}
+	}
+	sinceGrowth := w.Now(now).Sub(w.timeline.grewAt)
+	needed := float64(most-last.Pages)*float64(pace) - float64(min(sinceGrowth, pace))
+	return optional.Some(time.Duration(min(max(0, needed), float64(1000*time.Hour))))
+}
+
+// cutNotice says that the plan or the credits, not the site, ended the run.
+func (w *Watch) cutNotice() (Notice, bool) {
+	pages := text.CountOr(w.Run().Pages)
+	switch w.usage.Or(run.Usage{}).CutShort(w.runID, w.Run()) {
+	case run.CutByCredits:
+		return Notice{
+			NoticeCut, SeverityBad, fmt.Sprintf("cut short by the credits after %s pages: there may be more to read", pages),
+			"top up, then run it again",
+		}, true
+	case run.CutByPlan:
+		return Notice{
+			NoticeCut, SeverityBad, fmt.Sprintf("cut short by the plan's limit of %s pages a run: there may be more to read", pages),
+			"a larger plan reads on; or split the recipe",
+		}, true
+	case run.CutNone:
+	}
+	return Notice{}, false
+}
+
+// emptyNotice says that a completed run brought nothing.
+func (w *Watch) emptyNotice() (Notice, bool) {
+	run := w.Run()
+	if run.Items.Or(int64(w.items.Total())) != 0 || w.items.Total() != 0 {
+		return Notice{}, false
+	}
+	return Notice{
+		NoticeEmpty, SeverityBad, "completed without a single item: the page answered, but nothing on it matched the recipe",
+		"look at the page; if it has changed, author the recipe again",
+	}, true
+}
+
+// driftNotice says that the page is far from what the recipe was authored for. Only the item count, against what is
+// usual, tells whether that matters.
+func (w *Watch) driftNotice() (Notice, bool) {
+	drift := w.Run().Drift()
+	if run.JudgeDrift(drift) != run.DriftMuch {
+		return Notice{}, false
+	}
+	return Notice{
+		NoticeDrift, SeverityDoubtful,
+		fmt.Sprintf("drift %s with %s: the page has changed much since the recipe was authored",
+			text.DriftText(drift.Or(0)), text.Counted(w.Run().Items.Or(int64(w.items.Total())), "item")),
+		"fewer items than usual, or empty columns? author the recipe again",
+	}, true
+}
+
+// quietEndNotice says that a run that was watched brought nothing new for long before it completed.
+func (w *Watch) quietEndNotice(interval time.Duration) (Notice, bool) {
+	completed := w.Run().CompletedAt
+	pace, known := w.timeline.PagePace().Get()
+	if !known || completed.IsZero() {
+		return Notice{}, false
+	}
+	quiet := completed.Sub(w.timeline.grewAt)
+	if quiet < max(stallPaces*pace, stallPolls*interval) {
+		return Notice{}, false
+	}
+	return Notice{
+		NoticeQuietEnd, SeverityDoubtful, fmt.Sprintf("stalled: nothing new in its last %s; before, a page every %s", text.Seconds(quiet), text.Wait(pace)),
+		"the warnings may say why",
+	}, true
+}
+
+// mismatchNotice says that the answer does not hold what the service counted.
+func (w *Watch) mismatchNotice() (Notice, bool) {
+	counted, known := w.Run().Items.Get()
+	held := int64(w.items.Total())
+	if !known || counted == held || w.Incomplete() != nil {
+		return Notice{}, false
+	}
+	return Notice{
+		NoticeMismatch, SeverityDoubtful, fmt.Sprintf("the service counted %s, its answer holds %s", text.Counted(counted, "item"), text.Count(held)), "",
+	}, true
+}
+
+// incompleteNotice says that a limit of ours was reached.
+func (w *Watch) incompleteNotice() (Notice, bool) {
+	problem := w.Incomplete()
+	if problem == nil || w.problem != nil { // which tells it
+		return Notice{}, false
+	}
+	return Notice{NoticeIncomplete, SeverityBad, problem.Reason(), problem.NextStep.String()}, true
+}
+
+// columnsNotice says that there are more keys than columns.
+func (w *Watch) columnsNotice() (Notice, bool) {
+	if !w.items.ColumnsCapped() {
+		return Notice{}, false
+	}
+	return Notice{
+		NoticeColumns, SeverityDoubtful,
+		fmt.Sprintf("the items have more than %s different keys: the table shows the first, an open item all of its own", text.Count(item.MaxColumns)), "",
+	}, true
+}

@@ -1,0 +1,128 @@
+package watch
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+)
+
+func counts(began time.Time, pages, items int64) run.Run {
+	return run.Run{StatusSent: text.NewText("running"), StartedAt: began, Pages: optional.Some(pages), Items: optional.Some(items)}
+}
+
+func TestRatesCountFromTheRunsBeginning(t *testing.T) {
+	var tl Timeline
+	// The watch joins a minute late.
+	tl.Add(at(60), counts(at(0), 20, 600))
+	rate, known := tl.Rate().Get()
+	if !known || rate.PagesPerMinute != 20 || rate.ItemsPerMinute != 600 {
+		t.Errorf("rate %+v, %v; want 20 and 600 a minute", rate, known)
+	}
+	if pace, _ := tl.PagePace().Get(); pace != 3*time.Second {
+		t.Errorf("a page each %v, want 3 s", pace)
+	}
+	if _, _, known := tl.At(at(30)); known {
+		t.Error("the time before the watch began is made up")
+	}
+	if pages, _ := tl.Growth(12); len(pages) != 12 || pages[0] >= 0 {
+		t.Errorf("stretches that were not watched: %v", pages)
+	}
+}
+
+func TestNothingIsKnownBeforeTheFirstSample(t *testing.T) {
+	var tl Timeline
+	if tl.Rate().Known() || tl.PagePace().Known() || tl.Stall(time.Second).Known() {
+		t.Error("an empty timeline claims to know something")
+	}
+	if pages, items := tl.Growth(8); pages != nil || items != nil {
+		t.Error("an empty timeline grew")
+	}
+	tl.Add(at(5), run.Run{StatusSent: text.NewText("queued")})
+	if tl.Rate().Known() {
+		t.Error("a rate is known before the first page")
+	}
+}
+
+func TestStall(t *testing.T) {
+	var tl Timeline
+	for i := range 13 {
+		tl.Add(at(float64(3*i)), counts(at(0), int64(i), int64(29*i)))
+	}
+	for seconds, stalled := range map[float64]bool{37: false, 47: false, 48: true, 84: true} {
+		seen := tl
+		seen.samples = slices.Clone(tl.samples)
+		seen.Add(at(seconds), counts(at(0), 12, 348))
+		quiet, got := seen.Stall(2 * time.Second).Get()
+		if got != stalled {
+			t.Errorf("%v s after the start, 12 pages in 36 s: stalled %v", seconds, got)
+		}
+		if got && quiet != at(seconds).Sub(at(36)) {
+			t.Errorf("quiet for %v", quiet)
+		}
+	}
+	// Polls that are far apart must not look like a stall.
+	tl.Add(at(60), counts(at(0), 12, 348))
+	if tl.Stall(10 * time.Second).Known() {
+		t.Error("two polls without news count as a stall")
+	}
+	// A plateau is kept as its two ends only, and ends when a page comes.
+	for i := range 1000 {
+		tl.Add(at(float64(61+i)), counts(at(0), 12, 348))
+	}
+	if n := len(tl.samples); n > 16 {
+		t.Errorf("a plateau takes %d samples", n)
+	}
+	tl.Add(at(1100), counts(at(0), 13, 377))
+	if tl.Stall(2 * time.Second).Known() {
+		t.Error("still stalled after a page came")
+	}
+}
+
+func TestAWatchWithoutAnyPageSaysSoInTime(t *testing.T) {
+	var tl Timeline
+	tl.Add(at(2), counts(at(0), 0, 0))
+	tl.Add(at(40), counts(at(0), 0, 0))
+	if tl.Stall(2 * time.Second).Known() {
+		t.Error("stalled before the first page could be expected")
+	}
+	tl.Add(at(60), counts(at(0), 0, 0))
+	if quiet, _ := tl.Stall(2 * time.Second).Get(); quiet != time.Minute {
+		t.Errorf("quiet for %v, want the minute since the run began", quiet)
+	}
+}
+
+func TestGrowthIsInRoundStretches(t *testing.T) {
+	var tl Timeline
+	for i := range 41 {
+		tl.Add(at(float64(i)), counts(at(0), int64(i), int64(10*i)))
+	}
+	pages, items := tl.Growth(12)
+	if len(pages) != 8 || pages[0] != 5 || items[7] != 50 {
+		t.Errorf("41 s in at most 12 stretches: %v and %v, want eight of 5 s", pages, items)
+	}
+	tl.Add(at(44.8), counts(at(0), 44, 440))
+	later, _ := tl.Growth(12)
+	if len(later) != len(pages) {
+		t.Error("bars change before a stretch is over")
+	}
+}
+
+func TestALongTimelineIsBounded(t *testing.T) {
+	var tl Timeline
+	for i := range 3 * maxSamples {
+		tl.Add(at(float64(i)), counts(at(0), int64(i), int64(i)))
+	}
+	if len(tl.samples) > maxSamples {
+		t.Errorf("%d samples are kept", len(tl.samples))
+	}
+	if last, _ := tl.Last(); last.Pages != 3*maxSamples-1 {
+		t.Errorf("the newest sample is lost: %+v", last)
+	}
+	if pages, _, _ := tl.At(at(1000)); pages < 995 || pages > 1005 {
+		t.Errorf("page %v after 1000 s", pages)
+	}
+}
