@@ -167,15 +167,15 @@ func (s Subject) nowhere(rule Rule) string {
 	if s.Profile.Items().Len() == 0 {
 		return "there are no items"
 	}
-	sValue := "no item has " + rule.Column.String()
+	reason := "no item has " + rule.Column.String()
 	var names []string
 	for i := range s.Profile.Columns {
 		names = append(names, s.Profile.Columns[i].Place.Name().Raw())
 	}
 	if name := text.Nearest(rule.Column.Raw(), slices.Values(names)); name != "" {
-		sValue += ", did you mean " + text.Printable(name) + "?"
+		reason += ", did you mean " + text.Printable(name) + "?"
 	}
-	return sValue
+	return reason
 }
 
 func (s Subject) coverage(v *Verdict) {

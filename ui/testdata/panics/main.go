@@ -8,31 +8,34 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"sbwatch/model"
+	"sbwatch/model/item"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 	"sbwatch/ui"
 )
 
 type broken struct{}
 
-func (broken) Dispatch(context.Context, string) (model.Dispatch, error) { panic("broken dispatch") }
+func (broken) Dispatch(context.Context, string) (run.Dispatch, error) { panic("broken dispatch") }
 
-func (broken) Poll(context.Context, string, func(model.Items)) (model.Answer, error) {
+func (broken) Poll(context.Context, string, func(item.Table)) (run.Answer, error) {
 	time.Sleep(100 * time.Millisecond)
 	panic("broken poll")
 }
 
-func (broken) Usage(context.Context) (model.Usage, error) { panic("broken usage") }
+func (broken) Usage(context.Context) (run.Usage, error) { panic("broken usage") }
 
 type quiet struct{ broken }
 
-func (quiet) Poll(ctx context.Context, _ string, _ func(model.Items)) (model.Answer, error) {
+func (quiet) Poll(ctx context.Context, _ string, _ func(item.Table)) (run.Answer, error) {
 	<-ctx.Done()
-	return model.Answer{}, ctx.Err()
+	return run.Answer{}, ctx.Err()
 }
 
 func main() {
 	config := ui.Config{
-		Watch: model.NewWatch(model.NewText("run")), Service: broken{}, Interval: time.Second,
+		Watch: watch.NewWatch(text.NewText("run")), Service: broken{}, Interval: time.Second,
 		Width: 80, Height: 24, Now: time.Now, Jitter: func() float64 { return 0 },
 	}
 	if os.Args[1] == "update" {
