@@ -8,6 +8,8 @@ import (
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
+	"sbwatch/ui/screen/items"
+	runscreen "sbwatch/ui/screen/run"
 )
 
 // Service is what the dashboard asks of a client of the SmartBrowse API. Each call is one attempt; its errors are
@@ -24,17 +26,6 @@ type Service interface {
 
 // Load reads a saved answer, handing out items as Poll does. Its answer holds what could be read, also beside an error.
 type Load func(ctx context.Context, onItems func(item.Table)) (run.Answer, error)
-
-// Commands are the command lines that a screen proposes to its user, printable and quoted for a shell. Each may be empty:
-// then there is nothing to propose.
-type Commands interface {
-	// Rerun dispatches the recipe of a watch again.
-	Rerun(watch *watch.Watch) string
-	// Watch shows a run.
-	Watch(runID text.Text) string
-	// Usage shows the account.
-	Usage() string
-}
 
 // noCommands proposes nothing.
 type noCommands struct{}
@@ -97,4 +88,16 @@ const (
 	LeftByTimeout
 	// LeftByDefect: too many updates in a row had panicked.
 	LeftByDefect
+)
+
+// What the dashboard asks of those who give it a place for files and layouts.
+type (
+	// Export is what is to be written, and where.
+	Export = items.Export
+	// Exporter writes items to files.
+	Exporter = items.Exporter
+	// Layouts remembers how the columns of recipes' items are laid out.
+	Layouts = items.Layouts
+	// Commands are the command lines that a screen proposes to its user.
+	Commands = runscreen.Commands
 )

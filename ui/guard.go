@@ -10,6 +10,7 @@ import (
 
 	"sbwatch/model/run"
 	"sbwatch/model/text"
+	"sbwatch/ui/draw"
 )
 
 // guard keeps the dashboard alive when a part of it panics: the user is told in one line, and the watch continues.
@@ -116,20 +117,17 @@ func (a *App) Panics() []string { return a.guard.reports }
 func (a *App) panicked(p panickedMsg) panickedMsg {
 	p = a.redacted(p)
 	a.guard.add(p)
-	for _, job := range a.jobs() {
-		job.stop()
+	for _, run := range a.runs {
+		run.screen.StopWork()
 	}
-	a.toast = toast{
-		words: "Defect of sbwatch: " + p.what + ". The watch goes on.",
-		until: a.now.Add(panicToastTime), kept: a.now.Add(panicToastKept),
-	}
+	a.env.Toast.Keep("Defect of sbwatch: "+p.what+". The watch goes on.", a.env.Now, panicToastTime, panicToastKept)
 	return p
 }
 
 // leaves reports whether a key leaves the dashboard even if nothing else works. Where text is typed, q is a letter.
 func (a *App) leaves(key tea.KeyPressMsg) bool {
-	types := a.prompt.open() || a.chooser != nil || a.export != nil
-	return key.String() == "ctrl+c" || key.String() == "q" && !types
+	action, found := a.programActions().For(key, a.env.Layers.IsTyping())
+	return found && (action.ID == "quit" || action.ID == "interrupt")
 }
 
 // updatePanicked recovers from a panic while a message was handled. The tick may be lost with it, so it is set again.
@@ -159,17 +157,17 @@ func (a *App) fallbackView(p panickedMsg) tea.View {
 		a.guard.view = p.what
 		a.guard.add(p)
 	}
-	lines := []string{"sbwatch", ""}
+	lines, watch := []string{"sbwatch", ""}, a.runs[a.first].Watch()
 	for _, line := range []string{
-		"run " + a.watch.RunID().String(),
-		"status " + a.watch.Run().StatusSent.String(),
+		"run " + watch.RunID().String(),
+		"status " + watch.Run().StatusSent.String(),
 		"",
 		"Defect of sbwatch: this screen cannot be drawn: " + p.what,
 		"The watch goes on. esc closes what is open, ctrl+c leaves.",
 	} {
-		lines = append(lines, a.look.cut(line, max(1, a.width)))
+		lines = append(lines, a.env.Painter.Cut(line, max(1, a.env.Width())))
 	}
-	view := tea.NewView(strings.Join(exactly(lines, max(1, a.height)), "\n"))
+	view := tea.NewView(strings.Join(draw.Exactly(lines, max(1, a.env.Height())), "\n"))
 	view.AltScreen = true
 	return view
 }
