@@ -45,7 +45,7 @@ func event(code, modifiers byte, word string) tea.Msg {
 func randomScript(seed uint64) []byte {
 	random := rand.New(rand.NewPCG(seed, 2))
 	var script []byte
-	for range 60 {
+	for range 30 {
 		code, modifiers := byte(random.IntN(0x7f)), byte(0)
 		switch random.IntN(8) {
 		case 0:
