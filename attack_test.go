@@ -24,6 +24,7 @@ import (
 // exports. Whatever the signal, a file that was being written is absent, the old one or whole, and a later export leaves
 // no other file behind. Unless it was SIGKILL, the terminal is as it was.
 func TestAttackKills(t *testing.T) {
+	t.Parallel()
 	emulated, err := emulator.New(emulator.Options{Speed: 20, Items: 20_000})
 	if err != nil {
 		t.Fatal(err)

@@ -27,7 +27,7 @@ func rooms() []room {
 	beneathScreens := []string{"model", "monitor", "query", "theme", "ui/cell", "ui/cursor", "ui/draw", "ui/line", "ui/widget", "work"}
 	return []room{
 		{folder: ".", uses: []string{"cmd"}},
-		{folder: "cmd", uses: []string{"api", "api/emulator", "export", "model", "monitor", "query", "report", "store", "theme", "ui", "work"}},
+		{folder: "cmd", uses: []string{"api", "api/emulator", "export", "model", "monitor", "query", "report", "store", "theme", "ui", "waitfile", "work"}},
 		{folder: "ui", uses: slices.Concat(beneathScreens, []string{
 			"ui/action", "ui/layout", "ui/screen", "ui/screen/help", "ui/screen/items", "ui/screen/run",
 		}), never: outside},
@@ -53,7 +53,8 @@ func rooms() []room {
 		{folder: "query", uses: []string{"model", "work"}, never: outside},
 		{folder: "work", never: outside},
 		{folder: "atomicfile", never: []string{"net"}},
-		{folder: "export", uses: []string{"atomicfile", "model", "work"}, never: []string{"net"}},
+		{folder: "waitfile", never: []string{"net"}},
+		{folder: "export", uses: []string{"atomicfile", "model", "waitfile", "work"}, never: []string{"net"}},
 		{folder: "store", uses: []string{"atomicfile", "model"}, never: []string{"net"}},
 		{folder: "api/emulator", uses: []string{"api", "model"}},
 		{folder: "api", uses: []string{"model"}},

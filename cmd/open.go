@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"os"
 	"syscall"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 	"sbwatch/model/watch"
 	"sbwatch/report"
 	"sbwatch/ui"
+	"sbwatch/waitfile"
 )
 
 func (p *program) openCommand() *cobra.Command {
@@ -65,8 +67,8 @@ func (p *program) openSource(ctx context.Context, name string) (io.ReadCloser, e
 		}
 		return io.NopCloser(p.Stdin), nil
 	}
-	file, err := openFile(ctx, name)
-	if ctx.Err() != nil {
+	file, err := waitfile.Open(ctx, name, os.O_RDONLY)
+	if err != nil && ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
 	if err == nil {

@@ -191,7 +191,7 @@ func (p *program) watchPlainly(ctx context.Context, s session) (*watch.Watch, er
 	}
 	err := f.follow(ctx)
 	watch := runs.Watch(key)
-	p.outcome = report.OutcomeOf(watch, err)
+	p.outcome = f.reporter.Outcome(err)
 	if problem, ok := errors.AsType[*run.Problem](err); ok {
 		return watch, problem // with standard output
 	}

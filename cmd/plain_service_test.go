@@ -102,7 +102,7 @@ func follow(t *testing.T, service *fakeService, watch watch.Watch, change func(*
 		utc := func() time.Time { return time.Now().UTC() }
 		p := &program{Process: Process{Stdout: &stdout, Stderr: &stderr, Now: utc}}
 		runs := monitor.New(2*time.Second, func() float64 { return 0.5 })
-		key := runs.Add(utc(), watch)
+		runs.Add(utc(), watch)
 		f := &follower{
 			service:  service,
 			monitor:  runs,
@@ -120,7 +120,7 @@ func follow(t *testing.T, service *fakeService, watch watch.Watch, change func(*
 		}
 		err := f.follow(ctx)
 		synctest.Wait()
-		result = followed{report.OutcomeOf(runs.Watch(key), err), stdout.String(), stderr.String(), time.Since(started)}
+		result = followed{f.reporter.Outcome(err), stdout.String(), stderr.String(), time.Since(started)}
 	})
 	return result
 }

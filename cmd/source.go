@@ -11,6 +11,7 @@ import (
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
 	"sbwatch/report"
+	"sbwatch/waitfile"
 )
 
 // itemSource is where items to judge or to write come from.
@@ -74,41 +75,14 @@ func (p *program) readSavedItems(ctx context.Context, from itemSource) (*watch.W
 	return watch, nil
 }
 
-// openFile opens a file for reading, unless ctx ends first: a named pipe is open only when somebody writes to it. The file is
-// closed when ctx ends, so that reading ends too.
-func openFile(ctx context.Context, name string) (*os.File, error) {
-	type result struct {
-		file *os.File
-		err  error
-	}
-	opened := make(chan result, 1)
-	go func() {
-		file, err := os.Open(name)
-		opened <- result{file, err}
-	}()
-	select {
-	case r := <-opened:
-		if r.err == nil {
-			context.AfterFunc(ctx, func() { _ = r.file.Close() })
-		}
-		return r.file, r.err
-	case <-ctx.Done():
-		go func() {
-			if r := <-opened; r.err == nil {
-				_ = r.file.Close()
-			}
-		}()
-		return nil, context.Cause(ctx)
-	}
-}
-
-// readSmallFile reads a file, but no more than a byte beyond a limit.
+// readSmallFile reads a file, but no more than a byte beyond a limit. It gives up when ctx ends.
 func readSmallFile(ctx context.Context, name string, limit int64) ([]byte, fs.FileInfo, error) {
-	file, err := openFile(ctx, name)
+	file, err := waitfile.Open(ctx, name, os.O_RDONLY)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer func() { _ = file.Close() }()
+	defer context.AfterFunc(ctx, func() { _ = file.Close() })() // nobody may write to a pipe
 	info, err := file.Stat()
 	if err != nil {
 		return nil, nil, err

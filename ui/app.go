@@ -23,7 +23,7 @@ import (
 	"sbwatch/ui/screen"
 	"sbwatch/ui/screen/help"
 	"sbwatch/ui/screen/items"
-	runscreen "sbwatch/ui/screen/run"
+	"sbwatch/ui/screen/run"
 )
 
 // App is the root model of the dashboard.
@@ -44,7 +44,7 @@ type App struct {
 // watchedRun is a run with its screen.
 type watchedRun struct {
 	source
-	screen *runscreen.Screen
+	screen *run.Screen
 }
 
 // New makes a dashboard. Requests under way end with ctx.
@@ -83,7 +83,7 @@ func (a *App) watch(watch watch.Watch) monitor.RunKey {
 // open opens the screen of a run.
 func (a *App) open(env screen.RunEnv, from source) {
 	c := a.config
-	opened := watchedRun{from, runscreen.New(env, runscreen.Config{
+	opened := watchedRun{from, run.New(env, run.Config{
 		Items:  items.Config{Layouts: c.Layouts, Exporter: c.Exporter, OpenURL: c.OpenURL},
 		Source: c.Source, IsSaved: c.Load != nil, Interval: c.Interval, Commands: c.Commands,
 	}, from)}

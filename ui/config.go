@@ -13,7 +13,7 @@ import (
 )
 
 // Service is what the dashboard asks of a client of the SmartBrowse API. Each call is one attempt; its errors are
-// [*run.Problem] values, or those of the context.
+// [*model.Problem] values, or those of the context.
 type Service interface {
 	// Dispatch starts a run of a recipe. It costs credits.
 	Dispatch(ctx context.Context, recipeID string) (run.Dispatch, error)

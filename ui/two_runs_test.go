@@ -8,7 +8,7 @@ import (
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
 	"sbwatch/ui/screen"
-	runscreen "sbwatch/ui/screen/run"
+	"sbwatch/ui/screen/run"
 	"sbwatch/ui/widget/table"
 )
 
@@ -17,7 +17,7 @@ func TestTwoRunsSideBySide(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := watchingWithService(100, 30).at(time.Second)
 		other := s.App.watch(watch.NewWatch(text.NewText("p2Lq8sVnX4c")))
-		screens := []*runscreen.Screen{s.run, s.runs[other].screen}
+		screens := []*run.Screen{s.run, s.runs[other].screen}
 		if keys := s.monitor.Keys(); len(keys) != 2 {
 			t.Fatalf("the monitor watches runs %v", keys)
 		}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"os"
 	"os/signal"
-	"sync/atomic"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -26,8 +25,8 @@ func Suspend() error {
 	return unix.Kill(0, unix.SIGTSTP)
 }
 
-// isOrphaned reports whether no shell controls the process group of this process: no member has its parent in another
-// group of the same session. So it is for the command of a tmux window, of "ssh -t" or of a container. POSIX makes such a
+// isOrphaned reports whether no shell controls the process group of this process: its parent is neither in the group nor in
+// another group of the same session. So it is for the command of a tmux window, of "ssh -t" or of a container. POSIX makes such a
 // group ignore SIGTSTP.
 func isOrphaned() bool {
 	group := unix.Getpgrp()
@@ -53,8 +52,8 @@ type jobControl struct {
 	tty    uintptr
 	// modes are the terminal's before the dashboard.
 	modes *term.State
-	// stopping is set from a SIGTSTP until the SIGCONT after it.
-	stopping  atomic.Bool
+	// stopping is set from a SIGTSTP until the SIGCONT after it. Only handle uses it.
+	stopping  bool
 	continued chan struct{}
 }
 
@@ -91,10 +90,12 @@ func controlJobs(screen *tea.Program, tty uintptr) (end func()) {
 func (j *jobControl) handle(s os.Signal) {
 	switch {
 	case s == unix.SIGTSTP:
-		if !isOrphaned() && j.stopping.CompareAndSwap(false, true) {
+		if !isOrphaned() && !j.stopping {
+			j.stopping = true
 			j.exec(j.stop)
 		}
-	case j.stopping.Swap(false):
+	case j.stopping:
+		j.stopping = false
 		select {
 		case j.continued <- struct{}{}:
 		default:

@@ -6,8 +6,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"sbwatch/model/text"
-
 	tea "charm.land/bubbletea/v2"
 
 	"charm.land/bubbles/v2/key"
@@ -15,6 +13,7 @@ import (
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"sbwatch/model/text"
 	"sbwatch/ui/draw"
 )
 
@@ -129,10 +128,10 @@ type glyph struct {
 func (l *Line) View(p draw.Painter, w int, hasFocus bool, wrong Span) string {
 	const minWidth = 4
 	room := max(minWidth, w)
-	content, cursor := l.Text(), l.Cursor()
+	s, cursor := l.Text(), l.Cursor()
 	var glyphs []glyph
 	under, prefix := 0, 0 // the glyph with the cursor, and the cells to its left
-	for at, rest := 0, content+" "; rest != ""; {
+	for at, rest := 0, s+" "; rest != ""; {
 		cluster, _ := ansi.FirstGraphemeCluster(rest, ansi.GraphemeWidth)
 		end := at + len(cluster)
 		style := p.Plain

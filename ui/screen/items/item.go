@@ -18,7 +18,7 @@ import (
 // besideFrom is the width of the screen from which an item is shown beside the table, not in its place.
 const besideFrom = 140
 
-// itemView shows one item whole.
+// item shows one item whole.
 type itemView struct {
 	open  bool
 	row   int

@@ -266,12 +266,12 @@ func (s *searcher) matchingColumn(row, from, by int) int {
 	if row >= s.table.Len() {
 		return -1
 	}
-	record := s.table.Item(row)
-	if len(s.table.Items().Row(record)) > quickBytes {
+	entry := s.table.Item(row)
+	if len(s.table.Items().Row(entry)) > quickBytes {
 		return -1
 	}
 	matching := map[item.Path]bool{}
-	whole := s.table.Items().Item(record)
+	whole := s.table.Items().Item(entry)
 	if whole.Kind() != item.CellObject {
 		matching[item.Column{Whole: true}.Path()] = s.query.MatchCell(whole)
 	}
@@ -281,7 +281,7 @@ func (s *searcher) matchingColumn(row, from, by int) int {
 	for column := from; column >= 0 && column < s.table.ColumnCount(); column += by {
 		path := s.table.ColumnPath(column)
 		root := path.Column()
-		if matching[root] && (path == root || s.query.MatchCell(s.table.Items().At(record, path))) {
+		if matching[root] && (path == root || s.query.MatchCell(s.table.Items().At(entry, path))) {
 			return column
 		}
 	}

@@ -3,10 +3,9 @@ package run
 import (
 	"strings"
 
-	"sbwatch/model/run"
-
 	"charm.land/lipgloss/v2"
 
+	"sbwatch/model/run"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
 )

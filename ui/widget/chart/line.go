@@ -34,18 +34,18 @@ func (c Line) View(p draw.Painter, w, h int) []string {
 	}
 	var lines []string
 	for y, row := range plot(c.heights(2*plotW), plotH) {
-		label2 := ""
+		s := ""
 		switch y {
 		case 0:
-			label2 = text.Count(c.Max)
+			s = text.Count(c.Max)
 		case plotH / 2:
 			if plotH >= middleFrom {
-				label2 = text.Count(c.Max / 2)
+				s = text.Count(c.Max / 2)
 			}
 		case plotH - 1:
-			label2 = "0"
+			s = "0"
 		}
-		lines = append(lines, p.Muted.Render(p.FitRight(label2, label))+" "+p.Faint.Render("│")+p.Accent.UnsetBold().Render(row))
+		lines = append(lines, p.Muted.Render(p.FitRight(s, label))+" "+p.Faint.Render("│")+p.Accent.UnsetBold().Render(row))
 	}
 	axis := draw.Spaces(label+1) + p.Faint.Render("└"+strings.Repeat("─", plotW))
 	return append(lines, axis, p.Muted.Render(draw.Spaces(label+2)+timeAxis(c.Span, plotW)))

@@ -4,18 +4,17 @@ import (
 	"fmt"
 	"testing"
 
-	"sbwatch/model/text"
-
 	"github.com/charmbracelet/x/ansi"
 
 	"sbwatch/internal/golden"
+	"sbwatch/model/text"
 	"sbwatch/theme"
 	"sbwatch/ui/cursor"
 	"sbwatch/ui/draw"
 	"sbwatch/ui/widget/pager"
 )
 
-const sample = "A long text of the service, with wide characters 検索結果が見つかりません and \x1b[31mhostile\x1b[0m parts\u202e, " +
+const content = "A long text of the service, with wide characters 検索結果が見つかりません and \x1b[31mhostile\x1b[0m parts\u202e, " +
 	"which is laid out for the width of the screen.\nA second line.\n\nAnd after an empty one the last, which is https://example.com/a/very/long/path/without/any/space."
 
 func TestView(t *testing.T) {
@@ -23,7 +22,7 @@ func TestView(t *testing.T) {
 	for _, w := range []int{12, 24, 60} {
 		t.Run(fmt.Sprint(w), func(t *testing.T) {
 			var laidOut []string
-			for line := range text.NewText(sample).Lines() {
+			for line := range text.NewText(content).Lines() {
 				laidOut = append(laidOut, p.Wrap(line, w)...)
 			}
 			var pg pager.Pager

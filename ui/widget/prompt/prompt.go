@@ -9,7 +9,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model/text"
-
 	"sbwatch/ui/draw"
 	"sbwatch/ui/line"
 )
@@ -182,7 +181,7 @@ func (p *Prompt) View(pt draw.Painter, w int) []string {
 
 // completionLine names the completions around the chosen one, as many as fit.
 func (p *Prompt) completionLine(pt draw.Painter, w int) string {
-	content := ""
+	s := ""
 	for i := max(0, p.chosen-1); i < len(p.completions); i++ {
 		one := p.completions[i]
 		shown := text.Printable(one.Text)
@@ -190,20 +189,20 @@ func (p *Prompt) completionLine(pt draw.Painter, w int) string {
 		if one.Note != "" {
 			note = " " + one.Note
 		}
-		if pt.Width(content)+pt.Width(shown+note)+2 > w {
-			if content == "" {
+		if pt.Width(s)+pt.Width(shown+note)+2 > w {
+			if s == "" {
 				return pt.Cut(shown, w)
 			}
 			break
 		}
-		if content != "" {
-			content += draw.Spaces(2)
+		if s != "" {
+			s += draw.Spaces(2)
 		}
 		style := pt.Strong
 		if i == p.chosen {
 			style = pt.Table.Cursor
 		}
-		content += style.Render(shown) + pt.Muted.Render(note)
+		s += style.Render(shown) + pt.Muted.Render(note)
 	}
-	return content
+	return s
 }

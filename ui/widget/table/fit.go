@@ -98,12 +98,12 @@ func (s columnStats) fit() Fit {
 }
 
 // addItem adds the values of one item, or those at the beginning of one that is too large.
-func (f *fitter) addItem(whole item.Cell) {
-	if whole.Kind() != item.CellObject {
-		f.add(f.whole, whole)
+func (f *fitter) addItem(entry item.Cell) {
+	if entry.Kind() != item.CellObject {
+		f.add(f.whole, entry)
 		return
 	}
-	for key, value := range whole.Members() {
+	for key, value := range entry.Members() {
 		if i, ok := f.index[key]; ok {
 			f.add(i, value)
 		}

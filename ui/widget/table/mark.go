@@ -3,9 +3,8 @@ package table
 import (
 	"unicode/utf8"
 
-	"sbwatch/model/text"
-
 	"sbwatch/model/item"
+	"sbwatch/model/text"
 	"sbwatch/ui/cell"
 	"sbwatch/ui/draw"
 )
@@ -26,29 +25,29 @@ func markedParts(p draw.Painter, value item.Cell, marker Marker, w int) []string
 	if marker == nil || value.Kind() == item.CellMissing {
 		return nil
 	}
-	content := value.Preview(cell.PreviewSize).Raw()
-	spans := marker(content)
+	s := value.Preview(cell.PreviewSize).Raw()
+	spans := marker(s)
 	if len(spans) == 0 && len(value.Raw()) > cell.PreviewSize {
-		content = value.Preview(markedSize).Raw()
-		spans = marker(content)
+		s = value.Preview(markedSize).Raw()
+		spans = marker(s)
 	}
 	if len(spans) == 0 {
 		return nil
 	}
 	from, prefix := 0, ""
-	if first := spans[0][0]; p.Width(text.Printable(content[:spans[0][1]])) > w {
+	if first := spans[0][0]; p.Width(text.Printable(s[:spans[0][1]])) > w {
 		from = max(0, first-leadIn)
-		for from < first && !utf8.RuneStart(content[from]) {
+		for from < first && !utf8.RuneStart(s[from]) {
 			from++
 		}
 		if from > 0 {
 			prefix = "…"
 		}
 	}
-	end := len(content)
+	end := len(s)
 	if end > from+cell.PreviewSize {
 		end = from + cell.PreviewSize
-		for !utf8.RuneStart(content[end]) {
+		for !utf8.RuneStart(s[end]) {
 			end--
 		}
 	}
@@ -57,13 +56,13 @@ func markedParts(p draw.Painter, value item.Cell, marker Marker, w int) []string
 		if span[1] > end {
 			break
 		}
-		parts = append(parts, text.Printable(content[from:span[0]]), text.Printable(content[span[0]:span[1]]))
+		parts = append(parts, text.Printable(s[from:span[0]]), text.Printable(s[span[0]:span[1]]))
 		if i == 0 {
 			parts[0] = prefix + parts[0]
 		}
 		from = span[1]
 	}
-	return cutParts(p, append(parts, text.Printable(content[from:max(from, end)])), w)
+	return cutParts(p, append(parts, text.Printable(s[from:max(from, end)])), w)
 }
 
 // cutParts shortens a text in parts to at most w cells and marks what it leaves out with an ellipsis.
