@@ -58,7 +58,7 @@ func New(ctx context.Context, c Config) *App {
 		Frame:   layout.NewFrame(c.Width, c.Height),
 	}
 	a := &App{
-		config: c, env: env, monitor: monitor.New(c.Interval, c.Jitter), runs: map[monitor.RunKey]watchedRun{},
+		config: c, env: env, monitor: monitor.New(c.Interval, c.Jitter), guard: guard{redact: c.Redact}, runs: map[monitor.RunKey]watchedRun{},
 	}
 	watch := c.Watch
 	if c.First.Len() > 0 {
@@ -157,7 +157,9 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 	case tea.ResumeMsg:
 		return a.resumed()
 	case suspendedMsg:
-		a.suspended(msg)
+		if msg.err != nil {
+			a.env.Say(msg.err.Error())
+		}
 	case screen.RunMsg:
 		return a.aboutRun(msg)
 	case timeoutMsg:

@@ -9,7 +9,7 @@ import (
 func TestExporting(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 30, catalogue())
-		exporter := s.config.Exporter.(*fakeExporter)
+		exporter := s.exporter()
 		s.does("l", "-", "f").types("brand = Acme").does("enter", "e").types("items").does("enter")
 		if frame := frameOf(t, s); len(exporter.written) != 0 || !strings.Contains(frame, "the ending tells the format") {
 			t.Fatalf("%d files written; the dialog:\n%s", len(exporter.written), frame)

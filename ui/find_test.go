@@ -80,6 +80,12 @@ func watchingWith(w, h int, layouts Layouts) *stage {
 	}, w, h)
 }
 
+// exporter is the one that the dashboard was given.
+func (s *stage) exporter() *fakeExporter {
+	exporter, _ := s.config.Exporter.(*fakeExporter)
+	return exporter
+}
+
 // fakeExporter notes what it was asked to write.
 type fakeExporter struct {
 	there   bool // the file

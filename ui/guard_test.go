@@ -89,7 +89,7 @@ func TestLeavingABrokenDashboard(t *testing.T) {
 func TestAPanicIsToldSafely(t *testing.T) {
 	const key = "wsg_live_0123456789"
 	s := watchingRun(80, 24)
-	s.config.Redact = func(text string) string { return strings.ReplaceAll(text, key, "***") }
+	s.guard.redact = func(text string) string { return strings.ReplaceAll(text, key, "***") }
 	s.send(newPanic("\x1b[31m\xff\nwith " + key + strings.Repeat("long ", 1000)))
 	told := frameOf(t, s) + strings.Join(s.Panics(), "\n")
 	if strings.Contains(told, key) || strings.Contains(told, "\x1b") || !utf8.ValidString(told) || !strings.Contains(told, `Defect of sbwatch: \x1b[31m\xff\nwith ***`) {

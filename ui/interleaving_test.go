@@ -165,7 +165,7 @@ func TestAColumnOfNestedAndPlainValuesHidesNone(t *testing.T) {
 func TestAnExportThatFailsIsToldUntilItIsRead(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 30, catalogue())
-		s.config.Exporter.(*fakeExporter).err = &run.Problem{
+		s.exporter().err = &run.Problem{
 			Kind: run.ProblemInput, What: text.NewText(strings.Repeat("path/", 40)), Summary: text.NewText("no space left on device"),
 		}
 		s.does("e", "enter")

@@ -17,13 +17,6 @@ func (a *App) suspend() tea.Cmd {
 	return func() tea.Msg { return suspendedMsg{suspend()} }
 }
 
-// suspended says why nothing was stopped.
-func (a *App) suspended(msg suspendedMsg) {
-	if msg.err != nil {
-		a.env.Say(msg.err.Error())
-	}
-}
-
 // resumed goes on after the program had left the terminal. Bubble Tea switches the terminal's counting by graphemes off when
 // it leaves, and on again only when the terminal answers that it has it.
 func (a *App) resumed() tea.Cmd {

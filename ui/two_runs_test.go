@@ -16,7 +16,7 @@ import (
 func TestTwoRunsSideBySide(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := watchingWithService(100, 30).at(time.Second)
-		other := s.App.watch(watch.NewWatch(text.NewText("p2Lq8sVnX4c")))
+		other := s.watch(watch.NewWatch(text.NewText("p2Lq8sVnX4c")))
 		screens := []*run.Screen{s.run, s.runs[other].screen}
 		if keys := s.monitor.Keys(); len(keys) != 2 {
 			t.Fatalf("the monitor watches runs %v", keys)
