@@ -41,7 +41,9 @@ func (d *decoder) open(name string, whole io.Reader) (model.Answer, error) {
 	defer closeAll()
 	switch {
 	case errors.Is(err, errPackedOften):
-		return model.Answer{}, notSaved(errPackedOften.Error())
+		problem := notSaved(errPackedOften.Error())
+		problem.NextStep = model.NewText("unpack it first")
+		return model.Answer{}, problem
 	case err != nil:
 		return model.Answer{}, d.unread(err)
 	}
