@@ -1,15 +1,30 @@
 package cmd
 
-import "path/filepath"
+import (
+	"os"
+	"path/filepath"
 
-// dataFolder is where what is remembered stands: $XDG_DATA_HOME/sbwatch, below the user's folder unless that is set; empty
-// where there is no such folder.
+	"github.com/adrg/xdg"
+)
+
+// dataHome returns the directory in which programs of this user keep their data, such as ~/.local/share on Linux. It
+// returns "" if the user has no home directory.
+func dataHome() string {
+	if _, err := os.UserHomeDir(); err != nil {
+		return ""
+	}
+	return xdg.DataHome
+}
+
+// dataFolder returns the folder for data kept between runs: $XDG_DATA_HOME/sbwatch, or a folder in DataHome if that
+// variable is not set. It returns "" if neither is known.
 func (p *program) dataFolder() string {
+	home := p.DataHome
 	if data := p.getenv("XDG_DATA_HOME"); filepath.IsAbs(data) {
-		return filepath.Join(data, "sbwatch")
+		home = data
 	}
-	if home := p.getenv("HOME"); filepath.IsAbs(home) {
-		return filepath.Join(home, ".local", "share", "sbwatch")
+	if !filepath.IsAbs(home) {
+		return ""
 	}
-	return ""
+	return filepath.Join(home, "sbwatch")
 }
