@@ -24,6 +24,9 @@ type Process struct {
 	Stderr io.Writer
 	// Environ is the environment, as name=value.
 	Environ []string
+	// DataHome is the directory for data of this user, unless XDG_DATA_HOME in Environ names one. If it is "", nothing
+	// is kept between runs.
+	DataHome string
 	// Signals are those that ask the program to end; nil where there are none.
 	Signals <-chan os.Signal
 	// Now is the clock.
@@ -44,13 +47,14 @@ func ThisProcess() Process {
 	// became of its run.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	return Process{
-		Args:    os.Args[1:],
-		Stdin:   os.Stdin,
-		Stdout:  os.Stdout,
-		Stderr:  os.Stderr,
-		Environ: os.Environ(),
-		Signals: signals,
-		Now:     time.Now,
+		Args:     os.Args[1:],
+		Stdin:    os.Stdin,
+		Stdout:   os.Stdout,
+		Stderr:   os.Stderr,
+		Environ:  os.Environ(),
+		DataHome: dataHome(),
+		Signals:  signals,
+		Now:      time.Now,
 	}
 }
 
