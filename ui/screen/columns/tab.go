@@ -1,5 +1,4 @@
-// Package columns is the tab that tells what the columns of a run's items are like: whether every column is there, and holds
-// what it should.
+// Package columns is the tab that shows the profile of the columns of a run: coverage, types, values and findings.
 package columns
 
 import (
@@ -23,9 +22,9 @@ type Tab struct {
 	area image.Rectangle
 
 	items item.Table
-	// isComplete reports that no more items will come.
+	// isComplete reports whether all items have arrived.
 	isComplete bool
-	// key is the column that tells items apart.
+	// key is the unique key of the items.
 	key optional.Value[item.Path]
 
 	profile *profile.Profile // nil until it is known
@@ -33,7 +32,7 @@ type Tab struct {
 
 	entries []entry // the lines of the tab
 	list    list.List
-	// of are the findings about each column, the worst first.
+	// of holds the findings about each column, the worst first.
 	of         [][]profile.Finding
 	detail     detail
 	duplicates profile.Duplicates // items that share their key

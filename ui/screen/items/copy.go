@@ -9,7 +9,7 @@ import (
 	"sbwatch/ui/screen"
 )
 
-// What is taken out of the dashboard: to the clipboard, or to a browser.
+// Copying to the clipboard and opening web pages.
 
 func (t *Tab) copyCell() tea.Cmd {
 	cell := t.table.Cell()

@@ -14,7 +14,7 @@ import (
 	"sbwatch/ui/widget/prompt"
 )
 
-// What is typed into a prompt or a picker, and what it does.
+// The prompts for searches and filters, and the pickers.
 
 // promptLayer is the prompt of the tab at the foot of the screen.
 type promptLayer struct{ p *prompts }
@@ -105,9 +105,9 @@ type prompts struct {
 	*filterer
 
 	line openPrompt
-	// What was typed.
+	// The lines that were entered.
 	searchHistory, filterHistory prompt.History
-	// asked is the generation of questions for completions.
+	// completing is the generation of requests for completions.
 	completing int
 }
 
