@@ -85,6 +85,7 @@ func reservations() []reservation {
 		{"charm.land/lipgloss", []string{"theme", "ui", "ui/draw", "ui/screen/...", "ui/line", "ui/widget"}},
 		{"charm.land/fang", []string{"cmd"}},
 		{"github.com/spf13/cobra", []string{"cmd"}},
+		{"github.com/adrg/xdg", []string{"cmd"}},
 		{"github.com/creack/pty", []string{"internal", "bench"}},
 		{"github.com/charmbracelet/x/vt", []string{"internal", "bench"}},
 		{"image/color", []string{"theme", "internal"}},
