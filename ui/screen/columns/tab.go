@@ -1,5 +1,4 @@
-// Package columns is the tab that tells what the columns of a run's items are like: whether every column is there, and holds
-// what it should.
+// Package columns is the tab that shows the profile of the columns of a run: coverage, types, values and findings.
 package columns
 
 import (
@@ -17,16 +16,15 @@ import (
 	"sbwatch/ui/widget/list"
 )
 
-// Tab is the tab that tells what the columns of a run's items are like, found out by a command once all items are
-// there: it profiles the items, and lists the columns, what looks wrong first.
+// Tab profiles the items of a run in a command and lists the columns, the worst findings first.
 type Tab struct {
 	env  screen.RunEnv
 	area image.Rectangle
 
 	items item.Table
-	// isComplete reports that no more items will come.
+	// isComplete reports whether all items have arrived.
 	isComplete bool
-	// key is the column that tells items apart.
+	// key is the unique key of the items.
 	key optional.Value[item.Path]
 
 	profile *profile.Profile // nil until it is known
@@ -34,7 +32,7 @@ type Tab struct {
 
 	entries []entry // the lines of the tab
 	list    list.List
-	// of are the findings about each column, the worst first.
+	// of holds the findings about each column, the worst first.
 	of         [][]profile.Finding
 	detail     detail
 	duplicates profile.Duplicates // items that share their key
@@ -48,7 +46,7 @@ func New(env screen.RunEnv) Tab { return Tab{env: env} }
 // ShowPageMsg asks for a page in the tab of pages.
 type ShowPageMsg struct{ Page int }
 
-// Update handles what commands have found out.
+// Update handles the results of commands.
 func (t *Tab) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case keyedMsg:
@@ -58,7 +56,7 @@ func (t *Tab) Update(msg tea.Msg) tea.Cmd {
 	}
 }
 
-// SetItems sets the items that there are by now.
+// SetItems sets the current items.
 func (t *Tab) SetItems(items item.Table, isComplete bool) {
 	if items.Len() < t.items.Len() {
 		t.keyKnown = false
@@ -66,19 +64,19 @@ func (t *Tab) SetItems(items item.Table, isComplete bool) {
 	t.items, t.isComplete = items, isComplete
 }
 
-// SetKey sets the column that tells items apart, and looks for items that have the same.
+// SetKey sets the unique key of the items and looks for duplicates.
 func (t *Tab) SetKey(key optional.Value[item.Path]) tea.Cmd {
 	t.key = key
 	return t.findKeyed()
 }
 
-// ProfiledMsg is what all items are like.
+// ProfiledMsg holds the profile of all items.
 type ProfiledMsg struct {
 	generation int
 	profile    *profile.Profile
 }
 
-// ProfileItems looks at all items, in the background.
+// ProfileItems profiles all items in a command.
 func (t *Tab) ProfileItems() tea.Cmd {
 	t.profile = nil
 	ctx, progress, generation := t.work.Begin(t.env.Env, "looking at all items")
@@ -92,7 +90,7 @@ func (t *Tab) ProfileItems() tea.Cmd {
 	})
 }
 
-// Profiled takes over what the items are like. It reports whether that is news.
+// Profiled takes a profile. It reports whether it is the newest.
 func (t *Tab) Profiled(msg ProfiledMsg) bool {
 	if !t.work.Done(msg.generation) {
 		return false
@@ -109,10 +107,10 @@ func (t *Tab) Profiled(msg ProfiledMsg) bool {
 	return true
 }
 
-// SetArea sets where the tab stands on the screen.
+// SetArea sets the area of the tab on the screen.
 func (t *Tab) SetArea(area image.Rectangle) { t.area = area }
 
-// Arrange lays the tab out for its area.
+// Arrange lays out the tab.
 func (t *Tab) Arrange() {
 	if t.profile == nil {
 		return
@@ -121,7 +119,7 @@ func (t *Tab) Arrange() {
 	t.arrangeDetail()
 }
 
-// Findings are what looks wrong, the worst first; none until it is known.
+// Findings returns the findings, the worst first. There are none before the profile is known.
 func (t *Tab) Findings() []profile.Finding {
 	if t.profile == nil {
 		return nil
@@ -129,7 +127,7 @@ func (t *Tab) Findings() []profile.Finding {
 	return t.profile.Findings
 }
 
-// WaitingText says how far the look at all items has come.
+// WaitingText returns what is shown before the profile is known.
 func (t *Tab) WaitingText() string {
 	if !t.isComplete {
 		return "the items are looked at when all of them have come"
@@ -137,13 +135,13 @@ func (t *Tab) WaitingText() string {
 	return "looking at all " + text.Counted(int64(t.items.Len()), "item") + " … " + screen.Percent(t.work.Progress.Share())
 }
 
-// keyedMsg are the items that share their key.
+// keyedMsg holds the items with equal keys.
 type keyedMsg struct {
 	generation int
 	duplicates profile.Duplicates
 }
 
-// findKeyed looks for items that have the same key, once all items are there.
+// findKeyed looks for items with equal keys once all items are there.
 func (t *Tab) findKeyed() tea.Cmd {
 	t.keyKnown = false
 	t.keyWork.Stop()
@@ -175,7 +173,7 @@ func (t *Tab) foundKeyed(msg keyedMsg) tea.Cmd {
 	return t.env.Say(t.keyedText())
 }
 
-// keyedText tells whether the key is one.
+// keyedText says whether the key is unique.
 func (t *Tab) keyedText() string {
 	name := t.env.Painter.Cut(cell.Name(t.key.Or(item.Path{}).Name()), 24)
 	extra := t.duplicates.Extra()
@@ -186,22 +184,22 @@ func (t *Tab) keyedText() string {
 	return name + " is the key, and " + sharing + " share theirs with another: Columns has them"
 }
 
-// Jobs returns the work that may go on: looking for items with the same key, and at all items.
+// Jobs returns the jobs: looking for equal keys, and profiling.
 func (t *Tab) Jobs() (key, all *screen.Job) { return &t.keyWork, &t.work }
 
-// Profile returns what the items are like, with the findings about each column; nil until it is known.
+// Profile returns the profile and the findings about each column, nil before it is known.
 func (t *Tab) Profile() (*profile.Profile, [][]profile.Finding) { return t.profile, t.of }
 
-// Duplicates returns the items that share their key; false until that is known.
+// Duplicates returns the items with equal keys. It reports whether they are known.
 func (t *Tab) Duplicates() (profile.Duplicates, bool) { return t.duplicates, t.keyKnown }
 
-// Selected returns what the cursor is on: a finding about all items or, where it is nil, a column of the profile.
+// Selected returns what the cursor is on: a finding about all items or, if it is nil, a column.
 func (t *Tab) Selected() (about *profile.Finding, column int) {
 	e := t.entries[t.list.Cursor()]
 	return e.finding, e.column
 }
 
-// SelectedDetail returns the line of the open profile that the cursor is on; false where none is open.
+// SelectedDetail returns the cursor's line of the details. It reports whether they are open.
 func (t *Tab) SelectedDetail() (line string, isOpen bool) {
 	if !t.detail.open {
 		return "", false

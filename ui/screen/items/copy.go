@@ -9,7 +9,7 @@ import (
 	"sbwatch/ui/screen"
 )
 
-// What is taken out of the dashboard: to the clipboard, or to a browser.
+// Copying to the clipboard and opening web pages.
 
 func (t *Tab) copyCell() tea.Cmd {
 	cell := t.table.Cell()
@@ -23,7 +23,7 @@ func (t *Tab) copyItem() tea.Cmd {
 	return screen.Copy(t.env.Env, "the item", string(t.table.Items().Row(t.table.Item(t.table.Row()))))
 }
 
-// browsedMsg tells what became of opening a web page.
+// browsedMsg reports whether a web page was opened.
 type browsedMsg struct {
 	address text.Text
 	err     error

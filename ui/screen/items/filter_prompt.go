@@ -11,11 +11,11 @@ import (
 	"sbwatch/ui/widget/prompt"
 )
 
-// The prompt for a filter: an expression, judged while it is typed, with completions.
+// The filter prompt: an expression that is checked while it is typed, with completions.
 
 func (p *prompts) openFilter() { p.openPrompt(promptFilter) }
 
-// typedFilter judges what is typed, and asks how it may go on.
+// typedFilter asks for completions after the text has changed.
 func (p *prompts) typedFilter() tea.Cmd {
 	if p.line.IsCompleted() {
 		return nil // it was just completed
@@ -23,8 +23,8 @@ func (p *prompts) typedFilter() tea.Cmd {
 	return p.askCompletions()
 }
 
-// judgeFilter reads a filter, and says what is wrong with it and where.
-func (p *prompts) judgeFilter(text string) (filter.Expr, bool) {
+// checkFilter parses a filter and shows what is wrong with it.
+func (p *prompts) checkFilter(text string) (filter.Expr, bool) {
 	expr, err := filter.Parse(text)
 	if err == nil {
 		err = expr.Check(p.table.Items())
@@ -40,7 +40,7 @@ func (p *prompts) judgeFilter(text string) (filter.Expr, bool) {
 	return expr, false
 }
 
-// completedMsg is how the text of a prompt may go on.
+// completedMsg holds completions of a prompt.
 type completedMsg struct {
 	asked       int
 	text        string // that they are for
@@ -49,7 +49,7 @@ type completedMsg struct {
 	wordEnded   bool
 }
 
-// askCompletions asks how the text may go on. Values are looked for among the items, so it is a command.
+// askCompletions asks for completions. It looks for values among the items, so it is a command.
 func (p *prompts) askCompletions() tea.Cmd {
 	if p.line.kind != promptFilter {
 		return nil
@@ -58,7 +58,7 @@ func (p *prompts) askCompletions() tea.Cmd {
 	asked, text, cursor, items := p.completing, p.line.Text(), p.line.Cursor(), p.table.Items()
 	return p.env.Cmd(func() tea.Msg {
 		from, to, candidates := filter.Complete(text, cursor, items)
-		// While a word is typed it may become right.
+		// An unfinished word may still become valid.
 		msg := completedMsg{asked: asked, text: text, part: line.Span{From: from, To: to}, wordEnded: cursor < len(text) || strings.HasSuffix(text, " ")}
 		for _, c := range candidates {
 			msg.completions = append(msg.completions, prompt.Completion{Text: c.Text, Note: c.Note})
@@ -72,18 +72,18 @@ func (p *prompts) completed(msg completedMsg) {
 		line := &p.line
 		line.SetCompletions(msg.completions, msg.part)
 		if len(msg.completions) == 0 && msg.wordEnded {
-			p.judgeFilter(line.Text()) // nothing that could be typed would make it right
+			p.checkFilter(line.Text()) // nothing that could be typed would make it right
 		}
 	}
 }
 
-// enterFilter applies the expression, or says what is wrong with it and where.
+// enterFilter applies the filter, or shows what is wrong with it.
 func (p *prompts) enterFilter(text string) tea.Cmd {
 	if text == "" {
 		p.closePrompt()
 		return nil
 	}
-	expr, right := p.judgeFilter(text)
+	expr, right := p.checkFilter(text)
 	if !right {
 		return nil
 	}

@@ -12,32 +12,32 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// The layout of a recipe's columns is remembered for its next run.
+// The column layout of a recipe is remembered for its next run.
 
-// Layouts remembers how the columns of recipes' items are laid out. It is asked by commands, and may take its time.
+// Layouts remembers the column layouts of recipes. It is called by commands and may block.
 type Layouts interface {
 	Load(recipe string) (item.Layout, bool, error)
-	// Save remembers a layout; the zero layout is forgotten.
+	// Save stores a layout. The zero layout deletes it.
 	Save(recipe string, layout item.Layout) error
 }
 
-// remembered is what the dashboard knows of the layout that was remembered.
+// remembered is the state of the remembered layout.
 type remembered struct {
 	asked bool // for it
-	// waiting is a layout for items that have not come yet.
+	// waiting is a layout for items that have not arrived yet.
 	waiting optional.Value[item.Layout]
 	changes int // the generation of what the user has laid out
 	saved   int // the generation that was saved
 }
 
-// layoutMsg is the layout that was remembered.
+// layoutMsg holds the remembered layout.
 type layoutMsg struct {
 	layout item.Layout
 	known  bool
 	err    error
 }
 
-// askLayout asks for the layout of the recipe, once, when the recipe is known.
+// askLayout asks once for the layout of the recipe, when the recipe is known.
 func (a *arranger) askLayout() tea.Cmd {
 	recipe, layouts := a.recipe, a.layouts
 	if a.remembered.asked || recipe.IsEmpty() || layouts == nil {
@@ -50,7 +50,7 @@ func (a *arranger) askLayout() tea.Cmd {
 	})
 }
 
-// recallLayout lays the columns out as they were, unless the user has begun to do so already.
+// recallLayout applies the remembered layout, unless the user has already changed the columns.
 func (a *arranger) recallLayout(msg layoutMsg) tea.Cmd {
 	switch {
 	case msg.err != nil:
@@ -62,7 +62,7 @@ func (a *arranger) recallLayout(msg layoutMsg) tea.Cmd {
 	return a.applyLayout()
 }
 
-// applyLayout lays the columns out as they were, once there are any.
+// applyLayout applies the remembered layout once there are columns.
 func (a *arranger) applyLayout() tea.Cmd {
 	layout, waits := a.remembered.waiting.Get()
 	if !waits || a.table.Items().Len() == 0 {
@@ -71,18 +71,18 @@ func (a *arranger) applyLayout() tea.Cmd {
 	a.remembered.waiting = optional.Value[item.Layout]{}
 	a.table.SetLayout(layout)
 	a.Arrange()
-	return tea.Batch(a.env.Send(KeyMarkedMsg{}), a.fitParts())
+	return tea.Batch(a.env.Send(KeyMarkedMsg{}), a.fitNested())
 }
 
-// renewedMsg are the parts that columns have in these items.
-type renewedMsg struct {
+// nestedMsg holds the nested values of expanded columns.
+type nestedMsg struct {
 	generation int
 	parts      map[item.Path]item.Parts
 	fits       table.Fits
 }
 
-// renewParts looks for parts of opened columns that were not there when they were opened, in a run before this one maybe.
-func (a *arranger) renewParts() tea.Cmd {
+// updateNested looks for nested values of expanded columns that other runs did not have.
+func (a *arranger) updateNested() tea.Cmd {
 	opened := a.table.ExpandedPaths()
 	if len(opened) == 0 {
 		return nil
@@ -90,7 +90,7 @@ func (a *arranger) renewParts() tea.Cmd {
 	ctx, _, generation := a.parting.Begin(a.env.Env, "looking into nested values")
 	items, p := a.table.Items(), a.env.Painter
 	return a.env.Cmd(func() tea.Msg {
-		msg := renewedMsg{generation: generation, parts: map[item.Path]item.Parts{}, fits: table.Fits{}}
+		msg := nestedMsg{generation: generation, parts: map[item.Path]item.Parts{}, fits: table.Fits{}}
 		for _, path := range opened {
 			parts := items.Parts(path, func() bool { return ctx.Err() != nil })
 			msg.parts[path] = parts
@@ -100,7 +100,7 @@ func (a *arranger) renewParts() tea.Cmd {
 	})
 }
 
-func (a *arranger) renewed(msg renewedMsg) {
+func (a *arranger) nestedFound(msg nestedMsg) {
 	if !a.parting.Done(msg.generation) {
 		return
 	}
@@ -109,11 +109,11 @@ func (a *arranger) renewed(msg renewedMsg) {
 	a.Arrange()
 }
 
-// fitsMsg are the fits of columns.
+// fitsMsg holds widths that fit columns.
 type fitsMsg struct{ fits table.Fits }
 
-// fitParts fits the parts of nested values that show and have not been fitted.
-func (a *arranger) fitParts() tea.Cmd {
+// fitNested computes the widths of nested values that have none.
+func (a *arranger) fitNested() tea.Cmd {
 	parts := a.table.UnfittedPaths()
 	if len(parts) == 0 || a.table.Items().Len() == 0 {
 		return nil
@@ -122,13 +122,13 @@ func (a *arranger) fitParts() tea.Cmd {
 	return a.env.Cmd(func() tea.Msg { return fitsMsg{table.FitPaths(p, items, parts)} })
 }
 
-// pauseBeforeSaving lets several keys in a row be saved at once.
+// pauseBeforeSaving groups several changes into one save.
 const pauseBeforeSaving = 500 * time.Millisecond
 
-// saveMsg says that it is time to save what the user has laid out.
+// saveMsg says that it is time to save the layout.
 type saveMsg struct{ changes int }
 
-// layoutChanged sees to it that what the user has laid out is saved in a moment.
+// layoutChanged saves the layout after a pause.
 func (a *arranger) layoutChanged() tea.Cmd {
 	a.remembered.changes++
 	changes := a.remembered.changes
@@ -140,7 +140,7 @@ func (a *arranger) layoutChanged() tea.Cmd {
 	})
 }
 
-// saveLayout saves what the user has laid out, unless there is something newer, or it is saved.
+// saveLayout saves the layout, unless there is a newer one or it is saved.
 func (a *arranger) saveLayout(changes int) tea.Cmd {
 	r, layouts, recipe := &a.remembered, a.layouts, a.recipe
 	if changes != r.changes || changes == r.saved || layouts == nil || recipe.IsEmpty() {
@@ -156,5 +156,5 @@ func (a *arranger) saveLayout(changes int) tea.Cmd {
 	})
 }
 
-// flush returns the command that saves what is not saved yet; nil where all is.
+// flush returns the command that saves unsaved changes, nil if there are none.
 func (a *arranger) flush() tea.Cmd { return a.saveLayout(a.remembered.changes) }

@@ -14,14 +14,15 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// Config is what the tab of items is made of.
+// Config configures the tab.
 type Config struct {
 	Layouts  Layouts
 	Exporter Exporter
 	OpenURL  func(url string) error
 }
 
-// Tab is the tab that shows the items of a run. What it does is shared among its parts, each of which has the state for it.
+// Tab shows the items of a run. Its parts own their state: the table with the open item, search, filters, columns,
+// prompts and export.
 type Tab struct {
 	*browser
 
@@ -47,10 +48,10 @@ func New(env screen.RunEnv, config Config) *Tab {
 	}
 }
 
-// KeyMarkedMsg says that the user has marked a column as the one that tells items apart, or that no column does any more.
+// KeyMarkedMsg says that the unique key of the items has changed.
 type KeyMarkedMsg struct{}
 
-// Update handles what commands have found out.
+// Update handles the results of commands.
 func (t *Tab) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case itemLinesMsg:
@@ -69,8 +70,8 @@ func (t *Tab) Update(msg tea.Msg) tea.Cmd {
 		return t.columns.opened(msg)
 	case layoutMsg:
 		return t.columns.recallLayout(msg)
-	case renewedMsg:
-		t.columns.renewed(msg)
+	case nestedMsg:
+		t.columns.nestedFound(msg)
 	case fitsMsg:
 		t.table.AddFits(msg.fits)
 		t.Arrange()
@@ -86,47 +87,47 @@ func (t *Tab) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// Actions lists what the user can do.
+// Actions lists the actions of the tab.
 func (t *Tab) Actions() action.Table {
 	table := append(t.itemActions(), t.findActions()...)
 	return append(table, t.columns.layoutActions()...)
 }
 
-// SetRun sets the names of the run, and whether no more items will come.
+// SetRun sets the ids of the run, and whether it has all items.
 func (t *Tab) SetRun(recipe, run text.Text, isComplete bool) {
 	t.columns.recipe, t.columns.isComplete = recipe, isComplete
 	t.exports.recipe, t.exports.run = recipe, run
 }
 
-// SetItems shows other items, or more of the same.
+// SetItems replaces the items, or adds to them.
 func (t *Tab) SetItems(items item.Table, fits table.Fits) { t.filter.setItems(items, fits) }
 
-// ShowOnly shows only the items that a filter chooses, with the cursor in a column.
+// ShowOnly replaces all filters by one and puts the cursor in a column.
 func (t *Tab) ShowOnly(filter item.Filter, column optional.Value[item.Path]) tea.Cmd {
 	return t.filter.showOnly(filter, column)
 }
 
-// AskLayout asks for the layout of the recipe's columns that is remembered, once.
+// AskLayout asks once for the remembered column layout of the recipe.
 func (t *Tab) AskLayout() tea.Cmd { return t.columns.askLayout() }
 
-// Flush returns the command that saves what is not saved yet; nil where all is.
+// Flush returns the command that saves unsaved changes, nil if there are none.
 func (t *Tab) Flush() tea.Cmd { return t.columns.flush() }
 
-// Arrive shows the items that have come of an answer that is still arriving.
+// Arrive updates the tab after more items have arrived.
 func (t *Tab) Arrive() tea.Cmd { return tea.Batch(t.columns.applyLayout(), t.filter.itemsChanged()) }
 
-// Complete begins what waits for all items to be there.
+// Complete updates the tab after all items have arrived.
 func (t *Tab) Complete() tea.Cmd {
-	return tea.Batch(t.Arrive(), t.columns.fitParts(), t.columns.renewParts())
+	return tea.Batch(t.Arrive(), t.columns.fitNested(), t.columns.updateNested())
 }
 
-// Exporting returns the work of writing a file.
+// Exporting returns the job that writes a file.
 func (t *Tab) Exporting() *screen.Job { return &t.exports.writing }
 
 // Table returns the table of the items.
 func (t *Tab) Table() *table.Table { return &t.table }
 
-// Jobs returns the work that may go on, but for the export.
+// Jobs returns the jobs of the tab, except the export.
 func (t *Tab) Jobs() []*screen.Job {
 	return []*screen.Job{&t.filter.ordering, &t.filter.searching, &t.filter.emptying, &t.columns.parting}
 }

@@ -23,7 +23,7 @@ import (
 
 // The tab of pages answers: where in the run do the items come from, and where does something stop?
 
-// Tab is the tab that shows a run page by page.
+// Tab shows a run page by page.
 type Tab struct {
 	env  screen.RunEnv
 	area image.Rectangle
@@ -31,7 +31,7 @@ type Tab struct {
 	profile *profile.Profile // nil until it is known
 	of      [][]profile.Finding
 	list    list.List
-	// columns are the columns beside the pages; from is the first of them that shows.
+	// columns holds the columns beside the pages; from is the first visible one.
 	columns []int
 	from    int
 	layout  pageLayout
@@ -40,7 +40,7 @@ type Tab struct {
 // New makes the tab of a run.
 func New(env screen.RunEnv) Tab { return Tab{env: env} }
 
-// SetProfile sets what the items are like, with the findings about each column; nil until that is known.
+// SetProfile sets the profile and the findings about each column, nil before they are known.
 func (t *Tab) SetProfile(p *profile.Profile, of [][]profile.Finding) {
 	t.profile, t.of = p, of
 	if p != nil {
@@ -49,10 +49,10 @@ func (t *Tab) SetProfile(p *profile.Profile, of [][]profile.Finding) {
 	}
 }
 
-// SetArea sets where the tab stands on the screen.
+// SetArea sets the area of the tab on the screen.
 func (t *Tab) SetArea(area image.Rectangle) { t.area = area }
 
-// Arrange lays the tab out for its area.
+// Arrange lays out the tab.
 func (t *Tab) Arrange() {
 	if t.profile == nil {
 		return
@@ -83,7 +83,7 @@ func (t *Tab) View() []string {
 	return append(lines, t.list.View(l, t.area.Dy()-1, func(i int) string { return layout.line(l, p, i) })...)
 }
 
-// pageLayout is the room of each part of a line about a page.
+// pageLayout holds the width of each part of a line about a page.
 type pageLayout struct {
 	page, items, bar int
 	most             int              // items on one page
@@ -94,7 +94,7 @@ type pageLayout struct {
 	from, of         int // the first column that shows, and how many there are
 }
 
-// columnsOnPages are the columns whose coverage is known page by page, those that look wrong first.
+// columnsOnPages returns the columns whose coverage is known per page, the worst first.
 func columnsOnPages(p *profile.Profile) []int {
 	var columns []int
 	if len(p.Pages) == 0 {
@@ -131,7 +131,7 @@ func (t *Tab) move(m cursor.Move) tea.Cmd {
 	return nil
 }
 
-// Position describes where the cursor is, and which of the columns show.
+// Position describes the position of the cursor and the visible columns.
 func (t *Tab) Position() string {
 	if t.profile == nil || len(t.profile.Pages) == 0 {
 		return ""
@@ -150,8 +150,7 @@ const (
 	pageColumns = 10 // cells, at the most
 )
 
-// pageLayout shares w cells: page, items and what is to be said of the page always show; the coverage of as many columns as
-// there is room for, the doubtful ones first.
+// pageLayout divides w cells. Page, items and note always show; then the coverage of as many columns as fit, the worst first.
 func (t *Tab) pageLayout(w int) pageLayout {
 	l, p := t.env.Painter, t.profile
 	layout := pageLayout{page: len("page"), items: len("items")}
@@ -208,7 +207,7 @@ func (y pageLayout) line(l draw.Painter, p *profile.Profile, i int) string {
 	return strings.Join(append(parts, l.Doubtful.Render(l.Cut(pageNote(page), y.note))), draw.Spaces(gap))
 }
 
-// coverage draws how many items of a page have something in the layout's column k.
+// coverage draws the coverage of the layout's column k on a page.
 func (y pageLayout) coverage(l draw.Painter, p *profile.Profile, k int, page profile.Page) string {
 	w := y.widths[k]
 	covered, of, counted := p.OnPage(y.columns[k], page.Number)
@@ -224,7 +223,7 @@ func (y pageLayout) coverage(l draw.Painter, p *profile.Profile, k int, page pro
 	}
 }
 
-// pageNote says what is wrong with a page.
+// pageNote returns what is wrong with a page.
 func pageNote(page profile.Page) string {
 	switch {
 	case page.Len() == 0:
@@ -238,7 +237,7 @@ func pageNote(page profile.Page) string {
 	}
 }
 
-// openPage opens the table on the items of the cursor's page.
+// openPage shows the items of the cursor's page.
 func (t *Tab) openPage() tea.Cmd {
 	p := t.profile
 	if p == nil || t.list.Cursor() >= len(p.Pages) {
@@ -251,8 +250,8 @@ func (t *Tab) openPage() tea.Cmd {
 	return t.env.Send(finding.ShowItemsMsg{Filter: profile.OnPages(page.Number)})
 }
 
-// IsKnown reports whether it is known what the items are like.
+// IsKnown reports whether the profile is known.
 func (t *Tab) IsKnown() bool { return t.profile != nil }
 
-// FirstColumn returns the first of the columns beside the pages that shows.
+// FirstColumn returns the first visible column beside the pages.
 func (t *Tab) FirstColumn() int { return t.from }

@@ -21,7 +21,7 @@ func (s *status) header(w int) string {
 	return p.Between(s.runName(), status, w)
 }
 
-// runName names the run by its recipe and id, or by the file that it was read from.
+// runName names the run by recipe and id, or by its file.
 func (s *status) runName() string {
 	p := s.env.Painter
 	var parts []string
@@ -37,7 +37,7 @@ func (s *status) runName() string {
 	return strings.Join(parts, p.Muted.Render(" › "))
 }
 
-// badge is the sign of a status, told apart by shape as well as by colour.
+// badge returns the symbol of the status, which differs by shape and color.
 func (s *status) badge() (mark string, style lipgloss.Style) {
 	p := s.env.Painter
 	switch s.watch.Phase() {
@@ -72,7 +72,7 @@ func (s *status) badge() (mark string, style lipgloss.Style) {
 	return "●", p.Doubtful
 }
 
-// statusText is how the run stands, in words.
+// statusText describes the status.
 func (s *status) statusText() string {
 	_, known := s.watch.Answer()
 	switch {
@@ -97,7 +97,7 @@ func (s *status) statusText() string {
 	}
 }
 
-// clockText is how long the run has taken, against its limit while it is under way.
+// clockText returns how long the run has taken, with its limit while it runs.
 func (s *status) clockText() string {
 	r := s.watch.Run()
 	elapsed := s.watch.Elapsed(s.env.Now)

@@ -1,5 +1,5 @@
-// Package run is the screen of one run: live while it is under way, then what it brought, in tabs, or how it ended. There may
-// be several such screens at once.
+// Package run is the screen of one run: live while it is under way, then its results in tabs, or how it ended. Several such
+// screens can exist at once.
 package run
 
 import (
@@ -26,36 +26,36 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// Poller tells how the polls of a run go.
+// Poller reports the state of the polls of a run.
 type Poller interface {
-	// Watch returns what is known of the run. The same watch tells it at all times.
+	// Watch returns what is known about the run, always the same pointer.
 	Watch() *watch.Watch
 	// IsLoading reports whether a saved answer is being read.
 	IsLoading() bool
 	// IsAsking reports whether a request is under way.
 	IsAsking() bool
-	// NextAt returns when the next request is sent; none while one is under way, or where none will be.
+	// NextAt returns when the next request is sent. There is none while one is under way or after the end.
 	NextAt() optional.Value[time.Time]
-	// Silence returns how long a request has been without an answer, and whether that is long.
+	// Silence returns how long a request has been unanswered, and whether that is unusually long.
 	Silence(now time.Time) (silence time.Duration, isLong bool)
 }
 
-// Messages about a run, from what polls it and for that.
+// Messages from and to the poll loop of a run.
 type (
-	// ChangedMsg says that something else is known of the run.
+	// ChangedMsg says that the watch of the run has changed.
 	ChangedMsg struct{}
-	// ItemsArriveMsg says that items have come of an answer that is still arriving; Fits is nil where they are as before.
+	// ItemsArriveMsg says that items of an unfinished answer have arrived. Fits is nil if it has not changed.
 	ItemsArriveMsg struct{ Fits table.Fits }
-	// ItemsCameMsg says that an answer has come, with its items.
+	// ItemsCameMsg says that an answer with items has arrived.
 	ItemsCameMsg struct{ Fits table.Fits }
 	// PollNowMsg asks for a poll at once.
 	PollNowMsg struct{}
 )
 
-// Config is what a screen of a run is made of.
+// Config configures the screen of a run.
 type Config struct {
 	Items items.Config
-	// Source is the name of the saved answer; IsSaved reports that there is one.
+	// Source is the name of the saved answer. IsSaved reports whether there is one.
 	Source   text.Text
 	IsSaved  bool
 	Interval time.Duration
@@ -73,7 +73,7 @@ type Commands interface {
 	Usage() string
 }
 
-// status is what is known of a run, and how it is put.
+// status is what is known about a run, in words.
 type status struct {
 	env    screen.RunEnv
 	config Config
@@ -89,11 +89,11 @@ const (
 	screenLive screenKind = iota
 	// screenResults: there are items to browse, or a completed run or a saved answer without any.
 	screenResults
-	// screenOutcome: the run, or the watch, ended badly and left nothing to browse.
+	// screenOutcome: the run, or the watch, ended without success and without items.
 	screenOutcome
 )
 
-// kind follows from what is known of the run alone.
+// kind returns what the screen shows. It depends only on the watch.
 func (s *status) kind() screenKind {
 	switch {
 	case s.watch.Items().Len() > 0 || s.watch.Phase() == watch.PhaseEnded && !endedBadly(s.watch.Run()):
@@ -105,7 +105,7 @@ func (s *status) kind() screenKind {
 	}
 }
 
-// Screen shows one run: live, then what it brought, in tabs, or how it ended. There may be several at once.
+// Screen shows one run: live, then its results in tabs or how it ended. Several can exist at once.
 type Screen struct {
 	status
 
@@ -170,23 +170,23 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// setItems takes over the items that there are by now.
+// setItems takes the current items.
 func (s *Screen) setItems(fits table.Fits) {
 	s.columns.SetItems(s.watch.Items(), s.isComplete())
 	s.items.SetItems(s.watch.Items(), fits)
 	s.sync()
 }
 
-// isComplete reports that no more items will come.
+// isComplete reports whether all items have arrived.
 func (s *Screen) isComplete() bool { return s.watch.Over() && !s.poll.IsLoading() }
 
-// sync tells the tabs what they use of the run.
+// sync updates what the tabs know about the run.
 func (s *Screen) sync() {
 	s.items.SetRun(s.watch.RecipeID(), s.watch.RunID(), s.isComplete())
 	s.columns.SetItems(s.watch.Items(), s.isComplete())
 }
 
-// itemsArrive shows items while their answer arrives.
+// itemsArrive updates the screen after items of an unfinished answer have arrived.
 func (s *Screen) itemsArrive(msg ItemsArriveMsg) tea.Cmd {
 	s.setItems(msg.Fits)
 	s.arrangeHead()
@@ -194,7 +194,7 @@ func (s *Screen) itemsArrive(msg ItemsArriveMsg) tea.Cmd {
 	return s.items.Arrive()
 }
 
-// itemsCame shows the items of an answer, and begins what waits for all items to be there.
+// itemsCame updates the screen after an answer, and starts the work that needs all items.
 func (s *Screen) itemsCame(msg ItemsCameMsg) tea.Cmd {
 	s.setItems(msg.Fits)
 	var cmds []tea.Cmd
@@ -208,7 +208,7 @@ func (s *Screen) itemsCame(msg ItemsCameMsg) tea.Cmd {
 	return tea.Batch(append(cmds, s.items.AskLayout())...)
 }
 
-// profiled shows what the items are like.
+// profiled takes the profile of the items.
 func (s *Screen) profiled(msg columns.ProfiledMsg) tea.Cmd {
 	if !s.columns.Profiled(msg) {
 		return nil
@@ -218,7 +218,7 @@ func (s *Screen) profiled(msg columns.ProfiledMsg) tea.Cmd {
 	return nil
 }
 
-// arrange lays out anew what depends on the size, the styles or the data, so that View has only to read it.
+// arrange lays out everything that depends on the size, the styles or the data, so that View only reads.
 func (s *Screen) arrange() {
 	s.sync()
 	if s.env.Frame.IsTooSmall {
@@ -234,7 +234,7 @@ func (s *Screen) arrange() {
 	s.items.Arrange()
 }
 
-// arrangeHead draws what stands above the tabs, and gives them what is left of the screen.
+// arrangeHead lays out the lines above the tab and sets the area of the tabs.
 func (s *Screen) arrangeHead() {
 	if s.env.Frame.IsTooSmall {
 		return
@@ -248,7 +248,7 @@ func (s *Screen) arrangeHead() {
 	s.pages.SetArea(area)
 }
 
-// area returns the part of the screen that scrolls: at least one line.
+// area returns the area of the tab, at least one line high.
 func (s *Screen) area() image.Rectangle {
 	area := s.env.Frame.Body
 	if s.kind() == screenResults {
@@ -294,7 +294,7 @@ func (s *Screen) tabView() []string {
 	}
 }
 
-// tooSmallLines say kindly that there is no room, and what matters most all the same.
+// tooSmallLines says that the terminal is too small, and how the run stands.
 func (s *status) tooSmallLines(w int) []string {
 	p, run := s.env.Painter, s.watch.Run()
 	mark, style := s.badge()
@@ -334,25 +334,25 @@ func (s *Screen) Position() string {
 	return ""
 }
 
-// jobs returns all work that may go on.
+// jobs returns all jobs of the screen.
 func (s *Screen) jobs() []*screen.Job {
 	key, all := s.columns.Jobs()
 	return append(s.items.Jobs(), key, s.items.Exporting(), all)
 }
 
-// StopWork ends the work that goes on.
+// StopWork cancels all jobs.
 func (s *Screen) StopWork() {
 	for _, job := range s.jobs() {
 		job.Stop()
 	}
 }
 
-// IsWorking reports whether work goes on.
+// IsWorking reports whether a job runs.
 func (s *Screen) IsWorking() bool {
 	return slices.ContainsFunc(s.jobs(), (*screen.Job).Runs)
 }
 
-// Work tells what work has gone on for some time, and how far it is.
+// Work describes the job that has run for some time, and its progress.
 func (s *Screen) Work() string {
 	for _, job := range s.jobs() {
 		if text := job.Text(s.env.Now); text != "" {
@@ -438,7 +438,7 @@ func (s *Screen) actions() action.Table {
 	)
 }
 
-// back returns what is to be taken back next: in the open tab, else an export. There may be nothing.
+// back returns what esc does next, in the open tab or for an export.
 func (s *Screen) back() (screen.Step, bool) {
 	if s.kind() == screenResults {
 		switch s.tab {
@@ -454,7 +454,7 @@ func (s *Screen) back() (screen.Step, bool) {
 	return s.items.BackFromExport()
 }
 
-// canPoll reports whether there is a request that could be sent at once.
+// canPoll reports whether a request could be sent now.
 func (s *Screen) canPoll() bool {
 	request := s.watch.NextRequest()
 	if s.poll.IsLoading() || request == watch.RequestNone || s.watch.Phase() == watch.PhaseEnded {
