@@ -169,10 +169,10 @@ func (v *values) learn() {
 		}
 		return false // so that all are taken
 	})
-	for row := range parse.Sampled(v.items.Len()) {
+	for row := range parse.Sample(v.items.Len()) {
 		add(row)
 	}
-	v.numbers, v.dates = learner.Style(), learner.Dates()
+	v.numbers, v.dates = learner.Numbers(), learner.Dates()
 }
 
 // number reads a cell as a number.
