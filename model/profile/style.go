@@ -15,7 +15,7 @@ type style struct {
 // learn finds out how the values at each place are written, from some rows.
 func (s *Scan) learn() map[item.Place]style {
 	p := s.part(true)
-	for row := range parse.Sampled(s.items.Len()) {
+	for row := range parse.Sample(s.items.Len()) {
 		p.row = row
 		p.item(s.items.Row(row))
 	}
@@ -31,7 +31,7 @@ func (s *Scan) learn() map[item.Place]style {
 
 // styles notes what was learnt at a place and at those within.
 func (n *node) styles(known map[item.Place]style) {
-	if learnt := (style{n.learner.Style(), n.learner.Dates()}); learnt != (style{}) {
+	if learnt := (style{n.learner.Numbers(), n.learner.Dates()}); learnt != (style{}) {
 		known[n.place] = learnt
 	}
 	if n.object != nil {

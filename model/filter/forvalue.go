@@ -2,8 +2,8 @@ package filter
 
 import "sbwatch/model/item"
 
-// ForValue is the filter for the items that have the value of a cell at a place: "brand = Acme", "price = null",
-// "tags[] = red". Its text can be edited and read again.
+// ForValue returns the filter for items that have the same value as cell at place, such as "brand = Acme", "price =
+// null" or "tags[] = red". Its text can be edited and parsed again.
 func ForValue(place item.Place, cell item.Cell) Expr {
 	what := value{text: string(cell.Raw())}
 	switch cell.Kind() {
@@ -11,7 +11,7 @@ func ForValue(place item.Place, cell item.Cell) Expr {
 		what.text = "missing"
 	case item.CellString:
 		what.text = cell.Text().Raw()
-		what.quoted = !isPlainWord(what.text)
+		what.quoted = !isBareWord(what.text)
 	case item.CellArray, item.CellObject:
 		what.quoted = true
 	case item.CellNull, item.CellBool, item.CellNumber:
@@ -22,12 +22,12 @@ func ForValue(place item.Place, cell item.Cell) Expr {
 	return e
 }
 
-// isPlainWord tells whether a text means the same without quotes.
-func isPlainWord(text string) bool {
+// isBareWord reports whether text means the same without quotes.
+func isBareWord(text string) bool {
 	if !isBareValue(text) {
 		return false
 	}
-	for _, c := range text { // a number or a date to some column, or nearly
+	for _, c := range text { // could be a number or a date in some column
 		if c >= '0' && c <= '9' {
 			return false
 		}

@@ -5,70 +5,70 @@ import (
 	"unicode/utf8"
 )
 
-// longestUnit is how many letters the word behind a number has at most.
-const longestUnit = 15
+// maxUnitLen is the maximum number of letters of a unit.
+const maxUnitLen = 15
 
-// behind is what stands behind the figures of a number.
-type behind struct {
-	exponent int    // the power of ten that it multiplies by
-	unit     []byte // a currency, a unit or a measure
-	noCents  bool   // a comma that stands for no cents: "12,-"
+// suffix describes the text after the digits of a number.
+type suffix struct {
+	exponent int    // power of ten by which the number is multiplied
+	unit     []byte // currency or unit of measure
+	noCents  bool   // a placeholder for no cents, as in "12,-"
 }
 
-// readBehind reads what stands behind the figures of a number. It is false where text is more than a person would take for
-// a currency, a unit or a measure: what is left is then a sentence, an id or a date.
-func readBehind(text []byte, currency, hasDecimals bool) (b behind, ok bool) {
-	text = text[:trimmedEnd(text)]
+// parseSuffix parses the text after the digits of a number. It reports false if that text is not a currency, a unit or
+// a measure. The whole text is then likely to be a sentence, an id or a date.
+func parseSuffix(text []byte, currency, hasDecimals bool) (s suffix, ok bool) {
+	text = text[:trimmedLen(text)]
 	if len(text) == 0 {
-		return b, true
+		return s, true
 	}
-	i := openPrice(text)
+	i := emptyCents(text)
 	attached := i == 0
-	b.noCents = i > 0 && text[0] == comma
-	if from := skipSpace(text, i); from > i {
+	s.noCents = i > 0 && text[0] == comma
+	if start := skipSpace(text, i); start > i {
 		attached = false
-		i = from
+		i = start
 	}
-	if size := outOf(text[i:], hasDecimals); size > 0 {
+	if size := ratingScale(text[i:], hasDecimals); size > 0 {
 		i = skipSpace(text, i+size)
-		return b, i == len(text) || isUnit(text[i:], false)
+		return s, i == len(text) || isUnit(text[i:], false)
 	}
-	if size, isCurrency := signBehind(text[i:]); size > 0 {
+	if size, isCurrency := suffixSymbol(text[i:]); size > 0 {
 		if isCurrency && currency {
-			return b, false
+			return s, false
 		}
-		b.unit = text[i : i+size]
+		s.unit = text[i : i+size]
 		currency = currency || isCurrency
 		attached = false
 		i = skipSpace(text, i+size)
 	}
-	if n := wordLength(text[i:]); n > 0 {
+	if n := unitLen(text[i:]); n > 0 {
 		word := text[i : i+n]
-		if b.exponent = multiplier(word, attached, currency, hasDecimals); b.exponent == 0 && !isUnit(word, attached) {
-			return b, false
+		if s.exponent = multiplier(word, attached, currency, hasDecimals); s.exponent == 0 && !isUnit(word, attached) {
+			return s, false
 		}
-		if b.unit == nil {
-			b.unit = word
+		if s.unit == nil {
+			s.unit = word
 		}
 		i = skipSpace(text, i+n)
-		if b.exponent > 0 && i < len(text) { // "1.2 million €"
-			size, _ := signBehind(text[i:])
+		if s.exponent > 0 && i < len(text) { // "1.2 million €"
+			size, _ := suffixSymbol(text[i:])
 			i = skipSpace(text, i+size)
 		}
 	}
-	return b, readLast(text, i)
+	return s, isSuffixEnd(text, i)
 }
 
-// readLast tells whether the rest of text, from i on, is what may still follow a number with its unit: "5 €/kg", "100+",
+// isSuffixEnd reports whether the rest of text, from offset i, may follow a number and its unit: "5 €/kg", "100+",
 // "19,99 €*", "5 kr."
-func readLast(text []byte, i int) bool {
+func isSuffixEnd(text []byte, i int) bool {
 	if i+1 < len(text) && text[i] == '/' {
-		from := skipSpace(text, i+1)
-		n := wordLength(text[from:])
+		start := skipSpace(text, i+1)
+		n := unitLen(text[start:])
 		if n == 0 {
 			return false
 		}
-		i = from + n
+		i = start + n
 	}
 	if i < len(text) && (text[i] == '+' || text[i] == '*' || text[i] == '.' && i > 0 && text[i-1]|' ' >= 'a') {
 		i++
@@ -76,8 +76,8 @@ func readLast(text []byte, i int) bool {
 	return skipSpace(text, i) == len(text)
 }
 
-// openPrice gives the length of what stands for no cents: "12,-", "CHF 12.–".
-func openPrice(text []byte) int {
+// emptyCents returns the length of a placeholder for no cents, as in "12,-" and "CHF 12.–".
+func emptyCents(text []byte) int {
 	if text[0] != comma && text[0] != dot {
 		return 0
 	}
@@ -95,9 +95,9 @@ func openPrice(text []byte) int {
 	return i
 }
 
-// outOf gives the length of the most that a mark can reach, with the words before it: "out of 5", "von 5", "/5"; 0 where
-// text does not begin so. A mere slash may be part of a fraction or of a date, and is taken only behind decimals.
-func outOf(text []byte, hasDecimals bool) int {
+// ratingScale returns the length of the scale of a rating ("out of 5", "von 5", "/5"), or 0 if text does not start with
+// one. A slash is accepted only after decimals, because it may otherwise be part of a fraction or a date.
+func ratingScale(text []byte, hasDecimals bool) int {
 	if len(text) == 0 || text[0] != '/' && !isASCIILetter(text[0]) {
 		return 0
 	}
@@ -106,15 +106,15 @@ func outOf(text []byte, hasDecimals bool) int {
 			continue
 		}
 		i := skipSpace(text, len(words))
-		from := i
+		start := i
 		for i < len(text) && isDigit(text[i]) {
 			i++
 		}
-		most := string(text[from:i])
+		scale := string(text[start:i])
 		if i+1 < len(text) && (text[i] == dot || text[i] == comma) && text[i+1] == '0' {
 			i += 2
 		}
-		if most == "" || len(most) > 3 || words == "/" && (!hasDecimals || most != "5" && most != "10" && most != "100") {
+		if scale == "" || len(scale) > 3 || words == "/" && (!hasDecimals || scale != "5" && scale != "10" && scale != "100") {
 			return 0
 		}
 		return i
@@ -122,8 +122,8 @@ func outOf(text []byte, hasDecimals bool) int {
 	return 0
 }
 
-// signBehind gives the length of a sign that text begins with: a currency, a percentage, a measure.
-func signBehind(text []byte) (size int, isCurrency bool) {
+// suffixSymbol returns the length of the symbol at the start of text: a currency, a percent sign or a measure.
+func suffixSymbol(text []byte) (size int, isCurrency bool) {
 	r, size := utf8.DecodeRune(text)
 	switch {
 	case isCurrencySign(r):
@@ -133,7 +133,7 @@ func signBehind(text []byte) (size int, isCurrency bool) {
 	case r == '%' || r == '‰' || r == '°' || r == '"' || r == '″' || r == '★' || r == '⭐':
 		return size, false
 	}
-	for n := 1; n <= longestCurrency && n < len(text); n++ { // "5 US$"
+	for n := 1; n <= maxCurrencyLen && n < len(text); n++ { // "5 US$"
 		if text[n-1] < 'A' || text[n-1] > 'Z' {
 			break
 		}
@@ -144,19 +144,20 @@ func signBehind(text []byte) (size int, isCurrency bool) {
 	return 0, false
 }
 
-// wordLength is the length of the word that text begins with, in bytes; 0 where there is none, or one that is too long.
-func wordLength(text []byte) int {
+// unitLen returns the length of the word at the start of text in bytes, or 0 if there is none or if it is too long for
+// a unit.
+func unitLen(text []byte) int {
 	i := 0
-	for letters := 0; i < len(text); letters++ {
+	for wordLen := 0; i < len(text); wordLen++ {
 		r, size := rune(text[i]), 1
 		if r >= utf8.RuneSelf {
 			r, size = utf8.DecodeRune(text[i:])
 		}
-		isExponent := r == '²' || r == '³' || (r == '2' || r == '3') && i > 0 && text[i-1] == 'm'
-		if !unicode.IsLetter(r) && !isExponent {
+		isJSONExponent := r == '²' || r == '³' || (r == '2' || r == '3') && i > 0 && text[i-1] == 'm'
+		if !unicode.IsLetter(r) && !isJSONExponent {
 			return i
 		}
-		if letters == longestUnit {
+		if wordLen == maxUnitLen {
 			return 0
 		}
 		i += size
@@ -164,8 +165,8 @@ func wordLength(text []byte) int {
 	return i
 }
 
-// multiplier gives the power of ten that a word stands for; 0 where it is none. A single letter may as well be a unit:
-// "5m" is a length, and "12 M" a size; "£5m" is neither.
+// multiplier returns the power of ten that word stands for, or 0 if it is not a multiplier. A single letter may be a
+// unit instead: "5m" is a length and "12 M" a size, but "£5m" is an amount.
 func multiplier(word []byte, attached, currency, hasDecimals bool) (exponent int) {
 	switch string(word) {
 	case "thousand", "Thousand":
@@ -190,10 +191,10 @@ func multiplier(word []byte, attached, currency, hasDecimals bool) (exponent int
 	}
 }
 
-// isUnit tells whether a word can be what is counted: "reviews", "GB", "zł". One that is attached to the figures must be a
-// common unit, as an id looks the same; one in capitals too. Months and halves of a day belong to dates.
+// isUnit reports whether word can be a unit: "reviews", "GB", "zł". A word that is attached to the digits or in upper
+// case must be a common unit, because it may otherwise be part of an id. Month names, "am" and "pm" belong to dates.
 func isUnit(word []byte, attached bool) bool {
-	n := wordLength(word)
+	n := unitLen(word)
 	if n == 0 || n < len(word) {
 		return false
 	}
@@ -205,14 +206,14 @@ func isUnit(word []byte, attached bool) bool {
 	case attached || n == 1 || isUpper(word[:2]):
 		return false
 	default:
-		return monthOf(word) == 0 && !isHalfOfDay(word)
+		return monthOf(word) == 0 && !isMeridiem(word)
 	}
 }
 
-// isKnownUnit tells whether a word of a few ASCII letters, in any case, is a unit that is written right behind figures.
+// isKnownUnit reports whether a short ASCII word, in any case, is a unit that is commonly attached to the digits.
 func isKnownUnit(word []byte) bool {
 	if len(word) == 1 {
-		switch word[0] { // a capital is as often the end of an id
+		switch word[0] { // upper-case letters are excluded if they often end an id
 		case 'm', 'g', 't', 'l', 'L', 'w', 'W', 'v', 'V', 'h', 's', 'd', 'y', 'x', 'p', 'c':
 			return true
 		default:
@@ -242,7 +243,7 @@ func isKnownUnit(word []byte) bool {
 	}
 }
 
-// isHalfOfDay tells whether a word belongs to a time of day.
-func isHalfOfDay(word []byte) bool {
+// isMeridiem reports whether word is "am" or "pm" in any case.
+func isMeridiem(word []byte) bool {
 	return len(word) == 2 && (word[0]|' ' == 'a' || word[0]|' ' == 'p') && word[1]|' ' == 'm'
 }

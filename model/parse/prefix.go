@@ -2,84 +2,85 @@ package parse
 
 import "unicode/utf8"
 
-// before is what stands before the figures of a number.
-type before struct {
-	from     int  // of all but space
-	length   int  // up to the figures
-	sign     byte // '-' or '+'; 0 where there is none
+// prefix describes the text before the digits of a number.
+type prefix struct {
+	signAt   int  // offset of the sign, after any lead-in words
+	digitsAt int  // offset of the digits
+	sign     byte // '-', '+', or 0 if there is none
 	currency bool
-	// unitFrom and unitTo are the place of the currency.
+	// text[unitFrom:unitTo] is the currency.
 	unitFrom, unitTo int
 }
 
-// unit is the currency.
-func (b *before) unit(text []byte) []byte { return text[b.unitFrom:b.unitTo] }
+// unit returns the currency in text.
+func (p *prefix) unit(text []byte) []byte { return text[p.unitFrom:p.unitTo] }
 
-// readBefore reads words that lead to a number, a sign and a currency, these in either order; false where no figures follow.
-func readBefore(text []byte) (before, bool) {
+// parsePrefix parses lead-in words, a sign and a currency; the last two come in either order. It reports false if no
+// digits follow.
+func parsePrefix(text []byte) (prefix, bool) {
 	i := skipSpace(text, 0)
 	if i < len(text) && (text[i] >= utf8.RuneSelf || isASCIILetter(text[i])) {
-		i += leading(text[i:])
+		i += leadInLen(text[i:])
 	}
-	b := before{from: i}
+	p := prefix{signAt: i}
 	if i < len(text) && text[i] == '~' {
 		i = skipSpace(text, i+1)
 	}
 	for i < len(text) {
 		c := text[i]
 		if isDigit(c) || c == dot && i+1 < len(text) && isDigit(text[i+1]) {
-			b.length = i
-			return b, true
+			p.digitsAt = i
+			return p, true
 		}
-		hadCurrency := b.currency
-		size := b.readOne(text[i:])
+		hadCurrency := p.currency
+		size := p.parseSign(text[i:])
 		if size == 0 {
-			return b, false
+			return p, false
 		}
-		if b.currency != hadCurrency {
-			b.unitFrom, b.unitTo = i, i+size
+		if p.currency != hadCurrency {
+			p.unitFrom, p.unitTo = i, i+size
 		}
 		i = skipSpace(text, i+size)
 	}
-	return b, false
+	return p, false
 }
 
-// readOne reads the sign or the currency that text begins with, and gives its length; 0 where it begins with neither, or
-// with a second one.
-func (b *before) readOne(text []byte) int {
+// parseSign parses the sign or currency at the start of text and returns its length, or 0 if there is none or if it is
+// a second one.
+func (p *prefix) parseSign(text []byte) int {
 	c := text[0]
 	size, isMinus := 1, c == '-'
 	switch {
 	case c == '-' || c == '+':
-		if b.sign != 0 {
+		if p.sign != 0 {
 			return 0
 		}
-		b.sign = c
+		p.sign = c
 		return 1
 	case c == '$':
 	case isASCIILetter(c):
-		size = currencyBefore(text)
+		size = currencyPrefix(text)
 	case c < utf8.RuneSelf:
 		return 0
 	default:
-		size, isMinus = signBefore(text)
+		size, isMinus = prefixSymbol(text)
 	}
 	switch {
-	case isMinus && b.sign == 0:
-		b.sign = '-'
-	case !isMinus && !b.currency:
-		b.currency = true
+	case isMinus && p.sign == 0:
+		p.sign = '-'
+	case !isMinus && !p.currency:
+		p.currency = true
 	default:
 		return 0
 	}
 	return size
 }
 
-// signBefore gives the length of a minus beyond ASCII or of a currency at the beginning of text, and which it is.
-func signBefore(text []byte) (size int, isMinus bool) {
+// prefixSymbol returns the length of the non-ASCII minus sign or currency at the start of text, or 0 if there is none.
+func prefixSymbol(text []byte) (size int, isMinus bool) {
 	r, size := utf8.DecodeRune(text)
 	switch {
-	case r == '\u2212' || r == '\u2013': // a minus; a dash that stands for one
+	case r == '\u2212' || r == '\u2013': // minus sign, en dash
 		return size, true
 	case isCurrencySign(r):
 		return size, false
@@ -94,12 +95,12 @@ func signBefore(text []byte) (size int, isMinus bool) {
 	return 0, false
 }
 
-// isCurrencySign tells whether a character stands for a currency.
+// isCurrencySign reports whether r is a currency symbol.
 func isCurrencySign(r rune) bool {
 	switch {
 	case r < 0x80:
 		return r == '$'
-	case r >= '\u20a0' && r <= '\u20cf': // the block of currency signs: €, ₹, ₩, ₽
+	case r >= '\u20a0' && r <= '\u20cf': // the Currency Symbols block: €, ₹, ₩, ₽
 		return true
 	case r >= '¢' && r <= '¥', r == '؋', r == '฿', r == '៛', r == '﷼', r == '＄', r == '￠', r == '￡', r == '￥', r == '￦', r == '円', r == '元':
 		return true
@@ -108,8 +109,8 @@ func isCurrencySign(r rune) bool {
 	}
 }
 
-// isDotBetweenThousands tells of a currency whether where it is used a dot stands between thousands, if anything does.
-func isDotBetweenThousands(currency []byte) bool {
+// usesDotForThousands reports whether a dot separates thousands in countries that use this currency.
+func usesDotForThousands(currency []byte) bool {
 	switch string(currency) {
 	case "€", "EUR", "eur", "Euro", "euro", "Euros", "euros", "kr", "Kr", "KR", "kr.", "Kr.", "DKK", "NOK", "SEK", "ISK", "zł", "PLN", "Kč", "kč", "CZK",
 		"R$", "BRL", "₺", "TRY", "TL", "tl", "Ft", "HUF", "lei", "RON", "din", "din.", "RSD", "BGN", "Rp", "Rp.", "IDR", "₫", "VND", "ARS", "CLP", "COP", "UYU":
@@ -119,24 +120,24 @@ func isDotBetweenThousands(currency []byte) bool {
 	}
 }
 
-// isDotBeforeDecimals tells of a unit whether it is a currency of the others, where a dot stands before decimals.
-func isDotBeforeDecimals(unit []byte) bool {
-	if len(unit) == 0 || isDotBetweenThousands(unit) {
+// usesDotForDecimals reports whether unit is a currency of countries in which a dot marks decimals.
+func usesDotForDecimals(unit []byte) bool {
+	if len(unit) == 0 || usesDotForThousands(unit) {
 		return false
 	}
-	size, isCurrency := signBehind(unit)
+	size, isCurrency := suffixSymbol(unit)
 	return isCurrency && size == len(unit) || isCurrencyCode(unit) || isCurrencyWord(unit)
 }
 
-// longestCurrency is the length of the longest word that currencyBefore looks for.
-const longestCurrency = 3
+// maxCurrencyLen is the maximum number of letters that currencyPrefix matches.
+const maxCurrencyLen = 3
 
-// currencyBefore gives the length of a currency in letters that text begins with: a code or an abbreviation, with a dot or
-// a sign behind it or without: "USD", "US$", "kr", "Rs."; 0 where it begins with anything else.
-func currencyBefore(text []byte) int {
+// currencyPrefix returns the length of the alphabetic currency at the start of text: a code or an abbreviation with an
+// optional dot or symbol, such as "USD", "US$", "kr" or "Rs.". It returns 0 if there is none.
+func currencyPrefix(text []byte) int {
 	n := 0
 	for n < len(text) && text[n]|' ' >= 'a' && text[n]|' ' <= 'z' {
-		if n++; n > longestCurrency {
+		if n++; n > maxCurrencyLen {
 			return 0
 		}
 	}
@@ -174,7 +175,7 @@ func isUpper(word []byte) bool {
 	return true
 }
 
-// isCurrencyWord tells of a word of ASCII letters whether it is a common abbreviation of a currency.
+// isCurrencyWord reports whether an ASCII word is a common abbreviation of a currency.
 func isCurrencyWord(word []byte) bool {
 	switch string(word) {
 	case "kr", "Kr", "KR", "Rs", "rs", "Fr", "fr", "Ft", "ft", "RM", "Rp", "TL", "tl", "lei", "din", "Lt", "Ls", "usd", "eur", "gbp":
@@ -184,8 +185,8 @@ func isCurrencyWord(word []byte) bool {
 	}
 }
 
-// isCurrencyCode tells whether a word is the code of a currency after ISO 4217. Those that are English words, or that hardly
-// any shop sells for, are left out.
+// isCurrencyCode reports whether word is an ISO 4217 currency code. Codes that are English words, and those that are
+// rare in shops, are excluded.
 func isCurrencyCode(word []byte) bool {
 	switch string(word) {
 	case "AED", "ARS", "AUD", "AZN", "BDT", "BGN", "BHD", "BRL", "BYN", "CAD", "CHF", "CLP", "CNY", "COP", "CRC", "CZK", "DKK", "DOP", "DZD",

@@ -12,24 +12,26 @@ import (
 	"sbwatch/model/text"
 )
 
-// source is where the values of one name come from.
+// source is where the values of a column name come from: a place in the items, or a number that is computed for each
+// row.
 type source struct {
 	items item.Table
 	place item.Place
-	// counted is for page and row, which no item holds; nil for a place.
-	counted func(row int) int
+	// ordinal returns the page or row number of a row; nil if place is set.
+	ordinal func(row int) int
 }
 
-// resolve finds what a name stands for: a column or what is nested in one, the same in other letters, page, row.
+// resolve finds the source that a name refers to: a column, a nested value, or the page or row number. If there is no
+// exact match, it looks for a single column whose name differs only in case.
 func resolve(items item.Table, name string) (source, bool) {
 	if place, found := items.FindPlace(name); found {
 		return source{items: items, place: place}, true
 	}
 	switch name {
 	case "page":
-		return source{items: items, counted: items.Page}, true
+		return source{items: items, ordinal: items.Page}, true
 	case "row":
-		return source{items: items, counted: func(row int) int { return row + 1 }}, true
+		return source{items: items, ordinal: func(row int) int { return row + 1 }}, true
 	}
 	var only string
 	for _, column := range items.Columns() {
@@ -49,17 +51,17 @@ func resolve(items item.Table, name string) (source, bool) {
 	return source{items: items, place: place}, found
 }
 
-// unknownColumn is the error for a name that stands for nothing.
+// unknownColumn returns the error for a column that does not exist.
 func unknownColumn(items item.Table, c column) *Error {
-	err := &Error{From: c.from, To: c.to, Reason: "no column " + shown(quoteName(c.text))}
-	if near := nearest(items, c.text); near != "" {
-		err.Hint = "did you mean " + shown(quoteName(near)) + "?"
+	err := &Error{From: c.from, To: c.to, Reason: "no column " + excerpt(quoteName(c.text))}
+	if near := suggestColumn(items, c.text); near != "" {
+		err.Hint = "did you mean " + excerpt(quoteName(near)) + "?"
 		return err
 	}
 	const most = 5
 	var names []string
 	for _, column := range items.Columns()[:min(most, len(items.Columns()))] {
-		names = append(names, shown(quoteName(column.Name.Raw())))
+		names = append(names, excerpt(quoteName(column.Name.Raw())))
 	}
 	if len(items.Columns()) > most {
 		names = append(names, "…")
@@ -68,8 +70,8 @@ func unknownColumn(items item.Table, c column) *Error {
 	return err
 }
 
-// nearest is the name that is most like one that is not there; "" where none is.
-func nearest(items item.Table, name string) string {
+// suggestColumn returns the column name closest to name, or "" if none is similar.
+func suggestColumn(items item.Table, name string) string {
 	columns := func(yield func(string) bool) {
 		for _, column := range items.Columns() {
 			if !yield(column.Name.Raw()) {
@@ -91,14 +93,14 @@ func nearest(items item.Table, name string) string {
 	return ""
 }
 
-// values reads the values of one name, row by row.
+// values reads the values of one source, row by row.
 type values struct {
 	source
-	// reader is for a name of which an item has one value, many for one of which it can have several.
+	// reader is set if an item has at most one value, many if it can have several.
 	reader *item.Reader
 	many   *item.PlaceReader
 	found  bool
-	// at is the row of cell; -1 before the first.
+	// at is the row of cell, or -1 if no row was read yet.
 	at      int
 	cell    item.Cell
 	decoded []byte
@@ -107,9 +109,9 @@ type values struct {
 	dates   parse.Dates
 }
 
-// begin makes the reader.
-func (v *values) begin() {
-	if !v.found || v.counted != nil {
+// open creates the reader.
+func (v *values) open() {
+	if !v.found || v.ordinal != nil {
 		return
 	}
 	if path, one := v.place.Path(); one {
@@ -119,27 +121,27 @@ func (v *values) begin() {
 	}
 }
 
-// any makes what tells whether one of the values in a row is as asked.
-func (v *values) any(is test) holds {
+// matchAny returns a predicate that reports whether is holds for any value in a row.
+func (v *values) matchAny(is cellPredicate) rowPredicate {
 	if v.many != nil {
 		return func(row int) bool { return v.many.Any(row, is) }
 	}
-	return func(row int) bool { return is(v.cellOf(row)) }
+	return func(row int) bool { return is(v.cellAt(row)) }
 }
 
-// cellOf is the only value in a row.
-func (v *values) cellOf(row int) item.Cell {
+// cellAt returns the value in a row that has at most one.
+func (v *values) cellAt(row int) item.Cell {
 	if row == v.at {
 		return v.cell
 	}
 	v.at = row
 	switch {
 	case !v.found:
-	case v.counted == nil:
+	case v.ordinal == nil:
 		v.cell = v.reader.Cell(row)
 	default:
 		v.cell = item.Cell{}
-		if n := v.counted(row); n > 0 {
+		if n := v.ordinal(row); n > 0 {
 			v.decoded = strconv.AppendInt(v.decoded[:0], int64(n), 10)
 			v.cell = item.NewCell(v.decoded)
 		}
@@ -147,7 +149,7 @@ func (v *values) cellOf(row int) item.Cell {
 	return v.cell
 }
 
-// text is what a cell says, decoded. It is good until the next call.
+// text returns the decoded text of a cell. It is valid until the next call.
 func (v *values) text(cell item.Cell) []byte {
 	raw := cell.Raw()
 	if cell.Kind() != item.CellString {
@@ -156,26 +158,26 @@ func (v *values) text(cell item.Cell) []byte {
 	return jsonscan.Decoded(raw[1:len(raw)-1], &v.decoded)
 }
 
-// learn finds how the column is written.
+// learn samples the column to find out how it writes numbers and dates.
 func (v *values) learn() {
-	if v.learned || !v.found || v.counted != nil {
+	if v.learned || !v.found || v.ordinal != nil {
 		return
 	}
 	v.learned = true
 	var learner parse.Learner
-	add := v.any(func(cell item.Cell) bool {
+	add := v.matchAny(func(cell item.Cell) bool {
 		if cell.Kind() == item.CellString {
 			learner.Add(v.text(cell))
 		}
-		return false // so that all are taken
+		return false // continue with the next value
 	})
-	for row := range parse.Sampled(v.items.Len()) {
+	for row := range parse.Sample(v.items.Len()) {
 		add(row)
 	}
-	v.numbers, v.dates = learner.Style(), learner.Dates()
+	v.numbers, v.dates = learner.Numbers(), learner.Dates()
 }
 
-// number reads a cell as a number.
+// number returns the number in a cell, if there is one.
 func (v *values) number(cell item.Cell) (float64, bool) {
 	switch cell.Kind() {
 	case item.CellNumber:
@@ -187,7 +189,7 @@ func (v *values) number(cell item.Cell) (float64, bool) {
 	}
 }
 
-// searchError is the error for a text that cannot be searched for.
+// searchError returns the error for a value that is not a valid search.
 func searchError(v value, err error) *Error {
 	wrong := &Error{v.from, v.to, "this cannot be looked for", ""}
 	if cause, ok := errors.AsType[*search.Error](err); ok {
