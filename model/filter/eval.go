@@ -7,7 +7,6 @@ import (
 
 	"sbwatch/model/item"
 	"sbwatch/model/parse"
-	"sbwatch/model/profile"
 	"sbwatch/model/search"
 )
 
@@ -84,7 +83,7 @@ func (b *binder) bindCondition(c *condition) rowPredicate {
 	}
 }
 
-func isPresent(cell item.Cell) bool { return profile.PresenceOf(cell) == profile.Present }
+func isPresent(cell item.Cell) bool { return cell.Presence() == item.Present }
 
 // valuesOf returns the values of a column.
 func (b *binder) valuesOf(c column) *values {
