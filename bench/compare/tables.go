@@ -60,7 +60,7 @@ func printTables(w io.Writer, columns []column, starts []start, size int64) erro
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	return report.Print(w, "what sbwatch must reach", targets(columns, starts, size))
+	return report.Print(w, "targets", targets(columns, starts, size))
 }
 
 // targets returns the comparisons that have a target.
@@ -91,9 +91,9 @@ func targets(columns []column, starts []start, size int64) []report.Line {
 			against("search, "+n.Name, searching+n.Name, c.figures[searching+n.Name], "DuckDB", searching, 1)
 		}
 		against("first sort by a text price", sorted, c.figures[sorted], "DuckDB", sorted, 2)
-		against("the same again", sortedMore, c.figures[sortedMore], "DuckDB", sorted, 0.5)
+		against("second sort", sortedMore, c.figures[sortedMore], "DuckDB", sorted, 0.5)
 	}
 	against("profile of all columns", profiled, ours[loaded], "the load", loaded, 3)
-	against("memory at most", memory, float64(size)/1e6, "the file", memory, 1.5)
+	against("peak memory", memory, float64(size)/1e6, "the file", memory, 1.5)
 	return lines
 }
