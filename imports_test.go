@@ -8,20 +8,21 @@ import (
 	"testing"
 )
 
-// room is a folder of the project and what its code may use. Imports point downwards, so that each room can be read,
-// tested and changed without those above it.
+// room is a folder of the project with the packages its code may import. Imports point downwards, so that each room can
+// be read, tested and changed without those above it.
 type room struct {
 	folder string
-	// uses are the rooms that it may import.
+	// uses lists the rooms that it may import.
 	uses []string
-	// never are packages, with all below them, that it must not import.
+	// never lists packages that it must not import, including all packages below them.
 	never []string
 	// apart keeps the packages of the room from importing each other.
 	apart bool
 }
 
 func rooms() []room {
-	// The ui asks its client, its store and its clock, which it is given; model is plain values and pure functions.
+	// The ui reaches the network, files and the clock only through its configuration; model has only plain values and
+	// pure functions.
 	outside := []string{"os", "net", "database/sql", "syscall"}
 	// Screens are built of widgets, and do not know each other.
 	beneathScreens := []string{"model", "monitor", "query", "theme", "ui/cell", "ui/cursor", "ui/draw", "ui/line", "ui/widget", "work"}
@@ -60,11 +61,11 @@ func rooms() []room {
 		{folder: "api", uses: []string{"model"}},
 		{folder: "model", never: append(outside, "io/fs", "log")},
 		{folder: "bench", uses: []string{"api", "api/emulator", "export", "internal", "model", "query", "theme", "ui", "work"}},
-		{folder: "internal", uses: []string{"api", "api/emulator"}}, // what tests need
+		{folder: "internal", uses: []string{"api", "api/emulator"}}, // test support
 	}
 }
 
-// reservation keeps a package, with all below it, to the rooms that are there to keep it from the others.
+// reservation limits the use of a package, and of all packages below it, to some rooms.
 type reservation struct {
 	pkg   string
 	rooms []string
@@ -93,7 +94,8 @@ func reservations() []reservation {
 	}
 }
 
-// Tests may import what they like: those of the ui run against the emulator.
+// TestImportsPointDownwards checks the imports of all packages. Tests may import anything: those of the ui use the
+// emulator.
 func TestImportsPointDownwards(t *testing.T) {
 	for _, file := range sourceFiles(t) {
 		if file.isTest() {
@@ -111,8 +113,8 @@ func TestImportsPointDownwards(t *testing.T) {
 	}
 }
 
-// roomOf is the room that a folder belongs to: the folder itself, or the nearest above it. A folder that is not in the
-// plan is a room that may import nothing of ours.
+// roomOf returns the room of a folder: the folder itself or its nearest parent that is a room. A folder outside all
+// rooms may not import any package of this project.
 func roomOf(folder string) room {
 	plan := rooms()
 	for above := folder; ; above = path.Dir(above) {
@@ -125,7 +127,7 @@ func roomOf(folder string) room {
 	}
 }
 
-// forbids says why code in a folder may not import a package; "" where it may.
+// forbids returns why code in a folder may not import a package, or "" if it may.
 func forbids(folder, pkg string) string {
 	r := roomOf(folder)
 	if ours, ok := strings.CutPrefix(pkg, "sbwatch/"); ok {
@@ -136,22 +138,22 @@ func forbids(folder, pkg string) string {
 		case there == r.folder || slices.Contains(r.uses, there):
 			return ""
 		}
-		return "imports point downwards; see the table of rooms"
+		return "imports must point downwards; see rooms()"
 	}
 	for _, never := range r.never {
 		if isWithin(pkg, never) {
-			return r.folder + " has no business there"
+			return r.folder + " must not import this package"
 		}
 	}
 	for _, reserved := range reservations() {
 		if isWithin(pkg, reserved.pkg) && !reserved.has(r.folder) {
-			return "it is kept to " + strings.Join(reserved.rooms, ", ")
+			return "only these may import it: " + strings.Join(reserved.rooms, ", ")
 		}
 	}
 	return ""
 }
 
-// isWithin tells whether a path is parent or below it.
+// isWithin reports whether name is parent or below it.
 func isWithin(name, parent string) bool {
 	return name == parent || strings.HasPrefix(name, parent+"/")
 }
