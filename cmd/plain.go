@@ -107,7 +107,7 @@ func (f *follower) stopLingering() {
 // pause returns how long nothing has to be done unless an answer comes.
 func (f *follower) pause() time.Duration {
 	now := f.now()
-	pause := f.reporter.QuietUntil().Sub(now)
+	pause := f.reporter.NextHeartbeat().Sub(now)
 	if due, waiting := f.monitor.Next(); waiting {
 		pause = min(pause, due.Sub(now))
 	}
