@@ -16,7 +16,7 @@ import (
 )
 
 func (p *program) runCommand() *cobra.Command {
-	return p.watchingCommand(watching{
+	return p.newWatchCommand(watchCommandSpec{
 		use:   "run [flags] RECIPE_ID",
 		short: "Dispatch a recipe, which costs credits, and watch its run",
 		long: `Dispatch a recipe and watch its run. The service bills 2 credits a page when the run completes.
@@ -30,15 +30,15 @@ A dispatch whose answer is lost is never sent again, as the run may have started
 	})
 }
 
-// patienceForUsage is how long a question may wait for what the run costs.
-const patienceForUsage = 10 * time.Second
+// usageTimeout is how long the confirmation waits for the cost of the run.
+const usageTimeout = 10 * time.Second
 
-// confirm says what a run may cost, and asks whether to dispatch it. What it learned is in the watch afterwards. The
-// error is report.ErrLeft for a no.
+// confirm shows what a run may cost and asks whether to dispatch it. It stores the usage in watch. It returns
+// [report.ErrLeft] if the user declines.
 func (p *program) confirm(ctx context.Context, service ui.Service, watch *watch.Watch) error {
-	asking, cancel := context.WithTimeout(ctx, patienceForUsage)
+	usageCtx, cancel := context.WithTimeout(ctx, usageTimeout)
 	defer cancel()
-	usage, err := service.Usage(asking)
+	usage, err := service.Usage(usageCtx)
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
@@ -49,7 +49,7 @@ func (p *program) confirm(ctx context.Context, service ui.Service, watch *watch.
 		problem := run.ProblemOf(err)
 		watch.UsageFailed(problem)
 		if watch.Over() {
-			return problem // the dispatch would fare no better
+			return problem // the dispatch would fail for the same reason
 		}
 		p.say(report.UnknownCostLine(watch.RecipeID(), problem.Error()))
 	}
@@ -68,7 +68,8 @@ func (p *program) confirm(ctx context.Context, service ui.Service, watch *watch.
 	}
 }
 
-// readLine reads a line of standard input, and not a byte more: what follows may be keys for the dashboard.
+// readLine reads one line from standard input and no byte beyond it, because the following bytes may be keys for the
+// dashboard.
 func (p *program) readLine(ctx context.Context) (string, error) {
 	lines := make(chan string, 1)
 	go func() {
