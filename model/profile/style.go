@@ -15,7 +15,7 @@ type style struct {
 // learn learns from a sample of rows how the values at each place are written.
 func (s *Scan) learn() map[item.Place]style {
 	p := s.part(true)
-	for row := range parse.Sampled(s.items.Len()) {
+	for row := range parse.Sample(s.items.Len()) {
 		p.row = row
 		p.item(s.items.Row(row))
 	}
@@ -31,7 +31,7 @@ func (s *Scan) learn() map[item.Place]style {
 
 // styles adds the style of the node and of those nested in it to known.
 func (n *node) styles(known map[item.Place]style) {
-	if learned := (style{n.learner.Style(), n.learner.Dates()}); learned != (style{}) {
+	if learned := (style{n.learner.Numbers(), n.learner.Dates()}); learned != (style{}) {
 		known[n.place] = learned
 	}
 	if n.object != nil {
