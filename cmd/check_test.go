@@ -26,7 +26,7 @@ func TestCheckWaitsForARunUnderWay(t *testing.T) {
 		t.Errorf("exit code %d, stdout %q", got.code, got.stdout)
 	}
 	wantLines(t, "stderr", got.stderr, `
-sbwatch: run k7Xb9dRmQ2p is running: waiting for its end
+sbwatch: waiting for run k7Xb9dRmQ2p to end (running)
 sbwatch: run k7Xb9dRmQ2p: completed without items: the page answered, but nothing on it matched the recipe: check the page; if it has changed, re-author the recipe
 `)
 }

@@ -121,9 +121,9 @@ func TestPlainLeavesSeveralRuns(t *testing.T) {
 	got := followAll(t, service, 500*time.Millisecond, watchOf("first"), watchOf("done"), dispatchOf("a"), dispatchOf("b"))
 	wantLines(t, "stderr", got.stderr, `
 sbwatch: run done failed: it broke: to run it again: sbwatch run m3Yc2tFvN8q
-sbwatch: the timeout passed before run first ended; it goes on: sbwatch watch first
-sbwatch: the timeout passed before run run-of-a ended; it goes on: sbwatch watch run-of-a
-sbwatch: the timeout passed before run run-of-b ended; it goes on: sbwatch watch run-of-b
+sbwatch: the timeout passed before run first ended; it continues: sbwatch watch first
+sbwatch: the timeout passed before run run-of-a ended; it continues: sbwatch watch run-of-a
+sbwatch: the timeout passed before run run-of-b ended; it continues: sbwatch watch run-of-b
 `)
 	if got.code != report.Failed {
 		t.Errorf("outcome %d, want that of the failed run", got.code)

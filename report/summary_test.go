@@ -73,7 +73,7 @@ zzzzzzzzzzz
 k7Xb9dRmQ2p  running  recipe m3Yc2tFvN8q
   1 page, 29 items, 2 credits
   problem  no connection
-  note     left before run k7Xb9dRmQ2p ended; it goes on
+  note     left before run k7Xb9dRmQ2p ended; it continues
   again    sbwatch watch k7Xb9dRmQ2p
 `},
 		"timeout in the demo": {polled(dispatchOf("catalogue01"), running(1, 29)), ErrTimeout, Commands{Kind: ForDemo}, `
@@ -92,7 +92,7 @@ run id unknown  recipe m3Yc2tFvN8q
   note     The account's newest run, $(reboot) (running), looks like it. To watch it: sbwatch watch '$(reboot)'
 `},
 		"damaged file": {array, ErrLeft, Commands{Kind: ForFile, File: text.NewText("a b.json")}, `
-a b.json  not read whole
+a b.json  not read completely
   problem  a b.json: it breaks off in line 7
   again    sbwatch open 'a b.json'
 `},
