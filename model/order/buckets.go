@@ -5,95 +5,96 @@ import (
 	"slices"
 )
 
-// Codes are made into piles by the highest bits in which they differ.
+// Values are distributed to buckets by the highest bits in which their codes differ.
 const (
-	pileBits = 14
-	// silentPiles are those of what says nothing: blank, null, missing.
-	silentPiles = 3
+	bucketBits = 14
+	// emptyBuckets is the number of buckets for values without content: blank, null, missing.
+	emptyBuckets = 3
 )
 
-// Piles is how many piles there are.
-func (c *Column) Piles() int { return len(c.piles) - 1 }
+// Buckets returns the number of buckets.
+func (c *Column) Buckets() int { return len(c.buckets) - 1 }
 
-// PileLen is how many values a pile has, by its number from 0.
-func (c *Column) PileLen(pile int) int { return c.piles[pile+1] - c.piles[pile] }
+// BucketLen returns the number of values in a bucket.
+func (c *Column) BucketLen(bucket int) int { return c.buckets[bucket+1] - c.buckets[bucket] }
 
-// Split sorts the values, which must all have been taken in, into piles.
+// Split distributes the values to buckets. All values must have been loaded.
 func (c *Column) Split() {
-	shift := c.pileShift()
-	pileOf := func(code code) int {
-		if code.isSaid() {
-			return int(code >> shift & (1<<pileBits - 1))
+	shift := c.bucketShift()
+	bucketOf := func(code code) int {
+		if code.hasValue() {
+			return int(code >> shift & (1<<bucketBits - 1))
 		}
-		return 1<<pileBits + int((code-codeBlank)>>codeShare)
+		return 1<<bucketBits + int((code-codeBlank)>>codeShare)
 	}
-	counts := make([]int, 1<<pileBits+silentPiles)
+	counts := make([]int, 1<<bucketBits+emptyBuckets)
 	for _, code := range c.codes {
-		counts[pileOf(code)]++
+		counts[bucketOf(code)]++
 	}
 	begin := 0
 	for i, count := range counts {
-		if i == 1<<pileBits {
-			c.said = begin
+		if i == 1<<bucketBits {
+			c.nonEmpty = begin
 		}
 		counts[i] = begin
 		if count > 0 {
-			c.piles = append(c.piles, begin)
+			c.buckets = append(c.buckets, begin)
 		}
 		begin += count
 	}
-	c.piles = append(c.piles, begin)
+	c.buckets = append(c.buckets, begin)
 	c.split = make([]uint32, len(c.codes))
 	for at, code := range c.codes {
-		end := &counts[pileOf(code)]
+		end := &counts[bucketOf(code)]
 		c.split[*end] = uint32(at) //nolint:gosec // there are fewer rows
 		*end++
 	}
 	c.ranks = make([]uint32, len(c.codes))
 }
 
-// pileShift is how many bits stand behind those that make the piles.
-func (c *Column) pileShift() int {
+// bucketShift returns the number of code bits below those that select the bucket.
+func (c *Column) bucketShift() int {
 	first, differing := code(0), code(0)
 	begun := false
 	for _, code := range c.codes {
 		switch {
-		case !code.isSaid():
+		case !code.hasValue():
 		case begun:
 			differing |= code ^ first
 		default:
 			first, begun = code, true
 		}
 	}
-	return max(0, bits.Len64(uint64(differing))-pileBits)
+	return max(0, bits.Len64(uint64(differing))-bucketBits)
 }
 
-// Sorter sorts piles. It is for one goroutine; there may be several, on different piles.
+// Sorter sorts buckets. It must not be used by several goroutines, but several sorters may sort different buckets in
+// parallel.
 type Sorter struct {
 	column *Column
-	taker  *Taker
-	// stopped is asked every so many values, and once it says so no more is done.
+	loader *Loader
+	// stopped is called regularly. Once it returns true, the sorter does nothing.
 	stopped  func() bool
-	since    int // values, for which it was not asked
+	since    int // number of values since stopped was called
 	isHalted bool
-	// mostSingles is the constant, but in tests.
-	mostSingles int
+	// maxLoaded is the constant, except in tests.
+	maxLoaded int
 
-	pile           []entry // of which the first is at place begin among all
-	begin          int
-	entries        []entry  // spare ones for sort
-	singles, spare []single // for rankSingles
+	bucket        []entry // the first one has the index begin among all
+	begin         int
+	entries       []entry     // scratch space for sort
+	loaded, spare []textEntry // for rankLoaded
 }
 
-// Sorter makes a sorter. It asks stopped about every millisecond; when that says so what it does comes to nothing.
+// Sorter returns a new Sorter. It calls stopped about every millisecond. If that returns true, the ranks are invalid.
 func (c *Column) Sorter(stopped func() bool) *Sorter {
-	return &Sorter{column: c, taker: c.Taker(), stopped: stopped, mostSingles: mostSingles}
+	return &Sorter{column: c, loader: c.Loader(), stopped: stopped, maxLoaded: maxLoaded}
 }
 
-// stopEvery is after how many values it is asked whether to stop.
+// stopEvery is the number of values after which stopped is called.
 const stopEvery = 2048
 
-// halted notes that so many values were dealt with, and tells whether to stop.
+// halted counts processed values and reports whether to stop.
 func (s *Sorter) halted(values int) bool {
 	if s.since += values; s.since >= stopEvery && !s.isHalted {
 		s.since = 0
@@ -102,10 +103,10 @@ func (s *Sorter) halted(values int) bool {
 	return s.isHalted
 }
 
-// Sort sorts a pile, by its number from 0, and ranks what is in it.
-func (s *Sorter) Sort(pile int) {
-	from, to := s.column.piles[pile], s.column.piles[pile+1]
-	s.take(from, to)
+// Sort sorts a bucket and ranks its values.
+func (s *Sorter) Sort(bucket int) {
+	from, to := s.column.buckets[bucket], s.column.buckets[bucket+1]
+	s.load(from, to)
 	s.sort(from, to)
 	for group := from; group < to; {
 		next := s.rankGroup(group, to)
@@ -116,51 +117,50 @@ func (s *Sorter) Sort(pile int) {
 	}
 }
 
-// take makes the entries of a pile.
-func (s *Sorter) take(from, to int) {
+// load creates the entries of a bucket.
+func (s *Sorter) load(from, to int) {
 	s.begin = from
-	s.pile = slices.Grow(s.pile[:0], to-from)[:to-from]
+	s.bucket = slices.Grow(s.bucket[:0], to-from)[:to-from]
 	for i, at := range s.column.split[from:to] {
-		e := &s.pile[i]
+		e := &s.bucket[i]
 		e.at = at
 		e.set(s.column.codes[at])
 	}
 }
 
-// entriesIn are those of the pile from one place up to another.
-func (s *Sorter) entriesIn(from, to int) []entry { return s.pile[from-s.begin : to-s.begin] }
+// entriesIn returns a range of the entries.
+func (s *Sorter) entriesIn(from, to int) []entry { return s.bucket[from-s.begin : to-s.begin] }
 
-// rankGroup ranks the values of equal code that begin at a place, and gives the place behind them.
-func (s *Sorter) rankGroup(from, pileEnd int) int {
-	rest := s.entriesIn(from, pileEnd)
+// rankGroup ranks the values that share the code of the one at index from, and returns the index after them.
+func (s *Sorter) rankGroup(from, bucketEnd int) int {
+	rest := s.entriesIn(from, bucketEnd)
 	common, same := rest[0].code(), 1
 	for same < len(rest) && rest[same].code() == common {
 		same++
 	}
 	to := from + same
-	if to-from > 1 && common.isOpen() {
-		s.rankOpen(common, 0, from, to)
+	if to-from > 1 && common.needsTieBreak() {
+		s.rankTies(common, 0, from, to)
 		return to
 	}
 	s.rank(from, to)
 	return to
 }
 
-// rank gives the values from one place up to another the same rank: how many values come before them.
+// rank gives a range of values the same rank: the number of values before them.
 func (s *Sorter) rank(from, to int) {
 	for _, e := range s.entriesIn(from, to) {
 		s.column.ranks[e.at] = uint32(from) //nolint:gosec // there are fewer rows
 	}
 }
 
-// fewEntries are sorted faster by insertion.
-const fewEntries = 24
+// maxEntryInsertion is the number of entries up to which insertion sort is faster.
+const maxEntryInsertion = 24
 
-// sort sorts entries by their codes, and keeps the order of equal ones: by the highest eight bits in which they differ, and
-// then each of those.
+// sort is a stable radix sort by code. It sorts by the highest eight bits that differ, and then each group recursively.
 func (s *Sorter) sort(from, to int) {
 	entries := s.entriesIn(from, to)
-	if len(entries) <= fewEntries {
+	if len(entries) <= maxEntryInsertion {
 		insert(entries)
 		return
 	}

@@ -8,33 +8,34 @@ import (
 	"sbwatch/model/parse"
 )
 
-// mostFurther is how much of the collations of texts is looked at, in bytes, before the texts are compared one by one.
-const mostFurther = 48
+// maxKeyLen is the number of bytes of their sort keys by which texts are sorted before they are compared with each
+// other.
+const maxKeyLen = 48
 
-// mostSingles is how many values are sorted with what they say at hand.
-const mostSingles = 128 << 10
+// maxLoaded is the number of values that are sorted with their text in memory.
+const maxLoaded = 128 << 10
 
-// rankOpen ranks values whose code is the same, and which may differ all the same. For texts, behind is how much of their
-// collations, behind what their code holds, is the same as well.
-func (s *Sorter) rankOpen(common code, behind, from, to int) {
+// rankTies ranks values that share a code but may differ. For text, the first shared bytes of their sort keys after
+// those in the code are equal as well.
+func (s *Sorter) rankTies(common code, shared, from, to int) {
 	switch {
-	case to-from == 1 || to-from > fewEntries && s.areSame(from, to):
+	case to-from == 1 || to-from > maxEntryInsertion && s.areSame(from, to):
 		s.rank(from, to)
-	case to-from > s.mostSingles && common.isText() && behind < mostFurther:
-		s.rankFurther(common, behind, from, to)
+	case to-from > s.maxLoaded && common.isText() && shared < maxKeyLen:
+		s.rankByKeys(common, shared, from, to)
 	default:
-		s.rankSingles(common, behind, from, to)
+		s.rankLoaded(common, shared, from, to)
 	}
 }
 
-// raw is the value of an entry as it was sent.
-func (s *Sorter) raw(e entry) []byte { return s.taker.reader.Cell(s.column.row(e.at)).Raw() }
+// raw returns the JSON of an entry.
+func (s *Sorter) raw(e entry) []byte { return s.loader.reader.Cell(s.column.row(e.at)).Raw() }
 
-// areSame tells whether all values from one place up to another were sent in the same words.
+// areSame reports whether all values in a range have the same JSON.
 func (s *Sorter) areSame(from, to int) bool {
 	entries := s.entriesIn(from, to)
 	first := s.raw(entries[0])
-	// One of the last differs as a rule, if any does.
+	// If any value differs, the last one usually does.
 	if !bytes.Equal(first, s.raw(entries[len(entries)-1])) {
 		return false
 	}
@@ -46,15 +47,15 @@ func (s *Sorter) areSame(from, to int) bool {
 	return true
 }
 
-// rankFurther ranks texts by what comes next in their collations.
-func (s *Sorter) rankFurther(common code, behind, from, to int) {
+// rankByKeys ranks text by the next bytes of its sort key.
+func (s *Sorter) rankByKeys(common code, shared, from, to int) {
 	entries := s.entriesIn(from, to)
 	for i := range entries {
 		if s.halted(1) {
 			return
 		}
-		text := textOf(s.raw(entries[i]), &s.taker.decoded)
-		entries[i].set(code(s.column.most.further(common, text, behind)))
+		text := textOf(s.raw(entries[i]), &s.loader.decoded)
+		entries[i].set(code(s.column.common.nextKey(common, text, shared)))
 	}
 	s.sort(from, to)
 	for from < to && !s.halted(1) {
@@ -62,73 +63,73 @@ func (s *Sorter) rankFurther(common code, behind, from, to int) {
 		for next < to && entries[next-to+len(entries)].code() == entries[from-to+len(entries)].code() {
 			next++
 		}
-		s.rankOpen(common, behind+8, from, next)
+		s.rankTies(common, shared+8, from, next)
 		from = next
 	}
 }
 
-// single is an entry with what it is compared by.
-type single struct {
-	// key is what comes next in the text's collation; 0 for what is no text.
+// textEntry is an entry with the text by which it is compared.
+type textEntry struct {
+	// key holds the next bytes of the sort key; 0 if the value is not text.
 	key  uint64
 	at   uint32
 	text []byte
 }
 
-// rankSingles ranks values with what they say at hand.
-func (s *Sorter) rankSingles(common code, behind, from, to int) {
+// rankLoaded ranks values with their text in memory.
+func (s *Sorter) rankLoaded(common code, shared, from, to int) {
 	entries := s.entriesIn(from, to)
-	s.singles = slices.Grow(s.singles[:0], len(entries))
-	singles := s.singles[:len(entries)]
+	s.loaded = slices.Grow(s.loaded[:0], len(entries))
+	loaded := s.loaded[:len(entries)]
 	for i, e := range entries {
 		if s.halted(1) {
 			return
 		}
 		var decoded []byte
-		singles[i] = single{at: e.at, text: textOf(s.raw(e), &decoded)}
+		loaded[i] = textEntry{at: e.at, text: textOf(s.raw(e), &decoded)}
 	}
-	r := singleRanker{Sorter: s, common: common, compare: s.column.style.comparison(common), first: from}
-	r.rank(singles, behind)
+	r := textRanker{Sorter: s, common: common, compare: s.column.style.comparison(common), first: from}
+	r.rank(loaded, shared)
 }
 
-// singleRanker ranks singles that begin at a place among the entries.
-type singleRanker struct {
+// textRanker ranks text entries. The first of them has the index first among all entries.
+type textRanker struct {
 	*Sorter
 	common  code
 	compare func(a, b []byte) int
 	first   int
 }
 
-// rank ranks singles, which are in the order of their rows, by their texts; so much of their collations is the same.
-func (r *singleRanker) rank(singles []single, behind int) {
-	if !r.common.isText() || behind >= mostFurther || len(singles) <= fewSingles {
-		r.rankCompared(singles)
+// rank ranks loaded entries, which are in the order of their rows. The first shared bytes of their sort keys are equal.
+func (r *textRanker) rank(loaded []textEntry, shared int) {
+	if !r.common.isText() || shared >= maxKeyLen || len(loaded) <= maxInsertion {
+		r.rankCompared(loaded)
 		return
 	}
-	for i := range singles {
-		singles[i].key = r.column.most.further(r.common, singles[i].text, behind)
+	for i := range loaded {
+		loaded[i].key = r.column.common.nextKey(r.common, loaded[i].text, shared)
 	}
-	r.sortByKeys(singles)
-	for len(singles) > 0 && !r.halted(1) {
+	r.sortByKeys(loaded)
+	for len(loaded) > 0 && !r.halted(1) {
 		same := 1
-		for same < len(singles) && singles[same].key == singles[0].key {
+		for same < len(loaded) && loaded[same].key == loaded[0].key {
 			same++
 		}
-		if hasEnded := singles[0].key&0xff == 0; hasEnded {
-			r.rankCompared(singles[:same])
+		if hasEnded := loaded[0].key&0xff == 0; hasEnded {
+			r.rankCompared(loaded[:same])
 		} else {
-			r.rank(singles[:same], behind+8)
+			r.rank(loaded[:same], shared+8)
 		}
-		singles = singles[same:]
+		loaded = loaded[same:]
 	}
 }
 
-// manySingles are sorted faster as entries.
-const manySingles = 200
+// minRadix is the number of entries from which radix sort is faster.
+const minRadix = 200
 
-func (r *singleRanker) sortByKeys(singles []single) {
-	if len(singles) < manySingles {
-		slices.SortFunc(singles, func(a, b single) int {
+func (r *textRanker) sortByKeys(loaded []textEntry) {
+	if len(loaded) < minRadix {
+		slices.SortFunc(loaded, func(a, b textEntry) int {
 			if order := cmp.Compare(a.key, b.key); order != 0 {
 				return order
 			}
@@ -136,55 +137,55 @@ func (r *singleRanker) sortByKeys(singles []single) {
 		})
 		return
 	}
-	// Nobody needs their own entries any more.
-	entries := r.entriesIn(r.first, r.first+len(singles))
+	// The entries themselves are no longer needed, so they are reused for sorting.
+	entries := r.entriesIn(r.first, r.first+len(loaded))
 	for i := range entries {
-		entries[i].set(code(singles[i].key))
+		entries[i].set(code(loaded[i].key))
 		entries[i].at = uint32(i) //nolint:gosec // there are few
 	}
-	r.sort(r.first, r.first+len(singles))
-	arrange(singles, entries)
+	r.sort(r.first, r.first+len(loaded))
+	arrange(loaded, entries)
 }
 
-// arrange puts singles where entries say: to each place that one whose number its entry has.
-func arrange(singles []single, entries []entry) {
-	for i := range singles {
-		first, to := singles[i], i
+// arrange permutes loaded so that each position i holds the element at index entries[i].at.
+func arrange(loaded []textEntry, entries []entry) {
+	for i := range loaded {
+		first, to := loaded[i], i
 		for {
 			from := int(entries[to].at)
 			entries[to].at = uint32(to) //nolint:gosec // there are few
 			if from == i {
 				break
 			}
-			singles[to] = singles[from]
+			loaded[to] = loaded[from]
 			to = from
 		}
-		singles[to] = first
+		loaded[to] = first
 	}
 }
 
-// roomFor is room for as many singles.
-func (s *Sorter) roomFor(singles []single) []single {
-	s.spare = slices.Grow(s.spare[:0], len(singles))
-	return s.spare[:len(singles)]
+// spareFor returns scratch space for as many entries.
+func (s *Sorter) spareFor(loaded []textEntry) []textEntry {
+	s.spare = slices.Grow(s.spare[:0], len(loaded))
+	return s.spare[:len(loaded)]
 }
 
-// rankCompared ranks singles by comparing them with each other.
-func (r *singleRanker) rankCompared(singles []single) {
-	if len(singles) > 1 && !r.merge(singles, r.roomFor(singles), r.compare) {
+// rankCompared ranks entries by comparing their text.
+func (r *textRanker) rankCompared(loaded []textEntry) {
+	if len(loaded) > 1 && !r.merge(loaded, r.spareFor(loaded), r.compare) {
 		return
 	}
 	rank := r.first
-	for i := range singles {
-		if i > 0 && r.compare(singles[i-1].text, singles[i].text) != 0 {
+	for i := range loaded {
+		if i > 0 && r.compare(loaded[i-1].text, loaded[i].text) != 0 {
 			rank = r.first + i
 		}
-		r.column.ranks[singles[i].at] = uint32(rank) //nolint:gosec // there are fewer rows
+		r.column.ranks[loaded[i].at] = uint32(rank) //nolint:gosec // there are fewer rows
 	}
-	r.first += len(singles)
+	r.first += len(loaded)
 }
 
-// comparison is how texts are compared whose values have the same code.
+// comparison returns the function that compares the text of values with the same code.
 func (s style) comparison(common code) func(a, b []byte) int {
 	switch {
 	case common.isText():
@@ -198,24 +199,24 @@ func (s style) comparison(common code) func(a, b []byte) int {
 	}
 }
 
-// compareDates orders two texts that read as dates.
+// compareDates compares two texts that parse as dates.
 func (s style) compareDates(a, b []byte) int {
 	first, _ := s.dates.Date(a)
 	second, _ := s.dates.Date(b)
 	return first.Compare(second)
 }
 
-// merge sorts by merging: it keeps the order of equal ones, and can be stopped; false when it was.
-func (s *Sorter) merge(singles, spare []single, compare func(a, b []byte) int) bool {
-	if len(singles) <= fewSingles {
-		insertSingles(singles, compare)
+// merge is a stable merge sort that can be stopped. It returns false if it was.
+func (s *Sorter) merge(loaded, spare []textEntry, compare func(a, b []byte) int) bool {
+	if len(loaded) <= maxInsertion {
+		insertLoaded(loaded, compare)
 		return true
 	}
-	half := len(singles) / 2
-	if !s.merge(singles[:half], spare[:half], compare) || !s.merge(singles[half:], spare[half:], compare) {
+	half := len(loaded) / 2
+	if !s.merge(loaded[:half], spare[:half], compare) || !s.merge(loaded[half:], spare[half:], compare) {
 		return false
 	}
-	left, right := singles[:half], singles[half:]
+	left, right := loaded[:half], loaded[half:]
 	for i := range spare {
 		if s.halted(1) {
 			return false
@@ -226,21 +227,21 @@ func (s *Sorter) merge(singles, spare []single, compare func(a, b []byte) int) b
 			spare[i], right = right[0], right[1:]
 		}
 	}
-	copy(singles, spare)
+	copy(loaded, spare)
 	return true
 }
 
-// fewSingles are sorted faster by insertion.
-const fewSingles = 6
+// maxInsertion is the number of text entries up to which insertion sort is faster.
+const maxInsertion = 6
 
-func insertSingles(singles []single, compare func(a, b []byte) int) {
-	for i := 1; i < len(singles); i++ {
-		one := singles[i]
+func insertLoaded(loaded []textEntry, compare func(a, b []byte) int) {
+	for i := 1; i < len(loaded); i++ {
+		one := loaded[i]
 		k := i
-		for k > 0 && compare(singles[k-1].text, one.text) > 0 {
-			singles[k] = singles[k-1]
+		for k > 0 && compare(loaded[k-1].text, one.text) > 0 {
+			loaded[k] = loaded[k-1]
 			k--
 		}
-		singles[k] = one
+		loaded[k] = one
 	}
 }
