@@ -25,7 +25,7 @@ func scanFor(text string, fold bool) *rowScan {
 	plain := strings.ReplaceAll(text, `"`, string(rune(jsonscan.QuoteInText)))
 	return &rowScan{
 		text:    newLiteral(plain, fold),
-		isWord:  !strings.ContainsFunc(text, func(r rune) bool { return !jsonscan.IsOfWord(r) }),
+		isWord:  !strings.ContainsFunc(text, func(r rune) bool { return !jsonscan.IsWordChar(r) }),
 		escaped: strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == '"' || r == '\\' }),
 		certain: !strings.ContainsRune(plain, jsonscan.QuoteInText),
 	}
