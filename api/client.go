@@ -94,27 +94,6 @@ type call struct {
 	id     string // of the run or the recipe
 }
 
-// subject is what a call is about, which decides what "not found" means.
-type subject int
-
-const (
-	aboutRun subject = iota
-	aboutRecipe
-	aboutUsage
-)
-
-// String is the subject in words.
-func (s subject) String() string {
-	switch s {
-	case aboutRecipe:
-		return "recipe"
-	case aboutUsage:
-		return "usage"
-	case aboutRun:
-	}
-	return "run"
-}
-
 // what names the call in an error: "run k7Xb9dRmQ2p".
 func (l call) what() string { return strings.TrimSuffix(l.about.String()+" "+l.id, " ") }
 
@@ -234,8 +213,8 @@ func (r *reply) readSmall(l call) ([]byte, envelope, *run.Problem) {
 			Kind: run.ProblemMalformed, Summary: text.NewText("the answer is too large: more than 1 MiB"),
 		}
 	}
-	opened, problem := parseEnvelope(content, l.about)
-	return content, opened, problem
+	opened, err := parseEnvelope(content)
+	return content, opened, decodeProblem(err, l.about)
 }
 
 // refused reads an answer whose status is not one of success, and gives it beside the problem that it is, told in full.
@@ -245,7 +224,7 @@ func (c *Client) refused(l call, answer *reply) ([]byte, *run.Problem) {
 	if err != nil && isStopped(answer.ctx) {
 		return content, c.tellReply(l, answer, answer.broken(err))
 	}
-	return content, c.tellReply(l, answer, parseRefusal(content, answer.status, l.about))
+	return content, c.tellReply(l, answer, refusedProblem(content, answer.status, l.about))
 }
 
 // tellReply completes a problem with an answer.

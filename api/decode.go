@@ -9,27 +9,23 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// decodeItems reads an answer to a poll in one pass, while it arrives: the items at data.result.pages[].items[] go to the
-// table as they end. It gives the table, and the answer without its items: valid JSON in which a text such as "29 items"
-// stands for each array of items, and white space between fields is left out.
-//
-// onItems, unless nil, is told of the items so far: at once of the first, then about every 50 ms, always on the calling
-// goroutine.
+// decodeAnswer reads an answer to a poll in one pass, while it arrives: the items at data.result.pages[].items[] are added to the
+// table as they end.
 //
 // Anything but one JSON value is an error: [io.ErrUnexpectedEOF] for a body that was cut, [*jsonscan.SyntaxError] with the
-// offset in the body, or whatever the reader returned; each can be found by errors.Is or errors.As. The items before it
-// are given all the same, and so is the answer around them, closed where it broke off.
-func decodeItems(r io.Reader, onItems func(item.Table)) ([]byte, item.Table, error) {
-	d := newDecoder(r, DefaultLimits(), onItems)
-	err := d.polled()
-	return d.skeleton.end(), d.builder.Items(), err
-}
-
-// polled reads an answer to a poll.
-func (d *decoder) polled() error {
+// offset in the body, or whatever the reader returned; each can be found by errors.Is or errors.As. The items before it are in
+// the table all the same.
+func (d *decoder) decodeAnswer() error {
 	d.mostBlank = maxBlank
 	return d.answer(stepAnswer)
 }
+
+// items returns a table of the items so far.
+func (d *decoder) items() item.Table { return d.builder.Items() }
+
+// around returns the JSON around the items: what was read, with a string such as "29 items" in place of each array of items,
+// and without white space between fields. If reading broke off, what was open there is closed.
+func (d *decoder) around() []byte { return d.skeleton.end() }
 
 // decoder takes the items out of an answer.
 type decoder struct {
@@ -210,7 +206,7 @@ func (d *decoder) member(s step) error {
 	case s == stepResult:
 		return d.pages(d.key)
 	case s == stepPage:
-		return d.items(d.key)
+		return d.itemArray(d.key)
 	default:
 		return d.object(d.key, s+1)
 	}
@@ -264,8 +260,8 @@ func (d *decoder) pages(key []byte) error {
 	return nil
 }
 
-// items reads an array of items, and leaves a word for it in the skeleton even where it breaks off.
-func (d *decoder) items(key []byte) error {
+// itemArray reads an array of items, and puts their number in the skeleton even if the array breaks off.
+func (d *decoder) itemArray(key []byte) error {
 	before := d.builder.Total()
 	err := d.list(']', d.item)
 	d.skeleton.put(key, itemsWord(d.builder.Total()-before))

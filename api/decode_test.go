@@ -16,6 +16,13 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
+// decodeItems decodes an answer to a poll, and returns it without its items, the items and the error.
+func decodeItems(r io.Reader, onItems func(item.Table)) ([]byte, item.Table, error) {
+	d := newDecoder(r, DefaultLimits(), onItems)
+	err := d.decodeAnswer()
+	return d.around(), d.items(), err
+}
+
 // rowsOf are the rows of a table, each with its page.
 func rowsOf(items item.Table) []string {
 	var rows []string

@@ -27,6 +27,12 @@ func parseObject(raw []byte) (object, bool) {
 	return fields, fields != nil
 }
 
+// has reports whether a field is present and not null.
+func (o object) has(key string) bool {
+	raw := o[key]
+	return len(raw) > 0 && string(raw) != "null"
+}
+
 func (o object) object(key string) (object, bool) { return parseObject(o[key]) }
 
 // text is a string, empty where it is unknown.

@@ -7,7 +7,6 @@ import (
 
 	"sbwatch/model/item"
 	"sbwatch/model/run"
-	"sbwatch/model/text"
 )
 
 // Open reads what was saved of a run: an answer to a poll, its data or its result alone, an array of items, or items one
@@ -73,10 +72,12 @@ func (d *decoder) openAs(c content, whole io.Reader) (run.Answer, error) {
 	}
 	answer, problem := form.answerOf(d.skeleton.end())
 	answer.Items = d.builder.Items()
-	if message := bareError(answer.Items); isObject && form == formItems && err == nil && !message.IsEmpty() {
-		problem = notSaved("the service's answer was an error")
-		problem.Message = message
-		answer.Items = item.Table{}
+	if isObject && form == formItems && err == nil && answer.Items.Total() == 1 && answer.Items.Len() == 1 {
+		if message := bareError(answer.Items.Row(0)); !message.IsEmpty() {
+			problem = notSaved("the service's answer was an error")
+			problem.Message = message
+			answer.Items = item.Table{}
+		}
 	}
 	if err != nil {
 		problem = d.unread(err)
@@ -88,19 +89,6 @@ func (d *decoder) openAs(c content, whole io.Reader) (run.Answer, error) {
 		return answer, problem
 	}
 	return answer, nil
-}
-
-// bareError is the message of an error that the service sent without its envelope, if that is all there is: an object with
-// nothing but an error in words.
-func bareError(items item.Table) text.Text {
-	if items.Total() != 1 || items.Len() != 1 {
-		return text.Text{}
-	}
-	fields, _ := parseObject(items.Row(0))
-	if len(fields) != 1 {
-		return text.Text{}
-	}
-	return fields.text("error")
 }
 
 // saved reads all that was saved.
@@ -149,32 +137,36 @@ func (d *decoder) sequence() error {
 	}
 }
 
-// tellsOfRun tells the answer to a poll from those to a dispatch and to usage, which have none of its fields.
-func tellsOfRun(envelope object) bool {
-	data, _ := envelope.object("data")
-	return peeked(data).count("id", "pages_extracted", "items_extracted", "result") > 0
-}
-
-// answerOf makes an answer of what was saved in a form, its items taken out.
+// answerOf returns the answer that was saved in a form, without its items.
 func (f form) answerOf(skeleton []byte) (run.Answer, *run.Problem) {
 	var answer run.Answer
-	var problem *run.Problem
+	var err error
 	switch f {
 	case formEnvelope:
-		answer, problem = readRun(skeleton)
-		if fields, _ := parseObject(skeleton); problem == nil && !tellsOfRun(fields) {
-			problem = notSaved("it is an answer of the service, but tells of no run")
+		answer, err = readRun(skeleton)
+		if err == nil && !hasRun(skeleton) {
+			err = notSaved("it is an answer of the service, but tells of no run")
 		}
 	case formData:
-		answer, problem = readRun(fmt.Appendf(nil, `{"data":%s}`, skeleton))
+		answer, err = readRun(fmt.Appendf(nil, `{"data":%s}`, skeleton))
 	case formResult:
 		// There is a result only of a run that has completed.
-		answer, problem = readRun(fmt.Appendf(nil, `{"data":{"run_status":"completed","result":%s}}`, skeleton))
+		answer, err = readRun(fmt.Appendf(nil, `{"data":{"run_status":"completed","result":%s}}`, skeleton))
 	case formItems:
 	}
+	answer.Envelope = indented(skeleton)
+	return answer, savedProblem(err)
+}
+
+// savedProblem returns the problem for a saved answer that could not be read; nil for nil. A saved error of the service has no
+// HTTP status, so its code alone decides.
+func savedProblem(err error) *run.Problem {
+	if r, ok := errors.AsType[*refusal](err); ok {
+		return r.problem(aboutRun)
+	}
+	problem, _ := errors.AsType[*run.Problem](err)
 	if problem != nil && problem.Kind == run.ProblemMalformed {
 		problem.Kind = run.ProblemInput
 	}
-	answer.Envelope = indented(skeleton)
-	return answer, problem
+	return problem
 }

@@ -1,11 +1,8 @@
 package api
 
 import (
-	"bytes"
 	"context"
 	"net/http"
-	"net/url"
-	"strings"
 
 	"sbwatch/model/run"
 	"sbwatch/model/text"
@@ -20,7 +17,10 @@ func (c *Client) Dispatch(ctx context.Context, recipeID string) (run.Dispatch, e
 	if problem != nil && !problem.Passing() {
 		return run.Dispatch{}, problem
 	}
-	dispatch := dispatchOf(answer)
+	dispatch := readDispatch(answer.content)
+	if dispatch.RequestID.IsEmpty() {
+		dispatch.RequestID = headerRequestID(answer.header)
+	}
 	switch {
 	case !dispatch.RunID.IsEmpty():
 		return dispatch, nil
@@ -33,35 +33,4 @@ func (c *Client) Dispatch(ctx context.Context, recipeID string) (run.Dispatch, e
 		HTTPStatus: answer.status,
 		RequestID:  dispatch.RequestID,
 	})
-}
-
-// dispatchOf reads what an answer says of the run that was started, as far as the answer came.
-func dispatchOf(answer smallAnswer) run.Dispatch {
-	fields, _ := peek(bytes.TrimSpace(answer.content))
-	peeked, _ := peek(fields["data"])
-	data := object(peeked)
-	dispatch := run.Dispatch{
-		RunID:     runIDOf(data),
-		RecipeID:  data.text("recipe_id"),
-		CreatedAt: data.moment("created_at"),
-		RequestID: object(fields).text("request_id"),
-	}
-	if dispatch.RequestID.IsEmpty() {
-		dispatch.RequestID = headerRequestID(answer.header)
-	}
-	return dispatch
-}
-
-// runIDOf finds the id of the run that was started. Without it the run is out of reach, so that the address to poll will
-// do where the id itself is missing.
-func runIDOf(data object) text.Text {
-	if id := data.text("run_id"); !id.IsEmpty() {
-		return id
-	}
-	_, escaped, found := strings.Cut(data.text("poll_url").Raw(), "/smartbrowse/runs/")
-	id, err := url.PathUnescape(escaped)
-	if !found || err != nil || strings.ContainsAny(escaped, "/?#") {
-		return text.Text{}
-	}
-	return text.NewText(id)
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"os"
@@ -291,8 +292,12 @@ func FuzzParseRun(f *testing.F) {
 		f.Add([]byte(fault.body))
 	}
 	f.Fuzz(func(t *testing.T, content []byte) {
-		answer, problem := readRun(content)
-		if problem != nil {
+		answer, err := readRun(content)
+		if err != nil {
+			problem, _ := errors.AsType[*run.Problem](err)
+			if r, ok := errors.AsType[*refusal](err); ok {
+				problem = r.problem(aboutRun)
+			}
 			if line := problem.Error(); text.Printable(line) != line || problem.Summary.IsEmpty() {
 				t.Errorf("not one printable line: %q", line)
 			}

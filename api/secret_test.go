@@ -150,8 +150,9 @@ func BenchmarkRedactor(b *testing.B) {
 	b.SetBytes(int64(len(body)))
 	for b.Loop() {
 		source := newRedactor(bytes.NewReader(body), newSecret(testKey))
-		if _, items, err := decodeItems(source, nil); err != nil || items.Len() != 100_000 {
-			b.Fatal(items.Len(), err)
+		d := newDecoder(source, Limits{}, nil)
+		if err := d.decodeAnswer(); err != nil || d.items().Len() != 100_000 {
+			b.Fatal(d.items().Len(), err)
 		}
 	}
 }
