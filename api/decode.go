@@ -9,25 +9,25 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// decodeAnswer reads an answer to a poll in one pass, while it arrives: the items at data.result.pages[].items[] are added to the
+// Decode reads an answer to a poll in one pass, while it arrives: the items at data.result.pages[].items[] are added to the
 // table as they end.
 //
 // Anything but one JSON value is an error: [io.ErrUnexpectedEOF] for a body that was cut, [*jsonscan.SyntaxError] with the
 // offset in the body, or whatever the reader returned; each can be found by errors.Is or errors.As. The items before it are in
 // the table all the same.
-func (d *decoder) decodeAnswer() error {
+func (d *decoder) Decode() error {
 	d.mostBlank = maxBlank
 	return d.answer(stepAnswer)
 }
 
-// items returns a table of the items so far.
-func (d *decoder) items() item.Table { return d.builder.Items() }
+// Items returns a table of the items so far.
+func (d *decoder) Items() item.Table { return d.builder.Items() }
 
-// around returns the JSON around the items: what was read, with a string such as "29 items" in place of each array of items,
+// Around returns the JSON around the items: what was read, with a string such as "29 items" in place of each array of items,
 // and without white space between fields. If reading broke off, what was open there is closed.
-func (d *decoder) around() []byte { return d.skeleton.end() }
+func (d *decoder) Around() []byte { return d.skeleton.end() }
 
-// decoder takes the items out of an answer.
+// decoder reads an answer to a poll and collects its items in a table.
 type decoder struct {
 	window
 	skeleton skeleton
@@ -37,19 +37,16 @@ type decoder struct {
 	maxItem  int // bytes
 	source   *limitedSource
 
-	// What [OpenNamed] found out about its source.
-	wrapping  string // words for what was around the text: " unpacked from gzip"
-	delimiter byte   // of CSV
-	placeless bool   // what the source holds has no lines
-
 	onItems func(item.Table)
-	told    int // items that onItems knows of
+	told    int // items that onItems was told of
 	toldAt  time.Time
 }
 
-// maxCounted is how large an item may be, in bytes, that is checked before it is counted where none is kept.
+// maxCounted is the largest item, in bytes, that is checked if items are only counted.
 const maxCounted = 16 << 20
 
+// newDecoder returns a decoder of the text that r gives. onItems, unless nil, is called with the items so far: at once with the
+// first, then about every 50 ms, always on the goroutine that decodes.
 func newDecoder(r io.Reader, limits Limits, onItems func(item.Table)) *decoder {
 	limits = limits.withDefaults()
 	source := &limitedSource{source: r, left: limits.Body}
@@ -62,21 +59,21 @@ func newDecoder(r io.Reader, limits Limits, onItems func(item.Table)) *decoder {
 		d.maxItem = min(d.maxItem, maxCounted)
 		d.builder.CountOnly()
 	}
-	d.beforeRead = d.tell
+	d.beforeRead = d.Report
 	return d
 }
 
-// tellingPause is how long after it was told of items onItems is left alone.
-const tellingPause = 50 * time.Millisecond
+// reportPause is the least time between two calls of onItems.
+const reportPause = 50 * time.Millisecond
 
-// tell tells of the items so far, unless it was done just now. It happens before each read, so that what has arrived is
-// known while the next part is waited for.
-func (d *decoder) tell() {
+// Report calls onItems with the items so far, unless it did so just before. The decoder does this before each read, so that the
+// items that have arrived are known during the wait for more.
+func (d *decoder) Report() {
 	if d.onItems == nil || d.builder.Len() == d.told {
 		return
 	}
 	now := time.Now()
-	if d.told > 0 && now.Sub(d.toldAt) < tellingPause {
+	if d.told > 0 && now.Sub(d.toldAt) < reportPause {
 		return
 	}
 	d.told, d.toldAt = d.builder.Len(), now
@@ -290,8 +287,9 @@ func (d *decoder) passTooLarge(err error) error {
 	return err
 }
 
-// takeItem reads the item that a text begins with, into the table as long as that is not full.
-func (d *decoder) takeItem(text []byte) (int, error) {
+// AddItem adds the item that text begins with to the table, and returns its length in bytes. If the table is full, the item is
+// only checked and counted.
+func (d *decoder) AddItem(text []byte) (int, error) {
 	if d.builder.Full() {
 		return d.builder.Pass(text)
 	}
@@ -304,4 +302,28 @@ func (d *decoder) appendItem(text []byte) (int, error) {
 		return d.builder.AppendIn(d.buffer, d.from, d.to)
 	}
 	return d.builder.Append(text)
+}
+
+// Full reports whether the table has no room for more items. Further items are counted, not kept.
+func (d *decoder) Full() bool { return d.builder.Full() }
+
+// SkipItem counts an item that is not kept.
+func (d *decoder) SkipItem() { d.builder.Skip() }
+
+// Limits returns the limits of the decoder, with their defaults filled in.
+func (d *decoder) Limits() Limits { return d.limits }
+
+// Unpacked returns a decoder of the text that r decompresses out of what d reads. It has the limits of d. packed returns how many
+// compressed bytes were read, to detect a text that expands too much.
+func (d *decoder) Unpacked(r io.Reader, packed func() int64) *decoder {
+	inner := newDecoder(r, d.limits, d.onItems)
+	inner.source.packed = packed
+	return inner
+}
+
+// ReadAhead lets a goroutine read the source while the text is decoded, which suits files. It must be called before the first
+// read. The function that it returns ends the goroutine.
+func (d *decoder) ReadAhead() (stop func()) {
+	d.read, stop = newPieces(d.source).ahead()
+	return stop
 }

@@ -19,8 +19,8 @@ import (
 // decodeItems decodes an answer to a poll, and returns it without its items, the items and the error.
 func decodeItems(r io.Reader, onItems func(item.Table)) ([]byte, item.Table, error) {
 	d := newDecoder(r, DefaultLimits(), onItems)
-	err := d.decodeAnswer()
-	return d.around(), d.items(), err
+	err := d.Decode()
+	return d.Around(), d.Items(), err
 }
 
 // rowsOf are the rows of a table, each with its page.
@@ -241,7 +241,7 @@ func TestDecodeTellsOfItemsWhileTheyArrive(t *testing.T) {
 			t.Errorf("told %d times in a second", len(counts))
 		}
 		for i := 1; i < len(times); i++ {
-			if times[i]-times[i-1] < tellingPause || counts[i] <= counts[i-1] {
+			if times[i]-times[i-1] < reportPause || counts[i] <= counts[i-1] {
 				t.Errorf("told of %v items at %v", counts, times)
 			}
 		}

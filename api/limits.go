@@ -4,33 +4,31 @@ import (
 	"errors"
 	"io"
 
-	"github.com/dustin/go-humanize"
-
 	"sbwatch/model/item"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 )
 
-// Limits bounds what reading one answer or one file may take, whatever is in it. A field that is 0 has its default, that of
+// Limits bounds the resources that reading one answer or one file may take, whatever it holds. A field that is 0 has the value of
 // [DefaultLimits].
 type Limits struct {
-	// Body is how many bytes are read of an answer or a file, counted after decompression. What comes behind is not read.
+	// Body is how many bytes of an answer or a file are read at most, counted after decompression.
 	Body int64
-	// Memory is how many bytes the program may use for items and what it makes of them. The table may take half of it; items
-	// beyond are checked and counted, but not kept.
+	// Memory is how many bytes the program may use for items and what it computes from them. The table may take half of it;
+	// further items are checked and counted, but not kept.
 	Memory int64
-	// Columns is how many fields a record of CSV, and columns a Parquet file may have.
+	// Columns is how many fields a record of CSV, or columns a Parquet file, may have.
 	Columns int
-	// CountOnly checks and counts the items and keeps only the first, for those who need no others.
+	// CountOnly means that items are checked and counted, and only the first is kept.
 	CountOnly bool
 }
 
-// DefaultLimits are for a machine that nothing is known of: 4 GB of body, 2 GB of memory, 16,384 columns.
+// DefaultLimits returns limits for an unknown machine: 4 GB of body, 2 GB of memory, 16,384 columns.
 func DefaultLimits() Limits {
 	return Limits{Body: 4_000_000_000, Memory: 2_000_000_000, Columns: 16_384}
 }
 
-// withDefaults fills in what is not given.
+// withDefaults replaces zero fields by their defaults.
 func (l Limits) withDefaults() Limits {
 	defaults := DefaultLimits()
 	if l.Body <= 0 {
@@ -45,17 +43,16 @@ func (l Limits) withDefaults() Limits {
 	return l
 }
 
-// table is how much memory the items may take, in bytes.
+// table returns how much memory the table of items may take, in bytes.
 func (l Limits) table() int64 { return l.Memory / 2 }
 
-// leastItem is how large an item may always be, in bytes.
+// leastItem is the size that an item may have under any limit, in bytes.
 const leastItem = 1 << 20
 
-// item is how large one item may be, in bytes: reading it takes several times as much.
+// item returns how large one item may be, in bytes. Reading an item takes several times its size.
 func (l Limits) item() int { return int(min(item.MaxItem, max(leastItem, l.Memory/16))) }
 
-// Of a text that is compressed so often are only so many bytes read for each byte of the compressed one, once there are more
-// than freeExpansion. Files of equal items come to a thousand.
+// A compressed text may expand maxExpansion times; files of equal items reach 1,000. Up to freeExpansion bytes are not checked.
 const (
 	maxExpansion  = 10_000
 	freeExpansion = 256 << 20
@@ -66,16 +63,16 @@ var (
 	errExpansion = errors.New("it unpacks to more than 10,000 times its size")
 )
 
-// limitedSource reads a source up to a limit, and gives errBody past it.
+// limitedSource reads a source up to a limit, and returns errBody past it.
 type limitedSource struct {
 	source io.Reader
 	left   int64
-	// packed is how many bytes were read of the compressed text around; nil where there is none.
+	// packed returns how many compressed bytes were read; nil if the source is not compressed.
 	packed func() int64
 	given  int64
 }
 
-// Read reads what is left.
+// Read implements [io.Reader].
 func (l *limitedSource) Read(p []byte) (int, error) {
 	if l.left <= 0 {
 		// The text may end just here.
@@ -95,8 +92,8 @@ func (l *limitedSource) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// incomplete tells which limit kept items or other parts of the text from being read or kept; nil where none did. err is how
-// the reading ended.
+// incomplete returns the problem for a limit because of which items or other parts of the text were not read or not kept; nil if
+// there is none. err is the error that reading ended with.
 func (d *decoder) incomplete(err error) *run.Problem {
 	limited := func(words, next string) *run.Problem {
 		return &run.Problem{
@@ -106,21 +103,18 @@ func (d *decoder) incomplete(err error) *run.Problem {
 	kept, total := int64(d.builder.Len()), int64(d.builder.Total())
 	switch {
 	case errors.Is(err, errBody):
-		return limited("larger than "+size(d.limits.Body)+": reading ended after "+text.Counted(total, "item"), "raise --max-body to read more")
+		return limited("larger than "+text.Bytes(d.limits.Body)+": reading ended after "+text.Counted(total, "item"), "raise --max-body to read more")
 	case errors.Is(err, errExpansion):
 		return limited(errExpansion.Error()+": reading ended after "+text.Counted(total, "item"), "unpack it first")
 	case err != nil || d.limits.CountOnly:
 	case d.builder.Full() && kept < total:
-		return limited("the items need more than half of "+size(d.limits.Memory)+" of memory: the first "+
+		return limited("the items need more than half of "+text.Bytes(d.limits.Memory)+" of memory: the first "+
 			text.Count(kept)+" of "+text.Count(total)+" are here", "raise --max-memory to keep more")
 	case kept < total:
-		return limited(text.Counted(total-kept, "item")+" larger than "+size(int64(d.limits.item()))+" left out", "raise --max-memory to keep more")
+		return limited(text.Counted(total-kept, "item")+" larger than "+text.Bytes(int64(d.limits.item()))+" left out", "raise --max-memory to keep more")
 	}
 	if err == nil && d.skeleton.cut {
-		return limited("it holds more than "+size(int64(d.skeleton.most))+" beside the items: some of that was left out", "")
+		return limited("it holds more than "+text.Bytes(int64(d.skeleton.most))+" beside the items: some of that was left out", "")
 	}
 	return nil
 }
-
-// size is a number of bytes in words: 2.0 GB.
-func size(bytes int64) string { return humanize.Bytes(uint64(max(0, bytes))) }

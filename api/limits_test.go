@@ -126,7 +126,7 @@ func TestFilesBeyondALimitKeepWhatCame(t *testing.T) {
 		{"CSV whose header comes again and again", Limits{Memory: 8 << 20}, []byte(strings.Repeat("name", 1000) + ",b\n" + strings.Repeat("1,2\n", 100_000)), true, "of 100,000"},
 		{"CSV with a giant cell", Limits{Memory: 8 << 20}, []byte("a,b\n1,2\n" + strings.Repeat("x", 2<<20) + ",1\n"), true, "a record is larger than 1.0 MB: raise --max-memory"},
 	} {
-		answer, err := test.limits.OpenNamed("", bytes.NewReader(test.text), nil)
+		answer, err := Open(bytes.NewReader(test.text), OpenOptions{Limits: test.limits})
 		if err == nil || !strings.Contains(err.Error(), test.words) {
 			t.Errorf("%s: %v, want %q", test.what, err, test.words)
 		}
@@ -190,7 +190,7 @@ func peakHeap(t *testing.T, text string, limits Limits) (peak uint64, answer run
 		}
 		return from.Read(p)
 	})
-	answer, _ = limits.OpenNamed("", source, nil) // what is wrong with it is of no interest here
+	answer, _ = Open(source, OpenOptions{Limits: limits}) // what is wrong with it is of no interest here
 	runtime.GC()
 	runtime.ReadMemStats(&now)
 	return max(peak, now.HeapAlloc-min(now.HeapAlloc, before.HeapAlloc)), answer

@@ -4,75 +4,99 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 
 	"sbwatch/model/item"
 	"sbwatch/model/run"
 )
 
-// Open reads what was saved of a run: an answer to a poll, its data or its result alone, an array of items, or items one
-// after the other, a line each (NDJSON) or laid out as one likes; or items as CSV or Parquet. gzip or zstd may be around any
-// of them. Its beginning shows which of them it is: see formOf and contentOf. Items are handed out while the rest is still
-// to be read, as [Client.Poll] does; those of Parquet when all of it is there, as its end tells where they are.
+// OpenOptions are the options of [Open]. The zero value is ready to use.
+type OpenOptions struct {
+	// Name is the name of the file. Its ending decides if the content alone does not: whether an empty file is a table without
+	// rows, and whether text is CSV.
+	Name string
+	// Limits bounds the memory and the size of the text.
+	Limits Limits
+	// OnItems, unless nil, is called with the items so far while the rest is read: at once with the first, then about every
+	// 50 ms, on the goroutine that called Open.
+	OnItems func(item.Table)
+}
+
+// Open reads a saved run: an answer to a poll, its data or its result alone, an array of items, or items one
+// after the other, one per line (NDJSON) or formatted in any way; or items as CSV or Parquet. Any of them may be compressed with
+// gzip or zstd. The content decides which of them it is. A Parquet file must be read whole before the first of its items is
+// known, because the positions of its columns are at its end.
 //
-// The error is a [*model.Problem]. Beside it stands what could be read before it: the items, and the fields of an answer.
-func Open(r io.Reader, onItems func(item.Table)) (run.Answer, error) {
-	return OpenNamed("", r, onItems)
-}
-
-// OpenNamed is [Open] of a file, whose name may help where its beginning leaves open what it is.
-func OpenNamed(name string, r io.Reader, onItems func(item.Table)) (run.Answer, error) {
-	return Limits{}.OpenNamed(name, r, onItems)
-}
-
-// OpenNamed is the function of that name, within limits.
-func (l Limits) OpenNamed(name string, r io.Reader, onItems func(item.Table)) (run.Answer, error) {
-	d := newDecoder(r, l, onItems)
+// The error is a [*run.Problem]. The answer holds what could be read before it: the items, and the fields of an answer.
+func Open(r io.Reader, o OpenOptions) (run.Answer, error) {
+	f := &reader{decoder: newDecoder(r, o.Limits, o.OnItems), name: o.Name, whole: r}
 	if isFile(r) {
-		read, stop := newPieces(d.source).ahead()
+		stop := f.ReadAhead()
 		defer stop()
-		d.read = read
 	}
-	return d.open(name, r)
+	return f.read()
 }
 
-// open reads a text, whose name may help; whole is its source from the beginning.
-func (d *decoder) open(name string, whole io.Reader) (run.Answer, error) {
-	d.countsLines = true
-	d, closeAll, err := d.unpacked()
+// isFile reports whether a source is a regular file, which never keeps a reader waiting for long.
+func isFile(source io.Reader) bool {
+	file, ok := source.(interface{ Stat() (fs.FileInfo, error) })
+	if !ok {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode().IsRegular()
+}
+
+// reader reads one file.
+type reader struct {
+	*decoder           // of the text inside of all compressions
+	name     string    // of the file
+	whole    io.Reader // the file, from its beginning
+
+	wrapping  string // what the text was in, for messages: " unpacked from gzip"
+	delimiter byte   // of CSV
+	binary    bool   // the content has no lines
+}
+
+// read reads the file.
+func (f *reader) read() (run.Answer, error) {
+	f.CountLines()
+	closeAll, err := f.unpack()
 	defer closeAll()
 	switch {
 	case errors.Is(err, errPackedOften):
 		return run.Answer{}, notSaved(errPackedOften.Error())
 	case err != nil:
-		return run.Answer{}, d.unread(err)
+		return run.Answer{}, f.unread(err)
 	}
-	content, problem := d.content(hintOf(name))
+	content, problem := f.content(hintOf(f.name))
 	if problem != nil {
 		return run.Answer{}, problem
 	}
-	return d.openAs(content, whole)
+	return f.readAs(content)
 }
 
-// openAs reads all of a content.
-func (d *decoder) openAs(c content, whole io.Reader) (run.Answer, error) {
-	var form form
+// readAs reads the whole text as a kind of content.
+func (f *reader) readAs(c content) (run.Answer, error) {
+	part, isObject := PartItems, false
 	var err error
-	isObject := false
 	switch c {
 	case contentJSON:
-		isObject = d.rest()[0] == '{'
-		form = d.form()
-		err = d.saved(form)
+		isObject = f.rest()[0] == '{'
+		part = f.Part()
+		err = f.DecodePart(part)
 	case contentCSV:
-		err = d.counted(d.csv(d.delimiter))
+		err = f.csv()
+		f.NoteItems()
 	case contentParquet:
-		err = d.counted(d.parquet(whole))
+		err = f.parquet()
+		f.NoteItems()
 	case contentNone:
-		err = d.counted(nil)
+		f.NoteItems()
 	}
-	answer, problem := form.answerOf(d.skeleton.end())
-	answer.Items = d.builder.Items()
-	if isObject && form == formItems && err == nil && answer.Items.Total() == 1 && answer.Items.Len() == 1 {
+	answer, problem := answerOf(part, f.Around())
+	answer.Items = f.Items()
+	if isObject && part == PartItems && err == nil && answer.Items.Total() == 1 && answer.Items.Len() == 1 {
 		if message := bareError(answer.Items.Row(0)); !message.IsEmpty() {
 			problem = notSaved("the service's answer was an error")
 			problem.Message = message
@@ -80,9 +104,9 @@ func (d *decoder) openAs(c content, whole io.Reader) (run.Answer, error) {
 		}
 	}
 	if err != nil {
-		problem = d.unread(err)
+		problem = f.unread(err)
 	}
-	if incomplete := d.incomplete(err); incomplete != nil {
+	if incomplete := f.incomplete(err); incomplete != nil {
 		problem, answer.Incomplete = incomplete, incomplete
 	}
 	if problem != nil {
@@ -91,70 +115,24 @@ func (d *decoder) openAs(c content, whole io.Reader) (run.Answer, error) {
 	return answer, nil
 }
 
-// saved reads all that was saved.
-func (d *decoder) saved(f form) error {
-	switch f {
-	case formEnvelope:
-		return d.answer(stepAnswer)
-	case formData:
-		return d.answer(stepData)
-	case formResult:
-		return d.answer(stepResult)
-	case formItems:
-	}
-	return d.counted(d.sequence())
-}
-
-// counted notes how many items were read, which ended with err, where there is nothing around them.
-func (d *decoder) counted(err error) error {
-	d.skeleton.put(nil, itemsWord(d.builder.Total()))
-	return err
-}
-
-// sequence reads values to the end of the text. They are the items; where the first is an array, the elements of all arrays
-// are.
-func (d *decoder) sequence() error {
-	lists := false
-	for values := 0; ; values++ {
-		first, err := d.next()
-		if values == 0 {
-			lists = first == '['
-		}
-		switch {
-		case errors.Is(err, io.EOF):
-			return nil
-		case err != nil:
-			return d.broken(err)
-		case first == '[' && lists:
-			err = d.list(']', d.item)
-		default:
-			_, err = d.scanOuter(d.takeItem, d.limits.item(), item.ErrItemTooLarge)
-			err = d.passTooLarge(err)
-		}
-		if err != nil {
-			return err
-		}
-	}
-}
-
-// answerOf returns the answer that was saved in a form, without its items.
-func (f form) answerOf(skeleton []byte) (run.Answer, *run.Problem) {
+// answerOf returns the answer that a part of it tells of. around is the part without its items.
+func answerOf(p Part, around []byte) (run.Answer, *run.Problem) {
 	var answer run.Answer
 	var err error
-	switch f {
-	case formEnvelope:
-		answer, err = readRun(skeleton)
-		if err == nil && !hasRun(skeleton) {
+	switch p {
+	case PartAnswer:
+		answer, err = readRun(around)
+		if err == nil && !hasRun(around) {
 			err = notSaved("it is an answer of the service, but tells of no run")
 		}
-	case formData:
-		answer, err = readRun(fmt.Appendf(nil, `{"data":%s}`, skeleton))
-	case formResult:
+	case PartData:
+		answer, err = readRun(fmt.Appendf(nil, `{"data":%s}`, around))
+	case PartResult:
 		// There is a result only of a run that has completed.
-		answer, err = readRun(fmt.Appendf(nil, `{"data":{"run_status":"completed","result":%s}}`, skeleton))
-	case formItems:
+		answer, err = readRun(fmt.Appendf(nil, `{"data":{"run_status":"completed","result":%s}}`, around))
+	case PartItems:
 	}
-	answer.Envelope = indented(skeleton)
+	answer.Envelope = indented(around)
 	return answer, savedProblem(err)
 }
 

@@ -12,18 +12,18 @@ import (
 	"sbwatch/model/run"
 )
 
-// content is what a source holds.
+// content is the format of a text.
 type content int
 
 const (
 	contentJSON content = iota
 	contentCSV
 	contentParquet
-	// contentNone is an empty file of a format in which that means no items.
+	// contentNone is an empty file of a format in which an empty file has no items.
 	contentNone
 )
 
-// hint is what the name of a source says that it holds.
+// hint is what the name of a file says about its content.
 type hint int
 
 const (
@@ -47,78 +47,78 @@ func hintOf(name string) hint {
 	}
 }
 
-// longestMark is the longest of the marks that content is known by, in bytes.
+// longestMark is the length of the longest signature of a format, in bytes.
 const longestMark = 5
 
-// content finds out what the source holds, and skips a byte order mark before it, and white space before JSON. It tells of
-// what surely is nothing that was saved.
-func (d *decoder) content(h hint) (content, *run.Problem) {
-	for len(d.rest()) < longestMark && d.grow() == nil {
+// content determines the format of the text. It skips a byte order mark, and white space before JSON. A text that is surely in
+// none of the formats is a problem.
+func (f *reader) content(h hint) (content, *run.Problem) {
+	for len(f.rest()) < longestMark && f.grow() == nil {
 	}
-	if bytes.HasPrefix(d.rest(), []byte("PAR1\x15")) { // behind its mark Parquet begins with the first field of a page or the footer
+	if bytes.HasPrefix(f.rest(), []byte("PAR1\x15")) { // after its signature Parquet begins with the first field of a page or the footer
 		return contentParquet, nil
 	}
-	if words := foreignContent(d.rest()); words != "" {
+	if words := foreignContent(f.rest()); words != "" {
 		return 0, notSaved(words)
 	}
-	if bytes.HasPrefix(d.rest(), []byte("\ufeff")) {
-		d.from += len("\ufeff")
+	if bytes.HasPrefix(f.rest(), []byte("\ufeff")) {
+		f.Advance(len("\ufeff"))
 	}
-	first, err := d.begin()
+	first, err := f.begin()
 	switch {
 	case errors.Is(err, io.EOF) && h != hintNone:
 		return contentNone, nil
 	case errors.Is(err, io.EOF):
 		return 0, notSaved("it is empty")
 	case err != nil:
-		return 0, d.unread(err)
-	case h == hintCSV && !d.beginsJSON():
-		return d.csvOr(true, "")
+		return 0, f.unread(err)
+	case h == hintCSV && !f.beginsJSON():
+		return f.csvOr(true, "")
 	case first == '<':
 		return 0, notSaved("it is an HTML or XML page, not JSON")
-	case first == '{' || first == '[' || d.beginsLines():
-		_, err := d.next()
-		return contentJSON, d.unreadOrNil(err)
+	case first == '{' || first == '[' || f.beginsLines():
+		_, err := f.next()
+		return contentJSON, f.unreadOrNil(err)
 	}
-	c, problem := d.csvOr(false, "it is not JSON, CSV or Parquet")
+	c, problem := f.csvOr(false, "it is not JSON, CSV or Parquet")
 	if problem != nil && h == hintLines {
-		_, err := d.next()
-		return contentJSON, d.unreadOrNil(err) // whose reader tells what is wrong, and where
+		_, err := f.next()
+		return contentJSON, f.unreadOrNil(err) // reading it tells what is wrong, and where
 	}
 	return c, problem
 }
 
-// begin gives the first byte of the text, behind white space: of that only what would fill the window is used up, as it may
-// belong to CSV.
-func (d *decoder) begin() (byte, error) {
+// begin returns the first byte of the text that is not white space. It uses up white space only if that would fill the window,
+// since white space may belong to CSV.
+func (f *reader) begin() (byte, error) {
 	for {
-		space := jsonscan.Space(d.rest(), 0)
-		if space < len(d.rest()) {
-			return d.rest()[space], nil
+		space := jsonscan.Space(f.rest(), 0)
+		if space < len(f.rest()) {
+			return f.rest()[space], nil
 		}
-		if space >= formWindow {
-			d.from = d.to
+		if space >= sampleSize {
+			f.Advance(len(f.rest()))
 		}
-		if err := d.grow(); err != nil {
+		if err := f.grow(); err != nil {
 			return 0, err
 		}
 	}
 }
 
-// unreadOrNil is the problem of an error; nil for none.
-func (d *decoder) unreadOrNil(err error) *run.Problem {
+// unreadOrNil returns the problem for an error; nil for nil.
+func (f *reader) unreadOrNil(err error) *run.Problem {
 	if err == nil {
 		return nil
 	}
-	return d.unread(err)
+	return f.unread(err)
 }
 
-// beginsJSON tells whether the text begins as an array or object does.
-func (d *decoder) beginsJSON() bool {
+// beginsJSON reports whether the text begins like an array or object.
+func (f *reader) beginsJSON() bool {
 	const enough = 256
-	for len(d.rest()) < enough && d.grow() == nil {
+	for len(f.rest()) < enough && f.grow() == nil {
 	}
-	text := d.rest()[:min(len(d.rest()), enough)]
+	text := f.rest()[:min(len(f.rest()), enough)]
 	text = text[jsonscan.Space(text, 0):]
 	if len(text) == 0 || text[0] != '{' && text[0] != '[' {
 		return false
@@ -127,10 +127,9 @@ func (d *decoder) beginsJSON() bool {
 	return err == nil || errors.Is(err, jsonscan.ErrShort)
 }
 
-// beginsLines tells whether the text begins with values of JSON other than arrays and objects, a line each: whether its
-// first two lines are such, or the only one.
-func (d *decoder) beginsLines() bool {
-	begin, _ := d.sample()
+// beginsLines reports whether each of the first two lines of the text, or the only one, is a JSON value.
+func (f *reader) beginsLines() bool {
+	begin, _ := f.sample()
 	lines := bytes.SplitN(bytes.TrimLeft(begin, " \t\r\n"), []byte("\n"), sampleLines+1)
 	for i, line := range lines[:min(len(lines), sampleLines)] {
 		line = append(bytes.Clone(bytes.TrimSpace(line)), '\n')
@@ -144,15 +143,15 @@ func (d *decoder) beginsLines() bool {
 	return true
 }
 
-// csvOr finds out whether the text is CSV, as it surely is where its name says so, or else tells in words what is wrong.
-func (d *decoder) csvOr(surely bool, words string) (content, *run.Problem) {
-	for begin, ended := d.sample(); ; begin, ended = d.more() {
+// csvOr determines whether the text is CSV; surely means that its name says so. If it is not, words are the problem.
+func (f *reader) csvOr(surely bool, words string) (content, *run.Problem) {
+	for begin, ended := f.sample(); ; begin, ended = f.more() {
 		delimiter, verdict := csvscan.Judge(begin, ended)
 		switch {
 		case verdict != csvscan.Unsure && surely && endsLinesInCR(begin):
 			return 0, notSaved("its lines end in CR alone: save it with other line ends")
 		case verdict == csvscan.IsCSV || surely && verdict == csvscan.IsNoCSV:
-			d.delimiter = delimiter
+			f.delimiter = delimiter
 			return contentCSV, nil
 		case verdict == csvscan.IsNoCSV:
 			return 0, notSaved(words)
@@ -160,28 +159,32 @@ func (d *decoder) csvOr(surely bool, words string) (content, *run.Problem) {
 	}
 }
 
-// endsLinesInCR tells whether a text, to its end or for long, has no line break but CR alone, and goes on behind one.
+// endsLinesInCR reports whether the lines of a text end in CR alone.
 func endsLinesInCR(text []byte) bool {
 	at := bytes.IndexByte(text, '\r')
 	return at >= 0 && at+1 < len(text) && !bytes.Contains(text, []byte{'\n'}) && !bytes.Contains(text, []byte{'"'})
 }
 
-// sampleLines is how many lines of a text are waited for before it is judged.
-const sampleLines = 2
+const (
+	// sampleSize is how much of a text is examined, in bytes, to find out what it is.
+	sampleSize = 64 << 10
+	// sampleLines is how many lines of a text are awaited before it is examined.
+	sampleLines = 2
+)
 
-// sample is the beginning of the text, at least two lines of it, or all that is looked at: then ended is true.
-func (d *decoder) sample() (begin []byte, ended bool) {
+// sample returns the beginning of the text, at least two lines of it. ended means that no more of it is examined.
+func (f *reader) sample() (begin []byte, ended bool) {
 	for {
-		begin, ended = d.rest()[:min(len(d.rest()), formWindow)], d.failed != nil || len(d.rest()) >= formWindow
+		begin, ended = f.rest()[:min(len(f.rest()), sampleSize)], f.Err() != nil || len(f.rest()) >= sampleSize
 		if ended || bytes.Count(begin, []byte{'\n'}) >= sampleLines {
 			return begin, ended
 		}
-		_ = d.grow() // what fails is noted
+		_ = f.grow() // Err returns the error
 	}
 }
 
-// more is a longer sample.
-func (d *decoder) more() (begin []byte, ended bool) {
-	_ = d.grow()
-	return d.sample()
+// more returns a longer sample.
+func (f *reader) more() (begin []byte, ended bool) {
+	_ = f.grow()
+	return f.sample()
 }

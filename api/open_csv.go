@@ -13,24 +13,24 @@ import (
 	"sbwatch/model/text"
 )
 
-// csvReader makes items of CSV: an object of each record, whose keys are the fields of the header.
+// csvReader turns CSV into items: each record becomes an object whose keys are the fields of the header.
 //
-// A field in quotes is a text, or the array or object whose JSON it is. One without quotes is a number or a truth value
-// where it is written as in JSON, null where it is empty, and else a text.
+// A field in quotes is a string, or the array or object whose JSON it holds. A field without quotes is a number, true or false
+// if it is written as in JSON, null if it is empty, and otherwise a string.
 type csvReader struct {
-	*decoder
-	delimiter byte
-	fields    []csvscan.Field
-	keys      [][]byte // the names of the columns, each as JSON with its colon
-	names     text.Names
-	header    int // how many of the columns the header has
+	in     *reader
+	limits Limits
+	fields []csvscan.Field
+	keys   [][]byte // the names of the columns, each as JSON with its colon
+	names  text.Names
+	header int // the number of columns in the header
 
 	item, scratch []byte
 }
 
 // csv reads CSV to its end.
-func (d *decoder) csv(delimiter byte) error {
-	c := csvReader{decoder: d, delimiter: delimiter}
+func (f *reader) csv() error {
+	c := csvReader{in: f, limits: f.Limits()}
 	switch more, err := c.record(); {
 	case err != nil || !more:
 		return err
@@ -50,26 +50,26 @@ func (d *decoder) csv(delimiter byte) error {
 	}
 }
 
-// addKey names the next column, as no column before it.
+// addKey adds a column; its name is made unique.
 func (c *csvReader) addKey(name string) {
 	c.keys = append(c.keys, append(jsonscan.AppendQuoted(nil, []byte(c.names.Distinct(name))), ':'))
 }
 
-// record reads the next record that is no empty line; false at the end.
+// record reads the next record that is not an empty line. It returns false at the end.
 func (c *csvReader) record() (bool, error) {
 	scan := func(text []byte) (end int, err error) {
-		c.fields, end, err = csvscan.Record(c.fields[:0], text, c.delimiter, c.limits.Columns)
+		c.fields, end, err = csvscan.Record(c.fields[:0], text, c.in.delimiter, c.limits.Columns)
 		return end, err
 	}
 	for {
-		_, err := c.scan(scan, c.limits.item(), item.ErrItemTooLarge)
+		_, err := c.in.scan(scan, c.limits.item(), item.ErrItemTooLarge)
 		if errors.Is(err, csvscan.ErrWide) {
 			err = c.wide()
 		}
 		if errors.Is(err, item.ErrItemTooLarge) {
-			err = &placedError{at: c.offset(), cause: fmt.Errorf("a record is larger than %s: raise --max-memory", size(int64(c.limits.item())))}
+			err = &placedError{at: c.in.offset(), cause: fmt.Errorf("a record is larger than %s: raise --max-memory", text.Bytes(int64(c.limits.item())))}
 		}
-		if errors.Is(err, io.ErrUnexpectedEOF) && errors.Is(c.failed, io.EOF) {
+		if errors.Is(err, io.ErrUnexpectedEOF) && errors.Is(c.in.Err(), io.EOF) {
 			return c.lastRecord()
 		}
 		if err != nil || len(c.fields) > 1 || c.fields[0].Quoted || !c.fields[0].IsEmpty() {
@@ -78,33 +78,33 @@ func (c *csvReader) record() (bool, error) {
 	}
 }
 
-// wide is the error for a record of too many fields.
+// wide returns the error for a record of too many fields.
 func (c *csvReader) wide() error {
-	return &placedError{at: c.offset(), cause: fmt.Errorf("it has more than %s columns", text.Count(int64(c.limits.Columns)))}
+	return &placedError{at: c.in.offset(), cause: fmt.Errorf("it has more than %s columns", text.Count(int64(c.limits.Columns)))}
 }
 
-// lastRecord reads what no line break ends. Where fields of the header are missing in it, or a quote, it was cut.
+// lastRecord reads a last record that no line break ends. If fields or a closing quote are missing, the text was cut.
 func (c *csvReader) lastRecord() (bool, error) {
-	rest := c.rest()
+	rest := c.in.rest()
 	if len(rest) == 0 {
 		return false, nil
 	}
 	var err error
-	c.fields, _, err = csvscan.Record(c.fields[:0], append(slices.Clip(rest), '\n'), c.delimiter, c.limits.Columns)
+	c.fields, _, err = csvscan.Record(c.fields[:0], append(slices.Clip(rest), '\n'), c.in.delimiter, c.limits.Columns)
 	if errors.Is(err, csvscan.ErrWide) {
 		return false, c.wide()
 	}
 	if err != nil || len(c.fields) < c.header {
-		return false, &placedError{at: c.offset(), cause: io.ErrUnexpectedEOF}
+		return false, &placedError{at: c.in.offset(), cause: io.ErrUnexpectedEOF}
 	}
-	c.from = c.to
+	c.in.Advance(len(rest))
 	return true, nil
 }
 
-// add makes an item of the record.
+// add adds the record as an item.
 func (c *csvReader) add() error {
-	if c.builder.Full() && !c.limits.CountOnly {
-		c.builder.Skip()
+	if c.in.Full() && !c.limits.CountOnly {
+		c.in.SkipItem()
 		return nil
 	}
 	err := c.append(c.value)
@@ -112,12 +112,12 @@ func (c *csvReader) add() error {
 		err = c.append(c.text) // an array that is too deep inside an object, though not by itself
 	}
 	if err != nil {
-		return &placedError{at: c.offset(), cause: err}
+		return &placedError{at: c.in.offset(), cause: err}
 	}
 	return nil
 }
 
-// append makes an item whose values a function appends.
+// append adds the record as an item whose values the function appends.
 func (c *csvReader) append(value func(dst []byte, f csvscan.Field) []byte) error {
 	c.item = append(c.item[:0], '{')
 	for i, field := range c.fields {
@@ -130,16 +130,16 @@ func (c *csvReader) append(value func(dst []byte, f csvscan.Field) []byte) error
 		c.item = append(c.item, c.keys[i]...)
 		c.item = value(c.item, field)
 		if len(c.item) > c.limits.item() {
-			c.builder.Skip()
+			c.in.SkipItem()
 			return nil
 		}
 	}
 	c.item = append(c.item, '}')
-	_, err := c.takeItem(c.item)
+	_, err := c.in.AddItem(c.item)
 	return err
 }
 
-// value appends a field as the JSON that it stands for.
+// value appends the JSON value of a field.
 func (c *csvReader) value(dst []byte, f csvscan.Field) []byte {
 	if f.IsEmpty() && !f.Quoted {
 		return append(dst, "null"...)
@@ -151,13 +151,13 @@ func (c *csvReader) value(dst []byte, f csvscan.Field) []byte {
 	return jsonscan.AppendQuoted(dst, c.scratch)
 }
 
-// text appends a field as a text, whatever is in it.
+// text appends a field as a JSON string.
 func (c *csvReader) text(dst []byte, f csvscan.Field) []byte {
 	c.scratch = f.AppendText(c.scratch[:0])
 	return jsonscan.AppendQuoted(dst, c.scratch)
 }
 
-// isValueOf tells whether a field stands for a value of JSON other than a text.
+// isValueOf reports whether a field is a JSON value other than a string.
 func isValueOf(field []byte, quoted bool) bool {
 	if len(field) == 0 {
 		return false

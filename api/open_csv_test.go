@@ -45,7 +45,7 @@ func TestOpenReadsCSV(t *testing.T) {
 	} {
 		t.Run(test.what, func(t *testing.T) {
 			for how, reader := range map[string]io.Reader{"whole": strings.NewReader(test.text), "byte by byte": iotest.OneByteReader(strings.NewReader(test.text))} {
-				answer, err := OpenNamed(test.name, reader, nil)
+				answer, err := Open(reader, OpenOptions{Name: test.name})
 				if err != nil {
 					t.Fatalf("%s: %v", how, err)
 				}
@@ -165,7 +165,7 @@ func TestOpenStreamsWhatIsPacked(t *testing.T) {
 		told := make(chan int, 10)
 		done := make(chan error, 1)
 		go func() {
-			_, err := Open(source, func(items item.Table) { told <- items.Len() })
+			_, err := Open(source, OpenOptions{OnItems: func(items item.Table) { told <- items.Len() }})
 			done <- err
 		}()
 		if _, err := io.WriteString(writer, begin); err != nil {
@@ -191,8 +191,8 @@ func FuzzOpenCSV(f *testing.F) {
 		f.Add([]byte(text), []byte{3})
 	}
 	f.Fuzz(func(t *testing.T, text, sizes []byte) {
-		whole, wholeErr := OpenNamed("x.csv", bytes.NewReader(text), nil)
-		parts, partsErr := OpenNamed("x.csv", &inParts{text: text, sizes: sizes}, nil)
+		whole, wholeErr := Open(bytes.NewReader(text), OpenOptions{Name: "x.csv"})
+		parts, partsErr := Open(&inParts{text: text, sizes: sizes}, OpenOptions{Name: "x.csv"})
 		if (wholeErr == nil) != (partsErr == nil) || wholeErr != nil && wholeErr.Error() != partsErr.Error() {
 			t.Fatalf("%q: %v in one part, %v in many", text, wholeErr, partsErr)
 		}
@@ -205,14 +205,14 @@ func FuzzOpenCSV(f *testing.F) {
 // In a file whose lines end in CR alone, as some programs on the Mac write it, there would be no line but the header.
 func TestOpenRefusesLinesThatEndInCRAlone(t *testing.T) {
 	for _, text := range []string{"a,b\r1,2\r3,4\r", "a,b\r1,2", "a\r1\r"} {
-		_, err := OpenNamed("x.csv", strings.NewReader(text), nil)
+		_, err := Open(strings.NewReader(text), OpenOptions{Name: "x.csv"})
 		problem := problemOf(t, err)
 		if problem.Kind != run.ProblemInput || !strings.Contains(problem.Summary.Raw(), "its lines end in CR alone") {
 			t.Errorf("%q: %v", text, problem)
 		}
 	}
 	for _, text := range []string{"a,b\r", "\"a\rb\",c\r\n", "a\rb,c\n1,2\n"} {
-		if _, err := OpenNamed("x.csv", strings.NewReader(text), nil); err != nil {
+		if _, err := Open(strings.NewReader(text), OpenOptions{Name: "x.csv"}); err != nil {
 			t.Errorf("%q: %v", text, err)
 		}
 	}

@@ -9,55 +9,55 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// mostPacked is how many compressions may be around each other: two are a slip of the hand, and more an attack.
+// mostPacked is how often a text may be compressed: twice happens by mistake, more is an attack.
 const mostPacked = 2
 
-// maxWindow is how far back zstd may refer, in bytes: as far as its own program allows without being told.
+// maxWindow bounds the memory that zstd may need, in bytes. It is the default of the zstd program.
 const maxWindow = 128 << 20
 
 var errPackedOften = errors.New("it is compressed more than twice: unpack it first")
 
-// unpacked gives a decoder of the text inside of gzip and zstd; without these it is d itself. The function ends what it
-// takes, whatever the error.
-func (d *decoder) unpacked() (*decoder, func(), error) {
-	end := func() {}
-	outermost := d
+// unpack replaces the decoder by one of the text inside of gzip and zstd, if there are any. The function that it returns releases
+// them, whatever the error.
+func (f *reader) unpack() (closeAll func(), err error) {
+	closeAll = func() {}
+	outermost := f.decoder
 	for times := 0; ; times++ {
-		for len(d.rest()) < longestMark && d.grow() == nil {
+		for len(f.rest()) < longestMark && f.grow() == nil {
 		}
-		name, source, closeOne, err := d.unpack()
+		name, source, closeOne, err := f.decompressor()
 		if err != nil {
-			d.wrapping = " of " + name
-			return d, end, err
+			f.wrapping = " of " + name
+			return closeAll, err
 		}
 		if source == nil {
-			return d, end, nil
+			return closeAll, nil
 		}
 		if times == mostPacked {
 			closeOne()
-			return d, end, errPackedOften
+			return closeAll, errPackedOften
 		}
-		inner, outer := newDecoder(source, d.limits, d.onItems), end
-		inner.source.packed = outermost.offset
-		inner.countsLines, inner.wrapping = true, " unpacked from "+name
-		d, end = inner, func() { closeOne(); outer() }
+		outer := closeAll
+		closeAll = func() { closeOne(); outer() }
+		f.decoder, f.wrapping = f.Unpacked(source, outermost.offset), " unpacked from "+name
+		f.CountLines()
 	}
 }
 
-// unpack gives what is inside of the compression that the text begins with; nil where there is none.
-func (d *decoder) unpack() (name string, inside io.Reader, closeOne func(), err error) {
+// decompressor returns a reader of what is inside of the compression that the text begins with; nil if there is none.
+func (f *reader) decompressor() (name string, inside io.Reader, closeOne func(), err error) {
 	switch {
-	case bytes.HasPrefix(d.rest(), []byte("\x1f\x8b")):
-		r, err := gzip.NewReader(d.reader())
+	case bytes.HasPrefix(f.rest(), []byte("\x1f\x8b")):
+		r, err := gzip.NewReader(f.reader())
 		if err != nil {
-			return "gzip", nil, nil, d.broken(err)
+			return "gzip", nil, nil, f.broken(err)
 		}
 		return "gzip", r, func() { _ = r.Close() }, nil
-	case bytes.HasPrefix(d.rest(), []byte("\x28\xb5\x2f\xfd")):
-		// A block at a time: decoders beside each other would wait for more before they hand out what there is.
-		r, err := zstd.NewReader(d.reader(), zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
+	case bytes.HasPrefix(f.rest(), []byte("\x28\xb5\x2f\xfd")):
+		// Concurrent decoders would wait for more blocks before they return the first.
+		r, err := zstd.NewReader(f.reader(), zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
 		if err != nil {
-			return "zstd", nil, nil, d.broken(err)
+			return "zstd", nil, nil, f.broken(err)
 		}
 		return "zstd", r, r.Close, nil
 	default:

@@ -12,14 +12,14 @@ import (
 
 var errHeldTooLarge = errors.New("the Parquet file is too large to be held in memory: unpack it into a file first")
 
-// parquet reads the rows of a Parquet file. What is read from a pipe, or out of a compression, is kept in memory until all
-// of it is there.
-func (d *decoder) parquet(whole io.Reader) error {
-	d.placeless = true
-	file, size := fileOf(whole)
-	if file == nil || d.wrapping != "" {
-		maxHeld := d.limits.table() / 2 // reading all doubles a buffer
-		all, err := io.ReadAll(io.LimitReader(d.reader(), maxHeld+1))
+// parquet reads the rows of a Parquet file. If it is compressed or does not come from a file, it is read into memory first.
+func (f *reader) parquet() error {
+	f.binary = true
+	limits := f.Limits()
+	file, size := fileOf(f.whole)
+	if file == nil || f.wrapping != "" {
+		maxHeld := limits.table() / 2 // reading all doubles a buffer
+		all, err := io.ReadAll(io.LimitReader(f.reader(), maxHeld+1))
 		if int64(len(all)) > maxHeld {
 			return errHeldTooLarge
 		}
@@ -28,17 +28,17 @@ func (d *decoder) parquet(whole io.Reader) error {
 		}
 		file, size = bytes.NewReader(all), int64(len(all))
 	}
-	limits := parquetfile.Limits{Columns: d.limits.Columns, Memory: d.limits.table(), Row: d.limits.item()}
 	given := int64(0)
-	return parquetfile.Read(file, size, limits, d.tell, func(row []byte) error {
-		if given += int64(len(row)); given > d.limits.Body {
+	rowLimits := parquetfile.Limits{Columns: limits.Columns, Memory: limits.table(), Row: limits.item()}
+	return parquetfile.Read(file, size, rowLimits, f.Report, func(row []byte) error {
+		if given += int64(len(row)); given > limits.Body {
 			return errBody
 		}
-		if d.builder.Full() && !d.limits.CountOnly {
-			d.builder.Skip()
+		if f.Full() && !limits.CountOnly {
+			f.SkipItem()
 			return nil
 		}
-		_, err := d.takeItem(row)
+		_, err := f.AddItem(row)
 		if errors.Is(err, item.ErrItemCut) {
 			err = io.ErrUnexpectedEOF
 		}
@@ -46,7 +46,7 @@ func (d *decoder) parquet(whole io.Reader) error {
 	})
 }
 
-// fileOf gives a source that can be read anywhere, and its size in bytes; nil where it cannot.
+// fileOf returns a source that can be read at any position, and its size in bytes; nil if it cannot.
 func fileOf(source io.Reader) (io.ReaderAt, int64) {
 	file, isFile := source.(interface {
 		io.ReaderAt

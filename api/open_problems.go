@@ -6,6 +6,7 @@ import (
 	"io"
 	"syscall"
 
+	"github.com/dustin/go-humanize"
 	"github.com/klauspost/compress/zstd"
 
 	"sbwatch/api/parquetfile"
@@ -14,7 +15,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// foreignContent names what is known by its first bytes.
+// foreignContent describes a text in a known other format; empty if it is in none.
 func foreignContent(begin []byte) string {
 	for _, known := range []struct{ mark, words string }{
 		{"PK\x03\x04", "it is a zip archive: unpack it first"},
@@ -33,7 +34,7 @@ func foreignContent(begin []byte) string {
 	return ""
 }
 
-// notSaved is a source that holds nothing of a run.
+// notSaved returns the problem for a source that holds no saved run.
 func notSaved(words string) *run.Problem {
 	return &run.Problem{
 		Kind: run.ProblemInput, Summary: text.NewText(words),
@@ -41,12 +42,12 @@ func notSaved(words string) *run.Problem {
 	}
 }
 
-// unread tells why the source could not be read, or not to its end, and where the reading stopped.
-func (d *decoder) unread(err error) *run.Problem {
+// unread returns the problem for a source that could not be read to its end: why, and where reading stopped.
+func (f *reader) unread(err error) *run.Problem {
 	if errors.Is(err, syscall.EISDIR) {
 		return notSaved("it is a directory")
 	}
-	at, words, why := d.offset(), "it could not be read any further", err.Error()
+	at, words, why := f.offset(), "it could not be read any further", err.Error()
 	if syntax, ok := errors.AsType[*jsonscan.SyntaxError](err); ok {
 		at, words, why = syntax.Offset, "no longer JSON", syntax.Reason
 	} else if placed, ok := errors.AsType[*placedError](err); ok {
@@ -58,19 +59,19 @@ func (d *decoder) unread(err error) *run.Problem {
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		words, why = "cut short", ""
 	case errors.Is(err, zstd.ErrWindowSizeExceeded), errors.Is(err, zstd.ErrDecoderSizeExceeded):
-		why = "it needs more than " + size(maxWindow) + " of memory to unpack: unpack it first"
+		why = "it needs more than " + humanize.Bytes(maxWindow) + " of memory to unpack: unpack it first"
 	}
-	if d.placeless {
-		words += " after " + text.Counted(int64(d.builder.Len()), "item")
+	if f.binary {
+		words += " after " + text.Counted(int64(f.Items().Len()), "item")
 	} else {
-		words += " after " + text.Counted(at, "byte") + d.wrapping + ", in line " + text.Count(d.line(at))
+		words += " after " + text.Counted(at, "byte") + f.wrapping + ", in line " + text.Count(f.line(at))
 	}
 	if why != "" {
 		words += " (" + why + ")"
 	}
 	problem := notSaved(words)
 	problem.Cause = err
-	if read := d.builder.Len(); read > 0 {
+	if read := f.Items().Len(); read > 0 {
 		problem.NextStep = text.NewText("what came before it was read, " + text.Counted(int64(read), "item"))
 	}
 	return problem

@@ -19,7 +19,7 @@ const (
 	savedPoll   = `{"status":"completed","data":` + savedData + `,"credits_used":0,"credits_remaining":494,"request_id":"req_aB3xY9Kp"}`
 )
 
-func openText(text string) (run.Answer, error) { return Open(strings.NewReader(text), nil) }
+func openText(text string) (run.Answer, error) { return Open(strings.NewReader(text), OpenOptions{}) }
 
 func TestOpenKnowsTheFormsOfARun(t *testing.T) {
 	const runRows = "1 {\"name\":\"A\"}\n1 {\"name\":\"B\"}\n2 {\"name\":\"C\"}"
@@ -47,7 +47,7 @@ func TestOpenKnowsTheFormsOfARun(t *testing.T) {
 	} {
 		t.Run(test.what, func(t *testing.T) {
 			for how, reader := range map[string]io.Reader{"whole": strings.NewReader(test.text), "byte by byte": iotest.OneByteReader(strings.NewReader(test.text))} {
-				answer, err := Open(reader, nil)
+				answer, err := Open(reader, OpenOptions{})
 				if err != nil {
 					t.Fatalf("%s: %v", how, err)
 				}
@@ -122,7 +122,7 @@ func TestOpenOfADirectory(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = directory.Close() }()
-	_, err = Open(directory, nil)
+	_, err = Open(directory, OpenOptions{})
 	if problem := problemOf(t, err); problem.Kind != run.ProblemInput || problem.Summary.Raw() != "it is a directory" {
 		t.Errorf("%v", problem)
 	}
@@ -144,7 +144,7 @@ func TestOpenKeepsWhatStandsBeforeABrokenTail(t *testing.T) {
 		{"an array and more", "[1]]", "", 1, "no longer JSON after 3 bytes, in line 1 (unexpected ])"},
 	} {
 		for how, reader := range map[string]io.Reader{"whole": strings.NewReader(test.text), "byte by byte": iotest.OneByteReader(strings.NewReader(test.text))} {
-			answer, err := Open(reader, nil)
+			answer, err := Open(reader, OpenOptions{})
 			problem := problemOf(t, err)
 			if problem.Kind != run.ProblemInput || !strings.Contains(problem.Summary.Raw(), test.says) {
 				t.Errorf("%s, %s: %v", test.what, how, problem)
@@ -168,7 +168,7 @@ func TestOpenCountsLinesFarFromTheBeginning(t *testing.T) {
 
 func TestOpenOfASourceThatFails(t *testing.T) {
 	broken := errors.New("input/output \x1b[31merror")
-	answer, err := Open(io.MultiReader(strings.NewReader("{\"a\":1}\n"), iotest.ErrReader(broken)), nil)
+	answer, err := Open(io.MultiReader(strings.NewReader("{\"a\":1}\n"), iotest.ErrReader(broken)), OpenOptions{})
 	problem := problemOf(t, err)
 	if !errors.Is(err, broken) || answer.Items.Len() != 1 || !strings.Contains(problem.Error(), "it could not be read any further after 8 bytes") {
 		t.Errorf("%d items, %v", answer.Items.Len(), err)
@@ -219,7 +219,7 @@ func TestOpenStreams(t *testing.T) {
 		told := make(chan int, 10)
 		done := make(chan error, 1)
 		go func() {
-			_, err := Open(source, func(items item.Table) { told <- items.Len() })
+			_, err := Open(source, OpenOptions{OnItems: func(items item.Table) { told <- items.Len() }})
 			done <- err
 		}()
 		if _, err := io.WriteString(writer, begin); err != nil {
@@ -240,8 +240,8 @@ func FuzzOpen(f *testing.F) {
 		f.Add([]byte(text), []byte{3})
 	}
 	f.Fuzz(func(t *testing.T, text, sizes []byte) {
-		whole, wholeErr := Open(strings.NewReader(string(text)), nil)
-		parts, partsErr := Open(&inParts{text: text, sizes: sizes}, nil)
+		whole, wholeErr := Open(strings.NewReader(string(text)), OpenOptions{})
+		parts, partsErr := Open(&inParts{text: text, sizes: sizes}, OpenOptions{})
 		if (wholeErr == nil) != (partsErr == nil) || wholeErr != nil && wholeErr.Error() != partsErr.Error() {
 			t.Fatalf("%q: %v in one part, %v in many", text, wholeErr, partsErr)
 		}

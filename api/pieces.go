@@ -1,9 +1,6 @@
 package api
 
-import (
-	"io"
-	"io/fs"
-)
+import "io"
 
 // piece is what one read gave: the bytes of a chunk from place from up to, but not, place to. A chunk has room before its
 // first piece, and its later pieces follow one after the other. Once given, a piece is the receiver's.
@@ -99,14 +96,4 @@ func (p *pieces) ahead() (read func() (piece, error), stop func()) {
 		}
 	}
 	return read, stop
-}
-
-// isFile tells whether a source is a file, which is never waited for long.
-func isFile(source io.Reader) bool {
-	file, ok := source.(interface{ Stat() (fs.FileInfo, error) })
-	if !ok {
-		return false
-	}
-	info, err := file.Stat()
-	return err == nil && info.Mode().IsRegular()
 }

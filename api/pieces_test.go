@@ -25,7 +25,8 @@ func FuzzPieces(f *testing.F) {
 		f.Add([]byte(text), []byte{255})
 	}
 	f.Fuzz(func(t *testing.T, text, sizes []byte) {
-		whole, wholeErr := Open(bytes.NewReader(text), nil)
+		whole := newDecoder(bytes.NewReader(text), Limits{}, nil)
+		wholeErr := whole.DecodePart(whole.Part())
 		for _, isAhead := range []bool{false, true} {
 			d := newDecoder(nil, Limits{}, nil)
 			source := tinyPieces(&inParts{text: text, sizes: sizes})
@@ -37,13 +38,13 @@ func FuzzPieces(f *testing.F) {
 			}
 			early := item.Table{}
 			d.onItems = func(items item.Table) { early = items }
-			parts, partsErr := d.open("", nil)
+			partsErr := d.DecodePart(d.Part())
 			if fmt.Sprint(wholeErr) != fmt.Sprint(partsErr) {
 				t.Fatalf("%q: %v as a whole, %v in parts", text, wholeErr, partsErr)
 			}
-			want := rowsOf(whole.Items)
-			if strings.Join(want, "\n") != strings.Join(rowsOf(parts.Items), "\n") || whole.Envelope != parts.Envelope {
-				t.Fatalf("%q: items %q as a whole, %q in parts", text, want, rowsOf(parts.Items))
+			want := rowsOf(whole.Items())
+			if strings.Join(want, "\n") != strings.Join(rowsOf(d.Items()), "\n") || string(whole.Around()) != string(d.Around()) {
+				t.Fatalf("%q: items %q as a whole, %q in parts", text, want, rowsOf(d.Items()))
 			}
 			for i, row := range rowsOf(early) {
 				if row != want[i] {
@@ -71,7 +72,7 @@ func TestOpenOfAFile(t *testing.T) {
 			t.Fatal(err)
 		}
 		told := 0
-		answer, err := Open(file, func(item.Table) { told++ })
+		answer, err := Open(file, OpenOptions{OnItems: func(item.Table) { told++ }})
 		if answer.Items.Len() != items || told == 0 || (err == nil) != (test.says == "") || err != nil && !strings.Contains(err.Error(), test.says) {
 			t.Errorf("%s: %d items, told %d times, %v", test.what, answer.Items.Len(), told, err)
 		}
@@ -87,7 +88,7 @@ func TestOpenOfAFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Open(file, nil); err == nil {
+	if _, err := Open(file, OpenOptions{}); err == nil {
 		t.Error("a file of nothing was opened")
 	}
 	// Nobody reads the file any more.
@@ -109,7 +110,7 @@ func BenchmarkOpenFile(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if _, err := Open(file, nil); err != nil {
+		if _, err := Open(file, OpenOptions{}); err != nil {
 			b.Fatal(err)
 		}
 		if err := file.Close(); err != nil {

@@ -30,12 +30,12 @@ func (c *Client) Poll(ctx context.Context, runID string, onItems func(item.Table
 		return run.Answer{}, c.tellReply(l, arriving, problem)
 	}
 	d := newDecoder(arriving.body, c.limits, onItems)
-	broken := d.decodeAnswer()
+	broken := d.Decode()
 	incomplete := d.incomplete(broken)
 	if broken != nil && incomplete == nil {
 		return run.Answer{}, c.tellReply(l, arriving, arriving.broken(broken))
 	}
-	answer, err := readRun(d.around())
+	answer, err := readRun(d.Around())
 	problem = decodeProblem(err, aboutRun)
 	if incomplete != nil {
 		incomplete = c.tellReply(l, arriving, incomplete)
@@ -46,7 +46,7 @@ func (c *Client) Poll(ctx context.Context, runID string, onItems func(item.Table
 	if problem != nil {
 		return run.Answer{}, c.tellReply(l, arriving, problem)
 	}
-	answer.Items, answer.Incomplete = d.items(), incomplete
+	answer.Items, answer.Incomplete = d.Items(), incomplete
 	answer.ServedAt = headerDate(arriving.header)
 	if answer.RequestID.IsEmpty() {
 		answer.RequestID = headerRequestID(arriving.header)

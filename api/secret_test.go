@@ -151,8 +151,8 @@ func BenchmarkRedactor(b *testing.B) {
 	for b.Loop() {
 		source := newRedactor(bytes.NewReader(body), newSecret(testKey))
 		d := newDecoder(source, Limits{}, nil)
-		if err := d.decodeAnswer(); err != nil || d.items().Len() != 100_000 {
-			b.Fatal(d.items().Len(), err)
+		if err := d.Decode(); err != nil || d.Items().Len() != 100_000 {
+			b.Fatal(d.Items().Len(), err)
 		}
 	}
 }

@@ -34,8 +34,17 @@ type window struct {
 // mostEmptyReads is how often a source may give nothing at all, one time after the other.
 const mostEmptyReads = 100
 
-// rest is what is read and not yet used.
+// rest returns what is read and not yet used.
 func (w *window) rest() []byte { return w.buffer[w.from:w.to] }
+
+// Advance uses up n bytes of rest.
+func (w *window) Advance(n int) { w.from += n }
+
+// Err returns the error that ended the source: [io.EOF] at its end, nil while there may be more.
+func (w *window) Err() error { return w.failed }
+
+// CountLines makes the window count lines. It must be called before the first read.
+func (w *window) CountLines() { w.countsLines = true }
 
 // reader gives the rest of the text as a stream, and uses it up.
 func (w *window) reader() io.Reader { return restReader{w} }

@@ -134,7 +134,7 @@ func judgeAnswer(x faults.Exchange, last bool, w *watch.Watch) error {
 	if x.Call != "poll" {
 		return nil
 	}
-	saved, err := api.Open(bytes.NewReader(x.Answer), nil)
+	saved, err := api.Open(bytes.NewReader(x.Answer), api.OpenOptions{})
 	readable := err == nil // the emulator's flaky run has faults of its own
 	switch {
 	case !readable || !saved.Run.Status().Terminal():

@@ -105,7 +105,7 @@ func fileTrouble(err error) string {
 func loader(source io.ReadCloser, name text.Text, limits api.Limits) ui.Load {
 	return func(ctx context.Context, onItems func(item.Table)) (run.Answer, error) {
 		defer context.AfterFunc(ctx, func() { _ = source.Close() })()
-		answer, err := limits.OpenNamed(name.Raw(), source, onItems)
+		answer, err := api.Open(source, api.OpenOptions{Name: name.Raw(), Limits: limits, OnItems: onItems})
 		boundGarbage()
 		if err == nil {
 			return answer, nil

@@ -85,7 +85,7 @@ func attackFile(ctx context.Context, name string, content []byte) error {
 	ctx, cancel := context.WithTimeout(ctx, maxFileTime)
 	defer cancel()
 	started := time.Now()
-	answer, _ := api.OpenNamed(name, bytes.NewReader(content), nil)
+	answer, _ := api.Open(bytes.NewReader(content), api.OpenOptions{Name: name})
 	err := errors.Join(judged(ctx, answer), exported(ctx, answer.Items))
 	if took := time.Since(started); took > maxFileTime {
 		err = errors.Join(err, fmt.Errorf("%s of %d bytes took %v", name, len(content), took))
@@ -135,7 +135,7 @@ func exported(ctx context.Context, items item.Table) error {
 		if err := export.Write(ctx, &b, items, export.Options{Format: format}); err != nil {
 			return fmt.Errorf("export as %v: %w", format, err)
 		}
-		again, err := api.OpenNamed("x."+format.String(), bytes.NewReader(b.Bytes()), nil)
+		again, err := api.Open(bytes.NewReader(b.Bytes()), api.OpenOptions{Name: "x." + format.String()})
 		empty := items.Len() == 0 || format == export.NDJSON && items.Item(0).Kind() == item.CellArray
 		if !empty && (err != nil || again.Items.Len() != items.Len()) {
 			return fmt.Errorf("%v: %d of %d items are read again: %w", format, again.Items.Len(), items.Len(), err)

@@ -48,7 +48,7 @@ func hostileItems(t *testing.T) item.Table {
 // opened reads again what was written.
 func opened(tb fataler, text string) item.Table {
 	tb.Helper()
-	answer, err := api.Open(strings.NewReader(text), nil)
+	answer, err := api.Open(strings.NewReader(text), api.OpenOptions{})
 	if err != nil {
 		tb.Fatalf("%.200q: %v", text, err)
 	}
@@ -118,7 +118,7 @@ func same(tb fataler, what string, want, got item.Table) {
 func csvComesBack(tb fataler, items item.Table) {
 	tb.Helper()
 	text := writtenTo(tb, items, export.Options{})
-	answer, err := api.OpenNamed("x.csv", iotest.HalfReader(strings.NewReader(text)), nil)
+	answer, err := api.Open(iotest.HalfReader(strings.NewReader(text)), api.OpenOptions{Name: "x.csv"})
 	if err != nil {
 		tb.Fatalf("CSV %.200q: %v", text, err)
 	}

@@ -15,7 +15,7 @@ func manyItems(b *testing.B, items int) item.Table {
 	b.Helper()
 	r, w := io.Pipe()
 	go func() { _ = w.CloseWithError(answers.WriteArray(w, items)) }()
-	answer, err := api.Open(r, func(item.Table) {})
+	answer, err := api.Open(r, api.OpenOptions{OnItems: func(item.Table) {}})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -61,6 +61,9 @@ func Seconds(d time.Duration) string {
 // Count writes a number with separators between thousands: 1,204.
 func Count(n int64) string { return humanize.Comma(n) }
 
+// Bytes returns a number of bytes in words: 2.0 GB.
+func Bytes(n int64) string { return humanize.Bytes(uint64(max(0, n))) }
+
 // Number writes a number for people: thousands apart, and no more decimals than it has or anybody reads.
 func Number(x float64) string {
 	const least, most, decimals = 1e-3, 1e15, 4
