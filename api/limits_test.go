@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"sbwatch/api/wire"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
@@ -22,20 +23,20 @@ func TestPollsBeyondALimitEndTheWatchAndKeepWhatCame(t *testing.T) {
 	giant := `{"a":"` + strings.Repeat("x", 2<<20) + `"}`
 	for _, test := range []struct {
 		what        string
-		limits      Limits
+		limits      wire.Limits
 		body        string
 		kept, total int // of the items; kept -1 is some
 		summary     string
 		drift       bool // what stands behind the items is known
 	}{
-		{"nothing", Limits{}, pageOf(`{"a":1},{"a":2}`), 2, 2, "", true},
-		{"memory", Limits{Memory: 8 << 20}, pageOf(many), -1, 1_000_001, "the items need more than half of 8.4 MB of memory", true},
-		{"one item", Limits{Memory: 8 << 20}, pageOf(`{"b":1},` + giant + `,{"b":2}`), 2, 3, "1 item larger than 1.0 MB left out", true},
-		{"the body", Limits{Body: 1 << 20}, pageOf(many), -1, -1, "larger than 1.0 MB", false},
-		{"a count", Limits{CountOnly: true}, pageOf(many), 1, 1_000_001, "", true},
-		{"a field", Limits{}, strings.Replace(pageOf("1"), `"id"`, `"e":"`+strings.Repeat("x", 5<<20)+`","id"`, 1), 1, 1, "it holds more than 8.4 MB beside the items", true},
-		{"a key", Limits{}, strings.Replace(pageOf("1"), `"id"`, `"`+strings.Repeat("x", 5<<20)+`":0,"id"`, 1), 1, 1, "it holds more than 8.4 MB beside the items", true},
-		{"pages", Limits{}, strings.Replace(pageOf("1"), `[{"items"`, `[`+strings.Repeat("{},", 2_000_000)+`{"items"`, 1), 1, 1, "it holds more than 8.4 MB beside the items", true},
+		{"nothing", wire.Limits{}, pageOf(`{"a":1},{"a":2}`), 2, 2, "", true},
+		{"memory", wire.Limits{Memory: 8 << 20}, pageOf(many), -1, 1_000_001, "the items need more than half of 8.4 MB of memory", true},
+		{"one item", wire.Limits{Memory: 8 << 20}, pageOf(`{"b":1},` + giant + `,{"b":2}`), 2, 3, "1 item larger than 1.0 MB left out", true},
+		{"the body", wire.Limits{Body: 1 << 20}, pageOf(many), -1, -1, "larger than 1.0 MB", false},
+		{"a count", wire.Limits{CountOnly: true}, pageOf(many), 1, 1_000_001, "", true},
+		{"a field", wire.Limits{}, strings.Replace(pageOf("1"), `"id"`, `"e":"`+strings.Repeat("x", 5<<20)+`","id"`, 1), 1, 1, "it holds more than 8.4 MB beside the items", true},
+		{"a key", wire.Limits{}, strings.Replace(pageOf("1"), `"id"`, `"`+strings.Repeat("x", 5<<20)+`":0,"id"`, 1), 1, 1, "it holds more than 8.4 MB beside the items", true},
+		{"pages", wire.Limits{}, strings.Replace(pageOf("1"), `[{"items"`, `[`+strings.Repeat("{},", 2_000_000)+`{"items"`, 1), 1, 1, "it holds more than 8.4 MB beside the items", true},
 	} {
 		client := newTransportClient(t, transportFunc(func(r *http.Request) (*http.Response, error) {
 			return respond(r, http.StatusOK, nil, strings.NewReader(test.body)), nil
@@ -74,7 +75,7 @@ func TestAnAnswerTooLargeForItsStatusEndsTheWatch(t *testing.T) {
 	client := newTransportClient(t, transportFunc(func(r *http.Request) (*http.Response, error) {
 		return respond(r, http.StatusOK, nil, io.MultiReader(strings.NewReader(`{"data":{"x":[`), again("1,"))), nil
 	}))
-	client.limits = Limits{Body: 1 << 20}
+	client.limits = wire.Limits{Body: 1 << 20}
 	_, err := client.Poll(t.Context(), "r1", nil)
 	problem := problemOf(t, err)
 	if problem.Kind != run.ProblemTooLarge || problem.Passing() || !strings.Contains(problem.Error(), "--max-body") {

@@ -5,24 +5,25 @@ import (
 	"net/http"
 	"slices"
 
+	"sbwatch/api/wire"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 )
 
 // judge returns the problem that a refusal is. The code decides, unless the HTTP status contradicts it; for a code that is not
 // documented, the status decides. status is 0 if it was a status of success.
-func judge(r *refusal, status int, about subject) *run.Problem {
-	found, known := r.verdict(about)
-	byStatus := judgeStatus(status, r.code.IsEmpty(), about)
-	if !known || isContradicted(found.kind, byStatus.kind, r.code.Raw(), status, about) {
+func judge(r *wire.Refusal, status int, about wire.Subject) *run.Problem {
+	found, known := r.Verdict(about)
+	byStatus := judgeStatus(status, r.Code.IsEmpty(), about)
+	if !known || isContradicted(found.Kind, byStatus.Kind, r.Code.Raw(), status, about) {
 		found = byStatus
 	}
-	return r.problemFor(found)
+	return r.ProblemFor(found)
 }
 
 // decodeProblem returns the problem for an error of decoding an answer whose HTTP status was one of success; nil for nil.
-func decodeProblem(err error, about subject) *run.Problem {
-	if r, ok := errors.AsType[*refusal](err); ok {
+func decodeProblem(err error, about wire.Subject) *run.Problem {
+	if r, ok := errors.AsType[*wire.Refusal](err); ok {
 		return judge(r, 0, about)
 	}
 	problem, _ := errors.AsType[*run.Problem](err)
@@ -35,8 +36,8 @@ func decodeProblem(err error, about subject) *run.Problem {
 // A dispatch costs credits, so it counts as refused only where the status says so too, and is sent again only after a 429:
 // behind any other status a run may have started. A poll and usage cost nothing and go on in doubt, unless the key was
 // refused; in an answer of success their code stands alone.
-func isContradicted(byCode, byStatus run.ProblemKind, code string, status int, about subject) bool {
-	if about == aboutRecipe {
+func isContradicted(byCode, byStatus run.ProblemKind, code string, status int, about wire.Subject) bool {
+	if about == wire.AboutRecipe {
 		return byStatus == run.ProblemService ||
 			(byCode == run.ProblemRateLimited && byStatus != run.ProblemRateLimited)
 	}
@@ -56,32 +57,32 @@ func isPassing(kind run.ProblemKind) bool { return (&run.Problem{Kind: kind}).Pa
 func endingStatuses() []int { return []int{400, 401, 402, 403, 404, 409, 410, 422} }
 
 // verdictOf returns the meaning of a documented code.
-func verdictOf(code string, about subject) verdict {
-	v, _ := (&refusal{code: text.NewText(code)}).verdict(about)
+func verdictOf(code string, about wire.Subject) wire.Verdict {
+	v, _ := (&wire.Refusal{Code: text.NewText(code)}).Verdict(about)
 	return v
 }
 
 // judgeStatus judges an error without a code that we know. One with a code of a newer kind is shown as it is.
-func judgeStatus(status int, noCode bool, about subject) verdict {
+func judgeStatus(status int, noCode bool, about wire.Subject) wire.Verdict {
 	switch {
 	case status == http.StatusTooManyRequests:
-		return verdict{run.ProblemRateLimited, "rate limited", ""}
+		return wire.Verdict{Kind: run.ProblemRateLimited, Summary: "rate limited"}
 	case status == http.StatusUnauthorized:
 		return verdictOf("unauthorized", about)
 	case status == http.StatusPaymentRequired && noCode:
-		return verdict{run.ProblemCredits, "the service asks for payment", "look at the credits and the plan in the service's dashboard"}
+		return wire.Verdict{Kind: run.ProblemCredits, Summary: "the service asks for payment", NextStep: "look at the credits and the plan in the service's dashboard"}
 	case status == http.StatusNotFound && noCode:
 		found := verdictOf("not_found", about)
-		if about != aboutUsage {
-			found.nextStep += ", and the base URL"
+		if about != wire.AboutUsage {
+			found.NextStep += ", and the base URL"
 		}
 		return found
 	case status == http.StatusGone && noCode:
-		return verdict{run.ProblemRefused, "the " + about.String() + " is gone", ""}
+		return wire.Verdict{Kind: run.ProblemRefused, Summary: "the " + about.String() + " is gone"}
 	case slices.Contains(endingStatuses(), status):
-		return verdict{run.ProblemRefused, "", ""}
+		return wire.Verdict{Kind: run.ProblemRefused}
 	default:
-		return verdict{run.ProblemService, "", ""}
+		return wire.Verdict{Kind: run.ProblemService}
 	}
 }
 

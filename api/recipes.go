@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"sbwatch/api/wire"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 )
@@ -12,12 +13,12 @@ import (
 // whether it may be sent again is told by NeverArrived of the [*model.Problem] that the error is. An answer that went wrong
 // but tells the id of a run is no error: the run is there to be watched.
 func (c *Client) Dispatch(ctx context.Context, recipeID string) (run.Dispatch, error) {
-	l := call{method: http.MethodPost, path: "/smartbrowse/recipes/" + escapeID(recipeID) + "/run", about: aboutRecipe, id: recipeID}
+	l := call{method: http.MethodPost, path: "/smartbrowse/recipes/" + escapeID(recipeID) + "/run", about: wire.AboutRecipe, id: recipeID}
 	answer, problem := c.sendSmall(ctx, l)
 	if problem != nil && !problem.Passing() {
 		return run.Dispatch{}, problem
 	}
-	dispatch := readDispatch(answer.content)
+	dispatch := wire.ReadDispatch(answer.content)
 	if dispatch.RequestID.IsEmpty() {
 		dispatch.RequestID = headerRequestID(answer.header)
 	}

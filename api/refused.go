@@ -6,18 +6,19 @@ import (
 	"net/http"
 	"strconv"
 
+	"sbwatch/api/wire"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 )
 
 // refusedProblem returns the problem for an answer whose HTTP status was not one of success. It may hold anything.
-func refusedProblem(content []byte, status int, about subject) *run.Problem {
-	r, ok := parseRefusal(content)
+func refusedProblem(content []byte, status int, about wire.Subject) *run.Problem {
+	r, ok := wire.ParseRefusal(content)
 	if ok {
 		return judge(r, status, about)
 	}
-	problem := judge(&refusal{}, status, about)
-	problem.Summary = unusable(status, describe(content)).Summary
+	problem := judge(&wire.Refusal{}, status, about)
+	problem.Summary = unusable(status, wire.Describe(content)).Summary
 	content = bytes.TrimSpace(content)
 	switch {
 	case len(content) == 0:
@@ -42,10 +43,10 @@ func unusable(status int, words string) *run.Problem {
 
 // skipToJSON skips white space before the answer's JSON. A page in place of JSON is a problem that says so.
 func (r *reply) skipToJSON() *run.Problem {
-	switch err := checkStart(r.body); {
+	switch err := wire.CheckStart(r.body); {
 	case err == nil:
 		return nil
-	case errors.Is(err, errEmpty), errors.Is(err, errMarkup):
+	case errors.Is(err, wire.ErrEmpty), errors.Is(err, wire.ErrMarkup):
 		return unusable(r.status, err.Error())
 	default:
 		return r.broken(err)

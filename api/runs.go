@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"sbwatch/api/wire"
 	"sbwatch/model/item"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
@@ -16,7 +17,7 @@ import (
 // goroutine that called Poll. The error is a [*model.Problem]; of a call that ctx ended, errors.Is finds the reason of ctx
 // in it.
 func (c *Client) Poll(ctx context.Context, runID string, onItems func(item.Table)) (run.Answer, error) {
-	l := call{method: http.MethodGet, path: "/smartbrowse/runs/" + escapeID(runID), about: aboutRun, id: runID}
+	l := call{method: http.MethodGet, path: "/smartbrowse/runs/" + escapeID(runID), about: wire.AboutRun, id: runID}
 	arriving, problem := c.send(ctx, l)
 	if problem != nil {
 		return run.Answer{}, problem
@@ -29,14 +30,14 @@ func (c *Client) Poll(ctx context.Context, runID string, onItems func(item.Table
 	if problem := arriving.skipToJSON(); problem != nil {
 		return run.Answer{}, c.tellReply(l, arriving, problem)
 	}
-	d := newDecoder(arriving.body, c.limits, onItems)
+	d := wire.NewDecoder(arriving.body, c.limits, onItems)
 	broken := d.Decode()
-	incomplete := d.incomplete(broken)
+	incomplete := d.Incomplete(broken)
 	if broken != nil && incomplete == nil {
 		return run.Answer{}, c.tellReply(l, arriving, arriving.broken(broken))
 	}
-	answer, err := readRun(d.Around())
-	problem = decodeProblem(err, aboutRun)
+	answer, err := wire.ReadRun(d.Around())
+	problem = decodeProblem(err, wire.AboutRun)
 	if incomplete != nil {
 		incomplete = c.tellReply(l, arriving, incomplete)
 		if problem != nil || broken != nil && !settle(&answer.Run) {

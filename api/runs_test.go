@@ -17,7 +17,7 @@ import (
 
 func sample(t *testing.T, name string) []byte {
 	t.Helper()
-	content, err := os.ReadFile("testdata/" + name)
+	content, err := os.ReadFile("wire/testdata/" + name)
 	if err != nil {
 		t.Fatal(err)
 	}

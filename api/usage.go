@@ -4,15 +4,16 @@ import (
 	"context"
 	"net/http"
 
+	"sbwatch/api/wire"
 	"sbwatch/model/run"
 )
 
 // Usage reads what the account may do and has done. It never bills. The error is a [*model.Problem].
 func (c *Client) Usage(ctx context.Context) (run.Usage, error) {
-	l := call{method: http.MethodGet, path: "/smartbrowse/usage", about: aboutUsage}
+	l := call{method: http.MethodGet, path: "/smartbrowse/usage", about: wire.AboutUsage}
 	answer, problem := c.sendSmall(ctx, l)
 	if problem != nil {
 		return run.Usage{}, problem
 	}
-	return answer.usage(), nil
+	return answer.Usage(), nil
 }

@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"sbwatch/export"
+	"sbwatch/files/write"
 	"sbwatch/model/filter"
 	"sbwatch/model/item"
 	"sbwatch/model/order"
@@ -69,7 +69,7 @@ func whereError(text string, err error) error {
 // chosen is what was asked of some items.
 type chosen struct {
 	query   query.Query
-	columns []export.Column // nil: all
+	columns []write.Column // nil: all
 }
 
 // of finds the columns that were named among those of the items.
@@ -101,7 +101,7 @@ func (c choice) of(items item.Table) (chosen, error) {
 		paths = append(paths, path)
 	}
 	if paths != nil {
-		found.columns = export.ColumnsOf(paths)
+		found.columns = write.ColumnsOf(paths)
 	}
 	return found, nil
 }

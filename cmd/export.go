@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"sbwatch/export"
+	"sbwatch/files/write"
 	"sbwatch/model/item"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
@@ -76,7 +76,7 @@ Of a source that is broken, what was whole is written, what was not is told, and
 
 func formatNames() []string {
 	var names []string
-	for _, format := range export.Formats() {
+	for _, format := range write.Formats() {
 		names = append(names, format.String())
 	}
 	return names
@@ -95,7 +95,7 @@ func (p *program) runExport(ctx context.Context, flags exportFlags, name string)
 	if err != nil {
 		return err
 	}
-	target := export.Target{Name: flags.output, Force: flags.force}
+	target := write.Target{Name: flags.output, Force: flags.force}
 	if file, isOpen := p.Stdin.(*os.File); name == "-" && isOpen {
 		target.Source = file.Name() // /dev/stdin, which is the file behind it
 	} else if isFile(name) && name != "-" {
@@ -119,7 +119,7 @@ func (p *program) runExport(ctx context.Context, flags exportFlags, name string)
 	if options.Rows, err = query.Run(ctx, items, chosen.query, nil, nil); err != nil {
 		return context.Cause(ctx)
 	}
-	if items.ColumnsCapped() && options.Columns == nil && (options.Format == export.CSV || options.Format == export.Parquet) {
+	if items.ColumnsCapped() && options.Columns == nil && (options.Format == write.CSV || options.Format == write.Parquet) {
 		p.say("the items have more than " + text.Count(item.MaxColumns) + " columns: the further ones are left out of " + options.Format.String())
 		p.outcome = report.Failed
 	}
@@ -127,19 +127,19 @@ func (p *program) runExport(ctx context.Context, flags exportFlags, name string)
 }
 
 // exportOptions are what can be told of an export before its items are there.
-func (p *program) exportOptions(flags exportFlags) (export.Options, error) {
-	o := export.Options{CSVSafe: flags.csvSafe}
+func (p *program) exportOptions(flags exportFlags) (write.Options, error) {
+	o := write.Options{CSVSafe: flags.csvSafe}
 	wrong := func(text string) error { return usageError{text: text, command: "sbwatch export"} }
 	if flags.output == "" {
 		return o, wrong("the name of the output is empty")
 	}
 	known := false
 	if flags.output != "-" {
-		o.Format, known = export.FormatOf(flags.output)
-		o.Compression, _ = export.CompressionOf(flags.output)
+		o.Format, known = write.FormatOf(flags.output)
+		o.Compression, _ = write.CompressionOf(flags.output)
 	}
 	if flags.format != "" {
-		if o.Format, known = export.FormatNamed(flags.format); !known {
+		if o.Format, known = write.FormatNamed(flags.format); !known {
 			return o, wrong(fmt.Sprintf("there is no format %q: give csv, json, ndjson or parquet", flags.format))
 		}
 	}
@@ -148,11 +148,11 @@ func (p *program) exportOptions(flags exportFlags) (export.Options, error) {
 		return o, wrong("give --format csv, json, ndjson or parquet, or -o and a name that ends in one of them")
 	case !known:
 		return o, wrong(fmt.Sprintf("the ending of %q tells no format: give --format csv, json, ndjson or parquet", flags.output))
-	case export.CheckNested(o.Format, o.Compression) != nil:
-		return o, wrong(export.ErrPackedTwice.Error())
-	case flags.csvSafe && o.Format != export.CSV:
+	case write.CheckNested(o.Format, o.Compression) != nil:
+		return o, wrong(write.ErrPackedTwice.Error())
+	case flags.csvSafe && o.Format != write.CSV:
 		return o, wrong("--csv-safe is for CSV, and this is " + o.Format.String())
-	case flags.output == "-" && o.Format == export.Parquet && isTerminal(p.Stdout):
+	case flags.output == "-" && o.Format == write.Parquet && isTerminal(p.Stdout):
 		return o, wrong("Parquet is not for a terminal: give -o FILE")
 	}
 	return o, nil
@@ -178,7 +178,7 @@ func (p *program) exported(ctx context.Context, flags exportFlags, name string) 
 }
 
 // writeExport writes the items to standard output or to a file, and shows how far it is where somebody looks on.
-func (p *program) writeExport(ctx context.Context, items item.Table, o export.Options, target export.Target) error {
+func (p *program) writeExport(ctx context.Context, items item.Table, o write.Options, target write.Target) error {
 	var progress work.Progress
 	o.Progress = &progress
 	if p.tellsProgress(target.Name) {
@@ -193,11 +193,11 @@ func (p *program) writeExport(ctx context.Context, items item.Table, o export.Op
 	}
 	out := p.Stdout
 	if isTerminal(out) {
-		screen := export.NewScreenWriter(out)
+		screen := write.NewScreenWriter(out)
 		defer func() { _ = screen.Close() }()
 		out = screen
 	}
-	err := export.Write(ctx, out, items, o)
+	err := write.Write(ctx, out, items, o)
 	if err == nil || ctx.Err() != nil {
 		return err
 	}

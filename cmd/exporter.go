@@ -10,7 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"sbwatch/export"
+	"sbwatch/files/write"
 	"sbwatch/model/text"
 	"sbwatch/ui"
 	"sbwatch/work"
@@ -45,12 +45,12 @@ func (f *fileExporter) await() {
 
 // Check tells what is wrong with an export before it is begun.
 func (f *fileExporter) Check(e ui.Export) (exists bool, err error) {
-	if _, known := export.FormatOf(e.Name); !known {
+	if _, known := write.FormatOf(e.Name); !known {
 		return false, errors.New("the ending tells the format: .csv .json .ndjson .parquet, with .gz or .zst behind it")
 	}
-	format, _ := export.FormatOf(e.Name)
-	compression, _ := export.CompressionOf(e.Name)
-	if err := export.CheckNested(format, compression); err != nil {
+	format, _ := write.FormatOf(e.Name)
+	compression, _ := write.CompressionOf(e.Name)
+	if err := write.CheckNested(format, compression); err != nil {
 		return false, err
 	}
 	target := f.target(e)
@@ -58,7 +58,7 @@ func (f *fileExporter) Check(e ui.Export) (exists bool, err error) {
 		return false, errors.New("it is a pipe or a device, maybe this very terminal: sbwatch export writes to one")
 	}
 	err = target.Check()
-	if errors.Is(err, export.ErrExists) {
+	if errors.Is(err, write.ErrExists) {
 		return true, nil
 	}
 	return false, err
@@ -68,11 +68,11 @@ func (f *fileExporter) Check(e ui.Export) (exists bool, err error) {
 func (f *fileExporter) Write(ctx context.Context, e ui.Export, progress *work.Progress) (int64, error) {
 	f.writing.Add(1)
 	defer f.writing.Done()
-	format, _ := export.FormatOf(e.Name)
-	compression, _ := export.CompressionOf(e.Name)
-	options := export.Options{Format: format, Compression: compression, Rows: e.Rows, CSVSafe: e.CSVSafe, Progress: progress}
+	format, _ := write.FormatOf(e.Name)
+	compression, _ := write.CompressionOf(e.Name)
+	options := write.Options{Format: format, Compression: compression, Rows: e.Rows, CSVSafe: e.CSVSafe, Progress: progress}
 	if e.Columns != nil {
-		options.Columns = export.ColumnsOf(e.Columns)
+		options.Columns = write.ColumnsOf(e.Columns)
 	}
 	target := f.target(e)
 	if err := target.Write(ctx, e.Items, options); err != nil {
@@ -87,12 +87,12 @@ func (f *fileExporter) Write(ctx context.Context, e ui.Export, progress *work.Pr
 	return 0, nil // it is written; only its size is not known
 }
 
-func (f *fileExporter) target(e ui.Export) export.Target {
+func (f *fileExporter) target(e ui.Export) write.Target {
 	name := e.Name
 	if below, fromHome := strings.CutPrefix(name, "~/"); fromHome && f.home != "" {
 		name = filepath.Join(f.home, below)
 	}
-	return export.Target{Name: name, Force: e.Overwrite, Source: f.source}
+	return write.Target{Name: name, Force: e.Overwrite, Source: f.source}
 }
 
 // newExporter makes the exporter of a dashboard. source is empty where the items come from no file.

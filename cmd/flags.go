@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sbwatch/api"
+	"sbwatch/api/wire"
 	"sbwatch/model/watch"
 	"sbwatch/report"
 )
@@ -47,7 +48,7 @@ func (f *serviceFlags) options() []string {
 }
 
 // client makes the client that the flags and the environment describe, within limits. It does not connect yet.
-func (p *program) client(ctx context.Context, f serviceFlags, limits api.Limits) (*api.Client, error) {
+func (p *program) client(ctx context.Context, f serviceFlags, limits wire.Limits) (*api.Client, error) {
 	key, err := p.readKey(ctx, f.keyFile)
 	if err != nil {
 		return nil, err

@@ -9,7 +9,7 @@ import (
 	"github.com/dustin/go-humanize"
 	"github.com/spf13/cobra"
 
-	"sbwatch/api"
+	"sbwatch/api/wire"
 )
 
 // limitFlags bound what an answer or a file may take. A limit of 0 is the default for this machine.
@@ -32,8 +32,8 @@ func (f *limitFlags) addTo(c *cobra.Command) {
 const maxDefaultBody = 4_000_000_000
 
 // of gives the limits on a machine with so much memory.
-func (f limitFlags) of(machine int64, countOnly bool) api.Limits {
-	limits := api.Limits{Body: f.body, Memory: f.memory, CountOnly: countOnly}
+func (f limitFlags) of(machine int64, countOnly bool) wire.Limits {
+	limits := wire.Limits{Body: f.body, Memory: f.memory, CountOnly: countOnly}
 	if limits.Body == 0 {
 		limits.Body = min(machine, maxDefaultBody)
 	}
@@ -45,7 +45,7 @@ func (f limitFlags) of(machine int64, countOnly bool) api.Limits {
 
 // limits gives the limits of a command, and makes the garbage collector keep to them as far as it can. countOnly is for a
 // command that needs no items.
-func (p *program) limits(f limitFlags, countOnly bool) api.Limits {
+func (p *program) limits(f limitFlags, countOnly bool) wire.Limits {
 	limits := f.of(machineMemory(os.DirFS("/")), countOnly)
 	if p.getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(limits.Memory)

@@ -10,7 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"sbwatch/api"
+	"sbwatch/api/wire"
+	"sbwatch/files/read"
 	"sbwatch/model/item"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
@@ -102,10 +103,10 @@ func fileTrouble(err error) string {
 }
 
 // loader reads a saved answer within limits, once. Its errors name the source.
-func loader(source io.ReadCloser, name text.Text, limits api.Limits) ui.Load {
+func loader(source io.ReadCloser, name text.Text, limits wire.Limits) ui.Load {
 	return func(ctx context.Context, onItems func(item.Table)) (run.Answer, error) {
 		defer context.AfterFunc(ctx, func() { _ = source.Close() })()
-		answer, err := api.Open(source, api.OpenOptions{Name: name.Raw(), Limits: limits, OnItems: onItems})
+		answer, err := read.Open(source, read.Options{Name: name.Raw(), Limits: limits, OnItems: onItems})
 		boundGarbage()
 		if err == nil {
 			return answer, nil
