@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sbwatch/files"
 	"sbwatch/files/write"
 	"sbwatch/model/item"
 	"sbwatch/model/text"
@@ -76,7 +77,7 @@ Of a source that is broken, what was whole is written, what was not is told, and
 
 func formatNames() []string {
 	var names []string
-	for _, format := range write.Formats() {
+	for _, format := range files.Formats() {
 		names = append(names, format.String())
 	}
 	return names
@@ -119,7 +120,7 @@ func (p *program) runExport(ctx context.Context, flags exportFlags, name string)
 	if options.Rows, err = query.Run(ctx, items, chosen.query, nil, nil); err != nil {
 		return context.Cause(ctx)
 	}
-	if items.ColumnsCapped() && options.Columns == nil && (options.Format == write.CSV || options.Format == write.Parquet) {
+	if items.ColumnsCapped() && options.Columns == nil && (options.Format == files.CSV || options.Format == files.Parquet) {
 		p.say("the items have more than " + text.Count(item.MaxColumns) + " columns: the further ones are left out of " + options.Format.String())
 		p.outcome = report.Failed
 	}
@@ -135,11 +136,11 @@ func (p *program) exportOptions(flags exportFlags) (write.Options, error) {
 	}
 	known := false
 	if flags.output != "-" {
-		o.Format, known = write.FormatOf(flags.output)
-		o.Compression, _ = write.CompressionOf(flags.output)
+		o.Format, known = files.FormatOf(flags.output)
+		o.Compression, _ = files.CompressionOf(flags.output)
 	}
 	if flags.format != "" {
-		if o.Format, known = write.FormatNamed(flags.format); !known {
+		if o.Format, known = files.FormatNamed(flags.format); !known {
 			return o, wrong(fmt.Sprintf("there is no format %q: give csv, json, ndjson or parquet", flags.format))
 		}
 	}
@@ -148,11 +149,11 @@ func (p *program) exportOptions(flags exportFlags) (write.Options, error) {
 		return o, wrong("give --format csv, json, ndjson or parquet, or -o and a name that ends in one of them")
 	case !known:
 		return o, wrong(fmt.Sprintf("the ending of %q tells no format: give --format csv, json, ndjson or parquet", flags.output))
-	case write.CheckNested(o.Format, o.Compression) != nil:
-		return o, wrong(write.ErrPackedTwice.Error())
-	case flags.csvSafe && o.Format != write.CSV:
+	case files.CheckNested(o.Format, o.Compression) != nil:
+		return o, wrong(files.ErrPackedTwice.Error())
+	case flags.csvSafe && o.Format != files.CSV:
 		return o, wrong("--csv-safe is for CSV, and this is " + o.Format.String())
-	case flags.output == "-" && o.Format == write.Parquet && isTerminal(p.Stdout):
+	case flags.output == "-" && o.Format == files.Parquet && isTerminal(p.Stdout):
 		return o, wrong("Parquet is not for a terminal: give -o FILE")
 	}
 	return o, nil

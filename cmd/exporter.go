@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"sbwatch/files"
 	"sbwatch/files/write"
 	"sbwatch/model/text"
 	"sbwatch/ui"
@@ -45,12 +46,12 @@ func (f *fileExporter) await() {
 
 // Check tells what is wrong with an export before it is begun.
 func (f *fileExporter) Check(e ui.Export) (exists bool, err error) {
-	if _, known := write.FormatOf(e.Name); !known {
-		return false, errors.New("the ending tells the format: .csv .json .ndjson .parquet, with .gz or .zst behind it")
+	if _, known := files.FormatOf(e.Name); !known {
+		return false, errors.New("the ending tells the format: " + files.Endings() + ", with .gz or .zst behind it")
 	}
-	format, _ := write.FormatOf(e.Name)
-	compression, _ := write.CompressionOf(e.Name)
-	if err := write.CheckNested(format, compression); err != nil {
+	format, _ := files.FormatOf(e.Name)
+	compression, _ := files.CompressionOf(e.Name)
+	if err := files.CheckNested(format, compression); err != nil {
 		return false, err
 	}
 	target := f.target(e)
@@ -68,8 +69,8 @@ func (f *fileExporter) Check(e ui.Export) (exists bool, err error) {
 func (f *fileExporter) Write(ctx context.Context, e ui.Export, progress *work.Progress) (int64, error) {
 	f.writing.Add(1)
 	defer f.writing.Done()
-	format, _ := write.FormatOf(e.Name)
-	compression, _ := write.CompressionOf(e.Name)
+	format, _ := files.FormatOf(e.Name)
+	compression, _ := files.CompressionOf(e.Name)
 	options := write.Options{Format: format, Compression: compression, Rows: e.Rows, CSVSafe: e.CSVSafe, Progress: progress}
 	if e.Columns != nil {
 		options.Columns = write.ColumnsOf(e.Columns)

@@ -4,9 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"path"
-	"strings"
 
+	"sbwatch/files"
 	"sbwatch/files/read/csvscan"
 	"sbwatch/model/jsonscan"
 	"sbwatch/model/run"
@@ -33,14 +32,10 @@ const (
 )
 
 func hintOf(name string) hint {
-	name = strings.ToLower(name)
-	for _, packed := range []string{".gz", ".zst", ".zstd"} {
-		name = strings.TrimSuffix(name, packed)
-	}
-	switch path.Ext(name) {
-	case ".csv", ".tsv":
+	switch format, known := files.FormatToRead(name); {
+	case known && format == files.CSV:
 		return hintCSV
-	case ".ndjson", ".jsonl":
+	case known && format == files.NDJSON:
 		return hintLines
 	default:
 		return hintNone

@@ -14,6 +14,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"sbwatch/files"
 	"sbwatch/files/read"
 	"sbwatch/files/write"
 	"sbwatch/internal/faults"
@@ -39,41 +40,41 @@ type sampleFile struct {
 	content []byte
 }
 
-// sampleFiles are small files of every kind that is read.
+// sampleFiles are small samples of every kind that is read.
 func sampleFiles(t *testing.T) []sampleFile {
 	t.Helper()
 	items := itemsOf(t, append(faults.Items(3, 5),
 		`{"name":"Rugged Kettle","price":"$12.50","n":1,"ok":true,"dims":{"w":1.5},"tags":["a","b"]}`,
 		`{"name":"Mug","price":"$3","n":-2,"ok":null,"dims":{"w":2},"tags":[]}`)...)
-	var files []sampleFile
-	for _, format := range write.Formats() {
-		for _, compression := range []write.Compression{write.Uncompressed, write.Gzip, write.Zstd} {
-			if write.CheckNested(format, compression) != nil {
+	var samples []sampleFile
+	for _, format := range files.Formats() {
+		for _, compression := range []files.Compression{files.Uncompressed, files.Gzip, files.Zstd} {
+			if files.CheckNested(format, compression) != nil {
 				continue
 			}
 			var b bytes.Buffer
 			if err := write.Write(t.Context(), &b, items, write.Options{Format: format, Compression: compression}); err != nil {
 				t.Fatal(err)
 			}
-			files = append(files, sampleFile{"x." + format.String() + compression.Ending(), b.Bytes()})
+			samples = append(samples, sampleFile{"x." + format.String() + compression.Ending(), b.Bytes()})
 		}
 	}
 	envelope := `{"status":"completed","data":{"id":"k7Xb9dRmQ2p","recipe_id":"m3Yc2tFvN8q","run_status":"completed","pages_extracted":2,"items_extracted":2,` +
 		`"result":{"pages":[{"items":[{"name":"A","price":1}]},{"items":[{"name":"B","price":null}]}],"drift":0.02,"warnings":["w"],"mode":"replay"}},"request_id":"req_1"}`
-	return append(files, sampleFile{"answer.json", []byte(envelope)})
+	return append(samples, sampleFile{"answer.json", []byte(envelope)})
 }
 
-// TestAttackFiles opens, judges and exports broken files: no panic, no wait, memory in bounds, and whatever was read of
+// TestAttackFiles opens, judges and exports broken samples: no panic, no wait, memory in bounds, and whatever was read of
 // them is exported as valid JSON, CSV and UTF-8.
 func TestAttackFiles(t *testing.T) {
-	files := sampleFiles(t)
-	contents := make([][]byte, len(files))
-	for i, file := range files {
+	samples := sampleFiles(t)
+	contents := make([][]byte, len(samples))
+	for i, file := range samples {
 		contents[i] = file.content
 	}
 	faults.Each(t, 300, 20_000, func(t *testing.T, seed uint64) error {
 		t.Helper()
-		file := files[seed%uint64(len(files))]
+		file := samples[seed%uint64(len(samples))]
 		return attackFile(t.Context(), file.name, faults.Broken(seed, file.content, contents...))
 	})
 }
@@ -130,33 +131,33 @@ func judged(ctx context.Context, answer run.Answer) error {
 
 // exported writes items in every format, and reads the result with other readers than ours and with our own.
 func exported(ctx context.Context, items item.Table) error {
-	for _, format := range write.Formats() {
+	for _, format := range files.Formats() {
 		var b bytes.Buffer
 		if err := write.Write(ctx, &b, items, write.Options{Format: format}); err != nil {
 			return fmt.Errorf("export as %v: %w", format, err)
 		}
 		again, err := read.Open(bytes.NewReader(b.Bytes()), read.Options{Name: "x." + format.String()})
-		empty := items.Len() == 0 || format == write.NDJSON && items.Item(0).Kind() == item.CellArray
+		empty := items.Len() == 0 || format == files.NDJSON && items.Item(0).Kind() == item.CellArray
 		if !empty && (err != nil || again.Items.Len() != items.Len()) {
 			return fmt.Errorf("%v: %d of %d items are read again: %w", format, again.Items.Len(), items.Len(), err)
 		}
 		switch format {
-		case write.JSON:
+		case files.JSON:
 			if !json.Valid(b.Bytes()) {
 				return fmt.Errorf("export is not JSON: %.300q", b.Bytes())
 			}
-		case write.NDJSON:
+		case files.NDJSON:
 			for line := range strings.Lines(b.String()) {
 				if !json.Valid([]byte(line)) {
 					return fmt.Errorf("line is not JSON: %.300q", line)
 				}
 			}
-		case write.CSV:
+		case files.CSV:
 			reader := csv.NewReader(&b)
 			if err := readAllRecords(reader); err != nil {
 				return fmt.Errorf("export is not CSV: %w", err)
 			}
-		case write.Parquet:
+		case files.Parquet:
 		}
 	}
 	return nil

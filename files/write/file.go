@@ -13,6 +13,7 @@ import (
 	"github.com/charmbracelet/x/term"
 
 	"sbwatch/atomicfile"
+	"sbwatch/files"
 	"sbwatch/model/item"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
@@ -148,7 +149,7 @@ func (p place) writeThrough(ctx context.Context, items item.Table, o Options) er
 	if !isTerminal(file) {
 		return errors.Join(writeBuffered(ctx, file, items, o), file.Close())
 	}
-	if o.Format == Parquet {
+	if o.Format == files.Parquet {
 		return errors.Join(ErrTerminal, file.Close())
 	}
 	screen := NewScreenWriter(file)

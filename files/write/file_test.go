@@ -13,13 +13,14 @@ import (
 	"syscall"
 	"testing"
 
+	"sbwatch/files"
 	"sbwatch/files/write"
 	"sbwatch/model/item"
 	"sbwatch/model/run"
 	"sbwatch/work"
 )
 
-var ndjson = write.Options{Format: write.NDJSON}
+var ndjson = write.Options{Format: files.NDJSON}
 
 // read gives what is in a file, and makes sure that nothing else is in its folder but the names that are given.
 func contentOf(t *testing.T, name string, beside ...string) string {
@@ -176,7 +177,7 @@ func TestADiskThatIsFull(t *testing.T) {
 	if _, err := os.Stat("/dev/full"); err != nil {
 		t.Skip(err)
 	}
-	for _, format := range write.Formats() {
+	for _, format := range files.Formats() {
 		err := write.Target{Name: "/dev/full"}.Write(t.Context(), itemsOf(t, `{"a":1}`), write.Options{Format: format})
 		problemOf(t, err, "/dev/full: no space left on device: make room")
 		if !errors.Is(err, syscall.ENOSPC) {
@@ -205,7 +206,7 @@ func (c *endsAfter) Value(key any) any { return c.Context.Value(key) }
 // What does not come to its end leaves the old file, and nothing beside it.
 func TestACancelledExportLeavesTheOldFile(t *testing.T) {
 	items := itemsOf(t, strings.Split(strings.Repeat(`{"a":1},`, 5000), ",")[:5000]...)
-	for _, format := range write.Formats() {
+	for _, format := range files.Formats() {
 		name := filepath.Join(t.TempDir(), "old")
 		if err := os.WriteFile(name, []byte("old"), 0o600); err != nil {
 			t.Fatal(err)
@@ -235,8 +236,8 @@ func (f *failing) Write(p []byte) (int, error) {
 
 func TestAStreamThatFails(t *testing.T) {
 	items := hostileItems(t)
-	for _, format := range write.Formats() {
-		for _, compression := range []write.Compression{write.Uncompressed, write.Gzip, write.Zstd} {
+	for _, format := range files.Formats() {
+		for _, compression := range []files.Compression{files.Uncompressed, files.Gzip, files.Zstd} {
 			for _, room := range []int{0, 1, 1000} {
 				err := write.Write(t.Context(), &failing{room}, items, write.Options{Format: format, Compression: compression})
 				if !errors.Is(err, errFull) {
@@ -249,7 +250,7 @@ func TestAStreamThatFails(t *testing.T) {
 
 func TestProgressComesToItsEnd(t *testing.T) {
 	items := itemsOf(t, strings.Split(strings.Repeat(`{"a":1},`, 20_000), ",")[:20_000]...)
-	for _, format := range write.Formats() {
+	for _, format := range files.Formats() {
 		var progress work.Progress
 		if err := write.Write(t.Context(), io.Discard, items, write.Options{Format: format, Progress: &progress}); err != nil || progress.Share() != 1 {
 			t.Errorf("%v: %v, %v", format, progress.Share(), err)
@@ -262,8 +263,8 @@ func TestNamesTellFormats(t *testing.T) {
 		"a.csv": "csv", "a.JSON": "json", "b/a.jsonl.gz": "ndjson.gz", "a.parquet.zst": "parquet.zst", "a": "?", "a.gz": "?", "csv": "?", "": "?",
 	} {
 		got := "?"
-		if format, ok := write.FormatOf(name); ok {
-			compression, _ := write.CompressionOf(name)
+		if format, ok := files.FormatOf(name); ok {
+			compression, _ := files.CompressionOf(name)
 			got = format.String() + compression.Ending()
 		}
 		if got != want {
@@ -282,7 +283,7 @@ func BenchmarkWrite(b *testing.B) {
 	for i := range items.Len() {
 		size += len(items.Row(i))
 	}
-	for _, format := range write.Formats() {
+	for _, format := range files.Formats() {
 		b.Run(format.String(), func(b *testing.B) {
 			b.SetBytes(int64(size))
 			for b.Loop() {

@@ -9,6 +9,7 @@ import (
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/file"
 
+	"sbwatch/files"
 	"sbwatch/files/write"
 	"sbwatch/model/item"
 )
@@ -91,7 +92,7 @@ func TestParquetHasRealTypes(t *testing.T) {
 		`{"text":"\u00e9\ud83d","whole":-9223372036854775808,"decimal":5,"truth":null,"list":null,"mixed":"x","long":12345678901234567890,"digits":0.12345678901234567890,"huge":1e300,"none":null}`,
 		`{"text":"","whole":null,"decimal":-0.0,"truth":false,"list":{"a":null},"mixed":null,"digits":1e-7,"huge":-2}`,
 	)
-	got := readByArrow(t, written(t, items, write.Options{Format: write.Parquet}))
+	got := readByArrow(t, written(t, items, write.Options{Format: files.Parquet}))
 	want := []arrowColumn{
 		{"text", "BYTE_ARRAY", "String", "a é\ufffd "},
 		{"whole", "INT64", "Int(bitWidth=64, isSigned=true)", "1 -9223372036854775808 ."},
@@ -117,7 +118,7 @@ func TestParquetHasRealTypes(t *testing.T) {
 
 // DuckDB and Spark read no file without a column.
 func TestParquetOfNoItemsHasAColumn(t *testing.T) {
-	columns := readByArrow(t, written(t, item.Table{}, write.Options{Format: write.Parquet}))
+	columns := readByArrow(t, written(t, item.Table{}, write.Options{Format: files.Parquet}))
 	if want := (arrowColumn{name: "(item)", physical: "BYTE_ARRAY", logical: "String"}); len(columns) != 1 || columns[0] != want {
 		t.Errorf("columns %q, want %q", columns, want)
 	}
@@ -131,7 +132,7 @@ func TestParquetOfManyRows(t *testing.T) {
 		many = append(many, fmt.Sprintf(`{"n":%d,"t":"text number %d","b":"brand %d"}`, i, i, i%7))
 	}
 	items := itemsOf(t, many...)
-	columns := readByArrow(t, written(t, items, write.Options{Format: write.Parquet, Columns: paths(t, items, "n", "b", "t")}))
+	columns := readByArrow(t, written(t, items, write.Options{Format: files.Parquet, Columns: paths(t, items, "n", "b", "t")}))
 	var n, b, text strings.Builder
 	for i := range rows {
 		fmt.Fprintf(&n, "%d ", i)
@@ -147,7 +148,7 @@ func TestParquetOfManyRows(t *testing.T) {
 
 func TestHostileItemsReadByAnotherReader(t *testing.T) {
 	items := hostileItems(t)
-	columns := readByArrow(t, written(t, items, write.Options{Format: write.Parquet}))
+	columns := readByArrow(t, written(t, items, write.Options{Format: files.Parquet}))
 	if len(columns) != len(items.Columns()) {
 		t.Errorf("%d columns, want %d", len(columns), len(items.Columns()))
 	}

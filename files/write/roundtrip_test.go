@@ -16,6 +16,7 @@ import (
 	"pgregory.net/rapid"
 
 	"sbwatch/api/emulator"
+	"sbwatch/files"
 	"sbwatch/files/read"
 	"sbwatch/files/write"
 	"sbwatch/internal/emulated"
@@ -73,8 +74,8 @@ func writtenTo(tb fataler, items item.Table, o write.Options) string {
 // comesBack writes items in all formats and reads them again.
 func comesBack(tb fataler, items item.Table) {
 	tb.Helper()
-	same(tb, "JSON", items, opened(tb, writtenTo(tb, items, write.Options{Format: write.JSON})))
-	ndjson := writtenTo(tb, items, write.Options{Format: write.NDJSON})
+	same(tb, "JSON", items, opened(tb, writtenTo(tb, items, write.Options{Format: files.JSON})))
+	ndjson := writtenTo(tb, items, write.Options{Format: files.NDJSON})
 	if strings.Count(ndjson, "\n") != items.Len() || strings.Contains(ndjson, "\r") {
 		tb.Fatalf("%d items in %d lines", items.Len(), strings.Count(ndjson, "\n"))
 	}
@@ -162,7 +163,7 @@ func csvComesBack(tb fataler, items item.Table) {
 // parquetComesBack: values that are there read as they did, but for bytes that are not UTF-8, and numbers by their value.
 func parquetComesBack(tb fataler, items item.Table) {
 	tb.Helper()
-	again := opened(tb, writtenTo(tb, items, write.Options{Format: write.Parquet}))
+	again := opened(tb, writtenTo(tb, items, write.Options{Format: files.Parquet}))
 	if again.Len() != items.Len() {
 		tb.Fatalf("Parquet: %d items, want %d", again.Len(), items.Len())
 	}
@@ -214,8 +215,8 @@ func readsAlike(was, is item.Cell) bool {
 func TestHostileItemsComeBack(t *testing.T) {
 	items := hostileItems(t)
 	comesBack(t, items)
-	for _, format := range write.Formats() {
-		for _, compression := range []write.Compression{write.Gzip, write.Zstd} {
+	for _, format := range files.Formats() {
+		for _, compression := range []files.Compression{files.Gzip, files.Zstd} {
 			plain := opened(t, written(t, items, write.Options{Format: format}))
 			same(t, format.String()+compression.Ending(), plain, opened(t, written(t, items, write.Options{Format: format, Compression: compression})))
 		}
@@ -270,7 +271,7 @@ func TestAnyItemsComeBack(t *testing.T) {
 func TestKeysThatAreWrittenAlike(t *testing.T) {
 	items := itemsOf(t, `{"x\\n":1,"x\n":2}`, `{"x\n":3}`, `{"x\n":4,"x\\n":5}`, `{"":6}`)
 	const want = `x\n,"x` + "\n\",\"\"\r\n1,2,\r\n,3,\r\n5,4,\r\n,,6\r\n"
-	if got := written(t, items, write.Options{Format: write.CSV}); got != want {
+	if got := written(t, items, write.Options{Format: files.CSV}); got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 
+	"sbwatch/files"
 	"sbwatch/model/item"
 )
 
@@ -15,7 +16,7 @@ import (
 //
 // The error is that of the stream, or the cause of ctx where that ended first. What was written before it is of no use.
 func Write(ctx context.Context, w io.Writer, items item.Table, o Options) error {
-	packed, err := o.Compression.around(w)
+	packed, err := compressed(w, o.Compression)
 	if err != nil {
 		return err
 	}
@@ -26,7 +27,7 @@ func Write(ctx context.Context, w io.Writer, items item.Table, o Options) error 
 }
 
 func write(ctx context.Context, w io.Writer, t *table, o Options) error {
-	if o.Format == Parquet {
+	if o.Format == files.Parquet {
 		return writeParquet(ctx, w, t)
 	}
 	out := bufio.NewWriterSize(w, bufferSize)
@@ -38,9 +39,9 @@ func write(ctx context.Context, w io.Writer, t *table, o Options) error {
 
 func writeText(ctx context.Context, out *bufio.Writer, t *table, o Options) error {
 	switch o.Format {
-	case JSON:
+	case files.JSON:
 		return writeJSON(ctx, out, t)
-	case NDJSON:
+	case files.NDJSON:
 		return writeNDJSON(ctx, out, t)
 	default:
 		return writeCSV(ctx, out, t, o.CSVSafe)
@@ -50,14 +51,14 @@ func writeText(ctx context.Context, out *bufio.Writer, t *table, o Options) erro
 // bufferSize is how much is written at once, in bytes.
 const bufferSize = 256 << 10
 
-// around gives a stream whose bytes come out compressed on w. Closing it leaves w open.
-func (c Compression) around(w io.Writer) (io.WriteCloser, error) {
+// compressed returns a writer that compresses to w. Closing it leaves w open.
+func compressed(w io.Writer, c files.Compression) (io.WriteCloser, error) {
 	switch c {
-	case Gzip:
+	case files.Gzip:
 		return gzip.NewWriter(w), nil
-	case Zstd:
+	case files.Zstd:
 		return zstd.NewWriter(w, zstd.WithEncoderConcurrency(1))
-	case Uncompressed:
+	case files.Uncompressed:
 	}
 	return uncompressed{w}, nil
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"sbwatch/files"
 	"sbwatch/files/write"
 	"sbwatch/model/item"
 )
@@ -58,23 +59,23 @@ func TestText(t *testing.T) {
 		o    write.Options
 		want string
 	}{
-		{"an array", shop, write.Options{Format: write.JSON}, "[\n" + string(shop.Row(0)) + ",\n" + string(shop.Row(1)) + ",\n" + string(shop.Row(2)) + "\n]\n"},
-		{"no items", item.Table{}, write.Options{Format: write.JSON}, "[]\n"},
-		{"no lines", item.Table{}, write.Options{Format: write.NDJSON}, ""},
+		{"an array", shop, write.Options{Format: files.JSON}, "[\n" + string(shop.Row(0)) + ",\n" + string(shop.Row(1)) + ",\n" + string(shop.Row(2)) + "\n]\n"},
+		{"no items", item.Table{}, write.Options{Format: files.JSON}, "[]\n"},
+		{"no lines", item.Table{}, write.Options{Format: files.NDJSON}, ""},
 		{
 			"lines", shop,
-			write.Options{Format: write.NDJSON},
+			write.Options{Format: files.NDJSON},
 			string(shop.Row(0)) + "\n{ \"price\" : -5,\t\"name\":\"B, \\u00e9 \\\"q\\\"\\n\", \"dims\":null}\n" + string(shop.Row(2)) + "\n",
 		},
 		{
 			"chosen columns and rows", shop,
-			write.Options{Format: write.NDJSON, Rows: []uint32{2, 0}, Columns: paths(t, shop, "dims.w", "price", "name")},
+			write.Options{Format: files.NDJSON, Rows: []uint32{2, 0}, Columns: paths(t, shop, "dims.w", "price", "name")},
 			"{\"name\":\"C\"}\n{\"dims.w\":1,\"price\":1.10,\"name\":\"A\"}\n",
 		},
-		{"no rows of some", shop, write.Options{Format: write.JSON, Rows: []uint32{}}, "[]\n"},
+		{"no rows of some", shop, write.Options{Format: files.JSON, Rows: []uint32{}}, "[]\n"},
 		{
 			"CSV", shop,
-			write.Options{Format: write.CSV},
+			write.Options{Format: files.CSV},
 			lines("name,price,dims,tags,more", `A,1.10,"{""w"":1, ""h"":null}","[""x""]",`, "\"B, é \"\"q\"\"\n\",-5,,,", `C,,,,true`),
 		},
 		{"CSV of no rows", shop, write.Options{Rows: []uint32{}}, lines("name,price,dims,tags,more")},
