@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sbwatch/cmd/tty"
 	"sbwatch/files"
 	"sbwatch/files/write"
 	"sbwatch/model/item"
@@ -153,7 +154,7 @@ func (p *program) exportOptions(flags exportFlags) (write.Options, error) {
 		return o, wrong(files.ErrPackedTwice.Error())
 	case flags.csvSafe && o.Format != files.CSV:
 		return o, wrong("--csv-safe is for CSV, and this is " + o.Format.String())
-	case flags.output == "-" && o.Format == files.Parquet && isTerminal(p.Stdout):
+	case flags.output == "-" && o.Format == files.Parquet && tty.IsTerminal(p.Stdout):
 		return o, wrong("Parquet is not for a terminal: give -o FILE")
 	}
 	return o, nil
@@ -193,7 +194,7 @@ func (p *program) writeExport(ctx context.Context, items item.Table, o write.Opt
 		return err
 	}
 	out := p.Stdout
-	if isTerminal(out) {
+	if tty.IsTerminal(out) {
 		screen := write.NewScreenWriter(out)
 		defer func() { _ = screen.Close() }()
 		out = screen
@@ -208,10 +209,10 @@ func (p *program) writeExport(ctx context.Context, items item.Table, o write.Opt
 // tellsProgress tells whether somebody looks on, who does not see the items themselves there.
 func (p *program) tellsProgress(output string) bool {
 	if output == "-" {
-		return isTerminal(p.Stderr) && !isTerminal(p.Stdout)
+		return tty.IsTerminal(p.Stderr) && !tty.IsTerminal(p.Stdout)
 	}
 	info, err := os.Stat(output)
-	return isTerminal(p.Stderr) && (err != nil || info.Mode()&os.ModeCharDevice == 0)
+	return tty.IsTerminal(p.Stderr) && (err != nil || info.Mode()&os.ModeCharDevice == 0)
 }
 
 // Progress is shown of what takes longer than a moment, so often.

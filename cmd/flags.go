@@ -2,13 +2,22 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"math"
+	"net"
+	"os"
+	"runtime/debug"
+	"strconv"
+	"strings"
 	"time"
 
+	"github.com/dustin/go-humanize"
 	"github.com/spf13/cobra"
 
 	"sbwatch/api"
 	"sbwatch/api/wire"
+	"sbwatch/cmd/machine"
 	"sbwatch/model/watch"
 	"sbwatch/report"
 )
@@ -123,3 +132,126 @@ func (f *watchFlags) check(c *cobra.Command) error {
 		return nil
 	}
 }
+
+// checkedValue is the value of a flag that refuses some texts, an empty one above all: in a script it comes from a variable
+// that is not set, and must not stand for the default, which may be the real service.
+type checkedValue struct {
+	text *string
+	kind string // one of those below
+	ok   func(text string) bool
+}
+
+// The kinds of checked values, as the help shows them.
+const (
+	kindURL     = "url"
+	kindFile    = "file"
+	kindID      = "id"
+	kindAddress = "host:port"
+	kindSize    = "size"
+)
+
+// errUnfit is never shown: flagError words it by the kind.
+var errUnfit = errors.New("unfit")
+
+// Set takes a text that fits.
+func (v checkedValue) Set(text string) error {
+	if !v.ok(text) {
+		return errUnfit
+	}
+	*v.text = text
+	return nil
+}
+
+// String is the value.
+func (v checkedValue) String() string {
+	if v.text == nil {
+		return ""
+	}
+	return *v.text
+}
+
+// Type is the kind of the value.
+func (v checkedValue) Type() string { return v.kind }
+
+func isFilled(text string) bool { return strings.TrimSpace(text) != "" }
+
+// isListenAddress tells whether there may be a place to listen of that name.
+func isListenAddress(text string) bool {
+	_, port, err := net.SplitHostPort(text)
+	if err != nil {
+		return false
+	}
+	_, err = strconv.ParseUint(port, 10, 16)
+	return err == nil
+}
+
+// limitFlags bound what an answer or a file may take. A limit of 0 is the default for this machine.
+type limitFlags struct{ body, memory int64 }
+
+// The least that the flags may ask for, in bytes: with less nothing can be read or shown.
+const (
+	minBody   = 1 << 10
+	minMemory = 16 << 20
+)
+
+func (f *limitFlags) addTo(c *cobra.Command) {
+	c.Flags().Var(&sizeValue{&f.body, minBody}, "max-body",
+		"read at most this much of an answer or a file, after decompression (default: the machine's memory, at most 4GB)")
+	c.Flags().Var(&sizeValue{&f.memory, minMemory}, "max-memory",
+		"use at most about this much memory for items; further items are counted, not kept (default: half of the machine's memory)")
+}
+
+// maxDefaultBody bounds --max-body where it is not given: unpacking more takes many seconds.
+const maxDefaultBody = 4_000_000_000
+
+// of gives the limits on a machine with so much memory.
+func (f limitFlags) of(machine int64, countOnly bool) wire.Limits {
+	limits := wire.Limits{Body: f.body, Memory: f.memory, CountOnly: countOnly}
+	if limits.Body == 0 {
+		limits.Body = min(machine, maxDefaultBody)
+	}
+	if limits.Memory == 0 {
+		limits.Memory = max(minMemory, machine/2)
+	}
+	return limits
+}
+
+// limits gives the limits of a command, and makes the garbage collector keep to them as far as it can. countOnly is for a
+// command that needs no items.
+func (p *program) limits(f limitFlags, countOnly bool) wire.Limits {
+	limits := f.of(machine.Memory(os.DirFS("/")), countOnly)
+	if p.getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(limits.Memory)
+	}
+	return limits
+}
+
+// sizeValue is the value of a flag that gives a number of bytes, such as 500MB or 1GiB.
+type sizeValue struct {
+	bytes *int64
+	min   int64
+}
+
+// errSize is never shown: flagError words it by the kind.
+var errSize = errors.New("no size")
+
+// Set reads a size.
+func (v *sizeValue) Set(text string) error {
+	bytes, err := humanize.ParseBytes(text)
+	if err != nil || bytes > math.MaxInt64 || int64(bytes) < v.min {
+		return errSize
+	}
+	*v.bytes = int64(bytes)
+	return nil
+}
+
+// String is the size; empty where none was given.
+func (v *sizeValue) String() string {
+	if v.bytes == nil || *v.bytes == 0 {
+		return ""
+	}
+	return humanize.Bytes(uint64(*v.bytes)) //nolint:gosec // positive
+}
+
+// Type is the kind of the value.
+func (v *sizeValue) Type() string { return kindSize }

@@ -5,12 +5,15 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"os"
 	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"sbwatch/api/wire"
+	"sbwatch/cmd/machine"
+	"sbwatch/cmd/tty"
 	"sbwatch/files/read"
 	"sbwatch/model/item"
 	"sbwatch/model/run"
@@ -18,6 +21,7 @@ import (
 	"sbwatch/model/watch"
 	"sbwatch/report"
 	"sbwatch/ui"
+	"sbwatch/waitfile"
 )
 
 func (p *program) openCommand() *cobra.Command {
@@ -59,13 +63,13 @@ Where standard output is no terminal, open writes one line of counts, and the wa
 // openSource opens a file, or standard input for a dash, unless ctx ends first: nobody may write to a named pipe.
 func (p *program) openSource(ctx context.Context, name string) (io.ReadCloser, error) {
 	if name == "-" {
-		if isTerminal(p.Stdin) {
+		if tty.IsTerminal(p.Stdin) {
 			return nil, usageError{text: "standard input is the terminal: pipe something into it", command: "sbwatch open"}
 		}
 		return io.NopCloser(p.Stdin), nil
 	}
-	file, err := openFile(ctx, name)
-	if ctx.Err() != nil {
+	file, err := waitfile.Open(ctx, name, os.O_RDONLY)
+	if err != nil && ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
 	if err == nil {
@@ -107,7 +111,7 @@ func loader(source io.ReadCloser, name text.Text, limits wire.Limits) ui.Load {
 	return func(ctx context.Context, onItems func(item.Table)) (run.Answer, error) {
 		defer context.AfterFunc(ctx, func() { _ = source.Close() })()
 		answer, err := read.Open(source, read.Options{Name: name.Raw(), Limits: limits, OnItems: onItems})
-		boundGarbage()
+		machine.BoundGarbage()
 		if err == nil {
 			return answer, nil
 		}
@@ -160,3 +164,53 @@ func readAll(ctx context.Context, load ui.Load) (*watch.Watch, error) {
 
 // defaultInterval is the pause between polls unless told.
 const defaultInterval = 2 * time.Second
+
+// firstBite is how long the dashboard may wait for the first items of a file, so that they stand in its first frame. It is
+// less than what the first frame takes anyway.
+const firstBite = 8 * time.Millisecond
+
+// begin begins to read a saved answer, and waits a moment for its first items. The rest is read by the load that it returns,
+// which is to be called once; until then reading rests, so that the dashboard has the machine to itself for its start.
+func begin(ctx context.Context, load ui.Load) (rest ui.Load, first item.Table) {
+	type result struct {
+		answer run.Answer
+		err    error
+	}
+	arriving, ended := make(chan item.Table, 1), make(chan result, 1)
+	goOn := make(chan struct{})
+	go func() {
+		answer, err := load(ctx, func(items item.Table) {
+			select {
+			case <-arriving: // nobody has looked at these, and there are newer ones
+			default:
+			}
+			arriving <- items
+			select {
+			case <-goOn:
+			case <-ctx.Done():
+			}
+		})
+		ended <- result{answer, err}
+	}()
+	rest = func(ctx context.Context, onItems func(item.Table)) (run.Answer, error) {
+		close(goOn)
+		for {
+			select {
+			case <-ctx.Done():
+				return run.Answer{}, ctx.Err()
+			case items := <-arriving:
+				onItems(items)
+			case end := <-ended:
+				return end.answer, end.err
+			}
+		}
+	}
+	select {
+	case first = <-arriving:
+	case end := <-ended:
+		ended <- end
+		first = end.answer.Items
+	case <-time.After(firstBite):
+	}
+	return rest, first
+}

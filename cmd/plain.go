@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"slices"
 	"time"
 
@@ -164,4 +165,43 @@ func (f *follower) ask(ctx context.Context, request monitor.Request) monitor.Ans
 	}
 	answer.Problem = run.ProblemOf(err)
 	return answer
+}
+
+// watchPlainly watches a run without the dashboard.
+func (p *program) watchPlainly(ctx context.Context, s session) (*watch.Watch, error) {
+	lines := p.lines(s.flags)
+	if s.quiet {
+		lines = report.NewQuietLines(p.say)
+	}
+	runs := monitor.New(s.flags.interval, rand.Float64)
+	key := runs.Add(p.Now(), s.watch)
+	f := follower{
+		service: s.service,
+		monitor: runs,
+		timeout: s.flags.timeout,
+		now:     p.Now,
+		reporter: &report.Reporter{
+			Monitor:  runs,
+			Lines:    lines,
+			Say:      p.say,
+			Commands: s.suggest,
+			Interval: s.flags.interval,
+			TellCost: s.tellCost,
+		},
+	}
+	err := f.follow(ctx)
+	watch := runs.Watch(key)
+	p.outcome = f.reporter.Outcome(err)
+	if problem, ok := errors.AsType[*run.Problem](err); ok {
+		return watch, problem // with standard output
+	}
+	return watch, nil // the outcome is noted, and leaving is no error
+}
+
+// lines returns what writes the data of runs.
+func (p *program) lines(f watchFlags) report.Lines {
+	if f.json {
+		return report.NewJSONLines(p.Stdout)
+	}
+	return report.NewPlainLines(p.Stdout)
 }

@@ -9,9 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"sbwatch/api"
 	"sbwatch/model/run"
-	"sbwatch/model/text"
 	"sbwatch/model/watch"
 	"sbwatch/report"
 	"sbwatch/ui"
@@ -30,77 +28,6 @@ A dispatch whose answer is lost is never sent again, as the run may have started
 		newWatch: watch.NewDispatchWatch,
 		costs:    true,
 	})
-}
-
-func (p *program) watchCommand() *cobra.Command {
-	return p.watchingCommand(watching{
-		use:   "watch [flags] RUN_ID",
-		short: "Watch a run; browse its items when it is done",
-		long: `Watch a run until it ends, then browse its items. Polling is free. Leaving the watch does not end the run.
-
-Where standard output is no terminal, watch writes a line for each change, and a sign of life every 30 s.`,
-		example:  "  sbwatch watch k7Xb9dRmQ2p\n  sbwatch watch --json --timeout 15m k7Xb9dRmQ2p | jq .items_extracted",
-		arg:      "run id",
-		newWatch: watch.NewWatch,
-	})
-}
-
-// watching is what differs between the commands that watch a run of the service.
-type watching struct {
-	use, short, long, example string
-	arg                       string // what the argument is
-	newWatch                  func(id text.Text) watch.Watch
-	costs                     bool // the run is dispatched, which costs credits
-}
-
-// watchingCommand makes a command that watches a run and judges its items where that is asked for.
-func (p *program) watchingCommand(w watching) *cobra.Command {
-	var service serviceFlags
-	var flags watchFlags
-	var judged ruleFlags
-	c := &cobra.Command{
-		Use: w.use, Short: w.short, Long: w.long, Example: w.example,
-		Args: oneArg(w.arg),
-		RunE: func(c *cobra.Command, args []string) error {
-			if err := flags.check(c); err != nil {
-				return err
-			}
-			client, err := p.prepare(c.Context(), service, flags, &judged)
-			if err != nil {
-				return err
-			}
-			s := session{
-				service:  client,
-				watch:    w.newWatch(text.NewText(args[0])),
-				flags:    flags,
-				rules:    &judged,
-				suggest:  report.Commands{Options: service.options()},
-				tellCost: w.costs,
-			}
-			if w.costs && !flags.yes && p.canAsk() {
-				if err := p.confirm(c.Context(), client, &s.watch); err != nil {
-					return err
-				}
-				s.tellCost = false
-			}
-			return p.watchRun(c.Context(), s)
-		},
-		ValidArgsFunction: cobra.NoFileCompletions,
-	}
-	service.addTo(c)
-	flags.addTo(c)
-	judged.addCheckTo(c)
-	return c
-}
-
-// prepare reads the files that a watch needs, before anything is done that costs.
-func (p *program) prepare(ctx context.Context, service serviceFlags, flags watchFlags, judged *ruleFlags) (*api.Client, error) {
-	ctx, cancel := flags.limit(ctx)
-	defer cancel()
-	if err := judged.read(ctx); err != nil {
-		return nil, err
-	}
-	return p.client(ctx, service, p.limits(flags.limits, p.needsNoItems(flags, judged)))
 }
 
 // patienceForUsage is how long a question may wait for what the run costs.

@@ -3,12 +3,15 @@ package cmd
 import (
 	"context"
 	"errors"
+	"io"
+	"io/fs"
 	"os"
 	"strings"
 
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
 	"sbwatch/report"
+	"sbwatch/waitfile"
 )
 
 // itemSource is where items to judge or to write come from.
@@ -70,4 +73,23 @@ func (p *program) readSavedItems(ctx context.Context, from itemSource) (*watch.W
 		p.outcome = report.Failed
 	}
 	return watch, nil
+}
+
+// readSmallFile reads a file, but no more than a byte beyond a limit. It gives up when ctx ends.
+func readSmallFile(ctx context.Context, name string, limit int64) ([]byte, fs.FileInfo, error) {
+	file, err := waitfile.Open(ctx, name, os.O_RDONLY)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { _ = file.Close() }()
+	defer context.AfterFunc(ctx, func() { _ = file.Close() })() // nobody may write to a pipe
+	info, err := file.Stat()
+	if err != nil {
+		return nil, nil, err
+	}
+	content, err := io.ReadAll(io.LimitReader(file, limit+1))
+	if ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	return content, info, err
 }

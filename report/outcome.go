@@ -78,16 +78,16 @@ func (o Outcome) After(err error) Outcome {
 	return OutcomeOfError(err)
 }
 
-// Worst returns the outcome that the exit code tells where runs ended differently. A watch that was left is worse than
+// worst returns the outcome that the exit code tells where runs ended differently. A watch that was left is worse than
 // anything: what became of its runs is not known.
-func Worst(outcomes ...Outcome) Outcome {
-	worst := Completed
+func worst(outcomes ...Outcome) Outcome {
+	result := Completed
 	for _, o := range outcomes {
-		if o.rank() > worst.rank() {
-			worst = o
+		if o.rank() > result.rank() {
+			result = o
 		}
 	}
-	return worst
+	return result
 }
 
 func (o Outcome) rank() int {

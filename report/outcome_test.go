@@ -106,7 +106,7 @@ func TestWorstOutcome(t *testing.T) {
 		{[]Outcome{Failed, KeyRefused, RuleBroken}, 4},
 		{[]Outcome{Failed, Terminated}, 143},
 	} {
-		if got := Worst(test.outcomes...).ExitCode(); got != test.want {
+		if got := worst(test.outcomes...).ExitCode(); got != test.want {
 			t.Errorf("%v: exit code %d, want %d", test.outcomes, got, test.want)
 		}
 	}

@@ -231,6 +231,15 @@ func (r *Reporter) Finish(cause error) {
 	}
 }
 
+// Outcome returns the worst outcome of the runs. The cause is why they were left, where they were.
+func (r *Reporter) Outcome(cause error) Outcome {
+	var outcomes []Outcome
+	for _, key := range r.Monitor.Keys() {
+		outcomes = append(outcomes, OutcomeOf(r.Monitor.Watch(key), cause))
+	}
+	return worst(outcomes...)
+}
+
 func (r *Reporter) finishRun(key monitor.RunKey, cause error) {
 	r.told[key].finished = true
 	for _, line := range EndMessages(r.Monitor.Watch(key), cause, r.Commands) {

@@ -15,7 +15,7 @@ const mostPacked = 2
 // maxWindow bounds the memory that zstd may need, in bytes. It is the default of the zstd program.
 const maxWindow = 128 << 20
 
-var errPackedOften = errors.New("it is compressed more than twice: unpack it first")
+var errPackedOften = errors.New("it is compressed more than twice")
 
 // unpack replaces the decoder by one of the text inside of gzip and zstd, if there are any. The function that it returns releases
 // them, whatever the error.

@@ -9,6 +9,7 @@ import (
 	"sbwatch/api/wire"
 	"sbwatch/model/item"
 	"sbwatch/model/run"
+	"sbwatch/model/text"
 )
 
 // OpenOptions are the options of [Open]. The zero value is ready to use.
@@ -66,7 +67,9 @@ func (f *reader) read() (run.Answer, error) {
 	defer closeAll()
 	switch {
 	case errors.Is(err, errPackedOften):
-		return run.Answer{}, notSaved(errPackedOften.Error())
+		problem := notSaved(errPackedOften.Error())
+		problem.NextStep = text.NewText("unpack it first")
+		return run.Answer{}, problem
 	case err != nil:
 		return run.Answer{}, f.unread(err)
 	}
