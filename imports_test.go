@@ -28,7 +28,7 @@ func rooms() []room {
 	beneathScreens := []string{"model", "monitor", "query", "theme", "ui/cell", "ui/cursor", "ui/draw", "ui/line", "ui/widget", "work"}
 	return []room{
 		{folder: ".", uses: []string{"cmd"}},
-		{folder: "cmd", uses: []string{"api", "api/emulator", "export", "model", "monitor", "query", "report", "store", "theme", "ui", "waitfile", "work"}},
+		{folder: "cmd", uses: []string{"api", "api/emulator", "api/wire", "files", "files/read", "files/write", "model", "monitor", "query", "report", "store", "theme", "ui", "waitfile", "work"}},
 		{folder: "ui", uses: slices.Concat(beneathScreens, []string{
 			"ui/action", "ui/layout", "ui/screen", "ui/screen/help", "ui/screen/items", "ui/screen/run",
 		}), never: outside},
@@ -55,12 +55,15 @@ func rooms() []room {
 		{folder: "work", never: outside},
 		{folder: "atomicfile", never: []string{"net"}},
 		{folder: "waitfile", never: []string{"net"}},
-		{folder: "export", uses: []string{"atomicfile", "model", "waitfile", "work"}, never: []string{"net"}},
+		{folder: "files", never: outside},
+		{folder: "files/read", uses: []string{"api/wire", "files", "model", "work"}, never: []string{"net"}},
+		{folder: "files/write", uses: []string{"atomicfile", "files", "model", "waitfile", "work"}, never: []string{"net"}},
 		{folder: "store", uses: []string{"atomicfile", "model"}, never: []string{"net"}},
-		{folder: "api/emulator", uses: []string{"api", "model"}},
-		{folder: "api", uses: []string{"model"}},
+		{folder: "api/emulator", uses: []string{"api/wire", "model"}},
+		{folder: "api/wire", uses: []string{"model"}, never: []string{"os", "net/http", "syscall", "context"}},
+		{folder: "api", uses: []string{"api/wire", "model"}},
 		{folder: "model", never: append(outside, "io/fs", "log")},
-		{folder: "bench", uses: []string{"api", "api/emulator", "export", "internal", "model", "query", "theme", "ui", "work"}},
+		{folder: "bench", uses: []string{"api", "api/emulator", "api/wire", "files", "files/read", "files/write", "internal", "model", "query", "theme", "ui", "work"}},
 		{folder: "internal", uses: []string{"api", "api/emulator"}}, // test support
 	}
 }
@@ -90,6 +93,8 @@ func reservations() []reservation {
 		{"github.com/creack/pty", []string{"internal", "bench"}},
 		{"github.com/charmbracelet/x/vt", []string{"internal", "bench"}},
 		{"image/color", []string{"theme", "internal"}},
+		{"github.com/parquet-go/parquet-go", []string{"files/read", "files/write"}},
+		{"github.com/klauspost/compress", []string{"files/read", "files/write"}},
 		{"testing", []string{"internal"}},
 	}
 }
@@ -200,7 +205,14 @@ func TestForbids(t *testing.T) {
 		{"api", "sbwatch/api/emulator", false},
 		{"api/emulator", "testing", false},
 		{"api", "net/http", true},
-		{"api/emulator", "sbwatch/api", true},
+		{"api", "sbwatch/files/read", false},
+		{"api/wire", "net/http", false},
+		{"api/wire", "sbwatch/api", false},
+		{"files/read", "sbwatch/api", false},
+		{"files/read", "sbwatch/api/wire", true},
+		{"api/wire", "github.com/parquet-go/parquet-go", false},
+		{"api/emulator", "sbwatch/api", false},
+		{"api/emulator", "sbwatch/api/wire", true},
 		{"api/emulator", "sbwatch/model", true},
 		{"api/emulator", "sbwatch/ui", false},
 		{"internal/termtest", "sbwatch/model", false},

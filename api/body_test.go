@@ -1,8 +1,10 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -130,4 +132,34 @@ func TestAnswersThatAreTooLarge(t *testing.T) {
 	if want := "the answer is too large: more than 1 MiB"; problem.Kind != run.ProblemMalformed || problem.Summary.Raw() != want {
 		t.Errorf("kind %d: %v, want %q", problem.Kind, problem, want)
 	}
+}
+
+// repeated gives the same text again and again.
+type repeated struct {
+	text string
+	at   int
+}
+
+// again returns a reader that repeats a text without end.
+func again(text string) io.Reader { return &repeated{text: strings.Repeat(text, 1+1<<16/len(text))} }
+
+func (r *repeated) Read(p []byte) (int, error) {
+	n := copy(p, r.text[r.at:])
+	r.at = (r.at + n) % len(r.text)
+	return n, nil
+}
+
+// manyItems is an answer of so many items, about 200 bytes each.
+func manyItems(n int) []byte {
+	var b bytes.Buffer
+	b.WriteString(`{"status":"completed","data":{"id":"k7Xb9dRmQ2p","run_status":"completed","result":{"pages":[{"items":[`)
+	for i := range n {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(&b, `{"sku":"SKU-%07d","name":"Walnut desk lamp no. %d, brass","price":"$%d.%02d","url":"https://shop.example/catalogue/item/%d",`+
+			`"rating":%d.%d,"in_stock":%t,"reviews":%d,"note":null}`, i, i, i%900, i%100, i, i%5, i%10, i%3 == 0, i%1700)
+	}
+	b.WriteString(`]}],"mode":"replay","drift":0.02,"warnings":[]}}}`)
+	return b.Bytes()
 }

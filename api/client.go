@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"sbwatch/api/wire"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 )
@@ -33,7 +34,7 @@ type Options struct {
 	// Dial opens the connections of the client's own transport; left nil, they go to the network.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// Limits bounds what an answer may take.
-	Limits Limits
+	Limits wire.Limits
 	// Now is the clock, time.Now unless given. It turns a Retry-After that is a date into a duration.
 	Now func() time.Time
 }
@@ -45,7 +46,7 @@ type Client struct {
 	secret    *secret // the key, to be blanked in what comes back
 	userAgent string
 	now       func() time.Time
-	limits    Limits
+	limits    wire.Limits
 
 	polling     *http.Client
 	dispatching *http.Client
@@ -90,29 +91,8 @@ func New(options Options) (*Client, error) {
 type call struct {
 	method string
 	path   string // below the base URL, escaped
-	about  subject
+	about  wire.Subject
 	id     string // of the run or the recipe
-}
-
-// subject is what a call is about, which decides what "not found" means.
-type subject int
-
-const (
-	aboutRun subject = iota
-	aboutRecipe
-	aboutUsage
-)
-
-// String is the subject in words.
-func (s subject) String() string {
-	switch s {
-	case aboutRecipe:
-		return "recipe"
-	case aboutUsage:
-		return "usage"
-	case aboutRun:
-	}
-	return "run"
 }
 
 // what names the call in an error: "run k7Xb9dRmQ2p".
@@ -135,7 +115,7 @@ type arrival struct {
 
 // send makes one request. A reply must be closed, whatever its status; no answer at all is a problem, told in full.
 func (c *Client) send(ctx context.Context, l call) (*reply, *run.Problem) {
-	if l.id == "" && l.about != aboutUsage {
+	if l.id == "" && l.about != wire.AboutUsage {
 		return nil, c.tell(l, &run.Problem{
 			Kind:     run.ProblemInput,
 			Summary:  text.NewText("no id was given"),
@@ -166,7 +146,7 @@ func (c *Client) send(ctx context.Context, l call) (*reply, *run.Problem) {
 	c.blankHeader(response.Header)
 	answer := &reply{status: response.StatusCode, header: response.Header, arrival: arriving}
 	pace := smallPace()
-	if l.about == aboutRun && answer.isSuccess() {
+	if l.about == wire.AboutRun && answer.isSuccess() {
 		pace = resultPace()
 	}
 	answer.body = newBody(response.Body, pace, cancel, c.secret)
@@ -191,7 +171,7 @@ const maxSmallAnswer = 1 << 20
 
 // smallAnswer is an answer that was read whole, or as far as it came.
 type smallAnswer struct {
-	envelope
+	wire.Envelope
 	content []byte
 	status  int
 	header  http.Header
@@ -210,32 +190,32 @@ func (c *Client) sendSmall(ctx context.Context, l call) (smallAnswer, *run.Probl
 		small.content, problem = c.refused(l, answer)
 		return small, problem
 	}
-	small.content, small.envelope, problem = answer.readSmall(l)
+	small.content, small.Envelope, problem = answer.readSmall(l)
 	if problem != nil {
 		return small, c.tellReply(l, answer, problem)
 	}
-	if small.requestID.IsEmpty() {
-		small.requestID = headerRequestID(answer.header)
+	if small.RequestID.IsEmpty() {
+		small.RequestID = headerRequestID(answer.header)
 	}
 	return small, nil
 }
 
 // readSmall reads an answer of success, and gives it beside its envelope or a problem.
-func (r *reply) readSmall(l call) ([]byte, envelope, *run.Problem) {
+func (r *reply) readSmall(l call) ([]byte, wire.Envelope, *run.Problem) {
 	if problem := r.skipToJSON(); problem != nil {
-		return nil, envelope{}, problem
+		return nil, wire.Envelope{}, problem
 	}
 	content, err := io.ReadAll(io.LimitReader(r.body, maxSmallAnswer+1))
 	switch {
 	case err != nil:
-		return content, envelope{}, r.broken(err)
+		return content, wire.Envelope{}, r.broken(err)
 	case len(content) > maxSmallAnswer:
-		return content, envelope{}, &run.Problem{
+		return content, wire.Envelope{}, &run.Problem{
 			Kind: run.ProblemMalformed, Summary: text.NewText("the answer is too large: more than 1 MiB"),
 		}
 	}
-	opened, problem := parseEnvelope(content, l.about)
-	return content, opened, problem
+	opened, err := wire.ParseEnvelope(content)
+	return content, opened, decodeProblem(err, l.about)
 }
 
 // refused reads an answer whose status is not one of success, and gives it beside the problem that it is, told in full.
@@ -245,7 +225,7 @@ func (c *Client) refused(l call, answer *reply) ([]byte, *run.Problem) {
 	if err != nil && isStopped(answer.ctx) {
 		return content, c.tellReply(l, answer, answer.broken(err))
 	}
-	return content, c.tellReply(l, answer, parseRefusal(content, answer.status, l.about))
+	return content, c.tellReply(l, answer, refusedProblem(content, answer.status, l.about))
 }
 
 // tellReply completes a problem with an answer.

@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 	"syscall"
 
+	"sbwatch/api/wire"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 )
@@ -91,8 +92,8 @@ func (r *reply) broken(err error) *run.Problem {
 		return &run.Problem{
 			Kind: run.ProblemLost, Summary: text.NewText("the answer of " + r.host + " came too slowly"), Cause: errSlow,
 		}
-	case errors.Is(err, errBlank):
-		return malformed("the answer holds " + errBlank.Error())
+	case errors.Is(err, wire.ErrBlank):
+		return malformed("the answer holds " + wire.ErrBlank.Error())
 	case isCompressionError(failed):
 		return malformed("the answer's compression is broken")
 	case errors.Is(err, io.ErrUnexpectedEOF):

@@ -1,48 +1,33 @@
 package api
 
 import (
-	"fmt"
+	"errors"
 	"net/http"
 	"slices"
-	"strconv"
-	"strings"
 
+	"sbwatch/api/wire"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 )
 
-// verdict is what an error means for the one who watches.
-type verdict struct {
-	kind     run.ProblemKind
-	summary  string
-	nextStep string
-}
-
-// judge makes a problem of a refusal. The code decides, unless the HTTP status contradicts it; where the code says nothing
-// that we know, the status does. It is 0 where that was one of success.
-func (r refusal) judge(status int, about subject) *run.Problem {
-	details, _ := parseObject(r.details)
-	found, known := judgeCode(r.code.Raw(), details, about)
-	if byStatus := judgeStatus(status, r.code.IsEmpty(), about); !known || isContradicted(found.kind, byStatus.kind, r.code.Raw(), status, about) {
+// judge returns the problem that a refusal is. The code decides, unless the HTTP status contradicts it; for a code that is not
+// documented, the status decides. status is 0 if it was a status of success.
+func judge(r *wire.Refusal, status int, about wire.Subject) *run.Problem {
+	found, known := r.Verdict(about)
+	byStatus := judgeStatus(status, r.Code.IsEmpty(), about)
+	if !known || isContradicted(found.Kind, byStatus.Kind, r.Code.Raw(), status, about) {
 		found = byStatus
 	}
-	if found.summary == "" {
-		found.summary = r.message.Raw()
+	return r.ProblemFor(found)
+}
+
+// decodeProblem returns the problem for an error of decoding an answer whose HTTP status was one of success; nil for nil.
+func decodeProblem(err error, about wire.Subject) *run.Problem {
+	if r, ok := errors.AsType[*wire.Refusal](err); ok {
+		return judge(r, 0, about)
 	}
-	if found.summary == "" {
-		found.summary = "the service answered with an error and no message"
-	}
-	return &run.Problem{
-		Kind:            found.kind,
-		Summary:         text.NewText(found.summary),
-		Code:            r.code,
-		Message:         r.message,
-		RequestID:       r.requestID,
-		Details:         wording(r.details),
-		LimitPerMinute:  details.count("limit_per_min"),
-		LimitConcurrent: details.count("max_concurrent"),
-		NextStep:        text.NewText(found.nextStep),
-	}
+	problem, _ := errors.AsType[*run.Problem](err)
+	return problem
 }
 
 // isContradicted tells whether the status of an answer stands against its code, so that the code is not to be acted on. The
@@ -51,8 +36,8 @@ func (r refusal) judge(status int, about subject) *run.Problem {
 // A dispatch costs credits, so it counts as refused only where the status says so too, and is sent again only after a 429:
 // behind any other status a run may have started. A poll and usage cost nothing and go on in doubt, unless the key was
 // refused; in an answer of success their code stands alone.
-func isContradicted(byCode, byStatus run.ProblemKind, code string, status int, about subject) bool {
-	if about == aboutRecipe {
+func isContradicted(byCode, byStatus run.ProblemKind, code string, status int, about wire.Subject) bool {
+	if about == wire.AboutRecipe {
 		return byStatus == run.ProblemService ||
 			(byCode == run.ProblemRateLimited && byStatus != run.ProblemRateLimited)
 	}
@@ -68,151 +53,37 @@ func isContradicted(byCode, byStatus run.ProblemKind, code string, status int, a
 
 func isPassing(kind run.ProblemKind) bool { return (&run.Problem{Kind: kind}).Passing() }
 
-// judgeCode knows every documented error code.
-func judgeCode(code string, details object, about subject) (verdict, bool) {
-	switch code {
-	case "invalid_request":
-		return verdict{run.ProblemRefused, "the service does not understand the request", checkID(about)}, true
-	case "unauthorized":
-		return verdict{run.ProblemKey, "the API key was refused", "check the key, or make a new one in the service's dashboard"}, true
-	case "insufficient_credits":
-		return verdict{run.ProblemCredits, creditsWords(details), "buy credits, or wait for the plan's next ones"}, true
-	case "email_verification_required":
-		return verdict{run.ProblemRefused, "the account's e-mail address is not verified", "open the link in the service's mail, then try again"}, true
-	case "forbidden":
-		return verdict{run.ProblemRefused, "the API key may not do this", "check whose key it is, and what its plan allows"}, true
-	case "not_found":
-		return notFound(about), true
-	case "conflict":
-		return verdict{run.ProblemRefused, "the request does not fit the state of the " + about.String(), "look at it in the service's dashboard"}, true
-	case "account_deletion_pending":
-		return verdict{run.ProblemRefused, deletionWords(details), "to keep the account, cancel its deletion in the service's dashboard"}, true
-	case "validation_failed":
-		return verdict{run.ProblemRefused, "the service finds the request not valid", checkID(about)}, true
-	case "rate_limited":
-		return judgeRateLimit(details), true
-	case "internal_error":
-		return verdict{run.ProblemService, "the service had an error of its own", ""}, true
-	case "service_unavailable":
-		return verdict{run.ProblemService, "the service is not available for the moment", ""}, true
-	default:
-		return verdict{}, false
-	}
-}
-
 // endingStatuses are those that asking again will not change.
 func endingStatuses() []int { return []int{400, 401, 402, 403, 404, 409, 410, 422} }
 
+// verdictOf returns the meaning of a documented code.
+func verdictOf(code string, about wire.Subject) wire.Verdict {
+	v, _ := (&wire.Refusal{Code: text.NewText(code)}).Verdict(about)
+	return v
+}
+
 // judgeStatus judges an error without a code that we know. One with a code of a newer kind is shown as it is.
-func judgeStatus(status int, noCode bool, about subject) verdict {
+func judgeStatus(status int, noCode bool, about wire.Subject) wire.Verdict {
 	switch {
 	case status == http.StatusTooManyRequests:
-		return verdict{run.ProblemRateLimited, "rate limited", ""}
+		return wire.Verdict{Kind: run.ProblemRateLimited, Summary: "rate limited"}
 	case status == http.StatusUnauthorized:
-		unauthorized, _ := judgeCode("unauthorized", nil, about)
-		return unauthorized
+		return verdictOf("unauthorized", about)
 	case status == http.StatusPaymentRequired && noCode:
-		return verdict{run.ProblemCredits, "the service asks for payment", "look at the credits and the plan in the service's dashboard"}
+		return wire.Verdict{Kind: run.ProblemCredits, Summary: "the service asks for payment", NextStep: "look at the credits and the plan in the service's dashboard"}
 	case status == http.StatusNotFound && noCode:
-		found := notFound(about)
-		if about != aboutUsage {
-			found.nextStep += ", and the base URL"
+		found := verdictOf("not_found", about)
+		if about != wire.AboutUsage {
+			found.NextStep += ", and the base URL"
 		}
 		return found
 	case status == http.StatusGone && noCode:
-		return verdict{run.ProblemRefused, "the " + about.String() + " is gone", ""}
+		return wire.Verdict{Kind: run.ProblemRefused, Summary: "the " + about.String() + " is gone"}
 	case slices.Contains(endingStatuses(), status):
-		return verdict{run.ProblemRefused, "", ""}
+		return wire.Verdict{Kind: run.ProblemRefused}
 	default:
-		return verdict{run.ProblemService, "", ""}
+		return wire.Verdict{Kind: run.ProblemService}
 	}
-}
-
-// checkID is the next step where the request itself was wrong, and an id is all that there is to it.
-func checkID(about subject) string {
-	if about == aboutUsage {
-		return ""
-	}
-	return "check the id"
-}
-
-func notFound(about subject) verdict {
-	if about == aboutUsage {
-		return verdict{run.ProblemRefused, "nothing answers at this address", "check the base URL"}
-	}
-	return verdict{run.ProblemRefused, "no such " + about.String(), "check the id and whose key it is"}
-}
-
-func creditsWords(details object) string {
-	balance, hasBalance := details.integer("balance").Get()
-	required, hasRequired := details.count("required").Get()
-	switch {
-	case hasBalance && hasRequired:
-		return fmt.Sprintf("out of credits: %s left, %s needed", text.Count(balance), text.Count(required))
-	case hasBalance:
-		return fmt.Sprintf("out of credits: %s left", text.Count(balance))
-	case hasRequired:
-		return fmt.Sprintf("out of credits: %s needed", text.Count(required))
-	default:
-		return "out of credits"
-	}
-}
-
-func deletionWords(details object) string {
-	if at := details.moment("deletion_scheduled_for"); !at.IsZero() {
-		return "the account is to be deleted on " + at.Format("2 January 2006, 15:04 UTC")
-	}
-	if day := details.text("deletion_scheduled_for"); !day.IsEmpty() {
-		return "the account is to be deleted on " + day.Raw()
-	}
-	return "the account is to be deleted"
-}
-
-// judgeRateLimit tells the limits that waiting cures from the quota that it does not.
-func judgeRateLimit(details object) verdict {
-	switch reason := details.text("reason").Raw(); reason {
-	case "":
-		return verdict{run.ProblemRateLimited, "rate limited", ""}
-	case "rate_limit_per_min":
-		if most, known := details.count("limit_per_min").Get(); known {
-			return verdict{run.ProblemRateLimited, fmt.Sprintf("rate limited (%s a minute)", text.Count(most)), ""}
-		}
-		return verdict{run.ProblemRateLimited, "rate limited", ""}
-	case "max_concurrent_requests":
-		if most, known := details.count("max_concurrent").Get(); known {
-			return verdict{run.ProblemRateLimited, fmt.Sprintf("too many requests at once (%s allowed)", text.Count(most)), ""}
-		}
-		return verdict{run.ProblemRateLimited, "too many requests at once", ""}
-	case "sb_runs_per_month":
-		return verdict{run.ProblemQuota, quotaWords(details), "wait until older runs leave the window, or take a larger plan"}
-	default:
-		return verdict{run.ProblemRateLimited, "rate limited (" + reason + ")", ""}
-	}
-}
-
-func quotaWords(details object) string {
-	const summary = "monthly quota of runs used up"
-	used, hasUsed := details.count("used").Get()
-	most, hasMost := details.count("limit").Get()
-	window := details.text("window").Raw()
-	if days, ok := strings.CutSuffix(window, "d"); ok {
-		if n, err := strconv.ParseInt(days, 10, 64); err == nil {
-			window = text.Counted(n, "day")
-		}
-	}
-	var counts string
-	switch {
-	case hasUsed && hasMost:
-		counts = fmt.Sprintf("%s of %s", text.Count(used), text.Count(most))
-	case hasMost:
-		counts = text.Counted(most, "run")
-	default:
-		return summary
-	}
-	if window != "" {
-		counts += " in " + window
-	}
-	return summary + " (" + counts + ")"
 }
 
 // How much is kept, in characters, of what an error says.

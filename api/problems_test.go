@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"sbwatch/api/wire"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 )
@@ -212,7 +213,7 @@ func TestStatusesThatEndAWatch(t *testing.T) {
 	ending := map[int]bool{400: true, 401: true, 402: true, 403: true, 404: true, 409: true, 410: true, 422: true}
 	for status := 300; status < 600; status++ {
 		for _, code := range []string{"", "brand_new"} {
-			problem := refusal{code: text.NewText(code)}.judge(status, aboutRun)
+			problem := judge(&wire.Refusal{Code: text.NewText(code)}, status, wire.AboutRun)
 			if problem.Passing() == ending[status] {
 				t.Errorf("HTTP %d, code %q: passing is %v", status, code, problem.Passing())
 			}
@@ -247,8 +248,8 @@ func TestCodesThatTheStatusContradicts(t *testing.T) {
 		{0, "not_found", run.ProblemRefused},
 	}
 	for _, test := range tests {
-		for _, about := range []subject{aboutRun, aboutUsage} {
-			if got := (refusal{code: text.NewText(test.code)}).judge(test.status, about); got.Kind != test.kind {
+		for _, about := range []wire.Subject{wire.AboutRun, wire.AboutUsage} {
+			if got := judge(&wire.Refusal{Code: text.NewText(test.code)}, test.status, about); got.Kind != test.kind {
 				t.Errorf("HTTP %d with %s, about %s: kind %d, want %d", test.status, test.code, about, got.Kind, test.kind)
 			}
 		}
@@ -313,7 +314,7 @@ func FuzzErrorBody(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		problem := client.tell(call{method: http.MethodGet, about: aboutRun, id: string(content)}, parseRefusal(content, status, aboutRun))
+		problem := client.tell(call{method: http.MethodGet, about: wire.AboutRun, id: string(content)}, refusedProblem(content, status, wire.AboutRun))
 		line := problem.Error()
 		if strings.Contains(line, testKey) || strings.Contains(problem.Details.Raw(), testKey) {
 			t.Errorf("the key is shown: %s", line)

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+
+	"sbwatch/api/wire"
 )
 
 // escapedKey is the test's key with some characters in a form that means the same: in JSON, or in a URL.
@@ -150,8 +152,9 @@ func BenchmarkRedactor(b *testing.B) {
 	b.SetBytes(int64(len(body)))
 	for b.Loop() {
 		source := newRedactor(bytes.NewReader(body), newSecret(testKey))
-		if _, items, err := decodeItems(source, nil); err != nil || items.Len() != 100_000 {
-			b.Fatal(items.Len(), err)
+		d := wire.NewDecoder(source, wire.Limits{}, nil)
+		if err := d.Decode(); err != nil || d.Items().Len() != 100_000 {
+			b.Fatal(d.Items().Len(), err)
 		}
 	}
 }

@@ -17,6 +17,7 @@ import (
 
 	"sbwatch/api"
 	"sbwatch/api/emulator"
+	"sbwatch/files/read"
 	"sbwatch/internal/faults"
 	"sbwatch/model/item"
 	"sbwatch/model/run"
@@ -134,7 +135,7 @@ func judgeAnswer(x faults.Exchange, last bool, w *watch.Watch) error {
 	if x.Call != "poll" {
 		return nil
 	}
-	saved, err := api.Open(bytes.NewReader(x.Answer), nil)
+	saved, err := read.Open(bytes.NewReader(x.Answer), read.Options{})
 	readable := err == nil // the emulator's flaky run has faults of its own
 	switch {
 	case !readable || !saved.Run.Status().Terminal():

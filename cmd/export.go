@@ -12,7 +12,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"sbwatch/cmd/tty"
-	"sbwatch/export"
+	"sbwatch/files"
+	"sbwatch/files/write"
 	"sbwatch/model/item"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
@@ -78,7 +79,7 @@ Complete items of a damaged file are exported; the rest is reported, and the exi
 
 func formatNames() []string {
 	var names []string
-	for _, format := range export.Formats() {
+	for _, format := range files.Formats() {
 		names = append(names, format.String())
 	}
 	return names
@@ -97,7 +98,7 @@ func (p *program) runExport(ctx context.Context, flags exportFlags, name string)
 	if err != nil {
 		return err
 	}
-	target := export.Target{Name: flags.output, Force: flags.force}
+	target := write.Target{Name: flags.output, Force: flags.force}
 	if file, isOpen := p.Stdin.(*os.File); name == "-" && isOpen {
 		target.Source = file.Name() // /dev/stdin, which refers to the redirected file
 	} else if isFile(name) && name != "-" {
@@ -121,7 +122,7 @@ func (p *program) runExport(ctx context.Context, flags exportFlags, name string)
 	if options.Rows, err = query.Run(ctx, items, resolved.query, nil, nil); err != nil {
 		return context.Cause(ctx)
 	}
-	if items.ColumnsCapped() && options.Columns == nil && (options.Format == export.CSV || options.Format == export.Parquet) {
+	if items.ColumnsCapped() && options.Columns == nil && (options.Format == files.CSV || options.Format == files.Parquet) {
 		p.say("the items have more than " + text.Count(item.MaxColumns) + " columns: the rest is not in the " + options.Format.String())
 		p.outcome = report.Failed
 	}
@@ -129,19 +130,19 @@ func (p *program) runExport(ctx context.Context, flags exportFlags, name string)
 }
 
 // exportOptions returns the options of an export that do not depend on the items.
-func (p *program) exportOptions(flags exportFlags) (export.Options, error) {
-	o := export.Options{CSVSafe: flags.csvSafe}
+func (p *program) exportOptions(flags exportFlags) (write.Options, error) {
+	o := write.Options{CSVSafe: flags.csvSafe}
 	wrong := func(text string) error { return usageError{text: text, command: "sbwatch export"} }
 	if flags.output == "" {
 		return o, wrong("the name of the output file is empty")
 	}
 	known := false
 	if flags.output != "-" {
-		o.Format, known = export.FormatOf(flags.output)
-		o.Compression, _ = export.CompressionOf(flags.output)
+		o.Format, known = files.FormatOf(flags.output)
+		o.Compression, _ = files.CompressionOf(flags.output)
 	}
 	if flags.format != "" {
-		if o.Format, known = export.FormatNamed(flags.format); !known {
+		if o.Format, known = files.FormatNamed(flags.format); !known {
 			return o, wrong(fmt.Sprintf("unknown format %q: use csv, json, ndjson or parquet", flags.format))
 		}
 	}
@@ -150,11 +151,11 @@ func (p *program) exportOptions(flags exportFlags) (export.Options, error) {
 		return o, wrong("the format is unknown: use --format csv, json, ndjson or parquet, or -o FILE with such an extension")
 	case !known:
 		return o, wrong(fmt.Sprintf("the extension of %q selects no format: use --format csv, json, ndjson or parquet", flags.output))
-	case export.CheckNested(o.Format, o.Compression) != nil:
-		return o, wrong(export.ErrPackedTwice.Error())
-	case flags.csvSafe && o.Format != export.CSV:
+	case files.CheckNested(o.Format, o.Compression) != nil:
+		return o, wrong(files.ErrPackedTwice.Error())
+	case flags.csvSafe && o.Format != files.CSV:
 		return o, wrong("--csv-safe is only for CSV, but the format is " + o.Format.String())
-	case flags.output == "-" && o.Format == export.Parquet && tty.IsTerminal(p.Stdout):
+	case flags.output == "-" && o.Format == files.Parquet && tty.IsTerminal(p.Stdout):
 		return o, wrong("Parquet cannot be written to a terminal: use -o FILE")
 	}
 	return o, nil
@@ -180,7 +181,7 @@ func (p *program) readForExport(ctx context.Context, flags exportFlags, name str
 }
 
 // writeExport writes the items to standard output or to a file, and shows the progress on a terminal.
-func (p *program) writeExport(ctx context.Context, items item.Table, o export.Options, target export.Target) error {
+func (p *program) writeExport(ctx context.Context, items item.Table, o write.Options, target write.Target) error {
 	var progress work.Progress
 	o.Progress = &progress
 	if p.showsProgress(target.Name) {
@@ -195,11 +196,11 @@ func (p *program) writeExport(ctx context.Context, items item.Table, o export.Op
 	}
 	out := p.Stdout
 	if tty.IsTerminal(out) {
-		screen := export.NewScreenWriter(out)
+		screen := write.NewScreenWriter(out)
 		defer func() { _ = screen.Close() }()
 		out = screen
 	}
-	err := export.Write(ctx, out, items, o)
+	err := write.Write(ctx, out, items, o)
 	if err == nil || ctx.Err() != nil {
 		return err
 	}

@@ -10,7 +10,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	"sbwatch/export"
+	"sbwatch/files"
+	"sbwatch/files/write"
 	"sbwatch/model/text"
 	"sbwatch/ui"
 	"sbwatch/work"
@@ -45,12 +46,12 @@ func (f *fileExporter) await() {
 
 // Check checks an export before it starts, and reports whether the file exists.
 func (f *fileExporter) Check(e ui.Export) (exists bool, err error) {
-	if _, known := export.FormatOf(e.Name); !known {
-		return false, errors.New("the extension selects the format: .csv .json .ndjson .parquet, optionally with .gz or .zst")
+	if _, known := files.FormatOf(e.Name); !known {
+		return false, errors.New("the extension selects the format: " + files.Endings() + ", optionally with .gz or .zst")
 	}
-	format, _ := export.FormatOf(e.Name)
-	compression, _ := export.CompressionOf(e.Name)
-	if err := export.CheckNested(format, compression); err != nil {
+	format, _ := files.FormatOf(e.Name)
+	compression, _ := files.CompressionOf(e.Name)
+	if err := files.CheckNested(format, compression); err != nil {
 		return false, err
 	}
 	target := f.target(e)
@@ -58,7 +59,7 @@ func (f *fileExporter) Check(e ui.Export) (exists bool, err error) {
 		return false, errors.New("it is a pipe or a device: use sbwatch export to write to it")
 	}
 	err = target.Check()
-	if errors.Is(err, export.ErrExists) {
+	if errors.Is(err, write.ErrExists) {
 		return true, nil
 	}
 	return false, err
@@ -68,11 +69,11 @@ func (f *fileExporter) Check(e ui.Export) (exists bool, err error) {
 func (f *fileExporter) Write(ctx context.Context, e ui.Export, progress *work.Progress) (int64, error) {
 	f.writing.Add(1)
 	defer f.writing.Done()
-	format, _ := export.FormatOf(e.Name)
-	compression, _ := export.CompressionOf(e.Name)
-	options := export.Options{Format: format, Compression: compression, Rows: e.Rows, CSVSafe: e.CSVSafe, Progress: progress}
+	format, _ := files.FormatOf(e.Name)
+	compression, _ := files.CompressionOf(e.Name)
+	options := write.Options{Format: format, Compression: compression, Rows: e.Rows, CSVSafe: e.CSVSafe, Progress: progress}
 	if e.Columns != nil {
-		options.Columns = export.ColumnsOf(e.Columns)
+		options.Columns = write.ColumnsOf(e.Columns)
 	}
 	target := f.target(e)
 	if err := target.Write(ctx, e.Items, options); err != nil {
@@ -87,12 +88,12 @@ func (f *fileExporter) Write(ctx context.Context, e ui.Export, progress *work.Pr
 	return 0, nil // the file is written, but its size is unknown
 }
 
-func (f *fileExporter) target(e ui.Export) export.Target {
+func (f *fileExporter) target(e ui.Export) write.Target {
 	name := e.Name
 	if below, fromHome := strings.CutPrefix(name, "~/"); fromHome && f.home != "" {
 		name = filepath.Join(f.home, below)
 	}
-	return export.Target{Name: name, Force: e.Overwrite, Source: f.source}
+	return write.Target{Name: name, Force: e.Overwrite, Source: f.source}
 }
 
 // newExporter returns the exporter for the dashboard. source is the file that the items come from, or empty.

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sbwatch/api"
+	"sbwatch/api/wire"
 	"sbwatch/cmd/machine"
 	"sbwatch/model/watch"
 	"sbwatch/report"
@@ -56,7 +57,7 @@ func (f *serviceFlags) options() []string {
 }
 
 // client returns a client for the service that the flags and the environment select. It does not connect yet.
-func (p *program) client(ctx context.Context, f serviceFlags, limits api.Limits) (*api.Client, error) {
+func (p *program) client(ctx context.Context, f serviceFlags, limits wire.Limits) (*api.Client, error) {
 	key, err := p.readKey(ctx, f.keyFile)
 	if err != nil {
 		return nil, err
@@ -205,8 +206,8 @@ func (f *limitFlags) addTo(c *cobra.Command) {
 const maxDefaultBody = 4_000_000_000
 
 // forMachine returns the limits for a machine with the given memory in bytes.
-func (f limitFlags) forMachine(memory int64, countOnly bool) api.Limits {
-	limits := api.Limits{Body: f.body, Memory: f.memory, CountOnly: countOnly}
+func (f limitFlags) forMachine(memory int64, countOnly bool) wire.Limits {
+	limits := wire.Limits{Body: f.body, Memory: f.memory, CountOnly: countOnly}
 	if limits.Body == 0 {
 		limits.Body = min(memory, maxDefaultBody)
 	}
@@ -218,7 +219,7 @@ func (f limitFlags) forMachine(memory int64, countOnly bool) api.Limits {
 
 // limits returns the limits for a command and sets the memory limit of the garbage collector accordingly. countOnly is
 // for commands that count the items but do not use them.
-func (p *program) limits(f limitFlags, countOnly bool) api.Limits {
+func (p *program) limits(f limitFlags, countOnly bool) wire.Limits {
 	limits := f.forMachine(machine.Memory(os.DirFS("/")), countOnly)
 	if p.getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(limits.Memory)

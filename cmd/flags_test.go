@@ -1,21 +1,20 @@
 package cmd
 
 import (
+	"sbwatch/api/wire"
 	"testing"
-
-	"sbwatch/api"
 )
 
 func TestLimitsOfAMachine(t *testing.T) {
 	for _, test := range []struct {
 		flags   limitFlags
 		machine int64
-		want    api.Limits
+		want    wire.Limits
 	}{
-		{limitFlags{}, 16 << 30, api.Limits{Body: maxDefaultBody, Memory: 8 << 30}},
-		{limitFlags{}, 1 << 30, api.Limits{Body: 1 << 30, Memory: 512 << 20}},
-		{limitFlags{}, 1000, api.Limits{Body: 1000, Memory: minMemory}},
-		{limitFlags{body: 5000, memory: 9 << 30}, 1 << 30, api.Limits{Body: 5000, Memory: 9 << 30}},
+		{limitFlags{}, 16 << 30, wire.Limits{Body: maxDefaultBody, Memory: 8 << 30}},
+		{limitFlags{}, 1 << 30, wire.Limits{Body: 1 << 30, Memory: 512 << 20}},
+		{limitFlags{}, 1000, wire.Limits{Body: 1000, Memory: minMemory}},
+		{limitFlags{body: 5000, memory: 9 << 30}, 1 << 30, wire.Limits{Body: 5000, Memory: 9 << 30}},
 	} {
 		if got := test.flags.forMachine(test.machine, false); got != test.want {
 			t.Errorf("%+v of %d: %+v, want %+v", test.flags, test.machine, got, test.want)

@@ -11,9 +11,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"sbwatch/api"
+	"sbwatch/api/wire"
 	"sbwatch/cmd/machine"
 	"sbwatch/cmd/tty"
+	"sbwatch/files/read"
 	"sbwatch/model/item"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
@@ -107,10 +108,10 @@ func fileTrouble(err error) string {
 }
 
 // loader returns a function that reads a file within limits. It can be called once. Its errors name the file.
-func loader(source io.ReadCloser, name text.Text, limits api.Limits) ui.Load {
+func loader(source io.ReadCloser, name text.Text, limits wire.Limits) ui.Load {
 	return func(ctx context.Context, onItems func(item.Table)) (run.Answer, error) {
 		defer context.AfterFunc(ctx, func() { _ = source.Close() })()
-		answer, err := limits.OpenNamed(name.Raw(), source, onItems)
+		answer, err := read.Open(source, read.Options{Name: name.Raw(), Limits: limits, OnItems: onItems})
 		machine.BoundGarbage()
 		if err == nil {
 			return answer, nil

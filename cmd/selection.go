@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"sbwatch/export"
+	"sbwatch/files/write"
 	"sbwatch/model/filter"
 	"sbwatch/model/item"
 	"sbwatch/model/order"
@@ -69,7 +69,7 @@ func whereError(text string, err error) error {
 // resolvedSelection is a selection for a particular table.
 type resolvedSelection struct {
 	query   query.Query
-	columns []export.Column // nil means all columns
+	columns []write.Column // nil means all columns
 }
 
 // resolve looks up the columns of the selection in items.
@@ -101,7 +101,7 @@ func (c selection) resolve(items item.Table) (resolvedSelection, error) {
 		paths = append(paths, path)
 	}
 	if paths != nil {
-		found.columns = export.ColumnsOf(paths)
+		found.columns = write.ColumnsOf(paths)
 	}
 	return found, nil
 }

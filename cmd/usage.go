@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"sbwatch/api"
+	"sbwatch/api/wire"
 	"sbwatch/report"
 )
 
@@ -18,7 +18,7 @@ func (p *program) usageCommand() *cobra.Command {
 		Short: "Show plan limits, runs used, credits and the last run",
 		Args:  noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			client, err := p.client(c.Context(), service, api.Limits{})
+			client, err := p.client(c.Context(), service, wire.Limits{})
 			if err != nil {
 				return err
 			}

@@ -10,8 +10,8 @@ import (
 	"net/http/httptest"
 	"time"
 
-	"sbwatch/api"
 	"sbwatch/api/emulator"
+	"sbwatch/files/read"
 	"sbwatch/model/item"
 	"sbwatch/model/run"
 )
@@ -43,7 +43,7 @@ func Write(w io.Writer, recipe string, items int) error {
 func Read(recipe string, items int) (run.Answer, error) {
 	r, w := io.Pipe()
 	go func() { _ = w.CloseWithError(Write(w, recipe, items)) }()
-	return api.Open(r, func(item.Table) {})
+	return read.Open(r, read.Options{OnItems: func(item.Table) {}})
 }
 
 // Dispatch starts a run and returns its id.

@@ -17,8 +17,8 @@ import (
 	"strings"
 	"time"
 
-	"sbwatch/api"
 	"sbwatch/bench/answers"
+	"sbwatch/files/read"
 	"sbwatch/model/item"
 	"sbwatch/model/order"
 	"sbwatch/query"
@@ -84,11 +84,11 @@ func measure(out io.Writer, name, price, text string) error {
 	defer func() { _ = file.Close() }()
 	began := time.Now()
 	firstRows := time.Duration(0)
-	answer, err := api.Open(file, func(item.Table) {
+	answer, err := read.Open(file, read.Options{OnItems: func(item.Table) {
 		if firstRows == 0 {
 			firstRows = time.Since(began)
 		}
-	})
+	}})
 	loaded := time.Since(began)
 	if err != nil {
 		return err

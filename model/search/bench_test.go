@@ -5,8 +5,8 @@ import (
 	"io"
 	"testing"
 
-	"sbwatch/api"
 	"sbwatch/bench/answers"
+	"sbwatch/files/read"
 	"sbwatch/model/item"
 	"sbwatch/work"
 )
@@ -15,7 +15,7 @@ func manyItems(b *testing.B, items int) item.Table {
 	b.Helper()
 	r, w := io.Pipe()
 	go func() { _ = w.CloseWithError(answers.WriteArray(w, items)) }()
-	answer, err := api.Open(r, func(item.Table) {})
+	answer, err := read.Open(r, read.Options{OnItems: func(item.Table) {}})
 	if err != nil {
 		b.Fatal(err)
 	}

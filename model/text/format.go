@@ -61,6 +61,9 @@ func Seconds(d time.Duration) string {
 // Count formats a number with thousands separators: 1,204.
 func Count(n int64) string { return humanize.Comma(n) }
 
+// Bytes returns a number of bytes in words: 2.0 GB.
+func Bytes(n int64) string { return humanize.Bytes(uint64(max(0, n))) }
+
 // Number formats a number with thousands separators and as few decimals as it needs.
 func Number(x float64) string {
 	const least, most, decimals = 1e-3, 1e15, 4

@@ -1,0 +1,158 @@
+package wire
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+)
+
+// subject is what a request is about. It decides what "not found" means.
+type Subject int
+
+const (
+	AboutRun Subject = iota
+	AboutRecipe
+	AboutUsage
+)
+
+// String returns the subject in words.
+func (s Subject) String() string {
+	switch s {
+	case AboutRecipe:
+		return "recipe"
+	case AboutUsage:
+		return "usage"
+	case AboutRun:
+	}
+	return "run"
+}
+
+// verdict is what an error means to the user.
+type Verdict struct {
+	Kind     run.ProblemKind
+	Summary  string
+	NextStep string
+}
+
+// verdict returns the meaning of a documented error code, and false for any other.
+func (r *Refusal) Verdict(about Subject) (Verdict, bool) {
+	details, _ := parseObject(r.Details)
+	switch r.Code.Raw() {
+	case "invalid_request":
+		return Verdict{run.ProblemRefused, "the service does not understand the request", checkID(about)}, true
+	case "unauthorized":
+		return Verdict{run.ProblemKey, "the API key was refused", "check the key, or make a new one in the service's dashboard"}, true
+	case "insufficient_credits":
+		return Verdict{run.ProblemCredits, creditsWords(details), "buy credits, or wait for the plan's next ones"}, true
+	case "email_verification_required":
+		return Verdict{run.ProblemRefused, "the account's e-mail address is not verified", "open the link in the service's mail, then try again"}, true
+	case "forbidden":
+		return Verdict{run.ProblemRefused, "the API key may not do this", "check whose key it is, and what its plan allows"}, true
+	case "not_found":
+		return notFound(about), true
+	case "conflict":
+		return Verdict{run.ProblemRefused, "the request does not fit the state of the " + about.String(), "look at it in the service's dashboard"}, true
+	case "account_deletion_pending":
+		return Verdict{run.ProblemRefused, deletionWords(details), "to keep the account, cancel its deletion in the service's dashboard"}, true
+	case "validation_failed":
+		return Verdict{run.ProblemRefused, "the service finds the request not valid", checkID(about)}, true
+	case "rate_limited":
+		return rateLimit(details), true
+	case "internal_error":
+		return Verdict{run.ProblemService, "the service had an error of its own", ""}, true
+	case "service_unavailable":
+		return Verdict{run.ProblemService, "the service is not available for the moment", ""}, true
+	default:
+		return Verdict{}, false
+	}
+}
+
+// checkID returns the next step for an invalid request. The id is all that a request holds.
+func checkID(about Subject) string {
+	if about == AboutUsage {
+		return ""
+	}
+	return "check the id"
+}
+
+func notFound(about Subject) Verdict {
+	if about == AboutUsage {
+		return Verdict{run.ProblemRefused, "nothing answers at this address", "check the base URL"}
+	}
+	return Verdict{run.ProblemRefused, "no such " + about.String(), "check the id and whose key it is"}
+}
+
+func creditsWords(details object) string {
+	balance, hasBalance := details.integer("balance").Get()
+	required, hasRequired := details.count("required").Get()
+	switch {
+	case hasBalance && hasRequired:
+		return fmt.Sprintf("out of credits: %s left, %s needed", text.Count(balance), text.Count(required))
+	case hasBalance:
+		return fmt.Sprintf("out of credits: %s left", text.Count(balance))
+	case hasRequired:
+		return fmt.Sprintf("out of credits: %s needed", text.Count(required))
+	default:
+		return "out of credits"
+	}
+}
+
+func deletionWords(details object) string {
+	if at := details.moment("deletion_scheduled_for"); !at.IsZero() {
+		return "the account is to be deleted on " + at.Format("2 January 2006, 15:04 UTC")
+	}
+	if day := details.text("deletion_scheduled_for"); !day.IsEmpty() {
+		return "the account is to be deleted on " + day.Raw()
+	}
+	return "the account is to be deleted"
+}
+
+// rateLimit distinguishes the limits that end after a wait from the monthly quota.
+func rateLimit(details object) Verdict {
+	switch reason := details.text("reason").Raw(); reason {
+	case "":
+		return Verdict{run.ProblemRateLimited, "rate limited", ""}
+	case "rate_limit_per_min":
+		if most, known := details.count("limit_per_min").Get(); known {
+			return Verdict{run.ProblemRateLimited, fmt.Sprintf("rate limited (%s a minute)", text.Count(most)), ""}
+		}
+		return Verdict{run.ProblemRateLimited, "rate limited", ""}
+	case "max_concurrent_requests":
+		if most, known := details.count("max_concurrent").Get(); known {
+			return Verdict{run.ProblemRateLimited, fmt.Sprintf("too many requests at once (%s allowed)", text.Count(most)), ""}
+		}
+		return Verdict{run.ProblemRateLimited, "too many requests at once", ""}
+	case "sb_runs_per_month":
+		return Verdict{run.ProblemQuota, quotaWords(details), "wait until older runs leave the window, or take a larger plan"}
+	default:
+		return Verdict{run.ProblemRateLimited, "rate limited (" + reason + ")", ""}
+	}
+}
+
+func quotaWords(details object) string {
+	const summary = "monthly quota of runs used up"
+	used, hasUsed := details.count("used").Get()
+	most, hasMost := details.count("limit").Get()
+	window := details.text("window").Raw()
+	if days, ok := strings.CutSuffix(window, "d"); ok {
+		if n, err := strconv.ParseInt(days, 10, 64); err == nil {
+			window = text.Counted(n, "day")
+		}
+	}
+	var counts string
+	switch {
+	case hasUsed && hasMost:
+		counts = fmt.Sprintf("%s of %s", text.Count(used), text.Count(most))
+	case hasMost:
+		counts = text.Counted(most, "run")
+	default:
+		return summary
+	}
+	if window != "" {
+		counts += " in " + window
+	}
+	return summary + " (" + counts + ")"
+}

@@ -1,0 +1,57 @@
+package wire
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+)
+
+// Why an answer holds no JSON. The texts follow "with" in a message: "HTTP 502 with an HTML page…".
+var (
+	ErrEmpty  = errors.New("an empty answer")
+	ErrMarkup = errors.New("an HTML page: a proxy's answer, not the service's")
+)
+
+// checkStart skips white space and reports whether JSON may follow. The error is errEmpty, errMarkup, errBlank or one of r.
+func CheckStart(r io.ByteScanner) error {
+	for blank := 0; ; blank++ {
+		first, err := r.ReadByte()
+		switch {
+		case blank > maxBlank:
+			return ErrBlank
+		case errors.Is(err, io.EOF):
+			return ErrEmpty
+		case err != nil:
+			return err
+		case first == ' ' || first == '\t' || first == '\r' || first == '\n':
+		case first == '<':
+			return ErrMarkup
+		default:
+			return r.UnreadByte()
+		}
+	}
+}
+
+// describe says what content is that is not a JSON object.
+func Describe(content []byte) string {
+	content = bytes.TrimSpace(content)
+	switch {
+	case len(content) == 0:
+		return ErrEmpty.Error()
+	case content[0] == '<':
+		return ErrMarkup.Error()
+	case json.Valid(content):
+		return "JSON that is not the service's"
+	case isCut(content):
+		return "an answer cut short"
+	default:
+		return "an answer that is not JSON"
+	}
+}
+
+// isCut reports whether content ends within a JSON value that is valid so far.
+func isCut(content []byte) bool {
+	var value json.RawMessage
+	return errors.Is(json.NewDecoder(bytes.NewReader(content)).Decode(&value), io.ErrUnexpectedEOF)
+}

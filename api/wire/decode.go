@@ -1,0 +1,329 @@
+package wire
+
+import (
+	"errors"
+	"io"
+	"time"
+
+	"sbwatch/model/item"
+	"sbwatch/model/jsonscan"
+)
+
+// Decode reads an answer to a poll in one pass, while it arrives: the items at data.result.pages[].items[] are added to the
+// table as they end.
+//
+// Anything but one JSON value is an error: [io.ErrUnexpectedEOF] for a body that was cut, [*jsonscan.SyntaxError] with the
+// offset in the body, or whatever the reader returned; each can be found by errors.Is or errors.As. The items before it are in
+// the table all the same.
+func (d *Decoder) Decode() error {
+	d.mostBlank = maxBlank
+	return d.answer(stepAnswer)
+}
+
+// Items returns a table of the items so far.
+func (d *Decoder) Items() item.Table { return d.builder.Items() }
+
+// Around returns the JSON around the items: what was read, with a string such as "29 items" in place of each array of items,
+// and without white space between fields. If reading broke off, what was open there is closed.
+func (d *Decoder) Around() []byte { return d.skeleton.end() }
+
+// decoder reads an answer to a poll and collects its items in a table.
+type Decoder struct {
+	Window
+	skeleton skeleton
+	builder  item.Builder
+	key      []byte // of the member that is being read, in its quotes
+	limits   Limits
+	maxItem  int // bytes
+	source   *limitedSource
+
+	onItems func(item.Table)
+	told    int // items that onItems was told of
+	toldAt  time.Time
+}
+
+// maxCounted is the largest item, in bytes, that is checked if items are only counted.
+const maxCounted = 16 << 20
+
+// newDecoder returns a decoder of the text that r gives. onItems, unless nil, is called with the items so far: at once with the
+// first, then about every 50 ms, always on the goroutine that decodes.
+func NewDecoder(r io.Reader, limits Limits, onItems func(item.Table)) *Decoder {
+	limits = limits.withDefaults()
+	source := &limitedSource{source: r, left: limits.Body}
+	d := &Decoder{
+		Window: Window{read: newPieces(source).read}, skeleton: skeleton{most: maxSkeleton},
+		limits: limits, maxItem: limits.ItemSize(), source: source, onItems: onItems,
+	}
+	d.builder.SetLimit(limits.TableSize())
+	if limits.CountOnly {
+		d.maxItem = min(d.maxItem, maxCounted)
+		d.builder.CountOnly()
+	}
+	d.beforeRead = d.Report
+	return d
+}
+
+// reportPause is the least time between two calls of onItems.
+const reportPause = 50 * time.Millisecond
+
+// Report calls onItems with the items so far, unless it did so just before. The decoder does this before each read, so that the
+// items that have arrived are known during the wait for more.
+func (d *Decoder) Report() {
+	if d.onItems == nil || d.builder.Len() == d.told {
+		return
+	}
+	now := time.Now()
+	if d.told > 0 && now.Sub(d.toldAt) < reportPause {
+		return
+	}
+	d.told, d.toldAt = d.builder.Len(), now
+	d.onItems(d.builder.Items())
+}
+
+// step is an object on the way from an answer to its items.
+type step int
+
+const (
+	stepAnswer step = iota
+	stepData
+	stepResult
+	stepPage
+)
+
+// leadsOn tells whether the items lie within the value of a key, which stands in its quotes, of an object on the way, by
+// the value's first byte.
+func (s step) leadsOn(key []byte, first byte) bool {
+	name, opening := "", byte('{')
+	switch s {
+	case stepAnswer:
+		name = "data"
+	case stepData:
+		name = "result"
+	case stepResult:
+		name, opening = "pages", '['
+	case stepPage:
+		name, opening = "items", '['
+	}
+	return first == opening && jsonscan.IsKey(key[1:len(key)-1], name)
+}
+
+// answer reads the one value of a text and all of the text. The value is the object at a step.
+func (d *Decoder) answer(s step) error {
+	first, err := d.expect()
+	switch {
+	case err != nil:
+		return err
+	case first == '{':
+		err = d.object(nil, s)
+	default:
+		var value []byte
+		if value, err = d.scanOuter(jsonscan.Value, maxValue, errValueTooLarge); err == nil {
+			d.skeleton.put(nil, value)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return d.end()
+}
+
+// end makes sure that nothing follows.
+func (d *Decoder) end() error {
+	switch _, err := d.Next(); {
+	case err == nil:
+		return &jsonscan.SyntaxError{Offset: d.Offset(), Reason: "something follows the answer's end"}
+	case errors.Is(err, io.EOF):
+		return nil
+	default:
+		return d.Broken(err)
+	}
+}
+
+// object reads an object on the way to the items, from its brace to its brace.
+func (d *Decoder) object(key []byte, s step) error {
+	d.skeleton.open(key, "{}")
+	if err := d.list('}', func() error { return d.member(s) }); err != nil {
+		return err
+	}
+	d.skeleton.close()
+	return nil
+}
+
+// list reads an object or an array, whose closing bracket is given: its brackets and commas, and by part what stands
+// between them.
+func (d *Decoder) list(closing byte, part func() error) error {
+	d.from++ // the opening bracket
+	for empty := true; ; empty = false {
+		next, err := d.expect()
+		if err != nil {
+			return err
+		}
+		if empty && next == closing {
+			d.from++
+			return nil
+		}
+		if err := part(); err != nil {
+			return err
+		}
+		switch next, err := d.expect(); {
+		case err != nil:
+			return err
+		case next != closing && next != ',':
+			return d.unexpected()
+		case next == closing:
+			d.from++
+			return nil
+		}
+		d.from++
+	}
+}
+
+// member reads a key and its value.
+func (d *Decoder) member(s step) error {
+	if first := d.buffer[d.from]; first != '"' {
+		return d.unexpected()
+	}
+	key, err := d.Scan(jsonscan.Value, maxValue, errKeyTooLarge)
+	if errors.Is(err, errKeyTooLarge) {
+		return d.skipMember()
+	}
+	if err != nil {
+		return err
+	}
+	d.key = append(d.key[:0], key...)
+	if err := d.take(':'); err != nil {
+		return err
+	}
+	first, err := d.expect()
+	switch {
+	case err != nil:
+		return err
+	case !s.leadsOn(d.key, first):
+		return d.plainValue(d.key)
+	case s == stepResult:
+		return d.pages(d.key)
+	case s == stepPage:
+		return d.itemArray(d.key)
+	default:
+		return d.object(d.key, s+1)
+	}
+}
+
+// skipMember passes over a member whose key is too large.
+func (d *Decoder) skipMember() error {
+	d.skeleton.cut = true
+	if err := d.skip(); err != nil {
+		return err
+	}
+	if err := d.take(':'); err != nil {
+		return err
+	}
+	if _, err := d.expect(); err != nil {
+		return err
+	}
+	return d.skip()
+}
+
+// plainValue reads a value that no items are in. One that is too large counts as not sent.
+func (d *Decoder) plainValue(key []byte) error {
+	value, err := d.Scan(jsonscan.Value, maxValue, errValueTooLarge)
+	if errors.Is(err, errValueTooLarge) {
+		d.skeleton.cut = true
+		d.skeleton.put(key, []byte("null"))
+		return d.skip()
+	}
+	if err == nil {
+		d.skeleton.put(key, value)
+	}
+	return err
+}
+
+// pages reads the array of pages. Whatever is not an object in it is a page without items.
+func (d *Decoder) pages(key []byte) error {
+	d.skeleton.open(key, "[]")
+	d.skeleton.inPages = true
+	err := d.list(']', func() error {
+		d.builder.StartPage()
+		if d.buffer[d.from] == '{' {
+			return d.object(nil, stepPage)
+		}
+		return d.plainValue(nil)
+	})
+	if err != nil {
+		return err
+	}
+	d.skeleton.inPages = false
+	d.skeleton.close()
+	return nil
+}
+
+// itemArray reads an array of items, and puts their number in the skeleton even if the array breaks off.
+func (d *Decoder) itemArray(key []byte) error {
+	before := d.builder.Total()
+	err := d.list(']', d.item)
+	d.skeleton.put(key, itemsWord(d.builder.Total()-before))
+	return err
+}
+
+// item reads one item into the table.
+func (d *Decoder) item() error {
+	take := d.appendItem
+	if d.builder.Full() {
+		take = d.builder.Pass
+	}
+	if _, err := d.Scan(take, d.maxItem, item.ErrItemTooLarge); err != nil {
+		return d.passTooLarge(err)
+	}
+	return nil
+}
+
+// passTooLarge passes over an item that is too large, where err says so.
+func (d *Decoder) passTooLarge(err error) error {
+	if errors.Is(err, item.ErrItemTooLarge) {
+		if err = d.skip(); err == nil {
+			d.builder.Skip()
+		}
+	}
+	return err
+}
+
+// AddItem adds the item that text begins with to the table, and returns its length in bytes. If the table is full, the item is
+// only checked and counted.
+func (d *Decoder) AddItem(text []byte) (int, error) {
+	if d.builder.Full() {
+		return d.builder.Pass(text)
+	}
+	return d.appendItem(text)
+}
+
+// appendItem reads the item that a text begins with into the table, without copying it if it is in the window.
+func (d *Decoder) appendItem(text []byte) (int, error) {
+	if d.from < d.to && len(text) > 0 && &text[0] == &d.buffer[d.from] {
+		return d.builder.AppendIn(d.buffer, d.from, d.to)
+	}
+	return d.builder.Append(text)
+}
+
+// Full reports whether the table has no room for more items. Further items are counted, not kept.
+func (d *Decoder) Full() bool { return d.builder.Full() }
+
+// SkipItem counts an item that is not kept.
+func (d *Decoder) SkipItem() { d.builder.Skip() }
+
+// Limits returns the limits of the decoder, with their defaults filled in.
+func (d *Decoder) Limits() Limits { return d.limits }
+
+// Unpacked returns a decoder of the text that r decompresses out of what d reads. It has the limits of d. packed returns how many
+// compressed bytes were read, to detect a text that expands too much.
+func (d *Decoder) Unpacked(r io.Reader, packed func() int64) *Decoder {
+	inner := NewDecoder(r, d.limits, d.onItems)
+	inner.source.packed = packed
+	return inner
+}
+
+// ReadAhead lets a goroutine read the source while the text is decoded, which suits files. It must be called before the first
+// read. The function that it returns ends the goroutine.
+func (d *Decoder) ReadAhead() (stop func()) {
+	d.read, stop = newPieces(d.source).ahead()
+	return stop
+}

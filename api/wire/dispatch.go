@@ -1,0 +1,38 @@
+package wire
+
+import (
+	"bytes"
+	"net/url"
+	"strings"
+
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+)
+
+// readDispatch returns what an answer says of the run that was started. The answer may be cut short anywhere, or hold something
+// else: whatever it does not say is empty.
+func ReadDispatch(content []byte) run.Dispatch {
+	fields, _ := peek(bytes.TrimSpace(content))
+	peeked, _ := peek(fields["data"])
+	data := object(peeked)
+	return run.Dispatch{
+		RunID:     runIDOf(data),
+		RecipeID:  data.text("recipe_id"),
+		CreatedAt: data.moment("created_at"),
+		RequestID: object(fields).text("request_id"),
+	}
+}
+
+// runIDOf returns the id of the run that was started. If the id itself is missing, it is taken from the address to poll: a run
+// without an id cannot be watched.
+func runIDOf(data object) text.Text {
+	if id := data.text("run_id"); !id.IsEmpty() {
+		return id
+	}
+	_, escaped, found := strings.Cut(data.text("poll_url").Raw(), "/smartbrowse/runs/")
+	id, err := url.PathUnescape(escaped)
+	if !found || err != nil || strings.ContainsAny(escaped, "/?#") {
+		return text.Text{}
+	}
+	return text.NewText(id)
+}

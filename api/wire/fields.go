@@ -1,0 +1,176 @@
+package wire
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"sbwatch/model/optional"
+	"sbwatch/model/text"
+)
+
+// object is a JSON object whose values are still as they were sent. Whatever is absent, null or of another type than
+// expected is unknown, and never an error: the service may leave out any field.
+type object map[string]json.RawMessage
+
+// parseObject reads a JSON object; of anything else there is none.
+func parseObject(raw []byte) (object, bool) {
+	var fields object
+	if err := json.Unmarshal(raw, &fields); err != nil {
+		return nil, false
+	}
+	return fields, fields != nil
+}
+
+// has reports whether a field is present and not null.
+func (o object) has(key string) bool {
+	raw := o[key]
+	return len(raw) > 0 && string(raw) != "null"
+}
+
+func (o object) object(key string) (object, bool) { return parseObject(o[key]) }
+
+// text is a string, empty where it is unknown.
+func (o object) text(key string) text.Text { return parseText(o[key]) }
+
+func parseText(raw json.RawMessage) text.Text {
+	var s string
+	if err := json.Unmarshal(raw, &s); err != nil {
+		return text.Text{}
+	}
+	return text.NewText(s)
+}
+
+// maxExactFloat is the largest number up to which a float64 holds every integer.
+const maxExactFloat = 1 << 53
+
+// integer is a whole number in any spelling: 6, 6.0, 6e0. One beyond int64 is unknown.
+func (o object) integer(key string) optional.Value[int64] {
+	raw := o[key]
+	if !isNumber(raw) {
+		return optional.Value[int64]{}
+	}
+	if n, err := strconv.ParseInt(string(raw), 10, 64); err == nil {
+		return optional.Some(n)
+	}
+	f, err := strconv.ParseFloat(string(raw), 64)
+	if err != nil || f != math.Trunc(f) || math.Abs(f) > maxExactFloat {
+		return optional.Value[int64]{}
+	}
+	return optional.Some(int64(f))
+}
+
+// count is an integer of things, which are never less than none.
+func (o object) count(key string) optional.Value[int64] {
+	if n := o.integer(key); n.Or(0) >= 0 {
+		return n
+	}
+	return optional.Value[int64]{}
+}
+
+// number is any number that a float64 can hold.
+func (o object) number(key string) optional.Value[float64] {
+	raw := o[key]
+	if !isNumber(raw) {
+		return optional.Value[float64]{}
+	}
+	f, err := strconv.ParseFloat(string(raw), 64)
+	if err != nil {
+		return optional.Value[float64]{}
+	}
+	return optional.Some(f)
+}
+
+// isNumber tells whether a valid JSON value is a number.
+func isNumber(raw json.RawMessage) bool {
+	return len(raw) > 0 && (raw[0] == '-' || (raw[0] >= '0' && raw[0] <= '9'))
+}
+
+// truth is true or false.
+func (o object) truth(key string) optional.Value[bool] {
+	switch string(o[key]) {
+	case "true":
+		return optional.Some(true)
+	case "false":
+		return optional.Some(false)
+	default:
+		return optional.Value[bool]{}
+	}
+}
+
+// moment is a time of RFC 3339 in UTC, zero where it is unknown.
+func (o object) moment(key string) time.Time {
+	moment, err := time.Parse(time.RFC3339, o.text(key).Raw())
+	if err != nil {
+		return time.Time{}
+	}
+	return moment.UTC()
+}
+
+// texts is an array of strings. An element of another type is kept as its JSON: it is there to be read, and dropping it
+// would hide it. A null says nothing.
+func (o object) texts(key string) optional.Value[[]text.Text] {
+	var elements []json.RawMessage
+	if err := json.Unmarshal(o[key], &elements); err != nil || elements == nil {
+		return optional.Value[[]text.Text]{}
+	}
+	texts := make([]text.Text, 0, min(len(elements), maxTexts))
+	for i, element := range elements {
+		if len(texts) == maxTexts {
+			more := text.Count(int64(len(elements)-i)) + " more were left out"
+			return optional.Some(append(texts, text.NewText(more)))
+		}
+		if string(element) != "null" {
+			texts = append(texts, cut(wording(element), maxText))
+		}
+	}
+	return optional.Some(texts)
+}
+
+// How much of a run's fields is kept: so many texts of a list, and so many bytes of an id, and of another text.
+const (
+	maxTexts = 10_000
+	maxID    = 1 << 10
+	maxText  = 64 << 10
+)
+
+// cut shortens a text to about so many bytes.
+func cut(s text.Text, most int) text.Text {
+	raw := s.Raw()
+	if len(raw) <= most {
+		return s
+	}
+	for most > 0 && !utf8.RuneStart(raw[most]) {
+		most--
+	}
+	return text.NewText(strings.Clone(raw[:most]) + "…")
+}
+
+// wording is what a value says: a string decoded, anything else as its JSON on one line.
+func wording(raw json.RawMessage) text.Text {
+	if len(raw) > 0 && raw[0] == '"' {
+		return parseText(raw)
+	}
+	var line bytes.Buffer
+	if err := json.Compact(&line, raw); err != nil {
+		return text.Text{}
+	}
+	return text.NewText(line.String())
+}
+
+// reason is why something failed: a string, though an object with a message is understood too. Empty values say nothing.
+func (o object) reason(key string) text.Text {
+	if fields, ok := o.object(key); ok && !fields.text("message").IsEmpty() {
+		return fields.text("message")
+	}
+	s := wording(o[key])
+	if isString := len(o[key]) > 0 && o[key][0] == '"'; !isString && slices.Contains([]string{"null", "false", "{}", "[]"}, s.Raw()) {
+		return text.Text{}
+	}
+	return s
+}

@@ -1,0 +1,120 @@
+package wire
+
+import (
+	"errors"
+	"io"
+
+	"sbwatch/model/item"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+)
+
+// Limits bounds the resources that reading one answer or one file may take, whatever it holds. A field that is 0 has the value of
+// [DefaultLimits].
+type Limits struct {
+	// Body is how many bytes of an answer or a file are read at most, counted after decompression.
+	Body int64
+	// Memory is how many bytes the program may use for items and what it computes from them. The table may take half of it;
+	// further items are checked and counted, but not kept.
+	Memory int64
+	// Columns is how many fields a record of CSV, or columns a Parquet file, may have.
+	Columns int
+	// CountOnly means that items are checked and counted, and only the first is kept.
+	CountOnly bool
+}
+
+// DefaultLimits returns limits for an unknown machine: 4 GB of body, 2 GB of memory, 16,384 columns.
+func DefaultLimits() Limits {
+	return Limits{Body: 4_000_000_000, Memory: 2_000_000_000, Columns: 16_384}
+}
+
+// withDefaults replaces zero fields by their defaults.
+func (l Limits) withDefaults() Limits {
+	defaults := DefaultLimits()
+	if l.Body <= 0 {
+		l.Body = defaults.Body
+	}
+	if l.Memory <= 0 {
+		l.Memory = defaults.Memory
+	}
+	if l.Columns <= 0 {
+		l.Columns = defaults.Columns
+	}
+	return l
+}
+
+// table returns how much memory the table of items may take, in bytes.
+func (l Limits) TableSize() int64 { return l.Memory / 2 }
+
+// leastItem is the size that an item may have under any limit, in bytes.
+const leastItem = 1 << 20
+
+// item returns how large one item may be, in bytes. Reading an item takes several times its size.
+func (l Limits) ItemSize() int { return int(min(item.MaxItem, max(leastItem, l.Memory/16))) }
+
+// A compressed text may expand maxExpansion times; files of equal items reach 1,000. Up to freeExpansion bytes are not checked.
+const (
+	maxExpansion  = 10_000
+	freeExpansion = 256 << 20
+)
+
+var (
+	ErrBody      = errors.New("larger than --max-body allows")
+	errExpansion = errors.New("it unpacks to more than 10,000 times its size")
+)
+
+// limitedSource reads a source up to a limit, and returns errBody past it.
+type limitedSource struct {
+	source io.Reader
+	left   int64
+	// packed returns how many compressed bytes were read; nil if the source is not compressed.
+	packed func() int64
+	given  int64
+}
+
+// Read implements [io.Reader].
+func (l *limitedSource) Read(p []byte) (int, error) {
+	if l.left <= 0 {
+		// The text may end just here.
+		var one [1]byte
+		n, err := l.source.Read(one[:])
+		if n > 0 {
+			err = ErrBody
+		}
+		return 0, err
+	}
+	n, err := l.source.Read(p[:min(int64(len(p)), l.left)])
+	l.left -= int64(n)
+	l.given += int64(n)
+	if l.packed != nil && l.given > freeExpansion && l.given/maxExpansion > l.packed() {
+		return n, errExpansion
+	}
+	return n, err
+}
+
+// incomplete returns the problem for a limit because of which items or other parts of the text were not read or not kept; nil if
+// there is none. err is the error that reading ended with.
+func (d *Decoder) Incomplete(err error) *run.Problem {
+	limited := func(words, next string) *run.Problem {
+		return &run.Problem{
+			Kind: run.ProblemTooLarge, Summary: text.NewText(words), NextStep: text.NewText(next), Cause: err,
+		}
+	}
+	kept, total := int64(d.builder.Len()), int64(d.builder.Total())
+	switch {
+	case errors.Is(err, ErrBody):
+		return limited("larger than "+text.Bytes(d.limits.Body)+": reading ended after "+text.Counted(total, "item"), "raise --max-body to read more")
+	case errors.Is(err, errExpansion):
+		return limited(errExpansion.Error()+": reading ended after "+text.Counted(total, "item"), "unpack it first")
+	case err != nil || d.limits.CountOnly:
+	case d.builder.Full() && kept < total:
+		return limited("the items need more than half of "+text.Bytes(d.limits.Memory)+" of memory: the first "+
+			text.Count(kept)+" of "+text.Count(total)+" are here", "raise --max-memory to keep more")
+	case kept < total:
+		return limited(text.Counted(total-kept, "item")+" larger than "+text.Bytes(int64(d.limits.ItemSize()))+" left out", "raise --max-memory to keep more")
+	}
+	if err == nil && d.skeleton.cut {
+		return limited("it holds more than "+text.Bytes(int64(d.skeleton.most))+" beside the items: some of that was left out", "")
+	}
+	return nil
+}

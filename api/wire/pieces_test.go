@@ -1,0 +1,61 @@
+package wire
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"sbwatch/model/item"
+)
+
+// tinyPieces reads in chunks so small that items span several of them.
+func tinyPieces(r *inParts) *pieces { return &pieces{source: r, nextSize: 40, lastSize: 160} }
+
+// FuzzPieces reads a text in small chunks, ahead and not, and as a whole, and expects the same.
+func FuzzPieces(f *testing.F) {
+	lines := strings.Repeat("{\"a\":\"0123\"}\n\n[2, 3]\n", 30)
+	for _, text := range []string{
+		savedPoll, savedResult, lines, lines + "{\"long\":\"" + strings.Repeat("x", 1000) + "\"}\n" + lines, lines + "!", lines + "{\n\"cut",
+		"[" + strings.Repeat(`{"a":1},`, 100) + `"` + strings.Repeat("y", 300) + `",{"a":1}` + strings.Repeat("\n", 500) + ",12]",
+	} {
+		f.Add([]byte(text), []byte{3, 0, 200})
+		f.Add([]byte(text), []byte{255})
+	}
+	f.Fuzz(func(t *testing.T, text, sizes []byte) {
+		whole := NewDecoder(bytes.NewReader(text), Limits{}, nil)
+		wholeErr := whole.DecodePart(whole.Part())
+		for _, isAhead := range []bool{false, true} {
+			d := NewDecoder(nil, Limits{}, nil)
+			source := tinyPieces(&inParts{text: text, sizes: sizes})
+			d.read = source.read
+			if isAhead {
+				read, stop := source.ahead()
+				defer stop()
+				d.read = read
+			}
+			early := item.Table{}
+			d.onItems = func(items item.Table) { early = items }
+			partsErr := d.DecodePart(d.Part())
+			if fmt.Sprint(wholeErr) != fmt.Sprint(partsErr) {
+				t.Fatalf("%q: %v as a whole, %v in parts", text, wholeErr, partsErr)
+			}
+			want := rowsOf(whole.Items())
+			if strings.Join(want, "\n") != strings.Join(rowsOf(d.Items()), "\n") || string(whole.Around()) != string(d.Around()) {
+				t.Fatalf("%q: items %q as a whole, %q in parts", text, want, rowsOf(d.Items()))
+			}
+			for i, row := range rowsOf(early) {
+				if row != want[i] {
+					t.Fatalf("%q: item %d was told as %s, and became %s", text, i, row, want[i])
+				}
+			}
+		}
+	})
+}
+
+// Saved runs.
+const (
+	savedResult = `{"pages":[{"items":[{"name":"A"},{"name":"B"}]},{"items":[{"name":"C"}]}],"mode":"replay","drift":0.02,"warnings":["w"]}`
+	savedData   = `{"id":"k7Xb9dRmQ2p","recipe_id":"m3Yc2tFvN8q","run_status":"completed","pages_extracted":2,"items_extracted":3,"result":` + savedResult + `}`
+	savedPoll   = `{"status":"completed","data":` + savedData + `,"credits_used":0,"credits_remaining":494,"request_id":"req_aB3xY9Kp"}`
+)

@@ -1,0 +1,97 @@
+package wire
+
+import (
+	"sbwatch/model/jsonscan"
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+)
+
+// readRun parses an answer to a poll without its items, which a [decoder] has removed. Every field may be missing. The error
+// is as for parseEnvelope.
+func ReadRun(content []byte) (run.Answer, error) {
+	opened, err := ParseEnvelope(content)
+	if err != nil {
+		return run.Answer{}, err
+	}
+	return run.Answer{
+		Run:              runOf(opened.data),
+		Envelope:         Indent(content),
+		RequestID:        cut(opened.RequestID, maxID),
+		CreditsRemaining: opened.CreditsRemaining,
+	}, nil
+}
+
+// hasRun reports whether an answer is about a run: answers to a dispatch and to a request for usage have none of these fields.
+func HasRun(content []byte) bool {
+	envelope, _ := parseObject(content)
+	data, _ := envelope.object("data")
+	return peeked(data).count("id", "pages_extracted", "items_extracted", "result") > 0
+}
+
+// runOf returns the run that the data of an answer describes.
+func runOf(data object) run.Run {
+	r := run.Run{
+		ID:          cut(data.text("id"), maxID),
+		RecipeID:    cut(data.text("recipe_id"), maxID),
+		StatusSent:  cut(data.text("run_status"), maxID),
+		Pages:       data.count("pages_extracted"),
+		Items:       data.count("items_extracted"),
+		Credits:     data.count("credits_used"),
+		CreatedAt:   data.moment("created_at"),
+		StartedAt:   data.moment("started_at"),
+		CompletedAt: data.moment("completed_at"),
+		Error:       cut(data.reason("error"), maxText),
+	}
+	if result, ok := data.object("result"); ok {
+		r.Result = optional.Some(run.Result{
+			Mode:     cut(result.text("mode"), maxID),
+			Drift:    result.number("drift"),
+			Warnings: result.texts("warnings"),
+		})
+	}
+	return r
+}
+
+// indentLevels is how many levels of nesting are indented.
+const indentLevels = 20
+
+// maxIndented bounds indented JSON, in bytes: many values in nested arrays need many spaces.
+const maxIndented = 4 * maxSkeleton
+
+// indentedSize estimates the size of content once it is indented, in bytes.
+func indentedSize(content []byte) int {
+	size, depth := len(content), 0
+	inString, escaped := false, false
+	for _, c := range content {
+		switch {
+		case escaped:
+			escaped = false
+		case inString:
+			escaped, inString = c == '\\', c != '"'
+		case c == '"':
+			inString = true
+		case c == '{' || c == '[':
+			depth++
+			size += 2*min(depth, indentLevels) + 1
+		case c == '}' || c == ']':
+			depth--
+			size += 2*min(depth, indentLevels) + 1
+		case c == ',':
+			size += 2*min(depth, indentLevels) + 1
+		}
+	}
+	return size
+}
+
+// indented returns JSON with one value per line. Numbers and the order of keys stay as they were sent. Values nested deeper
+// than indentLevels share a line; JSON that would grow beyond maxIndented is returned unchanged.
+func Indent(content []byte) text.Text {
+	if indentedSize(content) > maxIndented {
+		return text.NewText(string(content))
+	}
+	if n, err := jsonscan.Value(content); err != nil || n != len(content) {
+		return text.NewText(string(content))
+	}
+	return text.NewText(string(jsonscan.AppendIndented(nil, content, indentLevels)))
+}

@@ -1,0 +1,253 @@
+package wire
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+
+	"sbwatch/model/jsonscan"
+)
+
+// window is the part of a text that is being looked at, while the rest is still to be read. What is used of it stays where
+// it is, and may be kept.
+type Window struct {
+	// read gives more of the text.
+	read func() (piece, error)
+	// beforeRead is called before each read, which may take long.
+	beforeRead func()
+
+	buffer   []byte
+	from, to int   // of the part of buffer that is read and not yet used
+	origin   int64 // the offset of buffer's first byte in the text; less than 0 where the text begins within buffer
+	failed   error // of the source; io.EOF at its end
+	// own tells that buffer is no chunk of pieces, and holds copies of them.
+	own bool
+
+	// mostBlank bounds the white space between two parts of the text, in bytes; 0: there is no bound.
+	mostBlank int
+
+	countsLines bool
+	lines       int64 // line breaks in all that was read, where they are counted
+}
+
+// mostEmptyReads is how often a source may give nothing at all, one time after the other.
+const mostEmptyReads = 100
+
+// rest returns what is read and not yet used.
+func (w *Window) Bytes() []byte { return w.buffer[w.from:w.to] }
+
+// Advance uses up n bytes of rest.
+func (w *Window) Advance(n int) { w.from += n }
+
+// Err returns the error that ended the source: [io.EOF] at its end, nil while there may be more.
+func (w *Window) Err() error { return w.failed }
+
+// CountLines makes the window count lines. It must be called before the first read.
+func (w *Window) CountLines() { w.countsLines = true }
+
+// reader gives the rest of the text as a stream, and uses it up.
+func (w *Window) Reader() io.Reader { return restReader{w} }
+
+type restReader struct{ window *Window }
+
+// Read reads what the window has, and lets it read more where it has nothing.
+func (r restReader) Read(p []byte) (int, error) {
+	w := r.window
+	for w.from == w.to {
+		if err := w.Grow(); err != nil {
+			return 0, err
+		}
+	}
+	n := copy(p, w.Bytes())
+	w.from += n
+	return n, nil
+}
+
+// offset is the place of the first byte of rest in the whole text.
+func (w *Window) Offset() int64 { return w.origin + int64(w.from) }
+
+// line is the number of the line, from 1, that the byte at an offset within the window stands in.
+func (w *Window) Line(offset int64) int64 {
+	behind := min(max(0, offset-w.origin), int64(w.to))
+	return w.lines + 1 - int64(bytes.Count(w.buffer[behind:w.to], []byte{'\n'}))
+}
+
+// grow reads more of a text that does not fit the window yet: at least so much that looking at all of it again and again
+// stays cheap. The error is that of the source, io.EOF at its end.
+func (w *Window) Grow() error {
+	const cheap = 4 << 10
+	have := w.to - w.from
+	want := have + 1
+	if have >= cheap {
+		want = 2 * have
+	}
+	for empty := 0; w.to-w.from < want && w.failed == nil; {
+		w.beforeRead()
+		next, err := w.read()
+		w.failed = err
+		if empty++; next.to > next.from {
+			empty = 0
+			w.join(next)
+		}
+		if empty >= mostEmptyReads {
+			w.failed = io.ErrNoProgress
+		}
+	}
+	if w.to-w.from == have {
+		return w.failed
+	}
+	return nil
+}
+
+// join adds what was read behind the rest of what was there, and keeps the two in one buffer: in the chunk of the new, if
+// the rest, where it is not there already, has room before it.
+func (w *Window) join(next piece) {
+	rest, added := w.Bytes(), next.chunk[next.from:next.to]
+	if w.countsLines {
+		w.lines += int64(bytes.Count(added, []byte{'\n'}))
+	}
+	switch {
+	case w.to == next.from && len(w.buffer) > 0 && &w.buffer[0] == &next.chunk[0]:
+		w.to = next.to
+	case len(rest) <= next.from:
+		// In a chunk that has earlier pieces this writes what stands there.
+		w.moveTo(next.chunk, next.from-len(rest))
+		w.to, w.own = next.to, false
+	default:
+		if !w.own || len(w.buffer)-w.to < len(added) {
+			w.moveTo(make([]byte, 2*(len(rest)+len(added))), 0)
+			w.own = true
+		}
+		w.to += copy(w.buffer[w.to:], added)
+	}
+}
+
+// moveTo copies the rest to a place of another buffer.
+func (w *Window) moveTo(buffer []byte, at int) {
+	w.origin = w.Offset() - int64(at)
+	w.to = at + copy(buffer[at:], w.Bytes())
+	w.buffer, w.from = buffer, at
+}
+
+// maxBlank bounds, in bytes, the white space that stands in one place of an answer.
+const maxBlank = 1 << 20
+
+var ErrBlank = errors.New("more than 1 MiB of white space")
+
+// next skips white space and gives the byte behind it, which stays unused. The error is that of the source, or errBlank.
+func (w *Window) Next() (byte, error) {
+	for blank := 0; ; {
+		space := jsonscan.Space(w.Bytes(), 0)
+		w.from += space
+		if w.from < w.to {
+			return w.buffer[w.from], nil
+		}
+		if blank += space; w.mostBlank > 0 && blank > w.mostBlank {
+			return 0, ErrBlank
+		}
+		if err := w.Grow(); err != nil {
+			return 0, err
+		}
+	}
+}
+
+// expect is next where the text cannot end yet.
+func (w *Window) expect() (byte, error) {
+	c, err := w.Next()
+	if err != nil {
+		return 0, w.Broken(err)
+	}
+	return c, nil
+}
+
+// take skips white space and uses up the byte behind it, which must be c.
+func (w *Window) take(c byte) error {
+	switch got, err := w.expect(); {
+	case err != nil:
+		return err
+	case got != c:
+		return w.unexpected()
+	}
+	w.from++
+	return nil
+}
+
+// unexpected is the error for the first byte of rest.
+func (w *Window) unexpected() error { return jsonscan.Unexpected(w.buffer[w.from], w.Offset()) }
+
+// broken is the error for a text that the source gave no more of, though it has not come to its end.
+func (w *Window) Broken(err error) error {
+	if errors.Is(err, io.EOF) {
+		err = io.ErrUnexpectedEOF
+	}
+	return &PositionError{Offset: w.origin + int64(w.to), Err: err}
+}
+
+// scan uses up what scanned finds at the beginning of rest, and gives it; it is good until the next read. While the text
+// ends inside it, more is read, to at most so many bytes; past that the error is tooLarge.
+func (w *Window) Scan(scanned func([]byte) (int, error), most int, tooLarge error) ([]byte, error) {
+	for {
+		end, err := scanned(w.Bytes())
+		if err == nil {
+			found := w.Bytes()[:end]
+			w.from += end
+			return found, nil
+		}
+		if !errors.Is(err, jsonscan.ErrShort) {
+			return nil, w.located(err)
+		}
+		if w.to-w.from > most {
+			return nil, &PositionError{Offset: w.Offset(), Err: tooLarge}
+		}
+		if err := w.Grow(); err != nil {
+			return nil, w.Broken(err)
+		}
+	}
+}
+
+// scanOuter is scan for a value that nothing stands around, so that the text may end with it.
+func (w *Window) scanOuter(scanned func([]byte) (int, error), most int, tooLarge error) ([]byte, error) {
+	found, err := w.Scan(scanned, most, tooLarge)
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		if number := w.lastNumber(scanned); number != nil {
+			return number, nil
+		}
+	}
+	return found, err
+}
+
+// lastNumber uses up a bare number that ends where the text does: for all that scanned knew it was cut.
+func (w *Window) lastNumber(scanned func([]byte) (int, error)) []byte {
+	begin := w.Bytes()
+	if !errors.Is(w.failed, io.EOF) || len(begin) == 0 || begin[0] != '-' && (begin[0] < '0' || begin[0] > '9') {
+		return nil
+	}
+	ended := append(bytes.Clone(begin), '\n')
+	end, err := scanned(ended)
+	if err != nil {
+		return nil
+	}
+	w.from += end
+	return ended[:end]
+}
+
+// located turns the place of an error within rest into that in the whole text.
+func (w *Window) located(err error) error {
+	if syntax, ok := errors.AsType[*jsonscan.SyntaxError](err); ok {
+		return &jsonscan.SyntaxError{Offset: w.Offset() + syntax.Offset, Reason: syntax.Reason}
+	}
+	return &PositionError{Offset: w.Offset(), Err: err}
+}
+
+// placedError is an error other than one of syntax, with its place in the text.
+type PositionError struct {
+	Offset int64
+	Err    error
+}
+
+// Error is the cause, and where.
+func (e *PositionError) Error() string { return fmt.Sprintf("after %d bytes: %v", e.Offset, e.Err) }
+
+// Unwrap gives the cause.
+func (e *PositionError) Unwrap() error { return e.Err }

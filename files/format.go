@@ -1,0 +1,152 @@
+// Package files knows the formats of files with items: their names, their endings and how they may be compressed.
+//
+// Package files/read opens such files and package files/write creates them. Both, the command line and the dialogs use the one table
+// of formats in this package.
+package files
+
+import (
+	"errors"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Format is a format of files with items.
+type Format int
+
+// The formats.
+const (
+	CSV Format = iota
+	JSON
+	NDJSON
+	Parquet
+)
+
+// entry describes a format or a compression.
+type entry struct {
+	// name is the name on the command line. For a format it is the usual ending, too.
+	name string
+	// endings are the endings of the files that are written, without their dot, the usual one first.
+	endings []string
+	// readEndings are further endings of files that are read.
+	readEndings []string
+	// compressed means that files of the format are compressed inside, and not again.
+	compressed bool
+}
+
+// formats returns the table of formats. Its order is that of the constants, in which formats are offered.
+func formats() []entry {
+	return []entry{
+		CSV:     {name: "csv", endings: []string{"csv"}, readEndings: []string{"tsv"}},
+		JSON:    {name: "json", endings: []string{"json"}},
+		NDJSON:  {name: "ndjson", endings: []string{"ndjson", "jsonl"}},
+		Parquet: {name: "parquet", endings: []string{"parquet", "pq"}, compressed: true},
+	}
+}
+
+// Formats returns all formats, in the order in which they are offered.
+func Formats() []Format {
+	all := make([]Format, len(formats()))
+	for i := range all {
+		all[i] = Format(i)
+	}
+	return all
+}
+
+// String returns the name of the format on the command line, which is also the usual ending of its files.
+func (f Format) String() string {
+	if table := formats(); f >= 0 && int(f) < len(table) {
+		return table[f].name
+	}
+	return "format " + strconv.Itoa(int(f))
+}
+
+// FormatNamed returns the format with a name or an ending, in any case; false if there is none.
+func FormatNamed(name string) (Format, bool) {
+	i := slices.IndexFunc(formats(), func(e entry) bool { return slices.Contains(e.endings, strings.ToLower(name)) })
+	return Format(max(0, i)), i >= 0
+}
+
+// FormatOf returns the format of a file to be written, according to the ending of its name, which may be followed by that of a
+// compression: "items.csv.gz".
+func FormatOf(name string) (Format, bool) {
+	_, name = CompressionOf(name)
+	return FormatNamed(ending(name))
+}
+
+// FormatToRead returns the format of a file to be read, according to the ending of its name. It accepts more endings than
+// [FormatOf].
+func FormatToRead(name string) (Format, bool) {
+	name = strings.ToLower(name)
+	for _, c := range compressions() {
+		for _, suffix := range append(c.endings, c.readEndings...) {
+			name = strings.TrimSuffix(name, "."+suffix)
+		}
+	}
+	i := slices.IndexFunc(formats(), func(e entry) bool {
+		return slices.Contains(append(e.endings, e.readEndings...), ending(name))
+	})
+	return Format(max(0, i)), i >= 0
+}
+
+// ending returns the ending of a file's name without its dot.
+func ending(name string) string { return strings.TrimPrefix(filepath.Ext(name), ".") }
+
+// Endings returns the usual endings of all formats in words: ".csv .json".
+func Endings() string {
+	var all []string
+	for _, f := range Formats() {
+		all = append(all, "."+f.String())
+	}
+	return strings.Join(all, " ")
+}
+
+// Compression is how a file is compressed as a whole.
+type Compression int
+
+// The compressions.
+const (
+	Uncompressed Compression = iota
+	Gzip
+	Zstd
+)
+
+// compressions returns the table of compressions. Its order is that of the constants.
+func compressions() []entry {
+	return []entry{
+		Uncompressed: {},
+		Gzip:         {name: "gzip", endings: []string{"gz"}},
+		Zstd:         {name: "zstd", endings: []string{"zst"}, readEndings: []string{"zstd"}},
+	}
+}
+
+// Ending returns the usual ending of a file's name, with its dot; it is empty without compression.
+func (c Compression) Ending() string {
+	if table := compressions(); c > 0 && int(c) < len(table) {
+		return "." + table[c].endings[0]
+	}
+	return ""
+}
+
+// CompressionOf returns the compression of a file to be written, according to the ending of its name, and the name without that
+// ending.
+func CompressionOf(name string) (c Compression, rest string) {
+	suffix := filepath.Ext(name)
+	i := slices.IndexFunc(compressions(), func(e entry) bool { return slices.Contains(e.endings, strings.ToLower(ending(name))) })
+	if i < 0 {
+		return Uncompressed, name
+	}
+	return Compression(i), strings.TrimSuffix(name, suffix)
+}
+
+// ErrPackedTwice is the error for compressing Parquet, which is compressed inside. Other programs do not read such files.
+var ErrPackedTwice = errors.New("Parquet is compressed within: leave .gz or .zst out") //nolint:staticcheck // it begins with a name
+
+// CheckNested returns [ErrPackedTwice] if files of a format may not be compressed.
+func CheckNested(f Format, c Compression) error {
+	if c != Uncompressed && formats()[f].compressed {
+		return ErrPackedTwice
+	}
+	return nil
+}

@@ -1,0 +1,66 @@
+package read
+
+import (
+	"bytes"
+	"errors"
+	"io"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+)
+
+// mostPacked is how often a text may be compressed: twice happens by mistake, more is an attack.
+const mostPacked = 2
+
+// maxWindow bounds the memory that zstd may need, in bytes. It is the default of the zstd program.
+const maxWindow = 128 << 20
+
+var errPackedOften = errors.New("it is compressed more than twice")
+
+// unpack replaces the decoder by one of the text inside of gzip and zstd, if there are any. The function that it returns releases
+// them, whatever the error.
+func (f *reader) unpack() (closeAll func(), err error) {
+	closeAll = func() {}
+	outermost := f.Decoder
+	for times := 0; ; times++ {
+		for len(f.Bytes()) < longestMark && f.Grow() == nil {
+		}
+		name, source, closeOne, err := f.decompressor()
+		if err != nil {
+			f.wrapping = " of " + name
+			return closeAll, err
+		}
+		if source == nil {
+			return closeAll, nil
+		}
+		if times == mostPacked {
+			closeOne()
+			return closeAll, errPackedOften
+		}
+		outer := closeAll
+		closeAll = func() { closeOne(); outer() }
+		f.Decoder, f.wrapping = f.Unpacked(source, outermost.Offset), " unpacked from "+name
+		f.CountLines()
+	}
+}
+
+// decompressor returns a reader of what is inside of the compression that the text begins with; nil if there is none.
+func (f *reader) decompressor() (name string, inside io.Reader, closeOne func(), err error) {
+	switch {
+	case bytes.HasPrefix(f.Bytes(), []byte("\x1f\x8b")):
+		r, err := gzip.NewReader(f.Reader())
+		if err != nil {
+			return "gzip", nil, nil, f.Broken(err)
+		}
+		return "gzip", r, func() { _ = r.Close() }, nil
+	case bytes.HasPrefix(f.Bytes(), []byte("\x28\xb5\x2f\xfd")):
+		// Concurrent decoders would wait for more blocks before they return the first.
+		r, err := zstd.NewReader(f.Reader(), zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
+		if err != nil {
+			return "zstd", nil, nil, f.Broken(err)
+		}
+		return "zstd", r, r.Close, nil
+	default:
+		return "", nil, nil, nil
+	}
+}

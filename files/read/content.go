@@ -1,0 +1,185 @@
+package read
+
+import (
+	"bytes"
+	"errors"
+	"io"
+
+	"sbwatch/files"
+	"sbwatch/files/read/csvscan"
+	"sbwatch/model/jsonscan"
+	"sbwatch/model/run"
+)
+
+// content is the format of a text.
+type content int
+
+const (
+	contentJSON content = iota
+	contentCSV
+	contentParquet
+	// contentNone is an empty file of a format in which an empty file has no items.
+	contentNone
+)
+
+// hint is what the name of a file says about its content.
+type hint int
+
+const (
+	hintNone hint = iota
+	hintLines
+	hintCSV
+)
+
+func hintOf(name string) hint {
+	switch format, known := files.FormatToRead(name); {
+	case known && format == files.CSV:
+		return hintCSV
+	case known && format == files.NDJSON:
+		return hintLines
+	default:
+		return hintNone
+	}
+}
+
+// longestMark is the length of the longest signature of a format, in bytes.
+const longestMark = 5
+
+// content determines the format of the text. It skips a byte order mark, and white space before JSON. A text that is surely in
+// none of the formats is a problem.
+func (f *reader) content(h hint) (content, *run.Problem) {
+	for len(f.Bytes()) < longestMark && f.Grow() == nil {
+	}
+	if bytes.HasPrefix(f.Bytes(), []byte("PAR1\x15")) { // after its signature Parquet begins with the first field of a page or the footer
+		return contentParquet, nil
+	}
+	if words := foreignContent(f.Bytes()); words != "" {
+		return 0, notSaved(words)
+	}
+	if bytes.HasPrefix(f.Bytes(), []byte("\ufeff")) {
+		f.Advance(len("\ufeff"))
+	}
+	first, err := f.begin()
+	switch {
+	case errors.Is(err, io.EOF) && h != hintNone:
+		return contentNone, nil
+	case errors.Is(err, io.EOF):
+		return 0, notSaved("it is empty")
+	case err != nil:
+		return 0, f.unread(err)
+	case h == hintCSV && !f.beginsJSON():
+		return f.csvOr(true, "")
+	case first == '<':
+		return 0, notSaved("it is an HTML or XML page, not JSON")
+	case first == '{' || first == '[' || f.beginsLines():
+		_, err := f.Next()
+		return contentJSON, f.unreadOrNil(err)
+	}
+	c, problem := f.csvOr(false, "it is not JSON, CSV or Parquet")
+	if problem != nil && h == hintLines {
+		_, err := f.Next()
+		return contentJSON, f.unreadOrNil(err) // reading it tells what is wrong, and where
+	}
+	return c, problem
+}
+
+// begin returns the first byte of the text that is not white space. It uses up white space only if that would fill the window,
+// since white space may belong to CSV.
+func (f *reader) begin() (byte, error) {
+	for {
+		space := jsonscan.Space(f.Bytes(), 0)
+		if space < len(f.Bytes()) {
+			return f.Bytes()[space], nil
+		}
+		if space >= sampleSize {
+			f.Advance(len(f.Bytes()))
+		}
+		if err := f.Grow(); err != nil {
+			return 0, err
+		}
+	}
+}
+
+// unreadOrNil returns the problem for an error; nil for nil.
+func (f *reader) unreadOrNil(err error) *run.Problem {
+	if err == nil {
+		return nil
+	}
+	return f.unread(err)
+}
+
+// beginsJSON reports whether the text begins like an array or object.
+func (f *reader) beginsJSON() bool {
+	const enough = 256
+	for len(f.Bytes()) < enough && f.Grow() == nil {
+	}
+	text := f.Bytes()[:min(len(f.Bytes()), enough)]
+	text = text[jsonscan.Space(text, 0):]
+	if len(text) == 0 || text[0] != '{' && text[0] != '[' {
+		return false
+	}
+	_, err := jsonscan.Value(text)
+	return err == nil || errors.Is(err, jsonscan.ErrShort)
+}
+
+// beginsLines reports whether each of the first two lines of the text, or the only one, is a JSON value.
+func (f *reader) beginsLines() bool {
+	begin, _ := f.sample()
+	lines := bytes.SplitN(bytes.TrimLeft(begin, " \t\r\n"), []byte("\n"), sampleLines+1)
+	for i, line := range lines[:min(len(lines), sampleLines)] {
+		line = append(bytes.Clone(bytes.TrimSpace(line)), '\n')
+		if i > 0 && len(line) == 1 {
+			continue
+		}
+		if end, err := jsonscan.Value(line); err != nil || end != len(line)-1 {
+			return false
+		}
+	}
+	return true
+}
+
+// csvOr determines whether the text is CSV; surely means that its name says so. If it is not, words are the problem.
+func (f *reader) csvOr(surely bool, words string) (content, *run.Problem) {
+	for begin, ended := f.sample(); ; begin, ended = f.more() {
+		delimiter, verdict := csvscan.Judge(begin, ended)
+		switch {
+		case verdict != csvscan.Unsure && surely && endsLinesInCR(begin):
+			return 0, notSaved("its lines end in CR alone: save it with other line ends")
+		case verdict == csvscan.IsCSV || surely && verdict == csvscan.IsNoCSV:
+			f.delimiter = delimiter
+			return contentCSV, nil
+		case verdict == csvscan.IsNoCSV:
+			return 0, notSaved(words)
+		}
+	}
+}
+
+// endsLinesInCR reports whether the lines of a text end in CR alone.
+func endsLinesInCR(text []byte) bool {
+	at := bytes.IndexByte(text, '\r')
+	return at >= 0 && at+1 < len(text) && !bytes.Contains(text, []byte{'\n'}) && !bytes.Contains(text, []byte{'"'})
+}
+
+const (
+	// sampleSize is how much of a text is examined, in bytes, to find out what it is.
+	sampleSize = 64 << 10
+	// sampleLines is how many lines of a text are awaited before it is examined.
+	sampleLines = 2
+)
+
+// sample returns the beginning of the text, at least two lines of it. ended means that no more of it is examined.
+func (f *reader) sample() (begin []byte, ended bool) {
+	for {
+		begin, ended = f.Bytes()[:min(len(f.Bytes()), sampleSize)], f.Err() != nil || len(f.Bytes()) >= sampleSize
+		if ended || bytes.Count(begin, []byte{'\n'}) >= sampleLines {
+			return begin, ended
+		}
+		_ = f.Grow() // Err returns the error
+	}
+}
+
+// more returns a longer sample.
+func (f *reader) more() (begin []byte, ended bool) {
+	_ = f.Grow()
+	return f.sample()
+}

@@ -1,0 +1,112 @@
+package read
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/klauspost/compress/zstd"
+
+	"sbwatch/api/wire"
+	"sbwatch/model/run"
+)
+
+// zipped is a text as gzip, so many times.
+func zipped(t *testing.T, text []byte, times int) []byte {
+	t.Helper()
+	for range times {
+		var b bytes.Buffer
+		w := gzip.NewWriter(&b)
+		_, err := w.Write(text)
+		if err = errors.Join(err, w.Close()); err != nil {
+			t.Fatal(err)
+		}
+		text = b.Bytes()
+	}
+	return text
+}
+
+func TestFilesBeyondALimitKeepWhatCame(t *testing.T) {
+	many := []byte(`[` + strings.Repeat(`{"a":1},`, 1_000_000) + `{"a":2}]`)
+	wide := strings.Repeat("a,", 1000) + "a\n"
+	farBack, _ := zstd.NewWriter(nil, zstd.WithWindowSize(256<<20))
+	for _, test := range []struct {
+		what   string
+		limits wire.Limits
+		text   []byte
+		some   bool // of the items are kept
+		words  string
+	}{
+		{"memory", wire.Limits{Memory: 8 << 20}, many, true, "raise --max-memory"},
+		{"memory, NDJSON", wire.Limits{Memory: 8 << 20}, bytes.ReplaceAll(many[1:len(many)-1], []byte("},"), []byte("}\n")), true, "of 1,000,001"},
+		{"the body", wire.Limits{Body: 1 << 20}, many, true, "raise --max-body"},
+		{"the body, packed", wire.Limits{Body: 1 << 20}, zipped(t, many, 2), true, "raise --max-body"},
+		{"three times packed", wire.Limits{}, zipped(t, many, 3), false, "compressed more than twice: unpack it first"},
+		{"zstd that refers far back", wire.Limits{}, farBack.EncodeAll(bytes.Repeat(many, 20), nil), false, "of memory to unpack"},
+		{"CSV with a wide header", wire.Limits{Columns: 1000}, []byte(wide + wide), false, "more than 1,000 columns"},
+		{"CSV with a wide record", wire.Limits{Columns: 1000}, []byte("a,b\n1,2\n" + wide), true, "more than 1,000 columns"},
+		{"CSV whose header comes again and again", wire.Limits{Memory: 8 << 20}, []byte(strings.Repeat("name", 1000) + ",b\n" + strings.Repeat("1,2\n", 100_000)), true, "of 100,000"},
+		{"CSV with a giant cell", wire.Limits{Memory: 8 << 20}, []byte("a,b\n1,2\n" + strings.Repeat("x", 2<<20) + ",1\n"), true, "a record is larger than 1.0 MB: raise --max-memory"},
+	} {
+		answer, err := Open(bytes.NewReader(test.text), Options{Limits: test.limits})
+		if err == nil || !strings.Contains(err.Error(), test.words) {
+			t.Errorf("%s: %v, want %q", test.what, err, test.words)
+		}
+		if (answer.Items.Len() > 0) != test.some {
+			t.Errorf("%s: %d items", test.what, answer.Items.Len())
+		}
+	}
+}
+
+// peakHeap is the most memory that was in use, in bytes, at any of the reads of a source while it was read.
+func peakHeap(t *testing.T, text string, limits wire.Limits) (peak uint64, answer run.Answer) {
+	t.Helper()
+	runtime.GC()
+	var before, now runtime.MemStats
+	runtime.ReadMemStats(&before)
+	reads := 0
+	from := strings.NewReader(text)
+	source := readerFunc(func(p []byte) (int, error) {
+		if reads++; reads%8 == 0 {
+			runtime.GC() // what is left is in use
+			runtime.ReadMemStats(&now)
+			peak = max(peak, now.HeapAlloc-min(now.HeapAlloc, before.HeapAlloc))
+		}
+		return from.Read(p)
+	})
+	answer, _ = Open(source, Options{Limits: limits}) // what is wrong with it is of no interest here
+	runtime.GC()
+	runtime.ReadMemStats(&now)
+	return max(peak, now.HeapAlloc-min(now.HeapAlloc, before.HeapAlloc)), answer
+}
+
+func TestHostileFilesTakeNoMoreMemoryThanTheyMay(t *testing.T) {
+	keys := new(strings.Builder)
+	for i := range 300_000 {
+		fmt.Fprintf(keys, "{\"key number %d\":1}\n", i)
+	}
+	for what, text := range map[string]string{
+		"tiny items":    strings.Repeat("{},", 4_000_000),
+		"one item":      `{"a":"` + strings.Repeat("x", 24<<20) + `"}`,
+		"one key":       `{"` + strings.Repeat("x", 24<<20) + `":1}`,
+		"many keys":     keys.String(),
+		"many columns":  strings.Repeat("a,", 4<<20) + "\n",
+		"empty pages":   `{"pages":[{"items":[]},` + strings.Repeat("{},", 3<<20) + `{}]}`,
+		"many warnings": `{"pages":[{"items":[]}],"warnings":[` + strings.Repeat(`"",`, 3<<20) + `""]}`,
+	} {
+		if what == "tiny items" {
+			text = "[" + text + "{}]"
+		}
+		for _, limits := range []wire.Limits{{Memory: 32 << 20}, {Memory: 32 << 20, CountOnly: true}} {
+			peak, answer := peakHeap(t, text, limits)
+			if most := uint64(32 << 20); peak > most {
+				t.Errorf("%s, %+v: %d MiB in use, want at most %d", what, limits, peak>>20, most>>20)
+			}
+			runtime.KeepAlive(answer)
+		}
+	}
+}

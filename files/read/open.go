@@ -1,0 +1,154 @@
+package read
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+
+	"sbwatch/api/wire"
+	"sbwatch/model/item"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+)
+
+// OpenOptions are the options of [Open]. The zero value is ready to use.
+type Options struct {
+	// Name is the name of the file. Its ending decides if the content alone does not: whether an empty file is a table without
+	// rows, and whether text is CSV.
+	Name string
+	// Limits bounds the memory and the size of the text.
+	Limits wire.Limits
+	// OnItems, unless nil, is called with the items so far while the rest is read: at once with the first, then about every
+	// 50 ms, on the goroutine that called Open.
+	OnItems func(item.Table)
+}
+
+// Open reads a saved run: an answer to a poll, its data or its result alone, an array of items, or items one
+// after the other, one per line (NDJSON) or formatted in any way; or items as CSV or Parquet. Any of them may be compressed with
+// gzip or zstd. The content decides which of them it is. A Parquet file must be read whole before the first of its items is
+// known, because the positions of its columns are at its end.
+//
+// The error is a [*run.Problem]. The answer holds what could be read before it: the items, and the fields of an answer.
+func Open(r io.Reader, o Options) (run.Answer, error) {
+	f := &reader{Decoder: wire.NewDecoder(r, o.Limits, o.OnItems), name: o.Name, whole: r}
+	if isFile(r) {
+		stop := f.ReadAhead()
+		defer stop()
+	}
+	return f.read()
+}
+
+// isFile reports whether a source is a regular file, which never keeps a reader waiting for long.
+func isFile(source io.Reader) bool {
+	file, ok := source.(interface{ Stat() (fs.FileInfo, error) })
+	if !ok {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode().IsRegular()
+}
+
+// reader reads one file.
+type reader struct {
+	*wire.Decoder           // of the text inside of all compressions
+	name          string    // of the file
+	whole         io.Reader // the file, from its beginning
+
+	wrapping  string // what the text was in, for messages: " unpacked from gzip"
+	delimiter byte   // of CSV
+	binary    bool   // the content has no lines
+}
+
+// read reads the file.
+func (f *reader) read() (run.Answer, error) {
+	f.CountLines()
+	closeAll, err := f.unpack()
+	defer closeAll()
+	switch {
+	case errors.Is(err, errPackedOften):
+		problem := notSaved(errPackedOften.Error())
+		problem.NextStep = text.NewText("unpack it first")
+		return run.Answer{}, problem
+	case err != nil:
+		return run.Answer{}, f.unread(err)
+	}
+	content, problem := f.content(hintOf(f.name))
+	if problem != nil {
+		return run.Answer{}, problem
+	}
+	return f.readAs(content)
+}
+
+// readAs reads the whole text as a kind of content.
+func (f *reader) readAs(c content) (run.Answer, error) {
+	part, isObject := wire.PartItems, false
+	var err error
+	switch c {
+	case contentJSON:
+		isObject = f.Bytes()[0] == '{'
+		part = f.Part()
+		err = f.DecodePart(part)
+	case contentCSV:
+		err = f.csv()
+		f.NoteItems()
+	case contentParquet:
+		err = f.parquet()
+		f.NoteItems()
+	case contentNone:
+		f.NoteItems()
+	}
+	answer, problem := answerOf(part, f.Around())
+	answer.Items = f.Items()
+	if isObject && part == wire.PartItems && err == nil && answer.Items.Total() == 1 && answer.Items.Len() == 1 {
+		if message := wire.BareError(answer.Items.Row(0)); !message.IsEmpty() {
+			problem = notSaved("the service's answer was an error")
+			problem.Message = message
+			answer.Items = item.Table{}
+		}
+	}
+	if err != nil {
+		problem = f.unread(err)
+	}
+	if incomplete := f.Incomplete(err); incomplete != nil {
+		problem, answer.Incomplete = incomplete, incomplete
+	}
+	if problem != nil {
+		return answer, problem
+	}
+	return answer, nil
+}
+
+// answerOf returns the answer that a part of it tells of. around is the part without its items.
+func answerOf(p wire.Part, around []byte) (run.Answer, *run.Problem) {
+	var answer run.Answer
+	var err error
+	switch p {
+	case wire.PartAnswer:
+		answer, err = wire.ReadRun(around)
+		if err == nil && !wire.HasRun(around) {
+			err = notSaved("it is an answer of the service, but tells of no run")
+		}
+	case wire.PartData:
+		answer, err = wire.ReadRun(fmt.Appendf(nil, `{"data":%s}`, around))
+	case wire.PartResult:
+		// There is a result only of a run that has completed.
+		answer, err = wire.ReadRun(fmt.Appendf(nil, `{"data":{"run_status":"completed","result":%s}}`, around))
+	case wire.PartItems:
+	}
+	answer.Envelope = wire.Indent(around)
+	return answer, savedProblem(err)
+}
+
+// savedProblem returns the problem for a saved answer that could not be read; nil for nil. A saved error of the service has no
+// HTTP status, so its code alone decides.
+func savedProblem(err error) *run.Problem {
+	if r, ok := errors.AsType[*wire.Refusal](err); ok {
+		return r.Problem(wire.AboutRun)
+	}
+	problem, _ := errors.AsType[*run.Problem](err)
+	if problem != nil && problem.Kind == run.ProblemMalformed {
+		problem.Kind = run.ProblemInput
+	}
+	return problem
+}

@@ -1,0 +1,64 @@
+package read
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"io/fs"
+
+	"sbwatch/api/wire"
+	"sbwatch/files/read/parquetfile"
+	"sbwatch/model/item"
+)
+
+var errHeldTooLarge = errors.New("the Parquet file is too large to be held in memory: unpack it into a file first")
+
+// parquet reads the rows of a Parquet file. If it is compressed or does not come from a file, it is read into memory first.
+func (f *reader) parquet() error {
+	f.binary = true
+	limits := f.Limits()
+	file, size := fileOf(f.whole)
+	if file == nil || f.wrapping != "" {
+		maxHeld := limits.TableSize() / 2 // reading all doubles a buffer
+		all, err := io.ReadAll(io.LimitReader(f.Reader(), maxHeld+1))
+		if int64(len(all)) > maxHeld {
+			return errHeldTooLarge
+		}
+		if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
+			return err
+		}
+		file, size = bytes.NewReader(all), int64(len(all))
+	}
+	given := int64(0)
+	rowLimits := parquetfile.Limits{Columns: limits.Columns, Memory: limits.TableSize(), Row: limits.ItemSize()}
+	return parquetfile.Read(file, size, rowLimits, f.Report, func(row []byte) error {
+		if given += int64(len(row)); given > limits.Body {
+			return wire.ErrBody
+		}
+		if f.Full() && !limits.CountOnly {
+			f.SkipItem()
+			return nil
+		}
+		_, err := f.AddItem(row)
+		if errors.Is(err, item.ErrItemCut) {
+			err = io.ErrUnexpectedEOF
+		}
+		return err
+	})
+}
+
+// fileOf returns a source that can be read at any position, and its size in bytes; nil if it cannot.
+func fileOf(source io.Reader) (io.ReaderAt, int64) {
+	file, isFile := source.(interface {
+		io.ReaderAt
+		Stat() (fs.FileInfo, error)
+	})
+	if !isFile {
+		return nil, 0
+	}
+	info, err := file.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return nil, 0
+	}
+	return file, info.Size()
+}

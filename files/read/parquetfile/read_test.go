@@ -1,0 +1,179 @@
+package parquetfile_test
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/parquet-go/parquet-go"
+
+	"sbwatch/files/read/parquetfile"
+	"sbwatch/model/jsonscan"
+)
+
+type size struct {
+	W int32    `parquet:"w"`
+	H *float64 `parquet:"h,optional"`
+}
+
+type numbers struct {
+	N []int64 `parquet:"n,list"`
+}
+
+// all has what files of other programs have.
+type all struct {
+	Text    string           `parquet:"text"`
+	Bytes   []byte           `parquet:"bytes"`
+	Whole   int64            `parquet:"whole"`
+	Natural uint64           `parquet:"natural"`
+	Small   float32          `parquet:"small"`
+	Maybe   *int32           `parquet:"maybe,optional"`
+	Truth   bool             `parquet:"truth"`
+	Size    size             `parquet:"size"`
+	None    *size            `parquet:"none,optional"`
+	List    []string         `parquet:"list,list"`
+	Bare    []int64          `parquet:"bare"`
+	Sizes   []size           `parquet:"sizes,list"`
+	Lists   []numbers        `parquet:"lists,list"`
+	Map     map[string]int64 `parquet:"map"`
+	Sized   map[string]size  `parquet:"sized"`
+	When    time.Time        `parquet:"when,timestamp(microsecond)"`
+	Day     int32            `parquet:"day,date"`
+	Money   int64            `parquet:"money,decimal(2:18)"`
+	ID      [16]byte         `parquet:"id,uuid"`
+	JSON    string           `parquet:"json,json"`
+}
+
+// written is a Parquet file of some rows.
+func written[T any](tb testing.TB, rows ...T) []byte {
+	tb.Helper()
+	var out bytes.Buffer
+	w := parquet.NewGenericWriter[T](&out, parquet.MaxRowsPerRowGroup(2))
+	if _, err := w.Write(rows); err != nil {
+		tb.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		tb.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func read(file []byte) (string, error) {
+	var rows []string
+	err := parquetfile.Read(bytes.NewReader(file), int64(len(file)), parquetfile.Limits{Columns: 1000, Memory: 64 << 20, Row: 1 << 20}, func() {}, func(row []byte) error {
+		rows = append(rows, string(row))
+		if len(rows) > 1000 { // a few bytes can stand for millions of nulls
+			return errors.New("enough")
+		}
+		return nil
+	})
+	return strings.Join(rows, "\n"), err
+}
+
+func TestReadsWhatOthersWrite(t *testing.T) {
+	half, three := 0.5, int32(3)
+	rows := []all{
+		{
+			Text: "é \"\n", Bytes: []byte("\xff\x00"), Whole: -1 << 63, Natural: 1<<64 - 1, Small: 0.1, Maybe: &three, Truth: true,
+			Size: size{1, &half}, None: &size{2, nil}, List: []string{"a", "b"}, Bare: []int64{1, 2}, Sizes: []size{{1, nil}, {2, &half}},
+			Lists: []numbers{{[]int64{1}}, {}, {[]int64{2, 3}}}, Map: map[string]int64{"k": 1}, Sized: map[string]size{"k": {1, nil}},
+			When: time.Date(2026, 5, 21, 12, 0, 0, 500_000_000, time.UTC), Day: 20_594, Money: -5, ID: [16]byte{0xab, 15: 0xcd}, JSON: ` {"a": [1]} `,
+		},
+		{Bytes: []byte("text"), When: time.Unix(0, 0), Money: 123_456, JSON: "no JSON"},
+		{Text: "third", When: time.Unix(-1, 0), JSON: "1"},
+	}
+	got, err := read(written(t, rows...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		`{"text":"é \"\u000a","bytes":"/wA=","whole":-9223372036854775808,"natural":18446744073709551615,"small":0.1,"maybe":3,"truth":true,` +
+			`"size":{"w":1,"h":0.5},"none":{"w":2,"h":null},"list":["a","b"],"bare":[1,2],"sizes":[{"w":1,"h":null},{"w":2,"h":0.5}],` +
+			`"lists":[{"n":[1]},{"n":[]},{"n":[2,3]}],"map":{"k":1},"sized":{"k":{"w":1,"h":null}},` +
+			`"when":"2026-05-21T12:00:00.5Z","day":"2026-05-21","money":-0.05,"id":"ab000000-0000-0000-0000-0000000000cd","json":{"a": [1]}}`,
+		`{"text":"","bytes":"text","whole":0,"natural":0,"small":0,"maybe":null,"truth":false,"size":{"w":0,"h":null},"none":null,"list":[],` +
+			`"bare":[],"sizes":[],"lists":[],"map":{},"sized":{},"when":"1970-01-01T00:00:00Z","day":"1970-01-01","money":1234.56,` +
+			`"id":"00000000-0000-0000-0000-000000000000","json":"no JSON"}`,
+		`{"text":"third","bytes":"","whole":0,"natural":0,"small":0,"maybe":null,"truth":false,"size":{"w":0,"h":null},"none":null,"list":[],` +
+			`"bare":[],"sizes":[],"lists":[],"map":{},"sized":{},"when":"1969-12-31T23:59:59Z","day":"1970-01-01","money":0.00,` +
+			`"id":"00000000-0000-0000-0000-000000000000","json":1}`,
+	}
+	for i, row := range strings.Split(got, "\n") {
+		if i < len(want) && row != want[i] {
+			t.Errorf("row %d is\n%s, want\n%s", i, row, want[i])
+		}
+	}
+}
+
+type plain struct {
+	A int64   `parquet:"a,delta"`
+	B *string `parquet:"b,optional,dict,snappy"`
+	C float64 `parquet:"c,split,zstd"`
+	D string  `parquet:"d,delta,gzip"`
+}
+
+func plainRows() []plain {
+	b := "b"
+	return []plain{{1, &b, 0.5, "x"}, {2, nil, -1e300, "xy"}, {3, &b, 3, ""}, {4, &b, 4, "z"}}
+}
+
+func TestABrokenFileGivesWhatWasWhole(t *testing.T) {
+	file := written(t, plainRows()...)
+	if got, err := read(file); err != nil || strings.Count(got, "\n") != 3 {
+		t.Fatalf("%s, %v", got, err)
+	}
+	if _, err := read(file[:len(file)-1]); !errors.Is(err, parquetfile.ErrNoEnd) {
+		t.Errorf("a cut file: %v", err)
+	}
+	if _, err := read(nil); !errors.Is(err, parquetfile.ErrNoEnd) {
+		t.Errorf("no file: %v", err)
+	}
+	failed := 0
+	for i := 4; i < len(file)-8; i++ {
+		broken := bytes.Clone(file)
+		broken[i] ^= 0x55
+		got, err := read(broken)
+		if err != nil {
+			failed++
+		}
+		for row := range strings.SplitSeq(got, "\n") {
+			if row == "" {
+				continue
+			}
+			if end, err := jsonscan.Value([]byte(row)); err != nil || end != len(row) {
+				t.Errorf("byte %d: %q is no JSON", i, row)
+			}
+		}
+	}
+	if failed == 0 {
+		t.Error("no damage was noticed")
+	}
+}
+
+type packedByLZ4 struct {
+	A int64 `parquet:"a,lz4"`
+}
+
+func TestLZ4IsRefused(t *testing.T) {
+	if _, err := read(written(t, packedByLZ4{1})); err == nil || !strings.Contains(err.Error(), "LZ4") {
+		t.Errorf("%v", err)
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add(written(f, plainRows()...))
+	f.Add(written(f, all{Text: "x", List: []string{"a"}, Map: map[string]int64{"k": 1}, When: time.Unix(0, 0)}))
+	f.Fuzz(func(t *testing.T, file []byte) {
+		got, _ := read(file)
+		for row := range strings.SplitSeq(got, "\n") {
+			if row == "" {
+				continue
+			}
+			if end, err := jsonscan.Value([]byte(row)); err != nil || end != len(row) {
+				t.Fatalf("%q is no JSON", row)
+			}
+		}
+	})
+}

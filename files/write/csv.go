@@ -1,0 +1,163 @@
+package write
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"strings"
+
+	"sbwatch/model/jsonscan"
+)
+
+// writeCSV writes a header, and a record for each item.
+func writeCSV(ctx context.Context, out *bufio.Writer, t *table, safe bool) error {
+	if len(t.names) == 0 {
+		return nil
+	}
+	w := csvWriter{out: out, safe: safe}
+	for i, name := range t.names {
+		w.between(i)
+		w.text([]byte(name))
+	}
+	if err := w.end(); err != nil {
+		return err
+	}
+	cells := newCells(t)
+	return t.each(ctx, func(row int) error {
+		for i, value := range cells.of(row) {
+			w.between(i)
+			w.value(value, len(t.names) == 1)
+		}
+		return w.end()
+	})
+}
+
+// csvWriter writes fields. Errors of its stream stay with that, and come with the end of a record.
+type csvWriter struct {
+	out  *bufio.Writer
+	safe bool
+	// scratch holds a text that had to be decoded.
+	scratch []byte
+}
+
+func (w *csvWriter) between(field int) {
+	if field > 0 {
+		_ = w.out.WriteByte(',')
+	}
+}
+
+func (w *csvWriter) end() error {
+	_, err := w.out.WriteString("\r\n")
+	return err
+}
+
+// value writes a value of JSON; nil is a missing one. The only field of a record is never left empty, as many readers
+// take an empty line for no record.
+func (w *csvWriter) value(value []byte, alone bool) {
+	switch {
+	case len(value) == 0 || value[0] == 'n':
+		if alone {
+			_, _ = w.out.WriteString(`""`)
+		}
+	case value[0] == '"':
+		w.text(jsonscan.Decoded(value[1:len(value)-1], &w.scratch))
+	case value[0] == '[' || value[0] == '{':
+		w.quoted(value)
+	default:
+		_, _ = w.out.Write(value)
+	}
+}
+
+// text writes a text, in quotes where it could be taken for something else.
+func (w *csvWriter) text(text []byte) {
+	disarmed := w.safe && isFormula(text)
+	switch {
+	case needsQuotes(text):
+		_ = w.out.WriteByte('"')
+		if disarmed {
+			_ = w.out.WriteByte('\'')
+		}
+		w.doubled(text)
+		_ = w.out.WriteByte('"')
+	case disarmed:
+		_ = w.out.WriteByte('\'')
+		_, _ = w.out.Write(text)
+	default:
+		_, _ = w.out.Write(text)
+	}
+}
+
+func (w *csvWriter) quoted(text []byte) {
+	_ = w.out.WriteByte('"')
+	w.doubled(text)
+	_ = w.out.WriteByte('"')
+}
+
+// doubled writes a text with each of its quotes twice.
+func (w *csvWriter) doubled(text []byte) {
+	for {
+		at := bytes.IndexByte(text, '"')
+		if at < 0 {
+			_, _ = w.out.Write(text)
+			return
+		}
+		_, _ = w.out.Write(text[:at+1])
+		_ = w.out.WriteByte('"')
+		text = text[at+1:]
+	}
+}
+
+// needsQuotes tells whether a text in a field must be quoted: for what it has in it, or because it would be read as
+// something else: as null, a number, a truth value, or the JSON of an array or object. Semicolons and tabs separate
+// fields elsewhere, spaces around a field are dropped by some, and control characters make a text look like none.
+func needsQuotes(text []byte) bool {
+	if len(text) == 0 {
+		return true
+	}
+	for _, c := range text {
+		if c < ' ' || c == 0x7f || c <= ';' && (c == ',' || c == '"' || c == ';') {
+			return true
+		}
+	}
+	switch text[0] {
+	case ' ', '[', '{', 0xef: // the last begins a byte order mark
+		return true
+	case 't', 'f':
+		return string(text) == "true" || string(text) == "false"
+	default:
+		return text[len(text)-1] == ' ' || jsonscan.IsNumber(text)
+	}
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+// isFormula tells whether a spreadsheet would take a text for a formula. A number with its sign, its thousands, an
+// exponent or a percent sign is none.
+func isFormula(text []byte) bool {
+	if len(text) == 0 || !strings.ContainsRune("=+-@\t\r", rune(text[0])) {
+		return false
+	}
+	if text[0] != '+' && text[0] != '-' {
+		return true
+	}
+	rest := bytes.TrimSuffix(text[1:], []byte("%"))
+	mantissa, exponent, hasExponent := bytes.Cut(bytes.ToLower(rest), []byte("e"))
+	if hasExponent {
+		exponent = bytes.TrimLeft(exponent, "+-")
+	}
+	return !hasDigits(mantissa, ".,") || hasExponent && !hasDigits(exponent, "")
+}
+
+// hasDigits tells whether a text has digits, and nothing but them and some signs.
+func hasDigits(text []byte, signs string) bool {
+	found := false
+	for _, c := range text {
+		switch {
+		case isDigit(c):
+			found = true
+		case strings.IndexByte(signs, c) < 0:
+			return false
+		}
+	}
+	return found
+}

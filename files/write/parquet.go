@@ -1,0 +1,188 @@
+package write
+
+import (
+	"context"
+	"io"
+	"strconv"
+
+	"github.com/parquet-go/parquet-go"
+
+	"sbwatch/model/jsonscan"
+	"sbwatch/model/text"
+)
+
+const (
+	// groupRows is how many rows a row group has. Readers take one group after the other, or several at once.
+	groupRows = 128 << 10
+	// dictionaryMost is how large, in bytes, the list of a column's different texts may become before they are written one by
+	// one.
+	dictionaryMost = 1 << 20
+	// pagesMost is about how large, in bytes, the unfinished pages of all columns together may become. A file of many columns
+	// has smaller pages.
+	pagesMost = 128 << 20
+	// pageLeast and pageMost are the bounds of a page's size, in bytes.
+	pageLeast, pageMost = 2 << 10, 256 << 10
+	// gatheredMost is how many values of all columns together may be gathered before they are given to the library.
+	gatheredMost = 1 << 20
+)
+
+// writeParquet writes a file of Parquet, which ends in a list of where everything is.
+func writeParquet(ctx context.Context, w io.Writer, t *table) error {
+	if len(t.columns) == 0 { // of no items; a file without a column cannot be read by all
+		t.columns = []Column{{Name: text.NewText(itemName)}}
+		t.names = names(t.columns)
+	}
+	kinds, err := parquetKinds(ctx, t)
+	if err != nil {
+		return err
+	}
+	out := parquet.NewWriter(w, parquetSchema(t, kinds),
+		parquet.Compression(&parquet.Snappy),
+		parquet.DataPageVersion(1), // the one that every reader knows
+		parquet.DictionaryMaxBytes(dictionaryMost),
+		parquet.PageBufferSize(pageSize(len(kinds))),
+		parquet.CreatedBy("sbwatch", "", ""),
+	)
+	columns := make([]parquetColumn, len(kinds))
+	for i, kind := range kinds {
+		columns[i] = parquetColumn{kind: kind, index: i}
+	}
+	cells := newCells(t)
+	flush := func() error {
+		for i := range columns {
+			if err := columns[i].flush(out.ColumnWriters()[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	written, gatheredRows := 0, min(stepRows, max(1, gatheredMost/len(kinds)))
+	err = t.each(ctx, func(row int) error {
+		for i, value := range cells.of(row) {
+			columns[i].add(value)
+		}
+		written++
+		switch {
+		case written%groupRows == 0:
+			if err := flush(); err != nil {
+				return err
+			}
+			return out.Flush()
+		case written%gatheredRows == 0:
+			return flush()
+		default:
+			return nil
+		}
+	})
+	if err != nil {
+		return err
+	}
+	if err := flush(); err != nil {
+		return err
+	}
+	return out.Close()
+}
+
+// pageSize returns the size, in bytes, at which a page of a file with so many columns is written.
+func pageSize(columns int) int { return min(pageMost, max(pageLeast, pagesMost/columns)) }
+
+// parquetSchema has the columns in their order.
+func parquetSchema(t *table, kinds []parquetKind) *parquet.Schema {
+	group, order := parquet.Group{}, make([]string, len(kinds))
+	var taken text.Names
+	for i, kind := range kinds {
+		name := t.names[i]
+		if name == "" {
+			name = "(empty)" // Spark takes no column without a name
+		}
+		order[i] = taken.Distinct(string(validUTF8([]byte(name))))
+		group[order[i]] = parquet.Optional(kind.node())
+	}
+	return parquet.NewSchema("items", newOrderedGroup(group, order))
+}
+
+// node is the type for the library.
+func (k parquetKind) node() parquet.Node {
+	switch k {
+	case parquetBool:
+		return parquet.Leaf(parquet.BooleanType)
+	case parquetInt:
+		return parquet.Int(64)
+	case parquetDouble:
+		return parquet.Leaf(parquet.DoubleType)
+	case parquetJSON:
+		return parquet.JSON()
+	default:
+		return parquet.Encoded(parquet.String(), &parquet.RLEDictionary)
+	}
+}
+
+// orderedGroup is a group whose fields stay in an order of their own. Those of the library are sorted by name.
+type orderedGroup struct {
+	parquet.Group
+	fields []parquet.Field
+}
+
+func newOrderedGroup(group parquet.Group, order []string) orderedGroup {
+	byName := make(map[string]parquet.Field, len(order))
+	for _, field := range group.Fields() {
+		byName[field.Name()] = field
+	}
+	g := orderedGroup{Group: group}
+	for _, name := range order {
+		g.fields = append(g.fields, byName[name])
+	}
+	return g
+}
+
+// Fields are the columns in their order.
+func (g orderedGroup) Fields() []parquet.Field { return g.fields }
+
+// parquetColumn gathers the values of a column, to be written many at once.
+type parquetColumn struct {
+	kind   parquetKind
+	index  int
+	values []parquet.Value
+	// scratch holds decoded texts until they are written.
+	scratch []byte
+}
+
+// add adds a value of JSON; nil is a missing one.
+func (c *parquetColumn) add(value []byte) {
+	if len(value) == 0 || value[0] == 'n' {
+		c.values = append(c.values, parquet.NullValue().Level(0, 0, c.index))
+		return
+	}
+	c.values = append(c.values, c.valueOf(value).Level(0, 1, c.index))
+}
+
+func (c *parquetColumn) valueOf(value []byte) parquet.Value {
+	switch c.kind {
+	case parquetBool:
+		return parquet.BooleanValue(value[0] == 't')
+	case parquetInt:
+		number, _ := strconv.ParseInt(string(value), 10, 64) // it was seen to fit
+		return parquet.Int64Value(number)
+	case parquetDouble:
+		number, _ := strconv.ParseFloat(string(value), 64) // likewise
+		return parquet.DoubleValue(number)
+	case parquetText:
+		if value[0] == '"' {
+			value = value[1 : len(value)-1]
+			if jsonscan.HasEscape(value) {
+				from := len(c.scratch)
+				c.scratch = jsonscan.AppendDecoded(c.scratch, value)
+				value = c.scratch[from:]
+			}
+		}
+	case parquetJSON:
+	}
+	return parquet.ByteArrayValue(validUTF8(value))
+}
+
+// flush writes what was gathered.
+func (c *parquetColumn) flush(w *parquet.ColumnWriter) error {
+	_, err := w.WriteRowValues(c.values)
+	c.values, c.scratch = c.values[:0], c.scratch[:0]
+	return err
+}

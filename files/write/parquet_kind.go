@@ -1,0 +1,166 @@
+package write
+
+import (
+	"bytes"
+	"context"
+	"math"
+	"strconv"
+	"sync"
+
+	"sbwatch/work"
+)
+
+// parquetKind is the type of a column in Parquet.
+type parquetKind int
+
+// The types, and for which columns they are. null and missing values do not count.
+const (
+	// parquetText is for texts; for numbers of which at least one would lose digits in a double, as they were sent; and for
+	// columns without a value.
+	parquetText parquetKind = iota
+	// parquetBool is for true and false.
+	parquetBool
+	// parquetInt is for whole numbers that all fit 64 bits.
+	parquetInt
+	// parquetDouble is for numbers that a double holds to their last digit.
+	parquetDouble
+	// parquetJSON is for arrays and objects, and for values of different kinds in one column: their JSON.
+	parquetJSON
+)
+
+// traits are what the values of a column have been found to be: a set.
+type traits uint8
+
+const (
+	someText traits = 1 << iota
+	someBool
+	someNested
+	// A whole number of 64 bits that a double holds, too, and one that it does not hold.
+	someInt
+	someLongInt
+	// Another number that a double holds, and one that neither holds.
+	someDouble
+	someLongNumber
+)
+
+const someNumber = someInt | someLongInt | someDouble | someLongNumber
+
+// kind is the type for a column of such values.
+func (t traits) kind() parquetKind {
+	switch {
+	case t == someBool:
+		return parquetBool
+	case t&someNested != 0, t&someText != 0 && t != someText, t&someBool != 0:
+		return parquetJSON
+	case t == someText, t&someNumber == 0, t&someLongNumber != 0, t&someDouble != 0 && t&someLongInt != 0:
+		return parquetText
+	case t&someDouble != 0:
+		return parquetDouble
+	default:
+		return parquetInt
+	}
+}
+
+// traitsOf judges one value of JSON; nil is a missing one.
+func traitsOf(value []byte) traits {
+	if len(value) == 0 {
+		return 0
+	}
+	switch value[0] {
+	case 'n':
+		return 0
+	case 't', 'f':
+		return someBool
+	case '"':
+		return someText
+	case '[', '{':
+		return someNested
+	default:
+		return traitsOfNumber(value)
+	}
+}
+
+// exactDigits is how many digits every double holds.
+const exactDigits = 15
+
+func traitsOfNumber(number []byte) traits {
+	isWhole := !bytes.ContainsAny(number, ".eE") && string(number) != "-0"
+	switch {
+	case isWhole && len(number) <= exactDigits:
+		return someInt
+	case isWhole:
+		if _, err := strconv.ParseInt(string(number), 10, 64); err == nil {
+			if fitsDouble(number) {
+				return someInt
+			}
+			return someLongInt
+		}
+	}
+	if fitsDouble(number) {
+		return someDouble
+	}
+	return someLongNumber
+}
+
+// fitsDouble tells whether a double holds a number so that it can be written again with all of its digits.
+func fitsDouble(number []byte) bool {
+	if len(number) <= exactDigits && !bytes.ContainsAny(number, "eE") {
+		return true
+	}
+	value, err := strconv.ParseFloat(string(number), 64)
+	if err != nil || math.IsInf(value, 0) {
+		return false
+	}
+	var scratch [32]byte
+	shortest := strconv.AppendFloat(scratch[:0], value, 'e', -1, 64)
+	digits, point := significant(number)
+	held, heldPoint := significant(shortest)
+	return bytes.Equal(digits, held) && (point == heldPoint || len(held) == 0)
+}
+
+// significant gives the digits of a number without the zeros around them, and how many places before the first of them the
+// point stands.
+func significant(number []byte) (digits []byte, point int) {
+	mantissa, exponent := bytes.TrimPrefix(number, []byte("-")), 0
+	if at := bytes.IndexAny(mantissa, "eE"); at >= 0 {
+		exponent, _ = strconv.Atoi(string(mantissa[at+1:]))
+		mantissa = mantissa[:at]
+	}
+	whole, fraction, _ := bytes.Cut(mantissa, []byte("."))
+	digits = append(append(digits, whole...), fraction...)
+	all := len(digits)
+	digits = bytes.TrimLeft(digits, "0")
+	point = exponent + len(whole) - (all - len(digits))
+	return bytes.TrimRight(digits, "0"), point
+}
+
+// parquetKinds looks at all values that are to be written.
+func parquetKinds(ctx context.Context, t *table) ([]parquetKind, error) {
+	type state struct {
+		cells *cells
+		found []traits
+	}
+	found := make([]traits, len(t.columns))
+	var mutex sync.Mutex
+	begin := func() *state { return &state{newCells(t), make([]traits, len(t.columns))} }
+	err := work.Rows(ctx, t.len(), t.progress, begin, func(s *state, _, from, to int) {
+		for place := from; place < to; place++ {
+			for i, value := range s.cells.of(t.row(place)) {
+				s.found[i] |= traitsOf(value)
+			}
+		}
+		mutex.Lock()
+		defer mutex.Unlock()
+		for i, more := range s.found {
+			found[i] |= more
+		}
+	})
+	if err != nil {
+		return nil, context.Cause(ctx)
+	}
+	kinds := make([]parquetKind, len(found))
+	for i, all := range found {
+		kinds[i] = all.kind()
+	}
+	return kinds, nil
+}

@@ -1,0 +1,155 @@
+package write_test
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/apache/arrow-go/v18/parquet"
+	"github.com/apache/arrow-go/v18/parquet/file"
+
+	"sbwatch/files"
+	"sbwatch/files/write"
+	"sbwatch/model/item"
+)
+
+// arrowColumn is a column as the library of Apache Arrow finds it, which is not the one that wrote it.
+type arrowColumn struct{ name, physical, logical, values string }
+
+// readByArrow reads the columns of a file: each value as text, null as a dot.
+func readByArrow(t *testing.T, text string) []arrowColumn {
+	t.Helper()
+	reader, err := file.NewParquetReader(bytes.NewReader([]byte(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = reader.Close() }()
+	var columns []arrowColumn
+	for c := range reader.MetaData().Schema.NumColumns() {
+		schema := reader.MetaData().Schema.Column(c)
+		column := arrowColumn{name: schema.Name(), physical: schema.PhysicalType().String(), logical: schema.LogicalType().String()}
+		if schema.MaxDefinitionLevel() != 1 || schema.MaxRepetitionLevel() != 0 {
+			t.Errorf("column %s has levels %d, %d", column.name, schema.MaxDefinitionLevel(), schema.MaxRepetitionLevel())
+		}
+		var values []string
+		for g := range reader.NumRowGroups() {
+			chunk, err := reader.RowGroup(g).Column(c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			values = append(values, arrowValues(t, chunk)...)
+		}
+		column.values = strings.Join(values, " ")
+		columns = append(columns, column)
+	}
+	return columns
+}
+
+func arrowValues(t *testing.T, chunk file.ColumnChunkReader) []string {
+	t.Helper()
+	switch r := chunk.(type) {
+	case *file.BooleanColumnChunkReader:
+		return batches(t, r.ReadBatch, func(v bool) string { return fmt.Sprint(v) })
+	case *file.Int64ColumnChunkReader:
+		return batches(t, r.ReadBatch, func(v int64) string { return fmt.Sprint(v) })
+	case *file.Float64ColumnChunkReader:
+		return batches(t, r.ReadBatch, func(v float64) string { return fmt.Sprint(v) })
+	case *file.ByteArrayColumnChunkReader:
+		return batches(t, r.ReadBatch, func(v parquet.ByteArray) string { return string(v) })
+	default:
+		t.Fatalf("a column of %T", chunk)
+		return nil
+	}
+}
+
+func batches[V any](t *testing.T, read func(size int64, values []V, definition, repetition []int16) (int64, int, error), text func(V) string) []string {
+	t.Helper()
+	var all []string
+	for {
+		values, levels := make([]V, 1000), make([]int16, 1000)
+		rows, _, err := read(int64(len(values)), values, levels, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if rows == 0 {
+			return all
+		}
+		for _, level := range levels[:rows] {
+			if level == 0 {
+				all = append(all, ".")
+				continue
+			}
+			all = append(all, text(values[0]))
+			values = values[1:]
+		}
+	}
+}
+
+func TestParquetHasRealTypes(t *testing.T) {
+	items := itemsOf(t,
+		`{"text":"a","whole":1,"decimal":1.10,"truth":true,"list":[1, 2],"mixed":1,"long":1,"digits":0.1,"huge":1,"":"e","none":null}`,
+		`{"text":"\u00e9\ud83d","whole":-9223372036854775808,"decimal":5,"truth":null,"list":null,"mixed":"x","long":12345678901234567890,"digits":0.12345678901234567890,"huge":1e300,"none":null}`,
+		`{"text":"","whole":null,"decimal":-0.0,"truth":false,"list":{"a":null},"mixed":null,"digits":1e-7,"huge":-2}`,
+	)
+	got := readByArrow(t, written(t, items, write.Options{Format: files.Parquet}))
+	want := []arrowColumn{
+		{"text", "BYTE_ARRAY", "String", "a é\ufffd "},
+		{"whole", "INT64", "Int(bitWidth=64, isSigned=true)", "1 -9223372036854775808 ."},
+		{"decimal", "DOUBLE", "None", "1.1 5 -0"},
+		{"truth", "BOOLEAN", "None", "true . false"},
+		{"list", "BYTE_ARRAY", "JSON", `[1, 2] . {"a":null}`},
+		{"mixed", "BYTE_ARRAY", "JSON", `1 "x" .`},
+		{"long", "BYTE_ARRAY", "String", "1 12345678901234567890 ."},
+		{"digits", "BYTE_ARRAY", "String", "0.1 0.12345678901234567890 1e-7"},
+		{"huge", "DOUBLE", "None", "1 1e+300 -2"},
+		{"(empty)", "BYTE_ARRAY", "String", "e . ."},
+		{"none", "BYTE_ARRAY", "String", ". . ."},
+	}
+	if len(got) != len(want) {
+		t.Fatalf("%d columns, want %d", len(got), len(want))
+	}
+	for i := range want {
+		if got[i] != want[i] {
+			t.Errorf("column %d is %q, want %q", i, got[i], want[i])
+		}
+	}
+}
+
+// DuckDB and Spark read no file without a column.
+func TestParquetOfNoItemsHasAColumn(t *testing.T) {
+	columns := readByArrow(t, written(t, item.Table{}, write.Options{Format: files.Parquet}))
+	if want := (arrowColumn{name: "(item)", physical: "BYTE_ARRAY", logical: "String"}); len(columns) != 1 || columns[0] != want {
+		t.Errorf("columns %q, want %q", columns, want)
+	}
+}
+
+// Several row groups, pages and dictionaries that grew too large.
+func TestParquetOfManyRows(t *testing.T) {
+	const rows = 140_000
+	var many []string
+	for i := range rows {
+		many = append(many, fmt.Sprintf(`{"n":%d,"t":"text number %d","b":"brand %d"}`, i, i, i%7))
+	}
+	items := itemsOf(t, many...)
+	columns := readByArrow(t, written(t, items, write.Options{Format: files.Parquet, Columns: paths(t, items, "n", "b", "t")}))
+	var n, b, text strings.Builder
+	for i := range rows {
+		fmt.Fprintf(&n, "%d ", i)
+		fmt.Fprintf(&b, "brand %d ", i%7)
+		fmt.Fprintf(&text, "text number %d ", i)
+	}
+	for i, want := range []string{n.String(), b.String(), text.String()} {
+		if columns[i].values != strings.TrimSuffix(want, " ") {
+			t.Errorf("column %s differs", columns[i].name)
+		}
+	}
+}
+
+func TestHostileItemsReadByAnotherReader(t *testing.T) {
+	items := hostileItems(t)
+	columns := readByArrow(t, written(t, items, write.Options{Format: files.Parquet}))
+	if len(columns) != len(items.Columns()) {
+		t.Errorf("%d columns, want %d", len(columns), len(items.Columns()))
+	}
+}

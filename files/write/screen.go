@@ -1,0 +1,56 @@
+package write
+
+import (
+	"bytes"
+	"io"
+	"strings"
+
+	"sbwatch/model/text"
+)
+
+// ScreenWriter writes text to a terminal so that whatever the terminal would obey is shown, except for line breaks and
+// tabs. A line is written when it is whole; Close writes the last.
+type ScreenWriter struct {
+	out  io.Writer
+	line []byte // that has not ended yet
+}
+
+// NewScreenWriter writes to out, which it does not close.
+func NewScreenWriter(out io.Writer) *ScreenWriter { return &ScreenWriter{out: out} }
+
+// Write takes more text.
+func (w *ScreenWriter) Write(text []byte) (int, error) {
+	for rest := text; ; {
+		end := bytes.IndexByte(rest, '\n')
+		if end < 0 {
+			w.line = append(w.line, rest...)
+			return len(text), nil
+		}
+		w.line = append(w.line, rest[:end+1]...)
+		if err := w.flush(); err != nil {
+			return 0, err
+		}
+		rest = rest[end+1:]
+	}
+}
+
+// Close writes the line that has not ended.
+func (w *ScreenWriter) Close() error { return w.flush() }
+
+// flush writes the line as far as it is there.
+func (w *ScreenWriter) flush() error {
+	s, ended := bytes.CutSuffix(w.line, []byte("\n"))
+	var shown strings.Builder
+	for i, part := range strings.Split(string(bytes.TrimSuffix(s, []byte("\r"))), "\t") {
+		if i > 0 {
+			shown.WriteByte('\t')
+		}
+		shown.WriteString(text.Printable(part))
+	}
+	if ended {
+		shown.WriteByte('\n')
+	}
+	w.line = w.line[:0]
+	_, err := io.WriteString(w.out, shown.String())
+	return err
+}

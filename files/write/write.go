@@ -1,0 +1,69 @@
+package write
+
+import (
+	"bufio"
+	"context"
+	"io"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+
+	"sbwatch/files"
+	"sbwatch/model/item"
+)
+
+// Write writes items to a stream, and ends what stands around them, but does not close the stream.
+//
+// The error is that of the stream, or the cause of ctx where that ended first. What was written before it is of no use.
+func Write(ctx context.Context, w io.Writer, items item.Table, o Options) error {
+	packed, err := compressed(w, o.Compression)
+	if err != nil {
+		return err
+	}
+	if err := write(ctx, packed, newTable(items, o), o); err != nil {
+		return err
+	}
+	return packed.Close()
+}
+
+func write(ctx context.Context, w io.Writer, t *table, o Options) error {
+	if o.Format == files.Parquet {
+		return writeParquet(ctx, w, t)
+	}
+	out := bufio.NewWriterSize(w, bufferSize)
+	if err := writeText(ctx, out, t, o); err != nil {
+		return err
+	}
+	return out.Flush()
+}
+
+func writeText(ctx context.Context, out *bufio.Writer, t *table, o Options) error {
+	switch o.Format {
+	case files.JSON:
+		return writeJSON(ctx, out, t)
+	case files.NDJSON:
+		return writeNDJSON(ctx, out, t)
+	default:
+		return writeCSV(ctx, out, t, o.CSVSafe)
+	}
+}
+
+// bufferSize is how much is written at once, in bytes.
+const bufferSize = 256 << 10
+
+// compressed returns a writer that compresses to w. Closing it leaves w open.
+func compressed(w io.Writer, c files.Compression) (io.WriteCloser, error) {
+	switch c {
+	case files.Gzip:
+		return gzip.NewWriter(w), nil
+	case files.Zstd:
+		return zstd.NewWriter(w, zstd.WithEncoderConcurrency(1))
+	case files.Uncompressed:
+	}
+	return uncompressed{w}, nil
+}
+
+// uncompressed is a stream that closing does nothing to.
+type uncompressed struct{ io.Writer }
+
+func (uncompressed) Close() error { return nil }
