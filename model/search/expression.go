@@ -133,7 +133,7 @@ func isPlain(r rune, fold bool) bool {
 func describeError(pattern string, err error) *Error {
 	var wrong *syntax.Error
 	if !errors.As(err, &wrong) {
-		return &Error{len(regexpPrefix), len(regexpPrefix) + len(pattern), "this is no regular expression"}
+		return &Error{len(regexpPrefix), len(regexpPrefix) + len(pattern), "invalid regular expression"}
 	}
 	// A pattern is parsed from left to right, so the error is after the longest prefix that does not have the same
 	// error.
@@ -159,30 +159,30 @@ func failsWith(pattern string, code syntax.ErrorCode) bool {
 func reason(code syntax.ErrorCode) string {
 	switch code {
 	case syntax.ErrInvalidCharClass:
-		return "this class of characters makes no sense"
+		return "invalid character class"
 	case syntax.ErrInvalidCharRange:
-		return "there is no such range of characters"
+		return "invalid character range"
 	case syntax.ErrInvalidEscape:
-		return `there is no such \ sequence`
+		return "unknown escape"
 	case syntax.ErrInvalidNamedCapture:
-		return "this name of a group makes no sense"
+		return "invalid group name"
 	case syntax.ErrInvalidPerlOp:
-		return "(?…) of this kind is not known"
+		return "unknown group type (?…)"
 	case syntax.ErrInvalidRepeatOp:
-		return "this repeats what is repeated already"
+		return "repeated repetition"
 	case syntax.ErrInvalidRepeatSize:
-		return "this repeats too often"
+		return "repetition count too large"
 	case syntax.ErrMissingBracket:
-		return "[ without ]"
+		return "unclosed ["
 	case syntax.ErrMissingParen:
-		return "( without )"
+		return "unclosed ("
 	case syntax.ErrMissingRepeatArgument:
-		return "there is nothing before it to repeat"
+		return "nothing to repeat"
 	case syntax.ErrTrailingBackslash:
-		return `\ at the end`
+		return "trailing backslash"
 	case syntax.ErrUnexpectedParen:
-		return ") without ("
+		return "unmatched )"
 	default:
-		return "this is too large"
+		return "expression too large"
 	}
 }

@@ -43,7 +43,7 @@ type matcher interface {
 func Parse(text string) (Query, error) {
 	for i, r := range text {
 		if r == utf8.RuneError && !strings.HasPrefix(text[i:], string(utf8.RuneError)) {
-			return Query{}, &Error{i, i + 1, "this is not UTF-8"}
+			return Query{}, &Error{i, i + 1, "invalid UTF-8"}
 		}
 	}
 	pattern, isRegexp := strings.CutPrefix(text, regexpPrefix)

@@ -213,18 +213,18 @@ func TestTitle(t *testing.T) {
 
 func TestErrorsPointAtWrongPart(t *testing.T) {
 	for _, test := range []struct{ query, part, reason string }{
-		{"re:a(b", "(", "( without )"},
-		{"re:(a)((b)", "(", "( without )"},
-		{"re:a)b", ")", ") without ("},
-		{"re:[a][b", "[", "[ without ]"},
-		{"re:a*|*b", "*", "there is nothing before it to repeat"},
-		{"re:a**", "**", "this repeats what is repeated already"},
-		{`re:a\yb`, `\y`, `there is no such \ sequence`},
-		{"re:x[z-a]", "z-a", "there is no such range of characters"},
-		{"re:x{2000}", "{2000}", "this repeats too often"},
-		{`re:x\`, `\`, `\ at the end`},
-		{"a\xffb", "\xff", "this is not UTF-8"},
-		{"re:é(?<a", "(?<a", "this name of a group makes no sense"},
+		{"re:a(b", "(", "unclosed ("},
+		{"re:(a)((b)", "(", "unclosed ("},
+		{"re:a)b", ")", "unmatched )"},
+		{"re:[a][b", "[", "unclosed ["},
+		{"re:a*|*b", "*", "nothing to repeat"},
+		{"re:a**", "**", "repeated repetition"},
+		{`re:a\yb`, `\y`, "unknown escape"},
+		{"re:x[z-a]", "z-a", "invalid character range"},
+		{"re:x{2000}", "{2000}", "repetition count too large"},
+		{`re:x\`, `\`, "trailing backslash"},
+		{"a\xffb", "\xff", "invalid UTF-8"},
+		{"re:é(?<a", "(?<a", "invalid group name"},
 	} {
 		_, err := Parse(test.query)
 		var wrong *Error
