@@ -6,7 +6,7 @@ import (
 	"sbwatch/api"
 )
 
-func TestLimitsOfAMachine(t *testing.T) {
+func TestDefaultLimits(t *testing.T) {
 	for _, test := range []struct {
 		flags   limitFlags
 		machine int64
