@@ -20,9 +20,9 @@ import (
 	"sbwatch/internal/termtest"
 )
 
-// TestAttackKills ends the real program in a pseudo terminal by signals at random moments, while it watches, browses and
-// exports. Whatever the signal, a file that was being written is absent, the old one or whole, and a later export leaves
-// no other file behind. Unless it was SIGKILL, the terminal is as it was.
+// TestAttackKills sends signals to the real program in a pseudo terminal at random moments while it watches, browses
+// and exports. After any signal, an exported file is absent, unchanged or complete, and a later export leaves no other
+// file behind. After any signal but SIGKILL, the terminal is restored.
 func TestAttackKills(t *testing.T) {
 	t.Parallel()
 	emulated, err := emulator.New(emulator.Options{Speed: 20, Items: 20_000})
@@ -43,15 +43,15 @@ func TestAttackKills(t *testing.T) {
 	})
 }
 
-// kill is one program that is killed.
+// kill is one run of the program that ends by a signal.
 type kill struct {
 	dice   *rand.Rand
 	env    []string
-	source string // of the items to export
+	source string // where the exported items come from
 	dir    string
 }
 
-// oldFile is what the file to be replaced holds at first.
+// oldFile is the initial content of the file to replace.
 const oldFile = `[{"old":true}]`
 
 func (k *kill) run(t *testing.T) error {
@@ -80,7 +80,7 @@ func (k *kill) run(t *testing.T) error {
 	ended := make(chan struct{})
 	time.AfterFunc(time.Duration(k.dice.IntN(600))*time.Millisecond, func() {
 		defer close(ended)
-		_ = term.Kill(signal) // it may have ended already
+		_ = term.Kill(signal) // fails if the program has already ended
 	})
 	<-ended
 	term.Exit()
@@ -93,7 +93,7 @@ func (k *kill) run(t *testing.T) error {
 	return k.exportAgain(t, target)
 }
 
-// checkTarget returns an error unless a file is absent, the old one or whole.
+// checkTarget returns an error unless the file is absent, unchanged or complete.
 func checkTarget(target string, hadFile bool) error {
 	content, err := os.ReadFile(target)
 	switch {
@@ -102,19 +102,19 @@ func checkTarget(target string, hadFile bool) error {
 	case err != nil:
 		return err
 	case !json.Valid(content) || bytes.Count(content, []byte("Kettle")) != 50_000:
-		return fmt.Errorf("the file holds %d bytes that are not all of the items", len(content))
+		return fmt.Errorf("the file has %d bytes and is incomplete", len(content))
 	}
 	return nil
 }
 
-// exportAgain exports after a kill: the file is whole, and alone in its folder.
+// exportAgain exports after a kill and checks that the file is complete and alone in its folder.
 func (k *kill) exportAgain(t *testing.T, target string) error {
 	t.Helper()
 	term := termtest.Start(t, termtest.Options{
 		Args: []string{termtest.BuildWithoutRace(t, "sbwatch"), "export", "--force", "-o", target, k.source},
 	})
 	if code := term.Exit(); code != 0 {
-		return fmt.Errorf("the export afterwards exits with %d:\n%s", code, term.Screen())
+		return fmt.Errorf("the next export exits with code %d:\n%s", code, term.Screen())
 	}
 	entries, err := os.ReadDir(k.dir)
 	if err != nil {
@@ -122,7 +122,7 @@ func (k *kill) exportAgain(t *testing.T, target string) error {
 	}
 	for _, entry := range entries {
 		if entry.Name() != filepath.Base(target) {
-			return fmt.Errorf("%s is left behind", entry.Name())
+			return fmt.Errorf("leftover file %s", entry.Name())
 		}
 	}
 	return checkTarget(target, false)

@@ -15,15 +15,15 @@ import (
 // sourceFile is one Go file of the project.
 type sourceFile struct {
 	*ast.File
-	path string // from the root, with slashes
+	path string // relative to the root, with slashes
 }
 
-// room is the folder that the file is in; "." for the root.
+// room returns the folder of the file, "." for the root.
 func (f sourceFile) room() string { return path.Dir(f.path) }
 
 func (f sourceFile) isTest() bool { return strings.HasSuffix(f.path, "_test.go") }
 
-// sourceFiles are all Go files of the project, whatever system they are for.
+// sourceFiles returns all Go files of the project, for all operating systems.
 func sourceFiles(t *testing.T) []sourceFile {
 	t.Helper()
 	var files []sourceFile
@@ -40,7 +40,7 @@ func sourceFiles(t *testing.T) []sourceFile {
 	return files
 }
 
-// eachFile visits the files of the project, but for what its tools keep in hidden folders of their own.
+// eachFile visits the files of the project, except those in private folders.
 func eachFile(t *testing.T, visit func(name string)) {
 	t.Helper()
 	err := fs.WalkDir(os.DirFS("."), ".", func(name string, entry fs.DirEntry, err error) error {
@@ -59,12 +59,12 @@ func eachFile(t *testing.T, visit func(name string)) {
 	}
 }
 
-// isPrivate tells of a folder whether it belongs to a tool, or holds what a tool has made.
+// isPrivate reports whether a folder belongs to a tool or holds generated files.
 func isPrivate(folder string) bool {
 	return folder == "bench/out" || strings.HasPrefix(folder, ".") && folder != "." && folder != ".ci"
 }
 
-func TestEveryPackageSaysWhatItIsFor(t *testing.T) {
+func TestEveryPackageHasADocComment(t *testing.T) {
 	documented := map[string]bool{}
 	for _, file := range sourceFiles(t) {
 		if !file.isTest() {
@@ -78,18 +78,19 @@ func TestEveryPackageSaysWhatItIsFor(t *testing.T) {
 	}
 }
 
-// What an init does cannot be left out, ordered or tested, and every start pays for it.
+// TestNoInit checks that there are no init functions: they cannot be skipped, ordered or tested, and slow down every
+// start.
 func TestNoInit(t *testing.T) {
 	for _, file := range sourceFiles(t) {
 		for _, declaration := range file.Decls {
 			if f, ok := declaration.(*ast.FuncDecl); ok && f.Recv == nil && f.Name.Name == "init" {
-				t.Errorf("%s has an init()", file.path)
+				t.Errorf("%s has an init function", file.path)
 			}
 		}
 	}
 }
 
-// A path of one machine works on that machine only, and tells about it.
+// TestNoPathsOfOneMachine checks that no file contains a path that exists only on one machine.
 func TestNoPathsOfOneMachine(t *testing.T) {
 	paths := regexp.MustCompile(`/(?:work/(?:main|shared)|root/|home/[a-z]+/go|Users/[a-z]+/go|tmp/(?:lint|brief|bash_jobs))\b`)
 	eachFile(t, func(name string) {
@@ -97,11 +98,11 @@ func TestNoPathsOfOneMachine(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if name == "hygiene_test.go" || strings.Contains(string(content[:min(len(content), 8000)]), "\x00") {
-			return // this test, or no text
+		if name == ".git" || name == "hygiene_test.go" || strings.Contains(string(content[:min(len(content), 8000)]), "\x00") {
+			return // the link of a worktree, this test, or not a text file
 		}
 		if found := paths.Find(content); found != nil {
-			t.Errorf("%s holds %s", name, found)
+			t.Errorf("%s contains the path %s", name, found)
 		}
 	})
 }

@@ -12,7 +12,7 @@ import (
 	"sbwatch/internal/termtest"
 )
 
-// startJob runs the demo as a job of a shell that controls jobs. When the job stops, the shell says so, and continues it
+// startJob runs the demo as a job of a shell with job control. The shell reports when the job stops, and continues it
 // after a line of input.
 func startJob(t *testing.T) *termtest.Term {
 	t.Helper()
@@ -27,8 +27,8 @@ func startJob(t *testing.T) *termtest.Term {
 	return term
 }
 
-// aliveAgain waits until a dashboard has the terminal again and takes keys.
-func aliveAgain(t *testing.T, term *termtest.Term, modes []string) {
+// waitForDashboard waits until the dashboard has the terminal again and reacts to keys.
+func waitForDashboard(t *testing.T, term *termtest.Term, modes []string) {
 	t.Helper()
 	term.Wait("running")
 	term.WaitFor("the modes of the dashboard", func() bool { return slices.Equal(term.Changed(), modes) })
@@ -51,10 +51,10 @@ func TestStoppingAndContinuing(t *testing.T) {
 			stop(term)
 			term.Wait("stopped: ")
 			if changed := term.Changed(); len(changed) > 0 {
-				t.Errorf("the shell got the terminal with %v", changed)
+				t.Errorf("not restored for the shell: %v", changed)
 			}
 			term.Press("enter")
-			aliveAgain(t, term, modes)
+			waitForDashboard(t, term, modes)
 			_ = syscall.Kill(term.Foreground(), syscall.SIGTERM)
 			term.Wait("ended: 143")
 			term.ModesRestored()
@@ -62,22 +62,23 @@ func TestStoppingAndContinuing(t *testing.T) {
 	}
 }
 
-// SIGSTOP cannot be caught, so the shell gets the terminal as it is. What the shell makes of it must not last.
+// TestContinuingAfterSIGSTOP checks that the dashboard restores its modes. SIGSTOP cannot be caught, so the shell gets
+// the terminal unchanged and may change it.
 func TestContinuingAfterSIGSTOP(t *testing.T) {
 	t.Parallel()
 	term := startJob(t)
 	modes, job := term.Changed(), term.Foreground()
 	_ = syscall.Kill(job, syscall.SIGSTOP)
 	term.WaitFor("the shell", func() bool { return bytes.Contains(term.Raw(), []byte("stopped: ")) })
-	// A signal that ends it is not lost meanwhile.
+	// A signal that would end the program is still handled after that.
 	term.Type("\n")
-	aliveAgain(t, term, modes)
+	waitForDashboard(t, term, modes)
 	_ = syscall.Kill(job, syscall.SIGTERM)
 	term.Wait("ended: 143")
 	term.ModesRestored()
 }
 
-// A signal that comes while the program is stopped ends it when it is continued.
+// TestSIGTERMWhileStopped checks that a signal sent to a stopped program ends it once it is continued.
 func TestSIGTERMWhileStopped(t *testing.T) {
 	t.Parallel()
 	term := startJob(t)
@@ -90,7 +91,8 @@ func TestSIGTERMWhileStopped(t *testing.T) {
 	term.ModesRestored()
 }
 
-// The command of a tmux window, of "ssh -t" or of a container leads a session: no shell could continue it.
+// TestNoSuspensionWithoutJobControl covers the command of a tmux window, of "ssh -t" or of a container. It leads a
+// session, so no shell could continue it.
 func TestNoSuspensionWithoutJobControl(t *testing.T) {
 	t.Parallel()
 	term := start(t, nil, "demo", "--speed", "1")
@@ -98,24 +100,24 @@ func TestNoSuspensionWithoutJobControl(t *testing.T) {
 	modes := term.Changed()
 	term.Press("ctrl+z")
 	term.Wait("cannot suspend: no shell is there to continue sbwatch")
-	term.Signal(syscall.SIGTSTP) // which the system ignores for such a program
-	aliveAgain(t, term, modes)
+	term.Signal(syscall.SIGTSTP) // ignored by the system for such a program
+	waitForDashboard(t, term, modes)
 	term.Signal(syscall.SIGSTOP)
 	term.Signal(syscall.SIGCONT)
-	aliveAgain(t, term, modes)
+	waitForDashboard(t, term, modes)
 	term.Signal(syscall.SIGTERM)
-	left(t, term, 143)
+	checkExit(t, term, 143)
 }
 
-func TestTheTimeoutAfterCtrlZWithoutJobControl(t *testing.T) {
+func TestTimeoutAfterCtrlZWithoutJobControl(t *testing.T) {
 	t.Parallel()
 	term := start(t, nil, "demo", "--speed", "1", "--timeout", "1s")
 	term.Wait("q quit")
 	term.Press("ctrl+z")
-	left(t, term, 124)
+	checkExit(t, term, 124)
 }
 
-func TestSignalsForDebuggingLeaveTheTerminalWhole(t *testing.T) {
+func TestDebugSignalsRestoreTheTerminal(t *testing.T) {
 	t.Parallel()
 	for signal, code := range map[syscall.Signal]int{syscall.SIGQUIT: 131, syscall.SIGABRT: 134} {
 		t.Run(signal.String(), func(t *testing.T) {
@@ -123,7 +125,7 @@ func TestSignalsForDebuggingLeaveTheTerminalWhole(t *testing.T) {
 			term := start(t, nil, "demo", "--speed", "1")
 			term.Wait("running")
 			term.Signal(signal)
-			left(t, term, code)
+			checkExit(t, term, code)
 			if raw := string(term.Raw()); !strings.Contains(raw, "sbwatch: "+signal.String()) || !strings.Contains(raw, "goroutine ") {
 				t.Errorf("no stacks on standard error:\n%s", term.Screen())
 			}
@@ -131,8 +133,9 @@ func TestSignalsForDebuggingLeaveTheTerminalWhole(t *testing.T) {
 	}
 }
 
-// nohup and its like make a program ignore SIGHUP, which tells others that their terminal is gone.
-func TestTheTerminalIsGoneAndSIGHUPIgnored(t *testing.T) {
+// TestTerminalGoneWithSIGHUPIgnored covers programs started by nohup, which ignore the signal that reports a closed
+// terminal.
+func TestTerminalGoneWithSIGHUPIgnored(t *testing.T) {
 	t.Parallel()
 	for name, args := range map[string]string{"dashboard": "demo --speed 1", "plain": "demo --speed 5 --interval 100ms --plain"} {
 		t.Run(name, func(t *testing.T) {

@@ -19,9 +19,9 @@ import (
 	"sbwatch/internal/termtest"
 )
 
-// These tests run the real program in a pseudo terminal and read its screen back through a terminal emulator.
+// The tests in this file run the real program in a pseudo terminal and read its screen through a terminal emulator.
 
-// service serves the emulator on loopback and gives the environment that points a program to it.
+// service serves the emulator on loopback and returns the environment that makes a program use it.
 func service(t *testing.T, options emulator.Options) (env []string, server *httptest.Server) {
 	t.Helper()
 	emulated, err := emulator.New(options)
@@ -40,8 +40,8 @@ func start(t *testing.T, env []string, args ...string) *termtest.Term {
 	})
 }
 
-// left checks what the program leaves behind: its exit code, and a terminal as it was.
-func left(t *testing.T, term *termtest.Term, code int) {
+// checkExit checks the exit code of the program and that it has restored the terminal.
+func checkExit(t *testing.T, term *termtest.Term, code int) {
 	t.Helper()
 	if got := term.Exit(); got != code {
 		t.Errorf("exit code %d, want %d; the screen was:\n%s", got, code, term.Screen())
@@ -56,7 +56,7 @@ func TestDemoFromStartToTable(t *testing.T) {
 	term.Wait("completed")
 	term.Wait("1 of 1,204")
 	if first, _, _ := strings.Cut(term.Screen(), "\n"); !strings.Contains(first, "catalogue01 › ") || !strings.Contains(first, "✓ completed") {
-		t.Errorf("the screen is torn:\n%s", term.Screen())
+		t.Errorf("the screen is garbled:\n%s", term.Screen())
 	}
 	term.Type("jjl")
 	term.Wait("3 of 1,204")
@@ -89,15 +89,15 @@ func TestDemoFromStartToTable(t *testing.T) {
 	term.Type("?")
 	term.Wait("half a page down")
 	term.Type("q")
-	left(t, term, 0)
+	checkExit(t, term, 0)
 	for _, want := range []string{"catalogue01", "1,204 items", "80 credits", "drift 0.07", "page 23", "sbwatch demo"} {
 		if !strings.Contains(term.Screen(), want) {
-			t.Errorf("the last words lack %q:\n%s", want, term.Screen())
+			t.Errorf("the summary lacks %q:\n%s", want, term.Screen())
 		}
 	}
 }
 
-func TestLeavingInEveryWay(t *testing.T) {
+func TestQuitAndSignals(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		leave func(*termtest.Term)
@@ -114,15 +114,15 @@ func TestLeavingInEveryWay(t *testing.T) {
 			term := start(t, nil, "demo", "--speed", "1")
 			term.Wait("running")
 			c.leave(term)
-			left(t, term, c.code)
+			checkExit(t, term, c.code)
 		})
 	}
 }
 
-func TestTheTimeoutLeavesTheDashboard(t *testing.T) {
+func TestTimeoutEndsTheDashboard(t *testing.T) {
 	t.Parallel()
 	term := start(t, nil, "demo", "--speed", "1", "--timeout", "300ms")
-	left(t, term, 124)
+	checkExit(t, term, 124)
 }
 
 func TestAFailedRunInTheDashboard(t *testing.T) {
@@ -131,27 +131,27 @@ func TestAFailedRunInTheDashboard(t *testing.T) {
 	term.Wait("element not found: a.next-page")
 	term.Wait("request  req_")
 	term.Type("q")
-	left(t, term, 1)
+	checkExit(t, term, 1)
 	if !strings.Contains(term.Screen(), "req_") || !strings.Contains(term.Screen(), "element not found") {
-		t.Errorf("the last words lack the error:\n%s", term.Screen())
+		t.Errorf("the summary lacks the error:\n%s", term.Screen())
 	}
 }
 
-func TestTheVerdictComesBehindTheDashboard(t *testing.T) {
+func TestVerdictFollowsTheDashboard(t *testing.T) {
 	t.Parallel()
 	env, _ := service(t, emulator.Options{Speed: 100})
 	term := start(t, env, "run", "--yes", "--interval", "100ms", "--coverage", "price=0.9", "drifted0001")
 	term.Wait("✓ completed")
 	term.Type("q")
-	left(t, term, 3)
+	checkExit(t, term, 3)
 	for _, want := range []string{"fail ", "coverage price 0.9", "price is missing from page 3 on", "1 of 1 rule is broken"} {
 		if !strings.Contains(term.Screen(), want) {
-			t.Errorf("the last words lack %q:\n%s", want, term.Screen())
+			t.Errorf("the summary lacks %q:\n%s", want, term.Screen())
 		}
 	}
 }
 
-// TestNothingHostileReachesTheTerminal browses all of the hostile run and looks at every byte that was written.
+// TestNothingHostileReachesTheTerminal browses all of the hostile run and checks every byte written.
 func TestNothingHostileReachesTheTerminal(t *testing.T) {
 	t.Parallel()
 	term := start(t, nil, "demo", "hostile0001", "--speed", "100", "--interval", "100ms")
@@ -182,9 +182,9 @@ func TestNothingHostileReachesTheTerminal(t *testing.T) {
 	term.Type("5")
 	term.Wait("run_status")
 	term.Type("q")
-	left(t, term, 0)
+	checkExit(t, term, 0)
 
-	allowed := regexp.MustCompile(`\x1b\[[0-9;:?<=>]*[ $]?[A-Za-z]` + // colours, cursor, modes, queries
+	allowed := regexp.MustCompile(`\x1b\[[0-9;:?<=>]*[ $]?[A-Za-z]` + // colors, cursor, modes, queries
 		`|\x1b\](?:2;[^\x00-\x1f\x7f]*|7501;[^\x00-\x1f\x7f]*|9;4;[0-9;]*|11;\?)(?:\x07|\x1b\\)` + // title, status, progress, background
 		`|\x1b[=>78(DEM]B?|\x1bP\+q[0-9A-Fa-f;]*\x1b\\|[\r\n\x08\t]`)
 	rest := allowed.ReplaceAll(term.Raw(), nil)
@@ -205,16 +205,16 @@ func TestCopyGoesToTheClipboardEncoded(t *testing.T) {
 	term.Wait("Product A")
 	term.Type("y")
 	term.Wait("copied Product A")
-	// It is sent beside the frame that says so, which may come first.
+	// The clipboard sequence is sent separately from the frame that reports the copy, which may come first.
 	term.WaitFor("the cell on the clipboard", func() bool {
 		return bytes.Contains(term.Raw(), []byte("\x1b]52;c;UHJvZHVjdCBB")) // "Product A"
 	})
 	term.Type("q")
-	left(t, term, 0)
+	checkExit(t, term, 0)
 }
 
-// TestTheNetworkGoesAndComesBack takes the service away in the middle of a run, and gives it back.
-func TestTheNetworkGoesAndComesBack(t *testing.T) {
+// TestNetworkFailureAndRecovery stops the service in the middle of a run and starts it again.
+func TestNetworkFailureAndRecovery(t *testing.T) {
 	t.Parallel()
 	emulated, err := emulator.New(emulator.Options{Speed: 20})
 	if err != nil {
@@ -236,7 +236,7 @@ func TestTheNetworkGoesAndComesBack(t *testing.T) {
 	term.Wait("numbers are")
 	listener, err = net.Listen("tcp", address)
 	if err != nil {
-		t.Skipf("the port is taken by now: %v", err)
+		t.Skipf("the port is in use: %v", err)
 	}
 	server = &http.Server{Handler: emulated}
 	t.Cleanup(func() { _ = server.Close() })
@@ -245,7 +245,7 @@ func TestTheNetworkGoesAndComesBack(t *testing.T) {
 	term.Wait("completed")
 	term.Wait("1 of 1,204")
 	term.Type("q")
-	left(t, term, 0)
+	checkExit(t, term, 0)
 }
 
 func TestItemsFromAPipeWithKeysFromTheTerminal(t *testing.T) {
@@ -269,7 +269,7 @@ func TestItemsFromAPipeWithKeysFromTheTerminal(t *testing.T) {
 	term.Wait("500 of 500")
 	term.Wait("✓ read")
 	term.Type("q")
-	left(t, term, 0)
+	checkExit(t, term, 0)
 }
 
 func TestASavedAnswerInTheDashboard(t *testing.T) {
@@ -284,10 +284,10 @@ func TestASavedAnswerInTheDashboard(t *testing.T) {
 	term.Wait("Product B")
 	term.Wait("drift 0.02")
 	term.Type("q")
-	left(t, term, 0)
+	checkExit(t, term, 0)
 }
 
-func TestRunAsksBeforeItCosts(t *testing.T) {
+func TestRunAsksBeforeItSpends(t *testing.T) {
 	t.Parallel()
 	env, _ := service(t, emulator.Options{Speed: 100})
 	term := start(t, env, "run", "m3Yc2tFvN8q", "--interval", "100ms")
@@ -296,18 +296,18 @@ func TestRunAsksBeforeItCosts(t *testing.T) {
 	term.Wait("completed")
 	term.Wait("Product A")
 	term.Type("q")
-	left(t, term, 0)
+	checkExit(t, term, 0)
 
 	term = start(t, env, "run", "m3Yc2tFvN8q")
 	term.WaitMatch(`(?i)at most [0-9,]+ credits`)
 	term.Type("\r")
-	left(t, term, 130)
+	checkExit(t, term, 130)
 	if !strings.Contains(term.Screen(), "nothing was dispatched") {
-		t.Errorf("nothing says that the answer was no:\n%s", term.Screen())
+		t.Errorf("the output does not say that the run was declined:\n%s", term.Screen())
 	}
 }
 
-func TestNoColorHasNone(t *testing.T) {
+func TestNoColor(t *testing.T) {
 	t.Parallel()
 	term := start(t, []string{"NO_COLOR=1"}, "demo", "--speed", "100", "--interval", "100ms")
 	term.Wait("completed")
@@ -315,14 +315,14 @@ func TestNoColorHasNone(t *testing.T) {
 	term.Type("jl")
 	term.Wait("2 of 1,204")
 	term.Type("q")
-	left(t, term, 0)
-	if colour := regexp.MustCompile(`\x1b\[[0-9;]*(?:3[0-9]|4[0-9]|9[0-7]|10[0-7])[0-9;:]*m`).Find(term.Raw()); colour != nil {
-		t.Errorf("a colour in spite of NO_COLOR: %q", colour)
+	checkExit(t, term, 0)
+	if color := regexp.MustCompile(`\x1b\[[0-9;]*(?:3[0-9]|4[0-9]|9[0-7]|10[0-7])[0-9;:]*m`).Find(term.Raw()); color != nil {
+		t.Errorf("color despite NO_COLOR: %q", color)
 	}
 }
 
-// TestTheReadmesFirstCommand is what a newcomer does first.
-func TestTheReadmesFirstCommand(t *testing.T) {
+// TestReadmeFirstCommand runs the first command of README.md.
+func TestReadmeFirstCommand(t *testing.T) {
 	t.Parallel()
 	term := termtest.Start(t, termtest.Options{
 		Args: []string{goCommand(t), "run", ".", "demo", "--speed", "60"}, Cols: 100, Rows: 30,
@@ -331,7 +331,7 @@ func TestTheReadmesFirstCommand(t *testing.T) {
 	term.Wait("completed")
 	term.Wait("1 of 1,204")
 	term.Type("q")
-	left(t, term, 0)
+	checkExit(t, term, 0)
 }
 
 func goCommand(t *testing.T) string {

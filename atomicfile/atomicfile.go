@@ -1,5 +1,5 @@
-// Package atomicfile replaces files as a whole: a file has its old content until all of the new one is safe on the disk. What a
-// process that was killed has left behind goes with the next file that is written to the same folder.
+// Package atomicfile replaces files atomically: a file keeps its old content until all of the new content is on disk.
+// Temporary files left behind by killed processes are removed by the next write to the same folder.
 package atomicfile
 
 import (
@@ -16,14 +16,14 @@ import (
 	"time"
 )
 
-// Write writes a file. The name must not be that of a link. A file that is there is replaced only with overwrite; without it
-// the error is one of [fs.ErrExist]. A new file gets the permissions perm, less the umask.
+// Write writes a file. name must not be a symbolic link. An existing file is replaced only if overwrite is set;
+// otherwise the error is [fs.ErrExist]. A new file gets the permissions perm, before umask.
 //
-// A file that is replaced hands on its permissions, its owner and its group. Where that cannot be, and where the file has
-// other names (hard links), the new content is copied into it as soon as it is complete: others who write or read the
-// file at that moment may see a part of it.
+// A replaced file keeps its permissions, owner and group. If that is not possible, or if the file has other hard links,
+// the new content is copied into the existing file once it is complete; other processes that access the file at that
+// moment may see a part of it.
 //
-// Where write or the disk fails, an older file stays as it was, and nothing is left beside it.
+// If write or the disk fails, an existing file stays unchanged and no temporary file is left behind.
 func Write(name string, overwrite bool, perm fs.FileMode, write func(io.Writer) error) error {
 	folder := filepath.Dir(name)
 	removeStale(folder)
@@ -44,7 +44,7 @@ func Write(name string, overwrite bool, perm fs.FileMode, write func(io.Writer) 
 	if err == nil {
 		err = finish(file, name, old, overwrite)
 	}
-	_ = file.Close() // what it may complain of, Sync has said
+	_ = file.Close() // Sync has already reported any error
 	_ = os.Remove(file.Name())
 	if err == nil {
 		syncFolder(folder)
@@ -52,20 +52,20 @@ func Write(name string, overwrite bool, perm fs.FileMode, write func(io.Writer) 
 	return err
 }
 
-// permissionsFor are those of a file while it is being written. It lets nobody read more than the file that it replaces does,
-// from the beginning.
+// permissionsFor returns the permissions of the temporary file. They never allow reading to anyone who could not read
+// the old file.
 func permissionsFor(old fs.FileInfo, perm fs.FileMode) fs.FileMode {
 	if old == nil {
 		return perm
 	}
 	perm &= old.Mode().Perm()
 	if !isOurs(old) {
-		perm &= 0o700 // until it belongs to the same people
+		perm &= 0o700 // until it has the old owner and group
 	}
 	return perm
 }
 
-// create makes a file for what is being written, and marks it as in use.
+// create creates the temporary file and locks it.
 func create(folder string, perm fs.FileMode) (*os.File, error) {
 	for {
 		name := fmt.Sprintf(".sbwatch-%d-%s.tmp", os.Getpid(), rand.Text()[:10])
@@ -80,15 +80,15 @@ func create(folder string, perm fs.FileMode) (*os.File, error) {
 	}
 }
 
-// finish gives what was written its name.
+// finish moves the complete temporary file to its final name.
 func finish(file *os.File, name string, old fs.FileInfo, overwrite bool) error {
-	if old != nil && (links(old) > 1 || !handOn(file, old)) {
+	if old != nil && (links(old) > 1 || !copyAttributes(file, old)) {
 		return copyInto(name, file)
 	}
 	if err := file.Sync(); err != nil {
 		return err
 	}
-	if runtime.GOOS == "windows" { // which renames no open files
+	if runtime.GOOS == "windows" { // Windows cannot rename open files
 		if err := file.Close(); err != nil {
 			return err
 		}
@@ -96,18 +96,18 @@ func finish(file *os.File, name string, old fs.FileInfo, overwrite bool) error {
 	if overwrite {
 		return os.Rename(file.Name(), name)
 	}
-	// A name that is taken makes a link fail, so that a file which has come meanwhile is left alone.
+	// Link fails if the name exists, so that a file created in the meantime is not overwritten.
 	err := os.Link(file.Name(), name)
 	if err == nil || errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	if _, there := os.Lstat(name); there == nil { // a file system without links
+	if _, there := os.Lstat(name); there == nil { // a file system without hard links
 		return &fs.PathError{Op: "write", Path: name, Err: fs.ErrExist}
 	}
 	return os.Rename(file.Name(), name)
 }
 
-// copyInto writes into the file that is there.
+// copyInto copies from into an existing file.
 func copyInto(name string, from *os.File) error {
 	to, err := os.OpenFile(name, os.O_WRONLY, 0)
 	if err != nil {
@@ -122,7 +122,7 @@ func copyInto(name string, from *os.File) error {
 	return errors.Join(err, to.Close())
 }
 
-// syncFolder makes a new name safe, as far as the system can.
+// syncFolder makes a new directory entry durable, where the system supports that.
 func syncFolder(folder string) {
 	if runtime.GOOS == "windows" {
 		return
@@ -133,10 +133,10 @@ func syncFolder(folder string) {
 	}
 }
 
-// staleAfter is the age after which a file is stale that no process has in use, whatever process has its number by now.
+// staleAfter is the age after which an unused temporary file is stale even if another process now has its process id.
 const staleAfter = time.Hour
 
-// removeStale removes what killed processes of this user were writing to a folder.
+// removeStale removes the temporary files of killed processes of this user from a folder.
 func removeStale(folder string) {
 	entries, err := os.ReadDir(folder)
 	if err != nil {

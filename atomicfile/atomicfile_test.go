@@ -24,7 +24,7 @@ func writing(text string) func(io.Writer) error {
 	}
 }
 
-// names are those in a folder.
+// names returns the names of the files in a folder.
 func names(t *testing.T, folder string) []string {
 	t.Helper()
 	entries, err := os.ReadDir(folder)
@@ -38,33 +38,33 @@ func names(t *testing.T, folder string) []string {
 	return names
 }
 
-func TestAFileAppearsAsAWhole(t *testing.T) {
+func TestWriteIsAtomic(t *testing.T) {
 	folder := t.TempDir()
 	name := filepath.Join(folder, "file")
 	if err := atomicfile.Write(name, false, 0o640, writing("new")); err != nil {
 		t.Fatal(err)
 	}
 	if err := atomicfile.Write(name, false, 0o640, writing("newer")); !errors.Is(err, fs.ErrExist) {
-		t.Errorf("over a file that is there: %v", err)
+		t.Errorf("existing file: %v", err)
 	}
 	failed := errors.New("failed")
 	err := atomicfile.Write(name, true, 0o640, func(w io.Writer) error { return errors.Join(writing("half")(w), failed) })
 	if text, _ := os.ReadFile(name); !errors.Is(err, failed) || string(text) != "new" || len(names(t, folder)) != 1 {
-		t.Errorf("%v; the file has %q, the folder %v", err, text, names(t, folder))
+		t.Errorf("%v; file %q, folder %v", err, text, names(t, folder))
 	}
 }
 
-// A file that comes while another is being written under its name is left alone.
-func TestAFileThatComesMeanwhile(t *testing.T) {
+// TestAFileCreatedMeanwhile checks that a file created under the same name during a write is not overwritten.
+func TestAFileCreatedMeanwhile(t *testing.T) {
 	folder := t.TempDir()
 	name := filepath.Join(folder, "file")
 	err := atomicfile.Write(name, false, 0o600, func(io.Writer) error { return os.WriteFile(name, []byte("theirs"), 0o600) })
 	if text, _ := os.ReadFile(name); !errors.Is(err, fs.ErrExist) || string(text) != "theirs" || len(names(t, folder)) != 1 {
-		t.Errorf("%v; the file has %q, the folder %v", err, text, names(t, folder))
+		t.Errorf("%v; file %q, folder %v", err, text, names(t, folder))
 	}
 }
 
-func TestAReplacedFileHandsItsAttributesOn(t *testing.T) {
+func TestReplacedFileKeepsAttributes(t *testing.T) {
 	folder := t.TempDir()
 	name, other := filepath.Join(folder, "file"), filepath.Join(folder, "other")
 	if err := errors.Join(os.WriteFile(name, []byte("a longer old text"), 0o600), os.Chmod(name, 0o604)); err != nil {
@@ -88,7 +88,7 @@ func TestAReplacedFileHandsItsAttributesOn(t *testing.T) {
 			t.Errorf("%+v, mode %v", stat, info.Mode())
 		}
 		if text, _ := os.ReadFile(name); string(text) != want {
-			t.Errorf("the file has %q", text)
+			t.Errorf("file contains %q", text)
 		}
 	}
 	if err := atomicfile.Write(name, true, 0o666, writing("new")); err != nil {
@@ -103,11 +103,12 @@ func TestAReplacedFileHandsItsAttributesOn(t *testing.T) {
 	}
 	check("n")
 	if text, _ := os.ReadFile(other); string(text) != "n" || len(names(t, folder)) != 2 {
-		t.Errorf("under its other name the file has %q; the folder %v", text, names(t, folder))
+		t.Errorf("the other link contains %q; folder %v", text, names(t, folder))
 	}
 }
 
-// What a killed process has left behind goes; what a living one writes stays, and so does what only looks like it.
+// TestStaleFilesAreRemoved checks that files left by killed processes are removed, while files of running processes and
+// files with similar names stay.
 func TestStaleFilesAreRemoved(t *testing.T) {
 	folder := t.TempDir()
 	dead := exec.CommandContext(t.Context(), "true")
@@ -116,7 +117,7 @@ func TestStaleFilesAreRemoved(t *testing.T) {
 	}
 	stale := ".sbwatch-" + strconv.Itoa(dead.Process.Pid) + "-ABCDEFGHI2.tmp"
 	kept := []string{
-		".sbwatch-" + strconv.Itoa(os.Getppid()) + "-ABCDEFGHI3.tmp", // its process lives
+		".sbwatch-" + strconv.Itoa(os.Getppid()) + "-ABCDEFGHI3.tmp", // its process is running
 		".sbwatch-notes.tmp", ".sbwatch-ABCDEFGHI4.tmp", "other.tmp",
 	}
 	old := []string{".sbwatch-ABCDEFGHI5.tmp", ".sbwatch-" + strconv.Itoa(os.Getppid()) + "-ABCDEFGHI6.tmp"}
@@ -135,7 +136,7 @@ func TestStaleFilesAreRemoved(t *testing.T) {
 	if err := os.Symlink("other.tmp", link); err != nil {
 		t.Skip(err)
 	}
-	// While one file is being written, another is: the first stays.
+	// Write one file while another is being written: the first must stay.
 	err := atomicfile.Write(filepath.Join(folder, "one"), false, 0o600, func(io.Writer) error {
 		return atomicfile.Write(filepath.Join(folder, "two"), false, 0o600, writing(""))
 	})
@@ -143,7 +144,7 @@ func TestStaleFilesAreRemoved(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := names(t, folder); len(got) != len(kept)+1+2 {
-		t.Errorf("the folder has %v", got)
+		t.Errorf("folder %v", got)
 	}
 	for _, name := range append(append([]string{}, old...), stale) {
 		if _, err := os.Lstat(filepath.Join(folder, name)); err == nil {

@@ -7,23 +7,23 @@ import (
 	"os"
 )
 
-// isOurs is taken for granted: who may not remove a file cannot.
+// isOurs always returns true: without the permission to remove a file, removing it fails anyway.
 func isOurs(fs.FileInfo) bool { return true }
 
-// links is not known.
+// links always returns 1, because the number of links is not known here.
 func links(fs.FileInfo) uint64 { return 1 }
 
-// handOn gives a file the permissions of another; its owner is that of the folder's new files.
-func handOn(file *os.File, old fs.FileInfo) bool {
+// copyAttributes copies the permissions of old. The owner stays the one that the folder gives to new files.
+func copyAttributes(file *os.File, old fs.FileInfo) bool {
 	_ = file.Chmod(old.Mode().Perm())
 	return true
 }
 
-// lock is not needed: the system removes no file that is open.
+// lock does nothing: the system does not remove open files.
 func lock(*os.File) {}
 
-// isAlive is not known.
+// isAlive always returns false, because it is not known here.
 func isAlive(int) bool { return false }
 
-// removeUnused removes a file that is not open.
+// removeUnused removes a file unless it is open.
 func removeUnused(name string) { _ = os.Remove(name) }

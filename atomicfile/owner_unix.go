@@ -17,7 +17,7 @@ func isOurs(info fs.FileInfo) bool {
 	return ok && int(stat.Uid) == os.Geteuid()
 }
 
-// links is how many names a file has.
+// links returns the number of hard links of a file.
 func links(info fs.FileInfo) uint64 {
 	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
 		return uint64(stat.Nlink) //nolint:unconvert // its type differs between systems
@@ -25,8 +25,8 @@ func links(info fs.FileInfo) uint64 {
 	return 1
 }
 
-// handOn gives a file the owner, the group and the permissions of another, and reports whether it has them.
-func handOn(file *os.File, old fs.FileInfo) bool {
+// copyAttributes copies the owner, the group and the permissions of old to file, and reports whether that succeeded.
+func copyAttributes(file *os.File, old fs.FileInfo) bool {
 	want, ok := old.Sys().(*syscall.Stat_t)
 	if !ok {
 		return false
@@ -43,15 +43,16 @@ func handOn(file *os.File, old fs.FileInfo) bool {
 	return file.Chmod(old.Mode().Perm()) == nil
 }
 
-// lock marks a file as in use for as long as this process has it open. Where a file system has no locks, nothing is removed.
+// lock marks a file as in use while this process has it open. On file systems without locks, files are never removed as
+// stale.
 func lock(file *os.File) { _ = unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB) }
 
-// isAlive reports whether there is a process of that number.
+// isAlive reports whether a process with the id pid exists.
 func isAlive(pid int) bool {
 	return pid <= 0 || !errors.Is(unix.Kill(pid, 0), unix.ESRCH)
 }
 
-// removeUnused removes a file that no process has marked as in use.
+// removeUnused removes a file that no process has locked.
 func removeUnused(name string) {
 	file, err := os.OpenFile(name, os.O_RDONLY|unix.O_NOFOLLOW|unix.O_NONBLOCK, 0)
 	if err != nil {

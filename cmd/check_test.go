@@ -27,7 +27,7 @@ func TestCheckWaitsForUnfinishedRun(t *testing.T) {
 	}
 	wantLines(t, "stderr", got.stderr, `
 sbwatch: waiting for run k7Xb9dRmQ2p to end (running)
-sbwatch: run k7Xb9dRmQ2p: completed without a single item: the page answered, but nothing on it matched the recipe: look at the page; if it has changed, author the recipe again
+sbwatch: run k7Xb9dRmQ2p: completed without items: the page answered, but nothing on it matched the recipe: check the page; if it has changed, re-author the recipe
 `)
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"math/rand/v2"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -115,18 +114,6 @@ func isLightBackground(colorFGBG string) bool {
 	fields := strings.Split(colorFGBG, ";")
 	background, err := strconv.Atoi(fields[len(fields)-1])
 	return err == nil && (background == 7 || (background > 8 && background < 16))
-}
-
-// dataFolder is where what is remembered stands: $XDG_DATA_HOME/sbwatch, below the user's folder unless that is set; empty
-// where there is no such folder.
-func (p *program) dataFolder() string {
-	if data := p.getenv("XDG_DATA_HOME"); filepath.IsAbs(data) {
-		return filepath.Join(data, "sbwatch")
-	}
-	if home := p.getenv("HOME"); filepath.IsAbs(home) {
-		return filepath.Join(home, ".local", "share", "sbwatch")
-	}
-	return ""
 }
 
 // tidyService is a service that bounds the garbage after large answers.

@@ -109,7 +109,7 @@ sbwatch: run first: server error, next try in 1.0 s (HTTP 502)
 sbwatch: run run-of-recipe: server error, next try in 1.0 s (HTTP 502)
 sbwatch: run first failed: it broke: to run it again: sbwatch run m3Yc2tFvN8q
 sbwatch: run run-of-recipe: the service answers again, after 1 failed request in 1.0 s
-sbwatch: run run-of-recipe: completed without a single item: the page answered, but nothing on it matched the recipe: look at the page; if it has changed, author the recipe again
+sbwatch: run run-of-recipe: completed without items: the page answered, but nothing on it matched the recipe: check the page; if it has changed, re-author the recipe
 `)
 }
 

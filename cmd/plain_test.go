@@ -46,7 +46,7 @@ func TestPlainLinesFromDispatchToEnd(t *testing.T) {
 `)
 	wantLines(t, "stderr", got.stderr, `
 sbwatch: a run of m3Yc2tFvN8q costs up to 1,000 credits of 12,345: 500 pages at 2 credits each
-sbwatch: run k7Xb9dRmQ2p: completed without a single item: the page answered, but nothing on it matched the recipe: look at the page; if it has changed, author the recipe again
+sbwatch: run k7Xb9dRmQ2p: completed without items: the page answered, but nothing on it matched the recipe: check the page; if it has changed, re-author the recipe
 `)
 	if got.code != report.Completed {
 		t.Errorf("got exit code %d, want 0", got.code)

@@ -6,10 +6,13 @@ import (
 	"log"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/adrg/xdg"
 
 	"sbwatch/cmd/tty"
 	"sbwatch/report"
@@ -24,6 +27,9 @@ type Process struct {
 	Stderr io.Writer
 	// Environ is the environment, as name=value.
 	Environ []string
+	// DataHome is the directory for data of this user, unless XDG_DATA_HOME in Environ names one. If it is "", nothing
+	// is kept between runs.
+	DataHome string
 	// Signals receives the signals that end the program. It may be nil.
 	Signals <-chan os.Signal
 	// Now returns the current time.
@@ -44,13 +50,14 @@ func ThisProcess() Process {
 	// then report its run and return the documented exit code.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	return Process{
-		Args:    os.Args[1:],
-		Stdin:   os.Stdin,
-		Stdout:  os.Stdout,
-		Stderr:  os.Stderr,
-		Environ: os.Environ(),
-		Signals: signals,
-		Now:     time.Now,
+		Args:     os.Args[1:],
+		Stdin:    os.Stdin,
+		Stdout:   os.Stdout,
+		Stderr:   os.Stderr,
+		Environ:  os.Environ(),
+		DataHome: dataHome(),
+		Signals:  signals,
+		Now:      time.Now,
 	}
 }
 
@@ -118,3 +125,25 @@ func (p *program) usesDashboard(f watchFlags) bool {
 
 // canAsk reports whether the user can answer a question.
 func (p *program) canAsk() bool { return tty.IsTerminal(p.Stdin) && tty.IsTerminal(p.Stderr) }
+
+// dataHome returns the directory in which programs of this user keep their data, such as ~/.local/share on Linux. It
+// returns "" if the user has no home directory.
+func dataHome() string {
+	if _, err := os.UserHomeDir(); err != nil {
+		return ""
+	}
+	return xdg.DataHome
+}
+
+// dataFolder returns the folder for data kept between runs: $XDG_DATA_HOME/sbwatch, or a folder in DataHome if that
+// variable is not set. It returns "" if neither is known.
+func (p *program) dataFolder() string {
+	home := p.DataHome
+	if data := p.getenv("XDG_DATA_HOME"); filepath.IsAbs(data) {
+		home = data
+	}
+	if !filepath.IsAbs(home) {
+		return ""
+	}
+	return filepath.Join(home, "sbwatch")
+}

@@ -9,31 +9,31 @@ import (
 	"sbwatch/model/order"
 )
 
-// Cache keeps what queries of one table have found out: the ranks of the columns that were sorted by last, and the rows
-// that the last filters chose. Its zero value is empty. It is safe for use by many at once. Asked of another table, or of
-// the same when it has grown, it begins anew.
+// Cache keeps results of earlier queries of one table: the ranks of the columns sorted by most recently, and the rows
+// that match the most recent filters. The zero value is empty. A Cache is safe for concurrent use. It empties itself
+// when it is used with another table, or with the same table after it has grown.
 type Cache struct {
 	mutex   sync.Mutex
 	items   item.Table
-	columns []ranked // the one used last at the end
+	columns []ranked // least recently used first
 	filters []item.Filter
 	rows    []uint32
 }
 
-// ranked is a column that is kept.
+// ranked is a cached column.
 type ranked struct {
 	path  item.Path
 	ranks order.Ranks
 }
 
-// Bounds of what a cache keeps: so many columns, of so many bytes together, and at least one.
+// Limits of a cache: the number of columns and the total size of their ranks. At least one column is kept.
 const (
-	mostColumns = 8
-	mostBytes   = 32 << 20
+	maxColumns = 8
+	maxBytes   = 32 << 20
 )
 
-// begin makes the cache one of this table.
-func (c *Cache) begin(items item.Table) {
+// reset empties the cache unless it already belongs to items.
+func (c *Cache) reset(items item.Table) {
 	if c.items != items {
 		c.items, c.columns, c.filters, c.rows = items, nil, nil, nil
 	}
@@ -42,7 +42,7 @@ func (c *Cache) begin(items item.Table) {
 func (c *Cache) ranks(items item.Table, path item.Path) (order.Ranks, bool) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	c.begin(items)
+	c.reset(items)
 	for i, column := range c.columns {
 		if column.path == path {
 			c.columns = append(slices.Delete(c.columns, i, i+1), column)
@@ -55,15 +55,15 @@ func (c *Cache) ranks(items item.Table, path item.Path) (order.Ranks, bool) {
 func (c *Cache) keepRanks(items item.Table, path item.Path, ranks order.Ranks) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	c.begin(items)
+	c.reset(items)
 	c.columns = slices.DeleteFunc(c.columns, func(column ranked) bool { return column.path == path })
 	c.columns = append(c.columns, ranked{path, ranks})
-	for len(c.columns) > 1 && (len(c.columns) > mostColumns || c.size() > mostBytes) {
+	for len(c.columns) > 1 && (len(c.columns) > maxColumns || c.size() > maxBytes) {
 		c.columns = slices.Delete(c.columns, 0, 1)
 	}
 }
 
-// size is the memory that the ranks take, in bytes.
+// size returns the memory used by the ranks, in bytes.
 func (c *Cache) size() int {
 	size := 0
 	for _, column := range c.columns {
@@ -72,25 +72,25 @@ func (c *Cache) size() int {
 	return size
 }
 
-// picked gives the rows that the first so many of some filters choose, as far as that is known.
-func (c *Cache) picked(items item.Table, filters []item.Filter) (known int, rows []uint32) {
+// matching returns the cached rows that match a prefix of filters, and the length of that prefix.
+func (c *Cache) matching(items item.Table, filters []item.Filter) (known int, rows []uint32) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	c.begin(items)
+	c.reset(items)
 	if len(c.filters) == 0 || len(c.filters) > len(filters) || !slices.EqualFunc(c.filters, filters[:len(c.filters)], isSame) {
 		return 0, nil
 	}
 	return len(c.filters), c.rows
 }
 
-func (c *Cache) keepPicked(items item.Table, filters []item.Filter, rows []uint32) {
+func (c *Cache) keepMatching(items item.Table, filters []item.Filter, rows []uint32) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	c.begin(items)
+	c.reset(items)
 	c.filters, c.rows = slices.Clone(filters), rows
 }
 
-// isSame tells whether two filters surely choose the same.
+// isSame reports whether two filters are comparable and equal, so that they match the same items.
 func isSame(a, b item.Filter) bool {
 	return a != nil && b != nil && reflect.TypeOf(a) == reflect.TypeOf(b) && reflect.ValueOf(a).Comparable() && reflect.ValueOf(b).Comparable() && a == b
 }

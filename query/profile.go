@@ -9,8 +9,7 @@ import (
 	"sbwatch/work"
 )
 
-// Profile looks at all items, and says what they are like. progress may be nil. The error is that of ctx, where that ended
-// before all was done.
+// Profile profiles all items. progress may be nil. If ctx ends first, Profile returns its error.
 func Profile(ctx context.Context, items item.Table, progress *work.Progress) (*profile.Profile, error) {
 	scan := profile.NewScan(items)
 	parts := partsOf[*profile.Part]{begin: scan.Part}
@@ -28,9 +27,9 @@ func Profile(ctx context.Context, items item.Table, progress *work.Progress) (*p
 	return whole.Finish(), nil
 }
 
-// Duplicates finds the items that have the same value at a path as another one has, or, for the zero path, those that are
-// the same byte for byte. Values that are missing, null, blank or empty are no duplicates of each other. progress may
-// be nil. The error is that of ctx, where that ended before all was done.
+// Duplicates finds the items that share a value at path with another item. The zero path compares whole items byte by
+// byte. Missing, null, blank and empty values are not duplicates of each other. progress may be nil. If ctx ends first,
+// Duplicates returns its error.
 func Duplicates(ctx context.Context, items item.Table, path item.Path, progress *work.Progress) (profile.Duplicates, error) {
 	keys := profile.NewKeys(items, path)
 	err := work.Rows(ctx, items.Len(), progress, keys.Reader, func(reader *profile.KeyReader, _, from, to int) { reader.Rows(from, to) })
@@ -40,7 +39,7 @@ func Duplicates(ctx context.Context, items item.Table, path item.Path, progress 
 	return keys.Duplicates(), nil
 }
 
-// partsOf notes the states that work makes, one for each core.
+// partsOf collects the states that work.Rows creates, one for each core.
 type partsOf[S any] struct {
 	begin func() S
 	lock  sync.Mutex

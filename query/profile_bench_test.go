@@ -9,7 +9,7 @@ import (
 	"sbwatch/model/profile"
 )
 
-// catalogue are items as a shop's catalogue has them, of about 200 bytes, on pages of 30.
+// catalogue returns n items like those of a shop's catalog, of about 200 bytes each, on pages of 30.
 func catalogue(n int) item.Table {
 	var b item.Builder
 	for i := range n {

@@ -12,7 +12,7 @@ import (
 	"sbwatch/work"
 )
 
-func TestProfileOnAllCoresIsTheSame(t *testing.T) {
+func TestProfileIsTheSameOnAllCores(t *testing.T) {
 	items := catalogue(3*work.PartRows + 5)
 	var progress work.Progress
 	got, err := Profile(context.Background(), items, &progress)
@@ -31,7 +31,7 @@ func TestProfileOnAllCoresIsTheSame(t *testing.T) {
 		t.Errorf("columns %s, want %s", strings.Join(distinct, "|"), want)
 	}
 	if first := got.Findings[0].Text; first != "note is empty in all 24,581 items (24,581 null)" {
-		t.Errorf("first comes %q", first)
+		t.Errorf("got %q first", first)
 	}
 	seen := got.Columns[8].Dates
 	if seen.Count != items.Len() || !seen.About || seen.Min.Day() != 1 || seen.Max.Day() != 28 {
@@ -53,7 +53,7 @@ func TestProfilesOfManyValuesMergeTheirEstimates(t *testing.T) {
 	}
 }
 
-func TestAProfileCanBeGivenUp(t *testing.T) {
+func TestProfileIsCanceled(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	if found, err := Profile(ctx, catalogue(100), nil); !errors.Is(err, context.Canceled) || found != nil {
@@ -70,12 +70,13 @@ func TestDuplicatesByAColumn(t *testing.T) {
 		t.Errorf("%d groups, %d more, %v", found.Groups(), found.Extra(), err)
 	}
 	if found, err := Duplicates(context.Background(), item.Table{}, item.Path{}, nil); err != nil || found.Groups() != 0 {
-		t.Errorf("of nothing %d groups, %v", found.Groups(), err)
+		t.Errorf("empty table: %d groups, %v", found.Groups(), err)
 	}
 }
 
-// Items that are made to hurt: more keys than columns, ever other keys, a value of a megabyte, lists in lists.
-func TestProfileOfItemsMadeToHurt(t *testing.T) {
+// TestProfileOfExtremeItems profiles more keys than columns, keys that never repeat, a value of a megabyte, and deeply
+// nested arrays.
+func TestProfileOfExtremeItems(t *testing.T) {
 	var b item.Builder
 	add := func(row string) {
 		if _, err := b.Append([]byte(row)); err != nil {

@@ -1,5 +1,8 @@
-// Package query asks a table of items questions that take a while, spread over all cores: filters, searches, sorts,
-// profiles.
+// Package query runs long operations on a table of items, on all cores: filtering, searching, sorting, profiling and
+// finding duplicates.
+//
+// [Run] answers a [Query], which combines filters and sort keys, with row numbers. A [Cache] speeds up later queries of
+// the same table. All functions stop soon after their context ends and report progress in rows.
 package query
 
 import (
@@ -10,23 +13,23 @@ import (
 	"sbwatch/work"
 )
 
-// Query is what is asked of a table. The zero Query leaves it as it is.
+// Query selects and orders the rows of a table. The zero Query selects all rows in their original order.
 type Query struct {
-	// Filters choose items: those that all of them choose.
+	// Filters select the items that match all of them.
 	Filters []item.Filter
-	// Sort is by what they are ordered, the most important first.
+	// Sort lists the sort keys, the most significant first.
 	Sort []order.Key
 }
 
-// IsEmpty tells whether the query leaves a table as it is.
+// IsEmpty reports whether q has neither filters nor sort keys.
 func (q Query) IsEmpty() bool { return len(q.Filters) == 0 && len(q.Sort) == 0 }
 
-// Run gives the rows that a query chooses, in its order; nil for an empty query, which is all rows in theirs. Rows that
-// the sort keys do not tell apart stay in the order of the table.
+// Run returns the rows that match q, in its order, or nil for an empty query, which means all rows in their original
+// order. The sort is stable.
 //
-// cache, unless nil, keeps what it took to answer, for queries to come. The rows may be the cache's own: they must not be
-// altered. progress, unless nil, is told of the work, in rows. The error is that of ctx; the work ends a few milliseconds
-// after it.
+// cache may be nil. If it is not, Run reads it and adds its results to it; the returned rows may belong to the cache
+// and must not be modified. progress may be nil. If ctx ends, Run stops within a few milliseconds and returns its
+// error.
 func Run(ctx context.Context, items item.Table, q Query, cache *Cache, progress *work.Progress) ([]uint32, error) {
 	if q.IsEmpty() {
 		return nil, ctx.Err()
@@ -41,23 +44,23 @@ func Run(ctx context.Context, items item.Table, q Query, cache *Cache, progress 
 	return sorted(ctx, items, rows, q.Sort, cache, progress)
 }
 
-// pick gives the rows that all filters choose; nil without filters.
+// pick returns the rows that match all filters, or nil if there are no filters.
 func pick(ctx context.Context, items item.Table, filters []item.Filter, cache *Cache, progress *work.Progress) ([]uint32, error) {
 	if len(filters) == 0 {
 		return nil, ctx.Err()
 	}
-	known, rows := cache.picked(items, filters)
+	known, rows := cache.matching(items, filters)
 	if known == len(filters) {
 		return rows, ctx.Err()
 	}
 	rows, err := pickFrom(ctx, items, filters[known:], candidates{rows: rows, all: known == 0, count: items.Len()}, progress)
 	if err == nil {
-		cache.keepPicked(items, filters, rows)
+		cache.keepMatching(items, filters, rows)
 	}
 	return rows, err
 }
 
-// candidates are the rows that filters choose from: some, or so many from a first one on.
+// candidates are the rows that filters choose from: either a list of rows, or count rows starting at first.
 type candidates struct {
 	rows  []uint32
 	all   bool
@@ -72,8 +75,8 @@ func (c candidates) len() int {
 	return len(c.rows)
 }
 
-// part appends the candidates from one place up to another.
-func (c candidates) part(rows []uint32, from, to int) []uint32 {
+// slice appends candidates number from up to, but not including, to.
+func (c candidates) slice(rows []uint32, from, to int) []uint32 {
 	if !c.all {
 		return append(rows, c.rows[from:to]...)
 	}
@@ -83,18 +86,18 @@ func (c candidates) part(rows []uint32, from, to int) []uint32 {
 	return rows
 }
 
-// pickFrom gives those candidates that all filters choose.
+// pickFrom returns the candidates that match all filters.
 func pickFrom(ctx context.Context, items item.Table, filters []item.Filter, from candidates, progress *work.Progress) ([]uint32, error) {
 	return newStacks(items, filters).pick(ctx, from, progress)
 }
 
-// stack is the pickers of all filters, for one core.
+// stack holds one picker per filter, for use by one core.
 type stack struct {
 	pickers []item.Picker
 	rows    [2][]uint32
 }
 
-// stacks makes stacks, and keeps them for the next work.
+// stacks creates stacks and reuses idle ones.
 type stacks struct {
 	items   item.Table
 	filters []item.Filter
@@ -102,8 +105,8 @@ type stacks struct {
 }
 
 func newStacks(items item.Table, filters []item.Filter) *stacks {
-	const mostCores = 256
-	return &stacks{items: items, filters: filters, idle: make(chan *stack, mostCores)}
+	const maxStacks = 256
+	return &stacks{items: items, filters: filters, idle: make(chan *stack, maxStacks)}
 }
 
 func (s *stacks) get() *stack {
@@ -128,21 +131,21 @@ func (s *stacks) put(one *stack) {
 
 func (s *stacks) pick(ctx context.Context, from candidates, progress *work.Progress) ([]uint32, error) {
 	parts := make([][]uint32, work.Parts(from.len()))
-	begun := make(chan *stack, len(parts))
+	used := make(chan *stack, len(parts))
 	err := work.Rows(ctx, from.len(), progress, func() *stack {
 		one := s.get()
-		begun <- one
+		used <- one
 		return one
 	}, func(one *stack, part, first, last int) {
-		one.rows[0] = from.part(one.rows[0][:0], first, last)
+		one.rows[0] = from.slice(one.rows[0][:0], first, last)
 		for _, picker := range one.pickers {
 			one.rows[1] = picker.Pick(one.rows[1][:0], one.rows[0])
 			one.rows[0], one.rows[1] = one.rows[1], one.rows[0]
 		}
 		parts[part] = append([]uint32(nil), one.rows[0]...)
 	})
-	close(begun)
-	for one := range begun {
+	close(used)
+	for one := range used {
 		s.put(one)
 	}
 	if err != nil {
@@ -151,7 +154,7 @@ func (s *stacks) pick(ctx context.Context, from candidates, progress *work.Progr
 	return joined(parts), nil
 }
 
-// joined is never nil.
+// joined concatenates parts. It never returns nil.
 func joined(parts [][]uint32) []uint32 {
 	size := 0
 	for _, part := range parts {
@@ -164,14 +167,14 @@ func joined(parts [][]uint32) []uint32 {
 	return all
 }
 
-// First gives the first so many rows that the filters choose, from a row on, in the order of the table: those that a screen
-// shows, before the whole table has been gone through. There are fewer only where the table has no more. The error is that
-// of ctx.
-func First(ctx context.Context, items item.Table, filters []item.Filter, from, most int) ([]uint32, error) {
+// First returns up to limit rows that match the filters, in the order of the table, starting at row from. It lets a
+// screen show matches before the whole table has been searched. It returns fewer rows only at the end of the table. If
+// ctx ends first, First returns its error.
+func First(ctx context.Context, items item.Table, filters []item.Filter, from, limit int) ([]uint32, error) {
 	all := newStacks(items, filters)
 	found := []uint32{}
-	for size := work.PartRows; from < items.Len() && len(found) < most; size *= 2 {
-		size = min(size, mostAtOnce)
+	for size := work.PartRows; from < items.Len() && len(found) < limit; size *= 2 {
+		size = min(size, maxBatch)
 		count := min(size, items.Len()-from)
 		rows, err := all.pick(ctx, candidates{all: true, first: from, count: count}, nil)
 		if err != nil {
@@ -180,8 +183,8 @@ func First(ctx context.Context, items item.Table, filters []item.Filter, from, m
 		found = append(found, rows...)
 		from += count
 	}
-	return found[:min(len(found), max(0, most))], ctx.Err()
+	return found[:min(len(found), max(0, limit))], ctx.Err()
 }
 
-// mostAtOnce is how many rows First looks at before it looks at what was found.
-const mostAtOnce = 16 * work.PartRows
+// maxBatch is the largest number of rows that First examines before it checks whether it has enough.
+const maxBatch = 16 * work.PartRows

@@ -17,7 +17,7 @@ import (
 	"sbwatch/work"
 )
 
-// shopItems is a table of so many items with prices and ratings, some of which are null or missing.
+// shopItems returns a table of n items with prices and ratings, some of which are null or missing.
 func shopItems(tb testing.TB, n int) item.Table {
 	tb.Helper()
 	var b item.Builder
@@ -37,7 +37,7 @@ func shopItems(tb testing.TB, n int) item.Table {
 	return b.Items()
 }
 
-// below chooses items by a number that is less than a bound.
+// below matches items whose number is less than a bound.
 type below struct {
 	key   string
 	bound int
@@ -55,7 +55,8 @@ func number(c item.Cell) int {
 	return n
 }
 
-// price is what shopItems makes the price, in cents; no price, first null and then none, is more than any.
+// price returns the price, in cents, that shopItems gives to k. Missing prices are greater than any price, and null
+// comes before missing.
 func price(k int) int {
 	if k%10 == 3 || k%10 == 4 {
 		return noPrice + k%10
@@ -65,7 +66,7 @@ func price(k int) int {
 
 const noPrice = 1 << 30
 
-// valueIn is what shopItems puts in a row under a key, as a number.
+// valueIn returns the number that shopItems stores in a row under key.
 func valueIn(row int, key string) int {
 	k := row * 7919 % 1009
 	switch key {
@@ -80,7 +81,7 @@ func valueIn(row int, key string) int {
 	}
 }
 
-// reference answers a query over shopItems as simply as can be.
+// reference answers a query on shopItems in the simplest possible way.
 func reference(items item.Table, bounds []below, keys []order.Key) []uint32 {
 	rows := []uint32{}
 	for row := range items.Len() {
@@ -105,11 +106,11 @@ func reference(items item.Table, bounds []below, keys []order.Key) []uint32 {
 	return rows
 }
 
-func TestQueriesAnswerAsSimplyAsCanBe(t *testing.T) {
+func TestRunMatchesReference(t *testing.T) {
 	tables := []item.Table{shopItems(t, 0), shopItems(t, 50), shopItems(t, work.PartRows+17)}
 	caches := make([]Cache, len(tables))
 	rapid.Check(t, func(t *rapid.T) {
-		which := rapid.SampledFrom([]int{0, 1, 1, 1, 1, 1, 2}).Draw(t, "table") // the large one takes long
+		which := rapid.SampledFrom([]int{0, 1, 1, 1, 1, 1, 2}).Draw(t, "table") // the large table is slow
 		items := tables[which]
 		var bounds []below
 		var q Query
@@ -131,18 +132,18 @@ func TestQueriesAnswerAsSimplyAsCanBe(t *testing.T) {
 		}
 		if q.IsEmpty() {
 			if rows != nil {
-				t.Fatalf("an empty query gives %d rows", len(rows))
+				t.Fatalf("an empty query returns %d rows", len(rows))
 			}
 			return
 		}
 		if want := reference(items, bounds, q.Sort); rows == nil || !slices.Equal(rows, want) {
-			t.Fatalf("%d rows, %v, want %d, %v", len(rows), rows[:min(20, len(rows))], len(want), want[:min(20, len(want))])
+			t.Fatalf("got %d rows %v, want %d rows %v", len(rows), rows[:min(20, len(rows))], len(want), want[:min(20, len(want))])
 		}
 		checkFirst(t, items, bounds)
 	})
 }
 
-// checkFirst looks for the first rows that filters choose.
+// checkFirst compares First with the beginning of the full result.
 func checkFirst(t *rapid.T, items item.Table, bounds []below) {
 	var filters []item.Filter
 	for _, f := range bounds {
@@ -156,7 +157,7 @@ func checkFirst(t *rapid.T, items item.Table, bounds []below) {
 	}
 }
 
-// ending ends a context when it is asked about a row.
+// ending is a filter that ends a context when it is evaluated.
 type ending struct {
 	at     int
 	cancel context.CancelFunc
@@ -191,14 +192,14 @@ func TestQueriesEndWithTheirContext(t *testing.T) {
 	if _, err := Run(ctx, items, Query{}, nil, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("an empty query: %v", err)
 	}
-	// What was cut short has left nothing in the cache.
+	// An interrupted query must not leave anything in the cache.
 	rows, err = Run(t.Context(), items, Query{Sort: q.Sort}, &cache, nil)
 	if err != nil || !slices.Equal(rows, reference(items, nil, q.Sort)) {
-		t.Errorf("afterwards %d rows, %v", len(rows), err)
+		t.Errorf("after the interrupted query: %d rows, %v", len(rows), err)
 	}
 }
 
-// counting counts the rows that it is asked about.
+// counting is a filter that counts the rows it examines.
 type counting struct{ asked *int }
 
 func (counting) Title() string { return "counting" }
@@ -207,7 +208,7 @@ func (f counting) Picker(item.Table) item.Picker {
 	return item.PickEach(func(int) bool { *f.asked++; return true })
 }
 
-func TestACacheSparesTheFiltersThatItKnows(t *testing.T) {
+func TestCacheSkipsKnownFilters(t *testing.T) {
 	items := shopItems(t, 500)
 	first, second := new(int), new(int)
 	var cache Cache
@@ -221,11 +222,11 @@ func TestACacheSparesTheFiltersThatItKnows(t *testing.T) {
 	run(counting{first})
 	run(counting{first}, counting{second})
 	if *first != 500 || *second != 500 {
-		t.Errorf("the first was asked %d times, the second %d", *first, *second)
+		t.Errorf("the first filter saw %d rows, the second %d", *first, *second)
 	}
 	run(counting{second})
 	if *second != 1000 {
-		t.Errorf("the second, alone, was asked %d times in all", *second)
+		t.Errorf("the second filter alone saw %d rows in total", *second)
 	}
 }
 
@@ -248,15 +249,15 @@ func TestACacheIsBounded(t *testing.T) {
 		if _, err := Run(t.Context(), items, Query{Sort: []order.Key{{Path: item.PathOf(fmt.Sprintf("k%d", k))}}}, &cache, nil); err != nil {
 			t.Fatal(err)
 		}
-		if len(cache.columns) > mostColumns || cache.size() > mostBytes {
-			t.Fatalf("%d columns of %d bytes are kept", len(cache.columns), cache.size())
+		if len(cache.columns) > maxColumns || cache.size() > maxBytes {
+			t.Fatalf("the cache keeps %d columns of %d bytes", len(cache.columns), cache.size())
 		}
 	}
 	if _, known := cache.ranks(items, item.PathOf("k19")); !known {
-		t.Error("the last column is not kept")
+		t.Error("the last column is not cached")
 	}
 	if _, known := cache.ranks(items, item.PathOf("k0")); known {
-		t.Error("the first column is kept")
+		t.Error("the first column is still cached")
 	}
 }
 

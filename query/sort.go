@@ -10,10 +10,11 @@ import (
 	"sbwatch/work"
 )
 
-// fewRows is which part of a table is so small that only its own values are read for sorting, and not kept.
-const fewRows = 8
+// smallShare is the divisor that defines a small selection: if fewer than 1/smallShare of the rows are selected, only
+// their values are read for sorting, and their ranks are not cached.
+const smallShare = 8
 
-// sorted gives rows, nil for all, in an order.
+// sorted returns rows, or all rows if rows is nil, in the order of keys.
 func sorted(ctx context.Context, items item.Table, rows []uint32, keys []order.Key, cache *Cache, progress *work.Progress) ([]uint32, error) {
 	count := items.Len()
 	if rows != nil {
@@ -28,8 +29,8 @@ func sorted(ctx context.Context, items item.Table, rows []uint32, keys []order.K
 		if err != nil {
 			return nil, err
 		}
-		if places == nil { // not before the ranks are there, which take more while they are made
-			places, spare = counted(count), make([]uint32, count)
+		if places == nil { // allocated only now, because computing the ranks needs more memory
+			places, spare = sequence(count), make([]uint32, count)
 		}
 		places, spare = ranks.Sort(places, spare, key.Descending)
 	}
@@ -41,8 +42,8 @@ func sorted(ctx context.Context, items item.Table, rows []uint32, keys []order.K
 	return places, ctx.Err()
 }
 
-// counted are the numbers from 0 on, so many.
-func counted(count int) []uint32 {
+// sequence returns the numbers from 0 to count-1.
+func sequence(count int) []uint32 {
 	numbers := make([]uint32, count)
 	for i := range numbers {
 		numbers[i] = uint32(i) //nolint:gosec // a table has fewer rows
@@ -50,7 +51,7 @@ func counted(count int) []uint32 {
 	return numbers
 }
 
-// isRepeated tells whether an earlier key is by the same values, so that this one changes nothing.
+// isRepeated reports whether an earlier key has the same path as key i, so that key i has no effect.
 func isRepeated(keys []order.Key, i int) bool {
 	for _, key := range keys[:i] {
 		if key.Path == keys[i].Path {
@@ -60,12 +61,12 @@ func isRepeated(keys []order.Key, i int) bool {
 	return false
 }
 
-// ranksOf ranks the values of rows, nil for all.
+// ranksOf ranks the values of rows, or of all rows if rows is nil.
 func ranksOf(ctx context.Context, items item.Table, rows []uint32, path item.Path, cache *Cache, progress *work.Progress) (order.Ranks, error) {
 	ranks, known := cache.ranks(items, path)
 	if !known {
 		few := rows
-		if len(rows) > items.Len()/fewRows {
+		if len(rows) > items.Len()/smallShare {
 			few = nil
 		}
 		var err error
@@ -80,26 +81,27 @@ func ranksOf(ctx context.Context, items item.Table, rows []uint32, path item.Pat
 	return ranks, nil
 }
 
-// rank ranks a column anew: what it is told of the progress is once for taking the values in, and once for sorting them.
+// rank computes the ranks of a column. It reports each row twice to progress: once for reading its value and once for
+// sorting it.
 func rank(ctx context.Context, items item.Table, rows []uint32, path item.Path, progress *work.Progress) (order.Ranks, error) {
 	if progress == nil {
 		progress = new(work.Progress)
 	}
 	column := order.NewColumn(items, path, rows)
 	progress.Add(column.Len())
-	err := work.Rows(ctx, column.Len(), progress, column.Taker, func(taker *order.Taker, _, from, to int) { taker.Take(from, to) })
+	err := work.Rows(ctx, column.Len(), progress, column.Loader, func(loader *order.Loader, _, from, to int) { loader.Load(from, to) })
 	if err != nil {
 		return order.Ranks{}, err
 	}
 	column.Split()
 	stopped := func() bool {
-		runtime.Gosched() // a pile may be large, and a frame may be waiting
+		runtime.Gosched() // a bucket may be large, and a frame may be waiting
 		return ctx.Err() != nil
 	}
 	begin := func() *order.Sorter { return column.Sorter(stopped) }
-	err = work.Each(ctx, column.Piles(), begin, func(sorter *order.Sorter, pile int) {
-		sorter.Sort(pile)
-		progress.Done(column.PileLen(pile))
+	err = work.Each(ctx, column.Buckets(), begin, func(sorter *order.Sorter, bucket int) {
+		sorter.Sort(bucket)
+		progress.Done(column.BucketLen(bucket))
 	})
 	if err != nil {
 		return order.Ranks{}, err

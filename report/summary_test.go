@@ -55,7 +55,7 @@ k7Xb9dRmQ2p  completed in 1:30  recipe m3Yc2tFvN8q
   3 pages, 0 items, 6 credits, drift 0.02, 2 warnings
   warning  pagination stalled before its limit
   warning  \x1b]0;owned\x07
-  note     completed without a single item: the page answered, but nothing on it matched the recipe: look at the page; if it has changed, author the recipe again
+  note     completed without items: the page answered, but nothing on it matched the recipe: check the page; if it has changed, re-author the recipe
   again    sbwatch watch k7Xb9dRmQ2p
 `},
 		"failed": {polled(watchOf("k7Xb9dRmQ2p"), failed), ErrLeft, Commands{Options: []string{"--base-url", "http://127.0.0.1:1/v1"}}, `

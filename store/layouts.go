@@ -1,6 +1,5 @@
-// Package store keeps on this machine what sbwatch is to remember from one run to the next. For now that is how the columns
-// of a recipe's items were laid out. It keeps that in small files below a folder that it is given, so that several sbwatch
-// may use it at once.
+// Package store keeps settings on this machine between runs of sbwatch. For now these are the column layouts of
+// recipes. [Layouts] stores each in a small file below a given folder; several processes may use the same folder.
 package store
 
 import (
@@ -23,22 +22,23 @@ import (
 	"sbwatch/model/text"
 )
 
-// Bounds of what is kept: layouts, the oldest of which are forgotten, and bytes of each.
+// Limits: the number of layouts, beyond which the oldest are deleted, and the size of each in bytes.
 const (
 	maxLayouts    = 500
 	maxLayoutSize = 1 << 20
 )
 
-// layoutVersion is that of the files. One of a later version is left alone.
+// layoutVersion is the version of the file format. Files with a later version are left unchanged.
 const layoutVersion = 1
 
-// Layouts remembers how the columns of each recipe's items are laid out. It may be used by several goroutines, and by several
-// processes: of two that save for the same recipe the later counts.
+// Layouts loads and saves the column layout of each recipe. It is safe for concurrent use by several goroutines and
+// processes; if two save a layout for the same recipe, the last one wins.
 type Layouts struct {
 	folder string
 }
 
-// NewLayouts keeps layouts below a folder, which is made with the first of them. Where the folder is "" nothing is remembered.
+// NewLayouts returns a Layouts that uses a subfolder of folder, which is created on the first Save. If folder is "",
+// nothing is saved.
 func NewLayouts(folder string) Layouts {
 	if folder == "" {
 		return Layouts{}
@@ -46,15 +46,15 @@ func NewLayouts(folder string) Layouts {
 	return Layouts{filepath.Join(folder, "layouts")}
 }
 
-// layoutFile is what a file holds.
+// layoutFile is the content of a file.
 type layoutFile struct {
 	Version int         `json:"version"`
 	Recipe  string      `json:"recipe"`
 	Layout  item.Layout `json:"layout"`
 }
 
-// Load gives the layout that was saved for a recipe; false where there is none. A file that cannot be understood is moved
-// aside, so that the error, a [*model.Problem] which says where to, comes once.
+// Load returns the layout saved for a recipe, and false if there is none. A file that cannot be parsed is moved aside,
+// so that the error, a [*run.Problem] that names the new path, occurs only once.
 func (l Layouts) Load(recipe string) (item.Layout, bool, error) {
 	if l.folder == "" {
 		return item.Layout{}, false, nil
@@ -75,14 +75,14 @@ func (l Layouts) Load(recipe string) (item.Layout, bool, error) {
 	case isLater(text):
 		return item.Layout{}, false, laterProblem(recipe)
 	case file.Version != layoutVersion || file.Recipe != valid(recipe):
-		return item.Layout{}, false, l.putAside(recipe, name, errors.New("it is of something else"))
+		return item.Layout{}, false, l.putAside(recipe, name, errors.New("the file belongs to another recipe or format"))
 	}
 	return file.Layout, true, nil
 }
 
-func laterProblem(recipe string) error { return problem(recipe, "was saved by a later sbwatch", nil) }
+func laterProblem(recipe string) error { return problem(recipe, "was saved by a later version of sbwatch", nil) }
 
-// isLater tells whether a text is of a later version, whatever else is in it.
+// isLater reports whether text has a later version than layoutVersion, even if it cannot be parsed otherwise.
 func isLater(text []byte) bool {
 	var head struct {
 		Version int `json:"version"`
@@ -90,8 +90,8 @@ func isLater(text []byte) bool {
 	return json.Unmarshal(text, &head) == nil && head.Version > layoutVersion
 }
 
-// Save remembers a layout for a recipe; one that says nothing forgets what was remembered. What was saved before stays
-// whole until the new file is, and what a later version saved stays. The error is a [*model.Problem].
+// Save saves the layout of a recipe. A zero layout deletes the saved one. The old layout stays intact until the new
+// file is complete, and a layout saved by a later version is not overwritten. The error is a [*run.Problem].
 func (l Layouts) Save(recipe string, layout item.Layout) error {
 	if l.folder == "" {
 		return nil
@@ -102,13 +102,13 @@ func (l Layouts) Save(recipe string, layout item.Layout) error {
 	}
 	if layout.IsZero() {
 		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return problem(recipe, "cannot be forgotten", err)
+			return problem(recipe, "cannot be deleted", err)
 		}
 		return nil
 	}
 	text, err := json.Marshal(layoutFile{layoutVersion, valid(recipe), layout})
 	if err == nil && len(text) > maxLayoutSize {
-		err = errors.New("it is larger than 1 MiB")
+		err = errors.New("it exceeds 1 MiB")
 	}
 	if err == nil {
 		err = l.replace(name, text)
@@ -120,23 +120,24 @@ func (l Layouts) Save(recipe string, layout item.Layout) error {
 	return nil
 }
 
-// valid is a recipe as JSON can carry it.
+// valid returns recipe as JSON stores it, with invalid UTF-8 replaced.
 func valid(recipe string) string { return strings.ToValidUTF8(recipe, "\ufffd") }
 
-// file is the name of a recipe's file. Recipes come from outside and may be any text, which is no name for a file.
+// file returns the name of the file for a recipe. The name is a hash, because recipe ids come from outside and may
+// contain any text.
 func (l Layouts) file(recipe string) string {
 	sum := sha256.Sum256([]byte(recipe))
 	return filepath.Join(l.folder, hex.EncodeToString(sum[:16])+layoutSuffix)
 }
 
-// How names end: of a layout, of one that is being written, of one that was put aside.
+// File name suffixes of layouts, of layouts being written, and of broken layouts.
 const (
 	layoutSuffix  = ".json"
 	writingSuffix = ".tmp"
 	brokenSuffix  = ".broken"
 )
 
-// readBounded reads a file that is no larger than a layout may be.
+// readBounded reads a file of up to maxLayoutSize bytes.
 func readBounded(name string) ([]byte, error) {
 	file, err := os.Open(name)
 	if err != nil {
@@ -145,12 +146,12 @@ func readBounded(name string) ([]byte, error) {
 	defer func() { _ = file.Close() }()
 	text, err := io.ReadAll(io.LimitReader(file, maxLayoutSize+1))
 	if err == nil && len(text) > maxLayoutSize {
-		text = bytes.TrimSpace(text[:1]) // too little to be understood
+		text = bytes.TrimSpace(text[:1]) // drop the content, so that parsing fails
 	}
 	return text, err
 }
 
-// replace writes a file beside its name and gives it the name when it is whole.
+// replace writes a file atomically.
 func (l Layouts) replace(name string, text []byte) error {
 	if err := os.MkdirAll(l.folder, 0o700); err != nil {
 		return err
@@ -162,20 +163,20 @@ func (l Layouts) replace(name string, text []byte) error {
 	})
 }
 
-// putAside moves a file that cannot be understood out of the way, and makes the error that says so.
+// putAside renames a file that cannot be parsed and returns the error to show.
 func (l Layouts) putAside(recipe, name string, cause error) error {
 	aside := strings.TrimSuffix(name, layoutSuffix) + brokenSuffix
-	p := problem(recipe, "is broken and begins anew", cause)
+	p := problem(recipe, "was damaged and has been reset", cause)
 	if err := os.Rename(name, aside); err != nil {
 		p.NextStep = text.NewText("remove " + name)
 	} else {
-		p.NextStep = text.NewText("what was there is kept as " + aside)
+		p.NextStep = text.NewText("the damaged file is kept as " + aside)
 	}
 	return p
 }
 
-// forgetOldest removes the oldest files where there are too many, those of attempts that came to nothing too. Nobody needs to
-// know if it cannot: the next time it can.
+// forgetOldest deletes the oldest files if there are too many, including leftovers of failed attempts. It ignores
+// errors, because the next Save tries again.
 func (l Layouts) forgetOldest() {
 	entries, err := os.ReadDir(l.folder)
 	if err != nil || len(entries) <= maxLayouts {
@@ -197,10 +198,10 @@ func (l Layouts) forgetOldest() {
 	}
 }
 
-// problem is what the user is told.
+// problem returns the error to show to the user.
 func problem(recipe, what string, cause error) *run.Problem {
 	p := &run.Problem{
-		Kind: run.ProblemInput, What: text.NewText("the columns of recipe " + recipe), Summary: text.NewText("their layout " + what), Cause: cause,
+		Kind: run.ProblemInput, What: text.NewText("column layout of recipe " + recipe), Summary: text.NewText("it " + what), Cause: cause,
 	}
 	var path *fs.PathError
 	switch {

@@ -38,7 +38,7 @@ func mustSave(t *testing.T, l Layouts, recipe string, layout item.Layout) {
 	}
 }
 
-func TestLayoutsAreRemembered(t *testing.T) {
+func TestSavedLayoutsAreLoaded(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "not", "there", "yet")
 	l := NewLayouts(folder)
 	mustLoad(t, l, "catalogue01", item.Layout{})
@@ -67,13 +67,13 @@ func TestLayoutsAreRemembered(t *testing.T) {
 	}
 }
 
-func TestWithoutAFolderNothingIsRemembered(t *testing.T) {
+func TestNoFolderSavesNothing(t *testing.T) {
 	l := NewLayouts("")
 	mustSave(t, l, "a", layoutOf(1))
 	mustLoad(t, l, "a", item.Layout{})
 }
 
-func TestABrokenFileIsToldOfOnce(t *testing.T) {
+func TestBrokenFileIsReportedOnce(t *testing.T) {
 	for what, text := range map[string]string{
 		"empty": "", "cut": `{"version":1,"rec`, "something else": "hello", "of another recipe": `{"version":1,"recipe":"b","layout":{}}`, "too large": strings.Repeat(" ", maxLayoutSize) + "{}",
 		"no version": `{"recipe":"a","layout":{}}`, "odd": `{"version":1,"recipe":"a","layout":[]}`, "deep": strings.Repeat("[", 100_000),
@@ -84,8 +84,8 @@ func TestABrokenFileIsToldOfOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, found, err := l.Load("a")
-		told, ok := errors.AsType[*run.Problem](err)
-		if found || !ok || !strings.Contains(told.Error(), "the columns of recipe a: their layout is broken and begins anew") || !strings.Contains(told.Error(), ".broken") {
+		reported, ok := errors.AsType[*run.Problem](err)
+		if found || !ok || !strings.Contains(reported.Error(), "column layout of recipe a: it was damaged and has been reset") || !strings.Contains(reported.Error(), ".broken") {
 			t.Errorf("%s: %v %v", what, found, err)
 		}
 		mustLoad(t, l, "a", item.Layout{})
@@ -94,46 +94,46 @@ func TestABrokenFileIsToldOfOnce(t *testing.T) {
 	}
 }
 
-func TestALaterVersionIsLeftAlone(t *testing.T) {
+func TestLaterVersionIsLeftUnchanged(t *testing.T) {
 	l := NewLayouts(t.TempDir())
 	mustSave(t, l, "a", layoutOf(1))
 	if err := os.WriteFile(l.file("a"), []byte(`{"version":2,"recipe":{"id":"a"},"layout":7}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for range 2 {
-		if _, found, err := l.Load("a"); found || err == nil || !strings.Contains(err.Error(), "a later sbwatch") {
+		if _, found, err := l.Load("a"); found || err == nil || !strings.Contains(err.Error(), "a later version of sbwatch") {
 			t.Errorf("%v %v", found, err)
 		}
 		for _, layout := range []item.Layout{layoutOf(1), {}} {
-			if err := l.Save("a", layout); err == nil || !strings.Contains(err.Error(), "a later sbwatch") {
+			if err := l.Save("a", layout); err == nil || !strings.Contains(err.Error(), "a later version of sbwatch") {
 				t.Errorf("saved: %v", err)
 			}
 		}
 	}
 }
 
-func TestWhatCannotBeSavedIsSaid(t *testing.T) {
+func TestSaveErrors(t *testing.T) {
 	folder := t.TempDir()
 	if err := os.WriteFile(filepath.Join(folder, "layouts"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	l := NewLayouts(folder)
-	if err := l.Save("\x1b[31m", layoutOf(1)); err == nil || !strings.HasPrefix(err.Error(), `the columns of recipe \x1b[31m: their layout cannot be saved`) {
+	if err := l.Save("\x1b[31m", layoutOf(1)); err == nil || !strings.HasPrefix(err.Error(), `column layout of recipe \x1b[31m: it cannot be saved`) {
 		t.Errorf("%v", err)
 	}
 	if _, _, err := l.Load("a"); err == nil {
-		t.Error("a file in place of the folder is not told of")
+		t.Error("no error for a file in place of the folder")
 	}
 	l = NewLayouts(t.TempDir())
 	mustSave(t, l, "a", layoutOf(1))
 	huge := item.Layout{Columns: []item.ColumnLayout{{Path: item.PathOf(strings.Repeat("x", maxLayoutSize))}}}
-	if err := l.Save("a", huge); err == nil || !strings.Contains(err.Error(), "larger than 1 MiB") {
+	if err := l.Save("a", huge); err == nil || !strings.Contains(err.Error(), "exceeds 1 MiB") {
 		t.Errorf("%v", err)
 	}
 	mustLoad(t, l, "a", layoutOf(1))
 }
 
-func TestTheOldestAreForgotten(t *testing.T) {
+func TestOldestLayoutsAreDeleted(t *testing.T) {
 	l := NewLayouts(t.TempDir())
 	mustSave(t, l, "0", layoutOf(1))
 	left := filepath.Join(l.folder, "left.tmp")
@@ -145,7 +145,7 @@ func TestTheOldestAreForgotten(t *testing.T) {
 	}
 	for i := range maxLayouts + 5 {
 		recipe := fmt.Sprint(i)
-		if i < maxLayouts { // as saving does, but quicker
+		if i < maxLayouts { // writes the file directly, which is faster than Save
 			text := fmt.Sprintf(`{"version":1,"recipe":%q,"layout":{"frozen":0,"columns":[{"path":["price"]}]}}`, recipe)
 			if err := os.WriteFile(l.file(recipe), []byte(text), 0o600); err != nil {
 				t.Fatal(err)
@@ -163,11 +163,11 @@ func TestTheOldestAreForgotten(t *testing.T) {
 	mustLoad(t, l, "5", item.Layout{Columns: []item.ColumnLayout{{Path: item.PathOf("price")}}})
 	mustLoad(t, l, fmt.Sprint(maxLayouts+4), layoutOf(maxLayouts+5))
 	if _, err := os.Stat(left); err == nil {
-		t.Error("what an attempt left is still there")
+		t.Error("the leftover temporary file still exists")
 	}
 }
 
-func TestManyMaySaveAtOnce(t *testing.T) {
+func TestConcurrentSaves(t *testing.T) {
 	folder := t.TempDir()
 	var all sync.WaitGroup
 	for writer := range 4 {

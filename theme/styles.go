@@ -2,32 +2,32 @@ package theme
 
 import "charm.land/lipgloss/v2"
 
-// Styles are the looks that screens are drawn with, one for each role.
+// Styles holds the style of each role in the dashboard.
 type Styles struct {
 	Plain  lipgloss.Style
-	Strong lipgloss.Style // the numbers and names that count
+	Strong lipgloss.Style // important numbers and names
 	Muted  lipgloss.Style // labels and help
 	Faint  lipgloss.Style // rules and axes
 
-	Accent   lipgloss.Style // what is alive
+	Accent   lipgloss.Style // activity
 	Good     lipgloss.Style
 	Doubtful lipgloss.Style
 	Bad      lipgloss.Style
-	Wrong    lipgloss.Style // a word that is wrong, in what the user types
+	Wrong    lipgloss.Style // an invalid word in the user's input
 
 	Table Table
 }
 
-// Table are the looks of the item table.
+// Table holds the styles of the item table.
 type Table struct {
 	Header       lipgloss.Style
-	HeaderCursor lipgloss.Style // the header of the cursor's column
+	HeaderCursor lipgloss.Style // the header of the column with the cursor
 	Cell         lipgloss.Style
 	Dim          lipgloss.Style // row numbers, web addresses, nested values
 	Null         lipgloss.Style
 	Missing      lipgloss.Style
-	Mark         lipgloss.Style // what a search found
-	// The same on the cursor's row.
+	Mark         lipgloss.Style // search matches
+	// The same roles in the row with the cursor.
 	Row        lipgloss.Style
 	RowDim     lipgloss.Style
 	RowNull    lipgloss.Style
@@ -35,7 +35,7 @@ type Table struct {
 	Cursor     lipgloss.Style
 }
 
-// New builds the styles of a palette.
+// New builds the styles for a palette.
 func New(p Palette) Styles {
 	style := lipgloss.NewStyle()
 	return Styles{
@@ -44,10 +44,10 @@ func New(p Palette) Styles {
 		Muted:    style.Foreground(p.Muted),
 		Faint:    style.Foreground(p.Faint),
 		Accent:   style.Foreground(p.Accent).Bold(true),
-		Good:     style.Foreground(p.Good).Bold(true),
-		Doubtful: style.Foreground(p.Doubtful).Bold(true),
-		Bad:      style.Foreground(p.Bad).Bold(true),
-		Wrong:    style.Foreground(p.Bad).Underline(true),
+		Good:     style.Foreground(p.Success).Bold(true),
+		Doubtful: style.Foreground(p.Warning).Bold(true),
+		Bad:      style.Foreground(p.Error).Bold(true),
+		Wrong:    style.Foreground(p.Error).Underline(true),
 		Table:    newTable(p),
 	}
 }
@@ -63,19 +63,19 @@ func newTable(p Palette) Table {
 		HeaderCursor: style.Foreground(p.Accent).Bold(true),
 		Cell:         style,
 		Dim:          style.Foreground(p.Muted),
-		Null:         style.Foreground(p.Doubtful),
+		Null:         style.Foreground(p.Warning),
 		Missing:      style.Foreground(p.Faint),
-		Mark:         style.Background(p.Found).Foreground(p.OnAccent),
+		Mark:         style.Background(p.Match).Foreground(p.OnAccent),
 		Row:          row,
 		RowDim:       row.Foreground(p.Muted),
-		RowNull:      row.Foreground(p.Doubtful),
+		RowNull:      row.Foreground(p.Warning),
 		RowMissing:   row.Foreground(p.Faint),
 		Cursor:       style.Background(p.Accent).Foreground(p.OnAccent),
 	}
 }
 
-// Mono builds styles without any colour, for NO_COLOR and terminals that have none: weight and reverse video carry
-// what colours otherwise would.
+// Mono builds styles without colors, for NO_COLOR and for terminals that have none. Bold, faint and reverse video
+// replace the colors.
 func Mono() Styles {
 	style := lipgloss.NewStyle()
 	strong, faint := style.Bold(true), style.Faint(true)

@@ -1,5 +1,5 @@
-// Package work spreads a pure function over the rows of a large table, on every core, in parts that are small enough to
-// stop between them. It knows nothing of tables: what is done with the rows is the caller's.
+// Package work runs functions in parallel over the rows of a large table, on all cores, in parts small enough to stop
+// between two of them. It knows nothing of tables; callers decide what to do with the rows.
 package work
 
 import (
@@ -9,19 +9,19 @@ import (
 	"sync/atomic"
 )
 
-// PartRows is how many rows a part has: enough to make the change of parts cheap, and few enough to stop soon.
+// PartRows is the number of rows in a part: large enough that switching parts is cheap, small enough to stop soon.
 const PartRows = 8192
 
-// Progress tells how far work has come. It is safe to read while the work goes on; its zero value is work not begun.
+// Progress reports how far work has advanced. It is safe for concurrent use. The zero value has no work.
 type Progress struct{ done, total atomic.Int64 }
 
-// Add makes the work so much larger, in rows.
+// Add adds rows to the total amount of work.
 func (p *Progress) Add(rows int) { p.total.Add(int64(rows)) }
 
-// Done notes rows that are done.
+// Done records that rows have been processed.
 func (p *Progress) Done(rows int) { p.done.Add(int64(rows)) }
 
-// Share is how much is done, from 0 to 1; 0 where nothing is known to do.
+// Share returns the fraction of the work that is done, from 0 to 1. It returns 0 if the total is 0.
 func (p *Progress) Share() float64 {
 	total := p.total.Load()
 	if total <= 0 {
@@ -30,14 +30,14 @@ func (p *Progress) Share() float64 {
 	return min(1, float64(p.done.Load())/float64(total))
 }
 
-// Parts is how many parts so many rows have.
+// Parts returns the number of parts that rows are split into.
 func Parts(rows int) int { return (rows + PartRows - 1) / PartRows }
 
-// Rows does work on rows 0 to rows, in [Parts] parts, as many at once as there are cores. Each core has a state of its own,
-// made by begin. do is told the number of its part and its rows, those from number from up to, but not, number to; parts
-// are begun in order. progress may be nil.
+// Rows calls do for each part of the rows 0 to rows-1, in parallel on all cores; see [Parts]. Each core has its own
+// state, created by begin. do receives the number of its part and the range of its rows, from included, to excluded.
+// Parts start in order. progress may be nil.
 //
-// The error is that of ctx, where that ended before all was done; no call of do goes on by then.
+// If ctx ends before all parts are done, Rows returns its error. All calls of do have returned by then.
 func Rows[S any](ctx context.Context, rows int, progress *Progress, begin func() S, do func(state S, part, from, to int)) error {
 	if progress != nil {
 		progress.Add(rows)
@@ -52,10 +52,10 @@ func Rows[S any](ctx context.Context, rows int, progress *Progress, begin func()
 	})
 }
 
-// Each does so many tasks, numbered from 0, as many at once as there are cores. Each core has a state of its own, made by
-// begin; tasks are begun in order.
+// Each calls do for the tasks 0 to tasks-1, in parallel on all cores. Each core has its own state, created by begin.
+// Tasks start in order.
 //
-// The error is that of ctx, where that ended before all was done; no call of do goes on by then.
+// If ctx ends before all tasks are done, Each returns its error. All calls of do have returned by then.
 func Each[S any](ctx context.Context, tasks int, begin func() S, do func(state S, task int)) error {
 	var next atomic.Int64
 	one := func() {
@@ -66,7 +66,8 @@ func Each[S any](ctx context.Context, tasks int, begin func() S, do func(state S
 				return
 			}
 			do(state, task)
-			// What waits for a core, a frame perhaps, goes first. Left to itself the runtime lets it wait for 10 ms.
+			// Let other goroutines, such as one that draws a frame, run first. The scheduler would otherwise make them
+			// wait up to 10 ms.
 			runtime.Gosched()
 		}
 	}

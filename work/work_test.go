@@ -9,7 +9,7 @@ import (
 	"sbwatch/work"
 )
 
-func TestEveryRowIsDoneOnce(t *testing.T) {
+func TestEachRowIsProcessedOnce(t *testing.T) {
 	for _, rows := range []int{0, 1, work.PartRows, work.PartRows + 1, 10*work.PartRows - 1} {
 		seen := make([]atomic.Int32, rows)
 		var progress work.Progress
@@ -27,16 +27,16 @@ func TestEveryRowIsDoneOnce(t *testing.T) {
 		}
 		for row := range seen {
 			if n := seen[row].Load(); n != 1 {
-				t.Fatalf("row %d of %d was done %d times", row, rows, n)
+				t.Fatalf("row %d of %d was processed %d times, want 1", row, rows, n)
 			}
 		}
 		if share := progress.Share(); rows > 0 && share != 1 {
-			t.Errorf("%d rows done are a share of %v", rows, share)
+			t.Errorf("share after %d rows is %v, want 1", rows, share)
 		}
 	}
 }
 
-func TestWorkStopsWithItsContext(t *testing.T) {
+func TestRowsStopsWhenContextEnds(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	var parts atomic.Int32
 	err := work.Rows(ctx, 10_000*work.PartRows, nil, func() struct{} { return struct{}{} }, func(struct{}, int, int, int) {
@@ -47,11 +47,11 @@ func TestWorkStopsWithItsContext(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 	if n := parts.Load(); n > 1000 {
-		t.Errorf("%d parts were done after the end", n)
+		t.Errorf("%d parts were processed, most of them after the context ended", n)
 	}
 }
 
-func TestEachTaskIsDoneOnce(t *testing.T) {
+func TestEachTaskRunsOnce(t *testing.T) {
 	for _, tasks := range []int{0, 1, 1000} {
 		done := make([]atomic.Int32, tasks)
 		if err := work.Each(t.Context(), tasks, func() *int { return new(int) }, func(state *int, task int) {
@@ -62,7 +62,7 @@ func TestEachTaskIsDoneOnce(t *testing.T) {
 		}
 		for task := range done {
 			if n := done[task].Load(); n != 1 {
-				t.Errorf("task %d of %d was done %d times", task, tasks, n)
+				t.Errorf("task %d of %d ran %d times, want 1", task, tasks, n)
 			}
 		}
 	}

@@ -8,25 +8,25 @@ import (
 	"sbwatch/model/run"
 )
 
-// quotaWindow is the time that the quota of runs counts.
+// quotaWindow is the period over which the quota of runs is progressAfter.
 const quotaWindow = 30 * 24 * time.Hour
 
-// account is what belongs to one key. The emulator's lock guards it.
+// account is the state of one API key. Emulator.mu guards it.
 type account struct {
 	options Options
 	balance int // credits
 
 	runs       map[string]*emulatedRun
-	dispatched []*emulatedRun // in order
-	unsettled  []*emulatedRun // not yet known to be over
+	dispatched []*emulatedRun // oldest first
+	unbilled   []*emulatedRun // not yet billed
 	lastRun    *emulatedRun
-	ordinals   map[string]int // runs so far, by recipe
+	ordinals   map[string]int // number of runs dispatched so far, by recipe id
 
-	underWay int         // requests
-	recent   []time.Time // of the requests in the last minute, where they are limited
+	active int         // requests in progress
+	recent []time.Time // times of the requests in the last minute; kept only when LimitPerMin is set
 }
 
-// newAccount opens an account in which the run of the published sample has been.
+// newAccount returns an account that already contains the run of the published sample.
 func newAccount(options Options, sampleRecipe *recipe) *account {
 	sample := sampleRun(sampleRecipe, options.Seed)
 	return &account{
@@ -38,9 +38,9 @@ func newAccount(options Options, sampleRecipe *recipe) *account {
 	}
 }
 
-// admit counts a request in, unless that passes a limit.
+// admit counts the request as in progress, or returns the refusal if it exceeds a rate limit.
 func (a *account) admit(now time.Time) *answer {
-	if limit, set := a.options.MaxConcurrent.Get(); set && a.underWay >= limit {
+	if limit, set := a.options.MaxConcurrent.Get(); set && a.active >= limit {
 		return rateLimited(fmt.Sprintf("Too many requests at once: %d are allowed.", limit), 1,
 			concurrencyDetails{Reason: "max_concurrent_requests", MaxConcurrent: limit})
 	}
@@ -55,11 +55,11 @@ func (a *account) admit(now time.Time) *answer {
 		}
 		a.recent = append(a.recent, now)
 	}
-	a.underWay++
+	a.active++
 	return nil
 }
 
-// wholeSeconds rounds up, so that whoever waits so long has waited enough.
+// wholeSeconds converts d to seconds, rounding up so that a client that waits this long has waited long enough.
 func wholeSeconds(d time.Duration) int {
 	return int((d + time.Second - 1) / time.Second)
 }
@@ -86,7 +86,7 @@ type creditDetails struct {
 	Required int `json:"required"`
 }
 
-// rateLimited is a 429. With retryAfter 0 it does not say when to come again.
+// rateLimited returns a 429 answer. A retryAfter of 0 omits the Retry-After header.
 func rateLimited(message string, retryAfter int, details any) *answer {
 	refusal := refuse(http.StatusTooManyRequests, codeRateLimited, message)
 	refusal.retryAfter = retryAfter
@@ -94,8 +94,8 @@ func rateLimited(message string, retryAfter int, details any) *answer {
 	return &refusal
 }
 
-// mayDispatch checks the quota and the balance.
-func (a *account) mayDispatch(now time.Time) *answer {
+// checkDispatch returns a refusal if the quota of runs or the credits are used up, and nil otherwise.
+func (a *account) checkDispatch(now time.Time) *answer {
 	limit := a.options.RunsPerMonth.Or(defaultRunsPerMonth)
 	if used := a.runsUsed(now); used >= limit {
 		return rateLimited("The monthly quota of SmartBrowse runs is used up.", 0,
@@ -109,8 +109,8 @@ func (a *account) mayDispatch(now time.Time) *answer {
 	return nil
 }
 
-// runsUsed counts the runs dispatched within the quota's window. The published sample's is not among them, so that a
-// quota means the same on every day.
+// runsUsed counts the runs dispatched within the quota window. It leaves out the run of the published sample, so that a
+// quota does not depend on today's date.
 func (a *account) runsUsed(now time.Time) int {
 	used := 0
 	for i := len(a.dispatched) - 1; i >= 0 && now.Sub(a.dispatched[i].createdAt) < quotaWindow; i-- {
@@ -119,7 +119,7 @@ func (a *account) runsUsed(now time.Time) int {
 	return used
 }
 
-// start begins a run. Its pages are capped by the plan, and by what the balance pays for.
+// start creates a run. The plan and the balance limit its number of pages.
 func (a *account) start(recipe *recipe, id string, now time.Time) *emulatedRun {
 	planned := a.options.PagesPerRun.Or(defaultPagesPerRun)
 	affordable := a.balance / costPerPage
@@ -133,15 +133,16 @@ func (a *account) start(recipe *recipe, id string, now time.Time) *emulatedRun {
 	}, now)
 	a.runs[id] = run
 	a.dispatched = append(a.dispatched, run)
-	a.unsettled = append(a.unsettled, run)
+	a.unbilled = append(a.unbilled, run)
 	a.lastRun = run
 	return run
 }
 
-// settle bills the runs that have come to their end. Runs that were under way together may cost more than there was.
-func (a *account) settle(now time.Time) {
-	waiting := a.unsettled[:0]
-	for _, run := range a.unsettled {
+// bill charges the account for runs that have ended. Concurrent runs may cost more than the balance, which never
+// drops below 0.
+func (a *account) bill(now time.Time) {
+	waiting := a.unbilled[:0]
+	for _, run := range a.unbilled {
 		progress := run.progress(now)
 		if !progress.status.Terminal() {
 			waiting = append(waiting, run)
@@ -150,11 +151,11 @@ func (a *account) settle(now time.Time) {
 		run.over = true
 		a.balance = max(0, a.balance-progress.credits)
 	}
-	clear(a.unsettled[len(waiting):])
-	a.unsettled = waiting
+	clear(a.unbilled[len(waiting):])
+	a.unbilled = waiting
 }
 
-// poll answers with the state of a run.
+// poll returns the answer to a poll of a run.
 func (a *account) poll(id string, now time.Time) answer {
 	r, ok := a.runs[id]
 	if !ok {
@@ -162,7 +163,7 @@ func (a *account) poll(id string, now time.Time) answer {
 	}
 	fault := faultNone
 	if r.recipe.flaky {
-		fault = faultOfPoll(r.polls)
+		fault = pollFault(r.polls)
 		r.polls++
 	}
 	progress := r.progress(now)
@@ -192,7 +193,7 @@ func (a *account) poll(id string, now time.Time) answer {
 	return answer
 }
 
-// usage answers with what the account may do and has done.
+// usage returns the answer to a usage request.
 func (a *account) usage(now time.Time) answer {
 	progress := a.lastRun.progress(now)
 	last := &lastRunBody{

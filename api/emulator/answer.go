@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// The published error codes that the emulator uses.
+// Error codes of the published API that the emulator uses.
 const (
 	codeInvalidRequest      = "invalid_request"
 	codeUnauthorized        = "unauthorized"
@@ -20,9 +20,9 @@ const (
 	codeServiceUnavailable  = "service_unavailable"
 )
 
-// The bodies have their fields in the order of the published sample.
+// The JSON types below list their fields in the order of the published sample.
 
-// envelope is the outside of every answer.
+// envelope is the outermost object of every answer.
 type envelope struct {
 	Status           string     `json:"status"`
 	Data             any        `json:"data,omitempty"`
@@ -38,7 +38,7 @@ type errorBody struct {
 	Details any    `json:"details,omitempty"`
 }
 
-// runBody is the data of a poll.
+// runBody is the data field of the answer to a poll.
 type runBody struct {
 	ID             string      `json:"id"`
 	RecipeID       string      `json:"recipe_id"`
@@ -53,7 +53,7 @@ type runBody struct {
 	CreatedAt      string      `json:"created_at"`
 }
 
-// resultBody is the result of a completed run. The pages are written by [writePages], in the place of an empty array.
+// resultBody is the result of a completed run. itemSource.writePages replaces its empty array with the pages.
 type resultBody struct {
 	Pages    [0]struct{} `json:"pages"`
 	Mode     string      `json:"mode"`
@@ -61,7 +61,7 @@ type resultBody struct {
 	Warnings []string    `json:"warnings"`
 }
 
-// dispatchBody is the data of a dispatch.
+// dispatchBody is the data field of the answer to a dispatch.
 type dispatchBody struct {
 	RunID     string `json:"run_id"`
 	RecipeID  string `json:"recipe_id"`
@@ -70,7 +70,7 @@ type dispatchBody struct {
 	CreatedAt string `json:"created_at"`
 }
 
-// usageBody is the data of a usage answer.
+// usageBody is the data field of the answer to a usage request.
 type usageBody struct {
 	RunsUsed30d      int          `json:"runs_used_30d"`
 	RunsPerMonthCap  int          `json:"runs_per_month_cap"`
@@ -91,7 +91,7 @@ type lastRunBody struct {
 	CompletedAt      *string `json:"completed_at,omitempty"`
 }
 
-// timestamp writes a time as the API does, in UTC: 2026-05-21T12:00:00Z, with milliseconds where there are any.
+// timestamp formats t as the API does, in UTC: 2026-05-21T12:00:00Z, with milliseconds unless they are 0.
 func timestamp(t time.Time) string {
 	t = t.UTC().Truncate(time.Millisecond)
 	if t.Nanosecond() == 0 {
@@ -100,17 +100,17 @@ func timestamp(t time.Time) string {
 	return t.Format("2006-01-02T15:04:05.000Z")
 }
 
-// answer is what a request gets.
+// answer is the response to one request.
 type answer struct {
 	status     int
-	allow      string // header Allow
-	retryAfter int    // header Retry-After, in seconds; 0: none
+	allow      string // Allow header
+	retryAfter int    // Retry-After header in seconds; 0 omits it
 	body       envelope
-	items      *itemSource // of a completed run
-	fault      fault       // what goes wrong on the way
+	items      *itemSource // set for a completed run only
+	fault      fault       // how the response is corrupted on its way
 }
 
-// succeed is a 200 of one of the two free calls.
+// succeed returns a 200 answer to a call that costs nothing.
 func succeed(data any, creditsRemaining int) answer {
 	return answer{status: http.StatusOK, body: envelope{
 		Status:           "completed",
@@ -120,12 +120,12 @@ func succeed(data any, creditsRemaining int) answer {
 	}}
 }
 
-// refuse is an error without details.
+// refuse returns an error answer without details.
 func refuse(status int, code, message string) answer {
 	return answer{status: status, body: envelope{Status: "error", Error: &errorBody{Code: code, Message: message}}}
 }
 
-// write sends the answer. A client that has gone away is nothing to act on, so errors of writing only end it.
+// write sends the answer. It ignores write errors, which only mean that the client has disconnected.
 func (a answer) write(w http.ResponseWriter, headOnly bool) {
 	header := w.Header()
 	if a.allow != "" {
@@ -154,25 +154,25 @@ func (a answer) write(w http.ResponseWriter, headOnly bool) {
 	_ = a.writeBody(w, body)
 }
 
-// writeBody writes an encoded envelope, with the items in their place.
+// writeBody writes an encoded envelope and inserts the items.
 func (a answer) writeBody(w io.Writer, body []byte) error {
 	if a.items == nil {
 		_, err := w.Write(body)
 		return err
 	}
-	// Nothing before the pages comes from outside, so the first match is theirs.
+	// No text before the pages comes from a request, so the first match is the right one.
 	const noPages = `"pages":[]`
 	head, tail, _ := bytes.Cut(body, []byte(noPages))
 	return a.items.writePages(w, head, tail)
 }
 
-// encode writes the envelope as JSON on one line.
+// encode returns the envelope as JSON on one line.
 func (e envelope) encode() []byte {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(e); err != nil {
-		// Its types hold nothing that JSON cannot.
+		// The envelope types hold only values that JSON can represent.
 		panic("emulator: envelope not encoded: " + err.Error())
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))

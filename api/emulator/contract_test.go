@@ -18,7 +18,7 @@ const (
 	runTail = "} credits_used:int credits_remaining:int request_id:string}"
 )
 
-// TestFieldsOfARun holds every answer about a run against the published fields, their order and types.
+// TestFieldsOfARun checks that every answer about a run has the published fields, in order and with their types.
 func TestFieldsOfARun(t *testing.T) {
 	tests := []struct {
 		name, recipe string
@@ -57,7 +57,7 @@ func TestFieldsOfARun(t *testing.T) {
 	}
 }
 
-// wholeSecondShape is the shape of an answer whose times may have milliseconds.
+// wholeSecondShape returns the shape of an answer after removing milliseconds from its times.
 func wholeSecondShape(t *testing.T, body []byte) string {
 	return shape(t, regexp.MustCompile(`(:\d\d)\.\d{3}Z"`).ReplaceAll(body, []byte(`${1}Z"`)))
 }
@@ -81,7 +81,7 @@ func TestFieldsOfADispatch(t *testing.T) {
 			t.Errorf("HTTP %d: %s", got.status, got.body)
 		}
 		if !regexp.MustCompile(`^[0-9A-Za-z]{11}$`).MatchString(runID) {
-			t.Errorf("run id %q is not of 11 letters and digits", runID)
+			t.Errorf("run id %q does not have 11 letters and digits", runID)
 		}
 	})
 }
@@ -105,7 +105,7 @@ func TestFieldsOfUsage(t *testing.T) {
 		runID := s.dispatch("drifted0001")
 		time.Sleep(10 * time.Second)
 		if shape := shape(t, usage()); shape != head+tail {
-			t.Errorf("with a run under way: %s", shape)
+			t.Errorf("with a run in progress: %s", shape)
 		}
 		s.finish(runID)
 		want := `"runs_used_30d":1,"runs_per_month_cap":50,"pages_per_run_cap":20,"cost_per_page":2,"schedules_count":0,` +
@@ -121,7 +121,7 @@ func TestFieldsOfUsage(t *testing.T) {
 	})
 }
 
-// TestPublishedSample compares the run that is there from the start with the sample, which has two of its items.
+// TestPublishedSample compares the predefined run with the published sample, which shows two of its items.
 func TestPublishedSample(t *testing.T) {
 	s := newSession(t, Options{Seed: 7})
 	got := s.do(http.MethodGet, "/v1/smartbrowse/runs/k7Xb9dRmQ2p")
@@ -133,7 +133,7 @@ func TestPublishedSample(t *testing.T) {
 			`"completed_at":"2026-05-21T12:01:30Z","created_at":"2026-05-21T12:00:00Z"},"credits_used":0,"credits_remaining":1000000,"request_id":"req_`,
 	} {
 		if !bytes.Contains(got.body, []byte(part)) {
-			t.Errorf("%s\nis not in\n%.300s…%s", part, got.body, got.body[max(0, len(got.body)-300):])
+			t.Errorf("%s\nis missing in\n%.300s…%s", part, got.body, got.body[max(0, len(got.body)-300):])
 		}
 	}
 	answer := s.poll(SampleRunID)
@@ -191,7 +191,7 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-func TestKeyIsTakenFromItsHeaderAlone(t *testing.T) {
+func TestKeyIsReadOnlyFromItsHeader(t *testing.T) {
 	s := newSession(t, Options{})
 	s.key = ""
 	if got := s.do(http.MethodGet, "/v1/smartbrowse/usage?api_key="+ExampleKey); got.status != http.StatusUnauthorized {
@@ -210,7 +210,7 @@ func TestHeadAndOptions(t *testing.T) {
 	}
 }
 
-// TestRequestIDs asks for many answers, good and bad: each has its own id, in the body as in the header.
+// TestRequestIDs checks that successes and errors each have an id of their own, the same in the body and the header.
 func TestRequestIDs(t *testing.T) {
 	s := newSession(t, Options{})
 	seen := map[string]bool{}
@@ -229,7 +229,7 @@ func TestRequestIDs(t *testing.T) {
 	}
 }
 
-// TestRequestIDsDoNotRepeat proves by arithmetic what no test can count to.
+// TestRequestIDsDoNotRepeat proves by arithmetic what takes too long to test by counting.
 func TestRequestIDsDoNotRepeat(t *testing.T) {
 	a, b := uint64(requestIDs), uint64(requestStride)
 	for b != 0 {
@@ -240,7 +240,7 @@ func TestRequestIDsDoNotRepeat(t *testing.T) {
 	}
 }
 
-// TestDispatchIgnoresItsBody: the call has none, but a client's library may send one.
+// TestDispatchIgnoresItsBody covers client libraries that send a body, although the call has none.
 func TestDispatchIgnoresItsBody(t *testing.T) {
 	s := newSession(t, Options{})
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost,

@@ -1,20 +1,22 @@
 // Package emulator serves the SmartBrowse API from this process, from a script and a seed: for the demo, for tests, and
-// for trying out a SmartBrowse client in any language.
+// for trying out a SmartBrowse client written in any language.
 //
-// An [Emulator] is an [http.Handler] for the paths below /v1. It has no goroutines, timers or sockets of its own: what a
-// run has done so far is worked out from the clock whenever somebody asks. That makes it exact under a fake clock, and it
-// can stand behind a real server as well as behind [Transport], which needs no network.
+// An [Emulator] is an [http.Handler] for the paths below /v1. It has no goroutines, timers or sockets: it computes the
+// state of a run from the clock on each request. Its answers are therefore exact under a fake clock, and it works
+// behind a real server as well as behind a transport that needs no network.
 //
-// Each recipe of [Recipes] shows one thing that can happen to a run. The same seed and the same requests in the same
-// order give the same answers: run ids, request ids, pace and items; only the times are those of the clock.
+// Each recipe of [Recipes] demonstrates one thing that can happen to a run. With the same seed, the same requests in
+// the same order get the same answers: run ids, request ids, pace and items. Only the times differ, because they come
+// from the clock.
 //
 // Where the published API leaves a choice:
 //
-//   - Every well-formed key is an account of its own, with its own credits, limits and runs; the runs of one are not found
-//     with another. So tests that share an emulator keep apart by using different keys. The run of the published sample,
-//     [SampleRunID], is there in each of them.
-//   - The limits of requests, where they are switched on, count polls and usage as well as dispatches, which the service
-//     is kinder about: a client has to cope with a 429 on any of them.
-//   - Times have milliseconds where they are not whole seconds.
-//   - A run that would take longer than fifteen minutes, at a speed below 1, is force-stopped then, as the service does.
+//   - Every well-formed key is an account with its own credits, limits and runs. An account cannot see the runs of
+//     another, so tests that share an emulator can isolate themselves by using different keys. Every account contains
+//     the run of the published sample, [SampleRunID].
+//   - Rate limits, where they are set, count polls and usage requests as well as dispatches. The service is more
+//     lenient, but a client has to handle a 429 from any call.
+//   - Times have milliseconds unless those are 0.
+//   - A run that would take longer than fifteen minutes, at a speed below 1, is force-stopped after fifteen minutes,
+//     as the service does.
 package emulator

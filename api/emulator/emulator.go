@@ -12,11 +12,11 @@ import (
 )
 
 const (
-	// ExampleKey is a well-formed API key, for the demo and for tests.
+	// ExampleKey is a well-formed API key for the demo and for tests.
 	ExampleKey = "wsg_live_DemoKeyOfTheEmulator000000000000"
-	// SampleRunID is the run of the published sample, completed from the start.
+	// SampleRunID is the id of the run in the published sample. That run is always completed.
 	SampleRunID = "k7Xb9dRmQ2p"
-	// SampleRecipeID is the recipe of the published sample.
+	// SampleRecipeID is the id of the recipe in the published sample.
 	SampleRecipeID = "m3Yc2tFvN8q"
 )
 
@@ -27,44 +27,44 @@ const (
 	maxItems            = 1_000_000
 	defaultCredits      = 1_000_000
 	defaultPagesPerRun  = 1_000     // more than any recipe has
-	defaultRunsPerMonth = 1_000_000 // more than anybody dispatches
+	defaultRunsPerMonth = 1_000_000 // more than anyone dispatches
 
 	minSpeed, maxSpeed = 0.001, 100_000
 )
 
-// Options say how the emulator behaves. The zero value is one without limits, at the speed of the service.
+// Options configure an [Emulator]. The zero value has no rate limits and runs at the speed of the service.
 type Options struct {
-	// Speed makes runs so many times as short; 0 means 1.
+	// Speed divides the duration of runs: at 10, a run takes a tenth of its time. 0 means 1.
 	Speed float64
-	// Seed decides ids, pace and items.
+	// Seed determines ids, pace and items.
 	Seed uint64
-	// Items is how many items the recipe huge0000001 finds, up to 1,000,000; 0 means 100,000.
+	// Items is the number of items of the recipe huge0000001, from 1 to 1,000,000; 0 means 100,000.
 	Items int
-	// LimitPerMin is how many requests an account may send in any minute.
+	// LimitPerMin is the number of requests an account may send in any minute.
 	LimitPerMin optional.Value[int]
-	// MaxConcurrent is how many requests of an account may be under way at once.
+	// MaxConcurrent is the number of requests an account may have in progress at once.
 	MaxConcurrent optional.Value[int]
-	// RunsPerMonth is how many runs an account may dispatch in 30 days.
+	// RunsPerMonth is the number of runs an account may dispatch in 30 days.
 	RunsPerMonth optional.Value[int]
-	// PagesPerRun is how many pages the plan lets a run read.
+	// PagesPerRun is the number of pages the plan allows per run.
 	PagesPerRun optional.Value[int]
-	// Credits are what an account starts with; 1,000,000 unless set.
+	// Credits is the initial balance of an account; 1,000,000 unless set.
 	Credits optional.Value[int]
-	// Now is the clock; nil means [time.Now].
+	// Now returns the current time; nil means [time.Now].
 	Now func() time.Time
 }
 
-// Emulator is the service. It is safe for concurrent requests.
+// Emulator emulates the SmartBrowse service. It is safe for concurrent use.
 type Emulator struct {
 	options Options
 	recipes map[string]*recipe
 
 	mu       sync.Mutex
 	ids      identifiers
-	accounts map[string]*account // by key
+	accounts map[string]*account // by API key
 }
 
-// New makes an emulator. The error says which option is out of range.
+// New returns an emulator. The error names the option that is out of range.
 func New(options Options) (*Emulator, error) {
 	options = options.withDefaults()
 	if err := options.validate(); err != nil {
@@ -96,7 +96,7 @@ func (o Options) withDefaults() Options {
 }
 
 func (o Options) validate() error {
-	if !(o.Speed >= minSpeed && o.Speed <= maxSpeed) { // so that NaN is refused too
+	if !(o.Speed >= minSpeed && o.Speed <= maxSpeed) { // written so that NaN fails too
 		return fmt.Errorf("speed %v is out of range: choose %v to %v", o.Speed, minSpeed, maxSpeed)
 	}
 	if o.Items < 1 || o.Items > maxItems {
@@ -105,7 +105,7 @@ func (o Options) validate() error {
 	for _, limit := range []struct {
 		name  string
 		value optional.Value[int]
-		least int
+		min   int
 	}{
 		{"limit per minute", o.LimitPerMin, 1},
 		{"limit of concurrent requests", o.MaxConcurrent, 1},
@@ -113,8 +113,8 @@ func (o Options) validate() error {
 		{"number of pages per run", o.PagesPerRun, 1},
 		{"number of credits", o.Credits, 0},
 	} {
-		if value, set := limit.value.Get(); set && value < limit.least {
-			return fmt.Errorf("a %s of %d is too low: choose %d or more", limit.name, value, limit.least)
+		if value, set := limit.value.Get(); set && value < limit.min {
+			return fmt.Errorf("a %s of %d is too low: choose %d or more", limit.name, value, limit.min)
 		}
 	}
 	return nil
@@ -140,10 +140,11 @@ func (e *Emulator) nextRequestID() string {
 	return e.ids.nextRequest()
 }
 
-// keyShape is the published format of a key.
+// keyShape is the published format of an API key.
 var keyShape = regexp.MustCompile(`^wsg_live_[0-9A-Za-z]{32}$`)
 
-// answer decides on a request. The caller calls release when the answer is written: until then the request is under way.
+// answer computes the answer to a request. The caller must call release once it has written the answer; until then the
+// request counts as in progress.
 func (e *Emulator) answer(r *http.Request, now time.Time) (_ answer, release func()) {
 	release = func() {}
 	endpoint, found := route(r.URL)
@@ -153,8 +154,8 @@ func (e *Emulator) answer(r *http.Request, now time.Time) (_ answer, release fun
 	if r.Method == http.MethodOptions {
 		return answer{status: http.StatusNoContent, allow: endpoint.allow()}, release
 	}
-	if !endpoint.takes(r.Method) {
-		refusal := refuse(http.StatusMethodNotAllowed, codeInvalidRequest, "This endpoint does not take "+r.Method+".")
+	if !endpoint.accepts(r.Method) {
+		refusal := refuse(http.StatusMethodNotAllowed, codeInvalidRequest, "This endpoint does not accept "+r.Method+".")
 		refusal.allow = endpoint.allow()
 		return refusal, release
 	}
@@ -175,9 +176,9 @@ func (e *Emulator) answer(r *http.Request, now time.Time) (_ answer, release fun
 	release = func() {
 		e.mu.Lock()
 		defer e.mu.Unlock()
-		account.underWay--
+		account.active--
 	}
-	account.settle(now)
+	account.bill(now)
 	switch endpoint.kind {
 	case pollEndpoint:
 		return account.poll(endpoint.id, now), release
@@ -188,7 +189,7 @@ func (e *Emulator) answer(r *http.Request, now time.Time) (_ answer, release fun
 	return account.usage(now), release
 }
 
-// account finds the account of a key, or opens it.
+// account returns the account of a key and creates it on first use.
 func (e *Emulator) account(key string) *account {
 	found, ok := e.accounts[key]
 	if !ok {
@@ -204,7 +205,7 @@ func (e *Emulator) dispatch(account *account, recipeID string, now time.Time) an
 	if !ok {
 		return refuse(http.StatusNotFound, codeNotFound, "Recipe not found.")
 	}
-	if refusal := account.mayDispatch(now); refusal != nil {
+	if refusal := account.checkDispatch(now); refusal != nil {
 		return *refusal
 	}
 	r := account.start(recipe, e.ids.nextRun(), now)
@@ -213,7 +214,7 @@ func (e *Emulator) dispatch(account *account, recipeID string, now time.Time) an
 		Data: dispatchBody{
 			RunID:     r.id,
 			RecipeID:  recipe.id,
-			RunStatus: run.StatusRunning.String(), // whatever the first poll says
+			RunStatus: run.StatusRunning.String(), // as the service does, even if the first poll then reports queued
 			PollURL:   "/v1/smartbrowse/runs/" + r.id,
 			CreatedAt: timestamp(r.createdAt),
 		},

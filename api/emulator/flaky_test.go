@@ -30,7 +30,7 @@ func kindOf(status int, header http.Header, body []byte, err error) string {
 	return http.StatusText(status)
 }
 
-// TestFlakyPolls: every second poll meets a fault, over a network as in memory.
+// TestFlakyPolls checks that every second poll meets a fault, over a network as well as in memory.
 func TestFlakyPolls(t *testing.T) {
 	want := strings.Join([]string{
 		"OK", "429 after 1", "OK", "Too Many Requests", "OK", "Internal Server Error", "OK", "Bad Gateway", "OK", "cut", "OK", "html",
@@ -47,7 +47,7 @@ func TestFlakyPolls(t *testing.T) {
 	}
 	for base, client := range clients {
 		runID := s.dispatch("flaky000001")
-		passed.Add(int64(time.Hour)) // so that it is over, and cut answers are long
+		passed.Add(int64(time.Hour)) // so that the run has ended and truncated answers are long
 		var got []string
 		for range 16 {
 			request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, base+"/v1/smartbrowse/runs/"+runID, nil)

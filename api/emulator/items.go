@@ -8,49 +8,50 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// place is where an item stands, and in which run. An item depends on nothing else, so that it is the same each time it
-// is asked for, and any of them can be made without those before it.
-type place struct {
-	ordinal int // of the run among those of its recipe
-	page    int // from 1
-	onPage  int // index on the page
-	index   int // in the run
+// position identifies an item within a run. An item depends only on its position and the seed, so it is the same in
+// every answer and can be generated without the items before it.
+type position struct {
+	ordinal   int // number of the run among the runs of its recipe
+	page      int // page number, from 1
+	pageIndex int // index on the page, from 0
+	index     int // index in the run, from 0
 }
 
-// itemFunc appends an item: one JSON value.
-type itemFunc func(dst []byte, dice *dice, at place) []byte
+// itemFunc appends an item, one JSON value, to dst.
+type itemFunc func(dst []byte, dice *dice, at position) []byte
 
-// itemSource writes the items of a run, page by page.
+// itemSource writes the items of a run page by page.
 type itemSource struct {
 	seed    uint64
 	ordinal int
-	pages   []int // items on each
+	pages   []int // number of items on each page
 	write   itemFunc
 }
 
-// chunk is about how many bytes are written at once: the most that an answer of any length holds in memory.
-const chunk = 64 << 10
+// chunkSize is the approximate number of bytes written at once. It bounds the memory that an answer of any length
+// needs.
+const chunkSize = 64 << 10
 
-// writePages writes the pages as a JSON array between head and tail.
+// writePages writes head, the pages as a JSON array, and tail.
 func (s *itemSource) writePages(w io.Writer, head, tail []byte) error {
 	dice := newDice(s.seed)
-	out := make([]byte, 0, chunk+chunk/4)
+	out := make([]byte, 0, chunkSize+chunkSize/4)
 	out = append(out, head...)
 	out = append(out, `"pages":[`...)
-	at := place{ordinal: s.ordinal}
+	at := position{ordinal: s.ordinal}
 	for i, items := range s.pages {
 		if i > 0 {
 			out = append(out, ',')
 		}
 		out = append(out, `{"items":[`...)
 		at.page = i + 1
-		for at.onPage = range items {
-			if at.onPage > 0 {
+		for at.pageIndex = range items {
+			if at.pageIndex > 0 {
 				out = append(out, ',')
 			}
 			out = s.write(out, dice, at)
 			at.index++
-			if len(out) >= chunk {
+			if len(out) >= chunkSize {
 				if _, err := w.Write(out); err != nil {
 					return err
 				}
@@ -65,8 +66,8 @@ func (s *itemSource) writePages(w io.Writer, head, tail []byte) error {
 	return err
 }
 
-// dice decide on what items hold. Before each use they are set to what is decided on, so that the same question has
-// the same answer in whatever order questions come.
+// dice is the random source of item values. Callers reset it with set before each value, so that a value does not
+// depend on the order in which values are generated.
 type dice struct {
 	*rand.Rand
 	source *rand.PCG
@@ -78,7 +79,7 @@ func newDice(seed uint64) *dice {
 	return &dice{Rand: rand.New(source), source: source, seed: seed}
 }
 
-// set takes up a question: a topic, and the number of what is asked about.
+// set resets the source for a topic and the number of the item or product concerned.
 func (d *dice) set(topic string, number int) {
 	seed := d.seed
 	for i := range len(topic) {
@@ -87,16 +88,16 @@ func (d *dice) set(topic string, number int) {
 	d.source.Seed(seed, mix(uint64(number)))
 }
 
-// percent is true so many times of a hundred.
+// percent returns true with a probability of p percent.
 func (d *dice) percent(p int) bool { return d.IntN(100) < p }
 
-// pick chooses one of several words.
+// pick returns a random word.
 func (d *dice) pick(words []string) string { return words[d.IntN(len(words))] }
 
-// between is a number from low to high.
+// between returns a random number from low to high, both included.
 func (d *dice) between(low, high int) int { return low + d.IntN(high-low+1) }
 
-// object writes a JSON object field by field, with nothing escaped that JSON lets stand.
+// object writes a JSON object field by field, escaping only what JSON requires.
 type object struct {
 	out   []byte
 	count int
@@ -110,7 +111,7 @@ func (o *object) key(key string) {
 	}
 	o.count++
 	o.out = append(o.out, '"')
-	o.out = append(o.out, key...) // keys of ours need no escapes
+	o.out = append(o.out, key...) // the emulator's own keys need no escapes
 	o.out = append(o.out, '"', ':')
 }
 
@@ -124,7 +125,7 @@ func (o *object) integer(key string, value int) {
 	o.out = strconv.AppendInt(o.out, int64(value), 10)
 }
 
-// decimal writes a number of tenths, hundredths and so on: decimal("rating", 43, 1) is 4.3.
+// decimal writes value divided by 10 to the power of digits: decimal("rating", 43, 1) writes 4.3.
 func (o *object) decimal(key string, value, digits int) {
 	o.key(key)
 	o.out = appendDecimal(o.out, value, digits)
@@ -135,7 +136,7 @@ func (o *object) boolean(key string, value bool) {
 	o.out = strconv.AppendBool(o.out, value)
 }
 
-// raw writes a value that is JSON already.
+// raw writes a value that is already JSON.
 func (o *object) raw(key, value string) {
 	o.key(key)
 	o.out = append(o.out, value...)
@@ -155,13 +156,13 @@ func (o *object) texts(key string, values ...string) {
 
 func (o *object) end() []byte { return append(o.out, '}') }
 
-// quote appends a JSON string with no more escapes than JSON needs.
+// quote appends text as a JSON string, escaping only what JSON requires.
 func quote(dst []byte, text string) []byte {
-	dst, _ = jsontext.AppendQuote(dst, text) // an error would mean that text, which is ours, is not UTF-8
+	dst, _ = jsontext.AppendQuote(dst, text) // fails only for invalid UTF-8, which the emulator does not contain
 	return dst
 }
 
-// appendDecimal writes value with its last digits behind a point.
+// appendDecimal appends value divided by 10 to the power of digits.
 func appendDecimal(dst []byte, value, digits int) []byte {
 	unit := 1
 	for range digits {
@@ -172,7 +173,7 @@ func appendDecimal(dst []byte, value, digits int) []byte {
 	return appendPadded(dst, value%unit, digits)
 }
 
-// appendPadded writes value in at least so many digits.
+// appendPadded appends value, padded with zeros to at least the given number of digits.
 func appendPadded(dst []byte, value, digits int) []byte {
 	width := 1
 	for rest := value; rest >= 10; rest /= 10 {

@@ -6,18 +6,18 @@ import (
 	"strings"
 )
 
-// hostileWriter writes items that break whatever takes them for harmless: text that a terminal obeys, and JSON that is
-// valid but that few programs expect. Ordinary products stand between them, so that damage shows.
+// hostileWriter writes items that break careless programs: text that a terminal would obey, and valid JSON that few
+// programs expect. Ordinary products stand between them, so that damage is visible.
 //
-// Every item is valid to encoding/json; not all can be stored in Go values without loss, which is the point of some.
+// Every item is valid for encoding/json. Some cannot be stored in Go values without loss, on purpose.
 type hostileWriter struct {
-	items    []string // JSON; empty: an ordinary product
+	items    []string // JSON; "" stands for an ordinary product
 	products productWriter
 }
 
 func newHostileWriter(products productWriter) hostileWriter {
 	items := []string{"", ""}
-	texts := slices.Concat(terminalTexts(), unevenTexts(), programTexts())
+	texts := slices.Concat(terminalTexts(), layoutTexts(), programTexts())
 	for i, text := range texts {
 		if i%2 == 0 {
 			items = append(items, hostileProduct(text), hostileNested(text))
@@ -37,7 +37,7 @@ func newHostileWriter(products productWriter) hostileWriter {
 	return hostileWriter{items: items, products: products}
 }
 
-// hostileProduct has the text where every other product has its name.
+// hostileProduct returns a product whose name is text.
 func hostileProduct(text string) string {
 	o := newObject(nil)
 	o.text("name", text)
@@ -47,7 +47,7 @@ func hostileProduct(text string) string {
 	return string(o.end())
 }
 
-// hostileNested has it further in.
+// hostileNested returns an item with text in a nested value.
 func hostileNested(text string) string {
 	o := newObject(nil)
 	o.text("name", "nested")
@@ -56,14 +56,14 @@ func hostileNested(text string) string {
 	return string(o.end())
 }
 
-// hostileKey has it as a key.
+// hostileKey returns an item with text as a key.
 func hostileKey(text string) string {
 	return `{"name":"its key",` + string(quote(nil, text)) + `:1}`
 }
 
 func (h hostileWriter) count() int { return len(h.items) }
 
-func (h hostileWriter) item(dst []byte, dice *dice, at place) []byte {
+func (h hostileWriter) item(dst []byte, dice *dice, at position) []byte {
 	item := h.items[at.index]
 	if item == "" {
 		return h.products.catalogueItem(dst, dice, at)
@@ -71,7 +71,7 @@ func (h hostileWriter) item(dst []byte, dice *dice, at place) []byte {
 	return append(dst, item...)
 }
 
-// mode is free text too.
+// mode returns a hostile mode, because a mode is free text too.
 func (h hostileWriter) mode() string { return "replay\x1b]0;owned by the mode\x07" }
 
 func (h hostileWriter) warnings() []string {
@@ -83,7 +83,7 @@ func (h hostileWriter) warnings() []string {
 	}
 }
 
-// terminalTexts hold escape sequences and control characters, which a terminal obeys.
+// terminalTexts returns texts with escape sequences and control characters that a terminal would obey.
 func terminalTexts() []string {
 	return []string{
 		"\x1b[31mred\x1b[0m",
@@ -117,8 +117,8 @@ func terminalTexts() []string {
 	}
 }
 
-// unevenTexts run backwards, have no width, too much of it or too much height, or cannot be seen.
-func unevenTexts() []string {
+// layoutTexts returns texts that are hard to lay out: right-to-left, zero-width, very wide, very tall or invisible.
+func layoutTexts() []string {
 	return []string{
 		"\u202egpj.exe",
 		"\u2066isolated\u2069 \u2067right to left\u2069 \u2068first strong",
@@ -143,7 +143,7 @@ func unevenTexts() []string {
 	}
 }
 
-// programTexts are what spreadsheets, browsers, databases, shells and readers of values may take for more than text.
+// programTexts returns texts that spreadsheets, browsers, databases, shells and type detection may misinterpret.
 func programTexts() []string {
 	return []string{
 		"=cmd|' /C calc'!A0",

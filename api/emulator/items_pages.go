@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// listingWriter writes flats to let, from sites that agree on little: rents, areas and dates come in many forms.
+// listingWriter writes flats to rent, from sites with different conventions: rents, areas and dates come in many
+// formats.
 type listingWriter struct {
 	cities, agents, streets []string
 }
@@ -14,12 +15,12 @@ func newListingWriter() listingWriter {
 	return listingWriter{cities: cities(), agents: agents(), streets: streets()}
 }
 
-func (l listingWriter) item(dst []byte, dice *dice, at place) []byte {
+func (l listingWriter) item(dst []byte, dice *dice, at position) []byte {
 	number := at.index + 1 + max(0, at.ordinal-1)
 	dice.set("listing", number)
 	street := dice.pick(l.streets) + " Street " + strconv.Itoa(dice.between(1, 240))
 	o := newObject(dst)
-	rooms := dice.between(2, 11) // halves: a small one counts half
+	rooms := dice.between(2, 11) // in halves: a small room counts half
 	o.text("title", strconv.Itoa(rooms/2)+"-room flat, "+street)
 	l.rent(o, dice)
 	o.text("city", dice.pick(l.cities))
@@ -43,7 +44,7 @@ func (l listingWriter) item(dst []byte, dice *dice, at place) []byte {
 	return o.end()
 }
 
-// rent is written as each country does, as a number, or not at all.
+// rent writes a rent in the format of one of several countries, as a number, or not at all.
 func (l listingWriter) rent(o *object, dice *dice) {
 	amount := dice.between(9, 90) * 50
 	switch dice.IntN(12) {
@@ -106,7 +107,7 @@ func (l listingWriter) agent(o *object, dice *dice) {
 	o.out = inner.end()
 }
 
-// date is a day after a prefix that ends before the month.
+// date returns prefix followed by a random month and day.
 func date(dice *dice, prefix string) string {
 	day := appendPadded([]byte(prefix), dice.between(1, 12), 2)
 	return string(appendPadded(append(day, '-'), dice.between(1, 28), 2))
@@ -124,7 +125,7 @@ func newArticleWriter() articleWriter {
 	}
 }
 
-func (a articleWriter) item(dst []byte, dice *dice, at place) []byte {
+func (a articleWriter) item(dst []byte, dice *dice, at position) []byte {
 	number := at.index + 1 + 3*max(0, at.ordinal-1)
 	dice.set("article", number)
 	o := newObject(dst)

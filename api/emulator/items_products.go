@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// productWriter writes the items of a shop's catalogue. From one run to the next a few products leave the catalogue,
-// as many come, and some change their price or sell out, as in a real shop.
+// productWriter writes the items of a shop's catalog. From one run to the next a few products leave the catalog, as
+// many join it, and some change their price or sell out.
 type productWriter struct {
 	adjectives, goods, brands, tags []string
 }
@@ -15,18 +15,18 @@ func newProductWriter() productWriter {
 	return productWriter{adjectives: adjectives(), goods: goods(), brands: brands(), tags: tags()}
 }
 
-// How the catalogue changes from run to run.
+// How fast the catalog changes from run to run.
 const (
-	productsReplaced = 2  // so many come and go
-	priceLasts       = 40 // runs
-	stockLasts       = 12 // runs
+	productsReplaced = 2  // products replaced per run
+	priceLasts       = 40 // runs between price changes
+	stockLasts       = 12 // runs between stock changes
 )
 
-// pageWithoutPrices is the page that the catalogue's warning speaks of.
+// pageWithoutPrices is the page that the warning of the catalog recipe names.
 const pageWithoutPrices = 23
 
-// catalogueItem is a product, with what listings lack now and then. Some columns appear late.
-func (p productWriter) catalogueItem(dst []byte, dice *dice, at place) []byte {
+// catalogueItem writes a product in which some values are missing. Some columns appear only on later pages.
+func (p productWriter) catalogueItem(dst []byte, dice *dice, at position) []byte {
 	number := at.index + 1 + productsReplaced*max(0, at.ordinal-1)
 	price := p.price(dice, number, at.ordinal)
 	inStock := p.inStock(dice, number, at.ordinal)
@@ -39,7 +39,7 @@ func (p productWriter) catalogueItem(dst []byte, dice *dice, at place) []byte {
 	if brandFirst {
 		p.brand(o, dice)
 	}
-	if at.page != pageWithoutPrices || at.onPage%7 != 2 || at.onPage > 23 {
+	if at.page != pageWithoutPrices || at.pageIndex%7 != 2 || at.pageIndex > 23 {
 		o.text("price", price)
 	}
 	if !brandFirst {
@@ -54,7 +54,7 @@ func (p productWriter) catalogueItem(dst []byte, dice *dice, at place) []byte {
 	return o.end()
 }
 
-// lateColumns are those that the first pages do not have.
+// lateColumns writes the columns that the first pages do not have.
 func (p productWriter) lateColumns(o *object, dice *dice, page int) {
 	if page >= 3 && dice.percent(35) {
 		switch dice.IntN(8) {
@@ -74,8 +74,8 @@ func (p productWriter) lateColumns(o *object, dice *dice, page int) {
 	}
 }
 
-// driftedItem is a product after the shop changed its pages: from page 3 on there is no price.
-func (p productWriter) driftedItem(dst []byte, dice *dice, at place) []byte {
+// driftedItem writes a product of a shop that has changed its pages: there is no price from page 3 on.
+func (p productWriter) driftedItem(dst []byte, dice *dice, at position) []byte {
 	number := at.index + 1
 	price := p.price(dice, number, at.ordinal)
 	dice.set("product", number)
@@ -106,8 +106,8 @@ func (p productWriter) driftedItem(dst []byte, dice *dice, at place) []byte {
 	return o.end()
 }
 
-// hugeItem is a product of about 200 bytes, made fast.
-func (p productWriter) hugeItem(dst []byte, dice *dice, at place) []byte {
+// hugeItem writes a product of about 200 bytes. It favors speed over variety.
+func (p productWriter) hugeItem(dst []byte, dice *dice, at position) []byte {
 	dice.set("huge", at.index)
 	o := object{out: append(dst, `{"sku":"SKU-`...), count: 1}
 	o.out = appendPadded(o.out, at.index+1, 7)
@@ -138,7 +138,8 @@ func (p productWriter) name(dice *dice, number int) string {
 	return string(appendPadded([]byte(name), number, 4))
 }
 
-// price is a text such as $1,138.99. It changes once in so many runs, at a run that differs from product to product.
+// price returns a text such as $1,138.99. The price changes once every priceLasts runs; the run of the change differs
+// between products.
 func (p productWriter) price(dice *dice, number, ordinal int) string {
 	dice.set("price from", number)
 	phase := dice.IntN(priceLasts)
@@ -167,7 +168,7 @@ func (p productWriter) brand(o *object, dice *dice) {
 	}
 }
 
-// rating is missing, null or 1.0 to 5.0.
+// rating writes a rating of 1.0 to 5.0, null or nothing.
 func rating(o *object, dice *dice) {
 	switch n := dice.IntN(100); {
 	case n < 2:
@@ -178,7 +179,7 @@ func rating(o *object, dice *dice) {
 	}
 }
 
-// dims are width and height in centimetres.
+// dims writes a width and a height in centimeters.
 func dims(o *object, dice *dice) {
 	o.key("dims")
 	inner := newObject(o.out)
@@ -187,7 +188,7 @@ func dims(o *object, dice *dice) {
 	o.out = inner.end()
 }
 
-// slug is a name as it stands in a URL.
+// slug returns name in the form used in URLs.
 func slug(name string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -202,7 +203,7 @@ func slug(name string) string {
 	}, name)
 }
 
-// grouped writes a number with a separator between thousands.
+// grouped formats n with a separator between thousands.
 func grouped(n int, separator string) string {
 	digits := strconv.Itoa(n)
 	for i := len(digits) - 3; i > 0; i -= 3 {
@@ -211,8 +212,8 @@ func grouped(n int, separator string) string {
 	return digits
 }
 
-// sampleItem is an item of the published sample: Product A for $19.99, Product B for $29.99 and so on.
-func sampleItem(dst []byte, dice *dice, at place) []byte {
+// sampleItem writes an item of the published sample: Product A for $19.99, Product B for $29.99 and so on.
+func sampleItem(dst []byte, dice *dice, at position) []byte {
 	var price string
 	switch at.index {
 	case 0:
@@ -231,7 +232,7 @@ func sampleItem(dst []byte, dice *dice, at place) []byte {
 	return o.end()
 }
 
-// letters counts A to Z, AA to AZ, BA and so on, from 0.
+// letters returns the n-th label, from 0, of the sequence A to Z, AA to AZ, BA and so on.
 func letters(n int) string {
 	text := ""
 	for n++; n > 0; n = (n - 1) / 26 {

@@ -12,7 +12,7 @@ import (
 	"unicode/utf8"
 )
 
-// itemsOf runs a recipe and gives its items as they were sent.
+// itemsOf runs a recipe and returns its items as sent.
 func itemsOf(t *testing.T, recipe string) []json.RawMessage {
 	t.Helper()
 	var items []json.RawMessage
@@ -20,16 +20,16 @@ func itemsOf(t *testing.T, recipe string) []json.RawMessage {
 	return items
 }
 
-// columns counts what kinds of values each key has: string, number, null, object and so on, by its first character.
+// columns counts the kinds of values of each key: string, number, null, object and so on, by their first character.
 func columns(t *testing.T, items []json.RawMessage) map[string]map[string]int {
 	t.Helper()
-	counted := map[string]map[string]int{}
+	counts := map[string]map[string]int{}
 	for _, item := range items {
 		var fields map[string]json.RawMessage
 		decode(t, item, &fields)
 		for key, value := range fields {
-			if counted[key] == nil {
-				counted[key] = map[string]int{}
+			if counts[key] == nil {
+				counts[key] = map[string]int{}
 			}
 			kind := "number"
 			switch value[0] {
@@ -39,25 +39,25 @@ func columns(t *testing.T, items []json.RawMessage) map[string]map[string]int {
 			if string(value) == `""` {
 				kind = "empty"
 			}
-			counted[key][kind]++
+			counts[key][kind]++
 		}
 	}
-	return counted
+	return counts
 }
 
-// TestCatalogue: what a table has to cope with is there: missing keys, nulls, empty texts, late and nested columns, an
-// order of keys that varies, scripts from right to left and of double width.
-func TestCatalogue(t *testing.T) {
+// TestCatalog checks that the catalog contains what a table has to handle: missing keys, nulls, empty texts, late and
+// nested columns, a varying order of keys, right-to-left and double-width scripts.
+func TestCatalog(t *testing.T) {
 	items := itemsOf(t, "catalogue01")
-	counted := columns(t, items)
+	counts := columns(t, items)
 	for _, key := range []string{"name", "price", "brand", "rating", "in_stock", "url", "tags", "dims", "badge"} {
-		if len(counted[key]) == 0 {
-			t.Errorf("no %s in %v", key, counted)
+		if len(counts[key]) == 0 {
+			t.Errorf("no %s in %v", key, counts)
 		}
 	}
-	if counted["name"][`"`] != 1204 || counted["price"][`"`] != 1200 || counted["brand"]["empty"] == 0 || counted["rating"]["n"] == 0 ||
-		counted["rating"]["number"]+counted["rating"]["n"] >= 1204 || counted["tags"]["["] == 0 || counted["dims"]["{"] == 0 {
-		t.Errorf("%v", counted)
+	if counts["name"][`"`] != 1204 || counts["price"][`"`] != 1200 || counts["brand"]["empty"] == 0 || counts["rating"]["n"] == 0 ||
+		counts["rating"]["number"]+counts["rating"]["n"] >= 1204 || counts["tags"]["["] == 0 || counts["dims"]["{"] == 0 {
+		t.Errorf("%v", counts)
 	}
 	early := slices.Sorted(maps.Keys(columns(t, items[:50])))
 	if !slices.Equal(early, []string{"brand", "in_stock", "name", "price", "rating", "url"}) {
@@ -75,7 +75,7 @@ func TestCatalogue(t *testing.T) {
 	whole := string(bytes.Join(rawBytes(items), nil))
 	for _, part := range []string{"Søren", "日本電機", "Заря", "مصنع", "אור", "Café"} {
 		if !strings.Contains(whole, part) {
-			t.Errorf("nothing of %s", part)
+			t.Errorf("%s is missing", part)
 		}
 	}
 }
@@ -88,8 +88,8 @@ func rawBytes(items []json.RawMessage) [][]byte {
 	return raw
 }
 
-// TestCatalogueFromRunToRun: most products stay as they were, a few change, come and go.
-func TestCatalogueFromRunToRun(t *testing.T) {
+// TestCatalogChangesBetweenRuns checks that most products stay the same from run to run while a few change, join or leave.
+func TestCatalogChangesBetweenRuns(t *testing.T) {
 	bubble(t, Options{}, func(t *testing.T, s *session) {
 		products := func() map[string]string {
 			byURL := map[string]string{}
@@ -117,15 +117,15 @@ func TestCatalogueFromRunToRun(t *testing.T) {
 	})
 }
 
-// TestDriftedColumns: the price is gone from page 3 on.
+// TestDriftedColumns checks that there is no price from page 3 on.
 func TestDriftedColumns(t *testing.T) {
 	items := itemsOf(t, "drifted0001")
-	counted := columns(t, items)
-	if price := counted["price"]; price[`"`]+price["number"] != 18 || price["number"] == 0 || len(columns(t, items[18:])["price"]) != 0 {
+	counts := columns(t, items)
+	if price := counts["price"]; price[`"`]+price["number"] != 18 || price["number"] == 0 || len(columns(t, items[18:])["price"]) != 0 {
 		t.Errorf("price %v", price)
 	}
-	if counted["rating"]["n"] != 9 || counted["in_stock"]["t"] != 44 || counted["in_stock"]["f"] != 17 || counted["dims"]["{"] != 60 {
-		t.Errorf("%v", counted)
+	if counts["rating"]["n"] != 9 || counts["in_stock"]["t"] != 44 || counts["in_stock"]["f"] != 17 || counts["dims"]["{"] != 60 {
+		t.Errorf("%v", counts)
 	}
 }
 
@@ -143,7 +143,7 @@ func TestListingsAndArticles(t *testing.T) {
 	}
 }
 
-// TestHostileItems: JSON all through, and hostile all the same.
+// TestHostileItems checks that the hostile items are valid JSON and contain what they should.
 func TestHostileItems(t *testing.T) {
 	bubble(t, Options{}, func(t *testing.T, s *session) {
 		runID := s.dispatch("hostile0001")
@@ -161,7 +161,7 @@ func TestHostileItems(t *testing.T) {
 			`,42,`, `,null,`, `[1,[2,[3,["four"]]],{"five":5}]`, `=cmd|`, `<script>`, "\\u006eame", strings.Repeat("[", 200), strings.Repeat("長", 2_000),
 		} {
 			if !bytes.Contains(body, []byte(part)) {
-				t.Errorf("%.40q is not there", part)
+				t.Errorf("%.40q is missing", part)
 			}
 		}
 		for _, b := range body {
@@ -176,7 +176,7 @@ func TestHostileItems(t *testing.T) {
 	})
 }
 
-// sink is a client that reads all and keeps nothing.
+// sink is a client that reads everything and keeps only totals.
 type sink struct {
 	header  http.Header
 	bytes   int
@@ -195,7 +195,7 @@ func (s *sink) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// hugeRun is a poll of a run of huge0000001 that is over.
+// hugeRun returns an emulator and a request that polls a completed run of huge0000001.
 func hugeRun(tb testing.TB, items int) (*Emulator, *http.Request) {
 	tb.Helper()
 	e, err := New(Options{Items: items})
@@ -212,8 +212,8 @@ func hugeRun(tb testing.TB, items int) (*Emulator, *http.Request) {
 	return e, request
 }
 
-// TestHugeAnswersAreNeverHeldWhole: 40 MB come in pieces, for little memory.
-func TestHugeAnswersAreNeverHeldWhole(t *testing.T) {
+// TestHugeAnswersAreStreamed checks that an answer of 40 MB is written in pieces, using little memory.
+func TestHugeAnswersAreStreamed(t *testing.T) {
 	const items = 200_000
 	e, request := hugeRun(t, items)
 	var before, after runtime.MemStats
@@ -221,7 +221,7 @@ func TestHugeAnswersAreNeverHeldWhole(t *testing.T) {
 	first := newSink()
 	e.ServeHTTP(first, request)
 	runtime.ReadMemStats(&after)
-	if allocated := after.TotalAlloc - before.TotalAlloc; allocated > 1<<20 || first.largest > 2*chunk {
+	if allocated := after.TotalAlloc - before.TotalAlloc; allocated > 1<<20 || first.largest > 2*chunkSize {
 		t.Errorf("%d bytes allocated for %d, in pieces of up to %d", allocated, first.bytes, first.largest)
 	}
 	if size := first.bytes / items; size < 150 || size > 250 {

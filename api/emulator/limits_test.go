@@ -13,7 +13,7 @@ import (
 	"sbwatch/model/optional"
 )
 
-// refused checks an error answer's code, details and Retry-After.
+// refused checks the status, code, details and Retry-After of an error answer.
 func refused(t *testing.T, got response, status int, code, details, retryAfter string) {
 	t.Helper()
 	var envelope struct {
@@ -44,7 +44,7 @@ func TestLimitPerMinute(t *testing.T) {
 		refused(t, s.do(http.MethodPost, "/v1/smartbrowse/recipes/catalogue01/run"), 429, "rate_limited", details, "1")
 		time.Sleep(time.Second)
 		if got := poll(); got.status != http.StatusOK {
-			t.Errorf("after waiting as told: HTTP %d", got.status)
+			t.Errorf("after Retry-After: HTTP %d", got.status)
 		}
 		refused(t, poll(), 429, "rate_limited", details, "10")
 		s.key = otherKey
@@ -54,7 +54,7 @@ func TestLimitPerMinute(t *testing.T) {
 	})
 }
 
-// TestMaxConcurrent holds an answer open by not reading it.
+// TestMaxConcurrent keeps a request in progress by not reading its answer.
 func TestMaxConcurrent(t *testing.T) {
 	bubble(t, Options{MaxConcurrent: optional.Some(1), Items: 10_000}, func(t *testing.T, s *session) {
 		runID := s.dispatch("huge0000001")
@@ -73,9 +73,9 @@ func TestMaxConcurrent(t *testing.T) {
 		if err := open.Body.Close(); err != nil {
 			t.Fatal(err)
 		}
-		synctest.Wait() // until the handler has seen it
+		synctest.Wait() // until the handler has received the request
 		if got := s.do(http.MethodGet, "/v1/smartbrowse/usage"); got.status != http.StatusOK {
-			t.Errorf("after the other ended: HTTP %d", got.status)
+			t.Errorf("after the other request: HTTP %d", got.status)
 		}
 	})
 }
@@ -104,7 +104,7 @@ func TestNotEnoughCredits(t *testing.T) {
 	})
 }
 
-// TestShortenedRuns: a thin balance and the plan cut runs short, and usage tells which it was.
+// TestShortenedRuns checks that a low balance and the plan both shorten runs, and that usage reports the cause.
 func TestShortenedRuns(t *testing.T) {
 	tests := []struct {
 		name, recipe  string
@@ -154,8 +154,8 @@ func TestShortenedRuns(t *testing.T) {
 	}
 }
 
-// TestRunsTogetherCannotOverdraw: each was dispatched on the same balance.
-func TestRunsTogetherCannotOverdraw(t *testing.T) {
+// TestConcurrentRunsCannotOverdraw dispatches several runs on the same balance.
+func TestConcurrentRunsCannotOverdraw(t *testing.T) {
 	bubble(t, Options{Credits: optional.Some(8)}, func(t *testing.T, s *session) {
 		first, second := s.dispatch("m3Yc2tFvN8q"), s.dispatch("m3Yc2tFvN8q")
 		s.finish(first)
@@ -166,7 +166,7 @@ func TestRunsTogetherCannotOverdraw(t *testing.T) {
 	})
 }
 
-// TestAccounts: what belongs to one key is not found with another.
+// TestAccounts checks that one key cannot see the runs of another.
 func TestAccounts(t *testing.T) {
 	bubble(t, Options{Credits: optional.Some(100)}, func(t *testing.T, s *session) {
 		runID := s.dispatch("m3Yc2tFvN8q")
@@ -203,7 +203,7 @@ func TestManyClients(t *testing.T) {
 				}
 				mu.Lock()
 				if runs[envelope.Data.RunID] {
-					t.Errorf("run id %s twice", envelope.Data.RunID)
+					t.Errorf("run id %s is used twice", envelope.Data.RunID)
 				}
 				runs[envelope.Data.RunID] = true
 				mu.Unlock()

@@ -11,20 +11,20 @@ import (
 // RecipeInfo describes a recipe of the emulator.
 type RecipeInfo struct {
 	ID string
-	// Pages and Items are what a run reads that nothing cuts short.
+	// Pages and Items are the totals of a run that completes without being cut short.
 	Pages int
 	Items int
-	// Takes is how long a run takes at speed 1.
+	// Takes is the duration of a run at speed 1.
 	Takes time.Duration
-	// Summary says in one line what its runs do.
+	// Summary describes its runs in one line.
 	Summary string
 }
 
-// Recipes lists the recipes, in the order in which a newcomer might try them.
+// Recipes returns the recipes in the order in which a newcomer might try them.
 func Recipes() []RecipeInfo {
 	var infos []RecipeInfo
 	for _, r := range recipeTable(defaultItems) {
-		info := RecipeInfo{ID: r.id, Pages: len(r.pages), Takes: r.takes, Summary: r.summary}
+		info := RecipeInfo{ID: r.id, Pages: len(r.pages), Takes: r.duration, Summary: r.summary}
 		for _, items := range r.pages {
 			info.Items += items
 		}
@@ -33,99 +33,100 @@ func Recipes() []RecipeInfo {
 	return infos
 }
 
-// recipe is the script of its runs.
+// recipe is the script for its runs.
 type recipe struct {
-	id      string
-	summary string
-	pages   []int // items on each page that it can read
-	limit   int   // pages that it is configured to read
-	takes   time.Duration
-	tail    time.Duration // from the last page to the end
+	id       string
+	summary  string
+	pages    []int // number of items on each page
+	limit    int   // configured maximum number of pages
+	duration time.Duration
+	tail     time.Duration // time from the last page to the end
 
 	ending run.Status
-	err    string // of a run that ends badly
+	err    string // set for runs that fail or are cancelled
 
-	// The result of a run that completes.
+	// The result of a completed run.
 	mode     string
 	drift    float64
-	warnings func(pages int, cut bool) []string
+	warnings func(pages int, truncated bool) []string
 	item     itemFunc
 
-	flaky bool // polls of its runs meet faults
+	flaky bool // whether polls of its runs meet faults
 }
 
-// hash sets recipes apart where numbers are drawn.
+// hash returns a number that differs between recipes, for seeding.
 func (r *recipe) hash() uint64 {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(r.id)) // never fails
 	return h.Sum64()
 }
 
-// recipeTable is all recipes. Those that end badly have items too: a run that is cut short before its trouble completes.
+// recipeTable returns all recipes. Recipes that fail have items too, because a run that its cap cuts short completes
+// before it fails.
 func recipeTable(hugeItems int) []recipe {
 	products := newProductWriter()
 	hostile := newHostileWriter(products)
 	recipes := []recipe{
 		{
 			id: SampleRecipeID, summary: "the published sample: completes, drift 0.02, no warnings",
-			pages: even(87, 3), takes: 90 * time.Second, drift: 0.02, item: sampleItem,
+			pages: spreadEvenly(87, 3), duration: 90 * time.Second, drift: 0.02, item: sampleItem,
 		},
 		{
-			id: "catalogue01", summary: "a shop's catalogue: completes, drift 0.07, one warning",
-			pages: uneven(1204, 40), takes: 120 * time.Second, drift: 0.07, warnings: catalogueWarnings, item: products.catalogueItem,
+			id: "catalogue01", summary: "a shop's catalog: completes, drift 0.07, one warning",
+			pages: spreadUnevenly(1204, 40), duration: 120 * time.Second, drift: 0.07, warnings: catalogueWarnings, item: products.catalogueItem,
 		},
 		{
 			id: "stalled0001", summary: "pagination stalls before its limit of 50 pages: completes, nothing new for its last 25 s",
-			pages: uneven(339, 12), limit: 50, takes: 60 * time.Second, tail: 25 * time.Second,
+			pages: spreadUnevenly(339, 12), limit: 50, duration: 60 * time.Second, tail: 25 * time.Second,
 			drift: 0.09, warnings: stalledWarnings, item: newListingWriter().item,
 		},
 		{
-			id: "drifted0001", summary: "completes with drift 0.61: a column gone from page 3 on, few items, three warnings",
-			pages: []int{9, 9, 8, 7, 7, 7, 7, 7}, takes: 45 * time.Second,
+			id: "drifted0001", summary: "completes with drift 0.61: no price from page 3 on, few items, three warnings",
+			pages: []int{9, 9, 8, 7, 7, 7, 7, 7}, duration: 45 * time.Second,
 			drift: 0.61, warnings: driftedWarnings, item: products.driftedItem,
 		},
 		{
 			id: "failing0001", summary: "fails on page 4; costs nothing",
-			pages: even(61, 3), limit: 20, takes: 37 * time.Second, tail: 6 * time.Second,
+			pages: spreadEvenly(61, 3), limit: 20, duration: 37 * time.Second, tail: 6 * time.Second,
 			ending: run.StatusFailed, err: "page 4: element not found: a.next-page", drift: 0.18, item: products.catalogueItem,
 		},
 		{
-			id: "cancelled01", summary: "is force-stopped part-way; costs nothing",
-			pages: even(140, 5), limit: 30, takes: 30 * time.Second, tail: 3 * time.Second,
+			id: "cancelled01", summary: "is force-stopped partway; costs nothing",
+			pages: spreadEvenly(140, 5), limit: 30, duration: 30 * time.Second, tail: 3 * time.Second,
 			ending: run.StatusCancelled, err: "force-stopped by the service after 5 pages", drift: 0.04, item: products.catalogueItem,
 		},
 		{
 			id: "empty000001", summary: "completes with no items, one warning",
-			pages: []int{0}, takes: 10 * time.Second, drift: 0.34, item: products.catalogueItem,
+			pages: []int{0}, duration: 10 * time.Second, drift: 0.34, item: products.catalogueItem,
 			warnings: func(int, bool) []string { return []string{"page 1: the item selector matched nothing"} },
 		},
 		{
-			id: "huge0000001", summary: "100,000 items unless told, up to 1,000,000",
-			pages: even(hugeItems, 400), takes: 60 * time.Second, drift: 0.01, item: products.hugeItem,
+			id: "huge0000001", summary: "100,000 items by default, up to 1,000,000",
+			pages: spreadEvenly(hugeItems, 400), duration: 60 * time.Second, drift: 0.01, item: products.hugeItem,
 		},
 		{
-			id: "hostile0001", summary: "items made to break terminals and tables",
-			pages: even(hostile.count(), 4), takes: 30 * time.Second, drift: 0.21, mode: hostile.mode(),
+			id: "hostile0001", summary: "items designed to break terminals and tables",
+			pages: spreadEvenly(hostile.count(), 4), duration: 30 * time.Second, drift: 0.21, mode: hostile.mode(),
 			warnings: func(int, bool) []string { return hostile.warnings() }, item: hostile.item,
 		},
 		{
-			id: "flaky000001", summary: "its polls meet 429, 500, 502, 503, cut bodies and HTML; completes",
-			pages: even(180, 6), takes: 60 * time.Second, drift: 0.05, item: newArticleWriter().item, flaky: true,
+			id: "flaky000001", summary: "some polls fail: 429, 500, 502, 503, truncated bodies, HTML; completes",
+			pages: spreadEvenly(180, 6), duration: 60 * time.Second, drift: 0.05, item: newArticleWriter().item, flaky: true,
 		},
 	}
 	for i := range recipes {
-		recipes[i].fillIn()
+		recipes[i].setDefaults()
 	}
 	return recipes
 }
 
-// fillIn sets what most recipes have in common.
-func (r *recipe) fillIn() {
+// setDefaults sets the fields that most recipes have in common.
+func (r *recipe) setDefaults() {
 	if r.limit == 0 {
 		r.limit = len(r.pages)
 	}
 	if r.tail == 0 {
-		r.tail = min(time.Second, r.takes/20)
+		r.tail = min(time.Second, r.duration/20)
 	}
 	if r.ending == run.StatusUnknown {
 		r.ending = run.StatusCompleted
@@ -135,8 +136,8 @@ func (r *recipe) fillIn() {
 	}
 }
 
-// even spreads items over pages: no page has two more than another.
-func even(items, pages int) []int {
+// spreadEvenly distributes items over pages; page sizes differ by at most one.
+func spreadEvenly(items, pages int) []int {
 	spread := make([]int, pages)
 	for i := range spread {
 		spread[i] = items*(i+1)/pages - items*i/pages
@@ -144,8 +145,8 @@ func even(items, pages int) []int {
 	return spread
 }
 
-// uneven spreads items over pages as sites do: nearly so many on each, and the rest on the last.
-func uneven(items, pages int) []int {
+// spreadUnevenly distributes items over pages as real sites do: similar numbers on each page and the rest on the last.
+func spreadUnevenly(items, pages int) []int {
 	each := items / pages
 	more := []int{1, -2, 0, 2, -1}
 	spread := make([]int, pages)
@@ -166,8 +167,8 @@ func catalogueWarnings(pages int, _ bool) []string {
 	return []string{fmt.Sprintf("page %d: 4 products without a price were kept", pageWithoutPrices)}
 }
 
-func stalledWarnings(pages int, cut bool) []string {
-	if cut {
+func stalledWarnings(pages int, truncated bool) []string {
+	if truncated {
 		return nil
 	}
 	return []string{

@@ -18,7 +18,7 @@ func TestRecipes(t *testing.T) {
 		recipe   string
 		pages    int
 		items    int
-		takes    time.Duration
+		duration time.Duration
 		status   string
 		credits  int
 		drift    float64
@@ -41,11 +41,11 @@ func TestRecipes(t *testing.T) {
 				if run.RunStatus != test.status || run.Pages != test.pages || run.Items != test.items || run.Credits != test.credits {
 					t.Errorf("%s, %d pages, %d items, %d credits", run.RunStatus, run.Pages, run.Items, run.Credits)
 				}
-				if took := run.CompletedAt.Sub(*run.StartedAt); took != test.takes {
+				if took := run.CompletedAt.Sub(*run.StartedAt); took != test.duration {
 					t.Errorf("took %v", took)
 				}
 				if want := defaultCredits - test.credits; last.CreditsRemaining != want {
-					t.Errorf("%d credits remain, not %d", last.CreditsRemaining, want)
+					t.Errorf("%d credits remain, want %d", last.CreditsRemaining, want)
 				}
 				if test.status != "completed" {
 					if run.Result != nil || run.Error == "" {
@@ -64,7 +64,7 @@ func TestRecipes(t *testing.T) {
 	}
 }
 
-// watch polls a run every second until it is over, and checks that it never goes back.
+// watch polls a run every second until it ends, and checks that its numbers never decrease.
 func watch(t *testing.T, s *session, runID string) polled {
 	t.Helper()
 	statuses := []string{}
@@ -72,19 +72,19 @@ func watch(t *testing.T, s *session, runID string) polled {
 	for {
 		now := s.poll(runID)
 		if now.Data.Pages < before.Data.Pages || now.Data.Items < before.Data.Items || now.Status != "completed" || now.CreditsUsed != 0 {
-			t.Fatalf("after %+v came %+v", before.Data, now.Data)
+			t.Fatalf("got %+v after %+v", now.Data, before.Data)
 		}
 		if len(statuses) == 0 || statuses[len(statuses)-1] != now.Data.RunStatus {
 			statuses = append(statuses, now.Data.RunStatus)
 		}
 		if now.Data.CompletedAt != nil {
 			if !slices.Equal(statuses[:len(statuses)-1], []string{"queued", "running"}) {
-				t.Errorf("statuses %q", statuses)
+				t.Errorf("got statuses %q", statuses)
 			}
 			return now
 		}
 		if now.Data.Result != nil || now.Data.Error != "" || now.CreditsRemaining != defaultCredits || now.Data.Credits != 2*now.Data.Pages {
-			t.Fatalf("under way: %+v, %d credits remain", now.Data, now.CreditsRemaining)
+			t.Fatalf("running: %+v, %d credits remain", now.Data, now.CreditsRemaining)
 		}
 		before = now
 		time.Sleep(time.Second)
@@ -103,7 +103,7 @@ func TestRecipesAreDescribed(t *testing.T) {
 	}
 }
 
-// TestStall: the pages of the stalled recipe come within 35 s, its last 25 s bring nothing.
+// TestStall checks that the pages of the stalled recipe arrive within 35 s and its last 25 s bring none.
 func TestStall(t *testing.T) {
 	bubble(t, Options{}, func(t *testing.T, s *session) {
 		runID := s.dispatch("stalled0001")
@@ -118,7 +118,7 @@ func TestStall(t *testing.T) {
 	})
 }
 
-// TestPaceVaries: pages do not come as a clock ticks, nor in two runs alike.
+// TestPaceVaries checks that pages arrive irregularly, and differently in two runs.
 func TestPaceVaries(t *testing.T) {
 	bubble(t, Options{}, func(t *testing.T, s *session) {
 		first, second := s.dispatch("catalogue01"), s.dispatch("catalogue01")
@@ -138,7 +138,7 @@ func TestPaceVaries(t *testing.T) {
 	})
 }
 
-func TestATerminalAnswerDoesNotChange(t *testing.T) {
+func TestFinalAnswerDoesNotChange(t *testing.T) {
 	for _, recipe := range []string{"catalogue01", "stalled0001", "hostile0001", "failing0001", "huge0000001"} {
 		t.Run(recipe, func(t *testing.T) {
 			bubble(t, Options{Items: 5_000}, func(t *testing.T, s *session) {
@@ -149,7 +149,7 @@ func TestATerminalAnswerDoesNotChange(t *testing.T) {
 				}
 				time.Sleep(5 * time.Minute)
 				first := data()
-				s.finish(s.dispatch(recipe)) // another run must not matter
+				s.finish(s.dispatch(recipe)) // another run must not affect the answer
 				time.Sleep(time.Hour)
 				if !bytes.Equal(first, data()) {
 					t.Error("the answer changed")
@@ -163,7 +163,7 @@ func TestSpeed(t *testing.T) {
 	bubble(t, Options{Speed: 20}, func(t *testing.T, s *session) {
 		runID := s.dispatch("m3Yc2tFvN8q")
 		dispatched := time.Now()
-		time.Sleep(4700 * time.Millisecond) // 90 s and a moment in the queue, twenty times as fast
+		time.Sleep(4700 * time.Millisecond) // 90 s plus the time in the queue, at twenty times the speed
 		run := s.poll(runID).Data
 		if run.RunStatus != "completed" || run.CompletedAt.Sub(*run.StartedAt) != 4500*time.Millisecond {
 			t.Errorf("%s, from %v to %v", run.RunStatus, run.StartedAt, run.CompletedAt)
@@ -174,7 +174,7 @@ func TestSpeed(t *testing.T) {
 	})
 }
 
-// TestTimeLimit: so slow that the service would not wait for it.
+// TestTimeLimit runs so slowly that the service would force-stop the run.
 func TestTimeLimit(t *testing.T) {
 	bubble(t, Options{Speed: 0.1}, func(t *testing.T, s *session) {
 		r := s.finish(s.dispatch("catalogue01"))
@@ -185,7 +185,7 @@ func TestTimeLimit(t *testing.T) {
 	})
 }
 
-// TestSeed: the same requests in the same order have the same answers, and another seed has others.
+// TestSeed checks that the same requests in the same order get the same answers, and different ones with another seed.
 func TestSeed(t *testing.T) {
 	script := func(seed uint64) []byte {
 		var all []byte
@@ -219,7 +219,7 @@ func TestOptionsOutOfRange(t *testing.T) {
 		"pages per run of 0 is too low":    {PagesPerRun: optional.Some(0)},
 	} {
 		if _, err := New(options); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%v, not %q", err, want)
+			t.Errorf("got error %v, want %q", err, want)
 		}
 	}
 }

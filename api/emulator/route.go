@@ -14,13 +14,13 @@ const (
 	usageEndpoint
 )
 
-// endpoint is what a path leads to.
+// endpoint is a call of the API, parsed from a path.
 type endpoint struct {
 	kind endpointKind
-	id   string // of the run or the recipe
+	id   string // run id or recipe id
 }
 
-// route finds the endpoint of a path. Ids are opaque: any text that is not empty may be one.
+// route parses the path of u. Ids are opaque: any text that is not empty is valid.
 func route(u *url.URL) (endpoint, bool) {
 	path, below := strings.CutPrefix(u.EscapedPath(), "/v1/smartbrowse/")
 	if !below {
@@ -28,7 +28,7 @@ func route(u *url.URL) (endpoint, bool) {
 	}
 	segments := strings.Split(path, "/")
 	for i, segment := range segments {
-		// An escape that makes no sense stays as it is: then there is no such id.
+		// An invalid escape stays as it is, and the id is then not found.
 		if plain, err := url.PathUnescape(segment); err == nil {
 			segments[i] = plain
 		}
@@ -47,14 +47,14 @@ func route(u *url.URL) (endpoint, bool) {
 	return endpoint{}, false
 }
 
-func (e endpoint) takes(method string) bool {
+func (e endpoint) accepts(method string) bool {
 	if e.kind == dispatchEndpoint {
 		return method == http.MethodPost
 	}
 	return method == http.MethodGet || method == http.MethodHead
 }
 
-// allow is the header Allow.
+// allow returns the value of the Allow header.
 func (e endpoint) allow() string {
 	if e.kind == dispatchEndpoint {
 		return "POST, OPTIONS"

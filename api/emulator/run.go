@@ -8,41 +8,41 @@ import (
 	"sbwatch/model/run"
 )
 
-// run is one run of a recipe. How it goes is settled when it starts; the clock only tells how far it is.
+// emulatedRun is one run of a recipe. Its course is fixed when it starts; the clock only determines how far it is.
 type emulatedRun struct {
 	runSettings
 	id     string
 	recipe *recipe
 
 	createdAt, startedAt, endsAt time.Time
-	pageAt                       []time.Duration // when each page was read, since startedAt
+	pageAt                       []time.Duration // when each page was read, relative to startedAt
 	ending                       run.Status
-	err                          string // of a run that ends badly
-	cut                          bool   // short by its cap
-	over                         bool   // has been seen at its end, and does not change any more
-	polls                        int    // of a flaky recipe's run
+	err                          string // set if the run fails or is cancelled
+	truncated                    bool   // whether the cap cuts the run short
+	over                         bool   // whether the run has been billed; it no longer changes
+	polls                        int    // number of polls so far, if the recipe is flaky
 }
 
-// runSettings are what decides on a run beside its recipe.
+// runSettings determine the course of a run together with its recipe.
 type runSettings struct {
 	seed    uint64
 	speed   float64
-	ordinal int // this is the account's n-th run of the recipe; 0 for the published sample
-	cap     int // pages
+	ordinal int // number of the run among the account's runs of the recipe, from 1; 0 for the published sample
+	cap     int // maximum number of pages
 	clamped bool
 }
 
-// newRun plans a run that is dispatched now.
+// newRun plans a run that is dispatched at time now.
 func newRun(recipe *recipe, id string, settings runSettings, now time.Time) *emulatedRun {
 	dice := rand.New(rand.NewPCG(mix(settings.seed+recipe.hash()), uint64(settings.ordinal)))
 	r := &emulatedRun{runSettings: settings, id: id, recipe: recipe, createdAt: now, ending: recipe.ending}
 
-	pageAt := recipe.pace(dice)
-	takes := recipe.takes
-	r.cut = settings.cap < recipe.limit && settings.cap <= len(pageAt)
-	if r.cut {
+	pageAt := recipe.pageTimes(dice)
+	duration := recipe.duration
+	r.truncated = settings.cap < recipe.limit && settings.cap <= len(pageAt)
+	if r.truncated {
 		pageAt = pageAt[:settings.cap]
-		takes = pageAt[settings.cap-1] + min(time.Second, recipe.tail)
+		duration = pageAt[settings.cap-1] + min(time.Second, recipe.tail)
 		r.ending = run.StatusCompleted
 	}
 	if r.ending != run.StatusCompleted {
@@ -52,31 +52,31 @@ func newRun(recipe *recipe, id string, settings runSettings, now time.Time) *emu
 	for _, at := range pageAt {
 		r.pageAt = append(r.pageAt, scale(at))
 	}
-	waits := 300*time.Millisecond + time.Duration(dice.Int64N(int64(600*time.Millisecond)))
-	r.startedAt = now.Add(scale(waits))
-	lasts := scale(takes)
-	if lasts > run.RunLimit {
-		lasts = run.RunLimit
+	queueTime := 300*time.Millisecond + time.Duration(dice.Int64N(int64(600*time.Millisecond)))
+	r.startedAt = now.Add(scale(queueTime))
+	duration = scale(duration)
+	if duration > run.RunLimit {
+		duration = run.RunLimit
 		r.ending = run.StatusCancelled
 		r.err = "force-stopped: the run passed its time limit of 15 minutes"
 	}
-	r.endsAt = r.startedAt.Add(lasts)
+	r.endsAt = r.startedAt.Add(duration)
 	return r
 }
 
-// sampleRun is the run of the published sample, over since the day it was published.
+// sampleRun returns the run of the published sample, which completed on the day of publication.
 func sampleRun(recipe *recipe, seed uint64) *emulatedRun {
 	created := time.Date(2026, time.May, 21, 12, 0, 0, 0, time.UTC)
 	run := newRun(recipe, SampleRunID, runSettings{seed: seed, speed: 1, cap: defaultPagesPerRun}, created)
 	run.startedAt = created
-	run.endsAt = created.Add(recipe.takes)
+	run.endsAt = created.Add(recipe.duration)
 	run.over = true
 	return run
 }
 
-// pace decides when each page will have been read, since the start: pages take about as long as each other, but some a
-// good deal longer, and the first needs the browser to start.
-func (r *recipe) pace(dice *rand.Rand) []time.Duration {
+// pageTimes returns when each page has been read, relative to the start. Pages take similar times, except a few that
+// take much longer and the first, which includes the start of the browser.
+func (r *recipe) pageTimes(dice *rand.Rand) []time.Duration {
 	weights := make([]float64, len(r.pages))
 	total := 0.0
 	for i := range weights {
@@ -93,12 +93,12 @@ func (r *recipe) pace(dice *rand.Rand) []time.Duration {
 	soFar := 0.0
 	for i, weight := range weights {
 		soFar += weight
-		at[i] = time.Duration(float64(r.takes-r.tail) * min(1, soFar/total))
+		at[i] = time.Duration(float64(r.duration-r.tail) * min(1, soFar/total))
 	}
 	return at
 }
 
-// progress is how far a run is.
+// progress is the state of a run at some time.
 type progress struct {
 	status  run.Status
 	pages   int
@@ -106,22 +106,23 @@ type progress struct {
 	credits int
 }
 
-// progress tells how far the run is at time now.
+// progress returns the state of the run at time now.
 func (r *emulatedRun) progress(now time.Time) progress {
 	elapsed := now.Sub(r.startedAt)
 	if r.over || !now.Before(r.endsAt) {
 		elapsed = r.endsAt.Sub(r.startedAt)
-		return r.counted(elapsed, r.ending)
+		return r.progressAfter(elapsed, r.ending)
 	}
 	if elapsed < 0 {
 		return progress{status: run.StatusQueued}
 	}
-	return r.counted(elapsed, run.StatusRunning)
+	return r.progressAfter(elapsed, run.StatusRunning)
 }
 
-// counted is the progress after so much time, in a status. Runs that end badly cost nothing in the end.
-func (r *emulatedRun) counted(elapsed time.Duration, status run.Status) progress {
-	pages, _ := slices.BinarySearch(r.pageAt, elapsed+1) // pages read until then
+// progressAfter returns the progress of a run with the given status after the elapsed time. A run that fails or is
+// cancelled costs nothing in the end.
+func (r *emulatedRun) progressAfter(elapsed time.Duration, status run.Status) progress {
+	pages, _ := slices.BinarySearch(r.pageAt, elapsed+1) // number of pages read by then
 	p := progress{status: status, pages: pages, credits: pages * costPerPage}
 	for _, items := range r.recipe.pages[:pages] {
 		p.items += items
@@ -132,16 +133,16 @@ func (r *emulatedRun) counted(elapsed time.Duration, status run.Status) progress
 	return p
 }
 
-// warnings are those of a completed run; none are an empty list.
+// warnings returns the warnings of a completed run. It never returns nil, which JSON would encode as null.
 func (r *emulatedRun) warnings() []string {
 	warnings := []string{}
 	if r.recipe.warnings != nil {
-		warnings = append(warnings, r.recipe.warnings(len(r.pageAt), r.cut)...)
+		warnings = append(warnings, r.recipe.warnings(len(r.pageAt), r.truncated)...)
 	}
 	return warnings
 }
 
-// itemSource makes the items of the pages that the run has read.
+// itemSource returns a source of the items on the first pages.
 func (r *emulatedRun) itemSource(pages int) *itemSource {
 	return &itemSource{
 		seed:    mix(r.seed ^ r.recipe.hash()),

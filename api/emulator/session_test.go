@@ -14,7 +14,7 @@ import (
 	"sbwatch/internal/inmemory"
 )
 
-// otherKey is a second account's.
+// otherKey belongs to a second account.
 const otherKey = "wsg_live_AnotherKeyOfTheEmulator000000000"
 
 // session is a client of an emulator, in memory.
@@ -33,12 +33,12 @@ func newSession(t *testing.T, options Options) *session {
 	return &session{t: t, emulator: e, key: ExampleKey}
 }
 
-// response is an answer, whole.
+// response is a response with its whole body.
 type response struct {
 	status int
 	header http.Header
 	body   []byte
-	err    error // of reading the body
+	err    error // from reading the body
 }
 
 func (s *session) do(method, path string) response {
@@ -59,7 +59,7 @@ func (s *session) do(method, path string) response {
 	return response{status: got.StatusCode, header: got.Header, body: body, err: err}
 }
 
-// dispatch starts a run and gives its id.
+// dispatch starts a run and returns its id.
 func (s *session) dispatch(recipeID string) string {
 	s.t.Helper()
 	got := s.do(http.MethodPost, "/v1/smartbrowse/recipes/"+recipeID+"/run")
@@ -75,7 +75,7 @@ func (s *session) dispatch(recipeID string) string {
 	return envelope.Data.RunID
 }
 
-// polled is a poll's answer.
+// polled is the answer to a poll.
 type polled struct {
 	Status string `json:"status"`
 	Data   struct {
@@ -112,7 +112,7 @@ func (s *session) poll(runID string) polled {
 	return answer
 }
 
-// finish polls until the run is over, whatever goes wrong on the way.
+// finish polls until the run has ended, ignoring faults.
 func (s *session) finish(runID string) polled {
 	s.t.Helper()
 	for range 2_000 {
@@ -127,7 +127,7 @@ func (s *session) finish(runID string) polled {
 	return polled{}
 }
 
-// items are all items of an answer.
+// items returns all items of the answer.
 func (p polled) items() []json.RawMessage {
 	var all []json.RawMessage
 	for _, page := range p.Data.Result.Pages {
@@ -143,7 +143,8 @@ func decode(t *testing.T, body []byte, into any) {
 	}
 }
 
-// shape is a JSON value with its scalars replaced by their types, its keys in order: what a contract is about.
+// shape returns a JSON value with its scalars replaced by their types and its keys in their order: the contract of an
+// answer.
 func shape(t *testing.T, body []byte) string {
 	t.Helper()
 	decoder := json.NewDecoder(bytes.NewReader(body))

@@ -1,6 +1,6 @@
 package emulator
 
-// The words that items are made of. They come from many scripts, as the web does.
+// The vocabulary of the generated items. It covers many scripts, as the web does.
 
 func adjectives() []string {
 	return []string{

@@ -1,4 +1,4 @@
-// Package answers makes what the benches measure with: whole answers of the service, written by the emulator.
+// Package answers generates input for the benchmarks: complete answers of the service, written by the emulator.
 package answers
 
 import (
@@ -16,10 +16,10 @@ import (
 	"sbwatch/model/run"
 )
 
-// HugeRecipe is the recipe whose number of items can be chosen. Its items have about 200 bytes.
+// HugeRecipe is the recipe whose number of items can be chosen. Its items have about 200 bytes each.
 const HugeRecipe = "huge0000001"
 
-// Write writes the answer to a poll of a completed run, whose recipe finds so many items if it is [HugeRecipe].
+// Write writes the answer to a poll of a completed run. items is the number of items if recipe is [HugeRecipe].
 func Write(w io.Writer, recipe string, items int) error {
 	now := time.Now()
 	service, err := emulator.New(emulator.Options{Seed: 1, Items: items, Now: func() time.Time { return now }})
@@ -30,7 +30,7 @@ func Write(w io.Writer, recipe string, items int) error {
 	if err != nil {
 		return err
 	}
-	now = now.Add(run.RunLimit) // by when it has ended
+	now = now.Add(run.RunLimit) // the run has ended by then
 	answer := &answerWriter{body: w, header: http.Header{}}
 	service.ServeHTTP(answer, request(http.MethodGet, "/v1/smartbrowse/runs/"+r))
 	if answer.status != http.StatusOK {
@@ -39,14 +39,14 @@ func Write(w io.Writer, recipe string, items int) error {
 	return answer.err
 }
 
-// Read makes such an answer and reads it as the program does.
+// Read generates such an answer and decodes it as the program does.
 func Read(recipe string, items int) (run.Answer, error) {
 	r, w := io.Pipe()
 	go func() { _ = w.CloseWithError(Write(w, recipe, items)) }()
 	return api.Open(r, func(item.Table) {})
 }
 
-// Dispatch starts a run and gives its id.
+// Dispatch starts a run and returns its id.
 func Dispatch(service http.Handler, recipe string) (runID string, err error) {
 	recorder := httptest.NewRecorder()
 	service.ServeHTTP(recorder, request(http.MethodPost, "/v1/smartbrowse/recipes/"+recipe+"/run"))
@@ -68,7 +68,7 @@ func request(method, path string) *http.Request {
 	return r
 }
 
-// answerWriter passes the body of an answer on while it is being written.
+// answerWriter forwards the body of an answer while it is being written.
 type answerWriter struct {
 	body   io.Writer
 	header http.Header
@@ -76,13 +76,13 @@ type answerWriter struct {
 	err    error
 }
 
-// Header is that of the answer.
+// Header returns the header of the answer.
 func (w *answerWriter) Header() http.Header { return w.header }
 
-// WriteHeader notes the status.
+// WriteHeader records the status.
 func (w *answerWriter) WriteHeader(status int) { w.status = status }
 
-// Write writes a part of the body.
+// Write forwards a part of the body.
 func (w *answerWriter) Write(b []byte) (int, error) {
 	if w.status == 0 {
 		w.status = http.StatusOK

@@ -7,7 +7,7 @@ import (
 	"math/rand/v2"
 )
 
-// words are what names are made of. None has an x, so that what has one is not found in them.
+// words returns the vocabulary of names. None contains an x, so that a search for x finds nothing in names.
 func words() []string {
 	return []string{
 		"Coffee", "Table", "Lamp", "vintage", "retailer", "arrivals", "Premium", "leather", "Natural", "travel", "River", "solar",
@@ -20,9 +20,9 @@ func brands() []string {
 	return []string{"Acme", "Globe", "Nordic Light", "H\\u00f6ganäs", "Bolt & Sons", "Umbra", "Initech", "Ravel", "Stark", "Hooli"}
 }
 
-// WriteArray writes a JSON array of so many items of a shop, a line each, of about 200 bytes: text with prices in it, numbers,
-// nulls, missing keys, nested values, some escapes and some characters beyond ASCII. It is always the same for a number of
-// items.
+// WriteArray writes a JSON array of shop items, one per line and of about 200 bytes each: texts with prices, numbers,
+// nulls, missing keys, nested values, some escapes and some characters beyond ASCII. The same number of items always
+// gives the same array.
 func WriteArray(w io.Writer, items int) error {
 	out := bufio.NewWriterSize(w, 1<<20)
 	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // data to measure with
@@ -31,7 +31,7 @@ func WriteArray(w io.Writer, items int) error {
 		if random.IntN(4) == 0 {
 			return words[random.IntN(len(words))]
 		}
-		return words[random.IntN(14)] // without escapes
+		return words[random.IntN(14)] // words that need no escapes
 	}
 	for i := range items {
 		before := ",\n"
@@ -39,7 +39,7 @@ func WriteArray(w io.Writer, items int) error {
 			before = "[\n"
 		}
 		_, _ = fmt.Fprintf(out, `%s{"sku":"SKU-%08d","name":"%s %s %s","price":"%s","brand":"%s","url":"https://shop.example.com/p/%07d-%s",`,
-			before, 90_000_000-i, word(), word(), word(), price(random), brands[random.IntN(len(brands))], i, words[random.IntN(14)]) // Flush has the error
+			before, 90_000_000-i, word(), word(), word(), price(random), brands[random.IntN(len(brands))], i, words[random.IntN(14)]) // Flush returns the error
 		if random.IntN(10) > 0 {
 			_, _ = fmt.Fprintf(out, `"rating":%d.%d,`, 1+random.IntN(4), random.IntN(10))
 		} else {
@@ -57,7 +57,7 @@ func WriteArray(w io.Writer, items int) error {
 	return out.Flush()
 }
 
-// price is a price as shops write it, from $0.99 to $2,999.99.
+// price returns a price as shops write it, from $0.99 to $2,999.99.
 func price(random *rand.Rand) string {
 	whole, cents := random.IntN(3000), random.IntN(100)
 	if whole >= 1000 {
@@ -66,10 +66,10 @@ func price(random *rand.Rand) string {
 	return fmt.Sprintf("$%d.%02d", whole, cents)
 }
 
-// Needle is a text to search such an array for.
+// Needle is a text to search for in such an array.
 type Needle struct{ Name, Text string }
 
-// Needles are of kinds that cost differently: common letters stop those who scan for them.
+// Needles returns texts whose search costs differ: common letters slow down substring search.
 func Needles() []Needle {
 	return []Needle{
 		{"absent", "xylophone"},

@@ -1,4 +1,4 @@
-// Measures DuckDB on a JSON array, in memory, on two threads. Prints a line a figure: name, value, unit.
+// Measures DuckDB on a JSON array, in memory, on two threads. Prints one line per figure: name, value, unit.
 const { DuckDBInstance } = require('@duckdb/node-api')
 
 async function main() {
@@ -10,13 +10,13 @@ async function main() {
     await connection.runAndReadAll(sql)
     return Number(process.hrtime.bigint() - start) / 1e9
   }
-  // The median of three.
+  // Returns the median of three runs.
   const median = async (sql) => [await time(sql), await time(sql), await time(sql)].sort((a, b) => a - b)[1]
   const print = (name, seconds) => console.log(`${name} ${seconds} s`)
 
   const quoted = file.replaceAll("'", "''")
   print('load', await time(`create table t as select * from read_json('${quoted}', format = 'array')`))
-  // Columns that it holds as numbers are left out, which is in its favour.
+  // Numeric columns are left out, which favors DuckDB.
   const columns = ['sku', 'name', 'price', 'brand', 'url']
   for (const needle of needles) {
     const [name, text] = needle.split('=')

@@ -12,22 +12,22 @@ import (
 	"sbwatch/bench/report"
 )
 
-// figures are what was measured of one program: seconds, or MB where it is memory. What a program cannot do, or did not do
-// in time, is missing.
+// figures holds the measurements of one program, in seconds, or in MB for memory. A figure is missing if the program
+// does not support it or takes too long.
 type figures map[string]float64
 
-// Names of figures. Those that bench/items measures have its names.
+// Names of figures. They include the names that bench/items prints.
 const (
 	firstRows  = "first-rows"       // from the start to the first rows on the screen
-	loaded     = "load"             // from the start, or of the call alone, until all rows are there
-	searching  = "search/"          // a needle, whose name follows, in either case over all columns
+	loaded     = "load"             // from the start, or of the call alone, until all rows are loaded
+	searching  = "search/"          // case-insensitive, over all columns; the name of the needle follows
 	sorted     = "sort-price-first" // by a price that is text
-	sortedMore = "sort-price-again" // the same once more
+	sortedMore = "sort-price-again" // the same again
 	profiled   = "profile"          // of all columns
 	memory     = "memory-peak"
 )
 
-// readFigures reads lines of a name, a value and its unit: ns, us, ms, s, MB or bytes. Other lines are passed over.
+// readFigures reads lines with a name, a value and its unit: ns, us, ms, s, MB or bytes. It skips other lines.
 func readFigures(r io.Reader) (figures, error) {
 	found := figures{}
 	lines := bufio.NewScanner(r)
@@ -45,7 +45,7 @@ func readFigures(r io.Reader) (figures, error) {
 	return found, lines.Err()
 }
 
-// samples are the figures of several rounds.
+// samples holds the figures of several rounds.
 type samples struct{ values map[string][]float64 }
 
 func (s *samples) add(f figures) {
@@ -65,7 +65,7 @@ func (s *samples) medians() figures {
 	return medians
 }
 
-// show writes a figure with its unit.
+// show formats a figure with its unit.
 func show(name string, value float64) string {
 	switch {
 	case name == memory:

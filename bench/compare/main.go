@@ -1,8 +1,8 @@
 //go:build unix
 
-// Compare measures sbwatch beside the programs that people look at such data with today, and beside the fastest engine
-// that they could reach for: on the same file, one after the other, in one run. What is not installed is left out, and
-// said. It installs nothing.
+// Compare measures sbwatch and the programs commonly used for such data, including the fastest query engine, on the
+// same file, one after the other, in one run. It reports and skips programs that are not installed. It installs
+// nothing.
 package main
 
 import (
@@ -18,7 +18,7 @@ import (
 	"sbwatch/bench/report"
 )
 
-// options say what to measure, and with what.
+// options select what to measure.
 type options struct {
 	file                     string
 	items                    int
@@ -39,7 +39,7 @@ func main() {
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	err := errors.New("-items and -rounds must be more than 0")
+	err := errors.New("-items and -rounds must be greater than 0")
 	if o.items > 0 && o.rounds > 0 {
 		err = compare(ctx, o)
 	}
@@ -78,7 +78,7 @@ func compare(ctx context.Context, o options) error {
 	return printTables(os.Stdout, columns, starts, info.Size())
 }
 
-// measureAll measures sbwatch from inside and, in turns with it, the others. The first column is sbwatch's.
+// measureAll measures sbwatch and the other programs in turns. The first column is that of sbwatch.
 func (b *bench) measureAll() ([]column, error) {
 	var ours samples
 	var columns []column
@@ -114,10 +114,10 @@ func (b *bench) measureAll() ([]column, error) {
 	return append([]column{{"sbwatch", ours.medians()}}, columns...), nil
 }
 
-// say tells on standard error how far the measuring is.
+// say prints progress on standard error.
 func say(format string, args ...any) { _, _ = fmt.Fprintf(os.Stderr, "compare: "+format+"\n", args...) }
 
-// makeFile makes the file where it is missing.
+// makeFile creates the file if it is missing.
 func makeFile(name string, items int) error {
 	if _, err := os.Stat(name); err == nil {
 		return nil

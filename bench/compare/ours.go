@@ -10,13 +10,14 @@ import (
 	"time"
 )
 
-// start is how soon sbwatch shows the first rows, in one way to open them, beside the first text of a minimal program.
+// start is how soon sbwatch shows the first rows when opening a file in one way, compared with the first text of a
+// minimal program.
 type start struct {
-	what         string
-	ours, beside []time.Duration
+	what        string
+	ours, other []time.Duration
 }
 
-// measureOurs measures sbwatch from inside, in a process of its own each time.
+// measureOurs measures sbwatch from inside, with a new process for each measurement.
 func (b *bench) measureOurs(all *samples) error {
 	found, err := b.run(b.figure, "-file", b.file)
 	if err != nil {
@@ -29,9 +30,9 @@ func (b *bench) measureOurs(all *samples) error {
 // measureStarts measures the time from the start to the first rows. The programs take turns.
 func (b *bench) measureStarts() ([]start, error) {
 	starts := []start{{what: "a file"}, {what: "a pipe"}}
-	for range b.rounds + 1 { // the first brings the files into memory
+	for range b.rounds + 1 { // the first round loads the files into memory
 		for i := range starts {
-			beside, err := b.startOnce(nil, "one line", b.minimal)
+			other, err := b.startOnce(nil, "one line", b.minimal)
 			if err != nil {
 				return nil, err
 			}
@@ -40,16 +41,16 @@ func (b *bench) measureStarts() ([]start, error) {
 				return nil, err
 			}
 			starts[i].ours = append(starts[i].ours, ours)
-			starts[i].beside = append(starts[i].beside, beside)
+			starts[i].other = append(starts[i].other, other)
 		}
 	}
 	for i := range starts {
-		starts[i].ours, starts[i].beside = starts[i].ours[1:], starts[i].beside[1:]
+		starts[i].ours, starts[i].other = starts[i].ours[1:], starts[i].other[1:]
 	}
 	return starts, nil
 }
 
-// openOnce opens the file, or what a pipe brings of it, whose first bytes are there when the program starts.
+// openOnce opens the file directly or through a pipe that has data when the program starts.
 func (b *bench) openOnce(piped bool) (time.Duration, error) {
 	if !piped {
 		return b.startOnce(nil, firstRow, b.sbwatch, "open", b.file)

@@ -18,20 +18,20 @@ import (
 	"sbwatch/bench/answers"
 )
 
-// patience is how long one step of a program may take.
+// patience is the timeout for one step of a program.
 const patience = 2 * time.Minute
 
-// firstRow is in the first item, and in no other near it.
+// firstRow is a text in the first item and in no item near it.
 const firstRow = `Screen small`
 
-// peer is another program.
+// peer is a program that sbwatch is compared with.
 type peer struct {
 	name string
-	// rounds is how often it is measured: once, where it takes minutes.
+	// rounds is the number of measurements; 1 if a measurement takes minutes.
 	rounds int
-	// find gives the program's path, or what is missing.
+	// find returns the program's path, or the name of what is missing.
 	find func() (where, missing string)
-	// measure gives what it measured, even where there is an error.
+	// measure returns the figures it has measured, even with an error.
 	measure func(b *bench, where string) (figures, error)
 }
 
@@ -65,7 +65,7 @@ func findJq() (where, missing string) {
 //go:embed duckdb.cjs
 var duckScript string
 
-// findDuckDB finds node and, with it, the module.
+// findDuckDB finds node and its DuckDB module.
 func findDuckDB() (where, missing string) {
 	where, missing = inPath("node")()
 	if missing != "" {
@@ -77,7 +77,7 @@ func findDuckDB() (where, missing string) {
 	return where, ""
 }
 
-// steps measures a program in a terminal, step by step. The first error ends it.
+// steps measures a program in a terminal step by step. It stops at the first error.
 type steps struct {
 	screen *screen
 	found  figures
@@ -90,14 +90,14 @@ func (b *bench) steps(stdin *os.File, args ...string) *steps {
 	return s
 }
 
-// fromStart measures the time from the start of the program until the screen matches.
+// fromStart measures the time from the start of the program until the screen matches pattern.
 func (s *steps) fromStart(name, pattern string) {
 	if s.err == nil {
 		s.await(name, pattern, s.screen.started)
 	}
 }
 
-// fromKeys presses keys and measures the time from the last of them until the screen matches.
+// fromKeys presses keys and measures the time from the last one until the screen matches pattern.
 func (s *steps) fromKeys(name, pattern string, keys ...string) {
 	if s.err == nil {
 		s.await(name, pattern, s.screen.press(keys...))
@@ -113,7 +113,7 @@ func (s *steps) await(name, pattern string, from time.Time) {
 	s.found[name] = took.Seconds()
 }
 
-// end ends the program and gives what was measured.
+// end stops the program and returns the figures.
 func (s *steps) end() (figures, error) {
 	if s.screen == nil {
 		return s.found, s.err
@@ -131,7 +131,7 @@ func visidata(b *bench, where string) (figures, error) {
 	s := b.steps(nil, where, b.file)
 	s.fromStart(firstRows, firstRow)
 	s.fromStart(loaded, fmt.Sprintf(`%d rows`, b.items))
-	// The price as a currency, which it takes for text otherwise.
+	// Set the type to currency, because it treats prices as text by default.
 	s.fromKeys(sorted, `\s0\.\d\d\s`, "c", "price", enter, "$", "[")
 	s.fromKeys(searching+"absent", `(?i)no match|0 matches`, "g", "/", "xylophone", enter)
 	return s.end()
@@ -141,7 +141,7 @@ func fx(b *bench, where string) (figures, error) {
 	s := b.steps(nil, where, b.file)
 	s.fromStart(firstRows, firstRow)
 	if s.err == nil {
-		s.found[loaded] = s.found[firstRows] // it shows nothing before
+		s.found[loaded] = s.found[firstRows] // it shows nothing before everything is loaded
 	}
 	s.fromKeys(searching+"absent", `(?i)not found|no match`, "/", "xylophone", enter)
 	return s.end()
@@ -157,7 +157,7 @@ func jqLess(b *bench, where string) (figures, error) {
 	}
 	s.fromKeys(searching+"absent", `(?i)pattern not found`, "g", "/", "xylophone", enter)
 	found, err := s.end()
-	delete(found, memory) // the shell's
+	delete(found, memory) // it would be the memory of the shell
 	return found, err
 }
 
@@ -191,13 +191,13 @@ func duckDB(b *bench, where string) (figures, error) {
 	return b.run(args...)
 }
 
-// writeScript writes a script where the programs have their home.
+// writeScript writes a script to the home directory of the programs.
 func (b *bench) writeScript(name, script string) (string, error) {
 	where := filepath.Join(b.home, name)
 	return where, os.WriteFile(where, []byte(script), 0o600)
 }
 
-// run runs a program that prints its figures itself, and adds the memory that it took.
+// run runs a program that prints its own figures, and adds its peak memory.
 func (b *bench) run(args ...string) (figures, error) {
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
@@ -212,18 +212,18 @@ func (b *bench) run(args ...string) (figures, error) {
 		}
 	}
 	if ctx.Err() != nil {
-		runErr = fmt.Errorf("not done within %v", patience)
+		runErr = fmt.Errorf("timed out after %v", patience)
 	}
 	return found, errors.Join(runErr, err)
 }
 
-// peakOf is the memory of a process that has ended at its most, in MB; 0 where the system does not tell.
+// peakOf returns the peak memory of an ended process in MB, or 0 if the system does not report it.
 func peakOf(state *os.ProcessState) float64 {
 	if state == nil {
 		return 0
 	}
 	usage, ok := state.SysUsage().(*syscall.Rusage)
-	if !ok || runtime.GOOS != "linux" { // elsewhere its unit is another
+	if !ok || runtime.GOOS != "linux" { // other systems use another unit
 		return 0
 	}
 	return float64(usage.Maxrss) * 1024 / 1e6

@@ -19,7 +19,7 @@ import (
 	"github.com/creack/pty"
 )
 
-// bench is what the programs are measured with.
+// bench is the environment of the measurements.
 type bench struct {
 	options
 
@@ -27,8 +27,8 @@ type bench struct {
 	home string          // an empty home directory
 }
 
-// environ is the environment of the programs: that of a common terminal, with nothing in it of whoever measures but where
-// programs and modules are found.
+// environ returns the environment of the programs: that of a common terminal, independent of the user's except for the
+// paths of programs and modules.
 func (b *bench) environ() []string {
 	return []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + b.home, "TERM=xterm-256color", "COLORTERM=truecolor", "LANG=C.UTF-8",
@@ -36,24 +36,24 @@ func (b *bench) environ() []string {
 	}
 }
 
-// screen is a program in a pseudo terminal of 120 by 40 cells, whose screen can be read.
+// screen is a program in a pseudo terminal of 120 by 40 cells whose screen can be read.
 type screen struct {
 	cmd     *exec.Cmd
 	tty     *os.File
 	started time.Time
-	over    chan struct{} // closed once there is no more to read
+	over    chan struct{} // closed at the end of the output
 
 	mu      sync.Mutex
 	emu     *vt.Emulator
-	at      time.Time     // when the last of the output was read
-	changed chan struct{} // closed, and replaced, whenever there is output
+	at      time.Time     // time of the last output
+	changed chan struct{} // closed and replaced whenever there is output
 }
 
-// start starts a program; stdin stands in the terminal's place unless it is nil.
+// start starts a program. stdin replaces the terminal unless it is nil.
 func (b *bench) start(stdin *os.File, args ...string) (*screen, error) {
 	cmd := exec.CommandContext(b.ctx, args[0], args[1:]...)
 	cmd.Env = b.environ()
-	// A session of its own, which is ended whole, and whose terminal is this one.
+	// The program gets a session of its own, with this terminal, so that all of it can be ended.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true, Ctty: 1}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	if stdin != nil {
@@ -70,15 +70,15 @@ func (b *bench) start(stdin *os.File, args ...string) (*screen, error) {
 	return s, nil
 }
 
-// output is what one read gave, and when.
+// output is the result of one read and its time.
 type output struct {
 	text []byte
 	at   time.Time
 	err  error
 }
 
-// read brings what the program writes to the screen, to the end. It is read apart from being shown, which takes much longer: the
-// program is not to wait for that, nor its time to be counted.
+// read copies the program's output to the screen until it ends. Reading and showing are separate, because showing takes
+// much longer and must delay neither the program nor its measured time.
 func (s *screen) read() {
 	defer close(s.over)
 	outputs := make(chan output, 1024)
@@ -103,7 +103,7 @@ func (s *screen) read() {
 	}
 }
 
-// answer types what a terminal answers when it is asked.
+// answer sends the terminal's answers to queries.
 func (s *screen) answer() {
 	buffer := make([]byte, 4096)
 	for {
@@ -111,11 +111,11 @@ func (s *screen) answer() {
 		if err != nil {
 			return
 		}
-		_, _ = s.tty.Write(slices.Clone(buffer[:n])) // fails only when the program has gone
+		_, _ = s.tty.Write(slices.Clone(buffer[:n])) // fails only if the program has ended
 	}
 }
 
-// await waits until the screen matches and gives the time since from; an error where it did not in time.
+// await waits until the screen matches pattern and returns the time since from. It returns an error on timeout.
 func (s *screen) await(pattern string, from time.Time, patience time.Duration) (time.Duration, error) {
 	expression, err := regexp.Compile(pattern)
 	if err != nil {
@@ -133,25 +133,25 @@ func (s *screen) await(pattern string, from time.Time, patience time.Duration) (
 		select {
 		case <-changed:
 		case <-s.over:
-			return 0, fmt.Errorf("the program ended before %s was to be seen", pattern)
+			return 0, fmt.Errorf("the program ended before %s was visible", pattern)
 		case <-timeout.C:
-			return 0, fmt.Errorf("%s was not to be seen within %v", pattern, patience)
+			return 0, fmt.Errorf("%s was not visible within %v", pattern, patience)
 		}
 	}
 }
 
-// press types keys one by one, as a person would, and gives the time of the last.
+// press types keys one by one, as a person would, and returns the time of the last.
 func (s *screen) press(keys ...string) time.Time {
 	var last time.Time
 	for _, key := range keys {
 		time.Sleep(100 * time.Millisecond)
 		last = time.Now()
-		_, _ = s.tty.WriteString(key) // the screen tells when the program has gone
+		_, _ = s.tty.WriteString(key) // if the program has ended, await reports it
 	}
 	return last
 }
 
-// peak is the memory of the program at its most so far, in MB; 0 where the system does not tell.
+// peak returns the program's peak memory so far in MB, or 0 if the system does not report it.
 func (s *screen) peak() float64 {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
 	if err != nil {
@@ -169,10 +169,10 @@ func (s *screen) peak() float64 {
 	return kB * 1024 / 1e6
 }
 
-// end ends the program, whatever it is doing.
+// end kills the program.
 func (s *screen) end() {
-	_ = s.cmd.Cancel() // fails only when it has ended
-	_ = s.cmd.Wait()   // it was killed, and says so
+	_ = s.cmd.Cancel() // fails only if the program has ended
+	_ = s.cmd.Wait()   // the error only says that it was killed
 	_ = s.tty.Close()
 	<-s.over
 }

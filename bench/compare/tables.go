@@ -11,13 +11,13 @@ import (
 	"sbwatch/bench/report"
 )
 
-// column is what was measured of one program.
+// column holds the measurements of one program.
 type column struct {
 	program string
 	figures figures
 }
 
-// rowNames are the figures in the order of the table, and what they are.
+// rowNames returns the figures in the order of the table, with their titles.
 func rowNames() [][2]string {
 	rows := [][2]string{
 		{firstRows, "from the start to the first rows"},
@@ -34,10 +34,10 @@ func rowNames() [][2]string {
 	}...)
 }
 
-// printTables prints all that was measured, and what was meant to be reached.
+// printTables prints all measurements and the targets.
 func printTables(w io.Writer, columns []column, starts []start, size int64) error {
 	table := tabwriter.NewWriter(w, 0, 0, 3, ' ', 0)
-	_, _ = fmt.Fprint(table, "each beside sbwatch\t") // Flush has the error, here and below
+	_, _ = fmt.Fprint(table, "ratio to sbwatch\t") // Flush returns the error, here and below
 	for _, c := range columns {
 		_, _ = fmt.Fprintf(table, "%s\t", c.program)
 	}
@@ -60,26 +60,26 @@ func printTables(w io.Writer, columns []column, starts []start, size int64) erro
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	return report.Print(w, "what sbwatch must reach", targets(columns, starts, size))
+	return report.Print(w, "targets", targets(columns, starts, size))
 }
 
-// targets are the comparisons that have one.
+// targets returns the comparisons that have a target.
 func targets(columns []column, starts []start, size int64) []report.Line {
 	var lines []report.Line
 	for _, s := range starts {
 		lines = append(lines, report.Line{
 			What: "to the first rows of " + s.what, Ours: report.Time(report.Median(s.ours)),
-			Beside: report.Time(report.Median(s.beside)) + " minimal program", Ratio: report.RatioOfPairs(s.ours, s.beside), AtMost: 1.3,
+			Other: report.Time(report.Median(s.other)) + " minimal program", Ratio: report.RatioOfPairs(s.ours, s.other), Target: 1.3,
 		})
 	}
 	ours := columns[0].figures
-	against := func(what, name string, other float64, besideWhat, besideName string, atMost float64) {
+	against := func(what, name string, other float64, otherWhat, otherName string, target float64) {
 		value, has := ours[name]
 		if !has || other == 0 {
 			return
 		}
 		lines = append(lines, report.Line{
-			What: what, Ours: show(name, value), Beside: show(besideName, other) + " " + besideWhat, Ratio: value / other, AtMost: atMost,
+			What: what, Ours: show(name, value), Other: show(otherName, other) + " " + otherWhat, Ratio: value / other, Target: target,
 		})
 	}
 	for _, c := range columns {
@@ -91,9 +91,9 @@ func targets(columns []column, starts []start, size int64) []report.Line {
 			against("search, "+n.Name, searching+n.Name, c.figures[searching+n.Name], "DuckDB", searching, 1)
 		}
 		against("first sort by a text price", sorted, c.figures[sorted], "DuckDB", sorted, 2)
-		against("the same again", sortedMore, c.figures[sortedMore], "DuckDB", sorted, 0.5)
+		against("second sort", sortedMore, c.figures[sortedMore], "DuckDB", sorted, 0.5)
 	}
 	against("profile of all columns", profiled, ours[loaded], "the load", loaded, 3)
-	against("memory at most", memory, float64(size)/1e6, "the file", memory, 1.5)
+	against("peak memory", memory, float64(size)/1e6, "the file", memory, 1.5)
 	return lines
 }

@@ -1,8 +1,8 @@
-// Decode compares what it takes to read the answer of a completed run over HTTP on this machine: as sbwatch does, as the
-// service's own Go client does, and by throwing the body away. Beside that stands encoding/json's Valid on the same bytes.
+// Decode measures reading the answer of a completed run over HTTP on this machine in several ways: as sbwatch does, as
+// the service's own Go client does, and discarding the body. It also measures json.Valid on the same bytes.
 //
-// The server is a process of its own that has made its body beforehand, and so is each reading, which is the one thing
-// that its process does: its memory is the reading's.
+// The server is a separate process that generates its body beforehand. Each reading has its own process too, so that
+// its memory is that of the reading alone.
 package main
 
 import (
@@ -42,12 +42,12 @@ func main() {
 	}
 }
 
-// reading is what one process measured.
+// reading is the result of one process.
 type reading struct {
-	Took      time.Duration // from the request to the last item; of Valid alone for the way "valid"
-	FirstRows time.Duration // from the first byte of the answer; 0 where rows come all at once
-	Bytes     int64         // of the body; 0 where only the items were counted
-	Peak      int64         // bytes of memory at most: VmHWM; 0 where the system does not tell
+	Took      time.Duration // from the request to the last item; for the way "valid", the time of json.Valid alone
+	FirstRows time.Duration // from the first byte of the answer; 0 if all rows arrive at once
+	Bytes     int64         // size of the body; 0 if only the items were counted
+	Peak      int64         // peak memory in bytes (VmHWM); 0 if the system does not report it
 }
 
 // compare measures all ways and prints the table.
@@ -71,7 +71,7 @@ func compare(rounds, items int) error {
 	return report.Print(os.Stdout, fmt.Sprintf("an answer of %d items, %d MB", items, all[wayDiscard][0].Bytes/1_000_000), lines(all))
 }
 
-// startServer gives the base URL of a server that runs until ctx ends.
+// startServer starts the server process and returns its base URL. The server runs until ctx ends.
 func startServer(ctx context.Context, items int) (string, error) {
 	server, err := self(ctx, "-serve", "-items", fmt.Sprint(items))
 	if err != nil {
@@ -81,7 +81,7 @@ func startServer(ctx context.Context, items int) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	// The server ends with its standard input, so that it outlives nothing.
+	// The server also ends with its standard input, so that it never outlives this process.
 	if _, err := server.StdinPipe(); err != nil {
 		return "", err
 	}
@@ -95,7 +95,7 @@ func startServer(ctx context.Context, items int) (string, error) {
 	return strings.TrimSpace(line), nil
 }
 
-// measure lets a process of its own read the answer.
+// measure reads the answer in a separate process.
 func measure(ctx context.Context, way, base string, items int) (reading, error) {
 	command, err := self(ctx, "-way", way, "-base", base, "-items", fmt.Sprint(items))
 	if err != nil {
@@ -109,7 +109,7 @@ func measure(ctx context.Context, way, base string, items int) (reading, error) 
 	return r, json.Unmarshal(out, &r)
 }
 
-// self is this program with other arguments.
+// self returns a command that runs this program with other arguments.
 func self(ctx context.Context, args ...string) (*exec.Cmd, error) {
 	name, err := os.Executable()
 	if err != nil {
@@ -120,15 +120,15 @@ func self(ctx context.Context, args ...string) (*exec.Cmd, error) {
 	return command, nil
 }
 
-// The targets: how the time and the memory of sbwatch compare with the others'.
+// Targets for the time and the memory of sbwatch relative to the other ways.
 const (
-	partOfSDK  = 1.0 / 8
-	validShare = 1.5
-	memoryMost = 1.3
-	firstRows  = 20 * time.Millisecond
+	partOfSDK    = 1.0 / 8
+	validShare   = 1.5
+	memoryTarget = 1.3
+	firstRows    = 20 * time.Millisecond
 )
 
-// lines compares what was measured.
+// lines compares the measurements.
 func lines(all map[string][]reading) []report.Line {
 	ours, sdk := times(all[waySbwatch]), times(all[waySDK])
 	discard, valid := times(all[wayDiscard]), times(all[wayValid])
@@ -140,10 +140,10 @@ func lines(all map[string][]reading) []report.Line {
 	body := all[wayDiscard][0].Bytes
 	peak := report.Median(column(all[waySbwatch], func(r reading) int64 { return r.Peak }))
 	sdkPeak := report.Median(column(all[waySDK], func(r reading) int64 { return r.Peak }))
-	against := func(what string, beside []time.Duration, atMost float64) report.Line {
+	against := func(what string, other []time.Duration, target float64) report.Line {
 		return report.Line{
-			What: "all items", Ours: report.Time(report.Median(ours)), Beside: report.Time(report.Median(beside)) + " " + what,
-			Ratio: report.RatioOfPairs(ours, beside), AtMost: atMost,
+			What: "all items", Ours: report.Time(report.Median(ours)), Other: report.Time(report.Median(other)) + " " + what,
+			Ratio: report.RatioOfPairs(ours, other), Target: target,
 		}
 	}
 	return []report.Line{
@@ -152,15 +152,15 @@ func lines(all map[string][]reading) []report.Line {
 		against("throw it away", discard, 0),
 		against("encoding/json's Valid, in memory", valid, 0),
 		{
-			What: "first rows, after the first byte", Ours: report.Time(first), Beside: report.Time(firstRows) + " wanted",
-			Ratio: float64(first) / float64(firstRows), AtMost: 1,
+			What: "first rows, after the first byte", Ours: report.Time(first), Other: report.Time(firstRows) + " target",
+			Ratio: float64(first) / float64(firstRows), Target: 1,
 		},
 		{
-			What: "memory at its peak", Ours: megabytes(peak), Beside: megabytes(body) + " the body",
-			Ratio: float64(peak) / float64(body), AtMost: memoryMost,
+			What: "peak memory", Ours: megabytes(peak), Other: megabytes(body) + " the body",
+			Ratio: float64(peak) / float64(body), Target: memoryTarget,
 		},
 		{
-			What: "memory at its peak", Ours: megabytes(peak), Beside: megabytes(sdkPeak) + " the service's client",
+			What: "peak memory", Ours: megabytes(peak), Other: megabytes(sdkPeak) + " the service's client",
 			Ratio: float64(peak) / float64(max(1, sdkPeak)),
 		},
 	}
@@ -180,5 +180,5 @@ func column[T any](readings []reading, of func(reading) T) []T {
 
 func megabytes(n int64) string { return fmt.Sprintf("%d MB", n/1_000_000) }
 
-// write writes what a process measured.
+// write writes the reading as JSON.
 func (r reading) write(w io.Writer) error { return json.NewEncoder(w).Encode(r) }

@@ -14,8 +14,8 @@ import (
 	"sbwatch/bench/answers"
 )
 
-// serve answers each poll with the same body, made beforehand, and ends when stdin does. Its first line of output is its
-// base URL.
+// serve answers each poll with the same body, generated beforehand, and ends when stdin ends. It prints its base URL
+// first.
 func serve(stdin io.Reader, stdout io.Writer, items int) error {
 	var body bytes.Buffer
 	if err := answers.Write(&body, answers.HugeRecipe, items); err != nil {
@@ -31,7 +31,7 @@ func serve(stdin io.Reader, stdout io.Writer, items int) error {
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
 			w.Header().Set("Content-Length", strconv.Itoa(body.Len()))
-			// A client that goes away is its own affair.
+			// A client that disconnects is not an error.
 			_, _ = w.Write(body.Bytes())
 		}),
 	}

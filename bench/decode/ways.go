@@ -26,16 +26,16 @@ const (
 	wayValid   = "valid"
 )
 
-// runID is the run that the server has.
+// runID is the id of the run on the server.
 const runID = "decode00001"
 
-// readAs reads the answer once, in one of the ways, and writes what it measured.
+// readAs reads the answer once, in the given way, and writes the reading.
 func readAs(way, base string, items int, out io.Writer) error {
 	read, known := map[string]func(context.Context, string, int) (reading, error){
 		waySbwatch: readAsSbwatch, waySDK: readAsSDK, wayDiscard: readAndDiscard, wayValid: readAndCheck,
 	}[way]
 	if !known {
-		return fmt.Errorf("there is no way called %q", way)
+		return fmt.Errorf("unknown way %q", way)
 	}
 	r, err := read(context.Background(), base, items)
 	if err != nil {
@@ -47,7 +47,7 @@ func readAs(way, base string, items int, out io.Writer) error {
 	return r.write(out)
 }
 
-// peakMemory is VmHWM, in bytes; 0 on a system that does not tell.
+// peakMemory returns VmHWM in bytes, or 0 on systems without it.
 func peakMemory() (int64, error) {
 	status, err := os.ReadFile("/proc/self/status")
 	if errors.Is(err, os.ErrNotExist) {
@@ -84,7 +84,7 @@ func readAsSbwatch(ctx context.Context, base string, items int) (reading, error)
 	return r, err
 }
 
-// get asks for the answer.
+// get requests the answer.
 func get(ctx context.Context, base string) (io.ReadCloser, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/smartbrowse/runs/"+runID, http.NoBody)
 	if err != nil {
@@ -97,8 +97,8 @@ func get(ctx context.Context, base string) (io.ReadCloser, error) {
 	return response.Body, nil
 }
 
-// readAsSDK reads the whole body, decodes the envelope with its data left raw, then the data, each item into a map: as
-// the service's Go client does.
+// readAsSDK reads the whole body, decodes the envelope with its data left raw, then the data, and each item into a map,
+// as the service's Go client does.
 func readAsSDK(ctx context.Context, base string, items int) (reading, error) {
 	var envelope struct {
 		Status string          `json:"status"`
@@ -133,7 +133,7 @@ func readAsSDK(ctx context.Context, base string, items int) (reading, error) {
 	return reading{Took: took, Bytes: int64(len(body))}, nil
 }
 
-// readAndDiscard throws the body away.
+// readAndDiscard discards the body.
 func readAndDiscard(ctx context.Context, base string, _ int) (reading, error) {
 	began := time.Now()
 	body, err := get(ctx, base)
@@ -145,7 +145,7 @@ func readAndDiscard(ctx context.Context, base string, _ int) (reading, error) {
 	return reading{Took: time.Since(began), Bytes: n}, err
 }
 
-// readAndCheck measures only what encoding/json needs to check the bytes, which lie in memory by then.
+// readAndCheck measures only json.Valid on bytes that are already in memory.
 func readAndCheck(ctx context.Context, base string, _ int) (reading, error) {
 	body, err := readAll(ctx, base)
 	if err != nil {

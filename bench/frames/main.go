@@ -1,7 +1,8 @@
-// Frames compares what a key costs, from its press to the text of the next frame, in tables of few and of very many
-// items, and beside that the table of charm.land/bubbles.
+// Frames measures the time from a key press to the text of the next frame, in tables with few and with very many items,
+// and compares it with the table of charm.land/bubbles.
 //
-// Each table lives in a process of its own, so that none pays for another's garbage. They take turns.
+// Each table runs in its own process, so that no table is slowed down by the garbage of another. The processes take
+// turns.
 package main
 
 import (
@@ -28,7 +29,7 @@ func main() {
 	table := flag.String("table", "", "be the process of one `table`: sbwatch or bubbles")
 	rows := flag.Int("rows", 1000, "its items")
 	flag.Parse()
-	err := errors.New("-rounds, -few and -many must be more than 0")
+	err := errors.New("-rounds, -few and -many must be greater than 0")
 	switch {
 	case *table != "":
 		err = serve(os.Stdin, os.Stdout, *table, *rows)
@@ -41,7 +42,7 @@ func main() {
 	}
 }
 
-// Which of the subjects is which.
+// The subjects.
 const (
 	oursFew = iota
 	oursMany
@@ -50,7 +51,7 @@ const (
 	subjects
 )
 
-// samples are what was measured of one key, by subject and round.
+// samples holds the measurements of one key, by subject and round.
 type samples [subjects][]sample
 
 // compare measures all subjects and prints the table.
@@ -78,7 +79,7 @@ func compare(rounds, few, many int) error {
 				if err != nil {
 					return err
 				}
-				if round > 0 { // the first is for warming up
+				if round > 0 { // the first round is a warm-up
 					measured[gesture.name][i] = append(measured[gesture.name][i], s)
 				}
 			}
@@ -89,32 +90,32 @@ func compare(rounds, few, many int) error {
 		return err
 	}
 	slowest := report.Line{
-		What: fmt.Sprintf("slowest of all while %d items are sorted", many), Ours: report.Time(sorting.Time),
-		Beside: report.Time(frameTime) + ", 60 a second", Ratio: float64(sorting.Time) / float64(frameTime), AtMost: 1,
+		What: fmt.Sprintf("slowest frame while %d items are sorted", many), Ours: report.Time(sorting.Time),
+		Other: report.Time(frameTime) + ", 60 a second", Ratio: float64(sorting.Time) / float64(frameTime), Target: 1,
 	}
 	return report.Print(os.Stdout, "time per frame", append(lines(measured, few, many), slowest))
 }
 
-// lines compares what was measured.
+// lines compares the measurements.
 func lines(measured map[string]*samples, few, many int) []report.Line {
 	var ours, others, memory []report.Line
 	for _, gesture := range gestures() {
 		m := measured[gesture.name]
 		ours = append(ours, report.Line{
 			What: fmt.Sprintf("%s, %d items", gesture.name, many),
-			Ours: medianTime(m[oursMany]), Beside: fmt.Sprintf("%s with %d items", medianTime(m[oursFew]), few),
-			Ratio: report.RatioOfPairs(times(m[oursMany]), times(m[oursFew])), AtMost: 1.1,
+			Ours: medianTime(m[oursMany]), Other: fmt.Sprintf("%s with %d items", medianTime(m[oursFew]), few),
+			Ratio: report.RatioOfPairs(times(m[oursMany]), times(m[oursFew])), Target: 1.1,
 		})
 		for _, pair := range [][3]int{{oursFew, bubblesFew, few}, {oursMany, bubblesMany, many}} {
 			mine, other, items := m[pair[0]], m[pair[1]], pair[2]
 			others = append(others, report.Line{
 				What: fmt.Sprintf("%s, %d items", gesture.name, items),
-				Ours: medianTime(mine), Beside: medianTime(other) + " in bubbles' table",
+				Ours: medianTime(mine), Other: medianTime(other) + " in bubbles' table",
 				Ratio: report.RatioOfPairs(times(mine), times(other)),
 			})
 			memory = append(memory, report.Line{
 				What: fmt.Sprintf("%s, %d items: allocated", gesture.name, items),
-				Ours: medianBytes(mine), Beside: medianBytes(other) + " in bubbles' table",
+				Ours: medianBytes(mine), Other: medianBytes(other) + " in bubbles' table",
 			})
 		}
 	}

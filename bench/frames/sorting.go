@@ -6,14 +6,14 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// frameTime is that of 60 frames a second.
+// frameTime is the time per frame at 60 frames a second.
 const frameTime = time.Second / 60
 
-// sortingGesture asks for frames while a sort runs.
+// sortingGesture requests frames while a sort runs.
 const sortingGesture = "while sorting"
 
-// whileSorting sorts by one column after the other, and presses a key and draws a frame 60 times a second while that goes on. It
-// gives the slowest of the frames.
+// whileSorting sorts by one column after another. Meanwhile it presses a key and draws a frame 60 times a second. It
+// returns the slowest frame.
 func (d dashboard) whileSorting() sample {
 	const columns = 5
 	var slowest sample
@@ -23,7 +23,7 @@ func (d dashboard) whileSorting() sample {
 		_, cmd := d.app.Update(keyPress("s"))
 		messages, ended := make(chan tea.Msg), make(chan struct{})
 		go func() {
-			// What would follow from ticks is left out: they only draw.
+			// Messages that follow from ticks are ignored, because ticks only draw.
 			collect(cmd, func(msg tea.Msg) { messages <- msg })
 			close(ended)
 		}()

@@ -13,15 +13,15 @@ import (
 	"time"
 )
 
-// gesture is a key that is pressed a number of times in a row, and its frames measured.
+// gesture is a key pressed several times in a row while its frames are measured.
 type gesture struct {
 	name string
 	key  string
-	// Pressed, without being measured, before the first time and before each time; "" presses nothing.
+	// keys pressed once at the beginning and before each measurement, not measured; "" presses nothing
 	first, each string
 }
 
-// timesInARow is how often a key is pressed: pages enough for the small tables.
+// timesInARow is how often a key is pressed. The small tables have enough pages for that.
 const timesInARow = 25
 
 func gestures() []gesture {
@@ -32,14 +32,14 @@ func gestures() []gesture {
 	}
 }
 
-// sample is what a frame cost on average.
+// sample is the average cost of a frame.
 type sample struct {
 	Time        time.Duration
 	Bytes       int64
 	Allocations int64
 }
 
-// subject is the process of one table. It is sent gestures and answers with samples.
+// subject is a process that measures one table. It receives gestures and answers with samples.
 type subject struct {
 	cmd     *exec.Cmd
 	in      io.WriteCloser
@@ -47,7 +47,7 @@ type subject struct {
 	answers *json.Decoder
 }
 
-// startSubject starts the process and waits until it has its items.
+// startSubject starts the process and waits until it has loaded its items.
 func startSubject(table string, rows int) (*subject, error) {
 	self, err := os.Executable()
 	if err != nil {
@@ -89,15 +89,15 @@ func (s *subject) stop() {
 	_ = s.cmd.Wait()
 }
 
-// pressable is a table with a screen around it.
+// pressable is a table on a screen.
 type pressable interface {
 	// press handles a key.
 	press(key string)
-	// frame draws the screen and gives its length.
+	// frame draws the screen and returns its length in bytes.
 	frame() int
 }
 
-// serve is the other side: it makes a table and measures gestures on it until its input ends.
+// serve is the main function of a subject: it creates a table and measures gestures until its input ends.
 func serve(in io.Reader, out io.Writer, name string, rows int) error {
 	table, err := newTable(name, rows)
 	if err != nil {
@@ -135,8 +135,8 @@ func serve(in io.Reader, out io.Writer, name string, rows int) error {
 	}
 }
 
-// limitGarbage gives this process a fixed room for garbage. By default the collector runs the more often the less there
-// is that lives, and few items would look slow beside many.
+// limitGarbage gives this process a fixed amount of memory for garbage. By default the collector runs more often when
+// there is less live memory, which would make small tables look slow.
 func limitGarbage() {
 	const room = 64 << 20
 	runtime.GC()

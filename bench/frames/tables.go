@@ -23,7 +23,7 @@ const (
 
 func newTable(name string, rows int) (pressable, error) {
 	if name != sbwatchTable && name != bubblesTable {
-		return nil, fmt.Errorf("there is no table called %q", name)
+		return nil, fmt.Errorf("unknown table %q", name)
 	}
 	answer, err := answers.Read(answers.HugeRecipe, rows)
 	if err != nil {
@@ -35,7 +35,7 @@ func newTable(name string, rows int) (pressable, error) {
 	return newDashboard(answer), nil
 }
 
-// keyPress is the message of a key.
+// keyPress returns the message for a key.
 func keyPress(key string) tea.KeyPressMsg {
 	if key == "space" {
 		return tea.KeyPressMsg{Code: ' ', Text: " "}
@@ -43,7 +43,7 @@ func keyPress(key string) tea.KeyPressMsg {
 	return tea.KeyPressMsg{Code: rune(key[0]), Text: key}
 }
 
-// dashboard is the whole of ours, browsing items.
+// dashboard is the complete sbwatch dashboard, browsing items.
 type dashboard struct{ app *ui.App }
 
 func newDashboard(answer run.Answer) dashboard {
@@ -58,7 +58,7 @@ func newDashboard(answer run.Answer) dashboard {
 	return dashboard{app}
 }
 
-// run runs a command, and those that come of it, to the end.
+// runCommand runs a command and all commands that result from it, until none is left.
 func runCommand(app *ui.App, cmd tea.Cmd) {
 	collect(cmd, func(msg tea.Msg) {
 		_, next := app.Update(msg)
@@ -66,7 +66,7 @@ func runCommand(app *ui.App, cmd tea.Cmd) {
 	})
 }
 
-// collect runs a command, and those that it consists of, and hands out what they bring.
+// collect runs a command and the commands it is composed of, and calls handle with their messages.
 func collect(cmd tea.Cmd, handle func(tea.Msg)) {
 	if cmd == nil {
 		return
@@ -85,7 +85,7 @@ func collect(cmd tea.Cmd, handle func(tea.Msg)) {
 func (d dashboard) press(key string) { d.app.Update(keyPress(key)) }
 func (d dashboard) frame() int       { return len(d.app.View().Content) }
 
-// bubbles is the table of charm.land/bubbles alone, with the columns that fit and nothing around it.
+// bubbles is the bare table of charm.land/bubbles, with as many columns as fit.
 type bubbles struct{ table table.Model }
 
 func newBubbles(items item.Table) *bubbles {

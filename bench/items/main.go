@@ -1,9 +1,8 @@
-// Items measures what it takes to have the items of a file at hand: to load them, to sort them by a price that is text,
-// first and again, and by a name, to choose some and sort those, and how much memory that needed at most; then to search
-// them and to profile all columns.
+// Items measures operations on the items of a file: loading them; sorting by a price that is text, the first time and
+// again, and by a name; filtering and then sorting; searching; and profiling all columns. It also measures peak memory.
 //
 // Each line of its output is a name, a value and a unit. Times are those of this process, whose first sort is the first
-// that it does; bench/peers puts them beside those of other programs.
+// it does; bench/peers compares them with other programs.
 package main
 
 import (
@@ -25,7 +24,8 @@ import (
 	"sbwatch/query"
 )
 
-// garbage is how much of it there may be beside a loaded table, in percent: what the dashboard sets beside one of 200 MB.
+// garbage is the garbage collection target as a percentage of live memory. It is the value that the dashboard uses for
+// a table of 200 MB.
 const garbage = 5
 
 func main() {
@@ -50,7 +50,7 @@ func main() {
 
 var errNoFile = fmt.Errorf("-file is missing")
 
-// writeItems writes the emulator's items to a file, as an array, a line each.
+// writeItems writes the emulator's items to a file as an array, one item per line.
 func writeItems(name string, count int) error {
 	answer, err := answers.Read(answers.HugeRecipe, count)
 	if err != nil {
@@ -63,7 +63,7 @@ func writeItems(name string, count int) error {
 	out := bufio.NewWriterSize(file, 1<<20)
 	separator := "["
 	for i := range answer.Items.Len() {
-		// Flush has the error.
+		// Flush returns the error.
 		_, _ = out.WriteString(separator)
 		_, _ = out.Write(answer.Items.Row(i))
 		separator = ",\n"
@@ -75,7 +75,7 @@ func writeItems(name string, count int) error {
 	return file.Close()
 }
 
-// measure does everything once, and writes how long it took.
+// measure runs each operation once and writes its duration.
 func measure(out io.Writer, name, price, text string) error {
 	file, err := os.Open(name)
 	if err != nil {
@@ -113,7 +113,7 @@ func measure(out io.Writer, name, price, text string) error {
 	return m.err
 }
 
-// measuring runs queries over one table, with one cache as the dashboard has it.
+// measuring runs queries on one table with one cache, as the dashboard does.
 type measuring struct {
 	out   io.Writer
 	items item.Table
@@ -148,7 +148,7 @@ func (m *measuring) sort(name, column string, descending bool) {
 	m.run(name, query.Query{Sort: []order.Key{{Path: item.PathOf(column), Descending: descending}}})
 }
 
-// memory writes VmHWM, the most memory that the process had; nothing on a system that does not tell.
+// memory writes VmHWM, the peak memory of the process. It writes nothing on systems without it.
 func (m *measuring) memory(name string) {
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {
@@ -164,13 +164,13 @@ func (m *measuring) memory(name string) {
 	}
 }
 
-// everySecond chooses the items of even number.
+// everySecond matches the items with an even number.
 type everySecond struct{}
 
-// Title names the filter.
+// Title returns the name of the filter.
 func (everySecond) Title() string { return "every second" }
 
-// Picker chooses.
+// Picker returns a picker for the table.
 func (everySecond) Picker(item.Table) item.Picker {
 	return item.PickEach(func(row int) bool { return row%2 == 0 })
 }

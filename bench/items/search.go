@@ -11,10 +11,10 @@ import (
 	"sbwatch/query"
 )
 
-// searches is how often each search is done; medians are written.
+// searches is the number of repetitions of each search; the median is reported.
 const searches = 5
 
-// search searches all columns in either case, without a cache.
+// search measures case-insensitive searches of all columns, without a cache.
 func (m *measuring) search() {
 	for _, needle := range answers.Needles() {
 		q, err := search.Parse(needle.Text)
@@ -33,7 +33,7 @@ func (m *measuring) search() {
 	}
 }
 
-// profile looks at all columns.
+// profile measures profiling all columns.
 func (m *measuring) profile() {
 	began := time.Now()
 	_, err := query.Profile(context.Background(), m.items, nil)

@@ -1,5 +1,5 @@
-// Minimal is the smallest Bubble Tea program that can stand beside sbwatch: the alternate screen and one line. With
-// -moving a number in the line grows four times a second.
+// Minimal is the smallest Bubble Tea program that sbwatch can be compared with: the alternate screen and one line. With
+// -moving, a number in the line increases four times a second.
 package main
 
 import (
@@ -12,7 +12,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// pace is how often the number grows.
+// pace is the interval between increments.
 const pace = 250 * time.Millisecond
 
 type tickMsg struct{}
@@ -26,7 +26,7 @@ func tick() tea.Cmd {
 	return tea.Tick(pace, func(time.Time) tea.Msg { return tickMsg{} })
 }
 
-// Init sets the first tick.
+// Init schedules the first tick.
 func (l line) Init() tea.Cmd {
 	if !l.moving {
 		return nil
@@ -34,7 +34,7 @@ func (l line) Init() tea.Cmd {
 	return tick()
 }
 
-// Update counts ticks, and leaves when q is pressed.
+// Update counts ticks, and quits on q.
 func (l line) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tickMsg:

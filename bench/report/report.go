@@ -1,5 +1,5 @@
-// Package report prints measurements as ratios, side by side. A time alone says as much about the machine and its
-// other tenants as about the program; two times of one run say how the programs compare.
+// Package report prints measurements as ratios. A time alone says as much about the machine and its load as about the
+// program; two times from the same run show how the programs compare.
 package report
 
 import (
@@ -12,47 +12,47 @@ import (
 
 // Line is one comparison.
 type Line struct {
-	// What was measured.
+	// What names the measurement.
 	What string
-	// Ours is what sbwatch needed; Beside is what stands beside it, and what that is.
-	Ours, Beside string
-	// Ratio is ours divided by the other's; 0 where there is none.
+	// Ours is the result of sbwatch. Other is the result of the other program, with its name.
+	Ours, Other string
+	// Ratio is the result of sbwatch divided by the other one; 0 omits it.
 	Ratio float64
-	// AtMost is the target; 0 where the line is there for scale only.
-	AtMost float64
+	// Target is the target for Ratio; 0 means no target.
+	Target float64
 }
 
-// verdict tells whether the target was met.
+// verdict says whether the target was met.
 func (l Line) verdict() string {
 	switch {
-	case l.AtMost == 0:
+	case l.Target == 0:
 		return ""
-	case l.Ratio <= l.AtMost:
+	case l.Ratio <= l.Target:
 		return "met"
 	default:
 		return "MISSED"
 	}
 }
 
-// Print writes lines as a table under a title.
+// Print writes lines as a table with a title.
 func Print(w io.Writer, title string, lines []Line) error {
 	table := tabwriter.NewWriter(w, 0, 0, 3, ' ', 0)
-	_, _ = fmt.Fprintf(table, "%s\tsbwatch\tbeside it\tratio\ttarget\t\n", title) // Flush has the error
+	_, _ = fmt.Fprintf(table, "%s\tsbwatch\tother\tratio\ttarget\t\n", title) // Flush returns the error
 	for _, line := range lines {
 		ratio, target := "", ""
 		if line.Ratio > 0 {
 			ratio = fmt.Sprintf("%.2f", line.Ratio)
 		}
-		if line.AtMost > 0 {
-			target = fmt.Sprintf("at most %.2f", line.AtMost)
+		if line.Target > 0 {
+			target = fmt.Sprintf("at most %.2f", line.Target)
 		}
-		_, _ = fmt.Fprintf(table, "  %s\t%s\t%s\t%s\t%s\t%s\n", line.What, line.Ours, line.Beside, ratio, target, line.verdict())
+		_, _ = fmt.Fprintf(table, "  %s\t%s\t%s\t%s\t%s\t%s\n", line.What, line.Ours, line.Other, ratio, target, line.verdict())
 	}
 	_, _ = fmt.Fprintln(table)
 	return table.Flush()
 }
 
-// Time writes a duration in three digits.
+// Time formats a duration with three digits.
 func Time(d time.Duration) string {
 	unit := time.Duration(1)
 	for d/unit >= 1000 {
@@ -61,7 +61,7 @@ func Time(d time.Duration) string {
 	return d.Round(unit).String()
 }
 
-// Median is the value in the middle; 0 where there is none.
+// Median returns the median of values, or 0 if there are none.
 func Median[T int64 | float64 | time.Duration](values []T) T {
 	if len(values) == 0 {
 		return 0
@@ -70,12 +70,12 @@ func Median[T int64 | float64 | time.Duration](values []T) T {
 	return sorted[len(sorted)/2]
 }
 
-// RatioOfPairs is the median of the ratios of pairs measured right after each other, which what slows the machine down
-// for a while slows down together.
-func RatioOfPairs(ours, beside []time.Duration) float64 {
-	ratios := make([]float64, min(len(ours), len(beside)))
+// RatioOfPairs returns the median of the ratios of pairs. The times of a pair are measured right after each other, so
+// that a temporary slowdown of the machine affects both.
+func RatioOfPairs(ours, other []time.Duration) float64 {
+	ratios := make([]float64, min(len(ours), len(other)))
 	for i := range ratios {
-		ratios[i] = float64(ours[i]) / float64(beside[i])
+		ratios[i] = float64(ours[i]) / float64(other[i])
 	}
 	return Median(ratios)
 }

@@ -11,20 +11,20 @@ import (
 	"sbwatch/bench/answers"
 )
 
-// recipe is the one that is watched and browsed: about 1,200 items in two minutes.
+// recipe is the recipe to watch and browse: about 1,200 items in two minutes.
 const recipe = "catalogue01"
 
-// bench is what the programs are measured with.
+// bench is the environment of the measurements.
 type bench struct {
 	ctx              context.Context //nolint:containedctx // the life of this process
 	sbwatch, minimal string
 	home             string // an empty home directory
-	saved            string // a file with an answer
+	saved            string // a file with a saved answer
 
 	emulator *emulator.Emulator
 	service  *httptest.Server // serves the emulator
 	silent   *httptest.Server // never answers
-	end      chan struct{}    // closed when it no longer needs to be silent
+	end      chan struct{}    // closed when silent may answer
 }
 
 func newBench(ctx context.Context, sbwatch, minimal string) (*bench, error) {
@@ -75,18 +75,18 @@ func (b *bench) close() {
 	_ = os.RemoveAll(b.home)
 }
 
-// program is a program to start, and its arguments.
+// program is a program to start, with its arguments.
 type program struct {
 	name string
 	args []string
 }
 
-// watchOf watches a run of a service that is served here.
+// watchOf returns a program that watches a run of a local service.
 func (b *bench) watchOf(name, run string, service *httptest.Server) program {
 	return program{name, []string{b.sbwatch, "watch", run, "--base-url", service.URL + "/v1"}}
 }
 
-// environ is the environment of the programs: that of a common terminal, with nothing in it of whoever measures.
+// environ returns the environment of the programs: that of a common terminal, independent of the user's.
 func (b *bench) environ() []string {
 	return []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + b.home, "TERM=xterm-256color", "COLORTERM=truecolor", "LANG=C.UTF-8",

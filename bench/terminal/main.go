@@ -1,5 +1,5 @@
-// Terminal measures sbwatch from outside, as a program in a pseudo terminal beside a minimal Bubble Tea program: how
-// soon it shows something, how much it writes, and what it costs to leave it running.
+// Terminal measures sbwatch as a program in a pseudo terminal and compares it with a minimal Bubble Tea program: the
+// time to the first visible text, the amount of output, and the CPU time while it is running.
 package main
 
 import (
@@ -32,7 +32,7 @@ func main() {
 
 func measure(ctx context.Context, part, sbwatch, minimal string, rounds int, lasts time.Duration) error {
 	if rounds <= 0 || lasts <= 0 {
-		return errors.New("-rounds and -for must be more than 0")
+		return errors.New("-rounds and -for must be greater than 0")
 	}
 	b, err := newBench(ctx, sbwatch, minimal)
 	if err != nil {
@@ -46,7 +46,7 @@ func measure(ctx context.Context, part, sbwatch, minimal string, rounds int, las
 	case "watch":
 		lines, err = b.measureWatch(lasts)
 	default:
-		err = fmt.Errorf("there is no part called %q", part)
+		err = fmt.Errorf("unknown part %q", part)
 	}
 	if err != nil {
 		return err

@@ -13,25 +13,24 @@ import (
 	"github.com/creack/pty"
 )
 
-// patience is how long to wait for what must happen.
+// patience is the timeout for each expected event.
 const patience = 20 * time.Second
 
-// session is a program in a pseudo terminal of 120 by 40 cells that only looks on: it answers no questions. What the
-// program writes is noted as it comes.
+// session is a program in a pseudo terminal of 120 by 40 cells that answers no queries. It records the output.
 type session struct {
 	program program
 	cmd     *exec.Cmd
 	tty     *os.File
 	started time.Time
 	visible chan struct{} // closed at the first visible text
-	over    chan struct{} // closed once there is no more to read
+	over    chan struct{} // closed at the end of the output
 
 	mu        sync.Mutex
 	output    []chunk
 	visibleAt time.Duration
 }
 
-// chunk is what was read at once, so long after the start.
+// chunk is the output of one read, with the time since the start.
 type chunk struct {
 	at    time.Duration
 	bytes int
@@ -52,7 +51,7 @@ func (b *bench) start(p program) (*session, error) {
 
 func (s *session) read() {
 	defer close(s.over)
-	var begin []byte // of the output, until there is visible text in it
+	var begin []byte // the output until it has visible text
 	buffer := make([]byte, 64<<10)
 	for {
 		n, err := s.tty.Read(buffer)
@@ -73,10 +72,10 @@ func (s *session) read() {
 	}
 }
 
-// isVisible tells whether something can be seen of what was written.
+// isVisible reports whether output contains visible text.
 func isVisible(output []byte) bool { return strings.TrimSpace(ansi.Strip(string(output))) != "" }
 
-// firstText waits for the first visible text and gives the time from the start of the program to it.
+// firstText waits for the first visible text and returns its time since the start of the program.
 func (s *session) firstText() (time.Duration, error) {
 	select {
 	case <-s.visible:
@@ -91,7 +90,7 @@ func (s *session) firstText() (time.Duration, error) {
 	return s.visibleAt, nil
 }
 
-// written is what was written from a time after the start on.
+// written returns the output since a time after the start.
 func (s *session) written(from time.Duration) []chunk {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -104,7 +103,7 @@ func (s *session) written(from time.Duration) []chunk {
 	return chunks
 }
 
-// leave presses q, waits for the program to end and gives the CPU time that it took from its start on.
+// leave presses q, waits for the program to end and returns its total CPU time.
 func (s *session) leave() (time.Duration, error) {
 	_, writeErr := s.tty.WriteString("q")
 	kill := time.AfterFunc(patience, func() { _ = s.cmd.Process.Kill() })
@@ -117,8 +116,8 @@ func (s *session) leave() (time.Duration, error) {
 	case writeErr != nil:
 		return 0, fmt.Errorf("%s: %w", s.program.name, writeErr)
 	case !inTime:
-		return 0, fmt.Errorf("%s does not leave when q is pressed", s.program.name)
-	case err != nil && !errors.As(err, &exit): // a run that was left before it ended has a code of its own
+		return 0, fmt.Errorf("%s does not quit on q", s.program.name)
+	case err != nil && !errors.As(err, &exit): // quitting before the run has ended has its own exit code
 		return 0, fmt.Errorf("%s: %w", s.program.name, err)
 	}
 	return s.cmd.ProcessState.UserTime() + s.cmd.ProcessState.SystemTime(), nil

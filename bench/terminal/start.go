@@ -8,10 +8,10 @@ import (
 	"sbwatch/bench/report"
 )
 
-// atMostBeforeTheAnswer is how soon something must show, whatever the service does.
-const atMostBeforeTheAnswer = 100 * time.Millisecond
+// maxFirstText is how soon text must be visible, whatever the service does.
+const maxFirstText = 100 * time.Millisecond
 
-// measureStart measures the time from the start of each program to its first visible text. They take turns.
+// measureStart measures the time from the start of each program to its first visible text. The programs take turns.
 func (b *bench) measureStart(rounds int) ([]report.Line, error) {
 	run, err := answers.Dispatch(b.emulator, recipe)
 	if err != nil {
@@ -33,25 +33,25 @@ func (b *bench) measureStart(rounds int) ([]report.Line, error) {
 			if err != nil {
 				return nil, err
 			}
-			if round > 0 { // the first brings the files into memory
+			if round > 0 { // the first round loads the files into memory
 				took[programs[i].name] = append(took[programs[i].name], first)
 			}
 		}
 	}
 	var lines []report.Line
-	beside := report.Median(took[minimal.name])
+	other := report.Median(took[minimal.name])
 	for _, p := range programs[1:] {
 		ours := report.Median(took[p.name])
 		lines = append(lines, report.Line{
 			What: "to the first text: " + p.name,
-			Ours: report.Time(ours), Beside: report.Time(beside) + " minimal program",
-			Ratio: float64(ours) / float64(beside), AtMost: 1.3,
+			Ours: report.Time(ours), Other: report.Time(other) + " minimal program",
+			Ratio: float64(ours) / float64(other), Target: 1.3,
 		})
 	}
 	first := report.Median(took[silent.name])
 	return append(lines, report.Line{
-		What: "before the first answer", Ours: report.Time(first), Beside: report.Time(atMostBeforeTheAnswer) + " allowed",
-		Ratio: float64(first) / float64(atMostBeforeTheAnswer), AtMost: 1,
+		What: "before the first answer", Ours: report.Time(first), Other: report.Time(maxFirstText) + " limit",
+		Ratio: float64(first) / float64(maxFirstText), Target: 1,
 	}), nil
 }
 

@@ -19,7 +19,7 @@ func TestIsVisible(t *testing.T) {
 		{"\x1b[?1049h\x1b[1mone", true},
 	} {
 		if got := isVisible([]byte(c.output)); got != c.want {
-			t.Errorf("isVisible(%q) = %v", c.output, got)
+			t.Errorf("isVisible(%q) = %v, want %v", c.output, got, c.want)
 		}
 	}
 }

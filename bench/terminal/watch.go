@@ -8,11 +8,11 @@ import (
 	"sbwatch/bench/report"
 )
 
-// settling is how long after its start a program is left alone before it is measured.
+// settling is the time after the start before measurements begin.
 const settling = 3 * time.Second
 
-// measureWatch leaves programs running, all at once as they hardly do anything, and measures what they write and what
-// they cost.
+// measureWatch leaves the programs running and measures their output and CPU time. All run at once, because they are
+// nearly idle.
 func (b *bench) measureWatch(lasts time.Duration) ([]report.Line, error) {
 	run, err := answers.Dispatch(b.emulator, recipe)
 	if err != nil {
@@ -40,25 +40,25 @@ func (b *bench) measureWatch(lasts time.Duration) ([]report.Line, error) {
 	}, nil
 }
 
-// What stands beside sbwatch.
+// The programs that sbwatch is compared with.
 const (
 	movingNumber = "minimal program, a moving number"
 	oneLine      = "minimal program, idle"
 )
 
-// line compares two numbers of a format.
-func line(what, format string, ours, beside float64, besideWhat string) report.Line {
-	l := report.Line{What: what, Ours: fmt.Sprintf(format, ours), Beside: fmt.Sprintf(format, beside) + " " + besideWhat}
-	if beside > 0 {
-		l.Ratio = ours / beside
+// line compares two numbers with the same format.
+func line(what, format string, ours, other float64, otherWhat string) report.Line {
+	l := report.Line{What: what, Ours: fmt.Sprintf(format, ours), Other: fmt.Sprintf(format, other) + " " + otherWhat}
+	if other > 0 {
+		l.Ratio = ours / other
 	}
 	return l
 }
 
-// use runs programs for so long and tells what each of them used in that time.
+// use runs programs for the given time and returns what each of them used.
 //
-// What a process took from its start on is known only when it has ended. So each program runs twice, once for that much
-// longer than the other time, and the difference counts.
+// The CPU time of a process is known only after it has ended. So each program runs twice, once longer by the given
+// time, and the difference counts.
 func (b *bench) use(programs []program, lasts time.Duration) ([]usage, error) {
 	short, err := b.startAll(programs)
 	if err != nil {
@@ -93,7 +93,7 @@ func (b *bench) use(programs []program, lasts time.Duration) ([]usage, error) {
 	return used, nil
 }
 
-// wait waits, but not when this process is asked to end.
+// wait waits for d, or until this process is asked to end.
 func (b *bench) wait(d time.Duration) {
 	select {
 	case <-time.After(d):
@@ -118,7 +118,7 @@ func (b *bench) startAll(programs []program) ([]*session, error) {
 	return sessions, nil
 }
 
-// leaveAll ends programs and gives the CPU time that each took.
+// leaveAll ends all sessions and returns the CPU time of each.
 func leaveAll(sessions []*session) ([]time.Duration, error) {
 	var cpu []time.Duration
 	for _, s := range sessions {
@@ -131,8 +131,8 @@ func leaveAll(sessions []*session) ([]time.Duration, error) {
 	return cpu, nil
 }
 
-// frames puts together what was written at once: a frame may take several reads, and the next comes no sooner than a
-// sixtieth of a second later.
+// frames merges chunks that belong to the same frame: a frame may take several reads, and frames are at least a
+// sixtieth of a second apart.
 func frames(chunks []chunk) []float64 {
 	const apart = 5 * time.Millisecond
 	var sizes []float64
@@ -150,7 +150,7 @@ func frames(chunks []chunk) []float64 {
 // usage is what a program used.
 type usage struct {
 	cpu    time.Duration
-	frames []float64 // bytes of each
+	frames []float64 // size of each in bytes
 	lasts  time.Duration
 }
 

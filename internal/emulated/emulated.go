@@ -1,5 +1,5 @@
-// Package emulated gives tests a client of the emulator: real requests and answers, without a socket, so that it works
-// in a bubble of testing/synctest.
+// Package emulated gives tests a client of the emulator. The client sends real requests and receives real responses
+// without a socket, so that it works in a bubble of testing/synctest.
 package emulated
 
 import (
@@ -11,7 +11,7 @@ import (
 	"sbwatch/internal/inmemory"
 )
 
-// Client makes an emulator and a client that talks to it.
+// Client returns an API client of a new emulator.
 func Client(t testing.TB, options emulator.Options) *api.Client {
 	t.Helper()
 	service, err := emulator.New(options)

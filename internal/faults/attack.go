@@ -10,20 +10,20 @@ import (
 	"time"
 )
 
-// Environment variables that size and repeat attacks.
+// Environment variables that select the size and the seed of attacks.
 const (
 	// sizeVariable is "nightly" for the full size, or a percentage of it such as "10%".
 	sizeVariable = "SBWATCH_ATTACK"
-	// seedVariable is the one seed to run.
+	// seedVariable selects a single seed to run.
 	seedVariable = "SBWATCH_SEED"
 )
 
-// maxFailures is how many failing seeds are reported before an attack stops.
+// maxFailures is the number of failing seeds reported before an attack stops.
 const maxFailures = 5
 
-// Each runs an attack for many seeds: short of them in the ordinary tests, always the same; nightly of them, starting
-// at a random seed, when SBWATCH_ATTACK is set to "nightly". SBWATCH_SEED repeats one. An error, and a panic of the
-// attack, fails the test and prints its seed.
+// Each runs an attack with many seeds. By default it runs short seeds, always the same. If SBWATCH_ATTACK is "nightly",
+// it runs nightly seeds, starting at a random one. SBWATCH_SEED selects a single seed. An error or a panic of the
+// attack fails the test and prints its seed.
 func Each(t *testing.T, short, nightly int, attack func(t *testing.T, seed uint64) error) {
 	t.Helper()
 	first, count := seeds(t, short, nightly)
@@ -41,7 +41,7 @@ func Each(t *testing.T, short, nightly int, attack func(t *testing.T, seed uint6
 	t.Logf("%d seeds from %d in %v", count, first, time.Since(started).Round(time.Millisecond))
 }
 
-// seeds returns the first seed to run and how many.
+// seeds returns the first seed to run and the number of seeds.
 func seeds(t *testing.T, short, nightly int) (first uint64, count int) {
 	t.Helper()
 	if text := os.Getenv(seedVariable); text != "" {
@@ -65,7 +65,7 @@ func seeds(t *testing.T, short, nightly int) (first uint64, count int) {
 	}
 }
 
-// guard turns a panic of f into an error.
+// guard calls f and turns a panic into an error.
 func guard(f func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -75,7 +75,7 @@ func guard(f func() error) (err error) {
 	return f()
 }
 
-// newDice returns the random numbers of a seed. The topic keeps several uses of one seed apart.
+// newDice returns the random source of a seed. Different topics make several uses of one seed independent.
 func newDice(seed uint64, topic string) *rand.Rand {
 	hash := uint64(14695981039346656037) // FNV-1a
 	for i := range len(topic) {
@@ -84,5 +84,5 @@ func newDice(seed uint64, topic string) *rand.Rand {
 	return rand.New(rand.NewPCG(seed, hash))
 }
 
-// pick returns one of several values.
+// pick returns a random element of values.
 func pick[T any](dice *rand.Rand, values []T) T { return values[dice.IntN(len(values))] }

@@ -14,7 +14,7 @@ import (
 	"sbwatch/internal/faults"
 )
 
-func TestTheSameSeedMakesTheSame(t *testing.T) {
+func TestSeedDeterminesInput(t *testing.T) {
 	differing := 0
 	for seed := range uint64(100) {
 		file := []byte(strings.Repeat(`{"name":"Mug"}`, 20))
@@ -22,13 +22,13 @@ func TestTheSameSeedMakesTheSame(t *testing.T) {
 			return []any{faults.Text(seed), faults.Keys(seed, 50), faults.Broken(seed, file), faults.Items(seed, 3)}
 		}
 		if first, second := all(), all(); !reflect.DeepEqual(first, second) {
-			t.Fatalf("seed %d: %q, and then %q", seed, first, second)
+			t.Fatalf("seed %d: got %q, then %q", seed, first, second)
 		}
 		if faults.Text(seed) != faults.Text(seed+1) {
 			differing++
 		}
 		if string(file) != strings.Repeat(`{"name":"Mug"}`, 20) {
-			t.Fatal("the file that was broken has changed")
+			t.Fatal("Broken modified its input")
 		}
 	}
 	if differing < 95 {
@@ -36,13 +36,13 @@ func TestTheSameSeedMakesTheSame(t *testing.T) {
 	}
 }
 
-// The faults of a service are those of its seed, and every kind of them comes.
+// TestFaultsOfAService checks that a seed determines the faults and that every kind of fault occurs.
 func TestFaultsOfAService(t *testing.T) {
 	kinds := map[string]bool{}
 	for seed := range uint64(60) {
 		first := faultsOf(t, seed)
 		if again := faultsOf(t, seed); !reflect.DeepEqual(first, again) {
-			t.Fatalf("seed %d: %q, and then %q", seed, first, again)
+			t.Fatalf("seed %d: got %q, then %q", seed, first, again)
 		}
 		for _, kind := range first {
 			kinds[kind] = true
@@ -50,7 +50,7 @@ func TestFaultsOfAService(t *testing.T) {
 	}
 	for _, kind := range []string{"", "429", "HTML", "reset before the answer", "gzip cut short", "back to queued", "deep nesting", "the key", "early hints"} {
 		if !kinds[kind] {
-			t.Errorf("no answer had the fault %q", kind)
+			t.Errorf("fault %q never occurred", kind)
 		}
 	}
 	if len(kinds) < 100 {
@@ -58,7 +58,7 @@ func TestFaultsOfAService(t *testing.T) {
 	}
 }
 
-// faultsOf asks a service 30 times and returns what went wrong.
+// faultsOf sends 30 requests to a service and returns the faults they met.
 func faultsOf(t *testing.T, seed uint64) []string {
 	t.Helper()
 	inner, err := emulator.New(emulator.Options{})
@@ -70,14 +70,14 @@ func faultsOf(t *testing.T, seed uint64) []string {
 		r := httptest.NewRequest(http.MethodGet, "http://127.0.0.1/v1/smartbrowse/runs/"+emulator.SampleRunID, nil)
 		r.Header.Set("X-API-Key", emulator.ExampleKey)
 		func() {
-			defer func() { _ = recover() }() // where it closes the connection
+			defer func() { _ = recover() }() // raised when the service closes the connection
 			service.ServeHTTP(httptest.NewRecorder(), r)
 		}()
 	}
 	var names []string
 	for _, x := range service.Exchanges() {
 		if x.Call != "poll" {
-			t.Errorf("a poll is taken for %q", x.Call)
+			t.Errorf("poll recorded as %q", x.Call)
 		}
 		names = append(names, x.Fault)
 	}

@@ -5,8 +5,8 @@ import (
 	"math/rand/v2"
 )
 
-// Broken returns a damaged copy of a file: some bits flipped, bytes cut out, repeated, overwritten or inserted, the end
-// cut off, or parts of another file in the middle. One in ten is left whole.
+// Broken returns a damaged copy of a file: with bits flipped, bytes removed, repeated, overwritten or inserted, the end
+// cut off, or parts of another file inserted. One in ten is undamaged.
 func Broken(seed uint64, file []byte, others ...[]byte) []byte {
 	dice := newDice(seed, "file")
 	broken := bytes.Clone(file)
@@ -25,14 +25,14 @@ func damage(dice *rand.Rand, file []byte, others [][]byte) []byte {
 	switch dice.IntN(8) {
 	case 0: // cut off the end
 		return file[:from]
-	case 1: // cut out the middle
+	case 1: // remove a range from the middle
 		return append(file[:from:from], file[to:]...)
-	case 2: // repeat a stretch
+	case 2: // repeat a range
 		copies := bytes.Repeat(file[from:to], 1+dice.IntN(20))
 		return splice(file, to, copies)
-	case 3: // insert bytes
+	case 3: // insert random bytes
 		return splice(file, from, []byte(randomBytes(dice)))
-	case 4: // insert what means something to a reader
+	case 4: // insert a syntax token
 		return splice(file, from, []byte(pick(dice, tokens())))
 	case 5: // insert a part of another file
 		if len(others) == 0 {
@@ -56,7 +56,7 @@ func damage(dice *rand.Rand, file []byte, others [][]byte) []byte {
 	}
 }
 
-// stretch returns the beginning and the end of a random part of n bytes, short ones more often.
+// stretch returns a random range within n bytes. Short ranges are more frequent.
 func stretch(dice *rand.Rand, n int) (from, to int) {
 	if n == 0 {
 		return 0, 0
@@ -77,7 +77,7 @@ func splice(file []byte, at int, part []byte) []byte {
 	return append(out, file[at:]...)
 }
 
-// tokens are what readers of JSON, CSV, gzip, zstd and Parquet take for more than data.
+// tokens returns byte sequences with a special meaning in JSON, CSV, gzip, zstd or Parquet.
 func tokens() []string {
 	return []string{
 		"{", "}", "[", "]", ",", ":", `"`, `\`, `\u`, `\ud800`, `\ud83d\ud83d`, "null", "-", "1e999999999", "00", "\r", "\n", "\r\n", ";", "\t",

@@ -10,16 +10,16 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// Frame is what a program is about to show on a terminal.
+// Frame is a frame that a program is about to show on a terminal.
 type Frame struct {
 	Content       string
-	Width, Height int // of the terminal, in cells
+	Width, Height int // size of the terminal, in cells
 	// Method is how the terminal counts the cells of a character.
 	Method ansi.Method
 }
 
-// Check returns an error unless the frame is safe for its terminal: as many lines as the terminal has, none wider, all of
-// it valid UTF-8, and no control or bidirectional character but those of colors and attributes.
+// Check returns an error unless the frame is safe for its terminal: it has as many lines as the terminal, none is
+// wider, all of it is valid UTF-8, and its only control sequences set colors and attributes.
 func Check(f Frame) error {
 	if !utf8.ValidString(f.Content) {
 		return errors.New("the frame is not valid UTF-8")
@@ -39,11 +39,11 @@ func Check(f Frame) error {
 	return nil
 }
 
-// sgr matches the one sequence that a frame may hold: it sets colors and attributes.
+// sgr matches the only control sequence allowed in a frame. It sets colors and attributes.
 var sgr = regexp.MustCompile(`\x1b\[[0-9;:]*m`)
 
-// CheckLine returns an error if a line of plain output holds anything that a terminal obeys or that reorders or hides
-// text, a line break among it.
+// CheckLine returns an error if a line of plain output contains a line break or anything else that a terminal obeys or
+// that reorders or hides text.
 func CheckLine(line string) error {
 	if !utf8.ValidString(line) {
 		return fmt.Errorf("the line is not valid UTF-8: %.200q", line)
@@ -56,7 +56,7 @@ func CheckLine(line string) error {
 	return nil
 }
 
-// isObeyed reports whether a terminal does something else with a character than to show it.
+// isObeyed reports whether a terminal reacts to a character other than by showing it.
 func isObeyed(r rune) bool {
 	switch {
 	case r < ' ', r >= 0x7f && r < 0xa0: // C0, DEL, C1

@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// Quote returns a text as a JSON string, with invalid UTF-8 and most control characters as they are and surrogates as
-// escapes. Decoders must cope with all of it; only what would end the string or break its syntax is escaped.
+// Quote returns text as a JSON string in which invalid UTF-8 and most control characters are unchanged and surrogates
+// are escaped. It escapes only what would end the string or break its syntax. Decoders must handle all of it.
 func Quote(text string) string {
 	var b strings.Builder
 	b.WriteByte('"')
@@ -30,7 +30,7 @@ func Quote(text string) string {
 	return b.String()
 }
 
-// Items returns n JSON objects with hostile keys and values among ordinary ones. Each holds about 10 texts.
+// Items returns n JSON objects that mix hostile and ordinary keys and values. Each has about 10 texts.
 func Items(seed uint64, n int) []string {
 	dice := newDice(seed, "items")
 	keys := []string{"name", "price", "brand", "url", "tags", "dims"}

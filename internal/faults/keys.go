@@ -6,8 +6,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// Keys returns n random messages of a user: mostly keys that the dashboard binds, alone and in typed words, with keys
-// that it does not, modifiers, pastes and new sizes of the terminal among them. No key quits.
+// Keys returns n random messages from a user: mostly keys that the dashboard binds, alone and in typed words, mixed
+// with unbound keys, modifiers, pastes and resizes. No key quits.
 func Keys(seed uint64, n int) []tea.Msg {
 	dice := newDice(seed, "keys")
 	msgs := make([]tea.Msg, 0, n+20)
@@ -42,7 +42,7 @@ func namedKeys() []rune {
 	}
 }
 
-// modified returns a key with modifiers, as editing keys in an input and as what nothing is bound to.
+// modified returns a key with modifiers: editing keys of an input and unbound keys.
 func modified(dice *rand.Rand) tea.Msg {
 	mod := pick(dice, []tea.KeyMod{tea.ModCtrl, tea.ModAlt, tea.ModShift, tea.ModCtrl | tea.ModAlt, tea.ModSuper})
 	code := pick(dice, []rune("abdefhknuvwyt"))
@@ -55,7 +55,7 @@ func modified(dice *rand.Rand) tea.Msg {
 	return tea.KeyPressMsg{Code: code, Mod: mod}
 }
 
-// typed returns a question to a prompt and words that make sense there, sometimes ended by enter.
+// typed returns a key that opens a prompt and words that are valid there, sometimes followed by enter.
 func typed(dice *rand.Rand) []tea.Msg {
 	words := pick(dice, []string{
 		"price > 20 and not rating?", "brand ~ acme", "re:^ac", "re:(", "name", "x.csv", "~/y.json", "tags[] = red", "((((", "dims.w >= ", "page = 2", "",
@@ -70,7 +70,7 @@ func typed(dice *rand.Rand) []tea.Msg {
 	return msgs
 }
 
-// characters returns a key press that carries text of no keyboard, as an input method or a broken terminal sends it.
+// characters returns a key press with text that no keyboard produces, as input methods and broken terminals send it.
 func characters(dice *rand.Rand) tea.Msg {
 	text := pick(dice, []string{"é", "日本", "👩🏽‍🚀", "\ufffd", "\u202e", "\u0301", "\x00", "\x1b[31m", "\xff\xfe", "\u200d", "\t", "\n"})
 	return tea.KeyPressMsg{Code: tea.KeyExtended, Text: text}

@@ -11,8 +11,8 @@ import (
 	"syscall"
 )
 
-// Network carries connections to a [Service] through memory, so that a test in a bubble of testing/synctest sees real
-// HTTP without a socket.
+// Network connects clients to a [Service] through memory, so that a test in a bubble of testing/synctest uses real HTTP
+// without a socket.
 type Network struct {
 	service *Service
 	server  *http.Server
@@ -21,7 +21,7 @@ type Network struct {
 	once    sync.Once
 }
 
-// NewNetwork starts to serve. Close must be called at the end.
+// NewNetwork starts serving. The caller must call Close.
 func NewNetwork(service *Service) *Network {
 	n := &Network{service: service, conns: make(chan net.Conn), closed: make(chan struct{})}
 	n.server = &http.Server{Handler: service, ErrorLog: log.New(io.Discard, "", 0), MaxHeaderBytes: 1 << 20} //nolint:gosec // for tests
@@ -29,7 +29,7 @@ func NewNetwork(service *Service) *Network {
 	return n
 }
 
-// Dial connects to the service, unless it refuses. Any address leads there.
+// Dial connects to the service, unless it refuses. Every address leads to it.
 func (n *Network) Dial(ctx context.Context, _, address string) (net.Conn, error) {
 	if n.service.RefuseConnection() {
 		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: fmt.Errorf("%s: %w", address, syscall.ECONNREFUSED)}
@@ -45,10 +45,10 @@ func (n *Network) Dial(ctx context.Context, _, address string) (net.Conn, error)
 	}
 }
 
-// Close ends all connections.
+// Close closes all connections.
 func (n *Network) Close() error { return n.server.Close() }
 
-// listener is the server's side.
+// listener is the server's side of a Network.
 type listener struct{ network *Network }
 
 // Accept returns the next connection.
@@ -67,5 +67,5 @@ func (l listener) Close() error {
 	return nil
 }
 
-// Addr is the address of the service.
+// Addr returns the address of the service.
 func (l listener) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 80} }

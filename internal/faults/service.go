@@ -11,47 +11,47 @@ import (
 	"time"
 )
 
-// Service answers as another service does, but for the faults that a seed decides on. It notes every exchange. One client
-// at a time is to use it: what a request meets depends on how many came before.
+// Service forwards requests to another service and injects faults determined by a seed. It records every exchange. Only
+// one client may use it at a time, because the fault of a request depends on the number of requests before it.
 type Service struct {
-	// Host is the only host that the client may speak to.
+	// Host is the only host that the client may contact.
 	Host string
 
 	service http.Handler
 	mu      sync.Mutex
 	dice    *rand.Rand
-	faulty  int // of 100 answers
+	faulty  int // percentage of answers with a fault
 	heard   []Exchange
 }
 
-// Exchange is one request and what became of it.
+// Exchange records one request and its outcome.
 type Exchange struct {
 	At   time.Time
-	Call string // "poll", "dispatch", "usage", "other", or "stray" for one that was meant for another host
-	// Fault is what went wrong; empty for a true answer.
+	Call string // "poll", "dispatch", "usage", "other", or "stray" for a request meant for another host
+	// Fault is the injected fault; "" for a true answer.
 	Fault string
-	// Arrived is true where the service behind carried the request out: it did not see one that was refused on the way.
+	// Arrived reports whether the wrapped service received the request.
 	Arrived bool
-	// Harmless is true where a client must understand the answer all the same.
+	// Harmless reports whether a client must understand the answer despite the fault.
 	Harmless bool
-	Status   int    // of the true answer
-	Answer   []byte // the true answer; nil where the request did not arrive
+	Status   int    // status of the true answer
+	Answer   []byte // the true answer; nil if the request did not arrive
 }
 
-// NewService wraps a service. From nothing to nearly everything goes wrong, by seed.
+// NewService wraps a service. The seed also determines how often faults occur, from never to nearly always.
 func NewService(service http.Handler, host string, seed uint64) *Service {
 	dice := newDice(seed, "service")
 	return &Service{Host: host, service: service, dice: dice, faulty: pick(dice, []int{5, 20, 50, 80, 97})}
 }
 
-// Exchanges returns what was asked so far.
+// Exchanges returns the exchanges so far.
 func (s *Service) Exchanges() []Exchange {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return append([]Exchange(nil), s.heard...)
 }
 
-// RefuseConnection reports whether the next connection is to fail before anything is sent.
+// RefuseConnection reports whether the next connection must fail before anything is sent.
 func (s *Service) RefuseConnection() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -65,7 +65,7 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Host != s.Host {
 		x.seen.Call = "stray"
 	}
-	f := fault{harmless: true, write: (*exchange).asItIs}
+	f := fault{harmless: true, write: (*exchange).sendUnchanged}
 	if s.dice.IntN(100) < s.faulty {
 		f = pick(s.dice, pick(s.dice, faultGroups()))
 	}
@@ -79,7 +79,7 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.write(x)
 	if x.failed || r.Context().Err() != nil {
 		s.mu.Lock()
-		s.heard[index].Harmless = false // the client was gone before it had the answer
+		s.heard[index].Harmless = false // the client disconnected before it had the answer
 		s.mu.Unlock()
 	}
 }
@@ -100,32 +100,32 @@ func callOf(r *http.Request) string {
 // fault is one way in which an answer goes wrong.
 type fault struct {
 	name string
-	// refuses is true where the service behind is not asked: the request has no effect.
+	// refuses reports whether the wrapped service is not called, so that the request has no effect.
 	refuses bool
-	// harmless is true where the answer is still a true one.
+	// harmless reports whether the answer is still true.
 	harmless bool
 	write    func(*exchange)
 }
 
-// exchange is a request that is being answered.
+// exchange is a request in progress.
 type exchange struct {
 	w      http.ResponseWriter
 	r      *http.Request
-	dice   *rand.Rand // of its own: it may be written while the next comes
+	dice   *rand.Rand // separate from the service's, because the answer may be written while the next request arrives
 	seen   Exchange
 	answer *httptest.ResponseRecorder
-	// failed is true where the answer could not be written.
+	// failed reports whether writing the answer failed.
 	failed bool
 }
 
-// ask carries the request out.
+// ask forwards the request to the wrapped service.
 func (x *exchange) ask(service http.Handler) {
 	x.answer = httptest.NewRecorder()
 	service.ServeHTTP(x.answer, x.r)
 	x.seen.Arrived, x.seen.Status, x.seen.Answer = true, x.answer.Code, x.answer.Body.Bytes()
 }
 
-// body is the true answer's.
+// body returns the body of the true answer.
 func (x *exchange) body() []byte {
 	if x.answer == nil {
 		return []byte(`{"status":"completed","data":{},"request_id":"req_00000000"}`)
@@ -133,7 +133,7 @@ func (x *exchange) body() []byte {
 	return x.answer.Body.Bytes()
 }
 
-// status is the true answer's.
+// status returns the status of the true answer.
 func (x *exchange) status() int {
 	if x.answer == nil {
 		return http.StatusOK
@@ -141,10 +141,10 @@ func (x *exchange) status() int {
 	return x.answer.Code
 }
 
-// asItIs sends the true answer.
-func (x *exchange) asItIs() { x.send(x.status(), x.body(), nil) }
+// sendUnchanged sends the true answer.
+func (x *exchange) sendUnchanged() { x.send(x.status(), x.body(), nil) }
 
-// send sends an answer whose head is in order. extra holds further fields of the head, in pairs.
+// send sends an answer with a valid head. extra holds additional header fields as pairs of name and value.
 func (x *exchange) send(status int, body []byte, extra []string) {
 	header := x.w.Header()
 	if x.answer != nil {
@@ -159,12 +159,12 @@ func (x *exchange) send(status int, body []byte, extra []string) {
 	x.failed = err != nil
 }
 
-// raw sends bytes in the place of an HTTP answer, and closes the connection. A nil part stands for a pause.
+// raw sends bytes instead of an HTTP response and closes the connection. A nil part stands for a pause.
 func (x *exchange) raw(pause time.Duration, parts ...[]byte) {
 	controller := http.NewResponseController(x.w)
 	conn, _, err := controller.Hijack()
 	if err != nil {
-		panic(http.ErrAbortHandler) // the connection ends, which is a fault too
+		panic(http.ErrAbortHandler) // closing the connection is a fault too
 	}
 	defer func() { _ = conn.Close() }()
 	for _, part := range parts {
@@ -179,7 +179,7 @@ func (x *exchange) raw(pause time.Duration, parts ...[]byte) {
 	}
 }
 
-// head is the beginning of a raw answer.
+// head returns the beginning of a raw response.
 func head(status string, fields ...string) []byte {
 	var b bytes.Buffer
 	b.WriteString("HTTP/1.1 " + status + "\r\n")

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// refusalFaults are the errors that the service is known to answer with, and some that it is not. A dispatch that meets
-// one has no effect, but a 5xx may come after the run has started.
+// refusalFaults returns the errors that the service is known to send, and some that it is not. They prevent a dispatch,
+// except that a 5xx may come after the run has started.
 func refusalFaults() []fault {
 	var faults []fault
 	for _, e := range []struct {
@@ -44,13 +44,13 @@ func refusalFaults() []fault {
 			faults = append(faults, refusal(e.status, e.code, false), refusal(e.status, e.code, true))
 		}
 	}
-	for range 8 { // they are the most frequent ones
+	for range 8 { // added several times because they are the most frequent
 		faults = append(faults, fault{name: "429", refuses: true, write: (*exchange).limited})
 	}
 	return faults
 }
 
-// refusal is an error of the service, in its envelope or not.
+// refusal returns an error of the service, with or without its envelope.
 func refusal(status int, code string, refuses bool) fault {
 	return fault{name: fmt.Sprintf("%d %s", status, code), refuses: refuses, write: func(x *exchange) {
 		message := Quote(text(x.dice))
@@ -66,7 +66,7 @@ func refusal(status int, code string, refuses bool) fault {
 	}}
 }
 
-// limited answers 429 with every kind of Retry-After and of limits.
+// limited answers 429 with any kind of Retry-After and of limit.
 func (x *exchange) limited() {
 	wait := pick(x.dice, []string{
 		"", "1", "0", "5", "30", "-1", "0.0000001", "1.5", "1_0", "Inf", "NaN", "1e400", "+3", " 7 ", "0x10", "99999999999999999999", "86400",
@@ -86,7 +86,7 @@ func (x *exchange) limited() {
 	x.send(http.StatusTooManyRequests, []byte(`{"status":"error","error":{"code":"rate_limited","message":"slow down","details":`+details+`}}`), extra)
 }
 
-// fieldFaults are answers of the right form whose fields hold something else than they should.
+// fieldFaults returns answers of the right shape whose fields hold wrong values.
 func fieldFaults() []fault {
 	edit := func(name string, change func(x *exchange, answer, data map[string]any)) fault {
 		return fault{name: name, write: func(x *exchange) { x.edited(change) }}
@@ -135,7 +135,7 @@ func fieldFaults() []fault {
 	}
 }
 
-// shapeFaults are answers with more in them, or another shape, than they should have.
+// shapeFaults returns answers with extra content or the wrong shape.
 func shapeFaults() []fault {
 	return []fault{
 		{name: "the envelope's status is another", harmless: true, write: func(x *exchange) {
@@ -162,7 +162,7 @@ func shapeFaults() []fault {
 	}
 }
 
-// oddValues are values that no field of the service holds.
+// oddValues returns values that no field of the service should hold.
 func oddValues() []any {
 	raw := func(text string) any { return json.RawMessage(text) }
 	return []any{
@@ -177,7 +177,7 @@ func oddValues() []any {
 	}
 }
 
-// runFaults are polls that tell of another run than the one that goes on behind.
+// runFaults returns polls that report something other than the real run.
 func runFaults() []fault {
 	edit := func(name string, change func(x *exchange, data map[string]any)) fault {
 		return fault{name: name, write: func(x *exchange) {
@@ -207,14 +207,14 @@ func runFaults() []fault {
 	}
 }
 
-// edited sends the true answer with its JSON changed. Answers that are no objects are sent as they are, and so are
-// large ones, whose items are not worth the time.
+// edited sends the true answer after applying change to its JSON. Answers that are not objects are sent unchanged, and
+// so are large ones, because editing their items takes too long.
 func (x *exchange) edited(change func(x *exchange, answer, data map[string]any)) {
 	var answer map[string]any
 	decoder := json.NewDecoder(bytes.NewReader(x.body()))
 	decoder.UseNumber()
 	if len(x.body()) > 64<<10 || decoder.Decode(&answer) != nil || answer == nil {
-		x.asItIs()
+		x.sendUnchanged()
 		return
 	}
 	data, _ := answer["data"].(map[string]any)
@@ -224,13 +224,13 @@ func (x *exchange) edited(change func(x *exchange, answer, data map[string]any))
 	change(x, answer, data)
 	body, err := appendJSON(nil, answer)
 	if err != nil {
-		x.asItIs()
+		x.sendUnchanged()
 		return
 	}
 	x.send(x.status(), body, nil)
 }
 
-// appendJSON writes a value as encoding/json does, but with raw parts as they are, valid or not.
+// appendJSON encodes value like encoding/json, but copies raw parts unchanged, valid or not.
 func appendJSON(dst []byte, value any) ([]byte, error) {
 	switch value := value.(type) {
 	case json.RawMessage:
@@ -257,7 +257,7 @@ func appendJSON(dst []byte, value any) ([]byte, error) {
 
 func sortedKeys(object map[string]any) []string { return slices.Sorted(maps.Keys(object)) }
 
-// anyKey returns one of the keys of an object.
+// anyKey returns a random key of an object.
 func anyKey(x *exchange, object map[string]any) string {
 	if len(object) == 0 {
 		return "id"

@@ -10,12 +10,12 @@ import (
 	"time"
 )
 
-// faultGroups are all faults. A group is chosen first, so that a large one does not drown the others.
+// faultGroups returns all faults by group. Picking a group first keeps a large group from crowding out the others.
 func faultGroups() [][]fault {
 	return [][]fault{connectionFaults(), headFaults(), bodyFaults(), redirectFaults(), refusalFaults(), fieldFaults(), shapeFaults(), runFaults()}
 }
 
-// connectionFaults break the connection, or let it stand still.
+// connectionFaults returns faults that break or stall the connection.
 func connectionFaults() []fault {
 	ok := head("200 OK", "Content-Type", "application/json")
 	return []fault{
@@ -56,7 +56,7 @@ func (x *exchange) statusLine() string {
 	return strconv.Itoa(x.status()) + " " + http.StatusText(x.status())
 }
 
-// headFaults are heads that are no HTTP, or hardly.
+// headFaults returns response heads that are invalid or unusual HTTP.
 func headFaults() []fault {
 	simple := func(name, status string, fields ...string) fault {
 		return fault{name: name, write: func(x *exchange) { x.raw(0, head(status, fields...), x.body()) }}
@@ -100,7 +100,7 @@ func manyFields() []string {
 	return fields
 }
 
-// bodyFaults are bodies in an encoding that is broken, or of another kind than JSON.
+// bodyFaults returns bodies whose encoding is broken or that are not JSON.
 func bodyFaults() []fault {
 	encoded := func(name string, encode func(x *exchange) []byte) fault {
 		return fault{name: name, write: func(x *exchange) { x.send(x.status(), encode(x), []string{"Content-Encoding", "gzip"}) }}
@@ -132,12 +132,12 @@ func bodyFaults() []fault {
 func zipped(body []byte) []byte {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
-	_, _ = z.Write(body) // a buffer takes all
+	_, _ = z.Write(body) // writing to a buffer cannot fail
 	_ = z.Close()
 	return b.Bytes()
 }
 
-// redirectFaults send the client elsewhere.
+// redirectFaults returns redirects.
 func redirectFaults() []fault {
 	var faults []fault
 	for _, status := range []int{301, 302, 303, 307, 308} {

@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// Text returns a hostile text: one that a terminal would obey, or whose width, height or order deceives whoever lays it
-// out. It may be invalid UTF-8, and up to about 5,000 characters long.
+// Text returns a hostile text: one that a terminal would obey, or whose width, height or order is misleading for
+// layout. It may be invalid UTF-8, and is up to about 5,000 characters long.
 func Text(seed uint64) string { return text(newDice(seed, "text")) }
 
 func text(dice *rand.Rand) string {
@@ -25,7 +25,7 @@ func text(dice *rand.Rand) string {
 	return b.String()
 }
 
-// textParts are the makers of the parts of a hostile text.
+// textParts returns the generators of the parts of a hostile text.
 func textParts() []func(*rand.Rand) string {
 	return []func(*rand.Rand) string{
 		escapeSequence, escapeSequence, escapeSequence,
@@ -34,7 +34,7 @@ func textParts() []func(*rand.Rand) string {
 	}
 }
 
-// escapeSequence returns a sequence of a terminal's control language, complete or cut short.
+// escapeSequence returns a terminal escape sequence, complete or truncated.
 func escapeSequence(dice *rand.Rand) string {
 	argument := pick(dice, []string{"0;owned", "52;c;ZXZpbA==", "8;;https://evil.example/", "9;4;1;50", "4;1;rgb:00/00/00", "7501;x", "1337;File=:AAAA"})
 	sequence := pick(dice, []string{
@@ -64,7 +64,7 @@ func randomBytes(dice *rand.Rand) string {
 	return string(b)
 }
 
-// randomRunes are of all planes, those among them that are assigned to nothing.
+// randomRunes returns runes from all planes, including unassigned ones.
 func randomRunes(dice *rand.Rand) string {
 	var b strings.Builder
 	for range 1 + dice.IntN(8) {
@@ -110,7 +110,7 @@ func invisible(dice *rand.Rand) string {
 	})
 }
 
-// replacement holds U+FFFD, encoded surrogates and the like: what decoders make of text that is none.
+// replacement returns U+FFFD, encoded surrogates and other results of decoding invalid text.
 func replacement(dice *rand.Rand) string {
 	return pick(dice, []string{"\ufffd", "\ufffd\ufffd\ufffd", "\xed\xa0\x80", "\xed\xbf\xbf", "\xc0\xaf", "\xf4\x90\x80\x80", "\xff", "\xe2\x82", "\uffff", "\ufffe"})
 }

@@ -1,5 +1,6 @@
-// Package headless runs a Bubble Tea model without a terminal: commands run beside the updates and their messages come
-// back, as in a program. It is made for tests in a bubble of testing/synctest, where hours pass in no time.
+// Package headless runs a Bubble Tea model without a terminal. Commands run concurrently with updates and their
+// messages come back, as in a program. It is meant for tests in a bubble of testing/synctest, where hours pass
+// instantly.
 package headless
 
 import (
@@ -11,21 +12,21 @@ import (
 // Player runs one model.
 type Player struct {
 	Model tea.Model
-	// Quit is true once the model has asked to end the program.
+	// Quit reports whether the model has asked to end the program.
 	Quit bool
 
 	messages chan tea.Msg
 	done     chan struct{}
 }
 
-// Start makes a player and starts the model's first command.
+// Start returns a player and starts the model's initial command.
 func Start(model tea.Model) *Player {
 	p := &Player{Model: model, messages: make(chan tea.Msg), done: make(chan struct{})}
 	p.exec(model.Init())
 	return p
 }
 
-// exec runs a command beside the updates.
+// exec runs a command in a goroutine.
 func (p *Player) exec(cmd tea.Cmd) {
 	if cmd == nil {
 		return
@@ -46,19 +47,19 @@ func (p *Player) exec(cmd tea.Cmd) {
 	}()
 }
 
-// SendAfter sends a message to the model some time from now.
+// SendAfter sends a message to the model after d.
 func (p *Player) SendAfter(d time.Duration, msg tea.Msg) {
 	p.exec(tea.Tick(d, func(time.Time) tea.Msg { return msg }))
 }
 
-// Send hands a message to the model at once.
+// Send passes a message to the model immediately.
 func (p *Player) Send(msg tea.Msg) {
 	var cmd tea.Cmd
 	p.Model, cmd = p.Model.Update(msg)
 	p.exec(cmd)
 }
 
-// Run hands messages to the model for so long, or until it quits.
+// Run processes messages for d, or until the model quits.
 func (p *Player) Run(d time.Duration) {
 	end := time.After(d)
 	for !p.Quit {
@@ -74,8 +75,8 @@ func (p *Player) Run(d time.Duration) {
 	}
 }
 
-// Stop lets go of the commands that still run. In a bubble it waits until every timer that is still set has passed, as
-// no goroutine may outlive the bubble.
+// Stop abandons the commands that still run. In a bubble it waits until all pending timers have fired, because no
+// goroutine may outlive the bubble.
 func (p *Player) Stop() {
 	close(p.done)
 	time.Sleep(48 * time.Hour)

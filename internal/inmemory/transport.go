@@ -1,4 +1,4 @@
-// Package inmemory carries HTTP requests to a handler without a network, so that tests work in a bubble of
+// Package inmemory sends HTTP requests to a handler without a network, so that tests can run in a bubble of
 // testing/synctest.
 package inmemory
 
@@ -10,9 +10,10 @@ import (
 	"strconv"
 )
 
-// Transport carries requests to a handler without a network: nothing listens, and bodies stream through memory. What
-// the client sees is what it would see of a server: an answer shorter than its Content-Length, or a handler that panics
-// with [http.ErrAbortHandler], ends in [io.ErrUnexpectedEOF]; when the request's context ends, so does the body.
+// Transport returns a transport that calls handler directly. Nothing listens on a network, and bodies stream through
+// memory. The client sees what it would see from a server: if a response is shorter than its Content-Length, or if the
+// handler panics with [http.ErrAbortHandler], reading the body ends in [io.ErrUnexpectedEOF]; when the request's
+// context ends, so does the body.
 //
 // As with a server, the handler runs until it has written everything or its request's context ends, so a response's
 // body must be read to its end or closed.
@@ -49,7 +50,7 @@ func (t transport) RoundTrip(request *http.Request) (*http.Response, error) {
 		defer stop()
 		err := w.serve(t.handler, served)
 		if err == nil {
-			err = context.Cause(ctx) // a handler that gave up has not written everything
+			err = context.Cause(ctx) // a handler that stopped early has not written everything
 		}
 		_ = served.Body.Close()
 		if err != nil && !w.wroteHeader {
@@ -73,13 +74,13 @@ type responseBody struct {
 	cancel context.CancelFunc
 }
 
-// Close gives up on the rest of the body.
+// Close discards the rest of the body.
 func (b responseBody) Close() error {
 	defer b.cancel()
 	return b.PipeReader.Close()
 }
 
-// responseWriter is the handler's side.
+// responseWriter is the handler's side of a request.
 type responseWriter struct {
 	request     *http.Request
 	header      http.Header
@@ -87,12 +88,12 @@ type responseWriter struct {
 	answered    chan *http.Response
 	writer      *io.PipeWriter
 	body        responseBody
-	declared    int64 // Content-Length; -1: not declared
+	declared    int64 // Content-Length; -1 if not declared
 	written     int64
 	bodiless    bool
 }
 
-// serve runs the handler, and tells how the body ends: nil is its proper end.
+// serve runs the handler and returns the error that ends the body; nil means a regular end.
 func (w *responseWriter) serve(handler http.Handler, request *http.Request) (err error) {
 	defer func() {
 		switch p := recover(); p {
@@ -111,10 +112,10 @@ func (w *responseWriter) serve(handler http.Handler, request *http.Request) (err
 	return nil
 }
 
-// Header is the header to be sent.
+// Header returns the header to send.
 func (w *responseWriter) Header() http.Header { return w.header }
 
-// WriteHeader hands the answer to the client; only the first call counts.
+// WriteHeader passes the response to the client. Only the first call has an effect.
 func (w *responseWriter) WriteHeader(status int) {
 	if w.wroteHeader {
 		return
@@ -143,7 +144,7 @@ func (w *responseWriter) WriteHeader(status int) {
 	w.answered <- response
 }
 
-// Write sends a piece of the body. It waits until the client has read it.
+// Write sends a piece of the body and waits until the client has read it.
 func (w *responseWriter) Write(p []byte) (int, error) {
 	w.WriteHeader(http.StatusOK)
 	if w.bodiless {
@@ -157,5 +158,5 @@ func (w *responseWriter) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// Flush sends the header at least.
+// Flush sends the header if it has not been sent yet.
 func (w *responseWriter) Flush() { w.WriteHeader(http.StatusOK) }

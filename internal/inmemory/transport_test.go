@@ -11,14 +11,14 @@ import (
 	"time"
 )
 
-// received is a response whose body is yet to be read.
+// received is a response whose body has not been read yet.
 type received struct {
 	header http.Header
 	length int64
 	body   io.ReadCloser
 }
 
-// get sends a request to a handler by way of [Transport].
+// get sends a request to handler through [Transport].
 func get(ctx context.Context, t *testing.T, method string, handler http.HandlerFunc) (received, error) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(ctx, method, "http://emulator.test/path?q=1", nil)
@@ -33,7 +33,7 @@ func get(ctx context.Context, t *testing.T, method string, handler http.HandlerF
 	return received{header: response.Header, length: response.ContentLength, body: response.Body}, nil
 }
 
-// TestTransportEnds: a body ends for the client as it would over a network.
+// TestTransportEnds checks that a body ends for the client as it would over a network.
 func TestTransportEnds(t *testing.T) {
 	tests := []struct {
 		name    string
@@ -82,15 +82,15 @@ func TestTransportEnds(t *testing.T) {
 func TestTransportFailsBeforeTheHeader(t *testing.T) {
 	_, err := get(t.Context(), t, http.MethodGet, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
 	if !errors.Is(err, io.ErrUnexpectedEOF) {
-		t.Errorf("aborted: %v", err)
+		t.Errorf("aborted handler: %v", err)
 	}
 	_, err = get(t.Context(), t, http.MethodGet, func(http.ResponseWriter, *http.Request) { panic("a mistake") })
 	if err == nil || !strings.Contains(err.Error(), "GET /path panicked: a mistake") {
-		t.Errorf("panicked: %v", err)
+		t.Errorf("panicking handler: %v", err)
 	}
 }
 
-// TestTransportStreams: the first piece arrives long before the last is written.
+// TestTransportStreams checks that the first piece arrives long before the last one is written.
 func TestTransportStreams(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
@@ -112,7 +112,8 @@ func TestTransportStreams(t *testing.T) {
 	})
 }
 
-// TestTransportCancellation: the request's context ends the wait for the header, the body, and the handler.
+// TestTransportCancellation checks that the end of the request's context ends the wait for the header, the body, and
+// the handler.
 func TestTransportCancellation(t *testing.T) {
 	for _, early := range []bool{true, false} {
 		synctest.Test(t, func(t *testing.T) {
@@ -140,7 +141,7 @@ func TestTransportCancellation(t *testing.T) {
 	}
 }
 
-// TestTransportClosedBody: a client that has had enough does not leave the handler hanging.
+// TestTransportClosedBody checks that closing a body early does not block the handler.
 func TestTransportClosedBody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var writeErr error
@@ -155,7 +156,7 @@ func TestTransportClosedBody(t *testing.T) {
 		_ = response.body.Close()
 		synctest.Wait()
 		if writeErr == nil {
-			t.Error("the handler never learned of it")
+			t.Error("the handler did not notice")
 		}
 	})
 }

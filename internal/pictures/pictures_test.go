@@ -18,11 +18,11 @@ import (
 	"sbwatch/ui"
 )
 
-var update = flag.Bool("update", false, "draw the pictures anew")
+var update = flag.Bool("update", false, "update the pictures")
 
 const width, height = 110, 30
 
-// TestPicturesAreUpToDate plays a run of the emulator and draws it half way and at its end.
+// TestPicturesAreUpToDate watches a run of the emulator and draws it halfway and at its end.
 func TestPicturesAreUpToDate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		player := headless.Start(ui.New(t.Context(), ui.Config{
@@ -31,7 +31,7 @@ func TestPicturesAreUpToDate(t *testing.T) {
 			Now: time.Now, Jitter: func() float64 { return 0.5 },
 		}))
 		defer player.Stop()
-		player.Run(57_300 * time.Millisecond) // between two ticks, so that neither may come first
+		player.Run(57_300 * time.Millisecond) // between two ticks, so that their order does not matter
 		check(t, "live.svg", player.Model)
 		player.Run(80 * time.Second)
 		for _, key := range "jjjjjl" {
@@ -60,6 +60,6 @@ func check(t *testing.T, name string, model tea.Model) {
 		t.Fatal(err)
 	}
 	if got != string(want) {
-		t.Errorf("docs/%s no longer shows the program: go test ./internal/pictures -update draws it anew", name)
+		t.Errorf("docs/%s is out of date; run go test ./internal/pictures -update", name)
 	}
 }

@@ -1,5 +1,5 @@
-// Package pictures draws screens of the dashboard as SVG, for the README. Its test makes them from the real program's
-// model on a run of the emulator, and fails when they no longer show what the program does; to draw them anew:
+// Package pictures draws screens of the dashboard as SVG images for the README. Its test renders the real model with a
+// run of the emulator and fails if the images differ from what the program shows. To update them:
 //
 //	go test ./internal/pictures -update
 package pictures
@@ -14,7 +14,7 @@ import (
 	"github.com/charmbracelet/x/vt"
 )
 
-// Size of a cell, and of the frame around the screen, in pixels.
+// The size of a cell and of the frame around the screen, in pixels.
 const (
 	cellWidth  = 8.4
 	lineHeight = 16
@@ -23,13 +23,13 @@ const (
 	border     = 14
 )
 
-// The terminal's own colours.
+// The default colors of the terminal.
 const (
 	background = "#14161b"
 	foreground = "#d8dbe2"
 )
 
-// SVG draws a screen, with its colours, as it looks on a terminal of w by h cells.
+// SVG draws a screen, with its colors, as it appears on a terminal of w by h cells.
 func SVG(screen string, w, h int) (string, error) {
 	terminal := vt.NewEmulator(w, h)
 	defer func() { _ = terminal.Close() }()
@@ -50,15 +50,15 @@ func SVG(screen string, w, h int) (string, error) {
 	return b.String(), nil
 }
 
-// run is a stretch of cells that look alike.
+// run is a sequence of cells with the same style.
 type run struct {
 	x, width int
 	text     string
 	style    uv.Style
 }
 
-// runsOf splits a line into stretches of the same style. Only plain letters are drawn together: any other character
-// stands alone, at its own cell, because fonts disagree on how wide it is and in what direction it runs.
+// runsOf splits a line into runs of the same style. Only plain letters share a run: any other character gets a run of
+// its own, because fonts disagree on its width and direction.
 func runsOf(terminal *vt.Emulator, y, w int) []run {
 	var runs []run
 	joins := false
@@ -80,7 +80,7 @@ func runsOf(terminal *vt.Emulator, y, w int) []run {
 	return runs
 }
 
-// draw writes a run as its background and its words, each at its place whatever font there is.
+// draw writes the background and the words of a run, each word at its own position so that it is right in any font.
 func (r run) draw(b *strings.Builder, y int) {
 	left, top := border+float64(r.x)*cellWidth, border+y*lineHeight
 	if r.style.Bg != nil {

@@ -11,10 +11,10 @@ import (
 	"testing"
 )
 
-// Build builds a main package and gives the path of the program, with the race detector in it if the test has it.
+// Build builds a main package and returns the path of the program. It enables the race detector if the test has it.
 //
-// The program stands in the build cache, where "go run" keeps what it built: nothing is built twice, by however many
-// tests and test processes, and nothing has to be cleaned up.
+// The program is kept in the build cache, as with "go run". It is built only once, however many tests and test
+// processes need it, and needs no cleanup.
 func Build(t testing.TB, pkg string) string {
 	t.Helper()
 	if hasRaceDetector() {
@@ -23,9 +23,9 @@ func Build(t testing.TB, pkg string) string {
 	return build(t, pkg)
 }
 
-// BuildWithoutRace is [Build] for a program that is killed or panics, and is without the race detector in any case: Bubble
-// Tea then closes its input while a goroutine of its own may still wait for it, and what the detector has to say of
-// that would cover the screen.
+// BuildWithoutRace is like [Build], but never enables the race detector. Use it for a program that is killed or panics:
+// Bubble Tea then closes its input while one of its goroutines may still read it, and the detector's report would cover
+// the screen.
 func BuildWithoutRace(t testing.TB, pkg string) string {
 	t.Helper()
 	return build(t, pkg)
@@ -34,7 +34,7 @@ func BuildWithoutRace(t testing.TB, pkg string) string {
 func build(t testing.TB, what ...string) string {
 	t.Helper()
 	args := append([]string{"run", "-exec", "echo"}, what...)
-	// The first time the program is in a temporary place, which is gone by now; the second time it is in the cache.
+	// The first call returns a temporary path that no longer exists, the second one the path in the cache.
 	for range 2 {
 		cmd := exec.CommandContext(t.Context(), "go", args...)
 		var complaints strings.Builder
@@ -52,7 +52,7 @@ func build(t testing.TB, what ...string) string {
 	return ""
 }
 
-// hasRaceDetector tells whether this very program was built with -race.
+// hasRaceDetector reports whether this test was built with -race.
 func hasRaceDetector() bool {
 	info, ok := debug.ReadBuildInfo()
 	return ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// Type types text, as it is.
+// Type types text unchanged.
 func (term *Term) Type(text string) {
 	select {
 	case term.input <- []byte(text):
@@ -18,20 +18,20 @@ func (term *Term) Type(text string) {
 // Press presses keys, by name: one character, "enter", "esc", "tab", "shift+tab", "space", "backspace", "delete", "up",
 // "down", "left", "right", "home", "end", "pgup", "pgdown", and "ctrl+" with a letter.
 //
-// A terminal sends an escape character for esc and at the start of other keys, and programs tell them apart by time
-// alone: wait for what esc does before you press the next.
+// A terminal sends an escape character for esc as well as at the start of other keys, and programs tell them apart only
+// by time. Wait for the effect of esc before you press the next key.
 func (term *Term) Press(keys ...string) {
 	term.t.Helper()
 	for _, key := range keys {
 		sequence := keySequence(key)
 		if sequence == "" {
-			term.t.Fatalf("no key is called %q", key)
+			term.t.Fatalf("unknown key %q", key)
 		}
 		term.Type(sequence)
 	}
 }
 
-// keySequence is what a terminal sends for a key in its first modes; empty for a name that is no key.
+// keySequence returns what a terminal sends for a key in its initial modes, or "" if the name is unknown.
 func keySequence(key string) string {
 	if letter, ok := strings.CutPrefix(key, "ctrl+"); ok {
 		if len(letter) == 1 && letter[0] >= 'a' && letter[0] <= 'z' {

@@ -14,20 +14,20 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// ModesRestored waits for the program to end and fails the test for everything that it changed in the terminal and did
-// not put back: the screen, the cursor, the mouse, the keyboard, the line discipline.
+// ModesRestored waits for the program to end and fails the test if the program did not restore the terminal: the
+// screen, the cursor, the mouse, the keyboard, the line discipline.
 func (term *Term) ModesRestored() {
 	term.t.Helper()
 	term.Exit()
 	for _, leftover := range leftovers(term.Raw()) {
-		term.t.Error("the program left the terminal with", leftover)
+		term.t.Error("the program did not restore:", leftover)
 	}
 	if term.after == nil || *term.after != *term.before {
-		term.t.Error("the program left the terminal's line discipline changed (echo, line editing, signals)")
+		term.t.Error("the program did not restore the line discipline (echo, line editing, signals)")
 	}
 }
 
-// leftovers are the states of a terminal, in words, that differ from its first ones after a program wrote raw.
+// leftovers describes the states of a terminal that differ from the initial ones after a program has written raw.
 func leftovers(raw []byte) []string {
 	state := newTerminalState()
 	parser := ansi.NewParser()
@@ -40,10 +40,10 @@ func leftovers(raw []byte) []string {
 	return state.leftovers()
 }
 
-// terminalState is what a program may change in a terminal and has to put back, by name.
+// terminalState holds the states that a program may change in a terminal and must restore, by name.
 type terminalState struct {
-	modes    map[ansi.DECMode]bool // only those that were set or reset
-	keyboard [2][]int              // the stacks of Kitty keyboard flags of the main and the alternate screen
+	modes    map[ansi.DECMode]bool // only modes that were set or reset
+	keyboard [2][]int              // stacks of Kitty keyboard flags of the main and the alternate screen
 	other    map[string]bool
 }
 
@@ -78,7 +78,7 @@ func (s *terminalState) control(cmd int, params ansi.Params) {
 	}
 }
 
-// keyboardStack is that of the screen in use: each has its own.
+// keyboardStack returns the stack of the current screen. Each screen has its own.
 func (s *terminalState) keyboardStack() *[]int {
 	if s.modes[ansi.ModeAltScreen] || s.modes[ansi.ModeAltScreenSaveCursor] {
 		return &s.keyboard[1]
@@ -95,10 +95,10 @@ func (s *terminalState) operatingSystemCommand(cmd int, data []byte) {
 		}
 	case 10, 11, 12:
 		if !bytes.Equal(value, []byte("?")) {
-			s.other[fmt.Sprintf("another colour (OSC %d)", cmd)] = true
+			s.other[fmt.Sprintf("another color (OSC %d)", cmd)] = true
 		}
 	case 110, 111, 112:
-		s.other[fmt.Sprintf("another colour (OSC %d)", cmd-100)] = false
+		s.other[fmt.Sprintf("another color (OSC %d)", cmd-100)] = false
 	}
 }
 
@@ -131,7 +131,7 @@ func (s *terminalState) leftovers() []string {
 	return left
 }
 
-// isOnAtFirst tells of a mode whether terminals start with it on.
+// isOnAtFirst reports whether terminals start with a mode on.
 func isOnAtFirst(mode ansi.DECMode) bool {
 	return mode == ansi.ModeTextCursorEnable || mode == ansi.ModeAutoWrap
 }
@@ -159,7 +159,7 @@ func modeName(mode ansi.DECMode) string {
 	}
 }
 
-// Changed are the states of the terminal, in words, that differ now from its first ones.
+// Changed describes the states of the terminal that now differ from the initial ones.
 func (term *Term) Changed() []string {
 	changed := leftovers(term.Raw())
 	if now, err := xterm.GetState(term.slave.Fd()); err != nil || *now != *term.before {
@@ -168,11 +168,11 @@ func (term *Term) Changed() []string {
 	return changed
 }
 
-// Foreground is the process group that has the terminal.
+// Foreground returns the foreground process group of the terminal.
 func (term *Term) Foreground() int {
 	term.t.Helper()
 	var group int
-	conn, err := term.master.SyscallConn() // not Fd, which would make it blocking
+	conn, err := term.master.SyscallConn() // Fd would make it blocking
 	if err == nil {
 		err = errors.Join(conn.Control(func(fd uintptr) { group, err = unix.IoctlGetInt(int(fd), unix.TIOCGPGRP) }), err)
 	}
@@ -182,5 +182,5 @@ func (term *Term) Foreground() int {
 	return group
 }
 
-// HangUp takes the terminal away from the program, as when a window is closed. From then on there is no output.
+// HangUp disconnects the terminal from the program, as when a window is closed. There is no output afterwards.
 func (term *Term) HangUp() { _ = term.master.Close() }

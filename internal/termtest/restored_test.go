@@ -27,9 +27,9 @@ func TestLeftovers(t *testing.T) {
 		"cursor shape":             {"\x1b[5 q", "another shape of cursor"},
 		"progress bar":             {"\x1b]9;4;1;50\a", "a progress bar"},
 		"progress bar removed":     {"\x1b]9;4;1;50\a\x1b]9;4;0\x1b\\", ""},
-		"colour asked for":         {"\x1b]11;?\a", ""},
-		"colour set":               {"\x1b]11;#000\a", "another colour (OSC 11)"},
-		"colour reset":             {"\x1b]11;#000\a\x1b]111\a", ""},
+		"color asked for":          {"\x1b]11;?\a", ""},
+		"color set":                {"\x1b]11;#000\a", "another color (OSC 11)"},
+		"color reset":              {"\x1b]11;#000\a\x1b]111\a", ""},
 		"full reset":               {"\x1b[?1049h\x1b[?25l\x1b[>1u\x1b=\x1bc", ""},
 		"two things":               {"\x1b[?1004h\x1b[?7l", "line wrapping off; focus reports on"},
 	} {

@@ -24,24 +24,24 @@ import (
 	"github.com/creack/pty"
 )
 
-// Options say what to run, and in what terminal.
+// Options select the program and its terminal.
 type Options struct {
 	// Args are the program and its arguments.
 	Args []string
-	// Cols and Rows are the size of the terminal in cells; 80 by 24 unless given.
+	// Cols and Rows are the size of the terminal in cells; the default is 80 by 24.
 	Cols, Rows int
-	// Env is added to a small environment that holds nothing of the developer's own: PATH, TERM, LANG and an empty
+	// Env is added to a minimal environment that does not depend on the developer's: PATH, TERM, LANG and an empty
 	// HOME.
 	Env []string
-	// Dir is where the program runs; the test's own directory unless given.
+	// Dir is the working directory of the program; the default is that of the test.
 	Dir string
-	// Stdin stands in the terminal's place as standard input.
+	// Stdin replaces the terminal as standard input.
 	Stdin *os.File
-	// Patience is how long to wait for what a test expects; 30 s unless given.
+	// Patience is how long to wait for something expected; the default is 30 s.
 	Patience time.Duration
 }
 
-// Term is a program running in a terminal. Its methods are for the test's own goroutine.
+// Term is a program running in a terminal. Only the test's own goroutine may call its methods, except Kill.
 type Term struct {
 	t        testing.TB
 	cmd      *exec.Cmd
@@ -49,23 +49,23 @@ type Term struct {
 
 	master *os.File      // the terminal's side
 	slave  *os.File      // the program's side
-	input  chan []byte   // what waits to be typed, and the emulator's answers to the program's questions
-	done   chan struct{} // closed once the program has ended and all that it wrote has been read
+	input  chan []byte   // input to type, and the emulator's answers to queries
+	done   chan struct{} // closed once the program has ended and all its output has been read
 	atEnd  chan struct{} // closed when the program has ended
 
-	before, after *xterm.State // the line discipline's; after is there once done is closed
-	code          int          // likewise
+	before, after *xterm.State // state of the line discipline; after is valid once done is closed
+	code          int          // valid once done is closed
 
 	mu      sync.Mutex
 	emu     *vt.Emulator
 	raw     []byte
-	unshown []byte // the tail of a frame, read and not yet shown
+	unshown []byte // the end of a frame, read but not shown yet
 	drawing bool   // within a synchronized update
 	screen  string
-	changed chan struct{} // closed, and replaced, whenever there is output
+	changed chan struct{} // closed and replaced whenever there is output
 }
 
-// Start runs a program in a new terminal. The program, and whatever it started, is killed when the test ends.
+// Start runs a program in a new terminal. The program and its children are killed when the test ends.
 func Start(t testing.TB, o Options) *Term {
 	t.Helper()
 	if len(o.Args) == 0 {
@@ -94,8 +94,8 @@ func Start(t testing.TB, o Options) *Term {
 	return term
 }
 
-// newEmulator makes a terminal as modern ones are: it knows synchronized updates and grapheme clusters, as programs
-// that ask for them find out. *drawing follows the former.
+// newEmulator returns a terminal with the features of modern ones: synchronized updates and grapheme clusters, which
+// programs can query. It sets *drawing during synchronized updates.
 func newEmulator(cols, rows int, drawing *bool) *vt.Emulator {
 	emu := vt.NewEmulator(cols, rows)
 	_, _ = emu.WriteString(ansi.ResetModeSynchronizedOutput + ansi.ResetModeUnicodeCore)
@@ -121,9 +121,10 @@ func (term *Term) open(cols, rows int) (err error) {
 		return err
 	}
 	if runtime.GOOS == "darwin" {
-		return nil // its terminals know only blocking I/O
+		return nil // terminals there support only blocking I/O
 	}
-	// So that Close cuts short a write that nobody reads. From here on Fd, which undoes it, is the slave's alone.
+	// Non-blocking mode lets Close interrupt a write that nobody reads. From here on only the slave may use Fd, which
+	// undoes this.
 	return syscall.SetNonblock(int(term.master.Fd()), true)
 }
 
@@ -142,13 +143,13 @@ func command(t testing.TB, o Options, tty *os.File) *exec.Cmd {
 		"LANG=C.UTF-8",
 	}, o.Env...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = cmp.Or(o.Stdin, tty), tty, tty
-	// A session of its own, so that the terminal is its controlling one: of the program's files standard output is it.
+	// A session of its own makes the terminal the controlling one. Standard output is the file that refers to it.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true, Ctty: 1}
 	cmd.Cancel = func() error { return killGroup(cmd.Process) }
 	return cmd
 }
 
-// killGroup kills the program and what it started in the same terminal.
+// killGroup kills the program and its children in the same terminal.
 func killGroup(p *os.Process) error {
 	if err := syscall.Kill(-p.Pid, syscall.SIGKILL); !errors.Is(err, syscall.ESRCH) {
 		return err
@@ -156,11 +157,11 @@ func killGroup(p *os.Process) error {
 	return os.ErrProcessDone
 }
 
-// endMark is written behind the program's last output. The stream alone does not tell where that is: a process that
-// the program left behind keeps it open.
+// endMark is written after the program's last output. The end of the stream does not mark it, because a process left
+// behind by the program keeps the stream open.
 const endMark = "\x00the program has ended\x00"
 
-// serve starts the goroutines that stand for the terminal, and sees to it that they end with the test.
+// serve starts the goroutines that act as the terminal, and stops them when the test ends.
 func (term *Term) serve() {
 	var running sync.WaitGroup
 	running.Go(term.reap)
@@ -182,17 +183,17 @@ func (term *Term) serve() {
 
 // reap waits for the program to end.
 func (term *Term) reap() {
-	_ = term.cmd.Wait() // what there is to know stands in ProcessState
+	_ = term.cmd.Wait() // ProcessState has all the information
 	term.code = exitCode(term.cmd.ProcessState)
 	term.after, _ = xterm.GetState(term.slave.Fd())
-	if runtime.GOOS == "darwin" { // where the slave is of no use once the program has ended
+	if runtime.GOOS == "darwin" { // where the slave is unusable once the program has ended
 		term.after, _ = xterm.GetState(term.master.Fd())
 	}
 	close(term.atEnd)
-	_, _ = io.WriteString(term.slave, endMark) // where this fails, the stream ends by itself
+	_, _ = io.WriteString(term.slave, endMark) // if this fails, the stream ends by itself
 }
 
-// exitCode is the program's exit code; 128 and the signal's number where a signal killed it, as shells count.
+// exitCode returns the program's exit code, or 128 plus the signal number if a signal killed it, as shells do.
 func exitCode(state *os.ProcessState) int {
 	if status, ok := state.Sys().(syscall.WaitStatus); ok && status.Signaled() {
 		return 128 + int(status.Signal())
@@ -200,27 +201,27 @@ func exitCode(state *os.ProcessState) int {
 	return state.ExitCode()
 }
 
-// show brings what the program writes to the screen, to the end.
+// show copies the program's output to the screen until it ends.
 func (term *Term) show() {
 	chunk := make([]byte, 32<<10)
 	for ended := false; !ended; {
 		n, err := term.master.Read(chunk)
-		ended = term.take(chunk[:n]) || err != nil
+		ended = term.process(chunk[:n]) || err != nil
 	}
 	term.mu.Lock()
 	term.draw(term.unshown)
 	term.drawing = false
 	term.publish()
 	term.mu.Unlock()
-	// Not Close, which has a data race with Read.
+	// Close would have a data race with Read.
 	if pipe, ok := term.emu.InputPipe().(io.Closer); ok {
 		_ = pipe.Close()
 	}
 	close(term.done)
 }
 
-// take draws what was read and tells whether that was the last of it.
-func (term *Term) take(chunk []byte) (ended bool) {
+// process draws what was read and reports whether it was the last output.
+func (term *Term) process(chunk []byte) (ended bool) {
 	term.mu.Lock()
 	defer term.mu.Unlock()
 	seen := max(0, len(term.raw)-len(endMark))
@@ -231,9 +232,9 @@ func (term *Term) take(chunk []byte) (ended bool) {
 		fresh = fresh[:max(0, len(fresh)-(len(term.raw)-seen-at))]
 		term.raw = term.raw[:seen+at]
 	}
-	// A read may end within a character of several code points, an emoji of several people say, and the emulator takes
-	// the end of a write for the end of a character. So, while the program says that it is drawing and the rest is sure
-	// to come, what follows its last escape sequence waits for the rest.
+	// A read may end in the middle of a character of several code points, such as a family emoji, but the emulator
+	// treats the end of a write as the end of a character. During a synchronized update the rest is sure to come, so
+	// hold back the text after the last escape sequence until then.
 	whole := max(0, bytes.LastIndexByte(fresh, ansi.ESC), endOfUpdate(fresh))
 	term.draw(fresh[:whole])
 	term.unshown = slices.Clone(fresh[whole:])
@@ -246,7 +247,7 @@ func (term *Term) take(chunk []byte) (ended bool) {
 	return ended
 }
 
-// endOfUpdate is where the last end of a synchronized update in b ends; 0 where there is none.
+// endOfUpdate returns the offset after the last end of a synchronized update in b, or 0 if there is none.
 func endOfUpdate(b []byte) int {
 	if at := bytes.LastIndex(b, []byte(ansi.ResetModeSynchronizedOutput)); at >= 0 {
 		return at + len(ansi.ResetModeSynchronizedOutput)
@@ -256,19 +257,19 @@ func endOfUpdate(b []byte) int {
 
 func (term *Term) draw(b []byte) { _, _ = term.emu.Write(b) }
 
-// publish makes the emulator's screen the one that tests see. Half a frame is never published.
+// publish makes the emulator's screen visible to tests. It never publishes half a frame.
 func (term *Term) publish() {
 	term.screen = strings.TrimRight(term.emu.String(), "\n")
 }
 
-// wake wakes whoever waits for output.
+// wake wakes everyone who waits for output.
 func (term *Term) wake() {
 	close(term.changed)
 	term.changed = make(chan struct{})
 }
 
-// answer hands the emulator's answers to the program. It must never make the emulator wait, which holds the lock: what
-// a program that does not read its input asked for is dropped.
+// answer passes the emulator's answers to the program. It must never block the emulator, which holds the lock, so it
+// drops answers that a program does not read.
 func (term *Term) answer() {
 	buf := make([]byte, 4096)
 	for {
@@ -283,49 +284,50 @@ func (term *Term) answer() {
 	}
 }
 
-// feed types what waits to be typed.
+// feed writes pending input to the terminal.
 func (term *Term) feed() {
 	for {
 		select {
 		case b := <-term.input:
-			_, _ = term.master.Write(b) // fails only when the program has gone
+			_, _ = term.master.Write(b) // fails only if the program has ended
 		case <-term.atEnd:
 			return
 		}
 	}
 }
 
-// Screen is what the terminal shows: its lines, without blanks at their ends and without empty lines at its end.
+// Screen returns the lines that the terminal shows, without trailing blanks and trailing empty lines.
 func (term *Term) Screen() string {
 	term.mu.Lock()
 	defer term.mu.Unlock()
 	return term.screen
 }
 
-// Raw is every byte that the program wrote so far, as the terminal got them: its line discipline writes "\r\n" for a
-// line break unless the program switched that off.
+// Raw returns all bytes that the program has written so far, as the terminal received them: the line discipline writes
+// "\r
+// " for a line break unless the program has disabled that.
 func (term *Term) Raw() []byte {
 	term.mu.Lock()
 	defer term.mu.Unlock()
 	return bytes.Clone(term.raw)
 }
 
-// Wait waits until the screen holds text. The test fails, with the screen printed, when it does not within
-// [Options.Patience], or when the program ends before.
+// Wait waits until the screen contains text. The test fails and prints the screen if that takes longer than
+// [Options.Patience], or if the program ends first.
 func (term *Term) Wait(text string) {
 	term.t.Helper()
 	term.WaitFor("the screen to hold "+text, func() bool { return strings.Contains(term.Screen(), text) })
 }
 
-// WaitMatch waits as [Term.Wait] does, for a regular expression to match the screen.
+// WaitMatch is like [Term.Wait], but waits for the screen to match a regular expression.
 func (term *Term) WaitMatch(pattern string) {
 	term.t.Helper()
 	expression := regexp.MustCompile(pattern)
 	term.WaitFor("the screen to match "+pattern, func() bool { return expression.MatchString(term.Screen()) })
 }
 
-// WaitFor waits as [Term.Wait] does, for anything that comes true with the program's output: a line that is gone, a
-// sequence in [Term.Raw] that shows on no screen.
+// WaitFor is like [Term.Wait], but waits for any condition that depends on the program's output, such as a line that
+// has disappeared or a sequence in [Term.Raw] that is not visible on the screen.
 func (term *Term) WaitFor(what string, holds func() bool) {
 	term.t.Helper()
 	timeout := time.NewTimer(term.patience)
@@ -343,14 +345,14 @@ func (term *Term) WaitFor(what string, holds func() bool) {
 			if holds() {
 				return
 			}
-			term.t.Fatalf("waiting for %s: the program ended, with code %d. The screen:\n%s", what, term.code, term.Screen())
+			term.t.Fatalf("waiting for %s: the program ended with code %d. The screen:\n%s", what, term.code, term.Screen())
 		case <-timeout.C:
-			term.t.Fatalf("waiting for %s: not within %v. The screen:\n%s", what, term.patience, term.Screen())
+			term.t.Fatalf("waiting for %s: not seen within %v. The screen:\n%s", what, term.patience, term.Screen())
 		}
 	}
 }
 
-// Resize makes the terminal another size and tells the program so.
+// Resize changes the size of the terminal and notifies the program.
 func (term *Term) Resize(cols, rows int) {
 	term.t.Helper()
 	term.mu.Lock()
@@ -363,7 +365,7 @@ func (term *Term) Resize(cols, rows int) {
 	}
 }
 
-// Signal sends a signal to the program alone, not to what it started.
+// Signal sends a signal to the program, but not to its children.
 func (term *Term) Signal(signal os.Signal) {
 	term.t.Helper()
 	if err := term.cmd.Process.Signal(signal); err != nil {
@@ -371,12 +373,12 @@ func (term *Term) Signal(signal os.Signal) {
 	}
 }
 
-// Exit waits for the program to end and gives its exit code; 128 and the signal's number where a signal killed it.
-// From then on [Term.Screen] and [Term.Raw] hold all of its output.
+// Exit waits for the program to end and returns its exit code, or 128 plus the signal number if a signal killed it.
+// Afterwards [Term.Screen] and [Term.Raw] hold all of its output.
 func (term *Term) Exit() int {
 	term.t.Helper()
 	timeout := time.After(term.patience)
-	for _, end := range []<-chan struct{}{term.done, term.atEnd} { // after a hangup the former comes first
+	for _, end := range []<-chan struct{}{term.done, term.atEnd} { // after a hangup, done is closed first
 		select {
 		case <-end:
 		case <-timeout:
@@ -386,6 +388,6 @@ func (term *Term) Exit() int {
 	return term.code
 }
 
-// Kill sends a signal to the program as [Term.Signal] does, but may be called by any goroutine: its error is that the program
-// has ended.
+// Kill sends a signal to the program like [Term.Signal], but may be called from any goroutine. It returns an error if
+// the program has ended.
 func (term *Term) Kill(signal os.Signal) error { return term.cmd.Process.Signal(signal) }

@@ -40,7 +40,7 @@ func TestBubbleTeaProgram(t *testing.T) {
 		t.Errorf("exit code %d", code)
 	}
 	if got := term.Screen(); !strings.Contains(got, "counted to 2") || strings.Contains(got, "size") {
-		t.Errorf("not back on the normal screen:\n%s", got)
+		t.Errorf("the normal screen is not restored:\n%s", got)
 	}
 	term.ModesRestored()
 }
@@ -62,7 +62,7 @@ func TestExitCodes(t *testing.T) {
 		"exit 7":         7,
 		"kill -TERM $$":  128 + 15,
 		"echo x; exit 1": 1,
-		// What a program leaves behind keeps the terminal open, and does not keep the test from its end.
+		// A process left behind keeps the terminal open. The test must end all the same.
 		"sleep 1000 & exit 2": 2,
 	} {
 		t.Run(script, func(t *testing.T) {
@@ -84,7 +84,7 @@ func TestSignal(t *testing.T) {
 	term.Wait("told")
 }
 
-// The last output of a program is the most interesting, and the easiest to lose.
+// TestAllOutputIsRead checks that the last output of a program is not lost.
 func TestAllOutputIsRead(t *testing.T) {
 	const lines = 20_000
 	term := sh(t, fmt.Sprintf("seq 1 %d; printf the-end", lines))
@@ -98,7 +98,7 @@ func TestAllOutputIsRead(t *testing.T) {
 	}
 }
 
-// A person never sees half a frame, and neither does a test, however the frame is cut into reads.
+// TestSynchronizedUpdateShowsWhole checks that half a frame is never visible, however the frame is split into reads.
 func TestSynchronizedUpdateShowsWhole(t *testing.T) {
 	const joiner = "\u200d"
 	term := sh(t, `stty -echo; printf old; read _
@@ -108,7 +108,7 @@ func TestSynchronizedUpdateShowsWhole(t *testing.T) {
 	term.Press("enter")
 	term.WaitFor("half the frame", func() bool { return bytes.Contains(term.Raw(), []byte("new 👩‍👩")) })
 	if got := term.Screen(); got != "old" {
-		t.Errorf("half a frame shows: %q", got)
+		t.Errorf("half a frame is visible: %q", got)
 	}
 	term.Press("enter")
 	term.Wait("new 👩‍👩‍👧|")
@@ -117,7 +117,7 @@ func TestSynchronizedUpdateShowsWhole(t *testing.T) {
 }
 
 func TestTerminalAnswersQueries(t *testing.T) {
-	// Where the cursor is: a program that asks waits for the answer.
+	// A program that asks for the cursor position waits for the answer.
 	term := sh(t, `stty raw -echo; printf 'ab\033[6n'; dd bs=1 count=6 2>/dev/null | od -An -c; stty sane`)
 	term.WaitMatch(`033\s+\[\s+1\s+;\s+3\s+R`)
 	if code := term.Exit(); code != 0 {
@@ -125,7 +125,8 @@ func TestTerminalAnswersQueries(t *testing.T) {
 	}
 }
 
-// A program that asks and asks and never listens must not lock the test up.
+// TestAnswersThatNobodyReads checks that a program that sends many queries and never reads the answers does not block
+// the test.
 func TestAnswersThatNobodyReads(t *testing.T) {
 	term := sh(t, `stty raw -echo; i=0; while [ $i -lt 20000 ]; do printf '\033[6n'; i=$((i+1)); done; echo asked; sleep 1000`)
 	term.Wait("asked")
@@ -143,7 +144,7 @@ func TestEnvironmentIsSmall(t *testing.T) {
 	}
 }
 
-func TestStdinInTheTerminalsPlace(t *testing.T) {
+func TestStdinReplacesTheTerminal(t *testing.T) {
 	read, write, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
@@ -161,9 +162,9 @@ func TestStdinInTheTerminalsPlace(t *testing.T) {
 	term.Wait("typed: hello")
 }
 
-func TestModesRestoredFailsOnWhatIsLeft(t *testing.T) {
+func TestModesRestoredReportsLeftovers(t *testing.T) {
 	for script, want := range map[string]string{
-		`printf '\033[?1049h\033[?25l'; exit`: "the cursor off; the program left the terminal with the alternate screen on",
+		`printf '\033[?1049h\033[?25l'; exit`: "the cursor off; the program did not restore: the alternate screen on",
 		`stty raw`:                            "line discipline",
 		`stty -echo; kill -KILL $$`:           "line discipline",
 		`printf hello`:                        "",
@@ -184,8 +185,8 @@ func TestWaitFails(t *testing.T) {
 		patience time.Duration
 		want     []string
 	}{
-		"program ends": {"echo something else; exit 4", 0, []string{"hold what never comes", "ended, with code 4", "something else"}},
-		"time passes":  {"echo something else; sleep 1000", 300 * time.Millisecond, []string{"hold what never comes", "not within 300ms", "something else"}},
+		"program ends": {"echo something else; exit 4", 0, []string{"hold what never comes", "ended with code 4", "something else"}},
+		"time passes":  {"echo something else; sleep 1000", 300 * time.Millisecond, []string{"hold what never comes", "not seen within 300ms", "something else"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			failures := failuresOf(t, func(t testing.TB) {
@@ -200,7 +201,7 @@ func TestWaitFails(t *testing.T) {
 	}
 }
 
-func TestNothingIsLeftRunning(t *testing.T) {
+func TestAllProcessesAreKilled(t *testing.T) {
 	goroutines := runtime.NumGoroutine()
 	var pids []int
 	t.Run("a test that does not wait for its program", func(t *testing.T) {
@@ -216,7 +217,7 @@ func TestNothingIsLeftRunning(t *testing.T) {
 	})
 	for _, pid := range pids {
 		if !soon(func() bool { return hasEnded(pid) }) {
-			t.Errorf("process %d still runs", pid)
+			t.Errorf("process %d is still running", pid)
 		}
 	}
 	if !soon(func() bool { return runtime.NumGoroutine() <= goroutines }) {
@@ -224,7 +225,8 @@ func TestNothingIsLeftRunning(t *testing.T) {
 	}
 }
 
-// soon gives the system a moment: what was killed or has returned is not gone at once.
+// soon reports whether holds becomes true within a short time. Killed processes and goroutines that return do not
+// disappear at once.
 func soon(holds func() bool) bool {
 	for range 500 {
 		if holds() {
@@ -235,7 +237,8 @@ func soon(holds func() bool) bool {
 	return false
 }
 
-// hasEnded tells whether a process has ended, also where nobody has asked it how: in a container nobody may ever ask.
+// hasEnded reports whether a process has ended. A zombie counts as ended, because in a container it may never be
+// reaped.
 func hasEnded(pid int) bool {
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	return errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) || err == nil && bytes.Contains(stat, []byte(") Z "))
@@ -243,13 +246,13 @@ func hasEnded(pid int) bool {
 
 func TestPressRefusesUnknownKeys(t *testing.T) {
 	for _, key := range []string{"hyper", "ctrl+", "ctrl+1", ""} {
-		if failures := failuresOf(t, func(t testing.TB) { sh(t, "sleep 1000").Press(key) }); !strings.Contains(failures, "no key is called") {
+		if failures := failuresOf(t, func(t testing.TB) { sh(t, "sleep 1000").Press(key) }); !strings.Contains(failures, "unknown key") {
 			t.Errorf("key %q: %q", key, failures)
 		}
 	}
 }
 
-// failuresOf runs a test that is expected to fail and gives what it said; "" where it did not fail.
+// failuresOf runs a test that should fail and returns its messages, or "" if it does not fail.
 func failuresOf(t *testing.T, test func(testing.TB)) string {
 	t.Helper()
 	recorder := &failureRecorder{TB: t}
@@ -262,7 +265,7 @@ func failuresOf(t *testing.T, test func(testing.TB)) string {
 	return strings.Join(recorder.failures, "; ")
 }
 
-// failureRecorder notes failures where a test would report them. All else, cleanup among it, is the outer test's.
+// failureRecorder records failures instead of reporting them. Everything else, such as Cleanup, goes to the outer test.
 type failureRecorder struct {
 	testing.TB
 	failures []string

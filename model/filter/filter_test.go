@@ -11,7 +11,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// itemsOf is the table of some rows, two on each page.
+// itemsOf returns a table of rows with two items per page.
 func itemsOf(tb testing.TB, rows ...string) item.Table {
 	tb.Helper()
 	var b item.Builder
@@ -26,7 +26,7 @@ func itemsOf(tb testing.TB, rows ...string) item.Table {
 	return b.Items()
 }
 
-// picked are the numbers, from 1, of the rows that a filter chooses.
+// picked returns the row numbers, from 1, of the items that match a filter.
 func picked(filter item.Filter, items item.Table) []int {
 	rows := make([]uint32, items.Len())
 	for i := range rows {
@@ -49,7 +49,7 @@ func shop(tb testing.TB) item.Table {
 	)
 }
 
-func TestFiltersChooseItems(t *testing.T) {
+func TestPicker(t *testing.T) {
 	items := shop(t)
 	for _, test := range []struct {
 		text string
@@ -141,19 +141,19 @@ func TestFiltersChooseItems(t *testing.T) {
 			continue
 		}
 		if got := picked(expr, items); !slices.Equal(got, test.want) {
-			t.Errorf("%s chooses %v, want %v", test.text, got, test.want)
+			t.Errorf("%s matches %v, want %v", test.text, got, test.want)
 		}
 		again, err := Parse(expr.String())
 		if err != nil || again.String() != expr.String() || !slices.Equal(picked(again, items), test.want) {
-			t.Errorf("%s is %s in its plainest spelling, which reads as %s: %v", test.text, expr, again, err)
+			t.Errorf("%s has the canonical form %s, which parses as %s: %v", test.text, expr, again, err)
 		}
 		if expr.Title() != test.text || expr.Text() != test.text {
-			t.Errorf("%s is titled %s", test.text, expr.Title())
+			t.Errorf("%s: title %s", test.text, expr.Title())
 		}
 	}
 }
 
-func TestTheColumnDecidesWhatADotIs(t *testing.T) {
+func TestColumnDecidesMeaningOfDot(t *testing.T) {
 	items := itemsOf(t, `{"price":"1.299,00 €"}`, `{"price":"1.500"}`, `{"price":"12,50"}`)
 	for text, want := range map[string][]int{"price > 1000": {1, 2}, "price = 1.500": {2}, "price = 1500": {2}, "price < 12,6": {3}} {
 		expr, err := Parse(text)
@@ -161,12 +161,12 @@ func TestTheColumnDecidesWhatADotIs(t *testing.T) {
 			t.Fatal(err)
 		}
 		if got := picked(expr, items); !slices.Equal(got, want) {
-			t.Errorf("%s chooses %v, want %v", text, got, want)
+			t.Errorf("%s matches %v, want %v", text, got, want)
 		}
 	}
 }
 
-func TestLongNumbersAreToldApart(t *testing.T) {
+func TestLongNumbersAreDistinct(t *testing.T) {
 	items := itemsOf(t, `{"id":12345678901234567890}`, `{"id":12345678901234567891}`, `{"id":"12345678901234567890"}`)
 	expr, err := Parse("id = 12345678901234567890")
 	if err != nil {
@@ -177,54 +177,54 @@ func TestLongNumbersAreToldApart(t *testing.T) {
 	}
 }
 
-// The marked word is the one that the error must point at.
-func TestErrorsPointAtTheOffendingWord(t *testing.T) {
+// The error must point at the marked word.
+func TestErrorsPointAtWrongWord(t *testing.T) {
 	for _, test := range []struct{ marked, reason, hint string }{
-		{"‹›", "there is nothing to filter by", "price > 20, brand ~ acme, rating?"},
-		{"  ‹›", "there is nothing to filter by", "price > 20, brand ~ acme, rating?"},
-		{"‹acme›", "expected an operator after acme", "acme? asks whether it is there; to search for text, use /"},
+		{"‹›", "the filter is empty", "try price > 20, brand ~ acme or rating?"},
+		{"  ‹›", "the filter is empty", "try price > 20, brand ~ acme or rating?"},
+		{"‹acme›", "expected an operator after acme", "acme? matches items that have a value; to search for text, use /"},
 		{"walnut ‹lamp› big", "expected an operator after walnut, not lamp", "to search for text, use /"},
 		{"price ‹>›", "expected a value after >", ""},
 		{"price‹ >= ›", "expected a value after >=", ""},
-		{"price > ‹>› 5", "expected a value after >, not >", "text stands in quotes"},
-		{"price > 5 ‹brand› = x", "expected and, or before brand", "a value of several words stands in quotes, \"5 brand\""},
-		{"brand = Acme ‹Corp› Ltd and x?", "expected and, or before Corp", `a value of several words stands in quotes, "Acme Corp Ltd"`},
+		{"price > ‹>› 5", "expected a value after >, not >", "quote text that has symbols"},
+		{"price > 5 ‹brand› = x", `expected "and" or "or" before brand`, "quote a value that has spaces: \"5 brand\""},
+		{"brand = Acme ‹Corp› Ltd and x?", `expected "and" or "or" before Corp`, `quote a value that has spaces: "Acme Corp Ltd"`},
 		{"price > 5 and‹›", "expected a column", ""},
-		{"price > 5 and ‹or› x?", "expected a column before or", `a column of that name stands in quotes, "or"`},
-		{"‹and› x?", "expected a column before and", `a column of that name stands in quotes, "and"`},
+		{"price > 5 and ‹or› x?", "expected a column before or", `quote a column of that name: "or"`},
+		{"‹and› x?", "expected a column before and", `quote a column of that name: "and"`},
 		{"‹>› 5", "expected a column before >", ""},
 		{"a? and ‹>=› 5", "expected a column before >=", ""},
-		{"‹(›a? or b?", "this ( is not closed", ""},
-		{"(a? or b? ‹c›?)", "expected and, or before c", ""},
-		{"a?‹)›", "this ) closes nothing", ""},
-		{"a = ‹\"x›", `this " is not closed`, ""},
-		{"‹`a›", "this ` is not closed", ""},
-		{`a = "x‹\d›"`, `\d is no escape`, `a backslash is \\ here; between ' and ' it is itself`},
-		{"a ‹=>› 5", "there is no =>", "write >="},
-		{"a ‹<>› 5", "there is no <>", "write !="},
-		{"a ‹=~› x", "there is no =~", "write ~"},
+		{"‹(›a? or b?", "unclosed (", ""},
+		{"(a? or b? ‹c›?)", `expected "and" or "or" before c`, ""},
+		{"a?‹)›", "unmatched )", ""},
+		{"a = ‹\"x›", `unclosed "`, ""},
+		{"‹`a›", "unclosed `", ""},
+		{`a = "x‹\d›"`, `\d is not a valid escape`, `write \\ for a backslash, or use single quotes`},
+		{"a ‹=>› 5", "unknown operator =>", "write >="},
+		{"a ‹<>› 5", "unknown operator <>", "write !="},
+		{"a ‹=~› x", "unknown operator =~", "write ~"},
 		{"brand ‹contains› acme", "expected an operator after brand, not contains", "write brand ~ …"},
 		{"brand ‹is› acme", "expected an operator after brand, not is", "write brand = …"},
 		{"brand ‹in› (a, b)", "expected an operator after brand, not in", "write brand = … or brand = …"},
 		{"brand ‹missing›", "expected an operator after brand, not missing", "write not brand?"},
-		{"Product ‹Name› = N5", "expected an operator after Product, not Name", `a name of several words stands in quotes, "Product Name"`},
-		{"not Net ‹weight› (kg)?", "expected an operator after Net, not weight", `a name of several words stands in quotes, "Net weight (kg)"`},
-		{"(Price ‹(›USD) > 5)", "expected an operator after Price, not (", `a name of several words stands in quotes, "Price (USD)"`},
+		{"Product ‹Name› = N5", "expected an operator after Product, not Name", `quote a name that has spaces: "Product Name"`},
+		{"not Net ‹weight› (kg)?", "expected an operator after Net, not weight", `quote a name that has spaces: "Net weight (kg)"`},
+		{"(Price ‹(›USD) > 5)", "expected an operator after Price, not (", `quote a name that has spaces: "Price (USD)"`},
 		{"(brand ‹acme›) > 5", "expected an operator after brand, not acme", "to search for text, use /"},
-		{"a? and unit  ‹price› > 5", "expected an operator after unit, not price", `a name of several words stands in quotes, "unit  price"`},
-		{"my ‹old› name!~x", "expected an operator after my, not old", `a name of several words stands in quotes, "my old name"`},
+		{"a? and unit  ‹price› > 5", "expected an operator after unit, not price", `quote a name that has spaces: "unit  price"`},
+		{"my ‹old› name!~x", "expected an operator after my, not old", `quote a name that has spaces: "my old name"`},
 		{"brand ‹acme› and price > 5", "expected an operator after brand, not acme", "to search for text, use /"},
 		{"price ‹is› > 5", "expected an operator after price, not is", "write price = …"},
-		{"price > ‹null›", "nothing is less or more than null", "use = or !="},
-		{"price <= ‹Missing›", "nothing is less or more than missing", "use = or !="},
-		{"brand = ‹and›", "expected a value after =, not and", `the word itself stands in quotes, "and"`},
-		{"a ~ re:‹(›", "a ( in this value is not closed", "text stands in quotes"},
-		{"a ~ ‹\"\"›", "there is nothing to look for", "a? asks whether it is there"},
-		{"a ~ ‹re:›", "there is nothing to look for", "a? asks whether it is there"},
-		{"‹brand› and price > 5", "expected an operator after brand", "brand? asks whether it is there; to search for text, use /"},
-		{"a? ‹?›", "expected and, or before ?", ""},
-		{"a = 5 ‹=› 5", "expected and, or before =", "a value with spaces or signs stands in quotes"},
-		{"‹\x1b[31m›", `expected an operator after \x1b[31m`, `\x1b[31m? asks whether it is there; to search for text, use /`},
+		{"price > ‹null›", "cannot compare with null", "use = or !="},
+		{"price <= ‹Missing›", "cannot compare with missing", "use = or !="},
+		{"brand = ‹and›", "expected a value after =, not and", `to match the word, quote it: "and"`},
+		{"a ~ re:‹(›", "unclosed ( in this value", "quote text that has symbols"},
+		{"a ~ ‹\"\"›", "the search text is empty", "a? matches items that have a value"},
+		{"a ~ ‹re:›", "the search text is empty", "a? matches items that have a value"},
+		{"‹brand› and price > 5", "expected an operator after brand", "brand? matches items that have a value; to search for text, use /"},
+		{"a? ‹?›", `expected "and" or "or" before ?`, ""},
+		{"a = 5 ‹=› 5", `expected "and" or "or" before =`, "quote a value that has spaces or symbols"},
+		{"‹\x1b[31m›", `expected an operator after \x1b[31m`, `\x1b[31m? matches items that have a value; to search for text, use /`},
 	} {
 		s, from, to := unmark(test.marked)
 		_, err := Parse(s)
@@ -233,7 +233,7 @@ func TestErrorsPointAtTheOffendingWord(t *testing.T) {
 			t.Errorf("%s: %v", test.marked, err)
 			continue
 		}
-		if strings.HasPrefix(test.reason, "a (") {
+		if strings.HasPrefix(test.reason, "unclosed ( in") {
 			from -= len("re:")
 		}
 		if strings.TrimSpace(s[wrong.From:wrong.To]) != strings.TrimSpace(s[from:to]) || wrong.Reason != test.reason || wrong.Hint != test.hint {
@@ -248,28 +248,28 @@ func TestErrorsPointAtTheOffendingWord(t *testing.T) {
 		t.Errorf("100,000 parentheses: %v", err)
 	}
 	if _, err := Parse(strings.Repeat("not ", 100_000) + "a?"); err == nil {
-		t.Error("100,000 nots are read")
+		t.Error("100,000 nots: no error")
 	}
 	if _, err := Parse("a ~ re:a**"); err == nil {
-		t.Error("a broken regular expression is read")
+		t.Error("invalid regular expression: no error")
 	}
 }
 
-// unmark takes the marks out of a text and gives their places.
+// unmark removes the marks from a text and returns their offsets.
 func unmark(marked string) (text string, from, to int) {
 	before, rest, _ := strings.Cut(marked, "‹")
 	word, after, _ := strings.Cut(rest, "›")
 	return before + word + after, len(before), len(before) + len(word)
 }
 
-func TestColumnsAreChecked(t *testing.T) {
+func TestCheck(t *testing.T) {
 	items := shop(t)
 	for _, test := range []struct{ marked, want string }{
 		{"‹prise› > 20", "no column prise: did you mean price?"},
 		{"price > 20 and ‹ratng›?", "no column ratng: did you mean rating?"},
 		{"‹mycol› = 1", `no column mycol: did you mean "my col"?`},
-		{"‹ni›?", "no column ni: there are name, price, brand, rating, when, …"},
-		{"‹\"\\x1b\"›?", `no column "\x1b": there are name, price, brand, rating, when, …`},
+		{"‹ni›?", "no column ni: columns are name, price, brand, rating, when, …"},
+		{"‹\"\\x1b\"›?", `no column "\x1b": columns are name, price, brand, rating, when, …`},
 		{"‹dmis.height› = 1", "no column dmis.height: did you mean dims.height?"},
 	} {
 		text, from, to := unmark(test.marked)
@@ -283,7 +283,7 @@ func TestColumnsAreChecked(t *testing.T) {
 			t.Errorf("%s: %+v", test.marked, err)
 		}
 		if err := expr.Check(item.Table{}); err != nil {
-			t.Errorf("%s is refused by a table without items: %v", text, err)
+			t.Errorf("%s: error for a table without items: %v", text, err)
 		}
 	}
 	for _, text := range []string{"price > 20", "PRICE?", "dims.w?", "dims.x?", "page = 1 or row = 2", "tags.0?"} {
@@ -297,14 +297,14 @@ func TestColumnsAreChecked(t *testing.T) {
 	}
 }
 
-func TestTheZeroFilterKeepsAll(t *testing.T) {
+func TestZeroExprMatchesAll(t *testing.T) {
 	var e Expr
 	if got := picked(e, shop(t)); len(got) != 5 || e.String() != "" || e.Check(shop(t)) != nil {
 		t.Errorf("%v %q", got, e)
 	}
 }
 
-func TestFiltersThatAreMadeCanBeReadAgain(t *testing.T) {
+func TestForValueRoundTrip(t *testing.T) {
 	items := itemsOf(t,
 		`{"a":"x","b c":"two words","and":1,"q\"":true,"":"empty"}`,
 		`{"a":"5","b c":"\u001b[31m","and":1.50,"d":{"e f":[1,2],"g":{}}}`,
@@ -322,16 +322,16 @@ func TestFiltersThatAreMadeCanBeReadAgain(t *testing.T) {
 		for row := range items.Len() {
 			made = append(made, ForValue(item.PlaceOf(path), items.At(row, path)))
 			if got := picked(made[len(made)-1], items); !slices.Contains(got, row+1) {
-				t.Errorf("%s does not choose row %d, which it was made from", made[len(made)-1].Title(), row+1)
+				t.Errorf("%s does not match row %d, for which it was built", made[len(made)-1].Title(), row+1)
 			}
 		}
 		for _, expr := range made {
 			again, err := Parse(expr.Text())
 			if err != nil || again.String() != expr.String() || !slices.Equal(picked(expr, items), picked(again, items)) {
-				t.Errorf("%s reads as %s: %v", expr.Title(), again.Title(), err)
+				t.Errorf("%s parses as %s: %v", expr.Title(), again.Title(), err)
 			}
 			if expr.Title() != expr.Text() {
-				t.Errorf("%s cannot be shown as it is: %q", expr.Title(), expr.Text())
+				t.Errorf("%s: title differs from text %q", expr.Title(), expr.Text())
 			}
 		}
 	}
@@ -345,14 +345,14 @@ func TestFiltersThatAreMadeCanBeReadAgain(t *testing.T) {
 			t.Errorf("%s, want %s", made, want)
 		}
 	}
-	// A key with a dot may name another path; made of the path, the filter is for it all the same.
+	// A key with a dot can look like another path. A filter that was built from a path uses that path anyway.
 	odd := itemsOf(t, `{"a":{"b.c":1,"b":{"c":2}}}`)
 	if got := picked(ForValue(item.PlaceOf(item.PathOf("a", "b.c")), odd.At(0, item.PathOf("a", "b.c"))), odd); len(got) != 1 {
-		t.Error("a filter made of a path reads another")
+		t.Error("a filter built from a path uses another one")
 	}
 }
 
-func TestChoosingByNumberAllocatesNothing(t *testing.T) {
+func TestPickByNumberDoesNotAllocate(t *testing.T) {
 	items := shop(t)
 	expr, err := Parse("price > 20 and brand ~ acme and not rating? or when > 2024-05-01 or name = x")
 	if err != nil {
@@ -395,8 +395,8 @@ func BenchmarkFilter(b *testing.B) {
 	}
 }
 
-// How a column writes its numbers is learnt from as many items as for sorting.
-func TestColumnsAreReadAsForSorting(t *testing.T) {
+// The number format of a column is learned from the same sample as for sorting.
+func TestColumnsAreSampledAsForSorting(t *testing.T) {
 	var rows []string
 	for i := range 1000 {
 		if i%5 == 0 {
@@ -410,12 +410,12 @@ func TestColumnsAreReadAsForSorting(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := len(picked(expr, itemsOf(t, rows...))); got != 200 {
-		t.Errorf("%d items cost more than 1000, want 200", got)
+		t.Errorf("%d items match price > 1000, want 200", got)
 	}
 }
 
-// A condition on what lies in lists holds where any of it meets the condition.
-func TestConditionsOnWhatLiesInLists(t *testing.T) {
+// A condition on list elements matches if any element does.
+func TestListElements(t *testing.T) {
 	items := itemsOf(t,
 		`{"tags":["red","big"],"offers":[{"price":"€10,50"},{"price":"€1.200"}],"grid":[[1,2],[3]]}`,
 		`{"tags":[],"offers":[],"grid":[]}`,
@@ -465,14 +465,14 @@ func TestConditionsOnWhatLiesInLists(t *testing.T) {
 			t.Errorf("%s: %v", test.text, err)
 		}
 		if got := picked(expr, items); !slices.Equal(got, test.want) {
-			t.Errorf("%s chooses %v, want %v", test.text, got, test.want)
+			t.Errorf("%s matches %v, want %v", test.text, got, test.want)
 		}
 	}
 	place, _ := items.FindPlace("offers[].price")
 	made := ForValue(place, items.At(0, item.PathOf("offers", "0", "price")))
 	again, err := Parse(made.Text())
 	if err != nil || !slices.Equal(picked(again, items), []int{1}) || !slices.Equal(picked(made, items), []int{1}) {
-		t.Errorf("%s chooses %v, read again %v, %v", made, picked(made, items), picked(again, items), err)
+		t.Errorf("%s matches %v, parsed again %v, %v", made, picked(made, items), picked(again, items), err)
 	}
 	for text, want := range map[string]string{"tag[] = red": "tags[]", "offer[].price?": "offers[].price"} {
 		expr, err := Parse(text)
@@ -480,7 +480,7 @@ func TestConditionsOnWhatLiesInLists(t *testing.T) {
 			t.Fatal(err)
 		}
 		if err := expr.Check(items); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: %v, want %s meant", text, err, want)
+			t.Errorf("%s: %v, want suggestion %s", text, err, want)
 		}
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// table makes a table of pages, each with its items one a line; none of the pages is "-".
+// table returns a table of pages, each with one item per line. A page that starts with "-" is not started as a page.
 func table(t testing.TB, pages ...string) item.Table {
 	t.Helper()
 	var b item.Builder
@@ -41,7 +41,7 @@ func profileOf(items item.Table) *Profile {
 	return part.Finish()
 }
 
-// times is a row so many times, with %d for its number.
+// times repeats a row, with %d replaced by its number.
 func times(n int, row string) string {
 	var b strings.Builder
 	for i := range n {
@@ -60,7 +60,7 @@ func columnNamed(t testing.TB, p *Profile, name string) *Column {
 	return &p.Columns[column]
 }
 
-func TestWhatIsThereIsCountedApart(t *testing.T) {
+func TestPresenceIsCounted(t *testing.T) {
 	p := profileOf(table(t, "-"+`{"a":"x"}
 		{"a":null}
 		{"a":""}
@@ -73,37 +73,12 @@ func TestWhatIsThereIsCountedApart(t *testing.T) {
 		{"a":false}
 		7`))
 	a := columnNamed(t, p, "a")
-	want := [Presences]int{Present: 3, Null: 1, EmptyText: 1, Blank: 2, EmptyList: 1, EmptyObject: 1, Missing: 2}
+	want := [item.Presences]int{item.Present: 3, item.Null: 1, item.EmptyText: 1, item.Blank: 2, item.EmptyList: 1, item.EmptyObject: 1, item.Missing: 2}
 	if a.Presence != want || a.Of != 11 {
-		t.Errorf("presence %v of %d, want %v", a.Presence, a.Of, want)
+		t.Errorf("got presence %v of %d, want %v", a.Presence, a.Of, want)
 	}
-	if whole := columnNamed(t, p, "(value)"); whole.Covered() != 1 || whole.Presence[Missing] != 10 {
+	if whole := columnNamed(t, p, "(value)"); whole.Covered() != 1 || whole.Presence[item.Missing] != 10 {
 		t.Errorf("(value): %v", whole.Presence)
-	}
-}
-
-func TestWhatIsBlankIsLookedThrough(t *testing.T) {
-	for _, test := range []struct {
-		text string
-		want Presence
-	}{
-		{`\n`, Blank},
-		{`\u00a0\u0020\t`, Blank},
-		{`\n` + strings.Repeat("\u00a0", 100), Blank},
-		{`\n` + strings.Repeat("\u00a0", 100) + "x", Present},
-		{strings.Repeat(" ", 5000) + `\u0020`, Blank},
-		{`\u00e9`, Present},
-		{`\"`, Present},
-		{strings.Repeat("é", 100) + `\n`, Present},
-		{" \xff", Present},
-	} {
-		var b item.Builder
-		if _, err := b.Append([]byte(`"` + test.text + `"`)); err != nil {
-			t.Fatal(err)
-		}
-		if got := PresenceOf(b.Items().Item(0)); got != test.want {
-			t.Errorf("%.20q is %s, want %s", test.text, got, test.want)
-		}
 	}
 }
 
@@ -129,12 +104,12 @@ func TestTypesOfValues(t *testing.T) {
 	} {
 		p := profileOf(table(t, `-{"a":`+test.value+`}`))
 		if got, n := columnNamed(t, p, "a").MainType(); got != test.want || n != 1 {
-			t.Errorf("%s is %s, want %s", test.value, got, test.want)
+			t.Errorf("%s: got type %s, want %s", test.value, got, test.want)
 		}
 	}
 }
 
-func TestNestedValuesAndListsAreColumns(t *testing.T) {
+func TestNestedColumns(t *testing.T) {
 	p := profileOf(table(t, "-"+`{"dims":{"w":1,"h":2},"tags":["a","b","",null]}
 		{"name":"x","dims":{"w":3},"offers":[{"price":1},{"price":2,"shop":{"id":"s"}},{}]}
 		{"dims":null,"tags":["a"]}
@@ -149,7 +124,7 @@ func TestNestedValuesAndListsAreColumns(t *testing.T) {
 		"0 (value) 1/4", "1 (value)[] 1/2", "2 (value)[][] 2/2",
 	}
 	if !slices.Equal(got, want) {
-		t.Errorf("columns\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+		t.Errorf("got columns\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 	for i := range p.Columns {
 		place := p.Columns[i].Place
@@ -159,12 +134,12 @@ func TestNestedValuesAndListsAreColumns(t *testing.T) {
 	}
 }
 
-func TestAKeyThatIsSentTwiceCountsOnceAsTheLast(t *testing.T) {
+func TestLastOfDuplicateKeysCounts(t *testing.T) {
 	p := profileOf(table(t, `-{"a":1,"b":{"c":1},"a":"x","b":{"c":null,"c":"y"}}`))
 	if a := columnNamed(t, p, "a"); a.Types != [Types]int{Text: 1} {
 		t.Errorf("a: %v", a.Types)
 	}
-	if c := columnNamed(t, p, "b.c"); c.Types != [Types]int{Text: 1} || c.Presence[Null] != 0 {
+	if c := columnNamed(t, p, "b.c"); c.Types != [Types]int{Text: 1} || c.Presence[item.Null] != 0 {
 		t.Errorf("b.c: %v, %v", c.Types, c.Presence)
 	}
 }
@@ -186,17 +161,17 @@ func TestValuesOfAColumn(t *testing.T) {
 	}
 	want := []string{`3 "fig"`, `2 "pear"`, `1 "äpfel"`, `1 "<b>12</b> &amp; "`, `1 12`, `1 "12"`}
 	if !slices.Equal(common, want) || a.Distinct != (Amount{N: 6}) {
-		t.Errorf("commonest %q of %s", common, a.Distinct)
+		t.Errorf("got frequent values %q of %s", common, a.Distinct)
 	}
 	if a.Shortest != (Extreme{true, 2, 8}) || a.Longest != (Extreme{true, 16, 5}) {
-		t.Errorf("shortest %v, longest %v", a.Shortest, a.Longest)
+		t.Errorf("got shortest %v, longest %v", a.Shortest, a.Longest)
 	}
 	if a.Markup != (Mark{1, 5}) || a.Entities != (Mark{1, 5}) || a.Spaces != (Mark{1, 5}) {
-		t.Errorf("stray: %v %v %v", a.Markup, a.Entities, a.Spaces)
+		t.Errorf("got stray text %v %v %v", a.Markup, a.Entities, a.Spaces)
 	}
 	for _, value := range a.Commonest {
 		if got := len(pick(p.Items(), value.Filter())); got != value.Count {
-			t.Errorf("%s chooses %d items, want %d", value.Filter().Title(), got, value.Count)
+			t.Errorf("filter %s selects %d items, want %d", value.Filter().Title(), got, value.Count)
 		}
 	}
 }
@@ -215,26 +190,26 @@ func TestNumbersAndDates(t *testing.T) {
 		{"n":"1,000","d":"2026-06-01"}`))
 	n := columnNamed(t, p, "n").Numbers
 	if n.Count != 3 || n.Min != 1.5 || n.Median != 7 || n.Max != 1000 || n.MinRow != 0 || n.MaxRow != 2 || n.About {
-		t.Errorf("numbers %+v", n)
+		t.Errorf("got numbers %+v", n)
 	}
 	sum := n.Histogram.Below + n.Histogram.Above
 	for _, bin := range n.Histogram.Bins {
 		sum += bin
 	}
 	if sum != 3 {
-		t.Errorf("the histogram has %d numbers", sum)
+		t.Errorf("the histogram counts %d numbers", sum)
 	}
 	d := columnNamed(t, p, "d").Dates
 	if d.Count != 3 || d.Min.Format("2006-01-02 15") != "2026-05-01 12" || d.Median.Day() != 2 || d.MaxRow != 2 {
-		t.Errorf("dates %+v", d)
+		t.Errorf("got dates %+v", d)
 	}
 	p = profileOf(table(t, "-"+times(20, `{"n":"1.299,00 €"}`)+`{"n":"2.499 €"}`))
 	if n := columnNamed(t, p, "n").Numbers; n.Max != 2499 {
-		t.Errorf("%v is the most, want 2499, as the column writes a comma before the decimals", n.Max)
+		t.Errorf("got maximum %v, want 2499: the column has decimal commas", n.Max)
 	}
 }
 
-func TestManyDifferentValuesAreEstimated(t *testing.T) {
+func TestDistinctIsEstimatedForManyValues(t *testing.T) {
 	var b item.Builder
 	const n = 120_000
 	for i := range n {
@@ -246,32 +221,32 @@ func TestManyDifferentValuesAreEstimated(t *testing.T) {
 	p := profileOf(b.Items())
 	id := columnNamed(t, p, "id")
 	if !id.Distinct.About || math.Abs(float64(id.Distinct.N)/n-1) > 0.06 || len(id.Commonest) != 0 {
-		t.Errorf("%s different ids, of which %d are common", id.Distinct, len(id.Commonest))
+		t.Errorf("got %s different ids and %d frequent ones", id.Distinct, len(id.Commonest))
 	}
 	if !strings.HasPrefix(id.Distinct.String(), "about 1") {
-		t.Errorf("distinct is told as %q", id.Distinct)
+		t.Errorf("got distinct %q", id.Distinct)
 	}
 	if kind := columnNamed(t, p, "kind"); kind.Distinct != (Amount{N: 7}) || kind.Commonest[0].Count != n/7+1 {
-		t.Errorf("%s kinds, the commonest %v", kind.Distinct, kind.Commonest[0])
+		t.Errorf("got %s different kinds, the most frequent %v", kind.Distinct, kind.Commonest[0])
 	}
 	if often := columnNamed(t, p, "often"); often.Commonest[0].Text.Raw() != "0" || often.Commonest[0].Count < n/2 {
-		t.Errorf("commonest %v", often.Commonest)
+		t.Errorf("got frequent values %v", often.Commonest)
 	}
 }
 
-func TestKeysThatAreDataAreNoColumns(t *testing.T) {
+func TestTooManyKeysAreNotColumns(t *testing.T) {
 	var rows strings.Builder
 	for i := range 300 {
 		fmt.Fprintf(&rows, "{\"by\":{\"user%d\":1}}\n", i)
 	}
 	p := profileOf(table(t, "-"+rows.String()))
 	if len(p.Columns) != 1 || !p.Columns[0].KeysAreData {
-		t.Errorf("%d columns", len(p.Columns))
+		t.Errorf("got %d columns", len(p.Columns))
 	}
 }
 
-// Parts may be of any rows and merge in any order: the profile is the same.
-func TestPartsMergeToTheSame(t *testing.T) {
+// Rows can be read in any parts, merged in any order.
+func TestMergeOrderDoesNotMatter(t *testing.T) {
 	values := []string{`1`, `"$2.00"`, `"x"`, `"<b>y</b>"`, `""`, `" "`, `null`, `[]`, `{}`, `["a",{"b":1}]`, `{"w":1,"h":"2"}`, `{"h":2}`, `true`, `"2026-01-02"`}
 	rapid.Check(t, func(rt *rapid.T) {
 		n := rapid.IntRange(1, 40).Draw(rt, "rows")
@@ -303,24 +278,24 @@ func TestPartsMergeToTheSame(t *testing.T) {
 		parts[1].Merge(parts[2])
 		got := parts[1].Finish()
 		if len(got.Columns) != len(want.Columns) {
-			rt.Fatalf("%d columns, want %d", len(got.Columns), len(want.Columns))
+			rt.Fatalf("got %d columns, want %d", len(got.Columns), len(want.Columns))
 		}
 		for i := range want.Columns {
 			forget(&got.Columns[i])
 			forget(&want.Columns[i])
 			if !reflect.DeepEqual(got.Columns[i], want.Columns[i]) {
-				rt.Fatalf("column\n%+v\nwant\n%+v", got.Columns[i], want.Columns[i])
+				rt.Fatalf("got column\n%+v\nwant\n%+v", got.Columns[i], want.Columns[i])
 			}
 		}
 		for i := range want.Findings {
 			if got.Findings[i].Text != want.Findings[i].Text || !slices.Equal(got.Findings[i].Rows, want.Findings[i].Rows) {
-				rt.Fatalf("finding %q, want %q", got.Findings[i].Text, want.Findings[i].Text)
+				rt.Fatalf("got finding %q, want %q", got.Findings[i].Text, want.Findings[i].Text)
 			}
 		}
 	})
 }
 
-// forget clears what is of no meaning: places of what is not there.
+// forget clears fields that are meaningless because there is no such value.
 func forget(c *Column) {
 	for i, n := range c.Types {
 		if n == 0 {
@@ -328,13 +303,13 @@ func forget(c *Column) {
 		}
 	}
 	for i, n := range c.Presence {
-		if n == 0 || i == int(Missing) {
+		if n == 0 || i == int(item.Missing) {
 			c.presenceFirst[i] = 0
 		}
 	}
 }
 
-// What a profile counts of any items adds up, and no filter chooses other items than it says.
+// The counts of a profile add up, and filters select as many items as they say.
 func FuzzProfile(f *testing.F) {
 	f.Add(`{"a":1,"b":[{"c":"<i>"}]}`, `{"a":"$2","b":[]}`, `[1,"x",null]`)
 	f.Add(`{"":"","\u0000":" "}`, `{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"a":1}}}}}}}}}`, `"text"`)
@@ -364,8 +339,8 @@ func FuzzProfile(f *testing.F) {
 				t.Fatalf("%s: %v of %d, types %v", c.Place, c.Presence, c.Of, c.Types)
 			}
 			if path, one := c.Place.Path(); one && path.Depth() <= item.MaxPlaceSteps {
-				if n := len(pick(items, WithPresence(c.Place, Present))); n != c.Covered() {
-					t.Fatalf("%s is in %d items, counted %d", c.Place, n, c.Covered())
+				if n := len(pick(items, WithPresence(c.Place, item.Present))); n != c.Covered() {
+					t.Fatalf("%s: filter selects %d items, counted %d", c.Place, n, c.Covered())
 				}
 			}
 		}
@@ -378,51 +353,30 @@ func FuzzProfile(f *testing.F) {
 			}
 			chosen := pick(items, finding.Filter())
 			if len(chosen) == 0 {
-				t.Fatalf("%q chooses nothing", finding.Text)
+				t.Fatalf("filter of %q selects nothing", finding.Text)
 			}
 			for _, row := range finding.Rows {
 				if !slices.Contains(chosen, uint32(row)) {
-					t.Fatalf("%q names item %d, which its filter does not choose", finding.Text, row)
+					t.Fatalf("example item %[2]d of %[1]q is not selected by its filter", finding.Text, row)
 				}
 			}
 		}
 	})
 }
 
-// However much white space is sent, what comes behind it is not overlooked.
-func TestBlankTexts(t *testing.T) {
-	for _, test := range []struct {
-		sent string
-		want Presence
-	}{
-		{`""`, EmptyText},
-		{`" "`, Blank},
-		{`"\u00a0\n\t` + "\u2003" + `"`, Blank},
-		{`"\\"`, Present},
-		{`"\n\u0000"`, Present},
-		{`"` + strings.Repeat(" ", 1000) + `x"`, Present},
-		{`"` + strings.Repeat(`\n`, 1000) + `"`, Blank},
-		{`"` + strings.Repeat(`\n`, 40_000) + `x"`, Present},
-	} {
-		if got := PresenceOf(item.NewCell([]byte(test.sent))); got != test.want {
-			t.Errorf("%.20s is %v, want %v", test.sent, got, test.want)
-		}
-	}
-}
-
-// However long lists are, only so many of their numbers are kept.
+// Only a bounded number of the numbers in long lists is kept.
 func TestSamplesOfLongListsAreBounded(t *testing.T) {
 	numbers := strings.Repeat("1,5,", 500)
 	items := table(t, `{"n":[`+strings.TrimSuffix(numbers, ",")+`]}`, `{"n":[7]}`)
 	scan := NewScan(items)
-	if scan.mostOfRow*items.Len() != sampleNumbers {
-		t.Errorf("%d numbers are kept of a row", scan.mostOfRow)
+	if scan.maxPerRow*items.Len() != sampleNumbers {
+		t.Errorf("limit per row is %d", scan.maxPerRow)
 	}
-	scan.mostOfRow = 10
+	scan.maxPerRow = 10
 	part := scan.Part()
 	part.Rows(0, items.Len())
 	if n := len(part.root.children[0].elements.spread.sample); n != 11 {
-		t.Errorf("%d numbers were kept", n)
+		t.Errorf("%d numbers are in the sample", n)
 	}
 	c := columnNamed(t, part.Finish(), "n[]")
 	if c.Numbers.Count != 1001 || c.Numbers.Max != 7 || !c.Numbers.About || c.Numbers.Median < 1 || c.Numbers.Median > 5 {
@@ -440,21 +394,21 @@ func TestItemsBeforeTheFirstPage(t *testing.T) {
 	}
 	p := profileOf(b.Items())
 	if covered, of, counted := p.OnPage(0, 1); covered != 1 || of != 1 || !counted || p.Columns[0].Covered() != 2 {
-		t.Errorf("on page 1 are %d of %d, %t", covered, of, counted)
+		t.Errorf("page 1: got %d of %d, %t", covered, of, counted)
 	}
 }
 
-// All values of a small set can be chosen, also those that are there once.
+// All values of a small set are listed, even those that occur once.
 func TestFewValuesAreAllKept(t *testing.T) {
 	items := table(t, "-"+times(50, `{"a":"%d","b":"%d"}`)+`{"a":"7","b":"50"}`+"\n"+`{"a":"7","b":"7"}`)
 	p := profileOf(items)
 	if none := columnNamed(t, profileOf(table(t, "-"+times(20, `{"a":"%d"}`))), "a").Commonest; len(none) != 0 {
-		t.Errorf("of values that never come twice %v are kept", none)
+		t.Errorf("got frequent values %v of values that occur once", none)
 	}
 	if a := columnNamed(t, p, "a").Commonest; len(a) != 50 || a[0].Text.Raw() != "7" || a[0].Count != 3 || a[49].Text.Raw() != "49" || a[49].Count != 1 {
-		t.Errorf("of 50 values %d are kept", len(a))
+		t.Errorf("got %d of 50 values", len(a))
 	}
 	if b := columnNamed(t, p, "b").Commonest; len(b) != 1 || b[0].Text.Raw() != "7" {
-		t.Errorf("of 51 values %v are kept", b)
+		t.Errorf("got %v of 51 values", b)
 	}
 }

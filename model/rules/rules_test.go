@@ -16,7 +16,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// subject is a run of pages, each with its items one a line.
+// subject returns a run with pages, each with one item per line.
 func subject(t testing.TB, run run.Run, pages ...string) Subject {
 	t.Helper()
 	var b item.Builder
@@ -55,7 +55,7 @@ const shop = `{"sku":"a","price":"$1","tags":["x"],"dims":{"w":1}}
 {"sku":"c","price":"ask"}
 `
 
-func TestRulesAreJudged(t *testing.T) {
+func TestJudge(t *testing.T) {
 	r := subject(t, driftRun(0.25, "page 3: \x1b[31mno price"), shop, "", shop)
 	bare := subject(t, run.Run{}, "-"+shop)
 	hollow := subject(t, run.Run{}, "-"+`{"sku":null,"price":1}`+"\n"+`{"sku":" "}`)
@@ -81,7 +81,7 @@ func TestRulesAreJudged(t *testing.T) {
 		{r, Coverage, "prize=0", "ok: 0: no item has prize, did you mean price?"},
 		{empty, Coverage, "price=0.1", "fail: 0: there are no items"},
 		{r, Unique, "sku", "fail: 5 of 8 values come again [0 4]"},
-		{bare, Unique, "dims.w", "ok: all 2 values differ; not there in 2 items"},
+		{bare, Unique, "dims.w", "ok: all 2 values differ; empty in 2 items"},
 		{bare, Unique, "nowhere", "not judged: cannot be judged: no item has nowhere"},
 		{hollow, Unique, "sku", "not judged: cannot be judged: sku is empty everywhere"},
 		{bare, Unique, "tags[]", "not judged: cannot be judged: tags[] lies in lists"},
@@ -129,7 +129,7 @@ func TestRulesAreJudged(t *testing.T) {
 	}
 }
 
-func TestFlagsThatAreNoRules(t *testing.T) {
+func TestInvalidFlags(t *testing.T) {
 	for _, test := range []struct {
 		kind Kind
 		flag string
@@ -142,20 +142,20 @@ func TestFlagsThatAreNoRules(t *testing.T) {
 		{MinItems, "50%", `"50%" is not a number`},
 		{MinItems, "NaN", `"NaN" is not a number`},
 		{MinItems, "inf", `"inf" is not a number`},
-		{MinItems, "/", "it names no limit, as in 90/80"},
-		{Coverage, "price=/", "it names no limit, as in price=0.95/0.9"},
-		{Type, "price=/", "it names no limit"},
-		{MinItems, "50/80", "the level to warn at, 50, comes after the one to fail at, 80"},
-		{MaxItems, "80/50", "comes after"},
-		{Coverage, "0.9", "it names no column and limit, as in price=0.9"},
-		{Coverage, "=0.9", "it names no column"},
+		{MinItems, "/", "the limit is missing, as in 90/80"},
+		{Coverage, "price=/", "the limit is missing, as in price=0.95/0.9"},
+		{Type, "price=/", "the limit is missing"},
+		{MinItems, "50/80", "the limit to warn at, 50, is reached after the one to fail at, 80"},
+		{MaxItems, "80/50", "is reached after"},
+		{Coverage, "0.9", "a column and a limit are missing, as in price=0.9"},
+		{Coverage, "=0.9", "a column and a limit are missing"},
 		{Coverage, "price=", `"" is not a number`},
-		{Coverage, "price=9", "9 is more than 1, which is all"},
-		{Type, "price=money", `"money" is no type`},
+		{Coverage, "price=9", "9 is more than 1, which means all"},
+		{Type, "price=money", `"money" is not a type`},
 		{Type, "price", "as in price=number"},
-		{Unique, "", "it names no column"},
-		{MaxDrift, "0.3/0.2", "comes after"},
-		{MaxDrift, "30", "30 is more than 1, the most that a drift can be"},
+		{Unique, "", "column is missing"},
+		{MaxDrift, "0.3/0.2", "is reached after"},
+		{MaxDrift, "30", "30 is more than 1, the highest drift"},
 		{MaxDrift, "Infinity", `"Infinity" is not a number`},
 	} {
 		rule, err := ParseFlag(test.kind, test.flag)
@@ -165,7 +165,7 @@ func TestFlagsThatAreNoRules(t *testing.T) {
 	}
 }
 
-func TestFilesOfRules(t *testing.T) {
+func TestParseFile(t *testing.T) {
 	file, err := ParseFile([]byte(`
 # for all
 min-items = { warn = 1_000, fail = 50 }
@@ -227,8 +227,8 @@ max-drift.fail = 0.2
 	}
 }
 
-// What is demanded at the top can be taken back for a recipe, also rules of which there is one for each column.
-func TestRulesAreTakenBackForARecipe(t *testing.T) {
+// Rules for all recipes can be removed for one, including rules that exist per column.
+func TestRulesRemovedForARecipe(t *testing.T) {
 	file, err := ParseFile([]byte("\ufeff" + `# saved with a byte order mark
 min-items = 5
 unique = ["sku", "url"]
@@ -264,30 +264,30 @@ func tell(set Set) string {
 	return strings.Join(rules, "|")
 }
 
-func TestFilesThatAreWrongSayWhere(t *testing.T) {
+func TestFileErrorsHaveLines(t *testing.T) {
 	for _, test := range []struct{ text, says string }{
 		{"min-items = \n", "line 1: "},
-		{"\n\nmin-item = 1", `line 3: there is no rule "min-item", did you mean min-items?`},
-		{"wholly-unknown-thing = 1", "there is no rule \"wholly-unknown-thing\": there are min-items, max-items"},
-		{"[covrage]\nprice = 1", `line 1: there is no rule "covrage", did you mean coverage?`},
-		{"[recipe.x.covrage]\n", `line 1: there is no rule "covrage"`},
+		{"\n\nmin-item = 1", `line 3: no rule "min-item": did you mean min-items?`},
+		{"wholly-unknown-thing = 1", "no rule \"wholly-unknown-thing\": use one of min-items, max-items"},
+		{"[covrage]\nprice = 1", `line 1: no rule "covrage": did you mean coverage?`},
+		{"[recipe.x.covrage]\n", `line 1: no rule "covrage"`},
 		{"min-items = 1\nmin-items = 2", "line 2: "},
-		{"coverage = 0.9", "line 1: coverage is of a column, as in coverage.price"},
+		{"coverage = 0.9", "line 1: coverage needs a column, as in coverage.price"},
 		{"coverage.price = \"most\"", `line 1: coverage: "most" is not a number`},
 		{"\ncoverage.price = 1.5", "line 2: coverage: 1.5 is more than 1"},
-		{"\ncoverage.price = { warn = 0.5, fail = 0.9 }", "line 2: coverage: the level to warn at, 0.5, comes after"},
+		{"\ncoverage.price = { warn = 0.5, fail = 0.9 }", "line 2: coverage: the limit to warn at, 0.5, is reached after"},
 		{"min-items = { warm = 1 }", `min-items has warn and fail, and no "warm"`},
-		{"min-items = [1]", "min-items wants a number"},
+		{"min-items = [1]", "min-items needs a number"},
 		{"min-items = nan", `"nan" is not a number`},
 		{"\nmax-drift = +inf", `line 2: max-drift: "+inf" is not a number`},
 		{"max-drift = 30", "30 is more than 1"},
-		{"type.price = 1", "type wants the name of a type, in quotes"},
-		{"type.price = \"money\"", `type: "money" is no type`},
-		{"unique = 3", "unique wants the names of columns, in quotes"},
-		{"unique = [\"\"]", "unique: it names no column"},
+		{"type.price = 1", "type needs the name of a type in quotes"},
+		{"type.price = \"money\"", `type: "money" is not a type`},
+		{"unique = 3", "unique needs the names of columns in quotes"},
+		{"unique = [\"\"]", "unique: the column is missing"},
 		{"no-warnings = 1", "no-warnings is true or false"},
-		{"recipe = 1", "rules of a recipe stand below its id"},
-		{"[[recipe]]\nmin-items = 1", "line 1: a heading has one pair of brackets"},
+		{"recipe = 1", "write the rules of a recipe below its id"},
+		{"[[recipe]]\nmin-items = 1", "line 1: write a heading with one pair of brackets"},
 		{"a\x1b[31m = 1", "line 1: "},
 	} {
 		_, err := ParseFile([]byte(test.text))
@@ -333,7 +333,7 @@ func FuzzParseFlag(f *testing.F) {
 	})
 }
 
-// Where so many values differ that the profile only estimates how many, a key is one all the same.
+// Unique values are found even if the profile only estimates the number of different ones.
 func TestKeysOfManyItemsAreSuggested(t *testing.T) {
 	var page strings.Builder
 	for i := range 100_000 {
@@ -348,7 +348,7 @@ func TestKeysOfManyItemsAreSuggested(t *testing.T) {
 	}
 }
 
-// What is suggested stays a file to be edited where there are very many columns, or some with very long names.
+// The suggested file stays short and readable with very many columns or very long names.
 func TestSuggestionsAreShort(t *testing.T) {
 	page := ""
 	for i := range 300 {
@@ -364,14 +364,14 @@ func TestSuggestionsAreShort(t *testing.T) {
 			t.Errorf("%d bytes in %.60s…", len(line), line)
 		}
 	}
-	for _, want := range []string{"# column_0 is there in 1 of 301 items\n", "# and 281 other columns that few items have\n"} {
+	for _, want := range []string{"# column_0 has a value in 1 of 301 items\n", "# and 281 other columns with values in few items\n"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
 		}
 	}
 }
 
-// What is suggested is a file that can be read, and the run that it was made from keeps it.
+// The suggested file is valid, and the run that it was made from keeps its rules.
 func TestSuggestionsHoldForTheirRun(t *testing.T) {
 	keys := []string{"name", "dims", "dims.w", "a b", `q"uote\`, "\x1b[31m", "sku", "ünï", "", "warn", "fail", "_-", "😀"}
 	values := []string{`1`, `"$2.00"`, `"x"`, `""`, `null`, `[]`, `{"w":1}`, `{"h":"2","w":null}`, `true`, `["a"]`}
@@ -421,7 +421,7 @@ func TestSuggestionsHoldForTheirRun(t *testing.T) {
 	})
 }
 
-// Whatever the keys of the items are, the file of rules that was made of them can be read, and they keep its rules.
+// The suggested file is valid for any keys, and the items keep its rules.
 func TestSuggestionsForHostileKeys(t *testing.T) {
 	hostile := []string{
 		"\xff", "a\xff", "a\xfe", "a\ufffd", "\ufffd", "\xed\xa0\x80", "\x00", "a\x00b", "\n", "\r\n", "\t", "\x7f", "\u0085", "\u202e", "\ufeff",

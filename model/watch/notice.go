@@ -10,7 +10,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// Severity sorts notices by how much they should worry a person.
+// Severity says how serious a notice is.
 type Severity int
 
 // The severities.
@@ -19,10 +19,10 @@ const (
 	SeverityBad
 )
 
-// NoticeKind is what a notice is about. Its words may change from poll to poll; this does not.
+// NoticeKind says what a notice is about. It stays the same from poll to poll while the text may change.
 type NoticeKind int
 
-// The kinds of notice.
+// The kinds of notices.
 const (
 	NoticeStall NoticeKind = iota
 	NoticeLimit
@@ -35,16 +35,16 @@ const (
 	NoticeIncomplete
 )
 
-// Notice is something about a run that a person should not have to find out, printable, with what can be done about it.
+// Notice is something about a run that the user should know, printable.
 type Notice struct {
 	Kind     NoticeKind
 	Severity Severity
 	Text     string
-	// Next is what the user can do; empty where there is nothing.
+	// Next is what the user can do; empty if there is nothing.
 	Next string
 }
 
-// String is the notice on one line.
+// String returns the notice in one line.
 func (n Notice) String() string {
 	if n.Next == "" {
 		return n.Text
@@ -52,7 +52,8 @@ func (n Notice) String() string {
 	return n.Text + ": " + n.Next
 }
 
-// Notices are what must be said of the run at our time now, the most important first. The interval is that of the polls.
+// Notices returns the notices about the run at time now by our clock, most important first. interval is that between
+// polls.
 func (w *Watch) Notices(now time.Time, interval time.Duration) []Notice {
 	var notices []Notice
 	add := func(n Notice, ok bool) {
@@ -78,7 +79,7 @@ func (w *Watch) Notices(now time.Time, interval time.Duration) []Notice {
 	return notices
 }
 
-// stallNotice says that nothing has come for long against the run's own pace.
+// stallNotice says that nothing new has come for much longer than usual for this run.
 func (w *Watch) stallNotice(now time.Time, interval time.Duration) (Notice, bool) {
 	if w.Run().Status() == run.StatusQueued {
 		return w.queueNotice(now)
@@ -91,7 +92,7 @@ func (w *Watch) stallNotice(now time.Time, interval time.Duration) (Notice, bool
 	pace, paceKnown := w.timeline.PagePace().Get()
 	switch {
 	case paceKnown:
-		return Notice{NoticeStall, SeverityDoubtful, fmt.Sprintf("nothing new for %s; before, a page every %s", text.Seconds(quiet), text.Wait(pace)), ""}, true
+		return Notice{NoticeStall, SeverityDoubtful, fmt.Sprintf("nothing new for %s; usually a page every %s", text.Seconds(quiet), text.Wait(pace)), ""}, true
 	case last.Pages == 0 && last.Items == 0:
 		return Notice{NoticeStall, SeverityDoubtful, fmt.Sprintf("no page yet after %s", text.Seconds(quiet)), ""}, true
 	default:
@@ -99,23 +100,23 @@ func (w *Watch) stallNotice(now time.Time, interval time.Duration) (Notice, bool
 	}
 }
 
-// queueLong is how long a run may be queued before that is worth a word.
+// queueLong is how long a run may be queued without a notice.
 const queueLong = 2 * time.Minute
 
-// queueNotice says that the service does not begin a run.
+// queueNotice says that the service has not started the run.
 func (w *Watch) queueNotice(now time.Time) (Notice, bool) {
 	created := w.Run().CreatedAt
 	queued := w.Now(now).Sub(created)
 	if created.IsZero() || queued < queueLong {
 		return Notice{}, false
 	}
-	return Notice{NoticeStall, SeverityDoubtful, fmt.Sprintf("still queued after %s: the service has not begun it", text.Clock(queued)), ""}, true
+	return Notice{NoticeStall, SeverityDoubtful, fmt.Sprintf("still queued after %s: the service has not started it", text.Clock(queued)), ""}, true
 }
 
-// limitNear is how long before its end the limit of a run is worth a warning, whatever the pace.
+// limitNear is how long before the run's time limit a notice appears, whatever the pace.
 const limitNear = 3 * time.Minute
 
-// limitNotice warns that the run's limit is near, or comes before the pages that the run may read.
+// limitNotice warns that the time limit is near, or will be reached before the run's maximum number of pages.
 func (w *Watch) limitNotice(now time.Time) (Notice, bool) {
 	elapsed := w.Elapsed(now)
 	left := run.RunLimit - elapsed
@@ -123,23 +124,23 @@ func (w *Watch) limitNotice(now time.Time) (Notice, bool) {
 	case elapsed == 0:
 		return Notice{}, false
 	case left <= 0:
-		return Notice{NoticeLimit, SeverityBad, "past the limit of 15:00: a run that takes longer returns nothing", ""}, true
+		return Notice{NoticeLimit, SeverityBad, "past the limit of 15:00: a longer run returns nothing", ""}, true
 	case left <= limitNear:
-		return Notice{NoticeLimit, SeverityBad, fmt.Sprintf("the limit of 15:00 comes in %s: past it a run returns nothing", text.Clock(left)), ""}, true
+		return Notice{NoticeLimit, SeverityBad, fmt.Sprintf("%s left before the limit of 15:00: a longer run returns nothing", text.Clock(left)), ""}, true
 	}
-	// Most runs end long before the most pages that they may read: until half of the time has passed that is no news.
+	// Most runs end long before their maximum number of pages: say nothing until half of the time has passed.
 	forecast, known := w.CapForecast(now).Get()
 	if !known || forecast <= left || elapsed < run.RunLimit/2 {
 		return Notice{}, false
 	}
 	return Notice{
 		NoticeLimit, SeverityDoubtful,
-		fmt.Sprintf("at this pace 15:00 comes before page %s, the most this run may read: past it a run returns nothing", text.CountOr(w.PageCap())), "",
+		fmt.Sprintf("at this pace the run reaches 15:00 before page %s, its maximum: a longer run returns nothing", text.CountOr(w.PageCap())), "",
 	}, true
 }
 
-// CapForecast is how long the run needs, at its pace, to the most pages that it may read. Most runs end before. It is
-// not known without a pace, or where the service does not tell the cap.
+// CapForecast returns how long the run needs for its maximum number of pages at its pace. Most runs end earlier. It is
+// unknown without a pace or a maximum.
 func (w *Watch) CapForecast(now time.Time) optional.Value[time.Duration] {
 	most, capKnown := w.PageCap().Get()
 	pace, paceKnown := w.timeline.PagePace().Get()
@@ -152,39 +153,39 @@ func (w *Watch) CapForecast(now time.Time) optional.Value[time.Duration] {
 	return optional.Some(time.Duration(min(max(0, needed), float64(1000*time.Hour))))
 }
 
-// cutNotice says that the plan or the credits, not the site, ended the run.
+// cutNotice says that the plan or the credits stopped the run before the site's last page.
 func (w *Watch) cutNotice() (Notice, bool) {
 	pages := text.CountOr(w.Run().Pages)
 	switch w.usage.Or(run.Usage{}).CutShort(w.runID, w.Run()) {
 	case run.CutByCredits:
 		return Notice{
-			NoticeCut, SeverityBad, fmt.Sprintf("cut short by the credits after %s pages: there may be more to read", pages),
+			NoticeCut, SeverityBad, fmt.Sprintf("cut short by the credits after %s pages: the site may have more", pages),
 			"top up, then run it again",
 		}, true
 	case run.CutByPlan:
 		return Notice{
-			NoticeCut, SeverityBad, fmt.Sprintf("cut short by the plan's limit of %s pages a run: there may be more to read", pages),
-			"a larger plan reads on; or split the recipe",
+			NoticeCut, SeverityBad, fmt.Sprintf("cut short by the plan's limit of %s pages a run: the site may have more", pages),
+			"use a larger plan or split the recipe",
 		}, true
 	case run.CutNone:
 	}
 	return Notice{}, false
 }
 
-// emptyNotice says that a completed run brought nothing.
+// emptyNotice says that a completed run has no items.
 func (w *Watch) emptyNotice() (Notice, bool) {
 	run := w.Run()
 	if run.Items.Or(int64(w.items.Total())) != 0 || w.items.Total() != 0 {
 		return Notice{}, false
 	}
 	return Notice{
-		NoticeEmpty, SeverityBad, "completed without a single item: the page answered, but nothing on it matched the recipe",
-		"look at the page; if it has changed, author the recipe again",
+		NoticeEmpty, SeverityBad, "completed without items: the page answered, but nothing on it matched the recipe",
+		"check the page; if it has changed, re-author the recipe",
 	}, true
 }
 
-// driftNotice says that the page is far from what the recipe was authored for. Only the item count, against what is
-// usual, tells whether that matters.
+// driftNotice says that the page has changed much since the recipe was authored. Whether that matters shows only in the
+// number of items.
 func (w *Watch) driftNotice() (Notice, bool) {
 	drift := w.Run().Drift()
 	if run.JudgeDrift(drift) != run.DriftMuch {
@@ -194,11 +195,11 @@ func (w *Watch) driftNotice() (Notice, bool) {
 		NoticeDrift, SeverityDoubtful,
 		fmt.Sprintf("drift %s with %s: the page has changed much since the recipe was authored",
 			text.DriftText(drift.Or(0)), text.Counted(w.Run().Items.Or(int64(w.items.Total())), "item")),
-		"fewer items than usual, or empty columns? author the recipe again",
+		"if items are fewer than usual or columns are empty, re-author the recipe",
 	}, true
 }
 
-// quietEndNotice says that a run that was watched brought nothing new for long before it completed.
+// quietEndNotice says that nothing new came for long before the run completed.
 func (w *Watch) quietEndNotice(interval time.Duration) (Notice, bool) {
 	completed := w.Run().CompletedAt
 	pace, known := w.timeline.PagePace().Get()
@@ -210,12 +211,12 @@ func (w *Watch) quietEndNotice(interval time.Duration) (Notice, bool) {
 		return Notice{}, false
 	}
 	return Notice{
-		NoticeQuietEnd, SeverityDoubtful, fmt.Sprintf("stalled: nothing new in its last %s; before, a page every %s", text.Seconds(quiet), text.Wait(pace)),
+		NoticeQuietEnd, SeverityDoubtful, fmt.Sprintf("stalled: nothing new in its last %s; usually a page every %s", text.Seconds(quiet), text.Wait(pace)),
 		"the warnings may say why",
 	}, true
 }
 
-// mismatchNotice says that the answer does not hold what the service counted.
+// mismatchNotice says that the answer has a different number of items than the service counted.
 func (w *Watch) mismatchNotice() (Notice, bool) {
 	counted, known := w.Run().Items.Get()
 	held := int64(w.items.Total())
@@ -223,11 +224,11 @@ func (w *Watch) mismatchNotice() (Notice, bool) {
 		return Notice{}, false
 	}
 	return Notice{
-		NoticeMismatch, SeverityDoubtful, fmt.Sprintf("the service counted %s, its answer holds %s", text.Counted(counted, "item"), text.Count(held)), "",
+		NoticeMismatch, SeverityDoubtful, fmt.Sprintf("the service counted %s, but its answer has %s", text.Counted(counted, "item"), text.Count(held)), "",
 	}, true
 }
 
-// incompleteNotice says that a limit of ours was reached.
+// incompleteNotice says that a limit of this program was reached.
 func (w *Watch) incompleteNotice() (Notice, bool) {
 	problem := w.Incomplete()
 	if problem == nil || w.problem != nil { // which tells it
@@ -243,6 +244,6 @@ func (w *Watch) columnsNotice() (Notice, bool) {
 	}
 	return Notice{
 		NoticeColumns, SeverityDoubtful,
-		fmt.Sprintf("the items have more than %s different keys: the table shows the first, an open item all of its own", text.Count(item.MaxColumns)), "",
+		fmt.Sprintf("the items have more than %s different keys: the table shows the first of them, an open item shows all", text.Count(item.MaxColumns)), "",
 	}, true
 }

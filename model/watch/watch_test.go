@@ -12,7 +12,7 @@ import (
 
 func answerOf(r run.Run) run.Answer { return run.Answer{Run: r} }
 
-func TestStatusIsJudgedByWhatIsThere(t *testing.T) {
+func TestStatus(t *testing.T) {
 	now := at(0)
 	for name, c := range map[string]struct {
 		run  run.Run
@@ -37,7 +37,7 @@ func TestStatusIsJudgedByWhatIsThere(t *testing.T) {
 	}
 }
 
-func TestAWatchKeepsTheLastGoodAnswerThroughFailures(t *testing.T) {
+func TestFailuresKeepTheLastGoodAnswer(t *testing.T) {
 	w := NewWatch(text.NewText("run"))
 	w.Polled(answerOf(counts(at(0), 3, 87)), at(10), time.Second)
 	for range 100 {
@@ -48,11 +48,11 @@ func TestAWatchKeepsTheLastGoodAnswerThroughFailures(t *testing.T) {
 	}
 	w.PollFailed(&run.Problem{Kind: run.ProblemKey})
 	if w.Phase() != PhaseGaveUp || w.Run().Pages.Or(0) != 3 {
-		t.Error("a refused key does not end the watch, or loses what was known")
+		t.Error("a refused key does not end the watch or loses the answer")
 	}
 }
 
-func TestTheRequestsOfAWatchInOrder(t *testing.T) {
+func TestNextRequest(t *testing.T) {
 	w := NewDispatchWatch(text.NewText("recipe"))
 	expect := func(want Request) {
 		t.Helper()
@@ -83,11 +83,11 @@ func TestTheRequestsOfAWatchInOrder(t *testing.T) {
 	expect(RequestNone)
 }
 
-func TestARefusedKeyIsSeenBeforeTheDispatch(t *testing.T) {
+func TestRefusedKeyPreventsTheDispatch(t *testing.T) {
 	w := NewDispatchWatch(text.NewText("recipe"))
 	w.UsageFailed(&run.Problem{Kind: run.ProblemKey})
 	if w.Phase() != PhaseGaveUp || w.NextRequest() != RequestNone {
-		t.Error("a dispatch would be sent with a key that was refused")
+		t.Error("the next request is a dispatch with a refused key")
 	}
 }
 
@@ -116,7 +116,7 @@ func TestLostRun(t *testing.T) {
 			w.Dispatching(at(0))
 			w.DispatchFailed(&run.Problem{Kind: run.ProblemLost})
 			if w.LostRun().Known() || !strings.Contains(w.LostVerdict(true), "Reading") {
-				t.Error("judged before usage was read again")
+				t.Error("a lost run is reported before usage was read again")
 			}
 			w.UsageRead(c.after)
 			last, known := w.LostRun().Get()
@@ -130,7 +130,7 @@ func TestLostRun(t *testing.T) {
 	}
 }
 
-func TestAClockThatIsOffDoesNotShowInTheElapsedTime(t *testing.T) {
+func TestElapsedCorrectsClockSkew(t *testing.T) {
 	w := NewWatch(text.NewText("run"))
 	answer := answerOf(counts(at(600), 3, 87)) // began by a clock that is ten minutes ahead
 	answer.ServedAt = at(641)
@@ -141,9 +141,9 @@ func TestAClockThatIsOffDoesNotShowInTheElapsedTime(t *testing.T) {
 	answer.ServedAt = at(642)
 	w.Polled(answer, at(43), 100*time.Millisecond)
 	if got := w.Elapsed(at(43)) - w.Elapsed(at(41)); got != 2*time.Second {
-		t.Errorf("two seconds later it has moved by %v", got)
+		t.Errorf("elapsed changed by %v in two seconds", got)
 	}
-	// A clock that agrees to within the delay of the network is ours.
+	// A clock difference within the network delay is ignored.
 	w = NewWatch(text.NewText("run"))
 	answer = answerOf(counts(at(0), 3, 87))
 	answer.ServedAt = at(20)
@@ -187,15 +187,15 @@ func TestNotices(t *testing.T) {
 	}{
 		"cut by credits":          {usage(completed(nil), run.LastRun{EffectiveCap: optional.Some(int64(3)), ClampedByCredits: optional.Some(true)}), 100, "cut short by the credits after 3 pages", SeverityBad},
 		"cut by the plan":         {usage(completed(nil), run.LastRun{EffectiveCap: optional.Some(int64(3))}), 100, "cut short by the plan's limit of 3 pages", SeverityBad},
-		"empty":                   {completed(nil), 100, "without a single item", SeverityBad},
+		"empty":                   {completed(nil), 100, "completed without items", SeverityBad},
 		"drifted":                 {completed(func(r *run.Run) { r.Result = optional.Some(run.Result{Drift: optional.Some(0.61)}) }), 100, "drift 0.61 with 0 items", SeverityDoubtful},
-		"another count than held": {completed(func(r *run.Run) { r.Items = optional.Some(int64(87)) }), 100, "counted 87 items, its answer holds 0", SeverityDoubtful},
-		"the limit is near":       {underWay(800, run.LastRun{}), 800, "the limit of 15:00 comes in 1:40", SeverityBad},
+		"another count than held": {completed(func(r *run.Run) { r.Items = optional.Some(int64(87)) }), 100, "counted 87 items, but its answer has 0", SeverityDoubtful},
+		"the limit is near":       {underWay(800, run.LastRun{}), 800, "1:40 left before the limit of 15:00", SeverityBad},
 		"the limit has passed":    {underWay(901, run.LastRun{}), 901, "past the limit", SeverityBad},
 		"the limit before the cap": {
-			underWay(500, run.LastRun{EffectiveCap: optional.Some(int64(500))}), 500, "15:00 comes before page 500", SeverityDoubtful,
+			underWay(500, run.LastRun{EffectiveCap: optional.Some(int64(500))}), 500, "reaches 15:00 before page 500", SeverityDoubtful,
 		},
-		"stalled": {stalled, 75, "nothing new for 15 s; before, a page every 3.0 s", SeverityDoubtful},
+		"stalled": {stalled, 75, "nothing new for 15 s; usually a page every 3.0 s", SeverityDoubtful},
 	} {
 		t.Run(name, func(t *testing.T) {
 			notices := c.watch.Notices(at(c.now), 2*time.Second)
@@ -209,13 +209,13 @@ func TestNotices(t *testing.T) {
 	}
 	early := underWay(300, run.LastRun{EffectiveCap: optional.Some(int64(500))})
 	if notices := early.Notices(at(300), time.Second); len(notices) != 0 {
-		t.Errorf("a run that may read more than it has time for is alarming from the start: %+v", notices)
+		t.Errorf("the limit notice comes too early: %+v", notices)
 	}
 	quiet := completed(func(r *run.Run) { r.Items = optional.Some(int64(0)) })
 	usage(quiet, run.LastRun{EffectiveCap: optional.Some(int64(80)), ClampedByCredits: optional.Some(true)})
 	for _, n := range quiet.Notices(at(100), time.Second) {
 		if strings.Contains(n.Text, "cut short") {
-			t.Errorf("a run that ended before its cap is said to be cut short: %q", n.Text)
+			t.Errorf("a run that ended before its cap has a cut notice: %q", n.Text)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-// Command counter is a small Bubble Tea program for the tests to drive: keys count, the size shows, q leaves.
+// Command counter is a small Bubble Tea program for tests: it counts keys, shows its size and quits on q.
 package main
 
 import (
