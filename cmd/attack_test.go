@@ -26,14 +26,13 @@ import (
 	"sbwatch/report"
 )
 
-// attackRecipes are the emulator's, but for those whose items take long.
+// attackRecipes returns the recipes of the emulator except those with slow items.
 func attackRecipes() []string {
 	return []string{emulator.SampleRecipeID, emulator.SampleRecipeID, "drifted0001", "failing0001", "cancelled01", "empty000001", "flaky000001", "hostile0001"}
 }
 
-// TestAttackRuns watches runs in plain mode through a service that fails in every way it can. Whatever comes, the watch
-// ends with a documented exit code, dispatches once, asks no faster than its backoff, keeps the id of the run, and shows
-// nothing that a terminal obeys.
+// TestAttackRuns watches runs in plain mode with a service that fails in many ways. In every case the watch ends with a
+// documented exit code, dispatches once, respects its backoff, keeps the id of the run, and writes no control characters.
 func TestAttackRuns(t *testing.T) {
 	log.SetOutput(io.Discard) // net/http logs what servers do; so does the program, see Main
 	t.Cleanup(func() { log.SetOutput(os.Stderr) })
@@ -44,7 +43,7 @@ func TestAttackRuns(t *testing.T) {
 	})
 }
 
-// attackRun is one run of the attack.
+// attackRun watches one run.
 func attackRun(t *testing.T, seed uint64) error {
 	t.Helper()
 	inner, err := emulator.New(emulator.Options{Seed: seed})
@@ -72,7 +71,7 @@ func attackRun(t *testing.T, seed uint64) error {
 		f.reporter.Lines = report.NewJSONLines(&stdout)
 	}
 	left := f.follow(t.Context())
-	time.Sleep(time.Hour) // until the last connection is idle no more
+	time.Sleep(time.Hour) // until all idle connections are closed
 	_ = network.Close()
 	synctest.Wait()
 	return errors.Join(
@@ -85,7 +84,7 @@ func attackRun(t *testing.T, seed uint64) error {
 
 func judgeOutcome(code report.Outcome) error {
 	if !slices.Contains([]report.Outcome{report.Completed, report.Failed, report.KeyRefused, report.TimedOut}, code) {
-		return fmt.Errorf("exit code %d", code)
+		return fmt.Errorf("got exit code %d", code)
 	}
 	return nil
 }
@@ -102,7 +101,7 @@ func judgeLines(text string) error {
 	return nil
 }
 
-// judgeExchanges compares what the service saw with what the watch knows in the end.
+// judgeExchanges compares the requests that the service received with the final state of the watch.
 func judgeExchanges(exchanges []faults.Exchange, watch *watch.Watch) error {
 	dispatched := 0
 	for i, x := range exchanges {
@@ -127,7 +126,7 @@ func judgeExchanges(exchanges []faults.Exchange, watch *watch.Watch) error {
 	return nil
 }
 
-// judgeAnswer compares a true answer with what the watch knows in the end.
+// judgeAnswer compares an unmodified answer with the final state of the watch.
 func judgeAnswer(x faults.Exchange, last bool, w *watch.Watch) error {
 	if x.Call == "dispatch" && w.RunID().IsEmpty() {
 		return errors.New("the id of the run is lost")
@@ -148,7 +147,7 @@ func judgeAnswer(x faults.Exchange, last bool, w *watch.Watch) error {
 	return nil
 }
 
-// told are the last exchanges, in words.
+// told describes the last exchanges.
 func told(exchanges []faults.Exchange) string {
 	var b strings.Builder
 	for _, x := range exchanges[max(0, len(exchanges)-12):] {
@@ -157,8 +156,7 @@ func told(exchanges []faults.Exchange) string {
 	return b.String()
 }
 
-// recordingService hands calls on to a client. It notes panics, and calls that repeat a failed one too
-// soon.
+// recordingService forwards calls to a client. It records panics and calls that repeat a failed call too soon.
 type recordingService struct {
 	client *api.Client
 

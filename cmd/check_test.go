@@ -13,8 +13,8 @@ import (
 	"sbwatch/report"
 )
 
-// While a check waits for a run, standard output stays free for its verdict.
-func TestCheckWaitsForARunUnderWay(t *testing.T) {
+// While check waits for a run, it writes nothing to standard output, which is reserved for the verdicts.
+func TestCheckWaitsForUnfinishedRun(t *testing.T) {
 	service := &fakeService{poll: func(n int) (run.Answer, error) {
 		if n < 20 {
 			return running(int64(n), int64(n)*10), nil
@@ -23,7 +23,7 @@ func TestCheckWaitsForARunUnderWay(t *testing.T) {
 	}}
 	got := follow(t, service, watchOf("k7Xb9dRmQ2p"), func(f *follower, p *program) { f.reporter.Lines = report.NewQuietLines(p.say) })
 	if got.stdout != "" || got.code != report.Completed {
-		t.Errorf("exit code %d, stdout %q", got.code, got.stdout)
+		t.Errorf("got exit code %d, stdout %q", got.code, got.stdout)
 	}
 	wantLines(t, "stderr", got.stderr, `
 sbwatch: waiting for run k7Xb9dRmQ2p to end (running)
@@ -31,8 +31,8 @@ sbwatch: run k7Xb9dRmQ2p: completed without items: the page answered, but nothin
 `)
 }
 
-// A verdict that nobody reads to its end is one all the same: "check | head" must not pass for kept rules.
-func TestCheckIntoAClosedPipeStillTellsByItsCode(t *testing.T) {
+// A closed pipe must not change the exit code: "check | head" must still fail if a rule is broken.
+func TestCheckExitCodeWithClosedPipe(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "items.json")
 	if err := os.WriteFile(name, []byte(`[{"a":1}]`), 0o600); err != nil {
 		t.Fatal(err)
@@ -50,8 +50,8 @@ func TestCheckIntoAClosedPipeStillTellsByItsCode(t *testing.T) {
 	}
 }
 
-// A pipe that nothing comes from is not waited for longer than --timeout.
-func TestTimeoutHoldsForStandardInputToo(t *testing.T) {
+// --timeout also limits the wait for an idle pipe.
+func TestTimeoutAppliesToStandardInput(t *testing.T) {
 	for _, args := range [][]string{{"check"}, {"export", "--format", "csv"}} {
 		t.Run(args[0], func(t *testing.T) {
 			silent, writer := io.Pipe()
@@ -61,13 +61,13 @@ func TestTimeoutHoldsForStandardInputToo(t *testing.T) {
 				Args: append(args, "--timeout", "10ms", "-"), Stdin: silent, Stdout: &stdout, Stderr: &stderr, Now: time.Now,
 			})
 			if want := "sbwatch: the timeout passed before standard input was read\n"; code != report.TimedOut.ExitCode() || stderr.String() != want {
-				t.Errorf("exit code %d, stderr %q, want %d and %q", code, stderr.String(), report.TimedOut, want)
+				t.Errorf("got exit code %d, stderr %q, want %d and %q", code, stderr.String(), report.TimedOut, want)
 			}
 		})
 	}
 }
 
-func TestFilesAreToldFromRuns(t *testing.T) {
+func TestIsFile(t *testing.T) {
 	t.Chdir(t.TempDir())
 	if err := os.WriteFile("answer", nil, 0o600); err != nil {
 		t.Fatal(err)
@@ -77,7 +77,7 @@ func TestFilesAreToldFromRuns(t *testing.T) {
 		"k7Xb9dRmQ2p": false, "nosuch": false, "-abcdefghij": false,
 	} {
 		if got := isFile(name); got != want {
-			t.Errorf("%q is a file: %t, want %t", name, got, want)
+			t.Errorf("isFile(%q): got %t, want %t", name, got, want)
 		}
 	}
 }

@@ -11,8 +11,8 @@ import (
 	"sbwatch/model/watch"
 )
 
-// TestLeavingDuringADispatch leaves while the answer to a dispatch is on its way: in time, too late, with a problem.
-func TestLeavingDuringADispatch(t *testing.T) {
+// TestLeavingDuringDispatch leaves while a dispatch is in flight. The answer arrives in time, too late, or with a problem.
+func TestLeavingDuringDispatch(t *testing.T) {
 	for name, c := range map[string]struct {
 		takes time.Duration
 		err   error
@@ -36,7 +36,7 @@ func TestLeavingDuringADispatch(t *testing.T) {
 					t.Errorf("waited %v", waited)
 				}
 				if watch.RunID().Raw() != c.id || watch.Phase() != c.phase {
-					t.Errorf("run %q in phase %d", watch.RunID(), watch.Phase())
+					t.Errorf("got run %q in phase %d", watch.RunID(), watch.Phase())
 				}
 				time.Sleep(c.takes)
 			})

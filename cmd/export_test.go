@@ -11,8 +11,8 @@ import (
 	"sbwatch/report"
 )
 
-// "export --force -o items.json - < items.json" writes over its source as much as one with its name does.
-func TestExportDoesNotReplaceWhatStandardInputReads(t *testing.T) {
+// "export --force -o items.json - < items.json" would overwrite its source, like "export --force -o items.json items.json".
+func TestExportDoesNotReplaceStandardInput(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "items.json")
 	if err := os.WriteFile(name, []byte(`[{"a":1},{"a":`), 0o600); err != nil {
 		t.Fatal(err)
@@ -27,12 +27,12 @@ func TestExportDoesNotReplaceWhatStandardInputReads(t *testing.T) {
 		Args: []string{"export", "--force", "-o", name, "-"}, Stdin: source, Stdout: &bytes.Buffer{}, Stderr: &stderr, Now: time.Now,
 	})
 	if code != report.Failed.ExitCode() || !strings.Contains(stderr.String(), "it is the file that the items come from") {
-		t.Errorf("exit code %d, stderr %q", code, stderr.String())
+		t.Errorf("got exit code %d, stderr %q", code, stderr.String())
 	}
 }
 
-// /dev/stdout is standard output, whatever that is: not a file to be replaced.
-func TestExportToTheNameOfStandardOutput(t *testing.T) {
+// -o /dev/stdout means standard output, not a file to replace.
+func TestExportToDevStdout(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "items.json")
 	if err := os.WriteFile(name, []byte(`[{"a":1}]`), 0o600); err != nil {
 		t.Fatal(err)
@@ -42,6 +42,6 @@ func TestExportToTheNameOfStandardOutput(t *testing.T) {
 		Args: []string{"export", "--format", "csv", "-o", "/dev/stdout", name}, Stdout: &stdout, Stderr: &stderr, Now: time.Now,
 	})
 	if code != 0 || stdout.String() != "a\r\n1\r\n" || stderr.Len() > 0 {
-		t.Errorf("exit code %d, stdout %q, stderr %q", code, stdout.String(), stderr.String())
+		t.Errorf("got exit code %d, stdout %q, stderr %q", code, stdout.String(), stderr.String())
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"sbwatch/work"
 )
 
-func TestTheDashboardsExports(t *testing.T) {
+func TestFileExporter(t *testing.T) {
 	folder := t.TempDir()
 	there := filepath.Join(folder, "there.csv")
 	if err := os.WriteFile(there, []byte("old"), 0o600); err != nil {
@@ -26,25 +26,25 @@ func TestTheDashboardsExports(t *testing.T) {
 		exists, err := exporter.Check(ui.Export{Items: someItems(t, 3), Name: name})
 		switch {
 		case exists:
-			t.Errorf("%s is said to be there", name)
+			t.Errorf("%s: got exists, want not", name)
 		case want == "" && err != nil, want != "" && (err == nil || !strings.Contains(err.Error(), want)):
-			t.Errorf("%s: %v, want %q", name, err, want)
+			t.Errorf("%s: got error %v, want %q", name, err, want)
 		}
 	}
 	exporter.source = ""
 	if exists, err := exporter.Check(ui.Export{Items: someItems(t, 3), Name: there}); !exists || err != nil {
-		t.Errorf("a file that is there: %v, %v", exists, err)
+		t.Errorf("existing file: got %v, %v, want true, nil", exists, err)
 	}
 	size, err := exporter.Write(t.Context(), ui.Export{Items: someItems(t, 3), Name: "~/new.ndjson"}, new(work.Progress))
 	if text, _ := os.ReadFile(filepath.Join(folder, "new.ndjson")); err != nil || size != int64(len(text)) || string(text) != strings.Repeat("{\"a\":1}\n", 3) {
-		t.Errorf("written: %q, %d bytes, %v", text, size, err)
+		t.Errorf("got content %q, size %d, error %v", text, size, err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := exporter.Write(ctx, ui.Export{Items: someItems(t, 3), Name: there, Overwrite: true}, new(work.Progress)); !errors.Is(err, context.Canceled) {
-		t.Errorf("given up: %v", err)
+		t.Errorf("cancelled export: got error %v", err)
 	}
 	if text, _ := os.ReadFile(there); string(text) != "old" || exporter.cancelled.Load() == nil {
-		t.Errorf("what was given up left %q", text)
+		t.Errorf("the cancelled export left %q, want the old content", text)
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestLimitsOfAMachine(t *testing.T) {
+func TestDefaultLimits(t *testing.T) {
 	for _, test := range []struct {
 		flags   limitFlags
 		machine int64

@@ -38,10 +38,10 @@ func TestKeyFile(t *testing.T) {
 			p := &program{Process: Process{Stderr: &stderr}}
 			got, err := p.readKey(t.Context(), file)
 			if got != c.want || (err == nil) != (c.complaint == "") {
-				t.Fatalf("key %q, error %v", got, err)
+				t.Fatalf("got key %q, error %v", got, err)
 			}
 			if err != nil && (!strings.Contains(err.Error(), c.complaint) || strings.Contains(err.Error(), key) || report.OutcomeOfError(err) != report.KeyRefused) {
-				t.Errorf("error %v", err)
+				t.Errorf("got error %v", err)
 			}
 			if stderr.Len() > 0 {
 				t.Errorf("says %s", stderr.String())

@@ -21,7 +21,7 @@ import (
 	"sbwatch/report"
 )
 
-// pipeFile makes a named pipe.
+// pipeFile creates a named pipe and returns its name.
 func pipeFile(t *testing.T) string {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "pipe")
@@ -31,21 +31,21 @@ func pipeFile(t *testing.T) string {
 	return name
 }
 
-func TestAKeyFileMayBeAPipe(t *testing.T) {
+func TestKeyFileFromPipe(t *testing.T) {
 	name := pipeFile(t)
 	go func() { _ = os.WriteFile(name, []byte(emulator.ExampleKey+"\n"), 0o600) }()
 	if key, err := new(program).readKey(t.Context(), name); key != emulator.ExampleKey+"\n" && key != emulator.ExampleKey || err != nil {
-		t.Errorf("key %q, error %v", key, err)
+		t.Errorf("got key %q, error %v", key, err)
 	}
 }
 
-// A pipe that nobody writes to is left when the program is asked to end.
-func TestAKeyFileThatIsNeverWritten(t *testing.T) {
+// A signal ends the wait for an idle pipe.
+func TestKeyFileFromIdlePipe(t *testing.T) {
 	name := pipeFile(t)
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(report.ErrTimeout)
 	if _, err := new(program).readKey(ctx, name); !errors.Is(err, report.ErrTimeout) {
-		t.Errorf("error %v", err)
+		t.Errorf("got error %v", err)
 	}
 }
 
@@ -73,7 +73,7 @@ func TestAKeyFileThatOthersCanRead(t *testing.T) {
 	}
 }
 
-// The opener is a program that writes down what it gets.
+// The opener of this test is a script that records its environment.
 func TestTheBrowserDoesNotGetTheKey(t *testing.T) {
 	folder := t.TempDir()
 	script := "#!/bin/sh\nenv > " + folder + "/environment\necho \"$@\" > " + folder + "/arguments\n"
@@ -93,7 +93,7 @@ func TestTheBrowserDoesNotGetTheKey(t *testing.T) {
 	}
 }
 
-// The whole program, as net/http reads the proxies of the environment only once.
+// This test runs a process because net/http reads the proxy variables only once.
 func TestAProxyDoesNotSeeTheKey(t *testing.T) {
 	t.Parallel()
 	var proxied atomic.Int64
@@ -112,9 +112,9 @@ func TestAProxyDoesNotSeeTheKey(t *testing.T) {
 		}
 	}
 	if n := proxied.Load(); n != 0 {
-		t.Errorf("%d requests went through the proxy", n)
+		t.Errorf("got %d requests through the proxy, want 0", n)
 	}
-	// A proxy's password is in no error.
+	// Errors do not contain the password of a proxy.
 	for _, address := range []string{"http://user:pa55word@[::1", "http://user:pa55word@127.0.0.1:1", "user:pa55word@%zz"} {
 		c := exec.CommandContext(t.Context(), sbwatchPath(t), "usage", "--base-url", "https://shop.example")
 		c.Env = append(os.Environ(), keyVariable+"="+emulator.ExampleKey, "NO_PROXY=", "no_proxy=", "HTTPS_PROXY="+address, "https_proxy="+address)

@@ -27,10 +27,10 @@ import (
 	"sbwatch/ui"
 )
 
-// hiddenPart is a part of the key that is never shown, as its beginning may be.
+// hiddenPart returns a part of the key that must never be shown. The beginning of the key may be shown.
 func hiddenPart() string { return strings.TrimPrefix(emulator.ExampleKey, "wsg_live_")[4:20] }
 
-// echo is a service that repeats the key wherever it can.
+// echo is a service that repeats the API key wherever possible.
 type echo struct {
 	t      *testing.T
 	answer func(w http.ResponseWriter, r *http.Request, key string)
@@ -50,7 +50,7 @@ func (e *echo) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	r.Header.Del("X-API-Key")
 	if sent := fmt.Sprint(r.Method, r.RequestURI, r.Host, r.Header, r.TransferEncoding); strings.Contains(sent, hiddenPart()) {
-		e.t.Errorf("the key is sent beside its header: %s", sent)
+		e.t.Errorf("the key was sent outside of its header: %s", sent)
 	}
 	w.Header().Set("X-Request-ID", key)
 	w.Header().Set("Server", key)
@@ -63,7 +63,7 @@ func (e *echo) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e.answer(w, r, key)
 }
 
-// asked is how many requests came.
+// asked returns the number of requests.
 func (e *echo) asked() int {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -77,12 +77,12 @@ type packedWriter struct {
 
 func (w packedWriter) Write(p []byte) (int, error) { return w.packed.Write(p) }
 
-// escaped writes the key as JSON may.
+// escaped returns the key with JSON escapes.
 func escaped(key string) string {
 	return fmt.Sprintf(`\u%04x`, key[0]) + key[1:12] + fmt.Sprintf(`\u%04X`, key[12]) + key[13:]
 }
 
-// echoRun answers like a service that puts the key into every text of a run with this status.
+// echoRun answers with a run that contains the key in every text.
 func echoRun(status string) func(http.ResponseWriter, *http.Request, string) {
 	return func(w http.ResponseWriter, r *http.Request, key string) {
 		data := `"run_id":"run-KEY","id":"KEY","recipe_id":"KEY","run_status":"` + status + `","error":` +
@@ -99,7 +99,7 @@ func echoRun(status string) func(http.ResponseWriter, *http.Request, string) {
 	}
 }
 
-// echoError answers with an error that holds the key; KEY in the body stands for it, ESC for it with escapes.
+// echoError answers with an error. KEY in body is replaced by the key, and ESC by the key with JSON escapes.
 func echoError(status int, body string) func(http.ResponseWriter, *http.Request, string) {
 	return func(w http.ResponseWriter, _ *http.Request, key string) {
 		w.Header().Set("Retry-After", key)
@@ -125,7 +125,7 @@ func echoes() map[string]func(http.ResponseWriter, *http.Request, string) {
 	}
 }
 
-// Whatever the service makes of the key, no command writes it: not to its outputs, not to a file, not to another place.
+// If the service repeats the key, no command writes it to its output, to a file or anywhere else.
 func TestTheKeyIsWrittenNowhere(t *testing.T) {
 	t.Parallel()
 	for name, answer := range echoes() {
@@ -156,7 +156,7 @@ func TestTheKeyIsWrittenNowhere(t *testing.T) {
 					}
 				}
 				if service.asked() == 0 {
-					t.Error("nothing was asked")
+					t.Error("got no requests")
 				}
 				wantNoKeyIn(t, folder)
 			})
@@ -164,7 +164,7 @@ func TestTheKeyIsWrittenNowhere(t *testing.T) {
 	}
 }
 
-// wantNoKeyIn looks for the key in all files of a folder.
+// wantNoKeyIn checks that no file in a folder contains the key.
 func wantNoKeyIn(t *testing.T, folder string) {
 	t.Helper()
 	err := fs.WalkDir(os.DirFS(folder), ".", func(name string, entry fs.DirEntry, err error) error {
@@ -173,7 +173,7 @@ func wantNoKeyIn(t *testing.T, folder string) {
 		}
 		content, err := os.ReadFile(filepath.Join(folder, name))
 		if strings.Contains(string(content)+name, hiddenPart()) {
-			t.Errorf("%s holds the key: %s", name, content)
+			t.Errorf("%s contains the key: %s", name, content)
 		}
 		return err
 	})
@@ -182,7 +182,7 @@ func wantNoKeyIn(t *testing.T, folder string) {
 	}
 }
 
-// The dashboard shows the key on no screen, in no title and in nothing that it copies.
+// The dashboard does not show the key on any screen or in the title, and does not copy it.
 func TestTheKeyIsOnNoScreen(t *testing.T) {
 	t.Parallel()
 	for name, answer := range echoes() {
@@ -199,7 +199,7 @@ func TestTheKeyIsOnNoScreen(t *testing.T) {
 					player.Run(time.Second)
 					view := player.Model.View()
 					if shown := view.Content + view.WindowTitle + fmt.Sprint(view.ProgramStatus); strings.Contains(shown, hiddenPart()) {
-						t.Errorf("after key %d the key shows: %s", key, shown)
+						t.Errorf("after key press %d the API key is shown: %s", key, shown)
 					}
 				}
 				cancel()
@@ -214,7 +214,7 @@ func TestTheKeyIsOnNoScreen(t *testing.T) {
 	}
 }
 
-// wantNoKeyInWatch looks at the raw texts, which is what is copied and exported.
+// wantNoKeyInWatch checks the raw texts, which can be copied and exported.
 func wantNoKeyInWatch(t *testing.T, watch *watch.Watch) {
 	t.Helper()
 	answer, _ := watch.Answer()

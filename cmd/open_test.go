@@ -11,7 +11,7 @@ import (
 	"sbwatch/model/run"
 )
 
-// someItems is a table of so many items.
+// someItems returns a table with n items.
 func someItems(t *testing.T, n int) item.Table {
 	t.Helper()
 	var b item.Builder
@@ -23,7 +23,7 @@ func someItems(t *testing.T, n int) item.Table {
 	return b.Items()
 }
 
-func TestTheFirstBiteIsReadBeforeTheDashboardBegins(t *testing.T) {
+func TestBeginReadsFirstItems(t *testing.T) {
 	broken := errors.New("broken")
 	for name, c := range map[string]struct {
 		before, between time.Duration // before the first items, and before the end
@@ -43,12 +43,12 @@ func TestTheFirstBiteIsReadBeforeTheDashboardBegins(t *testing.T) {
 					return run.Answer{Items: all}, broken
 				})
 				if n := first.Len(); n != c.first && (c.between > 0 || n != 5) {
-					t.Errorf("%d items at first, want %d", n, c.first)
+					t.Errorf("got %d first items, want %d", n, c.first)
 				}
 				told := first.Len()
 				answer, err := rest(t.Context(), func(items item.Table) { told = items.Len() })
 				if answer.Items.Len() != 5 || !errors.Is(err, broken) || told < 2 {
-					t.Errorf("%d items in the end, told of %d, error %v", answer.Items.Len(), told, err)
+					t.Errorf("got %d items at the end, %d reported before, error %v", answer.Items.Len(), told, err)
 				}
 			})
 		})
@@ -64,7 +64,7 @@ func TestReadingEndsWithTheDashboard(t *testing.T) {
 		})
 		cancel()
 		if _, err := rest(ctx, func(item.Table) {}); !errors.Is(err, context.Canceled) {
-			t.Errorf("error %v", err)
+			t.Errorf("got error %v", err)
 		}
 	})
 }

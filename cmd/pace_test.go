@@ -23,7 +23,7 @@ import (
 	"sbwatch/ui"
 )
 
-// hostile is a service that answers at once, in whatever way makes a client ask again, and counts the requests.
+// hostile is a service that provokes as many requests as possible with immediate answers, and counts them.
 type hostile struct {
 	answer func(w http.ResponseWriter, r *http.Request, n int)
 
@@ -39,14 +39,14 @@ func (h *hostile) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.answer(w, r, n)
 }
 
-// asked is how many requests came.
+// asked returns the number of requests.
 func (h *hostile) asked() int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.requests
 }
 
-// refuse answers with an error of the service.
+// refuse answers with an error in the format of the service.
 func refuse(w http.ResponseWriter, status int, retryAfter, details string) {
 	if retryAfter != "" {
 		w.Header().Set("Retry-After", retryAfter)
@@ -56,7 +56,7 @@ func refuse(w http.ResponseWriter, status int, retryAfter, details string) {
 		`","message":"no","details":{`+details+`}}}`)
 }
 
-// goOn answers like a service whose run never ends; its status is any text.
+// goOn answers like a service whose run never ends. status is the JSON value of its status.
 func goOn(w http.ResponseWriter, r *http.Request, status string) {
 	switch {
 	case r.Method == http.MethodPost:
@@ -69,8 +69,8 @@ func goOn(w http.ResponseWriter, r *http.Request, status string) {
 	}
 }
 
-// hostileAnswers are the ways to make a client ask too often, with the most requests that may come in a minute of watching
-// a run, at an interval of 100 ms.
+// hostileAnswers returns answers that provoke many requests, each with the maximum number of requests allowed in a minute
+// at an interval of 100 ms.
 func hostileAnswers() map[string]struct {
 	most   int
 	answer func(w http.ResponseWriter, r *http.Request, n int)
@@ -132,8 +132,8 @@ func hostileAnswers() map[string]struct {
 	return attacks
 }
 
-// However a service answers, it is asked at most once a second after failures and once an interval otherwise, whichever
-// loop does the asking.
+// The client sends at most one request per second after failures, and one per interval otherwise, for any answers. This
+// holds for plain mode and the dashboard.
 func TestNoAnswerMakesTheWatchHurry(t *testing.T) {
 	t.Parallel()
 	for name, attack := range hostileAnswers() {
@@ -149,7 +149,7 @@ func TestNoAnswerMakesTheWatchHurry(t *testing.T) {
 					service := &hostile{answer: attack.answer}
 					drive(t, hostileClient(t, service), watch)
 					if got := service.asked(); got > attack.most || got == 0 {
-						t.Errorf("%d requests in a minute, want at most %d", got, attack.most)
+						t.Errorf("got %d requests in a minute, want at most %d", got, attack.most)
 					}
 				})
 			})
@@ -168,7 +168,7 @@ func hostileClient(t *testing.T, service http.Handler) *api.Client {
 	return client
 }
 
-// drivePlain watches for a minute as without a dashboard.
+// drivePlain watches for a minute in plain mode.
 func drivePlain(t *testing.T, service ui.Service, watch watch.Watch) {
 	t.Helper()
 	var out bytes.Buffer

@@ -15,7 +15,7 @@ import (
 	"sbwatch/report"
 )
 
-// manyRuns is a service of which each run goes its own way, told by how often it was polled before.
+// manyRuns is a service with several runs. The functions in polls get the number of previous polls of their run.
 type manyRuns struct {
 	polls map[string]func(n int) (run.Status, *run.Problem)
 	count map[string]int
@@ -44,7 +44,7 @@ func (s *manyRuns) Poll(_ context.Context, id string, _ func(item.Table)) (run.A
 	return run.Answer{Run: r}, nil
 }
 
-// followAll watches several runs on one monitor. Each begins 100 ms after the one before, which makes their order certain.
+// followAll watches several runs with one monitor. They start 100 ms apart, so that the order of events is fixed.
 func followAll(t *testing.T, service *manyRuns, timeout time.Duration, watches ...watch.Watch) followed {
 	t.Helper()
 	var result followed
@@ -72,7 +72,7 @@ func always(status run.Status) func(int) (run.Status, *run.Problem) {
 	return func(int) (run.Status, *run.Problem) { return status, nil }
 }
 
-func TestPlainTwoRunsOnOneMonitor(t *testing.T) {
+func TestPlainTwoRuns(t *testing.T) {
 	service := &manyRuns{count: map[string]int{}, polls: map[string]func(int) (run.Status, *run.Problem){
 		"first": func(n int) (run.Status, *run.Problem) {
 			switch n {
@@ -113,7 +113,7 @@ sbwatch: run run-of-recipe: completed without items: the page answered, but noth
 `)
 }
 
-func TestPlainLeavesSeveralRuns(t *testing.T) {
+func TestPlainLeavingSeveralRuns(t *testing.T) {
 	service := &manyRuns{
 		takes: time.Second, count: map[string]int{},
 		polls: map[string]func(int) (run.Status, *run.Problem){"first": always(run.StatusRunning), "done": always(run.StatusFailed)},
@@ -126,7 +126,7 @@ sbwatch: the timeout passed before run run-of-a ended; it continues: sbwatch wat
 sbwatch: the timeout passed before run run-of-b ended; it continues: sbwatch watch run-of-b
 `)
 	if got.code != report.Failed {
-		t.Errorf("outcome %d, want that of the failed run", got.code)
+		t.Errorf("got outcome %d, want %d of the failed run", got.code, report.Failed)
 	}
 	if got.took >= 500*time.Millisecond+dispatchGrace {
 		t.Errorf("took %v", got.took)

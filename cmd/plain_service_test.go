@@ -20,14 +20,14 @@ import (
 	"sbwatch/report"
 )
 
-// fakeService answers from functions that are told how many calls of the kind there were before. It fails the test when
-// two requests are under way at once.
+// fakeService answers with functions that get the number of previous calls of the same kind. It fails the test if two
+// requests are in flight at the same time.
 type fakeService struct {
 	t        *testing.T
 	dispatch func(n int) (run.Dispatch, error)
 	poll     func(n int) (run.Answer, error)
 	usage    func(n int) (run.Usage, error)
-	// takes is how long each answer takes.
+	// takes is the time until each answer.
 	takes time.Duration
 
 	mu       sync.Mutex
@@ -44,7 +44,7 @@ func (s *fakeService) call(ctx context.Context, kind string) (int, error) {
 	s.calls[kind] = append(s.calls[kind], time.Now())
 	s.inFlight++
 	if s.inFlight > 1 {
-		s.t.Errorf("%d requests under way at once", s.inFlight)
+		s.t.Errorf("got %d concurrent requests, want 1", s.inFlight)
 	}
 	s.mu.Unlock()
 	defer func() {
@@ -84,14 +84,14 @@ func (s *fakeService) Usage(ctx context.Context) (run.Usage, error) {
 	return s.usage(n)
 }
 
-// followed is what a watch without the dashboard left behind.
+// followed is the result of a watch in plain mode.
 type followed struct {
 	code           report.Outcome
 	stdout, stderr string
 	took           time.Duration
 }
 
-// follow watches in a bubble of synctest, where an hour passes in no time.
+// follow watches a run in a synctest bubble. change, if not nil, can adjust the follower and the program first.
 func follow(t *testing.T, service *fakeService, watch watch.Watch, change func(*follower, *program)) followed {
 	t.Helper()
 	var result followed
@@ -133,11 +133,12 @@ func runOf(status run.Status, pages, items int64) run.Run {
 	}
 }
 
-// running is the run of the published sample at work; completed is that run at its end, 90 s later.
+// running returns an answer with an unfinished run.
 func running(pages, items int64) run.Answer {
 	return run.Answer{Run: runOf(run.StatusRunning, pages, items)}
 }
 
+// completed returns an answer with a completed run that took 90 s.
 func completed(warnings ...string) run.Answer {
 	r := runOf(run.StatusCompleted, 0, 0)
 	r.StartedAt = time.Date(2026, 5, 21, 12, 0, 0, 0, time.UTC)
@@ -163,18 +164,18 @@ func dispatchOf(id string) watch.Watch { return watch.NewDispatchWatch(text.NewT
 func wantLines(t *testing.T, what, got, want string) {
 	t.Helper()
 	if want = strings.TrimPrefix(want, "\n"); got != want {
-		t.Errorf("%s:\n%s\nwant:\n%s", what, got, want)
+		t.Errorf("got %s:\n%s\nwant:\n%s", what, got, want)
 	}
 }
 
-// afterwards delivers a signal after some time.
+// afterwards returns a channel that delivers a signal after wait.
 func afterwards(wait time.Duration, signal syscall.Signal) <-chan os.Signal {
 	signals := make(chan os.Signal, 1)
 	time.AfterFunc(wait, func() { signals <- signal })
 	return signals
 }
 
-// failingWriter is a standard output that takes nothing.
+// failingWriter is a standard output whose writes fail.
 type failingWriter struct{ err error }
 
 func (w failingWriter) Write([]byte) (int, error) { return 0, w.err }

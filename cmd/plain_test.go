@@ -16,7 +16,7 @@ import (
 	"sbwatch/report"
 )
 
-func TestPlainLinesOfARunFromDispatchToEnd(t *testing.T) {
+func TestPlainLinesFromDispatchToEnd(t *testing.T) {
 	counts := [][2]int64{{0, 0}, {1, 29}, {1, 29}, {2, 58}}
 	service := &fakeService{
 		usage: func(int) (run.Usage, error) {
@@ -49,11 +49,11 @@ sbwatch: a run of m3Yc2tFvN8q costs up to 1,000 credits of 12,345: 500 pages at 
 sbwatch: run k7Xb9dRmQ2p: completed without items: the page answered, but nothing on it matched the recipe: check the page; if it has changed, re-author the recipe
 `)
 	if got.code != report.Completed {
-		t.Errorf("exit code %d, want 0", got.code)
+		t.Errorf("got exit code %d, want 0", got.code)
 	}
 }
 
-func TestPlainSaysThatTheCostIsNotKnown(t *testing.T) {
+func TestPlainUnknownCost(t *testing.T) {
 	service := &fakeService{
 		usage: func(int) (run.Usage, error) {
 			return run.Usage{}, problem(run.ProblemService, "the service had an error of its own", 500)
@@ -87,7 +87,7 @@ func TestPlainJSONLines(t *testing.T) {
 `)
 }
 
-func TestPlainHourWithoutAChange(t *testing.T) {
+func TestPlainHeartbeats(t *testing.T) {
 	service := &fakeService{takes: 500 * time.Millisecond, poll: func(int) (run.Answer, error) { return running(1, 29), nil }}
 	for _, asJSON := range []bool{false, true} {
 		service.calls = nil
@@ -113,7 +113,7 @@ func TestPlainHourWithoutAChange(t *testing.T) {
 			t.Errorf("JSON %v: %d signs of life in an hour, want one each 30 s", asJSON, signs)
 		}
 		if got.code != report.TimedOut || got.took != time.Hour {
-			t.Errorf("exit code %d after %v, want 124 after an hour", got.code, got.took)
+			t.Errorf("got exit code %d after %v, want 124 after an hour", got.code, got.took)
 		}
 		want := "the timeout passed before run k7Xb9dRmQ2p ended; it continues: sbwatch watch k7Xb9dRmQ2p\n"
 		if !strings.HasSuffix(got.stderr, want) {
@@ -122,7 +122,7 @@ func TestPlainHourWithoutAChange(t *testing.T) {
 	}
 }
 
-func TestPlainSaysAProblemOnceAndWaitsAsAsked(t *testing.T) {
+func TestPlainReportsProblemOnce(t *testing.T) {
 	limited := problem(run.ProblemRateLimited, "rate limited (60 a minute)", 429)
 	limited.Code, limited.RequestID = text.NewText("rate_limited"), text.NewText("req_1")
 	limited.Message = text.NewText("You are too fast.\x1b[2J")
@@ -159,11 +159,11 @@ sbwatch: the service is in trouble, next try in 3.0 s (HTTP 502)
 		}
 	}
 	if got.code != report.Completed {
-		t.Errorf("exit code %d, want 0: failed polls do not end a watch", got.code)
+		t.Errorf("got exit code %d, want 0: failed polls do not end a watch", got.code)
 	}
 }
 
-func TestPlainSaysThatItGoesOn(t *testing.T) {
+func TestPlainReportsRecovery(t *testing.T) {
 	service := &fakeService{poll: func(n int) (run.Answer, error) {
 		if n == 1 || n == 2 {
 			return run.Answer{}, problem(run.ProblemNoConnection, "no connection", 0)
@@ -172,7 +172,7 @@ func TestPlainSaysThatItGoesOn(t *testing.T) {
 	}}
 	got := follow(t, service, watchOf("k7Xb9dRmQ2p"), func(f *follower, _ *program) { f.timeout = 20 * time.Second })
 	if want := "sbwatch: the service answers again, after 2 failed requests in 2.5 s\n"; !strings.Contains(got.stderr, want) {
-		t.Errorf("stderr %q, want %q in it", got.stderr, want)
+		t.Errorf("got stderr %q, want %q in it", got.stderr, want)
 	}
 }
 
@@ -196,7 +196,7 @@ func TestPlainProblemsThatEndTheWatch(t *testing.T) {
 			service := &fakeService{poll: func(int) (run.Answer, error) { return run.Answer{}, test.problem }}
 			got := follow(t, service, watchOf("zzzzzzzzzzz"), nil)
 			if got.code != test.code {
-				t.Errorf("exit code %d, want %d", got.code, test.code)
+				t.Errorf("got exit code %d, want %d", got.code, test.code)
 			}
 			if want := "sbwatch: " + test.problem.Error() + "\n"; got.stderr != want || got.stdout != "" {
 				t.Errorf("stderr %q, stdout %q, want %q and nothing", got.stderr, got.stdout, want)
@@ -241,13 +241,13 @@ func TestPlainLostDispatch(t *testing.T) {
 				f.reporter.Commands.Options = []string{"--insecure"}
 			})
 			if !strings.Contains(got.stderr, test.want) || !strings.Contains(got.stderr, "the connection broke") {
-				t.Errorf("stderr %q, want %q in it", got.stderr, test.want)
+				t.Errorf("got stderr %q, want %q in it", got.stderr, test.want)
 			}
 			if n := len(service.calls["dispatch"]); n != 1 {
 				t.Errorf("%d dispatches: each may cost", n)
 			}
 			if got.code != report.Failed {
-				t.Errorf("exit code %d, want 1", got.code)
+				t.Errorf("got exit code %d, want 1", got.code)
 			}
 			if got.took > time.Minute {
 				t.Errorf("took %v", got.took)
@@ -256,7 +256,7 @@ func TestPlainLostDispatch(t *testing.T) {
 	}
 }
 
-func TestPlainDispatchIsSentAgainWhenItNeverArrived(t *testing.T) {
+func TestPlainDispatchIsRetriedIfNotSent(t *testing.T) {
 	service := &fakeService{
 		dispatch: func(n int) (run.Dispatch, error) {
 			if n < 3 {
@@ -268,11 +268,11 @@ func TestPlainDispatchIsSentAgainWhenItNeverArrived(t *testing.T) {
 	}
 	got := follow(t, service, dispatchOf("m3Yc2tFvN8q"), nil)
 	if got.code != report.Completed || len(service.calls["dispatch"]) != 4 {
-		t.Errorf("exit code %d after %d dispatches, want 0 after 4", got.code, len(service.calls["dispatch"]))
+		t.Errorf("got exit code %d after %d dispatches, want 0 after 4", got.code, len(service.calls["dispatch"]))
 	}
 }
 
-func TestPlainLeavingWaitsForTheIDOfADispatchedRun(t *testing.T) {
+func TestPlainLeavingWaitsForRunID(t *testing.T) {
 	dispatched := func(int) (run.Dispatch, error) {
 		return run.Dispatch{RunID: text.NewText("k7Xb9dRmQ2p")}, nil
 	}
@@ -297,7 +297,7 @@ func TestPlainLeavingWaitsForTheIDOfADispatchedRun(t *testing.T) {
 			})
 			stderr := strings.ReplaceAll(got.stderr, "the timeout passed", "left")
 			if got.stdout != test.stdout || stderr != test.stderr || got.code != report.TimedOut {
-				t.Errorf("exit code %d, stdout %q, stderr %q, want 124, %q, %q", got.code, got.stdout, stderr, test.stdout, test.stderr)
+				t.Errorf("got exit code %d, stdout %q, stderr %q, want 124, %q, %q", got.code, got.stdout, stderr, test.stdout, test.stderr)
 			}
 		})
 	}
@@ -313,13 +313,13 @@ func TestPlainSignals(t *testing.T) {
 				p.Signals = afterwards(time.Minute, signal)
 			})
 			if got.code != want || got.took < time.Minute || got.took > 2*time.Minute {
-				t.Errorf("exit code %d after %v, want %d after a minute", got.code, got.took, want)
+				t.Errorf("got exit code %d after %v, want %d after a minute", got.code, got.took, want)
 			}
 		})
 	}
 }
 
-func TestPlainRunThatEndsBadly(t *testing.T) {
+func TestPlainFailedRun(t *testing.T) {
 	r := runOf(run.StatusFailed, 3, 61)
 	r.Error = text.NewText("page 4: element not found: a.next-page")
 	service := &fakeService{poll: func(int) (run.Answer, error) {
@@ -329,11 +329,11 @@ func TestPlainRunThatEndsBadly(t *testing.T) {
 	wantLines(t, "stdout", got.stdout, "00:00:00  k7Xb9dRmQ2p  failed       3 pages    61 items   6 credits\n")
 	wantLines(t, "stderr", got.stderr, "sbwatch: run k7Xb9dRmQ2p failed: page 4: element not found: a.next-page (req_aB3xY9Kp): to run it again: sbwatch run m3Yc2tFvN8q\n")
 	if got.code != report.Failed {
-		t.Errorf("exit code %d, want 1", got.code)
+		t.Errorf("got exit code %d, want 1", got.code)
 	}
 }
 
-func TestPlainSaysAStallOnce(t *testing.T) {
+func TestPlainReportsStallOnce(t *testing.T) {
 	service := &fakeService{poll: func(n int) (run.Answer, error) {
 		return running(int64(min(n, 10)), int64(min(n, 10)*29)), nil
 	}}
@@ -343,7 +343,7 @@ func TestPlainSaysAStallOnce(t *testing.T) {
 	}
 }
 
-func TestPlainDoesNotWaitLongForUsageAfterTheEnd(t *testing.T) {
+func TestPlainUsageTimeoutAfterEnd(t *testing.T) {
 	service := &fakeService{
 		poll: func(int) (run.Answer, error) { return completed(), nil },
 		usage: func(int) (run.Usage, error) {
@@ -354,7 +354,7 @@ func TestPlainDoesNotWaitLongForUsageAfterTheEnd(t *testing.T) {
 	}
 	got := follow(t, service, watchOf("k7Xb9dRmQ2p"), nil)
 	if got.code != report.Completed || got.took > maxUsageWait {
-		t.Errorf("exit code %d after %v, want 0 within %v", got.code, got.took, maxUsageWait)
+		t.Errorf("got exit code %d after %v, want 0 within %v", got.code, got.took, maxUsageWait)
 	}
 }
 
@@ -373,13 +373,13 @@ func TestPlainClosedPipe(t *testing.T) {
 				f.reporter.Lines = report.NewPlainLines(failingWriter{syscall.EPIPE})
 			})
 			if got.code != test.want || got.stderr != "" {
-				t.Errorf("exit code %d, stderr %q, want %d and nothing", got.code, got.stderr, test.want)
+				t.Errorf("got exit code %d, stderr %q, want %d and nothing", got.code, got.stderr, test.want)
 			}
 		})
 	}
 }
 
-func TestFullDiskIsTold(t *testing.T) {
+func TestFullDiskIsReported(t *testing.T) {
 	var stderr bytes.Buffer
 	p := &program{Process: Process{Stdout: failingWriter{syscall.ENOSPC}, Stderr: &stderr, Now: time.Now}}
 	_, err := p.watchPlainly(t.Context(), session{
@@ -394,7 +394,7 @@ func TestFullDiskIsTold(t *testing.T) {
 	}
 }
 
-func TestPlainColumnsGrowTogether(t *testing.T) {
+func TestPlainColumnsGrow(t *testing.T) {
 	service := &fakeService{poll: func(n int) (run.Answer, error) {
 		counts := []int64{1, 999, 12345}
 		if n >= len(counts) {
@@ -411,7 +411,7 @@ func TestPlainColumnsGrowTogether(t *testing.T) {
 `)
 }
 
-func TestPlainCallsAreOfTheKindsThatAWatchNeeds(t *testing.T) {
+func TestPlainWatchDoesNotDispatch(t *testing.T) {
 	service := &fakeService{poll: func(int) (run.Answer, error) { return completed(), nil }}
 	follow(t, service, watchOf("k7Xb9dRmQ2p"), nil)
 	if kinds := slices.Sorted(maps.Keys(service.calls)); !slices.Equal(kinds, []string{"poll", "usage"}) {

@@ -26,7 +26,7 @@ import (
 	"sbwatch/report"
 )
 
-// sbwatchPath is this test binary under the program's name: see TestMain.
+// sbwatchPath returns the path of this test binary under the program's name, see TestMain.
 func sbwatchPath(t *testing.T) string {
 	t.Helper()
 	path, err := exec.LookPath("sbwatch")
@@ -36,7 +36,7 @@ func sbwatchPath(t *testing.T) string {
 	return path
 }
 
-// slowService is an emulator whose runs outlast the test.
+// slowService starts an emulator whose runs take longer than the test.
 func slowService(t *testing.T) (url string) {
 	t.Helper()
 	service, err := emulator.New(emulator.Options{Speed: 0.5})
@@ -48,7 +48,7 @@ func slowService(t *testing.T) (url string) {
 	return server.URL + "/v1"
 }
 
-// process is a running sbwatch whose standard output is a pipe that the test reads.
+// process is a running sbwatch process. The test reads its standard output from a pipe.
 type process struct {
 	*exec.Cmd
 	lines  *bufio.Reader
@@ -81,7 +81,7 @@ func startCommand(t *testing.T, name string, args ...string) *process {
 	return p
 }
 
-// line waits for the next line of standard output.
+// line returns the next line of standard output.
 func (p *process) line(t *testing.T) string {
 	t.Helper()
 	line, err := p.lines.ReadString('\n')
@@ -91,7 +91,7 @@ func (p *process) line(t *testing.T) string {
 	return line
 }
 
-// exit waits for the end, and gives the exit code; -1 is that of a process that a signal killed.
+// exit waits for the process to end and returns its exit code, or -1 if a signal killed it.
 func (p *process) exit(t *testing.T) int {
 	t.Helper()
 	err := p.Wait()
@@ -104,7 +104,7 @@ func (p *process) exit(t *testing.T) int {
 	return 0
 }
 
-func TestSignalsEndAWatch(t *testing.T) {
+func TestSignalsEndWatch(t *testing.T) {
 	t.Parallel()
 	url := slowService(t)
 	for signal, want := range map[syscall.Signal]report.Outcome{
@@ -118,10 +118,10 @@ func TestSignalsEndAWatch(t *testing.T) {
 				t.Fatal(err)
 			}
 			if code := p.exit(t); code != want.ExitCode() {
-				t.Errorf("exit code %d, want %d", code, want)
+				t.Errorf("got exit code %d, want %d", code, want)
 			}
 			if want := "left before run " + id + " ended; it continues: sbwatch watch --base-url " + url + " " + id + "\n"; !strings.HasSuffix(p.stderr.String(), want) {
-				t.Errorf("standard error %q, want it to end in %q", p.stderr.String(), want)
+				t.Errorf("got standard error %q, want it to end in %q", p.stderr.String(), want)
 			}
 		})
 	}
@@ -139,33 +139,33 @@ func TestIgnoredSignalsStayIgnored(t *testing.T) {
 		}
 	}
 	if code := nohup.exit(t); code != report.Terminated.ExitCode() {
-		t.Errorf("exit code %d, want 143: SIGHUP was ignored from the start", code)
+		t.Errorf("got exit code %d, want 143: SIGHUP was ignored from the start", code)
 	}
 }
 
-func TestClosedPipeEndsAWatchQuietly(t *testing.T) {
+func TestClosedPipeEndsWatchSilently(t *testing.T) {
 	t.Parallel()
 	p := startProcess(t, "demo", "--plain", "--speed", "1", "--interval", "100ms", "huge0000001")
 	p.line(t)
 	_ = p.reader.Close()
 	if code := p.exit(t); code != report.Left.ExitCode() || p.stderr.Len() > 0 {
-		t.Errorf("exit code %d, standard error %q, want 130 and nothing", code, p.stderr.String())
+		t.Errorf("got exit code %d, standard error %q, want 130 and nothing", code, p.stderr.String())
 	}
 }
 
-func TestClosedPipeOfHelpIsNoError(t *testing.T) {
+func TestHelpIntoClosedPipe(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{{"man"}, {"--help"}, {"--version"}, {"completion", "bash"}, {"completion", "zsh"}} {
 		p := startProcess(t, args...)
 		_ = p.reader.Close()
 		if code := p.exit(t); code != report.Completed.ExitCode() || p.stderr.Len() > 0 {
-			t.Errorf("%v: exit code %d, standard error %q, want 0 and nothing", args, code, p.stderr.String())
+			t.Errorf("%v: got exit code %d, standard error %q, want 0 and nothing", args, code, p.stderr.String())
 		}
 	}
 }
 
-// net/http has a logger of its own, which writes to standard error: onto the dashboard, or between the lines of a log.
-func TestNothingButOursIsOnStandardError(t *testing.T) {
+// net/http logs to standard error by default, which would disturb the dashboard and the lines of plain mode.
+func TestStandardLoggerIsDiscarded(t *testing.T) {
 	t.Parallel()
 	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -183,14 +183,14 @@ func TestNothingButOursIsOnStandardError(t *testing.T) {
 	}()
 	p := startProcess(t, "watch", "--plain", "--base-url", "http://"+listener.Addr().String(), "--interval", "100ms", "--timeout", "500ms", "k7Xb9dRmQ2p")
 	if code := p.exit(t); code != report.TimedOut.ExitCode() {
-		t.Errorf("exit code %d, want 124", code)
+		t.Errorf("got exit code %d, want 124", code)
 	}
 	if err := oneSafeLine(p.stderr.String()); err != nil {
 		t.Error(err)
 	}
 }
 
-// overanswer answers each request of a connection, and goes on talking after the answer's end.
+// overanswer answers each request of a connection and sends extra bytes after each answer.
 func overanswer(conn net.Conn) {
 	defer conn.Close()
 	const content = `{"data":{"id":"k7Xb9dRmQ2p","run_status":"running","pages_extracted":1}}`
@@ -202,13 +202,13 @@ func overanswer(conn net.Conn) {
 	}
 }
 
-func TestEmulatorServesUntilItIsStopped(t *testing.T) {
+func TestEmulatorServesUntilStopped(t *testing.T) {
 	t.Parallel()
 	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
 		p := startProcess(t, "emulator", "--addr", "127.0.0.1:0", "--credits", "7")
 		url, ok := strings.CutPrefix(strings.TrimSpace(p.line(t)), "listening on ")
 		if !ok || !strings.HasPrefix(url, "http://127.0.0.1:") || !strings.HasSuffix(url, "/v1") {
-			t.Fatalf("the first line names %q", url)
+			t.Fatalf("got URL %q in the first line", url)
 		}
 		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url+"/smartbrowse/usage", nil)
 		if err != nil {
@@ -223,18 +223,18 @@ func TestEmulatorServesUntilItIsStopped(t *testing.T) {
 		_, _ = body.ReadFrom(response.Body)
 		_ = response.Body.Close()
 		if response.StatusCode != http.StatusOK || !strings.Contains(body.String(), `"credits_remaining":7`) {
-			t.Errorf("usage answers %d: %s", response.StatusCode, &body)
+			t.Errorf("got usage status %d: %s", response.StatusCode, &body)
 		}
 		if err := p.Process.Signal(signal); err != nil {
 			t.Fatal(err)
 		}
 		if code := p.exit(t); code != 0 || p.stderr.Len() > 0 {
-			t.Errorf("%v: exit code %d, standard error %q, want 0 and nothing", signal, code, p.stderr.String())
+			t.Errorf("%v: got exit code %d, standard error %q, want 0 and nothing", signal, code, p.stderr.String())
 		}
 	}
 }
 
-func TestEmulatorSaysWhatItsServerLogs(t *testing.T) {
+func TestEmulatorReportsServerErrors(t *testing.T) {
 	var stderr bytes.Buffer
 	p := &program{Process: Process{Stderr: &stderr}}
 	log.New(sayWriter(p.say), "", 0).Print("http: panic serving 127.0.0.1:1: \x1b[31mboom\ngoroutine 7\n")
@@ -243,18 +243,18 @@ func TestEmulatorSaysWhatItsServerLogs(t *testing.T) {
 	}
 }
 
-func TestEmulatorSaysThatAnAddressIsTaken(t *testing.T) {
+func TestEmulatorAddressInUse(t *testing.T) {
 	t.Parallel()
 	url := slowService(t)
 	taken := strings.TrimSuffix(strings.TrimPrefix(url, "http://"), "/v1")
 	p := startProcess(t, "emulator", "--addr", taken)
 	code := p.exit(t)
 	if err := oneSafeLine(p.stderr.String()); err != nil || code != report.Failed.ExitCode() || !strings.Contains(p.stderr.String(), "cannot listen on "+taken) {
-		t.Errorf("exit code %d: %v", code, p.stderr.String())
+		t.Errorf("got exit code %d: %v", code, p.stderr.String())
 	}
 }
 
-func TestRunAsksBeforeItCosts(t *testing.T) {
+func TestRunAsksForConfirmation(t *testing.T) {
 	t.Parallel()
 	const question = "dispatch this run? [y/N]"
 	tests := map[string]struct {
@@ -286,7 +286,7 @@ func TestRunAsksBeforeItCosts(t *testing.T) {
 			term.Wait(question)
 			term.Type(test.answer)
 			if code := term.Exit(); code != test.want.ExitCode() {
-				t.Errorf("exit code %d, want %d", code, test.want)
+				t.Errorf("got exit code %d, want %d", code, test.want)
 			}
 			if screen := term.Screen(); !strings.Contains(screen, test.wait) {
 				t.Errorf("%q is not on the screen:\n%s", test.wait, screen)
@@ -295,21 +295,21 @@ func TestRunAsksBeforeItCosts(t *testing.T) {
 	}
 }
 
-func TestDumbTerminalGetsLines(t *testing.T) {
+func TestDumbTerminalUsesPlainMode(t *testing.T) {
 	t.Parallel()
 	term := termtest.Start(t, termtest.Options{
 		Args: []string{sbwatchPath(t), "demo", "--speed", "1000", "--interval", "100ms", "m3Yc2tFvN8q"},
 		Env:  []string{"TERM=dumb"},
 	})
 	if code := term.Exit(); code != report.Completed.ExitCode() {
-		t.Errorf("exit code %d, want 0", code)
+		t.Errorf("got exit code %d, want 0", code)
 	}
 	if raw := term.Raw(); bytes.Contains(raw, []byte("\x1b")) || !bytes.Contains(raw, []byte("  completed ")) {
 		t.Errorf("the terminal got %q", raw)
 	}
 }
 
-// What is exported to the screen is shown, not obeyed; elsewhere it stays as it came.
+// Control characters are escaped only in exports to a terminal.
 func TestExportToATerminalIsSafe(t *testing.T) {
 	t.Parallel()
 	name := filepath.Join(t.TempDir(), "items.json")
@@ -319,7 +319,7 @@ func TestExportToATerminalIsSafe(t *testing.T) {
 	}
 	term := termtest.Start(t, termtest.Options{Args: []string{sbwatchPath(t), "export", "--format", "csv", name}})
 	if code := term.Exit(); code != report.Completed.ExitCode() {
-		t.Errorf("exit code %d, want 0", code)
+		t.Errorf("got exit code %d, want 0", code)
 	}
 	want := "a,b\r\n\"\\x1b]0;owned\\x07 \\u009b31m \\u202e\",\"one\\rtwo\tthree\nfour é\"\r\n"
 	if raw := strings.ReplaceAll(string(term.Raw()), "\r", ""); raw != strings.ReplaceAll(want, "\r", "") {
@@ -331,8 +331,8 @@ func TestExportToATerminalIsSafe(t *testing.T) {
 	}
 }
 
-// Where the items themselves go to the screen, progress would be written into them.
-func TestProgressIsNotWrittenIntoItems(t *testing.T) {
+// Progress would be mixed with items that are written to the same terminal.
+func TestProgressOnlyIfItemsGoElsewhere(t *testing.T) {
 	terminal, other, err := pty.Open()
 	if err != nil {
 		t.Fatal(err)

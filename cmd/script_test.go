@@ -18,20 +18,19 @@ import (
 	"sbwatch/api/emulator"
 )
 
-// TestMain makes this test binary the program itself, under the name of sbwatch, for the scripts and for the tests that
-// need a real process.
+// TestMain makes this test binary run as the program if its name is sbwatch, for scripts and tests that need a process.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"sbwatch": func() { os.Exit(Main(ThisProcess())) },
 	})
 }
 
-// TestScripts runs testdata/script. Beside the usual commands there are:
+// TestScripts runs the scripts in testdata/script. In addition to the commands of testscript they can use:
 //
-//	service [flags of the emulator]   starts an emulator, and points the environment to it
-//	answers STATUS TYPE FILE          starts a server that always answers so, and points the environment to it
-//	exits CODE COMMAND...             runs a command that must exit with this code
-//	complains TEXT                    standard error must be one line, safe to show, with this text in it
+//	service [flags of the emulator]   starts an emulator and sets the environment to use it
+//	answers STATUS TYPE FILE          starts a server with a fixed answer and sets the environment to use it
+//	exits CODE COMMAND...             runs a command and checks its exit code
+//	complains TEXT                    checks that standard error is one printable line that contains the text
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
@@ -105,7 +104,7 @@ func scriptComplains(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// oneSafeLine checks an error line: one, of this program, nothing in it that a terminal obeys, and no key.
+// oneSafeLine checks that text is one error line of sbwatch, without control characters and without the key.
 func oneSafeLine(text string) error {
 	line, ended := strings.CutSuffix(text, "\n")
 	switch {

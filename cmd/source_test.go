@@ -19,13 +19,13 @@ import (
 	"sbwatch/report"
 )
 
-// soon is when a test's SIGTERM comes; late is when it comes to a program that should have ended long before.
+// soon is when SIGTERM arrives. late is when it arrives if the program is expected to have ended before.
 const (
 	soon = 100 * time.Millisecond
 	late = 30 * time.Second
 )
 
-// runHere runs the command line in this process, with a SIGTERM after a while.
+// runHere runs a command line in this process and delivers a SIGTERM after a delay.
 func runHere(t *testing.T, after time.Duration, args ...string) (code int, stderr string) {
 	t.Helper()
 	signals := make(chan os.Signal, 1)
@@ -39,7 +39,7 @@ func runHere(t *testing.T, after time.Duration, args ...string) (code int, stder
 	return code, said.String()
 }
 
-// A named pipe can be opened only when somebody has its other end.
+// Opening a named pipe blocks until another process opens its other end.
 func TestANamedPipeWithoutItsOtherEnd(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
@@ -81,7 +81,7 @@ func TestANamedPipeWithoutItsOtherEnd(t *testing.T) {
 	}
 }
 
-// Nobody may write to a pipe that is open, or read what is written to it.
+// Reading or writing blocks if the process at the other end of a pipe does nothing.
 func TestANamedPipeWhoseOtherEndDoesNothing(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
@@ -102,12 +102,12 @@ func TestANamedPipeWhoseOtherEndDoesNothing(t *testing.T) {
 		{"check", pipe}, {"check", "--rules", pipe, items}, {"usage", "--api-key-file", pipe}, {"export", "--format", "json", "-o", pipe, items},
 	} {
 		if code, stderr := runHere(t, soon, args...); code != report.Terminated.ExitCode() {
-			t.Errorf("%v: exit code %d, want 143; standard error %q", args, code, stderr)
+			t.Errorf("%v: got exit code %d, want 143; standard error %q", args, code, stderr)
 		}
 	}
 }
 
-// A terminal is safe whatever name it is written to by.
+// Exports to a terminal are escaped under all of its names.
 func TestExportToATerminalByAnyNameIsSafe(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
@@ -120,13 +120,13 @@ func TestExportToATerminalByAnyNameIsSafe(t *testing.T) {
 	}
 	for _, name := range []string{"/dev/tty", "/dev/stdout", "/dev/stderr", "/dev/fd/1", "/dev/fd/2", "/proc/self/fd/1", link} {
 		if _, err := os.Stat(name); err != nil && name != "/dev/tty" && name != link {
-			continue // not of this system
+			continue // this system does not have it
 		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			term := termtest.Start(t, termtest.Options{Cols: 200, Args: []string{sbwatchPath(t), "export", "--format", "csv", "-o", name, items}})
 			if code := term.Exit(); code != report.Completed.ExitCode() {
-				t.Errorf("exit code %d, want 0", code)
+				t.Errorf("got exit code %d, want 0", code)
 			}
 			if raw := string(term.Raw()); raw != "a\r\n\"\\x1b]0;owned\\x07\"\r\n" {
 				t.Errorf("the terminal got %q", raw)
@@ -139,7 +139,7 @@ func TestExportToATerminalByAnyNameIsSafe(t *testing.T) {
 	}
 }
 
-// The terminal may be another than that of standard output.
+// The output file may be another terminal than standard output.
 func TestExportToAnotherTerminalIsSafe(t *testing.T) {
 	t.Parallel()
 	terminal, other, err := pty.Open()
@@ -152,7 +152,7 @@ func TestExportToAnotherTerminalIsSafe(t *testing.T) {
 		t.Fatal(err)
 	}
 	if code, stderr := runHere(t, late, "export", "--format", "ndjson", "-o", other.Name(), items); code != report.Completed.ExitCode() {
-		t.Fatalf("exit code %d: %s", code, stderr)
+		t.Fatalf("got exit code %d: %s", code, stderr)
 	}
 	got := make([]byte, 100)
 	n, err := terminal.Read(got)

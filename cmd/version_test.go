@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestVersionOfBuilds(t *testing.T) {
+func TestVersion(t *testing.T) {
 	setting := func(key, value string) debug.BuildSetting { return debug.BuildSetting{Key: key, Value: value} }
 	commit := setting("vcs.revision", "0123456789abcdef0123")
 	tests := map[string]struct {

@@ -70,7 +70,7 @@ func TestPasteFilter(t *testing.T) {
 	}
 }
 
-func TestPasteThatNeverEnds(t *testing.T) {
+func TestPasteWithoutEnd(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name  string
