@@ -81,7 +81,7 @@ func (c candidates) slice(rows []uint32, from, to int) []uint32 {
 		return append(rows, c.rows[from:to]...)
 	}
 	for row := c.first + from; row < c.first+to; row++ {
-		rows = append(rows, uint32(row)) //nolint:gosec // a table has fewer rows
+		rows = append(rows, uint32(row))
 	}
 	return rows
 }

@@ -25,7 +25,7 @@ func PlaceOf(path Path) Place {
 	for range path.Keys() {
 		steps++
 	}
-	return Place{path: path, steps: uint8(min(steps, 255))} //nolint:gosec // bounded
+	return Place{path: path, steps: uint8(min(steps, 255))}
 }
 
 // Child is the place of the values that the objects at p have for a key.

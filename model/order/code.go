@@ -74,7 +74,7 @@ func numberCode(number float64) code {
 // dateCode is the code of a date: its milliseconds, and whether there is more to it.
 func dateCode(date time.Time) code {
 	nanos := date.Nanosecond()
-	c := code((date.Unix()-firstDate)*millisecondsPerSecond+int64(nanos/nanosPerMillisecond)) << 1 //nolint:gosec // not negative: no date is before the first
+	c := code((date.Unix()-firstDate)*millisecondsPerSecond+int64(nanos/nanosPerMillisecond)) << 1 // not negative: no date is before the first
 	if nanos%nanosPerMillisecond > 0 {
 		c |= 1
 	}

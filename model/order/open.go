@@ -140,7 +140,7 @@ func (r *singleRanker) sortByKeys(singles []single) {
 	entries := r.entriesIn(r.first, r.first+len(singles))
 	for i := range entries {
 		entries[i].set(code(singles[i].key))
-		entries[i].at = uint32(i) //nolint:gosec // there are few
+		entries[i].at = uint32(i)
 	}
 	r.sort(r.first, r.first+len(singles))
 	arrange(singles, entries)
@@ -152,7 +152,7 @@ func arrange(singles []single, entries []entry) {
 		first, to := singles[i], i
 		for {
 			from := int(entries[to].at)
-			entries[to].at = uint32(to) //nolint:gosec // there are few
+			entries[to].at = uint32(to)
 			if from == i {
 				break
 			}
@@ -179,7 +179,7 @@ func (r *singleRanker) rankCompared(singles []single) {
 		if i > 0 && r.compare(singles[i-1].text, singles[i].text) != 0 {
 			rank = r.first + i
 		}
-		r.column.ranks[singles[i].at] = uint32(rank) //nolint:gosec // there are fewer rows
+		r.column.ranks[singles[i].at] = uint32(rank)
 	}
 	r.first += len(singles)
 }

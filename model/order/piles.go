@@ -46,7 +46,7 @@ func (c *Column) Split() {
 	c.split = make([]uint32, len(c.codes))
 	for at, code := range c.codes {
 		end := &counts[pileOf(code)]
-		c.split[*end] = uint32(at) //nolint:gosec // there are fewer rows
+		c.split[*end] = uint32(at)
 		*end++
 	}
 	c.ranks = make([]uint32, len(c.codes))
@@ -149,7 +149,7 @@ func (s *Sorter) rankGroup(from, pileEnd int) int {
 // rank gives the values from one place up to another the same rank: how many values come before them.
 func (s *Sorter) rank(from, to int) {
 	for _, e := range s.entriesIn(from, to) {
-		s.column.ranks[e.at] = uint32(from) //nolint:gosec // there are fewer rows
+		s.column.ranks[e.at] = uint32(from)
 	}
 }
 

@@ -12,7 +12,7 @@ type Ranks struct {
 
 // Ranks are those of all rows, when every pile has been sorted. The column is of no further use.
 func (c *Column) Ranks() Ranks {
-	r := Ranks{of: c.ranks, said: uint32(c.said)} //nolint:gosec // there are fewer rows
+	r := Ranks{of: c.ranks, said: uint32(c.said)}
 	*c = Column{}
 	return r
 }
