@@ -91,7 +91,7 @@ func pickFrom(ctx context.Context, items item.Table, filters []item.Filter, from
 	return newPickerPool(items, filters).pick(ctx, from, progress)
 }
 
-// pickerSet holds set picker per filter, for use by set core.
+// pickerSet holds one picker per filter. One core uses it at a time.
 type pickerSet struct {
 	pickers []item.Picker
 	rows    [2][]uint32
