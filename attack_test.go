@@ -24,6 +24,7 @@ import (
 // and exports. After any signal, an exported file is absent, unchanged or complete, and a later export leaves no other
 // file behind. After any signal but SIGKILL, the terminal is restored.
 func TestAttackKills(t *testing.T) {
+	t.Parallel()
 	emulated, err := emulator.New(emulator.Options{Speed: 20, Items: 20_000})
 	if err != nil {
 		t.Fatal(err)

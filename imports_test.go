@@ -16,23 +16,46 @@ type room struct {
 	uses []string
 	// never lists packages that it must not import, including all packages below them.
 	never []string
+	// apart keeps the packages of the room from importing each other.
+	apart bool
 }
 
 func rooms() []room {
 	// The ui reaches the network, files and the clock only through its configuration; model has only plain values and
 	// pure functions.
 	outside := []string{"os", "net", "database/sql", "syscall"}
+	// Screens are built of widgets, and do not know each other.
+	beneathScreens := []string{"model", "monitor", "query", "theme", "ui/cell", "ui/cursor", "ui/draw", "ui/line", "ui/widget", "work"}
 	return []room{
 		{folder: ".", uses: []string{"cmd"}},
-		{folder: "cmd", uses: []string{"api", "api/emulator", "export", "model", "monitor", "query", "report", "store", "theme", "ui", "work"}},
-		{folder: "ui", uses: []string{"model", "monitor", "query", "theme", "work"}, never: outside},
+		{folder: "cmd", uses: []string{"api", "api/emulator", "export", "model", "monitor", "query", "report", "store", "theme", "ui", "waitfile", "work"}},
+		{folder: "ui", uses: slices.Concat(beneathScreens, []string{
+			"ui/action", "ui/layout", "ui/screen", "ui/screen/help", "ui/screen/items", "ui/screen/run",
+		}), never: outside},
+		{folder: "ui/screen", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout"}), never: outside},
+		{folder: "ui/screen/help", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout", "ui/screen"}), never: outside},
+		{folder: "ui/screen/finding", uses: beneathScreens, never: outside},
+		{folder: "ui/screen/items", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout", "ui/screen"}), never: outside},
+		{folder: "ui/screen/columns", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/screen", "ui/screen/finding"}), never: outside},
+		{folder: "ui/screen/pages", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/screen", "ui/screen/finding"}), never: outside},
+		{folder: "ui/screen/run", uses: slices.Concat(beneathScreens, []string{
+			"ui/action", "ui/layout", "ui/screen", "ui/screen/columns", "ui/screen/finding", "ui/screen/items", "ui/screen/pages",
+		}), never: outside},
+		{folder: "ui/action", uses: []string{"ui/cursor"}, never: outside},
+		{folder: "ui/layout", never: outside},
+		{folder: "ui/draw", uses: []string{"theme"}, never: outside},
+		{folder: "ui/cell", uses: []string{"model"}, never: outside},
+		{folder: "ui/cursor", uses: []string{"model"}, never: outside},
+		{folder: "ui/line", uses: []string{"model", "ui/draw"}, never: outside},
+		{folder: "ui/widget", uses: []string{"model", "theme", "ui/cell", "ui/cursor", "ui/draw", "ui/line"}, never: outside, apart: true},
 		{folder: "report", uses: []string{"model", "monitor"}, never: []string{"net", "context"}},
 		{folder: "theme", never: outside},
 		{folder: "monitor", uses: []string{"model"}, never: append(outside, "context", "io/fs", "log", "sync")},
 		{folder: "query", uses: []string{"model", "work"}, never: outside},
 		{folder: "work", never: outside},
 		{folder: "atomicfile", never: []string{"net"}},
-		{folder: "export", uses: []string{"atomicfile", "model", "work"}, never: []string{"net"}},
+		{folder: "waitfile", never: []string{"net"}},
+		{folder: "export", uses: []string{"atomicfile", "model", "waitfile", "work"}, never: []string{"net"}},
 		{folder: "store", uses: []string{"atomicfile", "model"}, never: []string{"net"}},
 		{folder: "api/emulator", uses: []string{"api", "model"}},
 		{folder: "api", uses: []string{"model"}},
@@ -48,11 +71,19 @@ type reservation struct {
 	rooms []string
 }
 
+// has reports whether a folder is among the rooms. A room whose name ends in "/..." has all folders below it, too.
+func (r reservation) has(folder string) bool {
+	return slices.ContainsFunc(r.rooms, func(room string) bool {
+		above, isTree := strings.CutSuffix(room, "/...")
+		return folder == room || isTree && isWithin(folder, above)
+	})
+}
+
 func reservations() []reservation {
 	return []reservation{
-		{"charm.land/bubbletea", []string{"ui", "cmd", "bench", "internal"}},
-		{"charm.land/bubbles", []string{"bench", "ui"}},
-		{"charm.land/lipgloss", []string{"theme", "ui"}},
+		{"charm.land/bubbletea", []string{"ui", "ui/action", "ui/screen/...", "ui/line", "ui/widget", "cmd", "bench", "internal"}},
+		{"charm.land/bubbles", []string{"bench", "ui", "ui/line"}},
+		{"charm.land/lipgloss", []string{"theme", "ui", "ui/draw", "ui/screen/...", "ui/line", "ui/widget"}},
 		{"charm.land/fang", []string{"cmd"}},
 		{"github.com/spf13/cobra", []string{"cmd"}},
 		{"github.com/adrg/xdg", []string{"cmd"}},
@@ -75,7 +106,7 @@ func TestImportsPointDownwards(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if complaint := forbids(roomOf(file.room()), pkg); complaint != "" {
+			if complaint := forbids(file.room(), pkg); complaint != "" {
 				t.Errorf("%s imports %s: %s", file.path, pkg, complaint)
 			}
 		}
@@ -96,10 +127,15 @@ func roomOf(folder string) room {
 	}
 }
 
-// forbids returns why code in a room may not import a package, or "" if it may.
-func forbids(r room, pkg string) string {
+// forbids returns why code in a folder may not import a package, or "" if it may.
+func forbids(folder, pkg string) string {
+	r := roomOf(folder)
 	if ours, ok := strings.CutPrefix(pkg, "sbwatch/"); ok {
-		if there := roomOf(ours).folder; there == r.folder || slices.Contains(r.uses, there) {
+		there := roomOf(ours).folder
+		switch {
+		case there == r.folder && r.apart && ours != folder:
+			return "the packages of " + r.folder + " stand apart"
+		case there == r.folder || slices.Contains(r.uses, there):
 			return ""
 		}
 		return "imports must point downwards; see rooms()"
@@ -110,7 +146,7 @@ func forbids(r room, pkg string) string {
 		}
 	}
 	for _, reserved := range reservations() {
-		if isWithin(pkg, reserved.pkg) && !slices.Contains(reserved.rooms, r.folder) {
+		if isWithin(pkg, reserved.pkg) && !reserved.has(r.folder) {
 			return "only these may import it: " + strings.Join(reserved.rooms, ", ")
 		}
 	}
@@ -139,7 +175,19 @@ func TestForbids(t *testing.T) {
 		{"ui", "net/http", false},
 		{"ui", "charm.land/lipgloss/v2", true},
 		{"ui", "image/color", false},
-		{"ui/widget", "sbwatch/api", false},
+		{"ui", "sbwatch/ui/widget/list", true},
+		{"ui/draw", "sbwatch/theme", true},
+		{"ui/draw", "sbwatch/ui", false},
+		{"ui/draw", "sbwatch/model", false},
+		{"ui/widget/list", "sbwatch/api", false},
+		{"ui/widget/list", "sbwatch/model/search", true},
+		{"ui/widget/list", "sbwatch/query", false},
+		{"ui/widget/list", "sbwatch/ui", false},
+		{"ui/widget/list", "sbwatch/ui/draw", true},
+		{"ui/widget/list", "sbwatch/ui/widget/list", true},
+		{"ui/widget/list", "sbwatch/ui/widget/table", false},
+		{"ui/widget/list", "sbwatch/ui/screen/items", false},
+		{"ui/widget/list", "image/color", false},
 		{"theme", "sbwatch/model", false},
 		{"theme", "image/color", true},
 		{"monitor", "sbwatch/model", true},
@@ -162,7 +210,7 @@ func TestForbids(t *testing.T) {
 		{"model", "charm.land/bubbletea/v2", false},
 		{"unheard/of", "sbwatch/model", false},
 	} {
-		if complaint := forbids(roomOf(c.from), c.pkg); (complaint == "") != c.allowed {
+		if complaint := forbids(c.from, c.pkg); (complaint == "") != c.allowed {
 			t.Errorf("%s importing %s: complaint %q, want allowed %v", c.from, c.pkg, complaint, c.allowed)
 		}
 	}

@@ -9,23 +9,16 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// decodeItems reads an answer to a poll in one pass, while it arrives: the items at data.result.pages[].items[] go to the
-// table as they end. It gives the table, and the answer without its items: valid JSON in which a text such as "29 items"
-// stands for each array of items, and white space between fields is left out.
+// polled reads an answer to a poll in one pass, while it arrives: the items at data.result.pages[].items[] go to the table as
+// they end, and the skeleton gets the answer without them: valid JSON in which a text such as "29 items" stands for each
+// array of items, and white space between fields is left out.
 //
 // onItems, unless nil, is told of the items so far: at once of the first, then about every 50 ms, always on the calling
 // goroutine.
 //
 // Anything but one JSON value is an error: [io.ErrUnexpectedEOF] for a body that was cut, [*jsonscan.SyntaxError] with the
-// offset in the body, or whatever the reader returned; each can be found by errors.Is or errors.As. The items before it
-// are given all the same, and so is the answer around them, closed where it broke off.
-func decodeItems(r io.Reader, onItems func(item.Table)) ([]byte, item.Table, error) {
-	d := newDecoder(r, DefaultLimits(), onItems)
-	err := d.polled()
-	return d.skeleton.end(), d.builder.Items(), err
-}
-
-// polled reads an answer to a poll.
+// offset in the body, or whatever the reader returned; each can be found by errors.Is or errors.As. The items before it are
+// kept all the same, and so is the answer around them, closed where it broke off.
 func (d *decoder) polled() error {
 	d.mostBlank = maxBlank
 	return d.answer(stepAnswer)

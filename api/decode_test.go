@@ -16,6 +16,13 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
+// decodeItems reads an answer to a poll, and gives the answer without its items, and these.
+func decodeItems(r io.Reader, onItems func(item.Table)) ([]byte, item.Table, error) {
+	d := newDecoder(r, DefaultLimits(), onItems)
+	err := d.polled()
+	return d.skeleton.end(), d.builder.Items(), err
+}
+
 // rowsOf are the rows of a table, each with its page.
 func rowsOf(items item.Table) []string {
 	var rows []string

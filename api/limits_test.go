@@ -119,7 +119,7 @@ func TestFilesBeyondALimitKeepWhatCame(t *testing.T) {
 		{"memory, NDJSON", Limits{Memory: 8 << 20}, bytes.ReplaceAll(many[1:len(many)-1], []byte("},"), []byte("}\n")), true, "of 1,000,001"},
 		{"the body", Limits{Body: 1 << 20}, many, true, "raise --max-body"},
 		{"the body, packed", Limits{Body: 1 << 20}, zipped(t, many, 2), true, "raise --max-body"},
-		{"three times packed", Limits{}, zipped(t, many, 3), false, "compressed more than twice"},
+		{"three times packed", Limits{}, zipped(t, many, 3), false, "compressed more than twice: unpack it first"},
 		{"zstd that refers far back", Limits{}, farBack.EncodeAll(bytes.Repeat(many, 20), nil), false, "of memory to unpack"},
 		{"CSV with a wide header", Limits{Columns: 1000}, []byte(wide + wide), false, "more than 1,000 columns"},
 		{"CSV with a wide record", Limits{Columns: 1000}, []byte("a,b\n1,2\n" + wide), true, "more than 1,000 columns"},

@@ -43,7 +43,9 @@ func (d *decoder) open(name string, whole io.Reader) (run.Answer, error) {
 	defer closeAll()
 	switch {
 	case errors.Is(err, errPackedOften):
-		return run.Answer{}, notSaved(errPackedOften.Error())
+		problem := notSaved(errPackedOften.Error())
+		problem.NextStep = text.NewText("unpack it first")
+		return run.Answer{}, problem
 	case err != nil:
 		return run.Answer{}, d.unread(err)
 	}

@@ -15,7 +15,7 @@ const mostPacked = 2
 // maxWindow is how far back zstd may refer, in bytes: as far as its own program allows without being told.
 const maxWindow = 128 << 20
 
-var errPackedOften = errors.New("it is compressed more than twice: unpack it first")
+var errPackedOften = errors.New("it is compressed more than twice")
 
 // unpacked gives a decoder of the text inside of gzip and zstd; without these it is d itself. The function ends what it
 // takes, whatever the error.

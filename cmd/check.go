@@ -17,7 +17,7 @@ import (
 	"sbwatch/report"
 )
 
-// checkFlags say what to judge, and how to tell.
+// checkFlags are the flags of check.
 type checkFlags struct {
 	service serviceFlags
 	watch   watchFlags
@@ -66,14 +66,14 @@ Exit code 3 tells that the run completed but a rule was broken. To begin with: s
 	}
 	flags.service.addTo(c)
 	flags.rules.addTo(c)
-	c.Flags().Var(checkedValue{&flags.recipe, kindID, isFilled}, "recipe", "take the rules of this recipe (default: the run's)")
+	c.Flags().Var(checkedValue{&flags.recipe, kindID, isNotBlank}, "recipe", "take the rules of this recipe (default: the run's)")
 	c.Flags().BoolVar(&flags.suggest, "suggest", false, "judge nothing: write a file of rules that fits these items with a margin")
 	c.Flags().BoolVar(&flags.watch.json, "json", false, "write a JSON object a line for each rule and each finding")
 	flags.watch.addWaitTo(c)
 	return c
 }
 
-// checkSuggest refuses what --suggest would have no use for, and what somebody may rely on.
+// checkSuggest refuses flags that have no effect with --suggest.
 func (f *checkFlags) checkSuggest(c *cobra.Command) error {
 	if !f.suggest {
 		return nil
@@ -101,14 +101,14 @@ func (p *program) runCheck(ctx context.Context, flags checkFlags, name string) e
 		return err
 	}
 	if incomplete := watch.Incomplete(); incomplete != nil {
-		return incomplete // nothing can be judged by a part of the items
+		return incomplete // rules need all items
 	}
 	recipe := watch.RecipeID()
 	if flags.recipe != "" {
 		recipe = text.NewText(flags.recipe)
 	}
 	if flags.suggest {
-		subject, err := subjectOf(ctx, watch)
+		subject, err := newSubject(ctx, watch)
 		if err != nil {
 			return err
 		}
@@ -118,11 +118,11 @@ func (p *program) runCheck(ctx context.Context, flags checkFlags, name string) e
 		_, err = io.WriteString(p.Stdout, rules.Suggest(subject))
 		return report.WriteError(err)
 	}
-	return p.judge(ctx, watch, &flags.rules, recipe, flags.watch.json)
+	return p.checkItems(ctx, watch, &flags.rules, recipe, flags.watch.json)
 }
 
-// subjectOf profiles what is to be judged.
-func subjectOf(ctx context.Context, watch *watch.Watch) (rules.Subject, error) {
+// newSubject profiles the items of a watch for the rules.
+func newSubject(ctx context.Context, watch *watch.Watch) (rules.Subject, error) {
 	items := watch.Items()
 	found, err := query.Profile(ctx, items, nil)
 	if err != nil {
@@ -134,14 +134,14 @@ func subjectOf(ctx context.Context, watch *watch.Watch) (rules.Subject, error) {
 	}, nil
 }
 
-// judge judges the items of a completed run by the rules for a recipe, tells the verdict on standard output, and notes the
-// exit code where a rule is broken.
-func (p *program) judge(ctx context.Context, watch *watch.Watch, judged *ruleFlags, recipe text.Text, asJSON bool) error {
-	subject, err := subjectOf(ctx, watch)
+// checkItems checks the items of a completed run against the rules for a recipe and writes the verdicts to standard
+// output. It sets p.outcome if a rule is broken.
+func (p *program) checkItems(ctx context.Context, watch *watch.Watch, flags *ruleFlags, recipe text.Text, asJSON bool) error {
+	subject, err := newSubject(ctx, watch)
 	if err != nil {
 		return err
 	}
-	verdicts, err := rules.Judge(judged.of(recipe), subject)
+	verdicts, err := rules.Judge(flags.forRecipe(recipe), subject)
 	if err != nil {
 		return errors.Join(err, context.Cause(ctx))
 	}
@@ -158,7 +158,7 @@ func (p *program) judge(ctx context.Context, watch *watch.Watch, judged *ruleFla
 	if err != nil {
 		return err
 	}
-	unused := judged.unused(recipe)
+	unused := flags.unusedMessage(recipe)
 	if unused != "" {
 		p.say(unused)
 	}

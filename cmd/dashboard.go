@@ -5,10 +5,16 @@ import (
 	"errors"
 	"io"
 	"math/rand/v2"
+	"strconv"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
+	"sbwatch/cmd/browser"
+	"sbwatch/cmd/machine"
+	"sbwatch/cmd/tty"
+	"sbwatch/model/item"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
@@ -17,23 +23,24 @@ import (
 	"sbwatch/ui"
 )
 
-// errDefect is said after a panic. Bubble Tea has restored the terminal by then and printed where it happened.
+// errDefect is the error after a panic. Bubble Tea has already restored the terminal and printed the stack trace.
 var errDefect = errors.New("the dashboard broke, which is a defect of sbwatch: the lines above say where; --plain watches without it")
 
-// patienceForTrace is how long Bubble Tea may take to print where a command broke; it does so beside the end of the program.
-const patienceForTrace = 300 * time.Millisecond
+// traceDelay gives Bubble Tea time to print the stack trace of a tea.Cmd that panicked, which it does concurrently with
+// the end of the program.
+const traceDelay = 300 * time.Millisecond
 
-// showDashboard runs the dashboard until it is left, and then says farewell on the normal screen. The configuration is
-// completed by what this terminal is like. It gives the watch as it was left.
+// showDashboard runs the dashboard until the user leaves, then prints the summary. It fills in the fields of config that
+// depend on the terminal and the process. It returns the final state of the watch.
 func (p *program) showDashboard(ctx context.Context, suggest report.Commands, config ui.Config) (*watch.Watch, error) {
-	config.Width, config.Height = p.terminalSize()
+	config.Width, config.Height = tty.Size(p.Stdout)
 	config.Light = isLightBackground(p.getenv("COLORFGBG"))
 	config.NoColor = p.getenv("NO_COLOR") != ""
 	config.Now = p.Now
 	config.Jitter = rand.Float64
 	config.Commands = suggest
-	config.OpenURL = p.openURL
-	config.Suspend = suspendJob
+	config.OpenURL = func(address string) error { return browser.Open(address, p.childEnviron()) }
+	config.Suspend = tty.Suspend
 	config.Redact = p.withoutKey
 	exporter := p.newExporter(suggest.File)
 	config.Exporter = exporter
@@ -46,11 +53,12 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 	app := ui.New(requests, config)
 	ctx, lose := context.WithCancelCause(ctx)
 	defer lose(nil)
-	// Signals are caught here: Bubble Tea takes SIGTERM for a plain quit, and does not know SIGHUP.
-	options := append(p.terminalOptions(func() { lose(report.ErrTerminalGone) }), tea.WithoutSignalHandler(), tea.WithEnvironment(p.childEnviron()))
-	err := p.runScreen(ctx, tea.NewProgram(app, options...))
-	if errors.Is(err, errStuck) {
-		return nil, context.Cause(ctx) // what else is to be said would be stuck, too
+	err := tty.Screen{
+		In: p.Stdin, Out: p.Stdout, Environ: p.childEnviron(), Timeout: shutdownTimeout / 2,
+		Gone: func() { lose(report.ErrTerminalGone) },
+	}.Run(ctx, app)
+	if errors.Is(err, tty.ErrStuck) {
+		return nil, context.Cause(ctx) // further output would block, too
 	}
 
 	watch := app.Watch()
@@ -63,17 +71,17 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 	exporter.await()
 	cause := causeOfLeaving(ctx, app)
 	p.outcome = report.OutcomeOf(&watch, cause)
-	if name := exporter.cutOff.Load(); exportRan && name != nil {
+	if name := exporter.cancelled.Load(); exportRan && name != nil {
 		p.say("the export to " + *name + " was given up: no file was written")
 	}
-	width, _ := p.terminalSize() // it may have changed since the start
+	width, _ := tty.Size(p.Stdout) // the window may have been resized
 	_, _ = io.WriteString(p.Stdout, report.Wrap(report.Summary(&watch, cause, suggest, p.Now(), config.Interval), width))
 	for _, defect := range app.Panics() {
 		_, _ = io.WriteString(p.Stderr, "sbwatch: the dashboard had a defect. Please report it with these lines:\n"+defect+"\n")
 	}
 	switch {
 	case errors.Is(err, tea.ErrProgramPanic):
-		time.Sleep(patienceForTrace)
+		time.Sleep(traceDelay)
 		return &watch, errDefect
 	case app.Left() == ui.LeftByDefect:
 		return &watch, errDefect
@@ -88,7 +96,7 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 	return &watch, nil
 }
 
-// causeOfLeaving is why the dashboard was left, as far as it was left and did not end by itself.
+// causeOfLeaving returns the reason for leaving the dashboard.
 func causeOfLeaving(ctx context.Context, app *ui.App) error {
 	switch {
 	case ctx.Err() != nil:
@@ -97,5 +105,72 @@ func causeOfLeaving(ctx context.Context, app *ui.App) error {
 		return report.ErrTimeout
 	default:
 		return report.ErrLeft
+	}
+}
+
+// isLightBackground reports whether the terminal has a light background according to COLORFGBG, which some terminals set
+// to the numbers of their colors: "0;15" is black on white.
+func isLightBackground(colorFGBG string) bool {
+	fields := strings.Split(colorFGBG, ";")
+	background, err := strconv.Atoi(fields[len(fields)-1])
+	return err == nil && (background == 7 || (background > 8 && background < 16))
+}
+
+// tidyService is a service that bounds the garbage after large answers.
+type tidyService struct{ ui.Service }
+
+// Poll polls a run and adjusts the garbage collector to the size of the answer.
+func (s tidyService) Poll(ctx context.Context, runID string, onItems func(item.Table)) (run.Answer, error) {
+	answer, err := s.Service.Poll(ctx, runID, onItems)
+	if answer.Items.Len() > 0 {
+		machine.BoundGarbage()
+	}
+	return answer, err
+}
+
+// dispatchGrace is how long to wait for the answer to a dispatch when the user leaves. The answer contains the id of a
+// run that costs credits.
+const dispatchGrace = 2 * time.Second
+
+// dispatchKeeper is a service that keeps the answer to the last dispatch, so that it can be read after the dashboard has
+// closed.
+type dispatchKeeper struct {
+	ui.Service
+	answered chan dispatchAnswer
+}
+
+type dispatchAnswer struct {
+	dispatch run.Dispatch
+	problem  *run.Problem
+}
+
+func keepDispatch(service ui.Service) *dispatchKeeper {
+	return &dispatchKeeper{Service: service, answered: make(chan dispatchAnswer, 1)}
+}
+
+// Dispatch dispatches a recipe and keeps the answer.
+func (k *dispatchKeeper) Dispatch(ctx context.Context, recipeID string) (run.Dispatch, error) {
+	dispatch, err := k.Service.Dispatch(ctx, recipeID)
+	select {
+	case <-k.answered:
+	default:
+	}
+	k.answered <- dispatchAnswer{dispatch, run.ProblemOf(err)}
+	return dispatch, err
+}
+
+// await waits up to dispatchGrace for the answer to a dispatch in flight and applies it to watch.
+func (k *dispatchKeeper) await(watch *watch.Watch) {
+	if !watch.DispatchUnanswered() {
+		return
+	}
+	select {
+	case answer := <-k.answered:
+		if answer.problem == nil {
+			watch.Dispatched(answer.dispatch)
+		} else {
+			watch.DispatchFailed(answer.problem)
+		}
+	case <-time.After(dispatchGrace):
 	}
 }

@@ -20,7 +20,7 @@ beyond this machine, no cost.
 Recipes (catalogue01 unless told; times are at --speed 1):
 `
 
-// demoRecipe shows most at first sight.
+// demoRecipe is the default recipe of demo. It shows most of the features.
 const demoRecipe = "catalogue01"
 
 func (p *program) demoCommand() *cobra.Command {
@@ -74,7 +74,7 @@ func recipeIDs() []string {
 	return ids
 }
 
-// demo serves the emulator on a port of this machine and watches a run of it.
+// demo serves the emulator on a local port and watches a run of it.
 func (p *program) demo(ctx context.Context, service *emulator.Emulator, recipeID string, flags watchFlags) error {
 	listener, err := listen(ctx, "127.0.0.1:0")
 	if err != nil {
@@ -88,7 +88,7 @@ func (p *program) demo(ctx context.Context, service *emulator.Emulator, recipeID
 		Key:       emulator.ExampleKey,
 		UserAgent: userAgent(),
 		Now:       p.Now,
-		Limits:    p.limits(flags.limits, p.needsNoItems(flags, nil)),
+		Limits:    p.limits(flags.limits, !p.usesDashboard(flags)),
 	})
 	if err != nil {
 		return err

@@ -56,7 +56,7 @@ func (p *program) emulatorCommand() *cobra.Command {
 	return c
 }
 
-// withRecipes gives a command a help that ends in the list of recipes. The list is made only when it is asked for.
+// withRecipes sets the help of a command to the help text plus the list of recipes, which is built on demand.
 func withRecipes(c *cobra.Command, help string) {
 	show := c.HelpFunc()
 	c.SetHelpFunc(func(c *cobra.Command, args []string) {
@@ -71,7 +71,7 @@ func addEmulatorFlags(flags *pflag.FlagSet, options *emulator.Options, speed flo
 	flags.IntVar(&options.Items, "items", 100_000, "items of the recipe huge0000001, up to 1000000")
 }
 
-// emulatorLimits are the flags of limits that are off unless they are given.
+// emulatorLimits are the flags for optional limits of the emulator.
 type emulatorLimits struct {
 	perMinute, concurrent, runs, pages, credits int
 }
@@ -84,7 +84,7 @@ func (l *emulatorLimits) addTo(flags *pflag.FlagSet) {
 	flags.IntVar(&l.credits, "credits", 0, "credits that a key starts with (default: 1000000)")
 }
 
-// apply sets the limits that were given, a limit of 0 included.
+// apply sets the limits that were given as flags. A limit of 0 counts as given.
 func (l *emulatorLimits) apply(flags *pflag.FlagSet, options *emulator.Options) {
 	for _, limit := range []struct {
 		flag  string
@@ -103,8 +103,8 @@ func (l *emulatorLimits) apply(flags *pflag.FlagSet, options *emulator.Options) 
 	}
 }
 
-// newEmulator makes an emulator of options that came from flags. The emulator takes a 0 for its default, but a user
-// who gives one wants to hear that it makes no sense.
+// newEmulator creates an emulator from the options given as flags. It refuses 0 for the speed and the items, which
+// [emulator.New] would replace with a default.
 func newEmulator(c *cobra.Command, options emulator.Options) (*emulator.Emulator, error) {
 	if options.Speed == 0 || options.Items == 0 {
 		return nil, usageError{text: "--speed and --items must be more than 0", command: c.CommandPath()}
@@ -162,8 +162,8 @@ func listen(ctx context.Context, address string) (net.Listener, error) {
 
 func serviceURL(listener net.Listener) string { return "http://" + listener.Addr().String() + "/v1" }
 
-// newServer has limits of time, as clients under test forget connections. It keeps its troubles to itself: a dashboard may
-// be on the screen.
+// newServer returns a server with timeouts, because clients under test may leave connections open. It discards log
+// output, which would disturb the dashboard.
 func newServer(handler http.Handler) *http.Server {
 	return &http.Server{
 		Handler:           handler,
@@ -174,25 +174,25 @@ func newServer(handler http.Handler) *http.Server {
 	}
 }
 
-// sayWriter makes a line of what a logger writes.
+// sayWriter is a writer that passes each log entry to a function.
 type sayWriter func(line string)
 
-// Write says it. There is no error.
+// Write passes text on. It never fails.
 func (say sayWriter) Write(text []byte) (int, error) {
 	say(strings.TrimSpace(string(text)))
 	return len(text), nil
 }
 
-// stopServer lets requests under way end, for a moment.
+// stopServer shuts a server down. It waits a moment for requests in flight.
 func stopServer(server *http.Server) {
-	ctx, cancel := context.WithTimeout(context.Background(), patienceAfterSignal/2)
+	ctx, cancel := context.WithTimeout(context.Background(), shutdownTimeout/2)
 	defer cancel()
 	if server.Shutdown(ctx) != nil {
 		_ = server.Close()
 	}
 }
 
-// recipeList describes the recipes of the emulator, one a line.
+// recipeList returns the recipes of the emulator, one per line.
 func recipeList() string {
 	var b strings.Builder
 	for _, r := range emulator.Recipes() {

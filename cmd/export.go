@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sbwatch/cmd/tty"
 	"sbwatch/export"
 	"sbwatch/model/item"
 	"sbwatch/model/text"
@@ -20,15 +21,15 @@ import (
 	"sbwatch/work"
 )
 
-// exportFlags say what to write, how, and where to.
+// exportFlags are the flags of export.
 type exportFlags struct {
-	service serviceFlags
-	watch   watchFlags
-	choice  choiceFlags
-	format  string
-	output  string
-	csvSafe bool
-	force   bool
+	service   serviceFlags
+	watch     watchFlags
+	selection selectionFlags
+	format    string
+	output    string
+	csvSafe   bool
+	force     bool
 }
 
 func (p *program) exportCommand() *cobra.Command {
@@ -64,10 +65,10 @@ Of a source that is broken, what was whole is written, what was not is told, and
 	}
 	flags.service.addTo(c)
 	c.Flags().StringVar(&flags.format, "format", "", "csv, json, ndjson or parquet (default: by the ending of the output's name)")
-	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp)) // the flag is there
+	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp)) // fails only for unknown flags
 	flags.output = "-"
 	c.Flags().VarP(checkedValue{&flags.output, kindFile, func(string) bool { return true }}, "output", "o", "write to this file; - is standard output")
-	flags.choice.addTo(c)
+	flags.selection.addTo(c)
 	c.Flags().BoolVar(&flags.csvSafe, "csv-safe", false, "CSV: disarm texts that a spreadsheet takes for formulas by a ' before them")
 	c.Flags().BoolVar(&flags.force, "force", false, "replace a file that is there")
 	flags.watch.addWaitTo(c)
@@ -82,7 +83,7 @@ func formatNames() []string {
 	return names
 }
 
-// runExport finds out first whether there is anything wrong with what was asked: reading may take long.
+// runExport checks all flags first, because reading the items may take long.
 func (p *program) runExport(ctx context.Context, flags exportFlags, name string) error {
 	if flags.output == "/dev/stdout" {
 		flags.output = "-"
@@ -91,13 +92,13 @@ func (p *program) runExport(ctx context.Context, flags exportFlags, name string)
 	if err != nil {
 		return err
 	}
-	asked, err := flags.choice.read()
+	selection, err := flags.selection.parse()
 	if err != nil {
 		return err
 	}
 	target := export.Target{Name: flags.output, Force: flags.force}
 	if file, isOpen := p.Stdin.(*os.File); name == "-" && isOpen {
-		target.Source = file.Name() // /dev/stdin, which is the file behind it
+		target.Source = file.Name() // /dev/stdin, which refers to the redirected file
 	} else if isFile(name) && name != "-" {
 		target.Source = name
 	}
@@ -106,17 +107,17 @@ func (p *program) runExport(ctx context.Context, flags exportFlags, name string)
 			return err
 		}
 	}
-	watch, err := p.exported(ctx, flags, name)
+	watch, err := p.readForExport(ctx, flags, name)
 	if err != nil || watch == nil {
 		return err
 	}
 	items := watch.Items()
-	chosen, err := asked.of(items)
+	resolved, err := selection.resolve(items)
 	if err != nil {
 		return err
 	}
-	options.Columns = chosen.columns
-	if options.Rows, err = query.Run(ctx, items, chosen.query, nil, nil); err != nil {
+	options.Columns = resolved.columns
+	if options.Rows, err = query.Run(ctx, items, resolved.query, nil, nil); err != nil {
 		return context.Cause(ctx)
 	}
 	if items.ColumnsCapped() && options.Columns == nil && (options.Format == export.CSV || options.Format == export.Parquet) {
@@ -126,7 +127,7 @@ func (p *program) runExport(ctx context.Context, flags exportFlags, name string)
 	return p.writeExport(ctx, items, options, target)
 }
 
-// exportOptions are what can be told of an export before its items are there.
+// exportOptions returns the options of an export that do not depend on the items.
 func (p *program) exportOptions(flags exportFlags) (export.Options, error) {
 	o := export.Options{CSVSafe: flags.csvSafe}
 	wrong := func(text string) error { return usageError{text: text, command: "sbwatch export"} }
@@ -152,36 +153,36 @@ func (p *program) exportOptions(flags exportFlags) (export.Options, error) {
 		return o, wrong(export.ErrPackedTwice.Error())
 	case flags.csvSafe && o.Format != export.CSV:
 		return o, wrong("--csv-safe is for CSV, and this is " + o.Format.String())
-	case flags.output == "-" && o.Format == export.Parquet && isTerminal(p.Stdout):
+	case flags.output == "-" && o.Format == export.Parquet && tty.IsTerminal(p.Stdout):
 		return o, wrong("Parquet is not for a terminal: give -o FILE")
 	}
 	return o, nil
 }
 
-// exported reads what is to be written; nil where there is nothing, which is said and noted. Of a broken source, what was whole
-// is good.
-func (p *program) exported(ctx context.Context, flags exportFlags, name string) (*watch.Watch, error) {
+// readForExport reads the items to export. If there are none, it reports why, sets p.outcome and returns nil. It returns
+// the complete items of a damaged file.
+func (p *program) readForExport(ctx context.Context, flags exportFlags, name string) (*watch.Watch, error) {
 	watch, err := p.readItems(ctx, itemSource{name, flags.service, flags.watch, "its items are not all there"})
-	some := watch != nil && watch.Items().Len() > 0
+	hasItems := watch != nil && watch.Items().Len() > 0
 	switch {
-	case err != nil && some:
+	case err != nil && hasItems:
 		p.say(err.Error())
 		p.outcome = report.Failed
 	case err != nil:
 		return nil, err
-	case watch.Incomplete() != nil && some: // which was said
+	case watch.Incomplete() != nil && hasItems: // already reported
 		p.outcome = report.Failed
-	case !watch.Over() || p.outcome != report.Completed && !some:
+	case !watch.Over() || p.outcome != report.Completed && !hasItems:
 		return nil, nil
 	}
 	return watch, nil
 }
 
-// writeExport writes the items to standard output or to a file, and shows how far it is where somebody looks on.
+// writeExport writes the items to standard output or to a file, and shows the progress on a terminal.
 func (p *program) writeExport(ctx context.Context, items item.Table, o export.Options, target export.Target) error {
 	var progress work.Progress
 	o.Progress = &progress
-	if p.tellsProgress(target.Name) {
+	if p.showsProgress(target.Name) {
 		defer p.showProgress(&progress)()
 	}
 	if target.Name != "-" {
@@ -192,7 +193,7 @@ func (p *program) writeExport(ctx context.Context, items item.Table, o export.Op
 		return err
 	}
 	out := p.Stdout
-	if isTerminal(out) {
+	if tty.IsTerminal(out) {
 		screen := export.NewScreenWriter(out)
 		defer func() { _ = screen.Close() }()
 		out = screen
@@ -204,27 +205,28 @@ func (p *program) writeExport(ctx context.Context, items item.Table, o export.Op
 	return report.WriteError(err)
 }
 
-// tellsProgress tells whether somebody looks on, who does not see the items themselves there.
-func (p *program) tellsProgress(output string) bool {
+// showsProgress reports whether to show the progress: standard error is a terminal, and the items are not written to a
+// terminal.
+func (p *program) showsProgress(output string) bool {
 	if output == "-" {
-		return isTerminal(p.Stderr) && !isTerminal(p.Stdout)
+		return tty.IsTerminal(p.Stderr) && !tty.IsTerminal(p.Stdout)
 	}
 	info, err := os.Stat(output)
-	return isTerminal(p.Stderr) && (err != nil || info.Mode()&os.ModeCharDevice == 0)
+	return tty.IsTerminal(p.Stderr) && (err != nil || info.Mode()&os.ModeCharDevice == 0)
 }
 
-// Progress is shown of what takes longer than a moment, so often.
-const progressPause = 500 * time.Millisecond
+// progressInterval is the interval between updates of the progress, and the time before the first one.
+const progressInterval = 500 * time.Millisecond
 
-// showProgress shows on standard error, which is a terminal, how far the writing is, until the function it gives is called.
-func (p *program) showProgress(progress *work.Progress) func() {
-	done, gone := make(chan struct{}), make(chan struct{})
+// showProgress shows the progress of an export on standard error, which must be a terminal, until stop is called.
+func (p *program) showProgress(progress *work.Progress) (stop func()) {
+	done, stopped := make(chan struct{}), make(chan struct{})
 	go func() {
-		defer close(gone)
+		defer close(stopped)
 		shown := 0
 		for {
 			select {
-			case <-time.After(progressPause):
+			case <-time.After(progressInterval):
 				line := fmt.Sprintf("writing: %d%%", int(100*progress.Share()))
 				_, _ = io.WriteString(p.Stderr, "\r"+line)
 				shown = len(line)
@@ -238,6 +240,6 @@ func (p *program) showProgress(progress *work.Progress) func() {
 	}()
 	return func() {
 		close(done)
-		<-gone
+		<-stopped
 	}
 }

@@ -44,7 +44,7 @@ func TestTheDashboardsExports(t *testing.T) {
 	if _, err := exporter.Write(ctx, ui.Export{Items: someItems(t, 3), Name: there, Overwrite: true}, new(work.Progress)); !errors.Is(err, context.Canceled) {
 		t.Errorf("given up: %v", err)
 	}
-	if text, _ := os.ReadFile(there); string(text) != "old" || exporter.cutOff.Load() == nil {
+	if text, _ := os.ReadFile(there); string(text) != "old" || exporter.cancelled.Load() == nil {
 		t.Errorf("what was given up left %q", text)
 	}
 }

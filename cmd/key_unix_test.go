@@ -17,7 +17,7 @@ import (
 	"testing"
 
 	"sbwatch/api/emulator"
-
+	"sbwatch/cmd/browser"
 	"sbwatch/report"
 )
 
@@ -84,7 +84,7 @@ func TestTheBrowserDoesNotGetTheKey(t *testing.T) {
 	}
 	t.Setenv("PATH", folder+string(os.PathListSeparator)+os.Getenv("PATH"))
 	p := &program{Process: Process{Environ: append(os.Environ(), keyVariable+"="+emulator.ExampleKey, "COPY="+emulator.ExampleKey)}}
-	if err := p.openURL("https://shop.example/1"); err != nil {
+	if err := browser.Open("https://shop.example/1", p.childEnviron()); err != nil {
 		t.Fatal(err)
 	}
 	got, err := os.ReadFile(filepath.Join(folder, "environment"))

@@ -10,7 +10,7 @@ import (
 	"sbwatch/report"
 )
 
-// manCommand writes the manual page, for whoever packages sbwatch.
+// manCommand returns the hidden command that writes the manual page, for packagers.
 func (p *program) manCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:    "man",

@@ -5,18 +5,22 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"os"
 	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"sbwatch/api"
+	"sbwatch/cmd/machine"
+	"sbwatch/cmd/tty"
 	"sbwatch/model/item"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
 	"sbwatch/report"
 	"sbwatch/ui"
+	"sbwatch/waitfile"
 )
 
 func (p *program) openCommand() *cobra.Command {
@@ -55,16 +59,17 @@ Where standard output is no terminal, open writes one line of counts, and the wa
 	return c
 }
 
-// openSource opens a file, or standard input for a dash, unless ctx ends first: nobody may write to a named pipe.
+// openSource opens a file, or standard input if name is "-". It stops when ctx ends, because opening a named pipe may
+// block.
 func (p *program) openSource(ctx context.Context, name string) (io.ReadCloser, error) {
 	if name == "-" {
-		if isTerminal(p.Stdin) {
+		if tty.IsTerminal(p.Stdin) {
 			return nil, usageError{text: "standard input is the terminal: pipe something into it", command: "sbwatch open"}
 		}
 		return io.NopCloser(p.Stdin), nil
 	}
-	file, err := openFile(ctx, name)
-	if ctx.Err() != nil {
+	file, err := waitfile.Open(ctx, name, os.O_RDONLY)
+	if err != nil && ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
 	if err == nil {
@@ -87,7 +92,7 @@ func (p *program) openSource(ctx context.Context, name string) (io.ReadCloser, e
 	}
 }
 
-// fileTrouble says in short words why a file cannot be read.
+// fileTrouble returns a short reason why a file cannot be read.
 func fileTrouble(err error) string {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -101,12 +106,12 @@ func fileTrouble(err error) string {
 	}
 }
 
-// loader reads a saved answer within limits, once. Its errors name the source.
+// loader returns a function that reads a file within limits. It can be called once. Its errors name the file.
 func loader(source io.ReadCloser, name text.Text, limits api.Limits) ui.Load {
 	return func(ctx context.Context, onItems func(item.Table)) (run.Answer, error) {
 		defer context.AfterFunc(ctx, func() { _ = source.Close() })()
 		answer, err := limits.OpenNamed(name.Raw(), source, onItems)
-		boundGarbage()
+		machine.BoundGarbage()
 		if err == nil {
 			return answer, nil
 		}
@@ -118,7 +123,7 @@ func loader(source io.ReadCloser, name text.Text, limits api.Limits) ui.Load {
 	}
 }
 
-// summarize writes what a saved answer holds, without its items.
+// summarize writes the data of a file as lines, without its items.
 func (p *program) summarize(ctx context.Context, load ui.Load, flags watchFlags, suggest report.Commands) error {
 	watch, err := readAll(ctx, load)
 	if err != nil {
@@ -132,8 +137,7 @@ func (p *program) summarize(ctx context.Context, load ui.Load, flags watchFlags,
 	return err
 }
 
-// readAll loads an answer, unless ctx ends first. A source that could not be read, or not to its end, is the problem of
-// the watch.
+// readAll reads a whole file, unless ctx ends first. If the file cannot be read completely, the watch has a problem.
 func readAll(ctx context.Context, load ui.Load) (*watch.Watch, error) {
 	done := make(chan watch.Watch, 1)
 	go func() {
@@ -148,7 +152,7 @@ func readAll(ctx context.Context, load ui.Load) (*watch.Watch, error) {
 	}()
 	select {
 	case watch := <-done:
-		if ctx.Err() != nil && watch.Problem() != nil { // its source was taken away
+		if ctx.Err() != nil && watch.Problem() != nil { // caused by closing the source
 			return nil, context.Cause(ctx)
 		}
 		return &watch, nil
@@ -157,5 +161,55 @@ func readAll(ctx context.Context, load ui.Load) (*watch.Watch, error) {
 	}
 }
 
-// defaultInterval is the pause between polls unless told.
+// defaultInterval is the default of --interval.
 const defaultInterval = 2 * time.Second
+
+// firstItemsTimeout is how long the dashboard waits for the first items of a file, so that its first frame can show them.
+// Drawing the first frame takes longer than this.
+const firstItemsTimeout = 8 * time.Millisecond
+
+// begin starts reading a file and waits up to firstItemsTimeout for the first items. Then reading pauses, so that the
+// dashboard starts fast, until rest is called, which reads the remaining items. Call rest once.
+func begin(ctx context.Context, load ui.Load) (rest ui.Load, first item.Table) {
+	type result struct {
+		answer run.Answer
+		err    error
+	}
+	arriving, ended := make(chan item.Table, 1), make(chan result, 1)
+	resume := make(chan struct{})
+	go func() {
+		answer, err := load(ctx, func(items item.Table) {
+			select {
+			case <-arriving: // replace items that were not read yet
+			default:
+			}
+			arriving <- items
+			select {
+			case <-resume:
+			case <-ctx.Done():
+			}
+		})
+		ended <- result{answer, err}
+	}()
+	rest = func(ctx context.Context, onItems func(item.Table)) (run.Answer, error) {
+		close(resume)
+		for {
+			select {
+			case <-ctx.Done():
+				return run.Answer{}, ctx.Err()
+			case items := <-arriving:
+				onItems(items)
+			case end := <-ended:
+				return end.answer, end.err
+			}
+		}
+	}
+	select {
+	case first = <-arriving:
+	case end := <-ended:
+		ended <- end
+		first = end.answer.Items
+	case <-time.After(firstItemsTimeout):
+	}
+	return rest, first
+}

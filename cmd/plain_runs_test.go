@@ -61,9 +61,9 @@ func followAll(t *testing.T, service *manyRuns, timeout time.Duration, watches .
 			service: service, monitor: runs, now: utc, timeout: timeout,
 			reporter: &report.Reporter{Monitor: runs, Lines: report.NewPlainLines(&stdout), Say: p.say, Interval: 2 * time.Second},
 		}
-		_ = f.follow(t.Context())
+		err := f.follow(t.Context())
 		synctest.Wait()
-		result = followed{stdout: stdout.String(), stderr: stderr.String(), took: time.Since(started)}
+		result = followed{code: f.reporter.Outcome(err), stdout: stdout.String(), stderr: stderr.String(), took: time.Since(started)}
 	})
 	return result
 }
@@ -125,6 +125,9 @@ sbwatch: the timeout passed before run first ended; it goes on: sbwatch watch fi
 sbwatch: the timeout passed before run run-of-a ended; it goes on: sbwatch watch run-of-a
 sbwatch: the timeout passed before run run-of-b ended; it goes on: sbwatch watch run-of-b
 `)
+	if got.code != report.Failed {
+		t.Errorf("outcome %d, want that of the failed run", got.code)
+	}
 	if got.took >= 500*time.Millisecond+dispatchGrace {
 		t.Errorf("took %v", got.took)
 	}

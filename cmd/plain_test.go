@@ -353,8 +353,8 @@ func TestPlainDoesNotWaitLongForUsageAfterTheEnd(t *testing.T) {
 		},
 	}
 	got := follow(t, service, watchOf("k7Xb9dRmQ2p"), nil)
-	if got.code != report.Completed || got.took > lingerMax {
-		t.Errorf("exit code %d after %v, want 0 within %v", got.code, got.took, lingerMax)
+	if got.code != report.Completed || got.took > maxUsageWait {
+		t.Errorf("exit code %d after %v, want 0 within %v", got.code, got.took, maxUsageWait)
 	}
 }
 

@@ -349,8 +349,8 @@ func TestProgressIsNotWrittenIntoItems(t *testing.T) {
 		{other, io.Discard, "items.csv", false},
 	} {
 		p := &program{Process: Process{Stdout: test.stdout, Stderr: test.stderr}}
-		if got := p.tellsProgress(test.output); got != test.want {
-			t.Errorf("%+v: progress is told: %t", test, got)
+		if got := p.showsProgress(test.output); got != test.want {
+			t.Errorf("%+v: got progress shown: %t", test, got)
 		}
 	}
 }

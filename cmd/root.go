@@ -1,3 +1,18 @@
+// Package cmd implements the command line of sbwatch: it parses the arguments and wires the other packages together. Each
+// top-level command has its own file.
+//
+// A run is shown in one of two ways. On a terminal the dashboard of package ui shows it, followed by a summary. Otherwise
+// a [follower] drives the monitor and writes lines for people (--plain) or for programs (--json). Package report decides
+// what is written and which exit code is returned. Data goes to standard output, everything else to standard error.
+//
+// Some decisions about exit codes:
+//
+//   - If standard output is closed (as with "| head"), the command ends silently. The exit code is 130 if the run was
+//     unfinished, otherwise that of the run.
+//   - If the user declines the confirmation of run, the exit code is 130.
+//   - The emulator exits with 0 on any signal, because signals are the way to stop it.
+//   - Opening a saved answer of a failed run exits with 1, like watching the run.
+//   - Exporting a failed or cancelled run writes the available items, if any, and exits with 1.
 package cmd
 
 import (
@@ -19,19 +34,19 @@ import (
 // program is one execution of the command line.
 type program struct {
 	Process
-	// outcome is what became of the runs that a command watched. A run that failed is not an error of the command.
+	// outcome is the outcome of the watched runs. A failed run is not an error of the command.
 	outcome report.Outcome
-	// key is the API key, once it was read.
+	// key is the API key, set by readKey.
 	key string
 }
 
-// Main runs the command line and gives the exit code of the process.
+// Main runs the command line and returns the exit code of the process.
 func Main(process Process) int {
 	p := &program{Process: process}
 	ctx, stop := p.untilSignal(context.Background())
 	defer stop()
 	err := p.execute(ctx)
-	if by, ok := errors.AsType[signalled](context.Cause(ctx)); ok && by.stacks != "" {
+	if by, ok := errors.AsType[signalError](context.Cause(ctx)); ok && by.stacks != "" {
 		_, _ = fmt.Fprintf(p.Stderr, "sbwatch: %s\n\n%s", by, by.stacks)
 	}
 	if err != nil && !report.IsLeaving(err) {
@@ -40,11 +55,10 @@ func Main(process Process) int {
 	return p.outcome.After(err).ExitCode()
 }
 
-// usageError is a command line that is wrong.
+// usageError is the error of a wrong command line.
 type usageError struct {
-	// text says what is wrong.
 	text string
-	// command is where the help is: "sbwatch run"; empty where the text says all.
+	// command is the command whose help the error refers to, such as "sbwatch run". It may be empty.
 	command string
 }
 
@@ -59,12 +73,12 @@ func (e usageError) Error() string {
 // Outcome returns the outcome of a wrong command line.
 func (usageError) Outcome() report.Outcome { return report.WrongUsage }
 
-// say writes one line to standard error. A standard error that is closed is no reason to end a watch.
+// say writes one line to standard error. It ignores errors: a closed standard error must not end a watch.
 func (p *program) say(line string) {
 	_, _ = fmt.Fprintln(p.Stderr, "sbwatch: "+text.Printable(line))
 }
 
-// execute finds the command of the arguments and runs it.
+// execute runs the command that the arguments name.
 func (p *program) execute(ctx context.Context) error {
 	if err := refuseKeyInArgs(p.Args); err != nil {
 		return err
@@ -73,15 +87,15 @@ func (p *program) execute(ctx context.Context) error {
 	root.SetIn(p.Stdin)
 	root.SetOut(p.Stdout)
 	root.SetErr(p.Stderr)
-	// Without arguments of ours cobra would take the process's.
+	// SetArgs(nil) would use the arguments of the process.
 	root.SetArgs(append([]string{}, p.Args...))
 	checkCompletion(root)
-	return ofLibrary(root.ExecuteContext(ctx))
+	return convertWriteError(root.ExecuteContext(ctx))
 }
 
-// ofLibrary gives an error of cobra's own writing, of completions and the version, the meaning that ours have: a pipe may be
-// closed.
-func ofLibrary(err error) error {
+// convertWriteError converts the errors of output that cobra itself writes, such as completions and the version, with
+// [report.WriteError]. It returns other errors unchanged.
+func convertWriteError(err error) error {
 	_, ours := errors.AsType[*run.Problem](err)
 	if _, isFile := errors.AsType[*fs.PathError](err); isFile && !ours {
 		return report.WriteError(err)
@@ -89,8 +103,8 @@ func ofLibrary(err error) error {
 	return err
 }
 
-// refuseKeyInArgs refuses an API key on the command line, where every user of the machine can read it, and does so
-// before anything else might repeat it.
+// refuseKeyInArgs refuses an API key on the command line, where every user of the machine can read it. Call it first, so
+// that no other error message repeats the key.
 func refuseKeyInArgs(args []string) error {
 	for _, arg := range args {
 		if strings.Contains(arg, "wsg_live_") {
@@ -156,7 +170,7 @@ func inGroup(id string, commands ...*cobra.Command) []*cobra.Command {
 	return commands
 }
 
-// knownCommand is reached only by words that are no command.
+// knownCommand returns an error for an unknown command. Cobra calls it only without a known command.
 func knownCommand(root *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
@@ -168,7 +182,7 @@ func knownCommand(root *cobra.Command, args []string) error {
 	return usageError{text: text, command: root.CommandPath()}
 }
 
-// helpCommand shows the help of a command, as --help does. That of cobra takes an unknown command for no error.
+// helpCommand returns a help command that, unlike cobra's, fails for unknown commands.
 func helpCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [COMMAND]",
@@ -187,13 +201,13 @@ func helpCommand() *cobra.Command {
 	}
 }
 
-// checkCompletion makes cobra's own command for completions refuse words that it does not know: it shows its help for them, as
-// if all were well, or fails without our words.
+// checkCompletion makes cobra's completion command fail for unknown shells. By default it shows its help and succeeds, or
+// fails without our error line.
 func checkCompletion(root *cobra.Command) {
 	root.InitDefaultCompletionCmd()
 	completion, _, err := root.Find([]string{"completion"})
 	if err != nil {
-		return // cobra has none any more
+		return // cobra no longer has this command
 	}
 	completion.Args = func(c *cobra.Command, args []string) error {
 		if len(args) > 0 {
@@ -208,7 +222,7 @@ func checkCompletion(root *cobra.Command) {
 	}
 }
 
-// flagError says what is wrong with a flag, in words for those who do not know Go.
+// flagError returns the error of an invalid flag. It replaces the messages of pflag, which are meant for Go programmers.
 func flagError(c *cobra.Command, err error) error {
 	text := err.Error()
 	if invalid, ok := err.(*pflag.InvalidValueError); ok { //nolint:errorlint // never wrapped by pflag
@@ -224,7 +238,7 @@ func flagError(c *cobra.Command, err error) error {
 	return usageError{text: text, command: c.CommandPath()}
 }
 
-// kindOfValue describes the values of a flag of one of pflag's types.
+// kindOfValue describes the values of a flag type.
 func kindOfValue(flagType string) string {
 	switch flagType {
 	case "duration":
@@ -252,7 +266,7 @@ func kindOfValue(flagType string) string {
 	}
 }
 
-// oneArg wants exactly one argument; what names it: "run id".
+// oneArg requires exactly one argument. what names it in error messages, such as "run id".
 func oneArg(what string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		switch {
@@ -268,7 +282,7 @@ func oneArg(what string) cobra.PositionalArgs {
 	}
 }
 
-// noArgs wants no argument.
+// noArgs refuses arguments.
 func noArgs(c *cobra.Command, args []string) error {
 	if len(args) > 0 {
 		return usageError{text: fmt.Sprintf("%s takes no argument, and got %q", c.Name(), args[0]), command: c.CommandPath()}

@@ -9,16 +9,14 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"sbwatch/api"
 	"sbwatch/model/run"
-	"sbwatch/model/text"
 	"sbwatch/model/watch"
 	"sbwatch/report"
 	"sbwatch/ui"
 )
 
 func (p *program) runCommand() *cobra.Command {
-	return p.watchingCommand(watching{
+	return p.newWatchCommand(watchCommandSpec{
 		use:   "run [flags] RECIPE_ID",
 		short: "Dispatch a recipe, which costs credits, and watch its run",
 		long: `Dispatch a recipe and watch its run. The service bills 2 credits a page when the run completes.
@@ -32,86 +30,15 @@ A dispatch whose answer is lost is never sent again, as the run may have started
 	})
 }
 
-func (p *program) watchCommand() *cobra.Command {
-	return p.watchingCommand(watching{
-		use:   "watch [flags] RUN_ID",
-		short: "Watch a run; browse its items when it is done",
-		long: `Watch a run until it ends, then browse its items. Polling is free. Leaving the watch does not end the run.
+// usageTimeout is how long the confirmation waits for the cost of the run.
+const usageTimeout = 10 * time.Second
 
-Where standard output is no terminal, watch writes a line for each change, and a sign of life every 30 s.`,
-		example:  "  sbwatch watch k7Xb9dRmQ2p\n  sbwatch watch --json --timeout 15m k7Xb9dRmQ2p | jq .items_extracted",
-		arg:      "run id",
-		newWatch: watch.NewWatch,
-	})
-}
-
-// watching is what differs between the commands that watch a run of the service.
-type watching struct {
-	use, short, long, example string
-	arg                       string // what the argument is
-	newWatch                  func(id text.Text) watch.Watch
-	costs                     bool // the run is dispatched, which costs credits
-}
-
-// watchingCommand makes a command that watches a run and judges its items where that is asked for.
-func (p *program) watchingCommand(w watching) *cobra.Command {
-	var service serviceFlags
-	var flags watchFlags
-	var judged ruleFlags
-	c := &cobra.Command{
-		Use: w.use, Short: w.short, Long: w.long, Example: w.example,
-		Args: oneArg(w.arg),
-		RunE: func(c *cobra.Command, args []string) error {
-			if err := flags.check(c); err != nil {
-				return err
-			}
-			client, err := p.prepare(c.Context(), service, flags, &judged)
-			if err != nil {
-				return err
-			}
-			s := session{
-				service:  client,
-				watch:    w.newWatch(text.NewText(args[0])),
-				flags:    flags,
-				rules:    &judged,
-				suggest:  report.Commands{Options: service.options()},
-				tellCost: w.costs,
-			}
-			if w.costs && !flags.yes && p.canAsk() {
-				if err := p.confirm(c.Context(), client, &s.watch); err != nil {
-					return err
-				}
-				s.tellCost = false
-			}
-			return p.watchRun(c.Context(), s)
-		},
-		ValidArgsFunction: cobra.NoFileCompletions,
-	}
-	service.addTo(c)
-	flags.addTo(c)
-	judged.addCheckTo(c)
-	return c
-}
-
-// prepare reads the files that a watch needs, before anything is done that costs.
-func (p *program) prepare(ctx context.Context, service serviceFlags, flags watchFlags, judged *ruleFlags) (*api.Client, error) {
-	ctx, cancel := flags.limit(ctx)
-	defer cancel()
-	if err := judged.read(ctx); err != nil {
-		return nil, err
-	}
-	return p.client(ctx, service, p.limits(flags.limits, p.needsNoItems(flags, judged)))
-}
-
-// patienceForUsage is how long a question may wait for what the run costs.
-const patienceForUsage = 10 * time.Second
-
-// confirm says what a run may cost, and asks whether to dispatch it. What it learned is in the watch afterwards. The
-// error is report.ErrLeft for a no.
+// confirm shows what a run may cost and asks whether to dispatch it. It stores the usage in watch. It returns
+// [report.ErrLeft] if the user declines.
 func (p *program) confirm(ctx context.Context, service ui.Service, watch *watch.Watch) error {
-	asking, cancel := context.WithTimeout(ctx, patienceForUsage)
+	usageCtx, cancel := context.WithTimeout(ctx, usageTimeout)
 	defer cancel()
-	usage, err := service.Usage(asking)
+	usage, err := service.Usage(usageCtx)
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
@@ -122,7 +49,7 @@ func (p *program) confirm(ctx context.Context, service ui.Service, watch *watch.
 		problem := run.ProblemOf(err)
 		watch.UsageFailed(problem)
 		if watch.Over() {
-			return problem // the dispatch would fare no better
+			return problem // the dispatch would fail for the same reason
 		}
 		p.say(report.UnknownCostLine(watch.RecipeID(), problem.Error()))
 	}
@@ -141,7 +68,8 @@ func (p *program) confirm(ctx context.Context, service ui.Service, watch *watch.
 	}
 }
 
-// readLine reads a line of standard input, and not a byte more: what follows may be keys for the dashboard.
+// readLine reads one line from standard input and no byte beyond it, because the following bytes may be keys for the
+// dashboard.
 func (p *program) readLine(ctx context.Context) (string, error) {
 	lines := make(chan string, 1)
 	go func() {

@@ -16,6 +16,7 @@ import (
 	"sbwatch/model/item"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
+	"sbwatch/waitfile"
 )
 
 // Reasons why a file is not written, to be found by errors.Is.
@@ -140,7 +141,7 @@ func checkFolder(folder string) error {
 
 // writeThrough writes to what cannot be replaced. A terminal is given nothing that it would obey.
 func (p place) writeThrough(ctx context.Context, items item.Table, o Options) error {
-	file, err := openUntil(ctx, p.name)
+	file, err := waitfile.Open(ctx, p.name, os.O_WRONLY)
 	if err != nil {
 		return err
 	}
@@ -162,30 +163,6 @@ func isTerminal(file *os.File) bool {
 		_ = conn.Control(func(fd uintptr) { is = term.IsTerminal(fd) })
 	}
 	return is
-}
-
-// openUntil opens what is there for writing, unless ctx ends first: a named pipe is open only when somebody reads it.
-func openUntil(ctx context.Context, name string) (*os.File, error) {
-	type result struct {
-		file *os.File
-		err  error
-	}
-	opened := make(chan result, 1)
-	go func() {
-		file, err := os.OpenFile(name, os.O_WRONLY, 0)
-		opened <- result{file, err}
-	}()
-	select {
-	case r := <-opened:
-		return r.file, r.err
-	case <-ctx.Done():
-		go func() {
-			if r := <-opened; r.err == nil {
-				_ = r.file.Close()
-			}
-		}()
-		return nil, context.Cause(ctx)
-	}
 }
 
 // replace writes a new file beside the old one and puts it in the other's place.

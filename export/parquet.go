@@ -17,6 +17,13 @@ const (
 	// dictionaryMost is how large, in bytes, the list of a column's different texts may become before they are written one by
 	// one.
 	dictionaryMost = 1 << 20
+	// pagesMost is about how large, in bytes, the unfinished pages of all columns together may become. A file of many columns
+	// has smaller pages.
+	pagesMost = 128 << 20
+	// pageLeast and pageMost are the bounds of a page's size, in bytes.
+	pageLeast, pageMost = 2 << 10, 256 << 10
+	// gatheredMost is how many values of all columns together may be gathered before they are given to the library.
+	gatheredMost = 1 << 20
 )
 
 // writeParquet writes a file of Parquet, which ends in a list of where everything is.
@@ -33,6 +40,7 @@ func writeParquet(ctx context.Context, w io.Writer, t *table) error {
 		parquet.Compression(&parquet.Snappy),
 		parquet.DataPageVersion(1), // the one that every reader knows
 		parquet.DictionaryMaxBytes(dictionaryMost),
+		parquet.PageBufferSize(pageSize(len(kinds))),
 		parquet.CreatedBy("sbwatch", "", ""),
 	)
 	columns := make([]parquetColumn, len(kinds))
@@ -48,7 +56,7 @@ func writeParquet(ctx context.Context, w io.Writer, t *table) error {
 		}
 		return nil
 	}
-	written := 0
+	written, gatheredRows := 0, min(stepRows, max(1, gatheredMost/len(kinds)))
 	err = t.each(ctx, func(row int) error {
 		for i, value := range cells.of(row) {
 			columns[i].add(value)
@@ -60,7 +68,7 @@ func writeParquet(ctx context.Context, w io.Writer, t *table) error {
 				return err
 			}
 			return out.Flush()
-		case written%stepRows == 0:
+		case written%gatheredRows == 0:
 			return flush()
 		default:
 			return nil
@@ -74,6 +82,9 @@ func writeParquet(ctx context.Context, w io.Writer, t *table) error {
 	}
 	return out.Close()
 }
+
+// pageSize returns the size, in bytes, at which a page of a file with so many columns is written.
+func pageSize(columns int) int { return min(pageMost, max(pageLeast, pagesMost/columns)) }
 
 // parquetSchema has the columns in their order.
 func parquetSchema(t *table, kinds []parquetKind) *parquet.Schema {

@@ -11,7 +11,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// UsageTable returns what is known of the account, one fact per line.
+// UsageTable returns the usage of an account as a table for people, one value per line.
 func UsageTable(usage run.Usage) string {
 	var b strings.Builder
 	row := func(label, value string) { b.WriteString(padRight(label, 22) + value + "\n") }
@@ -66,7 +66,7 @@ func lastRunLine(last run.LastRun) string {
 	return strings.Join(words, "  ")
 }
 
-// jsonUsage has the names of the API. Unknown values are null.
+// jsonUsage is the usage of an account. The fields have the names of the API. Unknown values are null.
 type jsonUsage struct {
 	RunsUsed         *int64       `json:"runs_used_30d"`
 	RunsPerMonth     *int64       `json:"runs_per_month_cap"`
@@ -88,7 +88,7 @@ type jsonLastRun struct {
 	CompletedAt      *time.Time `json:"completed_at"`
 }
 
-// WriteUsageJSON writes what is known of the account as one JSON object on a line.
+// WriteUsageJSON writes the usage of an account as a line with a JSON object.
 func WriteUsageJSON(out io.Writer, usage run.Usage) error {
 	object := jsonUsage{
 		RunsUsed:         orNull(usage.RunsUsed),
@@ -120,18 +120,18 @@ func timeOrNull(t time.Time) *time.Time {
 	return &t
 }
 
-// CostLine says what a run of a recipe may cost, as far as usage tells.
+// CostLine returns what a run of a recipe may cost, given the usage of the account.
 func CostLine(recipeID text.Text, usage run.Usage) string {
 	pages, credits := usage.Allowance()
-	most, pagesKnown := pages.Get()
+	maxPages, pagesKnown := pages.Get()
 	cost, costKnown := credits.Get()
-	line := fmt.Sprintf("a run of %s reads up to %s", recipeID, text.Counted(most, "page"))
+	line := fmt.Sprintf("a run of %s reads up to %s", recipeID, text.Counted(maxPages, "page"))
 	switch {
 	case !pagesKnown:
 		return UnknownCostLine(recipeID, "the account's limits were not told")
 	case !costKnown:
 		return line + "; what a page costs is not known"
-	case most == 0:
+	case maxPages == 0:
 		return fmt.Sprintf("the credits (%s) do not pay for a single page, which costs %s: the service will refuse a run of %s",
 			text.CountOr(usage.CreditsRemaining), text.CountOr(usage.CostPerPage), recipeID)
 	}
@@ -140,13 +140,13 @@ func CostLine(recipeID text.Text, usage run.Usage) string {
 		line += " of " + text.Count(balance)
 	}
 	line += "; a page costs " + text.Count(usage.CostPerPage.Or(0))
-	if plan, known := usage.PagesPerRun.Get(); known && plan > most {
+	if plan, known := usage.PagesPerRun.Get(); known && plan > maxPages {
 		line += "; the plan allows " + text.Count(plan) + " pages, but the credits pay for no more"
 	}
 	return line
 }
 
-// UnknownCostLine says why it is not known what a run of a recipe may cost.
+// UnknownCostLine returns that the cost of a run of a recipe is unknown, and why.
 func UnknownCostLine(recipeID text.Text, reason string) string {
 	return fmt.Sprintf("what a run of %s may cost is not known: %s", recipeID, reason)
 }

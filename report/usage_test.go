@@ -14,23 +14,23 @@ func TestCostLine(t *testing.T) {
 		usage run.Usage
 		want  string
 	}{
-		"all is known": {
+		"everything known": {
 			run.Usage{PagesPerRun: known(500), CostPerPage: known(2), CreditsRemaining: known(12345)},
 			"a run of rec reads up to 500 pages: at most 1,000 credits of 12,345; a page costs 2",
 		},
-		"the credits are thin": {
+		"credits limit the run": {
 			run.Usage{PagesPerRun: known(500), CostPerPage: known(2), CreditsRemaining: known(3)},
 			"a run of rec reads up to 1 page: at most 2 credits of 3; a page costs 2; the plan allows 500 pages, but the credits pay for no more",
 		},
-		"the balance is not known": {
+		"balance unknown": {
 			run.Usage{PagesPerRun: known(500), CostPerPage: known(2)},
 			"a run of rec reads up to 500 pages: at most 1,000 credits; a page costs 2",
 		},
-		"the price is not known": {
+		"price unknown": {
 			run.Usage{PagesPerRun: known(500), CreditsRemaining: known(3)},
 			"a run of rec reads up to 500 pages; what a page costs is not known",
 		},
-		"nothing is known": {
+		"nothing known": {
 			run.Usage{},
 			"what a run of rec may cost is not known: the account's limits were not told",
 		},
@@ -38,7 +38,7 @@ func TestCostLine(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			if got := CostLine(text.NewText("rec"), test.usage); got != test.want {
-				t.Errorf("%q, want %q", got, test.want)
+				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})
 	}

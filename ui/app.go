@@ -1,9 +1,9 @@
-// Package ui is the dashboard: a Bubble Tea model that watches one run, live, and then browses, judges and hands on its items.
+// Package ui is the dashboard: a Bubble Tea model that watches runs and then browses, profiles and exports their items.
 //
-// [App] is the only tea.Model. Its parts are plain structs and pure functions: app.go routes messages, poll.go is the poll
-// loop, ordering.go works out which items show, keymap.go names the keys and press.go does what they ask for. Each screen and
-// tab has a file that draws it: live.go, results.go with table.go, item.go, columns_tab.go and pages_tab.go, outcome.go,
-// help.go. All I/O is in commands, and so is all work that takes longer than a frame: job.go.
+// [App] is the only tea.Model. It owns the terminal size, the styles, the clock and the stack of layers, drives the monitor
+// that polls the runs, and routes messages. Screens, help, prompts, pickers and dialogs are layers; the top layer has the
+// focus. Messages about a run carry its key, so several runs can be open at once. I/O, and work that takes longer than a
+// frame, is done in commands.
 package ui
 
 import (
@@ -15,86 +15,187 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"sbwatch/model/watch"
-	"sbwatch/query"
+	"sbwatch/monitor"
 	"sbwatch/theme"
+	"sbwatch/ui/action"
+	"sbwatch/ui/draw"
+	"sbwatch/ui/layout"
+	"sbwatch/ui/screen"
+	"sbwatch/ui/screen/help"
+	"sbwatch/ui/screen/items"
+	"sbwatch/ui/screen/run"
 )
 
 // App is the root model of the dashboard.
 type App struct {
-	ctx    context.Context //nolint:containedctx // the life of the program: commands end with it
-	config Config
-	look   look
-	now    time.Time // when the last message came: what View draws
+	config  Config
+	env     *screen.Env
+	monitor *monitor.Monitor
+	runs    map[monitor.RunKey]watchedRun
+	first   monitor.RunKey // the run that the dashboard was started for
 
-	width, height int
+	ticks  int       // the generation of ticks: older ones are dropped
+	tickAt time.Time // when the newest tick comes; zero once it has come
+	guard  guard
 
-	watch    watch.Watch
-	schedule *watch.Schedule
-	loading  bool // a saved answer is being read
-	ticks    int  // the generation of ticks: older ones are dropped
-	polls    int  // the generation of polls: parts of an older answer are dropped
-
-	askedAt   time.Time // when the newest request was sent
-	endPoll   context.CancelFunc
-	pollAgain bool // the user gave up an unanswered poll for a new one
-
-	find   finder
-	judge  judge
-	prompt prompt
-	// chooser floats above the screen; nil where none does.
-	chooser *chooser
-	history map[promptKind][]string // what was typed, the newest first
-	// emptying looks for an empty cell, parting for the parts of nested values.
-	emptying, parting job
-	remembered        remembered
-	// asked is the generation of questions for completions.
-	asked int
-	// export asks what to write where; nil while it does not.
-	export    *exportDialog
-	exporting job
-	// exportedTo is the name of the file that was written last.
-	exportedTo string
-
-	head     []string // what stands above the tabs and their names
-	tab      tab
-	table    table
-	item     itemView
-	warnings textView
-	raw      textView
-	outcome  textView
-	help     helpScreen
-	toast    toast
-
-	guard guard
-	left  Left
+	left Left
 }
 
-// New makes a dashboard. Requests under way end with ctx.
+// watchedRun is a run with its screen.
+type watchedRun struct {
+	source
+	screen *run.Screen
+}
+
+// New returns a dashboard. Its requests end with ctx.
 func New(ctx context.Context, c Config) *App {
 	if c.Commands == nil {
 		c.Commands = noCommands{}
 	}
+	env := &screen.Env{
+		Life: ctx, Now: c.Now(), Layers: new(screen.Stack),
+		Painter: draw.New(c.styles(), ansi.WcWidth),
+		Frame:   layout.NewFrame(c.Width, c.Height),
+	}
 	a := &App{
-		ctx: ctx, config: c, now: c.Now(),
-		width: c.Width, height: c.Height,
-		watch:    c.Watch,
-		schedule: watch.NewSchedule(c.Interval, c.Jitter),
-		loading:  c.Load != nil,
+		config: c, env: env, monitor: monitor.New(c.Interval, c.Jitter), guard: guard{redact: c.Redact}, runs: map[monitor.RunKey]watchedRun{},
 	}
-	a.find.cache = new(query.Cache)
-	a.look = look{Styles: c.styles(), method: ansi.WcWidth}
-	if c.Load == nil {
-		a.schedule.Add(theSlot, a.now)
-	}
+	watch := c.Watch
 	if c.First.Len() > 0 {
-		a.watch.Receiving(c.First)
-		a.table.set(c.First, fitColumns(a.look, c.First, fitFirst))
+		watch.Receiving(c.First)
 	}
-	a.arrange()
+	if c.Load != nil {
+		a.open(screen.RunEnv{Env: env}, &savedRun{env: screen.RunEnv{Env: env}, load: c.Load, watch: watch, isLoading: true})
+	} else {
+		a.first = a.watch(watch)
+	}
 	return a
 }
 
-// styles are those that the terminal can show.
+// watch starts to watch a run and opens its screen.
+func (a *App) watch(watch watch.Watch) monitor.RunKey {
+	key := a.monitor.Add(a.env.Now, watch)
+	env := screen.RunEnv{Env: a.env, Run: key}
+	a.open(env, &polledRun{env: env, monitor: a.monitor, service: a.config.Service, now: a.config.Now})
+	return key
+}
+
+// open opens the screen of a run.
+func (a *App) open(env screen.RunEnv, from source) {
+	c := a.config
+	opened := watchedRun{from, run.New(env, run.Config{
+		Items:  items.Config{Layouts: c.Layouts, Exporter: c.Exporter, OpenURL: c.OpenURL},
+		Source: c.Source, IsSaved: c.Load != nil, Interval: c.Interval, Commands: c.Commands,
+	}, from)}
+	a.runs[env.Run] = opened
+	a.env.Layers.Open(opened.screen)
+}
+
+// Watch returns what is known about the first run, for the summary after the dashboard has quit.
+func (a *App) Watch() watch.Watch { return *a.runs[a.first].Watch() }
+
+// Exporting reports whether a file was being written when the dashboard quit.
+func (a *App) Exporting() bool {
+	for _, run := range a.runs {
+		if run.screen.IsExporting() {
+			return true
+		}
+	}
+	return false
+}
+
+// Left returns how the dashboard was left.
+func (a *App) Left() Left { return a.left }
+
+// Init starts the watch.
+func (a *App) Init() tea.Cmd {
+	cmds := []tea.Cmd{a.pump(), a.nextTick()}
+	if saved, isSaved := a.runs[a.first].source.(*savedRun); isSaved {
+		cmds = append(cmds, saved.start())
+	}
+	if !a.config.NoColor {
+		cmds = append(cmds, tea.RequestBackgroundColor)
+	}
+	if a.config.Timeout > 0 {
+		cmds = append(cmds, tea.Tick(a.config.Timeout, func(time.Time) tea.Msg { return timeoutMsg{} }))
+	}
+	return guarded(tea.Batch(cmds...))
+}
+
+// timeoutMsg says that the time to wait for the end of the run has passed.
+type timeoutMsg struct{}
+
+// tickMsg says that a request may be due, or that the clocks on the screen have moved.
+type tickMsg struct{ generation int }
+
+// Update handles one message. It reports a panic on the screen; the watch goes on.
+func (a *App) Update(msg tea.Msg) (updated tea.Model, cmd tea.Cmd) {
+	defer func() {
+		if r := recover(); r != nil {
+			updated, cmd = a, guarded(a.updatePanicked(msg, newPanic(r)))
+		}
+	}()
+	a.env.Now = a.config.Now()
+	if key, ok := msg.(tea.KeyPressMsg); ok && a.guard.view != "" && a.leaves(key) {
+		return a, tea.Quit
+	}
+	cmd = a.handle(msg)
+	a.guard.inRow = 0
+	return a, guarded(tea.Batch(cmd, a.nextTick()))
+}
+
+func (a *App) handle(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		return a.press(msg)
+	case tea.PasteMsg:
+		return a.env.Layers.Top().Update(msg)
+	case tea.WindowSizeMsg, tea.BackgroundColorMsg, tea.ColorProfileMsg, tea.ModeReportMsg:
+		return a.adapt(msg)
+	case tickMsg:
+		return a.tick(msg)
+	case tea.ResumeMsg:
+		return a.resumed()
+	case suspendedMsg:
+		if msg.err != nil {
+			a.env.Say(msg.err.Error())
+		}
+	case screen.RunMsg:
+		return a.aboutRun(msg)
+	case timeoutMsg:
+		return a.timedOut()
+	case panickedMsg:
+		a.panicked(msg)
+	case requestPanickedMsg:
+		return a.requestPanicked(msg)
+	}
+	return nil
+}
+
+// adapt handles what the terminal reports about itself.
+func (a *App) adapt(msg tea.Msg) tea.Cmd {
+	method := a.env.Painter.Method
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		a.env.Frame = layout.NewFrame(msg.Width, msg.Height)
+	case tea.BackgroundColorMsg:
+		a.config.Light = !msg.IsDark()
+	case tea.ColorProfileMsg:
+		a.config.NoColor = a.config.NoColor || msg.Profile <= colorprofile.ASCII
+		a.config.FewColors = msg.Profile == colorprofile.ANSI
+	case tea.ModeReportMsg:
+		// The renderer counts cells by grapheme where the terminal says that it does so too.
+		if msg.Mode != ansi.ModeUnicodeCore ||
+			msg.Value != ansi.ModeReset && msg.Value != ansi.ModeSet && msg.Value != ansi.ModePermanentlySet {
+			return nil
+		}
+		method = ansi.GraphemeWidth
+	}
+	a.env.Painter = draw.New(a.config.styles(), method)
+	return a.env.Layers.Update(screen.ResizedMsg{})
+}
+
+// styles returns the styles for the terminal.
 func (c Config) styles() theme.Styles {
 	switch {
 	case c.NoColor:
@@ -108,195 +209,136 @@ func (c Config) styles() theme.Styles {
 	}
 }
 
-// learnColors follows what the renderer has found out about the terminal.
-func (a *App) learnColors(profile colorprofile.Profile) tea.Cmd {
-	a.config.NoColor = a.config.NoColor || profile <= colorprofile.ASCII
-	a.config.FewColors = profile == colorprofile.ANSI
-	return a.restyle(a.config.styles())
+// press runs the action of a key. If there is none, a layer that takes text gets the key.
+func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
+	a.env.Toast.Hide(a.env.Now)
+	isTyping := a.env.Layers.IsTyping() && !a.env.Frame.IsTooSmall
+	if action, found := a.actions().For(msg, isTyping); found {
+		return action.Run()
+	}
+	if isTyping {
+		return a.env.Layers.Top().Update(msg)
+	}
+	return nil
 }
 
-// Watch is what is known of the run, for the last words after the dashboard was left.
-func (a *App) Watch() watch.Watch { return a.watch }
+// actions lists all actions of the screen.
+func (a *App) actions() action.Table { return append(a.env.Layers.Actions(), a.programActions()...) }
 
-// Exporting tells whether a file was being written when the dashboard was left.
-func (a *App) Exporting() bool { return a.exporting.runs() }
-
-// Left tells how the dashboard was left.
-func (a *App) Left() Left { return a.left }
-
-// Init starts the watch.
-func (a *App) Init() tea.Cmd {
-	cmds := []tea.Cmd{a.start()}
-	if !a.config.NoColor {
-		cmds = append(cmds, tea.RequestBackgroundColor)
+// programActions lists the actions of all screens.
+func (a *App) programActions() action.Table {
+	return action.Table{
+		{
+			ID: "help", Group: action.GroupProgram, Title: "keys", Keys: []string{"?"}, Rank: 1, Enabled: true,
+			Run: action.Do(func() { a.env.Layers.Open(help.New(a.env, a.programActions)) }),
+		},
+		{ID: "quit", Group: action.GroupProgram, Title: "quit", Keys: []string{"q"}, Rank: 14, Enabled: true, Run: a.quit},
+		{ID: "interrupt", Group: action.GroupProgram, Keys: []string{"ctrl+c"}, WhileTyping: true, Enabled: true, Run: a.quit},
+		{
+			ID: "suspend", Group: action.GroupProgram, Title: "suspend", Keys: []string{"ctrl+z"}, WhileTyping: true, Enabled: true,
+			Run: a.suspend,
+		},
+		{
+			ID: "redraw", Group: action.GroupProgram, Title: "redraw", Keys: []string{"ctrl+l"}, WhileTyping: true, Enabled: true,
+			Run: func() tea.Cmd { return tea.ClearScreen },
+		},
 	}
-	if a.config.Timeout > 0 {
-		cmds = append(cmds, tea.Tick(a.config.Timeout, func(time.Time) tea.Msg { return timeoutMsg{} }))
-	}
-	return guarded(tea.Batch(cmds...))
 }
 
-// timeoutMsg says that the time to wait for the end of the run has passed.
-type timeoutMsg struct{}
-
-// Update handles one message. A panic is told on the screen, and the watch goes on.
-func (a *App) Update(msg tea.Msg) (updated tea.Model, cmd tea.Cmd) {
-	defer func() {
-		if r := recover(); r != nil {
-			updated, cmd = a, guarded(a.updatePanicked(msg, newPanic(r)))
+// quit saves unsaved changes and quits.
+func (a *App) quit() tea.Cmd {
+	var saves []tea.Cmd
+	for _, run := range a.runs {
+		if save := run.screen.Flush(); save != nil {
+			saves = append(saves, save)
 		}
-	}()
-	a.now = a.config.Now()
-	if key, ok := msg.(tea.KeyPressMsg); ok && a.guard.view != "" && a.leaves(key) {
-		return a, tea.Quit
 	}
-	cmd = a.handle(msg)
-	a.guard.inRow = 0
-	return a, guarded(cmd)
-}
-
-func (a *App) handle(msg tea.Msg) tea.Cmd {
-	switch msg := msg.(type) {
-	case tea.KeyPressMsg:
-		return a.press(msg)
-	case tea.WindowSizeMsg:
-		return a.resize(msg)
-	case tea.BackgroundColorMsg:
-		a.config.Light = !msg.IsDark()
-		return a.restyle(a.config.styles())
-	case tea.ColorProfileMsg:
-		return a.learnColors(msg.Profile)
-	case tea.ModeReportMsg:
-		a.learnWidths(msg)
-	case tea.ResumeMsg:
-		return a.resumed()
-	case tickMsg:
-		return a.tick(msg)
-	case usageMsg:
-		return a.usageRead(msg)
-	case dispatchedMsg:
-		return a.dispatched(msg)
-	case polledMsg:
-		return a.polled(msg)
-	case receivingMsg:
-		return a.receiving(msg)
-	case loadedMsg:
-		return a.loaded(msg)
-	case itemLinesMsg:
-		a.itemDrawn(msg)
-	case browsedMsg:
-		return a.browsed(msg)
-	case tea.PasteMsg:
-		return a.pasted(msg)
-	case timeoutMsg:
-		return a.timedOut()
-	case suspendedMsg:
-		return a.suspended(msg)
-	default:
-		return a.handleFound(msg)
+	if len(saves) == 0 {
+		return tea.Quit
 	}
-	return nil
+	return tea.Sequence(guarded(tea.Batch(saves...)), tea.Quit)
 }
 
-// handleFound handles what commands have found out about the items.
-func (a *App) handleFound(msg tea.Msg) tea.Cmd {
-	switch msg := msg.(type) {
-	case orderedMsg:
-		return a.ordered(msg)
-	case matchesMsg:
-		return a.found(msg)
-	case jumpMsg:
-		return a.jumped(msg)
-	case emptyMsg:
-		return a.foundEmpty(msg)
-	case partsMsg:
-		return a.opened(msg)
-	case profiledMsg:
-		a.profiled(msg)
-	case keyedMsg:
-		return a.foundKeyed(msg)
-	case layoutMsg:
-		return a.recallLayout(msg)
-	case renewedMsg:
-		a.renewed(msg)
-	case fitsMsg:
-		a.table.fits.add(msg.fits)
-		a.arrangeTable()
-	case saveMsg:
-		return a.saveLayout(msg.changes)
-	case checkedMsg:
-		return a.checked(msg)
-	case exportedMsg:
-		return a.exported(msg)
-	case completedMsg:
-		a.completed(msg)
-	case panickedMsg:
-		a.panicked(msg)
-		return a.nextTick()
-	case requestPanickedMsg:
-		return a.requestPanicked(msg)
-	}
-	return nil
-}
-
-func (a *App) resize(msg tea.WindowSizeMsg) tea.Cmd {
-	a.width, a.height = msg.Width, msg.Height
-	a.arrange()
-	return a.layOutLargeItem()
-}
-
-func (a *App) restyle(s theme.Styles) tea.Cmd {
-	a.look.Styles = s
-	a.arrange()
-	return a.layOutLargeItem()
-}
-
-// learnWidths follows the renderer, which counts cells by grapheme where the terminal says that it does so too.
-func (a *App) learnWidths(msg tea.ModeReportMsg) {
-	if msg.Mode == ansi.ModeUnicodeCore &&
-		(msg.Value == ansi.ModeReset || msg.Value == ansi.ModeSet || msg.Value == ansi.ModePermanentlySet) {
-		a.look.method = ansi.GraphemeWidth
-		a.arrange()
-	}
-}
-
+// timedOut quits, unless the run has ended.
 func (a *App) timedOut() tea.Cmd {
-	if a.watch.Over() {
+	if a.runs[a.first].Watch().Over() {
 		return nil
 	}
 	a.left = LeftByTimeout
 	return tea.Quit
 }
 
-// arrange lays out anew what depends on the size, the styles or the data, so that View has only to read it.
-func (a *App) arrange() {
-	w := a.innerWidth()
-	a.arrangeHead()
-	a.warnings.lines = a.warningLines(w)
-	a.raw.lines = rawLines(a.look, &a.watch, w)
-	a.outcome.lines = a.outcomeLines(w)
-	a.arrangeJudge()
-	a.arrangeTable()
+// aboutRun routes a message to the source of its run, or to its screen.
+func (a *App) aboutRun(msg screen.RunMsg) tea.Cmd {
+	run, isWatched := a.runs[msg.Run]
+	if !isWatched {
+		return nil
+	}
+	event, cmd, isMine := run.handle(msg.Msg)
+	if !isMine {
+		return run.screen.Update(msg.Msg)
+	}
+	if event != nil {
+		cmd = tea.Batch(cmd, run.screen.Update(event))
+	}
+	return tea.Batch(cmd, a.pump())
 }
 
-// arrangeHead draws what stands above the table. Its height is the table's to know.
-func (a *App) arrangeHead() {
-	if a.screen() == screenResults {
-		a.head = a.resultsHead(a.innerWidth())
+// pump sends the requests that are due.
+func (a *App) pump() tea.Cmd {
+	var cmds []tea.Cmd
+	for _, request := range a.monitor.Due(a.env.Now) {
+		if polled, isPolled := a.runs[request.Key].source.(*polledRun); isPolled {
+			cmds = append(cmds, polled.send(request))
+		}
 	}
+	return tea.Batch(cmds...)
 }
 
-// arrangeTable keeps the table's cursor and the open item on the screen.
-func (a *App) arrangeTable() {
-	if a.item.row >= a.table.len() {
-		a.item = itemView{}
+// tick handles a tick, unless a newer one is set.
+func (a *App) tick(msg tickMsg) tea.Cmd {
+	if msg.generation != a.ticks {
+		return nil
 	}
-	if a.screen() == screenTooSmall {
-		return // what showed before shows again when there is room
+	a.tickAt = time.Time{}
+	return tea.Batch(a.env.Layers.Update(screen.ClockMsg{}), a.pump())
+}
+
+// refresh is the interval between frames while a clock on the screen runs.
+const refresh = 250 * time.Millisecond
+
+// workRefresh is the interval between frames while a job runs.
+const workRefresh = 100 * time.Millisecond
+
+// nextTick returns a tick for the next request or the next frame, unless an earlier one is pending. If there is neither, the
+// program sleeps.
+func (a *App) nextTick() tea.Cmd {
+	now := a.env.Now
+	at, wanted := a.monitor.Next()
+	isMoving, isWorking := a.env.Toast.IsVisible(now), false
+	for _, run := range a.runs {
+		isMoving = isMoving || !run.Watch().Over() && !run.IsLoading()
+		isWorking = isWorking || run.screen.IsWorking()
 	}
-	w, h := a.tableSize()
-	a.table.follow(a.look, w, h)
-	if a.item.open && !a.itemIsLarge() {
-		a.item.lines = itemLines(a.look, a.table.items, a.table.item(a.item.row), a.itemWidth(), a.table.marks)
+	switch {
+	case isWorking:
+		at, wanted = earlier(at, wanted, now.Add(workRefresh)), true
+	case isMoving:
+		at, wanted = earlier(at, wanted, now.Add(refresh)), true
 	}
+	if !wanted || !a.tickAt.IsZero() && !at.Before(a.tickAt) {
+		return nil
+	}
+	a.ticks++
+	a.tickAt = at
+	generation := a.ticks
+	return tea.Tick(max(at.Sub(now), time.Millisecond), func(time.Time) tea.Msg { return tickMsg{generation} })
+}
+
+// earlier returns the earlier of two times. The first may be unknown.
+func earlier(first time.Time, isKnown bool, second time.Time) time.Time {
+	if isKnown && first.Before(second) {
+		return first
+	}
+	return second
 }

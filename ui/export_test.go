@@ -9,8 +9,7 @@ import (
 func TestExporting(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 30, catalogue())
-		exporter := new(fakeExporter)
-		s.config.Exporter = exporter
+		exporter := s.exporter()
 		s.does("l", "-", "f").types("brand = Acme").does("enter", "e").types("items").does("enter")
 		if frame := frameOf(t, s); len(exporter.written) != 0 || !strings.Contains(frame, "the ending tells the format") {
 			t.Fatalf("%d files written; the dialog:\n%s", len(exporter.written), frame)
@@ -36,7 +35,7 @@ func TestExporting(t *testing.T) {
 			t.Errorf("written: %+v", exporter.written)
 		}
 		s.does("e", "esc")
-		if s.export != nil || len(exporter.written) != 2 {
+		if s.exportIsOpen() || len(exporter.written) != 2 {
 			t.Error("esc does not close the dialog")
 		}
 	})

@@ -1,37 +1,40 @@
 package ui
 
 import (
-	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
+	"sbwatch/internal/golden"
 	"sbwatch/model/item"
 	"sbwatch/model/optional"
 	"sbwatch/model/run"
+	"sbwatch/model/search"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
+	"sbwatch/monitor"
+	"sbwatch/ui/screen"
+	runscreen "sbwatch/ui/screen/run"
+	"sbwatch/ui/widget/pager"
+	"sbwatch/ui/widget/prompt"
+	"sbwatch/ui/widget/table"
 )
 
 // The golden frames are whole screens in testdata/golden, one file for a state at a size. To write them anew after a
 // change that was meant: go test ./ui -update
-
-var update = flag.Bool("update", false, "write the golden frames anew")
 
 var start = time.Date(2026, 5, 21, 12, 0, 0, 0, time.UTC)
 
 // stage is a dashboard whose clock a test moves.
 type stage struct {
 	*App
-	clock time.Time
+	run     *runscreen.Screen
+	watcher *polledRun // nil for a saved answer
+	clock   time.Time
 }
 
 func newStage(config Config, w, h int) *stage {
@@ -42,7 +45,72 @@ func newStage(config Config, w, h int) *stage {
 	config.Width, config.Height = w, h
 	config.Commands = commandLines{}
 	s.App = New(ctxForTests(), config)
+	s.run = s.runs[s.first].screen
+	s.watcher, _ = s.runs[s.first].source.(*polledRun)
 	return s
+}
+
+// What the tab of items shows.
+
+func (s *stage) table() *table.Table { return s.run.Items().Table() }
+
+func (s *stage) itemRow() int {
+	row, _, _ := s.run.Items().OpenItem()
+	return row
+}
+
+func (s *stage) itemText() *pager.Pager {
+	_, text, _ := s.run.Items().OpenItem()
+	return text
+}
+
+func (s *stage) itemIsOpen() bool {
+	_, _, isOpen := s.run.Items().OpenItem()
+	return isOpen
+}
+
+func (s *stage) prompt() *prompt.Prompt {
+	prompt, _ := s.run.Items().Prompt()
+	return prompt
+}
+
+func (s *stage) promptIsOpen() bool {
+	_, isOpen := s.run.Items().Prompt()
+	return isOpen
+}
+
+func (s *stage) search() search.Query {
+	q, _ := s.run.Items().Search()
+	return q
+}
+
+func (s *stage) searchIsDone() bool {
+	_, isDone := s.run.Items().Search()
+	return isDone
+}
+
+func (s *stage) exportProblem() string {
+	problem, _ := s.run.Items().ExportProblem()
+	return problem
+}
+
+func (s *stage) exportIsOpen() bool {
+	_, isOpen := s.run.Items().ExportProblem()
+	return isOpen
+}
+
+// ask sends a request, if the watch comes to it. Requests that come before are answered with nothing of use.
+func (s *stage) ask(kind watch.Request) {
+	for range 3 {
+		request, _, isAsking := s.monitor.UnderWay(s.first)
+		switch {
+		case !isAsking:
+			s.monitor.Demand(s.clock, s.first)
+			s.monitor.Due(s.clock)
+		case request.Kind != kind:
+			s.monitor.Apply(s.clock, monitor.Answer{Request: request, Problem: &run.Problem{Kind: run.ProblemMalformed}})
+		}
+	}
 }
 
 // commandLines proposes what the command line does.
@@ -60,9 +128,27 @@ func (s *stage) at(d time.Duration) *stage {
 
 func (s *stage) send(msgs ...tea.Msg) *stage {
 	for _, msg := range msgs {
-		s.Update(msg)
+		s.update(msg)
 	}
 	return s
+}
+
+// update hands a message over: the answer to a request with the key of the run, after the request.
+func (s *stage) update(msg tea.Msg) tea.Cmd {
+	switch msg.(type) {
+	case usageMsg:
+		s.ask(watch.RequestUsage)
+	case dispatchedMsg:
+		s.ask(watch.RequestDispatch)
+	case polledMsg, receivingMsg:
+		s.ask(watch.RequestPoll)
+	}
+	switch msg.(type) {
+	case usageMsg, dispatchedMsg, polledMsg, receivingMsg, loadedMsg:
+		msg = screen.RunMsg{Run: s.first, Msg: msg}
+	}
+	_, cmd := s.Update(msg)
+	return cmd
 }
 
 func (s *stage) press(keys ...string) *stage {
@@ -88,7 +174,7 @@ func keyPress(name string) tea.KeyPressMsg {
 
 // polled answers the poll that is under way.
 func (s *stage) polled(answer run.Answer) *stage {
-	return s.send(polledMsg{answer: answer, fits: fitColumns(s.look, answer.Items, fitItems), took: 84 * time.Millisecond})
+	return s.send(polledMsg{answer: answer, fits: table.FitColumns(s.env.Painter, answer.Items, table.FitItems), took: 84 * time.Millisecond})
 }
 
 func (s *stage) failed(problem *run.Problem) *stage { return s.send(polledMsg{problem: problem}) }
@@ -319,12 +405,12 @@ func resultScenes() []scene {
 		{"receiving", func(t *testing.T, w, h int) *stage {
 			t.Helper()
 			s := watchingRun(w, h).at(time.Second)
-			return s.send(receivingMsg{poll: s.polls, items: shop(t), fits: fitColumns(s.look, shop(t), fitItems)})
+			return s.send(receivingMsg{poll: s.watcher.polls, items: shop(t), fits: table.FitColumns(s.env.Painter, shop(t), table.FitItems)})
 		}},
 		{"opened", func(t *testing.T, w, h int) *stage {
 			t.Helper()
 			s := newStage(Config{Load: noLoad, Source: text.NewText("items.ndjson")}, w, h)
-			return s.send(loadedMsg{answer: run.Answer{Items: shop(t)}, fits: fitColumns(s.look, shop(t), fitItems)})
+			return s.send(loadedMsg{answer: run.Answer{Items: shop(t)}, fits: table.FitColumns(s.env.Painter, shop(t), table.FitItems)})
 		}},
 		{"opened-empty", func(_ *testing.T, w, h int) *stage {
 			return newStage(Config{Load: noLoad, Source: text.NewText("items.json")}, w, h).send(loadedMsg{})
@@ -339,7 +425,7 @@ func resultScenes() []scene {
 		{"received-in-part", func(t *testing.T, w, h int) *stage {
 			t.Helper()
 			s := watchingRun(w, h).at(time.Second)
-			s.send(receivingMsg{poll: s.polls, items: shop(t), fits: fitColumns(s.look, shop(t), fitItems), from: closedItems()})
+			s.send(receivingMsg{poll: s.watcher.polls, items: shop(t), fits: table.FitColumns(s.env.Painter, shop(t), table.FitItems), from: closedItems()})
 			return s.press("G", "enter").failed(&run.Problem{
 				Kind: run.ProblemMalformed, Summary: text.NewText("the answer was cut short"), HTTPStatus: 200,
 			})
@@ -348,7 +434,7 @@ func resultScenes() []scene {
 			t.Helper()
 			s := newStage(Config{Load: noLoad, Source: text.NewText("items.ndjson")}, w, h)
 			return s.send(loadedMsg{
-				answer: run.Answer{Items: shop(t)}, fits: fitColumns(s.look, shop(t), fitItems),
+				answer: run.Answer{Items: shop(t)}, fits: table.FitColumns(s.env.Painter, shop(t), table.FitItems),
 				problem: &run.Problem{Kind: run.ProblemInput, Summary: text.NewText("line 91 is not JSON; what comes after it was not read")},
 			})
 		}},
@@ -418,17 +504,17 @@ func TestGoldenFrames(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				inNoTime(t, func(t *testing.T) {
 					t.Helper()
-					checkGolden(t, name, frameOf(t, scene.play(t, size[0], size[1])))
+					golden.Check(t, name, frameOf(t, scene.play(t, size[0], size[1])))
 				})
 			})
 		}
 	}
 	t.Run("item-160x45", func(t *testing.T) {
 		s := watchingRun(160, 45).at(time.Minute).polled(finished(result(0.07), shop(t), time.Minute)).press("enter", "j", "j")
-		checkGolden(t, "item-160x45", frameOf(t, s))
+		golden.Check(t, "item-160x45", frameOf(t, s))
 	})
 	t.Run("too-small-40x10", func(t *testing.T) {
-		checkGolden(t, "too-small-40x10", frameOf(t, watchingRun(40, 10).running(41*time.Second)))
+		golden.Check(t, "too-small-40x10", frameOf(t, watchingRun(40, 10).running(41*time.Second)))
 	})
 }
 
@@ -450,52 +536,14 @@ func frameOf(t *testing.T, s *stage) string {
 	t.Helper()
 	view := s.View()
 	lines := strings.Split(view.Content, "\n")
-	if len(lines) != max(1, s.height) {
-		t.Errorf("%dx%d: the frame has %d lines", s.width, s.height, len(lines))
+	if len(lines) != max(1, s.env.Height()) {
+		t.Errorf("%dx%d: the frame has %d lines", s.env.Width(), s.env.Height(), len(lines))
 	}
-	for i, line := range lines {
-		if w := s.look.width(line); w > s.width {
-			t.Errorf("%dx%d: line %d is %d cells wide: %q", s.width, s.height, i+1, w, ansi.Strip(line))
-		}
-	}
-	rest := sgr().ReplaceAllString(view.Content, "") + view.WindowTitle + view.ProgramStatus.Title + view.ProgramStatus.Message
-	if bad := strings.IndexFunc(rest, func(r rune) bool {
-		return r != '\n' && (r < ' ' || (r >= 0x7f && r < 0xa0) || (r >= 0x202a && r <= 0x202e) || (r >= 0x2066 && r <= 0x2069))
-	}); bad >= 0 {
-		t.Errorf("%q would reach the terminal", rest[max(0, bad-20):min(len(rest), bad+20)])
-	}
+	golden.CheckSafe(t, view.WindowTitle+view.ProgramStatus.Title+view.ProgramStatus.Message)
 	for _, b := range []byte(view.WindowTitle) {
 		if b >= 0x80 && b < 0xa0 {
 			t.Errorf("some terminals would print the end of the title %q", view.WindowTitle)
 		}
 	}
-	var out strings.Builder
-	for _, line := range lines {
-		out.WriteString(strings.TrimRight(ansi.Strip(line), " ") + "\n")
-	}
-	return out.String()
-}
-
-// sgr matches the only escape sequences that a frame may hold: colours and weights.
-func sgr() *regexp.Regexp { return regexp.MustCompile(`\x1b\[[0-9;:]*m`) }
-
-func checkGolden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", "golden", name+".txt")
-	if *update {
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatalf("%v (go test ./ui -update writes it)", err)
-	}
-	if got != string(want) {
-		t.Errorf("the frame has changed (go test ./ui -update if that was meant)\n--- want\n%s--- got\n%s", want, got)
-	}
+	return golden.Frame(t, lines, s.env.Width(), s.env.Painter.Method)
 }

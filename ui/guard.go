@@ -10,13 +10,17 @@ import (
 
 	"sbwatch/model/run"
 	"sbwatch/model/text"
+	"sbwatch/model/watch"
+	"sbwatch/ui/draw"
+	"sbwatch/ui/screen"
 )
 
 // guard keeps the dashboard alive when a part of it panics: the user is told in one line, and the watch continues.
 type guard struct {
-	inRow   int      // how many updates in a row have panicked
-	reports []string // the first panics with their stacks, printable
-	view    string   // the panic of the last View, printable; empty when it succeeded
+	redact  func(text string) string // removes the API key from a text; nil where there is none
+	inRow   int                      // how many updates in a row have panicked
+	reports []string                 // the first panics with their stacks, printable
+	view    string                   // the panic of the last View, printable; empty when it succeeded
 }
 
 const (
@@ -92,10 +96,10 @@ func (a *App) requestPanicked(msg requestPanickedMsg) tea.Cmd {
 }
 
 // redacted returns a panic shortened and without the API key, which may be in it.
-func (a *App) redacted(p panickedMsg) panickedMsg {
+func (g *guard) redacted(p panickedMsg) panickedMsg {
 	const longest = 200
-	if redact := a.config.Redact; redact != nil {
-		p = panickedMsg{redact(p.what), redact(p.stack)}
+	if g.redact != nil {
+		p = panickedMsg{g.redact(p.what), g.redact(p.stack)}
 	}
 	what := []rune(p.what)
 	p.what = string(what[:min(longest, len(what))])
@@ -114,22 +118,19 @@ func (a *App) Panics() []string { return a.guard.reports }
 // panicked tells about a panic and stops the work that goes on, of which it may have been a part. It returns what may be
 // shown of the panic.
 func (a *App) panicked(p panickedMsg) panickedMsg {
-	p = a.redacted(p)
+	p = a.guard.redacted(p)
 	a.guard.add(p)
-	for _, job := range a.jobs() {
-		job.stop()
+	for _, run := range a.runs {
+		run.screen.StopWork()
 	}
-	a.toast = toast{
-		words: "Defect of sbwatch: " + p.what + ". The watch goes on.",
-		until: a.now.Add(panicToastTime), kept: a.now.Add(panicToastKept),
-	}
+	a.env.Toast.Keep("Defect of sbwatch: "+p.what+". The watch goes on.", a.env.Now, panicToastTime, panicToastKept)
 	return p
 }
 
 // leaves reports whether a key leaves the dashboard even if nothing else works. Where text is typed, q is a letter.
 func (a *App) leaves(key tea.KeyPressMsg) bool {
-	types := a.prompt.open() || a.chooser != nil || a.export != nil
-	return key.String() == "ctrl+c" || key.String() == "q" && !types
+	action, found := a.programActions().For(key, a.env.Layers.IsTyping())
+	return found && (action.ID == "quit" || action.ID == "interrupt")
 }
 
 // updatePanicked recovers from a panic while a message was handled. The tick may be lost with it, so it is set again.
@@ -149,27 +150,27 @@ func (a *App) updatePanicked(msg tea.Msg, p panickedMsg) (cmd tea.Cmd) {
 		a.left = LeftByDefect
 		return tea.Quit
 	}
-	return a.pump()
+	a.tickAt = time.Time{}
+	return tea.Batch(a.pump(), a.nextTick())
 }
 
-// fallbackView is what shows when the screen cannot be drawn: what matters most of the run, in plain text.
-func (a *App) fallbackView(p panickedMsg) tea.View {
-	p = a.redacted(p)
-	if a.guard.view != p.what {
-		a.guard.view = p.what
-		a.guard.add(p)
+// fallbackView draws what shows when the screen cannot be drawn: what matters most of the run, in plain text.
+func (g *guard) fallbackView(p panickedMsg, env *screen.Env, run *watch.Watch) tea.View {
+	if p = g.redacted(p); g.view != p.what {
+		g.view = p.what
+		g.add(p)
 	}
 	lines := []string{"sbwatch", ""}
 	for _, line := range []string{
-		"run " + a.watch.RunID().String(),
-		"status " + a.watch.Run().StatusSent.String(),
+		"run " + run.RunID().String(),
+		"status " + run.Run().StatusSent.String(),
 		"",
 		"Defect of sbwatch: this screen cannot be drawn: " + p.what,
 		"The watch goes on. esc closes what is open, ctrl+c leaves.",
 	} {
-		lines = append(lines, a.look.cut(line, max(1, a.width)))
+		lines = append(lines, env.Painter.Cut(line, max(1, env.Width())))
 	}
-	view := tea.NewView(strings.Join(exactly(lines, max(1, a.height)), "\n"))
+	view := tea.NewView(strings.Join(draw.Exactly(lines, max(1, env.Height())), "\n"))
 	view.AltScreen = true
 	return view
 }

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"image"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -14,6 +15,8 @@ import (
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
+	"sbwatch/ui/action"
+	"sbwatch/ui/screen"
 )
 
 // breaks makes every update of a dashboard panic from now on.
@@ -86,7 +89,7 @@ func TestLeavingABrokenDashboard(t *testing.T) {
 func TestAPanicIsToldSafely(t *testing.T) {
 	const key = "wsg_live_0123456789"
 	s := watchingRun(80, 24)
-	s.config.Redact = func(text string) string { return strings.ReplaceAll(text, key, "***") }
+	s.guard.redact = func(text string) string { return strings.ReplaceAll(text, key, "***") }
 	s.send(newPanic("\x1b[31m\xff\nwith " + key + strings.Repeat("long ", 1000)))
 	told := frameOf(t, s) + strings.Join(s.Panics(), "\n")
 	if strings.Contains(told, key) || strings.Contains(told, "\x1b") || !utf8.ValidString(told) || !strings.Contains(told, `Defect of sbwatch: \x1b[31m\xff\nwith ***`) {
@@ -111,16 +114,28 @@ func TestAPanicStaysUntilSeen(t *testing.T) {
 	})
 }
 
+// brokenLayer is a box that takes text and cannot be drawn.
+type brokenLayer struct{ _ int }
+
+func (*brokenLayer) Update(tea.Msg) tea.Cmd { return nil }
+
+func (*brokenLayer) View(image.Rectangle) []string { panic("broken view") }
+
+func (*brokenLayer) Actions() action.Table { return nil }
+
+func (*brokenLayer) Place() screen.Place { return screen.PlaceBox }
+
 func TestAScreenThatCannotBeDrawn(t *testing.T) {
 	s := watchingRun(80, 24)
-	s.chooser = &chooser{input: newLine(""), fitting: []int{9}} // a choice that is not there
+	broken := &brokenLayer{}
+	s.env.Layers.Open(broken)
 	frame := s.View().Content
 	for _, want := range []string{"run k7Xb9dRmQ2p", "Defect of sbwatch", "The watch goes on"} {
 		if !strings.Contains(frame, want) {
 			t.Errorf("%q does not show:\n%s", want, frame)
 		}
 	}
-	if n := len(strings.Split(frame, "\n")); n != s.height {
+	if n := len(strings.Split(frame, "\n")); n != s.env.Height() {
 		t.Errorf("%d lines", n)
 	}
 	s.View()
@@ -130,7 +145,7 @@ func TestAScreenThatCannotBeDrawn(t *testing.T) {
 	if s.quits(keyPress("q")) || !s.quits(keyPress("ctrl+c")) {
 		t.Error("ctrl+c alone leaves while something is open for typing")
 	}
-	s.chooser = nil
+	s.env.Layers.Close(broken)
 	if frame := frameOf(t, s); strings.Contains(frame, "cannot be drawn") {
 		t.Errorf("the screen does not come back:\n%s", frame)
 	}

@@ -10,13 +10,14 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model/jsonscan"
+	"sbwatch/ui/line"
 )
 
 // hostileItems are items with names and values that inputs have been seen to drop, cut or miscount.
 func hostileItems() []string {
 	return []string{
 		`{"k\ufffd":1}`, `{"k\ud800":"\udc00"}`, `{"k":"a\ufffdb"}`, `{"k\u0000\t\n":"a\u0085\u001bb"}`, "{\"k\xff\":\"\xff\"}", `{"":""}`,
-		`{"` + strings.Repeat("k", lineLimit+1) + `":"` + strings.Repeat("日", lineLimit+1) + `"}`,
+		`{"` + strings.Repeat("k", line.MaxLength+1) + `":"` + strings.Repeat("日", line.MaxLength+1) + `"}`,
 		`{"a":` + strings.Repeat("[", 2_000) + strings.Repeat("]", 2_000) + "}",
 		`{"a b":{"\"":[1,{"\\":null}]},"and":true,"👩‍👩‍👧‍👦":"\u202eabc"}`, `[1,"x"]`, `null`,
 	}
@@ -107,4 +108,31 @@ func checkFrame(t *testing.T, s *stage, when string) {
 	if frameOf(t, s); t.Failed() {
 		t.Log(when)
 	}
+}
+
+// hostileWords are texts that inputs have been seen to drop, cut or miscount.
+func hostileWords() []string {
+	return []string{
+		"", " ", "a", "\ufffd", "k\ufffd", "\xff\xfe", "a\x00b", "\x1b[31m", "tab\there", "line\nbreak", "\u0085", "\u00a0", "\u2028",
+		"e\u0301", "👩‍👩‍👧‍👦", "\u202eabc", "日本語", `"`, `a"b'c` + "`", `\`, "and", strings.Repeat("x", line.MaxLength), strings.Repeat("日", line.MaxLength+1),
+		strings.Repeat("a ", 3*line.MaxLength), strings.Repeat("\xff", 5*line.MaxLength),
+	}
+}
+
+// anyKey returns the key press that a number stands for: any code, special keys included, with any modifiers and with text or not.
+func anyKey(n uint64) tea.KeyPressMsg {
+	special := []rune{
+		tea.KeyLeft, tea.KeyRight, tea.KeyHome, tea.KeyEnd, tea.KeyDelete, tea.KeyBackspace, tea.KeyTab, tea.KeySpace, tea.KeyUp,
+		tea.KeyDown, tea.KeyPgUp, tea.KeyPgDown, tea.KeyInsert, tea.KeyF1, tea.KeyEnter, tea.KeyEscape,
+	}
+	press := tea.KeyPressMsg{Mod: tea.KeyMod(n>>8) & (tea.ModShift | tea.ModAlt | tea.ModCtrl)}
+	if at := int(n & 0x7f); at < ' ' {
+		press.Code = special[at%len(special)]
+	} else {
+		press.Code = rune(at)
+	}
+	if press.Mod&^tea.ModShift == 0 && press.Code >= ' ' && press.Code < 0x7f {
+		press.Text = string(press.Code)
+	}
+	return press
 }

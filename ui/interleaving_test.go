@@ -12,6 +12,7 @@ import (
 	"sbwatch/model/item"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
+	"sbwatch/ui/widget/table"
 )
 
 // These tests hold the messages of commands back, and let the user go on before they come.
@@ -44,10 +45,10 @@ func TestFewerItemsThanHadArrived(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		many, few := itemsOf(t, numbered(3000)), itemsOf(t, numbered(2))
 		s := watchingWithService(100, 30).at(time.Second)
-		_, cmd := s.Update(receivingMsg{poll: s.polls, items: many, fits: fitColumns(s.look, many, fitItems), from: closedItems()})
+		cmd := s.update(receivingMsg{poll: s.watcher.polls, items: many, fits: table.FitColumns(s.env.Painter, many, table.FitItems), from: closedItems()})
 		s.follow(cmd).does("f").types("brand = B1").does("enter", "G", "enter")
 		late := s.holds("s")
-		_, cmd = s.Update(polledMsg{answer: finished(result(0), few, time.Minute), fits: fitColumns(s.look, few, fitItems)})
+		cmd = s.update(polledMsg{answer: finished(result(0), few, time.Minute), fits: table.FitColumns(s.env.Painter, few, table.FitItems)})
 		frameOf(t, s)
 		s.follow(cmd).gets(late)
 		frameOf(t, s)
@@ -62,8 +63,8 @@ func TestACompletionOfAnOlderPromptDoesNotCount(t *testing.T) {
 		s := browses(t, 100, 30, catalogue()).does("f").types("brand = Acm")
 		late := s.holds("e")
 		s.does("esc", "f").gets(late).does("tab")
-		if strings.Contains(s.prompt.text(), "Acme") {
-			t.Errorf("the prompt has %q", s.prompt.text())
+		if strings.Contains(s.prompt().Text(), "Acme") {
+			t.Errorf("the prompt has %q", s.prompt().Text())
 		}
 		frameOf(t, s)
 	})
@@ -74,7 +75,7 @@ func TestAColumnIsChosenWhileOthersCome(t *testing.T) {
 		s := browses(t, 120, 30, catalogue()).does("c").types("dims").does("enter")
 		late := s.holds("(")
 		s.does("c").types("tags").gets(late).does("enter")
-		if path := s.table.path(); path != item.PathOf("tags") {
+		if path := s.table().Path(); path != item.PathOf("tags") {
 			t.Errorf("the cursor is in %q", path.Name())
 		}
 	})
@@ -83,25 +84,19 @@ func TestAColumnIsChosenWhileOthersCome(t *testing.T) {
 func TestPartOfAFilterIsNotTakenForAll(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 30, numbered(9000)).does("f").types("brand = B1")
-		var first, all []tea.Msg
-		for _, msg := range s.holds("enter") {
-			if ordered, ok := msg.(orderedMsg); ok && ordered.first {
-				first = append(first, msg)
-			} else {
-				all = append(all, msg)
-			}
-		}
+		msgs := s.holds("enter")
+		first, all := msgs[:1], msgs[1:] // the first of the items come before all of them
 		s.gets(first)
 		if frame := frameOf(t, s); !strings.Contains(frame, "60+ of 9,000") {
 			t.Errorf("a part is not said to be one:\n%s", frame)
 		}
 		s.does("e", "enter")
-		if s.export == nil || !strings.Contains(s.export.trouble, "still being worked out") {
+		if !s.exportIsOpen() || !strings.Contains(s.exportProblem(), "still being worked out") {
 			t.Fatal("a part is exported as all")
 		}
 		s.does("esc", "j", "j", "j").gets(all)
-		if frame := frameOf(t, s); !strings.Contains(frame, "3,000 of 9,000") || s.table.row != 3 {
-			t.Errorf("in row %d:\n%s", s.table.row, frame)
+		if frame := frameOf(t, s); !strings.Contains(frame, "3,000 of 9,000") || s.table().Row() != 3 {
+			t.Errorf("in row %d:\n%s", s.table().Row(), frame)
 		}
 	})
 }
@@ -109,18 +104,12 @@ func TestPartOfAFilterIsNotTakenForAll(t *testing.T) {
 func TestASlowFilterKeepsTheCursorsItem(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 30, numbered(9000)).does("G", "k", "k")
-		item := s.table.item(s.table.row)
+		item := s.table().Item(s.table().Row())
 		s.does("f").types(fmt.Sprintf("brand = B%d", item%3))
-		var first, all []tea.Msg
-		for _, msg := range s.holds("enter") {
-			if ordered, ok := msg.(orderedMsg); ok && ordered.first {
-				first = append(first, msg)
-			} else {
-				all = append(all, msg)
-			}
-		}
+		msgs := s.holds("enter")
+		first, all := msgs[:1], msgs[1:] // the first of the items come before all of them
 		s.gets(first).gets(all)
-		if got := s.table.item(s.table.row); got != item {
+		if got := s.table().Item(s.table().Row()); got != item {
 			t.Errorf("the cursor went from item %d to item %d", item, got)
 		}
 	})
@@ -131,13 +120,13 @@ func TestTheCursorStaysWhereItWasMovedToMeanwhile(t *testing.T) {
 		s := browses(t, 100, 30, numbered(100))
 		late := s.holds("s")
 		s.does("j", "j", "j").gets(late)
-		if item := s.table.item(s.table.row); item != 3 {
+		if item := s.table().Item(s.table().Row()); item != 3 {
 			t.Errorf("the cursor is on item %d", item)
 		}
 		empty := s.holds("}")
 		s.does("s").gets(empty)
-		if s.table.row != 0 && s.table.item(s.table.row) != 3 {
-			t.Errorf("what was looked for in another order moves the cursor to row %d", s.table.row)
+		if s.table().Row() != 0 && s.table().Item(s.table().Row()) != 3 {
+			t.Errorf("what was looked for in another order moves the cursor to row %d", s.table().Row())
 		}
 	})
 }
@@ -148,16 +137,16 @@ func TestItemsThatArriveLeaveAFilteredTableInPeace(t *testing.T) {
 			s := watchingWithService(width, 30).at(time.Second)
 			bite := func(n int) {
 				items := itemsOf(t, numbered(n))
-				_, cmd := s.Update(receivingMsg{poll: s.polls, items: items, fits: fitColumns(s.look, items, fitItems), from: closedItems()})
+				cmd := s.update(receivingMsg{poll: s.watcher.polls, items: items, fits: table.FitColumns(s.env.Painter, items, table.FitItems), from: closedItems()})
 				s.follow(cmd)
 			}
 			bite(300)
 			s.does("f").types("brand = B1").does("enter", "j", "j", "enter", "j")
-			row, item := s.table.row, s.table.item(s.table.row)
+			row, item := s.table().Row(), s.table().Item(s.table().Row())
 			for n := 400; n <= 800; n += 100 {
 				bite(n)
-				if !s.item.open || s.table.row != row || s.table.item(s.table.row) != item {
-					t.Fatalf("with %d items the item is open: %v, and the cursor on row %d", n, s.item.open, s.table.row)
+				if !s.itemIsOpen() || s.table().Row() != row || s.table().Item(s.table().Row()) != item {
+					t.Fatalf("with %d items the item is open: %v, and the cursor on row %d", n, s.itemIsOpen(), s.table().Row())
 				}
 			}
 		})
@@ -176,18 +165,18 @@ func TestAColumnOfNestedAndPlainValuesHidesNone(t *testing.T) {
 func TestAnExportThatFailsIsToldUntilItIsRead(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 30, catalogue())
-		s.exporting.begin(s.ctx, s.now, "writing")
-		s.send(exportedMsg{generation: s.exporting.generation, name: text.NewText("a.csv"), err: &run.Problem{
+		s.exporter().err = &run.Problem{
 			Kind: run.ProblemInput, What: text.NewText(strings.Repeat("path/", 40)), Summary: text.NewText("no space left on device"),
-		}})
+		}
+		s.does("e", "enter")
 		s.at(2 * time.Minute)
 		if frame := frameOf(t, s); !strings.Contains(frame, "not written: no space left on device") {
 			t.Errorf("the failure is not told:\n%s", frame)
 		}
 		s.does("esc")
-		s.exporting.begin(s.ctx, s.now, "writing")
+		s.run.Items().Exporting().Begin(s.env, "writing")
 		s.does("e", "enter")
-		if s.export == nil || !strings.Contains(s.export.trouble, "another file") {
+		if !s.exportIsOpen() || !strings.Contains(s.exportProblem(), "another file") {
 			t.Error("a second export begins beside the first")
 		}
 	})
@@ -195,15 +184,14 @@ func TestAnExportThatFailsIsToldUntilItIsRead(t *testing.T) {
 
 func TestARememberedKeyIsJudgedOnAllItems(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
-		s := watchingWithService(100, 30).at(time.Second)
-		s.config.Layouts = fakeLayouts{"catalogue01": {Keys: []item.Path{item.PathOf("brand")}, Columns: []item.ColumnLayout{{Path: item.PathOf("brand")}}}}
-		_, cmd := s.Update(polledMsg{answer: runAnswer("running", 1, 3, 2)})
+		s := watchingWith(100, 30, fakeLayouts{"catalogue01": {Keys: []item.Path{item.PathOf("brand")}, Columns: []item.ColumnLayout{{Path: item.PathOf("brand")}}}}).at(time.Second)
+		cmd := s.update(polledMsg{answer: runAnswer("running", 1, 3, 2)})
 		s.follow(cmd)
 		items := itemsOf(t, catalogue())
-		_, cmd = s.Update(polledMsg{answer: finished(result(0), items, time.Minute), fits: fitColumns(s.look, items, fitItems)})
+		cmd = s.update(polledMsg{answer: finished(result(0), items, time.Minute), fits: table.FitColumns(s.env.Painter, items, table.FitItems)})
 		s.follow(cmd)
-		if !s.judge.keyKnown || s.judge.keyed.Groups() != 1 {
-			t.Errorf("the key is known: %v, with %d groups", s.judge.keyKnown, s.judge.keyed.Groups())
+		if duplicates, isKnown := s.run.Columns().Duplicates(); !isKnown || duplicates.Groups() != 1 {
+			t.Errorf("the key is known: %v, with %d groups", isKnown, duplicates.Groups())
 		}
 	})
 }

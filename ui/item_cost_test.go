@@ -49,11 +49,11 @@ func TestDeepLevelsShareALine(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 80, 24, []string{`{"a":` + strings.Repeat(`[`, 100) + `"deepest"` + strings.Repeat("]", 100) + `}`}).does("enter")
 		var text string
-		for _, line := range s.item.lines {
+		for _, line := range s.itemText().Lines() {
 			text += strings.TrimSpace(line)
 		}
-		if n := len(s.item.lines); n > 60 || !strings.Contains(text, "deepest") {
-			t.Errorf("%d lines:\n%s", n, strings.Join(s.item.lines, "\n"))
+		if n := len(s.itemText().Lines()); n > 60 || !strings.Contains(text, "deepest") {
+			t.Errorf("%d lines:\n%s", n, strings.Join(s.itemText().Lines(), "\n"))
 		}
 	})
 }

@@ -30,19 +30,19 @@ func TestFromFindingsToItems(t *testing.T) {
 			t.Errorf("the column that stops is not told above the table:\n%s", frame)
 		}
 		s.does("2", "enter")
-		if n := s.table.len(); s.tab != tabItems || n != 32 || s.table.item(0) != 30 {
-			t.Errorf("on tab %d %d items without a price show", s.tab, n)
+		if n := s.table().Len(); s.run.Tab() != "items" || n != 32 || s.table().Item(0) != 30 {
+			t.Errorf("in the tab %s %d items without a price show", s.run.Tab(), n)
 		}
 		s.does("esc", "3", "j", "j", "enter")
 		if got := s.shows(); len(got) != 10 || got[0] != 21 {
 			t.Errorf("of page 3 the items %v show", got)
 		}
 		s.does("esc", "2")
-		for f := s.judge.entries[s.judge.columns.at].finding; f == nil || f.Kind != profile.DuplicateItems; f = s.judge.entries[s.judge.columns.at].finding {
+		for f, _ := s.run.Columns().Selected(); f == nil || f.Kind != profile.DuplicateItems; f, _ = s.run.Columns().Selected() {
 			s.does("j")
 		}
 		s.does("enter")
-		if !s.judge.detail.open {
+		if _, isOpen := s.run.Columns().SelectedDetail(); !isOpen {
 			t.Fatal("the duplicates do not open")
 		}
 		s.does("enter")
@@ -56,21 +56,22 @@ func TestFromAValueToItsItems(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 40, catalogue()).does("2")
 		for {
-			e := s.judge.entries[s.judge.columns.at]
-			if e.finding == nil && s.judge.profile.Columns[e.column].Place.String() == "brand" {
+			known, _ := s.run.Columns().Profile()
+			about, column := s.run.Columns().Selected()
+			if about == nil && known.Columns[column].Place.String() == "brand" {
 				break
 			}
 			s.does("j")
 		}
 		s.does("l")
-		for !strings.HasPrefix(s.judge.detail.lines[s.judge.detail.list.at].text, "Acme") {
+		for line, _ := s.run.Columns().SelectedDetail(); !strings.HasPrefix(line, "Acme"); line, _ = s.run.Columns().SelectedDetail() {
 			s.does("j")
 		}
 		s.does("enter")
 		if got := s.shows(); !slices.Equal(got, []int{1, 4, 5}) {
 			t.Errorf("items %v show for the brand Acme", got)
 		}
-		if path := s.table.path(); path != item.PathOf("brand") {
+		if path := s.table().Path(); path != item.PathOf("brand") {
 			t.Errorf("the cursor is in column %q", path.Name())
 		}
 	})
@@ -96,8 +97,8 @@ func TestAllColumnsOfPagesCanBeReached(t *testing.T) {
 			t.Errorf("the last column does not show:\n%s", frame)
 		}
 		s.does("0", "l")
-		if s.judge.pageFrom != 1 {
-			t.Errorf("the first column that shows is %d", s.judge.pageFrom)
+		if first := s.run.Pages().FirstColumn(); first != 1 {
+			t.Errorf("the first column that shows is %d", first)
 		}
 	})
 }

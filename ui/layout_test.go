@@ -9,6 +9,9 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model/item"
+	"sbwatch/model/optional"
+	"sbwatch/model/watch"
+	"sbwatch/ui/widget/table"
 )
 
 func TestColumnsAreLaidOut(t *testing.T) {
@@ -16,7 +19,7 @@ func TestColumnsAreLaidOut(t *testing.T) {
 		s := browses(t, 120, 30, catalogue())
 		names := func() string {
 			var names []string
-			for _, path := range s.table.columns.paths() {
+			for _, path := range s.table().Paths() {
 				names = append(names, path.Name().Raw())
 			}
 			return strings.Join(names, " ")
@@ -36,7 +39,7 @@ func TestColumnsAreLaidOut(t *testing.T) {
 		s.does("H", "H")
 		want("moving left twice", "price name brand rating dims tags")
 		s.does("c").types("dim").does("enter")
-		if path := s.table.path(); path != item.PathOf("dims") {
+		if path := s.table().Path(); path != item.PathOf("dims") {
 			t.Errorf("c went to %q", path.Name())
 		}
 		s.does("(")
@@ -47,7 +50,7 @@ func TestColumnsAreLaidOut(t *testing.T) {
 		s.does("l", ")")
 		want("closing", "price name brand rating dims tags")
 		s.does("0", "l", "z", "$")
-		if s.table.columns.frozen != 2 || !strings.Contains(frameOf(t, s), "│") {
+		if s.table().Frozen() != 2 || !strings.Contains(frameOf(t, s), "│") {
 			t.Error("no column is frozen")
 		}
 		s.does("0", "-", "-", "-", "-", "-", "-")
@@ -74,18 +77,17 @@ func TestTheLayoutIsThereInTheNextRun(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		layouts := fakeLayouts{}
 		browse := func(rows ...string) *stage {
-			s := watchingWithService(120, 30).at(time.Minute)
-			s.config.Layouts = layouts
+			s := watchingWith(120, 30, layouts).at(time.Minute)
 			items := itemsOf(t, rows)
 			// The recipe is known, and its layout there, before any item is.
-			_, cmd := s.Update(polledMsg{answer: runAnswer("running", 1, 3, 2)})
+			cmd := s.update(polledMsg{answer: runAnswer("running", 1, 3, 2)})
 			s.follow(cmd)
-			_, cmd = s.Update(polledMsg{answer: finished(result(0.07), items, time.Minute), fits: fitColumns(s.look, items, fitItems)})
+			cmd = s.update(polledMsg{answer: finished(result(0.07), items, time.Minute), fits: table.FitColumns(s.env.Painter, items, table.FitItems)})
 			return s.follow(cmd)
 		}
 		names := func(s *stage) string {
 			var names []string
-			for _, path := range s.table.columns.paths() {
+			for _, path := range s.table().Paths() {
 				names = append(names, path.Name().Raw())
 			}
 			return strings.Join(names, " ")
@@ -99,8 +101,8 @@ func TestTheLayoutIsThereInTheNextRun(t *testing.T) {
 		}
 		s.does("q")
 		s = browse(catalogue()...)
-		if got := names(s); got != want || s.table.columns.frozen != 1 || !s.table.hasKey || s.table.key != item.PathOf("brand") {
-			t.Errorf("in the next run: %s, %d frozen, key %v", got, s.table.columns.frozen, s.table.key.Name())
+		if got := names(s); got != want || s.table().Frozen() != 1 || s.table().Key() != optional.Some(item.PathOf("brand")) {
+			t.Errorf("in the next run: %s, %d frozen, key %v", got, s.table().Frozen(), s.table().Key().Or(item.Path{}).Name())
 		}
 		if frame := frameOf(t, s); !strings.Contains(frame, "dims.w") {
 			t.Errorf("the parts do not show:\n%s", frame)
@@ -114,7 +116,7 @@ func TestTheLayoutIsThereInTheNextRun(t *testing.T) {
 func TestNestedValuesOpenFromAnyRow(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 120, 30, catalogue()).does("j", "c").types("dims").does("enter", "(")
-		if path := s.table.path(); path != item.PathOf("dims", "w") {
+		if path := s.table().Path(); path != item.PathOf("dims", "w") {
 			t.Errorf("from a row without dims the cursor is in %q", path.Name())
 		}
 		s.does("0", "(")
@@ -133,15 +135,15 @@ func TestColumnsAreFittedFrozenAndFound(t *testing.T) {
 			t.Errorf("the column is not as wide as what it holds:\n%s", frame)
 		}
 		s.does("_")
-		if s.table.columns.at(1).width != 0 {
+		if s.table().Layout().Columns[1].Width != 0 {
 			t.Error("_ again does not give the usual width back")
 		}
 		s.does("_", "l", "l", "_", "z")
-		if frame := frameOf(t, s); s.table.columns.frozen != 0 || !strings.Contains(frame, "no room for others") {
-			t.Errorf("%d columns are frozen:\n%s", s.table.columns.frozen, frame)
+		if frame := frameOf(t, s); s.table().Frozen() != 0 || !strings.Contains(frame, "no room for others") {
+			t.Errorf("%d columns are frozen:\n%s", s.table().Frozen(), frame)
 		}
 		s.does("0", "-", "c").types("id").does("enter")
-		if path := s.table.path(); path != item.PathOf("id") {
+		if path := s.table().Path(); path != item.PathOf("id") {
 			t.Errorf("c goes to %q, not to the hidden column", path.Name())
 		}
 	})
@@ -158,7 +160,8 @@ func TestColumnsAreFittedWhileItemsArrive(t *testing.T) {
 		}
 		arriving <- itemsOf(t, rows)
 		close(arriving)
-		s.follow(receiveCmd(s.look, s.polls, arriving))
+		s.ask(watch.RequestPoll)
+		s.follow(receive(s.watcher.env, s.watcher.polls, arriving))
 		if frame := frameOf(t, s); !strings.Contains(frame, "thing number 17") {
 			t.Errorf("the column is as wide as its first item:\n%s", frame)
 		}
@@ -170,8 +173,8 @@ func TestFrozenColumnsThatHaveNoRoomScroll(t *testing.T) {
 		wide := strings.Repeat("x", 30)
 		s := browses(t, 160, 30, []string{fmt.Sprintf(`{"one":"1%s","two":"2%s","three":"3%s","four":"4%s"}`, wide, wide, wide, wide)})
 		s.does("l", "l", "z")
-		if s.table.columns.frozen != 3 {
-			t.Fatalf("%d columns are frozen", s.table.columns.frozen)
+		if s.table().Frozen() != 3 {
+			t.Fatalf("%d columns are frozen", s.table().Frozen())
 		}
 		s.send(tea.WindowSizeMsg{Width: 60, Height: 20})
 		for _, c := range []struct{ key, header string }{{"0", "one"}, {"l", "two"}, {"l", "three"}, {"l", "four"}, {"h", "three"}} {

@@ -149,7 +149,7 @@ func TestAnHourOfPolling(t *testing.T) {
 		if service.mostUnderWay != 1 {
 			t.Errorf("%d requests were under way at once", service.mostUnderWay)
 		}
-		if pages := app.watch.Run().Pages.Or(0); pages != int64(len(service.polls)) {
+		if pages := app.runs[app.first].Watch().Run().Pages.Or(0); pages != int64(len(service.polls)) {
 			t.Errorf("the screen is at page %d after %d polls", pages, len(service.polls))
 		}
 		if service.polledID != "k7Xb9dRmQ2p" {
@@ -185,8 +185,8 @@ func TestFailedPollsAreWaitedOutAndForgetNothing(t *testing.T) {
 			return running(began, int64(n), 29), nil
 		}}
 		app, _ := play(t, watching("run"), service, time.Hour)
-		if pages := app.watch.Run().Pages.Or(0); pages != 1 || app.watch.Problem() == nil {
-			t.Errorf("after failures the screen is at page %d with problem %v, not at the last good one", pages, app.watch.Problem())
+		if pages := app.runs[app.first].Watch().Run().Pages.Or(0); pages != 1 || app.runs[app.first].Watch().Problem() == nil {
+			t.Errorf("after failures the screen is at page %d with problem %v, not at the last good one", pages, app.runs[app.first].Watch().Problem())
 		}
 		waits := gaps(service.polls)
 		if longest := slices.Max(waits); longest > 30*time.Second {
@@ -219,7 +219,7 @@ func TestRetryAfterIsHonouredAndPollNowCutsItShort(t *testing.T) {
 		if len(service.polls) != 2 || service.polls[1].Sub(began) != time.Minute {
 			t.Errorf("p after a minute did not poll: polls after %v", gaps(service.polls))
 		}
-		if app.watch.Phase() != watch.PhaseEnded {
+		if app.runs[app.first].Watch().Phase() != watch.PhaseEnded {
 			t.Error("the answer to the poll that p asked for was not taken")
 		}
 	})
@@ -248,7 +248,7 @@ func TestImpatienceDoesNotStarveTheWatch(t *testing.T) {
 			keys = append(keys, pressed{d, 'p'})
 		}
 		app, _ := play(t, watching("run"), service, 10*time.Second, keys...)
-		if items := app.watch.Run().Items.Or(0); items != 87 {
+		if items := app.runs[app.first].Watch().Run().Items.Or(0); items != 87 {
 			t.Errorf("%d items are known after %d polls", items, len(service.polls))
 		}
 	})
@@ -264,7 +264,7 @@ func TestTriesByHandDoNotMakeTheNextOneLater(t *testing.T) {
 			keys = append(keys, pressed{d, 'p'})
 		}
 		app, _ := play(t, watching("run"), service, 20*time.Second, keys...)
-		due, _ := app.schedule.Next()
+		due, _ := app.monitor.Next()
 		if wait := time.Until(due); wait > 16*time.Second {
 			t.Errorf("after ten tries by hand the next is in %v", wait)
 		}
@@ -302,8 +302,8 @@ func TestADispatchIsNotRepeatedOnceItMayHaveArrived(t *testing.T) {
 				if len(service.dispatches) != c.dispatches {
 					t.Errorf("dispatched %d times, want %d", len(service.dispatches), c.dispatches)
 				}
-				if app.watch.Phase() != c.phase {
-					t.Errorf("ended in phase %d, want %d", app.watch.Phase(), c.phase)
+				if app.runs[app.first].Watch().Phase() != c.phase {
+					t.Errorf("ended in phase %d, want %d", app.runs[app.first].Watch().Phase(), c.phase)
 				}
 			})
 		})
@@ -326,7 +326,7 @@ func TestALostDispatchIsLookedForInUsage(t *testing.T) {
 			},
 		}
 		app, _ := play(t, Config{Watch: watch.NewDispatchWatch(text.NewText("recipe"))}, service, time.Minute)
-		if last, known := app.watch.LostRun().Get(); !known || last.ID.Raw() != "newrun" {
+		if last, known := app.runs[app.first].Watch().LostRun().Get(); !known || last.ID.Raw() != "newrun" {
 			t.Errorf("the run that was started is not pointed at: %v, %v", last, known)
 		}
 	})
@@ -338,8 +338,8 @@ func TestTheTimeoutEndsOnlyAWatchThatIsNotOver(t *testing.T) {
 		config.Timeout = time.Minute
 		began := time.Now()
 		app, quit := play(t, config, &fakeService{poll: func(int) (run.Answer, error) { return running(began, 1, 1), nil }}, time.Hour)
-		if !quit || app.Left() != LeftByTimeout || app.now.Sub(began) > time.Minute {
-			t.Errorf("quit %v after %v, left %d", quit, app.now.Sub(began), app.Left())
+		if !quit || app.Left() != LeftByTimeout || app.env.Now.Sub(began) > time.Minute {
+			t.Errorf("quit %v after %v, left %d", quit, app.env.Now.Sub(began), app.Left())
 		}
 	})
 	synctest.Test(t, func(t *testing.T) {

@@ -7,25 +7,63 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model/item"
+	"sbwatch/model/optional"
 	"sbwatch/model/run"
 	"sbwatch/model/watch"
+	"sbwatch/monitor"
+	"sbwatch/ui/draw"
+	"sbwatch/ui/screen"
+	runscreen "sbwatch/ui/screen/run"
+	"sbwatch/ui/widget/table"
 )
 
-// The poll loop: a tick asks the schedule what is due; what is due becomes one command; its answer comes back as a
-// message, goes into the watch, and sets the next tick. There is never more than one request of a run under way, as the
-// schedule knows of it until its answer has come, however late.
+// source is where a run comes from: the service or a file.
+type source interface {
+	runscreen.Poller
+	// handle handles a message for the source. It returns an event for the screen of the run, nil for none, and reports
+	// whether the message was for the source.
+	handle(msg tea.Msg) (event tea.Msg, cmd tea.Cmd, isMine bool)
+}
 
-// theSlot is the run's slot in the schedule.
-const theSlot = 0
+// polledRun sends the requests of a monitor about one run and returns their answers to the monitor.
+type polledRun struct {
+	env     screen.RunEnv
+	monitor *monitor.Monitor
+	service Service
+	now     func() time.Time
 
-// refresh is how often the screen is drawn anew while a clock on it runs.
-const refresh = 250 * time.Millisecond
+	polls     int // the generation of polls: parts of an older answer are dropped
+	endPoll   context.CancelFunc
+	pollAgain bool // the user gave up an unanswered poll for a new one
+}
 
-// workRefresh is how often it is while work goes on.
-const workRefresh = 100 * time.Millisecond
+// Watch returns what is known about the run.
+func (r *polledRun) Watch() *watch.Watch { return r.monitor.Watch(r.env.Run) }
 
-// tickMsg says that it is time to look at the schedule, or at the clock.
-type tickMsg struct{ generation int }
+// IsLoading reports false: there is no saved answer.
+func (r *polledRun) IsLoading() bool { return false }
+
+// IsAsking reports whether a request is under way.
+func (r *polledRun) IsAsking() bool {
+	_, _, isAsking := r.monitor.UnderWay(r.env.Run)
+	return isAsking
+}
+
+// NextAt returns when the next request is sent.
+func (r *polledRun) NextAt() optional.Value[time.Time] { return r.monitor.DueAt(r.env.Run) }
+
+// longSilence is how long an answer may take before the screen says so.
+const longSilence = 5 * time.Second
+
+// Silence returns how long a request has been unanswered, and whether that is unusually long.
+func (r *polledRun) Silence(now time.Time) (time.Duration, bool) {
+	_, sentAt, isAsking := r.monitor.UnderWay(r.env.Run)
+	if !isAsking || r.Watch().Over() || r.Watch().Items().Len() > 0 {
+		return 0, false
+	}
+	silence := now.Sub(sentAt)
+	return silence, silence >= longSilence
+}
 
 // usageMsg is the answer to a request for the account's usage.
 type usageMsg struct {
@@ -39,147 +77,139 @@ type dispatchedMsg struct {
 	problem  *run.Problem
 }
 
-// polledMsg is the answer to a poll, with the columns fitted to its items.
+// polledMsg is the answer to a poll, with the column widths for its items.
 type polledMsg struct {
 	answer  run.Answer
-	fits    columnFits
+	fits    table.Fits
 	took    time.Duration
 	problem *run.Problem
 }
 
-// receivingMsg brings the items of an answer that is still arriving, and whence the next will come.
-type receivingMsg struct {
-	poll  int // the generation of polls that it belongs to
-	items item.Table
-	fits  columnFits // nil where they are as before
-	from  <-chan item.Table
-
-	look   look
-	fitted int // of how many items the fits are
-}
-
-// loadedMsg is a saved answer, read to its end.
-type loadedMsg struct {
-	answer  run.Answer
-	fits    columnFits
-	problem *run.Problem
-}
-
-// start begins to watch, or to read the saved answer.
-func (a *App) start() tea.Cmd {
-	if a.loading {
-		return a.loadCmd()
+// handle hands answers to the monitor.
+func (r *polledRun) handle(msg tea.Msg) (event tea.Msg, cmd tea.Cmd, isMine bool) {
+	switch msg := msg.(type) {
+	case usageMsg:
+		r.apply(watch.RequestUsage, monitor.Answer{Usage: msg.usage, Problem: msg.problem})
+		return runscreen.ChangedMsg{}, nil, true
+	case dispatchedMsg:
+		r.apply(watch.RequestDispatch, monitor.Answer{Dispatch: msg.dispatch, Problem: msg.problem})
+		return runscreen.ChangedMsg{}, nil, true
+	case polledMsg:
+		return r.polled(msg), nil, true
+	case receivingMsg:
+		return r.receiving(msg), r.env.Cmd(msg.next), true
+	case runscreen.PollNowMsg:
+		r.pollNow()
+		return nil, nil, true
+	default:
+		return nil, nil, false
 	}
-	return a.pump()
 }
 
-// tick handles a tick, unless a newer one is set.
-func (a *App) tick(msg tickMsg) tea.Cmd {
-	if msg.generation != a.ticks {
+func (r *polledRun) apply(kind watch.Request, answer monitor.Answer) {
+	answer.Request = monitor.Request{Key: r.env.Run, Kind: kind}
+	r.monitor.Apply(r.env.Now, answer)
+}
+
+// polled handles the answer to a poll.
+func (r *polledRun) polled(msg polledMsg) tea.Msg {
+	r.polls++ // what is left of the answer's parts is old
+	r.apply(watch.RequestPoll, monitor.Answer{Poll: msg.answer, Took: msg.took, Problem: msg.problem})
+	isAgain := r.pollAgain
+	r.pollAgain = false
+	if msg.problem == nil {
+		return runscreen.ItemsCameMsg{Fits: msg.fits}
+	}
+	if isAgain {
+		r.monitor.Demand(r.env.Now, r.env.Run)
+	}
+	return runscreen.ChangedMsg{}
+}
+
+// receiving handles items of an unfinished answer, unless the whole answer has arrived since.
+func (r *polledRun) receiving(msg receivingMsg) tea.Msg {
+	if msg.poll != r.polls || r.Watch().Over() {
 		return nil
 	}
-	a.arrangeHead() // times in it have moved
-	return a.pump()
-}
-
-// pump sends what is due and sets the next tick.
-func (a *App) pump() tea.Cmd {
-	var cmds []tea.Cmd
-	for _, slot := range a.schedule.Due(a.now) {
-		cmds = append(cmds, a.request(slot))
-	}
-	return tea.Batch(append(cmds, a.nextTick())...)
-}
-
-// nextTick sets a tick for when something is due, or for when the clocks on the screen have moved. When neither will
-// happen there is none, and the program sleeps.
-func (a *App) nextTick() tea.Cmd {
-	a.ticks++
-	generation := a.ticks
-	wait, wanted := time.Duration(0), false
-	if due, some := a.schedule.Next(); some {
-		wait, wanted = due.Sub(a.now), true
-	}
-	if a.clockRuns() && (!wanted || wait > refresh) {
-		wait, wanted = refresh, true
-	}
-	if a.works() && (!wanted || wait > workRefresh) {
-		wait, wanted = workRefresh, true
-	}
-	if !wanted {
+	r.monitor.Receiving(r.env.Run, msg.items)
+	if r.Watch().Items() != msg.items {
 		return nil
 	}
-	return tea.Tick(max(wait, time.Millisecond), func(time.Time) tea.Msg { return tickMsg{generation} })
+	return runscreen.ItemsArriveMsg{Fits: msg.fits}
 }
 
-// clockRuns tells whether something on the screen changes with time alone.
-func (a *App) clockRuns() bool { return (!a.watch.Over() && !a.loading) || a.toast.shows(a.now) }
+// pollNow polls now. It cancels a poll that has been unanswered for long; one that was just sent goes on, else pressing the key
+// again and again would never get an answer.
+func (r *polledRun) pollNow() {
+	if !r.IsAsking() {
+		r.monitor.Demand(r.env.Now, r.env.Run)
+		return
+	}
+	if _, isLong := r.Silence(r.env.Now); !isLong || r.endPoll == nil {
+		r.env.Say("asking already")
+		return
+	}
+	r.pollAgain = true
+	r.endPoll()
+}
 
-// request makes the command for what the watch wants to ask next.
-func (a *App) request(slot int) tea.Cmd {
-	a.askedAt = a.now
-	switch a.slot(slot).Sent(a.now) {
+// send makes the command for a request.
+func (r *polledRun) send(request monitor.Request) tea.Cmd {
+	ctx, service := r.env.Life, r.service
+	switch request.Kind {
 	case watch.RequestUsage:
-		return a.usageCmd()
+		return r.answered(func() tea.Msg {
+			usage, err := service.Usage(ctx)
+			return screen.UnlessOver(ctx, usageMsg{usage, run.ProblemOf(err)})
+		}, func(problem *run.Problem) tea.Msg { return usageMsg{problem: problem} })
 	case watch.RequestDispatch:
-		return a.dispatchCmd()
+		return r.answered(func() tea.Msg {
+			dispatch, err := service.Dispatch(ctx, request.ID.Raw())
+			return screen.UnlessOver(ctx, dispatchedMsg{dispatch, run.ProblemOf(err)})
+		}, func(problem *run.Problem) tea.Msg { return dispatchedMsg{problem: problem} })
 	case watch.RequestPoll:
-		return a.pollCmd()
+		return r.poll(request.ID.Raw())
 	case watch.RequestNone:
 	}
 	return nil
 }
 
-func (a *App) slot(id int) watch.Slot {
-	return watch.Slot{Watch: &a.watch, Schedule: a.schedule, ID: id}
-}
-
-func (a *App) usageCmd() tea.Cmd {
-	ctx, service := a.ctx, a.config.Service
-	return answered(func() tea.Msg {
-		usage, err := service.Usage(ctx)
-		return unlessOver(ctx, usageMsg{usage, run.ProblemOf(err)})
-	}, func(problem *run.Problem) tea.Msg { return usageMsg{problem: problem} })
-}
-
-func (a *App) dispatchCmd() tea.Cmd {
-	ctx, service, recipe := a.ctx, a.config.Service, a.watch.RecipeID().Raw()
-	return answered(func() tea.Msg {
-		dispatch, err := service.Dispatch(ctx, recipe)
-		return unlessOver(ctx, dispatchedMsg{dispatch, run.ProblemOf(err)})
-	}, func(problem *run.Problem) tea.Msg { return dispatchedMsg{problem: problem} })
-}
-
-func (a *App) pollCmd() tea.Cmd {
-	service, r, now, l := a.config.Service, a.watch.RunID().Raw(), a.config.Now, a.look
-	life := a.ctx
+func (r *polledRun) poll(id string) tea.Cmd {
+	life, service, now, p := r.env.Life, r.service, r.now, r.env.Painter
 	ctx, endPoll := context.WithCancel(life)
-	a.endPoll = endPoll
+	r.endPoll = endPoll
 	arriving := make(chan item.Table, 1)
-	a.polls++
-	poll := answered(func() tea.Msg {
+	r.polls++
+	poll := r.answered(func() tea.Msg {
 		defer close(arriving)
 		defer endPoll()
 		asked := now()
-		answer, err := service.Poll(ctx, r, latest(arriving))
+		answer, err := service.Poll(ctx, id, latest(arriving))
 		took := now().Sub(asked)
-		return unlessOver(life, polledMsg{answer, fitColumns(l, answer.Items, fitItems), took, run.ProblemOf(err)})
+		return screen.UnlessOver(life, polledMsg{answer, table.FitColumns(p, answer.Items, table.FitItems), took, run.ProblemOf(err)})
 	}, func(problem *run.Problem) tea.Msg { return polledMsg{problem: problem} })
-	return tea.Batch(poll, receiveCmd(l, a.polls, arriving))
+	return tea.Batch(poll, receive(r.env, r.polls, arriving))
 }
 
-func (a *App) loadCmd() tea.Cmd {
-	ctx, load, l := a.ctx, a.config.Load, a.look
-	arriving := make(chan item.Table, 1)
-	read := answered(func() tea.Msg {
-		defer close(arriving)
-		answer, err := load(ctx, latest(arriving))
-		return unlessOver(ctx, loadedMsg{answer, fitColumns(l, answer.Items, fitItems), run.ProblemOf(err)})
-	}, func(problem *run.Problem) tea.Msg { return loadedMsg{problem: problem} })
-	return tea.Batch(read, receiveCmd(l, a.polls, arriving))
+// answered makes a request that answers with a problem when it panics, so that the poll loop goes on.
+func (r *polledRun) answered(request tea.Cmd, failed func(*run.Problem) tea.Msg) tea.Cmd {
+	return answered(r.env.Cmd(request), func(problem *run.Problem) tea.Msg {
+		return screen.RunMsg{Run: r.env.Run, Msg: failed(problem)}
+	})
 }
 
-// latest hands items to a channel that holds the newest: a screen that is slower than the network skips the rest.
+// receivingMsg holds the items of an unfinished answer, and the channel for more.
+type receivingMsg struct {
+	poll  int // the generation of polls that it belongs to
+	items item.Table
+	fits  table.Fits // nil where they are as before
+	from  <-chan item.Table
+
+	painter draw.Painter
+	fitted  int // of how many items the fits are
+}
+
+// latest keeps the newest items in a channel. A screen that is slower than the network skips the others.
 func latest(arriving chan item.Table) func(item.Table) {
 	return func(items item.Table) {
 		select {
@@ -190,12 +220,13 @@ func latest(arriving chan item.Table) func(item.Table) {
 	}
 }
 
-// receiveCmd waits for the first items of an answer that is arriving, and fits the columns to them.
-func receiveCmd(l look, poll int, arriving <-chan item.Table) tea.Cmd {
-	return receivingMsg{poll: poll, from: arriving, look: l}.next
+// receive waits for the first items of an answer and computes the column widths.
+func receive(env screen.RunEnv, poll int, arriving <-chan item.Table) tea.Cmd {
+	return env.Cmd(receivingMsg{poll: poll, from: arriving, painter: env.Painter}.next)
 }
 
-// next waits for more items. The columns are fitted anew whenever there are twice as many, so that they soon keep still.
+// next waits for more items. It computes the column widths whenever the number of items has doubled, so that they soon
+// stay the same.
 func (m receivingMsg) next() tea.Msg {
 	items, open := <-m.from
 	if !open {
@@ -203,78 +234,7 @@ func (m receivingMsg) next() tea.Msg {
 	}
 	m.items, m.fits = items, nil
 	if items.Len() >= 2*m.fitted {
-		m.fits, m.fitted = fitColumns(m.look, items, fitItems), items.Len()
+		m.fits, m.fitted = table.FitColumns(m.painter, items, table.FitItems), items.Len()
 	}
 	return m
-}
-
-// unlessOver is the message, unless the program has ended: a request that was cut off by that is no news.
-func unlessOver(ctx context.Context, msg tea.Msg) tea.Msg {
-	if ctx.Err() != nil {
-		return nil
-	}
-	return msg
-}
-
-func (a *App) usageRead(msg usageMsg) tea.Cmd {
-	a.slot(theSlot).UsageAnswered(a.now, msg.usage, msg.problem)
-	a.arrange()
-	return a.pump()
-}
-
-func (a *App) dispatched(msg dispatchedMsg) tea.Cmd {
-	a.slot(theSlot).DispatchAnswered(a.now, msg.dispatch, msg.problem)
-	a.arrange()
-	return tea.Batch(a.askLayout(), a.pump())
-}
-
-func (a *App) polled(msg polledMsg) tea.Cmd {
-	a.polls++ // what is left of the answer's parts is old
-	a.slot(theSlot).PollAnswered(a.now, msg.answer, msg.took, msg.problem)
-	var cmd tea.Cmd
-	if msg.problem == nil {
-		a.setItems(a.watch.Items(), msg.fits)
-		cmd = a.allItemsCame()
-	} else if a.pollAgain {
-		a.schedule.Demand(theSlot, a.now)
-	}
-	a.pollAgain = false
-	a.arrange()
-	return tea.Batch(cmd, a.askLayout(), a.pump())
-}
-
-// receiving shows items while their answer arrives, unless all of it has come since.
-func (a *App) receiving(msg receivingMsg) tea.Cmd {
-	if msg.poll == a.polls && !a.watch.Over() {
-		a.watch.Receiving(msg.items)
-		if a.watch.Items() == msg.items {
-			a.setItems(msg.items, msg.fits)
-		}
-		a.arrangeHead()
-		a.arrangeTable()
-		return tea.Batch(msg.next, a.applyLayout(), a.itemsChanged())
-	}
-	return msg.next
-}
-
-func (a *App) loaded(msg loadedMsg) tea.Cmd {
-	a.loading = false
-	a.polls++
-	if msg.problem == nil {
-		a.watch = watch.OpenedWatch(msg.answer)
-	} else {
-		a.watch.OpenFailed(msg.answer, msg.problem)
-	}
-	a.setItems(a.watch.Items(), msg.fits)
-	cmd := a.allItemsCame()
-	a.arrange()
-	return tea.Batch(cmd, a.askLayout(), a.pump())
-}
-
-// allItemsCame begins what waits for all items to be there.
-func (a *App) allItemsCame() tea.Cmd {
-	if !a.watch.Over() || a.screen() != screenResults {
-		return nil
-	}
-	return tea.Batch(a.applyLayout(), a.itemsChanged(), a.profileItems(), a.findKeyed(), a.fitParts(), a.renewParts())
 }

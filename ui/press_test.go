@@ -79,28 +79,28 @@ func TestEscNeverQuitsAndQAlwaysDoes(t *testing.T) {
 
 func TestEscClosesWhatIsOpen(t *testing.T) {
 	s := browsing(t).press("enter")
-	if !s.item.open {
+	if !s.itemIsOpen() {
 		t.Fatal("enter does not open the item")
 	}
 	s.press("?", "esc")
-	if s.help.open || !s.item.open {
+	if strings.Contains(frameOf(t, s), "Keys") || !s.itemIsOpen() {
 		t.Error("esc does not close help alone")
 	}
 	s.press("esc")
-	if s.item.open {
+	if s.itemIsOpen() {
 		t.Error("esc does not close the item")
 	}
 }
 
 func TestTheCursorSurvivesPollsAndResizes(t *testing.T) {
 	s := browsing(t).press("G", "k", "k", "l", "l")
-	row, column := s.table.row, s.table.column
+	row, column := s.table().Row(), s.table().Column()
 	for _, size := range [][2]int{{60, 20}, {300, 100}, {10, 5}, {120, 40}, {80, 24}} {
 		s.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
 	}
 	s.polled(finished(result(0.07), shop(t), time.Minute))
-	if s.table.row != row || s.table.column != column {
-		t.Errorf("the cursor went from %d,%d to %d,%d", row, column, s.table.row, s.table.column)
+	if s.table().Row() != row || s.table().Column() != column {
+		t.Errorf("the cursor went from %d,%d to %d,%d", row, column, s.table().Row(), s.table().Column())
 	}
 	if frame := frameOf(t, s); !strings.Contains(frame, "▸ 88") {
 		t.Errorf("the cursor's row does not show:\n%s", frame)
@@ -123,7 +123,7 @@ func TestMovingThroughTheTable(t *testing.T) {
 		"down right":              {1, 1},
 	} {
 		s := browsing(t).press(strings.Fields(keys)...)
-		if got := [2]int{s.table.row, s.table.column}; got != want {
+		if got := [2]int{s.table().Row(), s.table().Column()}; got != want {
 			t.Errorf("%q leads to %v, want %v", keys, got, want)
 		}
 		if !strings.Contains(frameOf(t, s), fmt.Sprintf("▸ %d ", want[0]+1)) && !strings.Contains(frameOf(t, s), fmt.Sprintf("▸  %d ", want[0]+1)) {
@@ -134,9 +134,9 @@ func TestMovingThroughTheTable(t *testing.T) {
 
 func TestTheTableScrollsOnlyAtItsEdges(t *testing.T) {
 	s := browsing(t).press("G")
-	top := s.table.top
+	top := s.table().Top()
 	s.press("k", "k", "k")
-	if s.table.top != top {
+	if s.table().Top() != top {
 		t.Error("moving up within what shows scrolls")
 	}
 }
@@ -215,14 +215,14 @@ func TestAnItemBesideTheTableFollowsTheCursor(t *testing.T) {
 	s := browsing(t)
 	s.send(tea.WindowSizeMsg{Width: 160, Height: 45})
 	s.press("enter", "j", "j", "j")
-	if s.item.row != 3 || !strings.Contains(frameOf(t, s), "item 4 of 90") {
-		t.Errorf("the item beside the table is of row %d", s.item.row)
+	if s.itemRow() != 3 || !strings.Contains(frameOf(t, s), "item 4 of 90") {
+		t.Errorf("the item beside the table is of row %d", s.itemRow())
 	}
 	// In the table's place it goes from item to item.
 	s.send(tea.WindowSizeMsg{Width: 80, Height: 24})
 	s.press("l", "l", "h")
-	if s.item.row != 4 || s.table.row != 4 {
-		t.Errorf("item %d, cursor %d", s.item.row, s.table.row)
+	if s.itemRow() != 4 || s.table().Row() != 4 {
+		t.Errorf("item %d, cursor %d", s.itemRow(), s.table().Row())
 	}
 }
 
@@ -234,17 +234,17 @@ func TestALargeItemIsLaidOutByACommand(t *testing.T) {
 		t.Errorf("nothing says that the item is being laid out:\n%s", frame)
 	}
 	s.send(msgs...)
-	if len(s.item.lines) < 2000 {
-		t.Errorf("the item has %d lines", len(s.item.lines))
+	if len(s.itemText().Lines()) < 2000 {
+		t.Errorf("the item has %d lines", len(s.itemText().Lines()))
 	}
 }
 
 func TestPartsOfAnOlderAnswerAreDropped(t *testing.T) {
 	s := watchingRun(80, 24).running(5 * time.Second)
-	old := s.polls
+	old := s.watcher.polls
 	s.failed(limited())
 	s.send(receivingMsg{poll: old, items: shop(t), from: closedItems()})
-	if n := s.watch.Items().Len(); n != 0 {
+	if n := s.watcher.Watch().Items().Len(); n != 0 {
 		t.Errorf("%d items of an answer that failed are shown", n)
 	}
 }
@@ -259,19 +259,19 @@ func closedItems() <-chan item.Table {
 func TestItemsThatArriveInPartStay(t *testing.T) {
 	whole, part := shop(t), itemsOf(t, []string{`{"name":"first"}`})
 	s := watchingRun(80, 24)
-	s.send(receivingMsg{poll: s.polls, items: whole, from: closedItems()})
+	s.send(receivingMsg{poll: s.watcher.polls, items: whole, from: closedItems()})
 	s.press("G", "enter")
 	s.failed(&run.Problem{Kind: run.ProblemMalformed, Summary: text.NewText("cut")})
-	if frame := frameOf(t, s); s.table.row != 89 || !strings.Contains(frame, "item 90 of 90") {
-		t.Errorf("the cut answer moved the cursor to %d:\n%s", s.table.row, frame)
+	if frame := frameOf(t, s); s.table().Row() != 89 || !strings.Contains(frame, "item 90 of 90") {
+		t.Errorf("the cut answer moved the cursor to %d:\n%s", s.table().Row(), frame)
 	}
-	s.send(receivingMsg{poll: s.polls, items: part, from: closedItems()})
-	if s.table.items.Len() != 90 {
+	s.send(receivingMsg{poll: s.watcher.polls, items: part, from: closedItems()})
+	if s.table().Items().Len() != 90 {
 		t.Errorf("the beginning of the next try took the place of %d items", whole.Len())
 	}
 	s.polled(finished(result(0), part, time.Second))
-	if frame := frameOf(t, s); s.item.open || s.table.row != 0 || !strings.Contains(frame, "1 of 1") {
-		t.Errorf("with fewer items in the end, item open %v, cursor %d", s.item.open, s.table.row)
+	if frame := frameOf(t, s); s.itemIsOpen() || s.table().Row() != 0 || !strings.Contains(frame, "1 of 1") {
+		t.Errorf("with fewer items in the end, item open %v, cursor %d", s.itemIsOpen(), s.table().Row())
 	}
 }
 
@@ -294,45 +294,9 @@ func TestALargeItemIsLaidOutAnewAfterAResize(t *testing.T) {
 	_, cmd := s.Update(tea.WindowSizeMsg{Width: 70, Height: 30})
 	s.send(old...)
 	s.send(messagesOf(cmd)...)
-	for _, line := range s.item.lines {
-		if s.look.width(line) > s.innerWidth() {
-			t.Fatalf("a line of %d cells on a screen of 70", s.look.width(line))
-		}
-	}
-}
-
-func TestAddressesOfWebPages(t *testing.T) {
-	for value, want := range map[string]bool{
-		`"https://x.example"`: true, `"https:\/\/x.example\/a"`: true, `"HTTP://X.EXAMPLE"`: true,
-		`"ftp://x.example"`: false, `"https:"`: false, `7`: false, `"a https://x.example"`: false, `["https://x.example"]`: false,
-	} {
-		if got := isURL(itemsOf(t, []string{`{"u":` + value + `}`}).Cell(0, 0)); got != want {
-			t.Errorf("%s: %v", value, got)
-		}
-	}
-}
-
-func TestFittingColumnsIsBounded(t *testing.T) {
-	var row strings.Builder
-	for i := range 10_000 {
-		fmt.Fprintf(&row, `,"k%d":"%s"`, i, strings.Repeat("v", 190))
-	}
-	items := itemsOf(t, []string{"{" + row.String()[1:] + "}", "{" + row.String()[1:] + "}", "{" + row.String()[1:] + "}"})
-	fits := fitColumns(watchingRun(80, 24).look, items, fitItems)
-	first, last := items.Columns()[0].Path(), items.Columns()[9_999].Path()
-	if len(fits) != 10_000 || fits[first].width != widestFit || fits[last].width != widestFit {
-		t.Errorf("%d columns fitted, the first to %d", len(fits), fits[first].width)
-	}
-}
-
-func TestColumnsOfNumbersStandAtTheRight(t *testing.T) {
-	for text, want := range map[string]bool{
-		"$1,299.00": true, "1.299,00 €": true, "45%": true, "12": true, "-3.5": true, "EUR 12": true, "1 299,00": true,
-		"": false, "Product 12": false, "2026-05-21": false, "https://x.example/1": false, "12:30": false, "4.5 out of 5": true, "v": false,
-	} {
-		items := itemsOf(t, []string{fmt.Sprintf(`{"c":%q}`, text)})
-		if fits := fitColumns(watchingRun(80, 24).look, items, fitItems); fits[items.Columns()[0].Path()].right != want {
-			t.Errorf("a column of %q stands at the right: %v", text, !want)
+	for _, line := range s.itemText().Lines() {
+		if s.env.Painter.Width(line) > s.env.Frame.Body.Dx() {
+			t.Fatalf("a line of %d cells on a screen of 70", s.env.Painter.Width(line))
 		}
 	}
 }

@@ -17,18 +17,10 @@ func (a *App) suspend() tea.Cmd {
 	return func() tea.Msg { return suspendedMsg{suspend()} }
 }
 
-// suspended says why nothing was stopped.
-func (a *App) suspended(msg suspendedMsg) tea.Cmd {
-	if msg.err == nil {
-		return nil
-	}
-	return a.say(msg.err.Error())
-}
-
 // resumed goes on after the program had left the terminal. Bubble Tea switches the terminal's counting by graphemes off when
 // it leaves, and on again only when the terminal answers that it has it.
 func (a *App) resumed() tea.Cmd {
-	if a.look.method != ansi.GraphemeWidth {
+	if a.env.Painter.Method != ansi.GraphemeWidth {
 		return a.pump()
 	}
 	return tea.Batch(a.pump(), tea.Raw(ansi.RequestModeUnicodeCore))

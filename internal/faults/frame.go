@@ -45,10 +45,10 @@ var sgr = regexp.MustCompile(`\x1b\[[0-9;:]*m`)
 // CheckLine returns an error if a line of plain output contains a line break or anything else that a terminal obeys or
 // that reorders or hides text.
 func CheckLine(line string) error {
+	if !utf8.ValidString(line) {
+		return fmt.Errorf("the line is not valid UTF-8: %.200q", line)
+	}
 	for at, r := range line {
-		if r == utf8.RuneError && line[at] != "\ufffd"[0] {
-			return fmt.Errorf("byte %d is not UTF-8: %.200q", at, line)
-		}
 		if isObeyed(r) {
 			return fmt.Errorf("%U reaches the terminal: %.200q", r, line[max(0, at-50):])
 		}

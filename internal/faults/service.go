@@ -109,36 +109,36 @@ type fault struct {
 
 // exchange is a request in progress.
 type exchange struct {
-	w    http.ResponseWriter
-	r    *http.Request
-	dice *rand.Rand // separate from the service's, because the answer may be written while the next request arrives
-	seen Exchange
-	true *httptest.ResponseRecorder
+	w      http.ResponseWriter
+	r      *http.Request
+	dice   *rand.Rand // separate from the service's, because the answer may be written while the next request arrives
+	seen   Exchange
+	answer *httptest.ResponseRecorder
 	// failed reports whether writing the answer failed.
 	failed bool
 }
 
 // ask forwards the request to the wrapped service.
 func (x *exchange) ask(service http.Handler) {
-	x.true = httptest.NewRecorder()
-	service.ServeHTTP(x.true, x.r)
-	x.seen.Arrived, x.seen.Status, x.seen.Answer = true, x.true.Code, x.true.Body.Bytes()
+	x.answer = httptest.NewRecorder()
+	service.ServeHTTP(x.answer, x.r)
+	x.seen.Arrived, x.seen.Status, x.seen.Answer = true, x.answer.Code, x.answer.Body.Bytes()
 }
 
 // body returns the body of the true answer.
 func (x *exchange) body() []byte {
-	if x.true == nil {
+	if x.answer == nil {
 		return []byte(`{"status":"completed","data":{},"request_id":"req_00000000"}`)
 	}
-	return x.true.Body.Bytes()
+	return x.answer.Body.Bytes()
 }
 
 // status returns the status of the true answer.
 func (x *exchange) status() int {
-	if x.true == nil {
+	if x.answer == nil {
 		return http.StatusOK
 	}
-	return x.true.Code
+	return x.answer.Code
 }
 
 // sendUnchanged sends the true answer.
@@ -147,8 +147,8 @@ func (x *exchange) sendUnchanged() { x.send(x.status(), x.body(), nil) }
 // send sends an answer with a valid head. extra holds additional header fields as pairs of name and value.
 func (x *exchange) send(status int, body []byte, extra []string) {
 	header := x.w.Header()
-	if x.true != nil {
-		maps.Copy(header, x.true.Header())
+	if x.answer != nil {
+		maps.Copy(header, x.answer.Header())
 	}
 	header.Del("Content-Length")
 	for i := 0; i+1 < len(extra); i += 2 {

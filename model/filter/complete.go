@@ -8,26 +8,26 @@ import (
 	"sbwatch/model/item"
 )
 
-// Candidate is one way to go on.
+// Candidate is one completion of the word at the cursor.
 type Candidate struct {
-	// Text is what to put in place of the word at the cursor, with the quotes that it needs; printable.
+	// Text replaces the word at the cursor. It is quoted as needed, and printable.
 	Text string
-	// Note says what it is, in a few printable words: "number", "contains", "12 of 200 items looked at".
+	// Note describes the candidate in a few printable words, such as "number" or "contains".
 	Note string
 }
 
-// maxCandidates is how many there are at most.
+// maxCandidates is the maximum number of candidates.
 const maxCandidates = 100
 
-// Complete tells how the word at the cursor, a place in bytes, can go on: with a column, an operator that fits it, a
-// frequent value of it, or what joins conditions. The candidates, the likeliest first, are for the text between from and
-// to. Items are looked at as far as is done between two keystrokes, however many there are.
+// Complete returns completions for the word at the cursor, which is a byte offset in text: column names, operators that
+// fit the column, frequent values of the column, or "and" and "or". Candidates replace text[from:to] and are sorted by
+// relevance. Complete reads only a sample of the items, so that it can run at every key press.
 func Complete(text string, cursor int, items item.Table) (from, to int, candidates []Candidate) {
 	cursor = max(0, min(cursor, len(text)))
 	for cursor > 0 && cursor < len(text) && !utf8.RuneStart(text[cursor]) {
 		cursor--
 	}
-	s := situationAt(text[:cursor])
+	s := contextAt(text[:cursor])
 	from, to = s.from, s.wordEnd(text, cursor)
 	typed := text[from:cursor]
 	switch s.expects {
@@ -43,7 +43,7 @@ func Complete(text string, cursor int, items item.Table) (from, to int, candidat
 		candidates = operatorCandidates(items, s.column, typed)
 	case expectsValue:
 		candidates = valueCandidates(items, s.column, s.op, typed)
-	case expectsJoint:
+	case expectsConjunction:
 		for _, word := range [...]string{"and", "or"} {
 			if strings.HasPrefix(word, strings.ToLower(typed)) {
 				candidates = append(candidates, Candidate{word, ""})
@@ -53,31 +53,31 @@ func Complete(text string, cursor int, items item.Table) (from, to int, candidat
 	return from, to, candidates[:min(len(candidates), maxCandidates)]
 }
 
-// expectation is what may stand at a place.
+// expectation is the kind of word that may come next.
 type expectation int
 
 const (
 	expectsColumn expectation = iota
 	expectsOperator
 	expectsValue
-	expectsJoint
+	expectsConjunction
 )
 
-// situation is what comes before the cursor.
-type situation struct {
+// cursorContext is what the parser knows at the cursor.
+type cursorContext struct {
 	expects  expectation
-	from     int // of the word at the cursor
+	from     int // start of the word at the cursor
 	column   column
 	op       operator
 	afterNot bool
 }
 
-// situationAt reads a text that ends at the cursor, and whose last word may go on behind it.
-func situationAt(text string) situation {
+// contextAt parses text, which ends at the cursor. The last word may be incomplete.
+func contextAt(text string) cursorContext {
 	p := parser{text: text}
-	s := situation{}
+	s := cursorContext{}
 	for {
-		p.space()
+		p.skipSpace()
 		s.from = p.at
 		if p.at == len(text) {
 			return s
@@ -88,19 +88,20 @@ func situationAt(text string) situation {
 	}
 }
 
-// step reads one word; false where the cursor is in it or right behind it, so that it is the one to go on.
-func (s *situation) step(p *parser) bool {
+// step parses one word. It returns false if the cursor is within or at the end of that word, which is then the word to
+// complete.
+func (s *cursorContext) step(p *parser) bool {
 	switch s.expects {
 	case expectsColumn:
 		return s.stepColumn(p)
 	case expectsOperator:
 		op, err := p.operator(s.column)
-		if err != nil || p.at == len(p.text) && (op == opLess || op == opGreater) { // which may go on as <= and >=
+		if err != nil || p.at == len(p.text) && (op == opLess || op == opGreater) { // may become <= or >=
 			return false
 		}
 		s.op, s.expects = op, expectsValue
 		if op == opPresent {
-			s.expects = expectsJoint
+			s.expects = expectsConjunction
 		}
 		return true
 	case expectsValue:
@@ -114,17 +115,17 @@ func (s *situation) step(p *parser) bool {
 		if p.at == len(p.text) {
 			return false
 		}
-		s.expects = expectsJoint
+		s.expects = expectsConjunction
 		return true
 	default:
-		return s.stepJoint(p)
+		return s.stepConjunction(p)
 	}
 }
 
-// stepColumn reads a column, or what may stand before one.
-func (s *situation) stepColumn(p *parser) bool {
+// stepColumn parses a column, or a "not" or "(" before one.
+func (s *cursorContext) stepColumn(p *parser) bool {
 	from := p.at
-	if p.bang() {
+	if p.acceptBang() {
 		return true
 	}
 	if p.text[from] == '(' {
@@ -143,8 +144,8 @@ func (s *situation) stepColumn(p *parser) bool {
 	return true
 }
 
-// stepJoint reads what joins conditions, or ends some of them.
-func (s *situation) stepJoint(p *parser) bool {
+// stepConjunction parses "and", "or" or ")".
+func (s *cursorContext) stepConjunction(p *parser) bool {
 	from := p.at
 	if p.text[from] == ')' {
 		p.at++
@@ -158,8 +159,8 @@ func (s *situation) stepJoint(p *parser) bool {
 	return true
 }
 
-// wordEnd is the end of the word that the cursor is in.
-func (s *situation) wordEnd(text string, cursor int) int {
+// wordEnd returns the end of the word at the cursor.
+func (s *cursorContext) wordEnd(text string, cursor int) int {
 	if s.from < cursor && isQuote(text[s.from]) {
 		p := parser{text: text, at: s.from}
 		if _, err := p.quoted(); err == nil {
@@ -180,7 +181,8 @@ func (s *situation) wordEnd(text string, cursor int) int {
 	}
 }
 
-// columnCandidates are the columns, nested ones too, whose name begins with what was typed, or else has it in it.
+// columnCandidates returns the columns and nested values whose name starts with typed, followed by those whose name
+// contains it.
 func columnCandidates(items item.Table, typed string) []Candidate {
 	typed = strings.ToLower(unquoted(typed))
 	var first, then []Candidate
@@ -199,13 +201,13 @@ func columnCandidates(items item.Table, typed string) []Candidate {
 	for _, one := range samplePlaces(items) {
 		name := one.place.Name().Raw()
 		if one.place.Steps() > 1 && columns[name] {
-			continue // it means the column
+			continue // the name refers to the column
 		}
 		add(name, one.kinds.String())
 	}
 	if typed != "" {
 		for _, own := range [...]string{"page", "row"} {
-			if s, _ := resolve(items, own); s.counted != nil && strings.HasPrefix(own, typed) {
+			if s, _ := resolve(items, own); s.ordinal != nil && strings.HasPrefix(own, typed) {
 				first = append(first, Candidate{own, "its number"})
 			}
 		}
@@ -213,7 +215,7 @@ func columnCandidates(items item.Table, typed string) []Candidate {
 	return append(first, then...)
 }
 
-// unquoted is the beginning of a word without the quote that it may begin with, and without the one at its end.
+// unquoted removes the opening quote of a word, and the closing one if there is one.
 func unquoted(typed string) string {
 	if typed == "" || !isQuote(typed[0]) {
 		return typed
@@ -221,7 +223,7 @@ func unquoted(typed string) string {
 	return strings.TrimSuffix(typed[1:], typed[:1])
 }
 
-// operatorCandidates are the operators, those that fit the column's values first.
+// operatorCandidates returns the operators, starting with those that fit the values of the column.
 func operatorCandidates(items item.Table, c column, typed string) []Candidate {
 	var kinds kindCounts
 	if s, found := resolve(items, c.text); found {
@@ -238,26 +240,26 @@ func operatorCandidates(items item.Table, c column, typed string) []Candidate {
 		{">=", "at least"},
 		{"<=", "at most"},
 	}
-	if kinds.ordered() {
+	if kinds.isOrdered() {
 		operators = slices.Concat(operators[5:], operators[:5])
 	}
 	return slices.DeleteFunc(operators, func(c Candidate) bool { return !strings.HasPrefix(c.Text, typed) })
 }
 
-// valueCandidates are the frequent values of the column that go on as what was typed.
+// valueCandidates returns the frequent values of the column that start with typed.
 func valueCandidates(items item.Table, c column, op operator, typed string) []Candidate {
 	if op != opEqual && op != opNotEqual {
 		return nil
 	}
 	s, found := resolve(items, c.text)
-	if !found || s.counted != nil {
+	if !found || s.ordinal != nil {
 		return nil
 	}
 	typed = strings.ToLower(unquoted(typed))
 	var candidates []Candidate
 	for _, frequent := range sampleValues(s) {
-		if strings.HasPrefix(strings.ToLower(frequent.says), typed) {
-			candidates = append(candidates, Candidate{frequent.written, frequent.note})
+		if strings.HasPrefix(strings.ToLower(frequent.text), typed) {
+			candidates = append(candidates, Candidate{frequent.literal, frequent.note})
 		}
 	}
 	return candidates

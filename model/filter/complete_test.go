@@ -8,8 +8,8 @@ import (
 	"sbwatch/model/text"
 )
 
-// In each text | is the cursor; the part between « and » is what a candidate takes the place of.
-func TestCompletion(t *testing.T) {
+// In each text, | is the cursor, and candidates replace the text between « and ».
+func TestComplete(t *testing.T) {
 	items := itemsOf(t,
 		`{"name":"Walnut","price":"$19.99","brand":"Acme","rating":4.5,"when":"2024-05-01","dims":{"w":10,"my h":{"x":1}},"in stock":true,"prices":[1,{"k":"x"},1]}`,
 		`{"name":"Oak","price":"$1,299.00","brand":"Acme","rating":null,"when":"2024-05-02","dims":{"w":200},"in stock":false}`,
@@ -76,21 +76,21 @@ func TestCompletion(t *testing.T) {
 			t.Errorf("%s: %s, want %s", test.text, got, test.want)
 		}
 		if test.want != "" && (gotFrom != from || gotTo != to) {
-			t.Errorf("%s: from %d to %d, want %d to %d", test.text, gotFrom, gotTo, from, to)
+			t.Errorf("%s: replaces %d to %d, want %d to %d", test.text, gotFrom, gotTo, from, to)
 		}
 	}
 	if _, _, candidates := Complete("brand = ", 8, items); candidates[0].Note != "2 of 3 items looked at" {
-		t.Errorf("a value is noted %q", candidates[0].Note)
+		t.Errorf("note of a value = %q", candidates[0].Note)
 	}
 	if _, _, candidates := Complete("", 0, items); candidates[1].Note != "number" || candidates[0].Note != "text" || candidates[4].Note != "date" {
-		t.Errorf("columns are noted %v", candidates)
+		t.Errorf("notes of columns = %v", candidates)
 	}
 	if _, _, candidates := Complete("x", 99, item.Table{}); len(candidates) != 0 {
-		t.Errorf("no items, and yet %v", candidates)
+		t.Errorf("candidates without items: %v", candidates)
 	}
 }
 
-func TestColumnsOfManyValuesOfferNone(t *testing.T) {
+func TestNoValuesForColumnsWithMany(t *testing.T) {
 	var rows []string
 	for range 100 {
 		rows = append(rows, `{"id":"`+strings.Repeat("x", len(rows))+`"}`)
@@ -118,7 +118,7 @@ func FuzzComplete(f *testing.F) {
 	})
 }
 
-// A name that stands for two things is offered once: it means the column.
+// A name that could refer to a column or to a nested value is offered once, as the column.
 func TestCompletionOffersEachNameOnce(t *testing.T) {
 	for _, row := range []string{`{"a":{"b":1,"c":2},"a.b":"x","l":[1],"l[]":2}`, `{"a.b":"x","a":{"b":1,"c":2},"l[]":2,"l":[1]}`} {
 		_, _, candidates := Complete("", 0, itemsOf(t, row))
@@ -135,7 +135,8 @@ func TestCompletionOffersEachNameOnce(t *testing.T) {
 	}
 }
 
-// TestCompletionsCanBeTyped escapes in a candidate what an input line drops: U+FFFD and control characters.
+// TestCompletionsCanBeTyped checks that candidates escape characters that an input line drops: U+FFFD and control
+// characters.
 func TestCompletionsCanBeTyped(t *testing.T) {
 	items := itemsOf(t, `{"k\ufffd":"a\ufffdb","c\u0085":"d\u0007"}`, `{"k\ufffd":"a\ufffdb","c\u0085":"d\u0007"}`)
 	for _, text := range []string{"", `"k\ufffd" = `, `"c\u0085" = `} {

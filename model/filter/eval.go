@@ -7,39 +7,38 @@ import (
 
 	"sbwatch/model/item"
 	"sbwatch/model/parse"
-	"sbwatch/model/profile"
 	"sbwatch/model/search"
 )
 
-// Picker applies the filter to a table. Columns that the table does not have are missing in every item.
+// Picker applies the filter to a table. Columns that do not exist count as missing in every item.
 func (e Expr) Picker(items item.Table) item.Picker {
 	if e.root == nil {
 		return item.PickEach(func(int) bool { return true })
 	}
-	b := binder{items: items, known: map[string]*values{}}
+	b := binder{items: items, cache: map[string]*values{}}
 	return item.PickEach(b.bind(e.root))
 }
 
-// holds tells of a row whether a part of the filter holds for it, and test of a value whether it is as asked.
+// A rowPredicate reports whether a row matches, a cellPredicate whether a single value does.
 type (
-	holds = func(row int) bool
-	test  = func(cell item.Cell) bool
+	rowPredicate  = func(row int) bool
+	cellPredicate = func(cell item.Cell) bool
 )
 
-// binder makes what judges the rows of one table.
+// binder compiles a filter for one table.
 type binder struct {
 	items item.Table
-	// known has the values of each name, so that a column that is named twice is read once.
-	known map[string]*values
+	// cache holds the values by column name, so that a column that is named twice is read once.
+	cache map[string]*values
 }
 
-func (b *binder) bind(n *node) holds {
-	var parts []holds
+func (b *binder) bind(n *node) rowPredicate {
+	var parts []rowPredicate
 	for _, part := range n.nodes {
 		parts = append(parts, b.bind(part))
 	}
 	switch n.kind {
-	case allOf:
+	case andNode:
 		return func(row int) bool {
 			for _, part := range parts {
 				if !part(row) {
@@ -48,7 +47,7 @@ func (b *binder) bind(n *node) holds {
 			}
 			return true
 		}
-	case anyOf:
+	case orNode:
 		return func(row int) bool {
 			for _, part := range parts {
 				if part(row) {
@@ -57,42 +56,42 @@ func (b *binder) bind(n *node) holds {
 			}
 			return false
 		}
-	case noneOf:
+	case notNode:
 		return not(parts[0])
 	default:
 		return b.bindCondition(&n.condition)
 	}
 }
 
-func not(part holds) holds { return func(row int) bool { return !part(row) } }
+func not(part rowPredicate) rowPredicate { return func(row int) bool { return !part(row) } }
 
-func (b *binder) bindCondition(c *condition) holds {
+func (b *binder) bindCondition(c *condition) rowPredicate {
 	v := b.valuesOf(c.column)
 	switch c.op {
 	case opPresent:
-		return v.any(isPresent)
+		return v.matchAny(isPresent)
 	case opEqual:
-		return v.any(bindEqual(v, c.value))
+		return v.matchAny(bindEqual(v, c.value))
 	case opNotEqual:
-		return not(v.any(bindEqual(v, c.value)))
+		return not(v.matchAny(bindEqual(v, c.value)))
 	case opContains:
-		return v.any(bindContains(c.value))
+		return v.matchAny(bindContains(c.value))
 	case opNotContains:
-		return not(v.any(bindContains(c.value)))
+		return not(v.matchAny(bindContains(c.value)))
 	default:
-		return v.any(bindOrder(v, c.op, c.value))
+		return v.matchAny(bindOrder(v, c.op, c.value))
 	}
 }
 
-func isPresent(cell item.Cell) bool { return profile.PresenceOf(cell) == profile.Present }
+func isPresent(cell item.Cell) bool { return cell.Presence() == item.Present }
 
-// valuesOf are the values of a column.
+// valuesOf returns the values of a column.
 func (b *binder) valuesOf(c column) *values {
 	key := c.text
 	if c.bound {
-		key = "\x00" + key // the same name may stand for another place
+		key = "\x00" + key // the same name may refer to another place
 	}
-	if v := b.known[key]; v != nil {
+	if v := b.cache[key]; v != nil {
 		return v
 	}
 	v := &values{at: -1}
@@ -101,22 +100,22 @@ func (b *binder) valuesOf(c column) *values {
 	} else {
 		v.source, v.found = resolve(b.items, c.text)
 	}
-	v.begin()
-	b.known[key] = v
+	v.open()
+	b.cache[key] = v
 	return v
 }
 
-func bindContains(what value) test {
+func bindContains(what value) cellPredicate {
 	query, err := search.Parse(what.text)
-	if err != nil { // which parsing has refused
+	if err != nil { // impossible after Parse
 		return func(item.Cell) bool { return false }
 	}
 	return func(cell item.Cell) bool { return cell.Kind() != item.CellNull && query.MatchCell(cell) }
 }
 
-// bindEqual makes what compares with a value: with a word that stands for itself; else with a text, and with the number
-// or the date that it is, if it is not quoted.
-func bindEqual(v *values, what value) test {
+// bindEqual returns a predicate for values that equal what. A keyword such as null matches by kind. Other values are
+// compared as text and, unless quoted, also as numbers or dates.
+func bindEqual(v *values, what value) cellPredicate {
 	switch {
 	case what.isWord("missing"):
 		return func(cell item.Cell) bool { return cell.Kind() == item.CellMissing }
@@ -141,7 +140,7 @@ func bindEqual(v *values, what value) test {
 			return ok && got == number && exact || isText(cell)
 		}
 	}
-	if date, ok := v.dateOf(what); ok {
+	if date, ok := v.parseDate(what); ok {
 		return func(cell item.Cell) bool {
 			order, ok := date.compare(v, cell)
 			return ok && order == 0 || isText(cell)
@@ -150,7 +149,8 @@ func bindEqual(v *values, what value) test {
 	return isText
 }
 
-// exactDigits is how many digits a number may have to be told from every other. Longer ones are compared as they are written.
+// exactDigits is the number of digits up to which different numbers are different float64 values. Longer numbers are
+// compared as text.
 const exactDigits = 15
 
 func digits(text []byte) int {
@@ -163,29 +163,30 @@ func digits(text []byte) int {
 	return n
 }
 
-// bindOrder makes what asks which is the greater: as numbers or dates where the value is one, else in natural order.
-func bindOrder(v *values, op operator, what value) test {
+// bindOrder returns a predicate for an ordering operator. It compares numbers or dates if what is one, and otherwise
+// text in natural order.
+func bindOrder(v *values, op operator, what value) cellPredicate {
 	v.learn()
 	text := []byte(what.text)
 	if number, ok := v.numbers.Number(text); ok {
 		return func(cell item.Cell) bool {
 			got, ok := v.number(cell)
-			return ok && op.fits(cmp.Compare(got, number))
+			return ok && op.accepts(cmp.Compare(got, number))
 		}
 	}
-	if date, ok := v.dateOf(what); ok {
+	if date, ok := v.parseDate(what); ok {
 		return func(cell item.Cell) bool {
 			order, ok := date.compare(v, cell)
-			return ok && op.fits(order)
+			return ok && op.accepts(order)
 		}
 	}
 	return func(cell item.Cell) bool {
-		return cell.Kind() == item.CellString && op.fits(parse.CompareNatural(v.text(cell), text))
+		return cell.Kind() == item.CellString && op.accepts(parse.CompareNatural(v.text(cell), text))
 	}
 }
 
-// fits tells whether an order, as comparisons give it, is what the operator asks for.
-func (o operator) fits(order int) bool {
+// accepts reports whether the operator matches the result of a comparison: negative, zero or positive.
+func (o operator) accepts(order int) bool {
 	switch o {
 	case opLess:
 		return order < 0
@@ -200,20 +201,20 @@ func (o operator) fits(order int) bool {
 	}
 }
 
-// dateValue is a date to compare with.
+// dateValue is a date in a condition.
 type dateValue struct {
 	time.Time
-	// isDay is true where no time of day was given: the whole day is then equal.
+	// isDay is set if the value has no time of day. It then equals any time on that day.
 	isDay bool
 }
 
-// dateOf reads a value as a date.
-func (v *values) dateOf(what value) (dateValue, bool) {
+// parseDate parses a value as a date.
+func (v *values) parseDate(what value) (dateValue, bool) {
 	date, ok := v.dates.Date([]byte(what.text))
 	return dateValue{date, bytes.IndexByte([]byte(what.text), ':') < 0}, ok
 }
 
-// compare compares the date that a cell says with d.
+// compare compares the date in a cell with d. It returns false if the cell is not a date.
 func (d dateValue) compare(v *values, cell item.Cell) (order int, ok bool) {
 	if cell.Kind() != item.CellString {
 		return 0, false

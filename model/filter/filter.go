@@ -1,27 +1,31 @@
-// Package filter is the language in which items are chosen by their columns: one line such as
+// Package filter implements the language that selects items by their columns: one line such as
 //
 //	price > 20 and brand ~ acme and not rating?
 //
-// A condition is a column, an operator and a value:
+// [Parse] turns a line into an [Expr], which is an [item.Filter]. [Expr.Check] reports columns that a table does not
+// have, [Complete] completes the word at the cursor, and [ForValue] builds a filter for a single value. Errors are of
+// type [*Error] and point at the word that is wrong.
 //
-//	column?                 the column is there: not missing, not null, not blank, no empty list or object
-//	= !=                    equal: numbers as numbers also inside text, dates as dates, else the whole text, exactly
-//	< <= > >=               in order: as numbers, as dates, else in natural order
-//	~ !~                    contains, in it or in a value nested in it, as the search does: in either case unless there is a
-//	                        capital; a regular expression after "re:"
+// A condition is a column, an operator and usually a value:
 //
-// Conditions are joined by and, or, not and parentheses. != and !~ hold wherever = and ~ do not, so for items without the
-// column too.
+//	column?                 the column has a value: not missing, null, blank, or an empty list or object
+//	= !=                    equal: as numbers (also within text), as dates, or else as the whole text
+//	< <= > >=               ordered: as numbers, as dates, or else in natural order
+//	~ !~                    contains, also in nested values: ignores case unless the value has a capital letter;
+//	                        a regular expression follows "re:"
 //
-// A column is named as the table heads it, a nested value by its path (dims.w), what lies in lists with brackets behind each
-// (tags[], offers[].price): a condition on that holds where it does for any of it. page and row are the page and the number
-// of an item, where no column has that name. A value is true, false, null, missing, a number as anybody writes it
-// ($1,299.00), a date or a word. Whatever has spaces stands in quotes: "…" with the escapes of Go, or '…' and `…` as it is.
-// For = and != what is quoted is text, so that "10.0" is not "10".
+// Conditions are combined with and, or, not and parentheses. != and !~ match whenever = and ~ do not, including items
+// without the column.
 //
-// The language has a parser of its own. github.com/expr-lang/expr, the library that was tried for it, knows neither ? nor ~
-// nor a word or a price without quotes, all of which are the point here, and takes longer for a row whose values it is
-// given boxed than this does for finding and comparing them in the row's JSON.
+// A column is named as in the table header. Nested values are named by their path (dims.w), and list elements by
+// brackets (tags[], offers[].price); a condition on list elements matches if any element does. page and row are the
+// page and the number of an item, unless a column has that name. A value is true, false, null, missing, a number in any
+// common notation ($1,299.00), a date or a word. Values and names with spaces are quoted: "…" with the escapes of Go,
+// or '…' and `…` without escapes. With = and !=, a quoted value is text, so "10.0" does not equal "10".
+//
+// The language has its own parser because github.com/expr-lang/expr, which was tried first, supports neither ? and ~
+// nor unquoted words and prices. It is also slower, because it needs the values of each row unpacked into Go values,
+// whereas this package finds and compares them in the JSON of the row.
 package filter
 
 import (
@@ -31,30 +35,29 @@ import (
 	"sbwatch/model/text"
 )
 
-// Expr is a filter that was read from its text. It is a [model.Filter] and is not altered once it is made. The zero Expr
-// holds for every item.
+// Expr is a parsed filter. It implements [item.Filter] and is immutable. The zero Expr matches every item.
 type Expr struct {
 	text string
 	root *node
 }
 
-// Parse reads a filter. The error is a [*Error].
+// Parse parses a filter. Errors are of type [*Error].
 func Parse(text string) (Expr, error) {
 	p := parser{text: text}
-	root, err := p.whole()
+	root, err := p.parse()
 	if err != nil {
 		return Expr{}, err
 	}
 	return Expr{text: strings.TrimSpace(text), root: root}, nil
 }
 
-// Text is the filter as it was typed, to be edited. It may hold what must not reach a screen.
+// Text returns the filter as it was typed, for editing. It may contain unprintable characters.
 func (e Expr) Text() string { return e.text }
 
-// Title is the filter as it was typed, made printable.
+// Title returns the filter as it was typed, made printable.
 func (e Expr) Title() string { return text.Printable(e.text) }
 
-// String is the filter in its plainest spelling, which means the same; printable where what was typed is.
+// String returns the filter in its canonical form, which parses to the same filter.
 func (e Expr) String() string {
 	if e.root == nil {
 		return ""
@@ -64,8 +67,8 @@ func (e Expr) String() string {
 	return b.String()
 }
 
-// Check tells whether the columns that the filter names are there. The error is a [*Error] for the first that is not, which
-// is counted as missing everywhere. A table without items is not judged, nor are values nested in a column.
+// Check reports whether the table has the columns that the filter names. The error is a [*Error] for the first one that
+// it does not have. Nested values are not checked, and a table without items passes.
 func (e Expr) Check(items item.Table) error {
 	if items.Len() == 0 {
 		return nil
@@ -85,15 +88,16 @@ func (e Expr) Check(items item.Table) error {
 	return wrong
 }
 
-// Error is a filter that cannot be read, or that names a column that is not there.
+// Error describes a filter that is invalid or that names an unknown column.
 type Error struct {
-	// From and To are the place of the offending word, in bytes of the filter as it was typed. At its end they are the same.
+	// From and To delimit the wrong word as byte offsets in the filter as typed. They are equal if the error is at its
+	// end.
 	From, To int
-	// Reason says what is wrong, Hint what would be right, both in a few printable words. Hint may be empty.
+	// Reason says what is wrong, and Hint how to fix it. Both are short and printable. Hint may be empty.
 	Reason, Hint string
 }
 
-// Error is the reason and the hint.
+// Error returns the reason and the hint.
 func (e *Error) Error() string {
 	if e.Hint == "" {
 		return e.Reason

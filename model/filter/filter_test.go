@@ -11,7 +11,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// itemsOf is the table of some rows, two on each page.
+// itemsOf returns a table of rows with two items per page.
 func itemsOf(tb testing.TB, rows ...string) item.Table {
 	tb.Helper()
 	var b item.Builder
@@ -26,7 +26,7 @@ func itemsOf(tb testing.TB, rows ...string) item.Table {
 	return b.Items()
 }
 
-// picked are the numbers, from 1, of the rows that a filter chooses.
+// picked returns the row numbers, from 1, of the items that match a filter.
 func picked(filter item.Filter, items item.Table) []int {
 	rows := make([]uint32, items.Len())
 	for i := range rows {
@@ -49,7 +49,7 @@ func shop(tb testing.TB) item.Table {
 	)
 }
 
-func TestFiltersChooseItems(t *testing.T) {
+func TestPicker(t *testing.T) {
 	items := shop(t)
 	for _, test := range []struct {
 		text string
@@ -141,19 +141,19 @@ func TestFiltersChooseItems(t *testing.T) {
 			continue
 		}
 		if got := picked(expr, items); !slices.Equal(got, test.want) {
-			t.Errorf("%s chooses %v, want %v", test.text, got, test.want)
+			t.Errorf("%s matches %v, want %v", test.text, got, test.want)
 		}
 		again, err := Parse(expr.String())
 		if err != nil || again.String() != expr.String() || !slices.Equal(picked(again, items), test.want) {
-			t.Errorf("%s is %s in its plainest spelling, which reads as %s: %v", test.text, expr, again, err)
+			t.Errorf("%s has the canonical form %s, which parses as %s: %v", test.text, expr, again, err)
 		}
 		if expr.Title() != test.text || expr.Text() != test.text {
-			t.Errorf("%s is titled %s", test.text, expr.Title())
+			t.Errorf("%s: title %s", test.text, expr.Title())
 		}
 	}
 }
 
-func TestTheColumnDecidesWhatADotIs(t *testing.T) {
+func TestColumnDecidesMeaningOfDot(t *testing.T) {
 	items := itemsOf(t, `{"price":"1.299,00 €"}`, `{"price":"1.500"}`, `{"price":"12,50"}`)
 	for text, want := range map[string][]int{"price > 1000": {1, 2}, "price = 1.500": {2}, "price = 1500": {2}, "price < 12,6": {3}} {
 		expr, err := Parse(text)
@@ -161,12 +161,12 @@ func TestTheColumnDecidesWhatADotIs(t *testing.T) {
 			t.Fatal(err)
 		}
 		if got := picked(expr, items); !slices.Equal(got, want) {
-			t.Errorf("%s chooses %v, want %v", text, got, want)
+			t.Errorf("%s matches %v, want %v", text, got, want)
 		}
 	}
 }
 
-func TestLongNumbersAreToldApart(t *testing.T) {
+func TestLongNumbersAreDistinct(t *testing.T) {
 	items := itemsOf(t, `{"id":12345678901234567890}`, `{"id":12345678901234567891}`, `{"id":"12345678901234567890"}`)
 	expr, err := Parse("id = 12345678901234567890")
 	if err != nil {
@@ -177,8 +177,8 @@ func TestLongNumbersAreToldApart(t *testing.T) {
 	}
 }
 
-// The marked word is the one that the error must point at.
-func TestErrorsPointAtTheOffendingWord(t *testing.T) {
+// The error must point at the marked word.
+func TestErrorsPointAtWrongWord(t *testing.T) {
 	for _, test := range []struct{ marked, reason, hint string }{
 		{"‹›", "there is nothing to filter by", "price > 20, brand ~ acme, rating?"},
 		{"  ‹›", "there is nothing to filter by", "price > 20, brand ~ acme, rating?"},
@@ -248,21 +248,21 @@ func TestErrorsPointAtTheOffendingWord(t *testing.T) {
 		t.Errorf("100,000 parentheses: %v", err)
 	}
 	if _, err := Parse(strings.Repeat("not ", 100_000) + "a?"); err == nil {
-		t.Error("100,000 nots are read")
+		t.Error("100,000 nots: no error")
 	}
 	if _, err := Parse("a ~ re:a**"); err == nil {
-		t.Error("a broken regular expression is read")
+		t.Error("invalid regular expression: no error")
 	}
 }
 
-// unmark takes the marks out of a text and gives their places.
+// unmark removes the marks from a text and returns their offsets.
 func unmark(marked string) (text string, from, to int) {
 	before, rest, _ := strings.Cut(marked, "‹")
 	word, after, _ := strings.Cut(rest, "›")
 	return before + word + after, len(before), len(before) + len(word)
 }
 
-func TestColumnsAreChecked(t *testing.T) {
+func TestCheck(t *testing.T) {
 	items := shop(t)
 	for _, test := range []struct{ marked, want string }{
 		{"‹prise› > 20", "no column prise: did you mean price?"},
@@ -283,7 +283,7 @@ func TestColumnsAreChecked(t *testing.T) {
 			t.Errorf("%s: %+v", test.marked, err)
 		}
 		if err := expr.Check(item.Table{}); err != nil {
-			t.Errorf("%s is refused by a table without items: %v", text, err)
+			t.Errorf("%s: error for a table without items: %v", text, err)
 		}
 	}
 	for _, text := range []string{"price > 20", "PRICE?", "dims.w?", "dims.x?", "page = 1 or row = 2", "tags.0?"} {
@@ -297,14 +297,14 @@ func TestColumnsAreChecked(t *testing.T) {
 	}
 }
 
-func TestTheZeroFilterKeepsAll(t *testing.T) {
+func TestZeroExprMatchesAll(t *testing.T) {
 	var e Expr
 	if got := picked(e, shop(t)); len(got) != 5 || e.String() != "" || e.Check(shop(t)) != nil {
 		t.Errorf("%v %q", got, e)
 	}
 }
 
-func TestFiltersThatAreMadeCanBeReadAgain(t *testing.T) {
+func TestForValueRoundTrip(t *testing.T) {
 	items := itemsOf(t,
 		`{"a":"x","b c":"two words","and":1,"q\"":true,"":"empty"}`,
 		`{"a":"5","b c":"\u001b[31m","and":1.50,"d":{"e f":[1,2],"g":{}}}`,
@@ -322,16 +322,16 @@ func TestFiltersThatAreMadeCanBeReadAgain(t *testing.T) {
 		for row := range items.Len() {
 			made = append(made, ForValue(item.PlaceOf(path), items.At(row, path)))
 			if got := picked(made[len(made)-1], items); !slices.Contains(got, row+1) {
-				t.Errorf("%s does not choose row %d, which it was made from", made[len(made)-1].Title(), row+1)
+				t.Errorf("%s does not match row %d, for which it was built", made[len(made)-1].Title(), row+1)
 			}
 		}
 		for _, expr := range made {
 			again, err := Parse(expr.Text())
 			if err != nil || again.String() != expr.String() || !slices.Equal(picked(expr, items), picked(again, items)) {
-				t.Errorf("%s reads as %s: %v", expr.Title(), again.Title(), err)
+				t.Errorf("%s parses as %s: %v", expr.Title(), again.Title(), err)
 			}
 			if expr.Title() != expr.Text() {
-				t.Errorf("%s cannot be shown as it is: %q", expr.Title(), expr.Text())
+				t.Errorf("%s: title differs from text %q", expr.Title(), expr.Text())
 			}
 		}
 	}
@@ -345,14 +345,14 @@ func TestFiltersThatAreMadeCanBeReadAgain(t *testing.T) {
 			t.Errorf("%s, want %s", made, want)
 		}
 	}
-	// A key with a dot may name another path; made of the path, the filter is for it all the same.
+	// A key with a dot can look like another path. A filter that was built from a path uses that path anyway.
 	odd := itemsOf(t, `{"a":{"b.c":1,"b":{"c":2}}}`)
 	if got := picked(ForValue(item.PlaceOf(item.PathOf("a", "b.c")), odd.At(0, item.PathOf("a", "b.c"))), odd); len(got) != 1 {
-		t.Error("a filter made of a path reads another")
+		t.Error("a filter built from a path uses another one")
 	}
 }
 
-func TestChoosingByNumberAllocatesNothing(t *testing.T) {
+func TestPickByNumberDoesNotAllocate(t *testing.T) {
 	items := shop(t)
 	expr, err := Parse("price > 20 and brand ~ acme and not rating? or when > 2024-05-01 or name = x")
 	if err != nil {
@@ -395,8 +395,8 @@ func BenchmarkFilter(b *testing.B) {
 	}
 }
 
-// How a column writes its numbers is learnt from as many items as for sorting.
-func TestColumnsAreReadAsForSorting(t *testing.T) {
+// The number format of a column is learned from the same sample as for sorting.
+func TestColumnsAreSampledAsForSorting(t *testing.T) {
 	var rows []string
 	for i := range 1000 {
 		if i%5 == 0 {
@@ -410,12 +410,12 @@ func TestColumnsAreReadAsForSorting(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := len(picked(expr, itemsOf(t, rows...))); got != 200 {
-		t.Errorf("%d items cost more than 1000, want 200", got)
+		t.Errorf("%d items match price > 1000, want 200", got)
 	}
 }
 
-// A condition on what lies in lists holds where any of it meets the condition.
-func TestConditionsOnWhatLiesInLists(t *testing.T) {
+// A condition on list elements matches if any element does.
+func TestListElements(t *testing.T) {
 	items := itemsOf(t,
 		`{"tags":["red","big"],"offers":[{"price":"€10,50"},{"price":"€1.200"}],"grid":[[1,2],[3]]}`,
 		`{"tags":[],"offers":[],"grid":[]}`,
@@ -465,14 +465,14 @@ func TestConditionsOnWhatLiesInLists(t *testing.T) {
 			t.Errorf("%s: %v", test.text, err)
 		}
 		if got := picked(expr, items); !slices.Equal(got, test.want) {
-			t.Errorf("%s chooses %v, want %v", test.text, got, test.want)
+			t.Errorf("%s matches %v, want %v", test.text, got, test.want)
 		}
 	}
 	place, _ := items.FindPlace("offers[].price")
 	made := ForValue(place, items.At(0, item.PathOf("offers", "0", "price")))
 	again, err := Parse(made.Text())
 	if err != nil || !slices.Equal(picked(again, items), []int{1}) || !slices.Equal(picked(made, items), []int{1}) {
-		t.Errorf("%s chooses %v, read again %v, %v", made, picked(made, items), picked(again, items), err)
+		t.Errorf("%s matches %v, parsed again %v, %v", made, picked(made, items), picked(again, items), err)
 	}
 	for text, want := range map[string]string{"tag[] = red": "tags[]", "offer[].price?": "offers[].price"} {
 		expr, err := Parse(text)
@@ -480,7 +480,7 @@ func TestConditionsOnWhatLiesInLists(t *testing.T) {
 			t.Fatal(err)
 		}
 		if err := expr.Check(items); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: %v, want %s meant", text, err, want)
+			t.Errorf("%s: %v, want suggestion %s", text, err, want)
 		}
 	}
 }

@@ -37,13 +37,13 @@ func FuzzParse(f *testing.F) {
 		}
 		again, err := Parse(expr.String())
 		if err != nil || again.String() != expr.String() {
-			t.Fatalf("%q is %q, which is %q: %v", s, expr.String(), again.String(), err)
+			t.Fatalf("%q has the canonical form %q, which parses as %q: %v", s, expr.String(), again.String(), err)
 		}
 		if got, want := picked(again, items), picked(expr, items); !slices.Equal(got, want) {
-			t.Fatalf("%q chooses %v, spelled plainly %v", s, want, got)
+			t.Fatalf("%q matches %v, its canonical form %v", s, want, got)
 		}
 		if title := expr.Title(); text.Printable(title) != title {
-			t.Fatalf("%q has the title %q", s, title)
+			t.Fatalf("%q: title %q", s, title)
 		}
 		if err := expr.Check(items); err != nil && text.Printable(err.Error()) != err.Error() {
 			t.Fatalf("%q: the error is not printable: %q", s, err)
@@ -51,13 +51,13 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// simple is a filter that the reference understands, with its text.
+// simple is a filter with a reference implementation.
 type simple struct {
-	text  string
-	holds func(item item.Cell) bool
+	text    string
+	matches func(item item.Cell) bool
 }
 
-// conditions are drawn with what they mean, told in the simplest way.
+// conditions generates conditions with a reference implementation.
 func conditions() *rapid.Generator[simple] {
 	return rapid.Custom(func(t *rapid.T) simple {
 		name := rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "column")
@@ -130,7 +130,7 @@ func asNumber(cell item.Cell) (float64, bool) {
 	}
 }
 
-// filters are conditions that are joined.
+// filters generates combinations of conditions.
 func filters(depth int) *rapid.Generator[simple] {
 	if depth == 0 {
 		return conditions()
@@ -140,19 +140,19 @@ func filters(depth int) *rapid.Generator[simple] {
 		switch a := inner.Draw(t, "a"); rapid.IntRange(0, 3).Draw(t, "join") {
 		case 0:
 			b := inner.Draw(t, "b")
-			return simple{"(" + a.text + " and " + b.text + ")", func(item item.Cell) bool { return a.holds(item) && b.holds(item) }}
+			return simple{"(" + a.text + " and " + b.text + ")", func(item item.Cell) bool { return a.matches(item) && b.matches(item) }}
 		case 1:
 			b := inner.Draw(t, "b")
-			return simple{"(" + a.text + " OR " + b.text + ")", func(item item.Cell) bool { return a.holds(item) || b.holds(item) }}
+			return simple{"(" + a.text + " OR " + b.text + ")", func(item item.Cell) bool { return a.matches(item) || b.matches(item) }}
 		case 2:
-			return simple{"not " + a.text, func(item item.Cell) bool { return !a.holds(item) }}
+			return simple{"not " + a.text, func(item item.Cell) bool { return !a.matches(item) }}
 		default:
 			return a
 		}
 	})
 }
 
-func TestFiltersAgreeWithASimpleReference(t *testing.T) {
+func TestFiltersMatchReference(t *testing.T) {
 	values := []string{
 		`"x"`, `"X"`, `"x y"`, `"\u0078"`, `""`, `" \t"`, `"É"`, `"é"`, `"3"`, `"$3"`, `"3.0"`, `"10 €"`, `3`, `3.5`, `-1`, `1e1`, `null`, `true`, `[]`, `[ ]`, `{}`, `["x",[3,"Y"]]`, `[null]`,
 	}
@@ -182,12 +182,12 @@ func TestFiltersAgreeWithASimpleReference(t *testing.T) {
 		}
 		var want []int
 		for row := range items.Len() {
-			if drawn.holds(items.Item(row)) {
+			if drawn.matches(items.Item(row)) {
 				want = append(want, row+1)
 			}
 		}
 		if got := picked(expr, items); !slices.Equal(got, want) {
-			t.Fatalf("%s chooses %v of %s, want %v", drawn.text, got, strings.Join(rows, " "), want)
+			t.Fatalf("%s matches %v of %s, want %v", drawn.text, got, strings.Join(rows, " "), want)
 		}
 	})
 }

@@ -6,40 +6,41 @@ import (
 	"sbwatch/model/item"
 )
 
-// nodeKind is how a node joins what is below it.
+// nodeKind is the kind of a node.
 type nodeKind int
 
 const (
-	oneCondition nodeKind = iota
-	allOf
-	anyOf
-	noneOf // of one
+	conditionNode nodeKind = iota
+	andNode
+	orNode
+	notNode // has exactly one child
 )
 
-// node is a part of a filter.
+// node is a node of the syntax tree: a condition, or a combination of other nodes.
 type node struct {
 	kind  nodeKind
 	nodes []*node
 	condition
 }
 
-// condition is a column, an operator and, but for opPresent, a value.
+// condition is a column, an operator and, except for opPresent, a value.
 type condition struct {
 	column column
 	op     operator
 	value  value
 }
 
-// column is a column as it was named.
+// column is a column name as typed.
 type column struct {
 	text     string
 	from, to int
-	// place is what the name stands for, where bound tells so: for a filter that was made of a place.
+	// place is what the name refers to if bound is set. It is set in filters that were built from a place rather than
+	// parsed.
 	place item.Place
 	bound bool
 }
 
-// value is a value as it was written.
+// value is a value as typed.
 type value struct {
 	text     string
 	quoted   bool
@@ -64,21 +65,21 @@ func (o operator) String() string {
 	return [...]string{"?", "=", "!=", "<", "<=", ">", ">=", "~", "!~"}[o]
 }
 
-// isOrder tells whether the operator asks which of two values is the greater.
-func (o operator) isOrder() bool { return o >= opLess && o <= opGreaterEqual }
+// isOrdering reports whether the operator is <, <=, > or >=.
+func (o operator) isOrdering() bool { return o >= opLess && o <= opGreaterEqual }
 
-// isSearch tells whether the operator looks for a text.
+// isSearch reports whether the operator is ~ or !~.
 func (o operator) isSearch() bool { return o == opContains || o == opNotContains }
 
-// isWord tells whether an unquoted value is one of the words that stand for themselves.
+// isWord reports whether the value is the given keyword, unquoted.
 func (v value) isWord(word string) bool { return !v.quoted && strings.EqualFold(v.text, word) }
 
-// each visits the conditions.
+// each calls visit for every condition.
 func (n *node) each(visit func(*condition)) {
 	if n == nil {
 		return
 	}
-	if n.kind == oneCondition {
+	if n.kind == conditionNode {
 		visit(&n.condition)
 	}
 	for _, part := range n.nodes {
@@ -86,17 +87,17 @@ func (n *node) each(visit func(*condition)) {
 	}
 }
 
-// write writes the node in its plainest spelling.
+// write writes the node in canonical form.
 func (n *node) write(b *strings.Builder) {
 	switch n.kind {
-	case oneCondition:
+	case conditionNode:
 		n.condition.write(b)
-	case noneOf:
+	case notNode:
 		b.WriteString("not ")
 		n.nodes[0].writeWithin(b, n.kind)
-	case allOf, anyOf:
+	case andNode, orNode:
 		word := " and "
-		if n.kind == anyOf {
+		if n.kind == orNode {
 			word = " or "
 		}
 		for i, part := range n.nodes {
@@ -108,9 +109,9 @@ func (n *node) write(b *strings.Builder) {
 	}
 }
 
-// writeWithin writes the node as a part of another, in parentheses where it would come apart.
+// writeWithin writes the node as a child of another one, in parentheses if they are necessary.
 func (n *node) writeWithin(b *strings.Builder, outer nodeKind) {
-	loose := n.kind == anyOf || n.kind == allOf && outer == noneOf
+	loose := n.kind == orNode || n.kind == andNode && outer == notNode
 	if loose {
 		b.WriteByte('(')
 	}

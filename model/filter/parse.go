@@ -8,44 +8,44 @@ import (
 	"sbwatch/model/search"
 )
 
-// deepest is how deep parentheses and nots may nest: far deeper than anybody types.
-const deepest = 100
+// maxDepth is the maximum nesting depth of parentheses and "not".
+const maxDepth = 100
 
 const searchHint = "to search for text, use /"
 
-// parser reads a filter from left to right.
+// parser is a recursive descent parser for filters.
 type parser struct {
 	text  string
 	at    int
 	depth int
-	last  *condition // the last one that was read
+	last  *condition // the last condition that was parsed
 }
 
-// whole reads the filter to its end.
-func (p *parser) whole() (*node, error) {
-	p.space()
+// parse parses the whole filter.
+func (p *parser) parse() (*node, error) {
+	p.skipSpace()
 	if p.at == len(p.text) {
 		return nil, &Error{p.at, p.at, "there is nothing to filter by", "price > 20, brand ~ acme, rating?"}
 	}
-	root, err := p.any()
+	root, err := p.parseOr()
 	if err != nil {
 		return nil, err
 	}
-	p.space()
+	p.skipSpace()
 	switch {
 	case p.at == len(p.text):
 		return root, nil
 	case p.text[p.at] == ')':
 		return nil, &Error{p.at, p.at + 1, "this ) closes nothing", ""}
 	default:
-		return nil, p.notJoined()
+		return nil, p.unexpectedWord()
 	}
 }
 
-// notJoined is the error for what follows a condition and does not join another.
-func (p *parser) notJoined() error {
-	from, to := p.word()
-	err := &Error{from, to, "expected and, or before " + shown(p.text[from:to]), ""}
+// unexpectedWord returns the error for a word after a condition that is not a conjunction.
+func (p *parser) unexpectedWord() error {
+	from, to := p.nextWord()
+	err := &Error{from, to, "expected and, or before " + excerpt(p.text[from:to]), ""}
 	switch c := p.last; {
 	case c == nil || c.op == opPresent:
 	case strings.IndexByte("=!<>~?", p.text[from]) >= 0:
@@ -54,33 +54,33 @@ func (p *parser) notJoined() error {
 		end := to
 		for end < len(p.text) {
 			next := &parser{text: p.text, at: end}
-			next.space()
-			from, to := next.word()
+			next.skipSpace()
+			from, to := next.nextWord()
 			if from == to || isKeyword(p.text[from:to]) || strings.IndexByte("=!<>~?()", p.text[from]) >= 0 {
 				break
 			}
 			end = to
 		}
 		whole := p.text[c.value.from:end]
-		err.Hint = "a value of several words stands in quotes, " + shown(quote(whole))
+		err.Hint = "a value of several words stands in quotes, " + excerpt(quote(whole))
 	}
 	return err
 }
 
-// any reads what is joined by or.
-func (p *parser) any() (*node, error) { return p.joined(anyOf, p.all, "or", "||") }
+// parseOr parses nodes that are joined by "or".
+func (p *parser) parseOr() (*node, error) { return p.parseJoined(orNode, p.parseAnd, "or", "||") }
 
-// all reads what is joined by and.
-func (p *parser) all() (*node, error) { return p.joined(allOf, p.not, "and", "&&") }
+// parseAnd parses nodes that are joined by "and".
+func (p *parser) parseAnd() (*node, error) { return p.parseJoined(andNode, p.parseNot, "and", "&&") }
 
-// joined reads parts with a word between them.
-func (p *parser) joined(kind nodeKind, read func() (*node, error), words ...string) (*node, error) {
+// parseJoined parses nodes that are separated by one of words.
+func (p *parser) parseJoined(kind nodeKind, read func() (*node, error), words ...string) (*node, error) {
 	first, err := read()
 	if err != nil {
 		return nil, err
 	}
 	parts := []*node{first}
-	for p.keyword(words...) {
+	for p.acceptKeyword(words...) {
 		next, err := read()
 		if err != nil {
 			return nil, err
@@ -92,7 +92,7 @@ func (p *parser) joined(kind nodeKind, read func() (*node, error), words ...stri
 	}
 	whole := &node{kind: kind}
 	for _, part := range parts {
-		if part.kind == kind { // parentheses that change nothing
+		if part.kind == kind { // redundant parentheses
 			whole.nodes = append(whole.nodes, part.nodes...)
 		} else {
 			whole.nodes = append(whole.nodes, part)
@@ -101,34 +101,34 @@ func (p *parser) joined(kind nodeKind, read func() (*node, error), words ...stri
 	return whole, nil
 }
 
-// not reads one condition, or what stands in parentheses, with any number of nots before it.
-func (p *parser) not() (*node, error) {
+// parseNot parses a condition or a node in parentheses, with any number of "not" before it.
+func (p *parser) parseNot() (*node, error) {
 	p.depth++
 	defer func() { p.depth-- }()
-	if p.depth > deepest {
+	if p.depth > maxDepth {
 		return nil, &Error{p.at, min(p.at+1, len(p.text)), "nested too deep", ""}
 	}
-	p.space()
+	p.skipSpace()
 	from := p.at
 	switch {
-	case p.keyword("not") || p.bang():
-		part, err := p.not()
+	case p.acceptKeyword("not") || p.acceptBang():
+		part, err := p.parseNot()
 		if err != nil {
 			return nil, err
 		}
-		return &node{kind: noneOf, nodes: []*node{part}}, nil
+		return &node{kind: notNode, nodes: []*node{part}}, nil
 	case from < len(p.text) && p.text[from] == '(':
 		p.at++
-		part, err := p.any()
+		part, err := p.parseOr()
 		if err != nil {
 			return nil, err
 		}
-		p.space()
+		p.skipSpace()
 		switch {
 		case p.at == len(p.text):
 			return nil, &Error{from, from + 1, "this ( is not closed", ""}
 		case p.text[p.at] != ')':
-			return nil, p.notJoined()
+			return nil, p.unexpectedWord()
 		}
 		p.at++
 		return part, nil
@@ -142,8 +142,8 @@ func (p *parser) not() (*node, error) {
 	}
 }
 
-// bang takes a ! for not.
-func (p *parser) bang() bool {
+// acceptBang consumes a "!" that means "not".
+func (p *parser) acceptBang() bool {
 	rest := p.text[p.at:]
 	if rest == "" || rest[0] != '!' || len(rest) > 1 && (rest[1] == '=' || rest[1] == '~') {
 		return false
@@ -152,7 +152,7 @@ func (p *parser) bang() bool {
 	return true
 }
 
-// condition reads one.
+// condition parses a condition.
 func (p *parser) condition() (condition, error) {
 	var c condition
 	var err error
@@ -163,15 +163,15 @@ func (p *parser) condition() (condition, error) {
 	if c.op, err = p.operator(c.column); err != nil || c.op == opPresent {
 		return c, err
 	}
-	p.spaceAfter(&from)
+	p.skipSpaceFrom(&from)
 	if c.value, err = p.value(c.op, from); err != nil {
 		return c, err
 	}
 	return c, c.checkValue()
 }
 
-// spaceAfter moves a place before an operator to the operator.
-func (p *parser) spaceAfter(from *int) {
+// skipSpaceFrom advances from past white space, but not past the current position.
+func (p *parser) skipSpaceFrom(from *int) {
 	for *from < p.at && isSpaceAt(p.text, *from) {
 		_, size := utf8.DecodeRuneInString(p.text[*from:])
 		*from += size
@@ -183,9 +183,9 @@ func isSpaceAt(text string, i int) bool {
 	return unicode.IsSpace(r)
 }
 
-// column reads the name of one.
+// column parses a column name.
 func (p *parser) column() (column, error) {
-	p.space()
+	p.skipSpace()
 	from := p.at
 	if from == len(p.text) {
 		return column{}, &Error{from, from, "expected a column", ""}
@@ -198,20 +198,20 @@ func (p *parser) column() (column, error) {
 	name := p.text[from:end]
 	switch {
 	case name == "":
-		_, to := p.word()
-		return column{}, &Error{from, to, "expected a column before " + shown(p.text[from:to]), ""}
+		_, to := p.nextWord()
+		return column{}, &Error{from, to, "expected a column before " + excerpt(p.text[from:to]), ""}
 	case isKeyword(name):
-		return column{}, &Error{from, end, "expected a column before " + shown(name), "a column of that name stands in quotes, " + quote(name)}
+		return column{}, &Error{from, end, "expected a column before " + excerpt(name), "a column of that name stands in quotes, " + quote(name)}
 	}
 	p.at = end
 	return column{text: name, from: from, to: end}, nil
 }
 
-// operator reads the one behind a column.
+// operator parses the operator after a column.
 func (p *parser) operator(after column) (operator, error) {
-	p.space()
+	p.skipSpace()
 	rest := p.text[p.at:]
-	for _, mistaken := range [...]struct{ typed, meant string }{{"=~", "~"}, {"~=", "~"}, {"=>", ">="}, {"=<", "<="}, {"<>", "!="}, {"!>", "<="}, {"!<", ">="}, {"!?", "not " + shown(p.text[after.from:after.to]) + "?"}} {
+	for _, mistaken := range [...]struct{ typed, meant string }{{"=~", "~"}, {"~=", "~"}, {"=>", ">="}, {"=<", "<="}, {"<>", "!="}, {"!>", "<="}, {"!<", ">="}, {"!?", "not " + excerpt(p.text[after.from:after.to]) + "?"}} {
 		if strings.HasPrefix(rest, mistaken.typed) {
 			return 0, &Error{p.at, p.at + len(mistaken.typed), "there is no " + mistaken.typed, "write " + mistaken.meant}
 		}
@@ -236,18 +236,18 @@ func (p *parser) operator(after column) (operator, error) {
 			return known.op, nil
 		}
 	}
-	return 0, p.noOperator(after)
+	return 0, p.missingOperator(after)
 }
 
-// noOperator is the error for a name that no operator follows.
-func (p *parser) noOperator(after column) error {
-	name := shown(p.text[after.from:after.to])
-	from, to := p.word()
+// missingOperator returns the error for a column without an operator.
+func (p *parser) missingOperator(after column) error {
+	name := excerpt(p.text[after.from:after.to])
+	from, to := p.nextWord()
 	if from == to {
 		return &Error{after.from, after.to, "expected an operator after " + name, name + "? asks whether it is there; " + searchHint}
 	}
 	word := p.text[from:to]
-	err := &Error{from, to, "expected an operator after " + name + ", not " + shown(word), searchHint}
+	err := &Error{from, to, "expected an operator after " + name + ", not " + excerpt(word), searchHint}
 	switch strings.ToLower(word) {
 	case "is", "equals", "eq", "==", ":":
 		err.Hint = "write " + name + " = …"
@@ -266,19 +266,20 @@ func (p *parser) noOperator(after column) error {
 		err.Reason = "expected an operator after " + name
 		err.Hint = name + "? asks whether it is there; " + searchHint
 	default:
-		if end := p.wordsEnd(); end < len(p.text) && strings.IndexByte("=!<>~?", p.text[end]) >= 0 {
+		if end := p.nameWordsEnd(); end < len(p.text) && strings.IndexByte("=!<>~?", p.text[end]) >= 0 {
 			words := strings.TrimRightFunc(p.text[after.from:end], unicode.IsSpace)
-			err.Hint = "a name of several words stands in quotes, " + shown(quote(words))
+			err.Hint = "a name of several words stands in quotes, " + excerpt(quote(words))
 		}
 	}
 	return err
 }
 
-// wordsEnd is the end of the words that come next, with parentheses among them, and of the space behind.
-func (p *parser) wordsEnd() int {
+// nameWordsEnd returns the end of the words that come next, including words in parentheses and trailing white space. It
+// is used to suggest quotes around a name with spaces.
+func (p *parser) nameWordsEnd() int {
 	next, open := &parser{text: p.text, at: p.at}, 0
 	for {
-		next.space()
+		next.skipSpace()
 		end := nameEnd(p.text, next.at)
 		switch {
 		case isKeyword(p.text[next.at:end]):
@@ -296,10 +297,10 @@ func (p *parser) wordsEnd() int {
 	}
 }
 
-// value reads the one behind an operator, which stands at a place.
+// value parses the value after an operator that starts at opFrom.
 func (p *parser) value(op operator, opFrom int) (value, error) {
 	opTo := p.at
-	p.space()
+	p.skipSpace()
 	from := p.at
 	if from == len(p.text) {
 		return value{}, &Error{opFrom, opTo, "expected a value after " + op.String(), ""}
@@ -309,8 +310,8 @@ func (p *parser) value(op operator, opFrom int) (value, error) {
 		return value{text: text, quoted: true, from: from, to: p.at}, err
 	}
 	if strings.IndexByte("=!<>~?()", p.text[from]) >= 0 {
-		_, to := p.word()
-		return value{}, &Error{from, to, "expected a value after " + op.String() + ", not " + shown(p.text[from:to]), "text stands in quotes"}
+		_, to := p.nextWord()
+		return value{}, &Error{from, to, "expected a value after " + op.String() + ", not " + excerpt(p.text[from:to]), "text stands in quotes"}
 	}
 	end := valueEnd(p.text, from)
 	text := p.text[from:end]
@@ -327,11 +328,11 @@ func (p *parser) value(op operator, opFrom int) (value, error) {
 	return value{text: text, from: from, to: end}, nil
 }
 
-// checkValue tells whether the value makes sense to the operator.
+// checkValue returns an error if the value does not suit the operator.
 func (c *condition) checkValue() error {
 	v := c.value
 	switch {
-	case c.op.isOrder():
+	case c.op.isOrdering():
 		for _, word := range [...]string{"null", "missing", "true", "false"} {
 			if v.isWord(word) {
 				return &Error{v.from, v.to, "nothing is less or more than " + word, "use = or !="}
@@ -343,23 +344,23 @@ func (c *condition) checkValue() error {
 			return searchError(v, err)
 		}
 		if query.IsEmpty() {
-			return &Error{v.from, v.to, "there is nothing to look for", shown(quoteName(c.column.text)) + "? asks whether it is there"}
+			return &Error{v.from, v.to, "there is nothing to look for", excerpt(quoteName(c.column.text)) + "? asks whether it is there"}
 		}
 	}
 	return nil
 }
 
-// space skips any.
-func (p *parser) space() {
+// skipSpace skips white space.
+func (p *parser) skipSpace() {
 	for p.at < len(p.text) && isSpaceAt(p.text, p.at) {
 		_, size := utf8.DecodeRuneInString(p.text[p.at:])
 		p.at += size
 	}
 }
 
-// keyword takes one of some words that join conditions.
-func (p *parser) keyword(words ...string) bool {
-	p.space()
+// acceptKeyword consumes one of words, if it comes next.
+func (p *parser) acceptKeyword(words ...string) bool {
+	p.skipSpace()
 	end := nameEnd(p.text, p.at)
 	for _, word := range words {
 		if strings.EqualFold(p.text[p.at:end], word) {
@@ -370,8 +371,9 @@ func (p *parser) keyword(words ...string) bool {
 	return false
 }
 
-// word is the place of what comes next, to be named in an error: a name, signs, or what stands in quotes.
-func (p *parser) word() (from, to int) {
+// nextWord returns the position of the next word, for use in an error: a name, an operator, a parenthesis or quoted
+// text.
+func (p *parser) nextWord() (from, to int) {
 	from = p.at
 	to = nameEnd(p.text, from)
 	switch {

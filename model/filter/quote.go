@@ -9,7 +9,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// quote writes a text between quotes so that it can be shown and read again.
+// quote returns s in quotes, printable and in a form that the parser can read.
 func quote(s string) string {
 	quoted := strconv.Quote(s)
 	if text.Printable(quoted) != quoted || hasReplacement(quoted) {
@@ -18,10 +18,10 @@ func quote(s string) string {
 	return quoted
 }
 
-// hasReplacement reports whether a text has U+FFFD in it or is invalid UTF-8: neither can be typed, so it is escaped.
+// hasReplacement reports whether text contains U+FFFD or invalid UTF-8. Neither can be typed, so they are escaped.
 func hasReplacement(text string) bool { return strings.ContainsRune(text, utf8.RuneError) }
 
-// quoteName writes the name of a column, between quotes if it must.
+// quoteName returns a column name, in quotes if they are necessary.
 func quoteName(name string) string {
 	if name == "" || isQuote(name[0]) || nameEnd(name, 0) < len(name) || isKeyword(name) || text.Printable(name) != name || hasReplacement(name) {
 		return quote(name)
@@ -29,7 +29,7 @@ func quoteName(name string) string {
 	return name
 }
 
-// isKeyword tells whether a word joins conditions.
+// isKeyword reports whether word is a keyword that joins conditions.
 func isKeyword(word string) bool {
 	for _, keyword := range [...]string{"and", "or", "not", "&&", "||"} {
 		if strings.EqualFold(word, keyword) {
@@ -39,8 +39,7 @@ func isKeyword(word string) bool {
 	return false
 }
 
-// nameEnd gives the end of a name without quotes that begins at a place: before a space, a quote, an operator or a
-// parenthesis.
+// nameEnd returns the end of the unquoted name at offset i. It ends at a space, a quote, an operator or a parenthesis.
 func nameEnd(text string, i int) int {
 	for i < len(text) {
 		r, size := utf8.DecodeRuneInString(text[i:])
@@ -52,8 +51,7 @@ func nameEnd(text string, i int) int {
 	return i
 }
 
-// valueEnd gives the end of a value without quotes that begins at a place: before a space, or before a parenthesis that
-// closes what it has not opened.
+// valueEnd returns the end of the unquoted value at offset i. It ends at a space or an unmatched closing parenthesis.
 func valueEnd(text string, i int) int {
 	open := 0
 	for i < len(text) {
@@ -73,7 +71,7 @@ func valueEnd(text string, i int) int {
 
 func isQuote(c byte) bool { return c == '"' || c == '\'' || c == '`' }
 
-// isBareValue tells whether a text can be written as a value without quotes.
+// isBareValue reports whether s can be written as a value without quotes.
 func isBareValue(s string) bool {
 	if s == "" || isQuote(s[0]) || strings.IndexByte("=!<>~?()", s[0]) >= 0 || isKeyword(s) {
 		return false
@@ -81,8 +79,8 @@ func isBareValue(s string) bool {
 	return valueEnd(s, 0) == len(s) && text.Printable(s) == s && !hasReplacement(s) && strings.Count(s, "(") == strings.Count(s, ")")
 }
 
-// shown is a part of what was typed, short and printable, to be named in an error.
-func shown(s string) string {
+// excerpt returns a short and printable form of s, for use in an error.
+func excerpt(s string) string {
 	const most = 40
 	runes := []rune(s)
 	if len(runes) > most {
@@ -91,7 +89,7 @@ func shown(s string) string {
 	return text.Printable(s)
 }
 
-// quoted reads what stands between quotes.
+// quoted parses text in quotes.
 func (p *parser) quoted() (string, error) {
 	from := p.at
 	mark := p.text[from]
@@ -112,7 +110,7 @@ func (p *parser) quoted() (string, error) {
 	return p.unquote(from+1, i)
 }
 
-// unquote reads the escapes between two places.
+// unquote decodes the escapes in p.text[from:to].
 func (p *parser) unquote(from, to int) (string, error) {
 	if strings.IndexByte(p.text[from:to], '\\') < 0 {
 		return p.text[from:to], nil
@@ -131,7 +129,7 @@ func (p *parser) unquote(from, to int) (string, error) {
 		r, isCharacter, tail, err := strconv.UnquoteChar(rest, '"')
 		if err != nil {
 			at := to - len(rest)
-			return "", &Error{at, min(at+2, to), shown(p.text[at:min(at+2, to)]) + " is no escape", "a backslash is \\\\ here; between ' and ' it is itself"}
+			return "", &Error{at, min(at+2, to), excerpt(p.text[at:min(at+2, to)]) + " is no escape", "a backslash is \\\\ here; between ' and ' it is itself"}
 		}
 		if isCharacter {
 			b.WriteRune(r)

@@ -10,18 +10,18 @@ import (
 	"sbwatch/model/parse"
 )
 
-// How much is looked at for a completion: items from all over the table, bytes of them, places, how deep they are nested,
-// and different values of a column that has few.
+// Limits of the sample that completion reads: items, bytes, places, nesting depth, distinct values per column, and
+// bytes per value.
 const (
-	sampleItems     = 300
-	sampleBytes     = 1 << 20
-	samplePlacesMax = 500
-	sampleDepth     = 6
-	fewValues       = 40
-	longestValue    = 60
+	maxSampleItems    = 300
+	maxSampleBytes    = 1 << 20
+	maxSamplePlaces   = 500
+	maxSampleDepth    = 6
+	maxDistinctValues = 40
+	maxValueLen       = 60
 )
 
-// kindCounts is how many of some values read as what.
+// kindCounts counts values by kind. Text that looks like a number or a date counts as one.
 type kindCounts struct{ numbers, dates, texts, bools, lists, objects int }
 
 // add counts a value.
@@ -36,7 +36,7 @@ func (k *kindCounts) add(cell item.Cell) {
 	case item.CellObject:
 		k.objects++
 	case item.CellString:
-		text := []byte(cell.Preview(longestValue + 2).Raw())
+		text := []byte(cell.Preview(maxValueLen + 2).Raw())
 		if _, ok := (parse.Numbers{}).Number(text); ok {
 			k.numbers++
 		} else if _, ok := parse.Date(text); ok {
@@ -48,10 +48,10 @@ func (k *kindCounts) add(cell item.Cell) {
 	}
 }
 
-// ordered tells whether most of the values are asked for less or more.
-func (k kindCounts) ordered() bool { return k.numbers+k.dates > k.texts+k.bools+k.lists+k.objects }
+// isOrdered reports whether most values are numbers or dates.
+func (k kindCounts) isOrdered() bool { return k.numbers+k.dates > k.texts+k.bools+k.lists+k.objects }
 
-// String names what most of the values are.
+// String returns the most common kind.
 func (k kindCounts) String() string {
 	name, most := "", 0
 	for _, kind := range [...]struct {
@@ -65,51 +65,51 @@ func (k kindCounts) String() string {
 	return name
 }
 
-// eachSampled visits items from all over the table, of so many bytes in all.
-func eachSampled(items item.Table, visit func(row int)) {
-	step := max(1, items.Len()/sampleItems)
+// forEachSampled calls visit for evenly spaced items, up to sampling limits.
+func forEachSampled(items item.Table, visit func(row int)) {
+	step := max(1, items.Len()/maxSampleItems)
 	read := 0
-	for row := 0; row < items.Len() && read < sampleBytes; row += step {
+	for row := 0; row < items.Len() && read < maxSampleBytes; row += step {
 		size := len(items.Row(row))
-		if read += size; size < sampleBytes {
+		if read += size; size < maxSampleBytes {
 			visit(row)
 		}
 	}
 }
 
-// sampleKinds tells what the values of a source are.
+// sampleKinds counts the kinds of the values of a source.
 func sampleKinds(s source) kindCounts {
-	if s.counted != nil {
+	if s.ordinal != nil {
 		return kindCounts{numbers: 1}
 	}
 	var kinds kindCounts
 	v := values{source: s, found: true, at: -1}
-	v.begin()
-	add := v.any(func(cell item.Cell) bool {
+	v.open()
+	add := v.matchAny(func(cell item.Cell) bool {
 		kinds.add(cell)
 		return false
 	})
-	eachSampled(s.items, func(row int) { add(row) })
+	forEachSampled(s.items, func(row int) { add(row) })
 	return kinds
 }
 
-// sampledPlace is a place with what its values are.
+// sampledPlace is a place and the kinds of its values.
 type sampledPlace struct {
 	place item.Place
 	kinds *kindCounts
 }
 
-// sampler notes the places that items have something at.
+// sampler collects the places at which items have values.
 type sampler struct {
 	kinds  map[item.Place]*kindCounts
 	nested map[item.Place][]item.Place
 }
 
-// note counts a value, and what is nested in it.
+// note counts a value and the values nested in it.
 func (s *sampler) note(place, parent item.Place, cell item.Cell) {
 	known := s.kinds[place]
 	if known == nil {
-		if len(s.kinds) >= samplePlacesMax {
+		if len(s.kinds) >= maxSamplePlaces {
 			return
 		}
 		known = &kindCounts{}
@@ -117,7 +117,7 @@ func (s *sampler) note(place, parent item.Place, cell item.Cell) {
 		s.nested[parent] = append(s.nested[parent], place)
 	}
 	known.add(cell)
-	if place.Steps() >= sampleDepth {
+	if place.Steps() >= maxSampleDepth {
 		return
 	}
 	for key, value := range cell.Members() {
@@ -128,7 +128,7 @@ func (s *sampler) note(place, parent item.Place, cell item.Cell) {
 	}
 }
 
-// list appends a place, and behind it what is nested in it.
+// list appends a place, followed by the places nested in it.
 func (s *sampler) list(places []sampledPlace, place item.Place) []sampledPlace {
 	known := s.kinds[place]
 	if known == nil {
@@ -141,11 +141,11 @@ func (s *sampler) list(places []sampledPlace, place item.Place) []sampledPlace {
 	return places
 }
 
-// samplePlaces are the columns, and behind each what is nested in it, in lists too, as far as it was seen.
+// samplePlaces returns the columns, each followed by the nested places found in the sample, including list elements.
 func samplePlaces(items item.Table) []sampledPlace {
 	s := sampler{kinds: map[item.Place]*kindCounts{}, nested: map[item.Place][]item.Place{}}
 	whole := item.PlaceOf(item.Column{Whole: true}.Path())
-	eachSampled(items, func(row int) {
+	forEachSampled(items, func(row int) {
 		entry := items.Item(row)
 		if entry.Kind() != item.CellObject {
 			s.note(whole, item.Place{}, entry)
@@ -155,60 +155,60 @@ func samplePlaces(items item.Table) []sampledPlace {
 		}
 	})
 	var places []sampledPlace
-	for _, column := range items.Columns()[:min(len(items.Columns()), samplePlacesMax)] {
+	for _, column := range items.Columns()[:min(len(items.Columns()), maxSamplePlaces)] {
 		places = s.list(places, item.PlaceOf(column.Path()))
 	}
 	return places
 }
 
-// sampledValue is a value with how it is written in a filter.
+// sampledValue is a value and its form in a filter.
 type sampledValue struct {
-	says, written, note string
-	count, last         int // items that have it, and the last of them
+	text, literal, note string
+	count, last         int // number of items with the value, and the last of them
 }
 
-// sampleValues are the values of a column that has few different ones, the most frequent first; none of one that has many.
+// sampleValues returns the values of a column, most frequent first, or nil if the column has too many distinct values.
 func sampleValues(s source) []sampledValue {
 	found := map[string]*sampledValue{}
-	looked := 0
+	sampled := 0
 	v := values{source: s, found: true, at: -1}
-	v.begin()
+	v.open()
 	row := -1
-	add := v.any(func(cell item.Cell) bool {
-		if cell.Kind() == item.CellArray || cell.Kind() == item.CellObject || len(cell.Raw()) > longestValue {
+	add := v.matchAny(func(cell item.Cell) bool {
+		if cell.Kind() == item.CellArray || cell.Kind() == item.CellObject || len(cell.Raw()) > maxValueLen {
 			return false
 		}
 		what := ForValue(s.place, cell).root.value
-		written := what.text
+		literal := what.text
 		if what.quoted {
-			written = quote(written)
+			literal = quote(literal)
 		}
-		if found[written] == nil {
-			found[written] = &sampledValue{says: what.text, written: written, last: -1}
+		if found[literal] == nil {
+			found[literal] = &sampledValue{text: what.text, literal: literal, last: -1}
 		}
-		if one := found[written]; one.last != row { // once for each item
+		if one := found[literal]; one.last != row { // count each item once
 			one.last = row
 			one.count++
 		}
-		return len(found) > fewValues
+		return len(found) > maxDistinctValues
 	})
-	eachSampled(s.items, func(next int) {
-		looked++
+	forEachSampled(s.items, func(next int) {
+		sampled++
 		row = next
-		if len(found) <= fewValues {
+		if len(found) <= maxDistinctValues {
 			add(row)
 		}
 	})
-	if len(found) > fewValues {
+	if len(found) > maxDistinctValues {
 		return nil
 	}
 	all := make([]sampledValue, 0, len(found))
 	for _, value := range found {
-		value.note = fmt.Sprintf("%d of %d items looked at", value.count, looked)
+		value.note = fmt.Sprintf("%d of %d items looked at", value.count, sampled)
 		all = append(all, *value)
 	}
 	slices.SortFunc(all, func(a, b sampledValue) int {
-		return cmp.Or(cmp.Compare(b.count, a.count), cmp.Compare(a.written, b.written))
+		return cmp.Or(cmp.Compare(b.count, a.count), cmp.Compare(a.literal, b.literal))
 	})
 	return all
 }

@@ -8,50 +8,50 @@ import (
 	"sbwatch/model/text"
 )
 
-// MaxColumns is how many keys become columns. Items with more are made to hurt: the first so many have columns, and
-// [Items.ColumnsCapped] tells, as it does of keys that are longer together than [jsonscan.MaxNames].
+// MaxColumns is the maximum number of columns. Further keys get no column and [Table.ColumnsCapped] returns true, as it
+// does if the keys are longer in total than [jsonscan.MaxNames].
 const MaxColumns = 10_000
 
-// wholeColumnName is the name of the column of items that are not objects.
+// wholeColumnName is the name of the column for items that are not objects.
 const wholeColumnName = "(value)"
 
-// Sizes of what the table is made of. It grows by adding parts, so that nothing large is ever copied or thrown away.
+// Sizes of the table's storage. It grows by adding blocks and chunks, so that nothing large is ever copied.
 const (
 	blockRows = 1024
-	// Chunks grow from the first size to the last, so that a small table stays small.
+	// Chunk sizes double from the first to the last, so that a small table stays small.
 	firstChunk = 64 << 10
 	lastChunk  = 2 << 20
 )
 
-// MaxItem is the largest item, in bytes. Places in a chunk are kept in 32 bits.
+// MaxItem is the maximum size of an item in bytes. Offsets in a chunk have 32 bits.
 const MaxItem = 1 << 30
 
-// ErrItemCut is the error for a text that ends inside an item: ask again with more of it.
+// ErrItemCut is the error for text that ends inside an item. Try again with more text.
 var ErrItemCut = jsonscan.ErrShort
 
-// ErrItemTooLarge is the error for an item of more than [MaxItem] bytes.
+// ErrItemTooLarge is the error for an item larger than [MaxItem].
 var ErrItemTooLarge = errors.New("an item is larger than 1 GiB")
 
-// rowBlock has the places of some rows, one after the other.
+// rowBlock locates consecutive rows.
 type rowBlock [blockRows]rowPlace
 
-// rowPlace is where the text of a row stands.
+// rowPlace locates the text of a row.
 type rowPlace struct {
-	// chunkAndTraits is the number of the chunk, below what the row is like.
+	// chunkAndTraits is the chunk number in the low chunkBits, with the row's traits above it.
 	chunkAndTraits uint32
 	from, to       uint32
 }
 
-// rowTrait is something that is so of a row, noted when it comes, which spares those who read it a look.
+// rowTrait is a per-row flag set while scanning, so that readers can skip a check.
 type rowTrait uint32
 
-// The traits of rows.
+// The row traits.
 const (
-	// rowEscaped: there is a backslash in it.
+	// rowEscaped marks a row that contains a backslash.
 	rowEscaped rowTrait = 1 << (iota + chunkBits)
-	// rowRegular: it is an object whose keys can be found by their text; see [jsonscan.Keys.IsRegular].
+	// rowRegular marks an object whose keys can be found by text search; see [jsonscan.Keys.IsRegular].
 	rowRegular
-	// rowNested: it is an object with objects in it.
+	// rowNested marks an object that contains objects.
 	rowNested
 
 	chunkBits = 24
@@ -61,43 +61,43 @@ func (p *rowPlace) chunk() uint32 { return p.chunkAndTraits & (1<<chunkBits - 1)
 
 func (p *rowPlace) has(trait rowTrait) bool { return p.chunkAndTraits&uint32(trait) != 0 }
 
-// ItemsBuilder makes a table of items while they arrive. Its zero value is an empty table. It is used by one goroutine;
-// the [Items] that it gives are safe to read by others meanwhile, since it writes only behind what they can see.
+// Builder builds a table while items arrive. The zero value is an empty table. A Builder is for one goroutine, but the
+// tables that it returns are safe to read concurrently: it only writes to memory that they cannot see.
 type Builder struct {
 	table tableData
 	used  int // bytes of the last chunk
 	keys  *jsonscan.Keys
-	// columnsOfKeys is how many keys have become columns; the column of whole items may stand between them.
+	// columnsOfKeys is the number of keys that have become columns. The column for non-object items is not counted.
 	columnsOfKeys int
 	hasWhole      bool
 	snapshot      *tableData // of the table as it is; nil when it has changed since
 
-	// memory is about what the table takes, in bytes, and limit what it may; a limit of 0 is none.
+	// memory is the approximate size of the table in bytes; limit is its maximum, or 0 for no limit.
 	memory, limit int64
 	countOnly     bool
 }
 
-// What an item and a column cost beside their text, in bytes: their place in the table, and what a filter, an order and a
-// search note for each item.
+// Approximate memory per row, column and page in bytes, in addition to the text. It includes what filters, sorting and
+// searches keep per row.
 const (
 	rowMemory    = 32
 	columnMemory = 512
 	pageMemory   = 16
 )
 
-// SetLimit sets about how many bytes the table may take, which is passed by at most one chunk and one item. From then on it is
-// [ItemsBuilder.Full]. 0 is no limit.
+// SetLimit sets the approximate maximum size of the table in bytes; 0 means no limit. The table exceeds it by at most
+// one chunk and one item. [Builder.Full] then returns true.
 func (b *Builder) SetLimit(bytes int64) { b.limit = bytes }
 
-// CountOnly makes the builder check and count all items, note their keys, and keep only the first.
+// CountOnly makes the builder check and count all items and collect their keys, but keep only the first item.
 func (b *Builder) CountOnly() { b.countOnly = true }
 
-// Full reports whether no further item is to be kept. Items still come through [ItemsBuilder.Pass].
+// Full reports whether the builder keeps no further items. Pass further items to [Builder.Pass].
 func (b *Builder) Full() bool {
 	return b.limit > 0 && b.memory >= b.limit || b.countOnly && b.table.rows > 0
 }
 
-// Pass checks the item that text begins with as [ItemsBuilder.Append] does, and counts it without keeping it.
+// Pass checks and counts the item at the start of text, as [Builder.Append] does, without keeping it.
 func (b *Builder) Pass(text []byte) (int, error) {
 	if !b.countOnly {
 		end, err := jsonscan.Value(text)
@@ -119,10 +119,10 @@ func (b *Builder) Skip() {
 	b.snapshot = nil
 }
 
-// Total is the number of items so far, kept or not.
+// Total returns the number of items so far, kept or not.
 func (b *Builder) Total() int { return b.table.rows + b.table.skipped }
 
-// StartPage begins the next page: the items from here on are of it.
+// StartPage starts the next page. Items appended from now on belong to it.
 func (b *Builder) StartPage() {
 	if b.limit > 0 && b.memory >= b.limit {
 		return
@@ -132,15 +132,15 @@ func (b *Builder) StartPage() {
 	b.snapshot = nil
 }
 
-// Len is the number of items so far.
+// Len returns the number of items kept so far.
 func (b *Builder) Len() int { return b.table.rows }
 
-// Append adds the item that text begins with: one JSON value, checked in one pass as strictly as encoding/json would.
-// It gives the length of the item, whose bytes it copies; what comes behind is not looked at.
+// Append adds the JSON value at the start of text as an item. It validates it as strictly as encoding/json, copies its
+// bytes and returns its length. Text after the value is ignored.
 //
-// Where the text ends inside the item the error is [ErrItemCut]. A bare number at the very end of the text counts as cut,
-// as more digits may follow. Other errors are [ErrItemTooLarge] and [*jsonscan.SyntaxError], whose offset counts from the
-// beginning of text. After an error the table is as it was.
+// If text ends inside the value, the error is [ErrItemCut]. A bare number at the very end of text counts as cut,
+// because more digits may follow. Other errors are [ErrItemTooLarge] and [*jsonscan.SyntaxError], whose offset is
+// relative to text. After an error the table is unchanged.
 func (b *Builder) Append(text []byte) (int, error) {
 	end, traits, err := b.check(text)
 	if err != nil {
@@ -150,8 +150,8 @@ func (b *Builder) Append(text []byte) (int, error) {
 	return end, nil
 }
 
-// AppendIn is [ItemsBuilder.Append] for the text from place from up to, but not, place to of a buffer, and keeps the item
-// where it is. The bytes of the item must never change again; the whole buffer stays in memory while the table does.
+// AppendIn is like [Builder.Append] for the text buffer[from:to], but keeps the item in the buffer instead of copying
+// it. The item's bytes must never change. The whole buffer stays in memory as long as the table.
 func (b *Builder) AppendIn(buffer []byte, from, to int) (int, error) {
 	end, traits, err := b.check(buffer[from:to])
 	switch {
@@ -169,7 +169,7 @@ func (b *Builder) AppendIn(buffer []byte, from, to int) (int, error) {
 	return end, nil
 }
 
-// check checks the item that text begins with, and notes its keys.
+// check validates the item at the start of text and collects its keys.
 func (b *Builder) check(text []byte) (end int, traits rowTrait, err error) {
 	if b.keys == nil {
 		b.keys = jsonscan.NewKeys(MaxColumns)
@@ -190,7 +190,7 @@ func (b *Builder) check(text []byte) (end int, traits rowTrait, err error) {
 	return end, b.traits(text[:end], isObject), nil
 }
 
-// traits are those of the row that was just checked.
+// traits returns the traits of the row that check has just validated.
 func (b *Builder) traits(row []byte, isObject bool) rowTrait {
 	if !isObject {
 		if jsonscan.HasEscape(row) {
@@ -211,7 +211,7 @@ func (b *Builder) traits(row []byte, isObject bool) rowTrait {
 	return traits
 }
 
-// addRow copies a row to the end of the last chunk, or of a new one.
+// addRow copies a row to the end of the last chunk, or to a new chunk.
 func (b *Builder) addRow(row []byte, traits rowTrait) {
 	t := &b.table
 	if len(t.chunks) == 0 || len(t.chunks[len(t.chunks)-1])-b.used < len(row) {
@@ -229,7 +229,7 @@ func (b *Builder) addChunk(chunk []byte) {
 	b.memory += int64(len(chunk))
 }
 
-// addPlace adds a row that lies in the last chunk.
+// addPlace adds a row that is already in the last chunk.
 func (b *Builder) addPlace(from, to int, traits rowTrait) {
 	t := &b.table
 	if t.rows%blockRows == 0 {
@@ -241,7 +241,7 @@ func (b *Builder) addPlace(from, to int, traits rowTrait) {
 	b.snapshot = nil
 }
 
-// addColumns makes columns of what the newest row brought.
+// addColumns adds a column for each new key of the newest row.
 func (b *Builder) addColumns(isObject bool) {
 	if !isObject && !b.hasWhole {
 		b.hasWhole = true
@@ -255,7 +255,7 @@ func (b *Builder) addColumns(isObject bool) {
 	b.table.capped = b.keys.Capped()
 }
 
-// Items is the table so far.
+// Items returns a snapshot of the table.
 func (b *Builder) Items() Table {
 	if b.snapshot == nil {
 		b.keepInnerKeys()
@@ -264,7 +264,7 @@ func (b *Builder) Items() Table {
 	return Table{b.snapshot}
 }
 
-// keepInnerKeys gives the table what is known of the keys of inner objects by now.
+// keepInnerKeys copies the known keys of nested objects into the table.
 func (b *Builder) keepInnerKeys() {
 	if b.keys == nil || b.table.innerKeys != nil && *b.table.innerKeys == b.keys.InnerKeys() {
 		return

@@ -8,10 +8,10 @@ import (
 	"sbwatch/model/text"
 )
 
-// CellKind is what a cell holds.
+// CellKind is the JSON type of a cell.
 type CellKind int
 
-// The kinds of cell. A missing key, a null and an empty text are three different things.
+// The kinds of cells. A missing key, null and empty text are different.
 const (
 	CellMissing CellKind = iota
 	CellNull
@@ -22,15 +22,15 @@ const (
 	CellObject
 )
 
-// Cell is one value of one item, or the item itself. It is a part of its row, which it copies nothing of.
+// Cell is one value of an item, or a whole item. It shares the memory of its row.
 type Cell struct {
 	raw []byte
 }
 
-// NewCell is the cell of a JSON value that was checked before, such as a part of an item; it copies nothing.
+// NewCell returns a cell for a valid JSON value, without copying it.
 func NewCell(raw []byte) Cell { return Cell{raw} }
 
-// Kind tells what the cell holds.
+// Kind returns the kind of the cell.
 func (c Cell) Kind() CellKind {
 	if len(c.raw) == 0 {
 		return CellMissing
@@ -51,12 +51,12 @@ func (c Cell) Kind() CellKind {
 	}
 }
 
-// Raw is the value as the service sent it, JSON; nil where the key is missing. It must not be altered.
+// Raw returns the JSON value as the service sent it, or nil if the key is missing. Do not modify it.
 func (c Cell) Raw() []byte { return c.raw }
 
-// Text is the value to read: a string decoded, anything else as it was sent. Empty where the key is missing.
+// Text returns the value as text: a string decoded, any other value as sent. It is empty if the key is missing.
 //
-// Half a surrogate pair in a string becomes U+FFFD. Bytes that are not UTF-8 stay, and [Text.String] shows them.
+// Half of a surrogate pair becomes U+FFFD. Invalid UTF-8 is kept; [text.Text.String] escapes it.
 func (c Cell) Text() text.Text {
 	if c.Kind() != CellString {
 		return text.NewText(string(c.raw))
@@ -64,8 +64,8 @@ func (c Cell) Text() text.Text {
 	return decodedText(c.raw[1 : len(c.raw)-1])
 }
 
-// Preview is the beginning of Text, about as much of it as so many bytes of JSON hold, cut between two characters. It
-// costs the same however long the value is.
+// Preview returns the start of Text: what about size bytes of JSON hold, never a partial character. Its cost does not
+// depend on the length of the value.
 func (c Cell) Preview(size int) text.Text {
 	if len(c.raw) <= size {
 		return c.Text()
@@ -76,7 +76,7 @@ func (c Cell) Preview(size int) text.Text {
 	return decodedText(jsonscan.CutBetweenEscapes(cutBetweenCharacters(c.raw[1:max(1, size)])))
 }
 
-// decodedText decodes what stands between the quotes of a JSON string.
+// decodedText decodes the JSON text between the quotes of a string.
 func decodedText(sent []byte) text.Text {
 	if !jsonscan.HasEscape(sent) {
 		return text.NewText(string(sent))
@@ -84,7 +84,7 @@ func decodedText(sent []byte) text.Text {
 	return text.NewText(string(jsonscan.AppendDecoded(make([]byte, 0, len(sent)), sent)))
 }
 
-// cutBetweenCharacters leaves off the beginning of a character that the end of text has cut.
+// cutBetweenCharacters removes a partial character from the end of text.
 func cutBetweenCharacters(text []byte) []byte {
 	for back := 1; back <= min(utf8.UTFMax, len(text)); back++ {
 		last := text[len(text)-back:]
@@ -98,8 +98,8 @@ func cutBetweenCharacters(text []byte) []byte {
 	return text
 }
 
-// Members are the keys and values of a cell that holds an object, in the order they were sent; a key that was sent twice
-// comes twice. Of any other cell there are none.
+// Members returns the keys and values of an object in the order sent. Duplicate keys are repeated. Other cells have
+// none.
 func (c Cell) Members() iter.Seq2[text.Text, Cell] {
 	return func(yield func(text.Text, Cell) bool) {
 		if c.Kind() != CellObject {
@@ -113,7 +113,7 @@ func (c Cell) Members() iter.Seq2[text.Text, Cell] {
 	}
 }
 
-// Elements are the values of a cell that holds an array. Of any other cell there are none.
+// Elements returns the elements of an array. Other cells have none.
 func (c Cell) Elements() iter.Seq[Cell] {
 	return func(yield func(Cell) bool) {
 		if c.Kind() != CellArray {

@@ -1,7 +1,9 @@
-// Package item is the table of a run's items.
+// Package item holds the items of a run as a table.
 //
-// A [Table] holds each item as the bytes that were received and an index of where each row begins; a [Cell] is cut out of
-// its row when it is asked for. A table is a snapshot: it is safe to read while a [Builder] appends to the data behind it.
-// A [Path] names a column, also inside nested objects; a [Place] names values inside lists as well. [Layout] is how a user
-// has arranged the columns.
+// A [Builder] appends items, which are JSON values, as the bytes that were received, and indexes where each row begins.
+// [Builder.Items] returns a [Table], an immutable snapshot that is safe to read while the builder goes on. A [Cell] is
+// one value; it is cut out of its row on demand.
+//
+// A [Path] addresses one value of an item: a column or a value nested in it. A [Place] also addresses the values inside
+// lists, of which an item can have many. A [Filter] selects items. [Layout] is how a user has arranged the columns.
 package item

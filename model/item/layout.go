@@ -5,39 +5,38 @@ import (
 	"errors"
 )
 
-// Layout is how the columns of a table are laid out: what a user has made of them, to be kept for the next run of the
-// recipe. Its zero value is the layout of a table that nobody has touched. Items may lack columns that it names, and have
-// others, which come behind.
+// Layout is how a user has arranged the columns of a table. It is kept for the next run of the recipe. The zero value
+// is the default layout. Columns that the items lack are ignored; columns that the layout lacks are shown last.
 type Layout struct {
-	// Columns are in the order of the table.
+	// Columns lists the columns in display order.
 	Columns []ColumnLayout `json:"columns,omitempty"`
-	// Frozen is how many of the columns that show stand still at the left.
+	// Frozen is the number of visible columns that do not scroll.
 	Frozen int `json:"frozen,omitempty"`
-	// Keys are the columns that tell the items apart.
+	// Keys are the columns that the user marked as unique keys.
 	Keys []Path `json:"keys,omitempty"`
 }
 
-// ColumnLayout is one column, or one part of a column that was opened.
+// ColumnLayout describes one column, which can be a nested value.
 type ColumnLayout struct {
 	Path Path `json:"path"`
-	// Width is in cells; 0 is as wide as what the column holds.
+	// Width is in cells; 0 means automatic.
 	Width  int  `json:"width,omitempty"`
 	Hidden bool `json:"hidden,omitempty"`
-	// Opened is true where the parts of the column, which come as columns of their own, show in its place.
+	// Opened marks a column that is expanded: the columns of its parts are shown instead.
 	Opened bool `json:"opened,omitempty"`
 }
 
-// Bounds of a layout that was read.
+// Limits for layouts read from a file.
 const (
 	maxLayoutWidth = 1000
 	maxLayoutKeys  = 100
 )
 
-// IsZero tells whether the layout says nothing.
+// IsZero reports whether the layout is the default one.
 func (l Layout) IsZero() bool { return len(l.Columns) == 0 && l.Frozen == 0 && len(l.Keys) == 0 }
 
-// UnmarshalJSON reads a layout, whatever became of it meanwhile: columns that come twice, and numbers that make no sense, are
-// left out.
+// UnmarshalJSON reads a layout. It tolerates a damaged one: duplicate columns are dropped, numbers are brought into
+// range.
 func (l *Layout) UnmarshalJSON(text []byte) error {
 	type plain Layout
 	var read plain
@@ -59,8 +58,8 @@ func (l *Layout) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// MarshalJSON writes the path as the array of its keys. The column of items that are not objects, which has no key, is null.
-// Bytes of a key that are not UTF-8 become U+FFFD.
+// MarshalJSON writes the path as an array of keys. The column of non-object items, which has no key, is written as
+// null. Invalid UTF-8 becomes U+FFFD.
 func (p Path) MarshalJSON() ([]byte, error) {
 	keys := []*string{}
 	if p.whole {
@@ -72,7 +71,7 @@ func (p Path) MarshalJSON() ([]byte, error) {
 	return json.Marshal(keys)
 }
 
-// UnmarshalJSON reads what MarshalJSON writes.
+// UnmarshalJSON reads the output of MarshalJSON.
 func (p *Path) UnmarshalJSON(text []byte) error {
 	var keys []*string
 	if err := json.Unmarshal(text, &keys); err != nil {

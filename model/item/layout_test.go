@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestLayoutsAreReadAsTheyWereWritten(t *testing.T) {
+func TestLayoutRoundTrip(t *testing.T) {
 	for want, layout := range map[string]Layout{
 		`{}`: {},
 		`{"columns":[{"path":["name"],"width":20},{"path":["dims"],"opened":true},{"path":["dims","w"],"hidden":true},{"path":[null]},{"path":[null,"0"]},{"path":[""]}],"frozen":1,"keys":[["sku"],["a.b"]]}`: {
@@ -30,12 +30,12 @@ func TestLayoutsAreReadAsTheyWereWritten(t *testing.T) {
 			t.Errorf("%s is read as %v: %v", text, read, err)
 		}
 		if layout.IsZero() != (want == "{}") {
-			t.Errorf("%s says nothing: %v", want, layout.IsZero())
+			t.Errorf("%s is zero: got %v", want, layout.IsZero())
 		}
 	}
 }
 
-func TestALayoutThatWasTamperedWithIsRead(t *testing.T) {
+func TestDamagedLayoutsAreReadable(t *testing.T) {
 	for text, want := range map[string]string{
 		`{"frozen":-1,"keys":null,"unknown":1}`:                                `{}`,
 		`{"columns":[{"path":["a"],"width":-5},{"path":["a"]},{"path":[]}]}`:   `{"columns":[{"path":["a"]}]}`,
@@ -53,7 +53,7 @@ func TestALayoutThatWasTamperedWithIsRead(t *testing.T) {
 	}
 	for _, text := range []string{`[]`, `{"columns":{}}`, `{"columns":[{"path":"a"}]}`, `{"columns":[{"path":["a",null]}]}`, `{"frozen":"x"}`, `{"columns":[{"path":[1]}]}`} {
 		if err := json.Unmarshal([]byte(text), new(Layout)); err == nil {
-			t.Errorf("%s is read", text)
+			t.Errorf("no error for %s", text)
 		}
 	}
 }

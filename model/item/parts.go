@@ -5,19 +5,20 @@ import (
 	"strconv"
 )
 
-// MaxParts is how many parts a nested value is opened into.
+// MaxParts is the maximum number of columns that a nested value expands to.
 const MaxParts = 200
 
-// Parts are what the values of a path hold.
+// Parts lists what the values at a path contain.
 type Parts struct {
-	// Paths lead to the keys of objects, in order of first appearance, and behind them the elements of arrays; at most
-	// [MaxParts]. There are none where the values are plain ones only.
+	// Paths are the paths to the keys of objects in order of first appearance, followed by those to the elements of
+	// arrays; at most [MaxParts]. Empty if all values are scalars.
 	Paths []Path
-	// Mixed tells whether there are plain values beside objects and arrays; null is none.
+	// Mixed is true if there are scalars besides objects and arrays. Null is not counted.
 	Mixed bool
 }
 
-// Parts finds what the values of a path hold, over all items. stop is asked now and then, and ends the search early.
+// Parts returns what the values at a path contain, over all items. It calls stop from time to time and returns early
+// when that returns true.
 func (t Table) Parts(p Path, stop func() bool) Parts {
 	const rowsBetweenStops = 4096
 	var parts Parts
@@ -52,11 +53,11 @@ func (t Table) Parts(p Path, stop func() bool) Parts {
 	return parts
 }
 
-// elementsUpTo counts the elements of an array, up to a number.
-func (c Cell) elementsUpTo(most int) int {
+// elementsUpTo returns the number of elements of an array, at most limit.
+func (c Cell) elementsUpTo(limit int) int {
 	n := 0
 	for range c.Elements() {
-		if n++; n >= most {
+		if n++; n >= limit {
 			break
 		}
 	}

@@ -31,6 +31,6 @@ func TestPartsAreTheUnionOverAllItems(t *testing.T) {
 		t.Errorf("%d parts found by a search that was stopped", n)
 	}
 	if items.Parts(PathOf("d"), never).Mixed || !itemsOf(t, `{"d":{"w":1}}`, `{"d":"1x2"}`).Parts(PathOf("d"), never).Mixed {
-		t.Error("plain values beside objects are not told, or are where there are none")
+		t.Error("Mixed is wrong")
 	}
 }

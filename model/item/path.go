@@ -10,18 +10,18 @@ import (
 	"sbwatch/model/text"
 )
 
-// Path leads to a value of an item: to that of a column, or to a value nested in it. It is comparable; the zero Path
-// leads to the item whole.
+// Path addresses a value of an item: a column or a value nested in it. It is comparable. The zero Path is the whole
+// item.
 //
-// A step into an array is the number of an element, from 0, in decimal.
+// A step into an array is the decimal index of an element, starting at 0.
 type Path struct {
-	// keys are the steps, each behind its length.
+	// keys are the steps, each preceded by its length.
 	keys string
-	// whole marks a path that begins at the column of items that are not objects.
+	// whole marks a path that starts at the column of non-object items.
 	whole bool
 }
 
-// PathOf is the path over these keys, decoded, from the item downwards.
+// PathOf returns the path with these steps, starting at the item. Keys are decoded.
 func PathOf(keys ...string) Path {
 	var p Path
 	for _, key := range keys {
@@ -30,7 +30,7 @@ func PathOf(keys ...string) Path {
 	return p
 }
 
-// Path leads to the column's values.
+// Path returns the path to the column.
 func (c Column) Path() Path {
 	if c.Whole {
 		return Path{whole: true}
@@ -38,14 +38,14 @@ func (c Column) Path() Path {
 	return PathOf(c.Name.Raw())
 }
 
-// Child is the path to a value within the one that p leads to.
+// Child returns the path to a key or an element of the value at p.
 func (p Path) Child(key string) Path {
 	length := binary.AppendUvarint(nil, uint64(len(key)))
 	p.keys += string(length) + key
 	return p
 }
 
-// Keys are the steps of the path.
+// Keys returns the steps of the path.
 func (p Path) Keys() iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for rest := p.keys; rest != ""; {
@@ -72,7 +72,7 @@ func cutKey(keys string) (first, rest string) {
 	return keys[n:end], keys[end:]
 }
 
-// Depth is the number of steps; 1 for a column.
+// Depth returns the number of steps, which is 1 for a column.
 func (p Path) Depth() int {
 	depth := 0
 	if p.whole {
@@ -84,7 +84,7 @@ func (p Path) Depth() int {
 	return depth
 }
 
-// Column is the path to the column that p leads into, or to.
+// Column returns the path to the column that contains p, or p if it is a column.
 func (p Path) Column() Path {
 	for p.Depth() > 1 {
 		p = p.Parent()
@@ -92,7 +92,7 @@ func (p Path) Column() Path {
 	return p
 }
 
-// Parent is the path to the value that holds the one that p leads to. That of a column leads to the item.
+// Parent returns the path to the value that contains p. The parent of a column is the item.
 func (p Path) Parent() Path {
 	last := 0
 	for rest := p.keys; rest != ""; {
@@ -105,12 +105,12 @@ func (p Path) Parent() Path {
 	return Path{keys: p.keys[:last], whole: p.whole}
 }
 
-// IsWithin tells whether p leads to a value somewhere within the one that outer leads to.
+// IsWithin reports whether p is nested inside outer, at any depth.
 func (p Path) IsWithin(outer Path) bool {
 	return p != outer && p.whole == outer.whole && strings.HasPrefix(p.keys, outer.keys)
 }
 
-// Name is the path as it is shown and typed: its keys, between dots.
+// Name returns the path as shown and typed: its keys separated by dots.
 func (p Path) Name() text.Text {
 	var name strings.Builder
 	if p.whole {
@@ -127,8 +127,8 @@ func (p Path) Name() text.Text {
 	return text.NewText(name.String())
 }
 
-// FindPath finds a path by its name. A column of that very name wins over a nested value; where a column's own name has
-// dots, the longest column that fits is taken. Nothing tells whether any item has the nested value.
+// FindPath returns the path with a name. A column of exactly that name takes precedence over a nested value. Column
+// names may contain dots; the longest matching column wins. The nested value need not exist in any item.
 func (t Table) FindPath(name string) (Path, bool) {
 	var best Path
 	length := -1
@@ -150,7 +150,7 @@ func (t Table) FindPath(name string) (Path, bool) {
 	return best, true
 }
 
-// At cuts the value that a path leads to out of item i. [Items.Reader] reads many items faster.
+// At returns the value of item i at path p. [Table.Reader] is faster for many items.
 func (t Table) At(i int, p Path) Cell {
 	cell := t.Item(i)
 	if p.whole && cell.Kind() == CellObject {
@@ -165,8 +165,8 @@ func (t Table) At(i int, p Path) Cell {
 	return cell
 }
 
-// Child is the value of a key of an object, or of an element of an array, by its number from 0; missing where there is
-// none. Where an object has a key twice the last one counts.
+// Child returns the value of an object's key, or the element of an array with that index; a missing cell if there is
+// none. The last of duplicate keys wins.
 func (c Cell) Child(key string) Cell {
 	switch c.Kind() {
 	case CellObject:

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestPathsLeadToValues(t *testing.T) {
+func TestPaths(t *testing.T) {
 	items := itemsOf(t,
 		`{"name":"a","dims":{"w":10,"h":{"min":1}},"tags":["x",["y"]],"a.b":1,"a":{"b":2,"b.c":3}}`,
 		`[1,{"w":2}]`, `{"dims":null,"dims":{"w":7}}`)
@@ -49,20 +49,20 @@ func TestPathsLeadToValues(t *testing.T) {
 		}
 	}
 	if _, found := items.FindPath("dim"); found {
-		t.Error("the beginning of a name finds a column")
+		t.Error("a prefix of a name finds a column")
 	}
 }
 
-func TestPathsKnowTheirPlace(t *testing.T) {
+func TestPathRelations(t *testing.T) {
 	long := strings.Repeat("k", 300)
 	p := PathOf("a", "", long, "d.e")
 	if got := slices.Collect(p.Keys()); !slices.Equal(got, []string{"a", "", long, "d.e"}) || p.Depth() != 4 {
 		t.Errorf("keys %q", got)
 	}
 	if p.Parent() != PathOf("a", "", long) || PathOf("a").Parent() != PathOf() || PathOf().Parent() != PathOf() {
-		t.Error("a parent is wrong")
+		t.Error("wrong parent")
 	}
 	if !p.IsWithin(PathOf("a")) || p.IsWithin(p) || p.IsWithin(PathOf("b")) || !p.IsWithin(PathOf()) || PathOf("ab").IsWithin(PathOf("a")) {
-		t.Error("what is within what is wrong")
+		t.Error("wrong result of IsWithin")
 	}
 }

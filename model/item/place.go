@@ -1,25 +1,27 @@
 package item
 
 import (
+	"encoding/json"
+	"errors"
 	"strings"
 
 	"sbwatch/model/text"
 )
 
-// Place is where in the items the values of a column are: those that a path leads to, or the elements of the lists there,
-// or what is within those. It is comparable.
+// Place addresses the values of a column. Unlike a [Path] it can lead through lists, so that an item can have many
+// values at one place. It is comparable.
 type Place struct {
-	// path has an empty step for each list that is gone through.
+	// path has an empty step for each list.
 	path Path
 	// lists has a bit for each step that goes to all elements of a list.
 	lists uint32
 	steps uint8
 }
 
-// MaxPlaceSteps is how deep places lead that are found by their names, or that a profile has.
+// MaxPlaceSteps is the maximum depth of a place found by name or profiled.
 const MaxPlaceSteps = 8
 
-// PlaceOf is the place of the values that a path leads to.
+// PlaceOf returns the place with the values at a path.
 func PlaceOf(path Path) Place {
 	steps := 0
 	for range path.Keys() {
@@ -28,26 +30,26 @@ func PlaceOf(path Path) Place {
 	return Place{path: path, steps: uint8(min(steps, 255))}
 }
 
-// Child is the place of the values that the objects at p have for a key.
+// Child returns the place of the values that objects at p have for a key.
 func (p Place) Child(key string) Place {
 	return Place{path: p.path.Child(key), lists: p.lists, steps: p.steps + 1}
 }
 
-// Elements is the place of the elements of the lists at p.
+// Elements returns the place of the elements of lists at p.
 func (p Place) Elements() Place {
 	return Place{path: p.path.Child(""), lists: p.lists | 1<<min(p.steps, 31), steps: p.steps + 1}
 }
 
-// Path is the path to the values; false where they lie in lists, so that an item can have several.
+// Path returns the path to the values, and false if they are inside lists.
 func (p Place) Path() (Path, bool) { return p.path, p.lists == 0 }
 
-// InList tells whether the values lie in lists, so that an item can have several or none.
+// InList reports whether the values are inside lists, so that an item can have many or none.
 func (p Place) InList() bool { return p.lists != 0 }
 
-// Column is the path to the column that the values lie in: the first step.
+// Column returns the path to the column that contains the values.
 func (p Place) Column() Path { return p.path.Column() }
 
-// Name is the place as it is shown and typed: keys between dots, and brackets behind what is a list: "price", "dims.w",
+// Name returns the place as shown and typed: keys separated by dots, brackets after a list: "price", "dims.w",
 // "tags[]", "offers[].price".
 func (p Place) Name() text.Text {
 	if p.lists == 0 {
@@ -70,22 +72,75 @@ func (p Place) Name() text.Text {
 	return text.NewText(name.String())
 }
 
-// String is the name, printable.
+// String returns the printable name.
 func (p Place) String() string { return p.Name().String() }
 
-// Steps is how deep the place is nested: a step for each key and each list on the way.
+// Steps returns the depth of the place: one for each key and each list.
 func (p Place) Steps() int { return int(p.steps) }
 
-// IsElements tells whether the place is that of a list's elements.
+// IsElements reports whether the values are the elements of a list.
 func (p Place) IsElements() bool { return p.steps > 0 && p.isList(int(p.steps)-1) }
 
-// LastKey is the last key on the way; "" where that goes to the elements of a list.
+// LastKey returns the last key, or "" if the last step goes to the elements of a list.
 func (p Place) LastKey() string {
 	keys := p.keys()
 	if len(keys) == 0 {
 		return ""
 	}
 	return keys[len(keys)-1]
+}
+
+// ToValidUTF8 returns the place with U+FFFD for bytes of its keys that are not valid UTF-8, which is how JSON stores it.
+func (p Place) ToValidUTF8() Place {
+	p.path.keys = PathOf(validKeys(p.keys())...).keys
+	return p
+}
+
+func validKeys(keys []string) []string {
+	for i := range keys {
+		keys[i] = strings.ToValidUTF8(keys[i], "\ufffd")
+	}
+	return keys
+}
+
+// MarshalJSON writes the place as an array of its steps, as [Path.MarshalJSON] does, with an empty array for each step to
+// the elements of a list: ["offers",[],"price"].
+func (p Place) MarshalJSON() ([]byte, error) {
+	steps := []any{}
+	if p.path.whole {
+		steps = append(steps, nil)
+	}
+	for i, key := range p.keys() {
+		if p.isList(i) {
+			steps = append(steps, [0]int{})
+		} else {
+			steps = append(steps, key)
+		}
+	}
+	return json.Marshal(steps)
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (p *Place) UnmarshalJSON(data []byte) error {
+	var steps []any
+	if err := json.Unmarshal(data, &steps); err != nil {
+		return err
+	}
+	*p = Place{}
+	for i, step := range steps {
+		switch step := step.(type) {
+		case string:
+			*p = p.Child(step)
+		case []any:
+			*p = p.Elements()
+		default:
+			if i > 0 || step != nil {
+				return errors.New("a step of a path is neither a key nor a list")
+			}
+			p.path.whole = true
+		}
+	}
+	return nil
 }
 
 func (p Place) isList(step int) bool { return step < 32 && p.lists>>step&1 == 1 }
@@ -98,8 +153,8 @@ func (p Place) keys() []string {
 	return keys
 }
 
-// FindPlace finds a place by its name, with brackets where it goes through lists. As for [Items.FindPath] the longest column
-// that fits is taken, whose own name may have brackets. Nothing tells whether any item has something there.
+// FindPlace returns the place with a name, with brackets for lists. As in [Table.FindPath] the longest matching column
+// wins; a column name may itself contain brackets. The values need not exist in any item.
 func (t Table) FindPlace(name string) (Place, bool) {
 	if !strings.Contains(name, "[]") {
 		path, found := t.FindPath(name)
@@ -119,12 +174,12 @@ func (t Table) FindPlace(name string) (Place, bool) {
 	return place.find(name[length:])
 }
 
-// LeadsWithin tells whether what follows the name of a column leads to something within it, or is nothing.
+// LeadsWithin reports whether rest, the text after a column name, is empty or starts a path into the column.
 func LeadsWithin(rest string) bool {
 	return rest == "" || rest[0] == '.' || strings.HasPrefix(rest, "[]")
 }
 
-// find is the place within p that the rest of a name leads to.
+// find returns the place inside p that rest leads to.
 func (p Place) find(rest string) (Place, bool) {
 	for rest != "" && p.steps <= MaxPlaceSteps {
 		if after, isList := strings.CutPrefix(rest, "[]"); isList {
@@ -144,40 +199,40 @@ func (p Place) find(rest string) (Place, bool) {
 	return p, p.steps <= MaxPlaceSteps
 }
 
-// PlaceReader reads the values at one place, of many items. It is for one goroutine.
+// PlaceReader reads the values at a place. It is for one goroutine.
 type PlaceReader struct {
 	place Place
-	one   *Reader // up to the first list
+	first *Reader // reads up to the first list
 	keys  []string
 }
 
-// PlaceReader makes a reader of the values at a place.
+// PlaceReader returns a reader for the values at a place.
 func (t Table) PlaceReader(place Place) *PlaceReader {
 	r := &PlaceReader{place: place}
 	path, single := place.Path()
 	if single {
-		r.one = t.Reader(path)
+		r.first = t.Reader(path)
 		return r
 	}
-	// The path to the first list; from there on step by step.
+	// The reader goes to the first list; Any follows the other steps.
 	r.keys = place.keys()
-	first := 0
-	for !place.isList(first) {
-		first++
+	firstList := 0
+	for !place.isList(firstList) {
+		firstList++
 	}
-	for range len(r.keys) - first {
+	for range len(r.keys) - firstList {
 		path = path.Parent()
 	}
-	r.one = t.Reader(path)
-	r.keys = r.keys[first:]
-	r.place.lists >>= first
+	r.first = t.Reader(path)
+	r.keys = r.keys[firstList:]
+	r.place.lists >>= firstList
 	return r
 }
 
-// Any tells whether one of the values of an item is as asked. Where no list is on the way, that is its one value, which
-// may be missing; the keys that the objects of a list lack are missing values too.
+// Any reports whether is returns true for one of the values of an item. Outside lists an item has exactly one value,
+// which may be missing. A key that an object in a list lacks is also a missing value.
 func (r *PlaceReader) Any(row int, is func(Cell) bool) bool {
-	return r.anyBelow(r.one.Cell(row), 0, is)
+	return r.anyBelow(r.first.Cell(row), 0, is)
 }
 
 func (r *PlaceReader) anyBelow(cell Cell, step int, is func(Cell) bool) bool {

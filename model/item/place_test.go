@@ -2,7 +2,7 @@ package item
 
 import "testing"
 
-func TestPlacesAreFoundByTheirNames(t *testing.T) {
+func TestFindPlace(t *testing.T) {
 	var b Builder
 	for _, row := range []string{`{"tags":["x"],"a[]":[1],"a":[{"b":2}],"o.p":[{"q":[[3]]}]}`, `[{"k":1}]`} {
 		if _, err := b.Append([]byte(row + " ")); err != nil {

@@ -2,19 +2,19 @@ package item
 
 import "sbwatch/model/jsonscan"
 
-// Reader reads the values that one path leads to, of many items, and gives what [Items.At] does. It is for one goroutine.
+// Reader reads the values at one path, with the same results as [Table.At]. It is for one goroutine.
 type Reader struct {
 	items Table
 	path  Path
-	// finder finds the first key of the path; nil where it cannot.
+	// finder finds the first key of the path; nil if it cannot.
 	finder *jsonscan.Finder
 	// within is the rest of the path.
 	within []string
-	// findable is what a row must have, and lack, for finder to be right.
+	// finder is correct for rows that have the findable traits and lack the unfindable ones.
 	findable, unfindable rowTrait
 }
 
-// Reader makes a reader of the values that a path leads to.
+// Reader returns a reader for the values at a path.
 func (t Table) Reader(p Path) *Reader {
 	r := &Reader{items: t, path: p, findable: rowRegular}
 	if p.whole || p.keys == "" || t.Len() == 0 {
@@ -33,7 +33,7 @@ func (t Table) Reader(p Path) *Reader {
 	return r
 }
 
-// Cell is the value in item i; missing where the item has none.
+// Cell returns the value of item i, or a missing cell.
 func (r *Reader) Cell(i int) Cell {
 	table := r.items.table
 	place := r.items.place(i)

@@ -10,7 +10,7 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// readerPaths are paths into the rows of readerRows.
+// readerPaths returns paths into the rows of readerRows.
 func readerPaths() []Path {
 	paths := []Path{{}, {whole: true}, Path{whole: true}.Child("0")}
 	for _, key := range []string{"name", "a", "n", "b", "", ",", ":", " ", "}", "]", "a,b", "na\"me", "x\\", "é", "\xff", "\n", ":foo", "price", "dims"} {
@@ -33,8 +33,8 @@ func readerRows() []string {
 	}
 }
 
-// A reader finds what looking at the whole item finds.
-func TestReadersFindWhatIsThere(t *testing.T) {
+// A reader returns the same cells as Table.At.
+func TestReaderMatchesAt(t *testing.T) {
 	rows := readerRows()
 	compareReaders(t, itemsOf(t, rows...))
 	for from := range rows { // what one row teaches a reader must not mislead it in the next
@@ -82,7 +82,7 @@ func FuzzReader(f *testing.F) {
 	})
 }
 
-// Items that stay in the text they came in have what stood between them there.
+// Items kept in their buffer are separated by whatever was between them.
 func TestItemsKeptInPlace(t *testing.T) {
 	text := []byte("[{\"a\":1}, {\"a\":\"x\\n\"}\n,\n7 , {\"b\":[2,{\"a\":3}]}]")
 	want := []string{`{"a":1}`, `{"a":"x\n"}`, "7", `{"b":[2,{"a":3}]}`}
@@ -105,7 +105,7 @@ func TestItemsKeptInPlace(t *testing.T) {
 	}
 	items := b.Items()
 	if string(items.Row(0)) != `{"copied":0}` || string(items.Row(5)) != `{"copied":5}` {
-		t.Errorf("the rows around are %s and %s", items.Row(0), items.Row(5))
+		t.Errorf("the first and last rows are %s and %s", items.Row(0), items.Row(5))
 	}
 	for i, row := range want {
 		if string(items.Row(i+1)) != row {
@@ -113,7 +113,7 @@ func TestItemsKeptInPlace(t *testing.T) {
 		}
 	}
 	if got := items.Reader(PathOf("a")).Cell(4); got.Kind() != CellMissing {
-		t.Errorf("the last item has %s", got.Raw())
+		t.Errorf("the last item reads %s", got.Raw())
 	}
 	if _, err := b.AppendIn([]byte(`{"a":`), 0, 5); !errors.Is(err, ErrItemCut) {
 		t.Errorf("error %v, want %v", err, ErrItemCut)

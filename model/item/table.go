@@ -7,27 +7,27 @@ import (
 	"sbwatch/model/text"
 )
 
-// Items is the table of what a run extracted, as it was at one moment: a value that does not change, cheap to copy
-// and safe to read from anywhere while an [ItemsBuilder] goes on appending to the table behind it.
+// Table is an immutable snapshot of a run's items. It is cheap to copy and safe for concurrent use, also while a
+// [Builder] appends to the same memory.
 //
-// The rows stay the JSON text that the service sent. A cell is cut out of its row when it is asked for.
+// Rows are kept as the JSON that the service sent. Cells are cut out of them on demand.
 type Table struct{ table *tableData }
 
-// itemTable is what one moment of the table consists of. Builders only ever append behind what it can see.
+// tableData is the content of a snapshot. Builders only append beyond what a snapshot can see.
 type tableData struct {
 	rows    int
 	blocks  []*rowBlock
 	chunks  [][]byte
 	columns []Column
-	// pageFrom has, for each page, how many items came before it.
+	// pageFrom has the number of the first row of each page.
 	pageFrom []int
 	capped   bool
-	// innerKeys are those of objects within the items.
+	// innerKeys are the keys of objects nested in the items.
 	innerKeys *jsonscan.InnerKeys
 	skipped   int // items that were read and not kept
 }
 
-// Len is the number of items.
+// Len returns the number of items.
 func (t Table) Len() int {
 	if t.table == nil {
 		return 0
@@ -35,7 +35,8 @@ func (t Table) Len() int {
 	return t.table.rows
 }
 
-// Skipped is the number of items that were read and not kept, as the table was full or only counts.
+// Skipped returns the number of items that were read but not kept, because the table was full or the builder only
+// counts.
 func (t Table) Skipped() int {
 	if t.table == nil {
 		return 0
@@ -43,24 +44,24 @@ func (t Table) Skipped() int {
 	return t.table.skipped
 }
 
-// Total is the number of items that were read, whether they were kept or not.
+// Total returns the number of items that were read, kept or not.
 func (t Table) Total() int { return t.Len() + t.Skipped() }
 
-// Row is item i as the service sent it: one JSON value, byte for byte. It must not be altered.
+// Row returns item i as the service sent it: one JSON value, byte for byte. Do not modify it.
 func (t Table) Row(i int) []byte {
 	place := t.place(i)
 	return t.table.chunks[place.chunk()][place.from:place.to:place.to]
 }
 
-// HasEscapes tells whether item i has a backslash in it, so that some of its text may read otherwise than it is written.
+// HasEscapes reports whether item i contains a backslash, so that decoded strings may differ from their JSON.
 func (t Table) HasEscapes(i int) bool { return t.place(i).has(rowEscaped) }
 
 func (t Table) place(i int) *rowPlace { return &t.table.blocks[i/blockRows][i%blockRows] }
 
-// Item is item i whole.
+// Item returns item i as a cell.
 func (t Table) Item(i int) Cell { return Cell{t.Row(i)} }
 
-// Pages is the number of pages, those without items too; 0 where the source has no pages.
+// Pages returns the number of pages, including empty ones; 0 if the source has no pages.
 func (t Table) Pages() int {
 	if t.table == nil {
 		return 0
@@ -68,14 +69,14 @@ func (t Table) Pages() int {
 	return len(t.table.pageFrom)
 }
 
-// Page is the number of the page, from 1, that item i came from; 0 where the source has no pages.
+// Page returns the number of the page that item i is on, starting at 1; 0 if the source has no pages.
 func (t Table) Page(i int) int {
-	// The first page that begins behind the item is the one after the item's.
+	// Pages after the item's start at i+1 or later.
 	page, _ := slices.BinarySearch(t.table.pageFrom, i+1)
 	return page
 }
 
-// PageRows are the items of a page, its number from 1: those from number from up to, but not, number to.
+// PageRows returns the first row of a page and the row after its last. Page numbers start at 1.
 func (t Table) PageRows(page int) (from, to int) {
 	from, to = t.table.pageFrom[page-1], t.table.rows
 	if page < len(t.table.pageFrom) {
@@ -84,7 +85,7 @@ func (t Table) PageRows(page int) (from, to int) {
 	return from, to
 }
 
-// Columns are the keys of all items, in order of first appearance. The slice must not be altered.
+// Columns returns the keys of all items in order of first appearance. Do not modify the slice.
 func (t Table) Columns() []Column {
 	if t.table == nil {
 		return nil
@@ -92,10 +93,10 @@ func (t Table) Columns() []Column {
 	return t.table.columns
 }
 
-// ColumnsCapped tells whether there were more keys than [MaxColumns]. The items have them all the same.
+// ColumnsCapped reports whether the items have more keys than [MaxColumns]. The rows still contain them.
 func (t Table) ColumnsCapped() bool { return t.table != nil && t.table.capped }
 
-// Cell cuts the value of a column out of item i. Where an item has a key twice the last one counts.
+// Cell returns the value of a column in item i. The last of duplicate keys wins.
 func (t Table) Cell(i, column int) Cell {
 	row := t.Row(i)
 	isObject := row[0] == '{'
@@ -109,11 +110,11 @@ func (t Table) Cell(i, column int) Cell {
 	}
 }
 
-// Column is one key of the items.
+// Column is a key of the items.
 type Column struct {
-	// Name is the key, decoded.
+	// Name is the decoded key.
 	Name text.Text
-	// Whole marks the one column, named "(value)", of items that are not objects: it holds them whole. An object has
-	// nothing in it, not even one with a key of that name.
+	// Whole marks the column named "(value)" for items that are not objects. Objects have no value in it, even if they
+	// have a key of that name.
 	Whole bool
 }

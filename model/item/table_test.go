@@ -10,7 +10,7 @@ import (
 	"unicode/utf8"
 )
 
-// itemsOf is the table of some rows, on one page.
+// itemsOf returns a table of some rows on one page.
 func itemsOf(tb testing.TB, rows ...string) Table {
 	tb.Helper()
 	var b Builder
@@ -36,7 +36,7 @@ func columnNames(items Table) []string {
 	return names
 }
 
-func TestRowsStayAsTheyWereSent(t *testing.T) {
+func TestRowsAreUnchanged(t *testing.T) {
 	rows := []string{
 		`{"z":1.10,"a":12345678901234567890,"n":1e5}`, `{ "a" : [ 1,  2 ] ,"\u0061b":"\/"}`, `{}`, `[]`, `null`, `-0`, `""`,
 		"{\"a\":\"\xff\"}", `{"a":1,"a":2}`,
@@ -98,7 +98,7 @@ func TestCells(t *testing.T) {
 	}
 }
 
-func TestItemsThatAreNoObjectsHaveAColumnOfTheirOwn(t *testing.T) {
+func TestNonObjectItemsHaveOneColumn(t *testing.T) {
 	items := itemsOf(t, `{"a":1}`, `"text"`, `{"(value)":2}`, `[3]`, `null`)
 	want := [][]string{
 		{"1", "", ""},
@@ -147,7 +147,7 @@ func TestPages(t *testing.T) {
 	}
 }
 
-func TestAppendTellsCutFromWrong(t *testing.T) {
+func TestAppendErrors(t *testing.T) {
 	var b Builder
 	appendAll(t, &b, `{"a":1}`)
 	before := b.Items()
@@ -166,7 +166,7 @@ func TestAppendTellsCutFromWrong(t *testing.T) {
 	}
 }
 
-func TestASnapshotDoesNotChange(t *testing.T) {
+func TestSnapshotIsImmutable(t *testing.T) {
 	var b Builder
 	b.StartPage()
 	appendAll(t, &b, `{"a":1}`)
@@ -184,8 +184,8 @@ func TestASnapshotDoesNotChange(t *testing.T) {
 	}
 }
 
-// Run with the race detector this proves that the readers of a snapshot and the builder share no byte.
-func TestSnapshotsAreReadWhileTheTableGrows(t *testing.T) {
+// With the race detector this proves that readers of a snapshot and the builder share no bytes.
+func TestSnapshotsAreReadableWhileTheTableGrows(t *testing.T) {
 	var b Builder
 	var readers sync.WaitGroup
 	for i := range 3000 {
@@ -210,7 +210,7 @@ func TestSnapshotsAreReadWhileTheTableGrows(t *testing.T) {
 	readers.Wait()
 }
 
-func TestColumnsHaveABound(t *testing.T) {
+func TestColumnsAreCapped(t *testing.T) {
 	var b Builder
 	for i := range MaxColumns {
 		appendAll(t, &b, fmt.Sprintf(`{"k%d":1,"l%d":2}`, i, i))
@@ -236,7 +236,7 @@ func TestRowsLargerThanAChunk(t *testing.T) {
 	}
 }
 
-func TestPreviewIsABeginning(t *testing.T) {
+func TestPreview(t *testing.T) {
 	for _, value := range []string{
 		`"plain text that goes on"`, `"h\u00e9\ud83d\ude00\\\n\"\ud83d\ude00 tail"`, `"日本語のテキスト"`, `"😀😀😀😀"`, `12345678901234567890`,
 		`["日本語", 1]`, `{"a":"日"}`, `""`, `null`,
@@ -246,16 +246,16 @@ func TestPreviewIsABeginning(t *testing.T) {
 		for size := range len(value) + 3 {
 			preview := cell.Preview(size).Raw()
 			if !strings.HasPrefix(whole, preview) || !utf8.ValidString(preview) {
-				t.Errorf("%s to %d bytes is %q", value, size, preview)
+				t.Errorf("preview of %s to %d bytes: got %q", value, size, preview)
 			}
 			if size >= len(value) && preview != whole || len(whole)-len(preview) > len(value)-size+pairOfSurrogates {
-				t.Errorf("%s to %d bytes is as short as %q", value, size, preview)
+				t.Errorf("preview of %s to %d bytes is too short: %q", value, size, preview)
 			}
 		}
 	}
 }
 
-// pairOfSurrogates is the most, in bytes, that a preview may be shorter for not cutting through an escape.
+// pairOfSurrogates is the maximum number of bytes that a preview drops so as not to cut an escape.
 const pairOfSurrogates = 12
 
 func TestMembersAndElements(t *testing.T) {
@@ -282,10 +282,10 @@ func TestMembersAndElements(t *testing.T) {
 	}
 }
 
-func TestTheZeroTableIsEmpty(t *testing.T) {
+func TestZeroTableIsEmpty(t *testing.T) {
 	var items Table
 	if items.Len() != 0 || items.Pages() != 0 || len(items.Columns()) != 0 || items.ColumnsCapped() {
-		t.Error("it is not")
+		t.Error("the zero table is not empty")
 	}
 }
 

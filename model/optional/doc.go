@@ -1,3 +1,3 @@
-// Package optional has values that may be unknown. The service may leave out any field, and a count that is unknown is
-// not zero.
+// Package optional provides [Value], which may be unknown. The service may omit any field, and an unknown count is not
+// zero.
 package optional

@@ -2,34 +2,33 @@ package optional
 
 import "fmt"
 
-// Optional is a value that the service may leave out. A count of 0 and an unknown count are different things, and
-// every field of every answer may be absent.
+// Value is a value that may be unknown. The zero Value is unknown.
 type Value[T any] struct {
 	value T
 	known bool
 }
 
-// Some is a known value.
-func Some[T any](v T) Value[T] { return Value[T]{value: v, known: true} }
+// Some returns a known value.
+func Some[T any](value T) Value[T] { return Value[T]{value: value, known: true} }
 
-// Get gives the value, and whether it is known.
-func (o Value[T]) Get() (T, bool) { return o.value, o.known }
+// Get returns the value and whether it is known.
+func (v Value[T]) Get() (T, bool) { return v.value, v.known }
 
-// String is the value as fmt writes it, so that a Text within stays printable.
-func (o Value[T]) String() string {
-	if !o.known {
+// String returns the value as formatted by fmt, or "unknown".
+func (v Value[T]) String() string {
+	if !v.known {
 		return "unknown"
 	}
-	return fmt.Sprint(o.value)
+	return fmt.Sprint(v.value)
 }
 
-// Known tells whether there is a value.
-func (o Value[T]) Known() bool { return o.known }
+// Known reports whether the value is known.
+func (v Value[T]) Known() bool { return v.known }
 
-// Or gives the value, or fallback where it is not known.
-func (o Value[T]) Or(fallback T) T {
-	if !o.known {
+// Or returns the value if it is known, otherwise fallback.
+func (v Value[T]) Or(fallback T) T {
+	if !v.known {
 		return fallback
 	}
-	return o.value
+	return v.value
 }

@@ -71,7 +71,7 @@ func (c *Column) look() {
 	var learner parse.Learner
 	reader := c.items.Reader(c.path)
 	var texts [][]byte
-	for row := range parse.Sampled(c.items.Len()) {
+	for row := range parse.Sample(c.items.Len()) {
 		cell := reader.Cell(row)
 		if cell.Kind() != item.CellString {
 			continue
@@ -81,7 +81,7 @@ func (c *Column) look() {
 		learner.Add(text)
 		texts = append(texts, text)
 	}
-	c.style = style{numbers: learner.Style(), dates: learner.Dates()}
+	c.style = style{numbers: learner.Numbers(), dates: learner.Dates()}
 	texts = slices.DeleteFunc(texts, func(text []byte) bool { return c.style.readText(text).class != classText })
 	c.most = prefixOfMost(texts)
 }

@@ -21,7 +21,7 @@ func TestDates(t *testing.T) {
 	} {
 		got, ok := Date([]byte(text))
 		if written := got.Format(time.RFC3339Nano); !ok || written != want {
-			t.Errorf("%q reads as %s %t, want %s", text, written, ok, want)
+			t.Errorf("%q = %s, %t, want %s", text, written, ok, want)
 		}
 	}
 	for _, text := range []string{
@@ -31,12 +31,12 @@ func TestDates(t *testing.T) {
 		"1 May 2024 in Rome", "2024-05-01T12:30:00+99:00", "1 May 02024", "2024-05-011", "Wed May 1 12:30:00 CET 2024", "123456789012345678901234567890", "\xff\xff\xff\xff\xff\xff\xff\xff\xff",
 	} {
 		if got, ok := Date([]byte(text)); ok {
-			t.Errorf("%q reads as %s, want no date", text, got)
+			t.Errorf("%q = %s, want no date", text, got)
 		}
 	}
 }
 
-func TestAColumnTellsWhetherTheDayComesFirst(t *testing.T) {
+func TestLearnerFindsDateOrder(t *testing.T) {
 	for _, test := range []struct {
 		samples []string
 		want    string
@@ -52,11 +52,11 @@ func TestAColumnTellsWhetherTheDayComesFirst(t *testing.T) {
 		}
 		got, ok := l.Dates().Date([]byte("05/01/2024"))
 		if ok != (test.want != "") || ok && got.Format(time.DateOnly) != test.want {
-			t.Errorf("after %q it is %s %t, want %s", test.samples, got, ok, test.want)
+			t.Errorf("after %q: %s, %t, want %s", test.samples, got, ok, test.want)
 		}
 		for _, sample := range []string{"25/12/2024", "12/25/2024"} {
 			if got, ok := l.Dates().Date([]byte(sample)); !ok || got.Day() != 25 {
-				t.Errorf("after %q, %s is %s %t", test.samples, sample, got, ok)
+				t.Errorf("after %q: %s = %s, %t", test.samples, sample, got, ok)
 			}
 		}
 	}
@@ -73,7 +73,7 @@ func FuzzDate(f *testing.F) {
 		l.Add([]byte(text))
 		date, ok := Date([]byte(text))
 		if ok && (date.Year() < 0 || date.Year() > 10000 || date.Location() != time.UTC) {
-			t.Fatalf("%q reads as %s", text, date)
+			t.Fatalf("%q = %s", text, date)
 		}
 		for _, layout := range []string{time.RFC3339Nano, time.DateTime, time.DateOnly, time.RFC1123Z} {
 			want, err := time.Parse(layout, text)
@@ -81,7 +81,7 @@ func FuzzDate(f *testing.F) {
 				continue
 			}
 			if !ok || !date.Equal(want) {
-				t.Fatalf("%q reads as %s %t, want %s", text, date, ok, want)
+				t.Fatalf("%q = %s, %t, want %s", text, date, ok, want)
 			}
 		}
 	})

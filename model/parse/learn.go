@@ -2,21 +2,21 @@ package parse
 
 import "iter"
 
-// Learner finds out how the texts of one column are written, from some of them. Its zero value has seen none.
+// Learner learns from sample text how one column writes numbers and dates. The zero value is ready to use.
 type Learner struct {
 	dots, commas         int
-	ownDots              int // those that say something of all currencies
+	universalDots        int // dots that are significant for any currency
 	dayFirst, monthFirst int
 }
 
-// Add takes in one text of the column. Only those that can be read in one way count.
+// Add learns from one text of the column. Ambiguous text is ignored.
 func (l *Learner) Add(text []byte) {
-	if _, shown, ok := (Numbers{}).read(text); ok {
+	if _, shown, ok := (Numbers{}).parse(text); ok {
 		switch shown {
 		case habitDot:
 			l.dots++
-			l.ownDots++
-		case habitDotThere:
+			l.universalDots++
+		case habitLocalDot:
 			l.dots++
 		case habitComma:
 			l.commas++
@@ -24,31 +24,31 @@ func (l *Learner) Add(text []byte) {
 		}
 		return
 	}
-	switch slashOrder(text) {
+	switch dateOrderOf(text) {
 	case dayFirst:
 		l.dayFirst++
 	case monthFirst:
 		l.monthFirst++
-	case noOrder:
+	case unknownOrder:
 	}
 }
 
-// Style is how the column writes numbers: as most of its texts do.
-func (l *Learner) Style() Numbers {
-	return Numbers{CommaIsDecimal: l.commas > l.dots, DotIsDecimal: l.ownDots > l.commas}
+// Numbers returns how the column writes numbers, by majority.
+func (l *Learner) Numbers() Numbers {
+	return Numbers{CommaIsDecimal: l.commas > l.dots, DotIsDecimal: l.universalDots > l.commas}
 }
 
-// Dates is how the column writes dates: as all of its texts do.
+// Dates returns how the column writes dates. It decides on an order only if no text contradicts it.
 func (l *Learner) Dates() Dates {
 	return Dates{DayFirst: l.dayFirst > 0 && l.monthFirst == 0, MonthFirst: l.monthFirst > 0 && l.dayFirst == 0}
 }
 
-// Sampled are the rows, of so many, that are looked at to find out how a column is written: some thousand, at even distances.
-// Whoever sorts, filters or judges a column learns from the same rows, so that all read it alike.
-func Sampled(rows int) iter.Seq[int] {
-	const some = 1000
+// Sample returns about 1,000 evenly spaced row numbers below rows. All users of a [Learner] sample these rows, so that
+// sorting, filters and profiles read a column the same way.
+func Sample(rows int) iter.Seq[int] {
+	const sampleSize = 1000
 	return func(yield func(int) bool) {
-		for row := 0; row < rows; row += max(1, rows/some) {
+		for row := 0; row < rows; row += max(1, rows/sampleSize) {
 			if !yield(row) {
 				return
 			}

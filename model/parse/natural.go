@@ -7,19 +7,19 @@ import (
 	"unicode/utf8"
 )
 
-// CompareNatural orders texts as a person would: digits by the number that they say ("page 9" before "page 10"), letters
-// whatever their case. Texts that differ are never equal: where nothing else tells them apart, their bytes do.
+// CompareNatural compares text in natural order: digits by their numeric value ("page 9" before "page 10") and letters
+// without regard to case. It returns 0 only if a and b are identical; as a last resort, it compares their bytes.
 //
-// Beyond ASCII characters come in the order of Unicode; bytes that are no characters come last.
+// Non-ASCII characters are in Unicode order. Invalid UTF-8 comes last.
 func CompareNatural(a, b []byte) int {
-	if order := compareLoosely(a, b); order != 0 {
+	if order := compareFolded(a, b); order != 0 {
 		return order
 	}
 	return bytes.Compare(a, b)
 }
 
-// compareLoosely is CompareNatural without case and leading zeros.
-func compareLoosely(a, b []byte) int {
+// compareFolded is CompareNatural, but ignores case and leading zeros.
+func compareFolded(a, b []byte) int {
 	for i, j := 0, 0; ; {
 		if i >= len(a) || j >= len(b) {
 			return cmp.Compare(len(a)-i, len(b)-j)
@@ -51,8 +51,8 @@ func compareLoosely(a, b []byte) int {
 	}
 }
 
-// compareDigits compares two runs of digits by the numbers that they say, however long, and gives the places behind them.
-func compareDigits(a, b []byte, i, j int) (order, afterA, afterB int) {
+// compareDigits compares two runs of digits of any length by their numeric value and returns the offsets after them.
+func compareDigits(a, b []byte, i, j int) (order, endA, endB int) {
 	for i < len(a) && a[i] == '0' {
 		i++
 	}
@@ -64,10 +64,10 @@ func compareDigits(a, b []byte, i, j int) (order, afterA, afterB int) {
 			order = cmp.Compare(a[i], b[j])
 		}
 	}
-	switch moreA, moreB := i < len(a) && isDigit(a[i]), j < len(b) && isDigit(b[j]); {
-	case moreA:
+	switch longerA, longerB := i < len(a) && isDigit(a[i]), j < len(b) && isDigit(b[j]); {
+	case longerA:
 		return 1, i, j
-	case moreB:
+	case longerB:
 		return -1, i, j
 	default:
 		return order, i, j
@@ -81,8 +81,8 @@ func lowerASCII(c byte) byte {
 	return c
 }
 
-// foldedRune is the first character of text whatever its case, and its length. A byte that is no part of a character
-// becomes a number behind all characters.
+// foldedRune returns the first character of text in lower case, and its length. An invalid byte is mapped to a value
+// above all characters.
 func foldedRune(text []byte) (rune, int) {
 	if text[0] < utf8.RuneSelf {
 		return rune(lowerASCII(text[0])), 1

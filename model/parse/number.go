@@ -5,46 +5,47 @@ import (
 	"strconv"
 )
 
-// Numbers is how the numbers of one column are written. It decides only what can be read in two ways: one separator, with
-// exactly three digits behind it. Its zero value knows nothing of the column yet, and takes that as most would: a comma
-// stands between thousands; a dot before decimals ("1.299"), but between thousands beside a currency of countries that
-// write it so ("€1.299").
+// Numbers describes how one column writes its numbers. It matters only for ambiguous numbers: those with a single
+// separator that is followed by exactly three digits. The zero value makes no assumption about the column: a comma then
+// separates thousands, and a dot marks decimals ("1.299"), except next to the currency of a country that separates
+// thousands by dots ("€1.299").
 type Numbers struct {
-	// CommaIsDecimal is true where a comma stands before the decimals, as in "1.299,00 €"; DotIsDecimal where a dot does,
-	// whatever the currency. Not both are.
+	// CommaIsDecimal means that a comma marks decimals, as in "1.299,00 €". DotIsDecimal means that a dot does,
+	// whatever the currency. At most one of them is set.
 	CommaIsDecimal, DotIsDecimal bool
 }
 
-// Number reads a text as a number: digits with separators of any country, a sign, a currency or a unit, and a few phrases
-// ("4.5 out of 5", "from $5"). False where a person would not: for dates, times, versions, phone numbers, ids, ranges, and for amounts
-// in parentheses, which are negative in accounts and a count on a shop's page.
+// Number parses text as a number: digits with the separators of any country, a sign, a currency or a unit, and some
+// phrases ("4.5 out of 5", "from $5"). It reports false for dates, times, versions, phone numbers, ids, ranges, and
+// numbers in parentheses, which are negative amounts in accounting but counts on a web page.
 //
-// The unit is not converted, but for words that multiply: "1.2k" and "£1.2m" are 1,200 and 1,200,000; "45%" is 45. The
-// number is always finite: one beyond what a float64 holds is the largest, one of more digits is the nearest to it.
+// Units are not converted, but multipliers are applied: "1.2k" is 1,200, "£1.2m" is 1,200,000, and "45%" is 45. The
+// result is always finite: values beyond the range of float64 become the largest or smallest float64, and excess digits
+// are rounded.
 func (n Numbers) Number(text []byte) (float64, bool) {
-	if value, ok := n.plain(text); ok {
+	if value, ok := n.parsePlain(text); ok {
 		return value, true
 	}
-	if len(text) > longestCurrency && isASCIILetter(text[0]) && isASCIILetter(text[1]) && isASCIILetter(text[2]) && isASCIILetter(text[3]) && leading(text) == 0 {
-		return 0, false // a word that is no currency, as most texts begin with
+	if len(text) > maxCurrencyLen && isASCIILetter(text[0]) && isASCIILetter(text[1]) && isASCIILetter(text[2]) && isASCIILetter(text[3]) && leadInLen(text) == 0 {
+		return 0, false // a word that is not a currency, like the start of most text
 	}
-	value, _, ok := n.read(text)
+	value, _, ok := n.parse(text)
 	return value, ok
 }
 
-// plain reads the numbers that most columns of numbers are full of, "19.99" and "$1,299.00", as read would, and leaves all
-// others to it.
-func (n Numbers) plain(text []byte) (float64, bool) {
+// parsePlain is a fast path for common numbers such as "19.99" and "$1,299.00". It returns what parse would return, or
+// false if parse must decide.
+func (n Numbers) parsePlain(text []byte) (float64, bool) {
 	negative := false
 	if len(text) > 1 && (text[0] == '$' || text[0] == '-') {
 		negative = text[0] == '-'
 		text = text[1:]
 	}
-	if len(text) > exactDigits {
+	if len(text) > maxExactDigits {
 		return 0, false
 	}
-	mantissa, commas, last, hasDot := plainFigures(text)
-	// Where a comma may be decimal, one separator before three digits needs a closer look.
+	mantissa, commas, last, hasDot := scanPlain(text)
+	// If a comma may mark decimals, a single separator before three digits is left to parse.
 	if last == 0 || n.CommaIsDecimal && last == 3 && hasDot == (commas == 0) {
 		return 0, false
 	}
@@ -58,9 +59,9 @@ func (n Numbers) plain(text []byte) (float64, bool) {
 	return value, true
 }
 
-// plainFigures reads digits with commas between thousands and a dot before decimals: all digits as one number, how many
-// commas there are, and how many digits stand behind the last of them or behind the dot; 0 where text is anything else.
-func plainFigures(text []byte) (mantissa uint64, commas, last int, hasDot bool) {
+// scanPlain reads digits with commas between thousands and a dot before decimals. It returns all digits as one number,
+// the number of commas, and the number of digits after the last separator, which is 0 if text is not such a number.
+func scanPlain(text []byte) (mantissa uint64, commas, last int, hasDot bool) {
 	run := 0
 	for _, c := range text {
 		if isDigit(c) {
@@ -87,71 +88,71 @@ func plainFigures(text []byte) (mantissa uint64, commas, last int, hasDot bool) 
 	return mantissa, commas, run, hasDot
 }
 
-// JSON reads a number of JSON, which is written the same everywhere. It must be one.
+// JSON parses a JSON number. text must be valid.
 func JSON(text []byte) float64 {
-	if value, ok := (Numbers{}).plain(text); ok {
+	if value, ok := (Numbers{}).parsePlain(text); ok {
 		return value
 	}
 	value, err := strconv.ParseFloat(string(text), 64)
 	if err != nil && !math.IsInf(value, 0) {
 		return 0
 	}
-	return finite(value)
+	return clamp(value)
 }
 
-// habit is what a text tells of how its column writes numbers.
+// habit is what one number implies about how its column writes numbers.
 type habit int8
 
 const (
 	habitUnknown  habit = iota
-	habitDot            // a dot stands before decimals
-	habitComma          // a comma does
-	habitDotThere       // a dot does, beside a currency of countries that write it so: of another one it tells nothing
+	habitDot            // a dot marks decimals
+	habitComma          // a comma marks decimals
+	habitLocalDot       // a dot marks decimals, as usual for this currency; implies nothing about other currencies
 )
 
-// read reads a number, and what it tells of the column.
-func (n Numbers) read(text []byte) (float64, habit, bool) {
-	before, ok := readBefore(text)
+// parse parses a number and returns what it implies about the column.
+func (n Numbers) parse(text []byte) (float64, habit, bool) {
+	before, ok := parsePrefix(text)
 	if !ok {
 		return 0, habitUnknown, false
 	}
-	var f figures
-	end, ok := f.readFrom(text, before.length)
+	var f digitGroups
+	end, ok := f.scan(text, before.digitsAt)
 	if !ok || (before.sign == '+' && f.isPhone()) {
 		return 0, habitUnknown, false
 	}
-	decimals, shown, ok := n.decimals(&f)
+	decimals, shown, ok := n.countDecimals(&f)
 	if !ok {
 		return 0, habitUnknown, false
 	}
 	exponent := -decimals
-	var behind behind
+	var after suffix
 	if end < len(text) {
-		if isExponent(text, before, &f, end) {
-			value, err := strconv.ParseFloat(string(text[before.from:trimmedEnd(text)]), 64)
-			return finite(value), shown, err == nil || math.IsInf(value, 0)
+		if isJSONExponent(text, before, &f, end) {
+			value, err := strconv.ParseFloat(string(text[before.signAt:trimmedLen(text)]), 64)
+			return clamp(value), shown, err == nil || math.IsInf(value, 0)
 		}
 		var ok bool
-		if behind, ok = readBehind(text[end:], before.currency, decimals > 0); !ok {
+		if after, ok = parseSuffix(text[end:], before.currency, decimals > 0); !ok {
 			return 0, habitUnknown, false
 		}
-		exponent += behind.exponent
+		exponent += after.exponent
 	}
-	if decimals == 3 && behind.exponent == 0 && n.isOpen(&f) && (behind.noCents || isDotBetweenThousands(before.unit(text)) || isDotBetweenThousands(behind.unit)) {
+	if decimals == 3 && after.exponent == 0 && n.isAmbiguous(&f) && (after.noCents || usesDotForThousands(before.unit(text)) || usesDotForThousands(after.unit)) {
 		exponent = 0
 	}
-	if shown == habitDot && (isDotBeforeDecimals(before.unit(text)) || isDotBeforeDecimals(behind.unit)) {
-		shown = habitDotThere
+	if shown == habitDot && (usesDotForDecimals(before.unit(text)) || usesDotForDecimals(after.unit)) {
+		shown = habitLocalDot
 	}
-	value := f.value(text[before.length:end], exponent)
+	value := f.value(text[before.digitsAt:end], exponent)
 	if before.sign == '-' {
 		value = -value
 	}
 	return value, shown, true
 }
 
-// isExponent tells whether what follows the figures is the exponent of a number as JSON writes it, with nothing around.
-func isExponent(text []byte, before before, f *figures, end int) bool {
+// isJSONExponent reports whether the digits are followed by the exponent of a JSON number, and nothing else.
+func isJSONExponent(text []byte, before prefix, f *digitGroups, end int) bool {
 	if text[end]|' ' != 'e' || before.currency || before.sign == '+' || f.separators > 1 || f.separators == 1 && f.last != '.' {
 		return false
 	}
@@ -159,15 +160,15 @@ func isExponent(text []byte, before before, f *figures, end int) bool {
 	if i < len(text) && (text[i] == '+' || text[i] == '-') {
 		i++
 	}
-	from := i
+	start := i
 	for i < len(text) && isDigit(text[i]) {
 		i++
 	}
-	return i > from && i == trimmedEnd(text) && before.length-before.from <= 1 && (before.sign == 0 || text[before.from] == '-')
+	return i > start && i == trimmedLen(text) && before.digitsAt-before.signAt <= 1 && (before.sign == 0 || text[before.signAt] == '-')
 }
 
-// trimmedEnd is the place after the last byte that is no space.
-func trimmedEnd(text []byte) int {
+// trimmedLen returns the length of text without trailing white space.
+func trimmedLen(text []byte) int {
 	end := len(text)
 	for end > 0 && isASCIISpace(text[end-1]) {
 		end--
@@ -177,7 +178,7 @@ func trimmedEnd(text []byte) int {
 
 func isASCIISpace(c byte) bool { return c == ' ' || c-'\t' <= '\r'-'\t' }
 
-// finite is a number that a caller can go on reckoning with.
-func finite(value float64) float64 {
+// clamp limits value to the finite range of float64.
+func clamp(value float64) float64 {
 	return min(max(value, -math.MaxFloat64), math.MaxFloat64)
 }

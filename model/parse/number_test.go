@@ -22,12 +22,12 @@ func TestNumbers(t *testing.T) {
 		"1 200 kr": 1200, "kr 1 200": 1200, "5 kr.": 5, "49,99 zł": 49.99, "zł 49,99": 49.99, "1 299 Kč": 1299, "1 299,00 ₽": 1299, "500 руб.": 500,
 		"CHF 12.50": 12.5, "R$ 1.299,90": 1299.9, "Rs. 1,299": 1299, "A$5": 5, "5 US$": 5, "$.99": 0.99, "12,-": 12, "12,– €": 12, "CHF 12.-": 12, "1.299,-": 1299,
 		"1.299,- €": 1299, "19,99 €*": 19.99, "-$5": -5, "$-5": -5, "- 5": -5, "−5": -5, "–5 €": -5, "+5": 5, "~12": 12, "+1.5": 1.5, "￦500": 500, "5 元": 5,
-		// one dot before three digits: with a currency of countries that put it between thousands, or not
+		// one dot before three digits, next to currencies with and without dots between thousands
 		"€1.000": 1000, "€ 2.750": 2750, "1.299 €": 1299, "1.299€": 1299, "EUR 1.299": 1299, "1.299 EUR": 1299, "1.299 Euro": 1299, "kr 1.299": 1299, "1.299 kr.": 1299,
 		"12.500 zł": 12500, "1.299 Kč": 1299, "R$ 1.299": 1299, "₺1.299": 1299, "1.299 TL": 1299, "Rp 15.000": 15000, "1.299 €/Monat": 1299, "-€1.299": -1299,
 		"$1.299": 1.299, "£1.299": 1.299, "¥1.299": 1.299, "₹1.299": 1.299, "CHF 1.299": 1.299, "1.299 kg": 1.299, "€0.125": 0.125, "€1.29": 1.29, "€1.2999": 1.2999,
 		"€1.299 Mio": 1299000, "€1,299": 1299, "$1,299": 1299,
-		// words that lead to a number
+		// lead-in words
 		"from $4,300.00": 4300, "from €120": 120, "From €1.200": 1200, "ab 120 €": 120, "Ab 1.200 €": 1200, "ca. 15": 15, "ca.15": 15, "ca 15 kg": 15, "about 20": 20, "up to $5": 5,
 		"approx. 3.5": 3.5, "~5": 5, "under $20": 20, "starting at $99.00": 99, "Starting from 99": 99, "à partir de 12,50 €": 12.5, "À partir de 12 €": 12, "a partir de 12": 12,
 		"desde 5": 5, "bis zu 30 %": 30, "bis 30": 30, "at least 3": 3, "more than 1,000": 1000, "As low as $9.99": 9.99, "über 100": 100, "FROM -5": -5, "Only 3 left": 3, "plus de 100": 100,
@@ -36,9 +36,9 @@ func TestNumbers(t *testing.T) {
 		"45%": 45, "45 %": 45, "-20% off": -20, "12,5 %": 12.5, "21°": 21, "21 °C": 21, `15.6"`: 15.6, "12 kg": 12, "16GB": 16, "16 GB": 16, "3.5mm": 3.5, "45 m²": 45, "45 m2": 45,
 		"1,204 reviews": 1204, "3 bedrooms": 3, "1st": 1, "22nd": 22, "100+": 100, "1,000+ sold": math.NaN(), "60 km/h": 60, "5 €/kg": 5, "$12/month": 12, "4K": 4000,
 		"4.5 out of 5": 4.5, "4.5 out of 5 stars": 4.5, "4,5 von 5 Sternen": 4.5, "4.5/5": 4.5, "4.5 / 5.0": 4.5, "3 of 12": 3, "4.5 ★": 4.5, "4 out of 5": 4,
-		// words that multiply
+		// multipliers
 		"1.2k": 1200, "1.2K views": math.NaN(), "£1.2m": 1.2e6, "3M": 3e6, "1.2B": 1.2e9, "$3bn": 3e9, "1.2 million": 1.2e6, "3,4 Mio €": 3.4e6, "5m": 5, "$5k": 5000,
-		// JSON's
+		// JSON numbers
 		"1e5": 1e5, "1.5E-3": 1.5e-3, "-2e+2": -200,
 		// many digits
 		"12345678901234567890": 12345678901234567890, "0.1234567890123456789012": 0.1234567890123456789012, "9007199254740993": 9007199254740993,
@@ -48,22 +48,22 @@ func TestNumbers(t *testing.T) {
 		got, ok := Numbers{}.Number([]byte(text))
 		if math.IsNaN(want) {
 			if ok {
-				t.Errorf("%q reads as %v, and is a phrase", text, got)
+				t.Errorf("%q = %v, want no number", text, got)
 			}
 			continue
 		}
 		if !ok || got != want {
-			t.Errorf("%.60q reads as %v %t, want %v", text, got, ok, want)
+			t.Errorf("%.60q = %v, %t, want %v", text, got, ok, want)
 		}
 	}
 }
 
-func TestWhatIsNoNumber(t *testing.T) {
+func TestNumbersRejectsOtherText(t *testing.T) {
 	for _, text := range []string{
 		"", " ", "-", "$", "€", ".", ",", "abc", "null", "NaN", "Inf", "-inf", "0x10", "1_000", "12.", "1..2", "1,,2", "--5", "-+5", "$$5", "$5 $",
 		// dates, times, versions, addresses
 		"12/05/2024", "2024-05-01", "01.05.2024", "1 May 2024", "5 May", "3 September", "12:30", "5 pm", "5PM", "1.2.3", "v1.2", "192.168.100.200", "10.0.0.1", "1.10.2",
-		// ids and telephone numbers
+		// ids and phone numbers
 		"A-123", "A123", "123-456", "SKU 123", "123ABC", "12345X", "#12", "No. 5", "555-1234", "+49 30 123456", "+4930123456", "(030) 123", "020 123 456", "0800 123 4567",
 		"+1 555 123 456", "RTX 4090", "ISO 9001", "5e", "1e5x", "1e", "$1e5", "1,000e5", "978-3-16", "B07XJ8C8F5", "12e45-x",
 		// ranges, products, phrases, amounts in parentheses
@@ -73,27 +73,27 @@ func TestWhatIsNoNumber(t *testing.T) {
 		"fromage 5", "about-5", "starting 5", "as low 5", "Walnut desk lamp", "Zürich", "übergroß 5", "kr", "USD", "US$", "1,299.00 € inkl. MwSt.", "one", "\xff5", "5\xff", "5\x00", "1\u0301", "１２",
 	} {
 		if got, ok := (Numbers{}).Number([]byte(text)); ok {
-			t.Errorf("%q reads as %v, want no number", text, got)
+			t.Errorf("%q = %v, want no number", text, got)
 		}
 	}
 }
 
-func TestAColumnsStyleDecidesWhatCanBeReadInTwoWays(t *testing.T) {
+func TestColumnStyleResolvesAmbiguousNumbers(t *testing.T) {
 	for _, test := range []struct {
-		what    string
+		name    string
 		samples []string
 		want    map[string]float64
 	}{
-		{"nothing known", nil, map[string]float64{"1.299": 1.299, "1,299": 1299, "12,5": 12.5, "12.5": 12.5}},
-		{"only what can be read in two ways", []string{"1.299", "2.499", "text", ""}, map[string]float64{"1.299": 1.299}},
+		{"no samples", nil, map[string]float64{"1.299": 1.299, "1,299": 1299, "12,5": 12.5, "12.5": 12.5}},
+		{"only ambiguous samples", []string{"1.299", "2.499", "text", ""}, map[string]float64{"1.299": 1.299}},
 		{"commas", []string{"12,50 €", "1.299,00 €", "3.99"}, map[string]float64{"1.299 €": 1299, "1,299": 1.299, "12.5": 12.5, "0.125": 0.125, "1.299.000": 1299000}},
-		{"thousands between dots", []string{"1.299.000"}, map[string]float64{"1.299": 1299}},
-		{"thousands between commas", []string{"1,299,000", "5,5", "3,000,000"}, map[string]float64{"1.299": 1.299}},
+		{"dots between thousands", []string{"1.299.000"}, map[string]float64{"1.299": 1299}},
+		{"commas between thousands", []string{"1,299,000", "5,5", "3,000,000"}, map[string]float64{"1.299": 1.299}},
 		{"dots, euros", []string{"€12.50", "€1.299"}, map[string]float64{"€1.299": 1.299, "1.299 EUR": 1.299, "€1,299": 1299}},
 		{"commas, dollars", []string{"$12,50"}, map[string]float64{"$1.299": 1299, "$1,299": 1.299}},
-		{"dollars beside euros", []string{"€1.000", "from $4,300.00", "$12.50", "1 200 €", "£1,100 pcm", "CHF 1’200.–", "12 000 kr"}, map[string]float64{"€1.000": 1000, "€2.750": 2750, "$1.299": 1.299, "£1,100 pcm": 1100}},
+		{"dollars and euros", []string{"€1.000", "from $4,300.00", "$12.50", "1 200 €", "£1,100 pcm", "CHF 1’200.–", "12 000 kr"}, map[string]float64{"€1.000": 1000, "€2.750": 2750, "$1.299": 1.299, "£1,100 pcm": 1100}},
 		{"dots without a currency", []string{"12.50", "$3.99"}, map[string]float64{"€1.299": 1.299}},
-		{"euros that can be read in two ways", []string{"€1.000", "€2.750"}, map[string]float64{"€1.100": 1100, "€950": 950, "1.299": 1.299}},
+		{"ambiguous euros", []string{"€1.000", "€2.750"}, map[string]float64{"€1.100": 1100, "€950": 950, "1.299": 1.299}},
 		{"dots", []string{"12.50", "3,5", "1.25"}, map[string]float64{"1,299": 1299}},
 	} {
 		var l Learner
@@ -101,17 +101,17 @@ func TestAColumnsStyleDecidesWhatCanBeReadInTwoWays(t *testing.T) {
 			l.Add([]byte(sample))
 		}
 		for text, want := range test.want {
-			if got, ok := l.Style().Number([]byte(text)); !ok || got != want {
-				t.Errorf("%s: %q reads as %v %t, want %v", test.what, text, got, ok, want)
+			if got, ok := l.Numbers().Number([]byte(text)); !ok || got != want {
+				t.Errorf("%s: %q = %v, %t, want %v", test.name, text, got, ok, want)
 			}
 		}
 	}
 }
 
-func TestReadingANumberAllocatesNothing(t *testing.T) {
+func TestParsingDoesNotAllocate(t *testing.T) {
 	for _, text := range [][]byte{[]byte("$1,299.00"), []byte("4.5 out of 5"), []byte("1 299,50 zł"), []byte("Walnut desk lamp"), []byte("2024-05-01 12:30"), []byte("Starting at 1.299 €")} {
 		if n := testing.AllocsPerRun(100, func() { Numbers{}.Number(text); Date(text) }); n > 0 {
-			t.Errorf("%q takes %v allocations", text, n)
+			t.Errorf("%q: %v allocations, want 0", text, n)
 		}
 	}
 }
@@ -125,18 +125,18 @@ func FuzzNumber(f *testing.F) {
 		n := Numbers{CommaIsDecimal: comma}
 		value, ok := n.Number(text)
 		if math.IsNaN(value) || math.IsInf(value, 0) || !ok && value != 0 {
-			t.Fatalf("%q reads as %v %t", text, value, ok)
+			t.Fatalf("%q = %v, %t", text, value, ok)
 		}
 		var l Learner
 		l.Add(text)
-		if ok && l.Style() == n {
-			if again, ok := l.Style().Number(text); !ok || again != value {
-				t.Fatalf("%q reads as %v and %v", text, value, again)
+		if ok && l.Numbers() == n {
+			if again, ok := l.Numbers().Number(text); !ok || again != value {
+				t.Fatalf("%q = %v, then %v", text, value, again)
 			}
 		}
-		if value, ok := n.plain(text); ok {
-			if full, _, ok := n.read(text); !ok || full != value {
-				t.Fatalf("%q reads as %v, and in full as %v %t", text, value, full, ok)
+		if value, ok := n.parsePlain(text); ok {
+			if full, _, ok := n.parse(text); !ok || full != value {
+				t.Fatalf("%q = %v, but parse returns %v, %t", text, value, full, ok)
 			}
 		}
 		JSON(text)
@@ -144,12 +144,12 @@ func FuzzNumber(f *testing.F) {
 			return
 		}
 		want, _ := strconv.ParseFloat(string(text), 64)
-		want = finite(want)
+		want = clamp(want)
 		if got := JSON(text); got != want {
-			t.Fatalf("JSON: %q reads as %v, want %v", text, got, want)
+			t.Fatalf("JSON(%q) = %v, want %v", text, got, want)
 		}
 		if got, ok := (Numbers{}).Number(text); !ok || got != want {
-			t.Fatalf("%q reads as %v %t, want %v", text, got, ok, want)
+			t.Fatalf("%q = %v, %t, want %v", text, got, ok, want)
 		}
 	})
 }
@@ -173,11 +173,11 @@ func BenchmarkNumber(b *testing.B) {
 	})
 }
 
-func TestRowsThatAreSampled(t *testing.T) {
+func TestSample(t *testing.T) {
 	for _, test := range []struct{ rows, count, last int }{{0, 0, 0}, {1, 1, 0}, {1000, 1000, 999}, {1999, 1999, 1998}, {2000, 1000, 1998}, {1_000_000, 1000, 999_000}} {
-		rows := slices.Collect(Sampled(test.rows))
+		rows := slices.Collect(Sample(test.rows))
 		if len(rows) != test.count || len(rows) > 0 && (rows[0] != 0 || rows[len(rows)-1] != test.last) {
-			t.Errorf("of %d rows, %d are sampled up to %v", test.rows, len(rows), rows[max(0, len(rows)-1):])
+			t.Errorf("%d rows: %d sampled, last %v", test.rows, len(rows), rows[max(0, len(rows)-1):])
 		}
 	}
 }

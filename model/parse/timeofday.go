@@ -1,38 +1,38 @@
 package parse
 
-// timeOfDay reads what follows a date: a time and its zone, to the end.
-func (r *dateReader) timeOfDay() bool {
+// parseTimeOfDay parses the rest of the text after a date: a time and an optional zone.
+func (r *dateReader) parseTimeOfDay() bool {
 	if !r.skip('T') && !r.skip('t') {
 		r.skip(',')
-		spaced := r.spaces()
+		spaced := r.skipSpaces()
 		if !spaced {
 			return false
 		}
 		if len(r.rest) > 3 && string(r.rest[:3]) == "at " {
 			r.rest = r.rest[3:]
-			r.spaces()
+			r.skipSpaces()
 		}
 	}
-	return r.hours() && r.zone() && len(r.rest) == 0
+	return r.parseTime() && r.parseZone() && len(r.rest) == 0
 }
 
-// timeOfDayThenYear reads the end of the dates of C and of the Unix tools.
-func (r *dateReader) timeOfDayThenYear() bool {
-	if !r.hours() {
+// parseTimeAndYear parses the end of a date in the format of C and of the Unix date command.
+func (r *dateReader) parseTimeAndYear() bool {
+	if !r.parseTime() {
 		return false
 	}
-	r.spaces()
-	if r.letters() > 0 {
-		if !r.zone() {
+	r.skipSpaces()
+	if r.wordLen() > 0 {
+		if !r.parseZone() {
 			return false
 		}
-		r.spaces()
+		r.skipSpaces()
 	}
-	return r.fullYear()
+	return r.parseYear()
 }
 
-// hours reads a time of day.
-func (r *dateReader) hours() bool {
+// parseTime parses a time of day without a zone.
+func (r *dateReader) parseTime() bool {
 	hour, width := r.number()
 	if width == 0 || width > 2 || hour > 23 || !r.skip(':') {
 		return false
@@ -49,12 +49,12 @@ func (r *dateReader) hours() bool {
 		}
 		if len(r.rest) > 1 && (r.rest[0] == '.' || r.rest[0] == ',') && isDigit(r.rest[1]) {
 			r.rest = r.rest[1:]
-			r.fraction()
+			r.parseFraction()
 		}
 	}
-	before := r.rest
-	r.spaces()
-	if n := r.letters(); n == 2 && isHalfOfDay(r.rest[:n]) {
+	prefix := r.rest
+	r.skipSpaces()
+	if n := r.wordLen(); n == 2 && isMeridiem(r.rest[:n]) {
 		if hour == 0 || hour > 12 {
 			return false
 		}
@@ -64,14 +64,14 @@ func (r *dateReader) hours() bool {
 		}
 		r.rest = r.rest[n:]
 	} else {
-		r.rest = before
+		r.rest = prefix
 	}
 	r.seconds = (hour*60+minute)*60 + second
 	return true
 }
 
-// fraction reads the decimals of a second; those below nanoseconds are left out.
-func (r *dateReader) fraction() {
+// parseFraction parses the decimals of a second. Digits below one nanosecond are ignored.
+func (r *dateReader) parseFraction() {
 	unit := 100_000_000
 	for len(r.rest) > 0 && isDigit(r.rest[0]) {
 		r.nanos += unit * int(r.rest[0]-'0')
@@ -80,13 +80,13 @@ func (r *dateReader) fraction() {
 	}
 }
 
-// zone reads the zone of a time, if there is one.
-func (r *dateReader) zone() bool {
-	r.spaces()
+// parseZone parses the zone of a time, if there is one.
+func (r *dateReader) parseZone() bool {
+	r.skipSpaces()
 	if len(r.rest) == 0 {
 		return true
 	}
-	if n := r.letters(); n > 0 {
+	if n := r.wordLen(); n > 0 {
 		offset, known := zoneOffset(r.rest[:n])
 		r.rest = r.rest[n:]
 		r.offset = offset
@@ -96,7 +96,7 @@ func (r *dateReader) zone() bool {
 	if !east && !r.skip('-') {
 		return false
 	}
-	hours, width := r.number()
+	parseTime, width := r.number()
 	minutes := 0
 	switch width {
 	case 1, 2:
@@ -106,107 +106,108 @@ func (r *dateReader) zone() bool {
 			}
 		}
 	case 4:
-		hours, minutes = hours/100, hours%100
+		parseTime, minutes = parseTime/100, parseTime%100
 	default:
 		return false
 	}
-	r.offset = (hours*60 + minutes) * 60
+	r.offset = (parseTime*60 + minutes) * 60
 	if !east {
 		r.offset = -r.offset
 	}
-	r.spaces()
+	r.skipSpaces()
 	if size := len(r.rest); size > 2 && r.rest[0] == '(' && r.rest[size-1] == ')' { // "+0200 (CEST)"
 		r.rest = nil
 	}
-	return hours <= 15 && minutes <= 59
+	return parseTime <= 15 && minutes <= 59
 }
 
-// zoneOffset gives the offset of a zone that has a name: those of RFC 5322, as most others are names of several.
+// zoneOffset returns the offset of a named zone. Only the names in RFC 5322 are known, because most others are
+// ambiguous.
 func zoneOffset(name []byte) (seconds int, known bool) {
-	hours := 0
+	parseTime := 0
 	switch string(name) {
 	case "Z", "z", "UTC", "UT", "GMT", "utc", "gmt":
 	case "EDT":
-		hours = -4
+		parseTime = -4
 	case "EST", "CDT":
-		hours = -5
+		parseTime = -5
 	case "CST", "MDT":
-		hours = -6
+		parseTime = -6
 	case "MST", "PDT":
-		hours = -7
+		parseTime = -7
 	case "PST":
-		hours = -8
+		parseTime = -8
 	default:
 		return 0, false
 	}
-	return hours * 3600, true
+	return parseTime * 3600, true
 }
 
-// monthOf gives the number of the month that a word names, whole or short; 0 where it names none.
+// monthOf returns the number of the month that word names in full or abbreviated, or 0 if it names none.
 func monthOf(word []byte) int {
-	switch firstThree(word) {
+	switch lowerPrefix3(word) {
 	case "jan":
-		return isNamed(word, "january", 1)
+		return matchName(word, "january", 1)
 	case "feb":
-		return isNamed(word, "february", 2)
+		return matchName(word, "february", 2)
 	case "mar":
-		return isNamed(word, "march", 3)
+		return matchName(word, "march", 3)
 	case "apr":
-		return isNamed(word, "april", 4)
+		return matchName(word, "april", 4)
 	case "may":
-		return isNamed(word, "may", 5)
+		return matchName(word, "may", 5)
 	case "jun":
-		return isNamed(word, "june", 6)
+		return matchName(word, "june", 6)
 	case "jul":
-		return isNamed(word, "july", 7)
+		return matchName(word, "july", 7)
 	case "aug":
-		return isNamed(word, "august", 8)
+		return matchName(word, "august", 8)
 	case "sep":
-		return isNamed(word, "september", 9)
+		return matchName(word, "september", 9)
 	case "oct":
-		return isNamed(word, "october", 10)
+		return matchName(word, "october", 10)
 	case "nov":
-		return isNamed(word, "november", 11)
+		return matchName(word, "november", 11)
 	case "dec":
-		return isNamed(word, "december", 12)
+		return matchName(word, "december", 12)
 	default:
 		return 0
 	}
 }
 
-// isWeekday tells whether a word names a day of the week, whole or short.
+// isWeekday reports whether word is the name of a weekday, in full or abbreviated.
 func isWeekday(word []byte) bool {
 	n := 0
-	switch firstThree(word) {
+	switch lowerPrefix3(word) {
 	case "mon":
-		n = isNamed(word, "monday", 1)
+		n = matchName(word, "monday", 1)
 	case "tue":
-		n = isNamed(word, "tuesday", 2)
+		n = matchName(word, "tuesday", 2)
 	case "wed":
-		n = isNamed(word, "wednesday", 3)
+		n = matchName(word, "wednesday", 3)
 	case "thu":
-		n = isNamed(word, "thursday", 4)
+		n = matchName(word, "thursday", 4)
 	case "fri":
-		n = isNamed(word, "friday", 5)
+		n = matchName(word, "friday", 5)
 	case "sat":
-		n = isNamed(word, "saturday", 6)
+		n = matchName(word, "saturday", 6)
 	case "sun":
-		n = isNamed(word, "sunday", 7)
+		n = matchName(word, "sunday", 7)
 	}
 	return n > 0
 }
 
-// firstThree gives the first letters of a word in small.
-func firstThree(word []byte) string {
+// lowerPrefix3 returns the first three letters of word in lower case, or "" if it is shorter.
+func lowerPrefix3(word []byte) string {
 	if len(word) < 3 {
 		return ""
 	}
 	return string([]byte{word[0] | ' ', word[1] | ' ', word[2] | ' '})
 }
 
-// isNamed gives n where a word, whose first three letters are those of a name, is that name in any case or the beginning
-// of it: "Sep", "Sept", "September"; else 0.
-func isNamed(word []byte, name string, n int) int {
+// matchName returns n if word is a prefix of name in any case ("Sep", "Sept", "September"), and 0 otherwise. The first
+// three letters must already match.
+func matchName(word []byte, name string, n int) int {
 	if len(word) > len(name) {
 		return 0
 	}
@@ -218,32 +219,32 @@ func isNamed(word []byte, name string, n int) int {
 	return n
 }
 
-// order is which of the two numbers before a year comes first.
-type order int8
+// dateOrder is the order of the day and the month in a numeric date.
+type dateOrder int8
 
 const (
-	noOrder order = iota
+	unknownOrder dateOrder = iota
 	dayFirst
 	monthFirst
 )
 
-// slashOrder tells what a date such as 25/12/2024 tells of its column; noOrder for one that could be both, and for
-// other text.
-func slashOrder(text []byte) order {
+// dateOrderOf returns the order that a date such as "25/12/2024" implies for its column. It returns unknownOrder for
+// ambiguous dates and other text.
+func dateOrderOf(text []byte) dateOrder {
 	text = text[skipSpace(text, 0):]
 	if len(text) < len("1/1/2024") || !isDigit(text[0]) {
-		return noOrder
+		return unknownOrder
 	}
 	r := dateReader{rest: text}
 	first, width := r.number()
 	if width > 2 || len(r.rest) == 0 || r.rest[0] != '/' && r.rest[0] != '-' {
-		return noOrder
+		return unknownOrder
 	}
-	mark := r.rest[0]
+	sep := r.rest[0]
 	r.rest = r.rest[1:]
 	second, width := r.number()
-	if width == 0 || width > 2 || !r.skip(mark) || !r.fullYear() {
-		return noOrder
+	if width == 0 || width > 2 || !r.skip(sep) || !r.parseYear() {
+		return unknownOrder
 	}
 	switch {
 	case first > 12 && first <= 31 && second >= 1 && second <= 12:
@@ -251,6 +252,6 @@ func slashOrder(text []byte) order {
 	case second > 12 && second <= 31 && first >= 1 && first <= 12:
 		return monthFirst
 	default:
-		return noOrder
+		return unknownOrder
 	}
 }

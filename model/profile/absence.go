@@ -5,21 +5,21 @@ import (
 	"strconv"
 	"strings"
 
+	"sbwatch/model/item"
 	"sbwatch/model/text"
 )
 
-// Limits of what is called suspicious.
+// Limits for findings about absent values.
 const (
-	// chanceLeast is how improbable it must be that values are missing side by side by chance.
-	chanceLeast = 1e-3
-	// few items are judged by their number, not by a share.
-	few = 20
-	// A column that is covered at least so far is nearly whole; one that is covered less than the other is rather one
-	// that few items are meant to have.
-	nearlyWhole, rarelyThere = 0.98, 0.2
+	// maxChance is the probability below which adjacent absent values are not random.
+	maxChance = 1e-3
+	// smallSample is the number of items below which findings depend on counts, not on shares.
+	smallSample = 20
+	// A column with at least this coverage is nearly complete; one with less than rareCoverage is probably optional.
+	highCoverage, rareCoverage = 0.98, 0.2
 )
 
-// findAbsence notes what is wrong with where a column is present and where not.
+// findAbsence adds findings about where values of a column are absent.
 func (p *Profile) findAbsence(column int) {
 	c := &p.Columns[column]
 	absent := c.Holders - c.Covered()
@@ -42,19 +42,19 @@ func (p *Profile) findAbsence(column int) {
 	p.findLowCoverage(column, absent)
 }
 
-// isCounted tells whether it is known in which segments a value could be: for a nested column, where what holds it is
-// always an object.
+// isCounted reports whether the number of possible values per segment is known. For a nested column this needs a parent
+// that is always an object.
 func (p *Profile) isCounted(c *Column) bool {
 	return c.Parent < 0 || p.Columns[c.Parent].segments != nil && p.Columns[c.Parent].Types[Object] == p.Columns[c.Parent].Covered()
 }
 
-// findEmpty notes a column with nothing in it.
+// findEmpty adds a finding for a column without any present value.
 func (p *Profile) findEmpty(column int) {
 	c := &p.Columns[column]
 	severity := Bad
-	seen := c.Of - c.Presence[Missing]
+	seen := c.Of - c.Presence[item.Missing]
 	switch {
-	case c.Place.InList() && c.Of < few:
+	case c.Place.InList() && c.Of < smallSample:
 		severity = Note
 	case c.Of < 3 || seen*2 < p.items.Len():
 		severity = Doubtful
@@ -78,26 +78,26 @@ func (p *Profile) findEmpty(column int) {
 	})
 }
 
-// breakdown tells in which ways values are not there, of so many.
+// breakdown returns how many of the absent values are null, empty and so on: " (3 null, 2 missing)".
 func (c *Column) breakdown(of int) string {
 	var parts []string
 	seen := c.Covered()
-	for presence := Null; presence < Missing; presence++ {
+	for presence := item.Null; presence < item.Missing; presence++ {
 		seen += c.Presence[presence]
 		if n := c.Presence[presence]; n > 0 {
 			parts = append(parts, text.Count(int64(n))+" "+presence.String())
 		}
 	}
 	if missing := of - seen; missing > 0 {
-		parts = append(parts, text.Count(int64(missing))+" "+Missing.String())
+		parts = append(parts, text.Count(int64(missing))+" "+item.Missing.String())
 	}
 	return " (" + strings.Join(parts, ", ") + ")"
 }
 
-// firstAbsent is the first item that is known to have something empty; fallback where none is.
+// firstAbsent returns the first item known to have an absent value, or fallback.
 func (c *Column) firstAbsent(fallback int) int {
 	first := math.MaxInt
-	for presence := Null; presence < Missing; presence++ {
+	for presence := item.Null; presence < item.Missing; presence++ {
 		if c.Presence[presence] > 0 {
 			first = min(first, c.presenceFirst[presence])
 		}
@@ -108,7 +108,7 @@ func (c *Column) firstAbsent(fallback int) int {
 	return first
 }
 
-// findLowCoverage notes a column that is not everywhere.
+// findLowCoverage adds a finding for a column that is absent in some items.
 func (p *Profile) findLowCoverage(column, absent int) {
 	c := &p.Columns[column]
 	of, what := c.Holders, "items"
@@ -123,18 +123,18 @@ func (p *Profile) findLowCoverage(column, absent int) {
 	share := float64(c.Covered()) / float64(of)
 	severity := Doubtful
 	switch {
-	case of < few:
+	case of < smallSample:
 		if absent*2 < of || of < 5 {
 			severity = Note
 		}
-	case share >= nearlyWhole || share < rarelyThere:
+	case share >= highCoverage || share < rareCoverage:
 		severity = Note
 	}
-	if c.Parent < 0 && of >= few && share < rarelyThere {
+	if c.Parent < 0 && of >= smallSample && share < rareCoverage {
 		p.rare = append(p.rare, column)
 	}
 	text := c.name() + " is not there in " + text.Count(int64(absent)) + " of " + text.Count(int64(of)) + " " + what
-	if of >= few {
+	if of >= smallSample {
 		text += ", " + Percent(c.Covered(), of) + " covered"
 	}
 	p.add(Finding{
@@ -143,7 +143,7 @@ func (p *Profile) findLowCoverage(column, absent int) {
 	})
 }
 
-// Percent writes a share, never rounded to an end that it has not reached: "61%", "under 1%", "over 99%".
+// Percent formats a share. It rounds to 0% or 100% only if that is exact: "61%", "under 1%", "over 99%".
 func Percent(n, of int) string {
 	if of == 0 {
 		return "0%"
@@ -159,7 +159,7 @@ func Percent(n, of int) string {
 	}
 }
 
-// firstGap is an item near which the column is not present.
+// firstGap returns an item at or shortly before the first absent value of a column.
 func (p *Profile) firstGap(c *Column) int {
 	for segment, n := range c.segments {
 		if int(n) < p.eligible(c, segment) {
@@ -169,7 +169,7 @@ func (p *Profile) firstGap(c *Column) int {
 	return c.firstAbsent(0)
 }
 
-// eligible is how many items of a segment could have a value.
+// eligible returns how many items of a segment could have a value.
 func (p *Profile) eligible(c *Column, segment int) int {
 	if c.Parent >= 0 && p.Columns[c.Parent].segments != nil {
 		return int(p.Columns[c.Parent].segments[segment])
@@ -177,8 +177,8 @@ func (p *Profile) eligible(c *Column, segment int) int {
 	return p.segments.from[segment+1] - p.segments.from[segment]
 }
 
-// eligibleIn is how many items from one up to, but not, another could have a value. For nested columns both must be where
-// segments begin or end.
+// eligibleIn returns how many of the items from up to but not including to could have a value. For nested columns both
+// must be segment boundaries.
 func (p *Profile) eligibleIn(c *Column, from, to int) int {
 	if c.Parent < 0 {
 		return to - from
@@ -191,9 +191,9 @@ func (p *Profile) eligibleIn(c *Column, from, to int) int {
 	return n
 }
 
-// isNoChance tells whether so many absent values side by side are no chance, in a column that otherwise has so many present
-// of so many. A column with few values proves little.
-func isNoChance(absent, covered, of int) bool {
-	there := (float64(covered) + 0.5) / (float64(of) + 1)
-	return absent > 0 && float64(absent)*math.Log1p(-min(there, 1-1e-9)) < math.Log(chanceLeast)
+// isSignificantGap reports whether a gap of absent values is too long to be random, in a column that elsewhere has
+// values in covered of others items. Columns with few values rarely have a significant gap.
+func isSignificantGap(absent, covered, others int) bool {
+	there := (float64(covered) + 0.5) / (float64(others) + 1)
+	return absent > 0 && float64(absent)*math.Log1p(-min(there, 1-1e-9)) < math.Log(maxChance)
 }

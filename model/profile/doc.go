@@ -1,7 +1,10 @@
-// Package profile looks at all items of a run and says what they are like: column by column, page by page, and what of it
-// looks wrong.
+// Package profile describes the items of a run, by column and by page, and finds what looks wrong in them.
 //
-// A [Scan] reads rows into parts, any number of them side by side; parts merge in any order, and the result is the same, but
-// for how often the commonest of very many values are at least there.
-// What cannot be exact within a bounded memory says that it is about so much.
+// [NewScan] starts a profile. Its parts ([Part]) each read some of the rows, concurrently if needed; merge them in any
+// order and call [Part.Finish] for the [Profile]. The order of merging does not change the result, except for the
+// counts of frequent values marked [Value.AtLeast].
+//
+// A profile has a [Column] for each key, nested ones included, a [Page] for each page, and a [Finding] for each thing
+// that looks wrong, with a filter for the items concerned. [Profile.Summary] returns it as plain data. Memory is
+// bounded: numbers that are estimates are marked About.
 package profile

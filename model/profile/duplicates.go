@@ -11,17 +11,17 @@ import (
 	"sbwatch/model/item"
 )
 
-// Duplicates are groups of items that are the same, whole or by a key.
+// Duplicates are groups of items that are equal, either in whole or in one value.
 type Duplicates struct {
 	rows  []uint32 // group by group, ascending within
 	begin []uint32 // where each group begins
 }
 
-// Groups is the number of groups.
+// Groups returns the number of groups.
 func (d Duplicates) Groups() int { return len(d.begin) }
 
-// Group are the items of a group, ascending, two at least. The groups are in order of their first items. The slice must
-// not be altered.
+// Group returns the row numbers of group i in ascending order, at least two. Groups are in order of their first items.
+// Do not modify the slice.
 func (d Duplicates) Group(i int) []uint32 {
 	end := len(d.rows)
 	if i+1 < len(d.begin) {
@@ -30,32 +30,32 @@ func (d Duplicates) Group(i int) []uint32 {
 	return d.rows[d.begin[i]:end:end]
 }
 
-// Extra is how many items are there beyond the first of each group.
+// Extra returns the number of items in addition to the first of each group.
 func (d Duplicates) Extra() int { return len(d.rows) - len(d.begin) }
 
-// Keys finds duplicates by the values at one path.
+// Keys finds items with equal values at one path.
 type Keys struct {
 	items  item.Table
 	path   item.Path
 	hashes []uint64 // 0 for items without a value
 }
 
-// NewKeys begins to look for items with the same value at a path; for the zero path, for items that are the same whole.
+// NewKeys returns a Keys for the values at a path. The zero path compares whole items byte for byte.
 func NewKeys(items item.Table, path item.Path) *Keys {
 	return &Keys{items: items, path: path, hashes: make([]uint64, items.Len())}
 }
 
-// KeyReader reads the values of some rows. It is for one goroutine; several may read side by side.
+// KeyReader reads values for a [Keys]. Each goroutine needs its own.
 type KeyReader struct {
 	keys    *Keys
 	values  *item.Reader
 	scratch []byte
 }
 
-// Reader makes a reader.
+// Reader returns a reader.
 func (k *Keys) Reader() *KeyReader { return &KeyReader{keys: k, values: k.items.Reader(k.path)} }
 
-// Rows reads the rows from number from up to, but not, number to.
+// Rows reads the rows from up to but not including to.
 func (r *KeyReader) Rows(from, to int) {
 	for row := from; row < to; row++ {
 		cell := r.values.Cell(row)
@@ -63,13 +63,13 @@ func (r *KeyReader) Rows(from, to int) {
 			r.keys.hashes[row] = max(1, xxhash.Sum64(cell.Raw()))
 			continue
 		}
-		if PresenceOf(cell) == Present {
+		if cell.Presence() == item.Present {
 			r.keys.hashes[row] = max(1, hashOf(cell, &r.scratch))
 		}
 	}
 }
 
-// Duplicates are the groups among all rows, which must have been read.
+// Duplicates returns the groups. All rows must have been read.
 func (k *Keys) Duplicates() Duplicates {
 	values := k.items.Reader(k.path)
 	return findDuplicates(k.hashes, func(a, b int) bool {
@@ -78,10 +78,10 @@ func (k *Keys) Duplicates() Duplicates {
 	})
 }
 
-// repeated is an item that is the same as an earlier one.
+// repeated is an item that equals an earlier one.
 type repeated struct{ first, row uint32 }
 
-// findDuplicates groups rows of the same hash that are truly the same. Rows with hash 0 are left out.
+// findDuplicates groups equal rows, comparing those with the same hash. It ignores rows with hash 0.
 func findDuplicates(hashes []uint64, same func(a, b int) bool) Duplicates {
 	slots := make([]uint32, 1<<bits.Len(uint(2*len(hashes)))) // rows, counted from 1
 	mask := uint64(len(slots) - 1)
@@ -105,7 +105,7 @@ func findDuplicates(hashes []uint64, same func(a, b int) bool) Duplicates {
 	return groupsOf(found)
 }
 
-// groupsOf makes groups of what was found, in order of rows.
+// groupsOf sorts repeated items into groups.
 func groupsOf(found []repeated) Duplicates {
 	slices.SortStableFunc(found, func(a, b repeated) int { return cmp.Compare(a.first, b.first) })
 	var d Duplicates

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// fence gives the ends of what is usual; false where the numbers do not say.
+// fence returns the range outside which numbers are outliers; false if the numbers do not allow one.
 func (s *spread) fence() (fence, bool) {
 	low, high, ok := fenceOf(s.quantile, func(x float64) float64 { return x })
 	if !ok {
@@ -21,16 +21,16 @@ func (s *spread) fence() (fence, bool) {
 	return fence{min(low, math.Exp(logLow)), max(high, math.Exp(logHigh))}, true
 }
 
-// How far from the one value that nearly all numbers are another must be to be odd: so many times that value, and so many
-// times as far as any that is not odd. Beside zero, that says nothing, a number must be large by itself.
+// If nearly all numbers are equal, an outlier must be more than farFromValue times the usual number away from it, and
+// farFromOthers times as far as the farthest other number. If the usual number is 0, it must exceed farFromZero.
 const (
 	farFromValue  = 20
 	farFromOthers = 100
 	farFromZero   = 1000
 )
 
-// wideFence is the fence where nearly all numbers are the same, of which a few others are no wonder: only what is far beyond
-// all of them is.
+// wideFence returns the fence if nearly all numbers are equal. Some other numbers are then normal, so that it only
+// excludes those that are much farther away than the rest.
 func (s *spread) wideFence() (fence, bool) {
 	usual := s.quantile(0.5)
 	var distances []float64
@@ -45,7 +45,7 @@ func (s *spread) wideFence() (fence, bool) {
 		}
 	}
 	slices.Sort(distances)
-	for odd := min(len(distances), max(1, int(outliersMost*float64(s.count)))); odd > 0; odd-- {
+	for odd := min(len(distances), max(1, int(maxOutlierShare*float64(s.count)))); odd > 0; odd-- {
 		rest, nearest := distances[:len(distances)-odd], distances[len(distances)-odd]
 		reach := farFromValue * math.Abs(usual)
 		if usual == 0 {
@@ -61,13 +61,13 @@ func (s *spread) wideFence() (fence, bool) {
 	return fence{}, false
 }
 
-// fenceOf sets the fence so many times the distance between the quartiles away from them, on a scale. Where the quartiles
-// are the same, as where most values are, it takes quantiles further out; false where those are, too.
+// fenceOf returns the fence at outlierRanges times the distance between the quartiles, on a scale. If the quartiles are
+// equal, it tries quantiles farther out; false if those are equal too.
 func fenceOf(quantile func(float64) float64, scale func(float64) float64) (low, high float64, ok bool) {
 	for _, tail := range []float64{0.25, 0.1, 0.05} {
 		low, high := scale(quantile(tail)), scale(quantile(1-tail))
 		if distance := high - low; distance > 0 && !math.IsInf(distance, 0) {
-			// The further out the quantiles, the fewer times their distance is as far.
+			// The distance between outer quantiles is larger, so that fewer multiples of it are enough.
 			times := outlierRanges * 0.25 / (0.5 - tail)
 			return low - times*distance, high + times*distance, true
 		}
@@ -75,7 +75,7 @@ func fenceOf(quantile func(float64) float64, scale func(float64) float64) (low, 
 	return 0, 0, false
 }
 
-// histogram counts the sample in bins, as many as stand for all.
+// histogram counts the sample in bins, scaled up to all numbers.
 func (s *spread) histogram() Histogram {
 	from, to := s.min().number, s.max().number
 	if s.count >= outliersFrom {

@@ -10,14 +10,14 @@ import (
 	"sbwatch/model/text"
 )
 
-// placeFilter chooses items by one of their values at a place.
+// placeFilter selects items that have a matching value at a place.
 type placeFilter struct {
 	title string
 	place item.Place
 	is    func(item.Cell) bool
 }
 
-// Title names the filter.
+// Title returns the name of the filter.
 func (f placeFilter) Title() string { return f.title }
 
 // Picker applies the filter to a table.
@@ -26,34 +26,35 @@ func (f placeFilter) Picker(items item.Table) item.Picker {
 	return item.PickEach(func(row int) bool { return values.Any(row, f.is) })
 }
 
-// Without chooses the items in which the value is not present, be it missing, null, blank or empty.
+// Without returns a filter for the items whose value is absent: missing, null, blank or empty.
 func Without(place item.Place) item.Filter {
-	return placeFilter{"without " + nameOf(place), place, func(c item.Cell) bool { return PresenceOf(c) != Present }}
+	return placeFilter{"without " + nameOf(place), place, func(c item.Cell) bool { return c.Presence() != item.Present }}
 }
 
-// without chooses the items that lack what could be there: of a nested value, those that have what holds it.
+// without returns a filter for the items that could have a value of a column but do not. Items without the object that
+// would contain it are not selected.
 func (p *Profile) without(c *Column) item.Filter {
 	if c.Parent < 0 || c.Place.IsElements() {
 		return Without(c.Place)
 	}
 	last := c.Place.LastKey()
 	return placeFilter{"without " + c.name(), p.Columns[c.Parent].Place, func(holder item.Cell) bool {
-		return holder.Kind() == item.CellObject && PresenceOf(holder.Child(last)) != Present
+		return holder.Kind() == item.CellObject && holder.Child(last).Presence() != item.Present
 	}}
 }
 
-// withoutIn is without, of the items from number from up to, but not, number to. where says which these are.
+// withoutIn is like without for the items from up to but not including to. where describes them.
 func (p *Profile) withoutIn(c *Column, where string, from, to int) item.Filter {
 	return both{"without " + c.name() + " " + where, p.without(c), rowRange{from, to}}
 }
 
-// both chooses what two filters choose.
+// both selects the items that two filters select.
 type both struct {
 	title         string
 	first, second item.Filter
 }
 
-// Title names the filter.
+// Title returns the name of the filter.
 func (f both) Title() string { return f.title }
 
 // Picker applies the filter to a table.
@@ -66,16 +67,16 @@ type bothPicker struct {
 	some          []uint32
 }
 
-// Pick lets the one choose from what the other has chosen.
+// Pick applies the first filter to what the second selects.
 func (p *bothPicker) Pick(picked, rows []uint32) []uint32 {
 	p.some = p.second.Pick(p.some[:0], rows)
 	return p.first.Pick(picked, p.some)
 }
 
-// rowRange chooses the items from one up to, but not, another.
+// rowRange selects the items from up to but not including to.
 type rowRange struct{ from, to int }
 
-// Title names the items by their numbers.
+// Title returns the numbers of the items.
 func (r rowRange) Title() string {
 	return "items " + text.Count(int64(r.from)+1) + " to " + text.Count(int64(r.to))
 }
@@ -85,43 +86,43 @@ func (r rowRange) Picker(item.Table) item.Picker {
 	return item.PickEach(func(row int) bool { return row >= r.from && row < r.to })
 }
 
-// WithPresence chooses the items whose value is there, or not, in one certain way.
-func WithPresence(place item.Place, presence Presence) item.Filter {
-	return placeFilter{nameOf(place) + " " + presence.String(), place, func(c item.Cell) bool { return PresenceOf(c) == presence }}
+// WithPresence returns a filter for the items whose value has a presence.
+func WithPresence(place item.Place, presence item.Presence) item.Filter {
+	return placeFilter{nameOf(place) + " " + presence.String(), place, func(c item.Cell) bool { return c.Presence() == presence }}
 }
 
-// WithType chooses the items with a value of a type, read as the column writes its values.
+// WithType returns a filter for the items with a value of a type, parsed in the style of the column.
 func (c *Column) WithType(kind Type) item.Filter {
 	return c.withTypes(c.name()+" as "+kind.String(), func(t Type) bool { return t == kind })
 }
 
 func (c *Column) withTypes(title string, is func(Type) bool) item.Filter {
 	as := c.style
-	return placeFilter{title, c.Place, func(cell item.Cell) bool { return PresenceOf(cell) == Present && is(valueOf(cell, as).kind) }}
+	return placeFilter{title, c.Place, func(cell item.Cell) bool { return cell.Presence() == item.Present && is(valueOf(cell, as).kind) }}
 }
 
-// WithStray chooses the items with a text that has one of these in it.
+// WithStray returns a filter for the items whose text contains any of the kinds of stray text.
 func WithStray(place item.Place, stray Stray) item.Filter {
 	return placeFilter{stray.String() + " in " + nameOf(place), place, func(c item.Cell) bool {
-		return PresenceOf(c) == Present && valueOf(c, style{}).stray&stray != 0
+		return c.Presence() == item.Present && valueOf(c, style{}).stray&stray != 0
 	}}
 }
 
-// valueOf judges a value that stands alone.
+// valueOf classifies a single value.
 func valueOf(c item.Cell, as style) value {
 	var text []byte
 	if c.Kind() == item.CellString {
 		text = []byte(c.Text().Raw())
 	}
-	return judge(c.Kind(), c.Raw(), text, as)
+	return classify(c.Kind(), c.Raw(), text, as)
 }
 
-// Filter chooses the items that have the value.
+// Filter returns a filter for the items that have the value.
 func (v Value) Filter() item.Filter {
 	return placeFilter{nameOf(v.place) + " = " + v.String(), v.place, func(c item.Cell) bool { return isSame(c, v.cell) }}
 }
 
-// String is the value as it is told of, printable and short; texts are in quotes.
+// String returns the value, printable and shortened; texts are quoted.
 func (v Value) String() string {
 	if v.Kind == item.CellString {
 		return `"` + cutTitle(v.Text.String()) + `"`
@@ -129,7 +130,8 @@ func (v Value) String() string {
 	return cutTitle(v.Text.String())
 }
 
-// nameOf is a place in a text of words: short, and in quotes where it would not be seen.
+// nameOf returns the name of a place for use in a sentence: shortened, and quoted if it is empty or has spaces at its
+// ends.
 func nameOf(place item.Place) string {
 	name := cutTitle(place.String())
 	if strings.TrimSpace(name) != name || name == "" {
@@ -140,7 +142,7 @@ func nameOf(place item.Place) string {
 
 func (c *Column) name() string { return nameOf(c.Place) }
 
-// maxTitle is how long a value in a title may be, in characters.
+// maxTitle is the maximum length of a value in a title, in characters.
 const maxTitle = 40
 
 func cutTitle(text string) string {
@@ -150,7 +152,7 @@ func cutTitle(text string) string {
 	return text
 }
 
-// isSame tells whether two values are the same: texts by what they say, all else as it was sent.
+// isSame reports whether two values are equal: texts when decoded, others as sent.
 func isSame(a, b item.Cell) bool {
 	if a.Kind() != b.Kind() {
 		return false
@@ -158,12 +160,12 @@ func isSame(a, b item.Cell) bool {
 	return bytes.Equal(a.Raw(), b.Raw()) || a.Kind() == item.CellString && a.Text() == b.Text()
 }
 
-// SameItem chooses the items that are, byte for byte, as one of a table is.
+// SameItem returns a filter for the items that equal an item of a table byte for byte.
 func SameItem(items item.Table, row int) item.Filter {
 	return placeFilter{"same as item " + text.Count(int64(row)+1), item.Place{}, func(c item.Cell) bool { return bytes.Equal(c.Raw(), items.Row(row)) }}
 }
 
-// SameKey chooses the items that have the value at a path that one item of a table has there.
+// SameKey returns a filter for the items that have the same value at a path as an item of a table.
 func SameKey(items item.Table, path item.Path, row int) item.Filter {
 	cell := items.At(row, path)
 	return placeFilter{
@@ -172,13 +174,13 @@ func SameKey(items item.Table, path item.Path, row int) item.Filter {
 	}
 }
 
-// pageFilter chooses items by their pages.
+// pageFilter selects the items of some pages.
 type pageFilter struct{ pages []int }
 
-// OnPages chooses the items of some pages, their numbers from 1.
+// OnPages returns a filter for the items of some pages. Page numbers start at 1.
 func OnPages(pages ...int) item.Filter { return pageFilter{slices.Sorted(slices.Values(pages))} }
 
-// Title names the pages.
+// Title returns the page numbers.
 func (f pageFilter) Title() string { return pageList(f.pages) }
 
 // Picker applies the filter to a table.
@@ -189,7 +191,7 @@ func (f pageFilter) Picker(items item.Table) item.Picker {
 	})
 }
 
-// pageList names pages: "page 7", "pages 3 to 8", "pages 2, 4, 9 and 3 more".
+// pageList formats page numbers: "page 7", "pages 3 to 8", "pages 2, 4, 9 and 3 more".
 func pageList(pages []int) string {
 	switch n := len(pages); {
 	case n == 0:
@@ -211,19 +213,19 @@ func pageList(pages []int) string {
 	return "pages " + strings.Join(named[:last], ", ") + " and " + named[last]
 }
 
-// rowFilter chooses certain items of one table.
+// rowFilter selects some rows by number.
 type rowFilter struct {
 	title string
 	rows  []uint32 // ascending
 }
 
-// Title names the filter.
+// Title returns the name of the filter.
 func (f rowFilter) Title() string { return f.title }
 
-// Picker applies the filter. In another table than the one it is about it chooses items by their places.
+// Picker returns the filter itself. In a table other than the one it was made for, it selects the same row numbers.
 func (f rowFilter) Picker(item.Table) item.Picker { return f }
 
-// Pick takes what both lists have.
+// Pick appends the rows that are in both lists.
 func (f rowFilter) Pick(picked, rows []uint32) []uint32 {
 	if len(rows) == 0 {
 		return picked
@@ -240,20 +242,20 @@ func (f rowFilter) Pick(picked, rows []uint32) []uint32 {
 	return picked
 }
 
-// fence is what numbers that are not outliers lie within.
+// fence is the range of numbers that are not outliers.
 type fence struct{ low, high float64 }
 
-// outside chooses the items with a number beyond a fence.
+// outside returns a filter for the items with a number outside a fence.
 func outside(place item.Place, f fence, as style, title string) item.Filter {
 	return placeFilter{title, place, func(c item.Cell) bool {
-		if PresenceOf(c) != Present {
+		if c.Presence() != item.Present {
 			return false
 		}
 		var text []byte
 		if c.Kind() == item.CellString {
 			text = []byte(c.Preview(maxNumber * 6).Raw())
 		}
-		v := judge(c.Kind(), c.Raw(), text, as)
+		v := classify(c.Kind(), c.Raw(), text, as)
 		return (v.kind == Number || v.kind == NumberInText) && (v.number < f.low || v.number > f.high)
 	}}
 }

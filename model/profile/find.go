@@ -9,7 +9,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// find notes what looks wrong, the worst first.
+// find adds all findings, most severe first.
 func (p *Profile) find() {
 	if p.items.Len() == 0 {
 		p.Findings = []Finding{{Kind: NoItems, Severity: Bad, Column: -1, Text: p.noItems()}}
@@ -25,7 +25,7 @@ func (p *Profile) find() {
 	slices.SortStableFunc(p.Findings, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(a.Kind, b.Kind), cmp.Compare(b.weight, a.weight))
 	})
-	for i := range p.Findings[:min(len(p.Findings), mostExamined)] {
+	for i := range p.Findings[:min(len(p.Findings), maxExamined)] {
 		p.addExamples(&p.Findings[i])
 	}
 }
@@ -39,16 +39,16 @@ func (p *Profile) noItems() string {
 
 func (p *Profile) add(f Finding) { p.Findings = append(p.Findings, f) }
 
-// mostRare is how many columns that few items have are told of one by one.
-const mostRare = 5
+// maxRare is how many rarely covered columns get a finding each.
+const maxRare = 5
 
-// joinRare makes one finding of many columns that few items have each.
+// joinRare replaces the findings about more than maxRare rarely covered columns with a single one.
 func (p *Profile) joinRare() {
-	if len(p.rare) <= mostRare {
+	if len(p.rare) <= maxRare {
 		return
 	}
 	var names []string
-	for _, column := range p.rare[:mostRare] {
+	for _, column := range p.rare[:maxRare] {
 		names = append(names, p.Columns[column].name())
 	}
 	p.Findings = slices.DeleteFunc(p.Findings, func(f Finding) bool {
@@ -58,32 +58,32 @@ func (p *Profile) joinRare() {
 	p.add(Finding{
 		Kind: LowCoverage, Severity: Note, Column: -1, Count: len(p.rare), Of: len(p.Columns),
 		Text: text.Count(int64(len(p.rare))) + " columns are there in few items: " + strings.Join(names, ", ") +
-			" and " + text.Count(int64(len(p.rare)-mostRare)) + " more",
+			" and " + text.Count(int64(len(p.rare)-maxRare)) + " more",
 	})
 }
 
-// Examples of a finding are looked for only so long: they are there to give an idea.
+// Limits of the search for example items.
 const (
-	mostExamples = 3
-	mostExamined = 500 // findings
+	maxExamples = 3
+	maxExamined = 500 // findings
 )
 
-// addExamples looks for items that a finding is about, where they are not known, from the place on where one must be.
+// addExamples looks for example items of a finding that has none yet, starting at its first row.
 func (p *Profile) addExamples(f *Finding) {
-	if f.filter == nil || f.known == enough {
+	if f.filter == nil || f.examples == complete {
 		return
 	}
 	from := f.Rows[0]
 	f.Rows = f.Rows[:0]
 	picker := f.filter.Picker(p.items)
-	for row := from; row < min(from+segmentRows, p.items.Len()) && len(f.Rows) < mostExamples; row++ {
+	for row := from; row < min(from+segmentRows, p.items.Len()) && len(f.Rows) < maxExamples; row++ {
 		if one := picker.Pick(nil, []uint32{uint32(row)}); len(one) > 0 {
 			f.Rows = append(f.Rows, row)
 		}
 	}
 }
 
-// findOnPages notes empty pages, and those that repeat the one before.
+// findOnPages adds findings for empty pages and for pages that repeat the one before.
 func (p *Profile) findOnPages() {
 	var empty, repeated []int
 	most := 0
@@ -130,7 +130,7 @@ func (p *Profile) findOnPages() {
 	}
 }
 
-// findDuplicateItems notes items that are there more than once.
+// findDuplicateItems adds a finding for items that occur more than once.
 func (p *Profile) findDuplicateItems() {
 	extra := p.Duplicates.Extra()
 	if extra == 0 {
@@ -149,7 +149,7 @@ func (p *Profile) findDuplicateItems() {
 	first := p.Duplicates.Group(0)
 	p.add(Finding{
 		Kind: DuplicateItems, Severity: severity, Column: -1, Count: extra, Of: p.items.Len(), Text: text + ", byte for byte",
-		Rows: rowsOf(first[:min(len(first), mostExamples)]), known: enough, weight: float64(extra) / float64(p.items.Len()),
+		Rows: rowsOf(first[:min(len(first), maxExamples)]), examples: complete, weight: float64(extra) / float64(p.items.Len()),
 		filter: p.Duplicates.Filter(),
 	})
 }
@@ -171,7 +171,7 @@ func rowsOf(rows []uint32) []int {
 	return found
 }
 
-// Filter chooses all items that are in a group.
+// Filter returns a filter for the items in any of the groups.
 func (d Duplicates) Filter() item.Filter {
 	return rowFilter{"duplicates", slices.Sorted(slices.Values(d.rows))}
 }

@@ -9,7 +9,7 @@ import (
 	"sbwatch/model/item"
 )
 
-// tell is a finding in a line.
+// tell formats a finding as one line.
 func tell(f Finding) string { return fmt.Sprintf("%s: %s %v", f.Severity, f.Text, f.Rows) }
 
 func TestFindings(t *testing.T) {
@@ -135,8 +135,8 @@ func TestFindings(t *testing.T) {
 	}
 }
 
-// The same number of items with one column silently empty must come before all else.
-func TestAnEmptyColumnComesFirst(t *testing.T) {
+// An empty column comes first, although the number of items is as usual.
+func TestEmptyColumnComesFirst(t *testing.T) {
 	items := times(40, `{"name":"<b>n%d</b> ","price":null,"dims":{"w":"%d "},"x":1}`)
 	p := profileOf(table(t, items, items, "", "", "", items))
 	if first := p.Findings[0]; first.Kind != EmptyColumn || p.Columns[first.Column].Place.String() != "price" {
@@ -147,7 +147,7 @@ func TestAnEmptyColumnComesFirst(t *testing.T) {
 	}
 }
 
-func TestOutliersDoNotCryWolf(t *testing.T) {
+func TestOrdinaryNumbersAreNoOutliers(t *testing.T) {
 	for _, test := range []struct {
 		what, row string
 		n         int
@@ -196,7 +196,7 @@ func TestSkewedPricesHaveNoOutliers(t *testing.T) {
 	}
 }
 
-// normal is a number of a normal distribution, the same for each i.
+// normal returns the i-th of some normally distributed numbers.
 func normal(i int) float64 {
 	sum := 0.0
 	for k := range 12 {
@@ -205,7 +205,7 @@ func normal(i int) float64 {
 	return sum - 6
 }
 
-func TestManyRareColumnsAreToldOfOnce(t *testing.T) {
+func TestManyRareColumnsShareAFinding(t *testing.T) {
 	var rows strings.Builder
 	for i := range 100 {
 		fmt.Fprintf(&rows, "{\"name\":\"n%d\",\"only%d\":1}\n", i, i)
@@ -216,7 +216,7 @@ func TestManyRareColumnsAreToldOfOnce(t *testing.T) {
 	}
 }
 
-func TestPagesOfAProfile(t *testing.T) {
+func TestPages(t *testing.T) {
 	good := times(10, `{"a":%d,"b":1}`)
 	p := profileOf(table(t, good, times(9, `{"a":%d,"b":1}`)+`{"a":"x"}`, "", good))
 	var got []string
@@ -287,13 +287,13 @@ func TestFiltersAndTheirTitles(t *testing.T) {
 		want   string
 	}{
 		{Without(price), "without p", "[1 3]"},
-		{WithPresence(price, Present), "p present", "[0 2]"},
+		{WithPresence(price, item.Present), "p present", "[0 2]"},
 		{Without(tags), "without tags", "[1 2 3]"},
 		{Without(tags.Elements()), "without tags[]", "[0]"},
-		{WithPresence(tags.Elements(), Present), "tags[] present", "[0]"},
+		{WithPresence(tags.Elements(), item.Present), "tags[] present", "[0]"},
 		{Without(item.PlaceOf(item.PathOf("o")).Elements().Child("x")), "without o[].x", "[0]"},
-		{WithPresence(price, Null), "p null", "[1]"},
-		{WithPresence(tags, Missing), "tags missing", "[2 3]"},
+		{WithPresence(price, item.Null), "p null", "[1]"},
+		{WithPresence(tags, item.Missing), "tags missing", "[2 3]"},
 		{columnNamed(t, p, "p").WithType(Text), "p as text", "[2]"},
 		{columnNamed(t, p, "p").WithType(NumberInText), "p as number in text", "[0]"},
 		{OnPages(3), "page 3", "[2 3]"},
@@ -311,7 +311,7 @@ func TestFiltersAndTheirTitles(t *testing.T) {
 	}
 }
 
-// A finding's filter chooses as many items as it says.
+// A filter selects as many items as its finding says.
 func TestBlankTextsHaveNoStraySpaces(t *testing.T) {
 	p := profileOf(table(t, `{"name":" lamp"}`, `{"name":"  "}`, `{"name":"desk"}`, `{"name":"chair "}`))
 	for _, f := range p.Findings {
@@ -325,7 +325,7 @@ func TestBlankTextsHaveNoStraySpaces(t *testing.T) {
 	t.Error("nothing was found")
 }
 
-func TestAFindingLeadsToAsManyItemsAsItTellsOf(t *testing.T) {
+func TestFindingFilterSelectsItsCount(t *testing.T) {
 	whole, without := `{"a":1,"p":1}`, `{"a":1}`
 	for name, pages := range map[string][]string{
 		"stops":   {times(6, whole) + without, times(8, whole), times(8, whole), times(8, without), times(8, without)},

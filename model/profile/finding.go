@@ -2,20 +2,20 @@ package profile
 
 import "sbwatch/model/item"
 
-// Severity sorts findings by how much they should worry a person.
+// Severity says how serious a finding is.
 type Severity int
 
 // The severities.
 const (
-	// Note is worth knowing, and may well be as it should be.
+	// Note is worth knowing and may well be intended.
 	Note Severity = iota
-	// Doubtful is worth a look.
+	// Doubtful may be an error in the recipe or on the site.
 	Doubtful
-	// Bad is data that is wrong or not there.
+	// Bad is wrong or missing data.
 	Bad
 )
 
-// String is the severity in a word.
+// String returns "note", "doubtful" or "bad".
 func (s Severity) String() string {
 	switch s {
 	case Bad:
@@ -27,41 +27,41 @@ func (s Severity) String() string {
 	return "note"
 }
 
-// Kind is what a finding is about.
+// Kind says what a finding is about.
 type Kind int
 
-// The kinds of finding, the worse first.
+// The kinds of findings, most serious first.
 const (
-	// NoItems is a table without items. Nothing else is found then.
+	// NoItems is a table without items. It is then the only finding.
 	NoItems Kind = iota
-	// EmptyColumn is a column with nothing present in any item.
+	// EmptyColumn is a column without any present value.
 	EmptyColumn
-	// Stops is a column that is there up to some item or page, and not any more.
+	// Stops is a column that is absent from some item or page on.
 	Stops
-	// RepeatedPages are pages with the items of the page before.
+	// RepeatedPages are pages with the same items as the page before.
 	RepeatedPages
-	// MissingPages are pages without a column that the others have.
+	// MissingPages are pages without a column that other pages have.
 	MissingPages
-	// Starts is a column that is not there before some item or page.
+	// Starts is a column that is absent before some item or page.
 	Starts
 	// EmptyPages are pages without items.
 	EmptyPages
-	// LowCoverage is a column that is not present in all items.
+	// LowCoverage is a column that is absent in some items.
 	LowCoverage
-	// DuplicateItems are items that are there more than once.
+	// DuplicateItems are items that occur more than once.
 	DuplicateItems
-	// MixedTypes is a column of two types.
+	// MixedTypes is a column with values of several types.
 	MixedTypes
-	// StrayText is a column with texts that have markup, entities or spaces at their ends.
+	// StrayText is a column of texts with markup, entities, or spaces at their ends.
 	StrayText
-	// Outliers are numbers far away from all others.
+	// Outliers are numbers far from all others.
 	Outliers
 	// Constant is a column with the same value everywhere.
 	Constant
 	kinds
 )
 
-// String is a short word for the kind, as in machine-readable output.
+// String returns the kind as written in JSON output: "column-stops".
 func (k Kind) String() string {
 	words := [kinds]string{
 		"no-items", "empty-column", "column-stops", "repeated-pages", "column-missing-on-pages", "column-starts-late", "empty-pages",
@@ -73,34 +73,34 @@ func (k Kind) String() string {
 	return words[k]
 }
 
-// Finding is something about the items that a person should not have to find out.
+// Finding is something about the items that looks wrong or is worth knowing.
 type Finding struct {
 	Kind     Kind
 	Severity Severity
-	// Column is the number of the column in the profile; -1 where it is about all items or about pages.
+	// Column is the index in [Profile.Columns], or -1 if the finding is about all items or about pages.
 	Column int
-	// Pages are the pages that it is about, ascending, their numbers from 1; none where it is not about pages.
+	// Pages are the numbers of the pages concerned, ascending and starting at 1; empty if it is not about pages.
 	Pages []int
-	// Count is how many items, values or pages it is about, of Of.
+	// Count is the number of items, values or pages concerned, out of Of.
 	Count, Of int
-	// Text says it whole, printable: "price is missing from page 7 on (12 of 61 items)".
+	// Text is the whole finding, printable: "price is missing from page 7 on (12 of 61 items)".
 	Text string
-	// Rows are a few of its items, ascending.
+	// Rows are some of the items concerned, ascending.
 	Rows []int
 
 	filter item.Filter
-	// weight sorts findings of the same severity and kind.
+	// weight orders findings of the same severity and kind.
 	weight float64
-	// known tells whether Rows are examples already, or where to look for some.
-	known examples
+	// examples says whether Rows are examples or the row to start looking for some.
+	examples examples
 }
 
 type examples int
 
 const (
-	lookFrom examples = iota
-	enough
+	searchFrom examples = iota
+	complete
 )
 
-// Filter chooses the items that the finding is about; nil where there are none, as of empty pages.
+// Filter returns a filter for the items concerned, or nil if there are none, as for empty pages.
 func (f Finding) Filter() item.Filter { return f.filter }

@@ -9,28 +9,28 @@ import (
 	"sbwatch/model/item"
 )
 
-// Finish makes the profile of what a part found in all rows. The part must not be used any more.
+// Finish returns the profile, after all rows were read and all parts merged into p. The part must not be used again.
 func (p *Part) Finish() *Profile {
-	made := &Profile{items: p.scan.items, places: map[item.Place]int{}, segments: p.scan.segments}
+	profile := &Profile{items: p.scan.items, places: map[item.Place]int{}, segments: p.scan.segments}
 	rest := p.root.children
 	for _, column := range p.scan.items.Columns() {
 		next := p.whole
 		if !column.Whole {
 			next, rest = rest[0], rest[1:]
 		}
-		made.addColumn(next, -1, 0, made.items.Len(), made.items.Len())
+		profile.addColumn(next, -1, 0, profile.items.Len(), profile.items.Len())
 	}
-	p.root, p.whole = nil, nil // so that they are no more in the way of what follows
-	made.Duplicates = findDuplicates(p.scan.hashes, func(a, b int) bool {
-		return string(made.items.Row(a)) == string(made.items.Row(b))
+	p.root, p.whole = nil, nil // frees memory for what follows
+	profile.Duplicates = findDuplicates(p.scan.hashes, func(a, b int) bool {
+		return string(profile.items.Row(a)) == string(profile.items.Row(b))
 	})
-	made.Pages = pagesOf(made.items, p.scan.hashes)
-	made.find()
-	return made
+	profile.Pages = pagesOf(profile.items, p.scan.hashes)
+	profile.find()
+	return profile
 }
 
-// addColumn makes columns of a node and of all that is nested in it. holders is how many objects or lists could have a
-// value, of the number that all adds up to; 0 where that is for the values to say, as they are elements.
+// addColumn adds the column of a node and those nested in it. holders is the number of objects or lists that could have
+// a value, of the number of possible values. An of of 0 means the number of values seen, as for list elements.
 func (p *Profile) addColumn(n *node, parent, level, holders, of int) {
 	column := n.column()
 	column.Parent, column.Level, column.Holders, column.Of = parent, level, holders, of
@@ -41,13 +41,13 @@ func (p *Profile) addColumn(n *node, parent, level, holders, of int) {
 	if column.Of == 0 {
 		column.Of = seen
 	}
-	column.Presence[Missing] = column.Of - seen
-	column.Commonest = p.commonest(n)
+	column.Presence[item.Missing] = column.Of - seen
+	column.Commonest = p.frequentValues(n)
 	place := len(p.Columns)
 	p.places[n.place] = place
 	p.Columns = append(p.Columns, column)
 	if n.object != nil && !n.object.areData {
-		objects := n.types[Object] + n.presence[EmptyObject]
+		objects := n.types[Object] + n.presence[item.EmptyObject]
 		of := of
 		if n.place.InList() {
 			of = objects
@@ -59,11 +59,11 @@ func (p *Profile) addColumn(n *node, parent, level, holders, of int) {
 		}
 	}
 	if n.elements != nil {
-		p.addColumn(n.elements, place, level+1, n.types[List]+n.presence[EmptyList], 0)
+		p.addColumn(n.elements, place, level+1, n.types[List]+n.presence[item.EmptyList], 0)
 	}
 }
 
-// column is what a node says by itself.
+// column returns the column for a node, except for what depends on its parent.
 func (n *node) column() Column {
 	c := Column{
 		Place: n.place, Presence: n.presence, Types: n.types,
@@ -78,7 +78,7 @@ func (n *node) column() Column {
 	}
 	c.Distinct = n.tally.distinct(c.Covered())
 	if c.Covered() > 0 {
-		c.First = n.presenceFirst[Present]
+		c.First = n.presenceFirst[item.Present]
 	}
 	if n.spread != nil {
 		n.spread.finish()
@@ -102,23 +102,23 @@ func (n *node) column() Column {
 	return c
 }
 
-// dateOf is the time so many seconds after 1970, in UTC.
+// dateOf converts seconds since 1970 to a time in UTC.
 func dateOf(seconds float64) time.Time {
 	whole, rest := math.Modf(seconds)
 	return time.Unix(int64(whole), int64(math.Round(rest*1e6))*1000).UTC()
 }
 
-// previewOfValue is how much of a common value is kept, in bytes.
+// previewOfValue is the maximum length of a frequent value, in bytes of JSON.
 const previewOfValue = 256
 
-// commonest reads the commonest values back from items that have them.
-func (p *Profile) commonest(n *node) []Value {
+// frequentValues returns the most frequent values of a node, read back from items that have them.
+func (p *Profile) frequentValues(n *node) []Value {
 	all := n.tally.sketch == nil && n.tally.used <= FewValues
 	most := MaxCommonest
 	if all {
 		most = FewValues
 	}
-	top := n.tally.commonest(most)
+	top := n.tally.mostFrequent(most)
 	if len(top) == 0 || n.tally.sketch == nil && n.tally.used > MaxCommonest && top[0].count < 2 {
 		return nil
 	}
@@ -145,7 +145,7 @@ func (p *Profile) commonest(n *node) []Value {
 	return common
 }
 
-// pagesOf looks at the pages of a table, whose rows have these hashes.
+// pagesOf returns the pages of a table. hashes are those of its rows.
 func pagesOf(items item.Table, hashes []uint64) []Page {
 	pages := make([]Page, items.Pages())
 	before := map[uint64]int{}

@@ -6,7 +6,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// findStop notes a column that is not there any more from some item or page on, and gives how many items that are.
+// findStop adds a finding if a column is absent from some item or page on. It returns the number of items concerned.
 func (p *Profile) findStop(column int) int {
 	c := &p.Columns[column]
 	from := c.Last + 1
@@ -21,7 +21,7 @@ func (p *Profile) findStop(column int) int {
 		return 0
 	}
 	severity := Bad
-	if c.Covered()*2 < before || absent < few/2 && absent*50 < c.Holders {
+	if c.Covered()*2 < before || absent < smallSample/2 && absent*50 < c.Holders {
 		severity = Doubtful
 	}
 	where, pages := p.whereFrom(from)
@@ -33,10 +33,10 @@ func (p *Profile) findStop(column int) int {
 	return absent
 }
 
-// isBreak tells whether a column really stops, or starts, at an item: it is there in most of so many items on the one side,
-// and in none of so many on the other. A column that is in few items may well be in none for a while.
+// isBreak reports whether a column really stops or starts at an item: most of the others on one side have a value and
+// none of the absent on the other side. A sparse column can have long gaps by chance.
 func (p *Profile) isBreak(c *Column, absent, others, at int) bool {
-	if c.Covered()*2 < others || !isNoChance(absent, c.Covered(), others) {
+	if c.Covered()*2 < others || !isSignificantGap(absent, c.Covered(), others) {
 		return false
 	}
 	page := p.items.Page(at)
@@ -44,7 +44,7 @@ func (p *Profile) isBreak(c *Column, absent, others, at int) bool {
 	return isAligned || absent >= 5 && c.Covered() >= 10
 }
 
-// whereFrom says from where on, by a page if that is where it begins.
+// whereFrom describes the rows starting at from, by page number if a page starts there.
 func (p *Profile) whereFrom(from int) (where string, pages []int) {
 	page := p.items.Page(from)
 	if page == 0 {
@@ -61,7 +61,7 @@ func (p *Profile) whereFrom(from int) (where string, pages []int) {
 	return "from item " + text.Count(int64(from)+1) + " on, on page " + strconv.Itoa(page), pages
 }
 
-// findStart notes a column that is not there before some item or page.
+// findStart adds a finding if a column is absent before some item or page.
 func (p *Profile) findStart(column int) int {
 	c := &p.Columns[column]
 	to := c.First
@@ -93,12 +93,12 @@ func (p *Profile) findStart(column int) int {
 	return absent
 }
 
-// share tells how many items that is.
+// share formats the number of items concerned.
 func (p *Profile) share(c *Column, absent int) string {
 	return " (" + text.Count(int64(absent)) + " of " + text.Counted(int64(c.Holders), "item") + ")"
 }
 
-// findMissingPages notes pages between others on which a column is not there.
+// findMissingPages adds a finding for pages between others on which a column is absent.
 func (p *Profile) findMissingPages(column int) int {
 	c := &p.Columns[column]
 	var pages []int
@@ -116,7 +116,7 @@ func (p *Profile) findMissingPages(column int) int {
 			absent += n
 		}
 	}
-	if len(pages) == 0 || !isNoChance(absent/len(pages), c.Covered(), c.Holders-absent) {
+	if len(pages) == 0 || !isSignificantGap(absent/len(pages), c.Covered(), c.Holders-absent) {
 		return 0
 	}
 	p.add(Finding{

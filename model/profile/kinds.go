@@ -5,102 +5,10 @@ import (
 	"math"
 
 	"sbwatch/model/item"
-	"sbwatch/model/jsonscan"
 	"sbwatch/model/parse"
 )
 
-// Presence is whether there is a value, and if not, what is there in its stead. Only what is present counts as covered.
-type Presence int
-
-// The ways not to be there, and to be.
-const (
-	Present Presence = iota
-	Null
-	EmptyText
-	Blank // nothing but white space
-	EmptyList
-	EmptyObject
-	Missing // no such key
-	presences
-)
-
-// Presences is the number of them.
-const Presences = int(presences)
-
-// String names the presence as a column's profile shows it.
-func (p Presence) String() string {
-	switch p {
-	case Present:
-		return "present"
-	case Null:
-		return "null"
-	case EmptyText:
-		return `""`
-	case Blank:
-		return "blank"
-	case EmptyList:
-		return "[]"
-	case EmptyObject:
-		return "{}"
-	case Missing, presences:
-	}
-	return "missing"
-}
-
-// PresenceOf judges one value.
-func PresenceOf(cell item.Cell) Presence {
-	raw := cell.Raw()
-	switch cell.Kind() {
-	case item.CellMissing:
-		return Missing
-	case item.CellNull:
-		return Null
-	case item.CellString:
-		return presenceOfString(raw[1 : len(raw)-1])
-	case item.CellArray:
-		if isHollow(raw) {
-			return EmptyList
-		}
-	case item.CellObject:
-		if isHollow(raw) {
-			return EmptyObject
-		}
-	case item.CellBool, item.CellNumber:
-	}
-	return Present
-}
-
-// isHollow tells whether an array or object has nothing but space between its brackets.
-func isHollow(raw []byte) bool { return 1+jsonscan.Space(raw[1:], 0) == len(raw)-1 }
-
-// presenceOfString judges what stands between the quotes of a string.
-func presenceOfString(sent []byte) Presence {
-	switch {
-	case len(sent) == 0:
-		return EmptyText
-	case sent[0] > ' ' && sent[0] < 0x80 && sent[0] != '\\':
-		return Present // as nearly all are
-	case jsonscan.HasEscape(sent):
-		// Nearly always the first characters show that there is something.
-		head := jsonscan.CutBetweenEscapes(sent[:min(len(sent), maxNumber)])
-		head = bytes.ToValidUTF8(head, nil) // the end may have cut a character
-		if len(bytes.TrimSpace(jsonscan.AppendDecoded(make([]byte, 0, maxNumber), head))) > 0 {
-			return Present
-		}
-		if len(sent) <= maxBlank {
-			sent = jsonscan.AppendDecoded(nil, sent)
-		}
-	}
-	if len(sent) <= maxBlank && len(bytes.TrimSpace(sent)) == 0 {
-		return Blank
-	}
-	return Present
-}
-
-// maxBlank is how much white space, in bytes as it was sent, is looked through before it is taken for something.
-const maxBlank = 64 << 10
-
-// Type is what a value that is present is.
+// Type is the type of a present value.
 type Type int
 
 // The types.
@@ -116,10 +24,10 @@ const (
 	types
 )
 
-// Types is the number of them.
+// Types is the number of types.
 const Types = int(types)
 
-// String names the type.
+// String returns the name of the type.
 func (t Type) String() string {
 	switch t {
 	case Number:
@@ -141,20 +49,20 @@ func (t Type) String() string {
 	return "text"
 }
 
-// IsText tells whether JSON has values of the type as strings.
+// IsText reports whether values of the type are strings in JSON.
 func (t Type) IsText() bool { return t == Text || t == NumberInText || t == Date || t == URL }
 
-// Stray is what is in a text though it belongs to the page, not to the value.
+// Stray is a set of kinds of text that belong to the page and not to the value.
 type Stray int
 
-// What may stray into a text. Values can be combined.
+// The kinds of stray text.
 const (
 	Markup   Stray = 1 << iota // <b>, </div>, <br/>
 	Entities                   // &amp;, &#39;
 	Spaces                     // white space at an end
 )
 
-// String names what has strayed.
+// String returns the name of the first kind in the set.
 func (s Stray) String() string {
 	switch {
 	case s&Markup != 0:
@@ -166,21 +74,21 @@ func (s Stray) String() string {
 	}
 }
 
-// Bounds of what is looked at in one text.
+// Limits of how much of a text is examined.
 const (
 	maxNumber = 64      // bytes of a number or a date
 	maxStray  = 4 << 10 // bytes that are searched for markup
 )
 
-// value is what one present value was found to be.
+// value is the classification of one present value.
 type value struct {
 	kind   Type
 	stray  Stray
 	number float64 // of numbers; of dates, in seconds since 1970
 }
 
-// judge finds out what a present value is. text is that of a string, decoded; raw is the value as sent.
-func judge(kind item.CellKind, raw, text []byte, as style) value {
+// classify returns what a present value is. text is the decoded text of a string; raw is the value as sent.
+func classify(kind item.CellKind, raw, text []byte, as style) value {
 	switch kind {
 	case item.CellBool:
 		return value{kind: Bool}
@@ -209,7 +117,7 @@ func judge(kind item.CellKind, raw, text []byte, as style) value {
 	return v
 }
 
-// isURL tells whether a text is an address of the web, whole.
+// isURL reports whether the whole text is a web address.
 func isURL(text []byte) bool {
 	for _, scheme := range []string{"http", "ftp"} {
 		if len(text) > len(scheme) && string(text[:len(scheme)]) == scheme {
@@ -220,7 +128,7 @@ func isURL(text []byte) bool {
 	return false
 }
 
-// strayIn finds what does not belong into a text.
+// strayIn returns the kinds of stray text in a text.
 func strayIn(text []byte) Stray {
 	var found Stray
 	if isSpaceAt(text) {
@@ -236,7 +144,7 @@ func strayIn(text []byte) Stray {
 	return found
 }
 
-// isSpaceAt tells whether a text begins or ends in white space, of any script.
+// isSpaceAt reports whether a text starts or ends with Unicode white space.
 func isSpaceAt(text []byte) bool {
 	if len(text) == 0 {
 		return false
@@ -252,8 +160,8 @@ func isSpaceAt(text []byte) bool {
 	return len(bytes.TrimSpace(ends)) != len(ends)
 }
 
-// hasTag tells whether there is something like <b>, </div> or <br/>. "a < b" and "<3" are none, and neither is an address
-// in angle brackets.
+// hasTag reports whether a text contains a tag such as <b>, </div> or <br/>. "a < b", "<3" and addresses in angle
+// brackets are not tags.
 func hasTag(text []byte) bool {
 	for {
 		open := bytes.IndexByte(text, '<')
@@ -267,7 +175,7 @@ func hasTag(text []byte) bool {
 	}
 }
 
-// isTag tells whether a text goes on as a tag does behind its opening bracket.
+// isTag reports whether text, which follows a "<", completes a tag.
 func isTag(text []byte) bool {
 	if bytes.HasPrefix(text, []byte("!--")) {
 		return true
@@ -286,7 +194,7 @@ func isTag(text []byte) bool {
 	case '/':
 		return name+1 < len(text) && text[name+1] == '>'
 	case ' ', '\t', '\n', '\r':
-		// With attributes: an equals sign before the end.
+		// With attributes: an equals sign before the closing bracket.
 		end := bytes.IndexByte(text[name:], '>')
 		return end > 0 && (bytes.IndexByte(text[name:name+end], '=') > 0 || text[name+end-1] == '/')
 	default:
@@ -294,8 +202,8 @@ func isTag(text []byte) bool {
 	}
 }
 
-// hasEntity tells whether there is something like &amp; or &#39;. "R&D; and" has none that HTML knows, but reads like one:
-// names in lower case of at least two letters count.
+// hasEntity reports whether a text contains an entity such as &amp; or &#39;. The name is not looked up: two or more
+// letters or digits that end in lower case count as an entity.
 func hasEntity(text []byte) bool {
 	for {
 		amp := bytes.IndexByte(text, '&')

@@ -6,19 +6,19 @@ import (
 	"sbwatch/model/parse"
 )
 
-// node is what was found so far at one place.
+// node collects what is known of the values at one place.
 type node struct {
 	place item.Place
 	style style
-	// learner is used before the rest, to find the style.
+	// learner is used in a first pass to learn the style.
 	learner parse.Learner
-	// visit is the object in which the node was met last, to know a key that is sent twice.
+	// visit is the number of the last object with a value for this node, to detect duplicate keys.
 	visit uint64
-	// since tells where the place was met first: the row, and what is before it there.
+	// since orders nodes by first appearance: the row and, within it, the number of places that appeared before.
 	since int64
 
-	presence      [Presences]int
-	presenceFirst [Presences]int
+	presence      [item.Presences]int
+	presenceFirst [item.Presences]int
 	types         [Types]int
 	typeFirst     [Types]int
 	strays        [strayKinds]Mark
@@ -35,21 +35,21 @@ type node struct {
 
 const strayKinds = 3
 
-// object has the nodes of the keys of the objects at one place.
+// object has the nodes for the keys of the objects at one place.
 type object struct {
 	children []*node
-	// sent are the keys as they mostly stand in the text; byName finds them decoded.
+	// sent are the keys as usually written in the JSON; byName has them decoded.
 	sent   []string
 	names  []string
 	byName map[string]int
-	// fixed takes no further keys: those of items have been found before.
+	// fixed means that no further keys are added: those of the items are known from the table.
 	fixed bool
-	// areData marks too many different keys to be columns.
+	// areData means that there are too many keys for columns.
 	areData bool
 }
 
-// mostKeys is how many different keys the objects at one place may have before they are taken for data.
-const mostKeys = 200
+// maxKeys is the number of different keys above which the keys of objects are considered data, not columns.
+const maxKeys = 200
 
 func newObject() *object { return &object{byName: map[string]int{}} }
 
@@ -58,14 +58,14 @@ func (o *object) add(name string, child *node) int {
 	o.children = append(o.children, child)
 	o.names = append(o.names, name)
 	sent := name
-	if jsonscan.HasEscape([]byte(name)) { // it is another key as it stands
+	if jsonscan.HasEscape([]byte(name)) { // the key is written differently
 		sent = "\x00"
 	}
 	o.sent = append(o.sent, sent)
 	return len(o.children) - 1
 }
 
-// find gives the number of a key, as it stands in the text; guess is where it probably is. -1 for one that is new.
+// find returns the index of a key, or -1 and the decoded name if it is new. guess is where the key probably is.
 func (o *object) find(sent []byte, guess int) (at int, name string) {
 	if guess < len(o.sent) && string(sent) == o.sent[guess] {
 		return guess, ""
@@ -80,13 +80,13 @@ func (o *object) find(sent []byte, guess int) (at int, name string) {
 	return -1, string(decodedKey)
 }
 
-// member is a key's node and its value.
+// member is the node for a key, and its value.
 type member struct {
 	node  *node
 	value []byte
 }
 
-// object looks at an object at one place.
+// object reads an object at a place.
 func (p *Part) object(o *object, place item.Place, raw []byte) {
 	p.visits++
 	visit, begin, guess := p.visits, len(p.members), 0
@@ -99,7 +99,7 @@ func (p *Part) object(o *object, place item.Place, raw []byte) {
 		}
 		guess = at + 1
 		child := o.children[at]
-		if child.visit == visit { // sent twice: the last one counts
+		if child.visit == visit { // a duplicate key: the last one counts
 			for i := begin; i < len(p.members); i++ {
 				if p.members[i].node == child {
 					p.members[i].value = value
@@ -116,25 +116,25 @@ func (p *Part) object(o *object, place item.Place, raw []byte) {
 	p.members = p.members[:begin]
 }
 
-// newKey makes a node for a key that was not met before; -1 where it gets none.
+// newKey adds a node for a new key and returns its index, or -1 if there is no room.
 func (p *Part) newKey(o *object, place item.Place, name string) int {
 	switch {
 	case o.fixed || o.areData:
 		return -1
-	case len(o.children) >= mostKeys || p.nodes >= mostNodes:
+	case len(o.children) >= maxKeys || p.nodes >= maxNodes:
 		o.areData = true
 		return -1
 	}
 	return o.add(name, p.newNode(place.Child(name), true))
 }
 
-// mostNodes is how many places are looked at, beside the columns themselves.
-const mostNodes = 5000
+// maxNodes is the maximum number of places besides the columns.
+const maxNodes = 5000
 
 func (p *Part) newNode(place item.Place, nested bool) *node {
 	p.newHere++
 	n := &node{place: place, since: int64(p.row)<<16 | int64(min(p.newHere, 1<<16-1)), last: -1, style: p.scan.styles[place]}
-	n.tally.most = p.scan.mostSlots
+	n.tally.max = p.scan.maxSlots
 	if nested {
 		p.nodes++
 	}
@@ -144,7 +144,7 @@ func (p *Part) newNode(place item.Place, nested bool) *node {
 	return n
 }
 
-// value looks at one value at a place.
+// value reads a value at a place.
 func (p *Part) value(n *node, raw []byte) {
 	kind := item.NewCell(raw).Kind()
 	if p.learns {
@@ -156,7 +156,7 @@ func (p *Part) value(n *node, raw []byte) {
 		n.presenceFirst[presence] = p.row
 	}
 	n.presence[presence]++
-	if presence != Present {
+	if presence != item.Present {
 		return
 	}
 	n.last = p.row
@@ -167,7 +167,7 @@ func (p *Part) value(n *node, raw []byte) {
 	p.within(n, kind, raw)
 }
 
-// within looks at what an object or a list holds.
+// within reads the members of an object or the elements of a list.
 func (p *Part) within(n *node, kind item.CellKind, raw []byte) {
 	switch kind {
 	case item.CellObject:
@@ -183,13 +183,13 @@ func (p *Part) within(n *node, kind item.CellKind, raw []byte) {
 	}
 }
 
-// elements looks at the elements of a list.
+// elements reads the elements of a list.
 func (p *Part) elements(n *node, raw []byte) {
 	if n.place.Steps() >= item.MaxPlaceSteps {
 		return
 	}
 	if n.elements == nil {
-		if p.nodes >= mostNodes {
+		if p.nodes >= maxNodes {
 			return
 		}
 		n.elements = p.newNode(n.place.Elements(), true)
@@ -199,16 +199,16 @@ func (p *Part) elements(n *node, raw []byte) {
 	}
 }
 
-// presence judges a value; text is what it says, of a string that is present.
-func (p *Part) presence(kind item.CellKind, raw []byte) (presence Presence, text []byte) {
-	presence = PresenceOf(item.NewCell(raw))
-	if presence == Present && kind == item.CellString {
+// presence returns the presence of a value and, for a present string, the decoded text.
+func (p *Part) presence(kind item.CellKind, raw []byte) (presence item.Presence, text []byte) {
+	presence = item.NewCell(raw).Presence()
+	if presence == item.Present && kind == item.CellString {
 		text = jsonscan.Decoded(raw[1:len(raw)-1], &p.scratch)
 	}
 	return presence, text
 }
 
-// present counts a value that is there.
+// present counts a present value.
 func (p *Part) present(n *node, kind item.CellKind, raw, text []byte) {
 	var hash uint64
 	if kind == item.CellString {
@@ -220,7 +220,7 @@ func (p *Part) present(n *node, kind item.CellKind, raw, text []byte) {
 	var v value
 	known := seen.class()
 	if fresh || known.isSpread() {
-		v = judge(kind, raw, text, n.style)
+		v = classify(kind, raw, text, n.style)
 		known = classOf(v)
 		seen.id |= uint64(known)
 		if fresh && known.kind().IsText() {
@@ -244,7 +244,7 @@ func add(s **spread, number float64, p *Part) {
 	(*s).add(number, p.row, p.samples)
 }
 
-// count counts what a value is.
+// count counts a value by its class.
 func (n *node) count(c class, row int) {
 	kind := c.kind()
 	if n.types[kind] == 0 {

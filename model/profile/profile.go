@@ -7,34 +7,35 @@ import (
 	"sbwatch/model/text"
 )
 
-// Profile is what all items of a run are like. It does not change, and is safe to read from anywhere.
+// Profile describes the items of a run. It is immutable and safe for concurrent use.
 type Profile struct {
-	// Columns are in table order, what is nested behind what holds it.
+	// Columns are in table order, with nested columns after their parents.
 	Columns []Column
-	// Pages are the pages of the run, in order; none where the source has no pages.
+	// Pages are the pages of the run in order; empty if the source has no pages.
 	Pages []Page
-	// Duplicates are the items that are there more than once, byte for byte.
+	// Duplicates are the items that occur more than once, byte for byte.
 	Duplicates Duplicates
-	// Findings are what looks wrong, the worst first.
+	// Findings are what looks wrong, most severe first.
 	Findings []Finding
 
 	items    item.Table
 	places   map[item.Place]int
 	segments segments
-	// rare are columns that few items have.
+	// rare lists columns with values in few items.
 	rare []int
 }
 
-// Items is the table that was looked at.
+// Items returns the table that was profiled.
 func (p *Profile) Items() item.Table { return p.items }
 
-// Find is the number of the column at a place; false where no item has anything there.
+// Find returns the index of the column at a place; false if no item has a value there.
 func (p *Profile) Find(place item.Place) (column int, found bool) {
 	column, found = p.places[place]
 	return column, found
 }
 
-// ByConcern are the numbers of the columns, those that look wrong first and otherwise in table order.
+// ByConcern returns the indexes of the columns: those with findings first, most severe first, then the others in table
+// order.
 func (p *Profile) ByConcern() []int {
 	order := make([]int, 0, len(p.Columns))
 	seen := make([]bool, len(p.Columns))
@@ -52,7 +53,7 @@ func (p *Profile) ByConcern() []int {
 	return order
 }
 
-// Of are the findings about a column, the worst first.
+// Of returns the findings about a column, most severe first.
 func (p *Profile) Of(column int) []Finding {
 	var own []Finding
 	for i := range p.Findings {
@@ -63,58 +64,61 @@ func (p *Profile) Of(column int) []Finding {
 	return own
 }
 
-// Column is what the values at one place are like.
+// Column describes the values at one place.
 type Column struct {
 	Place item.Place
-	// Level is how deep the column is nested, from 0.
+	// Level is the nesting depth, starting at 0.
 	Level int
-	// Of is what Presence adds up to: the items; within lists, the elements or the objects that could have the value.
+	// Of is the number of possible values and the sum of Presence: the items, or inside lists the elements or the
+	// objects.
 	Of int
-	// Holders is how many objects or lists hold the values: the items, for a column of its own; for "dims.w" those
-	// items that have an object there.
+	// Holders is the number of objects or lists that contain the values. For a top-level column these are the items;
+	// for "dims.w" the items with an object at "dims".
 	Holders int
-	// Presence counts values by what is there, Types those that are present by what they are.
-	Presence [Presences]int
+	// Presence counts the values by presence, Types the present ones by type.
+	Presence [item.Presences]int
 	Types    [Types]int
-	// Distinct is how many different values are present.
+	// Distinct is the number of different values.
 	Distinct Amount
-	// Commonest are the values that are there most often, the commonest first: all of them where there are at most
-	// [FewValues]; else at most [MaxCommonest], each of which comes twice at least. None where there are more than
-	// MaxCommonest and none comes twice.
+	// Commonest are the most frequent values in descending order. Up to [FewValues] different values are all listed; of
+	// more, at most [MaxCommonest], each of which occurs at least twice.
 	Commonest []Value
-	// Shortest and Longest are of texts, by characters.
+	// Shortest and Longest are the lengths of texts in characters.
 	Shortest, Longest Extreme
-	// Numbers is of those values that read as numbers, Dates of those that read as dates.
+	// Numbers describes the values that are numbers, Dates those that are dates; both include texts.
 	Numbers Numbers
 	Dates   Dates
-	// Markup, Entities and Spaces count the texts with something in them that belongs to the page.
+	// Markup, Entities and Spaces count the texts with each kind of stray text.
 	Markup, Entities, Spaces Mark
-	// First and Last are the first and the last item with a value that is present; -1 where there is none.
+	// First and Last are the first and last items with a present value, or -1.
 	First, Last int
-	// KeysAreData marks objects with ever different keys, which are not made columns.
+	// KeysAreData marks objects with too many different keys. They get no nested columns.
 	KeysAreData bool
-	// Parent is the number of the column that this one is nested in; -1 for none.
+	// Parent is the index of the column that contains this one, or -1.
 	Parent int
 
 	segments      []uint16
 	typeFirst     [Types]int
-	presenceFirst [Presences]int
+	presenceFirst [item.Presences]int
 	outliers      outliers
 	style         style
 }
 
-// Covered is how many values are present.
-func (c *Column) Covered() int { return c.Presence[Present] }
+// Covered returns the number of present values.
+func (c *Column) Covered() int { return c.Presence[item.Present] }
 
-// Coverage is the share of values that are present, from 0 to 1: of all items; within lists, of what could have one.
-func (c *Column) Coverage() float64 {
-	if c.Of == 0 {
+// Coverage returns the share of present values among the possible ones, from 0 to 1.
+func (c *Column) Coverage() float64 { return share(c.Covered(), c.Of) }
+
+// share returns n/of, or 0 where of is 0.
+func share(n, of int) float64 {
+	if of == 0 {
 		return 0
 	}
-	return float64(c.Covered()) / float64(c.Of)
+	return float64(n) / float64(of)
 }
 
-// MainType is the commonest type, and how many of the present values have it.
+// MainType returns the most frequent type and the number of its values.
 func (c *Column) MainType() (Type, int) {
 	main := Text
 	for t := range Type(Types) {
@@ -125,14 +129,14 @@ func (c *Column) MainType() (Type, int) {
 	return main, c.Types[main]
 }
 
-// Amount is a number of things.
+// Amount is a count that may be an estimate.
 type Amount struct {
-	N int
-	// About marks an estimate, some 2 % off as a rule.
-	About bool
+	N int `json:"n"`
+	// About marks an estimate, usually within 2 percent.
+	About bool `json:"about,omitempty"`
 }
 
-// String writes the amount: "1,204", "about 98,000".
+// String formats the amount: "1,204", "about 98,000".
 func (a Amount) String() string {
 	if !a.About {
 		return text.Count(int64(a.N))
@@ -144,98 +148,98 @@ func (a Amount) String() string {
 	return "about " + text.Count(int64((a.N+unit/2)/unit*unit))
 }
 
-// MaxCommonest is how many common values of a column are kept where there are more than FewValues: of so few all are, to
-// choose one of.
+// MaxCommonest is how many frequent values are kept of a column with more than FewValues different values. Up to
+// FewValues are all kept.
 const (
 	MaxCommonest = 12
 	FewValues    = 50
 )
 
-// Value is one value of a column.
+// Value is a frequent value of a column.
 type Value struct {
-	// Text is its beginning.
+	// Text is the start of the value.
 	Text text.Text
-	// Kind tells a text from the same as a number or a list.
+	// Kind distinguishes a text from a number or a list that reads the same.
 	Kind item.CellKind
-	// Count is how often it is there; with AtLeast there may be some more.
+	// Count is how often the value occurs. It can be somewhat too low if AtLeast is set.
 	Count   int
 	AtLeast bool
-	// Row is the first item that has it.
+	// Row is the first item that has the value.
 	Row int
 
 	place item.Place
 	cell  item.Cell
 }
 
-// Extreme is the length of a text, in characters, and an item that has it.
+// Extreme is a text length in characters, and an item with such a text.
 type Extreme struct {
-	// Known is false where there are no texts.
+	// Known is false if there are no texts.
 	Known  bool
 	Length int
 	Row    int
 }
 
-// Mark counts values with something, and names the first item with one.
+// Mark counts values and has the first item with one.
 type Mark struct{ Count, Row int }
 
-// Numbers is what numbers are like, those in texts too.
+// Numbers describes numbers, including those in texts.
 type Numbers struct {
-	// Count is how many there are; the rest is for more than none.
+	// Count is the number of numbers. If it is 0, the other fields are meaningless.
 	Count            int
 	Min, Median, Max float64
-	// MinRow and MaxRow are items with the least and the greatest.
+	// MinRow and MaxRow are items with Min and Max.
 	MinRow, MaxRow int
 	// About marks a median and a histogram from a sample.
 	About     bool
 	Histogram Histogram
 }
 
-// Dates is what dates and times are like.
+// Dates describes dates and times.
 type Dates struct {
-	// Count is how many there are; the rest is for more than none.
+	// Count is the number of dates. If it is 0, the other fields are meaningless.
 	Count            int
 	Min, Median, Max time.Time
-	// MinRow and MaxRow are items with the first and the last.
+	// MinRow and MaxRow are items with Min and Max.
 	MinRow, MaxRow int
 	// About marks a median and a histogram from a sample.
 	About bool
-	// Histogram counts by seconds since 1970, in UTC.
+	// Histogram has dates as seconds since 1970 in UTC.
 	Histogram Histogram
 }
 
-// HistogramBins is the number of bins.
+// HistogramBins is the number of bins in a histogram.
 const HistogramBins = 24
 
-// Histogram counts numbers in bins of the same width. Where all are the same, or there are none, it has no bins.
+// Histogram counts numbers in bins of equal width. It has no bins if all numbers are equal.
 type Histogram struct {
-	// From and To are the ends of the bins. A few numbers far out do not widen them: Below and Above count what lies
-	// outside.
+	// From and To are the range of the bins. Outliers do not widen it: Below and Above count the numbers outside.
 	From, To     float64
 	Bins         []int
 	Below, Above int
 }
 
-// Page is one page of a run.
+// Page describes one page of a run.
 type Page struct {
-	// Number counts from 1.
+	// Number starts at 1.
 	Number int
-	// From and To are its items: those from number From up to, but not, number To.
+	// The items of the page are From up to but not including To.
 	From, To int
-	// Same is how many of its items the page before has too, byte for byte.
+	// Same is the number of its items that the page before also has, byte for byte.
 	Same int
 }
 
-// Len is the number of items.
+// Len returns the number of items on the page.
 func (p Page) Len() int { return p.To - p.From }
 
-// Repeats tells whether the page has, item by item or nearly so, what the page before has: pagination that did not move.
+// Repeats reports whether the page has the same items as the page before, or nearly so. That means that pagination did
+// not advance.
 func (p Page) Repeats() bool {
-	// Of a few items one may well be on two pages, such as a sponsored one.
+	// On a short page a single repeated item, such as a sponsored one, is normal.
 	return p.Len() > 0 && (p.Same == p.Len() || p.Len() >= 5 && p.Same*10 >= p.Len()*9)
 }
 
-// OnPage is how many items of a page, its number from 1, have something present in a column, and how many items there
-// are; false where that was not counted, as of columns in lists, or where there are too many columns on too many pages.
+// OnPage returns how many items of a page have a present value in a column, out of how many. Page numbers start at 1.
+// It returns false if this was not counted: for columns inside lists, and if there are too many columns and pages.
 func (p *Profile) OnPage(column, page int) (covered, of int, counted bool) {
 	of = p.Pages[page-1].Len()
 	own := p.Columns[column].segments

@@ -14,7 +14,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// table makes a table of pages, each with its items one a line; none of the pages is "-".
+// table returns a table of pages, each with one item per line. A page that starts with "-" is not started as a page.
 func table(t testing.TB, pages ...string) item.Table {
 	t.Helper()
 	var b item.Builder
@@ -41,7 +41,7 @@ func profileOf(items item.Table) *Profile {
 	return part.Finish()
 }
 
-// times is a row so many times, with %d for its number.
+// times repeats a row, with %d replaced by its number.
 func times(n int, row string) string {
 	var b strings.Builder
 	for i := range n {
@@ -60,7 +60,7 @@ func columnNamed(t testing.TB, p *Profile, name string) *Column {
 	return &p.Columns[column]
 }
 
-func TestWhatIsThereIsCountedApart(t *testing.T) {
+func TestPresenceIsCounted(t *testing.T) {
 	p := profileOf(table(t, "-"+`{"a":"x"}
 		{"a":null}
 		{"a":""}
@@ -73,37 +73,12 @@ func TestWhatIsThereIsCountedApart(t *testing.T) {
 		{"a":false}
 		7`))
 	a := columnNamed(t, p, "a")
-	want := [Presences]int{Present: 3, Null: 1, EmptyText: 1, Blank: 2, EmptyList: 1, EmptyObject: 1, Missing: 2}
+	want := [item.Presences]int{item.Present: 3, item.Null: 1, item.EmptyText: 1, item.Blank: 2, item.EmptyList: 1, item.EmptyObject: 1, item.Missing: 2}
 	if a.Presence != want || a.Of != 11 {
 		t.Errorf("presence %v of %d, want %v", a.Presence, a.Of, want)
 	}
-	if whole := columnNamed(t, p, "(value)"); whole.Covered() != 1 || whole.Presence[Missing] != 10 {
+	if whole := columnNamed(t, p, "(value)"); whole.Covered() != 1 || whole.Presence[item.Missing] != 10 {
 		t.Errorf("(value): %v", whole.Presence)
-	}
-}
-
-func TestWhatIsBlankIsLookedThrough(t *testing.T) {
-	for _, test := range []struct {
-		text string
-		want Presence
-	}{
-		{`\n`, Blank},
-		{`\u00a0\u0020\t`, Blank},
-		{`\n` + strings.Repeat("\u00a0", 100), Blank},
-		{`\n` + strings.Repeat("\u00a0", 100) + "x", Present},
-		{strings.Repeat(" ", 5000) + `\u0020`, Blank},
-		{`\u00e9`, Present},
-		{`\"`, Present},
-		{strings.Repeat("é", 100) + `\n`, Present},
-		{" \xff", Present},
-	} {
-		var b item.Builder
-		if _, err := b.Append([]byte(`"` + test.text + `"`)); err != nil {
-			t.Fatal(err)
-		}
-		if got := PresenceOf(b.Items().Item(0)); got != test.want {
-			t.Errorf("%.20q is %s, want %s", test.text, got, test.want)
-		}
 	}
 }
 
@@ -134,7 +109,7 @@ func TestTypesOfValues(t *testing.T) {
 	}
 }
 
-func TestNestedValuesAndListsAreColumns(t *testing.T) {
+func TestNestedColumns(t *testing.T) {
 	p := profileOf(table(t, "-"+`{"dims":{"w":1,"h":2},"tags":["a","b","",null]}
 		{"name":"x","dims":{"w":3},"offers":[{"price":1},{"price":2,"shop":{"id":"s"}},{}]}
 		{"dims":null,"tags":["a"]}
@@ -159,12 +134,12 @@ func TestNestedValuesAndListsAreColumns(t *testing.T) {
 	}
 }
 
-func TestAKeyThatIsSentTwiceCountsOnceAsTheLast(t *testing.T) {
+func TestLastOfDuplicateKeysCounts(t *testing.T) {
 	p := profileOf(table(t, `-{"a":1,"b":{"c":1},"a":"x","b":{"c":null,"c":"y"}}`))
 	if a := columnNamed(t, p, "a"); a.Types != [Types]int{Text: 1} {
 		t.Errorf("a: %v", a.Types)
 	}
-	if c := columnNamed(t, p, "b.c"); c.Types != [Types]int{Text: 1} || c.Presence[Null] != 0 {
+	if c := columnNamed(t, p, "b.c"); c.Types != [Types]int{Text: 1} || c.Presence[item.Null] != 0 {
 		t.Errorf("b.c: %v, %v", c.Types, c.Presence)
 	}
 }
@@ -234,7 +209,7 @@ func TestNumbersAndDates(t *testing.T) {
 	}
 }
 
-func TestManyDifferentValuesAreEstimated(t *testing.T) {
+func TestDistinctIsEstimatedForManyValues(t *testing.T) {
 	var b item.Builder
 	const n = 120_000
 	for i := range n {
@@ -259,7 +234,7 @@ func TestManyDifferentValuesAreEstimated(t *testing.T) {
 	}
 }
 
-func TestKeysThatAreDataAreNoColumns(t *testing.T) {
+func TestTooManyKeysAreNotColumns(t *testing.T) {
 	var rows strings.Builder
 	for i := range 300 {
 		fmt.Fprintf(&rows, "{\"by\":{\"user%d\":1}}\n", i)
@@ -270,8 +245,8 @@ func TestKeysThatAreDataAreNoColumns(t *testing.T) {
 	}
 }
 
-// Parts may be of any rows and merge in any order: the profile is the same.
-func TestPartsMergeToTheSame(t *testing.T) {
+// Rows can be read in any parts, merged in any order.
+func TestMergeOrderDoesNotMatter(t *testing.T) {
 	values := []string{`1`, `"$2.00"`, `"x"`, `"<b>y</b>"`, `""`, `" "`, `null`, `[]`, `{}`, `["a",{"b":1}]`, `{"w":1,"h":"2"}`, `{"h":2}`, `true`, `"2026-01-02"`}
 	rapid.Check(t, func(rt *rapid.T) {
 		n := rapid.IntRange(1, 40).Draw(rt, "rows")
@@ -320,7 +295,7 @@ func TestPartsMergeToTheSame(t *testing.T) {
 	})
 }
 
-// forget clears what is of no meaning: places of what is not there.
+// forget clears fields that are meaningless because there is no such value.
 func forget(c *Column) {
 	for i, n := range c.Types {
 		if n == 0 {
@@ -328,13 +303,13 @@ func forget(c *Column) {
 		}
 	}
 	for i, n := range c.Presence {
-		if n == 0 || i == int(Missing) {
+		if n == 0 || i == int(item.Missing) {
 			c.presenceFirst[i] = 0
 		}
 	}
 }
 
-// What a profile counts of any items adds up, and no filter chooses other items than it says.
+// The counts of a profile add up, and filters select as many items as they say.
 func FuzzProfile(f *testing.F) {
 	f.Add(`{"a":1,"b":[{"c":"<i>"}]}`, `{"a":"$2","b":[]}`, `[1,"x",null]`)
 	f.Add(`{"":"","\u0000":" "}`, `{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"a":1}}}}}}}}}`, `"text"`)
@@ -364,7 +339,7 @@ func FuzzProfile(f *testing.F) {
 				t.Fatalf("%s: %v of %d, types %v", c.Place, c.Presence, c.Of, c.Types)
 			}
 			if path, one := c.Place.Path(); one && path.Depth() <= item.MaxPlaceSteps {
-				if n := len(pick(items, WithPresence(c.Place, Present))); n != c.Covered() {
+				if n := len(pick(items, WithPresence(c.Place, item.Present))); n != c.Covered() {
 					t.Fatalf("%s is in %d items, counted %d", c.Place, n, c.Covered())
 				}
 			}
@@ -389,36 +364,15 @@ func FuzzProfile(f *testing.F) {
 	})
 }
 
-// However much white space is sent, what comes behind it is not overlooked.
-func TestBlankTexts(t *testing.T) {
-	for _, test := range []struct {
-		sent string
-		want Presence
-	}{
-		{`""`, EmptyText},
-		{`" "`, Blank},
-		{`"\u00a0\n\t` + "\u2003" + `"`, Blank},
-		{`"\\"`, Present},
-		{`"\n\u0000"`, Present},
-		{`"` + strings.Repeat(" ", 1000) + `x"`, Present},
-		{`"` + strings.Repeat(`\n`, 1000) + `"`, Blank},
-		{`"` + strings.Repeat(`\n`, 40_000) + `x"`, Present},
-	} {
-		if got := PresenceOf(item.NewCell([]byte(test.sent))); got != test.want {
-			t.Errorf("%.20s is %v, want %v", test.sent, got, test.want)
-		}
-	}
-}
-
-// However long lists are, only so many of their numbers are kept.
+// Only a bounded number of the numbers in long lists is kept.
 func TestSamplesOfLongListsAreBounded(t *testing.T) {
 	numbers := strings.Repeat("1,5,", 500)
 	items := table(t, `{"n":[`+strings.TrimSuffix(numbers, ",")+`]}`, `{"n":[7]}`)
 	scan := NewScan(items)
-	if scan.mostOfRow*items.Len() != sampleNumbers {
-		t.Errorf("%d numbers are kept of a row", scan.mostOfRow)
+	if scan.maxPerRow*items.Len() != sampleNumbers {
+		t.Errorf("%d numbers are kept of a row", scan.maxPerRow)
 	}
-	scan.mostOfRow = 10
+	scan.maxPerRow = 10
 	part := scan.Part()
 	part.Rows(0, items.Len())
 	if n := len(part.root.children[0].elements.spread.sample); n != 11 {
@@ -444,7 +398,7 @@ func TestItemsBeforeTheFirstPage(t *testing.T) {
 	}
 }
 
-// All values of a small set can be chosen, also those that are there once.
+// All values of a small set are listed, even those that occur once.
 func TestFewValuesAreAllKept(t *testing.T) {
 	items := table(t, "-"+times(50, `{"a":"%d","b":"%d"}`)+`{"a":"7","b":"50"}`+"\n"+`{"a":"7","b":"7"}`)
 	p := profileOf(items)

@@ -9,21 +9,21 @@ import (
 	"sbwatch/model/item"
 )
 
-// Scan reads the rows of one table.
+// Scan profiles the rows of one table.
 type Scan struct {
 	items    item.Table
 	segments segments
-	// hashes has one for each row, which parts write side by side.
+	// hashes has one hash per row. Parts write to it concurrently, each for its own rows.
 	hashes []uint64
-	// sampleBelow is compared with a number that belongs to a row, to choose the sample.
+	// sampleBelow selects the rows of the sample: those whose mixed row number is not above it.
 	sampleBelow uint64
-	// mostOfRow is how many numbers the sample of one place takes of a row that is chosen.
-	mostOfRow int
-	mostSlots int
+	// maxPerRow is how many numbers of one place a sampled row adds to the sample.
+	maxPerRow int
+	maxSlots  int
 	styles    map[item.Place]style
 }
 
-// Bounds of the memory that a scan takes.
+// Memory limits of a scan.
 const (
 	sampleRows    = 1 << 14 // rows of which numbers are kept, for medians and histograms
 	sampleNumbers = 1 << 20 // numbers that are kept of a place, as its lists may be long
@@ -31,20 +31,20 @@ const (
 	segmentsInAll = 1 << 22 // counts of columns in segments
 )
 
-// NewScan begins to look at a table.
+// NewScan starts a profile of a table. It reads some rows to learn how numbers and dates are written.
 func NewScan(items item.Table) *Scan {
 	s := &Scan{items: items, segments: newSegments(items), hashes: make([]uint64, items.Len()), sampleBelow: math.MaxUint64}
 	if n := items.Len(); n > sampleRows {
 		s.sampleBelow = math.MaxUint64 / uint64(n) * sampleRows
 	}
-	s.mostOfRow = sampleNumbers / min(sampleRows, max(1, items.Len()))
+	s.maxPerRow = sampleNumbers / min(sampleRows, max(1, items.Len()))
 	share := uint(slotsInAll / max(1, len(items.Columns())))
-	s.mostSlots = min(mostSlots, max(firstSlots, 1<<bits.Len(share)>>1))
+	s.maxSlots = min(maxSlots, max(firstSlots, 1<<bits.Len(share)>>1))
 	s.styles = s.learn()
 	return s
 }
 
-// counts tells whether so many columns, or places nested in them, can be counted in segments.
+// counts reports whether there is room to count values per segment for one more column or nested place.
 func (s *Scan) counts(nested bool, nodes int) bool {
 	columns := len(s.items.Columns())
 	if nested {
@@ -53,26 +53,26 @@ func (s *Scan) counts(nested bool, nodes int) bool {
 	return columns*s.segments.len() <= segmentsInAll
 }
 
-// Part is what was found in some of the rows. It is for one goroutine.
+// Part is the result for some of the rows. It is for one goroutine.
 type Part struct {
 	scan *Scan
-	// root has the columns' keys, in table order; whole is the column of items that are not objects.
+	// root has the nodes of the columns in table order; whole is that of items that are not objects.
 	root  *object
 	whole *node
 	nodes int // beside the columns
-	// learns marks a part that finds out how values are written, and nothing else.
+	// learns marks a part that only learns how values are written.
 	learns bool
 
-	// What is being looked at.
+	// State of the row being read.
 	row, segment int
-	newHere      int // places first met in this row
-	samples      int // numbers of a place that the sample takes of the row
+	newHere      int // places that first appear in this row
+	samples      int // numbers of a place that this row adds to the sample
 	visits       uint64
 	members      []member
 	scratch      []byte
 }
 
-// Part begins a part without rows.
+// Part returns a new part without rows.
 func (s *Scan) Part() *Part { return s.part(false) }
 
 func (s *Scan) part(learns bool) *Part {
@@ -89,8 +89,8 @@ func (s *Scan) part(learns bool) *Part {
 	return p
 }
 
-// Rows looks at the rows from number from up to, but not, number to. No row may be looked at twice, in this part or in
-// another; parts of one scan may be filled side by side.
+// Rows reads the rows from up to but not including to. No row may be read twice by the parts of a scan. Different parts
+// can be used concurrently.
 func (p *Part) Rows(from, to int) {
 	if from >= to {
 		return
@@ -103,7 +103,7 @@ func (p *Part) Rows(from, to int) {
 		p.newHere = 0
 		p.row, p.samples = row, 0
 		if mix(uint64(row)) <= p.scan.sampleBelow {
-			p.samples = p.scan.mostOfRow
+			p.samples = p.scan.maxPerRow
 		}
 		raw := p.scan.items.Row(row)
 		p.scan.hashes[row] = max(1, xxhash.Sum64(raw))
@@ -119,7 +119,7 @@ func (p *Part) item(raw []byte) {
 	}
 }
 
-// mix scatters numbers that follow each other.
+// mix turns consecutive numbers into pseudo-random ones.
 func mix(x uint64) uint64 {
 	x ^= x >> 31
 	x *= 0x9e3779b97f4a7c15
@@ -128,7 +128,7 @@ func mix(x uint64) uint64 {
 	return x ^ x>>32
 }
 
-// Merge adds what another part of the same scan found, which must not be used any more.
+// Merge adds the result of another part of the same scan, which must not be used again.
 func (p *Part) Merge(other *Part) {
 	for i, child := range p.root.children {
 		child.merge(other.root.children[i])
@@ -136,7 +136,7 @@ func (p *Part) Merge(other *Part) {
 	if p.whole != nil {
 		p.whole.merge(other.whole)
 	}
-	*other = Part{} // whoever holds on to it does not hold on to what it found
+	*other = Part{} // frees its memory even if the caller keeps it
 }
 
 func (n *node) merge(other *node) {
@@ -156,8 +156,8 @@ func (n *node) merge(other *node) {
 	n.last = max(n.last, other.last)
 	n.tally.merge(&other.tally)
 	if other.shortest.Known {
-		n.shortest.take(other.shortest.Length, other.shortest.Row, true)
-		n.longest.take(other.longest.Length, other.longest.Row, false)
+		n.shortest.update(other.shortest.Length, other.shortest.Row, true)
+		n.longest.update(other.longest.Length, other.longest.Row, false)
 	}
 	mergeSpreads(&n.spread, other.spread)
 	mergeSpreads(&n.dates, other.dates)
@@ -191,10 +191,10 @@ func (n *node) mergeChildren(other *node) {
 			n.object.add(name, theirs)
 		}
 	}
-	n.object.areData = n.object.areData || len(n.object.children) > mostKeys
+	n.object.areData = n.object.areData || len(n.object.children) > maxKeys
 }
 
-// firstOf is the first row of two, of which either may have none.
+// firstOf returns the smaller of two first rows. A count of 0 means that there is none.
 func firstOf(count, row, otherCount, otherRow int) int {
 	switch {
 	case otherCount == 0:

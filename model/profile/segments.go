@@ -6,14 +6,14 @@ import (
 	"sbwatch/model/item"
 )
 
-// segments cut a table into runs of rows, at every page and so often within long ones, for which it is counted what is
-// there: to find where a column stops without reading the rows again.
+// segments divide a table into ranges of rows: one or more per page. Values are counted per segment, to find where a
+// column stops without reading the rows again.
 type segments struct {
-	// from has the first row of each segment, and one more for the end.
+	// from has the first row of each segment, followed by the number of rows.
 	from []int
 }
 
-// segmentRows is how many rows a segment has at most. Counts of a segment have 16 bits.
+// segmentRows is the maximum number of rows per segment. Counts per segment have 16 bits.
 const segmentRows = 4096
 
 func newSegments(items item.Table) segments {
@@ -37,7 +37,7 @@ func newSegments(items item.Table) segments {
 
 func (s segments) len() int { return len(s.from) - 1 }
 
-// of is the segment of a row.
+// of returns the segment of a row.
 func (s segments) of(row int) int {
 	segment, exact := slices.BinarySearch(s.from, row)
 	if !exact {
@@ -46,7 +46,7 @@ func (s segments) of(row int) int {
 	return segment
 }
 
-// ofRows are the segments of rows that begin and end with one.
+// ofRows returns the segments of a range of rows whose ends are segment boundaries.
 func (s segments) ofRows(from, to int) (first, end int) {
 	first, _ = slices.BinarySearch(s.from, from)
 	end, _ = slices.BinarySearch(s.from, to)

@@ -2,13 +2,13 @@ package profile
 
 import "slices"
 
-// spread is what numbers, or dates as numbers, are like.
+// spread is the distribution of numbers, or of dates as numbers.
 type spread struct {
 	count     int
 	low, high extremes
-	// sample has the numbers of the rows that are sampled, of a row with very many the first.
+	// sample has the numbers of sampled rows; of a row with very many, the first.
 	sample []float64
-	// row is the newest of those rows, and ofRow how many of its numbers are in the sample.
+	// row is the newest sampled row and ofRow how many of its numbers are in the sample.
 	row, ofRow int
 }
 
@@ -18,21 +18,21 @@ type placed struct {
 	row    int
 }
 
-// mostExtremes is how many of the least and of the greatest numbers are kept, with their rows.
-const mostExtremes = 64
+// maxExtremes is how many of the smallest and of the largest numbers are kept.
+const maxExtremes = 64
 
-// extremes are the least of many numbers, ascending; those equal by row.
+// extremes are the smallest numbers in ascending order; equal numbers are in row order.
 type extremes []placed
 
 func (e *extremes) add(p placed) {
-	if len(*e) == mostExtremes && !before(p, (*e)[mostExtremes-1]) {
+	if len(*e) == maxExtremes && !before(p, (*e)[maxExtremes-1]) {
 		return
 	}
 	place := len(*e)
 	for place > 0 && before(p, (*e)[place-1]) {
 		place--
 	}
-	if len(*e) < mostExtremes {
+	if len(*e) < maxExtremes {
 		*e = append(*e, placed{})
 	}
 	copy((*e)[place+1:], (*e)[place:])
@@ -41,7 +41,7 @@ func (e *extremes) add(p placed) {
 
 func before(a, b placed) bool { return a.number < b.number || a.number == b.number && a.row < b.row }
 
-// add adds a number of a row, of which so many at most belong into the sample.
+// add adds a number. At most samples numbers of its row become part of the sample.
 func (s *spread) add(number float64, row, samples int) {
 	s.count++
 	s.low.add(placed{number, row})
@@ -66,7 +66,7 @@ func (s *spread) merge(other *spread) {
 	s.sample = append(s.sample, other.sample...)
 }
 
-// finish sorts the sample. A column may have its few values in rows that are no part of it.
+// finish sorts the sample. If no sampled row has a number, the smallest numbers are used instead.
 func (s *spread) finish() {
 	if len(s.sample) == 0 {
 		for _, p := range s.low {
@@ -80,10 +80,10 @@ func (s *spread) min() placed { return s.low[0] }
 
 func (s *spread) max() placed { return placed{-s.high[0].number, s.high[0].row} }
 
-// isSampled tells whether the sample is not all.
+// isSampled reports whether the sample is not complete.
 func (s *spread) isSampled() bool { return len(s.sample) < s.count }
 
-// quantile is the number below which a share of the sample lies, which must be sorted.
+// quantile returns the number below which a share of the sorted sample lies.
 func (s *spread) quantile(share float64) float64 {
 	at := share * float64(len(s.sample)-1)
 	i := int(at)
@@ -94,7 +94,7 @@ func (s *spread) quantile(share float64) float64 {
 	return s.sample[i]*(1-rest) + s.sample[i+1]*rest
 }
 
-// outliers are the numbers far away from all others.
+// outliers are the numbers far from all others.
 type outliers struct {
 	fence fence
 	count int
@@ -102,15 +102,15 @@ type outliers struct {
 	rows  []int // a few, ascending
 }
 
-// Rules for outliers. They must not cry wolf: of prices some are high, and most columns have a few odd numbers.
+// Limits for outliers, chosen to avoid false alarms: most columns have a few unusual numbers.
 const (
-	outliersFrom  = 30   // numbers, before one can be called odd
-	outlierRanges = 4.0  // distances between the quartiles, beyond them
-	outliersMost  = 0.01 // of all; what is commoner is another kind of thing
+	outliersFrom    = 30   // minimum number of numbers
+	outlierRanges   = 4.0  // times the distance between the quartiles, beyond them
+	maxOutlierShare = 0.01 // of all numbers; more are a group of their own
 )
 
-// outliers finds numbers that are beyond the fence both as they are and, where all are above zero, by their magnitude:
-// prices are skewed, and a few high ones are as they should be.
+// outliers returns the numbers outside the fence. Positive numbers must be outside on a logarithmic scale too, because
+// prices are skewed and a few high ones are normal.
 func (s *spread) outliers() (outliers, bool) {
 	if s.count < outliersFrom {
 		return outliers{}, false
@@ -126,7 +126,7 @@ func (s *spread) outliers() (outliers, bool) {
 			found.rows = append(found.rows, list[n].row)
 			n++
 		}
-		if n == mostExtremes {
+		if n == maxExtremes {
 			n = max(n, s.inSample(isOut))
 			found.about = true
 		}
@@ -134,7 +134,7 @@ func (s *spread) outliers() (outliers, bool) {
 	}
 	add(s.low, func(number float64) bool { return number < f.low }, 1)
 	add(s.high, func(number float64) bool { return number > f.high }, -1)
-	if found.count == 0 || float64(found.count) > max(1, outliersMost*float64(s.count)) {
+	if found.count == 0 || float64(found.count) > max(1, maxOutlierShare*float64(s.count)) {
 		return outliers{}, false
 	}
 	slices.Sort(found.rows)
@@ -142,7 +142,7 @@ func (s *spread) outliers() (outliers, bool) {
 	return found, true
 }
 
-// inSample guesses from the sample how many there are in all.
+// inSample estimates from the sample how many numbers match.
 func (s *spread) inSample(is func(number float64) bool) int {
 	n := 0
 	for _, number := range s.sample {

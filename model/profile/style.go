@@ -6,16 +6,16 @@ import (
 	"sbwatch/model/parse"
 )
 
-// style is how the values at one place are written.
+// style is how numbers and dates are written at one place.
 type style struct {
 	numbers parse.Numbers
 	dates   parse.Dates
 }
 
-// learn finds out how the values at each place are written, from some rows.
+// learn learns from a sample of rows how the values at each place are written.
 func (s *Scan) learn() map[item.Place]style {
 	p := s.part(true)
-	for row := range parse.Sampled(s.items.Len()) {
+	for row := range parse.Sample(s.items.Len()) {
 		p.row = row
 		p.item(s.items.Row(row))
 	}
@@ -29,10 +29,10 @@ func (s *Scan) learn() map[item.Place]style {
 	return styles
 }
 
-// styles notes what was learnt at a place and at those within.
+// styles adds the style of the node and of those nested in it to known.
 func (n *node) styles(known map[item.Place]style) {
-	if learnt := (style{n.learner.Style(), n.learner.Dates()}); learnt != (style{}) {
-		known[n.place] = learnt
+	if learned := (style{n.learner.Numbers(), n.learner.Dates()}); learned != (style{}) {
+		known[n.place] = learned
 	}
 	if n.object != nil {
 		for _, child := range n.object.children {
@@ -44,7 +44,7 @@ func (n *node) styles(known map[item.Place]style) {
 	}
 }
 
-// learn takes in one value, and what is within it.
+// learn learns from a value and from those nested in it.
 func (p *Part) learn(n *node, kind item.CellKind, raw []byte) {
 	switch kind {
 	case item.CellString:

@@ -12,7 +12,7 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// hashOf is a number for a value: the same for values that are the same. scratch is for decoding.
+// hashOf returns the hash of a value; equal values have equal hashes. scratch is used for decoding.
 func hashOf(cell item.Cell, scratch *[]byte) uint64 {
 	raw := cell.Raw()
 	if cell.Kind() != item.CellString {
@@ -21,34 +21,34 @@ func hashOf(cell item.Cell, scratch *[]byte) uint64 {
 	return hashOfText(jsonscan.Decoded(raw[1:len(raw)-1], scratch))
 }
 
-// hashOfText is the hash of a string, given decoded.
+// hashOfText returns the hash of a decoded string.
 func hashOfText(text []byte) uint64 { return xxhash.Sum64(text) }
 
-// hashOfValue is the hash of what is no string, as it was sent: 12 is another value than "12".
+// hashOfValue returns the hash of a value other than a string. The number 12 and the string "12" differ.
 func hashOfValue(kind item.CellKind, raw []byte) uint64 {
 	return xxhash.Sum64(raw) ^ uint64(kind)<<32
 }
 
-// tally counts how often each value is there. As long as there are not too many different ones it is exact; from then on
-// it estimates how many there are, and keeps those that come often.
+// tally counts how often each value occurs. With too many different values it switches from exact to approximate
+// counting and keeps only frequent ones.
 type tally struct {
-	slots []slot // their number is a power of two
+	slots []slot // a power of two of them
 	used  int
-	most  int    // slots at most
-	spare []slot // of the size of slots, once they are rebuilt again and again
-	// sketch is nil while the tally is exact. short is by how much counts may then be too low.
+	max   int    // maximum number of slots
+	spare []slot // reused when slots are rebuilt at the same size
+	// sketch is nil while the tally is exact. short is by how much counts may be too low.
 	sketch *sketch
 	short  uint32
 }
 
-// slot is one value: the upper bits of its hash and, in the lowest eight, its class; how often it came; and the first row
-// that has it. Slots without a count are free.
+// slot is one value: the upper bits of its hash with its class in the lowest eight bits, its count, and the first row
+// that has it. A count of 0 means that the slot is free.
 type slot struct {
 	id         uint64
 	count, row uint32
 }
 
-// class is what is known of a value that was seen before, so that it need not be judged again.
+// class is the cached classification of a value, so that it is not classified again.
 type class uint8
 
 const classBits = 8
@@ -59,7 +59,7 @@ func (c class) kind() Type { return Type(c & 7) }
 
 func (c class) stray() Stray { return Stray(c >> 3) }
 
-// isSpread tells whether values of the class are numbers or dates.
+// isSpread reports whether values of the class are numbers or dates.
 func (c class) isSpread() bool {
 	return c.kind() == Number || c.kind() == NumberInText || c.kind() == Date
 }
@@ -68,13 +68,13 @@ func (s slot) class() class { return class(s.id & (1<<classBits - 1)) }
 
 const (
 	firstSlots = 16
-	// mostSlots hold about 49,000 values, in a megabyte.
-	mostSlots = 1 << 16
-	// slotsAfter are kept for the commonest once there are too many values.
+	// maxSlots hold about 49,000 values in one megabyte.
+	maxSlots = 1 << 16
+	// slotsAfter is the number of slots once counting is approximate.
 	slotsAfter = 1 << 12
 )
 
-// find gives the slot of a value, by its hash, and whether it is new. The class of a new one is to be set.
+// find returns the slot of a value and whether it is new. The caller sets the class of a new one.
 func (t *tally) find(hash uint64, row uint32) (s *slot, fresh bool) {
 	if t.used >= len(t.slots)/4*3 {
 		t.makeRoom()
@@ -98,9 +98,9 @@ func (t *tally) find(hash uint64, row uint32) (s *slot, fresh bool) {
 	}
 }
 
-// makeRoom grows the table or, where it is as large as it may get, gives up on values that are rare.
+// makeRoom grows the table or, at its maximum size, drops rare values.
 func (t *tally) makeRoom() {
-	if len(t.slots) < t.most {
+	if len(t.slots) < t.max {
 		t.rebuild(max(firstSlots, len(t.slots)*2), 0)
 		return
 	}
@@ -111,7 +111,7 @@ func (t *tally) makeRoom() {
 	}
 }
 
-// estimate stops to be exact.
+// estimate switches to approximate counting.
 func (t *tally) estimate() {
 	if t.sketch != nil {
 		return
@@ -122,15 +122,15 @@ func (t *tally) estimate() {
 			t.sketch.add(s.id)
 		}
 	}
-	t.most = min(t.most, slotsAfter)
-	for t.used > t.most/2 {
+	t.max = min(t.max, slotsAfter)
+	for t.used > t.max/2 {
 		t.short++
 		t.drop(t.short)
 	}
-	t.rebuild(t.most, 0)
+	t.rebuild(t.max, 0)
 }
 
-// drop frees slots with counts up to one; the table is to be rebuilt.
+// drop frees the slots with counts up to count. The table must then be rebuilt.
 func (t *tally) drop(count uint32) {
 	t.used = 0
 	for i := range t.slots {
@@ -142,7 +142,7 @@ func (t *tally) drop(count uint32) {
 	}
 }
 
-// rebuild moves what came more often than so many times to a table of a size.
+// rebuild moves the slots with counts above rare to a table of another size.
 func (t *tally) rebuild(size int, rare uint32) {
 	old := t.slots
 	if len(t.spare) == size {
@@ -169,7 +169,7 @@ func (t *tally) rebuild(size int, rare uint32) {
 	}
 }
 
-// merge adds what another tally counted.
+// merge adds the counts of another tally.
 func (t *tally) merge(other *tally) {
 	if other.sketch != nil {
 		t.estimate()
@@ -192,7 +192,7 @@ func (t *tally) merge(other *tally) {
 	}
 }
 
-// distinct is how many different values there are, of so many.
+// distinct returns the number of different values, at most values.
 func (t *tally) distinct(values int) Amount {
 	if t.sketch == nil {
 		return Amount{N: t.used}
@@ -200,31 +200,31 @@ func (t *tally) distinct(values int) Amount {
 	return Amount{N: min(values, max(t.used, t.sketch.estimate())), About: true}
 }
 
-// commonest are the slots of the values that came most often, at most so many, the commonest first.
-func (t *tally) commonest(most int) []slot {
+// mostFrequent returns up to limit slots with the highest counts in descending order.
+func (t *tally) mostFrequent(limit int) []slot {
 	var top []slot
-	least := uint32(1)
+	minCount := uint32(1)
 	if t.sketch != nil {
-		least = 2 + 2*t.short // what is counted far too low is no common value
+		minCount = 2 + 2*t.short // rarer values may be counted far too low
 	}
 	for _, s := range t.slots {
-		if s.count < least {
+		if s.count < minCount {
 			continue
 		}
 		place, _ := slices.BinarySearchFunc(top, s, compareSlots)
-		if place < most {
-			top = slices.Insert(top, place, s)[:min(most, len(top)+1)]
+		if place < limit {
+			top = slices.Insert(top, place, s)[:min(limit, len(top)+1)]
 		}
 	}
 	return top
 }
 
-// compareSlots puts the commoner one first, and of two that are as common the one that came first.
+// compareSlots orders slots by descending count, then by first row.
 func compareSlots(a, b slot) int {
 	return cmp.Or(cmp.Compare(b.count, a.count), cmp.Compare(a.row, b.row), cmp.Compare(a.id>>classBits, b.id>>classBits))
 }
 
-// sketch estimates how many different hashes it was given (HyperLogLog), some 1.6 % off as a rule.
+// sketch estimates the number of different hashes (HyperLogLog), with a standard error of 1.6 percent.
 type sketch [1 << sketchBits]uint8
 
 const sketchBits = 12

@@ -6,7 +6,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// findInValues notes what is wrong with the values of a column that are there.
+// findInValues adds findings about the present values of a column.
 func (p *Profile) findInValues(column int) {
 	c := &p.Columns[column]
 	if c.Covered() == 0 {
@@ -20,7 +20,7 @@ func (p *Profile) findInValues(column int) {
 	p.findConstant(column)
 }
 
-// findMixedTypes notes a column whose values are of two types.
+// findMixedTypes adds a finding for a column with values of several types.
 func (p *Profile) findMixedTypes(column int) {
 	c := &p.Columns[column]
 	main, count := c.MainType()
@@ -28,7 +28,7 @@ func (p *Profile) findMixedTypes(column int) {
 	if others == 0 {
 		return
 	}
-	severity, is := c.judgeTypes(main)
+	severity, is := c.mixedSeverity(main)
 	if !is {
 		return
 	}
@@ -50,8 +50,8 @@ func (p *Profile) findMixedTypes(column int) {
 	})
 }
 
-// judgeTypes tells whether a column's types should not stand together.
-func (c *Column) judgeTypes(main Type) (Severity, bool) {
+// mixedSeverity returns how serious the mix of types in a column is, and false if it is normal.
+func (c *Column) mixedSeverity(main Type) (Severity, bool) {
 	texts, numbersInText := 0, c.Types[NumberInText]
 	for t := range Type(Types) {
 		if t.IsText() {
@@ -62,17 +62,17 @@ func (c *Column) judgeTypes(main Type) (Severity, bool) {
 	switch {
 	case texts == 0 || texts == covered:
 	case c.Types[Number]+numbersInText == covered:
-		return Note, true // "12" beside 12 is read as the same
+		return Note, true // "12" is read as the number 12
 	default:
 		return Doubtful, true
 	}
 	if texts == 0 {
-		return Doubtful, true // of JSON's own types, two
+		return Doubtful, true // two JSON types other than strings
 	}
-	// Anything may stand in a column of texts. But where nearly all are prices, one that is none is odd.
+	// A column of text can contain anything. But among nearly all prices, a text that is no price is suspicious.
 	share := float64(c.Types[main]) / float64(covered)
 	switch {
-	case main == Text || covered < few || share < 0.8:
+	case main == Text || covered < smallSample || share < 0.8:
 		return Note, false
 	case share < 0.95:
 		return Note, true
@@ -81,7 +81,7 @@ func (c *Column) judgeTypes(main Type) (Severity, bool) {
 	}
 }
 
-// findStray notes texts with something in them that belongs to the page.
+// findStray adds a finding for texts with stray text.
 func (p *Profile) findStray(column int, stray Stray, mark Mark) {
 	if mark.Count == 0 {
 		return
@@ -94,7 +94,7 @@ func (p *Profile) findStray(column int, stray Stray, mark Mark) {
 		}
 	}
 	severity := Doubtful
-	if stray == Spaces || stray == Markup && mark.Count*2 > texts { // a column of HTML, as it seems
+	if stray == Spaces || stray == Markup && mark.Count*2 > texts { // probably a column of HTML
 		severity = Note
 	}
 	verb := " has "
@@ -110,7 +110,7 @@ func (p *Profile) findStray(column int, stray Stray, mark Mark) {
 	})
 }
 
-// findOutliers notes numbers far away from all others.
+// findOutliers adds a finding for numbers far from all others.
 func (p *Profile) findOutliers(column int) {
 	c := &p.Columns[column]
 	out := c.outliers
@@ -123,15 +123,15 @@ func (p *Profile) findOutliers(column int) {
 		" (" + text.Number(c.Numbers.Min) + " to " + text.Number(c.Numbers.Max) + ", median " + text.Number(c.Numbers.Median) + ")"
 	p.add(Finding{
 		Kind: Outliers, Severity: Doubtful, Column: column, Count: out.count, Of: c.Numbers.Count, Text: text,
-		Rows: out.rows[:min(len(out.rows), mostExamples)], known: enough,
+		Rows: out.rows[:min(len(out.rows), maxExamples)], examples: complete,
 		filter: outside(c.Place, out.fence, c.style, name+" outside "+usual), weight: 1 / float64(out.count),
 	})
 }
 
-// constantFrom is how many values the same are worth a word.
+// constantFrom is the minimum number of equal values for a finding.
 const constantFrom = 10
 
-// findConstant notes a column with one value everywhere.
+// findConstant adds a finding for a column with a single value.
 func (p *Profile) findConstant(column int) {
 	c := &p.Columns[column]
 	if c.Distinct != (Amount{N: 1}) || c.Covered() < constantFrom || c.Place.InList() || c.Types[Object] > 0 || len(c.Commonest) == 0 {
@@ -141,6 +141,6 @@ func (p *Profile) findConstant(column int) {
 	p.add(Finding{
 		Kind: Constant, Severity: Note, Column: column, Count: c.Covered(), Of: c.Of,
 		Text: c.name() + " is the same wherever it is there: " + value.String(),
-		Rows: []int{value.Row}, known: enough, filter: value.Filter(), weight: float64(c.Covered()),
+		Rows: []int{value.Row}, examples: complete, filter: value.Filter(), weight: float64(c.Covered()),
 	})
 }

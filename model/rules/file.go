@@ -13,29 +13,29 @@ import (
 	"sbwatch/model/text"
 )
 
-// File is what a file of rules holds: those for every recipe, and those for some.
+// File is the content of a rules file: rules for all recipes, and rules for some.
 type File struct {
 	every   Set
 	recipes map[string]Set
 }
 
-// For are the rules for a run of a recipe: those for every recipe, and its own, which win.
+// For returns the rules for a recipe. Its own rules override those for all recipes.
 func (f File) For(recipeID text.Text) Set {
 	return Set(nil).With(f.every).With(f.recipes[recipeID.Raw()])
 }
 
-// IsEmpty tells whether there is no rule at all, for whatever recipe.
+// IsEmpty reports whether the file has no rules for any recipe.
 func (f File) IsEmpty() bool { return len(f.every) == 0 && len(f.recipes) == 0 }
 
-// FileError is a file of rules that cannot be used.
+// FileError is an error in a rules file.
 type FileError struct {
-	// Line counts from 1.
+	// Line starts at 1.
 	Line int
 	// Reason says what is wrong, printable.
 	Reason string
 }
 
-// Error is the reason, and where.
+// Error returns the line and the reason.
 func (e *FileError) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e.Reason) }
 
 // ParseFile reads a file of rules, in TOML. The error is a [*FileError].
@@ -47,9 +47,9 @@ func (e *FileError) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e
 //	[recipe.m3Yc2tFvN8q]
 //	min-items = 10
 func ParseFile(text []byte) (File, error) {
-	// Whether it is TOML at all, with nothing in it twice, is for the decoder to say; which line a rule stands in, only
-	// the parser below it tells.
-	text = bytes.TrimPrefix(text, []byte("\ufeff")) // some editors begin a file with this mark, which TOML does not have
+	// The decoder checks that the file is valid TOML without duplicate keys. Only the lower-level parser knows the line
+	// of each rule.
+	text = bytes.TrimPrefix(text, []byte("\ufeff")) // some editors write a byte order mark, which TOML does not allow
 	var whole map[string]any
 	if err := toml.Unmarshal(text, &whole); err != nil {
 		return File{}, tomlError(err)
@@ -76,16 +76,16 @@ func tomlError(err error) *FileError {
 	return wrong
 }
 
-// fileReader makes rules of the keys of a file.
+// fileReader converts the keys of a file to rules.
 type fileReader struct {
 	parser unstable.Parser
 	file   File
-	table  []string       // that the newest heading names
-	key    unstable.Range // the newest
+	table  []string       // the current table header
+	key    unstable.Range // the current key
 	places map[ruleKey]rulePlace
 }
 
-// ruleKey finds a rule of a file.
+// ruleKey identifies a rule in a file.
 type ruleKey struct {
 	recipe string
 	every  bool
@@ -93,13 +93,13 @@ type ruleKey struct {
 	column text.Text
 }
 
-// rulePlace is where a rule is.
+// rulePlace locates a rule.
 type rulePlace struct {
-	at  int            // in its set
-	key unstable.Range // of its last level
+	at  int            // index in its set
+	key unstable.Range // of the last limit read
 }
 
-// expression reads a heading, or a key and its value.
+// expression reads a table header, or a key with its value.
 func (r *fileReader) expression(node *unstable.Node) error {
 	switch node.Kind {
 	case unstable.Table, unstable.ArrayTable:
@@ -124,7 +124,7 @@ func keyOf(key unstable.Iterator) []string {
 	return parts
 }
 
-// note remembers where a key stands, for errors.
+// note stores the position of a key for errors.
 func (r *fileReader) note(key unstable.Iterator) {
 	if key.Next() {
 		r.key = key.Node().Raw
@@ -139,7 +139,7 @@ func (r *fileReader) errorAt(key unstable.Range, reason string) *FileError {
 	return &FileError{Line: r.parser.Shape(key).Start.Line, Reason: reason}
 }
 
-// heading refuses one that can hold no rules, so that a slip of the pen does not pass for no rules.
+// heading rejects a table header that cannot contain rules, so that a typo does not disable rules silently.
 func (r *fileReader) heading() error {
 	path := r.table
 	if path[0] == recipeWord {
@@ -173,7 +173,7 @@ func (r *fileReader) kind(name string) (Kind, error) {
 	return 0, r.wrong("there is no rule %q: there are %s", name, strings.Join(names, ", "))
 }
 
-// keyValue reads a key below others, and its value, which may have keys itself.
+// keyValue reads a key with its value, which may be an inline table.
 func (r *fileReader) keyValue(above []string, node *unstable.Node) error {
 	r.note(node.Key())
 	path := append(append([]string{}, above...), keyOf(node.Key())...)
@@ -190,7 +190,7 @@ func (r *fileReader) keyValue(above []string, node *unstable.Node) error {
 	return nil
 }
 
-// leaf reads one value.
+// leaf reads a single value.
 func (r *fileReader) leaf(path []string, value *unstable.Node) error {
 	key := ruleKey{every: true}
 	if path[0] == recipeWord {
@@ -204,19 +204,19 @@ func (r *fileReader) leaf(path []string, value *unstable.Node) error {
 		return err
 	}
 	key.kind, path = kind, path[1:]
-	level, least := "", 0
+	level, minPath := "", 0
 	if kind == Coverage || kind == Type {
-		least = 1
+		minPath = 1
 	}
-	if last := len(path) - 1; last >= least && (path[last] == "warn" || path[last] == "fail") {
+	if last := len(path) - 1; last >= minPath && (path[last] == "warn" || path[last] == "fail") {
 		level, path = path[last], path[:last]
 	}
 	switch {
 	case kind.OfColumn() && len(path) == 0 && level == "" && isNothing(value):
 		return r.set(key, level, Limit{}, true)
-	case least == 1 && len(path) == 0:
+	case minPath == 1 && len(path) == 0:
 		return r.wrong("%s is of a column, as in %s.price", kind, kind)
-	case least == 0 && len(path) > 0:
+	case minPath == 0 && len(path) > 0:
 		return r.wrong("%s has warn and fail, and no %q", kind, strings.Join(path, "."))
 	}
 	key.column = text.NewText(strings.Join(path, "."))
@@ -226,7 +226,7 @@ func (r *fileReader) leaf(path []string, value *unstable.Node) error {
 	return r.limit(key, level, value)
 }
 
-// isNothing tells whether a value takes back all rules of a kind: false, or a list of no columns.
+// isNothing reports whether a value removes all rules of a kind: false or an empty list.
 func isNothing(value *unstable.Node) bool {
 	switch value.Kind {
 	case unstable.Bool:
@@ -239,7 +239,7 @@ func isNothing(value *unstable.Node) bool {
 	}
 }
 
-// unique reads the names of columns.
+// unique reads a list of column names.
 func (r *fileReader) unique(key ruleKey, level string, value *unstable.Node) error {
 	names := []*unstable.Node{value}
 	if value.Kind == unstable.Array {
@@ -260,7 +260,7 @@ func (r *fileReader) unique(key ruleKey, level string, value *unstable.Node) err
 	return nil
 }
 
-// limit reads any other value.
+// limit reads the value of any other kind of rule.
 func (r *fileReader) limit(key ruleKey, level string, value *unstable.Node) error {
 	text := string(value.Data)
 	switch {
@@ -293,7 +293,7 @@ func wanted(kind Kind) string {
 	return "number"
 }
 
-// set notes a limit of a rule.
+// set stores one limit of a rule.
 func (r *fileReader) set(key ruleKey, level string, limit Limit, off bool) error {
 	rules := r.rulesOf(key)
 	place, known := r.places[key]
@@ -320,7 +320,7 @@ func (r *fileReader) set(key ruleKey, level string, limit Limit, off bool) error
 	return nil
 }
 
-// rulesOf is the set that a rule belongs to.
+// rulesOf returns the set that contains a rule.
 func (r *fileReader) rulesOf(key ruleKey) Set {
 	if key.every {
 		return r.file.every
@@ -328,7 +328,7 @@ func (r *fileReader) rulesOf(key ruleKey) Set {
 	return r.file.recipes[key.recipe]
 }
 
-// checkAll looks at the rules once both levels are known.
+// checkAll checks the rules after both limits of each are known. It returns the first error in the file.
 func (r *fileReader) checkAll() error {
 	wrong, found := ruleKey{}, false
 	for key, place := range r.places {

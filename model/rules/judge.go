@@ -14,7 +14,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// Level is what became of a rule.
+// Level is the outcome of a rule.
 type Level int
 
 // The levels.
@@ -22,12 +22,12 @@ const (
 	Holds Level = iota
 	Warns
 	Broken
-	// NotJudged is a rule that nothing can be said about, such as the drift of a bare array. It counts as broken, unless it
-	// would only warn.
+	// NotJudged is a rule that cannot be checked, such as the drift of a bare array. It counts as broken unless the
+	// rule can only warn.
 	NotJudged
 )
 
-// String is the level in a word.
+// String returns "ok", "warn", "fail" or "not judged".
 func (l Level) String() string {
 	switch l {
 	case Holds:
@@ -41,31 +41,31 @@ func (l Level) String() string {
 	return "not judged"
 }
 
-// IsBroken tells whether the level makes the whole check fail.
+// IsBroken reports whether the level makes the whole check fail.
 func (l Level) IsBroken() bool { return l >= Broken }
 
-// Verdict is a rule and what was found.
+// Verdict is a rule and its outcome.
 type Verdict struct {
 	Rule  Rule
 	Level Level
-	// Found says what was found, printable: "61%, 34 of 87 without price".
+	// Found says what was found, printable: "0.61: in 53 of 87 items".
 	Found string
-	// Value is the number that was compared; not known where there is none.
+	// Value is the number that was compared with the limits, if there is one.
 	Value optional.Value[float64]
-	// Rows are a few items that break the rule, Pages a few pages; none where it holds.
+	// Rows and Pages are some of the items and pages that break the rule.
 	Rows  []int
 	Pages []int
 }
 
-// Subject is what is judged.
+// Subject is a run to check.
 type Subject struct {
 	Run     run.Run
 	Profile *profile.Profile
-	// Duplicates finds the items with the same value at a path.
+	// Duplicates returns the items with equal values at a path.
 	Duplicates func(path item.Path) (profile.Duplicates, error)
 }
 
-// Judge judges a run by each rule, in the order of the set. The error is that of finding duplicates.
+// Judge checks a run against each rule of the set, in order. The only errors are those of Subject.Duplicates.
 func Judge(set Set, subject Subject) ([]Verdict, error) {
 	verdicts := make([]Verdict, 0, len(set))
 	for _, rule := range set {
@@ -111,7 +111,7 @@ func (s Subject) judge(rule Rule) (Verdict, error) {
 	return v, nil
 }
 
-// cannot says why nothing can be said. A rule that only warns does so, and no more, then too.
+// cannot records why the rule cannot be checked. A rule that can only warn then warns.
 func (v *Verdict) cannot(why string) {
 	v.Level, v.Found = NotJudged, "cannot be judged: "+why
 	if !v.Rule.Fail.Set {
@@ -119,11 +119,11 @@ func (v *Verdict) cannot(why string) {
 	}
 }
 
-// compare judges a number by the limits.
+// compare compares a number with the limits.
 func (v *Verdict) compare(value float64) {
 	v.Value = optional.Some(value)
 	breaks := func(l Limit) bool {
-		if v.Rule.Kind.isLeast() {
+		if v.Rule.Kind.isMin() {
 			return l.Set && value < l.Number
 		}
 		return l.Set && !(value <= l.Number)
@@ -140,16 +140,16 @@ func (v *Verdict) breaks(warn, fail bool) {
 	}
 }
 
-// count judges a number of things.
+// count compares a count with the limits.
 func (v *Verdict) count(n int, found string) {
 	v.compare(float64(n))
 	v.Found = found
 }
 
-// isBroken judges a rule that has no number.
+// isBroken records that a rule without a number is broken.
 func (v *Verdict) isBroken() { v.breaks(v.Rule.Warn.Set, v.Rule.Fail.Set) }
 
-// column finds the column of a rule; -1 where it is nowhere.
+// column returns the column of a rule, or -1 if no item has it.
 func (s Subject) column(rule Rule) (column int, place item.Place) {
 	place, found := s.Profile.Items().FindPlace(rule.Column.Raw())
 	if !found {
@@ -162,7 +162,7 @@ func (s Subject) column(rule Rule) (column int, place item.Place) {
 	return column, place
 }
 
-// nowhere says that no item has a column.
+// nowhere says that no item has the column, and suggests another name.
 func (s Subject) nowhere(rule Rule) string {
 	if s.Profile.Items().Len() == 0 {
 		return "there are no items"
@@ -197,7 +197,7 @@ func (s Subject) coverage(v *Verdict) {
 	}
 }
 
-// shareText writes a share with two places, never rounded to an end that it has not reached.
+// shareText formats a share with two decimals, rounded down, and never to 0 or 1.
 func shareText(share float64) string {
 	if share == 0 || share == 1 {
 		return strconv.FormatFloat(share, 'f', -1, 64)
@@ -209,10 +209,10 @@ func shareText(share float64) string {
 	return text
 }
 
-// mostRows is how many items are named for a rule.
-const mostRows = 3
+// maxRows is how many items a verdict lists.
+const maxRows = 3
 
-// pick finds a few items.
+// pick returns the first items that a filter selects.
 func (s Subject) pick(filter item.Filter) []int {
 	var found []int
 	items := s.Profile.Items()
@@ -221,7 +221,7 @@ func (s Subject) pick(filter item.Filter) []int {
 		if len(picker.Pick(nil, []uint32{uint32(row)})) == 0 {
 			continue
 		}
-		if found = append(found, row); len(found) == mostRows {
+		if found = append(found, row); len(found) == maxRows {
 			break
 		}
 	}
@@ -269,7 +269,7 @@ func (s Subject) types(v *Verdict) {
 	}
 	slices.Sort(v.Rows)
 	v.Rows = slices.Compact(v.Rows)
-	v.Rows = v.Rows[:min(len(v.Rows), mostRows)]
+	v.Rows = v.Rows[:min(len(v.Rows), maxRows)]
 	v.Found = strings.Join(kinds, ", ") + " of " + text.Counted(int64(c.Covered()), "value")
 }
 
@@ -306,14 +306,14 @@ func (s Subject) unique(v *Verdict) error {
 	return nil
 }
 
-// group tells of duplicates, with the first group as an example.
+// group records duplicates, with the first group as an example.
 func (v *Verdict) group(found profile.Duplicates, text string) {
 	v.Found = text
 	if v.Level == Holds || found.Groups() == 0 {
 		return
 	}
 	for _, row := range found.Group(0) {
-		if len(v.Rows) < mostRows {
+		if len(v.Rows) < maxRows {
 			v.Rows = append(v.Rows, int(row))
 		}
 	}
@@ -335,7 +335,7 @@ func (s Subject) pages(v *Verdict, noun string, is func(profile.Page) bool) {
 	for _, page := range s.Profile.Pages {
 		if is(page) {
 			n++
-			if len(some) < mostRows {
+			if len(some) < maxRows {
 				some = append(some, page.Number)
 			}
 		}

@@ -1,4 +1,8 @@
-// Package rules holds what a user demands of the items of a run, and judges a run by it.
+// Package rules checks the items of a run against limits that a user has set.
+//
+// A [Rule] has a [Kind], sometimes a column, and one or two limits: one to warn at and one to fail at. A [Set] comes
+// from flags ([ParseFlag]) or a TOML file ([ParseFile]). [Judge] checks a profile against it and returns a [Verdict]
+// for each rule. [Suggest] writes a rules file that fits a run.
 package rules
 
 import (
@@ -13,10 +17,10 @@ import (
 	"sbwatch/model/text"
 )
 
-// Kind is what a rule is about.
+// Kind is the kind of a rule.
 type Kind int
 
-// The kinds of rule, in the order in which they are judged.
+// The kinds of rules, in the order of checking.
 const (
 	MinItems Kind = iota
 	MaxItems
@@ -31,7 +35,7 @@ const (
 	kinds
 )
 
-// String is the name of the rule, in files and as a flag.
+// String returns the name of the rule in files and as a flag.
 func (k Kind) String() string {
 	names := [kinds]string{
 		"min-items", "max-items", "coverage", "type", "unique", "max-duplicates", "max-empty-pages", "max-repeated-pages",
@@ -43,7 +47,7 @@ func (k Kind) String() string {
 	return names[k]
 }
 
-// Kinds are all of them.
+// Kinds returns all kinds.
 func Kinds() []Kind {
 	all := make([]Kind, kinds)
 	for i := range all {
@@ -52,40 +56,40 @@ func Kinds() []Kind {
 	return all
 }
 
-// OfColumn tells whether there can be one such rule for each column.
+// OfColumn reports whether rules of this kind name a column.
 func (k Kind) OfColumn() bool { return k == Coverage || k == Unique || k == Type }
 
-// isShare tells rules whose limits lie between 0 and 1 from those that count.
+// isShare reports whether limits are between 0 and 1.
 func (k Kind) isShare() bool { return k == Coverage || k == MaxDrift }
 
-// hasNumber tells rules with a number as their limit.
+// hasNumber reports whether limits are numbers.
 func (k Kind) hasNumber() bool { return k != Unique && k != NoWarnings && k != Type }
 
-// isLeast tells whether the limit is the least that is allowed.
-func (k Kind) isLeast() bool { return k == MinItems || k == Coverage }
+// isMin reports whether the limit is a minimum.
+func (k Kind) isMin() bool { return k == MinItems || k == Coverage }
 
-// Limit is what a rule demands at one of its levels.
+// Limit is one limit of a rule.
 type Limit struct {
-	// Set is false where the rule has no such level.
+	// Set is false if the rule has no such limit.
 	Set bool
-	// Number is the limit of rules that have one.
+	// Number is the limit of a rule that has a number.
 	Number float64
-	// Type is what all values must be, for rules of that kind.
+	// Type is the required type for rules of kind Type.
 	Type ValueType
 }
 
-// Rule is one demand. A rule whose Warn alone is broken is a warning and no more.
+// Rule is a limit, or two, for the items of a run. Breaking only Warn is a warning.
 type Rule struct {
 	Kind Kind
-	// Column is the name of the column, for rules of columns.
+	// Column is the name of the column, if the rule has one.
 	Column     text.Text
 	Warn, Fail Limit
-	// Off takes back a rule that was given elsewhere, as "no-warnings = false" does. Without a column, where there is one rule
-	// for each, it takes back all of them, as "unique = []" does.
+	// Off removes a rule set elsewhere, as "no-warnings = false" does. Without a column it removes all rules of a kind
+	// that has one rule per column, as "unique = []" does.
 	Off bool
 }
 
-// String is the rule as it was asked for, printable: "coverage price 0.95/0.8".
+// String returns the rule, printable: "coverage price 0.95/0.8".
 func (r Rule) String() string {
 	text := r.Kind.String()
 	if r.Kind.OfColumn() {
@@ -111,15 +115,16 @@ func (r Rule) limitText(l Limit) string {
 	return strconv.FormatFloat(l.Number, 'f', -1, 64)
 }
 
-// Set is a list of rules, of each kind and column one.
+// Set is a list of rules, at most one per kind and column.
 type Set []Rule
 
-// WithGiven is the set with one more rule, which may take one back that is given elsewhere.
+// WithGiven returns the set with a rule added or replaced. The rule may be one that is Off.
 func (s Set) WithGiven(rule Rule) Set {
 	return append(slices.DeleteFunc(slices.Clone(s), func(own Rule) bool { return own.Kind == rule.Kind && own.Column == rule.Column }), rule)
 }
 
-// With is the set with other rules, which win where both have one.
+// With returns the set with other rules added. They override rules of the same kind and column; those that are Off are
+// removed.
 func (s Set) With(others Set) Set {
 	type subject struct {
 		kind   Kind
@@ -149,7 +154,7 @@ func (s Set) With(others Set) Set {
 	return all
 }
 
-// check says what is wrong with a rule; "" where nothing is.
+// check returns what is wrong with a rule, or "".
 func (r Rule) check() string {
 	for _, limit := range []Limit{r.Warn, r.Fail} {
 		if !limit.Set || !r.Kind.hasNumber() {
@@ -168,7 +173,7 @@ func (r Rule) check() string {
 		}
 	}
 	if r.Warn.Set && r.Fail.Set && r.Kind.hasNumber() {
-		if warn, fail := r.Warn.Number, r.Fail.Number; warn != fail && warn > fail != r.Kind.isLeast() {
+		if warn, fail := r.Warn.Number, r.Fail.Number; warn != fail && warn > fail != r.Kind.isMin() {
 			return fmt.Sprintf("the level to warn at, %s, comes after the one to fail at, %s", r.limitText(r.Warn), r.limitText(r.Fail))
 		}
 	}
@@ -178,10 +183,10 @@ func (r Rule) check() string {
 	return ""
 }
 
-// ValueType is what a rule can demand all values of a column to be.
+// ValueType is a type that a rule can require of the values of a column.
 type ValueType int
 
-// The types that can be demanded. A number may stand in a text, as "$19.99" does.
+// The types. A number or a date can be a text, such as "$19.99".
 const (
 	TypeText ValueType = iota
 	TypeNumber
@@ -193,7 +198,7 @@ const (
 	valueTypes
 )
 
-// String is the word for the type, in files and in flags.
+// String returns the name of the type in files and flags.
 func (t ValueType) String() string {
 	words := [valueTypes]string{"text", "number", "date", "url", "bool", "object", "list"}
 	if t < 0 || t >= valueTypes {
@@ -211,7 +216,7 @@ func valueTypeOf(word string) (ValueType, bool) {
 	return 0, false
 }
 
-// allows tells whether values of a profile's type are of the type. Any text is one, be it a price or a date.
+// allows reports whether values of a profile's type have the type. Prices and dates in texts are also of type text.
 func (t ValueType) allows(found profile.Type) bool {
 	switch t {
 	case TypeText:

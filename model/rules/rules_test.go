@@ -16,7 +16,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// subject is a run of pages, each with its items one a line.
+// subject returns a run with pages, each with one item per line.
 func subject(t testing.TB, run run.Run, pages ...string) Subject {
 	t.Helper()
 	var b item.Builder
@@ -55,7 +55,7 @@ const shop = `{"sku":"a","price":"$1","tags":["x"],"dims":{"w":1}}
 {"sku":"c","price":"ask"}
 `
 
-func TestRulesAreJudged(t *testing.T) {
+func TestJudge(t *testing.T) {
 	r := subject(t, driftRun(0.25, "page 3: \x1b[31mno price"), shop, "", shop)
 	bare := subject(t, run.Run{}, "-"+shop)
 	hollow := subject(t, run.Run{}, "-"+`{"sku":null,"price":1}`+"\n"+`{"sku":" "}`)
@@ -129,7 +129,7 @@ func TestRulesAreJudged(t *testing.T) {
 	}
 }
 
-func TestFlagsThatAreNoRules(t *testing.T) {
+func TestInvalidFlags(t *testing.T) {
 	for _, test := range []struct {
 		kind Kind
 		flag string
@@ -165,7 +165,7 @@ func TestFlagsThatAreNoRules(t *testing.T) {
 	}
 }
 
-func TestFilesOfRules(t *testing.T) {
+func TestParseFile(t *testing.T) {
 	file, err := ParseFile([]byte(`
 # for all
 min-items = { warn = 1_000, fail = 50 }
@@ -227,8 +227,8 @@ max-drift.fail = 0.2
 	}
 }
 
-// What is demanded at the top can be taken back for a recipe, also rules of which there is one for each column.
-func TestRulesAreTakenBackForARecipe(t *testing.T) {
+// Rules for all recipes can be removed for one, including rules that exist per column.
+func TestRulesRemovedForARecipe(t *testing.T) {
 	file, err := ParseFile([]byte("\ufeff" + `# saved with a byte order mark
 min-items = 5
 unique = ["sku", "url"]
@@ -264,7 +264,7 @@ func tell(set Set) string {
 	return strings.Join(rules, "|")
 }
 
-func TestFilesThatAreWrongSayWhere(t *testing.T) {
+func TestFileErrorsHaveLines(t *testing.T) {
 	for _, test := range []struct{ text, says string }{
 		{"min-items = \n", "line 1: "},
 		{"\n\nmin-item = 1", `line 3: there is no rule "min-item", did you mean min-items?`},
@@ -333,7 +333,7 @@ func FuzzParseFlag(f *testing.F) {
 	})
 }
 
-// Where so many values differ that the profile only estimates how many, a key is one all the same.
+// Unique values are found even if the profile only estimates the number of different ones.
 func TestKeysOfManyItemsAreSuggested(t *testing.T) {
 	var page strings.Builder
 	for i := range 100_000 {
@@ -348,7 +348,7 @@ func TestKeysOfManyItemsAreSuggested(t *testing.T) {
 	}
 }
 
-// What is suggested stays a file to be edited where there are very many columns, or some with very long names.
+// The suggested file stays short and readable with very many columns or very long names.
 func TestSuggestionsAreShort(t *testing.T) {
 	page := ""
 	for i := range 300 {
@@ -371,7 +371,7 @@ func TestSuggestionsAreShort(t *testing.T) {
 	}
 }
 
-// What is suggested is a file that can be read, and the run that it was made from keeps it.
+// The suggested file is valid, and the run that it was made from keeps its rules.
 func TestSuggestionsHoldForTheirRun(t *testing.T) {
 	keys := []string{"name", "dims", "dims.w", "a b", `q"uote\`, "\x1b[31m", "sku", "ünï", "", "warn", "fail", "_-", "😀"}
 	values := []string{`1`, `"$2.00"`, `"x"`, `""`, `null`, `[]`, `{"w":1}`, `{"h":"2","w":null}`, `true`, `["a"]`}
@@ -421,7 +421,7 @@ func TestSuggestionsHoldForTheirRun(t *testing.T) {
 	})
 }
 
-// Whatever the keys of the items are, the file of rules that was made of them can be read, and they keep its rules.
+// The suggested file is valid for any keys, and the items keep its rules.
 func TestSuggestionsForHostileKeys(t *testing.T) {
 	hostile := []string{
 		"\xff", "a\xff", "a\xfe", "a\ufffd", "\ufffd", "\xed\xa0\x80", "\x00", "a\x00b", "\n", "\r\n", "\t", "\x7f", "\u0085", "\u202e", "\ufeff",

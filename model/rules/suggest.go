@@ -12,7 +12,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// Suggest writes a file of rules that the run keeps, with a margin, as a beginning for the user's own. It is printable.
+// Suggest returns a rules file that the run keeps with some margin, for the user to edit. It is printable.
 func Suggest(subject Subject) string {
 	p := subject.Profile
 	var b strings.Builder
@@ -44,26 +44,15 @@ func Suggest(subject Subject) string {
 	return b.String()
 }
 
-// suggestCounts suggests the rules that are of no column.
+// suggestCounts suggests the rules that are not about a column.
 func suggestCounts(b *strings.Builder, s Subject) {
-	n := s.Profile.Items().Len()
-	if n > 0 {
+	summary := s.Profile.Summary()
+	if n := summary.Items; n > 0 {
 		fmt.Fprintf(b, "min-items = { warn = %d, fail = %d }\n", max(1, n*4/5), max(1, n/2))
+		fmt.Fprintf(b, "max-duplicates = %d\n", summary.DuplicateItems+(n+19)/20)
 	}
-	if extra := s.Profile.Duplicates.Extra(); n > 0 {
-		fmt.Fprintf(b, "max-duplicates = %d\n", extra+(n+19)/20)
-	}
-	if pages := s.Profile.Pages; len(pages) > 0 {
-		empty, repeated := 0, 0
-		for _, page := range pages {
-			if page.Len() == 0 {
-				empty++
-			}
-			if page.Repeats() {
-				repeated++
-			}
-		}
-		fmt.Fprintf(b, "max-empty-pages = %d\nmax-repeated-pages = %d\n", empty, repeated)
+	if summary.Pages > 0 {
+		fmt.Fprintf(b, "max-empty-pages = %d\nmax-repeated-pages = %d\n", summary.EmptyPages, summary.RepeatedPages)
 	}
 	if drift, known := s.Run.Drift().Get(); known && drift >= 0 && drift <= 1 {
 		warn := min(1, math.Ceil((max(drift, 0.05)+0.1)*100)/100)
@@ -79,7 +68,7 @@ func suggestCounts(b *strings.Builder, s Subject) {
 	}
 }
 
-// number writes a limit as TOML and the flags read it.
+// number formats a limit for TOML.
 func number(x float64) string {
 	text := strconv.FormatFloat(x, 'f', 4, 64)
 	text = strings.TrimRight(text, "0")
@@ -89,18 +78,18 @@ func number(x float64) string {
 	return text
 }
 
-// uniqueFrom is how many values must differ before that is a rule.
+// uniqueFrom is the minimum number of unique values for a suggestion.
 const uniqueFrom = 10
 
-// mostKeys is how many columns are suggested to be unique.
-const mostKeys = 2
+// maxKeys is how many unique columns are suggested.
+const maxKeys = 2
 
-// suggestUnique suggests the first columns that look like keys, and are.
+// suggestUnique suggests the first columns that have the name of a key and unique values.
 func suggestUnique(b *strings.Builder, s Subject) {
 	var keys []string
 	for i := range s.Profile.Columns {
 		c := &s.Profile.Columns[i]
-		if len(keys) < mostKeys && c.Level == 0 && c.Covered() == c.Of && c.Of >= uniqueFrom && looksLikeKey(c) &&
+		if len(keys) < maxKeys && c.Level == 0 && c.Covered() == c.Of && c.Of >= uniqueFrom && looksLikeKey(c) &&
 			canBeNamed(c.Place.Name()) && isFoundByName(s.Profile, c) && s.allDiffer(c) {
 			keys = append(keys, tomlString(c.Place.Name()))
 		}
@@ -110,8 +99,8 @@ func suggestUnique(b *strings.Builder, s Subject) {
 	}
 }
 
-// allDiffer tells whether no value of a column that all items have comes twice. Where the profile has only an estimate, which
-// may be some percent off, they are compared.
+// allDiffer reports whether all values of a column are different. If the profile only has an estimate, it compares the
+// values.
 func (s Subject) allDiffer(c *profile.Column) bool {
 	path, single := c.Place.Path()
 	if !c.Distinct.About || !single || float64(c.Distinct.N) < 0.8*float64(c.Of) {
@@ -121,7 +110,7 @@ func (s Subject) allDiffer(c *profile.Column) bool {
 	return err == nil && found.Extra() == 0
 }
 
-// looksLikeKey tells by its name whether values of a column are meant to differ.
+// looksLikeKey reports whether the name of a column suggests unique values.
 func looksLikeKey(c *profile.Column) bool {
 	name := strings.ToLower(c.Place.Name().Raw())
 	words := strings.FieldsFunc(name, func(r rune) bool { return r < 'a' || r > 'z' })
@@ -133,37 +122,37 @@ func looksLikeKey(c *profile.Column) bool {
 	return false
 }
 
-// rareFrom is the coverage below which a column is not expected to be there.
+// rareFrom is the coverage below which no rule is suggested.
 const rareFrom = 0.3
 
-// mostRare is how many of the columns that few items have are told of.
-const mostRare = 20
+// maxRare is how many rarely covered columns are listed.
+const maxRare = 20
 
-// shortName is the beginning of a column's name, for a remark.
+// shortName returns the start of a column's name, for a comment.
 func shortName(name text.Text) string {
-	const most = 60
+	const limit = 60
 	runes := []rune(name.Raw())
-	if len(runes) <= most {
+	if len(runes) <= limit {
 		return name.String()
 	}
-	return text.Printable(string(runes[:most-1])) + "…"
+	return text.Printable(string(runes[:limit-1])) + "…"
 }
 
-// longestName is how long, in bytes, the name of a column may be that has rules: the file must stay one that can be read.
+// longestName is the maximum length in bytes of names with rules, which keeps the file readable.
 const longestName = 500
 
-// canBeNamed reports whether a name can stand in a file of rules. TOML has only valid UTF-8.
+// canBeNamed reports whether a name can be written to a rules file. TOML requires valid UTF-8.
 func canBeNamed(name text.Text) bool {
 	return utf8.ValidString(name.Raw()) && len(name.Raw()) <= longestName
 }
 
-// isFoundByName reports whether the name of a column leads to it and not to another.
+// isFoundByName reports whether the name of a column leads to that column.
 func isFoundByName(p *profile.Profile, c *profile.Column) bool {
 	found, ok := p.Items().FindPlace(c.Place.Name().Raw())
 	return ok && found == c.Place
 }
 
-// suggestColumns suggests a coverage for each column that most items have, and a type for those of one.
+// suggestColumns suggests a coverage for each column that most items have, and a type for each with a single one.
 func suggestColumns(b *strings.Builder, p *profile.Profile, table string) {
 	var coverage, types strings.Builder
 	var unnamed []string
@@ -175,15 +164,15 @@ func suggestColumns(b *strings.Builder, p *profile.Profile, table string) {
 			continue
 		}
 		if !isFoundByName(p, c) {
-			continue // its name is another's too
+			continue // another column has the same name
 		}
-		// What an object always has needs no rule beside the object's.
+		// A key that every object has needs no rule besides the object's.
 		always := c.Parent >= 0 && c.Covered() == p.Columns[c.Parent].Covered()
 		if share < rareFrom {
 			if c.Level > 0 {
 				continue
 			}
-			if rare++; rare <= mostRare {
+			if rare++; rare <= maxRare {
 				fmt.Fprintf(&coverage, "# %s is there in %s of %s\n", shortName(c.Place.Name()), text.Count(int64(c.Covered())), text.Counted(int64(c.Of), "item"))
 			}
 			continue
@@ -200,10 +189,10 @@ func suggestColumns(b *strings.Builder, p *profile.Profile, table string) {
 			fmt.Fprintf(&types, "%s = %q\n", tomlKey(c.Place.Name()), kind.String())
 		}
 	}
-	for _, name := range unnamed[:min(len(unnamed), mostRare)] {
+	for _, name := range unnamed[:min(len(unnamed), maxRare)] {
 		fmt.Fprintf(&coverage, "# no rule for %s: its name is not valid UTF-8 or too long\n", name)
 	}
-	if more := rare - mostRare; more > 0 {
+	if more := rare - maxRare; more > 0 {
 		fmt.Fprintf(&coverage, "# and %s that few items have\n", text.Counted(int64(more), "other column"))
 	}
 	if coverage.Len() > 0 {
@@ -214,7 +203,7 @@ func suggestColumns(b *strings.Builder, p *profile.Profile, table string) {
 	}
 }
 
-// oneType is the type of all values of a column, where that is worth a rule: a text may be anything.
+// oneType returns the type of all values of a column; false if there are several, or any text.
 func oneType(c *profile.Column) (ValueType, bool) {
 	for _, t := range []ValueType{TypeNumber, TypeDate, TypeURL, TypeBool, TypeObject, TypeList} {
 		n := 0
@@ -230,7 +219,7 @@ func oneType(c *profile.Column) (ValueType, bool) {
 	return 0, false
 }
 
-// tomlKey is a column's name, or an id, as a key of TOML.
+// tomlKey formats a column's name or an id as a TOML key.
 func tomlKey(name text.Text) string {
 	raw := name.Raw()
 	for i := range len(raw) {
@@ -247,8 +236,7 @@ func tomlKey(name text.Text) string {
 	return raw
 }
 
-// tomlString is a text in quotes. JSON's escapes are TOML's too, but for the slash, which is not escaped here, and
-// pairs of surrogates.
+// tomlString formats a TOML string. Unlike JSON, TOML has no surrogate pairs.
 func tomlString(s text.Text) string {
 	var b strings.Builder
 	b.WriteByte('"')

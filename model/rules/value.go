@@ -9,9 +9,9 @@ import (
 	"sbwatch/model/text"
 )
 
-// ParseFlag reads a rule as it is given on the command line: "50"; "0.95/0.8", which warns at the first and fails at the
-// second; with a column before it where the rule is of one, "price=0.9"; "sku" alone for unique. The error says in a few
-// words what is wrong with the text.
+// ParseFlag parses a rule from the command line: "50", or "0.95/0.8" to warn at the first limit and fail at the second.
+// Rules with a column have its name first, "price=0.9"; unique has only the name, "sku". The error says briefly what is
+// wrong.
 func ParseFlag(kind Kind, s string) (Rule, error) {
 	rule := Rule{Kind: kind}
 	switch kind {
@@ -34,7 +34,7 @@ func ParseFlag(kind Kind, s string) (Rule, error) {
 	switch {
 	case !two:
 		warn, fail = "", s
-	case warn == "" && fail == "": // variables of a script, not set: what demands nothing would always hold
+	case warn == "" && fail == "": // unset variables in a script: a rule without limits would never break
 		return rule, fmt.Errorf("it names no limit, as in %s", exampleOfTwo(kind))
 	}
 	var err error
@@ -57,7 +57,7 @@ func example(kind Kind) string {
 	return "price=0.9"
 }
 
-// exampleOfTwo has both levels.
+// exampleOfTwo returns an example with two limits.
 func exampleOfTwo(kind Kind) string {
 	switch kind {
 	case Coverage:
@@ -80,7 +80,7 @@ func (r Rule) problem() error {
 	return nil
 }
 
-// parseLimit reads what a rule demands.
+// parseLimit parses a limit.
 func parseLimit(kind Kind, s string) (Limit, error) {
 	if kind == Type {
 		t, known := valueTypeOf(s)

@@ -4,11 +4,11 @@ import (
 	"sbwatch/model/optional"
 )
 
-// DriftLevel is a drift in words. The service names no value that is too high, so a level is never an alarm by itself:
-// it is read beside the number of items.
+// DriftLevel is a drift in words. The service defines no limit for a drift, so a level alone is no alarm: show it with
+// the number of items.
 type DriftLevel int
 
-// The levels of drift.
+// The drift levels.
 const (
 	DriftUnknown DriftLevel = iota
 	DriftLittle
@@ -16,13 +16,13 @@ const (
 	DriftMuch
 )
 
-// Where the levels begin.
+// The lowest drift of each level.
 const (
 	driftSomeFrom = 0.15
 	driftMuchFrom = 0.4
 )
 
-// JudgeDrift gives the level of a drift. A number outside 0 to 1 is judged by the end that it is nearer to.
+// JudgeDrift returns the level of a drift. Values outside 0 to 1 are treated as the nearer end.
 func JudgeDrift(drift optional.Value[float64]) DriftLevel {
 	value, known := drift.Get()
 	switch {
@@ -37,7 +37,7 @@ func JudgeDrift(drift optional.Value[float64]) DriftLevel {
 	}
 }
 
-// String says the level in a few words.
+// String returns the level in words: "small change".
 func (l DriftLevel) String() string {
 	switch l {
 	case DriftLittle:

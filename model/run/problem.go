@@ -11,67 +11,67 @@ import (
 	"sbwatch/model/text"
 )
 
-// ProblemKind sorts what can go wrong by what it means for a watch.
+// ProblemKind classifies problems by what to do about them.
 type ProblemKind int
 
-// The kinds of problem.
+// The kinds of problems.
 const (
-	// ProblemRefused is an answer of the service with an error that asking again will not change.
+	// ProblemRefused is an error from the service that a retry will not change.
 	ProblemRefused ProblemKind = iota
-	// ProblemKey is a missing, malformed or refused API key.
+	// ProblemKey is a missing, malformed or rejected API key.
 	ProblemKey
-	// ProblemCredits is a balance that does not pay for the request.
+	// ProblemCredits means that the credits do not cover the request.
 	ProblemCredits
-	// ProblemRateLimited is an answer 429 that waiting cures.
+	// ProblemRateLimited is a status of 429: retry later.
 	ProblemRateLimited
-	// ProblemQuota is the monthly quota of runs; waiting does not help within any useful time.
+	// ProblemQuota means that the monthly quota of runs is used up. A retry does not help.
 	ProblemQuota
-	// ProblemService is the service in trouble: 5xx, or any other status that may pass.
+	// ProblemService is a 5xx or any other status that may be temporary.
 	ProblemService
-	// ProblemNoConnection is a request that surely did not arrive: the name was not found, or nothing answered there.
+	// ProblemNoConnection means that the request did not arrive: the host was not found or did not answer.
 	ProblemNoConnection
-	// ProblemLost is a request that may have arrived and whose answer did not: the connection broke, or time ran out.
+	// ProblemLost means that the request may have arrived, but its answer did not: the connection broke or timed out.
 	ProblemLost
-	// ProblemMalformed is an answer that is not what the API sends: HTML, a cut body, no body.
+	// ProblemMalformed is an answer that the API never sends: HTML, a truncated body or no body.
 	ProblemMalformed
-	// ProblemUnsafe is a connection that was not used, to keep the key safe: a redirect to another host, plain HTTP,
-	// a certificate that is not valid.
+	// ProblemUnsafe is a connection that would expose the key: a redirect to another host, plain HTTP or an invalid
+	// certificate.
 	ProblemUnsafe
-	// ProblemInput is a file or a stream, given by the user, that could not be read.
+	// ProblemInput is a file or stream from the user that cannot be read.
 	ProblemInput
-	// ProblemTooLarge is an answer, or a file, that was not read or not kept whole, as a limit was reached.
+	// ProblemTooLarge is an answer or file that exceeds a limit and was not read or kept completely.
 	ProblemTooLarge
 )
 
-// Problem is the one value for whatever went wrong between this program and its source of data. It is an error; the
-// client makes it, the [Schedule] reads it, screens and plain lines show it.
+// Problem describes anything that goes wrong between this program and its source of data. It is an error. The client
+// returns it, the watch's schedule acts on it, and screens and plain lines show it.
 type Problem struct {
 	Kind ProblemKind
-	// What was being done, in words of ours and ids: "run zzzzzzzzzzz".
+	// What was attempted, in our own words with ids: "run zzzzzzzzzzz".
 	What text.Text
-	// Summary is what happened, as short as can be: "no such run", "rate limited (60 a minute)".
+	// Summary is a short description: "no such run", "rate limited (60 a minute)".
 	Summary text.Text
-	// Code and Message are the service's own, as sent; empty where there were none.
+	// Code and Message are those of the service, as sent; empty if it sent none.
 	Code    text.Text
 	Message text.Text
-	// HTTPStatus is 0 where there was no answer.
+	// HTTPStatus is 0 if there was no answer.
 	HTTPStatus int
 	RequestID  text.Text
-	// Details are the service's error.details, JSON as sent; empty where there were none.
+	// Details is the service's error.details as JSON; empty if it sent none.
 	Details text.Text
-	// RetryAfter is how long the service asked to wait. Known only where it asked.
+	// RetryAfter is how long the service asked to wait, if it did.
 	RetryAfter optional.Value[time.Duration]
-	// LimitPerMinute and LimitConcurrent are the limits of requests that a refusal named, of the whole account.
+	// LimitPerMinute and LimitConcurrent are the account's request limits, if the service named them.
 	LimitPerMinute  optional.Value[int64]
 	LimitConcurrent optional.Value[int64]
 	// NextStep is what the user can do: "check the id and whose key it is".
 	NextStep text.Text
-	// Cause is the error below, where there is one; never shown, as it may hold anything.
+	// Cause is the underlying error, if any. It is never shown because its text is untrusted.
 	Cause error
 }
 
-// ProblemOf is the problem that an error of a client is; nil for no error. An error that is no problem counts as a lost
-// answer, which is the careful reading of it.
+// ProblemOf returns err as a problem, or nil if err is nil. An error that is not a problem becomes a lost answer, which
+// is the safe assumption.
 func ProblemOf(err error) *Problem {
 	problem, known := errors.AsType[*Problem](err)
 	switch {
@@ -84,7 +84,7 @@ func ProblemOf(err error) *Problem {
 	}
 }
 
-// Error is the problem on one line, printable: what, why, next step.
+// Error returns the problem in one printable line: what failed, why, next step.
 func (p *Problem) Error() string {
 	var b strings.Builder
 	if !p.What.IsEmpty() {
@@ -100,10 +100,10 @@ func (p *Problem) Error() string {
 	return b.String()
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (p *Problem) Unwrap() error { return p.Cause }
 
-// Reason is what happened, printable: the summary, and the service's own message where it says something else.
+// Reason returns what happened, printable: the summary, followed by the service's message if that differs.
 func (p *Problem) Reason() string {
 	summary, message := p.Summary.String(), p.Message.String()
 	switch {
@@ -116,7 +116,7 @@ func (p *Problem) Reason() string {
 	}
 }
 
-// Short is what happened in as few words as there are, printable: the summary, else the service's message.
+// Short returns what happened, printable and short: the summary, or without one the service's message.
 func (p *Problem) Short() string {
 	if p.Summary.IsEmpty() {
 		return p.Message.String()
@@ -124,7 +124,7 @@ func (p *Problem) Short() string {
 	return p.Summary.String()
 }
 
-// References are what to quote when asking the service about the problem, printable: code, HTTP status, request id.
+// References returns what to quote to the service's support, printable: code, HTTP status, request id.
 func (p *Problem) References() string {
 	var refs []string
 	if !p.Code.IsEmpty() {
@@ -139,7 +139,7 @@ func (p *Problem) References() string {
 	return strings.Join(refs, ", ")
 }
 
-// Passing tells whether asking again may help. A poll is repeated after a passing problem, for ever; any other ends
+// Passing reports whether a retry may help. Polls are retried indefinitely after such a problem; any other problem ends
 // the watch.
 func (p *Problem) Passing() bool {
 	switch p.Kind {
@@ -150,13 +150,13 @@ func (p *Problem) Passing() bool {
 	return false
 }
 
-// NeverArrived tells whether the request surely had no effect, so that even a dispatch, which costs credits, may be
-// sent again.
+// NeverArrived reports whether the request certainly had no effect, so that even a dispatch, which costs credits, may
+// be repeated.
 func (p *Problem) NeverArrived() bool {
 	return p.Kind == ProblemNoConnection || p.Kind == ProblemRateLimited
 }
 
-// MayHaveStarted tells, of a problem with a dispatch, whether a run may have been started all the same.
+// MayHaveStarted reports whether a failed dispatch may have started a run.
 func (p *Problem) MayHaveStarted() bool {
 	return p.Kind == ProblemService || p.Kind == ProblemLost || p.Kind == ProblemMalformed
 }

@@ -8,14 +8,14 @@ import (
 	"sbwatch/model/text"
 )
 
-// RunLimit is how long a run may take. The service returns nothing for a run that needs longer.
+// RunLimit is the maximum duration of a run. The service returns nothing for a longer run.
 const RunLimit = 15 * time.Minute
 
-// Status is what a run is doing, as this program understands it.
+// Status is the state of a run as this program understands it.
 type Status int
 
-// The statuses of a run. StatusUnknown is one that the service added later: it is shown as it was sent
-// ([Run.StatusText]), and polled on.
+// The statuses of a run. StatusUnknown is a status that the service added later. It is shown as sent
+// ([Run.StatusText]), and polling continues.
 const (
 	StatusUnknown Status = iota
 	StatusQueued
@@ -25,7 +25,7 @@ const (
 	StatusCancelled
 )
 
-// String is the service's word for the status.
+// String returns the service's word for the status.
 func (s Status) String() string {
 	switch s {
 	case StatusQueued:
@@ -43,7 +43,7 @@ func (s Status) String() string {
 	return "unknown"
 }
 
-// Terminal tells whether a run of this status will never change again.
+// Terminal reports whether a run with this status never changes again.
 func (s Status) Terminal() bool {
 	return s == StatusCompleted || s == StatusFailed || s == StatusCancelled
 }
@@ -51,7 +51,7 @@ func (s Status) Terminal() bool {
 // Unsuccessful reports whether a run of this status ended without a result: it failed or was cancelled.
 func (s Status) Unsuccessful() bool { return s == StatusFailed || s == StatusCancelled }
 
-// ParseStatus reads the service's word for a status.
+// ParseStatus returns the status for the service's word, or StatusUnknown.
 func ParseStatus(word string) Status {
 	for s := StatusQueued; s <= StatusCancelled; s++ {
 		if s.String() == word {
@@ -61,15 +61,14 @@ func ParseStatus(word string) Status {
 	return StatusUnknown
 }
 
-// Run is the state of one run, as one answer of the service tells it. Whatever the answer left out is the zero
-// value or not [Optional.Known].
+// Run is the state of one run in an answer of the service. Fields that the answer omits are zero or unknown.
 type Run struct {
 	ID       text.Text
 	RecipeID text.Text
-	// StatusSent is the service's own word for the status; empty when it sent none.
+	// StatusSent is the service's word for the status; empty if it sent none.
 	StatusSent text.Text
 
-	// Pages, Items and Credits are counted so far while the run is under way. Credits are the run's spend.
+	// Pages, Items and Credits are the counts so far. Credits are what the run has cost.
 	Pages   optional.Value[int64]
 	Items   optional.Value[int64]
 	Credits optional.Value[int64]
@@ -78,24 +77,23 @@ type Run struct {
 	StartedAt   time.Time
 	CompletedAt time.Time
 
-	// Error says why a run failed or was cancelled.
+	// Error is the reason why a run failed or was cancelled.
 	Error text.Text
 	// Result is known once a run has completed.
 	Result optional.Value[Result]
 }
 
-// Result is what a completed run says of itself, beside its items.
+// Result is what a completed run returns besides its items.
 type Result struct {
-	// Mode is free text; "replay" in every sample.
+	// Mode is free text; always "replay" so far.
 	Mode text.Text
-	// Drift is how much the page has changed since the recipe was authored: 0 to 1, though anything may be sent.
+	// Drift is how much the page has changed since the recipe was authored: 0 to 1, but any number may be sent.
 	Drift optional.Value[float64]
-	// Warnings are the run's own, not fatal. None are different from unknown ones.
+	// Warnings are not fatal. An empty list differs from an unknown one.
 	Warnings optional.Value[[]text.Text]
 }
 
-// Status judges what the run is doing. A run without a status is judged by what is there, because the published
-// sample has none.
+// Status returns the state of the run. If the service sent no status, it is inferred from the other fields.
 func (r Run) Status() Status {
 	switch {
 	case !r.StatusSent.IsEmpty():
@@ -111,7 +109,7 @@ func (r Run) Status() Status {
 	}
 }
 
-// StatusText is the status in words, a word that this program does not know included.
+// StatusText returns the status in words, printable. A status unknown to this program is returned as sent.
 func (r Run) StatusText() string {
 	if s := r.Status(); s != StatusUnknown {
 		return s.String()
@@ -119,17 +117,17 @@ func (r Run) StatusText() string {
 	return r.StatusSent.String()
 }
 
-// Drift is the drift of the result, where one was sent.
+// Drift returns the drift of the result, if known.
 func (r Run) Drift() optional.Value[float64] { return r.Result.Or(Result{}).Drift }
 
-// Mode is the mode of the result.
+// Mode returns the mode of the result.
 func (r Run) Mode() text.Text { return r.Result.Or(Result{}).Mode }
 
-// Warnings are the warnings of the result, where they were sent.
+// Warnings returns the warnings of the result, if known.
 func (r Run) Warnings() optional.Value[[]text.Text] { return r.Result.Or(Result{}).Warnings }
 
-// Began is when the run's clock started: when it was started, or, where that is not told of a run that has begun, when
-// it was created. It is zero for a run that is still queued.
+// Began returns when the run started. If the service did not say, it is when the run was created. It is zero for a
+// queued run.
 func (r Run) Began() time.Time {
 	if r.StartedAt.IsZero() && r.Status() != StatusQueued {
 		return r.CreatedAt
@@ -137,8 +135,8 @@ func (r Run) Began() time.Time {
 	return r.StartedAt
 }
 
-// Elapsed is how long the run has taken at time now, or took in all. It is 0 before the run began, or when the
-// answer does not say.
+// Elapsed returns how long the run has taken at time now, or took in total. It is 0 before the start of the run and if
+// the times are unknown.
 func (r Run) Elapsed(now time.Time) time.Duration {
 	began := r.Began()
 	if began.IsZero() {
@@ -154,22 +152,22 @@ func (r Run) Elapsed(now time.Time) time.Duration {
 	return max(0, end.Sub(began))
 }
 
-// Answer is what one poll of a run brought.
+// Answer is the result of one poll.
 type Answer struct {
 	Run   Run
 	Items item.Table
-	// Envelope is the answer without its items: JSON, indented.
+	// Envelope is the answer without its items, as indented JSON.
 	Envelope  text.Text
 	RequestID text.Text
-	// Incomplete tells which limit kept a part of the answer from being read or kept; nil where all of it is here.
+	// Incomplete is the limit that kept part of the answer from being read or kept; nil if it is complete.
 	Incomplete *Problem
-	// CreditsRemaining is the account's balance when the service answered.
+	// CreditsRemaining is the balance of the account at the time of the answer.
 	CreditsRemaining optional.Value[int64]
-	// ServedAt is the service's clock when it answered, in whole seconds; zero where it did not say.
+	// ServedAt is the time of the answer by the service's clock, in whole seconds; zero if unknown.
 	ServedAt time.Time
 }
 
-// Dispatch is what the service answers when it accepts a run.
+// Dispatch is the answer to starting a run.
 type Dispatch struct {
 	RunID     text.Text
 	RecipeID  text.Text

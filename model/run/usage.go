@@ -8,7 +8,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// Usage is what the account may do and has done.
+// Usage is the account's limits and how much of them is used.
 type Usage struct {
 	RunsUsed         optional.Value[int64] // in the last 30 days
 	RunsPerMonth     optional.Value[int64]
@@ -28,25 +28,24 @@ type LastRun struct {
 	Pages       optional.Value[int64]
 	CreatedAt   time.Time
 	CompletedAt time.Time
-	// EffectiveCap is how many pages the run may read: the plan's limit, or less where the credits were thin when it
-	// was dispatched.
+	// EffectiveCap is the maximum number of pages: the plan's limit, or less if the credits were too low at dispatch.
 	EffectiveCap optional.Value[int64]
-	// ClampedByCredits is true where the credits, not the plan, set EffectiveCap.
+	// ClampedByCredits is true if EffectiveCap comes from the credits and not from the plan.
 	ClampedByCredits optional.Value[bool]
 }
 
-// Cut tells what stopped a run at a number of pages before it ran out of pages by itself.
+// Cut says which limit stopped a run before it reached the last page.
 type Cut int
 
-// What may cut a run short.
+// The values of Cut.
 const (
 	CutNone Cut = iota
 	CutByCredits
 	CutByPlan
 )
 
-// CutShort judges whether the run of an id was cut short. It can be known only of the account's newest run; of any other the
-// answer is CutNone. A thin balance that did not come to matter cuts nothing short.
+// CutShort returns which limit stopped the run. It is only known for the account's newest run and CutNone for all
+// others. Low credits count only if the run reached the limit that they set.
 func (u Usage) CutShort(id text.Text, run Run) Cut {
 	last, known := u.LastRun.Get()
 	if !known || last.ID != id || id.IsEmpty() || run.Status() != StatusCompleted {
@@ -64,20 +63,20 @@ func (u Usage) CutShort(id text.Text, run Run) Cut {
 	}
 }
 
-// Allowance is how many pages a run dispatched now may read, and how many credits they cost at the most. It is
-// unknown where the service does not tell the plan's limit or the price of a page.
+// Allowance returns how many pages a run dispatched now may read, and the maximum number of credits that it costs. They
+// are unknown if the service does not report the plan's limit or the price per page.
 func (u Usage) Allowance() (pages, credits optional.Value[int64]) {
 	price, priceKnown := u.CostPerPage.Get()
-	most, mostKnown := u.PagesPerRun.Get()
-	if !priceKnown || !mostKnown || price < 0 {
+	limit, limitKnown := u.PagesPerRun.Get()
+	if !priceKnown || !limitKnown || price < 0 {
 		return u.PagesPerRun, optional.Value[int64]{}
 	}
 	if balance, known := u.CreditsRemaining.Get(); known && price > 0 {
-		most = min(most, balance/price)
+		limit = min(limit, balance/price)
 	}
-	most = max(0, most)
-	if price > 0 && most > math.MaxInt64/price {
-		return optional.Some(most), optional.Value[int64]{}
+	limit = max(0, limit)
+	if price > 0 && limit > math.MaxInt64/price {
+		return optional.Some(limit), optional.Value[int64]{}
 	}
-	return optional.Some(most), optional.Some(most * price)
+	return optional.Some(limit), optional.Some(limit * price)
 }

@@ -1,6 +1,6 @@
-// Package text holds untrusted text and formats what is shown.
+// Package text holds untrusted text and formats values for people.
 //
-// A [Text] comes from outside: the service, a web site or a file. It reaches a screen, a line or an error only through
-// [Printable], which shows control characters and bidirectional controls as escapes. The package also formats counts,
-// durations and drift in the same way everywhere, and guesses the name that a user meant ([Nearest]).
+// A [Text] comes from outside: the service, a web site or a file. It reaches the screen only through [Printable], which
+// escapes control characters and other characters that could mislead. The package also formats counts, durations and
+// drift the same way everywhere, and finds the name that a user probably meant ([Nearest]).
 package text

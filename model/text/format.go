@@ -12,7 +12,7 @@ import (
 	"sbwatch/model/optional"
 )
 
-// Clock writes a duration as a stopwatch does: 0:41, 12:05, 1:02:03.
+// Clock formats a duration like a stopwatch: 0:41, 12:05, 1:02:03.
 func Clock(d time.Duration) string {
 	seconds := int64(max(0, d) / time.Second)
 	h, m, s := seconds/3600, seconds/60%60, seconds%60
@@ -22,7 +22,7 @@ func Clock(d time.Duration) string {
 	return fmt.Sprintf("%d:%02d", m, s)
 }
 
-// Wait writes a short time in words: "84 ms", "0.5 s", "1.2 s", "12 s", "4:05", "3 days".
+// Wait formats a short duration: "84 ms", "0.5 s", "1.2 s", "12 s", "4:05", "3 days".
 func Wait(d time.Duration) string {
 	switch {
 	case d < 100*time.Millisecond:
@@ -38,7 +38,7 @@ func Wait(d time.Duration) string {
 	}
 }
 
-// Latency writes how long an answer took: "84 ms", "1.2 s".
+// Latency formats the duration of a request: "84 ms", "1.2 s".
 func Latency(d time.Duration) string {
 	switch {
 	case d < time.Millisecond:
@@ -50,7 +50,7 @@ func Latency(d time.Duration) string {
 	}
 }
 
-// Seconds writes a time that counts in whole seconds: "48 s", "4:05".
+// Seconds formats a duration in whole seconds: "48 s", "4:05".
 func Seconds(d time.Duration) string {
 	if d < 100*time.Second {
 		return strconv.FormatInt(int64(max(0, d)/time.Second), 10) + " s"
@@ -58,10 +58,10 @@ func Seconds(d time.Duration) string {
 	return Clock(d)
 }
 
-// Count writes a number with separators between thousands: 1,204.
+// Count formats a number with thousands separators: 1,204.
 func Count(n int64) string { return humanize.Comma(n) }
 
-// Number writes a number for people: thousands apart, and no more decimals than it has or anybody reads.
+// Number formats a number with thousands separators and as few decimals as it needs.
 func Number(x float64) string {
 	const least, most, decimals = 1e-3, 1e15, 4
 	if size := math.Abs(x); size != 0 && (size < least || size >= most) {
@@ -82,7 +82,7 @@ func Number(x float64) string {
 	return whole
 }
 
-// Counted writes a number with its noun: "1 page", "1,204 items".
+// Counted formats a number and a noun: "1 page", "1,204 items".
 func Counted(n int64, noun string) string {
 	if n == 1 {
 		return "1 " + noun
@@ -90,10 +90,10 @@ func Counted(n int64, noun string) string {
 	return Count(n) + " " + noun + "s"
 }
 
-// unknownCount stands where a number is not known. It is never a 0.
+// unknownCount stands for an unknown number, which is never shown as 0.
 const unknownCount = "–"
 
-// CountOr writes a number that may be unknown.
+// CountOr formats a number that may be unknown.
 func CountOr(n optional.Value[int64]) string {
 	if v, known := n.Get(); known {
 		return Count(v)
@@ -101,8 +101,7 @@ func CountOr(n optional.Value[int64]) string {
 	return unknownCount
 }
 
-// DriftText writes a drift as it was sent, with two places at least and four at most where it lies between 0 and 1. It
-// is never rounded to an end that it has not reached.
+// DriftText formats a drift with two to four decimals between 0 and 1. It never rounds to 0 or 1.
 func DriftText(drift float64) string {
 	text := strconv.FormatFloat(drift, 'f', -1, 64)
 	switch {

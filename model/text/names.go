@@ -2,13 +2,13 @@ package text
 
 import "strconv"
 
-// Names makes names that all differ. Its zero value has made none.
+// Names makes names unique. The zero value is ready to use.
 type Names struct {
-	// next has, for each name that is taken, the number that another like it gets, unless that is taken too.
+	// next has the number to try next for each name in use.
 	next map[string]int
 }
 
-// Distinct is a name, or where that is taken the name with the first number that is free: "name (2)".
+// Distinct returns name, or if it is in use, name with the first free number: "name (2)".
 func (n *Names) Distinct(name string) string {
 	const second = 2
 	if n.next == nil {

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestNamesDiffer(t *testing.T) {
+func TestDistinctNames(t *testing.T) {
 	var names Names
 	var got []string
 	for _, name := range []string{"a", "b", "a", "a", "", "", "b (2)", "b", "a (2)", "a"} {
@@ -14,12 +14,12 @@ func TestNamesDiffer(t *testing.T) {
 	}
 	want := []string{"a", "b", "a (2)", "a (3)", "", " (2)", "b (2)", "b (3)", "a (2) (2)", "a (4)"}
 	if !slices.Equal(got, want) {
-		t.Errorf("%q, want %q", got, want)
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 
-// A table may well have a hundred thousand columns without a name.
-func TestManyNamesAlike(t *testing.T) {
+// A table can have a hundred thousand columns without a name.
+func TestManyEqualNames(t *testing.T) {
 	const many = 100_000
 	var names Names
 	last := ""

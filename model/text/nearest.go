@@ -5,11 +5,10 @@ import (
 	"strings"
 )
 
-// longestGuess is how long a name may be, in bytes, to be compared with others.
+// longestGuess is the maximum length in bytes of names that are compared.
 const longestGuess = 40
 
-// Nearest is that of some names which a word, that is none of them, is most like: the one that was probably meant. "" where
-// none is near.
+// Nearest returns the name closest to word, or "" if none is close. It suggests what a user meant to type.
 func Nearest(word string, names iter.Seq[string]) string {
 	word = strings.ToLower(word)
 	if len(word) > longestGuess {
@@ -32,8 +31,8 @@ func Nearest(word string, names iter.Seq[string]) string {
 	return best
 }
 
-// edits is how many bytes must be put in, taken out, altered or swapped with their neighbour to make b, which is no longer than
-// longestGuess, of a.
+// edits returns how many bytes must be inserted, deleted, replaced or swapped with their neighbor to turn a into b. b
+// is at most longestGuess long.
 func edits(a, b string) int {
 	var before, above [longestGuess + 2]int
 	for j := range len(b) + 1 {

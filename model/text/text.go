@@ -1,6 +1,7 @@
 package text
 
 import (
+	"encoding/json"
 	"fmt"
 	"iter"
 	"strconv"
@@ -9,26 +10,25 @@ import (
 	"unicode/utf8"
 )
 
-// Text is a string that came from outside: from the service, from a scraped web site, from a file.
+// Text is a string from outside: from the service, a scraped web site or a file.
 //
-// It may hold anything, terminal escape sequences among it, and so it is not a string: to show it, call
-// [Text.String] (fmt does so by itself), which makes it printable. Only [Text.Raw] gives the bytes as they came,
-// for comparing, for requests and for the clipboard.
+// It may contain anything, such as terminal escape sequences, and is therefore not a string. [Text.String], which fmt
+// uses, makes it printable. [Text.Raw] returns the original bytes, for comparisons, requests and the clipboard.
 type Text struct{ raw string }
 
-// NewText marks s as coming from outside.
+// NewText returns s as untrusted text.
 func NewText(s string) Text { return Text{raw: s} }
 
-// Raw is the text as it came. It must not reach a terminal.
+// Raw returns the original bytes. Do not write them to a terminal.
 func (t Text) Raw() string { return t.raw }
 
-// IsEmpty tells whether there is no text at all.
+// IsEmpty reports whether the text is empty.
 func (t Text) IsEmpty() bool { return t.raw == "" }
 
-// String is the text made printable on one line: see [Printable].
+// String returns the text made printable on one line; see [Printable].
 func (t Text) String() string { return Printable(t.raw) }
 
-// Format writes the printable text for every verb of fmt, so that none lets the raw bytes through.
+// Format formats the printable text, whatever the verb, so that fmt never writes the original bytes.
 func (t Text) Format(state fmt.State, verb rune) {
 	if verb == 'v' || verb == 'd' {
 		verb = 's'
@@ -36,13 +36,13 @@ func (t Text) Format(state fmt.State, verb rune) {
 	fmt.Fprintf(state, fmt.FormatString(formatFlags{state}, verb), t.String())
 }
 
-// formatFlags hides the # flag, whose Go syntax is of no use here.
+// formatFlags hides the # flag, for which fmt would quote the text in Go syntax.
 type formatFlags struct{ fmt.State }
 
-// Flag tells whether a flag is set.
+// Flag reports whether a flag is set.
 func (f formatFlags) Flag(c int) bool { return c != '#' && f.State.Flag(c) }
 
-// Lines is the text made printable, line by line. An empty text is one empty line.
+// Lines returns the printable text line by line. An empty text is one empty line.
 func (t Text) Lines() iter.Seq[string] {
 	return func(yield func(string) bool) {
 		rest, more := t.raw, true
@@ -56,8 +56,8 @@ func (t Text) Lines() iter.Seq[string] {
 	}
 }
 
-// MarshalJSON writes the text as a JSON string in which whatever [Printable] would alter is escaped, so that the
-// JSON itself is safe to show. Invalid UTF-8 becomes U+FFFD, as JSON has no way to carry it.
+// MarshalJSON writes the text as a JSON string that is safe to show: it escapes whatever [Printable] would change.
+// Invalid UTF-8 becomes U+FFFD because JSON cannot represent it.
 func (t Text) MarshalJSON() ([]byte, error) {
 	out := append(make([]byte, 0, len(t.raw)+2), '"')
 	marks := 0
@@ -77,17 +77,19 @@ func (t Text) MarshalJSON() ([]byte, error) {
 	return append(out, '"'), nil
 }
 
-// maxMarks is how many combining marks one character may carry: more than any script needs, and too few to paint
-// over the lines above and below.
+// UnmarshalJSON reads a JSON string.
+func (t *Text) UnmarshalJSON(data []byte) error { return json.Unmarshal(data, &t.raw) }
+
+// maxMarks is the maximum number of combining marks per character. No script needs more, and many more would cover the
+// lines above and below.
 const maxMarks = 4
 
-// Printable makes any bytes safe for a terminal and keeps them on one line. It is the one way from outside to the
-// screen.
+// Printable returns s in one line that is safe to write to a terminal. All text from outside must pass through it.
 //
-// Whatever a terminal might obey, and whatever hides or reorders text, becomes an escape as in Go source: control
-// characters (ESC is \x1b, a line break \n), bidirectional controls, invisible format characters, bytes that are not
-// UTF-8. Joiners stay where scripts need them. What only varies the look of an emoji is left out, because terminals
-// disagree on how many cells it takes, and one that disagrees with us shifts the rest of the line.
+// Characters that a terminal might obey, and those that hide or reorder text, are escaped as in Go source: control
+// characters (\x1b, \n), bidirectional controls, invisible format characters and invalid UTF-8. Joiners are kept where
+// scripts need them. Emoji modifiers are removed, because terminals disagree on the width of the result, which would
+// shift the rest of the line.
 func Printable(s string) string {
 	if isPlainASCII(s) {
 		return s
@@ -95,13 +97,13 @@ func Printable(s string) string {
 	var b strings.Builder
 	b.Grow(len(s) + len(s)/4)
 	marks := 0
-	before := rune(0)
+	previous := rune(0)
 	for i := 0; i < len(s); {
 		r, size := utf8.DecodeRuneInString(s[i:])
 		marks = countMarks(marks, r)
 		switch {
-		case variesEmoji(before, r):
-		case isJoiner(r) && !joinsScripts(before):
+		case variesEmoji(previous, r):
+		case isJoiner(r) && !joinsScripts(previous):
 			b.WriteString(escapeRune(r))
 		case r == utf8.RuneError && size == 1:
 			b.WriteString(`\x` + hex(uint64(s[i]), 2))
@@ -112,37 +114,37 @@ func Printable(s string) string {
 		default:
 			b.WriteString(escapeRune(r))
 		}
-		before = r
+		previous = r
 		i += size
 	}
 	return b.String()
 }
 
-// countMarks counts the combining marks on one character, of which r is the next, or another character.
-func countMarks(before int, r rune) int {
+// countMarks returns the number of combining marks on the current character, after r.
+func countMarks(marks int, r rune) int {
 	if unicode.In(r, unicode.Mn, unicode.Me) {
-		return before + 1
+		return marks + 1
 	}
 	return 0
 }
 
-// isSkinTone tells whether r gives the emoji before it a colour.
+// isSkinTone reports whether r sets the color of the emoji before it.
 func isSkinTone(r rune) bool { return r >= 0x1f3fb && r <= 0x1f3ff }
 
-// variesEmoji tells whether r, after the rune before it, only changes how an emoji looks: a presentation selector, a
-// skin tone, or the joiner of a group.
-func variesEmoji(before, r rune) bool {
+// variesEmoji reports whether r, following previous, only changes the look of an emoji: a presentation selector, a skin
+// tone or the joiner of a group.
+func variesEmoji(previous, r rune) bool {
 	switch {
 	case r == '\ufe0e' || r == '\ufe0f' || isSkinTone(r):
-		return before == zeroWidthJoiner || unicode.In(before, unicode.So, unicode.Sk, unicode.Sm, unicode.Po, unicode.Nd)
+		return previous == zeroWidthJoiner || unicode.In(previous, unicode.So, unicode.Sk, unicode.Sm, unicode.Po, unicode.Nd)
 	case r == zeroWidthJoiner:
-		return before == '\ufe0f' || unicode.In(before, unicode.So, unicode.Sk)
+		return previous == '\ufe0f' || unicode.In(previous, unicode.So, unicode.Sk)
 	default:
 		return false
 	}
 }
 
-// isPlainASCII is the fast path: most text needs no change.
+// isPlainASCII reports whether s needs no change, as most text does.
 func isPlainASCII(s string) bool {
 	for i := range len(s) {
 		if s[i] < ' ' || s[i] > '~' {
@@ -153,20 +155,20 @@ func isPlainASCII(s string) bool {
 }
 
 const (
-	zeroWidthNonJoiner = '\u200c' // Persian and Indic scripts
-	zeroWidthJoiner    = '\u200d' // the same, and emoji of several people
+	zeroWidthNonJoiner = '\u200c' // used in Persian and Indic scripts
+	zeroWidthJoiner    = '\u200d' // as well, and in emoji of several people
 	brailleBlank       = '\u2800' // looks like a space, is none
 )
 
 func isJoiner(r rune) bool { return r == zeroWidthJoiner || r == zeroWidthNonJoiner }
 
-// joinsScripts tells whether a joiner after r belongs to the writing of a script. After Latin, Greek and Cyrillic letters,
-// digits and signs it only hides.
+// joinsScripts reports whether a joiner after r is part of the script. After Latin, Greek and Cyrillic letters, digits
+// and symbols it would only hide something.
 func joinsScripts(r rune) bool {
 	return unicode.In(r, unicode.L, unicode.M) && !unicode.In(r, unicode.Latin, unicode.Greek, unicode.Cyrillic, unicode.Han)
 }
 
-// isHarmless tells whether a terminal shows r as a character of text, and nothing else.
+// isHarmless reports whether a terminal shows r as a visible character.
 func isHarmless(r rune) bool {
 	switch {
 	case r >= ' ' && r <= '~':
@@ -186,7 +188,7 @@ func isHarmless(r rune) bool {
 	}
 }
 
-// escapeControl writes a control character of ASCII as Go source does.
+// escapeControl escapes an ASCII control character as in Go source.
 func escapeControl(r rune) string {
 	switch r {
 	case '\n':
@@ -200,7 +202,7 @@ func escapeControl(r rune) string {
 	}
 }
 
-// escapeRune writes r as Go and JSON source do; beyond the basic plane as a pair of surrogates, as JSON must.
+// escapeRune escapes r as in Go and JSON source, as a surrogate pair if needed.
 func escapeRune(r rune) string {
 	if r > 0xffff {
 		r -= 0x10000
@@ -209,7 +211,7 @@ func escapeRune(r rune) string {
 	return `\u` + hex(uint64(r), 4)
 }
 
-// hex is v in hexadecimal with leading zeros.
+// hex formats v in hexadecimal with leading zeros.
 func hex(v uint64, digits int) string {
 	s := strconv.FormatUint(v, 16)
 	return strings.Repeat("0", max(0, digits-len(s))) + s

@@ -44,15 +44,15 @@ func TestPrintable(t *testing.T) {
 	}
 }
 
-func TestTextIsPrintableHoweverItIsFormatted(t *testing.T) {
+func TestFormatIsAlwaysPrintable(t *testing.T) {
 	text := NewText("\x1b]52;c;aGk=\a\u202e")
 	for _, verb := range []string{"%s", "%v", "%+v", "%#v", "%q", "%x", "%d", "%30s", "%t"} {
 		if got := fmt.Sprintf(verb, text); strings.ContainsAny(got, "\x1b\a\u202e") {
-			t.Errorf("%s lets control characters through: %q", verb, got)
+			t.Errorf("%s writes control characters: %q", verb, got)
 		}
 	}
 	if text.Raw() != "\x1b]52;c;aGk=\a\u202e" {
-		t.Error("Raw must give the text as it came")
+		t.Error("Raw changed the text")
 	}
 }
 
@@ -63,8 +63,8 @@ func TestTextLines(t *testing.T) {
 	}
 }
 
-// What Printable would alter is escaped in JSON, so that it can be shown as it stands.
-func TestJSONOfATextIsPrintable(t *testing.T) {
+// JSON escapes whatever Printable would change.
+func TestMarshalJSONIsPrintable(t *testing.T) {
 	for text, want := range map[string]string{
 		"café 日本 🔥":                       `"café 日本 🔥"`,
 		"a\x1b[2J\u202e\u009b":            `"a\u001b[2J\u202e\u009b"`,
@@ -98,14 +98,14 @@ func FuzzText(f *testing.F) {
 		}
 		encoded, err := json.Marshal(NewText(s))
 		if err != nil {
-			t.Fatalf("%q cannot be written as JSON: %v", s, err)
+			t.Fatalf("%q cannot be marshaled: %v", s, err)
 		}
 		if Printable(string(encoded)) != string(encoded) {
 			t.Fatalf("the JSON of %q is not printable: %q", s, encoded)
 		}
 		var back string
 		if err := json.Unmarshal(encoded, &back); err != nil || back != strings.ToValidUTF8(s, "\ufffd") && utf8.ValidString(s) {
-			t.Fatalf("%q comes back from JSON as %q (%v)", s, back, err)
+			t.Fatalf("%q round-trips through JSON to %q (%v)", s, back, err)
 		}
 	})
 }

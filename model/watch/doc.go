@@ -1,6 +1,9 @@
 // Package watch follows one run from its dispatch to its end.
 //
-// A [Watch] is a state machine: it has a method for each thing that can happen, and knows which request it wants next. A
-// [Schedule] decides when requests are due, for any number of runs within one budget; a [Slot] applies an answer to both. A
-// [Timeline] keeps how the counts grew, for rates, charts and stalls. Nothing here has a clock or does I/O.
+// A [Watch] is a state machine with a method for each event. [Watch.NextRequest] says what to ask the service next. A
+// [Schedule] decides when the requests of any number of runs are due, within one request budget. A [Slot] applies the
+// outcome of a request to both. A [Timeline] records how the counts grew, for rates, charts and the detection of
+// stalls; [Watch.Notices] says what the user should know.
+//
+// The package has no clock and does no I/O: callers pass the time.
 package watch

@@ -2,8 +2,8 @@ package watch
 
 import "fmt"
 
-// LostVerdict says, after the answer to a dispatch was lost, whether a run seems to have started, printable. While the
-// account's usage is still being asked for, that is not known yet.
+// LostVerdict returns, for a dispatch whose answer was lost, whether a run seems to have started; printable. asking is
+// true while the account's usage is being read, so that this is not known yet.
 func (w *Watch) LostVerdict(asking bool) string {
 	last, judged := w.LostRun().Get()
 	switch {

@@ -10,7 +10,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// Severity sorts notices by how much they should worry a person.
+// Severity says how serious a notice is.
 type Severity int
 
 // The severities.
@@ -19,10 +19,10 @@ const (
 	SeverityBad
 )
 
-// NoticeKind is what a notice is about. Its words may change from poll to poll; this does not.
+// NoticeKind says what a notice is about. It stays the same from poll to poll while the text may change.
 type NoticeKind int
 
-// The kinds of notice.
+// The kinds of notices.
 const (
 	NoticeStall NoticeKind = iota
 	NoticeLimit
@@ -35,16 +35,16 @@ const (
 	NoticeIncomplete
 )
 
-// Notice is something about a run that a person should not have to find out, printable, with what can be done about it.
+// Notice is something about a run that the user should know, printable.
 type Notice struct {
 	Kind     NoticeKind
 	Severity Severity
 	Text     string
-	// Next is what the user can do; empty where there is nothing.
+	// Next is what the user can do; empty if there is nothing.
 	Next string
 }
 
-// String is the notice on one line.
+// String returns the notice in one line.
 func (n Notice) String() string {
 	if n.Next == "" {
 		return n.Text
@@ -52,7 +52,8 @@ func (n Notice) String() string {
 	return n.Text + ": " + n.Next
 }
 
-// Notices are what must be said of the run at our time now, the most important first. The interval is that of the polls.
+// Notices returns the notices about the run at time now by our clock, most important first. interval is that between
+// polls.
 func (w *Watch) Notices(now time.Time, interval time.Duration) []Notice {
 	var notices []Notice
 	add := func(n Notice, ok bool) {
@@ -78,7 +79,7 @@ func (w *Watch) Notices(now time.Time, interval time.Duration) []Notice {
 	return notices
 }
 
-// stallNotice says that nothing has come for long against the run's own pace.
+// stallNotice says that nothing new has come for much longer than usual for this run.
 func (w *Watch) stallNotice(now time.Time, interval time.Duration) (Notice, bool) {
 	if w.Run().Status() == run.StatusQueued {
 		return w.queueNotice(now)
@@ -99,10 +100,10 @@ func (w *Watch) stallNotice(now time.Time, interval time.Duration) (Notice, bool
 	}
 }
 
-// queueLong is how long a run may be queued before that is worth a word.
+// queueLong is how long a run may be queued without a notice.
 const queueLong = 2 * time.Minute
 
-// queueNotice says that the service does not begin a run.
+// queueNotice says that the service has not started the run.
 func (w *Watch) queueNotice(now time.Time) (Notice, bool) {
 	created := w.Run().CreatedAt
 	queued := w.Now(now).Sub(created)
@@ -112,10 +113,10 @@ func (w *Watch) queueNotice(now time.Time) (Notice, bool) {
 	return Notice{NoticeStall, SeverityDoubtful, fmt.Sprintf("still queued after %s: the service has not begun it", text.Clock(queued)), ""}, true
 }
 
-// limitNear is how long before its end the limit of a run is worth a warning, whatever the pace.
+// limitNear is how long before the run's time limit a notice appears, whatever the pace.
 const limitNear = 3 * time.Minute
 
-// limitNotice warns that the run's limit is near, or comes before the pages that the run may read.
+// limitNotice warns that the time limit is near, or will be reached before the run's maximum number of pages.
 func (w *Watch) limitNotice(now time.Time) (Notice, bool) {
 	elapsed := w.Elapsed(now)
 	left := run.RunLimit - elapsed
@@ -127,7 +128,7 @@ func (w *Watch) limitNotice(now time.Time) (Notice, bool) {
 	case left <= limitNear:
 		return Notice{NoticeLimit, SeverityBad, fmt.Sprintf("the limit of 15:00 comes in %s: past it a run returns nothing", text.Clock(left)), ""}, true
 	}
-	// Most runs end long before the most pages that they may read: until half of the time has passed that is no news.
+	// Most runs end long before their maximum number of pages: say nothing until half of the time has passed.
 	forecast, known := w.CapForecast(now).Get()
 	if !known || forecast <= left || elapsed < run.RunLimit/2 {
 		return Notice{}, false
@@ -138,8 +139,8 @@ func (w *Watch) limitNotice(now time.Time) (Notice, bool) {
 	}, true
 }
 
-// CapForecast is how long the run needs, at its pace, to the most pages that it may read. Most runs end before. It is
-// not known without a pace, or where the service does not tell the cap.
+// CapForecast returns how long the run needs for its maximum number of pages at its pace. Most runs end earlier. It is
+// unknown without a pace or a maximum.
 func (w *Watch) CapForecast(now time.Time) optional.Value[time.Duration] {
 	most, capKnown := w.PageCap().Get()
 	pace, paceKnown := w.timeline.PagePace().Get()
@@ -152,7 +153,7 @@ func (w *Watch) CapForecast(now time.Time) optional.Value[time.Duration] {
 	return optional.Some(time.Duration(min(max(0, needed), float64(1000*time.Hour))))
 }
 
-// cutNotice says that the plan or the credits, not the site, ended the run.
+// cutNotice says that the plan or the credits stopped the run before the site's last page.
 func (w *Watch) cutNotice() (Notice, bool) {
 	pages := text.CountOr(w.Run().Pages)
 	switch w.usage.Or(run.Usage{}).CutShort(w.runID, w.Run()) {
@@ -171,7 +172,7 @@ func (w *Watch) cutNotice() (Notice, bool) {
 	return Notice{}, false
 }
 
-// emptyNotice says that a completed run brought nothing.
+// emptyNotice says that a completed run has no items.
 func (w *Watch) emptyNotice() (Notice, bool) {
 	run := w.Run()
 	if run.Items.Or(int64(w.items.Total())) != 0 || w.items.Total() != 0 {
@@ -183,8 +184,8 @@ func (w *Watch) emptyNotice() (Notice, bool) {
 	}, true
 }
 
-// driftNotice says that the page is far from what the recipe was authored for. Only the item count, against what is
-// usual, tells whether that matters.
+// driftNotice says that the page has changed much since the recipe was authored. Whether that matters shows only in the
+// number of items.
 func (w *Watch) driftNotice() (Notice, bool) {
 	drift := w.Run().Drift()
 	if run.JudgeDrift(drift) != run.DriftMuch {
@@ -198,7 +199,7 @@ func (w *Watch) driftNotice() (Notice, bool) {
 	}, true
 }
 
-// quietEndNotice says that a run that was watched brought nothing new for long before it completed.
+// quietEndNotice says that nothing new came for long before the run completed.
 func (w *Watch) quietEndNotice(interval time.Duration) (Notice, bool) {
 	completed := w.Run().CompletedAt
 	pace, known := w.timeline.PagePace().Get()
@@ -215,7 +216,7 @@ func (w *Watch) quietEndNotice(interval time.Duration) (Notice, bool) {
 	}, true
 }
 
-// mismatchNotice says that the answer does not hold what the service counted.
+// mismatchNotice says that the answer has a different number of items than the service counted.
 func (w *Watch) mismatchNotice() (Notice, bool) {
 	counted, known := w.Run().Items.Get()
 	held := int64(w.items.Total())
@@ -227,7 +228,7 @@ func (w *Watch) mismatchNotice() (Notice, bool) {
 	}, true
 }
 
-// incompleteNotice says that a limit of ours was reached.
+// incompleteNotice says that a limit of this program was reached.
 func (w *Watch) incompleteNotice() (Notice, bool) {
 	problem := w.Incomplete()
 	if problem == nil || w.problem != nil { // which tells it

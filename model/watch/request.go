@@ -5,7 +5,7 @@ import (
 	"sbwatch/model/run"
 )
 
-// Request is what a watch asks the service for next.
+// Request is what to ask the service next.
 type Request int
 
 // The requests of a watch.
@@ -16,25 +16,24 @@ const (
 	RequestPoll
 )
 
-// stages are the moments at which a watch wants to know the account's usage, as a set of bits.
+// stages is a set of the points at which a watch reads the account's usage.
 type stages uint8
 
 const (
-	// stageDispatch: before the dispatch, to know the newest run until then, and that the key is good.
+	// stageDispatch is before the dispatch, to learn the newest run so far and to check the key.
 	stageDispatch stages = 1 << iota
-	// stagePolling: once while the run is under way, for the most pages that it may read.
+	// stagePolling is once during the run, to learn its maximum number of pages.
 	stagePolling
-	// stageEnded: after the run completed, to know whether it was cut short.
+	// stageEnded is after the run has completed, to learn whether it was cut short.
 	stageEnded
-	// stageLost: after the answer to the dispatch was lost, to know whether a run was started.
+	// stageLost is after a lost answer to a dispatch, to learn whether a run was started.
 	stageLost
 )
 
-// maxUsageTries is how often usage is asked for after the end of a run before that is given up.
+// maxUsageTries is how often usage is requested after the end of a run before giving up.
 const maxUsageTries = 5
 
-// NextRequest is what to ask the service for when the watch's turn comes. It is RequestNone when there is nothing more
-// to know.
+// NextRequest returns what to ask the service next. It is RequestNone if nothing is left to learn.
 func (w *Watch) NextRequest() Request {
 	if stage := w.usageStage(); stage != 0 && w.usageStages&stage == 0 {
 		return RequestUsage
@@ -49,7 +48,7 @@ func (w *Watch) NextRequest() Request {
 	return RequestNone
 }
 
-// usageStage is the moment that the watch is at, if usage is of interest at it.
+// usageStage returns the current stage if usage has not been read at it, or 0.
 func (w *Watch) usageStage() stages {
 	switch {
 	case w.phase == PhaseDispatching:
@@ -65,7 +64,7 @@ func (w *Watch) usageStage() stages {
 	}
 }
 
-// UsageRead notes the account's usage.
+// UsageRead records the account's usage.
 func (w *Watch) UsageRead(usage run.Usage) {
 	stage := w.usageStage()
 	if stage == stageDispatch && w.dispatchedAt.IsZero() {
@@ -75,8 +74,8 @@ func (w *Watch) UsageRead(usage run.Usage) {
 	w.settleUsage(stage)
 }
 
-// UsageFailed notes that usage could not be read. Before and during a run that is no matter, unless it shows that no
-// other request would fare better; afterwards it is tried a few times more.
+// UsageFailed records that usage could not be read. Before and during a run this is ignored unless it means that other
+// requests would fail as well. Afterwards it is retried up to maxUsageTries times.
 func (w *Watch) UsageFailed(problem *run.Problem) {
 	stage := w.usageStage()
 	w.usageTries++

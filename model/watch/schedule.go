@@ -8,7 +8,7 @@ import (
 	"sbwatch/model/run"
 )
 
-// Backoff limits: the shortest wait after a failure, and the longest that the service did not ask for.
+// Backoff limits: the shortest wait after a failure, and the longest one that the service did not ask for.
 const (
 	backoffBase = time.Second
 	backoffMax  = 30 * time.Second
@@ -17,12 +17,11 @@ const (
 // MinInterval is the shortest interval between an answer and the next poll.
 const MinInterval = 100 * time.Millisecond
 
-// Schedule decides when which request is due. It keeps a slot for each run that is watched; a slot's request is a
-// poll, or the dispatch that comes before. It has no clock of its own: every method is told the time.
+// Schedule decides when requests are due. It has a slot for each watched run, whose request is a poll or, before that,
+// the dispatch. It has no clock: callers pass the time.
 //
-// One slot never has two requests under way, and the next is due an interval after the answer to the last, so that
-// slow answers thin the polls out instead of piling them up. All slots share one budget, which is learned from the
-// service's refusals.
+// A slot never has two requests in flight, and the next one is due an interval after the last answer, so that slow
+// answers reduce the number of polls. All slots share one budget, which is learned when the service refuses requests.
 type Schedule struct {
 	interval time.Duration
 	jitter   func() float64
@@ -43,19 +42,19 @@ type slot struct {
 	failures int  // in a row
 }
 
-// NewSchedule makes an empty schedule. The interval is at least [MinInterval]. The jitter gives numbers from 0 up to 1, and
-// spreads waits after failures.
+// NewSchedule returns an empty schedule. The interval is raised to [MinInterval] if shorter. jitter returns numbers in
+// [0, 1) and randomizes waits after failures.
 func NewSchedule(interval time.Duration, jitter func() float64) *Schedule {
 	return &Schedule{interval: max(interval, MinInterval), jitter: jitter, slots: map[int]slot{}}
 }
 
-// Add makes a slot whose first request is due at once.
+// Add adds a slot whose first request is due immediately.
 func (s *Schedule) Add(id int, now time.Time) { s.slots[id] = slot{due: now} }
 
-// Remove takes a slot off the schedule: its run is over.
+// Remove removes a slot whose run has ended.
 func (s *Schedule) Remove(id int) { delete(s.slots, id) }
 
-// Due lists the slots whose request should be sent now, the longest overdue first. Each must be told to [Schedule.Start].
+// Due returns the slots whose request should be sent now, longest overdue first. Call [Schedule.Start] for each.
 func (s *Schedule) Due(now time.Time) []int {
 	var due []int
 	for id, slot := range s.slots {
@@ -79,7 +78,7 @@ func (s *Schedule) Due(now time.Time) []int {
 	})
 }
 
-// allowed is how many requests the budget permits at this moment.
+// allowed returns how many requests the budget allows now.
 func (s *Schedule) allowed(now time.Time) int {
 	allowed := len(s.slots)
 	if s.spacing > 0 {
@@ -94,7 +93,7 @@ func (s *Schedule) allowed(now time.Time) int {
 	return allowed
 }
 
-// inFlight counts the requests under way.
+// inFlight returns the number of requests in flight.
 func (s *Schedule) inFlight() int {
 	n := 0
 	for _, slot := range s.slots {
@@ -105,7 +104,7 @@ func (s *Schedule) inFlight() int {
 	return n
 }
 
-// Start notes that the request of a slot was sent.
+// Start records that the request of a slot was sent.
 func (s *Schedule) Start(id int, now time.Time) {
 	if slot, ok := s.slots[id]; ok {
 		slot.inFlight, slot.hurried, slot.byHand = true, false, slot.hurried
@@ -114,14 +113,14 @@ func (s *Schedule) Start(id int, now time.Time) {
 	}
 }
 
-// Succeeded notes a good answer: the next request is due an interval from now.
+// Succeeded records a good answer. The next request is due an interval from now.
 func (s *Schedule) Succeeded(id int, now time.Time) {
 	if _, ok := s.slots[id]; ok {
 		s.slots[id] = slot{due: now.Add(s.interval)}
 	}
 }
 
-// Failed notes a failed request: the next is due when the service asked for it, or after a growing pause.
+// Failed records a failed request. The next one is due after a backoff, or after the wait that the service asked for.
 func (s *Schedule) Failed(id int, now time.Time, problem *run.Problem) {
 	old, ok := s.slots[id]
 	if !ok {
@@ -132,10 +131,10 @@ func (s *Schedule) Failed(id int, now time.Time, problem *run.Problem) {
 	if old.byHand {
 		failures = max(1, old.failures) // a try of the user's own makes nobody wait longer
 	}
-	s.slots[id] = slot{due: now.Add(s.pause(failures, problem)), earliest: now.Add(backoffBase), failures: failures}
+	s.slots[id] = slot{due: now.Add(s.backoff(failures, problem)), earliest: now.Add(backoffBase), failures: failures}
 }
 
-// learn takes the limits that a refusal names into the budget.
+// learn adds the limits that a refusal names to the budget.
 func (s *Schedule) learn(problem *run.Problem) {
 	if perMinute := problem.LimitPerMinute.Or(0); perMinute > 0 {
 		s.spacing = time.Minute / time.Duration(perMinute)
@@ -145,9 +144,9 @@ func (s *Schedule) learn(problem *run.Problem) {
 	}
 }
 
-// pause is how long to wait after so many failures in a row: never less than backoffBase, whatever the service asks for.
-// Half of a longer wait is left to chance, so that many watches that failed together do not come back together.
-func (s *Schedule) pause(failures int, problem *run.Problem) time.Duration {
+// backoff returns how long to wait after a number of consecutive failures: at least backoffBase, whatever the service
+// asks for. Half of a longer wait is random, so that watches that failed together do not retry together.
+func (s *Schedule) backoff(failures int, problem *run.Problem) time.Duration {
 	if asked := problem.RetryAfter.Or(0); asked > 0 {
 		return max(asked, backoffBase)
 	}
@@ -155,8 +154,7 @@ func (s *Schedule) pause(failures int, problem *run.Problem) time.Duration {
 	return max(backoffBase, longest/2+time.Duration(s.jitter()*float64(longest/2)))
 }
 
-// Hurry makes a slot's request due now, whatever it was waiting for, or backoffBase after a failure; one under way is left
-// alone.
+// Hurry makes a slot's request due now, or after a failure within backoffBase. A request in flight is not affected.
 func (s *Schedule) Hurry(id int, now time.Time) {
 	if slot, ok := s.slots[id]; ok && !slot.inFlight {
 		slot.due = now
@@ -167,7 +165,7 @@ func (s *Schedule) Hurry(id int, now time.Time) {
 	}
 }
 
-// Demand makes a slot's request due now for a person who asks for it: it overrules the budget and the wait after a failure.
+// Demand makes a slot's request due now because the user asked for it. It overrides the budget and the backoff.
 func (s *Schedule) Demand(id int, now time.Time) {
 	if slot, ok := s.slots[id]; ok && !slot.inFlight {
 		slot.due, slot.hurried = now, true
@@ -175,7 +173,7 @@ func (s *Schedule) Demand(id int, now time.Time) {
 	}
 }
 
-// Next is when a request is due next, the budget considered. There is none while all slots wait for an answer.
+// Next returns when the next request is due within the budget; false while all slots wait for an answer.
 func (s *Schedule) Next() (time.Time, bool) {
 	var next time.Time
 	found := false
@@ -187,8 +185,8 @@ func (s *Schedule) Next() (time.Time, bool) {
 	return next, found
 }
 
-// DueAt is when the request of a slot is due. It is not known while one is under way, or while as many are under way as
-// may be, nor for a run that is over.
+// DueAt returns when the request of a slot is due. It is unknown while the request or the maximum number of requests is
+// in flight, and for runs that have ended.
 func (s *Schedule) DueAt(id int) optional.Value[time.Time] {
 	slot, ok := s.slots[id]
 	full := s.concurrent > 0 && s.inFlight() >= s.concurrent
@@ -202,5 +200,5 @@ func (s *Schedule) DueAt(id int) optional.Value[time.Time] {
 	}
 }
 
-// InFlight tells whether a request of the slot is under way.
+// InFlight reports whether a request of the slot is in flight.
 func (s *Schedule) InFlight(id int) bool { return s.slots[id].inFlight }

@@ -18,22 +18,22 @@ func TestScheduleSpacesPollsByTheInterval(t *testing.T) {
 	s := NewSchedule(2*time.Second, halfJitter)
 	s.Add(1, at(0))
 	if due := s.Due(at(0)); len(due) != 1 || due[0] != 1 {
-		t.Fatalf("a new slot is not due at once: %v", due)
+		t.Fatalf("a new slot is not due: %v", due)
 	}
 	s.Start(1, at(0))
 	if due := s.Due(at(100)); len(due) != 0 {
-		t.Errorf("a slot is due while its request is under way: %v", due)
+		t.Errorf("a slot is due while its request is in flight: %v", due)
 	}
 	if _, some := s.Next(); some {
-		t.Error("something is due next while the only request is under way")
+		t.Error("a request is due while the only one is in flight")
 	}
 	s.Succeeded(1, at(5))
 	if next, _ := s.Next(); !next.Equal(at(7)) {
-		t.Errorf("the next poll is due at %v, not an interval after the answer", next)
+		t.Errorf("the next poll is due at %v, want an interval after the answer", next)
 	}
 	s.Hurry(1, at(6))
 	if due := s.Due(at(6)); len(due) != 1 {
-		t.Error("a slot told to hurry is not due")
+		t.Error("a hurried slot is not due")
 	}
 	s.Remove(1)
 	s.Succeeded(1, at(7))
@@ -71,7 +71,7 @@ func TestSchedulePausesAfterFailures(t *testing.T) {
 	s.Start(1, now)
 	s.Failed(1, now, &run.Problem{Kind: run.ProblemService})
 	if next, _ := s.Next(); next.Sub(now) != time.Second {
-		t.Errorf("after a success the pauses do not begin anew: %v", next.Sub(now))
+		t.Errorf("the backoff is not reset after a success: %v", next.Sub(now))
 	}
 }
 
@@ -93,7 +93,7 @@ func TestScheduleLearnsTheBudget(t *testing.T) {
 		s.Add(id, at(0))
 	}
 	if due := s.Due(at(0)); len(due) != 3 {
-		t.Fatalf("without a known limit %d slots are due, not all", len(due))
+		t.Fatalf("without a known limit %d slots are due, want all", len(due))
 	}
 	s.Start(0, at(0))
 	s.Failed(0, at(0), &run.Problem{Kind: run.ProblemRateLimited, LimitPerMinute: optional.Some(int64(12))})
@@ -107,7 +107,7 @@ func TestScheduleLearnsTheBudget(t *testing.T) {
 		t.Errorf("%v are due at once, though requests must be 5 s apart", due)
 	}
 	if when, _ := s.DueAt(1).Get(); !when.Equal(at(5)) {
-		t.Errorf("slot 1 is said to be due at %v", when.Sub(at(0)))
+		t.Errorf("slot 1 is due at %v", when.Sub(at(0)))
 	}
 
 	s = NewSchedule(time.Second, halfJitter)
@@ -118,15 +118,15 @@ func TestScheduleLearnsTheBudget(t *testing.T) {
 	s.Failed(0, at(0), &run.Problem{Kind: run.ProblemRateLimited, LimitConcurrent: optional.Some(int64(2))})
 	s.Start(1, at(0))
 	if due := s.Due(at(60)); len(due) != 1 {
-		t.Errorf("%v are due with one under way, though two may be", due)
+		t.Errorf("%v are due with one request in flight, want one more", due)
 	}
 	s.Start(2, at(60))
 	if _, some := s.Next(); some {
-		t.Error("a request is due though as many as may be are under way")
+		t.Error("a request is due beyond the limit in flight")
 	}
 }
 
-// Nothing that the service says makes a request after a failure come sooner than a second later. Only the user does.
+// Whatever the service says, a request after a failure comes at least a second later, unless the user asks for it.
 func TestScheduleNeverHurriesAfterAFailure(t *testing.T) {
 	for _, asked := range []optional.Value[time.Duration]{
 		{}, optional.Some(time.Duration(0)), optional.Some(time.Nanosecond), optional.Some(-time.Hour), optional.Some(999 * time.Millisecond), optional.Some(time.Second),
@@ -147,7 +147,7 @@ func TestScheduleNeverHurriesAfterAFailure(t *testing.T) {
 		}
 		s.Demand(1, at(0.5))
 		if due := s.Due(at(0.5)); len(due) != 1 {
-			t.Error("the user's own try has to wait")
+			t.Error("the user's request has to wait")
 		}
 	}
 }

@@ -6,17 +6,16 @@ import (
 	"sbwatch/model/run"
 )
 
-// Slot is a watch and its place in a schedule. Its methods are what a request and its answer do to the two. Every loop
-// around them goes through here, so that the dashboard and plain mode cannot disagree. A problem is nil for a good
-// answer.
+// Slot is a watch and its slot in a schedule. Its methods apply a request or an answer to both. All callers use it, so
+// that the dashboard and plain mode behave the same. A nil problem means a good answer.
 type Slot struct {
 	Watch    *Watch
 	Schedule *Schedule
 	ID       int
 }
 
-// Sent notes that the next request of the watch is being sent, and tells which it is. With nothing left to ask, the slot
-// leaves the schedule.
+// Sent records that the watch's next request is being sent, and returns it. If nothing is left to request, it removes
+// the slot from the schedule.
 func (s Slot) Sent(now time.Time) Request {
 	request := s.Watch.NextRequest()
 	if request == RequestNone {
@@ -30,8 +29,8 @@ func (s Slot) Sent(now time.Time) Request {
 	return request
 }
 
-// UsageAnswered notes the answer to a request for usage. A dispatch that comes after it need not wait, even where usage
-// could not be read, unless the service asked for a pause.
+// UsageAnswered records the answer to a usage request. A following dispatch is due at once, even if usage could not be
+// read, unless the service asked for a pause.
 func (s Slot) UsageAnswered(now time.Time, usage run.Usage, problem *run.Problem) {
 	mayGoOn := problem == nil || problem.Kind != run.ProblemRateLimited
 	if problem == nil {
@@ -46,7 +45,7 @@ func (s Slot) UsageAnswered(now time.Time, usage run.Usage, problem *run.Problem
 	}
 }
 
-// DispatchAnswered notes the answer to a dispatch.
+// DispatchAnswered records the answer to a dispatch.
 func (s Slot) DispatchAnswered(now time.Time, dispatch run.Dispatch, problem *run.Problem) {
 	if problem == nil {
 		s.Watch.Dispatched(dispatch)
@@ -61,7 +60,7 @@ func (s Slot) DispatchAnswered(now time.Time, dispatch run.Dispatch, problem *ru
 	}
 }
 
-// PollAnswered notes the answer to a poll, which took so long.
+// PollAnswered records the answer to a poll and how long it took.
 func (s Slot) PollAnswered(now time.Time, answer run.Answer, took time.Duration, problem *run.Problem) {
 	if problem != nil {
 		s.Watch.PollFailed(problem)

@@ -8,26 +8,26 @@ import (
 	"sbwatch/model/run"
 )
 
-// Sample is what had been counted of a run at one moment.
+// Sample has the counts of a run at one time.
 type Sample struct {
 	At    time.Time
 	Pages int64
 	Items int64
 }
 
-// Timeline is how a run's counts grew, as far as it was watched. The counts grew from 0 when the run began, however
-// late the watch joined, so rates hold for the whole run.
+// Timeline records how a run's counts grew while it was watched. Counts start at 0 when the run starts, even if the
+// watch starts later, so that rates are those of the whole run.
 type Timeline struct {
 	began   time.Time
 	samples []Sample
-	// grewAt is when a count was last seen to grow; the first sample counts as growth, as nothing earlier is known.
+	// grewAt is when a count last grew. The first sample counts as growth, because nothing is known before it.
 	grewAt time.Time
 }
 
-// maxSamples bounds a timeline that is watched for days: past it, every second sample is dropped.
+// maxSamples is the maximum number of samples. Beyond it, every second sample is dropped.
 const maxSamples = 4096
 
-// Add notes the counts of an answer that came at time now. Unknown counts change nothing.
+// Add records the counts in an answer that arrived at time now. Unknown counts are ignored.
 func (t *Timeline) Add(now time.Time, run run.Run) {
 	if began := run.Began(); !began.IsZero() {
 		t.began = began
@@ -38,7 +38,7 @@ func (t *Timeline) Add(now time.Time, run run.Run) {
 	if !sampled || sample.Pages > last.Pages || sample.Items > last.Items {
 		t.grewAt = now
 	}
-	// A plateau needs only its two ends.
+	// Of a plateau, keep only the two ends.
 	if n := len(t.samples); n >= 2 && sameCounts(t.samples[n-2], last) && sameCounts(last, sample) {
 		t.samples[n-1] = sample
 		return
@@ -49,7 +49,7 @@ func (t *Timeline) Add(now time.Time, run run.Run) {
 	t.samples = append(t.samples, sample)
 }
 
-// forgetQueue drops the samples from before the run began, while it was queued: it could not count anything then.
+// forgetQueue drops the samples from before the run started, when it could not count anything.
 func (t *Timeline) forgetQueue() {
 	t.samples = slices.DeleteFunc(t.samples, func(s Sample) bool {
 		return s.At.Before(t.began) && s.Pages == 0 && s.Items == 0
@@ -58,7 +58,7 @@ func (t *Timeline) forgetQueue() {
 
 func sameCounts(a, b Sample) bool { return a.Pages == b.Pages && a.Items == b.Items }
 
-// thin drops every second sample, but neither the first nor the last.
+// thin drops every second sample except the first and the last.
 func (t *Timeline) thin() {
 	kept := t.samples[:0]
 	for i, s := range t.samples {
@@ -69,7 +69,7 @@ func (t *Timeline) thin() {
 	t.samples = kept
 }
 
-// Last is the newest sample, if there is one.
+// Last returns the newest sample; false if there is none.
 func (t *Timeline) Last() (Sample, bool) {
 	if len(t.samples) == 0 {
 		return Sample{}, false
@@ -77,7 +77,7 @@ func (t *Timeline) Last() (Sample, bool) {
 	return t.samples[len(t.samples)-1], true
 }
 
-// Began is when the counts were 0: the run's beginning, or the first sample where that is not known.
+// Began returns when the counts were 0: the start of the run or, if unknown, the first sample.
 func (t *Timeline) Began() time.Time {
 	if len(t.samples) > 0 && (t.began.IsZero() || t.samples[0].At.Before(t.began)) {
 		return t.samples[0].At
@@ -85,7 +85,8 @@ func (t *Timeline) Began() time.Time {
 	return t.began
 }
 
-// Most is the highest count of pages and of items in any sample. It is that of the newest, unless a count went down.
+// Most returns the highest page and item counts of all samples. Only if a count went down are they not those of the
+// newest.
 func (t *Timeline) Most() (pages, items int64) {
 	for _, s := range t.samples {
 		pages, items = max(pages, s.Pages), max(items, s.Items)
@@ -93,11 +94,11 @@ func (t *Timeline) Most() (pages, items int64) {
 	return pages, items
 }
 
-// knownFromStart is how long after the beginning the first sample may come for the time between to be told by a line.
+// knownFromStart is how late the first sample may come for earlier counts to be interpolated.
 const knownFromStart = 10 * time.Second
 
-// At is what had been counted at a moment, in a straight line between samples. It is not known of the time before a watch
-// that joined late.
+// At returns the counts at a time, linearly interpolated between samples. They are unknown before the first sample if
+// that came late.
 func (t *Timeline) At(moment time.Time) (pages, items float64, known bool) {
 	if len(t.samples) == 0 {
 		return 0, 0, false
@@ -122,50 +123,50 @@ func (t *Timeline) At(moment time.Time) (pages, items float64, known bool) {
 	return between(before.Pages, after.Pages), between(before.Items, after.Items), true
 }
 
-// Growth tells what each stretch of time from the beginning to the newest sample added, in at most so many stretches of
-// equal length; a stretch that was not watched is negative. One that is not polled to its end is left out. Lengths are
-// round, so that a bar once drawn seldom changes.
-func (t *Timeline) Growth(most int) (pages, items []float64) {
+// Growth returns how much each count grew in up to limit intervals of equal length, from the start to the newest
+// sample. An interval that was not watched is negative; an unfinished one is left out. Lengths are round, so that bars
+// in a chart rarely change.
+func (t *Timeline) Growth(limit int) (pages, items []float64) {
 	newest, sampled := t.Last()
 	began := t.Began()
 	span := newest.At.Sub(began)
-	if !sampled || span <= 0 || most <= 0 {
+	if !sampled || span <= 0 || limit <= 0 {
 		return nil, nil
 	}
-	stretch := growthStretch(span, most)
-	for from := began; !from.Add(stretch).After(newest.At); from = from.Add(stretch) {
+	interval := growthInterval(span, limit)
+	for from := began; !from.Add(interval).After(newest.At); from = from.Add(interval) {
 		pagesBefore, itemsBefore, known := t.At(from)
 		if !known {
 			pages, items = append(pages, -1), append(items, -1)
 			continue
 		}
-		pagesAfter, itemsAfter, _ := t.At(from.Add(stretch))
+		pagesAfter, itemsAfter, _ := t.At(from.Add(interval))
 		pages = append(pages, max(0, pagesAfter-pagesBefore))
 		items = append(items, max(0, itemsAfter-itemsBefore))
 	}
 	return pages, items
 }
 
-// growthStretch is the shortest round length of time of which at most so many fit into a span.
-func growthStretch(span time.Duration, most int) time.Duration {
-	for _, stretch := range []time.Duration{
+// growthInterval returns the shortest round length of which at most limit intervals fit into span.
+func growthInterval(span time.Duration, limit int) time.Duration {
+	for _, interval := range []time.Duration{
 		time.Second, 2 * time.Second, 5 * time.Second, 10 * time.Second, 15 * time.Second, 30 * time.Second,
 		time.Minute, 2 * time.Minute, 5 * time.Minute,
 	} {
-		if span/stretch <= time.Duration(most) {
-			return stretch
+		if span/interval <= time.Duration(limit) {
+			return interval
 		}
 	}
-	return span/time.Duration(most) + 1
+	return span/time.Duration(limit) + 1
 }
 
-// Rate is how fast a run has counted since it began.
+// Rate is the speed of a run since its start.
 type Rate struct {
 	PagesPerMinute float64
 	ItemsPerMinute float64
 }
 
-// Rate is the pace over the whole run until the newest sample. It is not known before the first page or item.
+// Rate returns the average speed from the start to the newest sample. It is unknown before the first page or item.
 func (t *Timeline) Rate() optional.Value[Rate] {
 	last, sampled := t.Last()
 	minutes := last.At.Sub(t.Began()).Minutes()
@@ -175,8 +176,8 @@ func (t *Timeline) Rate() optional.Value[Rate] {
 	return optional.Some(Rate{PagesPerMinute: float64(last.Pages) / minutes, ItemsPerMinute: float64(last.Items) / minutes})
 }
 
-// PagePace is how long a page took while pages came: until the count last grew, so that a stall does not count. It is
-// not known before the second page.
+// PagePace returns the average time per page until the last growth, so that a stall does not count. It is unknown
+// before the second page.
 func (t *Timeline) PagePace() optional.Value[time.Duration] {
 	last, _ := t.Last()
 	span := t.grewAt.Sub(t.Began())
@@ -186,17 +187,17 @@ func (t *Timeline) PagePace() optional.Value[time.Duration] {
 	return optional.Some(span / time.Duration(last.Pages))
 }
 
-// A run has stalled when nothing came for so many times its own pace, and for so many polls.
+// A run has stalled if nothing new came for this many times its pace, and for this many polls.
 const (
 	stallPaces = 4
 	stallPolls = 3
 )
 
-// slowStart is how long the first page may take before its absence is worth a word.
+// slowStart is how long the first page may take without a notice.
 const slowStart = 45 * time.Second
 
-// Stall tells for how long nothing new had come at the newest sample, where that is long against the run's own pace. The
-// interval is that of the polls, which a stall must outlast to be seen at all.
+// Stall returns how long nothing new had come at the newest sample, if that is much longer than usual for this run.
+// interval is that between polls; shorter stalls cannot be detected.
 func (t *Timeline) Stall(interval time.Duration) optional.Value[time.Duration] {
 	last, sampled := t.Last()
 	if !sampled {

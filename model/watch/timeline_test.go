@@ -14,9 +14,9 @@ func counts(began time.Time, pages, items int64) run.Run {
 	return run.Run{StatusSent: text.NewText("running"), StartedAt: began, Pages: optional.Some(pages), Items: optional.Some(items)}
 }
 
-func TestRatesCountFromTheRunsBeginning(t *testing.T) {
+func TestRatesCountFromTheStartOfTheRun(t *testing.T) {
 	var tl Timeline
-	// The watch joins a minute late.
+	// The watch starts a minute late.
 	tl.Add(at(60), counts(at(0), 20, 600))
 	rate, known := tl.Rate().Get()
 	if !known || rate.PagesPerMinute != 20 || rate.ItemsPerMinute != 600 {
@@ -26,17 +26,17 @@ func TestRatesCountFromTheRunsBeginning(t *testing.T) {
 		t.Errorf("a page each %v, want 3 s", pace)
 	}
 	if _, _, known := tl.At(at(30)); known {
-		t.Error("the time before the watch began is made up")
+		t.Error("the counts before the watch started are known")
 	}
 	if pages, _ := tl.Growth(12); len(pages) != 12 || pages[0] >= 0 {
-		t.Errorf("stretches that were not watched: %v", pages)
+		t.Errorf("intervals that were not watched: got %v", pages)
 	}
 }
 
-func TestNothingIsKnownBeforeTheFirstSample(t *testing.T) {
+func TestEmptyTimeline(t *testing.T) {
 	var tl Timeline
 	if tl.Rate().Known() || tl.PagePace().Known() || tl.Stall(time.Second).Known() {
-		t.Error("an empty timeline claims to know something")
+		t.Error("an empty timeline has a rate or a pace")
 	}
 	if pages, items := tl.Growth(8); pages != nil || items != nil {
 		t.Error("an empty timeline grew")
@@ -64,12 +64,12 @@ func TestStall(t *testing.T) {
 			t.Errorf("quiet for %v", quiet)
 		}
 	}
-	// Polls that are far apart must not look like a stall.
+	// Polls that are far apart are not a stall.
 	tl.Add(at(60), counts(at(0), 12, 348))
 	if tl.Stall(10 * time.Second).Known() {
-		t.Error("two polls without news count as a stall")
+		t.Error("two polls without growth are a stall")
 	}
-	// A plateau is kept as its two ends only, and ends when a page comes.
+	// Only the two ends of a plateau are kept.
 	for i := range 1000 {
 		tl.Add(at(float64(61+i)), counts(at(0), 12, 348))
 	}
@@ -82,7 +82,7 @@ func TestStall(t *testing.T) {
 	}
 }
 
-func TestAWatchWithoutAnyPageSaysSoInTime(t *testing.T) {
+func TestStallBeforeTheFirstPage(t *testing.T) {
 	var tl Timeline
 	tl.Add(at(2), counts(at(0), 0, 0))
 	tl.Add(at(40), counts(at(0), 0, 0))
@@ -95,7 +95,7 @@ func TestAWatchWithoutAnyPageSaysSoInTime(t *testing.T) {
 	}
 }
 
-func TestGrowthIsInRoundStretches(t *testing.T) {
+func TestGrowthIntervalsAreRound(t *testing.T) {
 	var tl Timeline
 	for i := range 41 {
 		tl.Add(at(float64(i)), counts(at(0), int64(i), int64(10*i)))
@@ -107,11 +107,11 @@ func TestGrowthIsInRoundStretches(t *testing.T) {
 	tl.Add(at(44.8), counts(at(0), 44, 440))
 	later, _ := tl.Growth(12)
 	if len(later) != len(pages) {
-		t.Error("bars change before a stretch is over")
+		t.Error("bars change before an interval is over")
 	}
 }
 
-func TestALongTimelineIsBounded(t *testing.T) {
+func TestTimelineIsBounded(t *testing.T) {
 	var tl Timeline
 	for i := range 3 * maxSamples {
 		tl.Add(at(float64(i)), counts(at(0), int64(i), int64(i)))

@@ -9,26 +9,25 @@ import (
 	"sbwatch/model/text"
 )
 
-// Phase is how far a watch has come.
+// Phase is the phase of a watch.
 type Phase int
 
 // The phases of a watch.
 const (
-	// PhaseDispatching: the run is asked for and has no id yet.
+	// PhaseDispatching means that the run is requested and has no id yet.
 	PhaseDispatching Phase = iota
-	// PhasePolling: the run has an id and is polled until it ends.
+	// PhasePolling means that the run has an id and is polled until it ends.
 	PhasePolling
-	// PhaseEnded: the run is completed, failed or cancelled.
+	// PhaseEnded means that the run has completed, failed or was cancelled.
 	PhaseEnded
-	// PhaseGaveUp: an answer came that asking again will not change.
+	// PhaseGaveUp means that the service gave an answer that a retry will not change.
 	PhaseGaveUp
-	// PhaseLost: the answer to the dispatch was lost, so a run may have started whose id is not known.
+	// PhaseLost means that the answer to the dispatch was lost: a run with an unknown id may have started.
 	PhaseLost
 )
 
-// Watch is all that is known of one run while it is watched, from the dispatch to its end. It is changed only by its
-// methods, one for each thing that can happen, and never forgets what it knew: the id and the last good answer outlive
-// any number of failures.
+// Watch is what is known of one run from the dispatch to its end. Only its methods change it, one for each event. It
+// keeps the id and the last good answer through any number of failures.
 type Watch struct {
 	recipeID text.Text
 	runID    text.Text
@@ -41,30 +40,30 @@ type Watch struct {
 	problem    *run.Problem
 
 	dispatchedAt time.Time
-	// dispatchUnderWay is true while a dispatch was sent and nothing is known of what became of it.
+	// dispatchUnderWay is true after a dispatch was sent and until its outcome is known.
 	dispatchUnderWay bool
 	usage            optional.Value[run.Usage]
 	usageStages      stages // at which usage was settled, read or given up
 	usageTries       int    // failed in a row
 	usageProblem     *run.Problem
-	// lastRunBefore is the account's newest run before the dispatch; known only where usage was read in time.
+	// lastRunBefore is the account's newest run before the dispatch, if usage was read by then.
 	lastRunBefore optional.Value[text.Text]
 
 	timeline Timeline
 	skew     time.Duration
 }
 
-// NewDispatchWatch begins the watch of a run that is yet to be dispatched.
+// NewDispatchWatch returns a watch for a run that is not dispatched yet.
 func NewDispatchWatch(recipeID text.Text) Watch {
 	return Watch{recipeID: recipeID, phase: PhaseDispatching}
 }
 
-// NewWatch begins the watch of a run that exists.
+// NewWatch returns a watch for an existing run.
 func NewWatch(runID text.Text) Watch {
 	return Watch{runID: runID, phase: PhasePolling}
 }
 
-// OpenedWatch is the watch of a saved answer: over before it began.
+// OpenedWatch returns a watch for a saved answer. It has already ended.
 func OpenedWatch(answer run.Answer) Watch {
 	return Watch{
 		runID: answer.Run.ID, recipeID: answer.Run.RecipeID,
@@ -73,20 +72,19 @@ func OpenedWatch(answer run.Answer) Watch {
 	}
 }
 
-// OpenFailed ends the watch of a saved answer that could not be read; what could be is kept.
+// OpenFailed ends the watch of a saved answer that could only be read in part. answer is that part.
 func (w *Watch) OpenFailed(answer run.Answer, problem *run.Problem) {
 	*w = OpenedWatch(answer)
 	w.problem, w.phase = problem, PhaseGaveUp
 }
 
-// Dispatching notes that the dispatch is being sent.
+// Dispatching records that the dispatch is being sent.
 func (w *Watch) Dispatching(now time.Time) { w.dispatchedAt, w.dispatchUnderWay = now, true }
 
-// DispatchUnanswered tells whether a dispatch was sent that nothing is known of. Whoever leaves now may leave a run
-// behind.
+// DispatchUnanswered reports whether the outcome of a sent dispatch is unknown. Quitting now may leave a run behind.
 func (w *Watch) DispatchUnanswered() bool { return w.dispatchUnderWay }
 
-// Dispatched notes that the service accepted the run.
+// Dispatched records that the service accepted the run.
 func (w *Watch) Dispatched(d run.Dispatch) {
 	w.runID = d.RunID
 	if !d.RecipeID.IsEmpty() {
@@ -95,7 +93,7 @@ func (w *Watch) Dispatched(d run.Dispatch) {
 	w.phase, w.problem, w.usageProblem, w.dispatchUnderWay = PhasePolling, nil, nil, false
 }
 
-// DispatchFailed notes that the dispatch brought no run. Only one that surely did not arrive is sent again.
+// DispatchFailed records that the dispatch failed. It is repeated only if it certainly did not arrive.
 func (w *Watch) DispatchFailed(problem *run.Problem) {
 	w.problem, w.usageProblem, w.dispatchUnderWay = problem, nil, false
 	switch {
@@ -107,7 +105,7 @@ func (w *Watch) DispatchFailed(problem *run.Problem) {
 	}
 }
 
-// Polled notes a good answer that came at time now, took so long after it was asked for.
+// Polled records a good answer that arrived at time now and took a duration.
 func (w *Watch) Polled(answer run.Answer, now time.Time, took time.Duration) {
 	w.learnSkew(answer, now, took)
 	w.learnIDs(answer.Run)
@@ -120,7 +118,7 @@ func (w *Watch) Polled(answer run.Answer, now time.Time, took time.Duration) {
 	}
 }
 
-// learnIDs fills in the ids that were not known. The id that was asked for stands, whatever the answer says.
+// learnIDs sets ids that are not known yet. A requested id is kept even if the answer has another one.
 func (w *Watch) learnIDs(run run.Run) {
 	if w.runID.IsEmpty() {
 		w.runID = run.ID
@@ -130,11 +128,11 @@ func (w *Watch) learnIDs(run run.Run) {
 	}
 }
 
-// skewTolerance is the difference of clocks that is not told apart from the network's delay and the whole seconds that
-// the service's clock is sent in.
+// skewTolerance is the clock difference to ignore, because of network delays and because the service sends whole
+// seconds.
 const skewTolerance = 3 * time.Second
 
-// learnSkew compares the service's clock with ours, since a run's times are the service's. It answered between the
+// learnSkew compares the service's clock with ours. A run's times are those of the service, which answered between the
 // request and now.
 func (w *Watch) learnSkew(answer run.Answer, now time.Time, took time.Duration) {
 	served := answer.ServedAt
@@ -150,13 +148,13 @@ func (w *Watch) learnSkew(answer run.Answer, now time.Time, took time.Duration) 
 	if skew.Abs() < skewTolerance {
 		skew = 0
 	}
-	// A small change is the rounding of the service's clock, and would make the elapsed time jump.
+	// A small change comes from rounding and would make the elapsed time jump.
 	if (skew - w.skew).Abs() >= skewTolerance {
 		w.skew = skew
 	}
 }
 
-// PollFailed notes a poll without a good answer. Items that had arrived stay: the result of a run does not change.
+// PollFailed records a failed poll. Items that have arrived are kept, because the result of a run does not change.
 func (w *Watch) PollFailed(problem *run.Problem) {
 	w.problem, w.usageProblem = problem, nil
 	if !problem.Passing() {
@@ -164,64 +162,64 @@ func (w *Watch) PollFailed(problem *run.Problem) {
 	}
 }
 
-// Receiving notes the items of an answer that is still arriving. Those of an earlier try, of which more had come, stay.
+// Receiving records the items of an answer that is still arriving, unless an earlier attempt brought more.
 func (w *Watch) Receiving(items item.Table) {
 	if items.Len() >= w.items.Len() {
 		w.items = items
 	}
 }
 
-// RunID is the run's id; empty until it is known.
+// RunID returns the run's id; empty until it is known.
 func (w *Watch) RunID() text.Text { return w.runID }
 
-// RecipeID is the recipe's id; empty until it is known.
+// RecipeID returns the recipe's id; empty until it is known.
 func (w *Watch) RecipeID() text.Text { return w.recipeID }
 
-// Phase is how far the watch has come.
+// Phase returns the phase of the watch.
 func (w *Watch) Phase() Phase { return w.phase }
 
-// Over tells whether there is nothing more to wait for.
+// Over reports whether the watch has ended.
 func (w *Watch) Over() bool {
 	return w.phase == PhaseEnded || w.phase == PhaseGaveUp || w.phase == PhaseLost
 }
 
-// Answer is the last good answer, if there was one.
+// Answer returns the last good answer, if any.
 func (w *Watch) Answer() (run.Answer, bool) { return w.answer.Get() }
 
-// Run is the run of the last good answer; the zero run before.
+// Run returns the run in the last good answer, or the zero Run.
 func (w *Watch) Run() run.Run { return w.answer.Or(run.Answer{}).Run }
 
-// AnsweredAt is when the last good answer came, by our clock; zero before.
+// AnsweredAt returns when the last good answer arrived by our clock; zero if there was none.
 func (w *Watch) AnsweredAt() time.Time { return w.answeredAt }
 
-// Took is how long the last good answer took.
+// Took returns how long the last good answer took.
 func (w *Watch) Took() time.Duration { return w.took }
 
-// Incomplete tells which limit kept a part of the last good answer from being read or kept; nil where none did.
+// Incomplete returns the limit that kept part of the last good answer from being read or kept; nil if it is complete.
 func (w *Watch) Incomplete() *run.Problem { return w.answer.Or(run.Answer{}).Incomplete }
 
-// Items are the run's items, as far as they have arrived.
+// Items returns the items that have arrived so far.
 func (w *Watch) Items() item.Table { return w.items }
 
-// Problem is what went wrong with the newest request; nil when it went well.
+// Problem returns the problem with the newest request, or nil.
 func (w *Watch) Problem() *run.Problem { return w.problem }
 
-// UsageProblem is why the account's usage could not be read, while the watch waits for that; else nil.
+// UsageProblem returns why the account's usage could not be read while the watch waits for it, or nil.
 func (w *Watch) UsageProblem() *run.Problem { return w.usageProblem }
 
-// Usage is the account's usage, where it was read.
+// Usage returns the account's usage, if it was read.
 func (w *Watch) Usage() (run.Usage, bool) { return w.usage.Get() }
 
-// Timeline is how the counts grew.
+// Timeline returns the record of how the counts grew.
 func (w *Watch) Timeline() *Timeline { return &w.timeline }
 
-// Now turns our clock's time into the service's.
+// Now converts a time by our clock to the service's.
 func (w *Watch) Now(now time.Time) time.Time { return now.Add(w.skew) }
 
-// Elapsed is how long the run has taken at our time now.
+// Elapsed returns how long the run has taken at time now by our clock.
 func (w *Watch) Elapsed(now time.Time) time.Duration { return w.Run().Elapsed(w.Now(now)) }
 
-// Balance is the account's credits as last told by any answer.
+// Balance returns the account's credits in the newest answer that has them.
 func (w *Watch) Balance() optional.Value[int64] {
 	if answer, answered := w.answer.Get(); answered && answer.CreditsRemaining.Known() {
 		return answer.CreditsRemaining
@@ -229,7 +227,7 @@ func (w *Watch) Balance() optional.Value[int64] {
 	return w.usage.Or(run.Usage{}).CreditsRemaining
 }
 
-// PageCap is how many pages this run may read, where usage tells it of this very run.
+// PageCap returns the run's maximum number of pages, if known.
 func (w *Watch) PageCap() optional.Value[int64] {
 	last, known := w.usage.Or(run.Usage{}).LastRun.Get()
 	if !known || w.runID.IsEmpty() || last.ID != w.runID {
@@ -238,8 +236,8 @@ func (w *Watch) PageCap() optional.Value[int64] {
 	return last.EffectiveCap
 }
 
-// LostRun judges, after the answer to a dispatch was lost, whether the account's newest run looks like the one that was
-// dispatched. It is empty, and known, where usage shows that none was started.
+// LostRun returns the account's newest run after the answer to a dispatch was lost, if it may be the dispatched one. It
+// is known but empty if no run was started.
 func (w *Watch) LostRun() optional.Value[run.LastRun] {
 	usage, read := w.usage.Get()
 	if w.phase != PhaseLost || !read || w.usageStages&stageLost == 0 {
@@ -259,6 +257,5 @@ func (w *Watch) LostRun() optional.Value[run.LastRun] {
 	}
 }
 
-// clockTolerance is how much the clocks of the service and of this machine may differ when only times tell whether a
-// run is the one that was dispatched.
+// clockTolerance is how far the service's clock may be off when only times show whether a run is the dispatched one.
 const clockTolerance = 2 * time.Minute

@@ -12,7 +12,7 @@ import (
 
 func answerOf(r run.Run) run.Answer { return run.Answer{Run: r} }
 
-func TestStatusIsJudgedByWhatIsThere(t *testing.T) {
+func TestStatus(t *testing.T) {
 	now := at(0)
 	for name, c := range map[string]struct {
 		run  run.Run
@@ -37,7 +37,7 @@ func TestStatusIsJudgedByWhatIsThere(t *testing.T) {
 	}
 }
 
-func TestAWatchKeepsTheLastGoodAnswerThroughFailures(t *testing.T) {
+func TestFailuresKeepTheLastGoodAnswer(t *testing.T) {
 	w := NewWatch(text.NewText("run"))
 	w.Polled(answerOf(counts(at(0), 3, 87)), at(10), time.Second)
 	for range 100 {
@@ -48,11 +48,11 @@ func TestAWatchKeepsTheLastGoodAnswerThroughFailures(t *testing.T) {
 	}
 	w.PollFailed(&run.Problem{Kind: run.ProblemKey})
 	if w.Phase() != PhaseGaveUp || w.Run().Pages.Or(0) != 3 {
-		t.Error("a refused key does not end the watch, or loses what was known")
+		t.Error("a refused key does not end the watch or loses the answer")
 	}
 }
 
-func TestTheRequestsOfAWatchInOrder(t *testing.T) {
+func TestNextRequest(t *testing.T) {
 	w := NewDispatchWatch(text.NewText("recipe"))
 	expect := func(want Request) {
 		t.Helper()
@@ -83,11 +83,11 @@ func TestTheRequestsOfAWatchInOrder(t *testing.T) {
 	expect(RequestNone)
 }
 
-func TestARefusedKeyIsSeenBeforeTheDispatch(t *testing.T) {
+func TestRefusedKeyPreventsTheDispatch(t *testing.T) {
 	w := NewDispatchWatch(text.NewText("recipe"))
 	w.UsageFailed(&run.Problem{Kind: run.ProblemKey})
 	if w.Phase() != PhaseGaveUp || w.NextRequest() != RequestNone {
-		t.Error("a dispatch would be sent with a key that was refused")
+		t.Error("the next request is a dispatch with a refused key")
 	}
 }
 
@@ -116,7 +116,7 @@ func TestLostRun(t *testing.T) {
 			w.Dispatching(at(0))
 			w.DispatchFailed(&run.Problem{Kind: run.ProblemLost})
 			if w.LostRun().Known() || !strings.Contains(w.LostVerdict(true), "Reading") {
-				t.Error("judged before usage was read again")
+				t.Error("a lost run is reported before usage was read again")
 			}
 			w.UsageRead(c.after)
 			last, known := w.LostRun().Get()
@@ -130,7 +130,7 @@ func TestLostRun(t *testing.T) {
 	}
 }
 
-func TestAClockThatIsOffDoesNotShowInTheElapsedTime(t *testing.T) {
+func TestElapsedCorrectsClockSkew(t *testing.T) {
 	w := NewWatch(text.NewText("run"))
 	answer := answerOf(counts(at(600), 3, 87)) // began by a clock that is ten minutes ahead
 	answer.ServedAt = at(641)
@@ -141,9 +141,9 @@ func TestAClockThatIsOffDoesNotShowInTheElapsedTime(t *testing.T) {
 	answer.ServedAt = at(642)
 	w.Polled(answer, at(43), 100*time.Millisecond)
 	if got := w.Elapsed(at(43)) - w.Elapsed(at(41)); got != 2*time.Second {
-		t.Errorf("two seconds later it has moved by %v", got)
+		t.Errorf("elapsed changed by %v in two seconds", got)
 	}
-	// A clock that agrees to within the delay of the network is ours.
+	// A clock difference within the network delay is ignored.
 	w = NewWatch(text.NewText("run"))
 	answer = answerOf(counts(at(0), 3, 87))
 	answer.ServedAt = at(20)
@@ -209,13 +209,13 @@ func TestNotices(t *testing.T) {
 	}
 	early := underWay(300, run.LastRun{EffectiveCap: optional.Some(int64(500))})
 	if notices := early.Notices(at(300), time.Second); len(notices) != 0 {
-		t.Errorf("a run that may read more than it has time for is alarming from the start: %+v", notices)
+		t.Errorf("the limit notice comes too early: %+v", notices)
 	}
 	quiet := completed(func(r *run.Run) { r.Items = optional.Some(int64(0)) })
 	usage(quiet, run.LastRun{EffectiveCap: optional.Some(int64(80)), ClampedByCredits: optional.Some(true)})
 	for _, n := range quiet.Notices(at(100), time.Second) {
 		if strings.Contains(n.Text, "cut short") {
-			t.Errorf("a run that ended before its cap is said to be cut short: %q", n.Text)
+			t.Errorf("a run that ended before its cap has a cut notice: %q", n.Text)
 		}
 	}
 }

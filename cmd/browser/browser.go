@@ -1,0 +1,61 @@
+// Package browser opens web pages in the user's browser.
+package browser
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"os/exec"
+	"runtime"
+	"time"
+)
+
+// openTimeout is how long to wait for the error of the system's opener. Some openers run as long as the browser.
+const openTimeout = 3 * time.Second
+
+// Open opens a web page. The address is untrusted because it may come from scraped items, so Open accepts only http and
+// https addresses, and the opener's output does not reach our terminal. environ is the environment of the opener, as
+// name=value. It must not be nil, which would mean the environment of this process.
+func Open(address string, environ []string) error {
+	page, err := webAddress(address)
+	if err != nil {
+		return err
+	}
+	opener := command(runtime.GOOS, page)
+	opener.Env = environ
+	detach(opener)
+	if err := opener.Start(); err != nil {
+		return fmt.Errorf("no browser could be opened: %s cannot be run", opener.Args[0])
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- opener.Wait() }()
+	select {
+	case err := <-ended:
+		if err != nil {
+			return fmt.Errorf("no browser could be opened: %s ended with %v", opener.Args[0], err) //nolint:errorlint // only shown
+		}
+	case <-time.After(openTimeout):
+	}
+	return nil
+}
+
+// webAddress checks an address and normalizes it.
+func webAddress(address string) (string, error) {
+	page, err := url.Parse(address)
+	if err != nil || (page.Scheme != "http" && page.Scheme != "https") || page.Host == "" {
+		return "", errors.New("not the address of a web page: it does not begin with http:// or https://")
+	}
+	return page.String(), nil
+}
+
+// command returns the command that opens a page on an operating system.
+func command(goos, page string) *exec.Cmd {
+	switch goos {
+	case "darwin":
+		return exec.Command("open", page) //nolint:noctx // it may outlive this process
+	case "windows":
+		return exec.Command("rundll32", "url.dll,FileProtocolHandler", page) //nolint:noctx // as above
+	default:
+		return exec.Command("xdg-open", page) //nolint:noctx // as above
+	}
+}

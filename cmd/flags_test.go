@@ -1,0 +1,37 @@
+package cmd
+
+import (
+	"testing"
+
+	"sbwatch/api"
+)
+
+func TestLimitsOfAMachine(t *testing.T) {
+	for _, test := range []struct {
+		flags   limitFlags
+		machine int64
+		want    api.Limits
+	}{
+		{limitFlags{}, 16 << 30, api.Limits{Body: maxDefaultBody, Memory: 8 << 30}},
+		{limitFlags{}, 1 << 30, api.Limits{Body: 1 << 30, Memory: 512 << 20}},
+		{limitFlags{}, 1000, api.Limits{Body: 1000, Memory: minMemory}},
+		{limitFlags{body: 5000, memory: 9 << 30}, 1 << 30, api.Limits{Body: 5000, Memory: 9 << 30}},
+	} {
+		if got := test.flags.forMachine(test.machine, false); got != test.want {
+			t.Errorf("%+v of %d: %+v, want %+v", test.flags, test.machine, got, test.want)
+		}
+	}
+}
+
+func TestSizes(t *testing.T) {
+	for text, want := range map[string]int64{
+		"2GB": 2_000_000_000, "500MB": 500_000_000, "1GiB": 1 << 30, "1.5 gb": 1_500_000_000, "20000000": 20_000_000,
+		"": 0, "0": 0, "1MB": 0, "-1GB": 0, "x": 0, "99999EB": 0,
+	} {
+		var got int64
+		err := (&sizeValue{&got, minMemory}).Set(text)
+		if got != want || (err == nil) != (want > 0) {
+			t.Errorf("%q: %d, %v, want %d", text, got, err, want)
+		}
+	}
+}

@@ -1,0 +1,164 @@
+package cmd
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"sbwatch/export"
+	"sbwatch/model/filter"
+	"sbwatch/model/item"
+	"sbwatch/model/order"
+	"sbwatch/model/search"
+	"sbwatch/model/text"
+	"sbwatch/query"
+)
+
+// selectionFlags are the flags that select rows and columns and their order.
+type selectionFlags struct {
+	columns []string
+	where   string
+	search  string
+	sort    []string
+}
+
+func (f *selectionFlags) addTo(c *cobra.Command) {
+	c.Flags().StringSliceVar(&f.columns, "columns", nil, "only these columns, in this order: name,price,dims.w")
+	anyText := func(string) bool { return true }
+	c.Flags().Var(checkedValue{&f.where, "filter", anyText}, "where", "only items that this holds for: 'price > 20 and brand ~ acme and not rating?'")
+	c.Flags().Var(checkedValue{&f.search, "text", anyText}, "search", "only items with this in a value; re: before a regular expression")
+	c.Flags().StringSliceVar(&f.sort, "sort", nil, "sort by these columns; - before one that goes down: -price,name")
+}
+
+// selection is a parsed selection whose columns are not resolved yet.
+type selection struct {
+	flags  selectionFlags
+	where  filter.Expr
+	search search.Query
+}
+
+// parse parses the flags as far as possible without the items.
+func (f selectionFlags) parse() (selection, error) {
+	c := selection{flags: f}
+	var err error
+	if f.where != "" {
+		if c.where, err = filter.Parse(f.where); err != nil {
+			return c, whereError(f.where, err)
+		}
+	}
+	if c.search, err = search.Parse(f.search); err != nil {
+		return c, usageError{text: "--search: " + err.Error()}
+	}
+	return c, nil
+}
+
+// whereError returns the error of --where, with the word of the filter where parsing failed.
+func whereError(text string, err error) error {
+	at := ""
+	if wrong, ok := err.(*filter.Error); ok { //nolint:errorlint // never wrapped
+		if word := text[wrong.From:wrong.To]; word != "" {
+			at = fmt.Sprintf("at %q: ", word)
+		} else if wrong.From >= len(text) {
+			at = "at its end: "
+		}
+	}
+	return usageError{text: "--where: " + at + err.Error()}
+}
+
+// resolvedSelection is a selection for a particular table.
+type resolvedSelection struct {
+	query   query.Query
+	columns []export.Column // nil means all columns
+}
+
+// resolve looks up the columns of the selection in items.
+func (c selection) resolve(items item.Table) (resolvedSelection, error) {
+	var found resolvedSelection
+	if c.flags.where != "" {
+		if err := c.where.Check(items); err != nil {
+			return found, whereError(c.flags.where, err)
+		}
+		found.query.Filters = append(found.query.Filters, c.where)
+	}
+	if !c.search.IsEmpty() {
+		found.query.Filters = append(found.query.Filters, c.search)
+	}
+	for _, name := range c.flags.sort {
+		name, descending := strings.CutPrefix(name, "-")
+		path, err := findColumn(items, "--sort", name)
+		if err != nil {
+			return found, err
+		}
+		found.query.Sort = append(found.query.Sort, order.Key{Path: path, Descending: descending})
+	}
+	var paths []item.Path
+	for _, name := range c.flags.columns {
+		path, err := findColumn(items, "--columns", name)
+		if err != nil {
+			return found, err
+		}
+		paths = append(paths, path)
+	}
+	if paths != nil {
+		found.columns = export.ColumnsOf(paths)
+	}
+	return found, nil
+}
+
+// findColumn returns the column with a name. If there is none, it tries the name without surrounding spaces. A table
+// without items accepts any name.
+func findColumn(items item.Table, flag, name string) (item.Path, error) {
+	for _, name := range []string{name, strings.TrimSpace(name)} {
+		if path, found := items.FindPath(name); found && hasValues(items, path) {
+			return path, nil
+		}
+	}
+	if items.Len() == 0 {
+		return item.PathOf(name), nil
+	}
+	wrong := fmt.Sprintf("%s: no item has %s", flag, text.NewText(name))
+	all := func(yield func(string) bool) {
+		for _, column := range items.Columns() {
+			if !yield(column.Name.Raw()) {
+				return
+			}
+		}
+	}
+	if nearest := text.Nearest(name, all); nearest != "" {
+		return item.Path{}, usageError{text: wrong + ", did you mean " + quoteColumn(text.NewText(nearest)) + "?"}
+	}
+	const maxNames = 12
+	var names []string
+	for _, column := range items.Columns() {
+		if len(names) == maxNames {
+			names = append(names, "…")
+			break
+		}
+		names = append(names, quoteColumn(column.Name))
+	}
+	return item.Path{}, usageError{text: wrong + "; there are " + strings.Join(names, ", ")}
+}
+
+// hasValues reports whether any item has a value at a path.
+func hasValues(items item.Table, path item.Path) bool {
+	if path.Depth() == 1 {
+		return true // every column has a value
+	}
+	values := items.Reader(path)
+	for row := range items.Len() {
+		if len(values.Cell(row).Raw()) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// quoteColumn returns the name of a column for --columns, quoted if necessary.
+func quoteColumn(name text.Text) string {
+	raw := name.Raw()
+	if raw != "" && !strings.ContainsAny(raw, ",\"") && raw == strings.TrimSpace(raw) {
+		return name.String()
+	}
+	return `"` + strings.ReplaceAll(name.String(), `"`, `""`) + `"`
+}

@@ -1,0 +1,15 @@
+//go:build !unix
+
+package tty
+
+import (
+	"errors"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// Suspend returns an error because this system has no job control.
+func Suspend() error { return errors.New("cannot suspend: this system has no job control") }
+
+// controlJobs does nothing because this system has no job control.
+func controlJobs(*tea.Program, uintptr) (end func()) { return func() {} }

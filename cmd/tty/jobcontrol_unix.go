@@ -1,0 +1,137 @@
+//go:build unix
+
+package tty
+
+import (
+	"errors"
+	"os"
+	"os/signal"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/charmbracelet/x/term"
+	"golang.org/x/sys/unix"
+)
+
+// errNoJobControl is the error of Suspend if no shell could continue the stopped dashboard.
+var errNoJobControl = errors.New("cannot suspend: no shell is there to continue sbwatch")
+
+// Suspend stops the job of this process as ctrl+z usually does, including other processes of the job such as a script
+// that started this one. It returns an error if no shell could continue the job.
+func Suspend() error {
+	if signal.Ignored(unix.SIGTSTP) || isOrphaned() {
+		return errNoJobControl
+	}
+	return unix.Kill(0, unix.SIGTSTP)
+}
+
+// isOrphaned reports whether the process group of this process is orphaned: the parent is neither in the group nor in
+// another group of the same session, so no shell controls the job. This is so for the command of a tmux window, of
+// "ssh -t" or of a container. POSIX makes an orphaned group ignore SIGTSTP.
+func isOrphaned() bool {
+	group := unix.Getpgrp()
+	session, err := unix.Getsid(0)
+	if err != nil || session == group {
+		return true // the parent of a session leader is outside of the session
+	}
+	parent := os.Getppid()
+	parentGroup, err := unix.Getpgid(parent)
+	if err != nil {
+		return true
+	}
+	if parentGroup == group {
+		return false // a script between the shell and this process
+	}
+	parentSession, err := unix.Getsid(parent)
+	return err != nil || parentSession != session
+}
+
+// jobControl restores the terminal when signals stop the dashboard, and sets it up again when they continue it.
+type jobControl struct {
+	screen *tea.Program
+	tty    uintptr
+	// modes are the modes of the terminal before the dashboard started.
+	modes *term.State
+	// stopping is true from a SIGTSTP to the following SIGCONT. Only handle uses it.
+	stopping  bool
+	continued chan struct{}
+}
+
+// controlJobs handles SIGTSTP and SIGCONT for a dashboard until end is called.
+func controlJobs(screen *tea.Program, tty uintptr) (end func()) {
+	modes, err := term.GetState(tty)
+	if err != nil {
+		return func() {}
+	}
+	j := &jobControl{screen: screen, tty: tty, modes: modes, continued: make(chan struct{}, 1)}
+	signals, done := make(chan os.Signal, 8), make(chan struct{})
+	signal.Notify(signals, unix.SIGCONT)
+	if !signal.Ignored(unix.SIGTSTP) {
+		signal.Notify(signals, unix.SIGTSTP)
+	}
+	go func() {
+		for {
+			select {
+			case s := <-signals:
+				j.handle(s)
+			case <-done:
+				return
+			}
+		}
+	}()
+	return func() {
+		signal.Stop(signals)
+		signal.Reset(unix.SIGTSTP)
+		close(done)
+	}
+}
+
+// handle handles a signal. It must not wait for the dashboard, because a stopped dashboard waits for handle to receive
+// SIGCONT.
+func (j *jobControl) handle(s os.Signal) {
+	switch {
+	case s == unix.SIGTSTP:
+		if !isOrphaned() && !j.stopping {
+			j.stopping = true
+			j.exec(j.stop)
+		}
+	case j.stopping:
+		j.stopping = false
+		select {
+		case j.continued <- struct{}{}:
+		default:
+		}
+	default:
+		// The process was stopped by SIGSTOP, which cannot be caught. Other programs may have changed the modes.
+		j.awaitForeground()
+		j.exec(func() {})
+	}
+}
+
+// exec makes the dashboard release the terminal, call do, and restore the terminal.
+func (j *jobControl) exec(do func()) {
+	resumed := func(err error) tea.Msg {
+		if err != nil { // the terminal cannot be restored
+			return tea.QuitMsg{}
+		}
+		return tea.ResumeMsg{}
+	}
+	go j.screen.Send(tea.Exec(releasedFunc(do), resumed)())
+}
+
+// stop stops this process until it is continued in the foreground. It uses SIGSTOP because SIGTSTP is caught.
+func (j *jobControl) stop() {
+	select {
+	case <-j.continued: // continued before it was stopped
+		return
+	default:
+	}
+	if unix.Kill(unix.Getpid(), unix.SIGSTOP) == nil {
+		<-j.continued
+	}
+	j.awaitForeground()
+}
+
+// awaitForeground waits until this process is in the foreground. Setting the modes of the terminal stops a background
+// process until then.
+func (j *jobControl) awaitForeground() { _ = term.SetState(j.tty, j.modes) }

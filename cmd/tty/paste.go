@@ -1,0 +1,118 @@
+package tty
+
+import (
+	"bytes"
+	"io"
+	"time"
+	"unicode/utf8"
+)
+
+// The sequences that a terminal sends around pasted text.
+const (
+	pasteStart = "\x1b[200~"
+	pasteEnd   = "\x1b[201~"
+)
+
+const (
+	// maxPaste is the maximum size of a paste, in bytes; the rest is dropped. No input of the dashboard holds more.
+	maxPaste = 64 << 10
+	// maxPasteGap is the longest pause within a paste. If a key follows a longer one, the end of the paste was lost.
+	maxPasteGap = 3 * time.Second
+	// maxKey is the maximum length of the sequence of a key, in bytes. Longer input cannot be a key press.
+	maxKey = 32
+)
+
+// pasteFilter reads the input of a terminal and removes escape characters and invalid UTF-8 from pastes. Bubble Tea's
+// decoder would treat an unfinished escape sequence, or a C1 control in invalid UTF-8, as the start of a sequence that
+// includes the end of the paste. Then it would treat all following keys as pasted text.
+type pasteFilter struct {
+	source io.Reader
+	now    func() time.Time
+
+	matched int // the number of bytes of pasteStart just read
+
+	// The state within a paste:
+	inPaste bool
+	passed  int       // bytes passed on
+	held    []byte    // input that may be the start of pasteEnd or of a character
+	last    time.Time // when input was last read
+}
+
+// Read reads keys and pastes. It may return 0, nil.
+func (f *pasteFilter) Read(p []byte) (int, error) {
+	// Leave room for the held bytes, or for the end of a paste.
+	if len(p) <= len(pasteEnd) {
+		return 0, io.ErrShortBuffer
+	}
+	input := make([]byte, len(p)-len(pasteEnd))
+	n, err := f.source.Read(input)
+	input = input[:n]
+	out := p[:0]
+	if f.inPaste && n > 0 {
+		now := f.now()
+		if now.Sub(f.last) > maxPasteGap && n <= maxKey {
+			f.inPaste, f.held = false, nil
+			out = append(out, pasteEnd...)
+		}
+		f.last = now
+	}
+	input = append(f.held, input...)
+	f.held = nil
+	for len(input) > 0 {
+		if f.inPaste {
+			out, input = f.filterPaste(out, input)
+		} else {
+			out, input = f.passKeys(out, input)
+		}
+	}
+	return len(out), err
+}
+
+// passKeys appends input to out, up to and including the start of a paste, and returns the rest.
+func (f *pasteFilter) passKeys(out, input []byte) (appended, rest []byte) {
+	for i, c := range input {
+		switch c {
+		case pasteStart[f.matched]:
+			f.matched++
+		case pasteStart[0]:
+			f.matched = 1
+		default:
+			f.matched = 0
+		}
+		if f.matched == len(pasteStart) {
+			f.matched, f.inPaste, f.passed, f.last = 0, true, 0, f.now()
+			return append(out, input[:i+1]...), input[i+1:]
+		}
+	}
+	return append(out, input...), nil
+}
+
+// filterPaste appends the safe bytes of a paste to out, up to and including its end, and returns the rest. It holds bytes
+// that may be the start of the end sequence or of a character.
+func (f *pasteFilter) filterPaste(out, input []byte) (appended, rest []byte) {
+	for len(input) > 0 {
+		if input[0] == pasteEnd[0] {
+			switch {
+			case bytes.HasPrefix(input, []byte(pasteEnd)):
+				f.inPaste = false
+				return append(out, pasteEnd...), input[len(pasteEnd):]
+			case bytes.HasPrefix([]byte(pasteEnd), input):
+				f.held = input
+				return out, nil
+			}
+			input = input[1:]
+			continue
+		}
+		if !utf8.FullRune(input) {
+			f.held = input
+			return out, nil
+		}
+		r, size := utf8.DecodeRune(input)
+		if (r != utf8.RuneError || size > 1) && f.passed+size <= maxPaste {
+			out = append(out, input[:size]...)
+			f.passed += size
+		}
+		input = input[size:]
+	}
+	return out, nil
+}

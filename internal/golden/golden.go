@@ -1,0 +1,112 @@
+// Package golden compares what a test has drawn with a file in the folder testdata/golden of the package under test.
+//
+// A package that imports it has the flag -update, which writes the files anew after an intended change:
+//
+//	go test ./ui/widget/list -update
+package golden
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew") //nolint:gochecknoglobals // a flag of go test
+
+// Check compares got with the file testdata/golden/<name>.txt, or writes that with -update.
+func Check(t testing.TB, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", "golden", name+".txt")
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatalf("%v (go test -update writes it)", err)
+	}
+	if got != string(want) {
+		t.Errorf("%s has changed (go test -update if that was intended)\n--- want\n%s--- got\n%s", name, want, got)
+	}
+}
+
+// Frame returns lines as plain text, after checking that none is wider than w cells and that no control character but
+// those of colors and weights would reach the terminal.
+func Frame(t testing.TB, lines []string, w int, method ansi.Method) string {
+	t.Helper()
+	var out strings.Builder
+	styles := sgr()
+	for i, line := range lines {
+		if got := method.StringWidth(line); got > w {
+			t.Errorf("line %d is %d cells wide, want at most %d: %q", i+1, got, w, ansi.Strip(line))
+		}
+		CheckSafe(t, styles.ReplaceAllString(line, ""))
+		out.WriteString(strings.TrimRight(ansi.Strip(line), " ") + "\n")
+	}
+	return out.String()
+}
+
+// CheckSafe checks that text holds no control character and nothing that changes the direction of text.
+func CheckSafe(t testing.TB, text string) {
+	t.Helper()
+	if bad := strings.IndexFunc(text, isUnsafe); bad >= 0 {
+		t.Errorf("%q would reach the terminal", text[max(0, bad-20):min(len(text), bad+20)])
+	}
+}
+
+func isUnsafe(r rune) bool {
+	return r < ' ' || r >= 0x7f && r < 0xa0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069
+}
+
+// sgr matches the only escape sequences that a screen may hold: colors and weights.
+func sgr() *regexp.Regexp { return regexp.MustCompile(`\x1b\[[0-9;:]*m`) }
+
+// Marked returns lines as Frame does, with reverse video between ⟦ and ⟧ and underlined text between ‹ and ›, so that a
+// cursor and what is marked show in a golden file. The lines must be drawn with the styles of theme.Mono.
+func Marked(t testing.TB, lines []string, w int, method ansi.Method) string {
+	t.Helper()
+	Frame(t, lines, w, method)
+	var out strings.Builder
+	for _, line := range lines {
+		out.WriteString(strings.TrimRight(marked(line), " ") + "\n")
+	}
+	return out.String()
+}
+
+// marked replaces the escape sequences of a line by brackets.
+func marked(line string) string {
+	var out strings.Builder
+	open := ""
+	styles := sgr()
+	for rest := line; ; {
+		at := styles.FindStringIndex(rest)
+		if at == nil {
+			// Underlined text comes character by character.
+			return strings.ReplaceAll(out.String()+rest, "›‹", "")
+		}
+		out.WriteString(rest[:at[0]])
+		codes := strings.FieldsFunc(rest[at[0]+2:at[1]-1], func(r rune) bool { return r == ';' })
+		rest = rest[at[1]:]
+		out.WriteString(open)
+		open = ""
+		switch {
+		case slices.Contains(codes, "7"):
+			out.WriteString("⟦")
+			open = "⟧"
+		case slices.Contains(codes, "4"):
+			out.WriteString("‹")
+			open = "›"
+		}
+	}
+}

@@ -1,0 +1,63 @@
+package main_test
+
+import (
+	"go/ast"
+	"path"
+	"testing"
+)
+
+// Limits of size. What is larger is hard to read, and to change without reading all of it.
+const (
+	maxMethods     = 50 // of a type
+	maxRootMethods = 30 // of ui.App, which only routes
+	maxFiles       = 20 // of a package, tests not counted
+)
+
+func TestTypesAndPackagesAreSmall(t *testing.T) {
+	methods, files := map[string]int{}, map[string]int{}
+	for _, file := range sourceFiles(t) {
+		if file.isTest() {
+			continue
+		}
+		files[file.room()]++
+		for _, declaration := range file.Decls {
+			if f, ok := declaration.(*ast.FuncDecl); ok && f.Recv != nil {
+				methods[path.Join(file.room(), receiverOf(f))]++
+			}
+		}
+	}
+	for name, n := range methods {
+		limit := maxMethods
+		if name == "ui/App" {
+			limit = maxRootMethods
+		}
+		if n > limit {
+			t.Errorf("%s has %d methods, more than %d", name, n, limit)
+		}
+	}
+	for folder, n := range files {
+		if n > maxFiles && !isToBeSplit(folder) {
+			t.Errorf("package %s has %d files, more than %d", folder, n, maxFiles)
+		}
+	}
+}
+
+// isToBeSplit reports whether a package is known to be too large.
+func isToBeSplit(folder string) bool { return folder == "api" }
+
+// receiverOf returns the name of the type that a method belongs to.
+func receiverOf(f *ast.FuncDecl) string {
+	receiver := f.Recv.List[0].Type
+	if star, ok := receiver.(*ast.StarExpr); ok {
+		receiver = star.X
+	}
+	switch receiver := receiver.(type) {
+	case *ast.Ident:
+		return receiver.Name
+	case *ast.IndexExpr:
+		if name, ok := receiver.X.(*ast.Ident); ok {
+			return name.Name
+		}
+	}
+	return f.Name.Name
+}

@@ -1,0 +1,37 @@
+package filter
+
+import "sbwatch/model/item"
+
+// ForValue returns the filter for items that have the same value as cell at place, such as "brand = Acme", "price =
+// null" or "tags[] = red". Its text can be edited and parsed again.
+func ForValue(place item.Place, cell item.Cell) Expr {
+	what := value{text: string(cell.Raw())}
+	switch cell.Kind() {
+	case item.CellMissing:
+		what.text = "missing"
+	case item.CellString:
+		what.text = cell.Text().Raw()
+		what.quoted = !isBareWord(what.text)
+	case item.CellArray, item.CellObject:
+		what.quoted = true
+	case item.CellNull, item.CellBool, item.CellNumber:
+	}
+	named := column{text: place.Name().Raw(), place: place, bound: true}
+	e := Expr{root: &node{condition: condition{column: named, op: opEqual, value: what}}}
+	e.text = e.String()
+	return e
+}
+
+// isBareWord reports whether text means the same without quotes.
+func isBareWord(text string) bool {
+	if !isBareValue(text) {
+		return false
+	}
+	for _, c := range text { // could be a number or a date in some column
+		if c >= '0' && c <= '9' {
+			return false
+		}
+	}
+	v := value{text: text}
+	return !v.isWord("true") && !v.isWord("false") && !v.isWord("null") && !v.isWord("missing")
+}

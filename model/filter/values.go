@@ -1,0 +1,202 @@
+package filter
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+
+	"sbwatch/model/item"
+	"sbwatch/model/jsonscan"
+	"sbwatch/model/parse"
+	"sbwatch/model/search"
+	"sbwatch/model/text"
+)
+
+// source is where the values of a column name come from: a place in the items, or a number that is computed for each
+// row.
+type source struct {
+	items item.Table
+	place item.Place
+	// ordinal returns the page or row number of a row; nil if place is set.
+	ordinal func(row int) int
+}
+
+// resolve finds the source that a name refers to: a column, a nested value, or the page or row number. If there is no
+// exact match, it looks for a single column whose name differs only in case.
+func resolve(items item.Table, name string) (source, bool) {
+	if place, found := items.FindPlace(name); found {
+		return source{items: items, place: place}, true
+	}
+	switch name {
+	case "page":
+		return source{items: items, ordinal: items.Page}, true
+	case "row":
+		return source{items: items, ordinal: func(row int) int { return row + 1 }}, true
+	}
+	var only string
+	for _, column := range items.Columns() {
+		own := column.Name.Raw()
+		if len(name) < len(own) || !strings.EqualFold(name[:len(own)], own) || !item.LeadsWithin(name[len(own):]) {
+			continue
+		}
+		if only != "" {
+			return source{}, false
+		}
+		only = own + name[len(own):]
+	}
+	if only == "" {
+		return source{}, false
+	}
+	place, found := items.FindPlace(only)
+	return source{items: items, place: place}, found
+}
+
+// unknownColumn returns the error for a column that does not exist.
+func unknownColumn(items item.Table, c column) *Error {
+	err := &Error{From: c.from, To: c.to, Reason: "no column " + excerpt(quoteName(c.text))}
+	if near := suggestColumn(items, c.text); near != "" {
+		err.Hint = "did you mean " + excerpt(quoteName(near)) + "?"
+		return err
+	}
+	const most = 5
+	var names []string
+	for _, column := range items.Columns()[:min(most, len(items.Columns()))] {
+		names = append(names, excerpt(quoteName(column.Name.Raw())))
+	}
+	if len(items.Columns()) > most {
+		names = append(names, "…")
+	}
+	err.Hint = "there are " + strings.Join(names, ", ")
+	return err
+}
+
+// suggestColumn returns the column name closest to name, or "" if none is similar.
+func suggestColumn(items item.Table, name string) string {
+	columns := func(yield func(string) bool) {
+		for _, column := range items.Columns() {
+			if !yield(column.Name.Raw()) {
+				return
+			}
+		}
+	}
+	if near := text.Nearest(name, columns); near != "" && !strings.Contains(name, "[]") {
+		return near
+	}
+	for i := range name {
+		if item.LeadsWithin(name[i:]) {
+			if near := text.Nearest(name[:i], columns); near != "" {
+				return near + name[i:]
+			}
+			break
+		}
+	}
+	return ""
+}
+
+// values reads the values of one source, row by row.
+type values struct {
+	source
+	// reader is set if an item has at most one value, many if it can have several.
+	reader *item.Reader
+	many   *item.PlaceReader
+	found  bool
+	// at is the row of cell, or -1 if no row was read yet.
+	at      int
+	cell    item.Cell
+	decoded []byte
+	learned bool
+	numbers parse.Numbers
+	dates   parse.Dates
+}
+
+// open creates the reader.
+func (v *values) open() {
+	if !v.found || v.ordinal != nil {
+		return
+	}
+	if path, one := v.place.Path(); one {
+		v.reader = v.items.Reader(path)
+	} else {
+		v.many = v.items.PlaceReader(v.place)
+	}
+}
+
+// matchAny returns a predicate that reports whether is holds for any value in a row.
+func (v *values) matchAny(is cellPredicate) rowPredicate {
+	if v.many != nil {
+		return func(row int) bool { return v.many.Any(row, is) }
+	}
+	return func(row int) bool { return is(v.cellAt(row)) }
+}
+
+// cellAt returns the value in a row that has at most one.
+func (v *values) cellAt(row int) item.Cell {
+	if row == v.at {
+		return v.cell
+	}
+	v.at = row
+	switch {
+	case !v.found:
+	case v.ordinal == nil:
+		v.cell = v.reader.Cell(row)
+	default:
+		v.cell = item.Cell{}
+		if n := v.ordinal(row); n > 0 {
+			v.decoded = strconv.AppendInt(v.decoded[:0], int64(n), 10)
+			v.cell = item.NewCell(v.decoded)
+		}
+	}
+	return v.cell
+}
+
+// text returns the decoded text of a cell. It is valid until the next call.
+func (v *values) text(cell item.Cell) []byte {
+	raw := cell.Raw()
+	if cell.Kind() != item.CellString {
+		return raw
+	}
+	return jsonscan.Decoded(raw[1:len(raw)-1], &v.decoded)
+}
+
+// learn samples the column to find out how it writes numbers and dates.
+func (v *values) learn() {
+	if v.learned || !v.found || v.ordinal != nil {
+		return
+	}
+	v.learned = true
+	var learner parse.Learner
+	add := v.matchAny(func(cell item.Cell) bool {
+		if cell.Kind() == item.CellString {
+			learner.Add(v.text(cell))
+		}
+		return false // continue with the next value
+	})
+	for row := range parse.Sample(v.items.Len()) {
+		add(row)
+	}
+	v.numbers, v.dates = learner.Numbers(), learner.Dates()
+}
+
+// number returns the number in a cell, if there is one.
+func (v *values) number(cell item.Cell) (float64, bool) {
+	switch cell.Kind() {
+	case item.CellNumber:
+		return parse.JSON(cell.Raw()), true
+	case item.CellString:
+		return v.numbers.Number(v.text(cell))
+	default:
+		return 0, false
+	}
+}
+
+// searchError returns the error for a value that is not a valid search.
+func searchError(v value, err error) *Error {
+	wrong := &Error{v.from, v.to, "this cannot be looked for", ""}
+	if cause, ok := errors.AsType[*search.Error](err); ok {
+		wrong.Reason = cause.Reason
+		if !v.quoted {
+			wrong.From, wrong.To = v.from+cause.From, min(v.from+cause.To, v.to)
+		}
+	}
+	return wrong
+}

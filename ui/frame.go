@@ -1,0 +1,129 @@
+package ui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
+	uv "github.com/charmbracelet/ultraviolet"
+
+	"sbwatch/ui/draw"
+	"sbwatch/ui/layout"
+	"sbwatch/ui/screen"
+)
+
+// View draws the screen and reports the state of the run to the terminal.
+func (a *App) View() (view tea.View) {
+	defer func() {
+		if r := recover(); r != nil {
+			view = a.guard.fallbackView(newPanic(r), a.env, a.runs[a.first].Watch())
+		}
+	}()
+	view = tea.NewView(a.frame())
+	a.guard.view = ""
+	view.AltScreen = true
+	if run, found := screen.Topmost[announced](a.env.Layers); found {
+		view.WindowTitle = run.WindowTitle()
+		view.ProgressBar = run.ProgressBar()
+		view.ProgramStatus = run.ProgramStatus()
+	}
+	return view
+}
+
+// announced is a layer that reports its state to the terminal.
+type announced interface {
+	WindowTitle() string
+	ProgressBar() *tea.ProgressBar
+	ProgramStatus() *tea.ProgramStatus
+}
+
+// frame draws the header, the body, the footer and the boxes above them.
+func (a *App) frame() string {
+	f := a.env.Frame
+	if f.IsTooSmall {
+		lines := a.env.Layers.Bottom().View(f.Screen)
+		return strings.Join(draw.Exactly(lines, f.Screen.Dy()), "\n")
+	}
+	margin := f.Body.Min.X
+	var lines []string
+	if top, found := screen.Topmost[screen.Header](a.env.Layers); found {
+		lines = append(lines, draw.Spaces(margin)+top.Header(f.Header.Dx()))
+	}
+	lines = append(lines, a.env.Painter.Rule(f.Screen.Dx()))
+	if top, found := a.env.Layers.At(screen.PlaceBody); found {
+		lines = append(lines, draw.Indent(draw.Exactly(top.View(f.Body), f.Body.Dy()), margin)...)
+	}
+	lines = append(lines, a.footer()...)
+	return withBoxes(a.env, strings.Join(lines, "\n"))
+}
+
+// withBoxes draws the boxes above a frame.
+func withBoxes(env *screen.Env, frame string) string {
+	boxes := env.Layers.Boxes()
+	if len(boxes) == 0 {
+		return frame
+	}
+	area := env.Frame.Screen
+	layers := []*lipgloss.Layer{lipgloss.NewLayer(frame)}
+	for i, box := range boxes {
+		lines := box.View(area)
+		at := layout.Centered(area, env.Painter.Width(lines[0]), len(lines)).Min
+		layers = append(layers, lipgloss.NewLayer(strings.Join(lines, "\n")).X(at.X).Y(at.Y).Z(i+1))
+	}
+	// lipgloss's own canvas counts cells by grapheme, which not all terminals do.
+	canvas := uv.NewScreenBuffer(area.Dx(), area.Dy())
+	canvas.Method = env.Painter.Method
+	lipgloss.NewCompositor(layers...).Draw(canvas, area)
+	return canvas.Render()
+}
+
+// footer draws the prompt, or else a toast, the running job or the key hints, and the position of the cursor.
+func (a *App) footer() []string {
+	p, area := a.env.Painter, a.env.Frame.Footer
+	if prompt, found := a.env.Layers.At(screen.PlaceFooter); found {
+		lines := prompt.View(area)
+		if a.env.Toast.IsKept(a.env.Now) {
+			lines[0] = a.env.Toast.View(p, area.Dx(), a.env.Now)
+		}
+		return draw.Indent(lines, area.Min.X)
+	}
+	position := ""
+	if top, found := screen.Topmost[screen.Positioned](a.env.Layers); found {
+		position = top.Position()
+	}
+	left := ""
+	work := ""
+	if top, found := screen.Topmost[screen.Worker](a.env.Layers); found {
+		work = top.Work()
+	}
+	switch {
+	case a.env.Toast.IsVisible(a.env.Now):
+		left = a.env.Toast.View(p, area.Dx(), a.env.Now)
+		if p.Width(left)+2+p.Width(position) > area.Dx() {
+			position = "" // what was just done is said whole
+		}
+	case work != "":
+		left = p.Accent.Render(work)
+	case !a.env.Layers.IsTyping():
+		left = a.hints(area.Dx() - p.Width(position) - 2)
+	}
+	return []string{p.Rule(a.env.Width()), draw.Spaces(area.Min.X) + p.Between(left, p.Muted.Render(position), area.Dx())}
+}
+
+// hints names the most useful keys that fit on w cells. The key of help is at the end.
+func (a *App) hints(w int) string {
+	p := a.env.Painter
+	const gap = 3
+	var hints []string
+	for _, action := range a.actions().Hints() {
+		hint := p.Strong.Render(action.KeyText()) + " " + p.Muted.Render(action.Title)
+		if width := p.Width(hint); width <= w {
+			hints = append(hints, hint)
+			w -= width + gap
+		}
+	}
+	if len(hints) == 0 {
+		return ""
+	}
+	return strings.Join(append(hints[1:], hints[0]), draw.Spaces(gap))
+}

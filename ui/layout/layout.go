@@ -1,0 +1,62 @@
+// Package layout divides the terminal into rectangles: for drawing, and for finding what is under the mouse.
+package layout
+
+import "image"
+
+// The smallest terminal that the screens are drawn for, in cells.
+const (
+	MinWidth  = 60
+	MinHeight = 20
+)
+
+// Heights of the frame around a screen's body, in lines.
+const (
+	headerHeight = 2
+	footerHeight = 2
+)
+
+// Frame holds the parts of the terminal's screen.
+type Frame struct {
+	Screen, Header, Body, Footer image.Rectangle
+	// IsTooSmall reports that there is no room for the parts: there is only the screen.
+	IsTooSmall bool
+}
+
+// NewFrame divides a terminal of w by h cells. All parts but the screen leave a margin at both sides.
+func NewFrame(w, h int) Frame {
+	margin := 1
+	if w >= 100 {
+		margin = 2
+	}
+	left, right := margin, max(margin, w-margin)
+	bodyEnd := max(headerHeight, h-footerHeight)
+	return Frame{
+		Screen:     image.Rect(0, 0, w, h),
+		Header:     image.Rect(left, 0, right, headerHeight),
+		Body:       image.Rect(left, headerHeight, right, bodyEnd),
+		Footer:     image.Rect(left, bodyEnd, right, bodyEnd+footerHeight),
+		IsTooSmall: w < MinWidth || h < MinHeight,
+	}
+}
+
+// Below divides area into its first lines, and what is below them.
+func Below(area image.Rectangle, lines int) (top, rest image.Rectangle) {
+	y := min(area.Min.Y+max(0, lines), area.Max.Y)
+	top, rest = area, area
+	top.Max.Y, rest.Min.Y = y, y
+	return top, rest
+}
+
+// Beside divides area into a left part and a right part of w cells, with gap cells between them.
+func Beside(area image.Rectangle, w, gap int) (left, right image.Rectangle) {
+	left, right = area, area
+	right.Min.X = max(area.Min.X, area.Max.X-w)
+	left.Max.X = max(area.Min.X, right.Min.X-gap)
+	return left, right
+}
+
+// Centered returns a rectangle of w by h cells in the middle of area.
+func Centered(area image.Rectangle, w, h int) image.Rectangle {
+	at := area.Min.Add(image.Pt(max(0, (area.Dx()-w)/2), max(0, (area.Dy()-h)/2)))
+	return image.Rectangle{Min: at, Max: at.Add(image.Pt(w, h))}
+}

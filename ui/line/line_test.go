@@ -1,0 +1,108 @@
+package line_test
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/ui/line"
+)
+
+// hostileWords are texts that inputs have been seen to drop, cut or miscount.
+func hostileWords() []string {
+	return []string{
+		"", " ", "a", "\ufffd", "k\ufffd", "\xff\xfe", "a\x00b", "\x1b[31m", "tab\there", "line\nbreak", "\u0085", "\u00a0", "\u2028",
+		"e\u0301", "👩‍👩‍👧‍👦", "\u202eabc", "日本語", `"`, `a"b'c` + "`", `\`, "and", strings.Repeat("x", line.MaxLength), strings.Repeat("日", line.MaxLength+1),
+		strings.Repeat("a ", 3*line.MaxLength), strings.Repeat("\xff", 5*line.MaxLength),
+	}
+}
+
+// anyKey returns the key press that a number stands for: any code, special keys included, with any modifiers and with text or not.
+func anyKey(n uint64) tea.KeyPressMsg {
+	special := []rune{
+		tea.KeyLeft, tea.KeyRight, tea.KeyHome, tea.KeyEnd, tea.KeyDelete, tea.KeyBackspace, tea.KeyTab, tea.KeySpace, tea.KeyUp,
+		tea.KeyDown, tea.KeyPgUp, tea.KeyPgDown, tea.KeyInsert, tea.KeyF1, tea.KeyEnter, tea.KeyEscape,
+	}
+	press := tea.KeyPressMsg{Mod: tea.KeyMod(n>>8) & (tea.ModShift | tea.ModAlt | tea.ModCtrl)}
+	if at := int(n & 0x7f); at < ' ' {
+		press.Code = special[at%len(special)]
+	} else {
+		press.Code = rune(at)
+	}
+	if press.Mod&^tea.ModShift == 0 && press.Code >= ' ' && press.Code < 0x7f {
+		press.Text = string(press.Code)
+	}
+	return press
+}
+
+func checkLine(t *testing.T, l *line.Line) {
+	t.Helper()
+	text, cursor := l.Text(), l.Cursor()
+	switch {
+	case !utf8.ValidString(text):
+		t.Fatalf("the text is invalid UTF-8: %q", text)
+	case utf8.RuneCountInString(text) > line.MaxLength:
+		t.Fatalf("%d characters", utf8.RuneCountInString(text))
+	case cursor < 0 || cursor > len(text) || cursor < len(text) && !utf8.RuneStart(text[cursor]):
+		t.Fatalf("cursor %d in %q", cursor, text)
+	}
+}
+
+func FuzzLine(f *testing.F) {
+	for i, word := range hostileWords() {
+		f.Add(word, uint64(i))
+	}
+	f.Fuzz(func(t *testing.T, word string, seed uint64) {
+		random := rand.New(rand.NewPCG(seed, 1))
+		l := line.New(word)
+		for range 200 {
+			switch random.IntN(12) {
+			case 0:
+				l.Update(tea.PasteMsg{Content: word})
+			case 1:
+				l.Set(word, random.IntN(len(word)+2)-1)
+			default:
+				l.Update(anyKey(random.Uint64()))
+			}
+			checkLine(t, &l)
+		}
+	})
+}
+
+func TestLineHoldsWhatItSays(t *testing.T) {
+	for _, word := range hostileWords() {
+		l := line.New(word)
+		if holds := l.Text() == word; holds != line.CanHold(word) {
+			t.Errorf("CanHold(%.40q) is %v, yet the line holds %.40q", word, line.CanHold(word), l.Text())
+		}
+	}
+}
+
+func TestDeletingTheWordAhead(t *testing.T) {
+	for _, test := range []struct {
+		text   string
+		cursor int
+		want   string
+	}{
+		{"", 0, ""},
+		{"a", 0, ""},
+		{"a", 1, "a"},
+		{"ab", 1, "a"},
+		{"one two", 3, "one"},
+		{"one two three", 4, "one  three"},
+		{"one   ", 3, "one"},
+		{"日本 語", 3, "日 語"},
+	} {
+		for _, code := range []rune{'d', tea.KeyDelete} {
+			l := line.New("")
+			l.Set(test.text, test.cursor)
+			l.Update(tea.KeyPressMsg{Code: code, Mod: tea.ModAlt})
+			if l.Text() != test.want || l.Cursor() != test.cursor {
+				t.Errorf("%q at %d becomes %q at %d, want %q", test.text, test.cursor, l.Text(), l.Cursor(), test.want)
+			}
+		}
+	}
+}

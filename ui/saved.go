@@ -1,0 +1,89 @@
+package ui
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model/item"
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
+	"sbwatch/model/watch"
+	"sbwatch/ui/screen"
+	runscreen "sbwatch/ui/screen/run"
+	"sbwatch/ui/widget/table"
+)
+
+// savedRun reads a run from a saved answer.
+type savedRun struct {
+	env       screen.RunEnv
+	load      Load
+	watch     watch.Watch
+	isLoading bool
+}
+
+// loadedMsg is a saved answer, read to its end.
+type loadedMsg struct {
+	answer  run.Answer
+	fits    table.Fits
+	problem *run.Problem
+}
+
+// Watch returns what is known about the run.
+func (r *savedRun) Watch() *watch.Watch { return &r.watch }
+
+// IsLoading reports whether the answer is being read.
+func (r *savedRun) IsLoading() bool { return r.isLoading }
+
+// IsAsking reports false: nothing is asked.
+func (r *savedRun) IsAsking() bool { return false }
+
+// NextAt returns nothing: nothing will be asked.
+func (r *savedRun) NextAt() optional.Value[time.Time] { return optional.Value[time.Time]{} }
+
+// Silence reports that there is none.
+func (r *savedRun) Silence(time.Time) (time.Duration, bool) { return 0, false }
+
+// start makes the command that reads the answer.
+func (r *savedRun) start() tea.Cmd {
+	ctx, load, p := r.env.Life, r.load, r.env.Painter
+	arriving := make(chan item.Table, 1)
+	read := answered(r.env.Cmd(func() tea.Msg {
+		defer close(arriving)
+		answer, err := load(ctx, latest(arriving))
+		return screen.UnlessOver(ctx, loadedMsg{answer, table.FitColumns(p, answer.Items, table.FitItems), run.ProblemOf(err)})
+	}), func(problem *run.Problem) tea.Msg {
+		return screen.RunMsg{Run: r.env.Run, Msg: loadedMsg{problem: problem}}
+	})
+	return tea.Batch(read, receive(r.env, 0, arriving))
+}
+
+// handle handles what was read.
+func (r *savedRun) handle(msg tea.Msg) (event tea.Msg, cmd tea.Cmd, isMine bool) {
+	switch msg := msg.(type) {
+	case receivingMsg:
+		return r.receiving(msg), r.env.Cmd(msg.next), true
+	case loadedMsg:
+		r.isLoading = false
+		if msg.problem == nil {
+			r.watch = watch.OpenedWatch(msg.answer)
+		} else {
+			r.watch.OpenFailed(msg.answer, msg.problem)
+		}
+		return runscreen.ItemsCameMsg{Fits: msg.fits}, nil, true
+	default:
+		return nil, nil, false
+	}
+}
+
+// receiving handles items while the file is read.
+func (r *savedRun) receiving(msg receivingMsg) tea.Msg {
+	if !r.isLoading || r.watch.Over() {
+		return nil
+	}
+	r.watch.Receiving(msg.items)
+	if r.watch.Items() != msg.items {
+		return nil
+	}
+	return runscreen.ItemsArriveMsg{Fits: msg.fits}
+}

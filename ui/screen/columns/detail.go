@@ -1,0 +1,239 @@
+package columns
+
+import (
+	"fmt"
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model/item"
+	"sbwatch/model/optional"
+	"sbwatch/model/profile"
+	"sbwatch/model/text"
+	"sbwatch/ui/cell"
+	"sbwatch/ui/draw"
+	"sbwatch/ui/screen/finding"
+	"sbwatch/ui/widget/chart"
+	"sbwatch/ui/widget/list"
+)
+
+// detail is the profile of one column, or a list of duplicates. Some of its lines lead to items.
+type detail struct {
+	open  bool
+	entry entry
+	lines []detailLine
+	list  list.List
+}
+
+// detailLine is one line. Enter shows the items that its filter selects.
+type detailLine struct {
+	text   string
+	filter item.Filter
+}
+
+// leads reports whether the cursor's line leads to items.
+func (d *detail) leads() bool {
+	return d.list.Cursor() < len(d.lines) && d.lines[d.list.Cursor()].filter != nil
+}
+
+// arrangeDetail lays out the lines.
+func (t *Tab) arrangeDetail() {
+	d := &t.detail
+	if !d.open || t.profile == nil {
+		return
+	}
+	w := t.area.Dx() - 2
+	switch {
+	case d.entry.isKey:
+		d.lines = t.duplicateLines(t.keyedText(), t.duplicates, t.key.Or(item.Path{}), w)
+	case d.entry.finding != nil:
+		d.lines = t.duplicateLines(d.entry.finding.Text, t.profile.Duplicates, item.Path{}, w)
+	default:
+		d.lines = t.columnLines(d.entry.column, w)
+	}
+	d.list.SetLen(len(d.lines))
+	d.list.Follow(t.area.Dy())
+}
+
+// detailView draws the visible lines.
+func (t *Tab) detailView(h int) []string {
+	d := &t.detail
+	return d.list.View(t.env.Painter, h, func(i int) string { return d.lines[i].text })
+}
+
+// openDetail shows the items of the cursor's line.
+func (t *Tab) openDetail() tea.Cmd {
+	d := &t.detail
+	if d.list.Cursor() >= len(d.lines) || d.lines[d.list.Cursor()].filter == nil {
+		return nil
+	}
+	path := optional.Value[item.Path]{}
+	if d.entry.finding == nil && !d.entry.isKey {
+		path = t.pathOf(d.entry.column)
+	}
+	return t.env.Send(finding.ShowItemsMsg{Filter: d.lines[d.list.Cursor()].filter, Column: path})
+}
+
+// maxGroups is how many groups of duplicates are listed.
+const maxGroups = 200
+
+// duplicateLines lists groups of equal items, or of items with equal values at a path.
+func (t *Tab) duplicateLines(title string, duplicates profile.Duplicates, path item.Path, w int) []detailLine {
+	p, items := t.env.Painter, t.items
+	lines := []detailLine{{text: p.Strong.Render(p.Cut(title, w))}, {}}
+	for i := range min(duplicates.Groups(), maxGroups) {
+		group := duplicates.Group(i)
+		first := int(group[0])
+		filter := profile.SameItem(items, first)
+		if path != (item.Path{}) {
+			filter = profile.SameKey(items, path, first)
+		}
+		times := p.FitRight(text.Count(int64(len(group)))+" times", 12)
+		where := p.Fit("  item "+text.Count(int64(first)+1), 16)
+		text := p.Strong.Render(times) + p.Muted.Render(where) + p.Cut(cell.Text(items.At(first, path)), w-28)
+		lines = append(lines, detailLine{text, filter})
+	}
+	if more := duplicates.Groups() - maxGroups; more > 0 {
+		lines = append(lines, detailLine{text: p.Muted.Render("and " + text.Count(int64(more)) + " more groups")})
+	}
+	return lines
+}
+
+// columnLines describes a column.
+func (t *Tab) columnLines(column, w int) []detailLine {
+	l, p := t.env.Painter, t.profile
+	c := &p.Columns[column]
+	head := l.Strong.Render(l.Cut(cell.Name(c.Place.Name()), w/2)) + "  " + l.Muted.Render(typeText(c)) + "  " + coveredText(c)
+	lines := []detailLine{{text: head}, {}}
+	for _, f := range t.of[column] {
+		style := finding.Style(l, f.Severity)
+		for i, line := range draw.Marked(finding.Mark(f.Severity), style, l.Wrap(f.Text, w-2)) {
+			one := detailLine{text: line}
+			if i == 0 {
+				one.filter = f.Filter()
+			}
+			lines = append(lines, one)
+		}
+	}
+	lines = append(lines, t.presenceLines(c, w)...)
+	lines = append(lines, t.valueCountLines(c, w)...)
+	return append(lines, t.rangeLines(c, w)...)
+}
+
+// profileLabel is the width of the labels in cells.
+const profileLabel = 16
+
+// presenceLines counts present and absent values, each kind of absence separately, and the types of the present ones.
+func (t *Tab) presenceLines(c *profile.Column, w int) []detailLine {
+	p := t.env.Painter
+	lines := []detailLine{{}, {text: p.Muted.Render("what is there")}}
+	barRoom := max(0, min(40, w-profileLabel-14))
+	add := func(name string, n int, filter item.Filter, good bool) {
+		style := p.Good
+		if !good {
+			style = p.Doubtful
+		}
+		share := float64(n) / float64(max(1, c.Of))
+		text := p.Fit(name, profileLabel) + p.FitRight(text.Count(int64(n)), 11) + "  " + chart.Bar(p, share, barRoom, style)
+		lines = append(lines, detailLine{text, filter})
+	}
+	for presence := range profile.Presence(profile.Presences) {
+		if n := c.Presence[presence]; n > 0 || presence == profile.Present {
+			add(presence.String(), n, profile.WithPresence(c.Place, presence), presence == profile.Present)
+		}
+	}
+	if _, n := c.MainType(); n == c.Covered() {
+		return lines
+	}
+	lines = append(lines, detailLine{}, detailLine{text: p.Muted.Render("types")})
+	for kind := range profile.Type(profile.Types) {
+		if n := c.Types[kind]; n > 0 {
+			add(kind.String(), n, c.WithType(kind), true)
+		}
+	}
+	return lines
+}
+
+// valueCountLines lists the top values.
+func (t *Tab) valueCountLines(c *profile.Column, w int) []detailLine {
+	p := t.env.Painter
+	title := p.Muted.Render("values") + "  " + distinctText(c) + p.Muted.Render(" different")
+	lines := []detailLine{{}, {text: title}}
+	if len(c.Commonest) == 0 {
+		return lines
+	}
+	barRoom := max(0, min(24, w/4))
+	textRoom := min(48, w-barRoom-16)
+	for _, value := range c.Commonest {
+		n := text.Count(int64(value.Count))
+		if value.AtLeast {
+			n += "+"
+		}
+		share := float64(value.Count) / float64(max(1, c.Covered()))
+		text := p.Fit(valueName(value), textRoom) + p.FitRight(n, 12) + "  " + chart.Bar(p, share, barRoom, p.Accent)
+		lines = append(lines, detailLine{text, value.Filter()})
+	}
+	return lines
+}
+
+// rangeLines describes the range of numbers and dates, and the lengths of texts.
+func (t *Tab) rangeLines(c *profile.Column, w int) []detailLine {
+	p := t.env.Painter
+	var lines []detailLine
+	add := func(name, text string) {
+		lines = append(lines, detailLine{text: p.Fit(name, profileLabel) + p.Cut(text, w-profileLabel)})
+	}
+	item := func(row int) string { return p.Muted.Render("  item " + text.Count(int64(row)+1)) }
+	if n := c.Numbers; n.Count > 0 {
+		lines = append(lines, detailLine{}, detailLine{text: p.Muted.Render("numbers") + "  " + text.Count(int64(n.Count))})
+		add("min", text.Number(n.Min)+item(n.MinRow))
+		add("median", aboutText(n.About)+text.Number(n.Median))
+		add("max", text.Number(n.Max)+item(n.MaxRow))
+		lines = append(lines, histogramLines(p, n.Histogram, w)...)
+	}
+	if d := c.Dates; d.Count > 0 {
+		lines = append(lines, detailLine{}, detailLine{text: p.Muted.Render("dates") + "  " + text.Count(int64(d.Count))})
+		add("first", dateText(d.Min)+item(d.MinRow))
+		add("median", aboutText(d.About)+dateText(d.Median))
+		add("last", dateText(d.Max)+item(d.MaxRow))
+	}
+	if c.Shortest.Known {
+		lines = append(lines, detailLine{}, detailLine{text: p.Muted.Render("lengths, in characters")})
+		add("shortest", text.Count(int64(c.Shortest.Length))+item(c.Shortest.Row))
+		add("longest", text.Count(int64(c.Longest.Length))+item(c.Longest.Row))
+	}
+	return lines
+}
+
+// histogramHeight is the height of a histogram in lines.
+const histogramHeight = 4
+
+// histogramLines draws a histogram.
+func histogramLines(p draw.Painter, h profile.Histogram, w int) []detailLine {
+	if len(h.Bins) == 0 {
+		return nil
+	}
+	each := max(1, min(2, (w-profileLabel)/len(h.Bins)))
+	var values []float64
+	for _, n := range h.Bins {
+		values = append(values, slices.Repeat([]float64{float64(n)}, each)...)
+	}
+	var lines []detailLine
+	for _, line := range (chart.Sparkline{Values: values, Height: histogramHeight}).View() {
+		lines = append(lines, detailLine{text: draw.Spaces(profileLabel) + p.Accent.Render(line)})
+	}
+	ends := p.Between(text.Number(h.From), text.Number(h.To), each*len(h.Bins))
+	lines = append(lines, detailLine{text: draw.Spaces(profileLabel) + p.Muted.Render(ends)})
+	if h.Below+h.Above > 0 {
+		outside := fmt.Sprintf("%s below, %s above", text.Count(int64(h.Below)), text.Count(int64(h.Above)))
+		lines = append(lines, detailLine{text: draw.Spaces(profileLabel) + p.Muted.Render(outside)})
+	}
+	return lines
+}
+
+func aboutText(about bool) string {
+	if about {
+		return "about "
+	}
+	return ""
+}

@@ -1,0 +1,144 @@
+package columns
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"sbwatch/ui/cursor"
+
+	"sbwatch/model/item"
+	"sbwatch/model/profile"
+	"sbwatch/model/text"
+	"sbwatch/ui/draw"
+	"sbwatch/ui/widget/chart"
+)
+
+// The profile of a column in a few words.
+
+// typeText names the types of a column, the most frequent first.
+func typeText(c *profile.Column) string {
+	main, n := c.MainType()
+	switch {
+	case c.Covered() == 0:
+		return "–"
+	case n == c.Covered():
+		return main.String()
+	}
+	second := profile.Type(-1)
+	for t := range profile.Type(profile.Types) {
+		if t != main && c.Types[t] > 0 && (second < 0 || c.Types[t] > c.Types[second]) {
+			second = t
+		}
+	}
+	return main.String() + ", " + second.String()
+}
+
+// maxCounted is the number of values up to which coverage is shown as a count; above it, as a share.
+const maxCounted = 10_000
+
+// coveredText returns the coverage: "18 of 61", "94%".
+func coveredText(c *profile.Column) string {
+	if c.Of > maxCounted {
+		return profile.Percent(c.Covered(), c.Of)
+	}
+	return cursor.Of(c.Covered(), c.Of)
+}
+
+// distinctText returns the number of distinct values.
+func distinctText(c *profile.Column) string {
+	if c.Distinct.About {
+		return "~" + strings.TrimPrefix(c.Distinct.String(), "about ")
+	}
+	return c.Distinct.String()
+}
+
+// valuesText summarizes the values: the range of numbers and dates, the top values of others.
+func valuesText(p draw.Painter, c *profile.Column, w int) string {
+	switch {
+	case c.Covered() == 0:
+		return p.Muted.Render("nothing at all")
+	case c.Numbers.Count*2 > c.Covered():
+		return rangeText(p, c.Numbers, w)
+	case c.Dates.Count*2 > c.Covered():
+		return p.Cut(dateText(c.Dates.Min)+" to "+dateText(c.Dates.Max), w)
+	case len(c.Commonest) == 0 || c.Commonest[0].Count < 2:
+		if int64(c.Distinct.N) >= int64(c.Covered()) && !c.Distinct.About {
+			return p.Muted.Render("no repeats")
+		}
+		return p.Muted.Render("hardly any repeats")
+	}
+	var b strings.Builder
+	for i, value := range c.Commonest {
+		one := valueName(value) + " ×" + text.Count(int64(value.Count))
+		switch {
+		case i == 0:
+			b.WriteString(p.Cut(one, w))
+		case p.Width(b.String())+2+p.Width(one) > w:
+			return b.String()
+		default:
+			b.WriteString(", " + one)
+		}
+	}
+	return b.String()
+}
+
+// rangeText draws the distribution of numbers between their minimum and maximum.
+func rangeText(p draw.Painter, n profile.Numbers, w int) string {
+	low, high := text.Number(n.Min), text.Number(n.Max)
+	if n.Min == n.Max {
+		return low
+	}
+	room := w - p.Width(low) - p.Width(high) - 2
+	bins := n.Histogram.Bins
+	if room < 4 || len(bins) == 0 {
+		return p.Cut(low+" to "+high, w)
+	}
+	spread := chart.Sparkline{Values: chart.Bins(bins, min(room, 8))}
+	return low + " " + p.Muted.Render(spread.View()[0]) + " " + high
+}
+
+// valueName returns a value so that text differs from numbers, and empty text is visible.
+func valueName(v profile.Value) string {
+	if text := v.Text.String(); v.Kind != item.CellString || text != "" && text != "null" {
+		return text
+	}
+	return `"` + v.Text.String() + `"`
+}
+
+// dateText formats a date, with the time if it has one.
+func dateText(t time.Time) string {
+	t = t.UTC()
+	if t.Hour() == 0 && t.Minute() == 0 && t.Second() == 0 {
+		return t.Format(time.DateOnly)
+	}
+	return t.Format("2006-01-02 15:04")
+}
+
+// shortText returns a finding in a few words, without the name of the column.
+func shortText(f profile.Finding, c *profile.Column) string {
+	if f.Kind == profile.LowCoverage {
+		return absenceText(c)
+	}
+	words := strings.TrimPrefix(f.Text, c.Place.String()+" ")
+	for _, verb := range []string{"is ", "has "} {
+		words = strings.TrimPrefix(words, verb)
+	}
+	return words
+}
+
+// absenceText counts the kinds of absence, the most frequent first: "815 missing, 45 []".
+func absenceText(c *profile.Column) string {
+	var ways []profile.Presence
+	for way := range profile.Presence(profile.Presences) {
+		if way != profile.Present && c.Presence[way] > 0 {
+			ways = append(ways, way)
+		}
+	}
+	slices.SortStableFunc(ways, func(a, b profile.Presence) int { return c.Presence[b] - c.Presence[a] })
+	var parts []string
+	for _, way := range ways {
+		parts = append(parts, text.Count(int64(c.Presence[way]))+" "+way.String())
+	}
+	return strings.Join(parts, ", ")
+}

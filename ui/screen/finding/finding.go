@@ -1,0 +1,53 @@
+// Package finding shows what looks wrong in the items of a run: marks and colors by how bad it is.
+package finding
+
+import (
+	"charm.land/lipgloss/v2"
+
+	"sbwatch/model/item"
+	"sbwatch/model/optional"
+	"sbwatch/model/profile"
+	"sbwatch/ui/draw"
+)
+
+// ShowItemsMsg asks for the items that a filter chooses, with the cursor in a column.
+type ShowItemsMsg struct {
+	Filter item.Filter
+	Column optional.Value[item.Path]
+}
+
+// Style returns the style for a severity.
+func Style(p draw.Painter, s profile.Severity) lipgloss.Style {
+	switch s {
+	case profile.Bad:
+		return p.Bad
+	case profile.Doubtful:
+		return p.Doubtful
+	case profile.Note:
+	}
+	return p.Muted
+}
+
+// Mark returns the mark for a severity, so that findings differ by shape as well as by color.
+func Mark(s profile.Severity) string {
+	switch s {
+	case profile.Bad:
+		return "✗"
+	case profile.Doubtful:
+		return "!"
+	case profile.Note:
+	}
+	return "·"
+}
+
+// CoverageStyle returns the style for the coverage of a column with these findings.
+func CoverageStyle(p draw.Painter, findings []profile.Finding) lipgloss.Style {
+	for _, f := range findings {
+		switch f.Kind {
+		case profile.EmptyColumn, profile.Stops, profile.Starts, profile.MissingPages, profile.LowCoverage:
+			return Style(p, f.Severity)
+		default:
+		}
+	}
+	return p.Good
+}

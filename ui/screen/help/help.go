@@ -1,0 +1,129 @@
+// Package help lists the keys of the screen below it, with what they do.
+package help
+
+import (
+	"image"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/ui/action"
+	"sbwatch/ui/cursor"
+	"sbwatch/ui/draw"
+	"sbwatch/ui/layout"
+	"sbwatch/ui/screen"
+	"sbwatch/ui/widget/pager"
+)
+
+// Screen is the list of keys. What the screen below has no use for is not in it.
+type Screen struct {
+	env *screen.Env
+	// program lists the actions that every screen has.
+	program func() action.Table
+	pager   pager.Pager
+}
+
+// New makes the list of keys of the screen below and of the program.
+func New(env *screen.Env, program func() action.Table) *Screen {
+	return &Screen{env: env, program: program}
+}
+
+// Widths of the list, in cells.
+const (
+	keyWidth    = 12
+	columnWidth = 38
+)
+
+// titleHeight is how many lines stand above the list.
+const titleHeight = 3
+
+// Place returns the body of the screen.
+func (*Screen) Place() screen.Place { return screen.PlaceBody }
+
+// Update handles nothing: all keys of help are actions.
+func (*Screen) Update(tea.Msg) tea.Cmd { return nil }
+
+// View draws the list.
+func (s *Screen) View(area image.Rectangle) []string {
+	title, list := layout.Below(area, titleHeight)
+	s.lay(list)
+	return append(draw.Exactly([]string{"", s.env.Painter.Strong.Render("Keys")}, title.Dy()), s.pager.View(max(1, list.Dy()))...)
+}
+
+// Position describes which lines show.
+func (s *Screen) Position() string {
+	list := s.list()
+	s.lay(list)
+	return s.pager.Position(max(1, list.Dy()))
+}
+
+// list returns where the list stands.
+func (s *Screen) list() image.Rectangle {
+	_, list := layout.Below(s.env.Frame.Body, titleHeight)
+	return list
+}
+
+// lay writes the list for an area.
+func (s *Screen) lay(area image.Rectangle) { s.pager.SetLines(s.lines(area.Dx())) }
+
+// Actions lists what the user can do in help.
+func (s *Screen) Actions() action.Table {
+	closing := action.Do(func() { s.env.Layers.Close(s) })
+	return append(action.Moves(s.move, true, false),
+		action.Action{ID: "help.close", Group: action.GroupView, Title: "close", Keys: []string{"esc"}, Rank: 5, Enabled: true, Run: closing},
+		action.Action{ID: "help.toggle", Group: action.GroupView, Keys: []string{"?"}, Enabled: true, Run: closing},
+	)
+}
+
+func (s *Screen) move(m cursor.Move) tea.Cmd {
+	list := s.list()
+	s.lay(list)
+	s.pager.Move(m, max(1, list.Dy()))
+	return nil
+}
+
+// lines list the keys, in two columns where there is room.
+func (s *Screen) lines(w int) []string {
+	p := s.env.Painter
+	var groups [][]string
+	for _, section := range append(s.env.Layers.ActionsBelow(s), s.program()...).Sections() {
+		groups = append(groups, sectionLines(p, section))
+	}
+	if w < 2*columnWidth {
+		return stack(groups)
+	}
+	middle := len(stack(groups)) / 2
+	left, right := [][]string{}, [][]string{}
+	for _, group := range groups {
+		if len(stack(left)) < middle {
+			left = append(left, group)
+		} else {
+			right = append(right, group)
+		}
+	}
+	lines := p.SideBySide(stack(left), stack(right), w/2)
+	for i := range lines {
+		lines[i] = p.Cut(lines[i], w)
+	}
+	return lines
+}
+
+// sectionLines lists the actions of a section under its heading.
+func sectionLines(p draw.Painter, section action.Section) []string {
+	lines := []string{p.Muted.Render(string(section.Group))}
+	for _, action := range section.Actions {
+		lines = append(lines, "  "+p.Strong.Render(p.Fit(action.KeyText(), keyWidth))+" "+action.Title)
+	}
+	return lines
+}
+
+// stack puts groups one under the other, an empty line between them.
+func stack(groups [][]string) []string {
+	var lines []string
+	for i, group := range groups {
+		if i > 0 {
+			lines = append(lines, "")
+		}
+		lines = append(lines, group...)
+	}
+	return lines
+}

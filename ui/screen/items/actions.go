@@ -1,0 +1,79 @@
+package items
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/ui/action"
+	"sbwatch/ui/cursor"
+	"sbwatch/ui/screen"
+)
+
+// itemActions lists the actions on cells and items.
+func (t *Tab) itemActions() action.Table {
+	covers := t.itemCovers()
+	anyRows := t.table.Len() > 0
+	inCells := anyRows && !covers
+	item := func(id string, group action.Group, title string, keys []string, rank int, enabled bool, run func() tea.Cmd) action.Action {
+		return action.Action{ID: id, Group: group, Title: title, Keys: keys, Rank: rank, Enabled: enabled, Run: run}
+	}
+	return append(action.Moves(t.move, true, inCells),
+		item("item.open", action.GroupView, "open", []string{"enter"}, 2, anyRows && !t.item.open, func() tea.Cmd { return t.openItem(t.table.Row()) }),
+		item("item.previous", action.GroupView, "previous item", []string{"h", "left"}, 16, anyRows && covers, func() tea.Cmd { return t.move(cursor.Left) }),
+		item("item.next", action.GroupView, "next item", []string{"l", "right"}, 17, anyRows && covers, func() tea.Cmd { return t.move(cursor.Right) }),
+		item("copy.cell", action.GroupExport, "copy", []string{"y"}, 11, inCells, t.copyCell),
+		item("copy.item", action.GroupExport, "copy the item as JSON", []string{"Y"}, 0, anyRows, t.copyItem),
+		item("open-url", action.GroupExport, "open URL", []string{"o"}, 18, inCells, t.openURL),
+		item("export", action.GroupExport, "export", []string{"e"}, 10, anyRows && t.config.Exporter != nil, action.Do(t.exports.open)),
+	)
+}
+
+// findActions lists the actions that find items.
+func (t *Tab) findActions() action.Table {
+	anyItems := t.table.Items().Len() > 0
+	inTable := anyItems && !t.itemCovers()
+	anyRows := t.table.Len() > 0
+	hasSearch := anyRows && !t.filter.query.IsEmpty()
+	find := func(id, title, key string, rank int, enabled bool, run func() tea.Cmd) action.Action {
+		return action.Action{ID: "find." + id, Group: action.GroupFind, Title: title, Keys: []string{key}, Rank: rank, Enabled: enabled, Run: run}
+	}
+	return action.Table{
+		find("search", "search", "/", 6, anyItems, action.Do(func() { t.prompts.openPrompt(promptSearch) })),
+		find("next", "next match", "n", 0, hasSearch, func() tea.Cmd { return t.filter.walk(1) }),
+		find("previous", "previous match", "N", 0, hasSearch, func() tea.Cmd { return t.filter.walk(-1) }),
+		find("keep", "keep what matches", "&", 7, inTable, t.prompts.keep),
+		find("filter", "filter", "f", 8, inTable, action.Do(t.prompts.openFilter)),
+		find("remove-filter", "lift one of the filters", "F", 0, inTable && len(t.filter.filters) > 1, action.Do(t.filter.chooseFilter)),
+		find("sort", "sort", "s", 9, inTable && anyRows, t.filter.sort),
+		find("sort-also", "then sort by this too", "S", 0, inTable && anyRows, t.filter.sortAlso),
+		find("next-empty", "next empty cell", "}", 0, inTable && anyRows, func() tea.Cmd { return t.filter.findEmpty(1) }),
+		find("previous-empty", "previous empty cell", "{", 0, inTable && anyRows, func() tea.Cmd { return t.filter.findEmpty(-1) }),
+	}
+}
+
+// Back returns what esc does next: it closes the open item, cancels an export, removes the newest filter, ends the
+// search or restores the original order. It returns false where there is nothing to undo.
+func (t *Tab) Back() (screen.Step, bool) {
+	if t.item.open {
+		return screen.Step{Title: "close", Run: action.Do(func() { t.item = itemView{}; t.Arrange() })}, true
+	}
+	if step, found := t.BackFromExport(); found {
+		return step, true
+	}
+	switch {
+	case len(t.filter.filters) > 0:
+		return screen.Step{Title: "lift the filter", Run: func() tea.Cmd { return t.filter.removeFilter(len(t.filter.filters) - 1) }}, true
+	case !t.filter.query.IsEmpty():
+		return screen.Step{Title: "end the search", Run: action.Do(t.filter.endSearch)}, true
+	case len(t.table.Sorted()) > 0:
+		return screen.Step{Title: "as they came", Run: func() tea.Cmd { return t.filter.sortBy(nil) }}, true
+	}
+	return screen.Step{}, false
+}
+
+// BackFromExport returns the step that cancels the export that is being written.
+func (t *Tab) BackFromExport() (screen.Step, bool) {
+	if !t.exports.writing.Runs() {
+		return screen.Step{}, false
+	}
+	return screen.Step{Title: "give up the export", Run: action.Do(t.exports.writing.Cancel)}, true
+}

@@ -1,0 +1,204 @@
+package items
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model/item"
+	"sbwatch/model/optional"
+	"sbwatch/model/text"
+	"sbwatch/ui/action"
+	"sbwatch/ui/cell"
+	"sbwatch/ui/screen"
+	"sbwatch/ui/widget/picker"
+	"sbwatch/ui/widget/table"
+)
+
+// Column layout: order, widths, hidden and frozen columns, nested values, the unique key.
+
+// columnStep is the number of cells by which a column gets narrower or wider.
+const columnStep = 2
+
+// arranger lets the user lay out the columns of the table, and remembers the layout.
+type arranger struct {
+	*browser
+
+	layouts Layouts
+	recipe  text.Text
+	// isComplete reports whether all items have arrived.
+	isComplete bool
+	parting    screen.Job
+	remembered remembered
+}
+
+// layoutActions lists the actions that lay out columns.
+func (a *arranger) layoutActions() action.Table {
+	inCells := a.table.Len() > 0 && !a.itemCovers()
+	several := inCells && a.table.ColumnCount() > 1
+	column := func(id, title, key string, enabled bool, run func() tea.Cmd) action.Action {
+		return action.Action{ID: "column." + id, Group: action.GroupColumns, Title: title, Keys: []string{key}, Enabled: enabled, Run: run}
+	}
+	return action.Table{
+		column("go-to", "jump to a column", "c", inCells, action.Do(a.chooseColumn)),
+		column("hide", "hide the column", "-", several, a.hideColumn),
+		column("show", "show a hidden column", "=", inCells && len(a.table.HiddenPaths()) > 0, a.showColumn),
+		column("move-left", "move the column left", "H", several, func() tea.Cmd { return a.moveColumn(-1) }),
+		column("move-right", "move the column right", "L", several, func() tea.Cmd { return a.moveColumn(1) }),
+		column("narrower", "narrower", ",", inCells, func() tea.Cmd { return a.widenColumn(-columnStep) }),
+		column("wider", "wider", ".", inCells, func() tea.Cmd { return a.widenColumn(columnStep) }),
+		column("fit", "as wide as what it holds", "_", inCells, a.fitColumn),
+		column("freeze", "freeze up to this column", "z", several, a.freezeColumns),
+		column("key", "mark as the items' key", "!", inCells, a.markKey),
+		column("open-nested", "open nested values", "(", inCells, a.openNested),
+		column("close-nested", "close them again", ")", inCells && a.table.IsNested(), a.closeNested),
+	}
+}
+
+// layoutEdited saves the layout in a moment. It is called after every change by the user.
+func (a *arranger) layoutEdited() tea.Cmd {
+	a.Arrange()
+	return a.layoutChanged()
+}
+
+// chooseColumn opens a picker of all columns and puts the cursor on the chosen one. A hidden column becomes visible.
+func (a *arranger) chooseColumn() {
+	paths := a.table.Paths()
+	var choices []picker.Choice
+	for i, path := range paths {
+		choices = append(choices, picker.Choice{Name: path.Name(), ID: i})
+	}
+	for _, path := range a.table.HiddenPaths() {
+		choices = append(choices, picker.Choice{Name: path.Name(), Note: "hidden", ID: len(paths)})
+		paths = append(paths, path)
+	}
+	pick(a.env.Env, "column", choices, func(c picker.Choice) tea.Cmd { return a.goToColumn(paths[c.ID]) })
+}
+
+// goToColumn puts the cursor on a column and makes it visible.
+func (a *arranger) goToColumn(path item.Path) tea.Cmd {
+	var changed tea.Cmd
+	if !a.table.Shows(path) {
+		a.table.Show(path)
+		changed = a.layoutChanged()
+	}
+	a.table.SelectPath(path)
+	a.Arrange()
+	return changed
+}
+
+func (a *arranger) hideColumn() tea.Cmd {
+	name := cell.Name(a.table.ColumnPath(a.table.Column()).Name())
+	if !a.table.Hide() {
+		return a.env.Say("the only column stays")
+	}
+	return tea.Batch(a.layoutEdited(), a.env.Say("hid "+a.env.Painter.Cut(name, 30)+": = shows it again"))
+}
+
+// showColumn shows the hidden column. Where there are several, it opens a picker.
+func (a *arranger) showColumn() tea.Cmd {
+	hidden := a.table.HiddenPaths()
+	if len(hidden) == 1 {
+		return a.goToColumn(hidden[0])
+	}
+	choices := []picker.Choice{{Name: text.NewText("all of them"), ID: -1}}
+	for i, path := range hidden {
+		choices = append(choices, picker.Choice{Name: path.Name(), ID: i})
+	}
+	pick(a.env.Env, "show", choices, func(c picker.Choice) tea.Cmd {
+		if c.ID >= 0 {
+			return a.goToColumn(hidden[c.ID])
+		}
+		for _, path := range hidden {
+			a.table.Show(path)
+		}
+		return a.layoutEdited()
+	})
+	return nil
+}
+
+func (a *arranger) moveColumn(by int) tea.Cmd {
+	a.table.MoveColumn(by)
+	return a.layoutEdited()
+}
+
+func (a *arranger) widenColumn(by int) tea.Cmd {
+	w, _ := a.tableSize()
+	a.table.Widen(a.env.Painter, by, w)
+	return a.layoutEdited()
+}
+
+// fitColumn makes the cursor's column as wide as its content. A column that is that wide already gets its default
+// width.
+func (a *arranger) fitColumn() tea.Cmd {
+	w, h := a.tableSize()
+	a.table.FitColumn(a.env.Painter, w, h)
+	return a.layoutEdited()
+}
+
+func (a *arranger) freezeColumns() tea.Cmd {
+	w, _ := a.tableSize()
+	if !a.table.Freeze(a.env.Painter, w) {
+		return a.env.Say("so many columns leave no room for others: make some narrower, or hide them")
+	}
+	words := "no column is frozen"
+	if n := a.table.Frozen(); n > 0 {
+		words = text.Counted(int64(n), "column") + " frozen"
+	}
+	return tea.Batch(a.layoutEdited(), a.env.Say(words))
+}
+
+// markKey marks the cursor's column as the unique key of the items, or removes the mark.
+func (a *arranger) markKey() tea.Cmd {
+	path := optional.Some(a.table.Path())
+	if a.table.Key() == path {
+		path = optional.Value[item.Path]{}
+	}
+	a.table.SetKey(path)
+	cmd := tea.Batch(a.layoutEdited(), a.env.Send(KeyMarkedMsg{}))
+	switch {
+	case !path.Known():
+		a.env.Say("no column is the key")
+	case !a.isComplete:
+		a.env.Say("it is looked at when all items have come")
+	}
+	return cmd
+}
+
+// partsMsg holds the nested values of a column, with the widths that fit them.
+type partsMsg struct {
+	generation int
+	path       item.Path
+	parts      item.Parts
+	fits       table.Fits
+}
+
+// openNested finds the nested values of the cursor's column.
+func (a *arranger) openNested() tea.Cmd {
+	path := a.table.Path()
+	ctx, _, generation := a.parting.Begin(a.env.Env, "looking into "+a.env.Painter.Cut(cell.Name(path.Name()), 30))
+	items, p := a.table.Items(), a.env.Painter
+	return a.env.Cmd(func() tea.Msg {
+		parts := items.Parts(path, func() bool { return ctx.Err() != nil })
+		return screen.UnlessOver(ctx, partsMsg{generation, path, parts, table.FitPaths(p, items, parts.Paths)})
+	})
+}
+
+// opened expands a column into its nested values. The column itself stays visible if it has plain values, too.
+func (a *arranger) opened(msg partsMsg) tea.Cmd {
+	if !a.parting.Done(msg.generation) {
+		return nil
+	}
+	switch {
+	case !a.table.Shows(msg.path):
+		return nil
+	case len(msg.parts.Paths) == 0:
+		return a.env.Say("no item has an object or a list in this column")
+	}
+	a.table.AddFits(msg.fits)
+	a.table.Expand(msg.path, msg.parts)
+	return a.layoutEdited()
+}
+
+func (a *arranger) closeNested() tea.Cmd {
+	a.table.Collapse()
+	return a.layoutEdited()
+}

@@ -1,0 +1,138 @@
+package items
+
+import (
+	"image"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model/text"
+	"sbwatch/ui/cursor"
+	"sbwatch/ui/draw"
+	"sbwatch/ui/layout"
+	"sbwatch/ui/screen"
+	"sbwatch/ui/widget/table"
+)
+
+// browser shows the table of items and, in its place or beside it, one open item.
+type browser struct {
+	env  screen.RunEnv
+	area image.Rectangle
+	// strip draws the lines above the table.
+	strip func(w int) []string
+
+	table table.Table
+	item  itemView
+}
+
+// tabLayout holds the parts of the tab.
+type tabLayout struct{ strip, table, item image.Rectangle }
+
+// SetArea sets the area of the tab on the screen.
+func (b *browser) SetArea(area image.Rectangle) { b.area = area }
+
+// itemCovers reports whether an open item takes the place of the table.
+func (b *browser) itemCovers() bool { return b.item.open && b.env.Width() < minWidthBeside }
+
+// layout divides the tab. An open item takes the place of the table or, on a wide screen, stands beside it.
+func (b *browser) layout() tabLayout {
+	var l tabLayout
+	l.strip, l.table = layout.Below(b.area, len(b.strip(b.area.Dx())))
+	switch {
+	case !b.item.open:
+	case b.itemCovers():
+		l.item = b.area
+	default:
+		l.table, l.item = layout.Beside(l.table, b.area.Dx()*2/5, 3)
+	}
+	return l
+}
+
+// tableSize returns the size of the table in cells.
+func (b *browser) tableSize() (w, h int) {
+	area := b.layout().table
+	return area.Dx(), max(1, area.Dy())
+}
+
+// itemWidth returns the width of the open item in cells.
+func (b *browser) itemWidth() int { return b.layout().item.Dx() }
+
+// Arrange scrolls to the cursor and lays out the open item.
+func (b *browser) Arrange() {
+	if b.item.row >= b.table.Len() {
+		b.item = itemView{}
+	}
+	if b.env.Frame.IsTooSmall {
+		return // what showed before shows again when there is room
+	}
+	w, h := b.tableSize()
+	b.table.Follow(b.env.Painter, w, h)
+	if b.item.open && !b.itemIsLarge() {
+		b.item.pager.SetLines(itemLines(b.env.Painter, b.table.Items(), b.table.Item(b.item.row), b.itemWidth(), b.table.Marker()))
+	}
+}
+
+// move moves the cursor of the table, or scrolls the open item.
+func (b *browser) move(m cursor.Move) tea.Cmd {
+	switch {
+	case b.itemCovers():
+		return b.moveInItem(m)
+	case b.item.open && m.IsPage():
+		b.item.pager.Move(m, b.area.Dy()-1)
+		return nil
+	default:
+		w, h := b.tableSize()
+		b.table.Move(b.env.Painter, m, w, h)
+		return b.followItem()
+	}
+}
+
+// Position describes where the cursor is.
+func (b *browser) Position() string {
+	switch {
+	case b.itemCovers():
+		return b.item.pager.Position(b.area.Dy() - 1)
+	case b.table.Items().Len() == 0:
+		return ""
+	default:
+		w, _ := b.tableSize()
+		return b.table.Position(b.env.Painter, w)
+	}
+}
+
+// View draws the table, an open item beside it or in its place.
+func (b *browser) View() []string {
+	p := b.env.Painter
+	parts := b.layout()
+	if b.itemCovers() {
+		return append([]string{b.itemTitle(parts.item.Dx())}, b.item.pager.View(parts.item.Dy()-1)...)
+	}
+	lines := b.strip(b.area.Dx())
+	w, h := b.tableSize()
+	switch {
+	case b.table.Len() == 0:
+		return append(lines, "", p.Muted.Render(p.Cut("no item is left: esc lifts the newest filter", b.area.Dx())))
+	case !b.item.open:
+		return append(lines, b.table.View(p, w, h)...)
+	}
+	left := draw.Exactly(b.table.View(p, w, h), h)
+	right := draw.Exactly(append([]string{b.itemTitle(parts.item.Dx())}, b.item.pager.View(h-1)...), h)
+	for i := range left {
+		lines = append(lines, p.Fit(left[i], w)+" "+p.Faint.Render("│")+" "+right[i])
+	}
+	return lines
+}
+
+// itemTitle names the open item.
+func (b *browser) itemTitle(w int) string {
+	p := b.env.Painter
+	item := b.table.Item(b.item.row)
+	title := "item " + text.Count(int64(item+1)) + " of " + text.Count(int64(b.table.Items().Len()))
+	if page := b.table.Items().Page(item); page > 0 {
+		title += " · page " + text.Count(int64(page))
+	}
+	where := ""
+	if !b.itemCovers() {
+		where = p.Muted.Render(b.item.pager.Position(b.area.Dy() - 1))
+	}
+	return p.Between(p.Table.HeaderCursor.Render(title), where, w)
+}

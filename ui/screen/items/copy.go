@@ -1,0 +1,46 @@
+package items
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model/item"
+	"sbwatch/model/text"
+	"sbwatch/ui/cell"
+	"sbwatch/ui/screen"
+)
+
+// Copying to the clipboard and opening web pages.
+
+func (t *Tab) copyCell() tea.Cmd {
+	cell := t.table.Cell()
+	if cell.Kind() == item.CellMissing {
+		return t.env.Say("this item has no such key")
+	}
+	return screen.Copy(t.env.Env, "", cell.Text().Raw())
+}
+
+func (t *Tab) copyItem() tea.Cmd {
+	return screen.Copy(t.env.Env, "the item", string(t.table.Items().Row(t.table.Item(t.table.Row()))))
+}
+
+// browsedMsg reports whether a web page was opened.
+type browsedMsg struct {
+	address text.Text
+	err     error
+}
+
+func (t *Tab) openURL() tea.Cmd {
+	value := t.table.Cell()
+	if !cell.IsURL(value) || t.config.OpenURL == nil {
+		return t.env.Say("not a web address: o opens cells that begin with http:// or https://")
+	}
+	address, open := value.Text(), t.config.OpenURL
+	return t.env.Cmd(func() tea.Msg { return browsedMsg{address, open(address.Raw())} })
+}
+
+func (t *Tab) browsed(msg browsedMsg) tea.Cmd {
+	if msg.err != nil {
+		return t.env.Say("no browser could be opened here; y copies the address")
+	}
+	return t.env.Say("opened " + t.env.Painter.Cut(msg.address.String(), 50))
+}

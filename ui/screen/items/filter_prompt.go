@@ -1,0 +1,93 @@
+package items
+
+import (
+	"errors"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model/filter"
+	"sbwatch/ui/line"
+	"sbwatch/ui/widget/prompt"
+)
+
+// The filter prompt: an expression that is checked while it is typed, with completions.
+
+func (p *prompts) openFilter() { p.openPrompt(promptFilter) }
+
+// typedFilter asks for completions after the text has changed.
+func (p *prompts) typedFilter() tea.Cmd {
+	if p.line.IsCompleted() {
+		return nil // it was just completed
+	}
+	return p.askCompletions()
+}
+
+// checkFilter parses a filter and shows what is wrong with it.
+func (p *prompts) checkFilter(text string) (filter.Expr, bool) {
+	expr, err := filter.Parse(text)
+	if err == nil {
+		err = expr.Check(p.table.Items())
+	}
+	if err == nil {
+		return expr, true
+	}
+	var wrong line.Span
+	if at, ok := errors.AsType[*filter.Error](err); ok {
+		wrong = line.Span{From: at.From, To: at.To}
+	}
+	p.line.SetProblem(err.Error(), wrong)
+	return expr, false
+}
+
+// completedMsg holds completions of a prompt.
+type completedMsg struct {
+	asked       int
+	text        string // that they are for
+	part        line.Span
+	completions []prompt.Completion
+	wordEnded   bool
+}
+
+// askCompletions asks for completions. It looks for values among the items, so it is a command.
+func (p *prompts) askCompletions() tea.Cmd {
+	if p.line.kind != promptFilter {
+		return nil
+	}
+	p.completing++
+	asked, text, cursor, items := p.completing, p.line.Text(), p.line.Cursor(), p.table.Items()
+	return p.env.Cmd(func() tea.Msg {
+		from, to, candidates := filter.Complete(text, cursor, items)
+		// An unfinished word may still become valid.
+		msg := completedMsg{asked: asked, text: text, part: line.Span{From: from, To: to}, wordEnded: cursor < len(text) || strings.HasSuffix(text, " ")}
+		for _, c := range candidates {
+			msg.completions = append(msg.completions, prompt.Completion{Text: c.Text, Note: c.Note})
+		}
+		return msg
+	})
+}
+
+func (p *prompts) completed(msg completedMsg) {
+	if msg.asked == p.completing && p.line.kind == promptFilter && msg.text == p.line.Text() {
+		line := &p.line
+		line.SetCompletions(msg.completions, msg.part)
+		if len(msg.completions) == 0 && msg.wordEnded {
+			p.checkFilter(line.Text()) // nothing that could be typed would make it right
+		}
+	}
+}
+
+// enterFilter applies the filter, or shows what is wrong with it.
+func (p *prompts) enterFilter(text string) tea.Cmd {
+	if text == "" {
+		p.closePrompt()
+		return nil
+	}
+	expr, right := p.checkFilter(text)
+	if !right {
+		return nil
+	}
+	p.closePrompt()
+	p.filterHistory.Add(text)
+	return p.addFilter(expr)
+}

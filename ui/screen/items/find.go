@@ -1,0 +1,142 @@
+package items
+
+import (
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model/item"
+	"sbwatch/model/optional"
+	"sbwatch/model/order"
+	"sbwatch/model/text"
+	"sbwatch/query"
+	"sbwatch/ui/screen"
+	"sbwatch/ui/widget/picker"
+)
+
+// filterer selects the items that are visible, and their order.
+type filterer struct {
+	*searcher
+
+	filters []item.Filter
+	cache   *query.Cache
+	// changed is called after the visible items have changed.
+	changed func()
+
+	ordering screen.Job
+	// asked is the place of the cursor when the running job was started.
+	asked asked
+	// isPartial reports whether only the first matching items are visible while the job runs.
+	isPartial bool
+	// isBehind reports whether items have arrived since the job was started.
+	isBehind bool
+}
+
+// showsAll reports whether all items are visible in their original order.
+func (f *filterer) showsAll() bool { return len(f.filters) == 0 && len(f.table.Sorted()) == 0 }
+
+// sort sorts by the cursor's column. If it is sorted by it already, it reverses the order.
+func (f *filterer) sort() tea.Cmd {
+	path := f.table.Path()
+	key := order.Key{Path: path}
+	if len(f.table.Sorted()) == 1 && f.table.Sorted()[0].Path == path {
+		key.Descending = !f.table.Sorted()[0].Descending
+	}
+	return f.sortBy([]order.Key{key})
+}
+
+// sortAlso adds the cursor's column to the sort keys. If it is one already, it reverses the key.
+func (f *filterer) sortAlso() tea.Cmd {
+	path := f.table.Path()
+	keys := slices.Clone(f.table.Sorted())
+	if i := slices.IndexFunc(keys, func(k order.Key) bool { return k.Path == path }); i >= 0 {
+		keys[i].Descending = !keys[i].Descending
+	} else {
+		keys = append(keys, order.Key{Path: path})
+	}
+	return f.sortBy(keys)
+}
+
+func (f *filterer) sortBy(keys []order.Key) tea.Cmd {
+	f.table.SetSorted(keys)
+	return f.reorder("sorting", toFirstRow, false)
+}
+
+// addFilter adds a filter.
+func (f *filterer) addFilter(filter item.Filter) tea.Cmd {
+	f.filters = append(slices.Clip(f.filters), filter)
+	return f.reorder("filtering", toItem, true)
+}
+
+// removeFilter removes filter i.
+func (f *filterer) removeFilter(i int) tea.Cmd {
+	title := f.filters[i].Title()
+	f.filters = slices.Delete(slices.Clone(f.filters), i, i+1)
+	return tea.Batch(f.reorder("filtering", toItem, true), f.env.Say("lifted "+f.env.Painter.Cut(title, 40)))
+}
+
+// chooseFilter opens a picker of the filters and removes the chosen one.
+func (f *filterer) chooseFilter() {
+	var choices []picker.Choice
+	for i, filter := range slices.Backward(f.filters) {
+		choices = append(choices, picker.Choice{Name: text.NewText(filter.Title()), ID: i})
+	}
+	pick(f.env.Env, "lift", choices, func(c picker.Choice) tea.Cmd { return f.removeFilter(c.ID) })
+}
+
+// showOnly replaces all filters by one and puts the cursor in a column.
+func (f *filterer) showOnly(filter item.Filter, column optional.Value[item.Path]) tea.Cmd {
+	replaced := len(f.filters)
+	f.filters = []item.Filter{filter}
+	if path, known := column.Get(); known {
+		f.table.Show(path)
+		f.table.SelectPath(path)
+	}
+	cmd := f.reorder("filtering", toFirstRow, true)
+	if replaced > 0 {
+		f.env.Say("in place of " + text.Counted(int64(replaced), "filter"))
+	}
+	return cmd
+}
+
+// strip returns the line above the table: filters, counts and matches. There is none without filters and search.
+func (f *filterer) strip(w int) []string {
+	p := f.env.Painter
+	if len(f.filters) == 0 && f.query.IsEmpty() {
+		return nil
+	}
+	right := ""
+	if !f.query.IsEmpty() {
+		right = p.Accent.Render(f.env.Painter.Cut(f.query.Title(), w/2)) + " " + p.Muted.Render(f.matchCount())
+	}
+	return []string{p.Between(f.filterNames(w-p.Width(right)-2), right, w)}
+}
+
+// filterNames names the filters on w cells. If there is no room for all, it keeps the newest.
+func (f *filterer) filterNames(w int) string {
+	p := f.env.Painter
+	if len(f.filters) == 0 {
+		return ""
+	}
+	counts := text.Count(int64(f.table.Len()))
+	if f.isPartial {
+		counts += "+"
+	}
+	of := " of " + text.Count(int64(f.table.Items().Len()))
+	room := w - p.Width(counts) - p.Width(of)
+	names := ""
+	for i, filter := range slices.Backward(f.filters) {
+		name := p.Faint.Render(" › ") + p.Doubtful.Render(filter.Title())
+		if width := p.Width(name); width > room && names != "" {
+			names = p.Faint.Render(" › …") + names
+			break
+		}
+		name = p.Cut(name, max(8, room))
+		room -= p.Width(name)
+		if i > 0 {
+			room -= p.Width(" › …")
+		}
+		names = name + names
+	}
+	return p.Strong.Render(counts) + p.Muted.Render(of) + names
+}

@@ -1,0 +1,178 @@
+package items
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model/item"
+	"sbwatch/query"
+	"sbwatch/ui/widget/table"
+)
+
+// A command computes which items are visible, and their order; meanwhile the table stays as it is. The first items of a new
+// filter show before all of them are known.
+
+// target is where the cursor goes after a change of the order.
+type target int
+
+const (
+	// toItem keeps the cursor on its item, or moves it to the first row if the item is not visible.
+	toItem target = iota
+	toFirstRow
+)
+
+// asked is the place of the cursor when an order was requested. If the user has moved it since, it stays on its item.
+type asked struct {
+	to        target
+	row, item int
+}
+
+// firstTimeout bounds the search for the first items of a filter: up to this long it feels instant.
+const firstTimeout = 40 * time.Millisecond
+
+// orderedMsg holds the visible items in their order.
+type orderedMsg struct {
+	generation int
+	rows       []uint32
+	// first reports whether these are only the first items.
+	first bool
+}
+
+// reorder applies the filters and the sort keys. If the user waits for it, the first items of a filter show as soon as
+// they are known.
+func (f *filterer) reorder(what string, to target, waitedFor bool) tea.Cmd {
+	f.isBehind = false
+	f.stopSearch()
+	f.asked = asked{to: to, row: f.table.Row(), item: -1}
+	if f.table.Len() > 0 {
+		f.asked.item = f.table.Item(f.table.Row())
+	}
+	if f.showsAll() {
+		f.ordering.Stop()
+		return f.showAll(nil)
+	}
+	ctx, progress, generation := f.ordering.Begin(f.env.Env, what)
+	items, cache := f.table.Items(), f.cache
+	q := query.Query{Filters: slices.Clone(f.filters), Sort: slices.Clone(f.table.Sorted())}
+	all := func() tea.Msg {
+		rows, err := query.Run(ctx, items, q, cache, progress)
+		if err != nil {
+			return nil // there is a newer order
+		}
+		return orderedMsg{generation: generation, rows: rows}
+	}
+	if !waitedFor || len(q.Sort) > 0 {
+		return f.env.Cmd(all)
+	}
+	most := 2 * f.env.Height()
+	first := func() tea.Msg {
+		ctx, cancel := context.WithTimeout(ctx, firstTimeout)
+		defer cancel()
+		rows, err := query.First(ctx, items, q.Filters, 0, most)
+		if err != nil {
+			return nil // all of them are there no later
+		}
+		return orderedMsg{generation: generation, rows: rows, first: true}
+	}
+	return tea.Batch(f.env.Cmd(first), f.env.Cmd(all))
+}
+
+// ordered shows the requested items.
+func (f *filterer) ordered(msg orderedMsg) tea.Cmd {
+	switch {
+	case msg.generation != f.ordering.Generation:
+		return nil
+	case msg.first:
+		f.isPartial = true
+		cmd := f.show(msg.rows, max(0, rowOf(msg.rows, f.asked.item)))
+		f.asked.row = f.table.Row()
+		return cmd
+	}
+	f.ordering.Stop()
+	cmd := f.showAll(msg.rows)
+	if f.isBehind {
+		return tea.Batch(cmd, f.reorder("filtering", toItem, false))
+	}
+	return cmd
+}
+
+// showAll shows all requested items and places the cursor.
+func (f *filterer) showAll(rows []uint32) tea.Cmd {
+	f.isPartial = false
+	asked, item := f.asked, f.asked.item
+	moved := f.table.Row() != asked.row
+	if moved && f.table.Len() > 0 {
+		item = f.table.Item(f.table.Row())
+	}
+	row := 0
+	if moved || asked.to == toItem {
+		row = max(0, rowOf(rows, item))
+	}
+	return f.show(rows, row)
+}
+
+// rowOf returns the row of an item, -1 for none.
+func rowOf(rows []uint32, item int) int {
+	switch {
+	case item < 0:
+		return -1
+	case rows == nil:
+		return item
+	default:
+		return slices.Index(rows, uint32(item)) //nolint:gosec // the number of an item that there is
+	}
+}
+
+// show shows items in an order and searches them. An open item stays open if it is among them.
+func (f *filterer) show(rows []uint32, row int) tea.Cmd {
+	open, number := f.item.open, -1
+	if open && f.item.row < f.table.Len() {
+		number = f.table.Item(f.item.row)
+	}
+	defer f.changed()
+	f.stopJumps()
+	f.table.SetOrderAt(rows, row)
+	same := f.table.Len() > 0 && f.table.Item(f.table.Row()) == number
+	switch {
+	case !open:
+	case same:
+		f.item.row = f.table.Row()
+	case f.table.Len() > 0 && !f.itemCovers():
+		return tea.Batch(f.openItem(f.table.Row()), f.findMatches())
+	default:
+		f.item = itemView{}
+	}
+	f.Arrange()
+	return f.findMatches()
+}
+
+// setItems replaces the items, or adds to them.
+func (f *filterer) setItems(items item.Table, fits table.Fits) {
+	if items.Len() < f.table.Items().Len() { // others: what is known of the rows is of no use
+		f.ordering.Stop()
+		f.stopSearch()
+		f.stopJumps()
+		f.table.SetOrder(nil)
+		f.isPartial = false
+	}
+	f.table.SetItems(items, fits)
+}
+
+// itemsChanged applies filters, order and search to the current items, or notes that it must be done again.
+func (f *filterer) itemsChanged() tea.Cmd {
+	switch {
+	case !f.showsAll() && f.ordering.Runs():
+		f.isBehind = true
+		return nil
+	case !f.showsAll():
+		return f.reorder("filtering", toItem, false)
+	case f.searching.Runs():
+		f.isStale = true
+		return nil
+	default:
+		return f.findMatches()
+	}
+}

@@ -1,0 +1,315 @@
+package items
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model/item"
+	"sbwatch/model/search"
+	"sbwatch/model/text"
+	"sbwatch/query"
+	"sbwatch/ui/screen"
+	"sbwatch/ui/widget/table"
+	"sbwatch/work"
+)
+
+// Visible matches are highlighted at once. A command looks for the others.
+
+// searcher finds matches of the search, and empty cells.
+type searcher struct {
+	*browser
+
+	query search.Query
+	// matches holds the matching rows, ascending. It is valid only if isDone is true.
+	matches []uint32
+	isDone  bool
+	// from is the row where the search started. Canceling moves the cursor back to it.
+	from int
+	// jumpFrom is the row from which the nearest match is sought.
+	jumpFrom int
+	// before is the search at the time when the prompt was opened.
+	before search.Query
+	// isStale reports whether items have arrived since the search started.
+	isStale bool
+
+	searching, jumping, emptying screen.Job
+}
+
+// searchFor starts a search and goes to the first match from where the cursor was.
+func (s *searcher) searchFor(q search.Query) tea.Cmd {
+	s.setSearch(q)
+	if q.IsEmpty() {
+		s.stopSearch()
+		s.table.SelectRow(min(s.from, max(0, s.table.Len()-1)))
+		s.Arrange()
+		return s.followItem()
+	}
+	return tea.Batch(s.findMatches(), s.jump(s.from))
+}
+
+// setSearch sets the search and what the table highlights.
+func (s *searcher) setSearch(q search.Query) {
+	s.query = q
+	if q.IsEmpty() {
+		s.table.SetMarker(nil)
+	} else {
+		s.table.SetMarker(q.Spans)
+	}
+}
+
+// endSearch ends the search. The cursor stays.
+func (s *searcher) endSearch() {
+	s.stopSearch()
+	s.setSearch(search.Query{})
+	s.Arrange()
+}
+
+// stopSearch cancels the jobs of the search.
+func (s *searcher) stopSearch() {
+	s.searching.Stop()
+	s.jumping.Stop()
+	s.matches, s.isDone = nil, false
+}
+
+// matchesMsg holds all matching rows.
+type matchesMsg struct {
+	generation int
+	rows       []uint32
+}
+
+// findMatches looks for all matching rows.
+func (s *searcher) findMatches() tea.Cmd {
+	s.matches, s.isDone, s.isStale = nil, false, false
+	if s.query.IsEmpty() {
+		return nil
+	}
+	ctx, progress, generation := s.searching.Begin(s.env.Env, "searching")
+	rows, q := s.table.Rows(), s.query
+	return s.env.Cmd(func() tea.Msg {
+		found, err := matching(ctx, rows, q, progress)
+		if err != nil {
+			return nil // a newer search has taken its place
+		}
+		return matchesMsg{generation, found}
+	})
+}
+
+// found stores all matches. If a jump is still looking for the nearest match, it goes there.
+func (s *searcher) found(msg matchesMsg) tea.Cmd {
+	if !s.searching.Done(msg.generation) {
+		return nil
+	}
+	if s.isStale {
+		return s.findMatches()
+	}
+	s.matches, s.isDone = msg.rows, true
+	if !s.jumping.Runs() {
+		return nil
+	}
+	s.jumping.Stop()
+	if len(msg.rows) == 0 {
+		return nil
+	}
+	at, _ := slices.BinarySearch(msg.rows, uint32(s.jumpFrom)) //nolint:gosec // a row that there is
+	return s.goToMatch(int(msg.rows[at%len(msg.rows)]), 1)
+}
+
+// matching returns the rows that a filter selects, ascending.
+func matching(ctx context.Context, r table.Rows, filter item.Filter, progress *work.Progress) ([]uint32, error) {
+	items, err := query.Run(ctx, r.Items, query.Query{Filters: []item.Filter{filter}}, nil, progress)
+	if err != nil || r.Order == nil {
+		return items, err
+	}
+	chosen := make([]bool, r.Items.Len())
+	for _, item := range items {
+		chosen[item] = true
+	}
+	rows := make([]uint32, 0, len(items))
+	for row, item := range r.Order {
+		if chosen[item] {
+			rows = append(rows, uint32(row)) //nolint:gosec // a row that there is
+		}
+	}
+	return rows, nil
+}
+
+// jumpMsg holds the row of the nearest match, -1 for none.
+type jumpMsg struct {
+	generation, row int
+}
+
+// jump looks for the nearest match at or after a row, and wraps around.
+func (s *searcher) jump(from int) tea.Cmd {
+	ctx, _, generation := s.jumping.Begin(s.env.Env, "searching")
+	rows, q := s.table.Rows(), s.query
+	s.jumpFrom = from
+	return s.env.Cmd(func() tea.Msg {
+		row := firstMatch(ctx, rows, q, from, rows.Len())
+		if row < 0 {
+			row = firstMatch(ctx, rows, q, 0, min(from, rows.Len()))
+		}
+		return screen.UnlessOver(ctx, jumpMsg{generation, row})
+	})
+}
+
+func (s *searcher) jumped(msg jumpMsg) tea.Cmd {
+	if !s.jumping.Done(msg.generation) || msg.row < 0 || msg.row >= s.table.Len() {
+		return nil
+	}
+	return s.goToMatch(msg.row, 1)
+}
+
+// firstMatch returns the first matching row in [from, to), -1 for none. It starts with few rows, so that a near match
+// is found at once.
+func firstMatch(ctx context.Context, r table.Rows, filter item.Filter, from, to int) int {
+	const fewRows, manyRows = 64, 8192
+	picker := filter.Picker(r.Items)
+	var rows, picked []uint32
+	for size := fewRows; from < to && ctx.Err() == nil; size = min(2*size, manyRows) {
+		end := min(to, from+size)
+		rows = rows[:0]
+		for row := from; row < end; row++ {
+			rows = append(rows, uint32(r.Item(row))) //nolint:gosec // a row that there is
+		}
+		if r.Order != nil {
+			slices.Sort(rows)
+		}
+		if picked = picker.Pick(picked[:0], rows); len(picked) > 0 {
+			return firstOf(r, picked, from, end)
+		}
+		from = end
+	}
+	return -1
+}
+
+// firstOf returns the first row in [from, to) with one of the items.
+func firstOf(r table.Rows, items []uint32, from, to int) int {
+	for row := from; row < to; row++ {
+		if _, is := slices.BinarySearch(items, uint32(r.Item(row))); is { //nolint:gosec // a row that there is
+			return row
+		}
+	}
+	return -1
+}
+
+// walk goes to the next match, cell by cell; with -1 to the previous one.
+func (s *searcher) walk(by int) tea.Cmd {
+	if s.itemCovers() && s.scrollToMark(s.item.mark+by, by) {
+		return nil
+	}
+	if column := s.matchingColumn(s.table.Row(), s.table.Column()+by, by); column >= 0 && !s.itemCovers() {
+		s.table.SelectColumn(column)
+		s.Arrange()
+		return nil
+	}
+	f := s
+	switch {
+	case f.isDone && len(f.matches) == 0:
+		return s.env.Say("no match for " + s.env.Painter.Cut(f.query.Title(), 40))
+	case f.isDone:
+		return s.walkRows(by)
+	case by > 0:
+		return s.jump(s.table.Row() + 1)
+	default:
+		return s.env.Say("still searching")
+	}
+}
+
+// walkRows goes to the next matching row and wraps around; with -1 to the previous one.
+func (s *searcher) walkRows(by int) tea.Cmd {
+	matches := s.matches
+	at, on := slices.BinarySearch(matches, uint32(s.table.Row())) //nolint:gosec // a row that there is
+	switch {
+	case by > 0 && on:
+		at++
+	case by < 0:
+		at--
+	}
+	around := at < 0 || at >= len(matches)
+	cmd := s.goToMatch(int(matches[(at+len(matches))%len(matches)]), by)
+	if around {
+		end := "from the top again"
+		if by < 0 {
+			end = "from the end again"
+		}
+		return tea.Batch(cmd, s.env.Say(end))
+	}
+	return cmd
+}
+
+// goToMatch puts the cursor on a matching row, in its first matching cell; with -1 in its last.
+func (s *searcher) goToMatch(row, by int) tea.Cmd {
+	s.table.SelectRow(row)
+	from := 0
+	if by < 0 {
+		from = s.table.ColumnCount() - 1
+	}
+	if column := s.matchingColumn(row, from, by); column >= 0 {
+		s.table.SelectColumn(column)
+	}
+	s.Arrange()
+	if s.item.open && s.item.row == row {
+		s.scrollToMark(0, 1)
+	}
+	return s.followItem()
+}
+
+// quickBytes is the size in bytes up to which Update searches an item. In a larger one the cursor stays in its column.
+const quickBytes = 8 << 20
+
+// matchingColumn returns the nearest visible column from another on whose cell in a row matches, -1 for none. It reads
+// the item once.
+func (s *searcher) matchingColumn(row, from, by int) int {
+	if row >= s.table.Len() {
+		return -1
+	}
+	entry := s.table.Item(row)
+	if len(s.table.Items().Row(entry)) > quickBytes {
+		return -1
+	}
+	matching := map[item.Path]bool{}
+	whole := s.table.Items().Item(entry)
+	if whole.Kind() != item.CellObject {
+		matching[item.Column{Whole: true}.Path()] = s.query.MatchCell(whole)
+	}
+	for key, value := range whole.Members() {
+		matching[item.PathOf(key.Raw())] = s.query.MatchCell(value)
+	}
+	for column := from; column >= 0 && column < s.table.ColumnCount(); column += by {
+		path := s.table.ColumnPath(column)
+		root := path.Column()
+		if matching[root] && (path == root || s.query.MatchCell(s.table.Items().At(entry, path))) {
+			return column
+		}
+	}
+	return -1
+}
+
+// matchCount returns the number of matches and the one under the cursor: "12 of 3,480".
+func (s *searcher) matchCount() string {
+	f := s
+	if !f.isDone {
+		return "searching"
+	}
+	if len(f.matches) == 0 {
+		return "no match"
+	}
+	at, on := slices.BinarySearch(f.matches, uint32(s.table.Row())) //nolint:gosec // a row that there is
+	total := text.Count(int64(len(f.matches)))
+	if !on {
+		if len(f.matches) == 1 {
+			return "1 match"
+		}
+		return total + " matches"
+	}
+	return fmt.Sprintf("%s of %s", text.Count(int64(at+1)), total)
+}
+
+// stopJumps cancels the jobs that look for a row in the current order.
+func (s *searcher) stopJumps() {
+	s.jumping.Stop()
+	s.emptying.Stop()
+}

@@ -1,0 +1,257 @@
+// Package pages is the tab that shows a run page by page.
+package pages
+
+import (
+	"image"
+	"strconv"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
+
+	"sbwatch/model/profile"
+	"sbwatch/model/text"
+	"sbwatch/ui/action"
+	"sbwatch/ui/cell"
+	"sbwatch/ui/cursor"
+	"sbwatch/ui/draw"
+	"sbwatch/ui/screen"
+	"sbwatch/ui/screen/finding"
+	"sbwatch/ui/widget/chart"
+	"sbwatch/ui/widget/list"
+)
+
+// The tab of pages answers: where in the run do the items come from, and where does something stop?
+
+// Tab shows a run page by page.
+type Tab struct {
+	env  screen.RunEnv
+	area image.Rectangle
+
+	profile *profile.Profile // nil until it is known
+	of      [][]profile.Finding
+	list    list.List
+	// columns holds the columns beside the pages; from is the first visible one.
+	columns []int
+	from    int
+	layout  pageLayout
+}
+
+// New makes the tab of a run.
+func New(env screen.RunEnv) Tab { return Tab{env: env} }
+
+// SetProfile sets the profile and the findings about each column, nil before they are known.
+func (t *Tab) SetProfile(p *profile.Profile, of [][]profile.Finding) {
+	t.profile, t.of = p, of
+	if p != nil {
+		t.list, t.columns, t.from = list.List{}, columnsOnPages(p), 0
+		t.list.SetLen(len(p.Pages))
+	}
+}
+
+// SetArea sets the area of the tab on the screen.
+func (t *Tab) SetArea(area image.Rectangle) { t.area = area }
+
+// Arrange lays out the tab.
+func (t *Tab) Arrange() {
+	if t.profile == nil {
+		return
+	}
+	t.list.Follow(t.area.Dy() - 1)
+	t.layout = t.pageLayout(t.area.Dx() - 2)
+}
+
+// SelectPage puts the cursor on a page.
+func (t *Tab) SelectPage(page int) { t.list.Select(page - 1) }
+
+// Actions lists what the user can do.
+func (t *Tab) Actions() action.Table {
+	known := t.profile != nil && len(t.profile.Pages) > 0
+	return append(action.Moves(t.move, true, known && len(t.columns) > 1), action.Action{
+		ID: "pages.items", Group: action.GroupView, Title: "its items", Keys: []string{"enter"}, Rank: 3, Enabled: known, Run: t.openPage,
+	})
+}
+
+// View draws the tab.
+func (t *Tab) View() []string {
+	l, p := t.env.Painter, t.profile
+	if len(p.Pages) == 0 {
+		return []string{"", l.Muted.Render(l.Cut("the items came without pages", t.area.Dx()))}
+	}
+	layout := t.layout
+	lines := []string{"  " + layout.header(l, p)}
+	return append(lines, t.list.View(l, t.area.Dy()-1, func(i int) string { return layout.line(l, p, i) })...)
+}
+
+// pageLayout holds the width of each part of a line about a page.
+type pageLayout struct {
+	page, items, bar int
+	most             int              // items on one page
+	columns          []int            // of the profile, those that look wrong first
+	widths           []int            // of the columns' bars
+	styles           []lipgloss.Style // of what is not there, by how much that should worry
+	note             int
+	from, of         int // the first column that shows, and how many there are
+}
+
+// columnsOnPages returns the columns whose coverage is known per page, the worst first.
+func columnsOnPages(p *profile.Profile) []int {
+	var columns []int
+	if len(p.Pages) == 0 {
+		return nil
+	}
+	for _, column := range p.ByConcern() {
+		if _, _, counted := p.OnPage(column, 1); counted && p.Columns[column].Level == 0 {
+			columns = append(columns, column)
+		}
+	}
+	return columns
+}
+
+// move moves the cursor among the pages, or the columns beside them.
+func (t *Tab) move(m cursor.Move) tea.Cmd {
+	if t.profile == nil {
+		return nil
+	}
+	last := max(0, len(t.columns)-1)
+	switch m {
+	case cursor.Left:
+		t.from = max(0, t.from-1)
+	case cursor.Right:
+		t.from = min(last, t.from+1)
+	case cursor.FirstColumn:
+		t.from = 0
+	case cursor.LastColumn:
+		t.from = last
+	default:
+		t.list.Move(m, t.area.Dy()-1)
+		return nil
+	}
+	t.layout = t.pageLayout(t.area.Dx() - 2)
+	return nil
+}
+
+// Position describes the position of the cursor and the visible columns.
+func (t *Tab) Position() string {
+	if t.profile == nil || len(t.profile.Pages) == 0 {
+		return ""
+	}
+	position := t.list.Position()
+	if shown := len(t.layout.columns); shown > 0 && shown < t.layout.of {
+		position += " · columns " + cursor.Range(t.layout.from+1, t.layout.from+shown, t.layout.of)
+	}
+	return position
+}
+
+const (
+	pageBarRoom = 12
+	gap         = 2
+	pageColumn  = 6
+	pageColumns = 10 // cells, at the most
+)
+
+// pageLayout divides w cells. Page, items and note always show; then the coverage of as many columns as fit, the worst first.
+func (t *Tab) pageLayout(w int) pageLayout {
+	l, p := t.env.Painter, t.profile
+	layout := pageLayout{page: len("page"), items: len("items")}
+	for _, page := range p.Pages {
+		layout.most = max(layout.most, page.Len())
+		layout.note = max(layout.note, l.Width(pageNote(page)))
+	}
+	layout.page = max(layout.page, len(strconv.Itoa(len(p.Pages))))
+	layout.items = max(layout.items, len(text.Count(int64(layout.most))))
+	rest := w - layout.page - layout.items - layout.note - 2*gap
+	layout.bar = pageBarRoom
+	if w < 70 {
+		layout.bar /= 2
+	}
+	rest -= layout.bar + gap
+	columns := t.columns
+	layout.of = len(columns)
+	layout.from = min(t.from, max(0, len(columns)-1))
+	for _, column := range columns[layout.from:] {
+		c := &p.Columns[column]
+		width := min(max(l.Width(cell.Name(c.Place.Name())), pageColumn), pageColumns)
+		if rest < width+gap {
+			break
+		}
+		layout.columns = append(layout.columns, column)
+		layout.widths = append(layout.widths, width)
+		layout.styles = append(layout.styles, finding.CoverageStyle(l, t.of[column]))
+		rest -= width + gap
+	}
+	layout.note += max(0, rest)
+	return layout
+}
+
+func (y pageLayout) header(l draw.Painter, p *profile.Profile) string {
+	parts := []string{l.FitRight("page", y.page), l.FitRight("items", y.items)}
+	parts = append(parts, draw.Spaces(y.bar))
+	for i, column := range y.columns {
+		parts = append(parts, l.Fit(cell.Name(p.Columns[column].Place.Name()), y.widths[i]))
+	}
+	return l.Table.Header.Render(strings.Join(parts, draw.Spaces(gap)))
+}
+
+// line draws page i.
+func (y pageLayout) line(l draw.Painter, p *profile.Profile, i int) string {
+	page := p.Pages[i]
+	parts := []string{
+		l.Muted.Render(l.FitRight(strconv.Itoa(page.Number), y.page)),
+		l.Strong.Render(l.FitRight(text.Count(int64(page.Len())), y.items)),
+	}
+	parts = append(parts, chart.Bar(l, float64(page.Len())/float64(max(1, y.most)), y.bar, l.Accent))
+	for k := range y.columns {
+		parts = append(parts, y.coverage(l, p, k, page))
+	}
+	return strings.Join(append(parts, l.Doubtful.Render(l.Cut(pageNote(page), y.note))), draw.Spaces(gap))
+}
+
+// coverage draws the coverage of the layout's column k on a page.
+func (y pageLayout) coverage(l draw.Painter, p *profile.Profile, k int, page profile.Page) string {
+	w := y.widths[k]
+	covered, of, counted := p.OnPage(y.columns[k], page.Number)
+	switch {
+	case of == 0 || !counted:
+		return draw.Spaces(w)
+	case covered == 0:
+		return y.styles[k].Render(l.Fit("none", w))
+	case covered == of:
+		return chart.Bar(l, 1, w, l.Good)
+	default:
+		return chart.Bar(l, float64(covered)/float64(of), w, y.styles[k])
+	}
+}
+
+// pageNote returns what is wrong with a page.
+func pageNote(page profile.Page) string {
+	switch {
+	case page.Len() == 0:
+		return "! empty"
+	case page.Repeats():
+		return "! same as page " + strconv.Itoa(page.Number-1)
+	case page.Same > 0:
+		return text.Count(int64(page.Same)) + " also on page " + strconv.Itoa(page.Number-1)
+	default:
+		return ""
+	}
+}
+
+// openPage shows the items of the cursor's page.
+func (t *Tab) openPage() tea.Cmd {
+	p := t.profile
+	if p == nil || t.list.Cursor() >= len(p.Pages) {
+		return nil
+	}
+	page := p.Pages[t.list.Cursor()]
+	if page.Len() == 0 {
+		return t.env.Say("page " + strconv.Itoa(page.Number) + " has no items")
+	}
+	return t.env.Send(finding.ShowItemsMsg{Filter: profile.OnPages(page.Number)})
+}
+
+// IsKnown reports whether the profile is known.
+func (t *Tab) IsKnown() bool { return t.profile != nil }
+
+// FirstColumn returns the first visible column beside the pages.
+func (t *Tab) FirstColumn() int { return t.from }

@@ -1,0 +1,114 @@
+package run
+
+import (
+	"strings"
+	"time"
+
+	"charm.land/lipgloss/v2"
+
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
+	"sbwatch/ui/draw"
+	"sbwatch/ui/widget/chart"
+)
+
+// attention returns what the user must not miss: problems of the polls, then notices about the run.
+func (s *status) attention(w int) []string {
+	var lines []string
+	if problem := s.problem(); problem != nil {
+		lines = append(lines, s.problemLines(problem, w)...)
+	} else if silence, long := s.poll.Silence(s.env.Now); long {
+		lines = append(lines, s.silenceLines(silence, w)...)
+	}
+	for _, notice := range s.watch.Notices(s.env.Now, s.config.Interval) {
+		lines = append(lines, s.noticeLines(notice, w)...)
+	}
+	return lines
+}
+
+// problem returns what keeps the watch from going on, nil for nothing. After the end of a run, unreadable usage does
+// not matter.
+func (s *status) problem() *run.Problem {
+	if problem := s.watch.Problem(); problem != nil || s.watch.Over() {
+		return problem
+	}
+	return s.watch.UsageProblem()
+}
+
+func (s *status) ageOfNumbers(at time.Time) string {
+	return "numbers are " + text.Seconds(s.env.Now.Sub(at)) + " old"
+}
+
+// silenceLines says that the service does not answer.
+func (s *status) silenceLines(silence time.Duration, w int) []string {
+	parts := []string{"no answer for " + text.Seconds(silence)}
+	if at := s.watch.AnsweredAt(); !at.IsZero() {
+		parts = append(parts, s.ageOfNumbers(at))
+	}
+	return draw.Marked("!", s.env.Painter.Doubtful, s.env.Painter.Wrap(strings.Join(parts, " · "), w-2))
+}
+
+// problemLines describes a problem, the next try and the age of the numbers.
+func (s *status) problemLines(problem *run.Problem, w int) []string {
+	p := s.env.Painter
+	parts := []string{problem.Short()}
+	if due, known := s.poll.NextAt().Get(); known {
+		parts = append(parts, "next try in "+text.Wait(due.Sub(s.env.Now)))
+	} else if s.poll.IsAsking() {
+		parts = append(parts, "trying again")
+	}
+	if at := s.watch.AnsweredAt(); !at.IsZero() {
+		parts = append(parts, s.ageOfNumbers(at))
+	}
+	if !problem.Passing() && !problem.NextStep.IsEmpty() {
+		parts = append(parts, problem.NextStep.String())
+	}
+	lines := p.Wrap(strings.Join(parts, " · "), w-2)
+	refs := problem.References()
+	if last := len(lines) - 1; p.Width(lines[last])+p.Width(refs)+4 <= w-2 {
+		lines[last] = p.Between(lines[last], p.Muted.Render(refs), w-2)
+	} else if refs != "" {
+		lines = append(lines, p.Muted.Render(p.Cut(refs, w-2)))
+	}
+	return draw.Marked("!", p.Doubtful, lines)
+}
+
+// noticeLines describes a notice.
+func (s *status) noticeLines(notice watch.Notice, w int) []string {
+	return draw.Marked("!", s.noticeStyle(notice), s.env.Painter.Wrap(notice.String(), w-2))
+}
+
+// noticeLine describes a notice on one line.
+func (s *status) noticeLine(notice watch.Notice, w int) string {
+	return s.noticeStyle(notice).Render("!") + " " + s.env.Painter.Cut(notice.String(), w-2)
+}
+
+func (s *status) noticeStyle(notice watch.Notice) lipgloss.Style {
+	if notice.Severity == watch.SeverityBad {
+		return s.env.Painter.Bad
+	}
+	return s.env.Painter.Doubtful
+}
+
+// growthChart draws how many items had arrived at each moment from the beginning of the run to the newest answer. Between
+// answers it does not move. Before there are items it counts pages.
+func growthChart(p draw.Painter, timeline *watch.Timeline, w, h int) []string {
+	last, sampled := timeline.Last()
+	if !sampled {
+		return nil
+	}
+	maxPages, maxItems := timeline.Most()
+	line := chart.Line{Max: maxItems, Span: last.At.Sub(timeline.Began())}
+	if maxItems == 0 {
+		line.Max = maxPages
+	}
+	line.At = func(elapsed time.Duration) (float64, bool) {
+		pages, items, known := timeline.At(timeline.Began().Add(elapsed))
+		if maxItems == 0 {
+			return pages, known
+		}
+		return items, known
+	}
+	return line.View(p, w, h)
+}

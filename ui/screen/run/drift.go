@@ -1,0 +1,45 @@
+package run
+
+import (
+	"charm.land/lipgloss/v2"
+
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/ui/draw"
+	"sbwatch/ui/widget/chart"
+)
+
+// driftGauge draws a drift as a number and a gauge, with a word for its size unless it is small. For an unknown drift it says
+// that the service sent none.
+func driftGauge(p draw.Painter, drift optional.Value[float64], w int) string {
+	value, known := drift.Get()
+	level := run.JudgeDrift(drift)
+	label := p.Muted.Render("drift")
+	if !known {
+		return label + " " + p.Muted.Render("not sent")
+	}
+	style := driftStyle(p, level)
+	head := label + " " + style.Render(text.DriftText(value)) + " "
+	tail := p.Muted.Render(" 1")
+	if level != run.DriftLittle {
+		tail += "  " + style.Render(level.String())
+	}
+	track := min(26, w-p.Width(head)-p.Width(tail))
+	if track < 4 {
+		return p.Cut(head+tail, w)
+	}
+	return head + chart.Gauge(p, value, track, style) + tail
+}
+
+// driftStyle returns the style for the size of a drift.
+func driftStyle(p draw.Painter, level run.DriftLevel) lipgloss.Style {
+	switch level {
+	case run.DriftLittle:
+		return p.Good
+	case run.DriftSome, run.DriftMuch:
+		return p.Doubtful
+	case run.DriftUnknown:
+	}
+	return p.Muted
+}

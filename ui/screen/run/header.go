@@ -1,0 +1,118 @@
+package run
+
+import (
+	"strings"
+
+	"charm.land/lipgloss/v2"
+
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
+)
+
+// header returns what stands at the top of the screen: which run, how it stands, how long it has taken.
+func (s *status) header(w int) string {
+	p := s.env.Painter
+	mark, style := s.badge()
+	status := style.Render(mark + " " + s.statusText())
+	if clock := s.clockText(); clock != "" {
+		status += "  " + p.Muted.Render(clock)
+	}
+	return p.Between(s.runName(), status, w)
+}
+
+// runName names the run by recipe and id, or by its file.
+func (s *status) runName() string {
+	p := s.env.Painter
+	var parts []string
+	if recipe := s.watch.RecipeID(); !recipe.IsEmpty() {
+		parts = append(parts, p.Strong.Render(recipe.String()))
+	}
+	if run := s.watch.RunID(); !run.IsEmpty() {
+		parts = append(parts, run.String())
+	}
+	if source := s.config.Source; !source.IsEmpty() {
+		parts = append([]string{p.Strong.Render(source.String())}, parts...)
+	}
+	return strings.Join(parts, p.Muted.Render(" › "))
+}
+
+// badge returns the symbol of the status, which differs by shape and color.
+func (s *status) badge() (mark string, style lipgloss.Style) {
+	p := s.env.Painter
+	switch s.watch.Phase() {
+	case watch.PhaseDispatching:
+		return "○", p.Muted
+	case watch.PhaseGaveUp:
+		return "✗", p.Bad
+	case watch.PhaseLost:
+		return "?", p.Bad
+	case watch.PhasePolling, watch.PhaseEnded:
+	}
+	r := s.watch.Run()
+	switch _, known := s.watch.Answer(); {
+	case !known:
+		return "○", p.Muted
+	case s.config.IsSaved && r.ID.IsEmpty() && r.StatusSent.IsEmpty():
+		return "✓", p.Good // items by themselves
+	}
+	switch r.Status() {
+	case run.StatusQueued:
+		return "○", p.Muted
+	case run.StatusRunning:
+		return "●", p.Accent
+	case run.StatusCompleted:
+		return "✓", p.Good
+	case run.StatusFailed:
+		return "✗", p.Bad
+	case run.StatusCancelled:
+		return "■", p.Doubtful
+	case run.StatusUnknown:
+	}
+	return "●", p.Doubtful
+}
+
+// statusText describes the status.
+func (s *status) statusText() string {
+	_, known := s.watch.Answer()
+	switch {
+	case s.poll.IsLoading():
+		return "reading"
+	case !s.config.Source.IsEmpty() && s.watch.Problem() != nil:
+		return "not read whole"
+	case s.watch.Phase() == watch.PhaseDispatching:
+		return "dispatching"
+	case s.watch.Phase() == watch.PhaseLost:
+		return "no answer"
+	case s.watch.Phase() == watch.PhaseGaveUp:
+		return "watch ended"
+	case !known:
+		return "asking"
+	case !s.config.Source.IsEmpty() && s.watch.RunID().IsEmpty() && s.watch.Run().StatusSent.IsEmpty():
+		return "read"
+	case !s.config.Source.IsEmpty() && !s.watch.Run().Status().Terminal():
+		return "saved while " + s.watch.Run().StatusText()
+	default:
+		return s.watch.Run().StatusText()
+	}
+}
+
+// clockText returns how long the run has taken, with its limit while it runs.
+func (s *status) clockText() string {
+	r := s.watch.Run()
+	elapsed := s.watch.Elapsed(s.env.Now)
+	switch {
+	case r.Status() == run.StatusQueued && !r.CreatedAt.IsZero() && !s.config.IsSaved:
+		return "for " + text.Clock(s.watch.Now(s.env.Now).Sub(r.CreatedAt))
+	case r.Began().IsZero() || r.Status().Terminal() && r.CompletedAt.IsZero() || s.config.IsSaved && !r.Status().Terminal():
+		return ""
+	}
+	switch r.Status() {
+	case run.StatusCompleted:
+		return "in " + text.Clock(elapsed)
+	case run.StatusFailed, run.StatusCancelled:
+		return "after " + text.Clock(elapsed)
+	case run.StatusQueued, run.StatusRunning, run.StatusUnknown:
+	}
+	return text.Clock(elapsed) + " of " + text.Clock(run.RunLimit)
+}

@@ -1,0 +1,52 @@
+package run
+
+import (
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
+	"sbwatch/ui/draw"
+)
+
+// warningLines lists everything to say about the run: our notices, then the warnings of the service.
+func (s *status) warningLines(w int) []string {
+	p := s.env.Painter
+	lines := s.attention(w)
+	if endedBadly(s.watch.Run()) {
+		lines = append(outcomeView{s}.failedLines(w), lines...)
+	}
+	warnings, known := s.watch.Run().Warnings().Get()
+	if len(lines) > 0 && len(warnings) > 0 {
+		lines = append(lines, "")
+	}
+	for i, warning := range warnings {
+		lines = append(lines, draw.Marked("!", p.Doubtful, s.wrapText(warning, w-2))...)
+		if len(lines) > maxTextLines && i < len(warnings)-1 {
+			return append(lines, p.Muted.Render("… and "+text.Counted(int64(len(warnings)-1-i), "more warning")))
+		}
+	}
+	switch {
+	case !known:
+		lines = append(lines, "", p.Muted.Render("the service sent no list of warnings"))
+	case len(warnings) == 0:
+		lines = append(lines, "", p.Muted.Render("the service sent no warnings"))
+	}
+	return lines
+}
+
+// maxTextLines bounds the lines of an answer or of its warnings.
+const maxTextLines = 5_000
+
+// rawLines returns the answer as it came, without its items.
+func rawLines(p draw.Painter, watch *watch.Watch, w int) []string {
+	answer, known := watch.Answer()
+	if !known || answer.Envelope.IsEmpty() {
+		return []string{"", p.Muted.Render("there is no answer of the service to show")}
+	}
+	var lines []string
+	for line := range answer.Envelope.Lines() {
+		lines = append(lines, p.Wrap(line, w)...)
+		if len(lines) >= maxTextLines {
+			return append(lines, p.Muted.Render("… the answer goes on; only its first lines show here"))
+		}
+	}
+	return lines
+}

@@ -1,0 +1,64 @@
+package chart
+
+import (
+	"slices"
+	"strings"
+)
+
+// eighths is how many heights a block character tells apart.
+const eighths = 8
+
+// Sparkline draws values as columns, each one cell wide. The highest value reaches the top.
+type Sparkline struct {
+	// Values are the heights of the columns. A negative value is unknown and left blank.
+	Values []float64
+	// Height is the number of lines; at least 1.
+	Height int
+	// Baseline draws 0 as a line at the foot, on which other values stand. Without it, 0 is blank.
+	Baseline bool
+}
+
+// View returns the lines of the sparkline, from the top.
+func (s Sparkline) View() []string {
+	h := max(1, s.Height)
+	lines := make([]string, h)
+	if len(s.Values) == 0 {
+		return lines
+	}
+	highest := max(1e-9, slices.Max(s.Values))
+	blocks := []rune(" ▁▂▃▄▅▆▇█")
+	for i := range lines {
+		below := eighths * (h - 1 - i)
+		var b strings.Builder
+		for _, v := range s.Values {
+			b.WriteRune(blocks[min(eighths, max(0, s.level(v, highest)-below))])
+		}
+		lines[i] = b.String()
+	}
+	return lines
+}
+
+// level returns the height of a column in eighths of a line.
+func (s Sparkline) level(v, highest float64) int {
+	top := eighths * max(1, s.Height)
+	switch {
+	case v < 0, v == 0 && !s.Baseline:
+		return 0
+	case v == 0:
+		return 1
+	case s.Baseline:
+		return min(top, 2+int(v/highest*float64(top-1)))
+	default:
+		return max(1, int(v*float64(top)/highest))
+	}
+}
+
+// Bins adds up counts so that they fit into at most w columns.
+func Bins(counts []int, w int) []float64 {
+	w = min(max(1, w), len(counts))
+	sums := make([]float64, w)
+	for i, n := range counts {
+		sums[i*w/len(counts)] += float64(n)
+	}
+	return sums
+}

@@ -1,0 +1,51 @@
+// Package digits draws numbers three lines high, so that they can be read from across the room.
+package digits
+
+// Height is the number of lines of a large number.
+const Height = 3
+
+// View draws a number. It knows digits, the thousands separator and the sign of an unknown number; other characters stand
+// on the middle line as they are.
+func View(number string) [Height]string {
+	var lines [Height]string
+	for i, r := range []rune(number) {
+		for line, part := range glyph(r) {
+			if i > 0 {
+				lines[line] += " "
+			}
+			lines[line] += part
+		}
+	}
+	return lines
+}
+
+func glyph(r rune) [Height]string {
+	switch r {
+	case '0':
+		return [Height]string{"┌─┐", "│ │", "└─┘"}
+	case '1':
+		return [Height]string{" ╶┐", "  │", "  ╵"}
+	case '2':
+		return [Height]string{"╶─┐", "┌─┘", "└─╴"}
+	case '3':
+		return [Height]string{"╶─┐", " ─┤", "╶─┘"}
+	case '4':
+		return [Height]string{"╷ ╷", "└─┤", "  ╵"}
+	case '5':
+		return [Height]string{"┌─╴", "└─┐", "╶─┘"}
+	case '6':
+		return [Height]string{"┌─╴", "├─┐", "└─┘"}
+	case '7':
+		return [Height]string{"╶─┐", "  │", "  ╵"}
+	case '8':
+		return [Height]string{"┌─┐", "├─┤", "└─┘"}
+	case '9':
+		return [Height]string{"┌─┐", "└─┤", "╶─┘"}
+	case ',':
+		return [Height]string{" ", " ", ","}
+	case '–':
+		return [Height]string{"   ", "╶─╴", "   "}
+	default:
+		return [Height]string{" ", string(r), " "}
+	}
+}

@@ -1,0 +1,58 @@
+package list_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"sbwatch/internal/golden"
+	"sbwatch/theme"
+	"sbwatch/ui/cursor"
+	"sbwatch/ui/draw"
+	"sbwatch/ui/widget/list"
+)
+
+func painter() draw.Painter { return draw.New(theme.Mono(), ansi.WcWidth) }
+
+func TestView(t *testing.T) {
+	names := []string{"plain", "wide 表情 text", "emoji 👩‍👩‍👧 and é", "a name that is far too long for the row", "", "last"}
+	for _, w := range []int{12, 20, 40} {
+		t.Run(fmt.Sprint(w), func(t *testing.T) {
+			var l list.List
+			l.SetLen(len(names))
+			var lines []string
+			for _, m := range []cursor.Move{cursor.None, cursor.Down, cursor.Down, cursor.PageDown, cursor.LastRow, cursor.Up, cursor.HalfPageUp, cursor.FirstRow, cursor.Left} {
+				l.Move(m, 4)
+				lines = append(lines, fmt.Sprintf("— %s", l.Position()))
+				lines = append(lines, l.View(painter(), 4, func(i int) string { return painter().Cut(names[i], w-2) })...)
+			}
+			golden.Check(t, fmt.Sprintf("list-%d", w), golden.Frame(t, lines, max(w, 12), ansi.WcWidth))
+		})
+	}
+}
+
+func TestCursorStaysAmongTheRows(t *testing.T) {
+	var l list.List
+	if l.Position() != "" || len(l.View(painter(), 5, nil)) != 0 {
+		t.Error("an empty list shows something")
+	}
+	l.SetLen(10)
+	l.Select(9)
+	l.Follow(3)
+	if rows := l.View(painter(), 3, func(i int) string { return fmt.Sprint(i) }); len(rows) != 3 || rows[2] != painter().Accent.Render("▸ ")+"9" {
+		t.Errorf("Follow does not scroll to the cursor: %q", rows)
+	}
+	l.SetLen(4)
+	l.Follow(3)
+	if l.Cursor() != 3 {
+		t.Errorf("the cursor is on row %d of 4", l.Cursor())
+	}
+	l.SetLen(0)
+	for _, m := range []cursor.Move{cursor.Up, cursor.Down, cursor.LastRow, cursor.PageDown, cursor.HalfPageDown} {
+		l.Move(m, 0)
+		if l.Cursor() != 0 {
+			t.Errorf("the cursor is on row %d of none", l.Cursor())
+		}
+	}
+}

@@ -1,0 +1,83 @@
+package picker_test
+
+import (
+	"fmt"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"sbwatch/internal/golden"
+	"sbwatch/model/text"
+	"sbwatch/theme"
+	"sbwatch/ui/draw"
+	"sbwatch/ui/widget/picker"
+)
+
+func painter() draw.Painter { return draw.New(theme.Mono(), ansi.WcWidth) }
+
+func columns() *picker.Picker {
+	var choices []picker.Choice
+	for i, name := range []string{
+		"name", "list price", "price", "", "検索結果の表示", "👩‍👩‍👧 family", "\x1b[31mred\u202e", "a name that is far too long for a picker to show it whole",
+		"brand", "rating", "in_stock", "dims.w", "dims.h", "tags", "url",
+	} {
+		choices = append(choices, picker.Choice{Name: text.NewText(name), ID: i})
+	}
+	choices[8].Note, choices[7].Note = "hidden", "hidden"
+	return picker.New("column", choices)
+}
+
+func types(p *picker.Picker, text string) {
+	for _, r := range text {
+		p.Update(tea.KeyPressMsg{Code: r, Text: string(r)})
+	}
+}
+
+func TestView(t *testing.T) {
+	pt := painter()
+	for _, size := range [][2]int{{14, 8}, {40, 10}, {100, 30}} {
+		w, h := size[0], size[1]
+		var lines []string
+		for _, text := range []string{"", "pri", "PRICE", "検", "no such column", "a long text that does not fit into the box of the picker"} {
+			p := columns()
+			types(p, text)
+			view := p.View(pt, w, h)
+			if len(view) > h {
+				t.Errorf("%dx%d: %d lines", w, h, len(view))
+			}
+			lines = append(lines, view...)
+		}
+		p := columns()
+		for range 9 {
+			p.Update(tea.KeyPressMsg{Code: tea.KeyDown})
+		}
+		lines = append(lines, p.View(pt, w, h)...)
+		name := fmt.Sprintf("picker-%dx%d", w, h)
+		golden.Check(t, name, golden.Marked(t, lines, w, pt.Method))
+	}
+}
+
+func TestChoosing(t *testing.T) {
+	key := func(code rune) tea.KeyPressMsg { return tea.KeyPressMsg{Code: code} }
+	p := columns()
+	types(p, "pri")
+	if choice, ok := p.Choice(); !ok || choice.Name.Raw() != "price" {
+		t.Errorf("a name that begins with the text is not first: %v", choice)
+	}
+	p.Update(key(tea.KeyDown))
+	p.Update(key(tea.KeyDown))
+	if event := p.Update(key(tea.KeyEnter)); event != picker.Chosen {
+		t.Errorf("enter: event %d", event)
+	}
+	if choice, _ := p.Choice(); choice.ID != 1 {
+		t.Errorf("chosen: %+v", choice)
+	}
+	p.Update(tea.PasteMsg{Content: "nothing like it"})
+	if _, ok := p.Choice(); ok || p.Update(key(tea.KeyEnter)) != picker.None || p.Update(key(tea.KeyUp)) != picker.None {
+		t.Error("something can be chosen where nothing matches")
+	}
+	if event := p.Update(key(tea.KeyEscape)); event != picker.Canceled {
+		t.Errorf("esc: event %d", event)
+	}
+}

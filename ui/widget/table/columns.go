@@ -1,0 +1,237 @@
+package table
+
+import (
+	"slices"
+
+	"sbwatch/model/item"
+)
+
+// columns is how the columns of a table are laid out: their order, their widths, and which of them show.
+type columns struct {
+	all     []column
+	places  map[item.Path]int // the places of the paths in all
+	visible []int             // the places in all of the columns that show, in their order
+	frozen  int               // how many of the visible columns do not scroll
+	known   int               // how many columns of the items are in all
+}
+
+// column is one column as the user wants it.
+type column struct {
+	path     item.Path
+	width    int // in cells; 0 to fit what the column holds
+	hidden   bool
+	expanded bool // its nested values show in its place
+	nested   bool // it came from expanding another
+	absent   bool // the remembered layout has it, and the items do not
+}
+
+// learn adds the columns that the items have gained.
+func (c *columns) learn(items item.Table) {
+	all := items.Columns()
+	if len(all) < c.known {
+		c.known = 0
+	}
+	gained := map[item.Path]bool{}
+	for _, one := range all[c.known:] {
+		gained[one.Path()] = true
+		if c.find(one.Path()) < 0 {
+			c.all = append(c.all, column{path: one.Path()})
+		}
+	}
+	if c.known = len(all); len(gained) == 0 {
+		return
+	}
+	for i := range c.all {
+		if c.all[i].absent && gained[c.all[i].path.Column()] {
+			c.all[i].absent = false
+		}
+	}
+	c.arrange()
+}
+
+// find returns the place of a path in all; -1 where it has none.
+func (c *columns) find(path item.Path) int {
+	if place, ok := c.places[path]; ok {
+		return place
+	}
+	return -1
+}
+
+// arrange works out which columns show.
+func (c *columns) arrange() {
+	c.visible = c.visible[:0]
+	c.places = make(map[item.Path]int, len(c.all))
+	for i, column := range c.all {
+		c.places[column.path] = i
+		if !column.hidden && !column.expanded && !column.absent {
+			c.visible = append(c.visible, i)
+		}
+	}
+	c.frozen = min(c.frozen, max(0, len(c.visible)-1))
+}
+
+// len returns the number of visible columns.
+func (c *columns) len() int { return len(c.visible) }
+
+// at returns visible column i.
+func (c *columns) at(i int) *column { return &c.all[c.visible[i]] }
+
+// path returns the path of visible column i.
+func (c *columns) path(i int) item.Path { return c.at(i).path }
+
+// paths returns the paths of all visible columns.
+func (c *columns) paths() []item.Path {
+	paths := make([]item.Path, 0, len(c.visible))
+	for i := range c.visible {
+		paths = append(paths, c.path(i))
+	}
+	return paths
+}
+
+// place returns where a path shows; -1 where it does not.
+func (c *columns) place(path item.Path) int {
+	return slices.IndexFunc(c.visible, func(i int) bool { return c.all[i].path == path })
+}
+
+// hiddenPaths returns the paths of the hidden columns.
+func (c *columns) hiddenPaths() []item.Path {
+	var paths []item.Path
+	for _, column := range c.all {
+		if column.hidden && !column.expanded && !column.absent {
+			paths = append(paths, column.path)
+		}
+	}
+	return paths
+}
+
+// hide hides visible column i, unless it is the only one.
+func (c *columns) hide(i int) bool {
+	if len(c.visible) < 2 {
+		return false
+	}
+	c.at(i).hidden = true
+	if i < c.frozen {
+		c.frozen--
+	}
+	c.arrange()
+	return true
+}
+
+// show shows a hidden column.
+func (c *columns) show(path item.Path) {
+	if at := c.find(path); at >= 0 {
+		c.all[at].hidden = false
+		c.arrange()
+	}
+}
+
+// move moves visible column i by one place, to the left or the right, and returns its new place.
+func (c *columns) move(i, by int) int {
+	to := i + by
+	if to < 0 || to >= len(c.visible) {
+		return i
+	}
+	from, at := c.visible[i], c.visible[to]
+	moved := c.all[from]
+	c.all = slices.Insert(slices.Delete(c.all, from, from+1), at, moved)
+	c.arrange()
+	return to
+}
+
+// freeze freezes the visible columns up to column i; where they are frozen already, it unfreezes all.
+func (c *columns) freeze(i int) {
+	if c.frozen == i+1 {
+		c.frozen = 0
+	} else {
+		c.frozen = min(i+1, len(c.visible)-1)
+	}
+	c.arrange()
+}
+
+// expand puts the nested values of the column at a place in all in its place. Those that do not show yet come after the
+// others. A column that has plain values as well stays.
+func (c *columns) expand(at int, parts item.Parts) {
+	whole := c.all[at].path
+	c.all[at].expanded = !parts.Mixed
+	for at+1 < len(c.all) && c.all[at+1].nested && c.all[at+1].path.IsWithin(whole) {
+		at++
+	}
+	var added []column
+	for _, part := range parts.Paths {
+		if c.find(part) < 0 {
+			added = append(added, column{path: part, nested: true})
+		}
+	}
+	c.all = slices.Insert(c.all, at+1, added...)
+	c.arrange()
+}
+
+// expandedPaths returns the paths of the columns whose nested values are among the columns.
+func (c *columns) expandedPaths() []item.Path {
+	var paths []item.Path
+	for _, one := range c.all {
+		if parent := one.path.Parent(); one.nested && !slices.Contains(paths, parent) && c.find(parent) >= 0 {
+			paths = append(paths, parent)
+		}
+	}
+	return paths
+}
+
+// collapse puts the column that visible column i was expanded from in its place, and returns where that shows; i for a
+// column that was not expanded from another.
+func (c *columns) collapse(i int) int {
+	if !c.at(i).nested {
+		return i
+	}
+	whole := c.path(i).Parent()
+	at := c.find(whole)
+	if at < 0 {
+		return i
+	}
+	c.all[at].expanded, c.all[at].hidden = false, false
+	c.all = slices.DeleteFunc(c.all, func(one column) bool { return one.nested && one.path.IsWithin(whole) })
+	c.arrange()
+	return max(0, c.place(whole))
+}
+
+// layout returns what the user has made of the columns.
+func (c *columns) layout() item.Layout {
+	layout := item.Layout{Frozen: c.frozen}
+	for _, column := range c.all {
+		layout.Columns = append(layout.Columns, item.ColumnLayout{
+			Path: column.path, Width: column.width, Hidden: column.hidden, Opened: column.expanded,
+		})
+	}
+	return layout
+}
+
+// apply lays the columns out as a layout says. Columns that it does not know come after the others; those that the items
+// do not have are kept for when they come.
+func (c *columns) apply(layout item.Layout) {
+	has := make(map[item.Path]bool, len(c.all))
+	for _, one := range c.all {
+		has[one.path] = true
+	}
+	laidOut := make([]column, 0, len(c.all))
+	placed := make(map[item.Path]bool, len(layout.Columns))
+	for _, one := range layout.Columns {
+		placed[one.Path] = true
+		laidOut = append(laidOut, column{
+			path: one.Path, width: one.Width, hidden: one.Hidden, expanded: one.Opened,
+			nested: one.Path.Depth() > 1, absent: !has[one.Path.Column()],
+		})
+	}
+	for _, one := range c.all {
+		if !placed[one.path] {
+			laidOut = append(laidOut, one)
+		}
+	}
+	c.all, c.frozen = laidOut, layout.Frozen
+	c.arrange()
+	if len(c.visible) == 0 { // a layout that leaves nothing to see is none
+		for i := range c.all {
+			c.all[i].hidden = false
+		}
+		c.arrange()
+	}
+}

@@ -1,0 +1,134 @@
+package table
+
+import (
+	"maps"
+
+	"sbwatch/model/item"
+	"sbwatch/model/parse"
+	"sbwatch/model/profile"
+	"sbwatch/model/text"
+	"sbwatch/ui/cell"
+	"sbwatch/ui/draw"
+)
+
+// How many items [FitColumns] should read.
+const (
+	FitItems = 2000
+	FitFirst = 40 // for the first frame, which is not to wait
+)
+
+const (
+	maxFit   = 120     // cells; no column is fitted wider
+	fitBytes = 8 << 20 // of items that are read
+)
+
+// Fit is how a column should be shown, judged by what it holds.
+type Fit struct {
+	// Width is that of the widest value, in cells. The header does not count.
+	Width int
+	// AlignRight is true for columns of numbers.
+	AlignRight bool
+}
+
+// Fits are the fits of columns, among them those of nested values.
+type Fits map[item.Path]Fit
+
+// Add adds other fits, which win over those that there are.
+func (f *Fits) Add(others Fits) {
+	if *f == nil {
+		*f = Fits{}
+	}
+	maps.Copy(*f, others)
+}
+
+// FitColumns fits the columns of items to what they hold. It reads at most maxItems items, spread over all of them. For
+// large tables that takes longer than a frame.
+func FitColumns(p draw.Painter, items item.Table, maxItems int) Fits {
+	columns := items.Columns()
+	f := fitter{p: p, stats: make([]columnStats, len(columns)), index: make(map[text.Text]int, len(columns))}
+	for i, column := range columns {
+		f.stats[i].width = minColumn
+		if column.Whole {
+			f.whole = i
+		} else {
+			f.index[column.Name] = i
+		}
+	}
+	step := max(1, items.Len()/maxItems)
+	for row := 0; row < items.Len() && f.read < fitBytes; row += step {
+		f.addItem(items.Item(row))
+	}
+	fits := make(Fits, len(columns))
+	for i, stats := range f.stats {
+		fits[columns[i].Path()] = stats.fit()
+	}
+	return fits
+}
+
+// FitPaths fits columns of nested values to what they hold.
+func FitPaths(p draw.Painter, items item.Table, paths []item.Path) Fits {
+	fits := make(Fits, len(paths))
+	for _, path := range paths {
+		f := fitter{p: p, stats: []columnStats{{width: minColumn}}}
+		reader := items.Reader(path)
+		step := max(1, items.Len()/FitItems)
+		for row := 0; row < items.Len() && f.read < fitBytes; row += step {
+			value := reader.Cell(row)
+			f.read += len(value.Raw())
+			f.add(0, value)
+		}
+		fits[path] = f.stats[0].fit()
+	}
+	return fits
+}
+
+// fitter collects what columns hold.
+type fitter struct {
+	p     draw.Painter
+	index map[text.Text]int // of the columns
+	whole int               // the column of items that are not objects
+	stats []columnStats
+	read  int // bytes
+}
+
+type columnStats struct{ width, values, numbers int }
+
+func (s columnStats) fit() Fit {
+	return Fit{Width: s.width, AlignRight: s.values > 0 && 10*s.numbers >= 9*s.values}
+}
+
+// addItem adds the values of one item, or those at the beginning of one that is too large.
+func (f *fitter) addItem(entry item.Cell) {
+	if entry.Kind() != item.CellObject {
+		f.add(f.whole, entry)
+		return
+	}
+	for key, value := range entry.Members() {
+		if i, ok := f.index[key]; ok {
+			f.add(i, value)
+		}
+		if f.read += len(value.Raw()); f.read >= fitBytes {
+			return
+		}
+	}
+}
+
+func (f *fitter) add(i int, value item.Cell) {
+	stats := &f.stats[i]
+	stats.width = max(stats.width, min(f.p.Width(cell.Text(value)), maxFit))
+	switch value.Kind() {
+	case item.CellMissing, item.CellNull:
+		return
+	case item.CellNumber:
+		stats.numbers++
+	case item.CellString:
+		if profile.PresenceOf(value) != profile.Present {
+			return // an empty value has no kind
+		}
+		if _, ok := (parse.Numbers{}).Number([]byte(value.Preview(cell.PreviewSize).Raw())); ok {
+			stats.numbers++
+		}
+	case item.CellBool, item.CellArray, item.CellObject:
+	}
+	stats.values++
+}

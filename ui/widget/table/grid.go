@@ -1,0 +1,207 @@
+package table
+
+import (
+	"strconv"
+
+	"sbwatch/model/text"
+	"sbwatch/ui/cell"
+	"sbwatch/ui/draw"
+)
+
+// Room in cells.
+const (
+	columnGap      = 2
+	dividerRoom    = 3  // between the frozen columns and the others
+	maxColumn      = 40 // as long as other columns need the room
+	roomyColumn    = 16 // a column that needs it gets so much, however little room there is
+	maxHeaderRoom  = 24 // a header that is longer does not make its column wider
+	minColumn      = 3
+	minPartColumn  = 6 // what is left at the right edge for a column that does not fit whole
+	cursorMarkRoom = 2
+)
+
+// grid lays out the columns of a table on w cells.
+type grid struct {
+	*Table
+	p draw.Painter
+	w int
+}
+
+// shownColumn is a column of the items as it shows.
+type shownColumn struct {
+	index       int // among the visible ones
+	width       int
+	whole       bool // false where the edge of the screen cuts it
+	afterFrozen bool // it is the first after the frozen ones
+}
+
+// fixedWidth returns the room of the cursor's marker, row number and page at the left, and how wide the two numbers are.
+func (g grid) fixedWidth() (total, number, page int) {
+	number = max(1, len(text.Count(int64(g.items.Len()))))
+	total = cursorMarkRoom + number + columnGap
+	if pages := g.items.Pages(); pages > 0 {
+		page = max(2, len(strconv.Itoa(pages)))
+		total += page + columnGap
+	}
+	return total, number, page
+}
+
+// room returns the cells that the columns share.
+func (g grid) room() int {
+	fixed, _, _ := g.fixedWidth()
+	return g.w - fixed
+}
+
+// left returns the first column to show so that the cursor's shows whole, as near as possible to the first that showed
+// before.
+func (g grid) left() int {
+	frozen := len(g.frozenColumns().shown)
+	left := max(g.Table.left, frozen)
+	if g.column < frozen || g.columns.len() == 0 {
+		return left
+	}
+	return max(min(left, g.column), g.minLeft())
+}
+
+// minLeft returns the first column from which on there is room for the cursor's to show whole; that itself where there is
+// none.
+func (g grid) minLeft() int {
+	row := g.frozenColumns()
+	free := row.room - row.used - g.width(g.column, row.room)
+	left := g.column
+	for left > len(row.shown) {
+		if free -= g.width(left-1, row.room) + columnGap; free < 0 {
+			break
+		}
+		left--
+	}
+	return left
+}
+
+// columnsFrom lays out the frozen columns, as far as they leave room for another, and the others from a first one on.
+// There is always at least one, if there are any.
+func (g grid) columnsFrom(left int) []shownColumn {
+	row := g.frozenColumns()
+	frozen := len(row.shown)
+	for i := max(left, frozen); i < g.columns.len(); i++ {
+		if !row.add(i, g.width(i, row.room)) {
+			break
+		}
+	}
+	if !row.full {
+		g.widen(row.shown, row.room-row.used+columnGap)
+	}
+	if frozen > 0 && len(row.shown) > frozen {
+		row.shown[frozen].afterFrozen = true
+	}
+	return row.shown
+}
+
+// frozenColumns lays out the frozen columns, as far as they leave room for another. Those for which there is no room
+// scroll as if they were not frozen.
+func (g grid) frozenColumns() columnRow {
+	row := columnRow{room: g.room()}
+	for i := range g.columns.frozen {
+		width := g.width(i, row.room)
+		if row.used+width+columnGap+roomyColumn > row.room {
+			break
+		}
+		row.add(i, width)
+	}
+	if len(row.shown) > 0 {
+		row.used += dividerRoom - columnGap
+	}
+	return row
+}
+
+// columnRow lays out columns side by side.
+type columnRow struct {
+	room, used int // cells
+	shown      []shownColumn
+	full       bool
+}
+
+// add adds a column, cut where there is not enough room for it, and reports whether there is room for more.
+func (r *columnRow) add(index, width int) bool {
+	if r.used+width <= r.room {
+		r.shown = append(r.shown, shownColumn{index: index, width: width, whole: true})
+		r.used += width + columnGap
+		return true
+	}
+	if rest := r.room - r.used; rest >= minPartColumn || len(r.shown) == 0 {
+		r.shown = append(r.shown, shownColumn{index: index, width: max(rest, minColumn), whole: len(r.shown) == 0})
+		r.full = true
+	}
+	return false
+}
+
+// width returns the width of column i where there is so much room for all: as the user set it, otherwise as wide as it
+// asks for.
+func (g grid) width(i, room int) int {
+	if wanted := g.columns.at(i).width; wanted > 0 {
+		return min(wanted, max(room, minColumn))
+	}
+	return min(g.natural(i), maxColumn, max(roomyColumn, room/2-columnGap), max(room, minColumn))
+}
+
+// wholeWidth returns the width at which column i shows whole in h rows from the top, and in what it was fitted to, as far
+// as there is room.
+func (g grid) wholeWidth(i, h int) int {
+	reader := g.items.Reader(g.columns.path(i))
+	width := max(g.natural(i), g.p.Width(g.headerText(i)))
+	for row := g.top; row < min(g.Len(), g.top+h); row++ {
+		width = max(width, g.p.Width(cell.Text(reader.Cell(g.Item(row)))))
+	}
+	return max(minColumn, min(width, g.room()))
+}
+
+// canFreeze reports whether the columns up to column i leave room for another.
+func (g grid) canFreeze(i int) bool {
+	room, used := g.room(), 0
+	for k := range i + 1 {
+		used += g.width(k, room) + columnGap
+	}
+	return used+roomyColumn <= room
+}
+
+// natural returns the width that column i asks for.
+func (g grid) natural(i int) int {
+	fit := g.fits[g.columns.path(i)]
+	return max(minColumn, fit.Width, min(g.p.Width(g.headerText(i)), maxHeaderRoom))
+}
+
+// widen gives room that is left over to the columns that are narrower than they ask for.
+func (g grid) widen(shown []shownColumn, room int) {
+	for i := range shown {
+		if g.columns.at(shown[i].index).width > 0 || !shown[i].whole {
+			continue
+		}
+		if more := min(g.natural(shown[i].index)-shown[i].width, room); more > 0 {
+			shown[i].width += more
+			room -= more
+		}
+	}
+}
+
+// headerText returns the header of column i: its name, and whether it is a key or sorted by.
+func (g grid) headerText(i int) string {
+	path := g.columns.path(i)
+	text := cell.Name(path.Name())
+	if key, known := g.key.Get(); known && path == key {
+		text = "!" + text
+	}
+	for n, key := range g.sorted {
+		if key.Path != path {
+			continue
+		}
+		arrow := "↑"
+		if key.Descending {
+			arrow = "↓"
+		}
+		if len(g.sorted) > 1 {
+			arrow += strconv.Itoa(n + 1)
+		}
+		text += " " + arrow
+	}
+	return text
+}

@@ -1,0 +1,80 @@
+package table
+
+import (
+	"unicode/utf8"
+
+	"sbwatch/model/item"
+	"sbwatch/model/text"
+	"sbwatch/ui/cell"
+	"sbwatch/ui/draw"
+)
+
+// Marker returns the places in a text that are to be highlighted, each as the offsets of its first byte and of the byte
+// after its last.
+type Marker func(text string) [][2]int
+
+// markedSize is how many bytes of a cell are searched for places to highlight.
+const markedSize = 64 << 10
+
+// leadIn is how many bytes of a cell show before its first highlight, where that would not show otherwise.
+const leadIn = 6
+
+// markedParts returns the text of a cell on w cells in parts, every second of which is to be highlighted, or nil where
+// none is. The first highlight always shows, even if it is far from the beginning of the cell.
+func markedParts(p draw.Painter, value item.Cell, marker Marker, w int) []string {
+	if marker == nil || value.Kind() == item.CellMissing {
+		return nil
+	}
+	s := value.Preview(cell.PreviewSize).Raw()
+	spans := marker(s)
+	if len(spans) == 0 && len(value.Raw()) > cell.PreviewSize {
+		s = value.Preview(markedSize).Raw()
+		spans = marker(s)
+	}
+	if len(spans) == 0 {
+		return nil
+	}
+	from, prefix := 0, ""
+	if first := spans[0][0]; p.Width(text.Printable(s[:spans[0][1]])) > w {
+		from = max(0, first-leadIn)
+		for from < first && !utf8.RuneStart(s[from]) {
+			from++
+		}
+		if from > 0 {
+			prefix = "…"
+		}
+	}
+	end := len(s)
+	if end > from+cell.PreviewSize {
+		end = from + cell.PreviewSize
+		for !utf8.RuneStart(s[end]) {
+			end--
+		}
+	}
+	parts := []string{}
+	for i, span := range spans {
+		if span[1] > end {
+			break
+		}
+		parts = append(parts, text.Printable(s[from:span[0]]), text.Printable(s[span[0]:span[1]]))
+		if i == 0 {
+			parts[0] = prefix + parts[0]
+		}
+		from = span[1]
+	}
+	return cutParts(p, append(parts, text.Printable(s[from:max(from, end)])), w)
+}
+
+// cutParts shortens a text in parts to at most w cells and marks what it leaves out with an ellipsis.
+func cutParts(p draw.Painter, parts []string, w int) []string {
+	room := w
+	for i, part := range parts {
+		width := p.Width(part)
+		isLast := i == len(parts)-1 || i == len(parts)-2 && parts[i+1] == ""
+		if width > room || (width == room && !isLast) {
+			return append(parts[:i:i], p.Cut(part+" ", room))
+		}
+		room -= width
+	}
+	return parts
+}

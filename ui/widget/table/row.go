@@ -1,0 +1,243 @@
+package table
+
+import (
+	"strconv"
+	"strings"
+
+	"charm.land/lipgloss/v2"
+
+	"sbwatch/model/item"
+	"sbwatch/model/text"
+	"sbwatch/ui/cell"
+	"sbwatch/ui/draw"
+)
+
+// View draws the table on w by h cells: a line of headers and the rows that fit below it.
+func (t *Table) View(p draw.Painter, w, h int) []string {
+	top, left := t.scrolled(p, w, h)
+	d := drawing{grid: grid{t, p, w}, styles: stylesOf(p)}
+	_, d.number, d.page = d.fixedWidth()
+	d.shown = d.columnsFrom(left)
+	lines := []string{d.header()}
+	d.readers = make([]*item.Reader, len(d.shown))
+	for i, c := range d.shown {
+		d.readers[i] = t.items.Reader(t.columns.path(c.index))
+	}
+	for row := top; row < t.Len() && len(lines) < h; row++ {
+		lines = append(lines, d.row(row))
+	}
+	return lines
+}
+
+// drawing draws one frame of a table.
+type drawing struct {
+	grid
+	styles       cellStyles
+	shown        []shownColumn
+	readers      []*item.Reader // of the columns that show
+	number, page int            // the widths of the two numbers at the left
+}
+
+func (d *drawing) header() string {
+	p := d.p
+	var b strings.Builder
+	b.WriteString(draw.Spaces(cursorMarkRoom) + p.Table.Header.Render(p.FitRight("#", d.number)))
+	if d.page > 0 {
+		b.WriteString(draw.Spaces(columnGap) + p.Table.Header.Render(p.FitRight("pg", d.page)))
+	}
+	for _, c := range d.shown {
+		if c.afterFrozen {
+			b.WriteString(" " + p.Faint.Render("│") + " ")
+		} else {
+			b.WriteString(draw.Spaces(columnGap))
+		}
+		style := p.Table.Header
+		if c.index == d.column {
+			style = p.Table.HeaderCursor
+		}
+		b.WriteString(style.Render(d.align(c, d.headerText(c.index))))
+	}
+	return p.Fit(b.String(), d.w)
+}
+
+// align fits a text to a column.
+func (d *drawing) align(c shownColumn, text string) string {
+	if d.alignsRight(c) {
+		return d.p.FitRight(text, c.width)
+	}
+	return d.p.Fit(text, c.width)
+}
+
+func (d *drawing) alignsRight(c shownColumn) bool {
+	return c.whole && d.fits[d.columns.path(c.index)].AlignRight
+}
+
+// row draws one row.
+func (d *drawing) row(row int) string {
+	isCurrent := row == d.Table.row
+	item := d.Item(row)
+	marker := "  "
+	if isCurrent {
+		marker = "▸ "
+	}
+	line := lineBuilder{p: d.p, styles: &d.styles.plain}
+	if isCurrent {
+		line.styles = &d.styles.current
+	}
+	line.add(styleDim, d.p.FitRight(text.Count(int64(item+1)), d.number))
+	if d.page > 0 {
+		line.gap()
+		line.add(styleDim, d.p.FitRight(strconv.Itoa(d.items.Page(item)), d.page))
+	}
+	for i, c := range d.shown {
+		if c.afterFrozen {
+			line.divider()
+		} else {
+			line.gap()
+		}
+		d.cell(&line, c, d.readers[i].Cell(item), isCurrent && c.index == d.column)
+	}
+	return d.p.Accent.Render(marker) + line.end(d.w-cursorMarkRoom)
+}
+
+// cell draws a cell, with what the marker finds in it highlighted.
+func (d *drawing) cell(line *lineBuilder, c shownColumn, value item.Cell, hasCursor bool) {
+	style := styleOf(value)
+	if hasCursor {
+		style = styleCursor
+	}
+	if parts := markedParts(d.p, value, d.marker, c.width); parts != nil {
+		line.addMarked(style, parts, c.width, d.alignsRight(c))
+		return
+	}
+	line.add(style, d.align(c, cell.Text(value)))
+}
+
+// cellStyle is how a cell is styled, by what it holds and where the cursor is.
+type cellStyle int
+
+const (
+	stylePlain cellStyle = iota
+	styleDim
+	styleNull
+	styleMissing
+	styleMark
+	styleRule
+	styleCursor
+	cellStyleCount
+)
+
+// cellStyles are the styles of cells: in the cursor's row, and in others.
+type cellStyles struct {
+	plain, current [cellStyleCount]*lipgloss.Style
+}
+
+func stylesOf(p draw.Painter) cellStyles {
+	s := &p.Table
+	return cellStyles{
+		plain:   [...]*lipgloss.Style{&s.Cell, &s.Dim, &s.Null, &s.Missing, &s.Mark, &p.Faint, &s.Cursor},
+		current: [...]*lipgloss.Style{&s.Row, &s.RowDim, &s.RowNull, &s.RowMissing, &s.Mark, &s.RowMissing, &s.Cursor},
+	}
+}
+
+// styleOf returns the style of a cell by what it holds.
+func styleOf(value item.Cell) cellStyle {
+	switch value.Kind() {
+	case item.CellMissing:
+		return styleMissing
+	case item.CellNull:
+		return styleNull
+	case item.CellArray, item.CellObject:
+		return styleDim
+	case item.CellString:
+		if cell.IsURL(value) {
+			return styleDim
+		}
+	case item.CellBool, item.CellNumber:
+	}
+	return stylePlain
+}
+
+// lineBuilder puts a row together from cells. Adjacent cells of the same style are rendered together, since rendering is
+// what takes the most time of a frame.
+type lineBuilder struct {
+	p      draw.Painter
+	styles *[cellStyleCount]*lipgloss.Style
+
+	done  strings.Builder
+	style cellStyle // of run
+	run   strings.Builder
+	width int
+}
+
+func (l *lineBuilder) add(style cellStyle, text string) {
+	if text == "" {
+		return
+	}
+	if style != l.style {
+		l.flush()
+		l.style = style
+	}
+	l.run.WriteString(text)
+	l.width += l.p.Width(text)
+}
+
+// endCursor keeps the gap after the cursor's cell from being drawn as part of it.
+func (l *lineBuilder) endCursor() {
+	if l.style == styleCursor {
+		l.flush()
+		l.style = stylePlain
+	}
+}
+
+// gap adds the space between columns.
+func (l *lineBuilder) gap() {
+	l.endCursor()
+	l.run.WriteString(draw.Spaces(columnGap))
+	l.width += columnGap
+}
+
+// divider adds a gap with the line in it that ends the frozen columns.
+func (l *lineBuilder) divider() {
+	l.endCursor()
+	l.add(stylePlain, " ")
+	l.add(styleRule, "│")
+	l.add(stylePlain, " ")
+}
+
+// addMarked adds a cell in parts, every second of which is highlighted, w cells wide.
+func (l *lineBuilder) addMarked(style cellStyle, parts []string, w int, alignRight bool) {
+	room := w
+	for _, part := range parts {
+		room -= l.p.Width(part)
+	}
+	if alignRight {
+		l.add(style, draw.Spaces(room))
+	}
+	for i, part := range parts {
+		partStyle := style
+		if i%2 == 1 {
+			partStyle = styleMark
+		}
+		l.add(partStyle, part)
+	}
+	if !alignRight {
+		l.add(style, draw.Spaces(room))
+	}
+}
+
+func (l *lineBuilder) flush() {
+	if l.run.Len() > 0 {
+		l.done.WriteString(l.styles[l.style].Render(l.run.String()))
+		l.run.Reset()
+	}
+}
+
+// end returns the whole row, w cells wide.
+func (l *lineBuilder) end(w int) string {
+	if rest := w - l.width; rest > 0 {
+		l.add(stylePlain, draw.Spaces(rest))
+	}
+	l.flush()
+	return l.done.String()
+}

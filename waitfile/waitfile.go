@@ -1,0 +1,33 @@
+// Package waitfile opens files whose opening may block, such as a named pipe without a process at the other end, until a
+// context ends.
+package waitfile
+
+import (
+	"context"
+	"os"
+)
+
+// Open opens an existing file like [os.OpenFile]. If ctx ends first, Open returns the cause of ctx and closes the file
+// in the background in case it opens later.
+func Open(ctx context.Context, name string, flag int) (*os.File, error) {
+	type result struct {
+		file *os.File
+		err  error
+	}
+	opened := make(chan result, 1)
+	go func() {
+		file, err := os.OpenFile(name, flag, 0)
+		opened <- result{file, err}
+	}()
+	select {
+	case r := <-opened:
+		return r.file, r.err
+	case <-ctx.Done():
+		go func() {
+			if r := <-opened; r.err == nil {
+				_ = r.file.Close()
+			}
+		}()
+		return nil, context.Cause(ctx)
+	}
+}
