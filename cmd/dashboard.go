@@ -24,7 +24,7 @@ import (
 )
 
 // errDefect is the error after a panic. Bubble Tea has already restored the terminal and printed the stack trace.
-var errDefect = errors.New("the dashboard broke, which is a defect of sbwatch: the lines above say where; --plain watches without it")
+var errDefect = errors.New("the dashboard crashed because of a bug in sbwatch: please report the lines above; --plain works without the dashboard")
 
 // traceDelay gives Bubble Tea time to print the stack trace of a tea.Cmd that panicked, which it does concurrently with
 // the end of the program.
@@ -63,7 +63,7 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 
 	watch := app.Watch()
 	if watch.DispatchUnanswered() {
-		p.say("waiting a moment for the id of the run that was dispatched")
+		p.say("waiting for the id of the dispatched run")
 	}
 	dispatches.await(&watch)
 	endRequests()
@@ -72,12 +72,12 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 	cause := causeOfLeaving(ctx, app)
 	p.outcome = report.OutcomeOf(&watch, cause)
 	if name := exporter.cancelled.Load(); exportRan && name != nil {
-		p.say("the export to " + *name + " was given up: no file was written")
+		p.say("the export to " + *name + " was cancelled: no file was written")
 	}
 	width, _ := tty.Size(p.Stdout) // the window may have been resized
 	_, _ = io.WriteString(p.Stdout, report.Wrap(report.Summary(&watch, cause, suggest, p.Now(), config.Interval), width))
 	for _, defect := range app.Panics() {
-		_, _ = io.WriteString(p.Stderr, "sbwatch: the dashboard had a defect. Please report it with these lines:\n"+defect+"\n")
+		_, _ = io.WriteString(p.Stderr, "sbwatch: the dashboard recovered from a bug; please report these lines:\n"+defect+"\n")
 	}
 	switch {
 	case errors.Is(err, tea.ErrProgramPanic):

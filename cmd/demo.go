@@ -14,10 +14,10 @@ import (
 	"sbwatch/report"
 )
 
-const demoHelp = `Watch a run of the built-in emulator: a real client against a real server, both in this process. No key, no network
-beyond this machine, no cost.
+const demoHelp = `Watch a run of the built-in emulator. The emulator runs in this process, so the demo needs no API key and no network, and
+costs nothing.
 
-Recipes (catalogue01 unless told; times are at --speed 1):
+Recipes (default: catalogue01; durations are for --speed 1):
 `
 
 // demoRecipe is the default recipe of demo. It shows most of the features.
@@ -28,7 +28,7 @@ func (p *program) demoCommand() *cobra.Command {
 	var flags watchFlags
 	c := &cobra.Command{
 		Use:   "demo [flags] [RECIPE_ID]",
-		Short: "See the dashboard on the built-in emulator: no key, no network, no cost",
+		Short: "Try the dashboard with the built-in emulator: no key, no network, no cost",
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return nil

@@ -37,23 +37,24 @@ func (p *program) exportCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "export [flags] RUN_ID|FILE|-",
 		Short: "Write the items of a run or a file as CSV, JSON, NDJSON or Parquet",
-		Long: `Write items as CSV, JSON, NDJSON or Parquet. A run that is still under way is waited for. A name with a dot or a slash, or
-of a file that is there, is a file; a dash is standard input.
+		Long: `Write items as CSV, JSON, NDJSON or Parquet. export waits for an unfinished run. The argument is a file if it contains a
+dot or a slash or if the file exists; - is standard input.
 
-The ending of the output's name tells the format, and .gz or .zst behind it a compression; --format is for standard output.
-JSON and NDJSON carry each item byte for byte as it came. CSV is that of RFC 4180, nested values as JSON. Parquet has a type
-for each column, by all of its values. A file appears when all of it is written; one that is there is replaced only with
---force. It keeps its permissions, owner and group; a symbolic link to it stays one. A file with several names (hard links),
-or whose owner cannot be kept, gets the new content copied into it.
+The extension of the output file selects the format, and an additional .gz or .zst the compression. For standard output
+use --format. JSON and NDJSON contain each item unchanged, byte for byte. CSV follows RFC 4180, with nested values as
+JSON. Parquet has typed columns.
 
-On any terminal, also with -o /dev/tty, what it would obey is shown as text; in a file or a pipe all bytes are as they
-came.
+A file appears when it is complete. An existing file is replaced only with --force. It keeps its permissions, owner and
+group, and a symbolic link to it remains. If it has several hard links or if its owner cannot be kept, the new content
+is copied into it.
 
-Of a source that is broken, what was whole is written, what was not is told, and the exit code is 1.`,
+On a terminal, including -o /dev/tty, control characters are shown as text. Files and pipes get all bytes unchanged.
+
+Complete items of a damaged file are exported; the rest is reported, and the exit code is 1.`,
 		Example: "  sbwatch export -o items.parquet k7Xb9dRmQ2p\n" +
-			"  sbwatch export --where 'price > 20' --sort -price,name --columns name,price -o dear.csv answer.json\n" +
+			"  sbwatch export --where 'price > 20' --sort -price,name --columns name,price -o expensive.csv answer.json\n" +
 			"  sbwatch export --format ndjson k7Xb9dRmQ2p | jq .name",
-		Args: oneArg("run id or file, or - for standard input"),
+		Args: oneArg("run id or file name"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := flags.watch.check(c); err != nil {
 				return err
@@ -64,13 +65,13 @@ Of a source that is broken, what was whole is written, what was not is told, and
 		},
 	}
 	flags.service.addTo(c)
-	c.Flags().StringVar(&flags.format, "format", "", "csv, json, ndjson or parquet (default: by the ending of the output's name)")
+	c.Flags().StringVar(&flags.format, "format", "", "csv, json, ndjson or parquet (default: the extension of the output file)")
 	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp)) // fails only for unknown flags
 	flags.output = "-"
-	c.Flags().VarP(checkedValue{&flags.output, kindFile, func(string) bool { return true }}, "output", "o", "write to this file; - is standard output")
+	c.Flags().VarP(checkedValue{&flags.output, kindFile, func(string) bool { return true }}, "output", "o", "write to this file (- is standard output)")
 	flags.selection.addTo(c)
-	c.Flags().BoolVar(&flags.csvSafe, "csv-safe", false, "CSV: disarm texts that a spreadsheet takes for formulas by a ' before them")
-	c.Flags().BoolVar(&flags.force, "force", false, "replace a file that is there")
+	c.Flags().BoolVar(&flags.csvSafe, "csv-safe", false, "CSV: put a ' before text that a spreadsheet would treat as a formula")
+	c.Flags().BoolVar(&flags.force, "force", false, "replace an existing file")
 	flags.watch.addWaitTo(c)
 	return c
 }
@@ -121,7 +122,7 @@ func (p *program) runExport(ctx context.Context, flags exportFlags, name string)
 		return context.Cause(ctx)
 	}
 	if items.ColumnsCapped() && options.Columns == nil && (options.Format == export.CSV || options.Format == export.Parquet) {
-		p.say("the items have more than " + text.Count(item.MaxColumns) + " columns: the further ones are left out of " + options.Format.String())
+		p.say("the items have more than " + text.Count(item.MaxColumns) + " columns: the rest is not in the " + options.Format.String())
 		p.outcome = report.Failed
 	}
 	return p.writeExport(ctx, items, options, target)
@@ -132,7 +133,7 @@ func (p *program) exportOptions(flags exportFlags) (export.Options, error) {
 	o := export.Options{CSVSafe: flags.csvSafe}
 	wrong := func(text string) error { return usageError{text: text, command: "sbwatch export"} }
 	if flags.output == "" {
-		return o, wrong("the name of the output is empty")
+		return o, wrong("the name of the output file is empty")
 	}
 	known := false
 	if flags.output != "-" {
@@ -141,20 +142,20 @@ func (p *program) exportOptions(flags exportFlags) (export.Options, error) {
 	}
 	if flags.format != "" {
 		if o.Format, known = export.FormatNamed(flags.format); !known {
-			return o, wrong(fmt.Sprintf("there is no format %q: give csv, json, ndjson or parquet", flags.format))
+			return o, wrong(fmt.Sprintf("unknown format %q: use csv, json, ndjson or parquet", flags.format))
 		}
 	}
 	switch {
 	case !known && flags.output == "-":
-		return o, wrong("give --format csv, json, ndjson or parquet, or -o and a name that ends in one of them")
+		return o, wrong("the format is unknown: use --format csv, json, ndjson or parquet, or -o FILE with such an extension")
 	case !known:
-		return o, wrong(fmt.Sprintf("the ending of %q tells no format: give --format csv, json, ndjson or parquet", flags.output))
+		return o, wrong(fmt.Sprintf("the extension of %q selects no format: use --format csv, json, ndjson or parquet", flags.output))
 	case export.CheckNested(o.Format, o.Compression) != nil:
 		return o, wrong(export.ErrPackedTwice.Error())
 	case flags.csvSafe && o.Format != export.CSV:
-		return o, wrong("--csv-safe is for CSV, and this is " + o.Format.String())
+		return o, wrong("--csv-safe is only for CSV, but the format is " + o.Format.String())
 	case flags.output == "-" && o.Format == export.Parquet && tty.IsTerminal(p.Stdout):
-		return o, wrong("Parquet is not for a terminal: give -o FILE")
+		return o, wrong("Parquet cannot be written to a terminal: use -o FILE")
 	}
 	return o, nil
 }
@@ -162,7 +163,7 @@ func (p *program) exportOptions(flags exportFlags) (export.Options, error) {
 // readForExport reads the items to export. If there are none, it reports why, sets p.outcome and returns nil. It returns
 // the complete items of a damaged file.
 func (p *program) readForExport(ctx context.Context, flags exportFlags, name string) (*watch.Watch, error) {
-	watch, err := p.readItems(ctx, itemSource{name, flags.service, flags.watch, "its items are not all there"})
+	watch, err := p.readItems(ctx, itemSource{name, flags.service, flags.watch, "it may not contain all items"})
 	hasItems := watch != nil && watch.Items().Len() > 0
 	switch {
 	case err != nil && hasItems:

@@ -46,7 +46,7 @@ func (f *fileExporter) await() {
 // Check checks an export before it starts, and reports whether the file exists.
 func (f *fileExporter) Check(e ui.Export) (exists bool, err error) {
 	if _, known := export.FormatOf(e.Name); !known {
-		return false, errors.New("the ending tells the format: .csv .json .ndjson .parquet, with .gz or .zst behind it")
+		return false, errors.New("the extension selects the format: .csv .json .ndjson .parquet, optionally with .gz or .zst")
 	}
 	format, _ := export.FormatOf(e.Name)
 	compression, _ := export.CompressionOf(e.Name)
@@ -55,7 +55,7 @@ func (f *fileExporter) Check(e ui.Export) (exists bool, err error) {
 	}
 	target := f.target(e)
 	if info, err := os.Stat(target.Name); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
-		return false, errors.New("it is a pipe or a device, maybe this very terminal: sbwatch export writes to one")
+		return false, errors.New("it is a pipe or a device: use sbwatch export to write to it")
 	}
 	err = target.Check()
 	if errors.Is(err, export.ErrExists) {

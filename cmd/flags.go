@@ -35,9 +35,9 @@ type serviceFlags struct {
 }
 
 func (f *serviceFlags) addTo(c *cobra.Command) {
-	c.Flags().Var(checkedValue{&f.baseURL, kindURL, isNotBlank}, "base-url", "where the service is (or "+baseURLVariable+"; default "+api.DefaultBaseURL+")")
-	c.Flags().Var(checkedValue{&f.keyFile, kindFile, isNotBlank}, "api-key-file", "read the API key from this file, which nobody else should be able to read (default: "+keyVariable+")")
-	c.Flags().BoolVar(&f.insecure, "insecure", false, "allow plain HTTP to another machine, which shows the key to everyone on the way")
+	c.Flags().Var(checkedValue{&f.baseURL, kindURL, isNotBlank}, "base-url", "URL of the service (default: "+baseURLVariable+" or "+api.DefaultBaseURL+")")
+	c.Flags().Var(checkedValue{&f.keyFile, kindFile, isNotBlank}, "api-key-file", "read the API key from this file, which only you should be able to read (default: "+keyVariable+")")
+	c.Flags().BoolVar(&f.insecure, "insecure", false, "allow plain HTTP to another machine, which exposes the API key on the network")
 }
 
 // options returns the given flags as arguments, for commands that sbwatch suggests.
@@ -96,21 +96,21 @@ const minInterval = watch.MinInterval
 
 func (f *watchFlags) addTo(c *cobra.Command) {
 	f.addWaitTo(c)
-	c.Flags().BoolVarP(&f.yes, "yes", "y", false, "ask nothing")
+	c.Flags().BoolVarP(&f.yes, "yes", "y", false, "do not ask for confirmation")
 	f.addOutputTo(c)
 }
 
 // addWaitTo adds the flags for waiting for a run.
 func (f *watchFlags) addWaitTo(c *cobra.Command) {
-	c.Flags().DurationVar(&f.interval, "interval", defaultInterval, "pause between an answer and the next poll, from "+minInterval.String())
-	c.Flags().DurationVar(&f.timeout, "timeout", 0, "stop watching after so long, with exit code 124 (default: never)")
+	c.Flags().DurationVar(&f.interval, "interval", defaultInterval, "pause between polls, at least "+minInterval.String())
+	c.Flags().DurationVar(&f.timeout, "timeout", 0, "stop watching after this time, with exit code 124 (default: no limit)")
 	f.limits.addTo(c)
 }
 
 // addOutputTo adds the flags that select the output format.
 func (f *watchFlags) addOutputTo(c *cobra.Command) {
-	c.Flags().BoolVar(&f.plain, "plain", false, "write lines instead of the dashboard (as where standard output is no terminal)")
-	c.Flags().BoolVar(&f.json, "json", false, "write a JSON object a line for each change, without the items")
+	c.Flags().BoolVar(&f.plain, "plain", false, "write plain lines instead of the dashboard (default if standard output is not a terminal)")
+	c.Flags().BoolVar(&f.json, "json", false, "write one JSON object per line for each change, without the items")
 }
 
 // limit returns a context that ends after --timeout, if it is given.
@@ -125,9 +125,9 @@ func (f *watchFlags) limit(ctx context.Context) (context.Context, context.Cancel
 func (f *watchFlags) check(c *cobra.Command) error {
 	switch {
 	case f.interval < minInterval:
-		return usageError{text: fmt.Sprintf("--interval %v is too short: give %v or more", f.interval, minInterval), command: c.CommandPath()}
+		return usageError{text: fmt.Sprintf("--interval %v is too short: use %v or more", f.interval, minInterval), command: c.CommandPath()}
 	case c.Flags().Changed("timeout") && f.timeout <= 0:
-		return usageError{text: fmt.Sprintf("--timeout %v is no time: give more than 0, or no --timeout", f.timeout), command: c.CommandPath()}
+		return usageError{text: fmt.Sprintf("--timeout %v is too short: use more than 0, or omit --timeout", f.timeout), command: c.CommandPath()}
 	default:
 		return nil
 	}
@@ -196,9 +196,9 @@ const (
 
 func (f *limitFlags) addTo(c *cobra.Command) {
 	c.Flags().Var(&sizeValue{&f.body, minBody}, "max-body",
-		"read at most this much of an answer or a file, after decompression (default: the machine's memory, at most 4GB)")
+		"read at most this much of an answer or a file, after decompression (default: the machine's memory, up to 4GB)")
 	c.Flags().Var(&sizeValue{&f.memory, minMemory}, "max-memory",
-		"use at most about this much memory for items; further items are counted, not kept (default: half of the machine's memory)")
+		"approximate memory limit for items; items beyond it are counted but not kept (default: half of the machine's memory)")
 }
 
 // maxDefaultBody is the maximum of the default of --max-body, in bytes. Decompressing more takes many seconds.

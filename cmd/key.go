@@ -24,7 +24,7 @@ func (p *program) readKey(ctx context.Context, file string) (string, error) {
 			return "", err
 		}
 	case key == "":
-		return "", noKey("no API key", "set "+keyVariable+", or give --api-key-file FILE; sbwatch demo needs none")
+		return "", noKey("no API key", "set "+keyVariable+" or use --api-key-file FILE; sbwatch demo needs no key")
 	}
 	p.key = strings.TrimSpace(key)
 	return key, nil
@@ -32,7 +32,7 @@ func (p *program) readKey(ctx context.Context, file string) (string, error) {
 
 // readKeyFile reads the key from a file or a pipe, and warns if other users of this machine can read the file.
 func (p *program) readKeyFile(ctx context.Context, name string) (string, error) {
-	const nextStep = "it must hold the API key and nothing else"
+	const nextStep = "it must contain only the API key"
 	content, info, err := readSmallFile(ctx, name, maxKeyFile)
 	key := trimKey(content)
 	switch {
@@ -41,18 +41,18 @@ func (p *program) readKeyFile(ctx context.Context, name string) (string, error) 
 	case err != nil:
 		return "", noKey("the API key cannot be read from "+name+" ("+report.Reason(err)+")", "check the path and its permissions")
 	case len(content) > maxKeyFile:
-		return "", noKey(name+" holds no API key: it is too long", nextStep)
+		return "", noKey(name+" is too long for an API key", nextStep)
 	case len(key) == 0:
 		return "", noKey(name+" is empty", nextStep)
 	case bytes.IndexByte(content, 0) >= 0:
-		return "", noKey(name+" is not plain text", "save it as UTF-8: "+nextStep)
+		return "", noKey(name+" is not plain text", "save it as UTF-8; "+nextStep)
 	case bytes.ContainsAny(key, "\r\n"):
-		return "", noKey(name+" holds more than one line", nextStep)
+		return "", noKey(name+" contains more than one line", nextStep)
 	case bytes.HasPrefix(key, []byte(keyVariable+"=")):
-		return "", noKey(name+" holds an assignment", nextStep)
+		return "", noKey(name+" contains an assignment", nextStep)
 	}
 	if info.Mode().IsRegular() && info.Mode().Perm()&0o044 != 0 && runtime.GOOS != "windows" {
-		p.say("others can read the API key in " + name + ": chmod 600 it")
+		p.say("other users can read the API key in " + name + ": change its permissions to 600")
 	}
 	return string(key), nil
 }

@@ -14,7 +14,7 @@ import (
 func (p *program) manCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:    "man",
-		Short:  "Write the manual page, in roff",
+		Short:  "Write the manual page in roff format",
 		Hidden: true,
 		Args:   noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {

@@ -28,13 +28,13 @@ func (p *program) openCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "open [flags] FILE|-",
 		Short: "Browse a saved answer, or items as JSON, NDJSON, CSV or Parquet",
-		Long: `Browse what was saved: the answer to a poll, whole or its data or its result alone; or items: a JSON array, one a line
-(NDJSON), CSV or Parquet. gzip or zstd may be around any of them. A dash reads standard input; keys then come from the
-terminal.
+		Long: `Browse a file: a saved answer to a poll (complete, or only its data or result), or items as a JSON array, NDJSON (one item
+per line), CSV or Parquet. The file can be compressed with gzip or zstd. - reads standard input; keys are then read from
+the terminal.
 
-Where standard output is no terminal, open writes one line of counts, and the warnings.`,
+If standard output is not a terminal, open writes one line with the counts, and then the warnings.`,
 		Example: "  sbwatch open answer.json\n  sbwatch open items.csv.gz\n  curl -s ... | sbwatch open -",
-		Args:    oneArg("file, or - for standard input"),
+		Args:    oneArg("file name"),
 		RunE: func(c *cobra.Command, args []string) error {
 			source, err := p.openSource(c.Context(), args[0])
 			if err != nil {
@@ -64,7 +64,7 @@ Where standard output is no terminal, open writes one line of counts, and the wa
 func (p *program) openSource(ctx context.Context, name string) (io.ReadCloser, error) {
 	if name == "-" {
 		if tty.IsTerminal(p.Stdin) {
-			return nil, usageError{text: "standard input is the terminal: pipe something into it", command: "sbwatch open"}
+			return nil, usageError{text: "standard input is a terminal: pipe a file into it", command: "sbwatch open"}
 		}
 		return io.NopCloser(p.Stdin), nil
 	}
@@ -87,7 +87,7 @@ func (p *program) openSource(ctx context.Context, name string) (io.ReadCloser, e
 		Kind:     run.ProblemInput,
 		What:     text.NewText(name),
 		Summary:  text.NewText(fileTrouble(err)),
-		NextStep: text.NewText("give the file of a saved answer"),
+		NextStep: text.NewText("give a file with a saved answer or items"),
 		Cause:    err,
 	}
 }
@@ -98,7 +98,7 @@ func fileTrouble(err error) string {
 	case errors.Is(err, fs.ErrNotExist):
 		return "no such file"
 	case errors.Is(err, fs.ErrPermission):
-		return "no permission to read it"
+		return "permission denied"
 	case errors.Is(err, syscall.EISDIR):
 		return "it is a directory"
 	default:

@@ -108,34 +108,34 @@ func convertWriteError(err error) error {
 func refuseKeyInArgs(args []string) error {
 	for _, arg := range args {
 		if strings.Contains(arg, "wsg_live_") {
-			return usageError{text: "an API key was given on the command line, where others can read it: " +
-				"set " + keyVariable + ", or give --api-key-file FILE"}
+			return usageError{text: "an API key was given on the command line, where other users can read it: " +
+				"set " + keyVariable + " or use --api-key-file FILE"}
 		}
 	}
 	return nil
 }
 
-const rootHelp = `Watch SmartBrowse runs live in the terminal, then browse what they extracted.
+const rootHelp = `Watch SmartBrowse runs live in the terminal, then browse the extracted items.
 
-To see it without a key, a network or a cost: sbwatch demo
+To try it without an API key, a network or costs: sbwatch demo
 
-The API key is read from ` + keyVariable + `, or from the file that --api-key-file names. Keep that file to yourself:
-chmod 600 it. A file that others can read gets a warning. Programs that sbwatch starts do not get the key.
+The API key is read from ` + keyVariable + ` or from the file given with --api-key-file. Only you should be able to
+read that file (chmod 600); otherwise sbwatch prints a warning. Programs that sbwatch starts do not get the key.
 
 Exit codes:
   0    every run completed
-  1    a run failed or was cancelled, or something went wrong
+  1    a run failed or was cancelled, or another error occurred
   2    the command line is wrong
-  3    the run completed, but a check of its items failed
-  4    no API key, or the key was refused
-  124  --timeout passed
-  130  left before the run ended (q, ctrl+c, SIGINT, a closed pipe); 143 by SIGTERM, 129 by SIGHUP,
-       131 by SIGQUIT, 134 by SIGABRT, both with the stacks of the program on standard error`
+  3    the run completed, but its items break a rule
+  4    there is no API key, or the service refused it
+  124  the time limit of --timeout passed
+  130  left before the run ended (q, ctrl+c, SIGINT, a closed pipe); 143 after SIGTERM, 129 after SIGHUP,
+       131 after SIGQUIT, 134 after SIGABRT (the last two print stack traces to standard error)`
 
 func (p *program) rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:     "sbwatch",
-		Short:   "Watch SmartBrowse runs live, then browse what they extracted",
+		Short:   "Watch SmartBrowse runs live, then browse the extracted items",
 		Long:    rootHelp,
 		Version: versionLine(),
 		Args:    knownCommand,
@@ -229,7 +229,7 @@ func flagError(c *cobra.Command, err error) error {
 		flag := invalid.GetFlag()
 		text = ruleFlagError(invalid)
 		if size, isSize := flag.Value.(*sizeValue); isSize && text == "" {
-			text = fmt.Sprintf("--%s %q is not a size such as 500MB, 2GB or 1GiB, from %s up", flag.Name, invalid.GetValue(), humanize.IBytes(uint64(size.min))) //nolint:gosec // positive
+			text = fmt.Sprintf("--%s %q is not a size of at least %s, such as 500MB, 2GB or 1GiB", flag.Name, invalid.GetValue(), humanize.IBytes(uint64(size.min))) //nolint:gosec // positive
 		}
 		if text == "" {
 			text = fmt.Sprintf("--%s %q is not %s", flag.Name, invalid.GetValue(), kindOfValue(flag.Value.Type()))
@@ -242,21 +242,21 @@ func flagError(c *cobra.Command, err error) error {
 func kindOfValue(flagType string) string {
 	switch flagType {
 	case "duration":
-		return "a time such as 2s or 500ms"
+		return "a duration such as 2s or 500ms"
 	case "int":
 		return "a whole number"
 	case "uint64":
-		return "a whole number from 0 up"
+		return "a whole number of 0 or more"
 	case "float64":
 		return "a number"
 	case "bool":
 		return "true or false"
 	case kindURL:
-		return "the address of a service"
+		return "the URL of a service"
 	case kindFile:
-		return "the name of a file"
+		return "a file name"
 	case "stringSlice":
-		return `a list of columns such as name,price; a name with a comma or a quote in it stands in quotes, "a,b"`
+		return `a list of columns such as name,price; put a name with a comma or a quote in quotes: "a,b"`
 	case kindID:
 		return "an id"
 	case kindAddress:
@@ -273,7 +273,7 @@ func oneArg(what string) cobra.PositionalArgs {
 		case len(args) == 0:
 			return usageError{text: c.Name() + " needs a " + what, command: c.CommandPath()}
 		case len(args) > 1:
-			return usageError{text: fmt.Sprintf("%s takes one %s, and %d were given", c.Name(), what, len(args)), command: c.CommandPath()}
+			return usageError{text: fmt.Sprintf("%s takes one %s, but got %d", c.Name(), what, len(args)), command: c.CommandPath()}
 		case strings.TrimSpace(args[0]) == "":
 			return usageError{text: "the " + what + " is empty", command: c.CommandPath()}
 		default:
@@ -285,7 +285,7 @@ func oneArg(what string) cobra.PositionalArgs {
 // noArgs refuses arguments.
 func noArgs(c *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return usageError{text: fmt.Sprintf("%s takes no argument, and got %q", c.Name(), args[0]), command: c.CommandPath()}
+		return usageError{text: fmt.Sprintf("%s takes no arguments, but got %q", c.Name(), args[0]), command: c.CommandPath()}
 	}
 	return nil
 }

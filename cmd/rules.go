@@ -24,7 +24,7 @@ type ruleFlags struct {
 
 // addTo adds --rules and a flag for each kind of rule.
 func (f *ruleFlags) addTo(c *cobra.Command) {
-	c.Flags().Var(checkedValue{&f.path, kindFile, isNotBlank}, "rules", "judge by the rules of this file, in TOML; rules given as flags win over it")
+	c.Flags().Var(checkedValue{&f.path, kindFile, isNotBlank}, "rules", "read rules from this TOML file; rules given as flags override it")
 	for _, kind := range rules.Kinds() {
 		_, usage := ruleUsage(kind)
 		flag := c.Flags().VarPF(&ruleValue{kind: kind, set: &f.given}, kind.String(), "", usage)
@@ -36,7 +36,7 @@ func (f *ruleFlags) addTo(c *cobra.Command) {
 
 // addCheckTo adds the rule flags and --check to a command that watches runs.
 func (f *ruleFlags) addCheckTo(c *cobra.Command) {
-	c.Flags().BoolVar(&f.check, "check", false, "judge the items when the run has completed, with exit code 3 where a rule is broken; any rule turns it on: see sbwatch check --help")
+	c.Flags().BoolVar(&f.check, "check", false, "check the items of the completed run, with exit code 3 if a rule is broken (any rule flag enables it; see sbwatch check --help)")
 	f.addTo(c)
 }
 
@@ -44,25 +44,25 @@ func (f *ruleFlags) addCheckTo(c *cobra.Command) {
 func ruleUsage(kind rules.Kind) (value, usage string) {
 	switch kind {
 	case rules.MinItems:
-		return "number", "at least so many items"
+		return "number", "minimum number of items"
 	case rules.MaxItems:
-		return "number", "at most so many items"
+		return "number", "maximum number of items"
 	case rules.Coverage:
-		return "column=share", "at least this share of the items has something in a column, as in price=0.9; can be repeated"
+		return "column=share", "minimum share of items with a value in a column, such as price=0.9 (repeatable)"
 	case rules.Type:
-		return "column=type", "all values of a column are text, number, date, url, bool, object or list, as in price=number; can be repeated"
+		return "column=type", "type of all values of a column, such as price=number: text, number, date, url, bool, object or list (repeatable)"
 	case rules.Unique:
-		return "column", "no value of this column comes twice; can be repeated"
+		return "column", "column without duplicate values (repeatable)"
 	case rules.MaxDuplicates:
-		return "number", "at most so many items that repeat an earlier one, byte for byte"
+		return "number", "maximum number of items that are byte-for-byte duplicates of an earlier item"
 	case rules.MaxEmptyPages:
-		return "number", "at most so many pages without items"
+		return "number", "maximum number of pages without items"
 	case rules.MaxRepeatedPages:
-		return "number", "at most so many pages with the items of the page before"
+		return "number", "maximum number of pages with the same items as the previous page"
 	case rules.MaxDrift:
-		return "number", "drift is at most this, as in 0.3"
+		return "number", "maximum drift, such as 0.3"
 	default:
-		return "bool", "no warnings of the run"
+		return "bool", "require a run without warnings"
 	}
 }
 
@@ -90,7 +90,7 @@ func (v *ruleValue) Set(text string) error {
 	if v.kind == rules.NoWarnings {
 		on, err := strconv.ParseBool(text)
 		if err != nil {
-			return errors.New("it is true or false")
+			return errors.New("use true or false")
 		}
 		rule.Off = !on
 	}
@@ -117,12 +117,12 @@ func (f *ruleFlags) read(ctx context.Context) error {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case err == nil && len(s) > maxRulesFile:
-		err = errors.New("it is too large for a file of rules")
+		err = errors.New("it is too large for a rules file")
 	}
 	if err != nil {
 		return &run.Problem{
 			Kind: run.ProblemInput, What: text.NewText("rules " + f.path), Summary: text.NewText(fileTrouble(err)),
-			NextStep: text.NewText("sbwatch check --suggest writes such a file"), Cause: err,
+			NextStep: text.NewText("create one with sbwatch check --suggest"), Cause: err,
 		}
 	}
 	f.file, err = rules.ParseFile(s)
@@ -141,11 +141,11 @@ func (f *ruleFlags) unusedMessage(recipeID text.Text) string {
 	case f.path == "" || len(f.file.For(recipeID)) > 0:
 		return ""
 	case f.file.IsEmpty():
-		return text.Printable(f.path) + " has no rule in it"
+		return text.Printable(f.path) + " contains no rules"
 	case recipeID.IsEmpty():
-		return text.Printable(f.path) + " has no rule for these items, which name no recipe: give its id with --recipe"
+		return text.Printable(f.path) + " has no rules for these items because their recipe is unknown: give its id with --recipe"
 	default:
-		return text.Printable(f.path) + " has no rule for recipe " + recipeID.String()
+		return text.Printable(f.path) + " has no rules for recipe " + recipeID.String()
 	}
 }
 

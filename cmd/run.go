@@ -18,11 +18,11 @@ import (
 func (p *program) runCommand() *cobra.Command {
 	return p.newWatchCommand(watchCommandSpec{
 		use:   "run [flags] RECIPE_ID",
-		short: "Dispatch a recipe, which costs credits, and watch its run",
-		long: `Dispatch a recipe and watch its run. The service bills 2 credits a page when the run completes.
+		short: "Dispatch a recipe and watch its run (costs credits)",
+		long: `Dispatch a recipe and watch its run. The service charges 2 credits per page when the run completes.
 
-Before it dispatches, run says what the run may cost and asks, unless --yes is given or there is no terminal to ask in.
-A dispatch whose answer is lost is never sent again, as the run may have started.`,
+run shows the maximum cost and asks for confirmation before it dispatches, unless --yes is given or there is no terminal.
+If the answer to the dispatch is lost, run does not dispatch again, because the run may have started.`,
 		example:  "  sbwatch run m3Yc2tFvN8q\n  sbwatch run --yes --json m3Yc2tFvN8q > run.ndjson",
 		arg:      "recipe id",
 		newWatch: watch.NewDispatchWatch,
@@ -53,7 +53,7 @@ func (p *program) confirm(ctx context.Context, service ui.Service, watch *watch.
 		}
 		p.say(report.UnknownCostLine(watch.RecipeID(), problem.Error()))
 	}
-	_, _ = io.WriteString(p.Stderr, "dispatch it? [y/N] ")
+	_, _ = io.WriteString(p.Stderr, "dispatch this run? [y/N] ")
 	answer, err := p.readLine(ctx)
 	if err != nil {
 		_, _ = io.WriteString(p.Stderr, "\n")

@@ -24,11 +24,11 @@ type selectionFlags struct {
 }
 
 func (f *selectionFlags) addTo(c *cobra.Command) {
-	c.Flags().StringSliceVar(&f.columns, "columns", nil, "only these columns, in this order: name,price,dims.w")
+	c.Flags().StringSliceVar(&f.columns, "columns", nil, "export only these columns, in this order: name,price,dims.w")
 	anyText := func(string) bool { return true }
-	c.Flags().Var(checkedValue{&f.where, "filter", anyText}, "where", "only items that this holds for: 'price > 20 and brand ~ acme and not rating?'")
-	c.Flags().Var(checkedValue{&f.search, "text", anyText}, "search", "only items with this in a value; re: before a regular expression")
-	c.Flags().StringSliceVar(&f.sort, "sort", nil, "sort by these columns; - before one that goes down: -price,name")
+	c.Flags().Var(checkedValue{&f.where, "filter", anyText}, "where", "export only items that match a filter: 'price > 20 and brand ~ acme and not rating?'")
+	c.Flags().Var(checkedValue{&f.search, "text", anyText}, "search", "export only items with a value that contains this text; re: starts a regular expression")
+	c.Flags().StringSliceVar(&f.sort, "sort", nil, "sort by these columns; - sorts a column in descending order: -price,name")
 }
 
 // selection is a parsed selection whose columns are not resolved yet.
@@ -137,7 +137,7 @@ func findColumn(items item.Table, flag, name string) (item.Path, error) {
 		}
 		names = append(names, quoteColumn(column.Name))
 	}
-	return item.Path{}, usageError{text: wrong + "; there are " + strings.Join(names, ", ")}
+	return item.Path{}, usageError{text: wrong + "; the columns are " + strings.Join(names, ", ")}
 }
 
 // hasValues reports whether any item has a value at a path.

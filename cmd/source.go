@@ -70,7 +70,7 @@ func (p *program) readSavedItems(ctx context.Context, from itemSource) (*watch.W
 	p.outcome, _ = report.Saved(watch, report.NewQuietLines(p.say), p.say, suggest, p.Now(), defaultInterval) // the error is nil without a problem
 	run := watch.Run()
 	if isRun := !watch.RunID().IsEmpty() || !run.StatusSent.IsEmpty(); isRun && !run.Status().Terminal() {
-		p.say("the run was still " + run.StatusText() + " when this was saved: " + from.unfinished)
+		p.say("the run was still " + run.StatusText() + " when this answer was saved: " + from.unfinished)
 		p.outcome = report.Failed
 	}
 	return watch, nil

@@ -15,10 +15,10 @@ import (
 func (p *program) watchCommand() *cobra.Command {
 	return p.newWatchCommand(watchCommandSpec{
 		use:   "watch [flags] RUN_ID",
-		short: "Watch a run; browse its items when it is done",
-		long: `Watch a run until it ends, then browse its items. Polling is free. Leaving the watch does not end the run.
+		short: "Watch a run until it ends, then browse its items",
+		long: `Watch a run until it ends, then browse its items. Polling is free. Leaving does not stop the run.
 
-Where standard output is no terminal, watch writes a line for each change, and a sign of life every 30 s.`,
+If standard output is not a terminal, watch writes a line for each change, and repeats the state every 30 s.`,
 		example:  "  sbwatch watch k7Xb9dRmQ2p\n  sbwatch watch --json --timeout 15m k7Xb9dRmQ2p | jq .items_extracted",
 		arg:      "run id",
 		newWatch: watch.NewWatch,

@@ -66,7 +66,7 @@ func lostDispatchText(watch *watch.Watch, commands Commands) string {
 	if found, known := watch.LostRun().Get(); known && !found.ID.IsEmpty() {
 		return verdict + " To watch it: " + commands.Watch(found.ID)
 	}
-	return verdict + " To look again: " + commands.Usage() + "; only if there is none: " + commands.Rerun(watch)
+	return verdict + " To check: " + commands.Usage() + "; only if there is no new run: " + commands.Rerun(watch)
 }
 
 // unfinishedText says what was unfinished when the user left, and returns the command that shows it, or "".
@@ -85,7 +85,7 @@ func unfinishedText(watch *watch.Watch, cause error, commands Commands) (message
 	case commands.Kind == ForDemo:
 		return reason + " before run " + watch.RunID().String() + " ended", ""
 	default:
-		return reason + " before run " + watch.RunID().String() + " ended; it goes on", commands.reopen(watch)
+		return reason + " before run " + watch.RunID().String() + " ended; it continues", commands.reopen(watch)
 	}
 }
 

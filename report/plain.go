@@ -174,7 +174,7 @@ func (l *quietLines) dispatched(time.Time, *watch.Watch) error { return nil }
 func (l *quietLines) state(_ time.Time, watch *watch.Watch, repeated bool) (bool, error) {
 	if !l.said {
 		l.said = true
-		l.say("run " + watch.RunID().String() + " is " + watch.Run().StatusText() + ": waiting for its end")
+		l.say("waiting for run " + watch.RunID().String() + " to end (" + watch.Run().StatusText() + ")")
 		return true, nil
 	}
 	return !repeated, nil

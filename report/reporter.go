@@ -123,7 +123,7 @@ func (r *Reporter) reportCost(now time.Time, key monitor.RunKey) {
 	case read:
 		r.message(now, key, "%s", CostLine(w.RecipeID(), usage))
 	case w.NextRequest() == watch.RequestDispatch:
-		r.message(now, key, "%s", UnknownCostLine(w.RecipeID(), "the account's usage could not be read"))
+		r.message(now, key, "%s", UnknownCostLine(w.RecipeID(), "the usage of the account could not be read"))
 	default:
 		return
 	}
@@ -203,7 +203,7 @@ func (r *Reporter) reportHeartbeat(now time.Time, key monitor.RunKey) error {
 	failures := r.Monitor.Failures(key)
 	switch {
 	case failures.Count > 0:
-		r.message(now, key, "%sstill, for %s: %s", r.runPrefix(key), text.Wait(now.Sub(failures.Since)),
+		r.message(now, key, "%sstill failing after %s: %s", r.runPrefix(key), text.Wait(now.Sub(failures.Since)),
 			r.retryText(now, key, failures.Newest))
 	case !answered || watch.Over():
 		r.message(now, key, "%sstill waiting for an answer", r.runPrefix(key))

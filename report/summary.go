@@ -79,7 +79,7 @@ func (f *summary) headline(w *watch.Watch, commands Commands) {
 			status = "last seen " + status
 		}
 		if commands.Kind == ForFile && w.Problem() != nil {
-			status = "not read whole"
+			status = "not read completely"
 		}
 		if took := duration(w.Run()); took != "" && w.Run().Status().Terminal() {
 			status += " in " + took
@@ -124,7 +124,7 @@ func (f *summary) endState(w *watch.Watch, cause error, commands Commands) {
 	if run.Status().Unsuccessful() || !run.Error.IsEmpty() {
 		text := run.Error.String()
 		if text == "" {
-			text = "the service did not say why"
+			text = "the service gave no reason"
 		}
 		if answer, _ := w.Answer(); !answer.RequestID.IsEmpty() {
 			text += " (" + answer.RequestID.String() + ")"

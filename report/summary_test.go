@@ -55,7 +55,7 @@ k7Xb9dRmQ2p  completed in 1:30  recipe m3Yc2tFvN8q
   3 pages, 0 items, 6 credits, drift 0.02, 2 warnings
   warning  pagination stalled before its limit
   warning  \x1b]0;owned\x07
-  note     completed without a single item: the page answered, but nothing on it matched the recipe: look at the page; if it has changed, author the recipe again
+  note     completed without items: the page answered, but nothing on it matched the recipe: check the page; if it has changed, re-author the recipe
   again    sbwatch watch k7Xb9dRmQ2p
 `},
 		"failed": {polled(watchOf("k7Xb9dRmQ2p"), failed), ErrLeft, Commands{Options: []string{"--base-url", "http://127.0.0.1:1/v1"}}, `
@@ -73,7 +73,7 @@ zzzzzzzzzzz
 k7Xb9dRmQ2p  running  recipe m3Yc2tFvN8q
   1 page, 29 items, 2 credits
   problem  no connection
-  note     left before run k7Xb9dRmQ2p ended; it goes on
+  note     left before run k7Xb9dRmQ2p ended; it continues
   again    sbwatch watch k7Xb9dRmQ2p
 `},
 		"timeout in the demo": {polled(dispatchOf("catalogue01"), running(1, 29)), ErrTimeout, Commands{Kind: ForDemo}, `
@@ -92,7 +92,7 @@ run id unknown  recipe m3Yc2tFvN8q
   note     The account's newest run, $(reboot) (running), looks like it. To watch it: sbwatch watch '$(reboot)'
 `},
 		"damaged file": {array, ErrLeft, Commands{Kind: ForFile, File: text.NewText("a b.json")}, `
-a b.json  not read whole
+a b.json  not read completely
   problem  a b.json: it breaks off in line 7
   again    sbwatch open 'a b.json'
 `},

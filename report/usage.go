@@ -16,30 +16,30 @@ func UsageTable(usage run.Usage) string {
 	var b strings.Builder
 	row := func(label, value string) { b.WriteString(padRight(label, 22) + value + "\n") }
 	row("credits left", text.CountOr(usage.CreditsRemaining))
-	row("a page costs", orUnknown(usage.CostPerPage, "credit"))
+	row("cost per page", orUnknown(usage.CostPerPage, "credit"))
 	runs := text.CountOr(usage.RunsUsed)
 	if limit, known := usage.RunsPerMonth.Get(); known {
 		runs += " of " + text.Count(limit)
 	}
 	row("runs in 30 days", runs)
-	row("a run may read", orUnknown(usage.PagesPerRun, "page"))
+	row("limit per run", orUnknown(usage.PagesPerRun, "page"))
 	schedules := text.CountOr(usage.Schedules)
 	if allowed, known := usage.SchedulesAllowed.Get(); known && !allowed {
-		schedules += ", not part of the plan"
+		schedules += " (not included in the plan)"
 	}
 	row("schedules", schedules)
 	last, known := usage.LastRun.Get()
 	if !known {
-		row("newest run", "none")
+		row("last run", "none")
 		return b.String()
 	}
-	row("newest run", lastRunLine(last))
+	row("last run", lastRunLine(last))
 	if limit, known := last.EffectiveCap.Get(); known {
 		text := text.Counted(limit, "page")
 		if last.ClampedByCredits.Or(false) {
-			text += ", as the credits allowed no more"
+			text += " (limited by credits)"
 		}
-		row("  could read", text)
+		row("  page limit", text)
 	}
 	return b.String()
 }
@@ -125,28 +125,27 @@ func CostLine(recipeID text.Text, usage run.Usage) string {
 	pages, credits := usage.Allowance()
 	maxPages, pagesKnown := pages.Get()
 	cost, costKnown := credits.Get()
-	line := fmt.Sprintf("a run of %s reads up to %s", recipeID, text.Counted(maxPages, "page"))
 	switch {
 	case !pagesKnown:
-		return UnknownCostLine(recipeID, "the account's limits were not told")
+		return UnknownCostLine(recipeID, "the limits of the account are unknown")
 	case !costKnown:
-		return line + "; what a page costs is not known"
+		return fmt.Sprintf("a run of %s reads up to %s; the cost per page is unknown", recipeID, text.Counted(maxPages, "page"))
 	case maxPages == 0:
-		return fmt.Sprintf("the credits (%s) do not pay for a single page, which costs %s: the service will refuse a run of %s",
+		return fmt.Sprintf("the remaining credits (%s) do not cover one page (%s): the service will refuse a run of %s",
 			text.CountOr(usage.CreditsRemaining), text.CountOr(usage.CostPerPage), recipeID)
 	}
-	line += ": at most " + text.Counted(cost, "credit")
+	line := fmt.Sprintf("a run of %s costs up to %s", recipeID, text.Counted(cost, "credit"))
 	if balance, known := usage.CreditsRemaining.Get(); known {
 		line += " of " + text.Count(balance)
 	}
-	line += "; a page costs " + text.Count(usage.CostPerPage.Or(0))
+	line += ": " + text.Counted(maxPages, "page") + " at " + text.Counted(usage.CostPerPage.Or(0), "credit") + " each"
 	if plan, known := usage.PagesPerRun.Get(); known && plan > maxPages {
-		line += "; the plan allows " + text.Count(plan) + " pages, but the credits pay for no more"
+		line += "; the plan allows " + text.Count(plan) + " pages, but the credits do not cover more"
 	}
 	return line
 }
 
 // UnknownCostLine returns that the cost of a run of a recipe is unknown, and why.
 func UnknownCostLine(recipeID text.Text, reason string) string {
-	return fmt.Sprintf("what a run of %s may cost is not known: %s", recipeID, reason)
+	return fmt.Sprintf("the cost of a run of %s is unknown: %s", recipeID, reason)
 }

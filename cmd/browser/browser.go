@@ -25,14 +25,14 @@ func Open(address string, environ []string) error {
 	opener.Env = environ
 	detach(opener)
 	if err := opener.Start(); err != nil {
-		return fmt.Errorf("no browser could be opened: %s cannot be run", opener.Args[0])
+		return fmt.Errorf("cannot open a browser: %s cannot be started", opener.Args[0])
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- opener.Wait() }()
 	select {
 	case err := <-ended:
 		if err != nil {
-			return fmt.Errorf("no browser could be opened: %s ended with %v", opener.Args[0], err) //nolint:errorlint // only shown
+			return fmt.Errorf("cannot open a browser: %s failed (%v)", opener.Args[0], err) //nolint:errorlint // only shown
 		}
 	case <-time.After(openTimeout):
 	}
@@ -43,7 +43,7 @@ func Open(address string, environ []string) error {
 func webAddress(address string) (string, error) {
 	page, err := url.Parse(address)
 	if err != nil || (page.Scheme != "http" && page.Scheme != "https") || page.Host == "" {
-		return "", errors.New("not the address of a web page: it does not begin with http:// or https://")
+		return "", errors.New("not a web page: the URL does not start with http:// or https://")
 	}
 	return page.String(), nil
 }

@@ -53,7 +53,7 @@ func TestCommand(t *testing.T) {
 
 func TestOpenWithoutBrowser(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
-	if err := Open("https://shop.example/", []string{}); err == nil || !strings.Contains(err.Error(), "no browser could be opened") {
-		t.Errorf("got error %v, want that no browser could be opened", err)
+	if err := Open("https://shop.example/", []string{}); err == nil || !strings.Contains(err.Error(), "cannot open a browser") {
+		t.Errorf("got error %v, want that no browser can be opened", err)
 	}
 }

@@ -14,7 +14,7 @@ import (
 )
 
 // errNoJobControl is the error of Suspend if no shell could continue the stopped dashboard.
-var errNoJobControl = errors.New("cannot suspend: no shell is there to continue sbwatch")
+var errNoJobControl = errors.New("cannot suspend: there is no shell that could continue sbwatch")
 
 // Suspend stops the job of this process as ctrl+z usually does, including other processes of the job such as a script
 // that started this one. It returns an error if no shell could continue the job.
