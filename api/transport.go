@@ -62,7 +62,7 @@ func newDispatchTransport(wait limits) *http.Transport {
 func unlessLoopback(proxy func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
 	return func(r *http.Request) (*url.URL, error) {
 		if isLoopback(r.URL.Hostname()) {
-			return nil, nil //nolint:nilnil // as http.Transport asks for it
+			return nil, nil // http.Transport expects nil, nil
 		}
 		return proxy(r)
 	}

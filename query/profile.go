@@ -12,7 +12,7 @@ import (
 // Profile profiles all items. progress may be nil. If ctx ends first, Profile returns its error.
 func Profile(ctx context.Context, items item.Table, progress *work.Progress) (*profile.Profile, error) {
 	scan := profile.NewScan(items)
-	parts := partsOf[*profile.Part]{begin: scan.Part}
+	parts := statesOf[*profile.Part]{begin: scan.Part}
 	err := work.Rows(ctx, items.Len(), progress, parts.next, func(part *profile.Part, _, from, to int) { part.Rows(from, to) })
 	if err != nil {
 		return nil, err
@@ -39,14 +39,14 @@ func Duplicates(ctx context.Context, items item.Table, path item.Path, progress 
 	return keys.Duplicates(), nil
 }
 
-// partsOf collects the states that work.Rows creates, one for each core.
-type partsOf[S any] struct {
+// statesOf collects the states that work.Rows creates, one for each core.
+type statesOf[S any] struct {
 	begin func() S
 	lock  sync.Mutex
 	made  []S
 }
 
-func (p *partsOf[S]) next() S {
+func (p *statesOf[S]) next() S {
 	p.lock.Lock()
 	defer p.lock.Unlock()
 	p.made = append(p.made, p.begin())

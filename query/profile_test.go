@@ -13,7 +13,7 @@ import (
 )
 
 func TestProfileIsTheSameOnAllCores(t *testing.T) {
-	items := catalogue(3*work.PartRows + 5)
+	items := catalogue(3*work.ChunkRows + 5)
 	var progress work.Progress
 	got, err := Profile(context.Background(), items, &progress)
 	if err != nil || progress.Share() != 1 {

@@ -81,88 +81,88 @@ func (c candidates) slice(rows []uint32, from, to int) []uint32 {
 		return append(rows, c.rows[from:to]...)
 	}
 	for row := c.first + from; row < c.first+to; row++ {
-		rows = append(rows, uint32(row)) //nolint:gosec // a table has fewer rows
+		rows = append(rows, uint32(row))
 	}
 	return rows
 }
 
 // pickFrom returns the candidates that match all filters.
 func pickFrom(ctx context.Context, items item.Table, filters []item.Filter, from candidates, progress *work.Progress) ([]uint32, error) {
-	return newStacks(items, filters).pick(ctx, from, progress)
+	return newPickerPool(items, filters).pick(ctx, from, progress)
 }
 
-// stack holds one picker per filter, for use by one core.
-type stack struct {
+// pickerSet holds one picker per filter. One core uses it at a time.
+type pickerSet struct {
 	pickers []item.Picker
 	rows    [2][]uint32
 }
 
-// stacks creates stacks and reuses idle ones.
-type stacks struct {
+// pickerPool creates picker sets and reuses idle ones.
+type pickerPool struct {
 	items   item.Table
 	filters []item.Filter
-	idle    chan *stack
+	idle    chan *pickerSet
 }
 
-func newStacks(items item.Table, filters []item.Filter) *stacks {
-	const maxStacks = 256
-	return &stacks{items: items, filters: filters, idle: make(chan *stack, maxStacks)}
+func newPickerPool(items item.Table, filters []item.Filter) *pickerPool {
+	const maxCores = 256
+	return &pickerPool{items: items, filters: filters, idle: make(chan *pickerSet, maxCores)}
 }
 
-func (s *stacks) get() *stack {
+func (s *pickerPool) get() *pickerSet {
 	select {
-	case one := <-s.idle:
-		return one
+	case set := <-s.idle:
+		return set
 	default:
 	}
-	one := &stack{}
+	set := &pickerSet{}
 	for _, filter := range s.filters {
-		one.pickers = append(one.pickers, filter.Picker(s.items))
+		set.pickers = append(set.pickers, filter.Picker(s.items))
 	}
-	return one
+	return set
 }
 
-func (s *stacks) put(one *stack) {
+func (s *pickerPool) put(set *pickerSet) {
 	select {
-	case s.idle <- one:
+	case s.idle <- set:
 	default:
 	}
 }
 
-func (s *stacks) pick(ctx context.Context, from candidates, progress *work.Progress) ([]uint32, error) {
-	parts := make([][]uint32, work.Parts(from.len()))
-	used := make(chan *stack, len(parts))
-	err := work.Rows(ctx, from.len(), progress, func() *stack {
-		one := s.get()
-		used <- one
-		return one
-	}, func(one *stack, part, first, last int) {
-		one.rows[0] = from.slice(one.rows[0][:0], first, last)
-		for _, picker := range one.pickers {
-			one.rows[1] = picker.Pick(one.rows[1][:0], one.rows[0])
-			one.rows[0], one.rows[1] = one.rows[1], one.rows[0]
+func (s *pickerPool) pick(ctx context.Context, from candidates, progress *work.Progress) ([]uint32, error) {
+	chunks := make([][]uint32, work.Chunks(from.len()))
+	used := make(chan *pickerSet, len(chunks))
+	err := work.Rows(ctx, from.len(), progress, func() *pickerSet {
+		set := s.get()
+		used <- set
+		return set
+	}, func(set *pickerSet, chunk, first, last int) {
+		set.rows[0] = from.slice(set.rows[0][:0], first, last)
+		for _, picker := range set.pickers {
+			set.rows[1] = picker.Pick(set.rows[1][:0], set.rows[0])
+			set.rows[0], set.rows[1] = set.rows[1], set.rows[0]
 		}
-		parts[part] = append([]uint32(nil), one.rows[0]...)
+		chunks[chunk] = append([]uint32(nil), set.rows[0]...)
 	})
 	close(used)
-	for one := range used {
-		s.put(one)
+	for set := range used {
+		s.put(set)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return joined(parts), nil
+	return joined(chunks), nil
 }
 
-// joined concatenates parts. It never returns nil.
-func joined(parts [][]uint32) []uint32 {
+// joined concatenates chunks. It never returns nil.
+func joined(chunks [][]uint32) []uint32 {
 	size := 0
-	for _, part := range parts {
-		size += len(part)
+	for _, chunk := range chunks {
+		size += len(chunk)
 	}
 	all := make([]uint32, 0, size)
-	for _, part := range parts {
-		all = append(all, part...)
+	for _, chunk := range chunks {
+		all = append(all, chunk...)
 	}
 	return all
 }
@@ -171,9 +171,9 @@ func joined(parts [][]uint32) []uint32 {
 // screen show matches before the whole table has been searched. It returns fewer rows only at the end of the table. If
 // ctx ends first, First returns its error.
 func First(ctx context.Context, items item.Table, filters []item.Filter, from, limit int) ([]uint32, error) {
-	all := newStacks(items, filters)
+	all := newPickerPool(items, filters)
 	found := []uint32{}
-	for size := work.PartRows; from < items.Len() && len(found) < limit; size *= 2 {
+	for size := work.ChunkRows; from < items.Len() && len(found) < limit; size *= 2 {
 		size = min(size, maxBatch)
 		count := min(size, items.Len()-from)
 		rows, err := all.pick(ctx, candidates{all: true, first: from, count: count}, nil)
@@ -187,4 +187,4 @@ func First(ctx context.Context, items item.Table, filters []item.Filter, from, l
 }
 
 // maxBatch is the largest number of rows that First examines before it checks whether it has enough.
-const maxBatch = 16 * work.PartRows
+const maxBatch = 16 * work.ChunkRows

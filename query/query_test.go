@@ -107,7 +107,7 @@ func reference(items item.Table, bounds []below, keys []order.Key) []uint32 {
 }
 
 func TestRunMatchesReference(t *testing.T) {
-	tables := []item.Table{shopItems(t, 0), shopItems(t, 50), shopItems(t, work.PartRows+17)}
+	tables := []item.Table{shopItems(t, 0), shopItems(t, 50), shopItems(t, work.ChunkRows+17)}
 	caches := make([]Cache, len(tables))
 	rapid.Check(t, func(t *rapid.T) {
 		which := rapid.SampledFrom([]int{0, 1, 1, 1, 1, 1, 2}).Draw(t, "table") // the large table is slow
@@ -175,7 +175,7 @@ func (f *ending) Picker(item.Table) item.Picker {
 }
 
 func TestQueriesEndWithTheirContext(t *testing.T) {
-	items := shopItems(t, 3*work.PartRows)
+	items := shopItems(t, 3*work.ChunkRows)
 	ctx, cancel := context.WithCancel(t.Context())
 	var cache Cache
 	q := Query{Filters: []item.Filter{&ending{at: 0, cancel: cancel}}, Sort: []order.Key{{Path: item.PathOf("k")}}}

@@ -46,7 +46,7 @@ func sorted(ctx context.Context, items item.Table, rows []uint32, keys []order.K
 func sequence(count int) []uint32 {
 	numbers := make([]uint32, count)
 	for i := range numbers {
-		numbers[i] = uint32(i) //nolint:gosec // a table has fewer rows
+		numbers[i] = uint32(i)
 	}
 	return numbers
 }

@@ -80,7 +80,9 @@ func (l Layouts) Load(recipe string) (item.Layout, bool, error) {
 	return file.Layout, true, nil
 }
 
-func laterProblem(recipe string) error { return problem(recipe, "was saved by a later version of sbwatch", nil) }
+func laterProblem(recipe string) error {
+	return problem(recipe, "was saved by a later version of sbwatch", nil)
+}
 
 // isLater reports whether text has a later version than layoutVersion, even if it cannot be parsed otherwise.
 func isLater(text []byte) bool {

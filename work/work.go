@@ -1,4 +1,4 @@
-// Package work runs functions in parallel over the rows of a large table, on all cores, in parts small enough to stop
+// Package work runs functions in parallel over the rows of a large table, on all cores, in chunks small enough to stop
 // between two of them. It knows nothing of tables; callers decide what to do with the rows.
 package work
 
@@ -9,8 +9,8 @@ import (
 	"sync/atomic"
 )
 
-// PartRows is the number of rows in a part: large enough that switching parts is cheap, small enough to stop soon.
-const PartRows = 8192
+// ChunkRows is the number of rows in a chunk: large enough that switching is cheap, small enough to stop soon.
+const ChunkRows = 8192
 
 // Progress reports how far work has advanced. It is safe for concurrent use. The zero value has no work.
 type Progress struct{ done, total atomic.Int64 }
@@ -30,22 +30,22 @@ func (p *Progress) Share() float64 {
 	return min(1, float64(p.done.Load())/float64(total))
 }
 
-// Parts returns the number of parts that rows are split into.
-func Parts(rows int) int { return (rows + PartRows - 1) / PartRows }
+// Chunks returns the number of chunks that rows are split into.
+func Chunks(rows int) int { return (rows + ChunkRows - 1) / ChunkRows }
 
-// Rows calls do for each part of the rows 0 to rows-1, in parallel on all cores; see [Parts]. Each core has its own
-// state, created by begin. do receives the number of its part and the range of its rows, from included, to excluded.
-// Parts start in order. progress may be nil.
+// Rows calls do for each chunk of the rows 0 to rows-1, in parallel on all cores; see [Chunks]. Each core has its own
+// state, created by begin. do receives the number of its chunk and the range of its rows, from included, to excluded.
+// Chunks start in order. progress may be nil.
 //
-// If ctx ends before all parts are done, Rows returns its error. All calls of do have returned by then.
-func Rows[S any](ctx context.Context, rows int, progress *Progress, begin func() S, do func(state S, part, from, to int)) error {
+// If ctx ends before all chunks are done, Rows returns its error. All calls of do have returned by then.
+func Rows[S any](ctx context.Context, rows int, progress *Progress, begin func() S, do func(state S, chunk, from, to int)) error {
 	if progress != nil {
 		progress.Add(rows)
 	}
-	return Each(ctx, Parts(rows), begin, func(state S, part int) {
-		from := part * PartRows
-		to := min(rows, from+PartRows)
-		do(state, part, from, to)
+	return Each(ctx, Chunks(rows), begin, func(state S, chunk int) {
+		from := chunk * ChunkRows
+		to := min(rows, from+ChunkRows)
+		do(state, chunk, from, to)
 		if progress != nil {
 			progress.Done(to - from)
 		}

@@ -10,13 +10,13 @@ import (
 )
 
 func TestEachRowIsProcessedOnce(t *testing.T) {
-	for _, rows := range []int{0, 1, work.PartRows, work.PartRows + 1, 10*work.PartRows - 1} {
+	for _, rows := range []int{0, 1, work.ChunkRows, work.ChunkRows + 1, 10*work.ChunkRows - 1} {
 		seen := make([]atomic.Int32, rows)
 		var progress work.Progress
-		err := work.Rows(t.Context(), rows, &progress, func() *int { return new(int) }, func(state *int, part, from, to int) {
+		err := work.Rows(t.Context(), rows, &progress, func() *int { return new(int) }, func(state *int, chunk, from, to int) {
 			*state++
-			if part != from/work.PartRows {
-				t.Errorf("part %d begins at row %d", part, from)
+			if chunk != from/work.ChunkRows {
+				t.Errorf("chunk %d begins at row %d", chunk, from)
 			}
 			for row := from; row < to; row++ {
 				seen[row].Add(1)
@@ -38,16 +38,16 @@ func TestEachRowIsProcessedOnce(t *testing.T) {
 
 func TestRowsStopsWhenContextEnds(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	var parts atomic.Int32
-	err := work.Rows(ctx, 10_000*work.PartRows, nil, func() struct{} { return struct{}{} }, func(struct{}, int, int, int) {
-		parts.Add(1)
+	var chunks atomic.Int32
+	err := work.Rows(ctx, 10_000*work.ChunkRows, nil, func() struct{} { return struct{}{} }, func(struct{}, int, int, int) {
+		chunks.Add(1)
 		cancel()
 	})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)
 	}
-	if n := parts.Load(); n > 1000 {
-		t.Errorf("%d parts were processed, most of them after the context ended", n)
+	if n := chunks.Load(); n > 1000 {
+		t.Errorf("%d chunks were processed, most of them after the context ended", n)
 	}
 }
 

@@ -25,7 +25,7 @@ func brands() []string {
 // gives the same array.
 func WriteArray(w io.Writer, items int) error {
 	out := bufio.NewWriterSize(w, 1<<20)
-	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // data to measure with
+	random := rand.New(rand.NewPCG(1, 2))
 	words, brands := words(), brands()
 	word := func() string {
 		if random.IntN(4) == 0 {

@@ -45,7 +45,7 @@ func main() {
 	}
 	if err != nil {
 		_, _ = fmt.Fprintln(os.Stderr, "compare:", err)
-		os.Exit(1) //nolint:gocritic // nothing is left to stop
+		os.Exit(1)
 	}
 }
 

@@ -23,7 +23,7 @@ import (
 type bench struct {
 	options
 
-	ctx  context.Context //nolint:containedctx // the life of this process
+	ctx  context.Context // the lifetime of this process
 	home string          // an empty home directory
 }
 

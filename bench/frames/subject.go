@@ -143,7 +143,7 @@ func limitGarbage() {
 	debug.FreeOSMemory()
 	var now runtime.MemStats
 	runtime.ReadMemStats(&now)
-	debug.SetMemoryLimit(int64(now.Sys-now.HeapReleased) + room) //nolint:gosec // far from overflow
+	debug.SetMemoryLimit(int64(now.Sys-now.HeapReleased) + room)
 	debug.SetGCPercent(-1)
 }
 
@@ -166,8 +166,8 @@ func (g gesture) measure(table pressable) sample {
 	runtime.KeepAlive(length)
 	const n = timesInARow
 	total.Time /= n
-	total.Bytes = int64(after.TotalAlloc-before.TotalAlloc) / n //nolint:gosec // far from overflow
-	total.Allocations = int64(after.Mallocs-before.Mallocs) / n //nolint:gosec // far from overflow
+	total.Bytes = int64(after.TotalAlloc-before.TotalAlloc) / n
+	total.Allocations = int64(after.Mallocs-before.Mallocs) / n
 	return total
 }
 

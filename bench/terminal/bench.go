@@ -16,7 +16,7 @@ const recipe = "catalogue01"
 
 // bench is the environment of the measurements.
 type bench struct {
-	ctx              context.Context //nolint:containedctx // the life of this process
+	ctx              context.Context // the lifetime of this process
 	sbwatch, minimal string
 	home             string // an empty home directory
 	saved            string // a file with a saved answer

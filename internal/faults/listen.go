@@ -24,7 +24,7 @@ type Network struct {
 // NewNetwork starts serving. The caller must call Close.
 func NewNetwork(service *Service) *Network {
 	n := &Network{service: service, conns: make(chan net.Conn), closed: make(chan struct{})}
-	n.server = &http.Server{Handler: service, ErrorLog: log.New(io.Discard, "", 0), MaxHeaderBytes: 1 << 20} //nolint:gosec // for tests
+	n.server = &http.Server{Handler: service, ErrorLog: log.New(io.Discard, "", 0), MaxHeaderBytes: 1 << 20}
 	go func() { _ = n.server.Serve(listener{n}) }()
 	return n
 }

@@ -129,7 +129,7 @@ func (term *Term) open(cols, rows int) (err error) {
 }
 
 func winsize(cols, rows int) *pty.Winsize {
-	return &pty.Winsize{Cols: uint16(cols), Rows: uint16(rows)} //nolint:gosec // no terminal is that large
+	return &pty.Winsize{Cols: uint16(cols), Rows: uint16(rows)}
 }
 
 func command(t testing.TB, o Options, tty *os.File) *exec.Cmd {

@@ -68,7 +68,7 @@ func cutKey(keys string) (first, rest string) {
 			break
 		}
 	}
-	end := n + int(length) //nolint:gosec // the length of a string that is there
+	end := n + int(length)
 	return keys[n:end], keys[end:]
 }
 

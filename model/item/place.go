@@ -27,7 +27,7 @@ func PlaceOf(path Path) Place {
 	for range path.Keys() {
 		steps++
 	}
-	return Place{path: path, steps: uint8(min(steps, 255))} //nolint:gosec // bounded
+	return Place{path: path, steps: uint8(min(steps, 255))}
 }
 
 // Child returns the place of the values that objects at p have for a key.

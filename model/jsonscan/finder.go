@@ -84,7 +84,7 @@ const innerBits = 1024
 
 // innerBit returns the bit for a key.
 func innerBit[T string | []byte](sent T) uint32 {
-	hash := uint32(len(sent)) //nolint:gosec // any number does
+	hash := uint32(len(sent))
 	if len(sent) > 0 {
 		hash += uint32(sent[0])*0x9e37 + uint32(sent[len(sent)-1])*0x79b1 + uint32(sent[len(sent)/2])*0x1f35
 	}

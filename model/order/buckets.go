@@ -46,7 +46,7 @@ func (c *Column) Split() {
 	c.split = make([]uint32, len(c.codes))
 	for at, code := range c.codes {
 		end := &counts[bucketOf(code)]
-		c.split[*end] = uint32(at) //nolint:gosec // there are fewer rows
+		c.split[*end] = uint32(at)
 		*end++
 	}
 	c.ranks = make([]uint32, len(c.codes))
@@ -150,7 +150,7 @@ func (s *Sorter) rankGroup(from, bucketEnd int) int {
 // rank gives a range of values the same rank: the number of values before them.
 func (s *Sorter) rank(from, to int) {
 	for _, e := range s.entriesIn(from, to) {
-		s.column.ranks[e.at] = uint32(from) //nolint:gosec // there are fewer rows
+		s.column.ranks[e.at] = uint32(from)
 	}
 }
 

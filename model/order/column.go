@@ -39,7 +39,7 @@ const halfCode = 32
 func (e *entry) code() code { return code(e.high)<<halfCode | code(e.low) }
 
 func (e *entry) set(c code) {
-	e.high, e.low = uint32(c>>halfCode), uint32(c&math.MaxUint32) //nolint:gosec // halves
+	e.high, e.low = uint32(c>>halfCode), uint32(c&math.MaxUint32)
 }
 
 // NewColumn returns a Column for some rows in ascending order; nil means all rows. It samples the table to find out how
@@ -197,7 +197,7 @@ func (c *Column) Loader() *Loader {
 func (t *Loader) Load(from, to int) {
 	c := t.column
 	for at := from; at < to; at++ {
-		cell := t.reader.Cell(c.row(uint32(at))) //nolint:gosec // there are fewer rows
+		cell := t.reader.Cell(c.row(uint32(at)))
 		c.codes[at] = c.codeOf(c.style.readInto(cell, &t.decoded))
 	}
 }

@@ -12,7 +12,7 @@ type Ranks struct {
 
 // Ranks returns the ranks of all rows. All buckets must have been sorted. The column must not be used afterwards.
 func (c *Column) Ranks() Ranks {
-	r := Ranks{of: c.ranks, nonEmpty: uint32(c.nonEmpty)} //nolint:gosec // there are fewer rows
+	r := Ranks{of: c.ranks, nonEmpty: uint32(c.nonEmpty)}
 	*c = Column{}
 	return r
 }

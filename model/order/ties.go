@@ -141,7 +141,7 @@ func (r *textRanker) sortByKeys(loaded []textEntry) {
 	entries := r.entriesIn(r.first, r.first+len(loaded))
 	for i := range entries {
 		entries[i].set(code(loaded[i].key))
-		entries[i].at = uint32(i) //nolint:gosec // there are few
+		entries[i].at = uint32(i)
 	}
 	r.sort(r.first, r.first+len(loaded))
 	arrange(loaded, entries)
@@ -153,7 +153,7 @@ func arrange(loaded []textEntry, entries []entry) {
 		first, to := loaded[i], i
 		for {
 			from := int(entries[to].at)
-			entries[to].at = uint32(to) //nolint:gosec // there are few
+			entries[to].at = uint32(to)
 			if from == i {
 				break
 			}
@@ -180,7 +180,7 @@ func (r *textRanker) rankCompared(loaded []textEntry) {
 		if i > 0 && r.compare(loaded[i-1].text, loaded[i].text) != 0 {
 			rank = r.first + i
 		}
-		r.column.ranks[loaded[i].at] = uint32(rank) //nolint:gosec // there are fewer rows
+		r.column.ranks[loaded[i].at] = uint32(rank)
 	}
 	r.first += len(loaded)
 }

@@ -84,7 +84,7 @@ type repeated struct{ first, row uint32 }
 // findDuplicates groups equal rows, comparing those with the same hash. It ignores rows with hash 0.
 func findDuplicates(hashes []uint64, same func(a, b int) bool) Duplicates {
 	slots := make([]uint32, 1<<bits.Len(uint(2*len(hashes)))) // rows, counted from 1
-	mask := uint64(len(slots) - 1)                            //nolint:gosec // at least one
+	mask := uint64(len(slots) - 1)
 	var found []repeated
 	for row, hash := range hashes {
 		if hash == 0 {
@@ -93,11 +93,11 @@ func findDuplicates(hashes []uint64, same func(a, b int) bool) Duplicates {
 		for i := hash; ; i++ {
 			slot := &slots[i&mask]
 			if *slot == 0 {
-				*slot = uint32(row + 1) //nolint:gosec // rows have 32 bits
+				*slot = uint32(row + 1)
 				break
 			}
 			if first := int(*slot) - 1; hashes[first] == hash && same(first, row) {
-				found = append(found, repeated{uint32(first), uint32(row)}) //nolint:gosec // rows have 32 bits
+				found = append(found, repeated{uint32(first), uint32(row)})
 				break
 			}
 		}
@@ -111,7 +111,7 @@ func groupsOf(found []repeated) Duplicates {
 	var d Duplicates
 	for i, r := range found {
 		if i == 0 || found[i-1].first != r.first {
-			d.begin = append(d.begin, uint32(len(d.rows))) //nolint:gosec // rows have 32 bits
+			d.begin = append(d.begin, uint32(len(d.rows)))
 			d.rows = append(d.rows, r.first)
 		}
 		d.rows = append(d.rows, r.row)

@@ -77,7 +77,7 @@ func (p *Profile) addExamples(f *Finding) {
 	f.Rows = f.Rows[:0]
 	picker := f.filter.Picker(p.items)
 	for row := from; row < min(from+segmentRows, p.items.Len()) && len(f.Rows) < maxExamples; row++ {
-		if one := picker.Pick(nil, []uint32{uint32(row)}); len(one) > 0 { //nolint:gosec // rows have 32 bits
+		if one := picker.Pick(nil, []uint32{uint32(row)}); len(one) > 0 {
 			f.Rows = append(f.Rows, row)
 		}
 	}

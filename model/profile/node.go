@@ -216,7 +216,7 @@ func (p *Part) present(n *node, kind item.CellKind, raw, text []byte) {
 	} else {
 		hash = hashOfValue(kind, raw)
 	}
-	seen, fresh := n.tally.find(hash, uint32(p.row)) //nolint:gosec // there are fewer rows
+	seen, fresh := n.tally.find(hash, uint32(p.row))
 	var v value
 	known := seen.class()
 	if fresh || known.isSpread() {

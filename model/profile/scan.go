@@ -35,10 +35,10 @@ const (
 func NewScan(items item.Table) *Scan {
 	s := &Scan{items: items, segments: newSegments(items), hashes: make([]uint64, items.Len()), sampleBelow: math.MaxUint64}
 	if n := items.Len(); n > sampleRows {
-		s.sampleBelow = math.MaxUint64 / uint64(n) * sampleRows //nolint:gosec // above zero
+		s.sampleBelow = math.MaxUint64 / uint64(n) * sampleRows
 	}
 	s.maxPerRow = sampleNumbers / min(sampleRows, max(1, items.Len()))
-	share := uint(slotsInAll / max(1, len(items.Columns()))) //nolint:gosec // above zero
+	share := uint(slotsInAll / max(1, len(items.Columns())))
 	s.maxSlots = min(maxSlots, max(firstSlots, 1<<bits.Len(share)>>1))
 	s.styles = s.learn()
 	return s
@@ -102,7 +102,7 @@ func (p *Part) Rows(from, to int) {
 		}
 		p.newHere = 0
 		p.row, p.samples = row, 0
-		if mix(uint64(row)) <= p.scan.sampleBelow { //nolint:gosec // not below zero
+		if mix(uint64(row)) <= p.scan.sampleBelow {
 			p.samples = p.scan.maxPerRow
 		}
 		raw := p.scan.items.Row(row)

@@ -26,7 +26,7 @@ func hashOfText(text []byte) uint64 { return xxhash.Sum64(text) }
 
 // hashOfValue returns the hash of a value other than a string. The number 12 and the string "12" differ.
 func hashOfValue(kind item.CellKind, raw []byte) uint64 {
-	return xxhash.Sum64(raw) ^ uint64(kind)<<32 //nolint:gosec // a small number
+	return xxhash.Sum64(raw) ^ uint64(kind)<<32
 }
 
 // tally counts how often each value occurs. With too many different values it switches from exact to approximate
@@ -53,7 +53,7 @@ type class uint8
 
 const classBits = 8
 
-func classOf(v value) class { return class(v.kind) | class(v.stray)<<3 } //nolint:gosec // three bits each
+func classOf(v value) class { return class(v.kind) | class(v.stray)<<3 }
 
 func (c class) kind() Type { return Type(c & 7) }
 
@@ -64,7 +64,7 @@ func (c class) isSpread() bool {
 	return c.kind() == Number || c.kind() == NumberInText || c.kind() == Date
 }
 
-func (s slot) class() class { return class(s.id & (1<<classBits - 1)) } //nolint:gosec // cut to its bits
+func (s slot) class() class { return class(s.id & (1<<classBits - 1)) }
 
 const (
 	firstSlots = 16
@@ -83,7 +83,7 @@ func (t *tally) find(hash uint64, row uint32) (s *slot, fresh bool) {
 		t.sketch.add(hash)
 	}
 	id := hash &^ (1<<classBits - 1)
-	mask := uint64(len(t.slots) - 1) //nolint:gosec // never empty
+	mask := uint64(len(t.slots) - 1)
 	for i := hash >> classBits; ; i++ {
 		s = &t.slots[i&mask]
 		switch {
@@ -152,7 +152,7 @@ func (t *tally) rebuild(size int, rare uint32) {
 		t.slots = make([]slot, size)
 	}
 	t.used = 0
-	mask := uint64(size - 1) //nolint:gosec // a power of two
+	mask := uint64(size - 1)
 	for _, s := range old {
 		if s.count <= rare {
 			continue
@@ -230,7 +230,7 @@ type sketch [1 << sketchBits]uint8
 const sketchBits = 12
 
 func (s *sketch) add(hash uint64) {
-	rank := uint8(bits.LeadingZeros64(hash<<sketchBits|1)) + 1 //nolint:gosec // up to 64
+	rank := uint8(bits.LeadingZeros64(hash<<sketchBits|1)) + 1
 	register := &s[hash>>(64-sketchBits)]
 	*register = max(*register, rank)
 }

@@ -218,7 +218,7 @@ func (s Subject) pick(filter item.Filter) []int {
 	items := s.Profile.Items()
 	picker := filter.Picker(items)
 	for row := range items.Len() {
-		if len(picker.Pick(nil, []uint32{uint32(row)})) == 0 { //nolint:gosec // rows have 32 bits
+		if len(picker.Pick(nil, []uint32{uint32(row)})) == 0 {
 			continue
 		}
 		if found = append(found, row); len(found) == maxRows {

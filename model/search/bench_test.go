@@ -95,7 +95,7 @@ func sizeOf(items item.Table) int64 {
 
 // searchAll returns the number of items that match the query.
 func searchAll(query Query, items item.Table) int {
-	parts := make([]int, work.Parts(items.Len()))
+	parts := make([]int, work.Chunks(items.Len()))
 	type state struct {
 		picker       item.Picker
 		picked, rows []uint32

@@ -135,7 +135,7 @@ func appendDecimal(dst []byte, v parquet.Value, scale int) []byte {
 		stored := v.ByteArray()
 		number.SetBytes(stored)
 		if len(stored) > 0 && stored[0] >= 0x80 { // two's complement
-			number.Sub(number, new(big.Int).Lsh(big.NewInt(1), uint(8*len(stored)))) //nolint:gosec // a length
+			number.Sub(number, new(big.Int).Lsh(big.NewInt(1), uint(8*len(stored))))
 		}
 	}
 	digits := number.String()
