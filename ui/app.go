@@ -1,9 +1,9 @@
-// Package ui is the dashboard: a Bubble Tea model that watches runs and then browses, profiles and exports their items.
+// Package ui is the dashboard: a Bubble Tea model that watches runs, live, and then browses, judges and hands on their items.
 //
-// [App] is the only tea.Model. It owns the terminal size, the styles, the clock and the stack of layers, drives the monitor
-// that polls the runs, and routes messages. Screens, help, prompts, pickers and dialogs are layers; the top layer has the
-// focus. Messages about a run carry its key, so several runs can be open at once. I/O, and work that takes longer than a
-// frame, is done in commands.
+// [App] is the only tea.Model. It owns the size of the terminal, the styles, the clock and the stack of layers, polls the
+// runs, and routes messages. What shows is in layers: screens, help, prompts, pickers and dialogs. The top layer has the
+// focus. Messages about a run carry its key, so that there may be several runs at once. All I/O is in commands, and so is all
+// work that takes longer than a frame.
 package ui
 
 import (
@@ -47,7 +47,7 @@ type watchedRun struct {
 	screen *run.Screen
 }
 
-// New returns a dashboard. Its requests end with ctx.
+// New makes a dashboard. Requests under way end with ctx.
 func New(ctx context.Context, c Config) *App {
 	if c.Commands == nil {
 		c.Commands = noCommands{}
@@ -72,7 +72,7 @@ func New(ctx context.Context, c Config) *App {
 	return a
 }
 
-// watch starts to watch a run and opens its screen.
+// watch begins to watch a run, with a screen on top of the others.
 func (a *App) watch(watch watch.Watch) monitor.RunKey {
 	key := a.monitor.Add(a.env.Now, watch)
 	env := screen.RunEnv{Env: a.env, Run: key}
@@ -91,10 +91,10 @@ func (a *App) open(env screen.RunEnv, from source) {
 	a.env.Layers.Open(opened.screen)
 }
 
-// Watch returns what is known about the first run, for the summary after the dashboard has quit.
+// Watch returns what is known of the run, for the last words after the dashboard was left.
 func (a *App) Watch() watch.Watch { return *a.runs[a.first].Watch() }
 
-// Exporting reports whether a file was being written when the dashboard quit.
+// Exporting reports whether a file was being written when the dashboard was left.
 func (a *App) Exporting() bool {
 	for _, run := range a.runs {
 		if run.screen.IsExporting() {
@@ -104,7 +104,7 @@ func (a *App) Exporting() bool {
 	return false
 }
 
-// Left returns how the dashboard was left.
+// Left tells how the dashboard was left.
 func (a *App) Left() Left { return a.left }
 
 // Init starts the watch.
@@ -125,10 +125,10 @@ func (a *App) Init() tea.Cmd {
 // timeoutMsg says that the time to wait for the end of the run has passed.
 type timeoutMsg struct{}
 
-// tickMsg says that a request may be due, or that the clocks on the screen have moved.
+// tickMsg says that it is time to look at what is due, or at the clock.
 type tickMsg struct{ generation int }
 
-// Update handles one message. It reports a panic on the screen; the watch goes on.
+// Update handles one message. A panic is told on the screen, and the watch goes on.
 func (a *App) Update(msg tea.Msg) (updated tea.Model, cmd tea.Cmd) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -172,7 +172,7 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// adapt handles what the terminal reports about itself.
+// adapt follows what becomes known of the terminal.
 func (a *App) adapt(msg tea.Msg) tea.Cmd {
 	method := a.env.Painter.Method
 	switch msg := msg.(type) {
@@ -195,7 +195,7 @@ func (a *App) adapt(msg tea.Msg) tea.Cmd {
 	return a.env.Layers.Update(screen.ResizedMsg{})
 }
 
-// styles returns the styles for the terminal.
+// styles are those that the terminal can show.
 func (c Config) styles() theme.Styles {
 	switch {
 	case c.NoColor:
@@ -209,7 +209,7 @@ func (c Config) styles() theme.Styles {
 	}
 }
 
-// press runs the action of a key. If there is none, a layer that takes text gets the key.
+// press carries out what a key stands for. A layer that takes text has all other keys.
 func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
 	a.env.Toast.Hide(a.env.Now)
 	isTyping := a.env.Layers.IsTyping() && !a.env.Frame.IsTooSmall
@@ -222,10 +222,10 @@ func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
-// actions lists all actions of the screen.
+// actions lists all that the user can do now.
 func (a *App) actions() action.Table { return append(a.env.Layers.Actions(), a.programActions()...) }
 
-// programActions lists the actions of all screens.
+// programActions lists the actions that every screen has.
 func (a *App) programActions() action.Table {
 	return action.Table{
 		{
@@ -245,7 +245,7 @@ func (a *App) programActions() action.Table {
 	}
 }
 
-// quit saves unsaved changes and quits.
+// quit leaves the program, and saves before that what is not saved yet.
 func (a *App) quit() tea.Cmd {
 	var saves []tea.Cmd
 	for _, run := range a.runs {
@@ -259,7 +259,7 @@ func (a *App) quit() tea.Cmd {
 	return tea.Sequence(guarded(tea.Batch(saves...)), tea.Quit)
 }
 
-// timedOut quits, unless the run has ended.
+// timedOut leaves the program, unless the run has ended.
 func (a *App) timedOut() tea.Cmd {
 	if a.runs[a.first].Watch().Over() {
 		return nil
@@ -268,7 +268,7 @@ func (a *App) timedOut() tea.Cmd {
 	return tea.Quit
 }
 
-// aboutRun routes a message to the source of its run, or to its screen.
+// aboutRun hands a message to what polls its run, or to the screen of the run.
 func (a *App) aboutRun(msg screen.RunMsg) tea.Cmd {
 	run, isWatched := a.runs[msg.Run]
 	if !isWatched {
@@ -304,14 +304,14 @@ func (a *App) tick(msg tickMsg) tea.Cmd {
 	return tea.Batch(a.env.Layers.Update(screen.ClockMsg{}), a.pump())
 }
 
-// refresh is the interval between frames while a clock on the screen runs.
+// refresh is how often the screen is drawn anew while a clock on it runs.
 const refresh = 250 * time.Millisecond
 
-// workRefresh is the interval between frames while a job runs.
+// workRefresh is how often it is while work goes on.
 const workRefresh = 100 * time.Millisecond
 
-// nextTick returns a tick for the next request or the next frame, unless an earlier one is pending. If there is neither, the
-// program sleeps.
+// nextTick sets a tick for when something is due, or for when the clocks on the screen have moved, unless one comes before.
+// When neither will happen there is none, and the program sleeps.
 func (a *App) nextTick() tea.Cmd {
 	now := a.env.Now
 	at, wanted := a.monitor.Next()
@@ -335,7 +335,7 @@ func (a *App) nextTick() tea.Cmd {
 	return tea.Tick(max(at.Sub(now), time.Millisecond), func(time.Time) tea.Msg { return tickMsg{generation} })
 }
 
-// earlier returns the earlier of two times. The first may be unknown.
+// earlier returns the earlier of two times, of which the first need not be known.
 func earlier(first time.Time, isKnown bool, second time.Time) time.Time {
 	if isKnown && first.Before(second) {
 		return first

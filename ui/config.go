@@ -13,7 +13,7 @@ import (
 )
 
 // Service is what the dashboard asks of a client of the SmartBrowse API. Each call is one attempt; its errors are
-// [*run.Problem] values, or those of the context.
+// [*model.Problem] values, or those of the context.
 type Service interface {
 	// Dispatch starts a run of a recipe. It costs credits.
 	Dispatch(ctx context.Context, recipeID string) (run.Dispatch, error)
@@ -24,30 +24,30 @@ type Service interface {
 	Usage(ctx context.Context) (run.Usage, error)
 }
 
-// Load reads a saved answer and calls onItems as Poll does. With an error it returns what could be read.
+// Load reads a saved answer, handing out items as Poll does. Its answer holds what could be read, also beside an error.
 type Load func(ctx context.Context, onItems func(item.Table)) (run.Answer, error)
 
-// noCommands suggests no commands.
+// noCommands proposes nothing.
 type noCommands struct{}
 
 func (noCommands) Rerun(*watch.Watch) string { return "" }
 func (noCommands) Watch(text.Text) string    { return "" }
 func (noCommands) Usage() string             { return "" }
 
-// Config configures a dashboard.
+// Config is what a dashboard is made of.
 type Config struct {
 	// Watch is the run to watch, or to dispatch and watch, through Service.
 	Watch   watch.Watch
 	Service Service
-	// Load, if set, reads a saved answer instead. Source is its name.
+	// Load, where it is set, reads a saved answer instead; Source is its name.
 	Load   Load
 	Source text.Text
-	// First holds items for the first frame.
+	// First are items that were read already; they stand in the first frame.
 	First item.Table
 
 	// Interval is the pause between an answer and the next poll.
 	Interval time.Duration
-	// Timeout is how long to wait for the end of the run, 0 for no limit.
+	// Timeout is how long to wait for the end of the run; 0 means for ever.
 	Timeout time.Duration
 
 	// Width and Height are the terminal's size in cells at the start, so that the first frame fits.
@@ -62,11 +62,11 @@ type Config struct {
 	// Now is the clock; Jitter gives numbers from 0 up to 1.
 	Now    func() time.Time
 	Jitter func() float64
-	// Commands suggests command lines after a failed run, nil for none.
+	// Commands are proposed where a run ended badly; nil for none.
 	Commands Commands
-	// Layouts remembers column layouts, nil for none.
+	// Layouts remembers the layout of a recipe's columns; nil where nothing is remembered.
 	Layouts Layouts
-	// Exporter writes items to files, nil for none.
+	// Exporter writes items to files; nil where that cannot be done.
 	Exporter Exporter
 	// OpenURL opens a web page in the user's browser.
 	OpenURL func(url string) error
@@ -77,7 +77,7 @@ type Config struct {
 	Redact func(text string) string
 }
 
-// Left is how a dashboard was left.
+// Left tells how a dashboard was left.
 type Left int
 
 // The ways to leave.

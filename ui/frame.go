@@ -12,7 +12,7 @@ import (
 	"sbwatch/ui/screen"
 )
 
-// View draws the screen and reports the state of the run to the terminal.
+// View draws the screen and tells the terminal how the run stands.
 func (a *App) View() (view tea.View) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -30,14 +30,14 @@ func (a *App) View() (view tea.View) {
 	return view
 }
 
-// announced is a layer that reports its state to the terminal.
+// announced is a layer that tells the terminal what it shows.
 type announced interface {
 	WindowTitle() string
 	ProgressBar() *tea.ProgressBar
 	ProgramStatus() *tea.ProgramStatus
 }
 
-// frame draws the header, the body, the footer and the boxes above them.
+// frame draws the screen: header, body and foot, and what floats above them.
 func (a *App) frame() string {
 	f := a.env.Frame
 	if f.IsTooSmall {
@@ -57,7 +57,7 @@ func (a *App) frame() string {
 	return withBoxes(a.env, strings.Join(lines, "\n"))
 }
 
-// withBoxes draws the boxes above a frame.
+// withBoxes draws what floats above a screen.
 func withBoxes(env *screen.Env, frame string) string {
 	boxes := env.Layers.Boxes()
 	if len(boxes) == 0 {
@@ -70,14 +70,15 @@ func withBoxes(env *screen.Env, frame string) string {
 		at := layout.Centered(area, env.Painter.Width(lines[0]), len(lines)).Min
 		layers = append(layers, lipgloss.NewLayer(strings.Join(lines, "\n")).X(at.X).Y(at.Y).Z(i+1))
 	}
-	// lipgloss's own canvas counts cells by grapheme, which not all terminals do.
+	// The canvas counts cells as the terminal does, which lipgloss's own need not.
 	canvas := uv.NewScreenBuffer(area.Dx(), area.Dy())
 	canvas.Method = env.Painter.Method
 	lipgloss.NewCompositor(layers...).Draw(canvas, area)
 	return canvas.Render()
 }
 
-// footer draws the prompt, or else a toast, the running job or the key hints, and the position of the cursor.
+// footer draws the foot of the screen: a prompt, or what was just done, else the work that goes on, else the keys that are
+// useful here; and where the cursor is.
 func (a *App) footer() []string {
 	p, area := a.env.Painter, a.env.Frame.Footer
 	if prompt, found := a.env.Layers.At(screen.PlaceFooter); found {
@@ -110,7 +111,8 @@ func (a *App) footer() []string {
 	return []string{p.Rule(a.env.Width()), draw.Spaces(area.Min.X) + p.Between(left, p.Muted.Render(position), area.Dx())}
 }
 
-// hints names the most useful keys that fit on w cells. The key of help is at the end.
+// hints names the keys that are useful here, each whole, on w cells: where there is no room, the less useful ones are left
+// out. The key that lists them all stands at the end.
 func (a *App) hints(w int) string {
 	p := a.env.Painter
 	const gap = 3

@@ -17,15 +17,16 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// source is where a run comes from: the service or a file.
+// A source is where what is known of a run comes from: the service, or a file.
 type source interface {
 	runscreen.Poller
-	// handle handles a message for the source. It returns an event for the screen of the run, nil for none, and reports
-	// whether the message was for the source.
+	// handle takes a message over that is for the source, and returns what it is for the screen of the run, if anything.
+	// It reports whether the message was for the source.
 	handle(msg tea.Msg) (event tea.Msg, cmd tea.Cmd, isMine bool)
 }
 
-// polledRun sends the requests of a monitor about one run and returns their answers to the monitor.
+// polledRun sends the requests about one run that a monitor wants, and hands their answers to the monitor. There is never more
+// than one request of a run under way.
 type polledRun struct {
 	env     screen.RunEnv
 	monitor *monitor.Monitor
@@ -37,7 +38,7 @@ type polledRun struct {
 	pollAgain bool // the user gave up an unanswered poll for a new one
 }
 
-// Watch returns what is known about the run.
+// Watch returns what is known of the run.
 func (r *polledRun) Watch() *watch.Watch { return r.monitor.Watch(r.env.Run) }
 
 // IsLoading reports false: there is no saved answer.
@@ -52,10 +53,10 @@ func (r *polledRun) IsAsking() bool {
 // NextAt returns when the next request is sent.
 func (r *polledRun) NextAt() optional.Value[time.Time] { return r.monitor.DueAt(r.env.Run) }
 
-// longSilence is how long an answer may take before the screen says so.
+// longSilence is how long an answer may take before that is worth a word.
 const longSilence = 5 * time.Second
 
-// Silence returns how long a request has been unanswered, and whether that is unusually long.
+// Silence returns how long a request has been without an answer, and whether that is long.
 func (r *polledRun) Silence(now time.Time) (time.Duration, bool) {
 	_, sentAt, isAsking := r.monitor.UnderWay(r.env.Run)
 	if !isAsking || r.Watch().Over() || r.Watch().Items().Len() > 0 {
@@ -77,7 +78,7 @@ type dispatchedMsg struct {
 	problem  *run.Problem
 }
 
-// polledMsg is the answer to a poll, with the column widths for its items.
+// polledMsg is the answer to a poll, with the columns fitted to its items.
 type polledMsg struct {
 	answer  run.Answer
 	fits    table.Fits
@@ -111,7 +112,7 @@ func (r *polledRun) apply(kind watch.Request, answer monitor.Answer) {
 	r.monitor.Apply(r.env.Now, answer)
 }
 
-// polled handles the answer to a poll.
+// polled takes the answer to a poll over.
 func (r *polledRun) polled(msg polledMsg) tea.Msg {
 	r.polls++ // what is left of the answer's parts is old
 	r.apply(watch.RequestPoll, monitor.Answer{Poll: msg.answer, Took: msg.took, Problem: msg.problem})
@@ -126,7 +127,7 @@ func (r *polledRun) polled(msg polledMsg) tea.Msg {
 	return runscreen.ChangedMsg{}
 }
 
-// receiving handles items of an unfinished answer, unless the whole answer has arrived since.
+// receiving takes items over while their answer arrives, unless all of it has come since.
 func (r *polledRun) receiving(msg receivingMsg) tea.Msg {
 	if msg.poll != r.polls || r.Watch().Over() {
 		return nil
@@ -138,8 +139,8 @@ func (r *polledRun) receiving(msg receivingMsg) tea.Msg {
 	return runscreen.ItemsArriveMsg{Fits: msg.fits}
 }
 
-// pollNow polls now. It cancels a poll that has been unanswered for long; one that was just sent goes on, else pressing the key
-// again and again would never get an answer.
+// pollNow polls at once. A poll that has not been answered for long is given up for a new one; one that was just sent is
+// not, or impatience would never see an answer.
 func (r *polledRun) pollNow() {
 	if !r.IsAsking() {
 		r.monitor.Demand(r.env.Now, r.env.Run)
@@ -198,7 +199,7 @@ func (r *polledRun) answered(request tea.Cmd, failed func(*run.Problem) tea.Msg)
 	})
 }
 
-// receivingMsg holds the items of an unfinished answer, and the channel for more.
+// receivingMsg brings the items of an answer that is still arriving, and whence the next will come.
 type receivingMsg struct {
 	poll  int // the generation of polls that it belongs to
 	items item.Table
@@ -209,7 +210,7 @@ type receivingMsg struct {
 	fitted  int // of how many items the fits are
 }
 
-// latest keeps the newest items in a channel. A screen that is slower than the network skips the others.
+// latest hands items to a channel that holds the newest: a screen that is slower than the network skips the rest.
 func latest(arriving chan item.Table) func(item.Table) {
 	return func(items item.Table) {
 		select {
@@ -220,13 +221,12 @@ func latest(arriving chan item.Table) func(item.Table) {
 	}
 }
 
-// receive waits for the first items of an answer and computes the column widths.
+// receive waits for the first items of an answer that is arriving, and fits the columns to them.
 func receive(env screen.RunEnv, poll int, arriving <-chan item.Table) tea.Cmd {
 	return env.Cmd(receivingMsg{poll: poll, from: arriving, painter: env.Painter}.next)
 }
 
-// next waits for more items. It computes the column widths whenever the number of items has doubled, so that they soon
-// stay the same.
+// next waits for more items. The columns are fitted anew whenever there are twice as many, so that they soon keep still.
 func (m receivingMsg) next() tea.Msg {
 	items, open := <-m.from
 	if !open {

@@ -29,7 +29,7 @@ type loadedMsg struct {
 	problem *run.Problem
 }
 
-// Watch returns what is known about the run.
+// Watch returns what is known of the run.
 func (r *savedRun) Watch() *watch.Watch { return &r.watch }
 
 // IsLoading reports whether the answer is being read.
@@ -58,7 +58,7 @@ func (r *savedRun) start() tea.Cmd {
 	return tea.Batch(read, receive(r.env, 0, arriving))
 }
 
-// handle handles what was read.
+// handle takes over what was read.
 func (r *savedRun) handle(msg tea.Msg) (event tea.Msg, cmd tea.Cmd, isMine bool) {
 	switch msg := msg.(type) {
 	case receivingMsg:
@@ -76,7 +76,7 @@ func (r *savedRun) handle(msg tea.Msg) (event tea.Msg, cmd tea.Cmd, isMine bool)
 	}
 }
 
-// receiving handles items while the file is read.
+// receiving takes items over while they are read.
 func (r *savedRun) receiving(msg receivingMsg) tea.Msg {
 	if !r.isLoading || r.watch.Over() {
 		return nil

@@ -83,7 +83,8 @@ func (t *Tab) View() []string {
 	return append(lines, t.list.View(l, t.area.Dy()-1, func(i int) string { return layout.line(l, p, i) })...)
 }
 
-// pageLayout holds the width of each part of a line about a page.
+// pageLayout divides w cells. Page, items and note always show; then the coverage of as many columns as fit, the worst
+// first.
 type pageLayout struct {
 	page, items, bar int
 	most             int              // items on one page
@@ -131,7 +132,7 @@ func (t *Tab) move(m cursor.Move) tea.Cmd {
 	return nil
 }
 
-// Position describes the position of the cursor and the visible columns.
+// Position describes where the cursor is, and which of the columns show.
 func (t *Tab) Position() string {
 	if t.profile == nil || len(t.profile.Pages) == 0 {
 		return ""
@@ -150,7 +151,8 @@ const (
 	pageColumns = 10 // cells, at the most
 )
 
-// pageLayout divides w cells. Page, items and note always show; then the coverage of as many columns as fit, the worst first.
+// pageLayout shares w cells: page, items and what is to be said of the page always show; the coverage of as many columns as
+// there is room for, the doubtful ones first.
 func (t *Tab) pageLayout(w int) pageLayout {
 	l, p := t.env.Painter, t.profile
 	layout := pageLayout{page: len("page"), items: len("items")}

@@ -10,12 +10,12 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// The outcome screen answers: what went wrong, what did it cost, what now?
+// The outcome screen answers, of a run or a watch that ended badly: what happened, what did it cost, what now?
 
 // outcomeView describes a run, or a watch, that ended without success.
 type outcomeView struct{ *status }
 
-// lines lays out the description on w cells.
+// lines write the whole story on w cells.
 func (s outcomeView) lines(w int) []string {
 	switch {
 	case s.kind() != screenOutcome:

@@ -10,12 +10,12 @@ import (
 	"sbwatch/model/watch"
 )
 
-// The state of the run for the terminal, which may show it in a tab, a task bar or a list of panes.
+// What the terminal itself is told of the run, so that it shows in a tab, a task bar or a list of panes.
 
 // maxTitleWidth is the maximum width of the window title in cells.
 const maxTitleWidth = 80
 
-// WindowTitle returns the window title. It starts with what differs between windows.
+// WindowTitle puts first what tells windows apart when there is little room.
 func (s *status) WindowTitle() string {
 	parts := []string{s.statusText()}
 	if run := s.watch.Run(); run.Pages.Known() || run.Items.Known() {
