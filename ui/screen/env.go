@@ -12,11 +12,11 @@ import (
 	"sbwatch/ui/widget/toast"
 )
 
-// Env is shared by all layers. The root model updates it; layers open other layers and show toasts through it.
+// Env is what all layers share. The root model keeps it up to date; a layer may open others and say a few words.
 type Env struct {
 	// Life ends with the program: commands end with it.
 	Life context.Context //nolint:containedctx // the life of the program
-	// Now is the time of the message that is being handled.
+	// Now is when the message came that is being handled: what View draws.
 	Now     time.Time
 	Painter draw.Painter
 	Frame   layout.Frame
@@ -30,7 +30,8 @@ func (e *Env) Width() int { return e.Frame.Screen.Dx() }
 // Height returns the height of the terminal in lines.
 func (e *Env) Height() int { return e.Frame.Screen.Dy() }
 
-// Say shows a toast. It returns nil, so that an action can return its result.
+// Say shows a few words at the foot of the screen. There is no command to it: it returns nil for the convenience of
+// those who have nothing else to do.
 func (e *Env) Say(words string) tea.Cmd {
 	e.Toast.Show(words, e.Now)
 	return nil
@@ -63,7 +64,7 @@ func (e RunEnv) Cmd(cmd func() tea.Msg) tea.Cmd {
 // Send makes a command that brings a message to the screen of the run.
 func (e RunEnv) Send(msg tea.Msg) tea.Cmd { return e.Cmd(func() tea.Msg { return msg }) }
 
-// UnlessOver returns msg, or nil if ctx has ended.
+// UnlessOver returns msg, unless ctx has ended: what was cut off by that is no news.
 func UnlessOver(ctx context.Context, msg tea.Msg) tea.Msg {
 	if ctx.Err() != nil {
 		return nil

@@ -8,20 +8,20 @@ import (
 	"sbwatch/work"
 )
 
-// Job is work in a command. There is one of a kind at a time: a newer job cancels the older one.
+// Job is work that goes on in a command, of which there is one of a kind at a time: a newer one ends the older.
 type Job struct {
-	// Generation counts the jobs of the kind. Results of older ones are ignored.
+	// Generation counts the jobs of the kind. What an older one still sends does not count.
 	Generation int
-	// Progress is the progress of the job, nil before the first one.
+	// Progress is how far the job is; nil before the first.
 	Progress *work.Progress
 
-	what  string             // what the job does: "sorting"
-	note  string             // after that
+	what  string             // it does, for the foot of the screen: "sorting"
+	note  string             // behind that
 	end   context.CancelFunc // nil while there is none
 	began time.Time
 }
 
-// Begin cancels the running job and starts another.
+// Begin ends the job that goes on, and begins another.
 func (j *Job) Begin(e *Env, what string) (ctx context.Context, progress *work.Progress, generation int) {
 	j.Stop()
 	ctx, cancel := context.WithCancel(e.Life)
@@ -30,24 +30,24 @@ func (j *Job) Begin(e *Env, what string) (ctx context.Context, progress *work.Pr
 	return ctx, j.Progress, j.Generation
 }
 
-// Note adds words to the description of the job.
+// Note adds a few words to what the job says of itself.
 func (j *Job) Note(words string) { j.note = words }
 
-// Stop cancels the running job. Its result is ignored.
+// Stop ends the job that goes on, if there is one. Nothing that it still sends counts.
 func (j *Job) Stop() {
 	j.Cancel()
 	j.end = nil
 	j.Generation++
 }
 
-// Cancel cancels the running job. Its result still counts.
+// Cancel lets the job end before it is done. What it says of its end still counts.
 func (j *Job) Cancel() {
 	if j.end != nil {
 		j.end()
 	}
 }
 
-// Done reports whether a result is of the running job, and ends the job.
+// Done reports whether what was sent is of the job that goes on, which has ended with it.
 func (j *Job) Done(generation int) bool {
 	if j.Generation != generation {
 		return false
@@ -56,13 +56,13 @@ func (j *Job) Done(generation int) bool {
 	return true
 }
 
-// Runs reports whether a job is running.
+// Runs reports whether there is a job.
 func (j *Job) Runs() bool { return j.end != nil }
 
-// shownAfter is how long a job may take before it is shown.
+// shownAfter is how long a job may take before the screen speaks of it.
 const shownAfter = 150 * time.Millisecond
 
-// Text describes the job and its progress, "" if it has not taken long enough to be shown.
+// Text returns what the job does and how far it is; "" before it has taken long enough to speak of.
 func (j *Job) Text(now time.Time) string {
 	if !j.Runs() || now.Sub(j.began) < shownAfter {
 		return ""
@@ -70,5 +70,5 @@ func (j *Job) Text(now time.Time) string {
 	return j.what + " … " + Percent(j.Progress.Share()) + j.note
 }
 
-// Percent formats the progress of something unfinished: never 100 %.
+// Percent writes a share of something that is not done yet: never 100 %.
 func Percent(share float64) string { return strconv.Itoa(min(99, int(100*share))) + " %" }

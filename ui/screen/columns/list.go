@@ -18,7 +18,7 @@ import (
 	"sbwatch/ui/widget/chart"
 )
 
-// The list of columns answers: is every column complete and plausible? Findings come first.
+// The tab of columns answers: is every column there, and does it hold what it should? What looks wrong comes first.
 
 // entry is a line of the tab: a finding about all items, the duplicates of the key, or a column.
 type entry struct {
@@ -73,7 +73,7 @@ func (t *Tab) View() []string {
 // columnWidths holds the width of each part of a line, 0 for a part that is left out.
 type columnWidths struct{ name, kind, bar, covered, distinct, values, note int }
 
-// Widths of the parts of a line, in cells.
+// Room for parts of a line, in cells.
 const (
 	partGap      = 2
 	roomKind     = 15

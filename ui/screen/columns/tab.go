@@ -1,4 +1,5 @@
-// Package columns is the tab that shows the profile of the columns of a run: coverage, types, values and findings.
+// Package columns is the tab that tells what the columns of a run's items are like: whether every column is there, and holds
+// what it should.
 package columns
 
 import (
@@ -22,9 +23,9 @@ type Tab struct {
 	area image.Rectangle
 
 	items item.Table
-	// isComplete reports whether all items have arrived.
+	// isComplete reports that no more items will come.
 	isComplete bool
-	// key is the unique key of the items.
+	// key is the column that tells items apart.
 	key optional.Value[item.Path]
 
 	profile *profile.Profile // nil until it is known
@@ -32,7 +33,7 @@ type Tab struct {
 
 	entries []entry // the lines of the tab
 	list    list.List
-	// of holds the findings about each column, the worst first.
+	// of are the findings about each column, the worst first.
 	of         [][]profile.Finding
 	detail     detail
 	duplicates profile.Duplicates // items that share their key

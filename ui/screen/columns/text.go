@@ -14,7 +14,7 @@ import (
 	"sbwatch/ui/widget/chart"
 )
 
-// The profile of a column in a few words.
+// How a column's profile is put in few words.
 
 // typeText names the types of a column, the most frequent first.
 func typeText(c *profile.Column) string {

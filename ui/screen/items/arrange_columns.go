@@ -13,7 +13,7 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// Column layout: order, widths, hidden and frozen columns, nested values, the unique key.
+// How the user lays out the columns of the table.
 
 // columnStep is the number of cells by which a column gets narrower or wider.
 const columnStep = 2
@@ -24,7 +24,7 @@ type arranger struct {
 
 	layouts Layouts
 	recipe  text.Text
-	// isComplete reports whether all items have arrived.
+	// isComplete reports that no more items will come.
 	isComplete bool
 	parting    screen.Job
 	remembered remembered

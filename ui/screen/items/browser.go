@@ -17,7 +17,7 @@ import (
 type browser struct {
 	env  screen.RunEnv
 	area image.Rectangle
-	// strip draws the lines above the table.
+	// strip draws what stands above the table.
 	strip func(w int) []string
 
 	table table.Table

@@ -9,7 +9,7 @@ import (
 	"sbwatch/ui/screen"
 )
 
-// Copying to the clipboard and opening web pages.
+// What is taken out of the dashboard: to the clipboard, or to a browser.
 
 func (t *Tab) copyCell() tea.Cmd {
 	cell := t.table.Cell()

@@ -21,24 +21,25 @@ import (
 // Export describes what to write, and where.
 type Export struct {
 	Items item.Table
-	// Rows holds the numbers of the items in their order, nil for all.
+	// Rows are the numbers of the items, in their order; nil: all of them.
 	Rows []uint32
-	// Columns holds the paths to write of each item, nil for all.
+	// Columns are what is written of each item; nil: all of it.
 	Columns []item.Path
-	// Name is the file name as typed. Its suffix selects the format.
+	// Name is the file's, as it was typed. Its ending tells the format.
 	Name string
-	// Overwrite allows an existing file to be replaced.
+	// Overwrite allows the file to be there already.
 	Overwrite bool
-	// CSVSafe escapes values that a spreadsheet would evaluate as formulas.
+	// CSVSafe disarms what a spreadsheet would take for a formula.
 	CSVSafe bool
 }
 
 // Exporter writes items to files. It knows formats by the suffix of the file name. Its errors are printable and say
 // what to do.
 type Exporter interface {
-	// Check validates an export before it starts. It reports whether the file exists. It is quick.
+	// Check tells what is wrong with an export before it is begun; exists is true where nothing is but that the file is
+	// there already. It is quick.
 	Check(Export) (exists bool, err error)
-	// Write writes the file and returns its size in bytes.
+	// Write writes the file, and tells its size in bytes.
 	Write(ctx context.Context, e Export, progress *work.Progress) (size int64, err error)
 }
 
@@ -59,7 +60,7 @@ type exportField struct {
 	second bool
 }
 
-// The fields after the name, in order.
+// The fields behind the name, in their order.
 const (
 	fieldRows = iota
 	fieldColumns
@@ -72,10 +73,10 @@ type exports struct {
 
 	writer      Exporter
 	recipe, run text.Text
-	// dialog is nil while it is closed.
+	// dialog asks what to write where; nil while it does not.
 	dialog  *exportDialog
 	writing screen.Job
-	// writtenTo is the name of the last file.
+	// writtenTo is the name of the file that was written last.
 	writtenTo string
 }
 

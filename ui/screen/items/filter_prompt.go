@@ -11,7 +11,7 @@ import (
 	"sbwatch/ui/widget/prompt"
 )
 
-// The filter prompt: an expression that is checked while it is typed, with completions.
+// The prompt for a filter: an expression, judged while it is typed, with completions.
 
 func (p *prompts) openFilter() { p.openPrompt(promptFilter) }
 
@@ -58,7 +58,7 @@ func (p *prompts) askCompletions() tea.Cmd {
 	asked, text, cursor, items := p.completing, p.line.Text(), p.line.Cursor(), p.table.Items()
 	return p.env.Cmd(func() tea.Msg {
 		from, to, candidates := filter.Complete(text, cursor, items)
-		// An unfinished word may still become valid.
+		// While a word is typed it may become right.
 		msg := completedMsg{asked: asked, text: text, part: line.Span{From: from, To: to}, wordEnded: cursor < len(text) || strings.HasSuffix(text, " ")}
 		for _, c := range candidates {
 			msg.completions = append(msg.completions, prompt.Completion{Text: c.Text, Note: c.Note})

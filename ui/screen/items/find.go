@@ -20,15 +20,15 @@ type filterer struct {
 
 	filters []item.Filter
 	cache   *query.Cache
-	// changed is called after the visible items have changed.
+	// changed is called when other items show.
 	changed func()
 
 	ordering screen.Job
-	// asked is the place of the cursor when the running job was started.
+	// asked is where the cursor was when the order was asked for that is being worked out.
 	asked asked
-	// isPartial reports whether only the first matching items are visible while the job runs.
+	// isPartial: only the first of the items that a new filter chooses show; the others are still looked for.
 	isPartial bool
-	// isBehind reports whether items have arrived since the job was started.
+	// isBehind: items have come since the order was asked for.
 	isBehind bool
 }
 

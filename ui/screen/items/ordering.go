@@ -12,14 +12,14 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// A command computes which items are visible, and their order; meanwhile the table stays as it is. The first items of a new
-// filter show before all of them are known.
+// Which items show, and in which order, is worked out by a command, while the table stays as it was. Of a filter that was just
+// set the first items that it chooses show before all of them are found.
 
 // target is where the cursor goes after a change of the order.
 type target int
 
 const (
-	// toItem keeps the cursor on its item, or moves it to the first row if the item is not visible.
+	// toItem stays on the item, or goes to the first row where that no longer shows.
 	toItem target = iota
 	toFirstRow
 )
@@ -37,7 +37,7 @@ const firstTimeout = 40 * time.Millisecond
 type orderedMsg struct {
 	generation int
 	rows       []uint32
-	// first reports whether these are only the first items.
+	// first marks the first of them, which come before the rest.
 	first bool
 }
 

@@ -14,7 +14,7 @@ import (
 	"sbwatch/ui/widget/prompt"
 )
 
-// The prompts for searches and filters, and the pickers.
+// What is typed into a prompt or a picker, and what it does.
 
 // promptLayer is the prompt of the tab at the foot of the screen.
 type promptLayer struct{ p *prompts }
@@ -105,9 +105,9 @@ type prompts struct {
 	*filterer
 
 	line openPrompt
-	// The lines that were entered.
+	// What was typed.
 	searchHistory, filterHistory prompt.History
-	// completing is the generation of requests for completions.
+	// asked is the generation of questions for completions.
 	completing int
 }
 

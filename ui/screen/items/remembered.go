@@ -12,19 +12,19 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// The column layout of a recipe is remembered for its next run.
+// The layout of a recipe's columns is remembered for its next run.
 
 // Layouts remembers the column layouts of recipes. It is called by commands and may block.
 type Layouts interface {
 	Load(recipe string) (item.Layout, bool, error)
-	// Save stores a layout. The zero layout deletes it.
+	// Save remembers a layout; the zero layout is forgotten.
 	Save(recipe string, layout item.Layout) error
 }
 
 // remembered is the state of the remembered layout.
 type remembered struct {
 	asked bool // for it
-	// waiting is a layout for items that have not arrived yet.
+	// waiting is a layout for items that have not come yet.
 	waiting optional.Value[item.Layout]
 	changes int // the generation of what the user has laid out
 	saved   int // the generation that was saved

@@ -16,23 +16,23 @@ import (
 	"sbwatch/work"
 )
 
-// Visible matches are highlighted at once. A command looks for the others.
+// The search: what matches is marked wherever it shows, at once; where the other matches are is a command's work.
 
 // searcher finds matches of the search, and empty cells.
 type searcher struct {
 	*browser
 
 	query search.Query
-	// matches holds the matching rows, ascending. It is valid only if isDone is true.
+	// matches are the rows, ascending, in which the search found something; they count only while isDone is true.
 	matches []uint32
 	isDone  bool
-	// from is the row where the search started. Canceling moves the cursor back to it.
+	// from is the row that the search began at, and where the cursor goes back to when it is given up.
 	from int
-	// jumpFrom is the row from which the nearest match is sought.
+	// jumpFrom is the row that the nearest match is looked for from.
 	jumpFrom int
-	// before is the search at the time when the prompt was opened.
+	// before is the search that there was when the prompt was opened.
 	before search.Query
-	// isStale reports whether items have arrived since the search started.
+	// isStale: items have come since the search began.
 	isStale bool
 
 	searching, jumping, emptying screen.Job

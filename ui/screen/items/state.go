@@ -7,7 +7,7 @@ import (
 	"sbwatch/ui/widget/prompt"
 )
 
-// The state of the tab, for callers.
+// What can be seen of the tab from outside.
 
 // Filters returns the filters, the newest last.
 func (t *Tab) Filters() []item.Filter { return t.filter.filters }

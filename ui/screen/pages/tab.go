@@ -31,7 +31,7 @@ type Tab struct {
 	profile *profile.Profile // nil until it is known
 	of      [][]profile.Finding
 	list    list.List
-	// columns holds the columns beside the pages; from is the first visible one.
+	// columns are the columns beside the pages; from is the first of them that shows.
 	columns []int
 	from    int
 	layout  pageLayout

@@ -26,7 +26,7 @@ const (
 	// Rate, sparkline and pace stand beside the counters.
 	pagesSide = 17
 	itemsSide = 12
-	// maxSideWidth is their width on the widest screens.
+	// maxSideWidth is what the widest screens have for it.
 	maxSideWidth = 24
 	sparkRoom    = 12
 )
@@ -50,7 +50,7 @@ func (s liveView) view(w, h int) []string {
 	lines = append(lines, "")
 	attention := s.attention(w)
 	lines = append(lines, attention...)
-	// Lines are reserved for notices, so that the chart does not move when one appears.
+	// A place is kept for what may have to be said, so that the chart does not move when it is.
 	for range 2 - len(attention) {
 		lines = append(lines, "")
 	}

@@ -1,5 +1,5 @@
-// Package run is the screen of one run: live while it is under way, then its results in tabs, or how it ended. Several such
-// screens can exist at once.
+// Package run is the screen of one run: live while it is under way, then what it brought, in tabs, or how it ended. There may
+// be several such screens at once.
 package run
 
 import (
@@ -28,25 +28,25 @@ import (
 
 // Poller reports the state of the polls of a run.
 type Poller interface {
-	// Watch returns what is known about the run, always the same pointer.
+	// Watch returns what is known of the run. The same watch tells it at all times.
 	Watch() *watch.Watch
 	// IsLoading reports whether a saved answer is being read.
 	IsLoading() bool
 	// IsAsking reports whether a request is under way.
 	IsAsking() bool
-	// NextAt returns when the next request is sent. There is none while one is under way or after the end.
+	// NextAt returns when the next request is sent; none while one is under way, or where none will be.
 	NextAt() optional.Value[time.Time]
-	// Silence returns how long a request has been unanswered, and whether that is unusually long.
+	// Silence returns how long a request has been without an answer, and whether that is long.
 	Silence(now time.Time) (silence time.Duration, isLong bool)
 }
 
-// Messages from and to the poll loop of a run.
+// Messages about a run, from what polls it and for that.
 type (
-	// ChangedMsg says that the watch of the run has changed.
+	// ChangedMsg says that something else is known of the run.
 	ChangedMsg struct{}
-	// ItemsArriveMsg says that items of an unfinished answer have arrived. Fits is nil if it has not changed.
+	// ItemsArriveMsg says that items have come of an answer that is still arriving; Fits is nil where they are as before.
 	ItemsArriveMsg struct{ Fits table.Fits }
-	// ItemsCameMsg says that an answer with items has arrived.
+	// ItemsCameMsg says that an answer has come, with its items.
 	ItemsCameMsg struct{ Fits table.Fits }
 	// PollNowMsg asks for a poll at once.
 	PollNowMsg struct{}
@@ -55,7 +55,7 @@ type (
 // Config configures the screen of a run.
 type Config struct {
 	Items items.Config
-	// Source is the name of the saved answer. IsSaved reports whether there is one.
+	// Source is the name of the saved answer; IsSaved reports that there is one.
 	Source   text.Text
 	IsSaved  bool
 	Interval time.Duration
@@ -89,7 +89,7 @@ const (
 	screenLive screenKind = iota
 	// screenResults: there are items to browse, or a completed run or a saved answer without any.
 	screenResults
-	// screenOutcome: the run, or the watch, ended without success and without items.
+	// screenOutcome: the run, or the watch, ended badly and left nothing to browse.
 	screenOutcome
 )
 
