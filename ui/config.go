@@ -54,9 +54,9 @@ type Config struct {
 	Width, Height int
 	// Light is a guess that the terminal's background is light, until the terminal answers for itself.
 	Light bool
-	// FewColors renders with the terminal's own sixteen colors.
+	// FewColors renders with the terminal's own sixteen colours.
 	FewColors bool
-	// NoColor renders without colors: bold, faint and reverse remain.
+	// NoColor renders without colours: bold, faint and reverse remain.
 	NoColor bool
 
 	// Now is the clock; Jitter gives numbers from 0 up to 1.

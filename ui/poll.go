@@ -53,8 +53,8 @@ func (r *polledRun) IsAsking() bool {
 // NextAt returns when the next request is sent.
 func (r *polledRun) NextAt() optional.Value[time.Time] { return r.monitor.DueAt(r.env.Run) }
 
-// longSilence is how long an answer may take before that is worth a word.
-const longSilence = 5 * time.Second
+// silenceLong is how long an answer may take before that is worth a word.
+const silenceLong = 5 * time.Second
 
 // Silence returns how long a request has been without an answer, and whether that is long.
 func (r *polledRun) Silence(now time.Time) (time.Duration, bool) {
@@ -63,7 +63,7 @@ func (r *polledRun) Silence(now time.Time) (time.Duration, bool) {
 		return 0, false
 	}
 	silence := now.Sub(sentAt)
-	return silence, silence >= longSilence
+	return silence, silence >= silenceLong
 }
 
 // usageMsg is the answer to a request for the account's usage.

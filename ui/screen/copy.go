@@ -10,8 +10,8 @@ import (
 	"sbwatch/ui/cell"
 )
 
-// clipboardLimit is the size, in bytes, from which several terminals refuse what is sent to their clipboard.
-const clipboardLimit = 74_000
+// clipboardDoubtful is the size, in bytes, from which several terminals refuse what is sent to their clipboard.
+const clipboardDoubtful = 74_000
 
 // Copy puts a text on the clipboard and says so. The text goes as it came: the terminal is sent it encoded.
 func Copy(env *Env, what, content string) tea.Cmd {
@@ -19,7 +19,7 @@ func Copy(env *Env, what, content string) tea.Cmd {
 		what = env.Painter.Cut(text.NewText(content[:min(len(content), cell.PreviewSize)]).String(), 40)
 	}
 	said := "copied " + what
-	if len(content) > clipboardLimit {
+	if len(content) > clipboardDoubtful {
 		said += fmt.Sprintf(" (%s: some terminals take less)", BytesText(len(content)))
 	}
 	env.Say(said)

@@ -20,14 +20,14 @@ import (
 
 // The tab of columns answers: is every column there, and does it hold what it should? What looks wrong comes first.
 
-// entry is a line of the tab: a finding about all items, the duplicates of the key, or a column.
+// entry is a line of the tab: a finding about all items, the items that share a key, or a column.
 type entry struct {
 	finding *profile.Finding
 	isKey   bool
 	column  int
 }
 
-// listEntries makes the lines of the tab, the worst findings first.
+// listEntries finds out the lines of the tab, what looks wrong first.
 func (t *Tab) listEntries() {
 	p := t.profile
 	t.entries = nil
@@ -70,7 +70,7 @@ func (t *Tab) View() []string {
 	return append(lines, t.list.View(p, h-1, func(i int) string { return t.entryLine(entries[i], widths, w-2) })...)
 }
 
-// columnWidths holds the width of each part of a line, 0 for a part that is left out.
+// columnWidths is the room of each part of a line about a column; 0 where there is none.
 type columnWidths struct{ name, kind, bar, covered, distinct, values, note int }
 
 // Room for parts of a line, in cells.
@@ -84,8 +84,8 @@ const (
 	roomNote     = 20
 )
 
-// entryWidths divides w cells among the parts of a line. If there is not enough room, it leaves out the least important
-// parts; name, coverage and finding always stay.
+// entryWidths shares w cells among the parts of a line, and leaves out what is the least important where there is not room
+// for all: name, coverage and what is wrong always stay.
 func entryWidths(l draw.Painter, p *profile.Profile, w int) columnWidths {
 	widths := columnWidths{name: len("column"), covered: len("coverage")}
 	for i := range p.Columns {
@@ -165,8 +165,8 @@ func (t *Tab) entryLine(e entry, widths columnWidths, w int) string {
 	return strings.Join(append(parts, t.noteOf(e.column, widths.note)), draw.Spaces(partGap))
 }
 
-// placeName returns the name of a column on w cells, indented by its depth. A long name keeps its end, which differs
-// from its neighbors.
+// placeName is the name of a column, indented as deep as it is nested, on w cells. Of a long one the end stays, which tells it
+// from its neighbours.
 func placeName(p draw.Painter, c *profile.Column, w int) string {
 	indent, name := draw.Spaces(2*c.Level), cell.Name(c.Place.Name())
 	room := max(4, w-len(indent))
@@ -176,7 +176,7 @@ func placeName(p draw.Painter, c *profile.Column, w int) string {
 	return indent + name
 }
 
-// noteOf returns the worst finding about a column.
+// noteOf is the worst that is to be said of a column.
 func (t *Tab) noteOf(column, w int) string {
 	p := t.env.Painter
 	findings := t.of[column]
@@ -187,8 +187,8 @@ func (t *Tab) noteOf(column, w int) string {
 	return finding.Style(p, findings[0].Severity).Render(p.Cut(finding.Mark(findings[0].Severity)+" "+words, w))
 }
 
-// openEntry shows the items that the cursor's line is about or, if there are none in particular, the details of the
-// column.
+// openEntry opens the table on the items that the cursor's line is about or, where it is about none in particular, the
+// profile of the column.
 func (t *Tab) openEntry() tea.Cmd {
 	entries := t.entries
 	if t.list.Cursor() >= len(entries) {
@@ -197,7 +197,7 @@ func (t *Tab) openEntry() tea.Cmd {
 	e := entries[t.list.Cursor()]
 	switch {
 	case e.isKey || e.finding != nil && e.finding.Kind == profile.DuplicateItems:
-		return t.showDetail()
+		return t.lookInto()
 	case e.finding != nil && len(e.finding.Pages) > 0:
 		return t.env.Send(ShowPageMsg{e.finding.Pages[0]})
 	case e.finding != nil:
@@ -208,10 +208,10 @@ func (t *Tab) openEntry() tea.Cmd {
 			return t.openFinding(f)
 		}
 	}
-	return t.showDetail()
+	return t.lookInto()
 }
 
-// openFinding shows the items that a finding is about.
+// openFinding opens the table on the items that a finding is about.
 func (t *Tab) openFinding(f profile.Finding) tea.Cmd {
 	filter := f.Filter()
 	if filter == nil {
@@ -220,7 +220,7 @@ func (t *Tab) openFinding(f profile.Finding) tea.Cmd {
 	return t.env.Send(finding.ShowItemsMsg{Filter: filter, Column: t.pathOf(f.Column)})
 }
 
-// pathOf returns the path of a column, or of the column that it is nested in.
+// pathOf is the path to a column of the profile that can show in the table: it, or the one that it is nested in.
 func (t *Tab) pathOf(column int) optional.Value[item.Path] {
 	if column < 0 {
 		return optional.Value[item.Path]{}
@@ -228,8 +228,8 @@ func (t *Tab) pathOf(column int) optional.Value[item.Path] {
 	return optional.Some(t.profile.Columns[column].Place.Column())
 }
 
-// showDetail shows the details of the cursor's line.
-func (t *Tab) showDetail() tea.Cmd {
+// lookInto opens the profile of the cursor's line.
+func (t *Tab) lookInto() tea.Cmd {
 	entries := t.entries
 	if t.list.Cursor() < len(entries) {
 		d := &t.detail
@@ -256,7 +256,7 @@ func (t *Tab) Actions() action.Table {
 		},
 		action.Action{
 			ID: "columns.detail", Group: action.GroupView, Title: "look into it", Keys: []string{"l", "right"}, Rank: 4,
-			Enabled: known && !detail.open, Run: t.showDetail,
+			Enabled: known && !detail.open, Run: t.lookInto,
 		},
 		action.Action{
 			ID: "columns.back", Group: action.GroupView, Title: "back to the columns", Keys: []string{"h", "left"},
@@ -267,7 +267,7 @@ func (t *Tab) Actions() action.Table {
 
 func (t *Tab) closeDetail() { t.detail = detail{} }
 
-// Back returns the step that closes the details.
+// Back closes what is open in the tab.
 func (t *Tab) Back() (screen.Step, bool) {
 	return screen.Step{Title: "close", Run: action.Do(t.closeDetail)}, t.detail.open
 }

@@ -17,7 +17,8 @@ import (
 	"sbwatch/ui/widget/list"
 )
 
-// Tab profiles the items of a run in a command and lists the columns, the worst findings first.
+// Tab is the tab that tells what the columns of a run's items are like, found out by a command once all items are
+// there: it profiles the items, and lists the columns, what looks wrong first.
 type Tab struct {
 	env  screen.RunEnv
 	area image.Rectangle
@@ -47,7 +48,7 @@ func New(env screen.RunEnv) Tab { return Tab{env: env} }
 // ShowPageMsg asks for a page in the tab of pages.
 type ShowPageMsg struct{ Page int }
 
-// Update handles the results of commands.
+// Update handles what commands have found out.
 func (t *Tab) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case keyedMsg:
@@ -57,7 +58,7 @@ func (t *Tab) Update(msg tea.Msg) tea.Cmd {
 	}
 }
 
-// SetItems sets the current items.
+// SetItems sets the items that there are by now.
 func (t *Tab) SetItems(items item.Table, isComplete bool) {
 	if items.Len() < t.items.Len() {
 		t.keyKnown = false
@@ -65,19 +66,19 @@ func (t *Tab) SetItems(items item.Table, isComplete bool) {
 	t.items, t.isComplete = items, isComplete
 }
 
-// SetKey sets the unique key of the items and looks for duplicates.
+// SetKey sets the column that tells items apart, and looks for items that have the same.
 func (t *Tab) SetKey(key optional.Value[item.Path]) tea.Cmd {
 	t.key = key
 	return t.findKeyed()
 }
 
-// ProfiledMsg holds the profile of all items.
+// ProfiledMsg is what all items are like.
 type ProfiledMsg struct {
 	generation int
 	profile    *profile.Profile
 }
 
-// ProfileItems profiles all items in a command.
+// ProfileItems looks at all items, in the background.
 func (t *Tab) ProfileItems() tea.Cmd {
 	t.profile = nil
 	ctx, progress, generation := t.work.Begin(t.env.Env, "looking at all items")
@@ -91,7 +92,7 @@ func (t *Tab) ProfileItems() tea.Cmd {
 	})
 }
 
-// Profiled takes a profile. It reports whether it is the newest.
+// Profiled takes over what the items are like. It reports whether that is news.
 func (t *Tab) Profiled(msg ProfiledMsg) bool {
 	if !t.work.Done(msg.generation) {
 		return false
@@ -108,10 +109,10 @@ func (t *Tab) Profiled(msg ProfiledMsg) bool {
 	return true
 }
 
-// SetArea sets the area of the tab on the screen.
+// SetArea sets where the tab stands on the screen.
 func (t *Tab) SetArea(area image.Rectangle) { t.area = area }
 
-// Arrange lays out the tab.
+// Arrange lays the tab out for its area.
 func (t *Tab) Arrange() {
 	if t.profile == nil {
 		return
@@ -120,7 +121,7 @@ func (t *Tab) Arrange() {
 	t.arrangeDetail()
 }
 
-// Findings returns the findings, the worst first. There are none before the profile is known.
+// Findings are what looks wrong, the worst first; none until it is known.
 func (t *Tab) Findings() []profile.Finding {
 	if t.profile == nil {
 		return nil
@@ -128,7 +129,7 @@ func (t *Tab) Findings() []profile.Finding {
 	return t.profile.Findings
 }
 
-// WaitingText returns what is shown before the profile is known.
+// WaitingText says how far the look at all items has come.
 func (t *Tab) WaitingText() string {
 	if !t.isComplete {
 		return "the items are looked at when all of them have come"
@@ -136,13 +137,13 @@ func (t *Tab) WaitingText() string {
 	return "looking at all " + text.Counted(int64(t.items.Len()), "item") + " … " + screen.Percent(t.work.Progress.Share())
 }
 
-// keyedMsg holds the items with equal keys.
+// keyedMsg are the items that share their key.
 type keyedMsg struct {
 	generation int
 	duplicates profile.Duplicates
 }
 
-// findKeyed looks for items with equal keys once all items are there.
+// findKeyed looks for items that have the same key, once all items are there.
 func (t *Tab) findKeyed() tea.Cmd {
 	t.keyKnown = false
 	t.keyWork.Stop()
@@ -174,7 +175,7 @@ func (t *Tab) foundKeyed(msg keyedMsg) tea.Cmd {
 	return t.env.Say(t.keyedText())
 }
 
-// keyedText says whether the key is unique.
+// keyedText tells whether the key is one.
 func (t *Tab) keyedText() string {
 	name := t.env.Painter.Cut(cell.Name(t.key.Or(item.Path{}).Name()), 24)
 	extra := t.duplicates.Extra()
@@ -185,22 +186,22 @@ func (t *Tab) keyedText() string {
 	return name + " is the key, and " + sharing + " share theirs with another: Columns has them"
 }
 
-// Jobs returns the jobs: looking for equal keys, and profiling.
+// Jobs returns the work that may go on: looking for items with the same key, and at all items.
 func (t *Tab) Jobs() (key, all *screen.Job) { return &t.keyWork, &t.work }
 
-// Profile returns the profile and the findings about each column, nil before it is known.
+// Profile returns what the items are like, with the findings about each column; nil until it is known.
 func (t *Tab) Profile() (*profile.Profile, [][]profile.Finding) { return t.profile, t.of }
 
-// Duplicates returns the items with equal keys. It reports whether they are known.
+// Duplicates returns the items that share their key; false until that is known.
 func (t *Tab) Duplicates() (profile.Duplicates, bool) { return t.duplicates, t.keyKnown }
 
-// Selected returns what the cursor is on: a finding about all items or, if it is nil, a column.
+// Selected returns what the cursor is on: a finding about all items or, where it is nil, a column of the profile.
 func (t *Tab) Selected() (about *profile.Finding, column int) {
 	e := t.entries[t.list.Cursor()]
 	return e.finding, e.column
 }
 
-// SelectedDetail returns the cursor's line of the details. It reports whether they are open.
+// SelectedDetail returns the line of the open profile that the cursor is on; false where none is open.
 func (t *Tab) SelectedDetail() (line string, isOpen bool) {
 	if !t.detail.open {
 		return "", false

@@ -16,7 +16,7 @@ import (
 
 // How a column's profile is put in few words.
 
-// typeText names the types of a column, the most frequent first.
+// typeText names the types of a column, the commonest first.
 func typeText(c *profile.Column) string {
 	main, n := c.MainType()
 	switch {
@@ -34,18 +34,18 @@ func typeText(c *profile.Column) string {
 	return main.String() + ", " + second.String()
 }
 
-// maxCounted is the number of values up to which coverage is shown as a count; above it, as a share.
-const maxCounted = 10_000
+// countedTo is up to how many values those that are there are counted; of more a share says more.
+const countedTo = 10_000
 
-// coveredText returns the coverage: "18 of 61", "94%".
+// coveredText tells how many values are there: "18 of 61", "94%".
 func coveredText(c *profile.Column) string {
-	if c.Of > maxCounted {
+	if c.Of > countedTo {
 		return profile.Percent(c.Covered(), c.Of)
 	}
 	return cursor.Of(c.Covered(), c.Of)
 }
 
-// distinctText returns the number of distinct values.
+// distinctText is the number of different values.
 func distinctText(c *profile.Column) string {
 	if c.Distinct.About {
 		return "~" + strings.TrimPrefix(c.Distinct.String(), "about ")
@@ -53,7 +53,7 @@ func distinctText(c *profile.Column) string {
 	return c.Distinct.String()
 }
 
-// valuesText summarizes the values: the range of numbers and dates, the top values of others.
+// valuesText gives an idea of the values: the range of numbers and dates, the commonest of others.
 func valuesText(p draw.Painter, c *profile.Column, w int) string {
 	switch {
 	case c.Covered() == 0:
@@ -83,7 +83,7 @@ func valuesText(p draw.Painter, c *profile.Column, w int) string {
 	return b.String()
 }
 
-// rangeText draws the distribution of numbers between their minimum and maximum.
+// rangeText draws the spread of numbers between their ends.
 func rangeText(p draw.Painter, n profile.Numbers, w int) string {
 	low, high := text.Number(n.Min), text.Number(n.Max)
 	if n.Min == n.Max {
@@ -98,7 +98,7 @@ func rangeText(p draw.Painter, n profile.Numbers, w int) string {
 	return low + " " + p.Muted.Render(spread.View()[0]) + " " + high
 }
 
-// valueName returns a value so that text differs from numbers, and empty text is visible.
+// valueName shows a value so that a text can be told from a number, and an empty one is seen.
 func valueName(v profile.Value) string {
 	if text := v.Text.String(); v.Kind != item.CellString || text != "" && text != "null" {
 		return text
@@ -106,7 +106,7 @@ func valueName(v profile.Value) string {
 	return `"` + v.Text.String() + `"`
 }
 
-// dateText formats a date, with the time if it has one.
+// dateText writes a date, with the time only where there is one.
 func dateText(t time.Time) string {
 	t = t.UTC()
 	if t.Hour() == 0 && t.Minute() == 0 && t.Second() == 0 {
@@ -115,7 +115,7 @@ func dateText(t time.Time) string {
 	return t.Format("2006-01-02 15:04")
 }
 
-// shortText returns a finding in a few words, without the name of the column.
+// shortText says what a finding is in the few cells behind the name of its column and how far that is covered.
 func shortText(f profile.Finding, c *profile.Column) string {
 	if f.Kind == profile.LowCoverage {
 		return absenceText(c)
@@ -127,7 +127,7 @@ func shortText(f profile.Finding, c *profile.Column) string {
 	return words
 }
 
-// absenceText counts the kinds of absence, the most frequent first: "815 missing, 45 []".
+// absenceText counts the ways in which values are not there, the commonest first: "815 missing, 45 []".
 func absenceText(c *profile.Column) string {
 	var ways []profile.Presence
 	for way := range profile.Presence(profile.Presences) {

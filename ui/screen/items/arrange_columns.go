@@ -15,7 +15,7 @@ import (
 
 // How the user lays out the columns of the table.
 
-// columnStep is the number of cells by which a column gets narrower or wider.
+// columnStep is by how many cells a column gets narrower or wider at once.
 const columnStep = 2
 
 // arranger lets the user lay out the columns of the table, and remembers the layout.
@@ -53,13 +53,13 @@ func (a *arranger) layoutActions() action.Table {
 	}
 }
 
-// layoutEdited saves the layout in a moment. It is called after every change by the user.
-func (a *arranger) layoutEdited() tea.Cmd {
+// laidOut is to be called when the layout has changed, so that it is remembered.
+func (a *arranger) laidOut() tea.Cmd {
 	a.Arrange()
 	return a.layoutChanged()
 }
 
-// chooseColumn opens a picker of all columns and puts the cursor on the chosen one. A hidden column becomes visible.
+// chooseColumn asks for the name of a column and puts the cursor there. One that is hidden shows again.
 func (a *arranger) chooseColumn() {
 	paths := a.table.Paths()
 	var choices []picker.Choice
@@ -73,7 +73,7 @@ func (a *arranger) chooseColumn() {
 	pick(a.env.Env, "column", choices, func(c picker.Choice) tea.Cmd { return a.goToColumn(paths[c.ID]) })
 }
 
-// goToColumn puts the cursor on a column and makes it visible.
+// goToColumn puts the cursor on a column, which shows from then on.
 func (a *arranger) goToColumn(path item.Path) tea.Cmd {
 	var changed tea.Cmd
 	if !a.table.Shows(path) {
@@ -90,10 +90,10 @@ func (a *arranger) hideColumn() tea.Cmd {
 	if !a.table.Hide() {
 		return a.env.Say("the only column stays")
 	}
-	return tea.Batch(a.layoutEdited(), a.env.Say("hid "+a.env.Painter.Cut(name, 30)+": = shows it again"))
+	return tea.Batch(a.laidOut(), a.env.Say("hid "+a.env.Painter.Cut(name, 30)+": = shows it again"))
 }
 
-// showColumn shows the hidden column. Where there are several, it opens a picker.
+// showColumn shows the hidden column; where there are several it asks which.
 func (a *arranger) showColumn() tea.Cmd {
 	hidden := a.table.HiddenPaths()
 	if len(hidden) == 1 {
@@ -110,28 +110,27 @@ func (a *arranger) showColumn() tea.Cmd {
 		for _, path := range hidden {
 			a.table.Show(path)
 		}
-		return a.layoutEdited()
+		return a.laidOut()
 	})
 	return nil
 }
 
 func (a *arranger) moveColumn(by int) tea.Cmd {
 	a.table.MoveColumn(by)
-	return a.layoutEdited()
+	return a.laidOut()
 }
 
 func (a *arranger) widenColumn(by int) tea.Cmd {
 	w, _ := a.tableSize()
 	a.table.Widen(a.env.Painter, by, w)
-	return a.layoutEdited()
+	return a.laidOut()
 }
 
-// fitColumn makes the cursor's column as wide as its content. A column that is that wide already gets its default
-// width.
+// fitColumn makes the cursor's column as wide as what it holds; where it is that already, as wide as usual.
 func (a *arranger) fitColumn() tea.Cmd {
 	w, h := a.tableSize()
 	a.table.FitColumn(a.env.Painter, w, h)
-	return a.layoutEdited()
+	return a.laidOut()
 }
 
 func (a *arranger) freezeColumns() tea.Cmd {
@@ -143,17 +142,17 @@ func (a *arranger) freezeColumns() tea.Cmd {
 	if n := a.table.Frozen(); n > 0 {
 		words = text.Counted(int64(n), "column") + " frozen"
 	}
-	return tea.Batch(a.layoutEdited(), a.env.Say(words))
+	return tea.Batch(a.laidOut(), a.env.Say(words))
 }
 
-// markKey marks the cursor's column as the unique key of the items, or removes the mark.
+// markKey marks the cursor's column as what tells items apart, or no longer.
 func (a *arranger) markKey() tea.Cmd {
 	path := optional.Some(a.table.Path())
 	if a.table.Key() == path {
 		path = optional.Value[item.Path]{}
 	}
 	a.table.SetKey(path)
-	cmd := tea.Batch(a.layoutEdited(), a.env.Send(KeyMarkedMsg{}))
+	cmd := tea.Batch(a.laidOut(), a.env.Send(KeyMarkedMsg{}))
 	switch {
 	case !path.Known():
 		a.env.Say("no column is the key")
@@ -163,7 +162,7 @@ func (a *arranger) markKey() tea.Cmd {
 	return cmd
 }
 
-// partsMsg holds the nested values of a column, with the widths that fit them.
+// partsMsg are the parts of a column, and how they fit.
 type partsMsg struct {
 	generation int
 	path       item.Path
@@ -171,7 +170,7 @@ type partsMsg struct {
 	fits       table.Fits
 }
 
-// openNested finds the nested values of the cursor's column.
+// openNested looks for all the parts that the values of the cursor's column have.
 func (a *arranger) openNested() tea.Cmd {
 	path := a.table.Path()
 	ctx, _, generation := a.parting.Begin(a.env.Env, "looking into "+a.env.Painter.Cut(cell.Name(path.Name()), 30))
@@ -182,7 +181,8 @@ func (a *arranger) openNested() tea.Cmd {
 	})
 }
 
-// opened expands a column into its nested values. The column itself stays visible if it has plain values, too.
+// opened shows the parts of a column in its place, unless that no longer shows. The column stays beside them where it has plain
+// values too, which would not be seen otherwise.
 func (a *arranger) opened(msg partsMsg) tea.Cmd {
 	if !a.parting.Done(msg.generation) {
 		return nil
@@ -195,10 +195,10 @@ func (a *arranger) opened(msg partsMsg) tea.Cmd {
 	}
 	a.table.AddFits(msg.fits)
 	a.table.Expand(msg.path, msg.parts)
-	return a.layoutEdited()
+	return a.laidOut()
 }
 
 func (a *arranger) closeNested() tea.Cmd {
 	a.table.Collapse()
-	return a.layoutEdited()
+	return a.laidOut()
 }

@@ -13,7 +13,7 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// browser shows the table of items and, in its place or beside it, one open item.
+// browser shows the table of the items and, in its place or beside it, one item whole.
 type browser struct {
 	env  screen.RunEnv
 	area image.Rectangle
@@ -24,16 +24,16 @@ type browser struct {
 	item  itemView
 }
 
-// tabLayout holds the parts of the tab.
+// tabLayout are the parts of the tab.
 type tabLayout struct{ strip, table, item image.Rectangle }
 
-// SetArea sets the area of the tab on the screen.
+// SetArea sets where the tab stands on the screen.
 func (b *browser) SetArea(area image.Rectangle) { b.area = area }
 
-// itemCovers reports whether an open item takes the place of the table.
-func (b *browser) itemCovers() bool { return b.item.open && b.env.Width() < minWidthBeside }
+// itemCovers reports whether an open item stands in the table's place.
+func (b *browser) itemCovers() bool { return b.item.open && b.env.Width() < besideFrom }
 
-// layout divides the tab. An open item takes the place of the table or, on a wide screen, stands beside it.
+// layout divides the tab: an item stands in the table's place or, where there is room, beside it.
 func (b *browser) layout() tabLayout {
 	var l tabLayout
 	l.strip, l.table = layout.Below(b.area, len(b.strip(b.area.Dx())))
@@ -47,16 +47,16 @@ func (b *browser) layout() tabLayout {
 	return l
 }
 
-// tableSize returns the size of the table in cells.
+// tableSize returns the room of the table in cells.
 func (b *browser) tableSize() (w, h int) {
 	area := b.layout().table
 	return area.Dx(), max(1, area.Dy())
 }
 
-// itemWidth returns the width of the open item in cells.
+// itemWidth returns the room of an open item in cells.
 func (b *browser) itemWidth() int { return b.layout().item.Dx() }
 
-// Arrange scrolls to the cursor and lays out the open item.
+// Arrange keeps the table's cursor and the open item on the screen.
 func (b *browser) Arrange() {
 	if b.item.row >= b.table.Len() {
 		b.item = itemView{}

@@ -23,7 +23,7 @@ func (t *Tab) copyItem() tea.Cmd {
 	return screen.Copy(t.env.Env, "the item", string(t.table.Items().Row(t.table.Item(t.table.Row()))))
 }
 
-// browsedMsg reports whether a web page was opened.
+// browsedMsg tells what became of opening a web page.
 type browsedMsg struct {
 	address text.Text
 	err     error

@@ -13,10 +13,10 @@ import (
 
 // Looking for empty cells.
 
-// emptyMsg holds the row of the next empty cell, -1 for none.
+// emptyMsg tells where the next empty cell of a column is; row is -1 where there is none.
 type emptyMsg struct{ generation, row int }
 
-// findEmpty looks for the next empty cell of the cursor's column, with -1 for the previous one.
+// findEmpty looks for the next cell of the cursor's column that is empty, or with -1 for the one before.
 func (s *searcher) findEmpty(by int) tea.Cmd {
 	path := s.table.Path()
 	ctx, _, generation := s.emptying.Begin(s.env.Env, "looking for an empty cell")
@@ -38,8 +38,8 @@ func (s *searcher) foundEmpty(msg emptyMsg) tea.Cmd {
 	return s.followItem()
 }
 
-// nextEmpty returns the nearest row after from, or before it with -1, whose cell has no value. It returns -1 if there
-// is none, or when ctx ends.
+// nextEmpty returns the nearest row from another on, forwards or backwards with -1, whose cell has no value. It returns -1
+// where there is none, or when ctx ends.
 func nextEmpty(ctx context.Context, r table.Rows, path item.Path, from, by int) int {
 	const rowsBetweenStops = 4096
 	reader := r.Items.Reader(path)

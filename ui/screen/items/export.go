@@ -18,7 +18,7 @@ import (
 	"sbwatch/work"
 )
 
-// Export describes what to write, and where.
+// Export is what is to be written, and where.
 type Export struct {
 	Items item.Table
 	// Rows are the numbers of the items, in their order; nil: all of them.
@@ -33,8 +33,8 @@ type Export struct {
 	CSVSafe bool
 }
 
-// Exporter writes items to files. It knows formats by the suffix of the file name. Its errors are printable and say
-// what to do.
+// Exporter writes items to files, in formats of which it knows the endings. Its errors are shown as they are, printable,
+// and tell what to do.
 type Exporter interface {
 	// Check tells what is wrong with an export before it is begun; exists is true where nothing is but that the file is
 	// there already. It is quick.
@@ -43,7 +43,7 @@ type Exporter interface {
 	Write(ctx context.Context, e Export, progress *work.Progress) (size int64, err error)
 }
 
-// exportDialog asks what to write, and where.
+// exportDialog asks what to write where. It floats above the screen.
 type exportDialog struct {
 	input     line.Line
 	proposed  bool // the name is the one that was proposed: what is typed takes its place
@@ -53,7 +53,7 @@ type exportDialog struct {
 	overwrite bool // the user was told that the file exists
 }
 
-// exportField is a choice of two values.
+// exportField is a choice of two.
 type exportField struct {
 	label  string
 	values [2]string
@@ -67,7 +67,7 @@ const (
 	fieldSafe
 )
 
-// exports writes items to files, as chosen in a dialog.
+// exports writes items to files, as a dialog asks for.
 type exports struct {
 	*filterer
 
@@ -89,10 +89,10 @@ func (x *exports) open() {
 	input := line.New(name)
 	all, shown := text.Counted(int64(x.table.Items().Len()), "item"), x.shownItems()
 	columns := int64(len(x.table.Items().Columns()))
-	layoutEdited := len(x.table.HiddenPaths()) > 0 || x.table.ColumnCount() != len(x.table.Items().Columns())
+	laidOut := len(x.table.HiddenPaths()) > 0 || x.table.ColumnCount() != len(x.table.Items().Columns())
 	x.dialog = &exportDialog{input: input, proposed: true, fields: []exportField{
 		fieldRows:    {"rows", [2]string{"all " + all + ", as they came", "the " + shown + " that show, as they do"}, !x.showsAll()},
-		fieldColumns: {"columns", [2]string{"all " + text.Count(columns), "the " + text.Count(int64(x.table.ColumnCount())) + " that show"}, layoutEdited},
+		fieldColumns: {"columns", [2]string{"all " + text.Count(columns), "the " + text.Count(int64(x.table.ColumnCount())) + " that show"}, laidOut},
 		fieldSafe:    {"CSV", [2]string{"as it is", "safe to open in a spreadsheet"}, false},
 	}}
 	x.env.Layers.Open(exportLayer{x})
@@ -103,7 +103,7 @@ func (x *exports) close() {
 	x.env.Layers.Close(exportLayer{x})
 }
 
-// exportLayer is the export dialog as a layer.
+// exportLayer is the dialog of the tab of items, which floats above the screen.
 type exportLayer struct{ x *exports }
 
 // Place returns the middle of the screen.
@@ -112,7 +112,7 @@ func (exportLayer) Place() screen.Place { return screen.PlaceBox }
 // Actions lists nothing: the dialog has all keys.
 func (exportLayer) Actions() action.Table { return nil }
 
-// Update handles keys and pasted text.
+// Update handles what is typed and pasted.
 func (l exportLayer) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
@@ -130,18 +130,18 @@ func (l exportLayer) View(area image.Rectangle) []string {
 	return l.x.dialog.view(l.x.env.Painter, area.Dx())
 }
 
-// renew updates an open dialog after the table has changed.
+// renew brings an open dialog up to date with what shows.
 func (x *exports) renew() {
 	if x.dialog == nil {
 		return
 	}
 	x.dialog.fields[fieldRows].values[1] = "the " + x.shownItems() + " that show, as they do"
-	if x.dialog.trouble == notReady && !x.ordering.Runs() {
+	if x.dialog.trouble == stillWorking && !x.ordering.Runs() {
 		x.dialog.trouble = ""
 	}
 }
 
-// shownItems counts the visible items.
+// shownItems counts the items that show.
 func (x *exports) shownItems() string {
 	if x.isPartial {
 		return text.Count(int64(x.table.Len())) + "+ items"
@@ -149,23 +149,23 @@ func (x *exports) shownItems() string {
 	return text.Counted(int64(x.table.Len()), "item")
 }
 
-// notReady is shown while a new order is computed: an export would miss items.
-const notReady = "what shows is still being worked out: try again in a moment"
+// stillWorking is said where an export would write less than will show.
+const stillWorking = "what shows is still being worked out: try again in a moment"
 
-// exportName returns a default file name.
+// exportName proposes a file.
 func (x *exports) exportName() string {
 	name := "items"
-	if recipe := safeName(x.recipe.Raw()); recipe != "" {
+	if recipe := fileSafe(x.recipe.Raw()); recipe != "" {
 		name = recipe
 	}
-	if run := safeName(x.run.Raw()); run != "" {
+	if run := fileSafe(x.run.Raw()); run != "" {
 		name += "-" + run
 	}
 	return name + ".csv"
 }
 
-// safeName returns an id if it can be part of a file name, else "".
-func safeName(id string) string {
+// fileSafe is an id that may be part of a file's name; empty for one that is not plain letters and digits.
+func fileSafe(id string) string {
 	const most = 40
 	plain := func(r rune) bool {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '_' || r == '-'
@@ -176,7 +176,7 @@ func safeName(id string) string {
 	return id
 }
 
-// press handles a key in the dialog.
+// press lets the dialog have a key.
 func (x *exports) press(msg tea.KeyPressMsg) tea.Cmd {
 	d := x.dialog
 	switch key := msg.String(); {
@@ -185,9 +185,9 @@ func (x *exports) press(msg tea.KeyPressMsg) tea.Cmd {
 	case key == "enter":
 		return x.enterExport()
 	case key == "tab" || key == "down":
-		d.at = (d.at + 1) % (1 + d.fieldCount())
+		d.at = (d.at + 1) % (1 + d.fieldsNow())
 	case key == "shift+tab" || key == "up":
-		d.at = (d.at + d.fieldCount()) % (1 + d.fieldCount())
+		d.at = (d.at + d.fieldsNow()) % (1 + d.fieldsNow())
 	case d.at > 0:
 		if key == "space" || key == "left" || key == "right" || key == "h" || key == "l" {
 			d.fields[d.at-1].second = !d.fields[d.at-1].second
@@ -198,8 +198,8 @@ func (x *exports) press(msg tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
-// fieldCount returns how many fields there are after the name. The last one is for CSV only.
-func (d *exportDialog) fieldCount() int {
+// fieldsNow is how many fields there are behind the name: the last is for CSV only.
+func (d *exportDialog) fieldsNow() int {
 	name := strings.ToLower(d.input.Text())
 	for _, ending := range []string{".gz", ".zst"} {
 		name = strings.TrimSuffix(name, ending)
@@ -210,7 +210,7 @@ func (d *exportDialog) fieldCount() int {
 	return fieldSafe
 }
 
-// edit changes the file name.
+// edit changes the name.
 func (d *exportDialog) edit(msg tea.Msg) {
 	if key, isKey := msg.(tea.KeyPressMsg); d.proposed && (!isKey || key.Text != "") {
 		d.input.Set("", 0)
@@ -221,7 +221,7 @@ func (d *exportDialog) edit(msg tea.Msg) {
 	}
 }
 
-// exportedMsg reports the result of an export.
+// exportedMsg tells what became of an export.
 type exportedMsg struct {
 	generation int
 	name       text.Text
@@ -230,11 +230,11 @@ type exportedMsg struct {
 	err        error
 }
 
-// exportOf returns the export that the dialog describes.
+// exportOf is what the dialog asks for.
 func (x *exports) exportOf(d *exportDialog) Export {
 	e := Export{
 		Items: x.table.Items(), Name: d.input.Text(), Overwrite: d.overwrite,
-		CSVSafe: d.fields[fieldSafe].second && d.fieldCount() > fieldSafe,
+		CSVSafe: d.fields[fieldSafe].second && d.fieldsNow() > fieldSafe,
 	}
 	if d.fields[fieldRows].second {
 		e.Rows = x.table.Rows().Order
@@ -245,7 +245,7 @@ func (x *exports) exportOf(d *exportDialog) Export {
 	return e
 }
 
-// checkedMsg reports whether an export can be written.
+// checkedMsg tells whether an export can be written.
 type checkedMsg struct {
 	dialog *exportDialog
 	export Export
@@ -253,7 +253,7 @@ type checkedMsg struct {
 	err    error
 }
 
-// enterExport checks whether the file can be written.
+// enterExport looks whether the file can be written.
 func (x *exports) enterExport() tea.Cmd {
 	d := x.dialog
 	switch {
@@ -261,7 +261,7 @@ func (x *exports) enterExport() tea.Cmd {
 		d.trouble = "another file is being written: wait for its end, or close this and give it up with esc"
 		return nil
 	case d.fields[fieldRows].second && x.ordering.Runs():
-		d.trouble = notReady
+		d.trouble = stillWorking
 		return nil
 	}
 	exporter, e := x.writer, x.exportOf(d)
@@ -271,7 +271,7 @@ func (x *exports) enterExport() tea.Cmd {
 	})
 }
 
-// checked writes the file. It asks first if the file exists.
+// checked writes the file; where one is there already it asks first.
 func (x *exports) checked(msg checkedMsg) tea.Cmd {
 	d := msg.dialog
 	switch {
@@ -323,7 +323,7 @@ func (x *exports) exported(msg exportedMsg) tea.Cmd {
 	return nil
 }
 
-// failureOf returns why nothing was written, without the name of the file.
+// failureOf says why nothing was written, without the name of the file.
 func failureOf(err error) string {
 	problem, ok := errors.AsType[*run.Problem](err)
 	if !ok {
@@ -335,14 +335,14 @@ func failureOf(err error) string {
 	return text.Printable(problem.Reason()) + ": " + problem.NextStep.String()
 }
 
-// view draws the dialog: a box at most w cells wide.
+// View draws the dialog: a box at most w cells wide.
 func (d *exportDialog) view(p draw.Painter, w int) []string {
 	const label = 9
 	room := min(64, w-4)
-	d.at = min(d.at, d.fieldCount())
+	d.at = min(d.at, d.fieldsNow())
 	lines := []string{p.Accent.Render("export"), ""}
 	lines = append(lines, p.Row(p.Fit("file", label)+d.input.View(p, room-label-2, d.at == 0, line.Span{}), d.at == 0))
-	for i, field := range d.fields[:d.fieldCount()] {
+	for i, field := range d.fields[:d.fieldsNow()] {
 		value := field.values[0]
 		if field.second {
 			value = field.values[1]

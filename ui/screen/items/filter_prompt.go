@@ -15,7 +15,7 @@ import (
 
 func (p *prompts) openFilter() { p.openPrompt(promptFilter) }
 
-// typedFilter asks for completions after the text has changed.
+// typedFilter judges what is typed, and asks how it may go on.
 func (p *prompts) typedFilter() tea.Cmd {
 	if p.line.IsCompleted() {
 		return nil // it was just completed
@@ -23,8 +23,8 @@ func (p *prompts) typedFilter() tea.Cmd {
 	return p.askCompletions()
 }
 
-// checkFilter parses a filter and shows what is wrong with it.
-func (p *prompts) checkFilter(text string) (filter.Expr, bool) {
+// judgeFilter reads a filter, and says what is wrong with it and where.
+func (p *prompts) judgeFilter(text string) (filter.Expr, bool) {
 	expr, err := filter.Parse(text)
 	if err == nil {
 		err = expr.Check(p.table.Items())
@@ -40,7 +40,7 @@ func (p *prompts) checkFilter(text string) (filter.Expr, bool) {
 	return expr, false
 }
 
-// completedMsg holds completions of a prompt.
+// completedMsg is how the text of a prompt may go on.
 type completedMsg struct {
 	asked       int
 	text        string // that they are for
@@ -49,7 +49,7 @@ type completedMsg struct {
 	wordEnded   bool
 }
 
-// askCompletions asks for completions. It looks for values among the items, so it is a command.
+// askCompletions asks how the text may go on. Values are looked for among the items, so it is a command.
 func (p *prompts) askCompletions() tea.Cmd {
 	if p.line.kind != promptFilter {
 		return nil
@@ -72,18 +72,18 @@ func (p *prompts) completed(msg completedMsg) {
 		line := &p.line
 		line.SetCompletions(msg.completions, msg.part)
 		if len(msg.completions) == 0 && msg.wordEnded {
-			p.checkFilter(line.Text()) // nothing that could be typed would make it right
+			p.judgeFilter(line.Text()) // nothing that could be typed would make it right
 		}
 	}
 }
 
-// enterFilter applies the filter, or shows what is wrong with it.
+// enterFilter applies the expression, or says what is wrong with it and where.
 func (p *prompts) enterFilter(text string) tea.Cmd {
 	if text == "" {
 		p.closePrompt()
 		return nil
 	}
-	expr, right := p.checkFilter(text)
+	expr, right := p.judgeFilter(text)
 	if !right {
 		return nil
 	}

@@ -14,7 +14,7 @@ import (
 	"sbwatch/ui/widget/picker"
 )
 
-// filterer selects the items that are visible, and their order.
+// filterer chooses which of the items show, and in which order.
 type filterer struct {
 	*searcher
 
@@ -32,10 +32,10 @@ type filterer struct {
 	isBehind bool
 }
 
-// showsAll reports whether all items are visible in their original order.
+// showsAll reports whether all items show in their own order.
 func (f *filterer) showsAll() bool { return len(f.filters) == 0 && len(f.table.Sorted()) == 0 }
 
-// sort sorts by the cursor's column. If it is sorted by it already, it reverses the order.
+// sort sorts by the cursor's column alone; where that is so already, the other way round.
 func (f *filterer) sort() tea.Cmd {
 	path := f.table.Path()
 	key := order.Key{Path: path}
@@ -45,7 +45,7 @@ func (f *filterer) sort() tea.Cmd {
 	return f.sortBy([]order.Key{key})
 }
 
-// sortAlso adds the cursor's column to the sort keys. If it is one already, it reverses the key.
+// sortAlso sorts what is the same so far by the cursor's column; where that counts already, the other way round.
 func (f *filterer) sortAlso() tea.Cmd {
 	path := f.table.Path()
 	keys := slices.Clone(f.table.Sorted())
@@ -62,29 +62,29 @@ func (f *filterer) sortBy(keys []order.Key) tea.Cmd {
 	return f.reorder("sorting", toFirstRow, false)
 }
 
-// addFilter adds a filter.
+// addFilter keeps, of what shows, what the filter chooses.
 func (f *filterer) addFilter(filter item.Filter) tea.Cmd {
 	f.filters = append(slices.Clip(f.filters), filter)
 	return f.reorder("filtering", toItem, true)
 }
 
-// removeFilter removes filter i.
-func (f *filterer) removeFilter(i int) tea.Cmd {
+// liftFilter takes filter i away.
+func (f *filterer) liftFilter(i int) tea.Cmd {
 	title := f.filters[i].Title()
 	f.filters = slices.Delete(slices.Clone(f.filters), i, i+1)
 	return tea.Batch(f.reorder("filtering", toItem, true), f.env.Say("lifted "+f.env.Painter.Cut(title, 40)))
 }
 
-// chooseFilter opens a picker of the filters and removes the chosen one.
+// chooseFilter asks which filter is to be lifted.
 func (f *filterer) chooseFilter() {
 	var choices []picker.Choice
 	for i, filter := range slices.Backward(f.filters) {
 		choices = append(choices, picker.Choice{Name: text.NewText(filter.Title()), ID: i})
 	}
-	pick(f.env.Env, "lift", choices, func(c picker.Choice) tea.Cmd { return f.removeFilter(c.ID) })
+	pick(f.env.Env, "lift", choices, func(c picker.Choice) tea.Cmd { return f.liftFilter(c.ID) })
 }
 
-// showOnly replaces all filters by one and puts the cursor in a column.
+// showOnly lets only those items show that a filter chooses: the way from a finding to its items.
 func (f *filterer) showOnly(filter item.Filter, column optional.Value[item.Path]) tea.Cmd {
 	replaced := len(f.filters)
 	f.filters = []item.Filter{filter}
@@ -99,7 +99,7 @@ func (f *filterer) showOnly(filter item.Filter, column optional.Value[item.Path]
 	return cmd
 }
 
-// strip returns the line above the table: filters, counts and matches. There is none without filters and search.
+// strip tells, above the table, which items show and what was found; none where there is nothing to tell.
 func (f *filterer) strip(w int) []string {
 	p := f.env.Painter
 	if len(f.filters) == 0 && f.query.IsEmpty() {
@@ -112,7 +112,7 @@ func (f *filterer) strip(w int) []string {
 	return []string{p.Between(f.filterNames(w-p.Width(right)-2), right, w)}
 }
 
-// filterNames names the filters on w cells. If there is no room for all, it keeps the newest.
+// filterNames name the filters on w cells. Where there is no room for all, the newest stay, which esc lifts first.
 func (f *filterer) filterNames(w int) string {
 	p := f.env.Painter
 	if len(f.filters) == 0 {

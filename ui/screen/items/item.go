@@ -15,10 +15,10 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// minWidthBeside is the screen width from which an open item stands beside the table.
-const minWidthBeside = 140
+// besideFrom is the width of the screen from which an item is shown beside the table, not in its place.
+const besideFrom = 140
 
-// itemView is an open item.
+// item shows one item whole.
 type itemView struct {
 	open  bool
 	row   int
@@ -27,16 +27,16 @@ type itemView struct {
 }
 
 const (
-	maxKeyWidth   = 24
-	minValueWidth = 24
-	maxItemSize   = 4 << 20 // bytes; more than that is cut, and said to be
+	keyAtMost     = 24
+	valueAtLeast  = 24
+	itemWholeSize = 4 << 20 // bytes; more than that is cut, and said to be
 	maxItemLines  = 50_000  // more than that are left out, which is said
 )
 
 const itemIsCut = "… and more: copy the item to have it whole"
 
-// itemLines lays out the fields of an item on w cells, keys at the left and complete values beside them. Matches of the
-// search are highlighted.
+// itemLines writes every field of an item, keys at the left and values whole beside them, on w cells. What is searched for is
+// marked in the values.
 func itemLines(p draw.Painter, items item.Table, row, w int, marks table.Marker) []string {
 	whole := items.Item(row)
 	if whole.Kind() != item.CellObject {
@@ -44,7 +44,7 @@ func itemLines(p draw.Painter, items item.Table, row, w int, marks table.Marker)
 	}
 	keyWidth := 0
 	for key := range whole.Members() {
-		keyWidth = max(keyWidth, min(p.Width(cell.Name(key)), maxKeyWidth))
+		keyWidth = max(keyWidth, min(p.Width(cell.Name(key)), keyAtMost))
 	}
 	var lines []string
 	present := map[text.Text]bool{}
@@ -62,8 +62,8 @@ func itemLines(p draw.Painter, items item.Table, row, w int, marks table.Marker)
 	return lines
 }
 
-// maxAbsent is how many absent columns are named.
-const maxAbsent = 12
+// absentAtMost is how many columns are named that an item has no key for.
+const absentAtMost = 12
 
 // absentColumns names the columns that an item has no key for.
 func absentColumns(items item.Table, present map[text.Text]bool) string {
@@ -73,21 +73,21 @@ func absentColumns(items item.Table, present map[text.Text]bool) string {
 			names = append(names, cell.Name(column.Name))
 		}
 	}
-	if more := len(names) - maxAbsent; more > 1 {
-		names = append(names[:maxAbsent], fmt.Sprintf("and %d more", more))
+	if more := len(names) - absentAtMost; more > 1 {
+		names = append(names[:absentAtMost], fmt.Sprintf("and %d more", more))
 	}
 	return strings.Join(names, ", ")
 }
 
-// fieldLines lays out one field. If there is no room beside the key, the value stands below it.
+// fieldLines writes one field. Where there is no room beside the key, the value stands below it.
 func fieldLines(p draw.Painter, key string, value item.Cell, keyWidth, w int, marks table.Marker) []string {
-	if w-keyWidth-2 < minValueWidth {
+	if w-keyWidth-2 < valueAtLeast {
 		return append([]string{p.Muted.Render(p.Cut(key, w))}, draw.Indent(valueLines(p, value, w-2, marks), 2)...)
 	}
 	return p.SideBySide(draw.Styled(p.Muted, p.Wrap(key, keyWidth)), valueLines(p, value, w-keyWidth-2, marks), keyWidth+2)
 }
 
-// valueLines lays out a complete value: text with its line breaks, nested values indented.
+// valueLines writes a value whole: text with its own line breaks, nested values indented.
 func valueLines(p draw.Painter, value item.Cell, w int, marks table.Marker) []string {
 	style := valueStyle(p, value)
 	var lines []string
@@ -99,13 +99,13 @@ func valueLines(p draw.Painter, value item.Cell, w int, marks table.Marker) []st
 			lines = append(lines, markedLine(p, style, part, marks))
 		}
 	}
-	if len(value.Raw()) > maxItemSize {
+	if len(value.Raw()) > itemWholeSize {
 		lines = append(lines, style.Render(p.Cut(itemIsCut, w)))
 	}
 	return lines
 }
 
-// markedLine renders a printable line with the matches highlighted.
+// markedLine renders a printable line with what is searched for marked in it.
 func markedLine(p draw.Painter, style lipgloss.Style, line string, marks table.Marker) string {
 	if marks == nil {
 		return style.Render(line)
@@ -123,18 +123,18 @@ func markedLine(p draw.Painter, style lipgloss.Style, line string, marks table.M
 func valueText(value item.Cell, w int) text.Text {
 	switch value.Kind() {
 	case item.CellArray, item.CellObject:
-		if len(value.Raw()) <= maxItemSize {
+		if len(value.Raw()) <= itemWholeSize {
 			const cellsPerLevel = 2
 			return text.NewText(string(jsonscan.AppendIndented(nil, value.Raw(), w/(2*cellsPerLevel))))
 		}
 	case item.CellString:
-		if text := value.Preview(maxItemSize); !text.IsEmpty() {
+		if text := value.Preview(itemWholeSize); !text.IsEmpty() {
 			return text
 		}
 		return text.NewText(`""`)
 	case item.CellMissing, item.CellNull, item.CellBool, item.CellNumber:
 	}
-	return value.Preview(maxItemSize)
+	return value.Preview(itemWholeSize)
 }
 
 func valueStyle(p draw.Painter, value item.Cell) lipgloss.Style {

@@ -8,7 +8,7 @@ import (
 	"sbwatch/ui/screen"
 )
 
-// moveInItem scrolls the open item, or opens the previous or next one.
+// moveInItem scrolls the item that covers the table, or goes on to the item beside it.
 func (b *browser) moveInItem(m cursor.Move) tea.Cmd {
 	switch m {
 	case cursor.Left:
@@ -21,7 +21,7 @@ func (b *browser) moveInItem(m cursor.Move) tea.Cmd {
 	}
 }
 
-// followItem opens the item of the cursor's row if an item is open beside the table.
+// followItem shows the item of the cursor's row, where an item is open beside the table.
 func (b *browser) followItem() tea.Cmd {
 	if !b.item.open || b.item.row == b.table.Row() {
 		return nil
@@ -29,16 +29,16 @@ func (b *browser) followItem() tea.Cmd {
 	return b.openItem(b.table.Row())
 }
 
-// quickItem is the size in bytes up to which an item is laid out in Update. A command lays out larger ones.
+// quickItem is how large an item may be, in bytes, to be laid out at once. A larger one is a command's work.
 const quickItem = 64 << 10
 
-// itemLinesMsg holds the lines of a large item.
+// itemLinesMsg is a large item, laid out.
 type itemLinesMsg struct {
 	row, width int
 	lines      []string
 }
 
-// openItem opens the item of a row and puts the cursor on it.
+// openItem shows an item whole, and puts the cursor on it.
 func (b *browser) openItem(row int) tea.Cmd {
 	b.table.SelectRow(row)
 	b.item = itemView{open: true, row: row}
@@ -51,12 +51,12 @@ func (b *browser) openItem(row int) tea.Cmd {
 	return b.LayOutLargeItem()
 }
 
-// itemIsLarge reports whether the open item is too large to lay out in Update.
+// itemIsLarge tells whether the open item takes too long to lay out for Update.
 func (b *browser) itemIsLarge() bool {
 	return b.item.open && b.item.row < b.table.Len() && len(b.table.Items().Row(b.table.Item(b.item.row))) > quickItem
 }
 
-// LayOutLargeItem returns the command that lays out a large open item, nil if there is none.
+// LayOutLargeItem is the command that lays out a large item for the screen as it is now; nil where none is open.
 func (b *browser) LayOutLargeItem() tea.Cmd {
 	if !b.itemIsLarge() {
 		return nil
@@ -65,7 +65,7 @@ func (b *browser) LayOutLargeItem() tea.Cmd {
 	return b.env.Cmd(func() tea.Msg { return itemLinesMsg{row, w, itemLines(p, items, item, w, marks)} })
 }
 
-// itemDrawn takes the lines of a large item, unless the screen has changed since.
+// itemDrawn takes a layout, unless the screen has changed since it was asked for.
 func (b *browser) itemDrawn(msg itemLinesMsg) {
 	if b.item.open && b.item.row == msg.row && b.itemWidth() == msg.width {
 		b.item.pager.SetLines(msg.lines)
@@ -73,8 +73,8 @@ func (b *browser) itemDrawn(msg itemLinesMsg) {
 	}
 }
 
-// scrollToMark scrolls the open item to the next line with a match, with -1 to the previous one. It reports whether
-// there is one.
+// scrollToMark scrolls an open item to the nearest line with a mark, from a line on, or with -1 to the nearest before it; it
+// tells whether there is one.
 func (b *browser) scrollToMark(from, by int) bool {
 	marks := b.table.Marker()
 	if marks == nil {
@@ -90,5 +90,5 @@ func (b *browser) scrollToMark(from, by int) bool {
 	return false
 }
 
-// itemLead is the number of lines above a match after scrolling to it.
+// itemLead is how many lines show above one that was scrolled to.
 const itemLead = 3

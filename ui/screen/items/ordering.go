@@ -15,7 +15,7 @@ import (
 // Which items show, and in which order, is worked out by a command, while the table stays as it was. Of a filter that was just
 // set the first items that it chooses show before all of them are found.
 
-// target is where the cursor goes after a change of the order.
+// target is where the cursor goes once items show in a new order.
 type target int
 
 const (
@@ -24,16 +24,17 @@ const (
 	toFirstRow
 )
 
-// asked is the place of the cursor when an order was requested. If the user has moved it since, it stays on its item.
+// asked is where the cursor was when an order was asked for. Where it has been moved since, it stays on what it is on.
 type asked struct {
 	to        target
 	row, item int
 }
 
-// firstTimeout bounds the search for the first items of a filter: up to this long it feels instant.
-const firstTimeout = 40 * time.Millisecond
+// firstPatience is how long the first items of a filter are looked for before the others: as long as that may take to seem at
+// once.
+const firstPatience = 40 * time.Millisecond
 
-// orderedMsg holds the visible items in their order.
+// orderedMsg is which items show, and in which order.
 type orderedMsg struct {
 	generation int
 	rows       []uint32
@@ -41,8 +42,8 @@ type orderedMsg struct {
 	first bool
 }
 
-// reorder applies the filters and the sort keys. If the user waits for it, the first items of a filter show as soon as
-// they are known.
+// reorder applies the filters and the sort keys to the items. Where the user waits for it, the first of a filter's items show
+// as soon as they are known.
 func (f *filterer) reorder(what string, to target, waitedFor bool) tea.Cmd {
 	f.isBehind = false
 	f.stopSearch()
@@ -69,7 +70,7 @@ func (f *filterer) reorder(what string, to target, waitedFor bool) tea.Cmd {
 	}
 	most := 2 * f.env.Height()
 	first := func() tea.Msg {
-		ctx, cancel := context.WithTimeout(ctx, firstTimeout)
+		ctx, cancel := context.WithTimeout(ctx, firstPatience)
 		defer cancel()
 		rows, err := query.First(ctx, items, q.Filters, 0, most)
 		if err != nil {
@@ -80,7 +81,7 @@ func (f *filterer) reorder(what string, to target, waitedFor bool) tea.Cmd {
 	return tea.Batch(f.env.Cmd(first), f.env.Cmd(all))
 }
 
-// ordered shows the requested items.
+// ordered shows the items that were asked for.
 func (f *filterer) ordered(msg orderedMsg) tea.Cmd {
 	switch {
 	case msg.generation != f.ordering.Generation:
@@ -99,7 +100,7 @@ func (f *filterer) ordered(msg orderedMsg) tea.Cmd {
 	return cmd
 }
 
-// showAll shows all requested items and places the cursor.
+// showAll lets all items show that were asked for, the cursor where it was asked to be.
 func (f *filterer) showAll(rows []uint32) tea.Cmd {
 	f.isPartial = false
 	asked, item := f.asked, f.asked.item
@@ -114,7 +115,7 @@ func (f *filterer) showAll(rows []uint32) tea.Cmd {
 	return f.show(rows, row)
 }
 
-// rowOf returns the row of an item, -1 for none.
+// rowOf is the row of an item; -1 where it has none.
 func rowOf(rows []uint32, item int) int {
 	switch {
 	case item < 0:
@@ -126,14 +127,14 @@ func rowOf(rows []uint32, item int) int {
 	}
 }
 
-// show shows items in an order and searches them. An open item stays open if it is among them.
+// show lets items show in an order, and searches among them anew. An item that is open stays so, if it shows.
 func (f *filterer) show(rows []uint32, row int) tea.Cmd {
 	open, number := f.item.open, -1
 	if open && f.item.row < f.table.Len() {
 		number = f.table.Item(f.item.row)
 	}
 	defer f.changed()
-	f.stopJumps()
+	f.stopLooking()
 	f.table.SetOrderAt(rows, row)
 	same := f.table.Len() > 0 && f.table.Item(f.table.Row()) == number
 	switch {
@@ -141,27 +142,27 @@ func (f *filterer) show(rows []uint32, row int) tea.Cmd {
 	case same:
 		f.item.row = f.table.Row()
 	case f.table.Len() > 0 && !f.itemCovers():
-		return tea.Batch(f.openItem(f.table.Row()), f.findMatches())
+		return tea.Batch(f.openItem(f.table.Row()), f.research())
 	default:
 		f.item = itemView{}
 	}
 	f.Arrange()
-	return f.findMatches()
+	return f.research()
 }
 
-// setItems replaces the items, or adds to them.
+// setItems shows other items, or more of the same.
 func (f *filterer) setItems(items item.Table, fits table.Fits) {
 	if items.Len() < f.table.Items().Len() { // others: what is known of the rows is of no use
 		f.ordering.Stop()
 		f.stopSearch()
-		f.stopJumps()
+		f.stopLooking()
 		f.table.SetOrder(nil)
 		f.isPartial = false
 	}
 	f.table.SetItems(items, fits)
 }
 
-// itemsChanged applies filters, order and search to the current items, or notes that it must be done again.
+// itemsChanged applies filters, order and search to the items that there are now, unless that goes on already.
 func (f *filterer) itemsChanged() tea.Cmd {
 	switch {
 	case !f.showsAll() && f.ordering.Runs():
@@ -173,6 +174,6 @@ func (f *filterer) itemsChanged() tea.Cmd {
 		f.isStale = true
 		return nil
 	default:
-		return f.findMatches()
+		return f.research()
 	}
 }

@@ -16,7 +16,7 @@ import (
 
 // What is typed into a prompt or a picker, and what it does.
 
-// promptLayer is the prompt of the tab at the foot of the screen.
+// promptLayer is the prompt of the tab of items, at the foot of the screen.
 type promptLayer struct{ p *prompts }
 
 // Place returns the foot of the screen.
@@ -25,7 +25,7 @@ func (promptLayer) Place() screen.Place { return screen.PlaceFooter }
 // Actions lists nothing: the prompt has all keys.
 func (promptLayer) Actions() action.Table { return nil }
 
-// Update handles keys and pasted text.
+// Update handles what is typed and pasted.
 func (l promptLayer) Update(msg tea.Msg) tea.Cmd {
 	switch msg.(type) {
 	case tea.KeyPressMsg, tea.PasteMsg:
@@ -40,14 +40,14 @@ func (l promptLayer) View(area image.Rectangle) []string {
 	return l.p.line.View(l.p.env.Painter, area.Dx())
 }
 
-// pickerLayer is a picker above the screen.
+// pickerLayer is a picker above the screen, and what to do with the choice.
 type pickerLayer struct {
 	env    *screen.Env
 	picker *picker.Picker
 	choose func(picker.Choice) tea.Cmd
 }
 
-// pick opens a picker.
+// pick lets the user choose from a list.
 func pick(env *screen.Env, title string, choices []picker.Choice, choose func(picker.Choice) tea.Cmd) {
 	env.Layers.Open(&pickerLayer{env, picker.New(title, choices), choose})
 }
@@ -58,7 +58,7 @@ func (*pickerLayer) Place() screen.Place { return screen.PlaceBox }
 // Actions lists nothing: the picker has all keys.
 func (*pickerLayer) Actions() action.Table { return nil }
 
-// Update handles keys and pasted text.
+// Update handles what is typed and pasted.
 func (l *pickerLayer) Update(msg tea.Msg) tea.Cmd {
 	switch msg.(type) {
 	case tea.KeyPressMsg, tea.PasteMsg:
@@ -92,7 +92,7 @@ const (
 	promptFilter
 )
 
-// openPrompt is the prompt at the foot of the screen.
+// openPrompt is the prompt at the foot of the screen. While it is open it has all keys but those that leave the program.
 type openPrompt struct {
 	kind promptKind
 	prompt.Prompt
@@ -125,7 +125,7 @@ func (p *prompts) closePrompt() {
 	p.env.Layers.Close(promptLayer{p})
 }
 
-// updatePrompt handles a key or pasted text.
+// updatePrompt lets the prompt have a key, or what was pasted.
 func (p *prompts) updatePrompt(msg tea.Msg) tea.Cmd {
 	switch p.line.Update(msg) {
 	case prompt.Changed:
@@ -133,7 +133,7 @@ func (p *prompts) updatePrompt(msg tea.Msg) tea.Cmd {
 	case prompt.Entered:
 		return p.enterPrompt()
 	case prompt.Canceled:
-		return p.cancelPrompt()
+		return p.giveUpPrompt()
 	case prompt.CompletionWanted:
 		return p.askCompletions()
 	case prompt.None:
@@ -141,7 +141,7 @@ func (p *prompts) updatePrompt(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// typed reacts to a change of the text.
+// typed follows the text of the prompt.
 func (p *prompts) typed() tea.Cmd {
 	switch p.line.kind {
 	case promptSearch, promptKeep:
@@ -166,8 +166,8 @@ func searchProblem(err error) (string, line.Span) {
 	return err.Error(), line.Span{}
 }
 
-// cancelPrompt closes the prompt and restores the search and the cursor.
-func (p *prompts) cancelPrompt() tea.Cmd {
+// giveUpPrompt closes the prompt as if it had never been open.
+func (p *prompts) giveUpPrompt() tea.Cmd {
 	kind := p.line.kind
 	p.closePrompt()
 	if kind != promptSearch && kind != promptKeep {
@@ -178,13 +178,13 @@ func (p *prompts) cancelPrompt() tea.Cmd {
 	var again tea.Cmd
 	if before := p.before; !before.IsEmpty() {
 		p.setSearch(before)
-		again = p.findMatches()
+		again = p.research()
 	}
 	p.Arrange()
 	return tea.Batch(again, p.followItem())
 }
 
-// enterPrompt accepts the text. The prompt stays open if that is not possible.
+// enterPrompt does what was asked for. The prompt stays open where that cannot be done.
 func (p *prompts) enterPrompt() tea.Cmd {
 	kind, text := p.line.kind, p.line.Text()
 	switch kind {
@@ -204,7 +204,7 @@ func (p *prompts) enterPrompt() tea.Cmd {
 	return nil
 }
 
-// historyOf returns the history of a kind of prompt.
+// historyOf returns the history of a kind of prompt. What was kept may be searched for.
 func (p *prompts) historyOf(kind promptKind) *prompt.History {
 	if kind == promptFilter {
 		return &p.filterHistory
@@ -212,7 +212,7 @@ func (p *prompts) historyOf(kind promptKind) *prompt.History {
 	return &p.searchHistory
 }
 
-// label returns the text to the left of the input.
+// label stands to the left of the text.
 func (k promptKind) label() string {
 	switch k {
 	case promptSearch:
@@ -226,7 +226,7 @@ func (k promptKind) label() string {
 	return ""
 }
 
-// hint names the keys of the prompt.
+// hint names the keys that are of use in the prompt.
 func (k promptKind) hint() string {
 	switch k {
 	case promptSearch:
@@ -240,7 +240,7 @@ func (k promptKind) hint() string {
 	return ""
 }
 
-// keep filters to the matches of the search. Without a search it asks for one.
+// keep lets only the rows show that match the search; where there is none it asks for one.
 func (p *prompts) keep() tea.Cmd {
 	if p.query.IsEmpty() {
 		p.openPrompt(promptKeep)

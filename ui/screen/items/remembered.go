@@ -14,14 +14,14 @@ import (
 
 // The layout of a recipe's columns is remembered for its next run.
 
-// Layouts remembers the column layouts of recipes. It is called by commands and may block.
+// Layouts remembers how the columns of recipes' items are laid out. It is asked by commands, and may take its time.
 type Layouts interface {
 	Load(recipe string) (item.Layout, bool, error)
 	// Save remembers a layout; the zero layout is forgotten.
 	Save(recipe string, layout item.Layout) error
 }
 
-// remembered is the state of the remembered layout.
+// remembered is what the dashboard knows of the layout that was remembered.
 type remembered struct {
 	asked bool // for it
 	// waiting is a layout for items that have not come yet.
@@ -30,14 +30,14 @@ type remembered struct {
 	saved   int // the generation that was saved
 }
 
-// layoutMsg holds the remembered layout.
+// layoutMsg is the layout that was remembered.
 type layoutMsg struct {
 	layout item.Layout
 	known  bool
 	err    error
 }
 
-// askLayout asks once for the layout of the recipe, when the recipe is known.
+// askLayout asks for the layout of the recipe, once, when the recipe is known.
 func (a *arranger) askLayout() tea.Cmd {
 	recipe, layouts := a.recipe, a.layouts
 	if a.remembered.asked || recipe.IsEmpty() || layouts == nil {
@@ -50,7 +50,7 @@ func (a *arranger) askLayout() tea.Cmd {
 	})
 }
 
-// recallLayout applies the remembered layout, unless the user has already changed the columns.
+// recallLayout lays the columns out as they were, unless the user has begun to do so already.
 func (a *arranger) recallLayout(msg layoutMsg) tea.Cmd {
 	switch {
 	case msg.err != nil:
@@ -62,7 +62,7 @@ func (a *arranger) recallLayout(msg layoutMsg) tea.Cmd {
 	return a.applyLayout()
 }
 
-// applyLayout applies the remembered layout once there are columns.
+// applyLayout lays the columns out as they were, once there are any.
 func (a *arranger) applyLayout() tea.Cmd {
 	layout, waits := a.remembered.waiting.Get()
 	if !waits || a.table.Items().Len() == 0 {
@@ -71,18 +71,18 @@ func (a *arranger) applyLayout() tea.Cmd {
 	a.remembered.waiting = optional.Value[item.Layout]{}
 	a.table.SetLayout(layout)
 	a.Arrange()
-	return tea.Batch(a.env.Send(KeyMarkedMsg{}), a.fitNested())
+	return tea.Batch(a.env.Send(KeyMarkedMsg{}), a.fitParts())
 }
 
-// nestedMsg holds the nested values of expanded columns.
-type nestedMsg struct {
+// renewedMsg are the parts that columns have in these items.
+type renewedMsg struct {
 	generation int
 	parts      map[item.Path]item.Parts
 	fits       table.Fits
 }
 
-// updateNested looks for nested values of expanded columns that other runs did not have.
-func (a *arranger) updateNested() tea.Cmd {
+// renewParts looks for parts of opened columns that were not there when they were opened, in a run before this one maybe.
+func (a *arranger) renewParts() tea.Cmd {
 	opened := a.table.ExpandedPaths()
 	if len(opened) == 0 {
 		return nil
@@ -90,7 +90,7 @@ func (a *arranger) updateNested() tea.Cmd {
 	ctx, _, generation := a.parting.Begin(a.env.Env, "looking into nested values")
 	items, p := a.table.Items(), a.env.Painter
 	return a.env.Cmd(func() tea.Msg {
-		msg := nestedMsg{generation: generation, parts: map[item.Path]item.Parts{}, fits: table.Fits{}}
+		msg := renewedMsg{generation: generation, parts: map[item.Path]item.Parts{}, fits: table.Fits{}}
 		for _, path := range opened {
 			parts := items.Parts(path, func() bool { return ctx.Err() != nil })
 			msg.parts[path] = parts
@@ -100,7 +100,7 @@ func (a *arranger) updateNested() tea.Cmd {
 	})
 }
 
-func (a *arranger) nestedFound(msg nestedMsg) {
+func (a *arranger) renewed(msg renewedMsg) {
 	if !a.parting.Done(msg.generation) {
 		return
 	}
@@ -109,11 +109,11 @@ func (a *arranger) nestedFound(msg nestedMsg) {
 	a.Arrange()
 }
 
-// fitsMsg holds widths that fit columns.
+// fitsMsg are the fits of columns.
 type fitsMsg struct{ fits table.Fits }
 
-// fitNested computes the widths of nested values that have none.
-func (a *arranger) fitNested() tea.Cmd {
+// fitParts fits the parts of nested values that show and have not been fitted.
+func (a *arranger) fitParts() tea.Cmd {
 	parts := a.table.UnfittedPaths()
 	if len(parts) == 0 || a.table.Items().Len() == 0 {
 		return nil
@@ -122,13 +122,13 @@ func (a *arranger) fitNested() tea.Cmd {
 	return a.env.Cmd(func() tea.Msg { return fitsMsg{table.FitPaths(p, items, parts)} })
 }
 
-// pauseBeforeSaving groups several changes into one save.
+// pauseBeforeSaving lets several keys in a row be saved at once.
 const pauseBeforeSaving = 500 * time.Millisecond
 
-// saveMsg says that it is time to save the layout.
+// saveMsg says that it is time to save what the user has laid out.
 type saveMsg struct{ changes int }
 
-// layoutChanged saves the layout after a pause.
+// layoutChanged sees to it that what the user has laid out is saved in a moment.
 func (a *arranger) layoutChanged() tea.Cmd {
 	a.remembered.changes++
 	changes := a.remembered.changes
@@ -140,7 +140,7 @@ func (a *arranger) layoutChanged() tea.Cmd {
 	})
 }
 
-// saveLayout saves the layout, unless there is a newer one or it is saved.
+// saveLayout saves what the user has laid out, unless there is something newer, or it is saved.
 func (a *arranger) saveLayout(changes int) tea.Cmd {
 	r, layouts, recipe := &a.remembered, a.layouts, a.recipe
 	if changes != r.changes || changes == r.saved || layouts == nil || recipe.IsEmpty() {
@@ -156,5 +156,5 @@ func (a *arranger) saveLayout(changes int) tea.Cmd {
 	})
 }
 
-// flush returns the command that saves unsaved changes, nil if there are none.
+// flush returns the command that saves what is not saved yet; nil where all is.
 func (a *arranger) flush() tea.Cmd { return a.saveLayout(a.remembered.changes) }

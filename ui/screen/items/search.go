@@ -18,7 +18,7 @@ import (
 
 // The search: what matches is marked wherever it shows, at once; where the other matches are is a command's work.
 
-// searcher finds matches of the search, and empty cells.
+// searcher finds what is searched for, and empty cells, among the items that show.
 type searcher struct {
 	*browser
 
@@ -38,7 +38,7 @@ type searcher struct {
 	searching, jumping, emptying screen.Job
 }
 
-// searchFor starts a search and goes to the first match from where the cursor was.
+// searchFor searches for what was typed, and goes to the first match from where the search began.
 func (s *searcher) searchFor(q search.Query) tea.Cmd {
 	s.setSearch(q)
 	if q.IsEmpty() {
@@ -47,10 +47,10 @@ func (s *searcher) searchFor(q search.Query) tea.Cmd {
 		s.Arrange()
 		return s.followItem()
 	}
-	return tea.Batch(s.findMatches(), s.jump(s.from))
+	return tea.Batch(s.research(), s.jump(s.from))
 }
 
-// setSearch sets the search and what the table highlights.
+// setSearch sets what is searched for, and with it what the table highlights.
 func (s *searcher) setSearch(q search.Query) {
 	s.query = q
 	if q.IsEmpty() {
@@ -60,28 +60,28 @@ func (s *searcher) setSearch(q search.Query) {
 	}
 }
 
-// endSearch ends the search. The cursor stays.
+// endSearch forgets the search. The cursor stays.
 func (s *searcher) endSearch() {
 	s.stopSearch()
 	s.setSearch(search.Query{})
 	s.Arrange()
 }
 
-// stopSearch cancels the jobs of the search.
+// stopSearch ends the work of searching.
 func (s *searcher) stopSearch() {
 	s.searching.Stop()
 	s.jumping.Stop()
 	s.matches, s.isDone = nil, false
 }
 
-// matchesMsg holds all matching rows.
+// matchesMsg are all rows that match the search.
 type matchesMsg struct {
 	generation int
 	rows       []uint32
 }
 
-// findMatches looks for all matching rows.
-func (s *searcher) findMatches() tea.Cmd {
+// research looks for all matches among what shows.
+func (s *searcher) research() tea.Cmd {
 	s.matches, s.isDone, s.isStale = nil, false, false
 	if s.query.IsEmpty() {
 		return nil
@@ -97,13 +97,13 @@ func (s *searcher) findMatches() tea.Cmd {
 	})
 }
 
-// found stores all matches. If a jump is still looking for the nearest match, it goes there.
+// found notes all matches. A jump that is still looking for the nearest is answered by them.
 func (s *searcher) found(msg matchesMsg) tea.Cmd {
 	if !s.searching.Done(msg.generation) {
 		return nil
 	}
 	if s.isStale {
-		return s.findMatches()
+		return s.research()
 	}
 	s.matches, s.isDone = msg.rows, true
 	if !s.jumping.Runs() {
@@ -117,7 +117,7 @@ func (s *searcher) found(msg matchesMsg) tea.Cmd {
 	return s.goToMatch(int(msg.rows[at%len(msg.rows)]), 1)
 }
 
-// matching returns the rows that a filter selects, ascending.
+// matching are the rows that a filter chooses, ascending.
 func matching(ctx context.Context, r table.Rows, filter item.Filter, progress *work.Progress) ([]uint32, error) {
 	items, err := query.Run(ctx, r.Items, query.Query{Filters: []item.Filter{filter}}, nil, progress)
 	if err != nil || r.Order == nil {
@@ -136,12 +136,12 @@ func matching(ctx context.Context, r table.Rows, filter item.Filter, progress *w
 	return rows, nil
 }
 
-// jumpMsg holds the row of the nearest match, -1 for none.
+// jumpMsg tells where the nearest match is; row is -1 where there is none.
 type jumpMsg struct {
 	generation, row int
 }
 
-// jump looks for the nearest match at or after a row, and wraps around.
+// jump looks for the nearest match from a row on, round the end of the table.
 func (s *searcher) jump(from int) tea.Cmd {
 	ctx, _, generation := s.jumping.Begin(s.env.Env, "searching")
 	rows, q := s.table.Rows(), s.query
@@ -162,8 +162,8 @@ func (s *searcher) jumped(msg jumpMsg) tea.Cmd {
 	return s.goToMatch(msg.row, 1)
 }
 
-// firstMatch returns the first matching row in [from, to), -1 for none. It starts with few rows, so that a near match
-// is found at once.
+// firstMatch is the first row, of those from number from up to number to, that a filter chooses; -1 where none is. It begins
+// with a few rows, so that a match nearby is found at once.
 func firstMatch(ctx context.Context, r table.Rows, filter item.Filter, from, to int) int {
 	const fewRows, manyRows = 64, 8192
 	picker := filter.Picker(r.Items)
@@ -185,7 +185,7 @@ func firstMatch(ctx context.Context, r table.Rows, filter item.Filter, from, to 
 	return -1
 }
 
-// firstOf returns the first row in [from, to) with one of the items.
+// firstOf is the first row, from number from on, with one of some items.
 func firstOf(r table.Rows, items []uint32, from, to int) int {
 	for row := from; row < to; row++ {
 		if _, is := slices.BinarySearch(items, uint32(r.Item(row))); is { //nolint:gosec // a row that there is
@@ -195,7 +195,7 @@ func firstOf(r table.Rows, items []uint32, from, to int) int {
 	return -1
 }
 
-// walk goes to the next match, cell by cell; with -1 to the previous one.
+// walk goes to the next match, cell by cell, or with -1 to the one before.
 func (s *searcher) walk(by int) tea.Cmd {
 	if s.itemCovers() && s.scrollToMark(s.item.mark+by, by) {
 		return nil
@@ -218,7 +218,7 @@ func (s *searcher) walk(by int) tea.Cmd {
 	}
 }
 
-// walkRows goes to the next matching row and wraps around; with -1 to the previous one.
+// walkRows goes to the next row that matches, round the end of the table.
 func (s *searcher) walkRows(by int) tea.Cmd {
 	matches := s.matches
 	at, on := slices.BinarySearch(matches, uint32(s.table.Row())) //nolint:gosec // a row that there is
@@ -240,7 +240,7 @@ func (s *searcher) walkRows(by int) tea.Cmd {
 	return cmd
 }
 
-// goToMatch puts the cursor on a matching row, in its first matching cell; with -1 in its last.
+// goToMatch puts the cursor on a row that matches, and there on the first cell that does, or with -1 on the last.
 func (s *searcher) goToMatch(row, by int) tea.Cmd {
 	s.table.SelectRow(row)
 	from := 0
@@ -257,11 +257,11 @@ func (s *searcher) goToMatch(row, by int) tea.Cmd {
 	return s.followItem()
 }
 
-// quickBytes is the size in bytes up to which Update searches an item. In a larger one the cursor stays in its column.
+// quickBytes is how many bytes of an item a key may look through. In a larger one the cursor stays in its column.
 const quickBytes = 8 << 20
 
-// matchingColumn returns the nearest visible column from another on whose cell in a row matches, -1 for none. It reads
-// the item once.
+// matchingColumn is the nearest column that shows, from another on, whose cell in a row matches; -1 where none does. The item
+// is gone through once, however many columns there are.
 func (s *searcher) matchingColumn(row, from, by int) int {
 	if row >= s.table.Len() {
 		return -1
@@ -288,7 +288,7 @@ func (s *searcher) matchingColumn(row, from, by int) int {
 	return -1
 }
 
-// matchCount returns the number of matches and the one under the cursor: "12 of 3,480".
+// matchCount tells how many rows match, and which of them the cursor is on: "12 of 3,480".
 func (s *searcher) matchCount() string {
 	f := s
 	if !f.isDone {
@@ -308,8 +308,8 @@ func (s *searcher) matchCount() string {
 	return fmt.Sprintf("%s of %s", text.Count(int64(at+1)), total)
 }
 
-// stopJumps cancels the jobs that look for a row in the current order.
-func (s *searcher) stopJumps() {
+// stopLooking ends what looks for a row of the table as it was.
+func (s *searcher) stopLooking() {
 	s.jumping.Stop()
 	s.emptying.Stop()
 }

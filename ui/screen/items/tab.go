@@ -14,15 +14,14 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// Config configures the tab.
+// Config is what the tab of items is made of.
 type Config struct {
 	Layouts  Layouts
 	Exporter Exporter
 	OpenURL  func(url string) error
 }
 
-// Tab shows the items of a run. Its parts own their state: the table with the open item, search, filters, columns,
-// prompts and export.
+// Tab is the tab that shows the items of a run. What it does is shared among its parts, each of which has the state for it.
 type Tab struct {
 	*browser
 
@@ -48,10 +47,10 @@ func New(env screen.RunEnv, config Config) *Tab {
 	}
 }
 
-// KeyMarkedMsg says that the unique key of the items has changed.
+// KeyMarkedMsg says that the user has marked a column as the one that tells items apart, or that no column does any more.
 type KeyMarkedMsg struct{}
 
-// Update handles the results of commands.
+// Update handles what commands have found out.
 func (t *Tab) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case itemLinesMsg:
@@ -70,8 +69,8 @@ func (t *Tab) Update(msg tea.Msg) tea.Cmd {
 		return t.columns.opened(msg)
 	case layoutMsg:
 		return t.columns.recallLayout(msg)
-	case nestedMsg:
-		t.columns.nestedFound(msg)
+	case renewedMsg:
+		t.columns.renewed(msg)
 	case fitsMsg:
 		t.table.AddFits(msg.fits)
 		t.Arrange()
@@ -87,47 +86,47 @@ func (t *Tab) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// Actions lists the actions of the tab.
+// Actions lists what the user can do.
 func (t *Tab) Actions() action.Table {
 	table := append(t.itemActions(), t.findActions()...)
 	return append(table, t.columns.layoutActions()...)
 }
 
-// SetRun sets the ids of the run, and whether it has all items.
+// SetRun sets the names of the run, and whether no more items will come.
 func (t *Tab) SetRun(recipe, run text.Text, isComplete bool) {
 	t.columns.recipe, t.columns.isComplete = recipe, isComplete
 	t.exports.recipe, t.exports.run = recipe, run
 }
 
-// SetItems replaces the items, or adds to them.
+// SetItems shows other items, or more of the same.
 func (t *Tab) SetItems(items item.Table, fits table.Fits) { t.filter.setItems(items, fits) }
 
-// ShowOnly replaces all filters by one and puts the cursor in a column.
+// ShowOnly shows only the items that a filter chooses, with the cursor in a column.
 func (t *Tab) ShowOnly(filter item.Filter, column optional.Value[item.Path]) tea.Cmd {
 	return t.filter.showOnly(filter, column)
 }
 
-// AskLayout asks once for the remembered column layout of the recipe.
+// AskLayout asks for the layout of the recipe's columns that is remembered, once.
 func (t *Tab) AskLayout() tea.Cmd { return t.columns.askLayout() }
 
-// Flush returns the command that saves unsaved changes, nil if there are none.
+// Flush returns the command that saves what is not saved yet; nil where all is.
 func (t *Tab) Flush() tea.Cmd { return t.columns.flush() }
 
-// Arrive updates the tab after more items have arrived.
+// Arrive shows the items that have come of an answer that is still arriving.
 func (t *Tab) Arrive() tea.Cmd { return tea.Batch(t.columns.applyLayout(), t.filter.itemsChanged()) }
 
-// Complete updates the tab after all items have arrived.
+// Complete begins what waits for all items to be there.
 func (t *Tab) Complete() tea.Cmd {
-	return tea.Batch(t.Arrive(), t.columns.fitNested(), t.columns.updateNested())
+	return tea.Batch(t.Arrive(), t.columns.fitParts(), t.columns.renewParts())
 }
 
-// Exporting returns the job that writes a file.
+// Exporting returns the work of writing a file.
 func (t *Tab) Exporting() *screen.Job { return &t.exports.writing }
 
 // Table returns the table of the items.
 func (t *Tab) Table() *table.Table { return &t.table }
 
-// Jobs returns the jobs of the tab, except the export.
+// Jobs returns the work that may go on, but for the export.
 func (t *Tab) Jobs() []*screen.Job {
 	return []*screen.Job{&t.filter.ordering, &t.filter.searching, &t.filter.emptying, &t.columns.parting}
 }

@@ -23,7 +23,7 @@ import (
 
 // The tab of pages answers: where in the run do the items come from, and where does something stop?
 
-// Tab shows a run page by page.
+// Tab is the tab that shows a run page by page.
 type Tab struct {
 	env  screen.RunEnv
 	area image.Rectangle
@@ -40,7 +40,7 @@ type Tab struct {
 // New makes the tab of a run.
 func New(env screen.RunEnv) Tab { return Tab{env: env} }
 
-// SetProfile sets the profile and the findings about each column, nil before they are known.
+// SetProfile sets what the items are like, with the findings about each column; nil until that is known.
 func (t *Tab) SetProfile(p *profile.Profile, of [][]profile.Finding) {
 	t.profile, t.of = p, of
 	if p != nil {
@@ -49,10 +49,10 @@ func (t *Tab) SetProfile(p *profile.Profile, of [][]profile.Finding) {
 	}
 }
 
-// SetArea sets the area of the tab on the screen.
+// SetArea sets where the tab stands on the screen.
 func (t *Tab) SetArea(area image.Rectangle) { t.area = area }
 
-// Arrange lays out the tab.
+// Arrange lays the tab out for its area.
 func (t *Tab) Arrange() {
 	if t.profile == nil {
 		return
@@ -83,8 +83,7 @@ func (t *Tab) View() []string {
 	return append(lines, t.list.View(l, t.area.Dy()-1, func(i int) string { return layout.line(l, p, i) })...)
 }
 
-// pageLayout divides w cells. Page, items and note always show; then the coverage of as many columns as fit, the worst
-// first.
+// pageLayout is the room of each part of a line about a page.
 type pageLayout struct {
 	page, items, bar int
 	most             int              // items on one page
@@ -95,7 +94,7 @@ type pageLayout struct {
 	from, of         int // the first column that shows, and how many there are
 }
 
-// columnsOnPages returns the columns whose coverage is known per page, the worst first.
+// columnsOnPages are the columns whose coverage is known page by page, those that look wrong first.
 func columnsOnPages(p *profile.Profile) []int {
 	var columns []int
 	if len(p.Pages) == 0 {
@@ -209,7 +208,7 @@ func (y pageLayout) line(l draw.Painter, p *profile.Profile, i int) string {
 	return strings.Join(append(parts, l.Doubtful.Render(l.Cut(pageNote(page), y.note))), draw.Spaces(gap))
 }
 
-// coverage draws the coverage of the layout's column k on a page.
+// coverage draws how many items of a page have something in the layout's column k.
 func (y pageLayout) coverage(l draw.Painter, p *profile.Profile, k int, page profile.Page) string {
 	w := y.widths[k]
 	covered, of, counted := p.OnPage(y.columns[k], page.Number)
@@ -225,7 +224,7 @@ func (y pageLayout) coverage(l draw.Painter, p *profile.Profile, k int, page pro
 	}
 }
 
-// pageNote returns what is wrong with a page.
+// pageNote says what is wrong with a page.
 func pageNote(page profile.Page) string {
 	switch {
 	case page.Len() == 0:
@@ -239,7 +238,7 @@ func pageNote(page profile.Page) string {
 	}
 }
 
-// openPage shows the items of the cursor's page.
+// openPage opens the table on the items of the cursor's page.
 func (t *Tab) openPage() tea.Cmd {
 	p := t.profile
 	if p == nil || t.list.Cursor() >= len(p.Pages) {
@@ -252,8 +251,8 @@ func (t *Tab) openPage() tea.Cmd {
 	return t.env.Send(finding.ShowItemsMsg{Filter: profile.OnPages(page.Number)})
 }
 
-// IsKnown reports whether the profile is known.
+// IsKnown reports whether it is known what the items are like.
 func (t *Tab) IsKnown() bool { return t.profile != nil }
 
-// FirstColumn returns the first visible column beside the pages.
+// FirstColumn returns the first of the columns beside the pages that shows.
 func (t *Tab) FirstColumn() int { return t.from }

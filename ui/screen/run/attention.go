@@ -13,7 +13,7 @@ import (
 	"sbwatch/ui/widget/chart"
 )
 
-// attention returns what the user must not miss: problems of the polls, then notices about the run.
+// attention are the lines that a person must not miss: what is wrong with the polls, then what is to be said of the run.
 func (s *status) attention(w int) []string {
 	var lines []string
 	if problem := s.problem(); problem != nil {
@@ -27,8 +27,8 @@ func (s *status) attention(w int) []string {
 	return lines
 }
 
-// problem returns what keeps the watch from going on, nil for nothing. After the end of a run, unreadable usage does
-// not matter.
+// problem is what keeps the watch from going on, if anything does. After the end of a run, usage that cannot be read is
+// no matter.
 func (s *status) problem() *run.Problem {
 	if problem := s.watch.Problem(); problem != nil || s.watch.Over() {
 		return problem
@@ -40,7 +40,7 @@ func (s *status) ageOfNumbers(at time.Time) string {
 	return "numbers are " + text.Seconds(s.env.Now.Sub(at)) + " old"
 }
 
-// silenceLines says that the service does not answer.
+// silenceLines say that the service does not answer.
 func (s *status) silenceLines(silence time.Duration, w int) []string {
 	parts := []string{"no answer for " + text.Seconds(silence)}
 	if at := s.watch.AnsweredAt(); !at.IsZero() {
@@ -49,7 +49,7 @@ func (s *status) silenceLines(silence time.Duration, w int) []string {
 	return draw.Marked("!", s.env.Painter.Doubtful, s.env.Painter.Wrap(strings.Join(parts, " · "), w-2))
 }
 
-// problemLines describes a problem, the next try and the age of the numbers.
+// problemLines say what went wrong, when it is tried again, and how old the numbers are.
 func (s *status) problemLines(problem *run.Problem, w int) []string {
 	p := s.env.Painter
 	parts := []string{problem.Short()}
@@ -74,12 +74,12 @@ func (s *status) problemLines(problem *run.Problem, w int) []string {
 	return draw.Marked("!", p.Doubtful, lines)
 }
 
-// noticeLines describes a notice.
+// noticeLines say what is to be said of the run, and what can be done.
 func (s *status) noticeLines(notice watch.Notice, w int) []string {
 	return draw.Marked("!", s.noticeStyle(notice), s.env.Painter.Wrap(notice.String(), w-2))
 }
 
-// noticeLine describes a notice on one line.
+// noticeLine says as much of it as fits on one line.
 func (s *status) noticeLine(notice watch.Notice, w int) string {
 	return s.noticeStyle(notice).Render("!") + " " + s.env.Painter.Cut(notice.String(), w-2)
 }

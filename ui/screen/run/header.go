@@ -21,7 +21,7 @@ func (s *status) header(w int) string {
 	return p.Between(s.runName(), status, w)
 }
 
-// runName names the run by recipe and id, or by its file.
+// runName names the run by its recipe and id, or by the file that it was read from.
 func (s *status) runName() string {
 	p := s.env.Painter
 	var parts []string
@@ -37,7 +37,7 @@ func (s *status) runName() string {
 	return strings.Join(parts, p.Muted.Render(" › "))
 }
 
-// badge returns the symbol of the status, which differs by shape and color.
+// badge is the sign of a status, told apart by shape as well as by colour.
 func (s *status) badge() (mark string, style lipgloss.Style) {
 	p := s.env.Painter
 	switch s.watch.Phase() {
@@ -72,7 +72,7 @@ func (s *status) badge() (mark string, style lipgloss.Style) {
 	return "●", p.Doubtful
 }
 
-// statusText describes the status.
+// statusText is how the run stands, in words.
 func (s *status) statusText() string {
 	_, known := s.watch.Answer()
 	switch {
@@ -97,7 +97,7 @@ func (s *status) statusText() string {
 	}
 }
 
-// clockText returns how long the run has taken, with its limit while it runs.
+// clockText is how long the run has taken, against its limit while it is under way.
 func (s *status) clockText() string {
 	r := s.watch.Run()
 	elapsed := s.watch.Elapsed(s.env.Now)

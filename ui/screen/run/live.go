@@ -17,7 +17,7 @@ import (
 
 // The live screen answers: is it alive, how far is it, what does it cost me?
 
-// Room that the counters keep, in cells, so that growing numbers do not push their neighbors.
+// Room that the counters keep, in cells, so that growing numbers do not push their neighbours.
 const (
 	pagesRoom = 11 // three large digits
 	itemsRoom = 17 // four and a separator
@@ -26,15 +26,15 @@ const (
 	// Rate, sparkline and pace stand beside the counters.
 	pagesSide = 17
 	itemsSide = 12
-	// maxSideWidth is what the widest screens have for it.
-	maxSideWidth = 24
-	sparkRoom    = 12
+	// sideAtMost is what the widest screens have for it.
+	sideAtMost = 24
+	sparkRoom  = 12
 )
 
-// minWidthFacts is the width from which the facts stand beside the counters.
-const minWidthFacts = 112
+// besideFactsFrom is the width from which the facts stand beside the counters.
+const besideFactsFrom = 112
 
-// liveView draws a run that is under way.
+// liveView draws a run under way.
 type liveView struct{ *status }
 
 // view draws the run on w by h cells.
@@ -61,13 +61,14 @@ func (s liveView) view(w, h int) []string {
 func (s liveView) liveHead(w int) []string {
 	counters := s.counters(w)
 	facts := s.facts()
-	if w < minWidthFacts {
+	if w < besideFactsFrom {
 		return append(append(counters, ""), s.env.Painter.Flow(facts, 2, w)...)
 	}
 	return s.env.Painter.SideBySide(counters, facts, s.env.Painter.Width(counters[0])+3)
 }
 
-// counters draws the counts of pages and items, the largest things on the screen. Outdated numbers are dimmed.
+// counters draws the pages and items, the largest things on the screen. Numbers that could not be brought up to date are
+// dimmed.
 func (s liveView) counters(w int) []string {
 	p, run := s.env.Painter, s.watch.Run()
 	style := p.Strong
@@ -80,9 +81,9 @@ func (s liveView) counters(w int) []string {
 	const gap = 2
 	itemsWide := itemsSide
 	for _, side := range items {
-		itemsWide = max(itemsWide, min(p.Width(side), maxSideWidth))
+		itemsWide = max(itemsWide, min(p.Width(side), sideAtMost))
 	}
-	if wide := p.Width(left[0]) + gap + pagesSide + gap + p.Width(right[0]) + gap; w < wide+itemsWide || w < 2*minWidthFacts {
+	if wide := p.Width(left[0]) + gap + pagesSide + gap + p.Width(right[0]) + gap; w < wide+itemsWide || w < 2*besideFactsFrom {
 		itemsWide = itemsSide
 	}
 	withSides := w >= p.Width(left[0])+gap+pagesSide+gap+p.Width(right[0])+gap+itemsSide
@@ -102,13 +103,13 @@ func (s liveView) counters(w int) []string {
 	return lines
 }
 
-// sideLine returns what stands beside a counter, on a line of its own.
+// sideLine is what stands beside a counter, on a line of its own where there is no room for it there.
 func sideLine(p draw.Painter, label string, side [digits.Height]string, w int) string {
 	parts := []string{p.Muted.Render(p.Fit(label, labelRoom-1)), p.Fit(side[1], sparkRoom), side[0], side[2]}
 	return p.Cut(strings.Join(parts, draw.Spaces(2)), w)
 }
 
-// counter draws one number with its label.
+// counter draws one number with its label before it.
 func (s liveView) counter(label, number string, room int, style lipgloss.Style) [digits.Height]string {
 	p := s.env.Painter
 	lines := digits.View(number)
@@ -123,7 +124,7 @@ func (s liveView) counter(label, number string, room int, style lipgloss.Style) 
 	return lines
 }
 
-// sides returns what stands beside the counters: rate, growth and pace.
+// sides are what stands beside the counters: rate, growth and pace of each.
 func (s liveView) sides() (pages, items [digits.Height]string) {
 	p, timeline := s.env.Painter, s.watch.Timeline()
 	if rate, known := timeline.Rate().Get(); known {
@@ -152,7 +153,7 @@ func perMinute(rate float64) string {
 	return text.Count(int64(rate+0.5)) + " / min"
 }
 
-// itemsPerPage returns the items per page, "" if unknown.
+// itemsPerPage is empty where it is not known.
 func itemsPerPage(run run.Run) string {
 	pages, items := run.Pages.Or(0), run.Items.Or(0)
 	if pages <= 0 || !run.Items.Known() {
@@ -165,7 +166,7 @@ func itemsPerPage(run run.Run) string {
 	return text.Count(int64(perPage+0.5)) + " / page"
 }
 
-// facts returns what the run costs, and when there will be more to know.
+// facts are what a run under way costs, and when more will be known.
 func (s liveView) facts() []string {
 	p := s.env.Painter
 	fact := func(label, value, more string) string {
@@ -193,7 +194,7 @@ func (s liveView) facts() []string {
 	}
 }
 
-// timeLeft returns the longest time that the run can still take.
+// timeLeft is how long the run can take at the most: to the last page that it may read, or to the limit.
 func (s liveView) timeLeft() string {
 	if s.watch.Run().Status() != run.StatusRunning {
 		return "–"
@@ -206,7 +207,7 @@ func (s liveView) timeLeft() string {
 	return "at most " + text.Clock(left) + " (the limit)"
 }
 
-// nextPoll returns when the next request is sent.
+// nextPoll is when the next request is sent.
 func (s liveView) nextPoll() string {
 	due, known := s.poll.NextAt().Get()
 	if !known {
@@ -225,7 +226,7 @@ func (s liveView) lastPoll() string {
 	return ""
 }
 
-// chartOrWait draws the items over time, or says what is awaited.
+// chartOrWait draws the items over time, or says what is waited for.
 func (s liveView) chartOrWait(w, h int) []string {
 	p := s.env.Painter
 	if lines := growthChart(p, s.watch.Timeline(), w, h); lines != nil {

@@ -12,7 +12,7 @@ import (
 
 // The outcome screen answers, of a run or a watch that ended badly: what happened, what did it cost, what now?
 
-// outcomeView describes a run, or a watch, that ended without success.
+// outcomeView tells the story of a run, or a watch, that ended badly.
 type outcomeView struct{ *status }
 
 // lines write the whole story on w cells.
@@ -31,12 +31,12 @@ func (s outcomeView) lines(w int) []string {
 	}
 }
 
-// endedBadly reports whether a run failed or was cancelled.
+// endedBadly tells whether a run failed or was cancelled.
 func endedBadly(run run.Run) bool {
 	return run.Status().Unsuccessful()
 }
 
-// failedLines describes a run that failed or was cancelled.
+// failedLines tell of a run that failed or was cancelled.
 func (s outcomeView) failedLines(w int) []string {
 	p, r := s.env.Painter, s.watch.Run()
 	answer, _ := s.watch.Answer()
@@ -56,7 +56,7 @@ func (s outcomeView) failedLines(w int) []string {
 	return append(lines, s.finalProblem(w)...)
 }
 
-// resultLines returns the drift and the warnings of a failed run, which few have.
+// resultLines are the drift and the warnings of a run that failed, which few have.
 func (s outcomeView) resultLines(run run.Run, w int) []string {
 	if s.kind() != screenOutcome {
 		return nil // they stand elsewhere on the screen
@@ -67,14 +67,14 @@ func (s outcomeView) resultLines(run run.Run, w int) []string {
 	}
 	for _, warning := range run.Warnings().Or(nil) {
 		lines = append(lines, draw.Marked("!", s.env.Painter.Doubtful, s.wrapText(warning, w-2))...)
-		if len(lines) > maxTextLines {
+		if len(lines) > linesAtMost {
 			break
 		}
 	}
 	return lines
 }
 
-// failureText returns the error of the run, as the service sent it.
+// failureText is what the service said of the failure.
 func (s *status) failureText() text.Text {
 	r := s.watch.Run()
 	switch {
@@ -87,7 +87,7 @@ func (s *status) failureText() text.Text {
 	}
 }
 
-// countsSentence says how far the run came and what it cost.
+// countsSentence tells how far the run came and what it cost.
 func countsSentence(run run.Run) string {
 	var read []string
 	if pages, known := run.Pages.Get(); known {
@@ -111,7 +111,7 @@ func countsSentence(run run.Run) string {
 	}
 }
 
-// requestLines names the request id for support.
+// requestLines name the request to quote.
 func (s outcomeView) requestLines(id text.Text, w int) []string {
 	if id.IsEmpty() {
 		return nil
@@ -124,7 +124,7 @@ func (s outcomeView) requestLines(id text.Text, w int) []string {
 	return []string{p.Cut(line, w)}
 }
 
-// whatNow returns what the user can do after a failed run.
+// whatNow is what the user can do about a run that ended badly.
 func (s outcomeView) whatNow(r run.Run) []string {
 	steps := proposal("to run it again:  ", s.config.Commands.Rerun(s.watch))
 	if r.Status() == run.StatusCancelled {
@@ -133,7 +133,7 @@ func (s outcomeView) whatNow(r run.Run) []string {
 	return append(steps, "if it fails at the same place, look at that page: the recipe may have to be authored again")
 }
 
-// whatNowLost returns what the user can do after the answer to a dispatch was lost.
+// whatNowLost is what the user can do after the answer to a dispatch was lost.
 func (s outcomeView) whatNowLost() []string {
 	commands := s.config.Commands
 	if last, judged := s.watch.LostRun().Get(); judged && !last.ID.IsEmpty() {
@@ -143,7 +143,7 @@ func (s outcomeView) whatNowLost() []string {
 	return append(steps, proposal("only if there is none:  ", commands.Rerun(s.watch))...)
 }
 
-// proposal returns a step with a command line, if there is one.
+// proposal is a step that is a command line, if there is one.
 func proposal(what, command string) []string {
 	if command == "" {
 		return nil
@@ -151,7 +151,7 @@ func proposal(what, command string) []string {
 	return []string{what + command}
 }
 
-// nextLines lists next steps, one per line.
+// nextLines write what can be done now, one thing a line.
 func (s *status) nextLines(steps []string, w int) []string {
 	p := s.env.Painter
 	var lines []string
@@ -161,7 +161,7 @@ func (s *status) nextLines(steps []string, w int) []string {
 	return lines
 }
 
-// gaveUpLines describes an answer that asking again will not change.
+// gaveUpLines tell of an answer that asking again will not change.
 func (s outcomeView) gaveUpLines(problem *run.Problem, w int) []string {
 	p := s.env.Painter
 	lines := []string{""}
@@ -184,7 +184,7 @@ func (s outcomeView) gaveUpLines(problem *run.Problem, w int) []string {
 	return lines
 }
 
-// lastKnown returns the last known numbers of the run.
+// lastKnown tells what had been known of a run before its watch ended.
 func (s outcomeView) lastKnown() string {
 	if s.watch.AnsweredAt().IsZero() {
 		return ""
@@ -194,7 +194,7 @@ func (s outcomeView) lastKnown() string {
 		text.CountOr(run.Pages) + " pages, " + text.CountOr(run.Items) + " items, " + text.CountOr(run.Credits) + " credits."
 }
 
-// lostLines describes a dispatch whose answer was lost.
+// lostLines tell of a dispatch whose answer was lost.
 func (s outcomeView) lostLines(w int) []string {
 	p := s.env.Painter
 	lines := []string{""}
@@ -215,7 +215,7 @@ func (s outcomeView) lostLines(w int) []string {
 	return append(lines, s.nextLines(s.whatNowLost(), w)...)
 }
 
-// finalProblem returns the problem of the last request, if any.
+// finalProblem is a problem of the last request, where one is left to tell.
 func (s outcomeView) finalProblem(w int) []string {
 	if problem := s.watch.Problem(); problem != nil {
 		return append([]string{""}, s.problemLines(problem, w)...)
@@ -223,7 +223,7 @@ func (s outcomeView) finalProblem(w int) []string {
 	return nil
 }
 
-// wrapText wraps a text from outside, with its line breaks.
+// wrapText writes a text from outside whole, with its own line breaks.
 func (s *status) wrapText(t text.Text, w int) []string {
 	var lines []string
 	for line := range t.Lines() {
@@ -232,7 +232,7 @@ func (s *status) wrapText(t text.Text, w int) []string {
 	return lines
 }
 
-// indentedJSON indents JSON, "" if it is invalid.
+// indentedJSON is JSON made readable; empty where there is none.
 func indentedJSON(t text.Text) text.Text {
 	var out strings.Builder
 	var value any
@@ -250,7 +250,7 @@ func indentedJSON(t text.Text) text.Text {
 	return text.NewText(strings.TrimSpace(out.String()))
 }
 
-// errorText returns the error of the screen for the clipboard.
+// errorText is the error of the screen, as one would paste it into a report.
 func (s *status) errorText() string {
 	answer, _ := s.watch.Answer()
 	switch {

@@ -25,7 +25,7 @@ const (
 	tabs // how many there are
 )
 
-// resultsHead draws what stands above the open tab.
+// resultsHead is what stands above the open tab.
 type resultsHead struct {
 	*status
 	tab      tab
@@ -42,7 +42,7 @@ func (s resultsHead) lines(w int) []string {
 	return append(lines, s.tabBar(w)...)
 }
 
-// figures returns the counts of the run and its drift.
+// figures are the numbers of the run, with the drift beside the number of items.
 func (s resultsHead) figures(w int) []string {
 	p, run := s.env.Painter, s.watch.Run()
 	parts := s.counts()
@@ -62,7 +62,7 @@ func (s resultsHead) figures(w int) []string {
 	return append(p.Flow(parts, 3, w), driftGauge(p, run.Drift(), w))
 }
 
-// counts returns the counts of items, pages and credits: those of the run, or of the table while they are unknown.
+// counts are how much there is: as the run counts it, else as it lies in the table.
 func (s resultsHead) counts() []string {
 	p, run, items := s.env.Painter, s.watch.Run(), s.watch.Items()
 	itemCount, pageCount := run.Items, run.Pages
@@ -87,27 +87,28 @@ func (s resultsHead) counts() []string {
 
 // Lines that notices and warnings may take above the tabs where there are items to browse.
 const (
-	maxAttention      = 6
-	maxAttentionSmall = 4
+	attentionAtMost      = 6
+	attentionAtMostSmall = 4
 )
 
-// resultsAttention returns what the user must not miss, the most important first. If there is no room, the first notice
-// is complete and the others take one line each; the tab of warnings has all.
+// resultsAttention are the things that must not be missed: a bad end, problems, notices, the most important first, and the
+// first warning. Where there is no room for all of it, the first is told whole and the others on a line each; all of it is
+// in the tab of warnings.
 func (s resultsHead) resultsAttention(w int) []string {
-	most := maxAttention
+	most := attentionAtMost
 	switch {
 	case s.watch.Items().Len() == 0:
 		most = s.env.Height() // nothing else needs the room
 	case s.env.Height() < 30:
-		most = maxAttentionSmall
+		most = attentionAtMostSmall
 	}
-	lines := append(s.failureLines(w), s.findingLines(w)...)
+	lines := append(s.badEndLines(w), s.findingLines(w)...)
 	lines = append(lines, s.attention(w)...)
 	warning := s.firstWarning(w)
 	if len(lines)+len(warning) <= most {
 		return append(lines, warning...)
 	}
-	lines = append(s.failureLines(w), s.findingLines(w)...)
+	lines = append(s.badEndLines(w), s.findingLines(w)...)
 	if problem := s.problem(); problem != nil {
 		lines = append(lines, s.problemLines(problem, w)...)
 	}
@@ -122,7 +123,8 @@ func (s resultsHead) resultsAttention(w int) []string {
 	return append(lines[:min(len(lines), most-len(warning))], warning...)
 }
 
-// findingLines returns the worst finding about the items if it is severe.
+// findingLines tell the worst that was found in the items, if it is bad: a column that has nothing in it does not show
+// among as many items as ever.
 func (s resultsHead) findingLines(w int) []string {
 	p := s.env.Painter
 	var bad []profile.Finding
@@ -142,8 +144,8 @@ func (s resultsHead) findingLines(w int) []string {
 	return draw.Marked(finding.Mark(profile.Bad), p.Bad, []string{words + more})
 }
 
-// failureLines says why a run with items has failed or was cancelled.
-func (s resultsHead) failureLines(w int) []string {
+// badEndLines tell why a run that left items all the same has failed or was cancelled.
+func (s resultsHead) badEndLines(w int) []string {
 	if !endedBadly(s.watch.Run()) {
 		return nil
 	}
@@ -154,7 +156,7 @@ func (s resultsHead) failureLines(w int) []string {
 	return draw.Marked("✗", s.env.Painter.Bad, s.env.Painter.Wrap(words, w-2))
 }
 
-// firstWarning returns the first warning on at most two lines, and the number of others.
+// firstWarning is the first warning, on two lines at the most, and how many more there are.
 func (s resultsHead) firstWarning(w int) []string {
 	p := s.env.Painter
 	warnings, _ := s.watch.Run().Warnings().Get()
@@ -203,7 +205,7 @@ func (s resultsHead) tabBar(w int) []string {
 	return []string{p.Fit(line, w), under + p.Rule(w-p.Width(under))}
 }
 
-// warningCount returns the number of warnings, "–" if it is unknown.
+// warningCount is the number of warnings. None are different from unknown ones.
 func warningCount(run run.Run) string {
 	warnings, known := run.Warnings().Get()
 	if !known {
@@ -212,7 +214,7 @@ func warningCount(run run.Run) string {
 	return text.Count(int64(len(warnings)))
 }
 
-// nothingToShow says why there are no items, and what to do.
+// nothingToShow says why there are no items, and what can be done.
 func (s *status) nothingToShow(w int) []string {
 	p, run := s.env.Painter, s.watch.Run()
 	switch {

@@ -26,7 +26,7 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// Poller reports the state of the polls of a run.
+// Poller tells how the polls of a run go.
 type Poller interface {
 	// Watch returns what is known of the run. The same watch tells it at all times.
 	Watch() *watch.Watch
@@ -52,7 +52,7 @@ type (
 	PollNowMsg struct{}
 )
 
-// Config configures the screen of a run.
+// Config is what a screen of a run is made of.
 type Config struct {
 	Items items.Config
 	// Source is the name of the saved answer; IsSaved reports that there is one.
@@ -73,7 +73,7 @@ type Commands interface {
 	Usage() string
 }
 
-// status is what is known about a run, in words.
+// status is what is known of a run, and how it is put.
 type status struct {
 	env    screen.RunEnv
 	config Config
@@ -93,7 +93,7 @@ const (
 	screenOutcome
 )
 
-// kind returns what the screen shows. It depends only on the watch.
+// kind follows from what is known of the run alone.
 func (s *status) kind() screenKind {
 	switch {
 	case s.watch.Items().Len() > 0 || s.watch.Phase() == watch.PhaseEnded && !endedBadly(s.watch.Run()):
@@ -105,7 +105,7 @@ func (s *status) kind() screenKind {
 	}
 }
 
-// Screen shows one run: live, then its results in tabs or how it ended. Several can exist at once.
+// Screen shows one run: live, then what it brought, in tabs, or how it ended. There may be several at once.
 type Screen struct {
 	status
 
@@ -170,23 +170,23 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// setItems takes the current items.
+// setItems takes over the items that there are by now.
 func (s *Screen) setItems(fits table.Fits) {
 	s.columns.SetItems(s.watch.Items(), s.isComplete())
 	s.items.SetItems(s.watch.Items(), fits)
 	s.sync()
 }
 
-// isComplete reports whether all items have arrived.
+// isComplete reports that no more items will come.
 func (s *Screen) isComplete() bool { return s.watch.Over() && !s.poll.IsLoading() }
 
-// sync updates what the tabs know about the run.
+// sync tells the tabs what they use of the run.
 func (s *Screen) sync() {
 	s.items.SetRun(s.watch.RecipeID(), s.watch.RunID(), s.isComplete())
 	s.columns.SetItems(s.watch.Items(), s.isComplete())
 }
 
-// itemsArrive updates the screen after items of an unfinished answer have arrived.
+// itemsArrive shows items while their answer arrives.
 func (s *Screen) itemsArrive(msg ItemsArriveMsg) tea.Cmd {
 	s.setItems(msg.Fits)
 	s.arrangeHead()
@@ -194,7 +194,7 @@ func (s *Screen) itemsArrive(msg ItemsArriveMsg) tea.Cmd {
 	return s.items.Arrive()
 }
 
-// itemsCame updates the screen after an answer, and starts the work that needs all items.
+// itemsCame shows the items of an answer, and begins what waits for all items to be there.
 func (s *Screen) itemsCame(msg ItemsCameMsg) tea.Cmd {
 	s.setItems(msg.Fits)
 	var cmds []tea.Cmd
@@ -208,7 +208,7 @@ func (s *Screen) itemsCame(msg ItemsCameMsg) tea.Cmd {
 	return tea.Batch(append(cmds, s.items.AskLayout())...)
 }
 
-// profiled takes the profile of the items.
+// profiled shows what the items are like.
 func (s *Screen) profiled(msg columns.ProfiledMsg) tea.Cmd {
 	if !s.columns.Profiled(msg) {
 		return nil
@@ -218,7 +218,7 @@ func (s *Screen) profiled(msg columns.ProfiledMsg) tea.Cmd {
 	return nil
 }
 
-// arrange lays out everything that depends on the size, the styles or the data, so that View only reads.
+// arrange lays out anew what depends on the size, the styles or the data, so that View has only to read it.
 func (s *Screen) arrange() {
 	s.sync()
 	if s.env.Frame.IsTooSmall {
@@ -234,7 +234,7 @@ func (s *Screen) arrange() {
 	s.items.Arrange()
 }
 
-// arrangeHead lays out the lines above the tab and sets the area of the tabs.
+// arrangeHead draws what stands above the tabs, and gives them what is left of the screen.
 func (s *Screen) arrangeHead() {
 	if s.env.Frame.IsTooSmall {
 		return
@@ -248,7 +248,7 @@ func (s *Screen) arrangeHead() {
 	s.pages.SetArea(area)
 }
 
-// area returns the area of the tab, at least one line high.
+// area returns the part of the screen that scrolls: at least one line.
 func (s *Screen) area() image.Rectangle {
 	area := s.env.Frame.Body
 	if s.kind() == screenResults {
@@ -294,7 +294,7 @@ func (s *Screen) tabView() []string {
 	}
 }
 
-// tooSmallLines says that the terminal is too small, and how the run stands.
+// tooSmallLines say kindly that there is no room, and what matters most all the same.
 func (s *status) tooSmallLines(w int) []string {
 	p, run := s.env.Painter, s.watch.Run()
 	mark, style := s.badge()
@@ -334,25 +334,25 @@ func (s *Screen) Position() string {
 	return ""
 }
 
-// jobs returns all jobs of the screen.
+// jobs returns all work that may go on.
 func (s *Screen) jobs() []*screen.Job {
 	key, all := s.columns.Jobs()
 	return append(s.items.Jobs(), key, s.items.Exporting(), all)
 }
 
-// StopWork cancels all jobs.
+// StopWork ends the work that goes on.
 func (s *Screen) StopWork() {
 	for _, job := range s.jobs() {
 		job.Stop()
 	}
 }
 
-// IsWorking reports whether a job runs.
+// IsWorking reports whether work goes on.
 func (s *Screen) IsWorking() bool {
 	return slices.ContainsFunc(s.jobs(), (*screen.Job).Runs)
 }
 
-// Work describes the job that has run for some time, and its progress.
+// Work tells what work has gone on for some time, and how far it is.
 func (s *Screen) Work() string {
 	for _, job := range s.jobs() {
 		if text := job.Text(s.env.Now); text != "" {
@@ -438,7 +438,7 @@ func (s *Screen) actions() action.Table {
 	)
 }
 
-// back returns what esc does next, in the open tab or for an export.
+// back returns what is to be taken back next: in the open tab, else an export. There may be nothing.
 func (s *Screen) back() (screen.Step, bool) {
 	if s.kind() == screenResults {
 		switch s.tab {
@@ -454,7 +454,7 @@ func (s *Screen) back() (screen.Step, bool) {
 	return s.items.BackFromExport()
 }
 
-// canPoll reports whether a request could be sent now.
+// canPoll reports whether there is a request that could be sent at once.
 func (s *Screen) canPoll() bool {
 	request := s.watch.NextRequest()
 	if s.poll.IsLoading() || request == watch.RequestNone || s.watch.Phase() == watch.PhaseEnded {

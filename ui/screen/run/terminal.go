@@ -12,8 +12,8 @@ import (
 
 // What the terminal itself is told of the run, so that it shows in a tab, a task bar or a list of panes.
 
-// maxTitleWidth is the maximum width of the window title in cells.
-const maxTitleWidth = 80
+// titleAtMost bounds the window's title, in cells.
+const titleAtMost = 80
 
 // WindowTitle puts first what tells windows apart when there is little room.
 func (s *status) WindowTitle() string {
@@ -27,10 +27,10 @@ func (s *status) WindowTitle() string {
 			break
 		}
 	}
-	return titleSafe(s.env.Painter.Method.Truncate(strings.Join(append(parts, "sbwatch"), " - "), maxTitleWidth, "..."))
+	return titleSafe(s.env.Painter.Method.Truncate(strings.Join(append(parts, "sbwatch"), " - "), titleAtMost, "..."))
 }
 
-// countedOr returns a count with its noun, "–" for an unknown count.
+// countedOr writes a number that may be unknown with its noun.
 func countedOr(n optional.Value[int64], noun string) string {
 	if value, known := n.Get(); known {
 		return text.Counted(value, noun)
@@ -38,8 +38,8 @@ func countedOr(n optional.Value[int64], noun string) string {
 	return text.CountOr(n) + " " + noun + "s"
 }
 
-// titleSafe replaces characters whose UTF-8 contains a byte of a C1 control: some terminals end the title there and
-// print the rest.
+// titleSafe leaves out of a title the characters that have a byte of a C1 control within their UTF-8: not a few terminals
+// take that byte for the end of the title, and print the rest of it onto the screen.
 func titleSafe(title string) string {
 	return strings.Map(func(r rune) rune {
 		for _, b := range []byte(string(r)) {

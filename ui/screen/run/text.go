@@ -6,7 +6,8 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// warningLines lists everything to say about the run: our notices, then the warnings of the service.
+// warningLines write everything that is to be said of the run whole: what this program noticed, then every warning of the
+// service.
 func (s *status) warningLines(w int) []string {
 	p := s.env.Painter
 	lines := s.attention(w)
@@ -19,7 +20,7 @@ func (s *status) warningLines(w int) []string {
 	}
 	for i, warning := range warnings {
 		lines = append(lines, draw.Marked("!", p.Doubtful, s.wrapText(warning, w-2))...)
-		if len(lines) > maxTextLines && i < len(warnings)-1 {
+		if len(lines) > linesAtMost && i < len(warnings)-1 {
 			return append(lines, p.Muted.Render("… and "+text.Counted(int64(len(warnings)-1-i), "more warning")))
 		}
 	}
@@ -32,10 +33,10 @@ func (s *status) warningLines(w int) []string {
 	return lines
 }
 
-// maxTextLines bounds the lines of an answer or of its warnings.
-const maxTextLines = 5_000
+// linesAtMost bounds how many lines of an answer or of its warnings are laid out.
+const linesAtMost = 5_000
 
-// rawLines returns the answer as it came, without its items.
+// rawLines write the answer as it came, without its items.
 func rawLines(p draw.Painter, watch *watch.Watch, w int) []string {
 	answer, known := watch.Answer()
 	if !known || answer.Envelope.IsEmpty() {
@@ -44,7 +45,7 @@ func rawLines(p draw.Painter, watch *watch.Watch, w int) []string {
 	var lines []string
 	for line := range answer.Envelope.Lines() {
 		lines = append(lines, p.Wrap(line, w)...)
-		if len(lines) >= maxTextLines {
+		if len(lines) >= linesAtMost {
 			return append(lines, p.Muted.Render("… the answer goes on; only its first lines show here"))
 		}
 	}
