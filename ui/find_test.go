@@ -149,7 +149,7 @@ func TestSearchThatIsGivenUpLeavesNothing(t *testing.T) {
 			t.Errorf("the cursor is in row %d, the search is %q", s.table.row, s.find.search.Text())
 		}
 		s.does("/").types("re:[").does("enter")
-		if frame := frameOf(t, s); !s.prompt.open() || !strings.Contains(frame, "without ]") {
+		if frame := frameOf(t, s); !s.prompt.open() || !strings.Contains(frame, "unclosed [") {
 			t.Errorf("a wrong expression is taken, or nothing is said of it:\n%s", frame)
 		}
 		s.does("esc").does("/").types("desk").does("enter", "/", "up")
