@@ -11,11 +11,12 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"sbwatch/model/item"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
-	"sbwatch/ui/widget/table"
+	"sbwatch/theme"
 	"sbwatch/work"
 )
 
@@ -54,8 +55,8 @@ func (s *stage) follow(cmd tea.Cmd) *stage {
 // shows are the numbers, from 1, of the items in the table's rows.
 func (s *stage) shows() []int {
 	var numbers []int
-	for row := range s.table().Len() {
-		numbers = append(numbers, s.table().Item(row)+1)
+	for row := range s.table.len() {
+		numbers = append(numbers, s.table.item(row)+1)
 	}
 	return numbers
 }
@@ -68,29 +69,18 @@ func browses(t testing.TB, w, h int, pages ...[]string) *stage {
 
 func browsesItems(w, h int, items item.Table) *stage {
 	s := watchingWithService(w, h).at(time.Minute)
-	cmd := s.update(polledMsg{answer: finished(result(0.07), items, time.Minute), fits: table.FitColumns(s.env.Painter, items, table.FitItems)})
+	_, cmd := s.Update(polledMsg{answer: finished(result(0.07), items, time.Minute), fits: fitColumns(s.look, items, fitItems)})
 	return s.follow(cmd)
 }
 
-func watchingWithService(w, h int) *stage { return watchingWith(w, h, nil) }
-
-func watchingWith(w, h int, layouts Layouts) *stage {
-	return newStage(Config{
-		Watch: watch.NewWatch(text.NewText("k7Xb9dRmQ2p")), Service: &fakeService{}, Exporter: &fakeExporter{}, Layouts: layouts,
-	}, w, h)
-}
-
-// exporter is the one that the dashboard was given.
-func (s *stage) exporter() *fakeExporter {
-	exporter, _ := s.config.Exporter.(*fakeExporter)
-	return exporter
+func watchingWithService(w, h int) *stage {
+	return newStage(Config{Watch: watch.NewWatch(text.NewText("k7Xb9dRmQ2p")), Service: &fakeService{}, Exporter: &fakeExporter{}}, w, h)
 }
 
 // fakeExporter notes what it was asked to write.
 type fakeExporter struct {
 	there   bool // the file
 	written []Export
-	err     error // of Write
 }
 
 func (f *fakeExporter) Check(e Export) (bool, error) {
@@ -102,9 +92,6 @@ func (f *fakeExporter) Check(e Export) (bool, error) {
 
 func (f *fakeExporter) Write(_ context.Context, e Export, progress *work.Progress) (int64, error) {
 	progress.Add(1)
-	if f.err != nil {
-		return 0, f.err
-	}
 	f.written = append(f.written, e)
 	return 212_000, nil
 }
@@ -131,8 +118,8 @@ func TestSearchGoesFromMatchToMatch(t *testing.T) {
 		s.does("enter")
 		at := func(row, column int, why string) {
 			t.Helper()
-			if s.table().Row() != row || s.table().Column() != column {
-				t.Errorf("%s: the cursor is at %d,%d, want %d,%d", why, s.table().Row(), s.table().Column(), row, column)
+			if s.table.row != row || s.table.column != column {
+				t.Errorf("%s: the cursor is at %d,%d, want %d,%d", why, s.table.row, s.table.column, row, column)
 			}
 		}
 		at(0, 2, "the first match")
@@ -148,7 +135,7 @@ func TestSearchGoesFromMatchToMatch(t *testing.T) {
 			t.Errorf("nothing says that it went round the end:\n%s", frame)
 		}
 		s.does("esc")
-		if !s.search().IsEmpty() || s.table().Marker() != nil {
+		if !s.find.search.IsEmpty() || s.table.marks != nil {
 			t.Error("esc does not end the search")
 		}
 	})
@@ -158,15 +145,15 @@ func TestSearchThatIsGivenUpLeavesNothing(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 30, catalogue()).does("j")
 		s.does("/").types("desk").does("esc")
-		if s.table().Row() != 1 || !s.search().IsEmpty() {
-			t.Errorf("the cursor is in row %d, the search is %q", s.table().Row(), s.search().Text())
+		if s.table.row != 1 || !s.find.search.IsEmpty() {
+			t.Errorf("the cursor is in row %d, the search is %q", s.table.row, s.find.search.Text())
 		}
 		s.does("/").types("re:[").does("enter")
-		if frame := frameOf(t, s); !s.promptIsOpen() || !strings.Contains(frame, "without ]") {
+		if frame := frameOf(t, s); !s.prompt.open() || !strings.Contains(frame, "unclosed [") {
 			t.Errorf("a wrong expression is taken, or nothing is said of it:\n%s", frame)
 		}
 		s.does("esc").does("/").types("desk").does("enter", "/", "up")
-		if got := s.prompt().Text(); got != "desk" {
+		if got := s.prompt.text(); got != "desk" {
 			t.Errorf("the history has %q", got)
 		}
 	})
@@ -190,14 +177,14 @@ func TestFiltersStackAndAreLifted(t *testing.T) {
 		}
 		s.does("esc")
 		want(1, 4, 5)
-		if s.table().Item(s.table().Row()) != 3 {
-			t.Errorf("the cursor left its item for item %d", s.table().Item(s.table().Row())+1)
+		if s.table.item(s.table.row) != 3 {
+			t.Errorf("the cursor left its item for item %d", s.table.item(s.table.row)+1)
 		}
 		s.does("f").types("rating > 4").does("enter")
 		want(1, 4)
 		s.does("F", "down", "enter")
-		if len(s.run.Items().Filters()) != 1 || s.run.Items().Filters()[0].Title() != "rating > 4" {
-			t.Errorf("another filter was lifted; left: %v", s.run.Items().Filters())
+		if len(s.find.filters) != 1 || s.find.filters[0].Title() != "rating > 4" {
+			t.Errorf("another filter was lifted; left: %v", s.find.filters)
 		}
 		want(1, 4)
 		s.does("esc")
@@ -210,17 +197,16 @@ func TestAFilterThatIsWrongSaysWhere(t *testing.T) {
 		s := browses(t, 100, 30, catalogue())
 		for text, word := range map[string]string{"prise > 20": "prise", "price > > 3": ">", "(price > 3": "("} {
 			s.does("f").types(text).does("enter")
-			problem, span := s.prompt().Problem()
-			wrong := s.prompt().Text()[span.From:span.To]
-			if !s.promptIsOpen() || problem == "" || !strings.Contains(wrong, word) && wrong != "" {
-				t.Errorf("%q: said %q of %q", text, problem, wrong)
+			wrong := s.prompt.text()[s.prompt.wrongFrom:s.prompt.wrongTo]
+			if !s.prompt.open() || s.prompt.wrong == "" || !strings.Contains(wrong, word) && wrong != "" {
+				t.Errorf("%q: said %q of %q", text, s.prompt.wrong, wrong)
 			}
-			if frame := frameOf(t, s); !strings.Contains(frame, s.env.Painter.Cut(problem, 60)) {
+			if frame := frameOf(t, s); !strings.Contains(frame, s.look.cut(s.prompt.wrong, 60)) {
 				t.Errorf("%q is not said to be wrong:\n%s", text, frame)
 			}
 			s.does("esc")
 		}
-		if len(s.run.Items().Filters()) != 0 {
+		if len(s.find.filters) != 0 {
 			t.Error("a wrong filter was taken")
 		}
 	})
@@ -234,7 +220,7 @@ func TestCompletionOfAFilter(t *testing.T) {
 			t.Fatalf("no completion shows:\n%s", frame)
 		}
 		s.does("tab")
-		if got := s.prompt().Text(); !strings.HasPrefix(got, "brand") {
+		if got := s.prompt.text(); !strings.HasPrefix(got, "brand") {
 			t.Errorf("tab makes %q", got)
 		}
 	})
@@ -251,8 +237,8 @@ func TestSorting(t *testing.T) {
 		}
 		s.does("s")
 		want(2, 6, 1, 3, 5, 4)
-		if s.table().Row() != 0 || s.table().Column() != 1 {
-			t.Errorf("the cursor went to %d,%d", s.table().Row(), s.table().Column())
+		if s.table.row != 0 || s.table.column != 1 {
+			t.Errorf("the cursor went to %d,%d", s.table.row, s.table.column)
 		}
 		if frame := frameOf(t, s); !strings.Contains(frame, "price ↑") {
 			t.Errorf("the header does not tell the order:\n%s", frame)
@@ -272,16 +258,16 @@ func TestSorting(t *testing.T) {
 func TestEmptyCellsAreFound(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 30, catalogue()).does("l", "}")
-		if s.table().Row() != 3 {
-			t.Errorf("the first empty price is in row %d", s.table().Row())
+		if s.table.row != 3 {
+			t.Errorf("the first empty price is in row %d", s.table.row)
 		}
 		s.does("}")
-		if s.table().Row() != 4 {
-			t.Errorf("the next empty price is in row %d", s.table().Row())
+		if s.table.row != 4 {
+			t.Errorf("the next empty price is in row %d", s.table.row)
 		}
 		s.does("}", "{")
-		if s.table().Row() != 3 {
-			t.Errorf("the empty price before is in row %d", s.table().Row())
+		if s.table.row != 3 {
+			t.Errorf("the empty price before is in row %d", s.table.row)
 		}
 	})
 }
@@ -290,12 +276,12 @@ func TestFiltersStayWhileItemsArrive(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		whole := itemsOf(t, catalogue())
 		s := watchingWithService(100, 30).at(time.Second)
-		cmd := s.update(receivingMsg{poll: s.watcher.polls, items: itemsOf(t, catalogue()[:3]), fits: table.FitColumns(s.env.Painter, whole, table.FitItems), from: closedItems()})
+		_, cmd := s.Update(receivingMsg{poll: s.polls, items: itemsOf(t, catalogue()[:3]), fits: fitColumns(s.look, whole, fitItems), from: closedItems()})
 		s.follow(cmd).does("f").types("brand = Acme").does("enter")
 		if got := s.shows(); !slices.Equal(got, []int{1}) {
 			t.Errorf("items %v show while more arrive", got)
 		}
-		cmd = s.update(polledMsg{answer: finished(result(0), whole, time.Minute), fits: table.FitColumns(s.env.Painter, whole, table.FitItems)})
+		_, cmd = s.Update(polledMsg{answer: finished(result(0), whole, time.Minute), fits: fitColumns(s.look, whole, fitItems)})
 		if got := s.follow(cmd).shows(); !slices.Equal(got, []int{1, 4, 5}) {
 			t.Errorf("items %v show when all have come", got)
 		}
@@ -324,14 +310,14 @@ func TestSearchWithinAnOpenItem(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		text := strings.Repeat("line\\n", 100) + "here\\n" + strings.Repeat("line\\n", 100) + "here"
 		s := browses(t, 80, 24, []string{`{"text":"` + text + `"}`, `{"text":"here too"}`}).does("enter", "/").types("here").does("enter")
-		first := s.itemText().Top()
+		first := s.item.scroll.offset
 		s.does("n")
-		if second := s.itemText().Top(); first == 0 || second <= first || s.itemRow() != 0 {
-			t.Errorf("the item is scrolled to %d, then %d, of row %d", first, second, s.itemRow())
+		if second := s.item.scroll.offset; first == 0 || second <= first || s.item.row != 0 {
+			t.Errorf("the item is scrolled to %d, then %d, of row %d", first, second, s.item.row)
 		}
 		s.does("n")
-		if s.itemRow() != 1 || !s.itemIsOpen() {
-			t.Errorf("behind the last match the item of row %d is open", s.itemRow())
+		if s.item.row != 1 || !s.item.open {
+			t.Errorf("behind the last match the item of row %d is open", s.item.row)
 		}
 	})
 }
@@ -339,8 +325,8 @@ func TestSearchWithinAnOpenItem(t *testing.T) {
 func TestASearchThatIsGivenUpGivesTheFormerBack(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 30, catalogue()).does("/").types("acme").does("enter", "/").types("lamp").does("esc")
-		if got := s.search().Text(); got != "acme" || s.table().Row() != 0 || !s.searchIsDone() {
-			t.Errorf("the search is %q, in row %d", got, s.table().Row())
+		if got := s.find.search.Text(); got != "acme" || s.table.row != 0 || !s.find.matched {
+			t.Errorf("the search is %q, in row %d", got, s.table.row)
 		}
 	})
 }
@@ -355,4 +341,35 @@ func TestTheNewestFilterAlwaysShows(t *testing.T) {
 			t.Errorf("the newest filter does not show:\n%s", frame)
 		}
 	})
+}
+
+// A wide character that a box covers by half must not push the rest of its line off the screen.
+func TestABoxOverWideCharacters(t *testing.T) {
+	for _, method := range []ansi.Method{ansi.WcWidth, ansi.GraphemeWidth} {
+		l := look{Styles: theme.Mono(), method: method}
+		for w := 10; w < 16; w++ {
+			for _, line := range []string{"日本電機株式会社", "a日本電機株式会社", "👩👩👩👩👩👩👩👩", "🇨🇭🇯🇵🇨🇭🇯🇵🇨🇭🇯🇵🇨🇭🇯🇵"} {
+				got := l.over([]string{line}, []string{"┃box┃"}, w)[0]
+				if l.width(got) != w {
+					t.Errorf("%q is %d cells wide, want %d", got, l.width(got), w)
+				}
+			}
+		}
+	}
+}
+
+// Terminals that count each character alone give some clusters more cells than those that count graphemes.
+func TestWhatIsWiderCountedByCharacters(t *testing.T) {
+	l := look{Styles: theme.Mono(), method: ansi.WcWidth}
+	text := strings.Repeat("ำา", 10) + strings.Repeat("ᄀ\u1161", 10) + "🇨🇭"
+	for w := 1; w < 60; w++ {
+		if got := l.width(l.fit(text, w)); got != w {
+			t.Errorf("fit to %d cells, it takes %d", w, got)
+		}
+		for _, line := range l.wrap(text, w) {
+			if got := l.width(line); got > max(2, w) {
+				t.Errorf("wrapped at %d cells, a line takes %d", w, got)
+			}
+		}
+	}
 }

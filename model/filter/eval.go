@@ -105,31 +105,31 @@ func (b *binder) valuesOf(c column) *values {
 	return v
 }
 
-func bindContains(what value) cellPredicate {
-	query, err := search.Parse(what.text)
+func bindContains(operand value) cellPredicate {
+	query, err := search.Parse(operand.text)
 	if err != nil { // impossible after Parse
 		return func(item.Cell) bool { return false }
 	}
 	return func(cell item.Cell) bool { return cell.Kind() != item.CellNull && query.MatchCell(cell) }
 }
 
-// bindEqual returns a predicate for values that equal what. A keyword such as null matches by kind. Other values are
+// bindEqual returns a predicate for values that equal operand. A keyword such as null matches by kind. Other values are
 // compared as text and, unless quoted, also as numbers or dates.
-func bindEqual(v *values, what value) cellPredicate {
+func bindEqual(v *values, operand value) cellPredicate {
 	switch {
-	case what.isWord("missing"):
+	case operand.isWord("missing"):
 		return func(cell item.Cell) bool { return cell.Kind() == item.CellMissing }
-	case what.isWord("null"):
+	case operand.isWord("null"):
 		return func(cell item.Cell) bool { return cell.Kind() == item.CellNull }
-	case what.isWord("true"), what.isWord("false"):
-		word := bytes.ToLower([]byte(what.text))
+	case operand.isWord("true"), operand.isWord("false"):
+		word := bytes.ToLower([]byte(operand.text))
 		return func(cell item.Cell) bool { return bytes.EqualFold(v.text(cell), word) }
 	}
-	text := []byte(what.text)
+	text := []byte(operand.text)
 	isText := func(cell item.Cell) bool {
 		return cell.Kind() != item.CellMissing && cell.Kind() != item.CellNull && bytes.Equal(v.text(cell), text)
 	}
-	if what.quoted {
+	if operand.quoted {
 		return isText
 	}
 	v.learn()
@@ -140,7 +140,7 @@ func bindEqual(v *values, what value) cellPredicate {
 			return ok && got == number && exact || isText(cell)
 		}
 	}
-	if date, ok := v.parseDate(what); ok {
+	if date, ok := v.parseDate(operand); ok {
 		return func(cell item.Cell) bool {
 			order, ok := date.compare(v, cell)
 			return ok && order == 0 || isText(cell)
@@ -163,18 +163,18 @@ func digits(text []byte) int {
 	return n
 }
 
-// bindOrder returns a predicate for an ordering operator. It compares numbers or dates if what is one, and otherwise
+// bindOrder returns a predicate for an ordering operator. It compares numbers or dates if operand is one, and otherwise
 // text in natural order.
-func bindOrder(v *values, op operator, what value) cellPredicate {
+func bindOrder(v *values, op operator, operand value) cellPredicate {
 	v.learn()
-	text := []byte(what.text)
+	text := []byte(operand.text)
 	if number, ok := v.numbers.Number(text); ok {
 		return func(cell item.Cell) bool {
 			got, ok := v.number(cell)
 			return ok && op.accepts(cmp.Compare(got, number))
 		}
 	}
-	if date, ok := v.parseDate(what); ok {
+	if date, ok := v.parseDate(operand); ok {
 		return func(cell item.Cell) bool {
 			order, ok := date.compare(v, cell)
 			return ok && op.accepts(order)
@@ -209,9 +209,9 @@ type dateValue struct {
 }
 
 // parseDate parses a value as a date.
-func (v *values) parseDate(what value) (dateValue, bool) {
-	date, ok := v.dates.Date([]byte(what.text))
-	return dateValue{date, bytes.IndexByte([]byte(what.text), ':') < 0}, ok
+func (v *values) parseDate(operand value) (dateValue, bool) {
+	date, ok := v.dates.Date([]byte(operand.text))
+	return dateValue{date, bytes.IndexByte([]byte(operand.text), ':') < 0}, ok
 }
 
 // compare compares the date in a cell with d. It returns false if the cell is not a date.

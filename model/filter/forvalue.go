@@ -5,19 +5,19 @@ import "sbwatch/model/item"
 // ForValue returns the filter for items that have the same value as cell at place, such as "brand = Acme", "price =
 // null" or "tags[] = red". Its text can be edited and parsed again.
 func ForValue(place item.Place, cell item.Cell) Expr {
-	what := value{text: string(cell.Raw())}
+	operand := value{text: string(cell.Raw())}
 	switch cell.Kind() {
 	case item.CellMissing:
-		what.text = "missing"
+		operand.text = "missing"
 	case item.CellString:
-		what.text = cell.Text().Raw()
-		what.quoted = !isBareWord(what.text)
+		operand.text = cell.Text().Raw()
+		operand.quoted = !isBareWord(operand.text)
 	case item.CellArray, item.CellObject:
-		what.quoted = true
+		operand.quoted = true
 	case item.CellNull, item.CellBool, item.CellNumber:
 	}
 	named := column{text: place.Name().Raw(), place: place, bound: true}
-	e := Expr{root: &node{condition: condition{column: named, op: opEqual, value: what}}}
+	e := Expr{root: &node{condition: condition{column: named, op: opEqual, value: operand}}}
 	e.text = e.String()
 	return e
 }

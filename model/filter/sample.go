@@ -178,13 +178,13 @@ func sampleValues(s source) []sampledValue {
 		if cell.Kind() == item.CellArray || cell.Kind() == item.CellObject || len(cell.Raw()) > maxValueLen {
 			return false
 		}
-		what := ForValue(s.place, cell).root.value
-		literal := what.text
-		if what.quoted {
+		operand := ForValue(s.place, cell).root.value
+		literal := operand.text
+		if operand.quoted {
 			literal = quote(literal)
 		}
 		if found[literal] == nil {
-			found[literal] = &sampledValue{text: what.text, literal: literal, last: -1}
+			found[literal] = &sampledValue{text: operand.text, literal: literal, last: -1}
 		}
 		if one := found[literal]; one.last != row { // count each item once
 			one.last = row

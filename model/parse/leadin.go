@@ -82,7 +82,7 @@ func isLeadInAbbreviation(word []byte) bool {
 	}
 }
 
-// leadInRest returns the words of which one must follow a lower-case word to introduce a number. It returns empty
+// leadInRest returns the phrases that may follow a lower-case word to introduce a number. It returns empty
 // strings if the word never introduces one.
 func leadInRest(word []byte) [2]string {
 	switch string(word) {
