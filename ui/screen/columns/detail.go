@@ -137,9 +137,9 @@ func (t *Tab) presenceLines(c *profile.Column, w int) []detailLine {
 		text := p.Fit(name, profileLabel) + p.FitRight(text.Count(int64(n)), 11) + "  " + chart.Bar(p, share, barRoom, style)
 		lines = append(lines, detailLine{text, filter})
 	}
-	for presence := range profile.Presence(profile.Presences) {
-		if n := c.Presence[presence]; n > 0 || presence == profile.Present {
-			add(presence.String(), n, profile.WithPresence(c.Place, presence), presence == profile.Present)
+	for presence := range item.Presence(item.Presences) {
+		if n := c.Presence[presence]; n > 0 || presence == item.Present {
+			add(presence.String(), n, profile.WithPresence(c.Place, presence), presence == item.Present)
 		}
 	}
 	if _, n := c.MainType(); n == c.Covered() {

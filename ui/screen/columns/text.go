@@ -129,13 +129,13 @@ func shortText(f profile.Finding, c *profile.Column) string {
 
 // absenceText counts the ways in which values are not there, the commonest first: "815 missing, 45 []".
 func absenceText(c *profile.Column) string {
-	var ways []profile.Presence
-	for way := range profile.Presence(profile.Presences) {
-		if way != profile.Present && c.Presence[way] > 0 {
+	var ways []item.Presence
+	for way := range item.Presence(item.Presences) {
+		if way != item.Present && c.Presence[way] > 0 {
 			ways = append(ways, way)
 		}
 	}
-	slices.SortStableFunc(ways, func(a, b profile.Presence) int { return c.Presence[b] - c.Presence[a] })
+	slices.SortStableFunc(ways, func(a, b item.Presence) int { return c.Presence[b] - c.Presence[a] })
 	var parts []string
 	for _, way := range ways {
 		parts = append(parts, text.Count(int64(c.Presence[way]))+" "+way.String())

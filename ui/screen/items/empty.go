@@ -6,7 +6,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model/item"
-	"sbwatch/model/profile"
 	"sbwatch/ui/screen"
 	"sbwatch/ui/widget/table"
 )
@@ -47,7 +46,7 @@ func nextEmpty(ctx context.Context, r table.Rows, path item.Path, from, by int) 
 		if row%rowsBetweenStops == 0 && ctx.Err() != nil {
 			return -1
 		}
-		if profile.PresenceOf(reader.Cell(r.Item(row))) != profile.Present {
+		if reader.Cell(r.Item(row)).Presence() != item.Present {
 			return row
 		}
 	}

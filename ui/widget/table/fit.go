@@ -5,7 +5,6 @@ import (
 
 	"sbwatch/model/item"
 	"sbwatch/model/parse"
-	"sbwatch/model/profile"
 	"sbwatch/model/text"
 	"sbwatch/ui/cell"
 	"sbwatch/ui/draw"
@@ -122,7 +121,7 @@ func (f *fitter) add(i int, value item.Cell) {
 	case item.CellNumber:
 		stats.numbers++
 	case item.CellString:
-		if profile.PresenceOf(value) != profile.Present {
+		if value.Presence() != item.Present {
 			return // an empty value has no kind
 		}
 		if _, ok := (parse.Numbers{}).Number([]byte(value.Preview(cell.PreviewSize).Raw())); ok {
