@@ -99,7 +99,7 @@ func TestNoSuspensionWithoutJobControl(t *testing.T) {
 	term.Wait("running")
 	modes := term.Changed()
 	term.Press("ctrl+z")
-	term.Wait("cannot suspend: no shell is there to continue sbwatch")
+	term.Wait("cannot suspend: there is no shell that could continue sbwatch")
 	term.Signal(syscall.SIGTSTP) // ignored by the system for such a program
 	waitForDashboard(t, term, modes)
 	term.Signal(syscall.SIGSTOP)
