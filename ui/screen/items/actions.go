@@ -50,8 +50,8 @@ func (t *Tab) findActions() action.Table {
 	}
 }
 
-// Back returns what is to be taken back next in the tab: what is open is closed, else an export is given up, else the newest
-// filter is lifted, else the search is ended, else the order. There may be nothing.
+// Back returns what Esc does next in the tab: close the open item, cancel an export, remove the newest filter, clear
+// the search, or restore the original order. It reports false if there is nothing to undo.
 func (t *Tab) Back() (screen.Step, bool) {
 	if t.item.open {
 		return screen.Step{Title: "close", Run: action.Do(func() { t.item = itemView{}; t.Arrange() })}, true
@@ -61,7 +61,7 @@ func (t *Tab) Back() (screen.Step, bool) {
 	}
 	switch {
 	case len(t.filter.filters) > 0:
-		return screen.Step{Title: "lift the filter", Run: func() tea.Cmd { return t.filter.liftFilter(len(t.filter.filters) - 1) }}, true
+		return screen.Step{Title: "lift the filter", Run: func() tea.Cmd { return t.filter.removeFilter(len(t.filter.filters) - 1) }}, true
 	case !t.filter.query.IsEmpty():
 		return screen.Step{Title: "end the search", Run: action.Do(t.filter.endSearch)}, true
 	case len(t.table.Sorted()) > 0:
@@ -70,7 +70,7 @@ func (t *Tab) Back() (screen.Step, bool) {
 	return screen.Step{}, false
 }
 
-// BackFromExport gives an export up that is being written.
+// BackFromExport returns the step that cancels the export in progress, if there is one.
 func (t *Tab) BackFromExport() (screen.Step, bool) {
 	if !t.exports.writing.Runs() {
 		return screen.Step{}, false

@@ -13,24 +13,22 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// How the user lays out the columns of the table.
-
-// columnStep is by how many cells a column gets narrower or wider at once.
+// columnStep is how many cells a key press adds to or removes from a column's width.
 const columnStep = 2
 
-// arranger lets the user lay out the columns of the table, and remembers the layout.
+// arranger changes the layout of the table's columns and saves it for the recipe.
 type arranger struct {
 	*browser
 
 	layouts Layouts
 	recipe  text.Text
-	// isComplete reports that no more items will come.
+	// isComplete reports whether all items have arrived.
 	isComplete bool
-	parting    screen.Job
+	expanding  screen.Job
 	remembered remembered
 }
 
-// layoutActions lists the actions that lay out columns.
+// layoutActions lists the actions that change the column layout.
 func (a *arranger) layoutActions() action.Table {
 	inCells := a.table.Len() > 0 && !a.itemCovers()
 	several := inCells && a.table.ColumnCount() > 1
@@ -53,13 +51,13 @@ func (a *arranger) layoutActions() action.Table {
 	}
 }
 
-// laidOut is to be called when the layout has changed, so that it is remembered.
-func (a *arranger) laidOut() tea.Cmd {
+// layoutEdited updates the screen after the user has changed the layout, and schedules the layout to be saved.
+func (a *arranger) layoutEdited() tea.Cmd {
 	a.Arrange()
 	return a.layoutChanged()
 }
 
-// chooseColumn asks for the name of a column and puts the cursor there. One that is hidden shows again.
+// chooseColumn opens a picker of columns and moves the cursor to the chosen one. A hidden column is shown again.
 func (a *arranger) chooseColumn() {
 	paths := a.table.Paths()
 	var choices []picker.Choice
@@ -73,7 +71,7 @@ func (a *arranger) chooseColumn() {
 	pick(a.env.Env, "column", choices, func(c picker.Choice) tea.Cmd { return a.goToColumn(paths[c.ID]) })
 }
 
-// goToColumn puts the cursor on a column, which shows from then on.
+// goToColumn moves the cursor to a column, and shows the column if it is hidden.
 func (a *arranger) goToColumn(path item.Path) tea.Cmd {
 	var changed tea.Cmd
 	if !a.table.Shows(path) {
@@ -90,10 +88,10 @@ func (a *arranger) hideColumn() tea.Cmd {
 	if !a.table.Hide() {
 		return a.env.Say("the only column stays")
 	}
-	return tea.Batch(a.laidOut(), a.env.Say("hid "+a.env.Painter.Cut(name, 30)+": = shows it again"))
+	return tea.Batch(a.layoutEdited(), a.env.Say("hid "+a.env.Painter.Cut(name, 30)+": = shows it again"))
 }
 
-// showColumn shows the hidden column; where there are several it asks which.
+// showColumn shows the hidden column. If several are hidden, it opens a picker.
 func (a *arranger) showColumn() tea.Cmd {
 	hidden := a.table.HiddenPaths()
 	if len(hidden) == 1 {
@@ -110,27 +108,27 @@ func (a *arranger) showColumn() tea.Cmd {
 		for _, path := range hidden {
 			a.table.Show(path)
 		}
-		return a.laidOut()
+		return a.layoutEdited()
 	})
 	return nil
 }
 
 func (a *arranger) moveColumn(by int) tea.Cmd {
 	a.table.MoveColumn(by)
-	return a.laidOut()
+	return a.layoutEdited()
 }
 
 func (a *arranger) widenColumn(by int) tea.Cmd {
 	w, _ := a.tableSize()
 	a.table.Widen(a.env.Painter, by, w)
-	return a.laidOut()
+	return a.layoutEdited()
 }
 
-// fitColumn makes the cursor's column as wide as what it holds; where it is that already, as wide as usual.
+// fitColumn makes the cursor's column as wide as its content, or resets its width if it already is.
 func (a *arranger) fitColumn() tea.Cmd {
 	w, h := a.tableSize()
 	a.table.FitColumn(a.env.Painter, w, h)
-	return a.laidOut()
+	return a.layoutEdited()
 }
 
 func (a *arranger) freezeColumns() tea.Cmd {
@@ -142,17 +140,17 @@ func (a *arranger) freezeColumns() tea.Cmd {
 	if n := a.table.Frozen(); n > 0 {
 		words = text.Counted(int64(n), "column") + " frozen"
 	}
-	return tea.Batch(a.laidOut(), a.env.Say(words))
+	return tea.Batch(a.layoutEdited(), a.env.Say(words))
 }
 
-// markKey marks the cursor's column as what tells items apart, or no longer.
+// markKey marks the cursor's column as the unique key, or removes the mark.
 func (a *arranger) markKey() tea.Cmd {
 	path := optional.Some(a.table.Path())
 	if a.table.Key() == path {
 		path = optional.Value[item.Path]{}
 	}
 	a.table.SetKey(path)
-	cmd := tea.Batch(a.laidOut(), a.env.Send(KeyMarkedMsg{}))
+	cmd := tea.Batch(a.layoutEdited(), a.env.Send(KeyMarkedMsg{}))
 	switch {
 	case !path.Known():
 		a.env.Say("no column is the key")
@@ -162,7 +160,7 @@ func (a *arranger) markKey() tea.Cmd {
 	return cmd
 }
 
-// partsMsg are the parts of a column, and how they fit.
+// partsMsg carries the nested fields of a column and their widths.
 type partsMsg struct {
 	generation int
 	path       item.Path
@@ -170,10 +168,10 @@ type partsMsg struct {
 	fits       table.Fits
 }
 
-// openNested looks for all the parts that the values of the cursor's column have.
+// openNested finds all nested fields in the values of the cursor's column.
 func (a *arranger) openNested() tea.Cmd {
 	path := a.table.Path()
-	ctx, _, generation := a.parting.Begin(a.env.Env, "looking into "+a.env.Painter.Cut(cell.Name(path.Name()), 30))
+	ctx, _, generation := a.expanding.Begin(a.env.Env, "looking into "+a.env.Painter.Cut(cell.Name(path.Name()), 30))
 	items, p := a.table.Items(), a.env.Painter
 	return a.env.Cmd(func() tea.Msg {
 		parts := items.Parts(path, func() bool { return ctx.Err() != nil })
@@ -181,10 +179,10 @@ func (a *arranger) openNested() tea.Cmd {
 	})
 }
 
-// opened shows the parts of a column in its place, unless that no longer shows. The column stays beside them where it has plain
-// values too, which would not be seen otherwise.
+// opened replaces a column with its nested fields, if the column is still visible. The column itself stays if it also
+// has plain values, which would otherwise be hidden.
 func (a *arranger) opened(msg partsMsg) tea.Cmd {
-	if !a.parting.Done(msg.generation) {
+	if !a.expanding.Done(msg.generation) {
 		return nil
 	}
 	switch {
@@ -195,10 +193,10 @@ func (a *arranger) opened(msg partsMsg) tea.Cmd {
 	}
 	a.table.AddFits(msg.fits)
 	a.table.Expand(msg.path, msg.parts)
-	return a.laidOut()
+	return a.layoutEdited()
 }
 
 func (a *arranger) closeNested() tea.Cmd {
 	a.table.Collapse()
-	return a.laidOut()
+	return a.layoutEdited()
 }

@@ -9,8 +9,6 @@ import (
 	"sbwatch/ui/screen"
 )
 
-// What is taken out of the dashboard: to the clipboard, or to a browser.
-
 func (t *Tab) copyCell() tea.Cmd {
 	cell := t.table.Cell()
 	if cell.Kind() == item.CellMissing {
@@ -23,7 +21,7 @@ func (t *Tab) copyItem() tea.Cmd {
 	return screen.Copy(t.env.Env, "the item", string(t.table.Items().Row(t.table.Item(t.table.Row()))))
 }
 
-// browsedMsg tells what became of opening a web page.
+// browsedMsg reports the result of opening a web page.
 type browsedMsg struct {
 	address text.Text
 	err     error

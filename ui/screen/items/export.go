@@ -18,69 +18,69 @@ import (
 	"sbwatch/work"
 )
 
-// Export is what is to be written, and where.
+// Export describes a file to write.
 type Export struct {
 	Items item.Table
-	// Rows are the numbers of the items, in their order; nil: all of them.
+	// Rows are the indexes of the items to write, in order; nil means all items.
 	Rows []uint32
-	// Columns are what is written of each item; nil: all of it.
+	// Columns are the fields to write of each item; nil means all fields.
 	Columns []item.Path
-	// Name is the file's, as it was typed. Its ending tells the format.
+	// Name is the file name as typed. Its extension selects the format.
 	Name string
-	// Overwrite allows the file to be there already.
+	// Overwrite allows replacing an existing file.
 	Overwrite bool
-	// CSVSafe disarms what a spreadsheet would take for a formula.
+	// CSVSafe escapes values that a spreadsheet would treat as formulas.
 	CSVSafe bool
 }
 
-// Exporter writes items to files, in formats of which it knows the endings. Its errors are shown as they are, printable,
-// and tell what to do.
+// Exporter writes items to files. It derives the format from the file extension. Its errors are shown to the user
+// unchanged, so they must be printable and say what to do.
 type Exporter interface {
-	// Check tells what is wrong with an export before it is begun; exists is true where nothing is but that the file is
-	// there already. It is quick.
+	// Check reports why an export cannot be written. exists is true if the only obstacle is that the file already
+	// exists. Check must return quickly.
 	Check(Export) (exists bool, err error)
-	// Write writes the file, and tells its size in bytes.
+	// Write writes the file and returns its size in bytes.
 	Write(ctx context.Context, e Export, progress *work.Progress) (size int64, err error)
 }
 
-// exportDialog asks what to write where. It floats above the screen.
+// exportDialog asks for the file name and the export options. It floats above the screen.
 type exportDialog struct {
 	input     line.Line
-	proposed  bool // the name is the one that was proposed: what is typed takes its place
+	proposed  bool // name is the proposed one; typing replaces it
 	fields    []exportField
-	at        int // the field that keys go to; 0 is the name
-	trouble   string
-	overwrite bool // the user was told that the file exists
+	at        int // index of the focused field; 0 is the name
+	problem   string
+	overwrite bool // the user was warned that the file exists
 }
 
-// exportField is a choice of two.
+// exportField is an option with two values.
 type exportField struct {
 	label  string
 	values [2]string
 	second bool
 }
 
-// The fields behind the name, in their order.
+// Option fields, in display order.
 const (
 	fieldRows = iota
 	fieldColumns
 	fieldSafe
 )
 
-// exports writes items to files, as a dialog asks for.
+// exports runs the export dialog and writes the files.
 type exports struct {
 	*filterer
 
 	writer      Exporter
 	recipe, run text.Text
-	// dialog asks what to write where; nil while it does not.
+	// dialog is the open dialog, or nil.
 	dialog  *exportDialog
 	writing screen.Job
-	// writtenTo is the name of the file that was written last.
+	// writtenTo is the name of the last file written.
 	writtenTo string
 }
 
-// open opens the dialog.
+// open opens the export dialog.
 func (x *exports) open() {
 	name := x.exportName()
 	if x.writtenTo != "" {
@@ -103,16 +103,16 @@ func (x *exports) close() {
 	x.env.Layers.Close(exportLayer{x})
 }
 
-// exportLayer is the dialog of the tab of items, which floats above the screen.
+// exportLayer is the layer of the export dialog.
 type exportLayer struct{ x *exports }
 
-// Place returns the middle of the screen.
+// Place returns PlaceBox: the dialog floats.
 func (exportLayer) Place() screen.Place { return screen.PlaceBox }
 
-// Actions lists nothing: the dialog has all keys.
+// Actions returns nil because the dialog handles all keys itself.
 func (exportLayer) Actions() action.Table { return nil }
 
-// Update handles what is typed and pasted.
+// Update handles keys and pasted text.
 func (l exportLayer) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
@@ -125,23 +125,23 @@ func (l exportLayer) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// View draws the dialog, as large as it needs to be.
+// View draws the dialog.
 func (l exportLayer) View(area image.Rectangle) []string {
 	return l.x.dialog.view(l.x.env.Painter, area.Dx())
 }
 
-// renew brings an open dialog up to date with what shows.
-func (x *exports) renew() {
+// renew updates an open dialog after the visible items have changed.
+func (x *exports) refresh() {
 	if x.dialog == nil {
 		return
 	}
 	x.dialog.fields[fieldRows].values[1] = "the " + x.shownItems() + " that show, as they do"
-	if x.dialog.trouble == stillWorking && !x.ordering.Runs() {
-		x.dialog.trouble = ""
+	if x.dialog.problem == notReady && !x.ordering.Runs() {
+		x.dialog.problem = ""
 	}
 }
 
-// shownItems counts the items that show.
+// shownItems returns the number of visible items as text.
 func (x *exports) shownItems() string {
 	if x.isPartial {
 		return text.Count(int64(x.table.Len())) + "+ items"
@@ -149,10 +149,10 @@ func (x *exports) shownItems() string {
 	return text.Counted(int64(x.table.Len()), "item")
 }
 
-// stillWorking is said where an export would write less than will show.
-const stillWorking = "what shows is still being worked out: try again in a moment"
+// notReady explains why an export has to wait: the visible items are not final yet.
+const notReady = "what shows is still being worked out: try again in a moment"
 
-// exportName proposes a file.
+// exportName returns the proposed file name.
 func (x *exports) exportName() string {
 	name := "items"
 	if recipe := fileSafe(x.recipe.Raw()); recipe != "" {
@@ -164,7 +164,7 @@ func (x *exports) exportName() string {
 	return name + ".csv"
 }
 
-// fileSafe is an id that may be part of a file's name; empty for one that is not plain letters and digits.
+// fileSafe returns id if it consists of plain letters and digits that are safe in a file name, otherwise "".
 func fileSafe(id string) string {
 	const most = 40
 	plain := func(r rune) bool {
@@ -176,7 +176,7 @@ func fileSafe(id string) string {
 	return id
 }
 
-// press lets the dialog have a key.
+// press handles a key press in the dialog.
 func (x *exports) press(msg tea.KeyPressMsg) tea.Cmd {
 	d := x.dialog
 	switch key := msg.String(); {
@@ -198,7 +198,7 @@ func (x *exports) press(msg tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
-// fieldsNow is how many fields there are behind the name: the last is for CSV only.
+// fieldsNow returns the number of option fields. The last one applies to CSV only.
 func (d *exportDialog) fieldsNow() int {
 	name := strings.ToLower(d.input.Text())
 	for _, ending := range []string{".gz", ".zst"} {
@@ -210,18 +210,18 @@ func (d *exportDialog) fieldsNow() int {
 	return fieldSafe
 }
 
-// edit changes the name.
+// edit edits the file name.
 func (d *exportDialog) edit(msg tea.Msg) {
 	if key, isKey := msg.(tea.KeyPressMsg); d.proposed && (!isKey || key.Text != "") {
 		d.input.Set("", 0)
 	}
 	d.proposed = false
 	if d.input.Update(msg) {
-		d.trouble, d.overwrite = "", false
+		d.problem, d.overwrite = "", false
 	}
 }
 
-// exportedMsg tells what became of an export.
+// exportedMsg reports the result of an export.
 type exportedMsg struct {
 	generation int
 	name       text.Text
@@ -230,7 +230,7 @@ type exportedMsg struct {
 	err        error
 }
 
-// exportOf is what the dialog asks for.
+// exportOf returns the export described by the dialog.
 func (x *exports) exportOf(d *exportDialog) Export {
 	e := Export{
 		Items: x.table.Items(), Name: d.input.Text(), Overwrite: d.overwrite,
@@ -245,7 +245,7 @@ func (x *exports) exportOf(d *exportDialog) Export {
 	return e
 }
 
-// checkedMsg tells whether an export can be written.
+// checkedMsg reports whether an export can be written.
 type checkedMsg struct {
 	dialog *exportDialog
 	export Export
@@ -253,15 +253,15 @@ type checkedMsg struct {
 	err    error
 }
 
-// enterExport looks whether the file can be written.
+// enterExport starts the check of whether the file can be written.
 func (x *exports) enterExport() tea.Cmd {
 	d := x.dialog
 	switch {
 	case x.writing.Runs():
-		d.trouble = "another file is being written: wait for its end, or close this and give it up with esc"
+		d.problem = "another file is being written: wait for its end, or close this and give it up with esc"
 		return nil
 	case d.fields[fieldRows].second && x.ordering.Runs():
-		d.trouble = stillWorking
+		d.problem = notReady
 		return nil
 	}
 	exporter, e := x.writer, x.exportOf(d)
@@ -271,18 +271,18 @@ func (x *exports) enterExport() tea.Cmd {
 	})
 }
 
-// checked writes the file; where one is there already it asks first.
+// checked writes the file, or asks for confirmation if the file exists.
 func (x *exports) checked(msg checkedMsg) tea.Cmd {
 	d := msg.dialog
 	switch {
 	case x.dialog != d || d.input.Text() != msg.export.Name:
-		return nil // it was closed meanwhile, or has another name
+		return nil // the dialog was closed or the name has changed
 	case msg.err != nil:
-		d.trouble = msg.err.Error()
+		d.problem = msg.err.Error()
 		return nil
 	case msg.exists && !msg.export.Overwrite:
 		d.overwrite = true
-		d.trouble = "there is such a file already: enter once more overwrites it"
+		d.problem = "there is such a file already: enter once more overwrites it"
 		return nil
 	}
 	x.close()
@@ -318,12 +318,12 @@ func (x *exports) exported(msg exportedMsg) tea.Cmd {
 	if x.env.Layers.IsTyping() {
 		return x.env.Say(words)
 	}
-	x.open() // where it stays until it is read
-	x.dialog.trouble = words
+	x.open() // stays visible until the user closes it
+	x.dialog.problem = words
 	return nil
 }
 
-// failureOf says why nothing was written, without the name of the file.
+// failureOf returns the reason an export failed, without the file name.
 func failureOf(err error) string {
 	problem, ok := errors.AsType[*run.Problem](err)
 	if !ok {
@@ -335,7 +335,7 @@ func failureOf(err error) string {
 	return text.Printable(problem.Reason()) + ": " + problem.NextStep.String()
 }
 
-// View draws the dialog: a box at most w cells wide.
+// view draws the dialog as a box at most w cells wide.
 func (d *exportDialog) view(p draw.Painter, w int) []string {
 	const label = 9
 	room := min(64, w-4)
@@ -356,8 +356,8 @@ func (d *exportDialog) view(p draw.Painter, w int) []string {
 	lines = append(lines, "")
 	words := "by its ending: .csv .json .ndjson, with .gz or .zst behind it; .parquet"
 	style := p.Muted
-	if d.trouble != "" {
-		words, style = d.trouble, p.Bad
+	if d.problem != "" {
+		words, style = d.problem, p.Bad
 	}
 	lines = append(lines, draw.Styled(style, p.Wrap(words, room))...)
 	lines = append(lines, p.Muted.Render(p.Cut("enter write   tab next   space change   esc cancel", room)))
