@@ -130,7 +130,7 @@ func (l exportLayer) View(area image.Rectangle) []string {
 	return l.x.dialog.view(l.x.env.Painter, area.Dx())
 }
 
-// renew updates an open dialog after the visible items have changed.
+// refresh updates an open dialog after the visible items have changed.
 func (x *exports) refresh() {
 	if x.dialog == nil {
 		return
