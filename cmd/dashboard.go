@@ -24,7 +24,7 @@ import (
 )
 
 // errDefect is said after a panic. Bubble Tea has restored the terminal by then and printed where it happened.
-var errDefect = errors.New("the dashboard broke, which is a defect of sbwatch: the lines above say where; --plain watches without it")
+var errDefect = errors.New("the dashboard broke, which is a bug in sbwatch: the lines above say where; --plain watches without it")
 
 // patienceForTrace is how long Bubble Tea may take to print where a command broke; it does so beside the end of the program.
 const patienceForTrace = 300 * time.Millisecond

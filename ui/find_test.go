@@ -144,7 +144,7 @@ func TestSearchGoesFromMatchToMatch(t *testing.T) {
 		at(0, 2, "back again")
 		s.does("N")
 		at(4, 2, "round the end")
-		if frame := frameOf(t, s); !strings.Contains(frame, "from the end again") {
+		if frame := frameOf(t, s); !strings.Contains(frame, "continued from the end") {
 			t.Errorf("nothing says that it went round the end:\n%s", frame)
 		}
 		s.does("esc")

@@ -94,7 +94,7 @@ func answered(request tea.Cmd, failed func(*run.Problem) tea.Msg) tea.Cmd {
 // requestPanicked reports the panic of a request and treats the request as failed.
 func (a *App) requestPanicked(msg requestPanickedMsg) tea.Cmd {
 	p := a.panicked(msg.panickedMsg)
-	return a.handle(msg.failed(run.ProblemOf(fmt.Errorf("defect of sbwatch: %s", p.what))))
+	return a.handle(msg.failed(run.ProblemOf(fmt.Errorf("bug in sbwatch: %s", p.what))))
 }
 
 // redacted returns a panic shortened and without the API key.
@@ -125,7 +125,7 @@ func (a *App) panicked(p panickedMsg) panickedMsg {
 	for _, run := range a.runs {
 		run.screen.StopWork()
 	}
-	a.env.Toast.Keep("Defect of sbwatch: "+p.what+". The watch goes on.", a.env.Now, panicToastTime, panicToastKept)
+	a.env.Toast.Keep("Bug in sbwatch: "+p.what+". The watch continues.", a.env.Now, panicToastTime, panicToastKept)
 	return p
 }
 
@@ -167,8 +167,8 @@ func (g *guard) fallbackView(p panickedMsg, env *screen.Env, run *watch.Watch) t
 		"run " + run.RunID().String(),
 		"status " + run.Run().StatusSent.String(),
 		"",
-		"Defect of sbwatch: this screen cannot be drawn: " + p.what,
-		"The watch goes on. esc closes what is open, ctrl+c leaves.",
+		"Bug in sbwatch: this screen cannot be drawn: " + p.what,
+		"The watch continues. Esc closes what is open, ctrl+c quits.",
 	} {
 		lines = append(lines, env.Painter.Cut(line, max(1, env.Width())))
 	}

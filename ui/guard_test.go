@@ -92,7 +92,7 @@ func TestAPanicIsToldSafely(t *testing.T) {
 	s.guard.redact = func(text string) string { return strings.ReplaceAll(text, key, "***") }
 	s.send(newPanic("\x1b[31m\xff\nwith " + key + strings.Repeat("long ", 1000)))
 	told := frameOf(t, s) + strings.Join(s.Panics(), "\n")
-	if strings.Contains(told, key) || strings.Contains(told, "\x1b") || !utf8.ValidString(told) || !strings.Contains(told, `Defect of sbwatch: \x1b[31m\xff\nwith ***`) {
+	if strings.Contains(told, key) || strings.Contains(told, "\x1b") || !utf8.ValidString(told) || !strings.Contains(told, `Bug in sbwatch: \x1b[31m\xff\nwith ***`) {
 		t.Errorf("it is told as:\n%s", told)
 	}
 }
@@ -103,7 +103,7 @@ func TestAPanicStaysUntilSeen(t *testing.T) {
 		s := browses(t, 100, 24, catalogue())
 		s.send(newPanic("broken"))
 		for _, keys := range [][]string{{"j"}, {"y"}, {"/"}, {"esc"}} {
-			if s.does(keys...); !strings.Contains(frameOf(t, s), "Defect of sbwatch: broken") {
+			if s.does(keys...); !strings.Contains(frameOf(t, s), "Bug in sbwatch: broken") {
 				t.Errorf("gone after %v:\n%s", keys, frameOf(t, s))
 			}
 		}
@@ -130,7 +130,7 @@ func TestAScreenThatCannotBeDrawn(t *testing.T) {
 	broken := &brokenLayer{}
 	s.env.Layers.Open(broken)
 	frame := s.View().Content
-	for _, want := range []string{"run k7Xb9dRmQ2p", "Defect of sbwatch", "The watch goes on"} {
+	for _, want := range []string{"run k7Xb9dRmQ2p", "Bug in sbwatch", "The watch continues"} {
 		if !strings.Contains(frame, want) {
 			t.Errorf("%q does not show:\n%s", want, frame)
 		}

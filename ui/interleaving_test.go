@@ -91,7 +91,7 @@ func TestPartOfAFilterIsNotTakenForAll(t *testing.T) {
 			t.Errorf("a part is not said to be one:\n%s", frame)
 		}
 		s.does("e", "enter")
-		if !s.exportIsOpen() || !strings.Contains(s.exportProblem(), "still being worked out") {
+		if !s.exportIsOpen() || !strings.Contains(s.exportProblem(), "still in progress") {
 			t.Fatal("a part is exported as all")
 		}
 		s.does("esc", "j", "j", "j").gets(all)
@@ -176,7 +176,7 @@ func TestAnExportThatFailsIsToldUntilItIsRead(t *testing.T) {
 		s.does("esc")
 		s.run.Items().Exporting().Begin(s.env, "writing")
 		s.does("e", "enter")
-		if !s.exportIsOpen() || !strings.Contains(s.exportProblem(), "another file") {
+		if !s.exportIsOpen() || !strings.Contains(s.exportProblem(), "Another export") {
 			t.Error("a second export begins beside the first")
 		}
 	})

@@ -120,7 +120,7 @@ func TestNestedValuesOpenFromAnyRow(t *testing.T) {
 			t.Errorf("from a row without dims the cursor is in %q", path.Name())
 		}
 		s.does("0", "(")
-		if frame := frameOf(t, s); !strings.Contains(frame, "no item has an object or a list") {
+		if frame := frameOf(t, s); !strings.Contains(frame, "has no objects or lists") {
 			t.Errorf("nothing says that there is nothing to open:\n%s", frame)
 		}
 	})
@@ -139,7 +139,7 @@ func TestColumnsAreFittedFrozenAndFound(t *testing.T) {
 			t.Error("_ again does not give the usual width back")
 		}
 		s.does("_", "l", "l", "_", "z")
-		if frame := frameOf(t, s); s.table().Frozen() != 0 || !strings.Contains(frame, "no room for others") {
+		if frame := frameOf(t, s); s.table().Frozen() != 0 || !strings.Contains(frame, "too many frozen columns") {
 			t.Errorf("%d columns are frozen:\n%s", s.table().Frozen(), frame)
 		}
 		s.does("0", "-", "c").types("id").does("enter")

@@ -147,7 +147,7 @@ func (r *polledRun) pollNow() {
 		return
 	}
 	if _, isLong := r.Silence(r.env.Now); !isLong || r.endPoll == nil {
-		r.env.Say("asking already")
+		r.env.Say("a request is already in progress")
 		return
 	}
 	r.pollAgain = true

@@ -161,7 +161,7 @@ func TestCopying(t *testing.T) {
 		t.Error("nothing says that it was copied")
 	}
 	s.press("j", "j")
-	if got := clipboard(s.pressed("y")); got != "" || !strings.Contains(frameOf(t, s), "no such key") {
+	if got := clipboard(s.pressed("y")); got != "" || !strings.Contains(frameOf(t, s), "does not have this key") {
 		t.Errorf("y on a missing key copies %q", got)
 	}
 	failed := watchingRun(80, 24).failed(refused())
@@ -184,7 +184,7 @@ func TestOpeningAWebPage(t *testing.T) {
 	if len(opened) != 1 || opened[0] != "https://shop.example.com/p/1?a=b" {
 		t.Errorf("opened %q", opened)
 	}
-	if !strings.Contains(frameOf(t, s), "no browser") {
+	if !strings.Contains(frameOf(t, s), "cannot open a browser") {
 		t.Error("nothing says that there is no browser")
 	}
 	for range len(rows) - 1 {

@@ -39,10 +39,10 @@ type Group string
 // Groups.
 const (
 	GroupMove    Group = "move"
-	GroupView    Group = "look"
+	GroupView    Group = "view"
 	GroupFind    Group = "find"
 	GroupColumns Group = "columns"
-	GroupExport  Group = "take"
+	GroupExport  Group = "copy and export"
 	GroupWatch   Group = "watch"
 	GroupProgram Group = "sbwatch"
 )

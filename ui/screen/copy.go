@@ -21,7 +21,7 @@ func Copy(env *Env, what, content string) tea.Cmd {
 	}
 	said := "copied " + what
 	if len(content) > largeClipboard {
-		said += fmt.Sprintf(" (%s: some terminals take less)", BytesText(len(content)))
+		said += fmt.Sprintf(" (%s: some terminals accept less)", BytesText(len(content)))
 	}
 	env.Say(said)
 	return tea.SetClipboard(content)

@@ -126,7 +126,7 @@ const profileLabel = 16
 // presenceLines counts present and absent values by kind and, if there are several, the types of the present ones.
 func (t *Tab) presenceLines(c *profile.Column, w int) []detailLine {
 	p := t.env.Painter
-	lines := []detailLine{{}, {text: p.Muted.Render("what is there")}}
+	lines := []detailLine{{}, {text: p.Muted.Render("presence")}}
 	barRoom := max(0, min(40, w-profileLabel-14))
 	add := func(name string, n int, filter item.Filter, good bool) {
 		style := p.Good
@@ -157,7 +157,7 @@ func (t *Tab) presenceLines(c *profile.Column, w int) []detailLine {
 // valueCountLines lists the most common values.
 func (t *Tab) valueCountLines(c *profile.Column, w int) []detailLine {
 	p := t.env.Painter
-	title := p.Muted.Render("values") + "  " + distinctText(c) + p.Muted.Render(" different")
+	title := p.Muted.Render("values") + "  " + distinctText(c) + p.Muted.Render(" distinct")
 	lines := []detailLine{{}, {text: title}}
 	if len(c.Commonest) == 0 {
 		return lines
@@ -198,7 +198,7 @@ func (t *Tab) rangeLines(c *profile.Column, w int) []detailLine {
 		add("last", dateText(d.Max)+item(d.MaxRow))
 	}
 	if c.Shortest.Known {
-		lines = append(lines, detailLine{}, detailLine{text: p.Muted.Render("lengths, in characters")})
+		lines = append(lines, detailLine{}, detailLine{text: p.Muted.Render("length in characters")})
 		add("shortest", text.Count(int64(c.Shortest.Length))+item(c.Shortest.Row))
 		add("longest", text.Count(int64(c.Longest.Length))+item(c.Longest.Row))
 	}

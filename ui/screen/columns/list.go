@@ -130,7 +130,7 @@ func (c columnWidths) header(p draw.Painter, w int) string {
 		add("coverage", c.covered, false)
 	}
 	add("distinct", c.distinct, true)
-	add("commonest, or range", c.values, false)
+	add("top values / range", c.values, false)
 	return p.Table.Header.Render(p.Cut(strings.Join(parts, draw.Spaces(partGap)), w))
 }
 
@@ -250,15 +250,15 @@ func (t *Tab) Actions() action.Table {
 	}
 	return append(action.Moves(t.move, true, false),
 		action.Action{
-			ID: "columns.items", Group: action.GroupView, Title: "its items", Keys: []string{"enter"}, Rank: 3,
+			ID: "columns.items", Group: action.GroupView, Title: "show items", Keys: []string{"enter"}, Rank: 3,
 			Enabled: known && !detail.open || inDetail && detail.leads(), Run: open,
 		},
 		action.Action{
-			ID: "columns.detail", Group: action.GroupView, Title: "look into it", Keys: []string{"l", "right"}, Rank: 4,
+			ID: "columns.detail", Group: action.GroupView, Title: "details", Keys: []string{"l", "right"}, Rank: 4,
 			Enabled: known && !detail.open, Run: t.openProfile,
 		},
 		action.Action{
-			ID: "columns.back", Group: action.GroupView, Title: "back to the columns", Keys: []string{"h", "left"},
+			ID: "columns.back", Group: action.GroupView, Title: "back to columns", Keys: []string{"h", "left"},
 			Enabled: inDetail, Run: action.Do(t.closeDetail),
 		},
 	)

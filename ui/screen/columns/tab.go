@@ -83,7 +83,7 @@ type ProfiledMsg struct {
 // ProfileItems returns a command that profiles all items.
 func (t *Tab) ProfileItems() tea.Cmd {
 	t.profile = nil
-	ctx, progress, generation := t.work.Begin(t.env.Env, "looking at all items")
+	ctx, progress, generation := t.work.Begin(t.env.Env, "profiling all items")
 	items := t.items
 	return t.env.Cmd(func() tea.Msg {
 		all, err := query.Profile(ctx, items, progress)
@@ -134,9 +134,9 @@ func (t *Tab) Findings() []profile.Finding {
 // WaitingText describes the progress of the profile.
 func (t *Tab) WaitingText() string {
 	if !t.isComplete {
-		return "the items are looked at when all of them have come"
+		return "columns are profiled when all items have arrived"
 	}
-	return "looking at all " + text.Counted(int64(t.items.Len()), "item") + " … " + screen.Percent(t.work.Progress.Share())
+	return "profiling " + text.Counted(int64(t.items.Len()), "item") + " … " + screen.Percent(t.work.Progress.Share())
 }
 
 // keyedMsg carries the items that share their key.
@@ -157,7 +157,7 @@ func (t *Tab) findKeyed() tea.Cmd {
 	if !hasKey || !t.isComplete || t.items.Len() == 0 {
 		return nil
 	}
-	ctx, progress, generation := t.keyWork.Begin(t.env.Env, "looking for items with the same key")
+	ctx, progress, generation := t.keyWork.Begin(t.env.Env, "checking for duplicate keys")
 	items := t.items
 	return t.env.Cmd(func() tea.Msg {
 		duplicates, err := query.Duplicates(ctx, items, path, progress)
@@ -182,10 +182,10 @@ func (t *Tab) keyedText() string {
 	name := t.env.Painter.Cut(cell.Name(t.key.Or(item.Path{}).Name()), 24)
 	extra := t.duplicates.Extra()
 	if extra == 0 {
-		return name + " is the key: no two items share it"
+		return name + " is unique"
 	}
 	sharing := text.Count(int64(extra+t.duplicates.Groups())) + " items"
-	return name + " is the key, and " + sharing + " share theirs with another: Columns has them"
+	return name + " is not unique: " + sharing + " share a value, listed in Columns"
 }
 
 // Jobs returns the tab's background jobs: the search for duplicate keys, and the profile.

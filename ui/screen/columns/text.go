@@ -55,7 +55,7 @@ func distinctText(c *profile.Column) string {
 func valuesText(p draw.Painter, c *profile.Column, w int) string {
 	switch {
 	case c.Covered() == 0:
-		return p.Muted.Render("nothing at all")
+		return p.Muted.Render("empty")
 	case c.Numbers.Count*2 > c.Covered():
 		return rangeText(p, c.Numbers, w)
 	case c.Dates.Count*2 > c.Covered():
@@ -64,7 +64,7 @@ func valuesText(p draw.Painter, c *profile.Column, w int) string {
 		if int64(c.Distinct.N) >= int64(c.Covered()) && !c.Distinct.About {
 			return p.Muted.Render("no repeats")
 		}
-		return p.Muted.Render("hardly any repeats")
+		return p.Muted.Render("few repeats")
 	}
 	var b strings.Builder
 	for i, value := range c.Commonest {

@@ -36,18 +36,18 @@ func (a *arranger) layoutActions() action.Table {
 		return action.Action{ID: "column." + id, Group: action.GroupColumns, Title: title, Keys: []string{key}, Enabled: enabled, Run: run}
 	}
 	return action.Table{
-		column("go-to", "jump to a column", "c", inCells, action.Do(a.chooseColumn)),
-		column("hide", "hide the column", "-", several, a.hideColumn),
-		column("show", "show a hidden column", "=", inCells && len(a.table.HiddenPaths()) > 0, a.showColumn),
-		column("move-left", "move the column left", "H", several, func() tea.Cmd { return a.moveColumn(-1) }),
-		column("move-right", "move the column right", "L", several, func() tea.Cmd { return a.moveColumn(1) }),
+		column("go-to", "go to column", "c", inCells, action.Do(a.chooseColumn)),
+		column("hide", "hide column", "-", several, a.hideColumn),
+		column("show", "show hidden column", "=", inCells && len(a.table.HiddenPaths()) > 0, a.showColumn),
+		column("move-left", "move column left", "H", several, func() tea.Cmd { return a.moveColumn(-1) }),
+		column("move-right", "move column right", "L", several, func() tea.Cmd { return a.moveColumn(1) }),
 		column("narrower", "narrower", ",", inCells, func() tea.Cmd { return a.widenColumn(-columnStep) }),
 		column("wider", "wider", ".", inCells, func() tea.Cmd { return a.widenColumn(columnStep) }),
-		column("fit", "as wide as what it holds", "_", inCells, a.fitColumn),
-		column("freeze", "freeze up to this column", "z", several, a.freezeColumns),
-		column("key", "mark as the items' key", "!", inCells, a.markKey),
-		column("open-nested", "open nested values", "(", inCells, a.openNested),
-		column("close-nested", "close them again", ")", inCells && a.table.IsNested(), a.closeNested),
+		column("fit", "fit to content", "_", inCells, a.fitColumn),
+		column("freeze", "freeze up to here", "z", several, a.freezeColumns),
+		column("key", "mark as unique key", "!", inCells, a.markKey),
+		column("open-nested", "expand nested values", "(", inCells, a.openNested),
+		column("close-nested", "collapse nested values", ")", inCells && a.table.IsNested(), a.closeNested),
 	}
 }
 
@@ -86,9 +86,9 @@ func (a *arranger) goToColumn(path item.Path) tea.Cmd {
 func (a *arranger) hideColumn() tea.Cmd {
 	name := cell.Name(a.table.ColumnPath(a.table.Column()).Name())
 	if !a.table.Hide() {
-		return a.env.Say("the only column stays")
+		return a.env.Say("the only column cannot be hidden")
 	}
-	return tea.Batch(a.layoutEdited(), a.env.Say("hid "+a.env.Painter.Cut(name, 30)+": = shows it again"))
+	return tea.Batch(a.layoutEdited(), a.env.Say("hid "+a.env.Painter.Cut(name, 30)+"; press = to show it again"))
 }
 
 // showColumn shows the hidden column. If several are hidden, it opens a picker.
@@ -97,7 +97,7 @@ func (a *arranger) showColumn() tea.Cmd {
 	if len(hidden) == 1 {
 		return a.goToColumn(hidden[0])
 	}
-	choices := []picker.Choice{{Name: text.NewText("all of them"), ID: -1}}
+	choices := []picker.Choice{{Name: text.NewText("all columns"), ID: -1}}
 	for i, path := range hidden {
 		choices = append(choices, picker.Choice{Name: path.Name(), ID: i})
 	}
@@ -134,9 +134,9 @@ func (a *arranger) fitColumn() tea.Cmd {
 func (a *arranger) freezeColumns() tea.Cmd {
 	w, _ := a.tableSize()
 	if !a.table.Freeze(a.env.Painter, w) {
-		return a.env.Say("so many columns leave no room for others: make some narrower, or hide them")
+		return a.env.Say("too many frozen columns: hide some or make them narrower")
 	}
-	words := "no column is frozen"
+	words := "no frozen columns"
 	if n := a.table.Frozen(); n > 0 {
 		words = text.Counted(int64(n), "column") + " frozen"
 	}
@@ -153,9 +153,9 @@ func (a *arranger) markKey() tea.Cmd {
 	cmd := tea.Batch(a.layoutEdited(), a.env.Send(KeyMarkedMsg{}))
 	switch {
 	case !path.Known():
-		a.env.Say("no column is the key")
+		a.env.Say("unique key removed")
 	case !a.isComplete:
-		a.env.Say("it is looked at when all items have come")
+		a.env.Say("duplicates are checked when all items have arrived")
 	}
 	return cmd
 }
@@ -171,7 +171,7 @@ type partsMsg struct {
 // openNested finds all nested fields in the values of the cursor's column.
 func (a *arranger) openNested() tea.Cmd {
 	path := a.table.Path()
-	ctx, _, generation := a.expanding.Begin(a.env.Env, "looking into "+a.env.Painter.Cut(cell.Name(path.Name()), 30))
+	ctx, _, generation := a.expanding.Begin(a.env.Env, "expanding "+a.env.Painter.Cut(cell.Name(path.Name()), 30))
 	items, p := a.table.Items(), a.env.Painter
 	return a.env.Cmd(func() tea.Msg {
 		parts := items.Parts(path, func() bool { return ctx.Err() != nil })
@@ -189,7 +189,7 @@ func (a *arranger) opened(msg partsMsg) tea.Cmd {
 	case !a.table.Shows(msg.path):
 		return nil
 	case len(msg.parts.Paths) == 0:
-		return a.env.Say("no item has an object or a list in this column")
+		return a.env.Say("this column has no objects or lists")
 	}
 	a.table.AddFits(msg.fits)
 	a.table.Expand(msg.path, msg.parts)

@@ -111,7 +111,7 @@ func (b *browser) View() []string {
 	w, h := b.tableSize()
 	switch {
 	case b.table.Len() == 0:
-		return append(lines, "", p.Muted.Render(p.Cut("no item is left: esc lifts the newest filter", b.area.Dx())))
+		return append(lines, "", p.Muted.Render(p.Cut("No items match. Esc removes the last filter.", b.area.Dx())))
 	case !b.item.open:
 		return append(lines, b.table.View(p, w, h)...)
 	}

@@ -29,7 +29,7 @@ func (s *searcher) foundEmpty(msg emptyMsg) tea.Cmd {
 	case !s.emptySearch.Done(msg.generation):
 		return nil
 	case msg.row < 0:
-		return s.env.Say("no other empty cell there")
+		return s.env.Say("no other empty cell in that direction")
 	}
 	s.table.SelectRow(msg.row)
 	s.Arrange()

@@ -91,9 +91,9 @@ func (x *exports) open() {
 	columns := int64(len(x.table.Items().Columns()))
 	laidOut := len(x.table.HiddenPaths()) > 0 || x.table.ColumnCount() != len(x.table.Items().Columns())
 	x.dialog = &exportDialog{input: input, proposed: true, fields: []exportField{
-		fieldRows:    {"rows", [2]string{"all " + all + ", as they came", "the " + shown + " that show, as they do"}, !x.showsAll()},
-		fieldColumns: {"columns", [2]string{"all " + text.Count(columns), "the " + text.Count(int64(x.table.ColumnCount())) + " that show"}, laidOut},
-		fieldSafe:    {"CSV", [2]string{"as it is", "safe to open in a spreadsheet"}, false},
+		fieldRows:    {"rows", [2]string{"all " + all + ", original order", shown}, !x.showsAll()},
+		fieldColumns: {"columns", [2]string{"all " + text.Count(columns), text.Count(int64(x.table.ColumnCount())) + " visible, in this order"}, laidOut},
+		fieldSafe:    {"CSV", [2]string{"unchanged", "safe to open in a spreadsheet"}, false},
 	}}
 	x.env.Layers.Open(exportLayer{x})
 }
@@ -135,22 +135,26 @@ func (x *exports) refresh() {
 	if x.dialog == nil {
 		return
 	}
-	x.dialog.fields[fieldRows].values[1] = "the " + x.shownItems() + " that show, as they do"
+	x.dialog.fields[fieldRows].values[1] = x.shownItems()
 	if x.dialog.problem == notReady && !x.ordering.Runs() {
 		x.dialog.problem = ""
 	}
 }
 
-// shownItems returns the number of visible items as text.
+// shownItems describes the visible items: "66 filtered items, in this order".
 func (x *exports) shownItems() string {
-	if x.isPartial {
-		return text.Count(int64(x.table.Len())) + "+ items"
+	noun := "item"
+	if len(x.filters) > 0 {
+		noun = "filtered item"
 	}
-	return text.Counted(int64(x.table.Len()), "item")
+	if x.isPartial {
+		return text.Count(int64(x.table.Len())) + "+ filtered items, in this order"
+	}
+	return text.Counted(int64(x.table.Len()), noun) + ", in this order"
 }
 
 // notReady explains why an export has to wait: the visible items are not final yet.
-const notReady = "what shows is still being worked out: try again in a moment"
+const notReady = "Filtering or sorting is still in progress. Try again in a moment."
 
 // exportName returns the proposed file name.
 func (x *exports) exportName() string {
@@ -258,7 +262,7 @@ func (x *exports) enterExport() tea.Cmd {
 	d := x.dialog
 	switch {
 	case x.writing.Runs():
-		d.problem = "another file is being written: wait for its end, or close this and give it up with esc"
+		d.problem = "Another export is in progress. Wait, or close this dialog and press Esc to cancel it."
 		return nil
 	case d.fields[fieldRows].second && x.ordering.Runs():
 		d.problem = notReady
@@ -282,7 +286,7 @@ func (x *exports) checked(msg checkedMsg) tea.Cmd {
 		return nil
 	case msg.exists && !msg.export.Overwrite:
 		d.overwrite = true
-		d.problem = "there is such a file already: enter once more overwrites it"
+		d.problem = "File exists. Enter again to overwrite"
 		return nil
 	}
 	x.close()
@@ -309,7 +313,7 @@ func (x *exports) exported(msg exportedMsg) tea.Cmd {
 	}
 	switch {
 	case errors.Is(msg.err, context.Canceled):
-		return x.env.Say("the export was given up: no file was written")
+		return x.env.Say("export canceled: no file was written")
 	case msg.err == nil:
 		return x.env.Say("wrote " + text.Counted(int64(msg.items), "item") + " to " + x.env.Painter.Cut(msg.name.String(), 50) +
 			" (" + screen.BytesText(int(msg.size)) + ")")
@@ -354,7 +358,7 @@ func (d *exportDialog) view(p draw.Painter, w int) []string {
 		lines = append(lines, p.Row(p.Fit(field.label, label)+shown, d.at == i+1))
 	}
 	lines = append(lines, "")
-	words := "by its ending: .csv .json .ndjson, with .gz or .zst behind it; .parquet"
+	words := "by extension: .csv .json .ndjson (also .gz .zst), .parquet"
 	style := p.Muted
 	if d.problem != "" {
 		words, style = d.problem, p.Bad

@@ -74,7 +74,7 @@ func (f *filterer) addFilter(filter item.Filter) tea.Cmd {
 func (f *filterer) removeFilter(i int) tea.Cmd {
 	title := f.filters[i].Title()
 	f.filters = slices.Delete(slices.Clone(f.filters), i, i+1)
-	return tea.Batch(f.reorder("filtering", toItem, true), f.env.Say("lifted "+f.env.Painter.Cut(title, 40)))
+	return tea.Batch(f.reorder("filtering", toItem, true), f.env.Say("removed "+f.env.Painter.Cut(title, 40)))
 }
 
 // chooseFilter opens a picker of filters and removes the chosen one.
@@ -83,7 +83,7 @@ func (f *filterer) chooseFilter() {
 	for i, filter := range slices.Backward(f.filters) {
 		choices = append(choices, picker.Choice{Name: text.NewText(filter.Title()), ID: i})
 	}
-	pick(f.env.Env, "lift", choices, func(c picker.Choice) tea.Cmd { return f.removeFilter(c.ID) })
+	pick(f.env.Env, "remove filter", choices, func(c picker.Choice) tea.Cmd { return f.removeFilter(c.ID) })
 }
 
 // showOnly replaces all filters with filter. It is used to go from a finding to its items.
@@ -96,7 +96,7 @@ func (f *filterer) showOnly(filter item.Filter, column optional.Value[item.Path]
 	}
 	cmd := f.reorder("filtering", toFirstRow, true)
 	if replaced > 0 {
-		f.env.Say("in place of " + text.Counted(int64(replaced), "filter"))
+		f.env.Say("replaced " + text.Counted(int64(replaced), "filter"))
 	}
 	return cmd
 }

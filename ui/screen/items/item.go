@@ -33,7 +33,7 @@ const (
 	maxItemLines  = 50_000  // further lines are left out, with a note
 )
 
-const itemIsCut = "… and more: copy the item to have it whole"
+const itemIsCut = "… truncated: copy the item to get all of it"
 
 // itemLines lays out every field of an item on w cells, with keys on the left and full values next to them. Text
 // matched by marks is highlighted in the values.

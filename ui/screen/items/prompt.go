@@ -216,7 +216,7 @@ func (k promptKind) label() string {
 	case promptSearch:
 		return "/"
 	case promptKeep:
-		return "keep /"
+		return "filter /"
 	case promptFilter:
 		return "filter "
 	case promptNone:
@@ -228,11 +228,11 @@ func (k promptKind) label() string {
 func (k promptKind) hint() string {
 	switch k {
 	case promptSearch:
-		return "enter done   esc give up   ↑ earlier   re: for a regular expression"
+		return "enter done   esc cancel   ↑ history   re: regular expression"
 	case promptKeep:
-		return "enter keep the rows that match   esc give up   ↑ earlier"
+		return "enter filter to matches   esc cancel   ↑ history"
 	case promptFilter:
-		return "price > 20 and brand ~ acme and not rating?   tab complete   enter filter   esc give up"
+		return "price > 20 and brand ~ acme and not rating?   tab complete   enter filter   esc cancel"
 	case promptNone:
 	}
 	return ""

@@ -88,7 +88,7 @@ func (a *arranger) refreshParts() tea.Cmd {
 	if len(opened) == 0 {
 		return nil
 	}
-	ctx, _, generation := a.expanding.Begin(a.env.Env, "looking into nested values")
+	ctx, _, generation := a.expanding.Begin(a.env.Env, "expanding nested values")
 	items, p := a.table.Items(), a.env.Painter
 	return a.env.Cmd(func() tea.Msg {
 		msg := refreshedMsg{generation: generation, parts: map[item.Path]item.Parts{}, fits: table.Fits{}}

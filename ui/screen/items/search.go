@@ -231,9 +231,9 @@ func (s *searcher) walkRows(by int) tea.Cmd {
 	around := at < 0 || at >= len(matches)
 	cmd := s.goToMatch(int(matches[(at+len(matches))%len(matches)]), by)
 	if around {
-		end := "from the top again"
+		end := "continued from the top"
 		if by < 0 {
-			end = "from the end again"
+			end = "continued from the end"
 		}
 		return tea.Batch(cmd, s.env.Say(end))
 	}

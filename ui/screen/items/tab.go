@@ -40,7 +40,7 @@ func New(env screen.RunEnv, config Config) *Tab {
 	b := &browser{env: env}
 	f := &filterer{searcher: &searcher{browser: b}, cache: new(query.Cache)}
 	x := &exports{filterer: f, writer: config.Exporter}
-	x.writing.Note("   esc gives it up")
+	x.writing.Note("   esc cancel")
 	b.strip = f.strip
 	f.changed = x.refresh
 	return &Tab{

@@ -67,7 +67,7 @@ func (t *Tab) SelectPage(page int) { t.list.Select(page - 1) }
 func (t *Tab) Actions() action.Table {
 	known := t.profile != nil && len(t.profile.Pages) > 0
 	return append(action.Moves(t.move, true, known && len(t.columns) > 1), action.Action{
-		ID: "pages.items", Group: action.GroupView, Title: "its items", Keys: []string{"enter"}, Rank: 3, Enabled: known, Run: t.openPage,
+		ID: "pages.items", Group: action.GroupView, Title: "show items", Keys: []string{"enter"}, Rank: 3, Enabled: known, Run: t.openPage,
 	})
 }
 
@@ -75,7 +75,7 @@ func (t *Tab) Actions() action.Table {
 func (t *Tab) View() []string {
 	l, p := t.env.Painter, t.profile
 	if len(p.Pages) == 0 {
-		return []string{"", l.Muted.Render(l.Cut("the items came without pages", t.area.Dx()))}
+		return []string{"", l.Muted.Render(l.Cut("the items have no page numbers", t.area.Dx()))}
 	}
 	layout := t.layout
 	lines := []string{"  " + layout.header(l, p)}

@@ -79,7 +79,7 @@ func (s *status) statusText() string {
 	case s.poll.IsLoading():
 		return "reading"
 	case !s.config.Source.IsEmpty() && s.watch.Problem() != nil:
-		return "not read whole"
+		return "incomplete"
 	case s.watch.Phase() == watch.PhaseDispatching:
 		return "dispatching"
 	case s.watch.Phase() == watch.PhaseLost:
@@ -87,7 +87,7 @@ func (s *status) statusText() string {
 	case s.watch.Phase() == watch.PhaseGaveUp:
 		return "watch ended"
 	case !known:
-		return "asking"
+		return "connecting"
 	case !s.config.Source.IsEmpty() && s.watch.RunID().IsEmpty() && s.watch.Run().StatusSent.IsEmpty():
 		return "read"
 	case !s.config.Source.IsEmpty() && !s.watch.Run().Status().Terminal():

@@ -135,7 +135,7 @@ func (s liveView) sides() (pages, items [digits.Height]string) {
 	bar := p.Accent.UnsetBold()
 	pages[1], items[1] = bar.Render(sparkline(pageGrowth)), bar.Render(sparkline(itemGrowth))
 	if pace, known := timeline.PagePace().Get(); known {
-		pages[2] = p.Muted.Render("a page each " + text.Wait(pace))
+		pages[2] = p.Muted.Render(text.Wait(pace) + " per page")
 	}
 	items[2] = p.Muted.Render(itemsPerPage(s.watch.Run()))
 	return pages, items
@@ -186,11 +186,11 @@ func (s liveView) facts() []string {
 	}
 	credits, balance := s.watch.Run().Credits, s.watch.Balance()
 	return []string{
-		fact("credits", text.CountOr(credits), unlessUnknown(credits, "if it ends now")),
+		fact("credits", text.CountOr(credits), unlessUnknown(credits, "so far")),
 		fact("balance", text.CountOr(balance), unlessUnknown(balance, "left")),
-		fact("time left", s.timeLeft(), ""),
+		fact("limit", s.timeLeft(), ""),
 		fact("next poll", s.nextPoll(), s.lastPoll()),
-		fact("drift", "", "known at the end"),
+		fact("drift", "", "after the run"),
 	}
 }
 
@@ -202,9 +202,9 @@ func (s liveView) timeLeft() string {
 	left := max(0, run.RunLimit-s.watch.Elapsed(s.env.Now))
 	forecast, known := s.watch.CapForecast(s.env.Now).Get()
 	if known && forecast < left {
-		return "at most " + text.Clock(forecast) + " (" + countedOr(s.watch.PageCap(), "page") + ")"
+		return text.Clock(forecast) + " (plan: " + countedOr(s.watch.PageCap(), "page") + ")"
 	}
-	return "at most " + text.Clock(left) + " (the limit)"
+	return text.Clock(left) + " (time limit)"
 }
 
 // nextPoll describes when the next request is due.
@@ -212,9 +212,9 @@ func (s liveView) nextPoll() string {
 	due, known := s.poll.NextAt().Get()
 	if !known {
 		if silence, long := s.poll.Silence(s.env.Now); long {
-			return "asking for " + text.Seconds(silence)
+			return "waiting for " + text.Seconds(silence)
 		}
-		return "asking"
+		return "waiting"
 	}
 	return text.Wait(due.Sub(s.env.Now))
 }
@@ -238,13 +238,13 @@ func (s liveView) chartOrWait(w, h int) []string {
 	case s.poll.IsLoading():
 		words = "reading " + s.config.Source.String()
 	case s.watch.Phase() == watch.PhaseDispatching:
-		words = "asking the service to run the recipe; the run's id shows as soon as it is known"
+		words = "starting the run; its id appears here as soon as it is known"
 	case !known:
 		words = "waiting for the first answer"
 	case s.watch.Run().Status() == run.StatusQueued:
-		words = "queued: the service has accepted the run and not begun it"
+		words = "queued: accepted, not started yet"
 	case s.watch.Run().Pages.Or(0) == 0:
-		words = "no page yet"
+		words = "no pages yet"
 	default:
 		return nil
 	}

@@ -79,9 +79,9 @@ func (s *status) failureText() text.Text {
 	case !r.Error.IsEmpty():
 		return r.Error
 	case r.Status() == run.StatusCancelled:
-		return text.NewText("the service stopped the run and did not say why")
+		return text.NewText("The service stopped the run without giving a reason")
 	default:
-		return text.NewText("the run failed and the service did not say why")
+		return text.NewText("The run failed without giving a reason")
 	}
 }
 
@@ -94,18 +94,18 @@ func countsSentence(run run.Run) string {
 	if items, known := run.Items.Get(); known {
 		read = append(read, text.Counted(items, "item"))
 	}
-	before := "It is not known how far it came"
+	before := "The service did not say how far the run got"
 	if len(read) > 0 {
-		before = strings.Join(read, " and ") + " had been read"
+		before = strings.Join(read, " and ") + " were read"
 	}
 	credits, known := run.Credits.Get()
 	switch {
 	case !known:
-		return before + "; the service did not say what it cost."
+		return before + "; the cost is unknown."
 	case credits == 0:
-		return before + "; it cost nothing, and returns no items."
+		return before + "; the run cost nothing and returned no items."
 	default:
-		return before + "; the service reports " + text.Counted(credits, "credit") + ", though such runs are not billed, and returns no items."
+		return before + "; the service reports " + text.Counted(credits, "credit") + ", although failed and cancelled runs are not billed. No items were returned."
 	}
 }
 
@@ -116,7 +116,7 @@ func (s outcomeView) requestLines(id text.Text, w int) []string {
 	}
 	p := s.env.Painter
 	line := p.Muted.Render("request  ") + p.Strong.Render(id.String())
-	if more := "  quote it when you ask the service about this run"; p.Width(line)+p.Width(more) <= w {
+	if more := "  quote this id when you contact support"; p.Width(line)+p.Width(more) <= w {
 		line += p.Muted.Render(more)
 	}
 	return []string{p.Cut(line, w)}
@@ -124,21 +124,21 @@ func (s outcomeView) requestLines(id text.Text, w int) []string {
 
 // nextSteps returns the next steps after a run that ended badly.
 func (s outcomeView) nextSteps(r run.Run) []string {
-	steps := commandStep("to run it again:  ", s.config.Commands.Rerun(s.watch))
+	steps := commandStep("run it again:  ", s.config.Commands.Rerun(s.watch))
 	if r.Status() == run.StatusCancelled {
-		return append(steps, "ask the service why, if it happens again: only it can stop a run")
+		return append(steps, "if this happens again, ask support: only the service can stop a run")
 	}
-	return append(steps, "if it fails at the same place, look at that page: the recipe may have to be authored again")
+	return append(steps, "if it fails on the same page again, check that page; the recipe may need to be re-authored")
 }
 
 // nextStepsLost returns the next steps after the answer to a dispatch was lost.
 func (s outcomeView) nextStepsLost() []string {
 	commands := s.config.Commands
 	if last, judged := s.watch.LostRun().Get(); judged && !last.ID.IsEmpty() {
-		return commandStep("to watch that run:  ", commands.Watch(last.ID))
+		return commandStep("watch that run:  ", commands.Watch(last.ID))
 	}
-	steps := commandStep("to look again for a new run:  ", commands.Usage())
-	return append(steps, commandStep("only if there is none:  ", commands.Rerun(s.watch))...)
+	steps := commandStep("check for a new run:  ", commands.Usage())
+	return append(steps, commandStep("only if there is none, run again:  ", commands.Rerun(s.watch))...)
 }
 
 // commandStep returns a step that proposes a command line, or nothing if command is empty.
@@ -188,7 +188,7 @@ func (s outcomeView) lastKnown() string {
 		return ""
 	}
 	run := s.watch.Run()
-	return "Last known, " + text.Seconds(s.env.Now.Sub(s.watch.AnsweredAt())) + " before: " + run.StatusText() + ", " +
+	return "Last known state, " + text.Seconds(s.env.Now.Sub(s.watch.AnsweredAt())) + " ago: " + run.StatusText() + ", " +
 		text.CountOr(run.Pages) + " pages, " + text.CountOr(run.Items) + " items, " + text.CountOr(run.Credits) + " credits."
 }
 

@@ -45,13 +45,13 @@ func (s resultsHead) figures(w int) []string {
 	p, run := s.env.Painter, s.watch.Run()
 	parts := s.counts()
 	if !s.watch.Over() || s.poll.IsLoading() {
-		return p.Flow(append(parts, p.Accent.Render("more are arriving")), 3, w)
+		return p.Flow(append(parts, p.Accent.Render("more arriving")), 3, w)
 	}
 	if !run.Result.Known() {
 		return p.Flow(parts, 3, w)
 	}
 	if mode := run.Mode(); !mode.IsEmpty() {
-		parts = append(parts, p.Muted.Render(p.Cut(mode.String(), 20)))
+		parts = append(parts, p.Muted.Render(p.Cut("mode "+mode.String(), 25)))
 	}
 	line := strings.Join(parts, draw.Spaces(3))
 	if room := w - p.Width(line) - 5; room >= 40 {
@@ -219,9 +219,9 @@ func (s *status) emptyLines(w int) []string {
 	case run.ID.IsEmpty() && run.StatusSent.IsEmpty():
 		return []string{p.Muted.Render(p.Cut("no items in "+s.config.Source.String(), w))}
 	case !run.Status().Terminal():
-		words := "saved while the run was " + run.StatusText() + ": the items of a run come when it is completed"
-		return append(draw.Styled(p.Muted, p.Wrap(words, w)), s.nextLines(commandStep("to watch it:  ", s.config.Commands.Watch(s.watch.RunID())), w)...)
+		words := "saved while the run was " + run.StatusText() + ": items arrive only when the run completes"
+		return append(draw.Styled(p.Muted, p.Wrap(words, w)), s.nextLines(commandStep("watch the run:  ", s.config.Commands.Watch(s.watch.RunID())), w)...)
 	default:
-		return draw.Styled(p.Muted, p.Wrap("no items: Warnings and Raw have what the service said", w))
+		return draw.Styled(p.Muted, p.Wrap("No items. See the Warnings and Raw tabs for the answer of the service.", w))
 	}
 }

@@ -308,9 +308,9 @@ func (s *status) tooSmallLines(w int) []string {
 	}
 	words := "This window is too small for the dashboard: it needs 60x20 cells."
 	if !s.watch.Over() {
-		words += " The watch goes on."
+		words += " The watch continues."
 	}
-	return append(lines, draw.Styled(p.Muted, p.Wrap(words+" q leaves.", w))...)
+	return append(lines, draw.Styled(p.Muted, p.Wrap(words+" Press q to quit.", w))...)
 }
 
 // Position describes the position of the cursor.
@@ -424,13 +424,13 @@ func (s *Screen) actions() action.Table {
 	}
 	for i, name := range tabNames() {
 		table = append(table, action.Action{
-			ID: "tab." + name, Group: action.GroupView, Title: "that tab", Keys: []string{strconv.Itoa(i + 1)}, Enabled: inResults,
+			ID: "tab." + name, Group: action.GroupView, Title: "go to tab", Keys: []string{strconv.Itoa(i + 1)}, Enabled: inResults,
 			Run: action.Do(func() { s.goTo(tab(i)) }),
 		})
 	}
 	return append(table,
 		action.Action{
-			ID: "copy.error", Group: action.GroupExport, Title: "copy the error", Keys: []string{"y"}, Rank: 12,
+			ID: "copy.error", Group: action.GroupExport, Title: "copy error", Keys: []string{"y"}, Rank: 12,
 			Enabled: s.kind() == screenOutcome && s.errorText() != "",
 			Run:     func() tea.Cmd { return screen.Copy(s.env.Env, "the error", s.errorText()) },
 		},

@@ -39,13 +39,13 @@ const maxLines = 5_000
 func rawLines(p draw.Painter, watch *watch.Watch, w int) []string {
 	answer, known := watch.Answer()
 	if !known || answer.Envelope.IsEmpty() {
-		return []string{"", p.Muted.Render("there is no answer of the service to show")}
+		return []string{"", p.Muted.Render("no answer from the service yet")}
 	}
 	var lines []string
 	for line := range answer.Envelope.Lines() {
 		lines = append(lines, p.Wrap(line, w)...)
 		if len(lines) >= maxLines {
-			return append(lines, p.Muted.Render("… the answer goes on; only its first lines show here"))
+			return append(lines, p.Muted.Render("… truncated: only the first lines are shown"))
 		}
 	}
 	return lines

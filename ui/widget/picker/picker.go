@@ -120,7 +120,7 @@ func (p *Picker) View(pt draw.Painter, w, h int) []string {
 		lines = append(lines, row)
 	}
 	if len(p.matches) == 0 {
-		lines = append(lines, pt.Muted.Render(pt.Fit("none of "+text.Count(int64(len(p.choices)))+" fits", room)))
+		lines = append(lines, pt.Muted.Render(pt.Fit("none of "+text.Count(int64(len(p.choices)))+" matches", room)))
 	}
 	return pt.Box(lines, room)
 }
