@@ -19,7 +19,7 @@ import (
 	"sbwatch/work"
 )
 
-// does presses keys, one after the other, and lets all commands that come of them do their work before the next.
+// does presses keys one after the other and runs all resulting commands before the next key.
 func (s *stage) does(keys ...string) *stage {
 	for _, k := range keys {
 		_, cmd := s.Update(keyPress(k))
@@ -28,7 +28,7 @@ func (s *stage) does(keys ...string) *stage {
 	return s
 }
 
-// inNoTime runs a test whose commands may wait: time passes by itself.
+// inNoTime runs a test in a synctest bubble, so that waiting commands take no real time.
 func inNoTime(t *testing.T, test func(*testing.T)) {
 	t.Helper()
 	synctest.Test(t, test)
@@ -42,7 +42,7 @@ func (s *stage) types(text string) *stage {
 	return s
 }
 
-// follow runs a command, and all that come of what it brings.
+// follow runs a command, and the commands that follow from its messages.
 func (s *stage) follow(cmd tea.Cmd) *stage {
 	for _, msg := range messagesOf(cmd) {
 		_, next := s.Update(msg)
@@ -51,7 +51,7 @@ func (s *stage) follow(cmd tea.Cmd) *stage {
 	return s
 }
 
-// shows are the numbers, from 1, of the items in the table's rows.
+// shows returns the numbers, starting at 1, of the items in the table's rows.
 func (s *stage) shows() []int {
 	var numbers []int
 	for row := range s.table().Len() {
@@ -60,7 +60,7 @@ func (s *stage) shows() []int {
 	return numbers
 }
 
-// browses is a completed run whose items were looked at.
+// browses returns a completed run whose items have been profiled.
 func browses(t testing.TB, w, h int, pages ...[]string) *stage {
 	t.Helper()
 	return browsesItems(w, h, itemsOf(t, pages...))
@@ -80,17 +80,17 @@ func watchingWith(w, h int, layouts Layouts) *stage {
 	}, w, h)
 }
 
-// exporter is the one that the dashboard was given.
+// exporter returns the exporter of the dashboard.
 func (s *stage) exporter() *fakeExporter {
 	exporter, _ := s.config.Exporter.(*fakeExporter)
 	return exporter
 }
 
-// fakeExporter notes what it was asked to write.
+// fakeExporter records the exports it was asked to write.
 type fakeExporter struct {
-	there   bool // the file
+	there   bool // whether the file exists
 	written []Export
-	err     error // of Write
+	err     error // returned by Write
 }
 
 func (f *fakeExporter) Check(e Export) (bool, error) {
@@ -109,7 +109,7 @@ func (f *fakeExporter) Write(_ context.Context, e Export, progress *work.Progres
 	return 212_000, nil
 }
 
-// catalogue is a small shop's: prices in texts, a key that is missing, nulls, nested values.
+// catalogue returns the items of a small shop: prices as text, a missing key, nulls and nested values.
 func catalogue() []string {
 	return []string{
 		`{"name":"Kettle","price":"$120.00","brand":"Acme","rating":4.5,"dims":{"w":10,"h":2}}`,

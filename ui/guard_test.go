@@ -19,7 +19,7 @@ import (
 	"sbwatch/ui/screen"
 )
 
-// breaks makes every update of a dashboard panic from now on.
+// breaks makes every later update of the dashboard panic.
 func (s *stage) breaks(what any) *stage {
 	s.config.Now = func() time.Time { panic(what) }
 	return s
@@ -97,7 +97,7 @@ func TestAPanicIsToldSafely(t *testing.T) {
 	}
 }
 
-// TestAPanicStaysUntilSeen goes on working while the panic is told.
+// TestAPanicStaysUntilSeen keeps working while the message about a panic is shown.
 func TestAPanicStaysUntilSeen(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 24, catalogue())
@@ -114,7 +114,7 @@ func TestAPanicStaysUntilSeen(t *testing.T) {
 	})
 }
 
-// brokenLayer is a box that takes text and cannot be drawn.
+// brokenLayer is a box that accepts text and panics when drawn.
 type brokenLayer struct{ _ int }
 
 func (*brokenLayer) Update(tea.Msg) tea.Cmd { return nil }
@@ -151,13 +151,14 @@ func TestAScreenThatCannotBeDrawn(t *testing.T) {
 	}
 }
 
-// TestPanicsOfRequests breaks each request. A dispatch that panicked may have arrived: it must not be sent again.
+// TestPanicsOfRequests makes each request panic. A dispatch that panicked may have reached the service, so it must not
+// be repeated.
 func TestPanicsOfRequests(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		watch  watch.Watch
 		change func(*Config, *fakeService)
-		polls  bool // whether the watch goes on with polls
+		polls  bool // whether polling continues
 	}{
 		{"usage", watch.NewDispatchWatch(text.NewText("recipe")), func(_ *Config, f *fakeService) {
 			f.usage = func(int) (run.Usage, error) { panic("broken request") }

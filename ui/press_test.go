@@ -15,7 +15,7 @@ import (
 	"sbwatch/model/watch"
 )
 
-// messagesOf runs a command and all that it consists of, and leaves out ticks.
+// messagesOf runs a command and its batches and returns their messages, except ticks.
 func messagesOf(cmd tea.Cmd) []tea.Msg {
 	if cmd == nil {
 		return nil
@@ -218,7 +218,7 @@ func TestAnItemBesideTheTableFollowsTheCursor(t *testing.T) {
 	if s.itemRow() != 3 || !strings.Contains(frameOf(t, s), "item 4 of 90") {
 		t.Errorf("the item beside the table is of row %d", s.itemRow())
 	}
-	// In the table's place it goes from item to item.
+	// When the item replaces the table, the same keys move between items.
 	s.send(tea.WindowSizeMsg{Width: 80, Height: 24})
 	s.press("l", "l", "h")
 	if s.itemRow() != 4 || s.table().Row() != 4 {
@@ -255,7 +255,7 @@ func closedItems() <-chan item.Table {
 	return c
 }
 
-// TestItemsThatArriveInPartStay plays a large answer that is cut, with an item of it open, and the next try.
+// TestItemsThatArriveInPartStay cuts off a large answer while one of its items is open, then retries.
 func TestItemsThatArriveInPartStay(t *testing.T) {
 	whole, part := shop(t), itemsOf(t, []string{`{"name":"first"}`})
 	s := watchingRun(80, 24)

@@ -18,7 +18,7 @@ import (
 	"sbwatch/ui"
 )
 
-// dashboard plays a dashboard that dispatches a recipe of the emulator, with the real client between them.
+// dashboard runs a dashboard that dispatches a recipe of the emulator through the real client.
 func dashboard(ctx context.Context, t *testing.T, recipe string, options emulator.Options) *headless.Player {
 	t.Helper()
 	return headless.Start(ui.New(ctx, ui.Config{
@@ -61,7 +61,8 @@ func TestEveryRecipeOnTheScreen(t *testing.T) {
 	}
 }
 
-// TestTheFlakyRunShowsWhatGoesWrong looks at the screen while polls fail: what happened, the next try, the last numbers.
+// TestTheFlakyRunShowsWhatGoesWrong checks the screen while polls fail: the error, the next attempt and the last
+// numbers.
 func TestTheFlakyRunShowsWhatGoesWrong(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
