@@ -1,9 +1,10 @@
-// Package ui is the dashboard: a Bubble Tea model that watches runs, live, and then browses, judges and hands on their items.
+// Package ui implements the dashboard: a Bubble Tea model that watches runs and then lets the user browse, profile and
+// export their items.
 //
-// [App] is the only tea.Model. It owns the size of the terminal, the styles, the clock and the stack of layers, polls the
-// runs, and routes messages. What shows is in layers: screens, help, prompts, pickers and dialogs. The top layer has the
-// focus. Messages about a run carry its key, so that there may be several runs at once. All I/O is in commands, and so is all
-// work that takes longer than a frame.
+// [App] is the only tea.Model. It owns the terminal size, the styles, the clock and the stack of layers, polls the
+// runs, and routes messages. Everything visible is a layer: a screen, help, a prompt, a picker or a dialog. The top
+// layer has the focus. Messages about a run carry its key, so several runs can be shown at once. All I/O, and all work
+// that takes longer than a frame, happens in commands.
 package ui
 
 import (
@@ -32,22 +33,22 @@ type App struct {
 	env     *screen.Env
 	monitor *monitor.Monitor
 	runs    map[monitor.RunKey]watchedRun
-	first   monitor.RunKey // the run that the dashboard was started for
+	first   monitor.RunKey // the run the dashboard was started with
 
-	ticks  int       // the generation of ticks: older ones are dropped
-	tickAt time.Time // when the newest tick comes; zero once it has come
+	ticks  int       // generation of ticks; older ones are dropped
+	tickAt time.Time // when the pending tick is due; zero if none is pending
 	guard  guard
 
 	left Left
 }
 
-// watchedRun is a run with its screen.
+// watchedRun is a run and its screen.
 type watchedRun struct {
 	source
 	screen *run.Screen
 }
 
-// New makes a dashboard. Requests under way end with ctx.
+// New returns a dashboard. Requests are canceled when ctx ends.
 func New(ctx context.Context, c Config) *App {
 	if c.Commands == nil {
 		c.Commands = noCommands{}
@@ -72,7 +73,7 @@ func New(ctx context.Context, c Config) *App {
 	return a
 }
 
-// watch begins to watch a run, with a screen on top of the others.
+// watch starts watching a run and opens its screen on top of the others.
 func (a *App) watch(watch watch.Watch) monitor.RunKey {
 	key := a.monitor.Add(a.env.Now, watch)
 	env := screen.RunEnv{Env: a.env, Run: key}
@@ -91,10 +92,10 @@ func (a *App) open(env screen.RunEnv, from source) {
 	a.env.Layers.Open(opened.screen)
 }
 
-// Watch returns what is known of the run, for the last words after the dashboard was left.
+// Watch returns the state of the first run, for the summary printed after the dashboard has quit.
 func (a *App) Watch() watch.Watch { return *a.runs[a.first].Watch() }
 
-// Exporting reports whether a file was being written when the dashboard was left.
+// Exporting reports whether a file was being written when the dashboard quit.
 func (a *App) Exporting() bool {
 	for _, run := range a.runs {
 		if run.screen.IsExporting() {
@@ -104,7 +105,7 @@ func (a *App) Exporting() bool {
 	return false
 }
 
-// Left tells how the dashboard was left.
+// Left returns how the dashboard quit.
 func (a *App) Left() Left { return a.left }
 
 // Init starts the watch.
@@ -122,13 +123,13 @@ func (a *App) Init() tea.Cmd {
 	return guarded(tea.Batch(cmds...))
 }
 
-// timeoutMsg says that the time to wait for the end of the run has passed.
+// timeoutMsg reports that Config.Timeout has passed.
 type timeoutMsg struct{}
 
-// tickMsg says that it is time to look at what is due, or at the clock.
+// tickMsg asks to check for due requests and to redraw the clocks.
 type tickMsg struct{ generation int }
 
-// Update handles one message. A panic is told on the screen, and the watch goes on.
+// Update handles one message. If that panics, the screen reports it and the watch continues.
 func (a *App) Update(msg tea.Msg) (updated tea.Model, cmd tea.Cmd) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -172,7 +173,7 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// adapt follows what becomes known of the terminal.
+// adapt handles reports about the terminal's capabilities.
 func (a *App) adapt(msg tea.Msg) tea.Cmd {
 	method := a.env.Painter.Method
 	switch msg := msg.(type) {
@@ -184,7 +185,7 @@ func (a *App) adapt(msg tea.Msg) tea.Cmd {
 		a.config.NoColor = a.config.NoColor || msg.Profile <= colorprofile.ASCII
 		a.config.FewColors = msg.Profile == colorprofile.ANSI
 	case tea.ModeReportMsg:
-		// The renderer counts cells by grapheme where the terminal says that it does so too.
+		// Bubble Tea counts cells by grapheme if the terminal reports that it does the same.
 		if msg.Mode != ansi.ModeUnicodeCore ||
 			msg.Value != ansi.ModeReset && msg.Value != ansi.ModeSet && msg.Value != ansi.ModePermanentlySet {
 			return nil
@@ -195,7 +196,7 @@ func (a *App) adapt(msg tea.Msg) tea.Cmd {
 	return a.env.Layers.Update(screen.ResizedMsg{})
 }
 
-// styles are those that the terminal can show.
+// styles returns the styles that the terminal supports.
 func (c Config) styles() theme.Styles {
 	switch {
 	case c.NoColor:
@@ -209,7 +210,7 @@ func (c Config) styles() theme.Styles {
 	}
 }
 
-// press carries out what a key stands for. A layer that takes text has all other keys.
+// press runs the action of a key. If the top layer accepts text, all other keys go to it.
 func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
 	a.env.Toast.Hide(a.env.Now)
 	isTyping := a.env.Layers.IsTyping() && !a.env.Frame.IsTooSmall
@@ -222,10 +223,10 @@ func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
-// actions lists all that the user can do now.
+// actions lists all actions that are currently available.
 func (a *App) actions() action.Table { return append(a.env.Layers.Actions(), a.programActions()...) }
 
-// programActions lists the actions that every screen has.
+// programActions lists the actions available on every screen.
 func (a *App) programActions() action.Table {
 	return action.Table{
 		{
@@ -245,7 +246,7 @@ func (a *App) programActions() action.Table {
 	}
 }
 
-// quit leaves the program, and saves before that what is not saved yet.
+// quit saves unsaved changes and quits.
 func (a *App) quit() tea.Cmd {
 	var saves []tea.Cmd
 	for _, run := range a.runs {
@@ -259,7 +260,7 @@ func (a *App) quit() tea.Cmd {
 	return tea.Sequence(guarded(tea.Batch(saves...)), tea.Quit)
 }
 
-// timedOut leaves the program, unless the run has ended.
+// timedOut quits unless the run has ended.
 func (a *App) timedOut() tea.Cmd {
 	if a.runs[a.first].Watch().Over() {
 		return nil
@@ -268,7 +269,7 @@ func (a *App) timedOut() tea.Cmd {
 	return tea.Quit
 }
 
-// aboutRun hands a message to what polls its run, or to the screen of the run.
+// aboutRun passes a message to the source or the screen of its run.
 func (a *App) aboutRun(msg screen.RunMsg) tea.Cmd {
 	run, isWatched := a.runs[msg.Run]
 	if !isWatched {
@@ -295,7 +296,7 @@ func (a *App) pump() tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// tick handles a tick, unless a newer one is set.
+// tick handles a tick unless a newer one is pending.
 func (a *App) tick(msg tickMsg) tea.Cmd {
 	if msg.generation != a.ticks {
 		return nil
@@ -304,14 +305,14 @@ func (a *App) tick(msg tickMsg) tea.Cmd {
 	return tea.Batch(a.env.Layers.Update(screen.ClockMsg{}), a.pump())
 }
 
-// refresh is how often the screen is drawn anew while a clock on it runs.
+// refresh is the interval between redraws while a clock is running.
 const refresh = 250 * time.Millisecond
 
-// workRefresh is how often it is while work goes on.
+// workRefresh is the interval between redraws while a background job is running.
 const workRefresh = 100 * time.Millisecond
 
-// nextTick sets a tick for when something is due, or for when the clocks on the screen have moved, unless one comes before.
-// When neither will happen there is none, and the program sleeps.
+// nextTick schedules a tick for the next due request or clock update, unless an earlier tick is pending. If nothing is
+// due, the program sleeps.
 func (a *App) nextTick() tea.Cmd {
 	now := a.env.Now
 	at, wanted := a.monitor.Next()
@@ -335,7 +336,7 @@ func (a *App) nextTick() tea.Cmd {
 	return tea.Tick(max(at.Sub(now), time.Millisecond), func(time.Time) tea.Msg { return tickMsg{generation} })
 }
 
-// earlier returns the earlier of two times, of which the first need not be known.
+// earlier returns the earlier of two times. The first may be unknown.
 func earlier(first time.Time, isKnown bool, second time.Time) time.Time {
 	if isKnown && first.Before(second) {
 		return first

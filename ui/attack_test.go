@@ -30,16 +30,16 @@ import (
 	"sbwatch/work"
 )
 
-// attacked is a dashboard under attack. Every frame is checked.
+// attacked is a dashboard that is given hostile input. Every frame is checked.
 type attacked struct {
 	*headless.Player
 	width, height int
 	method        ansi.Method
-	last          string // what was done last
-	err           error  // of the first frame that is not safe
+	last          string // last input
+	err           error  // error of the first unsafe frame
 }
 
-// attack starts a dashboard on a terminal whose size, colors and way to count cells the seed decides.
+// attack starts a dashboard on a terminal whose size, colors and cell counting depend on seed.
 func attack(ctx context.Context, seed uint64, config ui.Config) *attacked {
 	size := [][2]int{{60, 20}, {80, 24}, {120, 40}, {170, 50}}[seed%4]
 	a := &attacked{width: size[0], height: size[1], method: ansi.WcWidth, last: "start"}
@@ -55,7 +55,7 @@ func attack(ctx context.Context, seed uint64, config ui.Config) *attacked {
 	return a
 }
 
-// does hands messages over, lets their commands end, and checks the frame after each.
+// does sends messages, runs their commands, and checks the frame after each.
 func (a *attacked) does(msgs ...tea.Msg) {
 	for _, msg := range msgs {
 		if a.err != nil || a.Quit {
@@ -72,7 +72,7 @@ func (a *attacked) does(msgs ...tea.Msg) {
 	}
 }
 
-// presses presses keys: characters, and names in angle brackets.
+// presses presses keys: characters, or names in angle brackets.
 func (a *attacked) presses(keys string) {
 	named := map[string]rune{"enter": tea.KeyEnter, "esc": tea.KeyEscape, "tab": tea.KeyTab, "down": tea.KeyDown}
 	for keys != "" {
@@ -112,7 +112,7 @@ func (noFiles) Check(ui.Export) (bool, error) { return false, nil }
 
 func (noFiles) Write(context.Context, ui.Export, *work.Progress) (int64, error) { return 7, nil }
 
-// hostileTexts returns n texts of a seed.
+// hostileTexts returns n hostile texts for a seed.
 func hostileTexts(seed uint64, n int) []text.Text {
 	texts := make([]text.Text, n)
 	for i := range texts {
@@ -121,7 +121,7 @@ func hostileTexts(seed uint64, n int) []text.Text {
 	return texts
 }
 
-// hostileAnswer returns a run whose every text is hostile.
+// hostileAnswer returns a run in which every text is hostile.
 func hostileAnswer(seed uint64, status string) (run.Answer, error) {
 	texts := hostileTexts(seed, 20)
 	var items item.Builder
@@ -138,11 +138,11 @@ func hostileAnswer(seed uint64, status string) (run.Answer, error) {
 	}, nil
 }
 
-// textsEach is how many hostile texts one dashboard of the attack shows: those of its run, its items and its problems.
+// textsEach is the number of hostile texts shown by each attacked dashboard.
 const textsEach = 100
 
-// TestAttackScreens shows hostile text on every screen, in every dialog and prompt: nothing that a terminal obeys comes
-// through, and every frame has the size of its terminal.
+// TestAttackScreens shows hostile text on every screen and in every dialog and prompt. No control sequence may reach
+// the terminal, and every frame must have the size of its terminal.
 func TestAttackScreens(t *testing.T) {
 	faults.Each(t, 3, 100_000/textsEach, func(t *testing.T, seed uint64) error {
 		var err error
@@ -183,7 +183,7 @@ func attackItems(t *testing.T, seed uint64) error {
 	return a.err
 }
 
-// hostileService answers with hostile text, and with problems of hostile text.
+// hostileService answers with hostile texts and errors.
 type hostileService struct {
 	answer  run.Answer
 	texts   []text.Text
@@ -224,7 +224,7 @@ func (s *hostileService) Usage(context.Context) (run.Usage, error) {
 	return run.Usage{LastRun: optional.Some(run.LastRun{ID: s.texts[12], Status: s.texts[13]})}, nil
 }
 
-// attackLive watches a run with hostile text from its dispatch to a bad end.
+// attackLive watches a run with hostile texts from its dispatch to a failure.
 func attackLive(t *testing.T, seed uint64) error {
 	t.Helper()
 	answer, err := hostileAnswer(seed+2, "running")
@@ -243,11 +243,11 @@ func attackLive(t *testing.T, seed uint64) error {
 	return a.err
 }
 
-// keysEach is how many keys one dashboard of the attack gets.
+// keysEach is the number of keys pressed in each attacked dashboard.
 const keysEach = 200
 
-// TestAttackKeys presses random keys on several data sets at several sizes: no panic, no frame of another size than its
-// terminal, and nothing but q leaves.
+// TestAttackKeys presses random keys on several data sets and sizes. Nothing may panic, every frame must have the size
+// of its terminal, and only q may quit.
 func TestAttackKeys(t *testing.T) {
 	faults.Each(t, 4, 200_000/keysEach, func(t *testing.T, seed uint64) error {
 		var err error
@@ -266,7 +266,7 @@ func attackKeys(t *testing.T, seed uint64) error {
 	a := attack(ctx, seed, config)
 	defer a.Stop()
 	defer cancel()
-	if seed%7 != 0 { // else while it runs
+	if seed%7 != 0 { // in the other cases, press keys while the run is active
 		a.Run(3 * time.Minute)
 	}
 	sizes := []tea.Msg{
@@ -288,7 +288,7 @@ func attackKeys(t *testing.T, seed uint64) error {
 	return a.err
 }
 
-// dataSet returns what one dashboard of the attack shows: runs of the emulator, and items of several shapes.
+// dataSet returns the configuration for one attacked dashboard: runs of the emulator or items of several shapes.
 func dataSet(t *testing.T, seed uint64) (ui.Config, error) {
 	t.Helper()
 	recipes := []string{"catalogue01", "drifted0001", "hostile0001", "empty000001", "failing0001"}
@@ -312,10 +312,11 @@ func dataSet(t *testing.T, seed uint64) (ui.Config, error) {
 	}}, nil
 }
 
-// TestAttackDashboardRuns watches runs in the dashboard through a service that fails in every way it can: no panic, one
-// dispatch, the run's id is kept, every frame is safe, and a run whose end was told has ended on the screen too.
+// TestAttackDashboardRuns watches runs through a service that fails in every way it can. Nothing may panic, there must
+// be only one dispatch, the run id must be kept, every frame must be safe, and the screen must show the end of a run
+// that the service has reported.
 func TestAttackDashboardRuns(t *testing.T) {
-	log.SetOutput(io.Discard) // net/http logs what servers do; so does the program
+	log.SetOutput(io.Discard) // net/http servers log; so does the program
 	t.Cleanup(func() { log.SetOutput(os.Stderr) })
 	faults.Each(t, 8, 3000, func(t *testing.T, seed uint64) error {
 		var err error
@@ -355,7 +356,7 @@ func attackDashboard(t *testing.T, seed uint64) error {
 	return errors.Join(a.err, judgeDashboard(service.Exchanges(), &watch))
 }
 
-// judgeDashboard compares what the service saw with what the dashboard knows in the end.
+// judgeDashboard compares the final state of the dashboard with the exchanges that the service saw.
 func judgeDashboard(exchanges []faults.Exchange, w *watch.Watch) error {
 	dispatched := 0
 	for _, x := range exchanges {

@@ -12,92 +12,93 @@ import (
 	runscreen "sbwatch/ui/screen/run"
 )
 
-// Service is what the dashboard asks of a client of the SmartBrowse API. Each call is one attempt; its errors are
-// [*model.Problem] values, or those of the context.
+// Service is the client of the SmartBrowse API. Each call makes one attempt. It returns a [*model.Problem] or the error
+// of the context.
 type Service interface {
 	// Dispatch starts a run of a recipe. It costs credits.
 	Dispatch(ctx context.Context, recipeID string) (run.Dispatch, error)
-	// Poll reads the state of a run. While a large answer arrives, onItems is given the items so far; it is called from
-	// the goroutine of the call and must be quick.
+	// Poll reads the state of a run. While a large answer arrives, Poll calls onItems with the items received so far.
+	// onItems is called from the goroutine of Poll and must return quickly.
 	Poll(ctx context.Context, runID string, onItems func(item.Table)) (run.Answer, error)
 	// Usage reads the account's usage.
 	Usage(ctx context.Context) (run.Usage, error)
 }
 
-// Load reads a saved answer, handing out items as Poll does. Its answer holds what could be read, also beside an error.
+// Load reads a saved answer and calls onItems as Service.Poll does. If it fails, it returns what it could read together
+// with the error.
 type Load func(ctx context.Context, onItems func(item.Table)) (run.Answer, error)
 
-// noCommands proposes nothing.
+// noCommands proposes no commands.
 type noCommands struct{}
 
 func (noCommands) Rerun(*watch.Watch) string { return "" }
 func (noCommands) Watch(text.Text) string    { return "" }
 func (noCommands) Usage() string             { return "" }
 
-// Config is what a dashboard is made of.
+// Config configures a dashboard.
 type Config struct {
 	// Watch is the run to watch, or to dispatch and watch, through Service.
 	Watch   watch.Watch
 	Service Service
-	// Load, where it is set, reads a saved answer instead; Source is its name.
+	// Load, if set, reads a saved answer instead. Source is its name.
 	Load   Load
 	Source text.Text
-	// First are items that were read already; they stand in the first frame.
+	// First holds items that have already been read, for the first frame.
 	First item.Table
 
 	// Interval is the pause between an answer and the next poll.
 	Interval time.Duration
-	// Timeout is how long to wait for the end of the run; 0 means for ever.
+	// Timeout is how long to wait for the run to end; 0 means no limit.
 	Timeout time.Duration
 
-	// Width and Height are the terminal's size in cells at the start, so that the first frame fits.
+	// Width and Height are the initial size of the terminal in cells, so that the first frame fits.
 	Width, Height int
-	// Light is a guess that the terminal's background is light, until the terminal answers for itself.
+	// Light is whether the background is assumed to be light until the terminal reports its color.
 	Light bool
-	// FewColors renders with the terminal's own sixteen colours.
+	// FewColors restricts the dashboard to the terminal's own 16 colors.
 	FewColors bool
-	// NoColor renders without colours: bold, faint and reverse remain.
+	// NoColor disables colors. Bold, faint and reverse remain.
 	NoColor bool
 
-	// Now is the clock; Jitter gives numbers from 0 up to 1.
+	// Now is the clock. Jitter returns random numbers in [0, 1).
 	Now    func() time.Time
 	Jitter func() float64
-	// Commands are proposed where a run ended badly; nil for none.
+	// Commands provides the command lines to propose after a run ended badly; nil proposes none.
 	Commands Commands
-	// Layouts remembers the layout of a recipe's columns; nil where nothing is remembered.
+	// Layouts loads and saves column layouts; nil if they are not saved.
 	Layouts Layouts
-	// Exporter writes items to files; nil where that cannot be done.
+	// Exporter writes items to files; nil disables exports.
 	Exporter Exporter
 	// OpenURL opens a web page in the user's browser.
 	OpenURL func(url string) error
-	// Suspend stops the program until a shell continues it. Its error says why nothing was stopped. nil leaves that to Bubble
-	// Tea.
+	// Suspend stops the program until a shell continues it. It returns an error if the program could not be stopped. If
+	// Suspend is nil, Bubble Tea suspends the program.
 	Suspend func() error
-	// Redact returns a text, of a panic say, without the API key; nil where there is no key.
+	// Redact removes the API key from a text such as a panic message; nil if there is no key.
 	Redact func(text string) string
 }
 
-// Left tells how a dashboard was left.
+// Left is how a dashboard was quit.
 type Left int
 
-// The ways to leave.
+// Ways to quit.
 const (
-	// LeftByUser: q or ctrl+c, or a signal that made the program quit.
+	// LeftByUser means q, ctrl+c or a signal.
 	LeftByUser Left = iota
-	// LeftByTimeout: the timeout passed before the run ended.
+	// LeftByTimeout means that the timeout passed before the run ended.
 	LeftByTimeout
-	// LeftByDefect: too many updates in a row had panicked.
+	// LeftByDefect means that too many consecutive updates panicked.
 	LeftByDefect
 )
 
-// What the dashboard asks of those who give it a place for files and layouts.
+// Interfaces that the caller of New implements.
 type (
-	// Export is what is to be written, and where.
+	// Export describes a file to write.
 	Export = items.Export
 	// Exporter writes items to files.
 	Exporter = items.Exporter
-	// Layouts remembers how the columns of recipes' items are laid out.
+	// Layouts loads and saves the column layouts of recipes.
 	Layouts = items.Layouts
-	// Commands are the command lines that a screen proposes to its user.
+	// Commands provides command lines to propose to the user.
 	Commands = runscreen.Commands
 )

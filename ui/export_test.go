@@ -27,7 +27,7 @@ func TestExporting(t *testing.T) {
 		}
 		exporter.there = true
 		s.does("e", "down", "space", "down", "space", "enter")
-		if frame := frameOf(t, s); len(exporter.written) != 1 || !strings.Contains(frame, "there is such a file") {
+		if frame := frameOf(t, s); len(exporter.written) != 1 || !strings.Contains(frame, "File exists") {
 			t.Errorf("a file is written over without a question:\n%s", frame)
 		}
 		s.does("enter")

@@ -11,16 +11,15 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"sbwatch/model/item"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
-	"sbwatch/theme"
+	"sbwatch/ui/widget/table"
 	"sbwatch/work"
 )
 
-// does presses keys, one after the other, and lets all commands that come of them do their work before the next.
+// does presses keys one after the other and runs all resulting commands before the next key.
 func (s *stage) does(keys ...string) *stage {
 	for _, k := range keys {
 		_, cmd := s.Update(keyPress(k))
@@ -29,7 +28,7 @@ func (s *stage) does(keys ...string) *stage {
 	return s
 }
 
-// inNoTime runs a test whose commands may wait: time passes by itself.
+// inNoTime runs a test in a synctest bubble, so that waiting commands take no real time.
 func inNoTime(t *testing.T, test func(*testing.T)) {
 	t.Helper()
 	synctest.Test(t, test)
@@ -43,7 +42,7 @@ func (s *stage) types(text string) *stage {
 	return s
 }
 
-// follow runs a command, and all that come of what it brings.
+// follow runs a command, and the commands that follow from its messages.
 func (s *stage) follow(cmd tea.Cmd) *stage {
 	for _, msg := range messagesOf(cmd) {
 		_, next := s.Update(msg)
@@ -52,16 +51,16 @@ func (s *stage) follow(cmd tea.Cmd) *stage {
 	return s
 }
 
-// shows are the numbers, from 1, of the items in the table's rows.
+// shows returns the numbers, starting at 1, of the items in the table's rows.
 func (s *stage) shows() []int {
 	var numbers []int
-	for row := range s.table.len() {
-		numbers = append(numbers, s.table.item(row)+1)
+	for row := range s.table().Len() {
+		numbers = append(numbers, s.table().Item(row)+1)
 	}
 	return numbers
 }
 
-// browses is a completed run whose items were looked at.
+// browses returns a completed run whose items have been profiled.
 func browses(t testing.TB, w, h int, pages ...[]string) *stage {
 	t.Helper()
 	return browsesItems(w, h, itemsOf(t, pages...))
@@ -69,18 +68,29 @@ func browses(t testing.TB, w, h int, pages ...[]string) *stage {
 
 func browsesItems(w, h int, items item.Table) *stage {
 	s := watchingWithService(w, h).at(time.Minute)
-	_, cmd := s.Update(polledMsg{answer: finished(result(0.07), items, time.Minute), fits: fitColumns(s.look, items, fitItems)})
+	cmd := s.update(polledMsg{answer: finished(result(0.07), items, time.Minute), fits: table.FitColumns(s.env.Painter, items, table.FitItems)})
 	return s.follow(cmd)
 }
 
-func watchingWithService(w, h int) *stage {
-	return newStage(Config{Watch: watch.NewWatch(text.NewText("k7Xb9dRmQ2p")), Service: &fakeService{}, Exporter: &fakeExporter{}}, w, h)
+func watchingWithService(w, h int) *stage { return watchingWith(w, h, nil) }
+
+func watchingWith(w, h int, layouts Layouts) *stage {
+	return newStage(Config{
+		Watch: watch.NewWatch(text.NewText("k7Xb9dRmQ2p")), Service: &fakeService{}, Exporter: &fakeExporter{}, Layouts: layouts,
+	}, w, h)
 }
 
-// fakeExporter notes what it was asked to write.
+// exporter returns the exporter of the dashboard.
+func (s *stage) exporter() *fakeExporter {
+	exporter, _ := s.config.Exporter.(*fakeExporter)
+	return exporter
+}
+
+// fakeExporter records the exports it was asked to write.
 type fakeExporter struct {
-	there   bool // the file
+	there   bool // whether the file exists
 	written []Export
+	err     error // returned by Write
 }
 
 func (f *fakeExporter) Check(e Export) (bool, error) {
@@ -92,11 +102,14 @@ func (f *fakeExporter) Check(e Export) (bool, error) {
 
 func (f *fakeExporter) Write(_ context.Context, e Export, progress *work.Progress) (int64, error) {
 	progress.Add(1)
+	if f.err != nil {
+		return 0, f.err
+	}
 	f.written = append(f.written, e)
 	return 212_000, nil
 }
 
-// catalogue is a small shop's: prices in texts, a key that is missing, nulls, nested values.
+// catalogue returns the items of a small shop: prices as text, a missing key, nulls and nested values.
 func catalogue() []string {
 	return []string{
 		`{"name":"Kettle","price":"$120.00","brand":"Acme","rating":4.5,"dims":{"w":10,"h":2}}`,
@@ -118,8 +131,8 @@ func TestSearchGoesFromMatchToMatch(t *testing.T) {
 		s.does("enter")
 		at := func(row, column int, why string) {
 			t.Helper()
-			if s.table.row != row || s.table.column != column {
-				t.Errorf("%s: the cursor is at %d,%d, want %d,%d", why, s.table.row, s.table.column, row, column)
+			if s.table().Row() != row || s.table().Column() != column {
+				t.Errorf("%s: the cursor is at %d,%d, want %d,%d", why, s.table().Row(), s.table().Column(), row, column)
 			}
 		}
 		at(0, 2, "the first match")
@@ -131,35 +144,35 @@ func TestSearchGoesFromMatchToMatch(t *testing.T) {
 		at(0, 2, "back again")
 		s.does("N")
 		at(4, 2, "round the end")
-		if frame := frameOf(t, s); !strings.Contains(frame, "from the end again") {
-			t.Errorf("nothing says that it went round the end:\n%s", frame)
+		if frame := frameOf(t, s); !strings.Contains(frame, "continued from the end") {
+			t.Errorf("no message about wrapping around:\n%s", frame)
 		}
 		s.does("esc")
-		if !s.find.search.IsEmpty() || s.table.marks != nil {
+		if !s.search().IsEmpty() || s.table().Marker() != nil {
 			t.Error("esc does not end the search")
 		}
 	})
 }
 
-func TestSearchThatIsGivenUpLeavesNothing(t *testing.T) {
+func TestCancelingASearchLeavesNothing(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 30, catalogue()).does("j")
 		s.does("/").types("desk").does("esc")
-		if s.table.row != 1 || !s.find.search.IsEmpty() {
-			t.Errorf("the cursor is in row %d, the search is %q", s.table.row, s.find.search.Text())
+		if s.table().Row() != 1 || !s.search().IsEmpty() {
+			t.Errorf("the cursor is in row %d, the search is %q", s.table().Row(), s.search().Text())
 		}
 		s.does("/").types("re:[").does("enter")
-		if frame := frameOf(t, s); !s.prompt.open() || !strings.Contains(frame, "unclosed [") {
+		if frame := frameOf(t, s); !s.promptIsOpen() || !strings.Contains(frame, "unclosed [") {
 			t.Errorf("a wrong expression is taken, or nothing is said of it:\n%s", frame)
 		}
 		s.does("esc").does("/").types("desk").does("enter", "/", "up")
-		if got := s.prompt.text(); got != "desk" {
+		if got := s.prompt().Text(); got != "desk" {
 			t.Errorf("the history has %q", got)
 		}
 	})
 }
 
-func TestFiltersStackAndAreLifted(t *testing.T) {
+func TestAddingAndRemovingFilters(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 30, catalogue())
 		want := func(numbers ...int) {
@@ -177,14 +190,14 @@ func TestFiltersStackAndAreLifted(t *testing.T) {
 		}
 		s.does("esc")
 		want(1, 4, 5)
-		if s.table.item(s.table.row) != 3 {
-			t.Errorf("the cursor left its item for item %d", s.table.item(s.table.row)+1)
+		if s.table().Item(s.table().Row()) != 3 {
+			t.Errorf("the cursor left its item for item %d", s.table().Item(s.table().Row())+1)
 		}
 		s.does("f").types("rating > 4").does("enter")
 		want(1, 4)
 		s.does("F", "down", "enter")
-		if len(s.find.filters) != 1 || s.find.filters[0].Title() != "rating > 4" {
-			t.Errorf("another filter was lifted; left: %v", s.find.filters)
+		if len(s.run.Items().Filters()) != 1 || s.run.Items().Filters()[0].Title() != "rating > 4" {
+			t.Errorf("wrong filter removed; left: %v", s.run.Items().Filters())
 		}
 		want(1, 4)
 		s.does("esc")
@@ -197,16 +210,17 @@ func TestAFilterThatIsWrongSaysWhere(t *testing.T) {
 		s := browses(t, 100, 30, catalogue())
 		for text, word := range map[string]string{"prise > 20": "prise", "price > > 3": ">", "(price > 3": "("} {
 			s.does("f").types(text).does("enter")
-			wrong := s.prompt.text()[s.prompt.wrongFrom:s.prompt.wrongTo]
-			if !s.prompt.open() || s.prompt.wrong == "" || !strings.Contains(wrong, word) && wrong != "" {
-				t.Errorf("%q: said %q of %q", text, s.prompt.wrong, wrong)
+			problem, span := s.prompt().Problem()
+			wrong := s.prompt().Text()[span.From:span.To]
+			if !s.promptIsOpen() || problem == "" || !strings.Contains(wrong, word) && wrong != "" {
+				t.Errorf("%q: said %q of %q", text, problem, wrong)
 			}
-			if frame := frameOf(t, s); !strings.Contains(frame, s.look.cut(s.prompt.wrong, 60)) {
+			if frame := frameOf(t, s); !strings.Contains(frame, s.env.Painter.Cut(problem, 60)) {
 				t.Errorf("%q is not said to be wrong:\n%s", text, frame)
 			}
 			s.does("esc")
 		}
-		if len(s.find.filters) != 0 {
+		if len(s.run.Items().Filters()) != 0 {
 			t.Error("a wrong filter was taken")
 		}
 	})
@@ -220,7 +234,7 @@ func TestCompletionOfAFilter(t *testing.T) {
 			t.Fatalf("no completion shows:\n%s", frame)
 		}
 		s.does("tab")
-		if got := s.prompt.text(); !strings.HasPrefix(got, "brand") {
+		if got := s.prompt().Text(); !strings.HasPrefix(got, "brand") {
 			t.Errorf("tab makes %q", got)
 		}
 	})
@@ -237,8 +251,8 @@ func TestSorting(t *testing.T) {
 		}
 		s.does("s")
 		want(2, 6, 1, 3, 5, 4)
-		if s.table.row != 0 || s.table.column != 1 {
-			t.Errorf("the cursor went to %d,%d", s.table.row, s.table.column)
+		if s.table().Row() != 0 || s.table().Column() != 1 {
+			t.Errorf("the cursor went to %d,%d", s.table().Row(), s.table().Column())
 		}
 		if frame := frameOf(t, s); !strings.Contains(frame, "price ↑") {
 			t.Errorf("the header does not tell the order:\n%s", frame)
@@ -258,16 +272,16 @@ func TestSorting(t *testing.T) {
 func TestEmptyCellsAreFound(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 30, catalogue()).does("l", "}")
-		if s.table.row != 3 {
-			t.Errorf("the first empty price is in row %d", s.table.row)
+		if s.table().Row() != 3 {
+			t.Errorf("the first empty price is in row %d", s.table().Row())
 		}
 		s.does("}")
-		if s.table.row != 4 {
-			t.Errorf("the next empty price is in row %d", s.table.row)
+		if s.table().Row() != 4 {
+			t.Errorf("the next empty price is in row %d", s.table().Row())
 		}
 		s.does("}", "{")
-		if s.table.row != 3 {
-			t.Errorf("the empty price before is in row %d", s.table.row)
+		if s.table().Row() != 3 {
+			t.Errorf("the empty price before is in row %d", s.table().Row())
 		}
 	})
 }
@@ -276,12 +290,12 @@ func TestFiltersStayWhileItemsArrive(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		whole := itemsOf(t, catalogue())
 		s := watchingWithService(100, 30).at(time.Second)
-		_, cmd := s.Update(receivingMsg{poll: s.polls, items: itemsOf(t, catalogue()[:3]), fits: fitColumns(s.look, whole, fitItems), from: closedItems()})
+		cmd := s.update(receivingMsg{poll: s.watcher.polls, items: itemsOf(t, catalogue()[:3]), fits: table.FitColumns(s.env.Painter, whole, table.FitItems), from: closedItems()})
 		s.follow(cmd).does("f").types("brand = Acme").does("enter")
 		if got := s.shows(); !slices.Equal(got, []int{1}) {
 			t.Errorf("items %v show while more arrive", got)
 		}
-		_, cmd = s.Update(polledMsg{answer: finished(result(0), whole, time.Minute), fits: fitColumns(s.look, whole, fitItems)})
+		cmd = s.update(polledMsg{answer: finished(result(0), whole, time.Minute), fits: table.FitColumns(s.env.Painter, whole, table.FitItems)})
 		if got := s.follow(cmd).shows(); !slices.Equal(got, []int{1, 4, 5}) {
 			t.Errorf("items %v show when all have come", got)
 		}
@@ -310,23 +324,23 @@ func TestSearchWithinAnOpenItem(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		text := strings.Repeat("line\\n", 100) + "here\\n" + strings.Repeat("line\\n", 100) + "here"
 		s := browses(t, 80, 24, []string{`{"text":"` + text + `"}`, `{"text":"here too"}`}).does("enter", "/").types("here").does("enter")
-		first := s.item.scroll.offset
+		first := s.itemText().Top()
 		s.does("n")
-		if second := s.item.scroll.offset; first == 0 || second <= first || s.item.row != 0 {
-			t.Errorf("the item is scrolled to %d, then %d, of row %d", first, second, s.item.row)
+		if second := s.itemText().Top(); first == 0 || second <= first || s.itemRow() != 0 {
+			t.Errorf("the item is scrolled to %d, then %d, of row %d", first, second, s.itemRow())
 		}
 		s.does("n")
-		if s.item.row != 1 || !s.item.open {
-			t.Errorf("behind the last match the item of row %d is open", s.item.row)
+		if s.itemRow() != 1 || !s.itemIsOpen() {
+			t.Errorf("behind the last match the item of row %d is open", s.itemRow())
 		}
 	})
 }
 
-func TestASearchThatIsGivenUpGivesTheFormerBack(t *testing.T) {
+func TestCancelingASearchRestoresThePreviousOne(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 30, catalogue()).does("/").types("acme").does("enter", "/").types("lamp").does("esc")
-		if got := s.find.search.Text(); got != "acme" || s.table.row != 0 || !s.find.matched {
-			t.Errorf("the search is %q, in row %d", got, s.table.row)
+		if got := s.search().Text(); got != "acme" || s.table().Row() != 0 || !s.searchIsDone() {
+			t.Errorf("the search is %q, in row %d", got, s.table().Row())
 		}
 	})
 }
@@ -341,35 +355,4 @@ func TestTheNewestFilterAlwaysShows(t *testing.T) {
 			t.Errorf("the newest filter does not show:\n%s", frame)
 		}
 	})
-}
-
-// A wide character that a box covers by half must not push the rest of its line off the screen.
-func TestABoxOverWideCharacters(t *testing.T) {
-	for _, method := range []ansi.Method{ansi.WcWidth, ansi.GraphemeWidth} {
-		l := look{Styles: theme.Mono(), method: method}
-		for w := 10; w < 16; w++ {
-			for _, line := range []string{"日本電機株式会社", "a日本電機株式会社", "👩👩👩👩👩👩👩👩", "🇨🇭🇯🇵🇨🇭🇯🇵🇨🇭🇯🇵🇨🇭🇯🇵"} {
-				got := l.over([]string{line}, []string{"┃box┃"}, w)[0]
-				if l.width(got) != w {
-					t.Errorf("%q is %d cells wide, want %d", got, l.width(got), w)
-				}
-			}
-		}
-	}
-}
-
-// Terminals that count each character alone give some clusters more cells than those that count graphemes.
-func TestWhatIsWiderCountedByCharacters(t *testing.T) {
-	l := look{Styles: theme.Mono(), method: ansi.WcWidth}
-	text := strings.Repeat("ำา", 10) + strings.Repeat("ᄀ\u1161", 10) + "🇨🇭"
-	for w := 1; w < 60; w++ {
-		if got := l.width(l.fit(text, w)); got != w {
-			t.Errorf("fit to %d cells, it takes %d", w, got)
-		}
-		for _, line := range l.wrap(text, w) {
-			if got := l.width(line); got > max(2, w) {
-				t.Errorf("wrapped at %d cells, a line takes %d", w, got)
-			}
-		}
-	}
 }

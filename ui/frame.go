@@ -12,7 +12,7 @@ import (
 	"sbwatch/ui/screen"
 )
 
-// View draws the screen and tells the terminal how the run stands.
+// View draws the screen and sets the terminal's title and progress bar.
 func (a *App) View() (view tea.View) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -30,14 +30,14 @@ func (a *App) View() (view tea.View) {
 	return view
 }
 
-// announced is a layer that tells the terminal what it shows.
+// announced is a layer that reports its state to the terminal.
 type announced interface {
 	WindowTitle() string
 	ProgressBar() *tea.ProgressBar
 	ProgramStatus() *tea.ProgramStatus
 }
 
-// frame draws the screen: header, body and foot, and what floats above them.
+// frame draws the screen: header, body, footer and floating boxes.
 func (a *App) frame() string {
 	f := a.env.Frame
 	if f.IsTooSmall {
@@ -57,7 +57,7 @@ func (a *App) frame() string {
 	return withBoxes(a.env, strings.Join(lines, "\n"))
 }
 
-// withBoxes draws what floats above a screen.
+// withBoxes draws the floating boxes on top of a screen.
 func withBoxes(env *screen.Env, frame string) string {
 	boxes := env.Layers.Boxes()
 	if len(boxes) == 0 {
@@ -70,15 +70,14 @@ func withBoxes(env *screen.Env, frame string) string {
 		at := layout.Centered(area, env.Painter.Width(lines[0]), len(lines)).Min
 		layers = append(layers, lipgloss.NewLayer(strings.Join(lines, "\n")).X(at.X).Y(at.Y).Z(i+1))
 	}
-	// The canvas counts cells as the terminal does, which lipgloss's own need not.
+	// The canvas must count cells as the terminal does; lipgloss's own may not.
 	canvas := uv.NewScreenBuffer(area.Dx(), area.Dy())
 	canvas.Method = env.Painter.Method
 	lipgloss.NewCompositor(layers...).Draw(canvas, area)
 	return canvas.Render()
 }
 
-// footer draws the foot of the screen: a prompt, or what was just done, else the work that goes on, else the keys that are
-// useful here; and where the cursor is.
+// footer draws the footer: a prompt, a message, background work or the hint line, with the cursor's position.
 func (a *App) footer() []string {
 	p, area := a.env.Painter, a.env.Frame.Footer
 	if prompt, found := a.env.Layers.At(screen.PlaceFooter); found {
@@ -101,7 +100,7 @@ func (a *App) footer() []string {
 	case a.env.Toast.IsVisible(a.env.Now):
 		left = a.env.Toast.View(p, area.Dx(), a.env.Now)
 		if p.Width(left)+2+p.Width(position) > area.Dx() {
-			position = "" // what was just done is said whole
+			position = "" // leave the message the whole line
 		}
 	case work != "":
 		left = p.Accent.Render(work)
@@ -111,8 +110,8 @@ func (a *App) footer() []string {
 	return []string{p.Rule(a.env.Width()), draw.Spaces(area.Min.X) + p.Between(left, p.Muted.Render(position), area.Dx())}
 }
 
-// hints names the keys that are useful here, each whole, on w cells: where there is no room, the less useful ones are left
-// out. The key that lists them all stands at the end.
+// hints draws the most useful available keys on w cells. Less useful keys that do not fit are left out. The help key is
+// always last.
 func (a *App) hints(w int) string {
 	p := a.env.Painter
 	const gap = 3

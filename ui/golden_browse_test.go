@@ -7,7 +7,7 @@ import (
 	"sbwatch/model/item"
 )
 
-// broken is a run whose price stops, with a page that repeats the one before, and hostile text.
+// broken returns a run in which price stops, one page repeats the previous one, and texts are hostile.
 func broken() [][]string {
 	var pages [][]string
 	for page := range 8 {
@@ -31,7 +31,7 @@ func broken() [][]string {
 	return pages
 }
 
-// browseScenes are those of looking into items: found, filtered, sorted, judged, handed on.
+// browseScenes returns scenes of browsing items: search, filter, sort, profile and export.
 func browseScenes() []scene {
 	play := func(keys ...string) func(t *testing.T, w, h int) *stage {
 		return func(t *testing.T, w, h int) *stage {

@@ -24,12 +24,12 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// The golden frames are whole screens in testdata/golden, one file for a state at a size. To write them anew after a
-// change that was meant: go test ./ui -update
+// The golden frames in testdata/golden are whole screens, one file per state and size. To update them after an intended
+// change, run: go test ./ui -update
 
 var start = time.Date(2026, 5, 21, 12, 0, 0, 0, time.UTC)
 
-// stage is a dashboard whose clock a test moves.
+// stage is a dashboard whose clock is set by the test.
 type stage struct {
 	*App
 	run     *runscreen.Screen
@@ -50,7 +50,7 @@ func newStage(config Config, w, h int) *stage {
 	return s
 }
 
-// What the tab of items shows.
+// Accessors for the Items tab.
 
 func (s *stage) table() *table.Table { return s.run.Items().Table() }
 
@@ -99,7 +99,7 @@ func (s *stage) exportIsOpen() bool {
 	return isOpen
 }
 
-// ask sends a request, if the watch comes to it. Requests that come before are answered with nothing of use.
+// ask waits for a request of the given kind. Earlier requests are given answers without content.
 func (s *stage) ask(kind watch.Request) {
 	for range 3 {
 		request, _, isAsking := s.monitor.UnderWay(s.first)
@@ -113,14 +113,14 @@ func (s *stage) ask(kind watch.Request) {
 	}
 }
 
-// commandLines proposes what the command line does.
+// commandLines proposes the same command lines as the program.
 type commandLines struct{}
 
 func (commandLines) Rerun(w *watch.Watch) string { return "sbwatch run " + w.RecipeID().String() }
 func (commandLines) Watch(id text.Text) string   { return "sbwatch watch " + id.String() }
 func (commandLines) Usage() string               { return "sbwatch usage" }
 
-// at moves the clock to so long after the start.
+// at sets the clock to d after the start.
 func (s *stage) at(d time.Duration) *stage {
 	s.clock = start.Add(d)
 	return s
@@ -133,7 +133,7 @@ func (s *stage) send(msgs ...tea.Msg) *stage {
 	return s
 }
 
-// update hands a message over: the answer to a request with the key of the run, after the request.
+// update sends a message. An answer to a request is given the key of the run and follows the request.
 func (s *stage) update(msg tea.Msg) tea.Cmd {
 	switch msg.(type) {
 	case usageMsg:
@@ -172,14 +172,14 @@ func keyPress(name string) tea.KeyPressMsg {
 	return tea.KeyPressMsg{Code: []rune(name)[0], Text: name}
 }
 
-// polled answers the poll that is under way.
+// polled answers the poll in progress.
 func (s *stage) polled(answer run.Answer) *stage {
 	return s.send(polledMsg{answer: answer, fits: table.FitColumns(s.env.Painter, answer.Items, table.FitItems), took: 84 * time.Millisecond})
 }
 
 func (s *stage) failed(problem *run.Problem) *stage { return s.send(polledMsg{problem: problem}) }
 
-// runAnswer is an answer about the run of the tests.
+// runAnswer returns an answer about the run of the tests.
 func runAnswer(status string, pages, items, credits int64) run.Answer {
 	return run.Answer{
 		Run: run.Run{
@@ -191,7 +191,7 @@ func runAnswer(status string, pages, items, credits int64) run.Answer {
 	}
 }
 
-// finished is a completed run with these items.
+// finished returns a completed run with the given items.
 func finished(result run.Result, items item.Table, took time.Duration) run.Answer {
 	answer := runAnswer("completed", int64(items.Pages()), int64(items.Len()), int64(2*items.Pages()))
 	answer.Run.CompletedAt = start.Add(took)
@@ -209,7 +209,7 @@ func result(drift float64, warnings ...string) run.Result {
 	return run.Result{Mode: text.NewText("replay"), Drift: optional.Some(drift), Warnings: optional.Some(texts)}
 }
 
-// itemsOf makes a table of pages of items.
+// itemsOf returns a table with pages of items.
 func itemsOf(t testing.TB, pages ...[]string) item.Table {
 	t.Helper()
 	var b item.Builder
@@ -224,7 +224,7 @@ func itemsOf(t testing.TB, pages ...[]string) item.Table {
 	return b.Items()
 }
 
-// shop is a page of products, with all that a table must tell apart.
+// shop returns a page of products with every kind of value that a table distinguishes.
 func shop(t testing.TB) item.Table {
 	t.Helper()
 	page := func(from int) []string {
@@ -245,7 +245,7 @@ func shop(t testing.TB) item.Table {
 	return itemsOf(t, page(1), page(31), nil, page(61))
 }
 
-// hostile are items made to break terminals and tables.
+// hostile returns items designed to break terminals and tables.
 func hostile(t testing.TB) item.Table {
 	t.Helper()
 	return itemsOf(t, []string{
@@ -261,7 +261,7 @@ func watchingRun(w, h int) *stage {
 	return newStage(Config{Watch: watch.NewWatch(text.NewText("k7Xb9dRmQ2p"))}, w, h)
 }
 
-// running is a run of which a page came every 3.4 s.
+// running simulates a run with one page every 3.4 s.
 func (s *stage) running(until time.Duration) *stage {
 	for d := time.Second; d <= until; d += 2 * time.Second {
 		pages := int64(float64(d) / float64(3400*time.Millisecond))
@@ -273,7 +273,7 @@ func (s *stage) running(until time.Duration) *stage {
 	return s.at(until)
 }
 
-// usageKnown tells the account's usage, in which the run is the newest.
+// usageKnown answers the request for the account's usage, with this run as the newest.
 func (s *stage) usageKnown() *stage {
 	return s.send(usageMsg{usage: run.Usage{
 		CreditsRemaining: optional.Some(int64(494)), CostPerPage: optional.Some(int64(2)), PagesPerRun: optional.Some(int64(200)),
@@ -482,7 +482,7 @@ func endScenes() []scene {
 	}
 }
 
-// testScene runs a test with a scene as it plays in a terminal of 80x24.
+// testScene runs a test with a scene in an 80x24 terminal.
 func testScene(t *testing.T, scene scene, test func(*testing.T, *stage)) {
 	t.Helper()
 	t.Run(scene.name, func(t *testing.T) {
@@ -518,7 +518,7 @@ func TestGoldenFrames(t *testing.T) {
 	})
 }
 
-// TestEverySceneAtEverySize sweeps the sizes, down to what no terminal has, for the invariants of a frame.
+// TestEverySceneAtEverySize checks the invariants of a frame at all sizes, including unrealistically small ones.
 func TestEverySceneAtEverySize(t *testing.T) {
 	for _, scene := range allScenes() {
 		testScene(t, scene, func(t *testing.T, s *stage) {
@@ -531,7 +531,7 @@ func TestEverySceneAtEverySize(t *testing.T) {
 	}
 }
 
-// frameOf is the frame as plain text, after checking that it keeps within the terminal and within what may reach one.
+// frameOf returns the frame as plain text after checking its size and that it is safe.
 func frameOf(t *testing.T, s *stage) string {
 	t.Helper()
 	view := s.View()

@@ -15,30 +15,32 @@ import (
 	"sbwatch/ui/screen"
 )
 
-// guard keeps the dashboard alive when a part of it panics: the user is told in one line, and the watch continues.
+// guard keeps the dashboard running after a panic: a message tells the user, and the watch continues.
 type guard struct {
-	redact  func(text string) string // removes the API key from a text; nil where there is none
-	inRow   int                      // how many updates in a row have panicked
+	redact  func(text string) string // removes the API key from a text; nil if there is no key
+	inRow   int                      // number of consecutive updates that panicked
 	reports []string                 // the first panics with their stacks, printable
-	view    string                   // the panic of the last View, printable; empty when it succeeded
+	view    string                   // the panic of the last View, printable; empty if it succeeded
 }
 
 const (
-	// maxPanicsInRow is how many updates in a row may panic before the dashboard quits.
+	// maxPanicsInRow is the number of consecutive updates that may panic before the dashboard quits.
 	maxPanicsInRow = 40
-	// maxReports is how many panics are kept to be reported after the dashboard has quit.
+	// maxReports is the number of panics kept to be reported after the dashboard has quit.
 	maxReports = 3
-	// maxReport is the maximum size of the stack of one of them, in bytes.
+	// maxReport is the maximum size of a reported stack, in bytes.
 	maxReport = 8 << 10
-	// panicToastTime is how long the line about a panic shows, panicToastKept how long it does whatever else happens.
+	// panicToastTime is how long the message about a panic is shown. For the first part, panicToastKept, no other
+	// message replaces it.
 	panicToastTime = 10 * time.Second
 	panicToastKept = 5 * time.Second
 )
 
-// panickedMsg reports that a command has panicked: the printable panic and its stack.
+// panickedMsg reports the panic of a command: its printable value and its stack.
 type panickedMsg struct{ what, stack string }
 
-// newPanic describes a recovered panic. It is called by the function that recovers, so that the stack is the panic's.
+// newPanic describes a recovered panic. It must be called by the recovering function, so that the stack is that of the
+// panic.
 func newPanic(recovered any) panickedMsg {
 	stack := debug.Stack()
 	lines := strings.Split(string(stack[:min(maxReport, len(stack))]), "\n")
@@ -48,7 +50,7 @@ func newPanic(recovered any) panickedMsg {
 	return panickedMsg{text.Printable(fmt.Sprint(recovered)), strings.Join(lines, "\n")}
 }
 
-// guarded returns a command that reports its panic, and that of every command of its batch, as a message.
+// guarded wraps a command, and all commands of its batch, to report a panic as a message.
 func guarded(cmd tea.Cmd) tea.Cmd {
 	if cmd == nil {
 		return nil
@@ -71,13 +73,13 @@ func guarded(cmd tea.Cmd) tea.Cmd {
 	}
 }
 
-// requestPanickedMsg reports that a request has panicked. failed makes its answer of a problem.
+// requestPanickedMsg reports that a request panicked. failed converts the problem into the request's answer.
 type requestPanickedMsg struct {
 	panickedMsg
 	failed func(*run.Problem) tea.Msg
 }
 
-// answered returns a request that is answered with a problem when it panics, so that the poll loop goes on.
+// answered wraps a request to answer with a problem if it panics, so that the poll loop continues.
 func answered(request tea.Cmd, failed func(*run.Problem) tea.Msg) tea.Cmd {
 	return func() (msg tea.Msg) {
 		defer func() {
@@ -89,13 +91,13 @@ func answered(request tea.Cmd, failed func(*run.Problem) tea.Msg) tea.Cmd {
 	}
 }
 
-// requestPanicked tells about the panic of a request and handles its answer: a lost one.
+// requestPanicked reports the panic of a request and treats the request as failed.
 func (a *App) requestPanicked(msg requestPanickedMsg) tea.Cmd {
 	p := a.panicked(msg.panickedMsg)
-	return a.handle(msg.failed(run.ProblemOf(fmt.Errorf("defect of sbwatch: %s", p.what))))
+	return a.handle(msg.failed(run.ProblemOf(fmt.Errorf("bug in sbwatch: %s", p.what))))
 }
 
-// redacted returns a panic shortened and without the API key, which may be in it.
+// redacted returns a panic shortened and without the API key.
 func (g *guard) redacted(p panickedMsg) panickedMsg {
 	const longest = 200
 	if g.redact != nil {
@@ -112,28 +114,28 @@ func (g *guard) add(p panickedMsg) {
 	}
 }
 
-// Panics returns the first panics that were caught, each with its stack, printable, to be reported.
+// Panics returns the first panics that were caught, each with its stack, printable.
 func (a *App) Panics() []string { return a.guard.reports }
 
-// panicked tells about a panic and stops the work that goes on, of which it may have been a part. It returns what may be
-// shown of the panic.
+// panicked reports a panic and stops the background jobs, because one of them may have caused it. It returns the
+// printable form of the panic.
 func (a *App) panicked(p panickedMsg) panickedMsg {
 	p = a.guard.redacted(p)
 	a.guard.add(p)
 	for _, run := range a.runs {
 		run.screen.StopWork()
 	}
-	a.env.Toast.Keep("Defect of sbwatch: "+p.what+". The watch goes on.", a.env.Now, panicToastTime, panicToastKept)
+	a.env.Toast.Keep("Bug in sbwatch: "+p.what+". The watch continues.", a.env.Now, panicToastTime, panicToastKept)
 	return p
 }
 
-// leaves reports whether a key leaves the dashboard even if nothing else works. Where text is typed, q is a letter.
+// leaves reports whether a key quits the dashboard even if nothing else works. q does not while text is being typed.
 func (a *App) leaves(key tea.KeyPressMsg) bool {
 	action, found := a.programActions().For(key, a.env.Layers.IsTyping())
 	return found && (action.ID == "quit" || action.ID == "interrupt")
 }
 
-// updatePanicked recovers from a panic while a message was handled. The tick may be lost with it, so it is set again.
+// updatePanicked recovers from a panic in Update. It sets a new tick because the pending one may be lost.
 func (a *App) updatePanicked(msg tea.Msg, p panickedMsg) (cmd tea.Cmd) {
 	defer func() {
 		if recover() != nil {
@@ -154,7 +156,7 @@ func (a *App) updatePanicked(msg tea.Msg, p panickedMsg) (cmd tea.Cmd) {
 	return tea.Batch(a.pump(), a.nextTick())
 }
 
-// fallbackView draws what shows when the screen cannot be drawn: what matters most of the run, in plain text.
+// fallbackView draws the essentials of the run in plain text when the screen cannot be drawn.
 func (g *guard) fallbackView(p panickedMsg, env *screen.Env, run *watch.Watch) tea.View {
 	if p = g.redacted(p); g.view != p.what {
 		g.view = p.what
@@ -165,8 +167,8 @@ func (g *guard) fallbackView(p panickedMsg, env *screen.Env, run *watch.Watch) t
 		"run " + run.RunID().String(),
 		"status " + run.Run().StatusSent.String(),
 		"",
-		"Defect of sbwatch: this screen cannot be drawn: " + p.what,
-		"The watch goes on. esc closes what is open, ctrl+c leaves.",
+		"Bug in sbwatch: this screen cannot be drawn: " + p.what,
+		"The watch continues. Esc closes what is open, ctrl+c quits.",
 	} {
 		lines = append(lines, env.Painter.Cut(line, max(1, env.Width())))
 	}

@@ -19,7 +19,7 @@ import (
 	"sbwatch/ui/screen"
 )
 
-// breaks makes every update of a dashboard panic from now on.
+// breaks makes every later update of the dashboard panic.
 func (s *stage) breaks(what any) *stage {
 	s.config.Now = func() time.Time { panic(what) }
 	return s
@@ -92,18 +92,18 @@ func TestAPanicIsToldSafely(t *testing.T) {
 	s.guard.redact = func(text string) string { return strings.ReplaceAll(text, key, "***") }
 	s.send(newPanic("\x1b[31m\xff\nwith " + key + strings.Repeat("long ", 1000)))
 	told := frameOf(t, s) + strings.Join(s.Panics(), "\n")
-	if strings.Contains(told, key) || strings.Contains(told, "\x1b") || !utf8.ValidString(told) || !strings.Contains(told, `Defect of sbwatch: \x1b[31m\xff\nwith ***`) {
+	if strings.Contains(told, key) || strings.Contains(told, "\x1b") || !utf8.ValidString(told) || !strings.Contains(told, `Bug in sbwatch: \x1b[31m\xff\nwith ***`) {
 		t.Errorf("it is told as:\n%s", told)
 	}
 }
 
-// TestAPanicStaysUntilSeen goes on working while the panic is told.
+// TestAPanicStaysUntilSeen keeps working while the message about a panic is shown.
 func TestAPanicStaysUntilSeen(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 24, catalogue())
 		s.send(newPanic("broken"))
 		for _, keys := range [][]string{{"j"}, {"y"}, {"/"}, {"esc"}} {
-			if s.does(keys...); !strings.Contains(frameOf(t, s), "Defect of sbwatch: broken") {
+			if s.does(keys...); !strings.Contains(frameOf(t, s), "Bug in sbwatch: broken") {
 				t.Errorf("gone after %v:\n%s", keys, frameOf(t, s))
 			}
 		}
@@ -114,7 +114,7 @@ func TestAPanicStaysUntilSeen(t *testing.T) {
 	})
 }
 
-// brokenLayer is a box that takes text and cannot be drawn.
+// brokenLayer is a box that accepts text and panics when drawn.
 type brokenLayer struct{ _ int }
 
 func (*brokenLayer) Update(tea.Msg) tea.Cmd { return nil }
@@ -130,7 +130,7 @@ func TestAScreenThatCannotBeDrawn(t *testing.T) {
 	broken := &brokenLayer{}
 	s.env.Layers.Open(broken)
 	frame := s.View().Content
-	for _, want := range []string{"run k7Xb9dRmQ2p", "Defect of sbwatch", "The watch goes on"} {
+	for _, want := range []string{"run k7Xb9dRmQ2p", "Bug in sbwatch", "The watch continues"} {
 		if !strings.Contains(frame, want) {
 			t.Errorf("%q does not show:\n%s", want, frame)
 		}
@@ -151,13 +151,14 @@ func TestAScreenThatCannotBeDrawn(t *testing.T) {
 	}
 }
 
-// TestPanicsOfRequests breaks each request. A dispatch that panicked may have arrived: it must not be sent again.
+// TestPanicsOfRequests makes each request panic. A dispatch that panicked may have reached the service, so it must not
+// be repeated.
 func TestPanicsOfRequests(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		watch  watch.Watch
 		change func(*Config, *fakeService)
-		polls  bool // whether the watch goes on with polls
+		polls  bool // whether polling continues
 	}{
 		{"usage", watch.NewDispatchWatch(text.NewText("recipe")), func(_ *Config, f *fakeService) {
 			f.usage = func(int) (run.Usage, error) { panic("broken request") }

@@ -13,7 +13,7 @@ import (
 	"sbwatch/ui/line"
 )
 
-// hostileItems are items with names and values that inputs have been seen to drop, cut or miscount.
+// hostileItems returns items with names and values that inputs have dropped, cut or miscounted before.
 func hostileItems() []string {
 	return []string{
 		`{"k\ufffd":1}`, `{"k\ud800":"\udc00"}`, `{"k":"a\ufffdb"}`, `{"k\u0000\t\n":"a\u0085\u001bb"}`, "{\"k\xff\":\"\xff\"}", `{"":""}`,
@@ -23,13 +23,13 @@ func hostileItems() []string {
 	}
 }
 
-// Events of a script of FuzzInputs beside keys.
+// Events of a FuzzInputs script, besides keys.
 const (
 	eventPaste  = 0xff
 	eventResize = 0xfe
 )
 
-// event returns what two bytes of a script stand for.
+// event maps two bytes of a script to an event.
 func event(code, modifiers byte, word string) tea.Msg {
 	switch code {
 	case eventPaste:
@@ -41,7 +41,7 @@ func event(code, modifiers byte, word string) tea.Msg {
 	}
 }
 
-// randomScript returns a script of FuzzInputs: mostly keys without modifiers.
+// randomScript returns a script for FuzzInputs, mostly keys without modifiers.
 func randomScript(seed uint64) []byte {
 	random := rand.New(rand.NewPCG(seed, 2))
 	var script []byte
@@ -60,15 +60,15 @@ func randomScript(seed uint64) []byte {
 	return script
 }
 
-// FuzzInputs opens each input over hostile items and plays a script in it. No panic may reach the guard, and each frame must be
-// one that a terminal shows as it is meant.
+// FuzzInputs opens each input over hostile items and runs a script in it. Nothing may panic, and every frame must be
+// safe for a terminal.
 func FuzzInputs(f *testing.F) {
 	const (
-		left, tab = 0, 6 // as anyKey has them
+		left, tab = 0, 6 // numbers of anyKey
 		alt       = byte(tea.ModAlt)
 	)
 	inputs := []string{"/", "f", "&", "e", "c"}
-	// What has crashed before: completing what an input cannot hold, and deleting the word at the end.
+	// Former crashes: completing a text that an input cannot hold, and deleting the last word.
 	for i, item := range hostileItems() {
 		f.Add(byte(1), item, "", []byte{tab, 0, tab, 0, tab, 0, ' ', 0, tab, 0, tab, 0})
 		f.Add(byte(i), item, hostileWords()[i], randomScript(uint64(i)))
@@ -96,7 +96,7 @@ func FuzzInputs(f *testing.F) {
 	})
 }
 
-// checkFrame draws a frame and reports a panic that the guard has caught since.
+// checkFrame draws a frame and reports any panic caught since the previous one.
 func checkFrame(t *testing.T, s *stage, when string) {
 	t.Helper()
 	if content := s.View().Content; !utf8.ValidString(content) {
@@ -110,7 +110,7 @@ func checkFrame(t *testing.T, s *stage, when string) {
 	}
 }
 
-// hostileWords are texts that inputs have been seen to drop, cut or miscount.
+// hostileWords returns texts that inputs have dropped, cut or miscounted before.
 func hostileWords() []string {
 	return []string{
 		"", " ", "a", "\ufffd", "k\ufffd", "\xff\xfe", "a\x00b", "\x1b[31m", "tab\there", "line\nbreak", "\u0085", "\u00a0", "\u2028",
@@ -119,7 +119,7 @@ func hostileWords() []string {
 	}
 }
 
-// anyKey returns the key press that a number stands for: any code, special keys included, with any modifiers and with text or not.
+// anyKey maps a number to a key press: any code, including special keys, with any modifiers, with or without text.
 func anyKey(n uint64) tea.KeyPressMsg {
 	special := []rune{
 		tea.KeyLeft, tea.KeyRight, tea.KeyHome, tea.KeyEnd, tea.KeyDelete, tea.KeyBackspace, tea.KeyTab, tea.KeySpace, tea.KeyUp,

@@ -9,7 +9,7 @@ import (
 	"sbwatch/ui/line"
 )
 
-// TestCompletingHostileWords completes a column, an operator and a value that an input cannot hold as they are.
+// TestCompletingHostileWords completes a column, an operator and a value that an input cannot hold unchanged.
 func TestCompletingHostileWords(t *testing.T) {
 	for name, item := range map[string]string{
 		"replacement in a key":   `{"k\ufffd":1}`,

@@ -15,15 +15,15 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// These tests hold the messages of commands back, and let the user go on before they come.
+// These tests delay the messages of commands so that the user's next action comes first.
 
-// holds presses a key and gives what its commands bring, without handing it over.
+// holds presses a key and returns the messages of its commands without delivering them.
 func (s *stage) holds(key string) []tea.Msg {
 	_, cmd := s.Update(keyPress(key))
 	return messagesOf(cmd)
 }
 
-// gets hands messages over, and follows what comes of them.
+// gets delivers messages and runs the resulting commands.
 func (s *stage) gets(msgs []tea.Msg) *stage {
 	for _, msg := range msgs {
 		_, cmd := s.Update(msg)
@@ -32,7 +32,7 @@ func (s *stage) gets(msgs []tea.Msg) *stage {
 	return s
 }
 
-// numbered are rows with a number and one of three brands.
+// numbered returns n rows with a number and one of three brands.
 func numbered(n int) []string {
 	var rows []string
 	for i := range n {
@@ -85,13 +85,13 @@ func TestPartOfAFilterIsNotTakenForAll(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 30, numbered(9000)).does("f").types("brand = B1")
 		msgs := s.holds("enter")
-		first, all := msgs[:1], msgs[1:] // the first of the items come before all of them
+		first, all := msgs[:1], msgs[1:] // the first matches arrive before all of them
 		s.gets(first)
 		if frame := frameOf(t, s); !strings.Contains(frame, "60+ of 9,000") {
 			t.Errorf("a part is not said to be one:\n%s", frame)
 		}
 		s.does("e", "enter")
-		if !s.exportIsOpen() || !strings.Contains(s.exportProblem(), "still being worked out") {
+		if !s.exportIsOpen() || !strings.Contains(s.exportProblem(), "still in progress") {
 			t.Fatal("a part is exported as all")
 		}
 		s.does("esc", "j", "j", "j").gets(all)
@@ -107,7 +107,7 @@ func TestASlowFilterKeepsTheCursorsItem(t *testing.T) {
 		item := s.table().Item(s.table().Row())
 		s.does("f").types(fmt.Sprintf("brand = B%d", item%3))
 		msgs := s.holds("enter")
-		first, all := msgs[:1], msgs[1:] // the first of the items come before all of them
+		first, all := msgs[:1], msgs[1:] // the first matches arrive before all of them
 		s.gets(first).gets(all)
 		if got := s.table().Item(s.table().Row()); got != item {
 			t.Errorf("the cursor went from item %d to item %d", item, got)
@@ -176,7 +176,7 @@ func TestAnExportThatFailsIsToldUntilItIsRead(t *testing.T) {
 		s.does("esc")
 		s.run.Items().Exporting().Begin(s.env, "writing")
 		s.does("e", "enter")
-		if !s.exportIsOpen() || !strings.Contains(s.exportProblem(), "another file") {
+		if !s.exportIsOpen() || !strings.Contains(s.exportProblem(), "Another export") {
 			t.Error("a second export begins beside the first")
 		}
 	})

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestOpeningAnItemCostsItsSize opens items that are as expensive to draw as items of their size can be.
+// TestOpeningAnItemCostsItsSize opens the most expensive items to draw of a given size.
 func TestOpeningAnItemCostsItsSize(t *testing.T) {
 	var keys strings.Builder
 	for i := range 6_000 {

@@ -60,7 +60,7 @@ func TestColumnsAreLaidOut(t *testing.T) {
 	})
 }
 
-// fakeLayouts remembers layouts for a test.
+// fakeLayouts keeps layouts in memory.
 type fakeLayouts map[string]item.Layout
 
 func (f fakeLayouts) Load(recipe string) (item.Layout, bool, error) {
@@ -79,7 +79,7 @@ func TestTheLayoutIsThereInTheNextRun(t *testing.T) {
 		browse := func(rows ...string) *stage {
 			s := watchingWith(120, 30, layouts).at(time.Minute)
 			items := itemsOf(t, rows)
-			// The recipe is known, and its layout there, before any item is.
+			// The recipe is known and its layout loaded before any item arrives.
 			cmd := s.update(polledMsg{answer: runAnswer("running", 1, 3, 2)})
 			s.follow(cmd)
 			cmd = s.update(polledMsg{answer: finished(result(0.07), items, time.Minute), fits: table.FitColumns(s.env.Painter, items, table.FitItems)})
@@ -93,7 +93,7 @@ func TestTheLayoutIsThereInTheNextRun(t *testing.T) {
 			return strings.Join(names, " ")
 		}
 		s := browse(catalogue()...)
-		// Hide price, put rating first and freeze it, open dims, make brand the key.
+		// Hide price, move rating to the front and freeze it, expand dims, mark brand as the key.
 		s.does("l", "-", "l", "H", "H", "z", "$", "h", "(", "0", "l", "l", "!", ".")
 		want := names(s)
 		if want != "rating name brand dims.w dims.h tags" {
@@ -120,7 +120,7 @@ func TestNestedValuesOpenFromAnyRow(t *testing.T) {
 			t.Errorf("from a row without dims the cursor is in %q", path.Name())
 		}
 		s.does("0", "(")
-		if frame := frameOf(t, s); !strings.Contains(frame, "no item has an object or a list") {
+		if frame := frameOf(t, s); !strings.Contains(frame, "has no objects or lists") {
 			t.Errorf("nothing says that there is nothing to open:\n%s", frame)
 		}
 	})
@@ -139,7 +139,7 @@ func TestColumnsAreFittedFrozenAndFound(t *testing.T) {
 			t.Error("_ again does not give the usual width back")
 		}
 		s.does("_", "l", "l", "_", "z")
-		if frame := frameOf(t, s); s.table().Frozen() != 0 || !strings.Contains(frame, "no room for others") {
+		if frame := frameOf(t, s); s.table().Frozen() != 0 || !strings.Contains(frame, "too many frozen columns") {
 			t.Errorf("%d columns are frozen:\n%s", s.table().Frozen(), frame)
 		}
 		s.does("0", "-", "c").types("id").does("enter")

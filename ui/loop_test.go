@@ -18,12 +18,12 @@ import (
 	"sbwatch/model/watch"
 )
 
-// fakeService answers as a script says and notes when it was asked.
+// fakeService returns scripted answers and records the times of requests.
 type fakeService struct {
 	poll     func(n int) (run.Answer, error)
 	dispatch func(n int) (run.Dispatch, error)
 	usage    func(n int) (run.Usage, error)
-	slow     time.Duration // how long each answer takes
+	slow     time.Duration // duration of each answer
 
 	mu                         sync.Mutex
 	polls, dispatches, usages  []time.Time
@@ -83,13 +83,13 @@ func (f *fakeService) Usage(ctx context.Context) (run.Usage, error) {
 	return f.usage(n)
 }
 
-// pressed is a key that is pressed some time after the start.
+// pressed is a key press at a time after the start.
 type pressed struct {
 	after time.Duration
 	key   rune
 }
 
-// play runs a dashboard as the program does, commands beside the updates, for so long. It tells whether it quit.
+// play runs a dashboard for d, with commands in parallel to updates. It reports whether the dashboard quit.
 func play(t *testing.T, config Config, service *fakeService, d time.Duration, keys ...pressed) (app *App, quit bool) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())

@@ -17,53 +17,53 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// A source is where what is known of a run comes from: the service, or a file.
+// A source provides the state of a run, from the service or from a file.
 type source interface {
 	runscreen.Poller
-	// handle takes a message over that is for the source, and returns what it is for the screen of the run, if anything.
-	// It reports whether the message was for the source.
+	// handle handles a message for the source. It returns an event for the screen of the run, if any, and reports
+	// whether the message was for the source.
 	handle(msg tea.Msg) (event tea.Msg, cmd tea.Cmd, isMine bool)
 }
 
-// polledRun sends the requests about one run that a monitor wants, and hands their answers to the monitor. There is never more
-// than one request of a run under way.
+// polledRun sends the requests that a monitor asks for and passes the answers back to it. At most one request of a run
+// is in progress.
 type polledRun struct {
 	env     screen.RunEnv
 	monitor *monitor.Monitor
 	service Service
 	now     func() time.Time
 
-	polls     int // the generation of polls: parts of an older answer are dropped
+	polls     int // generation of polls; items of an older answer are dropped
 	endPoll   context.CancelFunc
-	pollAgain bool // the user gave up an unanswered poll for a new one
+	pollAgain bool // the user abandoned an unanswered poll for a new one
 }
 
-// Watch returns what is known of the run.
+// Watch returns the state of the run.
 func (r *polledRun) Watch() *watch.Watch { return r.monitor.Watch(r.env.Run) }
 
-// IsLoading reports false: there is no saved answer.
+// IsLoading returns false because there is no saved answer.
 func (r *polledRun) IsLoading() bool { return false }
 
-// IsAsking reports whether a request is under way.
+// IsAsking reports whether a request is in progress.
 func (r *polledRun) IsAsking() bool {
 	_, _, isAsking := r.monitor.UnderWay(r.env.Run)
 	return isAsking
 }
 
-// NextAt returns when the next request is sent.
+// NextAt returns when the next request is due.
 func (r *polledRun) NextAt() optional.Value[time.Time] { return r.monitor.DueAt(r.env.Run) }
 
-// silenceLong is how long an answer may take before that is worth a word.
-const silenceLong = 5 * time.Second
+// longSilence is how long an answer may take before the screen mentions it.
+const longSilence = 5 * time.Second
 
-// Silence returns how long a request has been without an answer, and whether that is long.
+// Silence returns how long the current request has been unanswered and whether that is unusually long.
 func (r *polledRun) Silence(now time.Time) (time.Duration, bool) {
 	_, sentAt, isAsking := r.monitor.UnderWay(r.env.Run)
 	if !isAsking || r.Watch().Over() || r.Watch().Items().Len() > 0 {
 		return 0, false
 	}
 	silence := now.Sub(sentAt)
-	return silence, silence >= silenceLong
+	return silence, silence >= longSilence
 }
 
 // usageMsg is the answer to a request for the account's usage.
@@ -78,7 +78,7 @@ type dispatchedMsg struct {
 	problem  *run.Problem
 }
 
-// polledMsg is the answer to a poll, with the columns fitted to its items.
+// polledMsg is the answer to a poll, with the column widths for its items.
 type polledMsg struct {
 	answer  run.Answer
 	fits    table.Fits
@@ -86,7 +86,7 @@ type polledMsg struct {
 	problem *run.Problem
 }
 
-// handle hands answers to the monitor.
+// handle passes answers to the monitor.
 func (r *polledRun) handle(msg tea.Msg) (event tea.Msg, cmd tea.Cmd, isMine bool) {
 	switch msg := msg.(type) {
 	case usageMsg:
@@ -112,9 +112,9 @@ func (r *polledRun) apply(kind watch.Request, answer monitor.Answer) {
 	r.monitor.Apply(r.env.Now, answer)
 }
 
-// polled takes the answer to a poll over.
+// polled handles the answer to a poll.
 func (r *polledRun) polled(msg polledMsg) tea.Msg {
-	r.polls++ // what is left of the answer's parts is old
+	r.polls++ // drop items of this answer that arrive late
 	r.apply(watch.RequestPoll, monitor.Answer{Poll: msg.answer, Took: msg.took, Problem: msg.problem})
 	isAgain := r.pollAgain
 	r.pollAgain = false
@@ -127,7 +127,7 @@ func (r *polledRun) polled(msg polledMsg) tea.Msg {
 	return runscreen.ChangedMsg{}
 }
 
-// receiving takes items over while their answer arrives, unless all of it has come since.
+// receiving shows items of an incomplete answer, unless the complete answer has arrived.
 func (r *polledRun) receiving(msg receivingMsg) tea.Msg {
 	if msg.poll != r.polls || r.Watch().Over() {
 		return nil
@@ -139,22 +139,22 @@ func (r *polledRun) receiving(msg receivingMsg) tea.Msg {
 	return runscreen.ItemsArriveMsg{Fits: msg.fits}
 }
 
-// pollNow polls at once. A poll that has not been answered for long is given up for a new one; one that was just sent is
-// not, or impatience would never see an answer.
+// pollNow polls without waiting. A poll that has been unanswered for long is abandoned for a new one. A recent poll is
+// not, because repeated key presses would otherwise prevent any answer.
 func (r *polledRun) pollNow() {
 	if !r.IsAsking() {
 		r.monitor.Demand(r.env.Now, r.env.Run)
 		return
 	}
 	if _, isLong := r.Silence(r.env.Now); !isLong || r.endPoll == nil {
-		r.env.Say("asking already")
+		r.env.Say("a request is already in progress")
 		return
 	}
 	r.pollAgain = true
 	r.endPoll()
 }
 
-// send makes the command for a request.
+// send returns the command for a request.
 func (r *polledRun) send(request monitor.Request) tea.Cmd {
 	ctx, service := r.env.Life, r.service
 	switch request.Kind {
@@ -192,25 +192,26 @@ func (r *polledRun) poll(id string) tea.Cmd {
 	return tea.Batch(poll, receive(r.env, r.polls, arriving))
 }
 
-// answered makes a request that answers with a problem when it panics, so that the poll loop goes on.
+// answered wraps a request to answer with a problem if it panics, so that the poll loop continues.
 func (r *polledRun) answered(request tea.Cmd, failed func(*run.Problem) tea.Msg) tea.Cmd {
 	return answered(r.env.Cmd(request), func(problem *run.Problem) tea.Msg {
 		return screen.RunMsg{Run: r.env.Run, Msg: failed(problem)}
 	})
 }
 
-// receivingMsg brings the items of an answer that is still arriving, and whence the next will come.
+// receivingMsg carries the items of an incomplete answer, and the channel for the next ones.
 type receivingMsg struct {
-	poll  int // the generation of polls that it belongs to
+	poll  int // generation of the poll
 	items item.Table
-	fits  table.Fits // nil where they are as before
+	fits  table.Fits // nil if unchanged
 	from  <-chan item.Table
 
 	painter draw.Painter
-	fitted  int // of how many items the fits are
+	fitted  int // number of items when fits was computed
 }
 
-// latest hands items to a channel that holds the newest: a screen that is slower than the network skips the rest.
+// latest returns a function that keeps the newest items in a channel. A screen slower than the network skips the older
+// ones.
 func latest(arriving chan item.Table) func(item.Table) {
 	return func(items item.Table) {
 		select {
@@ -221,12 +222,13 @@ func latest(arriving chan item.Table) func(item.Table) {
 	}
 }
 
-// receive waits for the first items of an answer that is arriving, and fits the columns to them.
+// receive waits for the first items of an answer and computes the column widths.
 func receive(env screen.RunEnv, poll int, arriving <-chan item.Table) tea.Cmd {
 	return env.Cmd(receivingMsg{poll: poll, from: arriving, painter: env.Painter}.next)
 }
 
-// next waits for more items. The columns are fitted anew whenever there are twice as many, so that they soon keep still.
+// next waits for more items. It recomputes the column widths each time the number of items has doubled, so that they
+// soon stay constant.
 func (m receivingMsg) next() tea.Msg {
 	items, open := <-m.from
 	if !open {

@@ -15,7 +15,7 @@ import (
 	"sbwatch/model/watch"
 )
 
-// messagesOf runs a command and all that it consists of, and leaves out ticks.
+// messagesOf runs a command and its batches and returns their messages, except ticks.
 func messagesOf(cmd tea.Cmd) []tea.Msg {
 	if cmd == nil {
 		return nil
@@ -161,7 +161,7 @@ func TestCopying(t *testing.T) {
 		t.Error("nothing says that it was copied")
 	}
 	s.press("j", "j")
-	if got := clipboard(s.pressed("y")); got != "" || !strings.Contains(frameOf(t, s), "no such key") {
+	if got := clipboard(s.pressed("y")); got != "" || !strings.Contains(frameOf(t, s), "does not have this key") {
 		t.Errorf("y on a missing key copies %q", got)
 	}
 	failed := watchingRun(80, 24).failed(refused())
@@ -184,7 +184,7 @@ func TestOpeningAWebPage(t *testing.T) {
 	if len(opened) != 1 || opened[0] != "https://shop.example.com/p/1?a=b" {
 		t.Errorf("opened %q", opened)
 	}
-	if !strings.Contains(frameOf(t, s), "no browser") {
+	if !strings.Contains(frameOf(t, s), "cannot open a browser") {
 		t.Error("nothing says that there is no browser")
 	}
 	for range len(rows) - 1 {
@@ -218,7 +218,7 @@ func TestAnItemBesideTheTableFollowsTheCursor(t *testing.T) {
 	if s.itemRow() != 3 || !strings.Contains(frameOf(t, s), "item 4 of 90") {
 		t.Errorf("the item beside the table is of row %d", s.itemRow())
 	}
-	// In the table's place it goes from item to item.
+	// When the item replaces the table, the same keys move between items.
 	s.send(tea.WindowSizeMsg{Width: 80, Height: 24})
 	s.press("l", "l", "h")
 	if s.itemRow() != 4 || s.table().Row() != 4 {
@@ -255,7 +255,7 @@ func closedItems() <-chan item.Table {
 	return c
 }
 
-// TestItemsThatArriveInPartStay plays a large answer that is cut, with an item of it open, and the next try.
+// TestItemsThatArriveInPartStay cuts off a large answer while one of its items is open, then retries.
 func TestItemsThatArriveInPartStay(t *testing.T) {
 	whole, part := shop(t), itemsOf(t, []string{`{"name":"first"}`})
 	s := watchingRun(80, 24)

@@ -18,7 +18,7 @@ import (
 	"sbwatch/ui"
 )
 
-// dashboard plays a dashboard that dispatches a recipe of the emulator, with the real client between them.
+// dashboard runs a dashboard that dispatches a recipe of the emulator through the real client.
 func dashboard(ctx context.Context, t *testing.T, recipe string, options emulator.Options) *headless.Player {
 	t.Helper()
 	return headless.Start(ui.New(ctx, ui.Config{
@@ -36,7 +36,7 @@ func TestEveryRecipeOnTheScreen(t *testing.T) {
 		"catalogue01": {"✓ completed", "items 1,204", "drift 0.07", "page 23: 4 products without a price were kept", "1 of 1,204"},
 		"stalled0001": {"✓ completed", "pages 12", "stalled: nothing new in its last", "and 1 more warning"},
 		"drifted0001": {"✓ completed", "items 61", "drift 0.61", "changed much", "and 2 more warnings"},
-		"failing0001": {"✗ failed", "page 4: element not found", "3 pages and 61 items had been read; it cost nothing", "request  req_"},
+		"failing0001": {"✗ failed", "page 4: element not found", "3 pages and 61 items were read; the run cost nothing", "request  req_"},
 		"cancelled01": {"■ cancelled", "5 pages and 140 items", "request  req_"},
 		"empty000001": {"✓ completed", "items 0", "without items"},
 		"huge0000001": {"✓ completed", "items 20,000", "pages 400", "1 of 20,000"},
@@ -61,7 +61,8 @@ func TestEveryRecipeOnTheScreen(t *testing.T) {
 	}
 }
 
-// TestTheFlakyRunShowsWhatGoesWrong looks at the screen while polls fail: what happened, the next try, the last numbers.
+// TestTheFlakyRunShowsWhatGoesWrong checks the screen while polls fail: the error, the next attempt and the last
+// numbers.
 func TestTheFlakyRunShowsWhatGoesWrong(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())

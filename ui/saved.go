@@ -22,29 +22,29 @@ type savedRun struct {
 	isLoading bool
 }
 
-// loadedMsg is a saved answer, read to its end.
+// loadedMsg is a saved answer that has been read completely.
 type loadedMsg struct {
 	answer  run.Answer
 	fits    table.Fits
 	problem *run.Problem
 }
 
-// Watch returns what is known of the run.
+// Watch returns the state of the run.
 func (r *savedRun) Watch() *watch.Watch { return &r.watch }
 
 // IsLoading reports whether the answer is being read.
 func (r *savedRun) IsLoading() bool { return r.isLoading }
 
-// IsAsking reports false: nothing is asked.
+// IsAsking returns false because a saved run sends no requests.
 func (r *savedRun) IsAsking() bool { return false }
 
-// NextAt returns nothing: nothing will be asked.
+// NextAt returns an unknown time because a saved run sends no requests.
 func (r *savedRun) NextAt() optional.Value[time.Time] { return optional.Value[time.Time]{} }
 
-// Silence reports that there is none.
+// Silence returns false because a saved run sends no requests.
 func (r *savedRun) Silence(time.Time) (time.Duration, bool) { return 0, false }
 
-// start makes the command that reads the answer.
+// start returns the command that reads the answer.
 func (r *savedRun) start() tea.Cmd {
 	ctx, load, p := r.env.Life, r.load, r.env.Painter
 	arriving := make(chan item.Table, 1)
@@ -58,7 +58,7 @@ func (r *savedRun) start() tea.Cmd {
 	return tea.Batch(read, receive(r.env, 0, arriving))
 }
 
-// handle takes over what was read.
+// handle stores what has been read.
 func (r *savedRun) handle(msg tea.Msg) (event tea.Msg, cmd tea.Cmd, isMine bool) {
 	switch msg := msg.(type) {
 	case receivingMsg:
@@ -76,7 +76,7 @@ func (r *savedRun) handle(msg tea.Msg) (event tea.Msg, cmd tea.Cmd, isMine bool)
 	}
 }
 
-// receiving takes items over while they are read.
+// receiving shows items while they are being read.
 func (r *savedRun) receiving(msg receivingMsg) tea.Msg {
 	if !r.isLoading || r.watch.Over() {
 		return nil

@@ -5,10 +5,10 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// suspendedMsg tells that the program was stopped, or why not.
+// suspendedMsg reports that the program was suspended, or why it was not.
 type suspendedMsg struct{ err error }
 
-// suspend stops the program, as far as there is a shell that can continue it.
+// suspend suspends the program if there is a shell that can continue it.
 func (a *App) suspend() tea.Cmd {
 	if a.config.Suspend == nil {
 		return tea.Suspend
@@ -17,8 +17,8 @@ func (a *App) suspend() tea.Cmd {
 	return func() tea.Msg { return suspendedMsg{suspend()} }
 }
 
-// resumed goes on after the program had left the terminal. Bubble Tea switches the terminal's counting by graphemes off when
-// it leaves, and on again only when the terminal answers that it has it.
+// resumed restores the terminal state after the program was suspended. Bubble Tea turns counting by graphemes off when
+// it releases the terminal, and turns it on again only when the terminal reports support.
 func (a *App) resumed() tea.Cmd {
 	if a.env.Painter.Method != ansi.GraphemeWidth {
 		return a.pump()

@@ -12,7 +12,7 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// Two runs on one monitor, with a screen each, know nothing of each other.
+// TestTwoRunsSideBySide checks that two runs on one monitor, each with its own screen, do not affect each other.
 func TestTwoRunsSideBySide(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := watchingWithService(100, 30).at(time.Second)
@@ -22,7 +22,7 @@ func TestTwoRunsSideBySide(t *testing.T) {
 			t.Fatalf("the monitor watches runs %v", keys)
 		}
 		s.monitor.Due(s.clock)
-		// The answers come crosswise, and each goes to its own screen.
+		// The answers arrive in reverse order; each must reach its own screen.
 		rows := [][]string{catalogue(), catalogue()[:2]}
 		for _, i := range []int{1, 0} {
 			items := itemsOf(t, rows[i])
@@ -36,7 +36,7 @@ func TestTwoRunsSideBySide(t *testing.T) {
 				t.Errorf("run %d shows %d items, want %d", i, got, want)
 			}
 		}
-		// The keys go to the screen on top; what it finds out comes back to it alone.
+		// Keys go to the top screen; results of its commands must return to that screen only.
 		s.does("f").types("brand = Acme").does("enter", "l", "s")
 		if got := screens[1].Items().Table().Rows().Order; !slices.Equal(got, []uint32{0}) {
 			t.Errorf("the run on top shows items %v", got)

@@ -1,7 +1,7 @@
-// Package action describes what the user can do: the one table that keys, hints and help are read from.
+// Package action describes what the user can do. Keys, hints and help are all derived from the same table of actions.
 //
-// An action is written once, by the component that carries it out. Components list their actions as they are now, and a
-// [Table] of them finds the one that a key stands for, lists them as help and picks those that the hint line names.
+// The component that carries out an action defines it. Components list their current actions; a [Table] of them finds
+// the action of a key, and selects the actions for help and the hint line.
 package action
 
 import (
@@ -13,46 +13,46 @@ import (
 
 // Action is one thing that the user can do.
 type Action struct {
-	// ID names the action. It stays the same whatever its title or its keys become.
+	// ID names the action. It does not change when the title or keys do.
 	ID string
 	// Group is the heading under which help lists the action.
 	Group Group
-	// Title says what the action does, in a few words. An action without a title is not listed.
+	// Title describes the action in a few words. An action without a title is not listed.
 	Title string
 	// Keys are the names of the default keys.
 	Keys []string
-	// Rank is the place in the hint line, counted from 1, the most useful first; 0 for an action that is never there.
+	// Rank orders the hint line, most useful (1) first; an action of rank 0 is not in it.
 	Rank int
-	// WhileTyping lets the keys work while text is typed, too.
+	// WhileTyping enables the keys while text is being typed.
 	WhileTyping bool
-	// WhileCovered lets the action be carried out while another screen, such as help, covers its own.
+	// WhileCovered enables the action while another screen, such as help, covers its own.
 	WhileCovered bool
-	// Enabled reports whether the action makes sense now. One that is not enabled has no key and is not listed.
+	// Enabled reports whether the action is currently available. A disabled action has no keys and is not listed.
 	Enabled bool
-	// Run carries the action out.
+	// Run carries out the action.
 	Run func() tea.Cmd
 }
 
 // Group is a heading in help.
 type Group string
 
-// The groups.
+// Groups.
 const (
 	GroupMove    Group = "move"
-	GroupView    Group = "look"
+	GroupView    Group = "view"
 	GroupFind    Group = "find"
 	GroupColumns Group = "columns"
-	GroupExport  Group = "take"
+	GroupExport  Group = "copy and export"
 	GroupWatch   Group = "watch"
 	GroupProgram Group = "sbwatch"
 )
 
-// groups returns all groups in the order of help.
+// groups returns all groups in display order.
 func groups() []Group {
 	return []Group{GroupMove, GroupView, GroupFind, GroupColumns, GroupExport, GroupWatch, GroupProgram}
 }
 
-// Do makes a run function of one that needs no command.
+// Do adapts a function without a command to [Action.Run].
 func Do(do func()) func() tea.Cmd {
 	return func() tea.Cmd {
 		do()
@@ -60,7 +60,7 @@ func Do(do func()) func() tea.Cmd {
 	}
 }
 
-// KeyText returns the keys as they are shown: "k ↑", "1 to 5".
+// KeyText returns the keys for display: "k ↑", "1 to 5".
 func (a Action) KeyText() string {
 	if n := len(a.Keys); n > 2 && isDigit(a.Keys[0]) && isDigit(a.Keys[n-1]) {
 		return a.Keys[0] + " to " + a.Keys[n-1]
@@ -74,7 +74,7 @@ func (a Action) KeyText() string {
 
 func isDigit(key string) bool { return len(key) == 1 && key[0] >= '0' && key[0] <= '9' }
 
-// keyName returns the short name of a key.
+// keyName returns the short name of a key for display.
 func keyName(key string) string {
 	switch key {
 	case "up":
@@ -92,10 +92,10 @@ func keyName(key string) string {
 	}
 }
 
-// Table is a list of actions. Of those that share a key the first one that is enabled has it.
+// Table is a list of actions. If several share a key, the first enabled one receives it.
 type Table []Action
 
-// For returns the action that a key stands for. While text is typed, only few actions have keys.
+// For returns the action of a key. While text is being typed, only a few actions have keys.
 func (t Table) For(key tea.KeyPressMsg, isTyping bool) (Action, bool) {
 	name := key.String()
 	for _, a := range t {
@@ -106,7 +106,7 @@ func (t Table) For(key tea.KeyPressMsg, isTyping bool) (Action, bool) {
 	return Action{}, false
 }
 
-// WhileCovered returns the actions of a screen that another one covers.
+// WhileCovered returns the actions that stay available while another screen covers their own.
 func (t Table) WhileCovered() Table {
 	var table Table
 	for _, a := range t {
@@ -117,7 +117,7 @@ func (t Table) WhileCovered() Table {
 	return table
 }
 
-// Hints returns the actions for the hint line, the most useful first.
+// Hints returns the actions for the hint line, most useful first.
 func (t Table) Hints() []Action {
 	var hints []Action
 	for _, a := range t {
@@ -135,7 +135,7 @@ type Section struct {
 	Actions []Action
 }
 
-// Sections returns the actions that are enabled and have a title, by group. Neighbors with the same title become one.
+// Sections returns the enabled actions with a title, by group. Adjacent actions with the same title are merged.
 func (t Table) Sections() []Section {
 	var sections []Section
 	for _, group := range groups() {

@@ -33,9 +33,9 @@ func TestHelpAndHintsReadTheTable(t *testing.T) {
 	table := Table{
 		{Group: GroupProgram, Title: "quit", Keys: []string{"q"}, Rank: 2, Enabled: true},
 		{Group: GroupProgram, Keys: []string{"ctrl+c"}, Enabled: true},
-		{Group: GroupView, Title: "that tab", Keys: []string{"1"}, Enabled: true},
-		{Group: GroupView, Title: "that tab", Keys: []string{"2"}, Enabled: true},
-		{Group: GroupView, Title: "that tab", Keys: []string{"3"}, Enabled: true},
+		{Group: GroupView, Title: "go to tab", Keys: []string{"1"}, Enabled: true},
+		{Group: GroupView, Title: "go to tab", Keys: []string{"2"}, Enabled: true},
+		{Group: GroupView, Title: "go to tab", Keys: []string{"3"}, Enabled: true},
 		{Group: GroupMove, Title: "down", Keys: []string{"j", "down"}, Rank: 1, Enabled: true},
 		{Group: GroupFind, Title: "search", Keys: []string{"/"}, Rank: 3},
 	}
@@ -45,7 +45,7 @@ func TestHelpAndHintsReadTheTable(t *testing.T) {
 			help = append(help, string(section.Group)+": "+a.KeyText()+" "+a.Title)
 		}
 	}
-	want := []string{"move: j ↓ down", "look: 1 to 3 that tab", "sbwatch: q quit"}
+	want := []string{"move: j ↓ down", "view: 1 to 3 go to tab", "sbwatch: q quit"}
 	if len(help) != len(want) {
 		t.Fatalf("help lists %q, want %q", help, want)
 	}

@@ -6,7 +6,7 @@ import (
 	"sbwatch/ui/cursor"
 )
 
-// Moves lists the actions that move a cursor: up and down, and between columns where it can.
+// Moves lists the actions that move a cursor between rows and between columns.
 func Moves(move func(cursor.Move) tea.Cmd, hasRows, hasColumns bool) Table {
 	var table Table
 	for _, m := range []struct {

@@ -1,4 +1,4 @@
-// Package cell writes the values of items, and the names of their columns, as short text.
+// Package cell formats the values of items, and the names of their columns, as short text.
 package cell
 
 import (
@@ -11,8 +11,8 @@ import (
 // PreviewSize is how many bytes of a value are read to show it on one line.
 const PreviewSize = 480
 
-// Text returns what a cell shows in a table: "·" for a key that an item does not have, null, "" for an empty text. A text
-// that reads the same as one of these is quoted.
+// Text returns the text of a cell in a table: "·" if the item does not have the key, null, or "" for an empty text. A
+// text that would look the same as one of these is quoted.
 func Text(value item.Cell) string {
 	switch value.Kind() {
 	case item.CellMissing:
@@ -39,10 +39,10 @@ func Name(key text.Text) string {
 	return key.String()
 }
 
-// urlSchemeSize is how many bytes of JSON may hold the scheme of a URL, with its slashes escaped.
+// urlSchemeSize is the number of bytes of JSON in which a URL's scheme must end.
 const urlSchemeSize = 24
 
-// IsURL reports whether a cell holds the address of a web page.
+// IsURL reports whether a cell holds a web address.
 func IsURL(value item.Cell) bool {
 	if value.Kind() != item.CellString {
 		return false

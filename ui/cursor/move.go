@@ -1,10 +1,10 @@
-// Package cursor moves a cursor, or a scrolled text, among rows and columns.
+// Package cursor defines the movements of a cursor or a scrolled text.
 package cursor
 
-// Move is where a key moves the cursor to.
+// Move is a movement of the cursor.
 type Move int
 
-// The moves.
+// Movements.
 const (
 	None Move = iota
 	Up
@@ -21,8 +21,8 @@ const (
 	HalfPageDown
 )
 
-// Apply moves position up or down among n, of which page show at once. The result is always one of the n; 0 where there
-// are none.
+// Apply returns the position after an up or down movement among n positions, of which page are visible. The result is
+// in [0, n), or 0 if n is 0.
 func (m Move) Apply(position, n, page int) int {
 	page = max(1, page)
 	switch m {
@@ -47,7 +47,7 @@ func (m Move) Apply(position, n, page int) int {
 	return min(max(0, position), max(0, n-1))
 }
 
-// IsPage reports whether the move goes by pages.
+// IsPage reports whether the move scrolls by pages.
 func (m Move) IsPage() bool {
 	return m == PageUp || m == PageDown || m == HalfPageUp || m == HalfPageDown
 }

@@ -11,7 +11,7 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// texts are plain, wide, combined from several characters, styled, and empty.
+// texts returns plain, wide, combining, styled and empty texts.
 func texts(p draw.Painter) []string {
 	return []string{
 		"", "plain", "a longer text, with several words/parts;here", "検索結果の表示", "🇨🇭 flag, 👍🏽 and é", "1️⃣ ❤️ keys",
@@ -20,7 +20,7 @@ func texts(p draw.Painter) []string {
 	}
 }
 
-// TestWidths checks that what is made so many cells wide is, however the terminal counts them.
+// TestWidths checks that results have the requested width for each method of counting cells.
 func TestWidths(t *testing.T) {
 	for _, method := range []ansi.Method{ansi.WcWidth, ansi.GraphemeWidth} {
 		p := draw.New(theme.Mono(), method)

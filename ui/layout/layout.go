@@ -3,7 +3,7 @@ package layout
 
 import "image"
 
-// The smallest terminal that the screens are drawn for, in cells.
+// The minimum size of the terminal, in cells.
 const (
 	MinWidth  = 60
 	MinHeight = 20
@@ -18,11 +18,11 @@ const (
 // Frame holds the parts of the terminal's screen.
 type Frame struct {
 	Screen, Header, Body, Footer image.Rectangle
-	// IsTooSmall reports that there is no room for the parts: there is only the screen.
+	// IsTooSmall reports that the terminal is too small. Only Screen is set then.
 	IsTooSmall bool
 }
 
-// NewFrame divides a terminal of w by h cells. All parts but the screen leave a margin at both sides.
+// NewFrame divides a terminal of w by h cells. All parts except Screen have a margin on both sides.
 func NewFrame(w, h int) Frame {
 	margin := 1
 	if w >= 100 {
@@ -39,7 +39,7 @@ func NewFrame(w, h int) Frame {
 	}
 }
 
-// Below divides area into its first lines, and what is below them.
+// Below splits off the first lines of area and returns them and the rest.
 func Below(area image.Rectangle, lines int) (top, rest image.Rectangle) {
 	y := min(area.Min.Y+max(0, lines), area.Max.Y)
 	top, rest = area, area

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// picture draws rectangles, each with its letter, on a screen of w by h cells.
+// picture draws rectangles as letters on a screen of w by h cells.
 func picture(w, h int, parts map[rune]image.Rectangle) string {
 	lines := make([][]rune, h)
 	for y := range lines {

@@ -123,8 +123,8 @@ type glyph struct {
 	style lipgloss.Style
 }
 
-// View draws the text on at most w cells, but at least 4. Of a long text the part with the cursor shows. The cursor shows
-// only where the line has the focus; wrong is the part of the text that is marked as wrong.
+// View draws the text on at most w cells (at least 4). A long text is scrolled so that the cursor is visible. The
+// cursor is drawn only if the line has the focus. wrong is the part of the text to mark as wrong.
 func (l *Line) View(p draw.Painter, w int, hasFocus bool, wrong Span) string {
 	const minWidth = 4
 	room := max(minWidth, w)

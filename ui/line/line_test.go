@@ -11,7 +11,7 @@ import (
 	"sbwatch/ui/line"
 )
 
-// hostileWords are texts that inputs have been seen to drop, cut or miscount.
+// hostileWords returns texts that inputs have dropped, cut or miscounted before.
 func hostileWords() []string {
 	return []string{
 		"", " ", "a", "\ufffd", "k\ufffd", "\xff\xfe", "a\x00b", "\x1b[31m", "tab\there", "line\nbreak", "\u0085", "\u00a0", "\u2028",
@@ -20,7 +20,7 @@ func hostileWords() []string {
 	}
 }
 
-// anyKey returns the key press that a number stands for: any code, special keys included, with any modifiers and with text or not.
+// anyKey maps a number to a key press: any code, including special keys, with any modifiers, with or without text.
 func anyKey(n uint64) tea.KeyPressMsg {
 	special := []rune{
 		tea.KeyLeft, tea.KeyRight, tea.KeyHome, tea.KeyEnd, tea.KeyDelete, tea.KeyBackspace, tea.KeyTab, tea.KeySpace, tea.KeyUp,

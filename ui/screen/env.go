@@ -12,11 +12,12 @@ import (
 	"sbwatch/ui/widget/toast"
 )
 
-// Env is what all layers share. The root model keeps it up to date; a layer may open others and say a few words.
+// Env is shared by all layers and kept up to date by the root model. Layers use it to open other layers and to show
+// messages.
 type Env struct {
-	// Life ends with the program: commands end with it.
+	// Life is canceled when the program quits. Commands must end with it.
 	Life context.Context //nolint:containedctx // the life of the program
-	// Now is when the message came that is being handled: what View draws.
+	// Now is the time when the current message arrived. View draws this time.
 	Now     time.Time
 	Painter draw.Painter
 	Frame   layout.Frame
@@ -30,8 +31,7 @@ func (e *Env) Width() int { return e.Frame.Screen.Dx() }
 // Height returns the height of the terminal in lines.
 func (e *Env) Height() int { return e.Frame.Screen.Dy() }
 
-// Say shows a few words at the foot of the screen. There is no command to it: it returns nil for the convenience of
-// those who have nothing else to do.
+// Say shows a message in the footer. It always returns nil, so that callers can use it in a return statement.
 func (e *Env) Say(words string) tea.Cmd {
 	e.Toast.Show(words, e.Now)
 	return nil
@@ -49,7 +49,7 @@ type RunEnv struct {
 	Run monitor.RunKey
 }
 
-// Cmd makes a command whose message comes back to the screen of the run.
+// Cmd returns a command whose message is delivered to the screen of the run.
 func (e RunEnv) Cmd(cmd func() tea.Msg) tea.Cmd {
 	run := e.Run
 	return func() tea.Msg {
@@ -61,10 +61,10 @@ func (e RunEnv) Cmd(cmd func() tea.Msg) tea.Cmd {
 	}
 }
 
-// Send makes a command that brings a message to the screen of the run.
+// Send returns a command that delivers msg to the screen of the run.
 func (e RunEnv) Send(msg tea.Msg) tea.Cmd { return e.Cmd(func() tea.Msg { return msg }) }
 
-// UnlessOver returns msg, unless ctx has ended: what was cut off by that is no news.
+// UnlessOver returns msg, or nil if ctx has ended, because the work was then interrupted.
 func UnlessOver(ctx context.Context, msg tea.Msg) tea.Msg {
 	if ctx.Err() != nil {
 		return nil
@@ -72,10 +72,10 @@ func UnlessOver(ctx context.Context, msg tea.Msg) tea.Msg {
 	return msg
 }
 
-// Messages to all layers.
+// Messages for all layers.
 type (
-	// ResizedMsg says that the screen has another size, or other styles.
+	// ResizedMsg reports that the size or the styles of the screen have changed.
 	ResizedMsg struct{}
-	// ClockMsg says that the clocks on the screen have moved.
+	// ClockMsg reports that the clocks on the screen have advanced.
 	ClockMsg struct{}
 )

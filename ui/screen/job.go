@@ -8,20 +8,20 @@ import (
 	"sbwatch/work"
 )
 
-// Job is work that goes on in a command, of which there is one of a kind at a time: a newer one ends the older.
+// Job is background work done by a command. Starting a job stops the previous one of the same Job.
 type Job struct {
-	// Generation counts the jobs of the kind. What an older one still sends does not count.
+	// Generation counts the jobs started. Results of an older generation are ignored.
 	Generation int
-	// Progress is how far the job is; nil before the first.
+	// Progress is the progress of the job; nil before the first.
 	Progress *work.Progress
 
-	what  string             // it does, for the foot of the screen: "sorting"
-	note  string             // behind that
-	end   context.CancelFunc // nil while there is none
+	what  string             // what the job does, for the footer: "sorting"
+	note  string             // text shown after the progress
+	end   context.CancelFunc // cancels the job; nil if none is running
 	began time.Time
 }
 
-// Begin ends the job that goes on, and begins another.
+// Begin stops the running job and starts another.
 func (j *Job) Begin(e *Env, what string) (ctx context.Context, progress *work.Progress, generation int) {
 	j.Stop()
 	ctx, cancel := context.WithCancel(e.Life)
@@ -30,24 +30,24 @@ func (j *Job) Begin(e *Env, what string) (ctx context.Context, progress *work.Pr
 	return ctx, j.Progress, j.Generation
 }
 
-// Note adds a few words to what the job says of itself.
+// Note sets a text to show after the job's progress.
 func (j *Job) Note(words string) { j.note = words }
 
-// Stop ends the job that goes on, if there is one. Nothing that it still sends counts.
+// Stop stops the running job, if any, and ignores its result.
 func (j *Job) Stop() {
 	j.Cancel()
 	j.end = nil
 	j.Generation++
 }
 
-// Cancel lets the job end before it is done. What it says of its end still counts.
+// Cancel asks the job to stop early. Its result is still handled.
 func (j *Job) Cancel() {
 	if j.end != nil {
 		j.end()
 	}
 }
 
-// Done reports whether what was sent is of the job that goes on, which has ended with it.
+// Done reports whether generation is that of the running job. If so, it marks the job as finished.
 func (j *Job) Done(generation int) bool {
 	if j.Generation != generation {
 		return false
@@ -56,13 +56,13 @@ func (j *Job) Done(generation int) bool {
 	return true
 }
 
-// Runs reports whether there is a job.
+// Runs reports whether a job is running.
 func (j *Job) Runs() bool { return j.end != nil }
 
-// shownAfter is how long a job may take before the screen speaks of it.
+// shownAfter is how long a job runs before the footer mentions it.
 const shownAfter = 150 * time.Millisecond
 
-// Text returns what the job does and how far it is; "" before it has taken long enough to speak of.
+// Text describes the running job and its progress, or returns "" if it started only just now.
 func (j *Job) Text(now time.Time) string {
 	if !j.Runs() || now.Sub(j.began) < shownAfter {
 		return ""
@@ -70,5 +70,5 @@ func (j *Job) Text(now time.Time) string {
 	return j.what + " … " + Percent(j.Progress.Share()) + j.note
 }
 
-// Percent writes a share of something that is not done yet: never 100 %.
+// Percent formats the share of unfinished work, at most 99%.
 func Percent(share float64) string { return strconv.Itoa(min(99, int(100*share))) + " %" }

@@ -1,5 +1,5 @@
-// Package screen holds what the screens of the dashboard have in common: the stack of layers that they stand on, the
-// environment that they share, and the work that they start.
+// Package screen defines what the screens of the dashboard have in common: the [Stack] of layers, the environment
+// ([Env]) and background work ([Job]).
 package screen
 
 import (
@@ -11,60 +11,61 @@ import (
 	"sbwatch/ui/action"
 )
 
-// Layer is a screen, help, a prompt, a picker or a dialog: what stands on the stack.
+// Layer is an element of the stack: a screen, help, a prompt, a picker or a dialog.
 type Layer interface {
-	// Update handles a message: for the top layer also keys that no action has, and what is pasted.
+	// Update handles a message. The top layer also receives pasted text and keys without an action.
 	Update(msg tea.Msg) tea.Cmd
-	// View draws the layer in an area: a box as large as it needs to be, everything else as large as the area.
+	// View draws the layer in area. A box may be smaller than area; other layers fill it.
 	View(area image.Rectangle) []string
-	// Actions lists what the user can do in the layer.
+	// Actions lists the actions available in the layer.
 	Actions() action.Table
-	// Place returns where the layer stands.
+	// Place returns where on the screen the layer is drawn.
 	Place() Place
 }
 
-// Place is where a layer stands on the screen.
+// Place is a part of the screen.
 type Place int
 
-// The places.
+// Places.
 const (
-	// PlaceBody is all of the screen between header and footer. The layers below do not show.
+	// PlaceBody is the part between header and footer. Layers below are hidden.
 	PlaceBody Place = iota
-	// PlaceFooter is the foot of the screen.
+	// PlaceFooter is the footer.
 	PlaceFooter
-	// PlaceBox floats above the middle of the screen.
+	// PlaceBox is a box floating above the middle of the screen.
 	PlaceBox
 )
 
-// isTyping reports whether a layer takes the text that is typed.
+// isTyping reports whether a layer accepts typed text.
 func isTyping(l Layer) bool { return l.Place() != PlaceBody }
 
-// Header is a layer that draws the header of the screen.
+// Header is a layer that draws the header.
 type Header interface {
 	Header(w int) string
 }
 
-// Positioned is a layer that can tell where its cursor is.
+// Positioned is a layer that reports the position of its cursor.
 type Positioned interface {
-	// Position returns the place of the cursor, for the foot of the screen.
+	// Position returns the position of the cursor, for the footer.
 	Position() string
 }
 
-// Worker is a layer that has work going on.
+// Worker is a layer with background work.
 type Worker interface {
-	// IsWorking reports whether work goes on.
+	// IsWorking reports whether background work is running.
 	IsWorking() bool
-	// Work returns what goes on and how far it is, for the foot of the screen; "" for nothing worth a word.
+	// Work describes the background work and its progress, for the footer. It returns "" if there is nothing worth
+	// showing.
 	Work() string
 }
 
-// Stack is the layers that are open, one above the other. The bottom one is never closed.
+// Stack holds the open layers, bottom first. The bottom layer is never closed.
 type Stack struct{ layers []Layer }
 
 // Open puts a layer on top.
 func (s *Stack) Open(l Layer) { s.layers = append(s.layers, l) }
 
-// Close takes a layer away, wherever it is.
+// Close removes a layer from any position.
 func (s *Stack) Close(l Layer) {
 	if at := slices.Index(s.layers, l); at > 0 {
 		s.layers = slices.Delete(s.layers, at, at+1)
@@ -77,10 +78,10 @@ func (s *Stack) Top() Layer { return s.layers[len(s.layers)-1] }
 // Bottom returns the layer that is never closed.
 func (s *Stack) Bottom() Layer { return s.layers[0] }
 
-// IsTyping reports whether the top layer takes the text that is typed.
+// IsTyping reports whether the top layer accepts typed text.
 func (s *Stack) IsTyping() bool { return isTyping(s.Top()) }
 
-// Actions lists what the user can do: in the top layer, and in those that it covers what may be done all the same.
+// Actions lists the actions of the top layer and those actions of covered layers that remain available.
 func (s *Stack) Actions() action.Table {
 	if s.IsTyping() {
 		return s.Top().Actions()
@@ -88,10 +89,10 @@ func (s *Stack) Actions() action.Table {
 	return s.actions(len(s.layers) - 1)
 }
 
-// ActionsBelow lists what the user could do if a layer were closed.
+// ActionsBelow lists the actions that would be available if l were closed.
 func (s *Stack) ActionsBelow(l Layer) action.Table { return s.actions(slices.Index(s.layers, l) - 1) }
 
-// actions lists what the user can do where a layer is the top one.
+// actions lists the actions available if the layer at index top were the top layer.
 func (s *Stack) actions(top int) action.Table {
 	var table action.Table
 	for i := top; i >= 0; i-- {
@@ -104,7 +105,7 @@ func (s *Stack) actions(top int) action.Table {
 	return table
 }
 
-// Update hands a message to all layers, from the bottom to the top.
+// Update passes a message to all layers, bottom first.
 func (s *Stack) Update(msg tea.Msg) tea.Cmd {
 	var cmds []tea.Cmd
 	for _, l := range slices.Clone(s.layers) {
@@ -113,7 +114,7 @@ func (s *Stack) Update(msg tea.Msg) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// At returns the topmost layer in a place; false where there is none.
+// At returns the topmost layer in a place, or false if there is none.
 func (s *Stack) At(p Place) (Layer, bool) {
 	for _, l := range slices.Backward(s.layers) {
 		if l.Place() == p {
@@ -123,7 +124,7 @@ func (s *Stack) At(p Place) (Layer, bool) {
 	return nil, false
 }
 
-// Boxes returns the layers that float above the screen, the topmost last.
+// Boxes returns the floating layers, topmost last.
 func (s *Stack) Boxes() []Layer {
 	var boxes []Layer
 	for _, l := range s.layers {
@@ -134,7 +135,7 @@ func (s *Stack) Boxes() []Layer {
 	return boxes
 }
 
-// Topmost returns the topmost layer that has a capability; false where none has.
+// Topmost returns the topmost layer that implements T, or false if there is none.
 func Topmost[T any](s *Stack) (T, bool) {
 	for _, l := range slices.Backward(s.layers) {
 		if capable, ok := l.(T); ok {

@@ -17,7 +17,7 @@ import (
 	"sbwatch/ui/widget/list"
 )
 
-// detail is the profile of one column, or of items that are there twice: lines, of which some lead to items.
+// detail is the open profile of a column, or the open list of duplicate items. Some of its lines lead to items.
 type detail struct {
 	open  bool
 	entry entry
@@ -25,18 +25,18 @@ type detail struct {
 	list  list.List
 }
 
-// detailLine is one line; enter on it opens the table on what its filter chooses.
+// detailLine is a line of a detail. If filter is set, Enter shows the items that match it in the table.
 type detailLine struct {
 	text   string
 	filter item.Filter
 }
 
-// leads tells whether the cursor's line leads to items.
+// leads reports whether the cursor's line leads to items.
 func (d *detail) leads() bool {
 	return d.list.Cursor() < len(d.lines) && d.lines[d.list.Cursor()].filter != nil
 }
 
-// arrangeDetail writes the lines for the width of the screen.
+// arrangeDetail lays out the lines for the current width.
 func (t *Tab) arrangeDetail() {
 	d := &t.detail
 	if !d.open || t.profile == nil {
@@ -55,13 +55,13 @@ func (t *Tab) arrangeDetail() {
 	d.list.Follow(t.area.Dy())
 }
 
-// detailView draws as many lines as show at once.
+// detailView draws the visible lines.
 func (t *Tab) detailView(h int) []string {
 	d := &t.detail
 	return d.list.View(t.env.Painter, h, func(i int) string { return d.lines[i].text })
 }
 
-// openDetail opens the table on the items of the cursor's line.
+// openDetail shows the items of the cursor's line in the table.
 func (t *Tab) openDetail() tea.Cmd {
 	d := &t.detail
 	if d.list.Cursor() >= len(d.lines) || d.lines[d.list.Cursor()].filter == nil {
@@ -74,14 +74,14 @@ func (t *Tab) openDetail() tea.Cmd {
 	return t.env.Send(finding.ShowItemsMsg{Filter: d.lines[d.list.Cursor()].filter, Column: path})
 }
 
-// groupsAtMost is how many groups of duplicates are listed.
-const groupsAtMost = 200
+// maxGroups is the maximum number of duplicate groups to list.
+const maxGroups = 200
 
-// duplicateLines list groups of items that are the same, whole or at a path.
+// duplicateLines lists groups of items that are equal as a whole or, if path is set, at path.
 func (t *Tab) duplicateLines(title string, duplicates profile.Duplicates, path item.Path, w int) []detailLine {
 	p, items := t.env.Painter, t.items
 	lines := []detailLine{{text: p.Strong.Render(p.Cut(title, w))}, {}}
-	for i := range min(duplicates.Groups(), groupsAtMost) {
+	for i := range min(duplicates.Groups(), maxGroups) {
 		group := duplicates.Group(i)
 		first := int(group[0])
 		filter := profile.SameItem(items, first)
@@ -93,13 +93,13 @@ func (t *Tab) duplicateLines(title string, duplicates profile.Duplicates, path i
 		text := p.Strong.Render(times) + p.Muted.Render(where) + p.Cut(cell.Text(items.At(first, path)), w-28)
 		lines = append(lines, detailLine{text, filter})
 	}
-	if more := duplicates.Groups() - groupsAtMost; more > 0 {
+	if more := duplicates.Groups() - maxGroups; more > 0 {
 		lines = append(lines, detailLine{text: p.Muted.Render("and " + text.Count(int64(more)) + " more groups")})
 	}
 	return lines
 }
 
-// columnLines tell all that is known of a column.
+// columnLines returns the full profile of a column.
 func (t *Tab) columnLines(column, w int) []detailLine {
 	l, p := t.env.Painter, t.profile
 	c := &p.Columns[column]
@@ -120,13 +120,13 @@ func (t *Tab) columnLines(column, w int) []detailLine {
 	return append(lines, t.rangeLines(c, w)...)
 }
 
-// profileLabel is the room of the left part of a line, in cells.
+// profileLabel is the width of the label at the left of a line, in cells.
 const profileLabel = 16
 
-// presenceLines count what is there and what is not, each way apart, and the types of what is.
+// presenceLines counts present and absent values by kind and, if there are several, the types of the present ones.
 func (t *Tab) presenceLines(c *profile.Column, w int) []detailLine {
 	p := t.env.Painter
-	lines := []detailLine{{}, {text: p.Muted.Render("what is there")}}
+	lines := []detailLine{{}, {text: p.Muted.Render("presence")}}
 	barRoom := max(0, min(40, w-profileLabel-14))
 	add := func(name string, n int, filter item.Filter, good bool) {
 		style := p.Good
@@ -154,10 +154,10 @@ func (t *Tab) presenceLines(c *profile.Column, w int) []detailLine {
 	return lines
 }
 
-// valueCountLines list the commonest values.
+// valueCountLines lists the most common values.
 func (t *Tab) valueCountLines(c *profile.Column, w int) []detailLine {
 	p := t.env.Painter
-	title := p.Muted.Render("values") + "  " + distinctText(c) + p.Muted.Render(" different")
+	title := p.Muted.Render("values") + "  " + distinctText(c) + p.Muted.Render(" distinct")
 	lines := []detailLine{{}, {text: title}}
 	if len(c.Commonest) == 0 {
 		return lines
@@ -176,7 +176,7 @@ func (t *Tab) valueCountLines(c *profile.Column, w int) []detailLine {
 	return lines
 }
 
-// rangeLines tell the ends and the middle of numbers and dates, and the lengths of texts.
+// rangeLines returns the minimum, median and maximum of numbers and dates, and the lengths of texts.
 func (t *Tab) rangeLines(c *profile.Column, w int) []detailLine {
 	p := t.env.Painter
 	var lines []detailLine
@@ -198,17 +198,17 @@ func (t *Tab) rangeLines(c *profile.Column, w int) []detailLine {
 		add("last", dateText(d.Max)+item(d.MaxRow))
 	}
 	if c.Shortest.Known {
-		lines = append(lines, detailLine{}, detailLine{text: p.Muted.Render("lengths, in characters")})
+		lines = append(lines, detailLine{}, detailLine{text: p.Muted.Render("length in characters")})
 		add("shortest", text.Count(int64(c.Shortest.Length))+item(c.Shortest.Row))
 		add("longest", text.Count(int64(c.Longest.Length))+item(c.Longest.Row))
 	}
 	return lines
 }
 
-// histogramHeight is how many lines a histogram has.
+// histogramHeight is the height of a histogram in lines.
 const histogramHeight = 4
 
-// histogramLines draw the counts of a histogram as columns.
+// histogramLines draws a histogram as vertical bars.
 func histogramLines(p draw.Painter, h profile.Histogram, w int) []detailLine {
 	if len(h.Bins) == 0 {
 		return nil

@@ -18,8 +18,6 @@ import (
 	"sbwatch/ui/widget/chart"
 )
 
-// The tab of columns answers: is every column there, and does it hold what it should? What looks wrong comes first.
-
 // entry is a line of the tab: a finding about all items, the items that share a key, or a column.
 type entry struct {
 	finding *profile.Finding
@@ -27,7 +25,7 @@ type entry struct {
 	column  int
 }
 
-// listEntries finds out the lines of the tab, what looks wrong first.
+// listEntries rebuilds the lines of the tab, suspicious ones first.
 func (t *Tab) listEntries() {
 	p := t.profile
 	t.entries = nil
@@ -70,22 +68,22 @@ func (t *Tab) View() []string {
 	return append(lines, t.list.View(p, h-1, func(i int) string { return t.entryLine(entries[i], widths, w-2) })...)
 }
 
-// columnWidths is the room of each part of a line about a column; 0 where there is none.
+// columnWidths holds the width of each part of a column's line; a part of width 0 is left out.
 type columnWidths struct{ name, kind, bar, covered, distinct, values, note int }
 
-// Room for parts of a line, in cells.
+// Widths of the parts of a line, in cells.
 const (
-	partGap      = 2
-	roomKind     = 15
-	roomBar      = 16
-	roomBarSmall = 8
-	roomDistinct = 10
-	roomValues   = 26
-	roomNote     = 20
+	partGap       = 2
+	typeWidth     = 15
+	barWidth      = 16
+	smallBarWidth = 8
+	distinctWidth = 10
+	valuesWidth   = 26
+	noteWidth     = 20
 )
 
-// entryWidths shares w cells among the parts of a line, and leaves out what is the least important where there is not room
-// for all: name, coverage and what is wrong always stay.
+// entryWidths divides w cells among the parts of a line. If there is not enough room, it leaves out the less important
+// parts; the name, the coverage and the note always stay.
 func entryWidths(l draw.Painter, p *profile.Profile, w int) columnWidths {
 	widths := columnWidths{name: len("column"), covered: len("coverage")}
 	for i := range p.Columns {
@@ -93,24 +91,24 @@ func entryWidths(l draw.Painter, p *profile.Profile, w int) columnWidths {
 		widths.name = max(widths.name, min(2*c.Level+l.Width(cell.Name(c.Place.Name())), 24))
 		widths.covered = max(widths.covered, l.Width(coveredText(c)))
 		if i > 500 {
-			break // as wide as it gets
+			break // the maximum width is reached
 		}
 	}
-	bar := roomBar
+	bar := barWidth
 	if w < 100 {
-		bar = roomBarSmall
+		bar = smallBarWidth
 	}
-	rest := w - widths.name - widths.covered - roomNote - 2*partGap
+	rest := w - widths.name - widths.covered - noteWidth - 2*partGap
 	for _, part := range []struct {
 		width *int
 		room  int
-	}{{&widths.kind, roomKind}, {&widths.values, roomValues}, {&widths.bar, bar}, {&widths.distinct, roomDistinct}} {
+	}{{&widths.kind, typeWidth}, {&widths.values, valuesWidth}, {&widths.bar, bar}, {&widths.distinct, distinctWidth}} {
 		if rest >= part.room+partGap {
 			*part.width = part.room
 			rest -= part.room + partGap
 		}
 	}
-	widths.note = roomNote + rest
+	widths.note = noteWidth + rest
 	return widths
 }
 
@@ -132,7 +130,7 @@ func (c columnWidths) header(p draw.Painter, w int) string {
 		add("coverage", c.covered, false)
 	}
 	add("distinct", c.distinct, true)
-	add("commonest, or range", c.values, false)
+	add("top values / range", c.values, false)
 	return p.Table.Header.Render(p.Cut(strings.Join(parts, draw.Spaces(partGap)), w))
 }
 
@@ -165,8 +163,8 @@ func (t *Tab) entryLine(e entry, widths columnWidths, w int) string {
 	return strings.Join(append(parts, t.noteOf(e.column, widths.note)), draw.Spaces(partGap))
 }
 
-// placeName is the name of a column, indented as deep as it is nested, on w cells. Of a long one the end stays, which tells it
-// from its neighbours.
+// placeName returns the name of a column on w cells, indented by its nesting depth. A long nested name is cut at the
+// front, because its end distinguishes it from its neighbors.
 func placeName(p draw.Painter, c *profile.Column, w int) string {
 	indent, name := draw.Spaces(2*c.Level), cell.Name(c.Place.Name())
 	room := max(4, w-len(indent))
@@ -176,7 +174,7 @@ func placeName(p draw.Painter, c *profile.Column, w int) string {
 	return indent + name
 }
 
-// noteOf is the worst that is to be said of a column.
+// noteOf returns the most severe finding about a column.
 func (t *Tab) noteOf(column, w int) string {
 	p := t.env.Painter
 	findings := t.of[column]
@@ -187,8 +185,8 @@ func (t *Tab) noteOf(column, w int) string {
 	return finding.Style(p, findings[0].Severity).Render(p.Cut(finding.Mark(findings[0].Severity)+" "+words, w))
 }
 
-// openEntry opens the table on the items that the cursor's line is about or, where it is about none in particular, the
-// profile of the column.
+// openEntry shows the items that the cursor's line is about in the table. If the line is about no items in particular,
+// it opens the column's profile.
 func (t *Tab) openEntry() tea.Cmd {
 	entries := t.entries
 	if t.list.Cursor() >= len(entries) {
@@ -197,7 +195,7 @@ func (t *Tab) openEntry() tea.Cmd {
 	e := entries[t.list.Cursor()]
 	switch {
 	case e.isKey || e.finding != nil && e.finding.Kind == profile.DuplicateItems:
-		return t.lookInto()
+		return t.openProfile()
 	case e.finding != nil && len(e.finding.Pages) > 0:
 		return t.env.Send(ShowPageMsg{e.finding.Pages[0]})
 	case e.finding != nil:
@@ -208,10 +206,10 @@ func (t *Tab) openEntry() tea.Cmd {
 			return t.openFinding(f)
 		}
 	}
-	return t.lookInto()
+	return t.openProfile()
 }
 
-// openFinding opens the table on the items that a finding is about.
+// openFinding shows the items that a finding is about in the table.
 func (t *Tab) openFinding(f profile.Finding) tea.Cmd {
 	filter := f.Filter()
 	if filter == nil {
@@ -220,7 +218,8 @@ func (t *Tab) openFinding(f profile.Finding) tea.Cmd {
 	return t.env.Send(finding.ShowItemsMsg{Filter: filter, Column: t.pathOf(f.Column)})
 }
 
-// pathOf is the path to a column of the profile that can show in the table: it, or the one that it is nested in.
+// pathOf returns the path of the table column that shows a profiled column: its own path or that of the column that
+// contains it.
 func (t *Tab) pathOf(column int) optional.Value[item.Path] {
 	if column < 0 {
 		return optional.Value[item.Path]{}
@@ -228,8 +227,8 @@ func (t *Tab) pathOf(column int) optional.Value[item.Path] {
 	return optional.Some(t.profile.Columns[column].Place.Column())
 }
 
-// lookInto opens the profile of the cursor's line.
-func (t *Tab) lookInto() tea.Cmd {
+// openProfile opens the profile of the cursor's line.
+func (t *Tab) openProfile() tea.Cmd {
 	entries := t.entries
 	if t.list.Cursor() < len(entries) {
 		d := &t.detail
@@ -240,7 +239,7 @@ func (t *Tab) lookInto() tea.Cmd {
 	return nil
 }
 
-// Actions lists what the user can do.
+// Actions lists the available actions.
 func (t *Tab) Actions() action.Table {
 	detail := &t.detail
 	known := t.profile != nil && len(t.entries) > 0
@@ -251,15 +250,15 @@ func (t *Tab) Actions() action.Table {
 	}
 	return append(action.Moves(t.move, true, false),
 		action.Action{
-			ID: "columns.items", Group: action.GroupView, Title: "its items", Keys: []string{"enter"}, Rank: 3,
+			ID: "columns.items", Group: action.GroupView, Title: "show items", Keys: []string{"enter"}, Rank: 3,
 			Enabled: known && !detail.open || inDetail && detail.leads(), Run: open,
 		},
 		action.Action{
-			ID: "columns.detail", Group: action.GroupView, Title: "look into it", Keys: []string{"l", "right"}, Rank: 4,
-			Enabled: known && !detail.open, Run: t.lookInto,
+			ID: "columns.detail", Group: action.GroupView, Title: "details", Keys: []string{"l", "right"}, Rank: 4,
+			Enabled: known && !detail.open, Run: t.openProfile,
 		},
 		action.Action{
-			ID: "columns.back", Group: action.GroupView, Title: "back to the columns", Keys: []string{"h", "left"},
+			ID: "columns.back", Group: action.GroupView, Title: "back to columns", Keys: []string{"h", "left"},
 			Enabled: inDetail, Run: action.Do(t.closeDetail),
 		},
 	)
@@ -267,7 +266,7 @@ func (t *Tab) Actions() action.Table {
 
 func (t *Tab) closeDetail() { t.detail = detail{} }
 
-// Back closes what is open in the tab.
+// Back returns the step that closes the open profile, if there is one.
 func (t *Tab) Back() (screen.Step, bool) {
 	return screen.Step{Title: "close", Run: action.Do(t.closeDetail)}, t.detail.open
 }
@@ -284,7 +283,7 @@ func (t *Tab) move(m cursor.Move) tea.Cmd {
 	return nil
 }
 
-// Position describes where the cursor is.
+// Position describes the position of the cursor.
 func (t *Tab) Position() string {
 	switch {
 	case t.profile == nil:

@@ -1,5 +1,7 @@
-// Package columns is the tab that tells what the columns of a run's items are like: whether every column is there, and holds
-// what it should.
+// Package columns implements the Columns tab, which profiles a run's items and shows for each column whether it is
+// present and holds what it should. Suspicious columns come first.
+//
+// [Tab] starts the profile when all items have arrived and sends [ProfiledMsg] when it is done.
 package columns
 
 import (
@@ -17,24 +19,24 @@ import (
 	"sbwatch/ui/widget/list"
 )
 
-// Tab is the tab that tells what the columns of a run's items are like, found out by a command once all items are
-// there: it profiles the items, and lists the columns, what looks wrong first.
+// Tab is the Columns tab of a run. A command profiles the items once all have arrived; the tab then lists the columns,
+// suspicious ones first.
 type Tab struct {
 	env  screen.RunEnv
 	area image.Rectangle
 
 	items item.Table
-	// isComplete reports that no more items will come.
+	// isComplete reports whether all items have arrived.
 	isComplete bool
-	// key is the column that tells items apart.
+	// key is the unique-key column.
 	key optional.Value[item.Path]
 
-	profile *profile.Profile // nil until it is known
+	profile *profile.Profile // nil until the items are profiled
 	work    screen.Job
 
-	entries []entry // the lines of the tab
+	entries []entry // lines of the tab
 	list    list.List
-	// of are the findings about each column, the worst first.
+	// of holds the findings about each column, most severe first.
 	of         [][]profile.Finding
 	detail     detail
 	duplicates profile.Duplicates // items that share their key
@@ -42,13 +44,13 @@ type Tab struct {
 	keyKnown   bool
 }
 
-// New makes the tab of a run.
+// New returns the tab for a run.
 func New(env screen.RunEnv) Tab { return Tab{env: env} }
 
-// ShowPageMsg asks for a page in the tab of pages.
+// ShowPageMsg asks to show a page in the Pages tab.
 type ShowPageMsg struct{ Page int }
 
-// Update handles what commands have found out.
+// Update handles the results of the tab's commands.
 func (t *Tab) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case keyedMsg:
@@ -58,7 +60,7 @@ func (t *Tab) Update(msg tea.Msg) tea.Cmd {
 	}
 }
 
-// SetItems sets the items that there are by now.
+// SetItems sets the items that have arrived so far.
 func (t *Tab) SetItems(items item.Table, isComplete bool) {
 	if items.Len() < t.items.Len() {
 		t.keyKnown = false
@@ -66,33 +68,33 @@ func (t *Tab) SetItems(items item.Table, isComplete bool) {
 	t.items, t.isComplete = items, isComplete
 }
 
-// SetKey sets the column that tells items apart, and looks for items that have the same.
+// SetKey sets the unique-key column and looks for items that share a key.
 func (t *Tab) SetKey(key optional.Value[item.Path]) tea.Cmd {
 	t.key = key
 	return t.findKeyed()
 }
 
-// ProfiledMsg is what all items are like.
+// ProfiledMsg carries the profile of all items.
 type ProfiledMsg struct {
 	generation int
 	profile    *profile.Profile
 }
 
-// ProfileItems looks at all items, in the background.
+// ProfileItems returns a command that profiles all items.
 func (t *Tab) ProfileItems() tea.Cmd {
 	t.profile = nil
-	ctx, progress, generation := t.work.Begin(t.env.Env, "looking at all items")
+	ctx, progress, generation := t.work.Begin(t.env.Env, "profiling all items")
 	items := t.items
 	return t.env.Cmd(func() tea.Msg {
 		all, err := query.Profile(ctx, items, progress)
 		if err != nil {
-			return nil // the program ends, or there are newer items
+			return nil // the program is quitting, or there are newer items
 		}
 		return ProfiledMsg{generation, all}
 	})
 }
 
-// Profiled takes over what the items are like. It reports whether that is news.
+// Profiled stores a profile. It reports false if the profile is outdated.
 func (t *Tab) Profiled(msg ProfiledMsg) bool {
 	if !t.work.Done(msg.generation) {
 		return false
@@ -109,10 +111,10 @@ func (t *Tab) Profiled(msg ProfiledMsg) bool {
 	return true
 }
 
-// SetArea sets where the tab stands on the screen.
+// SetArea sets the area that the tab draws in.
 func (t *Tab) SetArea(area image.Rectangle) { t.area = area }
 
-// Arrange lays the tab out for its area.
+// Arrange lays out the tab for its area.
 func (t *Tab) Arrange() {
 	if t.profile == nil {
 		return
@@ -121,7 +123,7 @@ func (t *Tab) Arrange() {
 	t.arrangeDetail()
 }
 
-// Findings are what looks wrong, the worst first; none until it is known.
+// Findings returns the findings, most severe first, or nil if the items are not profiled yet.
 func (t *Tab) Findings() []profile.Finding {
 	if t.profile == nil {
 		return nil
@@ -129,21 +131,21 @@ func (t *Tab) Findings() []profile.Finding {
 	return t.profile.Findings
 }
 
-// WaitingText says how far the look at all items has come.
+// WaitingText describes the progress of the profile.
 func (t *Tab) WaitingText() string {
 	if !t.isComplete {
-		return "the items are looked at when all of them have come"
+		return "columns are profiled when all items have arrived"
 	}
-	return "looking at all " + text.Counted(int64(t.items.Len()), "item") + " … " + screen.Percent(t.work.Progress.Share())
+	return "profiling " + text.Counted(int64(t.items.Len()), "item") + " … " + screen.Percent(t.work.Progress.Share())
 }
 
-// keyedMsg are the items that share their key.
+// keyedMsg carries the items that share their key.
 type keyedMsg struct {
 	generation int
 	duplicates profile.Duplicates
 }
 
-// findKeyed looks for items that have the same key, once all items are there.
+// findKeyed looks for items that share a key, once all items have arrived.
 func (t *Tab) findKeyed() tea.Cmd {
 	t.keyKnown = false
 	t.keyWork.Stop()
@@ -155,7 +157,7 @@ func (t *Tab) findKeyed() tea.Cmd {
 	if !hasKey || !t.isComplete || t.items.Len() == 0 {
 		return nil
 	}
-	ctx, progress, generation := t.keyWork.Begin(t.env.Env, "looking for items with the same key")
+	ctx, progress, generation := t.keyWork.Begin(t.env.Env, "checking for duplicate keys")
 	items := t.items
 	return t.env.Cmd(func() tea.Msg {
 		duplicates, err := query.Duplicates(ctx, items, path, progress)
@@ -175,33 +177,34 @@ func (t *Tab) foundKeyed(msg keyedMsg) tea.Cmd {
 	return t.env.Say(t.keyedText())
 }
 
-// keyedText tells whether the key is one.
+// keyedText describes whether the key is unique.
 func (t *Tab) keyedText() string {
 	name := t.env.Painter.Cut(cell.Name(t.key.Or(item.Path{}).Name()), 24)
 	extra := t.duplicates.Extra()
 	if extra == 0 {
-		return name + " is the key: no two items share it"
+		return name + " is unique"
 	}
 	sharing := text.Count(int64(extra+t.duplicates.Groups())) + " items"
-	return name + " is the key, and " + sharing + " share theirs with another: Columns has them"
+	return name + " is not unique: " + sharing + " share a value, listed in Columns"
 }
 
-// Jobs returns the work that may go on: looking for items with the same key, and at all items.
+// Jobs returns the tab's background jobs: the search for duplicate keys, and the profile.
 func (t *Tab) Jobs() (key, all *screen.Job) { return &t.keyWork, &t.work }
 
-// Profile returns what the items are like, with the findings about each column; nil until it is known.
+// Profile returns the profile of the items and the findings about each column, or nil if the items are not profiled
+// yet.
 func (t *Tab) Profile() (*profile.Profile, [][]profile.Finding) { return t.profile, t.of }
 
-// Duplicates returns the items that share their key; false until that is known.
+// Duplicates returns the items that share their key, or false if they are not known yet.
 func (t *Tab) Duplicates() (profile.Duplicates, bool) { return t.duplicates, t.keyKnown }
 
-// Selected returns what the cursor is on: a finding about all items or, where it is nil, a column of the profile.
+// Selected returns the finding at the cursor or, if that is nil, the index of the column at the cursor.
 func (t *Tab) Selected() (about *profile.Finding, column int) {
 	e := t.entries[t.list.Cursor()]
 	return e.finding, e.column
 }
 
-// SelectedDetail returns the line of the open profile that the cursor is on; false where none is open.
+// SelectedDetail returns the cursor's line in the open profile. isOpen is false if none is open.
 func (t *Tab) SelectedDetail() (line string, isOpen bool) {
 	if !t.detail.open {
 		return "", false

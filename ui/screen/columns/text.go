@@ -14,9 +14,7 @@ import (
 	"sbwatch/ui/widget/chart"
 )
 
-// How a column's profile is put in few words.
-
-// typeText names the types of a column, the commonest first.
+// typeText names the types of a column's values, most common first.
 func typeText(c *profile.Column) string {
 	main, n := c.MainType()
 	switch {
@@ -34,18 +32,18 @@ func typeText(c *profile.Column) string {
 	return main.String() + ", " + second.String()
 }
 
-// countedTo is up to how many values those that are there are counted; of more a share says more.
-const countedTo = 10_000
+// maxCounted is the number of values up to which coverage is shown as a count; above it, as a percentage.
+const maxCounted = 10_000
 
-// coveredText tells how many values are there: "18 of 61", "94%".
+// coveredText returns how many values are present: "18 of 61" or "94%".
 func coveredText(c *profile.Column) string {
-	if c.Of > countedTo {
+	if c.Of > maxCounted {
 		return profile.Percent(c.Covered(), c.Of)
 	}
 	return cursor.Of(c.Covered(), c.Of)
 }
 
-// distinctText is the number of different values.
+// distinctText returns the number of distinct values.
 func distinctText(c *profile.Column) string {
 	if c.Distinct.About {
 		return "~" + strings.TrimPrefix(c.Distinct.String(), "about ")
@@ -53,11 +51,11 @@ func distinctText(c *profile.Column) string {
 	return c.Distinct.String()
 }
 
-// valuesText gives an idea of the values: the range of numbers and dates, the commonest of others.
+// valuesText summarizes the values: the range of numbers and dates, the most common of other values.
 func valuesText(p draw.Painter, c *profile.Column, w int) string {
 	switch {
 	case c.Covered() == 0:
-		return p.Muted.Render("nothing at all")
+		return p.Muted.Render("empty")
 	case c.Numbers.Count*2 > c.Covered():
 		return rangeText(p, c.Numbers, w)
 	case c.Dates.Count*2 > c.Covered():
@@ -66,7 +64,7 @@ func valuesText(p draw.Painter, c *profile.Column, w int) string {
 		if int64(c.Distinct.N) >= int64(c.Covered()) && !c.Distinct.About {
 			return p.Muted.Render("no repeats")
 		}
-		return p.Muted.Render("hardly any repeats")
+		return p.Muted.Render("few repeats")
 	}
 	var b strings.Builder
 	for i, value := range c.Commonest {
@@ -83,7 +81,7 @@ func valuesText(p draw.Painter, c *profile.Column, w int) string {
 	return b.String()
 }
 
-// rangeText draws the spread of numbers between their ends.
+// rangeText draws the distribution of numbers between their minimum and maximum.
 func rangeText(p draw.Painter, n profile.Numbers, w int) string {
 	low, high := text.Number(n.Min), text.Number(n.Max)
 	if n.Min == n.Max {
@@ -98,7 +96,7 @@ func rangeText(p draw.Painter, n profile.Numbers, w int) string {
 	return low + " " + p.Muted.Render(spread.View()[0]) + " " + high
 }
 
-// valueName shows a value so that a text can be told from a number, and an empty one is seen.
+// valueName formats a value. Text that could be mistaken for another type, and empty text, is quoted.
 func valueName(v profile.Value) string {
 	if text := v.Text.String(); v.Kind != item.CellString || text != "" && text != "null" {
 		return text
@@ -106,7 +104,7 @@ func valueName(v profile.Value) string {
 	return `"` + v.Text.String() + `"`
 }
 
-// dateText writes a date, with the time only where there is one.
+// dateText formats a date, with the time only if it is not midnight.
 func dateText(t time.Time) string {
 	t = t.UTC()
 	if t.Hour() == 0 && t.Minute() == 0 && t.Second() == 0 {
@@ -115,7 +113,7 @@ func dateText(t time.Time) string {
 	return t.Format("2006-01-02 15:04")
 }
 
-// shortText says what a finding is in the few cells behind the name of its column and how far that is covered.
+// shortText returns the text of a finding without what its line already shows: the column's name and coverage.
 func shortText(f profile.Finding, c *profile.Column) string {
 	if f.Kind == profile.LowCoverage {
 		return absenceText(c)
@@ -127,7 +125,7 @@ func shortText(f profile.Finding, c *profile.Column) string {
 	return words
 }
 
-// absenceText counts the ways in which values are not there, the commonest first: "815 missing, 45 []".
+// absenceText counts absent values by kind, most common first: "815 missing, 45 []".
 func absenceText(c *profile.Column) string {
 	var ways []item.Presence
 	for way := range item.Presence(item.Presences) {

@@ -1,4 +1,4 @@
-// Package finding shows what looks wrong in the items of a run: marks and colors by how bad it is.
+// Package finding draws findings: problems found in the items of a run, with marks and colors by severity.
 package finding
 
 import (
@@ -10,7 +10,7 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// ShowItemsMsg asks for the items that a filter chooses, with the cursor in a column.
+// ShowItemsMsg asks to show the items that match Filter, with the cursor in Column.
 type ShowItemsMsg struct {
 	Filter item.Filter
 	Column optional.Value[item.Path]

@@ -1,4 +1,4 @@
-// Package help lists the keys of the screen below it, with what they do.
+// Package help implements the help screen, which lists the keys of the screen below it.
 package help
 
 import (
@@ -14,15 +14,15 @@ import (
 	"sbwatch/ui/widget/pager"
 )
 
-// Screen is the list of keys. What the screen below has no use for is not in it.
+// Screen lists the available keys. Disabled actions are not listed.
 type Screen struct {
 	env *screen.Env
-	// program lists the actions that every screen has.
+	// program lists the actions available on every screen.
 	program func() action.Table
 	pager   pager.Pager
 }
 
-// New makes the list of keys of the screen below and of the program.
+// New returns the help for the screen below and for the program.
 func New(env *screen.Env, program func() action.Table) *Screen {
 	return &Screen{env: env, program: program}
 }
@@ -33,13 +33,13 @@ const (
 	columnWidth = 38
 )
 
-// titleHeight is how many lines stand above the list.
+// titleHeight is the number of lines above the list.
 const titleHeight = 3
 
-// Place returns the body of the screen.
+// Place returns PlaceBody.
 func (*Screen) Place() screen.Place { return screen.PlaceBody }
 
-// Update handles nothing: all keys of help are actions.
+// Update does nothing: all keys of the help screen are actions.
 func (*Screen) Update(tea.Msg) tea.Cmd { return nil }
 
 // View draws the list.
@@ -49,23 +49,23 @@ func (s *Screen) View(area image.Rectangle) []string {
 	return append(draw.Exactly([]string{"", s.env.Painter.Strong.Render("Keys")}, title.Dy()), s.pager.View(max(1, list.Dy()))...)
 }
 
-// Position describes which lines show.
+// Position describes which lines are visible.
 func (s *Screen) Position() string {
 	list := s.list()
 	s.lay(list)
 	return s.pager.Position(max(1, list.Dy()))
 }
 
-// list returns where the list stands.
+// list returns the area of the list.
 func (s *Screen) list() image.Rectangle {
 	_, list := layout.Below(s.env.Frame.Body, titleHeight)
 	return list
 }
 
-// lay writes the list for an area.
+// lay lays out the list for an area.
 func (s *Screen) lay(area image.Rectangle) { s.pager.SetLines(s.lines(area.Dx())) }
 
-// Actions lists what the user can do in help.
+// Actions lists the actions of the help screen.
 func (s *Screen) Actions() action.Table {
 	closing := action.Do(func() { s.env.Layers.Close(s) })
 	return append(action.Moves(s.move, true, false),
@@ -81,7 +81,7 @@ func (s *Screen) move(m cursor.Move) tea.Cmd {
 	return nil
 }
 
-// lines list the keys, in two columns where there is room.
+// lines lists the keys, in two columns if there is room.
 func (s *Screen) lines(w int) []string {
 	p := s.env.Painter
 	var groups [][]string
@@ -116,7 +116,7 @@ func sectionLines(p draw.Painter, section action.Section) []string {
 	return lines
 }
 
-// stack puts groups one under the other, an empty line between them.
+// stack joins groups vertically, separated by empty lines.
 func stack(groups [][]string) []string {
 	var lines []string
 	for i, group := range groups {

@@ -21,7 +21,7 @@ func (t *Tab) itemActions() action.Table {
 		item("item.previous", action.GroupView, "previous item", []string{"h", "left"}, 16, anyRows && covers, func() tea.Cmd { return t.move(cursor.Left) }),
 		item("item.next", action.GroupView, "next item", []string{"l", "right"}, 17, anyRows && covers, func() tea.Cmd { return t.move(cursor.Right) }),
 		item("copy.cell", action.GroupExport, "copy", []string{"y"}, 11, inCells, t.copyCell),
-		item("copy.item", action.GroupExport, "copy the item as JSON", []string{"Y"}, 0, anyRows, t.copyItem),
+		item("copy.item", action.GroupExport, "copy item as JSON", []string{"Y"}, 0, anyRows, t.copyItem),
 		item("open-url", action.GroupExport, "open URL", []string{"o"}, 18, inCells, t.openURL),
 		item("export", action.GroupExport, "export", []string{"e"}, 10, anyRows && t.config.Exporter != nil, action.Do(t.exports.open)),
 	)
@@ -40,18 +40,18 @@ func (t *Tab) findActions() action.Table {
 		find("search", "search", "/", 6, anyItems, action.Do(func() { t.prompts.openPrompt(promptSearch) })),
 		find("next", "next match", "n", 0, hasSearch, func() tea.Cmd { return t.filter.walk(1) }),
 		find("previous", "previous match", "N", 0, hasSearch, func() tea.Cmd { return t.filter.walk(-1) }),
-		find("keep", "keep what matches", "&", 7, inTable, t.prompts.keep),
+		find("keep", "filter to matches", "&", 7, inTable, t.prompts.keep),
 		find("filter", "filter", "f", 8, inTable, action.Do(t.prompts.openFilter)),
-		find("remove-filter", "lift one of the filters", "F", 0, inTable && len(t.filter.filters) > 1, action.Do(t.filter.chooseFilter)),
+		find("remove-filter", "remove a filter", "F", 0, inTable && len(t.filter.filters) > 1, action.Do(t.filter.chooseFilter)),
 		find("sort", "sort", "s", 9, inTable && anyRows, t.filter.sort),
-		find("sort-also", "then sort by this too", "S", 0, inTable && anyRows, t.filter.sortAlso),
+		find("sort-also", "add sort key", "S", 0, inTable && anyRows, t.filter.sortAlso),
 		find("next-empty", "next empty cell", "}", 0, inTable && anyRows, func() tea.Cmd { return t.filter.findEmpty(1) }),
 		find("previous-empty", "previous empty cell", "{", 0, inTable && anyRows, func() tea.Cmd { return t.filter.findEmpty(-1) }),
 	}
 }
 
-// Back returns what is to be taken back next in the tab: what is open is closed, else an export is given up, else the newest
-// filter is lifted, else the search is ended, else the order. There may be nothing.
+// Back returns what Esc does next in the tab: close the open item, cancel an export, remove the newest filter, clear
+// the search, or restore the original order. It reports false if there is nothing to undo.
 func (t *Tab) Back() (screen.Step, bool) {
 	if t.item.open {
 		return screen.Step{Title: "close", Run: action.Do(func() { t.item = itemView{}; t.Arrange() })}, true
@@ -61,19 +61,19 @@ func (t *Tab) Back() (screen.Step, bool) {
 	}
 	switch {
 	case len(t.filter.filters) > 0:
-		return screen.Step{Title: "lift the filter", Run: func() tea.Cmd { return t.filter.liftFilter(len(t.filter.filters) - 1) }}, true
+		return screen.Step{Title: "remove filter", Run: func() tea.Cmd { return t.filter.removeFilter(len(t.filter.filters) - 1) }}, true
 	case !t.filter.query.IsEmpty():
-		return screen.Step{Title: "end the search", Run: action.Do(t.filter.endSearch)}, true
+		return screen.Step{Title: "clear search", Run: action.Do(t.filter.endSearch)}, true
 	case len(t.table.Sorted()) > 0:
-		return screen.Step{Title: "as they came", Run: func() tea.Cmd { return t.filter.sortBy(nil) }}, true
+		return screen.Step{Title: "original order", Run: func() tea.Cmd { return t.filter.sortBy(nil) }}, true
 	}
 	return screen.Step{}, false
 }
 
-// BackFromExport gives an export up that is being written.
+// BackFromExport returns the step that cancels the export in progress, if there is one.
 func (t *Tab) BackFromExport() (screen.Step, bool) {
 	if !t.exports.writing.Runs() {
 		return screen.Step{}, false
 	}
-	return screen.Step{Title: "give up the export", Run: action.Do(t.exports.writing.Cancel)}, true
+	return screen.Step{Title: "cancel export", Run: action.Do(t.exports.writing.Cancel)}, true
 }

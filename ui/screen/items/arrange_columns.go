@@ -13,24 +13,22 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// How the user lays out the columns of the table.
-
-// columnStep is by how many cells a column gets narrower or wider at once.
+// columnStep is how many cells a key press adds to or removes from a column's width.
 const columnStep = 2
 
-// arranger lets the user lay out the columns of the table, and remembers the layout.
+// arranger changes the layout of the table's columns and saves it for the recipe.
 type arranger struct {
 	*browser
 
 	layouts Layouts
 	recipe  text.Text
-	// isComplete reports that no more items will come.
+	// isComplete reports whether all items have arrived.
 	isComplete bool
-	parting    screen.Job
+	expanding  screen.Job
 	remembered remembered
 }
 
-// layoutActions lists the actions that lay out columns.
+// layoutActions lists the actions that change the column layout.
 func (a *arranger) layoutActions() action.Table {
 	inCells := a.table.Len() > 0 && !a.itemCovers()
 	several := inCells && a.table.ColumnCount() > 1
@@ -38,28 +36,28 @@ func (a *arranger) layoutActions() action.Table {
 		return action.Action{ID: "column." + id, Group: action.GroupColumns, Title: title, Keys: []string{key}, Enabled: enabled, Run: run}
 	}
 	return action.Table{
-		column("go-to", "jump to a column", "c", inCells, action.Do(a.chooseColumn)),
-		column("hide", "hide the column", "-", several, a.hideColumn),
-		column("show", "show a hidden column", "=", inCells && len(a.table.HiddenPaths()) > 0, a.showColumn),
-		column("move-left", "move the column left", "H", several, func() tea.Cmd { return a.moveColumn(-1) }),
-		column("move-right", "move the column right", "L", several, func() tea.Cmd { return a.moveColumn(1) }),
+		column("go-to", "go to column", "c", inCells, action.Do(a.chooseColumn)),
+		column("hide", "hide column", "-", several, a.hideColumn),
+		column("show", "show hidden column", "=", inCells && len(a.table.HiddenPaths()) > 0, a.showColumn),
+		column("move-left", "move column left", "H", several, func() tea.Cmd { return a.moveColumn(-1) }),
+		column("move-right", "move column right", "L", several, func() tea.Cmd { return a.moveColumn(1) }),
 		column("narrower", "narrower", ",", inCells, func() tea.Cmd { return a.widenColumn(-columnStep) }),
 		column("wider", "wider", ".", inCells, func() tea.Cmd { return a.widenColumn(columnStep) }),
-		column("fit", "as wide as what it holds", "_", inCells, a.fitColumn),
-		column("freeze", "freeze up to this column", "z", several, a.freezeColumns),
-		column("key", "mark as the items' key", "!", inCells, a.markKey),
-		column("open-nested", "open nested values", "(", inCells, a.openNested),
-		column("close-nested", "close them again", ")", inCells && a.table.IsNested(), a.closeNested),
+		column("fit", "fit to content", "_", inCells, a.fitColumn),
+		column("freeze", "freeze up to here", "z", several, a.freezeColumns),
+		column("key", "mark as unique key", "!", inCells, a.markKey),
+		column("open-nested", "expand nested values", "(", inCells, a.openNested),
+		column("close-nested", "collapse nested values", ")", inCells && a.table.IsNested(), a.closeNested),
 	}
 }
 
-// laidOut is to be called when the layout has changed, so that it is remembered.
-func (a *arranger) laidOut() tea.Cmd {
+// layoutEdited updates the screen after the user has changed the layout, and schedules the layout to be saved.
+func (a *arranger) layoutEdited() tea.Cmd {
 	a.Arrange()
 	return a.layoutChanged()
 }
 
-// chooseColumn asks for the name of a column and puts the cursor there. One that is hidden shows again.
+// chooseColumn opens a picker of columns and moves the cursor to the chosen one. A hidden column is shown again.
 func (a *arranger) chooseColumn() {
 	paths := a.table.Paths()
 	var choices []picker.Choice
@@ -73,7 +71,7 @@ func (a *arranger) chooseColumn() {
 	pick(a.env.Env, "column", choices, func(c picker.Choice) tea.Cmd { return a.goToColumn(paths[c.ID]) })
 }
 
-// goToColumn puts the cursor on a column, which shows from then on.
+// goToColumn moves the cursor to a column, and shows the column if it is hidden.
 func (a *arranger) goToColumn(path item.Path) tea.Cmd {
 	var changed tea.Cmd
 	if !a.table.Shows(path) {
@@ -88,18 +86,18 @@ func (a *arranger) goToColumn(path item.Path) tea.Cmd {
 func (a *arranger) hideColumn() tea.Cmd {
 	name := cell.Name(a.table.ColumnPath(a.table.Column()).Name())
 	if !a.table.Hide() {
-		return a.env.Say("the only column stays")
+		return a.env.Say("the only column cannot be hidden")
 	}
-	return tea.Batch(a.laidOut(), a.env.Say("hid "+a.env.Painter.Cut(name, 30)+": = shows it again"))
+	return tea.Batch(a.layoutEdited(), a.env.Say("hid "+a.env.Painter.Cut(name, 30)+"; press = to show it again"))
 }
 
-// showColumn shows the hidden column; where there are several it asks which.
+// showColumn shows the hidden column. If several are hidden, it opens a picker.
 func (a *arranger) showColumn() tea.Cmd {
 	hidden := a.table.HiddenPaths()
 	if len(hidden) == 1 {
 		return a.goToColumn(hidden[0])
 	}
-	choices := []picker.Choice{{Name: text.NewText("all of them"), ID: -1}}
+	choices := []picker.Choice{{Name: text.NewText("all columns"), ID: -1}}
 	for i, path := range hidden {
 		choices = append(choices, picker.Choice{Name: path.Name(), ID: i})
 	}
@@ -110,59 +108,59 @@ func (a *arranger) showColumn() tea.Cmd {
 		for _, path := range hidden {
 			a.table.Show(path)
 		}
-		return a.laidOut()
+		return a.layoutEdited()
 	})
 	return nil
 }
 
 func (a *arranger) moveColumn(by int) tea.Cmd {
 	a.table.MoveColumn(by)
-	return a.laidOut()
+	return a.layoutEdited()
 }
 
 func (a *arranger) widenColumn(by int) tea.Cmd {
 	w, _ := a.tableSize()
 	a.table.Widen(a.env.Painter, by, w)
-	return a.laidOut()
+	return a.layoutEdited()
 }
 
-// fitColumn makes the cursor's column as wide as what it holds; where it is that already, as wide as usual.
+// fitColumn makes the cursor's column as wide as its content, or resets its width if it already is.
 func (a *arranger) fitColumn() tea.Cmd {
 	w, h := a.tableSize()
 	a.table.FitColumn(a.env.Painter, w, h)
-	return a.laidOut()
+	return a.layoutEdited()
 }
 
 func (a *arranger) freezeColumns() tea.Cmd {
 	w, _ := a.tableSize()
 	if !a.table.Freeze(a.env.Painter, w) {
-		return a.env.Say("so many columns leave no room for others: make some narrower, or hide them")
+		return a.env.Say("too many frozen columns: hide some or make them narrower")
 	}
-	words := "no column is frozen"
+	words := "no frozen columns"
 	if n := a.table.Frozen(); n > 0 {
 		words = text.Counted(int64(n), "column") + " frozen"
 	}
-	return tea.Batch(a.laidOut(), a.env.Say(words))
+	return tea.Batch(a.layoutEdited(), a.env.Say(words))
 }
 
-// markKey marks the cursor's column as what tells items apart, or no longer.
+// markKey marks the cursor's column as the unique key, or removes the mark.
 func (a *arranger) markKey() tea.Cmd {
 	path := optional.Some(a.table.Path())
 	if a.table.Key() == path {
 		path = optional.Value[item.Path]{}
 	}
 	a.table.SetKey(path)
-	cmd := tea.Batch(a.laidOut(), a.env.Send(KeyMarkedMsg{}))
+	cmd := tea.Batch(a.layoutEdited(), a.env.Send(KeyMarkedMsg{}))
 	switch {
 	case !path.Known():
-		a.env.Say("no column is the key")
+		a.env.Say("unique key removed")
 	case !a.isComplete:
-		a.env.Say("it is looked at when all items have come")
+		a.env.Say("duplicates are checked when all items have arrived")
 	}
 	return cmd
 }
 
-// partsMsg are the parts of a column, and how they fit.
+// partsMsg carries the nested fields of a column and their widths.
 type partsMsg struct {
 	generation int
 	path       item.Path
@@ -170,10 +168,10 @@ type partsMsg struct {
 	fits       table.Fits
 }
 
-// openNested looks for all the parts that the values of the cursor's column have.
+// openNested finds all nested fields in the values of the cursor's column.
 func (a *arranger) openNested() tea.Cmd {
 	path := a.table.Path()
-	ctx, _, generation := a.parting.Begin(a.env.Env, "looking into "+a.env.Painter.Cut(cell.Name(path.Name()), 30))
+	ctx, _, generation := a.expanding.Begin(a.env.Env, "expanding "+a.env.Painter.Cut(cell.Name(path.Name()), 30))
 	items, p := a.table.Items(), a.env.Painter
 	return a.env.Cmd(func() tea.Msg {
 		parts := items.Parts(path, func() bool { return ctx.Err() != nil })
@@ -181,24 +179,24 @@ func (a *arranger) openNested() tea.Cmd {
 	})
 }
 
-// opened shows the parts of a column in its place, unless that no longer shows. The column stays beside them where it has plain
-// values too, which would not be seen otherwise.
+// opened replaces a column with its nested fields, if the column is still visible. The column itself stays if it also
+// has plain values, which would otherwise be hidden.
 func (a *arranger) opened(msg partsMsg) tea.Cmd {
-	if !a.parting.Done(msg.generation) {
+	if !a.expanding.Done(msg.generation) {
 		return nil
 	}
 	switch {
 	case !a.table.Shows(msg.path):
 		return nil
 	case len(msg.parts.Paths) == 0:
-		return a.env.Say("no item has an object or a list in this column")
+		return a.env.Say("this column has no objects or lists")
 	}
 	a.table.AddFits(msg.fits)
 	a.table.Expand(msg.path, msg.parts)
-	return a.laidOut()
+	return a.layoutEdited()
 }
 
 func (a *arranger) closeNested() tea.Cmd {
 	a.table.Collapse()
-	return a.laidOut()
+	return a.layoutEdited()
 }

@@ -13,27 +13,28 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// browser shows the table of the items and, in its place or beside it, one item whole.
+// browser shows the table of items and one item in full, either next to the table or instead of it.
 type browser struct {
 	env  screen.RunEnv
 	area image.Rectangle
-	// strip draws what stands above the table.
+	// strip draws the lines above the table.
 	strip func(w int) []string
 
 	table table.Table
 	item  itemView
 }
 
-// tabLayout are the parts of the tab.
+// tabLayout holds the areas of the tab's parts.
 type tabLayout struct{ strip, table, item image.Rectangle }
 
-// SetArea sets where the tab stands on the screen.
+// SetArea sets the area that the tab draws in.
 func (b *browser) SetArea(area image.Rectangle) { b.area = area }
 
-// itemCovers reports whether an open item stands in the table's place.
-func (b *browser) itemCovers() bool { return b.item.open && b.env.Width() < besideFrom }
+// itemCovers reports whether an open item replaces the table.
+func (b *browser) itemCovers() bool { return b.item.open && b.env.Width() < sideBySideWidth }
 
-// layout divides the tab: an item stands in the table's place or, where there is room, beside it.
+// layout divides the tab's area. An open item is next to the table if the terminal is wide enough, otherwise it
+// replaces the table.
 func (b *browser) layout() tabLayout {
 	var l tabLayout
 	l.strip, l.table = layout.Below(b.area, len(b.strip(b.area.Dx())))
@@ -47,22 +48,22 @@ func (b *browser) layout() tabLayout {
 	return l
 }
 
-// tableSize returns the room of the table in cells.
+// tableSize returns the size of the table in cells.
 func (b *browser) tableSize() (w, h int) {
 	area := b.layout().table
 	return area.Dx(), max(1, area.Dy())
 }
 
-// itemWidth returns the room of an open item in cells.
+// itemWidth returns the width of an open item in cells.
 func (b *browser) itemWidth() int { return b.layout().item.Dx() }
 
-// Arrange keeps the table's cursor and the open item on the screen.
+// Arrange scrolls so that the table's cursor is visible, and lays out the open item again.
 func (b *browser) Arrange() {
 	if b.item.row >= b.table.Len() {
 		b.item = itemView{}
 	}
 	if b.env.Frame.IsTooSmall {
-		return // what showed before shows again when there is room
+		return // keep the state until the terminal is large enough again
 	}
 	w, h := b.tableSize()
 	b.table.Follow(b.env.Painter, w, h)
@@ -71,7 +72,7 @@ func (b *browser) Arrange() {
 	}
 }
 
-// move moves the cursor of the table, or scrolls the open item.
+// move moves the table's cursor or scrolls the open item.
 func (b *browser) move(m cursor.Move) tea.Cmd {
 	switch {
 	case b.itemCovers():
@@ -86,7 +87,7 @@ func (b *browser) move(m cursor.Move) tea.Cmd {
 	}
 }
 
-// Position describes where the cursor is.
+// Position describes the position of the cursor.
 func (b *browser) Position() string {
 	switch {
 	case b.itemCovers():
@@ -99,7 +100,7 @@ func (b *browser) Position() string {
 	}
 }
 
-// View draws the table, an open item beside it or in its place.
+// View draws the table and the open item.
 func (b *browser) View() []string {
 	p := b.env.Painter
 	parts := b.layout()
@@ -110,7 +111,7 @@ func (b *browser) View() []string {
 	w, h := b.tableSize()
 	switch {
 	case b.table.Len() == 0:
-		return append(lines, "", p.Muted.Render(p.Cut("no item is left: esc lifts the newest filter", b.area.Dx())))
+		return append(lines, "", p.Muted.Render(p.Cut("No items match. Esc removes the last filter.", b.area.Dx())))
 	case !b.item.open:
 		return append(lines, b.table.View(p, w, h)...)
 	}
@@ -122,7 +123,7 @@ func (b *browser) View() []string {
 	return lines
 }
 
-// itemTitle names the open item.
+// itemTitle returns the title line of the open item.
 func (b *browser) itemTitle(w int) string {
 	p := b.env.Painter
 	item := b.table.Item(b.item.row)

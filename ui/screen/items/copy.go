@@ -9,12 +9,10 @@ import (
 	"sbwatch/ui/screen"
 )
 
-// What is taken out of the dashboard: to the clipboard, or to a browser.
-
 func (t *Tab) copyCell() tea.Cmd {
 	cell := t.table.Cell()
 	if cell.Kind() == item.CellMissing {
-		return t.env.Say("this item has no such key")
+		return t.env.Say("this item does not have this key")
 	}
 	return screen.Copy(t.env.Env, "", cell.Text().Raw())
 }
@@ -23,7 +21,7 @@ func (t *Tab) copyItem() tea.Cmd {
 	return screen.Copy(t.env.Env, "the item", string(t.table.Items().Row(t.table.Item(t.table.Row()))))
 }
 
-// browsedMsg tells what became of opening a web page.
+// browsedMsg reports the result of opening a web page.
 type browsedMsg struct {
 	address text.Text
 	err     error
@@ -32,7 +30,7 @@ type browsedMsg struct {
 func (t *Tab) openURL() tea.Cmd {
 	value := t.table.Cell()
 	if !cell.IsURL(value) || t.config.OpenURL == nil {
-		return t.env.Say("not a web address: o opens cells that begin with http:// or https://")
+		return t.env.Say("not a URL: o opens cells that start with http:// or https://")
 	}
 	address, open := value.Text(), t.config.OpenURL
 	return t.env.Cmd(func() tea.Msg { return browsedMsg{address, open(address.Raw())} })
@@ -40,7 +38,7 @@ func (t *Tab) openURL() tea.Cmd {
 
 func (t *Tab) browsed(msg browsedMsg) tea.Cmd {
 	if msg.err != nil {
-		return t.env.Say("no browser could be opened here; y copies the address")
+		return t.env.Say("cannot open a browser here; press y to copy the URL")
 	}
 	return t.env.Say("opened " + t.env.Painter.Cut(msg.address.String(), 50))
 }

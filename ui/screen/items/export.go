@@ -18,69 +18,69 @@ import (
 	"sbwatch/work"
 )
 
-// Export is what is to be written, and where.
+// Export describes a file to write.
 type Export struct {
 	Items item.Table
-	// Rows are the numbers of the items, in their order; nil: all of them.
+	// Rows are the indexes of the items to write, in order; nil means all items.
 	Rows []uint32
-	// Columns are what is written of each item; nil: all of it.
+	// Columns are the fields to write of each item; nil means all fields.
 	Columns []item.Path
-	// Name is the file's, as it was typed. Its ending tells the format.
+	// Name is the file name as typed. Its extension selects the format.
 	Name string
-	// Overwrite allows the file to be there already.
+	// Overwrite allows replacing an existing file.
 	Overwrite bool
-	// CSVSafe disarms what a spreadsheet would take for a formula.
+	// CSVSafe escapes values that a spreadsheet would treat as formulas.
 	CSVSafe bool
 }
 
-// Exporter writes items to files, in formats of which it knows the endings. Its errors are shown as they are, printable,
-// and tell what to do.
+// Exporter writes items to files. It derives the format from the file extension. Its errors are shown to the user
+// unchanged, so they must be printable and say what to do.
 type Exporter interface {
-	// Check tells what is wrong with an export before it is begun; exists is true where nothing is but that the file is
-	// there already. It is quick.
+	// Check reports why an export cannot be written. exists is true if the only obstacle is that the file already
+	// exists. Check must return quickly.
 	Check(Export) (exists bool, err error)
-	// Write writes the file, and tells its size in bytes.
+	// Write writes the file and returns its size in bytes.
 	Write(ctx context.Context, e Export, progress *work.Progress) (size int64, err error)
 }
 
-// exportDialog asks what to write where. It floats above the screen.
+// exportDialog asks for the file name and the export options. It floats above the screen.
 type exportDialog struct {
 	input     line.Line
-	proposed  bool // the name is the one that was proposed: what is typed takes its place
+	proposed  bool // name is the proposed one; typing replaces it
 	fields    []exportField
-	at        int // the field that keys go to; 0 is the name
-	trouble   string
-	overwrite bool // the user was told that the file exists
+	at        int // index of the focused field; 0 is the name
+	problem   string
+	overwrite bool // the user was warned that the file exists
 }
 
-// exportField is a choice of two.
+// exportField is an option with two values.
 type exportField struct {
 	label  string
 	values [2]string
 	second bool
 }
 
-// The fields behind the name, in their order.
+// Option fields, in display order.
 const (
 	fieldRows = iota
 	fieldColumns
 	fieldSafe
 )
 
-// exports writes items to files, as a dialog asks for.
+// exports runs the export dialog and writes the files.
 type exports struct {
 	*filterer
 
 	writer      Exporter
 	recipe, run text.Text
-	// dialog asks what to write where; nil while it does not.
+	// dialog is the open dialog, or nil.
 	dialog  *exportDialog
 	writing screen.Job
-	// writtenTo is the name of the file that was written last.
+	// writtenTo is the name of the last file written.
 	writtenTo string
 }
 
-// open opens the dialog.
+// open opens the export dialog.
 func (x *exports) open() {
 	name := x.exportName()
 	if x.writtenTo != "" {
@@ -91,9 +91,9 @@ func (x *exports) open() {
 	columns := int64(len(x.table.Items().Columns()))
 	laidOut := len(x.table.HiddenPaths()) > 0 || x.table.ColumnCount() != len(x.table.Items().Columns())
 	x.dialog = &exportDialog{input: input, proposed: true, fields: []exportField{
-		fieldRows:    {"rows", [2]string{"all " + all + ", as they came", "the " + shown + " that show, as they do"}, !x.showsAll()},
-		fieldColumns: {"columns", [2]string{"all " + text.Count(columns), "the " + text.Count(int64(x.table.ColumnCount())) + " that show"}, laidOut},
-		fieldSafe:    {"CSV", [2]string{"as it is", "safe to open in a spreadsheet"}, false},
+		fieldRows:    {"rows", [2]string{"all " + all + ", original order", shown}, !x.showsAll()},
+		fieldColumns: {"columns", [2]string{"all " + text.Count(columns), text.Count(int64(x.table.ColumnCount())) + " visible, in this order"}, laidOut},
+		fieldSafe:    {"CSV", [2]string{"unchanged", "safe to open in a spreadsheet"}, false},
 	}}
 	x.env.Layers.Open(exportLayer{x})
 }
@@ -103,16 +103,16 @@ func (x *exports) close() {
 	x.env.Layers.Close(exportLayer{x})
 }
 
-// exportLayer is the dialog of the tab of items, which floats above the screen.
+// exportLayer is the layer of the export dialog.
 type exportLayer struct{ x *exports }
 
-// Place returns the middle of the screen.
+// Place returns PlaceBox: the dialog floats.
 func (exportLayer) Place() screen.Place { return screen.PlaceBox }
 
-// Actions lists nothing: the dialog has all keys.
+// Actions returns nil because the dialog handles all keys itself.
 func (exportLayer) Actions() action.Table { return nil }
 
-// Update handles what is typed and pasted.
+// Update handles keys and pasted text.
 func (l exportLayer) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
@@ -125,34 +125,38 @@ func (l exportLayer) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// View draws the dialog, as large as it needs to be.
+// View draws the dialog.
 func (l exportLayer) View(area image.Rectangle) []string {
 	return l.x.dialog.view(l.x.env.Painter, area.Dx())
 }
 
-// renew brings an open dialog up to date with what shows.
-func (x *exports) renew() {
+// refresh updates an open dialog after the visible items have changed.
+func (x *exports) refresh() {
 	if x.dialog == nil {
 		return
 	}
-	x.dialog.fields[fieldRows].values[1] = "the " + x.shownItems() + " that show, as they do"
-	if x.dialog.trouble == stillWorking && !x.ordering.Runs() {
-		x.dialog.trouble = ""
+	x.dialog.fields[fieldRows].values[1] = x.shownItems()
+	if x.dialog.problem == notReady && !x.ordering.Runs() {
+		x.dialog.problem = ""
 	}
 }
 
-// shownItems counts the items that show.
+// shownItems describes the visible items: "66 filtered items, in this order".
 func (x *exports) shownItems() string {
-	if x.isPartial {
-		return text.Count(int64(x.table.Len())) + "+ items"
+	noun := "item"
+	if len(x.filters) > 0 {
+		noun = "filtered item"
 	}
-	return text.Counted(int64(x.table.Len()), "item")
+	if x.isPartial {
+		return text.Count(int64(x.table.Len())) + "+ filtered items, in this order"
+	}
+	return text.Counted(int64(x.table.Len()), noun) + ", in this order"
 }
 
-// stillWorking is said where an export would write less than will show.
-const stillWorking = "what shows is still being worked out: try again in a moment"
+// notReady explains why an export has to wait: the visible items are not final yet.
+const notReady = "Filtering or sorting is still in progress. Try again in a moment."
 
-// exportName proposes a file.
+// exportName returns the proposed file name.
 func (x *exports) exportName() string {
 	name := "items"
 	if recipe := fileSafe(x.recipe.Raw()); recipe != "" {
@@ -164,7 +168,7 @@ func (x *exports) exportName() string {
 	return name + ".csv"
 }
 
-// fileSafe is an id that may be part of a file's name; empty for one that is not plain letters and digits.
+// fileSafe returns id if it consists of plain letters and digits that are safe in a file name, otherwise "".
 func fileSafe(id string) string {
 	const most = 40
 	plain := func(r rune) bool {
@@ -176,7 +180,7 @@ func fileSafe(id string) string {
 	return id
 }
 
-// press lets the dialog have a key.
+// press handles a key press in the dialog.
 func (x *exports) press(msg tea.KeyPressMsg) tea.Cmd {
 	d := x.dialog
 	switch key := msg.String(); {
@@ -198,7 +202,7 @@ func (x *exports) press(msg tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
-// fieldsNow is how many fields there are behind the name: the last is for CSV only.
+// fieldsNow returns the number of option fields. The last one applies to CSV only.
 func (d *exportDialog) fieldsNow() int {
 	name := strings.ToLower(d.input.Text())
 	for _, ending := range []string{".gz", ".zst"} {
@@ -210,18 +214,18 @@ func (d *exportDialog) fieldsNow() int {
 	return fieldSafe
 }
 
-// edit changes the name.
+// edit edits the file name.
 func (d *exportDialog) edit(msg tea.Msg) {
 	if key, isKey := msg.(tea.KeyPressMsg); d.proposed && (!isKey || key.Text != "") {
 		d.input.Set("", 0)
 	}
 	d.proposed = false
 	if d.input.Update(msg) {
-		d.trouble, d.overwrite = "", false
+		d.problem, d.overwrite = "", false
 	}
 }
 
-// exportedMsg tells what became of an export.
+// exportedMsg reports the result of an export.
 type exportedMsg struct {
 	generation int
 	name       text.Text
@@ -230,7 +234,7 @@ type exportedMsg struct {
 	err        error
 }
 
-// exportOf is what the dialog asks for.
+// exportOf returns the export described by the dialog.
 func (x *exports) exportOf(d *exportDialog) Export {
 	e := Export{
 		Items: x.table.Items(), Name: d.input.Text(), Overwrite: d.overwrite,
@@ -245,7 +249,7 @@ func (x *exports) exportOf(d *exportDialog) Export {
 	return e
 }
 
-// checkedMsg tells whether an export can be written.
+// checkedMsg reports whether an export can be written.
 type checkedMsg struct {
 	dialog *exportDialog
 	export Export
@@ -253,15 +257,15 @@ type checkedMsg struct {
 	err    error
 }
 
-// enterExport looks whether the file can be written.
+// enterExport starts the check of whether the file can be written.
 func (x *exports) enterExport() tea.Cmd {
 	d := x.dialog
 	switch {
 	case x.writing.Runs():
-		d.trouble = "another file is being written: wait for its end, or close this and give it up with esc"
+		d.problem = "Another export is in progress. Wait, or close this dialog and press Esc to cancel it."
 		return nil
 	case d.fields[fieldRows].second && x.ordering.Runs():
-		d.trouble = stillWorking
+		d.problem = notReady
 		return nil
 	}
 	exporter, e := x.writer, x.exportOf(d)
@@ -271,18 +275,18 @@ func (x *exports) enterExport() tea.Cmd {
 	})
 }
 
-// checked writes the file; where one is there already it asks first.
+// checked writes the file, or asks for confirmation if the file exists.
 func (x *exports) checked(msg checkedMsg) tea.Cmd {
 	d := msg.dialog
 	switch {
 	case x.dialog != d || d.input.Text() != msg.export.Name:
-		return nil // it was closed meanwhile, or has another name
+		return nil // the dialog was closed or the name has changed
 	case msg.err != nil:
-		d.trouble = msg.err.Error()
+		d.problem = msg.err.Error()
 		return nil
 	case msg.exists && !msg.export.Overwrite:
 		d.overwrite = true
-		d.trouble = "there is such a file already: enter once more overwrites it"
+		d.problem = "File exists. Enter again to overwrite"
 		return nil
 	}
 	x.close()
@@ -309,7 +313,7 @@ func (x *exports) exported(msg exportedMsg) tea.Cmd {
 	}
 	switch {
 	case errors.Is(msg.err, context.Canceled):
-		return x.env.Say("the export was given up: no file was written")
+		return x.env.Say("export canceled: no file was written")
 	case msg.err == nil:
 		return x.env.Say("wrote " + text.Counted(int64(msg.items), "item") + " to " + x.env.Painter.Cut(msg.name.String(), 50) +
 			" (" + screen.BytesText(int(msg.size)) + ")")
@@ -318,12 +322,12 @@ func (x *exports) exported(msg exportedMsg) tea.Cmd {
 	if x.env.Layers.IsTyping() {
 		return x.env.Say(words)
 	}
-	x.open() // where it stays until it is read
-	x.dialog.trouble = words
+	x.open() // stays visible until the user closes it
+	x.dialog.problem = words
 	return nil
 }
 
-// failureOf says why nothing was written, without the name of the file.
+// failureOf returns the reason an export failed, without the file name.
 func failureOf(err error) string {
 	problem, ok := errors.AsType[*run.Problem](err)
 	if !ok {
@@ -335,7 +339,7 @@ func failureOf(err error) string {
 	return text.Printable(problem.Reason()) + ": " + problem.NextStep.String()
 }
 
-// View draws the dialog: a box at most w cells wide.
+// view draws the dialog as a box at most w cells wide.
 func (d *exportDialog) view(p draw.Painter, w int) []string {
 	const label = 9
 	room := min(64, w-4)
@@ -354,10 +358,10 @@ func (d *exportDialog) view(p draw.Painter, w int) []string {
 		lines = append(lines, p.Row(p.Fit(field.label, label)+shown, d.at == i+1))
 	}
 	lines = append(lines, "")
-	words := "by its ending: .csv .json .ndjson, with .gz or .zst behind it; .parquet"
+	words := "by extension: .csv .json .ndjson (also .gz .zst), .parquet"
 	style := p.Muted
-	if d.trouble != "" {
-		words, style = d.trouble, p.Bad
+	if d.problem != "" {
+		words, style = d.problem, p.Bad
 	}
 	lines = append(lines, draw.Styled(style, p.Wrap(words, room))...)
 	lines = append(lines, p.Muted.Render(p.Cut("enter write   tab next   space change   esc cancel", room)))

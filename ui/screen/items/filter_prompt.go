@@ -11,20 +11,18 @@ import (
 	"sbwatch/ui/widget/prompt"
 )
 
-// The prompt for a filter: an expression, judged while it is typed, with completions.
-
 func (p *prompts) openFilter() { p.openPrompt(promptFilter) }
 
-// typedFilter judges what is typed, and asks how it may go on.
+// typedFilter checks the expression typed so far and requests completions.
 func (p *prompts) typedFilter() tea.Cmd {
 	if p.line.IsCompleted() {
-		return nil // it was just completed
+		return nil // a completion was just inserted
 	}
 	return p.askCompletions()
 }
 
-// judgeFilter reads a filter, and says what is wrong with it and where.
-func (p *prompts) judgeFilter(text string) (filter.Expr, bool) {
+// parseFilter parses a filter expression and shows any error, with its position, in the prompt.
+func (p *prompts) parseFilter(text string) (filter.Expr, bool) {
 	expr, err := filter.Parse(text)
 	if err == nil {
 		err = expr.Check(p.table.Items())
@@ -40,16 +38,16 @@ func (p *prompts) judgeFilter(text string) (filter.Expr, bool) {
 	return expr, false
 }
 
-// completedMsg is how the text of a prompt may go on.
+// completedMsg carries completions for the text of a prompt.
 type completedMsg struct {
 	asked       int
-	text        string // that they are for
+	text        string // the text to complete
 	part        line.Span
 	completions []prompt.Completion
 	wordEnded   bool
 }
 
-// askCompletions asks how the text may go on. Values are looked for among the items, so it is a command.
+// askCompletions requests completions for the text. It returns a command because it searches the items for values.
 func (p *prompts) askCompletions() tea.Cmd {
 	if p.line.kind != promptFilter {
 		return nil
@@ -58,7 +56,7 @@ func (p *prompts) askCompletions() tea.Cmd {
 	asked, text, cursor, items := p.completing, p.line.Text(), p.line.Cursor(), p.table.Items()
 	return p.env.Cmd(func() tea.Msg {
 		from, to, candidates := filter.Complete(text, cursor, items)
-		// While a word is typed it may become right.
+		// No error is shown yet: the word being typed may still become valid.
 		msg := completedMsg{asked: asked, text: text, part: line.Span{From: from, To: to}, wordEnded: cursor < len(text) || strings.HasSuffix(text, " ")}
 		for _, c := range candidates {
 			msg.completions = append(msg.completions, prompt.Completion{Text: c.Text, Note: c.Note})
@@ -72,18 +70,18 @@ func (p *prompts) completed(msg completedMsg) {
 		line := &p.line
 		line.SetCompletions(msg.completions, msg.part)
 		if len(msg.completions) == 0 && msg.wordEnded {
-			p.judgeFilter(line.Text()) // nothing that could be typed would make it right
+			p.parseFilter(line.Text()) // no completion could make the text valid
 		}
 	}
 }
 
-// enterFilter applies the expression, or says what is wrong with it and where.
+// enterFilter applies the expression, or shows its error.
 func (p *prompts) enterFilter(text string) tea.Cmd {
 	if text == "" {
 		p.closePrompt()
 		return nil
 	}
-	expr, right := p.judgeFilter(text)
+	expr, right := p.parseFilter(text)
 	if !right {
 		return nil
 	}

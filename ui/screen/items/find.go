@@ -14,28 +14,29 @@ import (
 	"sbwatch/ui/widget/picker"
 )
 
-// filterer chooses which of the items show, and in which order.
+// filterer selects and orders the visible items.
 type filterer struct {
 	*searcher
 
 	filters []item.Filter
 	cache   *query.Cache
-	// changed is called when other items show.
+	// changed is called after the visible items have changed.
 	changed func()
 
 	ordering screen.Job
-	// asked is where the cursor was when the order was asked for that is being worked out.
+	// asked is the cursor position when the current reordering started.
 	asked asked
-	// isPartial: only the first of the items that a new filter chooses show; the others are still looked for.
+	// isPartial reports that only the first matches of a new filter are visible; the search for the others is still
+	// running.
 	isPartial bool
-	// isBehind: items have come since the order was asked for.
-	isBehind bool
+	// isOutdated reports that items have arrived since the reordering started.
+	isOutdated bool
 }
 
-// showsAll reports whether all items show in their own order.
+// showsAll reports whether all items are visible in their original order.
 func (f *filterer) showsAll() bool { return len(f.filters) == 0 && len(f.table.Sorted()) == 0 }
 
-// sort sorts by the cursor's column alone; where that is so already, the other way round.
+// sort sorts by the cursor's column only. If that is already the sort key, sort reverses the direction.
 func (f *filterer) sort() tea.Cmd {
 	path := f.table.Path()
 	key := order.Key{Path: path}
@@ -45,7 +46,8 @@ func (f *filterer) sort() tea.Cmd {
 	return f.sortBy([]order.Key{key})
 }
 
-// sortAlso sorts what is the same so far by the cursor's column; where that counts already, the other way round.
+// sortAlso adds the cursor's column as a secondary sort key. If it is already a sort key, sortAlso reverses its
+// direction.
 func (f *filterer) sortAlso() tea.Cmd {
 	path := f.table.Path()
 	keys := slices.Clone(f.table.Sorted())
@@ -62,29 +64,29 @@ func (f *filterer) sortBy(keys []order.Key) tea.Cmd {
 	return f.reorder("sorting", toFirstRow, false)
 }
 
-// addFilter keeps, of what shows, what the filter chooses.
+// addFilter adds a filter to those already set.
 func (f *filterer) addFilter(filter item.Filter) tea.Cmd {
 	f.filters = append(slices.Clip(f.filters), filter)
 	return f.reorder("filtering", toItem, true)
 }
 
-// liftFilter takes filter i away.
-func (f *filterer) liftFilter(i int) tea.Cmd {
+// removeFilter removes filter i.
+func (f *filterer) removeFilter(i int) tea.Cmd {
 	title := f.filters[i].Title()
 	f.filters = slices.Delete(slices.Clone(f.filters), i, i+1)
-	return tea.Batch(f.reorder("filtering", toItem, true), f.env.Say("lifted "+f.env.Painter.Cut(title, 40)))
+	return tea.Batch(f.reorder("filtering", toItem, true), f.env.Say("removed "+f.env.Painter.Cut(title, 40)))
 }
 
-// chooseFilter asks which filter is to be lifted.
+// chooseFilter opens a picker of filters and removes the chosen one.
 func (f *filterer) chooseFilter() {
 	var choices []picker.Choice
 	for i, filter := range slices.Backward(f.filters) {
 		choices = append(choices, picker.Choice{Name: text.NewText(filter.Title()), ID: i})
 	}
-	pick(f.env.Env, "lift", choices, func(c picker.Choice) tea.Cmd { return f.liftFilter(c.ID) })
+	pick(f.env.Env, "remove filter", choices, func(c picker.Choice) tea.Cmd { return f.removeFilter(c.ID) })
 }
 
-// showOnly lets only those items show that a filter chooses: the way from a finding to its items.
+// showOnly replaces all filters with filter. It is used to go from a finding to its items.
 func (f *filterer) showOnly(filter item.Filter, column optional.Value[item.Path]) tea.Cmd {
 	replaced := len(f.filters)
 	f.filters = []item.Filter{filter}
@@ -94,12 +96,13 @@ func (f *filterer) showOnly(filter item.Filter, column optional.Value[item.Path]
 	}
 	cmd := f.reorder("filtering", toFirstRow, true)
 	if replaced > 0 {
-		f.env.Say("in place of " + text.Counted(int64(replaced), "filter"))
+		f.env.Say("replaced " + text.Counted(int64(replaced), "filter"))
 	}
 	return cmd
 }
 
-// strip tells, above the table, which items show and what was found; none where there is nothing to tell.
+// strip draws the line above the table that shows filters and search results. It returns no lines if there is nothing
+// to show.
 func (f *filterer) strip(w int) []string {
 	p := f.env.Painter
 	if len(f.filters) == 0 && f.query.IsEmpty() {
@@ -112,7 +115,8 @@ func (f *filterer) strip(w int) []string {
 	return []string{p.Between(f.filterNames(w-p.Width(right)-2), right, w)}
 }
 
-// filterNames name the filters on w cells. Where there is no room for all, the newest stay, which esc lifts first.
+// filterNames lists the filters on w cells. If there is no room for all of them, it keeps the newest, which Esc removes
+// first.
 func (f *filterer) filterNames(w int) string {
 	p := f.env.Painter
 	if len(f.filters) == 0 {

@@ -15,28 +15,28 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// besideFrom is the width of the screen from which an item is shown beside the table, not in its place.
-const besideFrom = 140
+// sideBySideWidth is the minimum terminal width at which an item is shown next to the table instead of replacing it.
+const sideBySideWidth = 140
 
-// item shows one item whole.
+// itemView shows one item in full.
 type itemView struct {
 	open  bool
 	row   int
-	pager pager.Pager // of its lines, for the width that they were made for
-	mark  int         // the line with the match that was gone to
+	pager pager.Pager // the item's lines, laid out for width
+	mark  int         // line of the current match
 }
 
 const (
-	keyAtMost     = 24
-	valueAtLeast  = 24
-	itemWholeSize = 4 << 20 // bytes; more than that is cut, and said to be
-	maxItemLines  = 50_000  // more than that are left out, which is said
+	maxKeyWidth   = 24
+	minValueWidth = 24
+	maxItemSize   = 4 << 20 // bytes; a larger value is cut, with a note
+	maxItemLines  = 50_000  // further lines are left out, with a note
 )
 
-const itemIsCut = "… and more: copy the item to have it whole"
+const itemIsCut = "… truncated: copy the item to get all of it"
 
-// itemLines writes every field of an item, keys at the left and values whole beside them, on w cells. What is searched for is
-// marked in the values.
+// itemLines lays out every field of an item on w cells, with keys on the left and full values next to them. Text
+// matched by marks is highlighted in the values.
 func itemLines(p draw.Painter, items item.Table, row, w int, marks table.Marker) []string {
 	whole := items.Item(row)
 	if whole.Kind() != item.CellObject {
@@ -44,7 +44,7 @@ func itemLines(p draw.Painter, items item.Table, row, w int, marks table.Marker)
 	}
 	keyWidth := 0
 	for key := range whole.Members() {
-		keyWidth = max(keyWidth, min(p.Width(cell.Name(key)), keyAtMost))
+		keyWidth = max(keyWidth, min(p.Width(cell.Name(key)), maxKeyWidth))
 	}
 	var lines []string
 	present := map[text.Text]bool{}
@@ -55,39 +55,39 @@ func itemLines(p draw.Painter, items item.Table, row, w int, marks table.Marker)
 		}
 		lines = append(lines, fieldLines(p, cell.Name(key), value, keyWidth, w, marks)...)
 	}
-	if absent := absentColumns(items, present); absent != "" {
+	if absent := missingColumns(items, present); absent != "" {
 		lines = append(lines, "")
 		lines = append(lines, draw.Styled(p.Table.Missing, p.Wrap("not in this item: "+absent, w))...)
 	}
 	return lines
 }
 
-// absentAtMost is how many columns are named that an item has no key for.
-const absentAtMost = 12
+// maxAbsent is the maximum number of missing columns to name.
+const maxAbsent = 12
 
-// absentColumns names the columns that an item has no key for.
-func absentColumns(items item.Table, present map[text.Text]bool) string {
+// missingColumns names the columns whose keys the item does not have.
+func missingColumns(items item.Table, present map[text.Text]bool) string {
 	var names []string
 	for _, column := range items.Columns() {
 		if !present[column.Name] && !column.Whole {
 			names = append(names, cell.Name(column.Name))
 		}
 	}
-	if more := len(names) - absentAtMost; more > 1 {
-		names = append(names[:absentAtMost], fmt.Sprintf("and %d more", more))
+	if more := len(names) - maxAbsent; more > 1 {
+		names = append(names[:maxAbsent], fmt.Sprintf("and %d more", more))
 	}
 	return strings.Join(names, ", ")
 }
 
-// fieldLines writes one field. Where there is no room beside the key, the value stands below it.
+// fieldLines lays out one field. If there is no room next to the key, the value is below it.
 func fieldLines(p draw.Painter, key string, value item.Cell, keyWidth, w int, marks table.Marker) []string {
-	if w-keyWidth-2 < valueAtLeast {
+	if w-keyWidth-2 < minValueWidth {
 		return append([]string{p.Muted.Render(p.Cut(key, w))}, draw.Indent(valueLines(p, value, w-2, marks), 2)...)
 	}
 	return p.SideBySide(draw.Styled(p.Muted, p.Wrap(key, keyWidth)), valueLines(p, value, w-keyWidth-2, marks), keyWidth+2)
 }
 
-// valueLines writes a value whole: text with its own line breaks, nested values indented.
+// valueLines lays out a full value: text keeps its line breaks, nested values are indented.
 func valueLines(p draw.Painter, value item.Cell, w int, marks table.Marker) []string {
 	style := valueStyle(p, value)
 	var lines []string
@@ -99,13 +99,13 @@ func valueLines(p draw.Painter, value item.Cell, w int, marks table.Marker) []st
 			lines = append(lines, markedLine(p, style, part, marks))
 		}
 	}
-	if len(value.Raw()) > itemWholeSize {
+	if len(value.Raw()) > maxItemSize {
 		lines = append(lines, style.Render(p.Cut(itemIsCut, w)))
 	}
 	return lines
 }
 
-// markedLine renders a printable line with what is searched for marked in it.
+// markedLine renders a printable line with matches highlighted.
 func markedLine(p draw.Painter, style lipgloss.Style, line string, marks table.Marker) string {
 	if marks == nil {
 		return style.Render(line)
@@ -119,22 +119,23 @@ func markedLine(p draw.Painter, style lipgloss.Style, line string, marks table.M
 	return b.String() + style.Render(line[from:])
 }
 
-// valueText returns the text of a value for w cells. At most half of them are indentation: deeper levels share a line.
+// valueText formats a value for a width of w cells. At most half of the width is indentation; deeper levels share a
+// line.
 func valueText(value item.Cell, w int) text.Text {
 	switch value.Kind() {
 	case item.CellArray, item.CellObject:
-		if len(value.Raw()) <= itemWholeSize {
+		if len(value.Raw()) <= maxItemSize {
 			const cellsPerLevel = 2
 			return text.NewText(string(jsonscan.AppendIndented(nil, value.Raw(), w/(2*cellsPerLevel))))
 		}
 	case item.CellString:
-		if text := value.Preview(itemWholeSize); !text.IsEmpty() {
+		if text := value.Preview(maxItemSize); !text.IsEmpty() {
 			return text
 		}
 		return text.NewText(`""`)
 	case item.CellMissing, item.CellNull, item.CellBool, item.CellNumber:
 	}
-	return value.Preview(itemWholeSize)
+	return value.Preview(maxItemSize)
 }
 
 func valueStyle(p draw.Painter, value item.Cell) lipgloss.Style {

@@ -8,7 +8,7 @@ import (
 	"sbwatch/ui/screen"
 )
 
-// moveInItem scrolls the item that covers the table, or goes on to the item beside it.
+// moveInItem scrolls the item that replaces the table, or opens the adjacent item.
 func (b *browser) moveInItem(m cursor.Move) tea.Cmd {
 	switch m {
 	case cursor.Left:
@@ -21,7 +21,7 @@ func (b *browser) moveInItem(m cursor.Move) tea.Cmd {
 	}
 }
 
-// followItem shows the item of the cursor's row, where an item is open beside the table.
+// followItem updates the item next to the table after the cursor has moved to another row.
 func (b *browser) followItem() tea.Cmd {
 	if !b.item.open || b.item.row == b.table.Row() {
 		return nil
@@ -29,16 +29,17 @@ func (b *browser) followItem() tea.Cmd {
 	return b.openItem(b.table.Row())
 }
 
-// quickItem is how large an item may be, in bytes, to be laid out at once. A larger one is a command's work.
-const quickItem = 64 << 10
+// maxQuickItem is the maximum size of an item, in bytes, that Update lays out directly. Larger items are laid out by a
+// command.
+const maxQuickItem = 64 << 10
 
-// itemLinesMsg is a large item, laid out.
+// itemLinesMsg carries the layout of a large item.
 type itemLinesMsg struct {
 	row, width int
 	lines      []string
 }
 
-// openItem shows an item whole, and puts the cursor on it.
+// openItem opens an item and moves the cursor to its row.
 func (b *browser) openItem(row int) tea.Cmd {
 	b.table.SelectRow(row)
 	b.item = itemView{open: true, row: row}
@@ -51,12 +52,13 @@ func (b *browser) openItem(row int) tea.Cmd {
 	return b.LayOutLargeItem()
 }
 
-// itemIsLarge tells whether the open item takes too long to lay out for Update.
+// itemIsLarge reports whether the open item is too large to be laid out in Update.
 func (b *browser) itemIsLarge() bool {
-	return b.item.open && b.item.row < b.table.Len() && len(b.table.Items().Row(b.table.Item(b.item.row))) > quickItem
+	return b.item.open && b.item.row < b.table.Len() && len(b.table.Items().Row(b.table.Item(b.item.row))) > maxQuickItem
 }
 
-// LayOutLargeItem is the command that lays out a large item for the screen as it is now; nil where none is open.
+// LayOutLargeItem returns a command that lays out the open item for the current screen, or nil if no large item is
+// open.
 func (b *browser) LayOutLargeItem() tea.Cmd {
 	if !b.itemIsLarge() {
 		return nil
@@ -65,7 +67,7 @@ func (b *browser) LayOutLargeItem() tea.Cmd {
 	return b.env.Cmd(func() tea.Msg { return itemLinesMsg{row, w, itemLines(p, items, item, w, marks)} })
 }
 
-// itemDrawn takes a layout, unless the screen has changed since it was asked for.
+// itemDrawn shows a layout unless the screen has changed since it was requested.
 func (b *browser) itemDrawn(msg itemLinesMsg) {
 	if b.item.open && b.item.row == msg.row && b.itemWidth() == msg.width {
 		b.item.pager.SetLines(msg.lines)
@@ -73,8 +75,8 @@ func (b *browser) itemDrawn(msg itemLinesMsg) {
 	}
 }
 
-// scrollToMark scrolls an open item to the nearest line with a mark, from a line on, or with -1 to the nearest before it; it
-// tells whether there is one.
+// scrollToMark scrolls the open item to the nearest highlighted line at or after from, or with by = -1 at or before it.
+// It reports whether there is one.
 func (b *browser) scrollToMark(from, by int) bool {
 	marks := b.table.Marker()
 	if marks == nil {
@@ -90,5 +92,5 @@ func (b *browser) scrollToMark(from, by int) bool {
 	return false
 }
 
-// itemLead is how many lines show above one that was scrolled to.
+// itemLead is the number of lines shown above a line that was scrolled to.
 const itemLead = 3

@@ -12,40 +12,40 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// Which items show, and in which order, is worked out by a command, while the table stays as it was. Of a filter that was just
-// set the first items that it chooses show before all of them are found.
+// Filtering and sorting run in a command while the table keeps its previous rows. The first matches of a new filter are
+// shown before all matches are known.
 
-// target is where the cursor goes once items show in a new order.
+// target selects where the cursor goes after a reordering.
 type target int
 
 const (
-	// toItem stays on the item, or goes to the first row where that no longer shows.
+	// toItem keeps the cursor on its item, or moves it to the first row if that item is no longer visible.
 	toItem target = iota
 	toFirstRow
 )
 
-// asked is where the cursor was when an order was asked for. Where it has been moved since, it stays on what it is on.
+// asked is the cursor position when a reordering started. If the cursor has moved since, it stays on its current item.
 type asked struct {
 	to        target
 	row, item int
 }
 
-// firstPatience is how long the first items of a filter are looked for before the others: as long as that may take to seem at
-// once.
-const firstPatience = 40 * time.Millisecond
+// firstMatchesDelay is how long to collect the first matches of a filter before showing them. Up to this delay the change
+// seems instant.
+const firstMatchesDelay = 40 * time.Millisecond
 
-// orderedMsg is which items show, and in which order.
+// orderedMsg carries the rows to show, in order.
 type orderedMsg struct {
 	generation int
 	rows       []uint32
-	// first marks the first of them, which come before the rest.
+	// first reports that more rows will follow.
 	first bool
 }
 
-// reorder applies the filters and the sort keys to the items. Where the user waits for it, the first of a filter's items show
-// as soon as they are known.
-func (f *filterer) reorder(what string, to target, waitedFor bool) tea.Cmd {
-	f.isBehind = false
+// reorder applies the filters and sort keys. If the user is waiting for the result, the first matches are shown as soon
+// as they are known.
+func (f *filterer) reorder(what string, to target, isUserWaiting bool) tea.Cmd {
+	f.isOutdated = false
 	f.stopSearch()
 	f.asked = asked{to: to, row: f.table.Row(), item: -1}
 	if f.table.Len() > 0 {
@@ -61,27 +61,27 @@ func (f *filterer) reorder(what string, to target, waitedFor bool) tea.Cmd {
 	all := func() tea.Msg {
 		rows, err := query.Run(ctx, items, q, cache, progress)
 		if err != nil {
-			return nil // there is a newer order
+			return nil // a newer reordering has started
 		}
 		return orderedMsg{generation: generation, rows: rows}
 	}
-	if !waitedFor || len(q.Sort) > 0 {
+	if !isUserWaiting || len(q.Sort) > 0 {
 		return f.env.Cmd(all)
 	}
 	most := 2 * f.env.Height()
 	first := func() tea.Msg {
-		ctx, cancel := context.WithTimeout(ctx, firstPatience)
+		ctx, cancel := context.WithTimeout(ctx, firstMatchesDelay)
 		defer cancel()
 		rows, err := query.First(ctx, items, q.Filters, 0, most)
 		if err != nil {
-			return nil // all of them are there no later
+			return nil // the complete result arrives at least as soon
 		}
 		return orderedMsg{generation: generation, rows: rows, first: true}
 	}
 	return tea.Batch(f.env.Cmd(first), f.env.Cmd(all))
 }
 
-// ordered shows the items that were asked for.
+// ordered shows the rows of a reordering.
 func (f *filterer) ordered(msg orderedMsg) tea.Cmd {
 	switch {
 	case msg.generation != f.ordering.Generation:
@@ -94,13 +94,13 @@ func (f *filterer) ordered(msg orderedMsg) tea.Cmd {
 	}
 	f.ordering.Stop()
 	cmd := f.showAll(msg.rows)
-	if f.isBehind {
+	if f.isOutdated {
 		return tea.Batch(cmd, f.reorder("filtering", toItem, false))
 	}
 	return cmd
 }
 
-// showAll lets all items show that were asked for, the cursor where it was asked to be.
+// showAll shows the complete result of a reordering and places the cursor.
 func (f *filterer) showAll(rows []uint32) tea.Cmd {
 	f.isPartial = false
 	asked, item := f.asked, f.asked.item
@@ -115,7 +115,7 @@ func (f *filterer) showAll(rows []uint32) tea.Cmd {
 	return f.show(rows, row)
 }
 
-// rowOf is the row of an item; -1 where it has none.
+// rowOf returns the row that shows item, or -1 if none does.
 func rowOf(rows []uint32, item int) int {
 	switch {
 	case item < 0:
@@ -127,7 +127,7 @@ func rowOf(rows []uint32, item int) int {
 	}
 }
 
-// show lets items show in an order, and searches among them anew. An item that is open stays so, if it shows.
+// show shows rows and searches them again. An open item stays open if it is still visible.
 func (f *filterer) show(rows []uint32, row int) tea.Cmd {
 	open, number := f.item.open, -1
 	if open && f.item.row < f.table.Len() {
@@ -142,17 +142,17 @@ func (f *filterer) show(rows []uint32, row int) tea.Cmd {
 	case same:
 		f.item.row = f.table.Row()
 	case f.table.Len() > 0 && !f.itemCovers():
-		return tea.Batch(f.openItem(f.table.Row()), f.research())
+		return tea.Batch(f.openItem(f.table.Row()), f.findMatches())
 	default:
 		f.item = itemView{}
 	}
 	f.Arrange()
-	return f.research()
+	return f.findMatches()
 }
 
-// setItems shows other items, or more of the same.
+// setItems replaces the items, or extends them if more of the same have arrived.
 func (f *filterer) setItems(items item.Table, fits table.Fits) {
-	if items.Len() < f.table.Items().Len() { // others: what is known of the rows is of no use
+	if items.Len() < f.table.Items().Len() { // different items: known rows no longer apply
 		f.ordering.Stop()
 		f.stopSearch()
 		f.stopLooking()
@@ -162,11 +162,11 @@ func (f *filterer) setItems(items item.Table, fits table.Fits) {
 	f.table.SetItems(items, fits)
 }
 
-// itemsChanged applies filters, order and search to the items that there are now, unless that goes on already.
+// itemsChanged applies the filters, order and search to the current items, unless that is already in progress.
 func (f *filterer) itemsChanged() tea.Cmd {
 	switch {
 	case !f.showsAll() && f.ordering.Runs():
-		f.isBehind = true
+		f.isOutdated = true
 		return nil
 	case !f.showsAll():
 		return f.reorder("filtering", toItem, false)
@@ -174,6 +174,6 @@ func (f *filterer) itemsChanged() tea.Cmd {
 		f.isStale = true
 		return nil
 	default:
-		return f.research()
+		return f.findMatches()
 	}
 }

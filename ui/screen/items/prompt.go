@@ -14,18 +14,16 @@ import (
 	"sbwatch/ui/widget/prompt"
 )
 
-// What is typed into a prompt or a picker, and what it does.
-
-// promptLayer is the prompt of the tab of items, at the foot of the screen.
+// promptLayer is the layer of the prompt in the footer.
 type promptLayer struct{ p *prompts }
 
-// Place returns the foot of the screen.
+// Place returns PlaceFooter.
 func (promptLayer) Place() screen.Place { return screen.PlaceFooter }
 
-// Actions lists nothing: the prompt has all keys.
+// Actions returns nil because the prompt handles all keys itself.
 func (promptLayer) Actions() action.Table { return nil }
 
-// Update handles what is typed and pasted.
+// Update handles keys and pasted text.
 func (l promptLayer) Update(msg tea.Msg) tea.Cmd {
 	switch msg.(type) {
 	case tea.KeyPressMsg, tea.PasteMsg:
@@ -35,30 +33,30 @@ func (l promptLayer) Update(msg tea.Msg) tea.Cmd {
 	}
 }
 
-// View draws the prompt, and above it what is wrong, how to go on, or which keys are of use.
+// View draws the prompt and, above it, an error, completions or a key hint.
 func (l promptLayer) View(area image.Rectangle) []string {
 	return l.p.line.View(l.p.env.Painter, area.Dx())
 }
 
-// pickerLayer is a picker above the screen, and what to do with the choice.
+// pickerLayer is the layer of a picker, with the function to call for the chosen entry.
 type pickerLayer struct {
 	env    *screen.Env
 	picker *picker.Picker
 	choose func(picker.Choice) tea.Cmd
 }
 
-// pick lets the user choose from a list.
+// pick opens a picker.
 func pick(env *screen.Env, title string, choices []picker.Choice, choose func(picker.Choice) tea.Cmd) {
 	env.Layers.Open(&pickerLayer{env, picker.New(title, choices), choose})
 }
 
-// Place returns the middle of the screen.
+// Place returns PlaceBox: the picker floats.
 func (*pickerLayer) Place() screen.Place { return screen.PlaceBox }
 
-// Actions lists nothing: the picker has all keys.
+// Actions returns nil because the picker handles all keys itself.
 func (*pickerLayer) Actions() action.Table { return nil }
 
-// Update handles what is typed and pasted.
+// Update handles keys and pasted text.
 func (l *pickerLayer) Update(msg tea.Msg) tea.Cmd {
 	switch msg.(type) {
 	case tea.KeyPressMsg, tea.PasteMsg:
@@ -77,12 +75,12 @@ func (l *pickerLayer) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// View draws the picker, as large as it needs to be.
+// View draws the picker.
 func (l *pickerLayer) View(area image.Rectangle) []string {
 	return l.picker.View(l.env.Painter, area.Dx(), area.Dy())
 }
 
-// promptKind is what a prompt asks for.
+// promptKind is the purpose of a prompt.
 type promptKind int
 
 const (
@@ -92,7 +90,7 @@ const (
 	promptFilter
 )
 
-// openPrompt is the prompt at the foot of the screen. While it is open it has all keys but those that leave the program.
+// openPrompt is the prompt in the footer. While open, it receives all keys except those that quit the program.
 type openPrompt struct {
 	kind promptKind
 	prompt.Prompt
@@ -105,16 +103,16 @@ type prompts struct {
 	*filterer
 
 	line openPrompt
-	// What was typed.
+	// Previous inputs.
 	searchHistory, filterHistory prompt.History
-	// asked is the generation of questions for completions.
+	// completing is the generation of completion requests.
 	completing int
 }
 
-// openPrompt opens a prompt. A search that is given up goes back to where it began.
+// openPrompt opens a prompt. Canceling a search moves the cursor back to where the search began.
 func (p *prompts) openPrompt(kind promptKind) {
-	p.completing++ // completions of an older prompt do not count
-	p.from, p.before = p.table.Row(), p.query
+	p.completing++ // ignore completions for an earlier prompt
+	p.from, p.previous = p.table.Row(), p.query
 	p.line = openPrompt{kind, prompt.New(kind.label(), kind.hint(), *p.historyOf(kind))}
 	p.env.Layers.Open(promptLayer{p})
 }
@@ -125,7 +123,7 @@ func (p *prompts) closePrompt() {
 	p.env.Layers.Close(promptLayer{p})
 }
 
-// updatePrompt lets the prompt have a key, or what was pasted.
+// updatePrompt passes a key or pasted text to the prompt.
 func (p *prompts) updatePrompt(msg tea.Msg) tea.Cmd {
 	switch p.line.Update(msg) {
 	case prompt.Changed:
@@ -133,7 +131,7 @@ func (p *prompts) updatePrompt(msg tea.Msg) tea.Cmd {
 	case prompt.Entered:
 		return p.enterPrompt()
 	case prompt.Canceled:
-		return p.giveUpPrompt()
+		return p.cancelPrompt()
 	case prompt.CompletionWanted:
 		return p.askCompletions()
 	case prompt.None:
@@ -141,7 +139,7 @@ func (p *prompts) updatePrompt(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// typed follows the text of the prompt.
+// typed reacts to a change of the prompt's text.
 func (p *prompts) typed() tea.Cmd {
 	switch p.line.kind {
 	case promptSearch, promptKeep:
@@ -158,7 +156,7 @@ func (p *prompts) typed() tea.Cmd {
 	return nil
 }
 
-// searchProblem returns what is wrong with a search, and where.
+// searchProblem returns the message and position of an error in a search.
 func searchProblem(err error) (string, line.Span) {
 	if at, ok := errors.AsType[*search.Error](err); ok {
 		return at.Reason, line.Span{From: at.From, To: at.To}
@@ -166,8 +164,8 @@ func searchProblem(err error) (string, line.Span) {
 	return err.Error(), line.Span{}
 }
 
-// giveUpPrompt closes the prompt as if it had never been open.
-func (p *prompts) giveUpPrompt() tea.Cmd {
+// cancelPrompt closes the prompt and undoes what it has changed.
+func (p *prompts) cancelPrompt() tea.Cmd {
 	kind := p.line.kind
 	p.closePrompt()
 	if kind != promptSearch && kind != promptKeep {
@@ -176,15 +174,15 @@ func (p *prompts) giveUpPrompt() tea.Cmd {
 	p.endSearch()
 	p.table.SelectRow(min(p.from, max(0, p.table.Len()-1)))
 	var again tea.Cmd
-	if before := p.before; !before.IsEmpty() {
-		p.setSearch(before)
-		again = p.research()
+	if previous := p.previous; !previous.IsEmpty() {
+		p.setSearch(previous)
+		again = p.findMatches()
 	}
 	p.Arrange()
 	return tea.Batch(again, p.followItem())
 }
 
-// enterPrompt does what was asked for. The prompt stays open where that cannot be done.
+// enterPrompt carries out what the prompt was opened for. If that fails, the prompt stays open.
 func (p *prompts) enterPrompt() tea.Cmd {
 	kind, text := p.line.kind, p.line.Text()
 	switch kind {
@@ -204,7 +202,7 @@ func (p *prompts) enterPrompt() tea.Cmd {
 	return nil
 }
 
-// historyOf returns the history of a kind of prompt. What was kept may be searched for.
+// historyOf returns the history for a kind of prompt. Search and "filter to matches" share one.
 func (p *prompts) historyOf(kind promptKind) *prompt.History {
 	if kind == promptFilter {
 		return &p.filterHistory
@@ -212,13 +210,13 @@ func (p *prompts) historyOf(kind promptKind) *prompt.History {
 	return &p.searchHistory
 }
 
-// label stands to the left of the text.
+// label returns the label left of the text.
 func (k promptKind) label() string {
 	switch k {
 	case promptSearch:
 		return "/"
 	case promptKeep:
-		return "keep /"
+		return "filter /"
 	case promptFilter:
 		return "filter "
 	case promptNone:
@@ -226,21 +224,21 @@ func (k promptKind) label() string {
 	return ""
 }
 
-// hint names the keys that are of use in the prompt.
+// hint returns the key hint for the prompt.
 func (k promptKind) hint() string {
 	switch k {
 	case promptSearch:
-		return "enter done   esc give up   ↑ earlier   re: for a regular expression"
+		return "enter done   esc cancel   ↑ history   re: regular expression"
 	case promptKeep:
-		return "enter keep the rows that match   esc give up   ↑ earlier"
+		return "enter filter to matches   esc cancel   ↑ history"
 	case promptFilter:
-		return "price > 20 and brand ~ acme and not rating?   tab complete   enter filter   esc give up"
+		return "price > 20 and brand ~ acme and not rating?   tab complete   enter filter   esc cancel"
 	case promptNone:
 	}
 	return ""
 }
 
-// keep lets only the rows show that match the search; where there is none it asks for one.
+// keep filters the rows to those that match the search. If there is no search, it asks for one.
 func (p *prompts) keep() tea.Cmd {
 	if p.query.IsEmpty() {
 		p.openPrompt(promptKeep)

@@ -12,32 +12,32 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// The layout of a recipe's columns is remembered for its next run.
+// The column layout of a recipe is saved for its next run.
 
-// Layouts remembers how the columns of recipes' items are laid out. It is asked by commands, and may take its time.
+// Layouts loads and saves the column layouts of recipes. It is called from commands and may block.
 type Layouts interface {
 	Load(recipe string) (item.Layout, bool, error)
-	// Save remembers a layout; the zero layout is forgotten.
+	// Save saves a layout. Saving the zero layout deletes the saved one.
 	Save(recipe string, layout item.Layout) error
 }
 
-// remembered is what the dashboard knows of the layout that was remembered.
+// remembered is the state of the saved layout.
 type remembered struct {
-	asked bool // for it
-	// waiting is a layout for items that have not come yet.
+	asked bool // the layout has been requested
+	// waiting is a loaded layout to apply when items arrive.
 	waiting optional.Value[item.Layout]
-	changes int // the generation of what the user has laid out
-	saved   int // the generation that was saved
+	changes int // generation of the user's layout
+	saved   int // generation that was saved
 }
 
-// layoutMsg is the layout that was remembered.
+// layoutMsg carries a loaded layout.
 type layoutMsg struct {
 	layout item.Layout
 	known  bool
 	err    error
 }
 
-// askLayout asks for the layout of the recipe, once, when the recipe is known.
+// askLayout loads the recipe's layout, once, as soon as the recipe is known.
 func (a *arranger) askLayout() tea.Cmd {
 	recipe, layouts := a.recipe, a.layouts
 	if a.remembered.asked || recipe.IsEmpty() || layouts == nil {
@@ -50,7 +50,7 @@ func (a *arranger) askLayout() tea.Cmd {
 	})
 }
 
-// recallLayout lays the columns out as they were, unless the user has begun to do so already.
+// recallLayout applies a loaded layout unless the user has already changed the layout.
 func (a *arranger) recallLayout(msg layoutMsg) tea.Cmd {
 	switch {
 	case msg.err != nil:
@@ -62,7 +62,7 @@ func (a *arranger) recallLayout(msg layoutMsg) tea.Cmd {
 	return a.applyLayout()
 }
 
-// applyLayout lays the columns out as they were, once there are any.
+// applyLayout applies the waiting layout once there are columns.
 func (a *arranger) applyLayout() tea.Cmd {
 	layout, waits := a.remembered.waiting.Get()
 	if !waits || a.table.Items().Len() == 0 {
@@ -74,23 +74,24 @@ func (a *arranger) applyLayout() tea.Cmd {
 	return tea.Batch(a.env.Send(KeyMarkedMsg{}), a.fitParts())
 }
 
-// renewedMsg are the parts that columns have in these items.
-type renewedMsg struct {
+// refreshedMsg carries the current nested fields of expanded columns.
+type refreshedMsg struct {
 	generation int
 	parts      map[item.Path]item.Parts
 	fits       table.Fits
 }
 
-// renewParts looks for parts of opened columns that were not there when they were opened, in a run before this one maybe.
-func (a *arranger) renewParts() tea.Cmd {
+// refreshParts looks for nested fields of expanded columns that were missing when the columns were expanded, for example
+// in an earlier run.
+func (a *arranger) refreshParts() tea.Cmd {
 	opened := a.table.ExpandedPaths()
 	if len(opened) == 0 {
 		return nil
 	}
-	ctx, _, generation := a.parting.Begin(a.env.Env, "looking into nested values")
+	ctx, _, generation := a.expanding.Begin(a.env.Env, "expanding nested values")
 	items, p := a.table.Items(), a.env.Painter
 	return a.env.Cmd(func() tea.Msg {
-		msg := renewedMsg{generation: generation, parts: map[item.Path]item.Parts{}, fits: table.Fits{}}
+		msg := refreshedMsg{generation: generation, parts: map[item.Path]item.Parts{}, fits: table.Fits{}}
 		for _, path := range opened {
 			parts := items.Parts(path, func() bool { return ctx.Err() != nil })
 			msg.parts[path] = parts
@@ -100,8 +101,8 @@ func (a *arranger) renewParts() tea.Cmd {
 	})
 }
 
-func (a *arranger) renewed(msg renewedMsg) {
-	if !a.parting.Done(msg.generation) {
+func (a *arranger) refreshed(msg refreshedMsg) {
+	if !a.expanding.Done(msg.generation) {
 		return
 	}
 	a.table.AddFits(msg.fits)
@@ -109,10 +110,10 @@ func (a *arranger) renewed(msg renewedMsg) {
 	a.Arrange()
 }
 
-// fitsMsg are the fits of columns.
+// fitsMsg carries the widths of columns.
 type fitsMsg struct{ fits table.Fits }
 
-// fitParts fits the parts of nested values that show and have not been fitted.
+// fitParts computes the widths of visible nested columns that have none yet.
 func (a *arranger) fitParts() tea.Cmd {
 	parts := a.table.UnfittedPaths()
 	if len(parts) == 0 || a.table.Items().Len() == 0 {
@@ -122,13 +123,13 @@ func (a *arranger) fitParts() tea.Cmd {
 	return a.env.Cmd(func() tea.Msg { return fitsMsg{table.FitPaths(p, items, parts)} })
 }
 
-// pauseBeforeSaving lets several keys in a row be saved at once.
-const pauseBeforeSaving = 500 * time.Millisecond
+// saveDelay is the pause before a layout is saved, so that several key presses cause one save.
+const saveDelay = 500 * time.Millisecond
 
-// saveMsg says that it is time to save what the user has laid out.
+// saveMsg asks to save the layout if its generation is still current.
 type saveMsg struct{ changes int }
 
-// layoutChanged sees to it that what the user has laid out is saved in a moment.
+// layoutChanged schedules the layout to be saved.
 func (a *arranger) layoutChanged() tea.Cmd {
 	a.remembered.changes++
 	changes := a.remembered.changes
@@ -136,11 +137,11 @@ func (a *arranger) layoutChanged() tea.Cmd {
 		return nil
 	}
 	return a.env.Cmd(func() tea.Msg {
-		return tea.Tick(pauseBeforeSaving, func(time.Time) tea.Msg { return saveMsg{changes} })()
+		return tea.Tick(saveDelay, func(time.Time) tea.Msg { return saveMsg{changes} })()
 	})
 }
 
-// saveLayout saves what the user has laid out, unless there is something newer, or it is saved.
+// saveLayout saves the layout, unless it has changed again or is already saved.
 func (a *arranger) saveLayout(changes int) tea.Cmd {
 	r, layouts, recipe := &a.remembered, a.layouts, a.recipe
 	if changes != r.changes || changes == r.saved || layouts == nil || recipe.IsEmpty() {
@@ -156,5 +157,5 @@ func (a *arranger) saveLayout(changes int) tea.Cmd {
 	})
 }
 
-// flush returns the command that saves what is not saved yet; nil where all is.
+// flush returns a command that saves an unsaved layout, or nil if there is none.
 func (a *arranger) flush() tea.Cmd { return a.saveLayout(a.remembered.changes) }

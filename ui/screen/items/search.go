@@ -16,29 +16,29 @@ import (
 	"sbwatch/work"
 )
 
-// The search: what matches is marked wherever it shows, at once; where the other matches are is a command's work.
+// Visible matches are highlighted at once. A command finds the other matches.
 
-// searcher finds what is searched for, and empty cells, among the items that show.
+// searcher finds matches of a search, and empty cells, in the visible items.
 type searcher struct {
 	*browser
 
 	query search.Query
-	// matches are the rows, ascending, in which the search found something; they count only while isDone is true.
+	// matches are the matching rows, ascending; valid only while isDone is true.
 	matches []uint32
 	isDone  bool
-	// from is the row that the search began at, and where the cursor goes back to when it is given up.
+	// from is the row where the search began. Canceling the search moves the cursor back there.
 	from int
-	// jumpFrom is the row that the nearest match is looked for from.
+	// jumpFrom is the row where the search for the nearest match starts.
 	jumpFrom int
-	// before is the search that there was when the prompt was opened.
-	before search.Query
-	// isStale: items have come since the search began.
+	// previous is the search that was active when the prompt was opened.
+	previous search.Query
+	// isStale reports that items have arrived since the search began.
 	isStale bool
 
-	searching, jumping, emptying screen.Job
+	searching, jumping, emptySearch screen.Job
 }
 
-// searchFor searches for what was typed, and goes to the first match from where the search began.
+// searchFor starts a search and moves the cursor to the first match at or after the row where the search began.
 func (s *searcher) searchFor(q search.Query) tea.Cmd {
 	s.setSearch(q)
 	if q.IsEmpty() {
@@ -47,10 +47,10 @@ func (s *searcher) searchFor(q search.Query) tea.Cmd {
 		s.Arrange()
 		return s.followItem()
 	}
-	return tea.Batch(s.research(), s.jump(s.from))
+	return tea.Batch(s.findMatches(), s.jump(s.from))
 }
 
-// setSearch sets what is searched for, and with it what the table highlights.
+// setSearch sets the search and highlights its matches in the table.
 func (s *searcher) setSearch(q search.Query) {
 	s.query = q
 	if q.IsEmpty() {
@@ -60,28 +60,28 @@ func (s *searcher) setSearch(q search.Query) {
 	}
 }
 
-// endSearch forgets the search. The cursor stays.
+// endSearch clears the search. The cursor stays.
 func (s *searcher) endSearch() {
 	s.stopSearch()
 	s.setSearch(search.Query{})
 	s.Arrange()
 }
 
-// stopSearch ends the work of searching.
+// stopSearch stops the search commands and drops their results.
 func (s *searcher) stopSearch() {
 	s.searching.Stop()
 	s.jumping.Stop()
 	s.matches, s.isDone = nil, false
 }
 
-// matchesMsg are all rows that match the search.
+// matchesMsg carries all rows that match the search.
 type matchesMsg struct {
 	generation int
 	rows       []uint32
 }
 
-// research looks for all matches among what shows.
-func (s *searcher) research() tea.Cmd {
+// findMatches finds all matches in the visible items.
+func (s *searcher) findMatches() tea.Cmd {
 	s.matches, s.isDone, s.isStale = nil, false, false
 	if s.query.IsEmpty() {
 		return nil
@@ -91,19 +91,19 @@ func (s *searcher) research() tea.Cmd {
 	return s.env.Cmd(func() tea.Msg {
 		found, err := matching(ctx, rows, q, progress)
 		if err != nil {
-			return nil // a newer search has taken its place
+			return nil // a newer search has replaced this one
 		}
 		return matchesMsg{generation, found}
 	})
 }
 
-// found notes all matches. A jump that is still looking for the nearest is answered by them.
+// found stores all matches. If a jump to the nearest match is pending, found completes it.
 func (s *searcher) found(msg matchesMsg) tea.Cmd {
 	if !s.searching.Done(msg.generation) {
 		return nil
 	}
 	if s.isStale {
-		return s.research()
+		return s.findMatches()
 	}
 	s.matches, s.isDone = msg.rows, true
 	if !s.jumping.Runs() {
@@ -117,7 +117,7 @@ func (s *searcher) found(msg matchesMsg) tea.Cmd {
 	return s.goToMatch(int(msg.rows[at%len(msg.rows)]), 1)
 }
 
-// matching are the rows that a filter chooses, ascending.
+// matching returns the rows whose items match filter, ascending.
 func matching(ctx context.Context, r table.Rows, filter item.Filter, progress *work.Progress) ([]uint32, error) {
 	items, err := query.Run(ctx, r.Items, query.Query{Filters: []item.Filter{filter}}, nil, progress)
 	if err != nil || r.Order == nil {
@@ -136,12 +136,12 @@ func matching(ctx context.Context, r table.Rows, filter item.Filter, progress *w
 	return rows, nil
 }
 
-// jumpMsg tells where the nearest match is; row is -1 where there is none.
+// jumpMsg carries the row of the nearest match; row is -1 if there is none.
 type jumpMsg struct {
 	generation, row int
 }
 
-// jump looks for the nearest match from a row on, round the end of the table.
+// jump finds the nearest match at or after from, wrapping around at the end of the table.
 func (s *searcher) jump(from int) tea.Cmd {
 	ctx, _, generation := s.jumping.Begin(s.env.Env, "searching")
 	rows, q := s.table.Rows(), s.query
@@ -162,8 +162,8 @@ func (s *searcher) jumped(msg jumpMsg) tea.Cmd {
 	return s.goToMatch(msg.row, 1)
 }
 
-// firstMatch is the first row, of those from number from up to number to, that a filter chooses; -1 where none is. It begins
-// with a few rows, so that a match nearby is found at once.
+// firstMatch returns the first row in [from, to) that matches filter, or -1. It reads small batches first, so that a
+// nearby match is found quickly.
 func firstMatch(ctx context.Context, r table.Rows, filter item.Filter, from, to int) int {
 	const fewRows, manyRows = 64, 8192
 	picker := filter.Picker(r.Items)
@@ -185,7 +185,7 @@ func firstMatch(ctx context.Context, r table.Rows, filter item.Filter, from, to 
 	return -1
 }
 
-// firstOf is the first row, from number from on, with one of some items.
+// firstOf returns the first row in [from, to) that shows one of items, which must be sorted, or -1.
 func firstOf(r table.Rows, items []uint32, from, to int) int {
 	for row := from; row < to; row++ {
 		if _, is := slices.BinarySearch(items, uint32(r.Item(row))); is { //nolint:gosec // a row that there is
@@ -195,7 +195,7 @@ func firstOf(r table.Rows, items []uint32, from, to int) int {
 	return -1
 }
 
-// walk goes to the next match, cell by cell, or with -1 to the one before.
+// walk moves the cursor to the next matching cell (by = 1) or the previous one (by = -1).
 func (s *searcher) walk(by int) tea.Cmd {
 	if s.itemCovers() && s.scrollToMark(s.item.mark+by, by) {
 		return nil
@@ -218,7 +218,7 @@ func (s *searcher) walk(by int) tea.Cmd {
 	}
 }
 
-// walkRows goes to the next row that matches, round the end of the table.
+// walkRows moves the cursor to the next or previous matching row, wrapping around at the ends of the table.
 func (s *searcher) walkRows(by int) tea.Cmd {
 	matches := s.matches
 	at, on := slices.BinarySearch(matches, uint32(s.table.Row())) //nolint:gosec // a row that there is
@@ -231,16 +231,16 @@ func (s *searcher) walkRows(by int) tea.Cmd {
 	around := at < 0 || at >= len(matches)
 	cmd := s.goToMatch(int(matches[(at+len(matches))%len(matches)]), by)
 	if around {
-		end := "from the top again"
+		end := "continued from the top"
 		if by < 0 {
-			end = "from the end again"
+			end = "continued from the end"
 		}
 		return tea.Batch(cmd, s.env.Say(end))
 	}
 	return cmd
 }
 
-// goToMatch puts the cursor on a row that matches, and there on the first cell that does, or with -1 on the last.
+// goToMatch moves the cursor to a matching row, and there to the first matching cell, or with by = -1 to the last.
 func (s *searcher) goToMatch(row, by int) tea.Cmd {
 	s.table.SelectRow(row)
 	from := 0
@@ -257,17 +257,18 @@ func (s *searcher) goToMatch(row, by int) tea.Cmd {
 	return s.followItem()
 }
 
-// quickBytes is how many bytes of an item a key may look through. In a larger one the cursor stays in its column.
-const quickBytes = 8 << 20
+// maxQuickBytes is the maximum size of an item, in bytes, that is searched while handling a key. For a larger item the
+// cursor stays in its column.
+const maxQuickBytes = 8 << 20
 
-// matchingColumn is the nearest column that shows, from another on, whose cell in a row matches; -1 where none does. The item
-// is gone through once, however many columns there are.
+// matchingColumn returns the nearest visible column, starting at from in the direction of by, whose cell in row
+// matches, or -1. It parses the item only once, however many columns there are.
 func (s *searcher) matchingColumn(row, from, by int) int {
 	if row >= s.table.Len() {
 		return -1
 	}
 	entry := s.table.Item(row)
-	if len(s.table.Items().Row(entry)) > quickBytes {
+	if len(s.table.Items().Row(entry)) > maxQuickBytes {
 		return -1
 	}
 	matching := map[item.Path]bool{}
@@ -288,7 +289,7 @@ func (s *searcher) matchingColumn(row, from, by int) int {
 	return -1
 }
 
-// matchCount tells how many rows match, and which of them the cursor is on: "12 of 3,480".
+// matchCount returns the number of matching rows and, if the cursor is on one, its position: "12 of 3,480".
 func (s *searcher) matchCount() string {
 	f := s
 	if !f.isDone {
@@ -308,8 +309,8 @@ func (s *searcher) matchCount() string {
 	return fmt.Sprintf("%s of %s", text.Count(int64(at+1)), total)
 }
 
-// stopLooking ends what looks for a row of the table as it was.
+// stopLooking stops searches for a row, because the rows have changed.
 func (s *searcher) stopLooking() {
 	s.jumping.Stop()
-	s.emptying.Stop()
+	s.emptySearch.Stop()
 }

@@ -7,26 +7,24 @@ import (
 	"sbwatch/ui/widget/prompt"
 )
 
-// What can be seen of the tab from outside.
-
-// Filters returns the filters that choose which items show, the newest last.
+// Filters returns the active filters, newest last.
 func (t *Tab) Filters() []item.Filter { return t.filter.filters }
 
-// Search returns what is searched for, and whether all matches are known.
+// Search returns the active search and whether all its matches are known.
 func (t *Tab) Search() (q search.Query, isDone bool) { return t.filter.query, t.filter.isDone }
 
-// OpenItem returns the row of the open item and its text; false where none is open.
+// OpenItem returns the row and text of the open item. isOpen is false if none is open.
 func (t *Tab) OpenItem() (row int, text *pager.Pager, isOpen bool) {
 	return t.item.row, &t.item.pager, t.item.open
 }
 
-// Prompt returns the prompt; false where none is open.
+// Prompt returns the prompt, or false if none is open.
 func (t *Tab) Prompt() (*prompt.Prompt, bool) { return &t.prompts.line.Prompt, t.prompts.line.isOpen() }
 
-// ExportProblem returns what keeps the export from being written; false where the dialog is not open.
+// ExportProblem returns the error shown in the export dialog. isOpen is false if the dialog is closed.
 func (t *Tab) ExportProblem() (problem string, isOpen bool) {
 	if t.exports.dialog == nil {
 		return "", false
 	}
-	return t.exports.dialog.trouble, true
+	return t.exports.dialog.problem, true
 }

@@ -1,5 +1,8 @@
-// Package items is the tab that shows the items of a run: their table, filtered, sorted and searched, one item whole, and
-// what is done with them.
+// Package items implements the Items tab: the table of a run's items with filters, sorting and search, the view of one
+// item in full, and copy and export.
+//
+// [Tab] combines four parts, each with its own state: browser (table and open item), filterer and searcher (visible
+// rows), arranger (columns) and exports. They share the browser.
 package items
 
 import (
@@ -14,14 +17,14 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// Config is what the tab of items is made of.
+// Config holds the dependencies of the tab.
 type Config struct {
 	Layouts  Layouts
 	Exporter Exporter
 	OpenURL  func(url string) error
 }
 
-// Tab is the tab that shows the items of a run. What it does is shared among its parts, each of which has the state for it.
+// Tab is the Items tab of a run.
 type Tab struct {
 	*browser
 
@@ -32,14 +35,14 @@ type Tab struct {
 	exports *exports
 }
 
-// New makes the tab of a run.
+// New returns the tab for a run.
 func New(env screen.RunEnv, config Config) *Tab {
 	b := &browser{env: env}
 	f := &filterer{searcher: &searcher{browser: b}, cache: new(query.Cache)}
 	x := &exports{filterer: f, writer: config.Exporter}
-	x.writing.Note("   esc gives it up")
+	x.writing.Note("   esc cancel")
 	b.strip = f.strip
-	f.changed = x.renew
+	f.changed = x.refresh
 	return &Tab{
 		browser: b, config: config, filter: f, exports: x,
 		columns: &arranger{browser: b, layouts: config.Layouts},
@@ -47,10 +50,10 @@ func New(env screen.RunEnv, config Config) *Tab {
 	}
 }
 
-// KeyMarkedMsg says that the user has marked a column as the one that tells items apart, or that no column does any more.
+// KeyMarkedMsg reports that the user has set or removed the unique-key column.
 type KeyMarkedMsg struct{}
 
-// Update handles what commands have found out.
+// Update handles the results of the tab's commands.
 func (t *Tab) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case itemLinesMsg:
@@ -69,8 +72,8 @@ func (t *Tab) Update(msg tea.Msg) tea.Cmd {
 		return t.columns.opened(msg)
 	case layoutMsg:
 		return t.columns.recallLayout(msg)
-	case renewedMsg:
-		t.columns.renewed(msg)
+	case refreshedMsg:
+		t.columns.refreshed(msg)
 	case fitsMsg:
 		t.table.AddFits(msg.fits)
 		t.Arrange()
@@ -86,47 +89,47 @@ func (t *Tab) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// Actions lists what the user can do.
+// Actions lists the available actions.
 func (t *Tab) Actions() action.Table {
 	table := append(t.itemActions(), t.findActions()...)
 	return append(table, t.columns.layoutActions()...)
 }
 
-// SetRun sets the names of the run, and whether no more items will come.
+// SetRun sets the names of the recipe and run, and whether all items have arrived.
 func (t *Tab) SetRun(recipe, run text.Text, isComplete bool) {
 	t.columns.recipe, t.columns.isComplete = recipe, isComplete
 	t.exports.recipe, t.exports.run = recipe, run
 }
 
-// SetItems shows other items, or more of the same.
+// SetItems replaces the items, or extends them if more of the same have arrived.
 func (t *Tab) SetItems(items item.Table, fits table.Fits) { t.filter.setItems(items, fits) }
 
-// ShowOnly shows only the items that a filter chooses, with the cursor in a column.
+// ShowOnly replaces all filters with filter and moves the cursor to column.
 func (t *Tab) ShowOnly(filter item.Filter, column optional.Value[item.Path]) tea.Cmd {
 	return t.filter.showOnly(filter, column)
 }
 
-// AskLayout asks for the layout of the recipe's columns that is remembered, once.
+// AskLayout loads the saved column layout of the recipe, once.
 func (t *Tab) AskLayout() tea.Cmd { return t.columns.askLayout() }
 
-// Flush returns the command that saves what is not saved yet; nil where all is.
+// Flush returns a command that saves unsaved changes, or nil if there are none.
 func (t *Tab) Flush() tea.Cmd { return t.columns.flush() }
 
-// Arrive shows the items that have come of an answer that is still arriving.
+// Arrive updates the tab after some items of an incomplete answer have arrived.
 func (t *Tab) Arrive() tea.Cmd { return tea.Batch(t.columns.applyLayout(), t.filter.itemsChanged()) }
 
-// Complete begins what waits for all items to be there.
+// Complete updates the tab after all items have arrived.
 func (t *Tab) Complete() tea.Cmd {
-	return tea.Batch(t.Arrive(), t.columns.fitParts(), t.columns.renewParts())
+	return tea.Batch(t.Arrive(), t.columns.fitParts(), t.columns.refreshParts())
 }
 
-// Exporting returns the work of writing a file.
+// Exporting returns the job that writes a file.
 func (t *Tab) Exporting() *screen.Job { return &t.exports.writing }
 
-// Table returns the table of the items.
+// Table returns the table of items.
 func (t *Tab) Table() *table.Table { return &t.table }
 
-// Jobs returns the work that may go on, but for the export.
+// Jobs returns the tab's background jobs, except the export.
 func (t *Tab) Jobs() []*screen.Job {
-	return []*screen.Job{&t.filter.ordering, &t.filter.searching, &t.filter.emptying, &t.columns.parting}
+	return []*screen.Job{&t.filter.ordering, &t.filter.searching, &t.filter.emptySearch, &t.columns.expanding}
 }

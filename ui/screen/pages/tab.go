@@ -1,4 +1,5 @@
-// Package pages is the tab that shows a run page by page.
+// Package pages implements the Pages tab, which shows for each page of a run how many items it has and which columns
+// they cover, so that the user sees where data stops.
 package pages
 
 import (
@@ -21,26 +22,24 @@ import (
 	"sbwatch/ui/widget/list"
 )
 
-// The tab of pages answers: where in the run do the items come from, and where does something stop?
-
-// Tab is the tab that shows a run page by page.
+// Tab is the Pages tab of a run.
 type Tab struct {
 	env  screen.RunEnv
 	area image.Rectangle
 
-	profile *profile.Profile // nil until it is known
+	profile *profile.Profile // nil until the items are profiled
 	of      [][]profile.Finding
 	list    list.List
-	// columns are the columns beside the pages; from is the first of them that shows.
+	// columns are the profiled columns to show next to the pages; from is the index of the first visible one.
 	columns []int
 	from    int
 	layout  pageLayout
 }
 
-// New makes the tab of a run.
+// New returns the tab for a run.
 func New(env screen.RunEnv) Tab { return Tab{env: env} }
 
-// SetProfile sets what the items are like, with the findings about each column; nil until that is known.
+// SetProfile sets the profile of the items and the findings about each column. p is nil until the items are profiled.
 func (t *Tab) SetProfile(p *profile.Profile, of [][]profile.Finding) {
 	t.profile, t.of = p, of
 	if p != nil {
@@ -49,10 +48,10 @@ func (t *Tab) SetProfile(p *profile.Profile, of [][]profile.Finding) {
 	}
 }
 
-// SetArea sets where the tab stands on the screen.
+// SetArea sets the area that the tab draws in.
 func (t *Tab) SetArea(area image.Rectangle) { t.area = area }
 
-// Arrange lays the tab out for its area.
+// Arrange lays out the tab for its area.
 func (t *Tab) Arrange() {
 	if t.profile == nil {
 		return
@@ -61,14 +60,14 @@ func (t *Tab) Arrange() {
 	t.layout = t.pageLayout(t.area.Dx() - 2)
 }
 
-// SelectPage puts the cursor on a page.
+// SelectPage moves the cursor to a page.
 func (t *Tab) SelectPage(page int) { t.list.Select(page - 1) }
 
-// Actions lists what the user can do.
+// Actions lists the available actions.
 func (t *Tab) Actions() action.Table {
 	known := t.profile != nil && len(t.profile.Pages) > 0
 	return append(action.Moves(t.move, true, known && len(t.columns) > 1), action.Action{
-		ID: "pages.items", Group: action.GroupView, Title: "its items", Keys: []string{"enter"}, Rank: 3, Enabled: known, Run: t.openPage,
+		ID: "pages.items", Group: action.GroupView, Title: "show items", Keys: []string{"enter"}, Rank: 3, Enabled: known, Run: t.openPage,
 	})
 }
 
@@ -76,25 +75,25 @@ func (t *Tab) Actions() action.Table {
 func (t *Tab) View() []string {
 	l, p := t.env.Painter, t.profile
 	if len(p.Pages) == 0 {
-		return []string{"", l.Muted.Render(l.Cut("the items came without pages", t.area.Dx()))}
+		return []string{"", l.Muted.Render(l.Cut("the items have no page numbers", t.area.Dx()))}
 	}
 	layout := t.layout
 	lines := []string{"  " + layout.header(l, p)}
 	return append(lines, t.list.View(l, t.area.Dy()-1, func(i int) string { return layout.line(l, p, i) })...)
 }
 
-// pageLayout is the room of each part of a line about a page.
+// pageLayout holds the widths of the parts of a page's line.
 type pageLayout struct {
 	page, items, bar int
-	most             int              // items on one page
-	columns          []int            // of the profile, those that look wrong first
-	widths           []int            // of the columns' bars
-	styles           []lipgloss.Style // of what is not there, by how much that should worry
+	maxItems         int              // maximum number of items on a page
+	columns          []int            // indexes in the profile, suspicious columns first
+	widths           []int            // widths of the columns' bars
+	styles           []lipgloss.Style // styles of incomplete coverage, by severity
 	note             int
-	from, of         int // the first column that shows, and how many there are
+	from, of         int // index of the first visible column, and number of columns
 }
 
-// columnsOnPages are the columns whose coverage is known page by page, those that look wrong first.
+// columnsOnPages returns the columns whose coverage is known per page, suspicious ones first.
 func columnsOnPages(p *profile.Profile) []int {
 	var columns []int
 	if len(p.Pages) == 0 {
@@ -108,7 +107,7 @@ func columnsOnPages(p *profile.Profile) []int {
 	return columns
 }
 
-// move moves the cursor among the pages, or the columns beside them.
+// move moves the cursor between pages or scrolls the columns.
 func (t *Tab) move(m cursor.Move) tea.Cmd {
 	if t.profile == nil {
 		return nil
@@ -131,7 +130,7 @@ func (t *Tab) move(m cursor.Move) tea.Cmd {
 	return nil
 }
 
-// Position describes where the cursor is, and which of the columns show.
+// Position describes the position of the cursor and which columns are visible.
 func (t *Tab) Position() string {
 	if t.profile == nil || len(t.profile.Pages) == 0 {
 		return ""
@@ -144,25 +143,25 @@ func (t *Tab) Position() string {
 }
 
 const (
-	pageBarRoom = 12
-	gap         = 2
-	pageColumn  = 6
-	pageColumns = 10 // cells, at the most
+	barWidth       = 12
+	gap            = 2
+	minColumnWidth = 6
+	maxColumnWidth = 10 // maximum, in cells
 )
 
-// pageLayout shares w cells: page, items and what is to be said of the page always show; the coverage of as many columns as
-// there is room for, the doubtful ones first.
+// pageLayout divides w cells. The page number, the number of items and the note always show; the rest goes to the
+// coverage of columns, suspicious ones first.
 func (t *Tab) pageLayout(w int) pageLayout {
 	l, p := t.env.Painter, t.profile
 	layout := pageLayout{page: len("page"), items: len("items")}
 	for _, page := range p.Pages {
-		layout.most = max(layout.most, page.Len())
+		layout.maxItems = max(layout.maxItems, page.Len())
 		layout.note = max(layout.note, l.Width(pageNote(page)))
 	}
 	layout.page = max(layout.page, len(strconv.Itoa(len(p.Pages))))
-	layout.items = max(layout.items, len(text.Count(int64(layout.most))))
+	layout.items = max(layout.items, len(text.Count(int64(layout.maxItems))))
 	rest := w - layout.page - layout.items - layout.note - 2*gap
-	layout.bar = pageBarRoom
+	layout.bar = barWidth
 	if w < 70 {
 		layout.bar /= 2
 	}
@@ -172,7 +171,7 @@ func (t *Tab) pageLayout(w int) pageLayout {
 	layout.from = min(t.from, max(0, len(columns)-1))
 	for _, column := range columns[layout.from:] {
 		c := &p.Columns[column]
-		width := min(max(l.Width(cell.Name(c.Place.Name())), pageColumn), pageColumns)
+		width := min(max(l.Width(cell.Name(c.Place.Name())), minColumnWidth), maxColumnWidth)
 		if rest < width+gap {
 			break
 		}
@@ -201,14 +200,14 @@ func (y pageLayout) line(l draw.Painter, p *profile.Profile, i int) string {
 		l.Muted.Render(l.FitRight(strconv.Itoa(page.Number), y.page)),
 		l.Strong.Render(l.FitRight(text.Count(int64(page.Len())), y.items)),
 	}
-	parts = append(parts, chart.Bar(l, float64(page.Len())/float64(max(1, y.most)), y.bar, l.Accent))
+	parts = append(parts, chart.Bar(l, float64(page.Len())/float64(max(1, y.maxItems)), y.bar, l.Accent))
 	for k := range y.columns {
 		parts = append(parts, y.coverage(l, p, k, page))
 	}
 	return strings.Join(append(parts, l.Doubtful.Render(l.Cut(pageNote(page), y.note))), draw.Spaces(gap))
 }
 
-// coverage draws how many items of a page have something in the layout's column k.
+// coverage draws the coverage of the layout's column k on a page.
 func (y pageLayout) coverage(l draw.Painter, p *profile.Profile, k int, page profile.Page) string {
 	w := y.widths[k]
 	covered, of, counted := p.OnPage(y.columns[k], page.Number)
@@ -224,7 +223,7 @@ func (y pageLayout) coverage(l draw.Painter, p *profile.Profile, k int, page pro
 	}
 }
 
-// pageNote says what is wrong with a page.
+// pageNote describes a problem with a page, or returns "".
 func pageNote(page profile.Page) string {
 	switch {
 	case page.Len() == 0:
@@ -238,7 +237,7 @@ func pageNote(page profile.Page) string {
 	}
 }
 
-// openPage opens the table on the items of the cursor's page.
+// openPage shows the items of the cursor's page in the table.
 func (t *Tab) openPage() tea.Cmd {
 	p := t.profile
 	if p == nil || t.list.Cursor() >= len(p.Pages) {
@@ -251,8 +250,8 @@ func (t *Tab) openPage() tea.Cmd {
 	return t.env.Send(finding.ShowItemsMsg{Filter: profile.OnPages(page.Number)})
 }
 
-// IsKnown reports whether it is known what the items are like.
+// IsKnown reports whether the items have been profiled.
 func (t *Tab) IsKnown() bool { return t.profile != nil }
 
-// FirstColumn returns the first of the columns beside the pages that shows.
+// FirstColumn returns the index of the first visible column.
 func (t *Tab) FirstColumn() int { return t.from }

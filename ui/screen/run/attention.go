@@ -13,7 +13,7 @@ import (
 	"sbwatch/ui/widget/chart"
 )
 
-// attention are the lines that a person must not miss: what is wrong with the polls, then what is to be said of the run.
+// attention returns the lines that the user must not miss: a problem with polling first, then notices about the run.
 func (s *status) attention(w int) []string {
 	var lines []string
 	if problem := s.problem(); problem != nil {
@@ -27,8 +27,8 @@ func (s *status) attention(w int) []string {
 	return lines
 }
 
-// problem is what keeps the watch from going on, if anything does. After the end of a run, usage that cannot be read is
-// no matter.
+// problem returns the problem that affects the watch, or nil. After the run has ended, a failure to read the usage is
+// not a problem.
 func (s *status) problem() *run.Problem {
 	if problem := s.watch.Problem(); problem != nil || s.watch.Over() {
 		return problem
@@ -40,7 +40,7 @@ func (s *status) ageOfNumbers(at time.Time) string {
 	return "numbers are " + text.Seconds(s.env.Now.Sub(at)) + " old"
 }
 
-// silenceLines say that the service does not answer.
+// silenceLines reports that the service has not answered for some time.
 func (s *status) silenceLines(silence time.Duration, w int) []string {
 	parts := []string{"no answer for " + text.Seconds(silence)}
 	if at := s.watch.AnsweredAt(); !at.IsZero() {
@@ -49,7 +49,7 @@ func (s *status) silenceLines(silence time.Duration, w int) []string {
 	return draw.Marked("!", s.env.Painter.Doubtful, s.env.Painter.Wrap(strings.Join(parts, " · "), w-2))
 }
 
-// problemLines say what went wrong, when it is tried again, and how old the numbers are.
+// problemLines describes a problem, when the next attempt is due, and how old the numbers are.
 func (s *status) problemLines(problem *run.Problem, w int) []string {
 	p := s.env.Painter
 	parts := []string{problem.Short()}
@@ -74,12 +74,12 @@ func (s *status) problemLines(problem *run.Problem, w int) []string {
 	return draw.Marked("!", p.Doubtful, lines)
 }
 
-// noticeLines say what is to be said of the run, and what can be done.
+// noticeLines describes a notice about the run and what to do about it.
 func (s *status) noticeLines(notice watch.Notice, w int) []string {
 	return draw.Marked("!", s.noticeStyle(notice), s.env.Painter.Wrap(notice.String(), w-2))
 }
 
-// noticeLine says as much of it as fits on one line.
+// noticeLine shortens a notice to one line.
 func (s *status) noticeLine(notice watch.Notice, w int) string {
 	return s.noticeStyle(notice).Render("!") + " " + s.env.Painter.Cut(notice.String(), w-2)
 }
@@ -91,8 +91,8 @@ func (s *status) noticeStyle(notice watch.Notice) lipgloss.Style {
 	return s.env.Painter.Doubtful
 }
 
-// growthChart draws how many items had arrived at each moment from the beginning of the run to the newest answer. Between
-// answers it does not move. Before there are items it counts pages.
+// growthChart draws the number of items over time, from the start of the run to the latest answer. It does not move
+// between answers. Until there are items it shows pages.
 func growthChart(p draw.Painter, timeline *watch.Timeline, w, h int) []string {
 	last, sampled := timeline.Last()
 	if !sampled {

@@ -10,8 +10,8 @@ import (
 	"sbwatch/ui/widget/chart"
 )
 
-// driftGauge draws a drift as a number and a gauge, with a word for its size unless it is small. For an unknown drift it says
-// that the service sent none.
+// driftGauge draws drift as a number and a gauge, with a word for its size unless it is small. An unknown drift is
+// shown as not sent.
 func driftGauge(p draw.Painter, drift optional.Value[float64], w int) string {
 	value, known := drift.Get()
 	level := run.JudgeDrift(drift)
@@ -32,7 +32,7 @@ func driftGauge(p draw.Painter, drift optional.Value[float64], w int) string {
 	return head + chart.Gauge(p, value, track, style) + tail
 }
 
-// driftStyle returns the style for the size of a drift.
+// driftStyle returns the style for a drift level.
 func driftStyle(p draw.Painter, level run.DriftLevel) lipgloss.Style {
 	switch level {
 	case run.DriftLittle:

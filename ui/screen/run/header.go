@@ -10,7 +10,7 @@ import (
 	"sbwatch/model/watch"
 )
 
-// header returns what stands at the top of the screen: which run, how it stands, how long it has taken.
+// header returns the top line: the run's name, its status and its elapsed time.
 func (s *status) header(w int) string {
 	p := s.env.Painter
 	mark, style := s.badge()
@@ -21,7 +21,7 @@ func (s *status) header(w int) string {
 	return p.Between(s.runName(), status, w)
 }
 
-// runName names the run by its recipe and id, or by the file that it was read from.
+// runName returns the recipe and run ids, with the file name for a saved answer.
 func (s *status) runName() string {
 	p := s.env.Painter
 	var parts []string
@@ -37,7 +37,7 @@ func (s *status) runName() string {
 	return strings.Join(parts, p.Muted.Render(" › "))
 }
 
-// badge is the sign of a status, told apart by shape as well as by colour.
+// badge returns the symbol and style of the status. Statuses differ by shape as well as by color.
 func (s *status) badge() (mark string, style lipgloss.Style) {
 	p := s.env.Painter
 	switch s.watch.Phase() {
@@ -54,7 +54,7 @@ func (s *status) badge() (mark string, style lipgloss.Style) {
 	case !known:
 		return "○", p.Muted
 	case s.config.IsSaved && r.ID.IsEmpty() && r.StatusSent.IsEmpty():
-		return "✓", p.Good // items by themselves
+		return "✓", p.Good // a file with items only
 	}
 	switch r.Status() {
 	case run.StatusQueued:
@@ -72,14 +72,14 @@ func (s *status) badge() (mark string, style lipgloss.Style) {
 	return "●", p.Doubtful
 }
 
-// statusText is how the run stands, in words.
+// statusText describes the run's status in words.
 func (s *status) statusText() string {
 	_, known := s.watch.Answer()
 	switch {
 	case s.poll.IsLoading():
 		return "reading"
 	case !s.config.Source.IsEmpty() && s.watch.Problem() != nil:
-		return "not read whole"
+		return "incomplete"
 	case s.watch.Phase() == watch.PhaseDispatching:
 		return "dispatching"
 	case s.watch.Phase() == watch.PhaseLost:
@@ -87,7 +87,7 @@ func (s *status) statusText() string {
 	case s.watch.Phase() == watch.PhaseGaveUp:
 		return "watch ended"
 	case !known:
-		return "asking"
+		return "connecting"
 	case !s.config.Source.IsEmpty() && s.watch.RunID().IsEmpty() && s.watch.Run().StatusSent.IsEmpty():
 		return "read"
 	case !s.config.Source.IsEmpty() && !s.watch.Run().Status().Terminal():
@@ -97,7 +97,7 @@ func (s *status) statusText() string {
 	}
 }
 
-// clockText is how long the run has taken, against its limit while it is under way.
+// clockText returns the run's elapsed time. While the run is active it includes the limit.
 func (s *status) clockText() string {
 	r := s.watch.Run()
 	elapsed := s.watch.Elapsed(s.env.Now)

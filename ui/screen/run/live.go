@@ -15,26 +15,26 @@ import (
 	"sbwatch/ui/widget/digits"
 )
 
-// The live screen answers: is it alive, how far is it, what does it cost me?
+// The live view answers three questions: is the run active, how far is it, and what does it cost?
 
-// Room that the counters keep, in cells, so that growing numbers do not push their neighbours.
+// Fixed widths of the counters, in cells, so that growing numbers do not move their neighbors.
 const (
-	pagesRoom = 11 // three large digits
-	itemsRoom = 17 // four and a separator
-	labelRoom = 6
-	factRoom  = 37
-	// Rate, sparkline and pace stand beside the counters.
+	pagesWidth = 11 // three large digits
+	itemsWidth = 17 // four large digits and a separator
+	labelWidth = 6
+	factWidth  = 37
+	// Widths of the rate, sparkline and pace next to the counters.
 	pagesSide = 17
 	itemsSide = 12
-	// sideAtMost is what the widest screens have for it.
-	sideAtMost = 24
-	sparkRoom  = 12
+	// maxSide is the maximum width of itemsSide on wide screens.
+	maxSide    = 24
+	sparkWidth = 12
 )
 
-// besideFactsFrom is the width from which the facts stand beside the counters.
-const besideFactsFrom = 112
+// sideBySideWidth is the minimum width at which the facts are next to the counters.
+const sideBySideWidth = 112
 
-// liveView draws a run under way.
+// liveView draws an active run.
 type liveView struct{ *status }
 
 // view draws the run on w by h cells.
@@ -50,7 +50,7 @@ func (s liveView) view(w, h int) []string {
 	lines = append(lines, "")
 	attention := s.attention(w)
 	lines = append(lines, attention...)
-	// A place is kept for what may have to be said, so that the chart does not move when it is.
+	// Reserve lines for notices, so that the chart does not move when one appears.
 	for range 2 - len(attention) {
 		lines = append(lines, "")
 	}
@@ -61,14 +61,13 @@ func (s liveView) view(w, h int) []string {
 func (s liveView) liveHead(w int) []string {
 	counters := s.counters(w)
 	facts := s.facts()
-	if w < besideFactsFrom {
+	if w < sideBySideWidth {
 		return append(append(counters, ""), s.env.Painter.Flow(facts, 2, w)...)
 	}
 	return s.env.Painter.SideBySide(counters, facts, s.env.Painter.Width(counters[0])+3)
 }
 
-// counters draws the pages and items, the largest things on the screen. Numbers that could not be brought up to date are
-// dimmed.
+// counters draws the numbers of pages and items in large digits, dimmed if they are out of date.
 func (s liveView) counters(w int) []string {
 	p, run := s.env.Painter, s.watch.Run()
 	style := p.Strong
@@ -76,14 +75,14 @@ func (s liveView) counters(w int) []string {
 		style = p.Muted
 	}
 	pages, items := s.sides()
-	left := s.counter("pages", text.CountOr(run.Pages), pagesRoom, style)
-	right := s.counter("items", text.CountOr(run.Items), itemsRoom, style)
+	left := s.counter("pages", text.CountOr(run.Pages), pagesWidth, style)
+	right := s.counter("items", text.CountOr(run.Items), itemsWidth, style)
 	const gap = 2
 	itemsWide := itemsSide
 	for _, side := range items {
-		itemsWide = max(itemsWide, min(p.Width(side), sideAtMost))
+		itemsWide = max(itemsWide, min(p.Width(side), maxSide))
 	}
-	if wide := p.Width(left[0]) + gap + pagesSide + gap + p.Width(right[0]) + gap; w < wide+itemsWide || w < 2*besideFactsFrom {
+	if wide := p.Width(left[0]) + gap + pagesSide + gap + p.Width(right[0]) + gap; w < wide+itemsWide || w < 2*sideBySideWidth {
 		itemsWide = itemsSide
 	}
 	withSides := w >= p.Width(left[0])+gap+pagesSide+gap+p.Width(right[0])+gap+itemsSide
@@ -103,39 +102,40 @@ func (s liveView) counters(w int) []string {
 	return lines
 }
 
-// sideLine is what stands beside a counter, on a line of its own where there is no room for it there.
+// sideLine draws the details of a counter on a line of its own, for screens too narrow to show them next to the
+// counter.
 func sideLine(p draw.Painter, label string, side [digits.Height]string, w int) string {
-	parts := []string{p.Muted.Render(p.Fit(label, labelRoom-1)), p.Fit(side[1], sparkRoom), side[0], side[2]}
+	parts := []string{p.Muted.Render(p.Fit(label, labelWidth-1)), p.Fit(side[1], sparkWidth), side[0], side[2]}
 	return p.Cut(strings.Join(parts, draw.Spaces(2)), w)
 }
 
-// counter draws one number with its label before it.
+// counter draws one number with its label on the left.
 func (s liveView) counter(label, number string, room int, style lipgloss.Style) [digits.Height]string {
 	p := s.env.Painter
 	lines := digits.View(number)
 	room = max(room, p.Width(lines[0]))
 	for i := range lines {
-		before := draw.Spaces(labelRoom)
+		before := draw.Spaces(labelWidth)
 		if i == 1 {
-			before = p.Muted.Render(p.Fit(label, labelRoom))
+			before = p.Muted.Render(p.Fit(label, labelWidth))
 		}
 		lines[i] = before + style.Render(p.FitRight(lines[i], room))
 	}
 	return lines
 }
 
-// sides are what stands beside the counters: rate, growth and pace of each.
+// sides returns the details of each counter: rate, growth and pace.
 func (s liveView) sides() (pages, items [digits.Height]string) {
 	p, timeline := s.env.Painter, s.watch.Timeline()
 	if rate, known := timeline.Rate().Get(); known {
 		pages[0] = p.Muted.Render(perMinute(rate.PagesPerMinute))
 		items[0] = p.Muted.Render(perMinute(rate.ItemsPerMinute))
 	}
-	pageGrowth, itemGrowth := timeline.Growth(sparkRoom)
+	pageGrowth, itemGrowth := timeline.Growth(sparkWidth)
 	bar := p.Accent.UnsetBold()
 	pages[1], items[1] = bar.Render(sparkline(pageGrowth)), bar.Render(sparkline(itemGrowth))
 	if pace, known := timeline.PagePace().Get(); known {
-		pages[2] = p.Muted.Render("a page each " + text.Wait(pace))
+		pages[2] = p.Muted.Render(text.Wait(pace) + " per page")
 	}
 	items[2] = p.Muted.Render(itemsPerPage(s.watch.Run()))
 	return pages, items
@@ -153,7 +153,7 @@ func perMinute(rate float64) string {
 	return text.Count(int64(rate+0.5)) + " / min"
 }
 
-// itemsPerPage is empty where it is not known.
+// itemsPerPage returns the average number of items per page, or "" if it is unknown.
 func itemsPerPage(run run.Run) string {
 	pages, items := run.Pages.Or(0), run.Items.Or(0)
 	if pages <= 0 || !run.Items.Known() {
@@ -166,7 +166,7 @@ func itemsPerPage(run run.Run) string {
 	return text.Count(int64(perPage+0.5)) + " / page"
 }
 
-// facts are what a run under way costs, and when more will be known.
+// facts returns the labeled values below or next to the counters: credits, balance, time left, polls and drift.
 func (s liveView) facts() []string {
 	p := s.env.Painter
 	fact := func(label, value, more string) string {
@@ -176,7 +176,7 @@ func (s liveView) facts() []string {
 		if value != "" && more != "" {
 			value += " "
 		}
-		return p.Fit(p.Muted.Render(p.Fit(label, 10))+p.Strong.Render(value)+more, factRoom)
+		return p.Fit(p.Muted.Render(p.Fit(label, 10))+p.Strong.Render(value)+more, factWidth)
 	}
 	unlessUnknown := func(n optional.Value[int64], more string) string {
 		if n.Known() {
@@ -186,15 +186,15 @@ func (s liveView) facts() []string {
 	}
 	credits, balance := s.watch.Run().Credits, s.watch.Balance()
 	return []string{
-		fact("credits", text.CountOr(credits), unlessUnknown(credits, "if it ends now")),
+		fact("credits", text.CountOr(credits), unlessUnknown(credits, "so far")),
 		fact("balance", text.CountOr(balance), unlessUnknown(balance, "left")),
-		fact("time left", s.timeLeft(), ""),
+		fact("limit", s.timeLeft(), ""),
 		fact("next poll", s.nextPoll(), s.lastPoll()),
-		fact("drift", "", "known at the end"),
+		fact("drift", "", "after the run"),
 	}
 }
 
-// timeLeft is how long the run can take at the most: to the last page that it may read, or to the limit.
+// timeLeft returns the maximum remaining time: until the last allowed page or until the time limit.
 func (s liveView) timeLeft() string {
 	if s.watch.Run().Status() != run.StatusRunning {
 		return "–"
@@ -202,19 +202,19 @@ func (s liveView) timeLeft() string {
 	left := max(0, run.RunLimit-s.watch.Elapsed(s.env.Now))
 	forecast, known := s.watch.CapForecast(s.env.Now).Get()
 	if known && forecast < left {
-		return "at most " + text.Clock(forecast) + " (" + countedOr(s.watch.PageCap(), "page") + ")"
+		return text.Clock(forecast) + " (plan: " + countedOr(s.watch.PageCap(), "page") + ")"
 	}
-	return "at most " + text.Clock(left) + " (the limit)"
+	return text.Clock(left) + " (time limit)"
 }
 
-// nextPoll is when the next request is sent.
+// nextPoll describes when the next request is due.
 func (s liveView) nextPoll() string {
 	due, known := s.poll.NextAt().Get()
 	if !known {
 		if silence, long := s.poll.Silence(s.env.Now); long {
-			return "asking for " + text.Seconds(silence)
+			return "waiting for " + text.Seconds(silence)
 		}
-		return "asking"
+		return "waiting"
 	}
 	return text.Wait(due.Sub(s.env.Now))
 }
@@ -226,7 +226,7 @@ func (s liveView) lastPoll() string {
 	return ""
 }
 
-// chartOrWait draws the items over time, or says what is waited for.
+// chartOrWait draws the items over time or, before there are any, what the watch is waiting for.
 func (s liveView) chartOrWait(w, h int) []string {
 	p := s.env.Painter
 	if lines := growthChart(p, s.watch.Timeline(), w, h); lines != nil {
@@ -238,13 +238,13 @@ func (s liveView) chartOrWait(w, h int) []string {
 	case s.poll.IsLoading():
 		words = "reading " + s.config.Source.String()
 	case s.watch.Phase() == watch.PhaseDispatching:
-		words = "asking the service to run the recipe; the run's id shows as soon as it is known"
+		words = "starting the run; its id appears here as soon as it is known"
 	case !known:
 		words = "waiting for the first answer"
 	case s.watch.Run().Status() == run.StatusQueued:
-		words = "queued: the service has accepted the run and not begun it"
+		words = "queued: accepted, not started yet"
 	case s.watch.Run().Pages.Or(0) == 0:
-		words = "no page yet"
+		words = "no pages yet"
 	default:
 		return nil
 	}

@@ -10,12 +10,10 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// The outcome screen answers, of a run or a watch that ended badly: what happened, what did it cost, what now?
-
-// outcomeView tells the story of a run, or a watch, that ended badly.
+// outcomeView explains a run, or a watch, that ended badly: what happened, what it cost and what to do next.
 type outcomeView struct{ *status }
 
-// lines write the whole story on w cells.
+// lines lays out the explanation on w cells.
 func (s outcomeView) lines(w int) []string {
 	switch {
 	case s.kind() != screenOutcome:
@@ -31,12 +29,12 @@ func (s outcomeView) lines(w int) []string {
 	}
 }
 
-// endedBadly tells whether a run failed or was cancelled.
+// endedBadly reports whether a run failed or was cancelled.
 func endedBadly(run run.Run) bool {
 	return run.Status().Unsuccessful()
 }
 
-// failedLines tell of a run that failed or was cancelled.
+// failedLines explains a run that failed or was cancelled.
 func (s outcomeView) failedLines(w int) []string {
 	p, r := s.env.Painter, s.watch.Run()
 	answer, _ := s.watch.Answer()
@@ -52,14 +50,14 @@ func (s outcomeView) failedLines(w int) []string {
 	lines = append(lines, "")
 	lines = append(lines, s.requestLines(answer.RequestID, w)...)
 	lines = append(lines, "")
-	lines = append(lines, s.nextLines(s.whatNow(r), w)...)
+	lines = append(lines, s.nextLines(s.nextSteps(r), w)...)
 	return append(lines, s.finalProblem(w)...)
 }
 
-// resultLines are the drift and the warnings of a run that failed, which few have.
+// resultLines returns the drift and warnings of a failed run, if it has any.
 func (s outcomeView) resultLines(run run.Run, w int) []string {
 	if s.kind() != screenOutcome {
-		return nil // they stand elsewhere on the screen
+		return nil // shown elsewhere on the screen
 	}
 	var lines []string
 	if drift := run.Drift(); drift.Known() {
@@ -67,27 +65,27 @@ func (s outcomeView) resultLines(run run.Run, w int) []string {
 	}
 	for _, warning := range run.Warnings().Or(nil) {
 		lines = append(lines, draw.Marked("!", s.env.Painter.Doubtful, s.wrapText(warning, w-2))...)
-		if len(lines) > linesAtMost {
+		if len(lines) > maxLines {
 			break
 		}
 	}
 	return lines
 }
 
-// failureText is what the service said of the failure.
+// failureText returns the service's explanation of the failure, or a default.
 func (s *status) failureText() text.Text {
 	r := s.watch.Run()
 	switch {
 	case !r.Error.IsEmpty():
 		return r.Error
 	case r.Status() == run.StatusCancelled:
-		return text.NewText("the service stopped the run and did not say why")
+		return text.NewText("The service stopped the run without giving a reason")
 	default:
-		return text.NewText("the run failed and the service did not say why")
+		return text.NewText("The run failed without giving a reason")
 	}
 }
 
-// countsSentence tells how far the run came and what it cost.
+// countsSentence describes how far the run got and what it cost.
 func countsSentence(run run.Run) string {
 	var read []string
 	if pages, known := run.Pages.Get(); known {
@@ -96,62 +94,62 @@ func countsSentence(run run.Run) string {
 	if items, known := run.Items.Get(); known {
 		read = append(read, text.Counted(items, "item"))
 	}
-	before := "It is not known how far it came"
+	before := "The service did not say how far the run got"
 	if len(read) > 0 {
-		before = strings.Join(read, " and ") + " had been read"
+		before = strings.Join(read, " and ") + " were read"
 	}
 	credits, known := run.Credits.Get()
 	switch {
 	case !known:
-		return before + "; the service did not say what it cost."
+		return before + "; the cost is unknown."
 	case credits == 0:
-		return before + "; it cost nothing, and returns no items."
+		return before + "; the run cost nothing and returned no items."
 	default:
-		return before + "; the service reports " + text.Counted(credits, "credit") + ", though such runs are not billed, and returns no items."
+		return before + "; the service reports " + text.Counted(credits, "credit") + ", although failed and cancelled runs are not billed. No items were returned."
 	}
 }
 
-// requestLines name the request to quote.
+// requestLines shows the request id to quote to the service.
 func (s outcomeView) requestLines(id text.Text, w int) []string {
 	if id.IsEmpty() {
 		return nil
 	}
 	p := s.env.Painter
 	line := p.Muted.Render("request  ") + p.Strong.Render(id.String())
-	if more := "  quote it when you ask the service about this run"; p.Width(line)+p.Width(more) <= w {
+	if more := "  quote this id when you contact support"; p.Width(line)+p.Width(more) <= w {
 		line += p.Muted.Render(more)
 	}
 	return []string{p.Cut(line, w)}
 }
 
-// whatNow is what the user can do about a run that ended badly.
-func (s outcomeView) whatNow(r run.Run) []string {
-	steps := proposal("to run it again:  ", s.config.Commands.Rerun(s.watch))
+// nextSteps returns the next steps after a run that ended badly.
+func (s outcomeView) nextSteps(r run.Run) []string {
+	steps := commandStep("run it again:  ", s.config.Commands.Rerun(s.watch))
 	if r.Status() == run.StatusCancelled {
-		return append(steps, "ask the service why, if it happens again: only it can stop a run")
+		return append(steps, "if this happens again, ask support: only the service can stop a run")
 	}
-	return append(steps, "if it fails at the same place, look at that page: the recipe may have to be authored again")
+	return append(steps, "if it fails on the same page again, check that page; the recipe may need to be re-authored")
 }
 
-// whatNowLost is what the user can do after the answer to a dispatch was lost.
-func (s outcomeView) whatNowLost() []string {
+// nextStepsLost returns the next steps after the answer to a dispatch was lost.
+func (s outcomeView) nextStepsLost() []string {
 	commands := s.config.Commands
 	if last, judged := s.watch.LostRun().Get(); judged && !last.ID.IsEmpty() {
-		return proposal("to watch that run:  ", commands.Watch(last.ID))
+		return commandStep("watch that run:  ", commands.Watch(last.ID))
 	}
-	steps := proposal("to look again for a new run:  ", commands.Usage())
-	return append(steps, proposal("only if there is none:  ", commands.Rerun(s.watch))...)
+	steps := commandStep("check for a new run:  ", commands.Usage())
+	return append(steps, commandStep("only if there is none, run again:  ", commands.Rerun(s.watch))...)
 }
 
-// proposal is a step that is a command line, if there is one.
-func proposal(what, command string) []string {
+// commandStep returns a step that proposes a command line, or nothing if command is empty.
+func commandStep(what, command string) []string {
 	if command == "" {
 		return nil
 	}
 	return []string{what + command}
 }
 
-// nextLines write what can be done now, one thing a line.
+// nextLines lays out the next steps, one per line.
 func (s *status) nextLines(steps []string, w int) []string {
 	p := s.env.Painter
 	var lines []string
@@ -161,7 +159,7 @@ func (s *status) nextLines(steps []string, w int) []string {
 	return lines
 }
 
-// gaveUpLines tell of an answer that asking again will not change.
+// gaveUpLines explains an error that retrying cannot fix.
 func (s outcomeView) gaveUpLines(problem *run.Problem, w int) []string {
 	p := s.env.Painter
 	lines := []string{""}
@@ -184,17 +182,17 @@ func (s outcomeView) gaveUpLines(problem *run.Problem, w int) []string {
 	return lines
 }
 
-// lastKnown tells what had been known of a run before its watch ended.
+// lastKnown describes the state of the run when its watch ended.
 func (s outcomeView) lastKnown() string {
 	if s.watch.AnsweredAt().IsZero() {
 		return ""
 	}
 	run := s.watch.Run()
-	return "Last known, " + text.Seconds(s.env.Now.Sub(s.watch.AnsweredAt())) + " before: " + run.StatusText() + ", " +
+	return "Last known state, " + text.Seconds(s.env.Now.Sub(s.watch.AnsweredAt())) + " ago: " + run.StatusText() + ", " +
 		text.CountOr(run.Pages) + " pages, " + text.CountOr(run.Items) + " items, " + text.CountOr(run.Credits) + " credits."
 }
 
-// lostLines tell of a dispatch whose answer was lost.
+// lostLines explains a dispatch whose answer was lost.
 func (s outcomeView) lostLines(w int) []string {
 	p := s.env.Painter
 	lines := []string{""}
@@ -212,10 +210,10 @@ func (s outcomeView) lostLines(w int) []string {
 		lines = append(lines, s.problemLines(problem, w)...)
 	}
 	lines = append(lines, "")
-	return append(lines, s.nextLines(s.whatNowLost(), w)...)
+	return append(lines, s.nextLines(s.nextStepsLost(), w)...)
 }
 
-// finalProblem is a problem of the last request, where one is left to tell.
+// finalProblem describes the problem of the last request, if there is one.
 func (s outcomeView) finalProblem(w int) []string {
 	if problem := s.watch.Problem(); problem != nil {
 		return append([]string{""}, s.problemLines(problem, w)...)
@@ -223,7 +221,7 @@ func (s outcomeView) finalProblem(w int) []string {
 	return nil
 }
 
-// wrapText writes a text from outside whole, with its own line breaks.
+// wrapText wraps text from outside, keeping its line breaks.
 func (s *status) wrapText(t text.Text, w int) []string {
 	var lines []string
 	for line := range t.Lines() {
@@ -232,7 +230,7 @@ func (s *status) wrapText(t text.Text, w int) []string {
 	return lines
 }
 
-// indentedJSON is JSON made readable; empty where there is none.
+// indentedJSON returns t as indented JSON, or "" if t is not JSON.
 func indentedJSON(t text.Text) text.Text {
 	var out strings.Builder
 	var value any
@@ -250,7 +248,7 @@ func indentedJSON(t text.Text) text.Text {
 	return text.NewText(strings.TrimSpace(out.String()))
 }
 
-// errorText is the error of the screen, as one would paste it into a report.
+// errorText returns the screen's error in a form suitable for a bug report.
 func (s *status) errorText() string {
 	answer, _ := s.watch.Answer()
 	switch {

@@ -11,9 +11,7 @@ import (
 	"sbwatch/ui/screen/finding"
 )
 
-// The results screen answers: did it work, can I trust it, what did it get?
-
-// tab is one of the views of a run's results.
+// tab is a tab of the results.
 type tab int
 
 const (
@@ -22,17 +20,17 @@ const (
 	tabPages
 	tabWarnings
 	tabRaw
-	tabs // how many there are
+	tabs // number of tabs
 )
 
-// resultsHead is what stands above the open tab.
+// resultsHead is the part of the screen above the open tab.
 type resultsHead struct {
 	*status
 	tab      tab
 	findings []profile.Finding
 }
 
-// lines draw it on w cells.
+// lines draws the head on w cells.
 func (s resultsHead) lines(w int) []string {
 	lines := s.figures(w)
 	lines = append(lines, s.resultsAttention(w)...)
@@ -42,18 +40,18 @@ func (s resultsHead) lines(w int) []string {
 	return append(lines, s.tabBar(w)...)
 }
 
-// figures are the numbers of the run, with the drift beside the number of items.
+// figures returns the numbers of the run, with the drift after the number of items.
 func (s resultsHead) figures(w int) []string {
 	p, run := s.env.Painter, s.watch.Run()
 	parts := s.counts()
 	if !s.watch.Over() || s.poll.IsLoading() {
-		return p.Flow(append(parts, p.Accent.Render("more are arriving")), 3, w)
+		return p.Flow(append(parts, p.Accent.Render("more arriving")), 3, w)
 	}
 	if !run.Result.Known() {
 		return p.Flow(parts, 3, w)
 	}
 	if mode := run.Mode(); !mode.IsEmpty() {
-		parts = append(parts, p.Muted.Render(p.Cut(mode.String(), 20)))
+		parts = append(parts, p.Muted.Render(p.Cut("mode "+mode.String(), 25)))
 	}
 	line := strings.Join(parts, draw.Spaces(3))
 	if room := w - p.Width(line) - 5; room >= 40 {
@@ -62,7 +60,7 @@ func (s resultsHead) figures(w int) []string {
 	return append(p.Flow(parts, 3, w), driftGauge(p, run.Drift(), w))
 }
 
-// counts are how much there is: as the run counts it, else as it lies in the table.
+// counts returns the numbers of pages and items as reported by the run or, if it reports none, as counted in the table.
 func (s resultsHead) counts() []string {
 	p, run, items := s.env.Painter, s.watch.Run(), s.watch.Items()
 	itemCount, pageCount := run.Items, run.Pages
@@ -85,27 +83,27 @@ func (s resultsHead) counts() []string {
 	return parts
 }
 
-// Lines that notices and warnings may take above the tabs where there are items to browse.
+// Maximum number of lines for notices and warnings above the tabs.
 const (
-	attentionAtMost      = 6
-	attentionAtMostSmall = 4
+	maxAttentionLines      = 6
+	maxAttentionLinesSmall = 4
 )
 
-// resultsAttention are the things that must not be missed: a bad end, problems, notices, the most important first, and the
-// first warning. Where there is no room for all of it, the first is told whole and the others on a line each; all of it is
-// in the tab of warnings.
+// resultsAttention returns what the user must not miss, most important first: a bad end, problems, notices and the
+// first warning. If there is not enough room, the first is shown in full and each other one on a line. The Warnings tab
+// shows everything.
 func (s resultsHead) resultsAttention(w int) []string {
-	most := attentionAtMost
+	limit := maxAttentionLines
 	switch {
 	case s.watch.Items().Len() == 0:
-		most = s.env.Height() // nothing else needs the room
+		limit = s.env.Height() // there is nothing else to show
 	case s.env.Height() < 30:
-		most = attentionAtMostSmall
+		limit = maxAttentionLinesSmall
 	}
 	lines := append(s.badEndLines(w), s.findingLines(w)...)
 	lines = append(lines, s.attention(w)...)
 	warning := s.firstWarning(w)
-	if len(lines)+len(warning) <= most {
+	if len(lines)+len(warning) <= limit {
 		return append(lines, warning...)
 	}
 	lines = append(s.badEndLines(w), s.findingLines(w)...)
@@ -120,11 +118,11 @@ func (s resultsHead) resultsAttention(w int) []string {
 		}
 	}
 	warning = warning[:min(1, len(warning))]
-	return append(lines[:min(len(lines), most-len(warning))], warning...)
+	return append(lines[:min(len(lines), limit-len(warning))], warning...)
 }
 
-// findingLines tell the worst that was found in the items, if it is bad: a column that has nothing in it does not show
-// among as many items as ever.
+// findingLines returns the most severe finding if it is serious, because an empty column is easy to miss when the
+// number of items is as usual.
 func (s resultsHead) findingLines(w int) []string {
 	p := s.env.Painter
 	var bad []profile.Finding
@@ -144,7 +142,7 @@ func (s resultsHead) findingLines(w int) []string {
 	return draw.Marked(finding.Mark(profile.Bad), p.Bad, []string{words + more})
 }
 
-// badEndLines tell why a run that left items all the same has failed or was cancelled.
+// badEndLines explains why a run that returned items nevertheless failed or was cancelled.
 func (s resultsHead) badEndLines(w int) []string {
 	if !endedBadly(s.watch.Run()) {
 		return nil
@@ -156,7 +154,7 @@ func (s resultsHead) badEndLines(w int) []string {
 	return draw.Marked("✗", s.env.Painter.Bad, s.env.Painter.Wrap(words, w-2))
 }
 
-// firstWarning is the first warning, on two lines at the most, and how many more there are.
+// firstWarning returns the first warning on at most two lines, with the number of further ones.
 func (s resultsHead) firstWarning(w int) []string {
 	p := s.env.Painter
 	warnings, _ := s.watch.Run().Warnings().Get()
@@ -205,7 +203,7 @@ func (s resultsHead) tabBar(w int) []string {
 	return []string{p.Fit(line, w), under + p.Rule(w-p.Width(under))}
 }
 
-// warningCount is the number of warnings. None are different from unknown ones.
+// warningCount returns the number of warnings as text. No warnings and unknown warnings look different.
 func warningCount(run run.Run) string {
 	warnings, known := run.Warnings().Get()
 	if !known {
@@ -214,16 +212,16 @@ func warningCount(run run.Run) string {
 	return text.Count(int64(len(warnings)))
 }
 
-// nothingToShow says why there are no items, and what can be done.
-func (s *status) nothingToShow(w int) []string {
+// emptyLines explains why there are no items and what to do.
+func (s *status) emptyLines(w int) []string {
 	p, run := s.env.Painter, s.watch.Run()
 	switch {
 	case run.ID.IsEmpty() && run.StatusSent.IsEmpty():
 		return []string{p.Muted.Render(p.Cut("no items in "+s.config.Source.String(), w))}
 	case !run.Status().Terminal():
-		words := "saved while the run was " + run.StatusText() + ": the items of a run come when it is completed"
-		return append(draw.Styled(p.Muted, p.Wrap(words, w)), s.nextLines(proposal("to watch it:  ", s.config.Commands.Watch(s.watch.RunID())), w)...)
+		words := "saved while the run was " + run.StatusText() + ": items arrive only when the run completes"
+		return append(draw.Styled(p.Muted, p.Wrap(words, w)), s.nextLines(commandStep("watch the run:  ", s.config.Commands.Watch(s.watch.RunID())), w)...)
 	default:
-		return draw.Styled(p.Muted, p.Wrap("no items: Warnings and Raw have what the service said", w))
+		return draw.Styled(p.Muted, p.Wrap("No items. See the Warnings and Raw tabs for the answer of the service.", w))
 	}
 }

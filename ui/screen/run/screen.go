@@ -1,5 +1,7 @@
-// Package run is the screen of one run: live while it is under way, then what it brought, in tabs, or how it ended. There may
-// be several such screens at once.
+// Package run implements the screen of one run. While the run is active it shows live counters; afterwards it shows the
+// results in tabs, or the outcome if there are none.
+//
+// [Screen] owns the tabs and reads the state of the run from a [Poller]. Several screens may exist at once.
 package run
 
 import (
@@ -26,54 +28,55 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// Poller tells how the polls of a run go.
+// Poller provides the state of a run and of its polls.
 type Poller interface {
-	// Watch returns what is known of the run. The same watch tells it at all times.
+	// Watch returns the state of the run. It always returns the same pointer.
 	Watch() *watch.Watch
 	// IsLoading reports whether a saved answer is being read.
 	IsLoading() bool
-	// IsAsking reports whether a request is under way.
+	// IsAsking reports whether a request is in progress.
 	IsAsking() bool
-	// NextAt returns when the next request is sent; none while one is under way, or where none will be.
+	// NextAt returns when the next request is due. It is unknown while a request is in progress or if none will follow.
 	NextAt() optional.Value[time.Time]
-	// Silence returns how long a request has been without an answer, and whether that is long.
+	// Silence returns how long the current request has been unanswered and whether that is unusually long.
 	Silence(now time.Time) (silence time.Duration, isLong bool)
 }
 
-// Messages about a run, from what polls it and for that.
+// Messages about a run. All but PollNowMsg are sent to the screen; PollNowMsg is sent by it.
 type (
-	// ChangedMsg says that something else is known of the run.
+	// ChangedMsg reports that the state of the run has changed.
 	ChangedMsg struct{}
-	// ItemsArriveMsg says that items have come of an answer that is still arriving; Fits is nil where they are as before.
+	// ItemsArriveMsg reports that some items of an incomplete answer have arrived. Fits is nil if column widths are
+	// unchanged.
 	ItemsArriveMsg struct{ Fits table.Fits }
-	// ItemsCameMsg says that an answer has come, with its items.
+	// ItemsCameMsg reports that a complete answer has arrived, with its items.
 	ItemsCameMsg struct{ Fits table.Fits }
-	// PollNowMsg asks for a poll at once.
+	// PollNowMsg asks for a poll without waiting.
 	PollNowMsg struct{}
 )
 
-// Config is what a screen of a run is made of.
+// Config holds the dependencies of a run's screen.
 type Config struct {
 	Items items.Config
-	// Source is the name of the saved answer; IsSaved reports that there is one.
+	// Source is the name of the saved answer. IsSaved reports whether the run is read from one.
 	Source   text.Text
 	IsSaved  bool
 	Interval time.Duration
 	Commands Commands
 }
 
-// Commands are the command lines that a screen proposes to its user, printable and quoted for a shell. Each may be empty:
-// then there is nothing to propose.
+// Commands provides command lines to propose to the user, printable and quoted for a shell. Each may be empty, in which
+// case nothing is proposed.
 type Commands interface {
-	// Rerun dispatches the recipe of a watch again.
+	// Rerun returns the command that dispatches the recipe again.
 	Rerun(watch *watch.Watch) string
-	// Watch shows a run.
+	// Watch returns the command that watches a run.
 	Watch(runID text.Text) string
-	// Usage shows the account.
+	// Usage returns the command that shows the account's usage.
 	Usage() string
 }
 
-// status is what is known of a run, and how it is put.
+// status is the state of a run, with methods that describe it.
 type status struct {
 	env    screen.RunEnv
 	config Config
@@ -81,19 +84,19 @@ type status struct {
 	watch  *watch.Watch
 }
 
-// screenKind is what a screen of a run shows.
+// screenKind is the main view of a run's screen.
 type screenKind int
 
 const (
-	// screenLive: the run is under way, or not known yet.
+	// screenLive shows a run that is active or not yet known.
 	screenLive screenKind = iota
-	// screenResults: there are items to browse, or a completed run or a saved answer without any.
+	// screenResults shows items, a completed run without items, or a saved answer.
 	screenResults
-	// screenOutcome: the run, or the watch, ended badly and left nothing to browse.
+	// screenOutcome explains a run or watch that ended badly and returned no items.
 	screenOutcome
 )
 
-// kind follows from what is known of the run alone.
+// kind returns the view that matches the state of the run.
 func (s *status) kind() screenKind {
 	switch {
 	case s.watch.Items().Len() > 0 || s.watch.Phase() == watch.PhaseEnded && !endedBadly(s.watch.Run()):
@@ -105,11 +108,11 @@ func (s *status) kind() screenKind {
 	}
 }
 
-// Screen shows one run: live, then what it brought, in tabs, or how it ended. There may be several at once.
+// Screen shows one run: live counters, then results in tabs, or the outcome.
 type Screen struct {
 	status
 
-	head     []string // what stands above the tabs, and their names
+	head     []string // lines above the tab, including the tab bar
 	tab      tab
 	items    *items.Tab
 	columns  columns.Tab
@@ -119,7 +122,7 @@ type Screen struct {
 	outcome  pager.Pager
 }
 
-// New makes the screen of the run that poll tells of.
+// New returns the screen for the run of poll.
 func New(env screen.RunEnv, config Config, poll Poller) *Screen {
 	s := &Screen{status: status{env: env, config: config, poll: poll, watch: poll.Watch()}}
 	s.items = items.New(env, config.Items)
@@ -132,10 +135,10 @@ func New(env screen.RunEnv, config Config, poll Poller) *Screen {
 	return s
 }
 
-// Place returns the body of the screen.
+// Place returns PlaceBody.
 func (s *Screen) Place() screen.Place { return screen.PlaceBody }
 
-// Header returns the line at the top of the screen.
+// Header returns the top line.
 func (s *Screen) Header(w int) string { return s.header(w) }
 
 // Update handles a message about the run.
@@ -170,23 +173,23 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// setItems takes over the items that there are by now.
+// setItems passes the current items to the tabs.
 func (s *Screen) setItems(fits table.Fits) {
 	s.columns.SetItems(s.watch.Items(), s.isComplete())
 	s.items.SetItems(s.watch.Items(), fits)
 	s.sync()
 }
 
-// isComplete reports that no more items will come.
+// isComplete reports whether all items have arrived.
 func (s *Screen) isComplete() bool { return s.watch.Over() && !s.poll.IsLoading() }
 
-// sync tells the tabs what they use of the run.
+// sync passes the state of the run to the tabs.
 func (s *Screen) sync() {
 	s.items.SetRun(s.watch.RecipeID(), s.watch.RunID(), s.isComplete())
 	s.columns.SetItems(s.watch.Items(), s.isComplete())
 }
 
-// itemsArrive shows items while their answer arrives.
+// itemsArrive shows the items of an incomplete answer.
 func (s *Screen) itemsArrive(msg ItemsArriveMsg) tea.Cmd {
 	s.setItems(msg.Fits)
 	s.arrangeHead()
@@ -194,7 +197,7 @@ func (s *Screen) itemsArrive(msg ItemsArriveMsg) tea.Cmd {
 	return s.items.Arrive()
 }
 
-// itemsCame shows the items of an answer, and begins what waits for all items to be there.
+// itemsCame shows the items of a complete answer and starts the work that needs all items.
 func (s *Screen) itemsCame(msg ItemsCameMsg) tea.Cmd {
 	s.setItems(msg.Fits)
 	var cmds []tea.Cmd
@@ -208,7 +211,7 @@ func (s *Screen) itemsCame(msg ItemsCameMsg) tea.Cmd {
 	return tea.Batch(append(cmds, s.items.AskLayout())...)
 }
 
-// profiled shows what the items are like.
+// profiled passes a new profile to the tabs.
 func (s *Screen) profiled(msg columns.ProfiledMsg) tea.Cmd {
 	if !s.columns.Profiled(msg) {
 		return nil
@@ -218,11 +221,11 @@ func (s *Screen) profiled(msg columns.ProfiledMsg) tea.Cmd {
 	return nil
 }
 
-// arrange lays out anew what depends on the size, the styles or the data, so that View has only to read it.
+// arrange lays out everything that depends on the size, the styles or the data, so that View only has to draw it.
 func (s *Screen) arrange() {
 	s.sync()
 	if s.env.Frame.IsTooSmall {
-		return // what showed before shows again when there is room
+		return // keep the state until the terminal is large enough again
 	}
 	w := s.env.Frame.Body.Dx()
 	s.arrangeHead()
@@ -234,7 +237,7 @@ func (s *Screen) arrange() {
 	s.items.Arrange()
 }
 
-// arrangeHead draws what stands above the tabs, and gives them what is left of the screen.
+// arrangeHead lays out the lines above the tabs and gives the tabs the rest of the screen.
 func (s *Screen) arrangeHead() {
 	if s.env.Frame.IsTooSmall {
 		return
@@ -248,7 +251,7 @@ func (s *Screen) arrangeHead() {
 	s.pages.SetArea(area)
 }
 
-// area returns the part of the screen that scrolls: at least one line.
+// area returns the scrollable part of the screen, at least one line high.
 func (s *Screen) area() image.Rectangle {
 	area := s.env.Frame.Body
 	if s.kind() == screenResults {
@@ -278,7 +281,7 @@ func (s *Screen) tabView() []string {
 	p, area := s.env.Painter, s.area()
 	switch {
 	case s.tab == tabItems && s.watch.Items().Len() == 0:
-		return append([]string{""}, s.nothingToShow(area.Dx())...)
+		return append([]string{""}, s.emptyLines(area.Dx())...)
 	case s.tab == tabItems:
 		return s.items.View()
 	case s.tab == tabColumns:
@@ -294,7 +297,7 @@ func (s *Screen) tabView() []string {
 	}
 }
 
-// tooSmallLines say kindly that there is no room, and what matters most all the same.
+// tooSmallLines explains that the terminal is too small, and shows the status and counts.
 func (s *status) tooSmallLines(w int) []string {
 	p, run := s.env.Painter, s.watch.Run()
 	mark, style := s.badge()
@@ -305,12 +308,12 @@ func (s *status) tooSmallLines(w int) []string {
 	}
 	words := "This window is too small for the dashboard: it needs 60x20 cells."
 	if !s.watch.Over() {
-		words += " The watch goes on."
+		words += " The watch continues."
 	}
-	return append(lines, draw.Styled(p.Muted, p.Wrap(words+" q leaves.", w))...)
+	return append(lines, draw.Styled(p.Muted, p.Wrap(words+" Press q to quit.", w))...)
 }
 
-// Position describes where the cursor is.
+// Position describes the position of the cursor.
 func (s *Screen) Position() string {
 	h := s.area().Dy()
 	switch kind := s.kind(); {
@@ -334,25 +337,25 @@ func (s *Screen) Position() string {
 	return ""
 }
 
-// jobs returns all work that may go on.
+// jobs returns all background jobs.
 func (s *Screen) jobs() []*screen.Job {
 	key, all := s.columns.Jobs()
 	return append(s.items.Jobs(), key, s.items.Exporting(), all)
 }
 
-// StopWork ends the work that goes on.
+// StopWork stops all background jobs.
 func (s *Screen) StopWork() {
 	for _, job := range s.jobs() {
 		job.Stop()
 	}
 }
 
-// IsWorking reports whether work goes on.
+// IsWorking reports whether a background job is running.
 func (s *Screen) IsWorking() bool {
 	return slices.ContainsFunc(s.jobs(), (*screen.Job).Runs)
 }
 
-// Work tells what work has gone on for some time, and how far it is.
+// Work describes a background job that has been running for some time, and its progress.
 func (s *Screen) Work() string {
 	for _, job := range s.jobs() {
 		if text := job.Text(s.env.Now); text != "" {
@@ -362,7 +365,7 @@ func (s *Screen) Work() string {
 	return ""
 }
 
-// Actions lists what the user can do.
+// Actions lists the available actions.
 func (s *Screen) Actions() action.Table {
 	if s.env.Frame.IsTooSmall {
 		return s.actions()
@@ -404,7 +407,7 @@ func (s *Screen) move(m cursor.Move) tea.Cmd {
 	return nil
 }
 
-// actions lists the actions that do not depend on the open tab.
+// actions lists the actions that are available in every tab.
 func (s *Screen) actions() action.Table {
 	inResults := s.kind() == screenResults && !s.env.Frame.IsTooSmall
 	back, can := s.back()
@@ -421,13 +424,13 @@ func (s *Screen) actions() action.Table {
 	}
 	for i, name := range tabNames() {
 		table = append(table, action.Action{
-			ID: "tab." + name, Group: action.GroupView, Title: "that tab", Keys: []string{strconv.Itoa(i + 1)}, Enabled: inResults,
+			ID: "tab." + name, Group: action.GroupView, Title: "go to tab", Keys: []string{strconv.Itoa(i + 1)}, Enabled: inResults,
 			Run: action.Do(func() { s.goTo(tab(i)) }),
 		})
 	}
 	return append(table,
 		action.Action{
-			ID: "copy.error", Group: action.GroupExport, Title: "copy the error", Keys: []string{"y"}, Rank: 12,
+			ID: "copy.error", Group: action.GroupExport, Title: "copy error", Keys: []string{"y"}, Rank: 12,
 			Enabled: s.kind() == screenOutcome && s.errorText() != "",
 			Run:     func() tea.Cmd { return screen.Copy(s.env.Env, "the error", s.errorText()) },
 		},
@@ -438,7 +441,8 @@ func (s *Screen) actions() action.Table {
 	)
 }
 
-// back returns what is to be taken back next: in the open tab, else an export. There may be nothing.
+// back returns what Esc does next: undo a step in the open tab, or cancel an export. It reports false if there is
+// nothing to undo.
 func (s *Screen) back() (screen.Step, bool) {
 	if s.kind() == screenResults {
 		switch s.tab {
@@ -454,7 +458,7 @@ func (s *Screen) back() (screen.Step, bool) {
 	return s.items.BackFromExport()
 }
 
-// canPoll reports whether there is a request that could be sent at once.
+// canPoll reports whether the next request may be sent now.
 func (s *Screen) canPoll() bool {
 	request := s.watch.NextRequest()
 	if s.poll.IsLoading() || request == watch.RequestNone || s.watch.Phase() == watch.PhaseEnded {
@@ -471,19 +475,19 @@ func (s *Screen) goTo(t tab) {
 // IsExporting reports whether a file is being written.
 func (s *Screen) IsExporting() bool { return s.items.Exporting().Runs() }
 
-// Flush returns the command that saves what is not saved yet; nil where all is.
+// Flush returns a command that saves unsaved changes, or nil if there are none.
 func (s *Screen) Flush() tea.Cmd { return s.items.Flush() }
 
-// Items returns the tab of items.
+// Items returns the Items tab.
 func (s *Screen) Items() *items.Tab { return s.items }
 
-// Columns returns the tab of columns.
+// Columns returns the Columns tab.
 func (s *Screen) Columns() *columns.Tab { return &s.columns }
 
-// Pages returns the tab of pages.
+// Pages returns the Pages tab.
 func (s *Screen) Pages() *pages.Tab { return &s.pages }
 
-// tabNames returns the names of the tabs, in their order.
+// tabNames returns the names of the tabs in display order.
 func tabNames() [tabs]string { return [tabs]string{"items", "columns", "pages", "warnings", "raw"} }
 
 // Tab returns the name of the open tab.

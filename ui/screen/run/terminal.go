@@ -10,12 +10,12 @@ import (
 	"sbwatch/model/watch"
 )
 
-// What the terminal itself is told of the run, so that it shows in a tab, a task bar or a list of panes.
+// The terminal can show the state of the run in its own tabs, task bar or list of panes.
 
-// titleAtMost bounds the window's title, in cells.
-const titleAtMost = 80
+// maxTitle is the maximum width of the window title, in cells.
+const maxTitle = 80
 
-// WindowTitle puts first what tells windows apart when there is little room.
+// WindowTitle returns the window title. What distinguishes windows comes first, because titles are often cut.
 func (s *status) WindowTitle() string {
 	parts := []string{s.statusText()}
 	if run := s.watch.Run(); run.Pages.Known() || run.Items.Known() {
@@ -27,10 +27,10 @@ func (s *status) WindowTitle() string {
 			break
 		}
 	}
-	return titleSafe(s.env.Painter.Method.Truncate(strings.Join(append(parts, "sbwatch"), " - "), titleAtMost, "..."))
+	return titleSafe(s.env.Painter.Method.Truncate(strings.Join(append(parts, "sbwatch"), " - "), maxTitle, "..."))
 }
 
-// countedOr writes a number that may be unknown with its noun.
+// countedOr formats a number that may be unknown, with its noun.
 func countedOr(n optional.Value[int64], noun string) string {
 	if value, known := n.Get(); known {
 		return text.Counted(value, noun)
@@ -38,8 +38,8 @@ func countedOr(n optional.Value[int64], noun string) string {
 	return text.CountOr(n) + " " + noun + "s"
 }
 
-// titleSafe leaves out of a title the characters that have a byte of a C1 control within their UTF-8: not a few terminals
-// take that byte for the end of the title, and print the rest of it onto the screen.
+// titleSafe replaces characters whose UTF-8 encoding contains a C1 control byte. Many terminals take such a byte as the
+// end of the title and print the rest on the screen.
 func titleSafe(title string) string {
 	return strings.Map(func(r rune) rune {
 		for _, b := range []byte(string(r)) {
@@ -51,7 +51,8 @@ func titleSafe(title string) string {
 	}, title)
 }
 
-// ProgressBar moves while the run does. How far a run is cannot be known, so it shows no share.
+// ProgressBar returns the state of the terminal's progress bar. An active run is shown without a percentage, because
+// its length is unknown.
 func (s *status) ProgressBar() *tea.ProgressBar {
 	_, known := s.watch.Answer()
 	switch {
@@ -70,7 +71,7 @@ func (s *status) ProgressBar() *tea.ProgressBar {
 	}
 }
 
-// ProgramStatus tells a terminal that lists programs whether this one works, is done or has failed.
+// ProgramStatus returns the state for terminals that list running programs: working, done or failed.
 func (s *status) ProgramStatus() *tea.ProgramStatus {
 	status := tea.ProgramStatus{State: tea.ProgramStateWorking, App: "sbwatch", Title: s.WindowTitle()}
 	switch s.watch.Phase() {

@@ -6,8 +6,7 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// warningLines write everything that is to be said of the run whole: what this program noticed, then every warning of the
-// service.
+// warningLines returns the full text of all notices and warnings: those of sbwatch first, then those of the service.
 func (s *status) warningLines(w int) []string {
 	p := s.env.Painter
 	lines := s.attention(w)
@@ -20,7 +19,7 @@ func (s *status) warningLines(w int) []string {
 	}
 	for i, warning := range warnings {
 		lines = append(lines, draw.Marked("!", p.Doubtful, s.wrapText(warning, w-2))...)
-		if len(lines) > linesAtMost && i < len(warnings)-1 {
+		if len(lines) > maxLines && i < len(warnings)-1 {
 			return append(lines, p.Muted.Render("… and "+text.Counted(int64(len(warnings)-1-i), "more warning")))
 		}
 	}
@@ -33,20 +32,20 @@ func (s *status) warningLines(w int) []string {
 	return lines
 }
 
-// linesAtMost bounds how many lines of an answer or of its warnings are laid out.
-const linesAtMost = 5_000
+// maxLines is the maximum number of lines to lay out of an answer or of its warnings.
+const maxLines = 5_000
 
-// rawLines write the answer as it came, without its items.
+// rawLines returns the answer of the service without its items.
 func rawLines(p draw.Painter, watch *watch.Watch, w int) []string {
 	answer, known := watch.Answer()
 	if !known || answer.Envelope.IsEmpty() {
-		return []string{"", p.Muted.Render("there is no answer of the service to show")}
+		return []string{"", p.Muted.Render("no answer from the service yet")}
 	}
 	var lines []string
 	for line := range answer.Envelope.Lines() {
 		lines = append(lines, p.Wrap(line, w)...)
-		if len(lines) >= linesAtMost {
-			return append(lines, p.Muted.Render("… the answer goes on; only its first lines show here"))
+		if len(lines) >= maxLines {
+			return append(lines, p.Muted.Render("… truncated: only the first lines are shown"))
 		}
 	}
 	return lines

@@ -8,24 +8,24 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// Line draws how a count has grown over a span of time, as a line of braille dots with labeled axes.
+// Line draws the growth of a count over time as a line of braille dots with labeled axes.
 type Line struct {
 	// Max is the value at the top of the axis.
 	Max int64
 	// Span is the time from the left end to the right end.
 	Span time.Duration
-	// At returns the value at a moment of the span, and whether it is known.
+	// At returns the value at a time since the start, and whether it is known.
 	At func(elapsed time.Duration) (value float64, known bool)
 }
 
-// The smallest plot that tells anything.
+// Sizes of the plot.
 const (
 	minPlotWidth = 16
 	minHeight    = 4
-	middleFrom   = 6 // lines of the plot, from which the middle of the axis is labeled
+	middleFrom   = 6 // minimum number of lines with a label in the middle of the axis
 )
 
-// View returns the chart, w cells wide and h lines high. It returns nil where there is no room or nothing to draw.
+// View draws the chart, w cells wide and h lines high. It returns nil if there is not enough room or nothing to draw.
 func (c Line) View(p draw.Painter, w, h int) []string {
 	label := p.Width(text.Count(c.Max))
 	plotW, plotH := w-label-2, h-2
@@ -51,10 +51,10 @@ func (c Line) View(p draw.Painter, w, h int) []string {
 	return append(lines, axis, p.Muted.Render(draw.Spaces(label+2)+timeAxis(c.Span, plotW)))
 }
 
-// unknown is the height of a place without a dot.
+// unknown is the height of a column without a dot.
 const unknown = -1
 
-// heights samples the chart at n moments, as heights from 0 to 1.
+// heights samples the chart at n times. Heights are between 0 and 1.
 func (c Line) heights(n int) []float64 {
 	heights := make([]float64, n)
 	for x := range heights {
@@ -73,8 +73,8 @@ func brailleDots() [4][2]rune {
 
 const brailleBlank = 0x2800
 
-// plot draws heights, two to a cell, as a line of dots h lines high. Dots at different heights are joined, so that the
-// line has no holes.
+// plot draws heights, two per cell, as a line of dots h lines high. Adjacent dots are joined so that the line has no
+// gaps.
 func plot(heights []float64, h int) []string {
 	dots := brailleDots()
 	cells := make([][]rune, h)

@@ -9,8 +9,8 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// Bar draws a share from 0 to 1 on a track of w cells, in whole cells, so that bars below each other can be compared.
-// A share above 0 always shows, and one below 1 never fills the track.
+// Bar draws a share between 0 and 1 on a track of w cells. It uses whole cells, so that bars below each other are easy
+// to compare. A share above 0 is always visible, and one below 1 never fills the track.
 func Bar(p draw.Painter, share float64, w int, style lipgloss.Style) string {
 	full := int(share*float64(w) + 0.5)
 	switch {
@@ -22,8 +22,8 @@ func Bar(p draw.Painter, share float64, w int, style lipgloss.Style) string {
 	return track(p, 2*full, w, style)
 }
 
-// Gauge draws a share from 0 to 1 on a track of w cells, in half cells. A share above 0 always shows, and one outside
-// the range stays at the end of the track.
+// Gauge draws a share between 0 and 1 on a track of w cells, in half cells. A share above 0 is always visible; a share
+// outside the range is drawn at the end of the track.
 func Gauge(p draw.Painter, share float64, w int, style lipgloss.Style) string {
 	share = min(max(share, 0), 1)
 	halves := int(math.Round(share * float64(2*w)))
@@ -33,7 +33,7 @@ func Gauge(p draw.Painter, share float64, w int, style lipgloss.Style) string {
 	return track(p, halves, w, style)
 }
 
-// track draws a track of w cells of which the first half cells are filled.
+// track draws a track of w cells with the first half cells filled.
 func track(p draw.Painter, halves, w int, style lipgloss.Style) string {
 	halves = min(max(0, halves), 2*max(0, w))
 	filled := strings.Repeat("━", halves/2)

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// eighths is how many heights a block character tells apart.
+// eighths is the number of heights that a block character can show.
 const eighths = 8
 
 // Sparkline draws values as columns, each one cell wide. The highest value reaches the top.
@@ -14,7 +14,7 @@ type Sparkline struct {
 	Values []float64
 	// Height is the number of lines; at least 1.
 	Height int
-	// Baseline draws 0 as a line at the foot, on which other values stand. Without it, 0 is blank.
+	// Baseline draws a line at the bottom for 0, below the other values. Without it, 0 is blank.
 	Baseline bool
 }
 
@@ -53,7 +53,7 @@ func (s Sparkline) level(v, highest float64) int {
 	}
 }
 
-// Bins adds up counts so that they fit into at most w columns.
+// Bins merges adjacent counts so that at most w remain.
 func Bins(counts []int, w int) []float64 {
 	w = min(max(1, w), len(counts))
 	sums := make([]float64, w)

@@ -1,11 +1,11 @@
-// Package digits draws numbers three lines high, so that they can be read from across the room.
+// Package digits draws numbers in large digits, three lines high.
 package digits
 
 // Height is the number of lines of a large number.
 const Height = 3
 
-// View draws a number. It knows digits, the thousands separator and the sign of an unknown number; other characters stand
-// on the middle line as they are.
+// View draws a number. It supports digits, the thousands separator and the sign for an unknown number; other characters
+// are drawn unchanged on the middle line.
 func View(number string) [Height]string {
 	var lines [Height]string
 	for i, r := range []rune(number) {

@@ -1,46 +1,45 @@
-// Package pager shows lines of text of which only some fit on the screen.
+// Package pager shows lines of text that may not all fit on the screen.
 //
-// The owner lays the lines out for the width of the screen and sets them with [Pager.SetLines]; the pager keeps the place
-// and draws the lines that show.
+// The owner lays out the lines for the width of the screen and sets them with [Pager.SetLines]. The pager keeps the
+// scroll position and draws the visible lines.
 package pager
 
 import (
 	"sbwatch/ui/cursor"
 )
 
-// Pager is a scrolled text. The zero value is empty.
+// Pager is a scrollable text. The zero value is empty.
 type Pager struct {
 	lines  []string
-	offset int // the first line that shows, as far as there are so many lines
+	offset int // first visible line, if the text is long enough
 }
 
-// SetLines replaces the text. The place stays where it is, as far as there is so much text.
+// SetLines replaces the text. The scroll position is kept as far as possible.
 func (p *Pager) SetLines(lines []string) { p.lines = lines }
 
 // Lines returns the whole text.
 func (p *Pager) Lines() []string { return p.lines }
 
-// Move scrolls the text, of which h lines show.
+// Move scrolls the text in a window of h lines.
 func (p *Pager) Move(m cursor.Move, h int) {
 	p.offset = m.Apply(p.offset, len(p.lines)-h+1, h)
 }
 
-// ScrollTo scrolls so that a line is the first of the h lines that show, or as near to the top as the end of the text
-// allows.
+// ScrollTo scrolls line to the top of a window of h lines, or as close to the top as the end of the text allows.
 func (p *Pager) ScrollTo(line, h int) {
 	p.offset = max(0, min(line, len(p.lines)-h))
 }
 
-// Top returns the first line that shows, counted from 0, as the last movement left it.
+// Top returns the index of the first visible line, as of the last movement.
 func (p *Pager) Top() int { return p.offset }
 
-// View returns the lines that show on h lines.
+// View returns the visible lines of a window of h lines.
 func (p *Pager) View(h int) []string {
 	from := p.from(h)
 	return p.lines[from:min(len(p.lines), from+max(0, h))]
 }
 
-// Position describes which lines show, such as "lines 12-40 of 300". It is empty where all of them do.
+// Position describes the visible lines: "lines 12-40 of 300". It is empty if all lines are visible.
 func (p *Pager) Position(h int) string {
 	if len(p.lines) <= h {
 		return ""
@@ -49,5 +48,5 @@ func (p *Pager) Position(h int) string {
 	return "lines " + cursor.Range(from+1, min(len(p.lines), from+h), len(p.lines))
 }
 
-// from returns the first line that shows on h lines, whatever became of the text or the height since the last movement.
+// from returns the first visible line, limited by the current text and height.
 func (p *Pager) from(h int) int { return min(p.offset, max(0, len(p.lines)-h)) }

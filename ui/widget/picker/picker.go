@@ -1,7 +1,7 @@
-// Package picker lets the user choose from a list by typing a part of a name.
+// Package picker lets the user choose from a list by typing part of a name.
 //
-// The picker is drawn as a box that floats above a screen. Its owner gives it the keys ([Picker.Update]) and acts on the
-// [Event] that comes back.
+// The picker is a box that floats above a screen. Its owner passes keys to [Picker.Update] and handles the returned
+// [Event].
 package picker
 
 import (
@@ -15,42 +15,42 @@ import (
 	"sbwatch/ui/line"
 )
 
-// Event is what a key has done to a picker.
+// Event is the effect of a key on a picker.
 type Event int
 
 const (
 	// None means that there is nothing to do.
 	None Event = iota
-	// Chosen means that the user has chosen: [Picker.Choice].
+	// Chosen means that the user has chosen [Picker.Choice].
 	Chosen
-	// Canceled means that the user wants the picker closed.
+	// Canceled means that the user wants to close the picker.
 	Canceled
 )
 
-// Choice is one thing to choose.
+// Choice is an entry of a picker.
 type Choice struct {
 	Name text.Text
 	Note string // printable
-	ID   int    // whatever the owner knows it by
+	ID   int    // identifies the choice to the owner
 }
 
-// Picker is a list of choices, of which those show that match what was typed.
+// Picker is a list of choices, filtered by the typed text.
 type Picker struct {
 	title   string
 	choices []Choice
 	line    line.Line
-	matches []int // among choices
-	cursor  int   // among matches
+	matches []int // indexes in choices
+	cursor  int   // index in matches
 }
 
-// New returns a picker in which all choices show.
+// New returns a picker that shows all choices.
 func New(title string, choices []Choice) *Picker {
 	p := &Picker{title: title, choices: choices, line: line.New("")}
 	p.match()
 	return p
 }
 
-// match finds the choices that contain what was typed, those that begin with it first.
+// match finds the choices that contain the typed text. Those that begin with it come first.
 func (p *Picker) match() {
 	typed := strings.ToLower(p.line.Text())
 	p.matches, p.cursor = nil, 0
@@ -66,7 +66,7 @@ func (p *Picker) match() {
 	p.matches = append(p.matches, within...)
 }
 
-// Choice returns the choice under the cursor; false where nothing matches.
+// Choice returns the choice under the cursor, or false if nothing matches.
 func (p *Picker) Choice() (Choice, bool) {
 	if len(p.matches) == 0 {
 		return Choice{}, false
@@ -120,7 +120,7 @@ func (p *Picker) View(pt draw.Painter, w, h int) []string {
 		lines = append(lines, row)
 	}
 	if len(p.matches) == 0 {
-		lines = append(lines, pt.Muted.Render(pt.Fit("none of "+text.Count(int64(len(p.choices)))+" fits", room)))
+		lines = append(lines, pt.Muted.Render(pt.Fit("none of "+text.Count(int64(len(p.choices)))+" matches", room)))
 	}
 	return pt.Box(lines, room)
 }

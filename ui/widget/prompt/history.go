@@ -1,12 +1,12 @@
 package prompt
 
-// History is what was entered earlier, the newest first.
+// History holds previous inputs, newest first.
 type History []string
 
-// maxHistory is how many lines a history keeps.
+// maxHistory is the maximum number of lines in a history.
 const maxHistory = 100
 
-// Add puts a line at the front. An earlier one that is the same, and what is too old, is dropped.
+// Add puts a line at the front. It removes an earlier equal line, and the oldest lines beyond the maximum.
 func (h *History) Add(text string) {
 	if text == "" {
 		return

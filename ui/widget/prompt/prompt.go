@@ -1,8 +1,8 @@
-// Package prompt asks for a line of text at the foot of the screen, with history and completion.
+// Package prompt asks for a line of text in the footer, with history and completion.
 //
-// The prompt knows nothing of what the text means. Its owner gives it the keys ([Prompt.Update]) and acts on the [Event]
-// that comes back: when the text has [Changed] it may set what is wrong with it ([Prompt.SetProblem]); when
-// [CompletionWanted], or at any other time, it may offer completions ([Prompt.SetCompletions]).
+// The prompt does not interpret the text. Its owner passes keys to [Prompt.Update] and handles the returned [Event]:
+// after [Changed] it may report an error with [Prompt.SetProblem]; after [CompletionWanted], or at any other time, it
+// may offer completions with [Prompt.SetCompletions].
 package prompt
 
 import (
@@ -13,26 +13,26 @@ import (
 	"sbwatch/ui/line"
 )
 
-// Event is what a key has done to a prompt.
+// Event is the effect of a key on a prompt.
 type Event int
 
 const (
 	// None means that there is nothing to do.
 	None Event = iota
-	// Changed means that the text is another.
+	// Changed means that the text has changed.
 	Changed
-	// Entered means that the user is done. It does not come while there is a problem.
+	// Entered means that the user has confirmed the text. It is not returned while there is a problem.
 	Entered
-	// Canceled means that the user wants the prompt closed.
+	// Canceled means that the user wants to close the prompt.
 	Canceled
-	// CompletionWanted means that the user has asked for completions where none were offered.
+	// CompletionWanted means that the user has asked for completions and none are offered.
 	CompletionWanted
 )
 
-// Completion is one way to go on.
+// Completion is a possible continuation of the text.
 type Completion struct {
-	Text string // as it is put into the line
-	Note string // what it is, printable
+	Text string // inserted into the line
+	Note string // description, printable
 }
 
 // Prompt is a line of input with a label.
@@ -40,18 +40,18 @@ type Prompt struct {
 	label, hint string
 	line        line.Line
 
-	problem string // what is wrong with the text; "" while nothing is
+	problem string // error message; "" if the text is valid
 	wrong   line.Span
 
 	completions []Completion
-	chosen      int       // the completion that stands in the text; -1 for none
-	completed   line.Span // the part of the text that completions replace
+	chosen      int       // index of the inserted completion; -1 for none
+	completed   line.Span // part of the text that completions replace
 
 	history History
-	past    int // which line of the history stands in the text; -1 for none
+	past    int // index of the history line in the prompt; -1 for none
 }
 
-// New returns an empty prompt. The label stands to the left of the text; the hint, above it, names the keys.
+// New returns an empty prompt. The label is left of the text. The hint, above it, names the keys.
 func New(label, hint string, history History) Prompt {
 	return Prompt{label: label, hint: hint, history: history, line: line.New(""), chosen: -1, past: -1}
 }
@@ -62,13 +62,13 @@ func (p *Prompt) Text() string { return p.line.Text() }
 // Cursor returns the offset of the cursor in the text, in bytes.
 func (p *Prompt) Cursor() int { return p.line.Cursor() }
 
-// SetProblem says what is wrong with the text, and which part of it. The problem stays until the text changes.
+// SetProblem sets an error message and the part of the text that it refers to. It is cleared when the text changes.
 func (p *Prompt) SetProblem(problem string, wrong line.Span) { p.problem, p.wrong = problem, wrong }
 
-// Problem returns what is wrong with the text, and which part of it; "" while nothing is.
+// Problem returns the error message and the part of the text that it refers to. The message is "" if there is no error.
 func (p *Prompt) Problem() (string, line.Span) { return p.problem, p.wrong }
 
-// SetCompletions offers completions of a part of the text, except those that a line cannot hold as they are.
+// SetCompletions offers completions of a part of the text. It drops those that a line cannot hold unchanged.
 func (p *Prompt) SetCompletions(completions []Completion, part line.Span) {
 	p.completions, p.chosen, p.completed = nil, -1, part
 	text := p.Text()
@@ -79,7 +79,7 @@ func (p *Prompt) SetCompletions(completions []Completion, part line.Span) {
 	}
 }
 
-// IsCompleted reports whether the text ends in a completion that was just chosen: others should not be offered yet.
+// IsCompleted reports whether a completion was just inserted, in which case no others should be offered yet.
 func (p *Prompt) IsCompleted() bool { return p.chosen >= 0 }
 
 // Update handles a key or pasted text.
@@ -131,7 +131,7 @@ func (p *Prompt) edit(msg tea.Msg) Event {
 	return Changed
 }
 
-// complete puts the next completion, or with -1 the previous one, into the text.
+// complete inserts the next completion (by = 1) or the previous one (by = -1).
 func (p *Prompt) complete(by int) Event {
 	n := len(p.completions)
 	if n == 0 {
@@ -148,7 +148,7 @@ func (p *Prompt) complete(by int) Event {
 	return Changed
 }
 
-// recall puts an older line of the history, or with -1 a newer one, into the text.
+// recall inserts an older line of the history (by = 1) or a newer one (by = -1).
 func (p *Prompt) recall(by int) Event {
 	past := p.past + by
 	if past < -1 || past >= len(p.history) {
@@ -163,8 +163,7 @@ func (p *Prompt) recall(by int) Event {
 	return Changed
 }
 
-// View draws the prompt on w cells: a line that says what is wrong, or how the text may go on, or which keys are of use,
-// and the line of input below it.
+// View draws the prompt on w cells: an error, completions or the key hint, with the input line below.
 func (p *Prompt) View(pt draw.Painter, w int) []string {
 	var above string
 	switch {
@@ -179,7 +178,7 @@ func (p *Prompt) View(pt draw.Painter, w int) []string {
 	return []string{above, pt.Cut(pt.Accent.Render(p.label)+input, w)}
 }
 
-// completionLine names the completions around the chosen one, as many as fit.
+// completionLine lists the completions around the inserted one, as many as fit.
 func (p *Prompt) completionLine(pt draw.Painter, w int) string {
 	s := ""
 	for i := max(0, p.chosen-1); i < len(p.completions); i++ {

@@ -6,26 +6,26 @@ import (
 	"sbwatch/model/item"
 )
 
-// columns is how the columns of a table are laid out: their order, their widths, and which of them show.
+// columns is the column layout of a table: order, widths and visibility.
 type columns struct {
 	all     []column
-	places  map[item.Path]int // the places of the paths in all
-	visible []int             // the places in all of the columns that show, in their order
-	frozen  int               // how many of the visible columns do not scroll
-	known   int               // how many columns of the items are in all
+	places  map[item.Path]int // indexes in all, by path
+	visible []int             // indexes in all of the visible columns, in display order
+	frozen  int               // number of visible columns that do not scroll
+	known   int               // number of the items' columns that have been added to all
 }
 
-// column is one column as the user wants it.
+// column is one column with the user's settings.
 type column struct {
 	path     item.Path
-	width    int // in cells; 0 to fit what the column holds
+	width    int // in cells; 0 fits the content
 	hidden   bool
-	expanded bool // its nested values show in its place
-	nested   bool // it came from expanding another
-	absent   bool // the remembered layout has it, and the items do not
+	expanded bool // replaced by its nested values
+	nested   bool // created by expanding another column
+	absent   bool // in the saved layout, but not in the items
 }
 
-// learn adds the columns that the items have gained.
+// learn adds columns that have appeared in the items.
 func (c *columns) learn(items item.Table) {
 	all := items.Columns()
 	if len(all) < c.known {
@@ -49,7 +49,7 @@ func (c *columns) learn(items item.Table) {
 	c.arrange()
 }
 
-// find returns the place of a path in all; -1 where it has none.
+// find returns the index of a path in all, or -1.
 func (c *columns) find(path item.Path) int {
 	if place, ok := c.places[path]; ok {
 		return place
@@ -57,7 +57,7 @@ func (c *columns) find(path item.Path) int {
 	return -1
 }
 
-// arrange works out which columns show.
+// arrange recomputes the visible columns.
 func (c *columns) arrange() {
 	c.visible = c.visible[:0]
 	c.places = make(map[item.Path]int, len(c.all))
@@ -88,7 +88,7 @@ func (c *columns) paths() []item.Path {
 	return paths
 }
 
-// place returns where a path shows; -1 where it does not.
+// place returns the index of the visible column of a path, or -1.
 func (c *columns) place(path item.Path) int {
 	return slices.IndexFunc(c.visible, func(i int) bool { return c.all[i].path == path })
 }
@@ -125,7 +125,7 @@ func (c *columns) show(path item.Path) {
 	}
 }
 
-// move moves visible column i by one place, to the left or the right, and returns its new place.
+// move moves visible column i one position to the left or right and returns its new index.
 func (c *columns) move(i, by int) int {
 	to := i + by
 	if to < 0 || to >= len(c.visible) {
@@ -138,7 +138,7 @@ func (c *columns) move(i, by int) int {
 	return to
 }
 
-// freeze freezes the visible columns up to column i; where they are frozen already, it unfreezes all.
+// freeze freezes the visible columns up to column i, or unfreezes all if exactly those are frozen.
 func (c *columns) freeze(i int) {
 	if c.frozen == i+1 {
 		c.frozen = 0
@@ -148,8 +148,8 @@ func (c *columns) freeze(i int) {
 	c.arrange()
 }
 
-// expand puts the nested values of the column at a place in all in its place. Those that do not show yet come after the
-// others. A column that has plain values as well stays.
+// expand replaces the column at index at of all with its nested values. New nested columns come after existing ones. A
+// column that also has plain values stays.
 func (c *columns) expand(at int, parts item.Parts) {
 	whole := c.all[at].path
 	c.all[at].expanded = !parts.Mixed
@@ -166,7 +166,7 @@ func (c *columns) expand(at int, parts item.Parts) {
 	c.arrange()
 }
 
-// expandedPaths returns the paths of the columns whose nested values are among the columns.
+// expandedPaths returns the paths of the expanded columns.
 func (c *columns) expandedPaths() []item.Path {
 	var paths []item.Path
 	for _, one := range c.all {
@@ -177,8 +177,8 @@ func (c *columns) expandedPaths() []item.Path {
 	return paths
 }
 
-// collapse puts the column that visible column i was expanded from in its place, and returns where that shows; i for a
-// column that was not expanded from another.
+// collapse restores the column that visible column i was expanded from and returns its index. It returns i if the
+// column is not nested.
 func (c *columns) collapse(i int) int {
 	if !c.at(i).nested {
 		return i
@@ -194,7 +194,7 @@ func (c *columns) collapse(i int) int {
 	return max(0, c.place(whole))
 }
 
-// layout returns what the user has made of the columns.
+// layout returns the user's layout.
 func (c *columns) layout() item.Layout {
 	layout := item.Layout{Frozen: c.frozen}
 	for _, column := range c.all {
@@ -205,8 +205,8 @@ func (c *columns) layout() item.Layout {
 	return layout
 }
 
-// apply lays the columns out as a layout says. Columns that it does not know come after the others; those that the items
-// do not have are kept for when they come.
+// apply applies a layout. Columns missing from the layout come last. Columns missing from the items are kept for when
+// they appear.
 func (c *columns) apply(layout item.Layout) {
 	has := make(map[item.Path]bool, len(c.all))
 	for _, one := range c.all {
@@ -228,7 +228,7 @@ func (c *columns) apply(layout item.Layout) {
 	}
 	c.all, c.frozen = laidOut, layout.Frozen
 	c.arrange()
-	if len(c.visible) == 0 { // a layout that leaves nothing to see is none
+	if len(c.visible) == 0 { // ignore a layout that hides everything
 		for i := range c.all {
 			c.all[i].hidden = false
 		}

@@ -1,10 +1,10 @@
 // Package table shows items as rows and columns, with a cursor on one cell.
 //
-// A [Table] is given items with [Table.SetItems] and, where not all of them show or not in their own order, the rows to
-// show with [Table.SetOrder]. It knows nothing of filters, searches and files: its owner tells it what to mark and which
-// columns are sorted by. The user lays out the columns ([Table.Hide], [Table.Freeze], [Table.Expand]); what became of them
-// is a [model.Layout].
+// The owner of a [Table] sets the items with [Table.SetItems] and, to filter or sort them, the rows with
+// [Table.SetOrder]. The table knows nothing of filters, searches and files: the owner tells it what to highlight and
+// which columns are sort keys. The user arranges the columns ([Table.Hide], [Table.Freeze], [Table.Expand]);
+// [Table.Layout] returns the result.
 //
-// Only the rows that show are ever read, so that drawing costs the same however many there are. How wide columns should be
-// takes longer to find out: [FitColumns] is for a command, and [Table.AddFits] takes its result.
+// Only visible rows are read, so drawing time does not depend on the number of items. Computing column widths takes
+// longer: run [FitColumns] in a command and pass its result to [Table.AddFits].
 package table

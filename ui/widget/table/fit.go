@@ -10,29 +10,29 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// How many items [FitColumns] should read.
+// Numbers of items for [FitColumns] to read.
 const (
 	FitItems = 2000
-	FitFirst = 40 // for the first frame, which is not to wait
+	FitFirst = 40 // for the first frame, which must not wait
 )
 
 const (
-	maxFit   = 120     // cells; no column is fitted wider
-	fitBytes = 8 << 20 // of items that are read
+	maxFit   = 120     // cells; maximum fitted width
+	fitBytes = 8 << 20 // limit on the bytes of items read
 )
 
-// Fit is how a column should be shown, judged by what it holds.
+// Fit is how to show a column, derived from its values.
 type Fit struct {
-	// Width is that of the widest value, in cells. The header does not count.
+	// Width is the width of the widest value in cells, without the header.
 	Width int
 	// AlignRight is true for columns of numbers.
 	AlignRight bool
 }
 
-// Fits are the fits of columns, among them those of nested values.
+// Fits maps paths, including nested ones, to fits.
 type Fits map[item.Path]Fit
 
-// Add adds other fits, which win over those that there are.
+// Add adds fits, replacing existing ones.
 func (f *Fits) Add(others Fits) {
 	if *f == nil {
 		*f = Fits{}
@@ -40,8 +40,8 @@ func (f *Fits) Add(others Fits) {
 	maps.Copy(*f, others)
 }
 
-// FitColumns fits the columns of items to what they hold. It reads at most maxItems items, spread over all of them. For
-// large tables that takes longer than a frame.
+// FitColumns computes fits for the columns of items. It reads at most maxItems items, evenly spaced. For large tables
+// it takes longer than a frame.
 func FitColumns(p draw.Painter, items item.Table, maxItems int) Fits {
 	columns := items.Columns()
 	f := fitter{p: p, stats: make([]columnStats, len(columns)), index: make(map[text.Text]int, len(columns))}
@@ -64,7 +64,7 @@ func FitColumns(p draw.Painter, items item.Table, maxItems int) Fits {
 	return fits
 }
 
-// FitPaths fits columns of nested values to what they hold.
+// FitPaths computes fits for columns of nested values.
 func FitPaths(p draw.Painter, items item.Table, paths []item.Path) Fits {
 	fits := make(Fits, len(paths))
 	for _, path := range paths {
@@ -81,13 +81,13 @@ func FitPaths(p draw.Painter, items item.Table, paths []item.Path) Fits {
 	return fits
 }
 
-// fitter collects what columns hold.
+// fitter collects the widths and kinds of values.
 type fitter struct {
 	p     draw.Painter
-	index map[text.Text]int // of the columns
-	whole int               // the column of items that are not objects
+	index map[text.Text]int // column indexes by key
+	whole int               // column of items that are not objects
 	stats []columnStats
-	read  int // bytes
+	read  int // in bytes
 }
 
 type columnStats struct{ width, values, numbers int }
@@ -96,7 +96,7 @@ func (s columnStats) fit() Fit {
 	return Fit{Width: s.width, AlignRight: s.values > 0 && 10*s.numbers >= 9*s.values}
 }
 
-// addItem adds the values of one item, or those at the beginning of one that is too large.
+// addItem adds the values of an item. Of a large item it reads only the beginning.
 func (f *fitter) addItem(entry item.Cell) {
 	if entry.Kind() != item.CellObject {
 		f.add(f.whole, entry)

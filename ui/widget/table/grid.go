@@ -8,15 +8,15 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// Room in cells.
+// Widths in cells.
 const (
 	columnGap      = 2
 	dividerRoom    = 3  // between the frozen columns and the others
-	maxColumn      = 40 // as long as other columns need the room
-	roomyColumn    = 16 // a column that needs it gets so much, however little room there is
-	maxHeaderRoom  = 24 // a header that is longer does not make its column wider
+	maxColumn      = 40 // maximum while other columns need the room
+	roomyColumn    = 16 // a column that needs it gets at least this much
+	maxHeaderRoom  = 24 // a longer header does not widen its column
 	minColumn      = 3
-	minPartColumn  = 6 // what is left at the right edge for a column that does not fit whole
+	minPartColumn  = 6 // minimum room at the right edge for a partly visible column
 	cursorMarkRoom = 2
 )
 
@@ -27,15 +27,16 @@ type grid struct {
 	w int
 }
 
-// shownColumn is a column of the items as it shows.
+// shownColumn is a visible column of the current frame.
 type shownColumn struct {
-	index       int // among the visible ones
+	index       int // among the visible columns
 	width       int
-	whole       bool // false where the edge of the screen cuts it
-	afterFrozen bool // it is the first after the frozen ones
+	whole       bool // false if it is cut at the edge of the screen
+	afterFrozen bool // first column after the frozen ones
 }
 
-// fixedWidth returns the room of the cursor's marker, row number and page at the left, and how wide the two numbers are.
+// fixedWidth returns the width of the cursor marker, row number and page number at the left, and the widths of the two
+// numbers.
 func (g grid) fixedWidth() (total, number, page int) {
 	number = max(1, len(text.Count(int64(g.items.Len()))))
 	total = cursorMarkRoom + number + columnGap
@@ -46,14 +47,13 @@ func (g grid) fixedWidth() (total, number, page int) {
 	return total, number, page
 }
 
-// room returns the cells that the columns share.
+// room returns the number of cells that the columns share.
 func (g grid) room() int {
 	fixed, _, _ := g.fixedWidth()
 	return g.w - fixed
 }
 
-// left returns the first column to show so that the cursor's shows whole, as near as possible to the first that showed
-// before.
+// left returns the first column to show so that the cursor's column is fully visible, scrolling as little as possible.
 func (g grid) left() int {
 	frozen := len(g.frozenColumns().shown)
 	left := max(g.Table.left, frozen)
@@ -63,8 +63,8 @@ func (g grid) left() int {
 	return max(min(left, g.column), g.minLeft())
 }
 
-// minLeft returns the first column from which on there is room for the cursor's to show whole; that itself where there is
-// none.
+// minLeft returns the lowest first column for which the cursor's column is fully visible, or the cursor's column if
+// there is none.
 func (g grid) minLeft() int {
 	row := g.frozenColumns()
 	free := row.room - row.used - g.width(g.column, row.room)
@@ -78,8 +78,8 @@ func (g grid) minLeft() int {
 	return left
 }
 
-// columnsFrom lays out the frozen columns, as far as they leave room for another, and the others from a first one on.
-// There is always at least one, if there are any.
+// columnsFrom lays out the frozen columns, as far as they leave room for another, and the others starting at left. It
+// returns at least one column unless there are none.
 func (g grid) columnsFrom(left int) []shownColumn {
 	row := g.frozenColumns()
 	frozen := len(row.shown)
@@ -97,8 +97,7 @@ func (g grid) columnsFrom(left int) []shownColumn {
 	return row.shown
 }
 
-// frozenColumns lays out the frozen columns, as far as they leave room for another. Those for which there is no room
-// scroll as if they were not frozen.
+// frozenColumns lays out the frozen columns, as far as they leave room for another. The rest scroll like other columns.
 func (g grid) frozenColumns() columnRow {
 	row := columnRow{room: g.room()}
 	for i := range g.columns.frozen {
@@ -114,14 +113,14 @@ func (g grid) frozenColumns() columnRow {
 	return row
 }
 
-// columnRow lays out columns side by side.
+// columnRow lays out columns next to each other.
 type columnRow struct {
-	room, used int // cells
+	room, used int // in cells
 	shown      []shownColumn
 	full       bool
 }
 
-// add adds a column, cut where there is not enough room for it, and reports whether there is room for more.
+// add adds a column, cut if necessary, and reports whether there is room for more.
 func (r *columnRow) add(index, width int) bool {
 	if r.used+width <= r.room {
 		r.shown = append(r.shown, shownColumn{index: index, width: width, whole: true})
@@ -135,8 +134,8 @@ func (r *columnRow) add(index, width int) bool {
 	return false
 }
 
-// width returns the width of column i where there is so much room for all: as the user set it, otherwise as wide as it
-// asks for.
+// width returns the width of column i when room cells are available for all: the user's width, or the width that the
+// column asks for.
 func (g grid) width(i, room int) int {
 	if wanted := g.columns.at(i).width; wanted > 0 {
 		return min(wanted, max(room, minColumn))
@@ -144,8 +143,8 @@ func (g grid) width(i, room int) int {
 	return min(g.natural(i), maxColumn, max(roomyColumn, room/2-columnGap), max(room, minColumn))
 }
 
-// wholeWidth returns the width at which column i shows whole in h rows from the top, and in what it was fitted to, as far
-// as there is room.
+// wholeWidth returns the width at which column i is fully visible in h rows from the top and in the fitted items,
+// limited by the available room.
 func (g grid) wholeWidth(i, h int) int {
 	reader := g.items.Reader(g.columns.path(i))
 	width := max(g.natural(i), g.p.Width(g.headerText(i)))
@@ -170,7 +169,7 @@ func (g grid) natural(i int) int {
 	return max(minColumn, fit.Width, min(g.p.Width(g.headerText(i)), maxHeaderRoom))
 }
 
-// widen gives room that is left over to the columns that are narrower than they ask for.
+// widen gives unused room to columns that are narrower than they ask for.
 func (g grid) widen(shown []shownColumn, room int) {
 	for i := range shown {
 		if g.columns.at(shown[i].index).width > 0 || !shown[i].whole {
@@ -183,7 +182,7 @@ func (g grid) widen(shown []shownColumn, room int) {
 	}
 }
 
-// headerText returns the header of column i: its name, and whether it is a key or sorted by.
+// headerText returns the header of column i: its name, and marks for a unique key and a sort key.
 func (g grid) headerText(i int) string {
 	path := g.columns.path(i)
 	text := cell.Name(path.Name())

@@ -6,19 +6,19 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// ColumnCount returns the number of columns that show.
+// ColumnCount returns the number of visible columns.
 func (t *Table) ColumnCount() int { return t.columns.len() }
 
-// ColumnPath returns the path of column i of those that show.
+// ColumnPath returns the path of visible column i.
 func (t *Table) ColumnPath(i int) item.Path { return t.columns.path(i) }
 
-// Paths returns the paths of the columns that show, in their order.
+// Paths returns the paths of the visible columns in display order.
 func (t *Table) Paths() []item.Path { return t.columns.paths() }
 
 // HiddenPaths returns the paths of the hidden columns.
 func (t *Table) HiddenPaths() []item.Path { return t.columns.hiddenPaths() }
 
-// Shows reports whether the column of a path shows.
+// Shows reports whether the column of a path is visible.
 func (t *Table) Shows(path item.Path) bool { return t.columns.place(path) >= 0 }
 
 // Show shows a hidden column.
@@ -27,7 +27,7 @@ func (t *Table) Show(path item.Path) {
 	t.clamp()
 }
 
-// Hide hides the cursor's column and reports whether it did: the only column stays.
+// Hide hides the cursor's column. It reports false if that is the only column.
 func (t *Table) Hide() bool {
 	if !t.columns.hide(t.column) {
 		return false
@@ -36,10 +36,10 @@ func (t *Table) Hide() bool {
 	return true
 }
 
-// MoveColumn moves the cursor's column, and the cursor with it, one place to the right, or to the left with -1.
+// MoveColumn moves the cursor's column, and the cursor with it, one position to the right (by = 1) or left (by = -1).
 func (t *Table) MoveColumn(by int) { t.column = t.columns.move(t.column, by) }
 
-// Widen makes the cursor's column wider by some cells, or narrower with a negative number, on a table w cells wide.
+// Widen changes the width of the cursor's column by some cells, in a table w cells wide.
 func (t *Table) Widen(p draw.Painter, by, w int) {
 	for _, shown := range (grid{t, p, w}).columnsFrom(t.left) {
 		if shown.index == t.column {
@@ -48,8 +48,8 @@ func (t *Table) Widen(p draw.Painter, by, w int) {
 	}
 }
 
-// FitColumn makes the cursor's column as wide as what it holds; where it is that already, as wide as usual. The table has
-// w by h cells.
+// FitColumn makes the cursor's column as wide as its content, or resets its width if it already is. The table has w by
+// h cells.
 func (t *Table) FitColumn(p draw.Painter, w, h int) {
 	if t.columns.len() == 0 {
 		return
@@ -62,8 +62,8 @@ func (t *Table) FitColumn(p draw.Painter, w, h int) {
 	}
 }
 
-// Freeze freezes the columns up to the cursor's; where they are frozen already, it unfreezes all. It reports false, and
-// changes nothing, where they would leave no room for others on w cells.
+// Freeze freezes the columns up to the cursor's, or unfreezes all if exactly those are frozen. If they would leave no
+// room for other columns on w cells, it changes nothing and reports false.
 func (t *Table) Freeze(p draw.Painter, w int) bool {
 	if t.columns.frozen != t.column+1 && !(grid{t, p, w}).canFreeze(t.column) {
 		return false
@@ -75,8 +75,8 @@ func (t *Table) Freeze(p draw.Painter, w int) bool {
 // Frozen returns the number of frozen columns.
 func (t *Table) Frozen() int { return t.columns.frozen }
 
-// Expand shows the nested values of the column of a path in its place. The cursor stays in its column, or goes to the
-// first of the nested values. Expand reports false where the column does not show.
+// Expand replaces the column of a path with its nested values. The cursor stays in its column or moves to the first
+// nested column. Expand reports false if the column is not visible.
 func (t *Table) Expand(path item.Path, parts item.Parts) bool {
 	place := t.columns.place(path)
 	if place < 0 {
@@ -91,16 +91,16 @@ func (t *Table) Expand(path item.Path, parts item.Parts) bool {
 	return true
 }
 
-// Collapse shows the column that the cursor's was expanded from in its place.
+// Collapse restores the column that the cursor's column was expanded from.
 func (t *Table) Collapse() { t.SelectColumn(t.columns.collapse(t.column)) }
 
-// IsNested reports whether the cursor's column came from expanding another.
+// IsNested reports whether the cursor's column was created by expanding another.
 func (t *Table) IsNested() bool { return t.columns.len() > 0 && t.columns.at(t.column).nested }
 
-// ExpandedPaths returns the paths of the columns that are expanded.
+// ExpandedPaths returns the paths of the expanded columns.
 func (t *Table) ExpandedPaths() []item.Path { return t.columns.expandedPaths() }
 
-// AddNested adds the nested values that expanded columns have by now. The cursor stays in its column.
+// AddNested adds nested values that have appeared in expanded columns. The cursor stays in its column.
 func (t *Table) AddNested(parts map[item.Path]item.Parts) {
 	under := t.Path()
 	for path, found := range parts {
@@ -111,7 +111,7 @@ func (t *Table) AddNested(parts map[item.Path]item.Parts) {
 	t.SelectColumn(max(0, t.columns.place(under)))
 }
 
-// UnfittedPaths returns the paths of the nested columns that show and have no fit.
+// UnfittedPaths returns the paths of visible nested columns without a fit.
 func (t *Table) UnfittedPaths() []item.Path {
 	var paths []item.Path
 	for _, path := range t.columns.paths() {
@@ -122,7 +122,7 @@ func (t *Table) UnfittedPaths() []item.Path {
 	return paths
 }
 
-// Layout returns what the user has made of the columns.
+// Layout returns the user's column layout.
 func (t *Table) Layout() item.Layout {
 	layout := t.columns.layout()
 	if key, known := t.key.Get(); known {
@@ -131,8 +131,7 @@ func (t *Table) Layout() item.Layout {
 	return layout
 }
 
-// SetLayout lays the columns out as they were in an earlier table. Columns that the layout does not know come after the
-// others.
+// SetLayout applies a saved column layout. Columns missing from the layout come last.
 func (t *Table) SetLayout(layout item.Layout) {
 	t.columns.apply(layout)
 	t.clamp()

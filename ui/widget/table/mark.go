@@ -9,18 +9,17 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// Marker returns the places in a text that are to be highlighted, each as the offsets of its first byte and of the byte
-// after its last.
+// Marker returns the parts of a text to highlight, each as a pair of byte offsets: start and end.
 type Marker func(text string) [][2]int
 
-// markedSize is how many bytes of a cell are searched for places to highlight.
+// markedSize is how many bytes of a cell are searched for text to highlight.
 const markedSize = 64 << 10
 
-// leadIn is how many bytes of a cell show before its first highlight, where that would not show otherwise.
+// leadIn is how many bytes are shown before the first highlight of a cell that would otherwise be cut off.
 const leadIn = 6
 
-// markedParts returns the text of a cell on w cells in parts, every second of which is to be highlighted, or nil where
-// none is. The first highlight always shows, even if it is far from the beginning of the cell.
+// markedParts splits the text of a cell, cut to w cells, into parts of which every second is highlighted. It returns
+// nil if nothing is highlighted. The first highlight is always visible, even if it is far from the start of the cell.
 func markedParts(p draw.Painter, value item.Cell, marker Marker, w int) []string {
 	if marker == nil || value.Kind() == item.CellMissing {
 		return nil
@@ -65,7 +64,7 @@ func markedParts(p draw.Painter, value item.Cell, marker Marker, w int) []string
 	return cutParts(p, append(parts, text.Printable(s[from:max(from, end)])), w)
 }
 
-// cutParts shortens a text in parts to at most w cells and marks what it leaves out with an ellipsis.
+// cutParts shortens a text in parts to at most w cells, with an ellipsis.
 func cutParts(p draw.Painter, parts []string, w int) []string {
 	room := w
 	for i, part := range parts {

@@ -34,8 +34,8 @@ type drawing struct {
 	grid
 	styles       cellStyles
 	shown        []shownColumn
-	readers      []*item.Reader // of the columns that show
-	number, page int            // the widths of the two numbers at the left
+	readers      []*item.Reader // readers of the visible columns
+	number, page int            // widths of the row number and page number at the left
 }
 
 func (d *drawing) header() string {
@@ -100,7 +100,7 @@ func (d *drawing) row(row int) string {
 	return d.p.Accent.Render(marker) + line.end(d.w-cursorMarkRoom)
 }
 
-// cell draws a cell, with what the marker finds in it highlighted.
+// cell draws a cell and highlights what the marker finds in it.
 func (d *drawing) cell(line *lineBuilder, c shownColumn, value item.Cell, hasCursor bool) {
 	style := styleOf(value)
 	if hasCursor {
@@ -113,7 +113,7 @@ func (d *drawing) cell(line *lineBuilder, c shownColumn, value item.Cell, hasCur
 	line.add(style, d.align(c, cell.Text(value)))
 }
 
-// cellStyle is how a cell is styled, by what it holds and where the cursor is.
+// cellStyle is the style of a cell, which depends on its value and on the cursor.
 type cellStyle int
 
 const (
@@ -127,7 +127,7 @@ const (
 	cellStyleCount
 )
 
-// cellStyles are the styles of cells: in the cursor's row, and in others.
+// cellStyles holds the styles of cells in the cursor's row and in other rows.
 type cellStyles struct {
 	plain, current [cellStyleCount]*lipgloss.Style
 }
@@ -140,7 +140,7 @@ func stylesOf(p draw.Painter) cellStyles {
 	}
 }
 
-// styleOf returns the style of a cell by what it holds.
+// styleOf returns the style of a cell for its value.
 func styleOf(value item.Cell) cellStyle {
 	switch value.Kind() {
 	case item.CellMissing:
@@ -158,14 +158,14 @@ func styleOf(value item.Cell) cellStyle {
 	return stylePlain
 }
 
-// lineBuilder puts a row together from cells. Adjacent cells of the same style are rendered together, since rendering is
-// what takes the most time of a frame.
+// lineBuilder assembles a row from cells. It renders adjacent cells of the same style together, because rendering
+// dominates the time of a frame.
 type lineBuilder struct {
 	p      draw.Painter
 	styles *[cellStyleCount]*lipgloss.Style
 
 	done  strings.Builder
-	style cellStyle // of run
+	style cellStyle // style of run
 	run   strings.Builder
 	width int
 }
@@ -182,7 +182,7 @@ func (l *lineBuilder) add(style cellStyle, text string) {
 	l.width += l.p.Width(text)
 }
 
-// endCursor keeps the gap after the cursor's cell from being drawn as part of it.
+// endCursor ends the cursor's style before the gap that follows its cell.
 func (l *lineBuilder) endCursor() {
 	if l.style == styleCursor {
 		l.flush()
@@ -197,7 +197,7 @@ func (l *lineBuilder) gap() {
 	l.width += columnGap
 }
 
-// divider adds a gap with the line in it that ends the frozen columns.
+// divider adds a gap with the vertical line after the frozen columns.
 func (l *lineBuilder) divider() {
 	l.endCursor()
 	l.add(stylePlain, " ")

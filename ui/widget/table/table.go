@@ -15,19 +15,19 @@ type Table struct {
 	columns columns
 	fits    Fits
 
-	order  []uint32 // the items that show, in this order; nil for all of them in their own
+	order  []uint32 // items of the rows, in order; nil for all items in original order
 	sorted []order.Key
 	key    optional.Value[item.Path]
 	marker Marker
 
-	row, column int // the cursor, among what shows
-	top, left   int // the first row and column that show; left does not count the frozen ones
+	row, column int // row and column of the cursor
+	top, left   int // first visible row and column; left does not count frozen columns
 }
 
 const headerHeight = 1
 
-// SetItems replaces the items and adds to the fits of their columns. The rows that show stay the same as far as they
-// exist, and so does the cursor.
+// SetItems replaces the items and adds fits of their columns. The rows and the cursor are kept as far as they still
+// exist.
 func (t *Table) SetItems(items item.Table, fits Fits) {
 	t.items = items
 	t.fits.Add(fits)
@@ -35,46 +35,47 @@ func (t *Table) SetItems(items item.Table, fits Fits) {
 	t.SetOrder(t.order)
 }
 
-// AddFits adds fits of columns, which win over those that there are.
+// AddFits adds fits of columns, replacing existing ones.
 func (t *Table) AddFits(fits Fits) { t.fits.Add(fits) }
 
-// SetOrder sets which items show, and in which order; nil shows all of them in their own. The cursor stays in its row.
+// SetOrder sets the rows: which items are shown, and in which order. nil shows all items in their original order. The
+// cursor stays in its row.
 func (t *Table) SetOrder(rows []uint32) { t.SetOrderAt(rows, t.row) }
 
-// SetOrderAt is SetOrder with the cursor moved to a row.
+// SetOrderAt is like SetOrder, but moves the cursor to row.
 func (t *Table) SetOrderAt(rows []uint32, row int) {
 	t.order, t.row = rows, row
 	t.clamp()
 }
 
-// SetMarker sets what finds the text to highlight; nil for none.
+// SetMarker sets the function that finds text to highlight; nil for none.
 func (t *Table) SetMarker(marker Marker) { t.marker = marker }
 
-// Marker returns what finds the text to highlight; nil for none.
+// Marker returns the function that finds text to highlight, or nil.
 func (t *Table) Marker() Marker { return t.marker }
 
-// SetSorted sets the sort keys, which the headers name.
+// SetSorted sets the sort keys to show in the headers.
 func (t *Table) SetSorted(keys []order.Key) { t.sorted = keys }
 
 // Sorted returns the sort keys.
 func (t *Table) Sorted() []order.Key { return t.sorted }
 
-// SetKey sets the column that tells items apart, which its header shows.
+// SetKey sets the unique-key column, which is marked in the header.
 func (t *Table) SetKey(path optional.Value[item.Path]) { t.key = path }
 
-// Key returns the column that tells items apart.
+// Key returns the unique-key column.
 func (t *Table) Key() optional.Value[item.Path] { return t.key }
 
-// clamp keeps the cursor among what there is.
+// clamp moves the cursor into the table.
 func (t *Table) clamp() {
 	t.row = min(max(0, t.row), max(0, t.Len()-1))
 	t.column = min(max(0, t.column), max(0, t.columns.len()-1))
 }
 
-// Rows are the rows of a table at one moment, for a command to read.
+// Rows is a snapshot of the rows of a table, for use in a command.
 type Rows struct {
 	Items item.Table
-	Order []uint32 // the numbers of the items that show; nil for all of them
+	Order []uint32 // indexes of the items shown; nil for all items
 }
 
 // Len returns the number of rows.
@@ -85,7 +86,7 @@ func (r Rows) Len() int {
 	return r.Items.Len()
 }
 
-// Item returns the number of the item in a row.
+// Item returns the index of the item in a row.
 func (r Rows) Item(row int) int {
 	if r.Order != nil {
 		return int(r.Order[row])
@@ -93,40 +94,40 @@ func (r Rows) Item(row int) int {
 	return row
 }
 
-// Rows returns the rows as they are now.
+// Rows returns the current rows.
 func (t *Table) Rows() Rows { return Rows{t.items, t.order} }
 
 // Items returns all items.
 func (t *Table) Items() item.Table { return t.items }
 
-// Len returns the number of items that show.
+// Len returns the number of rows.
 func (t *Table) Len() int { return t.Rows().Len() }
 
-// Item returns the number of the item in a row.
+// Item returns the index of the item in a row.
 func (t *Table) Item(row int) int { return t.Rows().Item(row) }
 
-// Row returns the cursor's row.
+// Row returns the row of the cursor.
 func (t *Table) Row() int { return t.row }
 
-// Column returns the cursor's column, counted among those that show.
+// Column returns the column of the cursor, counting visible columns only.
 func (t *Table) Column() int { return t.column }
 
-// Top returns the first row that shows, as the last movement left it.
+// Top returns the first visible row, as of the last movement.
 func (t *Table) Top() int { return t.top }
 
-// SelectRow puts the cursor into a row. [Table.Follow] scrolls to it.
+// SelectRow moves the cursor to a row. [Table.Follow] scrolls to it.
 func (t *Table) SelectRow(row int) {
 	t.row = row
 	t.clamp()
 }
 
-// SelectColumn puts the cursor into a column. [Table.Follow] scrolls to it.
+// SelectColumn moves the cursor to a column. [Table.Follow] scrolls to it.
 func (t *Table) SelectColumn(column int) {
 	t.column = column
 	t.clamp()
 }
 
-// SelectPath puts the cursor into the column of a path and reports whether that shows.
+// SelectPath moves the cursor to the column of a path, and reports whether that column is visible.
 func (t *Table) SelectPath(path item.Path) bool {
 	place := t.columns.place(path)
 	if place < 0 {
@@ -136,7 +137,7 @@ func (t *Table) SelectPath(path item.Path) bool {
 	return true
 }
 
-// Move moves the cursor, and scrolls so that it shows on w by h cells.
+// Move moves the cursor and scrolls so that it is visible on w by h cells.
 func (t *Table) Move(p draw.Painter, m cursor.Move, w, h int) {
 	columns := t.columns.len()
 	switch m {
@@ -153,17 +154,17 @@ func (t *Table) Move(p draw.Painter, m cursor.Move, w, h int) {
 		previous := t.row
 		t.row = m.Apply(t.row, t.Len(), h-headerHeight)
 		if m.IsPage() {
-			t.top = max(0, t.top+t.row-previous) // the page turns, and the cursor keeps its place on it
+			t.top = max(0, t.top+t.row-previous) // scroll by a page; the cursor keeps its line on the screen
 		}
 	}
 	t.Follow(p, w, h)
 }
 
-// Follow scrolls so that the cursor shows on w by h cells.
+// Follow scrolls so that the cursor is visible on w by h cells.
 func (t *Table) Follow(p draw.Painter, w, h int) { t.top, t.left = t.scrolled(p, w, h) }
 
-// scrolled returns the first row and column to show so that the cursor's cell shows whole, as near as possible to those
-// that showed before.
+// scrolled returns the first row and column to show so that the cursor's cell is fully visible, scrolling as little as
+// possible.
 func (t *Table) scrolled(p draw.Painter, w, h int) (top, left int) {
 	rows := max(1, h-headerHeight)
 	top = min(max(t.top, t.row-rows+1), t.row)
@@ -171,7 +172,7 @@ func (t *Table) scrolled(p draw.Painter, w, h int) (top, left int) {
 	return top, grid{t, p, w}.left()
 }
 
-// Cell returns the cell under the cursor; a missing one where there are no items.
+// Cell returns the cell under the cursor, or a missing cell if there are no items.
 func (t *Table) Cell() item.Cell {
 	if t.Len() == 0 || t.columns.len() == 0 {
 		return item.Cell{}
@@ -179,7 +180,7 @@ func (t *Table) Cell() item.Cell {
 	return t.items.At(t.Item(t.row), t.columns.path(t.column))
 }
 
-// Path returns the path of the cursor's column; that of the whole item where there are no columns.
+// Path returns the path of the cursor's column, or that of the whole item if there are no columns.
 func (t *Table) Path() item.Path {
 	if t.columns.len() == 0 {
 		return item.Path{}
@@ -187,7 +188,7 @@ func (t *Table) Path() item.Path {
 	return t.columns.path(t.column)
 }
 
-// Position describes where the cursor is, such as "12 of 1,204 · columns 3-9 of 20, 2 hidden", for a table w cells wide.
+// Position describes the position of the cursor in a table w cells wide: "12 of 1,204 · columns 3-9 of 20, 2 hidden".
 func (t *Table) Position(p draw.Painter, w int) string {
 	columns := t.columns.len()
 	where := text.Count(int64(min(t.row+1, t.Len()))) + " of " + text.Count(int64(t.Len()))

@@ -19,7 +19,7 @@ import (
 
 func painter() draw.Painter { return draw.New(theme.Mono(), ansi.WcWidth) }
 
-// itemsOf makes a table of pages of items.
+// itemsOf returns a table with pages of items.
 func itemsOf(t testing.TB, pages ...[]string) item.Table {
 	t.Helper()
 	var b item.Builder
@@ -34,7 +34,7 @@ func itemsOf(t testing.TB, pages ...[]string) item.Table {
 	return b.Items()
 }
 
-// catalog is a table of two pages, with all that has to be told apart, and text that would harm a terminal.
+// catalog returns two pages with every kind of value that a table distinguishes, and text that could harm a terminal.
 func catalog(t testing.TB) item.Table {
 	t.Helper()
 	return itemsOf(t,
@@ -66,7 +66,7 @@ func markKettle(text string) [][2]int {
 	return nil
 }
 
-// scenes are tables as their users have made them, for w by h cells.
+// scenes returns functions that bring a table of w by h cells into typical states.
 func scenes() map[string]func(tb *table.Table, w, h int) {
 	p := painter()
 	return map[string]func(tb *table.Table, w, h int){
