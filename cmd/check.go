@@ -17,7 +17,7 @@ import (
 	"sbwatch/report"
 )
 
-// checkFlags say what to judge, and how to tell.
+// checkFlags are the flags of check.
 type checkFlags struct {
 	service serviceFlags
 	watch   watchFlags
@@ -30,25 +30,25 @@ func (p *program) checkCommand() *cobra.Command {
 	var flags checkFlags
 	c := &cobra.Command{
 		Use:   "check [flags] RUN_ID|FILE|-",
-		Short: "Judge the items of a run or a file by rules, for CI",
-		Long: `Judge items by rules: how many there are, which columns must be there, what must not come twice. A run that is still
-under way is waited for. A name with a dot or a slash, or of a file that is there, is a file; a dash is standard input.
+		Short: "Check the items of a run or a file against rules, for CI",
+		Long: `Check items against rules, such as the number of items, required columns and unique values. check waits for an unfinished
+run. The argument is a file if it contains a dot or a slash or if the file exists; - is standard input.
 
-Each rule is a line of standard output: ok, warn or fail, what was asked, what was found. A rule that cannot be judged,
-such as the drift of a bare array, counts as broken. What looks wrong beside the rules stands below.
+check writes one line per rule: ok, warn or fail, the rule, and the result. A rule that cannot be checked, such as the
+drift of a bare array, counts as broken. Other problems found in the items follow.
 
-A limit may have two levels: --min-items 90/80 warns below 90 and fails below 80. A warning is only told.
+A limit can have two levels: --min-items 90/80 warns below 90 and fails below 80. A warning does not change the exit code.
 
-Rules are flags, or stand in a TOML file under the same names, at the top for every recipe and in [recipe.ID] for one:
+Rules are given as flags or in a TOML file with the same names, at the top for all recipes or in [recipe.ID] for one:
 
   min-items = { warn = 80, fail = 50 }
   unique = ["sku"]
   coverage.price = 0.9
 
-Exit code 3 tells that the run completed but a rule was broken. To begin with: sbwatch check --suggest RUN_ID > rules.toml`,
+Exit code 3 means that the run completed but a rule is broken. To get started: sbwatch check --suggest RUN_ID > rules.toml`,
 		Example: "  sbwatch check --min-items 50 --coverage price=0.9 --unique sku k7Xb9dRmQ2p\n" +
 			"  sbwatch check --rules rules.toml answer.json\n  sbwatch check --suggest answer.json > rules.toml",
-		Args: oneArg("run id or file, or - for standard input"),
+		Args: oneArg("run id or file name"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := flags.watch.check(c); err != nil {
 				return err
@@ -66,14 +66,14 @@ Exit code 3 tells that the run completed but a rule was broken. To begin with: s
 	}
 	flags.service.addTo(c)
 	flags.rules.addTo(c)
-	c.Flags().Var(checkedValue{&flags.recipe, kindID, isFilled}, "recipe", "take the rules of this recipe (default: the run's)")
-	c.Flags().BoolVar(&flags.suggest, "suggest", false, "judge nothing: write a file of rules that fits these items with a margin")
-	c.Flags().BoolVar(&flags.watch.json, "json", false, "write a JSON object a line for each rule and each finding")
+	c.Flags().Var(checkedValue{&flags.recipe, kindID, isNotBlank}, "recipe", "use the rules for this recipe (default: the recipe of the run)")
+	c.Flags().BoolVar(&flags.suggest, "suggest", false, "instead of checking, write a rules file that these items meet with a margin")
+	c.Flags().BoolVar(&flags.watch.json, "json", false, "write one JSON object per line for each rule and each finding")
 	flags.watch.addWaitTo(c)
 	return c
 }
 
-// checkSuggest refuses what --suggest would have no use for, and what somebody may rely on.
+// checkSuggest refuses flags that have no effect with --suggest.
 func (f *checkFlags) checkSuggest(c *cobra.Command) error {
 	if !f.suggest {
 		return nil
@@ -84,9 +84,9 @@ func (f *checkFlags) checkSuggest(c *cobra.Command) error {
 		switch {
 		case wrong != "":
 		case isRule || flag.Name == "rules":
-			wrong = "--suggest judges nothing: leave --" + flag.Name + " out"
+			wrong = "--suggest checks no rules: omit --" + flag.Name
 		case flag.Name == "json":
-			wrong = "--suggest writes TOML: leave --json out"
+			wrong = "--suggest writes TOML: omit --json"
 		}
 	})
 	if wrong != "" {
@@ -96,19 +96,19 @@ func (f *checkFlags) checkSuggest(c *cobra.Command) error {
 }
 
 func (p *program) runCheck(ctx context.Context, flags checkFlags, name string) error {
-	watch, err := p.readItems(ctx, itemSource{name, flags.service, flags.watch, "there is nothing to judge yet"})
+	watch, err := p.readItems(ctx, itemSource{name, flags.service, flags.watch, "nothing was checked"})
 	if err != nil || p.outcome != report.Completed {
 		return err
 	}
 	if incomplete := watch.Incomplete(); incomplete != nil {
-		return incomplete // nothing can be judged by a part of the items
+		return incomplete // rules need all items
 	}
 	recipe := watch.RecipeID()
 	if flags.recipe != "" {
 		recipe = text.NewText(flags.recipe)
 	}
 	if flags.suggest {
-		subject, err := subjectOf(ctx, watch)
+		subject, err := newSubject(ctx, watch)
 		if err != nil {
 			return err
 		}
@@ -118,11 +118,11 @@ func (p *program) runCheck(ctx context.Context, flags checkFlags, name string) e
 		_, err = io.WriteString(p.Stdout, rules.Suggest(subject))
 		return report.WriteError(err)
 	}
-	return p.judge(ctx, watch, &flags.rules, recipe, flags.watch.json)
+	return p.checkItems(ctx, watch, &flags.rules, recipe, flags.watch.json)
 }
 
-// subjectOf profiles what is to be judged.
-func subjectOf(ctx context.Context, watch *watch.Watch) (rules.Subject, error) {
+// newSubject profiles the items of a watch for the rules.
+func newSubject(ctx context.Context, watch *watch.Watch) (rules.Subject, error) {
 	items := watch.Items()
 	found, err := query.Profile(ctx, items, nil)
 	if err != nil {
@@ -134,14 +134,14 @@ func subjectOf(ctx context.Context, watch *watch.Watch) (rules.Subject, error) {
 	}, nil
 }
 
-// judge judges the items of a completed run by the rules for a recipe, tells the verdict on standard output, and notes the
-// exit code where a rule is broken.
-func (p *program) judge(ctx context.Context, watch *watch.Watch, judged *ruleFlags, recipe text.Text, asJSON bool) error {
-	subject, err := subjectOf(ctx, watch)
+// checkItems checks the items of a completed run against the rules for a recipe and writes the verdicts to standard
+// output. It sets p.outcome if a rule is broken.
+func (p *program) checkItems(ctx context.Context, watch *watch.Watch, flags *ruleFlags, recipe text.Text, asJSON bool) error {
+	subject, err := newSubject(ctx, watch)
 	if err != nil {
 		return err
 	}
-	verdicts, err := rules.Judge(judged.of(recipe), subject)
+	verdicts, err := rules.Judge(flags.forRecipe(recipe), subject)
 	if err != nil {
 		return errors.Join(err, context.Cause(ctx))
 	}
@@ -158,13 +158,13 @@ func (p *program) judge(ctx context.Context, watch *watch.Watch, judged *ruleFla
 	if err != nil {
 		return err
 	}
-	unused := judged.unused(recipe)
+	unused := flags.unusedMessage(recipe)
 	if unused != "" {
 		p.say(unused)
 	}
 	switch {
 	case len(verdicts) == 0 && unused == "":
-		p.say("no rules were given, so none is broken: sbwatch check --suggest writes some to begin with")
+		p.say("no rules were given: create some with sbwatch check --suggest")
 	case broken != "":
 		p.say(broken)
 	}

@@ -26,8 +26,8 @@ func TestCheckWaitsForARunUnderWay(t *testing.T) {
 		t.Errorf("exit code %d, stdout %q", got.code, got.stdout)
 	}
 	wantLines(t, "stderr", got.stderr, `
-sbwatch: run k7Xb9dRmQ2p is running: waiting for its end
-sbwatch: run k7Xb9dRmQ2p: completed without a single item: the page answered, but nothing on it matched the recipe: look at the page; if it has changed, author the recipe again
+sbwatch: waiting for run k7Xb9dRmQ2p to end (running)
+sbwatch: run k7Xb9dRmQ2p: completed without items: the page answered, but nothing on it matched the recipe: check the page; if it has changed, re-author the recipe
 `)
 }
 

@@ -23,14 +23,15 @@ import (
 	"sbwatch/ui"
 )
 
-// errDefect is said after a panic. Bubble Tea has restored the terminal by then and printed where it happened.
-var errDefect = errors.New("the dashboard broke, which is a defect of sbwatch: the lines above say where; --plain watches without it")
+// errDefect is the error after a panic. Bubble Tea has already restored the terminal and printed the stack trace.
+var errDefect = errors.New("the dashboard crashed because of a bug in sbwatch: please report the lines above; --plain works without the dashboard")
 
-// patienceForTrace is how long Bubble Tea may take to print where a command broke; it does so beside the end of the program.
-const patienceForTrace = 300 * time.Millisecond
+// traceDelay gives Bubble Tea time to print the stack trace of a tea.Cmd that panicked, which it does concurrently with
+// the end of the program.
+const traceDelay = 300 * time.Millisecond
 
-// showDashboard runs the dashboard until it is left, and then says farewell on the normal screen. The configuration is
-// completed by what this terminal is like. It gives the watch as it was left.
+// showDashboard runs the dashboard until the user leaves, then prints the summary. It fills in the fields of config that
+// depend on the terminal and the process. It returns the final state of the watch.
 func (p *program) showDashboard(ctx context.Context, suggest report.Commands, config ui.Config) (*watch.Watch, error) {
 	config.Width, config.Height = tty.Size(p.Stdout)
 	config.Light = isLightBackground(p.getenv("COLORFGBG"))
@@ -53,16 +54,16 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 	ctx, lose := context.WithCancelCause(ctx)
 	defer lose(nil)
 	err := tty.Screen{
-		In: p.Stdin, Out: p.Stdout, Environ: p.childEnviron(), Patience: patienceAfterSignal / 2,
+		In: p.Stdin, Out: p.Stdout, Environ: p.childEnviron(), Timeout: shutdownTimeout / 2,
 		Gone: func() { lose(report.ErrTerminalGone) },
 	}.Run(ctx, app)
 	if errors.Is(err, tty.ErrStuck) {
-		return nil, context.Cause(ctx) // what else is to be said would be stuck, too
+		return nil, context.Cause(ctx) // further output would block, too
 	}
 
 	watch := app.Watch()
 	if watch.DispatchUnanswered() {
-		p.say("waiting a moment for the id of the run that was dispatched")
+		p.say("waiting for the id of the dispatched run")
 	}
 	dispatches.await(&watch)
 	endRequests()
@@ -70,17 +71,17 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 	exporter.await()
 	cause := causeOfLeaving(ctx, app)
 	p.outcome = report.OutcomeOf(&watch, cause)
-	if name := exporter.cutOff.Load(); exportRan && name != nil {
-		p.say("the export to " + *name + " was given up: no file was written")
+	if name := exporter.cancelled.Load(); exportRan && name != nil {
+		p.say("the export to " + *name + " was cancelled: no file was written")
 	}
-	width, _ := tty.Size(p.Stdout) // it may have changed since the start
+	width, _ := tty.Size(p.Stdout) // the window may have been resized
 	_, _ = io.WriteString(p.Stdout, report.Wrap(report.Summary(&watch, cause, suggest, p.Now(), config.Interval), width))
 	for _, defect := range app.Panics() {
-		_, _ = io.WriteString(p.Stderr, "sbwatch: the dashboard had a defect. Please report it with these lines:\n"+defect+"\n")
+		_, _ = io.WriteString(p.Stderr, "sbwatch: the dashboard recovered from a bug; please report these lines:\n"+defect+"\n")
 	}
 	switch {
 	case errors.Is(err, tea.ErrProgramPanic):
-		time.Sleep(patienceForTrace)
+		time.Sleep(traceDelay)
 		return &watch, errDefect
 	case app.Left() == ui.LeftByDefect:
 		return &watch, errDefect
@@ -95,7 +96,7 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 	return &watch, nil
 }
 
-// causeOfLeaving is why the dashboard was left, as far as it was left and did not end by itself.
+// causeOfLeaving returns the reason for leaving the dashboard.
 func causeOfLeaving(ctx context.Context, app *ui.App) error {
 	switch {
 	case ctx.Err() != nil:
@@ -107,18 +108,18 @@ func causeOfLeaving(ctx context.Context, app *ui.App) error {
 	}
 }
 
-// isLightBackground guesses from COLORFGBG, which some terminals set to the numbers of their colors: "0;15" is black on
-// white.
+// isLightBackground reports whether the terminal has a light background according to COLORFGBG, which some terminals set
+// to the numbers of their colors: "0;15" is black on white.
 func isLightBackground(colorFGBG string) bool {
 	fields := strings.Split(colorFGBG, ";")
 	background, err := strconv.Atoi(fields[len(fields)-1])
 	return err == nil && (background == 7 || (background > 8 && background < 16))
 }
 
-// tidyService is a service whose large answers are not doubled in memory by garbage.
+// tidyService is a service that bounds the garbage after large answers.
 type tidyService struct{ ui.Service }
 
-// Poll polls a run.
+// Poll polls a run and adjusts the garbage collector to the size of the answer.
 func (s tidyService) Poll(ctx context.Context, runID string, onItems func(item.Table)) (run.Answer, error) {
 	answer, err := s.Service.Poll(ctx, runID, onItems)
 	if answer.Items.Len() > 0 {
@@ -127,11 +128,12 @@ func (s tidyService) Poll(ctx context.Context, runID string, onItems func(item.T
 	return answer, err
 }
 
-// dispatchGrace is how long to wait, when leaving, for the answer to a dispatch: it holds the id of a run that costs
-// money.
+// dispatchGrace is how long to wait for the answer to a dispatch when the user leaves. The answer contains the id of a
+// run that costs credits.
 const dispatchGrace = 2 * time.Second
 
-// dispatchKeeper is a service that keeps the answer to a dispatch for whoever was not there any more to take it.
+// dispatchKeeper is a service that keeps the answer to the last dispatch, so that it can be read after the dashboard has
+// closed.
 type dispatchKeeper struct {
 	ui.Service
 	answered chan dispatchAnswer
@@ -146,7 +148,7 @@ func keepDispatch(service ui.Service) *dispatchKeeper {
 	return &dispatchKeeper{Service: service, answered: make(chan dispatchAnswer, 1)}
 }
 
-// Dispatch dispatches, and keeps the newest answer.
+// Dispatch dispatches a recipe and keeps the answer.
 func (k *dispatchKeeper) Dispatch(ctx context.Context, recipeID string) (run.Dispatch, error) {
 	dispatch, err := k.Service.Dispatch(ctx, recipeID)
 	select {
@@ -157,7 +159,7 @@ func (k *dispatchKeeper) Dispatch(ctx context.Context, recipeID string) (run.Dis
 	return dispatch, err
 }
 
-// await gives a watch that was left during its dispatch the answer, if it comes in time.
+// await waits up to dispatchGrace for the answer to a dispatch in flight and applies it to watch.
 func (k *dispatchKeeper) await(watch *watch.Watch) {
 	if !watch.DispatchUnanswered() {
 		return

@@ -14,13 +14,13 @@ import (
 	"sbwatch/report"
 )
 
-const demoHelp = `Watch a run of the built-in emulator: a real client against a real server, both in this process. No key, no network
-beyond this machine, no cost.
+const demoHelp = `Watch a run of the built-in emulator. The emulator runs in this process, so the demo needs no API key and no network, and
+costs nothing.
 
-Recipes (catalogue01 unless told; times are at --speed 1):
+Recipes (default: catalogue01; durations are for --speed 1):
 `
 
-// demoRecipe shows most at first sight.
+// demoRecipe is the default recipe of demo. It shows most of the features.
 const demoRecipe = "catalogue01"
 
 func (p *program) demoCommand() *cobra.Command {
@@ -28,7 +28,7 @@ func (p *program) demoCommand() *cobra.Command {
 	var flags watchFlags
 	c := &cobra.Command{
 		Use:   "demo [flags] [RECIPE_ID]",
-		Short: "See the dashboard on the built-in emulator: no key, no network, no cost",
+		Short: "Try the dashboard with the built-in emulator: no key, no network, no cost",
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return nil
@@ -74,7 +74,7 @@ func recipeIDs() []string {
 	return ids
 }
 
-// demo serves the emulator on a port of this machine and watches a run of it.
+// demo serves the emulator on a local port and watches a run of it.
 func (p *program) demo(ctx context.Context, service *emulator.Emulator, recipeID string, flags watchFlags) error {
 	listener, err := listen(ctx, "127.0.0.1:0")
 	if err != nil {
@@ -88,7 +88,7 @@ func (p *program) demo(ctx context.Context, service *emulator.Emulator, recipeID
 		Key:       emulator.ExampleKey,
 		UserAgent: userAgent(),
 		Now:       p.Now,
-		Limits:    p.limits(flags.limits, p.needsNoItems(flags, nil)),
+		Limits:    p.limits(flags.limits, !p.usesDashboard(flags)),
 	})
 	if err != nil {
 		return err

@@ -21,11 +21,11 @@ import (
 	"sbwatch/report"
 )
 
-const emulatorHelp = `Serve the SmartBrowse API from this machine, to test a client in any language: same paths, envelopes, request ids, status
-codes and errors, any well-formed key (wsg_live_ and 32 letters or digits), no cost. The first line of standard output
-says where it listens. The same seed and the same requests give the same answers.
+const emulatorHelp = `Serve the SmartBrowse API on this machine to test a client in any language, without costs. Paths, envelopes, request ids,
+status codes and errors are those of the service. Any well-formed key is accepted (wsg_live_ and 32 letters or digits).
+The first line of standard output contains the URL. The same seed and the same requests give the same answers.
 
-SIGINT and SIGTERM stop it, with exit code 0.
+SIGINT and SIGTERM stop the emulator with exit code 0.
 
 Recipes:
 `
@@ -36,7 +36,7 @@ func (p *program) emulatorCommand() *cobra.Command {
 	address := "127.0.0.1:8080"
 	c := &cobra.Command{
 		Use:     "emulator [flags]",
-		Short:   "Serve the SmartBrowse API here, for testing any client",
+		Short:   "Serve the SmartBrowse API on this machine, to test any client",
 		Example: "  sbwatch emulator --addr 127.0.0.1:0 --speed 20\n  curl -H 'X-API-Key: " + emulator.ExampleKey + "' http://127.0.0.1:8080/v1/smartbrowse/usage",
 		Args:    noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -50,13 +50,13 @@ func (p *program) emulatorCommand() *cobra.Command {
 		},
 	}
 	withRecipes(c, emulatorHelp)
-	c.Flags().Var(checkedValue{&address, kindAddress, isListenAddress}, "addr", "where to listen; port 0 picks one")
+	c.Flags().Var(checkedValue{&address, kindAddress, isListenAddress}, "addr", "address to listen on; port 0 selects a free port")
 	addEmulatorFlags(c.Flags(), &options, 1)
 	limits.addTo(c.Flags())
 	return c
 }
 
-// withRecipes gives a command a help that ends in the list of recipes. The list is made only when it is asked for.
+// withRecipes sets the help of a command to the help text plus the list of recipes, which is built on demand.
 func withRecipes(c *cobra.Command, help string) {
 	show := c.HelpFunc()
 	c.SetHelpFunc(func(c *cobra.Command, args []string) {
@@ -66,25 +66,25 @@ func withRecipes(c *cobra.Command, help string) {
 }
 
 func addEmulatorFlags(flags *pflag.FlagSet, options *emulator.Options, speed float64) {
-	flags.Float64Var(&options.Speed, "speed", speed, "make runs so many times as short")
-	flags.Uint64Var(&options.Seed, "seed", options.Seed, "decides ids, pace and items")
-	flags.IntVar(&options.Items, "items", 100_000, "items of the recipe huge0000001, up to 1000000")
+	flags.Float64Var(&options.Speed, "speed", speed, "speed up runs by this factor")
+	flags.Uint64Var(&options.Seed, "seed", options.Seed, "seed for ids, timing and items")
+	flags.IntVar(&options.Items, "items", 100_000, "number of items of the recipe huge0000001, up to 1000000")
 }
 
-// emulatorLimits are the flags of limits that are off unless they are given.
+// emulatorLimits are the flags for optional limits of the emulator.
 type emulatorLimits struct {
 	perMinute, concurrent, runs, pages, credits int
 }
 
 func (l *emulatorLimits) addTo(flags *pflag.FlagSet) {
-	flags.IntVar(&l.perMinute, "limit-per-min", 0, "requests that a key may send in a minute (default: any number)")
-	flags.IntVar(&l.concurrent, "max-concurrent", 0, "requests of a key at once (default: any number)")
-	flags.IntVar(&l.runs, "runs-per-month", 0, "runs that a key may dispatch in 30 days (default: any number)")
-	flags.IntVar(&l.pages, "pages-per-run", 0, "pages that a run may read (default: all)")
-	flags.IntVar(&l.credits, "credits", 0, "credits that a key starts with (default: 1000000)")
+	flags.IntVar(&l.perMinute, "limit-per-min", 0, "maximum requests per minute and key (default: no limit)")
+	flags.IntVar(&l.concurrent, "max-concurrent", 0, "maximum concurrent requests per key (default: no limit)")
+	flags.IntVar(&l.runs, "runs-per-month", 0, "maximum runs per key in 30 days (default: no limit)")
+	flags.IntVar(&l.pages, "pages-per-run", 0, "maximum pages per run (default: no limit)")
+	flags.IntVar(&l.credits, "credits", 0, "initial credits of a key (default: 1000000)")
 }
 
-// apply sets the limits that were given, a limit of 0 included.
+// apply sets the limits that were given as flags. A limit of 0 counts as given.
 func (l *emulatorLimits) apply(flags *pflag.FlagSet, options *emulator.Options) {
 	for _, limit := range []struct {
 		flag  string
@@ -103,8 +103,8 @@ func (l *emulatorLimits) apply(flags *pflag.FlagSet, options *emulator.Options) 
 	}
 }
 
-// newEmulator makes an emulator of options that came from flags. The emulator takes a 0 for its default, but a user
-// who gives one wants to hear that it makes no sense.
+// newEmulator creates an emulator from the options given as flags. It refuses 0 for the speed and the items, which
+// [emulator.New] would replace with a default.
 func newEmulator(c *cobra.Command, options emulator.Options) (*emulator.Emulator, error) {
 	if options.Speed == 0 || options.Items == 0 {
 		return nil, usageError{text: "--speed and --items must be more than 0", command: c.CommandPath()}
@@ -123,7 +123,7 @@ func (p *program) serveEmulator(ctx context.Context, address string, service htt
 		return err
 	}
 	if bound, ok := listener.Addr().(*net.TCPAddr); ok && !bound.IP.IsLoopback() {
-		p.say("the emulator can be reached from other machines: --addr 127.0.0.1:8080 keeps it on this one")
+		p.say("other machines can reach the emulator: use --addr 127.0.0.1:8080 to prevent that")
 	}
 	server := newServer(service)
 	server.ErrorLog = log.New(sayWriter(p.say), "", 0)
@@ -153,7 +153,7 @@ func listen(ctx context.Context, address string) (net.Listener, error) {
 		return nil, &run.Problem{
 			Kind:     run.ProblemInput,
 			Summary:  text.NewText(fmt.Sprintf("cannot listen on %s (%v)", address, reason)),
-			NextStep: text.NewText("give a free one with --addr, such as 127.0.0.1:0"),
+			NextStep: text.NewText("use another address, such as --addr 127.0.0.1:0"),
 			Cause:    err,
 		}
 	}
@@ -162,8 +162,8 @@ func listen(ctx context.Context, address string) (net.Listener, error) {
 
 func serviceURL(listener net.Listener) string { return "http://" + listener.Addr().String() + "/v1" }
 
-// newServer has limits of time, as clients under test forget connections. It keeps its troubles to itself: a dashboard may
-// be on the screen.
+// newServer returns a server with timeouts, because clients under test may leave connections open. It discards log
+// output, which would disturb the dashboard.
 func newServer(handler http.Handler) *http.Server {
 	return &http.Server{
 		Handler:           handler,
@@ -174,25 +174,25 @@ func newServer(handler http.Handler) *http.Server {
 	}
 }
 
-// sayWriter makes a line of what a logger writes.
+// sayWriter is a writer that passes each log entry to a function.
 type sayWriter func(line string)
 
-// Write says it. There is no error.
+// Write passes text on. It never fails.
 func (say sayWriter) Write(text []byte) (int, error) {
 	say(strings.TrimSpace(string(text)))
 	return len(text), nil
 }
 
-// stopServer lets requests under way end, for a moment.
+// stopServer shuts a server down. It waits a moment for requests in flight.
 func stopServer(server *http.Server) {
-	ctx, cancel := context.WithTimeout(context.Background(), patienceAfterSignal/2)
+	ctx, cancel := context.WithTimeout(context.Background(), shutdownTimeout/2)
 	defer cancel()
 	if server.Shutdown(ctx) != nil {
 		_ = server.Close()
 	}
 }
 
-// recipeList describes the recipes of the emulator, one a line.
+// recipeList returns the recipes of the emulator, one per line.
 func recipeList() string {
 	var b strings.Builder
 	for _, r := range emulator.Recipes() {

@@ -22,15 +22,15 @@ import (
 	"sbwatch/work"
 )
 
-// exportFlags say what to write, how, and where to.
+// exportFlags are the flags of export.
 type exportFlags struct {
-	service serviceFlags
-	watch   watchFlags
-	choice  choiceFlags
-	format  string
-	output  string
-	csvSafe bool
-	force   bool
+	service   serviceFlags
+	watch     watchFlags
+	selection selectionFlags
+	format    string
+	output    string
+	csvSafe   bool
+	force     bool
 }
 
 func (p *program) exportCommand() *cobra.Command {
@@ -38,23 +38,24 @@ func (p *program) exportCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "export [flags] RUN_ID|FILE|-",
 		Short: "Write the items of a run or a file as CSV, JSON, NDJSON or Parquet",
-		Long: `Write items as CSV, JSON, NDJSON or Parquet. A run that is still under way is waited for. A name with a dot or a slash, or
-of a file that is there, is a file; a dash is standard input.
+		Long: `Write items as CSV, JSON, NDJSON or Parquet. export waits for an unfinished run. The argument is a file if it contains a
+dot or a slash or if the file exists; - is standard input.
 
-The ending of the output's name tells the format, and .gz or .zst behind it a compression; --format is for standard output.
-JSON and NDJSON carry each item byte for byte as it came. CSV is that of RFC 4180, nested values as JSON. Parquet has a type
-for each column, by all of its values. A file appears when all of it is written; one that is there is replaced only with
---force. It keeps its permissions, owner and group; a symbolic link to it stays one. A file with several names (hard links),
-or whose owner cannot be kept, gets the new content copied into it.
+The extension of the output file selects the format, and an additional .gz or .zst the compression. For standard output
+use --format. JSON and NDJSON contain each item unchanged, byte for byte. CSV follows RFC 4180, with nested values as
+JSON. Parquet has typed columns.
 
-On any terminal, also with -o /dev/tty, what it would obey is shown as text; in a file or a pipe all bytes are as they
-came.
+A file appears when it is complete. An existing file is replaced only with --force. It keeps its permissions, owner and
+group, and a symbolic link to it remains. If it has several hard links or if its owner cannot be kept, the new content
+is copied into it.
 
-Of a source that is broken, what was whole is written, what was not is told, and the exit code is 1.`,
+On a terminal, including -o /dev/tty, control characters are shown as text. Files and pipes get all bytes unchanged.
+
+Complete items of a damaged file are exported; the rest is reported, and the exit code is 1.`,
 		Example: "  sbwatch export -o items.parquet k7Xb9dRmQ2p\n" +
-			"  sbwatch export --where 'price > 20' --sort -price,name --columns name,price -o dear.csv answer.json\n" +
+			"  sbwatch export --where 'price > 20' --sort -price,name --columns name,price -o expensive.csv answer.json\n" +
 			"  sbwatch export --format ndjson k7Xb9dRmQ2p | jq .name",
-		Args: oneArg("run id or file, or - for standard input"),
+		Args: oneArg("run id or file name"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := flags.watch.check(c); err != nil {
 				return err
@@ -65,13 +66,13 @@ Of a source that is broken, what was whole is written, what was not is told, and
 		},
 	}
 	flags.service.addTo(c)
-	c.Flags().StringVar(&flags.format, "format", "", "csv, json, ndjson or parquet (default: by the ending of the output's name)")
-	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp)) // the flag is there
+	c.Flags().StringVar(&flags.format, "format", "", "csv, json, ndjson or parquet (default: the extension of the output file)")
+	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp)) // fails only for unknown flags
 	flags.output = "-"
-	c.Flags().VarP(checkedValue{&flags.output, kindFile, func(string) bool { return true }}, "output", "o", "write to this file; - is standard output")
-	flags.choice.addTo(c)
-	c.Flags().BoolVar(&flags.csvSafe, "csv-safe", false, "CSV: disarm texts that a spreadsheet takes for formulas by a ' before them")
-	c.Flags().BoolVar(&flags.force, "force", false, "replace a file that is there")
+	c.Flags().VarP(checkedValue{&flags.output, kindFile, func(string) bool { return true }}, "output", "o", "write to this file (- is standard output)")
+	flags.selection.addTo(c)
+	c.Flags().BoolVar(&flags.csvSafe, "csv-safe", false, "CSV: put a ' before text that a spreadsheet would treat as a formula")
+	c.Flags().BoolVar(&flags.force, "force", false, "replace an existing file")
 	flags.watch.addWaitTo(c)
 	return c
 }
@@ -84,7 +85,7 @@ func formatNames() []string {
 	return names
 }
 
-// runExport finds out first whether there is anything wrong with what was asked: reading may take long.
+// runExport checks all flags first, because reading the items may take long.
 func (p *program) runExport(ctx context.Context, flags exportFlags, name string) error {
 	if flags.output == "/dev/stdout" {
 		flags.output = "-"
@@ -93,13 +94,13 @@ func (p *program) runExport(ctx context.Context, flags exportFlags, name string)
 	if err != nil {
 		return err
 	}
-	asked, err := flags.choice.read()
+	selection, err := flags.selection.parse()
 	if err != nil {
 		return err
 	}
 	target := write.Target{Name: flags.output, Force: flags.force}
 	if file, isOpen := p.Stdin.(*os.File); name == "-" && isOpen {
-		target.Source = file.Name() // /dev/stdin, which is the file behind it
+		target.Source = file.Name() // /dev/stdin, which refers to the redirected file
 	} else if isFile(name) && name != "-" {
 		target.Source = name
 	}
@@ -108,32 +109,32 @@ func (p *program) runExport(ctx context.Context, flags exportFlags, name string)
 			return err
 		}
 	}
-	watch, err := p.exported(ctx, flags, name)
+	watch, err := p.readForExport(ctx, flags, name)
 	if err != nil || watch == nil {
 		return err
 	}
 	items := watch.Items()
-	chosen, err := asked.of(items)
+	resolved, err := selection.resolve(items)
 	if err != nil {
 		return err
 	}
-	options.Columns = chosen.columns
-	if options.Rows, err = query.Run(ctx, items, chosen.query, nil, nil); err != nil {
+	options.Columns = resolved.columns
+	if options.Rows, err = query.Run(ctx, items, resolved.query, nil, nil); err != nil {
 		return context.Cause(ctx)
 	}
 	if items.ColumnsCapped() && options.Columns == nil && (options.Format == files.CSV || options.Format == files.Parquet) {
-		p.say("the items have more than " + text.Count(item.MaxColumns) + " columns: the further ones are left out of " + options.Format.String())
+		p.say("the items have more than " + text.Count(item.MaxColumns) + " columns: the rest is not in the " + options.Format.String())
 		p.outcome = report.Failed
 	}
 	return p.writeExport(ctx, items, options, target)
 }
 
-// exportOptions are what can be told of an export before its items are there.
+// exportOptions returns the options of an export that do not depend on the items.
 func (p *program) exportOptions(flags exportFlags) (write.Options, error) {
 	o := write.Options{CSVSafe: flags.csvSafe}
 	wrong := func(text string) error { return usageError{text: text, command: "sbwatch export"} }
 	if flags.output == "" {
-		return o, wrong("the name of the output is empty")
+		return o, wrong("the name of the output file is empty")
 	}
 	known := false
 	if flags.output != "-" {
@@ -142,48 +143,48 @@ func (p *program) exportOptions(flags exportFlags) (write.Options, error) {
 	}
 	if flags.format != "" {
 		if o.Format, known = files.FormatNamed(flags.format); !known {
-			return o, wrong(fmt.Sprintf("there is no format %q: give csv, json, ndjson or parquet", flags.format))
+			return o, wrong(fmt.Sprintf("unknown format %q: use csv, json, ndjson or parquet", flags.format))
 		}
 	}
 	switch {
 	case !known && flags.output == "-":
-		return o, wrong("give --format csv, json, ndjson or parquet, or -o and a name that ends in one of them")
+		return o, wrong("the format is unknown: use --format csv, json, ndjson or parquet, or -o FILE with such an extension")
 	case !known:
-		return o, wrong(fmt.Sprintf("the ending of %q tells no format: give --format csv, json, ndjson or parquet", flags.output))
+		return o, wrong(fmt.Sprintf("the extension of %q selects no format: use --format csv, json, ndjson or parquet", flags.output))
 	case files.CheckNested(o.Format, o.Compression) != nil:
 		return o, wrong(files.ErrPackedTwice.Error())
 	case flags.csvSafe && o.Format != files.CSV:
-		return o, wrong("--csv-safe is for CSV, and this is " + o.Format.String())
+		return o, wrong("--csv-safe is only for CSV, but the format is " + o.Format.String())
 	case flags.output == "-" && o.Format == files.Parquet && tty.IsTerminal(p.Stdout):
-		return o, wrong("Parquet is not for a terminal: give -o FILE")
+		return o, wrong("Parquet cannot be written to a terminal: use -o FILE")
 	}
 	return o, nil
 }
 
-// exported reads what is to be written; nil where there is nothing, which is said and noted. Of a broken source, what was whole
-// is good.
-func (p *program) exported(ctx context.Context, flags exportFlags, name string) (*watch.Watch, error) {
-	watch, err := p.readItems(ctx, itemSource{name, flags.service, flags.watch, "its items are not all there"})
-	some := watch != nil && watch.Items().Len() > 0
+// readForExport reads the items to export. If there are none, it reports why, sets p.outcome and returns nil. It returns
+// the complete items of a damaged file.
+func (p *program) readForExport(ctx context.Context, flags exportFlags, name string) (*watch.Watch, error) {
+	watch, err := p.readItems(ctx, itemSource{name, flags.service, flags.watch, "it may not contain all items"})
+	hasItems := watch != nil && watch.Items().Len() > 0
 	switch {
-	case err != nil && some:
+	case err != nil && hasItems:
 		p.say(err.Error())
 		p.outcome = report.Failed
 	case err != nil:
 		return nil, err
-	case watch.Incomplete() != nil && some: // which was said
+	case watch.Incomplete() != nil && hasItems: // already reported
 		p.outcome = report.Failed
-	case !watch.Over() || p.outcome != report.Completed && !some:
+	case !watch.Over() || p.outcome != report.Completed && !hasItems:
 		return nil, nil
 	}
 	return watch, nil
 }
 
-// writeExport writes the items to standard output or to a file, and shows how far it is where somebody looks on.
+// writeExport writes the items to standard output or to a file, and shows the progress on a terminal.
 func (p *program) writeExport(ctx context.Context, items item.Table, o write.Options, target write.Target) error {
 	var progress work.Progress
 	o.Progress = &progress
-	if p.tellsProgress(target.Name) {
+	if p.showsProgress(target.Name) {
 		defer p.showProgress(&progress)()
 	}
 	if target.Name != "-" {
@@ -206,8 +207,9 @@ func (p *program) writeExport(ctx context.Context, items item.Table, o write.Opt
 	return report.WriteError(err)
 }
 
-// tellsProgress tells whether somebody looks on, who does not see the items themselves there.
-func (p *program) tellsProgress(output string) bool {
+// showsProgress reports whether to show the progress: standard error is a terminal, and the items are not written to a
+// terminal.
+func (p *program) showsProgress(output string) bool {
 	if output == "-" {
 		return tty.IsTerminal(p.Stderr) && !tty.IsTerminal(p.Stdout)
 	}
@@ -215,18 +217,18 @@ func (p *program) tellsProgress(output string) bool {
 	return tty.IsTerminal(p.Stderr) && (err != nil || info.Mode()&os.ModeCharDevice == 0)
 }
 
-// Progress is shown of what takes longer than a moment, so often.
-const progressPause = 500 * time.Millisecond
+// progressInterval is the interval between updates of the progress, and the time before the first one.
+const progressInterval = 500 * time.Millisecond
 
-// showProgress shows on standard error, which is a terminal, how far the writing is, until the function it gives is called.
-func (p *program) showProgress(progress *work.Progress) func() {
-	done, gone := make(chan struct{}), make(chan struct{})
+// showProgress shows the progress of an export on standard error, which must be a terminal, until stop is called.
+func (p *program) showProgress(progress *work.Progress) (stop func()) {
+	done, stopped := make(chan struct{}), make(chan struct{})
 	go func() {
-		defer close(gone)
+		defer close(stopped)
 		shown := 0
 		for {
 			select {
-			case <-time.After(progressPause):
+			case <-time.After(progressInterval):
 				line := fmt.Sprintf("writing: %d%%", int(100*progress.Share()))
 				_, _ = io.WriteString(p.Stderr, "\r"+line)
 				shown = len(line)
@@ -240,6 +242,6 @@ func (p *program) showProgress(progress *work.Progress) func() {
 	}()
 	return func() {
 		close(done)
-		<-gone
+		<-stopped
 	}
 }

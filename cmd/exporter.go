@@ -17,21 +17,21 @@ import (
 	"sbwatch/work"
 )
 
-// fileExporter writes what the dashboard hands on.
+// fileExporter writes the exports of the dashboard to files.
 type fileExporter struct {
-	// source is the file that the items come from; empty where they come from somewhere else.
+	// source is the file that the items come from, or "".
 	source string
-	home   string // the user's folder, for names that begin with ~/
-	// writing counts the exports under way, which tidy up behind them when they are cut off.
+	home   string // the home directory, for names that begin with ~/
+	// writing counts the exports in progress. Cancelled exports still have to remove their temporary files.
 	writing sync.WaitGroup
-	// cutOff is the name of the file that was given up last; nil where none was.
-	cutOff atomic.Pointer[string]
+	// cancelled is the name of the last cancelled export, or nil.
+	cancelled atomic.Pointer[string]
 }
 
-// patienceForExports is how long to wait, when leaving, for exports that were cut off.
-const patienceForExports = 2 * time.Second
+// cleanupTimeout is how long to wait for cancelled exports when the user leaves.
+const cleanupTimeout = 2 * time.Second
 
-// await waits a moment for the exports that were cut off to tidy up.
+// await waits up to cleanupTimeout for cancelled exports to remove their temporary files.
 func (f *fileExporter) await() {
 	ended := make(chan struct{})
 	go func() {
@@ -40,14 +40,14 @@ func (f *fileExporter) await() {
 	}()
 	select {
 	case <-ended:
-	case <-time.After(patienceForExports):
+	case <-time.After(cleanupTimeout):
 	}
 }
 
-// Check tells what is wrong with an export before it is begun.
+// Check checks an export before it starts, and reports whether the file exists.
 func (f *fileExporter) Check(e ui.Export) (exists bool, err error) {
 	if _, known := files.FormatOf(e.Name); !known {
-		return false, errors.New("the ending tells the format: " + files.Endings() + ", with .gz or .zst behind it")
+		return false, errors.New("the extension selects the format: " + files.Endings() + ", optionally with .gz or .zst")
 	}
 	format, _ := files.FormatOf(e.Name)
 	compression, _ := files.CompressionOf(e.Name)
@@ -56,7 +56,7 @@ func (f *fileExporter) Check(e ui.Export) (exists bool, err error) {
 	}
 	target := f.target(e)
 	if info, err := os.Stat(target.Name); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
-		return false, errors.New("it is a pipe or a device, maybe this very terminal: sbwatch export writes to one")
+		return false, errors.New("it is a pipe or a device: use sbwatch export to write to it")
 	}
 	err = target.Check()
 	if errors.Is(err, write.ErrExists) {
@@ -65,7 +65,7 @@ func (f *fileExporter) Check(e ui.Export) (exists bool, err error) {
 	return false, err
 }
 
-// Write writes the file, and tells its size in bytes.
+// Write writes an export and returns the size of the file in bytes.
 func (f *fileExporter) Write(ctx context.Context, e ui.Export, progress *work.Progress) (int64, error) {
 	f.writing.Add(1)
 	defer f.writing.Done()
@@ -78,14 +78,14 @@ func (f *fileExporter) Write(ctx context.Context, e ui.Export, progress *work.Pr
 	target := f.target(e)
 	if err := target.Write(ctx, e.Items, options); err != nil {
 		if ctx.Err() != nil {
-			f.cutOff.Store(&e.Name)
+			f.cancelled.Store(&e.Name)
 		}
 		return 0, err
 	}
 	if info, err := os.Stat(target.Name); err == nil {
 		return info.Size(), nil
 	}
-	return 0, nil // it is written; only its size is not known
+	return 0, nil // the file is written, but its size is unknown
 }
 
 func (f *fileExporter) target(e ui.Export) write.Target {
@@ -96,7 +96,7 @@ func (f *fileExporter) target(e ui.Export) write.Target {
 	return write.Target{Name: name, Force: e.Overwrite, Source: f.source}
 }
 
-// newExporter makes the exporter of a dashboard. source is empty where the items come from no file.
+// newExporter returns the exporter for the dashboard. source is the file that the items come from, or empty.
 func (p *program) newExporter(source text.Text) *fileExporter {
 	return &fileExporter{source: source.Raw(), home: p.getenv("HOME")}
 }

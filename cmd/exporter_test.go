@@ -20,7 +20,7 @@ func TestTheDashboardsExports(t *testing.T) {
 	}
 	exporter := &fileExporter{source: filepath.Join(folder, "there.csv"), home: folder}
 	for name, want := range map[string]string{
-		"items.xyz": "the ending tells", filepath.Join(folder, "a.parquet.gz"): "compressed within",
+		"items.xyz": "the extension selects", filepath.Join(folder, "a.parquet.gz"): "compressed within",
 		filepath.Join(folder, "no", "a.csv"): "no folder for it", there: "come from", "~/new.ndjson.zst": "", filepath.Join(folder, "new.json"): "",
 	} {
 		exists, err := exporter.Check(ui.Export{Items: someItems(t, 3), Name: name})
@@ -44,7 +44,7 @@ func TestTheDashboardsExports(t *testing.T) {
 	if _, err := exporter.Write(ctx, ui.Export{Items: someItems(t, 3), Name: there, Overwrite: true}, new(work.Progress)); !errors.Is(err, context.Canceled) {
 		t.Errorf("given up: %v", err)
 	}
-	if text, _ := os.ReadFile(there); string(text) != "old" || exporter.cutOff.Load() == nil {
+	if text, _ := os.ReadFile(there); string(text) != "old" || exporter.cancelled.Load() == nil {
 		t.Errorf("what was given up left %q", text)
 	}
 }

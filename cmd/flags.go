@@ -22,13 +22,13 @@ import (
 	"sbwatch/report"
 )
 
-// The environment variables of this program. Flags win over them.
+// The environment variables of this program. Flags take precedence.
 const (
 	keyVariable     = "WEBSCRAPE_API_KEY"
 	baseURLVariable = "WEBSCRAPE_BASE_URL"
 )
 
-// serviceFlags say which service to talk to, and with which key.
+// serviceFlags are the flags that select the service and the API key.
 type serviceFlags struct {
 	baseURL  string
 	keyFile  string
@@ -36,12 +36,12 @@ type serviceFlags struct {
 }
 
 func (f *serviceFlags) addTo(c *cobra.Command) {
-	c.Flags().Var(checkedValue{&f.baseURL, kindURL, isFilled}, "base-url", "where the service is (or "+baseURLVariable+"; default "+api.DefaultBaseURL+")")
-	c.Flags().Var(checkedValue{&f.keyFile, kindFile, isFilled}, "api-key-file", "read the API key from this file, which nobody else should be able to read (default: "+keyVariable+")")
-	c.Flags().BoolVar(&f.insecure, "insecure", false, "allow plain HTTP to another machine, which shows the key to everyone on the way")
+	c.Flags().Var(checkedValue{&f.baseURL, kindURL, isNotBlank}, "base-url", "URL of the service (default: "+baseURLVariable+" or "+api.DefaultBaseURL+")")
+	c.Flags().Var(checkedValue{&f.keyFile, kindFile, isNotBlank}, "api-key-file", "read the API key from this file, which only you should be able to read (default: "+keyVariable+")")
+	c.Flags().BoolVar(&f.insecure, "insecure", false, "allow plain HTTP to another machine, which exposes the API key on the network")
 }
 
-// options are the flags as they were given, for a command that is suggested to the user.
+// options returns the given flags as arguments, for commands that sbwatch suggests.
 func (f *serviceFlags) options() []string {
 	var options []string
 	if f.baseURL != "" {
@@ -56,7 +56,7 @@ func (f *serviceFlags) options() []string {
 	return options
 }
 
-// client makes the client that the flags and the environment describe, within limits. It does not connect yet.
+// client returns a client for the service that the flags and the environment select. It does not connect yet.
 func (p *program) client(ctx context.Context, f serviceFlags, limits wire.Limits) (*api.Client, error) {
 	key, err := p.readKey(ctx, f.keyFile)
 	if err != nil {
@@ -82,7 +82,7 @@ func (p *program) client(ctx context.Context, f serviceFlags, limits wire.Limits
 
 func userAgent() string { return "sbwatch/" + version() }
 
-// watchFlags say how to watch a run.
+// watchFlags are the flags for watching a run.
 type watchFlags struct {
 	interval time.Duration
 	timeout  time.Duration
@@ -92,28 +92,29 @@ type watchFlags struct {
 	limits   limitFlags
 }
 
-// leastInterval keeps a slip of the finger from flooding the service.
-const leastInterval = watch.MinInterval
+// minInterval is the minimum of --interval, so that a typo does not flood the service.
+const minInterval = watch.MinInterval
 
 func (f *watchFlags) addTo(c *cobra.Command) {
 	f.addWaitTo(c)
-	c.Flags().BoolVarP(&f.yes, "yes", "y", false, "ask nothing")
+	c.Flags().BoolVarP(&f.yes, "yes", "y", false, "do not ask for confirmation")
 	f.addOutputTo(c)
 }
 
-// addWaitTo adds how to wait for a run.
+// addWaitTo adds the flags for waiting for a run.
 func (f *watchFlags) addWaitTo(c *cobra.Command) {
-	c.Flags().DurationVar(&f.interval, "interval", defaultInterval, "pause between an answer and the next poll, from "+leastInterval.String())
-	c.Flags().DurationVar(&f.timeout, "timeout", 0, "stop watching after so long, with exit code 124 (default: never)")
+	c.Flags().DurationVar(&f.interval, "interval", defaultInterval, "pause between polls, at least "+minInterval.String())
+	c.Flags().DurationVar(&f.timeout, "timeout", 0, "stop watching after this time, with exit code 124 (default: no limit)")
 	f.limits.addTo(c)
 }
 
+// addOutputTo adds the flags that select the output format.
 func (f *watchFlags) addOutputTo(c *cobra.Command) {
-	c.Flags().BoolVar(&f.plain, "plain", false, "write lines instead of the dashboard (as where standard output is no terminal)")
-	c.Flags().BoolVar(&f.json, "json", false, "write a JSON object a line for each change, without the items")
+	c.Flags().BoolVar(&f.plain, "plain", false, "write plain lines instead of the dashboard (default if standard output is not a terminal)")
+	c.Flags().BoolVar(&f.json, "json", false, "write one JSON object per line for each change, without the items")
 }
 
-// limit ends ctx when the timeout has passed, if there is one.
+// limit returns a context that ends after --timeout, if it is given.
 func (f *watchFlags) limit(ctx context.Context) (context.Context, context.CancelFunc) {
 	if f.timeout <= 0 {
 		return context.WithCancel(ctx)
@@ -121,27 +122,27 @@ func (f *watchFlags) limit(ctx context.Context) (context.Context, context.Cancel
 	return context.WithTimeoutCause(ctx, f.timeout, report.ErrTimeout)
 }
 
-// check refuses values that make no sense.
+// check checks the values of the flags.
 func (f *watchFlags) check(c *cobra.Command) error {
 	switch {
-	case f.interval < leastInterval:
-		return usageError{text: fmt.Sprintf("--interval %v is too short: give %v or more", f.interval, leastInterval), command: c.CommandPath()}
+	case f.interval < minInterval:
+		return usageError{text: fmt.Sprintf("--interval %v is too short: use %v or more", f.interval, minInterval), command: c.CommandPath()}
 	case c.Flags().Changed("timeout") && f.timeout <= 0:
-		return usageError{text: fmt.Sprintf("--timeout %v is no time: give more than 0, or no --timeout", f.timeout), command: c.CommandPath()}
+		return usageError{text: fmt.Sprintf("--timeout %v is too short: use more than 0, or omit --timeout", f.timeout), command: c.CommandPath()}
 	default:
 		return nil
 	}
 }
 
-// checkedValue is the value of a flag that refuses some texts, an empty one above all: in a script it comes from a variable
-// that is not set, and must not stand for the default, which may be the real service.
+// checkedValue is the value of a flag that refuses invalid text. Most flags refuse empty text: in a script it comes from
+// an unset variable, and must not select the default, such as the real service.
 type checkedValue struct {
-	text *string
-	kind string // one of those below
-	ok   func(text string) bool
+	text  *string
+	kind  string // such as kindURL
+	valid func(text string) bool
 }
 
-// The kinds of checked values, as the help shows them.
+// The kinds of checked values, as shown in the help.
 const (
 	kindURL     = "url"
 	kindFile    = "file"
@@ -150,19 +151,19 @@ const (
 	kindSize    = "size"
 )
 
-// errUnfit is never shown: flagError words it by the kind.
-var errUnfit = errors.New("unfit")
+// errInvalid is never shown: flagError writes a message for the kind of value.
+var errInvalid = errors.New("invalid value")
 
-// Set takes a text that fits.
+// Set sets the value if it is valid.
 func (v checkedValue) Set(text string) error {
-	if !v.ok(text) {
-		return errUnfit
+	if !v.valid(text) {
+		return errInvalid
 	}
 	*v.text = text
 	return nil
 }
 
-// String is the value.
+// String returns the value.
 func (v checkedValue) String() string {
 	if v.text == nil {
 		return ""
@@ -170,12 +171,12 @@ func (v checkedValue) String() string {
 	return *v.text
 }
 
-// Type is the kind of the value.
+// Type returns the kind of the value.
 func (v checkedValue) Type() string { return v.kind }
 
-func isFilled(text string) bool { return strings.TrimSpace(text) != "" }
+func isNotBlank(text string) bool { return strings.TrimSpace(text) != "" }
 
-// isListenAddress tells whether there may be a place to listen of that name.
+// isListenAddress reports whether text has the form host:port.
 func isListenAddress(text string) bool {
 	_, port, err := net.SplitHostPort(text)
 	if err != nil {
@@ -185,10 +186,10 @@ func isListenAddress(text string) bool {
 	return err == nil
 }
 
-// limitFlags bound what an answer or a file may take. A limit of 0 is the default for this machine.
+// limitFlags are the limits for reading answers and files, in bytes. 0 is the default for this machine.
 type limitFlags struct{ body, memory int64 }
 
-// The least that the flags may ask for, in bytes: with less nothing can be read or shown.
+// The minimum values of the limits, in bytes. Smaller ones would not leave room for anything.
 const (
 	minBody   = 1 << 10
 	minMemory = 16 << 20
@@ -196,46 +197,46 @@ const (
 
 func (f *limitFlags) addTo(c *cobra.Command) {
 	c.Flags().Var(&sizeValue{&f.body, minBody}, "max-body",
-		"read at most this much of an answer or a file, after decompression (default: the machine's memory, at most 4GB)")
+		"read at most this much of an answer or a file, after decompression (default: the machine's memory, up to 4GB)")
 	c.Flags().Var(&sizeValue{&f.memory, minMemory}, "max-memory",
-		"use at most about this much memory for items; further items are counted, not kept (default: half of the machine's memory)")
+		"approximate memory limit for items; items beyond it are counted but not kept (default: half of the machine's memory)")
 }
 
-// maxDefaultBody bounds --max-body where it is not given: unpacking more takes many seconds.
+// maxDefaultBody is the maximum of the default of --max-body, in bytes. Decompressing more takes many seconds.
 const maxDefaultBody = 4_000_000_000
 
-// of gives the limits on a machine with so much memory.
-func (f limitFlags) of(machine int64, countOnly bool) wire.Limits {
+// forMachine returns the limits for a machine with the given memory in bytes.
+func (f limitFlags) forMachine(memory int64, countOnly bool) wire.Limits {
 	limits := wire.Limits{Body: f.body, Memory: f.memory, CountOnly: countOnly}
 	if limits.Body == 0 {
-		limits.Body = min(machine, maxDefaultBody)
+		limits.Body = min(memory, maxDefaultBody)
 	}
 	if limits.Memory == 0 {
-		limits.Memory = max(minMemory, machine/2)
+		limits.Memory = max(minMemory, memory/2)
 	}
 	return limits
 }
 
-// limits gives the limits of a command, and makes the garbage collector keep to them as far as it can. countOnly is for a
-// command that needs no items.
+// limits returns the limits for a command and sets the memory limit of the garbage collector accordingly. countOnly is
+// for commands that count the items but do not use them.
 func (p *program) limits(f limitFlags, countOnly bool) wire.Limits {
-	limits := f.of(machine.Memory(os.DirFS("/")), countOnly)
+	limits := f.forMachine(machine.Memory(os.DirFS("/")), countOnly)
 	if p.getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(limits.Memory)
 	}
 	return limits
 }
 
-// sizeValue is the value of a flag that gives a number of bytes, such as 500MB or 1GiB.
+// sizeValue is the value of a flag for a number of bytes, such as 500MB or 1GiB.
 type sizeValue struct {
 	bytes *int64
 	min   int64
 }
 
-// errSize is never shown: flagError words it by the kind.
-var errSize = errors.New("no size")
+// errSize is never shown: flagError writes a message.
+var errSize = errors.New("invalid size")
 
-// Set reads a size.
+// Set parses a size.
 func (v *sizeValue) Set(text string) error {
 	bytes, err := humanize.ParseBytes(text)
 	if err != nil || bytes > math.MaxInt64 || int64(bytes) < v.min {
@@ -245,7 +246,7 @@ func (v *sizeValue) Set(text string) error {
 	return nil
 }
 
-// String is the size; empty where none was given.
+// String returns the size, or "" if none was given.
 func (v *sizeValue) String() string {
 	if v.bytes == nil || *v.bytes == 0 {
 		return ""
@@ -253,5 +254,5 @@ func (v *sizeValue) String() string {
 	return humanize.Bytes(uint64(*v.bytes)) //nolint:gosec // positive
 }
 
-// Type is the kind of the value.
+// Type returns the kind of the value.
 func (v *sizeValue) Type() string { return kindSize }

@@ -16,7 +16,7 @@ func TestLimitsOfAMachine(t *testing.T) {
 		{limitFlags{}, 1000, wire.Limits{Body: 1000, Memory: minMemory}},
 		{limitFlags{body: 5000, memory: 9 << 30}, 1 << 30, wire.Limits{Body: 5000, Memory: 9 << 30}},
 	} {
-		if got := test.flags.of(test.machine, false); got != test.want {
+		if got := test.flags.forMachine(test.machine, false); got != test.want {
 			t.Errorf("%+v of %d: %+v, want %+v", test.flags, test.machine, got, test.want)
 		}
 	}

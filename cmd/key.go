@@ -11,11 +11,10 @@ import (
 	"sbwatch/report"
 )
 
-// maxKeyFile bounds, in bytes, what is read of a file that is said to hold a key.
+// maxKeyFile is the maximum size of a key file, in bytes.
 const maxKeyFile = 4096
 
-// readKey finds the API key: in the file, where one is named, else in the environment. The key itself is in none of
-// its errors.
+// readKey returns the API key from the file or, if file is empty, from the environment. Its errors never contain the key.
 func (p *program) readKey(ctx context.Context, file string) (string, error) {
 	key := p.getenv(keyVariable)
 	switch {
@@ -25,41 +24,41 @@ func (p *program) readKey(ctx context.Context, file string) (string, error) {
 			return "", err
 		}
 	case key == "":
-		return "", noKey("no API key", "set "+keyVariable+", or give --api-key-file FILE; sbwatch demo needs none")
+		return "", noKey("no API key", "set "+keyVariable+" or use --api-key-file FILE; sbwatch demo needs no key")
 	}
 	p.key = strings.TrimSpace(key)
 	return key, nil
 }
 
-// readKeyFile reads the key out of a file, and warns of one that other users of this machine can read. A pipe is waited for.
+// readKeyFile reads the key from a file or a pipe, and warns if other users of this machine can read the file.
 func (p *program) readKeyFile(ctx context.Context, name string) (string, error) {
-	const nextStep = "it must hold the API key and nothing else"
+	const nextStep = "it must contain only the API key"
 	content, info, err := readSmallFile(ctx, name, maxKeyFile)
-	key := bareKey(content)
+	key := trimKey(content)
 	switch {
 	case ctx.Err() != nil:
 		return "", context.Cause(ctx)
 	case err != nil:
 		return "", noKey("the API key cannot be read from "+name+" ("+report.Reason(err)+")", "check the path and its permissions")
 	case len(content) > maxKeyFile:
-		return "", noKey(name+" holds no API key: it is too long", nextStep)
+		return "", noKey(name+" is too long for an API key", nextStep)
 	case len(key) == 0:
 		return "", noKey(name+" is empty", nextStep)
 	case bytes.IndexByte(content, 0) >= 0:
-		return "", noKey(name+" is not plain text", "save it as UTF-8: "+nextStep)
+		return "", noKey(name+" is not plain text", "save it as UTF-8; "+nextStep)
 	case bytes.ContainsAny(key, "\r\n"):
-		return "", noKey(name+" holds more than one line", nextStep)
+		return "", noKey(name+" contains more than one line", nextStep)
 	case bytes.HasPrefix(key, []byte(keyVariable+"=")):
-		return "", noKey(name+" holds an assignment", nextStep)
+		return "", noKey(name+" contains an assignment", nextStep)
 	}
 	if info.Mode().IsRegular() && info.Mode().Perm()&0o044 != 0 && runtime.GOOS != "windows" {
-		p.say("others can read the API key in " + name + ": chmod 600 it")
+		p.say("other users can read the API key in " + name + ": change its permissions to 600")
 	}
 	return string(key), nil
 }
 
-// bareKey takes off what editors and shells put around a key: a byte order mark, white space, a pair of quotes.
-func bareKey(content []byte) []byte {
+// trimKey removes what editors and shells add around a key: a byte order mark, white space, a pair of quotes.
+func trimKey(content []byte) []byte {
 	key := bytes.TrimSpace(bytes.TrimPrefix(content, []byte("\ufeff")))
 	for _, quote := range []byte(`"'`) {
 		if last := len(key) - 1; last > 0 && key[0] == quote && key[last] == quote {
@@ -73,13 +72,13 @@ func noKey(summary, nextStep string) error {
 	return &run.Problem{Kind: run.ProblemKey, Summary: text.NewText(summary), NextStep: text.NewText(nextStep)}
 }
 
-// childEnviron is the environment for a program that we start: ours without the API key, whatever variable holds it.
+// childEnviron returns the environment for a child process: ours without all variables that contain the API key.
 func (p *program) childEnviron() []string {
 	given := strings.TrimSpace(p.getenv(keyVariable))
-	environ := []string{} // not nil, which exec takes for ours
+	environ := []string{} // not nil: exec would use our environment
 	for _, entry := range p.Environ {
 		name, value, _ := strings.Cut(entry, "=")
-		if strings.EqualFold(name, keyVariable) || holdsKey(value, given) || holdsKey(value, p.key) {
+		if strings.EqualFold(name, keyVariable) || containsKey(value, given) || containsKey(value, p.key) {
 			continue
 		}
 		environ = append(environ, entry)
@@ -87,16 +86,17 @@ func (p *program) childEnviron() []string {
 	return environ
 }
 
-// holdsKey reports whether the key is in a text. A key that is too short to be one might be in any.
-func holdsKey(text, key string) bool {
+// containsKey reports whether text contains the key. It ignores keys that are too short to be valid, because any text
+// might contain them.
+func containsKey(text, key string) bool {
 	const minKey = 8
 	return len(key) >= minKey && strings.Contains(text, key)
 }
 
-// withoutKey returns a text with the API key blanked.
+// withoutKey returns text with the API key replaced by asterisks.
 func (p *program) withoutKey(text string) string {
 	for _, key := range []string{p.key, strings.TrimSpace(p.getenv(keyVariable))} {
-		if holdsKey(text, key) {
+		if containsKey(text, key) {
 			text = strings.ReplaceAll(text, key, strings.Repeat("*", len(key)))
 		}
 	}

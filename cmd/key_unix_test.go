@@ -65,7 +65,7 @@ func TestAKeyFileThatOthersCanRead(t *testing.T) {
 		}
 		want := ""
 		if warns {
-			want = "sbwatch: others can read the API key in " + name + ": chmod 600 it\n"
+			want = "sbwatch: other users can read the API key in " + name + ": change its permissions to 600\n"
 		}
 		if stderr.String() != want {
 			t.Errorf("%v: says %q, want %q", mode, stderr.String(), want)

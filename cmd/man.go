@@ -10,11 +10,11 @@ import (
 	"sbwatch/report"
 )
 
-// manCommand writes the manual page, for whoever packages sbwatch.
+// manCommand returns the hidden command that writes the manual page, for packagers.
 func (p *program) manCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:    "man",
-		Short:  "Write the manual page, in roff",
+		Short:  "Write the manual page in roff format",
 		Hidden: true,
 		Args:   noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {

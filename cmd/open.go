@@ -29,13 +29,13 @@ func (p *program) openCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "open [flags] FILE|-",
 		Short: "Browse a saved answer, or items as JSON, NDJSON, CSV or Parquet",
-		Long: `Browse what was saved: the answer to a poll, whole or its data or its result alone; or items: a JSON array, one a line
-(NDJSON), CSV or Parquet. gzip or zstd may be around any of them. A dash reads standard input; keys then come from the
-terminal.
+		Long: `Browse a file: a saved answer to a poll (complete, or only its data or result), or items as a JSON array, NDJSON (one item
+per line), CSV or Parquet. The file can be compressed with gzip or zstd. - reads standard input; keys are then read from
+the terminal.
 
-Where standard output is no terminal, open writes one line of counts, and the warnings.`,
+If standard output is not a terminal, open writes one line with the counts, and then the warnings.`,
 		Example: "  sbwatch open answer.json\n  sbwatch open items.csv.gz\n  curl -s ... | sbwatch open -",
-		Args:    oneArg("file, or - for standard input"),
+		Args:    oneArg("file name"),
 		RunE: func(c *cobra.Command, args []string) error {
 			source, err := p.openSource(c.Context(), args[0])
 			if err != nil {
@@ -60,11 +60,12 @@ Where standard output is no terminal, open writes one line of counts, and the wa
 	return c
 }
 
-// openSource opens a file, or standard input for a dash, unless ctx ends first: nobody may write to a named pipe.
+// openSource opens a file, or standard input if name is "-". It stops when ctx ends, because opening a named pipe may
+// block.
 func (p *program) openSource(ctx context.Context, name string) (io.ReadCloser, error) {
 	if name == "-" {
 		if tty.IsTerminal(p.Stdin) {
-			return nil, usageError{text: "standard input is the terminal: pipe something into it", command: "sbwatch open"}
+			return nil, usageError{text: "standard input is a terminal: pipe a file into it", command: "sbwatch open"}
 		}
 		return io.NopCloser(p.Stdin), nil
 	}
@@ -87,18 +88,18 @@ func (p *program) openSource(ctx context.Context, name string) (io.ReadCloser, e
 		Kind:     run.ProblemInput,
 		What:     text.NewText(name),
 		Summary:  text.NewText(fileTrouble(err)),
-		NextStep: text.NewText("give the file of a saved answer"),
+		NextStep: text.NewText("give a file with a saved answer or items"),
 		Cause:    err,
 	}
 }
 
-// fileTrouble says in short words why a file cannot be read.
+// fileTrouble returns a short reason why a file cannot be read.
 func fileTrouble(err error) string {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return "no such file"
 	case errors.Is(err, fs.ErrPermission):
-		return "no permission to read it"
+		return "permission denied"
 	case errors.Is(err, syscall.EISDIR):
 		return "it is a directory"
 	default:
@@ -106,7 +107,7 @@ func fileTrouble(err error) string {
 	}
 }
 
-// loader reads a saved answer within limits, once. Its errors name the source.
+// loader returns a function that reads a file within limits. It can be called once. Its errors name the file.
 func loader(source io.ReadCloser, name text.Text, limits wire.Limits) ui.Load {
 	return func(ctx context.Context, onItems func(item.Table)) (run.Answer, error) {
 		defer context.AfterFunc(ctx, func() { _ = source.Close() })()
@@ -123,7 +124,7 @@ func loader(source io.ReadCloser, name text.Text, limits wire.Limits) ui.Load {
 	}
 }
 
-// summarize writes what a saved answer holds, without its items.
+// summarize writes the data of a file as lines, without its items.
 func (p *program) summarize(ctx context.Context, load ui.Load, flags watchFlags, suggest report.Commands) error {
 	watch, err := readAll(ctx, load)
 	if err != nil {
@@ -137,8 +138,7 @@ func (p *program) summarize(ctx context.Context, load ui.Load, flags watchFlags,
 	return err
 }
 
-// readAll loads an answer, unless ctx ends first. A source that could not be read, or not to its end, is the problem of
-// the watch.
+// readAll reads a whole file, unless ctx ends first. If the file cannot be read completely, the watch has a problem.
 func readAll(ctx context.Context, load ui.Load) (*watch.Watch, error) {
 	done := make(chan watch.Watch, 1)
 	go func() {
@@ -153,7 +153,7 @@ func readAll(ctx context.Context, load ui.Load) (*watch.Watch, error) {
 	}()
 	select {
 	case watch := <-done:
-		if ctx.Err() != nil && watch.Problem() != nil { // its source was taken away
+		if ctx.Err() != nil && watch.Problem() != nil { // caused by closing the source
 			return nil, context.Cause(ctx)
 		}
 		return &watch, nil
@@ -162,38 +162,38 @@ func readAll(ctx context.Context, load ui.Load) (*watch.Watch, error) {
 	}
 }
 
-// defaultInterval is the pause between polls unless told.
+// defaultInterval is the default of --interval.
 const defaultInterval = 2 * time.Second
 
-// firstBite is how long the dashboard may wait for the first items of a file, so that they stand in its first frame. It is
-// less than what the first frame takes anyway.
-const firstBite = 8 * time.Millisecond
+// firstItemsTimeout is how long the dashboard waits for the first items of a file, so that its first frame can show them.
+// Drawing the first frame takes longer than this.
+const firstItemsTimeout = 8 * time.Millisecond
 
-// begin begins to read a saved answer, and waits a moment for its first items. The rest is read by the load that it returns,
-// which is to be called once; until then reading rests, so that the dashboard has the machine to itself for its start.
+// begin starts reading a file and waits up to firstItemsTimeout for the first items. Then reading pauses, so that the
+// dashboard starts fast, until rest is called, which reads the remaining items. Call rest once.
 func begin(ctx context.Context, load ui.Load) (rest ui.Load, first item.Table) {
 	type result struct {
 		answer run.Answer
 		err    error
 	}
 	arriving, ended := make(chan item.Table, 1), make(chan result, 1)
-	goOn := make(chan struct{})
+	resume := make(chan struct{})
 	go func() {
 		answer, err := load(ctx, func(items item.Table) {
 			select {
-			case <-arriving: // nobody has looked at these, and there are newer ones
+			case <-arriving: // replace items that were not read yet
 			default:
 			}
 			arriving <- items
 			select {
-			case <-goOn:
+			case <-resume:
 			case <-ctx.Done():
 			}
 		})
 		ended <- result{answer, err}
 	}()
 	rest = func(ctx context.Context, onItems func(item.Table)) (run.Answer, error) {
-		close(goOn)
+		close(resume)
 		for {
 			select {
 			case <-ctx.Done():
@@ -210,7 +210,7 @@ func begin(ctx context.Context, load ui.Load) (rest ui.Load, first item.Table) {
 	case end := <-ended:
 		ended <- end
 		first = end.answer.Items
-	case <-time.After(firstBite):
+	case <-time.After(firstItemsTimeout):
 	}
 	return rest, first
 }

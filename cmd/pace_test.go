@@ -177,7 +177,7 @@ func drivePlain(t *testing.T, service ui.Service, watch watch.Watch) {
 	runs.Add(time.Now(), watch)
 	f := &follower{
 		service: service, monitor: runs, timeout: time.Minute, now: time.Now,
-		reporter: &report.Reporter{Monitor: runs, Lines: report.NewPlainLines(&out), Say: p.say, Interval: leastInterval},
+		reporter: &report.Reporter{Monitor: runs, Lines: report.NewPlainLines(&out), Say: p.say, Interval: minInterval},
 	}
 	_ = f.follow(t.Context()) // what became of it is another test's
 	synctest.Wait()

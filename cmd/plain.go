@@ -14,33 +14,32 @@ import (
 	"sbwatch/ui"
 )
 
-// follower watches the runs of a monitor without a dashboard, from their dispatch to their end: it drives the monitor with
-// a timer and reports what has changed.
+// follower watches the runs of a monitor in plain mode: it drives the monitor with a timer and reports events.
 type follower struct {
 	service  ui.Service
 	monitor  *monitor.Monitor
 	reporter *report.Reporter
-	timeout  time.Duration // 0: none
+	timeout  time.Duration // 0 means no timeout
 	now      func() time.Time
 
-	// answers brings the answers to the requests that are under way.
+	// answers receives the answers to the requests in flight.
 	answers chan monitor.Answer
-	// lingerUntil is when to stop asking for the usage of a run that is over.
-	lingerUntil map[monitor.RunKey]time.Time
+	// usageDeadline is when to stop requesting the usage after the end of a run.
+	usageDeadline map[monitor.RunKey]time.Time
 }
 
-// How long usage may be asked for once a watch is over.
+// The time limits for requesting usage after a watch has ended.
 const (
-	// lingerMax is the limit after the end of a run.
-	lingerMax = 10 * time.Second
-	// lingerForLost is the limit after the answer to a dispatch was lost, when usage is the only way to the run.
-	lingerForLost = 30 * time.Second
+	// maxUsageWait is the limit after the end of a run.
+	maxUsageWait = 10 * time.Second
+	// maxUsageWaitIfLost is the limit after a lost dispatch. It is longer because only usage shows whether a run started.
+	maxUsageWaitIfLost = 30 * time.Second
 )
 
-// follow watches until all runs have ended, or ctx has. It returns the error of standard output, or the cause of leaving
-// while a run was not over.
+// follow watches until all runs or ctx have ended. It returns an error of standard output, or the reason for leaving
+// unfinished runs.
 func (f *follower) follow(ctx context.Context) error {
-	// Leaving does not cut off a dispatch at once, so requests have an end of their own.
+	// Requests outlive ctx because leave waits for the answers to dispatches.
 	requests, endRequests := context.WithCancel(context.WithoutCancel(ctx))
 	defer endRequests()
 	if f.timeout > 0 {
@@ -49,14 +48,14 @@ func (f *follower) follow(ctx context.Context) error {
 		ctx = limited
 	}
 	f.answers = make(chan monitor.Answer)
-	f.lingerUntil = map[monitor.RunKey]time.Time{}
+	f.usageDeadline = map[monitor.RunKey]time.Time{}
 	f.reporter.Begin(f.now())
 	err := f.loop(ctx, requests)
 	f.reporter.Finish(err)
 	return err
 }
 
-// loop makes one turn for each answer, each time a request is due and each sign of life.
+// loop sends due requests, applies answers and reports until all runs are done.
 func (f *follower) loop(ctx, requests context.Context) error {
 	for !f.monitor.AllDone() {
 		for _, request := range f.monitor.Due(f.now()) {
@@ -67,7 +66,7 @@ func (f *follower) loop(ctx, requests context.Context) error {
 		case answer := <-f.answers:
 			events = f.apply(answer)
 		case <-time.After(f.pause()):
-			f.stopLingering()
+			f.stopOverdue()
 		case <-ctx.Done():
 			return f.leave(context.Cause(ctx))
 		}
@@ -78,7 +77,7 @@ func (f *follower) loop(ctx, requests context.Context) error {
 	return nil
 }
 
-// apply takes an answer and notes how long a run that is over now may linger.
+// apply applies an answer to the monitor and sets the usage deadline of runs that ended.
 func (f *follower) apply(answer monitor.Answer) []monitor.Event {
 	now := f.now()
 	events := f.monitor.Apply(now, answer)
@@ -86,40 +85,41 @@ func (f *follower) apply(answer monitor.Answer) []monitor.Event {
 		if event.Kind != monitor.Ended {
 			continue
 		}
-		limit := lingerMax
+		limit := maxUsageWait
 		if f.monitor.Watch(event.Key).Phase() == watch.PhaseLost {
-			limit = lingerForLost
+			limit = maxUsageWaitIfLost
 		}
-		f.lingerUntil[event.Key] = now.Add(limit)
+		f.usageDeadline[event.Key] = now.Add(limit)
 	}
 	return events
 }
 
-// stopLingering asks nothing more about runs that have been over for long enough.
-func (f *follower) stopLingering() {
-	for key, until := range f.lingerUntil {
-		if !f.now().Before(until) {
+// stopOverdue stops the runs whose usage deadline has passed.
+func (f *follower) stopOverdue() {
+	for key, deadline := range f.usageDeadline {
+		if !f.now().Before(deadline) {
 			f.monitor.Stop(key)
 		}
 	}
 }
 
-// pause returns how long nothing has to be done unless an answer comes.
+// pause returns the time until the next request, heartbeat or usage deadline.
 func (f *follower) pause() time.Duration {
 	now := f.now()
-	pause := f.reporter.QuietUntil().Sub(now)
+	pause := f.reporter.NextHeartbeat().Sub(now)
 	if due, waiting := f.monitor.Next(); waiting {
 		pause = min(pause, due.Sub(now))
 	}
-	for key, until := range f.lingerUntil {
+	for key, deadline := range f.usageDeadline {
 		if !f.monitor.Done(key) {
-			pause = min(pause, until.Sub(now))
+			pause = min(pause, deadline.Sub(now))
 		}
 	}
 	return max(0, pause)
 }
 
-// leave waits up to [dispatchGrace] for the answers to dispatches.
+// leave waits up to [dispatchGrace] for the answers to dispatches in flight. It returns cause, joined with errors of
+// standard output.
 func (f *follower) leave(cause error) error {
 	grace := time.After(dispatchGrace)
 	var reported error
@@ -138,11 +138,11 @@ func (f *follower) isDispatchUnanswered(key monitor.RunKey) bool {
 	return f.monitor.Watch(key).DispatchUnanswered()
 }
 
-// send makes a request in the background.
+// send sends a request in the background.
 func (f *follower) send(ctx context.Context, request monitor.Request) {
 	sent := f.now()
 	go func() {
-		answer := f.ask(ctx, request)
+		answer := f.call(ctx, request)
 		answer.Took = f.now().Sub(sent)
 		select {
 		case f.answers <- answer:
@@ -151,7 +151,8 @@ func (f *follower) send(ctx context.Context, request monitor.Request) {
 	}()
 }
 
-func (f *follower) ask(ctx context.Context, request monitor.Request) monitor.Answer {
+// call sends a request and returns its answer.
+func (f *follower) call(ctx context.Context, request monitor.Request) monitor.Answer {
 	answer := monitor.Answer{Request: request}
 	var err error
 	switch request.Kind {
@@ -167,7 +168,7 @@ func (f *follower) ask(ctx context.Context, request monitor.Request) monitor.Ans
 	return answer
 }
 
-// watchPlainly watches a run without the dashboard.
+// watchPlainly watches a run in plain mode and sets p.outcome. It returns the final state of the watch.
 func (p *program) watchPlainly(ctx context.Context, s session) (*watch.Watch, error) {
 	lines := p.lines(s.flags)
 	if s.quiet {
@@ -193,12 +194,12 @@ func (p *program) watchPlainly(ctx context.Context, s session) (*watch.Watch, er
 	watch := runs.Watch(key)
 	p.outcome = f.reporter.Outcome(err)
 	if problem, ok := errors.AsType[*run.Problem](err); ok {
-		return watch, problem // with standard output
+		return watch, problem // of standard output
 	}
-	return watch, nil // the outcome is noted, and leaving is no error
+	return watch, nil // p.outcome already includes the reason for leaving
 }
 
-// lines returns what writes the data of runs.
+// lines returns the [report.Lines] for the output format that the flags select.
 func (p *program) lines(f watchFlags) report.Lines {
 	if f.json {
 		return report.NewJSONLines(p.Stdout)

@@ -109,7 +109,7 @@ sbwatch: run first: server error, next try in 1.0 s (HTTP 502)
 sbwatch: run run-of-recipe: server error, next try in 1.0 s (HTTP 502)
 sbwatch: run first failed: it broke: to run it again: sbwatch run m3Yc2tFvN8q
 sbwatch: run run-of-recipe: the service answers again, after 1 failed request in 1.0 s
-sbwatch: run run-of-recipe: completed without a single item: the page answered, but nothing on it matched the recipe: look at the page; if it has changed, author the recipe again
+sbwatch: run run-of-recipe: completed without items: the page answered, but nothing on it matched the recipe: check the page; if it has changed, re-author the recipe
 `)
 }
 
@@ -121,9 +121,9 @@ func TestPlainLeavesSeveralRuns(t *testing.T) {
 	got := followAll(t, service, 500*time.Millisecond, watchOf("first"), watchOf("done"), dispatchOf("a"), dispatchOf("b"))
 	wantLines(t, "stderr", got.stderr, `
 sbwatch: run done failed: it broke: to run it again: sbwatch run m3Yc2tFvN8q
-sbwatch: the timeout passed before run first ended; it goes on: sbwatch watch first
-sbwatch: the timeout passed before run run-of-a ended; it goes on: sbwatch watch run-of-a
-sbwatch: the timeout passed before run run-of-b ended; it goes on: sbwatch watch run-of-b
+sbwatch: the timeout passed before run first ended; it continues: sbwatch watch first
+sbwatch: the timeout passed before run run-of-a ended; it continues: sbwatch watch run-of-a
+sbwatch: the timeout passed before run run-of-b ended; it continues: sbwatch watch run-of-b
 `)
 	if got.code != report.Failed {
 		t.Errorf("outcome %d, want that of the failed run", got.code)

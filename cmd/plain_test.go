@@ -45,8 +45,8 @@ func TestPlainLinesOfARunFromDispatchToEnd(t *testing.T) {
 00:00:08  k7Xb9dRmQ2p  warning      two\nlines \x1b[31m
 `)
 	wantLines(t, "stderr", got.stderr, `
-sbwatch: a run of m3Yc2tFvN8q reads up to 500 pages: at most 1,000 credits of 12,345; a page costs 2
-sbwatch: run k7Xb9dRmQ2p: completed without a single item: the page answered, but nothing on it matched the recipe: look at the page; if it has changed, author the recipe again
+sbwatch: a run of m3Yc2tFvN8q costs up to 1,000 credits of 12,345: 500 pages at 2 credits each
+sbwatch: run k7Xb9dRmQ2p: completed without items: the page answered, but nothing on it matched the recipe: check the page; if it has changed, re-author the recipe
 `)
 	if got.code != report.Completed {
 		t.Errorf("exit code %d, want 0", got.code)
@@ -66,8 +66,8 @@ func TestPlainSaysThatTheCostIsNotKnown(t *testing.T) {
 		f.timeout = time.Second
 	})
 	wantLines(t, "stderr", got.stderr, `
-sbwatch: what a run of m3Yc2tFvN8q may cost is not known: the account's usage could not be read
-sbwatch: the timeout passed before run k7Xb9dRmQ2p ended; it goes on: sbwatch watch k7Xb9dRmQ2p
+sbwatch: the cost of a run of m3Yc2tFvN8q is unknown: the usage of the account could not be read
+sbwatch: the timeout passed before run k7Xb9dRmQ2p ended; it continues: sbwatch watch k7Xb9dRmQ2p
 `)
 }
 
@@ -115,7 +115,7 @@ func TestPlainHourWithoutAChange(t *testing.T) {
 		if got.code != report.TimedOut || got.took != time.Hour {
 			t.Errorf("exit code %d after %v, want 124 after an hour", got.code, got.took)
 		}
-		want := "the timeout passed before run k7Xb9dRmQ2p ended; it goes on: sbwatch watch k7Xb9dRmQ2p\n"
+		want := "the timeout passed before run k7Xb9dRmQ2p ended; it continues: sbwatch watch k7Xb9dRmQ2p\n"
 		if !strings.HasSuffix(got.stderr, want) {
 			t.Errorf("last words %q, want %q", got.stderr, want)
 		}
@@ -143,10 +143,10 @@ func TestPlainSaysAProblemOnceAndWaitsAsAsked(t *testing.T) {
 	got := follow(t, service, watchOf("k7Xb9dRmQ2p"), nil)
 	wantPrefix := `
 sbwatch: rate limited (60 a minute), next try in 70 s (rate_limited, HTTP 429, req_1)
-sbwatch: still, for 30 s: rate limited (60 a minute), next try in 40 s (rate_limited, HTTP 429, req_1)
-sbwatch: still, for 60 s: rate limited (60 a minute), next try in 10 s (rate_limited, HTTP 429, req_1)
-sbwatch: still, for 90 s: rate limited (60 a minute), next try in 50 s (rate_limited, HTTP 429, req_1)
-sbwatch: still, for 2:00: rate limited (60 a minute), next try in 20 s (rate_limited, HTTP 429, req_1)
+sbwatch: still failing after 30 s: rate limited (60 a minute), next try in 40 s (rate_limited, HTTP 429, req_1)
+sbwatch: still failing after 60 s: rate limited (60 a minute), next try in 10 s (rate_limited, HTTP 429, req_1)
+sbwatch: still failing after 90 s: rate limited (60 a minute), next try in 50 s (rate_limited, HTTP 429, req_1)
+sbwatch: still failing after 2:00: rate limited (60 a minute), next try in 20 s (rate_limited, HTTP 429, req_1)
 sbwatch: the service is in trouble, next try in 3.0 s (HTTP 502)
 `
 	if !strings.HasPrefix(got.stderr, strings.TrimPrefix(wantPrefix, "\n")) {
@@ -226,8 +226,8 @@ func TestPlainLostDispatch(t *testing.T) {
 		want  string
 	}{
 		"a new run":    {lastRun("k7Xb9dRmQ2p"), "The account's newest run, k7Xb9dRmQ2p (running), looks like it. To watch it: sbwatch watch --insecure k7Xb9dRmQ2p\n"},
-		"no new run":   {lastRun("before"), "shows no new run so far. To look again: sbwatch usage --insecure; only if there is none: sbwatch run --insecure m3Yc2tFvN8q\n"},
-		"nobody knows": {down, "not known whether one did. To look again: sbwatch usage --insecure; only if"},
+		"no new run":   {lastRun("before"), "shows no new run so far. To check: sbwatch usage --insecure; only if there is no new run: sbwatch run --insecure m3Yc2tFvN8q\n"},
+		"nobody knows": {down, "not known whether one did. To check: sbwatch usage --insecure; only if"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -282,7 +282,7 @@ func TestPlainLeavingWaitsForTheIDOfADispatchedRun(t *testing.T) {
 	}{
 		"the answer comes in time": {
 			1500 * time.Millisecond, "00:00:03  k7Xb9dRmQ2p  dispatched   recipe m3Yc2tFvN8q\n",
-			"sbwatch: left before run k7Xb9dRmQ2p ended; it goes on: sbwatch watch k7Xb9dRmQ2p\n",
+			"sbwatch: left before run k7Xb9dRmQ2p ended; it continues: sbwatch watch k7Xb9dRmQ2p\n",
 		},
 		"no answer": {
 			20 * time.Second, "",
@@ -353,8 +353,8 @@ func TestPlainDoesNotWaitLongForUsageAfterTheEnd(t *testing.T) {
 		},
 	}
 	got := follow(t, service, watchOf("k7Xb9dRmQ2p"), nil)
-	if got.code != report.Completed || got.took > lingerMax {
-		t.Errorf("exit code %d after %v, want 0 within %v", got.code, got.took, lingerMax)
+	if got.code != report.Completed || got.took > maxUsageWait {
+		t.Errorf("exit code %d after %v, want 0 within %v", got.code, got.took, maxUsageWait)
 	}
 }
 

@@ -12,15 +12,15 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/adrg/xdg"
+
 	"sbwatch/cmd/tty"
 	"sbwatch/report"
-
-	"github.com/adrg/xdg"
 )
 
-// Process is what the operating system gives a program. Tests give something else.
+// Process is the environment that the operating system provides to the program. Tests provide their own.
 type Process struct {
-	// Args are the arguments, without the program's own name.
+	// Args are the arguments, without the program name.
 	Args   []string
 	Stdin  io.Reader
 	Stdout io.Writer
@@ -30,24 +30,24 @@ type Process struct {
 	// DataHome is the directory for data of this user, unless XDG_DATA_HOME in Environ names one. If it is "", nothing
 	// is kept between runs.
 	DataHome string
-	// Signals are those that ask the program to end; nil where there are none.
+	// Signals receives the signals that end the program. It may be nil.
 	Signals <-chan os.Signal
-	// Now is the clock.
+	// Now returns the current time.
 	Now func() time.Time
 }
 
-// ThisProcess is the real one. From now on its signals are caught, and what the standard library logs by itself goes
-// nowhere: net/http would write onto the dashboard.
+// ThisProcess returns the environment of the current process. It starts catching signals, and discards the output of the
+// standard logger, because net/http would write over the dashboard.
 func ThisProcess() Process {
 	log.SetOutput(io.Discard)
 	signals := make(chan os.Signal, 8)
 	for _, s := range endingSignals() {
-		if !signal.Ignored(s) { // nohup lets a program outlive its terminal; a shell spares those in the background
+		if !signal.Ignored(s) { // nohup ignores SIGHUP, and shells ignore SIGINT for background jobs
 			signal.Notify(signals, s)
 		}
 	}
-	// Caught and not read: a write to a closed pipe then fails, instead of ending the program before it could say what
-	// became of its run.
+	// With a handler for SIGPIPE, a write to a closed pipe returns an error instead of killing the program, which can
+	// then report its run and return the documented exit code.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	return Process{
 		Args:     os.Args[1:],
@@ -61,12 +61,12 @@ func ThisProcess() Process {
 	}
 }
 
-// endingSignals are those that ask a program to end.
+// endingSignals returns the signals that end the program.
 func endingSignals() []os.Signal {
 	return []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGABRT}
 }
 
-// getenv is the value of an environment variable; empty where it is not set.
+// getenv returns the value of an environment variable, or "" if it is not set.
 func (p Process) getenv(name string) string {
 	for _, entry := range p.Environ {
 		if value, found := strings.CutPrefix(entry, name+"="); found {
@@ -76,23 +76,23 @@ func (p Process) getenv(name string) string {
 	return ""
 }
 
-// signalled is the cause of a context that a signal ended.
-type signalled struct {
+// signalError is the cause of a context that was ended by a signal.
+type signalError struct {
 	signal os.Signal
-	// stacks are those of all goroutines, where the signal asks for them.
+	// stacks are the stacks of all goroutines, for SIGQUIT and SIGABRT.
 	stacks string
 }
 
-// Error names the signal.
-func (s signalled) Error() string { return s.signal.String() }
+// Error returns the name of the signal.
+func (s signalError) Error() string { return s.signal.String() }
 
-// Outcome returns the outcome of a command that the signal ended.
-func (s signalled) Outcome() report.Outcome { return report.OutcomeOfSignal(s.signal) }
+// Outcome returns the outcome of a command that was ended by the signal.
+func (s signalError) Outcome() report.Outcome { return report.OutcomeOfSignal(s.signal) }
 
-// maxStacks bounds what is told of the goroutines, in bytes.
+// maxStacks is the maximum size of the stack traces, in bytes.
 const maxStacks = 1 << 20
 
-// stacksFor gives the stacks of all goroutines for SIGQUIT and SIGABRT, as Go does; "" for other signals.
+// stacksFor returns the stacks of all goroutines for SIGQUIT and SIGABRT, like the Go runtime, or "" for other signals.
 func stacksFor(s os.Signal) string {
 	if s != syscall.SIGQUIT && s != syscall.SIGABRT {
 		return ""
@@ -101,29 +101,29 @@ func stacksFor(s os.Signal) string {
 	return string(stacks[:runtime.Stack(stacks, true)])
 }
 
-// patienceAfterSignal is how long a program that was asked to end may take before the next signal simply kills it.
-const patienceAfterSignal = 2 * time.Second
+// shutdownTimeout is how long the program may take to end after a signal. After that the next signal kills it.
+const shutdownTimeout = 2 * time.Second
 
-// untilSignal gives a context that the first signal ends; its cause is then a [signalled].
+// untilSignal returns a context that ends at the first signal, with a [signalError] as its cause.
 func (p Process) untilSignal(parent context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancelCause(parent)
 	go func() {
 		select {
 		case s := <-p.Signals:
-			cancel(signalled{s, stacksFor(s)})
-			time.AfterFunc(patienceAfterSignal, func() { signal.Reset(endingSignals()...) })
+			cancel(signalError{s, stacksFor(s)})
+			time.AfterFunc(shutdownTimeout, func() { signal.Reset(endingSignals()...) })
 		case <-ctx.Done():
 		}
 	}()
 	return ctx, func() { cancel(context.Canceled) }
 }
 
-// usesDashboard reports whether the dashboard is wanted and there is a terminal that can show it.
+// usesDashboard reports whether to show the dashboard: no flag selects another output, and the terminal supports it.
 func (p *program) usesDashboard(f watchFlags) bool {
 	return !f.plain && !f.json && tty.IsTerminal(p.Stdout) && p.getenv("TERM") != "dumb"
 }
 
-// canAsk reports whether there is somebody to answer a question.
+// canAsk reports whether the user can answer a question.
 func (p *program) canAsk() bool { return tty.IsTerminal(p.Stdin) && tty.IsTerminal(p.Stderr) }
 
 // dataHome returns the directory in which programs of this user keep their data, such as ~/.local/share on Linux. It

@@ -120,7 +120,7 @@ func TestSignalsEndAWatch(t *testing.T) {
 			if code := p.exit(t); code != want.ExitCode() {
 				t.Errorf("exit code %d, want %d", code, want)
 			}
-			if want := "left before run " + id + " ended; it goes on: sbwatch watch --base-url " + url + " " + id + "\n"; !strings.HasSuffix(p.stderr.String(), want) {
+			if want := "left before run " + id + " ended; it continues: sbwatch watch --base-url " + url + " " + id + "\n"; !strings.HasSuffix(p.stderr.String(), want) {
 				t.Errorf("standard error %q, want it to end in %q", p.stderr.String(), want)
 			}
 		})
@@ -256,7 +256,7 @@ func TestEmulatorSaysThatAnAddressIsTaken(t *testing.T) {
 
 func TestRunAsksBeforeItCosts(t *testing.T) {
 	t.Parallel()
-	const question = "dispatch it? [y/N]"
+	const question = "dispatch this run? [y/N]"
 	tests := map[string]struct {
 		answer string
 		wait   string
@@ -282,7 +282,7 @@ func TestRunAsksBeforeItCosts(t *testing.T) {
 				Args: []string{sbwatchPath(t), "run", "--plain", "--interval", "100ms", "m3Yc2tFvN8q"},
 				Env:  []string{keyVariable + "=" + emulator.ExampleKey, baseURLVariable + "=" + server.URL + "/v1"},
 			})
-			term.Wait("a page costs 2")
+			term.Wait("at 2 credits each")
 			term.Wait(question)
 			term.Type(test.answer)
 			if code := term.Exit(); code != test.want.ExitCode() {
@@ -349,8 +349,8 @@ func TestProgressIsNotWrittenIntoItems(t *testing.T) {
 		{other, io.Discard, "items.csv", false},
 	} {
 		p := &program{Process: Process{Stdout: test.stdout, Stderr: test.stderr}}
-		if got := p.tellsProgress(test.output); got != test.want {
-			t.Errorf("%+v: progress is told: %t", test, got)
+		if got := p.showsProgress(test.output); got != test.want {
+			t.Errorf("%+v: got progress shown: %t", test, got)
 		}
 	}
 }

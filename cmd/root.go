@@ -1,19 +1,18 @@
-// Package cmd is the command line of sbwatch: it reads what the user asked for and wires the other packages together. Each
-// top-level command has a file.
+// Package cmd implements the command line of sbwatch: it parses the arguments and wires the other packages together. Each
+// top-level command has its own file.
 //
-// A run is shown in one of two ways: on a terminal by the dashboard of package ui, with a summary after it; everywhere else
-// by lines, for people (--plain) or for programs (--json). A [follower] drives the monitor for the latter. What is written,
-// and the exit code, is decided in package report. Data goes to standard output, everything else to standard error.
+// A run is shown in one of two ways. On a terminal the dashboard of package ui shows it, followed by a summary. Otherwise
+// a [follower] drives the monitor and writes lines for people (--plain) or for programs (--json). Package report decides
+// what is written and which exit code is returned. Data goes to standard output, everything else to standard error.
 //
-// What the command line decides:
+// Some decisions about exit codes:
 //
-//   - A closed pipe on standard output (as with "| head") ends the command silently. The exit code is that of
-//     leaving, 130, where the run was still under way, and the run's own otherwise.
-//   - Answering no to the question of run leaves before there is a run: 130.
-//   - A stopped emulator was asked to stop: it exits with 0 on SIGINT, SIGTERM and SIGHUP.
-//   - A saved answer counts as its run does: a failed one makes open exit with 1.
-//   - An export waits for the end of its run, as check does. Of a run that failed or was cancelled it writes the items there
-//     are, if any, and exits with 1.
+//   - If standard output is closed (as with "| head"), the command ends silently. The exit code is 130 if the run was
+//     unfinished, otherwise that of the run.
+//   - If the user declines the confirmation of run, the exit code is 130.
+//   - The emulator exits with 0 on any signal, because signals are the way to stop it.
+//   - Opening a saved answer of a failed run exits with 1, like watching the run.
+//   - Exporting a failed or cancelled run writes the available items, if any, and exits with 1.
 package cmd
 
 import (
@@ -35,19 +34,19 @@ import (
 // program is one execution of the command line.
 type program struct {
 	Process
-	// outcome is what became of the runs that a command watched. A run that failed is not an error of the command.
+	// outcome is the outcome of the watched runs. A failed run is not an error of the command.
 	outcome report.Outcome
-	// key is the API key, once it was read.
+	// key is the API key, set by readKey.
 	key string
 }
 
-// Main runs the command line and gives the exit code of the process.
+// Main runs the command line and returns the exit code of the process.
 func Main(process Process) int {
 	p := &program{Process: process}
 	ctx, stop := p.untilSignal(context.Background())
 	defer stop()
 	err := p.execute(ctx)
-	if by, ok := errors.AsType[signalled](context.Cause(ctx)); ok && by.stacks != "" {
+	if by, ok := errors.AsType[signalError](context.Cause(ctx)); ok && by.stacks != "" {
 		_, _ = fmt.Fprintf(p.Stderr, "sbwatch: %s\n\n%s", by, by.stacks)
 	}
 	if err != nil && !report.IsLeaving(err) {
@@ -56,11 +55,10 @@ func Main(process Process) int {
 	return p.outcome.After(err).ExitCode()
 }
 
-// usageError is a command line that is wrong.
+// usageError is the error of a wrong command line.
 type usageError struct {
-	// text says what is wrong.
 	text string
-	// command is where the help is: "sbwatch run"; empty where the text says all.
+	// command is the command whose help the error refers to, such as "sbwatch run". It may be empty.
 	command string
 }
 
@@ -75,12 +73,12 @@ func (e usageError) Error() string {
 // Outcome returns the outcome of a wrong command line.
 func (usageError) Outcome() report.Outcome { return report.WrongUsage }
 
-// say writes one line to standard error. A standard error that is closed is no reason to end a watch.
+// say writes one line to standard error. It ignores errors: a closed standard error must not end a watch.
 func (p *program) say(line string) {
 	_, _ = fmt.Fprintln(p.Stderr, "sbwatch: "+text.Printable(line))
 }
 
-// execute finds the command of the arguments and runs it.
+// execute runs the command that the arguments name.
 func (p *program) execute(ctx context.Context) error {
 	if err := refuseKeyInArgs(p.Args); err != nil {
 		return err
@@ -89,15 +87,15 @@ func (p *program) execute(ctx context.Context) error {
 	root.SetIn(p.Stdin)
 	root.SetOut(p.Stdout)
 	root.SetErr(p.Stderr)
-	// Without arguments of ours cobra would take the process's.
+	// SetArgs(nil) would use the arguments of the process.
 	root.SetArgs(append([]string{}, p.Args...))
 	checkCompletion(root)
-	return ofLibrary(root.ExecuteContext(ctx))
+	return convertWriteError(root.ExecuteContext(ctx))
 }
 
-// ofLibrary gives an error of cobra's own writing, of completions and the version, the meaning that ours have: a pipe may be
-// closed.
-func ofLibrary(err error) error {
+// convertWriteError converts the errors of output that cobra itself writes, such as completions and the version, with
+// [report.WriteError]. It returns other errors unchanged.
+func convertWriteError(err error) error {
 	_, ours := errors.AsType[*run.Problem](err)
 	if _, isFile := errors.AsType[*fs.PathError](err); isFile && !ours {
 		return report.WriteError(err)
@@ -105,39 +103,39 @@ func ofLibrary(err error) error {
 	return err
 }
 
-// refuseKeyInArgs refuses an API key on the command line, where every user of the machine can read it, and does so
-// before anything else might repeat it.
+// refuseKeyInArgs refuses an API key on the command line, where every user of the machine can read it. Call it first, so
+// that no other error message repeats the key.
 func refuseKeyInArgs(args []string) error {
 	for _, arg := range args {
 		if strings.Contains(arg, "wsg_live_") {
-			return usageError{text: "an API key was given on the command line, where others can read it: " +
-				"set " + keyVariable + ", or give --api-key-file FILE"}
+			return usageError{text: "an API key was given on the command line, where other users can read it: " +
+				"set " + keyVariable + " or use --api-key-file FILE"}
 		}
 	}
 	return nil
 }
 
-const rootHelp = `Watch SmartBrowse runs live in the terminal, then browse what they extracted.
+const rootHelp = `Watch SmartBrowse runs live in the terminal, then browse the extracted items.
 
-To see it without a key, a network or a cost: sbwatch demo
+To try it without an API key, a network or costs: sbwatch demo
 
-The API key is read from ` + keyVariable + `, or from the file that --api-key-file names. Keep that file to yourself:
-chmod 600 it. A file that others can read gets a warning. Programs that sbwatch starts do not get the key.
+The API key is read from ` + keyVariable + ` or from the file given with --api-key-file. Only you should be able to
+read that file (chmod 600); otherwise sbwatch prints a warning. Programs that sbwatch starts do not get the key.
 
 Exit codes:
   0    every run completed
-  1    a run failed or was cancelled, or something went wrong
+  1    a run failed or was cancelled, or another error occurred
   2    the command line is wrong
-  3    the run completed, but a check of its items failed
-  4    no API key, or the key was refused
-  124  --timeout passed
-  130  left before the run ended (q, ctrl+c, SIGINT, a closed pipe); 143 by SIGTERM, 129 by SIGHUP,
-       131 by SIGQUIT, 134 by SIGABRT, both with the stacks of the program on standard error`
+  3    the run completed, but its items break a rule
+  4    there is no API key, or the service refused it
+  124  the time limit of --timeout passed
+  130  left before the run ended (q, ctrl+c, SIGINT, a closed pipe); 143 after SIGTERM, 129 after SIGHUP,
+       131 after SIGQUIT, 134 after SIGABRT (the last two print stack traces to standard error)`
 
 func (p *program) rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:     "sbwatch",
-		Short:   "Watch SmartBrowse runs live, then browse what they extracted",
+		Short:   "Watch SmartBrowse runs live, then browse the extracted items",
 		Long:    rootHelp,
 		Version: versionLine(),
 		Args:    knownCommand,
@@ -172,7 +170,7 @@ func inGroup(id string, commands ...*cobra.Command) []*cobra.Command {
 	return commands
 }
 
-// knownCommand is reached only by words that are no command.
+// knownCommand returns an error for an unknown command. Cobra calls it only without a known command.
 func knownCommand(root *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
@@ -184,7 +182,7 @@ func knownCommand(root *cobra.Command, args []string) error {
 	return usageError{text: text, command: root.CommandPath()}
 }
 
-// helpCommand shows the help of a command, as --help does. That of cobra takes an unknown command for no error.
+// helpCommand returns a help command that, unlike cobra's, fails for unknown commands.
 func helpCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [COMMAND]",
@@ -203,13 +201,13 @@ func helpCommand() *cobra.Command {
 	}
 }
 
-// checkCompletion makes cobra's own command for completions refuse words that it does not know: it shows its help for them, as
-// if all were well, or fails without our words.
+// checkCompletion makes cobra's completion command fail for unknown shells. By default it shows its help and succeeds, or
+// fails without our error line.
 func checkCompletion(root *cobra.Command) {
 	root.InitDefaultCompletionCmd()
 	completion, _, err := root.Find([]string{"completion"})
 	if err != nil {
-		return // cobra has none any more
+		return // cobra no longer has this command
 	}
 	completion.Args = func(c *cobra.Command, args []string) error {
 		if len(args) > 0 {
@@ -224,14 +222,14 @@ func checkCompletion(root *cobra.Command) {
 	}
 }
 
-// flagError says what is wrong with a flag, in words for those who do not know Go.
+// flagError returns the error of an invalid flag. It replaces the messages of pflag, which are meant for Go programmers.
 func flagError(c *cobra.Command, err error) error {
 	text := err.Error()
 	if invalid, ok := err.(*pflag.InvalidValueError); ok { //nolint:errorlint // never wrapped by pflag
 		flag := invalid.GetFlag()
 		text = ruleFlagError(invalid)
 		if size, isSize := flag.Value.(*sizeValue); isSize && text == "" {
-			text = fmt.Sprintf("--%s %q is not a size such as 500MB, 2GB or 1GiB, from %s up", flag.Name, invalid.GetValue(), humanize.IBytes(uint64(size.min))) //nolint:gosec // positive
+			text = fmt.Sprintf("--%s %q is not a size of at least %s, such as 500MB, 2GB or 1GiB", flag.Name, invalid.GetValue(), humanize.IBytes(uint64(size.min))) //nolint:gosec // positive
 		}
 		if text == "" {
 			text = fmt.Sprintf("--%s %q is not %s", flag.Name, invalid.GetValue(), kindOfValue(flag.Value.Type()))
@@ -240,25 +238,25 @@ func flagError(c *cobra.Command, err error) error {
 	return usageError{text: text, command: c.CommandPath()}
 }
 
-// kindOfValue describes the values of a flag of one of pflag's types.
+// kindOfValue describes the values of a flag type.
 func kindOfValue(flagType string) string {
 	switch flagType {
 	case "duration":
-		return "a time such as 2s or 500ms"
+		return "a duration such as 2s or 500ms"
 	case "int":
 		return "a whole number"
 	case "uint64":
-		return "a whole number from 0 up"
+		return "a whole number of 0 or more"
 	case "float64":
 		return "a number"
 	case "bool":
 		return "true or false"
 	case kindURL:
-		return "the address of a service"
+		return "the URL of a service"
 	case kindFile:
-		return "the name of a file"
+		return "a file name"
 	case "stringSlice":
-		return `a list of columns such as name,price; a name with a comma or a quote in it stands in quotes, "a,b"`
+		return `a list of columns such as name,price; put a name with a comma or a quote in quotes: "a,b"`
 	case kindID:
 		return "an id"
 	case kindAddress:
@@ -268,14 +266,14 @@ func kindOfValue(flagType string) string {
 	}
 }
 
-// oneArg wants exactly one argument; what names it: "run id".
+// oneArg requires exactly one argument. what names it in error messages, such as "run id".
 func oneArg(what string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		switch {
 		case len(args) == 0:
 			return usageError{text: c.Name() + " needs a " + what, command: c.CommandPath()}
 		case len(args) > 1:
-			return usageError{text: fmt.Sprintf("%s takes one %s, and %d were given", c.Name(), what, len(args)), command: c.CommandPath()}
+			return usageError{text: fmt.Sprintf("%s takes one %s, but got %d", c.Name(), what, len(args)), command: c.CommandPath()}
 		case strings.TrimSpace(args[0]) == "":
 			return usageError{text: "the " + what + " is empty", command: c.CommandPath()}
 		default:
@@ -284,10 +282,10 @@ func oneArg(what string) cobra.PositionalArgs {
 	}
 }
 
-// noArgs wants no argument.
+// noArgs refuses arguments.
 func noArgs(c *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return usageError{text: fmt.Sprintf("%s takes no argument, and got %q", c.Name(), args[0]), command: c.CommandPath()}
+		return usageError{text: fmt.Sprintf("%s takes no arguments, but got %q", c.Name(), args[0]), command: c.CommandPath()}
 	}
 	return nil
 }

@@ -13,18 +13,18 @@ import (
 	"sbwatch/model/text"
 )
 
-// ruleFlags say what the items of a run are judged by.
+// ruleFlags are the flags that select the rules for checking items.
 type ruleFlags struct {
-	given rules.Set
-	path  string // of a file of rules
+	given rules.Set // rules given as flags
+	path  string    // of the rules file
 	check bool
 
-	file rules.File // once read
+	file rules.File // set by read
 }
 
-// addTo adds a flag for each kind of rule.
+// addTo adds --rules and a flag for each kind of rule.
 func (f *ruleFlags) addTo(c *cobra.Command) {
-	c.Flags().Var(checkedValue{&f.path, kindFile, isFilled}, "rules", "judge by the rules of this file, in TOML; rules given as flags win over it")
+	c.Flags().Var(checkedValue{&f.path, kindFile, isNotBlank}, "rules", "read rules from this TOML file; rules given as flags override it")
 	for _, kind := range rules.Kinds() {
 		_, usage := ruleUsage(kind)
 		flag := c.Flags().VarPF(&ruleValue{kind: kind, set: &f.given}, kind.String(), "", usage)
@@ -34,54 +34,54 @@ func (f *ruleFlags) addTo(c *cobra.Command) {
 	}
 }
 
-// addCheckTo adds what makes a command that watches judge as well.
+// addCheckTo adds the rule flags and --check to a command that watches runs.
 func (f *ruleFlags) addCheckTo(c *cobra.Command) {
-	c.Flags().BoolVar(&f.check, "check", false, "judge the items when the run has completed, with exit code 3 where a rule is broken; any rule turns it on: see sbwatch check --help")
+	c.Flags().BoolVar(&f.check, "check", false, "check the items of the completed run, with exit code 3 if a rule is broken (any rule flag enables it; see sbwatch check --help)")
 	f.addTo(c)
 }
 
-// ruleUsage is the word for the value of a rule's flag, and what it demands.
+// ruleUsage returns the placeholder for the value of a rule's flag, and the help text of the flag.
 func ruleUsage(kind rules.Kind) (value, usage string) {
 	switch kind {
 	case rules.MinItems:
-		return "number", "at least so many items"
+		return "number", "minimum number of items"
 	case rules.MaxItems:
-		return "number", "at most so many items"
+		return "number", "maximum number of items"
 	case rules.Coverage:
-		return "column=share", "at least this share of the items has something in a column, as in price=0.9; can be repeated"
+		return "column=share", "minimum share of items with a value in a column, such as price=0.9 (repeatable)"
 	case rules.Type:
-		return "column=type", "all values of a column are text, number, date, url, bool, object or list, as in price=number; can be repeated"
+		return "column=type", "type of all values of a column, such as price=number: text, number, date, url, bool, object or list (repeatable)"
 	case rules.Unique:
-		return "column", "no value of this column comes twice; can be repeated"
+		return "column", "column without duplicate values (repeatable)"
 	case rules.MaxDuplicates:
-		return "number", "at most so many items that repeat an earlier one, byte for byte"
+		return "number", "maximum number of items that are byte-for-byte duplicates of an earlier item"
 	case rules.MaxEmptyPages:
-		return "number", "at most so many pages without items"
+		return "number", "maximum number of pages without items"
 	case rules.MaxRepeatedPages:
-		return "number", "at most so many pages with the items of the page before"
+		return "number", "maximum number of pages with the same items as the previous page"
 	case rules.MaxDrift:
-		return "number", "drift is at most this, as in 0.3"
+		return "number", "maximum drift, such as 0.3"
 	default:
-		return "bool", "no warnings of the run"
+		return "bool", "require a run without warnings"
 	}
 }
 
-// ruleValue is the value of a flag that gives a rule.
+// ruleValue is the value of a flag that defines a rule.
 type ruleValue struct {
 	kind rules.Kind
 	set  *rules.Set
 }
 
-// String is what the flag is by itself: nothing.
+// String returns "" because the flag has no default.
 func (v *ruleValue) String() string { return "" }
 
-// Type is the word for the flag's value.
+// Type returns the placeholder for the value in the help.
 func (v *ruleValue) Type() string {
 	value, _ := ruleUsage(v.kind)
 	return value
 }
 
-// Set reads a rule.
+// Set parses a rule and adds it to the set.
 func (v *ruleValue) Set(text string) error {
 	rule, err := rules.ParseFlag(v.kind, text)
 	if err != nil {
@@ -90,7 +90,7 @@ func (v *ruleValue) Set(text string) error {
 	if v.kind == rules.NoWarnings {
 		on, err := strconv.ParseBool(text)
 		if err != nil {
-			return errors.New("it is true or false")
+			return errors.New("use true or false")
 		}
 		rule.Off = !on
 	}
@@ -98,7 +98,7 @@ func (v *ruleValue) Set(text string) error {
 	return nil
 }
 
-// ruleFlagError says what is wrong with the value of such a flag; "" for other flags.
+// ruleFlagError returns the message for an invalid value of a rule flag, or "" for other flags.
 func ruleFlagError(invalid *pflag.InvalidValueError) string {
 	flag := invalid.GetFlag()
 	if _, isRule := flag.Value.(*ruleValue); !isRule {
@@ -107,22 +107,22 @@ func ruleFlagError(invalid *pflag.InvalidValueError) string {
 	return "--" + flag.Name + ": " + invalid.Unwrap().Error()
 }
 
-// read reads the file of rules, before anything is done that costs.
+// read reads the rules file. Call it before anything that costs credits.
 func (f *ruleFlags) read(ctx context.Context) error {
 	if f.path == "" {
 		return nil
 	}
-	s, _, err := readSmallFile(ctx, f.path, mostRules)
+	s, _, err := readSmallFile(ctx, f.path, maxRulesFile)
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
-	case err == nil && len(s) > mostRules:
-		err = errors.New("it is too large for a file of rules")
+	case err == nil && len(s) > maxRulesFile:
+		err = errors.New("it is too large for a rules file")
 	}
 	if err != nil {
 		return &run.Problem{
 			Kind: run.ProblemInput, What: text.NewText("rules " + f.path), Summary: text.NewText(fileTrouble(err)),
-			NextStep: text.NewText("sbwatch check --suggest writes such a file"), Cause: err,
+			NextStep: text.NewText("create one with sbwatch check --suggest"), Cause: err,
 		}
 	}
 	f.file, err = rules.ParseFile(s)
@@ -132,25 +132,27 @@ func (f *ruleFlags) read(ctx context.Context) error {
 	return nil
 }
 
-// mostRules is how large a file of rules may be, in bytes.
-const mostRules = 4 << 20
+// maxRulesFile is the maximum size of a rules file, in bytes.
+const maxRulesFile = 4 << 20
 
-// unused says that a file of rules has none for a recipe; "" where it has, or where there is no file.
-func (f *ruleFlags) unused(recipeID text.Text) string {
+// unusedMessage returns a message if the rules file has no rule for a recipe, or "".
+func (f *ruleFlags) unusedMessage(recipeID text.Text) string {
 	switch {
 	case f.path == "" || len(f.file.For(recipeID)) > 0:
 		return ""
 	case f.file.IsEmpty():
-		return text.Printable(f.path) + " has no rule in it"
+		return text.Printable(f.path) + " contains no rules"
 	case recipeID.IsEmpty():
-		return text.Printable(f.path) + " has no rule for these items, which name no recipe: give its id with --recipe"
+		return text.Printable(f.path) + " has no rules for these items because their recipe is unknown: give its id with --recipe"
 	default:
-		return text.Printable(f.path) + " has no rule for recipe " + recipeID.String()
+		return text.Printable(f.path) + " has no rules for recipe " + recipeID.String()
 	}
 }
 
-// wanted tells whether a command that watches should judge.
-func (f *ruleFlags) wanted() bool { return f.check || f.path != "" || len(f.given) > 0 }
+// enabled reports whether run and watch should check the items.
+func (f *ruleFlags) enabled() bool { return f.check || f.path != "" || len(f.given) > 0 }
 
-// of are the rules for a run of a recipe.
-func (f *ruleFlags) of(recipeID text.Text) rules.Set { return f.file.For(recipeID).With(f.given) }
+// forRecipe returns the rules for a run of a recipe. Rules given as flags override those of the file.
+func (f *ruleFlags) forRecipe(recipeID text.Text) rules.Set {
+	return f.file.For(recipeID).With(f.given)
+}

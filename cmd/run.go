@@ -16,13 +16,13 @@ import (
 )
 
 func (p *program) runCommand() *cobra.Command {
-	return p.watchingCommand(watching{
+	return p.newWatchCommand(watchCommandSpec{
 		use:   "run [flags] RECIPE_ID",
-		short: "Dispatch a recipe, which costs credits, and watch its run",
-		long: `Dispatch a recipe and watch its run. The service bills 2 credits a page when the run completes.
+		short: "Dispatch a recipe and watch its run (costs credits)",
+		long: `Dispatch a recipe and watch its run. The service charges 2 credits per page when the run completes.
 
-Before it dispatches, run says what the run may cost and asks, unless --yes is given or there is no terminal to ask in.
-A dispatch whose answer is lost is never sent again, as the run may have started.`,
+run shows the maximum cost and asks for confirmation before it dispatches, unless --yes is given or there is no terminal.
+If the answer to the dispatch is lost, run does not dispatch again, because the run may have started.`,
 		example:  "  sbwatch run m3Yc2tFvN8q\n  sbwatch run --yes --json m3Yc2tFvN8q > run.ndjson",
 		arg:      "recipe id",
 		newWatch: watch.NewDispatchWatch,
@@ -30,15 +30,15 @@ A dispatch whose answer is lost is never sent again, as the run may have started
 	})
 }
 
-// patienceForUsage is how long a question may wait for what the run costs.
-const patienceForUsage = 10 * time.Second
+// usageTimeout is how long the confirmation waits for the cost of the run.
+const usageTimeout = 10 * time.Second
 
-// confirm says what a run may cost, and asks whether to dispatch it. What it learned is in the watch afterwards. The
-// error is report.ErrLeft for a no.
+// confirm shows what a run may cost and asks whether to dispatch it. It stores the usage in watch. It returns
+// [report.ErrLeft] if the user declines.
 func (p *program) confirm(ctx context.Context, service ui.Service, watch *watch.Watch) error {
-	asking, cancel := context.WithTimeout(ctx, patienceForUsage)
+	usageCtx, cancel := context.WithTimeout(ctx, usageTimeout)
 	defer cancel()
-	usage, err := service.Usage(asking)
+	usage, err := service.Usage(usageCtx)
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
@@ -49,11 +49,11 @@ func (p *program) confirm(ctx context.Context, service ui.Service, watch *watch.
 		problem := run.ProblemOf(err)
 		watch.UsageFailed(problem)
 		if watch.Over() {
-			return problem // the dispatch would fare no better
+			return problem // the dispatch would fail for the same reason
 		}
 		p.say(report.UnknownCostLine(watch.RecipeID(), problem.Error()))
 	}
-	_, _ = io.WriteString(p.Stderr, "dispatch it? [y/N] ")
+	_, _ = io.WriteString(p.Stderr, "dispatch this run? [y/N] ")
 	answer, err := p.readLine(ctx)
 	if err != nil {
 		_, _ = io.WriteString(p.Stderr, "\n")
@@ -68,7 +68,8 @@ func (p *program) confirm(ctx context.Context, service ui.Service, watch *watch.
 	}
 }
 
-// readLine reads a line of standard input, and not a byte more: what follows may be keys for the dashboard.
+// readLine reads one line from standard input and no byte beyond it, because the following bytes may be keys for the
+// dashboard.
 func (p *program) readLine(ctx context.Context) (string, error) {
 	lines := make(chan string, 1)
 	go func() {

@@ -14,17 +14,17 @@ import (
 	"sbwatch/waitfile"
 )
 
-// itemSource is where items to judge or to write come from.
+// itemSource is the source of the items for check and export.
 type itemSource struct {
-	// name is a run's id, or a file, or - for standard input.
+	// name is the id of a run, the name of a file, or - for standard input.
 	name    string
 	service serviceFlags
 	watch   watchFlags
-	// unfinished says what it means that a run was saved while it was under way.
+	// unfinished is the consequence to report if a file contains an unfinished run.
 	unfinished string
 }
 
-// isFile tells a file from the id of a run.
+// isFile reports whether an argument is the name of a file and not the id of a run.
 func isFile(name string) bool {
 	if name == "-" || strings.ContainsAny(name, "./"+string(os.PathSeparator)) {
 		return true
@@ -33,8 +33,9 @@ func isFile(name string) bool {
 	return err == nil
 }
 
-// readItems reads the items of a run, which is waited for, or of a saved answer. An outcome other than a completed run is noted
-// and said. The timeout is one of ctx. Beside the error of a broken file stands what was whole of it.
+// readItems reads the items of a file, or waits for a run and reads its items. It sets p.outcome, and reports a run that
+// did not complete. The caller applies --timeout to ctx. For a damaged file it returns both the complete items and the
+// error.
 func (p *program) readItems(ctx context.Context, from itemSource) (*watch.Watch, error) {
 	if isFile(from.name) {
 		return p.readSavedItems(ctx, from)
@@ -66,23 +67,24 @@ func (p *program) readSavedItems(ctx context.Context, from itemSource) (*watch.W
 	if problem := watch.Problem(); problem != nil {
 		return watch, problem
 	}
-	p.outcome, _ = report.Saved(watch, report.NewQuietLines(p.say), p.say, suggest, p.Now(), defaultInterval) // without a problem
+	p.outcome, _ = report.Saved(watch, report.NewQuietLines(p.say), p.say, suggest, p.Now(), defaultInterval) // the error is nil without a problem
 	run := watch.Run()
 	if isRun := !watch.RunID().IsEmpty() || !run.StatusSent.IsEmpty(); isRun && !run.Status().Terminal() {
-		p.say("the run was still " + run.StatusText() + " when this was saved: " + from.unfinished)
+		p.say("the run was still " + run.StatusText() + " when this answer was saved: " + from.unfinished)
 		p.outcome = report.Failed
 	}
 	return watch, nil
 }
 
-// readSmallFile reads a file, but no more than a byte beyond a limit. It gives up when ctx ends.
+// readSmallFile reads at most limit+1 bytes of a file, so that the caller can detect a larger one. It stops when ctx
+// ends.
 func readSmallFile(ctx context.Context, name string, limit int64) ([]byte, fs.FileInfo, error) {
 	file, err := waitfile.Open(ctx, name, os.O_RDONLY)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer func() { _ = file.Close() }()
-	defer context.AfterFunc(ctx, func() { _ = file.Close() })() // nobody may write to a pipe
+	defer context.AfterFunc(ctx, func() { _ = file.Close() })() // ends a blocked read from a pipe
 	info, err := file.Stat()
 	if err != nil {
 		return nil, nil, err

@@ -15,7 +15,7 @@ func (p *program) usageCommand() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "usage [flags]",
-		Short: "Show plan limits, runs used, credits and the newest run",
+		Short: "Show plan limits, runs used, credits and the last run",
 		Args:  noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			client, err := p.client(c.Context(), service, wire.Limits{})
@@ -38,6 +38,6 @@ func (p *program) usageCommand() *cobra.Command {
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
 	service.addTo(c)
-	c.Flags().BoolVar(&asJSON, "json", false, "write a JSON object, with the names of the API")
+	c.Flags().BoolVar(&asJSON, "json", false, "write a JSON object with the field names of the API")
 	return c
 }

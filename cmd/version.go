@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// version returns the version of this build: that of the module, or "devel" with the commit of a checkout.
+// version returns the version of this build: the version of the module, or "devel" and the commit for a build from a
+// checkout.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
@@ -14,8 +15,8 @@ func version() string {
 	return versionOf(info)
 }
 
-// versionLine returns what --version prints after the program's name: the version, and the commit and its date where
-// the build recorded them.
+// versionLine returns the output of --version after the program name: the version and, if the build recorded them, the
+// commit and its date.
 func versionLine() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
@@ -52,13 +53,13 @@ func versionLineOf(info *debug.BuildInfo) string {
 	return versionOf(info) + " (" + strings.Join(details, ", ") + ")"
 }
 
-// commitOf returns the first 12 digits of the commit that the build was made from, or "".
+// commitOf returns the first 12 digits of the commit of the build, or "".
 func commitOf(info *debug.BuildInfo) string {
 	commit := buildSetting(info, "vcs.revision")
 	return commit[:min(12, len(commit))]
 }
 
-// buildSetting returns the value of a setting that the Go toolchain recorded in the program, or "".
+// buildSetting returns the value of a build setting that the Go toolchain recorded, or "".
 func buildSetting(info *debug.BuildInfo, key string) string {
 	for _, setting := range info.Settings {
 		if setting.Key == key {

@@ -13,31 +13,31 @@ import (
 )
 
 func (p *program) watchCommand() *cobra.Command {
-	return p.watchingCommand(watching{
+	return p.newWatchCommand(watchCommandSpec{
 		use:   "watch [flags] RUN_ID",
-		short: "Watch a run; browse its items when it is done",
-		long: `Watch a run until it ends, then browse its items. Polling is free. Leaving the watch does not end the run.
+		short: "Watch a run until it ends, then browse its items",
+		long: `Watch a run until it ends, then browse its items. Polling is free. Leaving does not stop the run.
 
-Where standard output is no terminal, watch writes a line for each change, and a sign of life every 30 s.`,
+If standard output is not a terminal, watch writes a line for each change, and repeats the state every 30 s.`,
 		example:  "  sbwatch watch k7Xb9dRmQ2p\n  sbwatch watch --json --timeout 15m k7Xb9dRmQ2p | jq .items_extracted",
 		arg:      "run id",
 		newWatch: watch.NewWatch,
 	})
 }
 
-// watching is what differs between the commands that watch a run of the service.
-type watching struct {
+// watchCommandSpec describes the differences between the commands run and watch.
+type watchCommandSpec struct {
 	use, short, long, example string
-	arg                       string // what the argument is
+	arg                       string // the name of the argument
 	newWatch                  func(id text.Text) watch.Watch
-	costs                     bool // the run is dispatched, which costs credits
+	costs                     bool // the command dispatches a run, which costs credits
 }
 
-// watchingCommand makes a command that watches a run and judges its items where that is asked for.
-func (p *program) watchingCommand(w watching) *cobra.Command {
+// newWatchCommand returns a command that watches a run and optionally checks its items.
+func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 	var service serviceFlags
 	var flags watchFlags
-	var judged ruleFlags
+	var rules ruleFlags
 	c := &cobra.Command{
 		Use: w.use, Short: w.short, Long: w.long, Example: w.example,
 		Args: oneArg(w.arg),
@@ -45,7 +45,7 @@ func (p *program) watchingCommand(w watching) *cobra.Command {
 			if err := flags.check(c); err != nil {
 				return err
 			}
-			client, err := p.prepare(c.Context(), service, flags, &judged)
+			client, err := p.prepare(c.Context(), service, flags, &rules)
 			if err != nil {
 				return err
 			}
@@ -53,7 +53,7 @@ func (p *program) watchingCommand(w watching) *cobra.Command {
 				service:  client,
 				watch:    w.newWatch(text.NewText(args[0])),
 				flags:    flags,
-				rules:    &judged,
+				rules:    &rules,
 				suggest:  report.Commands{Options: service.options()},
 				tellCost: w.costs,
 			}
@@ -69,35 +69,37 @@ func (p *program) watchingCommand(w watching) *cobra.Command {
 	}
 	service.addTo(c)
 	flags.addTo(c)
-	judged.addCheckTo(c)
+	rules.addCheckTo(c)
 	return c
 }
 
-// prepare reads the files that a watch needs, before anything is done that costs.
-func (p *program) prepare(ctx context.Context, service serviceFlags, flags watchFlags, judged *ruleFlags) (*api.Client, error) {
+// prepare reads the rules file and the API key and returns a client. It finds all errors that can be found before
+// anything costs credits.
+func (p *program) prepare(ctx context.Context, service serviceFlags, flags watchFlags, rules *ruleFlags) (*api.Client, error) {
 	ctx, cancel := flags.limit(ctx)
 	defer cancel()
-	if err := judged.read(ctx); err != nil {
+	if err := rules.read(ctx); err != nil {
 		return nil, err
 	}
-	return p.client(ctx, service, p.limits(flags.limits, p.needsNoItems(flags, judged)))
+	countOnly := !p.usesDashboard(flags) && !rules.enabled()
+	return p.client(ctx, service, p.limits(flags.limits, countOnly))
 }
 
-// session is one run to be watched, and in which way.
+// session is a run to watch, and how to watch it.
 type session struct {
 	service ui.Service
 	watch   watch.Watch
 	flags   watchFlags
 	suggest report.Commands
-	// tellCost says what a run costs before it is dispatched, where nobody was asked.
+	// tellCost reports the cost of a run before its dispatch, if the user was not asked.
 	tellCost bool
-	// rules judge the items of a run that has completed; nil where they are left alone.
+	// rules check the items of a completed run. nil means no check.
 	rules *ruleFlags
-	// quiet leaves standard output to the verdict.
+	// quiet writes no data about the run, because standard output is for something else.
 	quiet bool
 }
 
-// watchRun watches a run in the way that fits, notes what became of it, and judges its items where that was asked for.
+// watchRun watches a run in the dashboard or in plain mode, sets p.outcome, and checks the items if that was requested.
 func (p *program) watchRun(ctx context.Context, s session) error {
 	var watch *watch.Watch
 	var err error
@@ -111,17 +113,11 @@ func (p *program) watchRun(ctx context.Context, s session) error {
 	} else {
 		watch, err = p.watchPlainly(ctx, s)
 	}
-	if err != nil || p.outcome != report.Completed || s.rules == nil || !s.rules.wanted() {
+	if err != nil || p.outcome != report.Completed || s.rules == nil || !s.rules.enabled() {
 		return err
 	}
 	if incomplete := watch.Incomplete(); incomplete != nil {
-		return incomplete // nothing can be judged by a part of the items
+		return incomplete // rules need all items
 	}
-	return p.judge(ctx, watch, s.rules, watch.RecipeID(), s.flags.json)
-}
-
-// needsNoItems reports whether a watched run is only told of, so that its items need not be kept. judged is nil where nothing is
-// judged.
-func (p *program) needsNoItems(f watchFlags, judged *ruleFlags) bool {
-	return !p.usesDashboard(f) && (judged == nil || !judged.wanted())
+	return p.checkItems(ctx, watch, s.rules, watch.RecipeID(), s.flags.json)
 }

@@ -6,35 +6,34 @@ import (
 	"sbwatch/model/run"
 )
 
-// Event is one thing that happened to a run.
+// Event is a change of a run or of the connection to the service.
 type Event struct {
 	Key  RunKey
 	Kind EventKind
-	// Problem is what went wrong, of the kind ProblemFound; why the watch ended, of the kind Ended, where the run did not
-	// end by itself.
+	// Problem is the reason for ProblemFound. For Ended it is the reason why the watch ended without the run, or nil.
 	Problem *run.Problem
-	// Failures are the failed requests that the kind Recovered ends, or that the kind ProblemFound counts so far.
+	// Failures are the consecutive failed requests: so far for ProblemFound, in total for Recovered.
 	Failures Failures
 }
 
-// EventKind is what happened to a run.
+// EventKind is the kind of an event.
 type EventKind int
 
 // The kinds of event.
 const (
 	// Dispatched: the service accepted the run, and its id is known.
 	Dispatched EventKind = iota
-	// Changed: the status or a count of a run that goes on is not what it was.
+	// Changed: the status or a count of an unfinished run changed.
 	Changed
-	// Ended: the watch is over. The run completed, failed or was cancelled, or asking again is of no use.
+	// Ended: the watch ended. The run completed, failed or was cancelled, or a retry would not help.
 	Ended
-	// ProblemFound: a request failed, and will be sent again.
+	// ProblemFound: a request failed and will be retried.
 	ProblemFound
-	// Recovered: the service answers again after failed requests.
+	// Recovered: a request succeeded after failed ones.
 	Recovered
 )
 
-// String returns the kind as one lower-case word.
+// String returns the kind as one lowercase word.
 func (k EventKind) String() string {
 	switch k {
 	case Dispatched:
@@ -52,9 +51,9 @@ func (k EventKind) String() string {
 	}
 }
 
-// Failures are the requests of a run that failed in a row. The zero value means that there are none.
+// Failures describes the consecutive failed requests of a run. The zero value means that there are none.
 type Failures struct {
 	Count  int
-	Since  time.Time    // when the first failed
-	Newest *run.Problem // of the last
+	Since  time.Time    // when the first request failed
+	Newest *run.Problem // the problem of the last request
 }

@@ -11,11 +11,11 @@ import (
 	"sbwatch/monitor"
 )
 
-// A driver sends what is due, hands the answers back and reads the events. This one has a service that answers at once and
-// a clock that jumps to the next request.
+// A driver sends the due requests, applies their answers and reads the events. The service of this driver answers at
+// once, and its clock jumps to the next request.
 func Example() {
 	polls := 0
-	ask := func(request monitor.Request) monitor.Answer {
+	send := func(request monitor.Request) monitor.Answer {
 		answer := monitor.Answer{Request: request}
 		switch request.Kind {
 		case watch.RequestUsage:
@@ -35,8 +35,8 @@ func Example() {
 		return answer
 	}
 
-	began := time.Date(2026, 5, 21, 12, 0, 0, 0, time.UTC)
-	now := began
+	start := time.Date(2026, 5, 21, 12, 0, 0, 0, time.UTC)
+	now := start
 	m := monitor.New(2*time.Second, func() float64 { return 0.5 })
 	m.Add(now, watch.NewDispatchWatch(text.NewText("m3Yc2tFvN8q")))
 	for !m.AllDone() {
@@ -44,9 +44,9 @@ func Example() {
 			now = next
 		}
 		for _, request := range m.Due(now) {
-			for _, event := range m.Apply(now, ask(request)) {
+			for _, event := range m.Apply(now, send(request)) {
 				watch := m.Watch(event.Key)
-				fmt.Println(now.Sub(began), "run", event.Key, event.Kind, watch.RunID(), watch.Run().StatusText())
+				fmt.Println(now.Sub(start), "run", event.Key, event.Kind, watch.RunID(), watch.Run().StatusText())
 			}
 		}
 	}

@@ -11,18 +11,18 @@ import (
 	"sbwatch/model/watch"
 )
 
-// RunKey names a run within one [Monitor]. Keys start at 1 and are never used twice.
+// RunKey identifies a run within one [Monitor]. Keys start at 1 and are never reused.
 type RunKey int
 
-// Request is a request that is to be sent now.
+// Request is a request to send now.
 type Request struct {
 	Key  RunKey
 	Kind watch.Request
-	// ID is that of the recipe to dispatch or of the run to poll. It is empty for usage.
+	// ID is the id of the recipe to dispatch or of the run to poll. It is empty for usage.
 	ID text.Text
 }
 
-// Answer is what a request brought: a problem, or the value for the kind of the request.
+// Answer is the result of a request: a problem, or the value that the kind of the request asks for.
 type Answer struct {
 	Request
 
@@ -34,42 +34,42 @@ type Answer struct {
 	Took time.Duration
 }
 
-// Monitor watches runs. Use [New] to make one; it must not be copied. A method that is given the key of a run that the
-// monitor does not have, or has removed, does nothing and returns zero values.
+// Monitor watches runs. Use [New] to create one; it must not be copied. Methods do nothing and return zero values for
+// the key of an unknown or removed run.
 type Monitor struct {
 	schedule *watch.Schedule
 	runs     map[RunKey]*watched
-	keys     []RunKey // in the order that the runs were added
-	newest   RunKey   // the last key that was assigned
+	keys     []RunKey // in the order of Add
+	lastKey  RunKey   // the last assigned key
 }
 
 // watched is one run of a monitor.
 type watched struct {
 	watch    watch.Watch
-	stopped  bool    // nothing more is asked, whatever the watch would like to know
-	request  Request // the newest
+	stopped  bool    // by Stop: no more requests, even if the watch needs some
+	request  Request // the last request
 	sentAt   time.Time
 	failures Failures
 	seen     snapshot
 }
 
-// snapshot is what makes an event when it changes.
+// snapshot holds the fields of a run whose changes cause events.
 type snapshot struct {
 	idKnown, answered, over bool
 	status                  string
 	pages, items, credits   optional.Value[int64]
 }
 
-// New returns a monitor without runs. A run is polled an interval after the answer to its last poll. The jitter returns
-// numbers from 0 up to 1; it spreads the pauses after failed requests.
+// New returns a monitor without runs. It polls a run again interval after the last answer. jitter returns random numbers
+// in [0, 1), which spread the retries of failed requests.
 func New(interval time.Duration, jitter func() float64) *Monitor {
 	return &Monitor{schedule: watch.NewSchedule(interval, jitter), runs: map[RunKey]*watched{}}
 }
 
-// Add adds a run and returns its key. The first request is due at once, unless the watch is over.
+// Add adds a run and returns its key. The first request is due at once, unless the watch has already ended.
 func (m *Monitor) Add(now time.Time, watch watch.Watch) RunKey {
-	m.newest++
-	key := m.newest
+	m.lastKey++
+	key := m.lastKey
 	run := &watched{watch: watch}
 	run.seen = snapshotOf(&run.watch)
 	m.runs[key] = run
@@ -80,15 +80,14 @@ func (m *Monitor) Add(now time.Time, watch watch.Watch) RunKey {
 	return key
 }
 
-// Remove forgets a run. The answer to a request that is under way will be ignored.
+// Remove removes a run. The answer to a request in flight will be ignored.
 func (m *Monitor) Remove(key RunKey) {
 	m.schedule.Remove(int(key))
 	delete(m.runs, key)
 	m.keys = slices.DeleteFunc(m.keys, func(k RunKey) bool { return k == key })
 }
 
-// Stop asks nothing more about a run and keeps what is known of it. The answer to a request that is under way will be
-// ignored.
+// Stop sends no more requests for a run, but keeps its data. The answer to a request in flight will be ignored.
 func (m *Monitor) Stop(key RunKey) {
 	if run, ok := m.runs[key]; ok {
 		run.stopped = true
@@ -96,10 +95,10 @@ func (m *Monitor) Stop(key RunKey) {
 	}
 }
 
-// Keys returns the keys of all runs, in the order that they were added.
+// Keys returns the keys of all runs, in the order of [Monitor.Add].
 func (m *Monitor) Keys() []RunKey { return slices.Clone(m.keys) }
 
-// Watch returns what is known of a run, nil for a key that is not known. It is for reading: only the monitor changes it.
+// Watch returns the watch of a run, or nil for an unknown key. Callers must not modify it.
 func (m *Monitor) Watch(key RunKey) *watch.Watch {
 	if run, ok := m.runs[key]; ok {
 		return &run.watch
@@ -107,7 +106,7 @@ func (m *Monitor) Watch(key RunKey) *watch.Watch {
 	return nil
 }
 
-// Failures returns the requests of a run that failed since its last good answer.
+// Failures returns the failed requests of a run since its last successful one.
 func (m *Monitor) Failures(key RunKey) Failures {
 	if run, ok := m.runs[key]; ok {
 		return run.failures
@@ -115,20 +114,19 @@ func (m *Monitor) Failures(key RunKey) Failures {
 	return Failures{}
 }
 
-// Done reports whether nothing more will be asked about a run. A run that is over may not be done: its usage is read after
-// its end.
+// Done reports whether a run needs no more requests. A run that has ended is not done until its usage has been read.
 func (m *Monitor) Done(key RunKey) bool {
 	run, ok := m.runs[key]
 	return !ok || run.stopped || run.watch.NextRequest() == watch.RequestNone
 }
 
-// AllDone reports whether nothing more will be asked about any run.
+// AllDone reports whether no run needs more requests.
 func (m *Monitor) AllDone() bool {
 	return !slices.ContainsFunc(m.keys, func(key RunKey) bool { return !m.Done(key) })
 }
 
-// Due returns the requests to send now, the longest overdue first. They count as sent: each must be answered by
-// [Monitor.Apply], and until then no other request of its run is due.
+// Due returns the requests to send now, the longest overdue first. They count as sent: the driver must pass an answer
+// to each of them to [Monitor.Apply]. Until then no other request of the same run is due.
 func (m *Monitor) Due(now time.Time) []Request {
 	var requests []Request
 	for _, id := range m.schedule.Due(now) {
@@ -151,13 +149,13 @@ func (m *Monitor) Due(now time.Time) []Request {
 	return requests
 }
 
-// slot returns a run with its place in the schedule, where sending and answering is decided.
+// slot returns a run together with its entry in the schedule.
 func (m *Monitor) slot(key RunKey, run *watched) watch.Slot {
 	return watch.Slot{Watch: &run.watch, Schedule: m.schedule, ID: int(key)}
 }
 
-// Apply takes the answer to a request and returns what it changed, in order. An answer that no request is waiting for
-// changes nothing.
+// Apply applies the answer to a request and returns the resulting events, in order. It ignores an answer without a
+// request in flight.
 func (m *Monitor) Apply(now time.Time, answer Answer) []Event {
 	run, ok := m.runs[answer.Key]
 	if !ok || !m.schedule.InFlight(int(answer.Key)) || run.request.Kind != answer.Kind {
@@ -179,24 +177,25 @@ func (m *Monitor) Apply(now time.Time, answer Answer) []Event {
 	return run.events(now, answer.Key)
 }
 
-// Receiving notes the items of a poll whose answer is still arriving.
+// Receiving stores the items received so far of a poll whose answer is still arriving.
 func (m *Monitor) Receiving(key RunKey, items item.Table) {
 	if run, ok := m.runs[key]; ok && m.schedule.InFlight(int(key)) {
 		run.watch.Receiving(items)
 	}
 }
 
-// Demand makes the next request of a run due now because the user asks for it, whatever limits and pauses there are. It
-// does nothing while a request is under way.
+// Demand makes the next request of a run due now because the user asks for it, ignoring rate limits and backoff. It does
+// nothing while a request is in flight.
 func (m *Monitor) Demand(now time.Time, key RunKey) { m.schedule.Demand(int(key), now) }
 
-// Next returns when a request is due next. There is none while all runs wait for an answer or are done.
+// Next returns the time of the next request. It returns false while every run is done or has a request in flight.
 func (m *Monitor) Next() (time.Time, bool) { return m.schedule.Next() }
 
-// DueAt returns when the next request of a run is due. It is not known while one is under way, nor for a run that is done.
+// DueAt returns the time of the next request of a run. It is unknown while a request is in flight and for a run that is
+// done.
 func (m *Monitor) DueAt(key RunKey) optional.Value[time.Time] { return m.schedule.DueAt(int(key)) }
 
-// UnderWay returns the request of a run that waits for its answer and when it was sent, if there is one.
+// UnderWay returns the request of a run that is in flight and when it was sent. ok is false if there is none.
 func (m *Monitor) UnderWay(key RunKey) (request Request, sentAt time.Time, ok bool) {
 	run, known := m.runs[key]
 	if !known || !m.schedule.InFlight(int(key)) {
@@ -205,7 +204,7 @@ func (m *Monitor) UnderWay(key RunKey) (request Request, sentAt time.Time, ok bo
 	return run.request, run.sentAt, true
 }
 
-// events compares a run with what was last seen of it and returns what is new.
+// events returns the events since the last call.
 func (r *watched) events(now time.Time, key RunKey) []Event {
 	var events []Event
 	old, current := r.seen, snapshotOf(&r.watch)
@@ -222,8 +221,8 @@ func (r *watched) events(now time.Time, key RunKey) []Event {
 	return r.failureEvents(now, key, events)
 }
 
-// failureEvents appends the event of a new problem, or of its end, to the others. After the end of a watch there are no
-// new problems: what comes then is only of interest for its usage.
+// failureEvents appends a ProblemFound or Recovered event, if there is one, to events. Once the watch has ended there is
+// no ProblemFound: only usage is requested then, and its failure does not concern the user.
 func (r *watched) failureEvents(now time.Time, key RunKey, events []Event) []Event {
 	problem := r.watch.Problem()
 	if problem == nil {
@@ -239,9 +238,9 @@ func (r *watched) failureEvents(now time.Time, key RunKey, events []Event) []Eve
 		r.failures.Newest = problem
 		return append(events, Event{Key: key, Kind: ProblemFound, Problem: problem, Failures: r.failures})
 	case problem == nil && r.failures.Count > 0:
-		ended := r.failures
+		past := r.failures
 		r.failures = Failures{}
-		return append(events, Event{Key: key, Kind: Recovered, Failures: ended})
+		return append(events, Event{Key: key, Kind: Recovered, Failures: past})
 	}
 	return events
 }

@@ -29,19 +29,19 @@ func dispatchOf(id string) watch.Watch { return watch.NewDispatchWatch(text.NewT
 
 func problem(kind run.ProblemKind) *run.Problem { return &run.Problem{Kind: kind} }
 
-// step is an answer to the next request of a run, what the request has to be, and the events that are wanted.
+// step is an expected request of a run, the answer to it, and the expected events.
 type step struct {
-	asked   string // "usage", "dispatch RECIPE" or "poll RUN"
+	request string // "usage", "dispatch RECIPE" or "poll RUN"
 	problem run.ProblemKind
 	failed  bool
 	status  run.Status
 	pages   int64
-	lastRun string // the newest run of the account, in usage
+	lastRun string // the account's last run, in usage
 	events  string
 }
 
-func fails(asked string, kind run.ProblemKind, events string) step {
-	return step{asked: asked, failed: true, problem: kind, events: events}
+func fails(request string, kind run.ProblemKind, events string) step {
+	return step{request: request, failed: true, problem: kind, events: events}
 }
 
 func (s step) answer(request monitor.Request) monitor.Answer {
@@ -75,7 +75,7 @@ func describe(request monitor.Request) string {
 	}
 }
 
-func kindsOf(events []monitor.Event) string {
+func eventKinds(events []monitor.Event) string {
 	var kinds []string
 	for _, event := range events {
 		kinds = append(kinds, event.Kind.String())
@@ -83,68 +83,68 @@ func kindsOf(events []monitor.Event) string {
 	return strings.Join(kinds, " ")
 }
 
-// TestOneRun takes a run from its first request to its last and looks at every request and every event.
-func TestOneRun(t *testing.T) {
+// TestRequestsAndEvents checks every request and every event of a run, from the first to the last.
+func TestRequestsAndEvents(t *testing.T) {
 	running := func(pages int64, events string) step {
-		return step{asked: "poll r", status: run.StatusRunning, pages: pages, events: events}
+		return step{request: "poll r", status: run.StatusRunning, pages: pages, events: events}
 	}
 	tests := map[string]struct {
 		watch watch.Watch
 		steps []step
 		phase watch.Phase
 	}{
-		"a run that completes": {watchOf("r"), []step{
+		"run completes": {watchOf("r"), []step{
 			running(1, "changed"),
-			{asked: "usage"},
+			{request: "usage"},
 			running(1, ""),
 			running(2, "changed"),
-			{asked: "poll r", status: run.StatusCompleted, pages: 3, events: "ended"},
-			{asked: "usage"},
+			{request: "poll r", status: run.StatusCompleted, pages: 3, events: "ended"},
+			{request: "usage"},
 		}, watch.PhaseEnded},
-		"a run that fails needs no usage": {watchOf("r"), []step{
-			{asked: "poll r", status: run.StatusFailed, events: "ended"},
+		"run fails: no usage request": {watchOf("r"), []step{
+			{request: "poll r", status: run.StatusFailed, events: "ended"},
 		}, watch.PhaseEnded},
-		"failed requests in between": {watchOf("r"), []step{
+		"failed requests": {watchOf("r"), []step{
 			running(1, "changed"),
-			{asked: "usage"},
+			{request: "usage"},
 			fails("poll r", run.ProblemNoConnection, "problem"),
 			fails("poll r", run.ProblemService, "problem"),
 			running(1, "recovered"),
 			fails("poll r", run.ProblemLost, "problem"),
-			{asked: "poll r", status: run.StatusCancelled, events: "ended recovered"},
+			{request: "poll r", status: run.StatusCancelled, events: "ended recovered"},
 		}, watch.PhaseEnded},
-		"a run that does not exist": {watchOf("r"), []step{
+		"unknown run": {watchOf("r"), []step{
 			fails("poll r", run.ProblemRefused, "ended"),
 		}, watch.PhaseGaveUp},
-		"usage after the end is tried five times, silently": {watchOf("r"), []step{
-			{asked: "poll r", status: run.StatusCompleted, events: "ended"},
+		"usage after the end: five attempts without events": {watchOf("r"), []step{
+			{request: "poll r", status: run.StatusCompleted, events: "ended"},
 			fails("usage", run.ProblemService, ""), fails("usage", run.ProblemService, ""),
 			fails("usage", run.ProblemService, ""), fails("usage", run.ProblemService, ""),
 			fails("usage", run.ProblemService, ""),
 		}, watch.PhaseEnded},
-		"a dispatch": {dispatchOf("recipe"), []step{
-			{asked: "usage", lastRun: "before"},
-			{asked: "dispatch recipe", events: "dispatched"},
-			{asked: "poll newrun", status: run.StatusCompleted, events: "ended"},
-			{asked: "usage"},
+		"dispatch": {dispatchOf("recipe"), []step{
+			{request: "usage", lastRun: "before"},
+			{request: "dispatch recipe", events: "dispatched"},
+			{request: "poll newrun", status: run.StatusCompleted, events: "ended"},
+			{request: "usage"},
 		}, watch.PhaseEnded},
-		"a dispatch that did not arrive is sent again": {dispatchOf("recipe"), []step{
+		"dispatch did not reach the service: sent again": {dispatchOf("recipe"), []step{
 			fails("usage", run.ProblemNoConnection, ""),
 			fails("dispatch recipe", run.ProblemNoConnection, "problem"),
 			fails("dispatch recipe", run.ProblemRateLimited, "problem"),
-			{asked: "dispatch recipe", events: "dispatched recovered"},
-			{asked: "poll newrun", status: run.StatusFailed, events: "ended"},
+			{request: "dispatch recipe", events: "dispatched recovered"},
+			{request: "poll newrun", status: run.StatusFailed, events: "ended"},
 		}, watch.PhaseEnded},
-		"a dispatch that may have arrived is never sent again": {dispatchOf("recipe"), []step{
-			{asked: "usage", lastRun: "before"},
+		"dispatch may have reached the service: not sent again": {dispatchOf("recipe"), []step{
+			{request: "usage", lastRun: "before"},
 			fails("dispatch recipe", run.ProblemLost, "ended"),
-			{asked: "usage", lastRun: "newrun"},
+			{request: "usage", lastRun: "newrun"},
 		}, watch.PhaseLost},
-		"a refused dispatch": {dispatchOf("recipe"), []step{
-			{asked: "usage"},
+		"dispatch refused": {dispatchOf("recipe"), []step{
+			{request: "usage"},
 			fails("dispatch recipe", run.ProblemCredits, "ended"),
 		}, watch.PhaseGaveUp},
-		"a refused key is known before the dispatch": {dispatchOf("recipe"), []step{
+		"key refused before the dispatch": {dispatchOf("recipe"), []step{
 			fails("usage", run.ProblemKey, "ended"),
 		}, watch.PhaseGaveUp},
 	}
@@ -157,56 +157,56 @@ func TestOneRun(t *testing.T) {
 					now = next
 				}
 				requests := m.Due(now)
-				if len(requests) != 1 || describe(requests[0]) != s.asked || requests[0].Key != key {
-					t.Fatalf("step %d: due are %v, want %s", i, requests, s.asked)
+				if len(requests) != 1 || describe(requests[0]) != s.request || requests[0].Key != key {
+					t.Fatalf("step %d: got requests %v, want %s", i, requests, s.request)
 				}
 				if again := m.Due(now.Add(time.Hour)); len(again) != 0 {
-					t.Fatalf("step %d: %v is due while a request is under way", i, again)
+					t.Fatalf("step %d: got requests %v while one is in flight, want none", i, again)
 				}
 				events := m.Apply(now, s.answer(requests[0]))
-				if got := kindsOf(events); got != s.events {
-					t.Errorf("step %d (%s): events %q, want %q", i, s.asked, got, s.events)
+				if got := eventKinds(events); got != s.events {
+					t.Errorf("step %d (%s): got events %q, want %q", i, s.request, got, s.events)
 				}
 			}
 			if _, waiting := m.Next(); waiting || !m.Done(key) || !m.AllDone() {
-				t.Error("something is left to ask")
+				t.Error("the run needs more requests, want none")
 			}
 			if phase := m.Watch(key).Phase(); phase != test.phase {
-				t.Errorf("phase %d, want %d", phase, test.phase)
+				t.Errorf("got phase %d, want %d", phase, test.phase)
 			}
 		})
 	}
 }
 
-func TestRunsAreKeptApart(t *testing.T) {
+func TestSeveralRuns(t *testing.T) {
 	m := newMonitor()
 	a, b := m.Add(at(0), watchOf("a")), m.Add(at(0), dispatchOf("recipe"))
 	if a == b || !slices.Equal(m.Keys(), []monitor.RunKey{a, b}) {
-		t.Fatalf("keys %v", m.Keys())
+		t.Fatalf("got keys %v, want %v", m.Keys(), []monitor.RunKey{a, b})
 	}
 	requests := m.Due(at(0))
 	if len(requests) != 2 || requests[0].Key != a || requests[1].Key != b {
-		t.Fatalf("due are %v", requests)
+		t.Fatalf("got requests %v, want one of each run", requests)
 	}
 	ended := m.Apply(at(1), step{status: run.StatusFailed}.answer(requests[0]))
 	if len(ended) != 1 || ended[0].Key != a || ended[0].Kind != monitor.Ended {
-		t.Errorf("events %v", ended)
+		t.Errorf("got events %v, want that run %d ended", ended, a)
 	}
 	if !m.Done(a) || m.Done(b) || m.AllDone() {
-		t.Error("one run is done, the other is not")
+		t.Error("want only the first run to be done")
 	}
 	if m.Watch(b).Phase() != watch.PhaseDispatching {
-		t.Error("an answer to one run changed the other")
+		t.Error("an answer for one run changed the other run")
 	}
 	m.Apply(at(1), step{lastRun: "x"}.answer(requests[1]))
 	dispatch := m.Due(at(1))
 	m.Apply(at(1), step{}.answer(dispatch[0]))
 	if m.Watch(b).RunID().Raw() != "newrun" || dispatch[0].Key != b {
-		t.Error("the key of a run does not outlast its dispatch")
+		t.Error("the key of the run changed with its dispatch")
 	}
 }
 
-func TestProblemsAreCounted(t *testing.T) {
+func TestFailures(t *testing.T) {
 	m, now := newMonitor(), at(0)
 	key := m.Add(now, watchOf("r"))
 	var last []monitor.Event
@@ -216,52 +216,52 @@ func TestProblemsAreCounted(t *testing.T) {
 	}
 	failures := last[0].Failures
 	if failures.Count != 3 || !failures.Since.Equal(at(0)) || failures != m.Failures(key) || failures.Newest != last[0].Problem {
-		t.Errorf("failures %+v", failures)
+		t.Errorf("got failures %+v, want 3 since the start", failures)
 	}
 	now, _ = m.Next()
 	last = m.Apply(now, step{status: run.StatusRunning}.answer(m.Due(now)[0]))
 	if recovered := last[len(last)-1]; recovered.Kind != monitor.Recovered || recovered.Failures != failures {
-		t.Errorf("recovered from %+v", recovered.Failures)
+		t.Errorf("got event %+v, want Recovered with %+v", recovered, failures)
 	}
 	if m.Failures(key) != (monitor.Failures{}) {
-		t.Error("failures outlast a good answer")
+		t.Errorf("got failures %+v after a successful request, want none", m.Failures(key))
 	}
 }
 
-func TestAnswersThatNobodyWaitsForChangeNothing(t *testing.T) {
-	good := func(request monitor.Request) monitor.Answer {
+func TestUnexpectedAnswersAreIgnored(t *testing.T) {
+	completed := func(request monitor.Request) monitor.Answer {
 		return step{status: run.StatusCompleted}.answer(request)
 	}
 	for name, prepare := range map[string]func(m *monitor.Monitor, request monitor.Request) monitor.Answer{
-		"of a removed run": func(m *monitor.Monitor, request monitor.Request) monitor.Answer {
+		"removed run": func(m *monitor.Monitor, request monitor.Request) monitor.Answer {
 			m.Remove(request.Key)
-			return good(request)
+			return completed(request)
 		},
-		"of a stopped run": func(m *monitor.Monitor, request monitor.Request) monitor.Answer {
+		"stopped run": func(m *monitor.Monitor, request monitor.Request) monitor.Answer {
 			m.Stop(request.Key)
-			return good(request)
+			return completed(request)
 		},
-		"of an unknown run": func(_ *monitor.Monitor, request monitor.Request) monitor.Answer {
+		"unknown run": func(_ *monitor.Monitor, request monitor.Request) monitor.Answer {
 			request.Key = 77
-			return good(request)
+			return completed(request)
 		},
-		"of another kind": func(_ *monitor.Monitor, request monitor.Request) monitor.Answer {
+		"wrong kind": func(_ *monitor.Monitor, request monitor.Request) monitor.Answer {
 			request.Kind = watch.RequestDispatch
-			return good(request)
+			return completed(request)
 		},
-		"that came twice": func(m *monitor.Monitor, request monitor.Request) monitor.Answer {
+		"second answer": func(m *monitor.Monitor, request monitor.Request) monitor.Answer {
 			m.Apply(at(1), step{status: run.StatusRunning}.answer(request))
-			return good(request)
+			return completed(request)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := newMonitor()
 			key := m.Add(at(0), watchOf("r"))
 			if events := m.Apply(at(2), prepare(m, m.Due(at(0))[0])); events != nil {
-				t.Errorf("events %v", events)
+				t.Errorf("got events %v, want none", events)
 			}
 			if watch := m.Watch(key); watch != nil && watch.Over() {
-				t.Error("the run ended")
+				t.Error("the run ended, want it unchanged")
 			}
 		})
 	}
@@ -273,29 +273,29 @@ func TestDemandAndStop(t *testing.T) {
 	request := m.Due(at(0))[0]
 	m.Demand(at(1), key)
 	if sent, since, ok := m.UnderWay(key); !ok || sent != request || !since.Equal(at(0)) {
-		t.Errorf("under way: %v since %v, %v", sent, since, ok)
+		t.Errorf("UnderWay: got %v, %v, %v, want %v, %v, true", sent, since, ok, request, at(0))
 	}
 	refused := monitor.Answer{Request: request, Problem: &run.Problem{
 		Kind: run.ProblemRateLimited, RetryAfter: optional.Some(time.Hour),
 	}}
 	m.Apply(at(1), refused)
 	if due, _ := m.DueAt(key).Get(); !due.Equal(at(3601)) {
-		t.Errorf("due at %v", due)
+		t.Errorf("got next request at %v, want %v", due, at(3601))
 	}
 	m.Demand(at(5), key)
 	if requests := m.Due(at(5)); len(requests) != 1 {
-		t.Errorf("after a demand %v are due", requests)
+		t.Errorf("got requests %v after Demand, want 1", requests)
 	}
 	m.Stop(key)
 	if _, waiting := m.Next(); waiting || !m.Done(key) {
-		t.Error("a stopped run is asked about")
+		t.Error("a stopped run needs requests, want none")
 	}
 	if m.Watch(key).Problem() == nil {
-		t.Error("what was known of a stopped run is forgotten")
+		t.Error("Stop discarded the data of the run")
 	}
 }
 
-func TestReceivingKeepsWhatHasArrived(t *testing.T) {
+func TestReceiving(t *testing.T) {
 	var b item.Builder
 	if _, err := b.Append([]byte(`{"a":1} `)); err != nil {
 		t.Fatal(err)
@@ -304,17 +304,17 @@ func TestReceivingKeepsWhatHasArrived(t *testing.T) {
 	key := m.Add(at(0), watchOf("r"))
 	m.Receiving(key, b.Items())
 	if n := m.Watch(key).Items().Len(); n != 0 {
-		t.Errorf("%d items without a request", n)
+		t.Errorf("got %d items without a request in flight, want 0", n)
 	}
 	m.Due(at(0))
 	m.Receiving(key, b.Items())
 	if n := m.Watch(key).Items().Len(); n != 1 {
-		t.Errorf("%d items, want 1", n)
+		t.Errorf("got %d items, want 1", n)
 	}
 }
 
-// TestTheBudgetIsShared has one refusal tell the limit, which then holds for all runs.
-func TestTheBudgetIsShared(t *testing.T) {
+// TestRunsShareRateLimit checks that a rate limit learned from one run applies to all runs.
+func TestRunsShareRateLimit(t *testing.T) {
 	m := newMonitor()
 	for i := range 3 {
 		m.Add(at(0), watchOf(fmt.Sprint("r", i)))
@@ -327,9 +327,9 @@ func TestTheBudgetIsShared(t *testing.T) {
 		m.Apply(at(0), step{status: run.StatusQueued}.answer(request))
 	}
 	if early := m.Due(at(4)); len(early) != 0 {
-		t.Errorf("%v are due 4 s after the last request, though 12 a minute are allowed", early)
+		t.Errorf("got requests %v after 4 s with a limit of 12 per minute, want none", early)
 	}
 	if next, _ := m.Next(); !next.Equal(at(5)) || len(m.Due(at(5))) != 1 {
-		t.Errorf("next at %v", next)
+		t.Errorf("got next request at %v, want one at %v", next, at(5))
 	}
 }

@@ -89,7 +89,7 @@ func rank(ctx context.Context, items item.Table, rows []uint32, path item.Path, 
 	}
 	column := order.NewColumn(items, path, rows)
 	progress.Add(column.Len())
-	err := work.Rows(ctx, column.Len(), progress, column.Taker, func(taker *order.Taker, _, from, to int) { taker.Take(from, to) })
+	err := work.Rows(ctx, column.Len(), progress, column.Loader, func(loader *order.Loader, _, from, to int) { loader.Load(from, to) })
 	if err != nil {
 		return order.Ranks{}, err
 	}
@@ -99,9 +99,9 @@ func rank(ctx context.Context, items item.Table, rows []uint32, path item.Path, 
 		return ctx.Err() != nil
 	}
 	begin := func() *order.Sorter { return column.Sorter(stopped) }
-	err = work.Each(ctx, column.Piles(), begin, func(sorter *order.Sorter, pile int) {
-		sorter.Sort(pile)
-		progress.Done(column.PileLen(pile))
+	err = work.Each(ctx, column.Buckets(), begin, func(sorter *order.Sorter, bucket int) {
+		sorter.Sort(bucket)
+		progress.Done(column.BucketLen(bucket))
 	})
 	if err != nil {
 		return order.Ranks{}, err

@@ -7,31 +7,34 @@ import (
 	"sbwatch/model/watch"
 )
 
-// Commands are the command lines that sbwatch suggests: how to open a run again, how to run its recipe again. Their words
-// come from outside and may be pasted into a shell, so each is quoted for one.
+// Commands builds the command lines that sbwatch suggests, such as the one that opens a run again. Each word is quoted
+// for a shell: ids and file names are untrusted, and users paste these lines.
 type Commands struct {
 	Kind CommandKind
-	// Options are the flags that tell the service.
+	// Options are the flags that select the service, such as --base-url and its value.
 	Options []string
-	// File is the saved answer, of the kind ForFile; "-" is standard input.
+	// File is the name of the opened file if Kind is ForFile. "-" is standard input.
 	File text.Text
 }
 
-// CommandKind is what the command that suggests others works on.
+// CommandKind is the source that the current command reads from.
 type CommandKind int
 
-// The kinds of command.
+// The kinds of commands.
 const (
+	// ForService: the command talks to the service.
 	ForService CommandKind = iota
+	// ForDemo: the command is demo, whose emulator ends with it.
 	ForDemo
+	// ForFile: the command reads a file or standard input.
 	ForFile
 )
 
-// reopen returns the command that shows the run again, or "".
+// reopen returns the command that shows the run again, or "" if there is none.
 func (c Commands) reopen(watch *watch.Watch) string {
 	switch c.Kind {
 	case ForDemo:
-		// The emulator of a demo ends with it, and its runs too.
+		// The runs of the demo's emulator no longer exist.
 		return commandLine("demo", nil, watch.RecipeID())
 	case ForFile:
 		if c.File.Raw() == "-" {
@@ -46,7 +49,7 @@ func (c Commands) reopen(watch *watch.Watch) string {
 	return c.Watch(watch.RunID())
 }
 
-// Source returns the name of the saved answer.
+// Source returns the name of the file, or "standard input".
 func (c Commands) Source() text.Text {
 	if c.File.Raw() == "-" {
 		return text.NewText("standard input")
@@ -54,10 +57,10 @@ func (c Commands) Source() text.Text {
 	return c.File
 }
 
-// Watch returns the command that shows a run of the service.
+// Watch returns the command that watches a run.
 func (c Commands) Watch(runID text.Text) string { return commandLine("watch", c.Options, runID) }
 
-// Rerun returns the command that dispatches the recipe again, or "" where the recipe is not known.
+// Rerun returns the command that dispatches the recipe again, or "" if the recipe is unknown.
 func (c Commands) Rerun(watch *watch.Watch) string {
 	switch {
 	case watch.RecipeID().IsEmpty() || c.Kind == ForFile:
@@ -69,7 +72,7 @@ func (c Commands) Rerun(watch *watch.Watch) string {
 	}
 }
 
-// Usage returns the command that shows the account.
+// Usage returns the command that shows the account's usage.
 func (c Commands) Usage() string { return commandLine("usage", c.Options) }
 
 func commandLine(command string, options []string, words ...text.Text) string {
@@ -86,7 +89,7 @@ func commandLine(command string, options []string, words ...text.Text) string {
 	return strings.Join(line, " ")
 }
 
-// shellWord returns a word, printable, in the way that a shell reads as one word.
+// shellWord returns word in printable form, quoted if necessary, so that a shell reads it as one word.
 func shellWord(word text.Text) string {
 	printable := word.String()
 	isSafe := func(r rune) bool {

@@ -12,7 +12,7 @@ import (
 	"sbwatch/model/watch"
 )
 
-// signal is a reason to leave that knows its outcome.
+// signal is a signal as a reason for leaving.
 type signal struct{ os.Signal }
 
 func (s signal) Error() string { return s.String() }
@@ -27,11 +27,12 @@ func runOf(status run.Status, pages, items int64) run.Run {
 	}
 }
 
-// running is the run of the published sample at work; completed is that run at its end, 90 s later.
+// running returns an answer with an unfinished run.
 func running(pages, items int64) run.Answer {
 	return run.Answer{Run: runOf(run.StatusRunning, pages, items)}
 }
 
+// completed returns an answer with a completed run that took 90 s.
 func completed(warnings ...string) run.Answer {
 	r := runOf(run.StatusCompleted, 0, 0)
 	r.StartedAt = time.Date(2026, 5, 21, 12, 0, 0, 0, time.UTC)
@@ -53,6 +54,6 @@ func dispatchOf(id string) watch.Watch { return watch.NewDispatchWatch(text.NewT
 func wantLines(t *testing.T, what, got, want string) {
 	t.Helper()
 	if want = strings.TrimPrefix(want, "\n"); got != want {
-		t.Errorf("%s:\n%s\nwant:\n%s", what, got, want)
+		t.Errorf("got %s:\n%s\nwant:\n%s", what, got, want)
 	}
 }

@@ -12,13 +12,13 @@ import (
 	"sbwatch/model/watch"
 )
 
-// jsonLines writes one JSON object per line for each change of a run.
+// jsonLines is the implementation of [Lines] for programs.
 type jsonLines struct{ out io.Writer }
 
-// NewJSONLines returns lines that are one JSON object for each change of a run.
+// NewJSONLines returns [Lines] that writes a line with a JSON object for each change of a run.
 func NewJSONLines(out io.Writer) Lines { return jsonLines{out} }
 
-// jsonRun is a run without its items, with the names of the API. Unknown values are null.
+// jsonRun is a run without its items. The fields have the names of the API. Unknown values are null.
 type jsonRun struct {
 	RunID     *text.Text   `json:"run_id"`
 	RecipeID  *text.Text   `json:"recipe_id"`
@@ -34,7 +34,7 @@ type jsonRun struct {
 }
 
 func (l jsonLines) dispatched(_ time.Time, watch *watch.Watch) error {
-	// The service calls a run running from its dispatch on.
+	// The service reports a run as running from its dispatch on.
 	return l.write(jsonRun{
 		RunID:     textOrNull(watch.RunID()),
 		RecipeID:  textOrNull(watch.RecipeID()),
@@ -42,7 +42,7 @@ func (l jsonLines) dispatched(_ time.Time, watch *watch.Watch) error {
 	})
 }
 
-func (l jsonLines) change(now time.Time, watch *watch.Watch, repeated bool) (bool, error) {
+func (l jsonLines) state(now time.Time, watch *watch.Watch, repeated bool) (bool, error) {
 	if repeated {
 		return false, nil
 	}
@@ -71,10 +71,10 @@ func newJSONRun(now time.Time, watch *watch.Watch) jsonRun {
 		object.RunStatus = text.NewText(statusWord(watch))
 	}
 	if object.Warnings != nil && *object.Warnings == nil {
-		object.Warnings = &[]text.Text{} // known to be none
+		object.Warnings = &[]text.Text{} // known to be empty, so [] instead of null
 	}
-	underWay := !watch.Over() // not the age of a saved answer
-	if !run.Began().IsZero() && (underWay || !run.CompletedAt.IsZero()) {
+	isRunning := !watch.Over() // the elapsed time of an unfinished run in a file is unknown
+	if !run.Began().IsZero() && (isRunning || !run.CompletedAt.IsZero()) {
 		seconds := math.Round(watch.Elapsed(now).Seconds()*1000) / 1000
 		object.Elapsed = &seconds
 	}
@@ -99,7 +99,7 @@ func (l jsonLines) write(object any) error {
 	return encodeLine(l.out, object)
 }
 
-// encodeLine writes a JSON object and a line break with one call. It leaves < and > alone: this is not HTML.
+// encodeLine writes a JSON object and a newline with one call of Write. It does not escape HTML characters.
 func encodeLine(out io.Writer, object any) error {
 	encoder := json.NewEncoder(out)
 	encoder.SetEscapeHTML(false)

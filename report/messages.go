@@ -7,19 +7,20 @@ import (
 	"sbwatch/model/watch"
 )
 
-// EndMessages returns the messages at the end of a watch, printable: why it did not end well, and what can be done. The
-// cause is why it was left. There are none for a completed run, nor where nobody reads standard output any more.
+// EndMessages returns the messages at the end of a watch: why the run did not complete, and the next step. cause is the
+// reason for leaving an unfinished run. There are no messages for a completed run, nor if standard output is closed. The
+// messages are printable.
 func EndMessages(w *watch.Watch, cause error, commands Commands) []string {
 	switch w.Phase() {
 	case watch.PhaseEnded:
-		return unsuccessful(w, commands)
+		return failureMessages(w, commands)
 	case watch.PhaseGaveUp:
 		if problem := w.Problem(); problem != nil {
 			return []string{problem.Error()}
 		}
 		return nil
 	case watch.PhaseLost:
-		messages := []string{lostRun(w, commands)}
+		messages := []string{lostDispatchText(w, commands)}
 		if problem := w.Problem(); problem != nil {
 			messages = append([]string{problem.Error()}, messages...)
 		}
@@ -29,15 +30,15 @@ func EndMessages(w *watch.Watch, cause error, commands Commands) []string {
 	if errors.Is(cause, ErrClosedPipe) {
 		return nil
 	}
-	what, next := leftRunning(w, cause, commands)
-	if next != "" {
-		what += ": " + next
+	message, command := unfinishedText(w, cause, commands)
+	if command != "" {
+		message += ": " + command
 	}
-	return []string{what}
+	return []string{message}
 }
 
-// unsuccessful returns the error of a run that failed or was cancelled.
-func unsuccessful(watch *watch.Watch, commands Commands) []string {
+// failureMessages returns the message about a run that failed or was cancelled. It returns nil for other runs.
+func failureMessages(watch *watch.Watch, commands Commands) []string {
 	run := watch.Run()
 	if !run.Status().Unsuccessful() {
 		return nil
@@ -59,17 +60,17 @@ func unsuccessful(watch *watch.Watch, commands Commands) []string {
 	return []string{line}
 }
 
-// lostRun says whether a dispatch whose answer was lost started a run.
-func lostRun(watch *watch.Watch, commands Commands) string {
+// lostDispatchText says whether a dispatch whose answer was lost started a run.
+func lostDispatchText(watch *watch.Watch, commands Commands) string {
 	verdict := watch.LostVerdict(false)
 	if found, known := watch.LostRun().Get(); known && !found.ID.IsEmpty() {
 		return verdict + " To watch it: " + commands.Watch(found.ID)
 	}
-	return verdict + " To look again: " + commands.Usage() + "; only if there is none: " + commands.Rerun(watch)
+	return verdict + " To check: " + commands.Usage() + "; only if there is no new run: " + commands.Rerun(watch)
 }
 
-// leftRunning says what goes on without us after a watch was left, and returns the command that shows it, if there is one.
-func leftRunning(watch *watch.Watch, cause error, commands Commands) (what, next string) {
+// unfinishedText says what was unfinished when the user left, and returns the command that shows it, or "".
+func unfinishedText(watch *watch.Watch, cause error, commands Commands) (message, command string) {
 	reason := "left"
 	if errors.Is(cause, ErrTimeout) {
 		reason = "the timeout passed"
@@ -84,12 +85,12 @@ func leftRunning(watch *watch.Watch, cause error, commands Commands) (what, next
 	case commands.Kind == ForDemo:
 		return reason + " before run " + watch.RunID().String() + " ended", ""
 	default:
-		return reason + " before run " + watch.RunID().String() + " ended; it goes on", commands.reopen(watch)
+		return reason + " before run " + watch.RunID().String() + " ended; it continues", commands.reopen(watch)
 	}
 }
 
-// Saved reports a saved answer: its data as lines, its notices and its end as messages. It returns the problem of an answer
-// that could not be read, or not to its end.
+// Saved reports an opened file: its data as lines, its notices and end messages with say. It returns the problem of a
+// file that could not be read completely.
 func Saved(watch *watch.Watch, lines Lines, say func(string), commands Commands, now time.Time, interval time.Duration) (Outcome, error) {
 	problem := watch.Problem()
 	if problem == nil || watch.Items().Len() > 0 {

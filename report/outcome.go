@@ -11,7 +11,7 @@ import (
 	"sbwatch/model/watch"
 )
 
-// Outcome is how a command ended.
+// Outcome is how a command ended. It determines the exit code.
 type Outcome int
 
 // The outcomes of a command.
@@ -26,23 +26,23 @@ const (
 	RuleBroken
 	// KeyRefused: there is no API key, or the service refused it.
 	KeyRefused
-	// TimedOut: --timeout passed.
+	// TimedOut: the time limit of --timeout passed.
 	TimedOut
-	// Left: the user left before the runs ended (q, ctrl+c, SIGINT), or nobody reads standard output any more.
+	// Left: the user left before the runs ended (q, ctrl+c, SIGINT), or standard output is closed.
 	Left
-	// HungUp: SIGHUP, or the terminal is gone.
+	// HungUp: the program received SIGHUP, or the terminal is gone.
 	HungUp
-	// Quit: SIGQUIT.
+	// Quit: the program received SIGQUIT.
 	Quit
-	// Aborted: SIGABRT.
+	// Aborted: the program received SIGABRT.
 	Aborted
-	// Terminated: SIGTERM.
+	// Terminated: the program received SIGTERM.
 	Terminated
 )
 
 // ExitCode returns the exit code of the process.
 func (o Outcome) ExitCode() int {
-	const signal = 128 // added to the number of a signal, as shells do
+	const signal = 128 // shells add the number of the signal
 	switch o {
 	case Completed:
 		return 0
@@ -53,7 +53,7 @@ func (o Outcome) ExitCode() int {
 	case KeyRefused:
 		return 4
 	case TimedOut:
-		return 124 // as timeout(1)
+		return 124 // like timeout(1)
 	case HungUp:
 		return signal + 1
 	case Left:
@@ -69,8 +69,8 @@ func (o Outcome) ExitCode() int {
 	}
 }
 
-// After returns the outcome of a command that had come to this outcome and then returned err. Where nobody reads standard
-// output any more, what had been found out stands.
+// After returns the outcome of a command that had this outcome and then returned err. A closed standard output does not
+// change the outcome.
 func (o Outcome) After(err error) Outcome {
 	if err == nil || errors.Is(err, ErrClosedPipe) {
 		return o
@@ -78,8 +78,8 @@ func (o Outcome) After(err error) Outcome {
 	return OutcomeOfError(err)
 }
 
-// worst returns the outcome that the exit code tells where runs ended differently. A watch that was left is worse than
-// anything: what became of its runs is not known.
+// worst returns the worst of the outcomes of several runs, in the order of [Outcome.rank]. Leaving is the worst because
+// the result of the runs is unknown then.
 func worst(outcomes ...Outcome) Outcome {
 	result := Completed
 	for _, o := range outcomes {
@@ -90,6 +90,7 @@ func worst(outcomes ...Outcome) Outcome {
 	return result
 }
 
+// rank orders outcomes from the best, 0, to the worst.
 func (o Outcome) rank() int {
 	switch o {
 	case Completed:
@@ -109,7 +110,7 @@ func (o Outcome) rank() int {
 	}
 }
 
-// Why a watch was left before its run ended. The other reasons are errors with an Outcome method: see [OutcomeOfError].
+// The reasons for leaving a watch before its run ends. Signals are reasons too: see [ErrorWithOutcome].
 var (
 	ErrLeft         = errors.New("left")
 	ErrTimeout      = errors.New("the timeout passed")
@@ -117,13 +118,13 @@ var (
 	ErrTerminalGone = errors.New("the terminal is gone")
 )
 
-// ErrorWithOutcome is an error that knows its outcome: a wrong command line, a signal.
+// ErrorWithOutcome is an error that determines the outcome, such as a wrong command line or a signal.
 type ErrorWithOutcome interface {
 	error
 	Outcome() Outcome
 }
 
-// OutcomeOfSignal returns the outcome of a command that a signal ended.
+// OutcomeOfSignal returns the outcome of a command that was ended by a signal.
 func OutcomeOfSignal(s os.Signal) Outcome {
 	switch s {
 	case syscall.SIGTERM:
@@ -139,7 +140,7 @@ func OutcomeOfSignal(s os.Signal) Outcome {
 	}
 }
 
-// OutcomeOfError returns the outcome of a command that ended in an error.
+// OutcomeOfError returns the outcome of a command that returned err.
 func OutcomeOfError(err error) Outcome {
 	if err == nil || errors.Is(err, ErrClosedPipe) {
 		return Completed
@@ -162,7 +163,7 @@ func OutcomeOfError(err error) Outcome {
 	}
 }
 
-// OutcomeOf returns the outcome of a watch. The cause is why it was left; it matters only where the run was not over.
+// OutcomeOf returns the outcome of a watch. cause is the reason for leaving; it is used only if the watch has not ended.
 func OutcomeOf(w *watch.Watch, cause error) Outcome {
 	problem := w.Problem()
 	switch {
@@ -180,7 +181,7 @@ func OutcomeOf(w *watch.Watch, cause error) Outcome {
 	}
 }
 
-// outcomeOfLeaving returns the outcome of a watch that was left for a reason before its run ended.
+// outcomeOfLeaving returns the outcome of leaving a watch before its end for the reason cause.
 func outcomeOfLeaving(cause error) Outcome {
 	if IsLeaving(cause) && !errors.Is(cause, ErrClosedPipe) {
 		return OutcomeOfError(cause)
@@ -188,7 +189,7 @@ func outcomeOfLeaving(cause error) Outcome {
 	return Left
 }
 
-// IsLeaving reports whether an error is a reason to leave. Anything else went wrong and needs a message.
+// IsLeaving reports whether err is a reason for leaving. Any other error needs a message.
 func IsLeaving(err error) bool {
 	if known, ok := errors.AsType[ErrorWithOutcome](err); ok {
 		return known.Outcome() != WrongUsage
@@ -201,7 +202,8 @@ func IsLeaving(err error) bool {
 	return false
 }
 
-// WriteError turns the error of a write to standard output into [ErrClosedPipe] or a problem that names the reason.
+// WriteError converts the error of a write to standard output to [ErrClosedPipe] or to a problem with the reason. It
+// returns nil for nil.
 func WriteError(err error) error {
 	switch {
 	case err == nil:
@@ -218,7 +220,8 @@ func WriteError(err error) error {
 	}
 }
 
-// Reason returns the innermost reason of an error of the operating system: "no such file or directory".
+// Reason returns the text of an error of the operating system without operation and path, such as "no such file or
+// directory".
 func Reason(err error) string {
 	if pathError, ok := errors.AsType[*os.PathError](err); ok {
 		return pathError.Err.Error()

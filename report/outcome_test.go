@@ -11,7 +11,7 @@ import (
 	"sbwatch/model/watch"
 )
 
-// TestOutcome holds whoever watches to one table: the dashboard and the lines give the same exit codes.
+// TestOutcome covers the dashboard and plain mode, which use the same function.
 func TestOutcome(t *testing.T) {
 	ended := func(status run.Status) watch.Watch {
 		w := watchOf("k7Xb9dRmQ2p")
@@ -51,13 +51,13 @@ func TestOutcome(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			if got := OutcomeOf(&test.watch, test.cause); got != test.want {
-				t.Errorf("outcome %d, want %d", got, test.want)
+				t.Errorf("got outcome %d, want %d", got, test.want)
 			}
 		})
 	}
 }
 
-func TestCodesOfErrors(t *testing.T) {
+func TestOutcomeOfError(t *testing.T) {
 	for _, test := range []struct {
 		err  error
 		want Outcome
@@ -65,14 +65,14 @@ func TestCodesOfErrors(t *testing.T) {
 		{nil, Completed},
 		{errors.New("anything"), Failed},
 		{wrongUsage{errors.New("x")}, WrongUsage},
-		{fmt.Errorf("in words: %w", &run.Problem{Kind: run.ProblemKey}), KeyRefused},
+		{fmt.Errorf("wrapped: %w", &run.Problem{Kind: run.ProblemKey}), KeyRefused},
 		{&run.Problem{Kind: run.ProblemQuota}, Failed},
 		{ErrLeft, Left},
 		{ErrClosedPipe, Completed},
 		{errors.Join(ErrLeft, signal{syscall.SIGTERM}), Terminated},
 	} {
 		if got := OutcomeOfError(test.err); got != test.want {
-			t.Errorf("%v: outcome %d, want %d", test.err, got, test.want)
+			t.Errorf("%v: got outcome %d, want %d", test.err, got, test.want)
 		}
 	}
 }
@@ -82,14 +82,14 @@ type wrongUsage struct{ error }
 
 func (wrongUsage) Outcome() Outcome { return WrongUsage }
 
-// TestExitCodes is the table of README.md.
+// TestExitCodes contains the table of README.md.
 func TestExitCodes(t *testing.T) {
 	for outcome, want := range map[Outcome]int{
 		Completed: 0, Failed: 1, WrongUsage: 2, RuleBroken: 3, KeyRefused: 4, TimedOut: 124,
 		HungUp: 129, Left: 130, Quit: 131, Aborted: 134, Terminated: 143,
 	} {
 		if got := outcome.ExitCode(); got != want {
-			t.Errorf("outcome %d: exit code %d, want %d", outcome, got, want)
+			t.Errorf("outcome %d: got exit code %d, want %d", outcome, got, want)
 		}
 	}
 }
@@ -107,16 +107,16 @@ func TestWorstOutcome(t *testing.T) {
 		{[]Outcome{Failed, Terminated}, 143},
 	} {
 		if got := worst(test.outcomes...).ExitCode(); got != test.want {
-			t.Errorf("%v: exit code %d, want %d", test.outcomes, got, test.want)
+			t.Errorf("%v: got exit code %d, want %d", test.outcomes, got, test.want)
 		}
 	}
 }
 
-func TestAClosedPipeLeavesTheOutcome(t *testing.T) {
+func TestOutcomeAfterError(t *testing.T) {
 	if got := Failed.After(ErrClosedPipe); got != Failed {
-		t.Errorf("outcome %d", got)
+		t.Errorf("closed pipe: got outcome %d, want %d", got, Failed)
 	}
 	if got := Completed.After(&run.Problem{Kind: run.ProblemKey}); got != KeyRefused {
-		t.Errorf("outcome %d", got)
+		t.Errorf("refused key: got outcome %d, want %d", got, KeyRefused)
 	}
 }

@@ -14,43 +14,43 @@ import (
 	"sbwatch/model/watch"
 )
 
-// Lines writes what becomes of runs as data: see [NewPlainLines], [NewJSONLines] and [NewQuietLines].
+// Lines writes data about runs to standard output. Use [NewPlainLines], [NewJSONLines] or [NewQuietLines] to create one.
 type Lines interface {
-	// dispatched writes the id of a run that was accepted.
+	// dispatched writes the id of a newly accepted run.
 	dispatched(now time.Time, watch *watch.Watch) error
-	// change writes the state of a run under way. With repeated, nothing has changed and the line is a sign of life. It
-	// reports whether a line was written.
-	change(now time.Time, watch *watch.Watch, repeated bool) (bool, error)
-	// end writes the state that a run ended in, and everything that it says of itself.
+	// state writes the state of an unfinished run. With repeated, nothing has changed and the line only shows that the
+	// watch continues. state reports whether a line was written.
+	state(now time.Time, watch *watch.Watch, repeated bool) (bool, error)
+	// end writes the final state of a run, including its drift and warnings.
 	end(now time.Time, watch *watch.Watch) error
 }
 
-// PlainLines writes lines for people and for grep: time of day, run, status, counts. Its columns never shrink, so that
-// lines stay aligned.
+// PlainLines writes lines for people and for grep: time of day, run id, status and counts. The columns only grow, so
+// that later lines stay aligned.
 type PlainLines struct {
-	// Source stands where a run has no id.
+	// Source is shown instead of a missing run id.
 	Source text.Text
 
-	out                   io.Writer
-	idWidth, statusWidth  int
-	pages, items, credits int // widths of the numbers
+	out                               io.Writer
+	idWidth, statusWidth              int // in cells
+	pageWidth, itemWidth, creditWidth int // of the numbers
 }
 
-// NewPlainLines returns plain lines whose columns fit most runs.
+// NewPlainLines returns PlainLines whose columns are wide enough for most runs.
 func NewPlainLines(out io.Writer) *PlainLines {
-	return &PlainLines{out: out, pages: 3, items: 4, credits: 2, idWidth: 11, statusWidth: 9}
+	return &PlainLines{out: out, pageWidth: 3, itemWidth: 4, creditWidth: 2, idWidth: 11, statusWidth: 9}
 }
 
 func (l *PlainLines) dispatched(now time.Time, watch *watch.Watch) error {
-	return l.write(l.remark(now, watch, "dispatched", "recipe "+watch.RecipeID().String()))
+	return l.write(l.textLine(now, watch, "dispatched", "recipe "+watch.RecipeID().String()))
 }
 
-func (l *PlainLines) change(now time.Time, watch *watch.Watch, _ bool) (bool, error) {
-	return true, l.write(l.state(now, watch))
+func (l *PlainLines) state(now time.Time, watch *watch.Watch, _ bool) (bool, error) {
+	return true, l.write(l.stateLine(now, watch))
 }
 
 func (l *PlainLines) end(now time.Time, watch *watch.Watch) error {
-	lines := []string{l.state(now, watch)}
+	lines := []string{l.stateLine(now, watch)}
 	if watch.Run().Status() == run.StatusCompleted {
 		drift := "-"
 		if value, known := watch.Run().Drift().Get(); known {
@@ -66,12 +66,12 @@ func (l *PlainLines) end(now time.Time, watch *watch.Watch) error {
 		lines[0] += "   " + took
 	}
 	for _, warning := range warnings {
-		lines = append(lines, l.remark(now, watch, "warning", warning.String()))
+		lines = append(lines, l.textLine(now, watch, "warning", warning.String()))
 	}
 	return l.write(lines...)
 }
 
-// duration returns how long an ended run took, or "" where the service did not say.
+// duration returns how long a finished run took, or "" if that is unknown.
 func duration(run run.Run) string {
 	if run.Began().IsZero() || run.CompletedAt.IsZero() {
 		return ""
@@ -79,8 +79,8 @@ func duration(run run.Run) string {
 	return text.Clock(run.Elapsed(run.CompletedAt))
 }
 
-// head returns how every line begins.
-func (l *PlainLines) head(now time.Time, watch *watch.Watch, status string) string {
+// prefix returns the start of a line: time, run and status.
+func (l *PlainLines) prefix(now time.Time, watch *watch.Watch, status string) string {
 	id := watch.RunID()
 	if id.IsEmpty() {
 		id = l.Source
@@ -88,31 +88,30 @@ func (l *PlainLines) head(now time.Time, watch *watch.Watch, status string) stri
 	return now.Format(time.TimeOnly) + "  " + padRight(id.String(), l.idWidth) + "  " + padRight(status, l.statusWidth)
 }
 
-// remark returns a line of words, which begin below the number of pages.
-func (l *PlainLines) remark(now time.Time, watch *watch.Watch, kind, text string) string {
-	return l.head(now, watch, padRight(kind, l.statusWidth+2)) + "  " + text
+// textLine returns a line with text, which is aligned with the number of pages of other lines.
+func (l *PlainLines) textLine(now time.Time, watch *watch.Watch, kind, text string) string {
+	return l.prefix(now, watch, padRight(kind, l.statusWidth+2)) + "  " + text
 }
 
-// state returns the line of a run's status and counts.
-func (l *PlainLines) state(now time.Time, watch *watch.Watch) string {
+// stateLine returns the line with the status and the counts of a run.
+func (l *PlainLines) stateLine(now time.Time, watch *watch.Watch) string {
 	run := watch.Run()
-	line := l.head(now, watch, statusWord(watch)) +
-		"  " + l.counted(run.Pages, "page", &l.pages) +
-		"  " + l.counted(itemCount(watch), "item", &l.items) +
-		"  " + l.counted(run.Credits, "credit", &l.credits)
-	return line
+	return l.prefix(now, watch, statusWord(watch)) +
+		"  " + alignedCount(run.Pages, "page", &l.pageWidth) +
+		"  " + alignedCount(itemCount(watch), "item", &l.itemWidth) +
+		"  " + alignedCount(run.Credits, "credit", &l.creditWidth)
 }
 
-// counted returns a number, right-aligned in a column that grows with it, and its noun.
-func (l *PlainLines) counted(n optional.Value[int64], noun string, width *int) string {
+// alignedCount returns a number with its noun. The number is right-aligned to width, which grows with it.
+func alignedCount(n optional.Value[int64], noun string, width *int) string {
 	text := plainCount(n, noun)
 	number, _, _ := strings.Cut(text, " ")
 	*width = max(*width, len(number))
 	return strings.Repeat(" ", *width-len(number)) + padRight(text, len(number)+len(" s")+len(noun))
 }
 
-// plainCount returns a number with its noun, "1 page" or "1204 items": without separators, for programs. An unknown number
-// is a dash.
+// plainCount returns a number with its noun, such as "1 page" or "1204 items". It has no thousands separators because
+// programs parse it. An unknown number is a dash.
 func plainCount(n optional.Value[int64], noun string) string {
 	value, known := n.Get()
 	switch {
@@ -125,7 +124,7 @@ func plainCount(n optional.Value[int64], noun string) string {
 	}
 }
 
-// write writes whole lines with one call: another process may write to the same log.
+// write writes whole lines with one call of Write because other processes may write to the same log.
 func (l *PlainLines) write(lines ...string) error {
 	var b strings.Builder
 	for _, line := range lines {
@@ -135,12 +134,12 @@ func (l *PlainLines) write(lines ...string) error {
 	return WriteError(err)
 }
 
-// padRight pads text with spaces to a width in cells.
+// padRight pads text with spaces on the right to a width in cells.
 func padRight(text string, width int) string {
 	return text + strings.Repeat(" ", max(0, width-ansi.StringWidth(text)))
 }
 
-// statusWord returns the status of a run. What has neither id nor status is not a run but items saved from one.
+// statusWord returns the status of a run, or "opened" for a file of items, which has neither run id nor status.
 func statusWord(watch *watch.Watch) string {
 	r := watch.Run()
 	if r.ID.IsEmpty() && r.StatusSent.IsEmpty() && r.Status() == run.StatusQueued && watch.Over() {
@@ -149,7 +148,7 @@ func statusWord(watch *watch.Watch) string {
 	return r.StatusText()
 }
 
-// itemCount returns the service's count of items, or the number of the items at hand where it sent none.
+// itemCount returns the service's count of items, or the number of received items if the service sent no count.
 func itemCount(watch *watch.Watch) optional.Value[int64] {
 	if watch.Run().Items.Known() || !watch.Over() {
 		return watch.Run().Items
@@ -158,24 +157,24 @@ func itemCount(watch *watch.Watch) optional.Value[int64] {
 	if n := watch.Items().Total(); n > 0 || !isRun && watch.Problem() == nil || watch.Run().Status() == run.StatusCompleted {
 		return optional.Some(int64(n))
 	}
-	return optional.Value[int64]{} // a run that ended badly returns none, whatever it had read
+	return optional.Value[int64]{} // the service returns no items of a failed run, so their number is unknown
 }
 
-// quietLines writes no data. It says once that a run is waited for: standard output is for what comes after.
+// quietLines is the implementation of [Lines] for commands that write something else to standard output.
 type quietLines struct {
-	say     func(message string)
-	waiting bool
+	say  func(message string)
+	said bool
 }
 
-// NewQuietLines returns lines without data, which say once that a run is waited for.
+// NewQuietLines returns [Lines] that writes no data, but says once that the command waits for a run.
 func NewQuietLines(say func(message string)) Lines { return &quietLines{say: say} }
 
 func (l *quietLines) dispatched(time.Time, *watch.Watch) error { return nil }
 
-func (l *quietLines) change(_ time.Time, watch *watch.Watch, repeated bool) (bool, error) {
-	if !l.waiting {
-		l.waiting = true
-		l.say("run " + watch.RunID().String() + " is " + watch.Run().StatusText() + ": waiting for its end")
+func (l *quietLines) state(_ time.Time, watch *watch.Watch, repeated bool) (bool, error) {
+	if !l.said {
+		l.said = true
+		l.say("waiting for run " + watch.RunID().String() + " to end (" + watch.Run().StatusText() + ")")
 		return true, nil
 	}
 	return !repeated, nil

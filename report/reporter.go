@@ -11,34 +11,34 @@ import (
 	"sbwatch/monitor"
 )
 
-// signOfLife is how long a watch may stay silent. Many systems that run jobs end one that says nothing for minutes.
-const signOfLife = 30 * time.Second
+// heartbeat is the longest time without output about an unfinished run. Many CI systems end jobs that print nothing for
+// minutes.
+const heartbeat = 30 * time.Second
 
-// Reporter tells what becomes of the runs of a monitor: their data as lines of standard output, everything else as
-// messages. It tells each thing when it changes, not at every poll. The zero value with its exported fields set is ready for
-// [Reporter.Begin].
+// Reporter reports the runs of a monitor: their data as lines of standard output, everything else as messages. It reports
+// changes, not every poll. Set the exported fields and call [Reporter.Begin] first.
 type Reporter struct {
 	Monitor  *monitor.Monitor
 	Lines    Lines
 	Say      func(message string)
 	Commands Commands
-	Interval time.Duration // of the polls
-	// TellCost makes it tell what a run may cost before its dispatch.
+	Interval time.Duration // between polls
+	// TellCost enables a message about the cost of a run before its dispatch.
 	TellCost bool
 
-	told map[monitor.RunKey]*told
+	reported map[monitor.RunKey]*reported
 }
 
-// told is what was told of one run.
-type told struct {
-	spokeAt  time.Time
-	cost     bool
-	problem  problemKind // of the failures that go on
-	notices  []watch.NoticeKind
-	finished bool // how it ended
+// reported records what was reported about one run.
+type reported struct {
+	lastOutput time.Time
+	cost       bool
+	problem    problemKind // of the current failures
+	notices    []watch.NoticeKind
+	finished   bool
 }
 
-// problemKind is what two problems have in common that need not be told apart.
+// problemKind identifies a problem. A repeated problem of the same kind is not reported again.
 type problemKind struct {
 	summary, code text.Text
 	httpStatus    int
@@ -46,26 +46,26 @@ type problemKind struct {
 
 func kindOfProblem(p *run.Problem) problemKind { return problemKind{p.Summary, p.Code, p.HTTPStatus} }
 
-// Begin notes when the watch of all runs began. It comes after the runs were added, and before everything else.
+// Begin starts the report at now. Call it once, after the runs were added to the monitor.
 func (r *Reporter) Begin(now time.Time) {
-	r.told = map[monitor.RunKey]*told{}
+	r.reported = map[monitor.RunKey]*reported{}
 	for _, key := range r.Monitor.Keys() {
-		r.told[key] = &told{spokeAt: now, cost: !r.TellCost}
+		r.reported[key] = &reported{lastOutput: now, cost: !r.TellCost}
 	}
 }
 
-// QuietUntil returns when the next sign of life is due.
-func (r *Reporter) QuietUntil() time.Time {
+// NextHeartbeat returns when [Reporter.Report] must be called next even without an event.
+func (r *Reporter) NextHeartbeat() time.Time {
 	var next time.Time
-	for _, told := range r.told {
-		if due := told.spokeAt.Add(signOfLife); !told.finished && (next.IsZero() || due.Before(next)) {
+	for _, reported := range r.reported {
+		if due := reported.lastOutput.Add(heartbeat); !reported.finished && (next.IsZero() || due.Before(next)) {
 			next = due
 		}
 	}
 	return next
 }
 
-// Report tells what is new: the events, and what comes with time alone. Its error is that of standard output.
+// Report reports the events, new notices, and a heartbeat if one is due. It returns an error of standard output.
 func (r *Reporter) Report(now time.Time, events []monitor.Event) error {
 	for _, key := range r.Monitor.Keys() {
 		r.reportCost(now, key)
@@ -76,8 +76,8 @@ func (r *Reporter) Report(now time.Time, events []monitor.Event) error {
 		}
 	}
 	for _, key := range r.Monitor.Keys() {
-		told := r.told[key]
-		if told.finished {
+		reported := r.reported[key]
+		if reported.finished {
 			continue
 		}
 		r.reportNotices(now, key)
@@ -85,8 +85,8 @@ func (r *Reporter) Report(now time.Time, events []monitor.Event) error {
 			r.finishRun(key, nil)
 			continue
 		}
-		if !now.Before(told.spokeAt.Add(signOfLife)) {
-			if err := r.stillAlive(now, key); err != nil {
+		if !now.Before(reported.lastOutput.Add(heartbeat)) {
+			if err := r.reportHeartbeat(now, key); err != nil {
 				return err
 			}
 		}
@@ -96,11 +96,11 @@ func (r *Reporter) Report(now time.Time, events []monitor.Event) error {
 
 func (r *Reporter) message(now time.Time, key monitor.RunKey, format string, args ...any) {
 	r.Say(fmt.Sprintf(format, args...))
-	r.told[key].spokeAt = now
+	r.reported[key].lastOutput = now
 }
 
-// about returns how a message begins that does not name its run: with its name, where there are several.
-func (r *Reporter) about(key monitor.RunKey) string {
+// runPrefix returns the prefix of a message that does not otherwise name its run. It is empty if there is only one run.
+func (r *Reporter) runPrefix(key monitor.RunKey) string {
 	watch := r.Monitor.Watch(key)
 	switch {
 	case len(r.Monitor.Keys()) == 1:
@@ -112,10 +112,10 @@ func (r *Reporter) about(key monitor.RunKey) string {
 	}
 }
 
-// reportCost tells what a run that is about to be dispatched may cost.
+// reportCost reports once what a run may cost, before its dispatch.
 func (r *Reporter) reportCost(now time.Time, key monitor.RunKey) {
 	w := r.Monitor.Watch(key)
-	if r.told[key].cost || w.Phase() != watch.PhaseDispatching {
+	if r.reported[key].cost || w.Phase() != watch.PhaseDispatching {
 		return
 	}
 	usage, read := w.Usage()
@@ -123,48 +123,48 @@ func (r *Reporter) reportCost(now time.Time, key monitor.RunKey) {
 	case read:
 		r.message(now, key, "%s", CostLine(w.RecipeID(), usage))
 	case w.NextRequest() == watch.RequestDispatch:
-		r.message(now, key, "%s", UnknownCostLine(w.RecipeID(), "the account's usage could not be read"))
+		r.message(now, key, "%s", UnknownCostLine(w.RecipeID(), "the usage of the account could not be read"))
 	default:
 		return
 	}
-	r.told[key].cost = true
+	r.reported[key].cost = true
 }
 
-// reportEvent tells what happened to a run. A problem that ends a watch is told when it is finished.
+// reportEvent reports an event. finishRun reports the problem that ended a watch.
 func (r *Reporter) reportEvent(now time.Time, event monitor.Event) error {
 	key := event.Key
-	w, told := r.Monitor.Watch(key), r.told[key]
+	w, reported := r.Monitor.Watch(key), r.reported[key]
 	switch event.Kind {
 	case monitor.Dispatched:
-		told.spokeAt = now
+		reported.lastOutput = now
 		return r.Lines.dispatched(now, w)
 	case monitor.Changed:
-		told.spokeAt = now
-		_, err := r.Lines.change(now, w, false)
+		reported.lastOutput = now
+		_, err := r.Lines.state(now, w, false)
 		return err
 	case monitor.Ended:
 		if w.Phase() == watch.PhaseEnded {
-			told.spokeAt = now
+			reported.lastOutput = now
 			return r.Lines.end(now, w)
 		}
 	case monitor.ProblemFound:
-		if kind := kindOfProblem(event.Problem); kind != told.problem {
-			told.problem = kind
-			r.message(now, key, "%s%s", r.about(key), r.waitingLine(now, key, event.Problem))
+		if kind := kindOfProblem(event.Problem); kind != reported.problem {
+			reported.problem = kind
+			r.message(now, key, "%s%s", r.runPrefix(key), r.retryText(now, key, event.Problem))
 		}
 	case monitor.Recovered:
 		if !w.Over() {
-			r.message(now, key, "%sthe service answers again, after %s in %s", r.about(key),
+			r.message(now, key, "%sthe service answers again, after %s in %s", r.runPrefix(key),
 				text.Counted(int64(event.Failures.Count), "failed request"), text.Wait(now.Sub(event.Failures.Since)))
 		}
-		told.problem = problemKind{}
+		reported.problem = problemKind{}
 	}
 	return nil
 }
 
-// waitingLine returns what went wrong and when the next try is. It leaves out the service's own message, which would
-// repeat the summary.
-func (r *Reporter) waitingLine(now time.Time, key monitor.RunKey, problem *run.Problem) string {
+// retryText returns the problem and the time of the next attempt. It omits the service's own message, which would repeat
+// the summary.
+func (r *Reporter) retryText(now time.Time, key monitor.RunKey, problem *run.Problem) string {
 	next := "trying again now"
 	if due, waiting := r.Monitor.DueAt(key).Get(); waiting && due.After(now) {
 		next = "next try in " + text.Wait(due.Sub(now).Round(100*time.Millisecond))
@@ -180,8 +180,7 @@ func (r *Reporter) waitingLine(now time.Time, key monitor.RunKey, problem *run.P
 	return line
 }
 
-// reportNotices tells notices when they come up. While no answers come, nothing can be concluded from a run that does not
-// change.
+// reportNotices reports new notices. It skips them while requests fail, because a run without answers seems to stall.
 func (r *Reporter) reportNotices(now time.Time, key monitor.RunKey) {
 	w := r.Monitor.Watch(key)
 	if r.Monitor.Failures(key).Count > 0 && !w.Over() {
@@ -190,48 +189,48 @@ func (r *Reporter) reportNotices(now time.Time, key monitor.RunKey) {
 	var kinds []watch.NoticeKind
 	for _, notice := range w.Notices(now, r.Interval) {
 		kinds = append(kinds, notice.Kind)
-		if !slices.Contains(r.told[key].notices, notice.Kind) {
+		if !slices.Contains(r.reported[key].notices, notice.Kind) {
 			r.message(now, key, "run %s: %s", w.RunID(), notice.String())
 		}
 	}
-	r.told[key].notices = kinds
+	r.reported[key].notices = kinds
 }
 
-// stillAlive shows, where nothing has changed for long, that the watch goes on.
-func (r *Reporter) stillAlive(now time.Time, key monitor.RunKey) error {
+// reportHeartbeat shows that the watch continues although nothing has changed for a while.
+func (r *Reporter) reportHeartbeat(now time.Time, key monitor.RunKey) error {
 	watch := r.Monitor.Watch(key)
 	_, answered := watch.Answer()
 	failures := r.Monitor.Failures(key)
 	switch {
 	case failures.Count > 0:
-		r.message(now, key, "%sstill, for %s: %s", r.about(key), text.Wait(now.Sub(failures.Since)),
-			r.waitingLine(now, key, failures.Newest))
+		r.message(now, key, "%sstill failing after %s: %s", r.runPrefix(key), text.Wait(now.Sub(failures.Since)),
+			r.retryText(now, key, failures.Newest))
 	case !answered || watch.Over():
-		r.message(now, key, "%sstill waiting for an answer", r.about(key))
+		r.message(now, key, "%sstill waiting for an answer", r.runPrefix(key))
 	default:
-		said, err := r.Lines.change(now, watch, true)
+		written, err := r.Lines.state(now, watch, true)
 		if err != nil {
 			return err
 		}
-		if !said {
+		if !written {
 			r.message(now, key, "run %s: still %s, %s, %s", watch.RunID(), watch.Run().StatusText(),
 				plainCount(watch.Run().Pages, "page"), plainCount(watch.Run().Items, "item"))
 		}
-		r.told[key].spokeAt = now
+		r.reported[key].lastOutput = now
 	}
 	return nil
 }
 
-// Finish tells what became of the runs whose watch was left, and why.
+// Finish reports the end of the runs that are still unfinished. cause is the reason for leaving them.
 func (r *Reporter) Finish(cause error) {
 	for _, key := range r.Monitor.Keys() {
-		if !r.told[key].finished {
+		if !r.reported[key].finished {
 			r.finishRun(key, cause)
 		}
 	}
 }
 
-// Outcome returns the worst outcome of the runs. The cause is why they were left, where they were.
+// Outcome returns the worst outcome of the runs. cause is the reason for leaving unfinished runs.
 func (r *Reporter) Outcome(cause error) Outcome {
 	var outcomes []Outcome
 	for _, key := range r.Monitor.Keys() {
@@ -241,7 +240,7 @@ func (r *Reporter) Outcome(cause error) Outcome {
 }
 
 func (r *Reporter) finishRun(key monitor.RunKey, cause error) {
-	r.told[key].finished = true
+	r.reported[key].finished = true
 	for _, line := range EndMessages(r.Monitor.Watch(key), cause, r.Commands) {
 		r.Say(line)
 	}

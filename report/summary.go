@@ -11,8 +11,9 @@ import (
 	"sbwatch/model/watch"
 )
 
-// Summary returns what stays on the normal screen after the dashboard was left: what a person would want to scroll back
-// to. It is printable, ends in a line break, and has no colors, so that it reads the same everywhere.
+// Summary returns the text that is printed when the dashboard closes, so that the result remains in the terminal's
+// scrollback: the run, its counts, warnings, notices, errors and the command that shows the run again. cause is the
+// reason for leaving an unfinished run. The text is printable, ends in a newline and has no colors.
 func Summary(watch *watch.Watch, cause error, commands Commands, now time.Time, interval time.Duration) string {
 	var f summary
 	f.headline(watch, commands)
@@ -21,21 +22,21 @@ func Summary(watch *watch.Watch, cause error, commands Commands, now time.Time, 
 	}
 	f.warnings(watch)
 	for _, notice := range watch.Notices(now, interval) {
-		f.labelled("note", notice.String())
+		f.labeled("note", notice.String())
 	}
-	f.failure(watch, cause, commands)
+	f.endState(watch, cause, commands)
 	if again := commands.reopen(watch); again != "" {
-		f.labelled("again", again)
+		f.labeled("again", again)
 	}
 	return f.String()
 }
 
-// summary is a headline and indented lines.
+// summary builds a headline and indented lines.
 type summary struct{ strings.Builder }
 
 func (f *summary) line(text string) { f.WriteString("  " + text + "\n") }
 
-// maxWarnings is how many warnings are repeated: more would push what stood on the screen before out of sight.
+// maxWarnings is the maximum number of warnings in the summary. More would scroll the earlier content off the screen.
 const maxWarnings = 5
 
 func (f *summary) warnings(watch *watch.Watch) {
@@ -45,22 +46,22 @@ func (f *summary) warnings(watch *watch.Watch) {
 			f.line(strings.Repeat(" ", labelWidth) + "and " + text.Count(int64(more)) + " more warnings")
 			return
 		}
-		f.labelled("warning", truncate(warning.String()))
+		f.labeled("warning", truncate(warning.String()))
 	}
 }
 
-// truncate cuts a text that would fill the screen.
+// truncate shortens text that would fill the screen.
 func truncate(text string) string {
 	const maxWidth = 400 // cells
 	return ansi.TruncateWc(text, maxWidth, "…")
 }
 
-// labelWidth fits the longest label, "warning", and a space between.
+// labelWidth is the width of the longest label, "warning", plus two spaces.
 const labelWidth = 9
 
-func (f *summary) labelled(label, text string) { f.line(padRight(label, labelWidth) + text) }
+func (f *summary) labeled(label, text string) { f.line(padRight(label, labelWidth) + text) }
 
-// headline writes the run and its status.
+// headline writes the run id, the status and the recipe.
 func (f *summary) headline(w *watch.Watch, commands Commands) {
 	name := w.RunID().String()
 	switch {
@@ -78,7 +79,7 @@ func (f *summary) headline(w *watch.Watch, commands Commands) {
 			status = "last seen " + status
 		}
 		if commands.Kind == ForFile && w.Problem() != nil {
-			status = "not read whole"
+			status = "not read completely"
 		}
 		if took := duration(w.Run()); took != "" && w.Run().Status().Terminal() {
 			status += " in " + took
@@ -91,7 +92,7 @@ func (f *summary) headline(w *watch.Watch, commands Commands) {
 	f.WriteString(strings.Join(words, "  ") + "\n")
 }
 
-// summaryCounts returns the numbers of a run that was seen at least once.
+// summaryCounts returns the counts of a run, or "" before the first answer.
 func summaryCounts(w *watch.Watch) string {
 	_, answered := w.Answer()
 	run := w.Run()
@@ -117,37 +118,36 @@ func summaryCounts(w *watch.Watch) string {
 	return strings.Join(counts, ", ")
 }
 
-// failure writes why the run or its watch did not end well.
-func (f *summary) failure(w *watch.Watch, cause error, commands Commands) {
+// endState writes why the run did not complete or why the watch ended before the run.
+func (f *summary) endState(w *watch.Watch, cause error, commands Commands) {
 	run := w.Run()
 	if run.Status().Unsuccessful() || !run.Error.IsEmpty() {
 		text := run.Error.String()
 		if text == "" {
-			text = "the service did not say why"
+			text = "the service gave no reason"
 		}
 		if answer, _ := w.Answer(); !answer.RequestID.IsEmpty() {
 			text += " (" + answer.RequestID.String() + ")"
 		}
-		f.labelled("error", text)
+		f.labeled("error", text)
 	}
 	if problem := w.Problem(); problem != nil {
-		f.labelled("problem", problem.Error())
+		f.labeled("problem", problem.Error())
 	}
 	switch {
 	case w.Phase() == watch.PhaseLost:
-		f.labelled("note", lostRun(w, commands))
+		f.labeled("note", lostDispatchText(w, commands))
 	case !w.Over():
-		what, next := leftRunning(w, cause, commands)
-		if next != "" && next != commands.reopen(w) { // which has a line of its own
-			what += ": " + next
+		message, command := unfinishedText(w, cause, commands)
+		if command != "" && command != commands.reopen(w) { // the summary has a line for the latter
+			message += ": " + command
 		}
-		f.labelled("note", what)
+		f.labeled("note", message)
 	}
 }
 
-// Wrap breaks the lines of a summary that are wider than the terminal between words, and indents what follows. It does not
-// break a word that is longer than a line, such as an address, nor a command: a terminal that breaks it lets it be copied
-// whole.
+// Wrap wraps the lines of a summary between words at a width in cells, and indents continuation lines. It does not break
+// words longer than a line, such as URLs, nor suggested commands, so that the user can copy them as a whole.
 func Wrap(text string, width int) string {
 	indent := strings.Repeat(" ", 2+labelWidth)
 	if width < 2*len(indent) {
@@ -155,7 +155,7 @@ func Wrap(text string, width int) string {
 	}
 	var b strings.Builder
 	for line := range strings.Lines(text) {
-		if strings.HasPrefix(line, "  again ") { // a command
+		if strings.HasPrefix(line, "  again ") { // a suggested command
 			b.WriteString(line)
 			continue
 		}

@@ -55,7 +55,7 @@ k7Xb9dRmQ2p  completed in 1:30  recipe m3Yc2tFvN8q
   3 pages, 0 items, 6 credits, drift 0.02, 2 warnings
   warning  pagination stalled before its limit
   warning  \x1b]0;owned\x07
-  note     completed without a single item: the page answered, but nothing on it matched the recipe: look at the page; if it has changed, author the recipe again
+  note     completed without items: the page answered, but nothing on it matched the recipe: check the page; if it has changed, re-author the recipe
   again    sbwatch watch k7Xb9dRmQ2p
 `},
 		"failed": {polled(watchOf("k7Xb9dRmQ2p"), failed), ErrLeft, Commands{Options: []string{"--base-url", "http://127.0.0.1:1/v1"}}, `
@@ -69,11 +69,11 @@ zzzzzzzzzzz
   problem  run zzzzzzzzzzz: no such run (not_found, HTTP 404, req_1): check the id
   again    sbwatch watch zzzzzzzzzzz
 `},
-		"left while nothing answers": {waiting, signal{syscall.SIGTERM}, Commands{}, `
+		"left while requests fail": {waiting, signal{syscall.SIGTERM}, Commands{}, `
 k7Xb9dRmQ2p  running  recipe m3Yc2tFvN8q
   1 page, 29 items, 2 credits
   problem  no connection
-  note     left before run k7Xb9dRmQ2p ended; it goes on
+  note     left before run k7Xb9dRmQ2p ended; it continues
   again    sbwatch watch k7Xb9dRmQ2p
 `},
 		"timeout in the demo": {polled(dispatchOf("catalogue01"), running(1, 29)), ErrTimeout, Commands{Kind: ForDemo}, `
@@ -86,13 +86,13 @@ k7Xb9dRmQ2p  running  recipe catalogue01
 run id unknown  recipe m3Yc2tFvN8q
   note     left before the dispatch was answered: a run may have started: sbwatch usage
 `},
-		"the dispatch was lost": {lost, ErrLeft, Commands{}, `
+		"dispatch lost": {lost, ErrLeft, Commands{}, `
 run id unknown  recipe m3Yc2tFvN8q
   problem  the connection broke
   note     The account's newest run, $(reboot) (running), looks like it. To watch it: sbwatch watch '$(reboot)'
 `},
-		"a file with a broken tail": {array, ErrLeft, Commands{Kind: ForFile, File: text.NewText("a b.json")}, `
-a b.json  not read whole
+		"damaged file": {array, ErrLeft, Commands{Kind: ForFile, File: text.NewText("a b.json")}, `
+a b.json  not read completely
   problem  a b.json: it breaks off in line 7
   again    sbwatch open 'a b.json'
 `},
@@ -105,7 +105,7 @@ a b.json  not read whole
 	}
 }
 
-func TestShellWordsAreOneWord(t *testing.T) {
+func TestShellWord(t *testing.T) {
 	for word, want := range map[string]string{
 		"k7Xb9dRmQ2p":    "k7Xb9dRmQ2p",
 		"":               "''",
@@ -117,19 +117,19 @@ func TestShellWordsAreOneWord(t *testing.T) {
 		"./run-1_2.json": "./run-1_2.json",
 	} {
 		if got := shellWord(text.NewText(word)); got != want {
-			t.Errorf("%q becomes %s, want %s", word, got, want)
+			t.Errorf("%q: got %s, want %s", word, got, want)
 		}
 	}
 }
 
-func TestCommandsGuardAgainstIDsThatLookLikeFlags(t *testing.T) {
+func TestCommandWithIDThatLooksLikeFlag(t *testing.T) {
 	watch := watchOf("-x")
 	if got, want := (Commands{}).reopen(&watch), "sbwatch watch -- -x"; got != want {
-		t.Errorf("%s, want %s", got, want)
+		t.Errorf("got %s, want %s", got, want)
 	}
 }
 
-func TestLongLinesOfASummaryBreakAtWords(t *testing.T) {
+func TestWrap(t *testing.T) {
 	got := Wrap("run\n  problem  no such run (not_found, HTTP 404, req_aB3xY9Kp): check the id and whose key it is\n", 50)
 	want := "run\n  problem  no such run (not_found, HTTP 404,\n           req_aB3xY9Kp): check the id and whose\n           key it is\n"
 	if got != want {
@@ -143,14 +143,14 @@ func TestLongLinesOfASummaryBreakAtWords(t *testing.T) {
 	}
 }
 
-func TestACommandIsNotBroken(t *testing.T) {
+func TestWrapKeepsCommandOnOneLine(t *testing.T) {
 	line := "  again    sbwatch watch --base-url http://127.0.0.1:8080/v1 k7Xb9dRmQ2p\n"
 	if got := Wrap(line, 50); got != line {
-		t.Errorf("got %s", got)
+		t.Errorf("got %s, want it unchanged", got)
 	}
 }
 
-func TestManyWarningsDoNotFillTheScreen(t *testing.T) {
+func TestSummaryLimitsWarnings(t *testing.T) {
 	var warnings []string
 	for i := range 3000 {
 		warnings = append(warnings, fmt.Sprintf("warning %d %s", i, strings.Repeat("very ", 1000)))
@@ -159,6 +159,6 @@ func TestManyWarningsDoNotFillTheScreen(t *testing.T) {
 	watch.Polled(completed(warnings...), time.Now(), time.Second)
 	got := Summary(&watch, ErrLeft, Commands{}, time.Now(), time.Second)
 	if len(got) > 4000 || !strings.Contains(got, "warning 4 ") || !strings.Contains(got, "and 2,995 more warnings") {
-		t.Errorf("%d bytes: %.500s", len(got), got)
+		t.Errorf("got %d bytes, want five short warnings and a count: %.500s", len(got), got)
 	}
 }

@@ -11,35 +11,35 @@ import (
 	"sbwatch/model/text"
 )
 
-// UsageTable returns what is known of the account, one fact per line.
+// UsageTable returns the usage of an account as a table for people, one value per line.
 func UsageTable(usage run.Usage) string {
 	var b strings.Builder
 	row := func(label, value string) { b.WriteString(padRight(label, 22) + value + "\n") }
 	row("credits left", text.CountOr(usage.CreditsRemaining))
-	row("a page costs", orUnknown(usage.CostPerPage, "credit"))
+	row("cost per page", orUnknown(usage.CostPerPage, "credit"))
 	runs := text.CountOr(usage.RunsUsed)
 	if limit, known := usage.RunsPerMonth.Get(); known {
 		runs += " of " + text.Count(limit)
 	}
 	row("runs in 30 days", runs)
-	row("a run may read", orUnknown(usage.PagesPerRun, "page"))
+	row("limit per run", orUnknown(usage.PagesPerRun, "page"))
 	schedules := text.CountOr(usage.Schedules)
 	if allowed, known := usage.SchedulesAllowed.Get(); known && !allowed {
-		schedules += ", not part of the plan"
+		schedules += " (not included in the plan)"
 	}
 	row("schedules", schedules)
 	last, known := usage.LastRun.Get()
 	if !known {
-		row("newest run", "none")
+		row("last run", "none")
 		return b.String()
 	}
-	row("newest run", lastRunLine(last))
+	row("last run", lastRunLine(last))
 	if limit, known := last.EffectiveCap.Get(); known {
 		text := text.Counted(limit, "page")
 		if last.ClampedByCredits.Or(false) {
-			text += ", as the credits allowed no more"
+			text += " (limited by credits)"
 		}
-		row("  could read", text)
+		row("  page limit", text)
 	}
 	return b.String()
 }
@@ -66,7 +66,7 @@ func lastRunLine(last run.LastRun) string {
 	return strings.Join(words, "  ")
 }
 
-// jsonUsage has the names of the API. Unknown values are null.
+// jsonUsage is the usage of an account. The fields have the names of the API. Unknown values are null.
 type jsonUsage struct {
 	RunsUsed         *int64       `json:"runs_used_30d"`
 	RunsPerMonth     *int64       `json:"runs_per_month_cap"`
@@ -88,7 +88,7 @@ type jsonLastRun struct {
 	CompletedAt      *time.Time `json:"completed_at"`
 }
 
-// WriteUsageJSON writes what is known of the account as one JSON object on a line.
+// WriteUsageJSON writes the usage of an account as a line with a JSON object.
 func WriteUsageJSON(out io.Writer, usage run.Usage) error {
 	object := jsonUsage{
 		RunsUsed:         orNull(usage.RunsUsed),
@@ -120,33 +120,32 @@ func timeOrNull(t time.Time) *time.Time {
 	return &t
 }
 
-// CostLine says what a run of a recipe may cost, as far as usage tells.
+// CostLine returns what a run of a recipe may cost, given the usage of the account.
 func CostLine(recipeID text.Text, usage run.Usage) string {
 	pages, credits := usage.Allowance()
-	most, pagesKnown := pages.Get()
+	maxPages, pagesKnown := pages.Get()
 	cost, costKnown := credits.Get()
-	line := fmt.Sprintf("a run of %s reads up to %s", recipeID, text.Counted(most, "page"))
 	switch {
 	case !pagesKnown:
-		return UnknownCostLine(recipeID, "the account's limits were not told")
+		return UnknownCostLine(recipeID, "the limits of the account are unknown")
 	case !costKnown:
-		return line + "; what a page costs is not known"
-	case most == 0:
-		return fmt.Sprintf("the credits (%s) do not pay for a single page, which costs %s: the service will refuse a run of %s",
+		return fmt.Sprintf("a run of %s reads up to %s; the cost per page is unknown", recipeID, text.Counted(maxPages, "page"))
+	case maxPages == 0:
+		return fmt.Sprintf("the remaining credits (%s) do not cover one page (%s): the service will refuse a run of %s",
 			text.CountOr(usage.CreditsRemaining), text.CountOr(usage.CostPerPage), recipeID)
 	}
-	line += ": at most " + text.Counted(cost, "credit")
+	line := fmt.Sprintf("a run of %s costs up to %s", recipeID, text.Counted(cost, "credit"))
 	if balance, known := usage.CreditsRemaining.Get(); known {
 		line += " of " + text.Count(balance)
 	}
-	line += "; a page costs " + text.Count(usage.CostPerPage.Or(0))
-	if plan, known := usage.PagesPerRun.Get(); known && plan > most {
-		line += "; the plan allows " + text.Count(plan) + " pages, but the credits pay for no more"
+	line += ": " + text.Counted(maxPages, "page") + " at " + text.Counted(usage.CostPerPage.Or(0), "credit") + " each"
+	if plan, known := usage.PagesPerRun.Get(); known && plan > maxPages {
+		line += "; the plan allows " + text.Count(plan) + " pages, but the credits do not cover more"
 	}
 	return line
 }
 
-// UnknownCostLine says why it is not known what a run of a recipe may cost.
+// UnknownCostLine returns that the cost of a run of a recipe is unknown, and why.
 func UnknownCostLine(recipeID text.Text, reason string) string {
-	return fmt.Sprintf("what a run of %s may cost is not known: %s", recipeID, reason)
+	return fmt.Sprintf("the cost of a run of %s is unknown: %s", recipeID, reason)
 }

@@ -14,31 +14,31 @@ func TestCostLine(t *testing.T) {
 		usage run.Usage
 		want  string
 	}{
-		"all is known": {
+		"everything known": {
 			run.Usage{PagesPerRun: known(500), CostPerPage: known(2), CreditsRemaining: known(12345)},
-			"a run of rec reads up to 500 pages: at most 1,000 credits of 12,345; a page costs 2",
+			"a run of rec costs up to 1,000 credits of 12,345: 500 pages at 2 credits each",
 		},
-		"the credits are thin": {
+		"credits limit the run": {
 			run.Usage{PagesPerRun: known(500), CostPerPage: known(2), CreditsRemaining: known(3)},
-			"a run of rec reads up to 1 page: at most 2 credits of 3; a page costs 2; the plan allows 500 pages, but the credits pay for no more",
+			"a run of rec costs up to 2 credits of 3: 1 page at 2 credits each; the plan allows 500 pages, but the credits do not cover more",
 		},
-		"the balance is not known": {
+		"balance unknown": {
 			run.Usage{PagesPerRun: known(500), CostPerPage: known(2)},
-			"a run of rec reads up to 500 pages: at most 1,000 credits; a page costs 2",
+			"a run of rec costs up to 1,000 credits: 500 pages at 2 credits each",
 		},
-		"the price is not known": {
+		"price unknown": {
 			run.Usage{PagesPerRun: known(500), CreditsRemaining: known(3)},
-			"a run of rec reads up to 500 pages; what a page costs is not known",
+			"a run of rec reads up to 500 pages; the cost per page is unknown",
 		},
-		"nothing is known": {
+		"nothing known": {
 			run.Usage{},
-			"what a run of rec may cost is not known: the account's limits were not told",
+			"the cost of a run of rec is unknown: the limits of the account are unknown",
 		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			if got := CostLine(text.NewText("rec"), test.usage); got != test.want {
-				t.Errorf("%q, want %q", got, test.want)
+				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})
 	}

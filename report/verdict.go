@@ -12,23 +12,23 @@ import (
 	"sbwatch/model/text"
 )
 
-// WriteVerdicts writes a line for each rule, then one for each of the worst findings.
+// WriteVerdicts writes one line per rule, then one line per finding, at most 25.
 func WriteVerdicts(out io.Writer, verdicts []rules.Verdict, findings []profile.Finding) error {
-	levels, ruleWidth := 0, 0
+	levelWidth, ruleWidth := 0, 0
 	for _, v := range verdicts {
-		levels = max(levels, len(v.Level.String()))
+		levelWidth = max(levelWidth, len(v.Level.String()))
 		ruleWidth = max(ruleWidth, min(maxRuleWidth, ansi.StringWidth(v.Rule.String())))
 	}
 	for i := range findings {
-		levels = max(levels, len(findings[i].Severity.String()))
+		levelWidth = max(levelWidth, len(findings[i].Severity.String()))
 	}
 	var b strings.Builder
 	for _, v := range verdicts {
-		b.WriteString(padRight(v.Level.String(), levels) + "  " + padRight(v.Rule.String(), ruleWidth) + "  " + v.Found + examples(v.Rows, v.Pages) + "\n")
+		b.WriteString(padRight(v.Level.String(), levelWidth) + "  " + padRight(v.Rule.String(), ruleWidth) + "  " + v.Found + examples(v.Rows, v.Pages) + "\n")
 	}
 	for i := range findings[:min(len(findings), maxFindings)] {
 		f := &findings[i]
-		b.WriteString(padRight(f.Severity.String(), levels) + "  " + f.Text + examples(f.Rows, nil) + "\n")
+		b.WriteString(padRight(f.Severity.String(), levelWidth) + "  " + f.Text + examples(f.Rows, nil) + "\n")
 	}
 	if more := len(findings) - maxFindings; more > 0 {
 		b.WriteString("and " + text.Count(int64(more)) + " more: --json lists them all\n")
@@ -37,13 +37,13 @@ func WriteVerdicts(out io.Writer, verdicts []rules.Verdict, findings []profile.F
 	return WriteError(err)
 }
 
-// maxFindings is how many findings are written as lines.
+// maxFindings is the maximum number of findings that WriteVerdicts writes.
 const maxFindings = 25
 
-// maxRuleWidth is the largest width of the column of rules, in cells.
+// maxRuleWidth is the maximum width of the rule column, in cells.
 const maxRuleWidth = 40
 
-// examples names a few items and pages by their numbers, which start at 1.
+// examples returns the numbers of example items and pages, which start at 1, or "".
 func examples(rows, pages []int) string {
 	text := ""
 	if len(rows) > 0 {
@@ -63,7 +63,7 @@ func itemNumbers(rows []int) []int {
 	return numbers
 }
 
-// numbered returns a noun and numbers, without separators between thousands, for programs.
+// numbered returns a noun and numbers, without thousands separators because programs parse them.
 func numbered(noun string, numbers []int) string {
 	words := make([]string, len(numbers))
 	for i, n := range numbers {
@@ -79,7 +79,7 @@ func numbered(noun string, numbers []int) string {
 type jsonVerdict struct {
 	Rule   string     `json:"rule"`
 	Column *text.Text `json:"column"`
-	// Warn and Fail are the limits: a number, a type, or true for rules that have none; null where there is no such level.
+	// Warn and Fail are the limits: a number, a type, or true for rules without a limit. They are null if not set.
 	Warn any `json:"warn"`
 	Fail any `json:"fail"`
 	// Level is ok, warn, fail or not_judged.
@@ -102,8 +102,8 @@ type jsonFinding struct {
 	Pages    []int      `json:"pages"`
 }
 
-// WriteVerdictsJSON writes one object per line for each rule, then for each finding. column returns the name of a column of
-// the findings. Items and pages are numbers from 1.
+// WriteVerdictsJSON writes a line with a JSON object for each rule, then for each finding. column returns the name of a
+// column by its index in the findings. Item and page numbers start at 1.
 func WriteVerdictsJSON(out io.Writer, verdicts []rules.Verdict, findings []profile.Finding, column func(int) text.Text) error {
 	for _, v := range verdicts {
 		err := encodeLine(out, jsonVerdict{
@@ -132,7 +132,7 @@ func WriteVerdictsJSON(out io.Writer, verdicts []rules.Verdict, findings []profi
 	return nil
 }
 
-// BrokenRules returns a message that says how many rules are broken, or "" where none is.
+// BrokenRules returns a message with the number of broken rules, or "" if there are none.
 func BrokenRules(verdicts []rules.Verdict) string {
 	broken := 0
 	for _, verdict := range verdicts {
@@ -150,7 +150,7 @@ func BrokenRules(verdicts []rules.Verdict) string {
 	return strconv.Itoa(broken) + " of " + text.Counted(int64(len(verdicts)), "rule") + verb
 }
 
-// jsonLimit returns a limit as a value for JSON.
+// jsonLimit returns the JSON value of a limit, see [jsonVerdict].
 func jsonLimit(rule rules.Rule, limit rules.Limit) any {
 	switch {
 	case !limit.Set:

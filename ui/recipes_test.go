@@ -38,7 +38,7 @@ func TestEveryRecipeOnTheScreen(t *testing.T) {
 		"drifted0001": {"✓ completed", "items 61", "drift 0.61", "changed much", "and 2 more warnings"},
 		"failing0001": {"✗ failed", "page 4: element not found", "3 pages and 61 items had been read; it cost nothing", "request  req_"},
 		"cancelled01": {"■ cancelled", "5 pages and 140 items", "request  req_"},
-		"empty000001": {"✓ completed", "items 0", "without a single item"},
+		"empty000001": {"✓ completed", "items 0", "without items"},
 		"huge0000001": {"✓ completed", "items 20,000", "pages 400", "1 of 20,000"},
 		"hostile0001": {"✓ completed", "items 197", `\x1b`},
 		"flaky000001": {"✓ completed", "items 180", "pages 6"},

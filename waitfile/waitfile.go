@@ -1,5 +1,5 @@
-// Package waitfile opens files that may keep a program waiting, such as a named pipe that nobody has the other end of, and
-// gives up when a context ends.
+// Package waitfile opens files whose opening may block, such as a named pipe without a process at the other end, until a
+// context ends.
 package waitfile
 
 import (
@@ -7,8 +7,8 @@ import (
 	"os"
 )
 
-// Open opens a file that exists as [os.OpenFile] does, unless ctx ends first: the error is then the cause of ctx. A file that
-// opens later than that is closed.
+// Open opens an existing file like [os.OpenFile]. If ctx ends first, Open returns the cause of ctx and closes the file
+// in the background in case it opens later.
 func Open(ctx context.Context, name string, flag int) (*os.File, error) {
 	type result struct {
 		file *os.File

@@ -1,4 +1,4 @@
-// Package browser shows web pages in the user's browser.
+// Package browser opens web pages in the user's browser.
 package browser
 
 import (
@@ -10,12 +10,12 @@ import (
 	"time"
 )
 
-// patience is how long to wait for the system's opener. Some stay for as long as the browser does.
-const patience = 3 * time.Second
+// openTimeout is how long to wait for the error of the system's opener. Some openers run as long as the browser.
+const openTimeout = 3 * time.Second
 
-// Open shows a web page. The address may be scraped from somewhere, so it opens nothing but http and https addresses, and
-// nothing that the opener writes reaches our terminal. The opener gets the environment, as name=value; an empty one must not
-// be nil, which stands for that of this process.
+// Open opens a web page. The address is untrusted because it may come from scraped items, so Open accepts only http and
+// https addresses, and the opener's output does not reach our terminal. environ is the environment of the opener, as
+// name=value. It must not be nil, which would mean the environment of this process.
 func Open(address string, environ []string) error {
 	page, err := webAddress(address)
 	if err != nil {
@@ -25,16 +25,16 @@ func Open(address string, environ []string) error {
 	opener.Env = environ
 	detach(opener)
 	if err := opener.Start(); err != nil {
-		return fmt.Errorf("no browser could be opened: %s cannot be run", opener.Args[0])
+		return fmt.Errorf("cannot open a browser: %s cannot be started", opener.Args[0])
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- opener.Wait() }()
 	select {
 	case err := <-ended:
 		if err != nil {
-			return fmt.Errorf("no browser could be opened: %s ended with %v", opener.Args[0], err) //nolint:errorlint // only shown
+			return fmt.Errorf("cannot open a browser: %s failed (%v)", opener.Args[0], err) //nolint:errorlint // only shown
 		}
-	case <-time.After(patience):
+	case <-time.After(openTimeout):
 	}
 	return nil
 }
@@ -43,16 +43,16 @@ func Open(address string, environ []string) error {
 func webAddress(address string) (string, error) {
 	page, err := url.Parse(address)
 	if err != nil || (page.Scheme != "http" && page.Scheme != "https") || page.Host == "" {
-		return "", errors.New("not the address of a web page: it does not begin with http:// or https://")
+		return "", errors.New("not a web page: the URL does not start with http:// or https://")
 	}
 	return page.String(), nil
 }
 
-// command returns the program that opens pages on an operating system.
+// command returns the command that opens a page on an operating system.
 func command(goos, page string) *exec.Cmd {
 	switch goos {
 	case "darwin":
-		return exec.Command("open", page) //nolint:noctx // it may outlive us
+		return exec.Command("open", page) //nolint:noctx // it may outlive this process
 	case "windows":
 		return exec.Command("rundll32", "url.dll,FileProtocolHandler", page) //nolint:noctx // as above
 	default:

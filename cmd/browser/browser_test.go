@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestOnlyTheWebIsOpened(t *testing.T) {
+func TestWebAddress(t *testing.T) {
 	for address, want := range map[string]string{
 		"https://shop.example/p/1?a=b&c=d#e": "https://shop.example/p/1?a=b&c=d#e",
 		"http://shop.example":                "http://shop.example",
@@ -25,15 +25,15 @@ func TestOnlyTheWebIsOpened(t *testing.T) {
 	} {
 		got, err := webAddress(address)
 		if got != want || (err == nil) != (want != "") {
-			t.Errorf("%q becomes %q (%v), want %q", address, got, err, want)
+			t.Errorf("%q: got %q (%v), want %q", address, got, err, want)
 		}
 		if err != nil && strings.ContainsAny(err.Error(), "\x1b\n") {
-			t.Errorf("%q is repeated in %q", address, err)
+			t.Errorf("the error %q contains the address %q", err, address)
 		}
 	}
 }
 
-func TestEachSystemOpensPagesWithItsOwnProgram(t *testing.T) {
+func TestCommand(t *testing.T) {
 	const page = "https://shop.example/"
 	for goos, want := range map[string][]string{
 		"darwin":  {"open", page},
@@ -43,7 +43,7 @@ func TestEachSystemOpensPagesWithItsOwnProgram(t *testing.T) {
 	} {
 		opener := command(goos, page)
 		if !slices.Equal(opener.Args, want) {
-			t.Errorf("%s: %q, want %q", goos, opener.Args, want)
+			t.Errorf("%s: got %q, want %q", goos, opener.Args, want)
 		}
 		if opener.Stdin != nil || opener.Stdout != nil || opener.Stderr != nil {
 			t.Errorf("%s: the opener is connected to our terminal", goos)
@@ -51,9 +51,9 @@ func TestEachSystemOpensPagesWithItsOwnProgram(t *testing.T) {
 	}
 }
 
-func TestNoBrowserIsAnError(t *testing.T) {
+func TestOpenWithoutBrowser(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
-	if err := Open("https://shop.example/", []string{}); err == nil || !strings.Contains(err.Error(), "no browser could be opened") {
-		t.Errorf("error %v", err)
+	if err := Open("https://shop.example/", []string{}); err == nil || !strings.Contains(err.Error(), "cannot open a browser") {
+		t.Errorf("got error %v, want that no browser can be opened", err)
 	}
 }

@@ -4,5 +4,5 @@ package browser
 
 import "os/exec"
 
-// detach is needed where a terminal is shared with what it started.
+// detach does nothing: these systems do not share a terminal with child processes.
 func detach(*exec.Cmd) {}

@@ -7,5 +7,5 @@ import (
 	"syscall"
 )
 
-// detach takes our terminal away from a command, and lets it live on after us.
+// detach runs a command without our terminal, so that it can outlive this process.
 func detach(command *exec.Cmd) { command.SysProcAttr = &syscall.SysProcAttr{Setsid: true} }

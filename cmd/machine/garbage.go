@@ -5,11 +5,12 @@ import (
 	"runtime/debug"
 )
 
-// maxGarbage is about how much unused memory is tolerated beside a large table, in bytes.
+// maxGarbage is roughly the amount of garbage to allow in addition to a large table, in bytes.
 const maxGarbage = 12 << 20
 
-// BoundGarbage makes the garbage collector run before there is as much garbage as memory in use, which is the default: that
-// is little beside a small table, but doubles a large one. Collecting is cheap there, as rows hold no pointers.
+// BoundGarbage makes the garbage collector run earlier if much memory is in use. By default it allows as much garbage as
+// memory in use, which would double the memory of a large table. Collecting is cheap there because rows contain no
+// pointers.
 func BoundGarbage() {
 	var now runtime.MemStats
 	runtime.ReadMemStats(&now)

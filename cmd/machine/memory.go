@@ -1,4 +1,4 @@
-// Package machine knows the memory of the machine, and keeps the program within it.
+// Package machine measures the memory of the machine and limits the memory of the process.
 package machine
 
 import (
@@ -9,17 +9,18 @@ import (
 	"strings"
 )
 
-// unknownMemory is assumed where a machine does not tell its memory, in bytes.
+// unknownMemory is the assumed memory in bytes if the system does not report it.
 const unknownMemory = 4 << 30
 
-// Memory returns how much memory this process may use, in bytes: that of the machine, or of the control group that it runs
-// in, as a container does. root is the file system of a Linux machine; where that does not tell, it returns 4 GiB.
+// Memory returns how much memory this process may use, in bytes: the memory of the machine or the limit of its control
+// group (a container), whichever is smaller. root is the file system of a Linux machine. On other systems it returns
+// 4 GiB.
 func Memory(root fs.FS) int64 {
 	memory := int64(unknownMemory)
 	if total := physicalMemory(root); total > 0 {
 		memory = total
 	}
-	groups, _ := fs.ReadFile(root, "proc/self/cgroup") // none on other systems
+	groups, _ := fs.ReadFile(root, "proc/self/cgroup") // does not exist on other systems
 	for line := range strings.Lines(string(groups)) {
 		parts := strings.SplitN(strings.TrimSpace(line), ":", 3)
 		if len(parts) < 3 {
@@ -35,7 +36,7 @@ func Memory(root fs.FS) int64 {
 	return memory
 }
 
-// physicalMemory returns the memory of the machine in bytes, or 0 where it is not told.
+// physicalMemory returns the memory of the machine in bytes, or 0 if it is unknown.
 func physicalMemory(root fs.FS) int64 {
 	text, _ := fs.ReadFile(root, "proc/meminfo")
 	for line := range strings.Lines(string(text)) {
@@ -51,8 +52,8 @@ func physicalMemory(root fs.FS) int64 {
 	return 0
 }
 
-// groupMemory returns the smallest of limit and the limits of a control group and its parents. Within a container the group
-// may have a path that is only known outside, and its limit stands at the top.
+// groupMemory returns the minimum of limit and the limits of a control group and its parents, in bytes. In a container the
+// path of the group may exist only outside; the limit is then in the root of the mount.
 func groupMemory(root fs.FS, mount, group, file string, limit int64) int64 {
 	for group = path.Clean("/" + group); ; group = path.Dir(group) {
 		text, err := fs.ReadFile(root, path.Join(mount, group, file))

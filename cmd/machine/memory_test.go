@@ -35,7 +35,7 @@ func TestMemory(t *testing.T) {
 			root[name] = &fstest.MapFile{Data: []byte(text)}
 		}
 		if got := Memory(root); got != test.want {
-			t.Errorf("%s: %d, want %d", what, got, test.want)
+			t.Errorf("%s: got %d, want %d", what, got, test.want)
 		}
 	}
 }

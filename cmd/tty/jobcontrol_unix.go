@@ -13,11 +13,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// errNoJobControl is shown where ctrl+z would freeze the dashboard for good.
-var errNoJobControl = errors.New("cannot suspend: no shell is there to continue sbwatch")
+// errNoJobControl is the error of Suspend if no shell could continue the stopped dashboard.
+var errNoJobControl = errors.New("cannot suspend: there is no shell that could continue sbwatch")
 
-// Suspend stops the job that this process belongs to, as ctrl+z does in a terminal's usual mode: the other members
-// too, such as the script that started us. It returns an error where nobody could continue the job.
+// Suspend stops the job of this process as ctrl+z usually does, including other processes of the job such as a script
+// that started this one. It returns an error if no shell could continue the job.
 func Suspend() error {
 	if signal.Ignored(unix.SIGTSTP) || isOrphaned() {
 		return errNoJobControl
@@ -25,14 +25,14 @@ func Suspend() error {
 	return unix.Kill(0, unix.SIGTSTP)
 }
 
-// isOrphaned reports whether no shell controls the process group of this process: its parent is neither in the group nor in
-// another group of the same session. So it is for the command of a tmux window, of "ssh -t" or of a container. POSIX makes such a
-// group ignore SIGTSTP.
+// isOrphaned reports whether the process group of this process is orphaned: the parent is neither in the group nor in
+// another group of the same session, so no shell controls the job. This is so for the command of a tmux window, of
+// "ssh -t" or of a container. POSIX makes an orphaned group ignore SIGTSTP.
 func isOrphaned() bool {
 	group := unix.Getpgrp()
 	session, err := unix.Getsid(0)
 	if err != nil || session == group {
-		return true // what started the session is outside of it
+		return true // the parent of a session leader is outside of the session
 	}
 	parent := os.Getppid()
 	parentGroup, err := unix.Getpgid(parent)
@@ -40,24 +40,24 @@ func isOrphaned() bool {
 		return true
 	}
 	if parentGroup == group {
-		return false // a script between the shell and us
+		return false // a script between the shell and this process
 	}
 	parentSession, err := unix.Getsid(parent)
 	return err != nil || parentSession != session
 }
 
-// jobControl keeps the terminal whole when the dashboard is stopped and continued by signals.
+// jobControl restores the terminal when signals stop the dashboard, and sets it up again when they continue it.
 type jobControl struct {
 	screen *tea.Program
 	tty    uintptr
-	// modes are the terminal's before the dashboard.
+	// modes are the modes of the terminal before the dashboard started.
 	modes *term.State
-	// stopping is set from a SIGTSTP until the SIGCONT after it. Only handle uses it.
+	// stopping is true from a SIGTSTP to the following SIGCONT. Only handle uses it.
 	stopping  bool
 	continued chan struct{}
 }
 
-// controlJobs handles SIGTSTP and SIGCONT for a dashboard until the function it returns is called.
+// controlJobs handles SIGTSTP and SIGCONT for a dashboard until end is called.
 func controlJobs(screen *tea.Program, tty uintptr) (end func()) {
 	modes, err := term.GetState(tty)
 	if err != nil {
@@ -81,12 +81,13 @@ func controlJobs(screen *tea.Program, tty uintptr) (end func()) {
 	}()
 	return func() {
 		signal.Stop(signals)
-		signal.Reset(unix.SIGTSTP) // the default again
+		signal.Reset(unix.SIGTSTP)
 		close(done)
 	}
 }
 
-// handle never waits for the dashboard: while that is stopped it waits for what comes next here.
+// handle handles a signal. It must not wait for the dashboard, because a stopped dashboard waits for handle to receive
+// SIGCONT.
 func (j *jobControl) handle(s os.Signal) {
 	switch {
 	case s == unix.SIGTSTP:
@@ -101,27 +102,27 @@ func (j *jobControl) handle(s os.Signal) {
 		default:
 		}
 	default:
-		// SIGSTOP cannot be caught: whoever had the terminal meanwhile may have changed its modes.
+		// The process was stopped by SIGSTOP, which cannot be caught. Other programs may have changed the modes.
 		j.awaitForeground()
 		j.exec(func() {})
 	}
 }
 
-// exec has the dashboard leave the terminal, do something and take the terminal again.
+// exec makes the dashboard release the terminal, call do, and restore the terminal.
 func (j *jobControl) exec(do func()) {
 	resumed := func(err error) tea.Msg {
-		if err != nil { // the terminal cannot be had again
+		if err != nil { // the terminal cannot be restored
 			return tea.QuitMsg{}
 		}
 		return tea.ResumeMsg{}
 	}
-	go j.screen.Send(tea.Exec(terminalFree(do), resumed)())
+	go j.screen.Send(tea.Exec(releasedFunc(do), resumed)())
 }
 
-// stop stops this process until it is continued in the foreground. SIGSTOP, as SIGTSTP is caught.
+// stop stops this process until it is continued in the foreground. It uses SIGSTOP because SIGTSTP is caught.
 func (j *jobControl) stop() {
 	select {
-	case <-j.continued: // already
+	case <-j.continued: // continued before it was stopped
 		return
 	default:
 	}
@@ -131,6 +132,6 @@ func (j *jobControl) stop() {
 	j.awaitForeground()
 }
 
-// awaitForeground waits until this process may use its terminal: a change of its modes stops one that is continued in the
-// background.
+// awaitForeground waits until this process is in the foreground. Setting the modes of the terminal stops a background
+// process until then.
 func (j *jobControl) awaitForeground() { _ = term.SetState(j.tty, j.modes) }

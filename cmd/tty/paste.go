@@ -7,39 +7,40 @@ import (
 	"unicode/utf8"
 )
 
-// A terminal sends what is pasted between these, so that it is not taken for keys.
+// The sequences that a terminal sends around pasted text.
 const (
 	pasteStart = "\x1b[200~"
 	pasteEnd   = "\x1b[201~"
 )
 
 const (
-	// maxPaste is how many bytes of a paste are passed on, which is more than any input of the dashboard can hold.
+	// maxPaste is the maximum size of a paste, in bytes; the rest is dropped. No input of the dashboard holds more.
 	maxPaste = 64 << 10
-	// maxPasteGap is how long a paste may pause. A key after that ends it: its end was lost.
+	// maxPasteGap is the longest pause within a paste. If a key follows a longer one, the end of the paste was lost.
 	maxPasteGap = 3 * time.Second
-	// maxKey is the maximum length of the sequence of a key, in bytes. More than that is not typed but goes on with a paste.
+	// maxKey is the maximum length of the sequence of a key, in bytes. Longer input cannot be a key press.
 	maxKey = 32
 )
 
-// pasteFilter reads the input of a terminal with its pastes made safe for the decoder of Bubble Tea, which takes an escape
-// sequence without an end, or a C1 control in a text that is not UTF-8, for the start of a sequence that the end of the
-// paste belongs to: all keys that follow are lost. Escape characters and invalid UTF-8 within a paste are left out. No input
-// could hold them anyway.
+// pasteFilter reads the input of a terminal and removes escape characters and invalid UTF-8 from pastes. Bubble Tea's
+// decoder would treat an unfinished escape sequence, or a C1 control in invalid UTF-8, as the start of a sequence that
+// includes the end of the paste. Then it would treat all following keys as pasted text.
 type pasteFilter struct {
 	source io.Reader
 	now    func() time.Time
 
-	matched int  // how many bytes of pasteStart were read last
-	inPaste bool // the rest is about it
-	passed  int  // bytes of the paste
-	held    []byte
-	last    time.Time // when a part of the paste was read
+	matched int // the number of bytes of pasteStart just read
+
+	// The state within a paste:
+	inPaste bool
+	passed  int       // bytes passed on
+	held    []byte    // input that may be the start of pasteEnd or of a character
+	last    time.Time // when input was last read
 }
 
-// Read reads keys and pastes. It can return no bytes and no error.
+// Read reads keys and pastes. It may return 0, nil.
 func (f *pasteFilter) Read(p []byte) (int, error) {
-	// Room for what is held, and for the end of a paste in its place.
+	// Leave room for the held bytes, or for the end of a paste.
 	if len(p) <= len(pasteEnd) {
 		return 0, io.ErrShortBuffer
 	}
@@ -59,16 +60,16 @@ func (f *pasteFilter) Read(p []byte) (int, error) {
 	f.held = nil
 	for len(input) > 0 {
 		if f.inPaste {
-			out, input = f.takePaste(out, input)
+			out, input = f.filterPaste(out, input)
 		} else {
-			out, input = f.takeKeys(out, input)
+			out, input = f.passKeys(out, input)
 		}
 	}
 	return len(out), err
 }
 
-// takeKeys appends input unchanged, up to the start of a paste, and returns the rest.
-func (f *pasteFilter) takeKeys(out, input []byte) (appended, rest []byte) {
+// passKeys appends input to out, up to and including the start of a paste, and returns the rest.
+func (f *pasteFilter) passKeys(out, input []byte) (appended, rest []byte) {
 	for i, c := range input {
 		switch c {
 		case pasteStart[f.matched]:
@@ -86,9 +87,9 @@ func (f *pasteFilter) takeKeys(out, input []byte) (appended, rest []byte) {
 	return append(out, input...), nil
 }
 
-// takePaste appends what is safe of a paste, up to its end, and returns the rest. What may become its end, or a character,
-// with the next bytes is held.
-func (f *pasteFilter) takePaste(out, input []byte) (appended, rest []byte) {
+// filterPaste appends the safe bytes of a paste to out, up to and including its end, and returns the rest. It holds bytes
+// that may be the start of the end sequence or of a character.
+func (f *pasteFilter) filterPaste(out, input []byte) (appended, rest []byte) {
 	for len(input) > 0 {
 		if input[0] == pasteEnd[0] {
 			switch {

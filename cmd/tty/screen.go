@@ -1,5 +1,5 @@
-// Package tty is the terminal that a program has: whether there is one, how large it is, and running a Bubble Tea program on
-// it so that the terminal is whole again whatever ends, stops or continues the program.
+// Package tty handles the terminal: it detects one, measures it, and runs a Bubble Tea program on it ([Screen]) so that
+// the terminal is restored however the program ends or is stopped.
 package tty
 
 import (
@@ -15,13 +15,13 @@ import (
 	"github.com/charmbracelet/x/term"
 )
 
-// screenFile is a terminal that tells when it is gone.
+// screenFile is a terminal that calls gone when it no longer exists.
 type screenFile struct {
 	*os.File
 	gone func()
 }
 
-// Read reads keys.
+// Read reads input.
 func (f screenFile) Read(keys []byte) (int, error) {
 	n, err := f.File.Read(keys)
 	if errors.Is(err, io.EOF) || errors.Is(err, syscall.EIO) {
@@ -30,7 +30,7 @@ func (f screenFile) Read(keys []byte) (int, error) {
 	return n, err
 }
 
-// Write writes to the screen.
+// Write writes output.
 func (f screenFile) Write(text []byte) (int, error) {
 	n, err := f.File.Write(text)
 	if errors.Is(err, syscall.EIO) || errors.Is(err, syscall.ENXIO) {
@@ -39,7 +39,7 @@ func (f screenFile) Write(text []byte) (int, error) {
 	return n, err
 }
 
-// keyFile is a terminal that keys are read from.
+// keyFile is a terminal whose input is filtered by a pasteFilter.
 type keyFile struct {
 	screenFile
 	pastes *pasteFilter
@@ -47,7 +47,7 @@ type keyFile struct {
 
 func newKeyFile(f screenFile) keyFile { return keyFile{f, &pasteFilter{source: f, now: time.Now}} }
 
-// Read reads keys and what is pasted.
+// Read reads keys and pastes.
 func (f keyFile) Read(keys []byte) (int, error) { return f.pastes.Read(keys) }
 
 // IsTerminal reports whether a stream is a terminal.
@@ -56,7 +56,7 @@ func IsTerminal(stream any) bool {
 	return ok && term.IsTerminal(file.Fd())
 }
 
-// Size returns the size of a terminal in cells, 80 by 24 where it does not tell.
+// Size returns the size of a terminal in cells, or 80 by 24 if it is unknown.
 func Size(stream any) (width, height int) {
 	if file, ok := stream.(interface{ Fd() uintptr }); ok {
 		width, height, err := term.GetSize(file.Fd())
@@ -67,20 +67,21 @@ func Size(stream any) (width, height int) {
 	return 80, 24
 }
 
-// Screen is where a program runs.
+// Screen runs a Bubble Tea program on a terminal.
 type Screen struct {
 	In  io.Reader
 	Out io.Writer
 	// Environ is the environment, as name=value.
 	Environ []string
-	// Patience is how long a program that was asked to end may take, before it is forced to and again before it is abandoned.
-	Patience time.Duration
+	// Timeout is how long to wait for the program to quit, and then again for it to be killed.
+	Timeout time.Duration
 	// Gone is called when the terminal is gone.
 	Gone func()
 }
 
-// options connect a program to the terminal. It reads keys from standard input or, where that is no terminal, from the
-// terminal itself. Signals are the caller's: Bubble Tea takes SIGTERM for a plain quit, and does not know SIGHUP.
+// options returns the options that connect a program to the terminal. It reads keys from standard input or, if that is
+// not a terminal, from the controlling terminal. The caller handles signals, because Bubble Tea does not distinguish
+// SIGTERM from a normal quit and does not handle SIGHUP.
 func (s Screen) options() []tea.ProgramOption {
 	options := []tea.ProgramOption{tea.WithoutSignalHandler(), tea.WithEnvironment(s.Environ)}
 	if file, ok := s.Out.(*os.File); ok {
@@ -92,35 +93,35 @@ func (s Screen) options() []tea.ProgramOption {
 	if !ok || !IsTerminal(keys) {
 		var err error
 		if keys, _, err = tea.OpenTTY(); err != nil {
-			return options // Bubble Tea fails in the same way, and says so
+			return options // Bubble Tea fails in the same way and reports the error
 		}
 	}
 	return append(options, tea.WithInput(newKeyFile(screenFile{keys, s.Gone})))
 }
 
-// terminalFree is a function that Bubble Tea calls while it leaves the terminal alone.
-type terminalFree func()
+// releasedFunc is a [tea.ExecCommand] that calls a function while Bubble Tea has released the terminal.
+type releasedFunc func()
 
 // Run calls the function.
-func (f terminalFree) Run() error {
+func (f releasedFunc) Run() error {
 	f()
 	return nil
 }
 
-// SetStdin does nothing: the function uses no streams.
-func (terminalFree) SetStdin(io.Reader) {}
+// SetStdin does nothing because the function uses no streams.
+func (releasedFunc) SetStdin(io.Reader) {}
 
-// SetStdout does nothing, as [terminalFree.SetStdin].
-func (terminalFree) SetStdout(io.Writer) {}
+// SetStdout does nothing because the function uses no streams.
+func (releasedFunc) SetStdout(io.Writer) {}
 
-// SetStderr does nothing, as [terminalFree.SetStdin].
-func (terminalFree) SetStderr(io.Writer) {}
+// SetStderr does nothing because the function uses no streams.
+func (releasedFunc) SetStderr(io.Writer) {}
 
-// ErrStuck is the error of a program that does not end, because its terminal takes no output, say.
+// ErrStuck is the error of a program that cannot be ended, for example because its terminal accepts no output.
 var ErrStuck = errors.New("the dashboard does not end")
 
-// Run runs a program until it ends or ctx does. Then it asks the program to end, forces it, and at last abandons it: the error
-// is then ErrStuck.
+// Run runs a program until it ends or ctx ends. When ctx ends, it tells the program to quit and then kills it. If both
+// take longer than the timeout, it abandons the program and returns [ErrStuck].
 func (s Screen) Run(ctx context.Context, model tea.Model) error {
 	screen := tea.NewProgram(model, s.options()...)
 	var modes *term.State
@@ -140,11 +141,11 @@ func (s Screen) Run(ctx context.Context, model tea.Model) error {
 	case <-ctx.Done():
 	}
 	for _, end := range []func(){screen.Quit, screen.Kill} {
-		go end() // it waits until the program listens
+		go end() // blocks until the program reads its messages
 		select {
 		case err := <-ended:
 			return err
-		case <-time.After(s.Patience):
+		case <-time.After(s.Timeout):
 		}
 	}
 	if modes != nil {

@@ -37,7 +37,7 @@ func Complete(text string, cursor int, items item.Table) (from, to int, candidat
 			break
 		}
 		if strings.HasPrefix("not", strings.ToLower(typed)) {
-			candidates = append(candidates, Candidate{"not", "turns what follows round"})
+			candidates = append(candidates, Candidate{"not", "negate"})
 		}
 	case expectsOperator:
 		candidates = operatorCandidates(items, s.column, typed)
@@ -208,7 +208,7 @@ func columnCandidates(items item.Table, typed string) []Candidate {
 	if typed != "" {
 		for _, own := range [...]string{"page", "row"} {
 			if s, _ := resolve(items, own); s.ordinal != nil && strings.HasPrefix(own, typed) {
-				first = append(first, Candidate{own, "its number"})
+				first = append(first, Candidate{own, "number"})
 			}
 		}
 	}
@@ -234,9 +234,9 @@ func operatorCandidates(items item.Table, c column, typed string) []Candidate {
 		{"!=", "differs"},
 		{"~", "contains"},
 		{"!~", "does not contain"},
-		{"?", "is there"},
-		{">", "more"},
-		{"<", "less"},
+		{"?", "has a value"},
+		{">", "greater than"},
+		{"<", "less than"},
 		{">=", "at least"},
 		{"<=", "at most"},
 	}

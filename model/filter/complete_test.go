@@ -79,7 +79,7 @@ func TestComplete(t *testing.T) {
 			t.Errorf("%s: replaces %d to %d, want %d to %d", test.text, gotFrom, gotTo, from, to)
 		}
 	}
-	if _, _, candidates := Complete("brand = ", 8, items); candidates[0].Note != "2 of 3 items looked at" {
+	if _, _, candidates := Complete("brand = ", 8, items); candidates[0].Note != "×2 (sample of 3)" {
 		t.Errorf("note of a value = %q", candidates[0].Note)
 	}
 	if _, _, candidates := Complete("", 0, items); candidates[1].Note != "number" || candidates[0].Note != "text" || candidates[4].Note != "date" {

@@ -25,7 +25,7 @@ type parser struct {
 func (p *parser) parse() (*node, error) {
 	p.skipSpace()
 	if p.at == len(p.text) {
-		return nil, &Error{p.at, p.at, "there is nothing to filter by", "price > 20, brand ~ acme, rating?"}
+		return nil, &Error{p.at, p.at, "the filter is empty", "try price > 20, brand ~ acme or rating?"}
 	}
 	root, err := p.parseOr()
 	if err != nil {
@@ -36,7 +36,7 @@ func (p *parser) parse() (*node, error) {
 	case p.at == len(p.text):
 		return root, nil
 	case p.text[p.at] == ')':
-		return nil, &Error{p.at, p.at + 1, "this ) closes nothing", ""}
+		return nil, &Error{p.at, p.at + 1, "unmatched )", ""}
 	default:
 		return nil, p.unexpectedWord()
 	}
@@ -45,11 +45,11 @@ func (p *parser) parse() (*node, error) {
 // unexpectedWord returns the error for a word after a condition that is not a conjunction.
 func (p *parser) unexpectedWord() error {
 	from, to := p.nextWord()
-	err := &Error{from, to, "expected and, or before " + excerpt(p.text[from:to]), ""}
+	err := &Error{from, to, `expected "and" or "or" before ` + excerpt(p.text[from:to]), ""}
 	switch c := p.last; {
 	case c == nil || c.op == opPresent:
 	case strings.IndexByte("=!<>~?", p.text[from]) >= 0:
-		err.Hint = "a value with spaces or signs stands in quotes"
+		err.Hint = "quote a value that has spaces or symbols"
 	case !c.value.quoted:
 		end := to
 		for end < len(p.text) {
@@ -62,7 +62,7 @@ func (p *parser) unexpectedWord() error {
 			end = to
 		}
 		whole := p.text[c.value.from:end]
-		err.Hint = "a value of several words stands in quotes, " + excerpt(quote(whole))
+		err.Hint = "quote a value that has spaces: " + excerpt(quote(whole))
 	}
 	return err
 }
@@ -126,7 +126,7 @@ func (p *parser) parseNot() (*node, error) {
 		p.skipSpace()
 		switch {
 		case p.at == len(p.text):
-			return nil, &Error{from, from + 1, "this ( is not closed", ""}
+			return nil, &Error{from, from + 1, "unclosed (", ""}
 		case p.text[p.at] != ')':
 			return nil, p.unexpectedWord()
 		}
@@ -201,7 +201,7 @@ func (p *parser) column() (column, error) {
 		_, to := p.nextWord()
 		return column{}, &Error{from, to, "expected a column before " + excerpt(p.text[from:to]), ""}
 	case isKeyword(name):
-		return column{}, &Error{from, end, "expected a column before " + excerpt(name), "a column of that name stands in quotes, " + quote(name)}
+		return column{}, &Error{from, end, "expected a column before " + excerpt(name), "quote a column of that name: " + quote(name)}
 	}
 	p.at = end
 	return column{text: name, from: from, to: end}, nil
@@ -213,7 +213,7 @@ func (p *parser) operator(after column) (operator, error) {
 	rest := p.text[p.at:]
 	for _, mistaken := range [...]struct{ typed, meant string }{{"=~", "~"}, {"~=", "~"}, {"=>", ">="}, {"=<", "<="}, {"<>", "!="}, {"!>", "<="}, {"!<", ">="}, {"!?", "not " + excerpt(p.text[after.from:after.to]) + "?"}} {
 		if strings.HasPrefix(rest, mistaken.typed) {
-			return 0, &Error{p.at, p.at + len(mistaken.typed), "there is no " + mistaken.typed, "write " + mistaken.meant}
+			return 0, &Error{p.at, p.at + len(mistaken.typed), "unknown operator " + mistaken.typed, "write " + mistaken.meant}
 		}
 	}
 	for _, known := range [...]struct {
@@ -244,7 +244,7 @@ func (p *parser) missingOperator(after column) error {
 	name := excerpt(p.text[after.from:after.to])
 	from, to := p.nextWord()
 	if from == to {
-		return &Error{after.from, after.to, "expected an operator after " + name, name + "? asks whether it is there; " + searchHint}
+		return &Error{after.from, after.to, "expected an operator after " + name, name + "? matches items that have a value; " + searchHint}
 	}
 	word := p.text[from:to]
 	err := &Error{from, to, "expected an operator after " + name + ", not " + excerpt(word), searchHint}
@@ -264,11 +264,11 @@ func (p *parser) missingOperator(after column) error {
 	case "and", "or", "&&", "||", ")":
 		err.From, err.To = after.from, after.to
 		err.Reason = "expected an operator after " + name
-		err.Hint = name + "? asks whether it is there; " + searchHint
+		err.Hint = name + "? matches items that have a value; " + searchHint
 	default:
 		if end := p.nameWordsEnd(); end < len(p.text) && strings.IndexByte("=!<>~?", p.text[end]) >= 0 {
 			words := strings.TrimRightFunc(p.text[after.from:end], unicode.IsSpace)
-			err.Hint = "a name of several words stands in quotes, " + excerpt(quote(words))
+			err.Hint = "quote a name that has spaces: " + excerpt(quote(words))
 		}
 	}
 	return err
@@ -311,18 +311,18 @@ func (p *parser) value(op operator, opFrom int) (value, error) {
 	}
 	if strings.IndexByte("=!<>~?()", p.text[from]) >= 0 {
 		_, to := p.nextWord()
-		return value{}, &Error{from, to, "expected a value after " + op.String() + ", not " + excerpt(p.text[from:to]), "text stands in quotes"}
+		return value{}, &Error{from, to, "expected a value after " + op.String() + ", not " + excerpt(p.text[from:to]), "quote text that has symbols"}
 	}
 	end := valueEnd(p.text, from)
 	text := p.text[from:end]
 	if isKeyword(text) {
-		return value{}, &Error{from, end, "expected a value after " + op.String() + ", not " + text, "the word itself stands in quotes, " + quote(text)}
+		return value{}, &Error{from, end, "expected a value after " + op.String() + ", not " + text, "to match the word, quote it: " + quote(text)}
 	}
 	if open := strings.Count(text, "(") - strings.Count(text, ")"); open > 0 {
-		return value{}, &Error{from, end, "a ( in this value is not closed", "text stands in quotes"}
+		return value{}, &Error{from, end, "unclosed ( in this value", "quote text that has symbols"}
 	}
 	if strings.HasPrefix(text, "re:") && len(text) == len("re:") && end < len(p.text) {
-		return value{}, &Error{from, end, "expected a regular expression after re:", "one with spaces stands in quotes, \"re:…\""}
+		return value{}, &Error{from, end, "expected a regular expression after re:", "quote an expression that has spaces: \"re:…\""}
 	}
 	p.at = end
 	return value{text: text, from: from, to: end}, nil
@@ -335,7 +335,7 @@ func (c *condition) checkValue() error {
 	case c.op.isOrdering():
 		for _, word := range [...]string{"null", "missing", "true", "false"} {
 			if v.isWord(word) {
-				return &Error{v.from, v.to, "nothing is less or more than " + word, "use = or !="}
+				return &Error{v.from, v.to, "cannot compare with " + word, "use = or !="}
 			}
 		}
 	case c.op.isSearch():
@@ -344,7 +344,7 @@ func (c *condition) checkValue() error {
 			return searchError(v, err)
 		}
 		if query.IsEmpty() {
-			return &Error{v.from, v.to, "there is nothing to look for", excerpt(quoteName(c.column.text)) + "? asks whether it is there"}
+			return &Error{v.from, v.to, "the search text is empty", excerpt(quoteName(c.column.text)) + "? matches items that have a value"}
 		}
 	}
 	return nil

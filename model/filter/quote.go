@@ -101,7 +101,7 @@ func (p *parser) quoted() (string, error) {
 		i++
 	}
 	if i >= len(p.text) {
-		return "", &Error{from, len(p.text), "this " + string(mark) + " is not closed", ""}
+		return "", &Error{from, len(p.text), "unclosed " + string(mark), ""}
 	}
 	p.at = i + 1
 	if mark != '"' {
@@ -129,7 +129,7 @@ func (p *parser) unquote(from, to int) (string, error) {
 		r, isCharacter, tail, err := strconv.UnquoteChar(rest, '"')
 		if err != nil {
 			at := to - len(rest)
-			return "", &Error{at, min(at+2, to), excerpt(p.text[at:min(at+2, to)]) + " is no escape", "a backslash is \\\\ here; between ' and ' it is itself"}
+			return "", &Error{at, min(at+2, to), excerpt(p.text[at:min(at+2, to)]) + " is not a valid escape", "write \\\\ for a backslash, or use single quotes"}
 		}
 		if isCharacter {
 			b.WriteRune(r)

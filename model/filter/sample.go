@@ -204,7 +204,7 @@ func sampleValues(s source) []sampledValue {
 	}
 	all := make([]sampledValue, 0, len(found))
 	for _, value := range found {
-		value.note = fmt.Sprintf("%d of %d items looked at", value.count, sampled)
+		value.note = fmt.Sprintf("×%d (sample of %d)", value.count, sampled)
 		all = append(all, *value)
 	}
 	slices.SortFunc(all, func(a, b sampledValue) int {

@@ -66,7 +66,7 @@ func unknownColumn(items item.Table, c column) *Error {
 	if len(items.Columns()) > most {
 		names = append(names, "…")
 	}
-	err.Hint = "there are " + strings.Join(names, ", ")
+	err.Hint = "columns are " + strings.Join(names, ", ")
 	return err
 }
 
@@ -191,7 +191,7 @@ func (v *values) number(cell item.Cell) (float64, bool) {
 
 // searchError returns the error for a value that is not a valid search.
 func searchError(v value, err error) *Error {
-	wrong := &Error{v.from, v.to, "this cannot be looked for", ""}
+	wrong := &Error{v.from, v.to, "cannot search for this", ""}
 	if cause, ok := errors.AsType[*search.Error](err); ok {
 		wrong.Reason = cause.Reason
 		if !v.quoted {

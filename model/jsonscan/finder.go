@@ -6,28 +6,28 @@ import (
 	"strings"
 )
 
-// Finder finds the value of one key in many objects that are alike. What [Find] finds by going through the object from its
-// beginning, it finds by searching for the text of the key, near where the object before had it. It is for one goroutine.
+// Finder finds the value of one key in many similar objects. [Find] scans an object from its start; a Finder instead
+// searches for the text of the key near its position in the previous object. It must not be used by several goroutines.
 //
-// That is right only for an object that is regular, as [Keys.IsRegular] tells, and none of whose inner objects has that
-// key. No string can be taken for the key: the search begins at a quote, which no string has in it but behind a
-// backslash, and a string with a backslash before the quote and a colon behind it is a key with an escape.
+// It is only correct for regular objects, as reported by [Keys.IsRegular], in which no inner object has that key. A
+// string cannot be mistaken for the key: the search text starts with a quote, which a string contains only after a
+// backslash, and a string with a backslash before the quote and a colon after it would be a key with an escape.
 type Finder struct {
-	// sent is the key between its quotes, and its colon.
+	// sent is the key in quotes, with its colon.
 	sent []byte
-	// head is what sent begins with, as a number, and headMask which bytes of it count.
+	// head holds the first bytes of sent as a number, and headMask selects those that count.
 	head, headMask uint64
 	guess          int
 }
 
-// NewFinder makes a finder for a key, given decoded; false for a key that it cannot search for.
+// NewFinder returns a Finder for a decoded key. It returns false for a key that cannot be searched for.
 func NewFinder(name string) (*Finder, bool) {
 	for i := range len(name) {
 		if name[i] < ' ' || name[i] == '"' || name[i] == '\\' {
 			return nil, false
 		}
 	}
-	// The quote that ends a string may stand before what such a key begins with.
+	// A closing quote may be followed by the start of such a key.
 	if name != "" && strings.IndexByte(",:]} ", name[0]) >= 0 {
 		return nil, false
 	}
@@ -39,10 +39,10 @@ func NewFinder(name string) (*Finder, bool) {
 	return f, true
 }
 
-// nearby is how far before and behind its guess a finder looks first, in bytes.
+// nearby is the distance from its guess, in bytes, within which a finder searches first.
 const nearby = 24
 
-// Find gives the value that a regular object has for the key; nil where it has none.
+// Find returns the value of the key in a regular object, or nil if it has none.
 func (f *Finder) Find(object []byte) []byte {
 	at := f.search(object, max(0, f.guess-nearby), f.guess+nearby)
 	if at < 0 {
@@ -60,7 +60,7 @@ func (f *Finder) Find(object []byte) []byte {
 	return object[from:end]
 }
 
-// search gives the first place of the key's text that is from or behind it, and before to; -1 where there is none.
+// search returns the first offset of the key between from and to, or -1 if there is none.
 func (f *Finder) search(object []byte, from, to int) int {
 	to = min(to, len(object)-len(f.sent)+1)
 	i := from
@@ -77,13 +77,12 @@ func (f *Finder) search(object []byte, from, to int) int {
 	return -1
 }
 
-// InnerKeys is what is remembered of the keys of objects within objects: enough to say of most keys that they are none of
-// them. It is comparable.
+// InnerKeys is a set of the keys of nested objects, stored as a Bloom filter. It is comparable.
 type InnerKeys struct{ bits [innerBits / 64]uint64 }
 
 const innerBits = 1024
 
-// innerBit chooses the bit of a key.
+// innerBit returns the bit for a key.
 func innerBit[T string | []byte](sent T) uint32 {
 	hash := uint32(len(sent)) //nolint:gosec // any number does
 	if len(sent) > 0 {
@@ -97,7 +96,7 @@ func (k *InnerKeys) add(sent []byte) {
 	k.bits[bit/64] |= 1 << (bit % 64)
 }
 
-// MayHave tells whether a key, as it stands between its quotes, may be among them. A false is sure.
+// MayHave reports whether a key, given as it is between its quotes, may be in the set. A false result is certain.
 func (k *InnerKeys) MayHave(sent string) bool {
 	bit := innerBit(sent)
 	return k.bits[bit/64]&(1<<(bit%64)) != 0

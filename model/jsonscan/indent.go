@@ -2,9 +2,9 @@ package jsonscan
 
 import "strings"
 
-// AppendIndented appends a value that was checked before, indented by two spaces a level, as encoding/json indents it. What
-// is nested deeper than so many levels stays on the line of the level above it, so that the size of the result is at most
-// proportional to that of the value, however deep that is nested.
+// AppendIndented appends a valid JSON value, indented by two spaces per level like encoding/json. Values nested deeper
+// than levels stay on the line of their parent, so the size of the result is proportional to that of the value however
+// deep it is nested.
 func AppendIndented(dst, value []byte, levels int) []byte {
 	depth := 0
 	for i := Space(value, 0); i < len(value); i = Space(value, i) {
@@ -44,7 +44,7 @@ func AppendIndented(dst, value []byte, levels int) []byte {
 	return dst
 }
 
-// appendBreak appends a line break and the indentation of a depth, or what takes its place beyond so many levels.
+// appendBreak appends a line break and indentation, or instead if depth exceeds levels.
 func appendBreak(dst []byte, depth, levels int, instead string) []byte {
 	if depth > levels {
 		return append(dst, instead...)

@@ -28,8 +28,8 @@ func TestAppendIndented(t *testing.T) {
 	}
 }
 
-// TestIndentedGrowsWithItsValue nests a value deeper and deeper: its text must not grow with the square of the depth.
-func TestIndentedGrowsWithItsValue(t *testing.T) {
+// TestIndentedSizeIsProportional checks that the size of the result does not grow with the square of the depth.
+func TestIndentedSizeIsProportional(t *testing.T) {
 	const levels = 20
 	for _, depth := range []int{10, 1_000, 9_999, 100_000} {
 		value := strings.Repeat("[", depth) + strings.Repeat("]", depth)
@@ -39,7 +39,8 @@ func TestIndentedGrowsWithItsValue(t *testing.T) {
 	}
 }
 
-// FuzzAppendIndented compares with encoding/json where nothing is too deep, and the value itself where it is.
+// FuzzAppendIndented compares with encoding/json if nothing is nested too deep, and otherwise checks that the value is
+// unchanged.
 func FuzzAppendIndented(f *testing.F) {
 	for _, seed := range []string{`{}`, `[[],[{}],{"a":[1]}]`, `{"a":"\"{[","b":[1,"\\",null]}`, "[\t1 ,\n2]", `"x"`} {
 		f.Add([]byte(seed), uint8(1))
@@ -56,7 +57,7 @@ func FuzzAppendIndented(f *testing.F) {
 			t.Errorf("%q is %q, want %q", value, got, want.Bytes())
 		}
 		if json.Compact(&back, jsonscan.AppendIndented(nil, value, int(levels))) != nil || !bytes.Equal(back.Bytes(), flat.Bytes()) {
-			t.Errorf("%q with %d levels is another value: %q", value, levels, back.Bytes())
+			t.Errorf("%q with %d levels changes the value: %q", value, levels, back.Bytes())
 		}
 	})
 }

@@ -2,121 +2,122 @@ package jsonscan
 
 import "encoding/binary"
 
-// Keys are the different keys of many objects, decoded, in order of their first appearance. The objects of a table have
-// mostly the same keys in the same order, so each key remembers which one came after it, and that guess saves the search.
+// Keys collects the distinct keys of many objects, decoded, in order of first appearance. The objects of a table mostly
+// have the same keys in the same order. Each key therefore remembers which key followed it, and a correct guess saves a
+// search.
 type Keys struct {
-	// known begins with one that is no key: it stands before the first key of an object, and where there is no guess.
-	known []key
-	// places finds a key by its name.
-	places map[string]int
-	most   int
+	// keys starts with a placeholder, which precedes the first key of an object and stands for "no guess".
+	keys []key
+	// index maps a name to its index in keys.
+	index  map[string]int
+	limit  int
 	capped bool
 
-	last int    // the key before the one that comes
-	turn uint64 // the number of the object, from 1
+	last int    // the previous key
+	turn uint64 // number of the object, from 1
 
-	// What the object is like; see IsRegular, IsNested and IsEscaped.
+	// Properties of the object; see IsRegular, IsNested and IsEscaped.
 	irregular, nested, escaped bool
 
 	inner InnerKeys
 
-	// What was so before the object that is being read.
-	lengthBefore int
-	cappedBefore bool
+	// State before the current object.
+	savedLen    int
+	savedCapped bool
 
-	room int // bytes that are left for names
+	room int // bytes left for names
 }
 
 type key struct {
 	name string
-	// sent is what a guess expects in the text behind the opening quote: the name, the closing quote and the colon. For a
-	// name that is not the same in JSON, where it has escapes, it is something that never comes.
+	// sent is the expected text after the opening quote: the name, the closing quote and the colon. If the name has
+	// escapes in JSON, it is text that never occurs.
 	sent string
-	// begin is the first 16 bytes of sent, as two numbers, and mask which of their bytes count.
+	// begin holds the first 16 bytes of sent as two numbers, and mask selects those that count.
 	begin, mask [2]uint64
-	next        int    // the guess
-	seen        uint64 // the turn of the object that had it last
+	next        int    // the guess for the next key
+	seen        uint64 // number of the last object that had it
 }
 
-// never is no beginning of a key in a text of JSON.
+// never is text that does not occur in valid JSON.
 const never = "\x00"
 
-// MaxNames is how many bytes the names of a list of keys may take together.
+// MaxNames is the maximum total size of the names in a Keys, in bytes.
 const MaxNames = 16 << 20
 
-// NewKeys begins a list of at most so many keys, whose names fit [MaxNames]. Further ones are passed over.
-func NewKeys(most int) *Keys {
-	k := &Keys{known: make([]key, 1), places: map[string]int{}, most: most, room: MaxNames}
-	k.known[0].expect(never)
+// NewKeys returns an empty Keys for at most limit keys with a total size of [MaxNames]. Further keys are ignored.
+func NewKeys(limit int) *Keys {
+	k := &Keys{keys: make([]key, 1), index: map[string]int{}, limit: limit, room: MaxNames}
+	k.keys[0].expect(never)
 	return k
 }
 
-// Len is the number of keys.
-func (k *Keys) Len() int { return len(k.known) - 1 }
+// Len returns the number of keys.
+func (k *Keys) Len() int { return len(k.keys) - 1 }
 
-// Name is key i, decoded.
-func (k *Keys) Name(i int) string { return k.known[i+1].name }
+// Name returns key i, decoded.
+func (k *Keys) Name(i int) string { return k.keys[i+1].name }
 
-// Capped tells whether there were more keys than fit.
+// Capped reports whether keys were ignored because a limit was reached.
 func (k *Keys) Capped() bool { return k.capped }
 
-// IsRegular tells whether each key of the newest object was sent once and without escapes, with its colon right behind it,
-// and was noted, and no key of an object in it has an escape: what [Finder] relies on.
+// IsRegular reports whether the newest object is suitable for a [Finder]: each of its keys is recorded, occurs once,
+// has no escapes and is directly followed by a colon, and no key of a nested object has escapes.
 func (k *Keys) IsRegular() bool { return !k.irregular }
 
-// IsNested tells whether the newest object has objects in it.
+// IsNested reports whether the newest object contains objects.
 func (k *Keys) IsNested() bool { return k.nested }
 
-// IsEscaped tells whether the newest object has a backslash in it.
+// IsEscaped reports whether the newest object contains a backslash.
 func (k *Keys) IsEscaped() bool { return k.escaped }
 
-// InnerKeys are the keys of all objects within objects so far.
+// InnerKeys returns the keys of all nested objects so far.
 func (k *Keys) InnerKeys() InnerKeys { return k.inner }
 
 func (k *Keys) begin() {
-	k.last, k.lengthBefore, k.cappedBefore = 0, len(k.known), k.capped
+	k.last, k.savedLen, k.savedCapped = 0, len(k.keys), k.capped
 	k.turn++
 	k.irregular, k.nested, k.escaped = false, false, false
 }
 
-// rollBack forgets the keys of an object that came to nothing.
+// rollBack removes the keys of an object that turned out to be invalid.
 func (k *Keys) rollBack() {
-	k.capped = k.cappedBefore
-	if len(k.known) == k.lengthBefore {
+	k.capped = k.savedCapped
+	if len(k.keys) == k.savedLen {
 		return
 	}
-	for _, forgotten := range k.known[k.lengthBefore:] {
-		delete(k.places, forgotten.name)
-		k.room += len(forgotten.name)
+	for _, dropped := range k.keys[k.savedLen:] {
+		delete(k.index, dropped.name)
+		k.room += len(dropped.name)
 	}
-	k.known = k.known[:k.lengthBefore]
-	for i := range k.known {
-		if k.known[i].next >= len(k.known) {
-			k.known[i].next = 0
+	k.keys = k.keys[:k.savedLen]
+	for i := range k.keys {
+		if k.keys[i].next >= len(k.keys) {
+			k.keys[i].next = 0
 		}
 	}
 }
 
-// scan takes the place after the opening quote of a key, as scanKey does, and notes the key.
+// scan scans and records a key, like scanKey. from is the offset after its opening quote.
 func (k *Keys) scan(text []byte, from int) int {
-	guess := k.known[k.last].next
-	if end := from + k.known[guess].match(text[from:]); end > from {
-		k.meet(guess)
+	guess := k.keys[k.last].next
+	if end := from + k.keys[guess].match(text[from:]); end > from {
+		k.markSeen(guess)
 		return end
 	}
 	end := scanString(text, from, k)
 	if end < 0 {
 		return end
 	}
-	k.note(text[from : end-1])
+	k.record(text[from : end-1])
 	if end < len(text) && text[end] != ':' {
 		k.irregular = true
 	}
 	return scanColon(text, end)
 }
 
-// match gives the length of what a text begins with if that is the key, as it is sent; else 0. Close to the end of the text
-// it need not see it.
+// match returns the length of the key if text starts with it as it was sent, and 0 otherwise. It may miss a key near
+// the end of text.
 func (k *key) match(text []byte) int {
 	if len(text) < max(16, len(k.sent)) {
 		return 0
@@ -131,7 +132,7 @@ func (k *key) match(text []byte) int {
 	return len(k.sent)
 }
 
-// expect sets what match looks for.
+// expect sets the text that match compares with.
 func (k *key) expect(sent string) {
 	k.sent = sent
 	var begin, mask [16]byte
@@ -143,17 +144,17 @@ func (k *key) expect(sent string) {
 	}
 }
 
-// meet notes that the object has a known key.
-func (k *Keys) meet(place int) {
-	known := &k.known[place]
-	if known.seen == k.turn {
+// markSeen records that the object has a known key.
+func (k *Keys) markSeen(place int) {
+	current := &k.keys[place]
+	if current.seen == k.turn {
 		k.irregular = true
 	}
-	known.seen = k.turn
+	current.seen = k.turn
 	k.last = place
 }
 
-// scanInner is scan for a key of an object within the object.
+// scanInner is scan for a key of a nested object.
 func (k *Keys) scanInner(text []byte, from int) int {
 	k.nested = true
 	end := scanString(text, from, k)
@@ -162,36 +163,36 @@ func (k *Keys) scanInner(text []byte, from int) int {
 	}
 	sent := text[from : end-1]
 	k.inner.add(sent)
-	if HasEscape(sent) { // its end may read as another key
+	if HasEscape(sent) { // its end may look like another key
 		k.irregular = true
 	}
 	return scanColon(text, end)
 }
 
-// note finds or adds a key that came unexpected, as it stands in the text, and expects it the next time.
-func (k *Keys) note(sent []byte) {
+// record adds or finds a key that was not guessed, given as it is in the text, and expects it the next time.
+func (k *Keys) record(sent []byte) {
 	name := sent
 	plain := !HasEscape(sent)
 	if !plain {
 		name = AppendDecoded(nil, sent)
 		k.irregular = true
 	}
-	place, known := k.places[string(name)]
+	place, found := k.index[string(name)]
 	switch {
-	case known:
-	case k.Len() < k.most && len(name) <= k.room:
-		place = len(k.known)
+	case found:
+	case k.Len() < k.limit && len(name) <= k.room:
+		place = len(k.keys)
 		k.room -= len(name)
-		k.known = append(k.known, key{name: string(name)})
-		k.known[place].expect(never)
-		k.places[k.known[place].name] = place
+		k.keys = append(k.keys, key{name: string(name)})
+		k.keys[place].expect(never)
+		k.index[k.keys[place].name] = place
 	default:
 		k.capped, k.irregular = true, true
 		return
 	}
-	if plain && k.known[place].sent == never {
-		k.known[place].expect(k.known[place].name + `":`)
+	if plain && k.keys[place].sent == never {
+		k.keys[place].expect(k.keys[place].name + `":`)
 	}
-	k.known[k.last].next = place
-	k.meet(place)
+	k.keys[k.last].next = place
+	k.markSeen(place)
 }

@@ -15,7 +15,7 @@ func names(k *Keys) []string {
 	return all
 }
 
-func TestKeysComeOnceInOrderOfFirstAppearance(t *testing.T) {
+func TestKeysAreDistinctAndInOrder(t *testing.T) {
 	for _, test := range []struct {
 		what    string
 		objects []string
@@ -44,8 +44,8 @@ func TestKeysComeOnceInOrderOfFirstAppearance(t *testing.T) {
 	}
 }
 
-// A key whose decoded name would end the string, were it taken for JSON text, must not be guessed.
-func TestGuessesAcceptNoBrokenText(t *testing.T) {
+// A guess must not match a key whose decoded name would end the string if it were inserted into JSON unescaped.
+func TestGuessesRejectInvalidText(t *testing.T) {
 	for _, test := range []struct{ first, broken string }{
 		{`{"a\"b":1}`, `{"a"b":1}`},
 		{`{"a\u0001":1}`, "{\"a\x01\":1}"},
@@ -61,7 +61,7 @@ func TestGuessesAcceptNoBrokenText(t *testing.T) {
 	}
 }
 
-func TestKeysPastTheMostArePassedOver(t *testing.T) {
+func TestKeysLimit(t *testing.T) {
 	keys := NewKeys(3)
 	for _, object := range []string{`{"a":1,"b":2}`, `{"c":1,"d":2,"a":3}`, `{"e":1}`} {
 		if _, err := Object([]byte(object), keys); err != nil {
@@ -73,7 +73,7 @@ func TestKeysPastTheMostArePassedOver(t *testing.T) {
 	}
 }
 
-func TestABrokenObjectLeavesNoKeys(t *testing.T) {
+func TestInvalidObjectLeavesNoKeys(t *testing.T) {
 	keys := NewKeys(3)
 	for _, object := range []string{`{"a":1}`, `{"a":1,"b":2,"c":3,"d":4`, `{"b":x`, `{"c":1}`, `{"a":1,"b":2}`} {
 		_, _ = Object([]byte(object), keys)
@@ -83,7 +83,7 @@ func TestABrokenObjectLeavesNoKeys(t *testing.T) {
 	}
 }
 
-// rows are items as a shop's catalogue has them, of about 200 bytes, each with a comma behind it.
+// rows returns n realistic items of about 200 bytes, each followed by a comma.
 func rows(n int) []byte {
 	var b strings.Builder
 	for i := range n {

@@ -7,14 +7,13 @@ import (
 	"unicode/utf8"
 )
 
-// QuoteInText stands for a quote that a string says, in what [AppendPlain] makes.
+// QuoteInText replaces a quote within a string in the output of [AppendPlain].
 const QuoteInText = 0
 
-// AppendPlain appends to dst JSON text that was checked before with the escapes of its strings, and of its keys, replaced
-// by what they say, except that a quote in a string becomes [QuoteInText]: so every quote in it still begins or ends a
-// string. It is never longer than text.
+// AppendPlain appends valid JSON text with all escapes decoded, in strings and in keys. A quote within a string becomes
+// [QuoteInText], so that every remaining quote starts or ends a string. The output is never longer than text.
 //
-// It is [AppendDecoded] for much text at once, most of which may be escapes.
+// AppendPlain is a faster [AppendDecoded] for long text with many escapes.
 func AppendPlain(dst, text []byte) []byte {
 	for {
 		escape := bytes.IndexByte(text, '\\')
@@ -37,7 +36,7 @@ func AppendPlain(dst, text []byte) []byte {
 	}
 }
 
-// plainEscape is what a backslash and c say.
+// plainEscape returns the byte that a backslash and c stand for.
 func plainEscape(c byte) byte {
 	switch c {
 	case 'b':
@@ -57,12 +56,12 @@ func plainEscape(c byte) byte {
 	}
 }
 
-// appendUnit appends what the \u that text begins with says, and gives the rest.
+// appendUnit decodes the \u escape at the start of text and returns the rest.
 func appendUnit(dst, text []byte) (appended, rest []byte) {
 	if len(text) < longEscape {
 		return append(dst, text...), nil
 	}
-	// All four digits at once: letters have a bit that digits lack, and are 9 more than their lower half says.
+	// Decode all four digits at once. Letters have a bit that digits lack, and their value is the lower half plus 9.
 	digits := binary.BigEndian.Uint32(text[2:])
 	digits = digits&0x0f0f0f0f + 9*(digits>>6&0x01010101)
 	r := rune(digits>>12&0xf000 | digits>>8&0xf00 | digits>>4&0xf0 | digits&0xf)

@@ -2,9 +2,8 @@ package jsonscan
 
 import "iter"
 
-// Scalars are the strings, numbers, trues, falses and nulls within a value that was checked before, at any depth, as they
-// stand in the text; a value that is one of these is its only one. Keys are not among them. It takes one pass, however
-// deep the value is.
+// Scalars returns the strings, numbers, booleans and nulls within a valid JSON value at any depth, as they are in the
+// text. The scalar of a scalar is itself. Keys are not included. It takes one pass, however deep the value is nested.
 func Scalars(value []byte) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
 		for i := 0; i < len(value); {
@@ -22,7 +21,7 @@ func Scalars(value []byte) iter.Seq[[]byte] {
 				i++
 				continue
 			default:
-				for i < len(value) && IsOfWord(value[i]) {
+				for i < len(value) && IsWordChar(value[i]) {
 					i++
 				}
 				if i == from {
@@ -36,7 +35,7 @@ func Scalars(value []byte) iter.Seq[[]byte] {
 	}
 }
 
-// IsOfWord tells whether c can be a part of a number, or of true, false or null.
-func IsOfWord[C byte | rune](c C) bool {
+// IsWordChar reports whether c can be part of a number, true, false or null.
+func IsWordChar[C byte | rune](c C) bool {
 	return '0' <= c && c <= '9' || 'a' <= c|' ' && c|' ' <= 'z' || c == '-' || c == '+' || c == '.'
 }

@@ -1,8 +1,9 @@
-// Package jsonscan finds its way through JSON text and makes no values of it.
+// Package jsonscan scans JSON text without building values.
 //
-// [Value] and [Object] check text as strictly as encoding/json does, in one pass that allocates nothing: they are what
-// makes a table of a million items load at more than a gigabyte a second. Everything else here reads text that they
-// have accepted.
+// [Value] and [Object] validate text as strictly as encoding/json, in one pass without allocations; they are why tables
+// load at more than a gigabyte per second. Everything else in this package requires text that they have accepted.
+// [Keys] collects the keys of objects, [Find], [Members], [Elements] and [Scalars] return parts of a value, and
+// [Decoded] decodes strings.
 package jsonscan
 
 import (
@@ -12,26 +13,26 @@ import (
 	"math/bits"
 )
 
-// ErrShort is the error for text that is good so far but ends inside the value.
+// ErrShort reports text that is valid so far but ends within the value.
 var ErrShort = errors.New("JSON text ends inside a value")
 
-// MaxDepth is how deep arrays and objects may nest: as deep as encoding/json allows.
+// MaxDepth is the maximum nesting depth, which is that of encoding/json.
 const MaxDepth = 10000
 
-// SyntaxError is text that is not JSON.
+// SyntaxError reports invalid JSON.
 type SyntaxError struct {
-	// Offset is the place of the first byte that cannot be right, in bytes from the beginning of the text.
+	// Offset is the offset of the first invalid byte.
 	Offset int64
-	// Reason says what is wrong, printable.
+	// Reason says what is wrong. It is printable.
 	Reason string
 }
 
-// Error is the reason, and where.
+// Error returns the reason and the offset.
 func (e *SyntaxError) Error() string { return fmt.Sprintf("%s at byte %d", e.Reason, e.Offset) }
 
-// Value checks the one value at the beginning of text, which no space may precede, and gives the place after it. What
-// follows is not looked at. A number that reaches the end of the text may go on, so that it is ErrShort as well.
-// Any other error is a [*SyntaxError].
+// Value validates the value at the start of text, which must not have leading space, and returns the offset after it.
+// Text after the value is ignored. A number that extends to the end of text may be incomplete, so that is ErrShort as
+// well. Other errors are of type [*SyntaxError].
 func Value(text []byte) (int, error) {
 	end := scanValue(text, 0, MaxDepth, nil)
 	if end < 0 {
@@ -40,9 +41,9 @@ func Value(text []byte) (int, error) {
 	return end, nil
 }
 
-// Object is [Value] for a text that begins with a brace, and notes the keys of that object in keys, though not those of
-// objects inside. A text that is not accepted leaves keys as they were. What else there is to know of the object,
-// [Keys.IsRegular], [Keys.IsNested] and [Keys.IsEscaped] tell.
+// Object is [Value] for an object. It also records the keys of that object in keys, but not those of nested objects. If
+// the text is invalid, keys is unchanged. [Keys.IsRegular], [Keys.IsNested] and [Keys.IsEscaped] then describe the
+// object.
 func Object(text []byte, keys *Keys) (int, error) {
 	keys.begin()
 	end := scanObject(text, 0, MaxDepth, keys)
@@ -53,7 +54,7 @@ func Object(text []byte, keys *Keys) (int, error) {
 	return end, nil
 }
 
-// failure makes the error for a scan that went wrong at a place.
+// failure returns the error for a scan that failed at an offset.
 func failure(text []byte, at int) error {
 	if at >= len(text) {
 		return ErrShort
@@ -64,7 +65,7 @@ func failure(text []byte, at int) error {
 	return Unexpected(text[at], int64(at))
 }
 
-// Unexpected is the error for a byte that cannot be right at its place.
+// Unexpected returns the error for an invalid byte.
 func Unexpected(c byte, offset int64) *SyntaxError {
 	if c > ' ' && c <= '~' {
 		return &SyntaxError{offset, fmt.Sprintf("unexpected %c", c)}
@@ -74,7 +75,7 @@ func Unexpected(c byte, offset int64) *SyntaxError {
 
 func isOpening(c byte) bool { return c == '{' || c == '[' }
 
-// depthAt counts the arrays and objects that are open at a place up to which text is good; 0 within a string.
+// depthAt returns the number of open arrays and objects at an offset up to which text is valid, or 0 within a string.
 func depthAt(text []byte, at int) int {
 	depth := 0
 	for i := 0; i < at; i++ {
@@ -94,11 +95,12 @@ func depthAt(text []byte, at int) int {
 	return depth
 }
 
-// The scans take the place in text where something begins and give the place after it. Where it is wrong they give the
-// bitwise complement of the place of the wrong byte, a negative number; that place is len(text) where text ends too early.
+// The scan functions take the offset at which an element starts and return the offset after it. On failure they return
+// the bitwise complement of the offset of the invalid byte, which is negative. That offset is len(text) if text ends
+// too early.
 
-// scanValue takes the place of a value's first byte. Arrays and objects may nest as deep as depth says. What is within an
-// object whose keys are noted is noted in keys, too, unless that is nil.
+// scanValue scans a value. Arrays and objects may nest depth levels deep. It records what it finds within an object in
+// keys, unless that is nil.
 func scanValue(text []byte, i, depth int, keys *Keys) int {
 	if i >= len(text) {
 		return ^len(text)
@@ -123,7 +125,7 @@ func scanValue(text []byte, i, depth int, keys *Keys) int {
 	}
 }
 
-// scanObject takes the place of a brace, and notes the keys in keys unless that is nil.
+// scanObject scans an object from its brace, and records its keys in keys unless that is nil.
 func scanObject(text []byte, i, depth int, keys *Keys) int {
 	if depth == 0 {
 		return ^i
@@ -164,7 +166,7 @@ func scanObject(text []byte, i, depth int, keys *Keys) int {
 	}
 }
 
-// scanKey takes the place after the opening quote of a key and gives the one after its colon.
+// scanKey scans from after the opening quote of a key to after its colon.
 func scanKey(text []byte, i int) int {
 	if i = scanString(text, i, nil); i < 0 {
 		return i
@@ -172,7 +174,7 @@ func scanKey(text []byte, i int) int {
 	return scanColon(text, i)
 }
 
-// scanColon takes the place after the closing quote of a key.
+// scanColon scans from after the closing quote of a key.
 func scanColon(text []byte, i int) int {
 	i = Space(text, i)
 	if i >= len(text) || text[i] != ':' {
@@ -181,7 +183,7 @@ func scanColon(text []byte, i int) int {
 	return i + 1
 }
 
-// scanArray takes the place of a bracket.
+// scanArray scans an array from its bracket.
 func scanArray(text []byte, i, depth int, keys *Keys) int {
 	if depth == 0 {
 		return ^i
@@ -208,7 +210,7 @@ func scanArray(text []byte, i, depth int, keys *Keys) int {
 	}
 }
 
-// Space gives the first place from i on where there is no white space of JSON.
+// Space returns the offset of the first byte at or after i that is not JSON white space.
 func Space(text []byte, i int) int {
 	for i < len(text) && text[i] <= ' ' && isSpace(text[i]) {
 		i++
@@ -223,15 +225,15 @@ const (
 	highs = 0x8080808080808080
 )
 
-// specials has the high bit set, eight bytes at once, of the first byte that is a quote, a backslash or a control
-// character. Bits above that one mean nothing: a subtraction may have borrowed from them.
+// specials returns a word in which the lowest bit set is the high bit of the first byte that is a quote, a backslash or
+// a control character. Higher bits are undefined, because subtractions may have borrowed from them.
 func specials(word uint64) uint64 {
-	// Turning their second bit puts the quote below all but the control characters.
+	// Flipping the second bit maps the quote to the control characters.
 	low, backslash := word^2*ones, word^'\\'*ones
 	return ((low-('"'-1)*ones)&^low | (backslash-ones)&^backslash) & highs
 }
 
-// scanString takes the place after the opening quote. An escape is noted in keys, unless that is nil.
+// scanString scans from after the opening quote. It records escapes in keys unless that is nil.
 func scanString(text []byte, i int, keys *Keys) int {
 	for len(text)-i >= 8 {
 		found := specials(binary.LittleEndian.Uint64(text[i:]))
@@ -256,7 +258,7 @@ func scanString(text []byte, i int, keys *Keys) int {
 	return scanStringTail(text, i, keys)
 }
 
-// scanStringTail goes on where fewer than eight bytes are left.
+// scanStringTail continues scanString when fewer than eight bytes are left.
 func scanStringTail(text []byte, i int, keys *Keys) int {
 	for i < len(text) && text[i] >= ' ' {
 		switch text[i] {
@@ -276,7 +278,7 @@ func scanStringTail(text []byte, i int, keys *Keys) int {
 	return ^i
 }
 
-// scanEscape takes the place after the backslash.
+// scanEscape scans from after the backslash.
 func scanEscape(text []byte, i int) int {
 	if i >= len(text) {
 		return ^i
@@ -301,7 +303,7 @@ func isHex(c byte) bool { return isDigit(c) || (c|' ' >= 'a' && c|' ' <= 'f') }
 
 func isDigit(c byte) bool { return c-'0' <= 9 }
 
-// scanNumber takes the place of a digit or a minus.
+// scanNumber scans a number from its first digit or minus sign.
 func scanNumber(text []byte, i int) int {
 	if text[i] == '-' {
 		i++
@@ -336,15 +338,15 @@ func scanNumber(text []byte, i int) int {
 	return i
 }
 
-// IsNumber tells whether a text, which may be any, is all of it a number of JSON.
+// IsNumber reports whether text is a JSON number. It need not be valid JSON.
 func IsNumber(text []byte) bool {
 	if len(text) == 0 || !isDigit(text[len(text)-1]) || text[0] != '-' && !isDigit(text[0]) {
 		return false
 	}
-	return scanNumber(text, 0) == ^len(text) // it could go on
+	return scanNumber(text, 0) == ^len(text) // a number that may continue
 }
 
-// scanDigits takes the place of what must be a digit.
+// scanDigits scans one or more digits.
 func scanDigits(text []byte, i int) int {
 	from := i
 	for i < len(text) && isDigit(text[i]) {
@@ -356,7 +358,7 @@ func scanDigits(text []byte, i int) int {
 	return i
 }
 
-// scanWord takes the place of a word's first byte.
+// scanWord scans a literal such as true from its first byte.
 func scanWord(text []byte, i int, word string) int {
 	if len(text)-i >= len(word) && string(text[i:i+len(word)]) == word {
 		return i + len(word)

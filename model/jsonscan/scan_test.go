@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// texts are JSON and nearly JSON, whole and broken: what the scanner must judge as encoding/json does.
+// texts returns valid, invalid and incomplete JSON. The scanner must agree with encoding/json on them.
 func texts() []string {
 	return []string{
 		``, ` `, `{}`, `[]`, `{ }`, `[ ]`, `""`, `null`, `true`, `false`, `nul`, `nulx`, `nulll`, `True`, `tru e`,
@@ -21,16 +21,16 @@ func texts() []string {
 	}
 }
 
-// valid judges text by the scanner: one value with only space around it.
+// valid reports whether text is one value with optional white space around it, according to the scanner.
 func valid(text []byte) bool {
-	// A number ends only where something follows.
+	// A number ends only if something follows it.
 	text = append(bytes.Clone(text), '\n')
 	text = text[Space(text, 0):]
 	end, err := Value(text)
 	return err == nil && Space(text, end) == len(text)
 }
 
-func TestNestingEndsWhereThatOfEncodingJSONDoes(t *testing.T) {
+func TestMaxDepthMatchesEncodingJSON(t *testing.T) {
 	for _, test := range []struct{ open, closing string }{{"[", "]"}, {`{"a":`, "}"}, {`[{"a":`, "}]"}} {
 		for _, depth := range []int{MaxDepth / 2, MaxDepth/2 + 1, MaxDepth, MaxDepth + 1} {
 			text := []byte(strings.Repeat(test.open, depth) + "1" + strings.Repeat(test.closing, depth))
@@ -42,7 +42,7 @@ func TestNestingEndsWhereThatOfEncodingJSONDoes(t *testing.T) {
 	}
 }
 
-func FuzzValueAcceptsWhatEncodingJSONAccepts(f *testing.F) {
+func FuzzValueMatchesEncodingJSON(f *testing.F) {
 	for _, text := range texts() {
 		f.Add([]byte(text), uint(len(text)/2))
 	}
@@ -59,7 +59,7 @@ func FuzzValueAcceptsWhatEncodingJSONAccepts(f *testing.F) {
 	})
 }
 
-// checkErrorPlace compares where the scanner and encoding/json find the first wrong byte.
+// checkErrorPlace checks that the scanner and encoding/json report the same offset.
 func checkErrorPlace(t *testing.T, text []byte) {
 	t.Helper()
 	if Space(text, 0) != 0 || len(text) == 0 {
@@ -76,7 +76,7 @@ func checkErrorPlace(t *testing.T, text []byte) {
 	}
 }
 
-// checkPrefix makes sure that a part of a good text is cut, or a good value with something behind it, but never wrong.
+// checkPrefix checks that a prefix of valid text is short, or a valid value with text after it, but never invalid.
 func checkPrefix(t *testing.T, prefix []byte) {
 	t.Helper()
 	prefix = prefix[Space(prefix, 0):]
@@ -84,10 +84,10 @@ func checkPrefix(t *testing.T, prefix []byte) {
 	if err == nil && Space(prefix, end) == len(prefix) || errors.Is(err, ErrShort) {
 		return
 	}
-	t.Fatalf("%.200q: end %d, error %v for the beginning of a good text", prefix, end, err)
+	t.Fatalf("%.200q: end %d, error %v for a prefix of valid text", prefix, end, err)
 }
 
-// checkObject compares Object with Value, and the keys that it notes with those of encoding/json.
+// checkObject compares Object with Value, and the recorded keys with those of encoding/json.
 func checkObject(t *testing.T, text []byte) {
 	t.Helper()
 	text = text[Space(text, 0):]
@@ -102,13 +102,13 @@ func checkObject(t *testing.T, text []byte) {
 	}
 	if err != nil {
 		if keys.Len() != 0 {
-			t.Fatalf("%.200q: keys of an object that was not accepted: %d", text, keys.Len())
+			t.Fatalf("%.200q: %d keys of an invalid object", text, keys.Len())
 		}
 		return
 	}
 	var want map[string]json.RawMessage
 	if json.Unmarshal(text[:end], &want) != nil {
-		t.Fatalf("%.200q: encoding/json does not read it", text[:end])
+		t.Fatalf("%.200q: encoding/json rejects it", text[:end])
 	}
 	seen := map[string]bool{}
 	for i := range keys.Len() {
@@ -121,12 +121,12 @@ func checkObject(t *testing.T, text []byte) {
 	}
 	for name := range want {
 		if !strings.Contains(name, "\ufffd") && !seen[name] {
-			t.Fatalf("%.200q: key %q was not noted", text, name)
+			t.Fatalf("%.200q: key %q was not recorded", text, name)
 		}
 	}
 }
 
-func FuzzDecodedTextIsThatOfEncodingJSON(f *testing.F) {
+func FuzzDecodedMatchesEncodingJSON(f *testing.F) {
 	for _, text := range texts() {
 		f.Add(text, uint(7))
 	}
@@ -150,7 +150,7 @@ func FuzzDecodedTextIsThatOfEncodingJSON(f *testing.F) {
 	})
 }
 
-func TestErrorsSayWhatIsWrongAndWhere(t *testing.T) {
+func TestSyntaxErrors(t *testing.T) {
 	for _, test := range []struct{ text, want string }{
 		{`{"a":x}`, "unexpected x at byte 5"},
 		{"{\"a\":\"\x1b[2J\"}", "unexpected byte 0x1b at byte 6"},
@@ -165,14 +165,14 @@ func TestErrorsSayWhatIsWrongAndWhere(t *testing.T) {
 	}
 }
 
-func TestNumbersAreTold(t *testing.T) {
+func TestIsNumber(t *testing.T) {
 	for text, want := range map[string]bool{
 		"0": true, "-0": true, "12": true, "-1.50": true, "1e5": true, "1.5E-10": true,
 		"": false, "-": false, "01": false, "1.": false, ".5": false, "1e": false, "1e+": false, "+1": false, "1 ": false, " 1": false, "1,5": false,
 		"1-2": false, "0x10": false, "NaN": false, "null": false, "--1": false, "1e5.0": false, "1.2.3": false,
 	} {
 		if got := IsNumber([]byte(text)); got != want {
-			t.Errorf("%q is a number: %t", text, got)
+			t.Errorf("IsNumber(%q) = %t", text, got)
 		}
 	}
 }

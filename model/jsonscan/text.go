@@ -6,15 +6,14 @@ import (
 	"unicode/utf8"
 )
 
-// HasEscape tells whether a JSON string has escapes; sent is what stands between its quotes, as everywhere in this file.
+// HasEscape reports whether a JSON string has escapes. sent is the text between its quotes, as everywhere in this file.
 func HasEscape(sent []byte) bool { return bytes.IndexByte(sent, '\\') >= 0 }
 
-// AppendQuoted appends a text as a JSON string, in which nothing is escaped but what must be. Bytes that are not UTF-8 stay as
-// they are.
+// AppendQuoted appends text as a JSON string with as few escapes as possible. Invalid UTF-8 is kept.
 func AppendQuoted(dst, text []byte) []byte {
 	const digits = "0123456789abcdef"
 	dst = append(dst, '"')
-	plain := 0 // what is not escaped and not appended yet begins here
+	plain := 0 // start of the text that is neither escaped nor appended yet
 	for i, c := range text {
 		if c >= ' ' && c != '"' && c != '\\' {
 			continue
@@ -30,8 +29,8 @@ func AppendQuoted(dst, text []byte) []byte {
 	return append(append(dst, text[plain:]...), '"')
 }
 
-// Decoded is what a JSON string says, given what stands between its quotes: that itself where it has no escapes; else it is
-// decoded into scratch, and good until scratch is used again.
+// Decoded returns the decoded content of a JSON string. It returns sent itself if there are no escapes; otherwise it
+// decodes into scratch, and the result is valid until scratch is reused.
 func Decoded(sent []byte, scratch *[]byte) []byte {
 	if !HasEscape(sent) {
 		return sent
@@ -40,8 +39,8 @@ func Decoded(sent []byte, scratch *[]byte) []byte {
 	return *scratch
 }
 
-// AppendDecoded appends to dst what a JSON string says. Half a surrogate pair
-// becomes U+FFFD. Bytes that are not UTF-8 are kept as they are.
+// AppendDecoded appends the decoded content of a JSON string. An unpaired surrogate becomes U+FFFD. Invalid UTF-8 is
+// kept.
 func AppendDecoded(dst, sent []byte) []byte {
 	for {
 		escape := bytes.IndexByte(sent, '\\')
@@ -76,7 +75,7 @@ func AppendDecoded(dst, sent []byte) []byte {
 	}
 }
 
-// decodeUnit reads the four digits after \u, and gives the rest.
+// decodeUnit decodes the four digits after \u and returns the rest.
 func decodeUnit(sent []byte) (rune, []byte) {
 	r := rune(0)
 	digits := sent[:min(4, len(sent))]
@@ -92,7 +91,7 @@ func decodeUnit(sent []byte) (rune, []byte) {
 	return r, sent[len(digits):]
 }
 
-// joinSurrogates completes a character by the escape after its first half.
+// joinSurrogates completes a surrogate pair with the escape after its first half.
 func joinSurrogates(first rune, sent []byte) (rune, []byte) {
 	if len(sent) >= longEscape && sent[0] == '\\' && sent[1] == 'u' {
 		second, rest := decodeUnit(sent[2:])
@@ -103,7 +102,7 @@ func joinSurrogates(first rune, sent []byte) (rune, []byte) {
 	return utf8.RuneError, sent
 }
 
-// CutBetweenEscapes leaves off an escape, or a pair of surrogates, that the end of sent may have cut.
+// CutBetweenEscapes removes an escape, or a surrogate pair, that may be incomplete at the end of sent.
 func CutBetweenEscapes(sent []byte) []byte {
 	for at := 0; ; {
 		next := bytes.IndexByte(sent[at:], '\\')
@@ -119,14 +118,14 @@ func CutBetweenEscapes(sent []byte) []byte {
 	}
 }
 
-// Lengths of escapes: \n, \u00e9, and a pair of surrogates.
+// Lengths of \n, of \u00e9 and of a surrogate pair.
 const (
 	shortEscape = 2
 	longEscape  = 6
 	pairEscape  = 2 * longEscape
 )
 
-// escapeLength is the length of the escape that sent begins with, which may go on behind its end.
+// escapeLength returns the length of the escape at the start of sent, which may be incomplete.
 func escapeLength(sent []byte) int {
 	if len(sent) < shortEscape || sent[1] != 'u' {
 		return shortEscape

@@ -2,8 +2,8 @@ package jsonscan
 
 import "iter"
 
-// Find gives the value that an object has for a key, which is given decoded; nil where it has none. Of several the last
-// counts, as everywhere in JSON. The text must be an object that was checked before.
+// Find returns the value of a decoded key in a valid object, or nil if it has none. The last of several values counts,
+// as in encoding/json.
 func Find(object []byte, name string) []byte {
 	var found []byte
 	for key, value, next := member(object, 1); next > 0; key, value, next = member(object, next) {
@@ -14,11 +14,11 @@ func Find(object []byte, name string) []byte {
 	return found
 }
 
-// IsKey tells whether a key, as it stands between its quotes, reads as name.
+// IsKey reports whether a key, given as it is between its quotes, decodes to name.
 func IsKey(sent []byte, name string) bool {
 	switch {
 	case len(sent) < len(name):
-		return false // an escape is never shorter than what it says
+		return false // an escape is never shorter than its decoded form
 	case HasEscape(sent):
 		return string(AppendDecoded(nil, sent)) == name
 	default:
@@ -26,8 +26,7 @@ func IsKey(sent []byte, name string) bool {
 	}
 }
 
-// Members are the keys and values of an object that was checked before, as they stand in the text, the keys without
-// their quotes.
+// Members returns the keys and values of a valid object as they are in the text, with the keys unquoted.
 func Members(object []byte) iter.Seq2[[]byte, []byte] {
 	return func(yield func([]byte, []byte) bool) {
 		for key, value, next := member(object, 1); next > 0; key, value, next = member(object, next) {
@@ -38,8 +37,8 @@ func Members(object []byte) iter.Seq2[[]byte, []byte] {
 	}
 }
 
-// member gives the first member of an object after place i, which is that of its brace's end or a value's, and the place
-// after the value; 0 where there is none.
+// member returns the first member of an object after offset i, and the offset after its value, which is 0 if there is
+// none.
 func member(object []byte, i int) (key, value []byte, next int) {
 	from := nextPart(object, i)
 	if from >= len(object) || object[from] != '"' {
@@ -57,7 +56,7 @@ func member(object []byte, i int) (key, value []byte, next int) {
 	return object[from+1 : end-1], object[at:next], next
 }
 
-// nextPart skips the space and the comma before the next member or element.
+// nextPart skips white space and a comma before the next member or element.
 func nextPart(text []byte, i int) int {
 	i = Space(text, i)
 	if i < len(text) && text[i] == ',' {
@@ -66,7 +65,7 @@ func nextPart(text []byte, i int) int {
 	return i
 }
 
-// Elements are the values of an array that was checked before, as they stand in the text.
+// Elements returns the elements of a valid array as they are in the text.
 func Elements(array []byte) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
 		for from := nextPart(array, 1); ; {

@@ -10,7 +10,7 @@ import (
 	"sbwatch/model/parse"
 )
 
-// FuzzTextCodes makes sure that codes, and what comes behind them, order texts as the natural order does, or not at all.
+// FuzzTextCodes checks that codes and sort keys order text like CompareNatural, or call it equal.
 func FuzzTextCodes(f *testing.F) {
 	for _, texts := range [][3]string{
 		{"page 9", "page 10", "page "},
@@ -28,20 +28,20 @@ func FuzzTextCodes(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, a, b, begin []byte) {
 		want := parse.CompareNatural(a, b)
-		for _, most := range []prefix{{}, prefixOfMost([][]byte{begin, append(slices.Clip(begin), "z"...)}), prefixOfMost([][]byte{a, b})} {
-			first, second := most.textCode(a), most.textCode(b)
+		for _, common := range []prefix{{}, commonPrefix([][]byte{begin, append(slices.Clip(begin), "z"...)}), commonPrefix([][]byte{a, b})} {
+			first, second := common.textCode(a), common.textCode(b)
 			got := cmp.Compare(first, second)
-			for behind := 0; got == 0 && behind < mostFurther; behind += 8 {
-				got = cmp.Compare(most.further(first, a, behind), most.further(second, b, behind))
+			for shared := 0; got == 0 && shared < maxKeyLen; shared += 8 {
+				got = cmp.Compare(common.nextKey(first, a, shared), common.nextKey(second, b, shared))
 			}
 			if got != 0 && got != want || !first.isText() || !second.isText() {
-				t.Fatalf("%q and %q behind %q: codes %x and %x, further %d, want %d", a, b, most.text, first, second, got, want)
+				t.Fatalf("%q and %q, prefix %q: codes %x and %x, keys %d, want %d", a, b, common.text, first, second, got, want)
 			}
 		}
 	})
 }
 
-func TestCodesKeepTheOrderOfNumbersAndDates(t *testing.T) {
+func TestCodesAreOrdered(t *testing.T) {
 	numbers := []float64{-math.MaxFloat64, -1e300, -2, -1, -math.SmallestNonzeroFloat64, 0, math.SmallestNonzeroFloat64, 0.1, 1, 1.5, 1 << 53, math.MaxFloat64}
 	for i, number := range numbers {
 		c := numberCode(number)
@@ -50,7 +50,7 @@ func TestCodesKeepTheOrderOfNumbersAndDates(t *testing.T) {
 		}
 	}
 	if numberCode(0) != numberCode(math.Copysign(0, -1)) {
-		t.Error("there are two zeros")
+		t.Error("codes of 0 and -0 differ")
 	}
 	dates := []time.Time{
 		time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(1969, 12, 31, 23, 59, 59, 999_000_000, time.UTC), time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC),
@@ -58,7 +58,7 @@ func TestCodesKeepTheOrderOfNumbersAndDates(t *testing.T) {
 	}
 	for i, date := range dates {
 		c := dateCode(date)
-		if i > 0 && c <= dateCode(dates[i-1]) || c < codeDate || c >= codeText || c.isOpen() != (date.Nanosecond() == 1) {
+		if i > 0 && c <= dateCode(dates[i-1]) || c < codeDate || c >= codeText || c.needsTieBreak() != (date.Nanosecond() == 1) {
 			t.Errorf("the code of %v is %x", date, c)
 		}
 	}

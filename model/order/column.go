@@ -10,28 +10,28 @@ import (
 	"sbwatch/model/parse"
 )
 
-// Column ranks the values that one path leads to. First all are taken in, by [Taker]s, each a part of the rows and any
-// number of them at once. Then [Column.Split] makes piles of them, which can be sorted at once as well, by [Sorter]s. After
-// that there are [Column.Ranks].
+// Column ranks the values at one path. Ranking takes three steps: [Loader]s read the values, each a range of rows.
+// [Column.Split] then distributes the values to buckets, and [Sorter]s sort the buckets. [Column.Ranks] returns the
+// result. Loaders and sorters can run in parallel.
 type Column struct {
 	items item.Table
 	path  item.Path
-	// rows are those that are ranked; nil for all of items.
+	// rows are the rows to rank; nil means all.
 	rows  []uint32
 	style style
-	// most is what most texts of the column begin with.
-	most prefix
+	// common is a prefix that most text in the column shares.
+	common prefix
 
-	codes []code   // of the rows in their order
-	split []uint32 // the places of the rows among them, pile by pile
-	piles []int    // where each begins in split; at the end, where the last ends
-	// said is how many values say something: those before the blank ones.
-	said  int
-	ranks []uint32
+	codes   []code   // one for each row
+	split   []uint32 // indexes of the rows, sorted by bucket
+	buckets []int    // offset of each bucket in split, and the end of the last one
+	// nonEmpty is the number of values that are not blank, null or missing.
+	nonEmpty int
+	ranks    []uint32
 }
 
-// entry is a value of a pile that is being sorted: its code, in two halves so that it takes no more than it must, and the
-// place of its row among those that are ranked.
+// entry is a value in a bucket that is being sorted: its code and the index of its row. The code is in two halves, so
+// that the struct needs no padding.
 type entry struct{ high, low, at uint32 }
 
 const halfCode = 32
@@ -42,16 +42,16 @@ func (e *entry) set(c code) {
 	e.high, e.low = uint32(c>>halfCode), uint32(c&math.MaxUint32) //nolint:gosec // halves
 }
 
-// NewColumn begins a column of some rows, which ascend; nil for all. It looks at some of the table to see how the column is
-// written.
+// NewColumn returns a Column for some rows in ascending order; nil means all rows. It samples the table to find out how
+// the column writes numbers and dates.
 func NewColumn(items item.Table, path item.Path, rows []uint32) *Column {
 	c := &Column{items: items, path: path, rows: rows}
 	c.codes = make([]code, c.Len())
-	c.look()
+	c.sample()
 	return c
 }
 
-// Len is how many rows are ranked.
+// Len returns the number of rows to rank.
 func (c *Column) Len() int {
 	if c.rows != nil {
 		return len(c.rows)
@@ -66,8 +66,9 @@ func (c *Column) row(at uint32) int {
 	return int(at)
 }
 
-// look learns from values that stand all over the table, whichever rows are ranked, so that it is always the same.
-func (c *Column) look() {
+// sample learns from a sample of the whole table, whichever rows are ranked, so that the result does not depend on
+// them.
+func (c *Column) sample() {
 	var learner parse.Learner
 	reader := c.items.Reader(c.path)
 	var texts [][]byte
@@ -83,21 +84,21 @@ func (c *Column) look() {
 	}
 	c.style = style{numbers: learner.Numbers(), dates: learner.Dates()}
 	texts = slices.DeleteFunc(texts, func(text []byte) bool { return c.style.readText(text).class != classText })
-	c.most = prefixOfMost(texts)
+	c.common = commonPrefix(texts)
 }
 
-// prefix is a beginning that many texts share.
+// prefix is a prefix that most text in a column shares.
 type prefix struct {
 	text []byte
-	// size is that of its collation.
+	// size is the size of its sort key.
 	size int
 }
 
-// longestPrefix bounds it, in bytes, and what it costs to pass over it.
-const longestPrefix = 256
+// maxPrefixLen is the maximum length of a common prefix in bytes.
+const maxPrefixLen = 256
 
-// prefixOfMost gives the beginning that nine of ten texts have.
-func prefixOfMost(texts [][]byte) prefix {
+// commonPrefix returns the prefix that nine out of ten texts share.
+func commonPrefix(texts [][]byte) prefix {
 	const few = 20
 	if len(texts) == 0 {
 		return prefix{}
@@ -105,10 +106,11 @@ func prefixOfMost(texts [][]byte) prefix {
 	slices.SortFunc(texts, bytes.Compare)
 	first, last := texts[len(texts)/few], texts[len(texts)-1-len(texts)/few]
 	n := 0
-	for n < min(len(first), len(last), longestPrefix) && first[n] == last[n] && first[n] != 0 {
+	for n < min(len(first), len(last), maxPrefixLen) && first[n] == last[n] && first[n] != 0 {
 		n++
 	}
-	// It ends behind a whole character that is no digit, so that what follows can be read by itself.
+	// The prefix must end after a whole character that is not a digit, so that the sort key of the rest does not depend
+	// on it.
 	for n > 0 {
 		r, size := utf8.DecodeLastRune(first[:n])
 		if isWhole := r != utf8.RuneError || size > 1; isWhole && (r < '0' || r > '9') {
@@ -117,44 +119,44 @@ func prefixOfMost(texts [][]byte) prefix {
 		n -= size
 	}
 	p := prefix{text: bytes.Clone(first[:n])}
-	for collate(p.text, p.size, 1) != 0 {
+	for parse.NaturalKey(p.text, p.size, 1) != 0 {
 		p.size++
 	}
 	return p
 }
 
-// textCode is the code of a text.
+// textCode returns the code of text.
 func (p prefix) textCode(text []byte) code {
 	if p.size == 0 || bytes.HasPrefix(text, p.text) {
-		return codeTextAsMost | code(collate(text[len(p.text):], 0, textBytes))
+		return codeTextCommon | code(parse.NaturalKey(text[len(p.text):], 0, textBytes))
 	}
 	for from := 0; from < p.size; from += 8 {
 		count := min(8, p.size-from)
-		ours, theirs := collate(text, from, count), collate(p.text, from, count)
+		ours, theirs := parse.NaturalKey(text, from, count), parse.NaturalKey(p.text, from, count)
 		switch {
 		case ours < theirs:
-			return codeText | code(collate(text, 0, textBytes))
+			return codeText | code(parse.NaturalKey(text, 0, textBytes))
 		case ours > theirs:
-			return codeTextBehind | code(collate(text, 0, textBytes))
+			return codeTextAfter | code(parse.NaturalKey(text, 0, textBytes))
 		}
 	}
-	return codeTextAsMost | code(collate(text, p.size, textBytes))
+	return codeTextCommon | code(parse.NaturalKey(text, p.size, textBytes))
 }
 
-// further gives eight more bytes of the collation of a text, behind those that its code holds and so many others.
-func (p prefix) further(c code, text []byte, behind int) uint64 {
-	from := textBytes + behind
+// nextKey returns eight more bytes of the sort key of text: those after the bytes in its code and another skip bytes.
+func (p prefix) nextKey(c code, text []byte, skip int) uint64 {
+	from := textBytes + skip
 	switch {
-	case c < codeTextAsMost || c >= codeTextBehind:
+	case c < codeTextCommon || c >= codeTextAfter:
 	case bytes.HasPrefix(text, p.text):
 		text = text[len(p.text):]
 	default:
 		from += p.size
 	}
-	return collate(text, from, 8)
+	return parse.NaturalKey(text, from, 8)
 }
 
-// codeOf is the code of a value.
+// codeOf returns the code of a value.
 func (c *Column) codeOf(v value) code {
 	switch v.class {
 	case classNumber:
@@ -162,13 +164,13 @@ func (c *Column) codeOf(v value) code {
 	case classDate:
 		return dateCode(v.date)
 	case classText:
-		return c.most.textCode(v.text)
+		return c.common.textCode(v.text)
 	case classBool:
 		return codeBool | code(v.number)
 	case classList:
-		return codeList | code(collate(v.text, 0, textBytes))
+		return codeList | code(parse.NaturalKey(v.text, 0, textBytes))
 	case classObject:
-		return codeObject | code(collate(v.text, 0, textBytes))
+		return codeObject | code(parse.NaturalKey(v.text, 0, textBytes))
 	case classBlank:
 		return codeBlank
 	case classNull:
@@ -178,20 +180,21 @@ func (c *Column) codeOf(v value) code {
 	return codeMissing
 }
 
-// Taker takes values in. It is for one goroutine; there may be several, on different rows.
-type Taker struct {
+// Loader reads values into a [Column]. It must not be used by several goroutines, but several loaders may read
+// different rows in parallel.
+type Loader struct {
 	column  *Column
 	reader  *item.Reader
 	decoded []byte
 }
 
-// Taker makes a taker.
-func (c *Column) Taker() *Taker {
-	return &Taker{column: c, reader: c.items.Reader(c.path)}
+// Loader returns a new Loader.
+func (c *Column) Loader() *Loader {
+	return &Loader{column: c, reader: c.items.Reader(c.path)}
 }
 
-// Take takes in the values of the rows that are ranked from number from up to, but not, number to.
-func (t *Taker) Take(from, to int) {
+// Load reads the values of the rows with the indexes from up to, but not including, to.
+func (t *Loader) Load(from, to int) {
 	c := t.column
 	for at := from; at < to; at++ {
 		cell := t.reader.Cell(c.row(uint32(at))) //nolint:gosec // there are fewer rows

@@ -1,12 +1,12 @@
-// Package order sorts the items of a table by their values, as a person would.
+// Package order sorts the items of a table by their values.
 //
-// Values come in this order: numbers, dates, texts, booleans, lists, objects. A text that reads as a number or as a date
-// stands among those. Texts come in natural order, lists and objects in that of their JSON. Behind them all, whichever way
-// is sorted, stand those that say nothing: blank texts, then null, then items without the value. What is equal keeps its
-// order.
+// Values sort in this order: numbers, dates, text, booleans, lists, objects. Text that parses as a number or a date
+// sorts as such. Other text is in natural order, and lists and objects are in the natural order of their JSON. Blank
+// text, null and missing values come last, in this order and in either direction. Sorting is stable.
 //
-// A table is sorted in steps, so that its caller can spread them over the cores and stop between them: a [Column] takes
-// the values in and ranks them, once for a path; [Ranks.Sort] then sorts rows, any number of times.
+// Sorting has separate steps, so that a caller can run them in parallel and stop in between. A [Column] ranks the
+// values at a path once. [Ranks.Sort] then sorts rows by those ranks, as often as needed. Ranks do not depend on how
+// the steps were run.
 package order
 
 import (
@@ -16,23 +16,23 @@ import (
 	"sbwatch/model/parse"
 )
 
-// Key is what a table is sorted by: the values that a path leads to.
+// Key is a sort key: a path and a direction.
 type Key struct {
 	Path item.Path
-	// Descending puts the largest first.
+	// Descending sorts the largest value first.
 	Descending bool
 }
 
-// style is how the values of a column are written.
+// style describes how a column writes numbers and dates.
 type style struct {
 	numbers parse.Numbers
 	dates   parse.Dates
 }
 
-// isCoarse tells of a number whether a float64 does not hold all integers of its size.
+// isCoarse reports whether a number is so large that different integers can be equal as float64.
 func isCoarse(number float64) bool { return number >= 1<<53 || number <= -1<<53 }
 
-// isBlank tells whether a text has nothing in it but white space.
+// isBlank reports whether text is empty or white space.
 func isBlank(text []byte) bool {
 	if len(text) > 0 && text[0] > ' ' && text[0] < 0x80 {
 		return false

@@ -26,23 +26,23 @@ func itemsOf(tb rapid.TB, values ...string) item.Table {
 	return b.Items()
 }
 
-// rankAll ranks a column as its callers do, but on one core.
+// rankAll ranks a column as callers do, but in one goroutine.
 func rankAll(items item.Table, path item.Path, rows []uint32) (Ranks, style) {
-	return rankIn(items, path, rows, mostSingles)
+	return rankIn(items, path, rows, maxLoaded)
 }
 
-// rankIn is rankAll with so many values at hand.
-func rankIn(items item.Table, path item.Path, rows []uint32, most int) (Ranks, style) {
+// rankIn is rankAll with a given value of maxLoaded.
+func rankIn(items item.Table, path item.Path, rows []uint32, loadLimit int) (Ranks, style) {
 	c := NewColumn(items, path, rows)
 	written := c.style
 	half := c.Len() / 2
-	c.Taker().Take(half, c.Len())
-	c.Taker().Take(0, half)
+	c.Loader().Load(half, c.Len())
+	c.Loader().Load(0, half)
 	c.Split()
 	sorter := c.Sorter(func() bool { return false })
-	sorter.mostSingles = most
-	for pile := range c.Piles() {
-		sorter.Sort(pile)
+	sorter.maxLoaded = loadLimit
+	for bucket := range c.Buckets() {
+		sorter.Sort(bucket)
 	}
 	return c.Ranks(), written
 }
@@ -56,7 +56,7 @@ func sorted(r Ranks, descending bool) []uint32 {
 	return places
 }
 
-// valuesInOrder are JSON values, in their order; those on one line are equal. An empty one is a missing key.
+// valuesInOrder returns JSON values in ascending order. Those on one line are equal. An empty one is a missing key.
 func valuesInOrder() [][]string {
 	return [][]string{
 		{`"-1.5e300"`},
@@ -72,7 +72,7 @@ func valuesInOrder() [][]string {
 		{"99999999999999999998"},
 		{"99999999999999999999"},
 		{"1e300"},
-		{`"0001-01-01T00:00:00.5+02:00"`}, // what some programs write for no date
+		{`"0001-01-01T00:00:00.5+02:00"`}, // written by some programs for "no date"
 		{`"0001-01-01"`, `"0001-01-01T01:00:00+01:00"`},
 		{`"2021-12-31"`},
 		{`"2024-05-01"`, `"2024-05-01T00:00:00Z"`, `"May 1, 2024"`},
@@ -125,7 +125,7 @@ func TestOrder(t *testing.T) {
 			compared := written.compare(items.At(i, item.PathOf("v")), items.At(k, item.PathOf("v")))
 			ranked := int(ranks.of[i]) - int(ranks.of[k])
 			if sign(compared) != sign(want) || sign(ranked) != sign(want) {
-				t.Errorf("%s, %s: compared %d, ranked %d and %d, want %d", values[i], values[k], compared, ranks.of[i], ranks.of[k], sign(want))
+				t.Errorf("%s, %s: compare = %d, ranks %d and %d, want %d", values[i], values[k], compared, ranks.of[i], ranks.of[k], sign(want))
 			}
 		}
 	}
@@ -138,7 +138,7 @@ func TestOrder(t *testing.T) {
 
 func sign(n int) int { return min(1, max(-1, n)) }
 
-// anyValue makes values of a column as it may come: mostly of one kind, with much that is equal or nearly so.
+// anyValue generates the values of a realistic column: mostly of one kind, with many equal or nearly equal values.
 func anyValue(kind int) *rapid.Generator[string] {
 	number := rapid.Custom(func(t *rapid.T) string {
 		return fmt.Sprintf(rapid.SampledFrom([]string{"%d", `"$%d"`, "%d.5", `"%d,50 €"`, "1234567890123456%d", "-%de2", `"%d%%"`}).Draw(t, "form"), rapid.IntRange(1, 60).Draw(t, "n"))
@@ -163,8 +163,8 @@ func anyValue(kind int) *rapid.Generator[string] {
 	}[kind]
 }
 
-// A column is sorted as slices.SortStableFunc sorts its values.
-func TestColumnsAreSortedAsTheirValues(t *testing.T) {
+// Sorting must agree with slices.SortStableFunc.
+func TestSortMatchesReference(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		kind := rapid.IntRange(0, 9).Draw(t, "kind")
 		size := rapid.SampledFrom([]int{0, 1, 2, 10, 100, 300}).Draw(t, "size")
@@ -180,7 +180,7 @@ func TestColumnsAreSortedAsTheirValues(t *testing.T) {
 		if rapid.Bool().Draw(t, "all") {
 			rows = nil
 		}
-		ranks, written := rankIn(items, path, rows, rapid.SampledFrom([]int{mostSingles, fewEntries}).Draw(t, "most"))
+		ranks, written := rankIn(items, path, rows, rapid.SampledFrom([]int{maxLoaded, maxEntryInsertion}).Draw(t, "maxLoaded"))
 		row := func(at uint32) int {
 			if rows != nil {
 				return int(rows[at])
@@ -215,7 +215,7 @@ func shown(items item.Table, places []uint32, row func(uint32) int) string {
 	return strings.Join(lines, "\n")
 }
 
-// shopColumn is a table of so many items as a shop has them.
+// shopItems returns a table of n items as a shop has them.
 func shopItems(tb testing.TB, n int) item.Table {
 	tb.Helper()
 	var b item.Builder
@@ -253,8 +253,8 @@ func BenchmarkSortByRanks(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(items.Len()), "ns/row")
 }
 
-// Many texts that differ late are sorted as their values are, too.
-func TestManyTextsThatBeginAlike(t *testing.T) {
+// Texts that differ only after a long common prefix must sort correctly.
+func TestLongCommonPrefix(t *testing.T) {
 	var values []string
 	for i := range 3000 {
 		k := i * 7919 % 3001
@@ -269,10 +269,10 @@ func TestManyTextsThatBeginAlike(t *testing.T) {
 	slices.SortStableFunc(want, func(a, b uint32) int {
 		return written.compare(items.At(int(a), item.PathOf("v")), items.At(int(b), item.PathOf("v")))
 	})
-	for _, most := range []int{mostSingles, 500, 10} {
-		ranks, _ := rankIn(items, item.PathOf("v"), nil, most)
+	for _, limit := range []int{maxLoaded, 500, 10} {
+		ranks, _ := rankIn(items, item.PathOf("v"), nil, limit)
 		if got := sorted(ranks, false); !slices.Equal(got, want) {
-			t.Errorf("with %d at hand they are not", most)
+			t.Errorf("maxLoaded %d: not sorted", limit)
 		}
 	}
 }

@@ -2,43 +2,43 @@ package order
 
 import "math/bits"
 
-// Ranks are the values of a column as numbers: equal ones for equal values, and in their order. They do not change, and
-// are safe to read from anywhere.
+// Ranks holds the values of a column as numbers that are in the same order, with equal numbers for equal values. Ranks
+// are immutable and safe for concurrent use.
 type Ranks struct {
 	of []uint32
-	// said is how many ranks, from 0 on, are those of values that say something.
-	said uint32
+	// nonEmpty is the number of ranks, from 0, of values that are not blank, null or missing.
+	nonEmpty uint32
 }
 
-// Ranks are those of all rows, when every pile has been sorted. The column is of no further use.
+// Ranks returns the ranks of all rows. All buckets must have been sorted. The column must not be used afterwards.
 func (c *Column) Ranks() Ranks {
-	r := Ranks{of: c.ranks, said: uint32(c.said)} //nolint:gosec // there are fewer rows
+	r := Ranks{of: c.ranks, nonEmpty: uint32(c.nonEmpty)} //nolint:gosec // there are fewer rows
 	*c = Column{}
 	return r
 }
 
-// Size is the memory that the ranks take, in bytes.
+// Size returns the size of the ranks in bytes.
 func (r Ranks) Size() int { return 4 * len(r.of) }
 
-// Of are the ranks of some of the rows, in the order given.
+// Of returns the ranks of some rows, in the order given.
 func (r Ranks) Of(rows []uint32) Ranks {
 	some := make([]uint32, len(rows))
 	for i, row := range rows {
 		some[i] = r.of[row]
 	}
-	return Ranks{of: some, said: r.said}
+	return Ranks{of: some, nonEmpty: r.nonEmpty}
 }
 
-// rankDigit is how many bits of a rank are sorted by at once.
-const rankDigit = 11
+// radixBits is the number of bits of a rank that Sort processes at once.
+const radixBits = 11
 
-// Sort sorts places among the rows that are ranked, ascending or not, and keeps the order of equal ones: so the last key of
-// several is sorted by first. What says nothing stands last either way. spare is as long as places; which of the two has
-// the result is told.
+// Sort sorts row indexes by their ranks. It is stable, so to sort by several keys, sort by the last one first. Blank,
+// null and missing values come last in either direction. spare must be as long as places. Sort returns the slice with
+// the result and the other one.
 func (r Ranks) Sort(places, spare []uint32, descending bool) (sorted, other []uint32) {
 	width := bits.Len32(r.highest())
-	for shift := 0; shift < width; shift += rankDigit {
-		var ends [1 << rankDigit]int
+	for shift := 0; shift < width; shift += radixBits {
+		var ends [1 << radixBits]int
 		for _, at := range places {
 			ends[r.digit(at, shift, descending)]++
 		}
@@ -59,14 +59,14 @@ func (r Ranks) Sort(places, spare []uint32, descending bool) (sorted, other []ui
 
 func (r Ranks) digit(at uint32, shift int, descending bool) uint32 {
 	rank := r.of[at]
-	if descending && rank < r.said {
-		rank = r.said - 1 - rank
+	if descending && rank < r.nonEmpty {
+		rank = r.nonEmpty - 1 - rank
 	}
-	return rank >> shift & (1<<rankDigit - 1)
+	return rank >> shift & (1<<radixBits - 1)
 }
 
 func (r Ranks) highest() uint32 {
-	highest := r.said
+	highest := r.nonEmpty
 	for _, rank := range r.of {
 		highest = max(highest, rank)
 	}

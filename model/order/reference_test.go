@@ -7,9 +7,9 @@ import (
 	"sbwatch/model/parse"
 )
 
-// The simple way to order values, which sorting is held to.
+// A simple comparison of values, as a reference for sorting.
 
-// compare orders two values: the order that all else here keeps to.
+// compare compares two values.
 func (s style) compare(a, b item.Cell) int {
 	first, second := s.read(a), s.read(b)
 	if order := cmp.Compare(first.class, second.class); order != 0 {
@@ -29,7 +29,7 @@ func (s style) compare(a, b item.Cell) int {
 	return 0
 }
 
-// compareNumbers orders numbers. Those that are equal but for what a float64 cannot hold go by their digits.
+// compareNumbers compares numbers. If they are equal as float64, it compares their digits.
 func compareNumbers(a, b value) int {
 	if order := cmp.Compare(a.number, b.number); order != 0 {
 		return order

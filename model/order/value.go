@@ -8,7 +8,7 @@ import (
 	"sbwatch/model/parse"
 )
 
-// class is a kind of value. Classes come in the order of their numbers.
+// class is a kind of value. Classes sort in the order of their constants.
 type class uint8
 
 const (
@@ -23,17 +23,17 @@ const (
 	classMissing
 )
 
-// value is what a cell says.
+// value is the parsed value of a cell.
 type value struct {
 	class class
-	// number is that of a number; of a boolean 0 or 1.
+	// number is the value of a number, or 0 or 1 for a boolean.
 	number float64
 	date   time.Time
-	// text is a text decoded, also that of a number, and the JSON of lists and objects.
+	// text is the decoded text (also of a number), or the JSON of a list or an object.
 	text []byte
 }
 
-// readInto reads a cell. decoded is where a text with escapes is decoded to; the value is good until that is used again.
+// readInto reads a cell. Escaped text is decoded into decoded; the value is valid until decoded is reused.
 func (s style) readInto(cell item.Cell, decoded *[]byte) value {
 	raw := cell.Raw()
 	switch cell.Kind() {
@@ -70,7 +70,7 @@ func (s style) readText(text []byte) value {
 	return value{class: classText, text: text}
 }
 
-// textOf is what stands in a JSON string, decoded to decoded where it has escapes; of other JSON it is all.
+// textOf returns the content of a JSON string, decoded into decoded if it has escapes. It returns other JSON unchanged.
 func textOf(raw []byte, decoded *[]byte) []byte {
 	if len(raw) < 2 || raw[0] != '"' {
 		return raw

@@ -93,3 +93,79 @@ func foldedRune(text []byte) (rune, int) {
 	}
 	return unicode.ToLower(r), size
 }
+
+// naturalKey builds the sort key of a text; see [NaturalKey].
+type naturalKey struct {
+	skip  int // number of bytes to drop
+	count int // number of bytes to keep after those
+	size  int // number of bytes kept so far
+	bits  uint64
+}
+
+// NaturalKey returns count bytes, at most eight, of the sort key of text as a big-endian number, starting at byte from.
+// Bytes after the end of the key are zero. Sort keys compare like [CompareNatural], but are equal for texts that differ
+// only in case or in leading zeros.
+//
+// In a sort key, letters are in lower case. A run of digits is preceded by its length, which is itself written as
+// digits. Other characters are in UTF-8, and invalid bytes sort after them.
+func NaturalKey(text []byte, from, count int) uint64 {
+	k := naturalKey{skip: from, count: count}
+	for i := 0; i < len(text) && k.size < k.count; {
+		switch b := text[i]; {
+		case isDigit(b):
+			i = k.addDigits(text, i)
+		case b < utf8.RuneSelf:
+			k.add(lowerASCII(b))
+			i++
+		default:
+			i += k.addRune(text[i:])
+		}
+	}
+	return k.bits << (8 * (k.count - k.size))
+}
+
+func (k *naturalKey) add(b byte) {
+	switch {
+	case k.skip > 0:
+		k.skip--
+	case k.size < k.count:
+		k.bits = k.bits<<8 | uint64(b)
+		k.size++
+	}
+}
+
+// addDigits adds the run of digits at offset i and returns the offset after it.
+func (k *naturalKey) addDigits(text []byte, i int) int {
+	for i < len(text) && text[i] == '0' {
+		i++
+	}
+	start := i
+	for i < len(text) && isDigit(text[i]) {
+		i++
+	}
+	const maxCount = 9 // that one digit can express; longer runs have several
+	count := i - start
+	for ; count >= maxCount; count -= maxCount {
+		k.add('0' + maxCount)
+	}
+	k.add('0' + byte(count))
+	for _, digit := range text[start:i] {
+		k.add(digit)
+	}
+	return i
+}
+
+// addRune adds the first character of text and returns its length.
+func (k *naturalKey) addRune(text []byte) int {
+	r, size := foldedRune(text)
+	if r > unicode.MaxRune { // invalid UTF-8
+		k.add(0xff)
+		k.add(text[0])
+		return size
+	}
+	var buffer [utf8.UTFMax]byte
+	for _, b := range buffer[:utf8.EncodeRune(buffer[:], r)] {
+		k.add(b)
+	}
+	return size
+}

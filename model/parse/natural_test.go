@@ -2,6 +2,7 @@ package parse
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 	"testing"
 )
@@ -30,6 +31,10 @@ func FuzzCompareNatural(f *testing.F) {
 		ab, ba := CompareNatural(a, b), CompareNatural(b, a)
 		if ab != -ba || (ab == 0) != bytes.Equal(a, b) {
 			t.Fatalf("CompareNatural(%q, %q) = %d, but %d in reverse", a, b, ab, ba)
+		}
+		first, second := NaturalKey(a, 0, 8), NaturalKey(b, 0, 8)
+		if folded := compareFolded(a, b); first != second && cmp.Compare(first, second) != folded {
+			t.Fatalf("keys of %q and %q: %x and %x, want order %d", a, b, first, second, folded)
 		}
 		all := [][]byte{a, b, c}
 		slices.SortFunc(all, CompareNatural)

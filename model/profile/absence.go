@@ -133,7 +133,7 @@ func (p *Profile) findLowCoverage(column, absent int) {
 	if c.Parent < 0 && of >= smallSample && share < rareCoverage {
 		p.rare = append(p.rare, column)
 	}
-	text := c.name() + " is not there in " + text.Count(int64(absent)) + " of " + text.Count(int64(of)) + " " + what
+	text := c.name() + " is empty in " + text.Count(int64(absent)) + " of " + text.Count(int64(of)) + " " + what
 	if of >= smallSample {
 		text += ", " + Percent(c.Covered(), of) + " covered"
 	}

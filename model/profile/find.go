@@ -57,7 +57,7 @@ func (p *Profile) joinRare() {
 	})
 	p.add(Finding{
 		Kind: LowCoverage, Severity: Note, Column: -1, Count: len(p.rare), Of: len(p.Columns),
-		Text: text.Count(int64(len(p.rare))) + " columns are there in few items: " + strings.Join(names, ", ") +
+		Text: text.Count(int64(len(p.rare))) + " columns have values in few items: " + strings.Join(names, ", ") +
 			" and " + text.Count(int64(len(p.rare)-maxRare)) + " more",
 	})
 }

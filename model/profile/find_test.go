@@ -21,91 +21,91 @@ func TestFindings(t *testing.T) {
 		want  []string // those that are said, in this order
 		never []string // kinds that are not
 	}{
-		{"nothing is wrong", []string{good}, nil, []string{"bad", "doubtful", "note"}},
-		{"no items", []string{"", ""}, []string{"bad: no items at all, on 2 pages []"}, []string{"empty"}},
-		{"no items of a bare array", []string{"-"}, []string{"bad: no items at all []"}, nil},
+		{"nothing is wrong", []string{good}, nil, []string{"error", "warning", "note"}},
+		{"no items", []string{"", ""}, []string{"error: no items at all, on 2 pages []"}, []string{"empty"}},
+		{"no items of a bare array", []string{"-"}, []string{"error: no items at all []"}, nil},
 		{
 			"a column is silently empty",
 			[]string{times(30, `{"sku":"s%d","price":"","name":"n%d"}`) + `{"name":"<b>n</b>","price":""}`},
-			[]string{`bad: price is empty in all 31 items (31 "") [0 1 2]`, "doubtful: name has markup in 1 of 31 texts [30]"},
+			[]string{`error: price is empty in all 31 items (31 "") [0 1 2]`, "warning: name has markup in 1 of 31 texts [30]"},
 			nil,
 		},
 		{
 			"a column stops at a page",
 			[]string{good, times(20, `{"sku":"t%d","price":"$%d"}`), priceless, times(10, `{"sku":"u%d"}`)},
-			[]string{"bad: price is missing from page 3 on (40 of 90 items) [50 51 52]"},
-			[]string{"not there"},
+			[]string{"error: price is missing from page 3 on (40 of 90 items) [50 51 52]"},
+			[]string{"is empty in"},
 		},
 		{
 			"a column stops in a file",
 			[]string{"-" + good + priceless},
-			[]string{"bad: price is missing from item 31 on (30 of 60 items) [30 31 32]"},
+			[]string{"error: price is missing from item 31 on (30 of 60 items) [30 31 32]"},
 			nil,
 		},
 		{
 			"a column starts late",
 			[]string{priceless, good},
-			[]string{"doubtful: price is missing before page 2 (30 of 60 items) [0 1 2]"},
+			[]string{"warning: price is missing before page 2 (30 of 60 items) [0 1 2]"},
 			nil,
 		},
 		{
 			"a column is missing on a page between",
 			[]string{good, priceless, times(30, `{"sku":"t%d","price":"$%d"}`)},
-			[]string{"doubtful: price is missing on page 2 (30 of 90 items) [30 31 32]"},
-			[]string{"not there"},
+			[]string{"warning: price is missing on page 2 (30 of 90 items) [30 31 32]"},
+			[]string{"is empty in"},
 		},
 		{
 			"few items are judged by their number",
 			[]string{`{"a":1} {"a":2,"b":1} {"a":3,"b":2}`, `{"a":4,"b":2}`},
-			[]string{"note: b is not there in 1 of 4 items (1 missing) [0]"},
-			[]string{"bad", "doubtful", "%"},
+			[]string{"note: b is empty in 1 of 4 items (1 missing) [0]"},
+			[]string{"error", "warning", "%"},
 		},
 		{
 			"some lack a value",
 			[]string{times(60, `{"a":"x%d","b":"y%d"}`) + times(40, `{"a":"z%d","b":null}`) + times(60, `{"a":"w%d","b":"v%d"}`)},
-			[]string{"doubtful: b is not there in 40 of 160 items, 75% covered (40 null) [60 61 62]"},
+			[]string{"warning: b is empty in 40 of 160 items, 75% covered (40 null) [60 61 62]"},
 			nil,
 		},
 		{
 			"nested values are judged by what could hold them",
 			[]string{times(50, `{"a":"x%d"}`) + times(50, `{"a":"y%d","d":{"w":%d,"h":%d}}`) + times(10, `{"a":"z%d","d":{"w":%d}}`)},
-			[]string{"doubtful: d.h is not there in 10 of 60 items with d, 83% covered (10 missing) [100 101 102]"},
+			[]string{"warning: d.h is empty in 10 of 60 items with d, 83% covered (10 missing) [100 101 102]"},
 			nil,
 		},
 		{
 			"pages repeat and are empty",
 			[]string{good, good, "", times(30, `{"sku":"t%d","price":"$%d"}`)},
-			[]string{"bad: page 2 repeats the page before: the pagination did not move [30 31 32]", "doubtful: page 3 has no items", "doubtful: 30 items of 90 repeat earlier ones, byte for byte [0 30]"},
+			[]string{"error: page 2 repeats the page before: the pagination did not move [30 31 32]", "warning: page 3 has no items", "warning: 30 items of 90 repeat earlier ones, byte for byte [0 30]"},
 			nil,
 		},
-		{"the last page is empty", []string{good, ""}, []string{"note: page 2 has no items"}, []string{"doubtful"}},
+		{"the last page is empty", []string{good, ""}, []string{"note: page 2 has no items"}, []string{"warning"}},
 		{
 			"one item is on two pages",
 			[]string{good, times(30, `{"sku":"t%d","price":"$%d"}`) + `{"sku":"s3","price":"$3.50"}`},
-			[]string{"doubtful: 1 item of 61 repeats an earlier one, byte for byte [3 60]"},
+			[]string{"warning: 1 item of 61 repeats an earlier one, byte for byte [3 60]"},
 			[]string{"pagination"},
 		},
 		{
 			"prices and other texts",
 			[]string{times(97, `{"p":"$%d.50"}`) + times(3, `{"p":"ask us (%d)"}`)},
-			[]string{"doubtful: p has values of several types: 3 text, 97 number in text [97 98 99]"},
+			[]string{"warning: p has values of several types: 3 text, 97 number in text [97 98 99]"},
 			nil,
 		},
 		{"texts may be anything", []string{times(50, `{"p":"book %d"}`) + times(50, `{"p":"%d"}`)}, nil, []string{"types"}},
 		{
 			"JSON's types differ",
 			[]string{times(50, `{"p":%d}`) + times(2, `{"p":["x%d"]}`)},
-			[]string{"doubtful: p has values of several types: 50 number, 2 list [50 51]"},
+			[]string{"warning: p has values of several types: 50 number, 2 list [50 51]"},
 			nil,
 		},
-		{"the same everywhere", []string{times(20, `{"a":%d,"c":"EUR"}`)}, []string{`note: c is the same wherever it is there: "EUR"`}, []string{"doubtful"}},
+		{"the same everywhere", []string{times(20, `{"a":%d,"c":"EUR"}`)}, []string{`note: c is always "EUR"`}, []string{"warning"}},
 		{
 			"entities and spaces",
 			[]string{times(20, `{"a":"x%d"}`) + `{"a":"R&amp;D"}{"a":"e&#39;t"} {"a":"b "}`},
-			[]string{"doubtful: a has entities in 2 of 23 texts [20 21]", "note: a has white space at the ends in 1 of 23 texts [22]"},
+			[]string{"warning: a has entities in 2 of 23 texts [20 21]", "note: a has white space at the ends in 1 of 23 texts [22]"},
 			[]string{"markup"},
 		},
-		{"a column of HTML", []string{times(20, `{"a":"<p class=\"x\">%d</p>"}`)}, []string{"note: a has markup"}, []string{"doubtful"}},
+		{"a column of HTML", []string{times(20, `{"a":"<p class=\"x\">%d</p>"}`)}, []string{"note: a has markup"}, []string{"warning"}},
 		{"no markup", []string{times(20, `{"a":"%d < 5 and b > 3, <3, x<y>, R&D; a & b; AT&T"}`)}, nil, []string{"entities"}},
 	} {
 		t.Run(test.what, func(t *testing.T) {
@@ -122,13 +122,13 @@ func TestFindings(t *testing.T) {
 			for _, want := range test.want {
 				found := strings.Index(all[at:], want)
 				if found < 0 {
-					t.Fatalf("%q is not said, or not in this order, in\n%s", want, all)
+					t.Fatalf("no finding %q, or in another order, in\n%s", want, all)
 				}
 				at += found
 			}
 			for _, never := range test.never {
 				if strings.Contains(all, never) {
-					t.Errorf("%q is said in\n%s", never, all)
+					t.Errorf("unexpected %q in\n%s", never, all)
 				}
 			}
 		})
@@ -140,10 +140,10 @@ func TestEmptyColumnComesFirst(t *testing.T) {
 	items := times(40, `{"name":"<b>n%d</b> ","price":null,"dims":{"w":"%d "},"x":1}`)
 	p := profileOf(table(t, items, items, "", "", "", items))
 	if first := p.Findings[0]; first.Kind != EmptyColumn || p.Columns[first.Column].Place.String() != "price" {
-		t.Errorf("first comes %q", first.Text)
+		t.Errorf("first finding is %q", first.Text)
 	}
 	if order := p.ByConcern(); p.Columns[order[0]].Place.String() != "price" || len(order) != len(p.Columns) {
-		t.Errorf("columns come as %v", order)
+		t.Errorf("columns by concern: got %v", order)
 	}
 }
 
@@ -176,7 +176,7 @@ func TestOrdinaryNumbersAreNoOutliers(t *testing.T) {
 			if f.Kind == Outliers {
 				n = f.Count
 				if rows := pick(p.Items(), f.Filter()); len(rows) != n || int(rows[0]) != p.Items().Len()-1 || f.Rows[0] != p.Items().Len()-1 {
-					t.Errorf("%s: chooses %v, names %v", test.what, rows, f.Rows)
+					t.Errorf("%s: filter selects %v, examples are %v", test.what, rows, f.Rows)
 				}
 			}
 		}
@@ -211,7 +211,7 @@ func TestManyRareColumnsShareAFinding(t *testing.T) {
 		fmt.Fprintf(&rows, "{\"name\":\"n%d\",\"only%d\":1}\n", i, i)
 	}
 	p := profileOf(table(t, "-"+rows.String()))
-	if len(p.Findings) != 1 || !strings.Contains(p.Findings[0].Text, "100 columns are there in few items: only0, only1") {
+	if len(p.Findings) != 1 || !strings.Contains(p.Findings[0].Text, "100 columns have values in few items: only0, only1") {
 		t.Errorf("%d findings, the first %q", len(p.Findings), p.Findings[0].Text)
 	}
 }
@@ -227,7 +227,7 @@ func TestPages(t *testing.T) {
 	}
 	want := "1 10 same 0 false b 10/10 true|2 10 same 9 true b 9/10 true|3 0 same 0 false b 0/0 true|4 10 same 0 false b 10/10 true"
 	if strings.Join(got, "|") != want {
-		t.Errorf("pages %s, want %s", strings.Join(got, "|"), want)
+		t.Errorf("got pages %s, want %s", strings.Join(got, "|"), want)
 	}
 }
 
@@ -262,17 +262,17 @@ func TestDuplicates(t *testing.T) {
 		keys.Reader().Rows(0, 4)
 		keys.Reader().Rows(4, items.Len())
 		if got := groups(keys.Duplicates()); got != test.want {
-			t.Errorf("by %q: %s, want %s", test.path.Name(), got, test.want)
+			t.Errorf("duplicates by %q: got %s, want %s", test.path.Name(), got, test.want)
 		}
 	}
 	if got := groups(profileOf(items).Duplicates); got != "[1 5] [3 4] extra 2" {
-		t.Errorf("whole: %s", got)
+		t.Errorf("duplicates of whole items: got %s", got)
 	}
 	if got := pick(items, SameKey(items, item.PathOf("k"), 0)); fmt.Sprint(got) != "[0 2]" {
-		t.Errorf("same key as the first: %v", got)
+		t.Errorf("filter for the key of the first item selects %v", got)
 	}
 	if got := pick(items, SameItem(items, 5)); fmt.Sprint(got) != "[1 5]" {
-		t.Errorf("same as the sixth: %v", got)
+		t.Errorf("filter for the sixth item selects %v", got)
 	}
 }
 
@@ -306,7 +306,7 @@ func TestFiltersAndTheirTitles(t *testing.T) {
 		{Without(item.PlaceOf(item.PathOf(" "))), `without " "`, "[0 1 2 3]"},
 	} {
 		if got := fmt.Sprint(pick(items, test.filter)); got != test.want || test.filter.Title() != test.title {
-			t.Errorf("%q chooses %s, want %q %s", test.filter.Title(), got, test.title, test.want)
+			t.Errorf("filter %q selects %s, want %q %s", test.filter.Title(), got, test.title, test.want)
 		}
 	}
 }
@@ -317,12 +317,12 @@ func TestBlankTextsHaveNoStraySpaces(t *testing.T) {
 	for _, f := range p.Findings {
 		if f.Kind == StrayText {
 			if got := fmt.Sprint(pick(p.Items(), f.Filter())); f.Count != 2 || got != "[0 3]" {
-				t.Errorf("%s chooses %s", f.Text, got)
+				t.Errorf("filter of %q selects %s", f.Text, got)
 			}
 			return
 		}
 	}
-	t.Error("nothing was found")
+	t.Error("no finding")
 }
 
 func TestFindingFilterSelectsItsCount(t *testing.T) {
@@ -338,13 +338,13 @@ func TestFindingFilterSelectsItsCount(t *testing.T) {
 			case Stops, Starts, MissingPages:
 				found = true
 				if n := len(pick(items, f.Filter())); n != f.Count || n%8 != 0 {
-					t.Errorf("%s: %q leads to %d items, under the title %q", name, f.Text, n, f.Filter().Title())
+					t.Errorf("%s: filter of %q selects %d items, title %q", name, f.Text, n, f.Filter().Title())
 				}
 			default:
 			}
 		}
 		if !found {
-			t.Errorf("%s: nothing is found", name)
+			t.Errorf("%s: no finding", name)
 		}
 	}
 }

@@ -15,13 +15,13 @@ const (
 	Bad
 )
 
-// String returns "note", "doubtful" or "bad".
+// String returns "note", "warning" or "error".
 func (s Severity) String() string {
 	switch s {
 	case Bad:
-		return "bad"
+		return "error"
 	case Doubtful:
-		return "doubtful"
+		return "warning"
 	case Note:
 	}
 	return "note"

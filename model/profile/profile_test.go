@@ -75,7 +75,7 @@ func TestPresenceIsCounted(t *testing.T) {
 	a := columnNamed(t, p, "a")
 	want := [item.Presences]int{item.Present: 3, item.Null: 1, item.EmptyText: 1, item.Blank: 2, item.EmptyList: 1, item.EmptyObject: 1, item.Missing: 2}
 	if a.Presence != want || a.Of != 11 {
-		t.Errorf("presence %v of %d, want %v", a.Presence, a.Of, want)
+		t.Errorf("got presence %v of %d, want %v", a.Presence, a.Of, want)
 	}
 	if whole := columnNamed(t, p, "(value)"); whole.Covered() != 1 || whole.Presence[item.Missing] != 10 {
 		t.Errorf("(value): %v", whole.Presence)
@@ -104,7 +104,7 @@ func TestTypesOfValues(t *testing.T) {
 	} {
 		p := profileOf(table(t, `-{"a":`+test.value+`}`))
 		if got, n := columnNamed(t, p, "a").MainType(); got != test.want || n != 1 {
-			t.Errorf("%s is %s, want %s", test.value, got, test.want)
+			t.Errorf("%s: got type %s, want %s", test.value, got, test.want)
 		}
 	}
 }
@@ -124,7 +124,7 @@ func TestNestedColumns(t *testing.T) {
 		"0 (value) 1/4", "1 (value)[] 1/2", "2 (value)[][] 2/2",
 	}
 	if !slices.Equal(got, want) {
-		t.Errorf("columns\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+		t.Errorf("got columns\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 	for i := range p.Columns {
 		place := p.Columns[i].Place
@@ -161,17 +161,17 @@ func TestValuesOfAColumn(t *testing.T) {
 	}
 	want := []string{`3 "fig"`, `2 "pear"`, `1 "äpfel"`, `1 "<b>12</b> &amp; "`, `1 12`, `1 "12"`}
 	if !slices.Equal(common, want) || a.Distinct != (Amount{N: 6}) {
-		t.Errorf("commonest %q of %s", common, a.Distinct)
+		t.Errorf("got frequent values %q of %s", common, a.Distinct)
 	}
 	if a.Shortest != (Extreme{true, 2, 8}) || a.Longest != (Extreme{true, 16, 5}) {
-		t.Errorf("shortest %v, longest %v", a.Shortest, a.Longest)
+		t.Errorf("got shortest %v, longest %v", a.Shortest, a.Longest)
 	}
 	if a.Markup != (Mark{1, 5}) || a.Entities != (Mark{1, 5}) || a.Spaces != (Mark{1, 5}) {
-		t.Errorf("stray: %v %v %v", a.Markup, a.Entities, a.Spaces)
+		t.Errorf("got stray text %v %v %v", a.Markup, a.Entities, a.Spaces)
 	}
 	for _, value := range a.Commonest {
 		if got := len(pick(p.Items(), value.Filter())); got != value.Count {
-			t.Errorf("%s chooses %d items, want %d", value.Filter().Title(), got, value.Count)
+			t.Errorf("filter %s selects %d items, want %d", value.Filter().Title(), got, value.Count)
 		}
 	}
 }
@@ -190,22 +190,22 @@ func TestNumbersAndDates(t *testing.T) {
 		{"n":"1,000","d":"2026-06-01"}`))
 	n := columnNamed(t, p, "n").Numbers
 	if n.Count != 3 || n.Min != 1.5 || n.Median != 7 || n.Max != 1000 || n.MinRow != 0 || n.MaxRow != 2 || n.About {
-		t.Errorf("numbers %+v", n)
+		t.Errorf("got numbers %+v", n)
 	}
 	sum := n.Histogram.Below + n.Histogram.Above
 	for _, bin := range n.Histogram.Bins {
 		sum += bin
 	}
 	if sum != 3 {
-		t.Errorf("the histogram has %d numbers", sum)
+		t.Errorf("the histogram counts %d numbers", sum)
 	}
 	d := columnNamed(t, p, "d").Dates
 	if d.Count != 3 || d.Min.Format("2006-01-02 15") != "2026-05-01 12" || d.Median.Day() != 2 || d.MaxRow != 2 {
-		t.Errorf("dates %+v", d)
+		t.Errorf("got dates %+v", d)
 	}
 	p = profileOf(table(t, "-"+times(20, `{"n":"1.299,00 €"}`)+`{"n":"2.499 €"}`))
 	if n := columnNamed(t, p, "n").Numbers; n.Max != 2499 {
-		t.Errorf("%v is the most, want 2499, as the column writes a comma before the decimals", n.Max)
+		t.Errorf("got maximum %v, want 2499: the column has decimal commas", n.Max)
 	}
 }
 
@@ -221,16 +221,16 @@ func TestDistinctIsEstimatedForManyValues(t *testing.T) {
 	p := profileOf(b.Items())
 	id := columnNamed(t, p, "id")
 	if !id.Distinct.About || math.Abs(float64(id.Distinct.N)/n-1) > 0.06 || len(id.Commonest) != 0 {
-		t.Errorf("%s different ids, of which %d are common", id.Distinct, len(id.Commonest))
+		t.Errorf("got %s different ids and %d frequent ones", id.Distinct, len(id.Commonest))
 	}
 	if !strings.HasPrefix(id.Distinct.String(), "about 1") {
-		t.Errorf("distinct is told as %q", id.Distinct)
+		t.Errorf("got distinct %q", id.Distinct)
 	}
 	if kind := columnNamed(t, p, "kind"); kind.Distinct != (Amount{N: 7}) || kind.Commonest[0].Count != n/7+1 {
-		t.Errorf("%s kinds, the commonest %v", kind.Distinct, kind.Commonest[0])
+		t.Errorf("got %s different kinds, the most frequent %v", kind.Distinct, kind.Commonest[0])
 	}
 	if often := columnNamed(t, p, "often"); often.Commonest[0].Text.Raw() != "0" || often.Commonest[0].Count < n/2 {
-		t.Errorf("commonest %v", often.Commonest)
+		t.Errorf("got frequent values %v", often.Commonest)
 	}
 }
 
@@ -241,7 +241,7 @@ func TestTooManyKeysAreNotColumns(t *testing.T) {
 	}
 	p := profileOf(table(t, "-"+rows.String()))
 	if len(p.Columns) != 1 || !p.Columns[0].KeysAreData {
-		t.Errorf("%d columns", len(p.Columns))
+		t.Errorf("got %d columns", len(p.Columns))
 	}
 }
 
@@ -278,18 +278,18 @@ func TestMergeOrderDoesNotMatter(t *testing.T) {
 		parts[1].Merge(parts[2])
 		got := parts[1].Finish()
 		if len(got.Columns) != len(want.Columns) {
-			rt.Fatalf("%d columns, want %d", len(got.Columns), len(want.Columns))
+			rt.Fatalf("got %d columns, want %d", len(got.Columns), len(want.Columns))
 		}
 		for i := range want.Columns {
 			forget(&got.Columns[i])
 			forget(&want.Columns[i])
 			if !reflect.DeepEqual(got.Columns[i], want.Columns[i]) {
-				rt.Fatalf("column\n%+v\nwant\n%+v", got.Columns[i], want.Columns[i])
+				rt.Fatalf("got column\n%+v\nwant\n%+v", got.Columns[i], want.Columns[i])
 			}
 		}
 		for i := range want.Findings {
 			if got.Findings[i].Text != want.Findings[i].Text || !slices.Equal(got.Findings[i].Rows, want.Findings[i].Rows) {
-				rt.Fatalf("finding %q, want %q", got.Findings[i].Text, want.Findings[i].Text)
+				rt.Fatalf("got finding %q, want %q", got.Findings[i].Text, want.Findings[i].Text)
 			}
 		}
 	})
@@ -340,7 +340,7 @@ func FuzzProfile(f *testing.F) {
 			}
 			if path, one := c.Place.Path(); one && path.Depth() <= item.MaxPlaceSteps {
 				if n := len(pick(items, WithPresence(c.Place, item.Present))); n != c.Covered() {
-					t.Fatalf("%s is in %d items, counted %d", c.Place, n, c.Covered())
+					t.Fatalf("%s: filter selects %d items, counted %d", c.Place, n, c.Covered())
 				}
 			}
 		}
@@ -353,11 +353,11 @@ func FuzzProfile(f *testing.F) {
 			}
 			chosen := pick(items, finding.Filter())
 			if len(chosen) == 0 {
-				t.Fatalf("%q chooses nothing", finding.Text)
+				t.Fatalf("filter of %q selects nothing", finding.Text)
 			}
 			for _, row := range finding.Rows {
 				if !slices.Contains(chosen, uint32(row)) {
-					t.Fatalf("%q names item %d, which its filter does not choose", finding.Text, row)
+					t.Fatalf("example item %[2]d of %[1]q is not selected by its filter", finding.Text, row)
 				}
 			}
 		}
@@ -370,13 +370,13 @@ func TestSamplesOfLongListsAreBounded(t *testing.T) {
 	items := table(t, `{"n":[`+strings.TrimSuffix(numbers, ",")+`]}`, `{"n":[7]}`)
 	scan := NewScan(items)
 	if scan.maxPerRow*items.Len() != sampleNumbers {
-		t.Errorf("%d numbers are kept of a row", scan.maxPerRow)
+		t.Errorf("limit per row is %d", scan.maxPerRow)
 	}
 	scan.maxPerRow = 10
 	part := scan.Part()
 	part.Rows(0, items.Len())
 	if n := len(part.root.children[0].elements.spread.sample); n != 11 {
-		t.Errorf("%d numbers were kept", n)
+		t.Errorf("%d numbers are in the sample", n)
 	}
 	c := columnNamed(t, part.Finish(), "n[]")
 	if c.Numbers.Count != 1001 || c.Numbers.Max != 7 || !c.Numbers.About || c.Numbers.Median < 1 || c.Numbers.Median > 5 {
@@ -394,7 +394,7 @@ func TestItemsBeforeTheFirstPage(t *testing.T) {
 	}
 	p := profileOf(b.Items())
 	if covered, of, counted := p.OnPage(0, 1); covered != 1 || of != 1 || !counted || p.Columns[0].Covered() != 2 {
-		t.Errorf("on page 1 are %d of %d, %t", covered, of, counted)
+		t.Errorf("page 1: got %d of %d, %t", covered, of, counted)
 	}
 }
 
@@ -403,12 +403,12 @@ func TestFewValuesAreAllKept(t *testing.T) {
 	items := table(t, "-"+times(50, `{"a":"%d","b":"%d"}`)+`{"a":"7","b":"50"}`+"\n"+`{"a":"7","b":"7"}`)
 	p := profileOf(items)
 	if none := columnNamed(t, profileOf(table(t, "-"+times(20, `{"a":"%d"}`))), "a").Commonest; len(none) != 0 {
-		t.Errorf("of values that never come twice %v are kept", none)
+		t.Errorf("got frequent values %v of values that occur once", none)
 	}
 	if a := columnNamed(t, p, "a").Commonest; len(a) != 50 || a[0].Text.Raw() != "7" || a[0].Count != 3 || a[49].Text.Raw() != "49" || a[49].Count != 1 {
-		t.Errorf("of 50 values %d are kept", len(a))
+		t.Errorf("got %d of 50 values", len(a))
 	}
 	if b := columnNamed(t, p, "b").Commonest; len(b) != 1 || b[0].Text.Raw() != "7" {
-		t.Errorf("of 51 values %v are kept", b)
+		t.Errorf("got %v of 51 values", b)
 	}
 }

@@ -25,7 +25,7 @@ func TestSummaryRoundTripsThroughJSON(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !reflect.DeepEqual(read, summary) {
-		t.Errorf("got\n%#v, want\n%#v\nfrom %s", read, summary, stored)
+		t.Errorf("got\n%#v\nwant\n%#v\nfrom %s", read, summary, stored)
 	}
 	if strings.ContainsRune(string(stored), '\x1b') {
 		t.Errorf("the JSON has control characters: %s", stored)

@@ -140,7 +140,7 @@ func (p *Profile) findConstant(column int) {
 	value := c.Commonest[0]
 	p.add(Finding{
 		Kind: Constant, Severity: Note, Column: column, Count: c.Covered(), Of: c.Of,
-		Text: c.name() + " is the same wherever it is there: " + value.String(),
+		Text: c.name() + " is always " + value.String(),
 		Rows: []int{value.Row}, examples: complete, filter: value.Filter(), weight: float64(c.Covered()),
 	})
 }

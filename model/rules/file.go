@@ -68,7 +68,7 @@ func ParseFile(text []byte) (File, error) {
 }
 
 func tomlError(err error) *FileError {
-	wrong := &FileError{Line: 1, Reason: "it is not TOML"}
+	wrong := &FileError{Line: 1, Reason: "not valid TOML"}
 	if decode, ok := errors.AsType[*toml.DecodeError](err); ok {
 		wrong.Line, _ = decode.Position()
 		wrong.Reason = text.Printable(strings.TrimPrefix(decode.Error(), "toml: "))
@@ -106,7 +106,7 @@ func (r *fileReader) expression(node *unstable.Node) error {
 		r.table = keyOf(node.Key())
 		r.note(node.Key())
 		if node.Kind == unstable.ArrayTable {
-			return r.wrong("a heading has one pair of brackets")
+			return r.wrong("write a heading with one pair of brackets")
 		}
 		return r.heading()
 	case unstable.KeyValue:
@@ -168,9 +168,9 @@ func (r *fileReader) kind(name string) (Kind, error) {
 		names = append(names, kind.String())
 	}
 	if meant := text.Nearest(name, slices.Values(names)); meant != "" {
-		return 0, r.wrong("there is no rule %q, did you mean %s?", name, meant)
+		return 0, r.wrong("no rule %q: did you mean %s?", name, meant)
 	}
-	return 0, r.wrong("there is no rule %q: there are %s", name, strings.Join(names, ", "))
+	return 0, r.wrong("no rule %q: use one of %s", name, strings.Join(names, ", "))
 }
 
 // keyValue reads a key with its value, which may be an inline table.
@@ -195,7 +195,7 @@ func (r *fileReader) leaf(path []string, value *unstable.Node) error {
 	key := ruleKey{every: true}
 	if path[0] == recipeWord {
 		if len(path) < 3 {
-			return r.wrong("rules of a recipe stand below its id, as in [recipe.m3Yc2tFvN8q]")
+			return r.wrong("write the rules of a recipe below its id, as in [recipe.m3Yc2tFvN8q]")
 		}
 		key.recipe, key.every, path = path[1], false, path[2:]
 	}
@@ -215,7 +215,7 @@ func (r *fileReader) leaf(path []string, value *unstable.Node) error {
 	case kind.OfColumn() && len(path) == 0 && level == "" && isNothing(value):
 		return r.set(key, level, Limit{}, true)
 	case minPath == 1 && len(path) == 0:
-		return r.wrong("%s is of a column, as in %s.price", kind, kind)
+		return r.wrong("%s needs a column, as in %s.price", kind, kind)
 	case minPath == 0 && len(path) > 0:
 		return r.wrong("%s has warn and fail, and no %q", kind, strings.Join(path, "."))
 	}
@@ -250,7 +250,7 @@ func (r *fileReader) unique(key ruleKey, level string, value *unstable.Node) err
 	}
 	for _, name := range names {
 		if name.Kind != unstable.String {
-			return r.wrong("unique wants the names of columns, in quotes")
+			return r.wrong("unique needs the names of columns in quotes")
 		}
 		key.column = text.NewText(string(name.Data))
 		if err := r.set(key, level, Limit{Set: true}, false); err != nil {
@@ -274,10 +274,10 @@ func (r *fileReader) limit(key ruleKey, level string, value *unstable.Node) erro
 	case value.Kind == unstable.Integer || value.Kind == unstable.Float:
 		text = strings.ReplaceAll(text, "_", "")
 		if key.kind == Type {
-			return r.wrong("type wants the name of a type, in quotes")
+			return r.wrong("type needs the name of a type in quotes")
 		}
 	case value.Kind != unstable.String:
-		return r.wrong("%s wants a %s", key.kind, wanted(key.kind))
+		return r.wrong("%s needs a %s", key.kind, wanted(key.kind))
 	}
 	limit, err := parseLimit(key.kind, text)
 	if err != nil {
@@ -288,7 +288,7 @@ func (r *fileReader) limit(key ruleKey, level string, value *unstable.Node) erro
 
 func wanted(kind Kind) string {
 	if kind == Type {
-		return "type, in quotes"
+		return "type in quotes"
 	}
 	return "number"
 }

@@ -297,7 +297,7 @@ func (s Subject) unique(v *Verdict) error {
 	if found.Extra() == 0 {
 		v.Found = "all " + text.Counted(int64(covered), "value") + " differ"
 		if covered < s.Profile.Items().Len() {
-			v.Found += "; not there in " + text.Counted(int64(s.Profile.Items().Len()-covered), "item")
+			v.Found += "; empty in " + text.Counted(int64(s.Profile.Items().Len()-covered), "item")
 		}
 		return nil
 	}

@@ -81,7 +81,7 @@ func TestJudge(t *testing.T) {
 		{r, Coverage, "prize=0", "ok: 0: no item has prize, did you mean price?"},
 		{empty, Coverage, "price=0.1", "fail: 0: there are no items"},
 		{r, Unique, "sku", "fail: 5 of 8 values come again [0 4]"},
-		{bare, Unique, "dims.w", "ok: all 2 values differ; not there in 2 items"},
+		{bare, Unique, "dims.w", "ok: all 2 values differ; empty in 2 items"},
 		{bare, Unique, "nowhere", "not judged: cannot be judged: no item has nowhere"},
 		{hollow, Unique, "sku", "not judged: cannot be judged: sku is empty everywhere"},
 		{bare, Unique, "tags[]", "not judged: cannot be judged: tags[] lies in lists"},
@@ -142,20 +142,20 @@ func TestInvalidFlags(t *testing.T) {
 		{MinItems, "50%", `"50%" is not a number`},
 		{MinItems, "NaN", `"NaN" is not a number`},
 		{MinItems, "inf", `"inf" is not a number`},
-		{MinItems, "/", "it names no limit, as in 90/80"},
-		{Coverage, "price=/", "it names no limit, as in price=0.95/0.9"},
-		{Type, "price=/", "it names no limit"},
-		{MinItems, "50/80", "the level to warn at, 50, comes after the one to fail at, 80"},
-		{MaxItems, "80/50", "comes after"},
-		{Coverage, "0.9", "it names no column and limit, as in price=0.9"},
-		{Coverage, "=0.9", "it names no column"},
+		{MinItems, "/", "the limit is missing, as in 90/80"},
+		{Coverage, "price=/", "the limit is missing, as in price=0.95/0.9"},
+		{Type, "price=/", "the limit is missing"},
+		{MinItems, "50/80", "the limit to warn at, 50, is reached after the one to fail at, 80"},
+		{MaxItems, "80/50", "is reached after"},
+		{Coverage, "0.9", "a column and a limit are missing, as in price=0.9"},
+		{Coverage, "=0.9", "a column and a limit are missing"},
 		{Coverage, "price=", `"" is not a number`},
-		{Coverage, "price=9", "9 is more than 1, which is all"},
-		{Type, "price=money", `"money" is no type`},
+		{Coverage, "price=9", "9 is more than 1, which means all"},
+		{Type, "price=money", `"money" is not a type`},
 		{Type, "price", "as in price=number"},
-		{Unique, "", "it names no column"},
-		{MaxDrift, "0.3/0.2", "comes after"},
-		{MaxDrift, "30", "30 is more than 1, the most that a drift can be"},
+		{Unique, "", "column is missing"},
+		{MaxDrift, "0.3/0.2", "is reached after"},
+		{MaxDrift, "30", "30 is more than 1, the highest drift"},
 		{MaxDrift, "Infinity", `"Infinity" is not a number`},
 	} {
 		rule, err := ParseFlag(test.kind, test.flag)
@@ -267,27 +267,27 @@ func tell(set Set) string {
 func TestFileErrorsHaveLines(t *testing.T) {
 	for _, test := range []struct{ text, says string }{
 		{"min-items = \n", "line 1: "},
-		{"\n\nmin-item = 1", `line 3: there is no rule "min-item", did you mean min-items?`},
-		{"wholly-unknown-thing = 1", "there is no rule \"wholly-unknown-thing\": there are min-items, max-items"},
-		{"[covrage]\nprice = 1", `line 1: there is no rule "covrage", did you mean coverage?`},
-		{"[recipe.x.covrage]\n", `line 1: there is no rule "covrage"`},
+		{"\n\nmin-item = 1", `line 3: no rule "min-item": did you mean min-items?`},
+		{"wholly-unknown-thing = 1", "no rule \"wholly-unknown-thing\": use one of min-items, max-items"},
+		{"[covrage]\nprice = 1", `line 1: no rule "covrage": did you mean coverage?`},
+		{"[recipe.x.covrage]\n", `line 1: no rule "covrage"`},
 		{"min-items = 1\nmin-items = 2", "line 2: "},
-		{"coverage = 0.9", "line 1: coverage is of a column, as in coverage.price"},
+		{"coverage = 0.9", "line 1: coverage needs a column, as in coverage.price"},
 		{"coverage.price = \"most\"", `line 1: coverage: "most" is not a number`},
 		{"\ncoverage.price = 1.5", "line 2: coverage: 1.5 is more than 1"},
-		{"\ncoverage.price = { warn = 0.5, fail = 0.9 }", "line 2: coverage: the level to warn at, 0.5, comes after"},
+		{"\ncoverage.price = { warn = 0.5, fail = 0.9 }", "line 2: coverage: the limit to warn at, 0.5, is reached after"},
 		{"min-items = { warm = 1 }", `min-items has warn and fail, and no "warm"`},
-		{"min-items = [1]", "min-items wants a number"},
+		{"min-items = [1]", "min-items needs a number"},
 		{"min-items = nan", `"nan" is not a number`},
 		{"\nmax-drift = +inf", `line 2: max-drift: "+inf" is not a number`},
 		{"max-drift = 30", "30 is more than 1"},
-		{"type.price = 1", "type wants the name of a type, in quotes"},
-		{"type.price = \"money\"", `type: "money" is no type`},
-		{"unique = 3", "unique wants the names of columns, in quotes"},
-		{"unique = [\"\"]", "unique: it names no column"},
+		{"type.price = 1", "type needs the name of a type in quotes"},
+		{"type.price = \"money\"", `type: "money" is not a type`},
+		{"unique = 3", "unique needs the names of columns in quotes"},
+		{"unique = [\"\"]", "unique: the column is missing"},
 		{"no-warnings = 1", "no-warnings is true or false"},
-		{"recipe = 1", "rules of a recipe stand below its id"},
-		{"[[recipe]]\nmin-items = 1", "line 1: a heading has one pair of brackets"},
+		{"recipe = 1", "write the rules of a recipe below its id"},
+		{"[[recipe]]\nmin-items = 1", "line 1: write a heading with one pair of brackets"},
 		{"a\x1b[31m = 1", "line 1: "},
 	} {
 		_, err := ParseFile([]byte(test.text))
@@ -364,7 +364,7 @@ func TestSuggestionsAreShort(t *testing.T) {
 			t.Errorf("%d bytes in %.60s…", len(line), line)
 		}
 	}
-	for _, want := range []string{"# column_0 is there in 1 of 301 items\n", "# and 281 other columns that few items have\n"} {
+	for _, want := range []string{"# column_0 has a value in 1 of 301 items\n", "# and 281 other columns with values in few items\n"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
 		}

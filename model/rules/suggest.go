@@ -20,18 +20,18 @@ func Suggest(subject Subject) string {
 	if id := subject.Run.ID; !id.IsEmpty() {
 		name = "run " + id.String()
 	}
-	fmt.Fprintf(&b, "# Rules for sbwatch check, made to fit %s (%s) with a margin. Edit them.\n", name, text.Counted(int64(p.Items().Len()), "item"))
-	b.WriteString("# Where a rule has two levels, warn is only told; fail makes the exit code 3.\n")
+	fmt.Fprintf(&b, "# Rules for sbwatch check, made from %s (%s) with some margin. Edit them.\n", name, text.Counted(int64(p.Items().Len()), "item"))
+	b.WriteString("# A rule can have two limits: breaking warn is only a warning, breaking fail sets exit code 3.\n")
 	for i := range p.Findings {
 		if f := &p.Findings[i]; f.Severity == profile.Bad {
-			b.WriteString("# It looks wrong itself: " + f.Text + "\n")
+			b.WriteString("# This run looks wrong: " + f.Text + "\n")
 		}
 	}
 	table := ""
 	switch recipe := subject.Run.RecipeID; {
 	case recipe.IsEmpty():
 	case !canBeNamed(recipe):
-		fmt.Fprintf(&b, "# The id of recipe %s cannot stand in TOML: these rules are for every recipe.\n", shortName(recipe))
+		fmt.Fprintf(&b, "# The id of recipe %s cannot be written in TOML: these rules apply to all recipes.\n", shortName(recipe))
 	default:
 		table = recipeWord + "." + tomlKey(recipe)
 		fmt.Fprintf(&b, "\n[%s]", table)
@@ -173,7 +173,7 @@ func suggestColumns(b *strings.Builder, p *profile.Profile, table string) {
 				continue
 			}
 			if rare++; rare <= maxRare {
-				fmt.Fprintf(&coverage, "# %s is there in %s of %s\n", shortName(c.Place.Name()), text.Count(int64(c.Covered())), text.Counted(int64(c.Of), "item"))
+				fmt.Fprintf(&coverage, "# %s has a value in %s of %s\n", shortName(c.Place.Name()), text.Count(int64(c.Covered())), text.Counted(int64(c.Of), "item"))
 			}
 			continue
 		}
@@ -193,7 +193,7 @@ func suggestColumns(b *strings.Builder, p *profile.Profile, table string) {
 		fmt.Fprintf(&coverage, "# no rule for %s: its name is not valid UTF-8 or too long\n", name)
 	}
 	if more := rare - maxRare; more > 0 {
-		fmt.Fprintf(&coverage, "# and %s that few items have\n", text.Counted(int64(more), "other column"))
+		fmt.Fprintf(&coverage, "# and %s with values in few items\n", text.Counted(int64(more), "other column"))
 	}
 	if coverage.Len() > 0 {
 		fmt.Fprintf(b, "\n[%scoverage]\n%s", table, coverage.String())

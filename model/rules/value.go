@@ -24,7 +24,7 @@ func ParseFlag(kind Kind, s string) (Rule, error) {
 	case Coverage, Type:
 		at := strings.LastIndexByte(s, '=')
 		if at <= 0 {
-			return rule, fmt.Errorf("it names no column and limit, as in %s", example(kind))
+			return rule, fmt.Errorf("a column and a limit are missing, as in %s", example(kind))
 		}
 		rule.Column = text.NewText(s[:at])
 		s = s[at+1:]
@@ -35,7 +35,7 @@ func ParseFlag(kind Kind, s string) (Rule, error) {
 	case !two:
 		warn, fail = "", s
 	case warn == "" && fail == "": // unset variables in a script: a rule without limits would never break
-		return rule, fmt.Errorf("it names no limit, as in %s", exampleOfTwo(kind))
+		return rule, fmt.Errorf("the limit is missing, as in %s", exampleOfTwo(kind))
 	}
 	var err error
 	if warn != "" {
@@ -85,7 +85,7 @@ func parseLimit(kind Kind, s string) (Limit, error) {
 	if kind == Type {
 		t, known := valueTypeOf(s)
 		if !known {
-			return Limit{}, fmt.Errorf("%q is no type: text, number, date, url, bool, object or list", text.Printable(s))
+			return Limit{}, fmt.Errorf("%q is not a type: use text, number, date, url, bool, object or list", text.Printable(s))
 		}
 		return Limit{Set: true, Type: t}, nil
 	}

@@ -41,12 +41,12 @@ func JudgeDrift(drift optional.Value[float64]) DriftLevel {
 func (l DriftLevel) String() string {
 	switch l {
 	case DriftLittle:
-		return "hardly changed"
+		return "small change"
 	case DriftSome:
-		return "changed a little"
+		return "moderate change"
 	case DriftMuch:
-		return "changed much"
+		return "large change"
 	case DriftUnknown:
 	}
-	return "not known"
+	return "unknown"
 }

@@ -60,8 +60,8 @@ func BenchmarkSearch(b *testing.B) {
 	}
 }
 
-// BenchmarkEscapes searches items in which most characters are escapes, as some writers of JSON make them of all that is not
-// ASCII.
+// BenchmarkEscapes searches items in which most characters are escaped, as some JSON encoders do for all non-ASCII
+// characters.
 func BenchmarkEscapes(b *testing.B) {
 	var builder item.Builder
 	row := []byte(`{"title":"\u041a\u0440\u0435\u0441\u043b\u043e \u0434\u0443\u0431","url":"https:\/\/shop.example.com\/p\/1","size":"15\" x 20\""}`)
@@ -93,7 +93,7 @@ func sizeOf(items item.Table) int64 {
 	return bytes
 }
 
-// searchAll gives how many items the query finds.
+// searchAll returns the number of items that match the query.
 func searchAll(query Query, items item.Table) int {
 	parts := make([]int, work.Parts(items.Len()))
 	type state struct {

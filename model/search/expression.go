@@ -9,24 +9,24 @@ import (
 	"unicode/utf8"
 )
 
-// Error is a query that cannot be read.
+// Error describes a query that is invalid.
 type Error struct {
-	// From and To are the place of the offending part, in bytes of the query as it was typed.
+	// From and To delimit the wrong part as byte offsets in the query as typed.
 	From, To int
-	// Reason says what is wrong with it, in a few printable words.
+	// Reason says what is wrong, in a few printable words.
 	Reason string
 }
 
-// Error is the reason, and where.
+// Error returns the reason and its position.
 func (e *Error) Error() string { return fmt.Sprintf("%s, at byte %d", e.Reason, e.From+1) }
 
-// expression is a regular expression to find.
+// expression is a regular expression to search for.
 type expression struct {
 	compiled *regexp.Regexp
 	scan     *rowScan
 }
 
-// newExpression compiles a pattern. Places in its error count from the beginning of the query.
+// newExpression compiles a pattern. Offsets in its error count from the start of the query.
 func newExpression(pattern string) (*expression, error) {
 	fold := !hasCapital(pattern)
 	flagged := pattern
@@ -35,11 +35,11 @@ func newExpression(pattern string) (*expression, error) {
 	}
 	compiled, err := regexp.Compile(flagged)
 	if err != nil {
-		return nil, explain(pattern, err)
+		return nil, describeError(pattern, err)
 	}
 	e := &expression{compiled: compiled}
 	if parsed, err := syntax.Parse(flagged, syntax.Perl); err == nil {
-		if text, folds := needed(parsed); text != "" {
+		if text, folds := requiredText(parsed); text != "" {
 			e.scan = scanFor(text, folds)
 			e.scan.certain = false
 		}
@@ -47,7 +47,7 @@ func newExpression(pattern string) (*expression, error) {
 	return e, nil
 }
 
-func (e *expression) in(value []byte) bool { return e.compiled.Match(value) }
+func (e *expression) matchIn(value []byte) bool { return e.compiled.Match(value) }
 
 func (e *expression) spans(value []byte) [][2]int {
 	var spans [][2]int
@@ -61,7 +61,8 @@ func (e *expression) spans(value []byte) [][2]int {
 
 func (e *expression) rows() *rowScan { return e.scan }
 
-// hasCapital tells whether a capital letter is to be matched, or excluded: "\S", "\pL" and "(?U)" have none.
+// hasCapital reports whether the pattern matches or excludes a specific capital letter. "\S", "\pL" and "(?U)" do not
+// count.
 func hasCapital(pattern string) bool {
 	for pattern != "" {
 		switch {
@@ -93,9 +94,9 @@ func hasCapital(pattern string) bool {
 	return false
 }
 
-// needed is the longest text that is in everything that an expression matches, "" where none is known, and whether its
-// letters may be in either case.
-func needed(e *syntax.Regexp) (text string, fold bool) {
+// requiredText returns the longest text that every match of e contains, or "" if none is known, and whether its case is
+// ignored.
+func requiredText(e *syntax.Regexp) (text string, fold bool) {
 	switch e.Op {
 	case syntax.OpLiteral:
 		fold = e.Flags&syntax.FoldCase != 0
@@ -105,35 +106,37 @@ func needed(e *syntax.Regexp) (text string, fold bool) {
 			}
 		}
 	case syntax.OpCapture, syntax.OpPlus:
-		return needed(e.Sub[0])
+		return requiredText(e.Sub[0])
 	case syntax.OpRepeat:
 		if e.Min > 0 {
-			return needed(e.Sub[0])
+			return requiredText(e.Sub[0])
 		}
 	case syntax.OpConcat:
 		for _, sub := range e.Sub {
-			if t, f := needed(sub); len(t) > len(text) {
+			if t, f := requiredText(sub); len(t) > len(text) {
 				text, fold = t, f
 			}
 		}
-	default: // what may match many texts, or none
+	default: // may match many texts, or the empty text
 	}
 	return text, fold
 }
 
-// isPlain tells whether expressions find a rune exactly where a literal does. To them bytes that are not UTF-8 are U+FFFD, and
-// a long s and the sign for Kelvin are cases of s and k.
+// isPlain reports whether expressions and literals match r in the same places. They differ for U+FFFD, which also
+// matches invalid UTF-8 in an expression, and for the long s and the Kelvin sign, which are cases of s and k in an
+// expression.
 func isPlain(r rune, fold bool) bool {
 	return r != utf8.RuneError && (!fold || !strings.ContainsRune("kKsS\u017f\u212a", r))
 }
 
-// explain says what is wrong with a pattern, and where.
-func explain(pattern string, err error) *Error {
+// describeError describes what is wrong with a pattern, and where.
+func describeError(pattern string, err error) *Error {
 	var wrong *syntax.Error
 	if !errors.As(err, &wrong) {
 		return &Error{len(regexpPrefix), len(regexpPrefix) + len(pattern), "this is no regular expression"}
 	}
-	// What is read from left to right goes wrong behind the longest part that does not go wrong in this way.
+	// A pattern is parsed from left to right, so the error is after the longest prefix that does not have the same
+	// error.
 	from := len(pattern)
 	for from > 0 && failsWith(pattern[:from], wrong.Code) {
 		from--
@@ -152,7 +155,7 @@ func failsWith(pattern string, code syntax.ErrorCode) bool {
 	return errors.As(err, &wrong) && wrong.Code == code
 }
 
-// reason says in a few words what an error is about.
+// reason describes an error code in a few words.
 func reason(code syntax.ErrorCode) string {
 	switch code {
 	case syntax.ErrInvalidCharClass:

@@ -6,28 +6,28 @@ import (
 	"unicode/utf8"
 )
 
-// literal is a text to find, in UTF-8, in either case or exactly.
+// literal is a text to search for, in UTF-8, either exactly or ignoring case.
 //
-// It is looked for by a stretch of it whose bytes stand in fixed places whatever their case, which is all of it but
-// for a few letters that have more bytes in the other case.
+// The search looks for a stretch of the text in which all cases of each letter have the same length in bytes. That is
+// the whole text except around a few unusual letters.
 type literal struct {
 	typed string
-	runes []rune // as foldRune makes them, if in either case
+	runes []rune // folded by foldRune if case is ignored
 	fold  bool
-	// stretch begins with rune number anchor.
+	// stretch starts at runes[anchor].
 	stretch []looseByte
 	anchor  int
-	// exact tells that the stretch is the whole text and that its bytes say all.
+	// exact means that the stretch is the whole text, so that a match of its bytes is a match of the text.
 	exact  bool
 	probes probes
 }
 
-// looseByte matches bytes that are want when the bits of loose are set in them.
+// looseByte matches a byte that equals want after the bits of loose are set in it.
 type looseByte struct{ loose, want byte }
 
 func (l looseByte) matches(c byte) bool { return c|l.loose == l.want }
 
-// newLiteral takes a text that is not empty.
+// newLiteral returns a literal for text, which must not be empty.
 func newLiteral(text string, fold bool) *literal {
 	l := &literal{typed: text, fold: fold, runes: []rune(text)}
 	if !fold {
@@ -44,8 +44,8 @@ func newLiteral(text string, fold bool) *literal {
 	rarest := 0
 	for from := 0; from < len(l.runes); {
 		stretch, end := stretchAt(l.runes, from)
-		if p, commonness := chooseProbes(stretch); from == 0 || commonness < rarest {
-			l.stretch, l.anchor, l.probes, rarest = stretch, from, p, commonness
+		if p, frequency := chooseProbes(stretch); from == 0 || frequency < rarest {
+			l.stretch, l.anchor, l.probes, rarest = stretch, from, p, frequency
 		}
 		from = end
 	}
@@ -53,7 +53,7 @@ func newLiteral(text string, fold bool) *literal {
 	return l
 }
 
-// stretchAt makes the stretch that begins with rune number from, and gives the number of the rune after it.
+// stretchAt returns the stretch that starts at runes[from], and the index of the rune after it.
 func stretchAt(runes []rune, from int) (stretch []looseByte, end int) {
 	for end = from; end < len(runes); {
 		cases := casesOf(runes[end])
@@ -84,8 +84,8 @@ func stretchAt(runes []rune, from int) (stretch []looseByte, end int) {
 	return stretch, end
 }
 
-// foldRune gives the same rune for all cases of a letter. Letters of ASCII keep to themselves, though Unicode has a long s
-// and a sign for Kelvin that go with them.
+// foldRune maps all cases of a letter to the same rune. ASCII letters only match ASCII letters, although Unicode also
+// folds the long s and the Kelvin sign to s and k.
 func foldRune(r rune) rune {
 	if r < utf8.RuneSelf {
 		if 'A' <= r && r <= 'Z' {
@@ -103,7 +103,7 @@ func foldRune(r rune) rune {
 	return least
 }
 
-// casesOf are the runes that foldRune makes r of.
+// casesOf returns the runes that foldRune maps to r.
 func casesOf(r rune) []rune {
 	cases := []rune{r}
 	for other := unicode.SimpleFold(r); other != r; other = unicode.SimpleFold(other) {
@@ -114,7 +114,7 @@ func casesOf(r rune) []rune {
 	return cases
 }
 
-// matchAt tells whether the text is where its stretch is supposed at place i, and where it begins and ends.
+// matchAt reports whether the text occurs where its stretch may be at offset i, and returns its start and end.
 func (l *literal) matchAt(text []byte, i int) (at, end int, ok bool) {
 	if len(text)-i < len(l.stretch) {
 		return 0, 0, false
@@ -145,7 +145,7 @@ func (l *literal) matchAt(text []byte, i int) (at, end int, ok bool) {
 	return at, end, true
 }
 
-func (l *literal) in(value []byte) bool {
+func (l *literal) matchIn(value []byte) bool {
 	_, _, ok := l.find(value, 0)
 	return ok
 }
@@ -158,7 +158,7 @@ func (l *literal) spans(value []byte) [][2]int {
 	return spans
 }
 
-// find gives the first place at or after from where the text is.
+// find returns the first occurrence of the text at or after from.
 func (l *literal) find(value []byte, from int) (at, end int, ok bool) {
 	for i := l.probes.next(value, from); i >= 0; i = l.probes.next(value, i+1) {
 		if at, end, ok = l.matchAt(value, i); ok && at >= from {

@@ -8,30 +8,30 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// rowScan finds rows in which a text may stand, many rows at once.
+// rowScan finds rows that may contain a text, in blocks of many rows.
 type rowScan struct {
-	// text is looked for in what [jsonscan.AppendPlain] makes of rows.
+	// text is searched for in the output of [jsonscan.AppendPlain].
 	text *literal
-	// isWord tells that it can be a part of a number, true, false or null.
+	// isWord means that the text can be part of a number, true, false or null.
 	isWord bool
-	// escaped tells that it can stand only where there are escapes.
+	// escaped means that the text can occur only in rows with escapes.
 	escaped bool
-	// certain tells that a row in whose values the text stands is one to pick, and needs no closer look.
+	// certain means that a row is a match if the text occurs in one of its values.
 	certain bool
 }
 
-// scanFor makes the scan for rows that have a text in one of their values.
+// scanFor returns the scan for rows with a text in one of their values.
 func scanFor(text string, fold bool) *rowScan {
 	plain := strings.ReplaceAll(text, `"`, string(rune(jsonscan.QuoteInText)))
 	return &rowScan{
 		text:    newLiteral(plain, fold),
-		isWord:  !strings.ContainsFunc(text, func(r rune) bool { return !jsonscan.IsOfWord(r) }),
+		isWord:  !strings.ContainsFunc(text, func(r rune) bool { return !jsonscan.IsWordChar(r) }),
 		escaped: strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == '"' || r == '\\' }),
 		certain: !strings.ContainsRune(plain, jsonscan.QuoteInText),
 	}
 }
 
-// Picker makes what picks the items in whose values the query finds something.
+// Picker returns a picker for the items in which the query matches a value.
 func (q Query) Picker(items item.Table) item.Picker {
 	if q.IsEmpty() {
 		return item.PickEach(func(int) bool { return true })
@@ -43,10 +43,10 @@ func (q Query) Picker(items item.Table) item.Picker {
 	return p
 }
 
-// blockSize is how many bytes of rows are searched at once: few enough to stay in a core's own cache.
+// blockSize is the number of bytes that are searched at once. A block fits in the cache of a core.
 const blockSize = 64 << 10
 
-// picker picks the items that a query finds. It collects rows to blocks, without their escapes, and searches those.
+// picker picks the items that match a query. It collects rows in blocks, unescaped, and searches those.
 type picker struct {
 	items   item.Table
 	matches matcher
@@ -55,14 +55,14 @@ type picker struct {
 	values  values
 }
 
-// block is some rows one after the other.
+// block holds consecutive rows.
 type block struct {
 	text []byte
 	rows []uint32
-	ends []int // of the rows, in text
+	ends []int // end offsets of the rows in text
 }
 
-// Pick appends the rows that the query finds.
+// Pick appends the rows that match the query.
 func (p *picker) Pick(picked, rows []uint32) []uint32 {
 	for _, row := range rows {
 		raw := p.items.Row(int(row))
@@ -70,7 +70,7 @@ func (p *picker) Pick(picked, rows []uint32) []uint32 {
 		switch b := &p.block; {
 		case !hasEscape && p.scan.escaped:
 			continue
-		case len(raw) > blockSize: // not copied: it may be all that there is
+		case len(raw) > blockSize: // a large row is searched without a copy
 			picked = p.searchBlock(picked)
 			if p.values.match(raw, p.matches) {
 				picked = append(picked, row)
@@ -90,10 +90,10 @@ func (p *picker) Pick(picked, rows []uint32) []uint32 {
 	return p.searchBlock(picked)
 }
 
-// searchBlock appends the rows of the block that the query finds, and empties the block.
+// searchBlock appends the matching rows of the block and empties it.
 func (p *picker) searchBlock(picked []uint32) []uint32 {
 	b := &p.block
-	from, n := 0, 0 // the row's beginning and its number in the block
+	from, n := 0, 0 // offset of the row, and its index in the block
 	place := rowPlace{}
 	for i := p.scan.text.probes.next(b.text, 0); i >= 0; {
 		for b.ends[n] <= i {
@@ -101,7 +101,7 @@ func (p *picker) searchBlock(picked []uint32) []uint32 {
 			n++
 			place = rowPlace{}
 		}
-		found, next := p.scan.judge(b.text[from:b.ends[n]], i-from, &place)
+		found, next := p.scan.check(b.text[from:b.ends[n]], i-from, &place)
 		if found {
 			if p.scan.certain || p.values.match(p.items.Row(int(b.rows[n])), p.matches) {
 				picked = append(picked, b.rows[n])
@@ -114,13 +114,13 @@ func (p *picker) searchBlock(picked []uint32) []uint32 {
 	return picked
 }
 
-// rowPlace is a place in a row up to which its quotes are counted, and whether that is within a string.
+// rowPlace is an offset in a row, and whether it is within a string. It is found by counting quotes.
 type rowPlace struct {
 	at       int
 	inString bool
 }
 
-// move goes on, or back, to a place that is no further than the row.
+// move moves to another offset in the row.
 func (p *rowPlace) move(row []byte, at int) {
 	if at < p.at {
 		*p = rowPlace{}
@@ -131,9 +131,9 @@ func (p *rowPlace) move(row []byte, at int) {
 	p.at = at
 }
 
-// judge tells whether the text is in a value of the row, where its stretch is supposed at place i; if it is not, the search
-// goes on at the place next.
-func (s *rowScan) judge(row []byte, i int, place *rowPlace) (found bool, next int) {
+// check reports whether the text occurs in a value of the row where its stretch may be at offset i. If not, the search
+// continues at offset next.
+func (s *rowScan) check(row []byte, i int, place *rowPlace) (found bool, next int) {
 	at, end, ok := s.text.matchAt(row, i)
 	if !ok {
 		return false, i + 1
@@ -148,7 +148,7 @@ func (s *rowScan) judge(row []byte, i int, place *rowPlace) (found bool, next in
 	}
 	colon := jsonscan.Space(row, end+quote+1)
 	if colon < len(row) && row[colon] == ':' {
-		return false, max(i+1, end+quote) // a key
+		return false, max(i+1, end+quote) // in a key
 	}
 	return true, 0
 }

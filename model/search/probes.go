@@ -6,15 +6,16 @@ import (
 	"strings"
 )
 
-// probes find the places where a stretch of bytes may begin, by two of its bytes, eight places at once. A scan for a
-// single byte stops all the time at the letters that text is made of; two at their distance are rare.
+// probes finds the offsets at which a stretch may start, by two of its bytes. It checks eight offsets at once. Scanning
+// for a single byte would stop too often, because most bytes are common in text; two bytes at a given distance are
+// rare.
 type probes struct {
-	// from and to are the places of the two in the stretch, from the lower.
+	// from and to are the offsets of the two bytes in the stretch, in ascending order.
 	from, to      int
 	first, second wideByte
 }
 
-// wideByte is a looseByte for each of eight bytes.
+// wideByte is a looseByte, repeated for eight bytes.
 type wideByte struct{ loose, want uint64 }
 
 const (
@@ -24,16 +25,16 @@ const (
 
 func widen(b looseByte) wideByte { return wideByte{uint64(b.loose) * ones, uint64(b.want) * ones} }
 
-// differs has zero for those of eight bytes that match.
+// differs returns a word whose bytes are zero where the corresponding byte of text matches.
 func (b wideByte) differs(text []byte) uint64 {
 	return (binary.LittleEndian.Uint64(text) | b.loose) ^ b.want
 }
 
-// zeros has the high bit set of the first byte that is zero. Bits above that one mean nothing.
+// zeros returns a word in which the lowest bit set is the high bit of the first zero byte. Higher bits are undefined.
 func zeros(word uint64) uint64 { return (word - ones) &^ word & highs }
 
-// next gives the first place at or after i where the stretch may begin, -1 where there is none. The end of text may come
-// before the end of the stretch.
+// next returns the first offset at or after i where the stretch may start, or -1 if there is none. The stretch may
+// extend past the end of text.
 func (p *probes) next(text []byte, i int) int {
 	distance := p.to - p.from
 	if i+p.to >= len(text) {
@@ -42,7 +43,7 @@ func (p *probes) next(text []byte, i int) int {
 	first, second := p.first, p.second
 	a := text[i+p.from:]
 	b := a[distance:]
-	end := len(text) - p.to // of the places
+	end := len(text) - p.to // of the offsets
 	for len(b) >= 32 && len(a) >= 32 {
 		if (zeros(first.differs(a)|second.differs(b)) |
 			zeros(first.differs(a[8:])|second.differs(b[8:])) |
@@ -66,15 +67,16 @@ func (p *probes) next(text []byte, i int) int {
 	return -1
 }
 
-// chooseProbes takes the two rarest bytes of a stretch, which is not empty, and tells how common they are together.
-func chooseProbes(stretch []looseByte) (chosen probes, commonness int) {
+// chooseProbes returns probes for the two rarest bytes of a stretch, which must not be empty, and how common they are
+// together.
+func chooseProbes(stretch []looseByte) (chosen probes, frequency int) {
 	best, other := 0, -1
 	for i, b := range stretch[1:] {
 		i++
 		switch {
-		case commonnessOf(b) < commonnessOf(stretch[best]):
+		case frequencyOf(b) < frequencyOf(stretch[best]):
 			best, other = i, best
-		case other < 0 || commonnessOf(b) < commonnessOf(stretch[other]):
+		case other < 0 || frequencyOf(b) < frequencyOf(stretch[other]):
 			other = i
 		}
 	}
@@ -83,21 +85,21 @@ func chooseProbes(stretch []looseByte) (chosen probes, commonness int) {
 	}
 	from, to := min(best, other), max(best, other)
 	chosen = probes{from, to, widen(stretch[from]), widen(stretch[to])}
-	commonness = commonnessOf(stretch[from]) * commonnessOf(stretch[to])
+	frequency = frequencyOf(stretch[from]) * frequencyOf(stretch[to])
 	if from == to {
-		commonness = commonnessOf(stretch[from]) * 256
+		frequency = frequencyOf(stretch[from]) * 256
 	}
-	return chosen, commonness
+	return chosen, frequency
 }
 
-// Roughly how often bytes stand in the JSON of shops, from 1, which is hardly ever, to 255.
+// Approximate frequencies of bytes in the JSON of shops, from 1 (rare) to 255.
 const (
 	byRarity   = "jqzxkvwybgfpu98m7654dhlc3r2n1siot-_a0e. /:,\""
-	leadByte   = 50 // begins a character beyond ASCII, where there are any: one of few
-	continuing = 25 // goes on with it
+	leadByte   = 50 // first byte of a non-ASCII character
+	continuing = 25 // other bytes of a non-ASCII character
 )
 
-func commonnessOf(b looseByte) int {
+func frequencyOf(b looseByte) int {
 	c := b.want
 	switch {
 	case c >= 0xc0:

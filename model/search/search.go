@@ -1,5 +1,11 @@
-// Package search finds text in items as it reads: "\u00e9" in their JSON is an é, `\"` is a quote. It looks into all
-// values, nested ones too, and not at keys. Numbers, true, false and null are found as they are written.
+// Package search finds text in items.
+//
+// [Parse] turns what a user typed into a [Query]. A query is an [item.Filter] that matches items by their values,
+// including nested ones but not their keys, and [Query.Spans] returns the matches to highlight. JSON escapes are
+// decoded first: "\u00e9" matches é. Numbers, true, false and null are matched as they are written.
+//
+// To be fast, a query first searches the raw rows for a text that every match must contain, many rows at a time, and
+// then decodes only the rows in which that text occurs.
 package search
 
 import (
@@ -12,28 +18,28 @@ import (
 	"sbwatch/model/text"
 )
 
-// regexpPrefix marks a text to search for as a regular expression.
+// regexpPrefix marks a query as a regular expression.
 const regexpPrefix = "re:"
 
-// Query is what to search for. Its zero value looks for nothing: no cell matches it, and as a filter it keeps every item.
+// Query is a parsed search. The zero value is the empty query: it matches no cell, but as a filter it keeps every item.
 type Query struct {
 	text    string
-	matches matcher // nil where there is nothing to look for
+	matches matcher // nil if the query is empty
 }
 
-// matcher finds something in text that is decoded.
+// matcher finds matches in decoded text.
 type matcher interface {
-	// in tells whether it is in a value.
-	in(value []byte) bool
-	// spans are the places where it is in a value, from one to the next, none of them empty.
+	// matchIn reports whether value contains a match.
+	matchIn(value []byte) bool
+	// spans returns the matches in value in ascending order, without empty ones.
 	spans(value []byte) [][2]int
-	// rows makes what finds rows that may hold it; nil where any row may.
+	// rows returns a scan for rows that may match, or nil if any row may.
 	rows() *rowScan
 }
 
-// Parse makes a query of what a user typed: a text to find or, after "re:", a regular expression in the syntax of package
-// regexp. Letters match in either case, unless there is a capital among them, which makes all of them exact: ASCII letters
-// match ASCII letters, others by Unicode's simple folding. The error is a [*Error].
+// Parse parses a query: a text to search for or, after "re:", a regular expression in the syntax of package regexp.
+// Case is ignored unless the query has a capital letter. ASCII letters only match ASCII letters; others match by
+// Unicode's simple folding. Errors are of type [*Error].
 func Parse(text string) (Query, error) {
 	for i, r := range text {
 		if r == utf8.RuneError && !strings.HasPrefix(text[i:], string(utf8.RuneError)) {
@@ -57,26 +63,25 @@ func Parse(text string) (Query, error) {
 
 func isCapital(r rune) bool { return unicode.IsUpper(r) || unicode.IsTitle(r) }
 
-// IsEmpty tells whether there is nothing to look for.
+// IsEmpty reports whether the query is empty.
 func (q Query) IsEmpty() bool { return q.matches == nil }
 
-// Text is the query as it was typed.
+// Text returns the query as it was typed.
 func (q Query) Text() string { return q.text }
 
-// maxTitle is how many characters of a query stand in its title.
-const maxTitle = 24
+// maxTitleLen is the maximum number of characters of the query in its title.
+const maxTitleLen = 24
 
-// Title names the query in a few printable words: "/acme/".
+// Title returns a short printable name for the query, such as "/acme/".
 func (q Query) Title() string {
 	shown := []rune(text.NewText(q.text).String())
-	if len(shown) > maxTitle {
-		shown = append(shown[:maxTitle-1], '…')
+	if len(shown) > maxTitleLen {
+		shown = append(shown[:maxTitleLen-1], '…')
 	}
 	return "/" + string(shown) + "/"
 }
 
-// Spans are the places, in bytes, of all that the query finds in a text, from one to the next; they never overlap and
-// none is empty.
+// Spans returns the matches in a text as byte offsets, in ascending order. They do not overlap, and none is empty.
 func (q Query) Spans(shown string) [][2]int {
 	if q.IsEmpty() {
 		return nil
@@ -84,7 +89,7 @@ func (q Query) Spans(shown string) [][2]int {
 	return q.matches.spans([]byte(shown))
 }
 
-// MatchCell tells whether the query finds something in a cell: in its text, or in a value nested in it.
+// MatchCell reports whether the query matches the text of a cell or a value nested in it.
 func (q Query) MatchCell(cell item.Cell) bool {
 	if q.IsEmpty() {
 		return false
@@ -93,16 +98,16 @@ func (q Query) MatchCell(cell item.Cell) bool {
 	return v.match(cell.Raw(), q.matches)
 }
 
-// values decodes the values of rows, one after the other in the same place.
+// values decodes the values of a row one by one, into the same buffer.
 type values struct{ decoded []byte }
 
-// match tells whether what is looked for is in one of the values within a JSON text.
+// match reports whether one of the values in a JSON text matches.
 func (v *values) match(text []byte, matches matcher) bool {
 	for value := range jsonscan.Scalars(text) {
 		if value[0] == '"' {
 			value = jsonscan.Decoded(value[1:len(value)-1], &v.decoded)
 		}
-		if matches.in(value) {
+		if matches.matchIn(value) {
 			return true
 		}
 	}

@@ -37,7 +37,7 @@ func parsed(tb testing.TB, text string) Query {
 	return q
 }
 
-// pick gives what a query picks of all rows.
+// pick returns the rows that match a query.
 func pick(q Query, items item.Table) []uint32 {
 	rows := make([]uint32, items.Len())
 	for i := range rows {
@@ -46,7 +46,7 @@ func pick(q Query, items item.Table) []uint32 {
 	return q.Picker(items).Pick(nil, rows)
 }
 
-func TestSearchFindsTextAsItReads(t *testing.T) {
+func TestSearchDecodesText(t *testing.T) {
 	for _, test := range []struct {
 		what, row, query string
 		want             bool
@@ -130,16 +130,16 @@ func TestSearchFindsTextAsItReads(t *testing.T) {
 	}
 }
 
-func TestRowsDoNotRunIntoEachOther(t *testing.T) {
+func TestMatchesDoNotSpanRows(t *testing.T) {
 	items := itemsOf(t, `12`, `34`, `"ab"`, `{"k":"c"}`, `{"k":"d"}`)
 	for _, query := range []string{"23", "1234", `}{`, `""`, "bc"} {
 		if got := pick(parsed(t, query), items); len(got) > 0 {
-			t.Errorf("%q is in rows %d", query, got)
+			t.Errorf("%q matches rows %d", query, got)
 		}
 	}
 }
 
-func TestOnlyTheGivenRowsArePicked(t *testing.T) {
+func TestPickOnlyGivenRows(t *testing.T) {
 	var rows []string
 	for i := range 3000 {
 		rows = append(rows, fmt.Sprintf(`{"a":"%s\t%d"}`, strings.Repeat("x", i%200), i%10))
@@ -152,11 +152,11 @@ func TestOnlyTheGivenRowsArePicked(t *testing.T) {
 		t.Errorf("picked %d, want %d", picked, want)
 	}
 	if got := pick(parsed(t, "\t7"), items); len(got) != 300 {
-		t.Errorf("%d of all rows, want 300", len(got))
+		t.Errorf("picked %d of all rows, want 300", len(got))
 	}
 }
 
-func TestLongRowsAreSearchedAmongOthers(t *testing.T) {
+func TestLongRows(t *testing.T) {
 	long := `{"name":"` + strings.Repeat("long ", blockSize/4) + `%s"}`
 	items := itemsOf(t, `{"a":"needle"}`, fmt.Sprintf(long, `n\u0065edle`), `{"needle":1}`, fmt.Sprintf(long, "needle"), fmt.Sprintf(long, ""), `["needle"]`)
 	if got, want := pick(parsed(t, "needle"), items), []uint32{0, 1, 3, 5}; !slices.Equal(got, want) {
@@ -164,7 +164,7 @@ func TestLongRowsAreSearchedAmongOthers(t *testing.T) {
 	}
 }
 
-func TestAnEmptyQueryKeepsAllAndFindsNothing(t *testing.T) {
+func TestEmptyQuery(t *testing.T) {
 	items := itemsOf(t, `{}`, `{"a":1}`)
 	for _, text := range []string{"", "re:"} {
 		q := parsed(t, text)
@@ -211,7 +211,7 @@ func TestTitle(t *testing.T) {
 	}
 }
 
-func TestErrorsPointAtThePlace(t *testing.T) {
+func TestErrorsPointAtWrongPart(t *testing.T) {
 	for _, test := range []struct{ query, part, reason string }{
 		{"re:a(b", "(", "( without )"},
 		{"re:(a)((b)", "(", "( without )"},
@@ -238,7 +238,7 @@ func TestErrorsPointAtThePlace(t *testing.T) {
 	}
 }
 
-// reference tells slowly whether a query of plain text or an expression finds something in a row.
+// reference is a slow implementation that reports whether a query matches a row.
 func reference(tb testing.TB, row, query string) bool {
 	tb.Helper()
 	finds := func(value string) bool {
@@ -293,7 +293,7 @@ func reference(tb testing.TB, row, query string) bool {
 	}
 }
 
-// containsFolded is strings.Contains in either case.
+// containsFolded is strings.Contains, ignoring case.
 func containsFolded(value, text string) bool {
 	runes, wanted := []rune(value), []rune(text)
 	for from := range len(runes) - len(wanted) + 1 {
@@ -306,7 +306,7 @@ func containsFolded(value, text string) bool {
 	return false
 }
 
-// randomText makes a text of what is likely to be mistaken.
+// randomText returns text that is likely to confuse the search.
 func randomText(random *rand.Rand, length int) string {
 	parts := []string{
 		"a", "A", "b", "k", "s", "ab", "1", "true", " ", ":", ",", "{", "}", "\"", "\\", "\n", "\x00", "/", "u00e9", "é", "É", "я", "Я", "ß", "ẞ",
@@ -319,7 +319,7 @@ func randomText(random *rand.Rand, length int) string {
 	return text.String()
 }
 
-// randomJSON makes a value of such texts, whose characters are written in all the ways that JSON has.
+// randomJSON returns a value with such text, escaped in all the ways that JSON has.
 func randomJSON(random *rand.Rand, depth int) string {
 	kinds := 6
 	if depth == 0 {
@@ -374,7 +374,7 @@ func randomString(random *rand.Rand) string {
 	return string(append(out, '"'))
 }
 
-func TestSearchAgreesWithASlowReference(t *testing.T) {
+func TestSearchMatchesReference(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	expressions := []string{`re:a+b`, `re:^a`, `re:k`, `re:é$`, `re:true`, `re:\D\s`, `re:(я|ß)`, `re:A`, `re:"|1{3}`, `re:(?:\\|/)`, `re:ſa?`, `re:[^a]b`}
 	for round := range 300 {
@@ -396,7 +396,7 @@ func TestSearchAgreesWithASlowReference(t *testing.T) {
 	}
 }
 
-// compare compares what is picked with the reference.
+// compare compares the picked rows with the reference.
 func compare(t *testing.T, rows []string, items item.Table, text string) {
 	t.Helper()
 	q := parsed(t, text)

@@ -15,32 +15,32 @@ import (
 	"sbwatch/query"
 )
 
-// choiceFlags say which items are wanted, in which order, and what of them.
-type choiceFlags struct {
+// selectionFlags are the flags that select rows and columns and their order.
+type selectionFlags struct {
 	columns []string
 	where   string
 	search  string
 	sort    []string
 }
 
-func (f *choiceFlags) addTo(c *cobra.Command) {
-	c.Flags().StringSliceVar(&f.columns, "columns", nil, "only these columns, in this order: name,price,dims.w")
-	whatever := func(string) bool { return true }
-	c.Flags().Var(checkedValue{&f.where, "filter", whatever}, "where", "only items that this holds for: 'price > 20 and brand ~ acme and not rating?'")
-	c.Flags().Var(checkedValue{&f.search, "text", whatever}, "search", "only items with this in a value; re: before a regular expression")
-	c.Flags().StringSliceVar(&f.sort, "sort", nil, "sort by these columns; - before one that goes down: -price,name")
+func (f *selectionFlags) addTo(c *cobra.Command) {
+	c.Flags().StringSliceVar(&f.columns, "columns", nil, "export only these columns, in this order: name,price,dims.w")
+	anyText := func(string) bool { return true }
+	c.Flags().Var(checkedValue{&f.where, "filter", anyText}, "where", "export only items that match a filter: 'price > 20 and brand ~ acme and not rating?'")
+	c.Flags().Var(checkedValue{&f.search, "text", anyText}, "search", "export only items with a value that contains this text; re: starts a regular expression")
+	c.Flags().StringSliceVar(&f.sort, "sort", nil, "sort by these columns; - sorts a column in descending order: -price,name")
 }
 
-// choice is what was asked, as far as it can be told without the items.
-type choice struct {
-	flags  choiceFlags
+// selection is a parsed selection whose columns are not resolved yet.
+type selection struct {
+	flags  selectionFlags
 	where  filter.Expr
 	search search.Query
 }
 
-// read reads what was asked.
-func (f choiceFlags) read() (choice, error) {
-	c := choice{flags: f}
+// parse parses the flags as far as possible without the items.
+func (f selectionFlags) parse() (selection, error) {
+	c := selection{flags: f}
 	var err error
 	if f.where != "" {
 		if c.where, err = filter.Parse(f.where); err != nil {
@@ -53,7 +53,7 @@ func (f choiceFlags) read() (choice, error) {
 	return c, nil
 }
 
-// whereError points at the word of a filter that is wrong.
+// whereError returns the error of --where, with the word of the filter where parsing failed.
 func whereError(text string, err error) error {
 	at := ""
 	if wrong, ok := err.(*filter.Error); ok { //nolint:errorlint // never wrapped
@@ -66,15 +66,15 @@ func whereError(text string, err error) error {
 	return usageError{text: "--where: " + at + err.Error()}
 }
 
-// chosen is what was asked of some items.
-type chosen struct {
+// resolvedSelection is a selection for a particular table.
+type resolvedSelection struct {
 	query   query.Query
-	columns []write.Column // nil: all
+	columns []write.Column // nil means all columns
 }
 
-// of finds the columns that were named among those of the items.
-func (c choice) of(items item.Table) (chosen, error) {
-	var found chosen
+// resolve looks up the columns of the selection in items.
+func (c selection) resolve(items item.Table) (resolvedSelection, error) {
+	var found resolvedSelection
 	if c.flags.where != "" {
 		if err := c.where.Check(items); err != nil {
 			return found, whereError(c.flags.where, err)
@@ -86,7 +86,7 @@ func (c choice) of(items item.Table) (chosen, error) {
 	}
 	for _, name := range c.flags.sort {
 		name, descending := strings.CutPrefix(name, "-")
-		path, err := columnNamed(items, "--sort", name)
+		path, err := findColumn(items, "--sort", name)
 		if err != nil {
 			return found, err
 		}
@@ -94,7 +94,7 @@ func (c choice) of(items item.Table) (chosen, error) {
 	}
 	var paths []item.Path
 	for _, name := range c.flags.columns {
-		path, err := columnNamed(items, "--columns", name)
+		path, err := findColumn(items, "--columns", name)
 		if err != nil {
 			return found, err
 		}
@@ -106,10 +106,11 @@ func (c choice) of(items item.Table) (chosen, error) {
 	return found, nil
 }
 
-// columnNamed finds a column, without the spaces around its name where it has none. In a table without items any name will do.
-func columnNamed(items item.Table, flag, name string) (item.Path, error) {
+// findColumn returns the column with a name. If there is none, it tries the name without surrounding spaces. A table
+// without items accepts any name.
+func findColumn(items item.Table, flag, name string) (item.Path, error) {
 	for _, name := range []string{name, strings.TrimSpace(name)} {
-		if path, found := items.FindPath(name); found && isSomewhere(items, path) {
+		if path, found := items.FindPath(name); found && hasValues(items, path) {
 			return path, nil
 		}
 	}
@@ -124,25 +125,25 @@ func columnNamed(items item.Table, flag, name string) (item.Path, error) {
 			}
 		}
 	}
-	if meant := text.Nearest(name, all); meant != "" {
-		return item.Path{}, usageError{text: wrong + ", did you mean " + listWord(text.NewText(meant)) + "?"}
+	if nearest := text.Nearest(name, all); nearest != "" {
+		return item.Path{}, usageError{text: wrong + ", did you mean " + quoteColumn(text.NewText(nearest)) + "?"}
 	}
-	const most = 12
+	const maxNames = 12
 	var names []string
 	for _, column := range items.Columns() {
-		if len(names) == most {
+		if len(names) == maxNames {
 			names = append(names, "…")
 			break
 		}
-		names = append(names, listWord(column.Name))
+		names = append(names, quoteColumn(column.Name))
 	}
-	return item.Path{}, usageError{text: wrong + "; there are " + strings.Join(names, ", ")}
+	return item.Path{}, usageError{text: wrong + "; the columns are " + strings.Join(names, ", ")}
 }
 
-// isSomewhere tells whether any item has a value at a path. Of columns that is known.
-func isSomewhere(items item.Table, path item.Path) bool {
+// hasValues reports whether any item has a value at a path.
+func hasValues(items item.Table, path item.Path) bool {
 	if path.Depth() == 1 {
-		return true
+		return true // every column has a value
 	}
 	values := items.Reader(path)
 	for row := range items.Len() {
@@ -153,8 +154,8 @@ func isSomewhere(items item.Table, path item.Path) bool {
 	return false
 }
 
-// listWord is a column's name as it stands in a list of columns.
-func listWord(name text.Text) string {
+// quoteColumn returns the name of a column for --columns, quoted if necessary.
+func quoteColumn(name text.Text) string {
 	raw := name.Raw()
 	if raw != "" && !strings.ContainsAny(raw, ",\"") && raw == strings.TrimSpace(raw) {
 		return name.String()

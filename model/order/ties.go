@@ -1,0 +1,247 @@
+package order
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+
+	"sbwatch/model/parse"
+)
+
+// maxKeyLen is the number of bytes of their sort keys by which texts are sorted before they are compared with each
+// other.
+const maxKeyLen = 48
+
+// maxLoaded is the number of values that are sorted with their text in memory.
+const maxLoaded = 128 << 10
+
+// rankTies ranks values that share a code but may differ. For text, the first shared bytes of their sort keys after
+// those in the code are equal as well.
+func (s *Sorter) rankTies(common code, shared, from, to int) {
+	switch {
+	case to-from == 1 || to-from > maxEntryInsertion && s.areSame(from, to):
+		s.rank(from, to)
+	case to-from > s.maxLoaded && common.isText() && shared < maxKeyLen:
+		s.rankByKeys(common, shared, from, to)
+	default:
+		s.rankLoaded(common, shared, from, to)
+	}
+}
+
+// raw returns the JSON of an entry.
+func (s *Sorter) raw(e entry) []byte { return s.loader.reader.Cell(s.column.row(e.at)).Raw() }
+
+// areSame reports whether all values in a range have the same JSON.
+func (s *Sorter) areSame(from, to int) bool {
+	entries := s.entriesIn(from, to)
+	first := s.raw(entries[0])
+	// If any value differs, the last one usually does.
+	if !bytes.Equal(first, s.raw(entries[len(entries)-1])) {
+		return false
+	}
+	for _, e := range entries[1:] {
+		if s.halted(1) || !bytes.Equal(first, s.raw(e)) {
+			return false
+		}
+	}
+	return true
+}
+
+// rankByKeys ranks text by the next bytes of its sort key.
+func (s *Sorter) rankByKeys(common code, shared, from, to int) {
+	entries := s.entriesIn(from, to)
+	for i := range entries {
+		if s.halted(1) {
+			return
+		}
+		text := textOf(s.raw(entries[i]), &s.loader.decoded)
+		entries[i].set(code(s.column.common.nextKey(common, text, shared)))
+	}
+	s.sort(from, to)
+	for from < to && !s.halted(1) {
+		next := from + 1
+		for next < to && entries[next-to+len(entries)].code() == entries[from-to+len(entries)].code() {
+			next++
+		}
+		s.rankTies(common, shared+8, from, next)
+		from = next
+	}
+}
+
+// textEntry is an entry with the text by which it is compared.
+type textEntry struct {
+	// key holds the next bytes of the sort key; 0 if the value is not text.
+	key  uint64
+	at   uint32
+	text []byte
+}
+
+// rankLoaded ranks values with their text in memory.
+func (s *Sorter) rankLoaded(common code, shared, from, to int) {
+	entries := s.entriesIn(from, to)
+	s.loaded = slices.Grow(s.loaded[:0], len(entries))
+	loaded := s.loaded[:len(entries)]
+	for i, e := range entries {
+		if s.halted(1) {
+			return
+		}
+		var decoded []byte
+		loaded[i] = textEntry{at: e.at, text: textOf(s.raw(e), &decoded)}
+	}
+	r := textRanker{Sorter: s, common: common, compare: s.column.style.comparison(common), first: from}
+	r.rank(loaded, shared)
+}
+
+// textRanker ranks text entries. The first of them has the index first among all entries.
+type textRanker struct {
+	*Sorter
+	common  code
+	compare func(a, b []byte) int
+	first   int
+}
+
+// rank ranks loaded entries, which are in the order of their rows. The first shared bytes of their sort keys are equal.
+func (r *textRanker) rank(loaded []textEntry, shared int) {
+	if !r.common.isText() || shared >= maxKeyLen || len(loaded) <= maxInsertion {
+		r.rankCompared(loaded)
+		return
+	}
+	for i := range loaded {
+		loaded[i].key = r.column.common.nextKey(r.common, loaded[i].text, shared)
+	}
+	r.sortByKeys(loaded)
+	for len(loaded) > 0 && !r.halted(1) {
+		same := 1
+		for same < len(loaded) && loaded[same].key == loaded[0].key {
+			same++
+		}
+		if hasEnded := loaded[0].key&0xff == 0; hasEnded {
+			r.rankCompared(loaded[:same])
+		} else {
+			r.rank(loaded[:same], shared+8)
+		}
+		loaded = loaded[same:]
+	}
+}
+
+// minRadix is the number of entries from which radix sort is faster.
+const minRadix = 200
+
+func (r *textRanker) sortByKeys(loaded []textEntry) {
+	if len(loaded) < minRadix {
+		slices.SortFunc(loaded, func(a, b textEntry) int {
+			if order := cmp.Compare(a.key, b.key); order != 0 {
+				return order
+			}
+			return cmp.Compare(a.at, b.at)
+		})
+		return
+	}
+	// The entries themselves are no longer needed, so they are reused for sorting.
+	entries := r.entriesIn(r.first, r.first+len(loaded))
+	for i := range entries {
+		entries[i].set(code(loaded[i].key))
+		entries[i].at = uint32(i) //nolint:gosec // there are few
+	}
+	r.sort(r.first, r.first+len(loaded))
+	arrange(loaded, entries)
+}
+
+// arrange permutes loaded so that each position i holds the element at index entries[i].at.
+func arrange(loaded []textEntry, entries []entry) {
+	for i := range loaded {
+		first, to := loaded[i], i
+		for {
+			from := int(entries[to].at)
+			entries[to].at = uint32(to) //nolint:gosec // there are few
+			if from == i {
+				break
+			}
+			loaded[to] = loaded[from]
+			to = from
+		}
+		loaded[to] = first
+	}
+}
+
+// spareFor returns scratch space for as many entries.
+func (s *Sorter) spareFor(loaded []textEntry) []textEntry {
+	s.spare = slices.Grow(s.spare[:0], len(loaded))
+	return s.spare[:len(loaded)]
+}
+
+// rankCompared ranks entries by comparing their text.
+func (r *textRanker) rankCompared(loaded []textEntry) {
+	if len(loaded) > 1 && !r.merge(loaded, r.spareFor(loaded), r.compare) {
+		return
+	}
+	rank := r.first
+	for i := range loaded {
+		if i > 0 && r.compare(loaded[i-1].text, loaded[i].text) != 0 {
+			rank = r.first + i
+		}
+		r.column.ranks[loaded[i].at] = uint32(rank) //nolint:gosec // there are fewer rows
+	}
+	r.first += len(loaded)
+}
+
+// comparison returns the function that compares the text of values with the same code.
+func (s style) comparison(common code) func(a, b []byte) int {
+	switch {
+	case common.isText():
+		return parse.CompareNatural
+	case common >= codeDate:
+		return s.compareDates
+	case common.number() < 0:
+		return func(a, b []byte) int { return parse.CompareNatural(b, a) }
+	default:
+		return parse.CompareNatural
+	}
+}
+
+// compareDates compares two texts that parse as dates.
+func (s style) compareDates(a, b []byte) int {
+	first, _ := s.dates.Date(a)
+	second, _ := s.dates.Date(b)
+	return first.Compare(second)
+}
+
+// merge is a stable merge sort that can be stopped. It returns false if it was.
+func (s *Sorter) merge(loaded, spare []textEntry, compare func(a, b []byte) int) bool {
+	if len(loaded) <= maxInsertion {
+		insertLoaded(loaded, compare)
+		return true
+	}
+	half := len(loaded) / 2
+	if !s.merge(loaded[:half], spare[:half], compare) || !s.merge(loaded[half:], spare[half:], compare) {
+		return false
+	}
+	left, right := loaded[:half], loaded[half:]
+	for i := range spare {
+		if s.halted(1) {
+			return false
+		}
+		if len(right) == 0 || len(left) > 0 && compare(left[0].text, right[0].text) <= 0 {
+			spare[i], left = left[0], left[1:]
+		} else {
+			spare[i], right = right[0], right[1:]
+		}
+	}
+	copy(loaded, spare)
+	return true
+}
+
+// maxInsertion is the number of text entries up to which insertion sort is faster.
+const maxInsertion = 6
+
+func insertLoaded(loaded []textEntry, compare func(a, b []byte) int) {
+	for i := 1; i < len(loaded); i++ {
+		one := loaded[i]
+		k := i
+		for k > 0 && compare(loaded[k-1].text, one.text) > 0 {
+			loaded[k] = loaded[k-1]
+			k--
+		}
+		loaded[k] = one
+	}
+}
