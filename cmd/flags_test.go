@@ -1,8 +1,9 @@
 package cmd
 
 import (
-	"sbwatch/api/wire"
 	"testing"
+
+	"sbwatch/api/wire"
 )
 
 func TestDefaultLimits(t *testing.T) {

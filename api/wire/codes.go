@@ -9,9 +9,10 @@ import (
 	"sbwatch/model/text"
 )
 
-// subject is what a request is about. It decides what "not found" means.
+// Subject is what a request is about. It decides what "not found" means.
 type Subject int
 
+// The subjects of requests.
 const (
 	AboutRun Subject = iota
 	AboutRecipe
@@ -30,14 +31,14 @@ func (s Subject) String() string {
 	return "run"
 }
 
-// verdict is what an error means to the user.
+// Verdict is what an error means to the user.
 type Verdict struct {
 	Kind     run.ProblemKind
 	Summary  string
 	NextStep string
 }
 
-// verdict returns the meaning of a documented error code, and false for any other.
+// Verdict returns the meaning of a documented error code, and false for any other.
 func (r *Refusal) Verdict(about Subject) (Verdict, bool) {
 	details, _ := parseObject(r.Details)
 	switch r.Code.Raw() {

@@ -13,7 +13,7 @@ var (
 	ErrMarkup = errors.New("an HTML page: a proxy's answer, not the service's")
 )
 
-// checkStart skips white space and reports whether JSON may follow. The error is errEmpty, errMarkup, errBlank or one of r.
+// CheckStart skips white space and reports whether JSON may follow. The error is ErrEmpty, ErrMarkup, ErrBlank or one of r.
 func CheckStart(r io.ByteScanner) error {
 	for blank := 0; ; blank++ {
 		first, err := r.ReadByte()
@@ -33,7 +33,7 @@ func CheckStart(r io.ByteScanner) error {
 	}
 }
 
-// describe says what content is that is not a JSON object.
+// Describe says what content is that is not a JSON object.
 func Describe(content []byte) string {
 	content = bytes.TrimSpace(content)
 	switch {

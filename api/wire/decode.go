@@ -27,7 +27,7 @@ func (d *Decoder) Items() item.Table { return d.builder.Items() }
 // and without white space between fields. If reading broke off, what was open there is closed.
 func (d *Decoder) Around() []byte { return d.skeleton.end() }
 
-// decoder reads an answer to a poll and collects its items in a table.
+// Decoder reads an answer to a poll and collects its items in a table.
 type Decoder struct {
 	Window
 	skeleton skeleton
@@ -45,7 +45,7 @@ type Decoder struct {
 // maxCounted is the largest item, in bytes, that is checked if items are only counted.
 const maxCounted = 16 << 20
 
-// newDecoder returns a decoder of the text that r gives. onItems, unless nil, is called with the items so far: at once with the
+// NewDecoder returns a decoder of the text that r gives. onItems, unless nil, is called with the items so far: at once with the
 // first, then about every 50 ms, always on the goroutine that decodes.
 func NewDecoder(r io.Reader, limits Limits, onItems func(item.Table)) *Decoder {
 	limits = limits.withDefaults()

@@ -9,7 +9,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// readDispatch returns what an answer says of the run that was started. The answer may be cut short anywhere, or hold something
+// ReadDispatch returns what an answer says of the run that was started. The answer may be cut short anywhere, or hold something
 // else: whatever it does not say is empty.
 func ReadDispatch(content []byte) run.Dispatch {
 	fields, _ := peek(bytes.TrimSpace(content))

@@ -6,7 +6,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// envelope holds the data of an answer and the fields around it. The status of an envelope is the request's, never a run's; it
+// Envelope holds the data of an answer and the fields around it. The status of an envelope is the request's, never a run's; it
 // is used only to recognize an error. Its credits_used is the price of the request, which is always 0.
 type Envelope struct {
 	RequestID        text.Text
@@ -14,8 +14,8 @@ type Envelope struct {
 	data             object
 }
 
-// parseEnvelope parses an answer whose HTTP status was one of success. If it holds an error of the service all the same, the
-// error is a [*refusal]; if it is no answer of the service, a [*run.Problem].
+// ParseEnvelope parses an answer whose HTTP status was one of success. If it holds an error of the service all the same, the
+// error is a [*Refusal]; if it is no answer of the service, a [*run.Problem].
 func ParseEnvelope(content []byte) (Envelope, error) {
 	fields, ok := parseObject(content)
 	if !ok {

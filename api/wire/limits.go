@@ -43,13 +43,13 @@ func (l Limits) withDefaults() Limits {
 	return l
 }
 
-// table returns how much memory the table of items may take, in bytes.
+// TableSize returns how much memory the table of items may take, in bytes.
 func (l Limits) TableSize() int64 { return l.Memory / 2 }
 
 // leastItem is the size that an item may have under any limit, in bytes.
 const leastItem = 1 << 20
 
-// item returns how large one item may be, in bytes. Reading an item takes several times its size.
+// ItemSize returns how large one item may be, in bytes. Reading an item takes several times its size.
 func (l Limits) ItemSize() int { return int(min(item.MaxItem, max(leastItem, l.Memory/16))) }
 
 // A compressed text may expand maxExpansion times; files of equal items reach 1,000. Up to freeExpansion bytes are not checked.
@@ -59,11 +59,12 @@ const (
 )
 
 var (
+	// ErrBody is the error for a text that is larger than [Limits] allow.
 	ErrBody      = errors.New("larger than --max-body allows")
 	errExpansion = errors.New("it unpacks to more than 10,000 times its size")
 )
 
-// limitedSource reads a source up to a limit, and returns errBody past it.
+// limitedSource reads a source up to a limit, and returns ErrBody past it.
 type limitedSource struct {
 	source io.Reader
 	left   int64
@@ -92,7 +93,7 @@ func (l *limitedSource) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// incomplete returns the problem for a limit because of which items or other parts of the text were not read or not kept; nil if
+// Incomplete returns the problem for a limit because of which items or other parts of the text were not read or not kept; nil if
 // there is none. err is the error that reading ended with.
 func (d *Decoder) Incomplete(err error) *run.Problem {
 	limited := func(words, next string) *run.Problem {

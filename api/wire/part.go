@@ -60,7 +60,7 @@ func partOf(text []byte) (p Part, sure bool) {
 }
 
 // DecodePart reads the whole text, which holds a part of an answer, and adds its items to the table. Errors are those of
-// [decoder.Decode].
+// [Decoder.Decode].
 func (d *Decoder) DecodePart(p Part) error {
 	switch p {
 	case PartAnswer:
@@ -76,7 +76,7 @@ func (d *Decoder) DecodePart(p Part) error {
 	return err
 }
 
-// NoteItems makes the number of items all that [decoder.Around] returns, for items that nothing stands around.
+// NoteItems makes the number of items all that [Decoder.Around] returns, for items that nothing stands around.
 func (d *Decoder) NoteItems() { d.skeleton.put(nil, itemsWord(d.builder.Total())) }
 
 // sequence reads values to the end of the text. Each value is an item; if the first is an array, the elements of all arrays

@@ -8,7 +8,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// refusal is an error that the service sent in place of data.
+// Refusal is an error that the service sent in place of data.
 type Refusal struct {
 	Code      text.Text
 	Message   text.Text
@@ -16,7 +16,7 @@ type Refusal struct {
 	RequestID text.Text
 }
 
-// parseRefusal parses the error in content, and reports whether content is a JSON object.
+// ParseRefusal parses the error in content, and reports whether content is a JSON object.
 func ParseRefusal(content []byte) (*Refusal, bool) {
 	fields, ok := parseObject(content)
 	if !ok {
@@ -49,7 +49,7 @@ func (r *Refusal) Error() string {
 	return strings.Trim(r.Code.String()+": "+r.Message.String(), ": ")
 }
 
-// problem returns the problem that the code alone makes of a refusal, without an HTTP status.
+// Problem returns the problem that the code alone makes of a refusal, without an HTTP status.
 func (r *Refusal) Problem(about Subject) *run.Problem {
 	found, known := r.Verdict(about)
 	if !known {
@@ -58,7 +58,7 @@ func (r *Refusal) Problem(about Subject) *run.Problem {
 	return r.ProblemFor(found)
 }
 
-// problemFor returns the problem that a refusal is according to a verdict.
+// ProblemFor returns the problem that a refusal is according to a verdict.
 func (r *Refusal) ProblemFor(v Verdict) *run.Problem {
 	if v.Summary == "" {
 		v.Summary = r.Message.Raw()
@@ -80,7 +80,7 @@ func (r *Refusal) ProblemFor(v Verdict) *run.Problem {
 	}
 }
 
-// bareError returns the message of an error that the service sent without an envelope: an object with only an error in words.
+// BareError returns the message of an error that the service sent without an envelope: an object with only an error in words.
 // It is empty for anything else.
 func BareError(content []byte) text.Text {
 	fields, _ := parseObject(content)

@@ -7,8 +7,8 @@ import (
 	"sbwatch/model/text"
 )
 
-// readRun parses an answer to a poll without its items, which a [decoder] has removed. Every field may be missing. The error
-// is as for parseEnvelope.
+// ReadRun parses an answer to a poll without its items, which a [Decoder] has removed. Every field may be missing. The error
+// is as for ParseEnvelope.
 func ReadRun(content []byte) (run.Answer, error) {
 	opened, err := ParseEnvelope(content)
 	if err != nil {
@@ -22,7 +22,7 @@ func ReadRun(content []byte) (run.Answer, error) {
 	}, nil
 }
 
-// hasRun reports whether an answer is about a run: answers to a dispatch and to a request for usage have none of these fields.
+// HasRun reports whether an answer is about a run: answers to a dispatch and to a request for usage have none of these fields.
 func HasRun(content []byte) bool {
 	envelope, _ := parseObject(content)
 	data, _ := envelope.object("data")
@@ -84,7 +84,7 @@ func indentedSize(content []byte) int {
 	return size
 }
 
-// indented returns JSON with one value per line. Numbers and the order of keys stay as they were sent. Values nested deeper
+// Indent returns JSON with one value per line. Numbers and the order of keys stay as they were sent. Values nested deeper
 // than indentLevels share a line; JSON that would grow beyond maxIndented is returned unchanged.
 func Indent(content []byte) text.Text {
 	if indentedSize(content) > maxIndented {

@@ -5,7 +5,7 @@ import (
 	"sbwatch/model/run"
 )
 
-// usage returns the usage of an account that an answer holds.
+// Usage returns the usage of an account that an answer holds.
 func (e Envelope) Usage() run.Usage {
 	data := e.data
 	usage := run.Usage{

@@ -9,8 +9,8 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// window is the part of a text that is being looked at, while the rest is still to be read. What is used of it stays where
-// it is, and may be kept.
+// Window is the part of a text that is being decoded, while the rest is still to be read. Bytes that were used stay where
+// they are, and may be kept.
 type Window struct {
 	// read gives more of the text.
 	read func() (piece, error)
@@ -34,10 +34,10 @@ type Window struct {
 // mostEmptyReads is how often a source may give nothing at all, one time after the other.
 const mostEmptyReads = 100
 
-// rest returns what is read and not yet used.
+// Bytes returns the bytes that are read and not yet used.
 func (w *Window) Bytes() []byte { return w.buffer[w.from:w.to] }
 
-// Advance uses up n bytes of rest.
+// Advance uses up n bytes.
 func (w *Window) Advance(n int) { w.from += n }
 
 // Err returns the error that ended the source: [io.EOF] at its end, nil while there may be more.
@@ -46,7 +46,7 @@ func (w *Window) Err() error { return w.failed }
 // CountLines makes the window count lines. It must be called before the first read.
 func (w *Window) CountLines() { w.countsLines = true }
 
-// reader gives the rest of the text as a stream, and uses it up.
+// Reader returns a reader of the rest of the text, which uses it up.
 func (w *Window) Reader() io.Reader { return restReader{w} }
 
 type restReader struct{ window *Window }
@@ -64,17 +64,17 @@ func (r restReader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// offset is the place of the first byte of rest in the whole text.
+// Offset returns the offset of the first unused byte in the whole text.
 func (w *Window) Offset() int64 { return w.origin + int64(w.from) }
 
-// line is the number of the line, from 1, that the byte at an offset within the window stands in.
+// Line returns the number of the line, from 1, of the byte at an offset within the window.
 func (w *Window) Line(offset int64) int64 {
 	behind := min(max(0, offset-w.origin), int64(w.to))
 	return w.lines + 1 - int64(bytes.Count(w.buffer[behind:w.to], []byte{'\n'}))
 }
 
-// grow reads more of a text that does not fit the window yet: at least so much that looking at all of it again and again
-// stays cheap. The error is that of the source, io.EOF at its end.
+// Grow reads more of the text, so much that scanning the window again after each call stays cheap. The error is that of the
+// source, [io.EOF] at its end.
 func (w *Window) Grow() error {
 	const cheap = 4 << 10
 	have := w.to - w.from
@@ -133,9 +133,10 @@ func (w *Window) moveTo(buffer []byte, at int) {
 // maxBlank bounds, in bytes, the white space that stands in one place of an answer.
 const maxBlank = 1 << 20
 
+// ErrBlank is the error for white space that does not end.
 var ErrBlank = errors.New("more than 1 MiB of white space")
 
-// next skips white space and gives the byte behind it, which stays unused. The error is that of the source, or errBlank.
+// Next skips white space and returns the byte after it, which stays unused. The error is that of the source, or [ErrBlank].
 func (w *Window) Next() (byte, error) {
 	for blank := 0; ; {
 		space := jsonscan.Space(w.Bytes(), 0)
@@ -176,7 +177,7 @@ func (w *Window) take(c byte) error {
 // unexpected is the error for the first byte of rest.
 func (w *Window) unexpected() error { return jsonscan.Unexpected(w.buffer[w.from], w.Offset()) }
 
-// broken is the error for a text that the source gave no more of, though it has not come to its end.
+// Broken returns the error for a text that the source ended too early, with the error err.
 func (w *Window) Broken(err error) error {
 	if errors.Is(err, io.EOF) {
 		err = io.ErrUnexpectedEOF
@@ -184,8 +185,8 @@ func (w *Window) Broken(err error) error {
 	return &PositionError{Offset: w.origin + int64(w.to), Err: err}
 }
 
-// scan uses up what scanned finds at the beginning of rest, and gives it; it is good until the next read. While the text
-// ends inside it, more is read, to at most so many bytes; past that the error is tooLarge.
+// Scan uses up and returns the value whose length scanned finds at the beginning of the window. It is valid until the next read.
+// While the window ends inside the value, Scan reads more; beyond most bytes the error is tooLarge.
 func (w *Window) Scan(scanned func([]byte) (int, error), most int, tooLarge error) ([]byte, error) {
 	for {
 		end, err := scanned(w.Bytes())
@@ -240,7 +241,7 @@ func (w *Window) located(err error) error {
 	return &PositionError{Offset: w.Offset(), Err: err}
 }
 
-// placedError is an error other than one of syntax, with its place in the text.
+// PositionError is an error other than one of syntax, with its offset in the text.
 type PositionError struct {
 	Offset int64
 	Err    error

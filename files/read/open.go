@@ -12,7 +12,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// OpenOptions are the options of [Open]. The zero value is ready to use.
+// Options are the options of [Open]. The zero value is ready to use.
 type Options struct {
 	// Name is the name of the file. Its ending decides if the content alone does not: whether an empty file is a table without
 	// rows, and whether text is CSV.
