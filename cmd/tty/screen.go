@@ -98,11 +98,17 @@ func (s Screen) options() []tea.ProgramOption {
 	return append(options, tea.WithInput(newKeyFile(screenFile{keys, s.Gone})))
 }
 
+// rendererRest is how long the renderer of Bubble Tea gets to end when the terminal is left. Bubble Tea tells it to end but does
+// not wait, and the next renderer uses the same ticker: an old one that stops the ticker after the next one has started it makes
+// the screen stay empty.
+const rendererRest = 50 * time.Millisecond
+
 // terminalFree is a function that Bubble Tea calls while it leaves the terminal alone.
 type terminalFree func()
 
 // Run calls the function.
 func (f terminalFree) Run() error {
+	time.Sleep(rendererRest)
 	f()
 	return nil
 }
