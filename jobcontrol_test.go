@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"sbwatch/internal/termtest"
 )
 
@@ -36,6 +38,17 @@ func waitForDashboard(t *testing.T, term *termtest.Term, modes []string) {
 	term.Wait("esc close")
 	term.Press("esc")
 	term.WaitFor("the help to close", func() bool { return !strings.Contains(term.Screen(), "esc close") })
+}
+
+// waitForRedraw waits until a dashboard has left the terminal, taken it again and drawn everything, after output of some length.
+// Only its output tells: until then the screen is still the old one.
+func waitForRedraw(t *testing.T, term *termtest.Term, after int) {
+	t.Helper()
+	term.WaitFor("the dashboard to take the terminal again", func() bool {
+		_, left, _ := bytes.Cut(term.Raw()[after:], []byte(ansi.ResetModeAltScreenSaveCursor))
+		_, taken, _ := bytes.Cut(left, []byte(ansi.SetModeAltScreenSaveCursor))
+		return bytes.Contains(taken, []byte("running"))
+	})
 }
 
 func TestStoppingAndContinuing(t *testing.T) {
@@ -71,7 +84,9 @@ func TestContinuingAfterSIGSTOP(t *testing.T) {
 	_ = syscall.Kill(job, syscall.SIGSTOP)
 	term.WaitFor("the shell", func() bool { return bytes.Contains(term.Raw(), []byte("stopped: ")) })
 	// A signal that would end the program is still handled after that.
+	output := len(term.Raw())
 	term.Type("\n")
+	waitForRedraw(t, term, output)
 	waitForDashboard(t, term, modes)
 	_ = syscall.Kill(job, syscall.SIGTERM)
 	term.Wait("ended: 143")
@@ -102,8 +117,10 @@ func TestNoSuspensionWithoutJobControl(t *testing.T) {
 	term.Wait("cannot suspend: there is no shell that could continue sbwatch")
 	term.Signal(syscall.SIGTSTP) // ignored by the system for such a program
 	waitForDashboard(t, term, modes)
+	output := len(term.Raw())
 	term.Signal(syscall.SIGSTOP)
 	term.Signal(syscall.SIGCONT)
+	waitForRedraw(t, term, output)
 	waitForDashboard(t, term, modes)
 	term.Signal(syscall.SIGTERM)
 	checkExit(t, term, 143)

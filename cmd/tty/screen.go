@@ -99,11 +99,17 @@ func (s Screen) options() []tea.ProgramOption {
 	return append(options, tea.WithInput(newKeyFile(screenFile{keys, s.Gone})))
 }
 
+// rendererDelay is how long a renderer of Bubble Tea gets to end when the terminal is released. Bubble Tea signals it to
+// end but does not wait, and the next renderer uses the same ticker: an old renderer that stops the ticker after the next
+// one has started it leaves the screen empty.
+const rendererDelay = 50 * time.Millisecond
+
 // releasedFunc is a [tea.ExecCommand] that calls a function while Bubble Tea has released the terminal.
 type releasedFunc func()
 
 // Run calls the function.
 func (f releasedFunc) Run() error {
+	time.Sleep(rendererDelay)
 	f()
 	return nil
 }
