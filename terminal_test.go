@@ -229,7 +229,7 @@ func TestNetworkFailureAndRecovery(t *testing.T) {
 	go func() { _ = server.Serve(listener) }()
 	env := []string{"WEBSCRAPE_API_KEY=" + emulator.ExampleKey, "WEBSCRAPE_BASE_URL=http://" + address + "/v1"}
 	term := start(t, env, "run", "catalogue01", "--yes", "--interval", "100ms")
-	term.WaitMatch(`[1-9]\d* if it ends now`)
+	term.WaitMatch(`[1-9]\d* so far`)
 	_ = server.Close()
 	term.Wait("no connection to 127.0.0.1")
 	term.Wait("next try in")

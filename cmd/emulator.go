@@ -197,7 +197,7 @@ func recipeList() string {
 	var b strings.Builder
 	for _, r := range emulator.Recipes() {
 		fmt.Fprintf(&b, "  %-11s  %3d %-5s  %6d items  %3.0f s   %s\n",
-			r.ID, r.Pages, plural("page", r.Pages), r.Items, r.Takes.Seconds(), r.Summary)
+			r.ID, r.Pages, plural("page", r.Pages), r.Items, r.Duration.Seconds(), r.Summary)
 	}
 	return strings.TrimRight(b.String(), "\n")
 }

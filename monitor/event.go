@@ -53,7 +53,7 @@ func (k EventKind) String() string {
 
 // Failures describes the consecutive failed requests of a run. The zero value means that there are none.
 type Failures struct {
-	Count  int
-	Since  time.Time    // when the first request failed
-	Newest *run.Problem // the problem of the last request
+	Count int
+	Since time.Time    // when the first request failed
+	Last  *run.Problem // the problem of the last request
 }

@@ -195,8 +195,8 @@ func (m *Monitor) Next() (time.Time, bool) { return m.schedule.Next() }
 // done.
 func (m *Monitor) DueAt(key RunKey) optional.Value[time.Time] { return m.schedule.DueAt(int(key)) }
 
-// UnderWay returns the request of a run that is in flight and when it was sent. ok is false if there is none.
-func (m *Monitor) UnderWay(key RunKey) (request Request, sentAt time.Time, ok bool) {
+// InFlight returns the request of a run that is in flight and when it was sent. ok is false if there is none.
+func (m *Monitor) InFlight(key RunKey) (request Request, sentAt time.Time, ok bool) {
 	run, known := m.runs[key]
 	if !known || !m.schedule.InFlight(int(key)) {
 		return Request{}, time.Time{}, false
@@ -230,12 +230,12 @@ func (r *watched) failureEvents(now time.Time, key RunKey, events []Event) []Eve
 	}
 	switch {
 	case r.watch.Over() && r.watch.Phase() != watch.PhaseEnded:
-	case problem != nil && problem != r.failures.Newest && !r.watch.Over():
+	case problem != nil && problem != r.failures.Last && !r.watch.Over():
 		if r.failures.Count == 0 {
 			r.failures.Since = now
 		}
 		r.failures.Count++
-		r.failures.Newest = problem
+		r.failures.Last = problem
 		return append(events, Event{Key: key, Kind: ProblemFound, Problem: problem, Failures: r.failures})
 	case problem == nil && r.failures.Count > 0:
 		past := r.failures

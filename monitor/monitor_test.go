@@ -215,7 +215,7 @@ func TestFailures(t *testing.T) {
 		last = m.Apply(now, fails("", run.ProblemService, "").answer(m.Due(now)[0]))
 	}
 	failures := last[0].Failures
-	if failures.Count != 3 || !failures.Since.Equal(at(0)) || failures != m.Failures(key) || failures.Newest != last[0].Problem {
+	if failures.Count != 3 || !failures.Since.Equal(at(0)) || failures != m.Failures(key) || failures.Last != last[0].Problem {
 		t.Errorf("got failures %+v, want 3 since the start", failures)
 	}
 	now, _ = m.Next()
@@ -272,7 +272,7 @@ func TestDemandAndStop(t *testing.T) {
 	key := m.Add(at(0), watchOf("r"))
 	request := m.Due(at(0))[0]
 	m.Demand(at(1), key)
-	if sent, since, ok := m.UnderWay(key); !ok || sent != request || !since.Equal(at(0)) {
+	if sent, since, ok := m.InFlight(key); !ok || sent != request || !since.Equal(at(0)) {
 		t.Errorf("UnderWay: got %v, %v, %v, want %v, %v, true", sent, since, ok, request, at(0))
 	}
 	refused := monitor.Answer{Request: request, Problem: &run.Problem{

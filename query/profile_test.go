@@ -23,7 +23,7 @@ func TestProfileIsTheSameOnAllCores(t *testing.T) {
 	var distinct []string
 	for _, c := range got.Columns {
 		distinct = append(distinct, fmt.Sprintf("%s %d", c.Place, c.Distinct.N))
-		if c.Of != items.Len() || c.Distinct.About {
+		if c.Of != items.Len() || c.Distinct.Estimated {
 			t.Errorf("%s: of %d, %s different", c.Place, c.Of, c.Distinct)
 		}
 	}
@@ -34,10 +34,10 @@ func TestProfileIsTheSameOnAllCores(t *testing.T) {
 		t.Errorf("got %q first", first)
 	}
 	seen := got.Columns[8].Dates
-	if seen.Count != items.Len() || !seen.About || seen.Min.Day() != 1 || seen.Max.Day() != 28 {
+	if seen.Count != items.Len() || !seen.Estimated || seen.Min.Day() != 1 || seen.Max.Day() != 28 {
 		t.Errorf("dates %+v", seen)
 	}
-	if n := got.Columns[2].Numbers; !n.About || math.Abs(n.Median-450) > 15 || n.Max > 900 {
+	if n := got.Columns[2].Numbers; !n.Estimated || math.Abs(n.Median-450) > 15 || n.Max > 900 {
 		t.Errorf("prices %+v", n)
 	}
 }
@@ -48,7 +48,7 @@ func TestProfilesOfManyValuesMergeTheirEstimates(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if sku := got.Columns[0]; !sku.Distinct.About || math.Abs(float64(sku.Distinct.N)/150_000-1) > 0.06 {
+	if sku := got.Columns[0]; !sku.Distinct.Estimated || math.Abs(float64(sku.Distinct.N)/150_000-1) > 0.06 {
 		t.Errorf("%s different", sku.Distinct)
 	}
 }

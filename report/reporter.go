@@ -204,7 +204,7 @@ func (r *Reporter) reportHeartbeat(now time.Time, key monitor.RunKey) error {
 	switch {
 	case failures.Count > 0:
 		r.message(now, key, "%sstill failing after %s: %s", r.runPrefix(key), text.Wait(now.Sub(failures.Since)),
-			r.retryText(now, key, failures.Newest))
+			r.retryText(now, key, failures.Last))
 	case !answered || watch.Over():
 		r.message(now, key, "%sstill waiting for an answer", r.runPrefix(key))
 	default:

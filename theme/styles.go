@@ -9,11 +9,11 @@ type Styles struct {
 	Muted  lipgloss.Style // labels and help
 	Faint  lipgloss.Style // rules and axes
 
-	Accent   lipgloss.Style // activity
-	Good     lipgloss.Style
-	Doubtful lipgloss.Style
-	Bad      lipgloss.Style
-	Wrong    lipgloss.Style // an invalid word in the user's input
+	Accent  lipgloss.Style // activity
+	Success lipgloss.Style
+	Warning lipgloss.Style
+	Error   lipgloss.Style
+	Invalid lipgloss.Style // an invalid word in the user's input
 
 	Table Table
 }
@@ -26,7 +26,7 @@ type Table struct {
 	Dim          lipgloss.Style // row numbers, web addresses, nested values
 	Null         lipgloss.Style
 	Missing      lipgloss.Style
-	Mark         lipgloss.Style // search matches
+	Match        lipgloss.Style // search matches
 	// The same roles in the row with the cursor.
 	Row        lipgloss.Style
 	RowDim     lipgloss.Style
@@ -39,16 +39,16 @@ type Table struct {
 func New(p Palette) Styles {
 	style := lipgloss.NewStyle()
 	return Styles{
-		Plain:    style,
-		Strong:   style.Bold(true),
-		Muted:    style.Foreground(p.Muted),
-		Faint:    style.Foreground(p.Faint),
-		Accent:   style.Foreground(p.Accent).Bold(true),
-		Good:     style.Foreground(p.Success).Bold(true),
-		Doubtful: style.Foreground(p.Warning).Bold(true),
-		Bad:      style.Foreground(p.Error).Bold(true),
-		Wrong:    style.Foreground(p.Error).Underline(true),
-		Table:    newTable(p),
+		Plain:   style,
+		Strong:  style.Bold(true),
+		Muted:   style.Foreground(p.Muted),
+		Faint:   style.Foreground(p.Faint),
+		Accent:  style.Foreground(p.Accent).Bold(true),
+		Success: style.Foreground(p.Success).Bold(true),
+		Warning: style.Foreground(p.Warning).Bold(true),
+		Error:   style.Foreground(p.Error).Bold(true),
+		Invalid: style.Foreground(p.Error).Underline(true),
+		Table:   newTable(p),
 	}
 }
 
@@ -65,7 +65,7 @@ func newTable(p Palette) Table {
 		Dim:          style.Foreground(p.Muted),
 		Null:         style.Foreground(p.Warning),
 		Missing:      style.Foreground(p.Faint),
-		Mark:         style.Background(p.Match).Foreground(p.OnAccent),
+		Match:        style.Background(p.Match).Foreground(p.OnAccent),
 		Row:          row,
 		RowDim:       row.Foreground(p.Muted),
 		RowNull:      row.Foreground(p.Warning),
@@ -81,10 +81,10 @@ func Mono() Styles {
 	strong, faint := style.Bold(true), style.Faint(true)
 	return Styles{
 		Plain: style, Strong: strong, Muted: style, Faint: faint,
-		Accent: strong, Good: strong, Doubtful: strong, Bad: strong, Wrong: style.Underline(true),
+		Accent: strong, Success: strong, Warning: strong, Error: strong, Invalid: style.Underline(true),
 		Table: Table{
 			Header: strong, HeaderCursor: strong.Underline(true),
-			Cell: style, Dim: style, Null: faint, Missing: faint, Mark: strong.Underline(true),
+			Cell: style, Dim: style, Null: faint, Missing: faint, Match: strong.Underline(true),
 			Row: strong, RowDim: strong, RowNull: strong, RowMissing: strong,
 			Cursor: style.Reverse(true),
 		},

@@ -102,7 +102,7 @@ func (s *stage) exportIsOpen() bool {
 // ask waits for a request of the given kind. Earlier requests are given answers without content.
 func (s *stage) ask(kind watch.Request) {
 	for range 3 {
-		request, _, isAsking := s.monitor.UnderWay(s.first)
+		request, _, isAsking := s.monitor.InFlight(s.first)
 		switch {
 		case !isAsking:
 			s.monitor.Demand(s.clock, s.first)

@@ -46,7 +46,7 @@ func (r *polledRun) IsLoading() bool { return false }
 
 // IsAsking reports whether a request is in progress.
 func (r *polledRun) IsAsking() bool {
-	_, _, isAsking := r.monitor.UnderWay(r.env.Run)
+	_, _, isAsking := r.monitor.InFlight(r.env.Run)
 	return isAsking
 }
 
@@ -58,7 +58,7 @@ const longSilence = 5 * time.Second
 
 // Silence returns how long the current request has been unanswered and whether that is unusually long.
 func (r *polledRun) Silence(now time.Time) (time.Duration, bool) {
-	_, sentAt, isAsking := r.monitor.UnderWay(r.env.Run)
+	_, sentAt, isAsking := r.monitor.InFlight(r.env.Run)
 	if !isAsking || r.Watch().Over() || r.Watch().Items().Len() > 0 {
 		return 0, false
 	}

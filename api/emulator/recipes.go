@@ -15,7 +15,7 @@ type RecipeInfo struct {
 	Pages int
 	Items int
 	// Takes is the duration of a run at speed 1.
-	Takes time.Duration
+	Duration time.Duration
 	// Summary describes its runs in one line.
 	Summary string
 }
@@ -24,7 +24,7 @@ type RecipeInfo struct {
 func Recipes() []RecipeInfo {
 	var infos []RecipeInfo
 	for _, r := range recipeTable(defaultItems) {
-		info := RecipeInfo{ID: r.id, Pages: len(r.pages), Takes: r.duration, Summary: r.summary}
+		info := RecipeInfo{ID: r.id, Pages: len(r.pages), Duration: r.duration, Summary: r.summary}
 		for _, items := range r.pages {
 			info.Items += items
 		}

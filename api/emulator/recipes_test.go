@@ -97,7 +97,7 @@ func TestRecipesAreDescribed(t *testing.T) {
 		t.Errorf("%d recipes", len(infos))
 	}
 	for _, info := range infos {
-		if len(info.ID) != 11 || info.Pages < 1 || info.Takes <= 0 || info.Summary == "" || strings.Contains(info.Summary, "\n") {
+		if len(info.ID) != 11 || info.Pages < 1 || info.Duration <= 0 || info.Summary == "" || strings.Contains(info.Summary, "\n") {
 			t.Errorf("%+v", info)
 		}
 	}

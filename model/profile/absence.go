@@ -51,13 +51,13 @@ func (p *Profile) isCounted(c *Column) bool {
 // findEmpty adds a finding for a column without any present value.
 func (p *Profile) findEmpty(column int) {
 	c := &p.Columns[column]
-	severity := Bad
+	severity := Error
 	seen := c.Of - c.Presence[item.Missing]
 	switch {
 	case c.Place.InList() && c.Of < smallSample:
 		severity = Note
 	case c.Of < 3 || seen*2 < p.items.Len():
-		severity = Doubtful
+		severity = Warning
 	}
 	what, of := "item", p.items.Len()
 	if c.Place.InList() {
@@ -121,7 +121,7 @@ func (p *Profile) findLowCoverage(column, absent int) {
 		what = "items with " + p.Columns[c.Parent].name()
 	}
 	share := float64(c.Covered()) / float64(of)
-	severity := Doubtful
+	severity := Warning
 	switch {
 	case of < smallSample:
 		if absent*2 < of || of < 5 {

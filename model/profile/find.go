@@ -12,7 +12,7 @@ import (
 // find adds all findings, most severe first.
 func (p *Profile) find() {
 	if p.items.Len() == 0 {
-		p.Findings = []Finding{{Kind: NoItems, Severity: Bad, Column: -1, Text: p.noItems()}}
+		p.Findings = []Finding{{Kind: NoItems, Severity: Error, Column: -1, Text: p.noItems()}}
 		return
 	}
 	for column := range p.Columns {
@@ -98,12 +98,12 @@ func (p *Profile) findOnPages() {
 	}
 	n := len(p.Pages)
 	if len(empty) > 0 {
-		severity := Doubtful
+		severity := Warning
 		switch {
 		case len(empty) == 1 && empty[0] == n:
 			severity = Note // that is how many sites end
 		case 2*len(empty) >= n && n > 2:
-			severity = Bad
+			severity = Error
 		}
 		verb := " has no items"
 		if len(empty) > 1 {
@@ -115,9 +115,9 @@ func (p *Profile) findOnPages() {
 		})
 	}
 	if len(repeated) > 0 {
-		severity := Bad
+		severity := Error
 		if len(repeated) == 1 && most < 3 {
-			severity = Doubtful
+			severity = Warning
 		}
 		text := pageList(repeated) + " repeats the page before"
 		if len(repeated) > 1 {
@@ -136,7 +136,7 @@ func (p *Profile) findDuplicateItems() {
 	if extra == 0 {
 		return
 	}
-	severity := Doubtful
+	severity := Warning
 	if !p.hasObjects() {
 		severity = Note // plain values do come twice
 	}

@@ -300,7 +300,7 @@ func TestFiltersAndTheirTitles(t *testing.T) {
 		{OnPages(3, 1), "pages 1 and 3", "[0 2 3]"},
 		{OnPages(3, 1, 2), "pages 1 to 3", "[0 1 2 3]"},
 		{OnPages(9, 1, 2, 4, 5, 6, 7), "pages 1, 2, 4, 5, 6 and 2 more", "[0 1]"},
-		{columnNamed(t, p, "p").Commonest[0].Filter(), `p = "$1"`, "[0]"},
+		{columnNamed(t, p, "p").Top[0].Filter(), `p = "$1"`, "[0]"},
 		{SameItem(items, 1), "same as item 2", "[1]"},
 		{Without(item.PlaceOf(item.PathOf("\x1b[31m"))), `without \x1b[31m`, "[0 1 2 3]"},
 		{Without(item.PlaceOf(item.PathOf(" "))), `without " "`, "[0 1 2 3]"},

@@ -9,18 +9,18 @@ type Severity int
 const (
 	// Note is worth knowing and may well be intended.
 	Note Severity = iota
-	// Doubtful may be an error in the recipe or on the site.
-	Doubtful
+	// Warning may be an error in the recipe or on the site.
+	Warning
 	// Bad is wrong or missing data.
-	Bad
+	Error
 )
 
 // String returns "note", "warning" or "error".
 func (s Severity) String() string {
 	switch s {
-	case Bad:
+	case Error:
 		return "error"
-	case Doubtful:
+	case Warning:
 		return "warning"
 	case Note:
 	}

@@ -42,7 +42,7 @@ func (p *Profile) addColumn(n *node, parent, level, holders, of int) {
 		column.Of = seen
 	}
 	column.Presence[item.Missing] = column.Of - seen
-	column.Commonest = p.frequentValues(n)
+	column.Top = p.frequentValues(n)
 	place := len(p.Columns)
 	p.places[n.place] = place
 	p.Columns = append(p.Columns, column)
@@ -86,7 +86,7 @@ func (n *node) column() Column {
 			Count: n.spread.count,
 			Min:   n.spread.min().number, MinRow: n.spread.min().row,
 			Max: n.spread.max().number, MaxRow: n.spread.max().row,
-			Median: n.spread.quantile(0.5), About: n.spread.isSampled(), Histogram: n.spread.histogram(),
+			Median: n.spread.quantile(0.5), Estimated: n.spread.isSampled(), Histogram: n.spread.histogram(),
 		}
 		c.outliers, _ = n.spread.outliers()
 	}
@@ -96,7 +96,7 @@ func (n *node) column() Column {
 			Count: n.dates.count,
 			Min:   dateOf(n.dates.min().number), MinRow: n.dates.min().row,
 			Max: dateOf(n.dates.max().number), MaxRow: n.dates.max().row,
-			Median: dateOf(n.dates.quantile(0.5)), About: n.dates.isSampled(), Histogram: n.dates.histogram(),
+			Median: dateOf(n.dates.quantile(0.5)), Estimated: n.dates.isSampled(), Histogram: n.dates.histogram(),
 		}
 	}
 	return c

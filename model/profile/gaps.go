@@ -20,9 +20,9 @@ func (p *Profile) findStop(column int) int {
 	if !p.isBreak(c, absent, before, from) {
 		return 0
 	}
-	severity := Bad
+	severity := Error
 	if c.Covered()*2 < before || absent < smallSample/2 && absent*50 < c.Holders {
-		severity = Doubtful
+		severity = Warning
 	}
 	where, pages := p.whereFrom(from)
 	p.add(Finding{
@@ -86,7 +86,7 @@ func (p *Profile) findStart(column int) int {
 		}
 	}
 	p.add(Finding{
-		Kind: Starts, Severity: Doubtful, Column: column, Pages: pages, Count: absent, Of: c.Holders,
+		Kind: Starts, Severity: Warning, Column: column, Pages: pages, Count: absent, Of: c.Holders,
 		Text: c.name() + " is missing " + where + p.share(c, absent),
 		Rows: []int{0}, filter: p.withoutIn(c, where, 0, to), weight: float64(absent) / float64(c.Holders),
 	})
@@ -120,7 +120,7 @@ func (p *Profile) findMissingPages(column int) int {
 		return 0
 	}
 	p.add(Finding{
-		Kind: MissingPages, Severity: Doubtful, Column: column, Pages: pages, Count: absent, Of: c.Holders,
+		Kind: MissingPages, Severity: Warning, Column: column, Pages: pages, Count: absent, Of: c.Holders,
 		Text: c.name() + " is missing on " + pageList(pages) + p.share(c, absent),
 		Rows: []int{p.Pages[pages[0]-1].From}, weight: float64(absent) / float64(c.Holders),
 		filter: both{"without " + c.name() + " on " + pageList(pages), p.without(c), OnPages(pages...)},

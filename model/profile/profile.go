@@ -80,9 +80,9 @@ type Column struct {
 	Types    [Types]int
 	// Distinct is the number of different values.
 	Distinct Amount
-	// Commonest are the most frequent values in descending order. Up to [FewValues] different values are all listed; of
+	// Top are the most frequent values in descending order. Up to [FewValues] different values are all listed; of
 	// more, at most [MaxCommonest], each of which occurs at least twice.
-	Commonest []Value
+	Top []Value
 	// Shortest and Longest are the lengths of texts in characters.
 	Shortest, Longest Extreme
 	// Numbers describes the values that are numbers, Dates those that are dates; both include texts.
@@ -133,12 +133,12 @@ func (c *Column) MainType() (Type, int) {
 type Amount struct {
 	N int `json:"n"`
 	// About marks an estimate, usually within 2 percent.
-	About bool `json:"about,omitempty"`
+	Estimated bool `json:"about,omitempty"`
 }
 
 // String formats the amount: "1,204", "about 98,000".
 func (a Amount) String() string {
-	if !a.About {
+	if !a.Estimated {
 		return text.Count(int64(a.N))
 	}
 	unit := 1
@@ -190,7 +190,7 @@ type Numbers struct {
 	// MinRow and MaxRow are items with Min and Max.
 	MinRow, MaxRow int
 	// About marks a median and a histogram from a sample.
-	About     bool
+	Estimated bool
 	Histogram Histogram
 }
 
@@ -202,7 +202,7 @@ type Dates struct {
 	// MinRow and MaxRow are items with Min and Max.
 	MinRow, MaxRow int
 	// About marks a median and a histogram from a sample.
-	About bool
+	Estimated bool
 	// Histogram has dates as seconds since 1970 in UTC.
 	Histogram Histogram
 }

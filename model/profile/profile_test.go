@@ -156,7 +156,7 @@ func TestValuesOfAColumn(t *testing.T) {
 		{"a":"12"}`))
 	a := columnNamed(t, p, "a")
 	var common []string
-	for _, value := range a.Commonest {
+	for _, value := range a.Top {
 		common = append(common, fmt.Sprintf("%d %s", value.Count, value))
 	}
 	want := []string{`3 "fig"`, `2 "pear"`, `1 "äpfel"`, `1 "<b>12</b> &amp; "`, `1 12`, `1 "12"`}
@@ -169,7 +169,7 @@ func TestValuesOfAColumn(t *testing.T) {
 	if a.Markup != (Mark{1, 5}) || a.Entities != (Mark{1, 5}) || a.Spaces != (Mark{1, 5}) {
 		t.Errorf("got stray text %v %v %v", a.Markup, a.Entities, a.Spaces)
 	}
-	for _, value := range a.Commonest {
+	for _, value := range a.Top {
 		if got := len(pick(p.Items(), value.Filter())); got != value.Count {
 			t.Errorf("filter %s selects %d items, want %d", value.Filter().Title(), got, value.Count)
 		}
@@ -189,7 +189,7 @@ func TestNumbersAndDates(t *testing.T) {
 		{"n":7,"d":"2026-05-01T12:00:00Z"}
 		{"n":"1,000","d":"2026-06-01"}`))
 	n := columnNamed(t, p, "n").Numbers
-	if n.Count != 3 || n.Min != 1.5 || n.Median != 7 || n.Max != 1000 || n.MinRow != 0 || n.MaxRow != 2 || n.About {
+	if n.Count != 3 || n.Min != 1.5 || n.Median != 7 || n.Max != 1000 || n.MinRow != 0 || n.MaxRow != 2 || n.Estimated {
 		t.Errorf("got numbers %+v", n)
 	}
 	sum := n.Histogram.Below + n.Histogram.Above
@@ -220,17 +220,17 @@ func TestDistinctIsEstimatedForManyValues(t *testing.T) {
 	}
 	p := profileOf(b.Items())
 	id := columnNamed(t, p, "id")
-	if !id.Distinct.About || math.Abs(float64(id.Distinct.N)/n-1) > 0.06 || len(id.Commonest) != 0 {
-		t.Errorf("got %s different ids and %d frequent ones", id.Distinct, len(id.Commonest))
+	if !id.Distinct.Estimated || math.Abs(float64(id.Distinct.N)/n-1) > 0.06 || len(id.Top) != 0 {
+		t.Errorf("got %s different ids and %d frequent ones", id.Distinct, len(id.Top))
 	}
 	if !strings.HasPrefix(id.Distinct.String(), "about 1") {
 		t.Errorf("got distinct %q", id.Distinct)
 	}
-	if kind := columnNamed(t, p, "kind"); kind.Distinct != (Amount{N: 7}) || kind.Commonest[0].Count != n/7+1 {
-		t.Errorf("got %s different kinds, the most frequent %v", kind.Distinct, kind.Commonest[0])
+	if kind := columnNamed(t, p, "kind"); kind.Distinct != (Amount{N: 7}) || kind.Top[0].Count != n/7+1 {
+		t.Errorf("got %s different kinds, the most frequent %v", kind.Distinct, kind.Top[0])
 	}
-	if often := columnNamed(t, p, "often"); often.Commonest[0].Text.Raw() != "0" || often.Commonest[0].Count < n/2 {
-		t.Errorf("got frequent values %v", often.Commonest)
+	if often := columnNamed(t, p, "often"); often.Top[0].Text.Raw() != "0" || often.Top[0].Count < n/2 {
+		t.Errorf("got frequent values %v", often.Top)
 	}
 }
 
@@ -379,7 +379,7 @@ func TestSamplesOfLongListsAreBounded(t *testing.T) {
 		t.Errorf("%d numbers are in the sample", n)
 	}
 	c := columnNamed(t, part.Finish(), "n[]")
-	if c.Numbers.Count != 1001 || c.Numbers.Max != 7 || !c.Numbers.About || c.Numbers.Median < 1 || c.Numbers.Median > 5 {
+	if c.Numbers.Count != 1001 || c.Numbers.Max != 7 || !c.Numbers.Estimated || c.Numbers.Median < 1 || c.Numbers.Median > 5 {
 		t.Errorf("%+v", c.Numbers)
 	}
 }
@@ -402,13 +402,13 @@ func TestItemsBeforeTheFirstPage(t *testing.T) {
 func TestFewValuesAreAllKept(t *testing.T) {
 	items := table(t, "-"+times(50, `{"a":"%d","b":"%d"}`)+`{"a":"7","b":"50"}`+"\n"+`{"a":"7","b":"7"}`)
 	p := profileOf(items)
-	if none := columnNamed(t, profileOf(table(t, "-"+times(20, `{"a":"%d"}`))), "a").Commonest; len(none) != 0 {
+	if none := columnNamed(t, profileOf(table(t, "-"+times(20, `{"a":"%d"}`))), "a").Top; len(none) != 0 {
 		t.Errorf("got frequent values %v of values that occur once", none)
 	}
-	if a := columnNamed(t, p, "a").Commonest; len(a) != 50 || a[0].Text.Raw() != "7" || a[0].Count != 3 || a[49].Text.Raw() != "49" || a[49].Count != 1 {
+	if a := columnNamed(t, p, "a").Top; len(a) != 50 || a[0].Text.Raw() != "7" || a[0].Count != 3 || a[49].Text.Raw() != "49" || a[49].Count != 1 {
 		t.Errorf("got %d of 50 values", len(a))
 	}
-	if b := columnNamed(t, p, "b").Commonest; len(b) != 1 || b[0].Text.Raw() != "7" {
+	if b := columnNamed(t, p, "b").Top; len(b) != 1 || b[0].Text.Raw() != "7" {
 		t.Errorf("got %v of 51 values", b)
 	}
 }

@@ -106,12 +106,12 @@ func (c *Column) summary() ColumnSummary {
 		}
 	}
 	if n := c.Numbers; n.Count > 0 {
-		s.Numbers = &NumberSummary{Count: n.Count, Min: n.Min, Median: n.Median, Max: n.Max, Estimated: n.About}
+		s.Numbers = &NumberSummary{Count: n.Count, Min: n.Min, Median: n.Median, Max: n.Max, Estimated: n.Estimated}
 	}
 	if d := c.Dates; d.Count > 0 {
 		s.Dates = &DateSummary{Count: d.Count, Min: d.Min, Max: d.Max}
 	}
-	for _, value := range c.Commonest {
+	for _, value := range c.Top {
 		s.Top = append(s.Top, ValueSummary{Text: validText(value.Text), Count: value.Count, AtLeast: value.AtLeast})
 	}
 	return s

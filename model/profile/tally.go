@@ -197,7 +197,7 @@ func (t *tally) distinct(values int) Amount {
 	if t.sketch == nil {
 		return Amount{N: t.used}
 	}
-	return Amount{N: min(values, max(t.used, t.sketch.estimate())), About: true}
+	return Amount{N: min(values, max(t.used, t.sketch.estimate())), Estimated: true}
 }
 
 // mostFrequent returns up to limit slots with the highest counts in descending order.

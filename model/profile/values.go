@@ -64,10 +64,10 @@ func (c *Column) mixedSeverity(main Type) (Severity, bool) {
 	case c.Types[Number]+numbersInText == covered:
 		return Note, true // "12" is read as the number 12
 	default:
-		return Doubtful, true
+		return Warning, true
 	}
 	if texts == 0 {
-		return Doubtful, true // two JSON types other than strings
+		return Warning, true // two JSON types other than strings
 	}
 	// A column of text can contain anything. But among nearly all prices, a text that is no price is suspicious.
 	share := float64(c.Types[main]) / float64(covered)
@@ -77,7 +77,7 @@ func (c *Column) mixedSeverity(main Type) (Severity, bool) {
 	case share < 0.95:
 		return Note, true
 	default:
-		return Doubtful, true
+		return Warning, true
 	}
 }
 
@@ -93,7 +93,7 @@ func (p *Profile) findStray(column int, stray Stray, mark Mark) {
 			texts += c.Types[t]
 		}
 	}
-	severity := Doubtful
+	severity := Warning
 	if stray == Spaces || stray == Markup && mark.Count*2 > texts { // probably a column of HTML
 		severity = Note
 	}
@@ -122,7 +122,7 @@ func (p *Profile) findOutliers(column int) {
 	text := name + " is far from all others in " + Amount{out.count, out.about}.String() + " of " + text.Counted(int64(c.Numbers.Count), "number") +
 		" (" + text.Number(c.Numbers.Min) + " to " + text.Number(c.Numbers.Max) + ", median " + text.Number(c.Numbers.Median) + ")"
 	p.add(Finding{
-		Kind: Outliers, Severity: Doubtful, Column: column, Count: out.count, Of: c.Numbers.Count, Text: text,
+		Kind: Outliers, Severity: Warning, Column: column, Count: out.count, Of: c.Numbers.Count, Text: text,
 		Rows: out.rows[:min(len(out.rows), maxExamples)], examples: complete,
 		filter: outside(c.Place, out.fence, c.style, name+" outside "+usual), weight: 1 / float64(out.count),
 	})
@@ -134,10 +134,10 @@ const constantFrom = 10
 // findConstant adds a finding for a column with a single value.
 func (p *Profile) findConstant(column int) {
 	c := &p.Columns[column]
-	if c.Distinct != (Amount{N: 1}) || c.Covered() < constantFrom || c.Place.InList() || c.Types[Object] > 0 || len(c.Commonest) == 0 {
+	if c.Distinct != (Amount{N: 1}) || c.Covered() < constantFrom || c.Place.InList() || c.Types[Object] > 0 || len(c.Top) == 0 {
 		return
 	}
-	value := c.Commonest[0]
+	value := c.Top[0]
 	p.add(Finding{
 		Kind: Constant, Severity: Note, Column: column, Count: c.Covered(), Of: c.Of,
 		Text: c.name() + " is always " + value.String(),

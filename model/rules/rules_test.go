@@ -340,7 +340,7 @@ func TestKeysOfManyItemsAreSuggested(t *testing.T) {
 		fmt.Fprintf(&page, `{"sku":"S%d","url":"u%d","name":"n%d"}`+"\n", i, i/2*2, i)
 	}
 	on := subject(t, run.Run{}, "-"+page.String())
-	if column, _ := on.column(Rule{Column: text.NewText("sku")}); !on.Profile.Columns[column].Distinct.About {
+	if column, _ := on.column(Rule{Column: text.NewText("sku")}); !on.Profile.Columns[column].Distinct.Estimated {
 		t.Fatal("the profile counts so many values to the last")
 	}
 	if text := Suggest(on); !strings.Contains(text, "\nunique = [\"sku\"]\n") {

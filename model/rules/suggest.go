@@ -23,7 +23,7 @@ func Suggest(subject Subject) string {
 	fmt.Fprintf(&b, "# Rules for sbwatch check, made from %s (%s) with some margin. Edit them.\n", name, text.Counted(int64(p.Items().Len()), "item"))
 	b.WriteString("# A rule can have two limits: breaking warn is only a warning, breaking fail sets exit code 3.\n")
 	for i := range p.Findings {
-		if f := &p.Findings[i]; f.Severity == profile.Bad {
+		if f := &p.Findings[i]; f.Severity == profile.Error {
 			b.WriteString("# This run looks wrong: " + f.Text + "\n")
 		}
 	}
@@ -103,7 +103,7 @@ func suggestUnique(b *strings.Builder, s Subject) {
 // values.
 func (s Subject) allDiffer(c *profile.Column) bool {
 	path, single := c.Place.Path()
-	if !c.Distinct.About || !single || float64(c.Distinct.N) < 0.8*float64(c.Of) {
+	if !c.Distinct.Estimated || !single || float64(c.Distinct.N) < 0.8*float64(c.Of) {
 		return c.Distinct == profile.Amount{N: c.Of}
 	}
 	found, err := s.Duplicates(path)

@@ -11,9 +11,9 @@ type DriftLevel int
 // The drift levels.
 const (
 	DriftUnknown DriftLevel = iota
-	DriftLittle
-	DriftSome
-	DriftMuch
+	DriftSmall
+	DriftModerate
+	DriftLarge
 )
 
 // The lowest drift of each level.
@@ -22,29 +22,29 @@ const (
 	driftMuchFrom = 0.4
 )
 
-// JudgeDrift returns the level of a drift. Values outside 0 to 1 are treated as the nearer end.
-func JudgeDrift(drift optional.Value[float64]) DriftLevel {
+// DriftLevelOf returns the level of a drift. Values outside 0 to 1 are treated as the nearer end.
+func DriftLevelOf(drift optional.Value[float64]) DriftLevel {
 	value, known := drift.Get()
 	switch {
 	case !known:
 		return DriftUnknown
 	case value >= driftMuchFrom:
-		return DriftMuch
+		return DriftLarge
 	case value >= driftSomeFrom:
-		return DriftSome
+		return DriftModerate
 	default:
-		return DriftLittle
+		return DriftSmall
 	}
 }
 
 // String returns the level in words: "small change".
 func (l DriftLevel) String() string {
 	switch l {
-	case DriftLittle:
+	case DriftSmall:
 		return "small change"
-	case DriftSome:
+	case DriftModerate:
 		return "moderate change"
-	case DriftMuch:
+	case DriftLarge:
 		return "large change"
 	case DriftUnknown:
 	}

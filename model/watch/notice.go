@@ -15,8 +15,8 @@ type Severity int
 
 // The severities.
 const (
-	SeverityDoubtful Severity = iota
-	SeverityBad
+	SeverityWarning Severity = iota
+	SeverityError
 )
 
 // NoticeKind says what a notice is about. It stays the same from poll to poll while the text may change.
@@ -92,11 +92,11 @@ func (w *Watch) stallNotice(now time.Time, interval time.Duration) (Notice, bool
 	pace, paceKnown := w.timeline.PagePace().Get()
 	switch {
 	case paceKnown:
-		return Notice{NoticeStall, SeverityDoubtful, fmt.Sprintf("nothing new for %s; usually a page every %s", text.Seconds(quiet), text.Wait(pace)), ""}, true
+		return Notice{NoticeStall, SeverityWarning, fmt.Sprintf("nothing new for %s; usually a page every %s", text.Seconds(quiet), text.Wait(pace)), ""}, true
 	case last.Pages == 0 && last.Items == 0:
-		return Notice{NoticeStall, SeverityDoubtful, fmt.Sprintf("no page yet after %s", text.Seconds(quiet)), ""}, true
+		return Notice{NoticeStall, SeverityWarning, fmt.Sprintf("no page yet after %s", text.Seconds(quiet)), ""}, true
 	default:
-		return Notice{NoticeStall, SeverityDoubtful, fmt.Sprintf("nothing new for %s", text.Seconds(quiet)), ""}, true
+		return Notice{NoticeStall, SeverityWarning, fmt.Sprintf("nothing new for %s", text.Seconds(quiet)), ""}, true
 	}
 }
 
@@ -110,7 +110,7 @@ func (w *Watch) queueNotice(now time.Time) (Notice, bool) {
 	if created.IsZero() || queued < queueLong {
 		return Notice{}, false
 	}
-	return Notice{NoticeStall, SeverityDoubtful, fmt.Sprintf("still queued after %s: the service has not started it", text.Clock(queued)), ""}, true
+	return Notice{NoticeStall, SeverityWarning, fmt.Sprintf("still queued after %s: the service has not started it", text.Clock(queued)), ""}, true
 }
 
 // limitNear is how long before the run's time limit a notice appears, whatever the pace.
@@ -124,9 +124,9 @@ func (w *Watch) limitNotice(now time.Time) (Notice, bool) {
 	case elapsed == 0:
 		return Notice{}, false
 	case left <= 0:
-		return Notice{NoticeLimit, SeverityBad, "past the limit of 15:00: a longer run returns nothing", ""}, true
+		return Notice{NoticeLimit, SeverityError, "past the limit of 15:00: a longer run returns nothing", ""}, true
 	case left <= limitNear:
-		return Notice{NoticeLimit, SeverityBad, fmt.Sprintf("%s left before the limit of 15:00: a longer run returns nothing", text.Clock(left)), ""}, true
+		return Notice{NoticeLimit, SeverityError, fmt.Sprintf("%s left before the limit of 15:00: a longer run returns nothing", text.Clock(left)), ""}, true
 	}
 	// Most runs end long before their maximum number of pages: say nothing until half of the time has passed.
 	forecast, known := w.CapForecast(now).Get()
@@ -134,7 +134,7 @@ func (w *Watch) limitNotice(now time.Time) (Notice, bool) {
 		return Notice{}, false
 	}
 	return Notice{
-		NoticeLimit, SeverityDoubtful,
+		NoticeLimit, SeverityWarning,
 		fmt.Sprintf("at this pace the run reaches 15:00 before page %s, its maximum: a longer run returns nothing", text.CountOr(w.PageCap())), "",
 	}, true
 }
@@ -159,12 +159,12 @@ func (w *Watch) cutNotice() (Notice, bool) {
 	switch w.usage.Or(run.Usage{}).CutShort(w.runID, w.Run()) {
 	case run.CutByCredits:
 		return Notice{
-			NoticeCut, SeverityBad, fmt.Sprintf("cut short by the credits after %s pages: the site may have more", pages),
+			NoticeCut, SeverityError, fmt.Sprintf("cut short by the credits after %s pages: the site may have more", pages),
 			"top up, then run it again",
 		}, true
 	case run.CutByPlan:
 		return Notice{
-			NoticeCut, SeverityBad, fmt.Sprintf("cut short by the plan's limit of %s pages a run: the site may have more", pages),
+			NoticeCut, SeverityError, fmt.Sprintf("cut short by the plan's limit of %s pages a run: the site may have more", pages),
 			"use a larger plan or split the recipe",
 		}, true
 	case run.CutNone:
@@ -179,7 +179,7 @@ func (w *Watch) emptyNotice() (Notice, bool) {
 		return Notice{}, false
 	}
 	return Notice{
-		NoticeEmpty, SeverityBad, "completed without items: the page answered, but nothing on it matched the recipe",
+		NoticeEmpty, SeverityError, "completed without items: the page answered, but nothing on it matched the recipe",
 		"check the page; if it has changed, re-author the recipe",
 	}, true
 }
@@ -188,11 +188,11 @@ func (w *Watch) emptyNotice() (Notice, bool) {
 // number of items.
 func (w *Watch) driftNotice() (Notice, bool) {
 	drift := w.Run().Drift()
-	if run.JudgeDrift(drift) != run.DriftMuch {
+	if run.DriftLevelOf(drift) != run.DriftLarge {
 		return Notice{}, false
 	}
 	return Notice{
-		NoticeDrift, SeverityDoubtful,
+		NoticeDrift, SeverityWarning,
 		fmt.Sprintf("drift %s with %s: the page has changed much since the recipe was authored",
 			text.DriftText(drift.Or(0)), text.Counted(w.Run().Items.Or(int64(w.items.Total())), "item")),
 		"if items are fewer than usual or columns are empty, re-author the recipe",
@@ -211,7 +211,7 @@ func (w *Watch) quietEndNotice(interval time.Duration) (Notice, bool) {
 		return Notice{}, false
 	}
 	return Notice{
-		NoticeQuietEnd, SeverityDoubtful, fmt.Sprintf("stalled: nothing new in its last %s; usually a page every %s", text.Seconds(quiet), text.Wait(pace)),
+		NoticeQuietEnd, SeverityWarning, fmt.Sprintf("stalled: nothing new in its last %s; usually a page every %s", text.Seconds(quiet), text.Wait(pace)),
 		"the warnings may say why",
 	}, true
 }
@@ -224,7 +224,7 @@ func (w *Watch) mismatchNotice() (Notice, bool) {
 		return Notice{}, false
 	}
 	return Notice{
-		NoticeMismatch, SeverityDoubtful, fmt.Sprintf("the service counted %s, but its answer has %s", text.Counted(counted, "item"), text.Count(held)), "",
+		NoticeMismatch, SeverityWarning, fmt.Sprintf("the service counted %s, but its answer has %s", text.Counted(counted, "item"), text.Count(held)), "",
 	}, true
 }
 
@@ -234,7 +234,7 @@ func (w *Watch) incompleteNotice() (Notice, bool) {
 	if problem == nil || w.problem != nil { // which tells it
 		return Notice{}, false
 	}
-	return Notice{NoticeIncomplete, SeverityBad, problem.Reason(), problem.NextStep.String()}, true
+	return Notice{NoticeIncomplete, SeverityError, problem.Reason(), problem.NextStep.String()}, true
 }
 
 // columnsNotice says that there are more keys than columns.
@@ -243,7 +243,7 @@ func (w *Watch) columnsNotice() (Notice, bool) {
 		return Notice{}, false
 	}
 	return Notice{
-		NoticeColumns, SeverityDoubtful,
+		NoticeColumns, SeverityWarning,
 		fmt.Sprintf("the items have more than %s different keys: the table shows the first of them, an open item shows all", text.Count(item.MaxColumns)), "",
 	}, true
 }

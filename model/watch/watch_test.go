@@ -185,17 +185,17 @@ func TestNotices(t *testing.T) {
 		want     string
 		severity Severity
 	}{
-		"cut by credits":          {usage(completed(nil), run.LastRun{EffectiveCap: optional.Some(int64(3)), ClampedByCredits: optional.Some(true)}), 100, "cut short by the credits after 3 pages", SeverityBad},
-		"cut by the plan":         {usage(completed(nil), run.LastRun{EffectiveCap: optional.Some(int64(3))}), 100, "cut short by the plan's limit of 3 pages", SeverityBad},
-		"empty":                   {completed(nil), 100, "completed without items", SeverityBad},
-		"drifted":                 {completed(func(r *run.Run) { r.Result = optional.Some(run.Result{Drift: optional.Some(0.61)}) }), 100, "drift 0.61 with 0 items", SeverityDoubtful},
-		"another count than held": {completed(func(r *run.Run) { r.Items = optional.Some(int64(87)) }), 100, "counted 87 items, but its answer has 0", SeverityDoubtful},
-		"the limit is near":       {underWay(800, run.LastRun{}), 800, "1:40 left before the limit of 15:00", SeverityBad},
-		"the limit has passed":    {underWay(901, run.LastRun{}), 901, "past the limit", SeverityBad},
+		"cut by credits":          {usage(completed(nil), run.LastRun{EffectiveCap: optional.Some(int64(3)), ClampedByCredits: optional.Some(true)}), 100, "cut short by the credits after 3 pages", SeverityError},
+		"cut by the plan":         {usage(completed(nil), run.LastRun{EffectiveCap: optional.Some(int64(3))}), 100, "cut short by the plan's limit of 3 pages", SeverityError},
+		"empty":                   {completed(nil), 100, "completed without items", SeverityError},
+		"drifted":                 {completed(func(r *run.Run) { r.Result = optional.Some(run.Result{Drift: optional.Some(0.61)}) }), 100, "drift 0.61 with 0 items", SeverityWarning},
+		"another count than held": {completed(func(r *run.Run) { r.Items = optional.Some(int64(87)) }), 100, "counted 87 items, but its answer has 0", SeverityWarning},
+		"the limit is near":       {underWay(800, run.LastRun{}), 800, "1:40 left before the limit of 15:00", SeverityError},
+		"the limit has passed":    {underWay(901, run.LastRun{}), 901, "past the limit", SeverityError},
 		"the limit before the cap": {
-			underWay(500, run.LastRun{EffectiveCap: optional.Some(int64(500))}), 500, "reaches 15:00 before page 500", SeverityDoubtful,
+			underWay(500, run.LastRun{EffectiveCap: optional.Some(int64(500))}), 500, "reaches 15:00 before page 500", SeverityWarning,
 		},
-		"stalled": {stalled, 75, "nothing new for 15 s; usually a page every 3.0 s", SeverityDoubtful},
+		"stalled": {stalled, 75, "nothing new for 15 s; usually a page every 3.0 s", SeverityWarning},
 	} {
 		t.Run(name, func(t *testing.T) {
 			notices := c.watch.Notices(at(c.now), 2*time.Second)

@@ -139,7 +139,7 @@ func (l *Line) View(p draw.Painter, w int, hasFocus bool, wrong Span) string {
 		case cursor >= at && cursor < end && hasFocus:
 			style, under = p.Table.Cursor, len(glyphs)
 		case at >= wrong.From && at < wrong.To:
-			style = p.Wrong
+			style = p.Invalid
 		}
 		shown := text.Printable(cluster)
 		glyphs = append(glyphs, glyph{shown, p.Width(shown), style})

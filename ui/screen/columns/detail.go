@@ -129,9 +129,9 @@ func (t *Tab) presenceLines(c *profile.Column, w int) []detailLine {
 	lines := []detailLine{{}, {text: p.Muted.Render("presence")}}
 	barRoom := max(0, min(40, w-profileLabel-14))
 	add := func(name string, n int, filter item.Filter, good bool) {
-		style := p.Good
+		style := p.Success
 		if !good {
-			style = p.Doubtful
+			style = p.Warning
 		}
 		share := float64(n) / float64(max(1, c.Of))
 		text := p.Fit(name, profileLabel) + p.FitRight(text.Count(int64(n)), 11) + "  " + chart.Bar(p, share, barRoom, style)
@@ -159,12 +159,12 @@ func (t *Tab) valueCountLines(c *profile.Column, w int) []detailLine {
 	p := t.env.Painter
 	title := p.Muted.Render("values") + "  " + distinctText(c) + p.Muted.Render(" distinct")
 	lines := []detailLine{{}, {text: title}}
-	if len(c.Commonest) == 0 {
+	if len(c.Top) == 0 {
 		return lines
 	}
 	barRoom := max(0, min(24, w/4))
 	textRoom := min(48, w-barRoom-16)
-	for _, value := range c.Commonest {
+	for _, value := range c.Top {
 		n := text.Count(int64(value.Count))
 		if value.AtLeast {
 			n += "+"
@@ -187,14 +187,14 @@ func (t *Tab) rangeLines(c *profile.Column, w int) []detailLine {
 	if n := c.Numbers; n.Count > 0 {
 		lines = append(lines, detailLine{}, detailLine{text: p.Muted.Render("numbers") + "  " + text.Count(int64(n.Count))})
 		add("min", text.Number(n.Min)+item(n.MinRow))
-		add("median", aboutText(n.About)+text.Number(n.Median))
+		add("median", aboutText(n.Estimated)+text.Number(n.Median))
 		add("max", text.Number(n.Max)+item(n.MaxRow))
 		lines = append(lines, histogramLines(p, n.Histogram, w)...)
 	}
 	if d := c.Dates; d.Count > 0 {
 		lines = append(lines, detailLine{}, detailLine{text: p.Muted.Render("dates") + "  " + text.Count(int64(d.Count))})
 		add("first", dateText(d.Min)+item(d.MinRow))
-		add("median", aboutText(d.About)+dateText(d.Median))
+		add("median", aboutText(d.Estimated)+dateText(d.Median))
 		add("last", dateText(d.Max)+item(d.MaxRow))
 	}
 	if c.Shortest.Known {

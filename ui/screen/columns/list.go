@@ -139,7 +139,7 @@ func (t *Tab) entryLine(e entry, widths columnWidths, w int) string {
 	l := t.env.Painter
 	switch {
 	case e.isKey:
-		return l.Bad.Render("! ") + l.Cut(t.keyedText(), w-2)
+		return l.Error.Render("! ") + l.Cut(t.keyedText(), w-2)
 	case e.finding != nil:
 		return finding.Style(l, e.finding.Severity).Render(finding.Mark(e.finding.Severity)+" ") + l.Cut(e.finding.Text, w-2)
 	}

@@ -45,7 +45,7 @@ func coveredText(c *profile.Column) string {
 
 // distinctText returns the number of distinct values.
 func distinctText(c *profile.Column) string {
-	if c.Distinct.About {
+	if c.Distinct.Estimated {
 		return "~" + strings.TrimPrefix(c.Distinct.String(), "about ")
 	}
 	return c.Distinct.String()
@@ -60,14 +60,14 @@ func valuesText(p draw.Painter, c *profile.Column, w int) string {
 		return rangeText(p, c.Numbers, w)
 	case c.Dates.Count*2 > c.Covered():
 		return p.Cut(dateText(c.Dates.Min)+" to "+dateText(c.Dates.Max), w)
-	case len(c.Commonest) == 0 || c.Commonest[0].Count < 2:
-		if int64(c.Distinct.N) >= int64(c.Covered()) && !c.Distinct.About {
+	case len(c.Top) == 0 || c.Top[0].Count < 2:
+		if int64(c.Distinct.N) >= int64(c.Covered()) && !c.Distinct.Estimated {
 			return p.Muted.Render("no repeats")
 		}
 		return p.Muted.Render("few repeats")
 	}
 	var b strings.Builder
-	for i, value := range c.Commonest {
+	for i, value := range c.Top {
 		one := valueName(value) + " ×" + text.Count(int64(value.Count))
 		switch {
 		case i == 0:

@@ -19,10 +19,10 @@ type ShowItemsMsg struct {
 // Style returns the style for a severity.
 func Style(p draw.Painter, s profile.Severity) lipgloss.Style {
 	switch s {
-	case profile.Bad:
-		return p.Bad
-	case profile.Doubtful:
-		return p.Doubtful
+	case profile.Error:
+		return p.Error
+	case profile.Warning:
+		return p.Warning
 	case profile.Note:
 	}
 	return p.Muted
@@ -31,9 +31,9 @@ func Style(p draw.Painter, s profile.Severity) lipgloss.Style {
 // Mark returns the mark for a severity, so that findings differ by shape as well as by color.
 func Mark(s profile.Severity) string {
 	switch s {
-	case profile.Bad:
+	case profile.Error:
 		return "✗"
-	case profile.Doubtful:
+	case profile.Warning:
 		return "!"
 	case profile.Note:
 	}
@@ -49,5 +49,5 @@ func CoverageStyle(p draw.Painter, findings []profile.Finding) lipgloss.Style {
 		default:
 		}
 	}
-	return p.Good
+	return p.Success
 }

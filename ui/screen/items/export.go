@@ -361,7 +361,7 @@ func (d *exportDialog) view(p draw.Painter, w int) []string {
 	words := "by extension: .csv .json .ndjson (also .gz .zst), .parquet"
 	style := p.Muted
 	if d.problem != "" {
-		words, style = d.problem, p.Bad
+		words, style = d.problem, p.Error
 	}
 	lines = append(lines, draw.Styled(style, p.Wrap(words, room))...)
 	lines = append(lines, p.Muted.Render(p.Cut("enter write   tab next   space change   esc cancel", room)))

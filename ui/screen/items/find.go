@@ -130,7 +130,7 @@ func (f *filterer) filterNames(w int) string {
 	room := w - p.Width(counts) - p.Width(of)
 	names := ""
 	for i, filter := range slices.Backward(f.filters) {
-		name := p.Faint.Render(" › ") + p.Doubtful.Render(filter.Title())
+		name := p.Faint.Render(" › ") + p.Warning.Render(filter.Title())
 		if width := p.Width(name); width > room && names != "" {
 			names = p.Faint.Render(" › …") + names
 			break

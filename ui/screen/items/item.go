@@ -113,7 +113,7 @@ func markedLine(p draw.Painter, style lipgloss.Style, line string, marks table.M
 	var b strings.Builder
 	from := 0
 	for _, span := range marks(line) {
-		b.WriteString(style.Render(line[from:span[0]]) + p.Table.Mark.Render(line[span[0]:span[1]]))
+		b.WriteString(style.Render(line[from:span[0]]) + p.Table.Match.Render(line[span[0]:span[1]]))
 		from = span[1]
 	}
 	return b.String() + style.Render(line[from:])

@@ -204,7 +204,7 @@ func (y pageLayout) line(l draw.Painter, p *profile.Profile, i int) string {
 	for k := range y.columns {
 		parts = append(parts, y.coverage(l, p, k, page))
 	}
-	return strings.Join(append(parts, l.Doubtful.Render(l.Cut(pageNote(page), y.note))), draw.Spaces(gap))
+	return strings.Join(append(parts, l.Warning.Render(l.Cut(pageNote(page), y.note))), draw.Spaces(gap))
 }
 
 // coverage draws the coverage of the layout's column k on a page.
@@ -217,7 +217,7 @@ func (y pageLayout) coverage(l draw.Painter, p *profile.Profile, k int, page pro
 	case covered == 0:
 		return y.styles[k].Render(l.Fit("none", w))
 	case covered == of:
-		return chart.Bar(l, 1, w, l.Good)
+		return chart.Bar(l, 1, w, l.Success)
 	default:
 		return chart.Bar(l, float64(covered)/float64(of), w, y.styles[k])
 	}

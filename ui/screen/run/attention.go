@@ -46,7 +46,7 @@ func (s *status) silenceLines(silence time.Duration, w int) []string {
 	if at := s.watch.AnsweredAt(); !at.IsZero() {
 		parts = append(parts, s.ageOfNumbers(at))
 	}
-	return draw.Marked("!", s.env.Painter.Doubtful, s.env.Painter.Wrap(strings.Join(parts, " · "), w-2))
+	return draw.Marked("!", s.env.Painter.Warning, s.env.Painter.Wrap(strings.Join(parts, " · "), w-2))
 }
 
 // problemLines describes a problem, when the next attempt is due, and how old the numbers are.
@@ -71,7 +71,7 @@ func (s *status) problemLines(problem *run.Problem, w int) []string {
 	} else if refs != "" {
 		lines = append(lines, p.Muted.Render(p.Cut(refs, w-2)))
 	}
-	return draw.Marked("!", p.Doubtful, lines)
+	return draw.Marked("!", p.Warning, lines)
 }
 
 // noticeLines describes a notice about the run and what to do about it.
@@ -85,10 +85,10 @@ func (s *status) noticeLine(notice watch.Notice, w int) string {
 }
 
 func (s *status) noticeStyle(notice watch.Notice) lipgloss.Style {
-	if notice.Severity == watch.SeverityBad {
-		return s.env.Painter.Bad
+	if notice.Severity == watch.SeverityError {
+		return s.env.Painter.Error
 	}
-	return s.env.Painter.Doubtful
+	return s.env.Painter.Warning
 }
 
 // growthChart draws the number of items over time, from the start of the run to the latest answer. It does not move

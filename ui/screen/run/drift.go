@@ -14,7 +14,7 @@ import (
 // shown as not sent.
 func driftGauge(p draw.Painter, drift optional.Value[float64], w int) string {
 	value, known := drift.Get()
-	level := run.JudgeDrift(drift)
+	level := run.DriftLevelOf(drift)
 	label := p.Muted.Render("drift")
 	if !known {
 		return label + " " + p.Muted.Render("not sent")
@@ -22,7 +22,7 @@ func driftGauge(p draw.Painter, drift optional.Value[float64], w int) string {
 	style := driftStyle(p, level)
 	head := label + " " + style.Render(text.DriftText(value)) + " "
 	tail := p.Muted.Render(" 1")
-	if level != run.DriftLittle {
+	if level != run.DriftSmall {
 		tail += "  " + style.Render(level.String())
 	}
 	track := min(26, w-p.Width(head)-p.Width(tail))
@@ -35,10 +35,10 @@ func driftGauge(p draw.Painter, drift optional.Value[float64], w int) string {
 // driftStyle returns the style for a drift level.
 func driftStyle(p draw.Painter, level run.DriftLevel) lipgloss.Style {
 	switch level {
-	case run.DriftLittle:
-		return p.Good
-	case run.DriftSome, run.DriftMuch:
-		return p.Doubtful
+	case run.DriftSmall:
+		return p.Success
+	case run.DriftModerate, run.DriftLarge:
+		return p.Warning
 	case run.DriftUnknown:
 	}
 	return p.Muted

@@ -44,9 +44,9 @@ func (s *status) badge() (mark string, style lipgloss.Style) {
 	case watch.PhaseDispatching:
 		return "○", p.Muted
 	case watch.PhaseGaveUp:
-		return "✗", p.Bad
+		return "✗", p.Error
 	case watch.PhaseLost:
-		return "?", p.Bad
+		return "?", p.Error
 	case watch.PhasePolling, watch.PhaseEnded:
 	}
 	r := s.watch.Run()
@@ -54,7 +54,7 @@ func (s *status) badge() (mark string, style lipgloss.Style) {
 	case !known:
 		return "○", p.Muted
 	case s.config.IsSaved && r.ID.IsEmpty() && r.StatusSent.IsEmpty():
-		return "✓", p.Good // a file with items only
+		return "✓", p.Success // a file with items only
 	}
 	switch r.Status() {
 	case run.StatusQueued:
@@ -62,14 +62,14 @@ func (s *status) badge() (mark string, style lipgloss.Style) {
 	case run.StatusRunning:
 		return "●", p.Accent
 	case run.StatusCompleted:
-		return "✓", p.Good
+		return "✓", p.Success
 	case run.StatusFailed:
-		return "✗", p.Bad
+		return "✗", p.Error
 	case run.StatusCancelled:
-		return "■", p.Doubtful
+		return "■", p.Warning
 	case run.StatusUnknown:
 	}
-	return "●", p.Doubtful
+	return "●", p.Warning
 }
 
 // statusText describes the run's status in words.

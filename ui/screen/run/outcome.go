@@ -38,9 +38,9 @@ func endedBadly(run run.Run) bool {
 func (s outcomeView) failedLines(w int) []string {
 	p, r := s.env.Painter, s.watch.Run()
 	answer, _ := s.watch.Answer()
-	style := p.Bad
+	style := p.Error
 	if r.Status() == run.StatusCancelled {
-		style = p.Doubtful
+		style = p.Warning
 	}
 	lines := []string{""}
 	lines = append(lines, draw.Styled(style, s.wrapText(s.failureText(), w))...)
@@ -64,7 +64,7 @@ func (s outcomeView) resultLines(run run.Run, w int) []string {
 		lines = append(lines, "", driftGauge(s.env.Painter, drift, w))
 	}
 	for _, warning := range run.Warnings().Or(nil) {
-		lines = append(lines, draw.Marked("!", s.env.Painter.Doubtful, s.wrapText(warning, w-2))...)
+		lines = append(lines, draw.Marked("!", s.env.Painter.Warning, s.wrapText(warning, w-2))...)
 		if len(lines) > maxLines {
 			break
 		}
@@ -163,7 +163,7 @@ func (s *status) nextLines(steps []string, w int) []string {
 func (s outcomeView) gaveUpLines(problem *run.Problem, w int) []string {
 	p := s.env.Painter
 	lines := []string{""}
-	lines = append(lines, draw.Styled(p.Bad, s.wrapText(text.NewText(problem.Reason()), w))...)
+	lines = append(lines, draw.Styled(p.Error, s.wrapText(text.NewText(problem.Reason()), w))...)
 	lines = append(lines, "")
 	if refs := problem.References(); refs != "" {
 		lines = append(lines, draw.Styled(p.Muted, p.Wrap(refs, w))...)
@@ -196,7 +196,7 @@ func (s outcomeView) lastKnown() string {
 func (s outcomeView) lostLines(w int) []string {
 	p := s.env.Painter
 	lines := []string{""}
-	lines = append(lines, draw.Styled(p.Bad, p.Wrap("The answer to the dispatch was lost: a run may have started, and may cost credits.", w))...)
+	lines = append(lines, draw.Styled(p.Error, p.Wrap("The answer to the dispatch was lost: a run may have started, and may cost credits.", w))...)
 	lines = append(lines, "")
 	if problem := s.watch.Problem(); problem != nil {
 		lines = append(lines, p.Wrap(problem.Reason(), w)...)

@@ -127,7 +127,7 @@ func (s resultsHead) findingLines(w int) []string {
 	p := s.env.Painter
 	var bad []profile.Finding
 	for _, f := range s.findings {
-		if f.Severity == profile.Bad && f.Kind != profile.NoItems {
+		if f.Severity == profile.Error && f.Kind != profile.NoItems {
 			bad = append(bad, f)
 		}
 	}
@@ -139,7 +139,7 @@ func (s resultsHead) findingLines(w int) []string {
 		more = "  " + p.Muted.Render("and "+text.Counted(int64(n), "more alarm")+" in Columns")
 	}
 	words := p.Cut(bad[0].Text, max(20, w-2-p.Width(more)))
-	return draw.Marked(finding.Mark(profile.Bad), p.Bad, []string{words + more})
+	return draw.Marked(finding.Mark(profile.Error), p.Error, []string{words + more})
 }
 
 // badEndLines explains why a run that returned items nevertheless failed or was cancelled.
@@ -151,7 +151,7 @@ func (s resultsHead) badEndLines(w int) []string {
 	if answer, _ := s.watch.Answer(); !answer.RequestID.IsEmpty() {
 		words += " (" + answer.RequestID.String() + ")"
 	}
-	return draw.Marked("✗", s.env.Painter.Bad, s.env.Painter.Wrap(words, w-2))
+	return draw.Marked("✗", s.env.Painter.Error, s.env.Painter.Wrap(words, w-2))
 }
 
 // firstWarning returns the first warning on at most two lines, with the number of further ones.
@@ -170,7 +170,7 @@ func (s resultsHead) firstWarning(w int) []string {
 		lines = []string{p.Cut(warnings[0].String(), max(20, w-2-p.Width(more)))}
 	}
 	lines[len(lines)-1] += more
-	return draw.Marked("!", p.Doubtful, lines)
+	return draw.Marked("!", p.Warning, lines)
 }
 
 // tabBar draws the names of the tabs, the open one underlined.

@@ -18,7 +18,7 @@ func (s *status) warningLines(w int) []string {
 		lines = append(lines, "")
 	}
 	for i, warning := range warnings {
-		lines = append(lines, draw.Marked("!", p.Doubtful, s.wrapText(warning, w-2))...)
+		lines = append(lines, draw.Marked("!", p.Warning, s.wrapText(warning, w-2))...)
 		if len(lines) > maxLines && i < len(warnings)-1 {
 			return append(lines, p.Muted.Render("… and "+text.Counted(int64(len(warnings)-1-i), "more warning")))
 		}

@@ -168,7 +168,7 @@ func (p *Prompt) View(pt draw.Painter, w int) []string {
 	var above string
 	switch {
 	case p.problem != "":
-		above = pt.Bad.Render(pt.Cut(p.problem, w))
+		above = pt.Error.Render(pt.Cut(p.problem, w))
 	case len(p.completions) > 0:
 		above = p.completionLine(pt, w)
 	default:

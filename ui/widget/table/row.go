@@ -135,8 +135,8 @@ type cellStyles struct {
 func stylesOf(p draw.Painter) cellStyles {
 	s := &p.Table
 	return cellStyles{
-		plain:   [...]*lipgloss.Style{&s.Cell, &s.Dim, &s.Null, &s.Missing, &s.Mark, &p.Faint, &s.Cursor},
-		current: [...]*lipgloss.Style{&s.Row, &s.RowDim, &s.RowNull, &s.RowMissing, &s.Mark, &s.RowMissing, &s.Cursor},
+		plain:   [...]*lipgloss.Style{&s.Cell, &s.Dim, &s.Null, &s.Missing, &s.Match, &p.Faint, &s.Cursor},
+		current: [...]*lipgloss.Style{&s.Row, &s.RowDim, &s.RowNull, &s.RowMissing, &s.Match, &s.RowMissing, &s.Cursor},
 	}
 }
 
