@@ -106,3 +106,28 @@ func TestNoPathsOfOneMachine(t *testing.T) {
 		}
 	})
 }
+
+// TestSecurityNamesExistingTests checks that every test that SECURITY.md cites as a proof exists.
+func TestSecurityNamesExistingTests(t *testing.T) {
+	defined := map[string]bool{}
+	for _, file := range sourceFiles(t) {
+		for _, declaration := range file.Decls {
+			if f, ok := declaration.(*ast.FuncDecl); ok && file.isTest() {
+				defined[f.Name.Name] = true
+			}
+		}
+	}
+	content, err := os.ReadFile("SECURITY.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cited := regexp.MustCompile("`((?:Test|Fuzz)[A-Za-z0-9]+)`").FindAllStringSubmatch(string(content), -1)
+	if len(cited) == 0 {
+		t.Error("SECURITY.md cites no tests")
+	}
+	for _, match := range cited {
+		if !defined[match[1]] {
+			t.Errorf("SECURITY.md cites %s, which does not exist", match[1])
+		}
+	}
+}

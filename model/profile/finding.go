@@ -11,7 +11,7 @@ const (
 	Note Severity = iota
 	// Warning may be an error in the recipe or on the site.
 	Warning
-	// Bad is wrong or missing data.
+	// Error is wrong or missing data.
 	Error
 )
 
