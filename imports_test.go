@@ -118,6 +118,29 @@ func TestImportsPointDownwards(t *testing.T) {
 	}
 }
 
+// TestImportsInsideModel checks that a package of model imports only packages that stand before it in this list.
+func TestImportsInsideModel(t *testing.T) {
+	levels := []string{
+		"jsonscan", "optional", "parse", "text", "item", "run", "watch", "search", "filter", "order", "profile", "rules",
+	}
+	for _, file := range sourceFiles(t) {
+		name, inModel := strings.CutPrefix(file.room(), "model/")
+		if !inModel || file.isTest() {
+			continue
+		}
+		level := slices.Index(levels, name)
+		if level < 0 {
+			t.Errorf("%s has no place among the levels of model", file.room())
+		}
+		for _, spec := range file.Imports {
+			imported, ours := strings.CutPrefix(strings.Trim(spec.Path.Value, `"`), "sbwatch/model/")
+			if ours && slices.Index(levels, imported) >= level {
+				t.Errorf("%s imports model/%s, which does not stand before it", file.path, imported)
+			}
+		}
+	}
+}
+
 // roomOf returns the room of a folder: the folder itself or its nearest parent that is a room. A folder outside all
 // rooms may not import any package of this project.
 func roomOf(folder string) room {

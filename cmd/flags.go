@@ -251,7 +251,7 @@ func (v *sizeValue) String() string {
 	if v.bytes == nil || *v.bytes == 0 {
 		return ""
 	}
-	return humanize.Bytes(uint64(*v.bytes)) //nolint:gosec // positive
+	return humanize.Bytes(uint64(*v.bytes))
 }
 
 // Type returns the kind of the value.

@@ -78,7 +78,7 @@ func TestTheBrowserDoesNotGetTheKey(t *testing.T) {
 	folder := t.TempDir()
 	script := "#!/bin/sh\nenv > " + folder + "/environment\necho \"$@\" > " + folder + "/arguments\n"
 	for _, name := range []string{"xdg-open", "open"} {
-		if err := os.WriteFile(filepath.Join(folder, name), []byte(script), 0o700); err != nil { //nolint:gosec // it is to be run
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(script), 0o700); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -229,7 +229,7 @@ func flagError(c *cobra.Command, err error) error {
 		flag := invalid.GetFlag()
 		text = ruleFlagError(invalid)
 		if size, isSize := flag.Value.(*sizeValue); isSize && text == "" {
-			text = fmt.Sprintf("--%s %q is not a size of at least %s, such as 500MB, 2GB or 1GiB", flag.Name, invalid.GetValue(), humanize.IBytes(uint64(size.min))) //nolint:gosec // positive
+			text = fmt.Sprintf("--%s %q is not a size of at least %s, such as 500MB, 2GB or 1GiB", flag.Name, invalid.GetValue(), humanize.IBytes(uint64(size.min)))
 		}
 		if text == "" {
 			text = fmt.Sprintf("--%s %q is not %s", flag.Name, invalid.GetValue(), kindOfValue(flag.Value.Type()))

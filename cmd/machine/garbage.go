@@ -15,5 +15,5 @@ func BoundGarbage() {
 	var now runtime.MemStats
 	runtime.ReadMemStats(&now)
 	const minPercent, maxPercent = 5, 100
-	debug.SetGCPercent(int(min(maxPercent, max(minPercent, maxPercent*maxGarbage/max(1, now.HeapAlloc))))) //nolint:gosec // at most 100
+	debug.SetGCPercent(int(min(maxPercent, max(minPercent, maxPercent*maxGarbage/max(1, now.HeapAlloc)))))
 }

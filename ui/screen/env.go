@@ -16,7 +16,7 @@ import (
 // messages.
 type Env struct {
 	// Life is canceled when the program quits. Commands must end with it.
-	Life context.Context //nolint:containedctx // the life of the program
+	Life context.Context
 	// Now is the time when the current message arrived. View draws this time.
 	Now     time.Time
 	Painter draw.Painter

@@ -123,7 +123,7 @@ func rowOf(rows []uint32, item int) int {
 	case rows == nil:
 		return item
 	default:
-		return slices.Index(rows, uint32(item)) //nolint:gosec // the number of an item that there is
+		return slices.Index(rows, uint32(item))
 	}
 }
 

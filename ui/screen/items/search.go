@@ -113,7 +113,7 @@ func (s *searcher) found(msg matchesMsg) tea.Cmd {
 	if len(msg.rows) == 0 {
 		return nil
 	}
-	at, _ := slices.BinarySearch(msg.rows, uint32(s.jumpFrom)) //nolint:gosec // a row that there is
+	at, _ := slices.BinarySearch(msg.rows, uint32(s.jumpFrom))
 	return s.goToMatch(int(msg.rows[at%len(msg.rows)]), 1)
 }
 
@@ -130,7 +130,7 @@ func matching(ctx context.Context, r table.Rows, filter item.Filter, progress *w
 	rows := make([]uint32, 0, len(items))
 	for row, item := range r.Order {
 		if chosen[item] {
-			rows = append(rows, uint32(row)) //nolint:gosec // a row that there is
+			rows = append(rows, uint32(row))
 		}
 	}
 	return rows, nil
@@ -172,7 +172,7 @@ func firstMatch(ctx context.Context, r table.Rows, filter item.Filter, from, to 
 		end := min(to, from+size)
 		rows = rows[:0]
 		for row := from; row < end; row++ {
-			rows = append(rows, uint32(r.Item(row))) //nolint:gosec // a row that there is
+			rows = append(rows, uint32(r.Item(row)))
 		}
 		if r.Order != nil {
 			slices.Sort(rows)
@@ -188,7 +188,7 @@ func firstMatch(ctx context.Context, r table.Rows, filter item.Filter, from, to 
 // firstOf returns the first row in [from, to) that shows one of items, which must be sorted, or -1.
 func firstOf(r table.Rows, items []uint32, from, to int) int {
 	for row := from; row < to; row++ {
-		if _, is := slices.BinarySearch(items, uint32(r.Item(row))); is { //nolint:gosec // a row that there is
+		if _, is := slices.BinarySearch(items, uint32(r.Item(row))); is {
 			return row
 		}
 	}
@@ -221,7 +221,7 @@ func (s *searcher) walk(by int) tea.Cmd {
 // walkRows moves the cursor to the next or previous matching row, wrapping around at the ends of the table.
 func (s *searcher) walkRows(by int) tea.Cmd {
 	matches := s.matches
-	at, on := slices.BinarySearch(matches, uint32(s.table.Row())) //nolint:gosec // a row that there is
+	at, on := slices.BinarySearch(matches, uint32(s.table.Row()))
 	switch {
 	case by > 0 && on:
 		at++
@@ -298,7 +298,7 @@ func (s *searcher) matchCount() string {
 	if len(f.matches) == 0 {
 		return "no match"
 	}
-	at, on := slices.BinarySearch(f.matches, uint32(s.table.Row())) //nolint:gosec // a row that there is
+	at, on := slices.BinarySearch(f.matches, uint32(s.table.Row()))
 	total := text.Count(int64(len(f.matches)))
 	if !on {
 		if len(f.matches) == 1 {
