@@ -121,14 +121,6 @@ func compressions() []entry {
 	}
 }
 
-// Ending returns the usual ending of a file's name, with its dot; it is empty without compression.
-func (c Compression) Ending() string {
-	if table := compressions(); c > 0 && int(c) < len(table) {
-		return "." + table[c].endings[0]
-	}
-	return ""
-}
-
 // CompressionOf returns the compression of a file to be written, according to the ending of its name, and the name without that
 // ending.
 func CompressionOf(name string) (c Compression, rest string) {

@@ -56,7 +56,7 @@ func sampleFiles(t *testing.T) []sampleFile {
 			if err := write.Write(t.Context(), &b, items, write.Options{Format: format, Compression: compression}); err != nil {
 				t.Fatal(err)
 			}
-			samples = append(samples, sampleFile{"x." + format.String() + compression.Ending(), b.Bytes()})
+			samples = append(samples, sampleFile{"x." + format.String() + endingOf(compression), b.Bytes()})
 		}
 	}
 	envelope := `{"status":"completed","data":{"id":"k7Xb9dRmQ2p","recipe_id":"m3Yc2tFvN8q","run_status":"completed","pages_extracted":2,"items_extracted":2,` +

@@ -241,7 +241,7 @@ func TestAStreamThatFails(t *testing.T) {
 			for _, room := range []int{0, 1, 1000} {
 				err := write.Write(t.Context(), &failing{room}, items, write.Options{Format: format, Compression: compression})
 				if !errors.Is(err, errFull) {
-					t.Errorf("%v%s, %d bytes: %v", format, compression.Ending(), room, err)
+					t.Errorf("%v%s, %d bytes: %v", format, endingOf(compression), room, err)
 				}
 			}
 		}
@@ -265,7 +265,7 @@ func TestNamesTellFormats(t *testing.T) {
 		got := "?"
 		if format, ok := files.FormatOf(name); ok {
 			compression, _ := files.CompressionOf(name)
-			got = format.String() + compression.Ending()
+			got = format.String() + endingOf(compression)
 		}
 		if got != want {
 			t.Errorf("%q is %s, want %s", name, got, want)
