@@ -10,7 +10,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// parseBaseURL checks where the requests, and with them the key, are to go.
+// parseBaseURL parses and checks the base URL, to which the key will be sent.
 func parseBaseURL(given string, allowInsecure bool) (*url.URL, *run.Problem) {
 	if given == "" {
 		given = DefaultBaseURL
@@ -44,7 +44,7 @@ func parseBaseURL(given string, allowInsecure bool) (*url.URL, *run.Problem) {
 	return base, nil
 }
 
-// badBaseURL leaves out the URL itself, which may hold a password.
+// badBaseURL returns a problem without the URL itself, which may contain a password.
 func badBaseURL(summary string) *run.Problem {
 	return &run.Problem{
 		Kind:     run.ProblemInput,
@@ -53,14 +53,15 @@ func badBaseURL(summary string) *run.Problem {
 	}
 }
 
-// isPort tells whether there is a port of that number, or no number.
+// isPort reports whether port is a valid port number or empty.
 func isPort(number string) bool {
 	port, err := strconv.ParseUint(number, 10, 16)
 	return number == "" || (err == nil && port > 0)
 }
 
-// isLoopback reports whether host is this machine, so that what is sent there passes no network: localhost in any case, with
-// or without a dot at its end, 127.0.0.0/8 and ::1. Other spellings of a number, such as 2130706433, are names.
+// isLoopback reports whether host is this machine, so that requests to it do not cross a network. These are localhost
+// in upper or lower case, with or without a trailing dot, 127.0.0.0/8 and ::1. Other spellings of an address, such as
+// 2130706433, are treated as names.
 func isLoopback(host string) bool {
 	if strings.EqualFold(strings.TrimSuffix(host, "."), "localhost") {
 		return true
@@ -69,8 +70,8 @@ func isLoopback(host string) bool {
 	return err == nil && address.Unmap().IsLoopback()
 }
 
-// parseKey accepts whatever can be a key. Its form is documented (wsg_live_ and 32 letters and digits), but a key of
-// another form may be of a newer kind.
+// parseKey accepts any text that can be sent as a key. The documented format is wsg_live_ and 32 letters and digits,
+// but newer keys may have another one.
 func parseKey(given string) (string, *run.Problem) {
 	const nextStep = "set WEBSCRAPE_API_KEY or give --api-key-file; keys are made in the service's dashboard"
 	key := strings.TrimSpace(given)
@@ -89,7 +90,7 @@ func parseKey(given string) (string, *run.Problem) {
 	return key, nil
 }
 
-// escapeID makes an id one element of a path, whatever it holds.
+// escapeID escapes an id so that it is a single path element, whatever it contains.
 func escapeID(id string) string {
 	if id == "." || id == ".." {
 		return strings.ReplaceAll(id, ".", "%2E")
@@ -97,10 +98,10 @@ func escapeID(id string) string {
 	return url.PathEscape(id)
 }
 
-// canonicalHost is the host of u in the one spelling that compares.
+// canonicalHost returns the host of u in a canonical spelling, for comparison.
 func canonicalHost(u *url.URL) string { return strings.ToLower(u.Hostname()) }
 
-// portOf is the port of u, the scheme's own where none is written.
+// portOf returns the port of u, or the default port of its scheme.
 func portOf(u *url.URL) string {
 	switch {
 	case u.Port() != "":

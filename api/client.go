@@ -15,47 +15,47 @@ import (
 	"sbwatch/model/text"
 )
 
-// DefaultBaseURL is where the service answers.
+// DefaultBaseURL is the address of the service.
 const DefaultBaseURL = "https://api.webscrape.ai/v1"
 
-// Options are what a [Client] needs to know. Only Key must be given.
+// Options configure a [Client]. Only Key is required.
 type Options struct {
-	// BaseURL is DefaultBaseURL unless given. It may have a path, and a slash at its end.
+	// BaseURL defaults to DefaultBaseURL. It may have a path and a trailing slash.
 	BaseURL string
-	// Key is the API key. Space around it is cut off, as files end in a line break.
+	// Key is the API key. Surrounding white space is trimmed, because key files usually end in a line break.
 	Key string
-	// UserAgent names this program and its version: sbwatch/1.0.0.
+	// UserAgent is the name and version of this program, such as "sbwatch/1.0.0".
 	UserAgent string
-	// AllowInsecure lets the key travel over plain HTTP to a host other than this machine.
+	// AllowInsecure allows sending the key over plain HTTP to hosts other than this machine.
 	AllowInsecure bool
-	// Transport carries the requests, in tests and to a service within this process. Left nil, it is the client's own,
-	// which has limits of time and size; whatever is given here brings its own.
+	// Transport sends the requests, for tests and for a service within this process. The default is the client's own
+	// transport, which limits time and size; a custom transport must have limits of its own.
 	Transport http.RoundTripper
-	// Dial opens the connections of the client's own transport; left nil, they go to the network.
+	// Dial opens the connections of the default transport. The default is to dial the network.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
-	// Limits bounds what an answer may take.
+	// Limits bounds the size of an answer.
 	Limits wire.Limits
-	// Now is the clock, time.Now unless given. It turns a Retry-After that is a date into a duration.
+	// Now is the clock; the default is time.Now. It converts a Retry-After date to a duration.
 	Now func() time.Time
 }
 
-// Client speaks to the service with one key. It may be used by many goroutines at once.
+// Client calls the service with one API key. It is safe for concurrent use.
 type Client struct {
 	base      *url.URL
 	key       string
-	secret    *secret // the key, to be blanked in what comes back
+	secret    *secret // the key, to be masked in answers; nil if there is nothing to mask
 	userAgent string
 	now       func() time.Time
 	limits    wire.Limits
 
 	polling     *http.Client
 	dispatching *http.Client
-	// ownTransport tells that a request that got no connection was surely not sent. Of a transport that came from
-	// outside that is not known.
+	// ownTransport is true for the default transport: if that got no connection, the request was certainly not sent.
+	// For a custom transport this is unknown.
 	ownTransport bool
 }
 
-// New makes a client. It connects to nothing yet. Its errors are all [*model.Problem].
+// New returns a client. It does not connect yet. All its errors are [*model.Problem].
 func New(options Options) (*Client, error) {
 	base, problem := parseBaseURL(options.BaseURL, options.AllowInsecure)
 	if problem != nil {
@@ -87,18 +87,18 @@ func New(options Options) (*Client, error) {
 	return c, nil
 }
 
-// call is one request, and the words for it.
+// call describes a request, for sending it and for messages about it.
 type call struct {
 	method string
-	path   string // below the base URL, escaped
+	path   string // relative to the base URL, escaped
 	about  wire.Subject
 	id     string // of the run or the recipe
 }
 
-// what names the call in an error: "run k7Xb9dRmQ2p".
+// what names the call in messages: "run k7Xb9dRmQ2p".
 func (l call) what() string { return strings.TrimSuffix(l.about.String()+" "+l.id, " ") }
 
-// reply is an answer of which the first lines have come, its body still arriving.
+// reply is an answer whose header has been received and whose body is still arriving.
 type reply struct {
 	status int
 	header http.Header
@@ -106,14 +106,15 @@ type reply struct {
 	arrival
 }
 
-// arrival follows one request from the name of its host to the last byte of its answer.
+// arrival is the state of one request, from the DNS lookup to the last byte of the answer.
 type arrival struct {
-	ctx      context.Context // of this one request
+	ctx      context.Context // of this request only
 	host     string
 	progress *progress
 }
 
-// send makes one request. A reply must be closed, whatever its status; no answer at all is a problem, told in full.
+// send sends one request. The caller must close the reply, whatever its status. If there is no answer, the error is a
+// complete problem.
 func (c *Client) send(ctx context.Context, l call) (*reply, *run.Problem) {
 	if l.id == "" && l.about != wire.AboutUsage {
 		return nil, c.tell(l, &run.Problem{
@@ -153,7 +154,7 @@ func (c *Client) send(ctx context.Context, l call) (*reply, *run.Problem) {
 	return answer, nil
 }
 
-// blankHeader blanks the key in the values of a header.
+// blankHeader masks the key in the values of a header.
 func (c *Client) blankHeader(header http.Header) {
 	for _, values := range header {
 		for i, value := range values {
@@ -166,10 +167,10 @@ func (r *reply) close() { r.body.close() }
 
 func (r *reply) isSuccess() bool { return r.status >= 200 && r.status <= 299 }
 
-// maxSmallAnswer bounds, in bytes, the answers that are read whole: errors, a dispatch, usage.
+// maxSmallAnswer is the maximum size, in bytes, of an answer that is read at once: an error, a dispatch or usage.
 const maxSmallAnswer = 1 << 20
 
-// smallAnswer is an answer that was read whole, or as far as it came.
+// smallAnswer is an answer that was read at once, complete or up to a read error.
 type smallAnswer struct {
 	wire.Envelope
 	content []byte
@@ -177,8 +178,8 @@ type smallAnswer struct {
 	header  http.Header
 }
 
-// sendSmall makes a request whose answer is small, and takes off its envelope. Beside a problem with an answer stands what
-// was read of it.
+// sendSmall sends a request whose answer is small and unwraps the envelope. It returns what was read of an answer
+// together with a problem.
 func (c *Client) sendSmall(ctx context.Context, l call) (smallAnswer, *run.Problem) {
 	answer, problem := c.send(ctx, l)
 	if problem != nil {
@@ -200,7 +201,8 @@ func (c *Client) sendSmall(ctx context.Context, l call) (smallAnswer, *run.Probl
 	return small, nil
 }
 
-// readSmall reads an answer of success, and gives it beside its envelope or a problem.
+// readSmall reads an answer with a success status. It returns the answer with the content of its envelope or with a
+// problem.
 func (r *reply) readSmall(l call) ([]byte, wire.Envelope, *run.Problem) {
 	if problem := r.skipToJSON(); problem != nil {
 		return nil, wire.Envelope{}, problem
@@ -218,9 +220,9 @@ func (r *reply) readSmall(l call) ([]byte, wire.Envelope, *run.Problem) {
 	return content, opened, decodeProblem(err, l.about)
 }
 
-// refused reads an answer whose status is not one of success, and gives it beside the problem that it is, told in full.
+// refused reads an answer with an error status. It returns the answer and a complete problem.
 func (c *Client) refused(l call, answer *reply) ([]byte, *run.Problem) {
-	// A broken body still has a status and a beginning, which say more than the break.
+	// A truncated body still has a status and a beginning, which say more than the read error.
 	content, err := io.ReadAll(io.LimitReader(answer.body, maxSmallAnswer))
 	if err != nil && isStopped(answer.ctx) {
 		return content, c.tellReply(l, answer, answer.broken(err))
@@ -228,13 +230,13 @@ func (c *Client) refused(l call, answer *reply) ([]byte, *run.Problem) {
 	return content, c.tellReply(l, answer, refusedProblem(content, answer.status, l.about))
 }
 
-// tellReply completes a problem with an answer.
+// tellReply adds the details of an answer to a problem.
 func (c *Client) tellReply(l call, answer *reply, problem *run.Problem) *run.Problem {
 	c.addHeaders(problem, answer)
 	return c.tell(l, problem)
 }
 
-// addHeaders completes a problem by what the answer's first lines say.
+// addHeaders adds the details of an answer's header to a problem.
 func (c *Client) addHeaders(problem *run.Problem, answer *reply) {
 	problem.HTTPStatus = answer.status
 	if problem.RequestID.IsEmpty() {
@@ -247,7 +249,7 @@ func headerRequestID(header http.Header) text.Text {
 	return text.NewText(header.Get("X-Request-ID"))
 }
 
-// isStopped tells whether the caller ended the request, rather than the other side.
+// isStopped reports whether the caller, not the server, ended the request.
 func isStopped(ctx context.Context) bool {
 	cause := context.Cause(ctx)
 	return ctx.Err() != nil && !errors.Is(cause, errIdle) && !errors.Is(cause, errSlow)

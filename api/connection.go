@@ -19,13 +19,13 @@ import (
 	"sbwatch/model/text"
 )
 
-// progress is how far a request came.
+// progress records how far a request got.
 type progress struct {
-	connected atomic.Bool // from here on it may have been sent
-	answered  atomic.Bool // from here on the other side has spoken
+	connected atomic.Bool // set once the request may have been sent
+	answered  atomic.Bool // set once the server has responded
 }
 
-// trace adds the noting of progress to a request's context.
+// trace returns a context that records the progress of a request.
 func (p *progress) trace(ctx context.Context) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GotConn:              func(httptrace.GotConnInfo) { p.connected.Store(true) },
@@ -33,7 +33,8 @@ func (p *progress) trace(ctx context.Context) context.Context {
 	})
 }
 
-// unanswered tells why a request got no answer. What matters most is whether it may have arrived: in doubt it did.
+// unanswered returns the problem for a request without an answer. Above all it says whether the request may have
+// arrived; if in doubt, it assumes so.
 func (c *Client) unanswered(a arrival, err error) *run.Problem {
 	if problem, ok := errors.AsType[*run.Problem](err); ok {
 		return problem // a redirect that was refused
@@ -73,7 +74,7 @@ func (c *Client) unanswered(a arrival, err error) *run.Problem {
 	}
 }
 
-// broken tells why the body of an answer could not be read, or not be understood.
+// broken returns the problem for a body that could not be read or decoded.
 func (r *reply) broken(err error) *run.Problem {
 	failed := r.body.guard.failed
 	malformed := func(summary string) *run.Problem {
@@ -109,8 +110,8 @@ func (r *reply) broken(err error) *run.Problem {
 	}
 }
 
-// stopped is a request that the caller ended: errors.Is finds context.Canceled or context.DeadlineExceeded in it. The
-// kind still tells whether it may have arrived.
+// stopped returns the problem for a request that the caller ended. errors.Is finds context.Canceled or
+// context.DeadlineExceeded in it. The kind still says whether the request may have arrived.
 func stopped(ctx context.Context, kind run.ProblemKind) *run.Problem {
 	summary := "stopped before the answer came"
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
@@ -119,7 +120,7 @@ func stopped(ctx context.Context, kind run.ProblemKind) *run.Problem {
 	return &run.Problem{Kind: kind, Summary: text.NewText(summary), Cause: ctx.Err()}
 }
 
-// isDialError tells whether err says by itself that no connection came about.
+// isDialError reports whether err proves that no connection was made.
 func isDialError(err error) bool {
 	if _, ok := errors.AsType[*net.DNSError](err); ok {
 		return true
@@ -133,7 +134,7 @@ func isCertificateError(err error) bool {
 	return invalid
 }
 
-// certificateWords says what is wrong with a certificate.
+// certificateWords describes what is wrong with a certificate.
 func certificateWords(err error) string {
 	if _, ok := errors.AsType[x509.HostnameError](err); ok {
 		return "it is for another name"
@@ -152,7 +153,7 @@ func isTimeout(err error) bool {
 	return ok && timed.Timeout()
 }
 
-// isBreak tells whether err is a connection that ended, rather than an answer that makes no sense.
+// isBreak reports whether err is a broken connection rather than an invalid answer.
 func isBreak(err error) bool {
 	_, operation := errors.AsType[*net.OpError](err)
 	return operation || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
@@ -163,7 +164,7 @@ func isCompressionError(err error) bool {
 	return corrupt || errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum)
 }
 
-// failureWords says in a few plain words how a connection failed. The error's own words may hold anything, and are
+// failureWords describes briefly how a connection failed. The text of err is not used: it may contain anything and is
 // written for programmers.
 func failureWords(err error) string {
 	if lookup, ok := errors.AsType[*net.DNSError](err); ok {

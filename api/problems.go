@@ -10,8 +10,8 @@ import (
 	"sbwatch/model/text"
 )
 
-// judge returns the problem that a refusal is. The code decides, unless the HTTP status contradicts it; for a code that is not
-// documented, the status decides. status is 0 if it was a status of success.
+// judge returns the problem for a refusal. The code decides, unless the HTTP status contradicts it; for an undocumented
+// code the status decides. status is 0 if it was a success status.
 func judge(r *wire.Refusal, status int, about wire.Subject) *run.Problem {
 	found, known := r.Verdict(about)
 	byStatus := judgeStatus(status, r.Code.IsEmpty(), about)
@@ -21,7 +21,7 @@ func judge(r *wire.Refusal, status int, about wire.Subject) *run.Problem {
 	return r.ProblemFor(found)
 }
 
-// decodeProblem returns the problem for an error of decoding an answer whose HTTP status was one of success; nil for nil.
+// decodeProblem returns the problem for an error in decoding an answer with a success status, or nil if err is nil.
 func decodeProblem(err error, about wire.Subject) *run.Problem {
 	if r, ok := errors.AsType[*wire.Refusal](err); ok {
 		return judge(r, 0, about)
@@ -30,12 +30,12 @@ func decodeProblem(err error, about wire.Subject) *run.Problem {
 	return problem
 }
 
-// isContradicted tells whether the status of an answer stands against its code, so that the code is not to be acted on. The
-// status is 0 where it was one of success.
+// isContradicted reports whether the HTTP status contradicts the code, so that the code must not be acted on. The
+// status is 0 if it was a success status.
 //
-// A dispatch costs credits, so it counts as refused only where the status says so too, and is sent again only after a 429:
-// behind any other status a run may have started. A poll and usage cost nothing and go on in doubt, unless the key was
-// refused; in an answer of success their code stands alone.
+// A dispatch costs credits. It counts as refused only if the status agrees, and is retried only after a 429: with any
+// other status a run may have started. Polls and usage requests are free, so if in doubt they continue, unless the key
+// was refused. In an answer with a success status their code alone decides.
 func isContradicted(byCode, byStatus run.ProblemKind, code string, status int, about wire.Subject) bool {
 	if about == wire.AboutRecipe {
 		return byStatus == run.ProblemService ||
@@ -45,7 +45,7 @@ func isContradicted(byCode, byStatus run.ProblemKind, code string, status int, a
 	case status == 0, isPassing(byCode), code == "unauthorized", code == "forbidden":
 		return false
 	case byCode == run.ProblemQuota:
-		return byStatus != run.ProblemRateLimited // the code of the quota is that of the other limits
+		return byStatus != run.ProblemRateLimited // the service uses the quota code for its other limits too
 	default:
 		return isPassing(byStatus)
 	}
@@ -53,7 +53,7 @@ func isContradicted(byCode, byStatus run.ProblemKind, code string, status int, a
 
 func isPassing(kind run.ProblemKind) bool { return (&run.Problem{Kind: kind}).Passing() }
 
-// endingStatuses are those that asking again will not change.
+// endingStatuses are the statuses that a retry would not change.
 func endingStatuses() []int { return []int{400, 401, 402, 403, 404, 409, 410, 422} }
 
 // verdictOf returns the meaning of a documented code.
@@ -62,7 +62,7 @@ func verdictOf(code string, about wire.Subject) wire.Verdict {
 	return v
 }
 
-// judgeStatus judges an error without a code that we know. One with a code of a newer kind is shown as it is.
+// judgeStatus judges an error without a known code. An unknown code is shown as received.
 func judgeStatus(status int, noCode bool, about wire.Subject) wire.Verdict {
 	switch {
 	case status == http.StatusTooManyRequests:
@@ -86,17 +86,17 @@ func judgeStatus(status int, noCode bool, about wire.Subject) wire.Verdict {
 	}
 }
 
-// How much is kept, in characters, of what an error says.
+// Maximum lengths, in characters, of the parts of an error.
 const (
 	maxMessage   = 2000
 	maxDetails   = 4000
 	maxReference = 200
 )
 
-// mayHaveStarted is the next step after a dispatch whose fate is not known.
+// mayHaveStarted is the next step after a dispatch with an unknown result.
 const mayHaveStarted = "a run may have started: look at the last run in usage before you dispatch again"
 
-// tell completes a problem with what was being done and what to do next, and takes out of it what must not be shown.
+// tell adds the attempted action and the next step to a problem, and masks the key.
 func (c *Client) tell(l call, problem *run.Problem) *run.Problem {
 	problem.What = c.safe(l.what(), maxReference)
 	problem.Summary = c.safe(problem.Summary.Raw(), maxMessage)
@@ -116,7 +116,8 @@ func (c *Client) tell(l call, problem *run.Problem) *run.Problem {
 	return problem
 }
 
-// safe blanks the key in a text, as an answer or an error may quote it, and cuts the text to a number of characters.
+// safe masks the key in a text, which an answer or an error may quote, and truncates the text to a number of
+// characters.
 func (c *Client) safe(s string, most int) text.Text {
 	s = c.secret.blankText(s)
 	kept := 0

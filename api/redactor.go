@@ -2,19 +2,19 @@ package api
 
 import "io"
 
-// redactor reads a text of the service with the key blanked, wherever it stands: what the program shows, saves and exports
-// comes out of here.
+// redactor is a reader that masks the key in an answer. Everything the program shows, saves and exports passes through
+// it.
 type redactor struct {
 	source io.Reader
 	secret *secret
 
-	held    []byte // read, but not given: it may be the beginning of a key
-	ready   []byte // to be given next: it did not fit
-	failed  error  // of the source, once ready is given
-	escaped bool   // what was given ends in an odd number of backslashes
+	held    []byte // read but not returned yet: it may be the beginning of a key
+	ready   []byte // to be returned next: it did not fit
+	failed  error  // error of the source, returned after ready
+	escaped bool   // the text returned so far ends in an odd number of backslashes
 }
 
-// newRedactor returns a reader of source; source itself where there is no secret.
+// newRedactor returns a redactor of source, or source itself if there is no secret.
 func newRedactor(source io.Reader, s *secret) io.Reader {
 	if s == nil {
 		return source
@@ -22,7 +22,7 @@ func newRedactor(source io.Reader, s *secret) io.Reader {
 	return &redactor{source: source, secret: s}
 }
 
-// Read reads what the source has at the moment, and waits for more of it only within what may be a key.
+// Read returns what the source has available. It waits for more only if that ends in what may be part of a key.
 func (r *redactor) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
@@ -31,7 +31,7 @@ func (r *redactor) Read(p []byte) (int, error) {
 		if r.failed != nil {
 			return 0, r.failed
 		}
-		room := 2 * maxEscape * len(r.secret.key) // for more than can be held
+		room := 2 * maxEscape * len(r.secret.key) // more than can be held
 		if len(p) >= room {
 			return r.fill(p)
 		}
@@ -46,7 +46,7 @@ func (r *redactor) Read(p []byte) (int, error) {
 	return n, r.failed
 }
 
-// fill reads into p, which has room for more than can be held.
+// fill reads into p, which must have room for more than can be held.
 func (r *redactor) fill(p []byte) (int, error) {
 	for {
 		had := copy(p, r.held)

@@ -8,11 +8,11 @@ import (
 	"sbwatch/model/text"
 )
 
-// maxRedirects is how many are followed within one call.
+// maxRedirects is the maximum number of redirects per call.
 const maxRedirects = 5
 
-// checkRedirect refuses, as a [*model.Problem], every redirect that could give the key away or repeat a dispatch.
-// net/http copies headers of our own, the key among them, onto whatever it follows.
+// checkRedirect refuses, with a [*model.Problem], every redirect that could reveal the key or repeat a dispatch.
+// net/http copies custom headers, including the key, to every redirect it follows.
 func checkRedirect(next *http.Request, before []*http.Request) error {
 	last := before[len(before)-1]
 	var summary string
@@ -38,19 +38,19 @@ func checkRedirect(next *http.Request, before []*http.Request) error {
 		problem.RequestID = headerRequestID(next.Response.Header)
 	}
 	if before[0].Method == http.MethodPost && mayFollowSuccess(problem.HTTPStatus) {
-		problem.Kind = run.ProblemLost // and with it the answer, which stands elsewhere
+		problem.Kind = run.ProblemLost // the answer is lost too: it is at the other address
 	}
 	return problem
 }
 
-// mayFollowSuccess tells whether a redirect may answer a request that was carried out. 303 says so, and many servers say
-// 302 for it; 301, 307 and 308 say that the request is to be made elsewhere.
+// mayFollowSuccess reports whether a redirect with this status can follow a request that was carried out. 303 says so,
+// and many servers use 302 for it; 301, 307 and 308 ask to repeat the request elsewhere.
 func mayFollowSuccess(status int) bool {
 	return status == http.StatusFound || status == http.StatusSeeOther
 }
 
-// isSamePlace tells whether what may be sent to the one address may be sent to the other: the same scheme, host and
-// port, or the step up from plain HTTP to HTTPS on the usual ports.
+// isSamePlace reports whether requests for one address may be sent to the other: it has the same scheme, host and port,
+// or is the upgrade from HTTP to HTTPS on the default ports.
 func isSamePlace(from, to *url.URL) bool {
 	if canonicalHost(from) != canonicalHost(to) {
 		return false

@@ -6,35 +6,35 @@ import (
 	"strings"
 )
 
-// secret finds a key in what the service sends, and blanks it. It knows the key as it is, and with any of its characters
+// secret finds and masks a key in text from the service. It recognizes the key as is, and with any of its characters
 // escaped as in JSON (\u0077) or in a URL (%77).
 type secret struct {
 	key string
-	// inKey tells which bytes are in the key.
+	// inKey is the set of bytes in the key.
 	inKey [256]bool
-	// grams tells, by gramHash, which four bytes in a row may be in the key.
+	// grams is the set of hashes, by gramHash, of the sequences of four bytes in the key.
 	grams [gramTable / 64]uint64
-	// leads are what the escapes of bytes in the key begin with.
+	// leads are the prefixes of escapes of bytes in the key.
 	leads [][]byte
 }
 
-// minSecret is the length from which a key is looked for. A shorter one is no secret, and blanking it would leave nothing
-// readable.
+// minSecret is the minimum length of a key that is masked. Anything shorter is not a secret, and masking it would make
+// the text unreadable.
 const minSecret = 8
 
-// gramTable is the number of values of gramHash: so many that few other texts share one with a key.
+// gramTable is the number of values of gramHash, large enough that other text rarely collides with the key.
 const (
 	gramTable = 1 << 16
 	gramSize  = 4
 )
 
-// keyPrefix begins every documented key, and may be shown.
+// keyPrefix begins every documented key and may be shown.
 const keyPrefix = "wsg_live_"
 
-// maxEscape is the length of the longest form of one character: \u0077.
+// maxEscape is the length of the longest escape of one character: \u0077.
 const maxEscape = 6
 
-// newSecret returns the secret that key is; nil if key is too short to be one.
+// newSecret returns the secret for key, or nil if key is too short.
 func newSecret(key string) *secret {
 	if len(key) < minSecret {
 		return nil
@@ -57,7 +57,7 @@ func newSecret(key string) *secret {
 
 func gramHash(text []byte) uint32 { return binary.LittleEndian.Uint32(text) * 0x9E3779B1 >> 16 }
 
-// blankText returns text with the key blanked.
+// blankText returns text with the key masked.
 func (s *secret) blankText(text string) string {
 	if s == nil || len(text) < len(s.key) {
 		return text
@@ -67,13 +67,14 @@ func (s *secret) blankText(text string) string {
 	return strings.ReplaceAll(string(blanked), s.key, strings.Repeat("*", len(s.key)))
 }
 
-// blank overwrites the keys in text with as many asterisks, so that JSON stays JSON. Text follows an odd number of
-// backslashes if escaped is true.
+// blank overwrites each key in text with the same number of asterisks, so that JSON stays valid. escaped says that an
+// odd number of backslashes precedes text.
 //
-// A key as it is covers one of any len(key)-3 positions in a row with four bytes of its own, and one with an escape holds
-// that escape. So only one position in many is looked at, and all around it only if it looks like part of a key.
+// Of any len(key)-3 consecutive positions, an unescaped key covers one with four bytes of its own, and a key with an
+// escape contains the prefix of that escape. So blank tests only one position in many, and looks around it only if it
+// looks like part of a key.
 func (s *secret) blank(text []byte, escaped bool) {
-	tested := 0 // no key that begins before is left
+	tested := 0 // no unmasked key begins before this offset
 	suspect := func(from, to int) {
 		tested = s.blankFrom(text, max(from, tested), to, escaped)
 	}
@@ -99,7 +100,7 @@ func (s *secret) blank(text []byte, escaped bool) {
 	}
 }
 
-// blankFrom blanks the keys that begin in text[from:to], and returns where the next may begin.
+// blankFrom masks the keys that begin in text[from:to] and returns the offset from which the next key may begin.
 func (s *secret) blankFrom(text []byte, from, to int, escaped bool) int {
 	for from = max(0, from); from < to; from++ {
 		n, whole := s.match(text[from:])
@@ -118,8 +119,8 @@ func (s *secret) blankFrom(text []byte, from, to int, escaped bool) int {
 	return from
 }
 
-// match compares what text begins with to the key. It returns the length of what is equal, and whether that is all of the
-// key. If it is not, and the length is that of text, the key may go on in what follows.
+// match compares the beginning of text with the key. It returns the length of the part that matches and whether that is
+// the complete key. If the key is incomplete and all of text matches, the key may continue after text.
 func (s *secret) match(text []byte) (n int, whole bool) {
 	for i := range len(s.key) {
 		rest := text[n:]
@@ -140,8 +141,8 @@ func (s *secret) match(text []byte) (n int, whole bool) {
 	return n, true
 }
 
-// unescape reads the escape that text begins with. The size is 0 if there is none, and less than 0 if text ends within what
-// may be one.
+// unescape decodes the escape at the beginning of text. size is 0 if there is none, and negative if text ends within a
+// possible escape.
 func unescape(text []byte) (c byte, size int) {
 	var form string
 	var most int
@@ -189,8 +190,8 @@ func hexValue(digit byte) (byte, bool) {
 	}
 }
 
-// isInEscape reports whether text[at] belongs to a backslash before it. Blanking from there would break the JSON, and the
-// character is another one.
+// isInEscape reports whether text[at] belongs to a preceding backslash. Masking from there would make the JSON invalid,
+// and the character is a different one.
 func (s *secret) isInEscape(text []byte, at int, escaped bool) bool {
 	if !strings.ContainsRune(`"\/bfnrtu`, rune(text[at])) {
 		return false
@@ -198,14 +199,14 @@ func (s *secret) isInEscape(text []byte, at int, escaped bool) bool {
 	return oddBackslashes(text[:at], escaped)
 }
 
-// oddBackslashes reports whether text ends in an odd number of backslashes. It follows an odd number of them if before is
-// true.
+// oddBackslashes reports whether text ends in an odd number of backslashes. before says that an odd number precedes
+// text.
 func oddBackslashes(text []byte, before bool) bool {
 	n := len(text) - len(bytes.TrimRight(text, `\`))
 	return (n%2 == 1) != (n == len(text) && before)
 }
 
-// unfinished returns the length of the end of text that may be the beginning of a key.
+// unfinished returns the length of the longest suffix of text that may be the beginning of a key.
 func (s *secret) unfinished(text []byte) int {
 	for at := max(0, len(text)-maxEscape*len(s.key)); at < len(text); at++ {
 		if n, whole := s.match(text[at:]); !whole && n == len(text)-at {

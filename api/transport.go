@@ -14,23 +14,23 @@ import (
 	"time"
 )
 
-// limits are how long each step of a request may take, up to its answer. The answer itself has a [pace].
+// limits are timeouts for the steps of a request before its answer. For the answer itself see [pace].
 type limits struct {
-	connect time.Duration // to the host, and again for its TLS handshake
-	header  time.Duration // from the end of the request to the beginning of the answer
+	connect time.Duration // for connecting to the host, and again for the TLS handshake
+	header  time.Duration // from the end of the request to the start of the answer
 }
 
-// patience is what a person watching would wait for.
+// patience is how long a person would be willing to wait.
 func patience() limits { return limits{connect: 10 * time.Second, header: 30 * time.Second} }
 
-// idleLimit is how long a body may bring no byte.
+// idleLimit is the maximum time without any byte of a body.
 const idleLimit = 30 * time.Second
 
-// maxHeaderBytes bounds the first lines of an answer.
+// maxHeaderBytes is the maximum size of an answer's header.
 const maxHeaderBytes = 256 << 10
 
-// newTransport makes the transport of calls that may be repeated. It speaks HTTP/1.1: HTTP/2 has nothing to give to a
-// request every few seconds, is slower with a large body, and keeps a dead connection in use for minutes.
+// newTransport returns the transport for calls that may be repeated. It uses HTTP/1.1: HTTP/2 has no advantage for a
+// request every few seconds, is slower for large bodies, and keeps using a dead connection for minutes.
 func newTransport(wait limits) *http.Transport {
 	var versions http.Protocols
 	versions.SetHTTP1(true)
@@ -48,17 +48,17 @@ func newTransport(wait limits) *http.Transport {
 	}
 }
 
-// newDispatchTransport makes the transport of the call that costs credits. Each goes over a connection of its own,
-// because net/http repeats by itself what failed on a kept one, and because a kept one may have died unseen: then it
-// would be in doubt whether the dispatch arrived.
+// newDispatchTransport returns the transport for dispatches, which cost credits. Each uses a new connection: net/http
+// retries requests that fail on a reused one, and a reused connection may be dead already, so that it would be unclear
+// whether the dispatch arrived.
 func newDispatchTransport(wait limits) *http.Transport {
 	transport := newTransport(wait)
 	transport.DisableKeepAlives = true
 	return transport
 }
 
-// unlessLoopback returns the proxy for a request, none for one to this machine: plain HTTP is allowed there because nobody is
-// on the way. ProxyFromEnvironment alone takes only "localhost" in this very spelling for this machine.
+// unlessLoopback returns the proxy for a request, or none for a request to this machine: plain HTTP is allowed there
+// because no one can intercept it. ProxyFromEnvironment recognizes only the exact spelling "localhost".
 func unlessLoopback(proxy func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
 	return func(r *http.Request) (*url.URL, error) {
 		if isLoopback(r.URL.Hostname()) {
@@ -73,7 +73,7 @@ type dialer struct{ net.Dialer }
 
 var errNotLoopback = errors.New("its name leads to another machine")
 
-// dial connects to an address. If its host is a name of this machine, so must be what the name leads to.
+// dial connects to an address. If its host is a name of this machine, the name must resolve to a loopback address.
 func (d dialer) dial(ctx context.Context, network, address string) (net.Conn, error) {
 	if host, _, err := net.SplitHostPort(address); err == nil && isLoopback(host) {
 		d.Control = checkLoopback
@@ -81,7 +81,7 @@ func (d dialer) dial(ctx context.Context, network, address string) (net.Conn, er
 	return d.DialContext(ctx, network, address)
 }
 
-// checkLoopback refuses an address that is not of this machine.
+// checkLoopback returns an error unless an address is a loopback address.
 func checkLoopback(_, address string, _ syscall.RawConn) error {
 	if place, err := netip.ParseAddrPort(address); err != nil || !place.Addr().Unmap().IsLoopback() {
 		return errNotLoopback
@@ -89,7 +89,7 @@ func checkLoopback(_, address string, _ syscall.RawConn) error {
 	return nil
 }
 
-// proxyError is a proxy that would not connect to the host.
+// proxyError is the error for a proxy that refused to connect to the host.
 type proxyError struct{ status string }
 
 func (e *proxyError) Error() string { return "the proxy answered " + e.status }
@@ -101,26 +101,26 @@ func checkProxy(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Res
 	return &proxyError{status: answer.Status}
 }
 
-// pace is how fast a body must come: at least so many bytes in each stretch of waiting for it.
+// pace is the minimum speed of a body: a number of bytes per period spent waiting.
 type pace struct {
 	bytes  int
 	within time.Duration
 }
 
-// resultPace lets a large result take its time, but not for ever.
+// resultPace allows a large result to take long, but not forever.
 func resultPace() pace { return pace{bytes: 64 << 10, within: time.Minute} }
 
-// smallPace is that of an answer that is read whole: it must come as a whole.
+// smallPace is for an answer that is read at once: all of it must arrive within one period.
 func smallPace() pace { return pace{bytes: math.MaxInt, within: 30 * time.Second} }
 
-// Why a body was given up: it brought nothing for idleLimit, or less than its pace asks for.
+// Reasons for abandoning a body: no data for idleLimit, or less than its pace requires.
 var (
 	errIdle = errors.New("nothing came")
 	errSlow = errors.New("too little came")
 )
 
-// body reads the body of an answer, ends the request when too little comes, and remembers how the reading failed,
-// so that a broken connection can be told from bad content. The key is blanked in it. It must be closed.
+// body reads the body of an answer and masks the key in it. It ends the request if data arrives too slowly. It
+// remembers the read error, so that a broken connection can be distinguished from invalid content. It must be closed.
 type body struct {
 	*bufio.Reader
 	guard *paceGuard
@@ -132,24 +132,24 @@ func newBody(source io.ReadCloser, pace pace, cancel context.CancelCauseFunc, s 
 }
 
 func (b *body) close() {
-	// A body that cannot be closed was read, or given up, all the same.
+	// If closing fails, the body has still been read or abandoned.
 	_ = b.guard.source.Close()
 	b.guard.cancel(nil)
 }
 
-// paceGuard is the reader below a body.
+// paceGuard is the underlying reader of a body; it enforces the limits.
 type paceGuard struct {
 	source io.ReadCloser
 	pace   pace
 	cancel context.CancelCauseFunc
 	failed error // the first error other than io.EOF
 
-	came   int           // bytes, in this stretch of the pace
-	waited time.Duration // for them
+	came   int           // bytes received in the current period
+	waited time.Duration // time spent waiting in the current period
 }
 
-// Read reads what is there, and waits for it no longer than idleLimit and the pace allow. Time spent by the reader
-// elsewhere does not count.
+// Read reads what is available and waits no longer than idleLimit and the pace allow. Time between calls does not
+// count.
 func (g *paceGuard) Read(p []byte) (int, error) {
 	most, reason := idleLimit, errIdle
 	if left := g.pace.within - g.waited; left < most {

@@ -23,8 +23,8 @@ func (d *Decoder) Decode() error {
 // Items returns a table of the items so far.
 func (d *Decoder) Items() item.Table { return d.builder.Items() }
 
-// Around returns the JSON around the items: what was read, with a string such as "29 items" in place of each array of items,
-// and without white space between fields. If reading broke off, what was open there is closed.
+// Around returns the JSON around the items: the answer with a string such as "29 items" in place of each array of
+// items, and without white space between fields. If the answer was truncated, open values are closed.
 func (d *Decoder) Around() []byte { return d.skeleton.end() }
 
 // Decoder reads an answer to a poll and collects its items in a table.
@@ -32,21 +32,21 @@ type Decoder struct {
 	Window
 	skeleton skeleton
 	builder  item.Builder
-	key      []byte // of the member that is being read, in its quotes
+	key      []byte // quoted key of the current member
 	limits   Limits
 	maxItem  int // bytes
 	source   *limitedSource
 
 	onItems func(item.Table)
-	told    int // items that onItems was told of
+	told    int // number of items at the last call of onItems
 	toldAt  time.Time
 }
 
 // maxCounted is the largest item, in bytes, that is checked if items are only counted.
 const maxCounted = 16 << 20
 
-// NewDecoder returns a decoder of the text that r gives. onItems, unless nil, is called with the items so far: at once with the
-// first, then about every 50 ms, always on the goroutine that decodes.
+// NewDecoder returns a decoder of the text of r. onItems, unless nil, is called with the items so far: at once after
+// the first item, then about every 50 ms, always on the decoding goroutine.
 func NewDecoder(r io.Reader, limits Limits, onItems func(item.Table)) *Decoder {
 	limits = limits.withDefaults()
 	source := &limitedSource{source: r, left: limits.Body}
@@ -63,11 +63,11 @@ func NewDecoder(r io.Reader, limits Limits, onItems func(item.Table)) *Decoder {
 	return d
 }
 
-// reportPause is the least time between two calls of onItems.
+// reportPause is the minimum time between two calls of onItems.
 const reportPause = 50 * time.Millisecond
 
-// Report calls onItems with the items so far, unless it did so just before. The decoder does this before each read, so that the
-// items that have arrived are known during the wait for more.
+// Report calls onItems with the items so far, unless it has just done so. The decoder does this before each read, so
+// that the items that have arrived are visible while it waits for more.
 func (d *Decoder) Report() {
 	if d.onItems == nil || d.builder.Len() == d.told {
 		return
@@ -80,7 +80,7 @@ func (d *Decoder) Report() {
 	d.onItems(d.builder.Items())
 }
 
-// step is an object on the way from an answer to its items.
+// step is an object on the path from an answer to its items.
 type step int
 
 const (
@@ -90,8 +90,7 @@ const (
 	stepPage
 )
 
-// leadsOn tells whether the items lie within the value of a key, which stands in its quotes, of an object on the way, by
-// the value's first byte.
+// leadsOn reports whether the value of a quoted key leads to the items. first is the first byte of the value.
 func (s step) leadsOn(key []byte, first byte) bool {
 	name, opening := "", byte('{')
 	switch s {
@@ -107,7 +106,7 @@ func (s step) leadsOn(key []byte, first byte) bool {
 	return first == opening && jsonscan.IsKey(key[1:len(key)-1], name)
 }
 
-// answer reads the one value of a text and all of the text. The value is the object at a step.
+// answer reads a text that is a single value. If that is an object, it is read as step s.
 func (d *Decoder) answer(s step) error {
 	first, err := d.expect()
 	switch {
@@ -127,7 +126,7 @@ func (d *Decoder) answer(s step) error {
 	return d.end()
 }
 
-// end makes sure that nothing follows.
+// end returns an error if anything but white space follows.
 func (d *Decoder) end() error {
 	switch _, err := d.Next(); {
 	case err == nil:
@@ -139,7 +138,7 @@ func (d *Decoder) end() error {
 	}
 }
 
-// object reads an object on the way to the items, from its brace to its brace.
+// object reads an object on the path to the items, including its braces.
 func (d *Decoder) object(key []byte, s step) error {
 	d.skeleton.open(key, "{}")
 	if err := d.list('}', func() error { return d.member(s) }); err != nil {
@@ -149,8 +148,8 @@ func (d *Decoder) object(key []byte, s step) error {
 	return nil
 }
 
-// list reads an object or an array, whose closing bracket is given: its brackets and commas, and by part what stands
-// between them.
+// list reads the brackets and commas of an object or array that ends in the given bracket, and calls part for each
+// element.
 func (d *Decoder) list(closing byte, part func() error) error {
 	d.from++ // the opening bracket
 	for empty := true; ; empty = false {
@@ -209,7 +208,7 @@ func (d *Decoder) member(s step) error {
 	}
 }
 
-// skipMember passes over a member whose key is too large.
+// skipMember skips a member whose key is too large.
 func (d *Decoder) skipMember() error {
 	d.skeleton.cut = true
 	if err := d.skip(); err != nil {
@@ -224,7 +223,7 @@ func (d *Decoder) skipMember() error {
 	return d.skip()
 }
 
-// plainValue reads a value that no items are in. One that is too large counts as not sent.
+// plainValue reads a value that contains no items. A value that is too large is treated as missing.
 func (d *Decoder) plainValue(key []byte) error {
 	value, err := d.Scan(jsonscan.Value, maxValue, errValueTooLarge)
 	if errors.Is(err, errValueTooLarge) {
@@ -238,7 +237,7 @@ func (d *Decoder) plainValue(key []byte) error {
 	return err
 }
 
-// pages reads the array of pages. Whatever is not an object in it is a page without items.
+// pages reads the array of pages. An element that is not an object counts as a page without items.
 func (d *Decoder) pages(key []byte) error {
 	d.skeleton.open(key, "[]")
 	d.skeleton.inPages = true
@@ -257,7 +256,7 @@ func (d *Decoder) pages(key []byte) error {
 	return nil
 }
 
-// itemArray reads an array of items, and puts their number in the skeleton even if the array breaks off.
+// itemArray reads an array of items and adds their number to the skeleton, even if the array is truncated.
 func (d *Decoder) itemArray(key []byte) error {
 	before := d.builder.Total()
 	err := d.list(']', d.item)
@@ -265,7 +264,7 @@ func (d *Decoder) itemArray(key []byte) error {
 	return err
 }
 
-// item reads one item into the table.
+// item adds one item to the table.
 func (d *Decoder) item() error {
 	take := d.appendItem
 	if d.builder.Full() {
@@ -277,7 +276,7 @@ func (d *Decoder) item() error {
 	return nil
 }
 
-// passTooLarge passes over an item that is too large, where err says so.
+// passTooLarge skips an item if err says that it is too large.
 func (d *Decoder) passTooLarge(err error) error {
 	if errors.Is(err, item.ErrItemTooLarge) {
 		if err = d.skip(); err == nil {
@@ -287,8 +286,8 @@ func (d *Decoder) passTooLarge(err error) error {
 	return err
 }
 
-// AddItem adds the item that text begins with to the table, and returns its length in bytes. If the table is full, the item is
-// only checked and counted.
+// AddItem adds the item at the beginning of text to the table and returns its length in bytes. If the table is full,
+// the item is only validated and counted.
 func (d *Decoder) AddItem(text []byte) (int, error) {
 	if d.builder.Full() {
 		return d.builder.Pass(text)
@@ -296,7 +295,7 @@ func (d *Decoder) AddItem(text []byte) (int, error) {
 	return d.appendItem(text)
 }
 
-// appendItem reads the item that a text begins with into the table, without copying it if it is in the window.
+// appendItem adds the item at the beginning of a text to the table, without copying it if it is in the window.
 func (d *Decoder) appendItem(text []byte) (int, error) {
 	if d.from < d.to && len(text) > 0 && &text[0] == &d.buffer[d.from] {
 		return d.builder.AppendIn(d.buffer, d.from, d.to)
@@ -313,8 +312,8 @@ func (d *Decoder) SkipItem() { d.builder.Skip() }
 // Limits returns the limits of the decoder, with their defaults filled in.
 func (d *Decoder) Limits() Limits { return d.limits }
 
-// Unpacked returns a decoder of the text that r decompresses out of what d reads. It has the limits of d. packed returns how many
-// compressed bytes were read, to detect a text that expands too much.
+// Unpacked returns a decoder, with the same limits, of the text that r decompresses from the source of d. packed
+// returns the number of compressed bytes that were read, to detect a text that expands too much.
 func (d *Decoder) Unpacked(r io.Reader, packed func() int64) *Decoder {
 	inner := NewDecoder(r, d.limits, d.onItems)
 	inner.source.packed = packed

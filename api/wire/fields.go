@@ -14,11 +14,11 @@ import (
 	"sbwatch/model/text"
 )
 
-// object is a JSON object whose values are still as they were sent. Whatever is absent, null or of another type than
-// expected is unknown, and never an error: the service may leave out any field.
+// object is a JSON object with undecoded values. A value that is absent, null or of an unexpected type is unknown and
+// never an error, because the service may leave out any field.
 type object map[string]json.RawMessage
 
-// parseObject reads a JSON object; of anything else there is none.
+// parseObject parses a JSON object. It returns false for anything else.
 func parseObject(raw []byte) (object, bool) {
 	var fields object
 	if err := json.Unmarshal(raw, &fields); err != nil {
@@ -35,7 +35,7 @@ func (o object) has(key string) bool {
 
 func (o object) object(key string) (object, bool) { return parseObject(o[key]) }
 
-// text is a string, empty where it is unknown.
+// text returns a string field, or "" if it is unknown.
 func (o object) text(key string) text.Text { return parseText(o[key]) }
 
 func parseText(raw json.RawMessage) text.Text {
@@ -46,10 +46,10 @@ func parseText(raw json.RawMessage) text.Text {
 	return text.NewText(s)
 }
 
-// maxExactFloat is the largest number up to which a float64 holds every integer.
+// maxExactFloat is the largest number up to which a float64 represents every integer exactly.
 const maxExactFloat = 1 << 53
 
-// integer is a whole number in any spelling: 6, 6.0, 6e0. One beyond int64 is unknown.
+// integer returns an integer in any spelling: 6, 6.0, 6e0. A value outside the range of int64 is unknown.
 func (o object) integer(key string) optional.Value[int64] {
 	raw := o[key]
 	if !isNumber(raw) {
@@ -65,7 +65,7 @@ func (o object) integer(key string) optional.Value[int64] {
 	return optional.Some(int64(f))
 }
 
-// count is an integer of things, which are never less than none.
+// count returns a number of things. A negative number is unknown.
 func (o object) count(key string) optional.Value[int64] {
 	if n := o.integer(key); n.Or(0) >= 0 {
 		return n
@@ -73,7 +73,7 @@ func (o object) count(key string) optional.Value[int64] {
 	return optional.Value[int64]{}
 }
 
-// number is any number that a float64 can hold.
+// number returns any number that a float64 can represent.
 func (o object) number(key string) optional.Value[float64] {
 	raw := o[key]
 	if !isNumber(raw) {
@@ -86,12 +86,12 @@ func (o object) number(key string) optional.Value[float64] {
 	return optional.Some(f)
 }
 
-// isNumber tells whether a valid JSON value is a number.
+// isNumber reports whether a valid JSON value is a number.
 func isNumber(raw json.RawMessage) bool {
 	return len(raw) > 0 && (raw[0] == '-' || (raw[0] >= '0' && raw[0] <= '9'))
 }
 
-// truth is true or false.
+// truth returns a boolean.
 func (o object) truth(key string) optional.Value[bool] {
 	switch string(o[key]) {
 	case "true":
@@ -103,7 +103,7 @@ func (o object) truth(key string) optional.Value[bool] {
 	}
 }
 
-// moment is a time of RFC 3339 in UTC, zero where it is unknown.
+// moment returns an RFC 3339 time in UTC, or the zero time if it is unknown.
 func (o object) moment(key string) time.Time {
 	moment, err := time.Parse(time.RFC3339, o.text(key).Raw())
 	if err != nil {
@@ -112,8 +112,8 @@ func (o object) moment(key string) time.Time {
 	return moment.UTC()
 }
 
-// texts is an array of strings. An element of another type is kept as its JSON: it is there to be read, and dropping it
-// would hide it. A null says nothing.
+// texts returns an array of strings. An element of another type is kept as JSON, because dropping it would hide it from
+// the user. null is ignored.
 func (o object) texts(key string) optional.Value[[]text.Text] {
 	var elements []json.RawMessage
 	if err := json.Unmarshal(o[key], &elements); err != nil || elements == nil {
@@ -132,14 +132,14 @@ func (o object) texts(key string) optional.Value[[]text.Text] {
 	return optional.Some(texts)
 }
 
-// How much of a run's fields is kept: so many texts of a list, and so many bytes of an id, and of another text.
+// Limits on the fields of a run: the number of texts in a list, and the length in bytes of an id and of other text.
 const (
 	maxTexts = 10_000
 	maxID    = 1 << 10
 	maxText  = 64 << 10
 )
 
-// cut shortens a text to about so many bytes.
+// cut shortens a text to about most bytes.
 func cut(s text.Text, most int) text.Text {
 	raw := s.Raw()
 	if len(raw) <= most {
@@ -151,7 +151,7 @@ func cut(s text.Text, most int) text.Text {
 	return text.NewText(strings.Clone(raw[:most]) + "…")
 }
 
-// wording is what a value says: a string decoded, anything else as its JSON on one line.
+// wording returns a value as text: a string decoded, anything else as JSON on one line.
 func wording(raw json.RawMessage) text.Text {
 	if len(raw) > 0 && raw[0] == '"' {
 		return parseText(raw)
@@ -163,7 +163,7 @@ func wording(raw json.RawMessage) text.Text {
 	return text.NewText(line.String())
 }
 
-// reason is why something failed: a string, though an object with a message is understood too. Empty values say nothing.
+// reason returns why something failed: a string, or the message of an object. Empty values are ignored.
 func (o object) reason(key string) text.Text {
 	if fields, ok := o.object(key); ok && !fields.text("message").IsEmpty() {
 		return fields.text("message")

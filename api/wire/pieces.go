@@ -2,32 +2,32 @@ package wire
 
 import "io"
 
-// piece is what one read gave: the bytes of a chunk from place from up to, but not, place to. A chunk has room before its
-// first piece, and its later pieces follow one after the other. Once given, a piece is the receiver's.
+// piece is the result of one read: chunk[from:to]. A chunk has free room before its first piece; later pieces follow
+// each other without a gap. The receiver owns a piece.
 type piece struct {
 	chunk    []byte
 	from, to int
 }
 
-// Sizes, in bytes. Chunks grow from the first to the last, so that what is small stays small.
+// Sizes, in bytes. Chunks grow from the first size to the last, so that small answers use little memory.
 const (
 	firstChunk = 128 << 10
 	lastChunk  = 2 << 20
-	// readSize is the most that is read at once: few enough to be scanned while the next is read.
+	// readSize is the maximum size of one read, small enough to scan a piece while the next is read.
 	readSize = 1 << 20
-	// roomShare is which part of a chunk is left free before its first piece, for the item that began in the chunk before.
-	// Memory that nothing is written to costs nothing.
+	// 1/roomShare of a chunk is left free before its first piece, for the beginning of an item from the chunk before.
+	// Memory that is never written to costs nothing.
 	roomShare = 32
-	// A read that could bring less than this, or less than a quarter of a chunk, is made into the next chunk.
+	// If less room than this, or less than a quarter of a chunk, is left, the next read uses a new chunk.
 	leastRead = 64 << 10
 )
 
-// pieces reads a source into chunks that stay where they are, so that the items in them need not be copied.
+// pieces reads a source into chunks that never move, so that items need not be copied out of them.
 type pieces struct {
 	source io.Reader
 	chunk  []byte
 	used   int
-	// nextSize and lastSize are those of the next chunk and of the largest.
+	// nextSize is the size of the next chunk, and lastSize the maximum size.
 	nextSize, lastSize int
 }
 
@@ -35,7 +35,7 @@ func newPieces(source io.Reader) *pieces {
 	return &pieces{source: source, nextSize: firstChunk, lastSize: lastChunk}
 }
 
-// read gives what the source gives next. As with any reader there may be an error beside it, and nothing in it.
+// read reads the next piece. Like io.Reader, it may return an error together with a piece, and the piece may be empty.
 func (p *pieces) read() (piece, error) {
 	if len(p.chunk)-p.used <= min(leastRead, len(p.chunk)/4) {
 		p.chunk = make([]byte, p.nextSize)
@@ -51,9 +51,9 @@ func (p *pieces) read() (piece, error) {
 // piecesAhead is how many pieces are read before the first of them is asked for.
 const piecesAhead = 4
 
-// ahead lets a goroutine of its own do the reading, while what was read is looked at. The first piece is read at once, and the
-// goroutine begins when more is asked for: what comes of the first is not to wait for the others. stop ends it, and waits for
-// the read that it may be in. No read may follow the first error.
+// ahead lets a goroutine read while earlier pieces are scanned. The first piece is read at once, and the goroutine
+// starts when more is requested, so that results from the first piece need not wait for the others. stop ends the
+// goroutine and waits for its current read. Do not read after the first error.
 func (p *pieces) ahead() (read func() (piece, error), stop func()) {
 	type result struct {
 		piece
@@ -91,7 +91,7 @@ func (p *pieces) ahead() (read func() (piece, error), stop func()) {
 	stop = func() {
 		close(stopped)
 		if results != nil {
-			for range results { // until the goroutine has ended
+			for range results { // wait for the goroutine to end
 			}
 		}
 	}

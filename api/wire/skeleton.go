@@ -7,11 +7,12 @@ import (
 	"sbwatch/model/text"
 )
 
-// What an answer may hold beside its items, in bytes: a hundred times what any should, as reading it takes many times its size.
+// Limits on what an answer holds besides its items, in bytes. They are a hundred times what is expected, because
+// parsing takes many times the size.
 const (
 	maxSkeleton = 8 << 20
 	maxValue    = 4 << 20 // of one field
-	// skeletonReserve is for the fields outside of the pages, however much these hold.
+	// skeletonReserve is reserved for the fields outside the pages, however large the pages are.
 	skeletonReserve = maxValue
 )
 
@@ -20,24 +21,23 @@ var (
 	errKeyTooLarge   = errors.New("a key of more than 4 MiB")
 )
 
-// skeleton is JSON that is written part by part, and can be ended at any moment. What does not fit is left out.
+// skeleton builds JSON step by step and can be ended at any time. What does not fit is omitted.
 type skeleton struct {
 	most    int  // bytes
-	cut     bool // something was left out
+	cut     bool // something was omitted
 	inPages bool
-	muted   int // how many of closers are of what was left out
+	muted   int // number of closers that belong to omitted values
 	text    []byte
-	closers []byte // of what is open, the outermost first
+	closers []byte // closing brackets of the open values, outermost first
 }
 
-// put adds a value: to an object with its key, which stands in its quotes, and to an array, or by itself, without.
-// It reports whether there was room.
+// put adds a value and reports whether it fit. In an object, key is the quoted key; otherwise it is nil.
 func (s *skeleton) put(key, value []byte) bool {
 	if s.muted > 0 || len(s.text)+len(key)+len(value) > s.room() {
 		s.cut = true
 		return false
 	}
-	// Nothing but a bracket that was just opened ends in one.
+	// Only an opening bracket without elements ends in one.
 	if n := len(s.text); n > 0 && s.text[n-1] != '{' && s.text[n-1] != '[' {
 		s.text = append(s.text, ',')
 	}
@@ -48,7 +48,7 @@ func (s *skeleton) put(key, value []byte) bool {
 	return true
 }
 
-// room is how long the text may become here.
+// room returns the maximum length of the text at this point.
 func (s *skeleton) room() int {
 	if s.inPages {
 		return s.most - min(skeletonReserve, s.most/2)
@@ -56,7 +56,7 @@ func (s *skeleton) room() int {
 	return s.most
 }
 
-// open begins an object or an array, whose opening and closing bracket are given.
+// open begins an object or an array with the given pair of brackets.
 func (s *skeleton) open(key []byte, brackets string) {
 	if !s.put(key, []byte(brackets[:1])) {
 		s.muted++
@@ -65,7 +65,7 @@ func (s *skeleton) open(key []byte, brackets string) {
 	s.closers = append(s.closers, brackets[1])
 }
 
-// close ends what was opened last.
+// close ends the innermost open value.
 func (s *skeleton) close() {
 	if s.muted > 0 {
 		s.muted--
@@ -76,7 +76,7 @@ func (s *skeleton) close() {
 	s.closers = s.closers[:last]
 }
 
-// end closes all that is open, and gives the JSON; nothing at all where nothing was put.
+// end closes all open values and returns the JSON, or nil if nothing was added.
 func (s *skeleton) end() []byte {
 	s.muted = 0
 	for len(s.closers) > 0 {
@@ -85,7 +85,7 @@ func (s *skeleton) end() []byte {
 	return s.text
 }
 
-// itemsWord stands for so many items that were taken out: "29 items", a JSON string.
+// itemsWord returns the placeholder for count removed items: "29 items", a JSON string.
 func itemsWord(count int) []byte {
 	return strconv.AppendQuote(nil, text.Counted(int64(count), "item"))
 }

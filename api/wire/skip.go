@@ -1,7 +1,7 @@
 package wire
 
-// skip uses up the value that rest begins with, whatever its size. It looks at brackets and quotes only: what is in it is not
-// checked.
+// skip skips the value at the beginning of rest, whatever its size. It looks only at brackets and quotes and does not
+// validate the value.
 func (w *Window) skip() error {
 	var s skipper
 	for {
@@ -16,14 +16,14 @@ func (w *Window) skip() error {
 	}
 }
 
-// skipper finds the end of a value that comes in parts.
+// skipper finds the end of a value that arrives in parts.
 type skipper struct {
 	depth             int
 	inString, escaped bool
 	begun             bool
 }
 
-// pass gives the number of bytes of a part that belong to the value, and whether it ended.
+// pass returns the number of bytes of a part that belong to the value, and whether the value has ended.
 func (s *skipper) pass(part []byte) (n int, ended bool) {
 	for i, c := range part {
 		switch {
@@ -40,7 +40,7 @@ func (s *skipper) pass(part []byte) (n int, ended bool) {
 		case c == '{' || c == '[':
 			s.depth++
 		case c == '}' || c == ']':
-			if s.depth == 0 { // behind a number
+			if s.depth == 0 { // after a number
 				return i, true
 			}
 			if s.depth--; s.depth == 0 {

@@ -9,49 +9,49 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// Window is the part of a text that is being decoded, while the rest is still to be read. Bytes that were used stay where
-// they are, and may be kept.
+// Window holds the part of a text that is being decoded while the rest is still unread. Bytes that were used are
+// neither moved nor overwritten, and may be kept.
 type Window struct {
-	// read gives more of the text.
+	// read reads more of the text.
 	read func() (piece, error)
-	// beforeRead is called before each read, which may take long.
+	// beforeRead is called before each read, which may block for long.
 	beforeRead func()
 
 	buffer   []byte
-	from, to int   // of the part of buffer that is read and not yet used
-	origin   int64 // the offset of buffer's first byte in the text; less than 0 where the text begins within buffer
-	failed   error // of the source; io.EOF at its end
-	// own tells that buffer is no chunk of pieces, and holds copies of them.
+	from, to int   // buffer[from:to] is read and not yet used
+	origin   int64 // offset in the text of the first byte of buffer; negative if the text begins within buffer
+	failed   error // error of the source; io.EOF at its end
+	// own is true if buffer is not a chunk of pieces but holds copies of them.
 	own bool
 
-	// mostBlank bounds the white space between two parts of the text, in bytes; 0: there is no bound.
+	// mostBlank is the maximum amount of white space between two tokens, in bytes; 0 means no limit.
 	mostBlank int
 
 	countsLines bool
-	lines       int64 // line breaks in all that was read, where they are counted
+	lines       int64 // line breaks in everything that was read, if countsLines
 }
 
-// mostEmptyReads is how often a source may give nothing at all, one time after the other.
+// mostEmptyReads is the maximum number of consecutive reads without data or error.
 const mostEmptyReads = 100
 
-// Bytes returns the bytes that are read and not yet used.
+// Bytes returns the bytes that were read and not yet used.
 func (w *Window) Bytes() []byte { return w.buffer[w.from:w.to] }
 
 // Advance uses up n bytes.
 func (w *Window) Advance(n int) { w.from += n }
 
-// Err returns the error that ended the source: [io.EOF] at its end, nil while there may be more.
+// Err returns the error that ended the source: [io.EOF] at its end, or nil while there may be more.
 func (w *Window) Err() error { return w.failed }
 
 // CountLines makes the window count lines. It must be called before the first read.
 func (w *Window) CountLines() { w.countsLines = true }
 
-// Reader returns a reader of the rest of the text, which uses it up.
+// Reader returns a reader of the rest of the text. It uses up what it reads.
 func (w *Window) Reader() io.Reader { return restReader{w} }
 
 type restReader struct{ window *Window }
 
-// Read reads what the window has, and lets it read more where it has nothing.
+// Read returns bytes of the window, and reads more if there are none.
 func (r restReader) Read(p []byte) (int, error) {
 	w := r.window
 	for w.from == w.to {
@@ -64,17 +64,17 @@ func (r restReader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// Offset returns the offset of the first unused byte in the whole text.
+// Offset returns the offset in the whole text of the first unused byte.
 func (w *Window) Offset() int64 { return w.origin + int64(w.from) }
 
-// Line returns the number of the line, from 1, of the byte at an offset within the window.
+// Line returns the number, from 1, of the line that contains the byte at an offset within the window.
 func (w *Window) Line(offset int64) int64 {
 	behind := min(max(0, offset-w.origin), int64(w.to))
 	return w.lines + 1 - int64(bytes.Count(w.buffer[behind:w.to], []byte{'\n'}))
 }
 
-// Grow reads more of the text, so much that scanning the window again after each call stays cheap. The error is that of the
-// source, [io.EOF] at its end.
+// Grow reads more of the text, enough to keep the cost low if the caller scans the window again after each call. It
+// returns the error of the source, [io.EOF] at its end.
 func (w *Window) Grow() error {
 	const cheap = 4 << 10
 	have := w.to - w.from
@@ -100,8 +100,8 @@ func (w *Window) Grow() error {
 	return nil
 }
 
-// join adds what was read behind the rest of what was there, and keeps the two in one buffer: in the chunk of the new, if
-// the rest, where it is not there already, has room before it.
+// join appends a new piece to the unused rest so that both are in one buffer. That is the chunk of the piece, if the
+// rest is already there or fits into the room before the piece.
 func (w *Window) join(next piece) {
 	rest, added := w.Bytes(), next.chunk[next.from:next.to]
 	if w.countsLines {
@@ -123,20 +123,20 @@ func (w *Window) join(next piece) {
 	}
 }
 
-// moveTo copies the rest to a place of another buffer.
+// moveTo copies the rest to an offset in another buffer.
 func (w *Window) moveTo(buffer []byte, at int) {
 	w.origin = w.Offset() - int64(at)
 	w.to = at + copy(buffer[at:], w.Bytes())
 	w.buffer, w.from = buffer, at
 }
 
-// maxBlank bounds, in bytes, the white space that stands in one place of an answer.
+// maxBlank is the maximum amount of white space between two tokens of an answer, in bytes.
 const maxBlank = 1 << 20
 
-// ErrBlank is the error for white space that does not end.
+// ErrBlank is the error for too much white space.
 var ErrBlank = errors.New("more than 1 MiB of white space")
 
-// Next skips white space and returns the byte after it, which stays unused. The error is that of the source, or [ErrBlank].
+// Next skips white space and returns the next byte without using it. The error is that of the source, or [ErrBlank].
 func (w *Window) Next() (byte, error) {
 	for blank := 0; ; {
 		space := jsonscan.Space(w.Bytes(), 0)
@@ -153,7 +153,7 @@ func (w *Window) Next() (byte, error) {
 	}
 }
 
-// expect is next where the text cannot end yet.
+// expect is like Next, but the end of the text is an error.
 func (w *Window) expect() (byte, error) {
 	c, err := w.Next()
 	if err != nil {
@@ -162,7 +162,7 @@ func (w *Window) expect() (byte, error) {
 	return c, nil
 }
 
-// take skips white space and uses up the byte behind it, which must be c.
+// take skips white space and uses up the next byte, which must be c.
 func (w *Window) take(c byte) error {
 	switch got, err := w.expect(); {
 	case err != nil:
@@ -174,10 +174,10 @@ func (w *Window) take(c byte) error {
 	return nil
 }
 
-// unexpected is the error for the first byte of rest.
+// unexpected returns the error for an unexpected byte at the beginning of rest.
 func (w *Window) unexpected() error { return jsonscan.Unexpected(w.buffer[w.from], w.Offset()) }
 
-// Broken returns the error for a text that the source ended too early, with the error err.
+// Broken returns the error for a text that ended too early with the error err of the source.
 func (w *Window) Broken(err error) error {
 	if errors.Is(err, io.EOF) {
 		err = io.ErrUnexpectedEOF
@@ -185,8 +185,9 @@ func (w *Window) Broken(err error) error {
 	return &PositionError{Offset: w.origin + int64(w.to), Err: err}
 }
 
-// Scan uses up and returns the value whose length scanned finds at the beginning of the window. It is valid until the next read.
-// While the window ends inside the value, Scan reads more; beyond most bytes the error is tooLarge.
+// Scan uses up and returns the value at the beginning of the window, whose length scanned finds. The value is valid
+// until the next read. While the window ends inside the value, Scan reads more; for more than most bytes it returns
+// tooLarge.
 func (w *Window) Scan(scanned func([]byte) (int, error), most int, tooLarge error) ([]byte, error) {
 	for {
 		end, err := scanned(w.Bytes())
@@ -207,7 +208,7 @@ func (w *Window) Scan(scanned func([]byte) (int, error), most int, tooLarge erro
 	}
 }
 
-// scanOuter is scan for a value that nothing stands around, so that the text may end with it.
+// scanOuter is like Scan for a top-level value, after which the text may end.
 func (w *Window) scanOuter(scanned func([]byte) (int, error), most int, tooLarge error) ([]byte, error) {
 	found, err := w.Scan(scanned, most, tooLarge)
 	if errors.Is(err, io.ErrUnexpectedEOF) {
@@ -218,7 +219,7 @@ func (w *Window) scanOuter(scanned func([]byte) (int, error), most int, tooLarge
 	return found, err
 }
 
-// lastNumber uses up a bare number that ends where the text does: for all that scanned knew it was cut.
+// lastNumber uses up a bare number at the end of the text. scanned alone cannot know that it is complete.
 func (w *Window) lastNumber(scanned func([]byte) (int, error)) []byte {
 	begin := w.Bytes()
 	if !errors.Is(w.failed, io.EOF) || len(begin) == 0 || begin[0] != '-' && (begin[0] < '0' || begin[0] > '9') {
@@ -233,7 +234,7 @@ func (w *Window) lastNumber(scanned func([]byte) (int, error)) []byte {
 	return ended[:end]
 }
 
-// located turns the place of an error within rest into that in the whole text.
+// located converts the offset of an error within rest to an offset in the whole text.
 func (w *Window) located(err error) error {
 	if syntax, ok := errors.AsType[*jsonscan.SyntaxError](err); ok {
 		return &jsonscan.SyntaxError{Offset: w.Offset() + syntax.Offset, Reason: syntax.Reason}
@@ -241,14 +242,14 @@ func (w *Window) located(err error) error {
 	return &PositionError{Offset: w.Offset(), Err: err}
 }
 
-// PositionError is an error other than one of syntax, with its offset in the text.
+// PositionError is an error other than a syntax error, with its offset in the text.
 type PositionError struct {
 	Offset int64
 	Err    error
 }
 
-// Error is the cause, and where.
+// Error returns the cause and the offset.
 func (e *PositionError) Error() string { return fmt.Sprintf("after %d bytes: %v", e.Offset, e.Err) }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *PositionError) Unwrap() error { return e.Err }

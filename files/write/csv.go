@@ -9,7 +9,7 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// writeCSV writes a header, and a record for each item.
+// writeCSV writes a header and a record for each item.
 func writeCSV(ctx context.Context, out *bufio.Writer, t *table, safe bool) error {
 	if len(t.names) == 0 {
 		return nil
@@ -32,11 +32,11 @@ func writeCSV(ctx context.Context, out *bufio.Writer, t *table, safe bool) error
 	})
 }
 
-// csvWriter writes fields. Errors of its stream stay with that, and come with the end of a record.
+// csvWriter writes fields. Errors of the stream are kept there and returned at the end of a record.
 type csvWriter struct {
 	out  *bufio.Writer
 	safe bool
-	// scratch holds a text that had to be decoded.
+	// scratch is a buffer for decoded text.
 	scratch []byte
 }
 
@@ -51,8 +51,8 @@ func (w *csvWriter) end() error {
 	return err
 }
 
-// value writes a value of JSON; nil is a missing one. The only field of a record is never left empty, as many readers
-// take an empty line for no record.
+// value writes a JSON value; nil is a missing one. The only field of a record is never left empty, because many readers
+// skip empty lines.
 func (w *csvWriter) value(value []byte, alone bool) {
 	switch {
 	case len(value) == 0 || value[0] == 'n':
@@ -68,7 +68,7 @@ func (w *csvWriter) value(value []byte, alone bool) {
 	}
 }
 
-// text writes a text, in quotes where it could be taken for something else.
+// text writes a text, quoted if it could be mistaken for another value.
 func (w *csvWriter) text(text []byte) {
 	disarmed := w.safe && isFormula(text)
 	switch {
@@ -93,7 +93,7 @@ func (w *csvWriter) quoted(text []byte) {
 	_ = w.out.WriteByte('"')
 }
 
-// doubled writes a text with each of its quotes twice.
+// doubled writes a text with each quote doubled.
 func (w *csvWriter) doubled(text []byte) {
 	for {
 		at := bytes.IndexByte(text, '"')
@@ -107,9 +107,9 @@ func (w *csvWriter) doubled(text []byte) {
 	}
 }
 
-// needsQuotes tells whether a text in a field must be quoted: for what it has in it, or because it would be read as
-// something else: as null, a number, a truth value, or the JSON of an array or object. Semicolons and tabs separate
-// fields elsewhere, spaces around a field are dropped by some, and control characters make a text look like none.
+// needsQuotes reports whether a text must be quoted, either because of its characters or because it would be read as
+// null, a number, a boolean, an array or an object. Some readers use semicolons or tabs as delimiters or trim spaces,
+// and control characters make a file look binary.
 func needsQuotes(text []byte) bool {
 	if len(text) == 0 {
 		return true
@@ -120,7 +120,7 @@ func needsQuotes(text []byte) bool {
 		}
 	}
 	switch text[0] {
-	case ' ', '[', '{', 0xef: // the last begins a byte order mark
+	case ' ', '[', '{', 0xef: // 0xef begins a byte order mark
 		return true
 	case 't', 'f':
 		return string(text) == "true" || string(text) == "false"
@@ -131,8 +131,8 @@ func needsQuotes(text []byte) bool {
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
-// isFormula tells whether a spreadsheet would take a text for a formula. A number with its sign, its thousands, an
-// exponent or a percent sign is none.
+// isFormula reports whether a spreadsheet would take a text for a formula. A number is not a formula, even with a sign,
+// thousands separators, an exponent or a percent sign.
 func isFormula(text []byte) bool {
 	if len(text) == 0 || !strings.ContainsRune("=+-@\t\r", rune(text[0])) {
 		return false
@@ -148,7 +148,7 @@ func isFormula(text []byte) bool {
 	return !hasDigits(mantissa, ".,") || hasExponent && !hasDigits(exponent, "")
 }
 
-// hasDigits tells whether a text has digits, and nothing but them and some signs.
+// hasDigits reports whether a text contains digits and otherwise only bytes of signs.
 func hasDigits(text []byte, signs string) bool {
 	found := false
 	for _, c := range text {

@@ -20,27 +20,27 @@ import (
 	"sbwatch/waitfile"
 )
 
-// Reasons why a file is not written, to be found by errors.Is.
+// Reasons why a file is not written, for errors.Is.
 var (
-	// ErrExists is the error for a file that is there already, and that nobody allowed to be replaced.
+	// ErrExists is the error for a file that exists, if Force is not set.
 	ErrExists = errors.New("there is such a file already")
-	// ErrIsSource is the error for writing over the file that the items come from.
+	// ErrIsSource is the error for overwriting the file that the items come from.
 	ErrIsSource = errors.New("it is the file that the items come from")
-	// ErrTerminal is the error for bytes that a terminal cannot show.
+	// ErrTerminal is the error for writing binary data to a terminal.
 	ErrTerminal = errors.New("a terminal cannot show Parquet")
 )
 
 // Target is a file to be written.
 type Target struct {
 	Name string
-	// Force lets a file that is there already be replaced.
+	// Force allows replacing an existing file.
 	Force bool
-	// Source is the name of the file that the items come from; empty where they come from somewhere else.
+	// Source is the name of the file that the items come from, or "" if they do not come from a file.
 	Source string
 }
 
-// Check tells, without touching anything, why the file could not be written: [ErrExists], [ErrIsSource], a directory that
-// is not there. The error is a [*model.Problem] with that as its cause.
+// Check returns why the file could not be written, without changing anything: [ErrExists], [ErrIsSource], or a missing
+// directory. The error is a [*model.Problem] with that as its cause.
 func (t Target) Check() error {
 	if _, err := t.find(); err != nil {
 		return t.problem(err)
@@ -48,14 +48,15 @@ func (t Target) Check() error {
 	return nil
 }
 
-// Write writes items to the file. It appears under its name only when all of it is written and safe on the disk; until
-// then, and where that fails or ctx ends, an older file stays as it was, and nothing is left beside it. A file that is
-// replaced hands its permissions, owner and other names on, see [atomicfile.Write]; a link to it stays a link.
+// Write writes items to the file. The file appears under its name only when it is complete and synced to disk. Until
+// then, and if writing fails or ctx ends, an existing file stays unchanged and no temporary file is left. A new file
+// takes over the permissions, owner and hard links of the file that it replaces, see [atomicfile.Write]; a symbolic
+// link stays a link.
 //
-// What is no file of a disk, such as a device or a named pipe, is written to directly. On a terminal, what it would obey
-// is shown as text.
+// Anything but a regular file, such as a device or a named pipe, is written to directly. On a terminal, control
+// characters are shown as text.
 //
-// The error is a [*model.Problem], or the cause of ctx where that ended first.
+// The error is a [*model.Problem], or the cause of ctx if that ended first.
 func (t Target) Write(ctx context.Context, items item.Table, o Options) error {
 	p, err := t.find()
 	if err != nil {
@@ -76,14 +77,14 @@ func (t Target) Write(ctx context.Context, items item.Table, o Options) error {
 	}
 }
 
-// place is where a file is to be written.
+// place is the destination of a file.
 type place struct {
-	name  string      // behind all links
-	old   fs.FileInfo // nil: there is none yet
+	name  string      // after following all links
+	old   fs.FileInfo // the existing file, or nil
 	force bool
 }
 
-// find finds out where the file is to be written, and whether it may be.
+// find determines where the file will be written, and whether that is allowed.
 func (t Target) find() (place, error) {
 	p := place{name: t.Name, force: t.Force}
 	if t.Name == "" {
@@ -114,8 +115,8 @@ func (t Target) find() (place, error) {
 	}
 }
 
-// isDangling tells a link to nothing from one that leads somewhere, if to no other name: so it is with the pipes that a shell
-// hands over as /dev/fd/63.
+// isDangling reports whether a link points to nothing. A link to something without a name of its own, such as a pipe
+// that a shell passes as /dev/fd/63, does not count.
 func isDangling(name string) bool {
 	info, err := os.Lstat(name)
 	if err != nil || info.Mode()&fs.ModeSymlink == 0 {
@@ -125,7 +126,7 @@ func isDangling(name string) bool {
 	return err != nil
 }
 
-// checkFolder tells why no file can be in a folder.
+// checkFolder returns why no file can be created in a folder.
 func checkFolder(folder string) error {
 	info, err := os.Stat(folder)
 	switch {
@@ -140,13 +141,13 @@ func checkFolder(folder string) error {
 	}
 }
 
-// writeThrough writes to what cannot be replaced. A terminal is given nothing that it would obey.
+// writeThrough writes to something that cannot be replaced. Control characters never reach a terminal.
 func (p place) writeThrough(ctx context.Context, items item.Table, o Options) error {
 	file, err := waitfile.Open(ctx, p.name, os.O_WRONLY)
 	if err != nil {
 		return err
 	}
-	defer context.AfterFunc(ctx, func() { _ = file.Close() })() // nobody may read what is written
+	defer context.AfterFunc(ctx, func() { _ = file.Close() })() // the other end may never read
 	if !isTerminal(file) {
 		return errors.Join(writeBuffered(ctx, file, items, o), file.Close())
 	}
@@ -157,7 +158,8 @@ func (p place) writeThrough(ctx context.Context, items item.Table, o Options) er
 	return errors.Join(writeBuffered(ctx, screen, items, o), screen.Close(), file.Close())
 }
 
-// isTerminal reports whether a file is a terminal. It does without Fd, after which Close would wait for a write.
+// isTerminal reports whether a file is a terminal. It does not use Fd, because Close would then wait for pending
+// writes.
 func isTerminal(file *os.File) bool {
 	is := false
 	if conn, err := file.SyscallConn(); err == nil {
@@ -166,9 +168,9 @@ func isTerminal(file *os.File) bool {
 	return is
 }
 
-// replace writes a new file beside the old one and puts it in the other's place.
+// replace writes a new file next to the old one and renames it over the old one.
 func (p place) replace(ctx context.Context, items item.Table, o Options) error {
-	const newFile = 0o666 // less the umask
+	const newFile = 0o666 // before umask
 	err := atomicfile.Write(p.name, p.force, newFile, func(w io.Writer) error { return writeBuffered(ctx, w, items, o) })
 	if !p.force && errors.Is(err, fs.ErrExist) {
 		return ErrExists
@@ -184,7 +186,7 @@ func writeBuffered(ctx context.Context, w io.Writer, items item.Table, o Options
 	return out.Flush()
 }
 
-// problem tells what is wrong with the file, and what to do.
+// problem returns the problem for an error of the file, with the next step.
 func (t Target) problem(err error) *run.Problem {
 	problem := &run.Problem{
 		Kind: run.ProblemInput, What: text.NewText(t.Name), Summary: text.NewText(reason(err)), Cause: err,
@@ -200,7 +202,7 @@ func (t Target) problem(err error) *run.Problem {
 	return problem
 }
 
-// reason says in short words why a file could not be written.
+// reason describes briefly why a file could not be written.
 func reason(err error) string {
 	var path *fs.PathError
 	var link *os.LinkError

@@ -8,7 +8,7 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// writeJSON writes an array, an item a line where the items have no line breaks of their own.
+// writeJSON writes an array with one item per line, unless items contain line breaks.
 func writeJSON(ctx context.Context, out *bufio.Writer, t *table) error {
 	item := t.itemWriter()
 	between := "[\n"
@@ -29,8 +29,8 @@ func writeJSON(ctx context.Context, out *bufio.Writer, t *table) error {
 	return err
 }
 
-// writeNDJSON writes an item a line. A line break in an item stands between two tokens, never in a string: there JSON has
-// none.
+// writeNDJSON writes one item per line. A line break in an item is always between tokens, because JSON does not allow
+// one in a string.
 func writeNDJSON(ctx context.Context, out *bufio.Writer, t *table) error {
 	item := t.itemWriter()
 	var joined []byte
@@ -55,8 +55,8 @@ func appendJoined(dst, text []byte) []byte {
 	return dst
 }
 
-// itemWriter gives what makes the JSON of an item: as it came, or an object of the chosen columns. It is good until the
-// next call.
+// itemWriter returns a function that returns the JSON of an item: unchanged, or an object of the selected columns. The
+// result is valid until the next call.
 func (t *table) itemWriter() func(row int) []byte {
 	if t.whole {
 		return t.items.Row

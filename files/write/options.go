@@ -10,29 +10,29 @@ import (
 	"sbwatch/work"
 )
 
-// Options say what is written, and how.
+// Options configure an export.
 type Options struct {
 	Format      files.Format
 	Compression files.Compression
-	// Rows are the numbers of the items to write, in this order; nil: all of them, as they came.
+	// Rows are the numbers of the items to write, in this order; nil means all items in their original order.
 	Rows []uint32
-	// Columns are what is written of each item, in this order; nil: all of it.
+	// Columns are the columns to write, in this order; nil means whole items.
 	Columns []Column
-	// CSVSafe writes a ' before each text in CSV that a spreadsheet would take for a formula: one that begins with =, +,
-	// -, @, a tab or CR, and is no number.
+	// CSVSafe writes a ' before each text in CSV that a spreadsheet would take for a formula: a text that begins with
+	// =, +, -, @, a tab or CR and is not a number.
 	CSVSafe bool
-	// Progress is told how far the writing has come; nil: it is not.
+	// Progress receives the progress of the export, if not nil.
 	Progress *work.Progress
 }
 
-// Column is a value of each item that is written, and under which name.
+// Column is a value to write of each item, and its name.
 type Column struct {
 	Path item.Path
-	// Name is the key or the header; empty: the path's own name.
+	// Name is the key or the header; the default is the name of the path.
 	Name text.Text
 }
 
-// ColumnsOf makes columns of paths, under the names of these.
+// ColumnsOf returns columns for paths, with the names of the paths.
 func ColumnsOf(paths []item.Path) []Column {
 	columns := make([]Column, len(paths))
 	for i, p := range paths {
@@ -41,8 +41,8 @@ func ColumnsOf(paths []item.Path) []Column {
 	return columns
 }
 
-// AllColumns are the columns of the table in its order, nested values within them. A table without a column, whose items
-// are all empty objects, has one that holds the items whole, as there is nothing else to write.
+// AllColumns returns the columns of the table in its order, without splitting nested values. A table of empty objects
+// has no columns; for it the result is one column of whole items, because there is nothing else to write.
 func AllColumns(items item.Table) []Column {
 	var columns []Column
 	for _, c := range items.Columns() {
@@ -54,10 +54,10 @@ func AllColumns(items item.Table) []Column {
 	return columns
 }
 
-// itemName is the name of a column that holds items whole.
+// itemName is the name of a column of whole items.
 const itemName = "(item)"
 
-// names are the names of columns, no two alike.
+// names returns unique names for columns.
 func names(columns []Column) []string {
 	var taken text.Names
 	all := make([]string, len(columns))
@@ -71,7 +71,7 @@ func names(columns []Column) []string {
 	return all
 }
 
-// validUTF8 is text in which every byte that is not UTF-8 has become U+FFFD.
+// validUTF8 returns text with each invalid byte replaced by U+FFFD.
 func validUTF8(text []byte) []byte {
 	if utf8.Valid(text) {
 		return text

@@ -12,23 +12,25 @@ import (
 )
 
 const (
-	// groupRows is how many rows a row group has. Readers take one group after the other, or several at once.
+	// groupRows is the number of rows in a row group. Readers process one group after the other, or several in
+	// parallel.
 	groupRows = 128 << 10
-	// dictionaryMost is how large, in bytes, the list of a column's different texts may become before they are written one by
-	// one.
+	// dictionaryMost is the maximum size, in bytes, of a column's dictionary. If it grows larger, values are written
+	// without a dictionary.
 	dictionaryMost = 1 << 20
-	// pagesMost is about how large, in bytes, the unfinished pages of all columns together may become. A file of many columns
-	// has smaller pages.
+	// pagesMost is the approximate maximum size, in bytes, of the unfinished pages of all columns together. A file with
+	// many columns has smaller pages.
 	pagesMost = 128 << 20
-	// pageLeast and pageMost are the bounds of a page's size, in bytes.
+	// pageLeast and pageMost are the minimum and maximum size of a page, in bytes.
 	pageLeast, pageMost = 2 << 10, 256 << 10
-	// gatheredMost is how many values of all columns together may be gathered before they are given to the library.
+	// gatheredMost is the maximum number of values of all columns that are buffered before they are passed to the
+	// library.
 	gatheredMost = 1 << 20
 )
 
-// writeParquet writes a file of Parquet, which ends in a list of where everything is.
+// writeParquet writes a Parquet file.
 func writeParquet(ctx context.Context, w io.Writer, t *table) error {
-	if len(t.columns) == 0 { // of no items; a file without a column cannot be read by all
+	if len(t.columns) == 0 { // there are no items; some readers cannot open a file without columns
 		t.columns = []Column{{Name: text.NewText(itemName)}}
 		t.names = names(t.columns)
 	}
@@ -38,7 +40,7 @@ func writeParquet(ctx context.Context, w io.Writer, t *table) error {
 	}
 	out := parquet.NewWriter(w, parquetSchema(t, kinds),
 		parquet.Compression(&parquet.Snappy),
-		parquet.DataPageVersion(1), // the one that every reader knows
+		parquet.DataPageVersion(1), // every reader supports version 1
 		parquet.DictionaryMaxBytes(dictionaryMost),
 		parquet.PageBufferSize(pageSize(len(kinds))),
 		parquet.CreatedBy("sbwatch", "", ""),
@@ -83,17 +85,17 @@ func writeParquet(ctx context.Context, w io.Writer, t *table) error {
 	return out.Close()
 }
 
-// pageSize returns the size, in bytes, at which a page of a file with so many columns is written.
+// pageSize returns the page size, in bytes, for a file with a number of columns.
 func pageSize(columns int) int { return min(pageMost, max(pageLeast, pagesMost/columns)) }
 
-// parquetSchema has the columns in their order.
+// parquetSchema returns a schema with the columns in their order.
 func parquetSchema(t *table, kinds []parquetKind) *parquet.Schema {
 	group, order := parquet.Group{}, make([]string, len(kinds))
 	var taken text.Names
 	for i, kind := range kinds {
 		name := t.names[i]
 		if name == "" {
-			name = "(empty)" // Spark takes no column without a name
+			name = "(empty)" // Spark rejects columns without a name
 		}
 		order[i] = taken.Distinct(string(validUTF8([]byte(name))))
 		group[order[i]] = parquet.Optional(kind.node())
@@ -101,7 +103,7 @@ func parquetSchema(t *table, kinds []parquetKind) *parquet.Schema {
 	return parquet.NewSchema("items", newOrderedGroup(group, order))
 }
 
-// node is the type for the library.
+// node returns the type for the library.
 func (k parquetKind) node() parquet.Node {
 	switch k {
 	case parquetBool:
@@ -117,7 +119,7 @@ func (k parquetKind) node() parquet.Node {
 	}
 }
 
-// orderedGroup is a group whose fields stay in an order of their own. Those of the library are sorted by name.
+// orderedGroup is a group that keeps the order of its fields. The library's own groups sort fields by name.
 type orderedGroup struct {
 	parquet.Group
 	fields []parquet.Field
@@ -135,10 +137,10 @@ func newOrderedGroup(group parquet.Group, order []string) orderedGroup {
 	return g
 }
 
-// Fields are the columns in their order.
+// Fields returns the columns in their order.
 func (g orderedGroup) Fields() []parquet.Field { return g.fields }
 
-// parquetColumn gathers the values of a column, to be written many at once.
+// parquetColumn buffers the values of a column, to write many at once.
 type parquetColumn struct {
 	kind   parquetKind
 	index  int
@@ -147,7 +149,7 @@ type parquetColumn struct {
 	scratch []byte
 }
 
-// add adds a value of JSON; nil is a missing one.
+// add adds a JSON value; nil is a missing one.
 func (c *parquetColumn) add(value []byte) {
 	if len(value) == 0 || value[0] == 'n' {
 		c.values = append(c.values, parquet.NullValue().Level(0, 0, c.index))
@@ -161,10 +163,10 @@ func (c *parquetColumn) valueOf(value []byte) parquet.Value {
 	case parquetBool:
 		return parquet.BooleanValue(value[0] == 't')
 	case parquetInt:
-		number, _ := strconv.ParseInt(string(value), 10, 64) // it was seen to fit
+		number, _ := strconv.ParseInt(string(value), 10, 64) // parquetKinds has checked that it fits
 		return parquet.Int64Value(number)
 	case parquetDouble:
-		number, _ := strconv.ParseFloat(string(value), 64) // likewise
+		number, _ := strconv.ParseFloat(string(value), 64) // parquetKinds has checked that it fits
 		return parquet.DoubleValue(number)
 	case parquetText:
 		if value[0] == '"' {
@@ -180,7 +182,7 @@ func (c *parquetColumn) valueOf(value []byte) parquet.Value {
 	return parquet.ByteArrayValue(validUTF8(value))
 }
 
-// flush writes what was gathered.
+// flush writes the buffered values.
 func (c *parquetColumn) flush(w *parquet.ColumnWriter) error {
 	_, err := w.WriteRowValues(c.values)
 	c.values, c.scratch = c.values[:0], c.scratch[:0]

@@ -13,39 +13,40 @@ import (
 // parquetKind is the type of a column in Parquet.
 type parquetKind int
 
-// The types, and for which columns they are. null and missing values do not count.
+// The types. null and missing values do not affect the choice of a type.
 const (
-	// parquetText is for texts; for numbers of which at least one would lose digits in a double, as they were sent; and for
-	// columns without a value.
+	// parquetText is for texts, for columns without values, and for numbers of which at least one would lose digits as
+	// a double; numbers are written unchanged.
 	parquetText parquetKind = iota
 	// parquetBool is for true and false.
 	parquetBool
-	// parquetInt is for whole numbers that all fit 64 bits.
+	// parquetInt is for integers that all fit in 64 bits.
 	parquetInt
-	// parquetDouble is for numbers that a double holds to their last digit.
+	// parquetDouble is for numbers that a double represents without losing digits.
 	parquetDouble
-	// parquetJSON is for arrays and objects, and for values of different kinds in one column: their JSON.
+	// parquetJSON is for arrays and objects, and for columns with values of different types. Values are written as
+	// JSON.
 	parquetJSON
 )
 
-// traits are what the values of a column have been found to be: a set.
+// traits is the set of kinds of values found in a column.
 type traits uint8
 
 const (
 	someText traits = 1 << iota
 	someBool
 	someNested
-	// A whole number of 64 bits that a double holds, too, and one that it does not hold.
+	// A 64-bit integer that a double represents without loss, and one that it does not.
 	someInt
 	someLongInt
-	// Another number that a double holds, and one that neither holds.
+	// Any other number that a double represents without loss, and one that it does not.
 	someDouble
 	someLongNumber
 )
 
 const someNumber = someInt | someLongInt | someDouble | someLongNumber
 
-// kind is the type for a column of such values.
+// kind returns the type for a column with these values.
 func (t traits) kind() parquetKind {
 	switch {
 	case t == someBool:
@@ -61,7 +62,7 @@ func (t traits) kind() parquetKind {
 	}
 }
 
-// traitsOf judges one value of JSON; nil is a missing one.
+// traitsOf returns the trait of a JSON value; nil is a missing value.
 func traitsOf(value []byte) traits {
 	if len(value) == 0 {
 		return 0
@@ -80,7 +81,7 @@ func traitsOf(value []byte) traits {
 	}
 }
 
-// exactDigits is how many digits every double holds.
+// exactDigits is the number of significant digits that a double always preserves.
 const exactDigits = 15
 
 func traitsOfNumber(number []byte) traits {
@@ -102,7 +103,7 @@ func traitsOfNumber(number []byte) traits {
 	return someLongNumber
 }
 
-// fitsDouble tells whether a double holds a number so that it can be written again with all of its digits.
+// fitsDouble reports whether a double preserves all digits of a number.
 func fitsDouble(number []byte) bool {
 	if len(number) <= exactDigits && !bytes.ContainsAny(number, "eE") {
 		return true
@@ -118,8 +119,8 @@ func fitsDouble(number []byte) bool {
 	return bytes.Equal(digits, held) && (point == heldPoint || len(held) == 0)
 }
 
-// significant gives the digits of a number without the zeros around them, and how many places before the first of them the
-// point stands.
+// significant returns the digits of a number without leading and trailing zeros, and the exponent point for which the
+// number is 0.digits × 10^point, apart from its sign.
 func significant(number []byte) (digits []byte, point int) {
 	mantissa, exponent := bytes.TrimPrefix(number, []byte("-")), 0
 	if at := bytes.IndexAny(mantissa, "eE"); at >= 0 {
@@ -134,7 +135,7 @@ func significant(number []byte) (digits []byte, point int) {
 	return bytes.TrimRight(digits, "0"), point
 }
 
-// parquetKinds looks at all values that are to be written.
+// parquetKinds returns the types of all columns, from all values that will be written.
 func parquetKinds(ctx context.Context, t *table) ([]parquetKind, error) {
 	type state struct {
 		cells *cells

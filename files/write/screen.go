@@ -8,17 +8,17 @@ import (
 	"sbwatch/model/text"
 )
 
-// ScreenWriter writes text to a terminal so that whatever the terminal would obey is shown, except for line breaks and
-// tabs. A line is written when it is whole; Close writes the last.
+// ScreenWriter writes text to a terminal with control characters made visible, except line breaks and tabs. A line is
+// written when it is complete; Close writes the last one.
 type ScreenWriter struct {
 	out  io.Writer
-	line []byte // that has not ended yet
+	line []byte // incomplete
 }
 
-// NewScreenWriter writes to out, which it does not close.
+// NewScreenWriter returns a writer to out. It never closes out.
 func NewScreenWriter(out io.Writer) *ScreenWriter { return &ScreenWriter{out: out} }
 
-// Write takes more text.
+// Write adds text.
 func (w *ScreenWriter) Write(text []byte) (int, error) {
 	for rest := text; ; {
 		end := bytes.IndexByte(rest, '\n')
@@ -34,10 +34,10 @@ func (w *ScreenWriter) Write(text []byte) (int, error) {
 	}
 }
 
-// Close writes the line that has not ended.
+// Close writes the last, incomplete line.
 func (w *ScreenWriter) Close() error { return w.flush() }
 
-// flush writes the line as far as it is there.
+// flush writes the current line.
 func (w *ScreenWriter) flush() error {
 	s, ended := bytes.CutSuffix(w.line, []byte("\n"))
 	var shown strings.Builder

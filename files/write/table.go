@@ -8,13 +8,13 @@ import (
 	"sbwatch/work"
 )
 
-// table is what is to be written: some rows of some items, and some columns.
+// table is the data to write: some rows and columns of a table of items.
 type table struct {
 	items    item.Table
-	rows     []uint32 // nil: all
+	rows     []uint32 // nil means all
 	columns  []Column
 	names    []string
-	whole    bool // items are written whole
+	whole    bool // write whole items
 	progress *work.Progress
 }
 
@@ -30,7 +30,7 @@ func newTable(items item.Table, o Options) *table {
 	return t
 }
 
-// len is the number of rows.
+// len returns the number of rows.
 func (t *table) len() int {
 	if t.rows == nil {
 		return t.items.Len()
@@ -38,7 +38,7 @@ func (t *table) len() int {
 	return len(t.rows)
 }
 
-// row is the number of the item at a place in the order.
+// row returns the number of the i-th item to write.
 func (t *table) row(place int) int {
 	if t.rows == nil {
 		return place
@@ -46,10 +46,10 @@ func (t *table) row(place int) int {
 	return int(t.rows[place])
 }
 
-// stepRows is how many rows are written before it is asked whether to go on.
+// stepRows is the number of rows between checks for cancellation.
 const stepRows = 512
 
-// each does something with each row, in order, until that fails or ctx ends.
+// each calls a function for each row, in order, until that fails or ctx ends.
 func (t *table) each(ctx context.Context, do func(row int) error) error {
 	for from := 0; from < t.len(); from += stepRows {
 		if ctx.Err() != nil {
@@ -68,23 +68,25 @@ func (t *table) each(ctx context.Context, do func(row int) error) error {
 	return nil
 }
 
-// cells cuts the values of all columns out of one item after the other, in one pass over each. It is for one goroutine.
+// cells extracts the values of all columns from one item at a time, in a single pass. It is not safe for concurrent
+// use.
 type cells struct {
 	items  item.Table
-	values [][]byte // of the item, by column: JSON; nil where it has none
-	// keys are the columns that are keys of the items, found by place.
+	values [][]byte // values of the current item, as JSON by column; nil if missing
+	// keys are the columns that are keys of the items; find looks them up.
 	keys   []cellKey
 	places map[string]int
-	// asked are the others: nested values, and items that are no objects.
+	// asked are the other columns: nested values, and items that are not objects.
 	asked []askedCell
 }
 
-// cellKey is a key of the items that some columns hold.
+// cellKey is a key of the items that columns use.
 type cellKey struct {
-	// sent is how it stands in an item where it has no escapes; a NUL, which no item has, where it cannot stand there so.
+	// sent is the key as it appears in an item if it has no escapes, or a NUL, which never matches, if it always needs
+	// escapes.
 	sent    string
 	columns []int
-	// next is the key that came after this one the last time.
+	// next is the key that followed this one in the previous item.
 	next int
 }
 
@@ -112,7 +114,7 @@ func newCells(t *table) *cells {
 			place = len(c.keys)
 			c.places[name] = place
 			c.keys = append(c.keys, cellKey{sent: name, next: place + 1})
-			if jsonscan.HasEscape([]byte(name)) { // as it stands it is another key
+			if jsonscan.HasEscape([]byte(name)) { // a backslash is always escaped in items
 				c.keys[place].sent = "\x00"
 			}
 		}
@@ -121,7 +123,7 @@ func newCells(t *table) *cells {
 	return c
 }
 
-// of gives the values of an item, good until the next call.
+// of returns the values of an item. They are valid until the next call.
 func (c *cells) of(row int) [][]byte {
 	clear(c.values)
 	if item := c.items.Row(row); item[0] == '{' && len(c.keys) > 0 {
@@ -133,7 +135,7 @@ func (c *cells) of(row int) [][]byte {
 	return c.values
 }
 
-// readObject notes the values of the keys that are wanted. Of a key that is there twice the last one counts.
+// readObject records the values of the selected keys. If a key occurs twice, the last value counts.
 func (c *cells) readObject(item []byte) {
 	last, guess := -1, 0
 	for sent, value := range jsonscan.Members(item) {
@@ -154,7 +156,7 @@ func (c *cells) readObject(item []byte) {
 	}
 }
 
-// find gives the place of a key, which stands as it was sent.
+// find returns the index of a raw key.
 func (c *cells) find(sent []byte) (int, bool) {
 	if jsonscan.HasEscape(sent) {
 		sent = jsonscan.AppendDecoded(nil, sent)

@@ -12,9 +12,9 @@ import (
 	"sbwatch/model/item"
 )
 
-// Write writes items to a stream, and ends what stands around them, but does not close the stream.
+// Write writes items to a stream, complete with header and footer, but does not close the stream.
 //
-// The error is that of the stream, or the cause of ctx where that ended first. What was written before it is of no use.
+// The error is that of the stream, or the cause of ctx if that ended first. After an error the output is unusable.
 func Write(ctx context.Context, w io.Writer, items item.Table, o Options) error {
 	packed, err := compressed(w, o.Compression)
 	if err != nil {
@@ -48,10 +48,10 @@ func writeText(ctx context.Context, out *bufio.Writer, t *table, o Options) erro
 	}
 }
 
-// bufferSize is how much is written at once, in bytes.
+// bufferSize is the size of the write buffer, in bytes.
 const bufferSize = 256 << 10
 
-// compressed returns a writer that compresses to w. Closing it leaves w open.
+// compressed returns a writer that compresses to w. Closing it does not close w.
 func compressed(w io.Writer, c files.Compression) (io.WriteCloser, error) {
 	switch c {
 	case files.Gzip:
@@ -63,7 +63,7 @@ func compressed(w io.Writer, c files.Compression) (io.WriteCloser, error) {
 	return uncompressed{w}, nil
 }
 
-// uncompressed is a stream that closing does nothing to.
+// uncompressed is a stream whose Close does nothing.
 type uncompressed struct{ io.Writer }
 
 func (uncompressed) Close() error { return nil }

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// delimiters are those that are told apart, the likeliest first.
+// delimiters are the supported delimiters, most likely first.
 const delimiters = ",;\t"
 
 // Verdict says whether a text is CSV.
@@ -19,11 +19,12 @@ const (
 	IsNoCSV
 )
 
-// Judge finds out by the beginning of a text whether it is CSV, and what would separate its fields. Where ended is true
-// there is no more of the text to look at, and it is not [Unsure].
+// Judge determines from the beginning of a text whether it is CSV, and with which delimiter. If ended is true, there is
+// no more text, and the verdict is not [Unsure].
 //
-// CSV is a text whose first two records have the same number of fields, of which there is more than one. A header alone, and
-// one of a single field, is taken for CSV only where it ends in CRLF, as RFC 4180 wants it: else any text would be CSV.
+// CSV is a text whose first two records have the same number of fields, more than one. A header without further
+// records, or with a single field, counts as CSV only if it ends in CRLF, as RFC 4180 requires; otherwise any text
+// would be CSV.
 func Judge(begin []byte, ended bool) (delimiter byte, verdict Verdict) {
 	best, most := -1, 0
 	for i := range len(delimiters) {
@@ -42,8 +43,9 @@ func Judge(begin []byte, ended bool) (delimiter byte, verdict Verdict) {
 	return delimiter, IsNoCSV
 }
 
-// How well a delimiter goes with a text. A header of one field is believed only where no other delimiter finds more; one
-// that nothing follows, only where no other finds records below it: the wrong delimiter may see quotes around all the rest.
+// Degrees to which a delimiter fits a text. A header with one field is accepted only if no other delimiter finds more
+// fields. A header without further records is accepted only if no other delimiter finds records below it, because a
+// wrong delimiter may see the rest of the text as quoted.
 const (
 	rankNone = iota
 	rankSingle
@@ -67,19 +69,19 @@ func rankOf(fields int, fits, goesOn bool) int {
 	}
 }
 
-// firstRecords gives the fields of the first two records, nil for one that is not there, or not to its end, and where the
-// first ends. In a text that has ended, the last needs no line break.
+// firstRecords returns the fields of the first two records and the end of the first. A missing or incomplete record is
+// nil. If the text has ended, its last record needs no line break.
 func firstRecords(begin []byte, delimiter byte, ended bool) (first, second []Field, end int) {
 	if ended {
 		begin = append(slices.Clip(begin), '\n')
 	}
 	first, end, err := Record(nil, begin, delimiter, len(begin))
 	switch {
-	case err != nil && ended: // a quote that is not closed
+	case err != nil && ended: // an unclosed quote
 		return []Field{}, nil, 0
 	case err != nil:
 		return nil, nil, 0
-	case end >= len(begin)-1 && ended: // there is only the line break of ours
+	case end >= len(begin)-1 && ended: // only the line break that was added here is left
 		return first, nil, end
 	}
 	if second, _, err = Record(nil, begin[end:], delimiter, len(begin)); err != nil {
@@ -88,13 +90,13 @@ func firstRecords(begin []byte, delimiter byte, ended bool) (first, second []Fie
 	return first, second, end
 }
 
-// isHeader tells whether what is the first record, if this is CSV, goes well with the second.
+// isHeader reports whether the first record, as the header of a CSV, is consistent with the second.
 func isHeader(line []byte, header, second []Field) bool {
 	switch {
 	case len(header) == 0 || !isReadable(header):
 		return false
 	case len(header) == 1 && !isReadable(second):
-		return false // pictures and the like have a line break early on, too
+		return false // images and other binary files also have an early line break
 	case len(header) == 1 || second == nil:
 		return bytes.HasSuffix(line, []byte("\r\n"))
 	default:
@@ -102,7 +104,7 @@ func isHeader(line []byte, header, second []Field) bool {
 	}
 }
 
-// isReadable tells whether there is no control character outside of quotes, which no text has.
+// isReadable reports whether a text has no control characters outside quotes.
 func isReadable(fields []Field) bool {
 	for _, f := range fields {
 		plain := f.text

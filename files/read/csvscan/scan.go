@@ -1,7 +1,7 @@
-// Package csvscan finds its way through the text of CSV and makes no values of it.
+// Package csvscan splits CSV text into records and fields without decoding the values.
 //
-// It takes what RFC 4180 allows, and what people have all the same: records that end in LF alone, other delimiters, quotes
-// in the middle of a field, text behind a closing quote, any bytes at all.
+// It accepts RFC 4180 and common deviations: records that end in LF alone, other delimiters, quotes in the middle of a
+// field, text after a closing quote, and arbitrary bytes.
 package csvscan
 
 import (
@@ -14,23 +14,23 @@ import (
 // ErrShort is the error for text that ends inside a record.
 var ErrShort = jsonscan.ErrShort
 
-// ErrWide is the error for a record of more fields than were asked for.
+// ErrWide is the error for a record with more fields than allowed.
 var ErrWide = errors.New("a record has too many fields")
 
-// Field is a field of a record, as it stands in the text.
+// Field is the raw text of a field of a record.
 type Field struct {
-	// Quoted tells whether the field is in quotes. "" in quotes is an empty text; without, it is nothing.
+	// Quoted is true if the field is quoted. "" is an empty text; an unquoted empty field is a missing value.
 	Quoted bool
-	// text is what stands in the field, or between its quotes, each quote in it twice.
+	// text is the field, or what is between its quotes, with doubled quotes.
 	text []byte
-	// tail is what stands behind the closing quote, where nothing should.
+	// tail is any text after the closing quote, which is invalid but accepted.
 	tail []byte
 }
 
-// IsEmpty tells whether the field holds no text.
+// IsEmpty reports whether the field has no text.
 func (f Field) IsEmpty() bool { return len(f.text)+len(f.tail) == 0 }
 
-// AppendText appends what the field says.
+// AppendText appends the decoded text of the field.
 func (f Field) AppendText(dst []byte) []byte {
 	if f.Quoted {
 		dst = appendSingle(dst, f.text)
@@ -40,7 +40,7 @@ func (f Field) AppendText(dst []byte) []byte {
 	return append(dst, f.tail...)
 }
 
-// appendSingle appends text with each pair of quotes as one.
+// appendSingle appends text with each doubled quote replaced by one.
 func appendSingle(dst, text []byte) []byte {
 	for {
 		at := bytes.IndexByte(text, '"')
@@ -52,9 +52,9 @@ func appendSingle(dst, text []byte) []byte {
 	}
 }
 
-// Record appends the fields of the record at the beginning of text to fields, and gives the place after its line break.
-// The errors are ErrShort, where the text ends before the record does, and ErrWide, where it has more than most fields. Fields
-// are parts of text.
+// Record appends the fields of the record at the beginning of text to fields and returns the offset after its line
+// break. The error is ErrShort if the text ends inside the record, and ErrWide if the record has more than most fields.
+// The fields alias text.
 func Record(fields []Field, text []byte, delimiter byte, most int) ([]Field, int, error) {
 	for at := 0; ; {
 		if len(fields) == most {
@@ -74,7 +74,7 @@ func Record(fields []Field, text []byte, delimiter byte, most int) ([]Field, int
 	}
 }
 
-// endLine leaves off the CR before the LF that ended the field.
+// endLine removes the CR before the LF that ended the field.
 func (f *Field) endLine() {
 	part := &f.tail
 	if !f.Quoted {
@@ -83,7 +83,7 @@ func (f *Field) endLine() {
 	*part = bytes.TrimSuffix(*part, []byte("\r"))
 }
 
-// scanField takes the place of a field and gives that of the delimiter or the LF behind it; -1 where the text ends first.
+// scanField returns the offset of the delimiter or LF that ends the field at an offset, or -1 if the text ends first.
 func scanField(text []byte, at int, delimiter byte) (Field, int) {
 	if at >= len(text) || text[at] != '"' {
 		end := scanPlain(text, at, delimiter)
@@ -103,7 +103,7 @@ func scanField(text []byte, at int, delimiter byte) (Field, int) {
 	return Field{Quoted: true, text: text[at+1 : closing], tail: text[closing+1 : end]}, end
 }
 
-// scanPlain gives the place of the next delimiter or LF.
+// scanPlain returns the offset of the next delimiter or LF.
 func scanPlain(text []byte, at int, delimiter byte) int {
 	for ; at < len(text); at++ {
 		if c := text[at]; c == delimiter || c == '\n' {
@@ -113,8 +113,8 @@ func scanPlain(text []byte, at int, delimiter byte) int {
 	return -1
 }
 
-// scanQuoted takes the place behind an opening quote and gives that of the closing one. A quote at the very end of the
-// text may be the first of two.
+// scanQuoted returns the offset of the closing quote, from the offset after the opening quote. A quote at the end of
+// the text may be the first of a doubled quote.
 func scanQuoted(text []byte, at int) int {
 	for {
 		next := bytes.IndexByte(text[at:], '"')

@@ -10,22 +10,22 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// node is a part of the schema. A column that is not nested is a node without children below the root.
+// node is a node of the schema tree. A column that is not nested is a leaf directly below the root.
 type node struct {
-	key      []byte // its name as JSON, with its colon
+	key      []byte // the name as JSON, followed by a colon
 	children []*node
 	levels   levels
 	optional bool
 	repeated bool
-	// of tells how values are written, and kind how they are stored; of a leaf.
+	// of writes the values of a leaf, and kind is their physical type. Both are unset for a group.
 	of   func(dst []byte, v parquet.Value) []byte
 	kind parquet.Kind
-	// first is its first leaf, and leaves is how many it has.
+	// first is the index of the first leaf, and leaves is the number of leaves.
 	first, leaves int
 	shape         shape
 }
 
-// repeatedLeaves appends, for each leaf, whether it is in a list; within tells that of what the node is in.
+// repeatedLeaves appends, for each leaf, whether it is in a list. within says whether the parent of the node is.
 func (n *node) repeatedLeaves(within bool, leaves []bool) []bool {
 	within = within || n.repeated
 	if n.of != nil {
@@ -37,19 +37,19 @@ func (n *node) repeatedLeaves(within bool, leaves []bool) []bool {
 	return leaves
 }
 
-// levels are the largest of the numbers by which Parquet tells how far a value is there, and which list it goes on.
+// levels are the maximum definition and repetition levels of a node.
 type levels struct{ definition, repetition int }
 
-// shape is how the children of a group are put together.
+// shape is how the children of a group are combined.
 type shape int
 
 const (
 	shapeObject shape = iota
-	// shapeList is a group around one repeated child, which holds the elements, mostly in another group around them.
+	// shapeList is a group with one repeated child that holds the elements, usually each in another group.
 	shapeList
-	// shapeElement is that other group: it stands for its one child.
+	// shapeElement is the group around an element; it is read as its only child.
 	shapeElement
-	// shapeMap is a group around repeated pairs of a text and a value.
+	// shapeMap is a group of repeated key-value pairs with text keys.
 	shapeMap
 )
 
@@ -78,7 +78,7 @@ func newNode(n parquet.Node, name string, l levels, leaf *int) *node {
 	return here
 }
 
-// shapeOf finds out what a group stands for, and marks what is inside.
+// shapeOf determines the shape of a group and marks the nodes inside.
 func shapeOf(n parquet.Node, children []*node) shape {
 	if len(children) != 1 || !children[0].repeated {
 		return shapeObject
@@ -102,17 +102,17 @@ func shapeOf(n parquet.Node, children []*node) shape {
 	return shapeObject
 }
 
-// errLevels is the error for values that do not fit the schema, or the number of rows.
+// errLevels is the error for values that do not match the schema or the number of rows.
 var errLevels = errors.New("the Parquet file is broken: the values of a row do not fit its columns")
 
-// assembly puts one row together from the values of its columns.
+// assembly builds a row from the values of its columns.
 type assembly struct {
 	text    []byte
-	most    int               // bytes of text
-	columns [][]parquet.Value // what is left of each
+	most    int               // maximum length of text in bytes
+	columns [][]parquet.Value // the remaining values of each column
 }
 
-// next is the next value of a leaf.
+// next returns the next value of a leaf, without using it up.
 func (a *assembly) next(leaf int) (parquet.Value, bool) {
 	if len(a.columns[leaf]) == 0 {
 		return parquet.Value{}, false
@@ -120,7 +120,7 @@ func (a *assembly) next(leaf int) (parquet.Value, bool) {
 	return a.columns[leaf][0], true
 }
 
-// skip uses up one value of each leaf of a node: where there is none, each has a null for it.
+// skip uses up one value of each leaf of a node. A missing node has a null for each of its leaves.
 func (a *assembly) skip(n *node) {
 	for leaf := n.first; leaf < n.first+n.leaves; leaf++ {
 		if len(a.columns[leaf]) > 0 {
@@ -129,7 +129,7 @@ func (a *assembly) skip(n *node) {
 	}
 }
 
-// value appends what a node holds in this row, or in this element of a list.
+// value appends the value of a node in this row, or in this element of a list.
 func (a *assembly) value(n *node) error {
 	if n.leaves == 0 {
 		a.text = append(a.text, "{}"...)
@@ -175,7 +175,7 @@ func (a *assembly) list(n *node, opening, closing byte, element func(*node) erro
 	}
 }
 
-// present appends a value that is there.
+// present appends a value that is not null.
 func (a *assembly) present(n *node) error {
 	switch {
 	case n.of != nil:
@@ -187,7 +187,7 @@ func (a *assembly) present(n *node) error {
 		switch {
 		case v.IsNull():
 			a.text = append(a.text, "null"...)
-		case v.Kind() != n.kind: // its bytes are no text of that length
+		case v.Kind() != n.kind: // its bytes are not a value of that type
 			return errLevels
 		default:
 			a.text = n.of(a.text, v)
@@ -217,7 +217,7 @@ func (a *assembly) object(n *node) error {
 	return nil
 }
 
-// pairs appends an object of a repeated node that holds keys and values.
+// pairs appends a repeated node of keys and values as an object.
 func (a *assembly) pairs(n *node) error {
 	v, there := a.next(n.first)
 	if !there {
@@ -233,7 +233,7 @@ func (a *assembly) pairs(n *node) error {
 		if err := a.value(n.children[0]); err != nil {
 			return err
 		}
-		if a.text[from] != '"' { // JSON has only texts for keys
+		if a.text[from] != '"' { // JSON keys must be strings
 			a.text = jsonscan.AppendQuoted(a.text[:from], []byte(string(a.text[from:])))
 		}
 		a.text = append(a.text, ':')
@@ -241,8 +241,8 @@ func (a *assembly) pairs(n *node) error {
 	})
 }
 
-// appendNumber appends a number in the shortest way that says all of it, as it is mostly written in JSON; one that JSON has
-// no number for, as a text.
+// appendNumber appends a number in the shortest exact form that is usual in JSON. Numbers that JSON does not have are
+// written as text.
 func appendNumber(dst []byte, number float64, bits int) []byte {
 	from := len(dst)
 	notation := byte('f')

@@ -14,27 +14,28 @@ import (
 	"github.com/parquet-go/parquet-go/format"
 )
 
-// Limits bounds what reading a file may take.
+// Limits bounds the resources that reading a file may use.
 type Limits struct {
-	// Columns is how many columns that are not nested further the file may have.
+	// Columns is the maximum number of leaf columns.
 	Columns int
-	// Memory is how many bytes the parts of a row group that are in memory at the same time may take.
+	// Memory is the maximum number of bytes for the parts of a row group that are in memory at the same time.
 	Memory int64
-	// Row is how many bytes the text of a row may have.
+	// Row is the maximum length of the text of a row in bytes.
 	Row int
 }
 
-// Why a file is refused, or a row of it.
+// Reasons for refusing a file or a row.
 var (
 	errMemory = errors.New("reading it would need more memory than there may be: raise --max-memory")
 	errRow    = errors.New("a row of it is too large: raise --max-memory")
 	errPage   = errors.New("the Parquet file is broken: a page is larger than it says")
 )
 
-// footerShare is how many bytes in memory a byte of the list at the end of the file takes, or more.
+// footerShare is an upper estimate of the memory, in bytes, for each byte of the footer.
 const footerShare = 16
 
-// pageHeader is what must be known of a page before the library reads it, which takes memory as the header asks for.
+// pageHeader is the part of a page's header that is checked before the library reads the page, because the library
+// allocates what the header asks for.
 type pageHeader struct {
 	Type         format.PageType          `thrift:"1,required"`
 	Uncompressed int32                    `thrift:"2,required"`
@@ -55,7 +56,7 @@ type pageHeader2 struct {
 	Compressed thrift.Null[bool] `thrift:"7,optional"`
 }
 
-// guard looks at the pages of a file before the library reads them.
+// guard checks the pages of a file before the library reads them.
 type guard struct {
 	file   io.ReaderAt
 	size   int64
@@ -63,14 +64,14 @@ type guard struct {
 	in     bufio.Reader
 }
 
-// What a value takes beside its bytes: its place in a page, and as a part of a row.
+// Memory for a value in addition to its bytes: its offset in a page, and the value as part of a row.
 const (
 	placeMemory = 8
 	valueMemory = 24
 )
 
-// group checks that a row group can be read within the limits. repeated tells which of its columns are in lists, so that a single
-// row may hold all their values.
+// group checks that a row group can be read within the limits. repeated says which of its columns are in lists: a
+// single row may hold all their values.
 func (g *guard) group(group *format.RowGroup, repeated []bool) error {
 	cost := int64(0)
 	for i := range group.Columns {
@@ -85,7 +86,7 @@ func (g *guard) group(group *format.RowGroup, repeated []bool) error {
 	return nil
 }
 
-// column is how much memory reading a column takes: its largest page, its dictionary, and the values of a batch of rows.
+// column returns the memory for reading a column: its largest page, its dictionary, and the values of a batch of rows.
 func (g *guard) column(meta *format.ColumnMetaData, repeated bool) (int64, error) {
 	at := meta.DataPageOffset
 	if meta.DictionaryPageOffset != 0 {
@@ -127,10 +128,10 @@ func (g *guard) column(meta *format.ColumnMetaData, repeated bool) (int64, error
 	return dictionary + largest + valueMemory*batch, nil
 }
 
-// maxHeader bounds the header of a page, in bytes: it may quote values.
+// maxHeader is the maximum size of a page header in bytes. A header may quote values.
 const maxHeader = 1 << 20
 
-// header reads the header of the page at a place, and gives its length.
+// header reads the page header at an offset and returns its length.
 func (g *guard) header(at, end int64) (header pageHeader, length int64, err error) {
 	section := io.NewSectionReader(g.file, at, min(end-at, maxHeader))
 	g.in.Reset(section)
@@ -142,7 +143,7 @@ func (g *guard) header(at, end int64) (header pageHeader, length int64, err erro
 	return header, read - int64(g.in.Buffered()), err
 }
 
-// page checks that a page unpacks to no more than its header says, as the library does not.
+// page checks that a page decompresses to no more than its header says. The library does not check this.
 func (g *guard) page(header pageHeader, at int64, codec format.CompressionCodec) error {
 	levels := int64(0)
 	if v2 := header.V2; v2.Valid {
@@ -188,7 +189,7 @@ func (g *guard) page(header pageHeader, at int64, codec format.CompressionCodec)
 	}
 }
 
-// fits checks that a reader gives at most so many bytes, and no error.
+// fits checks that a reader returns at most a number of bytes, and no error.
 func fits(r io.Reader, most int64) error {
 	n, err := io.Copy(io.Discard, io.LimitReader(r, most+1))
 	switch {

@@ -1,4 +1,4 @@
-// Package parquetfile reads the rows of a Parquet file, whoever wrote it, as JSON objects.
+// Package parquetfile reads the rows of Parquet files from any writer as JSON objects.
 package parquetfile
 
 import (
@@ -11,19 +11,19 @@ import (
 	"github.com/parquet-go/parquet-go/format"
 )
 
-// ErrNoEnd is the error for a file that does not end as Parquet does. Nothing can be read of it, since its end tells where
+// ErrNoEnd is the error for a file without a valid footer. Nothing can be read from it, because the footer says where
 // everything is.
 var ErrNoEnd = errors.New("the end of the Parquet file is missing, which says where its columns are")
 
-// batchRows is how many rows are read at once.
+// batchRows is the number of rows that are read at once.
 const batchRows = 256
 
-// Read hands out the rows of a file of so many bytes, one after the other, each as the text of a JSON object that is good
-// until the function returns. before is called before each batch, which may take long.
+// Read calls take for each row of a file of size bytes, in order. A row is the text of a JSON object and is valid until
+// take returns. Read calls before ahead of each batch, which may take long.
 //
-// The error is that of the file, or of what took the rows; or the file needs more than the limits allow.
+// Read returns the error of take, or an error if the file is invalid or exceeds the limits.
 func Read(file io.ReaderAt, size int64, limits Limits, before func(), take func(row []byte) error) (err error) {
-	// The library panics at some files that are broken in a way it does not expect.
+	// The library panics on some broken files.
 	defer func() {
 		if reason := recover(); reason != nil {
 			err = fmt.Errorf("the Parquet file is broken: %v", reason)
@@ -60,8 +60,8 @@ func Read(file io.ReaderAt, size int64, limits Limits, before func(), take func(
 	return nil
 }
 
-// usesLZ4 tells of a file that the library must not be given: it does not read all of LZ4, and where that is broken it asks
-// for ever more memory.
+// usesLZ4 reports whether a file uses LZ4, which the library must not read: it supports only part of LZ4, and broken
+// data makes it allocate ever more memory.
 func usesLZ4(file *format.FileMetaData) bool {
 	for _, group := range file.RowGroups {
 		for _, column := range group.Columns {
@@ -73,11 +73,11 @@ func usesLZ4(file *format.FileMetaData) bool {
 	return false
 }
 
-// footerSize is the length, in bytes, of the list at the end of a file. ok tells whether the file has the mark behind it, and
-// room for it.
+// footerSize returns the length of the footer in bytes. ok reports whether the file ends in the Parquet mark and is
+// long enough for the footer.
 func footerSize(file io.ReaderAt, size int64) (length int64, ok bool) {
 	const mark = "PAR1"
-	const around = 4 + len(mark) // the length, and a mark
+	const around = 4 + len(mark) // the length, and the mark
 	if size < int64(len(mark)+around) {
 		return 0, false
 	}
@@ -90,14 +90,14 @@ func footerSize(file io.ReaderAt, size int64) (length int64, ok bool) {
 	return length, string(end[4:]) == mark && length <= size-int64(len(mark)+around)
 }
 
-// reader turns rows into text.
+// reader converts rows to text.
 type reader struct {
 	root   *node
-	most   int // bytes of a row
+	most   int // maximum length of a row in bytes
 	before func()
 	take   func(row []byte) error
 	text   []byte
-	// columns are the values of a row.
+	// columns are the values of the current row, by column.
 	columns [][]parquet.Value
 }
 
@@ -128,7 +128,7 @@ func (r *reader) group(group parquet.RowGroup) error {
 	}
 }
 
-// row hands out one row.
+// row passes one row to take.
 func (r *reader) row(row parquet.Row) error {
 	a := assembly{text: r.text[:0], most: r.most, columns: r.columns}
 	clear(a.columns)

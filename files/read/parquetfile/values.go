@@ -18,7 +18,7 @@ import (
 // writer appends a value that is not null as JSON.
 type writer = func(dst []byte, v parquet.Value) []byte
 
-// writerOf gives what writes the values of a type.
+// writerOf returns the writer for the values of a type.
 func writerOf(t parquet.Type) writer {
 	if logical := t.LogicalType(); logical != nil {
 		if w := writerOfLogical(t, logical); w != nil {
@@ -43,7 +43,7 @@ func writerOf(t parquet.Type) writer {
 	}
 }
 
-// writerOfLogical gives what writes the values of a type that is more than how it is stored; nil where it is not.
+// writerOfLogical returns the writer for a logical type, or nil if the physical type decides.
 func writerOfLogical(t parquet.Type, logical *format.LogicalType) writer {
 	switch l := logical.Value.(type) {
 	case *format.StringType, *format.EnumType:
@@ -75,12 +75,12 @@ func writerOfLogical(t parquet.Type, logical *format.LogicalType) writer {
 
 const secondsOfDay = 24 * 60 * 60
 
-// appendTime appends a time, in UTC, as a text.
+// appendTime appends a time in UTC as text.
 func appendTime(dst []byte, at time.Time, layout string) []byte {
 	return append(at.UTC().AppendFormat(append(dst, '"'), layout), '"')
 }
 
-// unitOf is how long one of the units is that times are counted in.
+// unitOf returns the duration of a time unit.
 func unitOf(unit format.TimeUnit) time.Duration {
 	if unit.Value == nil {
 		return time.Millisecond
@@ -88,7 +88,7 @@ func unitOf(unit format.TimeUnit) time.Duration {
 	return unit.Value.Duration()
 }
 
-// atUnit is the time so many units after 1970. It does not overflow as a [time.Duration] of them would.
+// atUnit returns the time that is a number of units after 1970. Unlike a [time.Duration], it does not overflow.
 func atUnit(units int64, unit time.Duration) time.Time {
 	perSecond := int64(time.Second / max(1, unit))
 	seconds, rest := units/perSecond, units%perSecond
@@ -114,7 +114,7 @@ func timeOfDay(t parquet.Type, ofUnit format.TimeUnit) writer {
 	}
 }
 
-// appendInt96 appends a timestamp as old programs store it: nanoseconds of a day, and the day's number since 4713 BC.
+// appendInt96 appends a timestamp in the format of old programs: nanoseconds of the day and the Julian day number.
 func appendInt96(dst []byte, v parquet.Value) []byte {
 	const dayOf1970 = 2_440_588
 	stored := v.Int96()
@@ -123,7 +123,7 @@ func appendInt96(dst []byte, v parquet.Value) []byte {
 	return appendTime(dst, time.Unix(day*secondsOfDay, 0).Add(time.Duration(nanoseconds)), "2006-01-02T15:04:05.999999999Z")
 }
 
-// appendDecimal appends a whole number whose last digits are decimals.
+// appendDecimal appends a decimal, stored as an integer with a scale.
 func appendDecimal(dst []byte, v parquet.Value, scale int) []byte {
 	number := new(big.Int)
 	switch v.Kind() {
@@ -139,7 +139,7 @@ func appendDecimal(dst []byte, v parquet.Value, scale int) []byte {
 		}
 	}
 	digits := number.String()
-	const mostScale = 1000 // far more than any program allows
+	const mostScale = 1000 // far more than any writer uses
 	if scale <= 0 || scale > mostScale {
 		return append(dst, digits...)
 	}
@@ -163,17 +163,17 @@ func appendUUID(dst []byte, v parquet.Value) []byte {
 	return append(dst, '"')
 }
 
-// appendJSON appends a value that is JSON itself; if it is not, it is a text.
+// appendJSON appends a value that is JSON, or text if it is not valid JSON.
 func appendJSON(dst []byte, v parquet.Value) []byte {
 	text := bytes.Trim(v.ByteArray(), " \t\r\n")
-	ended := append(bytes.Clone(text), '\n') // a number at the end of a text could go on
+	ended := append(bytes.Clone(text), '\n') // a number at the end of the text could continue
 	if end, err := jsonscan.Value(ended); err == nil && end == len(text) {
 		return append(dst, text...)
 	}
 	return jsonscan.AppendQuoted(dst, v.ByteArray())
 }
 
-// appendBytes appends bytes that nothing is said about: a text if they are one, else in base64.
+// appendBytes appends bytes of unknown meaning: as text if they are valid text, otherwise in base64.
 func appendBytes(dst []byte, v parquet.Value) []byte {
 	value := v.ByteArray()
 	if utf8.Valid(value) {
