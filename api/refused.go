@@ -11,7 +11,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// refusedProblem returns the problem for an answer whose HTTP status was not one of success. It may hold anything.
+// refusedProblem returns the problem for an answer with an error status. The answer may contain anything.
 func refusedProblem(content []byte, status int, about wire.Subject) *run.Problem {
 	r, ok := wire.ParseRefusal(content)
 	if ok {
@@ -25,7 +25,7 @@ func refusedProblem(content []byte, status int, about wire.Subject) *run.Problem
 		problem.Message = text.NewText(http.StatusText(status))
 	case content[0] == '<':
 		if problem.Kind == run.ProblemKey {
-			problem.Kind = run.ProblemRefused // a proxy's word, not the service's
+			problem.Kind = run.ProblemRefused // from a proxy, not the service
 		}
 		if !problem.Passing() {
 			problem.NextStep = text.NewText("check the base URL, and any proxy in between")
@@ -36,12 +36,12 @@ func refusedProblem(content []byte, status int, about wire.Subject) *run.Problem
 	return problem
 }
 
-// unusable returns the problem for an answer without meaning, described in words.
+// unusable returns the problem for an answer that could not be used; words describe it.
 func unusable(status int, words string) *run.Problem {
 	return &run.Problem{Kind: run.ProblemMalformed, Summary: text.NewText("HTTP " + strconv.Itoa(status) + " with " + words)}
 }
 
-// skipToJSON skips white space before the answer's JSON. A page in place of JSON is a problem that says so.
+// skipToJSON skips white space before the answer's JSON. It returns a problem if the answer is a web page.
 func (r *reply) skipToJSON() *run.Problem {
 	switch err := wire.CheckStart(r.body); {
 	case err == nil:

@@ -12,13 +12,13 @@ import (
 	"sbwatch/model/text"
 )
 
-// Limits of a Retry-After.
+// Limits on a Retry-After header.
 const (
-	// maxRetryAfter keeps a wait within what a duration can hold.
+	// maxRetryAfter prevents overflow of a duration.
 	maxRetryAfter = 365 * 24 * time.Hour
-	// maxDelayDigits is how long a number of seconds may be written. A longer one is not read at all.
+	// maxDelayDigits is the maximum number of digits of a delay; a longer value is invalid.
 	maxDelayDigits = 32
-	// maxRetryAfterShown is how many characters are shown of a Retry-After that cannot be read.
+	// maxRetryAfterShown is the number of characters shown of an invalid value.
 	maxRetryAfterShown = 40
 )
 
@@ -43,14 +43,13 @@ func parseRetryAfter(value string, now time.Time) (wait time.Duration, ok bool) 
 	return min(max(0, date.Sub(now)), maxRetryAfter), true
 }
 
-// isDelay reports whether value is a number of seconds, by its form.
+// isDelay reports whether value has the form of a delay in seconds.
 func isDelay(value string) bool {
 	isDigit := func(r rune) bool { return '0' <= r && r <= '9' }
 	return value != "" && len(value) <= maxDelayDigits && strings.TrimLeftFunc(value, isDigit) == ""
 }
 
-// addRetryAfter completes a problem by how long the service asks to wait. A Retry-After that cannot be read is ignored, and
-// the problem says so.
+// addRetryAfter adds the requested wait to a problem. An invalid Retry-After is ignored, and the problem says so.
 func (c *Client) addRetryAfter(problem *run.Problem, header http.Header) {
 	values := header.Values("Retry-After")
 	if len(values) == 0 {

@@ -64,7 +64,7 @@ func settle(r *run.Run) bool {
 	return r.Status().Terminal()
 }
 
-// headerDate is the service's clock when it answered; zero where it did not say.
+// headerDate returns the service's clock at the time of the answer, or the zero time if the header is missing.
 func headerDate(header http.Header) time.Time {
 	date, err := http.ParseTime(header.Get("Date"))
 	if err != nil {

@@ -164,7 +164,7 @@ func programTexts() []string {
 	}
 }
 
-// zalgo puts so many combining marks on each letter.
+// zalgo adds many combining marks to each letter.
 func zalgo(text string, marks int) string {
 	var b strings.Builder
 	for _, r := range text {
@@ -214,7 +214,7 @@ func hostileShapes() []string {
 	}
 }
 
-// wideItem has so many columns of its own.
+// wideItem returns an item with many columns of its own.
 func wideItem(columns int) string {
 	o := newObject(nil)
 	o.text("name", "wide")

@@ -76,7 +76,7 @@ func (d *Decoder) DecodePart(p Part) error {
 	return err
 }
 
-// NoteItems makes the number of items all that [Decoder.Around] returns, for items that nothing stands around.
+// NoteItems makes the number of items all that [Decoder.Around] returns, for items without an enclosing answer.
 func (d *Decoder) NoteItems() { d.skeleton.put(nil, itemsWord(d.builder.Total())) }
 
 // sequence reads values to the end of the text. Each value is an item; if the first is an array, the elements of all arrays

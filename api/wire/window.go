@@ -111,7 +111,7 @@ func (w *Window) join(next piece) {
 	case w.to == next.from && len(w.buffer) > 0 && &w.buffer[0] == &next.chunk[0]:
 		w.to = next.to
 	case len(rest) <= next.from:
-		// In a chunk that has earlier pieces this writes what stands there.
+		// If the chunk has earlier pieces, this overwrites bytes with the same bytes.
 		w.moveTo(next.chunk, next.from-len(rest))
 		w.to, w.own = next.to, false
 	default:

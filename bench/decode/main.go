@@ -120,7 +120,7 @@ func self(ctx context.Context, args ...string) (*exec.Cmd, error) {
 	return command, nil
 }
 
-// Targets for the time and the memory of sbwatch relative to the other ways.
+// Targets for the time and the memory of sbwatch relative to the alternatives.
 const (
 	partOfSDK    = 1.0 / 8
 	validShare   = 1.5

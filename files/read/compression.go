@@ -9,7 +9,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// mostPacked is how often a text may be compressed: twice happens by mistake, more is an attack.
+// mostPacked is the maximum number of nested compressions: two happen by mistake, more are an attack.
 const mostPacked = 2
 
 // maxWindow bounds the memory that zstd may need, in bytes. It is the default of the zstd program.
@@ -44,7 +44,7 @@ func (f *reader) unpack() (closeAll func(), err error) {
 	}
 }
 
-// decompressor returns a reader of what is inside of the compression that the text begins with; nil if there is none.
+// decompressor returns a reader that decompresses the text, or nil if the text is not compressed.
 func (f *reader) decompressor() (name string, inside io.Reader, closeOne func(), err error) {
 	switch {
 	case bytes.HasPrefix(f.Bytes(), []byte("\x1f\x8b")):

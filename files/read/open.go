@@ -119,7 +119,7 @@ func (f *reader) readAs(c content) (run.Answer, error) {
 	return answer, nil
 }
 
-// answerOf returns the answer that a part of it tells of. around is the part without its items.
+// answerOf returns the answer for text that may hold only a part of one. around is that text without its items.
 func answerOf(p wire.Part, around []byte) (run.Answer, *run.Problem) {
 	var answer run.Answer
 	var err error

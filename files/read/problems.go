@@ -16,7 +16,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// foreignContent describes a text in a known other format; empty if it is in none.
+// foreignContent describes a text in a known format that is not supported, or returns "" if the format is unknown.
 func foreignContent(begin []byte) string {
 	for _, known := range []struct{ mark, words string }{
 		{"PK\x03\x04", "it is a zip archive: unpack it first"},
@@ -35,7 +35,7 @@ func foreignContent(begin []byte) string {
 	return ""
 }
 
-// notSaved returns the problem for a source that holds no saved run.
+// notSaved returns the problem for a source that is not a saved run.
 func notSaved(words string) *run.Problem {
 	return &run.Problem{
 		Kind: run.ProblemInput, Summary: text.NewText(words),
