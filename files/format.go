@@ -27,7 +27,7 @@ const (
 type entry struct {
 	// name is the name on the command line. For a format it is the usual ending, too.
 	name string
-	// endings are the endings of the files that are written, without their dot, the usual one first.
+	// endings lists the endings of files that are written, without the dot. The first is the usual one.
 	endings []string
 	// readEndings are further endings of files that are read.
 	readEndings []string

@@ -79,8 +79,8 @@ func (d *Decoder) DecodePart(p Part) error {
 // NoteItems makes the number of items all that [Decoder.Around] returns, for items without an enclosing answer.
 func (d *Decoder) NoteItems() { d.skeleton.put(nil, itemsWord(d.builder.Total())) }
 
-// sequence reads values to the end of the text. Each value is an item; if the first is an array, the elements of all arrays
-// are.
+// sequence reads values to the end of the text. Each value is an item. If the first value is an array, the items are the
+// elements of all arrays instead.
 func (d *Decoder) sequence() error {
 	lists := false
 	for values := 0; ; values++ {

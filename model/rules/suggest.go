@@ -12,7 +12,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// Suggest returns a rules file that the run keeps with some margin, for the user to edit. It is printable.
+// Suggest returns a rules file for the user to edit. The run passes its rules with some margin. The text is printable.
 func Suggest(subject Subject) string {
 	p := subject.Profile
 	var b strings.Builder

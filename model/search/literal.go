@@ -114,7 +114,7 @@ func casesOf(r rune) []rune {
 	return cases
 }
 
-// matchAt reports whether the text occurs where its stretch may be at offset i, and returns its start and end.
+// matchAt reports whether l matches text with its stretch at offset i, and returns the start and end of the match.
 func (l *literal) matchAt(text []byte, i int) (at, end int, ok bool) {
 	if len(text)-i < len(l.stretch) {
 		return 0, 0, false

@@ -162,8 +162,8 @@ const (
 
 func isJoiner(r rune) bool { return r == zeroWidthJoiner || r == zeroWidthNonJoiner }
 
-// joinsScripts reports whether a joiner after r is part of the script. After Latin, Greek and Cyrillic letters, digits
-// and symbols it would only hide something.
+// joinsScripts reports whether scripts use a joiner after r. After Latin, Greek and Cyrillic letters, digits and symbols
+// a joiner has no meaning and could only hide text.
 func joinsScripts(r rune) bool {
 	return unicode.In(r, unicode.L, unicode.M) && !unicode.In(r, unicode.Latin, unicode.Greek, unicode.Cyrillic, unicode.Han)
 }

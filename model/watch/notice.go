@@ -184,7 +184,7 @@ func (w *Watch) emptyNotice() (Notice, bool) {
 	}, true
 }
 
-// driftNotice says that the page has changed much since the recipe was authored. Whether that matters shows only in the
+// driftNotice says that large change since the recipe was authored. Whether that matters shows only in the
 // number of items.
 func (w *Watch) driftNotice() (Notice, bool) {
 	drift := w.Run().Drift()
@@ -193,13 +193,13 @@ func (w *Watch) driftNotice() (Notice, bool) {
 	}
 	return Notice{
 		NoticeDrift, SeverityWarning,
-		fmt.Sprintf("drift %s with %s: the page has changed much since the recipe was authored",
+		fmt.Sprintf("drift %s with %s: large change since the recipe was authored",
 			text.DriftText(drift.Or(0)), text.Counted(w.Run().Items.Or(int64(w.items.Total())), "item")),
 		"if items are fewer than usual or columns are empty, re-author the recipe",
 	}, true
 }
 
-// quietEndNotice says that nothing new came for long before the run completed.
+// quietEndNotice reports that nothing new arrived for a long time before the run completed.
 func (w *Watch) quietEndNotice(interval time.Duration) (Notice, bool) {
 	completed := w.Run().CompletedAt
 	pace, known := w.timeline.PagePace().Get()

@@ -105,7 +105,7 @@ func (w *Watch) DispatchFailed(problem *run.Problem) {
 	}
 }
 
-// Polled records a good answer that arrived at time now and took a duration.
+// Polled records a good answer that arrived at time now, took after the request was sent.
 func (w *Watch) Polled(answer run.Answer, now time.Time, took time.Duration) {
 	w.learnSkew(answer, now, took)
 	w.learnIDs(answer.Run)
