@@ -166,8 +166,8 @@ type recordingService struct {
 	errs   []error
 }
 
-// minBackoff is the shortest wait after a failed request.
-const minBackoff = 500 * time.Millisecond
+// minBackoff is the shortest wait after a failed request, as SECURITY.md promises it.
+const minBackoff = time.Second
 
 // call makes one call.
 func (s *recordingService) call(kind string, call func() error) {
