@@ -156,7 +156,7 @@ func (n Numbers) countDecimals(f *digitGroups) (int, habit, bool) {
 // isAmbiguous reports whether a dot could mark either decimals or thousands, and the style of the column does not tell
 // which.
 func (n Numbers) isAmbiguous(f *digitGroups) bool {
-	return f.separators == 1 && f.last == dot && f.looksGrouped() && n == Numbers{}
+	return f.separators == 1 && f.last == dot && f.looksGrouped() && !n.CommaIsDecimal && !n.DotIsDecimal
 }
 
 // looksGrouped reports whether the only separator could be a thousands separator.

@@ -52,7 +52,7 @@ func couldLeadIn(first byte) bool {
 		return true
 	}
 	switch first | ' ' {
-	case 'a', 'b', 'c', 'd', 'e', 'f', 'h', 'j', 'l', 'm', 'n', 'o', 'p', 'r', 's', 'u':
+	case 'a', 'b', 'c', 'd', 'e', 'f', 'h', 'j', 'l', 'm', 'n', 'o', 'p', 'r', 's', 'u', 'v':
 		return true
 	default:
 		return false
@@ -64,7 +64,7 @@ func isLeadInWord(word []byte) bool {
 	switch string(word) {
 	case "from", "about", "around", "approximately", "circa", "roughly", "nearly", "almost", "over", "under", "above", "below", "only",
 		"ab", "etwa", "ungefähr", "rund", "bis", "unter", "über", "nur", "mindestens", "höchstens",
-		"dès", "environ", "jusqu'à", "desde", "hasta":
+		"dès", "environ", "jusqu'à", "desde", "hasta", "vanaf", "från", "fra", "od", "da", "от", "до", "mulai":
 		return true
 	default:
 		return false
@@ -102,6 +102,36 @@ func leadInRest(word []byte) [2]string {
 		return [2]string{"de "}
 	default:
 		return [2]string{}
+	}
+}
+
+// rangeLeadInLen returns the length of the word that introduces a range but not a single number, and of the space after
+// it: "between $5 and $10", "von 5 bis 10". It returns 0 if text does not start with one.
+func rangeLeadInLen(text []byte) int {
+	if len(text) == 0 {
+		return 0
+	}
+	switch c := text[0]; c | ' ' {
+	case 'b', 'z', 'v', 'd', 'e', 't', 'm':
+	default:
+		if c < utf8.RuneSelf {
+			return 0
+		}
+	}
+	n := 0
+	for n < len(text) && (isASCIILetter(text[n]) || text[n] >= utf8.RuneSelf && wideSpace(text, n) == 0) {
+		n++
+	}
+	start := skipSpace(text, n)
+	if n == 0 || n == start {
+		return 0
+	}
+	var buffer [maxLeadInLen]byte
+	switch string(lower(text[:n], buffer[:0])) {
+	case "between", "zwischen", "von", "de", "van", "entre", "tra", "tussen", "mellan", "mellem", "mellom", "между", "między":
+		return start
+	default:
+		return 0
 	}
 }
 

@@ -6,13 +6,17 @@ import "iter"
 type Learner struct {
 	dots, commas         int
 	universalDots        int // dots that are significant for any currency
+	units                []unitCount
 	dayFirst, monthFirst int
 }
 
 // Add learns from one text of the column. Ambiguous text is ignored.
 func (l *Learner) Add(text []byte) {
-	if _, shown, ok := (Numbers{}).parse(text); ok {
-		switch shown {
+	var buffer [maxClean]byte
+	text = clean(text, &buffer)
+	if r, ok := (Numbers{}).read(text); ok {
+		l.addUnit(r.measure.of(text))
+		switch r.shown {
 		case habitDot:
 			l.dots++
 			l.universalDots++
@@ -35,7 +39,7 @@ func (l *Learner) Add(text []byte) {
 
 // Numbers returns how the column writes numbers, by majority.
 func (l *Learner) Numbers() Numbers {
-	return Numbers{CommaIsDecimal: l.commas > l.dots, DotIsDecimal: l.universalDots > l.commas}
+	return Numbers{CommaIsDecimal: l.commas > l.dots, DotIsDecimal: l.universalDots > l.commas, units: l.unitRule()}
 }
 
 // Dates returns how the column writes dates. It decides on an order only if no text contradicts it.

@@ -13,24 +13,54 @@ type Numbers struct {
 	// CommaIsDecimal means that a comma marks decimals, as in "1.299,00 €". DotIsDecimal means that a dot does,
 	// whatever the currency. At most one of them is set.
 	CommaIsDecimal, DotIsDecimal bool
+	units                        unitRule
 }
 
 // Number parses text as a number: digits with the separators of any country, a sign, a currency or a unit, and some
-// phrases ("4.5 out of 5", "from $5"). It reports false for dates, times, versions, phone numbers, ids, ranges, and
-// numbers in parentheses, which are negative amounts in accounting but counts on a web page.
+// phrases ("4.5 out of 5", "from $5"). A range ("$10 - $20") is its low end; see [Numbers.IsRange]. It reports false for
+// dates, times, versions, phone numbers, ids, and numbers in parentheses, which are negative amounts in accounting but
+// counts on a web page.
 //
-// Units are not converted, but multipliers are applied: "1.2k" is 1,200, "£1.2m" is 1,200,000, and "45%" is 45. The
+// Digits of any script are read, and invisible characters are ignored. Multipliers of the usual languages are applied:
+// "1.2k" is 1,200, "£1.2m" is 1,200,000, "₹95 Lac" is 9,500,000, "9800万円" is 98,000,000, and "45%" is 45. Units are not
+// converted, so where a column mixes units, only numbers in the usual one are read; see [Numbers.HasOtherUnit]. The
 // result is always finite: values beyond the range of float64 become the largest or smallest float64, and excess digits
 // are rounded.
 func (n Numbers) Number(text []byte) (float64, bool) {
 	if value, ok := n.parsePlain(text); ok {
 		return value, true
 	}
-	if len(text) > maxCurrencyLen && isASCIILetter(text[0]) && isASCIILetter(text[1]) && isASCIILetter(text[2]) && isASCIILetter(text[3]) && leadInLen(text) == 0 {
-		return 0, false // a word that is not a currency, like the start of most text
+	if isSentence(text) {
+		return 0, false
 	}
-	value, _, ok := n.parse(text)
-	return value, ok
+	if isClean(text) {
+		return n.readAllowed(text)
+	}
+	var buffer [maxClean]byte
+	return n.readAllowed(clean(text, &buffer))
+}
+
+// readAllowed reads clean text as a number with a unit that the column may have.
+func (n Numbers) readAllowed(text []byte) (float64, bool) {
+	r, ok := n.read(text)
+	if !ok || !n.units.allow(r.measure.of(text)) {
+		return 0, false
+	}
+	return r.value, true
+}
+
+// isSentence is a quick check for a text that starts with a word that cannot introduce a number, like most text.
+func isSentence(text []byte) bool {
+	const letters = 4
+	if len(text) < letters+1 {
+		return false
+	}
+	for _, c := range text[:letters] {
+		if !isASCIILetter(c) {
+			return false
+		}
+	}
+	return leadInLen(text) == 0 && rangeLeadInLen(text) == 0 && (!couldBeCurrency(text[0]) || currencyPrefix(text) == 0)
 }
 
 // parsePlain is a fast path for common numbers such as "19.99" and "$1,299.00". It returns what parse would return, or
@@ -110,45 +140,132 @@ const (
 	habitLocalDot       // a dot marks decimals, as usual for this currency; implies nothing about other currencies
 )
 
-// parse parses a number and returns what it implies about the column.
-func (n Numbers) parse(text []byte) (float64, habit, bool) {
+// reading is a number as it was read. It is small, so that it is returned in registers.
+type reading struct {
+	value float64
+	// currency is the currency or other unit next to the number; measure is the unit that is no currency.
+	currency, measure span
+	// next is the offset of further digits after a multiplier, or 0.
+	next     int32
+	exponent int8  // of the multiplier
+	shown    habit // what the number implies about the column
+	// marked means that there is a currency, a unit or a multiplier.
+	marked bool
+}
+
+// span is a part of a text, empty if from equals to.
+type span struct{ from, to int32 }
+
+func spanOf(from, to int) span { return span{int32(from), int32(to)} }
+
+// of returns the part of text, or nil if it is empty.
+func (s span) of(text []byte) []byte {
+	if s.from == s.to {
+		return nil
+	}
+	return text[s.from:s.to]
+}
+
+// plus returns the span in a text that has offset more bytes before it.
+func (s span) plus(offset int) span {
+	if s.from == s.to {
+		return span{}
+	}
+	return span{s.from + int32(offset), s.to + int32(offset)}
+}
+
+// read reads a number or a range in clean text. It does not check the unit.
+func (n Numbers) read(text []byte) (reading, bool) {
+	if r, ok := n.parse(text, nil); ok {
+		return r, true
+	}
+	return n.parseRange(text)
+}
+
+// parse parses a single number, or several that are parts of one, as in "1億2000万円" and "2 crore 50 lakh". hint is the
+// currency of the other end of a range, which may be written only once.
+func (n Numbers) parse(text, hint []byte) (reading, bool) {
+	whole, ok := n.parseOne(text, hint)
+	if !ok || whole.next == 0 {
+		return whole, ok
+	}
+	at, exponent := int(whole.next), whole.exponent
+	for {
+		part, ok := n.parseOne(text[at:], hint)
+		// Only a smaller number can follow. Without a multiplier of its own, it is one in Chinese, Japanese or Korean.
+		const tenThousand, hundredMillion = 4, 8
+		if !ok || part.value < 0 || part.value >= math.Pow10(int(exponent)) || part.exponent >= exponent ||
+			part.exponent == 0 && exponent != tenThousand && exponent != hundredMillion {
+			return reading{}, false
+		}
+		if whole.value < 0 {
+			part.value = -part.value
+		}
+		whole.value += part.value
+		whole.measure = part.measure.plus(at)
+		if whole.currency == (span{}) {
+			whole.currency = part.currency.plus(at)
+		}
+		if part.next == 0 {
+			return whole, true
+		}
+		at, exponent = at+int(part.next), part.exponent
+	}
+}
+
+// maxLen is the maximum length of a number in bytes. It leaves room for all digits of a large float64.
+const maxLen = 4 << 10
+
+// parseOne parses a single number. Its next is the offset of the part that follows.
+func (n Numbers) parseOne(text, hint []byte) (reading, bool) {
 	before, ok := parsePrefix(text)
-	if !ok {
-		return 0, habitUnknown, false
+	if !ok || len(text) > maxLen {
+		return reading{}, false
 	}
 	var f digitGroups
 	end, ok := f.scan(text, before.digitsAt)
 	if !ok || (before.sign == '+' && f.isPhone()) {
-		return 0, habitUnknown, false
+		return reading{}, false
 	}
 	decimals, shown, ok := n.countDecimals(&f)
 	if !ok {
-		return 0, habitUnknown, false
+		return reading{}, false
 	}
+	r := reading{shown: shown, currency: before.unit, marked: before.currency}
 	exponent := -decimals
 	var after suffix
 	if end < len(text) {
 		if isJSONExponent(text, before, &f, end) {
 			value, err := strconv.ParseFloat(string(text[before.signAt:trimmedLen(text)]), 64)
-			return clamp(value), shown, err == nil || math.IsInf(value, 0)
+			r.value = clamp(value)
+			return r, err == nil || math.IsInf(value, 0)
 		}
-		var ok bool
-		if after, ok = parseSuffix(text[end:], before.currency, decimals > 0); !ok {
-			return 0, habitUnknown, false
+		if after, ok = parseSuffix(text[end:], before.unit.of(text), decimals > 0); !ok {
+			return reading{}, false
 		}
-		exponent += after.exponent
+		after.unit = after.unit.plus(end)
+		r.exponent, r.measure = after.exponent, after.measure.plus(end)
+		r.marked = r.marked || after.unit != (span{}) || after.exponent > 0
+		exponent += int(after.exponent)
+		if r.currency == (span{}) {
+			r.currency = after.unit
+		}
+		if after.next > 0 {
+			r.next = int32(end) + after.next
+		}
 	}
-	if decimals == 3 && after.exponent == 0 && n.isAmbiguous(&f) && (after.noCents || usesDotForThousands(before.unit(text)) || usesDotForThousands(after.unit)) {
+	if decimals == 3 && after.exponent == 0 && n.isAmbiguous(&f) &&
+		(after.noCents || usesDotForThousands(before.unit.of(text)) || usesDotForThousands(after.unit.of(text)) || r.currency == (span{}) && usesDotForThousands(hint)) {
 		exponent = 0
 	}
-	if shown == habitDot && (usesDotForDecimals(before.unit(text)) || usesDotForDecimals(after.unit)) {
-		shown = habitLocalDot
+	if shown == habitDot && (usesDotForDecimals(before.unit.of(text)) || usesDotForDecimals(after.unit.of(text))) {
+		r.shown = habitLocalDot
 	}
-	value := f.value(text[before.digitsAt:end], exponent)
+	r.value = f.value(text[before.digitsAt:end], exponent)
 	if before.sign == '-' {
-		value = -value
+		r.value = -r.value
 	}
-	return value, shown, true
+	return r, true
 }
 
 // isJSONExponent reports whether the digits are followed by the exponent of a JSON number, and nothing else.

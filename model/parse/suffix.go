@@ -10,14 +10,18 @@ const maxUnitLen = 15
 
 // suffix describes the text after the digits of a number.
 type suffix struct {
-	exponent int    // power of ten by which the number is multiplied
-	unit     []byte // currency or unit of measure
-	noCents  bool   // a placeholder for no cents, as in "12,-"
+	exponent int8 // power of ten by which the number is multiplied
+	unit     span // currency or unit of measure
+	// measure is the unit if it is neither a currency nor a symbol: two different ones cannot be compared.
+	measure span
+	noCents bool // a placeholder for no cents, as in "12,-"
+	// next is the offset of further digits after a multiplier, as in "1億2000万", or 0.
+	next int32
 }
 
 // parseSuffix parses the text after the digits of a number. It reports false if that text is not a currency, a unit or
 // a measure. The whole text is then likely to be a sentence, an id or a date.
-func parseSuffix(text []byte, currency, hasDecimals bool) (s suffix, ok bool) {
+func parseSuffix(text []byte, currency []byte, hasDecimals bool) (s suffix, ok bool) {
 	text = text[:trimmedLen(text)]
 	if len(text) == 0 {
 		return s, true
@@ -33,30 +37,72 @@ func parseSuffix(text []byte, currency, hasDecimals bool) (s suffix, ok bool) {
 		i = skipSpace(text, i+size)
 		return s, i == len(text) || isUnit(text[i:], false)
 	}
+	hasCurrency := len(currency) > 0
 	if size, isCurrency := suffixSymbol(text[i:]); size > 0 {
-		if isCurrency && currency {
+		if isCurrency && hasCurrency {
 			return s, false
 		}
-		s.unit = text[i : i+size]
-		currency = currency || isCurrency
+		s.unit = spanOf(i, i+size)
+		hasCurrency = hasCurrency || isCurrency
 		attached = false
 		i = skipSpace(text, i+size)
+		if i == len(text) {
+			return s, true
+		}
+		i = skipSpace(text, i+countryLen(text[i:], isCurrency))
 	}
-	if n := unitLen(text[i:]); n > 0 {
-		word := text[i : i+n]
-		if s.exponent = multiplier(word, attached, currency, hasDecimals); s.exponent == 0 && !isUnit(word, attached) {
-			return s, false
+	if i < len(text) && text[i] < utf8.RuneSelf && !isASCIILetter(text[i]) {
+		return s, isSuffixEnd(text, i)
+	}
+	m := multiplierAt(text[i:], magnitude{currency: currency, symbol: s.unit.of(text), attached: attached, hasCurrency: hasCurrency, hasDecimals: hasDecimals})
+	if m.refused {
+		return s, false
+	}
+	if m.size > 0 {
+		s.exponent = int8(m.exponent)
+		i = skipSpace(text, i+m.size)
+		if i < len(text) && isDigit(text[i]) {
+			s.next = int32(i)
+			return s, true
 		}
-		if s.unit == nil {
-			s.unit = word
-		}
-		i = skipSpace(text, i+n)
-		if s.exponent > 0 && i < len(text) { // "1.2 million €"
-			size, _ := suffixSymbol(text[i:])
-			i = skipSpace(text, i+size)
+		attached = false
+	}
+	s, i, ok = s.parseUnit(text, i, attached)
+	return s, ok && isSuffixEnd(text, i)
+}
+
+// parseUnit parses the unit at offset i, if there is one, and returns the suffix with it and the offset after it.
+func (s suffix) parseUnit(text []byte, i int, attached bool) (with suffix, end int, ok bool) {
+	if s.exponent > 0 { // "1.2 million €"
+		if size, _ := suffixSymbol(text[i:]); size > 0 {
+			s.unit = spanOf(i, i+size)
+			return s, skipSpace(text, i+size), true
 		}
 	}
-	return s, isSuffixEnd(text, i)
+	n := unitLen(text[i:])
+	if n == 0 {
+		return s, i, true
+	}
+	word := text[i : i+n]
+	if !isUnit(word, attached) {
+		return s, i, false
+	}
+	if s.unit == (span{}) {
+		s.unit = spanOf(i, i+n)
+	}
+	if !isCurrencyWord(word) && !isCurrencyCode(word) && !isCounter(word) {
+		s.measure = spanOf(i, i+n)
+	}
+	return s, skipSpace(text, i+n), true
+}
+
+// countryLen returns the length of the country at the start of text, after a currency sign: "5 $ US".
+func countryLen(text []byte, isCurrency bool) int {
+	n := unitLen(text)
+	if !isCurrency || !isCountry(text[:n]) {
+		return 0
+	}
+	return n
 }
 
 // isSuffixEnd reports whether the rest of text, from offset i, may follow a number and its unit: "5 €/kg", "100+",
@@ -71,13 +117,20 @@ func isSuffixEnd(text []byte, i int) bool {
 		i = start + n
 	}
 	if i < len(text) && (text[i] == '+' || text[i] == '*' || text[i] == '.' && i > 0 && text[i-1]|' ' >= 'a') {
-		i++
+		isMore := text[i] == '+'
+		i = skipSpace(text, i+1)
+		if n := unitLen(text[i:]); isMore && n > 0 && isUnit(text[i:i+n], false) { // "1,000+ sold"
+			i += n
+		}
 	}
 	return skipSpace(text, i) == len(text)
 }
 
-// emptyCents returns the length of a placeholder for no cents, as in "12,-" and "CHF 12.–".
+// emptyCents returns the length of a placeholder for no cents, as in "12,-", "CHF 12.–" and "Rs. 12/-".
 func emptyCents(text []byte) int {
+	if len(text) > 1 && text[0] == '/' && text[1] == '-' {
+		return 2
+	}
 	if text[0] != comma && text[0] != dot {
 		return 0
 	}
@@ -124,6 +177,9 @@ func ratingScale(text []byte, hasDecimals bool) int {
 
 // suffixSymbol returns the length of the symbol at the start of text: a currency, a percent sign or a measure.
 func suffixSymbol(text []byte) (size int, isCurrency bool) {
+	if len(text) == 0 || text[0] == '-' || isDigit(text[0]) {
+		return 0, false
+	}
 	r, size := utf8.DecodeRune(text)
 	switch {
 	case isCurrencySign(r):
@@ -133,7 +189,10 @@ func suffixSymbol(text []byte) (size int, isCurrency bool) {
 	case r == '%' || r == '‰' || r == '°' || r == '"' || r == '″' || r == '★' || r == '⭐':
 		return size, false
 	}
-	for n := 1; n <= maxCurrencyLen && n < len(text); n++ { // "5 US$"
+	if n := dottedCurrency(text); n > 0 {
+		return n, true
+	}
+	for n := 1; n <= maxCountryLen && n < len(text); n++ { // "5 US$"
 		if text[n-1] < 'A' || text[n-1] > 'Z' {
 			break
 		}
@@ -154,7 +213,7 @@ func unitLen(text []byte) int {
 			r, size = utf8.DecodeRune(text[i:])
 		}
 		isJSONExponent := r == '²' || r == '³' || (r == '2' || r == '3') && i > 0 && text[i-1] == 'm'
-		if !unicode.IsLetter(r) && !isJSONExponent {
+		if !unicode.IsLetter(r) && !isJSONExponent && (i == 0 || r < utf8.RuneSelf || !unicode.IsMark(r)) {
 			return i
 		}
 		if wordLen == maxUnitLen {
@@ -163,87 +222,4 @@ func unitLen(text []byte) int {
 		i += size
 	}
 	return i
-}
-
-// multiplier returns the power of ten that word stands for, or 0 if it is not a multiplier. A single letter may be a
-// unit instead: "5m" is a length and "12 M" a size, but "£5m" is an amount.
-func multiplier(word []byte, attached, currency, hasDecimals bool) (exponent int) {
-	switch string(word) {
-	case "thousand", "Thousand":
-		return 3
-	case "mn", "million", "Million", "Mio", "mio":
-		return 6
-	case "bn", "billion", "Billion", "Mrd":
-		return 9
-	}
-	if !attached || len(word) > 1 {
-		return 0
-	}
-	switch c := word[0]; {
-	case c|' ' == 'k':
-		return 3
-	case c == 'M' || c == 'm' && currency:
-		return 6
-	case c == 'B' && (currency || hasDecimals) || c == 'b' && currency:
-		return 9
-	default:
-		return 0
-	}
-}
-
-// isUnit reports whether word can be a unit: "reviews", "GB", "zł". A word that is attached to the digits or in upper
-// case must be a common unit, because it may otherwise be part of an id. Month names, "am" and "pm" belong to dates.
-func isUnit(word []byte, attached bool) bool {
-	n := unitLen(word)
-	if n == 0 || n < len(word) {
-		return false
-	}
-	switch {
-	case isKnownUnit(word) || isCurrencyCode(word) || isCurrencyWord(word):
-		return true
-	case word[0] >= utf8.RuneSelf || word[n-1] >= utf8.RuneSelf: // "zł", "Kč", "руб", "個"
-		return true
-	case attached || n == 1 || isUpper(word[:2]):
-		return false
-	default:
-		return monthOf(word) == 0 && !isMeridiem(word)
-	}
-}
-
-// isKnownUnit reports whether a short ASCII word, in any case, is a unit that is commonly attached to the digits.
-func isKnownUnit(word []byte) bool {
-	if len(word) == 1 {
-		switch word[0] { // upper-case letters are excluded if they often end an id
-		case 'm', 'g', 't', 'l', 'L', 'w', 'W', 'v', 'V', 'h', 's', 'd', 'y', 'x', 'p', 'c':
-			return true
-		default:
-			return false
-		}
-	}
-	var lower [4]byte
-	if len(word) > len(lower) {
-		return false
-	}
-	for i, c := range word {
-		if c >= 'A' && c <= 'Z' {
-			c |= ' '
-		}
-		lower[i] = c
-	}
-	switch string(lower[:len(word)]) {
-	case "mm", "cm", "km", "m2", "m3", "cm2", "cm3", "km2", "in", "ft", "ft2", "yd", "mi", "sqm", "sqft",
-		"mg", "kg", "oz", "lb", "lbs", "ml", "cl", "dl", "gal",
-		"kw", "kwh", "wh", "mah", "hz", "khz", "mhz", "ghz", "dpi", "px", "mp", "rpm", "bar", "psi", "hp", "ps",
-		"kb", "mb", "gb", "tb", "kib", "mib", "gib", "tib", "mbps", "gbps", "mph", "kmh",
-		"hr", "hrs", "min", "mins", "sec", "ms", "yr", "yrs", "kcal", "cal", "kj",
-		"pc", "pcs", "pkt", "st", "stk", "nd", "rd", "th", "ct", "cts", "eur", "usd", "gbp":
-		return true
-	default:
-		return false
-	}
-}
-
-// isMeridiem reports whether word is "am" or "pm" in any case.
-func isMeridiem(word []byte) bool {
-	return len(word) == 2 && (word[0]|' ' == 'a' || word[0]|' ' == 'p') && word[1]|' ' == 'm'
 }
