@@ -33,8 +33,6 @@ type node struct {
 	elements *node
 }
 
-const strayKinds = 3
-
 // object has the nodes for the keys of the objects at one place.
 type object struct {
 	children []*node
