@@ -177,7 +177,7 @@ func TestColumnStyleResolvesAmbiguousNumbers(t *testing.T) {
 }
 
 func TestParsingDoesNotAllocate(t *testing.T) {
-	for _, text := range [][]byte{[]byte("$1,299.00"), []byte("4.5 out of 5"), []byte("1 299,50 zł"), []byte("Walnut desk lamp"), []byte("2024-05-01 12:30"), []byte("Starting at 1.299 €"), []byte("1億2000万円"), []byte("$10 - $20"), []byte("٣٤ درهم"), []byte("5 тыс. руб.")} {
+	for _, text := range [][]byte{[]byte("$1,299.00"), []byte("4.5 out of 5"), []byte("1 299,50 zł"), []byte("Walnut desk lamp"), []byte("2024-05-01 12:30"), []byte("Starting at 1.299 €"), []byte("1億2000万円"), []byte("$10 - $20"), []byte("5 тыс. руб."), []byte("5 août 2024")} {
 		if n := testing.AllocsPerRun(100, func() { Numbers{}.Number(text); Date(text) }); n > 0 {
 			t.Errorf("%q: %v allocations, want 0", text, n)
 		}

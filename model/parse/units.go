@@ -76,6 +76,8 @@ func isUnit(word []byte, attached bool) bool {
 		return false
 	}
 	switch {
+	case word[0] >= utf8.RuneSelf && monthOf(word) > 0: // "5 августа"
+		return false
 	case isKnownUnit(word) || isCurrencyCode(word) || isCurrencyWord(word):
 		return true
 	case word[0] >= utf8.RuneSelf || word[n-1] >= utf8.RuneSelf: // "zł", "Kč", "руб", "個"
@@ -83,7 +85,17 @@ func isUnit(word []byte, attached bool) bool {
 	case attached || n == 1 || isUpper(word[:2]):
 		return false
 	default:
-		return monthOf(word) == 0 && !isMeridiem(word)
+		return (monthOf(word) == 0 || isWordInEnglish(word)) && !isMeridiem(word)
+	}
+}
+
+// isWordInEnglish reports whether the foreign name of a month is more often an English word for a count.
+func isWordInEnglish(word []byte) bool {
+	switch string(word) {
+	case "set", "out", "pro", "cut":
+		return true
+	default:
+		return false
 	}
 }
 
