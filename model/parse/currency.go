@@ -63,12 +63,7 @@ func currencyPrefix(text []byte) int {
 		return 0
 	}
 	if c := rest[0]; n <= maxCountryLen && (c == '$' || c >= 0x80 || c == ' ') {
-		start := skipSpace(rest, 0)
-		r, size := utf8.DecodeRune(rest[start:])
-		if isCurrencySign(r) && isUpper(word) && (start == 0 || isCountry(word) || isCurrencyCode(word)) {
-			return n + start + size
-		}
-		if string(word) == "K" && r == 'č' && start == 0 || string(word) == "z" && r == 'ł' && start == 0 {
+		if size := signLen(word, rest); size > 0 {
 			return n + size
 		}
 	}
@@ -79,6 +74,20 @@ func currencyPrefix(text []byte) int {
 		n++
 	}
 	return n
+}
+
+// signLen returns the length of the currency sign in rest that belongs to the word before it, as in "US $" and "Kč", or
+// 0 if there is none.
+func signLen(word, rest []byte) int {
+	start := skipSpace(rest, 0)
+	r, size := utf8.DecodeRune(rest[start:])
+	if isCurrencySign(r) && isUpper(word) && (start == 0 || isCountry(word) || isCurrencyCode(word)) {
+		return start + size
+	}
+	if start == 0 && (string(word) == "K" && r == 'č' || string(word) == "z" && r == 'ł') {
+		return size
+	}
+	return 0
 }
 
 // couldBeCurrency is a quick check that rejects most words of more than three letters by their first one.

@@ -11,7 +11,7 @@ type Learner struct {
 	universalDots        int // dots that are significant for any currency
 	units                []unitCount
 	dayFirst, monthFirst int
-	// short counts the dates with two digits for the year. notShort are the orders that one of them rules out, and dots
+	// short counts the dates with two digits for the year. notShort are the orders that one of them rules out. With
 	// tells whether one of those with dots is surely a date, not a version.
 	short             int
 	notShort          shortOrder
@@ -62,12 +62,7 @@ func (l *Learner) addDate(text []byte) {
 	third, width := r.number()
 	switch {
 	case width == 2:
-		l.short++
-		l.notShort |= anyShortOrder &^ possibleOrders(sep, first, second, third)
-		l.hasDots = l.hasDots || sep == '.'
-		l.hasDashes = l.hasDashes || sep == '-'
-		l.firsts.add(first)
-		l.lasts.add(third)
+		l.addShort(sep, first, second, third)
 		l.isPadded = l.isPadded || text[0] == '0'
 	case width != 4 || sep == '.':
 	case first > 12 && first <= 31 && second >= 1 && second <= 12:
@@ -75,6 +70,16 @@ func (l *Learner) addDate(text []byte) {
 	case second > 12 && second <= 31 && first >= 1 && first <= 12:
 		l.monthFirst++
 	}
+}
+
+// addShort learns from a date with two digits for the year.
+func (l *Learner) addShort(sep byte, first, second, third int) {
+	l.short++
+	l.notShort |= anyShortOrder &^ possibleOrders(sep, first, second, third)
+	l.hasDots = l.hasDots || sep == '.'
+	l.hasDashes = l.hasDashes || sep == '-'
+	l.firsts.add(first)
+	l.lasts.add(third)
 }
 
 // possibleOrders returns the orders in which three numbers are a date. With dots, the day comes first if it can.

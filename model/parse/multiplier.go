@@ -72,7 +72,13 @@ func (m magnitude) letter(word []byte) int {
 		}
 		return 0
 	}
-	switch c := word[0]; {
+	return m.attachedLetter(word[0])
+}
+
+// attachedLetter returns the exponent for a letter right after the digits.
+func (m magnitude) attachedLetter(c byte) int {
+	isAmount := m.hasCurrency
+	switch {
 	case c|' ' == 'k':
 		return 3
 	case c == 'M' || c == 'm' && isAmount:

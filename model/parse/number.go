@@ -254,8 +254,7 @@ func (n Numbers) parseOne(text, hint []byte) (reading, bool) {
 			r.next = int32(end) + after.next
 		}
 	}
-	if decimals == 3 && after.exponent == 0 && n.isAmbiguous(&f) &&
-		(after.noCents || usesDotForThousands(before.unit.of(text)) || usesDotForThousands(after.unit.of(text)) || r.currency == (span{}) && usesDotForThousands(hint)) {
+	if decimals == 3 && after.exponent == 0 && n.isAmbiguous(&f) && (after.noCents || r.isLocal(text, after.unit, hint)) {
 		exponent = 0
 	}
 	if shown == habitDot && (usesDotForDecimals(before.unit.of(text)) || usesDotForDecimals(after.unit.of(text))) {
@@ -266,6 +265,15 @@ func (n Numbers) parseOne(text, hint []byte) (reading, bool) {
 		r.value = -r.value
 	}
 	return r, true
+}
+
+// isLocal reports whether a dot separates thousands in the countries of the currency before the number or the unit after
+// it, or of hint if there is none.
+func (r reading) isLocal(text []byte, unit span, hint []byte) bool {
+	if r.currency == (span{}) {
+		return usesDotForThousands(hint)
+	}
+	return usesDotForThousands(r.currency.of(text)) || usesDotForThousands(unit.of(text))
 }
 
 // isJSONExponent reports whether the digits are followed by the exponent of a JSON number, and nothing else.

@@ -43,7 +43,8 @@ func parsePrefix(text []byte) (prefix, bool) {
 // a second one.
 func (p *prefix) parseSign(text []byte) int {
 	c := text[0]
-	size, isMinus := 1, c == '-'
+	var size int
+	isMinus := false
 	switch {
 	case c == '-' || c == '+':
 		if p.sign != 0 {

@@ -189,18 +189,24 @@ func suffixSymbol(text []byte) (size int, isCurrency bool) {
 	case r == '%' || r == '‰' || r == '°' || r == '"' || r == '″' || r == '★' || r == '⭐':
 		return size, false
 	}
+	n := alphabeticSymbol(text)
+	return n, n > 0
+}
+
+// alphabeticSymbol returns the length of a currency of letters and other characters: "US$", "د.إ".
+func alphabeticSymbol(text []byte) int {
 	if n := dottedCurrency(text); n > 0 {
-		return n, true
+		return n
 	}
 	for n := 1; n <= maxCountryLen && n < len(text); n++ { // "5 US$"
 		if text[n-1] < 'A' || text[n-1] > 'Z' {
 			break
 		}
 		if r, size := utf8.DecodeRune(text[n:]); isCurrencySign(r) {
-			return n + size, true
+			return n + size
 		}
 	}
-	return 0, false
+	return 0
 }
 
 // unitLen returns the length of the word at the start of text in bytes, or 0 if there is none or if it is too long for
