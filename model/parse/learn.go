@@ -12,7 +12,7 @@ type Learner struct {
 	units                []unitCount
 	dayFirst, monthFirst int
 	// short counts the dates with two digits for the year. notShort are the orders that one of them rules out. With
-	// tells whether one of those with dots is surely a date, not a version.
+	// dots, only one with a leading zero is surely a date, not a version.
 	short             int
 	notShort          shortOrder
 	hasDots, isPadded bool
@@ -64,7 +64,14 @@ func (l *Learner) addDate(text []byte) {
 	case width == 2:
 		l.addShort(sep, first, second, third)
 		l.isPadded = l.isPadded || text[0] == '0'
-	case width != 4 || sep == '.':
+	case width == 4 && sep != '.':
+		l.addLong(first, second)
+	}
+}
+
+// addLong learns from the first two numbers of a date with four digits for the year.
+func (l *Learner) addLong(first, second int) {
+	switch {
 	case first > 12 && first <= 31 && second >= 1 && second <= 12:
 		l.dayFirst++
 	case second > 12 && second <= 31 && first >= 1 && first <= 12:

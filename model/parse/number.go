@@ -244,15 +244,8 @@ func (n Numbers) parseOne(text, hint []byte) (reading, bool) {
 			return reading{}, false
 		}
 		after.unit = after.unit.plus(end)
-		r.exponent, r.measure = after.exponent, after.measure.plus(end)
-		r.marked = r.marked || after.unit != (span{}) || after.exponent > 0
+		r = r.with(after, end)
 		exponent += int(after.exponent)
-		if r.currency == (span{}) {
-			r.currency = after.unit
-		}
-		if after.next > 0 {
-			r.next = int32(end) + after.next
-		}
 	}
 	if decimals == 3 && after.exponent == 0 && n.isAmbiguous(&f) && (after.noCents || r.isLocal(text, after.unit, hint)) {
 		exponent = 0
@@ -265,6 +258,19 @@ func (n Numbers) parseOne(text, hint []byte) (reading, bool) {
 		r.value = -r.value
 	}
 	return r, true
+}
+
+// with returns the reading with the suffix after its digits, which end at offset end.
+func (r reading) with(after suffix, end int) reading {
+	r.exponent, r.measure = after.exponent, after.measure.plus(end)
+	r.marked = r.marked || after.unit != (span{}) || after.exponent > 0
+	if r.currency == (span{}) {
+		r.currency = after.unit
+	}
+	if after.next > 0 {
+		r.next = int32(end) + after.next
+	}
+	return r
 }
 
 // isLocal reports whether a dot separates thousands in the countries of the currency before the number or the unit after
