@@ -28,7 +28,7 @@ import (
 
 // attackRecipes returns the recipes of the emulator except those with slow items.
 func attackRecipes() []string {
-	return []string{emulator.SampleRecipeID, emulator.SampleRecipeID, "drifted0001", "failing0001", "cancelled01", "empty000001", "flaky000001", "hostile0001"}
+	return []string{emulator.SampleRecipeID, emulator.SampleRecipeID, "drifted0001", "failing0001", "cancelled01", "empty000001", "flaky000001", "hostile0001", "broken00001"}
 }
 
 // TestAttackRuns watches runs in plain mode with a service that fails in many ways. In every case the watch ends with a
