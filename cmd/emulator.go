@@ -53,6 +53,7 @@ func (p *program) emulatorCommand() *cobra.Command {
 	c.Flags().Var(checkedValue{&address, kindAddress, isListenAddress}, "addr", "address to listen on; port 0 selects a free port")
 	addEmulatorFlags(c.Flags(), &options, 1)
 	limits.addTo(c.Flags())
+	addServiceFlags(c.Flags(), &options)
 	return c
 }
 
@@ -69,6 +70,11 @@ func addEmulatorFlags(flags *pflag.FlagSet, options *emulator.Options, speed flo
 	flags.Float64Var(&options.Speed, "speed", speed, "speed up runs by this factor")
 	flags.Uint64Var(&options.Seed, "seed", options.Seed, "seed for ids, timing and items")
 	flags.IntVar(&options.Items, "items", 100_000, "number of items of the recipe huge0000001, up to 1000000")
+}
+
+// addServiceFlags adds the flags that only a client under test needs.
+func addServiceFlags(flags *pflag.FlagSet, options *emulator.Options) {
+	flags.BoolVar(&options.Fresh, "fresh", false, "start accounts without a run, so that last_run is null")
 }
 
 // emulatorLimits are the flags for optional limits of the emulator.

@@ -29,6 +29,8 @@ const (
 	defaultPagesPerRun  = 1_000     // more than any recipe has
 	defaultRunsPerMonth = 1_000_000 // more than anyone dispatches
 
+	maxRuns = 100_000 // runs kept; the oldest finished ones make room for new ones
+
 	minSpeed, maxSpeed = 0.001, 100_000
 )
 
@@ -50,6 +52,8 @@ type Options struct {
 	PagesPerRun optional.Value[int]
 	// Credits is the initial balance of an account; 1,000,000 unless set.
 	Credits optional.Value[int]
+	// Fresh starts accounts without a run: their last_run is null until the first dispatch, and [SampleRunID] is unknown.
+	Fresh bool
 	// Now returns the current time; nil means [time.Now].
 	Now func() time.Time
 }
@@ -58,10 +62,20 @@ type Options struct {
 type Emulator struct {
 	options Options
 	recipes map[string]*recipe
+	sample  *emulatedRun // the run that accounts start with; nil if they start without one
+	maxRuns int
 
 	mu       sync.Mutex
 	ids      identifiers
 	accounts map[string]*account // by API key
+	runs     []ownedRun          // runs that accounts keep, oldest first
+}
+
+// ownedRun is a run and the account that dispatched it.
+type ownedRun struct {
+	*emulatedRun
+
+	owner *account
 }
 
 // New returns an emulator. The error names the option that is out of range.
@@ -74,12 +88,17 @@ func New(options Options) (*Emulator, error) {
 	for _, r := range recipeTable(options.Items) {
 		recipes[r.id] = &r
 	}
-	return &Emulator{
+	e := &Emulator{
 		options:  options,
 		recipes:  recipes,
+		maxRuns:  maxRuns,
 		ids:      newIdentifiers(options.Seed),
 		accounts: map[string]*account{},
-	}, nil
+	}
+	if !options.Fresh {
+		e.sample = sampleRun(recipes[SampleRecipeID], options)
+	}
+	return e, nil
 }
 
 func (o Options) withDefaults() Options {
@@ -181,7 +200,7 @@ func (e *Emulator) answer(r *http.Request, now time.Time) (_ answer, release fun
 	account.bill(now)
 	switch endpoint.kind {
 	case pollEndpoint:
-		return account.poll(endpoint.id, now), release
+		return account.poll(endpoint.id, r.Method == http.MethodHead, now), release
 	case dispatchEndpoint:
 		return e.dispatch(account, endpoint.id, now), release
 	case usageEndpoint:
@@ -193,7 +212,7 @@ func (e *Emulator) answer(r *http.Request, now time.Time) (_ answer, release fun
 func (e *Emulator) account(key string) *account {
 	found, ok := e.accounts[key]
 	if !ok {
-		found = newAccount(e.options, e.recipes[SampleRecipeID])
+		found = newAccount(e.options, e.sample)
 		e.accounts[key] = found
 	}
 	return found
@@ -209,14 +228,27 @@ func (e *Emulator) dispatch(account *account, recipeID string, now time.Time) an
 		return *refusal
 	}
 	r := account.start(recipe, e.ids.nextRun(), now)
+	e.runs = append(e.runs, ownedRun{r, account})
+	e.forgetOldest(now)
 	return answer{status: http.StatusAccepted, body: envelope{
 		Status: "queued",
 		Data: dispatchBody{
 			RunID:     r.id,
 			RecipeID:  recipe.id,
-			RunStatus: run.StatusRunning.String(), // as the service does, even if the first poll then reports queued
+			RunStatus: run.StatusRunning.String(),
 			PollURL:   "/v1/smartbrowse/runs/" + r.id,
 			CreatedAt: timestamp(r.createdAt),
 		},
 	}}
+}
+
+// forgetOldest removes the oldest runs while there are too many. It stops at a run that is still under way.
+func (e *Emulator) forgetOldest(now time.Time) {
+	for len(e.runs) > e.maxRuns && e.runs[0].progress(now).status.Terminal() {
+		oldest := e.runs[0]
+		oldest.owner.bill(now)
+		delete(oldest.owner.runs, oldest.id)
+		e.runs[0] = ownedRun{}
+		e.runs = e.runs[1:]
+	}
 }

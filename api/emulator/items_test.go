@@ -270,7 +270,7 @@ func hugeRun(tb testing.TB, items int) (*Emulator, *http.Request) {
 		tb.Fatal(err)
 	}
 	run := e.account(ExampleKey).start(e.recipes["huge0000001"], "hugehugehug", e.options.Now())
-	run.over = true
+	run.close()
 	request, err := http.NewRequestWithContext(tb.Context(), http.MethodGet, "http://emulator.test/v1/smartbrowse/runs/hugehugehug", nil)
 	if err != nil {
 		tb.Fatal(err)

@@ -78,7 +78,7 @@ func watch(t *testing.T, s *session, runID string) polled {
 			statuses = append(statuses, now.Data.RunStatus)
 		}
 		if now.Data.CompletedAt != nil {
-			if !slices.Equal(statuses[:len(statuses)-1], []string{"queued", "running"}) {
+			if !slices.Equal(statuses[:len(statuses)-1], []string{"running"}) {
 				t.Errorf("got statuses %q", statuses)
 			}
 			return now

@@ -15,11 +15,12 @@ type emulatedRun struct {
 	recipe *recipe
 
 	createdAt, startedAt, endsAt time.Time
-	pageAt                       []time.Duration // when each page was read, relative to startedAt
+	pageAt                       []time.Duration // when each page was read, relative to startedAt; nil once the run is over
 	ending                       run.Status
 	err                          string // set if the run fails or is cancelled
 	truncated                    bool   // whether the cap cuts the run short
 	over                         bool   // whether the run has been billed; it no longer changes
+	pages                        int    // number of pages of a run that is over
 	polls                        int    // number of polls so far, if the recipe is flaky
 }
 
@@ -52,8 +53,8 @@ func newRun(recipe *recipe, id string, settings runSettings, now time.Time) *emu
 	for _, at := range pageAt {
 		r.pageAt = append(r.pageAt, scale(at))
 	}
-	queueTime := 300*time.Millisecond + time.Duration(dice.Int64N(int64(600*time.Millisecond)))
-	r.startedAt = now.Add(scale(queueTime))
+	// A dispatch answers that the run is running, so the run starts at once: it must not be seen as queued later.
+	r.startedAt = now
 	duration = scale(duration)
 	if duration > run.RunLimit {
 		duration = run.RunLimit
@@ -64,14 +65,30 @@ func newRun(recipe *recipe, id string, settings runSettings, now time.Time) *emu
 	return r
 }
 
-// sampleRun returns the run of the published sample, which completed on the day of publication.
-func sampleRun(recipe *recipe, seed uint64) *emulatedRun {
+// sampleRun returns the run of the published sample, which completed on the day of publication. The plan limits its
+// pages as it limits those of any run.
+func sampleRun(recipe *recipe, options Options) *emulatedRun {
 	created := time.Date(2026, time.May, 21, 12, 0, 0, 0, time.UTC)
-	run := newRun(recipe, SampleRunID, runSettings{seed: seed, speed: 1, cap: defaultPagesPerRun}, created)
-	run.startedAt = created
-	run.endsAt = created.Add(recipe.duration)
-	run.over = true
+	settings := runSettings{seed: options.Seed, speed: 1, cap: options.PagesPerRun.Or(defaultPagesPerRun)}
+	run := newRun(recipe, SampleRunID, settings, created)
+	run.close()
 	return run
+}
+
+// close marks the run as over and frees what is needed only while it is under way.
+func (r *emulatedRun) close() {
+	r.pages = r.pagesAfter(r.endsAt.Sub(r.startedAt))
+	r.pageAt = nil
+	r.over = true
+}
+
+// pagesAfter returns the number of pages read after the elapsed time.
+func (r *emulatedRun) pagesAfter(elapsed time.Duration) int {
+	if r.over {
+		return r.pages
+	}
+	pages, _ := slices.BinarySearch(r.pageAt, elapsed+1)
+	return pages
 }
 
 // pageTimes returns when each page has been read, relative to the start. Pages take similar times, except a few that
@@ -113,16 +130,13 @@ func (r *emulatedRun) progress(now time.Time) progress {
 		elapsed = r.endsAt.Sub(r.startedAt)
 		return r.progressAfter(elapsed, r.ending)
 	}
-	if elapsed < 0 {
-		return progress{status: run.StatusQueued}
-	}
 	return r.progressAfter(elapsed, run.StatusRunning)
 }
 
 // progressAfter returns the progress of a run with the given status after the elapsed time. A run that fails or is
 // cancelled costs nothing in the end.
 func (r *emulatedRun) progressAfter(elapsed time.Duration, status run.Status) progress {
-	pages, _ := slices.BinarySearch(r.pageAt, elapsed+1) // number of pages read by then
+	pages := r.pagesAfter(elapsed)
 	p := progress{status: status, pages: pages, credits: pages * costPerPage}
 	for _, items := range r.recipe.pages[:pages] {
 		p.items += items
@@ -137,7 +151,7 @@ func (r *emulatedRun) progressAfter(elapsed time.Duration, status run.Status) pr
 func (r *emulatedRun) warnings() []string {
 	warnings := []string{}
 	if r.recipe.warnings != nil {
-		warnings = append(warnings, r.recipe.warnings(len(r.pageAt), r.truncated)...)
+		warnings = append(warnings, r.recipe.warnings(r.pagesAfter(r.endsAt.Sub(r.startedAt)), r.truncated)...)
 	}
 	return warnings
 }
