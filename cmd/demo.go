@@ -81,7 +81,7 @@ func (p *program) demo(ctx context.Context, service *emulator.Emulator, recipeID
 		return err
 	}
 	server := newServer(service)
-	go func() { _ = server.Serve(listener) }()
+	go func() { _ = server.Serve(service.Listener(listener)) }()
 	defer func() { _ = server.Close() }()
 	client, err := api.New(api.Options{
 		BaseURL:   serviceURL(listener),

@@ -74,6 +74,8 @@ func addEmulatorFlags(flags *pflag.FlagSet, options *emulator.Options, speed flo
 
 // addServiceFlags adds the flags that only a client under test needs.
 func addServiceFlags(flags *pflag.FlagSet, options *emulator.Options) {
+	flags.DurationVar(&options.Latency, "latency", 0, "minimum time an answer takes, such as 200ms")
+	flags.DurationVar(&options.Jitter, "jitter", 0, "maximum time an answer takes beyond --latency")
 	flags.BoolVar(&options.Fresh, "fresh", false, "start accounts without a run, so that last_run is null")
 }
 
@@ -123,7 +125,7 @@ func newEmulator(c *cobra.Command, options emulator.Options) (*emulator.Emulator
 }
 
 // serveEmulator serves until ctx ends.
-func (p *program) serveEmulator(ctx context.Context, address string, service http.Handler) error {
+func (p *program) serveEmulator(ctx context.Context, address string, service *emulator.Emulator) error {
 	listener, err := listen(ctx, address)
 	if err != nil {
 		return err
@@ -134,7 +136,7 @@ func (p *program) serveEmulator(ctx context.Context, address string, service htt
 	server := newServer(service)
 	server.ErrorLog = log.New(sayWriter(p.say), "", 0)
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+	go func() { failed <- server.Serve(service.Listener(listener)) }()
 	_, err = io.WriteString(p.Stdout, "listening on "+serviceURL(listener)+"\n")
 	if err := report.WriteError(err); err != nil && !errors.Is(err, report.ErrClosedPipe) {
 		_ = server.Close()
@@ -172,11 +174,13 @@ func serviceURL(listener net.Listener) string { return "http://" + listener.Addr
 // output, which would disturb the dashboard.
 func newServer(handler http.Handler) *http.Server {
 	return &http.Server{
-		Handler:           handler,
-		ErrorLog:          log.New(io.Discard, "", 0),
-		ReadHeaderTimeout: 10 * time.Second,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    64 << 10,
+		Handler:        handler,
+		ErrorLog:       log.New(io.Discard, "", 0),
+		ReadTimeout:    10 * time.Second,
+		IdleTimeout:    2 * time.Minute,
+		MaxHeaderBytes: 64 << 10,
+		// The handler answers "OPTIONS *" too.
+		DisableGeneralOptionsHandler: true,
 	}
 }
 

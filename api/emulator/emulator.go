@@ -32,6 +32,7 @@ const (
 	maxRuns = 100_000 // runs kept; the oldest finished ones make room for new ones
 
 	minSpeed, maxSpeed = 0.001, 100_000
+	maxLatency         = 10 * time.Minute
 )
 
 // Options configure an [Emulator]. The zero value has no rate limits and runs at the speed of the service.
@@ -52,6 +53,9 @@ type Options struct {
 	PagesPerRun optional.Value[int]
 	// Credits is the initial balance of an account; 1,000,000 unless set.
 	Credits optional.Value[int]
+	// Latency is how long an answer takes at least; Jitter is how much longer it may take. Until then the request is in
+	// progress.
+	Latency, Jitter time.Duration
 	// Fresh starts accounts without a run: their last_run is null until the first dispatch, and [SampleRunID] is unknown.
 	Fresh bool
 	// Now returns the current time; nil means [time.Now].
@@ -67,6 +71,7 @@ type Emulator struct {
 
 	mu       sync.Mutex
 	ids      identifiers
+	requests uint64              // number of requests so far
 	accounts map[string]*account // by API key
 	runs     []ownedRun          // runs that accounts keep, oldest first
 }
@@ -136,16 +141,32 @@ func (o Options) validate() error {
 			return fmt.Errorf("a %s of %d is too low: choose %d or more", limit.name, value, limit.min)
 		}
 	}
+	for _, delay := range []struct {
+		name  string
+		value time.Duration
+	}{{"latency", o.Latency}, {"jitter", o.Jitter}} {
+		if delay.value < 0 || delay.value > maxLatency {
+			return fmt.Errorf("a %s of %v is out of range: choose 0 to %v", delay.name, delay.value, maxLatency)
+		}
+	}
 	return nil
 }
 
 // ServeHTTP answers one request as the service would.
 func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	number, requestID := e.nextRequest()
+	refusal := discardBody(w, r)
 	now := e.options.Now()
-	requestID := e.nextRequestID()
-	answer, release := e.answer(r, now)
-	defer release()
+	var answer answer
+	if refusal != nil {
+		answer = *refusal
+	} else {
+		var release func()
+		answer, release = e.answer(r, now)
+		defer release()
+	}
 	answer.body.RequestID = requestID
+	wait(r.Context(), e.options.latency(number))
 
 	header := w.Header()
 	header.Set("X-Request-ID", requestID)
@@ -153,10 +174,12 @@ func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	answer.write(w, r.Method == http.MethodHead)
 }
 
-func (e *Emulator) nextRequestID() string {
+// nextRequest returns the number of a request, from 1, and its id.
+func (e *Emulator) nextRequest() (number uint64, id string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.ids.nextRequest()
+	e.requests++
+	return e.requests, e.ids.nextRequest()
 }
 
 // keyShape is the published format of an API key.

@@ -217,6 +217,8 @@ func TestOptionsOutOfRange(t *testing.T) {
 		"limit per minute of 0 is too low": {LimitPerMin: optional.Some(0)},
 		"credits of -1 is too low":         {Credits: optional.Some(-1)},
 		"pages per run of 0 is too low":    {PagesPerRun: optional.Some(0)},
+		"latency of -1s is out of range":   {Latency: -time.Second},
+		"jitter of 1h0m0s is out of range": {Jitter: time.Hour},
 	} {
 		if _, err := New(options); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got error %v, want %q", err, want)
