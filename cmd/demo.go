@@ -60,7 +60,7 @@ func (p *program) demoCommand() *cobra.Command {
 			return recipeIDs(), cobra.ShellCompDirectiveNoFileComp
 		},
 	}
-	withRecipes(c, demoHelp)
+	withRecipes(c, demoHelp, func() string { return "" })
 	flags.addTo(c)
 	addEmulatorFlags(c.Flags(), &options, 6)
 	return c

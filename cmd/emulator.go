@@ -30,6 +30,19 @@ SIGINT and SIGTERM stop the emulator with exit code 0.
 Recipes:
 `
 
+// emulatorErrors is the part of the help after the recipes. The list of refused recipes goes between its halves.
+const emulatorErrors = `
+
+Recipes whose dispatch is refused; --refuse CODE refuses every call instead:
+%s
+
+Other errors:
+  401 unauthorized           no key, or one of another format
+  402 insufficient_credits   --credits
+  404 not_found              unknown ids, and finished runs older than the newest 100,000
+  400, 405, 408, 413, 431    malformed, wrong method, slow, body over 64 KiB, large headers: invalid_request
+  429 rate_limited           --limit-per-min, --max-concurrent (with --latency), --runs-per-month`
+
 func (p *program) emulatorCommand() *cobra.Command {
 	options := emulator.Options{Seed: 1}
 	var limits emulatorLimits
@@ -49,7 +62,7 @@ func (p *program) emulatorCommand() *cobra.Command {
 			return p.serveEmulator(c.Context(), address, service)
 		},
 	}
-	withRecipes(c, emulatorHelp)
+	withRecipes(c, emulatorHelp, func() string { return fmt.Sprintf(emulatorErrors, refusalList()) })
 	c.Flags().Var(checkedValue{&address, kindAddress, isListenAddress}, "addr", "address to listen on; port 0 selects a free port")
 	addEmulatorFlags(c.Flags(), &options, 1)
 	limits.addTo(c.Flags())
@@ -57,11 +70,11 @@ func (p *program) emulatorCommand() *cobra.Command {
 	return c
 }
 
-// withRecipes sets the help of a command to the help text plus the list of recipes, which is built on demand.
-func withRecipes(c *cobra.Command, help string) {
+// withRecipes sets the help of a command to the help text, the list of recipes and what more returns, built on demand.
+func withRecipes(c *cobra.Command, help string, more func() string) {
 	show := c.HelpFunc()
 	c.SetHelpFunc(func(c *cobra.Command, args []string) {
-		c.Long = help + recipeList()
+		c.Long = help + recipeList() + more()
 		show(c, args)
 	})
 }
@@ -76,6 +89,7 @@ func addEmulatorFlags(flags *pflag.FlagSet, options *emulator.Options, speed flo
 func addServiceFlags(flags *pflag.FlagSet, options *emulator.Options) {
 	flags.DurationVar(&options.Latency, "latency", 0, "minimum time an answer takes, such as 200ms")
 	flags.DurationVar(&options.Jitter, "jitter", 0, "maximum time an answer takes beyond --latency")
+	flags.StringVar(&options.Refuse, "refuse", "", "refuse every call with this error code, such as forbidden")
 	flags.BoolVar(&options.Fresh, "fresh", false, "start accounts without a run, so that last_run is null")
 }
 
@@ -208,6 +222,15 @@ func recipeList() string {
 	for _, r := range emulator.Recipes() {
 		fmt.Fprintf(&b, "  %-11s  %3d %-5s  %6d items  %3.0f s   %s\n",
 			r.ID, r.Pages, plural("page", r.Pages), r.Items, r.Duration.Seconds(), r.Summary)
+	}
+	return strings.TrimRight(b.String(), "\n")
+}
+
+// refusalList returns the recipes whose dispatch is refused, one per line.
+func refusalList() string {
+	var b strings.Builder
+	for _, r := range emulator.Refusals() {
+		fmt.Fprintf(&b, "  %-11s  %d %s\n", r.RecipeID, r.Status, r.Code)
 	}
 	return strings.TrimRight(b.String(), "\n")
 }

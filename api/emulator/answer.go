@@ -18,6 +18,8 @@ const (
 	codeRateLimited         = "rate_limited"
 	codeInternalError       = "internal_error"
 	codeServiceUnavailable  = "service_unavailable"
+
+	codeAccountDeletionPending = "account_deletion_pending"
 )
 
 // The JSON types below list their fields in the order of the published sample.

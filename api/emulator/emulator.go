@@ -56,6 +56,8 @@ type Options struct {
 	// Latency is how long an answer takes at least; Jitter is how much longer it may take. Until then the request is in
 	// progress.
 	Latency, Jitter time.Duration
+	// Refuse is the code of one of [Refusals]. Every call with a well-formed key is refused with it; "" refuses none.
+	Refuse string
 	// Fresh starts accounts without a run: their last_run is null until the first dispatch, and [SampleRunID] is unknown.
 	Fresh bool
 	// Now returns the current time; nil means [time.Now].
@@ -64,10 +66,11 @@ type Options struct {
 
 // Emulator emulates the SmartBrowse service. It is safe for concurrent use.
 type Emulator struct {
-	options Options
-	recipes map[string]*recipe
-	sample  *emulatedRun // the run that accounts start with; nil if they start without one
-	maxRuns int
+	options   Options
+	recipes   map[string]*recipe
+	sample    *emulatedRun // the run that accounts start with; nil if they start without one
+	maxRuns   int
+	createdAt time.Time
 
 	mu       sync.Mutex
 	ids      identifiers
@@ -94,11 +97,12 @@ func New(options Options) (*Emulator, error) {
 		recipes[r.id] = &r
 	}
 	e := &Emulator{
-		options:  options,
-		recipes:  recipes,
-		maxRuns:  maxRuns,
-		ids:      newIdentifiers(options.Seed),
-		accounts: map[string]*account{},
+		options:   options,
+		recipes:   recipes,
+		maxRuns:   maxRuns,
+		createdAt: options.Now(),
+		ids:       newIdentifiers(options.Seed),
+		accounts:  map[string]*account{},
 	}
 	if !options.Fresh {
 		e.sample = sampleRun(recipes[SampleRecipeID], options)
@@ -149,7 +153,7 @@ func (o Options) validate() error {
 			return fmt.Errorf("a %s of %v is out of range: choose 0 to %v", delay.name, delay.value, maxLatency)
 		}
 	}
-	return nil
+	return validateRefuse(o.Refuse)
 }
 
 // ServeHTTP answers one request as the service would.
@@ -221,6 +225,9 @@ func (e *Emulator) answer(r *http.Request, now time.Time) (_ answer, release fun
 		account.active--
 	}
 	account.bill(now)
+	if refusal := e.refusalWhere(func(r Refusal) bool { return r.Code == e.options.Refuse }); refusal != nil {
+		return *refusal, release
+	}
 	switch endpoint.kind {
 	case pollEndpoint:
 		return account.poll(endpoint.id, r.Method == http.MethodHead, now), release
@@ -243,6 +250,9 @@ func (e *Emulator) account(key string) *account {
 
 // dispatch starts a run of a recipe.
 func (e *Emulator) dispatch(account *account, recipeID string, now time.Time) answer {
+	if refusal := e.refusalWhere(func(r Refusal) bool { return r.RecipeID == recipeID }); refusal != nil {
+		return *refusal
+	}
 	recipe, ok := e.recipes[recipeID]
 	if !ok {
 		return refuse(http.StatusNotFound, codeNotFound, "Recipe not found.")
