@@ -25,6 +25,9 @@ const emulatorHelp = `Serve the SmartBrowse API on this machine to test a client
 status codes and errors are those of the service. Any well-formed key is accepted (wsg_live_ and 32 letters or digits).
 The first line of standard output contains the URL. The same seed and the same requests give the same answers.
 
+Runs of the last seven recipes change from dispatch to dispatch: each dispatch is one night. The first night is a Monday,
+or the date of --first-night. Then runs have the times of their nights, also while they are under way.
+
 SIGINT and SIGTERM stop the emulator with exit code 0.
 
 Recipes:
@@ -89,6 +92,8 @@ func addEmulatorFlags(flags *pflag.FlagSet, options *emulator.Options, speed flo
 func addServiceFlags(flags *pflag.FlagSet, options *emulator.Options) {
 	flags.DurationVar(&options.Latency, "latency", 0, "minimum time an answer takes, such as 200ms")
 	flags.DurationVar(&options.Jitter, "jitter", 0, "maximum time an answer takes beyond --latency")
+	flags.TimeVar(&options.FirstNight, "first-night", time.Time{}, []string{time.DateOnly},
+		"date the runs of a recipe one day apart from this date, such as 2026-01-05")
 	flags.StringVar(&options.Refuse, "refuse", "", "refuse every call with this error code, such as forbidden")
 	flags.BoolVar(&options.Fresh, "fresh", false, "start accounts without a run, so that last_run is null")
 }

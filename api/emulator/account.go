@@ -132,6 +132,8 @@ func (a *account) start(recipe *recipe, id string, now time.Time) *emulatedRun {
 		ordinal: a.ordinals[recipe.id],
 		cap:     min(planned, affordable),
 		clamped: affordable < planned,
+
+		firstNight: a.options.FirstNight,
 	}, now)
 	a.runs[id] = run
 	a.dispatched = append(a.dispatched, now)
@@ -177,17 +179,17 @@ func (a *account) poll(id string, headOnly bool, now time.Time) answer {
 		PagesExtracted: progress.pages,
 		ItemsExtracted: progress.items,
 		CreditsUsed:    progress.credits,
-		StartedAt:      new(timestamp(r.startedAt)),
-		CreatedAt:      timestamp(r.createdAt),
+		StartedAt:      new(r.timestamp(r.startedAt)),
+		CreatedAt:      r.timestamp(r.createdAt),
 	}
 	if progress.status.Terminal() {
-		body.CompletedAt = new(timestamp(r.endsAt))
+		body.CompletedAt = new(r.timestamp(r.endsAt))
 		body.Error = r.err
 	}
 	answer := succeed(body, a.balance)
 	answer.fault = fault
 	if progress.status == run.StatusCompleted {
-		body.Result = &resultBody{Mode: r.recipe.mode, Drift: r.recipe.drift, Warnings: r.warnings()}
+		body.Result = &resultBody{Mode: r.recipe.mode, Drift: r.script.drift, Warnings: r.warnings()}
 		answer.body.Data = body
 		answer.items = r.itemSource(progress.pages)
 	}
@@ -219,10 +221,10 @@ func (a *account) lastRunBody(now time.Time) *lastRunBody {
 		PagesExtracted:   progress.pages,
 		EffectiveCap:     r.cap,
 		ClampedByCredits: r.clamped,
-		CreatedAt:        timestamp(r.createdAt),
+		CreatedAt:        r.timestamp(r.createdAt),
 	}
 	if progress.status.Terminal() {
-		last.CompletedAt = new(timestamp(r.endsAt))
+		last.CompletedAt = new(r.timestamp(r.endsAt))
 	}
 	return last
 }

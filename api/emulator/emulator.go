@@ -56,6 +56,10 @@ type Options struct {
 	// Latency is how long an answer takes at least; Jitter is how much longer it may take. Until then the request is in
 	// progress.
 	Latency, Jitter time.Duration
+	// FirstNight dates the runs that an account dispatches of a recipe one day apart, from this day on, in UTC. If it is
+	// zero, runs have the times of the clock, and recipes with weekly seasons start on a Monday. A run that is under way
+	// has the times of its night, too.
+	FirstNight time.Time
 	// Refuse is the code of one of [Refusals]. Every call with a well-formed key is refused with it; "" refuses none.
 	Refuse string
 	// Fresh starts accounts without a run: their last_run is null until the first dispatch, and [SampleRunID] is unknown.
@@ -270,7 +274,7 @@ func (e *Emulator) dispatch(account *account, recipeID string, now time.Time) an
 			RecipeID:  recipe.id,
 			RunStatus: run.StatusRunning.String(),
 			PollURL:   "/v1/smartbrowse/runs/" + r.id,
-			CreatedAt: timestamp(r.createdAt),
+			CreatedAt: r.timestamp(r.createdAt),
 		},
 	}}
 }

@@ -51,6 +51,10 @@ type recipe struct {
 	warnings func(pages int, truncated bool) []string
 	item     itemFunc
 
+	// evolve returns the script of one night, for recipes that change from dispatch to dispatch. It replaces pages, drift
+	// and item.
+	evolve func(night) script
+
 	flaky bool // whether polls of its runs meet faults
 }
 
@@ -118,6 +122,7 @@ func recipeTable(hugeItems int) []recipe {
 			pages: spreadEvenly(180, 6), duration: 60 * time.Second, drift: 0.05, item: newArticleWriter().item, flaky: true,
 		},
 	}
+	recipes = append(recipes, nightlyRecipes(products)...)
 	for i := range recipes {
 		recipes[i].setDefaults()
 	}

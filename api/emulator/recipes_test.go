@@ -93,7 +93,7 @@ func watch(t *testing.T, s *session, runID string) polled {
 
 func TestRecipesAreDescribed(t *testing.T) {
 	infos := Recipes()
-	if len(infos) != 11 {
+	if len(infos) != 18 {
 		t.Errorf("%d recipes", len(infos))
 	}
 	for _, info := range infos {

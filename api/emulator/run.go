@@ -13,6 +13,8 @@ type emulatedRun struct {
 	runSettings
 	id     string
 	recipe *recipe
+	script script
+	shift  time.Duration // by how much the times in answers differ from those below
 
 	createdAt, startedAt, endsAt time.Time
 	pageAt                       []time.Duration // when each page was read, relative to startedAt; nil once the run is over
@@ -31,14 +33,19 @@ type runSettings struct {
 	ordinal int // number of the run among the account's runs of the recipe, from 1; 0 for the published sample
 	cap     int // maximum number of pages
 	clamped bool
+
+	firstNight time.Time // date of the run with ordinal 1; zero if runs are not dated
 }
 
 // newRun plans a run that is dispatched at time now.
 func newRun(recipe *recipe, id string, settings runSettings, now time.Time) *emulatedRun {
 	dice := rand.New(rand.NewPCG(mix(settings.seed+recipe.hash()), uint64(settings.ordinal)))
-	r := &emulatedRun{runSettings: settings, id: id, recipe: recipe, createdAt: now, ending: recipe.ending}
+	r := &emulatedRun{
+		runSettings: settings, id: id, recipe: recipe, script: recipe.scriptOf(settings), shift: settings.dated(now),
+		createdAt: now, ending: recipe.ending,
+	}
 
-	pageAt := recipe.pageTimes(dice)
+	pageAt := recipe.pageTimes(len(r.script.pages), dice)
 	duration := recipe.duration
 	r.truncated = settings.cap < recipe.limit && settings.cap <= len(pageAt)
 	if r.truncated {
@@ -93,8 +100,8 @@ func (r *emulatedRun) pagesAfter(elapsed time.Duration) int {
 
 // pageTimes returns when each page has been read, relative to the start. Pages take similar times, except a few that
 // take much longer and the first, which includes the start of the browser.
-func (r *recipe) pageTimes(dice *rand.Rand) []time.Duration {
-	weights := make([]float64, len(r.pages))
+func (r *recipe) pageTimes(pages int, dice *rand.Rand) []time.Duration {
+	weights := make([]float64, pages)
 	total := 0.0
 	for i := range weights {
 		weights[i] = 0.6 + 0.8*dice.Float64()
@@ -114,6 +121,9 @@ func (r *recipe) pageTimes(dice *rand.Rand) []time.Duration {
 	}
 	return at
 }
+
+// timestamp formats a time of the run as answers have it.
+func (r *emulatedRun) timestamp(t time.Time) string { return timestamp(t.Add(r.shift)) }
 
 // progress is the state of a run at some time.
 type progress struct {
@@ -138,7 +148,7 @@ func (r *emulatedRun) progress(now time.Time) progress {
 func (r *emulatedRun) progressAfter(elapsed time.Duration, status run.Status) progress {
 	pages := r.pagesAfter(elapsed)
 	p := progress{status: status, pages: pages, credits: pages * costPerPage}
-	for _, items := range r.recipe.pages[:pages] {
+	for _, items := range r.script.pages[:pages] {
 		p.items += items
 	}
 	if status.Unsuccessful() {
@@ -161,7 +171,7 @@ func (r *emulatedRun) itemSource(pages int) *itemSource {
 	return &itemSource{
 		seed:    mix(r.seed ^ r.recipe.hash()),
 		ordinal: r.ordinal,
-		pages:   r.recipe.pages[:pages],
-		write:   r.recipe.item,
+		pages:   r.script.pages[:pages],
+		write:   r.script.item,
 	}
 }
