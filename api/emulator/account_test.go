@@ -19,11 +19,13 @@ func TestFirstLastRun(t *testing.T) {
 		items   int
 	}{
 		"by default": {
-			Options{}, `"last_run":{"id":"k7Xb9dRmQ2p","status":"completed","pages_extracted":3,"effective_cap":1000,"clamped_by_credits":false,`,
+			Options{},
+			`"last_run":{"id":"k7Xb9dRmQ2p","status":"completed","pages_extracted":3,"effective_cap":1000,"clamped_by_credits":false,`,
 			http.StatusOK, 3, 87,
 		},
 		"a plan of 2 pages": {
-			Options{PagesPerRun: optional.Some(2)}, `"last_run":{"id":"k7Xb9dRmQ2p","status":"completed","pages_extracted":2,"effective_cap":2,`,
+			Options{PagesPerRun: optional.Some(2)},
+			`"last_run":{"id":"k7Xb9dRmQ2p","status":"completed","pages_extracted":2,"effective_cap":2,`,
 			http.StatusOK, 2, 58,
 		},
 		"a plan of 3 pages": {Options{PagesPerRun: optional.Some(3)}, `"pages_extracted":3,"effective_cap":3,`, http.StatusOK, 3, 87},
