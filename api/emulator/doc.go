@@ -17,6 +17,9 @@
 //     the run of the published sample, [SampleRunID].
 //   - Rate limits, where they are set, count polls and usage requests as well as dispatches. The service is more
 //     lenient, but a client has to handle a 429 from any call.
+//   - A run starts when it is dispatched, because the answer to the dispatch says that it is running. No poll says queued.
+//   - No call takes a body. A body of up to 64 KiB is ignored; a larger one is refused with 413 before a run starts.
+//   - The newest 100,000 runs are kept. Older ones, once they have ended, are answered with 404.
 //   - Times have milliseconds unless those are 0.
 //   - A run that would take longer than fifteen minutes, at a speed below 1, is force-stopped after fifteen minutes,
 //     as the service does.

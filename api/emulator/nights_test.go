@@ -72,11 +72,10 @@ func TestNights(t *testing.T) {
 	}
 	for recipe, check := range tests {
 		t.Run(recipe, func(t *testing.T) {
-			for seed := range uint64(3) {
-				for i, run := range nightsOf(t, recipe, 30, Options{Seed: seed, Speed: 100}) {
-					if !check(i+1, run) {
-						t.Errorf("seed %d, night %d: %+v", seed, i+1, run)
-					}
+			t.Parallel()
+			for i, run := range nightsOf(t, recipe, 30, Options{Seed: 1, Speed: 1000}) {
+				if !check(i+1, run) {
+					t.Errorf("night %d: %+v", i+1, run)
 				}
 			}
 		})
