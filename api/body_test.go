@@ -21,7 +21,7 @@ type trickle struct {
 	ctx   context.Context
 	bytes string
 	pause time.Duration
-	most  int
+	limit int
 }
 
 func (r *trickle) Read(p []byte) (int, error) {
@@ -34,7 +34,7 @@ func (r *trickle) Read(p []byte) (int, error) {
 	case <-r.ctx.Done():
 		return 0, r.ctx.Err()
 	}
-	n := copy(p[:min(len(p), max(1, r.most))], r.bytes)
+	n := copy(p[:min(len(p), max(1, r.limit))], r.bytes)
 	r.bytes = r.bytes[n:]
 	return n, nil
 }
@@ -90,7 +90,7 @@ func TestSlowResultIsReadToItsEnd(t *testing.T) {
 	body := string(manyItems(items))
 	synctest.Test(t, func(t *testing.T) {
 		client := newTransportClient(t, transportFunc(func(r *http.Request) (*http.Response, error) {
-			slow := &trickle{ctx: r.Context(), bytes: body, pause: 29 * time.Second, most: 60 << 10}
+			slow := &trickle{ctx: r.Context(), bytes: body, pause: 29 * time.Second, limit: 60 << 10}
 			return respond(r, http.StatusOK, nil, io.LimitReader(slow, int64(len(body)))), nil
 		}))
 		told := 0

@@ -78,7 +78,7 @@ func New(options Options) (*Client, error) {
 	c.dispatching = &http.Client{Transport: options.Transport, CheckRedirect: checkRedirect}
 	if options.Transport == nil {
 		c.ownTransport = true
-		polling, dispatching := newTransport(patience()), newDispatchTransport(patience())
+		polling, dispatching := newTransport(defaultLimits()), newDispatchTransport(defaultLimits())
 		if options.Dial != nil {
 			polling.DialContext, dispatching.DialContext = options.Dial, options.Dial
 		}

@@ -180,7 +180,7 @@ func TestDecodeBoundsWhatIsNoItem(t *testing.T) {
 		io.MultiReader(strings.NewReader(`{"data":{"result":{"pages":[`), again(`"`+strings.Repeat("x", 1000)+`",`)),
 	} {
 		d := NewDecoder(endless, Limits{Body: 20 << 20}, nil)
-		d.skeleton.most = 1 << 20
+		d.skeleton.limit = 1 << 20
 		err := d.answer(stepAnswer)
 		skeleton := d.skeleton.end()
 		if !errors.Is(err, ErrBody) || !json.Valid(skeleton) || len(skeleton) > 1<<20 {

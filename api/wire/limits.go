@@ -12,7 +12,7 @@ import (
 // Limits bounds the resources that reading one answer or one file may take, whatever it holds. A field that is 0 has the value of
 // [DefaultLimits].
 type Limits struct {
-	// Body is how many bytes of an answer or a file are read at most, counted after decompression.
+	// Body is the maximum size of an answer or a file in bytes, counted after decompression.
 	Body int64
 	// Memory is how many bytes the program may use for items and what it computes from them. The table may take half of it;
 	// further items are checked and counted, but not kept.
@@ -46,11 +46,11 @@ func (l Limits) withDefaults() Limits {
 // TableSize returns how much memory the table of items may take, in bytes.
 func (l Limits) TableSize() int64 { return l.Memory / 2 }
 
-// leastItem is the size that an item may have under any limit, in bytes.
-const leastItem = 1 << 20
+// minItem is the size that an item may have under any limit, in bytes.
+const minItem = 1 << 20
 
 // ItemSize returns how large one item may be, in bytes. Reading an item takes several times its size.
-func (l Limits) ItemSize() int { return int(min(item.MaxItem, max(leastItem, l.Memory/16))) }
+func (l Limits) ItemSize() int { return int(min(item.MaxItem, max(minItem, l.Memory/16))) }
 
 // A compressed text may expand maxExpansion times; files of equal items reach 1,000. Up to freeExpansion bytes are not checked.
 const (
@@ -115,7 +115,7 @@ func (d *Decoder) Incomplete(err error) *run.Problem {
 		return limited(text.Counted(total-kept, "item")+" larger than "+text.Bytes(int64(d.limits.ItemSize()))+" left out", "raise --max-memory to keep more")
 	}
 	if err == nil && d.skeleton.cut {
-		return limited("it holds more than "+text.Bytes(int64(d.skeleton.most))+" beside the items: some of that was left out", "")
+		return limited("it holds more than "+text.Bytes(int64(d.skeleton.limit))+" beside the items: some of that was left out", "")
 	}
 	return nil
 }

@@ -16,15 +16,15 @@ func TestFieldsOfARunAreBounded(t *testing.T) {
 	if problem != nil {
 		t.Fatal(problem)
 	}
-	for what, field := range map[string]struct{ got, most int }{
+	for what, field := range map[string]struct{ got, limit int }{
 		"id":         {len(answer.Run.ID.Raw()), maxID + 10},
 		"error":      {len(answer.Run.Error.Raw()), maxText + 10},
 		"request id": {len(answer.RequestID.Raw()), maxID + 10},
 		"envelope":   {len(answer.Envelope.Raw()), maxIndented},
 		"warnings":   {len(answer.Run.Warnings().Or(nil)), maxTexts + 1},
 	} {
-		if field.got == 0 || field.got > field.most {
-			t.Errorf("%s: %d, want at most %d", what, field.got, field.most)
+		if field.got == 0 || field.got > field.limit {
+			t.Errorf("%s: %d, want at most %d", what, field.got, field.limit)
 		}
 	}
 	if last := answer.Run.Warnings().Or(nil)[maxTexts].Raw(); last != "490,001 more were left out" {

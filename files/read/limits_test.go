@@ -103,8 +103,8 @@ func TestHostileFilesTakeNoMoreMemoryThanTheyMay(t *testing.T) {
 		}
 		for _, limits := range []wire.Limits{{Memory: 32 << 20}, {Memory: 32 << 20, CountOnly: true}} {
 			peak, answer := peakHeap(t, text, limits)
-			if most := uint64(32 << 20); peak > most {
-				t.Errorf("%s, %+v: %d MiB in use, want at most %d", what, limits, peak>>20, most>>20)
+			if limit := uint64(32 << 20); peak > limit {
+				t.Errorf("%s, %+v: %d MiB in use, want at most %d", what, limits, peak>>20, limit>>20)
 			}
 			runtime.KeepAlive(answer)
 		}
