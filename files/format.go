@@ -133,7 +133,7 @@ func CompressionOf(name string) (c Compression, rest string) {
 }
 
 // ErrPackedTwice is the error for compressing Parquet, which is compressed inside. Other programs do not read such files.
-var ErrPackedTwice = errors.New("Parquet is compressed within: leave .gz or .zst out") //nolint:staticcheck // it begins with a name
+var ErrPackedTwice = errors.New("Parquet files are already compressed: leave out .gz or .zst") //nolint:staticcheck // it begins with a name
 
 // CheckNested returns [ErrPackedTwice] if files of a format may not be compressed.
 func CheckNested(f Format, c Compression) error {

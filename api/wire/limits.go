@@ -115,7 +115,7 @@ func (d *Decoder) Incomplete(err error) *run.Problem {
 		return limited(text.Counted(total-kept, "item")+" larger than "+text.Bytes(int64(d.limits.ItemSize()))+" left out", "raise --max-memory to keep more")
 	}
 	if err == nil && d.skeleton.cut {
-		return limited("it holds more than "+text.Bytes(int64(d.skeleton.limit))+" beside the items: some of that was left out", "")
+		return limited("it contains more than "+text.Bytes(int64(d.skeleton.limit))+" besides the items: the rest of that was left out", "")
 	}
 	return nil
 }
