@@ -40,7 +40,7 @@ type Target struct {
 }
 
 // Check returns why the file could not be written, without changing anything: [ErrExists], [ErrIsSource], or a missing
-// directory. The error is a [*model.Problem] with that as its cause.
+// directory. The error is a [*run.Problem] with that as its cause.
 func (t Target) Check() error {
 	if _, err := t.find(); err != nil {
 		return t.problem(err)
@@ -56,7 +56,7 @@ func (t Target) Check() error {
 // Anything but a regular file, such as a device or a named pipe, is written to directly. On a terminal, control
 // characters are shown as text.
 //
-// The error is a [*model.Problem], or the cause of ctx if that ended first.
+// The error is a [*run.Problem], or the cause of ctx if that ended first.
 func (t Target) Write(ctx context.Context, items item.Table, o Options) error {
 	p, err := t.find()
 	if err != nil {
