@@ -38,13 +38,13 @@ func TestCheckExitCodeWithClosedPipe(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, args := range [][]string{{"check"}, {"check", "--json"}} {
-		for least, want := range map[string]report.Outcome{"1": report.Completed, "2": report.RuleBroken} {
+		for minItems, want := range map[string]report.Outcome{"1": report.Completed, "2": report.RuleBroken} {
 			var stderr bytes.Buffer
 			code := Main(Process{
-				Args: append(args, "--min-items", least, name), Stdout: failingWriter{syscall.EPIPE}, Stderr: &stderr, Now: time.Now,
+				Args: append(args, "--min-items", minItems, name), Stdout: failingWriter{syscall.EPIPE}, Stderr: &stderr, Now: time.Now,
 			})
 			if code != want.ExitCode() {
-				t.Errorf("%v --min-items %s: exit code %d, want %d; stderr %q", args, least, code, want, stderr.String())
+				t.Errorf("%v --min-items %s: exit code %d, want %d; stderr %q", args, minItems, code, want, stderr.String())
 			}
 		}
 	}
