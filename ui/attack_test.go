@@ -108,6 +108,10 @@ func (a *attacked) check() {
 // noFiles is an exporter that writes nothing.
 type noFiles struct{}
 
+func (noFiles) Extensions() string { return ".csv" }
+
+func (noFiles) IsCSV(string) bool { return true }
+
 func (noFiles) Check(ui.Export) (bool, error) { return false, nil }
 
 func (noFiles) Write(context.Context, ui.Export, *work.Progress) (int64, error) { return 7, nil }
