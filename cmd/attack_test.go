@@ -19,6 +19,7 @@ import (
 	"sbwatch/api/emulator"
 	"sbwatch/files/read"
 	"sbwatch/internal/faults"
+	"sbwatch/internal/testrun"
 	"sbwatch/model/item"
 	"sbwatch/model/run"
 	"sbwatch/model/watch"
@@ -58,7 +59,7 @@ func attackRun(t *testing.T, seed uint64) error {
 	}
 	watched := &recordingService{client: client}
 	recipes := attackRecipes()
-	watch := dispatchOf(recipes[seed%uint64(len(recipes))])
+	watch := testrun.Dispatch(recipes[seed%uint64(len(recipes))])
 	var stdout, stderr bytes.Buffer
 	p := &program{Process: Process{Stdout: &stdout, Stderr: &stderr, Now: time.Now}}
 	runs := monitor.New(2*time.Second, func() float64 { return float64(seed%100) / 100 })

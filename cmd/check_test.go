@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"sbwatch/internal/testrun"
 	"sbwatch/model/run"
 	"sbwatch/report"
 )
@@ -17,11 +18,11 @@ import (
 func TestCheckWaitsForUnfinishedRun(t *testing.T) {
 	service := &fakeService{poll: func(n int) (run.Answer, error) {
 		if n < 20 {
-			return running(int64(n), int64(n)*10), nil
+			return testrun.Running(int64(n), int64(n)*10), nil
 		}
-		return completed(), nil
+		return testrun.Completed(), nil
 	}}
-	got := follow(t, service, watchOf("k7Xb9dRmQ2p"), func(f *follower, p *program) { f.reporter.Lines = report.NewQuietLines(p.say) })
+	got := follow(t, service, testrun.Watch("k7Xb9dRmQ2p"), func(f *follower, p *program) { f.reporter.Lines = report.NewQuietLines(p.say) })
 	if got.stdout != "" || got.code != report.Completed {
 		t.Errorf("got exit code %d, stdout %q", got.code, got.stdout)
 	}

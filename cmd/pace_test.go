@@ -17,6 +17,7 @@ import (
 	"sbwatch/api/emulator"
 	"sbwatch/internal/headless"
 	"sbwatch/internal/inmemory"
+	"sbwatch/internal/testrun"
 	"sbwatch/model/watch"
 	"sbwatch/monitor"
 	"sbwatch/report"
@@ -140,9 +141,9 @@ func TestNoAnswerMakesTheWatchHurry(t *testing.T) {
 		for driver, drive := range map[string]func(*testing.T, ui.Service, watch.Watch){
 			"watch, plain": drivePlain, "run, plain": drivePlain, "run, dashboard": driveDashboard,
 		} {
-			watch := dispatchOf("c1")
+			watch := testrun.Dispatch("c1")
 			if strings.HasPrefix(driver, "watch") {
-				watch = watchOf("r1")
+				watch = testrun.Watch("r1")
 			}
 			t.Run(name+"/"+driver, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
