@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"sbwatch/api/wire"
+	"sbwatch/internal/streams"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
@@ -73,7 +74,7 @@ func TestPollsBeyondALimitEndTheWatchAndKeepWhatCame(t *testing.T) {
 // Asking again would bring the same: the watch must not.
 func TestAnAnswerTooLargeForItsStatusEndsTheWatch(t *testing.T) {
 	client := newTransportClient(t, transportFunc(func(r *http.Request) (*http.Response, error) {
-		return respond(r, http.StatusOK, nil, io.MultiReader(strings.NewReader(`{"data":{"x":[`), again("1,"))), nil
+		return respond(r, http.StatusOK, nil, io.MultiReader(strings.NewReader(`{"data":{"x":[`), streams.Repeat("1,"))), nil
 	}))
 	client.limits = wire.Limits{Body: 1 << 20}
 	_, err := client.Poll(t.Context(), "r1", nil)

@@ -1,9 +1,9 @@
 package wire
 
 import (
-	"io"
 	"strings"
 	"testing"
+	"testing/iotest"
 )
 
 // What is kept of an answer's fields, and what is made of them, has bounds, too.
@@ -46,7 +46,7 @@ func TestLayingOutIsBounded(t *testing.T) {
 
 func TestDecoderSkipsValuesInParts(t *testing.T) {
 	for _, value := range []string{`{"a":["}\"]",{}],"b":"\\"}`, `"a\"b"`, `-12.5e3`, `[[],[[]]]`, `null`} {
-		w := Window{read: newPieces(slowly1{strings.NewReader(value + ` ,"rest"`)}).read, beforeRead: func() {}}
+		w := Window{read: newPieces(iotest.OneByteReader(strings.NewReader(value + ` ,"rest"`))).read, beforeRead: func() {}}
 		if err := w.skip(); err != nil {
 			t.Errorf("%s: %v", value, err)
 		}
@@ -55,8 +55,3 @@ func TestDecoderSkipsValuesInParts(t *testing.T) {
 		}
 	}
 }
-
-// slowly1 gives a byte at a time.
-type slowly1 struct{ from io.Reader }
-
-func (s slowly1) Read(p []byte) (int, error) { return s.from.Read(p[:min(len(p), 1)]) }

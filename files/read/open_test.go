@@ -9,6 +9,7 @@ import (
 	"testing"
 	"testing/iotest"
 
+	"sbwatch/internal/streams"
 	"sbwatch/model/item"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
@@ -242,7 +243,7 @@ func FuzzOpen(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text, sizes []byte) {
 		whole, wholeErr := Open(strings.NewReader(string(text)), Options{})
-		parts, partsErr := Open(&inParts{text: text, sizes: sizes}, Options{})
+		parts, partsErr := Open(streams.Parts(text, sizes), Options{})
 		if (wholeErr == nil) != (partsErr == nil) || wholeErr != nil && wholeErr.Error() != partsErr.Error() {
 			t.Fatalf("%q: %v in one part, %v in many", text, wholeErr, partsErr)
 		}
@@ -253,27 +254,6 @@ func FuzzOpen(f *testing.F) {
 			t.Fatalf("%q: an error without words", text)
 		}
 	})
-}
-
-// inParts gives a text in parts of some sizes, used one after the other, again and again.
-type inParts struct {
-	text  []byte
-	sizes []byte
-	turn  int
-}
-
-func (r *inParts) Read(p []byte) (int, error) {
-	if len(r.text) == 0 {
-		return 0, io.EOF
-	}
-	size := 1
-	if len(r.sizes) > 0 {
-		size += int(r.sizes[r.turn%len(r.sizes)])
-		r.turn++
-	}
-	n := copy(p[:min(len(p), size)], r.text)
-	r.text = r.text[n:]
-	return n, nil
 }
 
 // rowsOf are the rows of a table, each with its page.
