@@ -96,7 +96,7 @@ func judgeAnswers(service *emulated.Faulty, watch *watch.Watch) error {
 			continue
 		}
 		if err := judgeAnswer(x, i == len(exchanges)-1, watch); err != nil {
-			return fmt.Errorf("%w: %s", err, service.Told())
+			return fmt.Errorf("%w: %s", err, service.Trace())
 		}
 	}
 	return nil

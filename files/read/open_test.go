@@ -16,9 +16,9 @@ import (
 )
 
 const (
-	savedResult = `{"pages":[{"items":[{"name":"A"},{"name":"B"}]},{"items":[{"name":"C"}]}],"mode":"replay","drift":0.02,"warnings":["w"]}`
-	savedData   = `{"id":"k7Xb9dRmQ2p","recipe_id":"m3Yc2tFvN8q","run_status":"completed","pages_extracted":2,"items_extracted":3,"result":` + savedResult + `}`
-	savedPoll   = `{"status":"completed","data":` + savedData + `,"credits_used":0,"credits_remaining":494,"request_id":"req_aB3xY9Kp"}`
+	savedResult = streams.Result
+	savedData   = streams.Data
+	savedPoll   = streams.Poll
 )
 
 func openText(text string) (run.Answer, error) { return Open(strings.NewReader(text), Options{}) }

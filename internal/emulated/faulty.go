@@ -56,21 +56,21 @@ func (f *Faulty) CheckRequests(runID string) error {
 	for i, x := range exchanges {
 		switch {
 		case x.Call == "stray":
-			return fmt.Errorf("request %d went to another host: %s", i, f.Told())
+			return fmt.Errorf("request %d went to another host: %s", i, f.Trace())
 		case x.Call == "dispatch" && x.Harmless && x.Status < 300 && runID == "":
-			return errors.New("the id of the run is lost: " + f.Told())
+			return errors.New("the id of the run is lost: " + f.Trace())
 		case x.Call == "dispatch" && x.Arrived:
 			dispatched++
 		}
 	}
 	if dispatched > 1 {
-		return fmt.Errorf("dispatched %d times: %s", dispatched, f.Told())
+		return fmt.Errorf("dispatched %d times: %s", dispatched, f.Trace())
 	}
 	return nil
 }
 
-// Told describes the last exchanges, for messages of tests.
-func (f *Faulty) Told() string {
+// Trace describes the last exchanges, for messages of tests.
+func (f *Faulty) Trace() string {
 	const shown = 12
 	exchanges := f.service.Exchanges()
 	var b strings.Builder

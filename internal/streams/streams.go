@@ -1,4 +1,4 @@
-// Package streams gives tests readers that deliver a text in unusual ways, and a large answer to read.
+// Package streams gives tests texts to read, and readers that deliver a text in unusual ways.
 package streams
 
 import (
@@ -6,6 +6,13 @@ import (
 	"fmt"
 	"io"
 	"strings"
+)
+
+// Parts of an answer to a poll of a completed run with three items on two pages.
+const (
+	Result = `{"pages":[{"items":[{"name":"A"},{"name":"B"}]},{"items":[{"name":"C"}]}],"mode":"replay","drift":0.02,"warnings":["w"]}`
+	Data   = `{"id":"k7Xb9dRmQ2p","recipe_id":"m3Yc2tFvN8q","run_status":"completed","pages_extracted":2,"items_extracted":3,"result":` + Result + `}`
+	Poll   = `{"status":"completed","data":` + Data + `,"credits_used":0,"credits_remaining":494,"request_id":"req_aB3xY9Kp"}`
 )
 
 // Repeat returns a reader that repeats a text without end.
