@@ -208,7 +208,7 @@ func TestOpenRefusesLinesThatEndInCRAlone(t *testing.T) {
 	for _, text := range []string{"a,b\r1,2\r3,4\r", "a,b\r1,2", "a\r1\r"} {
 		_, err := Open(strings.NewReader(text), Options{Name: "x.csv"})
 		problem := problemOf(t, err)
-		if problem.Kind != run.ProblemInput || !strings.Contains(problem.Summary.Raw(), "its lines end in CR alone") {
+		if problem.Kind != run.ProblemInput || !strings.Contains(problem.Summary.Raw(), "its lines end in CR only") {
 			t.Errorf("%q: %v", text, problem)
 		}
 	}
