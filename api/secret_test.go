@@ -15,7 +15,7 @@ import (
 	"sbwatch/internal/streams"
 )
 
-// escapedKey is the test's key with some characters in a form that means the same: in JSON, or in a URL.
+// escapedKey returns the test's key with a share of its characters escaped as in JSON or in a URL.
 func escapedKey(random *rand.Rand, form string, share float64) string {
 	var out strings.Builder
 	for _, c := range []byte(testKey) {

@@ -29,9 +29,9 @@ type entry struct {
 	name string
 	// endings lists the endings of files that are written, without the dot. The first is the usual one.
 	endings []string
-	// readEndings are further endings of files that are read.
+	// readEndings are endings that are accepted only for reading.
 	readEndings []string
-	// compressed means that files of the format are compressed inside, and not again.
+	// compressed means that the format has its own compression, so that its files are not compressed again.
 	compressed bool
 }
 

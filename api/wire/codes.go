@@ -71,7 +71,7 @@ func (r *Refusal) Verdict(about Subject) (Verdict, bool) {
 	}
 }
 
-// checkID returns the next step for an invalid request. The id is all that a request holds.
+// checkID returns the next step for an invalid request: to check the id, because a request contains nothing else.
 func checkID(about Subject) string {
 	if about == AboutUsage {
 		return ""

@@ -37,7 +37,7 @@ const maxEmptyReads = 100
 // Bytes returns the bytes that were read and not yet used.
 func (w *Window) Bytes() []byte { return w.buffer[w.from:w.to] }
 
-// Advance uses up n bytes.
+// Advance consumes n bytes.
 func (w *Window) Advance(n int) { w.from += n }
 
 // Err returns the error that ended the source: [io.EOF] at its end, or nil while there may be more.
@@ -46,7 +46,7 @@ func (w *Window) Err() error { return w.failed }
 // CountLines makes the window count lines. It must be called before the first read.
 func (w *Window) CountLines() { w.countsLines = true }
 
-// Reader returns a reader of the rest of the text. It uses up what it reads.
+// Reader returns a reader of the rest of the text. It consumes what it reads.
 func (w *Window) Reader() io.Reader { return restReader{w} }
 
 type restReader struct{ window *Window }
@@ -162,7 +162,7 @@ func (w *Window) expect() (byte, error) {
 	return c, nil
 }
 
-// take skips white space and uses up the next byte, which must be c.
+// take skips white space and consumes the next byte, which must be c.
 func (w *Window) take(c byte) error {
 	switch got, err := w.expect(); {
 	case err != nil:
@@ -185,9 +185,9 @@ func (w *Window) Broken(err error) error {
 	return &PositionError{Offset: w.origin + int64(w.to), Err: err}
 }
 
-// Scan uses up and returns the value at the beginning of the window, whose length scanned finds. The value is valid
-// until the next read. While the window ends inside the value, Scan reads more; for more than limit bytes it returns
-// tooLarge.
+// Scan consumes and returns the value at the beginning of the window. scanned returns the length of the value, or
+// [jsonscan.ErrShort] if the window ends inside it; Scan then reads more. If the value is longer than limit bytes, Scan
+// returns tooLarge. The value is valid until the next read.
 func (w *Window) Scan(scanned func([]byte) (int, error), limit int, tooLarge error) ([]byte, error) {
 	for {
 		end, err := scanned(w.Bytes())
@@ -219,7 +219,7 @@ func (w *Window) scanOuter(scanned func([]byte) (int, error), limit int, tooLarg
 	return found, err
 }
 
-// lastNumber uses up a bare number at the end of the text. scanned alone cannot know that it is complete.
+// lastNumber consumes and returns a number at the very end of the text, which scanned takes for incomplete.
 func (w *Window) lastNumber(scanned func([]byte) (int, error)) []byte {
 	begin := w.Bytes()
 	if !errors.Is(w.failed, io.EOF) || len(begin) == 0 || begin[0] != '-' && (begin[0] < '0' || begin[0] > '9') {

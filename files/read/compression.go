@@ -17,8 +17,8 @@ const maxWindow = 128 << 20
 
 var errPackedOften = errors.New("it is compressed more than twice")
 
-// unpack replaces the decoder by one of the text inside of gzip and zstd, if there are any. The function that it returns releases
-// them, whatever the error.
+// unpack decompresses gzip and zstd: it replaces the decoder by one of the decompressed text. closeAll must be called even
+// after an error.
 func (f *reader) unpack() (closeAll func(), err error) {
 	closeAll = func() {}
 	outermost := f.Decoder

@@ -29,8 +29,8 @@ func (p *Part) Finish() *Profile {
 	return profile
 }
 
-// addColumn adds the column of a node and those nested in it. holders is the number of objects or lists that could have
-// a value, of the number of possible values. An of of 0 means the number of values seen, as for list elements.
+// addColumn adds the column of a node and those nested in it. holders is the number of objects or lists that could contain
+// a value. of is the number of possible values; 0 means that every value was seen, as for list elements.
 func (p *Profile) addColumn(n *node, parent, level, holders, of int) {
 	column := n.column()
 	column.Parent, column.Level, column.Holders, column.Of = parent, level, holders, of
