@@ -20,6 +20,7 @@ import (
 	"sbwatch/internal/emulated"
 	"sbwatch/internal/faults"
 	"sbwatch/internal/headless"
+	"sbwatch/internal/testrun"
 	"sbwatch/model/item"
 	"sbwatch/model/optional"
 	"sbwatch/model/run"
@@ -125,20 +126,17 @@ func hostileTexts(seed uint64, n int) []text.Text {
 }
 
 // hostileAnswer returns a run in which every text is hostile.
-func hostileAnswer(seed uint64, status string) (run.Answer, error) {
+func hostileAnswer(t *testing.T, seed uint64, status string) run.Answer {
+	t.Helper()
 	texts := hostileTexts(seed, 20)
-	var items item.Builder
-	if _, err := items.Append([]byte(strings.Join(faults.Items(seed, 6), ",") + ",")); err != nil {
-		return run.Answer{}, err
-	}
 	return run.Answer{
 		Run: run.Run{
 			ID: texts[0], RecipeID: texts[1], StatusSent: text.NewText(status), Error: texts[2],
 			Pages: optional.Some[int64](3), Items: optional.Some[int64](6), CreatedAt: time.Now(), StartedAt: time.Now(),
 			Result: optional.Some(run.Result{Mode: texts[3], Drift: optional.Some(0.4), Warnings: optional.Some(texts[4:14])}),
 		},
-		RequestID: texts[14], Envelope: texts[15], Items: items.Items(),
-	}, nil
+		RequestID: texts[14], Envelope: texts[15], Items: testrun.Items(t, faults.Items(seed, 6)...),
+	}
 }
 
 // textsEach is the number of hostile texts shown by each attacked dashboard.
@@ -159,10 +157,7 @@ func TestAttackScreens(t *testing.T) {
 // attackItems shows hostile items on every tab and in every dialog.
 func attackItems(t *testing.T, seed uint64) error {
 	t.Helper()
-	answer, err := hostileAnswer(seed, "completed")
-	if err != nil {
-		return err
-	}
+	answer := hostileAnswer(t, seed, "completed")
 	texts := hostileTexts(seed+1, 8)
 	a := attack(t.Context(), seed, ui.Config{Source: texts[0], Load: func(context.Context, func(item.Table)) (run.Answer, error) {
 		return answer, nil
@@ -230,10 +225,7 @@ func (s *hostileService) Usage(context.Context) (run.Usage, error) {
 // attackLive watches a run with hostile texts from its dispatch to a failure.
 func attackLive(t *testing.T, seed uint64) error {
 	t.Helper()
-	answer, err := hostileAnswer(seed+2, "running")
-	if err != nil {
-		return err
-	}
+	answer := hostileAnswer(t, seed+2, "running")
 	service := &hostileService{answer: answer, texts: hostileTexts(seed+3, 14), refuses: seed%2 == 0}
 	a := attack(t.Context(), seed+1, ui.Config{Watch: watch.NewDispatchWatch(service.texts[9]), Service: service})
 	defer a.Stop()
@@ -261,12 +253,8 @@ func TestAttackKeys(t *testing.T) {
 
 func attackKeys(t *testing.T, seed uint64) error {
 	t.Helper()
-	config, err := dataSet(t, seed)
-	if err != nil {
-		return err
-	}
 	ctx, cancel := context.WithCancel(t.Context())
-	a := attack(ctx, seed, config)
+	a := attack(ctx, seed, dataSet(t, seed))
 	defer a.Stop()
 	defer cancel()
 	if seed%7 != 0 { // in the other cases, press keys while the run is active
@@ -292,12 +280,12 @@ func attackKeys(t *testing.T, seed uint64) error {
 }
 
 // dataSet returns the configuration for one attacked dashboard: runs of the emulator or items of several shapes.
-func dataSet(t *testing.T, seed uint64) (ui.Config, error) {
+func dataSet(t *testing.T, seed uint64) ui.Config {
 	t.Helper()
 	recipes := []string{"catalogue01", "drifted0001", "hostile0001", "empty000001", "failing0001"}
 	if n := seed % 8; n < 5 {
 		client := emulated.Client(t, emulator.Options{Seed: seed})
-		return ui.Config{Watch: watch.NewDispatchWatch(text.NewText(recipes[n])), Service: client}, nil
+		return ui.Config{Watch: watch.NewDispatchWatch(text.NewText(recipes[n])), Service: client}
 	}
 	items := faults.Items(seed, 40)
 	switch seed % 8 {
@@ -306,13 +294,10 @@ func dataSet(t *testing.T, seed uint64) (ui.Config, error) {
 	case 6:
 		items = []string{`{"a":{"b":{"c":{"d":[1,2,{"e":null}]}}},"price":"$12.50","brand":"Acme","name":""}`, `{}`, `{"price":3}`}
 	}
-	var b item.Builder
-	if _, err := b.Append([]byte(strings.Join(items, ",") + ",")); err != nil {
-		return ui.Config{}, err
-	}
+	rows := testrun.Items(t, items...)
 	return ui.Config{Source: text.NewText("items.json"), Load: func(context.Context, func(item.Table)) (run.Answer, error) {
-		return run.Answer{Items: b.Items()}, nil
-	}}, nil
+		return run.Answer{Items: rows}, nil
+	}}
 }
 
 // TestAttackDashboardRuns watches runs through a service that fails in every way it can. Nothing may panic, there must

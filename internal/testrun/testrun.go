@@ -2,8 +2,10 @@
 package testrun
 
 import (
+	"testing"
 	"time"
 
+	"sbwatch/model/item"
 	"sbwatch/model/optional"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
@@ -44,3 +46,15 @@ func Watch(id string) watch.Watch { return watch.NewWatch(text.NewText(id)) }
 
 // Dispatch returns a watch that starts with the dispatch of the recipe with an id.
 func Dispatch(id string) watch.Watch { return watch.NewDispatchWatch(text.NewText(id)) }
+
+// Items returns a table of items, each given as JSON.
+func Items(t testing.TB, rows ...string) item.Table {
+	t.Helper()
+	var b item.Builder
+	for _, row := range rows {
+		if _, err := b.Append([]byte(row + ",")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return b.Items()
+}

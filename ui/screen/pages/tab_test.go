@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"sbwatch/internal/golden"
+	"sbwatch/internal/testrun"
 	"sbwatch/model/item"
 	"sbwatch/model/profile"
 	"sbwatch/query"
@@ -81,10 +82,6 @@ func TestView(t *testing.T) {
 }
 
 func TestItemsWithoutPages(t *testing.T) {
-	var b item.Builder
-	if _, err := b.Append([]byte(`{"name":"Lamp"},`)); err != nil {
-		t.Fatal(err)
-	}
-	lines := tabOf(t, b.Items(), 58, 7).View()
+	lines := tabOf(t, testrun.Items(t, `{"name":"Lamp"}`), 58, 7).View()
 	golden.Check(t, "pages-none", golden.Frame(t, lines, 58, ansi.WcWidth))
 }
