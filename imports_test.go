@@ -96,7 +96,7 @@ func reservations() []reservation {
 		{"image/color", []string{"theme", "internal"}},
 		{"github.com/parquet-go/parquet-go", []string{"files/read", "files/write"}},
 		{"github.com/klauspost/compress", []string{"files/read", "files/write"}},
-		{"testing", []string{"internal"}},
+		{"testing", []string{"internal/..."}},
 	}
 }
 
