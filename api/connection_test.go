@@ -200,7 +200,7 @@ func TestCertificateThatIsNotValid(t *testing.T) {
 	}
 }
 
-// Of a transport that is not the client's own, only what the error itself says is believed.
+// With a custom transport, the client cannot observe the connection: it relies on the error alone.
 func TestWhatATransportSays(t *testing.T) {
 	tests := []struct {
 		name string
