@@ -25,6 +25,7 @@ func foreignContent(begin []byte) string {
 		{"\xfd7zXZ", "it is compressed with xz: unpack it first"},
 		{"%PDF-", "it is a PDF document"},
 		{"\x89PNG", "it is a picture"},
+		{"PARE", "it is an encrypted Parquet file: decrypt it first"},
 		{"\xff\xfe", "it is text in UTF-16: save it as UTF-8"},
 		{"\xfe\xff", "it is text in UTF-16: save it as UTF-8"},
 	} {
@@ -48,6 +49,9 @@ func (f *reader) unread(err error) *run.Problem {
 	if errors.Is(err, syscall.EISDIR) {
 		return notSaved("it is a directory")
 	}
+	if refused, ok := errors.AsType[*parquetfile.Error](err); ok {
+		return f.refused(refused)
+	}
 	at, words, why := f.Offset(), "it could not be read any further", err.Error()
 	if syntax, ok := errors.AsType[*jsonscan.SyntaxError](err); ok {
 		at, words, why = syntax.Offset, "no longer JSON", syntax.Reason
@@ -55,8 +59,6 @@ func (f *reader) unread(err error) *run.Problem {
 		at, why = placed.Offset, placed.Err.Error()
 	}
 	switch {
-	case errors.Is(err, parquetfile.ErrNoEnd):
-		words = "cut short"
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		words, why = "cut short", ""
 	case errors.Is(err, zstd.ErrWindowSizeExceeded), errors.Is(err, zstd.ErrDecoderSizeExceeded):
@@ -73,7 +75,29 @@ func (f *reader) unread(err error) *run.Problem {
 	problem := notSaved(words)
 	problem.Cause = err
 	if read := f.Items().Len(); read > 0 {
-		problem.NextStep = text.NewText("what came before it was read, " + text.Counted(int64(read), "item"))
+		problem.NextStep = text.NewText(readBefore(read))
+	}
+	return problem
+}
+
+func readBefore(items int) string {
+	return "what came before it was read, " + text.Counted(int64(items), "item")
+}
+
+// refused returns the problem for a Parquet file that cannot be read, or not to its end.
+func (f *reader) refused(err *parquetfile.Error) *run.Problem {
+	words, read := "it cannot be read", f.Items().Len()
+	switch {
+	case errors.Is(err, parquetfile.ErrNoEnd):
+		words = "cut short after " + text.Counted(int64(read), "item")
+	case read > 0:
+		words = "it could not be read any further after " + text.Counted(int64(read), "item")
+	}
+	problem := notSaved(words + " (" + err.Reason + ")")
+	problem.Cause = err
+	problem.NextStep = text.NewText(err.NextStep)
+	if read > 0 {
+		problem.NextStep = text.NewText(err.NextStep + "; " + readBefore(read))
 	}
 	return problem
 }

@@ -156,9 +156,9 @@ type packedByLZ4 struct {
 	A int64 `parquet:"a,lz4"`
 }
 
-func TestLZ4IsRefused(t *testing.T) {
-	if _, err := read(written(t, packedByLZ4{1})); err == nil || !strings.Contains(err.Error(), "LZ4") {
-		t.Errorf("%v", err)
+func TestLZ4IsRead(t *testing.T) {
+	if got, err := read(written(t, packedByLZ4{1})); err != nil || got != `{"a":1}` {
+		t.Errorf("%s, %v", got, err)
 	}
 }
 
