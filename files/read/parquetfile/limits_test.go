@@ -3,11 +3,13 @@ package parquetfile
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/compress"
+	"github.com/parquet-go/parquet-go/compress/zstd"
 )
 
 // A page that unpacks to more than its header says would take memory without a bound.
@@ -38,6 +40,43 @@ func TestPagesThatUnpackToMoreThanTheySay(t *testing.T) {
 		}
 		if err == nil {
 			t.Errorf("%v: a page that is larger than it says was read", compressor)
+		}
+	}
+}
+
+// Large pages are unpacked while they are read, and take little more memory than the window of the compression.
+func TestLargePagesAreNotHeldInMemory(t *testing.T) {
+	text := make([]byte, 0, 4*maxWholePage)
+	for i := 0; len(text) < cap(text)-10; i++ {
+		text = fmt.Appendf(text, "%d ", i*i)
+	}
+	for _, compressor := range []compress.Codec{&parquet.Uncompressed, &parquet.Gzip, &parquet.Brotli, &zstd.Codec{Level: zstd.SpeedFastest}} {
+		packed, err := compressor.Encode(nil, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		budget := newBudget(Limits{Memory: 64 << 20, Row: 1 << 20}, int64(len(packed)))
+		u := unpacker{file: bytes.NewReader(packed), budget: budget}
+		p := page{codec: codec(compressor.CompressionCodec()), packed: int64(len(packed)), unpacked: int64(len(text))}
+		var c content
+		c.source.budget = budget
+		if err := u.open(p, &c); err != nil {
+			t.Errorf("%v: %v", compressor, err)
+			continue
+		}
+		for read := 0; read < len(text); {
+			part, err := c.source.next(min(1000, len(text)-read))
+			if err != nil || !bytes.Equal(part, text[read:read+len(part)]) {
+				t.Errorf("%v: at byte %d: %v", compressor, read, err)
+				break
+			}
+			read += len(part)
+		}
+		if c.source.next(1); budget.used > streamBuffer+streamMemory+c.window {
+			t.Errorf("%v: %d bytes were taken", compressor, budget.used)
+		}
+		if c.close(); budget.used > streamBuffer {
+			t.Errorf("%v: %d bytes were taken after the page", compressor, budget.used)
 		}
 	}
 }

@@ -3,6 +3,8 @@ package parquetfile_test
 import (
 	"bytes"
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -165,8 +167,22 @@ func TestLZ4IsRead(t *testing.T) {
 func FuzzRead(f *testing.F) {
 	f.Add(written(f, plainRows()...))
 	f.Add(written(f, all{Text: "x", List: []string{"a"}, Map: map[string]int64{"k": 1}, When: time.Unix(0, 0)}))
+	seeds, err := filepath.Glob(filepath.Join(conformanceFiles, "*.parquet*"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, path := range seeds {
+		file, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(file)
+	}
 	f.Fuzz(func(t *testing.T, file []byte) {
-		got, _ := read(file)
+		got, err := read(file)
+		if err != nil && strings.Contains(err.Error(), "runtime error") { // a panic
+			t.Fatal(err)
+		}
 		for row := range strings.SplitSeq(got, "\n") {
 			if row == "" {
 				continue

@@ -185,11 +185,15 @@ func windowOf(in io.ReaderAt, c codec) (int64, error) {
 	if err := header.Decode(begin[:n]); err != nil {
 		return 0, brokenBy(err)
 	}
-	if header.WindowSize > maxWindow {
-		return 0, refusal("a page needs "+text.Bytes(int64(min(header.WindowSize, math.MaxInt64)))+" of memory to unpack, above the limit of "+
+	window := header.WindowSize
+	if header.SingleSegment { // all of the content may be remembered
+		window = header.FrameContentSize
+	}
+	if window > maxWindow {
+		return 0, refusal("a page needs "+text.Bytes(int64(min(window, math.MaxInt64)))+" of memory to unpack, above the limit of "+
 			text.Bytes(maxWindow), "write it with a lower level of compression")
 	}
-	return streamMemory + 2*int64(header.WindowSize), nil
+	return streamMemory + 2*int64(window), nil
 }
 
 // brotliWindow returns the size of the window that the first byte of a stream asks for.
