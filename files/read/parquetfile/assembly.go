@@ -17,7 +17,7 @@ func (a *assembly) next(leaf, repetition int) (levels, error) {
 	case column.err != nil:
 		return at, column.err
 	case !ok || at.repetition != repetition:
-		return at, errLevels
+		return at, column.named(errLevels)
 	default:
 		return at, nil
 	}

@@ -101,7 +101,7 @@ func (c *column) next() (value, error) {
 }
 
 // named adds the name of the column to an error.
-func (c *column) named(err error) error { return inColumn(c.leaf.name, err) }
+func (c *column) named(err error) error { return inColumn(c.leaf.path, err) }
 
 // page opens the next page.
 func (c *column) page() error {
@@ -219,9 +219,9 @@ type levelReader struct {
 	buffer []byte
 	source source
 	levels hybrid
-	// old marks the older encoding, which packs the most significant bit first.
-	old bool
-	bit int
+	// legacy marks the deprecated encoding, which packs the most significant bit first.
+	legacy bool
+	bit    int
 }
 
 // next returns the next level.
@@ -229,8 +229,8 @@ func (l *levelReader) next() (int, error) {
 	if l.max == 0 {
 		return 0, nil
 	}
-	if l.old {
-		return l.nextOld()
+	if l.legacy {
+		return l.nextLegacy()
 	}
 	n, err := l.levels.next()
 	if err == nil && n > uint64(l.max) {
@@ -239,7 +239,7 @@ func (l *levelReader) next() (int, error) {
 	return int(n), err
 }
 
-func (l *levelReader) nextOld() (int, error) {
+func (l *levelReader) nextLegacy() (int, error) {
 	n := 0
 	for range bits.Len(uint(l.max)) {
 		if l.bit>>3 >= len(l.buffer) {
@@ -260,7 +260,7 @@ func (l *levelReader) read(in *source, maxLevel int, e encoding, count int64) (e
 		return nil
 	}
 	var n int
-	l.old, l.bit = e == encodingBitPacked, 0
+	l.legacy, l.bit = e == encodingBitPacked, 0
 	switch e {
 	case encodingRLE:
 		n, err = in.length()
@@ -288,7 +288,7 @@ func (l *levelReader) readAt(u *unpacker, at, length int64, maxLevel int) (err e
 	if l.max = maxLevel; maxLevel == 0 {
 		return nil
 	}
-	l.old = false
+	l.legacy = false
 	if l.buffer, err = u.budget.grow(l.buffer[:0], int(length)); err != nil {
 		return err
 	}

@@ -211,7 +211,7 @@ func (r *runs) next() (value, error) {
 // deltas decodes integers.
 type deltas struct {
 	source   *source
-	most     int64
+	maxCount int64
 	is32     bool
 	integers delta
 	started  bool
@@ -219,7 +219,7 @@ type deltas struct {
 
 func (d *deltas) next() (value, error) {
 	if !d.started {
-		if err := d.integers.reset(d.source, d.most); err != nil {
+		if err := d.integers.reset(d.source, d.maxCount); err != nil {
 			return value{}, err
 		}
 		d.started = true
@@ -240,9 +240,9 @@ type lengths struct {
 }
 
 // read reads the integers from a page.
-func (l *lengths) read(page *source, most int64) error {
+func (l *lengths) read(page *source, maxCount int64) error {
 	page.copied, page.copying = l.written[:0], true
-	err := l.integers.reset(page, most)
+	err := l.integers.reset(page, maxCount)
 	if err == nil {
 		err = l.integers.skip()
 	}
@@ -252,7 +252,7 @@ func (l *lengths) read(page *source, most int64) error {
 	}
 	l.kept.budget = page.budget
 	l.kept.reset(l.written)
-	return l.integers.reset(&l.kept, most)
+	return l.integers.reset(&l.kept, maxCount)
 }
 
 // next returns the next length.
@@ -266,15 +266,15 @@ func (l *lengths) next() (int, error) {
 
 // sized decodes bytes that come after all their lengths.
 type sized struct {
-	source  *source
-	most    int64
-	lengths lengths
-	started bool
+	source   *source
+	maxCount int64
+	lengths  lengths
+	started  bool
 }
 
 func (s *sized) next() (value, error) {
 	if !s.started {
-		if err := s.lengths.read(s.source, s.most); err != nil {
+		if err := s.lengths.read(s.source, s.maxCount); err != nil {
 			return value{}, err
 		}
 		s.started = true
@@ -297,7 +297,7 @@ type incremental struct {
 func (i *incremental) next() (value, error) {
 	page := i.suffixes.source
 	if !i.suffixes.started {
-		if err := i.prefixes.read(page, i.suffixes.most); err != nil {
+		if err := i.prefixes.read(page, i.suffixes.maxCount); err != nil {
 			return value{}, err
 		}
 	}
@@ -366,8 +366,8 @@ type decoders struct {
 	dictionary  dictionary
 }
 
-// reset returns the decoder for a page of at most most values.
-func (d *decoders) reset(e encoding, source *source, kind physical, length int, most int64) (decoder, error) {
+// reset returns the decoder for a page of at most maxCount values.
+func (d *decoders) reset(e encoding, source *source, kind physical, length int, maxCount int64) (decoder, error) {
 	width := widthOf(kind, length)
 	switch {
 	case e == encodingPlain:
@@ -380,14 +380,14 @@ func (d *decoders) reset(e encoding, source *source, kind physical, length int, 
 		d.runs = runs{source: source}
 		return &d.runs, nil
 	case e == encodingDelta && (kind == kindInt32 || kind == kindInt64):
-		d.deltas = deltas{source: source, most: most, is32: kind == kindInt32}
+		d.deltas = deltas{source: source, maxCount: maxCount, is32: kind == kindInt32}
 		return &d.deltas, nil
 	case e == encodingDeltaLength && kind == kindBytes:
-		d.sized.source, d.sized.most, d.sized.started = source, most, false
+		d.sized.source, d.sized.maxCount, d.sized.started = source, maxCount, false
 		return &d.sized, nil
 	case e == encodingDeltaBytes && (kind == kindBytes || kind == kindFixed):
 		i := &d.incremental
-		i.suffixes.source, i.suffixes.most, i.suffixes.started = source, most, false
+		i.suffixes.source, i.suffixes.maxCount, i.suffixes.started = source, maxCount, false
 		i.last, i.width = i.last[:0], width
 		return i, nil
 	case e == encodingSplit && width > 0:

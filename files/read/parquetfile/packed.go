@@ -115,8 +115,8 @@ type delta struct {
 // maxMinis is the maximum number of miniblocks of a block. Writers use 4.
 const maxMinis = 1 << 12
 
-// reset reads the beginning of the integers, which must be at most most.
-func (d *delta) reset(source *source, most int64) error {
+// reset reads the beginning of the integers, which must be at most maxCount.
+func (d *delta) reset(source *source, maxCount int64) error {
 	*d = delta{source: source, widths: d.widths[:0]}
 	var head [4]uint64
 	for i := range head {
@@ -126,7 +126,7 @@ func (d *delta) reset(source *source, most int64) error {
 		}
 	}
 	block, minis, total, first := head[0], head[1], head[2], head[3]
-	if total > uint64(most) || minis == 0 || minis > maxMinis || block > 1<<31 || block%(minis*packSize) != 0 || block == 0 {
+	if total > uint64(maxCount) || minis == 0 || minis > maxMinis || block > 1<<31 || block%(minis*packSize) != 0 || block == 0 {
 		return errEncoding
 	}
 	d.total, d.minis, d.size = total, int(minis), int(block/minis)

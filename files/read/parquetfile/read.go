@@ -29,7 +29,7 @@ func Read(file io.ReaderAt, size int64, limits Limits, before func(), take func(
 		return err
 	}
 	tree := tree{elements: footer.schema, limits: limits, budget: budget}
-	root, err := tree.node(levels{}, 0)
+	root, err := tree.node(new(node), 0)
 	switch {
 	case err != nil:
 		return err

@@ -10,6 +10,7 @@ import (
 // node is a node of the schema tree. A column that is not nested is a leaf directly below the root.
 type node struct {
 	name     string
+	path     string // the names from the root, for messages
 	key      []byte // the name as JSON, followed by a colon
 	children []*node
 	levels   levels
@@ -52,16 +53,22 @@ type tree struct {
 	budget   *budget
 }
 
-// node returns the node of the next element, with its children.
-func (t *tree) node(above levels, depth int) (*node, error) {
+// node returns the node of the next element, with its children. It is the root if depth is 0.
+func (t *tree) node(above *node, depth int) (*node, error) {
 	if len(t.elements) == 0 {
 		return nil, errSchema
 	}
 	e := t.elements[0]
 	t.elements = t.elements[1:]
 	n := &node{
-		name: e.name, key: append(jsonscan.AppendQuoted(nil, []byte(e.name)), ':'), first: len(t.leaves), levels: above,
+		name: e.name, key: append(jsonscan.AppendQuoted(nil, []byte(e.name)), ':'), first: len(t.leaves), levels: above.levels,
 		optional: depth > 0 && e.repetition == isOptional, repeated: depth > 0 && e.repetition == isRepeated,
+	}
+	if n.path = e.name; depth > 1 {
+		n.path = above.path + "." + e.name
+	}
+	if err := t.budget.take(int64(len(n.path))); err != nil {
+		return nil, err
 	}
 	if n.optional || n.repeated {
 		n.levels.definition++
@@ -79,7 +86,7 @@ func (t *tree) node(above levels, depth int) (*node, error) {
 		return nil, errSchema
 	}
 	for range e.children {
-		child, err := t.node(n.levels, depth+1)
+		child, err := t.node(n, depth+1)
 		if err != nil {
 			return nil, err
 		}

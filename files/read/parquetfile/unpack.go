@@ -198,16 +198,16 @@ func windowOf(in io.ReaderAt, c codec) (int64, error) {
 
 // brotliWindow returns the size of the window that the first byte of a stream asks for.
 func brotliWindow(begin byte) int64 {
-	const usual, least = 17, 8
+	const base, smallBase = 17, 8
 	switch n := begin >> 1 & 7; {
 	case begin&1 == 0:
 		return 1 << 16
 	case n != 0:
-		return 1 << (usual + n)
+		return 1 << (base + n)
 	case begin>>4&7 == 0:
-		return 1 << usual
+		return 1 << base
 	default:
-		return 1 << (least + begin>>4&7)
+		return 1 << (smallBase + begin>>4&7)
 	}
 }
 
