@@ -23,7 +23,7 @@ func summary(file []byte) string {
 		if rows++; rows == 1 {
 			first = string(row)
 		}
-		fmt.Fprintf(hash, "%s\n", row)
+		hash.Write(append(bytes.Clone(row), '\n'))
 		return nil
 	})
 	if err != nil {
@@ -108,7 +108,7 @@ func TestDamagedFiles(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i := range file {
-			for _, change := range []byte{0x01, 0x80, 0xff} {
+			for _, change := range []byte{0x01, 0xff} {
 				broken := bytes.Clone(file)
 				broken[i] ^= change
 				if _, err := read(broken); err != nil && strings.Contains(err.Error(), "runtime error") {
