@@ -94,7 +94,8 @@ func reservations() []reservation {
 		{"github.com/creack/pty", []string{"internal", "bench"}},
 		{"github.com/charmbracelet/x/vt", []string{"internal", "bench"}},
 		{"image/color", []string{"theme", "internal"}},
-		{"github.com/parquet-go/parquet-go", []string{"files/read", "files/write"}},
+		{"github.com/parquet-go/parquet-go", []string{"files/write"}},
+		{"github.com/pierrec/lz4", []string{"files/read"}},
 		{"github.com/klauspost/compress", []string{"files/read", "files/write"}},
 		{"testing", []string{"internal/..."}},
 	}
