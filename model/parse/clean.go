@@ -1,12 +1,51 @@
 package parse
 
 import (
+	"encoding/binary"
 	"unicode"
 	"unicode/utf8"
 )
 
 // maxClean is the maximum length in bytes of text that is cleaned. Longer text is neither a number nor a date.
 const maxClean = 256
+
+// contents tells which kinds of characters a text has.
+type contents struct{ digits, wide bool }
+
+// contentsOf returns whether text has ASCII digits and whether it has characters beyond ASCII. It rejects most text, which
+// has neither, so it reads eight bytes at a time.
+func contentsOf(text []byte) contents {
+	const size = 8
+	if len(text) < size {
+		var found contents
+		for _, c := range text {
+			found.digits = found.digits || isDigit(c)
+			found.wide = found.wide || c >= utf8.RuneSelf
+		}
+		return found
+	}
+	var digits, wide uint64
+	for i := 0; i+size <= len(text); i += size {
+		word := binary.LittleEndian.Uint64(text[i:])
+		digits |= digitsIn(word)
+		wide |= word
+	}
+	last := binary.LittleEndian.Uint64(text[len(text)-size:])
+	return contents{(digits|digitsIn(last))&highs != 0, (wide|last)&highs != 0}
+}
+
+// Constants for the bytes of a word.
+const (
+	ones  = 0x0101010101010101
+	highs = 0x8080808080808080
+)
+
+// digitsIn sets the highest bit of each byte of the result for which that byte of word is a digit. The other bits are
+// undefined.
+func digitsIn(word uint64) uint64 {
+	low := word &^ highs
+	return (low + ('\x80'-'0')*ones) &^ (low + ('\x80'-'9'-1)*ones) &^ word
+}
 
 // clean returns text without invisible characters, and with ASCII digits, letters and spaces in place of their
 // variants: "٣٤" and "３４" become "34". It returns text itself if nothing changes, which is the case for all ASCII text,

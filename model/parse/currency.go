@@ -67,7 +67,7 @@ func currencyPrefix(text []byte) int {
 			return n + size
 		}
 	}
-	if !isCurrencyCode(word) && !isCurrencyWord(word) {
+	if !isCurrencyCode(word) && !isCurrencyWord(word) && string(word) != "R" {
 		return 0
 	}
 	if rest[0] == '.' && !isUpper(word) {
@@ -93,7 +93,7 @@ func signLen(word, rest []byte) int {
 // couldBeCurrency is a quick check that rejects most words of more than three letters by their first one.
 func couldBeCurrency(first byte) bool {
 	switch first | ' ' {
-	case 'd', 'e', 'f', 'p', 'r':
+	case 'b', 'd', 'e', 'f', 'h', 'k', 'l', 'n', 'p', 'r', 's', 't', 'y', 'z':
 		return true
 	default:
 		return false
@@ -103,23 +103,75 @@ func couldBeCurrency(first byte) bool {
 // dottedCurrency returns the length of a currency that is written with dots, a slash or letters of other scripts, or 0
 // if text does not start with one.
 func dottedCurrency(text []byte) int {
-	if len(text) == 0 {
+	switch {
+	case len(text) < 2:
+		return 0
+	case text[0] >= utf8.RuneSelf:
+		return wideCurrency(text)
+	case text[1] != '/' && text[1] != '.':
 		return 0
 	}
-	switch c := text[0]; {
-	case c >= utf8.RuneSelf:
-	case c != 'S' && c != 'B' && c != 'L' || len(text) < 2 || text[1] != '/' && text[1] != '.':
+	switch text[0] {
+	case 'S':
+		return wordAt(text, "S/.", "S/")
+	case 'B':
+		return wordAt(text, "B/.")
+	case 'L':
+		return wordAt(text, "L.E.", "L.E")
+	default:
 		return 0
 	}
-	for _, word := range [...]string{
-		"S/.", "S/", "B/.", "L.E.", "L.E", "руб.", "руб", "р.", "₽", "грн.", "грн", "лв.", "лв", "тенге", "сум", "сом", "ден", "дин.", "дин", "zł", "Kč", "kč",
-		"د.إ.", "د.إ", "ر.س.", "ر.س", "ج.م.", "ج.م", "د.ك", "د.م.", "د.ت", "ر.ق", "ر.ع.", "درهم", "ريال", "جنيه", "دينار", "ليرة", "تومان", "ریال",
-		"원", "円", "元", "圓", "块", "บาท", "đ", "रु.", "रु", "টাকা", "৳", "ლარი", "դր.",
-	} {
-		if len(text) >= len(word) && string(text[:len(word)]) == word {
-			if r, _ := utf8.DecodeRune(text[len(word):]); len(text) > len(word) && unicode.IsLetter(r) && r < 0x3000 {
-				continue // part of another word
-			}
+}
+
+// wideCurrency is dottedCurrency for text that starts with a character beyond ASCII.
+func wideCurrency(text []byte) int {
+	switch r, _ := utf8.DecodeRune(text); r {
+	case 'р':
+		return wordAt(text, "руб.", "руб", "р.")
+	case 'г':
+		return wordAt(text, "грн.", "грн")
+	case 'л':
+		return wordAt(text, "лв.", "лв")
+	case 'т':
+		return wordAt(text, "тенге")
+	case 'с':
+		return wordAt(text, "сум", "сом")
+	case 'д':
+		return wordAt(text, "ден", "дин.", "дин")
+	case 'د':
+		return wordAt(text, "د.إ.", "د.إ", "د.ك", "د.م.", "د.ت", "درهم", "دينار")
+	case 'ر':
+		return wordAt(text, "ر.س.", "ر.س", "ر.ق", "ر.ع.", "ريال", "ریال")
+	case 'ج':
+		return wordAt(text, "ج.م.", "ج.م", "جنيه")
+	case 'ل':
+		return wordAt(text, "ليرة")
+	case 'ت':
+		return wordAt(text, "تومان")
+	case '₽', '원', '円', '元', '圓', '块', 'đ', '৳':
+		return wordAt(text, "₽", "원", "円", "元", "圓", "块", "đ", "৳")
+	case 'บ':
+		return wordAt(text, "บาท")
+	case 'र':
+		return wordAt(text, "रु.", "रु")
+	case 'ট':
+		return wordAt(text, "টাকা")
+	case 'ლ':
+		return wordAt(text, "ლარი")
+	case 'դ':
+		return wordAt(text, "դր.")
+	default:
+		return 0
+	}
+}
+
+// wordAt returns the length of the first of some words at the start of text that is not part of a longer one, or 0.
+func wordAt(text []byte, words ...string) int {
+	for _, word := range words {
+		if !hasStart(text, word) {
+			continue
+		}
+		if r, _ := utf8.DecodeRune(text[len(word):]); len(text) == len(word) || !unicode.IsLetter(r) || r >= 0x3000 {
 			return len(word)
 		}
 	}
@@ -172,11 +224,23 @@ func isCurrencyWord(word []byte) bool {
 // maxCurrencyWord is the maximum length of the name of a currency, in bytes.
 const maxCurrencyWord = len("долларов")
 
-// lower appends word in lower case to buffer. It returns nil if it does not fit.
+// lower appends word in lower case to buffer, which must be empty. It returns nil if it does not fit.
 func lower(word, buffer []byte) []byte {
 	if len(word) > cap(buffer) {
 		return nil
 	}
+	lowered := buffer[:len(word)]
+	for i, c := range word {
+		if c >= utf8.RuneSelf {
+			return lowerWide(word, buffer)
+		}
+		lowered[i] = lowerASCII(c)
+	}
+	return lowered
+}
+
+// lowerWide is lower for words with characters beyond ASCII. Characters whose length would change are left as they are.
+func lowerWide(word, buffer []byte) []byte {
 	for i := 0; i < len(word); {
 		if c := word[i]; c < utf8.RuneSelf {
 			buffer = append(buffer, lowerASCII(c))

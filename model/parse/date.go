@@ -2,6 +2,7 @@ package parse
 
 import (
 	"bytes"
+	"slices"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -49,15 +50,20 @@ func (d Dates) Date(text []byte) (time.Time, bool) {
 	if len(text) < len("1/1/24") || len(text) > maxDateLen {
 		return time.Time{}, false
 	}
+	has := contentsOf(text)
+	if !has.digits && !has.wide {
+		return time.Time{}, false
+	}
 	if couldBeDate(text) {
 		if date, ok := d.parse(text); ok {
 			return date, true
 		}
 	}
-	if isClean(text) {
+	if !has.wide || isClean(text) {
 		return time.Time{}, false
 	}
-	if text = clean(text, new([maxClean]byte)); len(text) < len("1/1/24") || !couldBeDate(text) {
+	var buffer [maxClean]byte
+	if text = clean(text, &buffer); len(text) < len("1/1/24") || !couldBeDate(text) {
 		return time.Time{}, false
 	}
 	return d.parse(text)
@@ -88,23 +94,23 @@ const maxDateLen = len("понедельник, 30 сентября 2024 год�
 
 // couldBeDate is a quick check that rejects most other text by its first bytes.
 func couldBeDate(text []byte) bool {
-	if isDigit(text[0]) {
+	switch c := text[0]; {
+	case isDigit(c):
 		if isDigit(text[1]) && isDigit(text[2]) {
 			return isDigit(text[3]) && (text[4] == '-' || text[4] == '/' || text[4] == '.' || text[4] == ' ' || text[4] >= utf8.RuneSelf)
 		}
-		return true
+		return hasDigit(text[2:])
+	case isASCIILetter(c):
+		return englishMonth(text[:3]) > 0 || isEnglishWeekday(text[:3]) || startsWithName(text)
+	default:
+		return c >= utf8.RuneSelf && startsWithName(text)
 	}
-	if text[0] < utf8.RuneSelf && !isASCIILetter(text[0]) {
-		return false
-	}
-	if isASCIILetter(text[0]) && (englishMonth(text[:3]) > 0 || isEnglishWeekday(text[:3])) {
-		return true
-	}
-	return startsWithName(text)
 }
 
-// startsWithName reports whether text starts with the foreign name of a month or a weekday or with an article, and a
-// digit or "de" follows. The digit is looked for first, because most text has none there.
+func hasDigit(text []byte) bool { return slices.ContainsFunc(text, isDigit) }
+
+// startsWithName reports whether text starts with the foreign name of a month or a weekday or with an article, and the
+// digits of a day or a year or "de" follow. They are looked for first, because most text has none there.
 func startsWithName(text []byte) bool {
 	r := dateReader{rest: text}
 	n := r.wordLen()
@@ -119,11 +125,16 @@ func startsWithName(text []byte) bool {
 	}
 	word := text[:n]
 	if isDigit(r.rest[0]) {
-		return isArticle(word) || foreignMonth(word) > 0 || isForeignWeekday(word)
+		_, width := r.number()
+		isYear, isDay := width == 4, width == 1 || width == 2
+		return (isYear || isDay && hasDigit(r.rest)) && (isArticle(word) || isForeignName(word))
 	}
-	isConnected := hasPrefix(r.rest, "de ") || hasPrefix(r.rest, "den ") || hasPrefix(r.rest, "le ") || hasPrefix(r.rest, "feira")
-	return isConnected && (foreignMonth(word) > 0 || isForeignWeekday(word))
+	return (r.rest[0] == 'd' || r.rest[0] == 'l' || r.rest[0] == 'f') &&
+		(hasPrefix(r.rest, "de ") || hasPrefix(r.rest, "den ") || hasPrefix(r.rest, "le ") || hasPrefix(r.rest, "feira")) && isForeignName(word)
 }
+
+// isForeignName reports whether word is the foreign name of a month or a weekday.
+func isForeignName(word []byte) bool { return foreignMonth(word) > 0 || isForeignWeekday(word) }
 
 // isArticle reports whether word can precede a day: "le 5 mai 2024", "den 5 maj 2024".
 func isArticle(word []byte) bool {
@@ -400,15 +411,25 @@ func (r *dateReader) parseYear() bool {
 
 // skipOrdinal skips the suffix of "1st", "2nd", "3rd", "4th", "1er" and "1º".
 func (r *dateReader) skipOrdinal() {
-	switch string(r.rest[:r.wordLen()]) {
-	case "st", "nd", "rd", "th", "er", "º", "ª":
-		r.rest = r.rest[r.wordLen():]
+	if len(r.rest) == 0 || r.rest[0] == ' ' {
+		return
 	}
-	r.skipAny("°")
+	n := r.wordLen()
+	switch string(r.rest[:n]) {
+	case "st", "nd", "rd", "th", "er", "º", "ª":
+		r.rest = r.rest[n:]
+	}
+	if len(r.rest) > 0 && r.rest[0] >= utf8.RuneSelf {
+		r.skipAny("°")
+	}
 }
 
 // skipOf skips the word for "of" in several languages.
-func (r *dateReader) skipOf() { r.skipAny("of ", "de ", "del ", "di ", "d'", "d’") }
+func (r *dateReader) skipOf() {
+	if len(r.rest) > 0 && (r.rest[0] == 'o' || r.rest[0] == 'd') {
+		r.skipAny("of ", "de ", "del ", "di ", "d'", "d’")
+	}
+}
 
 // skipAny skips the first of some texts that comes next, and reports whether there was one.
 func (r *dateReader) skipAny(texts ...string) bool {

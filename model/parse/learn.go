@@ -25,8 +25,9 @@ type Learner struct {
 func (l *Learner) Add(text []byte) {
 	var buffer [maxClean]byte
 	text = clean(text, &buffer)
-	if r, ok := (Numbers{}).read(text); ok {
-		l.addUnit(r.measure.of(text))
+	var r reading
+	if n := (Numbers{learns: true}); n.read(text, &r) {
+		l.addUnit(r.measure(text))
 		switch r.shown {
 		case habitDot:
 			l.dots++

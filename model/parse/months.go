@@ -11,30 +11,30 @@ func monthOf(word []byte) int {
 
 // englishMonth returns the number of the month that word names in English.
 func englishMonth(word []byte) int {
-	switch lowerPrefix3(word) {
-	case "jan":
+	switch firstLetters(word) {
+	case 'j'<<16 | 'a'<<8 | 'n':
 		return matchName(word, "january", 1)
-	case "feb":
+	case 'f'<<16 | 'e'<<8 | 'b':
 		return matchName(word, "february", 2)
-	case "mar":
+	case 'm'<<16 | 'a'<<8 | 'r':
 		return matchName(word, "march", 3)
-	case "apr":
+	case 'a'<<16 | 'p'<<8 | 'r':
 		return matchName(word, "april", 4)
-	case "may":
+	case 'm'<<16 | 'a'<<8 | 'y':
 		return matchName(word, "may", 5)
-	case "jun":
+	case 'j'<<16 | 'u'<<8 | 'n':
 		return matchName(word, "june", 6)
-	case "jul":
+	case 'j'<<16 | 'u'<<8 | 'l':
 		return matchName(word, "july", 7)
-	case "aug":
+	case 'a'<<16 | 'u'<<8 | 'g':
 		return matchName(word, "august", 8)
-	case "sep":
+	case 's'<<16 | 'e'<<8 | 'p':
 		return matchName(word, "september", 9)
-	case "oct":
+	case 'o'<<16 | 'c'<<8 | 't':
 		return matchName(word, "october", 10)
-	case "nov":
+	case 'n'<<16 | 'o'<<8 | 'v':
 		return matchName(word, "november", 11)
-	case "dec":
+	case 'd'<<16 | 'e'<<8 | 'c':
 		return matchName(word, "december", 12)
 	default:
 		return 0
@@ -120,31 +120,31 @@ func isForeignWeekday(word []byte) bool {
 // isEnglishWeekday reports whether word is the English name of a weekday, in full or abbreviated.
 func isEnglishWeekday(word []byte) bool {
 	n := 0
-	switch lowerPrefix3(word) {
-	case "mon":
+	switch firstLetters(word) {
+	case 'm'<<16 | 'o'<<8 | 'n':
 		n = matchName(word, "monday", 1)
-	case "tue":
+	case 't'<<16 | 'u'<<8 | 'e':
 		n = matchName(word, "tuesday", 2)
-	case "wed":
+	case 'w'<<16 | 'e'<<8 | 'd':
 		n = matchName(word, "wednesday", 3)
-	case "thu":
+	case 't'<<16 | 'h'<<8 | 'u':
 		n = matchName(word, "thursday", 4)
-	case "fri":
+	case 'f'<<16 | 'r'<<8 | 'i':
 		n = matchName(word, "friday", 5)
-	case "sat":
+	case 's'<<16 | 'a'<<8 | 't':
 		n = matchName(word, "saturday", 6)
-	case "sun":
+	case 's'<<16 | 'u'<<8 | 'n':
 		n = matchName(word, "sunday", 7)
 	}
 	return n > 0
 }
 
-// lowerPrefix3 returns the first three letters of word in lower case, or "" if it is shorter.
-func lowerPrefix3(word []byte) string {
+// firstLetters returns the first three letters of word in lower case as a number, or 0 if it is shorter.
+func firstLetters(word []byte) uint32 {
 	if len(word) < 3 {
-		return ""
+		return 0
 	}
-	return string([]byte{word[0] | ' ', word[1] | ' ', word[2] | ' '})
+	return uint32(word[0]|' ')<<16 | uint32(word[1]|' ')<<8 | uint32(word[2]|' ')
 }
 
 // matchName returns n if word is a prefix of name in any case ("Sep", "Sept", "September"), and 0 otherwise. The first

@@ -21,13 +21,12 @@ type multiplication struct {
 	refused bool
 }
 
-// multiplierAt reads the multiplier at the start of text: "k", "million", "Mrd.", "lakh", "億". A second one may follow,
-// as in "mil millones" and "lakh crore".
-func multiplierAt(text []byte, m magnitude) multiplication {
+// multiplierAt reads the multiplier at the start of text: "k", "million", "Mrd.", "lakh", "億". n is the length of the
+// word there. A second multiplier may follow, as in "mil millones" and "lakh crore".
+func (m *magnitude) multiplierAt(text []byte, n int) multiplication {
 	if exponent, size := eastAsianMultiplier(text); size > 0 {
 		return multiplication{exponent: exponent, size: size}
 	}
-	n := unitLen(text)
 	if n == 0 {
 		return multiplication{}
 	}
@@ -57,7 +56,7 @@ func multiplierAt(text []byte, m magnitude) multiplication {
 
 // letter returns the exponent for one or two letters, or 0. They may be units instead: "5m" is a length and "12 M" a
 // size, but "£5m" is an amount, and "95 L" are liters, but "₹95 L" is an amount.
-func (m magnitude) letter(word []byte) int {
+func (m *magnitude) letter(word []byte) int {
 	isAmount := m.hasCurrency
 	switch {
 	case string(word) == "MM" && isAmount:
@@ -76,7 +75,7 @@ func (m magnitude) letter(word []byte) int {
 }
 
 // attachedLetter returns the exponent for a letter right after the digits.
-func (m magnitude) attachedLetter(c byte) int {
+func (m *magnitude) attachedLetter(c byte) int {
 	isAmount := m.hasCurrency
 	switch {
 	case c|' ' == 'k':
@@ -107,7 +106,7 @@ func spacedLetter(c byte) int {
 }
 
 // isRupee reports whether the number is an amount of rupees.
-func (m magnitude) isRupee() bool {
+func (m *magnitude) isRupee() bool {
 	switch string(m.currency) {
 	case "₹", "Rs", "Rs.", "rs", "rs.", "INR", "PKR", "NPR", "रु", "रु.":
 		return true
@@ -118,7 +117,7 @@ func (m magnitude) isRupee() bool {
 
 // thousandOrMillion returns the exponent for "mil", which is a thousand in Spanish and Portuguese and short for million
 // in English, Czech and Romanian. It returns 0 unless the currency, or what follows in rest, tells.
-func (m magnitude) thousandOrMillion(rest []byte) int {
+func (m *magnitude) thousandOrMillion(rest []byte) int {
 	switch string(m.currency) {
 	case "€", "EUR", "R$", "R $", "BRL":
 		return 3
@@ -150,7 +149,7 @@ const maxMultiplierLen = 32
 // multiplierWord returns the exponent for a word in any case, or 0. Words that mean different numbers in two languages
 // are read as in the language that spells them so: "Billionen" is German and "billion" English.
 func multiplierWord(word []byte) int {
-	if len(word) < 2 {
+	if len(word) < 2 || !couldMultiply(word[0]) {
 		return 0
 	}
 	var buffer [maxMultiplierLen]byte
@@ -174,6 +173,16 @@ func multiplierWord(word []byte) int {
 		return 12
 	default:
 		return 0
+	}
+}
+
+// couldMultiply is a quick check that rejects most units by their first byte.
+func couldMultiply(first byte) bool {
+	switch first | ' ' {
+	case 'a', 'f', 'g', 'h', 'i', 'k', 'o', 'p', 'q', 's', 'u', 'v', 'w', 'x', 'y', 'z':
+		return false
+	default:
+		return true
 	}
 }
 
@@ -203,10 +212,13 @@ func eastAsianMultiplier(text []byte) (exponent, size int) {
 		exponent += step
 		size += n
 	}
-	if size > 0 && exponent < 3 { // "5 十", and a part of another word
+	if exponent < 3 { // "5 十", and a part of another word
 		return 0, 0
 	}
-	if r, _ := utf8.DecodeRune(text[size:]); size > 0 && unicode.Is(unicode.Hangul, r) && r != '원' && r != '명' && r != '개' {
+	if size == 0 {
+		return 0, 0
+	}
+	if r, _ := utf8.DecodeRune(text[size:]); unicode.Is(unicode.Hangul, r) && r != '원' && r != '명' && r != '개' {
 		return 0, 0 // "5 조각" are pieces
 	}
 	return exponent, size

@@ -14,39 +14,70 @@ type Numbers struct {
 	// whatever the currency. At most one of them is set.
 	CommaIsDecimal, DotIsDecimal bool
 	units                        unitRule
+	// learns means that the numbers are samples: what they imply about the column is wanted.
+	learns bool
 }
 
+// NumberKind is what a text is as a number.
+type NumberKind uint8
+
+// The kinds of number.
+const (
+	NoNumber NumberKind = iota
+	OneNumber
+	Range     // two ascending numbers, such as "$10 - $20", "10–20 €" or "from 5 to 10"
+	OtherUnit // a number that is not read because of its unit, such as "5 lb" in a column of kilograms
+)
+
 // Number parses text as a number: digits with the separators of any country, a sign, a currency or a unit, and some
-// phrases ("4.5 out of 5", "from $5"). A range ("$10 - $20") is its low end; see [Numbers.IsRange]. It reports false for
+// phrases ("4.5 out of 5", "from $5"). A range ("$10 - $20") is its low end; see [Numbers.Read]. It reports false for
 // dates, times, versions, phone numbers, ids, and numbers in parentheses, which are negative amounts in accounting but
 // counts on a web page.
 //
 // Digits of any script are read, and invisible characters are ignored. Multipliers of the usual languages are applied:
 // "1.2k" is 1,200, "£1.2m" is 1,200,000, "₹95 Lac" is 9,500,000, "9800万円" is 98,000,000, and "45%" is 45. Units are not
-// converted, so where a column mixes units, only numbers in the usual one are read; see [Numbers.HasOtherUnit]. The
+// converted, so where a column mixes units, only numbers in the usual one are read; see [OtherUnit]. The
 // result is always finite: values beyond the range of float64 become the largest or smallest float64, and excess digits
 // are rounded.
 func (n Numbers) Number(text []byte) (float64, bool) {
-	if value, ok := n.parsePlain(text); ok {
-		return value, true
-	}
-	if isSentence(text) {
-		return 0, false
-	}
-	if isClean(text) {
-		return n.readAllowed(text)
-	}
-	var buffer [maxClean]byte
-	return n.readAllowed(clean(text, &buffer))
+	value, kind := n.Read(text)
+	return value, kind == OneNumber || kind == Range
 }
 
-// readAllowed reads clean text as a number with a unit that the column may have.
-func (n Numbers) readAllowed(text []byte) (float64, bool) {
-	r, ok := n.read(text)
-	if !ok || !n.units.allow(r.measure.of(text)) {
-		return 0, false
+// Read is like [Numbers.Number], but tells ranges from other numbers. The value is 0 unless the kind is [OneNumber] or
+// [Range].
+func (n Numbers) Read(text []byte) (float64, NumberKind) {
+	if value, ok := n.parsePlain(text); ok {
+		return value, OneNumber
 	}
-	return r.value, true
+	if len(text) <= maxClean {
+		has := contentsOf(text)
+		if !has.digits && !has.wide || isSentence(text) {
+			return 0, NoNumber
+		}
+		if has.wide && !isClean(text) {
+			var buffer [maxClean]byte
+			return n.readClean(clean(text, &buffer))
+		}
+	} else if isSentence(text) {
+		return 0, NoNumber
+	}
+	return n.readClean(text)
+}
+
+// readClean is Read for clean text.
+func (n *Numbers) readClean(text []byte) (float64, NumberKind) {
+	var r reading
+	switch {
+	case !n.read(text, &r):
+		return 0, NoNumber
+	case n.units != "" && !n.units.allow(r.measure(text)):
+		return 0, OtherUnit
+	case r.isRange:
+		return r.value, Range
+	default:
+		return r.value, OneNumber
+	}
 }
 
 // isSentence is a quick check for a text that starts with a word that cannot introduce a number, like most text.
@@ -140,17 +171,30 @@ const (
 	habitLocalDot       // a dot marks decimals, as usual for this currency; implies nothing about other currencies
 )
 
-// reading is a number as it was read. It is small, so that it is returned in registers.
+// reading is a number as it was read.
 type reading struct {
 	value float64
-	// currency is the currency or other unit next to the number; measure is the unit that is no currency.
-	currency, measure span
+	// currency is the currency or other unit next to the number; unit is the word or sign for a unit after it.
+	currency, unit span
 	// next is the offset of further digits after a multiplier, or 0.
 	next     int32
 	exponent int8  // of the multiplier
-	shown    habit // what the number implies about the column
+	shown    habit // what the number implies about the column; set only if it is wanted
 	// marked means that there is a currency, a unit or a multiplier.
-	marked bool
+	marked  bool
+	isRange bool
+	// hasDigits is false if the text does not start like a number at all.
+	hasDigits bool
+}
+
+// measure returns the unit in text if it is neither a currency nor a counter, or nil: numbers with two different ones
+// cannot be compared.
+func (r *reading) measure(text []byte) []byte {
+	unit := r.unit.of(text)
+	if isCurrencyWord(unit) || isCurrencyCode(unit) || isCounter(unit) {
+		return nil
+	}
+	return unit
 }
 
 // span is a part of a text, empty if from equals to.
@@ -175,39 +219,44 @@ func (s span) plus(offset int) span {
 }
 
 // read reads a number or a range in clean text. It does not check the unit.
-func (n Numbers) read(text []byte) (reading, bool) {
-	if r, ok := n.parse(text, nil); ok {
-		return r, true
+func (n *Numbers) read(text []byte, r *reading) bool {
+	if n.parse(text, nil, r) {
+		return true
 	}
-	return n.parseRange(text)
+	if !r.hasDigits && rangeLeadInLen(text[skipSpace(text, 0):]) == 0 {
+		return false
+	}
+	return n.parseRange(text, r)
 }
 
 // parse parses a single number, or several that are parts of one, as in "1億2000万円" and "2 crore 50 lakh". hint is the
 // currency of the other end of a range, which may be written only once.
-func (n Numbers) parse(text, hint []byte) (reading, bool) {
-	whole, ok := n.parseOne(text, hint)
-	if !ok || whole.next == 0 {
-		return whole, ok
-	}
+func (n *Numbers) parse(text, hint []byte, r *reading) bool {
+	return n.parseOne(text, hint, r) && (r.next == 0 || n.parseParts(text, hint, r))
+}
+
+// parseParts parses the parts that follow the first one.
+func (n *Numbers) parseParts(text, hint []byte, whole *reading) bool {
 	at, exponent := int(whole.next), whole.exponent
 	for {
-		part, ok := n.parseOne(text[at:], hint)
+		var part reading
+		ok := n.parseOne(text[at:], hint, &part)
 		// Only a smaller number can follow. Without a multiplier of its own, it is one in Chinese, Japanese or Korean.
 		const tenThousand, hundredMillion = 4, 8
 		if !ok || part.value < 0 || part.value >= math.Pow10(int(exponent)) || part.exponent >= exponent ||
 			part.exponent == 0 && exponent != tenThousand && exponent != hundredMillion {
-			return reading{}, false
+			return false
 		}
 		if whole.value < 0 {
 			part.value = -part.value
 		}
 		whole.value += part.value
-		whole.measure = part.measure.plus(at)
+		whole.unit = part.unit.plus(at)
 		if whole.currency == (span{}) {
 			whole.currency = part.currency.plus(at)
 		}
 		if part.next == 0 {
-			return whole, true
+			return true
 		}
 		at, exponent = at+int(part.next), part.exponent
 	}
@@ -217,52 +266,53 @@ func (n Numbers) parse(text, hint []byte) (reading, bool) {
 const maxLen = 4 << 10
 
 // parseOne parses a single number. Its next is the offset of the part that follows.
-func (n Numbers) parseOne(text, hint []byte) (reading, bool) {
-	before, ok := parsePrefix(text)
-	if !ok || len(text) > maxLen {
-		return reading{}, false
+func (n *Numbers) parseOne(text, hint []byte, r *reading) bool {
+	*r = reading{}
+	var before prefix
+	if r.hasDigits = before.parse(text); !r.hasDigits || len(text) > maxLen {
+		return false
 	}
 	var f digitGroups
 	end, ok := f.scan(text, before.digitsAt)
-	if !ok || (before.sign == '+' && f.isPhone()) {
-		return reading{}, false
+	if !ok || (before.sign == '+' && f.isPhone()) || before.isRand(text) && !f.isAmount() {
+		return false
 	}
 	decimals, shown, ok := n.countDecimals(&f)
 	if !ok {
-		return reading{}, false
+		return false
 	}
-	r := reading{shown: shown, currency: before.unit, marked: before.currency}
+	r.shown, r.currency, r.marked = shown, before.unit, before.currency
 	exponent := -decimals
 	var after suffix
 	if end < len(text) {
-		if isJSONExponent(text, before, &f, end) {
+		if isJSONExponent(text, &before, &f, end) {
 			value, err := strconv.ParseFloat(string(text[before.signAt:trimmedLen(text)]), 64)
 			r.value = clamp(value)
-			return r, err == nil || math.IsInf(value, 0)
+			return err == nil || math.IsInf(value, 0)
 		}
-		if after, ok = parseSuffix(text[end:], before.unit.of(text), decimals > 0); !ok {
-			return reading{}, false
+		if !after.parse(text[end:], before.unit.of(text), decimals > 0) {
+			return false
 		}
 		after.unit = after.unit.plus(end)
-		r = r.with(after, end)
+		r.add(&after, end)
 		exponent += int(after.exponent)
 	}
 	if decimals == 3 && after.exponent == 0 && n.isAmbiguous(&f) && (after.noCents || r.isLocal(text, after.unit, hint)) {
 		exponent = 0
 	}
-	if shown == habitDot && (usesDotForDecimals(before.unit.of(text)) || usesDotForDecimals(after.unit.of(text))) {
+	if n.learns && shown == habitDot && (usesDotForDecimals(before.unit.of(text)) || usesDotForDecimals(after.unit.of(text))) {
 		r.shown = habitLocalDot
 	}
 	r.value = f.value(text[before.digitsAt:end], exponent)
 	if before.sign == '-' {
 		r.value = -r.value
 	}
-	return r, true
+	return true
 }
 
-// with returns the reading with the suffix after its digits, which end at offset end.
-func (r reading) with(after suffix, end int) reading {
-	r.exponent, r.measure = after.exponent, after.measure.plus(end)
+// add adds the suffix after the digits, which end at offset end.
+func (r *reading) add(after *suffix, end int) {
+	r.exponent, r.unit = after.exponent, after.measure.plus(end)
 	r.marked = r.marked || after.unit != (span{}) || after.exponent > 0
 	if r.currency == (span{}) {
 		r.currency = after.unit
@@ -270,12 +320,11 @@ func (r reading) with(after suffix, end int) reading {
 	if after.next > 0 {
 		r.next = int32(end) + after.next
 	}
-	return r
 }
 
 // isLocal reports whether a dot separates thousands in the countries of the currency before the number or the unit after
 // it, or of hint if there is none.
-func (r reading) isLocal(text []byte, unit span, hint []byte) bool {
+func (r *reading) isLocal(text []byte, unit span, hint []byte) bool {
 	if r.currency == (span{}) {
 		return usesDotForThousands(hint)
 	}
@@ -283,7 +332,7 @@ func (r reading) isLocal(text []byte, unit span, hint []byte) bool {
 }
 
 // isJSONExponent reports whether the digits are followed by the exponent of a JSON number, and nothing else.
-func isJSONExponent(text []byte, before prefix, f *digitGroups, end int) bool {
+func isJSONExponent(text []byte, before *prefix, f *digitGroups, end int) bool {
 	if text[end]|' ' != 'e' || before.currency || before.sign == '+' || f.separators > 1 || f.separators == 1 && f.last != '.' {
 		return false
 	}

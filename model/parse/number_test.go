@@ -97,15 +97,15 @@ func TestRangesReadAsTheirLowEnd(t *testing.T) {
 		"$1-2 million": 1e6, "₹50 - 75 Lac": 5e6, "$500 - $1.2k": 500, "50k - 60k": 50000, "€1.000 - 2.000": 1000, "1.000 - 2.000 €": 1000, "9,50 - 12,50 €": 9.5, "\u200e$10 - $20": 10,
 	} {
 		got, ok := Numbers{}.Number([]byte(text))
-		if !ok || got != want || !(Numbers{}).IsRange([]byte(text)) {
-			t.Errorf("%q = %v, %t, range %t, want the range from %v", text, got, ok, Numbers{}.IsRange([]byte(text)), want)
+		if _, kind := (Numbers{}).Read([]byte(text)); !ok || got != want || kind != Range {
+			t.Errorf("%q = %v, %t, kind %d, want the range from %v", text, got, ok, kind, want)
 		}
 	}
 	for _, text := range []string{
 		"5", "$5", "10-20", "10 - 20", "3 - 1", "$20 - $10", "$5 - $5", "555-1234", "2024-05-01", "2024-05-01 to 2024-05-09", "10:30 - 11:30", "May 1 - May 5", "5 kg - 10 lb", "1-2-3 €", "$5 -", "- $5", "up to $5",
 		"table to 5", "5 to", "978-3-16-148410-0", "1 to go",
 	} {
-		if (Numbers{}).IsRange([]byte(text)) {
+		if _, kind := (Numbers{}).Read([]byte(text)); kind == Range {
 			t.Errorf("%q is a range", text)
 		}
 	}
@@ -134,12 +134,12 @@ func TestColumnOfMixedUnits(t *testing.T) {
 			l.Add([]byte(sample))
 		}
 		for _, text := range test.read {
-			if _, ok := l.Numbers().Number([]byte(text)); !ok || l.Numbers().HasOtherUnit([]byte(text)) {
+			if _, kind := l.Numbers().Read([]byte(text)); kind != OneNumber && kind != Range {
 				t.Errorf("%s: %q is not a number", test.name, text)
 			}
 		}
 		for _, text := range test.not {
-			if got, ok := l.Numbers().Number([]byte(text)); ok || !l.Numbers().HasOtherUnit([]byte(text)) {
+			if got, kind := l.Numbers().Read([]byte(text)); kind != OtherUnit {
 				t.Errorf("%s: %q = %v, want no number", test.name, text, got)
 			}
 		}
@@ -202,8 +202,8 @@ func FuzzNumber(f *testing.F) {
 				t.Fatalf("%q = %v, then %v", text, value, again)
 			}
 		}
-		if n.IsRange(text) && !ok || n.HasOtherUnit(text) {
-			t.Fatalf("%q: range %t, other unit %t, but number %t", text, n.IsRange(text), n.HasOtherUnit(text), ok)
+		if again, kind := n.Read(text); again != value || ok == (kind == NoNumber) || kind == OtherUnit {
+			t.Fatalf("%q: %v, kind %d, but number %v, %t", text, again, kind, value, ok)
 		}
 		if marked := append([]byte("\u200e"), text...); len(marked) < maxClean {
 			if again, ok2 := n.Number(marked); ok && (!ok2 || again != value) {
@@ -211,7 +211,7 @@ func FuzzNumber(f *testing.F) {
 			}
 		}
 		if value, ok := n.parsePlain(text); ok {
-			if full, ok := n.parse(text, nil); !ok || full.value != value {
+			if full := new(reading); !n.parse(text, nil, full) || full.value != value {
 				t.Fatalf("%q = %v, but parse returns %v, %t", text, value, full.value, ok)
 			}
 		}

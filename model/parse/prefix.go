@@ -11,32 +11,35 @@ type prefix struct {
 	unit     span // the currency
 }
 
-// parsePrefix parses lead-in words, a sign and a currency; the last two come in either order. It reports false if no
-// digits follow.
-func parsePrefix(text []byte) (prefix, bool) {
-	i := skipSpace(text, 0)
-	if i < len(text) && (text[i] >= utf8.RuneSelf || isASCIILetter(text[i])) {
-		i += leadInLen(text[i:])
+// parse parses lead-in words, a sign and a currency; the last two come in either order. It reports false if no digits
+// follow.
+func (p *prefix) parse(text []byte) bool {
+	i := 0
+	if len(text) > 0 && !isDigit(text[0]) {
+		i = skipSpace(text, 0)
+		if i < len(text) && (text[i] >= utf8.RuneSelf || isASCIILetter(text[i])) {
+			i += leadInLen(text[i:])
+		}
+		p.signAt = i
+		i += comparisonLen(text[i:])
 	}
-	p := prefix{signAt: i}
-	i += comparisonLen(text[i:])
 	for i < len(text) {
 		c := text[i]
 		if isDigit(c) || c == dot && i+1 < len(text) && isDigit(text[i+1]) {
 			p.digitsAt = i
-			return p, true
+			return true
 		}
 		hadCurrency := p.currency
 		size := p.parseSign(text[i:])
 		if size == 0 {
-			return p, false
+			return false
 		}
 		if p.currency != hadCurrency {
 			p.unit = spanOf(i, i+size)
 		}
 		i = skipSpace(text, i+size)
 	}
-	return p, false
+	return false
 }
 
 // parseSign parses the sign or currency at the start of text and returns its length, or 0 if there is none or if it is
@@ -72,6 +75,9 @@ func (p *prefix) parseSign(text []byte) int {
 	return size
 }
 
+// isRand reports whether the currency is the R of the South African rand, which is also the start of many ids.
+func (p *prefix) isRand(text []byte) bool { return string(p.unit.of(text)) == "R" }
+
 // dollarLen returns the length of a dollar sign and a country after it, as in "$US 5" and "$ CA 5".
 func dollarLen(text []byte) int {
 	start := skipSpace(text, 1)
@@ -102,6 +108,9 @@ func prefixSymbol(text []byte) (size int, isMinus bool) {
 // comparisonLen returns the length of a sign for "about" or "at least" and the space after it, or 0 if text does not
 // start with one.
 func comparisonLen(text []byte) int {
+	if len(text) == 0 || text[0] < utf8.RuneSelf && text[0] != '~' && text[0] != '<' && text[0] != '>' {
+		return 0
+	}
 	r, size := utf8.DecodeRune(text)
 	switch r {
 	case '~', '<', '>', '≈', '≤', '≥', '～', '±':

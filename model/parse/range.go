@@ -5,49 +5,37 @@ import (
 	"unicode/utf8"
 )
 
-// IsRange reports whether text is a range, such as "$10 - $20", "10–20 €" or "from 5 to 10". [Numbers.Number] returns
-// its low end.
-func (n Numbers) IsRange(text []byte) bool {
-	if isSentence(text) {
-		return false
-	}
-	var buffer [maxClean]byte
-	text = clean(text, &buffer)
-	if _, ok := n.parse(text, nil); ok {
-		return false
-	}
-	r, ok := n.parseRange(text)
-	return ok && n.units.allow(r.measure.of(text))
-}
-
 // maxRange is the maximum length of a range, in bytes.
 const maxRange = 80
 
 // parseRange parses two ascending numbers with a word or a dash between them. Around a dash, one of the numbers must
 // have a currency, a unit or a multiplier: "10-20" could as well be a score, a date or an id.
-func (n Numbers) parseRange(text []byte) (reading, bool) {
+func (n *Numbers) parseRange(text []byte, r *reading) bool {
 	if !couldBeRange(text) {
-		return reading{}, false
+		return false
 	}
 	start := skipSpace(text, 0)
 	start += rangeLeadInLen(text[start:])
 	digits := false
 	for i := start; i < len(text); i++ {
-		if digits = digits || isDigit(text[i]); !digits {
+		c := text[i]
+		if digits = digits || isDigit(c); !digits || c > ' ' && c < utf8.RuneSelf && c != '-' && c != '~' {
 			continue
 		}
 		size, isWord := rangeSign(text, i)
 		if size == 0 {
 			continue
 		}
-		if r, ok := n.parseEnds(text, span{int32(start), int32(i)}, i+size, isWord); ok {
-			return r, true
+		if n.parseEnds(text, span{int32(start), int32(i)}, i+size, isWord, r) {
+			r.isRange = true
+			return true
 		}
 	}
-	return reading{}, false
+	return false
 }
 
-// couldBeRange is a quick check for digits, a space or a dash, and more digits, with something besides.
+// couldBeRange is a quick check for digits, a space or a dash, and more digits, with something besides. A colon is
+// part of a time.
 func couldBeRange(text []byte) bool {
 	if len(text) > maxRange {
 		return false
@@ -72,6 +60,8 @@ func couldBeRange(text []byte) bool {
 			if found == digits {
 				found = sign
 			}
+		case c == ':':
+			return false
 		case isASCIILetter(c) || c == '$' || c == '%':
 			isMarked = true
 		}
@@ -81,34 +71,30 @@ func couldBeRange(text []byte) bool {
 
 // parseEnds parses the two ends of a range: the first one, and the rest of text from offset second on. A currency, a unit
 // or a multiplier may be written only once.
-func (n Numbers) parseEnds(text []byte, first span, second int, isWord bool) (reading, bool) {
+func (n *Numbers) parseEnds(text []byte, first span, second int, isWord bool, from *reading) bool {
 	low, high := first.of(text), text[second:]
-	from, ok := n.parse(low, nil)
-	if !ok {
-		return reading{}, false
-	}
-	to, ok := n.parse(high, from.currency.of(low))
-	if !ok || !isWord && !from.marked && !to.marked {
-		return reading{}, false
+	var to reading
+	if !n.parse(low, nil, from) || !n.parse(high, from.currency.of(low), &to) || !isWord && !from.marked && !to.marked {
+		return false
 	}
 	if from.currency == (span{}) && to.currency != (span{}) {
-		from, _ = n.parse(low, to.currency.of(high))
+		n.parse(low, to.currency.of(high), from)
 	}
 	if times := math.Pow10(int(to.exponent)); from.exponent == 0 && from.value*times < to.value { // "$1-2 million"
 		from.value *= times
 	}
-	one, other := from.measure.of(low), to.measure.of(high)
+	one, other := from.measure(low), to.measure(high)
 	if from.value >= to.value || one != nil && other != nil && !isSameUnit(one, other) {
-		return reading{}, false
+		return false
 	}
-	from.currency, from.measure = from.currency.plus(int(first.from)), from.measure.plus(int(first.from))
+	from.currency, from.unit = from.currency.plus(int(first.from)), from.unit.plus(int(first.from))
 	if one == nil {
-		from.measure = to.measure.plus(second)
+		from.unit = to.unit.plus(second)
 	}
 	if from.shown == habitUnknown {
 		from.shown = to.shown
 	}
-	return from, true
+	return true
 }
 
 // rangeSign returns the length of the dash or the word for "to" at offset i, and whether it is a word. The length is 0

@@ -12,19 +12,19 @@ const maxUnitLen = 15
 type suffix struct {
 	exponent int8 // power of ten by which the number is multiplied
 	unit     span // currency or unit of measure
-	// measure is the unit if it is neither a currency nor a symbol: two different ones cannot be compared.
+	// measure is the unit if it is a word or a sign for one. The word may be a currency, too.
 	measure span
 	noCents bool // a placeholder for no cents, as in "12,-"
 	// next is the offset of further digits after a multiplier, as in "1億2000万", or 0.
 	next int32
 }
 
-// parseSuffix parses the text after the digits of a number. It reports false if that text is not a currency, a unit or
-// a measure. The whole text is then likely to be a sentence, an id or a date.
-func parseSuffix(text []byte, currency []byte, hasDecimals bool) (s suffix, ok bool) {
+// parse parses the text after the digits of a number. It reports false if that text is not a currency, a unit or a
+// measure. The whole text is then likely to be a sentence, an id or a date.
+func (s *suffix) parse(text []byte, currency []byte, hasDecimals bool) bool {
 	text = text[:trimmedLen(text)]
 	if len(text) == 0 {
-		return s, true
+		return true
 	}
 	i := emptyCents(text)
 	attached := i == 0
@@ -35,65 +35,62 @@ func parseSuffix(text []byte, currency []byte, hasDecimals bool) (s suffix, ok b
 	}
 	if size := ratingScale(text[i:], hasDecimals); size > 0 {
 		i = skipSpace(text, i+size)
-		return s, i == len(text) || isUnit(text[i:], false)
+		return i == len(text) || isUnit(text[i:], false)
 	}
 	hasCurrency := len(currency) > 0
 	if size, isCurrency := suffixSymbol(text[i:]); size > 0 {
 		if isCurrency && hasCurrency {
-			return s, false
+			return false
 		}
 		s.unit = spanOf(i, i+size)
+		if isSquaredUnit(text[i:]) {
+			s.measure = s.unit
+		}
 		hasCurrency = hasCurrency || isCurrency
 		attached = false
 		i = skipSpace(text, i+size)
 		if i == len(text) {
-			return s, true
+			return true
 		}
 		i = skipSpace(text, i+countryLen(text[i:], isCurrency))
 	}
 	if i < len(text) && text[i] < utf8.RuneSelf && !isASCIILetter(text[i]) {
-		return s, isSuffixEnd(text, i)
+		return isSuffixEnd(text, i)
 	}
-	m := multiplierAt(text[i:], magnitude{currency: currency, symbol: s.unit.of(text), attached: attached, hasCurrency: hasCurrency, hasDecimals: hasDecimals})
-	if m.refused {
-		return s, false
-	}
-	if m.size > 0 {
-		s.exponent = int8(m.exponent)
-		i = skipSpace(text, i+m.size)
-		if i < len(text) && isDigit(text[i]) {
-			s.next = int32(i)
-			return s, true
-		}
-		attached = false
-	}
-	s, i, ok = s.parseUnit(text, i, attached)
-	return s, ok && isSuffixEnd(text, i)
+	return s.parseWords(text, i, magnitude{currency: currency, symbol: s.unit.of(text), attached: attached, hasCurrency: hasCurrency, hasDecimals: hasDecimals})
 }
 
-// parseUnit parses the unit at offset i, if there is one, and returns the suffix with it and the offset after it.
-func (s suffix) parseUnit(text []byte, i int, attached bool) (with suffix, end int, ok bool) {
-	if s.exponent > 0 { // "1.2 million €"
-		if size, _ := suffixSymbol(text[i:]); size > 0 {
-			s.unit = spanOf(i, i+size)
-			return s, skipSpace(text, i+size), true
-		}
-	}
+// parseWords parses a multiplier and a unit at offset i, and the end of the text.
+func (s *suffix) parseWords(text []byte, i int, m magnitude) bool {
 	n := unitLen(text[i:])
+	if times := m.multiplierAt(text[i:], n); times.refused {
+		return false
+	} else if times.size > 0 {
+		s.exponent = int8(times.exponent)
+		i = skipSpace(text, i+times.size)
+		if i < len(text) && isDigit(text[i]) {
+			s.next = int32(i)
+			return true
+		}
+		if size, _ := suffixSymbol(text[i:]); size > 0 { // "1.2 million €"
+			s.unit = spanOf(i, i+size)
+			return isSuffixEnd(text, skipSpace(text, i+size))
+		}
+		m.attached = false
+		n = unitLen(text[i:])
+	}
 	if n == 0 {
-		return s, i, true
+		return isSuffixEnd(text, i)
 	}
 	word := text[i : i+n]
-	if !isUnit(word, attached) {
-		return s, i, false
+	if !isSuffixEnd(text, skipSpace(text, i+n)) || !isUnitWord(word, m.attached) {
+		return false
 	}
+	s.measure = spanOf(i, i+n)
 	if s.unit == (span{}) {
-		s.unit = spanOf(i, i+n)
+		s.unit = s.measure
 	}
-	if !isCurrencyWord(word) && !isCurrencyCode(word) && !isCounter(word) {
-		s.measure = spanOf(i, i+n)
-	}
-	return s, skipSpace(text, i+n), true
+	return true
 }
 
 // countryLen returns the length of the country at the start of text, after a currency sign: "5 $ US".
@@ -151,11 +148,16 @@ func emptyCents(text []byte) int {
 // ratingScale returns the length of the scale of a rating ("out of 5", "von 5", "/5"), or 0 if text does not start with
 // one. A slash is accepted only after decimals, because it may otherwise be part of a fraction or a date.
 func ratingScale(text []byte, hasDecimals bool) int {
-	if len(text) == 0 || text[0] != '/' && !isASCIILetter(text[0]) {
+	if len(text) == 0 {
+		return 0
+	}
+	switch text[0] {
+	case 'o', 'v', 's', 'd', 'a', '/':
+	default:
 		return 0
 	}
 	for _, words := range [...]string{"out of ", "of ", "von ", "sur ", "de ", "su ", "van ", "av ", "/"} {
-		if len(text) <= len(words) || string(text[:len(words)]) != words {
+		if words[0] != text[0] || len(text) <= len(words) || string(text[:len(words)]) != words {
 			continue
 		}
 		i := skipSpace(text, len(words))
@@ -177,8 +179,15 @@ func ratingScale(text []byte, hasDecimals bool) int {
 
 // suffixSymbol returns the length of the symbol at the start of text: a currency, a percent sign or a measure.
 func suffixSymbol(text []byte) (size int, isCurrency bool) {
-	if len(text) == 0 || text[0] == '-' || isDigit(text[0]) {
+	if len(text) == 0 {
 		return 0, false
+	}
+	if c := text[0]; c < utf8.RuneSelf && (c < 'A' || c > 'Z') {
+		isCurrency = c == '$'
+		if isCurrency || c == '%' || c == '"' {
+			size = 1
+		}
+		return size, isCurrency
 	}
 	r, size := utf8.DecodeRune(text)
 	switch {
@@ -186,11 +195,17 @@ func suffixSymbol(text []byte) (size int, isCurrency bool) {
 		return size, true
 	case r == '°' && len(text) > size && (text[size] == 'C' || text[size] == 'F'):
 		return size + 1, false
-	case r == '%' || r == '‰' || r == '°' || r == '"' || r == '″' || r == '★' || r == '⭐':
+	case r == '‰' || r == '°' || r == '″' || r == '★' || r == '⭐' || isSquaredUnit(text):
 		return size, false
 	}
 	n := alphabeticSymbol(text)
 	return n, n > 0
+}
+
+// isSquaredUnit reports whether text starts with a unit that is written as one character: "㎡", "㎏".
+func isSquaredUnit(text []byte) bool {
+	r, _ := utf8.DecodeRune(text)
+	return r >= '㎀' && r <= '㏟'
 }
 
 // alphabeticSymbol returns the length of a currency of letters and other characters: "US$", "د.إ".
@@ -214,13 +229,18 @@ func alphabeticSymbol(text []byte) int {
 func unitLen(text []byte) int {
 	i := 0
 	for wordLen := 0; i < len(text); wordLen++ {
-		r, size := rune(text[i]), 1
-		if r >= utf8.RuneSelf {
+		size := 1
+		if c := text[i]; c < utf8.RuneSelf {
+			isPower := (c == '2' || c == '3') && i > 0 && text[i-1] == 'm'
+			if !isASCIILetter(c) && !isPower {
+				return i
+			}
+		} else {
+			var r rune
 			r, size = utf8.DecodeRune(text[i:])
-		}
-		isJSONExponent := r == '²' || r == '³' || (r == '2' || r == '3') && i > 0 && text[i-1] == 'm'
-		if !unicode.IsLetter(r) && !isJSONExponent && (i == 0 || r < utf8.RuneSelf || !unicode.IsMark(r)) {
-			return i
+			if !unicode.IsLetter(r) && r != '²' && r != '³' && (i == 0 || !unicode.IsMark(r)) {
+				return i
+			}
 		}
 		if wordLen == maxUnitLen {
 			return 0

@@ -14,18 +14,6 @@ func (u unitRule) allow(measure []byte) bool {
 	return u == "" || measure == nil || u != noUnit && isSameUnit(measure, []byte(u))
 }
 
-// HasOtherUnit reports whether text is a number that is not read because the column mixes units and text does not have
-// the usual one, as "5 lb" among kilograms.
-func (n Numbers) HasOtherUnit(text []byte) bool {
-	if n.units == "" {
-		return false
-	}
-	var buffer [maxClean]byte
-	text = clean(text, &buffer)
-	r, ok := n.read(text)
-	return ok && !n.units.allow(r.measure.of(text))
-}
-
 // unitCount counts the numbers with a unit in a sample.
 type unitCount struct {
 	unit  string
@@ -72,20 +60,22 @@ func (l *Learner) unitRule() unitRule {
 // case must be a common unit, because it may otherwise be part of an id. Month names, "am" and "pm" belong to dates.
 func isUnit(word []byte, attached bool) bool {
 	n := unitLen(word)
-	if n == 0 || n < len(word) {
-		return false
+	return n > 0 && n == len(word) && isUnitWord(word, attached)
+}
+
+// isUnitWord is isUnit for a word that is not too long.
+func isUnitWord(word []byte, attached bool) bool {
+	n := len(word)
+	if word[0] < utf8.RuneSelf && word[n-1] < utf8.RuneSelf && !attached && n > 1 && !isUpper(word[:2]) {
+		return isKnownUnit(word) || (monthOf(word) == 0 || isWordInEnglish(word)) && !isMeridiem(word) || isCurrencyCode(word) || isCurrencyWord(word)
 	}
 	switch {
 	case word[0] >= utf8.RuneSelf && monthOf(word) > 0: // "5 августа"
 		return false
 	case isKnownUnit(word) || isCurrencyCode(word) || isCurrencyWord(word):
 		return true
-	case word[0] >= utf8.RuneSelf || word[n-1] >= utf8.RuneSelf: // "zł", "Kč", "руб", "個"
-		return true
-	case attached || n == 1 || isUpper(word[:2]):
-		return false
 	default:
-		return (monthOf(word) == 0 || isWordInEnglish(word)) && !isMeridiem(word)
+		return word[0] >= utf8.RuneSelf || word[n-1] >= utf8.RuneSelf // "zł", "Kč", "руб", "個"
 	}
 }
 

@@ -2,6 +2,7 @@ package profile
 
 import (
 	"bytes"
+	"encoding/binary"
 	"math"
 	"unicode/utf8"
 
@@ -129,15 +130,17 @@ func classify(kind item.CellKind, raw, text []byte, as style) value {
 	}
 	v := value{kind: Text, stray: strayIn(text)}
 	if len(text) <= maxNumber {
-		if number, ok := as.numbers.Number(text); ok {
+		number, kind := as.numbers.Read(text)
+		switch kind {
+		case parse.Range:
+			v.stray |= Range
+			fallthrough
+		case parse.OneNumber:
 			v.kind, v.number = NumberInText, number
-			if mayBeRange(text) && as.numbers.IsRange(text) {
-				v.stray |= Range
-			}
 			return v
-		}
-		if as.numbers.HasOtherUnit(text) {
+		case parse.OtherUnit:
 			v.stray |= OtherUnit
+		case parse.NoNumber:
 		}
 		if date, ok := as.dates.Date(text); ok {
 			v.kind, v.number = Date, float64(date.UnixMicro())/1e6
@@ -148,16 +151,6 @@ func classify(kind item.CellKind, raw, text []byte, as style) value {
 		v.kind = URL
 	}
 	return v
-}
-
-// mayBeRange is a quick check for the separator of a range: a space, a dash or a character that is not ASCII.
-func mayBeRange(text []byte) bool {
-	for _, c := range text {
-		if c == ' ' || c == '-' || c == '~' || c >= utf8.RuneSelf {
-			return true
-		}
-	}
-	return false
 }
 
 // isURL reports whether the whole text is a web address.
@@ -193,8 +186,8 @@ func strayIn(text []byte) Stray {
 // hasInvisible reports whether a text contains an invisible character that is not part of how its script is written.
 // Joiners are, in emoji and in several scripts, and so are variation selectors.
 func hasInvisible(text []byte) bool {
-	for i, c := range text {
-		switch c {
+	for i := nonASCII(text); i < len(text); i++ {
+		switch text[i] {
 		case 0xc2, 0xd8, 0xe1, 0xe2, 0xef: // the first bytes of such characters
 		default:
 			continue
@@ -206,6 +199,19 @@ func hasInvisible(text []byte) bool {
 		}
 	}
 	return false
+}
+
+// nonASCII returns an offset in text before which all bytes are ASCII. It is the length of text if all are.
+func nonASCII(text []byte) int {
+	const size, highs = 8, 0x8080808080808080
+	i := 0
+	for i+size <= len(text) && binary.LittleEndian.Uint64(text[i:])&highs == 0 {
+		i += size
+	}
+	for i < len(text) && text[i] < utf8.RuneSelf {
+		i++
+	}
+	return i
 }
 
 // isSpaceAt reports whether a text starts or ends with Unicode white space.
