@@ -17,12 +17,11 @@ type contents struct{ digits, wide bool }
 func contentsOf(text []byte) contents {
 	const size = 8
 	if len(text) < size {
-		var found contents
+		var word uint64
 		for _, c := range text {
-			found.digits = found.digits || isDigit(c)
-			found.wide = found.wide || c >= utf8.RuneSelf
+			word = word<<8 | uint64(c)
 		}
-		return found
+		return contents{digitsIn(word)&highs != 0, word&highs != 0}
 	}
 	var digits, wide uint64
 	for i := 0; i+size <= len(text); i += size {
@@ -71,7 +70,7 @@ func clean(text []byte, buffer *[maxClean]byte) []byte {
 // isClean reports whether clean changes nothing in text.
 func isClean(text []byte) bool {
 	for i, c := range text {
-		if c < utf8.RuneSelf || !mayNeedCleaning(c) {
+		if c < utf8.RuneSelf || !mayNeedCleaning(c, text[min(i+1, len(text)-1)]) {
 			continue
 		}
 		if r, _ := utf8.DecodeRune(text[i:]); plain(r) != r {
@@ -81,10 +80,14 @@ func isClean(text []byte) bool {
 	return true
 }
 
-// mayNeedCleaning reports whether a character that starts with c can be one that clean changes.
-func mayNeedCleaning(c byte) bool {
+// mayNeedCleaning reports whether a character that starts with the bytes c and next can be one that clean changes.
+func mayNeedCleaning(c, next byte) bool {
 	switch c {
-	case 0xc2, 0xd8, 0xd9, 0xdb, 0xe0, 0xe1, 0xe2, 0xe3, 0xef:
+	case 0xc2: // the soft hyphen
+		return next == 0xad
+	case 0xe2: // spaces and invisible characters; the currencies are farther on
+		return next < 0x82
+	case 0xd8, 0xd9, 0xdb, 0xe0, 0xe1, 0xe3, 0xef:
 		return true
 	default:
 		return false

@@ -62,7 +62,7 @@ func currencyPrefix(text []byte) int {
 	if len(rest) == 0 {
 		return 0
 	}
-	if c := rest[0]; n <= maxCountryLen && (c == '$' || c >= 0x80 || c == ' ') {
+	if c := rest[0]; n <= maxCountryLen && (c == '$' || c >= 0x80 || c == ' ' && len(rest) > 1 && !isDigit(rest[1]) && !isASCIILetter(rest[1])) {
 		if size := signLen(word, rest); size > 0 {
 			return n + size
 		}
@@ -88,16 +88,6 @@ func signLen(word, rest []byte) int {
 		return size
 	}
 	return 0
-}
-
-// couldBeCurrency is a quick check that rejects most words of more than three letters by their first one.
-func couldBeCurrency(first byte) bool {
-	switch first | ' ' {
-	case 'b', 'd', 'e', 'f', 'h', 'k', 'l', 'n', 'p', 'r', 's', 't', 'y', 'z':
-		return true
-	default:
-		return false
-	}
 }
 
 // dottedCurrency returns the length of a currency that is written with dots, a slash or letters of other scripts, or 0

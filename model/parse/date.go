@@ -103,7 +103,8 @@ func couldBeDate(text []byte) bool {
 	case isASCIILetter(c):
 		return englishMonth(text[:3]) > 0 || isEnglishWeekday(text[:3]) || startsWithName(text)
 	default:
-		return c >= utf8.RuneSelf && startsWithName(text)
+		const sign = 0xe2 // the first byte of "€" and others
+		return c > 0xc2 && c != sign && startsWithName(text)
 	}
 }
 
@@ -132,9 +133,6 @@ func startsWithName(text []byte) bool {
 	return (r.rest[0] == 'd' || r.rest[0] == 'l' || r.rest[0] == 'f') &&
 		(hasPrefix(r.rest, "de ") || hasPrefix(r.rest, "den ") || hasPrefix(r.rest, "le ") || hasPrefix(r.rest, "feira")) && isForeignName(word)
 }
-
-// isForeignName reports whether word is the foreign name of a month or a weekday.
-func isForeignName(word []byte) bool { return foreignMonth(word) > 0 || isForeignWeekday(word) }
 
 // isArticle reports whether word can precede a day: "le 5 mai 2024", "den 5 maj 2024".
 func isArticle(word []byte) bool {
@@ -194,7 +192,7 @@ func (r *dateReader) skipWeekday() {
 
 // calendarDate parses the date, without a time of day.
 func (r *dateReader) calendarDate(known Dates) bool {
-	if r.wordLen() > 0 {
+	if len(r.rest) > 0 && !isDigit(r.rest[0]) && r.wordLen() > 0 {
 		return r.parseMonthFirst()
 	}
 	first, width := r.number()
@@ -210,7 +208,7 @@ func (r *dateReader) calendarDate(known Dates) bool {
 	case '.', '/', '-':
 		r.rest = r.rest[1:]
 		r.skipSpaces()
-		if r.wordLen() > 0 {
+		if len(r.rest) > 0 && !isDigit(r.rest[0]) && r.wordLen() > 0 {
 			return r.parseDayMonthName(first)
 		}
 		second, width := r.number()

@@ -48,7 +48,12 @@ const maxNameLen = len("październik") + len("понедельник")
 // Polish, Czech, Russian, Ukrainian, Turkish, Romanian, Hungarian, Greek or a Nordic language, or 0.
 func foreignMonth(word []byte) int {
 	var buffer [maxNameLen]byte
-	switch string(lower(word, buffer[:0])) {
+	return lowerMonth(lower(word, buffer[:0]))
+}
+
+// lowerMonth is foreignMonth for a word in lower case.
+func lowerMonth(word []byte) int {
+	switch string(word) {
 	case "januar", "janv", "janvier", "enero", "ene", "gennaio", "gen", "janeiro", "januari", "január", "leden", "ledna",
 		"led", "styczeń", "stycznia", "sty", "ocak", "oca", "января", "январь", "янв", "січня", "січ", "ianuarie", "ian", "tammikuu",
 		"tammikuuta", "tammi", "jän", "jänner", "siječanj", "ιανουαρίου":
@@ -101,7 +106,12 @@ func foreignMonth(word []byte) int {
 // isForeignWeekday reports whether word is the name of a weekday in one of the languages of foreignMonth.
 func isForeignWeekday(word []byte) bool {
 	var buffer [maxNameLen]byte
-	switch string(lower(word, buffer[:0])) {
+	return isLowerWeekday(lower(word, buffer[:0]))
+}
+
+// isLowerWeekday is isForeignWeekday for a word in lower case.
+func isLowerWeekday(word []byte) bool {
+	switch string(word) {
 	case "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonnabend", "sonntag", "mo", "di", "mi", "do", "fr",
 		"sa", "so", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "lun", "mer", "jeu", "ven", "sam", "dim",
 		"lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo", "mié", "jue", "vie", "sáb", "dom", "lunedì", "martedì",
@@ -115,6 +125,13 @@ func isForeignWeekday(word []byte) bool {
 	default:
 		return false
 	}
+}
+
+// isForeignName reports whether word is the foreign name of a month or a weekday.
+func isForeignName(word []byte) bool {
+	var buffer [maxNameLen]byte
+	word = lower(word, buffer[:0])
+	return lowerMonth(word) > 0 || isLowerWeekday(word)
 }
 
 // isEnglishWeekday reports whether word is the English name of a weekday, in full or abbreviated.

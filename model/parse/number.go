@@ -40,7 +40,10 @@ const (
 // result is always finite: values beyond the range of float64 become the largest or smallest float64, and excess digits
 // are rounded.
 func (n Numbers) Number(text []byte) (float64, bool) {
-	value, kind := n.Read(text)
+	if value, ok := n.parsePlain(text); ok {
+		return value, true
+	}
+	value, kind := n.readAny(text)
 	return value, kind == OneNumber || kind == Range
 }
 
@@ -50,19 +53,31 @@ func (n Numbers) Read(text []byte) (float64, NumberKind) {
 	if value, ok := n.parsePlain(text); ok {
 		return value, OneNumber
 	}
-	if len(text) <= maxClean {
-		has := contentsOf(text)
-		if !has.digits && !has.wide || isSentence(text) {
-			return 0, NoNumber
-		}
-		if has.wide && !isClean(text) {
-			var buffer [maxClean]byte
-			return n.readClean(clean(text, &buffer))
-		}
-	} else if isSentence(text) {
+	return n.readAny(text)
+}
+
+// readAny is Read without its fast path.
+func (n *Numbers) readAny(text []byte) (float64, NumberKind) {
+	isWord := startsWithWord(text)
+	if isWord && !couldIntroduce(text) || startsLikeID(text) || startsLikeDate(text) {
 		return 0, NoNumber
 	}
-	return n.readClean(text)
+	isPlain := true
+	if len(text) <= maxClean {
+		has := contentsOf(text)
+		isPlain = !has.wide || isClean(text)
+		if !has.digits && isPlain {
+			return 0, NoNumber
+		}
+	}
+	if isWord && leadInLen(text) == 0 && rangeLeadInLen(text) == 0 && currencyPrefix(text) == 0 {
+		return 0, NoNumber
+	}
+	if isPlain {
+		return n.readClean(text)
+	}
+	var buffer [maxClean]byte
+	return n.readClean(clean(text, &buffer))
 }
 
 // readClean is Read for clean text.
@@ -80,18 +95,32 @@ func (n *Numbers) readClean(text []byte) (float64, NumberKind) {
 	}
 }
 
-// isSentence is a quick check for a text that starts with a word that cannot introduce a number, like most text.
-func isSentence(text []byte) bool {
-	const letters = 4
-	if len(text) < letters+1 {
+// startsWithWord reports whether text starts with at least four ASCII letters. Few of such words can introduce a number.
+func startsWithWord(text []byte) bool {
+	return len(text) > 4 && isASCIILetter(text[0]) && isASCIILetter(text[1]) && isASCIILetter(text[2]) && isASCIILetter(text[3])
+}
+
+// startsLikeID is a quick check for an id, such as "SKU-12" and "B07", and for a date that starts with a month.
+func startsLikeID(text []byte) bool {
+	n := 0
+	for n < len(text) && n <= maxCountryLen && isASCIILetter(text[n]) {
+		n++
+	}
+	if n == 0 || n == len(text) || n > maxCountryLen {
 		return false
 	}
-	for _, c := range text[:letters] {
-		if !isASCIILetter(c) {
-			return false
-		}
+	switch c := text[n]; {
+	case c == '-' || isDigit(c):
+		return currencyPrefix(text) == 0
+	default:
+		return c == ' ' && englishMonth(text[:n]) > 0
 	}
-	return leadInLen(text) == 0 && rangeLeadInLen(text) == 0 && (!couldBeCurrency(text[0]) || currencyPrefix(text) == 0)
+}
+
+// startsLikeDate is a quick check for dates such as "2024-05-01": no number or range has two dashes between digits.
+func startsLikeDate(text []byte) bool {
+	return len(text) >= len("2024-05-01") && text[4] == '-' && text[7] == '-' &&
+		isDigit(text[3]) && isDigit(text[5]) && isDigit(text[6]) && isDigit(text[8])
 }
 
 // parsePlain is a fast path for common numbers such as "19.99" and "$1,299.00". It returns what parse would return, or
