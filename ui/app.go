@@ -279,10 +279,23 @@ func (a *App) aboutRun(msg screen.RunMsg) tea.Cmd {
 	if !isMine {
 		return run.screen.Update(msg.Msg)
 	}
+	if a.config.QuitIfRefused && isRefused(run.Watch()) {
+		a.left = LeftByRefusal
+		return tea.Tick(refusalDelay, func(time.Time) tea.Msg { return tea.QuitMsg{} })
+	}
 	if event != nil {
 		cmd = tea.Batch(cmd, run.screen.Update(event))
 	}
 	return tea.Batch(cmd, a.pump())
+}
+
+// refusalDelay is how long the dashboard stays open after a refusal. The terminal answers queries in that time; if the
+// dashboard closed earlier, the shell would read the answers as typed text.
+const refusalDelay = 200 * time.Millisecond
+
+// isRefused reports whether the service refused a run before it answered anything about it.
+func isRefused(w *watch.Watch) bool {
+	return w.Phase() == watch.PhaseGaveUp && w.AnsweredAt().IsZero() && w.Items().Len() == 0
 }
 
 // pump sends the requests that are due.

@@ -51,6 +51,9 @@ type Config struct {
 	// Timeout is how long to wait for the run to end; 0 means no limit.
 	Timeout time.Duration
 
+	// QuitIfRefused quits if the service refuses the run in its first answer, because there is nothing to show then.
+	QuitIfRefused bool
+
 	// Width and Height are the initial size of the terminal in cells, so that the first frame fits.
 	Width, Height int
 	// Light is whether the background is assumed to be light until the terminal reports its color.
@@ -89,6 +92,8 @@ const (
 	LeftByTimeout
 	// LeftByDefect means that too many consecutive updates panicked.
 	LeftByDefect
+	// LeftByRefusal means that the service refused the run in its first answer, see [Config.QuitIfRefused].
+	LeftByRefusal
 )
 
 // Interfaces that the caller of New implements.
