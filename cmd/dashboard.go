@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -37,6 +38,7 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 	config.Width, config.Height = tty.Size(p.Stdout)
 	config.Light = isLightBackground(p.getenv("COLORFGBG"))
 	config.NoColor = p.getenv("NO_COLOR") != ""
+	config.ASCII = !readsUTF8(p.getenv)
 	config.Now = p.Now
 	config.Jitter = rand.Float64
 	config.Commands = suggest
@@ -118,6 +120,14 @@ func isLightBackground(colorFGBG string) bool {
 	fields := strings.Split(colorFGBG, ";")
 	background, err := strconv.Atoi(fields[len(fields)-1])
 	return err == nil && (background == 7 || (background > 8 && background < 16))
+}
+
+// readsUTF8 reports whether the locale of the terminal has UTF-8. As in the C library, the first of LC_ALL, LC_CTYPE and
+// LANG that is set decides. If none is, as in many containers, the terminal is assumed to read UTF-8, as nearly all do.
+func readsUTF8(getenv func(string) string) bool {
+	locale := cmp.Or(getenv("LC_ALL"), getenv("LC_CTYPE"), getenv("LANG"))
+	codeset := strings.ToLower(strings.ReplaceAll(locale, "-", ""))
+	return locale == "" || strings.Contains(codeset, "utf8")
 }
 
 // tidyService is a service that bounds the garbage after large answers.

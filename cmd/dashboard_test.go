@@ -32,6 +32,28 @@ func TestIsLightBackground(t *testing.T) {
 	}
 }
 
+func TestReadsUTF8(t *testing.T) {
+	for _, test := range []struct {
+		all, ctype, lang string
+		want             bool
+	}{
+		{want: true},
+		{lang: "C.UTF-8", want: true},
+		{lang: "en_US.utf8", want: true},
+		{lang: "C"},
+		{lang: "POSIX"},
+		{lang: "de_DE.ISO-8859-1@euro"},
+		{ctype: "UTF-8", lang: "C", want: true}, // macOS
+		{all: "C", ctype: "UTF-8", lang: "en_US.UTF-8"},
+		{ctype: "C", lang: "en_US.UTF-8"},
+	} {
+		environ := map[string]string{"LC_ALL": test.all, "LC_CTYPE": test.ctype, "LANG": test.lang}
+		if got := readsUTF8(func(name string) string { return environ[name] }); got != test.want {
+			t.Errorf("%v: %v, want %v", environ, got, test.want)
+		}
+	}
+}
+
 // A wrong key or id is reported as a line, and the screen of the dashboard never opens.
 func TestRefusedRunOpensNoScreen(t *testing.T) {
 	t.Parallel()

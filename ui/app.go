@@ -55,7 +55,7 @@ func New(ctx context.Context, c Config) *App {
 	}
 	env := &screen.Env{
 		Life: ctx, Now: c.Now(), Layers: new(screen.Stack),
-		Painter: draw.New(c.styles(), ansi.WcWidth),
+		Painter: c.painter(ansi.WcWidth),
 		Frame:   layout.NewFrame(c.Width, c.Height),
 	}
 	a := &App{
@@ -192,8 +192,15 @@ func (a *App) adapt(msg tea.Msg) tea.Cmd {
 		}
 		method = ansi.GraphemeWidth
 	}
-	a.env.Painter = draw.New(a.config.styles(), method)
+	a.env.Painter = a.config.painter(method)
 	return a.env.Layers.Update(screen.ResizedMsg{})
+}
+
+// painter returns the painter for the terminal.
+func (c Config) painter(method ansi.Method) draw.Painter {
+	p := draw.New(c.styles(), method)
+	p.IsASCII = c.ASCII
+	return p
 }
 
 // styles returns the styles that the terminal supports.

@@ -63,6 +63,9 @@ type Config struct {
 	// NoColor disables colors. Bold, faint and reverse remain.
 	NoColor bool
 
+	// ASCII restricts the dashboard to ASCII, for terminals that do not read UTF-8.
+	ASCII bool
+
 	// Now is the clock. Jitter returns random numbers in [0, 1).
 	Now    func() time.Time
 	Jitter func() float64

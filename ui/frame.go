@@ -27,6 +27,13 @@ func (a *App) View() (view tea.View) {
 		view.ProgressBar = run.ProgressBar()
 		view.ProgramStatus = run.ProgramStatus()
 	}
+	if a.config.ASCII {
+		p := a.env.Painter
+		view.Content, view.WindowTitle = p.ASCII(view.Content), p.ASCII(view.WindowTitle)
+		if status := view.ProgramStatus; status != nil {
+			status.Title, status.Message = p.ASCII(status.Title), p.ASCII(status.Message)
+		}
+	}
 	return view
 }
 

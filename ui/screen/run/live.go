@@ -113,6 +113,9 @@ func sideLine(p draw.Painter, label string, side [digits.Height]string, w int) s
 func (s liveView) counter(label, number string, room int, style lipgloss.Style) [digits.Height]string {
 	p := s.env.Painter
 	lines := digits.View(number)
+	if p.IsASCII {
+		lines = digits.ASCII(number)
+	}
 	room = max(room, p.Width(lines[0]))
 	for i := range lines {
 		before := draw.Spaces(labelWidth)

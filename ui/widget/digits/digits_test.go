@@ -15,6 +15,9 @@ func TestView(t *testing.T) {
 		for _, line := range digits.View(number) {
 			lines = append(lines, line)
 		}
+		for _, line := range digits.ASCII(number) {
+			lines = append(lines, line)
+		}
 	}
 	golden.Check(t, "digits", golden.Frame(t, lines, 60, ansi.WcWidth))
 }
