@@ -130,11 +130,15 @@ func (p *program) watchOnScreen(ctx context.Context, s session) (*watch.Watch, e
 		}
 	}
 	defer stop()
-	return p.showDashboard(ctx, s.suggest, ui.Config{
+	config := ui.Config{
 		Watch:         s.watch,
 		Service:       service,
 		Interval:      s.flags.interval,
 		Timeout:       s.flags.timeout,
 		QuitIfRefused: true,
-	})
+	}
+	if s.rules != nil && s.rules.enabled() {
+		config.Rules = s.rules.forRecipe
+	}
+	return p.showDashboard(ctx, s.suggest, config)
 }

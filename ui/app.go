@@ -86,7 +86,7 @@ func (a *App) open(env screen.RunEnv, from source) {
 	c := a.config
 	opened := watchedRun{from, run.New(env, run.Config{
 		Items:  items.Config{Layouts: c.Layouts, Exporter: c.Exporter, OpenURL: c.OpenURL},
-		Source: c.Source, IsSaved: c.Load != nil, Interval: c.Interval, Commands: c.Commands,
+		Source: c.Source, IsSaved: c.Load != nil, Interval: c.Interval, Commands: c.Commands, Rules: c.Rules,
 	}, from)}
 	a.runs[env.Run] = opened
 	a.env.Layers.Open(opened.screen)

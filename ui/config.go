@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"sbwatch/model/item"
+	"sbwatch/model/rules"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
@@ -31,9 +32,10 @@ type Load func(ctx context.Context, onItems func(item.Table)) (run.Answer, error
 // noCommands proposes no commands.
 type noCommands struct{}
 
-func (noCommands) Rerun(*watch.Watch) string { return "" }
-func (noCommands) Watch(text.Text) string    { return "" }
-func (noCommands) Usage() string             { return "" }
+func (noCommands) Rerun(*watch.Watch) string   { return "" }
+func (noCommands) Watch(text.Text) string      { return "" }
+func (noCommands) Usage() string               { return "" }
+func (noCommands) Suggest(*watch.Watch) string { return "" }
 
 // Config configures a dashboard.
 type Config struct {
@@ -71,6 +73,8 @@ type Config struct {
 	Jitter func() float64
 	// Commands provides the command lines to propose after a run ended badly; nil proposes none.
 	Commands Commands
+	// Rules returns the rules to check the runs of a recipe against; nil if none were given.
+	Rules func(recipe text.Text) rules.Set
 	// Layouts loads and saves column layouts; nil if they are not saved.
 	Layouts Layouts
 	// Exporter writes items to files; nil disables exports.
@@ -105,6 +109,8 @@ type (
 	Export = items.Export
 	// Exporter writes items to files.
 	Exporter = items.Exporter
+	// Rules returns the rules to check the runs of a recipe against; nil if none were given.
+	Rules func(recipe text.Text) rules.Set
 	// Layouts loads and saves the column layouts of recipes.
 	Layouts = items.Layouts
 	// Commands provides command lines to propose to the user.

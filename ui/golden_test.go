@@ -120,6 +120,10 @@ func (commandLines) Rerun(w *watch.Watch) string { return "sbwatch run " + w.Rec
 func (commandLines) Watch(id text.Text) string   { return "sbwatch watch " + id.String() }
 func (commandLines) Usage() string               { return "sbwatch usage" }
 
+func (commandLines) Suggest(w *watch.Watch) string {
+	return "sbwatch check --suggest " + w.RunID().String()
+}
+
 // at sets the clock to d after the start.
 func (s *stage) at(d time.Duration) *stage {
 	s.clock = start.Add(d)

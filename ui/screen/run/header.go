@@ -8,17 +8,27 @@ import (
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
+	"sbwatch/ui/draw"
+	"sbwatch/ui/screen/checks"
 )
 
-// header returns the top line: the run's name, its status and its elapsed time.
-func (s *status) header(w int) string {
+// header returns the top line: the run's name, the outcome of its rules, its status and its elapsed time.
+func (s *status) header(w int, rules *checks.Tab) string {
 	p := s.env.Painter
 	mark, style := s.badge()
 	status := style.Render(mark + " " + s.statusText())
 	if clock := s.clockText(); clock != "" {
 		status += "  " + p.Muted.Render(clock)
 	}
-	return p.Between(s.runName(), status, w)
+	name := s.runName()
+	const gap = 3
+	if long, short := rules.Summary(); long != "" {
+		if p.Width(name)+p.Width(long)+p.Width(status)+2*gap > w {
+			long = short
+		}
+		status = long + draw.Spaces(gap) + status
+	}
+	return p.Between(name, status, w)
 }
 
 // runName returns the recipe and run ids, with the file name for a saved answer.

@@ -8,6 +8,7 @@ import (
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 	"sbwatch/ui/draw"
+	"sbwatch/ui/screen/checks"
 	"sbwatch/ui/screen/finding"
 )
 
@@ -18,6 +19,7 @@ const (
 	tabItems tab = iota
 	tabColumns
 	tabPages
+	tabChecks
 	tabWarnings
 	tabRaw
 	tabs // number of tabs
@@ -28,6 +30,7 @@ type resultsHead struct {
 	*status
 	tab      tab
 	findings []profile.Finding
+	checks   *checks.Tab
 }
 
 // lines draws the head on w cells.
@@ -180,6 +183,7 @@ func (s resultsHead) tabBar(w int) []string {
 		"Items " + text.Count(int64(s.watch.Items().Len())),
 		"Columns " + text.Count(int64(len(s.watch.Items().Columns()))),
 		"Pages",
+		s.checksName(),
 		"Warnings " + warningCount(s.watch.Run()),
 		"Raw",
 	}
@@ -201,6 +205,20 @@ func (s resultsHead) tabBar(w int) []string {
 		}
 	}
 	return []string{p.Fit(line, w), under + p.Rule(w-p.Width(under))}
+}
+
+// checksName returns the name of the Checks tab, with the number of broken rules or else of rules.
+func (s resultsHead) checksName() string {
+	switch given, broken, warning := s.checks.Count(); {
+	case broken > 0:
+		return "Checks ✗" + text.Count(int64(broken))
+	case warning > 0:
+		return "Checks !" + text.Count(int64(warning))
+	case given > 0:
+		return "Checks " + text.Count(int64(given))
+	default:
+		return "Checks"
+	}
 }
 
 // warningCount returns the number of warnings as text. No warnings and unknown warnings look different.

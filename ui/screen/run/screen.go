@@ -20,6 +20,7 @@ import (
 	"sbwatch/ui/draw"
 	"sbwatch/ui/layout"
 	"sbwatch/ui/screen"
+	"sbwatch/ui/screen/checks"
 	"sbwatch/ui/screen/columns"
 	"sbwatch/ui/screen/finding"
 	"sbwatch/ui/screen/items"
@@ -63,6 +64,8 @@ type Config struct {
 	IsSaved  bool
 	Interval time.Duration
 	Commands Commands
+	// Rules are the rules given for the run; nil if there are none.
+	Rules checks.Rules
 }
 
 // Commands provides command lines to propose to the user, printable and quoted for a shell. Each may be empty, in which
@@ -74,6 +77,8 @@ type Commands interface {
 	Watch(runID text.Text) string
 	// Usage returns the command that shows the account's usage.
 	Usage() string
+	// Suggest returns the command that writes rules that fit a run.
+	Suggest(watch *watch.Watch) string
 }
 
 // status is the state of a run, with methods that describe it.
@@ -117,6 +122,7 @@ type Screen struct {
 	items    *items.Tab
 	columns  columns.Tab
 	pages    pages.Tab
+	checks   checks.Tab
 	warnings pager.Pager
 	raw      pager.Pager
 	outcome  pager.Pager
@@ -128,6 +134,7 @@ func New(env screen.RunEnv, config Config, poll Poller) *Screen {
 	s.items = items.New(env, config.Items)
 	s.columns = columns.New(env)
 	s.pages = pages.New(env)
+	s.checks = checks.New(env, config.Rules)
 	if first := s.watch.Items(); first.Len() > 0 {
 		s.setItems(table.FitColumns(env.Painter, first, table.FitFirst))
 	}
@@ -139,7 +146,7 @@ func New(env screen.RunEnv, config Config, poll Poller) *Screen {
 func (s *Screen) Place() screen.Place { return screen.PlaceBody }
 
 // Header returns the top line.
-func (s *Screen) Header(w int) string { return s.header(w) }
+func (s *Screen) Header(w int) string { return s.header(w, &s.checks) }
 
 // Update handles a message about the run.
 func (s *Screen) Update(msg tea.Msg) tea.Cmd {
@@ -163,6 +170,15 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	case columns.ShowPageMsg:
 		s.goTo(tabPages)
 		s.pages.SelectPage(msg.Page)
+	case checks.ShowPageMsg:
+		s.goTo(tabPages)
+		s.pages.SelectPage(msg.Page)
+	case checks.ShowWarningsMsg:
+		s.goTo(tabWarnings)
+	case checks.JudgedMsg:
+		if s.checks.Judged(msg) {
+			s.arrange()
+		}
 	case items.KeyMarkedMsg:
 		return s.columns.SetKey(s.items.Table().Key())
 	case columns.ProfiledMsg:
@@ -203,6 +219,7 @@ func (s *Screen) itemsCame(msg ItemsCameMsg) tea.Cmd {
 	var cmds []tea.Cmd
 	if s.watch.Over() && s.kind() == screenResults {
 		s.pages.SetProfile(nil, nil)
+		s.checks.Reset()
 		cmds = []tea.Cmd{
 			s.items.Complete(), s.columns.ProfileItems(), s.columns.SetKey(s.items.Table().Key()),
 		}
@@ -218,7 +235,29 @@ func (s *Screen) profiled(msg columns.ProfiledMsg) tea.Cmd {
 	}
 	s.pages.SetProfile(s.columns.Profile())
 	s.arrange()
-	return nil
+	return s.judge()
+}
+
+// canJudge reports whether rules can be checked, now or when all items have arrived.
+func (s *status) canJudge() bool {
+	return !s.watch.Over() || s.watch.Phase() == watch.PhaseEnded && !endedBadly(s.watch.Run()) && s.watch.Incomplete() == nil
+}
+
+// unjudgedText explains why the rules are not checked.
+func (s *status) unjudgedText() string {
+	if endedBadly(s.watch.Run()) {
+		return "rules are for completed runs"
+	}
+	return "rules need all items, and some are missing"
+}
+
+// judge checks the items of a completed run against the rules. Rules need all items.
+func (s *Screen) judge() tea.Cmd {
+	if !s.watch.Over() || !s.canJudge() {
+		return nil
+	}
+	p, _ := s.columns.Profile()
+	return s.checks.Judge(s.watch.Run(), s.watch.RecipeID(), p, s.config.Commands.Suggest(s.watch))
 }
 
 // arrange lays out everything that depends on the size, the styles or the data, so that View only has to draw it.
@@ -243,12 +282,13 @@ func (s *Screen) arrangeHead() {
 		return
 	}
 	if s.kind() == screenResults {
-		s.head = resultsHead{&s.status, s.tab, s.columns.Findings()}.lines(s.env.Frame.Body.Dx())
+		s.head = resultsHead{&s.status, s.tab, s.columns.Findings(), &s.checks}.lines(s.env.Frame.Body.Dx())
 	}
 	area := s.area()
 	s.items.SetArea(area)
 	s.columns.SetArea(area)
 	s.pages.SetArea(area)
+	s.checks.SetArea(area)
 }
 
 // area returns the scrollable part of the screen, at least one line high.
@@ -290,6 +330,10 @@ func (s *Screen) tabView() []string {
 		return []string{"", p.Muted.Render(p.Cut(s.columns.WaitingText(), area.Dx()))}
 	case s.tab == tabPages:
 		return s.pages.View()
+	case s.tab == tabChecks && !s.canJudge():
+		return append([]string{""}, draw.Styled(p.Muted, p.Wrap(s.unjudgedText(), area.Dx()))...)
+	case s.tab == tabChecks:
+		return s.checks.View()
 	case s.tab == tabWarnings:
 		return s.warnings.View(s.env.Frame.Body.Dy() - len(s.head))
 	default:
@@ -329,6 +373,8 @@ func (s *Screen) Position() string {
 		return s.columns.Position()
 	case tabPages:
 		return s.pages.Position()
+	case tabChecks:
+		return s.checks.Position()
 	case tabWarnings:
 		return s.warnings.Position(h)
 	case tabRaw:
@@ -340,7 +386,7 @@ func (s *Screen) Position() string {
 // jobs returns all background jobs.
 func (s *Screen) jobs() []*screen.Job {
 	key, all := s.columns.Jobs()
-	return append(s.items.Jobs(), key, s.items.Exporting(), all)
+	return append(s.items.Jobs(), key, s.items.Exporting(), all, s.checks.Job())
 }
 
 // StopWork stops all background jobs.
@@ -389,6 +435,8 @@ func (s *Screen) tabActions() action.Table {
 		return s.columns.Actions()
 	case tabPages:
 		return s.pages.Actions()
+	case tabChecks:
+		return s.checks.Actions()
 	case tabWarnings, tabRaw, tabs:
 	}
 	return action.Moves(s.move, true, false)
@@ -452,7 +500,7 @@ func (s *Screen) back() (screen.Step, bool) {
 			if step, found := s.columns.Back(); found {
 				return step, true
 			}
-		case tabPages, tabWarnings, tabRaw, tabs:
+		case tabPages, tabChecks, tabWarnings, tabRaw, tabs:
 		}
 	}
 	return s.items.BackFromExport()
@@ -484,11 +532,16 @@ func (s *Screen) Items() *items.Tab { return s.items }
 // Columns returns the Columns tab.
 func (s *Screen) Columns() *columns.Tab { return &s.columns }
 
+// Checks returns the Checks tab.
+func (s *Screen) Checks() *checks.Tab { return &s.checks }
+
 // Pages returns the Pages tab.
 func (s *Screen) Pages() *pages.Tab { return &s.pages }
 
 // tabNames returns the names of the tabs in display order.
-func tabNames() [tabs]string { return [tabs]string{"items", "columns", "pages", "warnings", "raw"} }
+func tabNames() [tabs]string {
+	return [tabs]string{"items", "columns", "pages", "checks", "warnings", "raw"}
+}
 
 // Tab returns the name of the open tab.
 func (s *Screen) Tab() string { return tabNames()[s.tab] }
