@@ -119,6 +119,7 @@ type Screen struct {
 
 	head     []string // lines above the tab, including the tab bar
 	tab      tab
+	from     []tab // the tabs to which Esc leads back, newest last
 	items    *items.Tab
 	columns  columns.Tab
 	pages    pages.Tab
@@ -165,16 +166,16 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	case ItemsCameMsg:
 		return s.itemsCame(msg)
 	case finding.ShowItemsMsg:
-		s.goTo(tabItems)
+		s.visit(tabItems)
 		return s.items.ShowOnly(msg.Filter, msg.Column)
 	case columns.ShowPageMsg:
-		s.goTo(tabPages)
+		s.visit(tabPages)
 		s.pages.SelectPage(msg.Page)
 	case checks.ShowPageMsg:
-		s.goTo(tabPages)
+		s.visit(tabPages)
 		s.pages.SelectPage(msg.Page)
 	case checks.ShowWarningsMsg:
-		s.goTo(tabWarnings)
+		s.visit(tabWarnings)
 	case checks.JudgedMsg:
 		if s.checks.Judged(msg) {
 			s.arrange()
@@ -463,17 +464,17 @@ func (s *Screen) actions() action.Table {
 		{ID: "back", Group: action.GroupView, Title: back.Title, Keys: []string{"esc"}, Rank: 5, Enabled: can, Run: back.Run},
 		{
 			ID: "tab.next", Group: action.GroupView, Title: "next tab", Keys: []string{"tab"}, Rank: 15, Enabled: inResults,
-			Run: action.Do(func() { s.goTo((s.tab + 1) % tabs) }),
+			Run: action.Do(func() { s.open((s.tab + 1) % tabs) }),
 		},
 		{
 			ID: "tab.previous", Group: action.GroupView, Title: "previous tab", Keys: []string{"shift+tab"}, Enabled: inResults,
-			Run: action.Do(func() { s.goTo((s.tab + tabs - 1) % tabs) }),
+			Run: action.Do(func() { s.open((s.tab + tabs - 1) % tabs) }),
 		},
 	}
 	for i, name := range tabNames() {
 		table = append(table, action.Action{
 			ID: "tab." + name, Group: action.GroupView, Title: "go to tab", Keys: []string{strconv.Itoa(i + 1)}, Enabled: inResults,
-			Run: action.Do(func() { s.goTo(tab(i)) }),
+			Run: action.Do(func() { s.open(tab(i)) }),
 		})
 	}
 	return append(table,
@@ -489,21 +490,40 @@ func (s *Screen) actions() action.Table {
 	)
 }
 
-// back returns what Esc does next: undo a step in the open tab, or cancel an export. It reports false if there is
-// nothing to undo.
+// back returns what Esc does next: undo a step in the open tab, cancel an export, or return to the tab from which the
+// open one was reached. It reports false if there is nothing to undo.
 func (s *Screen) back() (screen.Step, bool) {
-	if s.kind() == screenResults {
-		switch s.tab {
-		case tabItems:
-			return s.items.Back()
-		case tabColumns:
-			if step, found := s.columns.Back(); found {
-				return step, true
-			}
-		case tabPages, tabChecks, tabWarnings, tabRaw, tabs:
+	if s.kind() != screenResults {
+		return s.items.BackFromExport()
+	}
+	switch {
+	case s.tab == tabItems && len(s.from) > 0 && s.items.ShowsOnly():
+		return s.stepBack(s.items.Restore), true
+	case s.tab == tabItems:
+		if step, found := s.items.Back(); found {
+			return step, true
+		}
+	case s.tab == tabColumns:
+		if step, found := s.columns.Back(); found {
+			return step, true
 		}
 	}
-	return s.items.BackFromExport()
+	if step, found := s.items.BackFromExport(); found || len(s.from) == 0 {
+		return step, found
+	}
+	return s.stepBack(func() tea.Cmd { return nil }), true
+}
+
+// stepBack returns the step to the previous tab. undo undoes what led to the open one.
+func (s *Screen) stepBack(undo func() tea.Cmd) screen.Step {
+	last := len(s.from) - 1
+	to := s.from[last]
+	return screen.Step{Title: "back to " + tabNames()[to], Run: func() tea.Cmd {
+		s.from = s.from[:last]
+		cmd := undo()
+		s.goTo(to)
+		return cmd
+	}}
 }
 
 // canPoll reports whether the next request may be sent now.
@@ -513,6 +533,18 @@ func (s *Screen) canPoll() bool {
 		return false
 	}
 	return request == watch.RequestPoll || !s.poll.IsAsking()
+}
+
+// open opens a tab because the user asked for it.
+func (s *Screen) open(t tab) {
+	s.from = nil
+	s.goTo(t)
+}
+
+// visit opens a tab to which something in the open one leads. Esc leads back.
+func (s *Screen) visit(t tab) {
+	s.from = append(s.from, s.tab)
+	s.goTo(t)
 }
 
 func (s *Screen) goTo(t tab) {
