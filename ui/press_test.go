@@ -118,7 +118,7 @@ func TestMovingThroughTheTable(t *testing.T) {
 		"$":                       {0, 7},
 		"$ 0":                     {0, 0},
 		"l l l l l l l l l l l l": {0, 7},
-		"space":                   {14, 0},
+		"space":                   {16, 0},
 		"space b":                 {0, 0},
 		"down right":              {1, 1},
 	} {

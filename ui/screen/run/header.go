@@ -17,19 +17,23 @@ func (s *status) header(w int, rules *checks.Tab) string {
 	p := s.env.Painter
 	mark, style := s.badge()
 	status := style.Render(mark + " " + s.statusText())
+	timed := status
 	if clock := s.clockText(); clock != "" {
-		status += "  " + p.Muted.Render(clock)
+		timed += "  " + p.Muted.Render(clock)
 	}
 	name := s.runName()
-	const gap = 3
-	if long, short := rules.Summary(); long != "" {
-		if p.Width(name)+p.Width(long)+p.Width(status)+2*gap > w {
-			long = short
-		}
-		status = long + draw.Spaces(gap) + status
+	long, short := rules.Summary()
+	if long == "" {
+		return p.Between(name, firstFit(p, w-minName, []string{timed}, []string{status}), w)
 	}
-	return p.Between(name, status, w)
+	if right := long + draw.Spaces(3) + timed; p.Width(name)+3+p.Width(right) <= w {
+		return p.Between(name, right, w)
+	}
+	return p.Between(name, firstFit(p, w-minName, []string{short, timed}, []string{short, status}, []string{status}), w)
 }
+
+// minName is the space for the name of the run in the header, in cells, with a gap.
+const minName = 10
 
 // runName returns the recipe and run ids, with the file name for a saved answer.
 func (s *status) runName() string {
@@ -42,9 +46,18 @@ func (s *status) runName() string {
 		parts = append(parts, run.String())
 	}
 	if source := s.config.Source; !source.IsEmpty() {
-		parts = append([]string{p.Strong.Render(source.String())}, parts...)
+		parts = append([]string{p.Strong.Render(s.sourceName())}, parts...)
 	}
 	return strings.Join(parts, p.Muted.Render(" › "))
+}
+
+// sourceName returns the last part of the name of the saved answer, because the window has little room.
+func (s *status) sourceName() string {
+	raw := s.config.Source.Raw()
+	if at := strings.LastIndexAny(raw, "/\\"); at >= 0 && at < len(raw)-1 {
+		raw = raw[at+1:]
+	}
+	return text.NewText(raw).String()
 }
 
 // badge returns the symbol and style of the status. Statuses differ by shape as well as by color.

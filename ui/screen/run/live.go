@@ -239,7 +239,7 @@ func (s liveView) chartOrWait(w, h int) []string {
 	_, known := s.watch.Answer()
 	switch {
 	case s.poll.IsLoading():
-		words = "reading " + s.config.Source.String()
+		words = "reading " + s.sourceName()
 	case s.watch.Phase() == watch.PhaseDispatching:
 		words = "starting the run; its id appears here as soon as it is known"
 	case !known:

@@ -8,6 +8,7 @@ import (
 	"image"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -117,16 +118,18 @@ func (s *status) kind() screenKind {
 type Screen struct {
 	status
 
-	head     []string // lines above the tab, including the tab bar
-	tab      tab
-	from     []tab // the tabs to which Esc leads back, newest last
-	items    *items.Tab
-	columns  columns.Tab
-	pages    pages.Tab
-	checks   checks.Tab
-	warnings pager.Pager
-	raw      pager.Pager
-	outcome  pager.Pager
+	head []string // lines above the tab, including the tab bar
+	tab  tab
+	// dismissed is how many notices there were when the user hid them.
+	dismissed int
+	from      []tab // the tabs to which Esc leads back, newest last
+	items     *items.Tab
+	columns   columns.Tab
+	pages     pages.Tab
+	checks    checks.Tab
+	warnings  pager.Pager
+	raw       pager.Pager
+	outcome   pager.Pager
 }
 
 // New returns the screen for the run of poll.
@@ -283,13 +286,17 @@ func (s *Screen) arrangeHead() {
 		return
 	}
 	if s.kind() == screenResults {
-		s.head = resultsHead{&s.status, s.tab, s.columns.Findings(), &s.checks}.lines(s.env.Frame.Body.Dx())
+		s.head = s.resultsHead().lines(s.env.Frame.Body.Dx())
 	}
 	area := s.area()
 	s.items.SetArea(area)
 	s.columns.SetArea(area)
 	s.pages.SetArea(area)
 	s.checks.SetArea(area)
+}
+
+func (s *Screen) resultsHead() resultsHead {
+	return resultsHead{&s.status, s.tab, s.columns.Findings(), &s.checks, s.dismissed}
 }
 
 // area returns the scrollable part of the screen, at least one line high.
@@ -351,22 +358,28 @@ func (s *status) tooSmallLines(w int) []string {
 		p.Cut(countedOr(run.Pages, "page")+"  "+countedOr(run.Items, "item"), w),
 		"",
 	}
-	words := "This window is too small for the dashboard: it needs 60x20 cells."
+	words := "This window is too small for the dashboard: it needs 40x10 cells."
 	if !s.watch.Over() {
 		words += " The watch continues."
 	}
 	return append(lines, draw.Styled(p.Muted, p.Wrap(words+" Press q to quit.", w))...)
 }
 
-// Position describes the position of the cursor.
+// Position describes the position of the cursor. On small terminals it begins with what the head does not show there.
 func (s *Screen) Position() string {
-	h := s.area().Dy()
 	switch kind := s.kind(); {
 	case kind == screenOutcome:
-		return s.outcome.Position(h)
+		return s.outcome.Position(s.area().Dy())
 	case kind != screenResults:
 		return ""
 	}
+	parts := []string{s.resultsHead().place(), s.tabPosition()}
+	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), " · ")
+}
+
+// tabPosition describes the position of the cursor in the open tab.
+func (s *Screen) tabPosition() string {
+	h := s.area().Dy()
 	switch s.tab {
 	case tabItems, tabs:
 		return s.items.Position()
@@ -477,7 +490,18 @@ func (s *Screen) actions() action.Table {
 			Run: action.Do(func() { s.open(tab(i)) }),
 		})
 	}
+	notices := s.resultsHead()
+	title := "show notices"
+	if notices.showsNotices() {
+		title = "hide notices"
+	}
+	errors, warnings := notices.count()
 	return append(table,
+		action.Action{
+			ID: "notices", Group: action.GroupView, Title: title, Keys: []string{"D"}, Rank: 19,
+			Enabled: inResults && s.tab == tabItems && errors+warnings > 0 && notices.maxNoticeLines() > 0,
+			Run:     action.Do(s.toggleNotices),
+		},
 		action.Action{
 			ID: "copy.error", Group: action.GroupExport, Title: "copy error", Keys: []string{"y"}, Rank: 12,
 			Enabled: s.kind() == screenOutcome && s.errorText() != "",
@@ -488,6 +512,17 @@ func (s *Screen) actions() action.Table {
 			WhileCovered: true, Enabled: s.canPoll(), Run: func() tea.Cmd { return s.env.Send(PollNowMsg{}) },
 		},
 	)
+}
+
+// toggleNotices hides the notices above the tab, or shows them again. Hidden ones come back when there are more.
+func (s *Screen) toggleNotices() {
+	head := s.resultsHead()
+	if s.dismissed = 0; head.showsNotices() {
+		errors, warnings := head.count()
+		s.dismissed = errors + warnings
+	}
+	s.arrangeHead()
+	s.items.Arrange()
 }
 
 // back returns what Esc does next: undo a step in the open tab, cancel an export, or return to the tab from which the
