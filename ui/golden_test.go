@@ -332,6 +332,20 @@ func liveScenes() []scene {
 			return s.send(usageMsg{problem: limited()})
 		}},
 		{"running", func(_ *testing.T, w, h int) *stage { return watchingRun(w, h).running(41 * time.Second) }},
+		{"running-huge", func(_ *testing.T, w, h int) *stage {
+			s := watchingRun(w, h).at(time.Second).polled(runAnswer("running", 1, 2500, 2)).usageKnown()
+			for d := 2 * time.Second; d <= 8*time.Second; d += 2 * time.Second {
+				pages := int64(d / time.Second * 24)
+				s.at(d).polled(runAnswer("running", pages, 2500*pages*5, 2*pages))
+			}
+			return s
+		}},
+		{"per-page", func(_ *testing.T, w, h int) *stage { return watchingRun(w, h).running(41 * time.Second).press("c") }},
+		{"failed-per-page", func(_ *testing.T, w, h int) *stage {
+			answer := runAnswer("failed", 12, 348, 0)
+			answer.Run.Error, answer.Run.CompletedAt = text.NewText("the next button is gone"), start.Add(42*time.Second)
+			return watchingRun(w, h).running(41 * time.Second).at(43 * time.Second).polled(answer).press("c")
+		}},
 		{"rate-limited", func(_ *testing.T, w, h int) *stage {
 			return watchingRun(w, h).running(41 * time.Second).failed(limited()).at(43 * time.Second).send(tickMsg{})
 		}},

@@ -88,6 +88,7 @@ type status struct {
 	config Config
 	poll   Poller
 	watch  *watch.Watch
+	chart  chartKind
 }
 
 // screenKind is the main view of a run's screen.
@@ -501,6 +502,11 @@ func (s *Screen) actions() action.Table {
 			ID: "notices", Group: action.GroupView, Title: title, Keys: []string{"D"}, Rank: 19,
 			Enabled: inResults && s.tab == tabItems && errors+warnings > 0 && notices.maxNoticeLines() > 0,
 			Run:     action.Do(s.toggleNotices),
+		},
+		action.Action{
+			ID: "chart", Group: action.GroupView, Title: strings.ToLower(((s.chart + 1) % chartKinds).title()), Keys: []string{"c"}, Rank: 13,
+			Enabled: s.kind() != screenResults && !s.env.Frame.IsTooSmall && s.hasChart(),
+			Run:     action.Do(func() { s.chart = (s.chart + 1) % chartKinds; s.arrange() }),
 		},
 		action.Action{
 			ID: "copy.error", Group: action.GroupExport, Title: "copy error", Keys: []string{"y"}, Rank: 12,
