@@ -5,6 +5,7 @@
 package run
 
 import (
+	"cmp"
 	"image"
 	"slices"
 	"strconv"
@@ -475,7 +476,7 @@ func (s *Screen) actions() action.Table {
 	inResults := s.kind() == screenResults && !s.env.Frame.IsTooSmall
 	back, can := s.back()
 	table := action.Table{
-		{ID: "back", Group: action.GroupView, Title: back.Title, Keys: []string{"esc"}, Rank: 5, Enabled: can, Run: back.Run},
+		{ID: "back", Group: action.GroupView, Title: cmp.Or(back.Title, "back"), Keys: []string{"esc"}, Rank: 5, Enabled: can, Run: back.Run},
 		{
 			ID: "tab.next", Group: action.GroupView, Title: "next tab", Keys: []string{"tab"}, Rank: 15, Enabled: inResults,
 			Run: action.Do(func() { s.open((s.tab + 1) % tabs) }),
