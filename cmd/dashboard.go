@@ -85,21 +85,26 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 	for _, defect := range app.Panics() {
 		_, _ = io.WriteString(p.Stderr, "sbwatch: the dashboard recovered from a bug; please report these lines:\n"+defect+"\n")
 	}
+	return &watch, dashboardError(err, app.Left())
+}
+
+// dashboardError returns the error of a dashboard that ended with err, or nil if it ended as it should.
+func dashboardError(err error, left ui.Left) error {
 	switch {
 	case errors.Is(err, tea.ErrProgramPanic):
 		time.Sleep(traceDelay)
-		return &watch, errDefect
-	case app.Left() == ui.LeftByDefect:
-		return &watch, errDefect
+		return errDefect
+	case left == ui.LeftByDefect:
+		return errDefect
 	case err != nil && !errors.Is(err, tea.ErrProgramKilled) && !errors.Is(err, tea.ErrInterrupted):
-		return &watch, &run.Problem{
+		return &run.Problem{
 			Kind:     run.ProblemInput,
 			Summary:  text.NewText("the terminal cannot show the dashboard: " + err.Error()),
 			NextStep: text.NewText("use --plain"),
 			Cause:    err,
 		}
 	}
-	return &watch, nil
+	return nil
 }
 
 // causeOfLeaving returns the reason for leaving the dashboard.
