@@ -53,6 +53,8 @@ const (
 	rowRegular
 	// rowNested marks an object that contains objects.
 	rowNested
+	// rowNonFinite marks a row that may contain NaN or Infinity.
+	rowNonFinite
 
 	chunkBits = 24
 )
@@ -167,6 +169,23 @@ func (b *Builder) AppendIn(buffer []byte, from, to int) (int, error) {
 		b.addPlace(from, from+end, traits)
 	}
 	return end, nil
+}
+
+// AppendRepaired adds a row that is not JSON only because it contains NaN, Infinity or -Infinity. valid is the same text with a number
+// of the same length in the place of each of them, and is validated as by [Builder.Append]. It must hold nothing else.
+func (b *Builder) AppendRepaired(row, valid []byte) error {
+	end, traits, err := b.check(valid)
+	switch {
+	case err != nil:
+		return err
+	case end != len(valid) || end != len(row):
+		return jsonscan.Unexpected(valid[min(end, len(valid)-1)], int64(end))
+	case b.Full():
+		b.Skip()
+		return nil
+	}
+	b.addRow(row, traits|rowNonFinite)
+	return nil
 }
 
 // check validates the item at the start of text and collects its keys.
