@@ -55,7 +55,7 @@ type Client struct {
 	ownTransport bool
 }
 
-// New returns a client. It does not connect yet. All its errors are [*model.Problem].
+// New returns a client. It does not connect yet. All its errors are [*run.Problem].
 func New(options Options) (*Client, error) {
 	base, problem := parseBaseURL(options.BaseURL, options.AllowInsecure)
 	if problem != nil {
@@ -78,7 +78,7 @@ func New(options Options) (*Client, error) {
 	c.dispatching = &http.Client{Transport: options.Transport, CheckRedirect: checkRedirect}
 	if options.Transport == nil {
 		c.ownTransport = true
-		polling, dispatching := newTransport(patience()), newDispatchTransport(patience())
+		polling, dispatching := newTransport(defaultLimits()), newDispatchTransport(defaultLimits())
 		if options.Dial != nil {
 			polling.DialContext, dispatching.DialContext = options.Dial, options.Dial
 		}

@@ -94,7 +94,7 @@ func (r *reply) broken(err error) *run.Problem {
 			Kind: run.ProblemLost, Summary: text.NewText("the answer of " + r.host + " came too slowly"), Cause: errSlow,
 		}
 	case errors.Is(err, wire.ErrBlank):
-		return malformed("the answer holds " + wire.ErrBlank.Error())
+		return malformed("the answer contains " + wire.ErrBlank.Error())
 	case isCompressionError(failed):
 		return malformed("the answer's compression is broken")
 	case errors.Is(err, io.ErrUnexpectedEOF):
@@ -102,7 +102,7 @@ func (r *reply) broken(err error) *run.Problem {
 	case failed != nil:
 		return &run.Problem{
 			Kind:    run.ProblemLost,
-			Summary: text.NewText("connection to " + r.host + " lost within the answer (" + failureWords(failed) + ")"),
+			Summary: text.NewText("connection to " + r.host + " lost during the answer (" + failureWords(failed) + ")"),
 			Cause:   err,
 		}
 	default:
@@ -137,7 +137,7 @@ func isCertificateError(err error) bool {
 // certificateWords describes what is wrong with a certificate.
 func certificateWords(err error) string {
 	if _, ok := errors.AsType[x509.HostnameError](err); ok {
-		return "it is for another name"
+		return "it is for a different host name"
 	}
 	if _, ok := errors.AsType[x509.UnknownAuthorityError](err); ok {
 		return "signed by an authority that this machine does not trust"
@@ -145,7 +145,7 @@ func certificateWords(err error) string {
 	if invalid, ok := errors.AsType[x509.CertificateInvalidError](err); ok && invalid.Reason == x509.Expired {
 		return "expired, or not valid yet"
 	}
-	return "it does not verify"
+	return "verification failed"
 }
 
 func isTimeout(err error) bool {

@@ -226,7 +226,7 @@ func TestWhatATransportSays(t *testing.T) {
 }
 
 func TestProxyThatRefuses(t *testing.T) {
-	transport := newTransport(patience())
+	transport := newTransport(defaultLimits())
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("X-API-Key") != "" {
 			t.Error("the proxy got the key")

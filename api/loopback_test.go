@@ -60,7 +60,7 @@ func TestLocalhostMustBeThisMachine(t *testing.T) {
 
 // What net/http says of a proxy may hold its password.
 func TestThePasswordOfAProxyIsNotShown(t *testing.T) {
-	transport := newTransport(patience())
+	transport := newTransport(defaultLimits())
 	for _, failure := range []error{
 		&url.Error{Op: "parse", URL: "http://user:pa55word@[", Err: errors.New(`invalid proxy address "user:pa55word@["`)},
 		&proxyError{status: "407 " + testKey},

@@ -117,13 +117,13 @@ func rateLimit(details object) Verdict {
 	case "":
 		return Verdict{run.ProblemRateLimited, "rate limited", ""}
 	case "rate_limit_per_min":
-		if most, known := details.count("limit_per_min").Get(); known {
-			return Verdict{run.ProblemRateLimited, fmt.Sprintf("rate limited (%s a minute)", text.Count(most)), ""}
+		if limit, known := details.count("limit_per_min").Get(); known {
+			return Verdict{run.ProblemRateLimited, fmt.Sprintf("rate limited (%s a minute)", text.Count(limit)), ""}
 		}
 		return Verdict{run.ProblemRateLimited, "rate limited", ""}
 	case "max_concurrent_requests":
-		if most, known := details.count("max_concurrent").Get(); known {
-			return Verdict{run.ProblemRateLimited, fmt.Sprintf("too many requests at once (%s allowed)", text.Count(most)), ""}
+		if limit, known := details.count("max_concurrent").Get(); known {
+			return Verdict{run.ProblemRateLimited, fmt.Sprintf("too many requests at once (%s allowed)", text.Count(limit)), ""}
 		}
 		return Verdict{run.ProblemRateLimited, "too many requests at once", ""}
 	case "sb_runs_per_month":
@@ -136,7 +136,7 @@ func rateLimit(details object) Verdict {
 func quotaWords(details object) string {
 	const summary = "monthly quota of runs used up"
 	used, hasUsed := details.count("used").Get()
-	most, hasMost := details.count("limit").Get()
+	limit, hasLimit := details.count("limit").Get()
 	window := details.text("window").Raw()
 	if days, ok := strings.CutSuffix(window, "d"); ok {
 		if n, err := strconv.ParseInt(days, 10, 64); err == nil {
@@ -145,10 +145,10 @@ func quotaWords(details object) string {
 	}
 	var counts string
 	switch {
-	case hasUsed && hasMost:
-		counts = fmt.Sprintf("%s of %s", text.Count(used), text.Count(most))
-	case hasMost:
-		counts = text.Counted(most, "run")
+	case hasUsed && hasLimit:
+		counts = fmt.Sprintf("%s of %s", text.Count(used), text.Count(limit))
+	case hasLimit:
+		counts = text.Counted(limit, "run")
 	default:
 		return summary
 	}

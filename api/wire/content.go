@@ -42,7 +42,7 @@ func Describe(content []byte) string {
 	case content[0] == '<':
 		return ErrMarkup.Error()
 	case json.Valid(content):
-		return "JSON that is not the service's"
+		return "unexpected JSON"
 	case isCut(content):
 		return "an answer cut short"
 	default:

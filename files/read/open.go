@@ -127,7 +127,7 @@ func answerOf(p wire.Part, around []byte) (run.Answer, *run.Problem) {
 	case wire.PartAnswer:
 		answer, err = wire.ReadRun(around)
 		if err == nil && !wire.HasRun(around) {
-			err = notSaved("it is an answer of the service, but tells of no run")
+			err = notSaved("it is an answer of the service, but not about a run")
 		}
 	case wire.PartData:
 		answer, err = wire.ReadRun(fmt.Appendf(nil, `{"data":%s}`, around))

@@ -9,15 +9,16 @@ import (
 	"testing"
 	"testing/iotest"
 
+	"sbwatch/internal/streams"
 	"sbwatch/model/item"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 )
 
 const (
-	savedResult = `{"pages":[{"items":[{"name":"A"},{"name":"B"}]},{"items":[{"name":"C"}]}],"mode":"replay","drift":0.02,"warnings":["w"]}`
-	savedData   = `{"id":"k7Xb9dRmQ2p","recipe_id":"m3Yc2tFvN8q","run_status":"completed","pages_extracted":2,"items_extracted":3,"result":` + savedResult + `}`
-	savedPoll   = `{"status":"completed","data":` + savedData + `,"credits_used":0,"credits_remaining":494,"request_id":"req_aB3xY9Kp"}`
+	savedResult = streams.Result
+	savedData   = streams.Data
+	savedPoll   = streams.Poll
 )
 
 func openText(text string) (run.Answer, error) { return Open(strings.NewReader(text), Options{}) }
@@ -189,8 +190,8 @@ func TestOpenOfASavedRefusal(t *testing.T) {
 // Not every answer of the service tells of a run.
 func TestOpenOfAnswersThatAreNotToAPoll(t *testing.T) {
 	for _, test := range []struct{ what, text, says string }{
-		{"a dispatch", `{"status":"queued","request_id":"r","data":{"run_id":"x","recipe_id":"y","run_status":"running","poll_url":"/v1/smartbrowse/runs/x","created_at":"2026-05-21T12:00:00Z"}}`, "tells of no run"},
-		{"usage", `{"status":"completed","request_id":"r","data":{"runs_used_30d":1,"cost_per_page":2,"last_run":null},"credits_remaining":3}`, "tells of no run"},
+		{"a dispatch", `{"status":"queued","request_id":"r","data":{"run_id":"x","recipe_id":"y","run_status":"running","poll_url":"/v1/smartbrowse/runs/x","created_at":"2026-05-21T12:00:00Z"}}`, "not about a run"},
+		{"usage", `{"status":"completed","request_id":"r","data":{"runs_used_30d":1,"cost_per_page":2,"last_run":null},"credits_remaining":3}`, "not about a run"},
 		{"an error without an envelope", ` {"error":"Invalid \u001b[31mAPI key"} `, `the service's answer was an error: Invalid \x1b[31mAPI key`},
 	} {
 		answer, err := openText(test.text)
@@ -242,7 +243,7 @@ func FuzzOpen(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text, sizes []byte) {
 		whole, wholeErr := Open(strings.NewReader(string(text)), Options{})
-		parts, partsErr := Open(&inParts{text: text, sizes: sizes}, Options{})
+		parts, partsErr := Open(streams.Parts(text, sizes), Options{})
 		if (wholeErr == nil) != (partsErr == nil) || wholeErr != nil && wholeErr.Error() != partsErr.Error() {
 			t.Fatalf("%q: %v in one part, %v in many", text, wholeErr, partsErr)
 		}
@@ -253,27 +254,6 @@ func FuzzOpen(f *testing.F) {
 			t.Fatalf("%q: an error without words", text)
 		}
 	})
-}
-
-// inParts gives a text in parts of some sizes, used one after the other, again and again.
-type inParts struct {
-	text  []byte
-	sizes []byte
-	turn  int
-}
-
-func (r *inParts) Read(p []byte) (int, error) {
-	if len(r.text) == 0 {
-		return 0, io.EOF
-	}
-	size := 1
-	if len(r.sizes) > 0 {
-		size += int(r.sizes[r.turn%len(r.sizes)])
-		r.turn++
-	}
-	n := copy(p[:min(len(p), size)], r.text)
-	r.text = r.text[n:]
-	return n, nil
 }
 
 // rowsOf are the rows of a table, each with its page.
@@ -289,7 +269,7 @@ func problemOf(t *testing.T, err error) *run.Problem {
 	t.Helper()
 	problem, ok := errors.AsType[*run.Problem](err)
 	if !ok {
-		t.Fatalf("error is %T (%v), want a *model.Problem", err, err)
+		t.Fatalf("error is %T (%v), want a *run.Problem", err, err)
 	}
 	return problem
 }
