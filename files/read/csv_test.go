@@ -217,3 +217,22 @@ func TestOpenRefusesLinesThatEndInCRAlone(t *testing.T) {
 		}
 	}
 }
+
+func TestOpenNotesRowsOfAnotherLength(t *testing.T) {
+	answer, err := openText("a,b\n1\n\n2,3\n4,5,6\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := notesOf(answer); got != "a row has too few fields (line 2); a row has too many fields (line 5)" {
+		t.Error(got)
+	}
+}
+
+// notesOf returns the notes of an answer, joined.
+func notesOf(answer run.Answer) string {
+	var notes []string
+	for _, note := range answer.Notes.Sorted() {
+		notes = append(notes, note.String())
+	}
+	return strings.Join(notes, "; ")
+}
