@@ -65,6 +65,7 @@ func rooms() []room {
 		{folder: "model", never: append(outside, "io/fs", "log")},
 		{folder: "bench", uses: []string{"api", "api/emulator", "api/wire", "files", "files/read", "files/write", "internal", "model", "query", "theme", "ui", "work"}},
 		{folder: "internal", uses: []string{"api", "api/emulator"}}, // test support
+		{folder: "internal/testrun", uses: []string{"model"}},
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 // offset in the body, or whatever the reader returned; each can be found by errors.Is or errors.As. The items before it are in
 // the table all the same.
 func (d *Decoder) Decode() error {
-	d.mostBlank = maxBlank
+	d.maxBlank = maxBlank
 	return d.answer(stepAnswer)
 }
 
@@ -51,7 +51,7 @@ func NewDecoder(r io.Reader, limits Limits, onItems func(item.Table)) *Decoder {
 	limits = limits.withDefaults()
 	source := &limitedSource{source: r, left: limits.Body}
 	d := &Decoder{
-		Window: Window{read: newPieces(source).read}, skeleton: skeleton{most: maxSkeleton},
+		Window: Window{read: newPieces(source).read}, skeleton: skeleton{limit: maxSkeleton},
 		limits: limits, maxItem: limits.ItemSize(), source: source, onItems: onItems,
 	}
 	d.builder.SetLimit(limits.TableSize())
@@ -130,7 +130,7 @@ func (d *Decoder) answer(s step) error {
 func (d *Decoder) end() error {
 	switch _, err := d.Next(); {
 	case err == nil:
-		return &jsonscan.SyntaxError{Offset: d.Offset(), Reason: "something follows the answer's end"}
+		return &jsonscan.SyntaxError{Offset: d.Offset(), Reason: "unexpected data after the answer"}
 	case errors.Is(err, io.EOF):
 		return nil
 	default:

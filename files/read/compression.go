@@ -9,8 +9,8 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// mostPacked is the maximum number of nested compressions: two happen by mistake, more are an attack.
-const mostPacked = 2
+// maxPacked is the maximum number of nested compressions: two happen by mistake, more are an attack.
+const maxPacked = 2
 
 // maxWindow bounds the memory that zstd may need, in bytes. It is the default of the zstd program.
 const maxWindow = 128 << 20
@@ -33,7 +33,7 @@ func (f *reader) unpack() (closeAll func(), err error) {
 		if source == nil {
 			return closeAll, nil
 		}
-		if times == mostPacked {
+		if times == maxPacked {
 			closeOne()
 			return closeAll, errPackedOften
 		}

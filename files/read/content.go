@@ -144,7 +144,7 @@ func (f *reader) csvOr(surely bool, words string) (content, *run.Problem) {
 		delimiter, verdict := csvscan.Judge(begin, ended)
 		switch {
 		case verdict != csvscan.Unsure && surely && endsLinesInCR(begin):
-			return 0, notSaved("its lines end in CR alone: save it with other line ends")
+			return 0, notSaved("its lines end in CR only: save it with LF or CRLF line ends")
 		case verdict == csvscan.IsCSV || surely && verdict == csvscan.IsNoCSV:
 			f.delimiter = delimiter
 			return contentCSV, nil

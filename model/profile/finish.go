@@ -114,11 +114,11 @@ const previewOfValue = 256
 // frequentValues returns the most frequent values of a node, read back from items that have them.
 func (p *Profile) frequentValues(n *node) []Value {
 	all := n.tally.sketch == nil && n.tally.used <= FewValues
-	most := MaxCommonest
+	limit := MaxCommonest
 	if all {
-		most = FewValues
+		limit = FewValues
 	}
-	top := n.tally.mostFrequent(most)
+	top := n.tally.mostFrequent(limit)
 	if len(top) == 0 || n.tally.sketch == nil && n.tally.used > MaxCommonest && top[0].count < 2 {
 		return nil
 	}
