@@ -220,11 +220,11 @@ func TestOpenRefusesLinesThatEndInCRAlone(t *testing.T) {
 }
 
 func TestOpenNotesRowsOfAnotherLength(t *testing.T) {
-	answer, err := openText("a,b\n1\n\n2,3\n4,5,6\n")
+	answer, err := openText("a,b\n2,3\n\n1\n4,5,6\n")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := notesOf(answer); got != "a row has too few fields (line 2); a row has too many fields (line 5)" {
+	if got := notesOf(answer); got != "a row has too few fields (line 4); a row has too many fields (line 5)" {
 		t.Error(got)
 	}
 }
