@@ -7,6 +7,7 @@ import (
 	"io/fs"
 
 	"sbwatch/api/wire"
+	"sbwatch/files/read/charset"
 	"sbwatch/model/item"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
@@ -49,12 +50,19 @@ const (
 //
 // The error is a [*run.Problem]. The answer holds what could be read before it: the items, and the fields of an answer.
 func Open(r io.Reader, o Options) (run.Answer, error) {
-	f := &reader{Decoder: wire.NewDecoder(r, o.Limits, o.OnItems), options: o, whole: r}
+	f := &reader{options: o, whole: r}
+	f.Decoder = wire.NewDecoder(f.decoded(r), o.Limits, o.OnItems)
 	if isFile(r) {
 		stop := f.ReadAhead()
 		defer stop()
 	}
 	return f.read()
+}
+
+// decoded returns a reader of a source as UTF-8, unless it is binary.
+func (f *reader) decoded(source io.Reader) io.Reader {
+	f.text = charset.NewReader(source, f.options.Encoding, isBinary)
+	return f.text
 }
 
 // isFile reports whether a source is a regular file, which never keeps a reader waiting for long.
@@ -71,7 +79,8 @@ func isFile(source io.Reader) bool {
 type reader struct {
 	*wire.Decoder // of the text inside of all compressions
 	options       Options
-	whole         io.Reader // the file, from its beginning
+	whole         io.Reader       // the file, from its beginning
+	text          *charset.Reader // of the text inside of all compressions
 
 	wrapping  string // what the text was in, for messages: " unpacked from gzip"
 	delimiter byte   // of CSV
@@ -118,7 +127,7 @@ func (f *reader) readAs(c content) (run.Answer, error) {
 		f.NoteItems()
 	}
 	answer, problem := answerOf(part, f.Around())
-	answer.Items, answer.Notes = f.Items(), f.notes
+	answer.Items, answer.Notes = f.Items(), append(f.text.Notes(), f.notes...)
 	if isObject && part == wire.PartItems && err == nil && answer.Items.Total() == 1 && answer.Items.Len() == 1 {
 		if message := wire.BareError(answer.Items.Row(0)); !message.IsEmpty() {
 			problem = notSaved("it is an error that the service returned")

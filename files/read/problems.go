@@ -25,8 +25,6 @@ func foreignContent(begin []byte) string {
 		{"\xfd7zXZ", "it is compressed with xz: unpack it first"},
 		{"%PDF-", "it is a PDF document"},
 		{"\x89PNG", "it is a picture"},
-		{"\xff\xfe", "it is text in UTF-16: save it as UTF-8"},
-		{"\xfe\xff", "it is text in UTF-16: save it as UTF-8"},
 	} {
 		if bytes.HasPrefix(begin, []byte(known.mark)) {
 			return known.words

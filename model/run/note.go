@@ -158,3 +158,9 @@ func (n Notes) NeedsLine(kind NoteKind) bool {
 func (n Notes) Sorted() Notes {
 	return slices.SortedFunc(slices.Values(n), func(a, b Note) int { return int(a.Kind) - int(b.Kind) })
 }
+
+// With returns the note with another detail.
+func (n Note) With(detail string) Note {
+	n.Detail = text.NewText(detail)
+	return n
+}
