@@ -51,10 +51,10 @@ func TestBodyThatStopsComing(t *testing.T) {
 		says   string
 		took   time.Duration
 	}{
-		{"a poll, silence", poll, 200, `{"data":`, 3 * time.Second, "nothing for 30 s", 54 * time.Second},
+		{"a poll, silence", poll, 200, `{"data":`, 3 * time.Second, "no data for 30 s", 54 * time.Second},
 		{"a poll, a byte now and then", poll, 200, strings.Repeat(" ", 1000), 29 * time.Second, "too slowly", time.Minute},
 		{"a poll, a byte a second", poll, 200, `{"data":{"log":"` + strings.Repeat("x", 1000), time.Second, "too slowly", time.Minute},
-		{"a dispatch, silence", dispatch, 202, "", 0, "nothing for 30 s", 30 * time.Second},
+		{"a dispatch, silence", dispatch, 202, "", 0, "no data for 30 s", 30 * time.Second},
 		{"a dispatch, a byte now and then", dispatch, 202, `{"data":{"run_id":"r1"}}`, 29 * time.Second, "too slowly", 30 * time.Second},
 		{"usage, a byte a second", usage, 200, `{"data":{"log":"` + strings.Repeat("x", 1000), time.Second, "too slowly", 30 * time.Second},
 		{"an error of a poll", poll, 502, strings.Repeat("x", 1000), time.Second, "HTTP 502", 30 * time.Second},

@@ -128,7 +128,7 @@ func (c *Client) send(ctx context.Context, l call) (*reply, *run.Problem) {
 	request, err := http.NewRequestWithContext(arriving.progress.trace(ctx), l.method, c.base.String()+l.path, nil)
 	if err != nil {
 		cancel(nil)
-		return nil, c.tell(l, &run.Problem{Kind: run.ProblemInput, Summary: text.NewText("no request can be made of this id"), Cause: err})
+		return nil, c.tell(l, &run.Problem{Kind: run.ProblemInput, Summary: text.NewText("the id contains invalid characters"), Cause: err})
 	}
 	request.Header.Set("X-API-Key", c.key)
 	request.Header.Set("Accept", "application/json")

@@ -64,7 +64,7 @@ func (c *Client) unanswered(a arrival, err error) *run.Problem {
 	case isTimeout(err):
 		return &run.Problem{Kind: kind, Summary: text.NewText("no answer from " + a.host + " in time"), Cause: err}
 	case a.progress.answered.Load() && !isBreak(err):
-		return &run.Problem{Kind: run.ProblemMalformed, Summary: text.NewText("the answer of " + a.host + " is not proper HTTP"), Cause: err}
+		return &run.Problem{Kind: run.ProblemMalformed, Summary: text.NewText("the answer of " + a.host + " is not valid HTTP"), Cause: err}
 	default:
 		return &run.Problem{
 			Kind:    kind,
@@ -86,7 +86,7 @@ func (r *reply) broken(err error) *run.Problem {
 	case failed != nil && errors.Is(context.Cause(r.ctx), errIdle):
 		return &run.Problem{
 			Kind:    run.ProblemLost,
-			Summary: text.NewText("the answer of " + r.host + " stopped coming: nothing for " + text.Wait(idleLimit)),
+			Summary: text.NewText("the answer of " + r.host + " stopped arriving: no data for " + text.Wait(idleLimit)),
 			Cause:   errIdle,
 		}
 	case failed != nil && errors.Is(context.Cause(r.ctx), errSlow):

@@ -75,13 +75,13 @@ func TestConnectionThatDiesUnderADispatch(t *testing.T) {
 		{"closed within the first lines", "lost before the answer (connection closed)", func(conn net.Conn) {
 			_, _ = io.WriteString(conn, "HTTP/1.1 202 Acc")
 		}},
-		{"an answer that is no HTTP", "is not proper HTTP", func(conn net.Conn) {
+		{"an answer that is no HTTP", "is not valid HTTP", func(conn net.Conn) {
 			_, _ = io.WriteString(conn, "220 mail.example ESMTP\r\n")
 		}},
 		{"closed within the body", "the answer was cut short", func(conn net.Conn) {
 			_, _ = io.WriteString(conn, "HTTP/1.1 202 Accepted\r\nContent-Length: 100\r\n\r\n{\"status\":")
 		}},
-		{"too many first lines", "is not proper HTTP", func(conn net.Conn) {
+		{"too many first lines", "is not valid HTTP", func(conn net.Conn) {
 			padding := strings.Repeat("X-A: "+strings.Repeat("a", 1024)+"\r\n", 2*maxHeaderBytes/1024)
 			say(conn, "202 Accepted\r\n"+strings.TrimSpace(padding), `{"data":{"run_id":"r1"}}`)
 			_, _ = io.Copy(io.Discard, conn) // closing at once would reset the connection under what is unread

@@ -53,7 +53,7 @@ func TestLocalhostMustBeThisMachine(t *testing.T) {
 	}
 	client := newTransportClient(t, transportFunc(func(*http.Request) (*http.Response, error) { return nil, errNotLoopback }))
 	_, err := pollOnce(t, client)
-	if problem := problemOf(t, err); !strings.Contains(problem.Error(), "leads to another machine") {
+	if problem := problemOf(t, err); !strings.Contains(problem.Error(), "resolves to another machine") {
 		t.Error(problem)
 	}
 }

@@ -30,7 +30,7 @@ func (c *Client) Dispatch(ctx context.Context, recipeID string) (run.Dispatch, e
 	}
 	return run.Dispatch{}, c.tell(l, &run.Problem{
 		Kind:       run.ProblemMalformed,
-		Summary:    text.NewText("the service accepted the dispatch but did not tell the run's id"),
+		Summary:    text.NewText("the service accepted the dispatch but did not return the run's id"),
 		HTTPStatus: answer.status,
 		RequestID:  dispatch.RequestID,
 	})

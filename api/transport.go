@@ -71,7 +71,7 @@ func unlessLoopback(proxy func(*http.Request) (*url.URL, error)) func(*http.Requ
 // dialer connects to the service or a proxy.
 type dialer struct{ net.Dialer }
 
-var errNotLoopback = errors.New("its name leads to another machine")
+var errNotLoopback = errors.New("its name resolves to another machine")
 
 // dial connects to an address. If its host is a name of this machine, the name must resolve to a loopback address.
 func (d dialer) dial(ctx context.Context, network, address string) (net.Conn, error) {

@@ -26,6 +26,7 @@ import (
 type exportFlags struct {
 	service   serviceFlags
 	watch     watchFlags
+	reading   readingFlags
 	selection selectionFlags
 	format    string
 	output    string
@@ -74,6 +75,7 @@ Complete items of a damaged file are exported; the rest is reported, and the exi
 	c.Flags().BoolVar(&flags.csvSafe, "csv-safe", false, "CSV: put a ' before text that a spreadsheet would treat as a formula")
 	c.Flags().BoolVar(&flags.force, "force", false, "replace an existing file")
 	flags.watch.addWaitTo(c)
+	flags.reading.addTo(c)
 	return c
 }
 
@@ -164,7 +166,7 @@ func (p *program) exportOptions(flags exportFlags) (write.Options, error) {
 // readForExport reads the items to export. If there are none, it reports why, sets p.outcome and returns nil. It returns
 // the complete items of a damaged file.
 func (p *program) readForExport(ctx context.Context, flags exportFlags, name string) (*watch.Watch, error) {
-	watch, err := p.readItems(ctx, itemSource{name, flags.service, flags.watch, "it may not contain all items"})
+	watch, err := p.readItems(ctx, itemSource{name, flags.service, flags.watch, flags.reading, "it may not contain all items"})
 	hasItems := watch != nil && watch.Items().Len() > 0
 	switch {
 	case err != nil && hasItems:

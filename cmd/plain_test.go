@@ -57,7 +57,7 @@ sbwatch: run k7Xb9dRmQ2p: completed without items: the page answered, but nothin
 func TestPlainUnknownCost(t *testing.T) {
 	service := &fakeService{
 		usage: func(int) (run.Usage, error) {
-			return run.Usage{}, problem(run.ProblemService, "the service had an error of its own", 500)
+			return run.Usage{}, problem(run.ProblemService, "server error", 500)
 		},
 		dispatch: func(int) (run.Dispatch, error) { return run.Dispatch{RunID: text.NewText("k7Xb9dRmQ2p")}, nil },
 		poll:     func(int) (run.Answer, error) { return testrun.Running(0, 0), nil },
@@ -185,7 +185,7 @@ func TestPlainProblemsThatEndTheWatch(t *testing.T) {
 		"no such run": {&run.Problem{
 			Kind: run.ProblemRefused, What: text.NewText("run zzzzzzzzzzz"), Summary: text.NewText("no such run"),
 			Code: text.NewText("not_found"), HTTPStatus: 404, RequestID: text.NewText("req_aB3xY9Kp"),
-			NextStep: text.NewText("check the id and whose key it is"),
+			NextStep: text.NewText("check the id, and which account the key belongs to"),
 		}, report.Failed},
 		"key refused": {problem(run.ProblemKey, "the key was refused", 401), report.KeyRefused},
 		"redirect":    {problem(run.ProblemUnsafe, "redirected to another host", 302), report.Failed},
@@ -228,7 +228,7 @@ func TestPlainLostDispatch(t *testing.T) {
 	}{
 		"a new run":    {lastRun("k7Xb9dRmQ2p"), "The account's newest run, k7Xb9dRmQ2p (running), looks like it. To watch it: sbwatch watch --insecure k7Xb9dRmQ2p\n"},
 		"no new run":   {lastRun("before"), "shows no new run so far. To check: sbwatch usage --insecure; only if there is no new run: sbwatch run --insecure m3Yc2tFvN8q\n"},
-		"nobody knows": {down, "not known whether one did. To check: sbwatch usage --insecure; only if"},
+		"nobody knows": {down, "unknown whether a run has started. To check: sbwatch usage --insecure; only if"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -20,6 +20,7 @@ type itemSource struct {
 	name    string
 	service serviceFlags
 	watch   watchFlags
+	reading readingFlags
 	// unfinished is the consequence to report if a file contains an unfinished run.
 	unfinished string
 }
@@ -56,7 +57,7 @@ func (p *program) readSavedItems(ctx context.Context, from itemSource) (*watch.W
 	source, err := p.openSource(ctx, from.name)
 	if err == nil {
 		defer func() { _ = source.Close() }()
-		watch, err = readAll(ctx, loader(source, suggest.Source(), p.limits(from.watch.limits, false)))
+		watch, err = readAll(ctx, loader(source, suggest.Source(), from.reading.options(suggest.Source(), p.limits(from.watch.limits, false))))
 	}
 	if errors.Is(err, report.ErrTimeout) {
 		p.say("the timeout passed before " + suggest.Source().String() + " was read")

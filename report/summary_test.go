@@ -131,8 +131,8 @@ func TestCommandWithIDThatLooksLikeFlag(t *testing.T) {
 }
 
 func TestWrap(t *testing.T) {
-	got := Wrap("run\n  problem  no such run (not_found, HTTP 404, req_aB3xY9Kp): check the id and whose key it is\n", 50)
-	want := "run\n  problem  no such run (not_found, HTTP 404,\n           req_aB3xY9Kp): check the id and whose\n           key it is\n"
+	got := Wrap("run\n  problem  no such run (not_found, HTTP 404, req_aB3xY9Kp): check the id, and which account the key belongs to\n", 50)
+	want := "run\n  problem  no such run (not_found, HTTP 404,\n           req_aB3xY9Kp): check the id, and which\n           account the key belongs to\n"
 	if got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}

@@ -10,7 +10,7 @@ import (
 // Why an answer holds no JSON. The texts follow "with" in a message: "HTTP 502 with an HTML page…".
 var (
 	ErrEmpty  = errors.New("an empty answer")
-	ErrMarkup = errors.New("an HTML page: a proxy's answer, not the service's")
+	ErrMarkup = errors.New("an HTML page, probably from a proxy")
 )
 
 // CheckStart skips white space and reports whether JSON may follow. The error is ErrEmpty, ErrMarkup, ErrBlank or one of r.

@@ -130,7 +130,7 @@ func (d *Decoder) answer(s step) error {
 func (d *Decoder) end() error {
 	switch _, err := d.Next(); {
 	case err == nil:
-		return &jsonscan.SyntaxError{Offset: d.Offset(), Reason: "something follows the answer's end"}
+		return &jsonscan.SyntaxError{Offset: d.Offset(), Reason: "unexpected data after the answer"}
 	case errors.Is(err, io.EOF):
 		return nil
 	default:

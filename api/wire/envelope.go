@@ -27,7 +27,7 @@ func ParseEnvelope(content []byte) (Envelope, error) {
 	}
 	if !hasData {
 		return Envelope{}, &run.Problem{
-			Kind: run.ProblemMalformed, Summary: text.NewText("the answer holds no data"), RequestID: fields.text("request_id"),
+			Kind: run.ProblemMalformed, Summary: text.NewText("the answer contains no data"), RequestID: fields.text("request_id"),
 		}
 	}
 	return Envelope{

@@ -65,7 +65,7 @@ func (r *Refusal) ProblemFor(v Verdict) *run.Problem {
 		v.Summary = r.Message.Raw()
 	}
 	if v.Summary == "" {
-		v.Summary = "the service answered with an error and no message"
+		v.Summary = "the service returned an error without a message"
 	}
 	details, _ := parseObject(r.Details)
 	return &run.Problem{

@@ -45,12 +45,30 @@ func hintOf(name string) hint {
 // longestMark is the length of the longest signature of a format, in bytes.
 const longestMark = 5
 
+// The signatures of binary formats that are supported. After its own signature, Parquet begins with the first field of a page or of
+// the footer.
+const (
+	markGzip    = "\x1f\x8b"
+	markZstd    = "\x28\xb5\x2f\xfd"
+	markParquet = "PAR1\x15"
+)
+
+// isBinary reports whether a file that begins like this is not text.
+func isBinary(begin []byte) bool {
+	for _, mark := range []string{markGzip, markZstd, markParquet} {
+		if bytes.HasPrefix(begin, []byte(mark)) {
+			return true
+		}
+	}
+	return foreignContent(begin) != ""
+}
+
 // content determines the format of the text. It skips a byte order mark, and white space before JSON. A text that is surely in
 // none of the formats is a problem.
 func (f *reader) content(h hint) (content, *run.Problem) {
 	for len(f.Bytes()) < longestMark && f.Grow() == nil {
 	}
-	if bytes.HasPrefix(f.Bytes(), []byte("PAR1\x15")) { // after its signature Parquet begins with the first field of a page or the footer
+	if bytes.HasPrefix(f.Bytes(), []byte(markParquet)) {
 		return contentParquet, nil
 	}
 	if words := foreignContent(f.Bytes()); words != "" {
@@ -144,7 +162,7 @@ func (f *reader) csvOr(surely bool, words string) (content, *run.Problem) {
 		delimiter, verdict := csvscan.Judge(begin, ended)
 		switch {
 		case verdict != csvscan.Unsure && surely && endsLinesInCR(begin):
-			return 0, notSaved("its lines end in CR alone: save it with other line ends")
+			return 0, notSaved("its lines end in CR only: save it with LF or CRLF line ends")
 		case verdict == csvscan.IsCSV || surely && verdict == csvscan.IsNoCSV:
 			f.delimiter = delimiter
 			return contentCSV, nil

@@ -10,6 +10,7 @@ import (
 	"sbwatch/files/read/csvscan"
 	"sbwatch/model/item"
 	"sbwatch/model/jsonscan"
+	"sbwatch/model/run"
 	"sbwatch/model/text"
 )
 
@@ -23,7 +24,8 @@ type csvReader struct {
 	fields []csvscan.Field
 	keys   [][]byte // the names of the columns, each as JSON with its colon
 	names  text.Names
-	header int // the number of columns in the header
+	header int   // the number of columns in the header
+	start  int64 // the offset of the newest record
 
 	item, scratch []byte
 }
@@ -42,11 +44,22 @@ func (f *reader) csv() error {
 	for {
 		more, err := c.record()
 		if err == nil && more {
+			c.checkLength()
 			err = c.add()
 		}
 		if err != nil || !more {
 			return err
 		}
+	}
+}
+
+// checkLength notes a record with more or fewer fields than the header.
+func (c *csvReader) checkLength() {
+	switch {
+	case len(c.fields) < c.header:
+		c.in.note(run.NoteShortRow, c.start, "")
+	case len(c.fields) > c.header:
+		c.in.note(run.NoteLongRow, c.start, "")
 	}
 }
 
@@ -62,6 +75,7 @@ func (c *csvReader) record() (bool, error) {
 		return end, err
 	}
 	for {
+		c.start = c.in.Offset()
 		_, err := c.in.Scan(scan, c.limits.ItemSize(), item.ErrItemTooLarge)
 		if errors.Is(err, csvscan.ErrWide) {
 			err = c.wide()

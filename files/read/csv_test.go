@@ -38,7 +38,7 @@ func TestOpenReadsCSV(t *testing.T) {
 		{"names twice and none", "", "a,a,,\n1,2,3,4\n", `{"a":1,"a (2)":2,"":3," (2)":4}`},
 		{"too few and too many", "x.csv", "a,b\n1\n1,2,3,4\n", `{"a":1}` + "\n" + `{"a":1,"b":2,"column 3":3,"column 4":4}`},
 		{"too many, and no end", "x.csv", "a,b\n1,2,3\n4,5", `{"a":1,"b":2,"column 3":3}` + "\n" + `{"a":4,"b":5}`},
-		{"bytes", "", "a,b\n\xff\\,\x00\n", "{\"a\":\"\xff\\\\\",\"b\":\"\\u0000\"}"},
+		{"bytes", "", "a,b\n\xff\\,\x00\n", "{\"a\":\"ÿ\\\\\",\"b\":\"\\u0000\"}"},
 		{"texts, a line each", "", "\"a\"\n\"b\"\n", "\"a\"\n\"b\""},
 		{"one text", "", "\"a\"", "\"a\""},
 		{"numbers, a line each", "", "1\n2\nnull\n", "1\n2\nnull"},
@@ -208,7 +208,7 @@ func TestOpenRefusesLinesThatEndInCRAlone(t *testing.T) {
 	for _, text := range []string{"a,b\r1,2\r3,4\r", "a,b\r1,2", "a\r1\r"} {
 		_, err := Open(strings.NewReader(text), Options{Name: "x.csv"})
 		problem := problemOf(t, err)
-		if problem.Kind != run.ProblemInput || !strings.Contains(problem.Summary.Raw(), "its lines end in CR alone") {
+		if problem.Kind != run.ProblemInput || !strings.Contains(problem.Summary.Raw(), "its lines end in CR only") {
 			t.Errorf("%q: %v", text, problem)
 		}
 	}
@@ -217,4 +217,23 @@ func TestOpenRefusesLinesThatEndInCRAlone(t *testing.T) {
 			t.Errorf("%q: %v", text, err)
 		}
 	}
+}
+
+func TestOpenNotesRowsOfAnotherLength(t *testing.T) {
+	answer, err := openText("a,b\n2,3\n\n1\n4,5,6\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := notesOf(answer); got != "a row has too few fields (line 4); a row has too many fields (line 5)" {
+		t.Error(got)
+	}
+}
+
+// notesOf returns the notes of an answer, joined.
+func notesOf(answer run.Answer) string {
+	var notes []string
+	for _, note := range answer.Notes.Sorted() {
+		notes = append(notes, note.String())
+	}
+	return strings.Join(notes, "; ")
 }

@@ -25,8 +25,6 @@ func foreignContent(begin []byte) string {
 		{"\xfd7zXZ", "it is compressed with xz: unpack it first"},
 		{"%PDF-", "it is a PDF document"},
 		{"\x89PNG", "it is a picture"},
-		{"\xff\xfe", "it is text in UTF-16: save it as UTF-8"},
-		{"\xfe\xff", "it is text in UTF-16: save it as UTF-8"},
 	} {
 		if bytes.HasPrefix(begin, []byte(known.mark)) {
 			return known.words
@@ -53,9 +51,9 @@ func (f *reader) unread(err error) *run.Problem {
 	if errors.Is(err, syscall.EISDIR) {
 		return notSaved("it is a directory")
 	}
-	at, words, why := f.Offset(), "it could not be read any further", err.Error()
+	at, words, why := f.Offset(), "reading failed", err.Error()
 	if syntax, ok := errors.AsType[*jsonscan.SyntaxError](err); ok {
-		at, words, why = syntax.Offset, "no longer JSON", syntax.Reason
+		at, words, why = syntax.Offset, "invalid JSON", syntax.Reason
 	} else if placed, ok := errors.AsType[*wire.PositionError](err); ok {
 		at, why = placed.Offset, placed.Err.Error()
 	}
