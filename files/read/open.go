@@ -86,6 +86,7 @@ type reader struct {
 	delimiter byte   // of CSV
 	binary    bool   // the content has no lines
 	notes     run.Notes
+	bad       run.Notes // the lines that were skipped, which is a problem
 }
 
 // read reads the file.
@@ -115,8 +116,14 @@ func (f *reader) readAs(c content) (run.Answer, error) {
 	switch c {
 	case contentJSON:
 		isObject = f.Bytes()[0] == '{'
-		part = f.Part()
-		err = f.DecodePart(part)
+		if f.options.At == "" {
+			part = f.Part()
+		}
+		if part == wire.PartItems {
+			err = f.json()
+		} else {
+			err = f.DecodePart(part)
+		}
 	case contentCSV:
 		err = f.csv()
 		f.NoteItems()

@@ -138,7 +138,7 @@ func TestOpenKeepsWhatStandsBeforeABrokenTail(t *testing.T) {
 	}{
 		{"a poll cut in an item", poll, "k7Xb9dRmQ2p", 1, "cut short after 185 bytes, in line 1"},
 		{"lines cut", "{\"a\":1}\n{\"a\":2}\n{\"a\":", "", 2, "cut short after 21 bytes, in line 3"},
-		{"a line that is no JSON", "{\"a\":1}\n{\"a\":2}\noops\n{\"a\":3}\n", "", 2, "invalid JSON after 16 bytes, in line 3 (unexpected o)"},
+		{"a line that is no JSON", "{\"a\":1}\n{\"a\":2}\noops\n{\"a\":3}\n", "", 3, "invalid JSON after 16 bytes, in line 3 (unexpected o)"},
 		{"zeros at the end", "{\"a\":1}\n\x00\x00\x00\x00", "", 1, "invalid JSON after 8 bytes, in line 2 (unexpected byte 0x00)"},
 		{"an array cut", "[{\"a\":1},\n{\"a\":2}\n", "", 2, "cut short after 18 bytes, in line 3"},
 		{"two answers", savedPoll + "\n" + savedPoll, "k7Xb9dRmQ2p", 3, "in line 2 (unexpected data after the answer)"},

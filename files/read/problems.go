@@ -51,6 +51,11 @@ func (f *reader) unread(err error) *run.Problem {
 	if errors.Is(err, syscall.EISDIR) {
 		return notSaved("it is a directory")
 	}
+	if none, ok := errors.AsType[*noListError](err); ok {
+		problem := notSaved(none.Error())
+		problem.NextStep = text.NewText(none.nextStep)
+		return problem
+	}
 	at, words, why := f.Offset(), "reading failed", err.Error()
 	if syntax, ok := errors.AsType[*jsonscan.SyntaxError](err); ok {
 		at, words, why = syntax.Offset, "invalid JSON", syntax.Reason
@@ -73,9 +78,14 @@ func (f *reader) unread(err error) *run.Problem {
 	if why != "" {
 		words += " (" + why + ")"
 	}
+	if _, ok := errors.AsType[*damagedError](err); ok {
+		words = f.bad[0].String() + ": " + words
+	}
 	problem := notSaved(words)
 	problem.Cause = err
-	if step, ok := errors.AsType[*stepError](err); ok {
+	if _, ok := errors.AsType[*damagedError](err); ok {
+		problem.NextStep = text.NewText("the other " + text.Counted(int64(f.Items().Len()), "item") + " can be used")
+	} else if step, ok := errors.AsType[*stepError](err); ok {
 		problem.NextStep = text.NewText(step.nextStep)
 	} else if read := f.Items().Len(); read > 0 {
 		problem.NextStep = text.NewText("the " + text.Counted(int64(read), "item") + " before it can be used")

@@ -44,8 +44,14 @@ const (
 	NoteWrapper
 	// NoteNonFinite: NaN and Infinity were read as numbers.
 	NoteNonFinite
-	// NoteComma: a trailing comma was skipped.
+	// NoteLists: the file holds several lists, and is read as one item. Detail names them.
+	NoteLists
+	// NoteNoList: values without a list at the path of the items were skipped. Detail is the path.
+	NoteNoList
+	// NoteComma: a comma was skipped or added.
 	NoteComma
+	// NoteRepaired: text that is almost JSON was repaired.
+	NoteRepaired
 
 	noteKinds // the number of kinds
 )
@@ -77,7 +83,10 @@ func (k NoteKind) words() noteWords {
 		NoteMark:           {one: "skipped a byte order mark inside the file", many: "byte order marks inside the file were skipped"},
 		NoteWrapper:        {one: "the items are those of $", flag: "--at"},
 		NoteNonFinite:      {one: "a number is NaN or Infinity", many: "numbers are NaN or Infinity"},
-		NoteComma:          {one: "skipped a trailing comma", many: "trailing commas were skipped"},
+		NoteLists:          {one: "read as one item, but it holds $", flag: "--at"},
+		NoteNoList:         {one: "skipped a value without a list at $", many: "values without a list at $ were skipped", flag: "--at", lost: true},
+		NoteComma:          {one: "a comma is missing or not needed", many: "commas are missing or not needed"},
+		NoteRepaired:       {one: "repaired a value with quotes, escapes or comments that JSON does not have", many: "values with quotes, escapes or comments that JSON does not have were repaired"},
 	}[k]
 }
 
