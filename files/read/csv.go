@@ -166,13 +166,41 @@ func (c *csvReader) value(dst []byte, f csvscan.Field) []byte {
 	if isValueOf(c.scratch, f.Quoted) {
 		return append(dst, c.scratch...)
 	}
-	return jsonscan.AppendQuoted(dst, c.scratch)
+	return jsonscan.AppendQuoted(dst, unwrapped(c.scratch, f.Quoted))
 }
 
 // text appends a field as a JSON string.
 func (c *csvReader) text(dst []byte, f csvscan.Field) []byte {
 	c.scratch = f.AppendText(c.scratch[:0])
-	return jsonscan.AppendQuoted(dst, c.scratch)
+	return jsonscan.AppendQuoted(dst, unwrapped(c.scratch, f.Quoted))
+}
+
+// unwrapped returns the text of a field. A text that would be read as an array or object is written as a JSON string.
+func unwrapped(field []byte, quoted bool) []byte {
+	if !quoted || len(field) == 0 || field[0] != '"' {
+		return field
+	}
+	decoded, isWrapped := unwrap(field)
+	if !isWrapped {
+		return field
+	}
+	return decoded
+}
+
+// unwrap decodes a field that is the JSON string of an array or object, or of such a string.
+func unwrap(field []byte) (decoded []byte, isWrapped bool) {
+	if len(field) == 0 || field[0] != '"' {
+		return nil, false
+	}
+	if end, err := jsonscan.Value(field); err != nil || end != len(field) {
+		return nil, false
+	}
+	decoded = jsonscan.AppendDecoded(nil, field[1:len(field)-1])
+	if isValueOf(decoded, true) {
+		return decoded, true
+	}
+	_, isWrapped = unwrap(decoded)
+	return decoded, isWrapped
 }
 
 // isValueOf reports whether a field is a JSON value other than a string.

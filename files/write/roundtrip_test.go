@@ -21,6 +21,7 @@ import (
 	"sbwatch/files/write"
 	"sbwatch/internal/emulated"
 	"sbwatch/model/item"
+	"sbwatch/model/jsonscan"
 )
 
 // hostileItems are what the emulator has to break tables with.
@@ -108,8 +109,8 @@ func same(tb fataler, what string, want, got item.Table) {
 		tb.Fatalf("%s: %d items, want %d", what, got.Len(), want.Len())
 	}
 	for i := range want.Len() {
-		if !bytes.Equal(got.Row(i), want.Row(i)) {
-			tb.Fatalf("%s: item %d is %q, want %q", what, i, got.Row(i), want.Row(i))
+		if row := bytes.ToValidUTF8(want.Row(i), []byte("\ufffd")); !bytes.Equal(got.Row(i), row) {
+			tb.Fatalf("%s: item %d is %q, want %q", what, i, got.Row(i), row)
 		}
 	}
 }
@@ -139,7 +140,7 @@ func csvComesBack(tb fataler, items item.Table) {
 		}
 		for c, was := range values {
 			is := found[c]
-			want := was.Text().Raw()
+			want := strings.ToValidUTF8(was.Text().Raw(), "\ufffd")
 			if was.Kind() == item.CellNull {
 				want = ""
 			}
@@ -149,6 +150,9 @@ func csvComesBack(tb fataler, items item.Table) {
 			}
 			if got != want {
 				tb.Fatalf("item %d, column %d: %q, want %q", i, c, got, want)
+			}
+			if was.Kind() == item.CellString && strings.HasPrefix(record[c], `"`) && record[c] == string(jsonscan.AppendQuoted(nil, []byte(want))) {
+				continue // a text that would read as a list or an object
 			}
 			if standard := strings.ReplaceAll(want, "\r\n", "\n"); record[c] != standard { // so it reads line breaks
 				tb.Fatalf("item %d, column %d: encoding/csv finds %q, want %q", i, c, record[c], standard)
