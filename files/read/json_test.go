@@ -107,23 +107,23 @@ func TestWrappedLists(t *testing.T) {
 	const lists = `{"a":[{"x":1}],"b":{"c":[{"y":1},{"y":2}]},"empty":[],"words":["w"]}`
 	const keyed = `{"s1":{"n":1},"s2":{"n":NaN},"s3":{}}`
 	for _, test := range []jsonCase{
-		{what: "one list", text: wrapper, rows: two, notes: "the items are those of articles (line 1)"},
+		{what: "one list", text: wrapper, rows: two, notes: "the items are those of articles"},
 		{what: "one list, asked for", text: wrapper, at: "articles", rows: two},
 		{what: "the whole", text: wrapper, at: ".", rows: wrapper},
 		{what: "a list further inside", text: `{"data":{"list":[{"id":1},{"id":NaN},]}}`, rows: `{"id":1} {"id":NaN}`,
-			notes: "the items are those of data.list (line 1); a number is NaN or Infinity (line 1); a comma is missing or not needed (line 1)"},
+			notes: "the items are those of data.list; a number is NaN or Infinity (line 1); a comma is missing or not needed (line 1)"},
 		{what: "lines of wrappers", text: "{\"page\":1,\"list\":[{\"id\":1}]}\n{\"page\":2,\"list\":[{\"id\":2}]}\n{\"end\":true}\n", rows: `{"id":1} {"id":2}`,
-			notes: "the items are those of list (line 1); skipped a value without a list at list (line 3)"},
+			notes: "the items are those of list; skipped a value without a list at list (line 3)"},
 		{what: "lines of items with lists", text: "{\"name\":\"A\",\"sizes\":[{\"w\":1}]}\n{\"name\":\"B\",\"sizes\":[]}\n",
 			rows: `{"name":"A","sizes":[{"w":1}]} {"name":"B","sizes":[]}`},
 		{what: "lines of items with lists, asked for", text: "{\"name\":\"A\",\"sizes\":[{\"w\":1}]}\n{\"name\":\"B\",\"sizes\":[7]}\n", at: "sizes", rows: `{"w":1} 7`},
 		{what: "an array of wrappers", text: `[{"list":[{"id":1}]},{"list":[{"id":2}]}]`, at: "list", rows: `{"id":1} {"id":2}`},
-		{what: "several lists", text: lists, rows: lists, notes: "read as one item, but it holds 2 lists: a (1 item), b.c (2 items) (line 1)"},
+		{what: "several lists", text: lists, rows: lists, notes: "read as one item, but it holds 2 lists: a (1 item), b.c (2 items)"},
 		{what: "one of several lists", text: lists, at: "b.c", rows: `{"y":1} {"y":2}`},
 		{what: "an object", text: lists, at: "b", rows: `{"c":[{"y":1},{"y":2}]}`},
 		{what: "objects by key, asked for", text: keyed, at: "*", rows: `{"(key)":"s1","n":1} {"(key)":"s2","n":NaN} {"(key)":"s3"}`, notes: "a number is NaN or Infinity (line 1)"},
 		{what: "objects by key", text: `{"s1":{"n":1},"s2":{"n":2}}`, rows: `{"s1":{"n":1},"s2":{"n":2}}`,
-			notes: "read as one item, but it holds an object for each key (--at '*') (line 1)"},
+			notes: "read as one item, but it holds an object for each key (--at '*')"},
 		{what: "a key with a dot", text: `{"a.b":[{"x":1}],"a":{"b":[{"x":2}]}}`, at: "a.b", rows: `{"x":1}`},
 		{what: "no such list", text: wrapper, at: "artikel", notes: "skipped a value without a list at artikel (line 1)", problem: "it has no list at artikel"},
 	} {

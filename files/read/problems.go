@@ -84,7 +84,7 @@ func (f *reader) unread(err error) *run.Problem {
 	problem := notSaved(words)
 	problem.Cause = err
 	if _, ok := errors.AsType[*damagedError](err); ok {
-		problem.NextStep = text.NewText("the other " + text.Counted(int64(f.Items().Len()), "item") + " can be used")
+		problem.NextStep = text.NewText("the other " + text.Counted(int64(f.Items().Total()), "item") + " can be used")
 	} else if step, ok := errors.AsType[*stepError](err); ok {
 		problem.NextStep = text.NewText(step.nextStep)
 	} else if read := f.Items().Len(); read > 0 {

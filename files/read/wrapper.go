@@ -113,12 +113,12 @@ func (j *jsonReader) firstObject() error {
 	switch isOnly := !j.follows(whole); {
 	case len(lists) == 1 && (isOnly || isWrapper(valid, lists[0].path)):
 		j.at, j.found = lists[0].path, true
-		f.note(run.NoteWrapper, f.Offset(), text.NewText(j.at).String())
+		f.notes.Add(run.NoteWrapper, 0, text.NewText(j.at).String())
 		return j.valueAt('{')
 	case isOnly && len(lists) > 1:
-		f.note(run.NoteLists, f.Offset(), describeLists(lists))
+		f.notes.Add(run.NoteLists, 0, describeLists(lists))
 	case isOnly:
-		f.note(run.NoteLists, f.Offset(), "an object for each key (--at '*')")
+		f.notes.Add(run.NoteLists, 0, "an object for each key (--at '*')")
 	}
 	return j.value('{')
 }
