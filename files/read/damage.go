@@ -27,7 +27,7 @@ func (j *jsonReader) passOr(err error, first byte) error {
 func (j *jsonReader) pass(err error, first byte) error {
 	f := j.in
 	if j.damage == nil {
-		j.damage = err
+		j.damage, j.before = err, f.Items().Total()
 	}
 	if syntax, ok := errors.AsType[*jsonscan.SyntaxError](err); ok {
 		j.wasted += syntax.Offset - f.Offset()

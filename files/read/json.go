@@ -31,6 +31,7 @@ type jsonReader struct {
 	indent  int   // number of spaces before the current value in its line, or -1 if something else precedes it
 	checked int64 // offset of the end of the last line whose values were checked by checkScalar
 	damage  error // the first error that was passed over
+	before  int   // number of items before it
 	wasted  int64 // bytes that were scanned in vain
 }
 
@@ -45,8 +46,8 @@ func (f *reader) json() error {
 	switch {
 	case err != nil:
 		return err
-	case j.damage != nil && f.Items().Total() == 0:
-		return j.damage
+	case j.damage != nil && f.Items().Total() == j.before && (j.before == 0 || errors.Is(j.damage, io.ErrUnexpectedEOF)):
+		return j.damage // nothing after it was read: the file was cut, or is no JSON
 	case j.damage != nil:
 		return &damagedError{j.damage}
 	case j.at != "" && !j.found:

@@ -123,8 +123,13 @@ func (j *jsonReader) firstObject() error {
 	return j.value('{')
 }
 
-// describeLists names lists with their lengths.
+// describeLists counts and names lists.
 func describeLists(lists []innerList) string {
+	return text.Counted(int64(len(lists)), "list") + ": " + nameLists(lists, ", ")
+}
+
+// nameLists names the first lists with their lengths.
+func nameLists(lists []innerList, between string) string {
 	var words []string
 	for _, list := range lists[:min(len(lists), maxNamedLists)] {
 		words = append(words, text.NewText(list.path).String()+" ("+text.Counted(int64(list.length), "item")+")")
@@ -132,7 +137,7 @@ func describeLists(lists []innerList) string {
 	if len(lists) > maxNamedLists {
 		words = append(words, "…")
 	}
-	return text.Counted(int64(len(lists)), "list") + ": " + strings.Join(words, ", ")
+	return strings.Join(words, between)
 }
 
 // peek returns the length of the value at the beginning of the window, and its JSON as [jsonrepair.Repairer] does. Both texts are valid
@@ -232,7 +237,7 @@ func (j *jsonReader) noList() error {
 	if len(j.others) == 0 {
 		return &noListError{j.at, "omit --at"}
 	}
-	return &noListError{j.at, "with --at, choose one of " + describeLists(j.others)}
+	return &noListError{j.at, "with --at, choose " + nameLists(j.others, " or ")}
 }
 
 // takeMembers adds the values of an object as items, each with its key in a first column.
