@@ -8,6 +8,7 @@ import (
 
 	"sbwatch/api/wire"
 	"sbwatch/files/read/charset"
+	"sbwatch/files/read/csvscan"
 	"sbwatch/model/item"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
@@ -82,10 +83,10 @@ type reader struct {
 	whole         io.Reader       // the file, from its beginning
 	text          *charset.Reader // of the text inside of all compressions
 
-	wrapping  string // what the text was in, for messages: " unpacked from gzip"
-	delimiter byte   // of CSV
-	binary    bool   // the content has no lines
-	notes     run.Notes
+	wrapping string          // what the text was in, for messages: " unpacked from gzip"
+	dialect  csvscan.Dialect // of CSV
+	binary   bool            // the content has no lines
+	notes    run.Notes
 }
 
 // read reads the file.
