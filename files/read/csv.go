@@ -22,16 +22,17 @@ import (
 // arrays and objects if all of them are. A number or boolean is written as in JSON and without quotes; an array or object is JSON in
 // quotes. Otherwise all values of the column are strings.
 type csvReader struct {
-	in      *reader
-	limits  wire.Limits
-	fields  []csvscan.Field
-	columns []csvColumn
-	names   text.Names
-	header  int    // the number of columns in the header
-	start   int64  // the offset of the newest record
-	record  []byte // the newest record, valid until more is read
-	marked  bool   // a byte order mark precedes the newest record
-	title   []byte // the record that is the header
+	in       *reader
+	limits   wire.Limits
+	fields   []csvscan.Field
+	columns  []csvColumn
+	names    text.Names
+	scanFunc func([]byte) (int, error) // the method scan
+	header   int                       // the number of columns in the header
+	start    int64                     // the offset of the newest record
+	record   []byte                    // the newest record, valid until more is read
+	marked   bool                      // a byte order mark precedes the newest record
+	title    []byte                    // the record that is the header
 
 	// retyped are the columns that became text after other values of them were added, and retypedRows is how many items to
 	// look at for these values.
@@ -51,6 +52,7 @@ type csvColumn struct {
 // csv reads CSV to its end.
 func (f *reader) csv() error {
 	c := csvReader{in: f, limits: f.Limits(), retyped: map[int]bool{}}
+	c.scanFunc = c.scan
 	switch more, err := c.next(); {
 	case err != nil || !more:
 		return err
@@ -141,7 +143,7 @@ func (c *csvReader) noteFields() {
 func (c *csvReader) next() (bool, error) {
 	for {
 		c.start = c.in.Offset()
-		record, err := c.in.Scan(c.scan, c.limits.ItemSize(), item.ErrItemTooLarge)
+		record, err := c.in.Scan(c.scanFunc, c.limits.ItemSize(), item.ErrItemTooLarge)
 		c.record = record
 		if errors.Is(err, csvscan.ErrWide) {
 			err = c.wide()
@@ -261,7 +263,9 @@ func (c *csvReader) add() error {
 func (c *csvReader) append(limit csvKind) error {
 	c.item = append(c.item[:0], '{')
 	unusual := false
-	for i, field := range c.fields {
+	maxSize := c.limits.ItemSize()
+	for i := range c.fields {
+		field := &c.fields[i]
 		if i == len(c.columns) {
 			c.addNumbered() // there are more fields than the header has
 		}
@@ -271,7 +275,7 @@ func (c *csvReader) append(limit csvKind) error {
 		}
 		c.item = append(c.item, c.columns[i].key...)
 		c.item = c.value(c.item, i, field, limit)
-		if len(c.item) > c.limits.ItemSize() {
+		if len(c.item) > maxSize {
 			c.in.SkipItem()
 			return nil
 		}
@@ -285,15 +289,15 @@ func (c *csvReader) append(limit csvKind) error {
 }
 
 // value appends the JSON value of a field of a column.
-func (c *csvReader) value(dst []byte, column int, f csvscan.Field, limit csvKind) []byte {
+func (c *csvReader) value(dst []byte, column int, f *csvscan.Field, limit csvKind) []byte {
 	if f.IsEmpty() && !f.Quoted {
 		return append(dst, "null"...)
 	}
-	c.scratch = f.AppendText(c.scratch[:0])
+	text := f.Text(&c.scratch)
 	known := &c.columns[column].kind
 	kind := kindText
 	if *known != kindText {
-		kind = kindOf(c.scratch, f.Quoted)
+		kind = kindOf(text, f.Quoted)
 	}
 	switch {
 	case kind > limit:
@@ -302,14 +306,14 @@ func (c *csvReader) value(dst []byte, column int, f csvscan.Field, limit csvKind
 		*known = kind
 	}
 	if kind == *known && kind != kindText {
-		return append(dst, c.scratch...)
+		return append(dst, text...)
 	}
 	if *known != kindText {
 		*known = kindText
 		c.retyped[column] = true
 		c.retypedRows = c.in.Items().Len()
 	}
-	return jsonscan.AppendQuoted(dst, unwrapped(c.scratch, f.Quoted))
+	return jsonscan.AppendQuoted(dst, unwrapped(text, f.Quoted))
 }
 
 // unwrapped returns the text of a field. A text that would be read as an array or object is written as a JSON string.

@@ -42,10 +42,10 @@ type Field struct {
 }
 
 // IsEmpty reports whether the field has no text.
-func (f Field) IsEmpty() bool { return len(f.text)+len(f.tail) == 0 }
+func (f *Field) IsEmpty() bool { return len(f.text)+len(f.tail) == 0 }
 
 // AppendText appends the decoded text of the field.
-func (f Field) AppendText(dst []byte) []byte {
+func (f *Field) AppendText(dst []byte) []byte {
 	switch {
 	case f.Backslash:
 		dst = appendUnescaped(dst, f.text)
@@ -55,6 +55,16 @@ func (f Field) AppendText(dst []byte) []byte {
 		dst = append(dst, f.text...)
 	}
 	return append(dst, f.tail...)
+}
+
+// Text returns the decoded text of the field. It is part of the field if nothing in it needs decoding, and otherwise in
+// scratch.
+func (f *Field) Text(scratch *[]byte) []byte {
+	if !f.Quoted || !f.Backslash && len(f.tail) == 0 && bytes.IndexByte(f.text, '"') < 0 {
+		return f.text
+	}
+	*scratch = f.AppendText((*scratch)[:0])
+	return *scratch
 }
 
 // appendSingle appends text with each doubled quote replaced by one.
@@ -90,11 +100,17 @@ func Record(fields []Field, text []byte, d Dialect, limit int) ([]Field, int, er
 		if len(fields) == limit {
 			return fields, 0, ErrWide
 		}
-		field, end := d.scanField(text, at)
+		end := -1
+		if at < len(text) && text[at] == '"' {
+			var field Field
+			field, end = d.scanQuoted(text, at)
+			fields = append(fields, field)
+		} else if end = scanPlain(text, at, d.Delimiter); end >= 0 {
+			fields = append(fields, Field{text: text[at:end]})
+		}
 		if end < 0 {
 			return fields, 0, ErrShort
 		}
-		fields = append(fields, field)
 		if text[end] == '\n' {
 			last := &fields[len(fields)-1]
 			last.endLine()
@@ -115,19 +131,6 @@ func (f *Field) endLine() {
 	}
 }
 
-// scanField returns the field at an offset and the offset of the delimiter or LF that ends it, or -1 if the text ends
-// first.
-func (d Dialect) scanField(text []byte, at int) (Field, int) {
-	if at < len(text) && text[at] == '"' {
-		return d.scanQuoted(text, at)
-	}
-	end := scanPlain(text, at, d.Delimiter)
-	if end < 0 {
-		return Field{}, -1
-	}
-	return Field{text: text[at:end]}, end
-}
-
 // scanPlain returns the offset of the next delimiter or LF.
 func scanPlain(text []byte, at int, delimiter byte) int {
 	for ; at < len(text); at++ {
@@ -138,7 +141,8 @@ func scanPlain(text []byte, at int, delimiter byte) int {
 	return -1
 }
 
-// scanQuoted is like scanField for a field that begins with a quote.
+// scanQuoted returns the field that begins with a quote at an offset, and the offset of the delimiter or LF that ends it, or -1 if
+// the text ends first.
 //
 // The closing quote is the first one that is neither doubled nor escaped and that a delimiter or line break follows. Where every
 // quote is as RFC 4180 wants it, nothing else comes into play. Other quotes may come before it. A quote at the beginning of a field in a later line opens that field, so that the quote at the
