@@ -312,6 +312,16 @@ func (d *Decoder) Full() bool { return d.builder.Full() }
 // SkipItem counts an item that is not kept.
 func (d *Decoder) SkipItem() { d.builder.Skip() }
 
+// Rewrite replaces the first n items by what rewrite appends to dst for each of them, and reports the items meanwhile.
+func (d *Decoder) Rewrite(n int, rewrite func(dst, row []byte) []byte) {
+	d.builder.Rewrite(n, rewrite, func() {
+		if d.onItems != nil && time.Since(d.toldAt) >= reportPause {
+			d.toldAt = time.Now()
+			d.onItems(d.builder.Items())
+		}
+	})
+}
+
 // Limits returns the limits of the decoder, with their defaults filled in.
 func (d *Decoder) Limits() Limits { return d.limits }
 

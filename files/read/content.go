@@ -6,7 +6,6 @@ import (
 	"io"
 
 	"sbwatch/files"
-	"sbwatch/files/read/csvscan"
 	"sbwatch/model/jsonscan"
 	"sbwatch/model/run"
 )
@@ -85,7 +84,7 @@ func (f *reader) content(h hint) (content, *run.Problem) {
 		return 0, notSaved("it is empty")
 	case err != nil:
 		return 0, f.unread(err)
-	case h == hintCSV && !f.beginsJSON():
+	case (h == hintCSV || f.isGivenAsCSV()) && !f.beginsJSON():
 		return f.csvOr(true, "")
 	case first == '<':
 		return 0, notSaved("it is an HTML or XML page, not JSON")
@@ -154,28 +153,6 @@ func (f *reader) beginsLines() bool {
 		}
 	}
 	return true
-}
-
-// csvOr determines whether the text is CSV; surely means that its name says so. If it is not, words are the problem.
-func (f *reader) csvOr(surely bool, words string) (content, *run.Problem) {
-	for begin, ended := f.sample(); ; begin, ended = f.more() {
-		delimiter, verdict := csvscan.Judge(begin, ended)
-		switch {
-		case verdict != csvscan.Unsure && surely && endsLinesInCR(begin):
-			return 0, notSaved("its lines end in CR only: save it with LF or CRLF line ends")
-		case verdict == csvscan.IsCSV || surely && verdict == csvscan.IsNoCSV:
-			f.delimiter = delimiter
-			return contentCSV, nil
-		case verdict == csvscan.IsNoCSV:
-			return 0, notSaved(words)
-		}
-	}
-}
-
-// endsLinesInCR reports whether the lines of a text end in CR alone.
-func endsLinesInCR(text []byte) bool {
-	at := bytes.IndexByte(text, '\r')
-	return at >= 0 && at+1 < len(text) && !bytes.Contains(text, []byte{'\n'}) && !bytes.Contains(text, []byte{'"'})
 }
 
 const (

@@ -86,7 +86,7 @@ func TestAlmostJSONIsRead(t *testing.T) {
 		{what: "a comma behind each line", text: "{\"id\":1},\n{\"id\":2},\n{\"id\":3},\n", rows: `{"id":1} {"id":2} {"id":3}`,
 			notes: "3 commas are missing or not needed (lines 1, 2, 3)"},
 		{what: "commas before brackets", text: "[{\"id\":1,},\n{\"l\":[1,],},]", rows: `{"id":1 } {"l":[1 ] }`,
-			notes: "4 commas are missing or not needed (lines 1, 2, …)"},
+			notes: "4 commas are missing or not needed (lines 1, 2)"},
 		{what: "no commas", text: "[{\"id\":1}\n{\"id\":2}]", rows: `{"id":1} {"id":2}`, notes: "a comma is missing or not needed (line 2)"},
 		{what: "comments", text: "[ // the items\n{\"id\":1 /* one */},\n/* two */ {\"id\":2}]", rows: `{"id":1  } {"id":2}`,
 			notes: "3 values with quotes, escapes or comments that JSON does not have were repaired (lines 1, 2, 3)"},

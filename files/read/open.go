@@ -8,6 +8,7 @@ import (
 
 	"sbwatch/api/wire"
 	"sbwatch/files/read/charset"
+	"sbwatch/files/read/csvscan"
 	"sbwatch/model/item"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
@@ -82,11 +83,11 @@ type reader struct {
 	whole         io.Reader       // the file, from its beginning
 	text          *charset.Reader // of the text inside of all compressions
 
-	wrapping  string // what the text was in, for messages: " unpacked from gzip"
-	delimiter byte   // of CSV
-	binary    bool   // the content has no lines
-	notes     run.Notes
-	bad       run.Notes // the lines that were skipped, which is a problem
+	wrapping string          // what the text was in, for messages: " unpacked from gzip"
+	dialect  csvscan.Dialect // of CSV
+	binary   bool            // the content has no lines
+	notes    run.Notes
+	bad      run.Notes // the lines that were skipped, which is a problem
 }
 
 // read reads the file.

@@ -230,8 +230,14 @@ func (b *Builder) traits(row []byte, isObject bool) rowTrait {
 	return traits
 }
 
-// addRow copies a row to the end of the last chunk, or to a new chunk.
+// addRow adds a copy of a row.
 func (b *Builder) addRow(row []byte, traits rowTrait) {
+	place := b.store(row, traits)
+	b.addPlace(int(place.from), int(place.to), traits)
+}
+
+// store copies a row to the end of the last chunk, or to a new chunk, and returns its place.
+func (b *Builder) store(row []byte, traits rowTrait) rowPlace {
 	t := &b.table
 	if len(t.chunks) == 0 || len(t.chunks[len(t.chunks)-1])-b.used < len(row) {
 		size := min(firstChunk<<min(len(t.chunks), 10), lastChunk)
@@ -240,7 +246,7 @@ func (b *Builder) addRow(row []byte, traits rowTrait) {
 	}
 	copy(t.chunks[len(t.chunks)-1][b.used:], row)
 	b.used += len(row)
-	b.addPlace(b.used-len(row), b.used, traits)
+	return rowPlace{uint32(len(t.chunks)-1) | uint32(traits), uint32(b.used - len(row)), uint32(b.used)}
 }
 
 func (b *Builder) addChunk(chunk []byte) {

@@ -28,7 +28,7 @@ const (
 	NoteNames
 	// NoteRepeatedHeader: lines that repeat the header of a CSV were skipped.
 	NoteRepeatedHeader
-	// NoteQuote: quotes that nothing closes were read as text.
+	// NoteQuote: quotes that nothing closes, or that are not doubled, were read as text.
 	NoteQuote
 	// NoteBackslash: \" was read as an escaped quote.
 	NoteBackslash
@@ -75,7 +75,7 @@ func (k NoteKind) words() noteWords {
 		NoteNoHeader:       {one: "the first line is data, not a header", flag: "--header"},
 		NoteNames:          {one: "a column without a name of its own was renamed", many: "columns without a name of their own were renamed"},
 		NoteRepeatedHeader: {one: "skipped a repeated header", many: "repeated headers were skipped", lost: true},
-		NoteQuote:          {one: "a quote without an end was read as text", many: "quotes without an end were read as text"},
+		NoteQuote:          {one: "a misplaced quote was read as text", many: "misplaced quotes were read as text"},
 		NoteBackslash:      {one: `\" was read as a quote`},
 		NoteShortRow:       {one: "a row has too few fields", many: "rows have too few fields"},
 		NoteLongRow:        {one: "a row has too many fields", many: "rows have too many fields"},
@@ -102,6 +102,8 @@ type Note struct {
 	Lines []int64
 	// Detail is what the kind says: a name, a path.
 	Detail text.Text
+
+	more bool // it happened at other lines, too
 }
 
 // Flag returns the flag with which the user can decide otherwise, or "".
@@ -130,11 +132,11 @@ func (n Note) lines() string {
 		numbers = append(numbers, text.Count(line))
 	}
 	word := "line "
+	if n.more {
+		numbers = append(numbers, "…")
+	}
 	if len(numbers) > 1 {
 		word = "lines "
-	}
-	if int64(len(numbers)) < n.Count && n.Kind.words().many != "" {
-		numbers = append(numbers, "…")
 	}
 	return " (" + word + strings.Join(numbers, ", ") + ")"
 }
@@ -152,7 +154,10 @@ func (n *Notes) Add(kind NoteKind, line int64, detail string) {
 	}
 	note := &(*n)[at]
 	note.Count++
-	if line > 0 && len(note.Lines) < MaxNoteLines && !slices.Contains(note.Lines, line) {
+	switch {
+	case len(note.Lines) == MaxNoteLines:
+		note.more = note.more || line != note.Lines[MaxNoteLines-1]
+	case line > 0 && !slices.Contains(note.Lines, line):
 		note.Lines = append(note.Lines, line)
 	}
 }

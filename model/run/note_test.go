@@ -21,7 +21,7 @@ func TestNotes(t *testing.T) {
 	want := []string{
 		"skipped a line above the header (line 1)",
 		"read as Windows-1252",
-		`2 lines have bytes that are not valid text: read as Latin\x1b (lines 7, …)`,
+		`2 lines have bytes that are not valid text: read as Latin\x1b (line 7)`,
 		"1,200 rows have too few fields (lines 2, 3, 4, …)",
 	}
 	if !slices.Equal(got, want) {
