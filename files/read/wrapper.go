@@ -234,6 +234,7 @@ func (e *noListError) Error() string { return "it has no list at " + text.NewTex
 
 // noList returns the error for a path at which no value has a list.
 func (j *jsonReader) noList() error {
+	j.in.notes = slices.DeleteFunc(j.in.notes, func(n run.Note) bool { return n.Kind == run.NoteNoList })
 	if len(j.others) == 0 {
 		return &noListError{j.at, "omit --at"}
 	}
