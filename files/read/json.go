@@ -14,8 +14,10 @@ import (
 // jsonReader reads items as JSON: values one after the other, or the elements of arrays. It accepts what careless programs
 // write: see [jsonrepair], and lines that were cut, which it skips. The service's answers are read without any of this.
 type jsonReader struct {
-	in     *reader
-	repair jsonrepair.Repairer
+	in      *reader
+	addItem func(text []byte) (int, error) // of in, made once
+	limit   int                            // of the size of an item
+	repair  jsonrepair.Repairer
 	// at is the path of the array that holds the items of each value; empty for the values themselves.
 	at string
 	// whole means that the values are the items, whatever they hold.
@@ -37,7 +39,7 @@ type jsonReader struct {
 
 // json reads items as JSON to the end of the text.
 func (f *reader) json() error {
-	j := &jsonReader{in: f, at: f.options.At, whole: f.options.At == "."}
+	j := &jsonReader{in: f, addItem: f.AddItem, limit: f.Limits().ItemSize(), at: f.options.At, whole: f.options.At == "."}
 	if j.whole {
 		j.at = ""
 	}
@@ -228,16 +230,17 @@ func (j *jsonReader) value(first byte) error {
 		return j.valueAt(first)
 	}
 	f := j.in
-	scan := f.Scan
-	if !j.inList {
-		scan = f.ScanOuter
+	var err error
+	if j.inList {
+		_, err = f.Scan(j.addItem, j.limit, item.ErrItemTooLarge)
+	} else {
 		if first != '{' && first != '[' {
 			if err := j.checkScalar(); err != nil {
 				return j.pass(err, first)
 			}
 		}
+		_, err = f.ScanOuter(j.addItem, j.limit, item.ErrItemTooLarge)
 	}
-	_, err := scan(f.AddItem, f.Limits().ItemSize(), item.ErrItemTooLarge)
 	if err == nil {
 		return nil
 	}
