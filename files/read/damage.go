@@ -120,7 +120,7 @@ func (j *jsonReader) checkScalar() error {
 	if f.Offset() < j.checked {
 		return nil
 	}
-	end := 0
+	var end int
 	for {
 		if end = bytes.IndexByte(f.Bytes(), '\n'); end >= 0 || len(f.Bytes()) > limit {
 			break
@@ -143,7 +143,7 @@ func (j *jsonReader) checkScalar() error {
 			return &jsonscan.SyntaxError{Offset: f.Offset() + int64(i) + syntax.Offset, Reason: syntax.Reason}
 		}
 		if err != nil {
-			return nil // the value goes on in the next line
+			return nil //nolint:nilerr // the value goes on in the next line
 		}
 		i += n
 		if c := line[i]; c > ' ' && c != ',' {

@@ -101,7 +101,7 @@ func isWrapper(object []byte, path string) bool {
 // firstObject reads the first value, an object. If it is the only one and holds one array of objects, these are the items.
 func (j *jsonReader) firstObject() error {
 	f := j.in
-	whole, row, valid, err := j.peek()
+	whole, _, valid, err := j.peek()
 	if err != nil {
 		return j.value('{')
 	}
@@ -109,7 +109,7 @@ func (j *jsonReader) firstObject() error {
 	if len(lists) == 0 && !keyed {
 		return j.value('{')
 	}
-	row, valid = slices.Clone(row), slices.Clone(valid)
+	valid = slices.Clone(valid) // the window may grow
 	switch isOnly := !j.follows(whole); {
 	case len(lists) == 1 && (isOnly || isWrapper(valid, lists[0].path)):
 		j.at, j.found = lists[0].path, true

@@ -3,6 +3,7 @@ package write_test
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -65,7 +66,7 @@ func FuzzWrite(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte, delimiter byte, whole bool) {
 		// Bytes that are not UTF-8 come from the service; files are decoded.
 		var b item.Builder
-		if _, err := b.Append(append(text[:len(text):len(text)], ' ')); err != nil {
+		if _, err := b.Append(append(slices.Clip(text), ' ')); err != nil {
 			answer, _ := read.Open(bytes.NewReader(append([]byte("{"), text...)), read.Options{Name: "x.ndjson"})
 			if answer.Items.Len() == 0 {
 				return

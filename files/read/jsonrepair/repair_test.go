@@ -3,6 +3,7 @@ package jsonrepair
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"testing"
 
 	"sbwatch/model/jsonscan"
@@ -99,7 +100,7 @@ func FuzzValue(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		var r Repairer
 		end, err := r.Value(text, true)
-		strictEnd, strictErr := jsonscan.Value(append(text[:len(text):len(text)], '\n'))
+		strictEnd, strictErr := jsonscan.Value(append(slices.Clip(text), '\n'))
 		if strictErr == nil && (err != nil || end != strictEnd || string(r.Row) != string(text[:end]) || r.Found != [Kinds]int{}) {
 			t.Fatalf("%q is JSON up to %d, but is read as %q up to %d, %v", text, strictEnd, r.Row, end, err)
 		}
