@@ -66,6 +66,9 @@ func (p *program) readSavedItems(ctx context.Context, from itemSource) (*watch.W
 		return nil, err
 	}
 	if problem := watch.Problem(); problem != nil {
+		for _, notice := range watch.Notices(p.Now(), defaultInterval) {
+			p.say(notice.String())
+		}
 		return watch, problem
 	}
 	p.outcome, _ = report.Saved(watch, report.NewQuietLines(p.say), p.say, suggest, p.Now(), defaultInterval) // the error is nil without a problem
