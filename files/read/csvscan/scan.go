@@ -162,8 +162,7 @@ func (d Dialect) scanQuoted(text []byte, from int) (Field, int) {
 		switch {
 		case inner >= 0 && (at > lineEnd || opens):
 			return d.closed(text, from, inner, escaped)
-		case d.Backslash && isEscaped(text[from+1:at]):
-			escaped = true
+		case escaped && isEscaped(text[from+1:at]):
 		case follower == '"':
 			at++
 		case d.ends(follower):
