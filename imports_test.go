@@ -90,6 +90,7 @@ func reservations() []reservation {
 		{"charm.land/fang", []string{"cmd"}},
 		{"github.com/spf13/cobra", []string{"cmd"}},
 		{"github.com/adrg/xdg", []string{"cmd"}},
+		{"github.com/atotto/clipboard", []string{"cmd"}},
 		{"github.com/creack/pty", []string{"internal", "bench"}},
 		{"github.com/charmbracelet/x/vt", []string{"internal", "bench"}},
 		{"image/color", []string{"theme", "internal"}},
