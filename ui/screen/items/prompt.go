@@ -1,14 +1,12 @@
 package items
 
 import (
-	"errors"
 	"image"
 
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model/search"
 	"sbwatch/ui/action"
-	"sbwatch/ui/line"
 	"sbwatch/ui/screen"
 	"sbwatch/ui/widget/picker"
 	"sbwatch/ui/widget/prompt"
@@ -145,7 +143,7 @@ func (p *prompts) typed() tea.Cmd {
 	case promptSearch, promptKeep:
 		q, err := search.Parse(p.line.Text())
 		if err != nil {
-			p.line.SetProblem(searchProblem(err))
+			p.line.SetProblem(screen.SearchProblem(err))
 			return nil
 		}
 		return p.searchFor(q)
@@ -154,14 +152,6 @@ func (p *prompts) typed() tea.Cmd {
 	case promptNone:
 	}
 	return nil
-}
-
-// searchProblem returns the message and position of an error in a search.
-func searchProblem(err error) (string, line.Span) {
-	if at, ok := errors.AsType[*search.Error](err); ok {
-		return at.Reason, line.Span{From: at.From, To: at.To}
-	}
-	return err.Error(), line.Span{}
 }
 
 // cancelPrompt closes the prompt and undoes what it has changed.
