@@ -356,3 +356,18 @@ func TestTheNewestFilterAlwaysShows(t *testing.T) {
 		}
 	})
 }
+
+func TestGoingToTheNextCellWithAValue(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := browses(t, 100, 30, catalogue()).does("l", "l", "l", "l", "l", ">")
+		if s.table().Row() != 3 {
+			t.Errorf("> goes to row %d, want that of the only item with tags", s.table().Row())
+		}
+		if s.does(">"); !strings.Contains(frameOf(t, s), "no other cell with a value in that direction") {
+			t.Error("nothing says that there is no other")
+		}
+		if s.does("h", "<"); s.table().Row() != 2 {
+			t.Errorf("< goes to row %d, want the previous item with dims", s.table().Row())
+		}
+	})
+}

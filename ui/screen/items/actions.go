@@ -45,8 +45,10 @@ func (t *Tab) findActions() action.Table {
 		find("remove-filter", "remove a filter", "F", 0, inTable && len(t.filter.filters) > 1, action.Do(t.filter.chooseFilter)),
 		find("sort", "sort", "s", 9, inTable && anyRows, t.filter.sort),
 		find("sort-also", "add sort key", "S", 0, inTable && anyRows, t.filter.sortAlso),
-		find("next-empty", "next empty cell", "}", 0, inTable && anyRows, func() tea.Cmd { return t.filter.findEmpty(1) }),
-		find("previous-empty", "previous empty cell", "{", 0, inTable && anyRows, func() tea.Cmd { return t.filter.findEmpty(-1) }),
+		find("next-empty", "next empty cell", "}", 0, inTable && anyRows, func() tea.Cmd { return t.filter.findCell(true, 1) }),
+		find("previous-empty", "previous empty cell", "{", 0, inTable && anyRows, func() tea.Cmd { return t.filter.findCell(true, -1) }),
+		find("next-value", "next cell with a value", ">", 0, inTable && anyRows, func() tea.Cmd { return t.filter.findCell(false, 1) }),
+		find("previous-value", "previous cell with a value", "<", 0, inTable && anyRows, func() tea.Cmd { return t.filter.findCell(false, -1) }),
 	}
 }
 

@@ -36,16 +36,24 @@ func (l promptLayer) View(area image.Rectangle) []string {
 	return l.p.line.View(l.p.env.Painter, area.Dx())
 }
 
-// pickerLayer is the layer of a picker, with the function to call for the chosen entry.
+// pickerLayer is the layer of a picker, with the functions to call for the chosen entry and for one to delete.
 type pickerLayer struct {
-	env    *screen.Env
-	picker *picker.Picker
-	choose func(picker.Choice) tea.Cmd
+	env            *screen.Env
+	picker         *picker.Picker
+	choose, remove func(picker.Choice) tea.Cmd
 }
 
-// pick opens a picker.
+// pick opens a picker of one choice.
 func pick(env *screen.Env, title string, choices []picker.Choice, choose func(picker.Choice) tea.Cmd) {
-	env.Layers.Open(&pickerLayer{env, picker.New(title, choices), choose})
+	env.Layers.Open(&pickerLayer{env: env, picker: picker.New(picker.Options{Title: title, Choices: choices}), choose: choose})
+}
+
+// pickSeveral opens a picker of several choices and calls choose with the IDs of those that are checked.
+func pickSeveral(env *screen.Env, o picker.Options, choose func(checked []int) tea.Cmd) {
+	o.IsMulti = true
+	l := &pickerLayer{env: env, picker: picker.New(o)}
+	l.choose = func(picker.Choice) tea.Cmd { return choose(l.picker.Checked()) }
+	env.Layers.Open(l)
 }
 
 // Place returns PlaceBox: the picker floats.
@@ -66,6 +74,10 @@ func (l *pickerLayer) Update(msg tea.Msg) tea.Cmd {
 		choice, _ := l.picker.Choice()
 		l.env.Layers.Close(l)
 		return l.choose(choice)
+	case picker.Deleted:
+		choice, _ := l.picker.Choice()
+		l.env.Layers.Close(l)
+		return l.remove(choice)
 	case picker.Canceled:
 		l.env.Layers.Close(l)
 	case picker.None:
