@@ -161,7 +161,7 @@ func (s *stage) press(keys ...string) *stage {
 func keyPress(name string) tea.KeyPressMsg {
 	special := map[string]rune{
 		"enter": tea.KeyEnter, "esc": tea.KeyEscape, "tab": tea.KeyTab, "space": tea.KeySpace,
-		"down": tea.KeyDown, "up": tea.KeyUp, "left": tea.KeyLeft, "right": tea.KeyRight,
+		"down": tea.KeyDown, "up": tea.KeyUp, "left": tea.KeyLeft, "right": tea.KeyRight, "delete": tea.KeyDelete,
 	}
 	if code, ok := special[name]; ok {
 		return tea.KeyPressMsg{Code: code}

@@ -3,6 +3,8 @@ package items
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"sbwatch/model/filter"
+	"sbwatch/model/item"
 	"sbwatch/ui/action"
 	"sbwatch/ui/cursor"
 	"sbwatch/ui/screen"
@@ -31,7 +33,9 @@ func (t *Tab) itemActions() action.Table {
 func (t *Tab) findActions() action.Table {
 	anyItems := t.table.Items().Len() > 0
 	inTable := anyItems && !t.itemCovers()
+	inTableWithFilter := inTable && len(t.filter.filters) > 0
 	anyRows := t.table.Len() > 0
+	hasCell := inTable && anyRows
 	hasSearch := anyRows && !t.filter.query.IsEmpty()
 	find := func(id, title, key string, rank int, enabled bool, run func() tea.Cmd) action.Action {
 		return action.Action{ID: "find." + id, Group: action.GroupFind, Title: title, Keys: []string{key}, Rank: rank, Enabled: enabled, Run: run}
@@ -42,7 +46,10 @@ func (t *Tab) findActions() action.Table {
 		find("previous", "previous match", "N", 0, hasSearch, func() tea.Cmd { return t.filter.walk(-1) }),
 		find("keep", "filter to matches", "&", 7, inTable, t.prompts.keep),
 		find("filter", "filter", "f", 8, inTable, action.Do(t.prompts.openFilter)),
-		find("remove-filter", "remove a filter", "F", 0, inTable && len(t.filter.filters) > 1, action.Do(t.filter.chooseFilter)),
+		find("edit-filter", "edit or remove a filter", "F", 0, inTableWithFilter, t.prompts.editFilters),
+		find("filter-value", "filter to this value", "v", 0, hasCell, func() tea.Cmd { return t.filterValue(filter.ForValue) }),
+		find("exclude-value", "exclude this value", "x", 0, hasCell, func() tea.Cmd { return t.filterValue(filter.NotValue) }),
+		find("profile", "profile this column", "i", 0, hasCell, t.profileColumn),
 		find("sort", "sort", "s", 9, inTable && anyRows, t.filter.sort),
 		find("sort-also", "add sort key", "S", 0, inTable && anyRows, t.filter.sortAlso),
 		find("next-empty", "next empty cell", "}", 0, inTable && anyRows, func() tea.Cmd { return t.filter.findCell(true, 1) }),
@@ -78,4 +85,21 @@ func (t *Tab) BackFromExport() (screen.Step, bool) {
 		return screen.Step{}, false
 	}
 	return screen.Step{Title: "cancel export", Run: action.Do(t.exports.writing.Cancel)}, true
+}
+
+// ProfileColumnMsg asks to show the profile of a column.
+type ProfileColumnMsg struct{ Path item.Path }
+
+func (t *Tab) profileColumn() tea.Cmd { return t.env.Send(ProfileColumnMsg{t.table.Path()}) }
+
+// maxFilterValue is the maximum size, in bytes, of a value to filter by.
+const maxFilterValue = 2000
+
+// filterValue adds a filter that is made of the cell under the cursor.
+func (t *Tab) filterValue(build func(item.Place, item.Cell) filter.Expr) tea.Cmd {
+	value := t.table.Cell()
+	if len(value.Raw()) > maxFilterValue {
+		return t.env.Say("this value is too long to filter by; f with ~ filters by a part of it")
+	}
+	return t.filter.addFilter(build(item.PlaceOf(t.table.Path()), value))
 }

@@ -117,11 +117,18 @@ type prompts struct {
 	searchHistory, filterHistory prompt.History
 	// completing is the generation of completion requests.
 	completing int
+	// edited is the index of the filter being edited; -1 if the prompt adds one.
+	edited int
+	// doubted is the text that the user was warned about.
+	doubted string
+	// counting counts the items that match the filter typed so far.
+	counting screen.Job
 }
 
 // openPrompt opens a prompt. Canceling a search moves the cursor back to where the search began.
 func (p *prompts) openPrompt(kind promptKind) {
 	p.completing++ // ignore completions for an earlier prompt
+	p.edited, p.doubted = -1, ""
 	p.from, p.previous = p.table.Row(), p.query
 	p.line = openPrompt{kind, prompt.New(kind.label(), kind.hint(), *p.historyOf(kind))}
 	p.env.Layers.Open(promptLayer{p})
@@ -129,6 +136,7 @@ func (p *prompts) openPrompt(kind promptKind) {
 
 func (p *prompts) closePrompt() {
 	p.completing++
+	p.counting.Stop()
 	p.line = openPrompt{}
 	p.env.Layers.Close(promptLayer{p})
 }

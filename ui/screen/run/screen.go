@@ -12,6 +12,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"sbwatch/model/item"
 	"sbwatch/model/optional"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
@@ -163,6 +164,8 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	case columns.ShowPageMsg:
 		s.goTo(tabPages)
 		s.pages.SelectPage(msg.Page)
+	case items.ProfileColumnMsg:
+		return s.profileColumn(msg.Path)
 	case items.KeyMarkedMsg:
 		return s.columns.SetKey(s.items.Table().Key())
 	case columns.ProfiledMsg:
@@ -218,6 +221,15 @@ func (s *Screen) profiled(msg columns.ProfiledMsg) tea.Cmd {
 	}
 	s.pages.SetProfile(s.columns.Profile())
 	s.arrange()
+	return nil
+}
+
+// profileColumn shows the profile of a column in the Columns tab.
+func (s *Screen) profileColumn(path item.Path) tea.Cmd {
+	if !s.columns.ShowColumn(path) {
+		return s.env.Say("this column is not profiled yet")
+	}
+	s.goTo(tabColumns)
 	return nil
 }
 
