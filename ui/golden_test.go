@@ -19,9 +19,9 @@ import (
 	"sbwatch/monitor"
 	"sbwatch/ui/screen"
 	runscreen "sbwatch/ui/screen/run"
-	"sbwatch/ui/widget/pager"
 	"sbwatch/ui/widget/prompt"
 	"sbwatch/ui/widget/table"
+	"sbwatch/ui/widget/tree"
 )
 
 // The golden frames in testdata/golden are whole screens, one file per state and size. To update them after an intended
@@ -59,7 +59,7 @@ func (s *stage) itemRow() int {
 	return row
 }
 
-func (s *stage) itemText() *pager.Pager {
+func (s *stage) itemText() *tree.Tree {
 	_, text, _ := s.run.Items().OpenItem()
 	return text
 }

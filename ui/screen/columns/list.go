@@ -295,12 +295,12 @@ func (t *Tab) openProfile() tea.Cmd {
 	return nil
 }
 
-// ShowColumn opens the profile of a table's column. It reports false if that is not profiled.
-func (t *Tab) ShowColumn(path item.Path) bool {
+// ShowColumn opens the profile of the values at a place. It reports false if they are not profiled.
+func (t *Tab) ShowColumn(place item.Place) bool {
 	if t.profile == nil {
 		return false
 	}
-	column, found := t.profile.Find(item.PlaceOf(path))
+	column, found := t.profile.Find(place)
 	if !found {
 		return false
 	}

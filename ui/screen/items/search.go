@@ -195,10 +195,10 @@ func firstOf(r table.Rows, items []uint32, from, to int) int {
 	return -1
 }
 
-// walk moves the cursor to the next matching row (by = 1) or the previous one (by = -1). An open item that replaces the
-// table is walked through first.
+// walk moves the cursor to the next matching row (by = 1) or the previous one (by = -1). An open item that has the focus is
+// walked through first.
 func (s *searcher) walk(by int) tea.Cmd {
-	if s.itemCovers() && s.scrollToMark(s.item.mark+by, by) {
+	if s.inItem() && s.scrollToMark(s.item.mark+by, by) {
 		return nil
 	}
 	switch {

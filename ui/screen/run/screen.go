@@ -165,7 +165,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		s.goTo(tabPages)
 		s.pages.SelectPage(msg.Page)
 	case items.ProfileColumnMsg:
-		return s.profileColumn(msg.Path)
+		return s.profileColumn(msg.Place)
 	case items.KeyMarkedMsg:
 		return s.columns.SetKey(s.items.Table().Key())
 	case columns.ProfiledMsg:
@@ -225,8 +225,8 @@ func (s *Screen) profiled(msg columns.ProfiledMsg) tea.Cmd {
 }
 
 // profileColumn shows the profile of a column in the Columns tab.
-func (s *Screen) profileColumn(path item.Path) tea.Cmd {
-	if !s.columns.ShowColumn(path) {
+func (s *Screen) profileColumn(place item.Place) tea.Cmd {
+	if !s.columns.ShowColumn(place) {
 		return s.env.Say("this column is not profiled yet")
 	}
 	s.goTo(tabColumns)
