@@ -366,7 +366,7 @@ func resultScenes() []scene {
 			warnings := []string{"pagination stalled at page 12 before reaching the configured limit of 50", "the next button was there, but\nclicking it changed nothing \x1b[31m", strings.Repeat("a long warning ", 20)}
 			return watchingRun(w, h).at(time.Minute).polled(finished(result(0.11, warnings...), shop(t), time.Minute)).press("2")
 		}},
-		{"raw", func(t *testing.T, w, h int) *stage { t.Helper(); return done(t, w, h).press("3") }},
+		{"raw", func(t *testing.T, w, h int) *stage { t.Helper(); return done(t, w, h).press("5") }},
 		{"help-table", func(t *testing.T, w, h int) *stage { t.Helper(); return done(t, w, h).press("?") }},
 		{"copied", func(t *testing.T, w, h int) *stage { t.Helper(); return done(t, w, h).press("l", "y") }},
 		{"drifted", func(t *testing.T, w, h int) *stage {

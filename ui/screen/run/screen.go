@@ -25,6 +25,7 @@ import (
 	"sbwatch/ui/screen/finding"
 	"sbwatch/ui/screen/items"
 	"sbwatch/ui/screen/pages"
+	"sbwatch/ui/screen/raw"
 	"sbwatch/ui/widget/pager"
 	"sbwatch/ui/widget/table"
 )
@@ -119,7 +120,7 @@ type Screen struct {
 	columns  columns.Tab
 	pages    pages.Tab
 	warnings pager.Pager
-	raw      pager.Pager
+	raw      raw.Tab
 	outcome  pager.Pager
 }
 
@@ -129,6 +130,7 @@ func New(env screen.RunEnv, config Config, poll Poller) *Screen {
 	s.items = items.New(env, config.Items)
 	s.columns = columns.New(env)
 	s.pages = pages.New(env)
+	s.raw = raw.New(env)
 	if first := s.watch.Items(); first.Len() > 0 {
 		s.setItems(table.FitColumns(env.Painter, first, table.FitFirst))
 	}
@@ -242,7 +244,9 @@ func (s *Screen) arrange() {
 	w := s.env.Frame.Body.Dx()
 	s.arrangeHead()
 	s.warnings.SetLines(s.warningLines(w))
-	s.raw.SetLines(rawLines(s.env.Painter, s.watch, w))
+	answer, _ := s.watch.Answer()
+	s.raw.SetAnswer(answer.Envelope, s.watch.Items())
+	s.raw.Arrange()
 	s.outcome.SetLines(outcomeView{&s.status}.lines(w))
 	s.columns.Arrange()
 	s.pages.Arrange()
@@ -261,6 +265,7 @@ func (s *Screen) arrangeHead() {
 	s.items.SetArea(area)
 	s.columns.SetArea(area)
 	s.pages.SetArea(area)
+	s.raw.SetArea(area)
 }
 
 // area returns the scrollable part of the screen, at least one line high.
@@ -305,7 +310,7 @@ func (s *Screen) tabView() []string {
 	case s.tab == tabWarnings:
 		return s.warnings.View(s.env.Frame.Body.Dy() - len(s.head))
 	default:
-		return s.raw.View(s.env.Frame.Body.Dy() - len(s.head))
+		return s.raw.View()
 	}
 }
 
@@ -344,7 +349,7 @@ func (s *Screen) Position() string {
 	case tabWarnings:
 		return s.warnings.Position(h)
 	case tabRaw:
-		return s.raw.Position(h)
+		return s.raw.Position()
 	}
 	return ""
 }
@@ -401,7 +406,9 @@ func (s *Screen) tabActions() action.Table {
 		return s.columns.Actions()
 	case tabPages:
 		return s.pages.Actions()
-	case tabWarnings, tabRaw, tabs:
+	case tabRaw:
+		return s.raw.Actions()
+	case tabWarnings, tabs:
 	}
 	return action.Moves(s.move, true, false)
 }
@@ -410,10 +417,7 @@ func (s *Screen) tabActions() action.Table {
 func (s *Screen) move(m cursor.Move) tea.Cmd {
 	text := &s.outcome
 	if s.kind() == screenResults {
-		text = &s.raw
-		if s.tab == tabWarnings {
-			text = &s.warnings
-		}
+		text = &s.warnings
 	}
 	text.Move(m, s.area().Dy())
 	return nil
@@ -464,7 +468,11 @@ func (s *Screen) back() (screen.Step, bool) {
 			if step, found := s.columns.Back(); found {
 				return step, true
 			}
-		case tabPages, tabWarnings, tabRaw, tabs:
+		case tabRaw:
+			if step, found := s.raw.Back(); found {
+				return step, true
+			}
+		case tabPages, tabWarnings, tabs:
 		}
 	}
 	return s.items.BackFromExport()

@@ -247,8 +247,12 @@ func (l *layouter) value(f *Field, w int) []string {
 
 // fieldCount describes the fields of an open value.
 func fieldCount(f *Field) string {
-	if f.Value.Kind() == item.CellObject {
+	switch f.Value.Kind() {
+	case item.CellObject:
 		return text.Counted(int64(f.count), "field")
+	case item.CellString: // elided values
+		return f.Value.Text().String()
+	default:
 	}
 	return text.Counted(int64(f.count), "value")
 }
