@@ -235,15 +235,16 @@ func (t *Tab) pageLayout(w int) pageLayout {
 func (y pageLayout) header(l draw.Painter, p *profile.Profile, current int) string {
 	parts := []string{l.FitRight("page", y.page), l.FitRight("items", y.items)}
 	parts = append(parts, draw.Spaces(y.bar))
-	line := l.Table.Header.Render(strings.Join(parts, draw.Spaces(gap)))
+	var line strings.Builder
+	line.WriteString(l.Table.Header.Render(strings.Join(parts, draw.Spaces(gap))))
 	for i, column := range y.columns {
 		style := l.Table.Header
 		if y.from+i == current {
 			style = l.Table.HeaderCursor
 		}
-		line += draw.Spaces(gap) + style.Render(l.Fit(cell.Name(p.Columns[column].Place.Name()), y.widths[i]))
+		line.WriteString(draw.Spaces(gap) + style.Render(l.Fit(cell.Name(p.Columns[column].Place.Name()), y.widths[i])))
 	}
-	return line
+	return line.String()
 }
 
 // line draws page i. The cursor is on visible column current, or in another line if current is negative.

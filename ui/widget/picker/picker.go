@@ -168,7 +168,7 @@ const (
 	maxRows = 12
 	// Widths within the box, in cells.
 	maxRoom      = 44
-	maxMultiRoom = 60
+	maxMultiRoom = 62
 )
 
 // View draws the picker: a box at most w cells wide and h lines high, with its keys in the last line.
