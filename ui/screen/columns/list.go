@@ -81,7 +81,7 @@ type columnWidths struct{ name, kind, bar, covered, distinct, values, note int }
 const (
 	partGap       = 2
 	maxNameWidth  = 24
-	maxTypeWidth  = 22
+	maxTypeWidth  = 15
 	barWidth      = 16
 	smallBarWidth = 8
 	valuesWidth   = 26
