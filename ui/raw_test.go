@@ -13,7 +13,7 @@ func rawStage(t *testing.T, w, h int) *stage {
 	t.Helper()
 	answer := finished(result(0.07), itemsOf(t, []string{`{"name":"Kettle","price":"$1"}`, `{"name":"Lamp"}`}, []string{`{"name":"Desk","dims":{"w":1}}`}), time.Minute)
 	answer.Envelope = text.NewText(`{"status":"completed","data":{"id":"k7X","result":{"pages":[{"items":"2 items"},{"items":"1 item"}],"note":"2 items"}}}`)
-	return watchingRun(w, h).polled(answer).press("5")
+	return watchingRun(w, h).polled(answer).press("6")
 }
 
 func TestRawShowsWhatWasSent(t *testing.T) {

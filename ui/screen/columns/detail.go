@@ -154,7 +154,7 @@ func (t *Tab) tallyLines(tally []tallyLine, of, nameRoom, barRoom int) []detailL
 		text := p.Fit(one.name, nameRoom) + p.FitRight(text.Count(int64(one.n))+one.suffix, countWidth) +
 			p.Muted.Render(p.FitRight(profile.Percent(one.n, of), percentWidth)) + "  " +
 			chart.Bar(p, float64(one.n)/float64(most), barRoom, one.style)
-		lines = append(lines, detailLine{text: text, filter: one.filter})
+		lines = append(lines, detailLine{text: p.Cut(text, t.area.Dx()-2), filter: one.filter})
 	}
 	return lines
 }
@@ -259,7 +259,7 @@ const histogramHeight = 4
 
 // histogramLines draws a histogram as vertical bars.
 func histogramLines(p draw.Painter, h profile.Histogram, w int) []detailLine {
-	if len(h.Bins) == 0 {
+	if len(h.Bins) == 0 || w < profileLabel+len(h.Bins) {
 		return nil
 	}
 	each := max(1, min(2, (w-profileLabel)/len(h.Bins)))
