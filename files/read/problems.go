@@ -25,6 +25,7 @@ func foreignContent(begin []byte) string {
 		{"\xfd7zXZ", "it is compressed with xz: unpack it first"},
 		{"%PDF-", "it is a PDF document"},
 		{"\x89PNG", "it is a picture"},
+		{"PARE", "it is an encrypted Parquet file: decrypt it first"},
 		{"\xff\xfe", "it is text in UTF-16: save it as UTF-8"},
 		{"\xfe\xff", "it is text in UTF-16: save it as UTF-8"},
 	} {
@@ -43,20 +44,26 @@ func notSaved(words string) *run.Problem {
 	}
 }
 
+// stepError is an error with a next step of its own.
+type stepError struct{ reason, nextStep string }
+
+func (e *stepError) Error() string { return e.reason }
+
 // unread returns the problem for a source that could not be read to its end: why, and where reading stopped.
 func (f *reader) unread(err error) *run.Problem {
 	if errors.Is(err, syscall.EISDIR) {
 		return notSaved("it is a directory")
 	}
-	at, words, why := f.Offset(), "it could not be read any further", err.Error()
+	if refused, ok := errors.AsType[*parquetfile.Error](err); ok {
+		return f.refused(refused)
+	}
+	at, words, why := f.Offset(), "reading failed", err.Error()
 	if syntax, ok := errors.AsType[*jsonscan.SyntaxError](err); ok {
-		at, words, why = syntax.Offset, "no longer JSON", syntax.Reason
+		at, words, why = syntax.Offset, "invalid JSON", syntax.Reason
 	} else if placed, ok := errors.AsType[*wire.PositionError](err); ok {
 		at, why = placed.Offset, placed.Err.Error()
 	}
 	switch {
-	case errors.Is(err, parquetfile.ErrNoEnd):
-		words = "cut short"
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		words, why = "cut short", ""
 	case errors.Is(err, zstd.ErrWindowSizeExceeded), errors.Is(err, zstd.ErrDecoderSizeExceeded):
@@ -72,8 +79,32 @@ func (f *reader) unread(err error) *run.Problem {
 	}
 	problem := notSaved(words)
 	problem.Cause = err
-	if read := f.Items().Len(); read > 0 {
-		problem.NextStep = text.NewText("what came before it was read, " + text.Counted(int64(read), "item"))
+	if step, ok := errors.AsType[*stepError](err); ok {
+		problem.NextStep = text.NewText(step.nextStep)
+	} else if read := f.Items().Len(); read > 0 {
+		problem.NextStep = text.NewText(readBefore(read))
+	}
+	return problem
+}
+
+func readBefore(items int) string {
+	return "the " + text.Counted(int64(items), "item") + " before it can be used"
+}
+
+// refused returns the problem for a Parquet file that cannot be read, or not to its end.
+func (f *reader) refused(err *parquetfile.Error) *run.Problem {
+	words, read := "it cannot be read", f.Items().Len()
+	switch {
+	case errors.Is(err, parquetfile.ErrNoEnd):
+		words = "cut short after " + text.Counted(int64(read), "item")
+	case read > 0:
+		words = "reading failed after " + text.Counted(int64(read), "item")
+	}
+	problem := notSaved(words + " (" + err.Reason + ")")
+	problem.Cause = err
+	problem.NextStep = text.NewText(err.NextStep)
+	if read > 0 {
+		problem.NextStep = text.NewText(err.NextStep + "; " + readBefore(read))
 	}
 	return problem
 }

@@ -182,7 +182,7 @@ func (t *Tab) entryLine(e entry, widths columnWidths, w int) string {
 	}
 	line, note := strings.Join(parts, draw.Spaces(partGap)), t.noteOf(e.column)
 	if l.Width(line)+partGap+l.Width(note) > w { // no room for the whole note: leave no cells unused
-		name := strings.TrimRight(placeName(l, c, widths.name), " ")
+		name := strings.TrimRight(l.Cut(placeName(l, c, widths.name), widths.name), " ")
 		line = t.markedName(name, l.Width(name)) + draw.Spaces(partGap) + coveredText(c)
 	}
 	return withNote(l, line, values, note, w, widths.note)
