@@ -1,17 +1,20 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
 	"math/rand/v2"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/cmd/browser"
+	"sbwatch/cmd/clipboard"
 	"sbwatch/cmd/machine"
 	"sbwatch/cmd/tty"
 	"sbwatch/model/item"
@@ -36,9 +39,11 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 	config.Width, config.Height = tty.Size(p.Stdout)
 	config.Light = isLightBackground(p.getenv("COLORFGBG"))
 	config.NoColor = p.getenv("NO_COLOR") != ""
+	config.ASCII = !readsUTF8(p.getenv)
 	config.Now = p.Now
 	config.Jitter = rand.Float64
 	config.Commands = suggest
+	config.Copy = clipboard.New(p.childEnviron()).Copy
 	config.OpenURL = func(address string) error { return browser.Open(address, p.childEnviron()) }
 	config.Suspend = tty.Suspend
 	config.Redact = p.withoutKey
@@ -47,6 +52,7 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 	config.Layouts = store.NewLayouts(p.dataFolder())
 
 	dispatches := keepDispatch(tidyService{config.Service})
+	dispatches.first, _ = config.Service.(*headStart)
 	config.Service = dispatches
 	requests, endRequests := context.WithCancel(context.WithoutCancel(ctx))
 	defer endRequests()
@@ -69,6 +75,9 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 	endRequests()
 	exportRan := app.Exporting()
 	exporter.await()
+	if app.Left() == ui.LeftByRefusal {
+		return &watch, watch.Problem()
+	}
 	cause := causeOfLeaving(ctx, app)
 	p.outcome = report.OutcomeOf(&watch, cause)
 	if name := exporter.cancelled.Load(); exportRan && name != nil {
@@ -79,21 +88,26 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 	for _, defect := range app.Panics() {
 		_, _ = io.WriteString(p.Stderr, "sbwatch: the dashboard recovered from a bug; please report these lines:\n"+defect+"\n")
 	}
+	return &watch, dashboardError(err, app.Left())
+}
+
+// dashboardError returns the error of a dashboard that ended with err, or nil if it ended as it should.
+func dashboardError(err error, left ui.Left) error {
 	switch {
 	case errors.Is(err, tea.ErrProgramPanic):
 		time.Sleep(traceDelay)
-		return &watch, errDefect
-	case app.Left() == ui.LeftByDefect:
-		return &watch, errDefect
+		return errDefect
+	case left == ui.LeftByDefect:
+		return errDefect
 	case err != nil && !errors.Is(err, tea.ErrProgramKilled) && !errors.Is(err, tea.ErrInterrupted):
-		return &watch, &run.Problem{
+		return &run.Problem{
 			Kind:     run.ProblemInput,
 			Summary:  text.NewText("the terminal cannot show the dashboard: " + err.Error()),
 			NextStep: text.NewText("use --plain"),
 			Cause:    err,
 		}
 	}
-	return &watch, nil
+	return nil
 }
 
 // causeOfLeaving returns the reason for leaving the dashboard.
@@ -114,6 +128,14 @@ func isLightBackground(colorFGBG string) bool {
 	fields := strings.Split(colorFGBG, ";")
 	background, err := strconv.Atoi(fields[len(fields)-1])
 	return err == nil && (background == 7 || (background > 8 && background < 16))
+}
+
+// readsUTF8 reports whether the locale of the terminal has UTF-8. As in the C library, the first of LC_ALL, LC_CTYPE and
+// LANG that is set decides. If none is, as in many containers, the terminal is assumed to read UTF-8, as nearly all do.
+func readsUTF8(getenv func(string) string) bool {
+	locale := cmp.Or(getenv("LC_ALL"), getenv("LC_CTYPE"), getenv("LANG"))
+	codeset := strings.ToLower(strings.ReplaceAll(locale, "-", ""))
+	return locale == "" || strings.Contains(codeset, "utf8")
 }
 
 // tidyService is a service that bounds the garbage after large answers.
@@ -137,6 +159,8 @@ const dispatchGrace = 2 * time.Second
 type dispatchKeeper struct {
 	ui.Service
 	answered chan dispatchAnswer
+	// first is the dispatch sent before the dashboard opened; nil if there was none.
+	first *headStart
 }
 
 type dispatchAnswer struct {
@@ -164,6 +188,10 @@ func (k *dispatchKeeper) await(watch *watch.Watch) {
 	if !watch.DispatchUnanswered() {
 		return
 	}
+	if k.first != nil && k.first.hasDispatch() {
+		// The dashboard closed before it asked for the answer.
+		go func() { _, _ = k.Dispatch(context.Background(), watch.RecipeID().Raw()) }()
+	}
 	select {
 	case answer := <-k.answered:
 		if answer.problem == nil {
@@ -173,4 +201,170 @@ func (k *dispatchKeeper) await(watch *watch.Watch) {
 		}
 	case <-time.After(dispatchGrace):
 	}
+}
+
+// firstAnswerWait is how long to wait for the first answer before the dashboard opens. A refused key or id is then one
+// line in the terminal instead of a screen to leave.
+const firstAnswerWait = time.Second
+
+// headStart is a service whose first request is sent before the dashboard opens. The dashboard's own first request of
+// that kind gets its answer.
+type headStart struct {
+	ui.Service
+	cancel context.CancelFunc
+
+	mu      sync.Mutex
+	isTaken bool
+	items   item.Table       // the newest items of an answer that is still arriving
+	onItems func(item.Table) // of the dashboard, once it has asked
+
+	begun, done chan struct{} // closed when items arrive, and when the answer is complete
+	kind        watch.Request
+	answer      run.Answer
+	usage       run.Usage
+	dispatch    run.Dispatch
+	err         error
+}
+
+// startFirst sends a request of a watch, which is not canceled when ctx ends.
+func startFirst(ctx context.Context, service ui.Service, kind watch.Request, w *watch.Watch, now time.Time) *headStart {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	h := &headStart{Service: service, cancel: cancel, kind: kind, begun: make(chan struct{}), done: make(chan struct{})}
+	runID, recipeID := w.RunID().Raw(), w.RecipeID().Raw()
+	if kind == watch.RequestDispatch {
+		w.Dispatching(now)
+	}
+	go func() {
+		defer close(h.done)
+		switch kind {
+		case watch.RequestPoll:
+			h.answer, h.err = service.Poll(ctx, runID, h.arrived)
+		case watch.RequestUsage:
+			h.usage, h.err = service.Usage(ctx)
+		case watch.RequestDispatch:
+			h.dispatch, h.err = service.Dispatch(ctx, recipeID)
+		case watch.RequestNone:
+		}
+	}()
+	return h
+}
+
+// isAnswered waits for the answer, until it begins to arrive, the limit passes or ctx ends.
+func (h *headStart) isAnswered(ctx context.Context, limit <-chan time.Time) bool {
+	select {
+	case <-h.done:
+		return true
+	case <-h.begun:
+	case <-limit:
+	case <-ctx.Done():
+	}
+	return false
+}
+
+// askFirst sends the first requests of a watch, up to the dispatch or the first poll, and waits for their answers, up to
+// firstAnswerWait. It returns a problem if the service refuses the key or the run. Call stop when the watch has ended.
+func askFirst(ctx context.Context, service ui.Service, w *watch.Watch, now func() time.Time) (started ui.Service, stop context.CancelFunc, refusal *run.Problem) {
+	limit := time.After(firstAnswerWait)
+	h := startFirst(ctx, service, w.NextRequest(), w, now())
+	if !h.isAnswered(ctx, limit) {
+		return h, h.cancel, nil
+	}
+	problem := run.ProblemOf(h.err)
+	if h.kind == watch.RequestUsage && (problem == nil || problem.Kind != run.ProblemRateLimited) {
+		if problem == nil {
+			w.UsageRead(h.usage)
+		} else if w.UsageFailed(problem); w.Over() {
+			return h, h.cancel, problem
+		}
+		h.cancel()
+		h = startFirst(ctx, service, watch.RequestDispatch, w, now())
+		if !h.isAnswered(ctx, limit) {
+			return h, h.cancel, nil
+		}
+		problem = run.ProblemOf(h.err)
+	}
+	if problem != nil && h.isRefused(*w, problem) {
+		return h, h.cancel, problem
+	}
+	return h, h.cancel, nil
+}
+
+// isRefused reports whether a problem with the request ends the watch.
+func (h *headStart) isRefused(w watch.Watch, problem *run.Problem) bool {
+	switch h.kind {
+	case watch.RequestPoll:
+		w.PollFailed(problem)
+	case watch.RequestDispatch:
+		w.DispatchFailed(problem)
+	case watch.RequestUsage, watch.RequestNone:
+	}
+	return w.Phase() == watch.PhaseGaveUp
+}
+
+// arrived passes items to the dashboard, or keeps them until it asks.
+func (h *headStart) arrived(items item.Table) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	switch {
+	case h.onItems != nil:
+		h.onItems(items)
+		return
+	case h.items.Len() == 0 && items.Len() > 0:
+		close(h.begun)
+	}
+	h.items = items
+}
+
+// take reports whether the first request is of a kind and its answer was not used yet.
+func (h *headStart) take(kind watch.Request, onItems func(item.Table)) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.isTaken || h.kind != kind {
+		return false
+	}
+	h.isTaken, h.onItems = true, onItems
+	if onItems != nil && h.items.Len() > 0 {
+		onItems(h.items)
+	}
+	return true
+}
+
+// hasDispatch reports whether the first request is a dispatch that the dashboard has not asked for.
+func (h *headStart) hasDispatch() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.kind == watch.RequestDispatch && !h.isTaken
+}
+
+// wait waits for the answer to the first request. If ctx ends before, it cancels the request.
+func (h *headStart) wait(ctx context.Context) {
+	defer context.AfterFunc(ctx, h.cancel)()
+	<-h.done
+}
+
+// Poll polls a run.
+func (h *headStart) Poll(ctx context.Context, runID string, onItems func(item.Table)) (run.Answer, error) {
+	if !h.take(watch.RequestPoll, onItems) {
+		return h.Service.Poll(ctx, runID, onItems)
+	}
+	h.wait(ctx)
+	return h.answer, h.err
+}
+
+// Usage reads the account's usage.
+func (h *headStart) Usage(ctx context.Context) (run.Usage, error) {
+	if !h.take(watch.RequestUsage, nil) {
+		return h.Service.Usage(ctx)
+	}
+	h.wait(ctx)
+	return h.usage, h.err
+}
+
+// Dispatch dispatches a recipe.
+func (h *headStart) Dispatch(ctx context.Context, recipeID string) (run.Dispatch, error) {
+	if !h.take(watch.RequestDispatch, nil) {
+		return h.Service.Dispatch(ctx, recipeID)
+	}
+	h.wait(ctx)
+	return h.dispatch, h.err
 }

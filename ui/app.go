@@ -57,8 +57,9 @@ func New(ctx context.Context, c Config) *App {
 	}
 	env := &screen.Env{
 		Life: ctx, Now: c.Now(), Layers: new(screen.Stack),
-		Painter: draw.New(c.styles(), ansi.WcWidth),
+		Painter: c.painter(ansi.WcWidth),
 		Frame:   layout.NewFrame(c.Width, c.Height),
+		Copier:  c.Copy,
 	}
 	a := &App{
 		config: c, env: env, monitor: monitor.New(c.Interval, c.Jitter), guard: guard{redact: c.Redact}, runs: map[monitor.RunKey]watchedRun{},
@@ -88,7 +89,7 @@ func (a *App) open(env screen.RunEnv, from source) {
 	c := a.config
 	opened := watchedRun{from, run.New(env, run.Config{
 		Items:  items.Config{Layouts: c.Layouts, Exporter: c.Exporter, OpenURL: c.OpenURL},
-		Source: c.Source, IsSaved: c.Load != nil, Interval: c.Interval, Commands: c.Commands,
+		Source: c.Source, IsSaved: c.Load != nil, Interval: c.Interval, Commands: c.Commands, Rules: c.Rules,
 	}, from)}
 	a.runs[env.Run] = opened
 	a.env.Layers.Open(opened.screen)
@@ -166,6 +167,8 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		}
 	case screen.RunMsg:
 		return a.aboutRun(msg)
+	case screen.CopiedMsg:
+		return screen.Copied(a.env, msg)
 	case timeoutMsg:
 		return a.timedOut()
 	case panickedMsg:
@@ -195,8 +198,15 @@ func (a *App) adapt(msg tea.Msg) tea.Cmd {
 		}
 		method = ansi.GraphemeWidth
 	}
-	a.env.Painter = draw.New(a.config.styles(), method)
+	a.env.Painter = a.config.painter(method)
 	return a.env.Layers.Update(screen.ResizedMsg{})
+}
+
+// painter returns the painter for the terminal.
+func (c Config) painter(method ansi.Method) draw.Painter {
+	p := draw.New(c.styles(), method)
+	p.IsASCII = c.ASCII
+	return p
 }
 
 // styles returns the styles that the terminal supports.
@@ -287,10 +297,23 @@ func (a *App) aboutRun(msg screen.RunMsg) tea.Cmd {
 	if !isMine {
 		return run.screen.Update(msg.Msg)
 	}
+	if a.config.QuitIfRefused && isRefused(run.Watch()) {
+		a.left = LeftByRefusal
+		return tea.Tick(refusalDelay, func(time.Time) tea.Msg { return tea.QuitMsg{} })
+	}
 	if event != nil {
 		cmd = tea.Batch(cmd, run.screen.Update(event))
 	}
 	return tea.Batch(cmd, a.pump())
+}
+
+// refusalDelay is how long the dashboard stays open after a refusal. The terminal answers queries in that time; if the
+// dashboard closed earlier, the shell would read the answers as typed text.
+const refusalDelay = 200 * time.Millisecond
+
+// isRefused reports whether the service refused a run before it answered anything about it.
+func isRefused(w *watch.Watch) bool {
+	return w.Phase() == watch.PhaseGaveUp && w.AnsweredAt().IsZero() && w.Items().Len() == 0
 }
 
 // pump sends the requests that are due.

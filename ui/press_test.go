@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -118,7 +119,7 @@ func TestMovingThroughTheTable(t *testing.T) {
 		"$":                       {0, 7},
 		"$ 0":                     {0, 0},
 		"l l l l l l l l l l l l": {0, 7},
-		"space":                   {14, 0},
+		"space":                   {16, 0},
 		"space b":                 {0, 0},
 		"down right":              {1, 1},
 	} {
@@ -196,15 +197,19 @@ func TestOpeningAWebPage(t *testing.T) {
 	}
 }
 
-func TestWhatAScreenHasNoUseForIsNeitherHelpNorAKey(t *testing.T) {
-	live := watchingRun(120, 40).running(9 * time.Second)
-	if frame := frameOf(t, live.press("?")); strings.Contains(frame, "copy") || !strings.Contains(frame, "poll now") {
-		t.Errorf("help of a run under way:\n%s", frame)
+func TestKeysWithoutUseAreDimmedAndDoNothing(t *testing.T) {
+	dimmed := func(s *stage, key string) bool {
+		prefix, _, _ := strings.Cut(s.env.Painter.Faint.Render("|"), "|")
+		return strings.Contains(s.View().Content, prefix+"  "+key+" ")
+	}
+	live := watchingRun(120, 40).running(9 * time.Second).press("?")
+	if !dimmed(live, "y") || dimmed(live, "p") {
+		t.Errorf("help of a run under way:\n%s", frameOf(t, live))
 	}
 	table := browsing(t)
 	table.send(tea.WindowSizeMsg{Width: 120, Height: 40})
-	if frame := frameOf(t, table.press("?")); strings.Contains(frame, "poll now") || !strings.Contains(frame, "copy") {
-		t.Errorf("help of a table:\n%s", frame)
+	if table.press("?"); !dimmed(table, "p") || dimmed(table, "Y") {
+		t.Errorf("help of a table:\n%s", frameOf(t, table))
 	}
 	if msgs := live.press("?").pressed("y"); len(msgs) != 0 {
 		t.Errorf("y does something on a run under way: %v", msgs)
@@ -316,5 +321,36 @@ func TestTheWindowTitleFollowsTheRun(t *testing.T) {
 	s = newStage(Config{Watch: watch.NewWatch(text.NewText("✓日\x9c\x1b]0;x\a"))}, 80, 24)
 	if title := s.View().WindowTitle; strings.ContainsAny(title, "\x1b\a✓") || strings.IndexByte(title, 0x9c) >= 0 {
 		t.Errorf("title %q", title)
+	}
+}
+
+func TestTheMessageSaysHowATextWasCopied(t *testing.T) {
+	for _, c := range []struct {
+		way        CopyWay
+		said       string
+		byTerminal bool
+	}{
+		{CopySystem, "copied $137.92 to the clipboard", false},
+		{CopyTmux, "copied $137.92 to tmux; the terminal may refuse it", false},
+		{CopyTmuxTerminal, "copied $137.92 to tmux; the terminal may refuse it", true},
+		{CopyTerminal, "copied $137.92 through the terminal, which may refuse it", true},
+	} {
+		s := browsing(t).press("l")
+		copied := ""
+		s.env.Copier = func(_ context.Context, content string) CopyWay {
+			copied = content
+			return c.way
+		}
+		msgs := s.pressed("y")
+		if len(msgs) != 1 || copied != "$137.92" {
+			t.Fatalf("copied %q, messages %v", copied, msgs)
+		}
+		_, cmd := s.Update(msgs[0])
+		if frame := frameOf(t, s); !strings.Contains(frame, c.said) {
+			t.Errorf("no %q in\n%s", c.said, frame)
+		}
+		if got := len(messagesOf(cmd)) > 0; got != c.byTerminal {
+			t.Errorf("way %d: copied by the terminal %v", c.way, got)
+		}
 	}
 }

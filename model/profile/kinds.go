@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"sbwatch/model/item"
+	"sbwatch/model/jsonscan"
 	"sbwatch/model/parse"
 )
 
@@ -112,7 +113,7 @@ const (
 type value struct {
 	kind   Type
 	stray  Stray
-	number float64 // of numbers; of dates, in seconds since 1970
+	number float64 // of numbers, NaN if it is not finite; of dates, in seconds since 1970
 }
 
 // classify returns what a present value is. text is the decoded text of a string; raw is the value as sent.
@@ -125,6 +126,9 @@ func classify(kind item.CellKind, raw, text []byte, as style) value {
 	case item.CellObject:
 		return value{kind: Object}
 	case item.CellNumber:
+		if jsonscan.IsNonFinite(raw) {
+			return value{kind: Number, number: math.NaN()}
+		}
 		return value{kind: Number, number: max(-math.MaxFloat64, min(math.MaxFloat64, parse.JSON(raw)))}
 	case item.CellString, item.CellMissing, item.CellNull:
 	}

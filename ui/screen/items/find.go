@@ -11,7 +11,6 @@ import (
 	"sbwatch/model/text"
 	"sbwatch/query"
 	"sbwatch/ui/screen"
-	"sbwatch/ui/widget/picker"
 )
 
 // filterer selects and orders the visible items.
@@ -22,6 +21,10 @@ type filterer struct {
 	cache   *query.Cache
 	// changed is called after the visible items have changed.
 	changed func()
+
+	// replaced are the filters that showOnly replaced; isShown reports that its filter is set.
+	replaced []item.Filter
+	isShown  bool
 
 	ordering screen.Job
 	// asked is the cursor position when the current reordering started.
@@ -74,21 +77,21 @@ func (f *filterer) addFilter(filter item.Filter) tea.Cmd {
 func (f *filterer) removeFilter(i int) tea.Cmd {
 	title := f.filters[i].Title()
 	f.filters = slices.Delete(slices.Clone(f.filters), i, i+1)
+	f.isShown = f.isShown && i > 0
 	return tea.Batch(f.reorder("filtering", toItem, true), f.env.Say("removed "+f.env.Painter.Cut(title, 40)))
 }
 
-// chooseFilter opens a picker of filters and removes the chosen one.
-func (f *filterer) chooseFilter() {
-	var choices []picker.Choice
-	for i, filter := range slices.Backward(f.filters) {
-		choices = append(choices, picker.Choice{Name: text.NewText(filter.Title()), ID: i})
-	}
-	pick(f.env.Env, "remove filter", choices, func(c picker.Choice) tea.Cmd { return f.removeFilter(c.ID) })
+// replaceFilter replaces filter i.
+func (f *filterer) replaceFilter(i int, filter item.Filter) tea.Cmd {
+	f.filters = slices.Clone(f.filters)
+	f.filters[i] = filter
+	return f.reorder("filtering", toItem, true)
 }
 
 // showOnly replaces all filters with filter. It is used to go from a finding to its items.
 func (f *filterer) showOnly(filter item.Filter, column optional.Value[item.Path]) tea.Cmd {
 	replaced := len(f.filters)
+	f.replaced, f.isShown = f.filters, true
 	f.filters = []item.Filter{filter}
 	if path, known := column.Get(); known {
 		f.table.Show(path)
@@ -99,6 +102,15 @@ func (f *filterer) showOnly(filter item.Filter, column optional.Value[item.Path]
 		f.env.Say("replaced " + text.Counted(int64(replaced), "filter"))
 	}
 	return cmd
+}
+
+// showsOnly reports whether the only filter is the one of showOnly.
+func (f *filterer) showsOnly() bool { return f.isShown && len(f.filters) == 1 }
+
+// restore replaces the filter of showOnly with the filters before it.
+func (f *filterer) restore() tea.Cmd {
+	f.filters, f.replaced, f.isShown = f.replaced, nil, false
+	return f.reorder("filtering", toItem, true)
 }
 
 // strip draws the line above the table that shows filters and search results. It returns no lines if there is nothing
