@@ -2,6 +2,7 @@ package search
 
 import (
 	"encoding/binary"
+	"math/bits"
 	"slices"
 	"unicode"
 	"unicode/utf8"
@@ -137,13 +138,8 @@ func foldWithOrigins(text []byte) (folded []byte, origins [][2]int) {
 
 // needsFolding reports whether appendFolded changes text, or could.
 func needsFolding(text []byte) bool {
-	for i := nonASCII(text); i < len(text); i++ {
-		if c := text[i]; c < utf8.RuneSelf || !mayFold(c) {
-			continue
-		}
-		return isChanged(text[i:])
-	}
-	return false
+	i := nextToFold(text, 0)
+	return i < len(text) && isChanged(text[i:])
 }
 
 // isChanged reports whether text contains a character that needs folding.
@@ -162,29 +158,39 @@ func isChanged(text []byte) bool {
 // mayFold reports whether a character whose first byte is c may need folding. It excludes the letters of most scripts in
 // their usual form.
 func mayFold(c byte) bool {
-	switch {
-	case c == 0xc3, c == 0xc6, c == 0xc8, c == 0xc9, c >= 0xd0 && c <= 0xd5, c >= 0xe4 && c <= 0xe9, c == 0xeb, c == 0xec:
-		return false
-	default:
-		return c >= 0xc2
-	}
+	const (
+		first = 0xc0 // of the bytes that start a character
+		usual = 1<<(0xc2-first) - 1 | 1<<(0xc3-first) | 1<<(0xc6-first) | 1<<(0xc8-first) | 1<<(0xc9-first) |
+			(1<<(0xd6-first) - 1<<(0xd0-first)) | (1<<(0xea-first) - 1<<(0xe4-first)) | 1<<(0xeb-first) | 1<<(0xec-first)
+	)
+	return c >= first && uint64(usual)>>(c-first)&1 == 0
 }
 
-// nonASCII returns the offset of a byte at or shortly before the first one that is not ASCII, or the length of text if
-// all are.
-func nonASCII(text []byte) int {
-	i := 0
-	for ; i+32 <= len(text); i += 32 {
-		block := text[i : i+32]
-		if (binary.LittleEndian.Uint64(block)|binary.LittleEndian.Uint64(block[8:])|
-			binary.LittleEndian.Uint64(block[16:])|binary.LittleEndian.Uint64(block[24:]))&highs != 0 {
-			return i
+// nextToFold returns the offset, from i on, of the first character that may need folding, or the length of text.
+func nextToFold(text []byte, i int) int {
+	const size = 8 // of a word
+	for ; i+4*size <= len(text); i += 4 * size {
+		block := text[i : i+4*size]
+		if starts(block)|starts(block[size:])|starts(block[2*size:])|starts(block[3*size:]) == 0 {
+			continue
+		}
+		for at := 0; at < len(block); at += size {
+			for found := starts(block[at:]); found != 0; found &= found - 1 {
+				if start := at + bits.TrailingZeros64(found)/8; mayFold(block[start]) {
+					return i + start
+				}
+			}
 		}
 	}
-	for ; i < len(text); i++ {
-		if text[i] >= utf8.RuneSelf {
-			return i
-		}
+	for i < len(text) && !mayFold(text[i]) {
+		i++
 	}
 	return i
+}
+
+// starts sets the highest bit of each byte of the result for which that byte of the first eight bytes of text starts a
+// character beyond ASCII. Such a byte has its two highest bits set.
+func starts(text []byte) uint64 {
+	word := binary.LittleEndian.Uint64(text)
+	return word & (word << 1) & highs
 }

@@ -65,17 +65,16 @@ type block struct {
 	odd  []int // indexes of the rows that need folding
 }
 
-// findOdd finds the rows that need folding.
+// findOdd finds the rows that need folding. Few rows have characters for which that is a question.
 func (b *block) findOdd() {
-	from := 0
-	if nonASCII(b.text) == len(b.text) {
-		return
-	}
-	for n, end := range b.ends {
-		if needsFolding(b.text[from:end]) {
+	n := 0
+	for i := nextToFold(b.text, 0); i < len(b.text); i = nextToFold(b.text, b.ends[n]) {
+		for b.ends[n] <= i {
+			n++
+		}
+		if isChanged(b.text[i:b.ends[n]]) {
 			b.odd = append(b.odd, n)
 		}
-		from = end
 	}
 }
 
