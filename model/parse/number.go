@@ -303,7 +303,7 @@ func (n *Numbers) parseOne(text, hint []byte, r *reading) bool {
 	}
 	var f digitGroups
 	end, ok := f.scan(text, before.digitsAt)
-	if !ok || (before.sign == '+' && f.isPhone()) || before.isRand(text) && !f.isAmount() {
+	if !ok || before.isRefuted(text, &f) {
 		return false
 	}
 	decimals, shown, ok := n.countDecimals(&f)
@@ -329,14 +329,22 @@ func (n *Numbers) parseOne(text, hint []byte, r *reading) bool {
 	if decimals == 3 && after.exponent == 0 && n.isAmbiguous(&f) && (after.noCents || r.isLocal(text, after.unit, hint)) {
 		exponent = 0
 	}
-	if n.learns && shown == habitDot && (usesDotForDecimals(before.unit.of(text)) || usesDotForDecimals(after.unit.of(text))) {
-		r.shown = habitLocalDot
+	if n.learns {
+		r.shown = habitOf(shown, before.unit.of(text), after.unit.of(text))
 	}
 	r.value = f.value(text[before.digitsAt:end], exponent)
 	if before.sign == '-' {
 		r.value = -r.value
 	}
 	return true
+}
+
+// habitOf returns what a number implies about the column, given the currency before it and the unit after it.
+func habitOf(shown habit, before, after []byte) habit {
+	if shown == habitDot && (usesDotForDecimals(before) || usesDotForDecimals(after)) {
+		return habitLocalDot
+	}
+	return shown
 }
 
 // add adds the suffix after the digits, which end at offset end.

@@ -75,8 +75,11 @@ func (p *prefix) parseSign(text []byte) int {
 	return size
 }
 
-// isRand reports whether the currency is the R of the South African rand, which is also the start of many ids.
-func (p *prefix) isRand(text []byte) bool { return string(p.unit.of(text)) == "R" }
+// isRefuted reports whether the digits show that text is no number: a phone number after a plus sign, or an id after an
+// R, which is the currency of South Africa before amounts.
+func (p *prefix) isRefuted(text []byte, f *digitGroups) bool {
+	return p.sign == '+' && f.isPhone() || string(p.unit.of(text)) == "R" && !f.isAmount()
+}
 
 // dollarLen returns the length of a dollar sign and a country after it, as in "$US 5" and "$ CA 5".
 func dollarLen(text []byte) int {
