@@ -171,8 +171,9 @@ func nextToFold(text []byte, i int) int {
 	const size = 8 // of a word
 	for ; i+4*size <= len(text); i += 4 * size {
 		block := text[i : i+4*size]
-		if starts(block)|starts(block[size:])|starts(block[2*size:])|starts(block[3*size:]) == 0 {
-			continue
+		if (binary.LittleEndian.Uint64(block)|binary.LittleEndian.Uint64(block[size:])|
+			binary.LittleEndian.Uint64(block[2*size:])|binary.LittleEndian.Uint64(block[3*size:]))&highs == 0 {
+			continue // all ASCII
 		}
 		for at := 0; at < len(block); at += size {
 			for found := starts(block[at:]); found != 0; found &= found - 1 {
