@@ -169,6 +169,7 @@ func mayFold(c byte) bool {
 // nextToFold returns the offset, from i on, of the first character that may need folding, or the length of text.
 func nextToFold(text []byte, i int) int {
 	const size = 8 // of a word
+	i = skipASCII(text, i)
 	for ; i+4*size <= len(text); i += 4 * size {
 		block := text[i : i+4*size]
 		if (binary.LittleEndian.Uint64(block)|binary.LittleEndian.Uint64(block[size:])|
@@ -185,6 +186,18 @@ func nextToFold(text []byte, i int) int {
 	}
 	for i < len(text) && !mayFold(text[i]) {
 		i++
+	}
+	return i
+}
+
+// skipASCII returns the offset, from i on, of the first 32 bytes that are not all ASCII, or of fewer bytes at the end.
+func skipASCII(text []byte, i int) int {
+	for ; i+32 <= len(text); i += 32 {
+		block := text[i : i+32]
+		if (binary.LittleEndian.Uint64(block)|binary.LittleEndian.Uint64(block[8:])|
+			binary.LittleEndian.Uint64(block[16:])|binary.LittleEndian.Uint64(block[24:]))&highs != 0 {
+			break
+		}
 	}
 	return i
 }
