@@ -58,6 +58,12 @@ func rooms() []room {
 		{folder: "files", never: outside},
 		{folder: "files/read", uses: []string{"api/wire", "files", "model", "work"}, never: []string{"net"}},
 		{folder: "files/write", uses: []string{"atomicfile", "files", "model", "waitfile", "work"}, never: []string{"net"}},
+		{folder: "history", uses: []string{"model"}, never: []string{"net"}},
+		{folder: "history/archive", uses: []string{"atomicfile", "files", "history", "model"}},
+		{folder: "history/postgres", uses: []string{"history", "history/sqlstore", "model"}},
+		{folder: "history/sqlite", uses: []string{"history", "history/sqlstore", "model"}},
+		{folder: "history/sqlstore", uses: []string{"history", "model"}},
+		{folder: "history/storetest", uses: []string{"history", "model"}},
 		{folder: "store", uses: []string{"atomicfile", "model"}, never: []string{"net"}},
 		{folder: "api/emulator", uses: []string{"api/wire", "model"}},
 		{folder: "api/wire", uses: []string{"model"}, never: []string{"os", "net/http", "syscall", "context"}},
@@ -121,7 +127,7 @@ func TestImportsPointDownwards(t *testing.T) {
 // TestImportsInsideModel checks that a package of model imports only packages that stand before it in this list.
 func TestImportsInsideModel(t *testing.T) {
 	levels := []string{
-		"jsonscan", "optional", "parse", "text", "item", "run", "watch", "search", "filter", "order", "profile", "rules",
+		"jsonscan", "optional", "parse", "text", "item", "run", "watch", "search", "filter", "order", "profile", "rules", "baseline",
 	}
 	for _, file := range sourceFiles(t) {
 		name, inModel := strings.CutPrefix(file.room(), "model/")

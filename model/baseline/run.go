@@ -1,7 +1,10 @@
-// Package baseline compares a run with earlier runs of its recipe.
+// Package baseline compares runs with earlier runs of their recipe.
 //
-// [Of] chooses the comparable runs and computes what is usual; [Baseline.Compare] returns what differs in a run, and
-// [Advise] one sentence on whether the recipe must be re-authored. The package has no clock and does no I/O.
+// [Judge] takes the runs of a recipe in the order of time and returns, for each, what is usual ([Usual]), what differs from it
+// ([Change]), and one sentence of advice on whether the recipe must be re-authored ([Advice]).
+//
+// What is usual comes from the last ten comparable runs: completed ones that neither the plan nor the credits cut short, and that
+// were not themselves far from usual. If ten runs in a row differ, they are the new usual.
 package baseline
 
 import (
@@ -37,9 +40,24 @@ type Run struct {
 }
 
 // At returns when the run took place: its start or, if unknown, its creation. It is zero if neither is known.
-func (r Run) At() time.Time {
+func (r *Run) At() time.Time {
 	if !r.StartedAt.IsZero() {
 		return r.StartedAt
 	}
 	return r.CreatedAt
+}
+
+// Comparable reports whether the run says what is usual: it completed, and neither the plan nor the credits cut it short.
+func (r *Run) Comparable() bool {
+	return r.Status == run.StatusCompleted && r.Cut == run.CutNone
+}
+
+// column returns the column with a name, or nil.
+func (r *Run) column(name string) *profile.ColumnSummary {
+	for i := range r.Columns {
+		if r.Columns[i].Name.Raw() == name {
+			return &r.Columns[i]
+		}
+	}
+	return nil
 }
