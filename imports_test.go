@@ -100,8 +100,13 @@ func reservations() []reservation {
 		{"github.com/charmbracelet/x/vt", []string{"internal", "bench"}},
 		{"image/color", []string{"theme", "internal"}},
 		{"github.com/parquet-go/parquet-go", []string{"files/read", "files/write"}},
-		{"github.com/klauspost/compress", []string{"files/read", "files/write"}},
-		{"testing", []string{"internal"}},
+		{"github.com/klauspost/compress", []string{"files/read", "files/write", "history/archive"}},
+		{"modernc.org", []string{"history/sqlite"}},
+		{"github.com/jackc/pgx", []string{"history/postgres"}},
+		{"github.com/pressly/goose", []string{"history/sqlstore"}},
+		{"github.com/minio", []string{"history/archive"}},
+		{"database/sql", []string{"history/..."}},
+		{"testing", []string{"history/storetest", "internal"}},
 	}
 }
 

@@ -32,7 +32,7 @@ func address(t *testing.T) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		_, _ = db.Exec("DROP SCHEMA " + schema + " CASCADE") //nolint:noctx // the test's context has ended
+		_, _ = db.Exec("DROP SCHEMA " + schema + " CASCADE")
 		_ = db.Close()
 	})
 	parsed, err := url.Parse(base)
