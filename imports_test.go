@@ -71,6 +71,7 @@ func rooms() []room {
 		{folder: "model", never: append(outside, "io/fs", "log")},
 		{folder: "bench", uses: []string{"api", "api/emulator", "api/wire", "files", "files/read", "files/write", "internal", "model", "query", "theme", "ui", "work"}},
 		{folder: "internal", uses: []string{"api", "api/emulator"}}, // test support
+		{folder: "internal/testrun", uses: []string{"model"}},
 	}
 }
 
@@ -106,7 +107,7 @@ func reservations() []reservation {
 		{"github.com/pressly/goose", []string{"history/sqlstore"}},
 		{"github.com/minio", []string{"history/archive"}},
 		{"database/sql", []string{"history/..."}},
-		{"testing", []string{"history/storetest", "internal"}},
+		{"testing", []string{"history/storetest", "internal/..."}},
 	}
 }
 

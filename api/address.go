@@ -19,27 +19,27 @@ func parseBaseURL(given string, allowInsecure bool) (*url.URL, *run.Problem) {
 	base, err := url.Parse(given)
 	switch {
 	case err != nil:
-		return nil, badBaseURL("the base URL is not a URL")
+		return nil, badBaseURL("the base URL is not a valid URL")
 	case base.Scheme != "http" && base.Scheme != "https":
 		return nil, badBaseURL("the base URL does not begin with https://")
 	case base.Hostname() == "":
-		return nil, badBaseURL("the base URL names no host")
+		return nil, badBaseURL("the base URL has no host")
 	case !isPort(base.Port()):
-		return nil, badBaseURL("the base URL's port is none")
+		return nil, badBaseURL("the port of the base URL is not a number from 1 to 65535")
 	case base.User != nil:
-		return nil, badBaseURL("the base URL holds a user name or password")
+		return nil, badBaseURL("the base URL contains a user name or password")
 	case base.RawQuery != "" || base.ForceQuery || base.Fragment != "" || strings.HasSuffix(given, "#"):
-		return nil, badBaseURL("the base URL holds a ? or a #")
+		return nil, badBaseURL("the base URL contains ? or #")
 	case base.Scheme == "http" && !isLoopback(base.Hostname()) && !allowInsecure:
 		return nil, &run.Problem{
 			Kind:     run.ProblemUnsafe,
-			Summary:  text.NewText("plain HTTP to " + base.Host + " would show the API key to everyone on the way"),
-			NextStep: text.NewText("use https://, or --insecure if that is what you want"),
+			Summary:  text.NewText("plain HTTP to " + base.Host + " would send the API key unencrypted"),
+			NextStep: text.NewText("use https://, or pass --insecure to allow it"),
 		}
 	}
 	base, err = url.Parse(strings.TrimRight(base.String(), "/"))
 	if err != nil {
-		return nil, badBaseURL("the base URL is not a URL")
+		return nil, badBaseURL("the base URL is not a valid URL")
 	}
 	return base, nil
 }
@@ -49,7 +49,7 @@ func badBaseURL(summary string) *run.Problem {
 	return &run.Problem{
 		Kind:     run.ProblemInput,
 		Summary:  text.NewText(summary),
-		NextStep: text.NewText("give one such as " + DefaultBaseURL),
+		NextStep: text.NewText("give a base URL such as " + DefaultBaseURL),
 	}
 }
 
@@ -73,7 +73,7 @@ func isLoopback(host string) bool {
 // parseKey accepts any text that can be sent as a key. The documented format is wsg_live_ and 32 letters and digits,
 // but newer keys may have another one.
 func parseKey(given string) (string, *run.Problem) {
-	const nextStep = "set WEBSCRAPE_API_KEY or give --api-key-file; keys are made in the service's dashboard"
+	const nextStep = "set WEBSCRAPE_API_KEY or give --api-key-file; create keys in the service's dashboard"
 	key := strings.TrimSpace(given)
 	if key == "" {
 		return "", &run.Problem{Kind: run.ProblemKey, Summary: text.NewText("no API key"), NextStep: text.NewText(nextStep)}
@@ -82,7 +82,7 @@ func parseKey(given string) (string, *run.Problem) {
 		if key[i] <= ' ' || key[i] > '~' {
 			return "", &run.Problem{
 				Kind:     run.ProblemKey,
-				Summary:  text.NewText("the API key holds a space or another character that no key has"),
+				Summary:  text.NewText("the API key contains a space or another invalid character"),
 				NextStep: text.NewText(nextStep),
 			}
 		}

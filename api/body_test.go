@@ -1,10 +1,8 @@
 package api
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -12,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"sbwatch/internal/streams"
 	"sbwatch/model/item"
 	"sbwatch/model/run"
 )
@@ -21,7 +20,7 @@ type trickle struct {
 	ctx   context.Context
 	bytes string
 	pause time.Duration
-	most  int
+	limit int
 }
 
 func (r *trickle) Read(p []byte) (int, error) {
@@ -34,7 +33,7 @@ func (r *trickle) Read(p []byte) (int, error) {
 	case <-r.ctx.Done():
 		return 0, r.ctx.Err()
 	}
-	n := copy(p[:min(len(p), max(1, r.most))], r.bytes)
+	n := copy(p[:min(len(p), max(1, r.limit))], r.bytes)
 	r.bytes = r.bytes[n:]
 	return n, nil
 }
@@ -52,10 +51,10 @@ func TestBodyThatStopsComing(t *testing.T) {
 		says   string
 		took   time.Duration
 	}{
-		{"a poll, silence", poll, 200, `{"data":`, 3 * time.Second, "nothing for 30 s", 54 * time.Second},
+		{"a poll, silence", poll, 200, `{"data":`, 3 * time.Second, "no data for 30 s", 54 * time.Second},
 		{"a poll, a byte now and then", poll, 200, strings.Repeat(" ", 1000), 29 * time.Second, "too slowly", time.Minute},
 		{"a poll, a byte a second", poll, 200, `{"data":{"log":"` + strings.Repeat("x", 1000), time.Second, "too slowly", time.Minute},
-		{"a dispatch, silence", dispatch, 202, "", 0, "nothing for 30 s", 30 * time.Second},
+		{"a dispatch, silence", dispatch, 202, "", 0, "no data for 30 s", 30 * time.Second},
 		{"a dispatch, a byte now and then", dispatch, 202, `{"data":{"run_id":"r1"}}`, 29 * time.Second, "too slowly", 30 * time.Second},
 		{"usage, a byte a second", usage, 200, `{"data":{"log":"` + strings.Repeat("x", 1000), time.Second, "too slowly", 30 * time.Second},
 		{"an error of a poll", poll, 502, strings.Repeat("x", 1000), time.Second, "HTTP 502", 30 * time.Second},
@@ -87,10 +86,10 @@ func TestBodyThatStopsComing(t *testing.T) {
 // A large result over a thin line is no fault, nor is a reader that takes its time.
 func TestSlowResultIsReadToItsEnd(t *testing.T) {
 	const items = 10_000
-	body := string(manyItems(items))
+	body := string(streams.Answer(items))
 	synctest.Test(t, func(t *testing.T) {
 		client := newTransportClient(t, transportFunc(func(r *http.Request) (*http.Response, error) {
-			slow := &trickle{ctx: r.Context(), bytes: body, pause: 29 * time.Second, most: 60 << 10}
+			slow := &trickle{ctx: r.Context(), bytes: body, pause: 29 * time.Second, limit: 60 << 10}
 			return respond(r, http.StatusOK, nil, io.LimitReader(slow, int64(len(body)))), nil
 		}))
 		told := 0
@@ -108,7 +107,7 @@ func TestSlowResultIsReadToItsEnd(t *testing.T) {
 func TestWhiteSpaceWithoutEnd(t *testing.T) {
 	for name, begin := range map[string]string{"leading": "", "within": `{"data":`, "trailing": `{"data":{"run_id":null}}`} {
 		client := newTransportClient(t, transportFunc(func(r *http.Request) (*http.Response, error) {
-			return respond(r, http.StatusOK, nil, io.MultiReader(strings.NewReader(begin), again(" \n"))), nil
+			return respond(r, http.StatusOK, nil, io.MultiReader(strings.NewReader(begin), streams.Repeat(" \n"))), nil
 		}))
 		for call, err := range map[string]error{
 			"poll":     second(client.Poll(t.Context(), testRun, nil)),
@@ -125,41 +124,11 @@ func TestWhiteSpaceWithoutEnd(t *testing.T) {
 // What is too large for this program is not called broken.
 func TestAnswersThatAreTooLarge(t *testing.T) {
 	client := newTransportClient(t, transportFunc(func(r *http.Request) (*http.Response, error) {
-		return respond(r, http.StatusOK, nil, io.MultiReader(strings.NewReader(`{"data":{"log":"`), again("x"))), nil
+		return respond(r, http.StatusOK, nil, io.MultiReader(strings.NewReader(`{"data":{"log":"`), streams.Repeat("x"))), nil
 	}))
 	_, usage := client.Usage(t.Context())
 	problem := problemOf(t, usage)
 	if want := "the answer is too large: more than 1 MiB"; problem.Kind != run.ProblemMalformed || problem.Summary.Raw() != want {
 		t.Errorf("kind %d: %v, want %q", problem.Kind, problem, want)
 	}
-}
-
-// repeated gives the same text again and again.
-type repeated struct {
-	text string
-	at   int
-}
-
-// again returns a reader that repeats a text without end.
-func again(text string) io.Reader { return &repeated{text: strings.Repeat(text, 1+1<<16/len(text))} }
-
-func (r *repeated) Read(p []byte) (int, error) {
-	n := copy(p, r.text[r.at:])
-	r.at = (r.at + n) % len(r.text)
-	return n, nil
-}
-
-// manyItems is an answer of so many items, about 200 bytes each.
-func manyItems(n int) []byte {
-	var b bytes.Buffer
-	b.WriteString(`{"status":"completed","data":{"id":"k7Xb9dRmQ2p","run_status":"completed","result":{"pages":[{"items":[`)
-	for i := range n {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		fmt.Fprintf(&b, `{"sku":"SKU-%07d","name":"Walnut desk lamp no. %d, brass","price":"$%d.%02d","url":"https://shop.example/catalogue/item/%d",`+
-			`"rating":%d.%d,"in_stock":%t,"reviews":%d,"note":null}`, i, i, i%900, i%100, i, i%5, i%10, i%3 == 0, i%1700)
-	}
-	b.WriteString(`]}],"mode":"replay","drift":0.02,"warnings":[]}}}`)
-	return b.Bytes()
 }

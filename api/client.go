@@ -55,7 +55,7 @@ type Client struct {
 	ownTransport bool
 }
 
-// New returns a client. It does not connect yet. All its errors are [*model.Problem].
+// New returns a client. It does not connect yet. All its errors are [*run.Problem].
 func New(options Options) (*Client, error) {
 	base, problem := parseBaseURL(options.BaseURL, options.AllowInsecure)
 	if problem != nil {
@@ -78,7 +78,7 @@ func New(options Options) (*Client, error) {
 	c.dispatching = &http.Client{Transport: options.Transport, CheckRedirect: checkRedirect}
 	if options.Transport == nil {
 		c.ownTransport = true
-		polling, dispatching := newTransport(patience()), newDispatchTransport(patience())
+		polling, dispatching := newTransport(defaultLimits()), newDispatchTransport(defaultLimits())
 		if options.Dial != nil {
 			polling.DialContext, dispatching.DialContext = options.Dial, options.Dial
 		}
@@ -128,7 +128,7 @@ func (c *Client) send(ctx context.Context, l call) (*reply, *run.Problem) {
 	request, err := http.NewRequestWithContext(arriving.progress.trace(ctx), l.method, c.base.String()+l.path, nil)
 	if err != nil {
 		cancel(nil)
-		return nil, c.tell(l, &run.Problem{Kind: run.ProblemInput, Summary: text.NewText("no request can be made of this id"), Cause: err})
+		return nil, c.tell(l, &run.Problem{Kind: run.ProblemInput, Summary: text.NewText("the id contains invalid characters"), Cause: err})
 	}
 	request.Header.Set("X-API-Key", c.key)
 	request.Header.Set("Accept", "application/json")

@@ -74,7 +74,7 @@ func problemOf(t *testing.T, err error) *run.Problem {
 	t.Helper()
 	problem, ok := errors.AsType[*run.Problem](err)
 	if !ok {
-		t.Fatalf("error is %T (%v), want a *model.Problem", err, err)
+		t.Fatalf("error is %T (%v), want a *run.Problem", err, err)
 	}
 	if strings.Contains(problem.Error(), testKey) {
 		t.Errorf("the key is in the error: %v", problem)

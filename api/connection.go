@@ -64,7 +64,7 @@ func (c *Client) unanswered(a arrival, err error) *run.Problem {
 	case isTimeout(err):
 		return &run.Problem{Kind: kind, Summary: text.NewText("no answer from " + a.host + " in time"), Cause: err}
 	case a.progress.answered.Load() && !isBreak(err):
-		return &run.Problem{Kind: run.ProblemMalformed, Summary: text.NewText("the answer of " + a.host + " is not proper HTTP"), Cause: err}
+		return &run.Problem{Kind: run.ProblemMalformed, Summary: text.NewText("the answer of " + a.host + " is not valid HTTP"), Cause: err}
 	default:
 		return &run.Problem{
 			Kind:    kind,
@@ -86,7 +86,7 @@ func (r *reply) broken(err error) *run.Problem {
 	case failed != nil && errors.Is(context.Cause(r.ctx), errIdle):
 		return &run.Problem{
 			Kind:    run.ProblemLost,
-			Summary: text.NewText("the answer of " + r.host + " stopped coming: nothing for " + text.Wait(idleLimit)),
+			Summary: text.NewText("the answer of " + r.host + " stopped arriving: no data for " + text.Wait(idleLimit)),
 			Cause:   errIdle,
 		}
 	case failed != nil && errors.Is(context.Cause(r.ctx), errSlow):
@@ -94,7 +94,7 @@ func (r *reply) broken(err error) *run.Problem {
 			Kind: run.ProblemLost, Summary: text.NewText("the answer of " + r.host + " came too slowly"), Cause: errSlow,
 		}
 	case errors.Is(err, wire.ErrBlank):
-		return malformed("the answer holds " + wire.ErrBlank.Error())
+		return malformed("the answer contains " + wire.ErrBlank.Error())
 	case isCompressionError(failed):
 		return malformed("the answer's compression is broken")
 	case errors.Is(err, io.ErrUnexpectedEOF):
@@ -102,7 +102,7 @@ func (r *reply) broken(err error) *run.Problem {
 	case failed != nil:
 		return &run.Problem{
 			Kind:    run.ProblemLost,
-			Summary: text.NewText("connection to " + r.host + " lost within the answer (" + failureWords(failed) + ")"),
+			Summary: text.NewText("connection to " + r.host + " lost during the answer (" + failureWords(failed) + ")"),
 			Cause:   err,
 		}
 	default:
@@ -137,7 +137,7 @@ func isCertificateError(err error) bool {
 // certificateWords describes what is wrong with a certificate.
 func certificateWords(err error) string {
 	if _, ok := errors.AsType[x509.HostnameError](err); ok {
-		return "it is for another name"
+		return "it is for a different host name"
 	}
 	if _, ok := errors.AsType[x509.UnknownAuthorityError](err); ok {
 		return "signed by an authority that this machine does not trust"
@@ -145,7 +145,7 @@ func certificateWords(err error) string {
 	if invalid, ok := errors.AsType[x509.CertificateInvalidError](err); ok && invalid.Reason == x509.Expired {
 		return "expired, or not valid yet"
 	}
-	return "it does not verify"
+	return "verification failed"
 }
 
 func isTimeout(err error) bool {

@@ -75,13 +75,13 @@ func TestConnectionThatDiesUnderADispatch(t *testing.T) {
 		{"closed within the first lines", "lost before the answer (connection closed)", func(conn net.Conn) {
 			_, _ = io.WriteString(conn, "HTTP/1.1 202 Acc")
 		}},
-		{"an answer that is no HTTP", "is not proper HTTP", func(conn net.Conn) {
+		{"an answer that is no HTTP", "is not valid HTTP", func(conn net.Conn) {
 			_, _ = io.WriteString(conn, "220 mail.example ESMTP\r\n")
 		}},
 		{"closed within the body", "the answer was cut short", func(conn net.Conn) {
 			_, _ = io.WriteString(conn, "HTTP/1.1 202 Accepted\r\nContent-Length: 100\r\n\r\n{\"status\":")
 		}},
-		{"too many first lines", "is not proper HTTP", func(conn net.Conn) {
+		{"too many first lines", "is not valid HTTP", func(conn net.Conn) {
 			padding := strings.Repeat("X-A: "+strings.Repeat("a", 1024)+"\r\n", 2*maxHeaderBytes/1024)
 			say(conn, "202 Accepted\r\n"+strings.TrimSpace(padding), `{"data":{"run_id":"r1"}}`)
 			_, _ = io.Copy(io.Discard, conn) // closing at once would reset the connection under what is unread
@@ -200,7 +200,7 @@ func TestCertificateThatIsNotValid(t *testing.T) {
 	}
 }
 
-// Of a transport that is not the client's own, only what the error itself says is believed.
+// With a custom transport, the client cannot observe the connection: it relies on the error alone.
 func TestWhatATransportSays(t *testing.T) {
 	tests := []struct {
 		name string
@@ -226,7 +226,7 @@ func TestWhatATransportSays(t *testing.T) {
 }
 
 func TestProxyThatRefuses(t *testing.T) {
-	transport := newTransport(patience())
+	transport := newTransport(defaultLimits())
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("X-API-Key") != "" {
 			t.Error("the proxy got the key")

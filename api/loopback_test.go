@@ -53,14 +53,14 @@ func TestLocalhostMustBeThisMachine(t *testing.T) {
 	}
 	client := newTransportClient(t, transportFunc(func(*http.Request) (*http.Response, error) { return nil, errNotLoopback }))
 	_, err := pollOnce(t, client)
-	if problem := problemOf(t, err); !strings.Contains(problem.Error(), "leads to another machine") {
+	if problem := problemOf(t, err); !strings.Contains(problem.Error(), "resolves to another machine") {
 		t.Error(problem)
 	}
 }
 
 // What net/http says of a proxy may hold its password.
 func TestThePasswordOfAProxyIsNotShown(t *testing.T) {
-	transport := newTransport(patience())
+	transport := newTransport(defaultLimits())
 	for _, failure := range []error{
 		&url.Error{Op: "parse", URL: "http://user:pa55word@[", Err: errors.New(`invalid proxy address "user:pa55word@["`)},
 		&proxyError{status: "407 " + testKey},

@@ -118,11 +118,11 @@ func (c *Client) tell(l call, problem *run.Problem) *run.Problem {
 
 // safe masks the key in a text, which an answer or an error may quote, and truncates the text to a number of
 // characters.
-func (c *Client) safe(s string, most int) text.Text {
+func (c *Client) safe(s string, limit int) text.Text {
 	s = c.secret.blankText(s)
 	kept := 0
 	for i := range s {
-		if kept == most {
+		if kept == limit {
 			return text.NewText(s[:i] + "…")
 		}
 		kept++

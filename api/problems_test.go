@@ -31,7 +31,7 @@ func documentedFaults() []fault {
 	return []fault{
 		{
 			"invalid_request", 400, refuse("invalid_request", "bad id", ""), run.ProblemRefused,
-			r + "the service does not understand the request: bad id (invalid_request, HTTP 400, req_aB3xY9Kp): check the id",
+			r + "the request is invalid: bad id (invalid_request, HTTP 400, req_aB3xY9Kp): check the id",
 		},
 		{
 			"unauthorized", 401, refuse("unauthorized", "Invalid API key", ""), run.ProblemKey,
@@ -39,11 +39,11 @@ func documentedFaults() []fault {
 		},
 		{
 			"insufficient_credits", 402, refuse("insufficient_credits", "", `,"details":{"balance":2,"required":5}`), run.ProblemCredits,
-			r + "out of credits: 2 left, 5 needed (insufficient_credits, HTTP 402, req_aB3xY9Kp): buy credits, or wait for the plan's next ones",
+			r + "out of credits: 2 left, 5 needed (insufficient_credits, HTTP 402, req_aB3xY9Kp): buy credits, or wait until the plan renews them",
 		},
 		{
 			"insufficient_credits without details", 402, refuse("insufficient_credits", "", `,"details":null`), run.ProblemCredits,
-			r + "out of credits (insufficient_credits, HTTP 402, req_aB3xY9Kp): buy credits, or wait for the plan's next ones",
+			r + "out of credits (insufficient_credits, HTTP 402, req_aB3xY9Kp): buy credits, or wait until the plan renews them",
 		},
 		{
 			"email_verification_required", 402, refuse("email_verification_required", "", ""), run.ProblemRefused,
@@ -51,15 +51,15 @@ func documentedFaults() []fault {
 		},
 		{
 			"forbidden", 403, refuse("forbidden", "", ""), run.ProblemRefused,
-			r + "the API key may not do this (forbidden, HTTP 403, req_aB3xY9Kp): check whose key it is, and what its plan allows",
+			r + "the API key does not allow this (forbidden, HTTP 403, req_aB3xY9Kp): check which account the key belongs to, and what its plan allows",
 		},
 		{
 			"not_found", 404, refuse("not_found", "No such run", ""), run.ProblemRefused,
-			r + "no such run (not_found, HTTP 404, req_aB3xY9Kp): check the id and whose key it is",
+			r + "no such run (not_found, HTTP 404, req_aB3xY9Kp): check the id, and which account the key belongs to",
 		},
 		{
 			"conflict", 409, refuse("conflict", "recipe is being edited", ""), run.ProblemRefused,
-			r + "the request does not fit the state of the run: recipe is being edited (conflict, HTTP 409, req_aB3xY9Kp): look at it in the service's dashboard",
+			r + "the request conflicts with the state of the run: recipe is being edited (conflict, HTTP 409, req_aB3xY9Kp): look at it in the service's dashboard",
 		},
 		{
 			"account_deletion_pending", 409, refuse("account_deletion_pending", "", `,"details":{"deletion_scheduled_for":"2026-06-01T08:30:00+02:00"}`), run.ProblemRefused,
@@ -67,7 +67,7 @@ func documentedFaults() []fault {
 		},
 		{
 			"validation_failed", 422, refuse("validation_failed", "id: too short", ""), run.ProblemRefused,
-			r + "the service finds the request not valid: id: too short (validation_failed, HTTP 422, req_aB3xY9Kp): check the id",
+			r + "the request failed validation: id: too short (validation_failed, HTTP 422, req_aB3xY9Kp): check the id",
 		},
 		{
 			"rate limited by the minute", 429, refuse("rate_limited", "", `,"details":{"reason":"rate_limit_per_min","limit_per_min":60}`), run.ProblemRateLimited,
@@ -79,11 +79,11 @@ func documentedFaults() []fault {
 		},
 		{
 			"monthly quota", 429, refuse("rate_limited", "", `,"details":{"reason":"sb_runs_per_month","used":50,"limit":50,"window":"30d"}`), run.ProblemQuota,
-			r + "monthly quota of runs used up (50 of 50 in 30 days) (rate_limited, HTTP 429, req_aB3xY9Kp): wait until older runs leave the window, or take a larger plan",
+			r + "monthly quota of runs used up (50 of 50 in 30 days) (rate_limited, HTTP 429, req_aB3xY9Kp): wait until older runs leave the window, or choose a larger plan",
 		},
 		{
 			"monthly quota without numbers", 429, refuse("rate_limited", "", `,"details":{"reason":"sb_runs_per_month","used":null}`), run.ProblemQuota,
-			r + "monthly quota of runs used up (rate_limited, HTTP 429, req_aB3xY9Kp): wait until older runs leave the window, or take a larger plan",
+			r + "monthly quota of runs used up (rate_limited, HTTP 429, req_aB3xY9Kp): wait until older runs leave the window, or choose a larger plan",
 		},
 		{
 			"a reason of a newer kind", 429, refuse("rate_limited", "", `,"details":{"reason":"moon_phase"}`), run.ProblemRateLimited,
@@ -91,11 +91,11 @@ func documentedFaults() []fault {
 		},
 		{
 			"internal_error", 500, refuse("internal_error", "", ""), run.ProblemService,
-			r + "the service had an error of its own (internal_error, HTTP 500, req_aB3xY9Kp): try again later",
+			r + "server error (internal_error, HTTP 500, req_aB3xY9Kp): try again later",
 		},
 		{
 			"service_unavailable", 502, refuse("service_unavailable", "", ""), run.ProblemService,
-			r + "the service is not available for the moment (service_unavailable, HTTP 502, req_aB3xY9Kp): try again later",
+			r + "the service is temporarily unavailable (service_unavailable, HTTP 502, req_aB3xY9Kp): try again later",
 		},
 		{
 			"a code of a newer kind, refused", 403, refuse("plan_expired", "Your plan has expired", ""), run.ProblemRefused,
@@ -103,11 +103,11 @@ func documentedFaults() []fault {
 		},
 		{
 			"a code of a newer kind, passing", 503, refuse("deploying", "", ""), run.ProblemService,
-			r + "the service answered with an error and no message (deploying, HTTP 503, req_aB3xY9Kp): try again later",
+			r + "the service returned an error without a message (deploying, HTTP 503, req_aB3xY9Kp): try again later",
 		},
 		{
 			"an error in an answer of success", 200, refuse("not_found", "", ""), run.ProblemRefused,
-			r + "no such run (not_found, HTTP 200, req_aB3xY9Kp): check the id and whose key it is",
+			r + "no such run (not_found, HTTP 200, req_aB3xY9Kp): check the id, and which account the key belongs to",
 		},
 	}
 }
@@ -126,31 +126,31 @@ func undocumentedFaults() []fault {
 		{"a gateway's message", 403, `{"message":"Forbidden"}`, run.ProblemRefused, r + "Forbidden (HTTP 403)"},
 		{
 			"an error beside data", 200, `{"status":"error","data":{"id":"r"},"error":{"code":"not_found"}}`, run.ProblemRefused,
-			r + "no such run (not_found, HTTP 200): check the id and whose key it is",
+			r + "no such run (not_found, HTTP 200): check the id, and which account the key belongs to",
 		},
 		{
 			"error null", 500, `{"status":"error","error":null,"request_id":null}`, run.ProblemService,
-			r + "the service answered with an error and no message (HTTP 500): try again later",
+			r + "the service returned an error without a message (HTTP 500): try again later",
 		},
 		{
 			"fields of other types", 404, `{"status":1,"error":{"code":404,"message":[],"details":"d"},"request_id":7}`, run.ProblemRefused,
-			r + "no such run (HTTP 404): check the id and whose key it is, and the base URL",
+			r + "no such run (HTTP 404): check the id, and which account the key belongs to, and the base URL",
 		},
 		{
 			"HTML", 502, "\n<!DOCTYPE html><h1>Bad Gateway</h1>", run.ProblemService,
-			r + "HTTP 502 with an HTML page: a proxy's answer, not the service's (HTTP 502): try again later",
+			r + "HTTP 502 with an HTML page, probably from a proxy (HTTP 502): try again later",
 		},
 		{
 			"HTML, unauthorized", 401, "<html>", run.ProblemRefused,
-			r + "HTTP 401 with an HTML page: a proxy's answer, not the service's (HTTP 401): check the base URL, and any proxy in between",
+			r + "HTTP 401 with an HTML page, probably from a proxy (HTTP 401): check the base URL, and any proxy in between",
 		},
 		{
 			"HTML, rate limited", 429, "<html>", run.ProblemRateLimited,
-			r + "HTTP 429 with an HTML page: a proxy's answer, not the service's (HTTP 429): try again later",
+			r + "HTTP 429 with an HTML page, probably from a proxy (HTTP 429): try again later",
 		},
 		{
 			"HTML of success", 200, " <html>Log in</html>", run.ProblemMalformed,
-			r + "HTTP 200 with an HTML page: a proxy's answer, not the service's (HTTP 200): try again later",
+			r + "HTTP 200 with an HTML page, probably from a proxy (HTTP 200): try again later",
 		},
 		{"empty", 503, "", run.ProblemService, r + "HTTP 503 with an empty answer: Service Unavailable (HTTP 503): try again later"},
 		{"empty of success", 200, " \n", run.ProblemMalformed, r + "HTTP 200 with an empty answer (HTTP 200): try again later"},
@@ -171,15 +171,15 @@ func undocumentedFaults() []fault {
 		{"rubbish after the answer", 200, `{"data":{}} trailing`, run.ProblemMalformed, r + "the answer is not valid JSON (HTTP 200): try again later"},
 		{
 			"no data", 200, `{"status":"completed","request_id":"req_1"}`, run.ProblemMalformed,
-			r + "the answer holds no data (HTTP 200, req_1): try again later",
+			r + "the answer contains no data (HTTP 200, req_1): try again later",
 		},
-		{"data null", 200, `{"status":"completed","data":null}`, run.ProblemMalformed, r + "the answer holds no data (HTTP 200): try again later"},
-		{"data of another type", 200, `{"status":"completed","data":[1]}`, run.ProblemMalformed, r + "the answer holds no data (HTTP 200): try again later"},
-		{"an array", 200, `[]`, run.ProblemMalformed, r + "JSON that is not the service's (HTTP 200): try again later"},
-		{"null", 200, `null`, run.ProblemMalformed, r + "JSON that is not the service's (HTTP 200): try again later"},
+		{"data null", 200, `{"status":"completed","data":null}`, run.ProblemMalformed, r + "the answer contains no data (HTTP 200): try again later"},
+		{"data of another type", 200, `{"status":"completed","data":[1]}`, run.ProblemMalformed, r + "the answer contains no data (HTTP 200): try again later"},
+		{"an array", 200, `[]`, run.ProblemMalformed, r + "unexpected JSON (HTTP 200): try again later"},
+		{"null", 200, `null`, run.ProblemMalformed, r + "unexpected JSON (HTTP 200): try again later"},
 		{"a redirect to nowhere", 302, "", run.ProblemService, r + "HTTP 302 with an empty answer: Found (HTTP 302): try again later"},
 		{"not modified", 304, "", run.ProblemService, r + "HTTP 304 with an empty answer: Not Modified (HTTP 304): try again later"},
-		{"a status of nobody's", 599, `{}`, run.ProblemService, r + "the service answered with an error and no message (HTTP 599): try again later"},
+		{"a status of nobody's", 599, `{}`, run.ProblemService, r + "the service returned an error without a message (HTTP 599): try again later"},
 		{
 			"hostile words", 403, `{"error":{"code":"a\u001b[31mb","message":"x\r\n\u202ey"}}`, run.ProblemRefused,
 			r + `x\r\n\u202ey (a\x1b[31mb, HTTP 403)`,

@@ -10,7 +10,7 @@ import (
 )
 
 // Dispatch starts a run of a recipe, which costs credits when it completes. The request is sent exactly once. If it
-// fails, NeverArrived of the returned [*model.Problem] reports whether it may be sent again. An invalid answer that
+// fails, NeverArrived of the returned [*run.Problem] reports whether it may be sent again. An invalid answer that
 // contains a run id is not an error, because the run can be watched.
 func (c *Client) Dispatch(ctx context.Context, recipeID string) (run.Dispatch, error) {
 	l := call{method: http.MethodPost, path: "/smartbrowse/recipes/" + escapeID(recipeID) + "/run", about: wire.AboutRecipe, id: recipeID}
@@ -30,7 +30,7 @@ func (c *Client) Dispatch(ctx context.Context, recipeID string) (run.Dispatch, e
 	}
 	return run.Dispatch{}, c.tell(l, &run.Problem{
 		Kind:       run.ProblemMalformed,
-		Summary:    text.NewText("the service accepted the dispatch but did not tell the run's id"),
+		Summary:    text.NewText("the service accepted the dispatch but did not return the run's id"),
 		HTTPStatus: answer.status,
 		RequestID:  dispatch.RequestID,
 	})

@@ -141,7 +141,7 @@ func TestDispatchKeepsTheRunIDOfABadAnswer(t *testing.T) {
 		{"cut behind the id", 202, `{"status":"queued",` + started + `,"credits`, "r1"},
 		{"cut within the id", 202, `{"status":"queued","data":{"run_id":"r1`, ""},
 		{"cut within its data", 502, `{"request_id":"req_1","data":{"run_id":"r1","recipe_`, "r1"},
-		{"no longer JSON", 202, `{"status":"queued",` + started + `}}}`, "r1"},
+		{"invalid JSON", 202, `{"status":"queued",` + started + `}}}`, "r1"},
 		{"too large", 202, `{"status":"queued",` + started + `,"log":"` + strings.Repeat("x", maxSmallAnswer) + `"}`, "r1"},
 		{"surely refused", 404, `{"error":{"code":"not_found"},` + started + `}`, ""},
 	}
@@ -168,7 +168,7 @@ func TestNoSuchRecipe(t *testing.T) {
 		_, _ = io.WriteString(w, `{"error":{"code":"not_found"}}`)
 	})
 	_, err := client.Dispatch(t.Context(), "zzzzzzzzzzz")
-	const want = "recipe zzzzzzzzzzz: no such recipe (not_found, HTTP 404): check the id and whose key it is"
+	const want = "recipe zzzzzzzzzzz: no such recipe (not_found, HTTP 404): check the id, and which account the key belongs to"
 	if got := problemOf(t, err).Error(); got != want {
 		t.Errorf("\n got %s\nwant %s", got, want)
 	}

@@ -22,8 +22,8 @@ const (
 	maxRetryAfterShown = 40
 )
 
-// parseRetryAfter reads a Retry-After as RFC 9110 defines it: whole seconds in decimal digits, or a date in one of the three
-// formats of HTTP. A date in the past is no wait. It reports whether value is any of these.
+// parseRetryAfter parses the value of a Retry-After header according to RFC 9110: a number of seconds, or a date in
+// one of the three formats of HTTP. A date in the past is a wait of 0. ok is false if value is neither.
 func parseRetryAfter(value string, now time.Time) (wait time.Duration, ok bool) {
 	if isDelay(value) {
 		value = strings.TrimLeft(value, "0")

@@ -11,11 +11,10 @@ import (
 	"sbwatch/model/text"
 )
 
-// Poll asks once for the state of a run. It never bills.
+// Poll requests the state of a run once. Polling is free of charge.
 //
-// The items of a completed run are decoded while they arrive: onItems, unless nil, is told of them on the way, on the
-// goroutine that called Poll. The error is a [*model.Problem]; of a call that ctx ended, errors.Is finds the reason of ctx
-// in it.
+// Items are decoded while the answer arrives. If onItems is not nil, Poll calls it from time to time with the items
+// decoded so far. The error is a [*run.Problem]. If ctx ended the call, the problem wraps the error of ctx.
 func (c *Client) Poll(ctx context.Context, runID string, onItems func(item.Table)) (run.Answer, error) {
 	l := call{method: http.MethodGet, path: "/smartbrowse/runs/" + escapeID(runID), about: wire.AboutRun, id: runID}
 	arriving, problem := c.send(ctx, l)
@@ -55,8 +54,9 @@ func (c *Client) Poll(ctx context.Context, runID string, onItems func(item.Table
 	return answer, nil
 }
 
-// settle makes sure of the status of a run whose answer was not read whole, and reports whether it is known: a run has a result
-// only once it has completed. That a run goes on is not believed of an answer that is too large.
+// settle sets the status of a run whose answer was only partly read, and reports whether the run has ended. If the
+// answer was cut before the status, a result proves that the run completed. A status of a running run is not trusted,
+// because its answer is never that large.
 func settle(r *run.Run) bool {
 	if r.StatusSent.IsEmpty() && r.Result.Known() {
 		r.StatusSent = text.NewText(run.StatusCompleted.String())

@@ -145,7 +145,7 @@ func (s *secret) match(text []byte) (n int, whole bool) {
 // possible escape.
 func unescape(text []byte) (c byte, size int) {
 	var form string
-	var most int
+	var length int
 	switch text[0] {
 	case '\\':
 		switch {
@@ -154,13 +154,13 @@ func unescape(text []byte) (c byte, size int) {
 		case text[1] == '"' || text[1] == '\\' || text[1] == '/':
 			return text[1], 2
 		}
-		form, most = `\u00`, maxEscape
+		form, length = `\u00`, maxEscape
 	case '%':
-		form, most = "%", 3
+		form, length = "%", 3
 	default:
 		return 0, 0
 	}
-	digits := text[min(len(text), len(form)):min(len(text), most)]
+	digits := text[min(len(text), len(form)):min(len(text), length)]
 	if !strings.HasPrefix(form, string(text[:min(len(text), len(form))])) {
 		return 0, 0
 	}
@@ -171,10 +171,10 @@ func unescape(text []byte) (c byte, size int) {
 		}
 		c = c<<4 | value
 	}
-	if len(text) < most {
+	if len(text) < length {
 		return 0, -1
 	}
-	return c, most
+	return c, length
 }
 
 func hexValue(digit byte) (byte, bool) {

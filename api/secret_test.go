@@ -12,9 +12,10 @@ import (
 	"testing/iotest"
 
 	"sbwatch/api/wire"
+	"sbwatch/internal/streams"
 )
 
-// escapedKey is the test's key with some characters in a form that means the same: in JSON, or in a URL.
+// escapedKey returns the test's key with a share of its characters escaped as in JSON or in a URL.
 func escapedKey(random *rand.Rand, form string, share float64) string {
 	var out strings.Builder
 	for _, c := range []byte(testKey) {
@@ -148,7 +149,7 @@ func FuzzRedactor(f *testing.F) {
 
 // BenchmarkRedactor is BenchmarkDecode with the key looked for.
 func BenchmarkRedactor(b *testing.B) {
-	body := manyItems(100_000)
+	body := streams.Answer(100_000)
 	b.SetBytes(int64(len(body)))
 	for b.Loop() {
 		source := newRedactor(bytes.NewReader(body), newSecret(testKey))

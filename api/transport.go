@@ -20,8 +20,8 @@ type limits struct {
 	header  time.Duration // from the end of the request to the start of the answer
 }
 
-// patience is how long a person would be willing to wait.
-func patience() limits { return limits{connect: 10 * time.Second, header: 30 * time.Second} }
+// defaultLimits returns how long to wait for a connection and for the header of an answer.
+func defaultLimits() limits { return limits{connect: 10 * time.Second, header: 30 * time.Second} }
 
 // idleLimit is the maximum time without any byte of a body.
 const idleLimit = 30 * time.Second
@@ -71,7 +71,7 @@ func unlessLoopback(proxy func(*http.Request) (*url.URL, error)) func(*http.Requ
 // dialer connects to the service or a proxy.
 type dialer struct{ net.Dialer }
 
-var errNotLoopback = errors.New("its name leads to another machine")
+var errNotLoopback = errors.New("its name resolves to another machine")
 
 // dial connects to an address. If its host is a name of this machine, the name must resolve to a loopback address.
 func (d dialer) dial(ctx context.Context, network, address string) (net.Conn, error) {
@@ -151,11 +151,11 @@ type paceGuard struct {
 // Read reads what is available and waits no longer than idleLimit and the pace allow. Time between calls does not
 // count.
 func (g *paceGuard) Read(p []byte) (int, error) {
-	most, reason := idleLimit, errIdle
-	if left := g.pace.within - g.waited; left < most {
-		most, reason = left, errSlow
+	wait, reason := idleLimit, errIdle
+	if left := g.pace.within - g.waited; left < wait {
+		wait, reason = left, errSlow
 	}
-	timer := time.AfterFunc(most, func() { g.cancel(reason) })
+	timer := time.AfterFunc(wait, func() { g.cancel(reason) })
 	began := time.Now()
 	n, err := g.source.Read(p)
 	timer.Stop()

@@ -8,7 +8,7 @@ import (
 	"sbwatch/model/run"
 )
 
-// Usage requests the limits and the usage of the account. It is free. The error is a [*model.Problem].
+// Usage requests the limits and the usage of the account. It is free. The error is a [*run.Problem].
 func (c *Client) Usage(ctx context.Context) (run.Usage, error) {
 	l := call{method: http.MethodGet, path: "/smartbrowse/usage", about: wire.AboutUsage}
 	answer, problem := c.sendSmall(ctx, l)

@@ -18,18 +18,15 @@ import (
 	"sbwatch/api"
 	"sbwatch/api/emulator"
 	"sbwatch/files/read"
+	"sbwatch/internal/emulated"
 	"sbwatch/internal/faults"
+	"sbwatch/internal/testrun"
 	"sbwatch/model/item"
 	"sbwatch/model/run"
 	"sbwatch/model/watch"
 	"sbwatch/monitor"
 	"sbwatch/report"
 )
-
-// attackRecipes returns the recipes of the emulator except those with slow items.
-func attackRecipes() []string {
-	return []string{emulator.SampleRecipeID, emulator.SampleRecipeID, "drifted0001", "failing0001", "cancelled01", "empty000001", "flaky000001", "hostile0001"}
-}
 
 // TestAttackRuns watches runs in plain mode with a service that fails in many ways. In every case the watch ends with a
 // documented exit code, dispatches once, respects its backoff, keeps the id of the run, and writes no control characters.
@@ -46,23 +43,12 @@ func TestAttackRuns(t *testing.T) {
 // attackRun watches one run.
 func attackRun(t *testing.T, seed uint64) error {
 	t.Helper()
-	inner, err := emulator.New(emulator.Options{Seed: seed})
-	if err != nil {
-		return err
-	}
-	service := faults.NewService(inner, "127.0.0.1", seed)
-	network := faults.NewNetwork(service)
-	client, err := api.New(api.Options{BaseURL: "http://127.0.0.1/v1", Key: emulator.ExampleKey, Dial: network.Dial, Now: time.Now})
-	if err != nil {
-		return err
-	}
-	watched := &recordingService{client: client}
-	recipes := attackRecipes()
-	watch := dispatchOf(recipes[seed%uint64(len(recipes))])
+	service := emulated.NewFaulty(t, seed)
+	watched := &recordingService{client: service.Client}
 	var stdout, stderr bytes.Buffer
 	p := &program{Process: Process{Stdout: &stdout, Stderr: &stderr, Now: time.Now}}
 	runs := monitor.New(2*time.Second, func() float64 { return float64(seed%100) / 100 })
-	key := runs.Add(time.Now(), watch)
+	key := runs.Add(time.Now(), testrun.Dispatch(service.Recipe))
 	f := &follower{
 		service: watched, monitor: runs, now: time.Now, timeout: 20 * time.Minute,
 		reporter: &report.Reporter{Monitor: runs, Lines: report.NewPlainLines(&stdout), Say: p.say, Interval: 2 * time.Second},
@@ -72,11 +58,12 @@ func attackRun(t *testing.T, seed uint64) error {
 	}
 	left := f.follow(t.Context())
 	time.Sleep(time.Hour) // until all idle connections are closed
-	_ = network.Close()
+	service.Close()
 	synctest.Wait()
 	return errors.Join(
 		watched.failure(),
-		judgeExchanges(service.Exchanges(), runs.Watch(key)),
+		service.CheckRequests(runs.Watch(key).RunID().Raw()),
+		judgeAnswers(service, runs.Watch(key)),
 		judgeOutcome(report.OutcomeOf(runs.Watch(key), left)),
 		judgeLines(stdout.String()), judgeLines(stderr.String()),
 	)
@@ -101,26 +88,15 @@ func judgeLines(text string) error {
 	return nil
 }
 
-// judgeExchanges compares the requests that the service received with the final state of the watch.
-func judgeExchanges(exchanges []faults.Exchange, watch *watch.Watch) error {
-	dispatched := 0
-	for i, x := range exchanges {
-		switch {
-		case x.Call == "stray":
-			return fmt.Errorf("request %d went elsewhere after %q", i, exchanges[max(0, i-1)].Fault)
-		case x.Call == "dispatch" && x.Arrived:
-			dispatched++
-		}
-	}
-	if dispatched > 1 {
-		return fmt.Errorf("dispatched %d times: %s", dispatched, told(exchanges))
-	}
+// judgeAnswers compares the unmodified answers with the final state of the watch.
+func judgeAnswers(service *emulated.Faulty, watch *watch.Watch) error {
+	exchanges := service.Exchanges()
 	for i, x := range exchanges {
 		if !x.Harmless || x.Status > 299 {
 			continue
 		}
 		if err := judgeAnswer(x, i == len(exchanges)-1, watch); err != nil {
-			return fmt.Errorf("%w: %s", err, told(exchanges))
+			return fmt.Errorf("%w: %s", err, service.Trace())
 		}
 	}
 	return nil
@@ -128,9 +104,6 @@ func judgeExchanges(exchanges []faults.Exchange, watch *watch.Watch) error {
 
 // judgeAnswer compares an unmodified answer with the final state of the watch.
 func judgeAnswer(x faults.Exchange, last bool, w *watch.Watch) error {
-	if x.Call == "dispatch" && w.RunID().IsEmpty() {
-		return errors.New("the id of the run is lost")
-	}
 	if x.Call != "poll" {
 		return nil
 	}
@@ -145,15 +118,6 @@ func judgeAnswer(x faults.Exchange, last bool, w *watch.Watch) error {
 		return fmt.Errorf("the run was %v, the watch says %v", saved.Run.Status(), w.Run().Status())
 	}
 	return nil
-}
-
-// told describes the last exchanges.
-func told(exchanges []faults.Exchange) string {
-	var b strings.Builder
-	for _, x := range exchanges[max(0, len(exchanges)-12):] {
-		fmt.Fprintf(&b, "\n  %s %s: %q", x.At.Format(time.TimeOnly), x.Call, x.Fault)
-	}
-	return b.String()
 }
 
 // recordingService forwards calls to a client. It records panics and calls that repeat a failed call too soon.

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"sbwatch/internal/testrun"
 	"sbwatch/model/run"
 	"sbwatch/report"
 )
@@ -17,11 +18,11 @@ import (
 func TestCheckWaitsForUnfinishedRun(t *testing.T) {
 	service := &fakeService{poll: func(n int) (run.Answer, error) {
 		if n < 20 {
-			return running(int64(n), int64(n)*10), nil
+			return testrun.Running(int64(n), int64(n)*10), nil
 		}
-		return completed(), nil
+		return testrun.Completed(), nil
 	}}
-	got := follow(t, service, watchOf("k7Xb9dRmQ2p"), func(f *follower, p *program) { f.reporter.Lines = report.NewQuietLines(p.say) })
+	got := follow(t, service, testrun.Watch("k7Xb9dRmQ2p"), func(f *follower, p *program) { f.reporter.Lines = report.NewQuietLines(p.say) })
 	if got.stdout != "" || got.code != report.Completed {
 		t.Errorf("got exit code %d, stdout %q", got.code, got.stdout)
 	}
@@ -38,13 +39,13 @@ func TestCheckExitCodeWithClosedPipe(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, args := range [][]string{{"check"}, {"check", "--json"}} {
-		for least, want := range map[string]report.Outcome{"1": report.Completed, "2": report.RuleBroken} {
+		for minItems, want := range map[string]report.Outcome{"1": report.Completed, "2": report.RuleBroken} {
 			var stderr bytes.Buffer
 			code := Main(Process{
-				Args: append(args, "--min-items", least, name), Stdout: failingWriter{syscall.EPIPE}, Stderr: &stderr, Now: time.Now,
+				Args: append(args, "--min-items", minItems, name), Stdout: failingWriter{syscall.EPIPE}, Stderr: &stderr, Now: time.Now,
 			})
 			if code != want.ExitCode() {
-				t.Errorf("%v --min-items %s: exit code %d, want %d; stderr %q", args, least, code, want, stderr.String())
+				t.Errorf("%v --min-items %s: exit code %d, want %d; stderr %q", args, minItems, code, want, stderr.String())
 			}
 		}
 	}

@@ -26,7 +26,7 @@ func TestExportDoesNotReplaceStandardInput(t *testing.T) {
 	code := Main(Process{
 		Args: []string{"export", "--force", "-o", name, "-"}, Stdin: source, Stdout: &bytes.Buffer{}, Stderr: &stderr, Now: time.Now,
 	})
-	if code != report.Failed.ExitCode() || !strings.Contains(stderr.String(), "it is the file that the items come from") {
+	if code != report.Failed.ExitCode() || !strings.Contains(stderr.String(), "it is the file the items were read from") {
 		t.Errorf("got exit code %d, stderr %q", code, stderr.String())
 	}
 }

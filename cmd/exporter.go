@@ -44,10 +44,19 @@ func (f *fileExporter) await() {
 	}
 }
 
+// Extensions describes the extensions of file names that select a format.
+func (*fileExporter) Extensions() string { return files.Endings() }
+
+// IsCSV reports whether a file of this name is written as CSV.
+func (*fileExporter) IsCSV(name string) bool {
+	format, known := files.FormatOf(name)
+	return known && format == files.CSV
+}
+
 // Check checks an export before it starts, and reports whether the file exists.
 func (f *fileExporter) Check(e ui.Export) (exists bool, err error) {
 	if _, known := files.FormatOf(e.Name); !known {
-		return false, errors.New("the extension selects the format: " + files.Endings() + ", optionally with .gz or .zst")
+		return false, errors.New("the extension selects the format: " + files.Endings())
 	}
 	format, _ := files.FormatOf(e.Name)
 	compression, _ := files.CompressionOf(e.Name)

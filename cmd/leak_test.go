@@ -21,6 +21,7 @@ import (
 
 	"sbwatch/api/emulator"
 	"sbwatch/internal/headless"
+	"sbwatch/internal/testrun"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
 	"sbwatch/report"
@@ -190,7 +191,7 @@ func TestTheKeyIsOnNoScreen(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				ctx, cancel := context.WithCancel(t.Context())
 				player := headless.Start(ui.New(ctx, ui.Config{
-					Watch: dispatchOf("c1"), Service: hostileClient(t, &echo{t: t, answer: answer}),
+					Watch: testrun.Dispatch("c1"), Service: hostileClient(t, &echo{t: t, answer: answer}),
 					Interval: time.Second, Now: time.Now, Jitter: func() float64 { return 0 }, Width: 200, Height: 50, Commands: report.Commands{},
 				}))
 				player.Run(3 * time.Second)

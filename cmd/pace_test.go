@@ -17,6 +17,7 @@ import (
 	"sbwatch/api/emulator"
 	"sbwatch/internal/headless"
 	"sbwatch/internal/inmemory"
+	"sbwatch/internal/testrun"
 	"sbwatch/model/watch"
 	"sbwatch/monitor"
 	"sbwatch/report"
@@ -72,11 +73,11 @@ func goOn(w http.ResponseWriter, r *http.Request, status string) {
 // hostileAnswers returns answers that provoke many requests, each with the maximum number of requests allowed in a minute
 // at an interval of 100 ms.
 func hostileAnswers() map[string]struct {
-	most   int
+	limit  int
 	answer func(w http.ResponseWriter, r *http.Request, n int)
 } {
 	type attack = struct {
-		most   int
+		limit  int
 		answer func(w http.ResponseWriter, r *http.Request, n int)
 	}
 	const failing, polling = 62, 604 // one a second, one an interval; and what is asked once
@@ -140,16 +141,16 @@ func TestNoAnswerMakesTheWatchHurry(t *testing.T) {
 		for driver, drive := range map[string]func(*testing.T, ui.Service, watch.Watch){
 			"watch, plain": drivePlain, "run, plain": drivePlain, "run, dashboard": driveDashboard,
 		} {
-			watch := dispatchOf("c1")
+			watch := testrun.Dispatch("c1")
 			if strings.HasPrefix(driver, "watch") {
-				watch = watchOf("r1")
+				watch = testrun.Watch("r1")
 			}
 			t.Run(name+"/"+driver, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					service := &hostile{answer: attack.answer}
 					drive(t, hostileClient(t, service), watch)
-					if got := service.asked(); got > attack.most || got == 0 {
-						t.Errorf("got %d requests in a minute, want at most %d", got, attack.most)
+					if got := service.asked(); got > attack.limit || got == 0 {
+						t.Errorf("got %d requests in a minute, want at most %d", got, attack.limit)
 					}
 				})
 			})

@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"sbwatch/internal/testrun"
 	"sbwatch/model/item"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
@@ -36,7 +37,7 @@ func (s *manyRuns) Poll(_ context.Context, id string, _ func(item.Table)) (run.A
 	if problem != nil {
 		return run.Answer{}, problem
 	}
-	r := runOf(status, int64(n+1), 0)
+	r := testrun.Of(status, int64(n+1), 0)
 	r.ID = text.NewText(id)
 	if status == run.StatusFailed {
 		r.Error = text.NewText("it broke")
@@ -95,7 +96,7 @@ func TestPlainTwoRuns(t *testing.T) {
 			}
 		},
 	}}
-	got := followAll(t, service, 0, watchOf("first"), dispatchOf("recipe"))
+	got := followAll(t, service, 0, testrun.Watch("first"), testrun.Dispatch("recipe"))
 	wantLines(t, "stdout", got.stdout, `
 00:00:00  first        running      1 page      0 items   2 credits
 00:00:00  run-of-recipe  dispatched   recipe recipe
@@ -118,7 +119,7 @@ func TestPlainLeavingSeveralRuns(t *testing.T) {
 		takes: time.Second, count: map[string]int{},
 		polls: map[string]func(int) (run.Status, *run.Problem){"first": always(run.StatusRunning), "done": always(run.StatusFailed)},
 	}
-	got := followAll(t, service, 500*time.Millisecond, watchOf("first"), watchOf("done"), dispatchOf("a"), dispatchOf("b"))
+	got := followAll(t, service, 500*time.Millisecond, testrun.Watch("first"), testrun.Watch("done"), testrun.Dispatch("a"), testrun.Dispatch("b"))
 	wantLines(t, "stderr", got.stderr, `
 sbwatch: run done failed: it broke: to run it again: sbwatch run m3Yc2tFvN8q
 sbwatch: the timeout passed before run first ended; it continues: sbwatch watch first

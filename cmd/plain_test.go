@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"sbwatch/internal/testrun"
 	"sbwatch/model/optional"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
@@ -29,12 +30,12 @@ func TestPlainLinesFromDispatchToEnd(t *testing.T) {
 		},
 		poll: func(n int) (run.Answer, error) {
 			if n < len(counts) {
-				return running(counts[n][0], counts[n][1]), nil
+				return testrun.Running(counts[n][0], counts[n][1]), nil
 			}
-			return completed("pagination stalled", "two\nlines \x1b[31m"), nil
+			return testrun.Completed("pagination stalled", "two\nlines \x1b[31m"), nil
 		},
 	}
-	got := follow(t, service, dispatchOf("m3Yc2tFvN8q"), func(f *follower, _ *program) { f.reporter.TellCost = true })
+	got := follow(t, service, testrun.Dispatch("m3Yc2tFvN8q"), func(f *follower, _ *program) { f.reporter.TellCost = true })
 	wantLines(t, "stdout", got.stdout, `
 00:00:00  k7Xb9dRmQ2p  dispatched   recipe m3Yc2tFvN8q
 00:00:00  k7Xb9dRmQ2p  running      0 pages     0 items   0 credits
@@ -56,12 +57,12 @@ sbwatch: run k7Xb9dRmQ2p: completed without items: the page answered, but nothin
 func TestPlainUnknownCost(t *testing.T) {
 	service := &fakeService{
 		usage: func(int) (run.Usage, error) {
-			return run.Usage{}, problem(run.ProblemService, "the service had an error of its own", 500)
+			return run.Usage{}, problem(run.ProblemService, "server error", 500)
 		},
 		dispatch: func(int) (run.Dispatch, error) { return run.Dispatch{RunID: text.NewText("k7Xb9dRmQ2p")}, nil },
-		poll:     func(int) (run.Answer, error) { return running(0, 0), nil },
+		poll:     func(int) (run.Answer, error) { return testrun.Running(0, 0), nil },
 	}
-	got := follow(t, service, dispatchOf("m3Yc2tFvN8q"), func(f *follower, _ *program) {
+	got := follow(t, service, testrun.Dispatch("m3Yc2tFvN8q"), func(f *follower, _ *program) {
 		f.reporter.TellCost = true
 		f.timeout = time.Second
 	})
@@ -74,11 +75,11 @@ sbwatch: the timeout passed before run k7Xb9dRmQ2p ended; it continues: sbwatch 
 func TestPlainJSONLines(t *testing.T) {
 	service := &fakeService{poll: func(n int) (run.Answer, error) {
 		if n == 0 {
-			return running(1, 29), nil
+			return testrun.Running(1, 29), nil
 		}
-		return completed("<b> \x1b]0;owned\a"), nil
+		return testrun.Completed("<b> \x1b]0;owned\a"), nil
 	}}
-	got := follow(t, service, watchOf("k7Xb9dRmQ2p"), func(f *follower, p *program) {
+	got := follow(t, service, testrun.Watch("k7Xb9dRmQ2p"), func(f *follower, p *program) {
 		f.reporter.Lines = report.NewJSONLines(p.Stdout)
 	})
 	wantLines(t, "stdout", got.stdout, `
@@ -88,10 +89,10 @@ func TestPlainJSONLines(t *testing.T) {
 }
 
 func TestPlainHeartbeats(t *testing.T) {
-	service := &fakeService{takes: 500 * time.Millisecond, poll: func(int) (run.Answer, error) { return running(1, 29), nil }}
+	service := &fakeService{takes: 500 * time.Millisecond, poll: func(int) (run.Answer, error) { return testrun.Running(1, 29), nil }}
 	for _, asJSON := range []bool{false, true} {
 		service.calls = nil
-		got := follow(t, service, watchOf("k7Xb9dRmQ2p"), func(f *follower, p *program) {
+		got := follow(t, service, testrun.Watch("k7Xb9dRmQ2p"), func(f *follower, p *program) {
 			f.timeout = time.Hour
 			if asJSON {
 				f.reporter.Lines = report.NewJSONLines(p.Stdout)
@@ -130,17 +131,17 @@ func TestPlainReportsProblemOnce(t *testing.T) {
 	service := &fakeService{poll: func(n int) (run.Answer, error) {
 		switch n {
 		case 0:
-			return running(1, 29), nil
+			return testrun.Running(1, 29), nil
 		case 1, 2:
 			again := *limited
 			return run.Answer{}, &again
 		case 3, 4:
 			return run.Answer{}, problem(run.ProblemService, "the service is in trouble", 502)
 		default:
-			return completed(), nil
+			return testrun.Completed(), nil
 		}
 	}}
-	got := follow(t, service, watchOf("k7Xb9dRmQ2p"), nil)
+	got := follow(t, service, testrun.Watch("k7Xb9dRmQ2p"), nil)
 	wantPrefix := `
 sbwatch: rate limited (60 a minute), next try in 70 s (rate_limited, HTTP 429, req_1)
 sbwatch: still failing after 30 s: rate limited (60 a minute), next try in 40 s (rate_limited, HTTP 429, req_1)
@@ -168,9 +169,9 @@ func TestPlainReportsRecovery(t *testing.T) {
 		if n == 1 || n == 2 {
 			return run.Answer{}, problem(run.ProblemNoConnection, "no connection", 0)
 		}
-		return running(int64(n), 29), nil
+		return testrun.Running(int64(n), 29), nil
 	}}
-	got := follow(t, service, watchOf("k7Xb9dRmQ2p"), func(f *follower, _ *program) { f.timeout = 20 * time.Second })
+	got := follow(t, service, testrun.Watch("k7Xb9dRmQ2p"), func(f *follower, _ *program) { f.timeout = 20 * time.Second })
 	if want := "sbwatch: the service answers again, after 2 failed requests in 2.5 s\n"; !strings.Contains(got.stderr, want) {
 		t.Errorf("got stderr %q, want %q in it", got.stderr, want)
 	}
@@ -184,7 +185,7 @@ func TestPlainProblemsThatEndTheWatch(t *testing.T) {
 		"no such run": {&run.Problem{
 			Kind: run.ProblemRefused, What: text.NewText("run zzzzzzzzzzz"), Summary: text.NewText("no such run"),
 			Code: text.NewText("not_found"), HTTPStatus: 404, RequestID: text.NewText("req_aB3xY9Kp"),
-			NextStep: text.NewText("check the id and whose key it is"),
+			NextStep: text.NewText("check the id, and which account the key belongs to"),
 		}, report.Failed},
 		"key refused": {problem(run.ProblemKey, "the key was refused", 401), report.KeyRefused},
 		"redirect":    {problem(run.ProblemUnsafe, "redirected to another host", 302), report.Failed},
@@ -194,7 +195,7 @@ func TestPlainProblemsThatEndTheWatch(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			service := &fakeService{poll: func(int) (run.Answer, error) { return run.Answer{}, test.problem }}
-			got := follow(t, service, watchOf("zzzzzzzzzzz"), nil)
+			got := follow(t, service, testrun.Watch("zzzzzzzzzzz"), nil)
 			if got.code != test.code {
 				t.Errorf("got exit code %d, want %d", got.code, test.code)
 			}
@@ -227,7 +228,7 @@ func TestPlainLostDispatch(t *testing.T) {
 	}{
 		"a new run":    {lastRun("k7Xb9dRmQ2p"), "The account's newest run, k7Xb9dRmQ2p (running), looks like it. To watch it: sbwatch watch --insecure k7Xb9dRmQ2p\n"},
 		"no new run":   {lastRun("before"), "shows no new run so far. To check: sbwatch usage --insecure; only if there is no new run: sbwatch run --insecure m3Yc2tFvN8q\n"},
-		"nobody knows": {down, "not known whether one did. To check: sbwatch usage --insecure; only if"},
+		"nobody knows": {down, "unknown whether a run has started. To check: sbwatch usage --insecure; only if"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -237,7 +238,7 @@ func TestPlainLostDispatch(t *testing.T) {
 					return run.Dispatch{}, problem(run.ProblemLost, "the connection broke", 0)
 				},
 			}
-			got := follow(t, service, dispatchOf("m3Yc2tFvN8q"), func(f *follower, _ *program) {
+			got := follow(t, service, testrun.Dispatch("m3Yc2tFvN8q"), func(f *follower, _ *program) {
 				f.reporter.Commands.Options = []string{"--insecure"}
 			})
 			if !strings.Contains(got.stderr, test.want) || !strings.Contains(got.stderr, "the connection broke") {
@@ -264,9 +265,9 @@ func TestPlainDispatchIsRetriedIfNotSent(t *testing.T) {
 			}
 			return run.Dispatch{RunID: text.NewText("k7Xb9dRmQ2p")}, nil
 		},
-		poll: func(int) (run.Answer, error) { return completed(), nil },
+		poll: func(int) (run.Answer, error) { return testrun.Completed(), nil },
 	}
-	got := follow(t, service, dispatchOf("m3Yc2tFvN8q"), nil)
+	got := follow(t, service, testrun.Dispatch("m3Yc2tFvN8q"), nil)
 	if got.code != report.Completed || len(service.calls["dispatch"]) != 4 {
 		t.Errorf("got exit code %d after %d dispatches, want 0 after 4", got.code, len(service.calls["dispatch"]))
 	}
@@ -292,7 +293,7 @@ func TestPlainLeavingWaitsForRunID(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			service := &fakeService{dispatch: dispatched, takes: test.takes}
-			got := follow(t, service, dispatchOf("m3Yc2tFvN8q"), func(f *follower, _ *program) {
+			got := follow(t, service, testrun.Dispatch("m3Yc2tFvN8q"), func(f *follower, _ *program) {
 				f.timeout = test.takes + 100*time.Millisecond // after usage, during the dispatch
 			})
 			stderr := strings.ReplaceAll(got.stderr, "the timeout passed", "left")
@@ -308,8 +309,8 @@ func TestPlainSignals(t *testing.T) {
 		syscall.SIGINT: report.Left, syscall.SIGTERM: report.Terminated, syscall.SIGHUP: report.HungUp,
 	} {
 		t.Run(signal.String(), func(t *testing.T) {
-			service := &fakeService{poll: func(int) (run.Answer, error) { return running(1, 29), nil }}
-			got := follow(t, service, watchOf("k7Xb9dRmQ2p"), func(_ *follower, p *program) {
+			service := &fakeService{poll: func(int) (run.Answer, error) { return testrun.Running(1, 29), nil }}
+			got := follow(t, service, testrun.Watch("k7Xb9dRmQ2p"), func(_ *follower, p *program) {
 				p.Signals = afterwards(time.Minute, signal)
 			})
 			if got.code != want || got.took < time.Minute || got.took > 2*time.Minute {
@@ -320,12 +321,12 @@ func TestPlainSignals(t *testing.T) {
 }
 
 func TestPlainFailedRun(t *testing.T) {
-	r := runOf(run.StatusFailed, 3, 61)
+	r := testrun.Of(run.StatusFailed, 3, 61)
 	r.Error = text.NewText("page 4: element not found: a.next-page")
 	service := &fakeService{poll: func(int) (run.Answer, error) {
 		return run.Answer{Run: r, RequestID: text.NewText("req_aB3xY9Kp")}, nil
 	}}
-	got := follow(t, service, watchOf("k7Xb9dRmQ2p"), nil)
+	got := follow(t, service, testrun.Watch("k7Xb9dRmQ2p"), nil)
 	wantLines(t, "stdout", got.stdout, "00:00:00  k7Xb9dRmQ2p  failed       3 pages    61 items   6 credits\n")
 	wantLines(t, "stderr", got.stderr, "sbwatch: run k7Xb9dRmQ2p failed: page 4: element not found: a.next-page (req_aB3xY9Kp): to run it again: sbwatch run m3Yc2tFvN8q\n")
 	if got.code != report.Failed {
@@ -335,9 +336,9 @@ func TestPlainFailedRun(t *testing.T) {
 
 func TestPlainReportsStallOnce(t *testing.T) {
 	service := &fakeService{poll: func(n int) (run.Answer, error) {
-		return running(int64(min(n, 10)), int64(min(n, 10)*29)), nil
+		return testrun.Running(int64(min(n, 10)), int64(min(n, 10)*29)), nil
 	}}
-	got := follow(t, service, watchOf("k7Xb9dRmQ2p"), func(f *follower, _ *program) { f.timeout = 5 * time.Minute })
+	got := follow(t, service, testrun.Watch("k7Xb9dRmQ2p"), func(f *follower, _ *program) { f.timeout = 5 * time.Minute })
 	if n := strings.Count(got.stderr, "nothing new for"); n != 1 {
 		t.Errorf("a stall was said %d times:\n%s", n, got.stderr)
 	}
@@ -345,14 +346,14 @@ func TestPlainReportsStallOnce(t *testing.T) {
 
 func TestPlainUsageTimeoutAfterEnd(t *testing.T) {
 	service := &fakeService{
-		poll: func(int) (run.Answer, error) { return completed(), nil },
+		poll: func(int) (run.Answer, error) { return testrun.Completed(), nil },
 		usage: func(int) (run.Usage, error) {
 			limited := problem(run.ProblemRateLimited, "rate limited", 429)
 			limited.RetryAfter = optional.Some(24 * time.Hour)
 			return run.Usage{}, limited
 		},
 	}
-	got := follow(t, service, watchOf("k7Xb9dRmQ2p"), nil)
+	got := follow(t, service, testrun.Watch("k7Xb9dRmQ2p"), nil)
 	if got.code != report.Completed || got.took > maxUsageWait {
 		t.Errorf("got exit code %d after %v, want 0 within %v", got.code, got.took, maxUsageWait)
 	}
@@ -363,13 +364,13 @@ func TestPlainClosedPipe(t *testing.T) {
 		answer run.Answer
 		want   report.Outcome
 	}{
-		"under way": {running(1, 29), report.Left},
-		"completed": {completed(), report.Completed},
+		"under way": {testrun.Running(1, 29), report.Left},
+		"completed": {testrun.Completed(), report.Completed},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			service := &fakeService{poll: func(int) (run.Answer, error) { return test.answer, nil }}
-			got := follow(t, service, watchOf("k7Xb9dRmQ2p"), func(f *follower, _ *program) {
+			got := follow(t, service, testrun.Watch("k7Xb9dRmQ2p"), func(f *follower, _ *program) {
 				f.reporter.Lines = report.NewPlainLines(failingWriter{syscall.EPIPE})
 			})
 			if got.code != test.want || got.stderr != "" {
@@ -383,8 +384,8 @@ func TestFullDiskIsReported(t *testing.T) {
 	var stderr bytes.Buffer
 	p := &program{Process: Process{Stdout: failingWriter{syscall.ENOSPC}, Stderr: &stderr, Now: time.Now}}
 	_, err := p.watchPlainly(t.Context(), session{
-		service: &fakeService{t: t, poll: func(int) (run.Answer, error) { return completed(), nil }},
-		watch:   watchOf("k7Xb9dRmQ2p"), flags: watchFlags{interval: time.Second},
+		service: &fakeService{t: t, poll: func(int) (run.Answer, error) { return testrun.Completed(), nil }},
+		watch:   testrun.Watch("k7Xb9dRmQ2p"), flags: watchFlags{interval: time.Second},
 	})
 	if err == nil || !errors.Is(err, syscall.ENOSPC) || report.OutcomeOfError(err) != report.Failed {
 		t.Fatalf("error %v, code %d", err, report.OutcomeOfError(err))
@@ -398,11 +399,11 @@ func TestPlainColumnsGrow(t *testing.T) {
 	service := &fakeService{poll: func(n int) (run.Answer, error) {
 		counts := []int64{1, 999, 12345}
 		if n >= len(counts) {
-			return completed(), nil
+			return testrun.Completed(), nil
 		}
-		return running(counts[n], counts[n]*100), nil
+		return testrun.Running(counts[n], counts[n]*100), nil
 	}}
-	got := follow(t, service, watchOf("k7Xb9dRmQ2p"), nil)
+	got := follow(t, service, testrun.Watch("k7Xb9dRmQ2p"), nil)
 	wantLines(t, "stdout", got.stdout, `
 00:00:00  k7Xb9dRmQ2p  running      1 page    100 items   2 credits
 00:00:02  k7Xb9dRmQ2p  running    999 pages  99900 items  1998 credits
@@ -412,8 +413,8 @@ func TestPlainColumnsGrow(t *testing.T) {
 }
 
 func TestPlainWatchDoesNotDispatch(t *testing.T) {
-	service := &fakeService{poll: func(int) (run.Answer, error) { return completed(), nil }}
-	follow(t, service, watchOf("k7Xb9dRmQ2p"), nil)
+	service := &fakeService{poll: func(int) (run.Answer, error) { return testrun.Completed(), nil }}
+	follow(t, service, testrun.Watch("k7Xb9dRmQ2p"), nil)
 	if kinds := slices.Sorted(maps.Keys(service.calls)); !slices.Equal(kinds, []string{"poll", "usage"}) {
 		t.Errorf("a watch called %v", kinds)
 	}

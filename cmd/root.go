@@ -201,8 +201,8 @@ func helpCommand() *cobra.Command {
 	}
 }
 
-// checkCompletion makes cobra's completion command fail for unknown shells. By default it shows its help and succeeds, or
-// fails without our error line.
+// checkCompletion makes cobra's completion command report an error for unknown shells, as other commands do. By default it
+// may show its help and succeed.
 func checkCompletion(root *cobra.Command) {
 	root.InitDefaultCompletionCmd()
 	completion, _, err := root.Find([]string{"completion"})

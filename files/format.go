@@ -29,9 +29,9 @@ type entry struct {
 	name string
 	// endings lists the endings of files that are written, without the dot. The first is the usual one.
 	endings []string
-	// readEndings are further endings of files that are read.
+	// readEndings are endings that are accepted only for reading.
 	readEndings []string
-	// compressed means that files of the format are compressed inside, and not again.
+	// compressed means that the format has its own compression, so that its files are not compressed again.
 	compressed bool
 }
 
@@ -93,13 +93,20 @@ func FormatToRead(name string) (Format, bool) {
 // ending returns the ending of a file's name without its dot.
 func ending(name string) string { return strings.TrimPrefix(filepath.Ext(name), ".") }
 
-// Endings returns the usual endings of all formats in words: ".csv .json".
+// Endings describes the endings of files that can be written: ".csv .json (also .gz .zst), .parquet".
 func Endings() string {
-	var all []string
-	for _, f := range Formats() {
-		all = append(all, "."+f.String())
+	var plain, compressed, added []string
+	for _, f := range formats() {
+		if f.compressed {
+			compressed = append(compressed, "."+f.name)
+		} else {
+			plain = append(plain, "."+f.name)
+		}
 	}
-	return strings.Join(all, " ")
+	for _, c := range compressions()[Uncompressed+1:] {
+		added = append(added, "."+c.endings[0])
+	}
+	return strings.Join(plain, " ") + " (also " + strings.Join(added, " ") + "), " + strings.Join(compressed, " ")
 }
 
 // Compression is how a file is compressed as a whole.
@@ -133,7 +140,7 @@ func CompressionOf(name string) (c Compression, rest string) {
 }
 
 // ErrPackedTwice is the error for compressing Parquet, which is compressed inside. Other programs do not read such files.
-var ErrPackedTwice = errors.New("Parquet is compressed within: leave .gz or .zst out") //nolint:staticcheck // it begins with a name
+var ErrPackedTwice = errors.New("Parquet files are already compressed: leave out .gz or .zst") //nolint:staticcheck // it begins with a name
 
 // CheckNested returns [ErrPackedTwice] if files of a format may not be compressed.
 func CheckNested(f Format, c Compression) error {

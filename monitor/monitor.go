@@ -132,7 +132,7 @@ func (m *Monitor) Due(now time.Time) []Request {
 	for _, id := range m.schedule.Due(now) {
 		key := RunKey(id)
 		run := m.runs[key]
-		kind := m.slot(key, run).Sent(now)
+		kind := m.start(now, key, run)
 		if kind == watch.RequestNone {
 			continue
 		}
@@ -149,11 +149,6 @@ func (m *Monitor) Due(now time.Time) []Request {
 	return requests
 }
 
-// slot returns a run together with its entry in the schedule.
-func (m *Monitor) slot(key RunKey, run *watched) watch.Slot {
-	return watch.Slot{Watch: &run.watch, Schedule: m.schedule, ID: int(key)}
-}
-
 // Apply applies the answer to a request and returns the resulting events, in order. It ignores an answer without a
 // request in flight.
 func (m *Monitor) Apply(now time.Time, answer Answer) []Event {
@@ -161,16 +156,7 @@ func (m *Monitor) Apply(now time.Time, answer Answer) []Event {
 	if !ok || !m.schedule.InFlight(int(answer.Key)) || run.request.Kind != answer.Kind {
 		return nil
 	}
-	slot := m.slot(answer.Key, run)
-	switch answer.Kind {
-	case watch.RequestUsage:
-		slot.UsageAnswered(now, answer.Usage, answer.Problem)
-	case watch.RequestDispatch:
-		slot.DispatchAnswered(now, answer.Dispatch, answer.Problem)
-	case watch.RequestPoll:
-		slot.PollAnswered(now, answer.Poll, answer.Took, answer.Problem)
-	case watch.RequestNone:
-	}
+	m.record(now, run, answer)
 	if m.Done(answer.Key) {
 		m.schedule.Remove(int(answer.Key))
 	}

@@ -149,11 +149,11 @@ func checkFirst(t *rapid.T, items item.Table, bounds []below) {
 	for _, f := range bounds {
 		filters = append(filters, f)
 	}
-	from, most := rapid.IntRange(0, items.Len()).Draw(t, "from"), rapid.IntRange(0, 2000).Draw(t, "most")
+	from, limit := rapid.IntRange(0, items.Len()).Draw(t, "from"), rapid.IntRange(0, 2000).Draw(t, "limit")
 	want := slices.DeleteFunc(reference(items, bounds, nil), func(row uint32) bool { return int(row) < from })
-	got, err := First(context.Background(), items, filters, from, most)
-	if err != nil || !slices.Equal(got, want[:min(most, len(want))]) {
-		t.Fatalf("the first %d from %d are %d rows, %v", most, from, len(got), err)
+	got, err := First(context.Background(), items, filters, from, limit)
+	if err != nil || !slices.Equal(got, want[:min(limit, len(want))]) {
+		t.Fatalf("the first %d from %d are %d rows, %v", limit, from, len(got), err)
 	}
 }
 

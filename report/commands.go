@@ -24,7 +24,7 @@ type CommandKind int
 const (
 	// ForService: the command talks to the service.
 	ForService CommandKind = iota
-	// ForDemo: the command is demo, whose emulator ends with it.
+	// ForDemo: the command is demo. Its runs cannot be watched again, because its emulator ends with it.
 	ForDemo
 	// ForFile: the command reads a file or standard input.
 	ForFile

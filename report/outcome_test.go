@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"sbwatch/internal/testrun"
 	"sbwatch/model/run"
 	"sbwatch/model/watch"
 )
@@ -14,16 +15,16 @@ import (
 // TestOutcome covers the dashboard and plain mode, which use the same function.
 func TestOutcome(t *testing.T) {
 	ended := func(status run.Status) watch.Watch {
-		w := watchOf("k7Xb9dRmQ2p")
-		w.Polled(run.Answer{Run: runOf(status, 1, 1)}, time.Now(), 0)
+		w := testrun.Watch("k7Xb9dRmQ2p")
+		w.Polled(run.Answer{Run: testrun.Of(status, 1, 1)}, time.Now(), 0)
 		return w
 	}
 	gaveUp := func(kind run.ProblemKind) watch.Watch {
-		w := watchOf("k7Xb9dRmQ2p")
+		w := testrun.Watch("k7Xb9dRmQ2p")
 		w.PollFailed(&run.Problem{Kind: kind})
 		return w
 	}
-	lost := dispatchOf("m3Yc2tFvN8q")
+	lost := testrun.Dispatch("m3Yc2tFvN8q")
 	lost.DispatchFailed(&run.Problem{Kind: run.ProblemLost})
 	opened := watch.OpenedWatch(run.Answer{})
 	tests := map[string]struct {

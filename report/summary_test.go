@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"sbwatch/internal/testrun"
 	"sbwatch/model/optional"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
@@ -15,10 +16,10 @@ import (
 
 func TestSummary(t *testing.T) {
 	now := time.Date(2026, 5, 21, 12, 2, 0, 0, time.UTC)
-	sample := completed("pagination stalled before its limit", "\x1b]0;owned\a")
+	sample := testrun.Completed("pagination stalled before its limit", "\x1b]0;owned\a")
 	sample.Run.Pages, sample.Run.Items, sample.Run.Credits = optional.Some[int64](3), optional.Some[int64](0), optional.Some[int64](6)
 
-	failed := run.Answer{Run: runOf(run.StatusFailed, 3, 61), RequestID: text.NewText("req_aB3xY9Kp")}
+	failed := run.Answer{Run: testrun.Of(run.StatusFailed, 3, 61), RequestID: text.NewText("req_aB3xY9Kp")}
 	failed.Run.Error = text.NewText("page 4: element not found: a.next-page")
 
 	polled := func(w watch.Watch, answers ...run.Answer) watch.Watch {
@@ -27,16 +28,16 @@ func TestSummary(t *testing.T) {
 		}
 		return w
 	}
-	refused := watchOf("zzzzzzzzzzz")
+	refused := testrun.Watch("zzzzzzzzzzz")
 	refused.PollFailed(&run.Problem{
 		Kind: run.ProblemRefused, What: text.NewText("run zzzzzzzzzzz"), Summary: text.NewText("no such run"),
 		Code: text.NewText("not_found"), HTTPStatus: 404, RequestID: text.NewText("req_1"), NextStep: text.NewText("check the id"),
 	})
-	waiting := polled(watchOf("k7Xb9dRmQ2p"), running(1, 29))
+	waiting := polled(testrun.Watch("k7Xb9dRmQ2p"), testrun.Running(1, 29))
 	waiting.PollFailed(&run.Problem{Kind: run.ProblemNoConnection, Summary: text.NewText("no connection")})
-	unanswered := dispatchOf("m3Yc2tFvN8q")
+	unanswered := testrun.Dispatch("m3Yc2tFvN8q")
 	unanswered.Dispatching(now)
-	lost := dispatchOf("m3Yc2tFvN8q")
+	lost := testrun.Dispatch("m3Yc2tFvN8q")
 	lost.UsageRead(run.Usage{LastRun: optional.Some(run.LastRun{ID: text.NewText("older")})})
 	lost.Dispatching(now)
 	lost.DispatchFailed(&run.Problem{Kind: run.ProblemLost, Summary: text.NewText("the connection broke")})
@@ -50,7 +51,7 @@ func TestSummary(t *testing.T) {
 		commands Commands
 		want     string
 	}{
-		"completed": {polled(watchOf("k7Xb9dRmQ2p"), sample), ErrLeft, Commands{}, `
+		"completed": {polled(testrun.Watch("k7Xb9dRmQ2p"), sample), ErrLeft, Commands{}, `
 k7Xb9dRmQ2p  completed in 1:30  recipe m3Yc2tFvN8q
   3 pages, 0 items, 6 credits, drift 0.02, 2 warnings
   warning  pagination stalled before its limit
@@ -58,7 +59,7 @@ k7Xb9dRmQ2p  completed in 1:30  recipe m3Yc2tFvN8q
   note     completed without items: the page answered, but nothing on it matched the recipe: check the page; if it has changed, re-author the recipe
   again    sbwatch watch k7Xb9dRmQ2p
 `},
-		"failed": {polled(watchOf("k7Xb9dRmQ2p"), failed), ErrLeft, Commands{Options: []string{"--base-url", "http://127.0.0.1:1/v1"}}, `
+		"failed": {polled(testrun.Watch("k7Xb9dRmQ2p"), failed), ErrLeft, Commands{Options: []string{"--base-url", "http://127.0.0.1:1/v1"}}, `
 k7Xb9dRmQ2p  failed  recipe m3Yc2tFvN8q
   3 pages, 61 items, 6 credits
   error    page 4: element not found: a.next-page (req_aB3xY9Kp)
@@ -76,7 +77,7 @@ k7Xb9dRmQ2p  running  recipe m3Yc2tFvN8q
   note     left before run k7Xb9dRmQ2p ended; it continues
   again    sbwatch watch k7Xb9dRmQ2p
 `},
-		"timeout in the demo": {polled(dispatchOf("catalogue01"), running(1, 29)), ErrTimeout, Commands{Kind: ForDemo}, `
+		"timeout in the demo": {polled(testrun.Dispatch("catalogue01"), testrun.Running(1, 29)), ErrTimeout, Commands{Kind: ForDemo}, `
 k7Xb9dRmQ2p  running  recipe catalogue01
   1 page, 29 items, 2 credits
   note     the timeout passed before run k7Xb9dRmQ2p ended
@@ -123,15 +124,15 @@ func TestShellWord(t *testing.T) {
 }
 
 func TestCommandWithIDThatLooksLikeFlag(t *testing.T) {
-	watch := watchOf("-x")
+	watch := testrun.Watch("-x")
 	if got, want := (Commands{}).reopen(&watch), "sbwatch watch -- -x"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
 
 func TestWrap(t *testing.T) {
-	got := Wrap("run\n  problem  no such run (not_found, HTTP 404, req_aB3xY9Kp): check the id and whose key it is\n", 50)
-	want := "run\n  problem  no such run (not_found, HTTP 404,\n           req_aB3xY9Kp): check the id and whose\n           key it is\n"
+	got := Wrap("run\n  problem  no such run (not_found, HTTP 404, req_aB3xY9Kp): check the id, and which account the key belongs to\n", 50)
+	want := "run\n  problem  no such run (not_found, HTTP 404,\n           req_aB3xY9Kp): check the id, and which\n           account the key belongs to\n"
 	if got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
@@ -155,8 +156,8 @@ func TestSummaryLimitsWarnings(t *testing.T) {
 	for i := range 3000 {
 		warnings = append(warnings, fmt.Sprintf("warning %d %s", i, strings.Repeat("very ", 1000)))
 	}
-	watch := watchOf("k7Xb9dRmQ2p")
-	watch.Polled(completed(warnings...), time.Now(), time.Second)
+	watch := testrun.Watch("k7Xb9dRmQ2p")
+	watch.Polled(testrun.Completed(warnings...), time.Now(), time.Second)
 	got := Summary(&watch, ErrLeft, Commands{}, time.Now(), time.Second)
 	if len(got) > 4000 || !strings.Contains(got, "warning 4 ") || !strings.Contains(got, "and 2,995 more warnings") {
 		t.Errorf("got %d bytes, want five short warnings and a count: %.500s", len(got), got)

@@ -38,6 +38,8 @@ type App struct {
 	ticks  int       // generation of ticks; older ones are dropped
 	tickAt time.Time // when the pending tick is due; zero if none is pending
 	guard  guard
+	// available caches the result of actions; nil after an update.
+	available action.Table
 
 	left Left
 }
@@ -132,6 +134,7 @@ type tickMsg struct{ generation int }
 // Update handles one message. If that panics, the screen reports it and the watch continues.
 func (a *App) Update(msg tea.Msg) (updated tea.Model, cmd tea.Cmd) {
 	defer func() {
+		a.available = nil
 		if r := recover(); r != nil {
 			updated, cmd = a, guarded(a.updatePanicked(msg, newPanic(r)))
 		}
@@ -223,8 +226,13 @@ func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
-// actions lists all actions that are currently available.
-func (a *App) actions() action.Table { return append(a.env.Layers.Actions(), a.programActions()...) }
+// actions lists all actions that are currently available. The list is built at most once between two updates.
+func (a *App) actions() action.Table {
+	if a.available == nil {
+		a.available = append(a.env.Layers.Actions(), a.programActions()...)
+	}
+	return a.available
+}
 
 // programActions lists the actions available on every screen.
 func (a *App) programActions() action.Table {

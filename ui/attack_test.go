@@ -16,11 +16,11 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
-	"sbwatch/api"
 	"sbwatch/api/emulator"
 	"sbwatch/internal/emulated"
 	"sbwatch/internal/faults"
 	"sbwatch/internal/headless"
+	"sbwatch/internal/testrun"
 	"sbwatch/model/item"
 	"sbwatch/model/optional"
 	"sbwatch/model/run"
@@ -108,6 +108,10 @@ func (a *attacked) check() {
 // noFiles is an exporter that writes nothing.
 type noFiles struct{}
 
+func (noFiles) Extensions() string { return ".csv" }
+
+func (noFiles) IsCSV(string) bool { return true }
+
 func (noFiles) Check(ui.Export) (bool, error) { return false, nil }
 
 func (noFiles) Write(context.Context, ui.Export, *work.Progress) (int64, error) { return 7, nil }
@@ -122,20 +126,17 @@ func hostileTexts(seed uint64, n int) []text.Text {
 }
 
 // hostileAnswer returns a run in which every text is hostile.
-func hostileAnswer(seed uint64, status string) (run.Answer, error) {
+func hostileAnswer(t *testing.T, seed uint64, status string) run.Answer {
+	t.Helper()
 	texts := hostileTexts(seed, 20)
-	var items item.Builder
-	if _, err := items.Append([]byte(strings.Join(faults.Items(seed, 6), ",") + ",")); err != nil {
-		return run.Answer{}, err
-	}
 	return run.Answer{
 		Run: run.Run{
 			ID: texts[0], RecipeID: texts[1], StatusSent: text.NewText(status), Error: texts[2],
 			Pages: optional.Some[int64](3), Items: optional.Some[int64](6), CreatedAt: time.Now(), StartedAt: time.Now(),
 			Result: optional.Some(run.Result{Mode: texts[3], Drift: optional.Some(0.4), Warnings: optional.Some(texts[4:14])}),
 		},
-		RequestID: texts[14], Envelope: texts[15], Items: items.Items(),
-	}, nil
+		RequestID: texts[14], Envelope: texts[15], Items: testrun.Items(t, faults.Items(seed, 6)...),
+	}
 }
 
 // textsEach is the number of hostile texts shown by each attacked dashboard.
@@ -156,10 +157,7 @@ func TestAttackScreens(t *testing.T) {
 // attackItems shows hostile items on every tab and in every dialog.
 func attackItems(t *testing.T, seed uint64) error {
 	t.Helper()
-	answer, err := hostileAnswer(seed, "completed")
-	if err != nil {
-		return err
-	}
+	answer := hostileAnswer(t, seed, "completed")
 	texts := hostileTexts(seed+1, 8)
 	a := attack(t.Context(), seed, ui.Config{Source: texts[0], Load: func(context.Context, func(item.Table)) (run.Answer, error) {
 		return answer, nil
@@ -227,10 +225,7 @@ func (s *hostileService) Usage(context.Context) (run.Usage, error) {
 // attackLive watches a run with hostile texts from its dispatch to a failure.
 func attackLive(t *testing.T, seed uint64) error {
 	t.Helper()
-	answer, err := hostileAnswer(seed+2, "running")
-	if err != nil {
-		return err
-	}
+	answer := hostileAnswer(t, seed+2, "running")
 	service := &hostileService{answer: answer, texts: hostileTexts(seed+3, 14), refuses: seed%2 == 0}
 	a := attack(t.Context(), seed+1, ui.Config{Watch: watch.NewDispatchWatch(service.texts[9]), Service: service})
 	defer a.Stop()
@@ -258,12 +253,8 @@ func TestAttackKeys(t *testing.T) {
 
 func attackKeys(t *testing.T, seed uint64) error {
 	t.Helper()
-	config, err := dataSet(t, seed)
-	if err != nil {
-		return err
-	}
 	ctx, cancel := context.WithCancel(t.Context())
-	a := attack(ctx, seed, config)
+	a := attack(ctx, seed, dataSet(t, seed))
 	defer a.Stop()
 	defer cancel()
 	if seed%7 != 0 { // in the other cases, press keys while the run is active
@@ -289,12 +280,12 @@ func attackKeys(t *testing.T, seed uint64) error {
 }
 
 // dataSet returns the configuration for one attacked dashboard: runs of the emulator or items of several shapes.
-func dataSet(t *testing.T, seed uint64) (ui.Config, error) {
+func dataSet(t *testing.T, seed uint64) ui.Config {
 	t.Helper()
 	recipes := []string{"catalogue01", "drifted0001", "hostile0001", "empty000001", "failing0001"}
 	if n := seed % 8; n < 5 {
 		client := emulated.Client(t, emulator.Options{Seed: seed})
-		return ui.Config{Watch: watch.NewDispatchWatch(text.NewText(recipes[n])), Service: client}, nil
+		return ui.Config{Watch: watch.NewDispatchWatch(text.NewText(recipes[n])), Service: client}
 	}
 	items := faults.Items(seed, 40)
 	switch seed % 8 {
@@ -303,13 +294,10 @@ func dataSet(t *testing.T, seed uint64) (ui.Config, error) {
 	case 6:
 		items = []string{`{"a":{"b":{"c":{"d":[1,2,{"e":null}]}}},"price":"$12.50","brand":"Acme","name":""}`, `{}`, `{"price":3}`}
 	}
-	var b item.Builder
-	if _, err := b.Append([]byte(strings.Join(items, ",") + ",")); err != nil {
-		return ui.Config{}, err
-	}
+	rows := testrun.Items(t, items...)
 	return ui.Config{Source: text.NewText("items.json"), Load: func(context.Context, func(item.Table)) (run.Answer, error) {
-		return run.Answer{Items: b.Items()}, nil
-	}}, nil
+		return run.Answer{Items: rows}, nil
+	}}
 }
 
 // TestAttackDashboardRuns watches runs through a service that fails in every way it can. Nothing may panic, there must
@@ -327,19 +315,9 @@ func TestAttackDashboardRuns(t *testing.T) {
 
 func attackDashboard(t *testing.T, seed uint64) error {
 	t.Helper()
-	inner, err := emulator.New(emulator.Options{Seed: seed})
-	if err != nil {
-		return err
-	}
-	service := faults.NewService(inner, "127.0.0.1", seed)
-	network := faults.NewNetwork(service)
-	client, err := api.New(api.Options{BaseURL: "http://127.0.0.1/v1", Key: emulator.ExampleKey, Dial: network.Dial, Now: time.Now})
-	if err != nil {
-		return err
-	}
-	recipes := []string{emulator.SampleRecipeID, emulator.SampleRecipeID, "drifted0001", "failing0001", "cancelled01", "empty000001", "flaky000001"}
+	service := emulated.NewFaulty(t, seed)
 	ctx, cancel := context.WithCancel(t.Context())
-	a := attack(ctx, seed, ui.Config{Watch: watch.NewDispatchWatch(text.NewText(recipes[seed%7])), Service: client})
+	a := attack(ctx, seed, ui.Config{Watch: watch.NewDispatchWatch(text.NewText(service.Recipe)), Service: service.Client})
 	for range 40 {
 		a.Run(20 * time.Second)
 		a.check()
@@ -351,31 +329,18 @@ func attackDashboard(t *testing.T, seed uint64) error {
 		return errors.New("the model is another")
 	}
 	watch := app.Watch()
-	_ = network.Close()
+	service.Close()
 	a.Stop()
-	return errors.Join(a.err, judgeDashboard(service.Exchanges(), &watch))
+	return errors.Join(a.err, service.CheckRequests(watch.RunID().Raw()), judgeDashboard(service.Exchanges(), &watch))
 }
 
-// judgeDashboard compares the final state of the dashboard with the exchanges that the service saw.
+// judgeDashboard reports whether the dashboard missed the end of the run.
 func judgeDashboard(exchanges []faults.Exchange, w *watch.Watch) error {
-	dispatched := 0
 	for _, x := range exchanges {
-		switch {
-		case x.Call == "stray":
-			return errors.New("a request went to another host")
-		case x.Call == "dispatch" && x.Arrived:
-			dispatched++
-		}
-		if x.Call == "dispatch" && x.Harmless && x.Status < 300 && w.RunID().IsEmpty() {
-			return errors.New("the id of the run is lost")
-		}
 		ended := bytes.Contains(x.Answer, []byte(`"run_status":"completed"`)) || bytes.Contains(x.Answer, []byte(`"run_status":"failed"`))
 		if x.Call == "poll" && x.Harmless && ended && w.Phase() != watch.PhaseEnded {
 			return fmt.Errorf("the run has ended, the dashboard is in phase %d", w.Phase())
 		}
-	}
-	if dispatched > 1 {
-		return fmt.Errorf("dispatched %d times", dispatched)
 	}
 	return nil
 }

@@ -12,7 +12,7 @@ import (
 	runscreen "sbwatch/ui/screen/run"
 )
 
-// Service is the client of the SmartBrowse API. Each call makes one attempt. It returns a [*model.Problem] or the error
+// Service is the client of the SmartBrowse API. Each call makes one attempt. It returns a [*run.Problem] or the error
 // of the context.
 type Service interface {
 	// Dispatch starts a run of a recipe. It costs credits.

@@ -12,6 +12,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"sbwatch/files"
 	"sbwatch/model/item"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
@@ -92,6 +93,9 @@ type fakeExporter struct {
 	written []Export
 	err     error // returned by Write
 }
+
+func (*fakeExporter) Extensions() string     { return files.Endings() }
+func (*fakeExporter) IsCSV(name string) bool { return strings.HasSuffix(name, ".csv") }
 
 func (f *fakeExporter) Check(e Export) (bool, error) {
 	if !strings.Contains(e.Name, ".") {

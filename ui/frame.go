@@ -117,9 +117,9 @@ func (a *App) hints(w int) string {
 	const gap = 3
 	var hints []string
 	for _, action := range a.actions().Hints() {
-		hint := p.Strong.Render(action.KeyText()) + " " + p.Muted.Render(action.Title)
-		if width := p.Width(hint); width <= w {
-			hints = append(hints, hint)
+		keys := action.KeyText()
+		if width := p.Width(keys) + 1 + p.Width(action.Title); width <= w {
+			hints = append(hints, p.Strong.Render(keys)+" "+p.Muted.Render(action.Title))
 			w -= width + gap
 		}
 	}

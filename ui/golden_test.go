@@ -285,7 +285,7 @@ func refused() *run.Problem {
 	return &run.Problem{
 		Kind: run.ProblemRefused, What: text.NewText("run k7Xb9dRmQ2p"), Summary: text.NewText("no such run"),
 		Code: text.NewText("not_found"), HTTPStatus: 404, RequestID: text.NewText("req_aB3xY9Kp"),
-		Details: text.NewText(`{"hint":"check the account"}`), NextStep: text.NewText("check the id and whose key it is"),
+		Details: text.NewText(`{"hint":"check the account"}`), NextStep: text.NewText("check the id, and which account the key belongs to"),
 	}
 }
 

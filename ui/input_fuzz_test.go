@@ -9,6 +9,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"sbwatch/internal/faults"
 	"sbwatch/model/jsonscan"
 	"sbwatch/ui/line"
 )
@@ -37,7 +38,7 @@ func event(code, modifiers byte, word string) tea.Msg {
 	case eventResize:
 		return tea.WindowSizeMsg{Width: int(modifiers), Height: int(modifiers) / 3}
 	default:
-		return anyKey(uint64(code) | uint64(modifiers)<<8)
+		return faults.Key(uint64(code) | uint64(modifiers)<<8)
 	}
 }
 
@@ -64,19 +65,19 @@ func randomScript(seed uint64) []byte {
 // safe for a terminal.
 func FuzzInputs(f *testing.F) {
 	const (
-		left, tab = 0, 6 // numbers of anyKey
+		left, tab = 0, 6 // numbers of faults.Key
 		alt       = byte(tea.ModAlt)
 	)
 	inputs := []string{"/", "f", "&", "e", "c"}
 	// Former crashes: completing a text that an input cannot hold, and deleting the last word.
 	for i, item := range hostileItems() {
 		f.Add(byte(1), item, "", []byte{tab, 0, tab, 0, tab, 0, ' ', 0, tab, 0, tab, 0})
-		f.Add(byte(i), item, hostileWords()[i], randomScript(uint64(i)))
+		f.Add(byte(i), item, faults.Words(line.MaxLength)[i], randomScript(uint64(i)))
 	}
 	for i := range inputs {
 		f.Add(byte(i), `{"a":1}`, "", []byte{'a', 0, left, 0, 'd', alt})
 	}
-	for i, word := range hostileWords() {
+	for i, word := range faults.Words(line.MaxLength) {
 		f.Add(byte(i), hostileItems()[i%len(hostileItems())], word, append([]byte{eventPaste, 0}, randomScript(uint64(i+100))...))
 	}
 	f.Fuzz(func(t *testing.T, input byte, item, word string, script []byte) {
@@ -108,31 +109,4 @@ func checkFrame(t *testing.T, s *stage, when string) {
 	if frameOf(t, s); t.Failed() {
 		t.Log(when)
 	}
-}
-
-// hostileWords returns texts that inputs have dropped, cut or miscounted before.
-func hostileWords() []string {
-	return []string{
-		"", " ", "a", "\ufffd", "k\ufffd", "\xff\xfe", "a\x00b", "\x1b[31m", "tab\there", "line\nbreak", "\u0085", "\u00a0", "\u2028",
-		"e\u0301", "👩‍👩‍👧‍👦", "\u202eabc", "日本語", `"`, `a"b'c` + "`", `\`, "and", strings.Repeat("x", line.MaxLength), strings.Repeat("日", line.MaxLength+1),
-		strings.Repeat("a ", 3*line.MaxLength), strings.Repeat("\xff", 5*line.MaxLength),
-	}
-}
-
-// anyKey maps a number to a key press: any code, including special keys, with any modifiers, with or without text.
-func anyKey(n uint64) tea.KeyPressMsg {
-	special := []rune{
-		tea.KeyLeft, tea.KeyRight, tea.KeyHome, tea.KeyEnd, tea.KeyDelete, tea.KeyBackspace, tea.KeyTab, tea.KeySpace, tea.KeyUp,
-		tea.KeyDown, tea.KeyPgUp, tea.KeyPgDown, tea.KeyInsert, tea.KeyF1, tea.KeyEnter, tea.KeyEscape,
-	}
-	press := tea.KeyPressMsg{Mod: tea.KeyMod(n>>8) & (tea.ModShift | tea.ModAlt | tea.ModCtrl)}
-	if at := int(n & 0x7f); at < ' ' {
-		press.Code = special[at%len(special)]
-	} else {
-		press.Code = rune(at)
-	}
-	if press.Mod&^tea.ModShift == 0 && press.Code >= ' ' && press.Code < 0x7f {
-		press.Text = string(press.Code)
-	}
-	return press
 }

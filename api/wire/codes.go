@@ -43,35 +43,35 @@ func (r *Refusal) Verdict(about Subject) (Verdict, bool) {
 	details, _ := parseObject(r.Details)
 	switch r.Code.Raw() {
 	case "invalid_request":
-		return Verdict{run.ProblemRefused, "the service does not understand the request", checkID(about)}, true
+		return Verdict{run.ProblemRefused, "the request is invalid", checkID(about)}, true
 	case "unauthorized":
 		return Verdict{run.ProblemKey, "the API key was refused", "check the key, or make a new one in the service's dashboard"}, true
 	case "insufficient_credits":
-		return Verdict{run.ProblemCredits, creditsWords(details), "buy credits, or wait for the plan's next ones"}, true
+		return Verdict{run.ProblemCredits, creditsWords(details), "buy credits, or wait until the plan renews them"}, true
 	case "email_verification_required":
 		return Verdict{run.ProblemRefused, "the account's e-mail address is not verified", "open the link in the service's mail, then try again"}, true
 	case "forbidden":
-		return Verdict{run.ProblemRefused, "the API key may not do this", "check whose key it is, and what its plan allows"}, true
+		return Verdict{run.ProblemRefused, "the API key does not allow this", "check which account the key belongs to, and what its plan allows"}, true
 	case "not_found":
 		return notFound(about), true
 	case "conflict":
-		return Verdict{run.ProblemRefused, "the request does not fit the state of the " + about.String(), "look at it in the service's dashboard"}, true
+		return Verdict{run.ProblemRefused, "the request conflicts with the state of the " + about.String(), "look at it in the service's dashboard"}, true
 	case "account_deletion_pending":
 		return Verdict{run.ProblemRefused, deletionWords(details), "to keep the account, cancel its deletion in the service's dashboard"}, true
 	case "validation_failed":
-		return Verdict{run.ProblemRefused, "the service finds the request not valid", checkID(about)}, true
+		return Verdict{run.ProblemRefused, "the request failed validation", checkID(about)}, true
 	case "rate_limited":
 		return rateLimit(details), true
 	case "internal_error":
-		return Verdict{run.ProblemService, "the service had an error of its own", ""}, true
+		return Verdict{run.ProblemService, "server error", ""}, true
 	case "service_unavailable":
-		return Verdict{run.ProblemService, "the service is not available for the moment", ""}, true
+		return Verdict{run.ProblemService, "the service is temporarily unavailable", ""}, true
 	default:
 		return Verdict{}, false
 	}
 }
 
-// checkID returns the next step for an invalid request. The id is all that a request holds.
+// checkID returns the next step for an invalid request: to check the id, because a request contains nothing else.
 func checkID(about Subject) string {
 	if about == AboutUsage {
 		return ""
@@ -83,7 +83,7 @@ func notFound(about Subject) Verdict {
 	if about == AboutUsage {
 		return Verdict{run.ProblemRefused, "nothing answers at this address", "check the base URL"}
 	}
-	return Verdict{run.ProblemRefused, "no such " + about.String(), "check the id and whose key it is"}
+	return Verdict{run.ProblemRefused, "no such " + about.String(), "check the id, and which account the key belongs to"}
 }
 
 func creditsWords(details object) string {
@@ -117,17 +117,17 @@ func rateLimit(details object) Verdict {
 	case "":
 		return Verdict{run.ProblemRateLimited, "rate limited", ""}
 	case "rate_limit_per_min":
-		if most, known := details.count("limit_per_min").Get(); known {
-			return Verdict{run.ProblemRateLimited, fmt.Sprintf("rate limited (%s a minute)", text.Count(most)), ""}
+		if limit, known := details.count("limit_per_min").Get(); known {
+			return Verdict{run.ProblemRateLimited, fmt.Sprintf("rate limited (%s a minute)", text.Count(limit)), ""}
 		}
 		return Verdict{run.ProblemRateLimited, "rate limited", ""}
 	case "max_concurrent_requests":
-		if most, known := details.count("max_concurrent").Get(); known {
-			return Verdict{run.ProblemRateLimited, fmt.Sprintf("too many requests at once (%s allowed)", text.Count(most)), ""}
+		if limit, known := details.count("max_concurrent").Get(); known {
+			return Verdict{run.ProblemRateLimited, fmt.Sprintf("too many requests at once (%s allowed)", text.Count(limit)), ""}
 		}
 		return Verdict{run.ProblemRateLimited, "too many requests at once", ""}
 	case "sb_runs_per_month":
-		return Verdict{run.ProblemQuota, quotaWords(details), "wait until older runs leave the window, or take a larger plan"}
+		return Verdict{run.ProblemQuota, quotaWords(details), "wait until older runs leave the window, or choose a larger plan"}
 	default:
 		return Verdict{run.ProblemRateLimited, "rate limited (" + reason + ")", ""}
 	}
@@ -136,7 +136,7 @@ func rateLimit(details object) Verdict {
 func quotaWords(details object) string {
 	const summary = "monthly quota of runs used up"
 	used, hasUsed := details.count("used").Get()
-	most, hasMost := details.count("limit").Get()
+	limit, hasLimit := details.count("limit").Get()
 	window := details.text("window").Raw()
 	if days, ok := strings.CutSuffix(window, "d"); ok {
 		if n, err := strconv.ParseInt(days, 10, 64); err == nil {
@@ -145,10 +145,10 @@ func quotaWords(details object) string {
 	}
 	var counts string
 	switch {
-	case hasUsed && hasMost:
-		counts = fmt.Sprintf("%s of %s", text.Count(used), text.Count(most))
-	case hasMost:
-		counts = text.Counted(most, "run")
+	case hasUsed && hasLimit:
+		counts = fmt.Sprintf("%s of %s", text.Count(used), text.Count(limit))
+	case hasLimit:
+		counts = text.Counted(limit, "run")
 	default:
 		return summary
 	}

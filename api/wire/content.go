@@ -7,13 +7,14 @@ import (
 	"io"
 )
 
-// Why an answer holds no JSON. The texts follow "with" in a message: "HTTP 502 with an HTML page…".
+// Reasons why an answer is not JSON. In messages they follow "with": "HTTP 502 with an HTML page…".
 var (
 	ErrEmpty  = errors.New("an empty answer")
-	ErrMarkup = errors.New("an HTML page: a proxy's answer, not the service's")
+	ErrMarkup = errors.New("an HTML page, probably from a proxy")
 )
 
-// CheckStart skips white space and reports whether JSON may follow. The error is ErrEmpty, ErrMarkup, ErrBlank or one of r.
+// CheckStart skips white space and returns an error if what follows cannot be JSON: [ErrEmpty], [ErrMarkup], [ErrBlank] or a
+// read error of r.
 func CheckStart(r io.ByteScanner) error {
 	for blank := 0; ; blank++ {
 		first, err := r.ReadByte()
@@ -33,7 +34,7 @@ func CheckStart(r io.ByteScanner) error {
 	}
 }
 
-// Describe says what content is that is not a JSON object.
+// Describe returns what content is, if it is not a JSON object: "an empty answer".
 func Describe(content []byte) string {
 	content = bytes.TrimSpace(content)
 	switch {
@@ -42,7 +43,7 @@ func Describe(content []byte) string {
 	case content[0] == '<':
 		return ErrMarkup.Error()
 	case json.Valid(content):
-		return "JSON that is not the service's"
+		return "unexpected JSON"
 	case isCut(content):
 		return "an answer cut short"
 	default:

@@ -9,14 +9,14 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// Decode reads an answer to a poll in one pass, while it arrives: the items at data.result.pages[].items[] are added to the
-// table as they end.
+// Decode reads an answer to a poll in one pass while it arrives. It adds each item at data.result.pages[].items[] to the
+// table as soon as the item is complete.
 //
-// Anything but one JSON value is an error: [io.ErrUnexpectedEOF] for a body that was cut, [*jsonscan.SyntaxError] with the
-// offset in the body, or whatever the reader returned; each can be found by errors.Is or errors.As. The items before it are in
-// the table all the same.
+// The answer must be a single JSON value. Otherwise the error wraps [io.ErrUnexpectedEOF] if the answer was cut,
+// [*jsonscan.SyntaxError] with the offset of the error, or the error of the reader. The table then has the items before
+// the error.
 func (d *Decoder) Decode() error {
-	d.mostBlank = maxBlank
+	d.maxBlank = maxBlank
 	return d.answer(stepAnswer)
 }
 
@@ -51,7 +51,7 @@ func NewDecoder(r io.Reader, limits Limits, onItems func(item.Table)) *Decoder {
 	limits = limits.withDefaults()
 	source := &limitedSource{source: r, left: limits.Body}
 	d := &Decoder{
-		Window: Window{read: newPieces(source).read}, skeleton: skeleton{most: maxSkeleton},
+		Window: Window{read: newPieces(source).read}, skeleton: skeleton{limit: maxSkeleton},
 		limits: limits, maxItem: limits.ItemSize(), source: source, onItems: onItems,
 	}
 	d.builder.SetLimit(limits.TableSize())
@@ -130,7 +130,7 @@ func (d *Decoder) answer(s step) error {
 func (d *Decoder) end() error {
 	switch _, err := d.Next(); {
 	case err == nil:
-		return &jsonscan.SyntaxError{Offset: d.Offset(), Reason: "something follows the answer's end"}
+		return &jsonscan.SyntaxError{Offset: d.Offset(), Reason: "unexpected data after the answer"}
 	case errors.Is(err, io.EOF):
 		return nil
 	default:
@@ -320,8 +320,8 @@ func (d *Decoder) Unpacked(r io.Reader, packed func() int64) *Decoder {
 	return inner
 }
 
-// ReadAhead lets a goroutine read the source while the text is decoded, which suits files. It must be called before the first
-// read. The function that it returns ends the goroutine.
+// ReadAhead starts a goroutine that reads the source while the text is decoded, which makes reading files faster. It must be
+// called before the first read. Call stop to end the goroutine.
 func (d *Decoder) ReadAhead() (stop func()) {
 	d.read, stop = newPieces(d.source).ahead()
 	return stop

@@ -9,29 +9,9 @@ import (
 	"strings"
 	"testing"
 
+	"sbwatch/internal/streams"
 	"sbwatch/model/jsonscan"
 )
-
-// inParts gives a text in parts of some sizes, used one after the other, again and again.
-type inParts struct {
-	text  []byte
-	sizes []byte
-	turn  int
-}
-
-func (r *inParts) Read(p []byte) (int, error) {
-	if len(r.text) == 0 {
-		return 0, io.EOF
-	}
-	size := 1
-	if len(r.sizes) > 0 {
-		size += int(r.sizes[r.turn%len(r.sizes)])
-		r.turn++
-	}
-	n := copy(p[:min(len(p), size)], r.text)
-	r.text = r.text[n:]
-	return n, nil
-}
 
 // FuzzDecode compares the decoder with encoding/json: what it accepts, where it finds the items, and what it leaves.
 func FuzzDecode(f *testing.F) {
@@ -45,7 +25,7 @@ func FuzzDecode(f *testing.F) {
 		f.Add([]byte(body), []byte{6, 0, 200})
 	}
 	f.Fuzz(func(t *testing.T, body, sizes []byte) {
-		skeleton, items, err := decodeItems(&inParts{text: body, sizes: sizes}, nil)
+		skeleton, items, err := decodeItems(streams.Parts(body, sizes), nil)
 		if len(skeleton) > 0 && !json.Valid(skeleton) {
 			t.Fatalf("%q: the skeleton is no JSON: %q", body, skeleton)
 		}

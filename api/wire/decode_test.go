@@ -12,6 +12,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"sbwatch/internal/streams"
 	"sbwatch/model/item"
 	"sbwatch/model/jsonscan"
 )
@@ -158,29 +159,14 @@ func TestDecodeDoesNotWaitForASilentReader(t *testing.T) {
 	}
 }
 
-// repeated gives the same text again and again.
-type repeated struct {
-	text string
-	at   int
-}
-
-// again repeats a text; a long one is read fast.
-func again(text string) io.Reader { return &repeated{text: strings.Repeat(text, 1+1<<16/len(text))} }
-
-func (r *repeated) Read(p []byte) (int, error) {
-	n := copy(p, r.text[r.at:])
-	r.at = (r.at + n) % len(r.text)
-	return n, nil
-}
-
 func TestDecodeBoundsWhatIsNoItem(t *testing.T) {
 	for _, endless := range []io.Reader{
-		io.MultiReader(strings.NewReader(`{"data":"`), again("x")),
-		io.MultiReader(strings.NewReader(`{"`), again("x")),
-		io.MultiReader(strings.NewReader(`{"data":{"result":{"pages":[`), again(`"`+strings.Repeat("x", 1000)+`",`)),
+		io.MultiReader(strings.NewReader(`{"data":"`), streams.Repeat("x")),
+		io.MultiReader(strings.NewReader(`{"`), streams.Repeat("x")),
+		io.MultiReader(strings.NewReader(`{"data":{"result":{"pages":[`), streams.Repeat(`"`+strings.Repeat("x", 1000)+`",`)),
 	} {
 		d := NewDecoder(endless, Limits{Body: 20 << 20}, nil)
-		d.skeleton.most = 1 << 20
+		d.skeleton.limit = 1 << 20
 		err := d.answer(stepAnswer)
 		skeleton := d.skeleton.end()
 		if !errors.Is(err, ErrBody) || !json.Valid(skeleton) || len(skeleton) > 1<<20 {
@@ -194,7 +180,7 @@ func TestDecodeReadsGiantItems(t *testing.T) {
 	const size = 6 << 20
 	body := io.MultiReader(
 		strings.NewReader(`{"data":{"result":{"pages":[{"items":[{"a":"`),
-		io.LimitReader(again("x"), size),
+		io.LimitReader(streams.Repeat("x"), size),
 		strings.NewReader(`"},{"a":"small"}]}]}}}`),
 	)
 	began := time.Now()
@@ -260,23 +246,8 @@ func TestDecodeTellsOfAnAnswerThatComesAtOnce(t *testing.T) {
 	}
 }
 
-// manyItems is an answer of so many items, about 200 bytes each.
-func manyItems(n int) []byte {
-	var b bytes.Buffer
-	b.WriteString(`{"status":"completed","data":{"id":"k7Xb9dRmQ2p","run_status":"completed","result":{"pages":[{"items":[`)
-	for i := range n {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		fmt.Fprintf(&b, `{"sku":"SKU-%07d","name":"Walnut desk lamp no. %d, brass","price":"$%d.%02d","url":"https://shop.example/catalogue/item/%d",`+
-			`"rating":%d.%d,"in_stock":%t,"reviews":%d,"note":null}`, i, i, i%900, i%100, i, i%5, i%10, i%3 == 0, i%1700)
-	}
-	b.WriteString(`]}],"mode":"replay","drift":0.02,"warnings":[]}}}`)
-	return b.Bytes()
-}
-
 func BenchmarkDecode(b *testing.B) {
-	body := manyItems(100_000)
+	body := streams.Answer(100_000)
 	b.SetBytes(int64(len(body)))
 	b.ReportAllocs()
 	for b.Loop() {
@@ -288,7 +259,7 @@ func BenchmarkDecode(b *testing.B) {
 
 // BenchmarkValid is what BenchmarkDecode is compared with.
 func BenchmarkValid(b *testing.B) {
-	body := manyItems(100_000)
+	body := streams.Answer(100_000)
 	b.SetBytes(int64(len(body)))
 	for b.Loop() {
 		if !json.Valid(body) {

@@ -9,8 +9,8 @@ import (
 	"sbwatch/model/text"
 )
 
-// ReadDispatch returns what an answer says of the run that was started. The answer may be cut short anywhere, or hold something
-// else: whatever it does not say is empty.
+// ReadDispatch parses the answer to a dispatch. Fields that are missing, also because the answer is cut short or is not
+// such an answer, are empty.
 func ReadDispatch(content []byte) run.Dispatch {
 	fields, _ := peek(bytes.TrimSpace(content))
 	peeked, _ := peek(fields["data"])
@@ -23,7 +23,7 @@ func ReadDispatch(content []byte) run.Dispatch {
 	}
 }
 
-// runIDOf returns the id of the run that was started. If the id itself is missing, it is taken from the address to poll: a run
+// runIDOf returns the id of the started run. If the answer has no id, runIDOf extracts it from the poll URL, because a run
 // without an id cannot be watched.
 func runIDOf(data object) text.Text {
 	if id := data.text("run_id"); !id.IsEmpty() {

@@ -6,16 +6,16 @@ import (
 	"sbwatch/model/text"
 )
 
-// Envelope holds the data of an answer and the fields around it. The status of an envelope is the request's, never a run's; it
-// is used only to recognize an error. Its credits_used is the price of the request, which is always 0.
+// Envelope holds the data of an answer and the fields around it. Two of these fields are about the request, not the run:
+// status, which is used only to recognize an error, and credits_used, which is always 0.
 type Envelope struct {
 	RequestID        text.Text
 	CreditsRemaining optional.Value[int64]
 	data             object
 }
 
-// ParseEnvelope parses an answer whose HTTP status was one of success. If it holds an error of the service all the same, the
-// error is a [*Refusal]; if it is no answer of the service, a [*run.Problem].
+// ParseEnvelope parses an answer with a success status. The error is a [*Refusal] if the answer nevertheless contains an
+// error of the service, and a [*run.Problem] if it is not an answer of the service.
 func ParseEnvelope(content []byte) (Envelope, error) {
 	fields, ok := parseObject(content)
 	if !ok {
@@ -27,7 +27,7 @@ func ParseEnvelope(content []byte) (Envelope, error) {
 	}
 	if !hasData {
 		return Envelope{}, &run.Problem{
-			Kind: run.ProblemMalformed, Summary: text.NewText("the answer holds no data"), RequestID: fields.text("request_id"),
+			Kind: run.ProblemMalformed, Summary: text.NewText("the answer contains no data"), RequestID: fields.text("request_id"),
 		}
 	}
 	return Envelope{

@@ -139,16 +139,16 @@ const (
 	maxText  = 64 << 10
 )
 
-// cut shortens a text to about most bytes.
-func cut(s text.Text, most int) text.Text {
+// cut shortens a text to about limit bytes.
+func cut(s text.Text, limit int) text.Text {
 	raw := s.Raw()
-	if len(raw) <= most {
+	if len(raw) <= limit {
 		return s
 	}
-	for most > 0 && !utf8.RuneStart(raw[most]) {
-		most--
+	for limit > 0 && !utf8.RuneStart(raw[limit]) {
+		limit--
 	}
-	return text.NewText(strings.Clone(raw[:most]) + "…")
+	return text.NewText(strings.Clone(raw[:limit]) + "…")
 }
 
 // wording returns a value as text: a string decoded, anything else as JSON on one line.

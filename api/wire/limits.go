@@ -9,15 +9,14 @@ import (
 	"sbwatch/model/text"
 )
 
-// Limits bounds the resources that reading one answer or one file may take, whatever it holds. A field that is 0 has the value of
-// [DefaultLimits].
+// Limits bounds the resources for reading one answer or one file. A field that is 0 means the value of [DefaultLimits].
 type Limits struct {
-	// Body is how many bytes of an answer or a file are read at most, counted after decompression.
+	// Body is the maximum size of an answer or a file in bytes, counted after decompression.
 	Body int64
-	// Memory is how many bytes the program may use for items and what it computes from them. The table may take half of it;
-	// further items are checked and counted, but not kept.
+	// Memory is the maximum memory for items and data computed from them, in bytes. The table of items may use half of
+	// it; further items are checked and counted, but not kept.
 	Memory int64
-	// Columns is how many fields a record of CSV, or columns a Parquet file, may have.
+	// Columns is the maximum number of columns of a CSV or Parquet file.
 	Columns int
 	// CountOnly means that items are checked and counted, and only the first is kept.
 	CountOnly bool
@@ -43,14 +42,14 @@ func (l Limits) withDefaults() Limits {
 	return l
 }
 
-// TableSize returns how much memory the table of items may take, in bytes.
+// TableSize returns the maximum memory for the table of items, in bytes.
 func (l Limits) TableSize() int64 { return l.Memory / 2 }
 
-// leastItem is the size that an item may have under any limit, in bytes.
-const leastItem = 1 << 20
+// minItem is the smallest value of [Limits.ItemSize], in bytes.
+const minItem = 1 << 20
 
-// ItemSize returns how large one item may be, in bytes. Reading an item takes several times its size.
-func (l Limits) ItemSize() int { return int(min(item.MaxItem, max(leastItem, l.Memory/16))) }
+// ItemSize returns the maximum size of one item, in bytes. Reading an item takes several times its size in memory.
+func (l Limits) ItemSize() int { return int(min(item.MaxItem, max(minItem, l.Memory/16))) }
 
 // A compressed text may expand maxExpansion times; files of equal items reach 1,000. Up to freeExpansion bytes are not checked.
 const (
@@ -93,8 +92,8 @@ func (l *limitedSource) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Incomplete returns the problem for a limit because of which items or other parts of the text were not read or not kept; nil if
-// there is none. err is the error that reading ended with.
+// Incomplete returns the problem for a limit that was reached, so that parts of the text were not read or not kept. It
+// returns nil if there is none. err is the error that ended reading.
 func (d *Decoder) Incomplete(err error) *run.Problem {
 	limited := func(words, next string) *run.Problem {
 		return &run.Problem{
@@ -115,7 +114,7 @@ func (d *Decoder) Incomplete(err error) *run.Problem {
 		return limited(text.Counted(total-kept, "item")+" larger than "+text.Bytes(int64(d.limits.ItemSize()))+" left out", "raise --max-memory to keep more")
 	}
 	if err == nil && d.skeleton.cut {
-		return limited("it holds more than "+text.Bytes(int64(d.skeleton.most))+" beside the items: some of that was left out", "")
+		return limited("it contains more than "+text.Bytes(int64(d.skeleton.limit))+" besides the items: the rest of that was left out", "")
 	}
 	return nil
 }

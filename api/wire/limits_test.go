@@ -1,9 +1,9 @@
 package wire
 
 import (
-	"io"
 	"strings"
 	"testing"
+	"testing/iotest"
 )
 
 // What is kept of an answer's fields, and what is made of them, has bounds, too.
@@ -16,15 +16,15 @@ func TestFieldsOfARunAreBounded(t *testing.T) {
 	if problem != nil {
 		t.Fatal(problem)
 	}
-	for what, field := range map[string]struct{ got, most int }{
+	for what, field := range map[string]struct{ got, limit int }{
 		"id":         {len(answer.Run.ID.Raw()), maxID + 10},
 		"error":      {len(answer.Run.Error.Raw()), maxText + 10},
 		"request id": {len(answer.RequestID.Raw()), maxID + 10},
 		"envelope":   {len(answer.Envelope.Raw()), maxIndented},
 		"warnings":   {len(answer.Run.Warnings().Or(nil)), maxTexts + 1},
 	} {
-		if field.got == 0 || field.got > field.most {
-			t.Errorf("%s: %d, want at most %d", what, field.got, field.most)
+		if field.got == 0 || field.got > field.limit {
+			t.Errorf("%s: %d, want at most %d", what, field.got, field.limit)
 		}
 	}
 	if last := answer.Run.Warnings().Or(nil)[maxTexts].Raw(); last != "490,001 more were left out" {
@@ -46,7 +46,7 @@ func TestLayingOutIsBounded(t *testing.T) {
 
 func TestDecoderSkipsValuesInParts(t *testing.T) {
 	for _, value := range []string{`{"a":["}\"]",{}],"b":"\\"}`, `"a\"b"`, `-12.5e3`, `[[],[[]]]`, `null`} {
-		w := Window{read: newPieces(slowly1{strings.NewReader(value + ` ,"rest"`)}).read, beforeRead: func() {}}
+		w := Window{read: newPieces(iotest.OneByteReader(strings.NewReader(value + ` ,"rest"`))).read, beforeRead: func() {}}
 		if err := w.skip(); err != nil {
 			t.Errorf("%s: %v", value, err)
 		}
@@ -55,8 +55,3 @@ func TestDecoderSkipsValuesInParts(t *testing.T) {
 		}
 	}
 }
-
-// slowly1 gives a byte at a time.
-type slowly1 struct{ from io.Reader }
-
-func (s slowly1) Read(p []byte) (int, error) { return s.from.Read(p[:min(len(p), 1)]) }

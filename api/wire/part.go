@@ -8,11 +8,11 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// Part is how much of an answer to a poll a text holds.
+// Part says which part of an answer to a poll a text contains.
 type Part int
 
 const (
-	// PartItems is items and arrays of items, one after the other.
+	// PartItems is a sequence of items or arrays of items.
 	PartItems Part = iota
 	// PartResult is the result of a run.
 	PartResult
@@ -22,11 +22,10 @@ const (
 	PartAnswer
 )
 
-// partWindow is how much of a text is examined, in bytes, before it counts as items.
+// partWindow is the number of bytes after which an unrecognized text is taken for items.
 const partWindow = 64 << 10
 
-// Part returns the part of an answer that the text holds. It reads no more than it needs to be sure, and uses up only white
-// space.
+// Part returns which part of an answer the text contains. It reads ahead until it is certain, but consumes only white space.
 func (d *Decoder) Part() Part {
 	if _, err := d.Next(); err != nil {
 		return PartItems
@@ -39,12 +38,13 @@ func (d *Decoder) Part() Part {
 	}
 }
 
-// partOf returns the part of an answer that a text begins with, and reports whether more of the text could not change that.
+// partOf returns which part of an answer begins with the given text. sure is false if more text could change that.
 //
-// An item may have keys named data, result, pages or status, so a name alone proves nothing. A result is an object
-// with an array of pages that have items, or with mode, drift or warnings next to it. The data of a poll is an object with such
-// a result, or with an id and at least two other fields of a run. An answer is an object with such data, or with a status and
-// a request id next to data or an error. Everything else is items.
+// Items may have keys named data, result, pages or status, so one key is not enough:
+//   - A result has an array of pages, and its first page has items or the result also has mode, drift or warnings.
+//   - The data of a poll has such a result, or an id and at least two other fields of a run.
+//   - An answer has such data, or a status, a request id, and data or an error.
+//   - Everything else is items.
 func partOf(text []byte) (p Part, sure bool) {
 	fields, ended := peek(text)
 	switch {
@@ -59,8 +59,8 @@ func partOf(text []byte) (p Part, sure bool) {
 	}
 }
 
-// DecodePart reads the whole text, which holds a part of an answer, and adds its items to the table. Errors are those of
-// [Decoder.Decode].
+// DecodePart decodes a text that contains only part p of an answer, and adds its items to the table. It returns the same
+// errors as [Decoder.Decode].
 func (d *Decoder) DecodePart(p Part) error {
 	switch p {
 	case PartAnswer:
@@ -76,7 +76,7 @@ func (d *Decoder) DecodePart(p Part) error {
 	return err
 }
 
-// NoteItems makes the number of items all that [Decoder.Around] returns, for items without an enclosing answer.
+// NoteItems makes [Decoder.Around] return the number of items. It is for items without an enclosing answer.
 func (d *Decoder) NoteItems() { d.skeleton.put(nil, itemsWord(d.builder.Total())) }
 
 // sequence reads values to the end of the text. Each value is an item. If the first value is an array, the items are the
@@ -105,11 +105,11 @@ func (d *Decoder) sequence() error {
 	}
 }
 
-// peeked holds the values of an object that may be cut short; the last value may be incomplete.
+// peeked maps the keys of an object to its values. If the object was cut short, the last value is incomplete.
 type peeked object
 
-// peek parses the fields of an object as far as it is there, and reports whether more of the text could not add any. Anything
-// but an object has none.
+// peek parses an object that may be cut short. ended is false if more text could add fields. If text is not an object,
+// there are no fields.
 func peek(text []byte) (fields peeked, ended bool) {
 	if len(text) == 0 || text[0] != '{' {
 		return nil, true
@@ -141,7 +141,7 @@ func peek(text []byte) (fields peeked, ended bool) {
 	}
 }
 
-// begins reports whether the value of a field begins with a byte.
+// begins reports whether the value of a key begins with the byte first.
 func (p peeked) begins(key string, first byte) bool { return len(p[key]) > 0 && p[key][0] == first }
 
 // count returns how many of the keys are present.

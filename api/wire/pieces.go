@@ -19,7 +19,7 @@ const (
 	// Memory that is never written to costs nothing.
 	roomShare = 32
 	// If less room than this, or less than a quarter of a chunk, is left, the next read uses a new chunk.
-	leastRead = 64 << 10
+	minRead = 64 << 10
 )
 
 // pieces reads a source into chunks that never move, so that items need not be copied out of them.
@@ -37,7 +37,7 @@ func newPieces(source io.Reader) *pieces {
 
 // read reads the next piece. Like io.Reader, it may return an error together with a piece, and the piece may be empty.
 func (p *pieces) read() (piece, error) {
-	if len(p.chunk)-p.used <= min(leastRead, len(p.chunk)/4) {
+	if len(p.chunk)-p.used <= min(minRead, len(p.chunk)/4) {
 		p.chunk = make([]byte, p.nextSize)
 		p.nextSize = min(2*p.nextSize, p.lastSize)
 		p.used = len(p.chunk) / roomShare

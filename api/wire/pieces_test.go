@@ -3,14 +3,16 @@ package wire
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 
+	"sbwatch/internal/streams"
 	"sbwatch/model/item"
 )
 
 // tinyPieces reads in chunks so small that items span several of them.
-func tinyPieces(r *inParts) *pieces { return &pieces{source: r, nextSize: 40, lastSize: 160} }
+func tinyPieces(r io.Reader) *pieces { return &pieces{source: r, nextSize: 40, lastSize: 160} }
 
 // FuzzPieces reads a text in small chunks, ahead and not, and as a whole, and expects the same.
 func FuzzPieces(f *testing.F) {
@@ -27,7 +29,7 @@ func FuzzPieces(f *testing.F) {
 		wholeErr := whole.DecodePart(whole.Part())
 		for _, isAhead := range []bool{false, true} {
 			d := NewDecoder(nil, Limits{}, nil)
-			source := tinyPieces(&inParts{text: text, sizes: sizes})
+			source := tinyPieces(streams.Parts(text, sizes))
 			d.read = source.read
 			if isAhead {
 				read, stop := source.ahead()
@@ -55,7 +57,7 @@ func FuzzPieces(f *testing.F) {
 
 // Saved runs.
 const (
-	savedResult = `{"pages":[{"items":[{"name":"A"},{"name":"B"}]},{"items":[{"name":"C"}]}],"mode":"replay","drift":0.02,"warnings":["w"]}`
-	savedData   = `{"id":"k7Xb9dRmQ2p","recipe_id":"m3Yc2tFvN8q","run_status":"completed","pages_extracted":2,"items_extracted":3,"result":` + savedResult + `}`
-	savedPoll   = `{"status":"completed","data":` + savedData + `,"credits_used":0,"credits_remaining":494,"request_id":"req_aB3xY9Kp"}`
+	savedResult = streams.Result
+	savedData   = streams.Data
+	savedPoll   = streams.Poll
 )

@@ -8,7 +8,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// Refusal is an error that the service sent in place of data.
+// Refusal is an error that the service sent instead of data.
 type Refusal struct {
 	Code      text.Text
 	Message   text.Text
@@ -16,8 +16,8 @@ type Refusal struct {
 	RequestID text.Text
 }
 
-// ParseRefusal parses the error in content, and reports whether content is a JSON object.
-func ParseRefusal(content []byte) (*Refusal, bool) {
+// ParseRefusal parses the error in content. ok is false if content is not a JSON object.
+func ParseRefusal(content []byte) (refusal *Refusal, ok bool) {
 	fields, ok := parseObject(content)
 	if !ok {
 		return nil, false
@@ -25,8 +25,8 @@ func ParseRefusal(content []byte) (*Refusal, bool) {
 	return newRefusal(fields), true
 }
 
-// newRefusal reads both documented shapes, {"error": {"code", "message", "details"}} and {"error": "message"}, and
-// {"message": "..."}, which gateways in front of services send.
+// newRefusal accepts both documented shapes, {"error": {"code", "message", "details"}} and {"error": "message"}, and also
+// {"message": "..."}, which gateways send.
 func newRefusal(fields object) *Refusal {
 	r := &Refusal{RequestID: fields.text("request_id"), Message: fields.text("message")}
 	inner, ok := fields.object("error")
@@ -49,7 +49,7 @@ func (r *Refusal) Error() string {
 	return strings.Trim(r.Code.String()+": "+r.Message.String(), ": ")
 }
 
-// Problem returns the problem that the code alone makes of a refusal, without an HTTP status.
+// Problem returns the problem for a refusal whose HTTP status is unknown, judging by its code.
 func (r *Refusal) Problem(about Subject) *run.Problem {
 	found, known := r.Verdict(about)
 	if !known {
@@ -58,13 +58,14 @@ func (r *Refusal) Problem(about Subject) *run.Problem {
 	return r.ProblemFor(found)
 }
 
-// ProblemFor returns the problem that a refusal is according to a verdict.
+// ProblemFor returns the problem for a refusal, with the kind, summary and next step of v. An empty summary is replaced by
+// the service's message.
 func (r *Refusal) ProblemFor(v Verdict) *run.Problem {
 	if v.Summary == "" {
 		v.Summary = r.Message.Raw()
 	}
 	if v.Summary == "" {
-		v.Summary = "the service answered with an error and no message"
+		v.Summary = "the service returned an error without a message"
 	}
 	details, _ := parseObject(r.Details)
 	return &run.Problem{
@@ -80,8 +81,8 @@ func (r *Refusal) ProblemFor(v Verdict) *run.Problem {
 	}
 }
 
-// BareError returns the message of an error that the service sent without an envelope: an object with only an error in words.
-// It is empty for anything else.
+// BareError returns the message of an error without an envelope, {"error": "message"}. It returns an empty text for any
+// other content.
 func BareError(content []byte) text.Text {
 	fields, _ := parseObject(content)
 	if len(fields) != 1 {

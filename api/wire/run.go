@@ -7,8 +7,8 @@ import (
 	"sbwatch/model/text"
 )
 
-// ReadRun parses an answer to a poll without its items, which a [Decoder] has removed. Every field may be missing. The error
-// is as for ParseEnvelope.
+// ReadRun parses an answer to a poll from which a [Decoder] has removed the items. Any field may be missing. It returns the
+// same errors as [ParseEnvelope].
 func ReadRun(content []byte) (run.Answer, error) {
 	opened, err := ParseEnvelope(content)
 	if err != nil {
@@ -22,7 +22,7 @@ func ReadRun(content []byte) (run.Answer, error) {
 	}, nil
 }
 
-// HasRun reports whether an answer is about a run: answers to a dispatch and to a request for usage have none of these fields.
+// HasRun reports whether an answer is about a run. Answers to dispatches and usage requests are not.
 func HasRun(content []byte) bool {
 	envelope, _ := parseObject(content)
 	data, _ := envelope.object("data")

@@ -23,7 +23,7 @@ var (
 
 // skeleton builds JSON step by step and can be ended at any time. What does not fit is omitted.
 type skeleton struct {
-	most    int  // bytes
+	limit   int  // bytes
 	cut     bool // something was omitted
 	inPages bool
 	muted   int // number of closers that belong to omitted values
@@ -51,9 +51,9 @@ func (s *skeleton) put(key, value []byte) bool {
 // room returns the maximum length of the text at this point.
 func (s *skeleton) room() int {
 	if s.inPages {
-		return s.most - min(skeletonReserve, s.most/2)
+		return s.limit - min(skeletonReserve, s.limit/2)
 	}
-	return s.most
+	return s.limit
 }
 
 // open begins an object or an array with the given pair of brackets.

@@ -5,7 +5,7 @@ import (
 	"sbwatch/model/run"
 )
 
-// Usage returns the usage of an account that an answer holds.
+// Usage returns the usage of the account from the answer to a usage request.
 func (e Envelope) Usage() run.Usage {
 	data := e.data
 	usage := run.Usage{

@@ -24,20 +24,20 @@ type Window struct {
 	// own is true if buffer is not a chunk of pieces but holds copies of them.
 	own bool
 
-	// mostBlank is the maximum amount of white space between two tokens, in bytes; 0 means no limit.
-	mostBlank int
+	// maxBlank is the maximum amount of white space between two tokens, in bytes; 0 means no limit.
+	maxBlank int
 
 	countsLines bool
 	lines       int64 // line breaks in everything that was read, if countsLines
 }
 
-// mostEmptyReads is the maximum number of consecutive reads without data or error.
-const mostEmptyReads = 100
+// maxEmptyReads is the maximum number of consecutive reads without data or error.
+const maxEmptyReads = 100
 
 // Bytes returns the bytes that were read and not yet used.
 func (w *Window) Bytes() []byte { return w.buffer[w.from:w.to] }
 
-// Advance uses up n bytes.
+// Advance consumes n bytes.
 func (w *Window) Advance(n int) { w.from += n }
 
 // Err returns the error that ended the source: [io.EOF] at its end, or nil while there may be more.
@@ -46,7 +46,7 @@ func (w *Window) Err() error { return w.failed }
 // CountLines makes the window count lines. It must be called before the first read.
 func (w *Window) CountLines() { w.countsLines = true }
 
-// Reader returns a reader of the rest of the text. It uses up what it reads.
+// Reader returns a reader of the rest of the text. It consumes what it reads.
 func (w *Window) Reader() io.Reader { return restReader{w} }
 
 type restReader struct{ window *Window }
@@ -90,7 +90,7 @@ func (w *Window) Grow() error {
 			empty = 0
 			w.join(next)
 		}
-		if empty >= mostEmptyReads {
+		if empty >= maxEmptyReads {
 			w.failed = io.ErrNoProgress
 		}
 	}
@@ -144,7 +144,7 @@ func (w *Window) Next() (byte, error) {
 		if w.from < w.to {
 			return w.buffer[w.from], nil
 		}
-		if blank += space; w.mostBlank > 0 && blank > w.mostBlank {
+		if blank += space; w.maxBlank > 0 && blank > w.maxBlank {
 			return 0, ErrBlank
 		}
 		if err := w.Grow(); err != nil {
@@ -162,7 +162,7 @@ func (w *Window) expect() (byte, error) {
 	return c, nil
 }
 
-// take skips white space and uses up the next byte, which must be c.
+// take skips white space and consumes the next byte, which must be c.
 func (w *Window) take(c byte) error {
 	switch got, err := w.expect(); {
 	case err != nil:
@@ -185,10 +185,10 @@ func (w *Window) Broken(err error) error {
 	return &PositionError{Offset: w.origin + int64(w.to), Err: err}
 }
 
-// Scan uses up and returns the value at the beginning of the window, whose length scanned finds. The value is valid
-// until the next read. While the window ends inside the value, Scan reads more; for more than most bytes it returns
-// tooLarge.
-func (w *Window) Scan(scanned func([]byte) (int, error), most int, tooLarge error) ([]byte, error) {
+// Scan consumes and returns the value at the beginning of the window. scanned returns the length of the value, or
+// [jsonscan.ErrShort] if the window ends inside it; Scan then reads more. If the value is longer than limit bytes, Scan
+// returns tooLarge. The value is valid until the next read.
+func (w *Window) Scan(scanned func([]byte) (int, error), limit int, tooLarge error) ([]byte, error) {
 	for {
 		end, err := scanned(w.Bytes())
 		if err == nil {
@@ -199,7 +199,7 @@ func (w *Window) Scan(scanned func([]byte) (int, error), most int, tooLarge erro
 		if !errors.Is(err, jsonscan.ErrShort) {
 			return nil, w.located(err)
 		}
-		if w.to-w.from > most {
+		if w.to-w.from > limit {
 			return nil, &PositionError{Offset: w.Offset(), Err: tooLarge}
 		}
 		if err := w.Grow(); err != nil {
@@ -209,8 +209,8 @@ func (w *Window) Scan(scanned func([]byte) (int, error), most int, tooLarge erro
 }
 
 // scanOuter is like Scan for a top-level value, after which the text may end.
-func (w *Window) scanOuter(scanned func([]byte) (int, error), most int, tooLarge error) ([]byte, error) {
-	found, err := w.Scan(scanned, most, tooLarge)
+func (w *Window) scanOuter(scanned func([]byte) (int, error), limit int, tooLarge error) ([]byte, error) {
+	found, err := w.Scan(scanned, limit, tooLarge)
 	if errors.Is(err, io.ErrUnexpectedEOF) {
 		if number := w.lastNumber(scanned); number != nil {
 			return number, nil
@@ -219,7 +219,7 @@ func (w *Window) scanOuter(scanned func([]byte) (int, error), most int, tooLarge
 	return found, err
 }
 
-// lastNumber uses up a bare number at the end of the text. scanned alone cannot know that it is complete.
+// lastNumber consumes and returns a number at the very end of the text, which scanned takes for incomplete.
 func (w *Window) lastNumber(scanned func([]byte) (int, error)) []byte {
 	begin := w.Bytes()
 	if !errors.Is(w.failed, io.EOF) || len(begin) == 0 || begin[0] != '-' && (begin[0] < '0' || begin[0] > '9') {

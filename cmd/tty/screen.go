@@ -124,7 +124,7 @@ func (releasedFunc) SetStdout(io.Writer) {}
 func (releasedFunc) SetStderr(io.Writer) {}
 
 // ErrStuck is the error of a program that cannot be ended, for example because its terminal accepts no output.
-var ErrStuck = errors.New("the dashboard does not end")
+var ErrStuck = errors.New("the dashboard did not quit")
 
 // Run runs a program until it ends or ctx ends. When ctx ends, it tells the program to quit and then kills it. If both
 // take longer than the timeout, it abandons the program and returns [ErrStuck].

@@ -9,16 +9,16 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// mostPacked is the maximum number of nested compressions: two happen by mistake, more are an attack.
-const mostPacked = 2
+// maxPacked is the maximum number of nested compressions: two happen by mistake, more are an attack.
+const maxPacked = 2
 
 // maxWindow bounds the memory that zstd may need, in bytes. It is the default of the zstd program.
 const maxWindow = 128 << 20
 
 var errPackedOften = errors.New("it is compressed more than twice")
 
-// unpack replaces the decoder by one of the text inside of gzip and zstd, if there are any. The function that it returns releases
-// them, whatever the error.
+// unpack decompresses gzip and zstd: it replaces the decoder by one of the decompressed text. closeAll must be called even
+// after an error.
 func (f *reader) unpack() (closeAll func(), err error) {
 	closeAll = func() {}
 	outermost := f.Decoder
@@ -33,7 +33,7 @@ func (f *reader) unpack() (closeAll func(), err error) {
 		if source == nil {
 			return closeAll, nil
 		}
-		if times == mostPacked {
+		if times == maxPacked {
 			closeOne()
 			return closeAll, errPackedOften
 		}

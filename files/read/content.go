@@ -22,7 +22,7 @@ const (
 	contentNone
 )
 
-// hint is what the name of a file says about its content.
+// hint is the content that the name of a file suggests.
 type hint int
 
 const (
@@ -45,8 +45,8 @@ func hintOf(name string) hint {
 // longestMark is the length of the longest signature of a format, in bytes.
 const longestMark = 5
 
-// content determines the format of the text. It skips a byte order mark, and white space before JSON. A text that is surely in
-// none of the formats is a problem.
+// content determines the format of the text. It skips a byte order mark, and white space before JSON. It returns a problem
+// if the text is in no known format.
 func (f *reader) content(h hint) (content, *run.Problem) {
 	for len(f.Bytes()) < longestMark && f.Grow() == nil {
 	}
@@ -78,13 +78,13 @@ func (f *reader) content(h hint) (content, *run.Problem) {
 	c, problem := f.csvOr(false, "it is not JSON, CSV or Parquet")
 	if problem != nil && h == hintLines {
 		_, err := f.Next()
-		return contentJSON, f.unreadOrNil(err) // reading it tells what is wrong, and where
+		return contentJSON, f.unreadOrNil(err) // reading it finds the error and its position
 	}
 	return c, problem
 }
 
-// begin returns the first byte of the text that is not white space. It uses up white space only if that would fill the window,
-// since white space may belong to CSV.
+// begin returns the first byte of the text that is not white space. It consumes white space only if there is too much of it
+// for the window, because white space may belong to CSV.
 func (f *reader) begin() (byte, error) {
 	for {
 		space := jsonscan.Space(f.Bytes(), 0)
@@ -138,13 +138,14 @@ func (f *reader) beginsLines() bool {
 	return true
 }
 
-// csvOr determines whether the text is CSV; surely means that its name says so. If it is not, words are the problem.
+// csvOr returns contentCSV if the text is CSV, and otherwise a problem with the summary words. surely means that the name of
+// the file says that it is CSV.
 func (f *reader) csvOr(surely bool, words string) (content, *run.Problem) {
 	for begin, ended := f.sample(); ; begin, ended = f.more() {
 		delimiter, verdict := csvscan.Judge(begin, ended)
 		switch {
 		case verdict != csvscan.Unsure && surely && endsLinesInCR(begin):
-			return 0, notSaved("its lines end in CR alone: save it with other line ends")
+			return 0, notSaved("its lines end in CR only: save it with LF or CRLF line ends")
 		case verdict == csvscan.IsCSV || surely && verdict == csvscan.IsNoCSV:
 			f.delimiter = delimiter
 			return contentCSV, nil

@@ -2,7 +2,6 @@ package read
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strconv"
@@ -68,7 +67,9 @@ func (c *csvReader) record() (bool, error) {
 			err = c.wide()
 		}
 		if errors.Is(err, item.ErrItemTooLarge) {
-			err = &wire.PositionError{Offset: c.in.Offset(), Err: fmt.Errorf("a record is larger than %s: raise --max-memory", text.Bytes(int64(c.limits.ItemSize())))}
+			err = &wire.PositionError{Offset: c.in.Offset(), Err: &stepError{
+				"a record is larger than " + text.Bytes(int64(c.limits.ItemSize())), "raise --max-memory",
+			}}
 		}
 		if errors.Is(err, io.ErrUnexpectedEOF) && errors.Is(c.in.Err(), io.EOF) {
 			return c.lastRecord()
@@ -81,7 +82,9 @@ func (c *csvReader) record() (bool, error) {
 
 // wide returns the error for a record of too many fields.
 func (c *csvReader) wide() error {
-	return &wire.PositionError{Offset: c.in.Offset(), Err: fmt.Errorf("it has more than %s columns", text.Count(int64(c.limits.Columns)))}
+	return &wire.PositionError{Offset: c.in.Offset(), Err: &stepError{
+		"more than " + text.Count(int64(c.limits.Columns)) + " columns", "remove some columns, or convert the file to NDJSON",
+	}}
 }
 
 // lastRecord reads a last record that no line break ends. If fields or a closing quote are missing, the text was cut.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
+	"sbwatch/internal/streams"
 	"sbwatch/model/item"
 	"sbwatch/model/run"
 )
@@ -192,7 +193,7 @@ func FuzzOpenCSV(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text, sizes []byte) {
 		whole, wholeErr := Open(bytes.NewReader(text), Options{Name: "x.csv"})
-		parts, partsErr := Open(&inParts{text: text, sizes: sizes}, Options{Name: "x.csv"})
+		parts, partsErr := Open(streams.Parts(text, sizes), Options{Name: "x.csv"})
 		if (wholeErr == nil) != (partsErr == nil) || wholeErr != nil && wholeErr.Error() != partsErr.Error() {
 			t.Fatalf("%q: %v in one part, %v in many", text, wholeErr, partsErr)
 		}
@@ -207,7 +208,7 @@ func TestOpenRefusesLinesThatEndInCRAlone(t *testing.T) {
 	for _, text := range []string{"a,b\r1,2\r3,4\r", "a,b\r1,2", "a\r1\r"} {
 		_, err := Open(strings.NewReader(text), Options{Name: "x.csv"})
 		problem := problemOf(t, err)
-		if problem.Kind != run.ProblemInput || !strings.Contains(problem.Summary.Raw(), "its lines end in CR alone") {
+		if problem.Kind != run.ProblemInput || !strings.Contains(problem.Summary.Raw(), "its lines end in CR only") {
 			t.Errorf("%q: %v", text, problem)
 		}
 	}

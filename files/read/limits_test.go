@@ -47,10 +47,10 @@ func TestFilesBeyondALimitKeepWhatCame(t *testing.T) {
 		{"the body, packed", wire.Limits{Body: 1 << 20}, zipped(t, many, 2), true, "raise --max-body"},
 		{"three times packed", wire.Limits{}, zipped(t, many, 3), false, "compressed more than twice: unpack it first"},
 		{"zstd that refers far back", wire.Limits{}, farBack.EncodeAll(bytes.Repeat(many, 20), nil), false, "of memory to unpack"},
-		{"CSV with a wide header", wire.Limits{Columns: 1000}, []byte(wide + wide), false, "more than 1,000 columns"},
+		{"CSV with a wide header", wire.Limits{Columns: 1000}, []byte(wide + wide), false, "more than 1,000 columns): remove some columns"},
 		{"CSV with a wide record", wire.Limits{Columns: 1000}, []byte("a,b\n1,2\n" + wide), true, "more than 1,000 columns"},
 		{"CSV whose header comes again and again", wire.Limits{Memory: 8 << 20}, []byte(strings.Repeat("name", 1000) + ",b\n" + strings.Repeat("1,2\n", 100_000)), true, "of 100,000"},
-		{"CSV with a giant cell", wire.Limits{Memory: 8 << 20}, []byte("a,b\n1,2\n" + strings.Repeat("x", 2<<20) + ",1\n"), true, "a record is larger than 1.0 MB: raise --max-memory"},
+		{"CSV with a giant cell", wire.Limits{Memory: 8 << 20}, []byte("a,b\n1,2\n" + strings.Repeat("x", 2<<20) + ",1\n"), true, "a record is larger than 1.0 MB): raise --max-memory"},
 	} {
 		answer, err := Open(bytes.NewReader(test.text), Options{Limits: test.limits})
 		if err == nil || !strings.Contains(err.Error(), test.words) {
@@ -103,8 +103,8 @@ func TestHostileFilesTakeNoMoreMemoryThanTheyMay(t *testing.T) {
 		}
 		for _, limits := range []wire.Limits{{Memory: 32 << 20}, {Memory: 32 << 20, CountOnly: true}} {
 			peak, answer := peakHeap(t, text, limits)
-			if most := uint64(32 << 20); peak > most {
-				t.Errorf("%s, %+v: %d MiB in use, want at most %d", what, limits, peak>>20, most>>20)
+			if limit := uint64(32 << 20); peak > limit {
+				t.Errorf("%s, %+v: %d MiB in use, want at most %d", what, limits, peak>>20, limit>>20)
 			}
 			runtime.KeepAlive(answer)
 		}

@@ -102,7 +102,7 @@ func (f *reader) readAs(c content) (run.Answer, error) {
 	answer.Items = f.Items()
 	if isObject && part == wire.PartItems && err == nil && answer.Items.Total() == 1 && answer.Items.Len() == 1 {
 		if message := wire.BareError(answer.Items.Row(0)); !message.IsEmpty() {
-			problem = notSaved("the service's answer was an error")
+			problem = notSaved("it is an error that the service returned")
 			problem.Message = message
 			answer.Items = item.Table{}
 		}
@@ -127,7 +127,7 @@ func answerOf(p wire.Part, around []byte) (run.Answer, *run.Problem) {
 	case wire.PartAnswer:
 		answer, err = wire.ReadRun(around)
 		if err == nil && !wire.HasRun(around) {
-			err = notSaved("it is an answer of the service, but tells of no run")
+			err = notSaved("it is an answer of the service, but not about a run")
 		}
 	case wire.PartData:
 		answer, err = wire.ReadRun(fmt.Appendf(nil, `{"data":%s}`, around))

@@ -9,15 +9,16 @@ import (
 	"testing"
 	"testing/iotest"
 
+	"sbwatch/internal/streams"
 	"sbwatch/model/item"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 )
 
 const (
-	savedResult = `{"pages":[{"items":[{"name":"A"},{"name":"B"}]},{"items":[{"name":"C"}]}],"mode":"replay","drift":0.02,"warnings":["w"]}`
-	savedData   = `{"id":"k7Xb9dRmQ2p","recipe_id":"m3Yc2tFvN8q","run_status":"completed","pages_extracted":2,"items_extracted":3,"result":` + savedResult + `}`
-	savedPoll   = `{"status":"completed","data":` + savedData + `,"credits_used":0,"credits_remaining":494,"request_id":"req_aB3xY9Kp"}`
+	savedResult = streams.Result
+	savedData   = streams.Data
+	savedPoll   = streams.Poll
 )
 
 func openText(text string) (run.Answer, error) { return Open(strings.NewReader(text), Options{}) }
@@ -91,7 +92,7 @@ func TestOpenSaysWhatCannotBeRead(t *testing.T) {
 		{"gzip cut at once", "\x1f\x8b\x08\x00\x00", "cut short after 5 bytes of gzip"},
 		{"zstd cut at once", "\x28\xb5\x2f\xfd\x00", "cut short after 0 bytes unpacked from zstd"},
 		{"Parquet cut", "PAR1\x15\x00\x15", "cut short after 0 items (the end of the Parquet file is missing"},
-		{"Parquet of rubbish", "PAR1\x15\x00\x15\x00\x00\x00\x00\x00PAR1", "it could not be read any further after 0 items"},
+		{"Parquet of rubbish", "PAR1\x15\x00\x15\x00\x00\x00\x00\x00PAR1", "reading failed after 0 items"},
 		{"zip", "PK\x03\x04\x14", "a zip archive"},
 		{"UTF-16", "\xff\xfe{\x00}\x00", "UTF-16"},
 		{"a program", "\x7fELF\x02\x01\x01\x00", "it is not JSON"},
@@ -138,11 +139,11 @@ func TestOpenKeepsWhatStandsBeforeABrokenTail(t *testing.T) {
 	}{
 		{"a poll cut in an item", poll, "k7Xb9dRmQ2p", 1, "cut short after 185 bytes, in line 1"},
 		{"lines cut", "{\"a\":1}\n{\"a\":2}\n{\"a\":", "", 2, "cut short after 21 bytes, in line 3"},
-		{"a line that is no JSON", "{\"a\":1}\n{\"a\":2}\noops\n{\"a\":3}\n", "", 2, "no longer JSON after 16 bytes, in line 3 (unexpected o)"},
-		{"zeros at the end", "{\"a\":1}\n\x00\x00\x00\x00", "", 1, "no longer JSON after 8 bytes, in line 2 (unexpected byte 0x00)"},
+		{"a line that is no JSON", "{\"a\":1}\n{\"a\":2}\noops\n{\"a\":3}\n", "", 2, "invalid JSON after 16 bytes, in line 3 (unexpected o)"},
+		{"zeros at the end", "{\"a\":1}\n\x00\x00\x00\x00", "", 1, "invalid JSON after 8 bytes, in line 2 (unexpected byte 0x00)"},
 		{"an array cut", "[{\"a\":1},\n{\"a\":2}\n", "", 2, "cut short after 18 bytes, in line 3"},
-		{"two answers", savedPoll + "\n" + savedPoll, "k7Xb9dRmQ2p", 3, "in line 2 (something follows the answer's end)"},
-		{"an array and more", "[1]]", "", 1, "no longer JSON after 3 bytes, in line 1 (unexpected ])"},
+		{"two answers", savedPoll + "\n" + savedPoll, "k7Xb9dRmQ2p", 3, "in line 2 (unexpected data after the answer)"},
+		{"an array and more", "[1]]", "", 1, "invalid JSON after 3 bytes, in line 1 (unexpected ])"},
 	} {
 		for how, reader := range map[string]io.Reader{"whole": strings.NewReader(test.text), "byte by byte": iotest.OneByteReader(strings.NewReader(test.text))} {
 			answer, err := Open(reader, Options{})
@@ -171,7 +172,7 @@ func TestOpenOfASourceThatFails(t *testing.T) {
 	broken := errors.New("input/output \x1b[31merror")
 	answer, err := Open(io.MultiReader(strings.NewReader("{\"a\":1}\n"), iotest.ErrReader(broken)), Options{})
 	problem := problemOf(t, err)
-	if !errors.Is(err, broken) || answer.Items.Len() != 1 || !strings.Contains(problem.Error(), "it could not be read any further after 8 bytes") {
+	if !errors.Is(err, broken) || answer.Items.Len() != 1 || !strings.Contains(problem.Error(), "reading failed after 8 bytes") {
 		t.Errorf("%d items, %v", answer.Items.Len(), err)
 	}
 	if strings.Contains(problem.Error(), "\x1b") {
@@ -189,9 +190,9 @@ func TestOpenOfASavedRefusal(t *testing.T) {
 // Not every answer of the service tells of a run.
 func TestOpenOfAnswersThatAreNotToAPoll(t *testing.T) {
 	for _, test := range []struct{ what, text, says string }{
-		{"a dispatch", `{"status":"queued","request_id":"r","data":{"run_id":"x","recipe_id":"y","run_status":"running","poll_url":"/v1/smartbrowse/runs/x","created_at":"2026-05-21T12:00:00Z"}}`, "tells of no run"},
-		{"usage", `{"status":"completed","request_id":"r","data":{"runs_used_30d":1,"cost_per_page":2,"last_run":null},"credits_remaining":3}`, "tells of no run"},
-		{"an error without an envelope", ` {"error":"Invalid \u001b[31mAPI key"} `, `the service's answer was an error: Invalid \x1b[31mAPI key`},
+		{"a dispatch", `{"status":"queued","request_id":"r","data":{"run_id":"x","recipe_id":"y","run_status":"running","poll_url":"/v1/smartbrowse/runs/x","created_at":"2026-05-21T12:00:00Z"}}`, "not about a run"},
+		{"usage", `{"status":"completed","request_id":"r","data":{"runs_used_30d":1,"cost_per_page":2,"last_run":null},"credits_remaining":3}`, "not about a run"},
+		{"an error without an envelope", ` {"error":"Invalid \u001b[31mAPI key"} `, `it is an error that the service returned: Invalid \x1b[31mAPI key`},
 	} {
 		answer, err := openText(test.text)
 		if problem := problemOf(t, err); problem.Kind != run.ProblemInput || !strings.Contains(problem.Error(), test.says) {
@@ -242,7 +243,7 @@ func FuzzOpen(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text, sizes []byte) {
 		whole, wholeErr := Open(strings.NewReader(string(text)), Options{})
-		parts, partsErr := Open(&inParts{text: text, sizes: sizes}, Options{})
+		parts, partsErr := Open(streams.Parts(text, sizes), Options{})
 		if (wholeErr == nil) != (partsErr == nil) || wholeErr != nil && wholeErr.Error() != partsErr.Error() {
 			t.Fatalf("%q: %v in one part, %v in many", text, wholeErr, partsErr)
 		}
@@ -253,27 +254,6 @@ func FuzzOpen(f *testing.F) {
 			t.Fatalf("%q: an error without words", text)
 		}
 	})
-}
-
-// inParts gives a text in parts of some sizes, used one after the other, again and again.
-type inParts struct {
-	text  []byte
-	sizes []byte
-	turn  int
-}
-
-func (r *inParts) Read(p []byte) (int, error) {
-	if len(r.text) == 0 {
-		return 0, io.EOF
-	}
-	size := 1
-	if len(r.sizes) > 0 {
-		size += int(r.sizes[r.turn%len(r.sizes)])
-		r.turn++
-	}
-	n := copy(p[:min(len(p), size)], r.text)
-	r.text = r.text[n:]
-	return n, nil
 }
 
 // rowsOf are the rows of a table, each with its page.
@@ -289,7 +269,7 @@ func problemOf(t *testing.T, err error) *run.Problem {
 	t.Helper()
 	problem, ok := errors.AsType[*run.Problem](err)
 	if !ok {
-		t.Fatalf("error is %T (%v), want a *model.Problem", err, err)
+		t.Fatalf("error is %T (%v), want a *run.Problem", err, err)
 	}
 	return problem
 }

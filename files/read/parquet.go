@@ -11,7 +11,7 @@ import (
 	"sbwatch/model/item"
 )
 
-var errHeldTooLarge = errors.New("the Parquet file is too large to be held in memory: unpack it into a file first")
+var errHeldTooLarge = &stepError{"the Parquet file is too large to unpack in memory", "unpack it to a file first"}
 
 // parquet reads the rows of a Parquet file. If it is compressed or does not come from a file, it is read into memory first.
 func (f *reader) parquet() error {

@@ -43,14 +43,19 @@ func notSaved(words string) *run.Problem {
 	}
 }
 
+// stepError is an error with a next step of its own.
+type stepError struct{ reason, nextStep string }
+
+func (e *stepError) Error() string { return e.reason }
+
 // unread returns the problem for a source that could not be read to its end: why, and where reading stopped.
 func (f *reader) unread(err error) *run.Problem {
 	if errors.Is(err, syscall.EISDIR) {
 		return notSaved("it is a directory")
 	}
-	at, words, why := f.Offset(), "it could not be read any further", err.Error()
+	at, words, why := f.Offset(), "reading failed", err.Error()
 	if syntax, ok := errors.AsType[*jsonscan.SyntaxError](err); ok {
-		at, words, why = syntax.Offset, "no longer JSON", syntax.Reason
+		at, words, why = syntax.Offset, "invalid JSON", syntax.Reason
 	} else if placed, ok := errors.AsType[*wire.PositionError](err); ok {
 		at, why = placed.Offset, placed.Err.Error()
 	}
@@ -72,8 +77,10 @@ func (f *reader) unread(err error) *run.Problem {
 	}
 	problem := notSaved(words)
 	problem.Cause = err
-	if read := f.Items().Len(); read > 0 {
-		problem.NextStep = text.NewText("what came before it was read, " + text.Counted(int64(read), "item"))
+	if step, ok := errors.AsType[*stepError](err); ok {
+		problem.NextStep = text.NewText(step.nextStep)
+	} else if read := f.Items().Len(); read > 0 {
+		problem.NextStep = text.NewText("the " + text.Counted(int64(read), "item") + " before it can be used")
 	}
 	return problem
 }

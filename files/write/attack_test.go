@@ -98,7 +98,7 @@ func attackFile(ctx context.Context, name string, content []byte) error {
 	return err
 }
 
-// judged judges items as "check --suggest" and "check" do: rules made of a file are kept by it.
+// judged suggests rules for items and checks the items against them, as "check --suggest" and "check" do. All must pass.
 func judged(ctx context.Context, answer run.Answer) error {
 	found, err := query.Profile(ctx, answer.Items, nil)
 	if err != nil {

@@ -23,9 +23,9 @@ import (
 // Reasons why a file is not written, for errors.Is.
 var (
 	// ErrExists is the error for a file that exists, if Force is not set.
-	ErrExists = errors.New("there is such a file already")
+	ErrExists = errors.New("the file already exists")
 	// ErrIsSource is the error for overwriting the file that the items come from.
-	ErrIsSource = errors.New("it is the file that the items come from")
+	ErrIsSource = errors.New("it is the file the items were read from")
 	// ErrTerminal is the error for writing binary data to a terminal.
 	ErrTerminal = errors.New("a terminal cannot show Parquet")
 )
@@ -40,7 +40,7 @@ type Target struct {
 }
 
 // Check returns why the file could not be written, without changing anything: [ErrExists], [ErrIsSource], or a missing
-// directory. The error is a [*model.Problem] with that as its cause.
+// directory. The error is a [*run.Problem] with that as its cause.
 func (t Target) Check() error {
 	if _, err := t.find(); err != nil {
 		return t.problem(err)
@@ -56,7 +56,7 @@ func (t Target) Check() error {
 // Anything but a regular file, such as a device or a named pipe, is written to directly. On a terminal, control
 // characters are shown as text.
 //
-// The error is a [*model.Problem], or the cause of ctx if that ended first.
+// The error is a [*run.Problem], or the cause of ctx if that ended first.
 func (t Target) Write(ctx context.Context, items item.Table, o Options) error {
 	p, err := t.find()
 	if err != nil {
@@ -88,12 +88,12 @@ type place struct {
 func (t Target) find() (place, error) {
 	p := place{name: t.Name, force: t.Force}
 	if t.Name == "" {
-		return p, errors.New("it has no name")
+		return p, errors.New("the file name is empty")
 	}
 	if name, err := filepath.EvalSymlinks(t.Name); err == nil {
 		p.name = name
 	} else if isDangling(t.Name) {
-		return p, errors.New("it is a link to a file that is not there")
+		return p, errors.New("it is a link to a file that does not exist")
 	}
 	old, err := os.Stat(p.name)
 	switch {
@@ -131,7 +131,7 @@ func checkFolder(folder string) error {
 	info, err := os.Stat(folder)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return errors.New("there is no folder for it")
+		return errors.New("its folder does not exist")
 	case err != nil:
 		return err
 	case !info.IsDir():

@@ -120,7 +120,7 @@ func TestAFileIsReplacedOnlyWhereThatIsAllowed(t *testing.T) {
 	}
 	again := write.Target{Name: name}
 	for _, err := range []error{again.Check(), again.Write(t.Context(), item.Table{}, ndjson)} {
-		problemOf(t, err, "there is such a file already: give another name, or --force to replace it")
+		problemOf(t, err, "the file already exists: give another name, or --force to replace it")
 		if !errors.Is(err, write.ErrExists) {
 			t.Errorf("error %v", err)
 		}
@@ -137,7 +137,7 @@ func TestAFileIsReplacedOnlyWhereThatIsAllowed(t *testing.T) {
 	}
 	again.Source = filepath.Join(filepath.Dir(name), ".", "a.ndjson")
 	for _, err := range []error{again.Check(), again.Write(t.Context(), items, ndjson)} {
-		problemOf(t, err, "it is the file that the items come from")
+		problemOf(t, err, "it is the file the items were read from")
 		if !errors.Is(err, write.ErrIsSource) {
 			t.Errorf("error %v", err)
 		}
@@ -150,8 +150,8 @@ func TestWhatCannotBeWrittenTo(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, says := range map[string]string{
-		"": "it has no name", folder: "it is a directory",
-		filepath.Join(folder, "no", "x"): "there is no folder for it", filepath.Join(folder, "file", "x"): "not a directory",
+		"": "the file name is empty", folder: "it is a directory",
+		filepath.Join(folder, "no", "x"): "its folder does not exist", filepath.Join(folder, "file", "x"): "not a directory",
 	} {
 		problemOf(t, write.Target{Name: name}.Check(), says)
 		problemOf(t, write.Target{Name: name}.Write(t.Context(), item.Table{}, ndjson), says)
@@ -164,7 +164,7 @@ func TestALinkStaysALink(t *testing.T) {
 	if err := errors.Join(os.WriteFile(file, nil, 0o600), os.Symlink(file, link), os.Symlink("gone", nowhere)); err != nil {
 		t.Skip(err)
 	}
-	problemOf(t, write.Target{Name: nowhere, Force: true}.Check(), "it is a link to a file that is not there")
+	problemOf(t, write.Target{Name: nowhere, Force: true}.Check(), "it is a link to a file that does not exist")
 	if err := (write.Target{Name: link, Force: true}).Write(t.Context(), itemsOf(t, `1`), ndjson); err != nil {
 		t.Fatal(err)
 	}

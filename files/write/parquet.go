@@ -15,17 +15,17 @@ const (
 	// groupRows is the number of rows in a row group. Readers process one group after the other, or several in
 	// parallel.
 	groupRows = 128 << 10
-	// dictionaryMost is the maximum size, in bytes, of a column's dictionary. If it grows larger, values are written
+	// maxDictionary is the maximum size, in bytes, of a column's dictionary. If it grows larger, values are written
 	// without a dictionary.
-	dictionaryMost = 1 << 20
-	// pagesMost is the approximate maximum size, in bytes, of the unfinished pages of all columns together. A file with
+	maxDictionary = 1 << 20
+	// maxPages is the approximate maximum size, in bytes, of the unfinished pages of all columns together. A file with
 	// many columns has smaller pages.
-	pagesMost = 128 << 20
-	// pageLeast and pageMost are the minimum and maximum size of a page, in bytes.
-	pageLeast, pageMost = 2 << 10, 256 << 10
-	// gatheredMost is the maximum number of values of all columns that are buffered before they are passed to the
+	maxPages = 128 << 20
+	// minPage and maxPage are the minimum and maximum size of a page, in bytes.
+	minPage, maxPage = 2 << 10, 256 << 10
+	// maxGathered is the maximum number of values of all columns that are buffered before they are passed to the
 	// library.
-	gatheredMost = 1 << 20
+	maxGathered = 1 << 20
 )
 
 // writeParquet writes a Parquet file.
@@ -41,7 +41,7 @@ func writeParquet(ctx context.Context, w io.Writer, t *table) error {
 	out := parquet.NewWriter(w, parquetSchema(t, kinds),
 		parquet.Compression(&parquet.Snappy),
 		parquet.DataPageVersion(1), // every reader supports version 1
-		parquet.DictionaryMaxBytes(dictionaryMost),
+		parquet.DictionaryMaxBytes(maxDictionary),
 		parquet.PageBufferSize(pageSize(len(kinds))),
 		parquet.CreatedBy("sbwatch", "", ""),
 	)
@@ -58,7 +58,7 @@ func writeParquet(ctx context.Context, w io.Writer, t *table) error {
 		}
 		return nil
 	}
-	written, gatheredRows := 0, min(stepRows, max(1, gatheredMost/len(kinds)))
+	written, gatheredRows := 0, min(stepRows, max(1, maxGathered/len(kinds)))
 	err = t.each(ctx, func(row int) error {
 		for i, value := range cells.of(row) {
 			columns[i].add(value)
@@ -86,7 +86,7 @@ func writeParquet(ctx context.Context, w io.Writer, t *table) error {
 }
 
 // pageSize returns the page size, in bytes, for a file with a number of columns.
-func pageSize(columns int) int { return min(pageMost, max(pageLeast, pagesMost/columns)) }
+func pageSize(columns int) int { return min(maxPage, max(minPage, maxPages/columns)) }
 
 // parquetSchema returns a schema with the columns in their order.
 func parquetSchema(t *table, kinds []parquetKind) *parquet.Schema {

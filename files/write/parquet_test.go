@@ -14,7 +14,7 @@ import (
 	"sbwatch/model/item"
 )
 
-// arrowColumn is a column as the library of Apache Arrow finds it, which is not the one that wrote it.
+// arrowColumn is a column as Apache Arrow reads it. Arrow is independent of the library that writes the files.
 type arrowColumn struct{ name, physical, logical, values string }
 
 // readByArrow reads the columns of a file: each value as text, null as a dot.

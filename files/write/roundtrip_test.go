@@ -114,8 +114,8 @@ func same(tb fataler, what string, want, got item.Table) {
 	}
 }
 
-// csvComesBack: the items that CSV is read as give the same CSV, and each value reads as it did. The reader of the standard
-// library finds the same in it.
+// csvComesBack checks that items written as CSV can be read back: the values are the same, writing them again gives the
+// same CSV, and encoding/csv reads the same fields.
 func csvComesBack(tb fataler, items item.Table) {
 	tb.Helper()
 	text := writtenTo(tb, items, write.Options{})

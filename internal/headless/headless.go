@@ -79,5 +79,5 @@ func (p *Player) Run(d time.Duration) {
 // goroutine may outlive the bubble.
 func (p *Player) Stop() {
 	close(p.done)
-	time.Sleep(48 * time.Hour)
+	time.Sleep(400 * 24 * time.Hour) // a service may ask for a pause of up to a year
 }

@@ -81,10 +81,10 @@ func isBareValue(s string) bool {
 
 // excerpt returns a short and printable form of s, for use in an error.
 func excerpt(s string) string {
-	const most = 40
+	const maxRunes = 40
 	runes := []rune(s)
-	if len(runes) > most {
-		s = string(runes[:most-1]) + "…"
+	if len(runes) > maxRunes {
+		s = string(runes[:maxRunes-1]) + "…"
 	}
 	return text.Printable(s)
 }

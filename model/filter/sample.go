@@ -53,13 +53,13 @@ func (k kindCounts) isOrdered() bool { return k.numbers+k.dates > k.texts+k.bool
 
 // String returns the most common kind.
 func (k kindCounts) String() string {
-	name, most := "", 0
+	name, count := "", 0
 	for _, kind := range [...]struct {
 		name  string
 		count int
 	}{{"text", k.texts}, {"number", k.numbers}, {"date", k.dates}, {"true or false", k.bools}, {"list", k.lists}, {"object", k.objects}} {
-		if kind.count > most {
-			name, most = kind.name, kind.count
+		if kind.count > count {
+			name, count = kind.name, kind.count
 		}
 	}
 	return name

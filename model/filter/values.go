@@ -58,12 +58,12 @@ func unknownColumn(items item.Table, c column) *Error {
 		err.Hint = "did you mean " + excerpt(quoteName(near)) + "?"
 		return err
 	}
-	const most = 5
+	const limit = 5
 	var names []string
-	for _, column := range items.Columns()[:min(most, len(items.Columns()))] {
+	for _, column := range items.Columns()[:min(limit, len(items.Columns()))] {
 		names = append(names, excerpt(quoteName(column.Name.Raw())))
 	}
-	if len(items.Columns()) > most {
+	if len(items.Columns()) > limit {
 		names = append(names, "…")
 	}
 	err.Hint = "columns are " + strings.Join(names, ", ")

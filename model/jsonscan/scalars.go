@@ -3,7 +3,7 @@ package jsonscan
 import "iter"
 
 // Scalars returns the strings, numbers, booleans and nulls within a valid JSON value at any depth, as they are in the
-// text. The scalar of a scalar is itself. Keys are not included. It takes one pass, however deep the value is nested.
+// text. If value is a scalar, Scalars returns value itself. Keys are not included. It takes one pass, however deep the value is nested.
 func Scalars(value []byte) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
 		for i := 0; i < len(value); {

@@ -12,7 +12,7 @@ import (
 // Equal codes belong to equal values, unless needsTieBreak.
 type code uint64
 
-// The first codes of the classes other than numbers. Dates use four shares of size 1<<codeShare, the others one.
+// The first code of each class except numbers. The codes of a class span 1<<codeShare, those of dates four times that.
 const (
 	codeShare                  = 48
 	codeDate              code = 0xfff1 << codeShare

@@ -15,8 +15,8 @@ const maxKeyLen = 48
 // maxLoaded is the number of values that are sorted with their text in memory.
 const maxLoaded = 128 << 10
 
-// rankTies ranks values that share a code but may differ. For text, the first shared bytes of their sort keys after
-// those in the code are equal as well.
+// rankTies ranks values that have the same code but may differ. If they are text, their sort keys are also equal in the
+// first shared bytes after those in the code.
 func (s *Sorter) rankTies(common code, shared, from, to int) {
 	switch {
 	case to-from == 1 || to-from > maxEntryInsertion && s.areSame(from, to):
@@ -100,7 +100,7 @@ type textRanker struct {
 	first   int
 }
 
-// rank ranks loaded entries, which are in the order of their rows. The first shared bytes of their sort keys are equal.
+// rank ranks loaded entries, which are in row order. Their sort keys are equal in the first shared bytes.
 func (r *textRanker) rank(loaded []textEntry, shared int) {
 	if !r.common.isText() || shared >= maxKeyLen || len(loaded) <= maxInsertion {
 		r.rankCompared(loaded)

@@ -86,7 +86,7 @@ func (r rowRange) Picker(item.Table) item.Picker {
 	return item.PickEach(func(row int) bool { return row >= r.from && row < r.to })
 }
 
-// WithPresence returns a filter for the items whose value has a presence.
+// WithPresence returns a filter for the items whose value at place has the given presence.
 func WithPresence(place item.Place, presence item.Presence) item.Filter {
 	return placeFilter{nameOf(place) + " " + presence.String(), place, func(c item.Cell) bool { return c.Presence() == presence }}
 }

@@ -86,14 +86,14 @@ func (p *Profile) addExamples(f *Finding) {
 // findOnPages adds findings for empty pages and for pages that repeat the one before.
 func (p *Profile) findOnPages() {
 	var empty, repeated []int
-	most := 0
+	largest := 0
 	for _, page := range p.Pages {
 		if page.Len() == 0 {
 			empty = append(empty, page.Number)
 		}
 		if page.Repeats() {
 			repeated = append(repeated, page.Number)
-			most = max(most, page.Len())
+			largest = max(largest, page.Len())
 		}
 	}
 	n := len(p.Pages)
@@ -116,7 +116,7 @@ func (p *Profile) findOnPages() {
 	}
 	if len(repeated) > 0 {
 		severity := Error
-		if len(repeated) == 1 && most < 3 {
+		if len(repeated) == 1 && largest < 3 {
 			severity = Warning
 		}
 		text := pageList(repeated) + " repeats the page before"

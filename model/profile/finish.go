@@ -29,8 +29,8 @@ func (p *Part) Finish() *Profile {
 	return profile
 }
 
-// addColumn adds the column of a node and those nested in it. holders is the number of objects or lists that could have
-// a value, of the number of possible values. An of of 0 means the number of values seen, as for list elements.
+// addColumn adds the column of a node and those nested in it. holders is the number of objects or lists that could contain
+// a value. of is the number of possible values; 0 means that every value was seen, as for list elements.
 func (p *Profile) addColumn(n *node, parent, level, holders, of int) {
 	column := n.column()
 	column.Parent, column.Level, column.Holders, column.Of = parent, level, holders, of
@@ -114,11 +114,11 @@ const previewOfValue = 256
 // frequentValues returns the most frequent values of a node, read back from items that have them.
 func (p *Profile) frequentValues(n *node) []Value {
 	all := n.tally.sketch == nil && n.tally.used <= FewValues
-	most := MaxCommonest
+	limit := MaxCommonest
 	if all {
-		most = FewValues
+		limit = FewValues
 	}
-	top := n.tally.mostFrequent(most)
+	top := n.tally.mostFrequent(limit)
 	if len(top) == 0 || n.tally.sketch == nil && n.tally.used > MaxCommonest && top[0].count < 2 {
 		return nil
 	}

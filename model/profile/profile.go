@@ -75,7 +75,7 @@ type Column struct {
 	// Holders is the number of objects or lists that contain the values. For a top-level column these are the items;
 	// for "dims.w" the items with an object at "dims".
 	Holders int
-	// Presence counts the values by presence, Types the present ones by type.
+	// Presence counts all values by their presence. Types counts the present values by their type.
 	Presence [item.Presences]int
 	Types    [Types]int
 	// Distinct is the number of different values.

@@ -68,7 +68,7 @@ func (s slot) class() class { return class(s.id & (1<<classBits - 1)) }
 
 const (
 	firstSlots = 16
-	// maxSlots hold about 49,000 values in one megabyte.
+	// maxSlots is the maximum number of slots. They take one megabyte and hold about 49,000 values.
 	maxSlots = 1 << 16
 	// slotsAfter is the number of slots once counting is approximate.
 	slotsAfter = 1 << 12

@@ -217,7 +217,7 @@ func (r *fileReader) leaf(path []string, value *unstable.Node) error {
 	case minPath == 1 && len(path) == 0:
 		return r.wrong("%s needs a column, as in %s.price", kind, kind)
 	case minPath == 0 && len(path) > 0:
-		return r.wrong("%s has warn and fail, and no %q", kind, strings.Join(path, "."))
+		return r.wrong("%s has only warn and fail, not %q", kind, strings.Join(path, "."))
 	}
 	key.column = text.NewText(strings.Join(path, "."))
 	if kind == Unique {
@@ -266,7 +266,7 @@ func (r *fileReader) limit(key ruleKey, level string, value *unstable.Node) erro
 	switch {
 	case key.kind == NoWarnings:
 		if value.Kind != unstable.Bool {
-			return r.wrong("no-warnings is true or false")
+			return r.wrong("no-warnings must be true or false")
 		}
 		return r.set(key, level, Limit{Set: true}, text != "true")
 	case value.Kind == unstable.Bool && text == "false":

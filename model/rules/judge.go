@@ -99,7 +99,7 @@ func (s Subject) judge(rule Rule) (Verdict, error) {
 	case MaxDrift:
 		drift, known := s.Run.Drift().Get()
 		if !known {
-			v.cannot("no drift is known")
+			v.cannot("the drift is unknown")
 			break
 		}
 		v.compare(drift)
@@ -281,7 +281,7 @@ func (s Subject) unique(v *Verdict) error {
 	}
 	path, single := place.Path()
 	if !single {
-		v.cannot(v.Rule.Column.String() + " lies in lists")
+		v.cannot(v.Rule.Column.String() + " is inside lists")
 		return nil
 	}
 	covered := s.Profile.Columns[column].Covered()
@@ -302,7 +302,7 @@ func (s Subject) unique(v *Verdict) error {
 		return nil
 	}
 	v.isBroken()
-	v.group(found, fmt.Sprintf("%s of %s come again", text.Count(int64(found.Extra())), text.Counted(int64(covered), "value")))
+	v.group(found, fmt.Sprintf("%s of %s are duplicates", text.Count(int64(found.Extra())), text.Counted(int64(covered), "value")))
 	return nil
 }
 
@@ -349,7 +349,7 @@ func (s Subject) pages(v *Verdict, noun string, is func(profile.Page) bool) {
 func (s Subject) warnings(v *Verdict) {
 	warnings, known := s.Run.Warnings().Get()
 	if !known {
-		v.cannot("no warnings are known")
+		v.cannot("the warnings are unknown")
 		return
 	}
 	v.Value = optional.Some(float64(len(warnings)))

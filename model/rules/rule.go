@@ -165,16 +165,16 @@ func (r Rule) check() string {
 		case limit.Number < 0:
 			return text + " is below 0"
 		case r.Kind == Coverage && limit.Number > 1:
-			return text + " is more than 1, which means all"
+			return text + " is more than 1 (1 means all items)"
 		case r.Kind == MaxDrift && limit.Number > 1:
-			return text + " is more than 1, the highest drift"
+			return text + " is more than 1, the maximum drift"
 		case !r.Kind.isShare() && limit.Number != math.Trunc(limit.Number):
 			return text + " is not a whole number"
 		}
 	}
 	if r.Warn.Set && r.Fail.Set && r.Kind.hasNumber() {
 		if warn, fail := r.Warn.Number, r.Fail.Number; warn != fail && warn > fail != r.Kind.isMin() {
-			return fmt.Sprintf("the limit to warn at, %s, is reached after the one to fail at, %s", r.limitText(r.Warn), r.limitText(r.Fail))
+			return fmt.Sprintf("the warn limit %s has no effect, because the fail limit %s is reached first", r.limitText(r.Warn), r.limitText(r.Fail))
 		}
 	}
 	if r.Kind.OfColumn() && r.Column.IsEmpty() {

@@ -64,7 +64,7 @@ type Problem struct {
 	// LimitPerMinute and LimitConcurrent are the account's request limits, if the service named them.
 	LimitPerMinute  optional.Value[int64]
 	LimitConcurrent optional.Value[int64]
-	// NextStep is what the user can do: "check the id and whose key it is".
+	// NextStep is what the user can do: "check the id, and which account the key belongs to".
 	NextStep text.Text
 	// Cause is the underlying error, if any. It is never shown because its text is untrusted.
 	Cause error
@@ -78,7 +78,7 @@ func ProblemOf(err error) *Problem {
 	case err == nil || known:
 		return problem
 	case errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled):
-		return &Problem{Kind: ProblemLost, Summary: text.NewText("gave up waiting for the answer"), Cause: err}
+		return &Problem{Kind: ProblemLost, Summary: text.NewText("stopped waiting for the answer"), Cause: err}
 	default:
 		return &Problem{Kind: ProblemLost, Summary: text.NewText(err.Error()), Cause: err}
 	}

@@ -159,7 +159,7 @@ type Answer struct {
 	// Envelope is the answer without its items, as indented JSON.
 	Envelope  text.Text
 	RequestID text.Text
-	// Incomplete is the limit that kept part of the answer from being read or kept; nil if it is complete.
+	// Incomplete describes the limit because of which part of the answer is missing; nil if the answer is complete.
 	Incomplete *Problem
 	// CreditsRemaining is the balance of the account at the time of the answer.
 	CreditsRemaining optional.Value[int64]

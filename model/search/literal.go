@@ -93,14 +93,14 @@ func foldRune(r rune) rune {
 		}
 		return r
 	}
-	least := r
+	first := r
 	for other := unicode.SimpleFold(r); other != r; other = unicode.SimpleFold(other) {
 		if other < utf8.RuneSelf {
 			return r
 		}
-		least = min(least, other)
+		first = min(first, other)
 	}
-	return least
+	return first
 }
 
 // casesOf returns the runes that foldRune maps to r.

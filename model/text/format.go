@@ -66,8 +66,8 @@ func Bytes(n int64) string { return humanize.Bytes(uint64(max(0, n))) }
 
 // Number formats a number with thousands separators and as few decimals as it needs.
 func Number(x float64) string {
-	const least, most, decimals = 1e-3, 1e15, 4
-	if size := math.Abs(x); size != 0 && (size < least || size >= most) {
+	const smallest, tooLarge, decimals = 1e-3, 1e15, 4
+	if size := math.Abs(x); size != 0 && (size < smallest || size >= tooLarge) {
 		return strconv.FormatFloat(x, 'g', decimals, 64)
 	}
 	text := strings.TrimRight(strconv.FormatFloat(math.Abs(x), 'f', decimals, 64), "0")

@@ -14,7 +14,7 @@ func Nearest(word string, names iter.Seq[string]) string {
 	if len(word) > longestGuess {
 		return ""
 	}
-	best, least := "", min(len(word)/3+2, 4)
+	best, minDistance := "", min(len(word)/3+2, 4)
 	for name := range names {
 		if len(name) > longestGuess {
 			continue
@@ -24,8 +24,8 @@ func Nearest(word string, names iter.Seq[string]) string {
 		if strings.HasPrefix(lower, word) && len(word) > 1 {
 			distance = 1
 		}
-		if distance < least && distance < len(word) {
-			best, least = name, distance
+		if distance < minDistance && distance < len(word) {
+			best, minDistance = name, distance
 		}
 	}
 	return best

@@ -1,9 +1,9 @@
 // Package watch follows one run from its dispatch to its end.
 //
 // A [Watch] is a state machine with a method for each event. [Watch.NextRequest] says what to ask the service next. A
-// [Schedule] decides when the requests of any number of runs are due, within one request budget. A [Slot] applies the
-// outcome of a request to both. A [Timeline] records how the counts grew, for rates, charts and the detection of
-// stalls; [Watch.Notices] says what the user should know.
+// [Schedule] decides when the requests of any number of runs are due, within one request budget. A [Timeline] records
+// how the counts grew, for rates, charts and the detection of stalls; [Watch.Notices] says what the user should know.
+// Package monitor applies the answers to requests to both.
 //
 // The package has no clock and does no I/O: callers pass the time.
 package watch

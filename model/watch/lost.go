@@ -8,9 +8,9 @@ func (w *Watch) LostVerdict(asking bool) string {
 	last, judged := w.LostRun().Get()
 	switch {
 	case !judged && asking:
-		return "Reading the account's usage, to see whether one did."
+		return "Checking the account's usage for a new run."
 	case !judged:
-		return "The account's usage could not be read either, so it is not known whether one did."
+		return "The account's usage could not be read either, so it is unknown whether a run has started."
 	case last.ID.IsEmpty():
 		return "The account's usage shows no new run so far."
 	}

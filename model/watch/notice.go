@@ -142,14 +142,14 @@ func (w *Watch) limitNotice(now time.Time) (Notice, bool) {
 // CapForecast returns how long the run needs for its maximum number of pages at its pace. Most runs end earlier. It is
 // unknown without a pace or a maximum.
 func (w *Watch) CapForecast(now time.Time) optional.Value[time.Duration] {
-	most, capKnown := w.PageCap().Get()
+	limit, capKnown := w.PageCap().Get()
 	pace, paceKnown := w.timeline.PagePace().Get()
 	last, _ := w.timeline.Last()
-	if !capKnown || !paceKnown || w.phase != PhasePolling || most < last.Pages {
+	if !capKnown || !paceKnown || w.phase != PhasePolling || limit < last.Pages {
 		return optional.Value[time.Duration]{}
 	}
 	sinceGrowth := w.Now(now).Sub(w.timeline.grewAt)
-	needed := float64(most-last.Pages)*float64(pace) - float64(min(sinceGrowth, pace))
+	needed := float64(limit-last.Pages)*float64(pace) - float64(min(sinceGrowth, pace))
 	return optional.Some(time.Duration(min(max(0, needed), float64(1000*time.Hour))))
 }
 

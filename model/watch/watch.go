@@ -43,7 +43,7 @@ type Watch struct {
 	// dispatchUnderWay is true after a dispatch was sent and until its outcome is known.
 	dispatchUnderWay bool
 	usage            optional.Value[run.Usage]
-	usageStages      stages // at which usage was settled, read or given up
+	usageStages      stages // stages whose usage was read, or will not be tried again
 	usageTries       int    // failed in a row
 	usageProblem     *run.Problem
 	// lastRunBefore is the account's newest run before the dispatch, if usage was read by then.

@@ -115,7 +115,7 @@ func TestLostRun(t *testing.T) {
 			}
 			w.Dispatching(at(0))
 			w.DispatchFailed(&run.Problem{Kind: run.ProblemLost})
-			if w.LostRun().Known() || !strings.Contains(w.LostVerdict(true), "Reading") {
+			if w.LostRun().Known() || !strings.Contains(w.LostVerdict(true), "Checking") {
 				t.Error("a lost run is reported before usage was read again")
 			}
 			w.UsageRead(c.after)

@@ -119,7 +119,7 @@ func (t Table) WhileCovered() Table {
 
 // Hints returns the actions for the hint line, most useful first.
 func (t Table) Hints() []Action {
-	var hints []Action
+	hints := make([]Action, 0, len(t)/2)
 	for _, a := range t {
 		if a.Enabled && a.Rank > 0 {
 			hints = append(hints, a)

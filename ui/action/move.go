@@ -6,9 +6,13 @@ import (
 	"sbwatch/ui/cursor"
 )
 
+// screenActions is the capacity of the table that [Moves] returns: about the number of actions of a screen. Screens append
+// their own actions to it, with each key press.
+const screenActions = 80
+
 // Moves lists the actions that move a cursor between rows and between columns.
 func Moves(move func(cursor.Move) tea.Cmd, hasRows, hasColumns bool) Table {
-	var table Table
+	table := make(Table, 0, screenActions)
 	for _, m := range []struct {
 		to      cursor.Move
 		id      string

@@ -2,41 +2,14 @@ package line_test
 
 import (
 	"math/rand/v2"
-	"strings"
 	"testing"
 	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
 
+	"sbwatch/internal/faults"
 	"sbwatch/ui/line"
 )
-
-// hostileWords returns texts that inputs have dropped, cut or miscounted before.
-func hostileWords() []string {
-	return []string{
-		"", " ", "a", "\ufffd", "k\ufffd", "\xff\xfe", "a\x00b", "\x1b[31m", "tab\there", "line\nbreak", "\u0085", "\u00a0", "\u2028",
-		"e\u0301", "👩‍👩‍👧‍👦", "\u202eabc", "日本語", `"`, `a"b'c` + "`", `\`, "and", strings.Repeat("x", line.MaxLength), strings.Repeat("日", line.MaxLength+1),
-		strings.Repeat("a ", 3*line.MaxLength), strings.Repeat("\xff", 5*line.MaxLength),
-	}
-}
-
-// anyKey maps a number to a key press: any code, including special keys, with any modifiers, with or without text.
-func anyKey(n uint64) tea.KeyPressMsg {
-	special := []rune{
-		tea.KeyLeft, tea.KeyRight, tea.KeyHome, tea.KeyEnd, tea.KeyDelete, tea.KeyBackspace, tea.KeyTab, tea.KeySpace, tea.KeyUp,
-		tea.KeyDown, tea.KeyPgUp, tea.KeyPgDown, tea.KeyInsert, tea.KeyF1, tea.KeyEnter, tea.KeyEscape,
-	}
-	press := tea.KeyPressMsg{Mod: tea.KeyMod(n>>8) & (tea.ModShift | tea.ModAlt | tea.ModCtrl)}
-	if at := int(n & 0x7f); at < ' ' {
-		press.Code = special[at%len(special)]
-	} else {
-		press.Code = rune(at)
-	}
-	if press.Mod&^tea.ModShift == 0 && press.Code >= ' ' && press.Code < 0x7f {
-		press.Text = string(press.Code)
-	}
-	return press
-}
 
 func checkLine(t *testing.T, l *line.Line) {
 	t.Helper()
@@ -52,7 +25,7 @@ func checkLine(t *testing.T, l *line.Line) {
 }
 
 func FuzzLine(f *testing.F) {
-	for i, word := range hostileWords() {
+	for i, word := range faults.Words(line.MaxLength) {
 		f.Add(word, uint64(i))
 	}
 	f.Fuzz(func(t *testing.T, word string, seed uint64) {
@@ -65,7 +38,7 @@ func FuzzLine(f *testing.F) {
 			case 1:
 				l.Set(word, random.IntN(len(word)+2)-1)
 			default:
-				l.Update(anyKey(random.Uint64()))
+				l.Update(faults.Key(random.Uint64()))
 			}
 			checkLine(t, &l)
 		}
@@ -73,7 +46,7 @@ func FuzzLine(f *testing.F) {
 }
 
 func TestLineHoldsWhatItSays(t *testing.T) {
-	for _, word := range hostileWords() {
+	for _, word := range faults.Words(line.MaxLength) {
 		l := line.New(word)
 		if holds := l.Text() == word; holds != line.CanHold(word) {
 			t.Errorf("CanHold(%.40q) is %v, yet the line holds %.40q", word, line.CanHold(word), l.Text())

@@ -94,13 +94,12 @@ func (s *Stack) ActionsBelow(l Layer) action.Table { return s.actions(slices.Ind
 
 // actions lists the actions available if the layer at index top were the top layer.
 func (s *Stack) actions(top int) action.Table {
-	var table action.Table
-	for i := top; i >= 0; i-- {
-		actions := s.layers[i].Actions()
-		if i < top {
-			actions = actions.WhileCovered()
-		}
-		table = append(table, actions...)
+	if top < 0 {
+		return nil
+	}
+	table := s.layers[top].Actions()
+	for _, l := range slices.Backward(s.layers[:top]) {
+		table = append(table, l.Actions().WhileCovered()...)
 	}
 	return table
 }

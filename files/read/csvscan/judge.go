@@ -26,15 +26,15 @@ const (
 // records, or with a single field, counts as CSV only if it ends in CRLF, as RFC 4180 requires; otherwise any text
 // would be CSV.
 func Judge(begin []byte, ended bool) (delimiter byte, verdict Verdict) {
-	best, most := -1, 0
+	best, widest := -1, 0
 	for i := range len(delimiters) {
 		header, second, end := firstRecords(begin, delimiters[i], ended)
 		if header == nil || second == nil && !ended {
 			return delimiters[0], Unsure
 		}
 		rank := rankOf(len(header), isHeader(begin[:min(end, len(begin))], header, second), second != nil)
-		if rank > best || rank == best && len(header) > most {
-			best, most, delimiter = rank, len(header), delimiters[i]
+		if rank > best || rank == best && len(header) > widest {
+			best, widest, delimiter = rank, len(header), delimiters[i]
 		}
 	}
 	if best == rankSingle || best == rankAlone || best == rankFits {

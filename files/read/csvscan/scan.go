@@ -53,11 +53,11 @@ func appendSingle(dst, text []byte) []byte {
 }
 
 // Record appends the fields of the record at the beginning of text to fields and returns the offset after its line
-// break. The error is ErrShort if the text ends inside the record, and ErrWide if the record has more than most fields.
+// break. The error is ErrShort if the text ends inside the record, and ErrWide if the record has more than limit fields.
 // The fields alias text.
-func Record(fields []Field, text []byte, delimiter byte, most int) ([]Field, int, error) {
+func Record(fields []Field, text []byte, delimiter byte, limit int) ([]Field, int, error) {
 	for at := 0; ; {
-		if len(fields) == most {
+		if len(fields) == limit {
 			return fields, 0, ErrWide
 		}
 		field, end := scanField(text, at, delimiter)

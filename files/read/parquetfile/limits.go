@@ -26,7 +26,7 @@ type Limits struct {
 
 // Reasons for refusing a file or a row.
 var (
-	errMemory = errors.New("reading it would need more memory than there may be: raise --max-memory")
+	errMemory = errors.New("reading it needs more memory than --max-memory allows: raise it")
 	errRow    = errors.New("a row of it is too large: raise --max-memory")
 	errPage   = errors.New("the Parquet file is broken: a page is larger than it says")
 )
@@ -94,7 +94,7 @@ func (g *guard) column(meta *format.ColumnMetaData, repeated bool) (int64, error
 	}
 	end := at + meta.TotalCompressedSize
 	if at < 0 || end < at || end > g.size {
-		return 0, errors.New("the Parquet file is broken: a column is not within it")
+		return 0, errors.New("the Parquet file is broken: a column lies outside the file")
 	}
 	var dictionary, largest, values int64
 	for at < end && values < meta.NumValues {

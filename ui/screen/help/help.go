@@ -88,9 +88,18 @@ func (s *Screen) lines(w int) []string {
 	for _, section := range append(s.env.Layers.ActionsBelow(s), s.program()...).Sections() {
 		groups = append(groups, sectionLines(p, section))
 	}
-	if w < 2*columnWidth {
-		return stack(groups)
+	lines := stack(groups)
+	if w >= 2*columnWidth {
+		lines = inTwoColumns(p, groups, w)
 	}
+	for i := range lines {
+		lines[i] = p.Cut(lines[i], w)
+	}
+	return lines
+}
+
+// inTwoColumns lists groups in two columns of about the same height.
+func inTwoColumns(p draw.Painter, groups [][]string, w int) []string {
 	middle := len(stack(groups)) / 2
 	left, right := [][]string{}, [][]string{}
 	for _, group := range groups {
@@ -100,11 +109,7 @@ func (s *Screen) lines(w int) []string {
 			right = append(right, group)
 		}
 	}
-	lines := p.SideBySide(stack(left), stack(right), w/2)
-	for i := range lines {
-		lines[i] = p.Cut(lines[i], w)
-	}
-	return lines
+	return p.SideBySide(stack(left), stack(right), w/2)
 }
 
 // sectionLines lists the actions of a section under its heading.

@@ -36,6 +36,10 @@ type Export struct {
 // Exporter writes items to files. It derives the format from the file extension. Its errors are shown to the user
 // unchanged, so they must be printable and say what to do.
 type Exporter interface {
+	// Extensions describes the supported file extensions in a few words.
+	Extensions() string
+	// IsCSV reports whether a file of this name is written as CSV.
+	IsCSV(name string) bool
 	// Check reports why an export cannot be written. exists is true if the only obstacle is that the file already
 	// exists. Check must return quickly.
 	Check(Export) (exists bool, err error)
@@ -45,6 +49,7 @@ type Exporter interface {
 
 // exportDialog asks for the file name and the export options. It floats above the screen.
 type exportDialog struct {
+	writer    Exporter
 	input     line.Line
 	proposed  bool // name is the proposed one; typing replaces it
 	fields    []exportField
@@ -90,7 +95,7 @@ func (x *exports) open() {
 	all, shown := text.Counted(int64(x.table.Items().Len()), "item"), x.shownItems()
 	columns := int64(len(x.table.Items().Columns()))
 	laidOut := len(x.table.HiddenPaths()) > 0 || x.table.ColumnCount() != len(x.table.Items().Columns())
-	x.dialog = &exportDialog{input: input, proposed: true, fields: []exportField{
+	x.dialog = &exportDialog{writer: x.writer, input: input, proposed: true, fields: []exportField{
 		fieldRows:    {"rows", [2]string{"all " + all + ", original order", shown}, !x.showsAll()},
 		fieldColumns: {"columns", [2]string{"all " + text.Count(columns), text.Count(int64(x.table.ColumnCount())) + " visible, in this order"}, laidOut},
 		fieldSafe:    {"CSV", [2]string{"unchanged", "safe to open in a spreadsheet"}, false},
@@ -204,11 +209,7 @@ func (x *exports) press(msg tea.KeyPressMsg) tea.Cmd {
 
 // fieldsNow returns the number of option fields. The last one applies to CSV only.
 func (d *exportDialog) fieldsNow() int {
-	name := strings.ToLower(d.input.Text())
-	for _, ending := range []string{".gz", ".zst"} {
-		name = strings.TrimSuffix(name, ending)
-	}
-	if strings.HasSuffix(name, ".csv") {
+	if d.writer.IsCSV(d.input.Text()) {
 		return len(d.fields)
 	}
 	return fieldSafe
@@ -358,7 +359,7 @@ func (d *exportDialog) view(p draw.Painter, w int) []string {
 		lines = append(lines, p.Row(p.Fit(field.label, label)+shown, d.at == i+1))
 	}
 	lines = append(lines, "")
-	words := "by extension: .csv .json .ndjson (also .gz .zst), .parquet"
+	words := "by extension: " + d.writer.Extensions()
 	style := p.Muted
 	if d.problem != "" {
 		words, style = d.problem, p.Error
