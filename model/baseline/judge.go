@@ -96,9 +96,12 @@ func JudgeLast(runs []Run) Judgment {
 	return judgments[len(judgments)-1]
 }
 
+// usual returns the runs that say what is usual now, oldest first.
+func (j *judge) usual() []*Run { return slices.Clone(j.window[max(0, len(j.window)-windowRuns):]) }
+
 // next compares a run.
 func (j *judge) next(r *Run) Judgment {
-	window := slices.Clone(j.window[max(0, len(j.window)-windowRuns):])
+	window := j.usual()
 	judgment := Judgment{Run: r, Earlier: len(window), window: window}
 	if len(window) == 0 || !r.Comparable() {
 		return judgment
