@@ -37,9 +37,10 @@ func rooms() []room {
 		{folder: "ui/screen/finding", uses: beneathScreens, never: outside},
 		{folder: "ui/screen/items", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout", "ui/screen"}), never: outside},
 		{folder: "ui/screen/columns", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/screen", "ui/screen/finding"}), never: outside},
+		{folder: "ui/screen/checks", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/screen", "ui/screen/finding"}), never: outside},
 		{folder: "ui/screen/pages", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/screen", "ui/screen/finding"}), never: outside},
 		{folder: "ui/screen/run", uses: slices.Concat(beneathScreens, []string{
-			"ui/action", "ui/layout", "ui/screen", "ui/screen/columns", "ui/screen/finding", "ui/screen/items", "ui/screen/pages",
+			"ui/action", "ui/layout", "ui/screen", "ui/screen/checks", "ui/screen/columns", "ui/screen/finding", "ui/screen/items", "ui/screen/pages",
 		}), never: outside},
 		{folder: "ui/action", uses: []string{"ui/cursor"}, never: outside},
 		{folder: "ui/layout", never: outside},

@@ -1,12 +1,14 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
 	"math/rand/v2"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -36,6 +38,7 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 	config.Width, config.Height = tty.Size(p.Stdout)
 	config.Light = isLightBackground(p.getenv("COLORFGBG"))
 	config.NoColor = p.getenv("NO_COLOR") != ""
+	config.ASCII = !readsUTF8(p.getenv)
 	config.Now = p.Now
 	config.Jitter = rand.Float64
 	config.Commands = suggest
@@ -69,6 +72,9 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 	endRequests()
 	exportRan := app.Exporting()
 	exporter.await()
+	if app.Left() == ui.LeftByRefusal {
+		return &watch, watch.Problem()
+	}
 	cause := causeOfLeaving(ctx, app)
 	p.outcome = report.OutcomeOf(&watch, cause)
 	if name := exporter.cancelled.Load(); exportRan && name != nil {
@@ -114,6 +120,14 @@ func isLightBackground(colorFGBG string) bool {
 	fields := strings.Split(colorFGBG, ";")
 	background, err := strconv.Atoi(fields[len(fields)-1])
 	return err == nil && (background == 7 || (background > 8 && background < 16))
+}
+
+// readsUTF8 reports whether the locale of the terminal has UTF-8. As in the C library, the first of LC_ALL, LC_CTYPE and
+// LANG that is set decides. If none is, as in many containers, the terminal is assumed to read UTF-8, as nearly all do.
+func readsUTF8(getenv func(string) string) bool {
+	locale := cmp.Or(getenv("LC_ALL"), getenv("LC_CTYPE"), getenv("LANG"))
+	codeset := strings.ToLower(strings.ReplaceAll(locale, "-", ""))
+	return locale == "" || strings.Contains(codeset, "utf8")
 }
 
 // tidyService is a service that bounds the garbage after large answers.
@@ -173,4 +187,119 @@ func (k *dispatchKeeper) await(watch *watch.Watch) {
 		}
 	case <-time.After(dispatchGrace):
 	}
+}
+
+// firstAnswerWait is how long to wait for the first answer before the dashboard opens. A refused key or id is then one
+// line in the terminal instead of a screen to leave.
+const firstAnswerWait = time.Second
+
+// headStart is a service whose first request is sent before the dashboard opens. The dashboard's own first request of
+// that kind gets its answer.
+type headStart struct {
+	ui.Service
+	cancel context.CancelFunc
+
+	mu      sync.Mutex
+	isTaken bool
+	items   item.Table       // the newest items of an answer that is still arriving
+	onItems func(item.Table) // of the dashboard, once it has asked
+
+	begun, done chan struct{} // closed when items arrive, and when the answer is complete
+	kind        watch.Request
+	answer      run.Answer
+	usage       run.Usage
+	err         error
+}
+
+// askFirst sends the first request of a watch and waits for its answer, up to firstAnswerWait. It returns a problem if the
+// service refuses the key or the run. Call stop when the watch has ended.
+func askFirst(ctx context.Context, service ui.Service, w watch.Watch) (started ui.Service, stop context.CancelFunc, refusal *run.Problem) {
+	kind := w.NextRequest()
+	if kind != watch.RequestPoll && kind != watch.RequestUsage {
+		return service, func() {}, nil
+	}
+	asking, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	h := &headStart{Service: service, cancel: cancel, kind: kind, begun: make(chan struct{}), done: make(chan struct{})}
+	go func() {
+		defer close(h.done)
+		if kind == watch.RequestPoll {
+			h.answer, h.err = service.Poll(asking, w.RunID().Raw(), h.arrived)
+		} else {
+			h.usage, h.err = service.Usage(asking)
+		}
+	}()
+	select {
+	case <-h.done:
+	case <-h.begun:
+		return h, cancel, nil
+	case <-time.After(firstAnswerWait):
+		return h, cancel, nil
+	case <-ctx.Done():
+		return h, cancel, nil
+	}
+	problem := run.ProblemOf(h.err)
+	switch {
+	case problem == nil:
+		return h, cancel, nil
+	case kind == watch.RequestPoll:
+		w.PollFailed(problem)
+	default:
+		w.UsageFailed(problem)
+	}
+	if w.Over() {
+		return h, cancel, problem
+	}
+	return h, cancel, nil
+}
+
+// arrived passes items to the dashboard, or keeps them until it asks.
+func (h *headStart) arrived(items item.Table) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	switch {
+	case h.onItems != nil:
+		h.onItems(items)
+		return
+	case h.items.Len() == 0 && items.Len() > 0:
+		close(h.begun)
+	}
+	h.items = items
+}
+
+// take reports whether the first request is of a kind and its answer was not used yet.
+func (h *headStart) take(kind watch.Request, onItems func(item.Table)) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.isTaken || h.kind != kind {
+		return false
+	}
+	h.isTaken, h.onItems = true, onItems
+	if onItems != nil && h.items.Len() > 0 {
+		onItems(h.items)
+	}
+	return true
+}
+
+// wait waits for the answer to the first request. If ctx ends before, it cancels the request.
+func (h *headStart) wait(ctx context.Context) {
+	defer context.AfterFunc(ctx, h.cancel)()
+	<-h.done
+}
+
+// Poll polls a run.
+func (h *headStart) Poll(ctx context.Context, runID string, onItems func(item.Table)) (run.Answer, error) {
+	if !h.take(watch.RequestPoll, onItems) {
+		return h.Service.Poll(ctx, runID, onItems)
+	}
+	h.wait(ctx)
+	return h.answer, h.err
+}
+
+// Usage reads the account's usage.
+func (h *headStart) Usage(ctx context.Context) (run.Usage, error) {
+	if !h.take(watch.RequestUsage, nil) {
+		return h.Service.Usage(ctx)
+	}
+	h.wait(ctx)
+	return h.usage, h.err
 }

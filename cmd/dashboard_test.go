@@ -1,7 +1,24 @@
 package cmd
 
 import (
+	"bytes"
+	"cmp"
+	"context"
+	"net/http/httptest"
+	"strconv"
+	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
+
+	"sbwatch/api/emulator"
+	"sbwatch/internal/termtest"
+	"sbwatch/model/item"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
+	"sbwatch/report"
+	"sbwatch/ui"
 )
 
 func TestIsLightBackground(t *testing.T) {
@@ -13,4 +30,100 @@ func TestIsLightBackground(t *testing.T) {
 			t.Errorf("COLORFGBG=%q: light %v, want %v", value, got, want)
 		}
 	}
+}
+
+func TestReadsUTF8(t *testing.T) {
+	for _, test := range []struct {
+		all, ctype, lang string
+		want             bool
+	}{
+		{want: true},
+		{lang: "C.UTF-8", want: true},
+		{lang: "en_US.utf8", want: true},
+		{lang: "C"},
+		{lang: "POSIX"},
+		{lang: "de_DE.ISO-8859-1@euro"},
+		{ctype: "UTF-8", lang: "C", want: true}, // macOS
+		{all: "C", ctype: "UTF-8", lang: "en_US.UTF-8"},
+		{ctype: "C", lang: "en_US.UTF-8"},
+	} {
+		environ := map[string]string{"LC_ALL": test.all, "LC_CTYPE": test.ctype, "LANG": test.lang}
+		if got := readsUTF8(func(name string) string { return environ[name] }); got != test.want {
+			t.Errorf("%v: %v, want %v", environ, got, test.want)
+		}
+	}
+}
+
+// A wrong key or id is reported as a line, and the screen of the dashboard never opens.
+func TestRefusedRunOpensNoScreen(t *testing.T) {
+	t.Parallel()
+	wrongKey := "wsg_live_" + strings.Repeat("x", 31)
+	tests := map[string]struct {
+		args []string
+		key  string
+		want report.Outcome
+		line string
+		// opens is set if the answer is not the first one, so that the screen is already open.
+		opens bool
+	}{
+		"wrong key":          {args: []string{"watch", "k7Xb9dRmQ2p"}, key: wrongKey, want: report.KeyRefused, line: "sbwatch: "},
+		"wrong run":          {args: []string{"watch", "aaaaaaaaaaa"}, want: report.Failed, line: "sbwatch: run aaaaaaaaaaa: "},
+		"wrong key of a run": {args: []string{"run", "--yes", "m3Yc2tFvN8q"}, key: wrongKey, want: report.KeyRefused, line: "sbwatch: "},
+		"wrong recipe":       {args: []string{"run", "--yes", "aaaaaaaaaaa"}, want: report.Failed, line: "sbwatch: recipe aaaaaaaaaaa: ", opens: true},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			service, err := emulator.New(emulator.Options{Speed: 1000})
+			if err != nil {
+				t.Fatal(err)
+			}
+			server := httptest.NewServer(service)
+			t.Cleanup(server.Close)
+			term := termtest.Start(t, termtest.Options{
+				Cols: 200, Rows: 20, Args: append([]string{sbwatchPath(t)}, test.args...),
+				Env: []string{keyVariable + "=" + cmp.Or(test.key, emulator.ExampleKey), baseURLVariable + "=" + server.URL + "/v1"},
+			})
+			if code := term.Exit(); code != test.want.ExitCode() {
+				t.Errorf("got exit code %d, want %d", code, test.want.ExitCode())
+			}
+			if screen := term.Screen(); !strings.Contains(screen, test.line) || strings.Count(strings.TrimSpace(screen), "\n") > 0 {
+				t.Errorf("want one line with %q, got:\n%s", test.line, screen)
+			}
+			if opened := bytes.Contains(term.Raw(), []byte("\x1b[?1049h")); opened && !test.opens {
+				t.Error("the screen of the dashboard was open")
+			}
+		})
+	}
+}
+
+// An answer that takes long is not asked for twice.
+func TestFirstAnswerIsHandedOver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		service := &slowPoll{}
+		first, stop, refusal := askFirst(t.Context(), service, watch.NewWatch(text.NewText("k7Xb9dRmQ2p")))
+		defer stop()
+		if refusal != nil {
+			t.Fatal(refusal)
+		}
+		for i := range 2 {
+			answer, err := first.Poll(t.Context(), "k7Xb9dRmQ2p", func(item.Table) {})
+			if err != nil || answer.RequestID.Raw() != strconv.Itoa(i+1) {
+				t.Errorf("poll %d got answer %s, %v", i+1, answer.RequestID, err)
+			}
+		}
+	})
+}
+
+// slowPoll answers polls after three seconds and numbers the answers.
+type slowPoll struct {
+	ui.Service
+	polls int
+}
+
+// Poll answers with the number of the poll.
+func (s *slowPoll) Poll(context.Context, string, func(item.Table)) (run.Answer, error) {
+	s.polls++
+	time.Sleep(3 * time.Second)
+	return run.Answer{RequestID: text.NewText(strconv.Itoa(s.polls))}, nil
 }

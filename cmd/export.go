@@ -41,8 +41,8 @@ func (p *program) exportCommand() *cobra.Command {
 		Long: `Write items as CSV, JSON, NDJSON or Parquet. export waits for an unfinished run. The argument is a file if it contains a
 dot or a slash or if the file exists; - is standard input.
 
-The extension of the output file selects the format, and an additional .gz or .zst the compression. For standard output
-use --format. JSON and NDJSON contain each item unchanged, byte for byte. CSV follows RFC 4180, with nested values as
+The extension of the output file selects the format, and an additional .gz or .zst the compression. Standard output gets
+NDJSON, one item per line, unless --format says otherwise. JSON and NDJSON contain each item unchanged, byte for byte. CSV follows RFC 4180, with nested values as
 JSON. Parquet has typed columns.
 
 A file appears when it is complete. An existing file is replaced only with --force. It keeps its permissions, owner and
@@ -54,7 +54,7 @@ On a terminal, including -o /dev/tty, control characters are shown as text. File
 Complete items of a damaged file are exported; the rest is reported, and the exit code is 1.`,
 		Example: "  sbwatch export -o items.parquet k7Xb9dRmQ2p\n" +
 			"  sbwatch export --where 'price > 20' --sort -price,name --columns name,price -o expensive.csv answer.json\n" +
-			"  sbwatch export --format ndjson k7Xb9dRmQ2p | jq .name",
+			"  sbwatch export k7Xb9dRmQ2p | jq .name",
 		Args: oneArg("run id or file name"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := flags.watch.check(c); err != nil {
@@ -66,7 +66,7 @@ Complete items of a damaged file are exported; the rest is reported, and the exi
 		},
 	}
 	flags.service.addTo(c)
-	c.Flags().StringVar(&flags.format, "format", "", "csv, json, ndjson or parquet (default: the extension of the output file)")
+	c.Flags().StringVar(&flags.format, "format", "", "csv, json, ndjson or parquet (default: the extension of the output file; ndjson for standard output)")
 	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp)) // fails only for unknown flags
 	flags.output = "-"
 	c.Flags().VarP(checkedValue{&flags.output, kindFile, func(string) bool { return true }}, "output", "o", "write to this file (- is standard output)")
@@ -136,8 +136,10 @@ func (p *program) exportOptions(flags exportFlags) (write.Options, error) {
 	if flags.output == "" {
 		return o, wrong("the name of the output file is empty")
 	}
-	known := false
-	if flags.output != "-" {
+	known := true
+	if flags.output == "-" {
+		o.Format = files.NDJSON
+	} else {
 		o.Format, known = files.FormatOf(flags.output)
 		o.Compression, _ = files.CompressionOf(flags.output)
 	}
@@ -147,8 +149,6 @@ func (p *program) exportOptions(flags exportFlags) (write.Options, error) {
 		}
 	}
 	switch {
-	case !known && flags.output == "-":
-		return o, wrong("the format is unknown: use --format csv, json, ndjson or parquet, or -o FILE with such an extension")
 	case !known:
 		return o, wrong(fmt.Sprintf("the extension of %q selects no format: use --format csv, json, ndjson or parquet", flags.output))
 	case files.CheckNested(o.Format, o.Compression) != nil:

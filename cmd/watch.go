@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sbwatch/api"
+	"sbwatch/model/run"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
 	"sbwatch/report"
@@ -104,12 +105,7 @@ func (p *program) watchRun(ctx context.Context, s session) error {
 	var watch *watch.Watch
 	var err error
 	if p.usesDashboard(s.flags) {
-		watch, err = p.showDashboard(ctx, s.suggest, ui.Config{
-			Watch:    s.watch,
-			Service:  s.service,
-			Interval: s.flags.interval,
-			Timeout:  s.flags.timeout,
-		})
+		watch, err = p.watchOnScreen(ctx, s)
 	} else {
 		watch, err = p.watchPlainly(ctx, s)
 	}
@@ -120,4 +116,29 @@ func (p *program) watchRun(ctx context.Context, s session) error {
 		return incomplete // rules need all items
 	}
 	return p.checkItems(ctx, watch, s.rules, watch.RecipeID(), s.flags.json)
+}
+
+// watchOnScreen watches a run in the dashboard, unless the service refuses it in its first answer.
+func (p *program) watchOnScreen(ctx context.Context, s session) (*watch.Watch, error) {
+	service, stop := s.service, func() {}
+	if s.suggest.Kind != report.ForDemo {
+		var refusal *run.Problem
+		service, stop, refusal = askFirst(ctx, s.service, s.watch)
+		if refusal != nil {
+			stop()
+			return nil, refusal
+		}
+	}
+	defer stop()
+	config := ui.Config{
+		Watch:         s.watch,
+		Service:       service,
+		Interval:      s.flags.interval,
+		Timeout:       s.flags.timeout,
+		QuitIfRefused: true,
+	}
+	if s.rules != nil && s.rules.enabled() {
+		config.Rules = s.rules.forRecipe
+	}
+	return p.showDashboard(ctx, s.suggest, config)
 }

@@ -75,6 +75,18 @@ func (c Commands) Rerun(watch *watch.Watch) string {
 // Usage returns the command that shows the account's usage.
 func (c Commands) Usage() string { return commandLine("usage", c.Options) }
 
+// Suggest returns the command that writes rules that fit a run, or "" if there is none.
+func (c Commands) Suggest(watch *watch.Watch) string {
+	switch {
+	case c.Kind == ForFile && c.File.Raw() != "-":
+		return commandLine("check --suggest", nil, c.File)
+	case c.Kind == ForService && !watch.RunID().IsEmpty():
+		return commandLine("check --suggest", c.Options, watch.RunID())
+	default:
+		return ""
+	}
+}
+
 func commandLine(command string, options []string, words ...text.Text) string {
 	line := []string{"sbwatch", command}
 	for _, option := range options {

@@ -57,7 +57,7 @@ func New(ctx context.Context, c Config) *App {
 	}
 	env := &screen.Env{
 		Life: ctx, Now: c.Now(), Layers: new(screen.Stack),
-		Painter: draw.New(c.styles(), ansi.WcWidth),
+		Painter: c.painter(ansi.WcWidth),
 		Frame:   layout.NewFrame(c.Width, c.Height),
 	}
 	a := &App{
@@ -88,7 +88,7 @@ func (a *App) open(env screen.RunEnv, from source) {
 	c := a.config
 	opened := watchedRun{from, run.New(env, run.Config{
 		Items:  items.Config{Layouts: c.Layouts, Exporter: c.Exporter, OpenURL: c.OpenURL},
-		Source: c.Source, IsSaved: c.Load != nil, Interval: c.Interval, Commands: c.Commands,
+		Source: c.Source, IsSaved: c.Load != nil, Interval: c.Interval, Commands: c.Commands, Rules: c.Rules,
 	}, from)}
 	a.runs[env.Run] = opened
 	a.env.Layers.Open(opened.screen)
@@ -195,8 +195,15 @@ func (a *App) adapt(msg tea.Msg) tea.Cmd {
 		}
 		method = ansi.GraphemeWidth
 	}
-	a.env.Painter = draw.New(a.config.styles(), method)
+	a.env.Painter = a.config.painter(method)
 	return a.env.Layers.Update(screen.ResizedMsg{})
+}
+
+// painter returns the painter for the terminal.
+func (c Config) painter(method ansi.Method) draw.Painter {
+	p := draw.New(c.styles(), method)
+	p.IsASCII = c.ASCII
+	return p
 }
 
 // styles returns the styles that the terminal supports.
@@ -287,10 +294,23 @@ func (a *App) aboutRun(msg screen.RunMsg) tea.Cmd {
 	if !isMine {
 		return run.screen.Update(msg.Msg)
 	}
+	if a.config.QuitIfRefused && isRefused(run.Watch()) {
+		a.left = LeftByRefusal
+		return tea.Tick(refusalDelay, func(time.Time) tea.Msg { return tea.QuitMsg{} })
+	}
 	if event != nil {
 		cmd = tea.Batch(cmd, run.screen.Update(event))
 	}
 	return tea.Batch(cmd, a.pump())
+}
+
+// refusalDelay is how long the dashboard stays open after a refusal. The terminal answers queries in that time; if the
+// dashboard closed earlier, the shell would read the answers as typed text.
+const refusalDelay = 200 * time.Millisecond
+
+// isRefused reports whether the service refused a run before it answered anything about it.
+func isRefused(w *watch.Watch) bool {
+	return w.Phase() == watch.PhaseGaveUp && w.AnsweredAt().IsZero() && w.Items().Len() == 0
 }
 
 // pump sends the requests that are due.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"sbwatch/model/item"
+	"sbwatch/model/rules"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
@@ -31,9 +32,10 @@ type Load func(ctx context.Context, onItems func(item.Table)) (run.Answer, error
 // noCommands proposes no commands.
 type noCommands struct{}
 
-func (noCommands) Rerun(*watch.Watch) string { return "" }
-func (noCommands) Watch(text.Text) string    { return "" }
-func (noCommands) Usage() string             { return "" }
+func (noCommands) Rerun(*watch.Watch) string   { return "" }
+func (noCommands) Watch(text.Text) string      { return "" }
+func (noCommands) Usage() string               { return "" }
+func (noCommands) Suggest(*watch.Watch) string { return "" }
 
 // Config configures a dashboard.
 type Config struct {
@@ -51,6 +53,9 @@ type Config struct {
 	// Timeout is how long to wait for the run to end; 0 means no limit.
 	Timeout time.Duration
 
+	// QuitIfRefused quits if the service refuses the run in its first answer, because there is nothing to show then.
+	QuitIfRefused bool
+
 	// Width and Height are the initial size of the terminal in cells, so that the first frame fits.
 	Width, Height int
 	// Light is whether the background is assumed to be light until the terminal reports its color.
@@ -60,11 +65,16 @@ type Config struct {
 	// NoColor disables colors. Bold, faint and reverse remain.
 	NoColor bool
 
+	// ASCII restricts the dashboard to ASCII, for terminals that do not read UTF-8.
+	ASCII bool
+
 	// Now is the clock. Jitter returns random numbers in [0, 1).
 	Now    func() time.Time
 	Jitter func() float64
 	// Commands provides the command lines to propose after a run ended badly; nil proposes none.
 	Commands Commands
+	// Rules returns the rules to check the runs of a recipe against; nil if none were given.
+	Rules func(recipe text.Text) rules.Set
 	// Layouts loads and saves column layouts; nil if they are not saved.
 	Layouts Layouts
 	// Exporter writes items to files; nil disables exports.
@@ -89,6 +99,8 @@ const (
 	LeftByTimeout
 	// LeftByDefect means that too many consecutive updates panicked.
 	LeftByDefect
+	// LeftByRefusal means that the service refused the run in its first answer, see [Config.QuitIfRefused].
+	LeftByRefusal
 )
 
 // Interfaces that the caller of New implements.
@@ -97,6 +109,8 @@ type (
 	Export = items.Export
 	// Exporter writes items to files.
 	Exporter = items.Exporter
+	// Rules returns the rules to check the runs of a recipe against; nil if none were given.
+	Rules func(recipe text.Text) rules.Set
 	// Layouts loads and saves the column layouts of recipes.
 	Layouts = items.Layouts
 	// Commands provides command lines to propose to the user.

@@ -27,6 +27,13 @@ func (a *App) View() (view tea.View) {
 		view.ProgressBar = run.ProgressBar()
 		view.ProgramStatus = run.ProgramStatus()
 	}
+	if a.config.ASCII {
+		p := a.env.Painter
+		view.Content, view.WindowTitle = p.ASCII(view.Content), p.ASCII(view.WindowTitle)
+		if status := view.ProgramStatus; status != nil {
+			status.Title, status.Message = p.ASCII(status.Title), p.ASCII(status.Message)
+		}
+	}
 	return view
 }
 
@@ -46,10 +53,9 @@ func (a *App) frame() string {
 	}
 	margin := f.Body.Min.X
 	var lines []string
-	if top, found := screen.Topmost[screen.Header](a.env.Layers); found {
-		lines = append(lines, draw.Spaces(margin)+top.Header(f.Header.Dx()))
+	if top, found := screen.Topmost[screen.Header](a.env.Layers); found && f.Header.Dy() > 0 {
+		lines = append(lines, draw.Spaces(margin)+top.Header(f.Header.Dx()), a.env.Painter.Rule(f.Screen.Dx()))
 	}
-	lines = append(lines, a.env.Painter.Rule(f.Screen.Dx()))
 	if top, found := a.env.Layers.At(screen.PlaceBody); found {
 		lines = append(lines, draw.Indent(draw.Exactly(top.View(f.Body), f.Body.Dy()), margin)...)
 	}
@@ -89,7 +95,7 @@ func (a *App) footer() []string {
 	}
 	position := ""
 	if top, found := screen.Topmost[screen.Positioned](a.env.Layers); found {
-		position = top.Position()
+		position = shortened(p, top.Position(), area.Dx()-minHints)
 	}
 	left := ""
 	work := ""
@@ -108,6 +114,21 @@ func (a *App) footer() []string {
 		left = a.hints(area.Dx() - p.Width(position) - 2)
 	}
 	return []string{p.Rule(a.env.Width()), draw.Spaces(area.Min.X) + p.Between(left, p.Muted.Render(position), area.Dx())}
+}
+
+// minHints is the space for hints in the footer, in cells, with a gap.
+const minHints = 10
+
+// shortened leaves out the last parts of a position that do not fit on w cells.
+func shortened(p draw.Painter, position string, w int) string {
+	for p.Width(position) > w {
+		at := strings.LastIndex(position, " · ")
+		if at < 0 {
+			return p.Cut(position, w)
+		}
+		position = position[:at]
+	}
+	return position
 }
 
 // hints draws the most useful available keys on w cells. Less useful keys that do not fit are left out. The help key is

@@ -3,8 +3,13 @@ package ui
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"sbwatch/model/item"
+	"sbwatch/model/rules"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
+	"sbwatch/ui/widget/table"
 )
 
 // broken returns a run in which price stops, one page repeats the previous one, and texts are hostile.
@@ -63,6 +68,12 @@ func browseScenes() []scene {
 		{"column-end", play("2", "l", "G")},
 		{"duplicates", play("2", "j", "j", "j", "enter")},
 		{"pages", play("3", "j", "j")},
+		{"checks", func(t *testing.T, w, h int) *stage { t.Helper(); return checks(t, w, h, testRules).does("4", "j") }},
+		{"checks-items", func(t *testing.T, w, h int) *stage {
+			t.Helper()
+			return checks(t, w, h, testRules).does("4", "j", "enter")
+		}},
+		{"checks-suggested", func(t *testing.T, w, h int) *stage { t.Helper(); return checks(t, w, h, nil).does("4") }},
 		{"export", play("e", "tab")},
 		{"columns-hostile", func(t *testing.T, w, h int) *stage {
 			t.Helper()
@@ -81,4 +92,38 @@ func browseScenes() []scene {
 			return browsesItems(w, h, b.Items()).does("3")
 		}},
 	}
+}
+
+// testRules are met, only warn, are broken, and cannot be judged.
+func testRules(text.Text) rules.Set {
+	var set rules.Set
+	for _, rule := range []struct {
+		kind rules.Kind
+		flag string
+	}{
+		{rules.MinItems, "50"},
+		{rules.Coverage, "price=0.95/0.8"},
+		{rules.Coverage, "rating=0.9/"},
+		{rules.Type, "prise=number"},
+		{rules.Unique, "name"},
+		{rules.MaxRepeatedPages, "0"},
+		{rules.NoWarnings, "true"},
+	} {
+		parsed, err := rules.ParseFlag(rule.kind, rule.flag)
+		if err != nil {
+			panic(err)
+		}
+		set = append(set, parsed)
+	}
+	return set
+}
+
+// checks returns a dashboard that shows a run with broken items, and checks it.
+func checks(t *testing.T, w, h int, given func(text.Text) rules.Set) *stage {
+	t.Helper()
+	s := newStage(Config{
+		Watch: watch.NewWatch(text.NewText("k7Xb9dRmQ2p")), Service: &fakeService{}, Rules: given,
+	}, w, h).at(time.Minute)
+	items := itemsOf(t, broken()...)
+	return s.follow(s.update(polledMsg{answer: finished(result(0.07), items, time.Minute), fits: table.FitColumns(s.env.Painter, items, table.FitItems)}))
 }

@@ -120,6 +120,10 @@ func (commandLines) Rerun(w *watch.Watch) string { return "sbwatch run " + w.Rec
 func (commandLines) Watch(id text.Text) string   { return "sbwatch watch " + id.String() }
 func (commandLines) Usage() string               { return "sbwatch usage" }
 
+func (commandLines) Suggest(w *watch.Watch) string {
+	return "sbwatch check --suggest " + w.RunID().String()
+}
+
 // at sets the clock to d after the start.
 func (s *stage) at(d time.Duration) *stage {
 	s.clock = start.Add(d)
@@ -328,6 +332,20 @@ func liveScenes() []scene {
 			return s.send(usageMsg{problem: limited()})
 		}},
 		{"running", func(_ *testing.T, w, h int) *stage { return watchingRun(w, h).running(41 * time.Second) }},
+		{"running-huge", func(_ *testing.T, w, h int) *stage {
+			s := watchingRun(w, h).at(time.Second).polled(runAnswer("running", 1, 2500, 2)).usageKnown()
+			for d := 2 * time.Second; d <= 8*time.Second; d += 2 * time.Second {
+				pages := int64(d / time.Second * 24)
+				s.at(d).polled(runAnswer("running", pages, 2500*pages*5, 2*pages))
+			}
+			return s
+		}},
+		{"per-page", func(_ *testing.T, w, h int) *stage { return watchingRun(w, h).running(41 * time.Second).press("c") }},
+		{"failed-per-page", func(_ *testing.T, w, h int) *stage {
+			answer := runAnswer("failed", 12, 348, 0)
+			answer.Run.Error, answer.Run.CompletedAt = text.NewText("the next button is gone"), start.Add(42*time.Second)
+			return watchingRun(w, h).running(41 * time.Second).at(43 * time.Second).polled(answer).press("c")
+		}},
 		{"rate-limited", func(_ *testing.T, w, h int) *stage {
 			return watchingRun(w, h).running(41 * time.Second).failed(limited()).at(43 * time.Second).send(tickMsg{})
 		}},
@@ -499,7 +517,7 @@ func allScenes() []scene {
 
 func TestGoldenFrames(t *testing.T) {
 	for _, scene := range allScenes() {
-		for _, size := range [][2]int{{60, 20}, {80, 24}, {120, 40}} {
+		for _, size := range [][2]int{{40, 10}, {60, 20}, {80, 24}, {120, 40}} {
 			name := fmt.Sprintf("%s-%dx%d", scene.name, size[0], size[1])
 			t.Run(name, func(t *testing.T) {
 				inNoTime(t, func(t *testing.T) {
@@ -513,8 +531,8 @@ func TestGoldenFrames(t *testing.T) {
 		s := watchingRun(160, 45).at(time.Minute).polled(finished(result(0.07), shop(t), time.Minute)).press("enter", "j", "j")
 		golden.Check(t, "item-160x45", frameOf(t, s))
 	})
-	t.Run("too-small-40x10", func(t *testing.T) {
-		golden.Check(t, "too-small-40x10", frameOf(t, watchingRun(40, 10).running(41*time.Second)))
+	t.Run("too-small-39x9", func(t *testing.T) {
+		golden.Check(t, "too-small-39x9", frameOf(t, watchingRun(39, 9).running(41*time.Second)))
 	})
 }
 
@@ -523,7 +541,7 @@ func TestEverySceneAtEverySize(t *testing.T) {
 	for _, scene := range allScenes() {
 		testScene(t, scene, func(t *testing.T, s *stage) {
 			t.Helper()
-			for _, size := range [][2]int{{0, 0}, {1, 1}, {5, 40}, {59, 20}, {60, 20}, {61, 21}, {79, 23}, {99, 30}, {111, 33}, {112, 34}, {139, 50}, {140, 50}, {300, 100}, {80, 24}} {
+			for _, size := range [][2]int{{0, 0}, {1, 1}, {5, 40}, {39, 9}, {40, 10}, {41, 11}, {47, 12}, {50, 14}, {40, 16}, {59, 20}, {60, 20}, {61, 21}, {79, 23}, {99, 30}, {111, 33}, {112, 34}, {139, 50}, {140, 50}, {300, 100}, {80, 24}} {
 				s.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
 				frameOf(t, s)
 			}

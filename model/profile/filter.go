@@ -96,6 +96,11 @@ func (c *Column) WithType(kind Type) item.Filter {
 	return c.withTypes(c.name()+" as "+kind.String(), func(t Type) bool { return t == kind })
 }
 
+// WithTypes returns a filter for the items with a value whose type is accepted. title names the filter, after the column.
+func (c *Column) WithTypes(title string, accepts func(Type) bool) item.Filter {
+	return c.withTypes(c.name()+" "+title, accepts)
+}
+
 func (c *Column) withTypes(title string, is func(Type) bool) item.Filter {
 	as := c.style
 	return placeFilter{title, c.Place, func(cell item.Cell) bool { return cell.Presence() == item.Present && is(valueOf(cell, as).kind) }}

@@ -55,6 +55,8 @@ type Verdict struct {
 	// Rows and Pages are some of the items and pages that break the rule.
 	Rows  []int
 	Pages []int
+	// Filter selects the items that break the rule, or that would under a stricter limit. It is nil if there are none.
+	Filter item.Filter
 }
 
 // Subject is a run to check.
@@ -192,6 +194,9 @@ func (s Subject) coverage(v *Verdict) {
 		what = "value"
 	}
 	v.Found = shareText(c.Coverage()) + ": in " + text.Count(int64(c.Covered())) + " of " + text.Counted(int64(c.Of), what)
+	if c.Covered() < c.Of {
+		v.Filter = profile.Without(place)
+	}
 	if v.Level != Holds {
 		v.Rows = s.pick(profile.Without(place))
 	}
@@ -267,6 +272,7 @@ func (s Subject) types(v *Verdict) {
 			v.Rows = append(v.Rows, s.pick(c.WithType(kind))...)
 		}
 	}
+	v.Filter = c.WithTypes("not "+limit.Type.String(), func(t profile.Type) bool { return !allowed(t) })
 	slices.Sort(v.Rows)
 	v.Rows = slices.Compact(v.Rows)
 	v.Rows = v.Rows[:min(len(v.Rows), maxRows)]
@@ -302,6 +308,7 @@ func (s Subject) unique(v *Verdict) error {
 		return nil
 	}
 	v.isBroken()
+	v.Filter = found.Filter()
 	v.group(found, fmt.Sprintf("%s of %s are duplicates", text.Count(int64(found.Extra())), text.Counted(int64(covered), "value")))
 	return nil
 }
@@ -322,6 +329,9 @@ func (v *Verdict) group(found profile.Duplicates, text string) {
 func (s Subject) duplicates(v *Verdict) {
 	found := s.Profile.Duplicates
 	v.compare(float64(found.Extra()))
+	if found.Extra() > 0 {
+		v.Filter = found.Filter()
+	}
 	v.group(found, text.Counted(int64(found.Extra()), "duplicate"))
 }
 
@@ -330,19 +340,20 @@ func (s Subject) pages(v *Verdict, noun string, is func(profile.Page) bool) {
 		v.cannot("there are no pages")
 		return
 	}
-	n := 0
-	var some []int
+	var found []int
+	hasItems := false
 	for _, page := range s.Profile.Pages {
 		if is(page) {
-			n++
-			if len(some) < maxRows {
-				some = append(some, page.Number)
-			}
+			found = append(found, page.Number)
+			hasItems = hasItems || page.Len() > 0
 		}
 	}
-	v.count(n, text.Counted(int64(n), noun)+" of "+text.Count(int64(len(s.Profile.Pages))))
+	v.count(len(found), text.Counted(int64(len(found)), noun)+" of "+text.Count(int64(len(s.Profile.Pages))))
+	if hasItems {
+		v.Filter = profile.OnPages(found...)
+	}
 	if v.Level != Holds {
-		v.Pages = some
+		v.Pages = found[:min(len(found), maxRows)]
 	}
 }
 

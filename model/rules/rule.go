@@ -91,10 +91,7 @@ type Rule struct {
 
 // String returns the rule, printable: "coverage price 0.95/0.8".
 func (r Rule) String() string {
-	text := r.Kind.String()
-	if r.Kind.OfColumn() {
-		text += " " + r.Column.String()
-	}
+	text := r.Name()
 	if !r.Kind.hasNumber() && r.Kind != Type {
 		return text
 	}
@@ -106,6 +103,47 @@ func (r Rule) String() string {
 	default:
 		return text + " " + r.limitText(r.Fail)
 	}
+}
+
+// Name returns the kind of the rule with its column, printable: "coverage price".
+func (r Rule) Name() string {
+	if r.Kind.OfColumn() {
+		return r.Kind.String() + " " + r.Column.String()
+	}
+	return r.Kind.String()
+}
+
+// Asked returns what the rule asks for, in words: "at least 0.8, warns below 0.95".
+func (r Rule) Asked() string {
+	bound, beyond := "at most ", ", warns above "
+	if r.Kind.isMin() {
+		bound, beyond = "at least ", ", warns below "
+	}
+	switch r.Kind {
+	case Unique:
+		return r.orWarns("all different")
+	case NoWarnings:
+		return r.orWarns("none")
+	case Type:
+		bound, beyond = "", ", warns unless "
+	case MinItems, MaxItems, Coverage, MaxDuplicates, MaxEmptyPages, MaxRepeatedPages, MaxDrift, kinds:
+	}
+	switch {
+	case r.Warn.Set && r.Fail.Set:
+		return bound + r.limitText(r.Fail) + beyond + r.limitText(r.Warn)
+	case r.Warn.Set:
+		return r.orWarns(bound + r.limitText(r.Warn))
+	default:
+		return bound + r.limitText(r.Fail)
+	}
+}
+
+// orWarns adds to what a rule asks for that breaking it is only a warning, if so.
+func (r Rule) orWarns(asked string) string {
+	if r.Fail.Set {
+		return asked
+	}
+	return asked + ", else warns"
 }
 
 func (r Rule) limitText(l Limit) string {

@@ -147,6 +147,31 @@ func (t *Timeline) Growth(limit int) (pages, items []float64) {
 	return pages, items
 }
 
+// maxPerPage is the maximum number of pages that PerPage returns.
+const maxPerPage = 100_000
+
+// PerPage returns the number of items of each page, first page first. Where several pages came between two polls, each has
+// their average. Pages from before the watch are -1, unless it began soon after the run.
+func (t *Timeline) PerPage() []float64 {
+	var perPage []float64
+	before := Sample{At: t.Began()}
+	for i, s := range t.samples {
+		pages := min(s.Pages, maxPerPage) - int64(len(perPage))
+		if pages <= 0 {
+			continue
+		}
+		each := max(0, float64(s.Items-before.Items)/float64(s.Pages-before.Pages))
+		if i == 0 && s.At.Sub(t.Began()) > knownFromStart {
+			each = -1
+		}
+		for range pages {
+			perPage = append(perPage, each)
+		}
+		before = s
+	}
+	return perPage
+}
+
 // growthInterval returns the shortest round length of which at most limit intervals fit into span.
 func growthInterval(span time.Duration, limit int) time.Duration {
 	for _, interval := range []time.Duration{

@@ -126,3 +126,30 @@ func TestTimelineIsBounded(t *testing.T) {
 		t.Errorf("page %v after 1000 s", pages)
 	}
 }
+
+func TestPerPage(t *testing.T) {
+	at := func(s int) time.Time { return time.Date(2026, 5, 21, 12, 0, s, 0, time.UTC) }
+	type poll struct {
+		second       int
+		pages, items int64
+	}
+	for name, c := range map[string]struct {
+		polls []poll
+		want  []float64
+	}{
+		"nothing":             {nil, nil},
+		"page by page":        {[]poll{{2, 1, 30}, {4, 2, 50}, {6, 2, 50}, {8, 3, 50}}, []float64{30, 20, 0}},
+		"several at once":     {[]poll{{2, 2, 60}, {4, 4, 80}}, []float64{30, 30, 10, 10}},
+		"watched from page 3": {[]poll{{60, 2, 60}, {62, 3, 80}}, []float64{-1, -1, 20}},
+		"counts that go down": {[]poll{{2, 2, 60}, {4, 1, 30}, {6, 3, 90}}, []float64{30, 30, 30}},
+		"items before a page": {[]poll{{2, 0, 5}, {4, 1, 30}}, []float64{30}},
+	} {
+		var line Timeline
+		for _, p := range c.polls {
+			line.Add(at(p.second), run.Run{StartedAt: at(0), Pages: optional.Some(p.pages), Items: optional.Some(p.items)})
+		}
+		if got := line.PerPage(); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}

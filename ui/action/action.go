@@ -27,7 +27,7 @@ type Action struct {
 	WhileTyping bool
 	// WhileCovered enables the action while another screen, such as help, covers its own.
 	WhileCovered bool
-	// Enabled reports whether the action is currently available. A disabled action has no keys and is not listed.
+	// Enabled reports whether the action is currently available. The keys of a disabled action do nothing, and help dims it.
 	Enabled bool
 	// Run carries out the action.
 	Run func() tea.Cmd
@@ -135,13 +135,21 @@ type Section struct {
 	Actions []Action
 }
 
-// Sections returns the enabled actions with a title, by group. Adjacent actions with the same title are merged.
+// Sections returns the actions with a title, by group. A disabled action is left out if enabled ones have all its keys.
+// Adjacent actions with the same title are merged.
 func (t Table) Sections() []Section {
+	taken := map[string]bool{}
+	for _, a := range t {
+		for _, key := range a.Keys {
+			taken[key] = taken[key] || a.Enabled
+		}
+	}
+	isFree := func(key string) bool { return !taken[key] }
 	var sections []Section
 	for _, group := range groups() {
 		s := Section{Group: group}
 		for _, a := range t {
-			if a.Enabled && a.Title != "" && a.Group == group {
+			if a.Title != "" && a.Group == group && (a.Enabled || slices.ContainsFunc(a.Keys, isFree)) {
 				s.add(a)
 			}
 		}
@@ -153,7 +161,7 @@ func (t Table) Sections() []Section {
 }
 
 func (s *Section) add(a Action) {
-	if last := len(s.Actions) - 1; last >= 0 && s.Actions[last].Title == a.Title {
+	if last := len(s.Actions) - 1; last >= 0 && s.Actions[last].Title == a.Title && s.Actions[last].Enabled == a.Enabled {
 		s.Actions[last].Keys = slices.Concat(s.Actions[last].Keys, a.Keys)
 		return
 	}

@@ -38,14 +38,19 @@ func TestHelpAndHintsReadTheTable(t *testing.T) {
 		{Group: GroupView, Title: "go to tab", Keys: []string{"3"}, Enabled: true},
 		{Group: GroupMove, Title: "down", Keys: []string{"j", "down"}, Rank: 1, Enabled: true},
 		{Group: GroupFind, Title: "search", Keys: []string{"/"}, Rank: 3},
+		{Group: GroupFind, Title: "not now, and the key is taken", Keys: []string{"j"}},
 	}
 	var help []string
 	for _, section := range table.Sections() {
 		for _, a := range section.Actions {
-			help = append(help, string(section.Group)+": "+a.KeyText()+" "+a.Title)
+			line := string(section.Group) + ": " + a.KeyText() + " " + a.Title
+			if !a.Enabled {
+				line += " (disabled)"
+			}
+			help = append(help, line)
 		}
 	}
-	want := []string{"move: j ↓ down", "view: 1 to 3 go to tab", "sbwatch: q quit"}
+	want := []string{"move: j ↓ down", "view: 1 to 3 go to tab", "find: / search (disabled)", "sbwatch: q quit"}
 	if len(help) != len(want) {
 		t.Fatalf("help lists %q, want %q", help, want)
 	}

@@ -19,10 +19,15 @@ type Painter struct {
 	*theme.Styles
 	// Method counts the cells of a text as the terminal does. Terminals differ in what they treat as one character.
 	Method ansi.Method
+	// IsASCII reports that the terminal shows only ASCII. The frame as a whole is converted by [Painter.ASCII]; what has a
+	// better form of its own in ASCII draws that.
+	IsASCII bool
 }
 
 // New returns a painter with a copy of the styles.
-func New(styles theme.Styles, method ansi.Method) Painter { return Painter{&styles, method} }
+func New(styles theme.Styles, method ansi.Method) Painter {
+	return Painter{Styles: &styles, Method: method}
+}
 
 // Width returns the number of cells that s takes. Escape sequences take none.
 func (p Painter) Width(s string) int {

@@ -5,14 +5,15 @@ import "image"
 
 // The minimum size of the terminal, in cells.
 const (
-	MinWidth  = 60
-	MinHeight = 20
+	MinWidth  = 40
+	MinHeight = 10
 )
 
-// Heights of the frame around a screen's body, in lines.
+// Heights of the frame around a screen's body, in lines. A terminal of fewer than withHeader lines has no header.
 const (
 	headerHeight = 2
 	footerHeight = 2
+	withHeader   = 12
 )
 
 // Frame holds the parts of the terminal's screen.
@@ -29,11 +30,15 @@ func NewFrame(w, h int) Frame {
 		margin = 2
 	}
 	left, right := margin, max(margin, w-margin)
-	bodyEnd := max(headerHeight, h-footerHeight)
+	header := headerHeight
+	if h < withHeader {
+		header = 0
+	}
+	bodyEnd := max(header, h-footerHeight)
 	return Frame{
 		Screen:     image.Rect(0, 0, w, h),
-		Header:     image.Rect(left, 0, right, headerHeight),
-		Body:       image.Rect(left, headerHeight, right, bodyEnd),
+		Header:     image.Rect(left, 0, right, header),
+		Body:       image.Rect(left, header, right, bodyEnd),
 		Footer:     image.Rect(left, bodyEnd, right, bodyEnd+footerHeight),
 		IsTooSmall: w < MinWidth || h < MinHeight,
 	}

@@ -37,7 +37,10 @@ func TestFrame(t *testing.T) {
 	if wide := NewFrame(100, 30); wide.Body != image.Rect(2, 2, 98, 28) || wide.IsTooSmall {
 		t.Errorf("a wide frame has its body at %v, too small: %v", wide.Body, wide.IsTooSmall)
 	}
-	for _, size := range [][2]int{{59, 20}, {60, 19}, {1, 1}, {0, 0}} {
+	if small := NewFrame(40, 10); small.Body != image.Rect(1, 0, 39, 8) || small.Header.Dy() != 0 || small.IsTooSmall {
+		t.Errorf("a small frame has its body at %v, its header at %v, too small: %v", small.Body, small.Header, small.IsTooSmall)
+	}
+	for _, size := range [][2]int{{39, 20}, {60, 9}, {1, 1}, {0, 0}} {
 		if f := NewFrame(size[0], size[1]); !f.IsTooSmall || f.Body.Dx() < 0 || f.Body.Dy() < 0 {
 			t.Errorf("%v: too small %v, body %v", size, f.IsTooSmall, f.Body)
 		}

@@ -210,7 +210,7 @@ const histogramHeight = 4
 
 // histogramLines draws a histogram as vertical bars.
 func histogramLines(p draw.Painter, h profile.Histogram, w int) []detailLine {
-	if len(h.Bins) == 0 {
+	if len(h.Bins) == 0 || w < profileLabel+len(h.Bins) {
 		return nil
 	}
 	each := max(1, min(2, (w-profileLabel)/len(h.Bins)))

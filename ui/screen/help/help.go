@@ -1,11 +1,16 @@
-// Package help implements the help screen, which lists the keys of the screen below it.
+// Package help implements the help screen, which lists the keys of the screen below it and, where there are filters, their
+// syntax. The list can be searched.
 package help
 
 import (
 	"image"
+	"slices"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
+	"sbwatch/model/filter"
+	"sbwatch/model/text"
 	"sbwatch/ui/action"
 	"sbwatch/ui/cursor"
 	"sbwatch/ui/draw"
@@ -14,12 +19,13 @@ import (
 	"sbwatch/ui/widget/pager"
 )
 
-// Screen lists the available keys. Disabled actions are not listed.
+// Screen lists the keys of the screen below. Those that do nothing at the moment are dimmed.
 type Screen struct {
 	env *screen.Env
 	// program lists the actions available on every screen.
 	program func() action.Table
 	pager   pager.Pager
+	query   string // only lines that contain it are listed
 }
 
 // New returns the help for the screen below and for the program.
@@ -46,7 +52,16 @@ func (*Screen) Update(tea.Msg) tea.Cmd { return nil }
 func (s *Screen) View(area image.Rectangle) []string {
 	title, list := layout.Below(area, titleHeight)
 	s.lay(list)
-	return append(draw.Exactly([]string{"", s.env.Painter.Strong.Render("Keys")}, title.Dy()), s.pager.View(max(1, list.Dy()))...)
+	return append(draw.Exactly([]string{"", s.title(title.Dx())}, title.Dy()), s.pager.View(max(1, list.Dy()))...)
+}
+
+// title draws the heading.
+func (s *Screen) title(w int) string {
+	p := s.env.Painter
+	if s.query != "" {
+		return p.Strong.Render("Keys") + p.Muted.Render(p.Cut(" with "+text.Printable(s.query), w-4))
+	}
+	return p.Strong.Render("Keys") + p.Faint.Render(p.Cut("  those that do nothing at the moment are dimmed", w-4))
 }
 
 // Position describes which lines are visible.
@@ -68,8 +83,16 @@ func (s *Screen) lay(area image.Rectangle) { s.pager.SetLines(s.lines(area.Dx())
 // Actions lists the actions of the help screen.
 func (s *Screen) Actions() action.Table {
 	closing := action.Do(func() { s.env.Layers.Close(s) })
+	title, back := "close", closing
+	if s.query != "" {
+		title, back = "show all", action.Do(func() { s.search("") })
+	}
 	return append(action.Moves(s.move, true, false),
-		action.Action{ID: "help.close", Group: action.GroupView, Title: "close", Keys: []string{"esc"}, Rank: 5, Enabled: true, Run: closing},
+		action.Action{ID: "help.close", Group: action.GroupView, Title: title, Keys: []string{"esc"}, Rank: 5, Enabled: true, Run: back},
+		action.Action{
+			ID: "help.search", Group: action.GroupFind, Title: "search", Keys: []string{"/"}, Rank: 6, Enabled: true,
+			Run: action.Do(func() { s.env.Layers.Open(newSearch(s)) }),
+		},
 		action.Action{ID: "help.toggle", Group: action.GroupView, Keys: []string{"?"}, Enabled: true, Run: closing},
 	)
 }
@@ -81,25 +104,46 @@ func (s *Screen) move(m cursor.Move) tea.Cmd {
 	return nil
 }
 
-// lines lists the keys, in two columns if there is room.
-func (s *Screen) lines(w int) []string {
-	p := s.env.Painter
-	var groups [][]string
-	for _, section := range append(s.env.Layers.ActionsBelow(s), s.program()...).Sections() {
-		groups = append(groups, sectionLines(p, section))
-	}
-	lines := stack(groups)
-	if w >= 2*columnWidth {
-		lines = inTwoColumns(p, groups, w)
-	}
-	for i := range lines {
-		lines[i] = p.Cut(lines[i], w)
-	}
-	return lines
+// search lists only the lines that contain a text; all if it is empty.
+func (s *Screen) search(query string) {
+	s.query = query
+	s.pager = pager.Pager{}
 }
 
-// inTwoColumns lists groups in two columns of about the same height.
-func inTwoColumns(p draw.Painter, groups [][]string, w int) []string {
+// line is a line of help: keys or an expression, and what they do.
+type line struct {
+	key, title string
+	isDimmed   bool
+}
+
+// lines lists the keys and the filter syntax, in two columns if there is room.
+func (s *Screen) lines(w int) []string {
+	p := s.env.Painter
+	table := append(s.env.Layers.ActionsBelow(s), s.program()...)
+	var groups [][]string
+	add := func(heading string, keys int, lines []line) {
+		if found := s.group(heading, keys, lines); found != nil {
+			groups = append(groups, found)
+		}
+	}
+	for _, section := range table.Sections() {
+		var lines []line
+		for _, a := range section.Actions {
+			lines = append(lines, line{a.KeyText(), a.Title, !a.Enabled})
+		}
+		add(string(section.Group), keyWidth, lines)
+	}
+	hasFilter := slices.ContainsFunc(table, func(a action.Action) bool { return a.ID == "find.filter" })
+	var syntax []string
+	if hasFilter {
+		syntax = s.syntax(w)
+	}
+	if len(groups) == 0 && len(syntax) == 0 {
+		return []string{p.Muted.Render("nothing found: esc shows all keys")}
+	}
+	if w < 2*columnWidth {
+		return cutAll(p, append(stack(groups), syntax...), w)
+	}
 	middle := len(stack(groups)) / 2
 	left, right := [][]string{}, [][]string{}
 	for _, group := range groups {
@@ -109,14 +153,47 @@ func inTwoColumns(p draw.Painter, groups [][]string, w int) []string {
 			right = append(right, group)
 		}
 	}
-	return p.SideBySide(stack(left), stack(right), w/2)
+	return cutAll(p, append(p.SideBySide(stack(left), stack(right), w/2), syntax...), w)
 }
 
-// sectionLines lists the actions of a section under its heading.
-func sectionLines(p draw.Painter, section action.Section) []string {
-	lines := []string{p.Muted.Render(string(section.Group))}
-	for _, action := range section.Actions {
-		lines = append(lines, "  "+p.Strong.Render(p.Fit(action.KeyText(), keyWidth))+" "+action.Title)
+// syntax lists the filter syntax.
+func (s *Screen) syntax(w int) []string {
+	var lines []line
+	widest := keyWidth
+	for _, form := range filter.Syntax() {
+		lines = append(lines, line{key: form.Text, title: form.Meaning})
+		widest = max(widest, s.env.Painter.Width(form.Text))
+	}
+	group := s.group("filter syntax", min(widest, w/2), lines)
+	if group == nil {
+		return nil
+	}
+	return append([]string{""}, group...)
+}
+
+// group lists lines under a heading, or returns nil if none contains the text that is searched for.
+func (s *Screen) group(heading string, keys int, lines []line) []string {
+	p := s.env.Painter
+	group := []string{p.Muted.Render(heading)}
+	query := strings.ToLower(s.query)
+	for _, l := range lines {
+		switch {
+		case !strings.Contains(strings.ToLower(heading+" "+l.key+" "+l.title), query):
+		case l.isDimmed:
+			group = append(group, p.Faint.Render("  "+p.Fit(l.key, keys)+" "+l.title))
+		default:
+			group = append(group, "  "+p.Strong.Render(p.Fit(l.key, keys))+" "+l.title)
+		}
+	}
+	if len(group) == 1 {
+		return nil
+	}
+	return group
+}
+
+func cutAll(p draw.Painter, lines []string, w int) []string {
+	for i := range lines {
+		lines[i] = p.Cut(lines[i], w)
 	}
 	return lines
 }

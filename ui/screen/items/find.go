@@ -23,6 +23,10 @@ type filterer struct {
 	// changed is called after the visible items have changed.
 	changed func()
 
+	// replaced are the filters that showOnly replaced; isShown reports that its filter is set.
+	replaced []item.Filter
+	isShown  bool
+
 	ordering screen.Job
 	// asked is the cursor position when the current reordering started.
 	asked asked
@@ -74,6 +78,7 @@ func (f *filterer) addFilter(filter item.Filter) tea.Cmd {
 func (f *filterer) removeFilter(i int) tea.Cmd {
 	title := f.filters[i].Title()
 	f.filters = slices.Delete(slices.Clone(f.filters), i, i+1)
+	f.isShown = f.isShown && i > 0
 	return tea.Batch(f.reorder("filtering", toItem, true), f.env.Say("removed "+f.env.Painter.Cut(title, 40)))
 }
 
@@ -89,6 +94,7 @@ func (f *filterer) chooseFilter() {
 // showOnly replaces all filters with filter. It is used to go from a finding to its items.
 func (f *filterer) showOnly(filter item.Filter, column optional.Value[item.Path]) tea.Cmd {
 	replaced := len(f.filters)
+	f.replaced, f.isShown = f.filters, true
 	f.filters = []item.Filter{filter}
 	if path, known := column.Get(); known {
 		f.table.Show(path)
@@ -99,6 +105,15 @@ func (f *filterer) showOnly(filter item.Filter, column optional.Value[item.Path]
 		f.env.Say("replaced " + text.Counted(int64(replaced), "filter"))
 	}
 	return cmd
+}
+
+// showsOnly reports whether the only filter is the one of showOnly.
+func (f *filterer) showsOnly() bool { return f.isShown && len(f.filters) == 1 }
+
+// restore replaces the filter of showOnly with the filters before it.
+func (f *filterer) restore() tea.Cmd {
+	f.filters, f.replaced, f.isShown = f.replaced, nil, false
+	return f.reorder("filtering", toItem, true)
 }
 
 // strip draws the line above the table that shows filters and search results. It returns no lines if there is nothing

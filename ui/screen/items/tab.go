@@ -109,6 +109,14 @@ func (t *Tab) ShowOnly(filter item.Filter, column optional.Value[item.Path]) tea
 	return t.filter.showOnly(filter, column)
 }
 
+// ShowsOnly reports whether nothing has been opened or filtered since [Tab.ShowOnly], so that Esc leads back.
+func (t *Tab) ShowsOnly() bool {
+	return t.filter.showsOnly() && !t.item.open && !t.exports.writing.Runs()
+}
+
+// Restore undoes [Tab.ShowOnly].
+func (t *Tab) Restore() tea.Cmd { return t.filter.restore() }
+
 // AskLayout loads the saved column layout of the recipe, once.
 func (t *Tab) AskLayout() tea.Cmd { return t.columns.askLayout() }
 

@@ -10,7 +10,6 @@ import (
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
 	"sbwatch/ui/draw"
-	"sbwatch/ui/widget/chart"
 )
 
 // attention returns the lines that the user must not miss: a problem with polling first, then notices about the run.
@@ -89,26 +88,4 @@ func (s *status) noticeStyle(notice watch.Notice) lipgloss.Style {
 		return s.env.Painter.Error
 	}
 	return s.env.Painter.Warning
-}
-
-// growthChart draws the number of items over time, from the start of the run to the latest answer. It does not move
-// between answers. Until there are items it shows pages.
-func growthChart(p draw.Painter, timeline *watch.Timeline, w, h int) []string {
-	last, sampled := timeline.Last()
-	if !sampled {
-		return nil
-	}
-	maxPages, maxItems := timeline.Most()
-	line := chart.Line{Max: maxItems, Span: last.At.Sub(timeline.Began())}
-	if maxItems == 0 {
-		line.Max = maxPages
-	}
-	line.At = func(elapsed time.Duration) (float64, bool) {
-		pages, items, known := timeline.At(timeline.Began().Add(elapsed))
-		if maxItems == 0 {
-			return pages, known
-		}
-		return items, known
-	}
-	return line.View(p, w, h)
 }

@@ -32,6 +32,20 @@ func driftGauge(p draw.Painter, drift optional.Value[float64], w int) string {
 	return head + chart.Gauge(p, value, track, style) + tail
 }
 
+// driftText returns drift as text for narrow screens: the label with the value, and the word for its size.
+func driftText(p draw.Painter, drift optional.Value[float64]) (level, value string) {
+	number, known := drift.Get()
+	label := p.Muted.Render("drift") + " "
+	if !known {
+		return "", label + p.Muted.Render("not sent")
+	}
+	of := run.DriftLevelOf(drift)
+	if of != run.DriftSmall {
+		level = " " + driftStyle(p, of).Render(of.String())
+	}
+	return level, label + driftStyle(p, of).Render(text.DriftText(number))
+}
+
 // driftStyle returns the style for a drift level.
 func driftStyle(p draw.Painter, level run.DriftLevel) lipgloss.Style {
 	switch level {

@@ -8,18 +8,32 @@ import (
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
+	"sbwatch/ui/draw"
+	"sbwatch/ui/screen/checks"
 )
 
-// header returns the top line: the run's name, its status and its elapsed time.
-func (s *status) header(w int) string {
+// header returns the top line: the run's name, the outcome of its rules, its status and its elapsed time.
+func (s *status) header(w int, rules *checks.Tab) string {
 	p := s.env.Painter
 	mark, style := s.badge()
 	status := style.Render(mark + " " + s.statusText())
+	timed := status
 	if clock := s.clockText(); clock != "" {
-		status += "  " + p.Muted.Render(clock)
+		timed += "  " + p.Muted.Render(clock)
 	}
-	return p.Between(s.runName(), status, w)
+	name := s.runName()
+	long, short := rules.Summary()
+	if long == "" {
+		return p.Between(name, firstFit(p, w-minName, []string{timed}, []string{status}), w)
+	}
+	if right := long + draw.Spaces(3) + timed; p.Width(name)+3+p.Width(right) <= w {
+		return p.Between(name, right, w)
+	}
+	return p.Between(name, firstFit(p, w-minName, []string{short, timed}, []string{short, status}, []string{status}), w)
 }
+
+// minName is the space for the name of the run in the header, in cells, with a gap.
+const minName = 10
 
 // runName returns the recipe and run ids, with the file name for a saved answer.
 func (s *status) runName() string {
@@ -32,9 +46,18 @@ func (s *status) runName() string {
 		parts = append(parts, run.String())
 	}
 	if source := s.config.Source; !source.IsEmpty() {
-		parts = append([]string{p.Strong.Render(source.String())}, parts...)
+		parts = append([]string{p.Strong.Render(s.sourceName())}, parts...)
 	}
 	return strings.Join(parts, p.Muted.Render(" › "))
+}
+
+// sourceName returns the last part of the name of the saved answer, because the window has little room.
+func (s *status) sourceName() string {
+	raw := s.config.Source.Raw()
+	if at := strings.LastIndexAny(raw, "/\\"); at >= 0 && at < len(raw)-1 {
+		raw = raw[at+1:]
+	}
+	return text.NewText(raw).String()
 }
 
 // badge returns the symbol and style of the status. Statuses differ by shape as well as by color.

@@ -2,7 +2,7 @@ package run
 
 import (
 	"fmt"
-	"strings"
+	"slices"
 
 	"charm.land/lipgloss/v2"
 
@@ -29,6 +29,8 @@ const (
 	// maxSide is the maximum width of itemsSide on wide screens.
 	maxSide    = 24
 	sparkWidth = 12
+	// waitingWidth is the width of the text that replaces the counters, at most.
+	waitingWidth = 70
 )
 
 // sideBySideWidth is the minimum width at which the facts are next to the counters.
@@ -39,80 +41,149 @@ type liveView struct{ *status }
 
 // view draws the run on w by h cells.
 func (s liveView) view(w, h int) []string {
-	if s.poll.IsLoading() {
-		return append([]string{""}, s.chartOrWait(w, h)...)
+	switch {
+	case s.poll.IsLoading():
+		return append([]string{""}, s.wait(w)...)
+	case w < compactWidth || h < compactHeight:
+		return s.compact(w, h)
 	}
 	lines := []string{""}
+	reserved := 2
 	if h < 18 {
-		lines = nil
+		lines, reserved = nil, 1
 	}
 	lines = append(lines, s.liveHead(w)...)
-	lines = append(lines, "")
+	if reserved > 1 {
+		lines = append(lines, "")
+	}
 	attention := s.attention(w)
 	lines = append(lines, attention...)
 	// Reserve lines for notices, so that the chart does not move when one appears.
-	for range 2 - len(attention) {
+	for range reserved - len(attention) {
 		lines = append(lines, "")
 	}
-	return append(lines, s.chartOrWait(w, h-len(lines)-1)...)
-}
-
-// liveHead draws the counters and facts.
-func (s liveView) liveHead(w int) []string {
-	counters := s.counters(w)
-	facts := s.facts()
-	if w < sideBySideWidth {
-		return append(append(counters, ""), s.env.Painter.Flow(facts, 2, w)...)
-	}
-	return s.env.Painter.SideBySide(counters, facts, s.env.Painter.Width(counters[0])+3)
-}
-
-// counters draws the numbers of pages and items in large digits, dimmed if they are out of date.
-func (s liveView) counters(w int) []string {
-	p, run := s.env.Painter, s.watch.Run()
-	style := p.Strong
-	if _, silent := s.poll.Silence(s.env.Now); silent || s.problem() != nil {
-		style = p.Muted
-	}
-	pages, items := s.sides()
-	left := s.counter("pages", text.CountOr(run.Pages), pagesWidth, style)
-	right := s.counter("items", text.CountOr(run.Items), itemsWidth, style)
-	const gap = 2
-	itemsWide := itemsSide
-	for _, side := range items {
-		itemsWide = max(itemsWide, min(p.Width(side), maxSide))
-	}
-	if wide := p.Width(left[0]) + gap + pagesSide + gap + p.Width(right[0]) + gap; w < wide+itemsWide || w < 2*sideBySideWidth {
-		itemsWide = itemsSide
-	}
-	withSides := w >= p.Width(left[0])+gap+pagesSide+gap+p.Width(right[0])+gap+itemsSide
-	var lines []string
-	for i := range digits.Height {
-		line := left[i] + draw.Spaces(gap)
-		if withSides {
-			line += p.Fit(pages[i], pagesSide) + draw.Spaces(gap) + right[i] + draw.Spaces(gap) + p.Fit(items[i], itemsWide)
-		} else {
-			line += right[i]
-		}
-		lines = append(lines, p.Fit(line, min(w, p.Width(line))))
-	}
-	if !withSides {
-		lines = append(lines, sideLine(p, "pages", pages, w), sideLine(p, "items", items, w))
+	if drawn := s.chartLines(w, h-len(lines)); drawn != nil {
+		return append(lines, drawn...)
 	}
 	return lines
 }
 
-// sideLine draws the details of a counter on a line of its own, for screens too narrow to show them next to the
-// counter.
-func sideLine(p draw.Painter, label string, side [digits.Height]string, w int) string {
-	parts := []string{p.Muted.Render(p.Fit(label, labelWidth-1)), p.Fit(side[1], sparkWidth), side[0], side[2]}
-	return p.Cut(strings.Join(parts, draw.Spaces(2)), w)
+// The body size, in cells, below which there is no room for large digits.
+const (
+	compactWidth  = 58
+	compactHeight = 12
+)
+
+// compact draws the run on a small terminal: the counts, then notices, then as many of the facts as fit.
+func (s liveView) compact(w, h int) []string {
+	p, r := s.env.Painter, s.watch.Run()
+	var lines []string
+	if s.env.Frame.Header.Dy() == 0 {
+		mark, style := s.badge()
+		lines = append(lines, p.Between(style.Render(mark+" "+s.statusText()), p.Muted.Render(s.clockText()), w))
+	}
+	if waiting := s.waitingText(); waiting != "" {
+		return append(append(lines, draw.Styled(p.Muted, p.Wrap(waiting, w))...), s.attention(w)...)
+	}
+	pages, items := s.sides()
+	for _, count := range []struct {
+		label, number string
+		side          [digits.Height]string
+	}{{"pages", text.CountOr(r.Pages), pages}, {"items", text.CountOr(r.Items), items}} {
+		line := p.Muted.Render(p.Fit(count.label, labelWidth)) + s.countStyle().Render(p.FitRight(count.number, 9))
+		lines = append(lines, firstFit(p, w, []string{line, count.side[0], count.side[2]}, []string{line, count.side[0]}, []string{line}))
+	}
+	lines = append(lines, s.attention(w)...)
+	for _, fact := range s.facts(0) {
+		lines = append(lines, p.Cut(fact, w))
+	}
+	if drawn := s.chartLines(w, h-len(lines)-1); drawn != nil {
+		lines = append(append(lines, ""), drawn...)
+	}
+	return lines
+}
+
+// countStyle returns the style of the counts, dimmed if they are out of date.
+func (s liveView) countStyle() lipgloss.Style {
+	if _, silent := s.poll.Silence(s.env.Now); silent || s.problem() != nil {
+		return s.env.Painter.Muted
+	}
+	return s.env.Painter.Strong
+}
+
+// liveHead draws the counters and facts.
+func (s liveView) liveHead(w int) []string {
+	const gap = 3
+	counters := s.counters(w)
+	if width := s.env.Painter.Width(counters[0]); w >= sideBySideWidth && width+gap+factWidth <= w {
+		return s.env.Painter.SideBySide(counters, s.facts(factWidth), width+gap)
+	}
+	facts := s.facts(factWidth)
+	if w < 2*factWidth+2 {
+		// The limit takes a line of its own, so that the others fit side by side.
+		facts = s.facts(w/2 - 1)
+		facts = append(slices.Delete(facts, limitFact, limitFact+1), s.facts(w)[limitFact])
+	}
+	lines := s.env.Painter.Flow(facts, 2, w)
+	return append(append(counters, ""), lines...)
+}
+
+// counters draws the numbers of pages and items in large digits, dimmed if they are out of date. Before there are any, it
+// says what the watch is waiting for.
+func (s liveView) counters(w int) []string {
+	p, run := s.env.Painter, s.watch.Run()
+	if waiting := s.waitingText(); waiting != "" {
+		return []string{"", p.Muted.Render(p.Fit(waiting, min(w, waitingWidth))), ""}
+	}
+	style := s.countStyle()
+	pages, items := s.sides()
+	left := s.counter("pages", text.CountOr(run.Pages), pagesWidth, style)
+	right := s.counter("items", text.CountOr(run.Items), itemsWidth, style)
+	const gap = 2
+	wide := p.Width(left[0]) + gap + pagesSide + gap + p.Width(right[0]) + gap
+	if w < wide+itemsSide {
+		return s.narrowCounters(left, right, pages, items, w)
+	}
+	// Larger rates take more room in one step, so that they do not move the facts each time.
+	itemsWide := itemsSide
+	for _, side := range items {
+		if p.Width(side) > itemsWide {
+			itemsWide = min(maxSide, w-wide)
+		}
+	}
+	var lines []string
+	for i := range digits.Height {
+		lines = append(lines, left[i]+draw.Spaces(gap)+p.Fit(pages[i], pagesSide)+draw.Spaces(gap)+right[i]+draw.Spaces(gap)+p.Fit(items[i], itemsWide))
+	}
+	return lines
+}
+
+// narrowCounters draws the numbers side by side, each with its details below it.
+func (s liveView) narrowCounters(left, right, pages, items [digits.Height]string, w int) []string {
+	p := s.env.Painter
+	half := max(w/2, p.Width(left[0])+2)
+	room := w - half
+	var lines []string
+	for i := range digits.Height {
+		lines = append(lines, p.Fit(left[i], half)+p.Cut(right[i], room))
+	}
+	details := func(parts [digits.Height]string, w int) [2]string {
+		return [2]string{p.Cut(draw.Spaces(labelWidth)+parts[1], w), p.Cut(draw.Spaces(labelWidth)+firstFit(p, w-labelWidth, []string{parts[0], parts[2]}, []string{parts[0]}), w)}
+	}
+	below, beside := details(pages, half-2), details(items, room)
+	for i := range below {
+		lines = append(lines, p.Fit(below[i], half)+beside[i])
+	}
+	return lines
 }
 
 // counter draws one number with its label on the left.
 func (s liveView) counter(label, number string, room int, style lipgloss.Style) [digits.Height]string {
 	p := s.env.Painter
 	lines := digits.View(number)
+	if p.IsASCII {
+		lines = digits.ASCII(number)
+	}
 	room = max(room, p.Width(lines[0]))
 	for i := range lines {
 		before := draw.Spaces(labelWidth)
@@ -166,8 +237,12 @@ func itemsPerPage(run run.Run) string {
 	return text.Count(int64(perPage+0.5)) + " / page"
 }
 
-// facts returns the labeled values below or next to the counters: credits, balance, time left, polls and drift.
-func (s liveView) facts() []string {
+// limitFact is the index of the limit in the facts.
+const limitFact = 2
+
+// facts returns the labeled values below or next to the counters: credits, balance, limit, polls and drift, each w cells
+// wide, or as wide as it is if w is 0.
+func (s liveView) facts(w int) []string {
 	p := s.env.Painter
 	fact := func(label, value, more string) string {
 		if more != "" {
@@ -176,7 +251,11 @@ func (s liveView) facts() []string {
 		if value != "" && more != "" {
 			value += " "
 		}
-		return p.Fit(p.Muted.Render(p.Fit(label, 10))+p.Strong.Render(value)+more, factWidth)
+		line := p.Muted.Render(p.Fit(label, 10)) + p.Strong.Render(value) + more
+		if w == 0 {
+			return line
+		}
+		return p.Fit(line, w)
 	}
 	unlessUnknown := func(n optional.Value[int64], more string) string {
 		if n.Known() {
@@ -226,27 +305,25 @@ func (s liveView) lastPoll() string {
 	return ""
 }
 
-// chartOrWait draws the items over time or, before there are any, what the watch is waiting for.
-func (s liveView) chartOrWait(w, h int) []string {
-	p := s.env.Painter
-	if lines := growthChart(p, s.watch.Timeline(), w, h); lines != nil {
-		return lines
-	}
-	var words string
+// wait says on w cells what the watch is waiting for.
+func (s liveView) wait(w int) []string {
+	return draw.Styled(s.env.Painter.Muted, s.env.Painter.Wrap(s.waitingText(), w))
+}
+
+// waitingText says what the watch is waiting for while there is nothing to count, or returns "".
+func (s liveView) waitingText() string {
+	r := s.watch.Run()
 	_, known := s.watch.Answer()
 	switch {
 	case s.poll.IsLoading():
-		words = "reading " + s.config.Source.String()
+		return "reading " + s.sourceName()
 	case s.watch.Phase() == watch.PhaseDispatching:
-		words = "starting the run; its id appears here as soon as it is known"
+		return "starting the run; its id appears here as soon as it is known"
 	case !known:
-		words = "waiting for the first answer"
-	case s.watch.Run().Status() == run.StatusQueued:
-		words = "queued: accepted, not started yet"
-	case s.watch.Run().Pages.Or(0) == 0:
-		words = "no pages yet"
+		return "waiting for the first answer"
+	case r.Status() == run.StatusQueued && r.Pages.Or(0) == 0 && r.Items.Or(0) == 0:
+		return "queued: accepted, not started yet"
 	default:
-		return nil
+		return ""
 	}
-	return draw.Styled(p.Muted, p.Wrap(words, w))
 }

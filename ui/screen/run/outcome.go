@@ -13,8 +13,21 @@ import (
 // outcomeView explains a run, or a watch, that ended badly: what happened, what it cost and what to do next.
 type outcomeView struct{ *status }
 
-// lines lays out the explanation on w cells.
+// lines lays out the explanation on w cells, and the chart of the run below it.
 func (s outcomeView) lines(w int) []string {
+	lines := s.explanation(w)
+	if s.kind() != screenOutcome || !s.hasChart() {
+		return lines
+	}
+	room := s.env.Frame.Body.Dy() - len(lines) - 1
+	if drawn := s.chartLines(w, max(room, 8)); drawn != nil {
+		lines = append(append(lines, ""), drawn...)
+	}
+	return lines
+}
+
+// explanation lays out the text on w cells.
+func (s outcomeView) explanation(w int) []string {
 	switch {
 	case s.kind() != screenOutcome:
 		return nil

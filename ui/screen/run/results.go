@@ -1,13 +1,18 @@
 package run
 
 import (
+	"slices"
 	"strings"
+
+	"github.com/charmbracelet/x/ansi"
 
 	"sbwatch/model/optional"
 	"sbwatch/model/profile"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
+	"sbwatch/model/watch"
 	"sbwatch/ui/draw"
+	"sbwatch/ui/screen/checks"
 	"sbwatch/ui/screen/finding"
 )
 
@@ -18,6 +23,7 @@ const (
 	tabItems tab = iota
 	tabColumns
 	tabPages
+	tabChecks
 	tabWarnings
 	tabRaw
 	tabs // number of tabs
@@ -28,36 +34,85 @@ type resultsHead struct {
 	*status
 	tab      tab
 	findings []profile.Finding
+	checks   *checks.Tab
+	// dismissed is how many notices there were when the user hid them.
+	dismissed int
 }
+
+// The terminal heights, in lines, below which parts of the head are left out so that the open tab keeps its rows: first
+// the notices, then the tab bar, then the figures. The header of the frame goes last, see [layout.NewFrame].
+const (
+	withNotices = 20
+	withTabs    = 16
+	withFigures = 14
+)
 
 // lines draws the head on w cells.
 func (s resultsHead) lines(w int) []string {
-	lines := s.figures(w)
-	lines = append(lines, s.resultsAttention(w)...)
-	if s.env.Height() >= 24 {
+	var lines []string
+	notices := s.notices(w)
+	if s.env.Height() >= withFigures || s.watch.Items().Len() == 0 {
+		lines = append(lines, s.figures(w, !s.showsNotices()))
+	}
+	lines = append(lines, notices...)
+	if s.env.Height() >= 30 {
 		lines = append(lines, "")
 	}
-	return append(lines, s.tabBar(w)...)
+	if s.env.Height() >= withTabs {
+		lines = append(lines, s.tabBar(w)...)
+	}
+	return lines
 }
 
-// figures returns the numbers of the run, with the drift after the number of items.
-func (s resultsHead) figures(w int) []string {
+// figures returns the numbers of the run on one line. On narrow screens the less important ones are left out.
+func (s resultsHead) figures(w int, withMarks bool) string {
 	p, run := s.env.Painter, s.watch.Run()
-	parts := s.counts()
+	marks := ""
+	if withMarks {
+		marks = s.marks()
+	}
+	room := w - p.Width(marks)
+	if marks != "" {
+		room -= 3
+	}
+	counts := s.counts()
 	if !s.watch.Over() || s.poll.IsLoading() {
-		return p.Flow(append(parts, p.Accent.Render("more arriving")), 3, w)
+		return p.Between(firstFit(p, room, append(counts, p.Accent.Render("more arriving")), counts, counts[:1]), marks, w)
 	}
 	if !run.Result.Known() {
-		return p.Flow(parts, 3, w)
+		return p.Between(firstFit(p, room, counts, counts[:min(2, len(counts))], counts[:1]), marks, w)
+	}
+	full := counts
+	if perPage := itemsPerPage(run); perPage != "" {
+		full = append(slices.Clip(full), p.Muted.Render(perPage))
 	}
 	if mode := run.Mode(); !mode.IsEmpty() {
-		parts = append(parts, p.Muted.Render(p.Cut("mode "+mode.String(), 25)))
+		full = append(full, p.Muted.Render(p.Cut("mode "+mode.String(), 25)))
 	}
-	line := strings.Join(parts, draw.Spaces(3))
-	if room := w - p.Width(line) - 5; room >= 40 {
-		return []string{line + draw.Spaces(5) + driftGauge(p, run.Drift(), room)}
+	for _, parts := range [][]string{full, counts} {
+		line := strings.Join(parts, draw.Spaces(3))
+		if rest := room - p.Width(line) - 5; rest >= 40 || rest >= 26 && len(parts) == len(counts) {
+			return p.Between(line+draw.Spaces(5)+driftGauge(p, run.Drift(), rest), marks, w)
+		}
 	}
-	return append(p.Flow(parts, 3, w), driftGauge(p, run.Drift(), w))
+	level, value := driftText(p, run.Drift())
+	return p.Between(firstFit(p, room,
+		append(slices.Clip(counts), value+level), append(slices.Clip(counts), value),
+		append(slices.Clip(counts[:min(2, len(counts))]), value), append(slices.Clip(counts[:1]), value), counts[:1],
+	), marks, w)
+}
+
+// firstFit joins the first of several lists of parts that fits on w cells.
+func firstFit(p draw.Painter, w int, lists ...[]string) string {
+	line := ""
+	for _, parts := range lists {
+		for gap := 3; gap > 1; gap-- {
+			if line = strings.Join(parts, draw.Spaces(gap)); p.Width(line) <= w {
+				return line
+			}
+		}
+	}
+	return line
 }
 
 // counts returns the numbers of pages and items as reported by the run or, if it reports none, as counted in the table.
@@ -74,32 +129,43 @@ func (s resultsHead) counts() []string {
 	if pageCount.Known() || run.Result.Known() {
 		parts = append(parts, p.Field("pages", text.CountOr(pageCount)))
 	}
-	if perPage := itemsPerPage(run); perPage != "" && s.watch.Over() {
-		parts = append(parts, p.Muted.Render(perPage))
-	}
 	if run.Credits.Known() || run.Result.Known() {
 		parts = append(parts, p.Field("credits", text.CountOr(run.Credits)))
 	}
 	return parts
 }
 
-// Maximum number of lines for notices and warnings above the tabs.
-const (
-	maxAttentionLines      = 6
-	maxAttentionLinesSmall = 4
-)
-
-// resultsAttention returns what the user must not miss, most important first: a bad end, problems, notices and the
-// first warning. If there is not enough room, the first is shown in full and each other one on a line. The Warnings tab
-// shows everything.
-func (s resultsHead) resultsAttention(w int) []string {
-	limit := maxAttentionLines
-	switch {
+// maxNoticeLines returns how many lines the notices may take, so that the open tab keeps at least 14 rows on 24 lines.
+func (s resultsHead) maxNoticeLines() int {
+	switch h := s.env.Height(); {
 	case s.watch.Items().Len() == 0:
-		limit = s.env.Height() // there is nothing else to show
-	case s.env.Height() < 30:
-		limit = maxAttentionLinesSmall
+		return max(0, h-10) // there is nothing else to show
+	case h < withNotices:
+		return 0
+	case h < 24:
+		return 1
+	case h < 30:
+		return 2
+	default:
+		return 6
 	}
+}
+
+// showsNotices reports whether the notices are above the open tab: once, on the tab that opens first, until the user hides
+// them or there are more.
+func (s resultsHead) showsNotices() bool {
+	errors, warnings := s.count()
+	return s.tab == tabItems && errors+warnings > s.dismissed && s.maxNoticeLines() > 0
+}
+
+// notices returns what the user must not miss, most important first: a bad end, the worst finding, problems, notices and
+// the first warning. If there is not enough room, each takes one line, and the least important ones are left out. The
+// Warnings tab shows everything.
+func (s resultsHead) notices(w int) []string {
+	if !s.showsNotices() {
+		return nil
+	}
+	limit := s.maxNoticeLines()
 	lines := append(s.badEndLines(w), s.findingLines(w)...)
 	lines = append(lines, s.attention(w)...)
 	warning := s.firstWarning(w)
@@ -110,27 +176,69 @@ func (s resultsHead) resultsAttention(w int) []string {
 	if problem := s.problem(); problem != nil {
 		lines = append(lines, s.problemLines(problem, w)...)
 	}
-	for i, notice := range s.watch.Notices(s.env.Now, s.config.Interval) {
-		if i == 0 && len(lines) == 0 {
-			lines = append(lines, s.noticeLines(notice, w)...)
+	for _, notice := range s.watch.Notices(s.env.Now, s.config.Interval) {
+		lines = append(lines, s.noticeLine(notice, w))
+	}
+	if len(warning) > 1 {
+		warning = s.warningLine(w)
+	}
+	if len(lines) < limit {
+		return append(lines, warning...)
+	}
+	return lines[:limit]
+}
+
+// count returns the number of errors and of warnings that the notices are about.
+func (s resultsHead) count() (errors, warnings int) {
+	if endedBadly(s.watch.Run()) {
+		errors++
+	}
+	errors += len(s.alarms())
+	if s.problem() != nil {
+		warnings++
+	}
+	for _, notice := range s.watch.Notices(s.env.Now, s.config.Interval) {
+		if notice.Severity == watch.SeverityError {
+			errors++
 		} else {
-			lines = append(lines, s.noticeLine(notice, w))
+			warnings++
 		}
 	}
-	warning = warning[:min(1, len(warning))]
-	return append(lines[:min(len(lines), limit-len(warning))], warning...)
+	return errors, warnings + len(s.watch.Run().Warnings().Or(nil))
+}
+
+// marks returns the number of errors and warnings as "✗ 1  ! 4", for where the notices themselves are not shown.
+func (s resultsHead) marks() string {
+	p := s.env.Painter
+	var marks []string
+	errors, warnings := s.count()
+	if errors > 0 {
+		marks = append(marks, p.Error.Render("✗ "+text.Count(int64(errors))))
+	}
+	if warnings > 0 {
+		marks = append(marks, p.Warning.Render("! "+text.Count(int64(warnings))))
+	}
+	return strings.Join(marks, draw.Spaces(2))
+}
+
+// place returns what the position in the footer says besides the row, for terminals without the lines that would say it.
+func (s resultsHead) place() string {
+	var parts []string
+	if s.env.Height() < withFigures && s.watch.Items().Len() > 0 {
+		if marks := ansi.Strip(s.marks()); marks != "" {
+			parts = append(parts, marks)
+		}
+	}
+	if s.env.Height() < withTabs && s.tab != tabItems {
+		parts = append(parts, tabNames()[s.tab])
+	}
+	return strings.Join(parts, " · ")
 }
 
 // findingLines returns the most severe finding if it is serious, because an empty column is easy to miss when the
 // number of items is as usual.
 func (s resultsHead) findingLines(w int) []string {
-	p := s.env.Painter
-	var bad []profile.Finding
-	for _, f := range s.findings {
-		if f.Severity == profile.Error && f.Kind != profile.NoItems {
-			bad = append(bad, f)
-		}
-	}
+	p, bad := s.env.Painter, s.alarms()
 	if len(bad) == 0 {
 		return nil
 	}
@@ -140,6 +248,17 @@ func (s resultsHead) findingLines(w int) []string {
 	}
 	words := p.Cut(bad[0].Text, max(20, w-2-p.Width(more)))
 	return draw.Marked(finding.Mark(profile.Error), p.Error, []string{words + more})
+}
+
+// alarms returns the serious findings.
+func (s resultsHead) alarms() []profile.Finding {
+	var bad []profile.Finding
+	for _, f := range s.findings {
+		if f.Severity == profile.Error && f.Kind != profile.NoItems {
+			bad = append(bad, f)
+		}
+	}
+	return bad
 }
 
 // badEndLines explains why a run that returned items nevertheless failed or was cancelled.
@@ -161,46 +280,87 @@ func (s resultsHead) firstWarning(w int) []string {
 	if len(warnings) == 0 {
 		return nil
 	}
-	more := ""
-	if len(warnings) > 1 {
-		more = "  " + p.Muted.Render("and "+text.Counted(int64(len(warnings)-1), "more warning"))
-	}
+	more := s.moreWarnings()
 	lines := p.Wrap(warnings[0].String(), w-2)
 	if len(lines) > 2 || p.Width(lines[len(lines)-1])+p.Width(more) > w-2 {
-		lines = []string{p.Cut(warnings[0].String(), max(20, w-2-p.Width(more)))}
+		return s.warningLine(w)
 	}
 	lines[len(lines)-1] += more
 	return draw.Marked("!", p.Warning, lines)
 }
 
-// tabBar draws the names of the tabs, the open one underlined.
+// warningLine returns the first warning on one line, with the number of further ones. There must be one.
+func (s resultsHead) warningLine(w int) []string {
+	p, more := s.env.Painter, s.moreWarnings()
+	warnings, _ := s.watch.Run().Warnings().Get()
+	line := p.Cut(p.Cut(warnings[0].String(), max(20, w-2-p.Width(more)))+more, w-2)
+	return draw.Marked("!", p.Warning, []string{line})
+}
+
+// moreWarnings returns the number of warnings after the first.
+func (s resultsHead) moreWarnings() string {
+	warnings, _ := s.watch.Run().Warnings().Get()
+	if len(warnings) < 2 {
+		return ""
+	}
+	return "  " + s.env.Painter.Muted.Render("and "+text.Counted(int64(len(warnings)-1), "more warning"))
+}
+
+// tabBar draws the names of the tabs, the open one underlined. Narrow screens leave out the counts, and then shorten names.
 func (s resultsHead) tabBar(w int) []string {
 	p := s.env.Painter
-	names := [tabs]string{
+	full := [tabs]string{
 		"Items " + text.Count(int64(s.watch.Items().Len())),
 		"Columns " + text.Count(int64(len(s.watch.Items().Columns()))),
 		"Pages",
+		s.checksName(),
 		"Warnings " + warningCount(s.watch.Run()),
 		"Raw",
 	}
-	line, under := "", ""
-	for i, name := range names {
-		style, mark := p.Muted, "─"
-		if tab(i) == s.tab {
-			style, mark = p.Accent, "━"
-		}
-		if i > 0 {
-			line += draw.Spaces(3)
-			under += p.Faint.Render(strings.Repeat("─", 3))
-		}
-		line += style.Render(name)
-		if tab(i) == s.tab {
-			under += p.Accent.Render(strings.Repeat(mark, p.Width(name)))
-		} else {
-			under += p.Faint.Render(strings.Repeat(mark, p.Width(name)))
+	plain := [tabs]string{"Items", "Columns", "Pages", "Checks", "Warnings", "Raw"}
+	short := [tabs]string{"Items", "Cols", "Pages", "Checks", "Warn", "Raw"}
+	names, gap := short, 1
+	for _, try := range []struct {
+		names [tabs]string
+		gap   int
+	}{{full, 3}, {full, 2}, {plain, 3}, {plain, 2}, {short, 2}} {
+		if p.Width(strings.Join(try.names[:], draw.Spaces(try.gap))) <= w {
+			names, gap = try.names, try.gap
+			break
 		}
 	}
-	return []string{p.Fit(line, w), under + p.Rule(w-p.Width(under))}
+	line, under := "", ""
+	for i, name := range names {
+		style, mark, lineStyle := p.Muted, "─", p.Faint
+		if tab(i) == s.tab {
+			style, mark, lineStyle = p.Accent, "━", p.Accent
+		}
+		if i > 0 {
+			line += draw.Spaces(gap)
+			under += p.Faint.Render(strings.Repeat("─", gap))
+		}
+		if word, count, found := strings.Cut(name, " ✗"); found {
+			line += style.Render(word) + p.Error.Render(" ✗"+count)
+		} else {
+			line += style.Render(name)
+		}
+		under += lineStyle.Render(strings.Repeat(mark, p.Width(name)))
+	}
+	return []string{p.Fit(line, w), p.Cut(under+p.Rule(w-p.Width(under)), w)}
+}
+
+// checksName returns the name of the Checks tab, with the number of broken rules or else of rules.
+func (s resultsHead) checksName() string {
+	switch given, broken, warning := s.checks.Count(); {
+	case broken > 0:
+		return "Checks ✗" + text.Count(int64(broken))
+	case warning > 0:
+		return "Checks !" + text.Count(int64(warning))
+	case given > 0:
+		return "Checks " + text.Count(int64(given))
+	default:
+		return "Checks"
+	}
 }
 
 // warningCount returns the number of warnings as text. No warnings and unknown warnings look different.
@@ -217,7 +377,7 @@ func (s *status) emptyLines(w int) []string {
 	p, run := s.env.Painter, s.watch.Run()
 	switch {
 	case run.ID.IsEmpty() && run.StatusSent.IsEmpty():
-		return []string{p.Muted.Render(p.Cut("no items in "+s.config.Source.String(), w))}
+		return []string{p.Muted.Render(p.Cut("no items in "+s.sourceName(), w))}
 	case !run.Status().Terminal():
 		words := "saved while the run was " + run.StatusText() + ": items arrive only when the run completes"
 		return append(draw.Styled(p.Muted, p.Wrap(words, w)), s.nextLines(commandStep("watch the run:  ", s.config.Commands.Watch(s.watch.RunID())), w)...)

@@ -5,9 +5,11 @@
 package run
 
 import (
+	"cmp"
 	"image"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -20,6 +22,7 @@ import (
 	"sbwatch/ui/draw"
 	"sbwatch/ui/layout"
 	"sbwatch/ui/screen"
+	"sbwatch/ui/screen/checks"
 	"sbwatch/ui/screen/columns"
 	"sbwatch/ui/screen/finding"
 	"sbwatch/ui/screen/items"
@@ -63,6 +66,8 @@ type Config struct {
 	IsSaved  bool
 	Interval time.Duration
 	Commands Commands
+	// Rules are the rules given for the run; nil if there are none.
+	Rules checks.Rules
 }
 
 // Commands provides command lines to propose to the user, printable and quoted for a shell. Each may be empty, in which
@@ -74,6 +79,8 @@ type Commands interface {
 	Watch(runID text.Text) string
 	// Usage returns the command that shows the account's usage.
 	Usage() string
+	// Suggest returns the command that writes rules that fit a run.
+	Suggest(watch *watch.Watch) string
 }
 
 // status is the state of a run, with methods that describe it.
@@ -82,6 +89,7 @@ type status struct {
 	config Config
 	poll   Poller
 	watch  *watch.Watch
+	chart  chartKind
 }
 
 // screenKind is the main view of a run's screen.
@@ -112,14 +120,18 @@ func (s *status) kind() screenKind {
 type Screen struct {
 	status
 
-	head     []string // lines above the tab, including the tab bar
-	tab      tab
-	items    *items.Tab
-	columns  columns.Tab
-	pages    pages.Tab
-	warnings pager.Pager
-	raw      pager.Pager
-	outcome  pager.Pager
+	head []string // lines above the tab, including the tab bar
+	tab  tab
+	// dismissed is how many notices there were when the user hid them.
+	dismissed int
+	from      []tab // the tabs to which Esc leads back, newest last
+	items     *items.Tab
+	columns   columns.Tab
+	pages     pages.Tab
+	checks    checks.Tab
+	warnings  pager.Pager
+	raw       pager.Pager
+	outcome   pager.Pager
 }
 
 // New returns the screen for the run of poll.
@@ -128,6 +140,7 @@ func New(env screen.RunEnv, config Config, poll Poller) *Screen {
 	s.items = items.New(env, config.Items)
 	s.columns = columns.New(env)
 	s.pages = pages.New(env)
+	s.checks = checks.New(env, config.Rules)
 	if first := s.watch.Items(); first.Len() > 0 {
 		s.setItems(table.FitColumns(env.Painter, first, table.FitFirst))
 	}
@@ -139,7 +152,7 @@ func New(env screen.RunEnv, config Config, poll Poller) *Screen {
 func (s *Screen) Place() screen.Place { return screen.PlaceBody }
 
 // Header returns the top line.
-func (s *Screen) Header(w int) string { return s.header(w) }
+func (s *Screen) Header(w int) string { return s.header(w, &s.checks) }
 
 // Update handles a message about the run.
 func (s *Screen) Update(msg tea.Msg) tea.Cmd {
@@ -158,11 +171,20 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	case ItemsCameMsg:
 		return s.itemsCame(msg)
 	case finding.ShowItemsMsg:
-		s.goTo(tabItems)
+		s.visit(tabItems)
 		return s.items.ShowOnly(msg.Filter, msg.Column)
 	case columns.ShowPageMsg:
-		s.goTo(tabPages)
+		s.visit(tabPages)
 		s.pages.SelectPage(msg.Page)
+	case checks.ShowPageMsg:
+		s.visit(tabPages)
+		s.pages.SelectPage(msg.Page)
+	case checks.ShowWarningsMsg:
+		s.visit(tabWarnings)
+	case checks.JudgedMsg:
+		if s.checks.Judged(msg) {
+			s.arrange()
+		}
 	case items.KeyMarkedMsg:
 		return s.columns.SetKey(s.items.Table().Key())
 	case columns.ProfiledMsg:
@@ -203,6 +225,7 @@ func (s *Screen) itemsCame(msg ItemsCameMsg) tea.Cmd {
 	var cmds []tea.Cmd
 	if s.watch.Over() && s.kind() == screenResults {
 		s.pages.SetProfile(nil, nil)
+		s.checks.Reset()
 		cmds = []tea.Cmd{
 			s.items.Complete(), s.columns.ProfileItems(), s.columns.SetKey(s.items.Table().Key()),
 		}
@@ -218,7 +241,29 @@ func (s *Screen) profiled(msg columns.ProfiledMsg) tea.Cmd {
 	}
 	s.pages.SetProfile(s.columns.Profile())
 	s.arrange()
-	return nil
+	return s.judge()
+}
+
+// canJudge reports whether rules can be checked, now or when all items have arrived.
+func (s *status) canJudge() bool {
+	return !s.watch.Over() || s.watch.Phase() == watch.PhaseEnded && !endedBadly(s.watch.Run()) && s.watch.Incomplete() == nil
+}
+
+// unjudgedText explains why the rules are not checked.
+func (s *status) unjudgedText() string {
+	if endedBadly(s.watch.Run()) {
+		return "rules are for completed runs"
+	}
+	return "rules need all items, and some are missing"
+}
+
+// judge checks the items of a completed run against the rules. Rules need all items.
+func (s *Screen) judge() tea.Cmd {
+	if !s.watch.Over() || !s.canJudge() {
+		return nil
+	}
+	p, _ := s.columns.Profile()
+	return s.checks.Judge(s.watch.Run(), s.watch.RecipeID(), p, s.config.Commands.Suggest(s.watch))
 }
 
 // arrange lays out everything that depends on the size, the styles or the data, so that View only has to draw it.
@@ -243,12 +288,17 @@ func (s *Screen) arrangeHead() {
 		return
 	}
 	if s.kind() == screenResults {
-		s.head = resultsHead{&s.status, s.tab, s.columns.Findings()}.lines(s.env.Frame.Body.Dx())
+		s.head = s.resultsHead().lines(s.env.Frame.Body.Dx())
 	}
 	area := s.area()
 	s.items.SetArea(area)
 	s.columns.SetArea(area)
 	s.pages.SetArea(area)
+	s.checks.SetArea(area)
+}
+
+func (s *Screen) resultsHead() resultsHead {
+	return resultsHead{&s.status, s.tab, s.columns.Findings(), &s.checks, s.dismissed}
 }
 
 // area returns the scrollable part of the screen, at least one line high.
@@ -290,6 +340,10 @@ func (s *Screen) tabView() []string {
 		return []string{"", p.Muted.Render(p.Cut(s.columns.WaitingText(), area.Dx()))}
 	case s.tab == tabPages:
 		return s.pages.View()
+	case s.tab == tabChecks && !s.canJudge():
+		return append([]string{""}, draw.Styled(p.Muted, p.Wrap(s.unjudgedText(), area.Dx()))...)
+	case s.tab == tabChecks:
+		return s.checks.View()
 	case s.tab == tabWarnings:
 		return s.warnings.View(s.env.Frame.Body.Dy() - len(s.head))
 	default:
@@ -306,22 +360,28 @@ func (s *status) tooSmallLines(w int) []string {
 		p.Cut(countedOr(run.Pages, "page")+"  "+countedOr(run.Items, "item"), w),
 		"",
 	}
-	words := "This window is too small for the dashboard: it needs 60x20 cells."
+	words := "This window is too small for the dashboard: it needs 40x10 cells."
 	if !s.watch.Over() {
 		words += " The watch continues."
 	}
 	return append(lines, draw.Styled(p.Muted, p.Wrap(words+" Press q to quit.", w))...)
 }
 
-// Position describes the position of the cursor.
+// Position describes the position of the cursor. On small terminals it begins with what the head does not show there.
 func (s *Screen) Position() string {
-	h := s.area().Dy()
 	switch kind := s.kind(); {
 	case kind == screenOutcome:
-		return s.outcome.Position(h)
+		return s.outcome.Position(s.area().Dy())
 	case kind != screenResults:
 		return ""
 	}
+	parts := []string{s.resultsHead().place(), s.tabPosition()}
+	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), " · ")
+}
+
+// tabPosition describes the position of the cursor in the open tab.
+func (s *Screen) tabPosition() string {
+	h := s.area().Dy()
 	switch s.tab {
 	case tabItems, tabs:
 		return s.items.Position()
@@ -329,6 +389,8 @@ func (s *Screen) Position() string {
 		return s.columns.Position()
 	case tabPages:
 		return s.pages.Position()
+	case tabChecks:
+		return s.checks.Position()
 	case tabWarnings:
 		return s.warnings.Position(h)
 	case tabRaw:
@@ -340,7 +402,7 @@ func (s *Screen) Position() string {
 // jobs returns all background jobs.
 func (s *Screen) jobs() []*screen.Job {
 	key, all := s.columns.Jobs()
-	return append(s.items.Jobs(), key, s.items.Exporting(), all)
+	return append(s.items.Jobs(), key, s.items.Exporting(), all, s.checks.Job())
 }
 
 // StopWork stops all background jobs.
@@ -389,6 +451,8 @@ func (s *Screen) tabActions() action.Table {
 		return s.columns.Actions()
 	case tabPages:
 		return s.pages.Actions()
+	case tabChecks:
+		return s.checks.Actions()
 	case tabWarnings, tabRaw, tabs:
 	}
 	return action.Moves(s.move, true, false)
@@ -412,23 +476,39 @@ func (s *Screen) actions() action.Table {
 	inResults := s.kind() == screenResults && !s.env.Frame.IsTooSmall
 	back, can := s.back()
 	table := action.Table{
-		{ID: "back", Group: action.GroupView, Title: back.Title, Keys: []string{"esc"}, Rank: 5, Enabled: can, Run: back.Run},
+		{ID: "back", Group: action.GroupView, Title: cmp.Or(back.Title, "back"), Keys: []string{"esc"}, Rank: 5, Enabled: can, Run: back.Run},
 		{
 			ID: "tab.next", Group: action.GroupView, Title: "next tab", Keys: []string{"tab"}, Rank: 15, Enabled: inResults,
-			Run: action.Do(func() { s.goTo((s.tab + 1) % tabs) }),
+			Run: action.Do(func() { s.open((s.tab + 1) % tabs) }),
 		},
 		{
 			ID: "tab.previous", Group: action.GroupView, Title: "previous tab", Keys: []string{"shift+tab"}, Enabled: inResults,
-			Run: action.Do(func() { s.goTo((s.tab + tabs - 1) % tabs) }),
+			Run: action.Do(func() { s.open((s.tab + tabs - 1) % tabs) }),
 		},
 	}
 	for i, name := range tabNames() {
 		table = append(table, action.Action{
 			ID: "tab." + name, Group: action.GroupView, Title: "go to tab", Keys: []string{strconv.Itoa(i + 1)}, Enabled: inResults,
-			Run: action.Do(func() { s.goTo(tab(i)) }),
+			Run: action.Do(func() { s.open(tab(i)) }),
 		})
 	}
+	notices := s.resultsHead()
+	title := "show notices"
+	if notices.showsNotices() {
+		title = "hide notices"
+	}
+	errors, warnings := notices.count()
 	return append(table,
+		action.Action{
+			ID: "notices", Group: action.GroupView, Title: title, Keys: []string{"D"}, Rank: 19,
+			Enabled: inResults && s.tab == tabItems && errors+warnings > 0 && notices.maxNoticeLines() > 0,
+			Run:     action.Do(s.toggleNotices),
+		},
+		action.Action{
+			ID: "chart", Group: action.GroupView, Title: strings.ToLower(((s.chart + 1) % chartKinds).title()), Keys: []string{"c"}, Rank: 13,
+			Enabled: s.kind() != screenResults && !s.env.Frame.IsTooSmall && s.hasChart(),
+			Run:     action.Do(func() { s.chart = (s.chart + 1) % chartKinds; s.arrange() }),
+		},
 		action.Action{
 			ID: "copy.error", Group: action.GroupExport, Title: "copy error", Keys: []string{"y"}, Rank: 12,
 			Enabled: s.kind() == screenOutcome && s.errorText() != "",
@@ -441,21 +521,51 @@ func (s *Screen) actions() action.Table {
 	)
 }
 
-// back returns what Esc does next: undo a step in the open tab, or cancel an export. It reports false if there is
-// nothing to undo.
+// toggleNotices hides the notices above the tab, or shows them again. Hidden ones come back when there are more.
+func (s *Screen) toggleNotices() {
+	head := s.resultsHead()
+	if s.dismissed = 0; head.showsNotices() {
+		errors, warnings := head.count()
+		s.dismissed = errors + warnings
+	}
+	s.arrangeHead()
+	s.items.Arrange()
+}
+
+// back returns what Esc does next: undo a step in the open tab, cancel an export, or return to the tab from which the
+// open one was reached. It reports false if there is nothing to undo.
 func (s *Screen) back() (screen.Step, bool) {
-	if s.kind() == screenResults {
-		switch s.tab {
-		case tabItems:
-			return s.items.Back()
-		case tabColumns:
-			if step, found := s.columns.Back(); found {
-				return step, true
-			}
-		case tabPages, tabWarnings, tabRaw, tabs:
+	if s.kind() != screenResults {
+		return s.items.BackFromExport()
+	}
+	switch {
+	case s.tab == tabItems && len(s.from) > 0 && s.items.ShowsOnly():
+		return s.stepBack(s.items.Restore), true
+	case s.tab == tabItems:
+		if step, found := s.items.Back(); found {
+			return step, true
+		}
+	case s.tab == tabColumns:
+		if step, found := s.columns.Back(); found {
+			return step, true
 		}
 	}
-	return s.items.BackFromExport()
+	if step, found := s.items.BackFromExport(); found || len(s.from) == 0 {
+		return step, found
+	}
+	return s.stepBack(func() tea.Cmd { return nil }), true
+}
+
+// stepBack returns the step to the previous tab. undo undoes what led to the open one.
+func (s *Screen) stepBack(undo func() tea.Cmd) screen.Step {
+	last := len(s.from) - 1
+	to := s.from[last]
+	return screen.Step{Title: "back to " + tabNames()[to], Run: func() tea.Cmd {
+		s.from = s.from[:last]
+		cmd := undo()
+		s.goTo(to)
+		return cmd
+	}}
 }
 
 // canPoll reports whether the next request may be sent now.
@@ -465,6 +575,18 @@ func (s *Screen) canPoll() bool {
 		return false
 	}
 	return request == watch.RequestPoll || !s.poll.IsAsking()
+}
+
+// open opens a tab because the user asked for it.
+func (s *Screen) open(t tab) {
+	s.from = nil
+	s.goTo(t)
+}
+
+// visit opens a tab to which something in the open one leads. Esc leads back.
+func (s *Screen) visit(t tab) {
+	s.from = append(s.from, s.tab)
+	s.goTo(t)
 }
 
 func (s *Screen) goTo(t tab) {
@@ -484,11 +606,16 @@ func (s *Screen) Items() *items.Tab { return s.items }
 // Columns returns the Columns tab.
 func (s *Screen) Columns() *columns.Tab { return &s.columns }
 
+// Checks returns the Checks tab.
+func (s *Screen) Checks() *checks.Tab { return &s.checks }
+
 // Pages returns the Pages tab.
 func (s *Screen) Pages() *pages.Tab { return &s.pages }
 
 // tabNames returns the names of the tabs in display order.
-func tabNames() [tabs]string { return [tabs]string{"items", "columns", "pages", "warnings", "raw"} }
+func tabNames() [tabs]string {
+	return [tabs]string{"items", "columns", "pages", "checks", "warnings", "raw"}
+}
 
 // Tab returns the name of the open tab.
 func (s *Screen) Tab() string { return tabNames()[s.tab] }

@@ -21,7 +21,7 @@ func (s *status) WindowTitle() string {
 	if run := s.watch.Run(); run.Pages.Known() || run.Items.Known() {
 		parts = append(parts, countedOr(run.Pages, "page"), countedOr(run.Items, "item"))
 	}
-	for _, name := range []text.Text{s.watch.RunID(), s.watch.RecipeID(), s.config.Source} {
+	for _, name := range []text.Text{s.watch.RunID(), s.watch.RecipeID(), text.NewText(s.sourceName())} {
 		if !name.IsEmpty() {
 			parts = append(parts, name.String())
 			break

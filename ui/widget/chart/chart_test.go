@@ -58,20 +58,49 @@ func TestSparkline(t *testing.T) {
 
 func TestLine(t *testing.T) {
 	p := painter()
-	line := chart.Line{Max: 1204, Span: 95 * time.Second, At: func(elapsed time.Duration) (float64, bool) {
+	line := chart.Line{Title: "Items over time", Max: 1204, Span: 95 * time.Second, At: func(elapsed time.Duration) (float64, bool) {
 		s := elapsed.Seconds()
 		return 1204 * s * s / (95 * 95), s > 10
 	}}
 	var lines []string
-	for _, size := range [][2]int{{24, 4}, {40, 8}, {100, 12}} {
+	for _, size := range [][2]int{{24, 4}, {40, 8}, {100, 12}, {100, 40}} {
 		view := line.View(p, size[0], size[1])
-		if len(view) != size[1] {
-			t.Errorf("%d lines, want %d", len(view), size[1])
+		if want := min(size[1], chart.MaxHeight); len(view) != want {
+			t.Errorf("%d lines, want %d", len(view), want)
 		}
 		lines = append(lines, fmt.Sprintf("%dx%d", size[0], size[1]))
 		lines = append(lines, view...)
 	}
 	golden.Check(t, "line", golden.Frame(t, lines, 100, p.Method))
+}
+
+func TestBars(t *testing.T) {
+	p := painter()
+	few := []float64{29, 30, -1, 12, 0, 31}
+	var many []float64
+	for i := range 300 {
+		many = append(many, float64(20+i%11))
+	}
+	var lines []string
+	for _, c := range []struct {
+		values []float64
+		w, h   int
+	}{{few, 60, 12}, {few, 30, 6}, {many, 60, 9}, {many, 400, 20}, {[]float64{1}, 40, 5}} {
+		view := chart.Bars{Title: "Items per page", Values: c.values}.View(p, c.w, c.h)
+		if want := min(c.h, chart.MaxHeight); len(view) != want {
+			t.Errorf("%d lines, want %d", len(view), want)
+		}
+		if c.w < 100 {
+			lines = append(lines, view...)
+		}
+		golden.Frame(t, view, c.w, p.Method)
+	}
+	golden.Check(t, "bars", golden.Frame(t, lines, 100, p.Method))
+	for _, values := range [][]float64{nil, {0, 0}, {-1}} {
+		if view := (chart.Bars{Values: values}).View(p, 80, 10); view != nil {
+			t.Errorf("%v is drawn as\n%s", values, strings.Join(view, "\n"))
+		}
+	}
 }
 
 func TestLineWithoutRoomOrData(t *testing.T) {

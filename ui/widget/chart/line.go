@@ -4,13 +4,13 @@ import (
 	"strings"
 	"time"
 
-	"sbwatch/model/text"
 	"sbwatch/ui/draw"
 )
 
 // Line draws the growth of a count over time as a line of braille dots with labeled axes.
 type Line struct {
-	// Max is the value at the top of the axis.
+	Title string
+	// Max is the highest value. The axis ends at the next round value.
 	Max int64
 	// Span is the time from the left end to the right end.
 	Span time.Duration
@@ -18,37 +18,21 @@ type Line struct {
 	At func(elapsed time.Duration) (value float64, known bool)
 }
 
-// Sizes of the plot.
-const (
-	minPlotWidth = 16
-	minHeight    = 4
-	middleFrom   = 6 // minimum number of lines with a label in the middle of the axis
-)
-
-// View draws the chart, w cells wide and h lines high. It returns nil if there is not enough room or nothing to draw.
+// View draws the chart, w cells wide and at most h lines high. It returns nil if there is not enough room or nothing to
+// draw.
 func (c Line) View(p draw.Painter, w, h int) []string {
-	label := p.Width(text.Count(c.Max))
-	plotW, plotH := w-label-2, h-2
-	if h < minHeight || c.Max <= 0 || plotW < minPlotWidth || c.Span <= 0 {
+	h = min(h, MaxHeight)
+	if c.Max <= 0 || c.Span <= 0 || h < minHeight {
 		return nil
 	}
-	var lines []string
-	for y, row := range plot(c.heights(2*plotW), plotH) {
-		s := ""
-		switch y {
-		case 0:
-			s = text.Count(c.Max)
-		case plotH / 2:
-			if plotH >= middleFrom {
-				s = text.Count(c.Max / 2)
-			}
-		case plotH - 1:
-			s = "0"
-		}
-		lines = append(lines, p.Muted.Render(p.FitRight(s, label))+" "+p.Faint.Render("│")+p.Accent.UnsetBold().Render(row))
+	ticks, top := countTicks(c.Max, max(1, (h-3)/2))
+	a := axes{title: c.Title, vertical: ticks}
+	plotW, plotH, fits := a.plotSize(p, w, h)
+	if !fits {
+		return nil
 	}
-	axis := draw.Spaces(label+1) + p.Faint.Render("└"+strings.Repeat("─", plotW))
-	return append(lines, axis, p.Muted.Render(draw.Spaces(label+2)+timeAxis(c.Span, plotW)))
+	c.Max = top
+	return a.view(p, plot(c.heights(2*plotW), plotH), w, h, timeTicks(c.Span, max(1, plotW/labelSpacing)))
 }
 
 // unknown is the height of a column without a dot.
@@ -106,15 +90,4 @@ func plot(heights []float64, h int) []string {
 		lines[y] = strings.ReplaceAll(string(row), string(rune(brailleBlank)), " ")
 	}
 	return lines
-}
-
-// timeAxis labels the beginning, the middle and the end of a span of time on w cells.
-func timeAxis(span time.Duration, w int) string {
-	from, to, middle := text.Clock(0), text.Clock(span), text.Clock(span/2)
-	left := w/2 - len(middle)/2 - len(from)
-	right := w - len(from) - left - len(middle) - len(to)
-	if left < 2 || right < 2 {
-		return from + draw.Spaces(w-len(from)-len(to)) + to
-	}
-	return from + draw.Spaces(left) + middle + draw.Spaces(right) + to
 }

@@ -4,9 +4,15 @@ package digits
 // Height is the number of lines of a large number.
 const Height = 3
 
-// View draws a number. It supports digits, the thousands separator and the sign for an unknown number; other characters
+// View draws a number in block characters that form a font of three by five pixels: a one has a base and a seven has
+// none, so that 11 and 77 cannot be confused. View supports digits, the thousands separator and the sign for an unknown number; other characters
 // are drawn unchanged on the middle line.
-func View(number string) [Height]string {
+func View(number string) [Height]string { return view(number, glyph) }
+
+// ASCII draws a number as [View] does, in the segments of a pocket calculator.
+func ASCII(number string) [Height]string { return view(number, asciiGlyph) }
+
+func view(number string, glyph func(rune) [Height]string) [Height]string {
 	var lines [Height]string
 	for i, r := range []rune(number) {
 		for line, part := range glyph(r) {
@@ -22,29 +28,60 @@ func View(number string) [Height]string {
 func glyph(r rune) [Height]string {
 	switch r {
 	case '0':
-		return [Height]string{"┌─┐", "│ │", "└─┘"}
+		return [Height]string{"█▀█", "█ █", "▀▀▀"}
 	case '1':
-		return [Height]string{" ╶┐", "  │", "  ╵"}
+		return [Height]string{"▀█ ", " █ ", "▀▀▀"}
 	case '2':
-		return [Height]string{"╶─┐", "┌─┘", "└─╴"}
+		return [Height]string{"▀▀█", "█▀▀", "▀▀▀"}
 	case '3':
-		return [Height]string{"╶─┐", " ─┤", "╶─┘"}
+		return [Height]string{"▀▀█", " ▀█", "▀▀▀"}
 	case '4':
-		return [Height]string{"╷ ╷", "└─┤", "  ╵"}
+		return [Height]string{"█ █", "▀▀█", "  ▀"}
 	case '5':
-		return [Height]string{"┌─╴", "└─┐", "╶─┘"}
+		return [Height]string{"█▀▀", "▀▀█", "▀▀▀"}
 	case '6':
-		return [Height]string{"┌─╴", "├─┐", "└─┘"}
+		return [Height]string{"█▀▀", "█▀█", "▀▀▀"}
 	case '7':
-		return [Height]string{"╶─┐", "  │", "  ╵"}
+		return [Height]string{"▀▀█", "  █", "  ▀"}
 	case '8':
-		return [Height]string{"┌─┐", "├─┤", "└─┘"}
+		return [Height]string{"█▀█", "█▀█", "▀▀▀"}
 	case '9':
-		return [Height]string{"┌─┐", "└─┤", "╶─┘"}
+		return [Height]string{"█▀█", "▀▀█", "▀▀▀"}
+	case ',':
+		return [Height]string{" ", " ", "▘"}
+	case '–':
+		return [Height]string{"   ", "▀▀▀", "   "}
+	default:
+		return [Height]string{" ", string(r), " "}
+	}
+}
+
+func asciiGlyph(r rune) [Height]string {
+	switch r {
+	case '0':
+		return [Height]string{" _ ", "| |", "|_|"}
+	case '1':
+		return [Height]string{"   ", " /|", "  |"}
+	case '2':
+		return [Height]string{" _ ", " _|", "|_ "}
+	case '3':
+		return [Height]string{" _ ", " _|", " _|"}
+	case '4':
+		return [Height]string{"   ", "|_|", "  |"}
+	case '5':
+		return [Height]string{" _ ", "|_ ", " _|"}
+	case '6':
+		return [Height]string{" _ ", "|_ ", "|_|"}
+	case '7':
+		return [Height]string{"__ ", "  |", "  |"}
+	case '8':
+		return [Height]string{" _ ", "|_|", "|_|"}
+	case '9':
+		return [Height]string{" _ ", "|_|", " _|"}
 	case ',':
 		return [Height]string{" ", " ", ","}
 	case '–':
-		return [Height]string{"   ", "╶─╴", "   "}
+		return [Height]string{"   ", " - ", "   "}
 	default:
 		return [Height]string{" ", string(r), " "}
 	}

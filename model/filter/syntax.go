@@ -1,0 +1,19 @@
+package filter
+
+// Form is a form of expression, with what it means, for help.
+type Form struct{ Text, Meaning string }
+
+// Syntax returns the forms of the filter language, each as an example that parses.
+func Syntax() []Form {
+	return []Form{
+		{"price > 20", "compare: = != < <= > >=, numbers also in text"},
+		{"brand ~ acme", "contains; !~ does not contain"},
+		{"brand ~ re:^ac", "regular expression"},
+		{"price?", "has a value; not price? has none"},
+		{"rating = null", "null, missing"},
+		{"page = 7", "page and row numbers"},
+		{`a = 1 and not (b = "x y" or c < 2)`, "and, or, not, ( ), quotes"},
+		{"dims.w >= 10", "value in an object"},
+		{"tags[] = red", "any value in a list"},
+	}
+}

@@ -1,0 +1,51 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestEscLeadsBackToWhereOneCameFrom(t *testing.T) {
+	for name, c := range map[string]struct {
+		keys string // separated by spaces; the last one is pressed before each step of want
+		want []string
+	}{
+		"pages":                {"3 j j enter", []string{"items 1", "pages 0 3 of 8"}},
+		"with an item open":    {"3 j j enter enter", []string{"items 1", "items 1", "pages 0 3 of 8"}},
+		"from a search":        {"3 j enter s", []string{"items 1", "pages 0 2 of 8"}},
+		"column":               {"2 enter", []string{"items 1", "columns 0 1 of"}},
+		"check":                {"4 j enter", []string{"items 1", "checks 0 2 of 7"}},
+		"own choice of a tab":  {"3 j enter 5 1", []string{"items 1", "items 0"}},
+		"nothing more to undo": {"3", []string{"pages 0", "pages 0"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inNoTime(t, func(t *testing.T) {
+				s := checks(t, 120, 30, testRules).does(strings.Fields(c.keys)...)
+				for i, want := range c.want {
+					if i > 0 {
+						s.does("esc")
+					}
+					fields := strings.SplitN(want, " ", 3)
+					if got := s.run.Tab(); got != fields[0] {
+						t.Fatalf("after %d times esc, %s is open instead of %s", i, got, fields[0])
+					}
+					if got := len(s.run.Items().Filters()); got != int(fields[1][0]-'0') {
+						t.Errorf("after %d times esc, %d filters are set, want %s", i, got, fields[1])
+					}
+					if frame := frameOf(t, s); len(fields) > 2 && !strings.Contains(frame, fields[2]) {
+						t.Errorf("after %d times esc, %q is missing:\n%s", i, fields[2], frame)
+					}
+				}
+			})
+		})
+	}
+}
+
+func TestEscBringsTheFiltersBackThatAFindingReplaced(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := checks(t, 120, 30, testRules).does("f").types("rating > 2").does("enter", "3", "j", "enter", "esc", "1")
+		if filters := s.run.Items().Filters(); len(filters) != 1 || filters[0].Title() != "rating > 2" {
+			t.Errorf("the filters are %v", filters)
+		}
+	})
+}

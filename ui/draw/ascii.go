@@ -1,0 +1,73 @@
+package draw
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// ASCII replaces everything in s that is not ASCII, for terminals that do not read UTF-8. The signs of the dashboard become
+// similar ones; other characters become question marks. Each takes as many cells as before. In such a terminal, the
+// bytes of other characters would not only be unreadable: some of them are control characters.
+func (p Painter) ASCII(s string) string {
+	at := strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf })
+	if at < 0 {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	for s != "" {
+		if s[0] < utf8.RuneSelf {
+			b.WriteByte(s[0])
+			s = s[1:]
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s)
+		if sign, known := asciiSign(r); known {
+			b.WriteByte(sign)
+			s = s[size:]
+			continue
+		}
+		cluster, width := ansi.FirstGraphemeCluster(s, p.Method)
+		b.WriteString(strings.Repeat("?", width))
+		s = s[len(cluster):]
+	}
+	return b.String()
+}
+
+// asciiSign returns the ASCII sign for a sign of the dashboard that takes one cell.
+func asciiSign(r rune) (byte, bool) {
+	if r >= brailleFirst && r <= brailleLast {
+		return asciiDots(r - brailleFirst), true
+	}
+	// Each sign is followed by its replacement.
+	const signs = "✓+✗x●*○o■#▸>›>→>↑^↓v←<·.…~–-—-×x━=─-╸-│|┼+├+┤+┬+┴+└+┘+┌+┐+╭+╮+╰+╯+█#▇*▆+▅=▄-▃:▂.▁_▀\"▘,"
+	for i, sign := range signs {
+		if sign == r {
+			return signs[i+utf8.RuneLen(sign)], true
+		}
+	}
+	return 0, false
+}
+
+// The braille characters, in which charts are drawn. The low eight bits are the dots.
+const (
+	brailleFirst = 0x2800
+	brailleLast  = 0x28ff
+)
+
+// asciiDots returns a sign for a braille character, high or low as its dots are.
+func asciiDots(dots rune) byte {
+	const top, bottom = 0x01 | 0x08 | 0x02 | 0x10, 0x04 | 0x20 | 0x40 | 0x80
+	switch {
+	case dots == 0:
+		return ' '
+	case dots&bottom == 0:
+		return '\''
+	case dots&top == 0:
+		return '.'
+	default:
+		return ':'
+	}
+}

@@ -1,0 +1,160 @@
+package checks
+
+import (
+	"strings"
+
+	"charm.land/lipgloss/v2"
+
+	"sbwatch/model/rules"
+	"sbwatch/model/text"
+	"sbwatch/ui/draw"
+)
+
+// tabLayout holds the parts of the tab.
+type tabLayout struct {
+	intro  []string // lines above the list
+	list   int      // number of lines of the list, without its header
+	detail []string // the rule at the cursor in full, below the list
+
+	name, asked, found int // widths of the parts of a line; asked is 0 if there is no room
+}
+
+// Sizes of the parts of a line, in cells.
+const (
+	partGap   = 2
+	markWidth = 2
+	maxName   = 32
+	minFound  = 16
+)
+
+// layout divides the area of the tab.
+func (t *Tab) layout() tabLayout {
+	p, w, h := t.env.Painter, t.area.Dx(), t.area.Dy()
+	l := tabLayout{name: p.Width("rule"), asked: p.Width("asked")}
+	for _, v := range t.verdicts {
+		l.name = max(l.name, min(p.Width(v.Rule.Name()), maxName))
+		l.asked = max(l.asked, p.Width(v.Rule.Asked()))
+	}
+	const cursorWidth = 2
+	rest := w - cursorWidth - markWidth
+	l.name = min(l.name, rest/2)
+	if rest -= l.name + partGap; rest-l.asked-partGap < minFound {
+		l.asked = 0
+	} else {
+		rest -= l.asked + partGap
+	}
+	l.found = max(1, rest)
+	if h >= 8 {
+		l.intro, l.detail = t.intro(w), t.detail(w, l)
+	}
+	l.list = max(1, h-1-len(l.intro))
+	if room := l.list - len(t.verdicts); room < len(l.detail) {
+		l.detail = l.detail[:min(len(l.detail), max(2, room))]
+	}
+	l.list = max(1, l.list-len(l.detail))
+	return l
+}
+
+// intro explains suggested rules.
+func (t *Tab) intro(w int) []string {
+	if t.suggested == "" {
+		return nil
+	}
+	p := t.env.Painter
+	words := "No rules were given. This run meets these with a margin; press y to copy them as a rules file."
+	if t.rules != nil {
+		words = "The rules given have none for this recipe. This run meets these with a margin; press y to copy them as a rules file."
+	}
+	lines := draw.Styled(p.Muted, p.Wrap(words, w))
+	if t.command != "" {
+		lines = append(lines, p.Accent.Render("→ ")+p.Cut(t.command+" > rules.toml", w-2))
+	}
+	return append(lines, "")
+}
+
+// detail describes the rule at the cursor in full.
+func (t *Tab) detail(w int, l tabLayout) []string {
+	v, found := t.Selected()
+	p := t.env.Painter
+	isCut := l.asked == 0 || p.Width(v.Found) > l.found || p.Width(v.Rule.Name()) > l.name
+	if !found || !isCut {
+		return nil
+	}
+	words := v.Rule.Name() + ": asked " + v.Rule.Asked() + "; found " + v.Found
+	return append([]string{p.Rule(w)}, p.Wrap(words, w)...)
+}
+
+// View draws the tab.
+func (t *Tab) View() []string {
+	p := t.env.Painter
+	switch {
+	case t.judging.Runs():
+		return []string{"", p.Muted.Render("checking rules …")}
+	case !t.isJudged:
+		return []string{"", p.Muted.Render(p.Cut("rules are checked when all items have arrived", t.area.Dx()))}
+	case len(t.verdicts) == 0:
+		return append([]string{""}, t.intro(t.area.Dx())...)
+	}
+	l := t.layout()
+	t.list.Follow(l.list)
+	header := []string{p.Fit("rule", l.name)}
+	if l.asked > 0 {
+		header = append(header, p.Fit("asked", l.asked))
+	}
+	header = append(header, "found")
+	lines := append(l.intro, draw.Spaces(2+markWidth)+p.Table.Header.Render(strings.Join(header, draw.Spaces(partGap))))
+	rows := t.list.View(p, l.list, func(i int) string { return t.line(t.verdicts[i], l) })
+	return append(append(lines, rows...), l.detail...)
+}
+
+// line draws a verdict.
+func (t *Tab) line(v rules.Verdict, l tabLayout) string {
+	p := t.env.Painter
+	mark, style := Mark(p, v.Level)
+	name := p.Fit(v.Rule.Name(), l.name)
+	found := p.Cut(v.Found, l.found)
+	if v.Level != rules.Holds {
+		name, found = p.Strong.Render(name), style.Render(found)
+	}
+	parts := []string{style.Render(mark) + " " + name}
+	if l.asked > 0 {
+		parts = append(parts, p.Muted.Render(p.Fit(v.Rule.Asked(), l.asked)))
+	}
+	return strings.Join(append(parts, found), draw.Spaces(partGap))
+}
+
+// Mark returns the mark and style for the level of a verdict. Levels differ by shape as well as by color.
+func Mark(p draw.Painter, level rules.Level) (mark string, style lipgloss.Style) {
+	switch level {
+	case rules.Holds:
+		return "✓", p.Success
+	case rules.Warns:
+		return "!", p.Warning
+	case rules.Broken:
+		return "✗", p.Error
+	case rules.NotJudged:
+	}
+	return "?", p.Error
+}
+
+// Summary describes the outcome of the given rules in a few words, or returns "" if there are none or they are not judged
+// yet. The short form leaves out what the mark says.
+func (t *Tab) Summary() (long, short string) {
+	p := t.env.Painter
+	given, broken, warning := t.Count()
+	rule := " of " + text.Counted(int64(given), "rule")
+	count := func(n int) string { return text.Count(int64(n)) + rule }
+	switch {
+	case given == 0:
+		return "", ""
+	case broken > 0:
+		return p.Error.Render("✗ " + count(broken) + " broken"), p.Error.Render("✗ " + count(broken))
+	case warning == 1:
+		return p.Warning.Render("! " + count(warning) + " warns"), p.Warning.Render("! " + count(warning))
+	case warning > 1:
+		return p.Warning.Render("! " + count(warning) + " warn"), p.Warning.Render("! " + count(warning))
+	default:
+		met := p.Success.Render("✓") + p.Muted.Render(" "+text.Counted(int64(given), "rule")+" met")
+		return met, met
+	}
+}

@@ -1,0 +1,124 @@
+package chart
+
+import (
+	"strings"
+	"time"
+
+	"sbwatch/model/text"
+	"sbwatch/ui/draw"
+)
+
+// MaxHeight is the maximum height of a chart with axes, in lines. A taller one would say no more.
+const MaxHeight = 12
+
+// Sizes of a chart with axes.
+const (
+	minPlotWidth = 16
+	minHeight    = 4 // without the title
+	titledHeight = 6 // minimum height with a title
+	labelSpacing = 12
+)
+
+// tick is a labeled place on an axis, as its distance from the beginning in shares of the length.
+type tick struct {
+	at    float64
+	label string
+}
+
+// axes draws a plot with a title, a vertical axis that begins at 0, and a horizontal axis.
+type axes struct {
+	title    string
+	vertical []tick
+}
+
+// plotSize returns the size of the plot in a chart of w by h cells, and whether there is room for one.
+func (a axes) plotSize(p draw.Painter, w, h int) (plotW, plotH int, fits bool) {
+	plotW, plotH = w-a.labelWidth(p)-2, h-2
+	if a.hasTitle(h) {
+		plotH--
+	}
+	return plotW, plotH, h >= minHeight && plotW >= minPlotWidth
+}
+
+func (a axes) hasTitle(h int) bool { return a.title != "" && h >= titledHeight }
+
+func (a axes) labelWidth(p draw.Painter) int {
+	widest := 0
+	for _, t := range a.vertical {
+		widest = max(widest, p.Width(t.label))
+	}
+	return widest
+}
+
+// view draws the axes around the rows of a plot.
+func (a axes) view(p draw.Painter, rows []string, w, h int, horizontal []tick) []string {
+	label := a.labelWidth(p)
+	plotW, plotH, _ := a.plotSize(p, w, h)
+	var lines []string
+	if a.hasTitle(h) {
+		lines = append(lines, p.Muted.Render(p.Cut(a.title, w)))
+	}
+	labels := make([]string, plotH)
+	for _, t := range a.vertical {
+		labels[int((1-t.at)*float64(plotH-1)+0.5)] = t.label
+	}
+	for y, row := range rows {
+		edge := "│"
+		if labels[y] != "" {
+			edge = "┤"
+		}
+		lines = append(lines, p.Muted.Render(p.FitRight(labels[y], label))+" "+p.Faint.Render(edge)+p.Accent.UnsetBold().Render(row))
+	}
+	line, under := []rune(strings.Repeat("─", plotW)), ""
+	for _, t := range horizontal {
+		x := min(int(t.at*float64(plotW)), plotW-1)
+		from := min(max(0, x-p.Width(t.label)/2), plotW-p.Width(t.label))
+		if gap := from - len(under); gap >= 0 {
+			under += draw.Spaces(gap) + t.label
+			line[x] = '┴'
+		}
+	}
+	lines = append(lines, draw.Spaces(label+1)+p.Faint.Render("└"+string(line)))
+	return append(lines, p.Muted.Render(draw.Spaces(label+2)+under))
+}
+
+// countTicks returns ticks at round counts from 0, at most about limit, and the count at the end of the axis: the first
+// tick that is not less than most.
+func countTicks(most int64, limit int) (ticks []tick, top int64) {
+	step := roundStep(most, limit)
+	top = (most + step - 1) / step * step
+	for n := int64(0); n <= top; n += step {
+		ticks = append(ticks, tick{float64(n) / float64(top), text.Count(n)})
+	}
+	return ticks, top
+}
+
+// roundStep returns the smallest of 1, 2, 5, 10, 20, 50 … of which at most limit fit into most.
+func roundStep(most int64, limit int) int64 {
+	for unit := int64(1); ; unit *= 10 {
+		for _, step := range []int64{unit, 2 * unit, 5 * unit} {
+			if (most+step-1)/step <= int64(max(1, limit)) || step > most {
+				return step
+			}
+		}
+	}
+}
+
+// timeTicks returns ticks at round times of a span, at most about limit.
+func timeTicks(span time.Duration, limit int) []tick {
+	step := span
+	for _, round := range []time.Duration{
+		time.Second, 2 * time.Second, 5 * time.Second, 10 * time.Second, 15 * time.Second, 30 * time.Second,
+		time.Minute, 2 * time.Minute, 5 * time.Minute, 10 * time.Minute, 30 * time.Minute, time.Hour, 6 * time.Hour, 24 * time.Hour,
+	} {
+		if span/round <= time.Duration(max(1, limit)) {
+			step = round
+			break
+		}
+	}
+	var ticks []tick
+	for at := time.Duration(0); at <= span; at += step {
+		ticks = append(ticks, tick{float64(at) / float64(span), text.Clock(at)})
+	}
+	return ticks
+}

@@ -1,0 +1,68 @@
+package chart
+
+import (
+	"strings"
+
+	"sbwatch/model/text"
+	"sbwatch/ui/draw"
+)
+
+// Bars draws a count for each of a sequence of numbered things, such as pages, as columns with labeled axes.
+type Bars struct {
+	Title string
+	// Values are the counts, from number 1. A negative value is unknown and left blank.
+	Values []float64
+}
+
+// View draws the chart, w cells wide and at most h lines high. It returns nil if there is not enough room or nothing to
+// draw. If there are more values than cells, each column is the highest of some values.
+func (c Bars) View(p draw.Painter, w, h int) []string {
+	h = min(h, MaxHeight)
+	most := 0.0
+	for _, v := range c.Values {
+		most = max(most, v)
+	}
+	ticks, top := countTicks(int64(most+0.999), max(1, (h-3)/2))
+	a := axes{title: c.Title, vertical: ticks}
+	plotW, plotH, fits := a.plotSize(p, w, h)
+	if !fits || most <= 0 {
+		return nil
+	}
+	cells, each := c.cells(plotW)
+	rows := make([]string, plotH)
+	for y := range rows {
+		var b strings.Builder
+		for _, v := range cells {
+			eighth := int(v/float64(top)*float64(eighths*plotH)+0.5) - eighths*(plotH-1-y)
+			b.WriteRune([]rune(" ▁▂▃▄▅▆▇█")[min(eighths, max(0, eighth))])
+		}
+		rows[y] = p.Fit(b.String(), plotW)
+	}
+	step := roundStep(int64(len(c.Values)), max(1, plotW/labelSpacing))
+	var numbers []tick
+	for n := max(1, step); n <= int64(len(c.Values)); n += step {
+		numbers = append(numbers, tick{(float64(n-1) + 0.5) * each / float64(plotW), text.Count(n)})
+	}
+	return a.view(p, rows, w, h, numbers)
+}
+
+// cells returns the heights of the columns on w cells, and how many cells a value takes.
+func (c Bars) cells(w int) (cells []float64, each float64) {
+	n := len(c.Values)
+	wide := min(8, max(1, w/n))
+	each = float64(wide)
+	if n > w {
+		each = float64(w) / float64(n)
+	}
+	cells = make([]float64, min(w, n*wide))
+	for i, v := range c.Values {
+		x := int(float64(i) * each)
+		for gap := range wide {
+			if gap > 0 && gap == wide-1 && wide > 2 {
+				break // a gap between wide columns
+			}
+			cells[x+gap] = max(cells[x+gap], v)
+		}
+	}
+	return cells, each
+}
