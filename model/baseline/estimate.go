@@ -25,10 +25,22 @@ func (e Estimate) ClaimsUsual() bool { return e.Duration.Runs >= minRuns }
 // maxDone keeps a run that is under way from looking finished.
 const maxDone = 0.99
 
+// Course is how the runs of a recipe usually go. The zero value knows nothing.
+type Course struct{ window []*Run }
+
+// CourseOf returns how the runs of a recipe usually go. runs are oldest first; the one with the id except is ignored.
+func CourseOf(runs []Run, except string) Course { return Course{usualRuns(runs, except)} }
+
 // Estimating returns how far a run is. earlier are the runs of its recipe, oldest first; the run itself among them is ignored.
-// pages is its number of pages so far, and elapsed how long it has taken. The estimate is unknown without a comparable run.
+// It is [Course.Estimate] for a single estimate.
 func Estimating(earlier []Run, runID string, pages optional.Value[int64], elapsed time.Duration) optional.Value[Estimate] {
-	window := usualRuns(earlier, runID)
+	return CourseOf(earlier, runID).Estimate(pages, elapsed)
+}
+
+// Estimate returns how far a run is. pages is its number of pages so far, and elapsed how long it has taken. The estimate is
+// unknown without a comparable run.
+func (c Course) Estimate(pages optional.Value[int64], elapsed time.Duration) optional.Value[Estimate] {
+	window := c.window
 	durations := measured(window, Duration.Measure)
 	if len(durations) == 0 {
 		return optional.Value[Estimate]{}

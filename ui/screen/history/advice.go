@@ -1,0 +1,170 @@
+package history
+
+import (
+	"slices"
+	"strings"
+
+	"charm.land/lipgloss/v2"
+
+	"sbwatch/model/baseline"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/ui/draw"
+)
+
+// AdviceMark returns the mark and the style of an advice.
+func AdviceMark(p draw.Painter, kind baseline.AdviceKind) (string, lipgloss.Style) {
+	switch kind {
+	case baseline.AdviceReAuthor:
+		return "✗", p.Error
+	case baseline.AdviceSite, baseline.AdviceWatch:
+		return "!", p.Warning
+	case baseline.AdviceNone:
+	}
+	return "✓", p.Success
+}
+
+// ChangeMark returns the mark and the style of a change.
+func ChangeMark(p draw.Painter, c baseline.Change) (string, lipgloss.Style) {
+	switch {
+	case c.Worse && c.Severity == baseline.Error:
+		return "✗", p.Error
+	case c.Worse && c.Severity == baseline.Warning:
+		return "!", p.Warning
+	default:
+		return "·", p.Muted
+	}
+}
+
+// headLines says on at most limit lines what to do, since when, in which columns, and on which evidence.
+func (t *Panel) headLines(w, limit int) []string {
+	p := t.env.Painter
+	newest := t.study.newest()
+	if newest < 0 {
+		words := "No run of this recipe has completed yet, so there is nothing to compare with."
+		return draw.Marked("·", p.Muted, p.Wrap(words, w-2))
+	}
+	judgment := &t.study.judgments[newest]
+	mark, style := AdviceMark(p, judgment.Advice.Kind)
+	title, evidence := t.verdict(judgment, newest)
+	if judgment.Advice.Kind == baseline.AdviceNone {
+		if worst, found := worstOf(judgment); found {
+			mark, style = ChangeMark(p, worst)
+		} else if !judgment.ClaimsUsual() {
+			mark, style = "·", p.Muted
+		}
+	}
+	lines := p.Wrap(title, w-2)
+	lines = append(draw.Styled(p.Strong, lines[:min(len(lines), 2)]), draw.Styled(p.Muted, p.Wrap(evidence, w-2))...)
+	if len(lines) > limit {
+		last := lines[limit-1 : limit]
+		lines = append(lines[:limit-1], p.Cut(last[0]+" …", w-2))
+	}
+	return draw.Marked(mark, style, lines)
+}
+
+// verdict returns what to do in a few words, and the evidence.
+func (t *Panel) verdict(judgment *baseline.Judgment, newest int) (title, evidence string) {
+	advice := judgment.Advice
+	failed := t.failedSince(newest)
+	switch {
+	case advice.Kind != baseline.AdviceNone:
+		title = capital(advice.Kind.String()) + ": since " + t.date(advice.Since)
+		if names := t.columnsText(advice); names != "" {
+			title += ", " + names
+		}
+		return title, failed + strings.TrimPrefix(advice.Text, advice.Kind.String()+": ")
+	case judgment.Earlier == 0:
+		return "One completed run so far: nothing to compare it with.", failed + "Three earlier runs say what is usual."
+	}
+	title = "As usual"
+	if !judgment.ClaimsUsual() {
+		title = "Like the last run"
+	}
+	if worst, found := worstOf(judgment); found {
+		title = capital(worst.String())
+	}
+	evidence = "compared with " + text.Counted(int64(judgment.Earlier), "earlier run")
+	if !judgment.ClaimsUsual() {
+		evidence += ", too few to say what is usual"
+	}
+	return title, failed + evidence
+}
+
+// failedSince says that newer runs did not complete.
+func (t *Panel) failedSince(newest int) string {
+	failed := 0
+	for _, r := range t.study.runs[newest+1:] {
+		if r.Status == run.StatusFailed || r.Status == run.StatusCancelled {
+			failed++
+		}
+	}
+	switch failed {
+	case 0:
+		return ""
+	case 1:
+		return "the last run failed; before it: "
+	default:
+		return "the last " + text.Count(int64(failed)) + " runs failed; before them: "
+	}
+}
+
+// maxColumns is how many columns the title names.
+const maxColumns = 2
+
+// columnsText names the columns that an advice is about.
+func (t *Panel) columnsText(advice baseline.Advice) string {
+	var names []string
+	for _, name := range advice.Columns {
+		i := slices.IndexFunc(t.study.columns, func(c column) bool { return c.name.Raw() == name.Raw() })
+		words := name.String()
+		if i >= 0 && t.study.columns[i].state == vanished {
+			words += " is gone"
+		} else if i >= 0 {
+			words += " is at " + t.study.columns[i].todayText(t.study.newest())
+		}
+		if names = append(names, words); len(names) == maxColumns {
+			break
+		}
+	}
+	if more := len(advice.Columns) - len(names); more > 0 {
+		names = append(names, text.Counted(int64(more), "more column"))
+	}
+	return strings.Join(names, ", ")
+}
+
+// worstOf returns the most serious bad news about a run.
+func worstOf(judgment *baseline.Judgment) (baseline.Change, bool) {
+	for _, c := range judgment.Changes {
+		if c.Worse && c.Severity >= baseline.Warning {
+			return c, true
+		}
+	}
+	return baseline.Change{}, false
+}
+
+// detailLines lists how the run at the cursor differs from usual.
+func (t *Panel) detailLines(w int) []string {
+	p := t.env.Painter
+	if t.run >= len(t.study.judgments) {
+		return nil
+	}
+	judgment := &t.study.judgments[t.run]
+	var lines []string
+	for _, c := range judgment.Changes {
+		mark, style := ChangeMark(p, c)
+		lines = append(lines, "  "+style.Render(mark)+" "+p.Cut(c.String(), w-4))
+	}
+	if len(lines) == 0 && judgment.Earlier > 0 {
+		lines = []string{p.Muted.Render(p.Cut("    nothing differs from the "+text.Counted(int64(judgment.Earlier), "run")+" before it", w))}
+	}
+	return lines
+}
+
+// capital returns words with a capital letter at the beginning.
+func capital(words string) string {
+	if words == "" || words[0] < 'a' || words[0] > 'z' {
+		return words
+	}
+	return string(words[0]-'a'+'A') + words[1:]
+}
