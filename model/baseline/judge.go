@@ -77,17 +77,25 @@ type judge struct {
 	began    time.Time // of the first run
 }
 
-// Judge compares each run with those before it. The runs are those of one recipe, oldest first; the judgments have their order.
+// Judge compares each run with those before it. The runs are those of one recipe, oldest first; the judgments have their order. Judge
+// must not be called concurrently with the same runs.
 func Judge(runs []Run) []Judgment {
+	judgments, _ := JudgeCourse(runs)
+	return judgments
+}
+
+// JudgeCourse compares runs as [Judge] does. It also returns how the next run will usually go.
+func JudgeCourse(runs []Run) ([]Judgment, Course) {
 	var j judge
 	judgments := make([]Judgment, len(runs))
 	for i := range runs {
+		runs[i].indexColumns()
 		judgments[i] = j.next(&runs[i])
 		if runs[i].Comparable() {
 			j.remember(&judgments[i])
 		}
 	}
-	return judgments
+	return judgments, Course{j.usual()}
 }
 
 // JudgeLast compares the last run with those before it. There must be at least one run.

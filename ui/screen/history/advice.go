@@ -47,7 +47,10 @@ func (t *Panel) headLines(w, limit int) []string {
 	judgment := &t.study.judgments[newest]
 	mark, style := AdviceMark(p, judgment.Advice.Kind)
 	title, evidence := t.verdict(judgment, newest)
-	if judgment.Advice.Kind == baseline.AdviceNone {
+	if failed := t.failedSince(newest); failed != "" && judgment.Advice.Kind == baseline.AdviceNone {
+		mark, style = "✗", p.Error
+		title, evidence = failed, "before: "+lowered(title)+", "+evidence
+	} else if judgment.Advice.Kind == baseline.AdviceNone {
 		if worst, found := worstOf(judgment); found {
 			mark, style = ChangeMark(p, worst)
 		} else if !judgment.ClaimsUsual() {
@@ -66,16 +69,15 @@ func (t *Panel) headLines(w, limit int) []string {
 // verdict returns what to do in a few words, and the evidence.
 func (t *Panel) verdict(judgment *baseline.Judgment, newest int) (title, evidence string) {
 	advice := judgment.Advice
-	failed := t.failedSince(newest)
 	switch {
 	case advice.Kind != baseline.AdviceNone:
 		title = capital(advice.Kind.String()) + ": since " + t.date(advice.Since)
 		if names := t.columnsText(advice); names != "" {
 			title += ", " + names
 		}
-		return title, failed + strings.TrimPrefix(advice.Text, advice.Kind.String()+": ")
+		return title, strings.TrimPrefix(advice.Text, advice.Kind.String()+": ")
 	case judgment.Earlier == 0:
-		return "One completed run so far: nothing to compare it with.", failed + "Three earlier runs say what is usual."
+		return "One completed run so far: nothing to compare it with.", "Three earlier runs say what is usual."
 	}
 	title = "As usual"
 	if !judgment.ClaimsUsual() {
@@ -88,24 +90,43 @@ func (t *Panel) verdict(judgment *baseline.Judgment, newest int) (title, evidenc
 	if !judgment.ClaimsUsual() {
 		evidence += ", too few to say what is usual"
 	}
-	return title, failed + evidence
+	return title, evidence
 }
 
-// failedSince says that newer runs did not complete.
+// shortVerdict returns the advice on as few cells as needed.
+func (t *Panel) shortVerdict(judgment *baseline.Judgment, newest, w int) string {
+	p := t.env.Painter
+	long, _ := t.verdict(judgment, newest)
+	since, names := t.date(judgment.Advice.Since), t.columnsText(judgment.Advice)
+	if names == "" {
+		names = judgment.Advice.Kind.String()
+	}
+	for _, words := range []string{long, names + " since " + since} {
+		if p.Width(words) <= w {
+			return words
+		}
+	}
+	return p.Cut(since+": "+names, w)
+}
+
+// failedSince says that runs after the newest completed one failed; "" if none did.
 func (t *Panel) failedSince(newest int) string {
-	failed := 0
+	failed, reason := 0, ""
 	for _, r := range t.study.runs[newest+1:] {
 		if r.Status == run.StatusFailed || r.Status == run.StatusCancelled {
 			failed++
+			if reason = ""; !r.Error.IsEmpty() {
+				reason = ": " + r.Error.String()
+			}
 		}
 	}
 	switch failed {
 	case 0:
 		return ""
 	case 1:
-		return "the last run failed; before it: "
+		return "The last run failed" + reason
 	default:
-		return "the last " + text.Count(int64(failed)) + " runs failed; before them: "
+		return "The last " + text.Count(int64(failed)) + " runs failed" + reason
 	}
 }
 
@@ -155,10 +176,22 @@ func (t *Panel) detailLines(w int) []string {
 		mark, style := ChangeMark(p, c)
 		lines = append(lines, "  "+style.Render(mark)+" "+p.Cut(c.String(), w-4))
 	}
-	if len(lines) == 0 && judgment.Earlier > 0 {
-		lines = []string{p.Muted.Render(p.Cut("    nothing differs from the "+text.Counted(int64(judgment.Earlier), "run")+" before it", w))}
+	if len(lines) == 0 && judgment.Earlier > 0 && judgment.Run.Comparable() {
+		before := "the run before it"
+		if judgment.Earlier > 1 {
+			before = "the " + text.Count(int64(judgment.Earlier)) + " runs before it"
+		}
+		lines = []string{p.Muted.Render(p.Cut("    nothing differs from "+before, w))}
 	}
 	return lines
+}
+
+// lowered returns words with a small letter at the beginning.
+func lowered(words string) string {
+	if words == "" || words[0] < 'A' || words[0] > 'Z' {
+		return words
+	}
+	return string(words[0]-'A'+'a') + words[1:]
 }
 
 // capital returns words with a capital letter at the beginning.

@@ -91,7 +91,9 @@ func (t *Panel) layOutWidth(l *panelLayout, w int) {
 		for i := range t.study.columns[:min(len(t.study.columns), 500)] {
 			l.usual = max(l.usual, min(maxUsual, p.Width(t.study.columns[i].usualText())))
 		}
-		l.usual = max(l.usual, len("usually"))
+		l.usual = max(l.usual, len(t.usually()))
+	}
+	if l.usual > 0 {
 		rest -= l.usual + partGap
 	}
 	runs := max(1, len(t.study.runs))
@@ -102,6 +104,19 @@ func (t *Panel) layOutWidth(l *panelLayout, w int) {
 	l.each = min(maxEach, max(1, rest/runs))
 	l.shown = max(1, min(runs, rest/l.each))
 	l.note += max(0, rest-l.each*l.shown)
+}
+
+// usually returns the title of the usual coverage, or "" if the newest run has nothing to be compared with.
+func (t *Panel) usually() string {
+	newest := t.study.newest()
+	switch {
+	case newest < 0 || t.study.judgments[newest].Earlier == 0:
+		return ""
+	case !t.study.judgments[newest].ClaimsUsual():
+		return "last run"
+	default:
+		return "usually"
+	}
 }
 
 // usualText returns the usual coverage of a column, or "" if it is unknown.

@@ -105,7 +105,7 @@ func (t *Panel) judge() tea.Cmd {
 	}
 	ctx, _, generation := t.judging.Begin(t.env, "comparing "+text.Counted(int64(len(runs)), "run"))
 	return t.send(func() tea.Msg {
-		return screen.UnlessOver(ctx, studiedMsg{generation, StudyRuns(runs, current.ID.Raw())})
+		return screen.UnlessOver(ctx, studiedMsg{generation, StudyRuns(runs)})
 	})
 }
 

@@ -119,7 +119,7 @@ func (s *Recipes) next() tea.Cmd {
 	source := s.source
 	return screen.ToLayer(s, func() tea.Msg {
 		runs, err := source.Runs(ctx, recipe, recipeRuns)
-		return screen.UnlessOver(ctx, recipeMsg{generation, recipe, StudyRuns(runs, ""), err})
+		return screen.UnlessOver(ctx, recipeMsg{generation, recipe, StudyRuns(runs), err})
 	})
 }
 
@@ -252,14 +252,16 @@ func (s *Recipes) View(area image.Rectangle) []string {
 }
 
 // recipeColumns holds the widths of the parts of a line, 0 for those that are left out.
-type recipeColumns struct{ id, host, spark, last int }
+type recipeColumns struct{ id, host, spark, items, drift, last int }
 
 // Widths of the parts of a line, in cells.
 const (
 	itemsWidth = 7
 	driftWidth = 6
 	lastWidth  = 12
-	adviceRoom = 24
+	// adviceRoom is how many cells the advice has before less important parts are shown, and minAdvice before figures are.
+	adviceRoom = 40
+	minAdvice  = 24
 )
 
 func (s *Recipes) columns(w int) recipeColumns {
@@ -271,7 +273,12 @@ func (s *Recipes) columns(w int) recipeColumns {
 		hosts[s.recipes[i].Host] = true
 		c.host = max(c.host, min(24, p.Width(text.NewText(s.recipes[i].Host).String())))
 	}
-	rest := w - markWidth - c.id - partGap - itemsWidth - partGap - driftWidth - partGap - adviceRoom
+	rest := w - markWidth - c.id - partGap
+	if rest-itemsWidth-partGap-driftWidth-partGap >= minAdvice {
+		c.items, c.drift = itemsWidth, driftWidth
+		rest -= itemsWidth + partGap + driftWidth + partGap
+	}
+	rest -= adviceRoom
 	if len(hosts) < 2 || rest < c.host+partGap {
 		c.host = 0
 	} else {
@@ -289,6 +296,17 @@ func (s *Recipes) columns(w int) recipeColumns {
 
 const markWidth = 2
 
+// parts returns the number of parts before the advice.
+func (c recipeColumns) parts() int {
+	n := 1
+	for _, width := range []int{c.host, c.spark, c.items, c.drift, c.last} {
+		if width > 0 {
+			n++
+		}
+	}
+	return n
+}
+
 func (c recipeColumns) header(p draw.Painter) string {
 	parts := []string{p.Fit("  recipe", markWidth+c.id)}
 	if c.host > 0 {
@@ -297,7 +315,9 @@ func (c recipeColumns) header(p draw.Painter) string {
 	if c.spark > 0 {
 		parts = append(parts, p.Fit("items over time", c.spark))
 	}
-	parts = append(parts, p.FitRight("items", itemsWidth), p.FitRight("drift", driftWidth))
+	if c.items > 0 {
+		parts = append(parts, p.FitRight("items", c.items), p.FitRight("drift", c.drift))
+	}
 	if c.last > 0 {
 		parts = append(parts, p.Fit("last run", c.last))
 	}
@@ -307,7 +327,7 @@ func (c recipeColumns) header(p draw.Painter) string {
 // line draws a recipe.
 func (s *Recipes) line(j *judged, c recipeColumns, w int) string {
 	p := s.env.Painter
-	mark, style, advice := s.verdict(j)
+	mark, style, advice := s.verdict(j, w-markWidth-c.id-c.host-c.spark-c.items-c.drift-c.last-partGap*c.parts())
 	parts := []string{style.Render(p.Fit(mark, markWidth)) + p.Strong.Render(p.Fit(text.NewText(j.ID).String(), c.id))}
 	if c.host > 0 {
 		parts = append(parts, p.Muted.Render(p.Fit(text.NewText(j.Host).String(), c.host)))
@@ -323,7 +343,9 @@ func (s *Recipes) line(j *judged, c recipeColumns, w int) string {
 			driftStyle = p.Warning
 		}
 	}
-	parts = append(parts, p.FitRight(items, itemsWidth), driftStyle.Render(p.FitRight(drift, driftWidth)))
+	if c.items > 0 {
+		parts = append(parts, p.FitRight(items, c.items), driftStyle.Render(p.FitRight(drift, c.drift)))
+	}
 	if c.last > 0 {
 		at := ""
 		if !j.LastAt.IsZero() {
@@ -335,8 +357,8 @@ func (s *Recipes) line(j *judged, c recipeColumns, w int) string {
 	return line + style.Render(p.Cut(advice, w-p.Width(line)))
 }
 
-// verdict returns what to say about a recipe, with its mark and style.
-func (s *Recipes) verdict(j *judged) (mark string, style interface{ Render(...string) string }, words string) {
+// verdict returns what to say about a recipe on w cells, with its mark and style.
+func (s *Recipes) verdict(j *judged, w int) (mark string, style interface{ Render(...string) string }, words string) {
 	p := s.env.Painter
 	if j.study == nil {
 		return "…", p.Muted, ""
@@ -352,8 +374,7 @@ func (s *Recipes) verdict(j *judged) (mark string, style interface{ Render(...st
 	judgment := &j.study.judgments[newest]
 	if judgment.Advice.Kind != baseline.AdviceNone {
 		mark, style := AdviceMark(p, judgment.Advice.Kind)
-		title, _ := panel.verdict(judgment, newest)
-		return mark, style, title
+		return mark, style, panel.shortVerdict(judgment, newest, w)
 	}
 	if worst, found := worstOf(judgment); found {
 		mark, style := ChangeMark(p, worst)

@@ -48,15 +48,14 @@ const (
 	vanished              // no item has the column, though items usually have it
 )
 
-// StudyRuns compares runs, oldest first, with each other. current is the id of the run that is not part of what is usual for
-// itself, for estimates; it may be empty.
-func StudyRuns(runs []Run, current string) *Study {
+// StudyRuns compares runs, oldest first, with each other.
+func StudyRuns(runs []Run) *Study {
 	plain := make([]baseline.Run, len(runs))
 	for i := range runs {
 		plain[i] = runs[i].Run
 	}
-	s := &Study{runs: runs, judgments: baseline.Judge(plain)}
-	s.course = baseline.CourseOf(plain, current)
+	s := &Study{runs: runs}
+	s.judgments, s.course = baseline.JudgeCourse(plain)
 	s.listColumns()
 	return s
 }

@@ -118,13 +118,9 @@ func (t *Panel) axis(l panelLayout, w int) []string {
 		marksLine += p.Muted.Render(" " + text.Count(int64(more)) + " more →")
 	}
 	cells := l.each * (to - from)
-	usually := "usually"
-	if newest := t.study.newest(); newest >= 0 && !t.study.judgments[newest].ClaimsUsual() {
-		usually = "last run"
-	}
 	titles := draw.Spaces(partGap) + p.FitRight("today", l.today)
 	if l.usual > 0 {
-		titles += draw.Spaces(partGap) + p.FitRight(usually, l.usual)
+		titles += draw.Spaces(partGap) + p.FitRight(t.usually(), l.usual)
 	}
 	if len(t.study.columns) == 0 {
 		titles = ""
@@ -178,7 +174,7 @@ func (t *Panel) matrixLine(i int, l panelLayout) string {
 	if l.usual > 0 {
 		b.WriteString(draw.Spaces(partGap) + p.Muted.Render(p.FitRight(c.usualText(), l.usual)))
 	}
-	if note := t.note(c, sign); note != "" {
+	if note := t.note(c, sign, l.note); note != "" {
 		b.WriteString(draw.Spaces(partGap) + style.Render(p.Cut(note, l.note)))
 	}
 	return b.String()
@@ -260,18 +256,27 @@ func percent(share float64) string {
 	}
 }
 
-// note says what is wrong with a column, and since when.
-func (t *Panel) note(c *column, sign string) string {
+// note says on w cells what is wrong with a column, and since when. Of what does not fit, the sign remains.
+func (t *Panel) note(c *column, sign string, w int) string {
+	since := ""
+	if c.state >= worse {
+		since = t.date(t.study.runs[c.since].At())
+	}
+	var forms []string
 	switch {
 	case c.state == vanished:
-		return sign + " gone since " + t.date(t.study.runs[c.since].At())
+		forms = []string{sign + " gone since " + since, sign + " " + since}
 	case c.state >= worse:
-		return sign + " low since " + t.date(t.study.runs[c.since].At())
+		forms = []string{sign + " low since " + since, sign + " " + since}
 	case c.isNew:
-		return sign + " new"
-	default:
-		return ""
+		forms = []string{sign + " new"}
 	}
+	for _, words := range forms {
+		if t.env.Painter.Width(words) <= w {
+			return words
+		}
+	}
+	return sign
 }
 
 // local converts a time to the time zone of the clock.

@@ -16,7 +16,7 @@ type Dates struct {
 }
 
 // dateSpacing is the minimum number of cells from label to label.
-const dateSpacing = 8
+const dateSpacing = 7
 
 // period is a unit of a time axis.
 type period struct {
@@ -54,21 +54,21 @@ func (d Dates) View(p draw.Painter, w int) string {
 		chosen = chosen[1:]
 	}
 	format := chosen[0].format
-	if first, last := d.At[0], d.At[len(d.At)-1]; chosen[0].format == "15:04" && last.Sub(first) > 36*time.Hour {
+	if first, last := d.At[0], d.At[len(d.At)-1]; chosen[0].format == "15:04" && last.Sub(first) > 20*time.Hour*time.Duration(len(d.At)-1) {
 		format = "Jan 2"
 	}
 	last := d.At[len(d.At)-1].Format(format)
 	lastAt := max(0, min((len(d.At)-1)*d.Each, w-len(last)))
 	line := ""
 	put := func(x int, label string) {
-		if gap := x - len(line); gap >= 0 && (line == "" || gap > 1) && x+len(label) <= w {
+		if gap := x - len(line); gap >= 0 && (line == "" || gap > 0) && x+len(label) <= w {
 			line += draw.Spaces(gap) + label
 		}
 	}
 	for i, at := range d.At {
 		label := at.Format(format)
 		isStart := i == 0 || !chosen[0].start(at).Equal(chosen[0].start(d.At[i-1]))
-		if x := i * d.Each; isStart && !at.IsZero() && (x+len(label) < lastAt-1 || i == len(d.At)-1) {
+		if x := i * d.Each; isStart && !at.IsZero() && (x+len(label) < lastAt || i == len(d.At)-1) {
 			put(x, label)
 		}
 	}
