@@ -36,7 +36,7 @@ type Panel struct {
 	loading, judging screen.Job
 
 	// The cursor: a run and a column, and the first ones that are visible.
-	run, column       int
+	run, column           int
 	firstRun, firstColumn int
 }
 

@@ -124,7 +124,9 @@ func (s *Screen) Actions() action.Table {
 }
 
 // WindowTitle returns the window title.
-func (s *Screen) WindowTitle() string { return "history of " + asciiTitle(s.panel.Recipe().ID) + " - sbwatch" }
+func (s *Screen) WindowTitle() string {
+	return "history of " + asciiTitle(s.panel.Recipe().ID) + " - sbwatch"
+}
 
 // ProgressBar returns nil: nothing is under way.
 func (s *Screen) ProgressBar() *tea.ProgressBar { return nil }

@@ -180,4 +180,6 @@ func (s *status) progress(w int) string {
 	return p.Cut(left, w)
 }
 
-func joinWith(separator string, parts ...string) string { return strings.Join(nonEmpty(parts), separator) }
+func joinWith(separator string, parts ...string) string {
+	return strings.Join(nonEmpty(parts), separator)
+}
