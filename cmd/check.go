@@ -21,6 +21,7 @@ import (
 type checkFlags struct {
 	service serviceFlags
 	watch   watchFlags
+	reading readingFlags
 	rules   ruleFlags
 	recipe  string
 	suggest bool
@@ -70,6 +71,7 @@ Exit code 3 means that the run completed but a rule is broken. To get started: s
 	c.Flags().BoolVar(&flags.suggest, "suggest", false, "instead of checking, write a rules file that these items meet with a margin")
 	c.Flags().BoolVar(&flags.watch.json, "json", false, "write one JSON object per line for each rule and each finding")
 	flags.watch.addWaitTo(c)
+	flags.reading.addTo(c)
 	return c
 }
 
@@ -96,7 +98,7 @@ func (f *checkFlags) checkSuggest(c *cobra.Command) error {
 }
 
 func (p *program) runCheck(ctx context.Context, flags checkFlags, name string) error {
-	watch, err := p.readItems(ctx, itemSource{name, flags.service, flags.watch, "nothing was checked"})
+	watch, err := p.readItems(ctx, itemSource{name, flags.service, flags.watch, flags.reading, "nothing was checked"})
 	if err != nil || p.outcome != report.Completed {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/cmd/browser"
+	"sbwatch/cmd/clipboard"
 	"sbwatch/cmd/machine"
 	"sbwatch/cmd/tty"
 	"sbwatch/model/item"
@@ -42,6 +43,7 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 	config.Now = p.Now
 	config.Jitter = rand.Float64
 	config.Commands = suggest
+	config.Copy = clipboard.New(p.childEnviron()).Copy
 	config.OpenURL = func(address string) error { return browser.Open(address, p.childEnviron()) }
 	config.Suspend = tty.Suspend
 	config.Redact = p.withoutKey
@@ -50,6 +52,7 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 	config.Layouts = store.NewLayouts(p.dataFolder())
 
 	dispatches := keepDispatch(tidyService{config.Service})
+	dispatches.first, _ = config.Service.(*headStart)
 	config.Service = dispatches
 	requests, endRequests := context.WithCancel(context.WithoutCancel(ctx))
 	defer endRequests()
@@ -85,21 +88,26 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 	for _, defect := range app.Panics() {
 		_, _ = io.WriteString(p.Stderr, "sbwatch: the dashboard recovered from a bug; please report these lines:\n"+defect+"\n")
 	}
+	return &watch, dashboardError(err, app.Left())
+}
+
+// dashboardError returns the error of a dashboard that ended with err, or nil if it ended as it should.
+func dashboardError(err error, left ui.Left) error {
 	switch {
 	case errors.Is(err, tea.ErrProgramPanic):
 		time.Sleep(traceDelay)
-		return &watch, errDefect
-	case app.Left() == ui.LeftByDefect:
-		return &watch, errDefect
+		return errDefect
+	case left == ui.LeftByDefect:
+		return errDefect
 	case err != nil && !errors.Is(err, tea.ErrProgramKilled) && !errors.Is(err, tea.ErrInterrupted):
-		return &watch, &run.Problem{
+		return &run.Problem{
 			Kind:     run.ProblemInput,
 			Summary:  text.NewText("the terminal cannot show the dashboard: " + err.Error()),
 			NextStep: text.NewText("use --plain"),
 			Cause:    err,
 		}
 	}
-	return &watch, nil
+	return nil
 }
 
 // causeOfLeaving returns the reason for leaving the dashboard.
@@ -151,6 +159,8 @@ const dispatchGrace = 2 * time.Second
 type dispatchKeeper struct {
 	ui.Service
 	answered chan dispatchAnswer
+	// first is the dispatch sent before the dashboard opened; nil if there was none.
+	first *headStart
 }
 
 type dispatchAnswer struct {
@@ -177,6 +187,10 @@ func (k *dispatchKeeper) Dispatch(ctx context.Context, recipeID string) (run.Dis
 func (k *dispatchKeeper) await(watch *watch.Watch) {
 	if !watch.DispatchUnanswered() {
 		return
+	}
+	if k.first != nil && k.first.hasDispatch() {
+		// The dashboard closed before it asked for the answer.
+		go func() { _, _ = k.Dispatch(context.Background(), watch.RecipeID().Raw()) }()
 	}
 	select {
 	case answer := <-k.answered:
@@ -208,48 +222,83 @@ type headStart struct {
 	kind        watch.Request
 	answer      run.Answer
 	usage       run.Usage
+	dispatch    run.Dispatch
 	err         error
 }
 
-// askFirst sends the first request of a watch and waits for its answer, up to firstAnswerWait. It returns a problem if the
-// service refuses the key or the run. Call stop when the watch has ended.
-func askFirst(ctx context.Context, service ui.Service, w watch.Watch) (started ui.Service, stop context.CancelFunc, refusal *run.Problem) {
-	kind := w.NextRequest()
-	if kind != watch.RequestPoll && kind != watch.RequestUsage {
-		return service, func() {}, nil
-	}
-	asking, cancel := context.WithCancel(context.WithoutCancel(ctx))
+// startFirst sends a request of a watch, which is not canceled when ctx ends.
+func startFirst(ctx context.Context, service ui.Service, kind watch.Request, w *watch.Watch, now time.Time) *headStart {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	h := &headStart{Service: service, cancel: cancel, kind: kind, begun: make(chan struct{}), done: make(chan struct{})}
+	runID, recipeID := w.RunID().Raw(), w.RecipeID().Raw()
+	if kind == watch.RequestDispatch {
+		w.Dispatching(now)
+	}
 	go func() {
 		defer close(h.done)
-		if kind == watch.RequestPoll {
-			h.answer, h.err = service.Poll(asking, w.RunID().Raw(), h.arrived)
-		} else {
-			h.usage, h.err = service.Usage(asking)
+		switch kind {
+		case watch.RequestPoll:
+			h.answer, h.err = service.Poll(ctx, runID, h.arrived)
+		case watch.RequestUsage:
+			h.usage, h.err = service.Usage(ctx)
+		case watch.RequestDispatch:
+			h.dispatch, h.err = service.Dispatch(ctx, recipeID)
+		case watch.RequestNone:
 		}
 	}()
+	return h
+}
+
+// isAnswered waits for the answer, until it begins to arrive, the limit passes or ctx ends.
+func (h *headStart) isAnswered(ctx context.Context, limit <-chan time.Time) bool {
 	select {
 	case <-h.done:
+		return true
 	case <-h.begun:
-		return h, cancel, nil
-	case <-time.After(firstAnswerWait):
-		return h, cancel, nil
+	case <-limit:
 	case <-ctx.Done():
-		return h, cancel, nil
+	}
+	return false
+}
+
+// askFirst sends the first requests of a watch, up to the dispatch or the first poll, and waits for their answers, up to
+// firstAnswerWait. It returns a problem if the service refuses the key or the run. Call stop when the watch has ended.
+func askFirst(ctx context.Context, service ui.Service, w *watch.Watch, now func() time.Time) (started ui.Service, stop context.CancelFunc, refusal *run.Problem) {
+	limit := time.After(firstAnswerWait)
+	h := startFirst(ctx, service, w.NextRequest(), w, now())
+	if !h.isAnswered(ctx, limit) {
+		return h, h.cancel, nil
 	}
 	problem := run.ProblemOf(h.err)
-	switch {
-	case problem == nil:
-		return h, cancel, nil
-	case kind == watch.RequestPoll:
+	if h.kind == watch.RequestUsage && (problem == nil || problem.Kind != run.ProblemRateLimited) {
+		if problem == nil {
+			w.UsageRead(h.usage)
+		} else if w.UsageFailed(problem); w.Over() {
+			return h, h.cancel, problem
+		}
+		h.cancel()
+		h = startFirst(ctx, service, watch.RequestDispatch, w, now())
+		if !h.isAnswered(ctx, limit) {
+			return h, h.cancel, nil
+		}
+		problem = run.ProblemOf(h.err)
+	}
+	if problem != nil && h.isRefused(*w, problem) {
+		return h, h.cancel, problem
+	}
+	return h, h.cancel, nil
+}
+
+// isRefused reports whether a problem with the request ends the watch.
+func (h *headStart) isRefused(w watch.Watch, problem *run.Problem) bool {
+	switch h.kind {
+	case watch.RequestPoll:
 		w.PollFailed(problem)
-	default:
-		w.UsageFailed(problem)
+	case watch.RequestDispatch:
+		w.DispatchFailed(problem)
+	case watch.RequestUsage, watch.RequestNone:
 	}
-	if w.Over() {
-		return h, cancel, problem
-	}
-	return h, cancel, nil
+	return w.Phase() == watch.PhaseGaveUp
 }
 
 // arrived passes items to the dashboard, or keeps them until it asks.
@@ -280,6 +329,13 @@ func (h *headStart) take(kind watch.Request, onItems func(item.Table)) bool {
 	return true
 }
 
+// hasDispatch reports whether the first request is a dispatch that the dashboard has not asked for.
+func (h *headStart) hasDispatch() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.kind == watch.RequestDispatch && !h.isTaken
+}
+
 // wait waits for the answer to the first request. If ctx ends before, it cancels the request.
 func (h *headStart) wait(ctx context.Context) {
 	defer context.AfterFunc(ctx, h.cancel)()
@@ -302,4 +358,13 @@ func (h *headStart) Usage(ctx context.Context) (run.Usage, error) {
 	}
 	h.wait(ctx)
 	return h.usage, h.err
+}
+
+// Dispatch dispatches a recipe.
+func (h *headStart) Dispatch(ctx context.Context, recipeID string) (run.Dispatch, error) {
+	if !h.take(watch.RequestDispatch, nil) {
+		return h.Service.Dispatch(ctx, recipeID)
+	}
+	h.wait(ctx)
+	return h.dispatch, h.err
 }

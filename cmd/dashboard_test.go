@@ -63,13 +63,11 @@ func TestRefusedRunOpensNoScreen(t *testing.T) {
 		key  string
 		want report.Outcome
 		line string
-		// opens is set if the answer is not the first one, so that the screen is already open.
-		opens bool
 	}{
 		"wrong key":          {args: []string{"watch", "k7Xb9dRmQ2p"}, key: wrongKey, want: report.KeyRefused, line: "sbwatch: "},
 		"wrong run":          {args: []string{"watch", "aaaaaaaaaaa"}, want: report.Failed, line: "sbwatch: run aaaaaaaaaaa: "},
 		"wrong key of a run": {args: []string{"run", "--yes", "m3Yc2tFvN8q"}, key: wrongKey, want: report.KeyRefused, line: "sbwatch: "},
-		"wrong recipe":       {args: []string{"run", "--yes", "aaaaaaaaaaa"}, want: report.Failed, line: "sbwatch: recipe aaaaaaaaaaa: ", opens: true},
+		"wrong recipe":       {args: []string{"run", "--yes", "aaaaaaaaaaa"}, want: report.Failed, line: "sbwatch: recipe aaaaaaaaaaa: "},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -90,7 +88,7 @@ func TestRefusedRunOpensNoScreen(t *testing.T) {
 			if screen := term.Screen(); !strings.Contains(screen, test.line) || strings.Count(strings.TrimSpace(screen), "\n") > 0 {
 				t.Errorf("want one line with %q, got:\n%s", test.line, screen)
 			}
-			if opened := bytes.Contains(term.Raw(), []byte("\x1b[?1049h")); opened && !test.opens {
+			if opened := bytes.Contains(term.Raw(), []byte("\x1b[?1049h")); opened {
 				t.Error("the screen of the dashboard was open")
 			}
 		})
@@ -101,7 +99,8 @@ func TestRefusedRunOpensNoScreen(t *testing.T) {
 func TestFirstAnswerIsHandedOver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		service := &slowPoll{}
-		first, stop, refusal := askFirst(t.Context(), service, watch.NewWatch(text.NewText("k7Xb9dRmQ2p")))
+		w := watch.NewWatch(text.NewText("k7Xb9dRmQ2p"))
+		first, stop, refusal := askFirst(t.Context(), service, &w, time.Now)
 		defer stop()
 		if refusal != nil {
 			t.Fatal(refusal)
@@ -113,6 +112,49 @@ func TestFirstAnswerIsHandedOver(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A dispatch that was sent before the dashboard opened is neither repeated nor forgotten.
+func TestFirstDispatchIsHandedOver(t *testing.T) {
+	for name, isOpened := range map[string]bool{"to the dashboard": true, "to one that closes at once": false} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				service := &slowFirstDispatch{}
+				w := watch.NewDispatchWatch(text.NewText("m3Yc2tFvN8q"))
+				first, stop, refusal := askFirst(t.Context(), service, &w, time.Now)
+				defer stop()
+				if refusal != nil || !w.DispatchUnanswered() {
+					t.Fatalf("refusal %v, unanswered %v", refusal, w.DispatchUnanswered())
+				}
+				keeper := keepDispatch(first)
+				keeper.first, _ = first.(*headStart)
+				if isOpened {
+					go func() { _, _ = keeper.Dispatch(t.Context(), "m3Yc2tFvN8q") }()
+					synctest.Wait()
+				}
+				keeper.await(&w)
+				if service.dispatches != 1 || w.RunID().Raw() != "k7Xb9dRmQ2p" {
+					t.Errorf("%d dispatches, run %q", service.dispatches, w.RunID())
+				}
+			})
+		})
+	}
+}
+
+// slowFirstDispatch answers a dispatch after two seconds.
+type slowFirstDispatch struct {
+	ui.Service
+	dispatches int
+}
+
+// Usage answers at once.
+func (*slowFirstDispatch) Usage(context.Context) (run.Usage, error) { return run.Usage{}, nil }
+
+// Dispatch answers after two seconds.
+func (s *slowFirstDispatch) Dispatch(context.Context, string) (run.Dispatch, error) {
+	s.dispatches++
+	time.Sleep(2 * time.Second)
+	return run.Dispatch{RunID: text.NewText("k7Xb9dRmQ2p")}, nil
 }
 
 // slowPoll answers polls after three seconds and numbers the answers.

@@ -26,10 +26,12 @@ import (
 type exportFlags struct {
 	service   serviceFlags
 	watch     watchFlags
+	reading   readingFlags
 	selection selectionFlags
 	format    string
 	output    string
 	csvSafe   bool
+	csvMark   bool
 	force     bool
 }
 
@@ -42,8 +44,12 @@ func (p *program) exportCommand() *cobra.Command {
 dot or a slash or if the file exists; - is standard input.
 
 The extension of the output file selects the format, and an additional .gz or .zst the compression. Standard output gets
-NDJSON, one item per line, unless --format says otherwise. JSON and NDJSON contain each item unchanged, byte for byte. CSV follows RFC 4180, with nested values as
-JSON. Parquet has typed columns.
+NDJSON, one item per line, unless --format says otherwise. JSON and NDJSON contain each item unchanged, byte for byte; NaN and
+Infinity become null, and bytes that are not UTF-8 become U+FFFD. CSV follows RFC 4180, with nested values as JSON. Parquet has
+typed columns.
+
+For a spreadsheet, --csv-bom marks CSV as UTF-8 and --delimiter ';' separates its fields by semicolons. --delimiter applies
+to the CSV that is written, and to the FILE that is read if it is CSV.
 
 A file appears when it is complete. An existing file is replaced only with --force. It keeps its permissions, owner and
 group, and a symbolic link to it remains. If it has several hard links or if its owner cannot be kept, the new content
@@ -72,8 +78,10 @@ Complete items of a damaged file are exported; the rest is reported, and the exi
 	c.Flags().VarP(checkedValue{&flags.output, kindFile, func(string) bool { return true }}, "output", "o", "write to this file (- is standard output)")
 	flags.selection.addTo(c)
 	c.Flags().BoolVar(&flags.csvSafe, "csv-safe", false, "CSV: put a ' before text that a spreadsheet would treat as a formula")
+	c.Flags().BoolVar(&flags.csvMark, "csv-bom", false, "CSV: begin with a byte order mark, for Excel")
 	c.Flags().BoolVar(&flags.force, "force", false, "replace an existing file")
 	flags.watch.addWaitTo(c)
+	flags.reading.addTo(c)
 	return c
 }
 
@@ -131,7 +139,7 @@ func (p *program) runExport(ctx context.Context, flags exportFlags, name string)
 
 // exportOptions returns the options of an export that do not depend on the items.
 func (p *program) exportOptions(flags exportFlags) (write.Options, error) {
-	o := write.Options{CSVSafe: flags.csvSafe}
+	o := write.Options{CSVSafe: flags.csvSafe, CSVMark: flags.csvMark, CSVDelimiter: flags.reading.delimiter, Changes: new(write.Changes)}
 	wrong := func(text string) error { return usageError{text: text, command: "sbwatch export"} }
 	if flags.output == "" {
 		return o, wrong("the name of the output file is empty")
@@ -155,6 +163,8 @@ func (p *program) exportOptions(flags exportFlags) (write.Options, error) {
 		return o, wrong(files.ErrPackedTwice.Error())
 	case flags.csvSafe && o.Format != files.CSV:
 		return o, wrong("--csv-safe is only for CSV, but the format is " + o.Format.String())
+	case flags.csvMark && o.Format != files.CSV:
+		return o, wrong("--csv-bom is only for CSV, but the format is " + o.Format.String())
 	case flags.output == "-" && o.Format == files.Parquet && tty.IsTerminal(p.Stdout):
 		return o, wrong("Parquet cannot be written to a terminal: use -o FILE")
 	}
@@ -164,7 +174,7 @@ func (p *program) exportOptions(flags exportFlags) (write.Options, error) {
 // readForExport reads the items to export. If there are none, it reports why, sets p.outcome and returns nil. It returns
 // the complete items of a damaged file.
 func (p *program) readForExport(ctx context.Context, flags exportFlags, name string) (*watch.Watch, error) {
-	watch, err := p.readItems(ctx, itemSource{name, flags.service, flags.watch, "it may not contain all items"})
+	watch, err := p.readItems(ctx, itemSource{name, flags.service, flags.watch, flags.reading, "it may not contain all items"})
 	hasItems := watch != nil && watch.Items().Len() > 0
 	switch {
 	case err != nil && hasItems:
@@ -187,6 +197,7 @@ func (p *program) writeExport(ctx context.Context, items item.Table, o write.Opt
 	if p.showsProgress(target.Name) {
 		defer p.showProgress(&progress)()
 	}
+	defer p.sayChanges(o.Changes)
 	if target.Name != "-" {
 		err := target.Write(ctx, items, o)
 		if errors.Is(err, report.ErrTimeout) {
@@ -205,6 +216,16 @@ func (p *program) writeExport(ctx context.Context, items item.Table, o write.Opt
 		return err
 	}
 	return report.WriteError(err)
+}
+
+// sayChanges reports what an export could not hold as it was.
+func (p *program) sayChanges(changes *write.Changes) {
+	if n := changes.NonFinite; n > 0 {
+		p.say(text.Counted(n, "value") + " NaN or Infinity: written as null, because JSON has no such numbers")
+	}
+	if n := changes.BadText; n > 0 {
+		p.say(text.Counted(n, "text") + " with bytes that are not UTF-8: written with U+FFFD in their place")
+	}
 }
 
 // showsProgress reports whether to show the progress: standard error is a terminal, and the items are not written to a

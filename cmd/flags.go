@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/dustin/go-humanize"
 	"github.com/spf13/cobra"
@@ -18,6 +19,9 @@ import (
 	"sbwatch/api"
 	"sbwatch/api/wire"
 	"sbwatch/cmd/machine"
+	"sbwatch/files/read"
+	"sbwatch/files/read/charset"
+	"sbwatch/model/text"
 	"sbwatch/model/watch"
 	"sbwatch/report"
 )
@@ -149,6 +153,10 @@ const (
 	kindID      = "id"
 	kindAddress = "host:port"
 	kindSize    = "size"
+	// The kinds of values that say how to read a file.
+	kindEncoding  = "encoding"
+	kindDelimiter = "delimiter"
+	kindPath      = "path"
 )
 
 // errInvalid is never shown: flagError writes a message for the kind of value.
@@ -185,6 +193,69 @@ func isListenAddress(text string) bool {
 	_, err = strconv.ParseUint(port, 10, 16)
 	return err == nil
 }
+
+// readingFlags say how to read a file, where guessing is not enough.
+type readingFlags struct {
+	encoding  string
+	delimiter byte
+	header    bool
+	noHeader  bool
+	at        string
+}
+
+func (f *readingFlags) addTo(c *cobra.Command) {
+	c.Flags().Var(checkedValue{&f.encoding, kindEncoding, charset.IsKnown}, "encoding", "encoding of the text, such as utf-8, windows-1252, utf-16le or shift_jis (default: guessed)")
+	c.Flags().Var((*delimiterValue)(&f.delimiter), "delimiter", "what separates the fields of CSV: one character, or tab (default: guessed)")
+	c.Flags().BoolVar(&f.header, "header", false, "the first line of CSV is its header (default: guessed)")
+	c.Flags().BoolVar(&f.noHeader, "no-header", false, "CSV has no header: name the columns column 1, column 2 and so on")
+	c.MarkFlagsMutuallyExclusive("header", "no-header")
+	c.Flags().Var(checkedValue{&f.at, kindPath, isNotBlank}, "at", "path of the list of items in JSON, such as data.list (default: guessed)")
+}
+
+// options returns the options to read a file with the given name.
+func (f *readingFlags) options(name text.Text, limits wire.Limits) read.Options {
+	o := read.Options{Name: name.Raw(), Limits: limits, Encoding: f.encoding, Delimiter: f.delimiter, At: f.at}
+	switch {
+	case f.header:
+		o.Header = read.HeaderPresent
+	case f.noHeader:
+		o.Header = read.HeaderAbsent
+	}
+	return o
+}
+
+// delimiterValue is the value of a flag for a delimiter.
+type delimiterValue byte
+
+// errDelimiter is never shown: flagError writes a message.
+var errDelimiter = errors.New("invalid delimiter")
+
+// Set parses a delimiter.
+func (v *delimiterValue) Set(text string) error {
+	if text == "tab" || text == `\t` {
+		text = "\t"
+	}
+	if len(text) != 1 || text[0] >= utf8.RuneSelf || strings.ContainsAny(text, "\"\r\n\\\x00") {
+		return errDelimiter
+	}
+	*v = delimiterValue(text[0])
+	return nil
+}
+
+// String returns the delimiter, or "" if none was given.
+func (v *delimiterValue) String() string {
+	switch *v {
+	case 0:
+		return ""
+	case '\t':
+		return "tab"
+	default:
+		return string(rune(*v))
+	}
+}
+
+// Type returns the kind of the value.
+func (v *delimiterValue) Type() string { return kindDelimiter }
 
 // limitFlags are the limits for reading answers and files, in bytes. 0 is the default for this machine.
 type limitFlags struct{ body, memory int64 }

@@ -11,7 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"sbwatch/api/wire"
 	"sbwatch/cmd/machine"
 	"sbwatch/cmd/tty"
 	"sbwatch/files/read"
@@ -26,6 +25,7 @@ import (
 
 func (p *program) openCommand() *cobra.Command {
 	var flags watchFlags
+	var reading readingFlags
 	c := &cobra.Command{
 		Use:   "open [flags] FILE|-",
 		Short: "Browse a saved answer, or items as JSON, NDJSON, CSV or Parquet",
@@ -44,7 +44,7 @@ If standard output is not a terminal, open writes one line with the counts, and 
 			defer func() { _ = source.Close() }()
 			suggest := report.Commands{Kind: report.ForFile, File: text.NewText(args[0])}
 			name := suggest.Source()
-			load := loader(source, name, p.limits(flags.limits, !p.usesDashboard(flags)))
+			load := loader(source, name, reading.options(name, p.limits(flags.limits, !p.usesDashboard(flags))))
 			if p.usesDashboard(flags) {
 				rest, first := begin(c.Context(), load)
 				_, err := p.showDashboard(c.Context(), suggest, ui.Config{
@@ -57,6 +57,7 @@ If standard output is not a terminal, open writes one line with the counts, and 
 	}
 	flags.addOutputTo(c)
 	flags.limits.addTo(c)
+	reading.addTo(c)
 	return c
 }
 
@@ -107,11 +108,12 @@ func fileTrouble(err error) string {
 	}
 }
 
-// loader returns a function that reads a file within limits. It can be called once. Its errors name the file.
-func loader(source io.ReadCloser, name text.Text, limits wire.Limits) ui.Load {
+// loader returns a function that reads a file. It can be called once. Its errors name the file.
+func loader(source io.ReadCloser, name text.Text, options read.Options) ui.Load {
 	return func(ctx context.Context, onItems func(item.Table)) (run.Answer, error) {
 		defer context.AfterFunc(ctx, func() { _ = source.Close() })()
-		answer, err := read.Open(source, read.Options{Name: name.Raw(), Limits: limits, OnItems: onItems})
+		options.OnItems = onItems
+		answer, err := read.Open(source, options)
 		machine.BoundGarbage()
 		if err == nil {
 			return answer, nil

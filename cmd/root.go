@@ -259,6 +259,10 @@ func kindOfValue(flagType string) string {
 		return `a list of columns such as name,price; put a name with a comma or a quote in quotes: "a,b"`
 	case kindID:
 		return "an id"
+	case kindEncoding:
+		return "a known encoding such as utf-8, windows-1252, utf-16le, shift_jis or gbk"
+	case kindDelimiter:
+		return `one ASCII character such as ; or |, or tab`
 	case kindAddress:
 		return "a host and a port such as 127.0.0.1:8080"
 	default:

@@ -20,6 +20,7 @@ type itemSource struct {
 	name    string
 	service serviceFlags
 	watch   watchFlags
+	reading readingFlags
 	// unfinished is the consequence to report if a file contains an unfinished run.
 	unfinished string
 }
@@ -56,7 +57,7 @@ func (p *program) readSavedItems(ctx context.Context, from itemSource) (*watch.W
 	source, err := p.openSource(ctx, from.name)
 	if err == nil {
 		defer func() { _ = source.Close() }()
-		watch, err = readAll(ctx, loader(source, suggest.Source(), p.limits(from.watch.limits, false)))
+		watch, err = readAll(ctx, loader(source, suggest.Source(), from.reading.options(suggest.Source(), p.limits(from.watch.limits, false))))
 	}
 	if errors.Is(err, report.ErrTimeout) {
 		p.say("the timeout passed before " + suggest.Source().String() + " was read")
@@ -65,6 +66,9 @@ func (p *program) readSavedItems(ctx context.Context, from itemSource) (*watch.W
 		return nil, err
 	}
 	if problem := watch.Problem(); problem != nil {
+		for _, notice := range watch.Notices(p.Now(), defaultInterval) {
+			p.say(notice.String())
+		}
 		return watch, problem
 	}
 	p.outcome, _ = report.Saved(watch, report.NewQuietLines(p.say), p.say, suggest, p.Now(), defaultInterval) // the error is nil without a problem

@@ -123,7 +123,7 @@ func (p *program) watchOnScreen(ctx context.Context, s session) (*watch.Watch, e
 	service, stop := s.service, func() {}
 	if s.suggest.Kind != report.ForDemo {
 		var refusal *run.Problem
-		service, stop, refusal = askFirst(ctx, s.service, s.watch)
+		service, stop, refusal = askFirst(ctx, s.service, &s.watch, p.Now)
 		if refusal != nil {
 			stop()
 			return nil, refusal

@@ -80,6 +80,7 @@ func newApp(ctx context.Context, c Config) *App {
 		Life: ctx, Now: c.Now(), Layers: new(screen.Stack),
 		Painter: c.painter(ansi.WcWidth),
 		Frame:   layout.NewFrame(c.Width, c.Height),
+		Copier:  c.Copy,
 	}
 	return &App{
 		config: c, env: env, monitor: monitor.New(c.Interval, c.Jitter), guard: guard{redact: c.Redact}, runs: map[monitor.RunKey]watchedRun{},
@@ -196,6 +197,8 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		return a.openRecorded(msg)
 	case history.OpenRecipeMsg:
 		return a.openRecipe(msg.Recipe)
+	case screen.CopiedMsg:
+		return screen.Copied(a.env, msg)
 	case timeoutMsg:
 		return a.timedOut()
 	case panickedMsg:

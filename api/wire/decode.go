@@ -116,7 +116,7 @@ func (d *Decoder) answer(s step) error {
 		err = d.object(nil, s)
 	default:
 		var value []byte
-		if value, err = d.scanOuter(jsonscan.Value, maxValue, errValueTooLarge); err == nil {
+		if value, err = d.ScanOuter(jsonscan.Value, maxValue, errValueTooLarge); err == nil {
 			d.skeleton.put(nil, value)
 		}
 	}
@@ -211,7 +211,7 @@ func (d *Decoder) member(s step) error {
 // skipMember skips a member whose key is too large.
 func (d *Decoder) skipMember() error {
 	d.skeleton.cut = true
-	if err := d.skip(); err != nil {
+	if err := d.Skip(); err != nil {
 		return err
 	}
 	if err := d.take(':'); err != nil {
@@ -220,7 +220,7 @@ func (d *Decoder) skipMember() error {
 	if _, err := d.expect(); err != nil {
 		return err
 	}
-	return d.skip()
+	return d.Skip()
 }
 
 // plainValue reads a value that contains no items. A value that is too large is treated as missing.
@@ -229,7 +229,7 @@ func (d *Decoder) plainValue(key []byte) error {
 	if errors.Is(err, errValueTooLarge) {
 		d.skeleton.cut = true
 		d.skeleton.put(key, []byte("null"))
-		return d.skip()
+		return d.Skip()
 	}
 	if err == nil {
 		d.skeleton.put(key, value)
@@ -279,7 +279,7 @@ func (d *Decoder) item() error {
 // passTooLarge skips an item if err says that it is too large.
 func (d *Decoder) passTooLarge(err error) error {
 	if errors.Is(err, item.ErrItemTooLarge) {
-		if err = d.skip(); err == nil {
+		if err = d.Skip(); err == nil {
 			d.builder.Skip()
 		}
 	}
@@ -303,11 +303,24 @@ func (d *Decoder) appendItem(text []byte) (int, error) {
 	return d.builder.Append(text)
 }
 
+// AddRepaired adds an item that is JSON except for NaN and Infinity; see [item.Builder.AppendRepaired].
+func (d *Decoder) AddRepaired(row, valid []byte) error { return d.builder.AppendRepaired(row, valid) }
+
 // Full reports whether the table has no room for more items. Further items are counted, not kept.
 func (d *Decoder) Full() bool { return d.builder.Full() }
 
 // SkipItem counts an item that is not kept.
 func (d *Decoder) SkipItem() { d.builder.Skip() }
+
+// Rewrite replaces the first n items by what rewrite appends to dst for each of them, and reports the items meanwhile.
+func (d *Decoder) Rewrite(n int, rewrite func(dst, row []byte) []byte) {
+	d.builder.Rewrite(n, rewrite, func() {
+		if d.onItems != nil && time.Since(d.toldAt) >= reportPause {
+			d.toldAt = time.Now()
+			d.onItems(d.builder.Items())
+		}
+	})
+}
 
 // Limits returns the limits of the decoder, with their defaults filled in.
 func (d *Decoder) Limits() Limits { return d.limits }

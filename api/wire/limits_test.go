@@ -47,7 +47,7 @@ func TestLayingOutIsBounded(t *testing.T) {
 func TestDecoderSkipsValuesInParts(t *testing.T) {
 	for _, value := range []string{`{"a":["}\"]",{}],"b":"\\"}`, `"a\"b"`, `-12.5e3`, `[[],[[]]]`, `null`} {
 		w := Window{read: newPieces(iotest.OneByteReader(strings.NewReader(value + ` ,"rest"`))).read, beforeRead: func() {}}
-		if err := w.skip(); err != nil {
+		if err := w.Skip(); err != nil {
 			t.Errorf("%s: %v", value, err)
 		}
 		if next, err := w.Next(); next != ',' || err != nil {

@@ -2,9 +2,7 @@ package wire
 
 import (
 	"errors"
-	"io"
 
-	"sbwatch/model/item"
 	"sbwatch/model/jsonscan"
 )
 
@@ -60,7 +58,7 @@ func partOf(text []byte) (p Part, sure bool) {
 }
 
 // DecodePart decodes a text that contains only part p of an answer, and adds its items to the table. It returns the same
-// errors as [Decoder.Decode].
+// errors as [Decoder.Decode]. It does not decode bare items, which only files hold.
 func (d *Decoder) DecodePart(p Part) error {
 	switch p {
 	case PartAnswer:
@@ -71,39 +69,14 @@ func (d *Decoder) DecodePart(p Part) error {
 		return d.answer(stepResult)
 	case PartItems:
 	}
-	err := d.sequence()
-	d.NoteItems()
-	return err
+	return errBareItems
 }
+
+// errBareItems is the error for items without an answer around them.
+var errBareItems = errors.New("the text holds no part of an answer")
 
 // NoteItems makes [Decoder.Around] return the number of items. It is for items without an enclosing answer.
 func (d *Decoder) NoteItems() { d.skeleton.put(nil, itemsWord(d.builder.Total())) }
-
-// sequence reads values to the end of the text. Each value is an item. If the first value is an array, the items are the
-// elements of all arrays instead.
-func (d *Decoder) sequence() error {
-	lists := false
-	for values := 0; ; values++ {
-		first, err := d.Next()
-		if values == 0 {
-			lists = first == '['
-		}
-		switch {
-		case errors.Is(err, io.EOF):
-			return nil
-		case err != nil:
-			return d.Broken(err)
-		case first == '[' && lists:
-			err = d.list(']', d.item)
-		default:
-			_, err = d.scanOuter(d.AddItem, d.limits.ItemSize(), item.ErrItemTooLarge)
-			err = d.passTooLarge(err)
-		}
-		if err != nil {
-			return err
-		}
-	}
-}
 
 // peeked maps the keys of an object to its values. If the object was cut short, the last value is incomplete.
 type peeked object

@@ -1,8 +1,8 @@
 package wire
 
-// skip skips the value at the beginning of rest, whatever its size. It looks only at brackets and quotes and does not
+// Skip skips the value at the beginning of rest, whatever its size. It looks only at brackets and quotes and does not
 // validate the value.
-func (w *Window) skip() error {
+func (w *Window) Skip() error {
 	var s skipper
 	for {
 		n, ended := s.pass(w.Bytes())

@@ -208,8 +208,8 @@ func (w *Window) Scan(scanned func([]byte) (int, error), limit int, tooLarge err
 	}
 }
 
-// scanOuter is like Scan for a top-level value, after which the text may end.
-func (w *Window) scanOuter(scanned func([]byte) (int, error), limit int, tooLarge error) ([]byte, error) {
+// ScanOuter is like Scan for a top-level value, after which the text may end.
+func (w *Window) ScanOuter(scanned func([]byte) (int, error), limit int, tooLarge error) ([]byte, error) {
 	found, err := w.Scan(scanned, limit, tooLarge)
 	if errors.Is(err, io.ErrUnexpectedEOF) {
 		if number := w.lastNumber(scanned); number != nil {

@@ -39,7 +39,7 @@ func (f *reader) unpack() (closeAll func(), err error) {
 		}
 		outer := closeAll
 		closeAll = func() { closeOne(); outer() }
-		f.Decoder, f.wrapping = f.Unpacked(source, outermost.Offset), " unpacked from "+name
+		f.Decoder, f.wrapping = f.Unpacked(f.decoded(source), outermost.Offset), " unpacked from "+name
 		f.CountLines()
 	}
 }
@@ -47,13 +47,13 @@ func (f *reader) unpack() (closeAll func(), err error) {
 // decompressor returns a reader that decompresses the text, or nil if the text is not compressed.
 func (f *reader) decompressor() (name string, inside io.Reader, closeOne func(), err error) {
 	switch {
-	case bytes.HasPrefix(f.Bytes(), []byte("\x1f\x8b")):
+	case bytes.HasPrefix(f.Bytes(), []byte(markGzip)):
 		r, err := gzip.NewReader(f.Reader())
 		if err != nil {
 			return "gzip", nil, nil, f.Broken(err)
 		}
 		return "gzip", r, func() { _ = r.Close() }, nil
-	case bytes.HasPrefix(f.Bytes(), []byte("\x28\xb5\x2f\xfd")):
+	case bytes.HasPrefix(f.Bytes(), []byte(markZstd)):
 		// Concurrent decoders would wait for more blocks before they return the first.
 		r, err := zstd.NewReader(f.Reader(), zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
 		if err != nil {

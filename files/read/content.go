@@ -6,7 +6,6 @@ import (
 	"io"
 
 	"sbwatch/files"
-	"sbwatch/files/read/csvscan"
 	"sbwatch/model/jsonscan"
 	"sbwatch/model/run"
 )
@@ -45,12 +44,30 @@ func hintOf(name string) hint {
 // longestMark is the length of the longest signature of a format, in bytes.
 const longestMark = 5
 
+// The signatures of binary formats that are supported. After its own signature, Parquet begins with the first field of a page or of
+// the footer.
+const (
+	markGzip    = "\x1f\x8b"
+	markZstd    = "\x28\xb5\x2f\xfd"
+	markParquet = "PAR1\x15"
+)
+
+// isBinary reports whether a file that begins like this is not text.
+func isBinary(begin []byte) bool {
+	for _, mark := range []string{markGzip, markZstd, markParquet} {
+		if bytes.HasPrefix(begin, []byte(mark)) {
+			return true
+		}
+	}
+	return foreignContent(begin) != ""
+}
+
 // content determines the format of the text. It skips a byte order mark, and white space before JSON. It returns a problem
 // if the text is in no known format.
 func (f *reader) content(h hint) (content, *run.Problem) {
 	for len(f.Bytes()) < longestMark && f.Grow() == nil {
 	}
-	if bytes.HasPrefix(f.Bytes(), []byte("PAR1\x15")) { // after its signature Parquet begins with the first field of a page or the footer
+	if bytes.HasPrefix(f.Bytes(), []byte(markParquet)) {
 		return contentParquet, nil
 	}
 	if words := foreignContent(f.Bytes()); words != "" {
@@ -67,7 +84,7 @@ func (f *reader) content(h hint) (content, *run.Problem) {
 		return 0, notSaved("it is empty")
 	case err != nil:
 		return 0, f.unread(err)
-	case h == hintCSV && !f.beginsJSON():
+	case (h == hintCSV || f.isGivenAsCSV()) && !f.beginsJSON():
 		return f.csvOr(true, "")
 	case first == '<':
 		return 0, notSaved("it is an HTML or XML page, not JSON")
@@ -136,29 +153,6 @@ func (f *reader) beginsLines() bool {
 		}
 	}
 	return true
-}
-
-// csvOr returns contentCSV if the text is CSV, and otherwise a problem with the summary words. surely means that the name of
-// the file says that it is CSV.
-func (f *reader) csvOr(surely bool, words string) (content, *run.Problem) {
-	for begin, ended := f.sample(); ; begin, ended = f.more() {
-		delimiter, verdict := csvscan.Judge(begin, ended)
-		switch {
-		case verdict != csvscan.Unsure && surely && endsLinesInCR(begin):
-			return 0, notSaved("its lines end in CR only: save it with LF or CRLF line ends")
-		case verdict == csvscan.IsCSV || surely && verdict == csvscan.IsNoCSV:
-			f.delimiter = delimiter
-			return contentCSV, nil
-		case verdict == csvscan.IsNoCSV:
-			return 0, notSaved(words)
-		}
-	}
-}
-
-// endsLinesInCR reports whether the lines of a text end in CR alone.
-func endsLinesInCR(text []byte) bool {
-	at := bytes.IndexByte(text, '\r')
-	return at >= 0 && at+1 < len(text) && !bytes.Contains(text, []byte{'\n'}) && !bytes.Contains(text, []byte{'"'})
 }
 
 const (

@@ -1,83 +1,214 @@
 package read
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 
 	"sbwatch/api/wire"
 	"sbwatch/files/read/csvscan"
 	"sbwatch/model/item"
 	"sbwatch/model/jsonscan"
+	"sbwatch/model/run"
 	"sbwatch/model/text"
 )
 
 // csvReader turns CSV into items: each record becomes an object whose keys are the fields of the header.
 //
-// A field in quotes is a string, or the array or object whose JSON it holds. A field without quotes is a number, true or false
-// if it is written as in JSON, null if it is empty, and otherwise a string.
+// An empty field without quotes is null. CSV has no types, so a column is judged whole: its values are numbers, booleans, or
+// arrays and objects if all of them are. A number or boolean is written as in JSON and without quotes; an array or object is JSON in
+// quotes. Otherwise all values of the column are strings.
 type csvReader struct {
-	in     *reader
-	limits wire.Limits
-	fields []csvscan.Field
-	keys   [][]byte // the names of the columns, each as JSON with its colon
-	names  text.Names
-	header int // the number of columns in the header
+	in       *reader
+	limits   wire.Limits
+	fields   []csvscan.Field
+	columns  []csvColumn
+	names    text.Names
+	scanFunc func([]byte) (int, error) // the method scan
+	header   int                       // the number of columns in the header
+	start    int64                     // the offset of the newest record
+	record   []byte                    // the newest record, valid until more is read
+	marked   bool                      // a byte order mark precedes the newest record
+	title    []byte                    // the record that is the header
+
+	// retyped are the columns that became text after other values of them were added, and retypedRows is how many items to
+	// look at for these values.
+	retyped     map[int]bool
+	retypedRows int
+	settled     int // items when the values were last rewritten
 
 	item, scratch []byte
 }
 
+// csvColumn is a column of a CSV.
+type csvColumn struct {
+	key  []byte // the name as JSON, with its colon
+	kind csvKind
+}
+
 // csv reads CSV to its end.
 func (f *reader) csv() error {
-	c := csvReader{in: f, limits: f.Limits()}
-	switch more, err := c.record(); {
+	c := csvReader{in: f, limits: f.Limits(), retyped: map[int]bool{}}
+	c.scanFunc = c.scan
+	switch more, err := c.next(); {
 	case err != nil || !more:
 		return err
 	}
-	for _, field := range c.fields {
-		c.addKey(string(field.AppendText(nil)))
-	}
-	c.header = len(c.keys)
-	for {
-		more, err := c.record()
-		if err == nil && more {
+	err := c.addHeader()
+	for more := true; more && err == nil; {
+		if more, err = c.next(); err == nil && more && !c.repeatsHeader() {
+			c.checkLength()
 			err = c.add()
 		}
-		if err != nil || !more {
-			return err
+	}
+	c.settle()
+	return err
+}
+
+// addHeader adds the columns for the first record. If that is not a header, it is added as an item, too.
+func (c *csvReader) addHeader() error {
+	if c.in.options.Header == HeaderAbsent {
+		c.header = len(c.fields)
+		return c.add()
+	}
+	for _, field := range c.fields {
+		name := string(field.AppendText(nil))
+		if strings.TrimSpace(name) == "" && !field.Quoted {
+			c.in.note(run.NoteNames, c.start, "")
+			c.addNumbered()
+			continue
+		}
+		if c.addColumn(name) {
+			c.in.note(run.NoteNames, c.start, "")
+		}
+	}
+	c.header = len(c.columns)
+	c.title = bytes.Clone(trimLine(c.record))
+	c.noteFields()
+	return nil
+}
+
+// trimLine returns a record without byte order mark and line break.
+func trimLine(record []byte) []byte {
+	return bytes.TrimRight(bytes.TrimPrefix(record, []byte(csvMark)), "\r\n")
+}
+
+// repeatsHeader reports whether the newest record is the header once more, as in joined files.
+func (c *csvReader) repeatsHeader() bool {
+	const enough = 3 // fewer values might equal their names by chance
+	if len(c.record) < len(c.title) || len(c.title) == 0 || c.header < enough && !c.marked || !bytes.Equal(trimLine(c.record), c.title) {
+		return false
+	}
+	c.in.note(run.NoteRepeatedHeader, c.start, "")
+	return true
+}
+
+// addColumn adds a column; its name is made unique. It reports whether the name changed.
+func (c *csvReader) addColumn(name string) (renamed bool) {
+	distinct := c.names.Distinct(name)
+	c.columns = append(c.columns, csvColumn{key: append(jsonscan.AppendQuoted(nil, []byte(distinct)), ':')})
+	return distinct != name
+}
+
+// addNumbered adds a column without a name of its own.
+func (c *csvReader) addNumbered() { c.addColumn("column " + strconv.Itoa(len(c.columns)+1)) }
+
+// checkLength notes a record with more or fewer fields than the header.
+func (c *csvReader) checkLength() {
+	switch {
+	case len(c.fields) < c.header:
+		c.in.note(run.NoteShortRow, c.start, "")
+	case len(c.fields) > c.header:
+		c.in.note(run.NoteLongRow, c.start, "")
+	}
+}
+
+// noteFields notes the quotes of the newest record that were read in an unusual way.
+func (c *csvReader) noteFields() {
+	for _, field := range c.fields {
+		if field.Repaired {
+			c.in.note(run.NoteQuote, c.start, "")
+		}
+		if field.Backslash && !c.in.dialect.Backslash {
+			c.in.dialect.Backslash = true
+			c.in.note(run.NoteBackslash, c.start, "")
 		}
 	}
 }
 
-// addKey adds a column; its name is made unique.
-func (c *csvReader) addKey(name string) {
-	c.keys = append(c.keys, append(jsonscan.AppendQuoted(nil, []byte(c.names.Distinct(name))), ':'))
-}
-
-// record reads the next record that is not an empty line. It returns false at the end.
-func (c *csvReader) record() (bool, error) {
-	scan := func(text []byte) (end int, err error) {
-		c.fields, end, err = csvscan.Record(c.fields[:0], text, c.in.delimiter, c.limits.Columns)
-		return end, err
-	}
+// next reads the next record that is not an empty line. It returns false at the end.
+func (c *csvReader) next() (bool, error) {
 	for {
-		_, err := c.in.Scan(scan, c.limits.ItemSize(), item.ErrItemTooLarge)
+		c.start = c.in.Offset()
+		record, err := c.in.Scan(c.scanFunc, c.limits.ItemSize(), item.ErrItemTooLarge)
+		c.record = record
 		if errors.Is(err, csvscan.ErrWide) {
 			err = c.wide()
 		}
 		if errors.Is(err, item.ErrItemTooLarge) {
-			err = &wire.PositionError{Offset: c.in.Offset(), Err: &stepError{
-				"a record is larger than " + text.Bytes(int64(c.limits.ItemSize())), "raise --max-memory",
-			}}
+			err = c.unclosed(c.in.Bytes(), err)
 		}
 		if errors.Is(err, io.ErrUnexpectedEOF) && errors.Is(c.in.Err(), io.EOF) {
 			return c.lastRecord()
 		}
 		if err != nil || len(c.fields) > 1 || c.fields[0].Quoted || !c.fields[0].IsEmpty() {
+			if c.header == 0 && bytes.HasSuffix(c.record, []byte("\r\r\n")) {
+				c.in.notes.Add(run.NoteLineEnds, 0, "CR CR LF")
+			}
 			return err == nil, err
 		}
 	}
+}
+
+// scan splits the record at the beginning of the window. Before more of the text is read, which shows the items so far, their
+// types are brought up to date if that is quick.
+func (c *csvReader) scan(text []byte) (end int, err error) {
+	mark := 0
+	if len(text) > 0 && text[0] == csvMark[0] && bytes.HasPrefix(text, []byte(csvMark)) {
+		mark = len(csvMark)
+	}
+	c.fields, end, err = csvscan.Record(c.fields[:0], text[mark:], c.in.dialect, c.limits.Columns)
+	c.marked = mark > 0
+	if err == nil && c.marked {
+		c.in.note(run.NoteMark, c.start, "")
+	}
+	if errors.Is(err, csvscan.ErrShort) && c.retypedRows > 0 && c.retypedRows <= quickRows && c.in.Items().Len() >= 2*c.settled {
+		c.settle()
+	}
+	return end + mark, err
+}
+
+// csvMark is a byte order mark. It may precede a record if files were joined.
+const csvMark = "\ufeff"
+
+// unclosed reads the record at the beginning of a text whose end was not found. If a quote is the reason, it is text. Otherwise
+// unclosed returns err.
+func (c *csvReader) unclosed(text []byte, err error) error {
+	dialect := c.in.dialect
+	dialect.Literal = true
+	fields, end, scanErr := csvscan.Record(c.fields[:0], text, dialect, c.limits.Columns)
+	switch {
+	case errors.Is(scanErr, csvscan.ErrWide):
+		return c.wide()
+	case scanErr == nil:
+		c.fields, c.record, c.marked = fields, text[:end], false
+		c.in.Advance(end)
+		return nil
+	case errors.Is(err, item.ErrItemTooLarge):
+		return c.tooLarge()
+	default:
+		return err
+	}
+}
+
+// tooLarge returns the error for a record that does not fit into memory.
+func (c *csvReader) tooLarge() error {
+	return &wire.PositionError{Offset: c.in.Offset(), Err: &stepError{
+		"a record is larger than " + text.Bytes(int64(c.limits.ItemSize())), "raise --max-memory",
+	}}
 }
 
 // wide returns the error for a record of too many fields.
@@ -87,20 +218,27 @@ func (c *csvReader) wide() error {
 	}}
 }
 
-// lastRecord reads a last record that no line break ends. If fields or a closing quote are missing, the text was cut.
+// lastRecord reads a record that no line break or closing quote ends before the end of the text. If fields are missing, or a quote
+// in the last line, the text was cut.
 func (c *csvReader) lastRecord() (bool, error) {
 	rest := c.in.Bytes()
 	if len(rest) == 0 {
 		return false, nil
 	}
+	cut := &wire.PositionError{Offset: c.in.Offset(), Err: io.ErrUnexpectedEOF}
+	if bytes.IndexByte(rest, '\n') >= 0 {
+		err := c.unclosed(rest, cut)
+		return err == nil, err
+	}
 	var err error
-	c.fields, _, err = csvscan.Record(c.fields[:0], append(slices.Clip(rest), '\n'), c.in.delimiter, c.limits.Columns)
+	c.fields, _, err = csvscan.Record(c.fields[:0], append(slices.Clip(rest), '\n'), c.in.dialect, c.limits.Columns)
 	if errors.Is(err, csvscan.ErrWide) {
 		return false, c.wide()
 	}
 	if err != nil || len(c.fields) < c.header {
-		return false, &wire.PositionError{Offset: c.in.Offset(), Err: io.ErrUnexpectedEOF}
+		return false, cut
 	}
+	c.record, c.marked = rest, false
 	c.in.Advance(len(rest))
 	return true, nil
 }
@@ -111,9 +249,9 @@ func (c *csvReader) add() error {
 		c.in.SkipItem()
 		return nil
 	}
-	err := c.append(c.value)
+	err := c.append(kindNested)
 	if _, wrong := errors.AsType[*jsonscan.SyntaxError](err); wrong {
-		err = c.append(c.text) // an array that is too deep inside an object, though not by itself
+		err = c.append(kindBool) // an array that is too deep inside an object, though not by itself
 	}
 	if err != nil {
 		return &wire.PositionError{Offset: c.in.Offset(), Err: err}
@@ -121,60 +259,87 @@ func (c *csvReader) add() error {
 	return nil
 }
 
-// append adds the record as an item whose values the function appends.
-func (c *csvReader) append(value func(dst []byte, f csvscan.Field) []byte) error {
+// append adds the record as an item. Values of kinds beyond limit are text.
+func (c *csvReader) append(limit csvKind) error {
 	c.item = append(c.item[:0], '{')
-	for i, field := range c.fields {
-		if i == len(c.keys) {
-			c.addKey("column " + strconv.Itoa(i+1)) // there are more fields than the header has
+	unusual := false
+	maxSize := c.limits.ItemSize()
+	for i := range c.fields {
+		field := &c.fields[i]
+		if i == len(c.columns) {
+			c.addNumbered() // there are more fields than the header has
 		}
+		unusual = unusual || field.Repaired || field.Backslash
 		if i > 0 {
 			c.item = append(c.item, ',')
 		}
-		c.item = append(c.item, c.keys[i]...)
-		c.item = value(c.item, field)
-		if len(c.item) > c.limits.ItemSize() {
+		c.item = append(c.item, c.columns[i].key...)
+		c.item = c.value(c.item, i, field, limit)
+		if len(c.item) > maxSize {
 			c.in.SkipItem()
 			return nil
 		}
 	}
 	c.item = append(c.item, '}')
+	if unusual {
+		c.noteFields()
+	}
 	_, err := c.in.AddItem(c.item)
 	return err
 }
 
-// value appends the JSON value of a field.
-func (c *csvReader) value(dst []byte, f csvscan.Field) []byte {
+// value appends the JSON value of a field of a column.
+func (c *csvReader) value(dst []byte, column int, f *csvscan.Field, limit csvKind) []byte {
 	if f.IsEmpty() && !f.Quoted {
 		return append(dst, "null"...)
 	}
-	c.scratch = f.AppendText(c.scratch[:0])
-	if isValueOf(c.scratch, f.Quoted) {
-		return append(dst, c.scratch...)
+	text := f.Text(&c.scratch)
+	known := &c.columns[column].kind
+	kind := kindText
+	if *known != kindText {
+		kind = kindOf(text, f.Quoted)
 	}
-	return jsonscan.AppendQuoted(dst, c.scratch)
+	switch {
+	case kind > limit:
+		kind = kindText
+	case *known == kindUnknown:
+		*known = kind
+	}
+	if kind == *known && kind != kindText {
+		return append(dst, text...)
+	}
+	if *known != kindText {
+		*known = kindText
+		c.retyped[column] = true
+		c.retypedRows = c.in.Items().Len()
+	}
+	return jsonscan.AppendQuoted(dst, unwrapped(text, f.Quoted))
 }
 
-// text appends a field as a JSON string.
-func (c *csvReader) text(dst []byte, f csvscan.Field) []byte {
-	c.scratch = f.AppendText(c.scratch[:0])
-	return jsonscan.AppendQuoted(dst, c.scratch)
+// unwrapped returns the text of a field. A text that would be read as an array or object is written as a JSON string.
+func unwrapped(field []byte, quoted bool) []byte {
+	if !quoted || len(field) == 0 || field[0] != '"' {
+		return field
+	}
+	decoded, isWrapped := unwrap(field)
+	if !isWrapped {
+		return field
+	}
+	return decoded
 }
 
-// isValueOf reports whether a field is a JSON value other than a string.
-func isValueOf(field []byte, quoted bool) bool {
-	if len(field) == 0 {
-		return false
+// unwrap decodes a field that is the JSON string of an array or object, or of such a string.
+func unwrap(field []byte) (decoded []byte, isWrapped bool) {
+	if len(field) == 0 || field[0] != '"' {
+		return nil, false
 	}
-	switch first := field[0]; {
-	case first == '[' || first == '{':
-		end, err := jsonscan.Value(field)
-		return quoted && err == nil && end == len(field)
-	case quoted:
-		return false
-	case first == 't' || first == 'f':
-		return string(field) == "true" || string(field) == "false"
-	default:
-		return jsonscan.IsNumber(field)
+	if end, err := jsonscan.Value(field); err != nil || end != len(field) {
+		return nil, false
 	}
+	decoded = jsonscan.AppendDecoded(nil, field[1:len(field)-1])
+	if kindOf(decoded, true) == kindNested {
+		return decoded, true
+	}
+	_, isWrapped = unwrap(decoded)
+	return decoded, isWrapped
 }

@@ -7,6 +7,8 @@ import (
 	"io/fs"
 
 	"sbwatch/api/wire"
+	"sbwatch/files/read/charset"
+	"sbwatch/files/read/csvscan"
 	"sbwatch/model/item"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
@@ -17,12 +19,30 @@ type Options struct {
 	// Name is the name of the file. Its ending decides if the content alone does not: whether an empty file is a table without
 	// rows, and whether text is CSV.
 	Name string
+	// Encoding is the name of the encoding of the text; empty to guess it.
+	Encoding string
+	// Delimiter is the delimiter of CSV; 0 to guess it.
+	Delimiter byte
+	// Header says whether a CSV has a header.
+	Header Header
+	// At is the path of the array that holds the items, such as "articles" or "data.list"; empty to guess it.
+	At string
 	// Limits bounds the memory and the size of the text.
 	Limits wire.Limits
 	// OnItems, unless nil, is called with the items so far while the rest is read: at once with the first, then about every
 	// 50 ms, on the goroutine that called Open.
 	OnItems func(item.Table)
 }
+
+// Header says whether a CSV begins with a header.
+type Header int
+
+// The choices for a header.
+const (
+	HeaderGuessed Header = iota
+	HeaderPresent
+	HeaderAbsent
+)
 
 // Open reads a saved run: an answer to a poll, its data or its result alone, an array of items, or items one
 // after the other, one per line (NDJSON) or formatted in any way; or items as CSV or Parquet. Any of them may be compressed with
@@ -31,12 +51,19 @@ type Options struct {
 //
 // The error is a [*run.Problem]. The answer holds what could be read before it: the items, and the fields of an answer.
 func Open(r io.Reader, o Options) (run.Answer, error) {
-	f := &reader{Decoder: wire.NewDecoder(r, o.Limits, o.OnItems), name: o.Name, whole: r}
+	f := &reader{options: o, whole: r}
+	f.Decoder = wire.NewDecoder(f.decoded(r), o.Limits, o.OnItems)
 	if isFile(r) {
 		stop := f.ReadAhead()
 		defer stop()
 	}
 	return f.read()
+}
+
+// decoded returns a reader of a source as UTF-8, unless it is binary.
+func (f *reader) decoded(source io.Reader) io.Reader {
+	f.text = charset.NewReader(source, f.options.Encoding, isBinary)
+	return f.text
 }
 
 // isFile reports whether a source is a regular file, which never keeps a reader waiting for long.
@@ -51,13 +78,16 @@ func isFile(source io.Reader) bool {
 
 // reader reads one file.
 type reader struct {
-	*wire.Decoder           // of the text inside of all compressions
-	name          string    // of the file
-	whole         io.Reader // the file, from its beginning
+	*wire.Decoder // of the text inside of all compressions
+	options       Options
+	whole         io.Reader       // the file, from its beginning
+	text          *charset.Reader // of the text inside of all compressions
 
-	wrapping  string // what the text was in, for messages: " unpacked from gzip"
-	delimiter byte   // of CSV
-	binary    bool   // the content has no lines
+	wrapping string          // what the text was in, for messages: " unpacked from gzip"
+	dialect  csvscan.Dialect // of CSV
+	binary   bool            // the content has no lines
+	notes    run.Notes
+	bad      run.Notes // the lines that were skipped, which is a problem
 }
 
 // read reads the file.
@@ -73,7 +103,7 @@ func (f *reader) read() (run.Answer, error) {
 	case err != nil:
 		return run.Answer{}, f.unread(err)
 	}
-	content, problem := f.content(hintOf(f.name))
+	content, problem := f.content(hintOf(f.options.Name))
 	if problem != nil {
 		return run.Answer{}, problem
 	}
@@ -87,8 +117,14 @@ func (f *reader) readAs(c content) (run.Answer, error) {
 	switch c {
 	case contentJSON:
 		isObject = f.Bytes()[0] == '{'
-		part = f.Part()
-		err = f.DecodePart(part)
+		if f.options.At == "" {
+			part = f.Part()
+		}
+		if part == wire.PartItems {
+			err = f.json()
+		} else {
+			err = f.DecodePart(part)
+		}
 	case contentCSV:
 		err = f.csv()
 		f.NoteItems()
@@ -99,7 +135,7 @@ func (f *reader) readAs(c content) (run.Answer, error) {
 		f.NoteItems()
 	}
 	answer, problem := answerOf(part, f.Around())
-	answer.Items = f.Items()
+	answer.Items, answer.Notes = f.Items(), append(f.text.Notes(), f.notes...)
 	if isObject && part == wire.PartItems && err == nil && answer.Items.Total() == 1 && answer.Items.Len() == 1 {
 		if message := wire.BareError(answer.Items.Row(0)); !message.IsEmpty() {
 			problem = notSaved("it is an error that the service returned")
@@ -151,4 +187,13 @@ func savedProblem(err error) *run.Problem {
 		problem.Kind = run.ProblemInput
 	}
 	return problem
+}
+
+// note records what was skipped, repaired or guessed at an offset in the window.
+func (f *reader) note(kind run.NoteKind, offset int64, detail string) {
+	line := int64(0)
+	if f.notes.NeedsLine(kind) {
+		line = f.Line(offset)
+	}
+	f.notes.Add(kind, line, detail)
 }

@@ -26,8 +26,6 @@ func foreignContent(begin []byte) string {
 		{"%PDF-", "it is a PDF document"},
 		{"\x89PNG", "it is a picture"},
 		{"PARE", "it is an encrypted Parquet file: decrypt it first"},
-		{"\xff\xfe", "it is text in UTF-16: save it as UTF-8"},
-		{"\xfe\xff", "it is text in UTF-16: save it as UTF-8"},
 	} {
 		if bytes.HasPrefix(begin, []byte(known.mark)) {
 			return known.words
@@ -57,6 +55,11 @@ func (f *reader) unread(err error) *run.Problem {
 	if refused, ok := errors.AsType[*parquetfile.Error](err); ok {
 		return f.refused(refused)
 	}
+	if none, ok := errors.AsType[*noListError](err); ok {
+		problem := notSaved(none.Error())
+		problem.NextStep = text.NewText(none.nextStep)
+		return problem
+	}
 	at, words, why := f.Offset(), "reading failed", err.Error()
 	if syntax, ok := errors.AsType[*jsonscan.SyntaxError](err); ok {
 		at, words, why = syntax.Offset, "invalid JSON", syntax.Reason
@@ -77,9 +80,14 @@ func (f *reader) unread(err error) *run.Problem {
 	if why != "" {
 		words += " (" + why + ")"
 	}
+	if _, ok := errors.AsType[*damagedError](err); ok {
+		words = f.bad[0].String() + ": " + words
+	}
 	problem := notSaved(words)
 	problem.Cause = err
-	if step, ok := errors.AsType[*stepError](err); ok {
+	if _, ok := errors.AsType[*damagedError](err); ok {
+		problem.NextStep = text.NewText("the other " + text.Counted(int64(f.Items().Total()), "item") + " can be used")
+	} else if step, ok := errors.AsType[*stepError](err); ok {
 		problem.NextStep = text.NewText(step.nextStep)
 	} else if read := f.Items().Len(); read > 0 {
 		problem.NextStep = text.NewText(readBefore(read))

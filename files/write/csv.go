@@ -10,11 +10,17 @@ import (
 )
 
 // writeCSV writes a header and a record for each item.
-func writeCSV(ctx context.Context, out *bufio.Writer, t *table, safe bool) error {
+func writeCSV(ctx context.Context, out *bufio.Writer, t *table, o Options) error {
 	if len(t.names) == 0 {
 		return nil
 	}
-	w := csvWriter{out: out, safe: safe}
+	w := csvWriter{out: out, safe: o.CSVSafe, delimiter: o.CSVDelimiter, changes: t.changes}
+	if w.delimiter == 0 {
+		w.delimiter = ','
+	}
+	if o.CSVMark {
+		_, _ = out.WriteString("\ufeff")
+	}
 	for i, name := range t.names {
 		w.between(i)
 		w.text([]byte(name))
@@ -24,6 +30,7 @@ func writeCSV(ctx context.Context, out *bufio.Writer, t *table, safe bool) error
 	}
 	cells := newCells(t)
 	return t.each(ctx, func(row int) error {
+		w.mayHaveNonFinite = t.items.HasNonFinite(row)
 		for i, value := range cells.of(row) {
 			w.between(i)
 			w.value(value, len(t.names) == 1)
@@ -34,15 +41,19 @@ func writeCSV(ctx context.Context, out *bufio.Writer, t *table, safe bool) error
 
 // csvWriter writes fields. Errors of the stream are kept there and returned at the end of a record.
 type csvWriter struct {
-	out  *bufio.Writer
-	safe bool
-	// scratch is a buffer for decoded text.
-	scratch []byte
+	out       *bufio.Writer
+	safe      bool
+	delimiter byte
+	changes   *Changes
+	// mayHaveNonFinite reports whether the current item may hold NaN or Infinity.
+	mayHaveNonFinite bool
+	// scratch and wrapped are buffers for decoded text, and for text as a JSON string.
+	scratch, wrapped []byte
 }
 
 func (w *csvWriter) between(field int) {
 	if field > 0 {
-		_ = w.out.WriteByte(',')
+		_ = w.out.WriteByte(w.delimiter)
 	}
 }
 
@@ -60,8 +71,10 @@ func (w *csvWriter) value(value []byte, alone bool) {
 			_, _ = w.out.WriteString(`""`)
 		}
 	case value[0] == '"':
-		w.text(jsonscan.Decoded(value[1:len(value)-1], &w.scratch))
+		w.text(w.unmistakable(w.changes.validText(jsonscan.Decoded(value[1:len(value)-1], &w.scratch))))
 	case value[0] == '[' || value[0] == '{':
+		w.quoted(w.changes.valid(value, w.mayHaveNonFinite, &w.scratch))
+	case bytes.IndexByte(value, w.delimiter) >= 0:
 		w.quoted(value)
 	default:
 		_, _ = w.out.Write(value)
@@ -72,7 +85,7 @@ func (w *csvWriter) value(value []byte, alone bool) {
 func (w *csvWriter) text(text []byte) {
 	disarmed := w.safe && isFormula(text)
 	switch {
-	case needsQuotes(text):
+	case needsQuotes(text, w.delimiter):
 		_ = w.out.WriteByte('"')
 		if disarmed {
 			_ = w.out.WriteByte('\'')
@@ -85,6 +98,29 @@ func (w *csvWriter) text(text []byte) {
 	default:
 		_, _ = w.out.Write(text)
 	}
+}
+
+// unmistakable returns a text as a JSON string if it would be read as an array or object, or as such a JSON string.
+func (w *csvWriter) unmistakable(text []byte) []byte {
+	if !readsAsJSON(text) {
+		return text
+	}
+	w.wrapped = jsonscan.AppendQuoted(w.wrapped[:0], text)
+	return w.wrapped
+}
+
+// readsAsJSON reports whether a text is the JSON of an array or object, or a JSON string of such a text.
+func readsAsJSON(text []byte) bool {
+	for len(text) > 1 && (text[0] == '[' || text[0] == '{' || text[0] == '"') {
+		if end, err := jsonscan.Value(text); err != nil || end != len(text) {
+			return false
+		}
+		if text[0] != '"' {
+			return true
+		}
+		text = jsonscan.AppendDecoded(nil, text[1:len(text)-1])
+	}
+	return false
 }
 
 func (w *csvWriter) quoted(text []byte) {
@@ -108,14 +144,14 @@ func (w *csvWriter) doubled(text []byte) {
 }
 
 // needsQuotes reports whether a text must be quoted, either because of its characters or because it would be read as
-// null, a number, a boolean, an array or an object. Some readers use semicolons or tabs as delimiters or trim spaces,
+// null, a number, a boolean, an array or an object. Some readers guess the delimiter or trim spaces,
 // and control characters make a file look binary.
-func needsQuotes(text []byte) bool {
-	if len(text) == 0 {
+func needsQuotes(text []byte, delimiter byte) bool {
+	if len(text) == 0 || bytes.IndexByte(text, delimiter) >= 0 {
 		return true
 	}
 	for _, c := range text {
-		if c < ' ' || c == 0x7f || c <= ';' && (c == ',' || c == '"' || c == ';') {
+		if c < ' ' || c == 0x7f || c == '|' || c <= ';' && (c == ',' || c == '"' || c == ';') {
 			return true
 		}
 	}

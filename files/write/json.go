@@ -55,11 +55,12 @@ func appendJoined(dst, text []byte) []byte {
 	return dst
 }
 
-// itemWriter returns a function that returns the JSON of an item: unchanged, or an object of the selected columns. The
+// itemWriter returns a function that returns the JSON of an item: unchanged if it is valid, or an object of the selected columns. The
 // result is valid until the next call.
 func (t *table) itemWriter() func(row int) []byte {
+	var scratch []byte
 	if t.whole {
-		return t.items.Row
+		return func(row int) []byte { return t.changes.valid(t.items.Row(row), t.items.HasNonFinite(row), &scratch) }
 	}
 	keys := make([][]byte, len(t.names))
 	for i, name := range t.names {
@@ -80,6 +81,6 @@ func (t *table) itemWriter() func(row int) []byte {
 			object = append(object, value...)
 		}
 		object = append(object, '}')
-		return object
+		return t.changes.valid(object, t.items.HasNonFinite(row), &scratch)
 	}
 }

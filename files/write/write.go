@@ -44,7 +44,7 @@ func writeText(ctx context.Context, out *bufio.Writer, t *table, o Options) erro
 	case files.NDJSON:
 		return writeNDJSON(ctx, out, t)
 	default:
-		return writeCSV(ctx, out, t, o.CSVSafe)
+		return writeCSV(ctx, out, t, o)
 	}
 }
 

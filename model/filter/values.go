@@ -2,6 +2,7 @@ package filter
 
 import (
 	"errors"
+	"math"
 	"strconv"
 	"strings"
 
@@ -181,7 +182,8 @@ func (v *values) learn() {
 func (v *values) number(cell item.Cell) (float64, bool) {
 	switch cell.Kind() {
 	case item.CellNumber:
-		return parse.JSON(cell.Raw()), true
+		number := parse.JSON(cell.Raw())
+		return number, !math.IsNaN(number)
 	case item.CellString:
 		return v.numbers.Number(v.text(cell))
 	default:

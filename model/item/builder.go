@@ -53,6 +53,8 @@ const (
 	rowRegular
 	// rowNested marks an object that contains objects.
 	rowNested
+	// rowNonFinite marks a row that may contain NaN or Infinity.
+	rowNonFinite
 
 	chunkBits = 24
 )
@@ -169,6 +171,23 @@ func (b *Builder) AppendIn(buffer []byte, from, to int) (int, error) {
 	return end, nil
 }
 
+// AppendRepaired adds a row that is not JSON only because it contains NaN, Infinity or -Infinity. valid is the same text with a number
+// of the same length in the place of each of them, and is validated as by [Builder.Append]. It must hold nothing else.
+func (b *Builder) AppendRepaired(row, valid []byte) error {
+	end, traits, err := b.check(valid)
+	switch {
+	case err != nil:
+		return err
+	case end != len(valid) || end != len(row):
+		return jsonscan.Unexpected(valid[min(end, len(valid)-1)], int64(end))
+	case b.Full():
+		b.Skip()
+		return nil
+	}
+	b.addRow(row, traits|rowNonFinite)
+	return nil
+}
+
 // check validates the item at the start of text and collects its keys.
 func (b *Builder) check(text []byte) (end int, traits rowTrait, err error) {
 	if b.keys == nil {
@@ -211,8 +230,14 @@ func (b *Builder) traits(row []byte, isObject bool) rowTrait {
 	return traits
 }
 
-// addRow copies a row to the end of the last chunk, or to a new chunk.
+// addRow adds a copy of a row.
 func (b *Builder) addRow(row []byte, traits rowTrait) {
+	place := b.store(row, traits)
+	b.addPlace(int(place.from), int(place.to), traits)
+}
+
+// store copies a row to the end of the last chunk, or to a new chunk, and returns its place.
+func (b *Builder) store(row []byte, traits rowTrait) rowPlace {
 	t := &b.table
 	if len(t.chunks) == 0 || len(t.chunks[len(t.chunks)-1])-b.used < len(row) {
 		size := min(firstChunk<<min(len(t.chunks), 10), lastChunk)
@@ -221,7 +246,7 @@ func (b *Builder) addRow(row []byte, traits rowTrait) {
 	}
 	copy(t.chunks[len(t.chunks)-1][b.used:], row)
 	b.used += len(row)
-	b.addPlace(b.used-len(row), b.used, traits)
+	return rowPlace{uint32(len(t.chunks)-1) | uint32(traits), uint32(b.used - len(row)), uint32(b.used)}
 }
 
 func (b *Builder) addChunk(chunk []byte) {

@@ -47,7 +47,8 @@ func (t Table) Skipped() int {
 // Total returns the number of items that were read, kept or not.
 func (t Table) Total() int { return t.Len() + t.Skipped() }
 
-// Row returns item i as the service sent it: one JSON value, byte for byte. Do not modify it.
+// Row returns item i as it was sent: one JSON value, byte for byte, except that a file may contain NaN and Infinity; see
+// [Table.HasNonFinite]. Do not modify it.
 func (t Table) Row(i int) []byte {
 	place := t.place(i)
 	return t.table.chunks[place.chunk()][place.from:place.to:place.to]
@@ -55,6 +56,9 @@ func (t Table) Row(i int) []byte {
 
 // HasEscapes reports whether item i contains a backslash, so that decoded strings may differ from their JSON.
 func (t Table) HasEscapes(i int) bool { return t.place(i).has(rowEscaped) }
+
+// HasNonFinite reports whether item i may contain NaN, Infinity or -Infinity, which are not JSON. Only items of files do.
+func (t Table) HasNonFinite(i int) bool { return t.place(i).has(rowNonFinite) }
 
 func (t Table) place(i int) *rowPlace { return &t.table.blocks[i/blockRows][i%blockRows] }
 

@@ -53,7 +53,7 @@ func (f *Finder) Find(object []byte) []byte {
 	}
 	f.guess = at
 	from := Space(object, at+len(f.sent))
-	end := scanValue(object, from, MaxDepth, nil)
+	end := scanValue(object, from, trustedDepth, nil)
 	if end < 0 {
 		return nil
 	}

@@ -3,7 +3,8 @@
 // [Value] and [Object] validate text as strictly as encoding/json, in one pass without allocations; they are why tables
 // load at more than a gigabyte per second. Everything else in this package requires text that they have accepted.
 // [Keys] collects the keys of objects, [Find], [Members], [Elements] and [Scalars] return parts of a value, and
-// [Decoded] decodes strings.
+// [Decoded] decodes strings. These also accept NaN, Infinity and -Infinity in the place of a number, which files that were repaired
+// may hold.
 package jsonscan
 
 import (
@@ -18,6 +19,10 @@ var ErrShort = errors.New("JSON text ends inside a value")
 
 // MaxDepth is the maximum nesting depth, which is that of encoding/json.
 const MaxDepth = 10000
+
+// trustedDepth is the depth from which text that was validated before is scanned again. At any depth over [MaxDepth], scanValue also
+// accepts NaN, Infinity and -Infinity, which such text may hold; see [IsNonFinite].
+const trustedDepth = 3 * MaxDepth
 
 // SyntaxError reports invalid JSON.
 type SyntaxError struct {
@@ -113,13 +118,22 @@ func scanValue(text []byte, i, depth int, keys *Keys) int {
 	case '[':
 		return scanArray(text, i, depth, keys)
 	case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
-		return scanNumber(text, i)
+		end := scanNumber(text, i)
+		if end < 0 && depth > MaxDepth {
+			return scanNonFinite(text, i)
+		}
+		return end
 	case 't':
 		return scanWord(text, i, "true")
 	case 'f':
 		return scanWord(text, i, "false")
 	case 'n':
 		return scanWord(text, i, "null")
+	case 'N', 'I':
+		if depth > MaxDepth {
+			return scanNonFinite(text, i)
+		}
+		return ^i
 	default:
 		return ^i
 	}

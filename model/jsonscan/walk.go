@@ -49,7 +49,7 @@ func member(object []byte, i int) (key, value []byte, next int) {
 		return nil, nil, 0
 	}
 	at := Space(object, Space(object, end)+1)
-	next = scanValue(object, at, MaxDepth, nil)
+	next = scanValue(object, at, trustedDepth, nil)
 	if next < 0 {
 		return nil, nil, 0
 	}
@@ -69,7 +69,7 @@ func nextPart(text []byte, i int) int {
 func Elements(array []byte) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
 		for from := nextPart(array, 1); ; {
-			next := scanValue(array, from, MaxDepth, nil)
+			next := scanValue(array, from, trustedDepth, nil)
 			if next < 0 || !yield(array[from:next]) {
 				return
 			}

@@ -47,6 +47,9 @@ func (s style) readInto(cell item.Cell, decoded *[]byte) value {
 		}
 		return value{class: classBool}
 	case item.CellNumber:
+		if raw[0] == 'N' { // NaN sorts last, like a value that is not there
+			return value{class: classBlank}
+		}
 		return value{class: classNumber, number: parse.JSON(raw), text: raw}
 	case item.CellArray:
 		return value{class: classList, text: raw}

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"sbwatch/model/item"
+	"sbwatch/model/jsonscan"
 	"sbwatch/model/parse"
 )
 
@@ -84,7 +85,7 @@ const (
 type value struct {
 	kind   Type
 	stray  Stray
-	number float64 // of numbers; of dates, in seconds since 1970
+	number float64 // of numbers, NaN if it is not finite; of dates, in seconds since 1970
 }
 
 // classify returns what a present value is. text is the decoded text of a string; raw is the value as sent.
@@ -97,6 +98,9 @@ func classify(kind item.CellKind, raw, text []byte, as style) value {
 	case item.CellObject:
 		return value{kind: Object}
 	case item.CellNumber:
+		if jsonscan.IsNonFinite(raw) {
+			return value{kind: Number, number: math.NaN()}
+		}
 		return value{kind: Number, number: max(-math.MaxFloat64, min(math.MaxFloat64, parse.JSON(raw)))}
 	case item.CellString, item.CellMissing, item.CellNull:
 	}

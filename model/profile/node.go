@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"math"
 	"sbwatch/model/item"
 	"sbwatch/model/jsonscan"
 	"sbwatch/model/parse"
@@ -238,6 +239,9 @@ func (p *Part) present(n *node, kind item.CellKind, raw, text []byte) {
 }
 
 func add(s **spread, number float64, p *Part) {
+	if math.IsNaN(number) { // the range is that of the other numbers
+		return
+	}
 	if *s == nil {
 		*s = new(spread)
 	}

@@ -161,6 +161,8 @@ type Answer struct {
 	RequestID text.Text
 	// Incomplete describes the limit because of which part of the answer is missing; nil if the answer is complete.
 	Incomplete *Problem
+	// Notes say what was skipped, repaired or guessed when a file was read.
+	Notes Notes
 	// CreditsRemaining is the balance of the account at the time of the answer.
 	CreditsRemaining optional.Value[int64]
 	// ServedAt is the time of the answer by the service's clock, in whole seconds; zero if unknown.

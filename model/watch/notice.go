@@ -2,6 +2,8 @@ package watch
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"sbwatch/model/item"
@@ -17,6 +19,8 @@ type Severity int
 const (
 	SeverityWarning Severity = iota
 	SeverityError
+	// SeverityNote is for what was done without being asked, such as a guess; nothing is wrong.
+	SeverityNote
 )
 
 // NoticeKind says what a notice is about. It stays the same from poll to poll while the text may change.
@@ -33,6 +37,7 @@ const (
 	NoticeMismatch
 	NoticeColumns
 	NoticeIncomplete
+	NoticeReading
 )
 
 // Notice is something about a run that the user should know, printable.
@@ -62,6 +67,7 @@ func (w *Watch) Notices(now time.Time, interval time.Duration) []Notice {
 		}
 	}
 	add(w.incompleteNotice())
+	add(w.readingNotice())
 	switch {
 	case w.phase == PhasePolling && w.answer.Known():
 		if w.problem == nil { // while no answers come, their saying nothing new means nothing
@@ -235,6 +241,30 @@ func (w *Watch) incompleteNotice() (Notice, bool) {
 		return Notice{}, false
 	}
 	return Notice{NoticeIncomplete, SeverityError, problem.Reason(), problem.NextStep.String()}, true
+}
+
+// readingNotice says what was skipped, repaired or guessed when the file was read.
+func (w *Watch) readingNotice() (Notice, bool) {
+	notes := w.answer.Or(run.Answer{}).Notes
+	if len(notes) == 0 {
+		return Notice{}, false
+	}
+	notice := Notice{Kind: NoticeReading, Severity: SeverityNote}
+	var sentences, flags []string
+	for _, note := range notes.Sorted() {
+		sentences = append(sentences, note.String())
+		if flag := note.Flag(); flag != "" && !slices.Contains(flags, flag) {
+			flags = append(flags, flag)
+		}
+		if note.IsLoss() {
+			notice.Severity = SeverityWarning
+		}
+	}
+	notice.Text = strings.Join(sentences, "; ")
+	if len(flags) > 0 {
+		notice.Next = "to choose otherwise, use " + strings.Join(flags, ", ")
+	}
+	return notice, true
 }
 
 // columnsNotice says that there are more keys than columns.

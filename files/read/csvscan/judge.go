@@ -6,7 +6,7 @@ import (
 )
 
 // delimiters are the supported delimiters, most likely first.
-const delimiters = ",;\t"
+const delimiters = ",;\t|"
 
 // Verdict says whether a text is CSV.
 type Verdict int
@@ -19,28 +19,67 @@ const (
 	IsNoCSV
 )
 
-// Judge determines from the beginning of a text whether it is CSV, and with which delimiter. If ended is true, there is
-// no more text, and the verdict is not [Unsure].
+// Judge determines from the beginning of a text whether it is CSV, in which dialect, and how many bytes come before the
+// header. If ended is true, there is no more text, and the verdict is not [Unsure].
 //
 // CSV is a text whose first two records have the same number of fields, more than one. A header without further
 // records, or with a single field, counts as CSV only if it ends in CRLF, as RFC 4180 requires; otherwise any text
 // would be CSV.
-func Judge(begin []byte, ended bool) (delimiter byte, verdict Verdict) {
+func Judge(begin []byte, o Options, ended bool) (d Dialect, above int, verdict Verdict) {
+	candidates := delimiters
+	if o.Delimiter != 0 {
+		candidates = string([]byte{o.Delimiter})
+	}
 	best, widest := -1, 0
-	for i := range len(delimiters) {
-		header, second, end := firstRecords(begin, delimiters[i], ended)
-		if header == nil || second == nil && !ended {
-			return delimiters[0], Unsure
+	for _, delimiter := range []byte(candidates) {
+		candidate := Dialect{Delimiter: delimiter, Backslash: usesBackslash(begin, delimiter)}
+		skipped := 0
+		if o.Above {
+			skipped = linesAbove(begin, candidate, ended)
 		}
-		rank := rankOf(len(header), isHeader(begin[:min(end, len(begin))], header, second), second != nil)
+		text := begin[skipped:]
+		header, second, end := firstRecords(text, candidate, ended)
+		if header == nil || second == nil && !ended {
+			return Dialect{Delimiter: candidates[0]}, 0, Unsure
+		}
+		rank := rankOf(len(header), isHeader(text[:min(end, len(text))], header, second), second != nil)
 		if rank > best || rank == best && len(header) > widest {
-			best, widest, delimiter = rank, len(header), delimiters[i]
+			best, widest, d, above = rank, len(header), candidate, skipped
 		}
 	}
 	if best == rankSingle || best == rankAlone || best == rankFits {
-		return delimiter, IsCSV
+		return d, above, IsCSV
 	}
-	return delimiter, IsNoCSV
+	return d, above, IsNoCSV
+}
+
+// Options are what is known of a text before it is judged.
+type Options struct {
+	// Delimiter is the only delimiter to consider; 0 for all.
+	Delimiter byte
+	// Above allows for lines above the header, such as a title. Only for a text that is known to be CSV.
+	Above bool
+}
+
+// usesBackslash reports whether \" is a quote in a text. It is if \" comes before text. Where quotes are doubled, a
+// backslash before them is only a backslash.
+func usesBackslash(text []byte, delimiter byte) bool {
+	escapes, doubled := 0, 0
+	for at := 1; at+1 < len(text); at++ {
+		next := bytes.IndexByte(text[at:len(text)-1], '"')
+		if next < 0 {
+			break
+		}
+		at += next
+		switch c := text[at+1]; {
+		case text[at-1] != '\\' || !isEscaped(text[:at]):
+		case c == '"':
+			doubled++
+		case c != delimiter && c != '\n' && c != '\r':
+			escapes++
+		}
+	}
+	return escapes > doubled
 }
 
 // Degrees to which a delimiter fits a text. A header with one field is accepted only if no other delimiter finds more
@@ -71,20 +110,21 @@ func rankOf(fields int, fits, goesOn bool) int {
 
 // firstRecords returns the fields of the first two records and the end of the first. A missing or incomplete record is
 // nil. If the text has ended, its last record needs no line break.
-func firstRecords(begin []byte, delimiter byte, ended bool) (first, second []Field, end int) {
+func firstRecords(begin []byte, d Dialect, ended bool) (first, second []Field, end int) {
 	if ended {
 		begin = append(slices.Clip(begin), '\n')
+		d.Literal = true
 	}
-	first, end, err := Record(nil, begin, delimiter, len(begin))
+	first, end, err := Record(nil, begin, d, len(begin))
 	switch {
-	case err != nil && ended: // an unclosed quote
+	case err != nil && ended:
 		return []Field{}, nil, 0
 	case err != nil:
 		return nil, nil, 0
 	case end >= len(begin)-1 && ended: // only the line break that was added here is left
 		return first, nil, end
 	}
-	if second, _, err = Record(nil, begin[end:], delimiter, len(begin)); err != nil {
+	if second, _, err = Record(nil, begin[end:], d, len(begin)); err != nil {
 		second = nil
 	}
 	return first, second, end

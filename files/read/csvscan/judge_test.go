@@ -1,6 +1,9 @@
 package csvscan
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestJudge(t *testing.T) {
 	for _, c := range []struct {
@@ -16,7 +19,8 @@ func TestJudge(t *testing.T) {
 		{"a,b\n1,2", true, ',', IsCSV},
 		{"a,b\n1,2", false, ',', Unsure},
 		{"a,\"b\n1,2\n", false, ',', Unsure},
-		{"a,\"b\n1,2\n", true, ';', IsNoCSV},
+		{"a,\"b\n1,2\n", true, ',', IsCSV},
+		{"a|b\n1|2\n", true, '|', IsCSV},
 		{"a\r\nx\r\n", true, ',', IsCSV},
 		{"a\nx\n", true, ',', IsNoCSV},
 		{"a,b\r\n", true, ',', IsCSV},
@@ -33,27 +37,62 @@ func TestJudge(t *testing.T) {
 		{"caf\xe9,b\r\nx,\x01\r\n", true, ',', IsCSV},
 		{"", true, ',', IsNoCSV},
 	} {
-		if delimiter, got := Judge([]byte(c.text), c.ended); got != c.want || delimiter != c.delimiter {
-			t.Errorf("%q, ended %t: %q %d, want %q %d", c.text, c.ended, delimiter, got, c.delimiter, c.want)
+		if d, _, got := Judge([]byte(c.text), Options{}, c.ended); got != c.want || d.Delimiter != c.delimiter {
+			t.Errorf("%q, ended %t: %q %d, want %q %d", c.text, c.ended, d.Delimiter, got, c.delimiter, c.want)
 		}
 	}
 }
 
+func TestRecord(t *testing.T) {
+	for _, c := range []struct{ what, text, want string }{
+		{"quoted", `"a;b";"c ""d""";e` + "\n", `a;b|c "d"|e`},
+		{"several lines", "\"a\nb\";c\n", "a\nb|c"},
+		{"lines of CSV in a field", "\"a\n\"\"b\"\";\"\"c\"\"\";d\n", "a\n\"b\";\"c\"|d"},
+		{"CR CR LF", "a;b\r\r\n", "a|b"},
+		{"CR CR LF after a quote", "a;\"b\"\r\r\n", "a|b"},
+		{"a quote that opens nothing", "2;\"B &C;1\n4;\"D\";2\n", `2|"B &C|1`},
+		{"a line of a quote alone", "\"\n\"\"\n\";1\n", "\n\"\n|1"},
+		{"before a field at the beginning of a line", "\"B;1\n\"D\";2\n", `"B|1`},
+		{"quotes that are not doubled", `"6" pipe, 3/4" big";x` + "\n", `6" pipe, 3/4" big|x`},
+		{"text after the quote", `"a"b;"c"` + "\n", "ab|c"},
+		{"an escaped quote", `"a \"b\" c";d` + "\n", `a "b" c|d`},
+		{"a path", `"C:\a\";d` + "\n", `C:\a\|d`},
+		{"a quote inside", `5";6"` + "\n", `5"|6"`},
+	} {
+		fields, end, err := Record(nil, []byte(c.text), Dialect{Delimiter: ';'}, 10)
+		var got []string
+		for _, f := range fields {
+			got = append(got, string(f.AppendText(nil)))
+		}
+		if strings.Join(got, "|") != c.want || err != nil || end == 0 {
+			t.Errorf("%s: %q, %v, want %q", c.what, got, err, c.want)
+		}
+	}
+	d := Dialect{Delimiter: ',', Backslash: true}
+	fields, _, err := Record(nil, []byte(`"a \"b\", c","d\\",e`+"\n"), d, 10)
+	if err != nil || len(fields) != 3 || string(fields[0].AppendText(nil)) != `a "b", c` || string(fields[1].AppendText(nil)) != `d\` {
+		t.Errorf("with backslashes: %d fields, %v", len(fields), err)
+	}
+}
+
 func FuzzRecord(f *testing.F) {
-	f.Add([]byte("a,\"b\"\"\n\",c\r\n1,2,3\n"), byte(','))
-	f.Fuzz(func(t *testing.T, text []byte, delimiter byte) {
+	f.Add([]byte("a,\"b\"\"\n\",c\r\n1,2,3\n"), byte(','), false, false)
+	f.Add([]byte("a;\"b c\n1;\"d\";2\n"), byte(';'), false, true)
+	f.Add([]byte("a,\"b \\\"c\\\", d\"\n\"6\" pipe\",1\n"), byte(','), true, false)
+	f.Fuzz(func(t *testing.T, text []byte, delimiter byte, backslash, literal bool) {
+		d := Dialect{Delimiter: delimiter, Backslash: backslash, Literal: literal}
 		if delimiter == '\n' || delimiter == '"' {
 			return
 		}
 		for len(text) > 0 {
-			fields, end, err := Record(nil, text, delimiter, len(text))
+			fields, end, err := Record(nil, text, d, len(text))
 			if err != nil {
 				return
 			}
 			if end <= 0 || end > len(text) || len(fields) == 0 || text[end-1] != '\n' {
 				t.Fatalf("%d fields to %d of %q", len(fields), end, text)
 			}
-			if _, _, err := Record(nil, text[:end-1], delimiter, len(text)); err == nil {
+			if _, _, err := Record(nil, text[:end-1], d, len(text)); err == nil && !literal {
 				t.Fatalf("%q has a record of %d bytes, and a shorter one, too", text, end)
 			}
 			for _, f := range fields {

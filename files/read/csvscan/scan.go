@@ -1,7 +1,7 @@
 // Package csvscan splits CSV text into records and fields without decoding the values.
 //
-// It accepts RFC 4180 and common deviations: records that end in LF alone, other delimiters, quotes in the middle of a
-// field, text after a closing quote, and arbitrary bytes.
+// It accepts RFC 4180 and common deviations: records that end in LF alone or in more than one CR, other delimiters, \" for a
+// quote in a quoted field, quotes that are not doubled or that nothing closes, and arbitrary bytes.
 package csvscan
 
 import (
@@ -17,10 +17,24 @@ var ErrShort = jsonscan.ErrShort
 // ErrWide is the error for a record with more fields than allowed.
 var ErrWide = errors.New("a record has too many fields")
 
+// Dialect is how a CSV text differs from others.
+type Dialect struct {
+	// Delimiter separates the fields.
+	Delimiter byte
+	// Backslash means that \" is a quote in a quoted field, even before a delimiter.
+	Backslash bool
+	// Literal means that an opening quote that nothing closes is text. Otherwise the text ends inside a record.
+	Literal bool
+}
+
 // Field is the raw text of a field of a record.
 type Field struct {
 	// Quoted is true if the field is quoted. "" is an empty text; an unquoted empty field is a missing value.
 	Quoted bool
+	// Repaired is true if a quote was misplaced.
+	Repaired bool
+	// Backslash is true if \" is a quote in the field.
+	Backslash bool
 	// text is the field, or what is between its quotes, with doubled quotes.
 	text []byte
 	// tail is any text after the closing quote, which is invalid but accepted.
@@ -28,16 +42,29 @@ type Field struct {
 }
 
 // IsEmpty reports whether the field has no text.
-func (f Field) IsEmpty() bool { return len(f.text)+len(f.tail) == 0 }
+func (f *Field) IsEmpty() bool { return len(f.text)+len(f.tail) == 0 }
 
 // AppendText appends the decoded text of the field.
-func (f Field) AppendText(dst []byte) []byte {
-	if f.Quoted {
+func (f *Field) AppendText(dst []byte) []byte {
+	switch {
+	case f.Backslash:
+		dst = appendUnescaped(dst, f.text)
+	case f.Quoted:
 		dst = appendSingle(dst, f.text)
-	} else {
+	default:
 		dst = append(dst, f.text...)
 	}
 	return append(dst, f.tail...)
+}
+
+// Text returns the decoded text of the field. It is part of the field if nothing in it needs decoding, and otherwise in
+// scratch.
+func (f *Field) Text(scratch *[]byte) []byte {
+	if !f.Quoted || !f.Backslash && len(f.tail) == 0 && bytes.IndexByte(f.text, '"') < 0 {
+		return f.text
+	}
+	*scratch = f.AppendText((*scratch)[:0])
+	return *scratch
 }
 
 // appendSingle appends text with each doubled quote replaced by one.
@@ -48,23 +75,42 @@ func appendSingle(dst, text []byte) []byte {
 			return append(dst, text...)
 		}
 		dst = append(dst, text[:at+1]...)
-		text = text[at+2:]
+		text = bytes.TrimPrefix(text[at+1:], []byte{'"'})
 	}
+}
+
+// appendUnescaped is like appendSingle and also replaces \" and \\ by their second character.
+func appendUnescaped(dst, text []byte) []byte {
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		if next := i + 1; next < len(text) && (c == '"' && text[next] == '"' || c == '\\' && (text[next] == '"' || text[next] == '\\')) {
+			c = text[next]
+			i = next
+		}
+		dst = append(dst, c)
+	}
+	return dst
 }
 
 // Record appends the fields of the record at the beginning of text to fields and returns the offset after its line
 // break. The error is ErrShort if the text ends inside the record, and ErrWide if the record has more than limit fields.
 // The fields alias text.
-func Record(fields []Field, text []byte, delimiter byte, limit int) ([]Field, int, error) {
+func Record(fields []Field, text []byte, d Dialect, limit int) ([]Field, int, error) {
 	for at := 0; ; {
 		if len(fields) == limit {
 			return fields, 0, ErrWide
 		}
-		field, end := scanField(text, at, delimiter)
+		end := -1
+		if at < len(text) && text[at] == '"' {
+			var field Field
+			field, end = d.scanQuoted(text, at)
+			fields = append(fields, field)
+		} else if end = scanPlain(text, at, d.Delimiter); end >= 0 {
+			fields = append(fields, Field{text: text[at:end]})
+		}
 		if end < 0 {
 			return fields, 0, ErrShort
 		}
-		fields = append(fields, field)
 		if text[end] == '\n' {
 			last := &fields[len(fields)-1]
 			last.endLine()
@@ -74,33 +120,15 @@ func Record(fields []Field, text []byte, delimiter byte, limit int) ([]Field, in
 	}
 }
 
-// endLine removes the CR before the LF that ended the field.
+// endLine removes the CRs before the LF that ended the field.
 func (f *Field) endLine() {
 	part := &f.tail
 	if !f.Quoted {
 		part = &f.text
 	}
-	*part = bytes.TrimSuffix(*part, []byte("\r"))
-}
-
-// scanField returns the offset of the delimiter or LF that ends the field at an offset, or -1 if the text ends first.
-func scanField(text []byte, at int, delimiter byte) (Field, int) {
-	if at >= len(text) || text[at] != '"' {
-		end := scanPlain(text, at, delimiter)
-		if end < 0 {
-			return Field{}, -1
-		}
-		return Field{text: text[at:end]}, end
+	for len(*part) > 0 && (*part)[len(*part)-1] == '\r' {
+		*part = (*part)[:len(*part)-1]
 	}
-	closing := scanQuoted(text, at+1)
-	if closing < 0 {
-		return Field{}, -1
-	}
-	end := scanPlain(text, closing+1, delimiter)
-	if end < 0 {
-		return Field{}, -1
-	}
-	return Field{Quoted: true, text: text[at+1 : closing], tail: text[closing+1 : end]}, end
 }
 
 // scanPlain returns the offset of the next delimiter or LF.
@@ -113,18 +141,88 @@ func scanPlain(text []byte, at int, delimiter byte) int {
 	return -1
 }
 
-// scanQuoted returns the offset of the closing quote, from the offset after the opening quote. A quote at the end of
-// the text may be the first of a doubled quote.
-func scanQuoted(text []byte, at int) int {
-	for {
+// scanQuoted returns the field that begins with a quote at an offset, and the offset of the delimiter or LF that ends it, or -1 if
+// the text ends first.
+//
+// The closing quote is the first one that is neither doubled nor escaped and that a delimiter or line break follows. Where every
+// quote is as RFC 4180 wants it, nothing else comes into play. Other quotes may come before it. A quote at the beginning of a field in a later line opens that field, so that the quote at the
+// beginning of this one is only text. Quotes inside of a line are text if the field is closed in that line. If it is
+// not, the first of them closes the field.
+func (d Dialect) scanQuoted(text []byte, from int) (Field, int) {
+	inner, lineEnd := -1, -1 // the first quote inside the field, and the end of its line
+	escaped := d.Backslash
+	for at := from + 1; ; at++ {
 		next := bytes.IndexByte(text[at:], '"')
 		if next < 0 || at+next+1 >= len(text) {
-			return -1
+			return d.unclosed(text, from, inner)
 		}
 		at += next
-		if text[at+1] != '"' {
-			return at
+		follower := text[at+1]
+		opens := at > from+1 && (text[at-1] == d.Delimiter || text[at-1] == '\n')
+		switch {
+		case inner >= 0 && (at > lineEnd || opens):
+			return d.closed(text, from, inner, escaped)
+		case escaped && isEscaped(text[from+1:at]):
+		case follower == '"':
+			at++
+		case d.ends(follower):
+			field, end := d.closed(text, from, at, escaped)
+			field.Repaired = inner >= 0
+			return field, end
+		case isEscaped(text[from+1 : at]):
+			escaped = true
+		case opens && bytes.IndexByte(text[from:at], '\n') >= 0:
+			return d.plain(text, from)
+		case inner < 0:
+			length := bytes.IndexByte(text[at:], '\n')
+			if length < 0 {
+				return Field{}, -1
+			}
+			inner, lineEnd = at, at+length
 		}
-		at += 2
+	}
+}
+
+// ends reports whether a byte after a quote shows that it closes its field.
+func (d Dialect) ends(c byte) bool { return c == d.Delimiter || c == '\n' || c == '\r' }
+
+// isEscaped reports whether an odd number of backslashes precedes the end of a text.
+func isEscaped(text []byte) bool {
+	n := 0
+	for n < len(text) && text[len(text)-1-n] == '\\' {
+		n++
+	}
+	return n%2 == 1
+}
+
+// closed returns the field between two quotes, with what follows before the next delimiter.
+func (d Dialect) closed(text []byte, from, closing int, escaped bool) (Field, int) {
+	end := scanPlain(text, closing+1, d.Delimiter)
+	if end < 0 {
+		return Field{}, -1
+	}
+	tail := text[closing+1 : end]
+	repaired := len(bytes.TrimSpace(tail)) > 0
+	return Field{Quoted: true, Repaired: repaired, Backslash: escaped, text: text[from+1 : closing], tail: tail}, end
+}
+
+// plain returns the field whose quote at the beginning is text.
+func (d Dialect) plain(text []byte, from int) (Field, int) {
+	end := scanPlain(text, from, d.Delimiter)
+	if end < 0 {
+		return Field{}, -1
+	}
+	return Field{Repaired: true, text: text[from:end]}, end
+}
+
+// unclosed returns a field that no quote closes.
+func (d Dialect) unclosed(text []byte, from, inner int) (Field, int) {
+	switch {
+	case inner >= 0:
+		return d.closed(text, from, inner, false)
+	case d.Literal:
+		return d.plain(text, from)
+	default:
+		return Field{}, -1
 	}
 }

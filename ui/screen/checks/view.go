@@ -49,10 +49,18 @@ func (t *Tab) layout() tabLayout {
 	}
 	l.list = max(1, h-1-len(l.intro))
 	if room := l.list - len(t.verdicts); room < len(l.detail) {
-		l.detail = l.detail[:min(len(l.detail), max(2, room))]
+		l.detail = shortened(p, l.detail, max(2, room), w)
 	}
 	l.list = max(1, l.list-len(l.detail))
 	return l
+}
+
+// shortened shortens lines to n, at least 1, and marks what it leaves out with an ellipsis.
+func shortened(p draw.Painter, lines []string, n, w int) []string {
+	if len(lines) <= n {
+		return lines
+	}
+	return append(lines[:n-1:n-1], p.Cut(strings.Join(lines[n-1:], " "), w))
 }
 
 // intro explains suggested rules.

@@ -84,8 +84,12 @@ func (s *status) noticeLine(notice watch.Notice, w int) string {
 }
 
 func (s *status) noticeStyle(notice watch.Notice) lipgloss.Style {
-	if notice.Severity == watch.SeverityError {
+	switch notice.Severity {
+	case watch.SeverityError:
 		return s.env.Painter.Error
+	case watch.SeverityNote:
+		return s.env.Painter.Muted
+	case watch.SeverityWarning:
 	}
 	return s.env.Painter.Warning
 }

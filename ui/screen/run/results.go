@@ -97,7 +97,7 @@ func (s resultsHead) figures(w int, withMarks bool) string {
 	}
 	for _, parts := range [][]string{full, counts} {
 		line := strings.Join(parts, draw.Spaces(3))
-		if rest := room - p.Width(line) - 5; rest >= 40 || rest >= 26 && len(parts) == len(counts) {
+		if rest := room - p.Width(line) - 5; rest >= 40 || rest >= 36 && len(parts) == len(counts) {
 			return p.Between(line+draw.Spaces(5)+driftGauge(p, run.Drift(), rest), marks, w)
 		}
 	}

@@ -1,0 +1,136 @@
+package charset
+
+import (
+	"bytes"
+	"strings"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/encoding/unicode/utf32"
+)
+
+// named is an encoding with the name that is shown for it.
+type named struct {
+	name     string
+	encoding encoding.Encoding
+}
+
+// IsKnown reports whether there is an encoding of a name. Names are those of the WHATWG Encoding Standard and UTF-32, in
+// upper or lower case.
+func IsKnown(name string) bool {
+	_, known := lookUp(name)
+	return known
+}
+
+// lookUp returns the encoding of a name.
+func lookUp(name string) (named, bool) {
+	switch key := strings.ToLower(strings.TrimSpace(name)); key {
+	case "utf-16", "utf16":
+		return named{"UTF-16", unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)}, true
+	case "utf-32", "utf32":
+		return named{"UTF-32", utf32.UTF32(utf32.LittleEndian, utf32.UseBOM)}, true
+	case "utf-32le", "utf-32be":
+		return utf32Of(strings.ToUpper(key[len("utf-32"):])), true
+	case "utf-16le", "utf-16be":
+		return utf16Of(strings.ToUpper(key[len("utf-16"):])), true
+	case "latin-1": // which people write
+		name = "latin1"
+	case "cp1250", "cp1251", "cp1253", "cp1254":
+		name = "windows-" + key[2:]
+	case "sjis":
+		name = "shift_jis"
+	}
+	found, err := htmlindex.Get(name)
+	if err != nil || found == nil || found == encoding.Replacement {
+		return named{}, false
+	}
+	return named{nameOf(found), found}, true
+}
+
+// nameOf returns the name of an encoding in the usual case: "Windows-1252".
+func nameOf(e encoding.Encoding) string {
+	name, _ := htmlindex.Name(e) // fails only for encodings that are not in the index
+	switch {
+	case strings.HasPrefix(name, "windows-"):
+		return "W" + name[1:]
+	case strings.HasPrefix(name, "utf-"), strings.HasPrefix(name, "iso-"), strings.HasPrefix(name, "koi8"), strings.HasPrefix(name, "euc-"), strings.HasPrefix(name, "gb"):
+		return strings.ToUpper(name)
+	case name == "shift_jis":
+		return "Shift_JIS"
+	case name == "big5":
+		return "Big5"
+	default:
+		return name
+	}
+}
+
+func utf16Of(order string) named {
+	endianness := unicode.LittleEndian
+	if order == "BE" {
+		endianness = unicode.BigEndian
+	}
+	return named{"UTF-16" + order, unicode.UTF16(endianness, unicode.IgnoreBOM)}
+}
+
+func utf32Of(order string) named {
+	endianness := utf32.LittleEndian
+	if order == "BE" {
+		endianness = utf32.BigEndian
+	}
+	return named{"UTF-32" + order, utf32.UTF32(endianness, utf32.IgnoreBOM)}
+}
+
+// wide returns the encoding of UTF-16 or UTF-32 that a text begins with, by its byte order mark or by its zeros.
+func wide(begin []byte) (named, bool) {
+	switch {
+	case bytes.HasPrefix(begin, []byte("\xff\xfe\x00\x00")):
+		return utf32Of("LE"), true
+	case bytes.HasPrefix(begin, []byte("\x00\x00\xfe\xff")):
+		return utf32Of("BE"), true
+	case bytes.HasPrefix(begin, []byte("\xff\xfe")):
+		return utf16Of("LE"), true
+	case bytes.HasPrefix(begin, []byte("\xfe\xff")):
+		return utf16Of("BE"), true
+	case areWideASCII(begin, 4, 0):
+		return utf32Of("LE"), true
+	case areWideASCII(begin, 4, 3):
+		return utf32Of("BE"), true
+	case areWideASCII(begin, 2, 0):
+		return utf16Of("LE"), true
+	case areWideASCII(begin, 2, 1):
+		return utf16Of("BE"), true
+	}
+	return named{}, false
+}
+
+// areWideASCII reports whether a text without a byte order mark is in units of width bytes. Enough of the units must be
+// printable ASCII, whose low byte is at an offset and whose other bytes are zero, and no low byte may be zero. Other
+// files have zeros elsewhere.
+func areWideASCII(begin []byte, width, low int) bool {
+	const maxExamined = 4 << 10
+	begin = begin[:min(len(begin), maxExamined)]
+	units, narrow := 0, 0
+	for ; len(begin) >= width; begin = begin[width:] {
+		units++
+		zeros := bytes.Count(begin[:width], []byte{0})
+		c := begin[low]
+		switch {
+		case c == 0 && zeros == width:
+			return false
+		case zeros < width-1 || c == 0:
+		case c < ' ' && c != '\t' && c != '\r' && c != '\n':
+			return false
+		default:
+			narrow++
+		}
+	}
+	const minShare = 8
+	return narrow >= 2 && narrow*minShare >= units
+}
+
+// appendWindows1252 appends a byte of Windows-1252 as UTF-8.
+func appendWindows1252(dst []byte, c byte) []byte {
+	return append(dst, string(charmap.Windows1252.DecodeByte(c))...)
+}

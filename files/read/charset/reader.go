@@ -1,0 +1,300 @@
+package charset
+
+import (
+	"bytes"
+	"encoding/binary"
+	"io"
+	"sync"
+	"unicode/utf8"
+
+	"golang.org/x/text/transform"
+
+	"sbwatch/model/run"
+)
+
+// Reader reads a text as valid UTF-8.
+//
+// Unless the encoding is given, text is UTF-16 or UTF-32 if it begins so, and otherwise UTF-8. Bytes that are not valid
+// UTF-8 are read as Windows-1252, wherever they are: it is by far the most common of the older encodings, and its text
+// is almost never valid UTF-8 by chance.
+type Reader struct {
+	source   io.Reader
+	isBinary func(begin []byte) bool
+	given    string // the name of the encoding, or ""
+
+	read    func(p []byte) (int, error) // nil until the encoding is known
+	buffer  []byte                      // for reads that are too small
+	pending []byte                      // decoded, not yet returned
+	held    []byte                      // the beginning of a character whose end was not read yet
+	err     error                       // of the source, to return after pending
+	replace bool                        // invalid bytes become U+FFFD
+
+	mutex     sync.Mutex // for the fields below
+	encoding  string     // the encoding that was guessed, if it is not UTF-8
+	bad       run.Notes  // the lines with invalid bytes
+	lines     int64      // line breaks so far
+	badLine   int64      // the newest line with invalid bytes
+	invalid   int        // bytes that are not valid UTF-8
+	multibyte int        // characters of several bytes, in the pieces with invalid bytes; manyCharacters if another piece has some
+}
+
+// NewReader returns a reader of a source. name is the name of its encoding, for which [IsKnown] must be true, or "" to
+// guess it. A source for whose first bytes isBinary returns true is not text, and read unchanged; it is called with at least 8
+// bytes unless there are fewer.
+func NewReader(source io.Reader, name string, isBinary func(begin []byte) bool) *Reader {
+	return &Reader{source: source, given: name, isBinary: isBinary}
+}
+
+// minRead is the size of the smallest read of the source, in bytes.
+const minRead = 64
+
+// Read implements [io.Reader].
+func (r *Reader) Read(p []byte) (int, error) {
+	if len(r.pending) > 0 {
+		n := copy(p, r.pending)
+		r.pending = r.pending[n:]
+		return n, nil
+	}
+	if r.err != nil {
+		return 0, r.err
+	}
+	if len(p) >= minRead {
+		return r.readText(p)
+	}
+	if r.buffer == nil {
+		r.buffer = make([]byte, minRead)
+	}
+	n, err := r.readText(r.buffer)
+	// What the buffer holds comes before what is pending.
+	r.pending = append(bytes.Clone(r.buffer[:n]), r.pending...)
+	if len(r.pending) == 0 {
+		return 0, err
+	}
+	if err != nil {
+		r.err = err
+	}
+	n = copy(p, r.pending)
+	r.pending = r.pending[n:]
+	return n, nil
+}
+
+// readText reads into p, which has room for a few characters.
+func (r *Reader) readText(p []byte) (int, error) {
+	if r.read != nil {
+		return r.read(p)
+	}
+	const enough = 8
+	n := 0
+	var err error
+	for empty := 0; n < enough && err == nil; {
+		var more int
+		more, err = r.source.Read(p[n:])
+		n += more
+		if empty++; more > 0 {
+			empty = 0
+		}
+		if empty >= maxEmptyReads {
+			err = io.ErrNoProgress
+		}
+	}
+	return r.begin(p, n, err)
+}
+
+// maxEmptyReads is the maximum number of consecutive reads without data or error.
+const maxEmptyReads = 100
+
+// begin determines the encoding from the first n bytes, which are in p, and returns the first text.
+func (r *Reader) begin(p []byte, n int, err error) (int, error) {
+	begin := p[:n]
+	if r.isBinary(begin) {
+		r.read = r.source.Read
+		return n, err
+	}
+	encoding, known := wide(begin)
+	if r.given != "" {
+		encoding, known = lookUp(r.given)
+		if encoding.name == "UTF-8" {
+			known, r.replace = false, true
+		}
+	} else if known {
+		r.mutex.Lock()
+		r.encoding = encoding.name
+		r.mutex.Unlock()
+	}
+	if !known {
+		r.read = r.readUTF8
+		return r.check(p, n, err)
+	}
+	source := io.MultiReader(bytes.NewReader(bytes.Clone(begin)), &failing{r.source, err})
+	decoded := transform.NewReader(source, encoding.encoding.NewDecoder())
+	r.read = func(p []byte) (int, error) {
+		n, err := decoded.Read(p)
+		r.noteReplaced(p[:n])
+		return n, err
+	}
+	return r.read(p)
+}
+
+// failing is a source that has already failed, unless err is nil.
+type failing struct {
+	source io.Reader
+	err    error
+}
+
+func (f *failing) Read(p []byte) (int, error) {
+	if f.err != nil {
+		return 0, f.err
+	}
+	return f.source.Read(p)
+}
+
+// readUTF8 reads UTF-8 into p and checks it there.
+func (r *Reader) readUTF8(p []byte) (int, error) {
+	held := copy(p, r.held)
+	r.held = r.held[:0]
+	n, err := r.source.Read(p[held:])
+	return r.check(p, held+n, err)
+}
+
+// check makes the n bytes at the beginning of p valid and returns how many there are then. What does not fit is pending.
+func (r *Reader) check(p []byte, n int, err error) (int, error) {
+	text := p[:n]
+	if err == nil {
+		whole := wholeCharacters(text)
+		r.held = append(r.held[:0], text[whole:]...)
+		text = text[:whole]
+	}
+	ascii := isASCII(text)
+	if ascii || utf8.Valid(text) {
+		r.noteValid(text, !ascii)
+		return len(text), err
+	}
+	fixed := r.repair(text)
+	n = copy(p, fixed)
+	if r.pending = fixed[n:]; len(r.pending) > 0 {
+		r.err, err = err, nil
+	}
+	return n, err
+}
+
+// noteValid records that a piece of the text was valid.
+func (r *Reader) noteValid(text []byte, multibyte bool) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	r.lines += int64(bytes.Count(text, []byte{'\n'}))
+	if multibyte {
+		r.multibyte = manyCharacters
+	}
+}
+
+// manyCharacters is the number of characters of several bytes if they were not counted.
+const manyCharacters = 1 << 40
+
+// repair returns a text with its invalid bytes replaced.
+func (r *Reader) repair(text []byte) []byte {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	fixed := make([]byte, 0, len(text)+len(text)/2+utf8.UTFMax)
+	for len(text) > 0 {
+		c, size := utf8.DecodeRune(text)
+		switch {
+		case c == '\n':
+			r.lines++
+			fixed = append(fixed, '\n')
+		case c != utf8.RuneError || size > 1:
+			if size > 1 {
+				r.multibyte++
+			}
+			fixed = append(fixed, text[:size]...)
+		default:
+			r.invalid++
+			r.noteBadLine()
+			if r.replace {
+				fixed = append(fixed, string(utf8.RuneError)...)
+			} else {
+				fixed = appendWindows1252(fixed, text[0])
+			}
+		}
+		text = text[size:]
+	}
+	return fixed
+}
+
+// noteReplaced records the lines of a decoded text in which the decoder replaced bytes.
+func (r *Reader) noteReplaced(text []byte) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	for {
+		at := bytes.Index(text, []byte(string(utf8.RuneError)))
+		if at < 0 {
+			r.lines += int64(bytes.Count(text, []byte{'\n'}))
+			return
+		}
+		r.lines += int64(bytes.Count(text[:at], []byte{'\n'}))
+		r.noteBadLine()
+		text = text[at+1:]
+	}
+}
+
+// noteBadLine records that the current line has an invalid byte.
+func (r *Reader) noteBadLine() {
+	if line := r.lines + 1; line != r.badLine {
+		r.badLine = line
+		r.bad.Add(run.NoteBadText, line, "")
+	}
+}
+
+// Notes returns what was guessed and replaced so far. It may be called from any goroutine.
+func (r *Reader) Notes() run.Notes {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	var notes run.Notes
+	const minRatio = 20
+	isAllWindows1252 := r.invalid > 0 && !r.replace && r.multibyte*minRatio <= r.invalid
+	if r.encoding != "" {
+		notes.Add(run.NoteEncoding, 0, r.encoding)
+	} else if isAllWindows1252 {
+		notes.Add(run.NoteEncoding, 0, nameWindows1252)
+		return notes
+	}
+	for _, note := range r.bad {
+		detail := nameWindows1252
+		if r.encoding != "" || r.given != "" {
+			detail = "U+FFFD"
+		}
+		notes = append(notes, note.With(detail))
+	}
+	return notes
+}
+
+const nameWindows1252 = "Windows-1252"
+
+// wholeCharacters returns the length of a text without a character at its end that may go on.
+func wholeCharacters(text []byte) int {
+	for i := len(text) - 1; i >= 0 && i >= len(text)-utf8.UTFMax; i-- {
+		if utf8.RuneStart(text[i]) {
+			if utf8.FullRune(text[i:]) {
+				return len(text)
+			}
+			return i
+		}
+	}
+	return len(text)
+}
+
+// isASCII reports whether a text is ASCII.
+func isASCII(text []byte) bool {
+	for len(text) >= 32 {
+		block := text[:32]
+		if (binary.LittleEndian.Uint64(block[0:8])|binary.LittleEndian.Uint64(block[8:16])|binary.LittleEndian.Uint64(block[16:24])|binary.LittleEndian.Uint64(block[24:32]))&0x8080808080808080 != 0 {
+			return false
+		}
+		text = text[32:]
+	}
+	for _, c := range text {
+		if c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,131 @@
+package read
+
+import (
+	"bytes"
+	"io"
+
+	"sbwatch/files/read/csvscan"
+	"sbwatch/model/run"
+)
+
+// isGivenAsCSV reports whether the options say that the text is CSV.
+func (f *reader) isGivenAsCSV() bool {
+	return f.options.Delimiter != 0 || f.options.Header != HeaderGuessed
+}
+
+// csvOr determines whether the text is CSV, and skips what comes before its first record; surely means that its name says
+// so. If it is not, words are the problem.
+func (f *reader) csvOr(surely bool, words string) (content, *run.Problem) {
+	options := csvscan.Options{Delimiter: f.options.Delimiter, Above: surely && f.options.Header == HeaderGuessed}
+	for begin, ended := f.sample(); ; begin, ended = f.more() {
+		if ended && endsLinesInCR(begin) && f.dialect.Delimiter == 0 {
+			f.convertCRs()
+			begin, ended = f.sample()
+		}
+		if delimiter, length := sepLine(begin); length > 0 {
+			f.Advance(length)
+			if options.Delimiter == 0 {
+				options.Delimiter, surely = delimiter, true
+				f.note(run.NoteDelimiter, f.Offset()-1, delimiterName(delimiter))
+			}
+			begin = begin[length:]
+		}
+		dialect, above, verdict := csvscan.Judge(begin, options, ended)
+		switch {
+		case verdict == csvscan.IsNoCSV && surely && !ended && bytes.Count(begin, []byte{'\n'}) < csvLines:
+		case verdict == csvscan.IsCSV || surely && verdict == csvscan.IsNoCSV:
+			f.dialect = dialect
+			f.skipAbove(begin[:above])
+			f.noteDialect(begin[above:], options.Delimiter == 0, ended)
+			return contentCSV, nil
+		case verdict == csvscan.IsNoCSV:
+			return 0, notSaved(words)
+		}
+	}
+}
+
+// csvLines is how many lines of a file named as CSV are awaited before it is read as one column.
+const csvLines = 20
+
+// skipAbove skips the lines above the header.
+func (f *reader) skipAbove(above []byte) {
+	for line := range bytes.Lines(above) {
+		if len(bytes.TrimSpace(line)) > 0 {
+			f.note(run.NoteAbove, f.Offset(), "")
+		}
+		f.Advance(len(line))
+	}
+}
+
+// noteDialect records what was guessed about a CSV that begins like this.
+func (f *reader) noteDialect(begin []byte, guessedDelimiter, ended bool) {
+	d := f.dialect
+	if guessedDelimiter && d.Delimiter != ',' && d.Delimiter != '\t' {
+		f.notes.Add(run.NoteDelimiter, 0, delimiterName(d.Delimiter))
+	}
+	if d.Backslash {
+		f.notes.Add(run.NoteBackslash, 0, "")
+	}
+	if f.options.Header == HeaderGuessed && csvscan.LacksHeader(begin, d, ended) {
+		f.options.Header = HeaderAbsent
+		f.notes.Add(run.NoteNoHeader, 0, "")
+	}
+}
+
+// delimiterName returns the name of a delimiter in the plural.
+func delimiterName(delimiter byte) string {
+	switch delimiter {
+	case ',':
+		return "commas"
+	case ';':
+		return "semicolons"
+	case '\t':
+		return "tabs"
+	case '|':
+		return "pipes"
+	default:
+		return string(rune(delimiter))
+	}
+}
+
+// sepLine returns the delimiter that the first line gives in the way of Excel, "sep=;", and the length of that line. The length
+// is 0 if there is no such line.
+func sepLine(begin []byte) (delimiter byte, length int) {
+	line, _, found := bytes.Cut(begin, []byte{'\n'})
+	if !found {
+		return 0, 0
+	}
+	word := bytes.Trim(bytes.TrimRight(line, "\r"), `"`)
+	const prefix = "sep="
+	if len(word) != len(prefix)+1 || !bytes.EqualFold(word[:len(prefix)], []byte(prefix)) {
+		return 0, 0
+	}
+	return word[len(prefix)], len(line) + 1
+}
+
+// endsLinesInCR reports whether the lines of a text end in CR alone.
+func endsLinesInCR(text []byte) bool {
+	at := bytes.IndexByte(text, '\r')
+	return at >= 0 && !bytes.Contains(text, []byte{'\n'})
+}
+
+// convertCRs replaces each CR of the text by LF.
+func (f *reader) convertCRs() {
+	f.Decoder = f.Unpacked(crReader{f.Reader()}, f.Offset)
+	f.CountLines()
+	f.notes.Add(run.NoteLineEnds, 0, "CR alone")
+}
+
+// crReader replaces each CR by LF.
+type crReader struct{ source io.Reader }
+
+// Read implements [io.Reader].
+func (r crReader) Read(p []byte) (int, error) {
+	n, err := r.source.Read(p)
+	for i, c := range p[:n] {
+		if c == '\r' {
+			p[i] = '\n'
+		}
+	}
+	return n, err
+}

@@ -1,0 +1,114 @@
+package csvscan
+
+import (
+	"bytes"
+	"slices"
+	"strconv"
+
+	"sbwatch/model/jsonscan"
+)
+
+// maxAbove is how many records at the beginning of a text are examined for a header.
+const maxAbove = 20
+
+// sampled is a record at the beginning of a text.
+type sampled struct {
+	from   int // offset in the text
+	fields []Field
+	width  int // fields up to the last that is not empty
+}
+
+// sample returns up to maxAbove complete records.
+func sample(begin []byte, d Dialect, ended bool) []sampled {
+	if ended {
+		begin = append(slices.Clip(begin), '\n')
+		d.Literal = true
+	}
+	var records []sampled
+	for at := 0; len(records) < maxAbove; {
+		fields, length, err := Record(nil, begin[at:], d, len(begin))
+		if err != nil || ended && at >= len(begin)-1 {
+			break
+		}
+		width := len(fields)
+		for width > 0 && len(bytes.TrimSpace(fields[width-1].text)) == 0 {
+			width--
+		}
+		records = append(records, sampled{at, fields, width})
+		at += length
+	}
+	return records
+}
+
+// linesAbove returns how many bytes of a text come before its header, such as a title or the date of a report.
+//
+// The header is the first record that has only names, more of them than each record above, and as many fields as
+// the record below. Lines above it have a single field, or an empty line separates them from the header.
+func linesAbove(begin []byte, d Dialect, ended bool) int {
+	records := sample(begin, d, ended)
+	widest := 0
+	for i, record := range records {
+		apart := i > 0 && records[i-1].width == 0
+		if i > 0 && record.width > max(1, widest) && (widest <= 1 || apart) && isNames(record.fields[:record.width]) &&
+			i+1 < len(records) && len(records[i+1].fields) == len(record.fields) && records[i+1].width > 1 {
+			return record.from
+		}
+		widest = max(widest, record.width)
+		if widest > 1 && i == 0 && i+1 < len(records) && records[1].width == record.width {
+			return 0
+		}
+	}
+	return 0
+}
+
+// isNames reports whether no field is empty or a number.
+func isNames(fields []Field) bool {
+	for _, f := range fields {
+		if text := f.AppendText(nil); len(bytes.TrimSpace(text)) == 0 || jsonscan.IsNumber(text) {
+			return false
+		}
+	}
+	return true
+}
+
+// LacksHeader reports whether the first record of a text, which is CSV, is clearly data: it has a URL or a number with
+// decimals, above another one, or the first column counts 1, 2, 3 or 0, 1, 2.
+func LacksHeader(begin []byte, d Dialect, ended bool) bool {
+	records := slices.DeleteFunc(sample(begin, d, ended), func(r sampled) bool { return r.width == 0 })
+	const enough = 2
+	if len(records) < enough {
+		return false
+	}
+	first, second := records[0].fields, records[1].fields
+	for i := range min(len(first), len(second)) {
+		above, below := first[i].AppendText(nil), second[i].AppendText(nil)
+		if isURL(above) && isURL(below) || isDecimal(above) && isDecimal(below) {
+			return true
+		}
+	}
+	return counts(records)
+}
+
+func isURL(text []byte) bool {
+	return bytes.HasPrefix(text, []byte("http://")) || bytes.HasPrefix(text, []byte("https://"))
+}
+
+func isDecimal(text []byte) bool {
+	return jsonscan.IsNumber(text) && bytes.IndexByte(text, '.') >= 0
+}
+
+// counts reports whether the first column numbers the records.
+func counts(records []sampled) bool {
+	const enough = 3
+	begin := -1
+	for i, record := range records {
+		number, err := strconv.Atoi(string(record.fields[0].AppendText(nil)))
+		if i == 0 {
+			begin = number
+		}
+		if err != nil || begin < 0 || begin > 1 || number != begin+i || len(record.fields) < 2 {
+			return false
+		}
+	}
+	return len(records) >= enough
+}

@@ -1,0 +1,158 @@
+package read
+
+import (
+	"bytes"
+	"errors"
+	"io"
+
+	"sbwatch/model/jsonscan"
+	"sbwatch/model/run"
+)
+
+// maxWasted is how many bytes may be scanned again because of damage. It bounds the time that a file made of nothing but damage
+// takes.
+const maxWasted = 1 << 30
+
+// passOr passes over the value at the beginning of the window, unless err is not about the text.
+func (j *jsonReader) passOr(err error, first byte) error {
+	_, isSyntax := errors.AsType[*jsonscan.SyntaxError](err)
+	if !isSyntax && !errors.Is(err, io.ErrUnexpectedEOF) || j.in.Err() != nil && !errors.Is(j.in.Err(), io.EOF) {
+		return err
+	}
+	return j.pass(err, first)
+}
+
+// pass passes over the damaged value at the beginning of the window, up to the next line that begins like a value. first is its
+// first byte.
+func (j *jsonReader) pass(err error, first byte) error {
+	f := j.in
+	if j.damage == nil {
+		j.damage, j.before = err, f.Items().Total()
+	}
+	if syntax, ok := errors.AsType[*jsonscan.SyntaxError](err); ok {
+		j.wasted += syntax.Offset - f.Offset()
+	} else {
+		j.wasted += int64(len(f.Bytes()))
+	}
+	if j.wasted > maxWasted {
+		return err
+	}
+	j.passed = true
+	indent := j.indent
+	isScalar := first == '"' || first == '-' || first >= '0' && first <= '9'
+	for {
+		f.noteBadLine()
+		if err := j.skipLine(); err != nil {
+			return err
+		}
+		begin, column, err := j.peekLine()
+		switch {
+		case err != nil && errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return f.Broken(err)
+		case begin == '{' || begin == '[' || begin == ']' && j.inList:
+			if indent < 0 || column <= indent {
+				return nil
+			}
+		case begin == 0x1e || begin == 0xef:
+			return nil
+		case isScalar && begin != '}' && begin != ']' && column == indent:
+			return nil
+		}
+	}
+}
+
+// noteBadLine notes that the line at the beginning of the window is skipped.
+func (f *reader) noteBadLine() {
+	line := int64(0)
+	if f.bad.NeedsLine(run.NoteBadLines) {
+		line = f.Line(f.Offset())
+	}
+	f.bad.Add(run.NoteBadLines, line, "")
+}
+
+// skipLine skips the rest of the line.
+func (j *jsonReader) skipLine() error {
+	f := j.in
+	for {
+		if end := bytes.IndexByte(f.Bytes(), '\n'); end >= 0 {
+			f.Advance(end + 1)
+			return nil
+		}
+		f.Advance(len(f.Bytes()))
+		if err := f.Grow(); err != nil {
+			if errors.Is(err, io.EOF) {
+				return nil
+			}
+			return f.Broken(err)
+		}
+	}
+}
+
+// peekLine skips empty lines and returns the first byte of the next line after its white space, and the number of bytes before it.
+func (j *jsonReader) peekLine() (first byte, column int, err error) {
+	f := j.in
+	for {
+		text := f.Bytes()
+		space := jsonscan.Space(text, 0)
+		if last := bytes.LastIndexByte(text[:space], '\n'); last >= 0 {
+			f.Advance(last + 1)
+			continue
+		}
+		if space < len(text) {
+			return text[space], space, nil
+		}
+		if space > f.Limits().ItemSize() {
+			f.Advance(space)
+		}
+		if err := f.Grow(); err != nil {
+			return 0, 0, err
+		}
+	}
+}
+
+// checkScalar returns an error unless the line at the beginning of the window holds nothing but values, so that a line of a log that
+// begins with a number is no item.
+func (j *jsonReader) checkScalar() error {
+	f := j.in
+	const limit = 64 << 10
+	if f.Offset() < j.checked {
+		return nil
+	}
+	var end int
+	for {
+		if end = bytes.IndexByte(f.Bytes(), '\n'); end >= 0 || len(f.Bytes()) > limit {
+			break
+		}
+		if f.Grow() != nil {
+			break
+		}
+	}
+	if end < 0 && len(f.Bytes()) > limit {
+		return nil
+	}
+	line := f.Bytes()
+	if end >= 0 {
+		line = line[:end]
+	}
+	line = append(bytes.Clone(line), '\n')
+	for i := jsonscan.Space(line, 0); i < len(line); {
+		n, err := jsonscan.Value(line[i:])
+		if syntax, ok := errors.AsType[*jsonscan.SyntaxError](err); ok {
+			return &jsonscan.SyntaxError{Offset: f.Offset() + int64(i) + syntax.Offset, Reason: syntax.Reason}
+		}
+		if err != nil {
+			return nil //nolint:nilerr // the value goes on in the next line
+		}
+		i += n
+		if c := line[i]; c > ' ' && c != ',' {
+			return jsonscan.Unexpected(c, f.Offset()+int64(i))
+		}
+		for i = jsonscan.Space(line, i); i < len(line) && line[i] == ','; {
+			i = jsonscan.Space(line, i+1)
+		}
+	}
+	j.checked = f.Offset() + int64(len(line)) - 1
+	return nil
+}

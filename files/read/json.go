@@ -1,0 +1,335 @@
+package read
+
+import (
+	"bytes"
+	"errors"
+	"io"
+
+	"sbwatch/files/read/jsonrepair"
+	"sbwatch/model/item"
+	"sbwatch/model/jsonscan"
+	"sbwatch/model/run"
+)
+
+// jsonReader reads items as JSON: values one after the other, or the elements of arrays. It accepts what careless programs
+// write: see [jsonrepair], and lines that were cut, which it skips. The service's answers are read without any of this.
+type jsonReader struct {
+	in      *reader
+	addItem func(text []byte) (int, error) // of in, made once
+	limit   int                            // of the size of an item
+	repair  jsonrepair.Repairer
+	// at is the path of the array that holds the items of each value; empty for the values themselves.
+	at string
+	// whole means that the values are the items, whatever they hold.
+	whole bool
+	// found reports whether a value had an array at that path.
+	found bool
+	// others are the arrays of objects in the first value that has none at that path.
+	others []innerList
+
+	begun   bool
+	inList  bool
+	passed  bool  // the last value was damaged
+	indent  int   // number of spaces before the current value in its line, or -1 if something else precedes it
+	checked int64 // offset of the end of the last line whose values were checked by checkScalar
+	damage  error // the first error that was passed over
+	before  int   // number of items before it
+	wasted  int64 // bytes that were scanned in vain
+}
+
+// json reads items as JSON to the end of the text.
+func (f *reader) json() error {
+	j := &jsonReader{in: f, addItem: f.AddItem, limit: f.Limits().ItemSize(), at: f.options.At, whole: f.options.At == "."}
+	if j.whole {
+		j.at = ""
+	}
+	err := j.values()
+	f.NoteItems()
+	switch {
+	case err != nil:
+		return err
+	case j.damage != nil && f.Items().Total() == j.before && (j.before == 0 || errors.Is(j.damage, io.ErrUnexpectedEOF)):
+		return j.damage // nothing after it was read: the file was cut, or is no JSON
+	case j.damage != nil:
+		return &damagedError{j.damage}
+	case j.at != "" && !j.found:
+		return j.noList()
+	}
+	return nil
+}
+
+// damagedError is the error for a text whose damaged lines were passed over.
+type damagedError struct{ first error }
+
+func (e *damagedError) Error() string { return e.first.Error() }
+func (e *damagedError) Unwrap() error { return e.first }
+
+// values reads values to the end of the text. If the first value is an array, the elements of all arrays are the values.
+func (j *jsonReader) values() error {
+	f, lists := j.in, false
+	for values := 0; ; {
+		first, err := j.next()
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return f.Broken(err)
+		case first == ',' && values > 0:
+			j.skipComma()
+			continue
+		case values == 0:
+			lists = first == '['
+		}
+		values++
+		switch {
+		case first == '[' && lists:
+			err = j.list()
+		case values == 1 && first == '{' && j.at == "" && !j.whole:
+			err = j.firstObject()
+		default:
+			err = j.value(first)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// next skips white space and what else may stand between values, and returns the next byte. It notes the indentation.
+func (j *jsonReader) next() (byte, error) {
+	f := j.in
+	for isFirst := true; ; isFirst = false {
+		at, space := f.Offset(), jsonscan.Space(f.Bytes(), 0)
+		for space == len(f.Bytes()) && space < maxIndent && f.Grow() == nil {
+			space = jsonscan.Space(f.Bytes(), space)
+		}
+		switch {
+		case space == 1 && f.Bytes()[0] == '\n':
+			j.indent = 0
+		case space > 0 || isFirst && j.begun:
+			j.indent = indentOf(f.Bytes()[:space])
+		}
+		j.begun = true
+		first, err := f.Next()
+		if f.Offset() != at+int64(space) {
+			j.indent = 0
+		}
+		if err != nil || first != separator && first != '/' && first != "\ufeff"[0] {
+			return first, err
+		}
+		skipped := j.between(first)
+		if skipped == 0 {
+			return first, nil
+		}
+		if first == '/' {
+			j.indent = 0
+		}
+		f.Advance(skipped)
+	}
+}
+
+// maxIndent is how much white space is examined for the indentation of a value, in bytes.
+const maxIndent = 64 << 10
+
+// separator begins each value of a JSON text sequence (RFC 7464).
+const separator = 0x1e
+
+// indentOf returns the number of characters after the last line break of white space, or -1 if there is none.
+func indentOf(space []byte) int {
+	last := bytes.LastIndexByte(space, '\n')
+	if last < 0 {
+		return -1
+	}
+	return len(space) - last - 1
+}
+
+// between returns the length of what stands between two values: a record separator, a byte order mark or a comment.
+func (j *jsonReader) between(first byte) int {
+	f := j.in
+	for len(f.Bytes()) < len("\ufeff") && f.Grow() == nil {
+	}
+	text := f.Bytes()
+	switch {
+	case first == separator:
+		return 1
+	case bytes.HasPrefix(text, []byte("\ufeff")):
+		f.note(run.NoteMark, f.Offset(), "")
+		return len("\ufeff")
+	case !bytes.HasPrefix(text, []byte("//")) && !bytes.HasPrefix(text, []byte("/*")):
+		return 0
+	}
+	closing := "\n"
+	if text[1] == '*' {
+		closing = "*/"
+	}
+	for {
+		if length := bytes.Index(f.Bytes()[2:], []byte(closing)); length >= 0 {
+			f.note(run.NoteRepaired, f.Offset(), "")
+			return 2 + length + len(closing)
+		}
+		if len(f.Bytes()) > f.Limits().ItemSize() || f.Grow() != nil {
+			return 0
+		}
+	}
+}
+
+// skipComma skips a comma where none belongs.
+func (j *jsonReader) skipComma() {
+	j.in.note(run.NoteComma, j.in.Offset(), "")
+	j.in.Advance(1)
+}
+
+// list reads an array of values.
+func (j *jsonReader) list() error {
+	f := j.in
+	f.Advance(1)
+	j.inList = true
+	defer func() { j.inList = false }()
+	for after := byte('['); ; { // what came last: a bracket, a comma, a value, or a damaged one
+		first, err := j.next()
+		switch {
+		case err != nil && errors.Is(err, io.EOF) && j.damage != nil:
+			return nil // the end was lost with a damaged line
+		case err != nil:
+			return f.Broken(err)
+		case first == ']':
+			if after == ',' {
+				f.note(run.NoteComma, f.Offset(), "")
+			}
+			f.Advance(1)
+			return nil
+		case first == ',' && (after == 'v' || after == 'd'):
+			f.Advance(1)
+			after = ','
+			continue
+		case first == ',':
+			j.skipComma()
+			continue
+		case after == 'v' && first != '{':
+			err = j.pass(jsonscan.Unexpected(first, f.Offset()), first)
+		case after == 'v':
+			f.note(run.NoteComma, f.Offset(), "")
+			err = j.value(first)
+		default:
+			err = j.value(first)
+		}
+		if err != nil {
+			return err
+		}
+		after = 'v'
+		if j.passed {
+			after = 'd'
+		}
+	}
+}
+
+// value reads one value, whose first byte is given. It passes over a damaged one.
+func (j *jsonReader) value(first byte) error {
+	j.passed = false
+	if j.at != "" {
+		return j.valueAt(first)
+	}
+	f := j.in
+	var err error
+	if j.inList {
+		_, err = f.Scan(j.addItem, j.limit, item.ErrItemTooLarge)
+	} else {
+		if first != '{' && first != '[' {
+			if err := j.checkScalar(); err != nil {
+				return j.pass(err, first)
+			}
+		}
+		_, err = f.ScanOuter(j.addItem, j.limit, item.ErrItemTooLarge)
+	}
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, item.ErrItemTooLarge) {
+		return j.skipLarge()
+	}
+	whole, err := j.repaired(err)
+	if err != nil || whole == 0 {
+		return j.passOr(err, first)
+	}
+	return j.take(whole)
+}
+
+// skipLarge skips a value that is too large to be an item.
+func (j *jsonReader) skipLarge() error {
+	err := j.in.Skip()
+	if err == nil {
+		j.in.SkipItem()
+	}
+	return err
+}
+
+// take adds the repaired value, which is whole bytes long in the text.
+func (j *jsonReader) take(whole int) error {
+	if err := j.add(j.repair.Row, j.repair.Valid); err != nil {
+		return err
+	}
+	j.noteRepairs()
+	j.in.Advance(whole)
+	return nil
+}
+
+// add adds an item. row may hold NaN and Infinity; valid holds numbers in their place.
+func (j *jsonReader) add(row, valid []byte) error {
+	if !bytes.Equal(row, valid) {
+		return j.in.AddRepaired(row, valid)
+	}
+	if valid[0] == '-' || valid[0] >= '0' && valid[0] <= '9' {
+		valid = append(bytes.Clone(valid), '\n') // which says that no digits follow
+	}
+	_, err := j.in.AddItem(valid)
+	return err
+}
+
+// noteRepairs notes what was repaired in the value at the beginning of the window.
+func (j *jsonReader) noteRepairs() {
+	kinds := [jsonrepair.Kinds]run.NoteKind{
+		jsonrepair.NonFinite: run.NoteNonFinite, jsonrepair.Comma: run.NoteComma, jsonrepair.Mark: run.NoteMark,
+		jsonrepair.Comment: run.NoteRepaired, jsonrepair.Quote: run.NoteRepaired, jsonrepair.Escape: run.NoteRepaired,
+	}
+	repaired := false
+	for kind, count := range j.repair.Found {
+		if kinds[kind] == run.NoteRepaired {
+			repaired = repaired || count > 0
+			continue
+		}
+		for range count {
+			j.in.note(kinds[kind], j.in.Offset(), "")
+		}
+	}
+	if repaired { // counts values
+		j.in.note(run.NoteRepaired, j.in.Offset(), "")
+	}
+}
+
+// repaired repairs the value at the beginning of the window, which strict is the error for. It returns its length in the
+// text, or 0 and an error if that is impossible: strict, or that of the source.
+func (j *jsonReader) repaired(strict error) (int, error) {
+	f := j.in
+	_, isSyntax := errors.AsType[*jsonscan.SyntaxError](strict)
+	if !isSyntax && !errors.Is(strict, io.ErrUnexpectedEOF) || f.Err() != nil && !errors.Is(f.Err(), io.EOF) {
+		return 0, strict
+	}
+	for {
+		isAll := f.Err() != nil
+		whole, err := j.repair.Value(f.Bytes(), isAll)
+		if err == nil {
+			return whole, nil
+		}
+		if syntax, ok := errors.AsType[*jsonscan.SyntaxError](err); ok {
+			j.wasted += syntax.Offset
+			return 0, strict
+		}
+		j.wasted += int64(len(f.Bytes()))
+		if isAll || len(f.Bytes()) > f.Limits().ItemSize() || j.wasted > maxWasted {
+			return 0, strict
+		}
+		if err := f.Grow(); err != nil && !errors.Is(err, io.EOF) {
+			return 0, f.Broken(err)
+		}
+	}
+}

@@ -1,0 +1,278 @@
+// Package jsonrepair reads text that is almost JSON, as careless programs and people write it.
+//
+// It accepts what has one meaning: NaN and Infinity, commas before a closing bracket, comments, byte order marks, strings in single
+// quotes, keys without quotes, the words of Python, and line breaks, tabs and stray backslashes in strings. Text that was cut or
+// garbled stays an error.
+package jsonrepair
+
+import (
+	"bytes"
+	"errors"
+	"unicode/utf8"
+
+	"sbwatch/model/jsonscan"
+)
+
+// Kind is a kind of fault that is repaired.
+type Kind int
+
+// The kinds of faults.
+const (
+	// NonFinite is NaN, Infinity or -Infinity.
+	NonFinite Kind = iota
+	// Comma is a comma before a closing bracket.
+	Comma
+	// Mark is a byte order mark between two tokens.
+	Mark
+	// Comment is a comment as in JavaScript.
+	Comment
+	// Quote is a string in single quotes, a key without quotes, or None, True or False.
+	Quote
+	// Escape is a control character in a string, or a backslash that begins no escape of JSON.
+	Escape
+
+	// Kinds is the number of kinds.
+	Kinds
+)
+
+// Repairer repairs one value at a time and reuses its buffers.
+type Repairer struct {
+	// Row is the repaired value. It is JSON except that NaN and Infinity remain.
+	Row []byte
+	// Valid is Row with a number of the same length in the place of each NaN and Infinity.
+	Valid []byte
+	// Found counts the faults of the value by kind.
+	Found [Kinds]int
+
+	text  []byte
+	ended bool
+}
+
+// Value repairs the value at the start of text, which must not have leading space, and returns the offset after it. ended reports that
+// text is all there is. Otherwise the value may continue after it, and the error is [jsonscan.ErrShort]. Other errors are of type
+// [*jsonscan.SyntaxError].
+func (r *Repairer) Value(text []byte, ended bool) (int, error) {
+	r.Row, r.Valid, r.Found = r.Row[:0], r.Valid[:0], [Kinds]int{}
+	r.text, r.ended = text, ended
+	end := r.value(0, jsonscan.MaxDepth)
+	switch {
+	case end >= 0:
+		return end, nil
+	case ^end >= len(text):
+		return 0, jsonscan.ErrShort
+	default:
+		return 0, jsonscan.Unexpected(text[^end], int64(^end))
+	}
+}
+
+// The functions below take the offset at which an element starts and return the offset after it, or the complement of the offset of
+// the first byte that is wrong, which is the length of the text if that ends too early.
+
+// put appends a part of the value.
+func (r *Repairer) put(text ...byte) {
+	r.Row = append(r.Row, text...)
+	r.Valid = append(r.Valid, text...)
+}
+
+// value repairs a value, which may nest depth levels deep.
+func (r *Repairer) value(i, depth int) int {
+	if i >= len(r.text) {
+		return ^len(r.text)
+	}
+	switch c := r.text[i]; {
+	case c == '{' || c == '[':
+		if depth == 0 {
+			return ^i
+		}
+		return r.list(i, depth)
+	case c == '"' || c == '\'':
+		return r.quoted(i)
+	case c >= '0' && c <= '9', c == '-' && !r.has(i, "-I"):
+		return r.number(i)
+	default:
+		return r.word(i)
+	}
+}
+
+// has reports whether text continues with a word at an offset.
+func (r *Repairer) has(i int, word string) bool { return bytes.HasPrefix(r.text[i:], []byte(word)) }
+
+// number copies a number.
+func (r *Repairer) number(i int) int {
+	end, err := jsonscan.Value(r.text[i:])
+	if rest := r.text[i:]; r.ended && errors.Is(err, jsonscan.ErrShort) && len(rest) <= maxNumber {
+		end, err = jsonscan.Value(append(bytes.Clone(rest), '\n'))
+	}
+	if syntax, ok := errors.AsType[*jsonscan.SyntaxError](err); ok {
+		return ^(i + int(syntax.Offset))
+	}
+	if err != nil {
+		return ^len(r.text)
+	}
+	r.put(r.text[i : i+end]...)
+	return i + end
+}
+
+// maxNumber is how many bytes a number at the end of the text may have.
+const maxNumber = 4 << 10
+
+// words returns the words that are values: as written, as kept, and a valid value of the same length.
+func words() [9][3]string {
+	return [9][3]string{
+		{"true", "true", "true"}, {"false", "false", "false"}, {"null", "null", "null"},
+		{"NaN", "NaN", "100"}, {"Infinity", "Infinity", "10000000"}, {"-Infinity", "-Infinity", "-10000000"},
+		{"True", "true", "true"}, {"False", "false", "false"}, {"None", "null", "null"},
+	}
+}
+
+// word repairs a value that is a word.
+func (r *Repairer) word(i int) int {
+	for _, word := range words() {
+		switch {
+		case r.has(i, word[0]):
+			r.Row = append(r.Row, word[1]...)
+			r.Valid = append(r.Valid, word[2]...)
+			switch {
+			case word[1] != word[2]:
+				r.Found[NonFinite]++
+			case word[0] != word[1]:
+				r.Found[Quote]++
+			}
+			return i + len(word[0])
+		case !r.ended && bytes.HasPrefix([]byte(word[0]), r.text[i:]):
+			return ^len(r.text)
+		}
+	}
+	return ^i
+}
+
+// list repairs an object or an array.
+func (r *Repairer) list(i, depth int) int {
+	opening := r.text[i]
+	closing := opening + 2
+	r.put(opening)
+	i++
+	for comma := -1; ; { // the offset of the last comma in Row
+		if i = r.space(i); i < 0 || i >= len(r.text) {
+			return short(i)
+		}
+		if r.text[i] == closing {
+			if comma >= 0 {
+				r.Found[Comma]++
+				r.Row[comma], r.Valid[comma] = ' ', ' '
+			}
+			r.put(closing)
+			return i + 1
+		}
+		if opening == '{' {
+			if i = r.key(i); i < 0 {
+				return i
+			}
+		}
+		if i = r.value(i, depth-1); i < 0 {
+			return i
+		}
+		if i = r.space(i); i < 0 || i >= len(r.text) {
+			return short(i)
+		}
+		switch r.text[i] {
+		case closing:
+			r.put(closing)
+			return i + 1
+		case ',':
+			comma = len(r.Row)
+			r.put(',')
+			i++
+		default:
+			return ^i
+		}
+	}
+}
+
+// short returns the result for a text that ended at i, which is negative after an error.
+func short(i int) int {
+	if i < 0 {
+		return i
+	}
+	return ^i
+}
+
+// key repairs a key, its colon and the space around it.
+func (r *Repairer) key(i int) int {
+	if c := r.text[i]; c == '"' || c == '\'' {
+		i = r.quoted(i)
+	} else {
+		i = r.bareKey(i)
+	}
+	if i < 0 {
+		return i
+	}
+	if i = r.space(i); i < 0 || i >= len(r.text) {
+		return short(i)
+	}
+	if r.text[i] != ':' {
+		return ^i
+	}
+	r.put(':')
+	return r.space(i + 1)
+}
+
+// bareKey repairs a key without quotes.
+func (r *Repairer) bareKey(i int) int {
+	from := i
+	for i < len(r.text) && isNameByte(r.text[i], i > from) {
+		i++
+	}
+	if i == from {
+		return ^i
+	}
+	r.Found[Quote]++
+	r.put('"')
+	r.put(r.text[from:i]...)
+	r.put('"')
+	return i
+}
+
+// isNameByte reports whether c can be part of a name in JavaScript.
+func isNameByte(c byte, inside bool) bool {
+	return c|' ' >= 'a' && c|' ' <= 'z' || c == '_' || c == '$' || c >= utf8.RuneSelf || inside && c >= '0' && c <= '9'
+}
+
+// space copies white space and leaves out comments and byte order marks.
+func (r *Repairer) space(i int) int {
+	for {
+		end := jsonscan.Space(r.text, i)
+		r.put(r.text[i:end]...)
+		i = end
+		switch {
+		case i >= len(r.text):
+			return i
+		case r.has(i, "\ufeff"):
+			r.Found[Mark]++
+			i += len("\ufeff")
+		case r.text[i] == '/' && i+1 == len(r.text) && !r.ended:
+			return ^len(r.text)
+		case r.has(i, "//"), r.has(i, "/*"):
+			if i = r.comment(i); i < 0 {
+				return i
+			}
+		default:
+			return i
+		}
+	}
+}
+
+// comment skips a comment.
+func (r *Repairer) comment(i int) int {
+	closing := "\n"
+	if r.text[i+1] == '*' {
+		closing = "*/"
+	}
+	length := bytes.Index(r.text[i+2:], []byte(closing))
+	if length < 0 {
+		return ^len(r.text)
+	}
+	r.Found[Comment]++
+	r.put(' ')
+	return i + 2 + length + len(closing)
+}

@@ -1,0 +1,289 @@
+package read
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"sbwatch/files/read/jsonrepair"
+	"sbwatch/model/item"
+	"sbwatch/model/jsonscan"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+)
+
+// Limits of the search for lists of items inside an object.
+const (
+	maxWrapperDepth = 8
+	maxNamedLists   = 5
+)
+
+// innerList is an array of objects inside a value.
+type innerList struct {
+	path   string
+	length int
+}
+
+// innerLists returns the arrays of objects inside a valid object, except for those in other arrays.
+func innerLists(object []byte, path string, depth int) []innerList {
+	var found []innerList
+	for key, value := range jsonscan.Members(object) {
+		name := path + string(jsonscan.AppendDecoded(nil, key))
+		switch value[0] {
+		case '{':
+			if depth > 1 {
+				found = append(found, innerLists(value, name+".", depth-1)...)
+			}
+		case '[':
+			if length := objectsIn(value); length > 0 {
+				found = append(found, innerList{name, length})
+			}
+		}
+	}
+	return found
+}
+
+// objectsIn returns the number of elements of an array, or 0 if one of them is not an object.
+func objectsIn(array []byte) int {
+	length := 0
+	for element := range jsonscan.Elements(array) {
+		if element[0] != '{' {
+			return 0
+		}
+		length++
+	}
+	return length
+}
+
+// isKeyed reports whether an object maps keys to similar objects: two at least, and nothing else.
+func isKeyed(object []byte) bool {
+	members, common := 0, ""
+	for _, value := range jsonscan.Members(object) {
+		first := ""
+		if value[0] == '{' {
+			for key := range jsonscan.Members(value) {
+				first = string(key)
+				break
+			}
+		}
+		if first == "" || members > 0 && first != common {
+			return false
+		}
+		common = first
+		members++
+	}
+	return members > 1
+}
+
+// wrapperNames returns the names of fields that tell of a list and not of an item. They are in lower case without separators.
+func wrapperNames() []string {
+	return []string{
+		"count", "total", "totalcount", "totalresults", "totalpages", "totalitems", "numfound", "size", "limit", "offset", "start", "skip",
+		"page", "pages", "pagesize", "pagenumber", "perpage", "pagination", "paging", "next", "nextpage", "nexturl", "nextcursor", "previous", "prev",
+		"cursor", "hasmore", "hasnext", "links", "meta", "metadata", "status", "success", "ok", "error", "errors", "message", "code",
+		"version", "took", "timestamp", "query", "requestid",
+	}
+}
+
+// isWrapper reports whether an object is certainly not an item: besides the value with a name it has only fields that tell of a list.
+func isWrapper(object []byte, path string) bool {
+	name, _, _ := strings.Cut(path, ".")
+	for key := range jsonscan.Members(object) {
+		other := string(jsonscan.AppendDecoded(nil, key))
+		plain := strings.NewReplacer("_", "", "-", "", "@", "").Replace(strings.ToLower(other))
+		if other != name && !slices.Contains(wrapperNames(), plain) {
+			return false
+		}
+	}
+	return true
+}
+
+// firstObject reads the first value, an object. If it is the only one and holds one array of objects, these are the items.
+func (j *jsonReader) firstObject() error {
+	f := j.in
+	whole, _, valid, err := j.peek()
+	if err != nil {
+		return j.value('{')
+	}
+	lists, keyed := innerLists(valid, "", maxWrapperDepth), isKeyed(valid)
+	if len(lists) == 0 && !keyed {
+		return j.value('{')
+	}
+	valid = slices.Clone(valid) // the window may grow
+	switch isOnly := !j.follows(whole); {
+	case len(lists) == 1 && (isOnly || isWrapper(valid, lists[0].path)):
+		j.at, j.found = lists[0].path, true
+		f.notes.Add(run.NoteWrapper, 0, text.NewText(j.at).String())
+		return j.valueAt('{')
+	case isOnly && len(lists) > 1:
+		f.notes.Add(run.NoteLists, 0, describeLists(lists))
+	case isOnly:
+		f.notes.Add(run.NoteLists, 0, "an object for each key (--at '*')")
+	}
+	return j.value('{')
+}
+
+// describeLists counts and names lists.
+func describeLists(lists []innerList) string {
+	return text.Counted(int64(len(lists)), "list") + ": " + nameLists(lists, ", ")
+}
+
+// nameLists names the first lists with their lengths.
+func nameLists(lists []innerList, between string) string {
+	var words []string
+	for _, list := range lists[:min(len(lists), maxNamedLists)] {
+		words = append(words, text.NewText(list.path).String()+" ("+text.Counted(int64(list.length), "item")+")")
+	}
+	if len(lists) > maxNamedLists {
+		words = append(words, "…")
+	}
+	return strings.Join(words, between)
+}
+
+// peek returns the length of the value at the beginning of the window, and its JSON as [jsonrepair.Repairer] does. Both texts are valid
+// until the window grows.
+func (j *jsonReader) peek() (whole int, row, valid []byte, err error) {
+	f := j.in
+	for {
+		whole, err = jsonscan.Value(f.Bytes())
+		if err == nil {
+			j.repair.Found = [jsonrepair.Kinds]int{}
+			return whole, f.Bytes()[:whole], f.Bytes()[:whole], nil
+		}
+		if syntax, ok := errors.AsType[*jsonscan.SyntaxError](err); ok {
+			err = &jsonscan.SyntaxError{Offset: f.Offset() + syntax.Offset, Reason: syntax.Reason}
+			break
+		}
+		if len(f.Bytes()) > f.Limits().ItemSize() {
+			return 0, nil, nil, item.ErrItemTooLarge
+		}
+		if err = f.Grow(); err != nil {
+			err = f.Broken(err)
+			break
+		}
+	}
+	if whole, err = j.repaired(err); err != nil {
+		return 0, nil, nil, err
+	}
+	return whole, j.repair.Row, j.repair.Valid, nil
+}
+
+// follows reports whether anything but white space and commas follows after n bytes.
+func (j *jsonReader) follows(n int) bool {
+	f := j.in
+	for {
+		i := jsonscan.Space(f.Bytes(), n)
+		for i < len(f.Bytes()) && f.Bytes()[i] == ',' {
+			i = jsonscan.Space(f.Bytes(), i+1)
+		}
+		if i < len(f.Bytes()) {
+			return true
+		}
+		if f.Grow() != nil {
+			return false
+		}
+	}
+}
+
+// valueAt reads the items at the path inside the value at the beginning of the window.
+func (j *jsonReader) valueAt(first byte) error {
+	f := j.in
+	whole, row, valid, err := j.peek()
+	switch {
+	case errors.Is(err, item.ErrItemTooLarge):
+		return j.skipLarge()
+	case err != nil:
+		return j.passOr(err, first)
+	}
+	j.noteRepairs()
+	from, part := 0, valid
+	path, isKeyed := strings.CutSuffix("."+j.at, ".*")
+	if path = strings.TrimPrefix(path, "."); path != "" {
+		part = partAt(valid, path)
+		from = cap(valid) - cap(part)
+	}
+	switch {
+	case len(part) == 0, isKeyed && part[0] != '{':
+		f.note(run.NoteNoList, f.Offset(), text.NewText(j.at).String())
+		if valid[0] == '{' && j.others == nil {
+			j.others = innerLists(valid, "", maxWrapperDepth)
+		}
+	case isKeyed:
+		j.found = true
+		err = j.takeMembers(row[from:from+len(part)], part)
+	case part[0] == '[':
+		j.found = true
+		for element := range jsonscan.Elements(part) {
+			at := cap(valid) - cap(element)
+			if err = j.add(row[at:at+len(element)], element); err != nil {
+				break
+			}
+		}
+	default:
+		j.found = true
+		err = j.add(row[from:from+len(part)], part)
+	}
+	f.Advance(whole)
+	return err
+}
+
+// noListError is the error for a path at which no value has a list.
+type noListError struct{ path, nextStep string }
+
+func (e *noListError) Error() string { return "it has no list at " + text.NewText(e.path).String() }
+
+// noList returns the error for a path at which no value has a list.
+func (j *jsonReader) noList() error {
+	j.in.notes = slices.DeleteFunc(j.in.notes, func(n run.Note) bool { return n.Kind == run.NoteNoList })
+	if len(j.others) == 0 {
+		return &noListError{j.at, "omit --at"}
+	}
+	return &noListError{j.at, "with --at, choose " + nameLists(j.others, " or ")}
+}
+
+// takeMembers adds the values of an object as items, each with its key in a first column.
+func (j *jsonReader) takeMembers(row, valid []byte) error {
+	var keyedRow, keyedValid []byte
+	for key, value := range jsonscan.Members(valid) {
+		at := cap(valid) - cap(value)
+		given := row[at : at+len(value)]
+		keyedRow, keyedValid = append(keyedRow[:0], given...), append(keyedValid[:0], value...)
+		if value[0] == '{' {
+			head := `{"` + keyColumn + `":"` + string(key) + `"`
+			if jsonscan.Space(value, 1) != len(value)-1 {
+				head += ","
+			}
+			keyedRow, keyedValid = append([]byte(head), given[1:]...), append([]byte(head), value[1:]...)
+		}
+		if err := j.add(keyedRow, keyedValid); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keyColumn is the column for the keys of an object whose values are items.
+const keyColumn = "(key)"
+
+// partAt returns the value at a path inside a valid value, or nil. Keys may contain dots; the longest matching key wins.
+func partAt(value []byte, path string) []byte {
+	if path == "" {
+		return value
+	}
+	if len(value) == 0 || value[0] != '{' {
+		return nil
+	}
+	var found []byte
+	longest := -1
+	for key, inner := range jsonscan.Members(value) {
+		name := string(jsonscan.AppendDecoded(nil, key))
+		rest, ok := strings.CutPrefix(path, name)
+		if !ok || rest != "" && rest[0] != '.' || len(name) < longest {
+			continue
+		}
+		if part := partAt(inner, strings.TrimPrefix(rest, ".")); part != nil {
+			found, longest = part, len(name)
+		}
+	}
+	return found
+}

@@ -1,0 +1,54 @@
+package item
+
+import "slices"
+
+// rewriteBlocks is how many blocks of rows are rewritten between two calls of a function that reports the progress.
+const rewriteBlocks = 64
+
+// Rewrite replaces each of the first n rows by what rewrite appends to dst for it, which must be valid JSON; otherwise the row stays
+// as it is. It frees the memory of the old rows while it goes, and calls step from time to time, with consistent items. Tables
+// that were returned before do not change.
+func (b *Builder) Rewrite(n int, rewrite func(dst, row []byte) []byte, step func()) {
+	n = min(n, b.table.rows)
+	if n <= 0 {
+		return
+	}
+	last := b.lastRows()
+	var dst []byte
+	b.table.chunks = slices.Clone(b.table.chunks)
+	b.used = len(b.table.chunks[len(b.table.chunks)-1]) // the next row needs a new chunk
+	for from := 0; from < n; from += rewriteBlocks * blockRows {
+		to := min(n, from+rewriteBlocks*blockRows)
+		b.table.blocks = slices.Clone(b.table.blocks)
+		b.table.chunks = slices.Clone(b.table.chunks)
+		b.snapshot = nil
+		for row := from; row < to; row++ {
+			if row == from || row%blockRows == 0 {
+				b.table.blocks[row/blockRows] = new(*b.table.blocks[row/blockRows])
+			}
+			place := &b.table.blocks[row/blockRows][row%blockRows]
+			dst = rewrite(dst[:0], b.table.chunks[place.chunk()][place.from:place.to])
+			if end, traits, err := b.check(dst); err == nil && end == len(dst) {
+				*place = b.store(dst, traits)
+			} else {
+				last[place.chunk()] = b.table.rows // the row stays where it is
+			}
+		}
+		for chunk, row := range last {
+			if row < to && b.table.chunks[chunk] != nil {
+				b.memory -= int64(len(b.table.chunks[chunk]))
+				b.table.chunks[chunk] = nil
+			}
+		}
+		step()
+	}
+}
+
+// lastRows returns the last row in each chunk.
+func (b *Builder) lastRows() []int {
+	last := make([]int, len(b.table.chunks))
+	for row := range b.table.rows {
+		last[b.table.blocks[row/blockRows][row%blockRows].chunk()] = row
+	}
+	return last
+}

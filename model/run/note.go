@@ -1,0 +1,180 @@
+package run
+
+import (
+	"slices"
+	"strings"
+
+	"sbwatch/model/text"
+)
+
+// NoteKind says what a [Note] is about.
+type NoteKind int
+
+// The kinds of notes, in the order in which they are shown: what was lost first.
+const (
+	// NoteBadLines: lines that are not JSON were skipped.
+	NoteBadLines NoteKind = iota
+	// NoteAbove: lines above the header of a CSV were skipped.
+	NoteAbove
+	// NoteEncoding: the encoding of the file was guessed. Detail is its name.
+	NoteEncoding
+	// NoteBadText: bytes that the encoding does not define were replaced. Detail says by what.
+	NoteBadText
+	// NoteDelimiter: the delimiter of a CSV was guessed. Detail is its name.
+	NoteDelimiter
+	// NoteNoHeader: a CSV seems to have no header.
+	NoteNoHeader
+	// NoteNames: columns of a CSV have no name, or the name of another column.
+	NoteNames
+	// NoteRepeatedHeader: lines that repeat the header of a CSV were skipped.
+	NoteRepeatedHeader
+	// NoteQuote: quotes that nothing closes, or that are not doubled, were read as text.
+	NoteQuote
+	// NoteBackslash: \" was read as an escaped quote.
+	NoteBackslash
+	// NoteShortRow: rows with fewer fields than the header.
+	NoteShortRow
+	// NoteLongRow: rows with more fields than the header.
+	NoteLongRow
+	// NoteLineEnds: lines end in an unusual way. Detail names it.
+	NoteLineEnds
+	// NoteMark: byte order marks inside the file were skipped.
+	NoteMark
+	// NoteWrapper: the items are an array inside an object. Detail is the path of the array.
+	NoteWrapper
+	// NoteNonFinite: NaN and Infinity were read as numbers.
+	NoteNonFinite
+	// NoteLists: the file holds several lists, and is read as one item. Detail names them.
+	NoteLists
+	// NoteNoList: values without a list at the path of the items were skipped. Detail is the path.
+	NoteNoList
+	// NoteComma: a comma was skipped or added.
+	NoteComma
+	// NoteRepaired: text that is almost JSON was repaired.
+	NoteRepaired
+
+	noteKinds // the number of kinds
+)
+
+// noteWords are the words for a kind of note.
+type noteWords struct {
+	// one and many are the sentence; many begins with the count. $ stands for the detail.
+	one, many string
+	flag      string // with which the user can decide otherwise
+	lost      bool   // part of the file is not in the items
+}
+
+// words returns the words for the kind.
+func (k NoteKind) words() noteWords {
+	return [noteKinds]noteWords{
+		NoteBadLines:       {one: "skipped a line that is not JSON", many: "lines that are not JSON were skipped", lost: true},
+		NoteAbove:          {one: "skipped a line above the header", many: "lines above the header were skipped", flag: "--header", lost: true},
+		NoteEncoding:       {one: "read as $", flag: "--encoding"},
+		NoteBadText:        {one: "a line has bytes that are not valid text: read as $", many: "lines have bytes that are not valid text: read as $", flag: "--encoding"},
+		NoteDelimiter:      {one: "fields are separated by $", flag: "--delimiter"},
+		NoteNoHeader:       {one: "the first line is data, not a header", flag: "--header"},
+		NoteNames:          {one: "a column without a name of its own was renamed", many: "columns without a name of their own were renamed"},
+		NoteRepeatedHeader: {one: "skipped a repeated header", many: "repeated headers were skipped", lost: true},
+		NoteQuote:          {one: "a misplaced quote was read as text", many: "misplaced quotes were read as text"},
+		NoteBackslash:      {one: `\" was read as a quote`},
+		NoteShortRow:       {one: "a row has too few fields", many: "rows have too few fields"},
+		NoteLongRow:        {one: "a row has too many fields", many: "rows have too many fields"},
+		NoteLineEnds:       {one: "lines end in $"},
+		NoteMark:           {one: "skipped a byte order mark inside the file", many: "byte order marks inside the file were skipped"},
+		NoteWrapper:        {one: "the items are those of $", flag: "--at"},
+		NoteNonFinite:      {one: "a number is NaN or Infinity", many: "numbers are NaN or Infinity"},
+		NoteLists:          {one: "read as one item, but it holds $", flag: "--at"},
+		NoteNoList:         {one: "skipped a value without a list at $", many: "values without a list at $ were skipped", flag: "--at", lost: true},
+		NoteComma:          {one: "a comma is missing or not needed", many: "commas are missing or not needed"},
+		NoteRepaired:       {one: "repaired a value with quotes, escapes or comments that JSON does not have", many: "values with quotes, escapes or comments that JSON does not have were repaired"},
+	}[k]
+}
+
+// MaxNoteLines is how many line numbers a note keeps.
+const MaxNoteLines = 3
+
+// Note says what was skipped, repaired or guessed when a file was read.
+type Note struct {
+	Kind NoteKind
+	// Count is how often it happened.
+	Count int64
+	// Lines are the numbers, from 1, of the first lines at which it happened; none if it is about the whole file.
+	Lines []int64
+	// Detail is what the kind says: a name, a path.
+	Detail text.Text
+
+	more bool // it happened at other lines, too
+}
+
+// Flag returns the flag with which the user can decide otherwise, or "".
+func (n Note) Flag() string { return n.Kind.words().flag }
+
+// IsLoss reports whether part of the file is missing from the items.
+func (n Note) IsLoss() bool { return n.Kind.words().lost }
+
+// String returns the note as a sentence with its lines, printable.
+func (n Note) String() string {
+	words := n.Kind.words()
+	sentence := words.one
+	if n.Count > 1 && words.many != "" {
+		sentence = text.Count(n.Count) + " " + words.many
+	}
+	return strings.ReplaceAll(sentence, "$", n.Detail.String()) + n.lines()
+}
+
+// lines returns the line numbers in parentheses, or "".
+func (n Note) lines() string {
+	if len(n.Lines) == 0 {
+		return ""
+	}
+	var numbers []string
+	for _, line := range n.Lines {
+		numbers = append(numbers, text.Count(line))
+	}
+	word := "line "
+	if n.more {
+		numbers = append(numbers, "…")
+	}
+	if len(numbers) > 1 {
+		word = "lines "
+	}
+	return " (" + word + strings.Join(numbers, ", ") + ")"
+}
+
+// Notes are the notes about one file.
+type Notes []Note
+
+// Add counts one more event of a kind. line is its line number, or 0 if it is about the whole file; only the first
+// MaxNoteLines are kept.
+func (n *Notes) Add(kind NoteKind, line int64, detail string) {
+	at := slices.IndexFunc(*n, func(note Note) bool { return note.Kind == kind })
+	if at < 0 {
+		at = len(*n)
+		*n = append(*n, Note{Kind: kind, Detail: text.NewText(detail)})
+	}
+	note := &(*n)[at]
+	note.Count++
+	switch {
+	case len(note.Lines) == MaxNoteLines:
+		note.more = note.more || line != note.Lines[MaxNoteLines-1]
+	case line > 0 && !slices.Contains(note.Lines, line):
+		note.Lines = append(note.Lines, line)
+	}
+}
+
+// NeedsLine reports whether a further event of a kind should come with its line number, which may be slow to compute.
+func (n Notes) NeedsLine(kind NoteKind) bool {
+	at := slices.IndexFunc(n, func(note Note) bool { return note.Kind == kind })
+	return at < 0 || len(n[at].Lines) < MaxNoteLines
+}
+
+// Sorted returns the notes by kind: what was lost first.
+func (n Notes) Sorted() Notes {
+	return slices.SortedFunc(slices.Values(n), func(a, b Note) int { return int(a.Kind) - int(b.Kind) })
+}
+
+// With returns the note with another detail.
+func (n Note) With(detail string) Note {
+	n.Detail = text.NewText(detail)
+	return n
+}
