@@ -80,8 +80,10 @@ type judge struct {
 // Judge compares each run with those before it. The runs are those of one recipe, oldest first; the judgments have their order.
 func Judge(runs []Run) []Judgment {
 	var j judge
+	runs = slices.Clone(runs)
 	judgments := make([]Judgment, len(runs))
 	for i := range runs {
+		runs[i].index()
 		judgments[i] = j.next(&runs[i])
 		if runs[i].Comparable() {
 			j.remember(&judgments[i])
