@@ -1,6 +1,7 @@
 package baseline
 
 import (
+	"slices"
 	"time"
 
 	"sbwatch/model/optional"
@@ -79,8 +80,10 @@ func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Se
 // usualRuns returns the runs that say what is usual for the next one.
 func usualRuns(runs []Run, except string) []*Run {
 	var j judge
+	runs = slices.Clone(runs)
 	for i := range runs {
 		r := &runs[i]
+		r.index()
 		if r.ID.Raw() == except || !r.Comparable() {
 			continue
 		}

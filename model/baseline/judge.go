@@ -77,8 +77,7 @@ type judge struct {
 	began    time.Time // of the first run
 }
 
-// Judge compares each run with those before it. The runs are those of one recipe, oldest first; the judgments have their order. Judge
-// must not be called concurrently with the same runs.
+// Judge compares each run with those before it. The runs are those of one recipe, oldest first; the judgments have their order.
 func Judge(runs []Run) []Judgment {
 	judgments, _ := JudgeCourse(runs)
 	return judgments
@@ -87,9 +86,10 @@ func Judge(runs []Run) []Judgment {
 // JudgeCourse compares runs as [Judge] does. It also returns how the next run will usually go.
 func JudgeCourse(runs []Run) ([]Judgment, Course) {
 	var j judge
+	runs = slices.Clone(runs)
 	judgments := make([]Judgment, len(runs))
 	for i := range runs {
-		runs[i].indexColumns()
+		runs[i].index()
 		judgments[i] = j.next(&runs[i])
 		if runs[i].Comparable() {
 			j.remember(&judgments[i])

@@ -8,7 +8,6 @@
 package baseline
 
 import (
-	"slices"
 	"time"
 
 	"sbwatch/model/optional"
@@ -39,8 +38,16 @@ type Run struct {
 	// Columns describe the items; empty if they were not profiled.
 	Columns []profile.ColumnSummary
 
-	// byName holds the indexes of the columns while runs are compared; nil before.
-	byName map[string]int
+	// places are the indexes of the columns by name, once [Run.index] was called.
+	places map[string]int
+}
+
+// index prepares the run for many calls of column.
+func (r *Run) index() {
+	r.places = make(map[string]int, len(r.Columns))
+	for i := range r.Columns {
+		r.places[r.Columns[i].Name.Raw()] = i
+	}
 }
 
 // At returns when the run took place: its start or, if unknown, its creation. It is zero if neither is known.
@@ -56,26 +63,10 @@ func (r *Run) Comparable() bool {
 	return r.Status == run.StatusCompleted && r.Cut == run.CutNone
 }
 
-// indexColumns makes column fast.
-func (r *Run) indexColumns() {
-	r.byName = make(map[string]int, len(r.Columns))
-	for i := range slices.Backward(r.Columns) {
-		r.byName[r.Columns[i].Name.Raw()] = i
-	}
-}
-
 // column returns the column with a name, or nil.
 func (r *Run) column(name string) *profile.ColumnSummary {
-	if r.byName != nil {
-		if i, known := r.byName[name]; known {
-			return &r.Columns[i]
-		}
-		return nil
-	}
-	for i := range r.Columns {
-		if r.Columns[i].Name.Raw() == name {
-			return &r.Columns[i]
-		}
+	if i, ok := r.places[name]; ok {
+		return &r.Columns[i]
 	}
 	return nil
 }
