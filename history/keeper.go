@@ -3,6 +3,7 @@ package history
 import (
 	"context"
 	"errors"
+	"time"
 
 	"sbwatch/model/item"
 )
@@ -18,7 +19,17 @@ type keeper struct {
 	archiveFailed bool
 	// isDelivered means that nothing waits in the spool.
 	isDelivered bool
+	// failure is why the store could not be reached, which is not tried again before retryAt.
+	failure error
+	retryAt time.Time
 }
+
+// While there is a spool, storeTimeout is how long the store may take for a record, and retryPause how long records go to the spool
+// after a failure.
+const (
+	storeTimeout = 3 * time.Second
+	retryPause   = 30 * time.Second
+)
 
 // put keeps a record.
 func (k *keeper) put(ctx context.Context, record *Record) {
@@ -37,8 +48,28 @@ func (k *keeper) put(ctx context.Context, record *Record) {
 	k.say("store", "the history cannot be reached, so this run is recorded on this machine and delivered later: "+err.Error())
 }
 
-// putToStore opens the store if needed and puts a record there. After a success it delivers what waits in the spool.
+// putToStore puts a record into the store. After a success it delivers what waits in the spool.
 func (k *keeper) putToStore(ctx context.Context, record *Record) error {
+	if k.config.OpenSpool == nil {
+		return k.putTo(ctx, record)
+	}
+	if time.Now().Before(k.retryAt) {
+		return k.failure
+	}
+	limited, cancel := context.WithTimeout(ctx, storeTimeout)
+	defer cancel()
+	if err := k.putTo(limited, record); err != nil {
+		k.failure, k.retryAt = err, time.Now().Add(retryPause)
+		return err
+	}
+	if !k.isDelivered {
+		k.isDelivered = k.deliver(ctx) == nil
+	}
+	return nil
+}
+
+// putTo opens the store if needed and puts a record there.
+func (k *keeper) putTo(ctx context.Context, record *Record) error {
 	if k.store == nil {
 		store, err := k.config.Open(ctx)
 		if err != nil {
@@ -46,13 +77,7 @@ func (k *keeper) putToStore(ctx context.Context, record *Record) error {
 		}
 		k.store = store
 	}
-	if err := k.store.Put(ctx, record); err != nil {
-		return err
-	}
-	if !k.isDelivered && k.config.OpenSpool != nil {
-		k.isDelivered = k.deliver(ctx) == nil
-	}
-	return nil
+	return k.store.Put(ctx, record)
 }
 
 // putToSpool puts a record into the spool.

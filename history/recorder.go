@@ -95,6 +95,23 @@ func (r *Recorder) Polled(answer run.Answer, took time.Duration) {
 	r.changed(known)
 }
 
+// Opened records a saved answer, whose counts are not those of now.
+func (r *Recorder) Opened(answer run.Answer) {
+	id := answer.Run.ID
+	if id.IsEmpty() {
+		return
+	}
+	now := r.config.Now()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	known := &recording{watch: watch.OpenedWatch(answer), record: Record{Host: r.config.Host}}
+	r.runs[id.Raw()] = known
+	known.take(answer, now)
+	known.record.Samples = nil
+	known.record.Notes = noticesOf(&known.watch, now, r.config.Interval)
+	r.changed(known)
+}
+
 // UsageRead records what the usage of the account says about the runs: which limit cut one short.
 func (r *Recorder) UsageRead(usage run.Usage) {
 	r.mu.Lock()
@@ -133,7 +150,7 @@ func (known *recording) take(answer run.Answer, now time.Time) {
 		record.RequestIDs = append(record.RequestIDs, answer.RequestID)
 	}
 	record.Samples = append(record.Samples, watch.Sample{At: now, Pages: facts.Pages.Or(0), Items: facts.Items.Or(0)})
-	if answer.Items.Len() >= known.items.Len() {
+	if answer.Incomplete == nil && answer.Items.Len() >= known.items.Len() {
 		known.items = answer.Items
 	}
 }
