@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sbwatch/cmd/historycmd"
 	"sbwatch/cmd/recording"
 	"sbwatch/model/item"
 	"sbwatch/model/profile"
@@ -19,6 +20,13 @@ type historyFlags struct{ off bool }
 
 func (f *historyFlags) addTo(c *cobra.Command, usage string) {
 	c.Flags().BoolVar(&f.off, "no-history", false, usage)
+}
+
+func (p *program) historyCommand() *cobra.Command {
+	return historycmd.Command(historycmd.Program{
+		Stdout: p.Stdout, Stderr: p.Stderr, Say: p.say, Places: p.places, CanAsk: p.canAsk, ReadLine: p.readLine,
+		WrongUsage: func(text, command string) error { return usageError{text: text, command: command} },
+	})
 }
 
 // places says where the history is.
