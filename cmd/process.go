@@ -129,7 +129,7 @@ func (p *program) usesDashboard(f watchFlags) bool {
 }
 
 // canAsk reports whether the user can answer a question.
-func (p *program) canAsk() bool { return tty.IsTerminal(p.Stdin) && tty.IsTerminal(p.Stderr) }
+func (p Process) canAsk() bool { return tty.IsTerminal(p.Stdin) && tty.IsTerminal(p.Stderr) }
 
 // home returns a directory of this user, such as ~/.local/share on Linux, or "" if the user has no home directory.
 func home(directory string) string {
@@ -141,10 +141,10 @@ func home(directory string) string {
 
 // dataFolder returns the folder for data kept between runs: $XDG_DATA_HOME/sbwatch, or a folder in DataHome if that
 // variable is not set. It returns "" if neither is known.
-func (p *program) dataFolder() string { return p.folderIn("XDG_DATA_HOME", p.DataHome) }
+func (p Process) dataFolder() string { return p.folderIn("XDG_DATA_HOME", p.DataHome) }
 
 // folderIn returns our folder in the directory that a variable names, or else in the default one; "" if neither is known.
-func (p *program) folderIn(variable, home string) string {
+func (p Process) folderIn(variable, home string) string {
 	if given := p.getenv(variable); filepath.IsAbs(given) {
 		home = given
 	}
