@@ -63,7 +63,7 @@ func rooms() []room {
 		{folder: "files/read", uses: []string{"api/wire", "files", "model", "work"}, never: []string{"net"}},
 		{folder: "files/write", uses: []string{"atomicfile", "files", "model", "waitfile", "work"}, never: []string{"net"}},
 		{folder: "history", uses: []string{"model"}, never: []string{"net"}},
-		{folder: "history/archive", uses: []string{"atomicfile", "files", "history", "model"}},
+		{folder: "history/archive", uses: []string{"atomicfile", "files", "files/write", "history", "model"}},
 		{folder: "history/postgres", uses: []string{"history", "history/sqlstore", "model"}},
 		{folder: "history/sqlite", uses: []string{"history", "history/sqlstore", "model"}},
 		{folder: "history/sqlstore", uses: []string{"history", "model"}},
