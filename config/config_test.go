@@ -61,7 +61,7 @@ enabled = false
 				`line 4: history.enabled must be true or false`,
 				`line 5: history.keep_items must be a size such as "500MB", "2GB" or "1GiB"`,
 				`line 6: history.url must be the address of a PostgreSQL database, such as "postgres://user@host/database"`,
-				`line 7: history.archive must be a folder or s3://bucket/prefix, in quotes`,
+				`line 7: history.archive must be the absolute path of a folder, or s3://bucket/prefix, in quotes`,
 				`line 9: there is no setting "theme.name"`,
 				`SBWATCH_HISTORY_URL must be the address of a PostgreSQL database, such as "postgres://user@host/database"`,
 			},

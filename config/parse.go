@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -40,7 +41,7 @@ func entries() []entry {
 			return err
 		}},
 		{"history.archive", func(c *Config, value any) error {
-			return setText(&c.History.Archive, value, "a folder or s3://bucket/prefix")
+			return setArchive(&c.History.Archive, value)
 		}},
 		{"history.endpoint", func(c *Config, value any) error {
 			return setText(&c.History.Endpoint, value, "the address of an S3 service")
@@ -62,6 +63,17 @@ func setText(into *string, value any, what string) error {
 	set, ok := value.(string)
 	if !ok || strings.TrimSpace(set) == "" {
 		return errors.New("must be " + what + ", in quotes")
+	}
+	*into = set
+	return nil
+}
+
+// setArchive takes the path of a folder or the location of a bucket. A relative path would be another folder for each command.
+func setArchive(into *string, value any) error {
+	const bucket = "s3://"
+	set, _ := value.(string)
+	if set == bucket || !strings.HasPrefix(set, bucket) && !filepath.IsAbs(set) && !strings.HasPrefix(set, "~/") {
+		return errors.New("must be the absolute path of a folder, or s3://bucket/prefix, in quotes")
 	}
 	*into = set
 	return nil

@@ -145,17 +145,39 @@ func deliverOne(ctx context.Context, spool, store Store, key Key) error {
 	return err
 }
 
-// archive keeps the items of a run and returns where; the zero Archive if they are not kept.
-func (k *keeper) archive(ctx context.Context, record *Record, items item.Table) Archive {
+// putItems keeps the items of a run in the archive and records where.
+func (k *keeper) putItems(ctx context.Context, record *Record, items item.Table) {
 	if k.config.Archiver == nil || k.archiveFailed || items.Len() == 0 {
-		return Archive{}
+		return
 	}
 	archive, err := k.writeArchive(ctx, record, items)
-	if err != nil && ctx.Err() == nil {
-		k.archiveFailed = true
-		k.say("archive", "the items are not recorded: "+err.Error())
+	isPending := errors.Is(err, ErrArchivePending)
+	if err != nil && !isPending {
+		if ctx.Err() == nil {
+			k.archiveFailed = true
+			k.say("archive", "the items are not recorded: "+err.Error())
+		}
+		return
 	}
-	return archive
+	record.Archive = archive
+	k.put(ctx, record)
+	if isPending {
+		if err := k.archiver.Deliver(ctx, archive); err != nil && ctx.Err() == nil {
+			k.say("archive", "the items are kept on this machine and delivered later: "+err.Error())
+		}
+	}
+	k.prune(ctx)
+}
+
+// prune removes the oldest items if there are too many.
+func (k *keeper) prune(ctx context.Context) {
+	limit, limited := k.config.KeepItems.Get()
+	if !limited || k.store == nil || ctx.Err() != nil {
+		return
+	}
+	if _, err := Prune(ctx, k.store, k.archiver, limit); err != nil && ctx.Err() == nil {
+		k.say("prune", "old items could not be removed: "+err.Error())
+	}
 }
 
 func (k *keeper) writeArchive(ctx context.Context, record *Record, items item.Table) (Archive, error) {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sbwatch/model/item"
+	"sbwatch/model/optional"
 	"sbwatch/model/profile"
 	"sbwatch/model/rules"
 	"sbwatch/model/run"
@@ -25,6 +26,8 @@ type RecorderConfig struct {
 	OpenSpool func(ctx context.Context) (Store, error)
 	// Archiver, unless nil, opens the archive, which keeps the items.
 	Archiver func(ctx context.Context) (Archiver, error)
+	// KeepItems is the maximum size of the archive in bytes. The oldest items go first.
+	KeepItems optional.Value[int64]
 	// Profile profiles items.
 	Profile func(ctx context.Context, items item.Table) (*profile.Profile, error)
 	// Judge, unless nil, checks a run against the user's rules.
@@ -221,10 +224,7 @@ func (r *Recorder) write(ctx context.Context, known *recording, snapshot recordi
 	}
 	r.describe(ctx, &record, &snapshot)
 	r.keeper.put(ctx, &record)
-	if archive := r.keeper.archive(ctx, &record, snapshot.items); !archive.IsEmpty() {
-		record.Archive = archive
-		r.keeper.put(ctx, &record)
-	}
+	r.keeper.putItems(ctx, &record, snapshot.items)
 	r.mu.Lock()
 	known.isFinished = true
 	known.record.Columns, known.record.Archive = record.Columns, record.Archive

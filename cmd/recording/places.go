@@ -7,9 +7,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"sbwatch/config"
 	"sbwatch/history"
+	"sbwatch/history/archive"
 	"sbwatch/history/postgres"
 	"sbwatch/history/sqlite"
 )
@@ -39,6 +41,29 @@ func (p Places) Database() string {
 		return p.Config.URL.String()
 	}
 	return p.file("history.db")
+}
+
+// Archive returns where the items are: a folder, or "s3://bucket/prefix".
+func (p Places) Archive() string {
+	location := p.Config.Archive
+	if location == "" {
+		return p.file("archive")
+	}
+	if below, isHome := strings.CutPrefix(location, "~/"); isHome {
+		if home, err := os.UserHomeDir(); err == nil {
+			return filepath.Join(home, below)
+		}
+	}
+	return location
+}
+
+// OpenArchive returns the archive of the items. It neither connects nor creates anything.
+func (p Places) OpenArchive(context.Context) (history.Archiver, error) {
+	location := p.Archive()
+	if location == "" {
+		return nil, errNoFolder
+	}
+	return archive.NewDirectory(location), nil
 }
 
 // SpoolFile returns the path of the file with the records that could not be delivered yet. It is only used if the history is shared.

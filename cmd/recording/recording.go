@@ -49,6 +49,9 @@ func Start(options Options) *Recording {
 			return query.Profile(ctx, items, nil)
 		},
 	}
+	if keep, limited := options.Places.Config.KeepItems.Get(); !limited || keep > 0 {
+		config.Archiver, config.KeepItems = options.Places.OpenArchive, options.Places.Config.KeepItems
+	}
 	if options.Places.IsShared() {
 		config.OpenSpool = options.Places.OpenSpool
 	}
