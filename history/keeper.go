@@ -3,6 +3,7 @@ package history
 import (
 	"context"
 	"errors"
+	"time"
 
 	"sbwatch/model/item"
 )
@@ -18,7 +19,17 @@ type keeper struct {
 	archiveFailed bool
 	// isDelivered means that nothing waits in the spool.
 	isDelivered bool
+	// failure is why the store could not be reached, which is not tried again before retryAt.
+	failure error
+	retryAt time.Time
 }
+
+// While there is a spool, storeTimeout is how long the store may take for a record, and retryPause how long records go to the spool
+// after a failure.
+const (
+	storeTimeout = 3 * time.Second
+	retryPause   = 30 * time.Second
+)
 
 // put keeps a record.
 func (k *keeper) put(ctx context.Context, record *Record) {
@@ -37,8 +48,28 @@ func (k *keeper) put(ctx context.Context, record *Record) {
 	k.say("store", "the history cannot be reached, so this run is recorded on this machine and delivered later: "+err.Error())
 }
 
-// putToStore opens the store if needed and puts a record there. After a success it delivers what waits in the spool.
+// putToStore puts a record into the store. After a success it delivers what waits in the spool.
 func (k *keeper) putToStore(ctx context.Context, record *Record) error {
+	if k.config.OpenSpool == nil {
+		return k.putTo(ctx, record)
+	}
+	if time.Now().Before(k.retryAt) {
+		return k.failure
+	}
+	limited, cancel := context.WithTimeout(ctx, storeTimeout)
+	defer cancel()
+	if err := k.putTo(limited, record); err != nil {
+		k.failure, k.retryAt = err, time.Now().Add(retryPause)
+		return err
+	}
+	if !k.isDelivered {
+		k.isDelivered = k.deliver(ctx) == nil
+	}
+	return nil
+}
+
+// putTo opens the store if needed and puts a record there.
+func (k *keeper) putTo(ctx context.Context, record *Record) error {
 	if k.store == nil {
 		store, err := k.config.Open(ctx)
 		if err != nil {
@@ -46,13 +77,7 @@ func (k *keeper) putToStore(ctx context.Context, record *Record) error {
 		}
 		k.store = store
 	}
-	if err := k.store.Put(ctx, record); err != nil {
-		return err
-	}
-	if !k.isDelivered && k.config.OpenSpool != nil {
-		k.isDelivered = k.deliver(ctx) == nil
-	}
-	return nil
+	return k.store.Put(ctx, record)
 }
 
 // putToSpool puts a record into the spool.
@@ -120,17 +145,39 @@ func deliverOne(ctx context.Context, spool, store Store, key Key) error {
 	return err
 }
 
-// archive keeps the items of a run and returns where; the zero Archive if they are not kept.
-func (k *keeper) archive(ctx context.Context, record *Record, items item.Table) Archive {
+// putItems keeps the items of a run in the archive and records where.
+func (k *keeper) putItems(ctx context.Context, record *Record, items item.Table) {
 	if k.config.Archiver == nil || k.archiveFailed || items.Len() == 0 {
-		return Archive{}
+		return
 	}
 	archive, err := k.writeArchive(ctx, record, items)
-	if err != nil && ctx.Err() == nil {
-		k.archiveFailed = true
-		k.say("archive", "the items are not recorded: "+err.Error())
+	isPending := errors.Is(err, ErrArchivePending)
+	if err != nil && !isPending {
+		if ctx.Err() == nil {
+			k.archiveFailed = true
+			k.say("archive", "the items are not recorded: "+err.Error())
+		}
+		return
 	}
-	return archive
+	record.Archive = archive
+	k.put(ctx, record)
+	if isPending {
+		if err := k.archiver.Deliver(ctx, archive); err != nil && ctx.Err() == nil {
+			k.say("archive", "the items are kept on this machine and delivered later: "+err.Error())
+		}
+	}
+	k.prune(ctx)
+}
+
+// prune removes the oldest items if there are too many.
+func (k *keeper) prune(ctx context.Context) {
+	limit, limited := k.config.KeepItems.Get()
+	if !limited || k.store == nil || ctx.Err() != nil {
+		return
+	}
+	if _, err := Prune(ctx, k.store, k.archiver, limit); err != nil && ctx.Err() == nil {
+		k.say("prune", "old items could not be removed: "+err.Error())
+	}
 }
 
 func (k *keeper) writeArchive(ctx context.Context, record *Record, items item.Table) (Archive, error) {
