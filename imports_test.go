@@ -28,7 +28,11 @@ func rooms() []room {
 	beneathScreens := []string{"model", "monitor", "query", "theme", "ui/cell", "ui/cursor", "ui/draw", "ui/line", "ui/widget", "work"}
 	return []room{
 		{folder: ".", uses: []string{"cmd"}},
-		{folder: "cmd", uses: []string{"api", "api/emulator", "api/wire", "files", "files/read", "files/write", "model", "monitor", "query", "report", "store", "theme", "ui", "waitfile", "work"}},
+		{folder: "cmd", uses: []string{
+			"api", "api/emulator", "api/wire", "config", "files", "files/read", "files/write", "history", "history/archive", "history/postgres",
+			"history/sqlite", "model", "monitor", "query", "report", "store", "theme", "ui", "waitfile", "work",
+		}},
+		{folder: "config", uses: []string{"model"}, never: []string{"net/http"}},
 		{folder: "ui", uses: slices.Concat(beneathScreens, []string{
 			"ui/action", "ui/layout", "ui/screen", "ui/screen/help", "ui/screen/history", "ui/screen/items", "ui/screen/run",
 		}), never: outside},
@@ -51,7 +55,7 @@ func rooms() []room {
 		{folder: "ui/cursor", uses: []string{"model"}, never: outside},
 		{folder: "ui/line", uses: []string{"model", "ui/draw"}, never: outside},
 		{folder: "ui/widget", uses: []string{"model", "theme", "ui/cell", "ui/cursor", "ui/draw", "ui/line"}, never: outside, apart: true},
-		{folder: "report", uses: []string{"model", "monitor"}, never: []string{"net", "context"}},
+		{folder: "report", uses: []string{"history", "model", "monitor"}, never: []string{"net", "context"}},
 		{folder: "theme", never: outside},
 		{folder: "monitor", uses: []string{"model"}, never: append(outside, "context", "io/fs", "log", "sync")},
 		{folder: "query", uses: []string{"model", "work"}, never: outside},
@@ -62,7 +66,7 @@ func rooms() []room {
 		{folder: "files/read", uses: []string{"api/wire", "files", "model", "work"}, never: []string{"net"}},
 		{folder: "files/write", uses: []string{"atomicfile", "files", "model", "waitfile", "work"}, never: []string{"net"}},
 		{folder: "history", uses: []string{"model"}, never: []string{"net"}},
-		{folder: "history/archive", uses: []string{"atomicfile", "files", "history", "model"}},
+		{folder: "history/archive", uses: []string{"atomicfile", "files", "files/write", "history", "model"}},
 		{folder: "history/postgres", uses: []string{"history", "history/sqlstore", "model"}},
 		{folder: "history/sqlite", uses: []string{"history", "history/sqlstore", "model"}},
 		{folder: "history/sqlstore", uses: []string{"history", "model"}},

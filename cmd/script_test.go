@@ -38,6 +38,8 @@ func TestScripts(t *testing.T) {
 			env.Setenv(keyVariable, emulator.ExampleKey)
 			env.Setenv("EXAMPLE_KEY", emulator.ExampleKey)
 			env.Setenv("TZ", "UTC")
+			env.Setenv("XDG_DATA_HOME", env.Getenv("WORK")+"/.data")
+			env.Setenv("XDG_CONFIG_HOME", env.Getenv("WORK")+"/.config")
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){

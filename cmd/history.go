@@ -1,0 +1,63 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"sbwatch/cmd/historycmd"
+	"sbwatch/cmd/recording"
+	"sbwatch/model/item"
+	"sbwatch/model/profile"
+	"sbwatch/model/rules"
+	"sbwatch/model/run"
+	"sbwatch/query"
+)
+
+// historyFlags are the flags of commands that use the history.
+type historyFlags struct{ off bool }
+
+func (f *historyFlags) addTo(c *cobra.Command, usage string) {
+	c.Flags().BoolVar(&f.off, "no-history", false, usage)
+}
+
+func (p *program) historyCommand() *cobra.Command {
+	return historycmd.Command(historycmd.Program{
+		Stdout: p.Stdout, Stderr: p.Stderr, Say: p.say, Places: p.places, CanAsk: p.canAsk, ReadLine: p.readLine,
+		WrongUsage: func(text, command string) error { return usageError{text: text, command: command} },
+	})
+}
+
+// places says where the history is.
+func (p *program) places() recording.Places {
+	return recording.Places{Config: p.config().History, Folder: p.dataFolder()}
+}
+
+// records reports whether runs are to be recorded.
+func (p *program) records(f historyFlags) bool {
+	return !f.off && p.config().History.Enabled && p.places().Known()
+}
+
+// record starts recording a session with a service on a host.
+func (p *program) record(host string, s session) *recording.Recording {
+	options := recording.Options{
+		Places: p.places(), Host: host, Say: p.say, Hold: p.usesDashboard(s.flags), Now: p.Now, Interval: s.flags.interval,
+	}
+	if s.rules != nil && s.rules.enabled() {
+		options.Judge = s.rules.judge
+	}
+	return recording.Start(options)
+}
+
+// judge checks a completed run against its rules. It judges no other runs.
+func (f *ruleFlags) judge(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error) {
+	if r.Status() != run.StatusCompleted {
+		return nil, nil
+	}
+	verdicts, err := rules.Judge(f.forRecipe(r.RecipeID), rules.Subject{
+		Run: r, Profile: p,
+		Duplicates: func(path item.Path) (profile.Duplicates, error) { return query.Duplicates(ctx, items, path, nil) },
+	})
+	return verdicts, errors.Join(err, context.Cause(ctx))
+}

@@ -1,0 +1,241 @@
+package report
+
+import (
+	"io"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"sbwatch/history"
+	"sbwatch/model/baseline"
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+)
+
+// sparkRuns is how many runs a sparkline shows.
+const sparkRuns = 20
+
+// WriteRecipes writes a table of recipes, each with its newest run and, below it, the advice or the worst difference.
+func WriteRecipes(out io.Writer, recipes []history.Judged) error {
+	showHost := false
+	for _, r := range recipes {
+		showHost = showHost || r.Host != recipes[0].Host
+	}
+	t := grid{right: []bool{false, true, false, false, true, false, true}}
+	t.row("RECIPE", "RUNS", "LAST RUN (UTC)", "STATUS", "ITEMS", "", "DRIFT")
+	for i := range recipes {
+		r := &recipes[i]
+		last := &r.Runs[0]
+		name := text.NewText(r.ID).String()
+		if r.ID == "" {
+			name = "(unknown)"
+		}
+		if showHost {
+			name += " on " + text.NewText(r.Host).String()
+		}
+		t.row(name, text.Count(int64(r.Count)), minute(last.At()), last.Status.String(),
+			text.CountOr(last.Items), Sparkline(figures(r, baseline.Items), 0), driftOr(last.Drift), Sparkline(figures(r, baseline.Drift), 1))
+		for _, line := range verdictOf(r) {
+			t.note("  " + line)
+		}
+	}
+	return t.write(out)
+}
+
+// verdictOf returns the advice about a recipe or, without one, what is worst about its newest run.
+func verdictOf(r *history.Judged) []string {
+	newest := r.Newest()
+	switch {
+	case newest == nil:
+		return nil
+	case newest.Advice.Kind != baseline.AdviceNone:
+		return []string{newest.Advice.Text}
+	}
+	for _, c := range newest.Changes {
+		if c.Worse && c.Severity >= baseline.Warning {
+			return []string{c.Severity.String() + ": " + c.String()}
+		}
+	}
+	return nil
+}
+
+// figures returns a figure of the runs that a sparkline shows, oldest first.
+func figures(r *history.Judged, s baseline.Subject) []optional.Value[float64] {
+	n := min(len(r.Runs), sparkRuns)
+	values := make([]optional.Value[float64], n)
+	for i := range n {
+		values[n-1-i] = s.Measure(&r.Runs[i].Run)
+	}
+	return values
+}
+
+// Sparkline returns a character for each value, whose height is the value's share of the largest one or of atLeast. An unknown value
+// is a space.
+func Sparkline(values []optional.Value[float64], atLeast float64) string {
+	blocks := []rune("▁▂▃▄▅▆▇█")
+	highest := max(atLeast, 1e-9)
+	for _, v := range values {
+		highest = max(highest, v.Or(0))
+	}
+	var b strings.Builder
+	for _, v := range values {
+		value, known := v.Get()
+		if !known || value < 0 {
+			b.WriteRune(' ')
+			continue
+		}
+		b.WriteRune(blocks[min(len(blocks)-1, int(value/highest*float64(len(blocks))))])
+	}
+	return b.String()
+}
+
+// HistoryOptions say how a recipe is written.
+type HistoryOptions struct {
+	// Runs is the maximum number of runs.
+	Runs int
+}
+
+// WriteRecipe writes the runs of a recipe, newest first, what differs in the newest one, and the coverage of its columns.
+func WriteRecipe(out io.Writer, r *history.Judged, options HistoryOptions) error {
+	var b strings.Builder
+	b.WriteString("recipe " + text.NewText(r.ID).String() + ": " + text.Counted(int64(r.Count), "run"))
+	if oldest := r.Runs[len(r.Runs)-1].At(); len(r.Runs) == r.Count && !oldest.IsZero() {
+		b.WriteString(" since " + oldest.UTC().Format(time.DateOnly))
+	}
+	b.WriteString("\n")
+	if newest := r.Newest(); newest != nil && newest.Advice.Kind != baseline.AdviceNone {
+		b.WriteString(newest.Advice.Text + "\n")
+	}
+	b.WriteString("\n")
+	if _, err := io.WriteString(out, b.String()); err != nil {
+		return WriteError(err)
+	}
+	if err := writeRuns(out, r.Runs[:min(len(r.Runs), options.Runs)]); err != nil {
+		return err
+	}
+	if newest := r.Newest(); newest != nil {
+		if err := WriteBaseline(out, newest, "\n"+comparedWith(newest)); err != nil {
+			return err
+		}
+	}
+	return writeHealth(out, r, options.Runs)
+}
+
+// comparedWith returns the heading of what differs in a run.
+func comparedWith(j *baseline.Judgment) string {
+	return "run " + j.Run.ID.String() + " compared with " + text.Counted(int64(j.Earlier), "earlier run") + "\n"
+}
+
+func writeRuns(out io.Writer, runs []history.Summary) error {
+	t := grid{right: []bool{false, false, false, true, true, true, true, true, true}}
+	t.row("STARTED (UTC)", "RUN", "STATUS", "ITEMS", "PAGES", "DRIFT", "CREDITS", "TOOK", "WARNINGS", "")
+	for i := range runs {
+		r := &runs[i]
+		took := "–"
+		if seconds, known := baseline.Duration.Measure(&r.Run).Get(); known {
+			took = text.Clock(time.Duration(seconds * float64(time.Second)))
+		}
+		t.row(minute(r.At()), r.ID.String(), r.Status.String(), text.CountOr(r.Items), text.CountOr(r.Pages), driftOr(r.Drift),
+			text.CountOr(r.Credits), took, text.Count(int64(r.Warnings)), remarks(r))
+	}
+	return t.write(out)
+}
+
+// remarks returns what else is to be known of a run.
+func remarks(r *history.Summary) string {
+	var words []string
+	if r.Cut != run.CutNone {
+		words = append(words, "cut short")
+	}
+	if r.Broken > 0 {
+		words = append(words, text.Counted(int64(r.Broken), "broken rule"))
+	}
+	if !r.Error.IsEmpty() {
+		words = append(words, truncate(r.Error.String()))
+	}
+	return strings.Join(words, "; ")
+}
+
+// WriteBaseline writes what differs from usual in a run, after a heading. It writes nothing if there is nothing to compare with.
+func WriteBaseline(out io.Writer, j *baseline.Judgment, heading string) error {
+	if j.Earlier == 0 {
+		return nil
+	}
+	var b strings.Builder
+	b.WriteString(heading)
+	if len(j.Changes) == 0 {
+		b.WriteString("ok       nothing differs\n")
+	}
+	for _, c := range j.Changes {
+		b.WriteString(padRight(c.Severity.String(), len("warning")) + "  " + c.String() + "\n")
+	}
+	_, err := io.WriteString(out, b.String())
+	return WriteError(err)
+}
+
+// minute formats a time in UTC, to the minute.
+func minute(t time.Time) string {
+	if t.IsZero() {
+		return "unknown"
+	}
+	return t.UTC().Format("2006-01-02 15:04")
+}
+
+func driftOr(drift optional.Value[float64]) string {
+	if value, known := drift.Get(); known {
+		return text.DriftText(value)
+	}
+	return text.CountOr(optional.Value[int64]{})
+}
+
+// grid is a table of text whose columns are as wide as their widest cell.
+type grid struct {
+	// right aligns columns on the right; those beyond it are on the left.
+	right []bool
+	rows  [][]string
+	// notes are lines below a row, by the index of the row.
+	notes map[int][]string
+}
+
+func (g *grid) row(cells ...string) { g.rows = append(g.rows, cells) }
+
+// note adds a line below the last row.
+func (g *grid) note(line string) {
+	if g.notes == nil {
+		g.notes = map[int][]string{}
+	}
+	last := len(g.rows) - 1
+	g.notes[last] = append(g.notes[last], line)
+}
+
+func (g *grid) write(out io.Writer) error {
+	var widths []int
+	for _, row := range g.rows {
+		for i, cell := range row {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], ansi.StringWidth(cell))
+		}
+	}
+	var b strings.Builder
+	for n, row := range g.rows {
+		line := ""
+		for i, cell := range row {
+			padding := strings.Repeat(" ", widths[i]-ansi.StringWidth(cell))
+			if i < len(g.right) && g.right[i] {
+				line += padding + cell + "  "
+			} else {
+				line += cell + padding + "  "
+			}
+		}
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
+		for _, note := range g.notes[n] {
+			b.WriteString(note + "\n")
+		}
+	}
+	_, err := io.WriteString(out, b.String())
+	return WriteError(err)
+}
