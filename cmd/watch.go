@@ -107,6 +107,8 @@ type session struct {
 	quiet bool
 	// recording records the run; nil if it is not recorded.
 	recording *recording.Recording
+	// history reads earlier runs for the dashboard; nil for none.
+	history ui.History
 }
 
 // watchRun watches a run in the dashboard or in plain mode, sets p.outcome, and checks the items if that was requested.
@@ -149,6 +151,7 @@ func (p *program) watchOnScreen(ctx context.Context, s session) (*watch.Watch, e
 		Interval:      s.flags.interval,
 		Timeout:       s.flags.timeout,
 		QuitIfRefused: true,
+		History:       s.history,
 	}
 	if s.rules != nil && s.rules.enabled() {
 		config.Rules = s.rules.forRecipe
