@@ -49,7 +49,7 @@ func (p *program) demoCommand() *cobra.Command {
 			}
 			options.Now = p.Now
 			if evolves(recipeID) {
-				options.EarlierRuns = nights.Count
+				options.EarlierRuns = nights.CountEvolving
 			}
 			service, err := newEmulator(c, options)
 			if err != nil {

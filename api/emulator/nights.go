@@ -168,11 +168,11 @@ const (
 func (p productWriter) catalogueNight(n night) script {
 	s := script{
 		pages: spreadUnevenly(catalogueItems-n.dice.IntN(40), cataloguePages),
-		drift: 0.05 + float64(n.dice.IntN(4))/100,
+		drift: float64(5+n.dice.IntN(4)) / 100,
 		item:  p.catalogueItem,
 	}
 	if n.number >= catalogueBroken && n.number < catalogueRepaired {
-		s.drift, s.item = 0.41+float64(n.dice.IntN(4))/100, p.catalogueItemWithoutPrice
+		s.drift, s.item = float64(41+n.dice.IntN(4))/100, p.catalogueItemWithoutPrice
 	}
 	return s
 }

@@ -39,12 +39,18 @@ type Options struct {
 	Now time.Time
 }
 
-// Count is the number of nights.
-const Count = 30
+// Count is the number of nights. Recipes that change from dispatch to dispatch have fewer, because what happens to them would otherwise
+// have lasted long enough to be usual.
+const (
+	Count         = 30
+	CountEvolving = 24
+)
 
 const (
 	// maxItems is the number of items of all nights together. A recipe of very many items has fewer nights.
 	maxItems = 100_000
+	// otherSeed is added to the seed of the demo, because equal seeds give equal run ids.
+	otherSeed = 7_001
 	// startHour is the local hour at which a run starts.
 	startHour = 3
 )
@@ -113,10 +119,11 @@ func (p *Past) record(ctx context.Context, options Options) error {
 	if p.folder, err = os.MkdirTemp("", "sbwatch-demo-"); err != nil {
 		return err
 	}
-	clock := &clock{at: firstNight(options.Now)}
+	clock := &clock{at: firstNight(options)}
 	settings := options.Emulator
 	settings.FirstNight, settings.Now, settings.Fresh, settings.Refuse = clock.at, clock.now, true, ""
 	settings.Latency, settings.Jitter, settings.EarlierRuns = 0, 0, 0
+	settings.Seed += otherSeed
 	service, err := emulator.New(settings)
 	if err != nil {
 		return err
@@ -141,7 +148,7 @@ func (p *Past) record(ctx context.Context, options Options) error {
 	})
 	dice := rand.New(rand.NewPCG(settings.Seed, Count))
 	for night := range nightsOf(options) {
-		clock.set(firstNight(options.Now).AddDate(0, 0, night).Add(time.Duration(dice.IntN(90)) * time.Second))
+		clock.set(firstNight(options).AddDate(0, 0, night).Add(time.Duration(dice.IntN(90)) * time.Second))
 		answer, pollErr := runOnce(ctx, client, options.RecipeID, func(d time.Duration) { clock.set(clock.now().Add(d)) })
 		if err = pollErr; err != nil {
 			break
@@ -179,6 +186,9 @@ func (c *clock) set(at time.Time) {
 func nightsOf(options Options) int {
 	for _, r := range emulator.Recipes() {
 		items := r.Items
+		if r.ID == options.RecipeID && r.Evolves {
+			return CountEvolving
+		}
 		if r.ID == options.RecipeID {
 			return min(Count, maxItems/max(1, items))
 		}
@@ -187,8 +197,9 @@ func nightsOf(options Options) int {
 }
 
 // firstNight returns when the first run starts.
-func firstNight(now time.Time) time.Time {
-	return time.Date(now.Year(), now.Month(), now.Day()-Count, startHour, 0, 0, 0, now.Location())
+func firstNight(options Options) time.Time {
+	now := options.Now
+	return time.Date(now.Year(), now.Month(), now.Day()-nightsOf(options), startHour, 0, 0, 0, now.Location())
 }
 
 // maxPolls is how often a run is polled that does not answer well.

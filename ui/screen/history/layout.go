@@ -26,7 +26,6 @@ const (
 	todayWidth   = 5
 	maxUsual     = 12
 	minNote      = 1
-	wideNote     = 22
 	maxEach      = 3
 	maxList      = 8
 	maxDetail    = 4
@@ -97,13 +96,40 @@ func (t *Panel) layOutWidth(l *panelLayout, w int) {
 		rest -= l.usual + partGap
 	}
 	runs := max(1, len(t.study.runs))
-	if spare := rest - wideNote; spare >= minCells && (spare >= runs || spare >= 40) {
-		l.note, rest = wideNote, rest-wideNote+minNote
+	// What is said about a column is shortened if that makes room for a second cell per run, or for more runs on narrow screens.
+	long, short := t.noteWidths()
+	for _, note := range []int{long, short} {
+		spare := rest + minNote - note
+		if spare >= 2*runs || note == short && spare >= minCells && (spare >= runs || spare >= 40) {
+			l.note, rest = note, spare
+			break
+		}
+	}
+	if l.note == minNote || l.note == short && rest+short-long >= runs && rest < 2*runs {
+		if spare := rest + l.note - long; spare >= minCells && (spare >= runs || spare >= 40) {
+			l.note, rest = long, spare
+		}
 	}
 	rest = max(1, rest)
 	l.each = min(maxEach, max(1, rest/runs))
 	l.shown = max(1, min(runs, rest/l.each))
 	l.note += max(0, rest-l.each*l.shown)
+}
+
+// noteWidths returns the widths of what is said about the columns, in full and shortened.
+func (t *Panel) noteWidths() (long, short int) {
+	long, short = minNote, minNote
+	for i := range t.study.columns {
+		c := &t.study.columns[i]
+		if c.state < worse && !c.isNew {
+			continue
+		}
+		_, sign := c.look(t.env.Painter)
+		forms := t.notes(c, sign)
+		long = max(long, t.env.Painter.Width(forms[0]))
+		short = max(short, t.env.Painter.Width(forms[len(forms)-1]))
+	}
+	return long, max(short, minNote)
 }
 
 // usually returns the title of the usual coverage, or "" if the newest run has nothing to be compared with.

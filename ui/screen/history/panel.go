@@ -35,6 +35,8 @@ type Panel struct {
 
 	loading, judging screen.Job
 
+	// hasMoved reports whether the user has moved the cursor; before, it follows the current or the newest run.
+	hasMoved bool
 	// The cursor: a run and a column, and the first ones that are visible.
 	run, column           int
 	firstRun, firstColumn int
@@ -148,10 +150,10 @@ func (t *Panel) setStudy(study *Study) {
 	previous := t.study
 	t.study = study
 	runID, name := t.current.Or(Run{}).ID.Raw(), ""
-	if previous != nil && t.run < len(previous.runs) {
+	if previous != nil && t.hasMoved && t.run < len(previous.runs) {
 		runID = previous.runs[t.run].ID.Raw()
 	}
-	if previous != nil && t.column < len(previous.columns) {
+	if previous != nil && t.hasMoved && t.column < len(previous.columns) {
 		name = previous.columns[t.column].name.Raw()
 	}
 	if t.run = study.index(runID); t.run < 0 {
@@ -225,7 +227,7 @@ func (t *Panel) open() tea.Cmd {
 func (t *Panel) toSign(by int) tea.Cmd {
 	for i := t.run + by; i >= 0 && i < len(t.study.runs); i += by {
 		if t.study.signOf(i) >= signWarning {
-			t.run = i
+			t.run, t.hasMoved = i, true
 			return nil
 		}
 	}
@@ -237,6 +239,7 @@ func (t *Panel) toSign(by int) tea.Cmd {
 
 // move moves the cursor: up and down between columns, left and right between runs.
 func (t *Panel) move(m cursor.Move) tea.Cmd {
+	t.hasMoved = true
 	runs := len(t.study.runs)
 	switch m {
 	case cursor.Left:

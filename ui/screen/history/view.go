@@ -180,7 +180,7 @@ func (t *Panel) matrixLine(i int, l panelLayout) string {
 	return b.String()
 }
 
-// cellMark draws the coverage of a column in a run. A column that is worse than usual has a sign as well as a color: on a single
+// cellMark draws the coverage of a column in a run; a full one leaves a gap to the line above. A column that is worse than usual has a sign as well as a color: on a single
 // cell it is at the run in which that began, where there is more room at each run.
 func (t *Panel) cellMark(c *column, r, cells int) (string, lipgloss.Style) {
 	p, one := t.env.Painter, c.cells[r]
@@ -188,7 +188,7 @@ func (t *Panel) cellMark(c *column, r, cells int) (string, lipgloss.Style) {
 	if cells > 1 {
 		cells, gap = cells-1, " "
 	}
-	block := string([]rune(" ▁▂▃▄▅▆▇█")[min(8, max(1, int(one.coverage*8+0.5)))])
+	block := string([]rune("▁▂▃▄▅▆▇")[min(6, int(one.coverage*6.3))])
 	begins := r == 0 || c.cells[r-1].state < worse
 	switch one.state {
 	case unknown:
@@ -196,7 +196,7 @@ func (t *Panel) cellMark(c *column, r, cells int) (string, lipgloss.Style) {
 	case absent:
 		return strings.Repeat("·", cells) + gap, p.Faint
 	case normal:
-		return strings.Repeat(block, cells) + gap, p.Success.UnsetBold()
+		return strings.Repeat(block, cells) + gap, p.Muted
 	case vanished:
 		return strings.Repeat("✗", cells) + gap, p.Error
 	case worse, bad:
@@ -258,25 +258,28 @@ func percent(share float64) string {
 
 // note says on w cells what is wrong with a column, and since when. Of what does not fit, the sign remains.
 func (t *Panel) note(c *column, sign string, w int) string {
-	since := ""
-	if c.state >= worse {
-		since = t.date(t.study.runs[c.since].At())
-	}
-	var forms []string
-	switch {
-	case c.state == vanished:
-		forms = []string{sign + " gone since " + since, sign + " " + since}
-	case c.state >= worse:
-		forms = []string{sign + " low since " + since, sign + " " + since}
-	case c.isNew:
-		forms = []string{sign + " new"}
-	}
-	for _, words := range forms {
+	for _, words := range t.notes(c, sign) {
 		if t.env.Painter.Width(words) <= w {
 			return words
 		}
 	}
 	return sign
+}
+
+// notes says what is wrong with a column, and since when, in full and shortened.
+func (t *Panel) notes(c *column, sign string) []string {
+	switch {
+	case c.state == vanished:
+		since := t.date(t.study.runs[c.since].At())
+		return []string{sign + " gone since " + since, sign + " " + since}
+	case c.state >= worse:
+		since := t.date(t.study.runs[c.since].At())
+		return []string{sign + " low since " + since, sign + " " + since}
+	case c.isNew:
+		return []string{sign + " new"}
+	default:
+		return nil
+	}
 }
 
 // local converts a time to the time zone of the clock.
@@ -334,7 +337,7 @@ func (t *Panel) factsLine(i, w int) string {
 	fact := func(value optional.Value[int64], noun string, width int) string {
 		return p.FitRight(text.CountOr(value), width) + p.Muted.Render(" "+noun)
 	}
-	drift := p.Muted.Render("drift ") + p.Fit(driftOr(r.Drift), 4)
+	drift := p.Muted.Render("drift ") + p.Fit(driftOr(r.Drift), 6)
 	took := ""
 	if seconds, known := baseline.Duration.Measure(&r.Run).Get(); known {
 		took = text.Clock(time.Duration(seconds * float64(time.Second)))

@@ -54,6 +54,9 @@ func (s liveView) view(w, h int) []string {
 	}
 	lines = append(lines, s.liveHead(w)...)
 	if progress := s.progress(w); progress != "" {
+		if reserved > 1 {
+			lines = append(lines, "")
+		}
 		lines = append(lines, progress)
 	}
 	if reserved > 1 {

@@ -100,10 +100,10 @@ func (s *status) baselineLine(w int) string {
 		return words
 	}
 	drift, items := beside(baseline.Drift, false), beside(baseline.Items, true)
-	runs := p.Muted.Render("(" + text.Counted(int64(judgment.Earlier), "run") + ")")
+	runs := p.Muted.Render(" (" + text.Counted(int64(judgment.Earlier), "run") + ")")
 	line := ""
-	for _, parts := range [][]string{{drift, runs, items}, {drift, items}, {items}} {
-		line = strings.Join(nonEmpty(parts), draw.Spaces(2))
+	for _, parts := range [][]string{{drift + runs, items}, {drift, items}, {items}} {
+		line = strings.Join(nonEmpty(parts), draw.Spaces(3))
 		if p.Width(line) <= w {
 			return line
 		}
