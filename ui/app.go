@@ -64,7 +64,7 @@ func New(ctx context.Context, c Config) *App {
 		watch.Receiving(c.First)
 	}
 	if c.Load != nil {
-		a.open(screen.RunEnv{Env: env}, &savedRun{env: screen.RunEnv{Env: env}, load: c.Load, watch: watch, isLoading: true}, a.runConfig())
+		a.open(screen.RunEnv{Env: env}, &savedRun{env: screen.RunEnv{Env: env}, load: c.Load, watch: watch, isLoading: true}, a.config.runConfig())
 	} else {
 		a.first = a.watch(watch)
 	}
@@ -91,13 +91,12 @@ func newApp(ctx context.Context, c Config) *App {
 func (a *App) watch(watch watch.Watch) monitor.RunKey {
 	key := a.monitor.Add(a.env.Now, watch)
 	env := screen.RunEnv{Env: a.env, Run: key}
-	a.open(env, &polledRun{env: env, monitor: a.monitor, service: a.config.Service, now: a.config.Now}, a.runConfig())
+	a.open(env, &polledRun{env: env, monitor: a.monitor, service: a.config.Service, now: a.config.Now}, a.config.runConfig())
 	return key
 }
 
 // runConfig returns the configuration for the screens of runs.
-func (a *App) runConfig() run.Config {
-	c := a.config
+func (c Config) runConfig() run.Config {
 	return run.Config{
 		Items:  items.Config{Layouts: c.Layouts, Exporter: c.Exporter, OpenURL: c.OpenURL},
 		Source: c.Source, IsSaved: c.Load != nil, Interval: c.Interval, Commands: c.Commands, Rules: c.Rules, History: c.History,
@@ -113,9 +112,10 @@ func (a *App) open(env screen.RunEnv, from source, config run.Config) {
 
 // Watch returns the state of the first run, for the summary printed after the dashboard has quit. It is empty if the dashboard showed
 // the history.
-func (a *App) Watch() watch.Watch { return *a.firstWatch() }
+func (a *App) Watch() watch.Watch { return *firstWatch(a) }
 
-func (a *App) firstWatch() *watch.Watch {
+// firstWatch returns the state of the first run; an empty one if there is none.
+func firstWatch(a *App) *watch.Watch {
 	if first, isRun := a.runs[a.first]; isRun {
 		return first.Watch()
 	}
@@ -194,9 +194,9 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 	case screen.LayerMsg:
 		return msg.To.Update(msg.Msg)
 	case history.OpenMsg:
-		return a.openRecorded(msg)
+		return openRecorded(a, msg)
 	case history.OpenRecipeMsg:
-		return a.openRecipe(msg.Recipe)
+		return openRecipe(a, msg.Recipe)
 	case screen.CopiedMsg:
 		return screen.Copied(a.env, msg)
 	case timeoutMsg:
@@ -310,7 +310,7 @@ func (a *App) quit() tea.Cmd {
 
 // timedOut quits unless the run has ended.
 func (a *App) timedOut() tea.Cmd {
-	if a.firstWatch().Over() {
+	if firstWatch(a).Over() {
 		return nil
 	}
 	a.left = LeftByTimeout

@@ -17,7 +17,7 @@ import (
 func NewHistory(ctx context.Context, c Config, recipe RecipeKey) *App {
 	a := newApp(ctx, c)
 	if recipe.ID != "" {
-		a.begin = a.openRecipe(recipe)
+		a.begin = openRecipe(a, recipe)
 		return a
 	}
 	recipes := history.NewRecipes(a.env, c.History)
@@ -27,21 +27,21 @@ func NewHistory(ctx context.Context, c Config, recipe RecipeKey) *App {
 }
 
 // openRecipe opens the screen of a recipe on top of the others.
-func (a *App) openRecipe(recipe history.RecipeKey) tea.Cmd {
+func openRecipe(a *App, recipe history.RecipeKey) tea.Cmd {
 	s := history.New(a.env, a.config.History)
 	a.env.Layers.Open(s)
 	return s.Load(recipe)
 }
 
 // openRecorded opens a recorded run on top of the other screens.
-func (a *App) openRecorded(msg history.OpenMsg) tea.Cmd {
+func openRecorded(a *App, msg history.OpenMsg) tea.Cmd {
 	a.opened--
 	env := screen.RunEnv{Env: a.env, Run: a.opened}
 	ctx, cancel := context.WithCancel(a.env.Life)
 	recorded := &savedRun{env: env, isLoading: true, load: func(_ context.Context, onItems func(item.Table)) (run.Answer, error) {
 		return a.config.History.Open(ctx, msg.Run, onItems)
 	}}
-	config := a.runConfig()
+	config := a.config.runConfig()
 	config.Source, config.IsSaved, config.Column = text.NewText("history"), true, msg.Column
 	config.Close = func() tea.Cmd {
 		cancel()

@@ -1,7 +1,6 @@
 package history
 
 import (
-	"slices"
 	"strings"
 
 	"charm.land/lipgloss/v2"
@@ -46,7 +45,7 @@ func (t *Panel) headLines(w, limit int) []string {
 	}
 	judgment := &t.study.judgments[newest]
 	mark, style := AdviceMark(p, judgment.Advice.Kind)
-	title, evidence := t.verdict(judgment, newest)
+	title, evidence := t.verdict(judgment)
 	if failed := t.failedSince(newest); failed != "" && judgment.Advice.Kind == baseline.AdviceNone {
 		mark, style = "✗", p.Error
 		title, evidence = failed, "before: "+lowered(title)+", "+evidence
@@ -67,15 +66,11 @@ func (t *Panel) headLines(w, limit int) []string {
 }
 
 // verdict returns what to do in a few words, and the evidence.
-func (t *Panel) verdict(judgment *baseline.Judgment, newest int) (title, evidence string) {
+func (t *Panel) verdict(judgment *baseline.Judgment) (title, evidence string) {
 	advice := judgment.Advice
 	switch {
 	case advice.Kind != baseline.AdviceNone:
-		title = capital(advice.Kind.String()) + ": since " + t.date(advice.Since)
-		if names := t.columnsText(advice); names != "" {
-			title += ", " + names
-		}
-		return title, strings.TrimPrefix(advice.Text, advice.Kind.String()+": ")
+		return t.AdviceTitle(judgment), strings.TrimPrefix(advice.Text, advice.Kind.String()+": ")
 	case judgment.Earlier == 0:
 		return "One completed run so far: nothing to compare it with.", "Three earlier runs say what is usual."
 	}
@@ -94,10 +89,10 @@ func (t *Panel) verdict(judgment *baseline.Judgment, newest int) (title, evidenc
 }
 
 // shortVerdict returns the advice on as few cells as needed.
-func (t *Panel) shortVerdict(judgment *baseline.Judgment, newest, w int) string {
+func (t *Panel) shortVerdict(judgment *baseline.Judgment, w int) string {
 	p := t.env.Painter
-	long, _ := t.verdict(judgment, newest)
-	since, names := t.date(judgment.Advice.Since), t.columnsText(judgment.Advice)
+	long, _ := t.verdict(judgment)
+	since, names := t.date(judgment.Advice.Since), columnsText(judgment)
 	if names == "" {
 		names = judgment.Advice.Kind.String()
 	}
@@ -134,24 +129,35 @@ func (t *Panel) failedSince(newest int) string {
 const maxColumns = 2
 
 // columnsText names the columns that an advice is about.
-func (t *Panel) columnsText(advice baseline.Advice) string {
+func columnsText(judgment *baseline.Judgment) string {
 	var names []string
-	for _, name := range advice.Columns {
-		i := slices.IndexFunc(t.study.columns, func(c column) bool { return c.name.Raw() == name.Raw() })
+	columns := judgment.Advice.Columns
+	for _, name := range columns[:min(len(columns), maxColumns)] {
 		words := name.String()
-		if i >= 0 && t.study.columns[i].state == vanished {
-			words += " is gone"
-		} else if i >= 0 {
-			words += " is at " + t.study.columns[i].todayText(t.study.newest())
+		for _, c := range judgment.Changes {
+			switch {
+			case c.Column.Raw() != name.Raw() || !c.Worse:
+			case c.Kind == baseline.Vanished:
+				words = name.String() + " is gone"
+			case c.Subject == baseline.Coverage:
+				words = name.String() + " is at " + percent(c.Now)
+			}
 		}
-		if names = append(names, words); len(names) == maxColumns {
-			break
-		}
+		names = append(names, words)
 	}
-	if more := len(advice.Columns) - len(names); more > 0 {
+	if more := len(columns) - len(names); more > 0 {
 		names = append(names, text.Counted(int64(more), "more column"))
 	}
 	return strings.Join(names, ", ")
+}
+
+// AdviceTitle says in a few words what to do after a run, since when, and in which columns.
+func (t *Panel) AdviceTitle(judgment *baseline.Judgment) string {
+	title := capital(judgment.Advice.Kind.String()) + ": since " + t.date(judgment.Advice.Since)
+	if names := columnsText(judgment); names != "" {
+		title += ", " + names
+	}
+	return title
 }
 
 // worstOf returns the most serious bad news about a run.

@@ -374,7 +374,7 @@ func (s *Recipes) verdict(j *judged, w int) (mark string, style interface{ Rende
 	judgment := &j.study.judgments[newest]
 	if judgment.Advice.Kind != baseline.AdviceNone {
 		mark, style := AdviceMark(p, judgment.Advice.Kind)
-		return mark, style, panel.shortVerdict(judgment, newest, w)
+		return mark, style, panel.shortVerdict(judgment, w)
 	}
 	if worst, found := worstOf(judgment); found {
 		mark, style := ChangeMark(p, worst)

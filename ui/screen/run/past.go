@@ -12,6 +12,7 @@ import (
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
 	"sbwatch/ui/draw"
+	"sbwatch/ui/screen/columns"
 	"sbwatch/ui/screen/history"
 	"sbwatch/ui/widget/chart"
 )
@@ -52,6 +53,16 @@ func (s *Screen) compare() tea.Cmd {
 func (s *Screen) pastChanged() {
 	s.columns.SetChanges(s.judgment())
 	s.arrange()
+}
+
+// openPast returns a command that opens an earlier run.
+func (s *Screen) openPast(msg columns.ShowRunMsg) tea.Cmd {
+	if study := s.past.Study(); study != nil {
+		if r, found := study.Run(msg.RunID.Raw()); found {
+			return func() tea.Msg { return history.OpenMsg{Run: r, Column: msg.Column} }
+		}
+	}
+	return s.env.Say("the run is not in the history any more")
 }
 
 // judgment returns how the completed run compares with the earlier ones, or nil if that is not known.
@@ -129,6 +140,16 @@ func (s *status) adviceLines(w int) []string {
 	}
 	mark, style := history.AdviceMark(s.env.Painter, judgment.Advice.Kind)
 	return draw.Marked(mark, style, s.env.Painter.Wrap(judgment.Advice.Text, w-2))
+}
+
+// adviceTitle returns the advice on one line.
+func (s *status) adviceTitle(w int) []string {
+	lines := s.adviceLines(w)
+	if lines == nil {
+		return nil
+	}
+	mark, style := history.AdviceMark(s.env.Painter, s.judgment().Advice.Kind)
+	return draw.Marked(mark, style, []string{s.env.Painter.Cut(s.past.AdviceTitle(s.judgment()), w-2)})
 }
 
 // estimate returns how far the run is, going by the earlier runs of its recipe.

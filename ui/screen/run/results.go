@@ -178,7 +178,7 @@ func (s resultsHead) notices(w int) []string {
 	if len(lines)+len(warning) <= limit {
 		return append(lines, warning...)
 	}
-	lines = append(s.badEndLines(w), cutLines(s.env.Painter, s.adviceLines(w), max(1, min(limit-1, 2)))...)
+	lines = append(s.badEndLines(w), s.adviceTitle(w)...)
 	lines = append(lines, s.findingLines(w)...)
 	if problem := s.problem(); problem != nil {
 		lines = append(lines, s.problemLines(problem, w)...)
@@ -193,15 +193,6 @@ func (s resultsHead) notices(w int) []string {
 		return append(lines, warning...)
 	}
 	return lines[:limit]
-}
-
-// cutLines returns at most n lines. The last one shows that there were more.
-func cutLines(p draw.Painter, lines []string, n int) []string {
-	if len(lines) <= n {
-		return lines
-	}
-	last := lines[n-1]
-	return append(slices.Clip(lines[:n-1]), p.Cut(last, p.Width(last)-1)+"…")
 }
 
 // count returns the number of errors and of warnings that the notices are about.

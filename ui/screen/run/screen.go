@@ -190,6 +190,10 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		s.pages.SelectPage(msg.Page)
 	case items.ProfileColumnMsg:
 		return s.profileColumn(msg.Place)
+	case columns.ShowAllItemsMsg:
+		s.visit(tabItems)
+	case columns.ShowRunMsg:
+		return s.openPast(msg)
 	case checks.ShowPageMsg:
 		s.visit(tabPages)
 		s.pages.SelectPage(msg.Page)

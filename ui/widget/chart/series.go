@@ -44,7 +44,7 @@ func (s Series) View(p draw.Painter, label, h int) []string {
 			edge = "┤"
 		}
 		if y == 0 {
-			left = p.Between(s.Title, tick, label-1)
+			left = p.Fit(s.Title, max(0, label-1-p.Width(tick))) + tick
 		}
 		var b strings.Builder
 		b.WriteString(p.Muted.Render(p.FitRight(left, label-1)) + p.Faint.Render(edge))
