@@ -21,6 +21,7 @@ import (
 type checkFlags struct {
 	service serviceFlags
 	watch   watchFlags
+	history historyFlags
 	rules   ruleFlags
 	recipe  string
 	suggest bool
@@ -32,7 +33,8 @@ func (p *program) checkCommand() *cobra.Command {
 		Use:   "check [flags] RUN_ID|FILE|-",
 		Short: "Check the items of a run or a file against rules, for CI",
 		Long: `Check items against rules, such as the number of items, required columns and unique values. check waits for an unfinished
-run. The argument is a file if it contains a dot or a slash or if the file exists; - is standard input.
+run. The argument is a file if it contains a dot or a slash or if the file exists; - is standard input. A run of the
+history is read from there, without a key or a network.
 
 check writes one line per rule: ok, warn or fail, the rule, and the result. A rule that cannot be checked, such as the
 drift of a bare array, counts as broken. Other problems found in the items follow.
@@ -70,6 +72,7 @@ Exit code 3 means that the run completed but a rule is broken. To get started: s
 	c.Flags().BoolVar(&flags.suggest, "suggest", false, "instead of checking, write a rules file that these items meet with a margin")
 	c.Flags().BoolVar(&flags.watch.json, "json", false, "write one JSON object per line for each rule and each finding")
 	flags.watch.addWaitTo(c)
+	flags.history.addTo(c, readsHistory)
 	return c
 }
 
@@ -96,7 +99,7 @@ func (f *checkFlags) checkSuggest(c *cobra.Command) error {
 }
 
 func (p *program) runCheck(ctx context.Context, flags checkFlags, name string) error {
-	watch, err := p.readItems(ctx, itemSource{name, flags.service, flags.watch, "nothing was checked"})
+	watch, err := p.readItems(ctx, itemSource{name, flags.service, flags.watch, flags.history, "nothing was checked"})
 	if err != nil || p.outcome != report.Completed {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 
+	"sbwatch/api"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
 	"sbwatch/report"
@@ -20,6 +21,7 @@ type itemSource struct {
 	name    string
 	service serviceFlags
 	watch   watchFlags
+	history historyFlags
 	// unfinished is the consequence to report if a file contains an unfinished run.
 	unfinished string
 }
@@ -40,6 +42,9 @@ func (p *program) readItems(ctx context.Context, from itemSource) (*watch.Watch,
 	if isFile(from.name) {
 		return p.readSavedItems(ctx, from)
 	}
+	if source, _ := p.openRecorded(ctx, from.name, from.history, api.HostOf(p.baseURL(from.service))); source != nil {
+		return p.readSource(ctx, source, from)
+	}
 	client, err := p.client(ctx, from.service, p.limits(from.watch.limits, false))
 	if err != nil {
 		return nil, err
@@ -51,15 +56,33 @@ func (p *program) readItems(ctx context.Context, from itemSource) (*watch.Watch,
 }
 
 func (p *program) readSavedItems(ctx context.Context, from itemSource) (*watch.Watch, error) {
-	suggest := report.Commands{Kind: report.ForFile, File: text.NewText(from.name)}
-	var watch *watch.Watch
 	source, err := p.openSource(ctx, from.name)
-	if err == nil {
-		defer func() { _ = source.Close() }()
-		watch, err = readAll(ctx, loader(source, suggest.Source(), p.limits(from.watch.limits, false)))
-	}
 	if errors.Is(err, report.ErrTimeout) {
-		p.say("the timeout passed before " + suggest.Source().String() + " was read")
+		p.say(from.timeoutMessage())
+	}
+	if err != nil {
+		return nil, err
+	}
+	return p.readSource(ctx, source, from)
+}
+
+// timeoutMessage says that the timeout passed before a file was read.
+func (s itemSource) timeoutMessage() string {
+	return "the timeout passed before " + s.commands().Source().String() + " was read"
+}
+
+// commands returns the commands to suggest for a file.
+func (s itemSource) commands() report.Commands {
+	return report.Commands{Kind: report.ForFile, File: text.NewText(s.name)}
+}
+
+// readSource reads a file or a recorded run and closes it.
+func (p *program) readSource(ctx context.Context, source io.ReadCloser, from itemSource) (*watch.Watch, error) {
+	defer func() { _ = source.Close() }()
+	suggest := from.commands()
+	watch, err := readAll(ctx, loader(source, suggest.Source(), p.limits(from.watch.limits, false)))
+	if errors.Is(err, report.ErrTimeout) {
+		p.say(from.timeoutMessage())
 	}
 	if err != nil {
 		return nil, err

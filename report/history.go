@@ -175,6 +175,11 @@ func WriteBaseline(out io.Writer, j *baseline.Judgment, heading string) error {
 	return WriteError(err)
 }
 
+// FromHistory says that a run is read from the history instead of the service.
+func FromHistory(r *history.Record) string {
+	return "run " + r.ID.String() + " is read from the history, recorded " + minute(r.RecordedAt) + " UTC"
+}
+
 // minute formats a time in UTC, to the minute.
 func minute(t time.Time) string {
 	if t.IsZero() {
