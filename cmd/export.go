@@ -167,7 +167,9 @@ func (p *program) exportOptions(flags exportFlags) (write.Options, error) {
 // readForExport reads the items to export. If there are none, it reports why, sets p.outcome and returns nil. It returns
 // the complete items of a damaged file.
 func (p *program) readForExport(ctx context.Context, flags exportFlags, name string) (*watch.Watch, error) {
-	watch, err := p.readItems(ctx, itemSource{name, flags.service, flags.watch, flags.history, "it may not contain all items"})
+	watch, err := p.readItems(ctx, &itemSource{
+		name: name, service: flags.service, watch: flags.watch, history: flags.history, unfinished: "it may not contain all items",
+	})
 	hasItems := watch != nil && watch.Items().Len() > 0
 	switch {
 	case err != nil && hasItems:

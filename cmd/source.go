@@ -24,6 +24,8 @@ type itemSource struct {
 	history historyFlags
 	// unfinished is the consequence to report if a file contains an unfinished run.
 	unfinished string
+	// host is that of the service or, after reading a recorded run, the one that it is recorded of; empty for files.
+	host string
 }
 
 // isFile reports whether an argument is the name of a file and not the id of a run.
@@ -36,14 +38,16 @@ func isFile(name string) bool {
 }
 
 // readItems reads the items of a file, or waits for a run and reads its items. It sets p.outcome, and reports a run that
-// did not complete. The caller applies --timeout to ctx. For a damaged file it returns both the complete items and the
-// error.
-func (p *program) readItems(ctx context.Context, from itemSource) (*watch.Watch, error) {
+// did not complete. It sets the host of from. The caller applies --timeout to ctx. For a damaged file it returns both the
+// complete items and the error.
+func (p *program) readItems(ctx context.Context, from *itemSource) (*watch.Watch, error) {
 	if isFile(from.name) {
-		return p.readSavedItems(ctx, from)
+		return p.readSavedItems(ctx, *from)
 	}
-	if source, _ := p.openRecorded(ctx, from.name, from.history, api.HostOf(p.baseURL(from.service))); source != nil {
-		return p.readSource(ctx, source, from)
+	from.host = api.HostOf(p.baseURL(from.service))
+	if source, record := p.openRecorded(ctx, from.name, from.history, from.host); source != nil {
+		from.host = record.Host
+		return p.readSource(ctx, source, *from)
 	}
 	client, err := p.client(ctx, from.service, p.limits(from.watch.limits, false))
 	if err != nil {
