@@ -69,8 +69,9 @@ func (k *kill) run(t *testing.T) error {
 		{"run", "--yes", "--plain", "catalogue01"},
 		{"demo", "--speed", "50", "huge0000001"},
 		{"demo", "hostile0001", "--speed", "100"},
+		{"demo", "broken00001", "--speed", "100"},
 		{"open", k.source},
-	}[k.dice.IntN(5)]
+	}[k.dice.IntN(6)]
 	if exports {
 		args = []string{"export", "--force", "-o", target, k.source}
 	}

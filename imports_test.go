@@ -73,7 +73,7 @@ func rooms() []room {
 		{folder: "api/wire", uses: []string{"model"}, never: []string{"os", "net/http", "syscall", "context"}},
 		{folder: "api", uses: []string{"api/wire", "model"}},
 		{folder: "model", never: append(outside, "io/fs", "log")},
-		{folder: "bench", uses: []string{"api", "api/emulator", "api/wire", "files", "files/read", "files/write", "internal", "model", "query", "theme", "ui", "work"}},
+		{folder: "bench", uses: []string{"api", "api/emulator", "api/wire", "files", "files/read", "files/write", "history", "internal", "model", "query", "theme", "ui", "work"}},
 		{folder: "internal", uses: []string{"api", "api/emulator"}}, // test support
 		{folder: "internal/testrun", uses: []string{"model"}},
 	}
@@ -104,7 +104,8 @@ func reservations() []reservation {
 		{"github.com/creack/pty", []string{"internal", "bench"}},
 		{"github.com/charmbracelet/x/vt", []string{"internal", "bench"}},
 		{"image/color", []string{"theme", "internal"}},
-		{"github.com/parquet-go/parquet-go", []string{"files/read", "files/write"}},
+		{"github.com/parquet-go/parquet-go", []string{"files/write"}},
+		{"github.com/pierrec/lz4", []string{"files/read"}},
 		{"github.com/klauspost/compress", []string{"files/read", "files/write", "history/archive"}},
 		{"modernc.org", []string{"history/sqlite"}},
 		{"github.com/jackc/pgx", []string{"history/postgres"}},

@@ -29,6 +29,12 @@ func startJob(t *testing.T) *termtest.Term {
 	return term
 }
 
+// dashboardModes returns the modes of a dashboard, once it has also set those that depend on the terminal's answers.
+func dashboardModes(term *termtest.Term) []string {
+	term.WaitFor("the last mode", func() bool { return slices.Contains(term.Changed(), "grapheme clusters on") })
+	return term.Changed()
+}
+
 // waitForDashboard waits until the dashboard has the terminal again and reacts to keys.
 func waitForDashboard(t *testing.T, term *termtest.Term, modes []string) {
 	t.Helper()
@@ -60,7 +66,7 @@ func TestStoppingAndContinuing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			term := startJob(t)
-			modes := term.Changed()
+			modes := dashboardModes(term)
 			stop(term)
 			term.Wait("stopped: ")
 			if changed := term.Changed(); len(changed) > 0 {
@@ -112,7 +118,7 @@ func TestNoSuspensionWithoutJobControl(t *testing.T) {
 	t.Parallel()
 	term := start(t, nil, "demo", "--speed", "1")
 	term.Wait("running")
-	modes := term.Changed()
+	modes := dashboardModes(term)
 	term.Press("ctrl+z")
 	term.Wait("cannot suspend: there is no shell that could continue sbwatch")
 	term.Signal(syscall.SIGTSTP) // ignored by the system for such a program

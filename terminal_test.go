@@ -156,21 +156,21 @@ func TestNothingHostileReachesTheTerminal(t *testing.T) {
 	t.Parallel()
 	term := start(t, nil, "demo", "hostile0001", "--speed", "100", "--interval", "100ms")
 	term.Wait("completed")
-	term.Wait("1 of 197")
+	term.Wait("1 of 189")
 	for range 14 {
 		term.Type("l")
 		term.Press("space")
 	}
 	term.Type("$G")
-	term.Wait("197 of 197")
+	term.Wait("189 of 189")
 	term.Press("enter")
-	term.Wait("item 197 of 197")
+	term.Wait("item 189 of 189")
 	for range 20 {
 		term.Type("h")
 	}
-	term.Wait("item 177 of 197")
+	term.Wait("item 169 of 189")
 	term.Press("esc")
-	term.Wait("177 of 197 · columns")
+	term.Wait("169 of 189 · columns")
 	term.Type("2")
 	term.WaitMatch(`column +type`)
 	for range 12 {

@@ -62,6 +62,7 @@ func TestEveryRecipeFromDispatchToEnd(t *testing.T) {
 		"empty000001": {run.StatusCompleted, 1, 0, 1, -1, 10 * time.Second},
 		"huge0000001": {run.StatusCompleted, 400, 5000, 0, -1, 60 * time.Second},
 		"hostile0001": {run.StatusCompleted, 4, -1, 4, -1, 30 * time.Second},
+		"broken00001": {run.StatusCompleted, 2, -1, 0, -1, 15 * time.Second},
 		"flaky000001": {run.StatusCompleted, 6, 180, 0, -1, 60 * time.Second},
 	} {
 		t.Run(recipe, func(t *testing.T) {

@@ -60,7 +60,7 @@ func (p *program) demoCommand() *cobra.Command {
 			return recipeIDs(), cobra.ShellCompDirectiveNoFileComp
 		},
 	}
-	withRecipes(c, demoHelp)
+	withRecipes(c, demoHelp, func() string { return "" })
 	flags.addTo(c)
 	addEmulatorFlags(c.Flags(), &options, 6)
 	return c
@@ -81,7 +81,7 @@ func (p *program) demo(ctx context.Context, service *emulator.Emulator, recipeID
 		return err
 	}
 	server := newServer(service)
-	go func() { _ = server.Serve(listener) }()
+	go func() { _ = server.Serve(service.Listener(listener)) }()
 	defer func() { _ = server.Close() }()
 	client, err := api.New(api.Options{
 		BaseURL:   serviceURL(listener),

@@ -25,10 +25,26 @@ const emulatorHelp = `Serve the SmartBrowse API on this machine to test a client
 status codes and errors are those of the service. Any well-formed key is accepted (wsg_live_ and 32 letters or digits).
 The first line of standard output contains the URL. The same seed and the same requests give the same answers.
 
+Runs of the last seven recipes change from dispatch to dispatch: each dispatch is one night. The first night is a Monday,
+or the date of --first-night. Then runs have the times of their nights, also while they are under way.
+
 SIGINT and SIGTERM stop the emulator with exit code 0.
 
 Recipes:
 `
+
+// emulatorErrors is the part of the help after the recipes. The list of refused recipes goes between its halves.
+const emulatorErrors = `
+
+Recipes whose dispatch is refused; --refuse CODE refuses every call instead:
+%s
+
+Other errors:
+  401 unauthorized           no key, or one of another format
+  402 insufficient_credits   --credits
+  404 not_found              unknown ids, and finished runs older than the newest 100,000
+  400, 405, 408, 413, 431    malformed, wrong method, slow, body over 64 KiB, large headers: invalid_request
+  429 rate_limited           --limit-per-min, --max-concurrent (with --latency), --runs-per-month`
 
 func (p *program) emulatorCommand() *cobra.Command {
 	options := emulator.Options{Seed: 1}
@@ -49,18 +65,19 @@ func (p *program) emulatorCommand() *cobra.Command {
 			return p.serveEmulator(c.Context(), address, service)
 		},
 	}
-	withRecipes(c, emulatorHelp)
+	withRecipes(c, emulatorHelp, func() string { return fmt.Sprintf(emulatorErrors, refusalList()) })
 	c.Flags().Var(checkedValue{&address, kindAddress, isListenAddress}, "addr", "address to listen on; port 0 selects a free port")
 	addEmulatorFlags(c.Flags(), &options, 1)
 	limits.addTo(c.Flags())
+	addServiceFlags(c.Flags(), &options)
 	return c
 }
 
-// withRecipes sets the help of a command to the help text plus the list of recipes, which is built on demand.
-func withRecipes(c *cobra.Command, help string) {
+// withRecipes sets the help of a command to the help text, the list of recipes and what more returns, built on demand.
+func withRecipes(c *cobra.Command, help string, more func() string) {
 	show := c.HelpFunc()
 	c.SetHelpFunc(func(c *cobra.Command, args []string) {
-		c.Long = help + recipeList()
+		c.Long = help + recipeList() + more()
 		show(c, args)
 	})
 }
@@ -69,6 +86,16 @@ func addEmulatorFlags(flags *pflag.FlagSet, options *emulator.Options, speed flo
 	flags.Float64Var(&options.Speed, "speed", speed, "speed up runs by this factor")
 	flags.Uint64Var(&options.Seed, "seed", options.Seed, "seed for ids, timing and items")
 	flags.IntVar(&options.Items, "items", 100_000, "number of items of the recipe huge0000001, up to 1000000")
+}
+
+// addServiceFlags adds the flags that only a client under test needs.
+func addServiceFlags(flags *pflag.FlagSet, options *emulator.Options) {
+	flags.DurationVar(&options.Latency, "latency", 0, "minimum time an answer takes, such as 200ms")
+	flags.DurationVar(&options.Jitter, "jitter", 0, "maximum time an answer takes beyond --latency")
+	flags.TimeVar(&options.FirstNight, "first-night", time.Time{}, []string{time.DateOnly},
+		"date the runs of a recipe one day apart from this date, such as 2026-01-05")
+	flags.StringVar(&options.Refuse, "refuse", "", "refuse every call with this error code, such as forbidden")
+	flags.BoolVar(&options.Fresh, "fresh", false, "start accounts without a run, so that last_run is null")
 }
 
 // emulatorLimits are the flags for optional limits of the emulator.
@@ -117,7 +144,7 @@ func newEmulator(c *cobra.Command, options emulator.Options) (*emulator.Emulator
 }
 
 // serveEmulator serves until ctx ends.
-func (p *program) serveEmulator(ctx context.Context, address string, service http.Handler) error {
+func (p *program) serveEmulator(ctx context.Context, address string, service *emulator.Emulator) error {
 	listener, err := listen(ctx, address)
 	if err != nil {
 		return err
@@ -128,7 +155,7 @@ func (p *program) serveEmulator(ctx context.Context, address string, service htt
 	server := newServer(service)
 	server.ErrorLog = log.New(sayWriter(p.say), "", 0)
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+	go func() { failed <- server.Serve(service.Listener(listener)) }()
 	_, err = io.WriteString(p.Stdout, "listening on "+serviceURL(listener)+"\n")
 	if err := report.WriteError(err); err != nil && !errors.Is(err, report.ErrClosedPipe) {
 		_ = server.Close()
@@ -166,11 +193,13 @@ func serviceURL(listener net.Listener) string { return "http://" + listener.Addr
 // output, which would disturb the dashboard.
 func newServer(handler http.Handler) *http.Server {
 	return &http.Server{
-		Handler:           handler,
-		ErrorLog:          log.New(io.Discard, "", 0),
-		ReadHeaderTimeout: 10 * time.Second,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    64 << 10,
+		Handler:        handler,
+		ErrorLog:       log.New(io.Discard, "", 0),
+		ReadTimeout:    10 * time.Second,
+		IdleTimeout:    2 * time.Minute,
+		MaxHeaderBytes: 64 << 10,
+		// The handler answers "OPTIONS *" too.
+		DisableGeneralOptionsHandler: true,
 	}
 }
 
@@ -198,6 +227,15 @@ func recipeList() string {
 	for _, r := range emulator.Recipes() {
 		fmt.Fprintf(&b, "  %-11s  %3d %-5s  %6d items  %3.0f s   %s\n",
 			r.ID, r.Pages, plural("page", r.Pages), r.Items, r.Duration.Seconds(), r.Summary)
+	}
+	return strings.TrimRight(b.String(), "\n")
+}
+
+// refusalList returns the recipes whose dispatch is refused, one per line.
+func refusalList() string {
+	var b strings.Builder
+	for _, r := range emulator.Refusals() {
+		fmt.Fprintf(&b, "  %-11s  %d %s\n", r.RecipeID, r.Status, r.Code)
 	}
 	return strings.TrimRight(b.String(), "\n")
 }

@@ -61,6 +61,7 @@ func scriptService(ts *testscript.TestScript, _ bool, args []string) {
 	flags := pflag.NewFlagSet("service", pflag.ContinueOnError)
 	addEmulatorFlags(flags, &options, 1000)
 	limits.addTo(flags)
+	addServiceFlags(flags, &options)
 	ts.Check(flags.Parse(args))
 	limits.apply(flags, &options)
 	service, err := emulator.New(options)

@@ -282,16 +282,16 @@ func attackKeys(t *testing.T, seed uint64) error {
 // dataSet returns the configuration for one attacked dashboard: runs of the emulator or items of several shapes.
 func dataSet(t *testing.T, seed uint64) ui.Config {
 	t.Helper()
-	recipes := []string{"catalogue01", "drifted0001", "hostile0001", "empty000001", "failing0001"}
-	if n := seed % 8; n < 5 {
+	recipes := []string{"catalogue01", "drifted0001", "hostile0001", "broken00001", "empty000001", "failing0001"}
+	if n := seed % 9; n < 6 {
 		client := emulated.Client(t, emulator.Options{Seed: seed})
 		return ui.Config{Watch: watch.NewDispatchWatch(text.NewText(recipes[n])), Service: client}
 	}
 	items := faults.Items(seed, 40)
-	switch seed % 8 {
-	case 5:
-		items = []string{`{"k\ufffd":1}`, `{"` + strings.Repeat("long", 600) + `":"x"}`, `7`, `"\ud800"`, `[1,[2,{"a":[]}]]`, `null`}
+	switch seed % 9 {
 	case 6:
+		items = []string{`{"k\ufffd":1}`, `{"` + strings.Repeat("long", 600) + `":"x"}`, `7`, `"\ud800"`, `[1,[2,{"a":[]}]]`, `null`}
+	case 7:
 		items = []string{`{"a":{"b":{"c":{"d":[1,2,{"e":null}]}}},"price":"$12.50","brand":"Acme","name":""}`, `{}`, `{"price":3}`}
 	}
 	rows := testrun.Items(t, items...)

@@ -40,7 +40,8 @@ func TestEveryRecipeOnTheScreen(t *testing.T) {
 		"cancelled01": {"■ cancelled", "5 pages and 140 items", "request  req_"},
 		"empty000001": {"✓ completed", "items 0", "without items"},
 		"huge0000001": {"✓ completed", "items 20,000", "pages 400", "1 of 20,000"},
-		"hostile0001": {"✓ completed", "items 197", `\x1b`},
+		"hostile0001": {"✓ completed", "items 189", `\x1b`},
+		"broken00001": {"✓ completed", "items 20", "1e400"},
 		"flaky000001": {"✓ completed", "items 180", "pages 6"},
 	} {
 		t.Run(recipe, func(t *testing.T) {

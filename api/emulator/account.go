@@ -8,7 +8,7 @@ import (
 	"sbwatch/model/run"
 )
 
-// quotaWindow is the period over which the quota of runs is progressAfter.
+// quotaWindow is the period of the quota of runs.
 const quotaWindow = 30 * 24 * time.Hour
 
 // account is the state of one API key. Emulator.mu guards it.
@@ -17,25 +17,28 @@ type account struct {
 	balance int // credits
 
 	runs       map[string]*emulatedRun
-	dispatched []*emulatedRun // oldest first
+	dispatched []time.Time    // when runs were dispatched within the quota window, oldest first
 	unbilled   []*emulatedRun // not yet billed
-	lastRun    *emulatedRun
+	lastRun    *emulatedRun   // nil before the first run
 	ordinals   map[string]int // number of runs dispatched so far, by recipe id
 
 	active int         // requests in progress
 	recent []time.Time // times of the requests in the last minute; kept only when LimitPerMin is set
 }
 
-// newAccount returns an account that already contains the run of the published sample.
-func newAccount(options Options, sampleRecipe *recipe) *account {
-	sample := sampleRun(sampleRecipe, options.Seed)
-	return &account{
+// newAccount returns an account that already contains the run of the published sample, if that is not nil.
+func newAccount(options Options, sample *emulatedRun) *account {
+	a := &account{
 		options:  options,
 		balance:  options.Credits.Or(defaultCredits),
-		runs:     map[string]*emulatedRun{sample.id: sample},
+		runs:     map[string]*emulatedRun{},
 		lastRun:  sample,
 		ordinals: map[string]int{},
 	}
+	if sample != nil {
+		a.runs[sample.id] = sample
+	}
+	return a
 }
 
 // admit counts the request as in progress, or returns the refusal if it exceeds a rate limit.
@@ -112,11 +115,10 @@ func (a *account) checkDispatch(now time.Time) *answer {
 // runsUsed counts the runs dispatched within the quota window. It leaves out the run of the published sample, so that a
 // quota does not depend on today's date.
 func (a *account) runsUsed(now time.Time) int {
-	used := 0
-	for i := len(a.dispatched) - 1; i >= 0 && now.Sub(a.dispatched[i].createdAt) < quotaWindow; i-- {
-		used++
+	for len(a.dispatched) > 0 && now.Sub(a.dispatched[0]) >= quotaWindow {
+		a.dispatched = a.dispatched[1:]
 	}
-	return used
+	return len(a.dispatched)
 }
 
 // start creates a run. The plan and the balance limit its number of pages.
@@ -130,9 +132,11 @@ func (a *account) start(recipe *recipe, id string, now time.Time) *emulatedRun {
 		ordinal: a.ordinals[recipe.id],
 		cap:     min(planned, affordable),
 		clamped: affordable < planned,
+
+		firstNight: a.options.FirstNight,
 	}, now)
 	a.runs[id] = run
-	a.dispatched = append(a.dispatched, run)
+	a.dispatched = append(a.dispatched, now)
 	a.unbilled = append(a.unbilled, run)
 	a.lastRun = run
 	return run
@@ -148,21 +152,22 @@ func (a *account) bill(now time.Time) {
 			waiting = append(waiting, run)
 			continue
 		}
-		run.over = true
+		run.close()
 		a.balance = max(0, a.balance-progress.credits)
 	}
 	clear(a.unbilled[len(waiting):])
 	a.unbilled = waiting
 }
 
-// poll returns the answer to a poll of a run.
-func (a *account) poll(id string, now time.Time) answer {
+// poll returns the answer to a poll of a run. A poll for the header only meets no fault, and leaves the next fault to the
+// next poll.
+func (a *account) poll(id string, headOnly bool, now time.Time) answer {
 	r, ok := a.runs[id]
 	if !ok {
 		return refuse(http.StatusNotFound, codeNotFound, "Run not found.")
 	}
 	fault := faultNone
-	if r.recipe.flaky {
+	if r.recipe.flaky && !headOnly {
 		fault = pollFault(r.polls)
 		r.polls++
 	}
@@ -174,19 +179,17 @@ func (a *account) poll(id string, now time.Time) answer {
 		PagesExtracted: progress.pages,
 		ItemsExtracted: progress.items,
 		CreditsUsed:    progress.credits,
-		CreatedAt:      timestamp(r.createdAt),
-	}
-	if progress.status != run.StatusQueued {
-		body.StartedAt = new(timestamp(r.startedAt))
+		StartedAt:      new(r.timestamp(r.startedAt)),
+		CreatedAt:      r.timestamp(r.createdAt),
 	}
 	if progress.status.Terminal() {
-		body.CompletedAt = new(timestamp(r.endsAt))
+		body.CompletedAt = new(r.timestamp(r.endsAt))
 		body.Error = r.err
 	}
 	answer := succeed(body, a.balance)
 	answer.fault = fault
 	if progress.status == run.StatusCompleted {
-		body.Result = &resultBody{Mode: r.recipe.mode, Drift: r.recipe.drift, Warnings: r.warnings()}
+		body.Result = &resultBody{Mode: r.recipe.mode, Drift: r.script.drift, Warnings: r.warnings()}
 		answer.body.Data = body
 		answer.items = r.itemSource(progress.pages)
 	}
@@ -195,24 +198,33 @@ func (a *account) poll(id string, now time.Time) answer {
 
 // usage returns the answer to a usage request.
 func (a *account) usage(now time.Time) answer {
-	progress := a.lastRun.progress(now)
-	last := &lastRunBody{
-		ID:               a.lastRun.id,
-		Status:           progress.status.String(),
-		PagesExtracted:   progress.pages,
-		EffectiveCap:     a.lastRun.cap,
-		ClampedByCredits: a.lastRun.clamped,
-		CreatedAt:        timestamp(a.lastRun.createdAt),
-	}
-	if progress.status.Terminal() {
-		last.CompletedAt = new(timestamp(a.lastRun.endsAt))
-	}
 	return succeed(usageBody{
 		RunsUsed30d:      a.runsUsed(now),
 		RunsPerMonthCap:  a.options.RunsPerMonth.Or(defaultRunsPerMonth),
 		PagesPerRunCap:   a.options.PagesPerRun.Or(defaultPagesPerRun),
 		CostPerPage:      costPerPage,
 		SchedulesAllowed: true,
-		LastRun:          last,
+		LastRun:          a.lastRunBody(now),
 	}, a.balance)
+}
+
+// lastRunBody describes the newest run, or returns nil before the first.
+func (a *account) lastRunBody(now time.Time) *lastRunBody {
+	r := a.lastRun
+	if r == nil {
+		return nil
+	}
+	progress := r.progress(now)
+	last := &lastRunBody{
+		ID:               r.id,
+		Status:           progress.status.String(),
+		PagesExtracted:   progress.pages,
+		EffectiveCap:     r.cap,
+		ClampedByCredits: r.clamped,
+		CreatedAt:        r.timestamp(r.createdAt),
+	}
+	if progress.status.Terminal() {
+		last.CompletedAt = new(r.timestamp(r.endsAt))
+	}
+	return last
 }

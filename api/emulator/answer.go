@@ -18,6 +18,8 @@ const (
 	codeRateLimited         = "rate_limited"
 	codeInternalError       = "internal_error"
 	codeServiceUnavailable  = "service_unavailable"
+
+	codeAccountDeletionPending = "account_deletion_pending"
 )
 
 // The JSON types below list their fields in the order of the published sample.
@@ -105,6 +107,7 @@ type answer struct {
 	status     int
 	allow      string // Allow header
 	retryAfter int    // Retry-After header in seconds; 0 omits it
+	close      bool   // whether the connection ends with this answer
 	body       envelope
 	items      *itemSource // set for a completed run only
 	fault      fault       // how the response is corrupted on its way
@@ -130,6 +133,9 @@ func (a answer) write(w http.ResponseWriter, headOnly bool) {
 	header := w.Header()
 	if a.allow != "" {
 		header.Set("Allow", a.allow)
+	}
+	if a.close {
+		header.Set("Connection", "close")
 	}
 	if a.retryAfter > 0 {
 		header.Set("Retry-After", strconv.Itoa(a.retryAfter))

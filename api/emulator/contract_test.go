@@ -25,7 +25,7 @@ func TestFieldsOfARun(t *testing.T) {
 		after        time.Duration
 		want         string
 	}{
-		{"queued", "empty000001", 0, runHead + "started_at:null completed_at:null created_at:time" + runTail},
+		{"just dispatched", "empty000001", 0, runHead + "started_at:time completed_at:null created_at:time" + runTail},
 		{"running", "empty000001", 2 * time.Second, runHead + "started_at:time completed_at:null created_at:time" + runTail},
 		{
 			"completed without warnings", SampleRecipeID, 2 * time.Minute,

@@ -29,7 +29,10 @@ const (
 	defaultPagesPerRun  = 1_000     // more than any recipe has
 	defaultRunsPerMonth = 1_000_000 // more than anyone dispatches
 
+	maxRuns = 100_000 // runs kept; the oldest finished ones make room for new ones
+
 	minSpeed, maxSpeed = 0.001, 100_000
+	maxLatency         = 10 * time.Minute
 )
 
 // Options configure an [Emulator]. The zero value has no rate limits and runs at the speed of the service.
@@ -50,18 +53,41 @@ type Options struct {
 	PagesPerRun optional.Value[int]
 	// Credits is the initial balance of an account; 1,000,000 unless set.
 	Credits optional.Value[int]
+	// Latency is how long an answer takes at least; Jitter is how much longer it may take. Until then the request is in
+	// progress.
+	Latency, Jitter time.Duration
+	// FirstNight dates the runs that an account dispatches of a recipe one day apart, from this day on, in UTC. If it is
+	// zero, runs have the times of the clock, and recipes with weekly seasons start on a Monday. A run that is under way
+	// has the times of its night, too.
+	FirstNight time.Time
+	// Refuse is the code of one of [Refusals]. Every call with a well-formed key is refused with it; "" refuses none.
+	Refuse string
+	// Fresh starts accounts without a run: their last_run is null until the first dispatch, and [SampleRunID] is unknown.
+	Fresh bool
 	// Now returns the current time; nil means [time.Now].
 	Now func() time.Time
 }
 
 // Emulator emulates the SmartBrowse service. It is safe for concurrent use.
 type Emulator struct {
-	options Options
-	recipes map[string]*recipe
+	options   Options
+	recipes   map[string]*recipe
+	sample    *emulatedRun // the run that accounts start with; nil if they start without one
+	maxRuns   int
+	createdAt time.Time
 
 	mu       sync.Mutex
 	ids      identifiers
+	requests uint64              // number of requests so far
 	accounts map[string]*account // by API key
+	runs     []ownedRun          // runs that accounts keep, oldest first
+}
+
+// ownedRun is a run and the account that dispatched it.
+type ownedRun struct {
+	*emulatedRun
+
+	owner *account
 }
 
 // New returns an emulator. The error names the option that is out of range.
@@ -74,12 +100,18 @@ func New(options Options) (*Emulator, error) {
 	for _, r := range recipeTable(options.Items) {
 		recipes[r.id] = &r
 	}
-	return &Emulator{
-		options:  options,
-		recipes:  recipes,
-		ids:      newIdentifiers(options.Seed),
-		accounts: map[string]*account{},
-	}, nil
+	e := &Emulator{
+		options:   options,
+		recipes:   recipes,
+		maxRuns:   maxRuns,
+		createdAt: options.Now(),
+		ids:       newIdentifiers(options.Seed),
+		accounts:  map[string]*account{},
+	}
+	if !options.Fresh {
+		e.sample = sampleRun(recipes[SampleRecipeID], options)
+	}
+	return e, nil
 }
 
 func (o Options) withDefaults() Options {
@@ -117,16 +149,32 @@ func (o Options) validate() error {
 			return fmt.Errorf("a %s of %d is too low: choose %d or more", limit.name, value, limit.min)
 		}
 	}
-	return nil
+	for _, delay := range []struct {
+		name  string
+		value time.Duration
+	}{{"latency", o.Latency}, {"jitter", o.Jitter}} {
+		if delay.value < 0 || delay.value > maxLatency {
+			return fmt.Errorf("a %s of %v is out of range: choose 0 to %v", delay.name, delay.value, maxLatency)
+		}
+	}
+	return validateRefuse(o.Refuse)
 }
 
 // ServeHTTP answers one request as the service would.
 func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	number, requestID := e.nextRequest()
+	refusal := discardBody(w, r)
 	now := e.options.Now()
-	requestID := e.nextRequestID()
-	answer, release := e.answer(r, now)
-	defer release()
+	var answer answer
+	if refusal != nil {
+		answer = *refusal
+	} else {
+		var release func()
+		answer, release = e.answer(r, now)
+		defer release()
+	}
 	answer.body.RequestID = requestID
+	wait(r.Context(), e.options.latency(number))
 
 	header := w.Header()
 	header.Set("X-Request-ID", requestID)
@@ -134,10 +182,12 @@ func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	answer.write(w, r.Method == http.MethodHead)
 }
 
-func (e *Emulator) nextRequestID() string {
+// nextRequest returns the number of a request, from 1, and its id.
+func (e *Emulator) nextRequest() (number uint64, id string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.ids.nextRequest()
+	e.requests++
+	return e.requests, e.ids.nextRequest()
 }
 
 // keyShape is the published format of an API key.
@@ -179,9 +229,12 @@ func (e *Emulator) answer(r *http.Request, now time.Time) (_ answer, release fun
 		account.active--
 	}
 	account.bill(now)
+	if refusal := e.refusalWhere(func(r Refusal) bool { return r.Code == e.options.Refuse }); refusal != nil {
+		return *refusal, release
+	}
 	switch endpoint.kind {
 	case pollEndpoint:
-		return account.poll(endpoint.id, now), release
+		return account.poll(endpoint.id, r.Method == http.MethodHead, now), release
 	case dispatchEndpoint:
 		return e.dispatch(account, endpoint.id, now), release
 	case usageEndpoint:
@@ -193,7 +246,7 @@ func (e *Emulator) answer(r *http.Request, now time.Time) (_ answer, release fun
 func (e *Emulator) account(key string) *account {
 	found, ok := e.accounts[key]
 	if !ok {
-		found = newAccount(e.options, e.recipes[SampleRecipeID])
+		found = newAccount(e.options, e.sample)
 		e.accounts[key] = found
 	}
 	return found
@@ -201,6 +254,9 @@ func (e *Emulator) account(key string) *account {
 
 // dispatch starts a run of a recipe.
 func (e *Emulator) dispatch(account *account, recipeID string, now time.Time) answer {
+	if refusal := e.refusalWhere(func(r Refusal) bool { return r.RecipeID == recipeID }); refusal != nil {
+		return *refusal
+	}
 	recipe, ok := e.recipes[recipeID]
 	if !ok {
 		return refuse(http.StatusNotFound, codeNotFound, "Recipe not found.")
@@ -209,14 +265,27 @@ func (e *Emulator) dispatch(account *account, recipeID string, now time.Time) an
 		return *refusal
 	}
 	r := account.start(recipe, e.ids.nextRun(), now)
+	e.runs = append(e.runs, ownedRun{r, account})
+	e.forgetOldest(now)
 	return answer{status: http.StatusAccepted, body: envelope{
 		Status: "queued",
 		Data: dispatchBody{
 			RunID:     r.id,
 			RecipeID:  recipe.id,
-			RunStatus: run.StatusRunning.String(), // as the service does, even if the first poll then reports queued
+			RunStatus: run.StatusRunning.String(),
 			PollURL:   "/v1/smartbrowse/runs/" + r.id,
-			CreatedAt: timestamp(r.createdAt),
+			CreatedAt: r.timestamp(r.createdAt),
 		},
 	}}
+}
+
+// forgetOldest removes the oldest runs while there are too many. It stops at a run that is still under way.
+func (e *Emulator) forgetOldest(now time.Time) {
+	for len(e.runs) > e.maxRuns && e.runs[0].progress(now).status.Terminal() {
+		oldest := e.runs[0]
+		oldest.owner.bill(now)
+		delete(oldest.owner.runs, oldest.id)
+		e.runs[0] = ownedRun{}
+		e.runs = e.runs[1:]
+	}
 }

@@ -24,7 +24,7 @@ func Example() {
 
 	// The calls below stand for the client under test.
 	dispatched := call(http.MethodPost, server.URL+"/v1/smartbrowse/recipes/catalogue01/run")
-	now = now.Add(2 * time.Minute)
+	now = now.Add(time.Minute)
 	running := call(http.MethodGet, server.URL+dispatched.Data.PollURL)
 	now = now.Add(time.Minute)
 	completed := call(http.MethodGet, server.URL+dispatched.Data.PollURL)

@@ -6,15 +6,16 @@ import (
 	"strings"
 )
 
-// hostileWriter writes items that break careless programs: text that a terminal would obey, and valid JSON that few
-// programs expect. Ordinary products stand between them, so that damage is visible.
-//
-// Every item is valid for encoding/json. Some cannot be stored in Go values without loss, on purpose.
+// hostileWriter writes items that break careless programs. Ordinary products stand between them, so that damage is
+// visible. Every item is valid for encoding/json.
 type hostileWriter struct {
 	items    []string // JSON; "" stands for an ordinary product
 	products productWriter
 }
 
+// newHostileWriter returns a writer of text that a terminal would obey and of objects that few programs expect. They obey
+// the published schema: every item is an object, every number fits a float64, every text is Unicode, and no value is
+// nested too deep for the official clients.
 func newHostileWriter(products productWriter) hostileWriter {
 	items := []string{"", ""}
 	texts := slices.Concat(terminalTexts(), layoutTexts(), programTexts())
@@ -28,13 +29,23 @@ func newHostileWriter(products productWriter) hostileWriter {
 			items = append(items, "")
 		}
 	}
-	for i, item := range hostileShapes() {
-		items = append(items, item)
+	return hostileWriter{items: withProducts(items, hostileShapes()), products: products}
+}
+
+// newBrokenWriter returns a writer of items that break the published schema.
+func newBrokenWriter(products productWriter) hostileWriter {
+	return hostileWriter{items: withProducts([]string{"", ""}, brokenShapes()), products: products}
+}
+
+// withProducts appends shapes to items, with a place for an ordinary product after every sixth.
+func withProducts(items, shapes []string) []string {
+	for i, shape := range shapes {
+		items = append(items, shape)
 		if i%6 == 5 {
 			items = append(items, "")
 		}
 	}
-	return hostileWriter{items: items, products: products}
+	return items
 }
 
 // hostileProduct returns a product whose name is text.
@@ -176,14 +187,10 @@ func zalgo(text string, marks int) string {
 	return b.String()
 }
 
-// hostileShapes are items of JSON that few programs expect.
+// hostileShapes returns objects that few programs expect.
 func hostileShapes() []string {
 	return []string{
-		// Not objects.
-		`"just a string \u001b[31m"`, `42`, `null`, `true`, `""`, `[]`, `{}`, `[1,[2,[3,["four"]]],{"five":5}]`, `-0`,
-		// Strings that no UTF-8 can hold.
-		`{"name":"lone high \ud800","note":"\udfff lone low","pair":"\ud83d\ude00"}`,
-		`{"name":"high twice \ud800\ud800\udc00","\ud800":"a lone surrogate as a key"}`,
+		`{}`, `{"five":5}`,
 		// Keys.
 		`{"name":"first","name":"second","name":null,"price":"$1.00","price":"$2.00"}`,
 		`{"name":"the same key, escaped","\u006eame":"second"}`,
@@ -192,25 +199,47 @@ func hostileShapes() []string {
 		`{"name":"objects of JavaScript","__proto__":{"x":1},"constructor":null,"toString":"x"}`,
 		`{"name":"case","NAME":"upper","Name":"title"," name":"space","name ":"space"}`,
 		`{"name":"long key","` + strings.Repeat("key", 400) + `":1}`,
-		// Numbers.
+		// Numbers. A float64 holds all of them, some with fewer digits.
 		`{"name":"digits","price":1234567890123456789012345678901234567890,"rating":0.1000000000000000055511151231257827}`,
-		`{"name":"too large","price":1e400,"rating":-1E+999}`,
-		`{"name":"too small","price":1e-400,"rating":-0.0}`,
+		`{"name":"large and small","price":1.7976931348623157e308,"rating":5e-324}`,
+		`{"name":"signs and exponents","price":-0.0,"rating":-1E+3}`,
 		`{"name":"just past 53 bits","price":9007199254740993,"rating":18446744073709551616}`,
-		`{"name":"long number","price":` + strings.Repeat("9", 1_000) + `}`,
+		`{"name":"long number","price":0.` + strings.Repeat("9", 900) + `}`,
 		// White space and escapes between and within tokens.
 		"{ \"name\" :\t\"spaced\" ,\r\n  \"price\"\n:\n\"$3.00\" }",
 		`{"name":"\u0065\u0073\u0063\u0061\u0070\u0065\u0064 \/ \"\\\b\f\n\r\t","price":"\u00244.00"}`,
+		`{"name":"surrogates \ud83d\ude00","\ud83d\ude00":"a key of surrogates"}`,
 		// Types that change, and values of the wrong one.
 		`{"name":["an","array"],"price":{"amount":5,"currency":"USD"},"rating":"four","in_stock":"yes","tags":"none","dims":[1,2]}`,
 		`{"name":12,"price":12.5,"rating":true,"in_stock":0,"tags":{},"dims":null}`,
 		`{"name":null,"price":null,"brand":null,"rating":null,"in_stock":null,"url":null}`,
+		`{"name":"arrays","tags":[1,[2,[3,["four"]]],{"five":5}]}`,
 		// Size.
 		wideItem(300),
-		deepItem(200, `[`, `]`),
-		deepItem(200, `{"d":`, `}`),
+		deepItem(100, `[`, `]`),
+		deepItem(100, `{"d":`, `}`),
 		`{"name":"many tags","tags":[` + strings.Repeat(`"tag",`, 1_000) + `"last"]}`,
 		`{"name":"empty values","tags":[[],{},"",null,[[]]],"dims":{}}`,
+	}
+}
+
+// brokenShapes returns JSON values that are not what the published schema promises of an item, or that the official
+// clients cannot read.
+func brokenShapes() []string {
+	return []string{
+		// Not objects.
+		`"just a string \u001b[31m"`, `42`, `null`, `true`, `""`, `[]`, `[1,[2,[3,["four"]]],{"five":5}]`, `-0`,
+		// Numbers that no float64 can hold.
+		`{"name":"too large","price":1e400,"rating":-1E+999}`,
+		`{"name":"too small","price":1e-400,"rating":-1e-999}`,
+		`{"name":"long number","price":` + strings.Repeat("9", 1_000) + `}`,
+		// Strings that no UTF-8 can hold.
+		`{"name":"lone high \ud800","note":"\udfff lone low","pair":"\ud83d\ude00"}`,
+		`{"name":"high twice \ud800\ud800\udc00","\ud800":"a lone surrogate as a key"}`,
+		// Values nested deeper than some clients read.
+		deepItem(200, `[`, `]`),
+		deepItem(200, `{"d":`, `}`),
+		strings.Repeat(`[`, 150) + strings.Repeat(`]`, 150),
 	}
 }
 

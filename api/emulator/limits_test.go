@@ -191,7 +191,7 @@ func TestManyClients(t *testing.T) {
 		wg.Go(func() {
 			client := *s
 			for range 10 {
-				got := client.do(http.MethodPost, "/v1/smartbrowse/recipes/"+Recipes()[i%10].ID+"/run")
+				got := client.do(http.MethodPost, "/v1/smartbrowse/recipes/"+Recipes()[i%len(Recipes())].ID+"/run")
 				var envelope struct {
 					Data struct {
 						RunID string `json:"run_id"`

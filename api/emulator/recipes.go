@@ -51,6 +51,10 @@ type recipe struct {
 	warnings func(pages int, truncated bool) []string
 	item     itemFunc
 
+	// evolve returns the script of one night, for recipes that change from dispatch to dispatch. It replaces pages, drift
+	// and item.
+	evolve func(night) script
+
 	flaky bool // whether polls of its runs meet faults
 }
 
@@ -65,7 +69,7 @@ func (r *recipe) hash() uint64 {
 // before it fails.
 func recipeTable(hugeItems int) []recipe {
 	products := newProductWriter()
-	hostile := newHostileWriter(products)
+	hostile, broken := newHostileWriter(products), newBrokenWriter(products)
 	recipes := []recipe{
 		{
 			id: SampleRecipeID, summary: "the published sample: completes, drift 0.02, no warnings",
@@ -105,15 +109,20 @@ func recipeTable(hugeItems int) []recipe {
 			pages: spreadEvenly(hugeItems, 400), duration: 60 * time.Second, drift: 0.01, item: products.hugeItem,
 		},
 		{
-			id: "hostile0001", summary: "items designed to break terminals and tables",
+			id: "hostile0001", summary: "items designed to break terminals and tables; they obey the published schema",
 			pages: spreadEvenly(hostile.count(), 4), duration: 30 * time.Second, drift: 0.21, mode: hostile.mode(),
 			warnings: func(int, bool) []string { return hostile.warnings() }, item: hostile.item,
+		},
+		{
+			id: "broken00001", summary: "items that break the schema: not objects, numbers past float64, lone surrogates, deep nesting",
+			pages: spreadEvenly(broken.count(), 2), duration: 15 * time.Second, drift: 0.48, item: broken.item,
 		},
 		{
 			id: "flaky000001", summary: "some polls fail: 429, 500, 502, 503, truncated bodies, HTML; completes",
 			pages: spreadEvenly(180, 6), duration: 60 * time.Second, drift: 0.05, item: newArticleWriter().item, flaky: true,
 		},
 	}
+	recipes = append(recipes, nightlyRecipes(products)...)
 	for i := range recipes {
 		recipes[i].setDefaults()
 	}

@@ -78,7 +78,7 @@ func watch(t *testing.T, s *session, runID string) polled {
 			statuses = append(statuses, now.Data.RunStatus)
 		}
 		if now.Data.CompletedAt != nil {
-			if !slices.Equal(statuses[:len(statuses)-1], []string{"queued", "running"}) {
+			if !slices.Equal(statuses[:len(statuses)-1], []string{"running"}) {
 				t.Errorf("got statuses %q", statuses)
 			}
 			return now
@@ -93,7 +93,7 @@ func watch(t *testing.T, s *session, runID string) polled {
 
 func TestRecipesAreDescribed(t *testing.T) {
 	infos := Recipes()
-	if len(infos) != 10 {
+	if len(infos) != 18 {
 		t.Errorf("%d recipes", len(infos))
 	}
 	for _, info := range infos {
@@ -217,6 +217,8 @@ func TestOptionsOutOfRange(t *testing.T) {
 		"limit per minute of 0 is too low": {LimitPerMin: optional.Some(0)},
 		"credits of -1 is too low":         {Credits: optional.Some(-1)},
 		"pages per run of 0 is too low":    {PagesPerRun: optional.Some(0)},
+		"latency of -1s is out of range":   {Latency: -time.Second},
+		"jitter of 1h0m0s is out of range": {Jitter: time.Hour},
 	} {
 		if _, err := New(options); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got error %v, want %q", err, want)

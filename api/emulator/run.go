@@ -13,13 +13,16 @@ type emulatedRun struct {
 	runSettings
 	id     string
 	recipe *recipe
+	script script
+	shift  time.Duration // by how much the times in answers differ from those below
 
 	createdAt, startedAt, endsAt time.Time
-	pageAt                       []time.Duration // when each page was read, relative to startedAt
+	pageAt                       []time.Duration // when each page was read, relative to startedAt; nil once the run is over
 	ending                       run.Status
 	err                          string // set if the run fails or is cancelled
 	truncated                    bool   // whether the cap cuts the run short
 	over                         bool   // whether the run has been billed; it no longer changes
+	pages                        int    // number of pages of a run that is over
 	polls                        int    // number of polls so far, if the recipe is flaky
 }
 
@@ -30,14 +33,19 @@ type runSettings struct {
 	ordinal int // number of the run among the account's runs of the recipe, from 1; 0 for the published sample
 	cap     int // maximum number of pages
 	clamped bool
+
+	firstNight time.Time // date of the run with ordinal 1; zero if runs are not dated
 }
 
 // newRun plans a run that is dispatched at time now.
 func newRun(recipe *recipe, id string, settings runSettings, now time.Time) *emulatedRun {
 	dice := rand.New(rand.NewPCG(mix(settings.seed+recipe.hash()), uint64(settings.ordinal)))
-	r := &emulatedRun{runSettings: settings, id: id, recipe: recipe, createdAt: now, ending: recipe.ending}
+	r := &emulatedRun{
+		runSettings: settings, id: id, recipe: recipe, script: recipe.scriptOf(settings), shift: settings.dated(now),
+		createdAt: now, ending: recipe.ending,
+	}
 
-	pageAt := recipe.pageTimes(dice)
+	pageAt := recipe.pageTimes(len(r.script.pages), dice)
 	duration := recipe.duration
 	r.truncated = settings.cap < recipe.limit && settings.cap <= len(pageAt)
 	if r.truncated {
@@ -52,8 +60,8 @@ func newRun(recipe *recipe, id string, settings runSettings, now time.Time) *emu
 	for _, at := range pageAt {
 		r.pageAt = append(r.pageAt, scale(at))
 	}
-	queueTime := 300*time.Millisecond + time.Duration(dice.Int64N(int64(600*time.Millisecond)))
-	r.startedAt = now.Add(scale(queueTime))
+	// A dispatch answers that the run is running, so the run starts at once: it must not be seen as queued later.
+	r.startedAt = now
 	duration = scale(duration)
 	if duration > run.RunLimit {
 		duration = run.RunLimit
@@ -64,20 +72,36 @@ func newRun(recipe *recipe, id string, settings runSettings, now time.Time) *emu
 	return r
 }
 
-// sampleRun returns the run of the published sample, which completed on the day of publication.
-func sampleRun(recipe *recipe, seed uint64) *emulatedRun {
+// sampleRun returns the run of the published sample, which completed on the day of publication. The plan limits its
+// pages as it limits those of any run.
+func sampleRun(recipe *recipe, options Options) *emulatedRun {
 	created := time.Date(2026, time.May, 21, 12, 0, 0, 0, time.UTC)
-	run := newRun(recipe, SampleRunID, runSettings{seed: seed, speed: 1, cap: defaultPagesPerRun}, created)
-	run.startedAt = created
-	run.endsAt = created.Add(recipe.duration)
-	run.over = true
+	settings := runSettings{seed: options.Seed, speed: 1, cap: options.PagesPerRun.Or(defaultPagesPerRun)}
+	run := newRun(recipe, SampleRunID, settings, created)
+	run.close()
 	return run
+}
+
+// close marks the run as over and frees what is needed only while it is under way.
+func (r *emulatedRun) close() {
+	r.pages = r.pagesAfter(r.endsAt.Sub(r.startedAt))
+	r.pageAt = nil
+	r.over = true
+}
+
+// pagesAfter returns the number of pages read after the elapsed time.
+func (r *emulatedRun) pagesAfter(elapsed time.Duration) int {
+	if r.over {
+		return r.pages
+	}
+	pages, _ := slices.BinarySearch(r.pageAt, elapsed+1)
+	return pages
 }
 
 // pageTimes returns when each page has been read, relative to the start. Pages take similar times, except a few that
 // take much longer and the first, which includes the start of the browser.
-func (r *recipe) pageTimes(dice *rand.Rand) []time.Duration {
-	weights := make([]float64, len(r.pages))
+func (r *recipe) pageTimes(pages int, dice *rand.Rand) []time.Duration {
+	weights := make([]float64, pages)
 	total := 0.0
 	for i := range weights {
 		weights[i] = 0.6 + 0.8*dice.Float64()
@@ -98,6 +122,9 @@ func (r *recipe) pageTimes(dice *rand.Rand) []time.Duration {
 	return at
 }
 
+// timestamp formats a time of the run as answers have it.
+func (r *emulatedRun) timestamp(t time.Time) string { return timestamp(t.Add(r.shift)) }
+
 // progress is the state of a run at some time.
 type progress struct {
 	status  run.Status
@@ -113,18 +140,15 @@ func (r *emulatedRun) progress(now time.Time) progress {
 		elapsed = r.endsAt.Sub(r.startedAt)
 		return r.progressAfter(elapsed, r.ending)
 	}
-	if elapsed < 0 {
-		return progress{status: run.StatusQueued}
-	}
 	return r.progressAfter(elapsed, run.StatusRunning)
 }
 
 // progressAfter returns the progress of a run with the given status after the elapsed time. A run that fails or is
 // cancelled costs nothing in the end.
 func (r *emulatedRun) progressAfter(elapsed time.Duration, status run.Status) progress {
-	pages, _ := slices.BinarySearch(r.pageAt, elapsed+1) // number of pages read by then
+	pages := r.pagesAfter(elapsed)
 	p := progress{status: status, pages: pages, credits: pages * costPerPage}
-	for _, items := range r.recipe.pages[:pages] {
+	for _, items := range r.script.pages[:pages] {
 		p.items += items
 	}
 	if status.Unsuccessful() {
@@ -137,7 +161,7 @@ func (r *emulatedRun) progressAfter(elapsed time.Duration, status run.Status) pr
 func (r *emulatedRun) warnings() []string {
 	warnings := []string{}
 	if r.recipe.warnings != nil {
-		warnings = append(warnings, r.recipe.warnings(len(r.pageAt), r.truncated)...)
+		warnings = append(warnings, r.recipe.warnings(r.pagesAfter(r.endsAt.Sub(r.startedAt)), r.truncated)...)
 	}
 	return warnings
 }
@@ -147,7 +171,7 @@ func (r *emulatedRun) itemSource(pages int) *itemSource {
 	return &itemSource{
 		seed:    mix(r.seed ^ r.recipe.hash()),
 		ordinal: r.ordinal,
-		pages:   r.recipe.pages[:pages],
-		write:   r.recipe.item,
+		pages:   r.script.pages[:pages],
+		write:   r.script.item,
 	}
 }

@@ -25,6 +25,7 @@ func foreignContent(begin []byte) string {
 		{"\xfd7zXZ", "it is compressed with xz: unpack it first"},
 		{"%PDF-", "it is a PDF document"},
 		{"\x89PNG", "it is a picture"},
+		{"PARE", "it is an encrypted Parquet file: decrypt it first"},
 		{"\xff\xfe", "it is text in UTF-16: save it as UTF-8"},
 		{"\xfe\xff", "it is text in UTF-16: save it as UTF-8"},
 	} {
@@ -53,6 +54,9 @@ func (f *reader) unread(err error) *run.Problem {
 	if errors.Is(err, syscall.EISDIR) {
 		return notSaved("it is a directory")
 	}
+	if refused, ok := errors.AsType[*parquetfile.Error](err); ok {
+		return f.refused(refused)
+	}
 	at, words, why := f.Offset(), "reading failed", err.Error()
 	if syntax, ok := errors.AsType[*jsonscan.SyntaxError](err); ok {
 		at, words, why = syntax.Offset, "invalid JSON", syntax.Reason
@@ -60,8 +64,6 @@ func (f *reader) unread(err error) *run.Problem {
 		at, why = placed.Offset, placed.Err.Error()
 	}
 	switch {
-	case errors.Is(err, parquetfile.ErrNoEnd):
-		words = "cut short"
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		words, why = "cut short", ""
 	case errors.Is(err, zstd.ErrWindowSizeExceeded), errors.Is(err, zstd.ErrDecoderSizeExceeded):
@@ -80,7 +82,29 @@ func (f *reader) unread(err error) *run.Problem {
 	if step, ok := errors.AsType[*stepError](err); ok {
 		problem.NextStep = text.NewText(step.nextStep)
 	} else if read := f.Items().Len(); read > 0 {
-		problem.NextStep = text.NewText("the " + text.Counted(int64(read), "item") + " before it can be used")
+		problem.NextStep = text.NewText(readBefore(read))
+	}
+	return problem
+}
+
+func readBefore(items int) string {
+	return "the " + text.Counted(int64(items), "item") + " before it can be used"
+}
+
+// refused returns the problem for a Parquet file that cannot be read, or not to its end.
+func (f *reader) refused(err *parquetfile.Error) *run.Problem {
+	words, read := "it cannot be read", f.Items().Len()
+	switch {
+	case errors.Is(err, parquetfile.ErrNoEnd):
+		words = "cut short after " + text.Counted(int64(read), "item")
+	case read > 0:
+		words = "reading failed after " + text.Counted(int64(read), "item")
+	}
+	problem := notSaved(words + " (" + err.Reason + ")")
+	problem.Cause = err
+	problem.NextStep = text.NewText(err.NextStep)
+	if read > 0 {
+		problem.NextStep = text.NewText(err.NextStep + "; " + readBefore(read))
 	}
 	return problem
 }

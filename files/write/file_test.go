@@ -235,7 +235,7 @@ func (f *failing) Write(p []byte) (int, error) {
 }
 
 func TestAStreamThatFails(t *testing.T) {
-	items := hostileItems(t)
+	items := itemsOfRecipe(t, "hostile0001")
 	for _, format := range files.Formats() {
 		for _, compression := range []files.Compression{files.Uncompressed, files.Gzip, files.Zstd} {
 			for _, room := range []int{0, 1, 1000} {

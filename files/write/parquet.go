@@ -15,17 +15,17 @@ const (
 	// groupRows is the number of rows in a row group. Readers process one group after the other, or several in
 	// parallel.
 	groupRows = 128 << 10
-	// maxDictionary is the maximum size, in bytes, of a column's dictionary. If it grows larger, values are written
+	// maxDictionarySize is the maximum size, in bytes, of a column's dictionary. If it grows larger, values are written
 	// without a dictionary.
-	maxDictionary = 1 << 20
-	// maxPages is the approximate maximum size, in bytes, of the unfinished pages of all columns together. A file with
+	maxDictionarySize = 1 << 20
+	// maxPagesSize is the approximate maximum size, in bytes, of the unfinished pages of all columns together. A file with
 	// many columns has smaller pages.
-	maxPages = 128 << 20
-	// minPage and maxPage are the minimum and maximum size of a page, in bytes.
-	minPage, maxPage = 2 << 10, 256 << 10
-	// maxGathered is the maximum number of values of all columns that are buffered before they are passed to the
+	maxPagesSize = 128 << 20
+	// minPageSize and maxPageSize are the minimum and maximum size of a page, in bytes.
+	minPageSize, maxPageSize = 2 << 10, 256 << 10
+	// maxBufferedValues is the maximum number of values of all columns that are buffered before they are passed to the
 	// library.
-	maxGathered = 1 << 20
+	maxBufferedValues = 1 << 20
 )
 
 // writeParquet writes a Parquet file.
@@ -41,7 +41,7 @@ func writeParquet(ctx context.Context, w io.Writer, t *table) error {
 	out := parquet.NewWriter(w, parquetSchema(t, kinds),
 		parquet.Compression(&parquet.Snappy),
 		parquet.DataPageVersion(1), // every reader supports version 1
-		parquet.DictionaryMaxBytes(maxDictionary),
+		parquet.DictionaryMaxBytes(maxDictionarySize),
 		parquet.PageBufferSize(pageSize(len(kinds))),
 		parquet.CreatedBy("sbwatch", "", ""),
 	)
@@ -58,7 +58,7 @@ func writeParquet(ctx context.Context, w io.Writer, t *table) error {
 		}
 		return nil
 	}
-	written, gatheredRows := 0, min(stepRows, max(1, maxGathered/len(kinds)))
+	written, bufferedRows := 0, min(stepRows, max(1, maxBufferedValues/len(kinds)))
 	err = t.each(ctx, func(row int) error {
 		for i, value := range cells.of(row) {
 			columns[i].add(value)
@@ -70,7 +70,7 @@ func writeParquet(ctx context.Context, w io.Writer, t *table) error {
 				return err
 			}
 			return out.Flush()
-		case written%gatheredRows == 0:
+		case written%bufferedRows == 0:
 			return flush()
 		default:
 			return nil
@@ -86,7 +86,7 @@ func writeParquet(ctx context.Context, w io.Writer, t *table) error {
 }
 
 // pageSize returns the page size, in bytes, for a file with a number of columns.
-func pageSize(columns int) int { return min(maxPage, max(minPage, maxPages/columns)) }
+func pageSize(columns int) int { return min(maxPageSize, max(minPageSize, maxPagesSize/columns)) }
 
 // parquetSchema returns a schema with the columns in their order.
 func parquetSchema(t *table, kinds []parquetKind) *parquet.Schema {

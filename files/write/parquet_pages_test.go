@@ -5,7 +5,7 @@ import "testing"
 // The library keeps an unfinished page of each column in memory: 10,000 columns of 256 KB would be 2.5 GB.
 func TestUnfinishedPagesTakeBoundedMemory(t *testing.T) {
 	for _, columns := range []int{1, 100, 512, 513, 10_000, 16_384} {
-		if size := pageSize(columns); size < minPage || size > maxPage || columns*size > maxPages {
+		if size := pageSize(columns); size < minPageSize || size > maxPageSize || columns*size > maxPagesSize {
 			t.Errorf("%d columns have pages of %d bytes", columns, size)
 		}
 	}

@@ -147,9 +147,11 @@ func TestParquetOfManyRows(t *testing.T) {
 }
 
 func TestHostileItemsReadByAnotherReader(t *testing.T) {
-	items := hostileItems(t)
-	columns := readByArrow(t, written(t, items, write.Options{Format: files.Parquet}))
-	if len(columns) != len(items.Columns()) {
-		t.Errorf("%d columns, want %d", len(columns), len(items.Columns()))
+	for _, recipe := range hostileRecipes() {
+		items := itemsOfRecipe(t, recipe)
+		columns := readByArrow(t, written(t, items, write.Options{Format: files.Parquet}))
+		if len(columns) != len(items.Columns()) {
+			t.Errorf("%s: %d columns, want %d", recipe, len(columns), len(items.Columns()))
+		}
 	}
 }

@@ -21,8 +21,11 @@ var ErrNotKept = errors.New("the items are not in the archive any more")
 
 // place is where files are kept, under names with slashes.
 type place interface {
-	// write creates or replaces a file, which appears under its name when it is complete.
+	// write creates or replaces a file, which appears under its name when it is complete. The error is
+	// [history.ErrArchivePending] if it must be delivered.
 	write(ctx context.Context, name string, write func(io.Writer) error) error
+	// export is like write, without anything to deliver.
+	export(ctx context.Context, name string, write func(io.Writer) error) error
 	// open opens a file. The error is [fs.ErrNotExist] if it is not there.
 	open(ctx context.Context, name string) (io.ReadCloser, error)
 	// remove removes a file if it is there.
@@ -142,7 +145,7 @@ func (a *Archiver) Deliver(ctx context.Context, kept history.Archive) error {
 // WriteParquet writes the items of a run as Parquet, in the same partitions, and returns the name of the file.
 func (a *Archiver) WriteParquet(ctx context.Context, r *history.Record, items item.Table) (string, error) {
 	name := parquetName(r)
-	return name, a.place.write(ctx, name, func(w io.Writer) error {
+	return name, a.place.export(ctx, name, func(w io.Writer) error {
 		return write.Write(ctx, w, items, write.Options{Format: files.Parquet})
 	})
 }

@@ -47,6 +47,10 @@ func (d directory) write(_ context.Context, name string, write func(io.Writer) e
 	}
 }
 
+func (d directory) export(ctx context.Context, name string, write func(io.Writer) error) error {
+	return d.write(ctx, name, write)
+}
+
 // open opens a file. Links cannot lead out of the directory.
 func (d directory) open(_ context.Context, name string) (io.ReadCloser, error) {
 	root, err := os.OpenRoot(string(d))

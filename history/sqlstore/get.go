@@ -44,9 +44,13 @@ func (s *Store) Find(ctx context.Context, runID string) ([]history.Key, error) {
 	return keys, err
 }
 
-// runColumns are the columns that scanRun reads.
-const runColumns = `host, run_id, recipe_id, status, cut, error, created_at, started_at, completed_at, pages, items, credits, drift,
-	warnings, profile, findings, broken_rules, archive, archive_bytes, archive_pages`
+// runColumns are the columns that scanRun reads, and runFacts the same without those of the items.
+const (
+	runFacts = `host, run_id, recipe_id, status, cut, error, created_at, started_at, completed_at, pages, items, credits, drift,
+	warnings, findings, broken_rules, archive, archive_bytes, archive_pages, '[]'`
+	runColumns = `host, run_id, recipe_id, status, cut, error, created_at, started_at, completed_at, pages, items, credits, drift,
+	warnings, findings, broken_rules, archive, archive_bytes, archive_pages, profile`
+)
 
 // scannedRun is the row of a run.
 type scannedRun struct {
@@ -67,7 +71,7 @@ func scanRun(rows *sql.Rows, more ...any) (scannedRun, error) {
 	var drift sql.NullFloat64
 	into := []any{
 		&row.host, &runID, &recipeID, &status, &cut, &message, &created, &started, &completed, &pages, &items, &credits, &drift,
-		&row.warnings, &row.profile, &row.findings, &row.broken, &row.archive.Name, &row.archive.Bytes, &pagesOf,
+		&row.warnings, &row.findings, &row.broken, &row.archive.Name, &row.archive.Bytes, &pagesOf, &row.profile,
 	}
 	if err := rows.Scan(append(into, more...)...); err != nil {
 		return row, err
@@ -125,7 +129,8 @@ func (t *transaction) record(key history.Key) (*history.Record, error) {
 		if err := parse(requests, &record.RequestIDs, "request_ids"); err != nil {
 			return err
 		}
-		return parse(row.profile, &record.Columns, "profile")
+		record.Columns, err = parseColumns(row.profile)
+		return err
 	}, `SELECT `+runColumns+`, mode, request_ids, recorded_at FROM runs WHERE host = ? AND run_id = ?`, host, runID)
 	switch {
 	case err != nil:

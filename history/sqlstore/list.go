@@ -24,12 +24,16 @@ func (s *Store) Runs(ctx context.Context, q history.Query) ([]history.Summary, e
 	if q.Limit <= 0 {
 		q.Limit = defaultLimit
 	}
+	selected := runColumns
+	if q.WithoutColumns {
+		selected = runFacts
+	}
 	var summaries []history.Summary
 	err := s.query(ctx, func(rows *sql.Rows) error {
 		summary, err := scanSummary(rows, !q.WithoutColumns)
 		summaries = append(summaries, summary)
 		return err
-	}, `SELECT `+runColumns+` FROM runs WHERE `+where+` ORDER BY ran_at DESC, host, run_id LIMIT ?`, append(args, q.Limit)...)
+	}, `SELECT `+selected+` FROM runs WHERE `+where+` ORDER BY ran_at DESC, host, run_id LIMIT ?`, append(args, q.Limit)...)
 	return summaries, err
 }
 
@@ -46,7 +50,7 @@ func scanSummary(rows *sql.Rows, withColumns bool) (history.Summary, error) {
 	}
 	summary.Warnings = len(warnings)
 	if withColumns {
-		err = parse(row.profile, &summary.Columns, "profile")
+		summary.Columns, err = parseColumns(row.profile)
 	}
 	return summary, err
 }

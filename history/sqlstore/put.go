@@ -79,7 +79,7 @@ func (t *transaction) putRun(before, r *history.Record) error {
 	if err != nil {
 		return err
 	}
-	columns, err := json.Marshal(r.Columns)
+	columns, err := formatColumns(r.Columns)
 	if err != nil {
 		return err
 	}
@@ -92,7 +92,7 @@ func (t *transaction) putRun(before, r *history.Record) error {
 		storable(r.RecipeID.Raw()), r.Status.String(), cutName(r.Cut), storable(r.Error.Raw()), storable(r.Mode.Raw()),
 		micros(ranAt(r)), micros(r.CreatedAt), micros(r.StartedAt), micros(r.CompletedAt),
 		nullable(r.Pages), nullable(r.Items), nullable(r.Credits), nullable(r.Drift),
-		string(warnings), string(requests), string(columns), findings, broken,
+		string(warnings), string(requests), columns, findings, broken,
 		storable(r.Archive.Name), r.Archive.Bytes, string(pages), micros(r.RecordedAt),
 	}
 	key := []any{storable(r.Host), storable(r.ID.Raw())}

@@ -37,7 +37,7 @@ func NewFaulty(t testing.TB, seed uint64) *Faulty {
 	}
 	recipes := []string{ // except those with slow items
 		emulator.SampleRecipeID, emulator.SampleRecipeID,
-		"drifted0001", "failing0001", "cancelled01", "empty000001", "flaky000001", "hostile0001",
+		"drifted0001", "failing0001", "cancelled01", "empty000001", "flaky000001", "hostile0001", "broken00001",
 	}
 	return &Faulty{Client: client, Recipe: recipes[seed%uint64(len(recipes))], service: service, network: network}
 }

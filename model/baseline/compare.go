@@ -69,7 +69,7 @@ func (c *comparison) figure(s Subject, column text.Text, of int, measure func(*R
 	if usual.Runs < minRuns {
 		sigma, warnAt = 1.5*sigma, 2*warnAt
 	}
-	if math.Abs(difference) < max(sureAt*sigma, warnAt) || difference == 0 {
+	if math.Abs(difference) < max(sureAt*sigma, warnAt) || now >= usual.Low && now <= usual.High {
 		return false
 	}
 	change := Change{Subject: s, Column: column, Worse: s.worse(difference), Now: now, Usual: usual}

@@ -43,7 +43,7 @@ func fadeOf(figures []float64, chance float64) (before float64, faded bool) {
 		return 0, false
 	}
 	recent, first := middleOf(figures[len(figures)-3:]), middleOf(figures[:len(figures)/2])
-	if first-recent >= max(fadeAt, fadeSureAt*mediansVary*chance) && figures[len(figures)-1] < first-fadeAt/2 {
+	if first-recent >= max(fadeAt, fadeSureAt*mediansVary*chance) && figures[len(figures)-1] <= first-fadeAt*3/4 {
 		return first, true
 	}
 	last := figures[max(0, len(figures)-windowRuns):]

@@ -96,8 +96,10 @@ type judge struct {
 // Judge compares each run with those before it. The runs are those of one recipe, oldest first; the judgments have their order.
 func Judge(runs []Run) []Judgment {
 	var j judge
+	runs = slices.Clone(runs)
 	judgments := make([]Judgment, len(runs))
 	for i := range runs {
+		runs[i].index()
 		judgments[i] = j.next(&runs[i])
 		if runs[i].Comparable() {
 			j.remember(&judgments[i])
@@ -112,9 +114,12 @@ func JudgeLast(runs []Run) Judgment {
 	return judgments[len(judgments)-1]
 }
 
+// usual returns the runs that say what is usual now, oldest first.
+func (j *judge) usual() []*Run { return slices.Clone(j.window[max(0, len(j.window)-windowRuns):]) }
+
 // next compares a run.
 func (j *judge) next(r *Run) Judgment {
-	window := slices.Clone(j.window[max(0, len(j.window)-windowRuns):])
+	window := j.usual()
 	judgment := Judgment{Run: r, Earlier: len(window), window: window}
 	if len(window) == 0 || !r.Comparable() {
 		return judgment

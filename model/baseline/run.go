@@ -37,6 +37,17 @@ type Run struct {
 
 	// Columns describe the items; empty if they were not profiled.
 	Columns []profile.ColumnSummary
+
+	// places are the indexes of the columns by name, once [Run.index] was called.
+	places map[string]int
+}
+
+// index prepares the run for many calls of column.
+func (r *Run) index() {
+	r.places = make(map[string]int, len(r.Columns))
+	for i := range r.Columns {
+		r.places[r.Columns[i].Name.Raw()] = i
+	}
 }
 
 // At returns when the run took place: its start or, if unknown, its creation. It is zero if neither is known.
@@ -54,10 +65,8 @@ func (r *Run) Comparable() bool {
 
 // column returns the column with a name, or nil.
 func (r *Run) column(name string) *profile.ColumnSummary {
-	for i := range r.Columns {
-		if r.Columns[i].Name.Raw() == name {
-			return &r.Columns[i]
-		}
+	if i, ok := r.places[name]; ok {
+		return &r.Columns[i]
 	}
 	return nil
 }

@@ -3,29 +3,157 @@ package parquetfile
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/compress"
+	"github.com/parquet-go/parquet-go/compress/zstd"
 )
 
 // A page that unpacks to more than its header says would take memory without a bound.
 func TestPagesThatUnpackToMoreThanTheySay(t *testing.T) {
-	text := bytes.Repeat([]byte("0"), 1<<20)
-	for _, codec := range []compress.Codec{&parquet.Snappy, &parquet.Gzip, &parquet.Brotli, &parquet.Zstd} {
-		packed, err := codec.Encode(nil, text)
+	text := bytes.Repeat([]byte("0123456789abcdef"), 1<<10)
+	for _, compressor := range []compress.Codec{
+		&parquet.Uncompressed, &parquet.Snappy, &parquet.Gzip, &parquet.Brotli, &parquet.Zstd, &parquet.Lz4Raw,
+	} {
+		packed, err := compressor.Encode(nil, text)
 		if err != nil {
 			t.Fatal(err)
 		}
-		g := guard{file: bytes.NewReader(packed), size: int64(len(packed))}
-		header := pageHeader{Uncompressed: int32(len(text)), Compressed: int32(len(packed))}
-		if err := g.page(header, 0, codec.CompressionCodec()); err != nil {
-			t.Errorf("%v: %v", codec, err)
+		budget := newBudget(Limits{Memory: 1 << 20, Row: 1 << 20}, int64(len(packed)))
+		u := unpacker{file: bytes.NewReader(packed), budget: budget}
+		p := page{codec: codec(compressor.CompressionCodec()), packed: int64(len(packed)), unpacked: int64(len(text))}
+		var c content
+		c.source.budget = budget
+		if err := u.open(p, &c); err != nil {
+			t.Errorf("%v: %v", compressor, err)
 		}
-		header.Uncompressed--
-		if err := g.page(header, 0, codec.CompressionCodec()); !errors.Is(err, errPage) {
-			t.Errorf("%v: %v, want %v", codec, err, errPage)
+		if read, err := c.source.rest(); err != nil || !bytes.Equal(read, text) {
+			t.Errorf("%v: read %d bytes, %v", compressor, len(read), err)
+		}
+		p.unpacked--
+		err = u.open(p, &c)
+		if p.codec == codecNone && err == nil { // the length of the page is all there is to compare with
+			continue
+		}
+		if err == nil {
+			t.Errorf("%v: a page that is larger than it says was read", compressor)
+		}
+	}
+}
+
+// Large pages are unpacked while they are read, and take little more memory than the window of the compression.
+func TestLargePagesAreNotHeldInMemory(t *testing.T) {
+	text := make([]byte, 0, 4*maxWholePage)
+	for i := 0; len(text) < cap(text)-10; i++ {
+		text = fmt.Appendf(text, "%d ", i*i)
+	}
+	for _, compressor := range []compress.Codec{&parquet.Uncompressed, &parquet.Gzip, &parquet.Brotli, &zstd.Codec{Level: zstd.SpeedFastest}} {
+		packed, err := compressor.Encode(nil, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		budget := newBudget(Limits{Memory: 64 << 20, Row: 1 << 20}, int64(len(packed)))
+		u := unpacker{file: bytes.NewReader(packed), budget: budget}
+		p := page{codec: codec(compressor.CompressionCodec()), packed: int64(len(packed)), unpacked: int64(len(text))}
+		var c content
+		c.source.budget = budget
+		if err := u.open(p, &c); err != nil {
+			t.Errorf("%v: %v", compressor, err)
+			continue
+		}
+		for read := 0; read < len(text); {
+			part, err := c.source.next(min(1000, len(text)-read))
+			if err != nil || !bytes.Equal(part, text[read:read+len(part)]) {
+				t.Errorf("%v: at byte %d: %v", compressor, read, err)
+				break
+			}
+			read += len(part)
+		}
+		if budget.used > streamBuffer+streamMemory+c.window {
+			t.Errorf("%v: %d bytes were taken", compressor, budget.used)
+		}
+		if c.close(); budget.used > streamBuffer {
+			t.Errorf("%v: %d bytes were taken after the page", compressor, budget.used)
+		}
+	}
+}
+
+// pageOf returns the source of a page.
+func pageOf(limits Limits, content []byte) *source {
+	s := &source{budget: newBudget(limits, int64(len(content)))}
+	s.reset(content)
+	return s
+}
+
+// A few bytes in an encoding can stand for any number of values. They are decoded one by one.
+func TestEncodingsThatExpandTakeNoMemory(t *testing.T) {
+	limits := Limits{Memory: 4 << 10, Row: 1 << 10}
+	const count = 1 << 20
+	repeated := []byte{0x80, 0x80, 0x80, 1} // count times 2, and no bits
+	for _, test := range []struct {
+		what string
+		e    encoding
+		kind physical
+		page []byte
+	}{
+		{"indexes", encodingDictionary, kindInt32, append([]byte{0}, repeated...)},
+		{"truth values", encodingRLE, kindBoolean, append(append([]byte{5, 0, 0, 0}, repeated...), 1)},
+		// A block of count values in one miniblock, of which each is as large as the one before.
+		{"differences", encodingDelta, kindInt64, []byte{0x80, 0x80, 0x40, 1, 0x80, 0x80, 0x40, 0, 0, 0}},
+		{"lengths", encodingDeltaLength, kindBytes, []byte{0x80, 0x80, 0x40, 1, 0x80, 0x80, 0x40, 0, 0, 0}},
+		{"beginnings", encodingDeltaBytes, kindBytes, []byte{
+			0x80, 0x80, 0x40, 1, 0x80, 0x80, 0x40, 0, 0, 0, 0x80, 0x80, 0x40, 1, 0x80, 0x80, 0x40, 0, 0, 0,
+		}},
+	} {
+		d := decoders{dictionary: dictionary{kind: kindInt32, width: 4, data: make([]byte, 4), count: 1}}
+		in := pageOf(limits, test.page)
+		decoder, err := d.reset(test.e, in, test.kind, 0, count)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range count {
+			if _, err := decoder.next(); err != nil {
+				t.Errorf("%s: value %d: %v", test.what, i, err)
+				break
+			}
+		}
+		if in.budget.used > 1<<10 {
+			t.Errorf("%s: %d bytes were taken", test.what, in.budget.used)
+		}
+		// A page with fewer values than the encoding says is broken.
+		if decoder, _ = d.reset(test.e, pageOf(limits, test.page), test.kind, 0, count-1); test.e >= encodingDelta && test.e < encodingDictionary {
+			if _, err := decoder.next(); !errors.Is(err, errEncoding) {
+				t.Errorf("%s: %v, want %v", test.what, err, errEncoding)
+			}
+		}
+	}
+}
+
+// Lengths in a file are not believed before the bytes are there.
+func TestLengthsWithoutBytesTakeNoMemory(t *testing.T) {
+	limits := Limits{Memory: 1 << 30, Row: 1 << 30}
+	long := []byte{0, 0, 0, 1, 'x'} // 16 MB
+	for name, read := range map[string]func(*source) error{
+		"a value":      func(s *source) error { _, err := (&plain{source: s, kind: kindBytes}).next(); return err },
+		"a dictionary": func(s *source) error { return new(dictionary).read(s, kindBytes, 0, 1<<31-1) },
+		"levels":       func(s *source) error { return new(levelReader).read(s, 1, encodingRLE, 1<<31-1) },
+		"old levels":   func(s *source) error { return new(levelReader).read(s, 1, encodingBitPacked, 1<<31-1) },
+		"a list": func(s *source) error {
+			t := thriftReader{data: []byte{0x29, 0xfc, 0xff, 0xff, 0xff, 0xff, 0x07}, budget: s.budget}
+			parseFooter(&t)
+			return t.err
+		},
+	} {
+		for _, in := range []*source{pageOf(limits, long), {budget: newBudget(limits, 1<<30), in: bytes.NewReader(long)}} {
+			if err := read(in); err == nil || strings.Contains(err.Error(), "limit") {
+				t.Errorf("%s: %v", name, err)
+			}
+			if in.budget.used > 64<<10 {
+				t.Errorf("%s: %d bytes were taken", name, in.budget.used)
+			}
 		}
 	}
 }
@@ -53,10 +181,11 @@ func TestFilesThatNeedTooMuch(t *testing.T) {
 		words  string
 	}{
 		{"enough", func(*Limits) {}, 2, ""},
-		{"memory for the list", func(l *Limits) { l.Memory = 2 << 20 }, 0, errMemory.Error()},
-		{"memory for the footer", func(l *Limits) { l.Memory = 1000 }, 0, errMemory.Error()},
-		{"columns", func(l *Limits) { l.Columns = 2 }, 0, "more than 2 columns"},
-		{"a row", func(l *Limits) { l.Row = 10_000 }, 1, errRow.Error()},
+		{"memory for a page", func(l *Limits) { l.Memory = 10000 }, 0, "column B: reading it needs 11 kB of memory or more, above the limit of 10 kB: raise --max-memory"},
+		{"memory for the footer", func(l *Limits) { l.Memory = 1000 }, 0, "above the limit of 1.0 kB: raise --max-memory"},
+		{"columns", func(l *Limits) { l.Columns = 2 }, 0, "more than 2 columns: write only the columns that you need"},
+		{"a row", func(l *Limits) { l.Row = 150_000 }, 1, "a row has 150 kB or more, above the limit of 150 kB: raise --max-memory"},
+		{"a value", func(l *Limits) { l.Row = 900 }, 0, "column B: a value has 1.0 kB, above the limit of 900 B: raise --max-memory"},
 	} {
 		limits, rows := enough, 0
 		test.change(&limits)

@@ -3,74 +3,135 @@ package parquetfile
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/binary"
+	"math"
 	"math/big"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
 
-	"github.com/parquet-go/parquet-go"
-	"github.com/parquet-go/parquet-go/format"
-
 	"sbwatch/model/jsonscan"
 )
 
 // writer appends a value that is not null as JSON.
-type writer = func(dst []byte, v parquet.Value) []byte
+type writer = func(dst []byte, v value) []byte
 
-// writerOf returns the writer for the values of a type.
-func writerOf(t parquet.Type) writer {
-	if logical := t.LogicalType(); logical != nil {
-		if w := writerOfLogical(t, logical); w != nil {
-			return w
-		}
-	}
-	switch t.Kind() {
-	case parquet.Boolean:
-		return func(dst []byte, v parquet.Value) []byte { return strconv.AppendBool(dst, v.Boolean()) }
-	case parquet.Int32:
-		return func(dst []byte, v parquet.Value) []byte { return strconv.AppendInt(dst, int64(v.Int32()), 10) }
-	case parquet.Int64:
-		return func(dst []byte, v parquet.Value) []byte { return strconv.AppendInt(dst, v.Int64(), 10) }
-	case parquet.Int96:
+// writerOf returns the writer for the values of a leaf.
+func writerOf(e element) writer {
+	switch e.kind {
+	case kindBoolean:
+		return func(dst []byte, v value) []byte { return strconv.AppendBool(dst, v.number != 0) }
+	case kindInt32, kindInt64:
+		return writerOfIntegers(e)
+	case kindInt96:
 		return appendInt96
-	case parquet.Float:
-		return func(dst []byte, v parquet.Value) []byte { return appendNumber(dst, float64(v.Float()), 32) }
-	case parquet.Double:
-		return func(dst []byte, v parquet.Value) []byte { return appendNumber(dst, v.Double(), 64) }
+	case kindFloat:
+		return func(dst []byte, v value) []byte {
+			return appendNumber(dst, float64(math.Float32frombits(uint32(v.number))), 32)
+		}
+	case kindDouble:
+		return func(dst []byte, v value) []byte { return appendNumber(dst, math.Float64frombits(v.number), 64) }
+	default:
+		return writerOfBytes(e)
+	}
+}
+
+func writerOfIntegers(e element) writer {
+	l := e.logical
+	switch {
+	case l.meaning == meansDecimal:
+		return func(dst []byte, v value) []byte { return appendDecimal(dst, v, e.kind, l.scale) }
+	case l.meaning == meansDate && e.kind == kindInt32:
+		return func(dst []byte, v value) []byte {
+			return appendTime(dst, time.Unix(int64(int32(v.number))*secondsOfDay, 0), time.DateOnly)
+		}
+	case l.meaning == meansTime:
+		return timeOfDay(e.kind, l.unit)
+	case l.meaning == meansTimestamp && e.kind == kindInt64:
+		return timestamp(l)
+	case l.meaning == meansInteger && !l.signed:
+		return func(dst []byte, v value) []byte { return strconv.AppendUint(dst, v.number, 10) }
+	default:
+		return func(dst []byte, v value) []byte { return strconv.AppendInt(dst, signed(e.kind, v), 10) }
+	}
+}
+
+func writerOfBytes(e element) writer {
+	l := e.logical
+	switch {
+	case l.meaning == meansString || l.meaning == meansEnum:
+		return func(dst []byte, v value) []byte { return jsonscan.AppendQuoted(dst, v.bytes) }
+	case l.meaning == meansJSON:
+		return appendJSON
+	case l.meaning == meansBSON:
+		return appendBase64
+	case l.meaning == meansDecimal:
+		return func(dst []byte, v value) []byte { return appendDecimal(dst, v, e.kind, l.scale) }
+	case l.meaning == meansUUID && e.kind == kindFixed && e.length == 16:
+		return appendUUID
+	case l.meaning == meansFloat16 && e.kind == kindFixed && e.length == 2:
+		return appendFloat16
+	case l.meaning == meansInterval && e.kind == kindFixed && e.length == 12:
+		return appendInterval
 	default:
 		return appendBytes
 	}
 }
 
-// writerOfLogical returns the writer for a logical type, or nil if the physical type decides.
-func writerOfLogical(t parquet.Type, logical *format.LogicalType) writer {
-	switch l := logical.Value.(type) {
-	case *format.StringType, *format.EnumType:
-		return func(dst []byte, v parquet.Value) []byte { return jsonscan.AppendQuoted(dst, v.ByteArray()) }
-	case *format.JsonType:
-		return appendJSON
-	case *format.UUIDType:
-		return appendUUID
-	case *format.DecimalType:
-		return func(dst []byte, v parquet.Value) []byte { return appendDecimal(dst, v, int(l.Scale)) }
-	case *format.DateType:
-		return func(dst []byte, v parquet.Value) []byte {
-			return appendTime(dst, time.Unix(int64(v.Int32())*secondsOfDay, 0), time.DateOnly)
-		}
-	case *format.TimeType:
-		return timeOfDay(t, l.Unit)
-	case *format.TimestampType:
-		return timestamp(l)
-	case *format.IntType:
-		if !l.IsSigned && t.Kind() == parquet.Int32 {
-			return func(dst []byte, v parquet.Value) []byte { return strconv.AppendUint(dst, uint64(v.Uint32()), 10) }
-		}
-		if !l.IsSigned && t.Kind() == parquet.Int64 {
-			return func(dst []byte, v parquet.Value) []byte { return strconv.AppendUint(dst, v.Uint64(), 10) }
-		}
+// signed returns the integer of a value.
+func signed(kind physical, v value) int64 {
+	if kind == kindInt32 {
+		return int64(int32(v.number))
 	}
-	return nil
+	return int64(v.number)
+}
+
+// appendNumber appends a number in the shortest exact form that is usual in JSON. Numbers that JSON does not have are
+// written as text.
+func appendNumber(dst []byte, number float64, bits int) []byte {
+	from := len(dst)
+	notation := byte('f')
+	if size := max(number, -number); size != 0 && (size < 1e-6 || size >= 1e21) {
+		notation = 'e'
+	}
+	dst = strconv.AppendFloat(dst, number, notation, -1, bits)
+	if last := dst[len(dst)-1]; last < '0' || last > '9' {
+		return jsonscan.AppendQuoted(dst[:from:from], dst[from:]) // NaN, +Inf, -Inf
+	}
+	return dst
+}
+
+// appendFloat16 appends a number of 16 bits.
+func appendFloat16(dst []byte, v value) []byte {
+	const exponentBits, fractionBits = 5, 10
+	stored := binary.LittleEndian.Uint16(v.bytes)
+	exponent := int(stored>>fractionBits) & (1<<exponentBits - 1)
+	number := float64(stored & (1<<fractionBits - 1))
+	switch {
+	case exponent == 1<<exponentBits-1 && number != 0:
+		number = math.NaN()
+	case exponent == 1<<exponentBits-1:
+		number = math.Inf(1)
+	case exponent == 0: // smaller than the other numbers, with fewer digits
+		number = math.Ldexp(number, -24)
+	default:
+		number = math.Ldexp(number+1<<fractionBits, exponent-25)
+	}
+	if stored>>15 != 0 {
+		number = -number
+	}
+	return appendNumber(dst, number, 32)
+}
+
+// appendInterval appends a duration of months, days and milliseconds in the form of ISO 8601: P1M2DT3.004S.
+func appendInterval(dst []byte, v value) []byte {
+	months, days := binary.LittleEndian.Uint32(v.bytes), binary.LittleEndian.Uint32(v.bytes[4:])
+	milliseconds := binary.LittleEndian.Uint32(v.bytes[8:])
+	dst = strconv.AppendUint(append(dst, `"P`...), uint64(months), 10)
+	dst = strconv.AppendUint(append(dst, 'M'), uint64(days), 10)
+	dst = strconv.AppendFloat(append(dst, "DT"...), float64(milliseconds)/1000, 'f', -1, 64)
+	return append(dst, `S"`...)
 }
 
 const secondsOfDay = 24 * 60 * 60
@@ -80,14 +141,6 @@ func appendTime(dst []byte, at time.Time, layout string) []byte {
 	return append(at.UTC().AppendFormat(append(dst, '"'), layout), '"')
 }
 
-// unitOf returns the duration of a time unit.
-func unitOf(unit format.TimeUnit) time.Duration {
-	if unit.Value == nil {
-		return time.Millisecond
-	}
-	return unit.Value.Duration()
-}
-
 // atUnit returns the time that is a number of units after 1970. Unlike a [time.Duration], it does not overflow.
 func atUnit(units int64, unit time.Duration) time.Time {
 	perSecond := int64(time.Second / max(1, unit))
@@ -95,52 +148,47 @@ func atUnit(units int64, unit time.Duration) time.Time {
 	return time.Unix(seconds, rest*int64(unit))
 }
 
-func timestamp(l *format.TimestampType) writer {
-	unit, layout := unitOf(l.Unit), "2006-01-02T15:04:05.999999999"
-	if l.IsAdjustedToUTC {
+func timestamp(l logical) writer {
+	layout := "2006-01-02T15:04:05.999999999"
+	if l.isUTC {
 		layout += "Z"
 	}
-	return func(dst []byte, v parquet.Value) []byte { return appendTime(dst, atUnit(v.Int64(), unit), layout) }
+	return func(dst []byte, v value) []byte { return appendTime(dst, atUnit(int64(v.number), l.unit), layout) }
 }
 
-func timeOfDay(t parquet.Type, ofUnit format.TimeUnit) writer {
-	unit := unitOf(ofUnit)
-	return func(dst []byte, v parquet.Value) []byte {
-		units := v.Int64()
-		if t.Kind() == parquet.Int32 {
-			units = int64(v.Int32())
-		}
-		return appendTime(dst, atUnit(units, unit), "15:04:05.999999999")
+func timeOfDay(kind physical, unit time.Duration) writer {
+	return func(dst []byte, v value) []byte {
+		return appendTime(dst, atUnit(signed(kind, v), unit), "15:04:05.999999999")
 	}
 }
 
 // appendInt96 appends a timestamp in the format of old programs: nanoseconds of the day and the Julian day number.
-func appendInt96(dst []byte, v parquet.Value) []byte {
+func appendInt96(dst []byte, v value) []byte {
 	const dayOf1970 = 2_440_588
-	stored := v.Int96()
-	nanoseconds := int64(stored[1])<<32 | int64(stored[0])
-	day := int64(stored[2]) - dayOf1970
-	return appendTime(dst, time.Unix(day*secondsOfDay, 0).Add(time.Duration(nanoseconds)), "2006-01-02T15:04:05.999999999Z")
+	nanoseconds := int64(binary.LittleEndian.Uint64(v.bytes))
+	day := int64(int32(binary.LittleEndian.Uint32(v.bytes[8:]))) - dayOf1970
+	// Spark lets the number of microseconds overflow when it writes times after the year 287,396, and back when it reads.
+	microseconds := day*secondsOfDay*1e6 + nanoseconds/1e3
+	at := time.UnixMicro(microseconds).Add(time.Duration(nanoseconds % 1e3))
+	return appendTime(dst, at, "2006-01-02T15:04:05.999999999Z")
 }
 
 // appendDecimal appends a decimal, stored as an integer with a scale.
-func appendDecimal(dst []byte, v parquet.Value, scale int) []byte {
+func appendDecimal(dst []byte, v value, kind physical, scale int) []byte {
 	number := new(big.Int)
-	switch v.Kind() {
-	case parquet.Int32:
-		number.SetInt64(int64(v.Int32()))
-	case parquet.Int64:
-		number.SetInt64(v.Int64())
+	switch kind {
+	case kindInt32, kindInt64:
+		number.SetInt64(signed(kind, v))
 	default:
-		stored := v.ByteArray()
+		stored := v.bytes
 		number.SetBytes(stored)
 		if len(stored) > 0 && stored[0] >= 0x80 { // two's complement
 			number.Sub(number, new(big.Int).Lsh(big.NewInt(1), uint(8*len(stored))))
 		}
 	}
 	digits := number.String()
-	const mostScale = 1000 // far more than any writer uses
-	if scale <= 0 || scale > mostScale {
+	const maxScale = 1000 // far more than any writer uses
+	if scale <= 0 || scale > maxScale {
 		return append(dst, digits...)
 	}
 	if unsigned, negative := strings.CutPrefix(digits, "-"); negative {
@@ -151,10 +199,10 @@ func appendDecimal(dst []byte, v parquet.Value, scale int) []byte {
 	return append(append(append(dst, digits[:point]...), '.'), digits[point:]...)
 }
 
-func appendUUID(dst []byte, v parquet.Value) []byte {
+func appendUUID(dst []byte, v value) []byte {
 	const digits = "0123456789abcdef"
 	dst = append(dst, '"')
-	for i, c := range v.ByteArray() {
+	for i, c := range v.bytes {
 		if i == 4 || i == 6 || i == 8 || i == 10 {
 			dst = append(dst, '-')
 		}
@@ -164,20 +212,23 @@ func appendUUID(dst []byte, v parquet.Value) []byte {
 }
 
 // appendJSON appends a value that is JSON, or text if it is not valid JSON.
-func appendJSON(dst []byte, v parquet.Value) []byte {
-	text := bytes.Trim(v.ByteArray(), " \t\r\n")
+func appendJSON(dst []byte, v value) []byte {
+	text := bytes.Trim(v.bytes, " \t\r\n")
 	ended := append(bytes.Clone(text), '\n') // a number at the end of the text could continue
 	if end, err := jsonscan.Value(ended); err == nil && end == len(text) {
 		return append(dst, text...)
 	}
-	return jsonscan.AppendQuoted(dst, v.ByteArray())
+	return jsonscan.AppendQuoted(dst, v.bytes)
 }
 
 // appendBytes appends bytes of unknown meaning: as text if they are valid text, otherwise in base64.
-func appendBytes(dst []byte, v parquet.Value) []byte {
-	value := v.ByteArray()
-	if utf8.Valid(value) {
-		return jsonscan.AppendQuoted(dst, value)
+func appendBytes(dst []byte, v value) []byte {
+	if utf8.Valid(v.bytes) {
+		return jsonscan.AppendQuoted(dst, v.bytes)
 	}
-	return append(base64.StdEncoding.AppendEncode(append(dst, '"'), value), '"')
+	return appendBase64(dst, v)
+}
+
+func appendBase64(dst []byte, v value) []byte {
+	return append(base64.StdEncoding.AppendEncode(append(dst, '"'), v.bytes), '"')
 }

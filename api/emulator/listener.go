@@ -1,0 +1,156 @@
+package emulator
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Listener returns a listener for an HTTP server of the emulator. net/http answers malformed requests itself, in plain
+// text, and closes the connection of a client that does not finish its request. On the connections of this listener
+// such clients get an envelope with a request id, too.
+func (e *Emulator) Listener(inner net.Listener) net.Listener { return listener{inner, e} }
+
+type listener struct {
+	net.Listener
+
+	emulator *Emulator
+}
+
+// Accept waits for the next connection.
+func (l listener) Accept() (net.Conn, error) {
+	inner, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return &conn{Conn: inner, emulator: l.emulator}, nil
+}
+
+const lateRequest = "The request did not arrive in time"
+
+// How long, and for how many bytes, a connection is read after a refusal. Closing it with unread data could make the
+// client miss the answer.
+const (
+	lingerTime  = 250 * time.Millisecond
+	lingerBytes = 1 << 20
+)
+
+// conn is the connection of a client. Every response of the emulator's handler has a request id; a response without
+// one comes from net/http, and an envelope is sent instead.
+type conn struct {
+	net.Conn
+
+	emulator *Emulator
+
+	mu       sync.Mutex
+	asked    bool // whether something arrived since the last answer
+	timedOut bool // whether the time for reading passed after that
+	refused  bool
+	closed   bool
+}
+
+// Read reads from the client and notes whether a request has begun.
+func (c *conn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if n > 0 {
+		c.asked = true
+	}
+	if c.asked && errors.Is(err, os.ErrDeadlineExceeded) {
+		c.timedOut = true
+	}
+	return n, err
+}
+
+// Write writes to the client, or writes an envelope instead of an answer of net/http.
+func (c *conn) Write(p []byte) (int, error) {
+	status, text, own := ownAnswer(p)
+	c.mu.Lock()
+	if own && c.timedOut { // net/http sees half a line as a malformed one
+		status, text = http.StatusRequestTimeout, lateRequest
+	}
+	c.asked, c.timedOut = false, false
+	c.refused = c.refused || own
+	c.mu.Unlock()
+	if !own {
+		return c.Conn.Write(p)
+	}
+	if err := c.refuse(status, text); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// ownAnswer reports whether p is an answer that net/http made itself: the whole of a response without a request id.
+func ownAnswer(p []byte) (status int, text string, own bool) {
+	line, rest, found := bytes.Cut(p, []byte("\r\n"))
+	after, isStatus := bytes.CutPrefix(line, []byte("HTTP/1.1 "))
+	if !found || !isStatus || len(after) < 3 {
+		return 0, "", false
+	}
+	status, err := strconv.Atoi(string(after[:3]))
+	if err != nil || status < 400 {
+		return 0, "", false
+	}
+	head, _, found := bytes.Cut(append([]byte("\r\n"), rest...), []byte("\r\n\r\n"))
+	if !found || bytes.Contains(head, []byte("\r\nX-Request-Id: ")) {
+		return 0, "", false
+	}
+	return status, strings.TrimSpace(string(after[3:])), true
+}
+
+// refuse writes an envelope.
+func (c *conn) refuse(status int, message string) error {
+	refusal := refuse(status, codeInvalidRequest, message+".")
+	_, refusal.body.RequestID = c.emulator.nextRequest()
+	body := refusal.body.encode()
+	response := http.Response{
+		StatusCode: status, ProtoMajor: 1, ProtoMinor: 1, ContentLength: int64(len(body)), Close: true,
+		Body: io.NopCloser(bytes.NewReader(body)),
+		Header: http.Header{
+			"Content-Type": {"application/json"},
+			"Date":         {c.emulator.options.Now().UTC().Format(http.TimeFormat)},
+			"X-Request-Id": {refusal.body.RequestID},
+		},
+	}
+	var out bytes.Buffer
+	if err := response.Write(&out); err != nil {
+		return err
+	}
+	_, err := c.Conn.Write(out.Bytes())
+	return err
+}
+
+// CloseWrite ends the answers. net/http uses it so that a client that is still sending can read the last one.
+func (c *conn) CloseWrite() error {
+	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
+		return half.CloseWrite()
+	}
+	return nil
+}
+
+// Close closes the connection. A client that did not finish its request in time is told so.
+func (c *conn) Close() error {
+	c.mu.Lock()
+	late, refused := c.timedOut && !c.closed, c.refused && !c.closed
+	c.closed = true
+	c.mu.Unlock()
+	if late {
+		_ = c.SetWriteDeadline(time.Now().Add(lingerTime))
+		_ = c.refuse(http.StatusRequestTimeout, lateRequest)
+	}
+	if late || refused {
+		_ = c.CloseWrite()
+		_ = c.SetReadDeadline(time.Now().Add(lingerTime))
+		_, _ = io.CopyN(io.Discard, c.Conn, lingerBytes)
+	}
+	return c.Conn.Close()
+}

@@ -1,0 +1,155 @@
+package emulator
+
+import (
+	"math"
+	"math/rand/v2"
+	"time"
+)
+
+// script is the course and the result of one run.
+type script struct {
+	pages []int // number of items on each page
+	drift float64
+	item  itemFunc
+}
+
+// night is a run of a recipe that evolves from dispatch to dispatch: each dispatch is one night.
+type night struct {
+	number int // from 1
+	date   time.Time
+	dice   *rand.Rand
+}
+
+// scriptOf returns the script of the run with the given ordinal. Runs of most recipes have the same script.
+func (r *recipe) scriptOf(settings runSettings) script {
+	if r.evolve == nil {
+		return script{pages: r.pages, drift: r.drift, item: r.item}
+	}
+	number := max(1, settings.ordinal)
+	return r.evolve(night{
+		number: number,
+		date:   firstNight(settings.firstNight).AddDate(0, 0, number-1),
+		dice:   rand.New(rand.NewPCG(mix(settings.seed^mix(r.hash())), uint64(number))),
+	})
+}
+
+// firstNight returns the day of t, or a Monday if t is zero.
+func firstNight(t time.Time) time.Time {
+	if t.IsZero() {
+		return time.Date(2026, time.January, 5, 0, 0, 0, 0, time.UTC)
+	}
+	return day(t)
+}
+
+// day returns the start of the day of t, in UTC.
+func day(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }
+
+// dated returns by how much the times of a run that is dispatched at time now are moved, so that the runs of a recipe are
+// a day apart: by whole days, so that the time of day stays.
+func (s runSettings) dated(now time.Time) time.Duration {
+	if s.firstNight.IsZero() {
+		return 0
+	}
+	return day(s.firstNight).AddDate(0, 0, max(1, s.ordinal)-1).Sub(day(now))
+}
+
+// nightlyShop describes one night of a shop.
+type nightlyShop struct {
+	items  float64 // how many there are
+	drift  float64
+	prices float64 // share of the items that have a price
+	rates  float64 // share of the items that have a rating
+}
+
+// The shop on an ordinary night, and by how much it varies then.
+const (
+	nightlyItems  = 240
+	itemsPerPage  = 24
+	redesignNight = 21
+
+	steadyNoise = 0.01
+	strongNoise = 0.08
+)
+
+// nightly returns a recipe whose shop changes from night to night. It starts each night from the values of an ordinary
+// night, applies change, and adds noise to the number of items, the drift and the coverage.
+func nightly(id, summary string, products productWriter, noise float64, change func(n night, shop *nightlyShop)) recipe {
+	return recipe{
+		id: id, summary: summary,
+		pages: spreadEvenly(nightlyItems, nightlyItems/itemsPerPage), limit: 100, duration: 20 * time.Second,
+		evolve: func(n night) script {
+			shop := nightlyShop{items: nightlyItems, drift: 0.05, prices: 0.97, rates: 0.92}
+			change(n, &shop)
+			vary := func() float64 { return noise * (2*n.dice.Float64() - 1) }
+			items := int(math.Round(shop.items * (1 + vary())))
+			shop.drift += vary() / 2
+			shop.prices *= 1 + min(0, vary())
+			shop.rates *= 1 + vary()/2
+			return script{
+				pages: spreadEvenly(items, max(1, (items+itemsPerPage-1)/itemsPerPage)),
+				drift: math.Round(100*min(1, max(0, shop.drift))) / 100,
+				item:  products.nightlyItem(n.number, shop),
+			}
+		},
+	}
+}
+
+// nightlyRecipes returns the recipes that evolve from dispatch to dispatch.
+func nightlyRecipes(products productWriter) []recipe {
+	return []recipe{
+		nightly("redesign001", "a redesign on night 21 breaks the price", products, steadyNoise, func(n night, shop *nightlyShop) {
+			if n.number >= redesignNight {
+				shop.prices, shop.drift = 0, 0.44
+			}
+		}),
+		nightly("newlook0001", "a redesign on night 21 breaks nothing", products, steadyNoise, func(n night, shop *nightlyShop) {
+			if n.number >= redesignNight {
+				shop.drift = 0.38
+			}
+		}),
+		nightly("fading00001", "the rating fades by 2 points a night", products, steadyNoise, func(n night, shop *nightlyShop) {
+			shop.rates -= 0.02 * float64(n.number-1)
+			shop.drift += 0.01 * float64(n.number-1)
+		}),
+		nightly("seasons0001", "more items before the weekend, every week", products, steadyNoise, func(n night, shop *nightlyShop) {
+			shop.items *= []float64{time.Sunday: 0.7, 0.9, 0.95, 1, 1.1, 1.3, 1.15}[n.date.Weekday()]
+		}),
+		nightly("growing0001", "1% more items every night", products, steadyNoise, func(n night, shop *nightlyShop) {
+			shop.items *= math.Pow(1.01, float64(n.number-1))
+		}),
+		nightly("sundays0001", "no items on Sundays", products, steadyNoise, func(n night, shop *nightlyShop) {
+			if n.date.Weekday() == time.Sunday {
+				shop.items = 0
+			}
+		}),
+		nightly("noisy000001", "items, drift and coverage vary at random", products, strongNoise, func(night, *nightlyShop) {}),
+	}
+}
+
+// nightlyItem returns a writer of the products of one night. Each product loses its values below a coverage of its own, so
+// that a column that fades loses them product by product.
+func (p productWriter) nightlyItem(number int, shop nightlyShop) itemFunc {
+	return func(dst []byte, dice *dice, at position) []byte {
+		product := at.index + 1 + productsReplaced*(number-1)
+		price := p.price(dice, product, number)
+		inStock := p.inStock(dice, product, number)
+		dice.set("product", product)
+		name := p.name(dice, product)
+		brand := dice.pick(p.brands)
+		stars := dice.between(10, 50)
+		hasPrice, hasRating := dice.Float64() < shop.prices, dice.Float64() < shop.rates
+
+		o := newObject(dst)
+		o.text("name", name)
+		if hasPrice {
+			o.text("price", price)
+		}
+		o.text("brand", brand)
+		if hasRating {
+			o.decimal("rating", stars, 1)
+		}
+		o.boolean("in_stock", inStock)
+		o.text("url", "https://shop.example.com/p/"+slug(name))
+		return o.end()
+	}
+}

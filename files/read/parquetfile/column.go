@@ -1,0 +1,304 @@
+package parquetfile
+
+import (
+	"hash/crc32"
+	"io"
+	"math/bits"
+)
+
+// column reads the values of a column in a row group, one after the other.
+type column struct {
+	leaf     *node
+	unpacker *unpacker
+	chunk    chunk
+	end      int64 // offset of the end of all pages
+	at       int64 // offset of the next page
+	left     int64 // number of values that were not read, nulls included
+	inPage   int64 // of these, in the current page
+	// level is the position of the next value, if loaded.
+	level  levels
+	loaded bool
+
+	header      []byte
+	content     content
+	repetitions levelReader
+	definitions levelReader
+	decoders    decoders
+	values      decoder
+	err         error
+}
+
+func newColumn(leaf *node, u *unpacker, end int64) *column {
+	c := &column{leaf: leaf, unpacker: u, end: end}
+	c.content.source.budget = u.budget
+	return c
+}
+
+// close releases the resources of a column.
+func (c *column) close() { c.content.close() }
+
+// start begins a row group.
+func (c *column) start(chunk chunk) error {
+	switch {
+	case chunk.encrypted:
+		return errEncrypted
+	case chunk.elsewhere:
+		return c.named(refusal("its values are in another file, which is not read", "write all columns into one file"))
+	case chunk.kind != c.leaf.kind || chunk.values < 0:
+		return c.named(errSchema)
+	}
+	c.chunk, c.left, c.inPage, c.loaded = chunk, chunk.values, 0, false
+	c.at = chunk.data
+	if chunk.dictionary > 0 && chunk.dictionary < chunk.data {
+		c.at = chunk.dictionary
+	}
+	if c.at < 0 || c.at > c.end {
+		return c.named(broken("its values are not within the file"))
+	}
+	c.decoders.dictionary.count = 0
+	return nil
+}
+
+// peek returns the position of the next value; ok is false at the end of the row group and after an error.
+func (c *column) peek() (at levels, ok bool) {
+	if c.loaded {
+		return c.level, true
+	}
+	if c.left == 0 || c.err != nil {
+		return levels{}, false
+	}
+	for c.inPage == 0 {
+		if c.err = c.page(); c.err != nil {
+			return levels{}, false
+		}
+	}
+	c.level.repetition, c.err = c.repetitions.next()
+	if c.err == nil {
+		c.level.definition, c.err = c.definitions.next()
+	}
+	if c.err != nil {
+		c.err = c.named(c.err)
+	}
+	c.loaded = c.err == nil
+	return c.level, c.loaded
+}
+
+// skip moves on to the next value without reading a null.
+func (c *column) skip() {
+	c.loaded = false
+	c.left--
+	c.inPage--
+}
+
+// next returns the next value, which is not null.
+func (c *column) next() (value, error) {
+	c.skip()
+	v, err := c.values.next()
+	if err != nil {
+		c.err = c.named(err)
+	}
+	return v, c.err
+}
+
+// named adds the name of the column to an error.
+func (c *column) named(err error) error { return inColumn(c.leaf.path, err) }
+
+// page opens the next page.
+func (c *column) page() error {
+	for {
+		if c.at >= c.end {
+			return c.named(errShort)
+		}
+		header, length, buffer, err := readHeader(c.unpacker.file, c.at, c.end, c.header, c.unpacker.budget)
+		c.header = buffer
+		if err != nil {
+			return c.named(err)
+		}
+		at := c.at + length
+		c.at = at + header.packed
+		switch header.kind {
+		case indexPage:
+		case dictionaryPage:
+			err = c.dictionary(header, at)
+		case dataPage, dataPageV2:
+			if header.values == 0 {
+				continue
+			}
+			if header.values > c.left {
+				return c.named(errLevels)
+			}
+			if err = c.data(header, at); err == nil {
+				c.inPage = header.values
+				return nil
+			}
+		}
+		if err != nil {
+			return c.named(err)
+		}
+	}
+}
+
+// check compares a page with its checksum.
+func (c *column) check(header pageHeader, at int64) error {
+	if !header.hasChecksum {
+		return nil
+	}
+	sum := crc32.NewIEEE()
+	if _, err := io.Copy(sum, io.NewSectionReader(c.unpacker.file, at, header.packed)); err != nil {
+		return err
+	}
+	if sum.Sum32() != header.checksum {
+		return errChecksum
+	}
+	return nil
+}
+
+func (c *column) dictionary(header pageHeader, at int64) error {
+	if err := c.check(header, at); err != nil {
+		return err
+	}
+	p := page{codec: c.chunk.codec, at: at, packed: header.packed, unpacked: header.unpacked}
+	if err := c.unpacker.open(p, &c.content); err != nil {
+		return err
+	}
+	return c.decoders.dictionary.read(&c.content.source, c.leaf.kind, c.leaf.length, header.values)
+}
+
+// data prepares the levels and the values of a data page.
+func (c *column) data(header pageHeader, at int64) (err error) {
+	if err = c.check(header, at); err != nil {
+		return err
+	}
+	p := page{codec: c.chunk.codec, at: at, packed: header.packed, unpacked: header.unpacked}
+	if header.kind == dataPageV2 {
+		err = c.dataV2(header, p)
+	} else {
+		err = c.dataV1(header, p)
+	}
+	if err != nil {
+		return err
+	}
+	c.values, err = c.decoders.reset(header.encoding, &c.content.source, c.leaf.kind, c.leaf.length, header.values)
+	return err
+}
+
+// dataV1 opens a page of version 1, where the levels are part of the content.
+func (c *column) dataV1(header pageHeader, p page) error {
+	if err := c.unpacker.open(p, &c.content); err != nil {
+		return err
+	}
+	in := &c.content.source
+	if err := c.repetitions.read(in, c.leaf.levels.repetition, header.repetitionEncoding, header.values); err != nil {
+		return err
+	}
+	return c.definitions.read(in, c.leaf.levels.definition, header.definitionEncoding, header.values)
+}
+
+// dataV2 opens a page of version 2, where the levels come before the content and are not compressed.
+func (c *column) dataV2(header pageHeader, p page) error {
+	before := header.repetition + header.definition
+	if header.repetition < 0 || header.definition < 0 || before > p.packed || before > p.unpacked {
+		return errPage
+	}
+	if err := c.repetitions.readAt(c.unpacker, p.at, header.repetition, c.leaf.levels.repetition); err != nil {
+		return err
+	}
+	if err := c.definitions.readAt(c.unpacker, p.at+header.repetition, header.definition, c.leaf.levels.definition); err != nil {
+		return err
+	}
+	p.at, p.packed, p.unpacked = p.at+before, p.packed-before, p.unpacked-before
+	if header.uncompressed {
+		p.codec = codecNone
+	}
+	return c.unpacker.open(p, &c.content)
+}
+
+// levelReader decodes the repetition or definition levels of a page.
+type levelReader struct {
+	max    int
+	buffer []byte
+	source source
+	levels hybrid
+	// legacy marks the deprecated encoding, which packs the most significant bit first.
+	legacy bool
+	bit    int
+}
+
+// next returns the next level.
+func (l *levelReader) next() (int, error) {
+	if l.max == 0 {
+		return 0, nil
+	}
+	if l.legacy {
+		return l.nextLegacy()
+	}
+	n, err := l.levels.next()
+	if err == nil && n > uint64(l.max) {
+		err = errLevels
+	}
+	return int(n), err
+}
+
+func (l *levelReader) nextLegacy() (int, error) {
+	n := 0
+	for range bits.Len(uint(l.max)) {
+		if l.bit>>3 >= len(l.buffer) {
+			return 0, errLevels
+		}
+		n = n<<1 | int(l.buffer[l.bit>>3]>>(7-l.bit&7))&1
+		l.bit++
+	}
+	if n > l.max {
+		return 0, errLevels
+	}
+	return n, nil
+}
+
+// read takes the levels of count values from the content of a page of version 1.
+func (l *levelReader) read(in *source, maxLevel int, e encoding, count int64) (err error) {
+	if l.max = maxLevel; maxLevel == 0 {
+		return nil
+	}
+	var n int
+	l.legacy, l.bit = e == encodingBitPacked, 0
+	switch e {
+	case encodingRLE:
+		n, err = in.length()
+	case encodingBitPacked:
+		n = int((count*int64(bits.Len(uint(maxLevel))) + 7) / 8)
+	default:
+		err = errEncoding
+	}
+	if err != nil {
+		return err
+	}
+	data, err := in.next(n)
+	if err != nil {
+		return err
+	}
+	if l.buffer, err = in.budget.append(l.buffer[:0], data); err != nil {
+		return err
+	}
+	l.start(in.budget)
+	return nil
+}
+
+// readAt reads the levels of a page of version 2 from a file.
+func (l *levelReader) readAt(u *unpacker, at, length int64, maxLevel int) (err error) {
+	if l.max = maxLevel; maxLevel == 0 {
+		return nil
+	}
+	l.legacy = false
+	if l.buffer, err = u.budget.grow(l.buffer[:0], int(length)); err != nil {
+		return err
+	}
+	l.buffer = l.buffer[:length]
+	l.start(u.budget)
+	return readAt(u.file, l.buffer, at)
+}
+
+func (l *levelReader) start(budget *budget) {
+	l.source.budget = budget
+	l.source.reset(l.buffer)
+	l.levels.reset(&l.source, bits.Len(uint(l.max)))
+}

@@ -1,0 +1,399 @@
+package parquetfile
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+
+	"sbwatch/model/text"
+)
+
+// value is a value that is not null: its bits as a number, or its bytes, which are valid until the next value is read.
+type value struct {
+	number uint64
+	bytes  []byte
+}
+
+// decoder returns the values of a page in order. It is lazy: a page of only nulls may have no data at all.
+type decoder interface {
+	next() (value, error)
+}
+
+// widthOf returns the number of bytes of the values of a type, or 0 if they differ or are less than a byte.
+func widthOf(kind physical, length int) int {
+	switch kind {
+	case kindInt32, kindFloat:
+		return 4
+	case kindInt64, kindDouble:
+		return 8
+	case kindInt96:
+		return 12
+	case kindFixed:
+		return length
+	default:
+		return 0
+	}
+}
+
+// ofBytes returns the value that is written in bytes of fixed length.
+func ofBytes(kind physical, data []byte) value {
+	switch kind {
+	case kindInt32, kindFloat:
+		return value{number: uint64(binary.LittleEndian.Uint32(data))}
+	case kindInt64, kindDouble:
+		return value{number: binary.LittleEndian.Uint64(data)}
+	default:
+		return value{bytes: data}
+	}
+}
+
+// plain decodes values that are written one after the other.
+type plain struct {
+	source *source
+	kind   physical
+	width  int
+	bits   pack
+}
+
+func (p *plain) next() (value, error) {
+	switch p.kind {
+	case kindBoolean:
+		if p.bits.used == p.bits.length {
+			data, err := p.source.next(1)
+			if err != nil {
+				return value{}, err
+			}
+			p.bits.unpack(data, 1)
+		}
+		p.bits.used++
+		return value{number: p.bits.values[p.bits.used-1]}, nil
+	case kindBytes:
+		n, err := p.source.length()
+		if err != nil {
+			return value{}, err
+		}
+		return ofLength(p.source, n)
+	default:
+		data, err := p.source.next(p.width)
+		if err != nil {
+			return value{}, err
+		}
+		return ofBytes(p.kind, data), nil
+	}
+}
+
+// ofLength reads a value of a length in bytes.
+func ofLength(source *source, n int) (value, error) {
+	if err := source.budget.checkValue(int64(n)); err != nil {
+		return value{}, err
+	}
+	data, err := source.next(n)
+	return value{bytes: data}, err
+}
+
+// dictionary holds the values that the pages of a column refer to.
+type dictionary struct {
+	kind  physical
+	width int
+	data  []byte
+	ends  []uint32 // of values whose length differs
+	count int
+}
+
+// maxDictionary is the maximum size of a dictionary in bytes. Writers stop adding to one at a few megabytes.
+const maxDictionary = 1 << 30
+
+// endMemory is the memory for the end of a value in a dictionary, in bytes.
+const endMemory = 4
+
+// read reads a dictionary of count values. Memory grows with the values that are there.
+func (d *dictionary) read(source *source, kind physical, length int, count int64) error {
+	d.kind, d.width, d.data, d.ends, d.count = kind, widthOf(kind, length), d.data[:0], d.ends[:0], 0
+	if kind == kindBoolean {
+		return errEncoding
+	}
+	values := plain{source: source, kind: kind, width: d.width}
+	for range count {
+		var data []byte
+		var err error
+		if kind == kindBytes {
+			var v value
+			v, err = values.next()
+			data = v.bytes
+		} else {
+			data, err = source.next(d.width)
+		}
+		if err != nil {
+			return err
+		}
+		if len(d.data)+len(data) > maxDictionary {
+			return refusal("a dictionary has more than "+text.Bytes(maxDictionary), "write it with smaller dictionaries")
+		}
+		if d.data, err = source.budget.append(d.data, data); err != nil {
+			return err
+		}
+		if d.count++; kind != kindBytes {
+			continue
+		}
+		if n := len(d.ends); n == cap(d.ends) {
+			grown := max(usualHeader, 2*n)
+			if err := source.budget.take(int64(grown-n) * endMemory); err != nil {
+				return err
+			}
+			d.ends = append(make([]uint32, 0, grown), d.ends...)
+		}
+		d.ends = append(d.ends, uint32(len(d.data)))
+	}
+	return nil
+}
+
+// at returns a value.
+func (d *dictionary) at(i uint64) (value, error) {
+	switch {
+	case i >= uint64(d.count):
+		return value{}, errEncoding
+	case d.kind != kindBytes:
+		return ofBytes(d.kind, d.data[int(i)*d.width:][:d.width]), nil
+	}
+	from := uint32(0)
+	if i > 0 {
+		from = d.ends[i-1]
+	}
+	return value{bytes: d.data[from:d.ends[i]]}, nil
+}
+
+// indexed decodes values of a dictionary.
+type indexed struct {
+	source     *source
+	dictionary *dictionary
+	indexes    hybrid
+	started    bool
+}
+
+func (x *indexed) next() (value, error) {
+	if !x.started {
+		width, err := x.source.next(1)
+		if err != nil {
+			return value{}, err
+		}
+		if width[0] > maxHybridWidth {
+			return value{}, errEncoding
+		}
+		x.indexes.reset(x.source, int(width[0]))
+		x.started = true
+	}
+	i, err := x.indexes.next()
+	if err != nil {
+		return value{}, err
+	}
+	return x.dictionary.at(i)
+}
+
+// runs decodes truth values.
+type runs struct {
+	source  *source
+	bits    hybrid
+	started bool
+}
+
+func (r *runs) next() (value, error) {
+	if !r.started {
+		if _, err := r.source.next(4); err != nil { // the length, which the page has, too
+			return value{}, err
+		}
+		r.bits.reset(r.source, 1)
+		r.started = true
+	}
+	n, err := r.bits.next()
+	return value{number: n}, err
+}
+
+// deltas decodes integers.
+type deltas struct {
+	source   *source
+	maxCount int64
+	is32     bool
+	integers delta
+	started  bool
+}
+
+func (d *deltas) next() (value, error) {
+	if !d.started {
+		if err := d.integers.reset(d.source, d.maxCount); err != nil {
+			return value{}, err
+		}
+		d.started = true
+	}
+	n, err := d.integers.next()
+	if d.is32 {
+		return value{number: uint64(uint32(n))}, err
+	}
+	return value{number: uint64(n)}, err
+}
+
+// lengths are integers that come before the values they belong to. They are kept as they are written, because a few
+// bytes can stand for millions.
+type lengths struct {
+	written  []byte
+	kept     source
+	integers delta
+}
+
+// read reads the integers from a page.
+func (l *lengths) read(page *source, maxCount int64) error {
+	page.copied, page.copying = l.written[:0], true
+	err := l.integers.reset(page, maxCount)
+	if err == nil {
+		err = l.integers.skip()
+	}
+	l.written, page.copied, page.copying = page.copied, nil, false
+	if err != nil {
+		return err
+	}
+	l.kept.budget = page.budget
+	l.kept.reset(l.written)
+	return l.integers.reset(&l.kept, maxCount)
+}
+
+// next returns the next length.
+func (l *lengths) next() (int, error) {
+	n, err := l.integers.next()
+	if err == nil && (n < 0 || n > math.MaxInt32) {
+		err = errEncoding
+	}
+	return int(n), err
+}
+
+// sized decodes bytes that come after all their lengths.
+type sized struct {
+	source   *source
+	maxCount int64
+	lengths  lengths
+	started  bool
+}
+
+func (s *sized) next() (value, error) {
+	if !s.started {
+		if err := s.lengths.read(s.source, s.maxCount); err != nil {
+			return value{}, err
+		}
+		s.started = true
+	}
+	n, err := s.lengths.next()
+	if err != nil {
+		return value{}, err
+	}
+	return ofLength(s.source, n)
+}
+
+// incremental decodes bytes, each of which begins with a part of the one before.
+type incremental struct {
+	prefixes lengths
+	suffixes sized
+	last     []byte
+	width    int // of values of fixed length, or 0
+}
+
+func (i *incremental) next() (value, error) {
+	page := i.suffixes.source
+	if !i.suffixes.started {
+		if err := i.prefixes.read(page, i.suffixes.maxCount); err != nil {
+			return value{}, err
+		}
+	}
+	n, err := i.prefixes.next()
+	if err != nil {
+		return value{}, err
+	}
+	suffix, err := i.suffixes.next()
+	switch {
+	case err != nil:
+		return value{}, err
+	case n > len(i.last), i.width > 0 && n+len(suffix.bytes) != i.width:
+		return value{}, errEncoding
+	}
+	if err := page.budget.checkValue(int64(n + len(suffix.bytes))); err != nil {
+		return value{}, err
+	}
+	i.last, err = page.budget.append(i.last[:n], suffix.bytes)
+	return value{bytes: i.last}, err
+}
+
+// split decodes values whose first bytes come first, then all second bytes, and so on.
+type split struct {
+	source  *source
+	kind    physical
+	width   int
+	data    []byte
+	at      int
+	started bool
+	buffer  []byte
+}
+
+func (s *split) next() (value, error) {
+	if !s.started {
+		var err error
+		if s.data, err = s.source.rest(); err != nil {
+			return value{}, err
+		}
+		s.started = true
+	}
+	count := len(s.data) / s.width
+	if s.at >= count {
+		return value{}, errShort
+	}
+	var err error
+	if s.buffer, err = s.source.budget.grow(s.buffer, s.width); err != nil {
+		return value{}, err
+	}
+	s.buffer = s.buffer[:s.width]
+	for i := range s.buffer {
+		s.buffer[i] = s.data[i*count+s.at]
+	}
+	s.at++
+	return ofBytes(s.kind, s.buffer), nil
+}
+
+// decoders are the decoders of a column. They keep their buffers from page to page.
+type decoders struct {
+	plain       plain
+	indexed     indexed
+	runs        runs
+	deltas      deltas
+	sized       sized
+	incremental incremental
+	split       split
+	dictionary  dictionary
+}
+
+// reset returns the decoder for a page of at most maxCount values.
+func (d *decoders) reset(e encoding, source *source, kind physical, length int, maxCount int64) (decoder, error) {
+	width := widthOf(kind, length)
+	switch {
+	case e == encodingPlain:
+		d.plain = plain{source: source, kind: kind, width: width}
+		return &d.plain, nil
+	case e == encodingDictionary || e == encodingPlainDictionary:
+		d.indexed = indexed{source: source, dictionary: &d.dictionary}
+		return &d.indexed, nil
+	case e == encodingRLE && kind == kindBoolean:
+		d.runs = runs{source: source}
+		return &d.runs, nil
+	case e == encodingDelta && (kind == kindInt32 || kind == kindInt64):
+		d.deltas = deltas{source: source, maxCount: maxCount, is32: kind == kindInt32}
+		return &d.deltas, nil
+	case e == encodingDeltaLength && kind == kindBytes:
+		d.sized.source, d.sized.maxCount, d.sized.started = source, maxCount, false
+		return &d.sized, nil
+	case e == encodingDeltaBytes && (kind == kindBytes || kind == kindFixed):
+		i := &d.incremental
+		i.suffixes.source, i.suffixes.maxCount, i.suffixes.started = source, maxCount, false
+		i.last, i.width = i.last[:0], width
+		return i, nil
+	case e == encodingSplit && width > 0:
+		d.split = split{source: source, kind: kind, width: width, buffer: d.split.buffer}
+		return &d.split, nil
+	default:
+		return nil, refusal(fmt.Sprintf("its encoding cannot be read (%d)", e), "write it with plain or dictionary encoding")
+	}
+}

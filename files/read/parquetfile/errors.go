@@ -1,0 +1,73 @@
+package parquetfile
+
+import (
+	"errors"
+	"fmt"
+
+	"sbwatch/model/text"
+)
+
+// Error is the reason why a file, or the rest of it, cannot be read.
+type Error struct {
+	Reason   string
+	NextStep string // what to do about it
+	err      error  // the reason without the name of a column
+}
+
+func (e *Error) Error() string { return e.Reason + ": " + e.NextStep }
+
+// Unwrap returns the error without the name of a column.
+func (e *Error) Unwrap() error { return e.err }
+
+func refusal(reason, nextStep string) *Error { return &Error{Reason: reason, NextStep: nextStep} }
+
+// ErrNoEnd is the error for a file without a valid footer. Nothing can be read from it, because the footer says where
+// everything is.
+var ErrNoEnd = refusal("the end of the Parquet file is missing, which says where its columns are", getAgain)
+
+// Next steps.
+const (
+	getAgain   = "get it from its source again"
+	writeAgain = "write it with snappy or zstd"
+)
+
+var (
+	errEncrypted = refusal("the Parquet file is encrypted", "decrypt it first")
+	errChecksum  = refusal("the Parquet file is damaged: a page does not match its checksum", getAgain)
+	errPage      = broken("a page is larger than it says")
+	errShort     = broken("a page ends before its values")
+	errEncoding  = broken("a page has values that are not valid in its encoding")
+	errSchema    = broken("its schema is not valid")
+	errLevels    = broken("the values of a row do not fit its columns")
+	errLZO       = refusal("it is compressed with LZO, which cannot be read", writeAgain)
+)
+
+// broken returns the error for a file that is not valid.
+func broken(why string) *Error { return refusal("the Parquet file is broken: "+why, getAgain) }
+
+// brokenBy returns the error for a file that a decoder rejects.
+func brokenBy(err error) error {
+	if known, ok := errors.AsType[*Error](err); ok {
+		return known
+	}
+	return broken(err.Error())
+}
+
+// inColumn adds the name of the column that an error is about.
+func inColumn(name string, err error) error {
+	known, ok := errors.AsType[*Error](err)
+	if !ok {
+		return fmt.Errorf("column %s: %w", text.Printable(name), err)
+	}
+	return &Error{"column " + text.Printable(name) + ": " + known.Reason, known.NextStep, known}
+}
+
+// tooLarge returns the error for something in a file that exceeds a limit in bytes. fileSize is the size of the file
+// if it determines the limit, otherwise 0.
+func tooLarge(what string, limit, fileSize int64) *Error {
+	reason := what + ", above the limit of " + text.Bytes(limit)
+	if fileSize == 0 {
+		return refusal(reason, "raise --max-memory")
+	}
+	return refusal(reason+" for a file of "+text.Bytes(fileSize), "if you trust it, write it without compression")
+}

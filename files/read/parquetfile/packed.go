@@ -1,0 +1,203 @@
+package parquetfile
+
+import "encoding/binary"
+
+// packSize is the number of integers that are packed together: they have as many bytes as each has bits.
+const packSize = 8
+
+// maxWidth is the maximum number of bits of a packed integer.
+const maxWidth = 64
+
+// pack is a number of unpacked integers.
+type pack struct {
+	values [packSize]uint64
+	used   int
+	length int
+}
+
+// unpack takes integers of a width in bits from bytes, the least significant bit first.
+func (p *pack) unpack(data []byte, width int) {
+	var padded [maxWidth + 16]byte
+	copy(padded[:], data)
+	p.used, p.length = 0, packSize
+	if len(data) < width { // some writers leave out the end of the last pack
+		p.length = len(data) * 8 / width
+	}
+	mask := uint64(1)<<width - 1
+	for i := range p.values {
+		at, shift := i*width/8, i*width%8
+		v := binary.LittleEndian.Uint64(padded[at:]) >> shift
+		if shift > 0 {
+			v |= uint64(padded[at+8]) << (64 - shift)
+		}
+		p.values[i] = v & mask
+	}
+}
+
+// hybrid decodes integers that are packed or repeated: levels, indexes into a dictionary and truth values.
+type hybrid struct {
+	source *source
+	width  int
+	// left is the number of integers of the current run. They are all the same, or packed.
+	left   uint64
+	packed bool
+	same   uint64
+	pack   pack
+}
+
+const maxHybridWidth = 32
+
+func (h *hybrid) reset(source *source, width int) { *h = hybrid{source: source, width: width} }
+
+// next returns the next integer.
+func (h *hybrid) next() (uint64, error) {
+	for h.left == 0 {
+		if err := h.run(); err != nil {
+			return 0, err
+		}
+	}
+	h.left--
+	if !h.packed {
+		return h.same, nil
+	}
+	if h.pack.used == h.pack.length {
+		data, err := h.source.upTo(h.width)
+		if err != nil {
+			return 0, err
+		}
+		if h.pack.unpack(data, h.width); h.pack.length == 0 {
+			return 0, errShort
+		}
+	}
+	h.pack.used++
+	return h.pack.values[h.pack.used-1], nil
+}
+
+// run reads the beginning of a run.
+func (h *hybrid) run() error {
+	head, err := h.source.uvarint()
+	if err != nil {
+		return err
+	}
+	h.left, h.packed, h.pack = head>>1, head&1 != 0 && h.width > 0, pack{}
+	if head&1 != 0 {
+		h.left = min(h.left, 1<<32) * packSize
+	}
+	if h.packed {
+		return nil
+	}
+	data, err := h.source.next((h.width + 7) / 8)
+	if err != nil {
+		return err
+	}
+	h.same = 0
+	for i, b := range data {
+		h.same |= uint64(b) << (8 * i)
+	}
+	return nil
+}
+
+// delta decodes integers that are written as packed differences.
+type delta struct {
+	source *source
+	total  uint64 // the number of integers
+	read   uint64
+	last   uint64
+	min    uint64 // minimum difference in the current block
+	widths []byte // of the packed differences of the miniblocks of the block that are left
+	minis  int    // the number of miniblocks of a block
+	size   int    // the number of integers of a miniblock
+	left   int    // of the current miniblock
+	width  int
+	pack   pack
+}
+
+// maxMinis is the maximum number of miniblocks of a block. Writers use 4.
+const maxMinis = 1 << 12
+
+// reset reads the beginning of the integers, which must be at most maxCount.
+func (d *delta) reset(source *source, maxCount int64) error {
+	*d = delta{source: source, widths: d.widths[:0]}
+	var head [4]uint64
+	for i := range head {
+		var err error
+		if head[i], err = source.uvarint(); err != nil {
+			return err
+		}
+	}
+	block, minis, total, first := head[0], head[1], head[2], head[3]
+	if total > uint64(maxCount) || minis == 0 || minis > maxMinis || block > 1<<31 || block%(minis*packSize) != 0 || block == 0 {
+		return errEncoding
+	}
+	d.total, d.minis, d.size = total, int(minis), int(block/minis)
+	d.last = uint64(unzigzag(first))
+	return nil
+}
+
+// next returns the next integer.
+func (d *delta) next() (int64, error) {
+	if d.read >= d.total {
+		return 0, errShort
+	}
+	if d.read++; d.read == 1 {
+		return int64(d.last), nil
+	}
+	if d.left == 0 {
+		if err := d.mini(); err != nil {
+			return 0, err
+		}
+	}
+	d.left--
+	if d.width == 0 {
+		d.last += d.min
+		return int64(d.last), nil
+	}
+	if d.pack.used == d.pack.length {
+		data, err := d.source.upTo(d.width)
+		if err != nil {
+			return 0, err
+		}
+		if d.pack.unpack(data, d.width); d.pack.length == 0 {
+			return 0, errShort
+		}
+	}
+	d.pack.used++
+	d.last += d.min + d.pack.values[d.pack.used-1]
+	return int64(d.last), nil
+}
+
+// mini begins the next miniblock.
+func (d *delta) mini() error {
+	if len(d.widths) == 0 {
+		minimum, err := d.source.uvarint()
+		if err != nil {
+			return err
+		}
+		d.min = uint64(unzigzag(minimum))
+		widths, err := d.source.next(d.minis)
+		if err != nil {
+			return err
+		}
+		d.widths = append(d.widths[:0], widths...)
+	}
+	d.width, d.left, d.pack = int(d.widths[0]), d.size, pack{}
+	if d.widths = d.widths[1:]; d.width > maxWidth {
+		return errEncoding
+	}
+	return nil
+}
+
+// skip reads the integers to the end, and what follows them in the last miniblock.
+func (d *delta) skip() error {
+	for d.read < d.total {
+		if _, err := d.next(); err != nil {
+			return err
+		}
+	}
+	for left := d.left / packSize; left > 0 && d.width > 0; left-- {
+		if _, err := d.source.upTo(d.width); err != nil {
+			return err
+		}
+	}
+	return nil
+}

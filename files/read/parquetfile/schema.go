@@ -1,0 +1,144 @@
+package parquetfile
+
+import (
+	"fmt"
+
+	"sbwatch/model/jsonscan"
+	"sbwatch/model/text"
+)
+
+// node is a node of the schema tree. A column that is not nested is a leaf directly below the root.
+type node struct {
+	name     string
+	path     string // the names from the root, for messages
+	key      []byte // the name as JSON, followed by a colon
+	children []*node
+	levels   levels
+	optional bool
+	repeated bool
+	// write writes the values of a leaf, kind is their physical type, and length is their fixed length. They are unset
+	// for a group.
+	write  writer
+	kind   physical
+	length int
+	// first is the index of the first leaf, and leaves is the number of leaves.
+	first, leaves int
+	shape         shape
+}
+
+// levels are the definition and repetition levels of a value, or their maximum at a node.
+type levels struct{ definition, repetition int }
+
+// shape is how the children of a group are combined.
+type shape int
+
+const (
+	shapeObject shape = iota
+	// shapeList is a group with one repeated child that holds the elements, usually each in another group.
+	shapeList
+	// shapeElement is the group around an element; it is read as its only child.
+	shapeElement
+	// shapeMap is a group of repeated key-value pairs with text keys.
+	shapeMap
+)
+
+// maxSchemaDepth is the maximum nesting of columns.
+const maxSchemaDepth = 100
+
+// tree builds the tree of nodes.
+type tree struct {
+	elements []element
+	leaves   []*node
+	limits   Limits
+	budget   *budget
+}
+
+// node returns the node of the next element, with its children. It is the root if depth is 0.
+func (t *tree) node(above *node, depth int) (*node, error) {
+	if len(t.elements) == 0 {
+		return nil, errSchema
+	}
+	e := t.elements[0]
+	t.elements = t.elements[1:]
+	n := &node{
+		name: e.name, key: append(jsonscan.AppendQuoted(nil, []byte(e.name)), ':'), first: len(t.leaves), levels: above.levels,
+		optional: depth > 0 && e.repetition == isOptional, repeated: depth > 0 && e.repetition == isRepeated,
+	}
+	if n.path = e.name; depth > 1 {
+		n.path = above.path + "." + e.name
+	}
+	if err := t.budget.take(int64(len(n.path))); err != nil {
+		return nil, err
+	}
+	if n.optional || n.repeated {
+		n.levels.definition++
+	}
+	if n.repeated {
+		n.levels.repetition++
+	}
+	if depth > maxSchemaDepth {
+		return nil, refusal(fmt.Sprintf("its columns are nested more than %d times", maxSchemaDepth), "write it with fewer levels")
+	}
+	if !e.isGroup {
+		return n, t.leaf(n, e)
+	}
+	if e.children < 0 || e.children > len(t.elements) {
+		return nil, errSchema
+	}
+	for range e.children {
+		child, err := t.node(n, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		n.children = append(n.children, child)
+	}
+	n.shape = shapeOf(e, n.children)
+	n.leaves = len(t.leaves) - n.first
+	return n, nil
+}
+
+// leaf completes the node of a column.
+func (t *tree) leaf(n *node, e element) error {
+	if e.kind < kindBoolean || e.kind > kindFixed || e.kind == kindFixed && e.length <= 0 {
+		return errSchema
+	}
+	if e.kind == kindFixed {
+		if err := t.budget.checkValue(int64(e.length)); err != nil {
+			return err
+		}
+	}
+	if len(t.leaves) == t.limits.Columns {
+		return refusal("it has more than "+text.Counted(int64(t.limits.Columns), "column"), "write only the columns that you need")
+	}
+	n.kind, n.length, n.write, n.leaves = e.kind, e.length, writerOf(e), 1
+	t.leaves = append(t.leaves, n)
+	return nil
+}
+
+// shapeOf determines the shape of a group and marks the nodes inside.
+func shapeOf(e element, children []*node) shape {
+	if len(children) != 1 || !children[0].repeated {
+		return shapeObject
+	}
+	inner := children[0]
+	if e.logical.meaning == meansList {
+		// Old writers repeat the elements themselves. A group of one field is then known by its name.
+		isElement := inner.name == "array" || inner.name == e.name+"_tuple"
+		if len(inner.children) == 1 && inner.shape == shapeObject && !isElement {
+			inner.shape = shapeElement
+		}
+		return shapeList
+	}
+	if e.logical.meaning != meansMap || len(inner.children) == 0 || inner.children[0].write == nil || inner.children[0].repeated {
+		return shapeObject
+	}
+	switch len(inner.children) {
+	case 1: // a set
+		inner.shape = shapeElement
+		return shapeList
+	case 2:
+		return shapeMap
+	default:
+		return shapeObject
+	}
+}

@@ -1,0 +1,320 @@
+package parquetfile
+
+import (
+	"cmp"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/snappy"
+	"github.com/klauspost/compress/zstd"
+	"github.com/pierrec/lz4/v4"
+
+	"sbwatch/model/text"
+)
+
+// codec is how pages are compressed.
+type codec int
+
+const (
+	codecNone   codec = 0
+	codecSnappy codec = 1
+	codecGzip   codec = 2
+	codecLZO    codec = 3
+	codecBrotli codec = 4
+	codecLZ4    codec = 5 // in the framing of Hadoop, or without one
+	codecZstd   codec = 6
+	codecLZ4Raw codec = 7
+)
+
+// maxWholePage is the size up to which a page is unpacked at once. Larger pages of the formats that allow it are
+// unpacked while they are read, so that a page takes little more memory than a value of it.
+const maxWholePage = 1 << 20
+
+// Upper limits of how much a byte of the block formats can unpack to.
+const (
+	maxSnappyExpansion = 22
+	maxLZ4Expansion    = 256
+)
+
+// Memory of decompressors in bytes: the maximum for the window of a zstd frame, and what they need in addition.
+const (
+	maxWindow    = 64 << 20
+	streamMemory = 256 << 10
+)
+
+// unpacker decompresses pages. Its decompressors and the buffer for packed bytes serve all columns.
+type unpacker struct {
+	file   io.ReaderAt
+	budget *budget
+	packed []byte
+	shared streams
+}
+
+// streams are decompressors that can be used again.
+type streams struct {
+	gzip   *gzip.Reader
+	brotli *brotli.Reader
+	zstd   *zstd.Decoder
+	window uint64 // maximum window of zstd in bytes, if it is not maxWindow
+}
+
+// close releases the resources of the decompressors.
+func (s *streams) close() {
+	if s.zstd != nil {
+		s.zstd.Close()
+	}
+	*s = streams{}
+}
+
+// open returns a reader of the content of a compressed source.
+func (s *streams) open(c codec, in io.Reader) (_ io.Reader, err error) {
+	switch c {
+	case codecGzip:
+		if s.gzip == nil {
+			s.gzip = new(gzip.Reader)
+		}
+		return s.gzip, s.gzip.Reset(in)
+	case codecBrotli:
+		if s.brotli == nil {
+			s.brotli = new(brotli.Reader)
+		}
+		return s.brotli, s.brotli.Reset(in)
+	default:
+		if s.zstd == nil {
+			s.zstd, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
+				zstd.WithDecoderMaxWindow(cmp.Or(s.window, maxWindow)))
+			if err != nil {
+				return nil, err
+			}
+		}
+		return s.zstd, s.zstd.Reset(in)
+	}
+}
+
+// page is where the values of a page are in the file.
+type page struct {
+	codec            codec
+	at               int64
+	packed, unpacked int64
+}
+
+// content is the unpacked content of a page, and what it takes to read it.
+type content struct {
+	source  source
+	whole   []byte  // buffer for pages that are unpacked at once
+	streams streams // for the others
+	window  int64   // memory of the stream in use
+}
+
+// close releases the resources of the decompressors.
+func (c *content) close() {
+	c.streams.close()
+	c.source.budget.release(c.window)
+	c.window = 0
+}
+
+// open makes the content of a page readable.
+func (u *unpacker) open(p page, c *content) error {
+	c.close()
+	switch {
+	case p.packed == 0 || p.unpacked == 0: // some writers compress nothing to nothing, others to a few bytes
+		c.source.reset(nil)
+		return nil
+	case p.codec == codecNone && p.packed < p.unpacked:
+		return errPage
+	case p.codec == codecNone && p.unpacked > maxWholePage:
+		c.source.stream(io.NewSectionReader(u.file, p.at, p.unpacked))
+		return nil
+	}
+	switch p.codec {
+	case codecNone, codecSnappy, codecLZ4, codecLZ4Raw:
+		return u.block(p, c)
+	case codecGzip, codecBrotli, codecZstd:
+	case codecLZO:
+		return errLZO
+	default:
+		return refusal(fmt.Sprintf("its compression is unknown (%d)", p.codec), writeAgain)
+	}
+	section := io.NewSectionReader(u.file, p.at, p.packed)
+	if p.unpacked > maxWholePage {
+		return u.stream(section, p, c)
+	}
+	in, err := u.shared.open(p.codec, section)
+	if err != nil {
+		return brokenBy(err)
+	}
+	return u.whole(in, p, c)
+}
+
+// stream unpacks a page while it is read.
+func (u *unpacker) stream(section *io.SectionReader, p page, c *content) error {
+	window, err := windowOf(section, p.codec)
+	if err != nil {
+		return err
+	}
+	if err := u.budget.take(window); err != nil {
+		return err
+	}
+	c.window, c.streams.window = window, uint64(window)
+	in, err := c.streams.open(p.codec, section)
+	if err != nil {
+		return brokenBy(err)
+	}
+	c.source.stream(io.LimitReader(in, p.unpacked))
+	return nil
+}
+
+// windowOf returns the memory for decompressing a stream. The window is what a decompressor remembers of its output.
+func windowOf(in io.ReaderAt, c codec) (int64, error) {
+	var begin [zstd.HeaderMaxSize]byte
+	n, err := in.ReadAt(begin[:], 0)
+	switch {
+	case err != nil && !errors.Is(err, io.EOF):
+		return 0, err
+	case c == codecBrotli:
+		return streamMemory + brotliWindow(begin[0]), nil
+	case c != codecZstd:
+		return streamMemory, nil
+	}
+	var header zstd.Header
+	if err := header.Decode(begin[:n]); err != nil {
+		return 0, brokenBy(err)
+	}
+	window := header.WindowSize
+	if header.SingleSegment { // all of the content may be remembered
+		window = header.FrameContentSize
+	}
+	if window > maxWindow {
+		return 0, refusal("a page needs "+text.Bytes(int64(min(window, math.MaxInt64)))+" of memory to unpack, above the limit of "+
+			text.Bytes(maxWindow), "write it with a lower level of compression")
+	}
+	return streamMemory + 2*int64(window), nil
+}
+
+// brotliWindow returns the size of the window that the first byte of a stream asks for.
+func brotliWindow(begin byte) int64 {
+	const base, smallBase = 17, 8
+	switch n := begin >> 1 & 7; {
+	case begin&1 == 0:
+		return 1 << 16
+	case n != 0:
+		return 1 << (base + n)
+	case begin>>4&7 == 0:
+		return 1 << base
+	default:
+		return 1 << (smallBase + begin>>4&7)
+	}
+}
+
+// whole unpacks a page at once.
+func (u *unpacker) whole(in io.Reader, p page, c *content) (err error) {
+	if c.whole, err = u.budget.grow(c.whole, int(p.unpacked)); err != nil {
+		return err
+	}
+	n, err := io.ReadFull(in, c.whole[:p.unpacked])
+	c.source.reset(c.whole[:n])
+	if isShort := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF); isShort {
+		return nil // it may have enough bytes for the values
+	}
+	if err != nil {
+		return brokenBy(err)
+	}
+	var more [1]byte
+	switch n, err := io.ReadFull(in, more[:]); {
+	case n > 0:
+		return errPage
+	case !errors.Is(err, io.EOF):
+		return brokenBy(err)
+	default:
+		return nil
+	}
+}
+
+// block unpacks a page in a format that has no window, so that all of the result must be in memory. The result is
+// limited by the packed bytes, which are in the file.
+func (u *unpacker) block(p page, c *content) (err error) {
+	if u.packed, err = u.budget.grow(u.packed, int(p.packed)); err != nil {
+		return err
+	}
+	packed := u.packed[:p.packed]
+	if err := readAt(u.file, packed, p.at); err != nil {
+		return err
+	}
+	expansion := int64(maxLZ4Expansion)
+	if p.codec == codecSnappy {
+		expansion = maxSnappyExpansion
+		length, err := snappy.DecodedLen(packed)
+		if err != nil {
+			return brokenBy(err)
+		}
+		if int64(length) > p.unpacked {
+			return errPage
+		}
+		p.unpacked = int64(length)
+	}
+	if p.unpacked > p.packed*expansion {
+		return errPage
+	}
+	if c.whole, err = u.budget.grow(c.whole, int(p.unpacked)); err != nil {
+		return err
+	}
+	unpacked, err := unpackBlock(p.codec, c.whole[:p.unpacked], packed)
+	if err != nil {
+		return brokenBy(err)
+	}
+	c.source.reset(unpacked)
+	return nil
+}
+
+// unpackBlock decompresses a block into a buffer of the right size.
+func unpackBlock(c codec, dst, packed []byte) ([]byte, error) {
+	switch c {
+	case codecSnappy:
+		return snappy.Decode(dst, packed)
+	case codecLZ4:
+		if unpacked, ok := unpackHadoop(dst, packed); ok {
+			return unpacked, nil
+		}
+		return unpackLZ4(dst, packed)
+	case codecLZ4Raw:
+		return unpackLZ4(dst, packed)
+	default:
+		return dst[:copy(dst, packed)], nil
+	}
+}
+
+func unpackLZ4(dst, packed []byte) ([]byte, error) {
+	n, err := lz4.UncompressBlock(packed, dst)
+	if err != nil {
+		return nil, err
+	}
+	return dst[:n], nil
+}
+
+// unpackHadoop decompresses LZ4 in the framing of Hadoop: blocks, each after its unpacked and packed lengths. ok is
+// false if the bytes do not have it.
+func unpackHadoop(dst, packed []byte) (_ []byte, ok bool) {
+	done := 0
+	for len(packed) > 0 {
+		if len(packed) < 8 {
+			return nil, false
+		}
+		unpacked, length := binary.BigEndian.Uint32(packed), binary.BigEndian.Uint32(packed[4:])
+		packed = packed[8:]
+		if uint64(length) > uint64(len(packed)) || uint64(unpacked) > uint64(len(dst)-done) {
+			return nil, false
+		}
+		n, err := lz4.UncompressBlock(packed[:length], dst[done:done+int(unpacked)])
+		if err != nil || n != int(unpacked) {
+			return nil, false
+		}
+		done += n
+		packed = packed[length:]
+	}
+	return dst[:done], true
+}

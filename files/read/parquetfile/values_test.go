@@ -1,0 +1,65 @@
+package parquetfile
+
+import (
+	"bytes"
+	"encoding/binary"
+	"slices"
+	"testing"
+
+	"github.com/pierrec/lz4/v4"
+)
+
+func TestValuesThatOtherLibrariesDoNotWrite(t *testing.T) {
+	float16 := element{kind: kindFixed, length: 2, logical: logical{meaning: meansFloat16}}
+	interval := element{kind: kindFixed, length: 12, logical: ofConverted(21, 0)}
+	for _, test := range []struct {
+		of    element
+		bytes []byte
+		want  string
+	}{
+		{float16, []byte{0x00, 0x3c}, "1"},
+		{float16, []byte{0x00, 0xc0}, "-2"},
+		{float16, []byte{0xff, 0x7b}, "65504"},
+		{float16, []byte{0x01, 0x00}, "5.9604645e-08"}, // the smallest
+		{float16, []byte{0xff, 0x03}, "0.00006097555"},
+		{float16, []byte{0x00, 0x7c}, `"+Inf"`},
+		{float16, []byte{0x00, 0xfc}, `"-Inf"`},
+		{float16, []byte{0x01, 0x7e}, `"NaN"`},
+		{interval, []byte{14, 0, 0, 0, 3, 0, 0, 0, 0xdc, 5, 0, 0}, `"P14M3DT1.5S"`},
+		{element{kind: kindBytes, logical: ofConverted(20, 0)}, []byte("ab"), `"YWI="`},
+		// Values that do not have the length of their type are bytes.
+		{element{kind: kindFixed, length: 3, logical: logical{meaning: meansUUID}}, []byte("abc"), `"abc"`},
+		{element{kind: kindBytes, logical: logical{meaning: meansFloat16}}, []byte("a"), `"a"`},
+	} {
+		if got := string(writerOf(test.of)(nil, value{bytes: test.bytes})); got != test.want {
+			t.Errorf("% x: %s, want %s", test.bytes, got, test.want)
+		}
+	}
+}
+
+// Hadoop splits a page into blocks, each with its lengths before it. Other writers compress it as one block without any.
+func TestLZ4BlocksOfHadoop(t *testing.T) {
+	parts := [][]byte{bytes.Repeat([]byte("first"), 1000), bytes.Repeat([]byte("second"), 1000)}
+	text := slices.Concat(parts...)
+	block := func(text []byte) []byte {
+		packed := make([]byte, lz4.CompressBlockBound(len(text)))
+		n, err := lz4.CompressBlock(text, packed, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return packed[:n]
+	}
+	var framed []byte
+	for _, part := range parts {
+		packed := block(part)
+		framed = binary.BigEndian.AppendUint32(framed, uint32(len(part)))
+		framed = binary.BigEndian.AppendUint32(framed, uint32(len(packed)))
+		framed = append(framed, packed...)
+	}
+	for name, packed := range map[string][]byte{"framed": framed, "raw": block(text)} {
+		got, err := unpackBlock(codecLZ4, make([]byte, len(text)), packed)
+		if err != nil || !bytes.Equal(got, text) {
+			t.Errorf("%s: %d bytes, %v", name, len(got), err)
+		}
+	}
+}
