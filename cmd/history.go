@@ -6,7 +6,9 @@ import (
 	"io"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
+	"sbwatch/api/wire"
 	"sbwatch/cmd/historycmd"
 	"sbwatch/cmd/recording"
 	"sbwatch/history"
@@ -28,6 +30,8 @@ func (f *historyFlags) addTo(c *cobra.Command, usage string) {
 func (p *program) historyCommand() *cobra.Command {
 	return historycmd.Command(historycmd.Program{
 		Stdout: p.Stdout, Stderr: p.Stderr, Say: p.say, Places: p.places, CanAsk: p.canAsk, ReadLine: p.readLine,
+		Size:       func(bytes *int64) pflag.Value { return &sizeValue{bytes, 0} },
+		Limits:     func() wire.Limits { return p.limits(limitFlags{}, false) },
 		WrongUsage: func(text, command string) error { return usageError{text: text, command: command} },
 	})
 }
