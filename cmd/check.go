@@ -198,7 +198,7 @@ func (p *program) checkItems(ctx context.Context, watch *watch.Watch, c check) e
 		return err
 	}
 	if c.compare != nil {
-		if err := p.checkBaseline(watch, subject, c); err != nil {
+		if err := c.checkBaseline(p, watch, subject); err != nil {
 			return err
 		}
 	}
@@ -215,8 +215,8 @@ func (p *program) checkItems(ctx context.Context, watch *watch.Watch, c check) e
 	return nil
 }
 
-// checkBaseline compares a run with earlier ones and writes what differs.
-func (p *program) checkBaseline(watch *watch.Watch, subject rules.Subject, c check) error {
+// checkBaseline compares a run with earlier ones and writes what differs. It sets p.outcome if the run is much worse.
+func (c check) checkBaseline(p *program, watch *watch.Watch, subject rules.Subject) error {
 	run := recording.RunOf(watch, subject.Profile)
 	run.RecipeID = c.recipe
 	if reason := report.NotCompared(&run); reason != "" {

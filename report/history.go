@@ -213,16 +213,16 @@ func (g *grid) write(out io.Writer) error {
 	}
 	var b strings.Builder
 	for n, row := range g.rows {
-		line := ""
+		padded := make([]string, len(row))
 		for i, cell := range row {
 			padding := strings.Repeat(" ", widths[i]-ansi.StringWidth(cell))
 			if i < len(g.right) && g.right[i] {
-				line += padding + cell + "  "
+				padded[i] = padding + cell
 			} else {
-				line += cell + padding + "  "
+				padded[i] = cell + padding
 			}
 		}
-		b.WriteString(strings.TrimRight(line, " ") + "\n")
+		b.WriteString(strings.TrimRight(strings.Join(padded, "  "), " ") + "\n")
 		for _, note := range g.notes[n] {
 			b.WriteString(note + "\n")
 		}
