@@ -119,7 +119,7 @@ func WriteRecipe(out io.Writer, r *history.Judged, options HistoryOptions) error
 		if _, err := io.WriteString(out, "\n"+comparedWith(newest)); err != nil {
 			return WriteError(err)
 		}
-		if err := WriteBaseline(out, newest); err != nil {
+		if err := writeChanges(out, newest); err != nil {
 			return err
 		}
 	}

@@ -134,10 +134,10 @@ func (p Program) with(ctx context.Context, work func(store history.Store) error)
 		return nil
 	}
 	if err != nil {
-		return err
+		return recording.Problem(err)
 	}
 	defer func() { _ = store.Close() }()
-	return work(store)
+	return recording.Problem(work(store))
 }
 
 // completeRecipe completes the id of a recipe.
