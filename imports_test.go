@@ -106,7 +106,7 @@ func reservations() []reservation {
 		{"image/color", []string{"theme", "internal"}},
 		{"github.com/parquet-go/parquet-go", []string{"files/write"}},
 		{"github.com/pierrec/lz4", []string{"files/read"}},
-		{"github.com/klauspost/compress", []string{"files/read", "files/write", "history/archive"}},
+		{"github.com/klauspost/compress", []string{"bench", "files/read", "files/write", "history/archive"}},
 		{"modernc.org", []string{"history/sqlite"}},
 		{"github.com/jackc/pgx", []string{"history/postgres"}},
 		{"github.com/pressly/goose", []string{"history/sqlstore"}},
