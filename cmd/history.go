@@ -3,16 +3,21 @@ package cmd
 import (
 	"context"
 	"errors"
+	"io"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
+	"sbwatch/api/wire"
 	"sbwatch/cmd/historycmd"
 	"sbwatch/cmd/recording"
+	"sbwatch/history"
 	"sbwatch/model/item"
 	"sbwatch/model/profile"
 	"sbwatch/model/rules"
 	"sbwatch/model/run"
 	"sbwatch/query"
+	"sbwatch/report"
 )
 
 // historyFlags are the flags of commands that use the history.
@@ -25,9 +30,14 @@ func (f *historyFlags) addTo(c *cobra.Command, usage string) {
 func (p *program) historyCommand() *cobra.Command {
 	return historycmd.Command(historycmd.Program{
 		Stdout: p.Stdout, Stderr: p.Stderr, Say: p.say, Places: p.places, CanAsk: p.canAsk, ReadLine: p.readLine,
+		Size:       func(bytes *int64) pflag.Value { return &sizeValue{bytes, 0} },
+		Limits:     func() wire.Limits { return p.limits(limitFlags{}, false) },
 		WrongUsage: func(text, command string) error { return usageError{text: text, command: command} },
 	})
 }
+
+// readsHistory describes --no-history for commands that read runs.
+const readsHistory = "do not use the history: read the run from the service"
 
 // places says where the history is.
 func (p *program) places() recording.Places {
@@ -48,6 +58,28 @@ func (p *program) record(host string, s session) *recording.Recording {
 		options.Judge = s.rules.judge
 	}
 	return recording.Start(options)
+}
+
+// openRecorded opens the run with an id in the history, as a saved answer. It returns nil if the run is not there, and reports why if
+// it should be.
+func (p *program) openRecorded(ctx context.Context, id string, f historyFlags, host string) (io.ReadCloser, *history.Record) {
+	if f.off || !p.places().Known() {
+		return nil, nil
+	}
+	record, err := p.places().Find(ctx, id, host)
+	var source io.ReadCloser
+	if err == nil {
+		source, err = p.places().OpenRun(ctx, record)
+	}
+	switch {
+	case err == nil:
+		p.say(report.FromHistory(record))
+		return source, record
+	case ctx.Err() != nil, errors.Is(err, recording.ErrNone), errors.Is(err, history.ErrNotFound):
+	default:
+		p.say("run " + id + " cannot be read from the history: " + err.Error())
+	}
+	return nil, nil
 }
 
 // judge checks a completed run against its rules. It judges no other runs.

@@ -132,5 +132,5 @@ func (p *program) watchRun(ctx context.Context, s session) error {
 	if incomplete := watch.Incomplete(); incomplete != nil {
 		return incomplete // rules need all items
 	}
-	return p.checkItems(ctx, watch, s.rules, watch.RecipeID(), s.flags.json)
+	return p.checkItems(ctx, watch, check{rules: s.rules, recipe: watch.RecipeID(), asJSON: s.flags.json})
 }

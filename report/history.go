@@ -115,8 +115,11 @@ func WriteRecipe(out io.Writer, r *history.Judged, options HistoryOptions) error
 	if err := writeRuns(out, r.Runs[:min(len(r.Runs), options.Runs)]); err != nil {
 		return err
 	}
-	if newest := r.Newest(); newest != nil {
-		if err := WriteBaseline(out, newest, "\n"+comparedWith(newest)); err != nil {
+	if newest := r.Newest(); newest != nil && newest.Earlier > 0 {
+		if _, err := io.WriteString(out, "\n"+comparedWith(newest)); err != nil {
+			return WriteError(err)
+		}
+		if err := WriteBaseline(out, newest); err != nil {
 			return err
 		}
 	}
@@ -158,21 +161,9 @@ func remarks(r *history.Summary) string {
 	return strings.Join(words, "; ")
 }
 
-// WriteBaseline writes what differs from usual in a run, after a heading. It writes nothing if there is nothing to compare with.
-func WriteBaseline(out io.Writer, j *baseline.Judgment, heading string) error {
-	if j.Earlier == 0 {
-		return nil
-	}
-	var b strings.Builder
-	b.WriteString(heading)
-	if len(j.Changes) == 0 {
-		b.WriteString("ok       nothing differs\n")
-	}
-	for _, c := range j.Changes {
-		b.WriteString(padRight(c.Severity.String(), len("warning")) + "  " + c.String() + "\n")
-	}
-	_, err := io.WriteString(out, b.String())
-	return WriteError(err)
+// FromHistory says that a run is read from the history instead of the service.
+func FromHistory(r *history.Record) string {
+	return "run " + r.ID.String() + " is read from the history, recorded " + minute(r.RecordedAt) + " UTC"
 }
 
 // minute formats a time in UTC, to the minute.
@@ -222,16 +213,16 @@ func (g *grid) write(out io.Writer) error {
 	}
 	var b strings.Builder
 	for n, row := range g.rows {
-		line := ""
+		padded := make([]string, len(row))
 		for i, cell := range row {
 			padding := strings.Repeat(" ", widths[i]-ansi.StringWidth(cell))
 			if i < len(g.right) && g.right[i] {
-				line += padding + cell + "  "
+				padded[i] = padding + cell
 			} else {
-				line += cell + padding + "  "
+				padded[i] = cell + padding
 			}
 		}
-		b.WriteString(strings.TrimRight(line, " ") + "\n")
+		b.WriteString(strings.TrimRight(strings.Join(padded, "  "), " ") + "\n")
 		for _, note := range g.notes[n] {
 			b.WriteString(note + "\n")
 		}

@@ -9,7 +9,9 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
+	"sbwatch/api/wire"
 	"sbwatch/cmd/recording"
 	"sbwatch/history"
 	"sbwatch/model/text"
@@ -26,6 +28,10 @@ type Program struct {
 	// CanAsk reports whether the user can answer a question, and ReadLine reads the answer.
 	CanAsk   func() bool
 	ReadLine func(ctx context.Context) (string, error)
+	// Size returns the value of a flag for a number of bytes.
+	Size func(bytes *int64) pflag.Value
+	// Limits returns the limits for reading items.
+	Limits func() wire.Limits
 	// WrongUsage returns the error of a wrong command line.
 	WrongUsage func(text, command string) error
 }
@@ -61,7 +67,7 @@ The history is kept on this machine, or in a PostgreSQL database that a team can
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "write one JSON object per line for each recipe, or for each run of the recipe")
 	c.Flags().IntVar(&runs, "runs", runs, "maximum number of runs to show")
-	for _, below := range []*cobra.Command{p.pathCommand(), p.statsCommand(), p.forgetCommand()} {
+	for _, below := range []*cobra.Command{p.exportCommand(), p.pruneCommand(), p.forgetCommand(), p.statsCommand(), p.pathCommand()} {
 		below.DisableFlagsInUseLine = true
 		c.AddCommand(below)
 	}
