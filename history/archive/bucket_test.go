@@ -73,7 +73,19 @@ func TestBucket(t *testing.T) {
 	testArchiver(t, delivered{openBucket(t, s3Endpoint(t))})
 }
 
-// files returns the number of files below a folder.
+func TestBucketWithoutASpool(t *testing.T) {
+	t.Chdir(t.TempDir())
+	a, err := archive.Open(archive.Config{Location: "s3://" + testBucket, Endpoint: s3Endpoint(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	testArchiver(t, a)
+	if n := countFiles(t, "."); n != 0 {
+		t.Errorf("%d files were written to the current folder", n)
+	}
+}
+
+// countFiles returns the number of files below a folder.
 func countFiles(t *testing.T, folder string) int {
 	t.Helper()
 	count := 0
