@@ -188,7 +188,9 @@ func (b *bucket) problem(ctx context.Context, err error) error {
 		return fmt.Errorf("%s: there is no such bucket: create it, or correct the name", b)
 	case response.StatusCode == http.StatusForbidden:
 		return fmt.Errorf("%s: access denied (%s): check the credentials and their permissions", b, response.Code)
-	default:
-		return fmt.Errorf("%s: %w", b, err)
 	}
+	if failed, ok := errors.AsType[*url.Error](err); ok {
+		err = failed.Err // without the address, which says no more than the bucket
+	}
+	return fmt.Errorf("%s: %w", b, err)
 }

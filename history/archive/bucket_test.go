@@ -180,6 +180,20 @@ func TestBucketSaysWhatIsWrong(t *testing.T) {
 	}
 }
 
+func TestBucketOutOfReach(t *testing.T) {
+	setKeys(t)
+	service := httptest.NewServer(http.NotFoundHandler())
+	address := service.Listener.Addr().String()
+	service.Close()
+	a, err := archive.Open(archive.Config{Location: "s3://bucket/p", Endpoint: "http://" + address, Region: "eu-central-1"})
+	if err == nil {
+		_, err = a.WriteParquet(t.Context(), recordOf("x"), itemsOf(t, `[{"a":1}]`))
+	}
+	if err == nil || !strings.HasPrefix(err.Error(), "s3://bucket/p: dial tcp "+address) {
+		t.Errorf("the error is %v", err)
+	}
+}
+
 // setKeys sets credentials that mean nothing.
 func setKeys(t *testing.T) {
 	t.Helper()
