@@ -17,8 +17,7 @@ type keeper struct {
 	archiver     Archiver
 	// archiveFailed means that items could not be archived, which is not tried again.
 	archiveFailed bool
-	// isDelivered means that nothing waits in the spool.
-	isDelivered bool
+	delivery      delivery
 	// failure is why the store could not be reached, which is not tried again before retryAt.
 	failure error
 	retryAt time.Time
@@ -63,9 +62,7 @@ func (k *keeper) putToStore(ctx context.Context, record *Record) error {
 		k.failure, k.retryAt = err, time.Now().Add(retryPause)
 		return err
 	}
-	if !k.isDelivered {
-		k.isDelivered = k.deliver(ctx) == nil
-	}
+	k.startDelivery(ctx)
 	return nil
 }
 
@@ -86,7 +83,7 @@ func (k *keeper) putToSpool(ctx context.Context, record *Record) error {
 	if err := k.openSpool(ctx); err != nil {
 		return err
 	}
-	k.isDelivered = false
+	k.delivery.isDone = false
 	return k.spool.Put(ctx, record)
 }
 
@@ -100,50 +97,6 @@ func (k *keeper) openSpool(ctx context.Context) error {
 	}
 	k.spool = spool
 	return nil
-}
-
-// deliver moves the records of the spool into the store.
-func (k *keeper) deliver(ctx context.Context) error {
-	if err := k.openSpool(ctx); err != nil {
-		return err
-	}
-	return Deliver(ctx, k.spool, k.store)
-}
-
-// Deliver moves all records of a spool into a store. A record that several processes deliver at once is stored once, because a
-// store unites records of the same run.
-func Deliver(ctx context.Context, spool, store Store) error {
-	recipes, err := spool.Recipes(ctx, 0)
-	if err != nil {
-		return err
-	}
-	for _, recipe := range recipes {
-		runs, err := spool.Runs(ctx, Query{Host: recipe.Host, RecipeID: recipe.ID, Limit: recipe.Count, WithoutColumns: true})
-		if err != nil {
-			return err
-		}
-		for _, summary := range runs {
-			if err := deliverOne(ctx, spool, store, Key{Host: summary.Host, RunID: summary.ID.Raw()}); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func deliverOne(ctx context.Context, spool, store Store, key Key) error {
-	record, err := spool.Get(ctx, key)
-	if errors.Is(err, ErrNotFound) {
-		return nil // another process was faster
-	}
-	if err != nil {
-		return err
-	}
-	if err := store.Put(ctx, record); err != nil {
-		return err
-	}
-	_, err = spool.Forget(ctx, Forget{Host: key.Host, RunID: key.RunID})
-	return err
 }
 
 // putItems keeps the items of a run in the archive and records where.
@@ -160,14 +113,33 @@ func (k *keeper) putItems(ctx context.Context, record *Record, items item.Table)
 		}
 		return
 	}
-	record.Archive = archive
-	k.put(ctx, record)
 	if isPending {
-		if err := k.archiver.Deliver(ctx, archive); err != nil && ctx.Err() == nil {
-			k.say("archive", "the items are kept on this machine and delivered later: "+err.Error())
-		}
+		k.putPending(ctx, record, archive)
+	} else {
+		record.Archive = archive
+		k.put(ctx, record)
 	}
 	k.prune(ctx)
+}
+
+// putPending records items that wait on this machine. The store gets to know where they are when they are there.
+func (k *keeper) putPending(ctx context.Context, record *Record, archive Archive) {
+	pending := *record
+	pending.Archive = archive
+	if k.config.OpenSpool == nil {
+		if err := k.archiver.Deliver(ctx, archive); err != nil {
+			k.say("archive", "the items are not recorded: "+err.Error())
+			return
+		}
+		*record = pending
+		k.put(ctx, record)
+		return
+	}
+	if err := k.putToSpool(ctx, &pending); err != nil {
+		k.say("archive", "the items are not recorded: "+err.Error())
+		return
+	}
+	k.startDelivery(ctx)
 }
 
 // prune removes the oldest items if there are too many.
@@ -182,18 +154,27 @@ func (k *keeper) prune(ctx context.Context) {
 }
 
 func (k *keeper) writeArchive(ctx context.Context, record *Record, items item.Table) (Archive, error) {
-	if k.archiver == nil {
-		archiver, err := k.config.Archiver(ctx)
-		if err != nil {
-			return Archive{}, err
-		}
-		k.archiver = archiver
+	if err := k.openArchiver(ctx); err != nil {
+		return Archive{}, err
 	}
 	return k.archiver.Write(ctx, record, items)
 }
 
-// close closes the stores.
-func (k *keeper) close() {
+func (k *keeper) openArchiver(ctx context.Context) error {
+	if k.archiver != nil || k.config.Archiver == nil {
+		return nil
+	}
+	archiver, err := k.config.Archiver(ctx)
+	if err != nil {
+		return err
+	}
+	k.archiver = archiver
+	return nil
+}
+
+// close delivers what it can and closes the stores.
+func (k *keeper) close(ctx context.Context) {
+	k.endDelivery(ctx)
 	for _, store := range []Store{k.store, k.spool} {
 		if store != nil {
 			_ = store.Close()

@@ -182,7 +182,7 @@ func (r *Recorder) Close(ctx context.Context) error {
 // work writes what has changed until the recorder is closed.
 func (r *Recorder) work(ctx context.Context, wake <-chan struct{}) {
 	defer close(r.stopped)
-	defer r.keeper.close()
+	defer r.keeper.close(ctx)
 	for range wake {
 		r.writeAll(ctx)
 	}

@@ -120,7 +120,11 @@ func (p Program) open(ctx context.Context) (history.Store, error) {
 		return spool, nil
 	}
 	defer func() { _ = spool.Close() }()
-	if err := history.Deliver(ctx, spool, store); err != nil {
+	archiver, err := places.OpenArchive(ctx)
+	if err == nil {
+		err = history.Deliver(limited, spool, store, archiver)
+	}
+	if err != nil {
 		p.Say("some runs still wait on this machine to be delivered: " + err.Error())
 	}
 	return store, nil

@@ -20,7 +20,7 @@ func (p Places) Find(ctx context.Context, runID, host string) (*history.Record, 
 	ctx, cancel := context.WithTimeout(ctx, findTimeout)
 	defer cancel()
 	record, err := findIn(ctx, p.OpenExisting, runID, host)
-	if err == nil || !p.IsShared() {
+	if err == nil || !p.needsSpool() {
 		return record, err
 	}
 	if waiting, spoolErr := findIn(ctx, p.OpenExistingSpool, runID, host); spoolErr == nil {

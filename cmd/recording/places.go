@@ -75,10 +75,20 @@ func (p Places) OpenArchive(context.Context) (history.Archiver, error) {
 	if location == "" {
 		return nil, ErrNoFolder
 	}
-	return archive.NewDirectory(location), nil
+	archiver, err := archive.Open(archive.Config{Location: location, Spool: p.file("spool"), Endpoint: p.Config.Endpoint})
+	if err != nil {
+		return nil, err
+	}
+	return archiver, nil
 }
 
-// SpoolFile returns the path of the file with the records that could not be delivered yet. It is only used if the history is shared.
+// needsSpool reports whether records or items go to another machine, which may be out of reach.
+func (p Places) needsSpool() bool {
+	return p.Folder != "" && (p.IsShared() || strings.HasPrefix(p.Archive(), "s3://"))
+}
+
+// SpoolFile returns the path of the file with the records that could not be delivered yet. It is only used if the
+// history or the archive is on another machine.
 func (p Places) SpoolFile() string { return p.file("spool.db") }
 
 func (p Places) file(name string) string {
@@ -118,7 +128,7 @@ func (p Places) OpenSpool(ctx context.Context) (history.Store, error) {
 
 // OpenExistingSpool is like [Places.OpenSpool], but the error is [ErrNone] if nothing has ever been kept there.
 func (p Places) OpenExistingSpool(ctx context.Context) (history.Store, error) {
-	if p.Folder == "" || !p.IsShared() || !exists(p.SpoolFile()) {
+	if !p.needsSpool() || !exists(p.SpoolFile()) {
 		return nil, ErrNone
 	}
 	return p.OpenSpool(ctx)

@@ -52,7 +52,7 @@ func Start(options Options) *Recording {
 	if keep, limited := options.Places.Config.KeepItems.Get(); !limited || keep > 0 {
 		config.Archiver, config.KeepItems = options.Places.OpenArchive, options.Places.Config.KeepItems
 	}
-	if options.Places.IsShared() {
+	if options.Places.needsSpool() {
 		config.OpenSpool = options.Places.OpenSpool
 	}
 	r.recorder = history.NewRecorder(config)
