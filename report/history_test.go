@@ -66,7 +66,7 @@ func TestWriteRecipes(t *testing.T) {
 	elsewhere := judged("a\nb", recorded("a\nb", 3, 1204, 0.5, nil))
 	elsewhere.Host = "127.0.0.1:8080"
 	var out bytes.Buffer
-	err := WriteRecipes(&out, []history.Judged{broken(), judged("other", recorded("other", 1, 10, 0.1, nil), failed), elsewhere})
+	err := WriteRecipes(&out, []history.Judged{broken(), judged("other", recorded("other", 1, 10, 0.1, nil), failed), elsewhere}, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,9 +89,9 @@ func TestWriteRecipe(t *testing.T) {
 recipe m3Yc2tFvN8q: 5 runs since 2026-10-01
 re-author the recipe: drift rose from 0.02 to 0.61 in this run, and data are missing: items 40, usually 100 (-60%); price: coverage 20%, usually 98%; gone\x1b[31m is gone; usually 50% of the items have it (compared with 4 runs)
 
-STARTED (UTC)     RUN   STATUS     ITEMS  PAGES  DRIFT  CREDITS  TOOK  WARNINGS
-2026-10-05 03:00  run5  completed     40      3   0.61        6  1:30         2  1 broken rule
-2026-10-04 03:00  run4  completed    100      3   0.02        6  1:30         0
+STARTED (UTC)     RUN   STATUS     ITEMS  PAGES  DRIFT  CREDITS  TOOK
+2026-10-05 03:00  run5  completed     40      3   0.61        6  1:30  2 warnings; 1 broken rule
+2026-10-04 03:00  run4  completed    100      3   0.02        6  1:30
 
 run run5 compared with 4 earlier runs
 error    items 40, usually 100 (-60%)
@@ -99,11 +99,27 @@ error    drift 0.61, usually 0.02
 error    price: coverage 20%, usually 98%
 error    gone\x1b[31m is gone; usually 50% of the items have it
 
-COLUMN        LAST RUN  USUALLY  COVERAGE, OLDEST RUN FIRST
-price              20%      98%  █▂                          error: coverage
-gone\x1b[31m      gone      50%  ▅▁                          error: vanished
+COLUMN        LAST RUN  USUALLY  COVERAGE
+price              20%      98%  █▂        error: coverage
+gone\x1b[31m      gone      50%  ▅▁        error: vanished
 name              100%     100%  ██
 `)
+}
+
+func TestSentencesAreWrapped(t *testing.T) {
+	var out bytes.Buffer
+	if err := WriteRecipes(&out, []history.Judged{broken()}, 60); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+	for _, line := range lines[2:] {
+		if !strings.HasPrefix(line, "  ") || len(line) > 60 {
+			t.Errorf("the line %q does not fit 60 cells, or is not indented", line)
+		}
+	}
+	if len(lines) != 6 {
+		t.Errorf("got %d lines:\n%s", len(lines), out.String())
+	}
 }
 
 func TestWriteRecipeJSON(t *testing.T) {

@@ -25,6 +25,8 @@ type Program struct {
 	Say func(line string)
 	// Places says where the history is. It is called when a command runs.
 	Places func() recording.Places
+	// Width returns the width of the terminal in cells; 0 if standard output is none.
+	Width func() int
 	// CanAsk reports whether the user can answer a question, and ReadLine reads the answer.
 	CanAsk   func() bool
 	ReadLine func(ctx context.Context) (string, error)
