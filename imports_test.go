@@ -76,7 +76,7 @@ func rooms() []room {
 		{folder: "api/wire", uses: []string{"model"}, never: []string{"os", "net/http", "syscall", "context"}},
 		{folder: "api", uses: []string{"api/wire", "model"}},
 		{folder: "model", never: append(outside, "io/fs", "log")},
-		{folder: "bench", uses: []string{"api", "api/emulator", "api/wire", "files", "files/read", "files/write", "history", "internal", "model", "query", "theme", "ui", "work"}},
+		{folder: "bench", uses: []string{"api", "api/emulator", "api/wire", "files", "files/read", "files/write", "history", "history/archive", "history/postgres", "history/sqlite", "internal", "model", "query", "theme", "ui", "work"}},
 		{folder: "internal", uses: []string{"api", "api/emulator"}}, // test support
 		{folder: "internal/testrun", uses: []string{"model"}},
 	}
@@ -110,7 +110,7 @@ func reservations() []reservation {
 		{"image/color", []string{"theme", "internal"}},
 		{"github.com/parquet-go/parquet-go", []string{"files/write"}},
 		{"github.com/pierrec/lz4", []string{"files/read"}},
-		{"github.com/klauspost/compress", []string{"files/read", "files/write", "history/archive"}},
+		{"github.com/klauspost/compress", []string{"bench", "files/read", "files/write", "history/archive"}},
 		{"modernc.org", []string{"history/sqlite"}},
 		{"github.com/jackc/pgx", []string{"history/postgres"}},
 		{"github.com/pressly/goose", []string{"history/sqlstore"}},

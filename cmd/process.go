@@ -124,7 +124,7 @@ func (p Process) untilSignal(parent context.Context) (context.Context, context.C
 }
 
 // usesDashboard reports whether to show the dashboard: no flag selects another output, and the terminal supports it.
-func (p *program) usesDashboard(f watchFlags) bool {
+func (p Process) usesDashboard(f watchFlags) bool {
 	return !f.plain && !f.json && tty.IsTerminal(p.Stdout) && p.getenv("TERM") != "dumb"
 }
 

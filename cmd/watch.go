@@ -70,6 +70,10 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 			if records {
 				s.recording = p.record(client.Host(), s)
 			}
+			if reader := p.reader(history, client.Host(), flags.limits); reader != nil && p.usesDashboard(flags) {
+				defer reader.Close()
+				s.history = reader
+			}
 			return p.watchRun(c.Context(), s)
 		},
 		ValidArgsFunction: cobra.NoFileCompletions,
@@ -130,7 +134,7 @@ func (p *program) watchRun(ctx context.Context, s session) error {
 	if incomplete := watch.Incomplete(); incomplete != nil {
 		return incomplete // rules need all items
 	}
-	return p.checkItems(ctx, watch, s.rules, watch.RecipeID(), s.flags.json)
+	return p.checkItems(ctx, watch, check{rules: s.rules, recipe: watch.RecipeID(), asJSON: s.flags.json})
 }
 
 // watchOnScreen watches a run in the dashboard, unless the service refuses it in its first answer.

@@ -51,7 +51,8 @@ enabled = false
 		"other ways to write it": {"\ufeffhistory = { keep_items = 0 }", "", Config{History{Enabled: true, KeepItems: optional.Some(int64(0))}}, nil},
 		"the environment wins": {
 			`history.url = "postgres://file/x"`, "postgresql://environment/x",
-			Config{History{Enabled: true, URL: DatabaseURL{"postgresql://environment/x"}}}, nil,
+			Config{History{Enabled: true, URL: DatabaseURL{"postgresql://environment/x"}}},
+			nil,
 		},
 		"wrong entries": {
 			"[history]\nkeep_item = 1\n\nenabled = \"yes\"\nkeep_items = \"much\"\nurl = \"mysql://me:secret@host\"\narchive = 1\n[theme]\nname = \"x\"\n", "nonsense secret",

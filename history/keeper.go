@@ -30,21 +30,22 @@ const (
 	retryPause   = 30 * time.Second
 )
 
-// put keeps a record.
-func (k *keeper) put(ctx context.Context, record *Record) {
+// put keeps a record and reports whether it could.
+func (k *keeper) put(ctx context.Context, record *Record) bool {
 	err := k.putToStore(ctx, record)
 	if err == nil || ctx.Err() != nil {
-		return
+		return err == nil
 	}
 	if errors.Is(err, ErrNewer) || k.config.OpenSpool == nil {
 		k.say("store", "this run is not recorded: "+err.Error())
-		return
+		return false
 	}
 	if spoolErr := k.putToSpool(ctx, record); spoolErr != nil {
-		k.say("store", "this run is not recorded: "+errors.Join(err, spoolErr).Error())
-		return
+		k.say("store", "this run is not recorded: "+err.Error()+"; "+spoolErr.Error())
+		return false
 	}
 	k.say("store", "the history cannot be reached, so this run is recorded on this machine and delivered later: "+err.Error())
+	return true
 }
 
 // putToStore puts a record into the store. After a success it delivers what waits in the spool.

@@ -223,8 +223,9 @@ func (r *Recorder) write(ctx context.Context, known *recording, snapshot recordi
 		return
 	}
 	r.describe(ctx, &record, &snapshot)
-	r.keeper.put(ctx, &record)
-	r.keeper.putItems(ctx, &record, snapshot.items)
+	if r.keeper.put(ctx, &record) {
+		r.keeper.putItems(ctx, &record, snapshot.items)
+	}
 	r.mu.Lock()
 	known.isFinished = true
 	known.record.Columns, known.record.Archive = record.Columns, record.Archive

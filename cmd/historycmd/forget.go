@@ -62,14 +62,18 @@ func (p Program) forget(ctx context.Context, store history.Store, id string, fla
 			return err
 		}
 	}
-	forgotten, err := store.Forget(ctx, which)
+	archiver, err := p.Places().OpenArchive(ctx)
+	if err != nil && !errors.Is(err, recording.ErrNoFolder) { // without a folder nothing is archived
+		return err
+	}
+	forgotten, err := history.ForgetAll(ctx, store, archiver, which)
 	if err != nil {
 		return err
 	}
 	// A process that cannot reach the history may have recorded the same run here.
 	spool, err := p.Places().OpenExistingSpool(ctx)
 	if err == nil {
-		_, err = spool.Forget(ctx, which)
+		_, err = history.ForgetAll(ctx, spool, archiver, which)
 		_ = spool.Close()
 	}
 	if err != nil && !errors.Is(err, recording.ErrNone) {

@@ -9,11 +9,14 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
+	"sbwatch/api/wire"
 	"sbwatch/cmd/recording"
 	"sbwatch/history"
 	"sbwatch/model/text"
 	"sbwatch/report"
+	"sbwatch/ui"
 )
 
 // Program is what the commands need of the program.
@@ -23,16 +26,25 @@ type Program struct {
 	Say func(line string)
 	// Places says where the history is. It is called when a command runs.
 	Places func() recording.Places
+	// Width returns the width of the terminal in cells; 0 if standard output is none.
+	Width func() int
 	// CanAsk reports whether the user can answer a question, and ReadLine reads the answer.
 	CanAsk   func() bool
 	ReadLine func(ctx context.Context) (string, error)
+	// Size returns the value of a flag for a number of bytes.
+	Size func(bytes *int64) pflag.Value
+	// Limits returns the limits for reading items.
+	Limits func() wire.Limits
+	// UsesScreen reports whether the dashboard can be shown, and Browse shows a recipe in it or, if its id is empty, all recipes.
+	UsesScreen func() bool
+	Browse     func(ctx context.Context, recipe ui.RecipeKey) error
 	// WrongUsage returns the error of a wrong command line.
 	WrongUsage func(text, command string) error
 }
 
 // Command returns the command with those below it.
 func Command(p Program) *cobra.Command {
-	var asJSON bool
+	var asJSON, plain bool
 	runs := defaultRuns
 	c := &cobra.Command{
 		Use:   "history [flags] [RECIPE_ID]",
@@ -43,6 +55,9 @@ columns. run and watch record every run that they show.
 Each run is compared with the last ten runs of its recipe. If the page has changed and data are missing since then, the
 advice is to re-author the recipe.
 
+On a terminal the dashboard shows them: drift, items and the coverage of each column over time. Enter opens a recorded run with its
+items.
+
 The history is kept on this machine, or in a PostgreSQL database that a team can share: set SBWATCH_HISTORY_URL, or url below
 [history] in the config file.`,
 		Example: "  sbwatch history\n  sbwatch history m3Yc2tFvN8q\n  sbwatch history --json | jq -r 'select(.advice.advice == \"re-author\").recipe_id'",
@@ -52,6 +67,9 @@ The history is kept on this machine, or in a PostgreSQL database that a team can
 				return p.WrongUsage("--runs must be at least 1", c.CommandPath())
 			}
 			o := showOptions{asJSON: asJSON, runs: runs}
+			if !asJSON && !plain && !c.Flags().Changed("runs") && p.UsesScreen() {
+				return p.browse(c.Context(), args)
+			}
 			if len(args) == 0 {
 				return p.list(c.Context(), o)
 			}
@@ -59,9 +77,10 @@ The history is kept on this machine, or in a PostgreSQL database that a team can
 		},
 		ValidArgsFunction: p.completeRecipe,
 	}
+	c.Flags().BoolVar(&plain, "plain", false, "write lines instead of showing the dashboard (implied without a terminal and by --runs)")
 	c.Flags().BoolVar(&asJSON, "json", false, "write one JSON object per line for each recipe, or for each run of the recipe")
 	c.Flags().IntVar(&runs, "runs", runs, "maximum number of runs to show")
-	for _, below := range []*cobra.Command{p.pathCommand(), p.statsCommand(), p.forgetCommand()} {
+	for _, below := range []*cobra.Command{p.exportCommand(), p.pruneCommand(), p.forgetCommand(), p.statsCommand(), p.pathCommand()} {
 		below.DisableFlagsInUseLine = true
 		c.AddCommand(below)
 	}
@@ -132,10 +151,10 @@ func (p Program) with(ctx context.Context, work func(store history.Store) error)
 		return nil
 	}
 	if err != nil {
-		return err
+		return recording.Problem(err)
 	}
 	defer func() { _ = store.Close() }()
-	return work(store)
+	return recording.Problem(work(store))
 }
 
 // completeRecipe completes the id of a recipe.

@@ -8,6 +8,7 @@ import (
 	"sbwatch/history"
 	"sbwatch/model/text"
 	"sbwatch/report"
+	"sbwatch/ui"
 )
 
 // showOptions say how recipes and runs are written.
@@ -29,7 +30,7 @@ func (p Program) list(ctx context.Context, o showOptions) error {
 		case o.asJSON:
 			return report.WriteRecipesJSON(p.Stdout, recipes)
 		default:
-			return report.WriteRecipes(p.Stdout, recipes)
+			return report.WriteRecipes(p.Stdout, recipes, p.Width())
 		}
 	})
 }
@@ -46,7 +47,7 @@ func (p Program) show(ctx context.Context, id string, o showOptions) error {
 			if err != nil {
 				return err
 			}
-			options := report.HistoryOptions{Runs: o.runs}
+			options := report.HistoryOptions{Runs: o.runs, Width: p.Width()}
 			if o.asJSON {
 				err = report.WriteRecipeJSON(p.Stdout, &judged, options)
 			} else {
@@ -61,6 +62,27 @@ func (p Program) show(ctx context.Context, id string, o showOptions) error {
 		}
 		return nil
 	})
+}
+
+// browse shows the history in the dashboard: the recipe with the id in args, or that of the run with it, or all recipes.
+func (p Program) browse(ctx context.Context, args []string) error {
+	isEmpty := true
+	var recipe ui.RecipeKey
+	err := p.with(ctx, func(store history.Store) error {
+		isEmpty = false
+		if len(args) == 0 {
+			return nil
+		}
+		recipes, err := recipesOf(ctx, store, args[0])
+		if err == nil {
+			recipe = ui.RecipeKey{Host: recipes[0].Host, ID: recipes[0].ID}
+		}
+		return err
+	})
+	if err != nil || isEmpty {
+		return err
+	}
+	return p.Browse(ctx, recipe)
 }
 
 // recipesOf returns the recipes with an id, one for each host, or the recipe of the run with that id.

@@ -23,7 +23,9 @@ func (p Program) statsCommand() *cobra.Command {
 					return err
 				}
 				places := p.Places()
-				shown := report.HistoryStats{Stats: stats, Database: places.Database()}
+				shown := report.HistoryStats{
+					Stats: stats, Database: places.Database(), Archive: places.Archive(), KeepItems: places.Config.KeepItems.Or(0),
+				}
 				spool, err := places.OpenExistingSpool(c.Context())
 				switch {
 				case errors.Is(err, recording.ErrNone):

@@ -138,7 +138,9 @@ func (p *Past) record(ctx context.Context, options Options) error {
 	failures := make(chan error, 1)
 	recorder := history.NewRecorder(history.RecorderConfig{
 		Host: options.Host, Open: p.openStore, Archiver: p.openArchive, Now: settings.Now, Interval: time.Minute,
-		Profile: func(ctx context.Context, items item.Table) (*profile.Profile, error) { return query.Profile(ctx, items, nil) },
+		Profile: func(ctx context.Context, items item.Table) (*profile.Profile, error) {
+			return query.Profile(ctx, items, nil)
+		},
 		Say: func(message string) {
 			select {
 			case failures <- errors.New(message):

@@ -70,8 +70,20 @@ func (r *Recording) say(message string) {
 	r.options.Say(message)
 }
 
-// Opened records a saved answer.
-func (r *Recording) Opened(answer run.Answer) { r.recorder.Opened(answer) }
+// Load returns a function that records what load reads, unless it fails.
+func (r *Recording) Load(load ui.Load) ui.Load {
+	return func(ctx context.Context, onItems func(item.Table)) (run.Answer, error) {
+		answer, err := load(ctx, onItems)
+		switch {
+		case err != nil:
+		case answer.Run.ID.IsEmpty():
+			r.say("nothing was recorded: only saved answers of the service have a run id")
+		default:
+			r.recorder.Opened(answer)
+		}
+		return answer, err
+	}
+}
 
 // How long Close waits for the last records: before it says so, at most, and at most if the command was interrupted.
 const (

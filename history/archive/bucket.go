@@ -31,7 +31,7 @@ const (
 type bucket struct {
 	client       *minio.Client
 	name, prefix string
-	// spool has the files that are not uploaded yet.
+	// spool has the files that are not uploaded yet; empty if they are always uploaded at once.
 	spool directory
 }
 
@@ -84,6 +84,9 @@ func (b *bucket) key(name string) string { return path.Join(b.prefix, name) }
 
 // write keeps a file in the spool, so that it is safe whatever the network does.
 func (b *bucket) write(ctx context.Context, name string, write func(io.Writer) error) error {
+	if b.spool == "" {
+		return b.export(ctx, name, write)
+	}
 	if err := b.spool.write(ctx, name, write); err != nil {
 		return err
 	}
@@ -92,6 +95,9 @@ func (b *bucket) write(ctx context.Context, name string, write func(io.Writer) e
 
 // deliver uploads a file from the spool. If several processes do so at once, they upload the same bytes.
 func (b *bucket) deliver(ctx context.Context, name string) error {
+	if b.spool == "" {
+		return nil
+	}
 	file, err := os.Open(b.spool.path(name))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -141,8 +147,10 @@ func (b *bucket) upload(ctx context.Context, name string, file *os.File) error {
 
 // open opens a file, which may still be in the spool.
 func (b *bucket) open(ctx context.Context, name string) (io.ReadCloser, error) {
-	if file, err := b.spool.open(ctx, name); err == nil {
-		return file, nil
+	if b.spool != "" {
+		if file, err := b.spool.open(ctx, name); err == nil {
+			return file, nil
+		}
 	}
 	body, _, _, err := minio.Core{Client: b.client}.GetObject(ctx, b.name, b.key(name), minio.GetObjectOptions{})
 	if err != nil {
@@ -153,8 +161,10 @@ func (b *bucket) open(ctx context.Context, name string) (io.ReadCloser, error) {
 
 // remove removes a file from the bucket and from the spool.
 func (b *bucket) remove(ctx context.Context, name string) error {
-	if err := b.spool.remove(ctx, name); err != nil {
-		return err
+	if b.spool != "" {
+		if err := b.spool.remove(ctx, name); err != nil {
+			return err
+		}
 	}
 	err := b.problem(ctx, b.client.RemoveObject(ctx, b.name, b.key(name), minio.RemoveObjectOptions{}))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -178,7 +188,9 @@ func (b *bucket) problem(ctx context.Context, err error) error {
 		return fmt.Errorf("%s: there is no such bucket: create it, or correct the name", b)
 	case response.StatusCode == http.StatusForbidden:
 		return fmt.Errorf("%s: access denied (%s): check the credentials and their permissions", b, response.Code)
-	default:
-		return fmt.Errorf("%s: %w", b, err)
 	}
+	if failed, ok := errors.AsType[*url.Error](err); ok {
+		err = failed.Err // without the address, which says no more than the bucket
+	}
+	return fmt.Errorf("%s: %w", b, err)
 }

@@ -73,7 +73,19 @@ func TestBucket(t *testing.T) {
 	testArchiver(t, delivered{openBucket(t, s3Endpoint(t))})
 }
 
-// files returns the number of files below a folder.
+func TestBucketWithoutASpool(t *testing.T) {
+	t.Chdir(t.TempDir())
+	a, err := archive.Open(archive.Config{Location: "s3://" + testBucket, Endpoint: s3Endpoint(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	testArchiver(t, a)
+	if n := countFiles(t, "."); n != 0 {
+		t.Errorf("%d files were written to the current folder", n)
+	}
+}
+
+// countFiles returns the number of files below a folder.
 func countFiles(t *testing.T, folder string) int {
 	t.Helper()
 	count := 0
@@ -165,6 +177,20 @@ func TestBucketSaysWhatIsWrong(t *testing.T) {
 				t.Errorf("the error is %v, want %s", err, test.want)
 			}
 		})
+	}
+}
+
+func TestBucketOutOfReach(t *testing.T) {
+	setKeys(t)
+	service := httptest.NewServer(http.NotFoundHandler())
+	address := service.Listener.Addr().String()
+	service.Close()
+	a, err := archive.Open(archive.Config{Location: "s3://bucket/p", Endpoint: "http://" + address, Region: "eu-central-1"})
+	if err == nil {
+		_, err = a.WriteParquet(t.Context(), recordOf("x"), itemsOf(t, `[{"a":1}]`))
+	}
+	if err == nil || !strings.HasPrefix(err.Error(), "s3://bucket/p: dial tcp "+address) {
+		t.Errorf("the error is %v", err)
 	}
 }
 

@@ -6,7 +6,8 @@ import "strings"
 type Config struct {
 	// Location is a directory, or "s3://bucket/prefix".
 	Location string
-	// Spool is a folder of this machine for items on their way to a bucket. It is not used for a directory.
+	// Spool is a folder of this machine for items on their way to a bucket; without it they are uploaded at once. It is not used for a
+	// directory.
 	Spool string
 	// Endpoint is the address of an S3-compatible service other than AWS: "https://s3.example.com". Unless it is set, the
 	// variables AWS_ENDPOINT_URL_S3 and AWS_ENDPOINT_URL are used.
@@ -21,7 +22,7 @@ const bucketScheme = "s3://"
 
 // Open returns the archive at a location. It neither connects nor creates anything.
 //
-// Items for a bucket are first kept in the spool: Write returns [history.ErrArchivePending], and Deliver uploads them. Credentials for a
+// Items for a bucket are first kept in the spool, if there is one: Write returns [history.ErrArchivePending], and Deliver uploads them. Credentials for a
 // bucket come from the usual AWS variables, the AWS files, or the machine's role.
 func Open(c Config) (*Archiver, error) {
 	if !strings.HasPrefix(c.Location, bucketScheme) {
