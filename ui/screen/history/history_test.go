@@ -169,7 +169,7 @@ func TestRecipeScreen(t *testing.T) {
 		"one":     shopNights(1, 6, healthy),
 		"two":     shopNights(2, 6, broken),
 		"three":   shopNights(3, 6, healthy),
-		"many":    shopNights(200, 40, broken),
+		"many":    shopNights(120, 24, broken),
 		"failed": shopNights(20, 6, func(daysAgo int, tonight *night) {
 			tonight.failed = daysAgo == 0 || daysAgo == 9
 		}),
@@ -195,7 +195,7 @@ func TestFirstLinesAnswer(t *testing.T) {
 }
 
 func TestManyRunsAndColumnsScroll(t *testing.T) {
-	s := screenOf(60, 20, shopNights(300, 90, broken))
+	s := screenOf(60, 20, shopNights(120, 40, broken))
 	press := func(key string, times int) {
 		for range times {
 			action, found := s.Actions().For(keyPress(key), false)
@@ -211,7 +211,7 @@ func TestManyRunsAndColumnsScroll(t *testing.T) {
 		t.Errorf("0 leads to %s", r.ID)
 	}
 	press("n", 1)
-	if r, _, _ := s.panel.Selected(); r.ID.Raw() != "run00000297" {
+	if r, _, _ := s.panel.Selected(); r.ID.Raw() != "run00000117" {
 		t.Errorf("n leads to %s, want the first night that differs", r.ID)
 	}
 	press("G", 1)

@@ -17,7 +17,6 @@ import (
 	"sbwatch/ui/cursor"
 	"sbwatch/ui/draw"
 	"sbwatch/ui/screen"
-	"sbwatch/ui/widget/chart"
 	"sbwatch/ui/widget/list"
 	"sbwatch/ui/widget/prompt"
 )
@@ -313,7 +312,7 @@ func (c recipeColumns) header(p draw.Painter) string {
 		parts = append(parts, p.Fit("host", c.host))
 	}
 	if c.spark > 0 {
-		parts = append(parts, p.Fit("items over time", c.spark))
+		parts = append(parts, p.FitRight("items over time", c.spark))
 	}
 	if c.items > 0 {
 		parts = append(parts, p.FitRight("items", c.items), p.FitRight("drift", c.drift))
@@ -333,7 +332,7 @@ func (s *Recipes) line(j *judged, c recipeColumns, w int) string {
 		parts = append(parts, p.Muted.Render(p.Fit(text.NewText(j.Host).String(), c.host)))
 	}
 	if c.spark > 0 {
-		parts = append(parts, p.Accent.UnsetBold().Render(p.Fit(j.sparkline(c.spark), c.spark)))
+		parts = append(parts, p.Accent.UnsetBold().Render(p.FitRight(j.sparkline(c.spark), c.spark)))
 	}
 	items, drift, driftStyle := "", "", p.Plain
 	if j.study != nil && len(j.study.runs) > 0 {
@@ -386,20 +385,27 @@ func (s *Recipes) verdict(j *judged, w int) (mark string, style interface{ Rende
 	return "✓", p.Muted, "as usual"
 }
 
-// sparkline draws the items of the newest runs on w cells.
+// sparkline draws the items of the newest runs on at most w cells. The highest one leaves a gap to the line above.
 func (j *judged) sparkline(w int) string {
 	if j.study == nil {
 		return ""
 	}
-	var values []float64
-	for _, r := range j.study.runs[max(0, len(j.study.runs)-w):] {
+	runs := j.study.runs[max(0, len(j.study.runs)-w):]
+	most := int64(1)
+	for _, r := range runs {
+		most = max(most, r.Items.Or(0))
+	}
+	blocks := []rune("▁▂▃▄▅▆▇")
+	var line strings.Builder
+	for _, r := range runs {
 		items, known := r.Items.Get()
 		if !known {
-			items = -1
+			line.WriteRune(' ')
+			continue
 		}
-		values = append(values, float64(items))
+		line.WriteRune(blocks[max(0, items)*int64(len(blocks)-1)/most])
 	}
-	return chart.Sparkline{Values: values, Baseline: true}.View()[0]
+	return line.String()
 }
 
 // Position describes the position of the cursor.
