@@ -225,7 +225,7 @@ func (c check) checkBaseline(p *program, watch *watch.Watch, subject rules.Subje
 	}
 	judgment, err := c.compare(run)
 	if err != nil {
-		return err
+		return recording.Problem(err)
 	}
 	if c.asJSON {
 		err = report.WriteBaselineJSON(p.Stdout, &judgment)

@@ -11,6 +11,7 @@ import (
 	"sbwatch/api/wire"
 	"sbwatch/cmd/historycmd"
 	"sbwatch/cmd/recording"
+	"sbwatch/cmd/tty"
 	"sbwatch/history"
 	"sbwatch/model/item"
 	"sbwatch/model/profile"
@@ -30,6 +31,13 @@ func (f *historyFlags) addTo(c *cobra.Command, usage string) {
 func (p *program) historyCommand() *cobra.Command {
 	return historycmd.Command(historycmd.Program{
 		Stdout: p.Stdout, Stderr: p.Stderr, Say: p.say, Places: p.places, CanAsk: p.canAsk, ReadLine: p.readLine,
+		Width: func() int {
+			if !tty.IsTerminal(p.Stdout) {
+				return 0
+			}
+			width, _ := tty.Size(p.Stdout)
+			return width
+		},
 		Size:       func(bytes *int64) pflag.Value { return &sizeValue{bytes, 0} },
 		Limits:     func() wire.Limits { return p.limits(limitFlags{}, false) },
 		WrongUsage: func(text, command string) error { return usageError{text: text, command: command} },

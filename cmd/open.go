@@ -60,7 +60,11 @@ func (p *program) open(ctx context.Context, name string, flags openFlags) error 
 	if !isFile(name) {
 		source, _ = p.openRecorded(ctx, name, historyFlags{}, api.HostOf(p.getenv(baseURLVariable)))
 	}
-	record := flags.record && source == nil && p.records(historyFlags{})
+	record := flags.record && source == nil
+	if record && !p.records(historyFlags{}) {
+		p.say("nothing is recorded, because the history is off")
+		record = false
+	}
 	if source == nil {
 		var err error
 		if source, err = p.openSource(ctx, name); err != nil {

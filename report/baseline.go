@@ -25,16 +25,24 @@ func NotCompared(r *baseline.Run) string {
 
 // WriteBaseline writes the advice and what differs in a run, or that nothing does. It writes nothing if there is nothing to compare with.
 func WriteBaseline(out io.Writer, j *baseline.Judgment) error {
-	var b strings.Builder
-	line := func(label, text string) { b.WriteString(padRight(label, len("warning")) + "  " + text + "\n") }
 	if j.Advice.Kind != baseline.AdviceNone {
-		line("advice", j.Advice.Text)
+		if _, err := io.WriteString(out, labeledLine("advice", j.Advice.Text)); err != nil {
+			return WriteError(err)
+		}
 	}
+	return writeChanges(out, j)
+}
+
+func labeledLine(label, text string) string { return padRight(label, len("warning")) + "  " + text + "\n" }
+
+// writeChanges writes what differs in a run, or that nothing does.
+func writeChanges(out io.Writer, j *baseline.Judgment) error {
+	var b strings.Builder
 	for _, c := range j.Changes {
-		line(c.Severity.String(), c.String())
+		b.WriteString(labeledLine(c.Severity.String(), c.String()))
 	}
 	if j.Earlier > 0 && len(j.Changes) == 0 {
-		line("ok", "as usual: nothing differs from "+comparison(j))
+		b.WriteString(labeledLine("ok", "as usual: nothing differs from "+comparison(j)))
 	}
 	_, err := io.WriteString(out, b.String())
 	return WriteError(err)

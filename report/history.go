@@ -14,14 +14,23 @@ import (
 	"sbwatch/model/text"
 )
 
-// sparkRuns is how many runs a sparkline shows.
-const sparkRuns = 20
+// A sparkline shows the newest runs: maxSpark or, on a narrow screen, as many as there is room for besides otherCells, the usual width
+// of the other columns.
+const (
+	minSpark, maxSpark = 5, 20
+	otherCells         = 64
+)
 
-// WriteRecipes writes a table of recipes, each with its newest run and, below it, the advice or the worst difference.
-func WriteRecipes(out io.Writer, recipes []history.Judged) error {
+// WriteRecipes writes a table of recipes, each with its newest run and, below it, the advice or the worst difference. Sentences are
+// wrapped at a width in cells, unless it is 0.
+func WriteRecipes(out io.Writer, recipes []history.Judged, width int) error {
 	showHost := false
 	for _, r := range recipes {
 		showHost = showHost || r.Host != recipes[0].Host
+	}
+	spark := maxSpark
+	if width > 0 {
+		spark = min(max((width-otherCells)/2, minSpark), maxSpark)
 	}
 	t := grid{right: []bool{false, true, false, false, true, false, true}}
 	t.row("RECIPE", "RUNS", "LAST RUN (UTC)", "STATUS", "ITEMS", "", "DRIFT")
@@ -36,9 +45,9 @@ func WriteRecipes(out io.Writer, recipes []history.Judged) error {
 			name += " on " + text.NewText(r.Host).String()
 		}
 		t.row(name, text.Count(int64(r.Count)), minute(last.At()), last.Status.String(),
-			text.CountOr(last.Items), Sparkline(figures(r, baseline.Items), 0), driftOr(last.Drift), Sparkline(figures(r, baseline.Drift), 1))
+			text.CountOr(last.Items), Sparkline(figures(r, baseline.Items, spark), 0), driftOr(last.Drift), Sparkline(figures(r, baseline.Drift, spark), 1))
 		for _, line := range verdictOf(r) {
-			t.note("  " + line)
+			t.note(indented("  ", line, width))
 		}
 	}
 	return t.write(out)
@@ -61,9 +70,9 @@ func verdictOf(r *history.Judged) []string {
 	return nil
 }
 
-// figures returns a figure of the runs that a sparkline shows, oldest first.
-func figures(r *history.Judged, s baseline.Subject) []optional.Value[float64] {
-	n := min(len(r.Runs), sparkRuns)
+// figures returns a figure of the newest runs, oldest first.
+func figures(r *history.Judged, s baseline.Subject, runs int) []optional.Value[float64] {
+	n := min(len(r.Runs), runs)
 	values := make([]optional.Value[float64], n)
 	for i := range n {
 		values[n-1-i] = s.Measure(&r.Runs[i].Run)
@@ -95,6 +104,8 @@ func Sparkline(values []optional.Value[float64], atLeast float64) string {
 type HistoryOptions struct {
 	// Runs is the maximum number of runs.
 	Runs int
+	// Width is that at which sentences are wrapped, in cells; 0 means that they are not.
+	Width int
 }
 
 // WriteRecipe writes the runs of a recipe, newest first, what differs in the newest one, and the coverage of its columns.
@@ -106,7 +117,7 @@ func WriteRecipe(out io.Writer, r *history.Judged, options HistoryOptions) error
 	}
 	b.WriteString("\n")
 	if newest := r.Newest(); newest != nil && newest.Advice.Kind != baseline.AdviceNone {
-		b.WriteString(newest.Advice.Text + "\n")
+		b.WriteString(indented("", newest.Advice.Text, options.Width) + "\n")
 	}
 	b.WriteString("\n")
 	if _, err := io.WriteString(out, b.String()); err != nil {
@@ -119,7 +130,7 @@ func WriteRecipe(out io.Writer, r *history.Judged, options HistoryOptions) error
 		if _, err := io.WriteString(out, "\n"+comparedWith(newest)); err != nil {
 			return WriteError(err)
 		}
-		if err := WriteBaseline(out, newest); err != nil {
+		if err := writeChanges(out, newest); err != nil {
 			return err
 		}
 	}
@@ -132,8 +143,8 @@ func comparedWith(j *baseline.Judgment) string {
 }
 
 func writeRuns(out io.Writer, runs []history.Summary) error {
-	t := grid{right: []bool{false, false, false, true, true, true, true, true, true}}
-	t.row("STARTED (UTC)", "RUN", "STATUS", "ITEMS", "PAGES", "DRIFT", "CREDITS", "TOOK", "WARNINGS", "")
+	t := grid{right: []bool{false, false, false, true, true, true, true, true}}
+	t.row("STARTED (UTC)", "RUN", "STATUS", "ITEMS", "PAGES", "DRIFT", "CREDITS", "TOOK", "")
 	for i := range runs {
 		r := &runs[i]
 		took := "–"
@@ -141,7 +152,7 @@ func writeRuns(out io.Writer, runs []history.Summary) error {
 			took = text.Clock(time.Duration(seconds * float64(time.Second)))
 		}
 		t.row(minute(r.At()), r.ID.String(), r.Status.String(), text.CountOr(r.Items), text.CountOr(r.Pages), driftOr(r.Drift),
-			text.CountOr(r.Credits), took, text.Count(int64(r.Warnings)), remarks(r))
+			text.CountOr(r.Credits), took, remarks(r))
 	}
 	return t.write(out)
 }
@@ -151,6 +162,9 @@ func remarks(r *history.Summary) string {
 	var words []string
 	if r.Cut != run.CutNone {
 		words = append(words, "cut short")
+	}
+	if r.Warnings > 0 {
+		words = append(words, text.Counted(int64(r.Warnings), "warning"))
 	}
 	if r.Broken > 0 {
 		words = append(words, text.Counted(int64(r.Broken), "broken rule"))
@@ -179,6 +193,14 @@ func driftOr(drift optional.Value[float64]) string {
 		return text.DriftText(value)
 	}
 	return text.CountOr(optional.Value[int64]{})
+}
+
+// indented returns a sentence with an indent on each of its lines. It is wrapped at a width in cells, unless that is 0.
+func indented(indent, sentence string, width int) string {
+	if width > len(indent) {
+		sentence = ansi.Wordwrap(sentence, width-len(indent), "")
+	}
+	return indent + strings.ReplaceAll(sentence, "\n", "\n"+indent)
 }
 
 // grid is a table of text whose columns are as wide as their widest cell.

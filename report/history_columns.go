@@ -52,7 +52,7 @@ func healthOf(runs []history.Summary) []health {
 	return columns
 }
 
-// writeHealth writes the coverage of the columns in the newest runs, so that the run in which a column died is seen.
+// writeHealth writes the coverage of the columns in the newest runs, oldest first, so that the run in which a column died is seen.
 func writeHealth(out io.Writer, r *history.Judged, runs int) error {
 	columns := healthOf(r.Runs[:min(len(r.Runs), runs)])
 	if len(columns) == 0 {
@@ -63,7 +63,7 @@ func writeHealth(out io.Writer, r *history.Judged, runs int) error {
 		slices.SortStableFunc(columns, func(a, b health) int { return int(severityOf(newest, b.name)) - int(severityOf(newest, a.name)) })
 	}
 	t := grid{right: []bool{false, true, true}}
-	t.row("COLUMN", "LAST RUN", "USUALLY", "COVERAGE, OLDEST RUN FIRST")
+	t.row("COLUMN", "LAST RUN", "USUALLY", "COVERAGE")
 	for _, c := range columns[:min(len(columns), maxHealth)] {
 		usually, remark := "–", ""
 		if newest != nil {

@@ -63,7 +63,7 @@ func (p Program) forget(ctx context.Context, store history.Store, id string, fla
 		}
 	}
 	archiver, err := p.Places().OpenArchive(ctx)
-	if err != nil {
+	if err != nil && !errors.Is(err, recording.ErrNoFolder) { // without a folder nothing is archived
 		return err
 	}
 	forgotten, err := history.ForgetAll(ctx, store, archiver, which)

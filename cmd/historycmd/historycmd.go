@@ -25,6 +25,8 @@ type Program struct {
 	Say func(line string)
 	// Places says where the history is. It is called when a command runs.
 	Places func() recording.Places
+	// Width returns the width of the terminal in cells; 0 if standard output is none.
+	Width func() int
 	// CanAsk reports whether the user can answer a question, and ReadLine reads the answer.
 	CanAsk   func() bool
 	ReadLine func(ctx context.Context) (string, error)
@@ -138,10 +140,10 @@ func (p Program) with(ctx context.Context, work func(store history.Store) error)
 		return nil
 	}
 	if err != nil {
-		return err
+		return recording.Problem(err)
 	}
 	defer func() { _ = store.Close() }()
-	return work(store)
+	return recording.Problem(work(store))
 }
 
 // completeRecipe completes the id of a recipe.

@@ -1,6 +1,11 @@
 package historycmd
 
-import "github.com/spf13/cobra"
+import (
+	"github.com/spf13/cobra"
+
+	"sbwatch/cmd/recording"
+	"sbwatch/model/text"
+)
 
 func (p Program) pathCommand() *cobra.Command {
 	return &cobra.Command{
@@ -8,7 +13,11 @@ func (p Program) pathCommand() *cobra.Command {
 		Short: "Print where the history is: the path of its file, or the address of its database without the password",
 		Args:  p.noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			return p.write(p.Places().Database() + "\n")
+			places := p.Places()
+			if !places.Known() {
+				return recording.ErrNoFolder
+			}
+			return p.write(text.Printable(places.Database()) + "\n")
 		},
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}

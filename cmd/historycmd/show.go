@@ -29,7 +29,7 @@ func (p Program) list(ctx context.Context, o showOptions) error {
 		case o.asJSON:
 			return report.WriteRecipesJSON(p.Stdout, recipes)
 		default:
-			return report.WriteRecipes(p.Stdout, recipes)
+			return report.WriteRecipes(p.Stdout, recipes, p.Width())
 		}
 	})
 }
@@ -46,7 +46,7 @@ func (p Program) show(ctx context.Context, id string, o showOptions) error {
 			if err != nil {
 				return err
 			}
-			options := report.HistoryOptions{Runs: o.runs}
+			options := report.HistoryOptions{Runs: o.runs, Width: p.Width()}
 			if o.asJSON {
 				err = report.WriteRecipeJSON(p.Stdout, &judged, options)
 			} else {

@@ -14,6 +14,8 @@ import (
 	"sbwatch/history/archive"
 	"sbwatch/history/postgres"
 	"sbwatch/history/sqlite"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
 )
 
 // Places says where the history of this user is.
@@ -26,8 +28,18 @@ type Places struct {
 // ErrNone is the error if there is no history yet.
 var ErrNone = errors.New("nothing is recorded yet: sbwatch run and sbwatch watch record runs")
 
-// errNoFolder is the error without a folder for the database.
-var errNoFolder = errors.New("there is no home directory to keep the history in: set XDG_DATA_HOME, or " + config.HistoryURLVariable + " to use a PostgreSQL database")
+// ErrNoFolder is the error without a folder for the database.
+var ErrNoFolder = errors.New("there is no home directory to keep the history in: set XDG_DATA_HOME, or " + config.HistoryURLVariable + " to use a PostgreSQL database")
+
+// Problem returns an error of the history as one that names it, unless it already says enough.
+func Problem(err error) error {
+	_, isProblem := errors.AsType[*run.Problem](err)
+	_, isFile := errors.AsType[*fs.PathError](err)
+	if isProblem || !isFile {
+		return err
+	}
+	return &run.Problem{Kind: run.ProblemInput, What: text.NewText("the history"), Summary: text.NewText(err.Error()), Cause: err}
+}
 
 // Known reports whether there is a place for the history.
 func (p Places) Known() bool { return p.IsShared() || p.Folder != "" }
@@ -61,7 +73,7 @@ func (p Places) Archive() string {
 func (p Places) OpenArchive(context.Context) (history.Archiver, error) {
 	location := p.Archive()
 	if location == "" {
-		return nil, errNoFolder
+		return nil, ErrNoFolder
 	}
 	archiver, err := archive.Open(archive.Config{Location: location, Spool: p.file("spool"), Endpoint: p.Config.Endpoint})
 	if err != nil {
@@ -92,7 +104,7 @@ func (p Places) Open(ctx context.Context) (history.Store, error) {
 	case p.IsShared():
 		return opened(postgres.Open(ctx, p.Config.URL.Raw()))
 	case p.Folder == "":
-		return nil, errNoFolder
+		return nil, ErrNoFolder
 	default:
 		return opened(sqlite.Open(ctx, p.Database()))
 	}
@@ -109,7 +121,7 @@ func (p Places) OpenExisting(ctx context.Context) (history.Store, error) {
 // OpenSpool opens the database on this machine that keeps what cannot be delivered to a shared history.
 func (p Places) OpenSpool(ctx context.Context) (history.Store, error) {
 	if p.Folder == "" {
-		return nil, errNoFolder
+		return nil, ErrNoFolder
 	}
 	return opened(sqlite.Open(ctx, p.SpoolFile()))
 }
