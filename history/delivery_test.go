@@ -208,10 +208,7 @@ func TestDeliveringFactsDoesNotWaitForItems(t *testing.T) {
 }
 
 func TestSeveralProcessesDeliverOnce(t *testing.T) {
-	folder, far := t.TempDir(), &farArchiver{}
-	for _, run := range []string{"a-run0", "a-run1", "a-run2", "b-run0", "b-run1", "b-run2"} {
-		far.waiting = append(far.waiting, run)
-	}
+	folder, far := t.TempDir(), &farArchiver{waiting: []string{"a-run0", "a-run1", "a-run2", "b-run0", "b-run1", "b-run2"}}
 	store, err := farConfig(folder, far, &messages{}).Open(t.Context())
 	if err != nil {
 		t.Fatal(err)
