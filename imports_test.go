@@ -28,7 +28,11 @@ func rooms() []room {
 	beneathScreens := []string{"model", "monitor", "query", "theme", "ui/cell", "ui/cursor", "ui/draw", "ui/line", "ui/widget", "work"}
 	return []room{
 		{folder: ".", uses: []string{"cmd"}},
-		{folder: "cmd", uses: []string{"api", "api/emulator", "api/wire", "files", "files/read", "files/write", "model", "monitor", "query", "report", "store", "theme", "ui", "waitfile", "work"}},
+		{folder: "cmd", uses: []string{
+			"api", "api/emulator", "api/wire", "config", "files", "files/read", "files/write", "history", "history/archive", "history/postgres",
+			"history/sqlite", "model", "monitor", "query", "report", "store", "theme", "ui", "waitfile", "work",
+		}},
+		{folder: "config", uses: []string{"model"}, never: []string{"net/http"}},
 		{folder: "ui", uses: slices.Concat(beneathScreens, []string{
 			"ui/action", "ui/layout", "ui/screen", "ui/screen/help", "ui/screen/items", "ui/screen/run",
 		}), never: outside},
@@ -48,7 +52,7 @@ func rooms() []room {
 		{folder: "ui/cursor", uses: []string{"model"}, never: outside},
 		{folder: "ui/line", uses: []string{"model", "ui/draw"}, never: outside},
 		{folder: "ui/widget", uses: []string{"model", "theme", "ui/cell", "ui/cursor", "ui/draw", "ui/line"}, never: outside, apart: true},
-		{folder: "report", uses: []string{"model", "monitor"}, never: []string{"net", "context"}},
+		{folder: "report", uses: []string{"history", "model", "monitor"}, never: []string{"net", "context"}},
 		{folder: "theme", never: outside},
 		{folder: "monitor", uses: []string{"model"}, never: append(outside, "context", "io/fs", "log", "sync")},
 		{folder: "query", uses: []string{"model", "work"}, never: outside},
@@ -59,7 +63,7 @@ func rooms() []room {
 		{folder: "files/read", uses: []string{"api/wire", "files", "model", "work"}, never: []string{"net"}},
 		{folder: "files/write", uses: []string{"atomicfile", "files", "model", "waitfile", "work"}, never: []string{"net"}},
 		{folder: "history", uses: []string{"model"}, never: []string{"net"}},
-		{folder: "history/archive", uses: []string{"atomicfile", "files", "history", "model"}},
+		{folder: "history/archive", uses: []string{"atomicfile", "files", "files/write", "history", "model"}},
 		{folder: "history/postgres", uses: []string{"history", "history/sqlstore", "model"}},
 		{folder: "history/sqlite", uses: []string{"history", "history/sqlstore", "model"}},
 		{folder: "history/sqlstore", uses: []string{"history", "model"}},
@@ -69,7 +73,7 @@ func rooms() []room {
 		{folder: "api/wire", uses: []string{"model"}, never: []string{"os", "net/http", "syscall", "context"}},
 		{folder: "api", uses: []string{"api/wire", "model"}},
 		{folder: "model", never: append(outside, "io/fs", "log")},
-		{folder: "bench", uses: []string{"api", "api/emulator", "api/wire", "files", "files/read", "files/write", "history", "internal", "model", "query", "theme", "ui", "work"}},
+		{folder: "bench", uses: []string{"api", "api/emulator", "api/wire", "files", "files/read", "files/write", "history", "history/archive", "history/postgres", "history/sqlite", "internal", "model", "query", "theme", "ui", "work"}},
 		{folder: "internal", uses: []string{"api", "api/emulator"}}, // test support
 		{folder: "internal/testrun", uses: []string{"model"}},
 	}
@@ -102,7 +106,7 @@ func reservations() []reservation {
 		{"image/color", []string{"theme", "internal"}},
 		{"github.com/parquet-go/parquet-go", []string{"files/write"}},
 		{"github.com/pierrec/lz4", []string{"files/read"}},
-		{"github.com/klauspost/compress", []string{"files/read", "files/write", "history/archive"}},
+		{"github.com/klauspost/compress", []string{"bench", "files/read", "files/write", "history/archive"}},
 		{"modernc.org", []string{"history/sqlite"}},
 		{"github.com/jackc/pgx", []string{"history/postgres"}},
 		{"github.com/pressly/goose", []string{"history/sqlstore"}},

@@ -3,6 +3,7 @@ package history
 import (
 	"context"
 	"errors"
+	"time"
 
 	"sbwatch/model/item"
 )
@@ -16,29 +17,57 @@ type keeper struct {
 	archiver     Archiver
 	// archiveFailed means that items could not be archived, which is not tried again.
 	archiveFailed bool
-	// isDelivered means that nothing waits in the spool.
-	isDelivered bool
+	delivery      delivery
+	// failure is why the store could not be reached, which is not tried again before retryAt.
+	failure error
+	retryAt time.Time
 }
 
-// put keeps a record.
-func (k *keeper) put(ctx context.Context, record *Record) {
+// While there is a spool, storeTimeout is how long the store may take for a record, and retryPause how long records go to the spool
+// after a failure.
+const (
+	storeTimeout = 3 * time.Second
+	retryPause   = 30 * time.Second
+)
+
+// put keeps a record and reports whether it could.
+func (k *keeper) put(ctx context.Context, record *Record) bool {
 	err := k.putToStore(ctx, record)
 	if err == nil || ctx.Err() != nil {
-		return
+		return err == nil
 	}
 	if errors.Is(err, ErrNewer) || k.config.OpenSpool == nil {
 		k.say("store", "this run is not recorded: "+err.Error())
-		return
+		return false
 	}
 	if spoolErr := k.putToSpool(ctx, record); spoolErr != nil {
-		k.say("store", "this run is not recorded: "+errors.Join(err, spoolErr).Error())
-		return
+		k.say("store", "this run is not recorded: "+err.Error()+"; "+spoolErr.Error())
+		return false
 	}
 	k.say("store", "the history cannot be reached, so this run is recorded on this machine and delivered later: "+err.Error())
+	return true
 }
 
-// putToStore opens the store if needed and puts a record there. After a success it delivers what waits in the spool.
+// putToStore puts a record into the store. After a success it delivers what waits in the spool.
 func (k *keeper) putToStore(ctx context.Context, record *Record) error {
+	if k.config.OpenSpool == nil {
+		return k.putTo(ctx, record)
+	}
+	if time.Now().Before(k.retryAt) {
+		return k.failure
+	}
+	limited, cancel := context.WithTimeout(ctx, storeTimeout)
+	defer cancel()
+	if err := k.putTo(limited, record); err != nil {
+		k.failure, k.retryAt = err, time.Now().Add(retryPause)
+		return err
+	}
+	k.startDelivery(ctx)
+	return nil
+}
+
+// putTo opens the store if needed and puts a record there.
+func (k *keeper) putTo(ctx context.Context, record *Record) error {
 	if k.store == nil {
 		store, err := k.config.Open(ctx)
 		if err != nil {
@@ -46,13 +75,7 @@ func (k *keeper) putToStore(ctx context.Context, record *Record) error {
 		}
 		k.store = store
 	}
-	if err := k.store.Put(ctx, record); err != nil {
-		return err
-	}
-	if !k.isDelivered && k.config.OpenSpool != nil {
-		k.isDelivered = k.deliver(ctx) == nil
-	}
-	return nil
+	return k.store.Put(ctx, record)
 }
 
 // putToSpool puts a record into the spool.
@@ -60,7 +83,7 @@ func (k *keeper) putToSpool(ctx context.Context, record *Record) error {
 	if err := k.openSpool(ctx); err != nil {
 		return err
 	}
-	k.isDelivered = false
+	k.delivery.isDone = false
 	return k.spool.Put(ctx, record)
 }
 
@@ -76,76 +99,82 @@ func (k *keeper) openSpool(ctx context.Context) error {
 	return nil
 }
 
-// deliver moves the records of the spool into the store.
-func (k *keeper) deliver(ctx context.Context) error {
-	if err := k.openSpool(ctx); err != nil {
-		return err
-	}
-	return Deliver(ctx, k.spool, k.store)
-}
-
-// Deliver moves all records of a spool into a store. A record that several processes deliver at once is stored once, because a
-// store unites records of the same run.
-func Deliver(ctx context.Context, spool, store Store) error {
-	recipes, err := spool.Recipes(ctx, 0)
-	if err != nil {
-		return err
-	}
-	for _, recipe := range recipes {
-		runs, err := spool.Runs(ctx, Query{Host: recipe.Host, RecipeID: recipe.ID, Limit: recipe.Count, WithoutColumns: true})
-		if err != nil {
-			return err
-		}
-		for _, summary := range runs {
-			if err := deliverOne(ctx, spool, store, Key{Host: summary.Host, RunID: summary.ID.Raw()}); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func deliverOne(ctx context.Context, spool, store Store, key Key) error {
-	record, err := spool.Get(ctx, key)
-	if errors.Is(err, ErrNotFound) {
-		return nil // another process was faster
-	}
-	if err != nil {
-		return err
-	}
-	if err := store.Put(ctx, record); err != nil {
-		return err
-	}
-	_, err = spool.Forget(ctx, Forget{Host: key.Host, RunID: key.RunID})
-	return err
-}
-
-// archive keeps the items of a run and returns where; the zero Archive if they are not kept.
-func (k *keeper) archive(ctx context.Context, record *Record, items item.Table) Archive {
+// putItems keeps the items of a run in the archive and records where.
+func (k *keeper) putItems(ctx context.Context, record *Record, items item.Table) {
 	if k.config.Archiver == nil || k.archiveFailed || items.Len() == 0 {
-		return Archive{}
+		return
 	}
 	archive, err := k.writeArchive(ctx, record, items)
-	if err != nil && ctx.Err() == nil {
-		k.archiveFailed = true
-		k.say("archive", "the items are not recorded: "+err.Error())
+	isPending := errors.Is(err, ErrArchivePending)
+	if err != nil && !isPending {
+		if ctx.Err() == nil {
+			k.archiveFailed = true
+			k.say("archive", "the items are not recorded: "+err.Error())
+		}
+		return
 	}
-	return archive
+	if isPending {
+		k.putPending(ctx, record, archive)
+	} else {
+		record.Archive = archive
+		k.put(ctx, record)
+	}
+	k.prune(ctx)
+}
+
+// putPending records items that wait on this machine. The store gets to know where they are when they are there.
+func (k *keeper) putPending(ctx context.Context, record *Record, archive Archive) {
+	pending := *record
+	pending.Archive = archive
+	if k.config.OpenSpool == nil {
+		if err := k.archiver.Deliver(ctx, archive); err != nil {
+			k.say("archive", "the items are not recorded: "+err.Error())
+			return
+		}
+		*record = pending
+		k.put(ctx, record)
+		return
+	}
+	if err := k.putToSpool(ctx, &pending); err != nil {
+		k.say("archive", "the items are not recorded: "+err.Error())
+		return
+	}
+	k.startDelivery(ctx)
+}
+
+// prune removes the oldest items if there are too many.
+func (k *keeper) prune(ctx context.Context) {
+	limit, limited := k.config.KeepItems.Get()
+	if !limited || k.store == nil || ctx.Err() != nil {
+		return
+	}
+	if _, err := Prune(ctx, k.store, k.archiver, limit); err != nil && ctx.Err() == nil {
+		k.say("prune", "old items could not be removed: "+err.Error())
+	}
 }
 
 func (k *keeper) writeArchive(ctx context.Context, record *Record, items item.Table) (Archive, error) {
-	if k.archiver == nil {
-		archiver, err := k.config.Archiver(ctx)
-		if err != nil {
-			return Archive{}, err
-		}
-		k.archiver = archiver
+	if err := k.openArchiver(ctx); err != nil {
+		return Archive{}, err
 	}
 	return k.archiver.Write(ctx, record, items)
 }
 
-// close closes the stores.
-func (k *keeper) close() {
+func (k *keeper) openArchiver(ctx context.Context) error {
+	if k.archiver != nil || k.config.Archiver == nil {
+		return nil
+	}
+	archiver, err := k.config.Archiver(ctx)
+	if err != nil {
+		return err
+	}
+	k.archiver = archiver
+	return nil
+}
+
+// close delivers what it can and closes the stores.
+func (k *keeper) close(ctx context.Context) {
+	k.endDelivery(ctx)
 	for _, store := range []Store{k.store, k.spool} {
 		if store != nil {
 			_ = store.Close()

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sbwatch/model/item"
+	"sbwatch/model/optional"
 	"sbwatch/model/profile"
 	"sbwatch/model/rules"
 	"sbwatch/model/run"
@@ -25,6 +26,8 @@ type RecorderConfig struct {
 	OpenSpool func(ctx context.Context) (Store, error)
 	// Archiver, unless nil, opens the archive, which keeps the items.
 	Archiver func(ctx context.Context) (Archiver, error)
+	// KeepItems is the maximum size of the archive in bytes. The oldest items go first.
+	KeepItems optional.Value[int64]
 	// Profile profiles items.
 	Profile func(ctx context.Context, items item.Table) (*profile.Profile, error)
 	// Judge, unless nil, checks a run against the user's rules.
@@ -95,6 +98,23 @@ func (r *Recorder) Polled(answer run.Answer, took time.Duration) {
 	r.changed(known)
 }
 
+// Opened records a saved answer, whose counts are not those of now.
+func (r *Recorder) Opened(answer run.Answer) {
+	id := answer.Run.ID
+	if id.IsEmpty() {
+		return
+	}
+	now := r.config.Now()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	known := &recording{watch: watch.OpenedWatch(answer), record: Record{Host: r.config.Host}}
+	r.runs[id.Raw()] = known
+	known.take(answer, now)
+	known.record.Samples = nil
+	known.record.Notes = noticesOf(&known.watch, now, r.config.Interval)
+	r.changed(known)
+}
+
 // UsageRead records what the usage of the account says about the runs: which limit cut one short.
 func (r *Recorder) UsageRead(usage run.Usage) {
 	r.mu.Lock()
@@ -133,7 +153,7 @@ func (known *recording) take(answer run.Answer, now time.Time) {
 		record.RequestIDs = append(record.RequestIDs, answer.RequestID)
 	}
 	record.Samples = append(record.Samples, watch.Sample{At: now, Pages: facts.Pages.Or(0), Items: facts.Items.Or(0)})
-	if answer.Items.Len() >= known.items.Len() {
+	if answer.Incomplete == nil && answer.Items.Len() >= known.items.Len() {
 		known.items = answer.Items
 	}
 }
@@ -162,7 +182,7 @@ func (r *Recorder) Close(ctx context.Context) error {
 // work writes what has changed until the recorder is closed.
 func (r *Recorder) work(ctx context.Context, wake <-chan struct{}) {
 	defer close(r.stopped)
-	defer r.keeper.close()
+	defer r.keeper.close(ctx)
 	for range wake {
 		r.writeAll(ctx)
 	}
@@ -203,10 +223,8 @@ func (r *Recorder) write(ctx context.Context, known *recording, snapshot recordi
 		return
 	}
 	r.describe(ctx, &record, &snapshot)
-	r.keeper.put(ctx, &record)
-	if archive := r.keeper.archive(ctx, &record, snapshot.items); !archive.IsEmpty() {
-		record.Archive = archive
-		r.keeper.put(ctx, &record)
+	if r.keeper.put(ctx, &record) {
+		r.keeper.putItems(ctx, &record, snapshot.items)
 	}
 	r.mu.Lock()
 	known.isFinished = true

@@ -177,7 +177,8 @@ func (brokenArchiver) Write(context.Context, *history.Record, item.Table) (histo
 func (brokenArchiver) Open(context.Context, history.Archive) (io.ReadCloser, error) {
 	return nil, errors.ErrUnsupported
 }
-func (brokenArchiver) Remove(context.Context, history.Archive) error { return nil }
+func (brokenArchiver) Remove(context.Context, history.Archive) error  { return nil }
+func (brokenArchiver) Deliver(context.Context, history.Archive) error { return nil }
 
 func TestRecorderKeepsFactsWithoutAnArchive(t *testing.T) {
 	path, m := filepath.Join(t.TempDir(), "history.db"), &messages{}

@@ -51,17 +51,42 @@ func dialect() sqlstore.Dialect {
 	}
 }
 
-// connectError is an error whose text does not contain the password.
+// connectError is an error whose text does not contain the password and, if it is one of connecting, is short.
 type connectError struct {
 	err      error
 	password string
 }
 
 func (e *connectError) Error() string {
-	if e.password == "" {
-		return e.err.Error()
+	message := e.err.Error()
+	if connecting, ok := errors.AsType[*pgconn.ConnectError](e.err); ok {
+		message = "the database on " + connecting.Config.Host + ": " + reasonOf(connecting)
 	}
-	return strings.NewReplacer(e.password, "xxxxx", url.QueryEscape(e.password), "xxxxx", url.PathEscape(e.password), "xxxxx").Replace(e.err.Error())
+	if e.password == "" {
+		return message
+	}
+	return strings.NewReplacer(e.password, "xxxxx", url.QueryEscape(e.password), "xxxxx", url.PathEscape(e.password), "xxxxx").Replace(message)
+}
+
+// reasonOf returns why connecting failed: what the server said, or the innermost error. The texts between repeat the address for each
+// attempt.
+func reasonOf(err error) string {
+	if refused, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return refused.Message
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return "it does not answer"
+	}
+	for {
+		inner := errors.Unwrap(err)
+		if many, ok := err.(interface{ Unwrap() []error }); ok && len(many.Unwrap()) > 0 {
+			inner = many.Unwrap()[0]
+		}
+		if inner == nil {
+			return err.Error()
+		}
+		err = inner
+	}
 }
 
 func (e *connectError) Unwrap() error { return e.err }

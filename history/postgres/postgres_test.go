@@ -128,3 +128,10 @@ func (a *addresses) of(t *testing.T) string {
 	}
 	return a.known[t.Name()]
 }
+
+func TestErrorOfConnectingIsShort(t *testing.T) {
+	_, err := Open(t.Context(), "postgres://me:hunter2@127.0.0.1:1/x")
+	if want := "the database on 127.0.0.1: connection refused"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}

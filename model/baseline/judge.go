@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"sbwatch/model/optional"
+	"sbwatch/model/text"
 )
 
 // Judgment is a run beside the earlier runs of its recipe.
@@ -31,6 +32,21 @@ func (j *Judgment) Usual(s Subject) optional.Value[Usual] {
 // UsualCoverage returns the usual coverage of a column; unknown if no earlier run has columns.
 func (j *Judgment) UsualCoverage(column string) optional.Value[Usual] {
 	return usualIn(measured(j.window, coverageOf(column)))
+}
+
+// Columns returns the names of the columns that the run or any of those it was compared with has.
+func (j *Judgment) Columns() []text.Text {
+	seen := map[string]bool{}
+	var names []text.Text
+	for _, r := range append([]*Run{j.Run}, j.window...) {
+		for i := range r.Columns {
+			if name := r.Columns[i].Name; !seen[name.Raw()] {
+				seen[name.Raw()] = true
+				names = append(names, name)
+			}
+		}
+	}
+	return names
 }
 
 func usualIn(figures []float64) optional.Value[Usual] {
