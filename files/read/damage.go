@@ -63,6 +63,33 @@ func (j *jsonReader) pass(err error, first byte) error {
 	}
 }
 
+// beginsLogLine reports whether the line at the beginning of the window, which begins with a bracket, is one of a log, such as
+// "[INFO] page 2" or "[2024-01-31 12:00] [main] page 2".
+func (j *jsonReader) beginsLogLine() bool {
+	f := j.in
+	const limit = 4 << 10
+	if f.Items().Total() > 0 {
+		return false
+	}
+	for !bytes.ContainsAny(f.Bytes(), "\n\"{}") && len(f.Bytes()) < limit && f.growForSample() == nil {
+	}
+	line, _, _ := bytes.Cut(f.Bytes()[:min(len(f.Bytes()), limit)], []byte{'\n'})
+	for {
+		inside, rest, found := bytes.Cut(line, []byte{']'})
+		rest = bytes.TrimLeft(rest, " \t:-")
+		if !found || len(rest) == 0 || bytes.ContainsAny(inside, `"{}`) {
+			return false
+		}
+		if c := rest[0] | ' '; c >= 'a' && c <= 'z' {
+			return true
+		}
+		if rest[0] != '[' {
+			return false
+		}
+		line = rest
+	}
+}
+
 // noteBadLine notes that the line at the beginning of the window is skipped.
 func (f *reader) noteBadLine() {
 	line := int64(0)

@@ -29,6 +29,7 @@ type jsonReader struct {
 
 	begun   bool
 	inList  bool
+	lists   int   // arrays whose elements are values
 	passed  bool  // the last value was damaged
 	indent  int   // number of spaces before the current value in its line, or -1 if something else precedes it
 	checked int64 // offset of the end of the last line whose values were checked by checkScalar
@@ -54,9 +55,16 @@ func (f *reader) json() error {
 		return &damagedError{j.damage}
 	case j.at != "" && !j.found:
 		return j.noList()
+	case f.Items().Total() == 0 && j.lists > 0:
+		f.notes.Add(run.NoteEmptyList, 0, "")
+	case f.Items().Total() == 0 && !f.notes.Has(run.NoteNoList):
+		return errNoItems
 	}
 	return nil
 }
+
+// errNoItems is the error for a text of comments or separators.
+var errNoItems = &noListError{words: "it has no items, only comments or separators", nextStep: "choose another file"}
 
 // damagedError is the error for a text whose damaged lines were passed over.
 type damagedError struct{ first error }
@@ -81,7 +89,10 @@ func (j *jsonReader) values() error {
 			lists = first == '['
 		}
 		values++
+		j.passed = false
 		switch {
+		case first == '[' && lists && j.beginsLogLine():
+			err = j.pass(jsonscan.Unexpected(first, f.Offset()), first)
 		case first == '[' && lists:
 			err = j.list()
 		case values == 1 && first == '{' && j.at == "" && !j.whole:
@@ -91,6 +102,9 @@ func (j *jsonReader) values() error {
 		}
 		if err != nil {
 			return err
+		}
+		if j.passed && f.Items().Total() == 0 {
+			values = 0 // a line of a log before the first value
 		}
 	}
 }
@@ -183,6 +197,7 @@ func (j *jsonReader) skipComma() {
 func (j *jsonReader) list() error {
 	f := j.in
 	f.Advance(1)
+	j.lists++
 	j.inList = true
 	defer func() { j.inList = false }()
 	for after := byte('['); ; { // what came last: a bracket, a comma, a value, or a damaged one

@@ -9,6 +9,7 @@ import (
 	"sbwatch/api/wire"
 	"sbwatch/files/read/parquetfile"
 	"sbwatch/model/item"
+	"sbwatch/model/run"
 )
 
 var errHeldTooLarge = &stepError{"the Parquet file is too large to unpack in memory", "unpack it to a file first"}
@@ -31,7 +32,7 @@ func (f *reader) parquet() error {
 	}
 	given := int64(0)
 	rowLimits := parquetfile.Limits{Columns: limits.Columns, Memory: limits.TableSize(), Row: limits.ItemSize()}
-	return parquetfile.Read(file, size, rowLimits, f.Report, func(row []byte) error {
+	err := parquetfile.Read(file, size, rowLimits, f.Report, func(row []byte) error {
 		if given += int64(len(row)); given > limits.Body {
 			return wire.ErrBody
 		}
@@ -45,6 +46,10 @@ func (f *reader) parquet() error {
 		}
 		return err
 	})
+	if err == nil && f.Items().Total() == 0 {
+		f.notes.Add(run.NoteHeaderOnly, 0, "")
+	}
+	return err
 }
 
 // fileOf returns a source that can be read at any position, and its size in bytes; nil if it cannot.
