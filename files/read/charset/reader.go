@@ -164,9 +164,12 @@ func (r *Reader) check(p []byte, n int, err error) (int, error) {
 		r.held = append(r.held[:0], text[whole:]...)
 		text = text[:whole]
 	}
-	ascii := isASCII(text)
-	if ascii || utf8.Valid(text) {
-		r.noteValid(text, !ascii)
+	if lines, isASCII := scanASCII(text); isASCII {
+		r.noteValid(lines, false)
+		return len(text), err
+	}
+	if utf8.Valid(text) {
+		r.noteValid(bytes.Count(text, []byte{'\n'}), true)
 		return len(text), err
 	}
 	fixed := r.repair(text)
@@ -177,11 +180,25 @@ func (r *Reader) check(p []byte, n int, err error) (int, error) {
 	return n, err
 }
 
+// scanASCII reports whether a text is ASCII, and how many line breaks it has then. It scans parts that stay in the processor's cache.
+func scanASCII(text []byte) (lines int, is bool) {
+	const partSize = 16 << 10
+	for len(text) > 0 {
+		part := text[:min(len(text), partSize)]
+		if !isASCII(part) {
+			return 0, false
+		}
+		lines += bytes.Count(part, []byte{'\n'})
+		text = text[len(part):]
+	}
+	return lines, true
+}
+
 // noteValid records that a piece of the text was valid.
-func (r *Reader) noteValid(text []byte, multibyte bool) {
+func (r *Reader) noteValid(lines int, multibyte bool) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
-	r.lines += int64(bytes.Count(text, []byte{'\n'}))
+	r.lines += int64(lines)
 	if multibyte {
 		r.multibyte = manyCharacters
 	}
