@@ -39,8 +39,9 @@ func rooms() []room {
 		{folder: "ui/screen/columns", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/screen", "ui/screen/finding"}), never: outside},
 		{folder: "ui/screen/checks", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/screen", "ui/screen/finding"}), never: outside},
 		{folder: "ui/screen/pages", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/screen", "ui/screen/finding"}), never: outside},
+		{folder: "ui/screen/raw", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/screen"}), never: outside},
 		{folder: "ui/screen/run", uses: slices.Concat(beneathScreens, []string{
-			"ui/action", "ui/layout", "ui/screen", "ui/screen/checks", "ui/screen/columns", "ui/screen/finding", "ui/screen/items", "ui/screen/pages",
+			"ui/action", "ui/layout", "ui/screen", "ui/screen/checks", "ui/screen/columns", "ui/screen/finding", "ui/screen/items", "ui/screen/pages", "ui/screen/raw",
 		}), never: outside},
 		{folder: "ui/action", uses: []string{"ui/cursor"}, never: outside},
 		{folder: "ui/layout", never: outside},
@@ -92,6 +93,7 @@ func reservations() []reservation {
 		{"charm.land/fang", []string{"cmd"}},
 		{"github.com/spf13/cobra", []string{"cmd"}},
 		{"github.com/adrg/xdg", []string{"cmd"}},
+		{"github.com/atotto/clipboard", []string{"cmd"}},
 		{"github.com/creack/pty", []string{"internal", "bench"}},
 		{"github.com/charmbracelet/x/vt", []string{"internal", "bench"}},
 		{"image/color", []string{"theme", "internal"}},

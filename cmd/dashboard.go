@@ -14,6 +14,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/cmd/browser"
+	"sbwatch/cmd/clipboard"
 	"sbwatch/cmd/machine"
 	"sbwatch/cmd/tty"
 	"sbwatch/model/item"
@@ -42,6 +43,7 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 	config.Now = p.Now
 	config.Jitter = rand.Float64
 	config.Commands = suggest
+	config.Copy = clipboard.New(p.childEnviron()).Copy
 	config.OpenURL = func(address string) error { return browser.Open(address, p.childEnviron()) }
 	config.Suspend = tty.Suspend
 	config.Redact = p.withoutKey

@@ -59,6 +59,7 @@ func New(ctx context.Context, c Config) *App {
 		Life: ctx, Now: c.Now(), Layers: new(screen.Stack),
 		Painter: c.painter(ansi.WcWidth),
 		Frame:   layout.NewFrame(c.Width, c.Height),
+		Copier:  c.Copy,
 	}
 	a := &App{
 		config: c, env: env, monitor: monitor.New(c.Interval, c.Jitter), guard: guard{redact: c.Redact}, runs: map[monitor.RunKey]watchedRun{},
@@ -166,6 +167,8 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		}
 	case screen.RunMsg:
 		return a.aboutRun(msg)
+	case screen.CopiedMsg:
+		return screen.Copied(a.env, msg)
 	case timeoutMsg:
 		return a.timedOut()
 	case panickedMsg:

@@ -9,6 +9,7 @@ import (
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
+	"sbwatch/ui/screen"
 	"sbwatch/ui/screen/items"
 	runscreen "sbwatch/ui/screen/run"
 )
@@ -79,6 +80,8 @@ type Config struct {
 	Layouts Layouts
 	// Exporter writes items to files; nil disables exports.
 	Exporter Exporter
+	// Copy copies a text to the clipboard and returns how; nil lets the terminal do it.
+	Copy Copier
 	// OpenURL opens a web page in the user's browser.
 	OpenURL func(url string) error
 	// Suspend stops the program until a shell continues it. It returns an error if the program could not be stopped. If
@@ -117,4 +120,16 @@ type (
 	Layouts = items.Layouts
 	// Commands provides command lines to propose to the user.
 	Commands = runscreen.Commands
+	// Copier copies a text to the clipboard.
+	Copier = screen.Copier
+	// CopyWay is how a text was copied.
+	CopyWay = screen.CopyWay
+)
+
+// Ways to copy.
+const (
+	CopyTerminal     = screen.CopyTerminal
+	CopySystem       = screen.CopySystem
+	CopyTmux         = screen.CopyTmux
+	CopyTmuxTerminal = screen.CopyTmuxTerminal
 )

@@ -200,7 +200,7 @@ func TestAddingAndRemovingFilters(t *testing.T) {
 		}
 		s.does("f").types("rating > 4").does("enter")
 		want(1, 4)
-		s.does("F", "down", "enter")
+		s.does("F", "down", "delete")
 		if len(s.run.Items().Filters()) != 1 || s.run.Items().Filters()[0].Title() != "rating > 4" {
 			t.Errorf("wrong filter removed; left: %v", s.run.Items().Filters())
 		}
@@ -358,6 +358,113 @@ func TestTheNewestFilterAlwaysShows(t *testing.T) {
 		}
 		if frame := frameOf(t, s); !strings.Contains(frame, "› rating?") {
 			t.Errorf("the newest filter does not show:\n%s", frame)
+		}
+	})
+}
+
+func TestGoingToTheNextCellWithAValue(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := browses(t, 100, 30, catalogue()).does("l", "l", "l", "l", "l", ">")
+		if s.table().Row() != 3 {
+			t.Errorf("> goes to row %d, want that of the only item with tags", s.table().Row())
+		}
+		if s.does(">"); !strings.Contains(frameOf(t, s), "no other cell with a value in that direction") {
+			t.Error("nothing says that there is no other")
+		}
+		if s.does("h", "<"); s.table().Row() != 2 {
+			t.Errorf("< goes to row %d, want the previous item with dims", s.table().Row())
+		}
+	})
+}
+
+func TestEditingAFilter(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := browses(t, 100, 30, catalogue()).does("f").types("brand = Acme").does("enter", "f").types("rating > 4").does("enter")
+		titles := func() string {
+			var titles []string
+			for _, f := range s.run.Items().Filters() {
+				titles = append(titles, f.Title())
+			}
+			return strings.Join(titles, " & ")
+		}
+		s.does("F", "enter").types("0")
+		if prompt, isOpen := s.run.Items().Prompt(); !isOpen || prompt.Text() != "rating > 40" {
+			t.Fatalf("the prompt has %q", prompt.Text())
+		}
+		if frame := frameOf(t, s); !strings.Contains(frame, "no items match") {
+			t.Errorf("the prompt does not count the matches:\n%s", frame)
+		}
+		if s.does("esc"); titles() != "brand = Acme & rating > 4" {
+			t.Errorf("after esc the filters are %s", titles())
+		}
+		s.does("F", "enter", "ctrl+u").types("rating < 4")
+		if frame := frameOf(t, s); !strings.Contains(frame, "1 of 6 items") {
+			t.Errorf("the prompt does not count the matches:\n%s", frame)
+		}
+		if s.does("enter"); titles() != "brand = Acme & rating < 4" {
+			t.Errorf("after editing the filters are %s", titles())
+		}
+		if got := s.shows(); !slices.Equal(got, []int{5}) {
+			t.Errorf("items %v show", got)
+		}
+		if s.does("esc", "F", "ctrl+u", "enter"); titles() != "" {
+			t.Errorf("without text the filter is %s", titles())
+		}
+	})
+}
+
+func TestADoubtfulFilterWarnsOnce(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := browses(t, 100, 30, catalogue()).does("f").types("price > abc")
+		if frame := frameOf(t, s); !strings.Contains(frame, "abc is not a number, but price has numbers") {
+			t.Errorf("nothing warns:\n%s", frame)
+		}
+		if s.does("enter"); len(s.run.Items().Filters()) != 0 || !strings.Contains(frameOf(t, s), "Enter again to filter all the same") {
+			t.Errorf("Enter does not ask:\n%s", frameOf(t, s))
+		}
+		if s.does("enter"); len(s.run.Items().Filters()) != 1 {
+			t.Error("Enter again does not filter")
+		}
+	})
+}
+
+func TestFiltersFromACell(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := browses(t, 100, 40, catalogue()).does("l", "l", "v")
+		if got := s.shows(); !slices.Equal(got, []int{1, 4, 5}) {
+			t.Errorf("with Acme items %v show", got)
+		}
+		s.does("l", "x")
+		if got := s.shows(); !slices.Equal(got, []int{5}) {
+			t.Errorf("without the rating items %v show", got)
+		}
+		if frame := frameOf(t, s); !strings.Contains(frame, "brand = Acme › rating != 4.5") {
+			t.Errorf("the filters are not named:\n%s", frame)
+		}
+		s.does("esc", "esc", "j", "l", "v")
+		if got := s.shows(); !slices.Equal(got, []int{2, 4, 5, 6}) {
+			t.Errorf("with a missing key items %v show", got)
+		}
+		s.does("esc", "h", "i")
+		if line, isOpen := s.run.Columns().SelectedDetail(); s.run.Tab() != "columns" || !isOpen || !strings.Contains(line, "rating") {
+			t.Errorf("i shows %q in %s", line, s.run.Tab())
+		}
+	})
+}
+
+func TestANextMatchIsInAnotherRow(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := browses(t, 100, 30, []string{
+			`{"a":"red","b":"red","c":"x"}`, `{"a":"x","b":"red","c":"red"}`, `{"a":"x","b":"x","c":"red"}`,
+		}).does("l", "/").types("red").does("enter")
+		for i, want := range [][2]int{{0, 1}, {1, 1}, {2, 2}, {0, 0}} {
+			if got := [2]int{s.table().Row(), s.table().Column()}; i < 3 && got != want {
+				t.Errorf("match %d is at %v, want %v", i+1, got, want)
+			}
+			if frame := frameOf(t, s); !strings.Contains(frame, fmt.Sprintf("%d of 3", i%3+1)) {
+				t.Errorf("match %d is not counted:\n%s", i+1, frame)
+			}
+			s.does("n")
 		}
 	})
 }

@@ -63,6 +63,7 @@ func browseScenes() []scene {
 		{"frozen", play("z", "$")},
 		{"opened-nested", play("$", "h", "(")},
 		{"choose-column", typing("c", "n")},
+		{"choose-columns", play("=", "ctrl+a", "space", "j")},
 		{"columns", play("2")},
 		{"column", play("2", "l")},
 		{"column-end", play("2", "l", "G")},

@@ -19,9 +19,9 @@ import (
 	"sbwatch/monitor"
 	"sbwatch/ui/screen"
 	runscreen "sbwatch/ui/screen/run"
-	"sbwatch/ui/widget/pager"
 	"sbwatch/ui/widget/prompt"
 	"sbwatch/ui/widget/table"
+	"sbwatch/ui/widget/tree"
 )
 
 // The golden frames in testdata/golden are whole screens, one file per state and size. To update them after an intended
@@ -59,7 +59,7 @@ func (s *stage) itemRow() int {
 	return row
 }
 
-func (s *stage) itemText() *pager.Pager {
+func (s *stage) itemText() *tree.Tree {
 	_, text, _ := s.run.Items().OpenItem()
 	return text
 }
@@ -165,7 +165,7 @@ func (s *stage) press(keys ...string) *stage {
 func keyPress(name string) tea.KeyPressMsg {
 	special := map[string]rune{
 		"enter": tea.KeyEnter, "esc": tea.KeyEscape, "tab": tea.KeyTab, "space": tea.KeySpace,
-		"down": tea.KeyDown, "up": tea.KeyUp, "left": tea.KeyLeft, "right": tea.KeyRight,
+		"down": tea.KeyDown, "up": tea.KeyUp, "left": tea.KeyLeft, "right": tea.KeyRight, "delete": tea.KeyDelete,
 	}
 	if code, ok := special[name]; ok {
 		return tea.KeyPressMsg{Code: code}
@@ -384,7 +384,7 @@ func resultScenes() []scene {
 			warnings := []string{"pagination stalled at page 12 before reaching the configured limit of 50", "the next button was there, but\nclicking it changed nothing \x1b[31m", strings.Repeat("a long warning ", 20)}
 			return watchingRun(w, h).at(time.Minute).polled(finished(result(0.11, warnings...), shop(t), time.Minute)).press("2")
 		}},
-		{"raw", func(t *testing.T, w, h int) *stage { t.Helper(); return done(t, w, h).press("3") }},
+		{"raw", func(t *testing.T, w, h int) *stage { t.Helper(); return done(t, w, h).press("6") }},
 		{"help-table", func(t *testing.T, w, h int) *stage { t.Helper(); return done(t, w, h).press("?") }},
 		{"copied", func(t *testing.T, w, h int) *stage { t.Helper(); return done(t, w, h).press("l", "y") }},
 		{"drifted", func(t *testing.T, w, h int) *stage {

@@ -96,9 +96,15 @@ func TestAllColumnsOfPagesCanBeReached(t *testing.T) {
 		if frame := frameOf(t, s); !strings.Contains(frame, "7 of 7") {
 			t.Errorf("the last column does not show:\n%s", frame)
 		}
-		s.does("0", "l")
-		if first := s.run.Pages().FirstColumn(); first != 1 {
-			t.Errorf("the first column that shows is %d", first)
+		if s.does("0"); s.run.Pages().FirstColumn() != 0 {
+			t.Errorf("the first column that shows is %d", s.run.Pages().FirstColumn())
+		}
+		s.does("l", "j")
+		if frame := frameOf(t, s); !strings.Contains(frame, "8/9") || !strings.Contains(frame, "page 2: 9 items · rating in 8 of 9, 89%") {
+			t.Errorf("the exact figures do not show:\n%s", frame)
+		}
+		if s.does("enter"); s.table().Path() != item.PathOf("rating") || s.table().Len() != 9 {
+			t.Errorf("Enter leads to %d items, column %s", s.table().Len(), s.table().Path().Name())
 		}
 	})
 }

@@ -32,7 +32,7 @@ func TestColumnsAreLaidOut(t *testing.T) {
 		}
 		s.does("l", "-")
 		want("hiding", "name brand rating dims tags")
-		s.does("=")
+		s.does("=").types("pri").does("space", "enter")
 		want("showing", "name price brand rating dims tags")
 		s.does("L")
 		want("moving right", "name brand price rating dims tags")
@@ -55,8 +55,14 @@ func TestColumnsAreLaidOut(t *testing.T) {
 		}
 		s.does("0", "-", "-", "-", "-", "-", "-")
 		want("hiding all", "tags")
-		s.does("=", "enter")
+		s.does("=", "ctrl+a", "enter")
 		want("showing all", "price name brand rating dims tags")
+		s.does("=", "ctrl+a").types("na").does("space").types("tags").does("space", "enter")
+		want("showing only two", "name tags")
+		s.does("=", "ctrl+a", "ctrl+a", "enter")
+		if want("showing none", "name tags"); !strings.Contains(frameOf(t, s), "check at least one column") {
+			t.Error("nothing says that a column must be checked")
+		}
 	})
 }
 

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -320,5 +321,36 @@ func TestTheWindowTitleFollowsTheRun(t *testing.T) {
 	s = newStage(Config{Watch: watch.NewWatch(text.NewText("✓日\x9c\x1b]0;x\a"))}, 80, 24)
 	if title := s.View().WindowTitle; strings.ContainsAny(title, "\x1b\a✓") || strings.IndexByte(title, 0x9c) >= 0 {
 		t.Errorf("title %q", title)
+	}
+}
+
+func TestTheMessageSaysHowATextWasCopied(t *testing.T) {
+	for _, c := range []struct {
+		way        CopyWay
+		said       string
+		byTerminal bool
+	}{
+		{CopySystem, "copied $137.92 to the clipboard", false},
+		{CopyTmux, "copied $137.92 to tmux; the terminal may refuse it", false},
+		{CopyTmuxTerminal, "copied $137.92 to tmux; the terminal may refuse it", true},
+		{CopyTerminal, "copied $137.92 through the terminal, which may refuse it", true},
+	} {
+		s := browsing(t).press("l")
+		copied := ""
+		s.env.Copier = func(_ context.Context, content string) CopyWay {
+			copied = content
+			return c.way
+		}
+		msgs := s.pressed("y")
+		if len(msgs) != 1 || copied != "$137.92" {
+			t.Fatalf("copied %q, messages %v", copied, msgs)
+		}
+		_, cmd := s.Update(msgs[0])
+		if frame := frameOf(t, s); !strings.Contains(frame, c.said) {
+			t.Errorf("no %q in\n%s", c.said, frame)
+		}
+		if got := len(messagesOf(cmd)) > 0; got != c.byTerminal {
+			t.Errorf("way %d: copied by the terminal %v", c.way, got)
+		}
 	}
 }

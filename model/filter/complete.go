@@ -248,7 +248,7 @@ func operatorCandidates(items item.Table, c column, typed string) []Candidate {
 
 // valueCandidates returns the frequent values of the column that start with typed.
 func valueCandidates(items item.Table, c column, op operator, typed string) []Candidate {
-	if op != opEqual && op != opNotEqual {
+	if op.isOrdering() {
 		return nil
 	}
 	s, found := resolve(items, c.text)
@@ -258,6 +258,9 @@ func valueCandidates(items item.Table, c column, op operator, typed string) []Ca
 	typed = strings.ToLower(unquoted(typed))
 	var candidates []Candidate
 	for _, frequent := range sampleValues(s) {
+		if op.isSearch() && !frequent.isText {
+			continue
+		}
 		if strings.HasPrefix(strings.ToLower(frequent.text), typed) {
 			candidates = append(candidates, Candidate{frequent.literal, frequent.note})
 		}

@@ -4,7 +4,12 @@ import "sbwatch/model/item"
 
 // ForValue returns the filter for items that have the same value as cell at place, such as "brand = Acme", "price =
 // null" or "tags[] = red". Its text can be edited and parsed again.
-func ForValue(place item.Place, cell item.Cell) Expr {
+func ForValue(place item.Place, cell item.Cell) Expr { return compareValue(place, opEqual, cell) }
+
+// NotValue returns the filter for items that do not have the same value as cell at place, such as "brand != Acme".
+func NotValue(place item.Place, cell item.Cell) Expr { return compareValue(place, opNotEqual, cell) }
+
+func compareValue(place item.Place, op operator, cell item.Cell) Expr {
 	operand := value{text: string(cell.Raw())}
 	switch cell.Kind() {
 	case item.CellMissing:
@@ -17,7 +22,7 @@ func ForValue(place item.Place, cell item.Cell) Expr {
 	case item.CellNull, item.CellBool, item.CellNumber:
 	}
 	named := column{text: place.Name().Raw(), place: place, bound: true}
-	e := Expr{root: &node{condition: condition{column: named, op: opEqual, value: operand}}}
+	e := Expr{root: &node{condition: condition{column: named, op: op, value: operand}}}
 	e.text = e.String()
 	return e
 }

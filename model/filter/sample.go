@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"sbwatch/model/item"
 	"sbwatch/model/parse"
@@ -164,7 +165,13 @@ func samplePlaces(items item.Table) []sampledPlace {
 // sampledValue is a value and its form in a filter.
 type sampledValue struct {
 	text, literal, note string
+	isText              bool
 	count, last         int // number of items with the value, and the last of them
+}
+
+// isSearchable reports whether ~ with the text of a cell finds the cell.
+func isSearchable(cell item.Cell, text string) bool {
+	return cell.Kind() == item.CellString && strings.TrimSpace(text) != "" && !strings.HasPrefix(text, "re:")
 }
 
 // sampleValues returns the values of a column, most frequent first, or nil if the column has too many distinct values.
@@ -184,7 +191,7 @@ func sampleValues(s source) []sampledValue {
 			literal = quote(literal)
 		}
 		if found[literal] == nil {
-			found[literal] = &sampledValue{text: operand.text, literal: literal, last: -1}
+			found[literal] = &sampledValue{text: operand.text, literal: literal, last: -1, isText: isSearchable(cell, operand.text)}
 		}
 		if one := found[literal]; one.last != row { // count each item once
 			one.last = row

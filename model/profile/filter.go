@@ -76,8 +76,14 @@ func (p *bothPicker) Pick(picked, rows []uint32) []uint32 {
 // rowRange selects the items from up to but not including to.
 type rowRange struct{ from, to int }
 
+// OnRow returns a filter for the item in a row of the table, counted from 0.
+func OnRow(row int) item.Filter { return rowRange{row, row + 1} }
+
 // Title returns the numbers of the items.
 func (r rowRange) Title() string {
+	if r.to == r.from+1 {
+		return "item " + text.Count(int64(r.to))
+	}
 	return "items " + text.Count(int64(r.from)+1) + " to " + text.Count(int64(r.to))
 }
 

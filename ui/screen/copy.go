@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"context"
 	"fmt"
 
 	tea "charm.land/bubbletea/v2"
@@ -13,18 +14,61 @@ import (
 // largeClipboard is the size, in bytes, above which several terminals refuse to set the clipboard.
 const largeClipboard = 74_000
 
-// Copy copies a text to the clipboard and shows a confirmation. The text is not sanitized, because it is sent to the
-// terminal encoded.
+// CopyWay is how a text was copied.
+type CopyWay int
+
+// Ways to copy.
+const (
+	// CopyTerminal means that only the terminal can copy: it is asked by an escape sequence, which it may ignore.
+	CopyTerminal CopyWay = iota
+	// CopySystem means that the text is in the system's clipboard.
+	CopySystem
+	// CopyTmux means that the text is in a buffer of tmux, which passes it on to the terminal.
+	CopyTmux
+	// CopyTmuxTerminal means that the text is in a buffer of tmux, which does not pass it on.
+	CopyTmuxTerminal
+)
+
+// Copier copies a text and returns how. It may block.
+type Copier func(ctx context.Context, content string) CopyWay
+
+// CopiedMsg reports how a text was copied.
+type CopiedMsg struct {
+	what, content string
+	way           CopyWay
+}
+
+// Copy copies a text to the clipboard and shows a confirmation. The text is not sanitized, because nothing interprets it
+// on its way.
 func Copy(env *Env, what, content string) tea.Cmd {
 	if what == "" {
 		what = env.Painter.Cut(text.NewText(content[:min(len(content), cell.PreviewSize)]).String(), 40)
 	}
-	said := "copied " + what
-	if len(content) > largeClipboard {
-		said += fmt.Sprintf(" (%s: some terminals accept less)", BytesText(len(content)))
+	if env.Copier == nil {
+		return Copied(env, CopiedMsg{what, content, CopyTerminal})
+	}
+	life, copier := env.Life, env.Copier
+	return func() tea.Msg { return CopiedMsg{what, content, copier(life, content)} }
+}
+
+// Copied says how a text was copied, and lets the terminal copy it unless that is done.
+func Copied(env *Env, msg CopiedMsg) tea.Cmd {
+	said := "copied " + msg.what
+	switch msg.way {
+	case CopySystem:
+		return env.Say(said + " to the clipboard")
+	case CopyTmux:
+		return env.Say(said + " to tmux; the terminal may refuse it")
+	case CopyTmuxTerminal:
+		said += " to tmux; the terminal may refuse it"
+	case CopyTerminal:
+		said += " through the terminal, which may refuse it"
+	}
+	if len(msg.content) > largeClipboard {
+		said += fmt.Sprintf(" (%s: some accept less)", BytesText(len(msg.content)))
 	}
 	env.Say(said)
-	return tea.SetClipboard(content)
+	return tea.SetClipboard(msg.content)
 }
 
 // BytesText formats a size: "512 B", "2.4 MB".

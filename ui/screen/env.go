@@ -23,6 +23,8 @@ type Env struct {
 	Frame   layout.Frame
 	Layers  *Stack
 	Toast   toast.Toast
+	// Copier copies to the clipboard; nil lets the terminal do it.
+	Copier Copier
 }
 
 // Width returns the width of the terminal in cells.

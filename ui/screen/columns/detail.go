@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
 
 	"sbwatch/model/item"
 	"sbwatch/model/optional"
@@ -25,11 +26,19 @@ type detail struct {
 	list  list.List
 }
 
-// detailLine is a line of a detail. If filter is set, Enter shows the items that match it in the table.
+// detailLine is a line of a detail. If filter is set, Enter shows the items that match it in the table. The cursor skips
+// empty lines and headings.
 type detailLine struct {
-	text   string
-	filter item.Filter
+	text      string
+	filter    item.Filter
+	isHeading bool
 }
+
+// isStop reports whether the cursor may be on a line.
+func isStop(line detailLine) bool { return line.text != "" && !line.isHeading }
+
+// heading returns a line that the cursor skips.
+func heading(text string) detailLine { return detailLine{text: text, isHeading: true} }
 
 // leads reports whether the cursor's line leads to items.
 func (d *detail) leads() bool {
@@ -52,6 +61,7 @@ func (t *Tab) arrangeDetail() {
 		d.lines = t.columnLines(d.entry.column, w)
 	}
 	d.list.SetLen(len(d.lines))
+	d.list.SetStops(func(row int) bool { return isStop(d.lines[row]) })
 	d.list.Follow(t.area.Dy())
 }
 
@@ -80,7 +90,7 @@ const maxGroups = 200
 // duplicateLines lists groups of items that are equal as a whole or, if path is set, at path.
 func (t *Tab) duplicateLines(title string, duplicates profile.Duplicates, path item.Path, w int) []detailLine {
 	p, items := t.env.Painter, t.items
-	lines := []detailLine{{text: p.Strong.Render(p.Cut(title, w))}, {}}
+	lines := []detailLine{heading(p.Strong.Render(p.Cut(title, w))), {}}
 	for i := range min(duplicates.Groups(), maxGroups) {
 		group := duplicates.Group(i)
 		first := int(group[0])
@@ -91,10 +101,10 @@ func (t *Tab) duplicateLines(title string, duplicates profile.Duplicates, path i
 		times := p.FitRight(text.Count(int64(len(group)))+" times", 12)
 		where := p.Fit("  item "+text.Count(int64(first)+1), 16)
 		text := p.Strong.Render(times) + p.Muted.Render(where) + p.Cut(cell.Text(items.At(first, path)), w-28)
-		lines = append(lines, detailLine{text, filter})
+		lines = append(lines, detailLine{text: text, filter: filter})
 	}
 	if more := duplicates.Groups() - maxGroups; more > 0 {
-		lines = append(lines, detailLine{text: p.Muted.Render("and " + text.Count(int64(more)) + " more groups")})
+		lines = append(lines, heading(p.Muted.Render("and "+text.Count(int64(more))+" more groups")))
 	}
 	return lines
 }
@@ -104,7 +114,7 @@ func (t *Tab) columnLines(column, w int) []detailLine {
 	l, p := t.env.Painter, t.profile
 	c := &p.Columns[column]
 	head := l.Strong.Render(l.Cut(cell.Name(c.Place.Name()), w/2)) + "  " + l.Muted.Render(typeText(c)) + "  " + coveredText(c)
-	lines := []detailLine{{text: head}, {}}
+	lines := []detailLine{heading(head), {}}
 	for _, f := range t.of[column] {
 		style := finding.Style(l, f.Severity)
 		for i, line := range draw.Marked(finding.Mark(f.Severity), style, l.Wrap(f.Text, w-2)) {
@@ -123,84 +133,123 @@ func (t *Tab) columnLines(column, w int) []detailLine {
 // profileLabel is the width of the label at the left of a line, in cells.
 const profileLabel = 16
 
+// tallyLine is a line of a tally: how many values there are of a kind.
+type tallyLine struct {
+	name   string
+	n      int
+	suffix string // after the number
+	filter item.Filter
+	style  lipgloss.Style
+}
+
+// tallyLines draws counts with their share of the total and a bar. The longest bar stands for the largest count.
+func (t *Tab) tallyLines(tally []tallyLine, of, nameRoom, barRoom int) []detailLine {
+	p := t.env.Painter
+	most := 1
+	for _, one := range tally {
+		most = max(most, one.n)
+	}
+	lines := make([]detailLine, 0, len(tally))
+	for _, one := range tally {
+		text := p.Fit(one.name, nameRoom) + p.FitRight(text.Count(int64(one.n))+one.suffix, countWidth) +
+			p.Muted.Render(p.FitRight(profile.Percent(one.n, of), percentWidth)) + "  " +
+			chart.Bar(p, float64(one.n)/float64(most), barRoom, one.style)
+		lines = append(lines, detailLine{text: p.Cut(text, t.area.Dx()-2), filter: one.filter})
+	}
+	return lines
+}
+
+// Widths of a tally's numbers, in cells.
+const (
+	countWidth   = 11
+	percentWidth = 10
+)
+
 // presenceLines counts present and absent values by kind and, if there are several, the types of the present ones.
 func (t *Tab) presenceLines(c *profile.Column, w int) []detailLine {
 	p := t.env.Painter
-	lines := []detailLine{{}, {text: p.Muted.Render("presence")}}
-	barRoom := max(0, min(40, w-profileLabel-14))
-	add := func(name string, n int, filter item.Filter, good bool) {
-		style := p.Success
-		if !good {
-			style = p.Warning
-		}
-		share := float64(n) / float64(max(1, c.Of))
-		text := p.Fit(name, profileLabel) + p.FitRight(text.Count(int64(n)), 11) + "  " + chart.Bar(p, share, barRoom, style)
-		lines = append(lines, detailLine{text, filter})
-	}
+	lines := []detailLine{{}, heading(p.Muted.Render("presence"))}
+	barRoom := max(0, min(40, w-profileLabel-countWidth-percentWidth-2))
+	var tally []tallyLine
 	for presence := range item.Presence(item.Presences) {
+		style := p.Warning
+		if presence == item.Present {
+			style = p.Success
+		}
 		if n := c.Presence[presence]; n > 0 || presence == item.Present {
-			add(presence.String(), n, profile.WithPresence(c.Place, presence), presence == item.Present)
+			tally = append(tally, tallyLine{name: presence.String(), n: n, filter: profile.WithPresence(c.Place, presence), style: style})
 		}
 	}
+	lines = append(lines, t.tallyLines(tally, c.Of, profileLabel, barRoom)...)
 	if _, n := c.MainType(); n == c.Covered() {
 		return lines
 	}
-	lines = append(lines, detailLine{}, detailLine{text: p.Muted.Render("types")})
+	lines = append(lines, detailLine{}, heading(p.Muted.Render("types")))
+	tally = nil
 	for kind := range profile.Type(profile.Types) {
 		if n := c.Types[kind]; n > 0 {
-			add(kind.String(), n, c.WithType(kind), true)
+			tally = append(tally, tallyLine{name: kind.String(), n: n, filter: c.WithType(kind), style: p.Accent})
 		}
 	}
-	return lines
+	return append(lines, t.tallyLines(tally, c.Covered(), profileLabel, barRoom)...)
 }
 
 // valueCountLines lists the most common values.
 func (t *Tab) valueCountLines(c *profile.Column, w int) []detailLine {
 	p := t.env.Painter
-	title := p.Muted.Render("values") + "  " + distinctText(c) + p.Muted.Render(" distinct")
-	lines := []detailLine{{}, {text: title}}
+	lines := []detailLine{{}, heading(p.Muted.Render("values") + "  " + distinctText(c) + p.Muted.Render(" distinct"))}
 	if len(c.Top) == 0 {
 		return lines
 	}
 	barRoom := max(0, min(24, w/4))
-	textRoom := min(48, w-barRoom-16)
+	var tally []tallyLine
 	for _, value := range c.Top {
-		n := text.Count(int64(value.Count))
+		suffix := ""
 		if value.AtLeast {
-			n += "+"
+			suffix = "+"
 		}
-		share := float64(value.Count) / float64(max(1, c.Covered()))
-		text := p.Fit(valueName(value), textRoom) + p.FitRight(n, 12) + "  " + chart.Bar(p, share, barRoom, p.Accent)
-		lines = append(lines, detailLine{text, value.Filter()})
+		tally = append(tally, tallyLine{name: valueName(value), n: value.Count, suffix: suffix, filter: value.Filter(), style: p.Accent})
 	}
-	return lines
+	nameRoom := 0
+	for _, one := range tally {
+		nameRoom = max(nameRoom, p.Width(one.name))
+	}
+	nameRoom = max(profileLabel, min(nameRoom, 48, w-barRoom-countWidth-percentWidth-2))
+	return append(lines, t.tallyLines(tally, c.Covered(), nameRoom, barRoom)...)
 }
 
-// rangeLines returns the minimum, median and maximum of numbers and dates, and the lengths of texts.
+// rangeLines returns the minimum, median and maximum of numbers and dates, and the lengths of texts. Those of a single
+// item lead to it.
 func (t *Tab) rangeLines(c *profile.Column, w int) []detailLine {
 	p := t.env.Painter
 	var lines []detailLine
-	add := func(name, text string) {
-		lines = append(lines, detailLine{text: p.Fit(name, profileLabel) + p.Cut(text, w-profileLabel)})
+	head := func(title, count string) {
+		lines = append(lines, detailLine{}, heading(p.Muted.Render(title)+count))
 	}
-	item := func(row int) string { return p.Muted.Render("  item " + text.Count(int64(row)+1)) }
+	add := func(name, value string) {
+		lines = append(lines, detailLine{text: p.Fit(name, profileLabel) + p.Cut(value, w-profileLabel)})
+	}
+	of := func(name, value string, row int) {
+		add(name, value+p.Muted.Render("  item "+text.Count(int64(row)+1)))
+		lines[len(lines)-1].filter = profile.OnRow(row)
+	}
 	if n := c.Numbers; n.Count > 0 {
-		lines = append(lines, detailLine{}, detailLine{text: p.Muted.Render("numbers") + "  " + text.Count(int64(n.Count))})
-		add("min", text.Number(n.Min)+item(n.MinRow))
+		head("numbers", "  "+text.Count(int64(n.Count)))
+		of("min", text.Number(n.Min), n.MinRow)
 		add("median", aboutText(n.Estimated)+text.Number(n.Median))
-		add("max", text.Number(n.Max)+item(n.MaxRow))
+		of("max", text.Number(n.Max), n.MaxRow)
 		lines = append(lines, histogramLines(p, n.Histogram, w)...)
 	}
 	if d := c.Dates; d.Count > 0 {
-		lines = append(lines, detailLine{}, detailLine{text: p.Muted.Render("dates") + "  " + text.Count(int64(d.Count))})
-		add("first", dateText(d.Min)+item(d.MinRow))
+		head("dates", "  "+text.Count(int64(d.Count)))
+		of("first", dateText(d.Min), d.MinRow)
 		add("median", aboutText(d.Estimated)+dateText(d.Median))
-		add("last", dateText(d.Max)+item(d.MaxRow))
+		of("last", dateText(d.Max), d.MaxRow)
 	}
 	if c.Shortest.Known {
-		lines = append(lines, detailLine{}, detailLine{text: p.Muted.Render("length in characters")})
-		add("shortest", text.Count(int64(c.Shortest.Length))+item(c.Shortest.Row))
-		add("longest", text.Count(int64(c.Longest.Length))+item(c.Longest.Row))
+		head("length in characters", "")
+		of("shortest", text.Count(int64(c.Shortest.Length)), c.Shortest.Row)
+		of("longest", text.Count(int64(c.Longest.Length)), c.Longest.Row)
 	}
 	return lines
 }
@@ -220,13 +269,13 @@ func histogramLines(p draw.Painter, h profile.Histogram, w int) []detailLine {
 	}
 	var lines []detailLine
 	for _, line := range (chart.Sparkline{Values: values, Height: histogramHeight}).View() {
-		lines = append(lines, detailLine{text: draw.Spaces(profileLabel) + p.Accent.Render(line)})
+		lines = append(lines, heading(draw.Spaces(profileLabel)+p.Accent.Render(line)))
 	}
 	ends := p.Between(text.Number(h.From), text.Number(h.To), each*len(h.Bins))
-	lines = append(lines, detailLine{text: draw.Spaces(profileLabel) + p.Muted.Render(ends)})
+	lines = append(lines, heading(draw.Spaces(profileLabel)+p.Muted.Render(ends)))
 	if h.Below+h.Above > 0 {
 		outside := fmt.Sprintf("%s below, %s above", text.Count(int64(h.Below)), text.Count(int64(h.Above)))
-		lines = append(lines, detailLine{text: draw.Spaces(profileLabel) + p.Muted.Render(outside)})
+		lines = append(lines, heading(draw.Spaces(profileLabel)+p.Muted.Render(outside)))
 	}
 	return lines
 }

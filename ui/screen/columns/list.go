@@ -5,10 +5,12 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"sbwatch/model/item"
 	"sbwatch/model/optional"
 	"sbwatch/model/profile"
+	"sbwatch/model/search"
 	"sbwatch/ui/action"
 	"sbwatch/ui/cell"
 	"sbwatch/ui/cursor"
@@ -25,7 +27,8 @@ type entry struct {
 	column  int
 }
 
-// listEntries rebuilds the lines of the tab, suspicious ones first.
+// listEntries rebuilds the lines of the tab. Sorted by concern, findings about all items are among the columns; in other
+// orders they come first.
 func (t *Tab) listEntries() {
 	p := t.profile
 	t.entries = nil
@@ -36,21 +39,24 @@ func (t *Tab) listEntries() {
 	if t.keyKnown && t.duplicates.Groups() > 0 {
 		t.entries = append(t.entries, entry{isKey: true})
 	}
-	listed := make([]bool, len(p.Columns))
-	for i := range p.Findings {
-		switch column := p.Findings[i].Column; {
-		case column < 0:
-			t.entries = append(t.entries, entry{finding: &p.Findings[i]})
-		case !listed[column]:
-			listed[column] = true
-			t.entries = append(t.entries, entry{column: column})
+	rank := 0
+	addFindings := func(end int) {
+		for ; rank < end; rank++ {
+			if p.Findings[rank].Column < 0 {
+				t.entries = append(t.entries, entry{finding: &p.Findings[rank]})
+			}
 		}
 	}
-	for column := range p.Columns {
-		if !listed[column] {
-			t.entries = append(t.entries, entry{column: column})
+	concern := concerns(p)
+	for _, column := range t.sorting.columns(p, concern) {
+		if end := concern[column]; t.sorting != (sorting{}) {
+			addFindings(len(p.Findings))
+		} else if p.Columns[column].Parent < 0 {
+			addFindings(end)
 		}
+		t.entries = append(t.entries, entry{column: column})
 	}
+	addFindings(len(p.Findings))
 }
 
 // View draws the tab.
@@ -63,57 +69,70 @@ func (t *Tab) View() []string {
 		return t.detailView(h)
 	}
 	entries := t.entries
-	widths := entryWidths(p, t.profile, w-2)
-	lines := []string{"  " + widths.header(p, w-2)}
+	widths := t.entryWidths(w - 2)
+	lines := []string{"  " + widths.header(p, w-2, t.sorting)}
 	return append(lines, t.list.View(p, h-1, func(i int) string { return t.entryLine(entries[i], widths, w-2) })...)
 }
 
 // columnWidths holds the width of each part of a column's line; a part of width 0 is left out.
 type columnWidths struct{ name, kind, bar, covered, distinct, values, note int }
 
-// Widths of the parts of a line, in cells.
+// Widths of the parts of a line, in cells. The parts are narrower if their content is.
 const (
 	partGap       = 2
-	typeWidth     = 15
+	maxNameWidth  = 24
+	maxTypeWidth  = 15
 	barWidth      = 16
 	smallBarWidth = 8
-	distinctWidth = 10
 	valuesWidth   = 26
 	noteWidth     = 20
+	// maxMeasured is the number of columns to measure.
+	maxMeasured = 500
 )
 
 // entryWidths divides w cells among the parts of a line. If there is not enough room, it leaves out the less important
-// parts; the name, the coverage and the note always stay.
-func entryWidths(l draw.Painter, p *profile.Profile, w int) columnWidths {
-	widths := columnWidths{name: len("column"), covered: len("coverage")}
-	for i := range p.Columns {
+// parts; the name, the coverage and serious findings always stay.
+func (t *Tab) entryWidths(w int) columnWidths {
+	l, p := t.env.Painter, t.profile
+	widths := columnWidths{name: l.Width("column ↑"), covered: len("coverage")}
+	serious := noteWidth
+	kind, distinct, values := len("type"), l.Width("distinct ↑"), len("top values / range")
+	for i := range p.Columns[:min(len(p.Columns), maxMeasured)] {
 		c := &p.Columns[i]
-		widths.name = max(widths.name, min(2*c.Level+l.Width(cell.Name(c.Place.Name())), 24))
+		widths.name = max(widths.name, min(2*c.Level+l.Width(cell.Name(c.Place.Name())), maxNameWidth))
 		widths.covered = max(widths.covered, l.Width(coveredText(c)))
-		if i > 500 {
-			break // the maximum width is reached
+		kind = max(kind, min(l.Width(typeText(c)), maxTypeWidth))
+		distinct = max(distinct, l.Width(distinctText(c)))
+		values = max(values, l.Width(valuesText(l, c, valuesWidth)))
+		if len(t.of[i]) > 0 && t.of[i][0].Severity > profile.Note {
+			serious = max(serious, l.Width(t.noteOf(i)))
 		}
 	}
 	bar := barWidth
 	if w < 100 {
 		bar = smallBarWidth
 	}
-	rest := w - widths.name - widths.covered - noteWidth - 2*partGap
-	for _, part := range []struct {
-		width *int
-		room  int
-	}{{&widths.kind, typeWidth}, {&widths.values, valuesWidth}, {&widths.bar, bar}, {&widths.distinct, distinctWidth}} {
-		if rest >= part.room+partGap {
-			*part.width = part.room
-			rest -= part.room + partGap
+	rest := w - widths.name - widths.covered - 2*partGap
+	add := func(width *int, room, note int) {
+		if rest >= room+partGap+note {
+			*width = room
+			rest -= room + partGap
 		}
 	}
-	widths.note = noteWidth + rest
+	add(&widths.bar, bar, serious)
+	add(&widths.kind, kind, serious)
+	add(&widths.values, values, noteWidth) // a longer note takes the room of its line
+	if widths.values > 0 {
+		serious = max(noteWidth, serious-widths.values-partGap)
+	}
+	add(&widths.distinct, distinct, serious)
+	widths.note = max(0, rest)
 	return widths
 }
 
-func (c columnWidths) header(p draw.Painter, w int) string {
-	parts := []string{p.Fit("column", c.name)}
+// header draws the names of the parts. The part that the lines are sorted by has an arrow.
+func (c columnWidths) header(p draw.Painter, w int, s sorting) string {
+	parts := []string{p.Fit("column"+s.arrow(byName), c.name)}
 	add := func(text string, width int, right bool) {
 		switch {
 		case width == 0:
@@ -124,12 +143,13 @@ func (c columnWidths) header(p draw.Painter, w int) string {
 		}
 	}
 	add("type", c.kind, false)
+	covered := "coverage" + s.arrow(byCoverage)
 	if c.bar > 0 {
-		add("coverage", c.bar+partGap+c.covered, false)
+		add(covered, c.bar+partGap+c.covered, false)
 	} else {
-		add("coverage", c.covered, false)
+		add(covered, c.covered, false)
 	}
-	add("distinct", c.distinct, true)
+	add("distinct"+s.arrow(byDistinct), c.distinct, true)
 	add("top values / range", c.values, false)
 	return p.Table.Header.Render(p.Cut(strings.Join(parts, draw.Spaces(partGap)), w))
 }
@@ -145,22 +165,58 @@ func (t *Tab) entryLine(e entry, widths columnWidths, w int) string {
 	}
 	p := t.profile
 	c := &p.Columns[e.column]
-	parts := []string{l.Strong.Render(l.Fit(placeName(l, c, widths.name), widths.name))}
+	parts := []string{t.markedName(placeName(l, c, widths.name), widths.name)}
 	if widths.kind > 0 {
 		parts = append(parts, l.Muted.Render(l.Fit(typeText(c), widths.kind)))
 	}
-	style := finding.CoverageStyle(l, t.of[e.column])
 	if widths.bar > 0 {
-		parts = append(parts, chart.Bar(l, c.Coverage(), widths.bar, style))
+		parts = append(parts, chart.Bar(l, c.Coverage(), widths.bar, finding.ShareStyle(l, c.Covered(), c.Of)))
 	}
 	parts = append(parts, l.Fit(coveredText(c), widths.covered))
 	if widths.distinct > 0 {
 		parts = append(parts, l.FitRight(distinctText(c), widths.distinct))
 	}
+	values := ""
 	if widths.values > 0 {
-		parts = append(parts, l.Fit(valuesText(l, c, widths.values), widths.values))
+		values = draw.Spaces(partGap) + valuesText(l, c, widths.values)
 	}
-	return strings.Join(append(parts, t.noteOf(e.column, widths.note)), draw.Spaces(partGap))
+	line, note := strings.Join(parts, draw.Spaces(partGap)), t.noteOf(e.column)
+	if l.Width(line)+partGap+l.Width(note) > w { // no room for the whole note: leave no cells unused
+		name := strings.TrimRight(l.Cut(placeName(l, c, widths.name), widths.name), " ")
+		line = t.markedName(name, l.Width(name)) + draw.Spaces(partGap) + coveredText(c)
+	}
+	return withNote(l, line, values, note, w, widths.note)
+}
+
+// withNote puts a note into the last width cells of a line of w cells. A note that needs more room takes what the values
+// to its left leave free or, if that is not enough, the room of the values.
+func withNote(l draw.Painter, line, values, note string, w, width int) string {
+	room := w - l.Width(line)
+	if note == "" {
+		return line + l.Cut(values, room)
+	}
+	need := l.Width(note)
+	if l.Width(values)+partGap+need > room {
+		values = ""
+	}
+	from := max(l.Width(values)+partGap, room-max(need, width))
+	return line + l.Fit(values, from) + l.Cut(note, room-from)
+}
+
+// markedName renders the name of a column on w cells, with what is searched for highlighted.
+func (t *Tab) markedName(name string, w int) string {
+	l := t.env.Painter
+	name = l.Fit(name, w)
+	if t.find.Query().IsEmpty() {
+		return l.Strong.Render(name)
+	}
+	var b strings.Builder
+	from := 0
+	for _, span := range t.find.Query().Spans(name) {
+		b.WriteString(l.Strong.Render(name[from:span[0]]) + l.Table.Match.Render(name[span[0]:span[1]]))
+		from = span[1]
+	}
+	return b.String() + l.Strong.Render(name[from:])
 }
 
 // placeName returns the name of a column on w cells, indented by its nesting depth. A long nested name is cut at the
@@ -175,14 +231,14 @@ func placeName(p draw.Painter, c *profile.Column, w int) string {
 }
 
 // noteOf returns the most severe finding about a column.
-func (t *Tab) noteOf(column, w int) string {
+func (t *Tab) noteOf(column int) string {
 	p := t.env.Painter
 	findings := t.of[column]
 	if len(findings) == 0 {
 		return ""
 	}
 	words := shortText(findings[0], &t.profile.Columns[column])
-	return finding.Style(p, findings[0].Severity).Render(p.Cut(finding.Mark(findings[0].Severity)+" "+words, w))
+	return finding.Style(p, findings[0].Severity).Render(finding.Mark(findings[0].Severity) + " " + words)
 }
 
 // openEntry shows the items that the cursor's line is about in the table. If the line is about no items in particular,
@@ -229,14 +285,33 @@ func (t *Tab) pathOf(column int) optional.Value[item.Path] {
 
 // openProfile opens the profile of the cursor's line.
 func (t *Tab) openProfile() tea.Cmd {
-	entries := t.entries
-	if t.list.Cursor() < len(entries) {
+	if t.list.Cursor() < len(t.entries) {
 		d := &t.detail
-		*d = detail{open: true, entry: entries[t.list.Cursor()]}
+		*d = detail{open: true, entry: t.entries[t.list.Cursor()]}
 		t.arrangeDetail()
 		d.list.Select(max(0, slices.IndexFunc(d.lines, func(line detailLine) bool { return line.filter != nil })))
+		d.list.Follow(t.area.Dy())
 	}
 	return nil
+}
+
+// ShowColumn opens the profile of the values at a place. It reports false if they are not profiled.
+func (t *Tab) ShowColumn(place item.Place) bool {
+	if t.profile == nil {
+		return false
+	}
+	column, found := t.profile.Find(place)
+	if !found {
+		return false
+	}
+	at := slices.IndexFunc(t.entries, func(e entry) bool { return e.finding == nil && !e.isKey && e.column == column })
+	if at < 0 {
+		return false
+	}
+	t.list.Select(at)
+	t.list.Follow(t.area.Dy() - 1)
+	t.openProfile()
+	return true
 }
 
 // Actions lists the available actions.
@@ -248,7 +323,10 @@ func (t *Tab) Actions() action.Table {
 	if detail.open {
 		open = t.openDetail
 	}
-	return append(action.Moves(t.move, true, false),
+	sort := func(id, title, key string, run func()) action.Action {
+		return action.Action{ID: "columns." + id, Group: action.GroupFind, Title: title, Keys: []string{key}, Rank: 9, Enabled: known && !detail.open, Run: action.Do(run)}
+	}
+	table := append(action.Moves(t.move, true, false),
 		action.Action{
 			ID: "columns.items", Group: action.GroupView, Title: "show items", Keys: []string{"enter"}, Rank: 3,
 			Enabled: known && !detail.open || inDetail && detail.leads(), Run: open,
@@ -261,14 +339,74 @@ func (t *Tab) Actions() action.Table {
 			ID: "columns.back", Group: action.GroupView, Title: "back to columns", Keys: []string{"h", "left"},
 			Enabled: inDetail, Run: action.Do(t.closeDetail),
 		},
+		sort("sort", "sort by", "s", t.sortNext),
+		sort("reverse", "reverse the order", "S", t.reverse),
 	)
+	return append(table, t.find.Actions(t.env.Env, t.rows, known)...)
 }
 
-func (t *Tab) closeDetail() { t.detail = detail{} }
+// rows returns the rows that a search goes through: the columns, or the lines of the open profile.
+func (t *Tab) rows() screen.FindIn {
+	if t.detail.open {
+		d := &t.detail
+		return screen.FindIn{
+			Len: len(d.lines), Cursor: d.list.Cursor(),
+			Matches: func(row int, q search.Query) bool {
+				return isStop(d.lines[row]) && len(q.Spans(ansi.Strip(d.lines[row].text))) > 0
+			},
+			Select: func(row int) { d.list.Select(row); d.list.Follow(t.area.Dy()) },
+		}
+	}
+	return screen.FindIn{
+		Len: len(t.entries), Cursor: t.list.Cursor(),
+		Matches: func(row int, q search.Query) bool { return len(q.Spans(t.entryText(t.entries[row]))) > 0 },
+		Select:  func(row int) { t.list.Select(row); t.list.Follow(t.area.Dy() - 1) },
+	}
+}
 
-// Back returns the step that closes the open profile, if there is one.
+// entryText returns what a search looks through: the name of a column and what was found, each on a line.
+func (t *Tab) entryText(e entry) string {
+	switch {
+	case e.isKey:
+		return t.keyedText()
+	case e.finding != nil:
+		return e.finding.Text
+	}
+	c := &t.profile.Columns[e.column]
+	lines := []string{cell.Name(c.Place.Name()), typeText(c)}
+	for _, f := range t.of[e.column] {
+		lines = append(lines, f.Text)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// sortNext sorts the columns by the next field. The cursor stays on its column.
+func (t *Tab) sortNext() { t.sortBy(sorting{by: (t.sorting.by + 1) % sortFields}) }
+
+// reverse reverses the order of the columns.
+func (t *Tab) reverse() { t.sortBy(sorting{by: t.sorting.by, reversed: !t.sorting.reversed}) }
+
+func (t *Tab) sortBy(s sorting) {
+	under := t.entries[t.list.Cursor()]
+	t.sorting = s
+	t.listEntries()
+	t.list.Select(max(0, slices.Index(t.entries, under)))
+	t.list.Follow(t.area.Dy() - 1)
+	t.find.Refresh(t.rows())
+	t.env.Say("sorted by " + s.String())
+}
+
+func (t *Tab) closeDetail() {
+	t.detail = detail{}
+	t.find.Refresh(t.rows())
+}
+
+// Back returns what Esc does next in the tab: close the open profile or clear the search.
 func (t *Tab) Back() (screen.Step, bool) {
-	return screen.Step{Title: "close", Run: action.Do(t.closeDetail)}, t.detail.open
+	if t.detail.open {
+		return screen.Step{Title: "close", Run: action.Do(t.closeDetail)}, true
+	}
+	return t.find.Back()
 }
 
 // move moves the cursor.
@@ -283,14 +421,17 @@ func (t *Tab) move(m cursor.Move) tea.Cmd {
 	return nil
 }
 
-// Position describes the position of the cursor.
+// Position describes the position of the cursor and of the search.
 func (t *Tab) Position() string {
-	switch {
-	case t.profile == nil:
+	if t.profile == nil {
 		return ""
-	case t.detail.open:
-		return t.detail.list.Position()
-	default:
-		return t.list.Position()
 	}
+	position := &t.list
+	if t.detail.open {
+		position = &t.detail.list
+	}
+	if count := t.find.Count(t.env.Painter, position.Cursor()); count != "" {
+		return count + " · " + position.Position()
+	}
+	return position.Position()
 }

@@ -36,6 +36,8 @@ type Tab struct {
 
 	entries []entry // lines of the tab
 	list    list.List
+	sorting sorting
+	find    screen.Find
 	// of holds the findings about each column, most severe first.
 	of         [][]profile.Finding
 	detail     detail

@@ -40,6 +40,19 @@ func Mark(s profile.Severity) string {
 	return "·"
 }
 
+// ShareStyle returns the style for the share of values that are present. It depends on nothing else, so that the same
+// coverage always has the same color.
+func ShareStyle(p draw.Painter, covered, of int) lipgloss.Style {
+	switch {
+	case covered >= of:
+		return p.Success
+	case covered == 0:
+		return p.Error
+	default:
+		return p.Warning
+	}
+}
+
 // CoverageStyle returns the style for the coverage of a column with these findings.
 func CoverageStyle(p draw.Painter, findings []profile.Finding) lipgloss.Style {
 	for _, f := range findings {

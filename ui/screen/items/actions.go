@@ -3,6 +3,8 @@ package items
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"sbwatch/model/filter"
+	"sbwatch/model/item"
 	"sbwatch/ui/action"
 	"sbwatch/ui/cursor"
 	"sbwatch/ui/screen"
@@ -12,17 +14,24 @@ import (
 func (t *Tab) itemActions() action.Table {
 	covers := t.itemCovers()
 	anyRows := t.table.Len() > 0
-	inCells := anyRows && !covers
+	inItem := anyRows && t.inItem()
+	f, known := t.item.tree.Field()
+	isNested := inItem && known && f.IsNested
 	item := func(id string, group action.Group, title string, keys []string, rank int, enabled bool, run func() tea.Cmd) action.Action {
 		return action.Action{ID: id, Group: group, Title: title, Keys: keys, Rank: rank, Enabled: enabled, Run: run}
 	}
-	return append(action.Moves(t.move, true, inCells),
+	return append(action.Moves(t.move, true, anyRows && !inItem),
 		item("item.open", action.GroupView, "open", []string{"enter"}, 2, anyRows && !t.item.open, func() tea.Cmd { return t.openItem(t.table.Row()) }),
+		item("item.focus", action.GroupView, "go to its fields", []string{"enter"}, 2, anyRows && t.item.open && !inItem, action.Do(func() { t.item.hasFocus = true })),
+		item("item.open-nested", action.GroupView, "open", []string{"enter"}, 2, isNested && !f.IsOpen, func() tea.Cmd { return t.fold(true) }),
+		item("item.open-nested-also", action.GroupView, "open", []string{"("}, 0, isNested && !f.IsOpen, func() tea.Cmd { return t.fold(true) }),
+		item("item.fold", action.GroupView, "fold", []string{"enter"}, 2, isNested && f.IsOpen, func() tea.Cmd { return t.fold(false) }),
+		item("item.fold-parent", action.GroupView, "fold", []string{")"}, 0, inItem, func() tea.Cmd { return t.fold(false) }),
 		item("item.previous", action.GroupView, "previous item", []string{"h", "left"}, 16, anyRows && covers, func() tea.Cmd { return t.move(cursor.Left) }),
 		item("item.next", action.GroupView, "next item", []string{"l", "right"}, 17, anyRows && covers, func() tea.Cmd { return t.move(cursor.Right) }),
-		item("copy.cell", action.GroupExport, "copy", []string{"y"}, 11, inCells, t.copyCell),
+		item("copy.cell", action.GroupExport, "copy", []string{"y"}, 11, anyRows, t.copyCell),
 		item("copy.item", action.GroupExport, "copy item as JSON", []string{"Y"}, 0, anyRows, t.copyItem),
-		item("open-url", action.GroupExport, "open URL", []string{"o"}, 18, inCells, t.openURL),
+		item("open-url", action.GroupExport, "open URL", []string{"o"}, 18, anyRows, t.openURL),
 		item("export", action.GroupExport, "export", []string{"e"}, 10, anyRows && t.config.Exporter != nil, action.Do(t.exports.open)),
 	)
 }
@@ -31,7 +40,9 @@ func (t *Tab) itemActions() action.Table {
 func (t *Tab) findActions() action.Table {
 	anyItems := t.table.Items().Len() > 0
 	inTable := anyItems && !t.itemCovers()
+	inTableWithFilter := inTable && len(t.filter.filters) > 0
 	anyRows := t.table.Len() > 0
+	hasCell := anyRows
 	hasSearch := anyRows && !t.filter.query.IsEmpty()
 	find := func(id, title, key string, rank int, enabled bool, run func() tea.Cmd) action.Action {
 		return action.Action{ID: "find." + id, Group: action.GroupFind, Title: title, Keys: []string{key}, Rank: rank, Enabled: enabled, Run: run}
@@ -42,17 +53,25 @@ func (t *Tab) findActions() action.Table {
 		find("previous", "previous match", "N", 0, hasSearch, func() tea.Cmd { return t.filter.walk(-1) }),
 		find("keep", "filter to matches", "&", 7, inTable, t.prompts.keep),
 		find("filter", "filter", "f", 8, inTable, action.Do(t.prompts.openFilter)),
-		find("remove-filter", "remove a filter", "F", 0, inTable && len(t.filter.filters) > 1, action.Do(t.filter.chooseFilter)),
+		find("edit-filter", "edit or remove a filter", "F", 0, inTableWithFilter, t.prompts.editFilters),
+		find("filter-value", "filter to this value", "v", 0, hasCell, func() tea.Cmd { return t.filterValue(filter.ForValue) }),
+		find("exclude-value", "exclude this value", "x", 0, hasCell, func() tea.Cmd { return t.filterValue(filter.NotValue) }),
+		find("profile", "profile this column", "i", 0, hasCell, t.profileColumn),
 		find("sort", "sort", "s", 9, inTable && anyRows, t.filter.sort),
 		find("sort-also", "add sort key", "S", 0, inTable && anyRows, t.filter.sortAlso),
-		find("next-empty", "next empty cell", "}", 0, inTable && anyRows, func() tea.Cmd { return t.filter.findEmpty(1) }),
-		find("previous-empty", "previous empty cell", "{", 0, inTable && anyRows, func() tea.Cmd { return t.filter.findEmpty(-1) }),
+		find("next-empty", "next empty cell", "}", 0, inTable && anyRows, func() tea.Cmd { return t.filter.findCell(true, 1) }),
+		find("previous-empty", "previous empty cell", "{", 0, inTable && anyRows, func() tea.Cmd { return t.filter.findCell(true, -1) }),
+		find("next-value", "next cell with a value", ">", 0, inTable && anyRows, func() tea.Cmd { return t.filter.findCell(false, 1) }),
+		find("previous-value", "previous cell with a value", "<", 0, inTable && anyRows, func() tea.Cmd { return t.filter.findCell(false, -1) }),
 	}
 }
 
 // Back returns what Esc does next in the tab: close the open item, cancel an export, remove the newest filter, clear
 // the search, or restore the original order. It reports false if there is nothing to undo.
 func (t *Tab) Back() (screen.Step, bool) {
+	if t.item.open && t.item.hasFocus && !t.itemCovers() {
+		return screen.Step{Title: "back to the table", Run: action.Do(func() { t.item.hasFocus = false })}, true
+	}
 	if t.item.open {
 		return screen.Step{Title: "close", Run: action.Do(func() { t.item = itemView{}; t.Arrange() })}, true
 	}
@@ -76,4 +95,21 @@ func (t *Tab) BackFromExport() (screen.Step, bool) {
 		return screen.Step{}, false
 	}
 	return screen.Step{Title: "cancel export", Run: action.Do(t.exports.writing.Cancel)}, true
+}
+
+// ProfileColumnMsg asks to show the profile of a column.
+type ProfileColumnMsg struct{ Place item.Place }
+
+func (t *Tab) profileColumn() tea.Cmd { return t.env.Send(ProfileColumnMsg{t.field().Place}) }
+
+// maxFilterValue is the maximum size, in bytes, of a value to filter by.
+const maxFilterValue = 2000
+
+// filterValue adds a filter that is made of the cell under the cursor.
+func (t *Tab) filterValue(build func(item.Place, item.Cell) filter.Expr) tea.Cmd {
+	f := t.field()
+	if len(f.Value.Raw()) > maxFilterValue {
+		return t.env.Say("this value is too long to filter by; f with ~ filters by a part of it")
+	}
+	return t.filter.addFilter(build(f.Place, f.Value))
 }

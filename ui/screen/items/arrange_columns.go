@@ -38,7 +38,7 @@ func (a *arranger) layoutActions() action.Table {
 	return action.Table{
 		column("go-to", "go to column", "c", inCells, action.Do(a.chooseColumn)),
 		column("hide", "hide column", "-", several, a.hideColumn),
-		column("show", "show hidden column", "=", inCells && len(a.table.HiddenPaths()) > 0, a.showColumn),
+		column("show", "choose columns", "=", inCells, action.Do(a.chooseColumns)),
 		column("move-left", "move column left", "H", several, func() tea.Cmd { return a.moveColumn(-1) }),
 		column("move-right", "move column right", "L", several, func() tea.Cmd { return a.moveColumn(1) }),
 		column("narrower", "narrower", ",", inCells, func() tea.Cmd { return a.widenColumn(-columnStep) }),
@@ -88,29 +88,37 @@ func (a *arranger) hideColumn() tea.Cmd {
 	if !a.table.Hide() {
 		return a.env.Say("the only column cannot be hidden")
 	}
-	return tea.Batch(a.layoutEdited(), a.env.Say("hid "+a.env.Painter.Cut(name, 30)+"; press = to show it again"))
+	return tea.Batch(a.layoutEdited(), a.env.Say("hid "+a.env.Painter.Cut(name, 30)+"; press = to choose columns"))
 }
 
-// showColumn shows the hidden column. If several are hidden, it opens a picker.
-func (a *arranger) showColumn() tea.Cmd {
-	hidden := a.table.HiddenPaths()
-	if len(hidden) == 1 {
-		return a.goToColumn(hidden[0])
+// chooseColumns opens a picker of all columns and shows only those that are checked.
+func (a *arranger) chooseColumns() {
+	paths := a.table.Paths()
+	shown := len(paths)
+	paths = append(paths, a.table.HiddenPaths()...)
+	var choices []picker.Choice
+	for i, path := range paths {
+		choices = append(choices, picker.Choice{Name: path.Name(), ID: i, IsChecked: i < shown})
 	}
-	choices := []picker.Choice{{Name: text.NewText("all columns"), ID: -1}}
-	for i, path := range hidden {
-		choices = append(choices, picker.Choice{Name: path.Name(), ID: i})
-	}
-	pick(a.env.Env, "show", choices, func(c picker.Choice) tea.Cmd {
-		if c.ID >= 0 {
-			return a.goToColumn(hidden[c.ID])
+	o := picker.Options{Title: "columns", Choices: choices, Enter: "show only these"}
+	pickSeveral(a.env.Env, o, func(checked []int) tea.Cmd {
+		if len(checked) == 0 {
+			return a.env.Say("check at least one column")
 		}
-		for _, path := range hidden {
-			a.table.Show(path)
+		keep := make([]item.Path, 0, len(checked))
+		var gained []item.Path
+		for _, id := range checked {
+			keep = append(keep, paths[id])
+			if id >= shown {
+				gained = append(gained, paths[id])
+			}
+		}
+		a.table.ShowOnly(keep)
+		if len(gained) == 1 {
+			a.table.SelectPath(gained[0])
 		}
 		return a.layoutEdited()
 	})
-	return nil
 }
 
 func (a *arranger) moveColumn(by int) tea.Cmd {

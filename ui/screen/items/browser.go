@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"sbwatch/model/item"
 	"sbwatch/model/text"
 	"sbwatch/ui/cursor"
 	"sbwatch/ui/draw"
@@ -22,6 +23,8 @@ type browser struct {
 
 	table table.Table
 	item  itemView
+	// folds holds the nested values that the user has folded or opened, in all items.
+	folds map[item.Path]bool
 }
 
 // tabLayout holds the areas of the tab's parts.
@@ -68,18 +71,16 @@ func (b *browser) Arrange() {
 	w, h := b.tableSize()
 	b.table.Follow(b.env.Painter, w, h)
 	if b.item.open && !b.itemIsLarge() {
-		b.item.pager.SetLines(itemLines(b.env.Painter, b.table.Items(), b.table.Item(b.item.row), b.itemWidth(), b.table.Marker()))
+		b.item.tree.SetLayout(b.drawnItem().lay(b.env.Painter, b.itemWidth()))
+		b.item.tree.Follow(b.itemHeight())
 	}
 }
 
 // move moves the table's cursor or scrolls the open item.
 func (b *browser) move(m cursor.Move) tea.Cmd {
 	switch {
-	case b.itemCovers():
+	case b.inItem() || b.item.open && m.IsPage():
 		return b.moveInItem(m)
-	case b.item.open && m.IsPage():
-		b.item.pager.Move(m, b.area.Dy()-1)
-		return nil
 	default:
 		w, h := b.tableSize()
 		b.table.Move(b.env.Painter, m, w, h)
@@ -90,8 +91,8 @@ func (b *browser) move(m cursor.Move) tea.Cmd {
 // Position describes the position of the cursor.
 func (b *browser) Position() string {
 	switch {
-	case b.itemCovers():
-		return b.item.pager.Position(b.area.Dy() - 1)
+	case b.inItem():
+		return b.item.tree.Position()
 	case b.table.Items().Len() == 0:
 		return ""
 	default:
@@ -105,7 +106,7 @@ func (b *browser) View() []string {
 	p := b.env.Painter
 	parts := b.layout()
 	if b.itemCovers() {
-		return append([]string{b.itemTitle(parts.item.Dx())}, b.item.pager.View(parts.item.Dy()-1)...)
+		return append([]string{b.itemTitle(parts.item.Dx())}, b.item.tree.View(p, parts.item.Dy()-1, true)...)
 	}
 	lines := b.strip(b.area.Dx())
 	w, h := b.tableSize()
@@ -116,7 +117,7 @@ func (b *browser) View() []string {
 		return append(lines, b.table.View(p, w, h)...)
 	}
 	left := draw.Exactly(b.table.View(p, w, h), h)
-	right := draw.Exactly(append([]string{b.itemTitle(parts.item.Dx())}, b.item.pager.View(h-1)...), h)
+	right := draw.Exactly(append([]string{b.itemTitle(parts.item.Dx())}, b.item.tree.View(p, h-1, b.item.hasFocus)...), h)
 	for i := range left {
 		lines = append(lines, p.Fit(left[i], w)+" "+p.Faint.Render("│")+" "+right[i])
 	}
@@ -126,14 +127,14 @@ func (b *browser) View() []string {
 // itemTitle returns the title line of the open item.
 func (b *browser) itemTitle(w int) string {
 	p := b.env.Painter
-	item := b.table.Item(b.item.row)
-	title := "item " + text.Count(int64(item+1)) + " of " + text.Count(int64(b.table.Items().Len()))
-	if page := b.table.Items().Page(item); page > 0 {
+	number := b.table.Item(b.item.row)
+	title := "item " + text.Count(int64(number+1)) + " of " + text.Count(int64(b.table.Items().Len()))
+	if page := b.table.Items().Page(number); page > 0 {
 		title += " · page " + text.Count(int64(page))
 	}
 	where := ""
-	if !b.itemCovers() {
-		where = p.Muted.Render(b.item.pager.Position(b.area.Dy() - 1))
+	if !b.inItem() {
+		where = p.Muted.Render("enter fields")
 	}
 	return p.Between(p.Table.HeaderCursor.Render(title), where, w)
 }

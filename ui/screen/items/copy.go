@@ -14,7 +14,7 @@ import (
 )
 
 func (t *Tab) copyCell() tea.Cmd {
-	cell := t.table.Cell()
+	cell := t.field().Value
 	if cell.Kind() == item.CellMissing {
 		return t.env.Say("this item does not have this key")
 	}
@@ -48,7 +48,7 @@ type browsedMsg struct {
 }
 
 func (t *Tab) openURL() tea.Cmd {
-	value := t.table.Cell()
+	value := t.field().Value
 	if !cell.IsURL(value) || t.config.OpenURL == nil {
 		return t.env.Say("not a URL: o opens cells that start with http:// or https://")
 	}

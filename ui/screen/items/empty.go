@@ -10,16 +10,20 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// emptyMsg carries the row of the next empty cell; row is -1 if there is none.
-type emptyMsg struct{ generation, row int }
+// emptyMsg carries the row of the next empty or non-empty cell; row is -1 if there is none.
+type emptyMsg struct {
+	generation, row int
+	isEmpty         bool
+}
 
-// findEmpty searches the cursor's column for the next empty cell (by = 1) or the previous one (by = -1).
-func (s *searcher) findEmpty(by int) tea.Cmd {
+// findCell searches the cursor's column for the next cell (by = 1) or the previous one (by = -1) that is empty, or that is
+// not.
+func (s *searcher) findCell(isEmpty bool, by int) tea.Cmd {
 	path := s.table.Path()
-	ctx, _, generation := s.emptySearch.Begin(s.env.Env, "looking for an empty cell")
+	ctx, _, generation := s.emptySearch.Begin(s.env.Env, "looking for a cell")
 	rows, from := s.table.Rows(), s.table.Row()
 	return s.env.Cmd(func() tea.Msg {
-		return screen.UnlessOver(ctx, emptyMsg{generation, nextEmpty(ctx, rows, path, from, by)})
+		return screen.UnlessOver(ctx, emptyMsg{generation, nextCell(ctx, rows, path, isEmpty, from, by), isEmpty})
 	})
 }
 
@@ -27,24 +31,26 @@ func (s *searcher) foundEmpty(msg emptyMsg) tea.Cmd {
 	switch {
 	case !s.emptySearch.Done(msg.generation):
 		return nil
-	case msg.row < 0:
+	case msg.row < 0 && msg.isEmpty:
 		return s.env.Say("no other empty cell in that direction")
+	case msg.row < 0:
+		return s.env.Say("no other cell with a value in that direction")
 	}
 	s.table.SelectRow(msg.row)
 	s.Arrange()
 	return s.followItem()
 }
 
-// nextEmpty returns the nearest row after from, in the direction of by, whose cell has no value. It returns -1 if there
-// is none or when ctx ends.
-func nextEmpty(ctx context.Context, r table.Rows, path item.Path, from, by int) int {
+// nextCell returns the nearest row after from, in the direction of by, whose cell is empty or has a value. It returns -1 if
+// there is none or when ctx ends.
+func nextCell(ctx context.Context, r table.Rows, path item.Path, isEmpty bool, from, by int) int {
 	const rowsBetweenStops = 4096
 	reader := r.Items.Reader(path)
 	for row := from + by; row >= 0 && row < r.Len(); row += by {
 		if row%rowsBetweenStops == 0 && ctx.Err() != nil {
 			return -1
 		}
-		if reader.Cell(r.Item(row)).Presence() != item.Present {
+		if (reader.Cell(r.Item(row)).Presence() != item.Present) == isEmpty {
 			return row
 		}
 	}

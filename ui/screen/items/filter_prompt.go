@@ -2,23 +2,142 @@ package items
 
 import (
 	"errors"
+	"slices"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model/filter"
+	"sbwatch/model/item"
+	"sbwatch/model/text"
+	"sbwatch/query"
 	"sbwatch/ui/line"
+	"sbwatch/ui/widget/picker"
 	"sbwatch/ui/widget/prompt"
 )
 
+// openFilter asks for a new filter.
 func (p *prompts) openFilter() { p.openPrompt(promptFilter) }
 
-// typedFilter checks the expression typed so far and requests completions.
-func (p *prompts) typedFilter() tea.Cmd {
-	if p.line.IsCompleted() {
-		return nil // a completion was just inserted
+// editFilter asks for a new text for filter i.
+func (p *prompts) editFilter(i int) tea.Cmd {
+	switch old := p.filters[i].(type) {
+	case filter.Expr:
+		p.openPrompt(promptFilter)
+		p.line.SetText(old.Text())
+		p.edited = i
+		return p.typedFilter()
+	default:
+		return p.env.Say("only filters that were typed with f can be edited; F, del removes this one")
 	}
-	return p.askCompletions()
+}
+
+// editFilters lets the user edit or remove a filter. A single expression opens at once.
+func (p *prompts) editFilters() tea.Cmd {
+	if len(p.filters) == 1 {
+		if _, isExpr := p.filters[0].(filter.Expr); isExpr {
+			return p.editFilter(0)
+		}
+	}
+	var choices []picker.Choice
+	for i, filter := range slices.Backward(p.filters) {
+		choices = append(choices, picker.Choice{Name: text.NewText(filter.Title()), ID: i})
+	}
+	p.env.Layers.Open(&pickerLayer{
+		env:    p.env.Env,
+		picker: picker.New(picker.Options{Title: "filters", Choices: choices, Enter: "edit", Delete: "remove"}),
+		choose: func(c picker.Choice) tea.Cmd { return p.editFilter(c.ID) },
+		remove: func(c picker.Choice) tea.Cmd { return p.removeFilter(c.ID) },
+	})
+	return nil
+}
+
+// typedFilter checks the expression typed so far, and requests completions and the number of matches.
+func (p *prompts) typedFilter() tea.Cmd {
+	count := p.askCount()
+	if p.line.IsCompleted() {
+		return count // a completion was just inserted
+	}
+	return tea.Batch(count, p.askCompletions())
+}
+
+// countDelay is how long typing must pause before the matches are counted.
+const countDelay = 150 * time.Millisecond
+
+// countMsg asks to count the matches of the text, if that has not changed since.
+type countMsg struct {
+	generation int
+	expr       filter.Expr
+}
+
+// countedMsg carries the number of matches, and what is doubtful about the filter.
+type countedMsg struct {
+	generation, n int
+	doubt         *filter.Error
+}
+
+// askCount schedules the matches of the text to be counted, if it is a filter. It drops earlier counts.
+func (p *prompts) askCount() tea.Cmd {
+	p.counting.Stop()
+	p.line.SetStatus("")
+	expr, err := filter.Parse(p.line.Text())
+	if err != nil || expr.Check(p.table.Items()) != nil {
+		return nil
+	}
+	_, _, generation := p.counting.Begin(p.env.Env, "counting")
+	return p.env.Cmd(func() tea.Msg {
+		return tea.Tick(countDelay, func(time.Time) tea.Msg { return countMsg{generation, expr} })()
+	})
+}
+
+// count counts the items that match a filter and the other filters.
+func (p *prompts) count(msg countMsg) tea.Cmd {
+	if p.counting.Generation != msg.generation || !p.counting.Runs() {
+		return nil
+	}
+	ctx, progress, generation := p.counting.Begin(p.env.Env, "counting")
+	p.line.SetStatus(p.env.Painter.Muted.Render("counting"))
+	items, cache := p.table.Items(), p.cache
+	filters := append(slices.Clone(p.otherFilters()), item.Filter(msg.expr))
+	return p.env.Cmd(func() tea.Msg {
+		doubt := msg.expr.Doubt(items)
+		rows, err := query.Run(ctx, items, query.Query{Filters: filters}, cache, progress)
+		if err != nil {
+			return nil // the text has changed
+		}
+		return countedMsg{generation, len(rows), doubt}
+	})
+}
+
+// counted shows the number of matches.
+func (p *prompts) counted(msg countedMsg) {
+	if !p.counting.Done(msg.generation) {
+		return
+	}
+	pt := p.env.Painter
+	status := pt.Strong.Render(text.Count(int64(msg.n))) + pt.Muted.Render(" of "+text.Counted(int64(p.table.Items().Len()), "item"))
+	if msg.n == 0 {
+		status = pt.Warning.Render("no items match")
+	}
+	p.line.SetStatus(status)
+	if msg.doubt != nil {
+		p.warn(msg.doubt)
+	}
+}
+
+// warn shows what is doubtful about the text.
+func (p *prompts) warn(doubt *filter.Error) {
+	p.line.SetCompletions(nil, line.Span{})
+	p.line.SetWarning(doubt.Error(), line.Span{From: doubt.From, To: doubt.To})
+}
+
+// otherFilters returns the filters except the one being edited.
+func (p *prompts) otherFilters() []item.Filter {
+	if p.edited < 0 {
+		return p.filters
+	}
+	return slices.Delete(slices.Clone(p.filters), p.edited, p.edited+1)
 }
 
 // parseFilter parses a filter expression and shows any error, with its position, in the prompt.
@@ -75,17 +194,31 @@ func (p *prompts) completed(msg completedMsg) {
 	}
 }
 
-// enterFilter applies the expression, or shows its error.
+// enterFilter applies the expression, or shows its error. It warns once before it applies a doubtful one. Without text it
+// removes the filter being edited.
 func (p *prompts) enterFilter(text string) tea.Cmd {
+	edited := p.edited
 	if text == "" {
 		p.closePrompt()
+		if edited >= 0 {
+			return p.removeFilter(edited)
+		}
 		return nil
 	}
 	expr, right := p.parseFilter(text)
 	if !right {
 		return nil
 	}
+	if doubt := expr.Doubt(p.table.Items()); doubt != nil && p.doubted != text {
+		p.doubted = text
+		doubt.Hint = "Enter again to filter all the same"
+		p.warn(doubt)
+		return nil
+	}
 	p.closePrompt()
 	p.filterHistory.Add(text)
+	if edited >= 0 {
+		return p.replaceFilter(edited, expr)
+	}
 	return p.addFilter(expr)
 }

@@ -11,7 +11,6 @@ import (
 	"sbwatch/model/text"
 	"sbwatch/query"
 	"sbwatch/ui/screen"
-	"sbwatch/ui/widget/picker"
 )
 
 // filterer selects and orders the visible items.
@@ -82,13 +81,11 @@ func (f *filterer) removeFilter(i int) tea.Cmd {
 	return tea.Batch(f.reorder("filtering", toItem, true), f.env.Say("removed "+f.env.Painter.Cut(title, 40)))
 }
 
-// chooseFilter opens a picker of filters and removes the chosen one.
-func (f *filterer) chooseFilter() {
-	var choices []picker.Choice
-	for i, filter := range slices.Backward(f.filters) {
-		choices = append(choices, picker.Choice{Name: text.NewText(filter.Title()), ID: i})
-	}
-	pick(f.env.Env, "remove filter", choices, func(c picker.Choice) tea.Cmd { return f.removeFilter(c.ID) })
+// replaceFilter replaces filter i.
+func (f *filterer) replaceFilter(i int, filter item.Filter) tea.Cmd {
+	f.filters = slices.Clone(f.filters)
+	f.filters[i] = filter
+	return f.reorder("filtering", toItem, true)
 }
 
 // showOnly replaces all filters with filter. It is used to go from a finding to its items.

@@ -1,24 +1,74 @@
 package items
 
 import (
+	"maps"
+
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"sbwatch/model/item"
 	"sbwatch/ui/cursor"
 	"sbwatch/ui/screen"
+	"sbwatch/ui/widget/tree"
 )
 
-// moveInItem scrolls the item that replaces the table, or opens the adjacent item.
+// moveInItem moves the cursor among the fields of the item, or opens the adjacent item if it replaces the table.
 func (b *browser) moveInItem(m cursor.Move) tea.Cmd {
-	switch m {
-	case cursor.Left:
+	switch {
+	case m == cursor.Left && b.itemCovers():
 		return b.openItem(max(0, b.table.Row()-1))
-	case cursor.Right:
+	case m == cursor.Right && b.itemCovers():
 		return b.openItem(min(b.table.Len()-1, b.table.Row()+1))
-	default:
-		b.item.pager.Move(m, b.area.Dy()-1)
+	}
+	b.item.tree.Move(m, b.itemHeight())
+	return nil
+}
+
+// itemHeight returns the number of lines of an open item that are visible.
+func (b *browser) itemHeight() int { return max(1, b.layout().item.Dy()-1) }
+
+// inItem reports whether the cursor is in the fields of an open item.
+func (b *browser) inItem() bool { return b.itemCovers() || b.item.open && b.item.hasFocus }
+
+// field returns what the cursor is on: a field of the open item, or a cell of the table.
+func (b *browser) field() tree.Field {
+	if f, known := b.item.tree.Field(); b.inItem() && known {
+		return f
+	}
+	path := b.table.Path()
+	return tree.Field{Path: path, Place: item.PlaceOf(path), Value: b.table.Cell()}
+}
+
+// fold folds the nested value under the cursor of the open item or, if open is set, opens it. From a plain field, fold
+// folds the value that contains it.
+func (b *browser) fold(open bool) tea.Cmd {
+	f, known := b.item.tree.Field()
+	if !known {
 		return nil
 	}
+	path := f.Path
+	if !f.IsNested || !open && !f.IsOpen {
+		if open || path.Depth() < 2 {
+			return b.env.Say("not a nested value")
+		}
+		path = path.Parent()
+	}
+	if b.folds == nil {
+		b.folds = map[item.Path]bool{}
+	}
+	b.folds[path] = !open
+	at := b.item.tree.Cursor()
+	for i := range b.item.tree.Len() {
+		if one, _ := b.item.tree.At(i); one.Path == path {
+			at = i
+		}
+	}
+	b.item.tree.Select(at, b.itemHeight())
+	if b.itemIsLarge() {
+		return b.LayOutLargeItem()
+	}
+	b.Arrange()
+	return nil
 }
 
 // followItem updates the item next to the table after the cursor has moved to another row.
@@ -36,19 +86,21 @@ const maxQuickItem = 64 << 10
 // itemLinesMsg carries the layout of a large item.
 type itemLinesMsg struct {
 	row, width int
-	lines      []string
+	layout     tree.Layout
 }
 
 // openItem opens an item and moves the cursor to its row.
 func (b *browser) openItem(row int) tea.Cmd {
 	b.table.SelectRow(row)
-	b.item = itemView{open: true, row: row}
+	b.item.open, b.item.row, b.item.mark = true, row, 0
 	b.Arrange()
 	if !b.itemIsLarge() {
 		b.scrollToMark(0, 1)
 		return nil
 	}
-	b.item.pager.SetLines([]string{b.env.Painter.Muted.Render("laying out " + screen.BytesText(len(b.table.Items().Row(b.table.Item(row)))) + " …")})
+	var l tree.Layout
+	l.Add([]string{b.env.Painter.Muted.Render("laying out " + screen.BytesText(len(b.table.Items().Row(b.table.Item(row)))) + " …")})
+	b.item.tree.SetLayout(l)
 	return b.LayOutLargeItem()
 }
 
@@ -63,14 +115,21 @@ func (b *browser) LayOutLargeItem() tea.Cmd {
 	if !b.itemIsLarge() {
 		return nil
 	}
-	row, item, w, items, p, marks := b.item.row, b.table.Item(b.item.row), b.itemWidth(), b.table.Items(), b.env.Painter, b.table.Marker()
-	return b.env.Cmd(func() tea.Msg { return itemLinesMsg{row, w, itemLines(p, items, item, w, marks)} })
+	row, w, p, drawn := b.item.row, b.itemWidth(), b.env.Painter, b.drawnItem()
+	drawn.folds = maps.Clone(drawn.folds)
+	return b.env.Cmd(func() tea.Msg { return itemLinesMsg{row, w, drawn.lay(p, w)} })
+}
+
+// drawnItem returns the request to lay out the open item.
+func (b *browser) drawnItem() drawnItem {
+	return drawnItem{b.table.Items(), b.table.Item(b.item.row), b.folds, b.table.Marker()}
 }
 
 // itemDrawn shows a layout unless the screen has changed since it was requested.
 func (b *browser) itemDrawn(msg itemLinesMsg) {
 	if b.item.open && b.item.row == msg.row && b.itemWidth() == msg.width {
-		b.item.pager.SetLines(msg.lines)
+		b.item.tree.SetLayout(msg.layout)
+		b.item.tree.Follow(b.itemHeight())
 		b.scrollToMark(0, 1)
 	}
 }
@@ -82,10 +141,10 @@ func (b *browser) scrollToMark(from, by int) bool {
 	if marks == nil {
 		return false
 	}
-	for at := from; at >= 0 && at < len(b.item.pager.Lines()); at += by {
-		if len(marks(ansi.Strip(b.item.pager.Lines()[at]))) > 0 {
+	for at := from; at >= 0 && at < len(b.item.tree.Lines()); at += by {
+		if len(marks(ansi.Strip(b.item.tree.Lines()[at]))) > 0 {
 			b.item.mark = at
-			b.item.pager.ScrollTo(at-itemLead, b.area.Dy()-1)
+			b.item.tree.SelectLine(at, itemLead, b.itemHeight())
 			return true
 		}
 	}

@@ -1,14 +1,12 @@
 package items
 
 import (
-	"errors"
 	"image"
 
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model/search"
 	"sbwatch/ui/action"
-	"sbwatch/ui/line"
 	"sbwatch/ui/screen"
 	"sbwatch/ui/widget/picker"
 	"sbwatch/ui/widget/prompt"
@@ -38,16 +36,24 @@ func (l promptLayer) View(area image.Rectangle) []string {
 	return l.p.line.View(l.p.env.Painter, area.Dx())
 }
 
-// pickerLayer is the layer of a picker, with the function to call for the chosen entry.
+// pickerLayer is the layer of a picker, with the functions to call for the chosen entry and for one to delete.
 type pickerLayer struct {
-	env    *screen.Env
-	picker *picker.Picker
-	choose func(picker.Choice) tea.Cmd
+	env            *screen.Env
+	picker         *picker.Picker
+	choose, remove func(picker.Choice) tea.Cmd
 }
 
-// pick opens a picker.
+// pick opens a picker of one choice.
 func pick(env *screen.Env, title string, choices []picker.Choice, choose func(picker.Choice) tea.Cmd) {
-	env.Layers.Open(&pickerLayer{env, picker.New(title, choices), choose})
+	env.Layers.Open(&pickerLayer{env: env, picker: picker.New(picker.Options{Title: title, Choices: choices}), choose: choose})
+}
+
+// pickSeveral opens a picker of several choices and calls choose with the IDs of those that are checked.
+func pickSeveral(env *screen.Env, o picker.Options, choose func(checked []int) tea.Cmd) {
+	o.IsMulti = true
+	l := &pickerLayer{env: env, picker: picker.New(o)}
+	l.choose = func(picker.Choice) tea.Cmd { return choose(l.picker.Checked()) }
+	env.Layers.Open(l)
 }
 
 // Place returns PlaceBox: the picker floats.
@@ -68,6 +74,10 @@ func (l *pickerLayer) Update(msg tea.Msg) tea.Cmd {
 		choice, _ := l.picker.Choice()
 		l.env.Layers.Close(l)
 		return l.choose(choice)
+	case picker.Deleted:
+		choice, _ := l.picker.Choice()
+		l.env.Layers.Close(l)
+		return l.remove(choice)
 	case picker.Canceled:
 		l.env.Layers.Close(l)
 	case picker.None:
@@ -107,11 +117,18 @@ type prompts struct {
 	searchHistory, filterHistory prompt.History
 	// completing is the generation of completion requests.
 	completing int
+	// edited is the index of the filter being edited; -1 if the prompt adds one.
+	edited int
+	// doubted is the text that the user was warned about.
+	doubted string
+	// counting counts the items that match the filter typed so far.
+	counting screen.Job
 }
 
 // openPrompt opens a prompt. Canceling a search moves the cursor back to where the search began.
 func (p *prompts) openPrompt(kind promptKind) {
 	p.completing++ // ignore completions for an earlier prompt
+	p.edited, p.doubted = -1, ""
 	p.from, p.previous = p.table.Row(), p.query
 	p.line = openPrompt{kind, prompt.New(kind.label(), kind.hint(), *p.historyOf(kind))}
 	p.env.Layers.Open(promptLayer{p})
@@ -119,6 +136,7 @@ func (p *prompts) openPrompt(kind promptKind) {
 
 func (p *prompts) closePrompt() {
 	p.completing++
+	p.counting.Stop()
 	p.line = openPrompt{}
 	p.env.Layers.Close(promptLayer{p})
 }
@@ -145,7 +163,7 @@ func (p *prompts) typed() tea.Cmd {
 	case promptSearch, promptKeep:
 		q, err := search.Parse(p.line.Text())
 		if err != nil {
-			p.line.SetProblem(searchProblem(err))
+			p.line.SetProblem(screen.SearchProblem(err))
 			return nil
 		}
 		return p.searchFor(q)
@@ -154,14 +172,6 @@ func (p *prompts) typed() tea.Cmd {
 	case promptNone:
 	}
 	return nil
-}
-
-// searchProblem returns the message and position of an error in a search.
-func searchProblem(err error) (string, line.Span) {
-	if at, ok := errors.AsType[*search.Error](err); ok {
-		return at.Reason, line.Span{From: at.From, To: at.To}
-	}
-	return err.Error(), line.Span{}
 }
 
 // cancelPrompt closes the prompt and undoes what it has changed.

@@ -114,7 +114,7 @@ func (s *searcher) found(msg matchesMsg) tea.Cmd {
 		return nil
 	}
 	at, _ := slices.BinarySearch(msg.rows, uint32(s.jumpFrom))
-	return s.goToMatch(int(msg.rows[at%len(msg.rows)]), 1)
+	return s.goToMatch(int(msg.rows[at%len(msg.rows)]))
 }
 
 // matching returns the rows whose items match filter, ascending.
@@ -159,7 +159,7 @@ func (s *searcher) jumped(msg jumpMsg) tea.Cmd {
 	if !s.jumping.Done(msg.generation) || msg.row < 0 || msg.row >= s.table.Len() {
 		return nil
 	}
-	return s.goToMatch(msg.row, 1)
+	return s.goToMatch(msg.row)
 }
 
 // firstMatch returns the first row in [from, to) that matches filter, or -1. It reads small batches first, so that a
@@ -195,21 +195,16 @@ func firstOf(r table.Rows, items []uint32, from, to int) int {
 	return -1
 }
 
-// walk moves the cursor to the next matching cell (by = 1) or the previous one (by = -1).
+// walk moves the cursor to the next matching row (by = 1) or the previous one (by = -1). An open item that has the focus is
+// walked through first.
 func (s *searcher) walk(by int) tea.Cmd {
-	if s.itemCovers() && s.scrollToMark(s.item.mark+by, by) {
+	if s.inItem() && s.scrollToMark(s.item.mark+by, by) {
 		return nil
 	}
-	if column := s.matchingColumn(s.table.Row(), s.table.Column()+by, by); column >= 0 && !s.itemCovers() {
-		s.table.SelectColumn(column)
-		s.Arrange()
-		return nil
-	}
-	f := s
 	switch {
-	case f.isDone && len(f.matches) == 0:
-		return s.env.Say("no match for " + s.env.Painter.Cut(f.query.Title(), 40))
-	case f.isDone:
+	case s.isDone && len(s.matches) == 0:
+		return s.env.Say("no match for " + s.env.Painter.Cut(s.query.Title(), 40))
+	case s.isDone:
 		return s.walkRows(by)
 	case by > 0:
 		return s.jump(s.table.Row() + 1)
@@ -229,7 +224,7 @@ func (s *searcher) walkRows(by int) tea.Cmd {
 		at--
 	}
 	around := at < 0 || at >= len(matches)
-	cmd := s.goToMatch(int(matches[(at+len(matches))%len(matches)]), by)
+	cmd := s.goToMatch(int(matches[(at+len(matches))%len(matches)]))
 	if around {
 		end := "continued from the top"
 		if by < 0 {
@@ -240,14 +235,11 @@ func (s *searcher) walkRows(by int) tea.Cmd {
 	return cmd
 }
 
-// goToMatch moves the cursor to a matching row, and there to the first matching cell, or with by = -1 to the last.
-func (s *searcher) goToMatch(row, by int) tea.Cmd {
+// goToMatch moves the cursor to a matching row. There it stays in its column if that matches, else it goes to the first
+// matching cell.
+func (s *searcher) goToMatch(row int) tea.Cmd {
 	s.table.SelectRow(row)
-	from := 0
-	if by < 0 {
-		from = s.table.ColumnCount() - 1
-	}
-	if column := s.matchingColumn(row, from, by); column >= 0 {
+	if column := s.matchingColumn(row); column >= 0 {
 		s.table.SelectColumn(column)
 	}
 	s.Arrange()
@@ -261,9 +253,9 @@ func (s *searcher) goToMatch(row, by int) tea.Cmd {
 // cursor stays in its column.
 const maxQuickBytes = 8 << 20
 
-// matchingColumn returns the nearest visible column, starting at from in the direction of by, whose cell in row
-// matches, or -1. It parses the item only once, however many columns there are.
-func (s *searcher) matchingColumn(row, from, by int) int {
+// matchingColumn returns the cursor's column if its cell in row matches, else the first visible column that does, or -1. It
+// parses the item only once, however many columns there are.
+func (s *searcher) matchingColumn(row int) int {
 	if row >= s.table.Len() {
 		return -1
 	}
@@ -279,14 +271,18 @@ func (s *searcher) matchingColumn(row, from, by int) int {
 	for key, value := range whole.Members() {
 		matching[item.PathOf(key.Raw())] = s.query.MatchCell(value)
 	}
-	for column := from; column >= 0 && column < s.table.ColumnCount(); column += by {
+	first := -1
+	for column := range s.table.ColumnCount() {
 		path := s.table.ColumnPath(column)
 		root := path.Column()
-		if matching[root] && (path == root || s.query.MatchCell(s.table.Items().At(entry, path))) {
+		switch isMatch := matching[root] && (path == root || s.query.MatchCell(s.table.Items().At(entry, path))); {
+		case isMatch && column == s.table.Column():
 			return column
+		case isMatch && first < 0:
+			first = column
 		}
 	}
-	return -1
+	return first
 }
 
 // matchCount returns the number of matching rows and, if the cursor is on one, its position: "12 of 3,480".

@@ -3,8 +3,8 @@ package items
 import (
 	"sbwatch/model/item"
 	"sbwatch/model/search"
-	"sbwatch/ui/widget/pager"
 	"sbwatch/ui/widget/prompt"
+	"sbwatch/ui/widget/tree"
 )
 
 // Filters returns the active filters, newest last.
@@ -13,9 +13,9 @@ func (t *Tab) Filters() []item.Filter { return t.filter.filters }
 // Search returns the active search and whether all its matches are known.
 func (t *Tab) Search() (q search.Query, isDone bool) { return t.filter.query, t.filter.isDone }
 
-// OpenItem returns the row and text of the open item. isOpen is false if none is open.
-func (t *Tab) OpenItem() (row int, text *pager.Pager, isOpen bool) {
-	return t.item.row, &t.item.pager, t.item.open
+// OpenItem returns the row and the fields of the open item. isOpen is false if none is open.
+func (t *Tab) OpenItem() (row int, fields *tree.Tree, isOpen bool) {
+	return t.item.row, &t.item.tree, t.item.open
 }
 
 // Prompt returns the prompt, or false if none is open.

@@ -46,7 +46,7 @@ func New(env screen.RunEnv, config Config) *Tab {
 	return &Tab{
 		browser: b, config: config, filter: f, exports: x,
 		columns: &arranger{browser: b, layouts: config.Layouts},
-		prompts: &prompts{filterer: f},
+		prompts: &prompts{filterer: f, edited: -1},
 	}
 }
 
@@ -85,6 +85,10 @@ func (t *Tab) Update(msg tea.Msg) tea.Cmd {
 		return t.exports.exported(msg)
 	case completedMsg:
 		t.prompts.completed(msg)
+	case countMsg:
+		return t.prompts.count(msg)
+	case countedMsg:
+		t.prompts.counted(msg)
 	}
 	return nil
 }
@@ -139,5 +143,5 @@ func (t *Tab) Table() *table.Table { return &t.table }
 
 // Jobs returns the tab's background jobs, except the export.
 func (t *Tab) Jobs() []*screen.Job {
-	return []*screen.Job{&t.filter.ordering, &t.filter.searching, &t.filter.emptySearch, &t.columns.expanding}
+	return []*screen.Job{&t.filter.ordering, &t.filter.searching, &t.filter.emptySearch, &t.columns.expanding, &t.prompts.counting}
 }

@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"charm.land/lipgloss/v2"
 
+	"sbwatch/model/optional"
 	"sbwatch/model/profile"
 	"sbwatch/model/text"
 	"sbwatch/ui/action"
@@ -30,10 +31,11 @@ type Tab struct {
 	profile *profile.Profile // nil until the items are profiled
 	of      [][]profile.Finding
 	list    list.List
-	// columns are the profiled columns to show next to the pages; from is the index of the first visible one.
-	columns []int
-	from    int
-	layout  pageLayout
+	// columns are the profiled columns to show next to the pages; from is the index of the first visible one, column that of
+	// the cursor's.
+	columns      []int
+	from, column int
+	layout       pageLayout
 }
 
 // New returns the tab for a run.
@@ -43,7 +45,7 @@ func New(env screen.RunEnv) Tab { return Tab{env: env} }
 func (t *Tab) SetProfile(p *profile.Profile, of [][]profile.Finding) {
 	t.profile, t.of = p, of
 	if p != nil {
-		t.list, t.columns, t.from = list.List{}, columnsOnPages(p), 0
+		t.list, t.columns, t.from, t.column = list.List{}, columnsOnPages(p), 0, 0
 		t.list.SetLen(len(p.Pages))
 	}
 }
@@ -56,8 +58,22 @@ func (t *Tab) Arrange() {
 	if t.profile == nil {
 		return
 	}
-	t.list.Follow(t.area.Dy() - 1)
-	t.layout = t.pageLayout(t.area.Dx() - 2)
+	t.list.Follow(t.rows())
+	t.follow()
+}
+
+// rows returns the number of pages that fit between the header and the figures of the cursor's cell.
+func (t *Tab) rows() int { return max(1, t.area.Dy()-2) }
+
+// follow scrolls so that the cursor's column is visible.
+func (t *Tab) follow() {
+	w := t.area.Dx() - 2
+	t.from = min(t.from, t.column)
+	t.layout = t.pageLayout(w)
+	for t.from < t.column && t.column >= t.from+len(t.layout.columns) {
+		t.from++
+		t.layout = t.pageLayout(w)
+	}
 }
 
 // SelectPage moves the cursor to a page.
@@ -78,8 +94,15 @@ func (t *Tab) View() []string {
 		return []string{"", l.Muted.Render(l.Cut("the items have no page numbers", t.area.Dx()))}
 	}
 	layout := t.layout
-	lines := []string{"  " + layout.header(l, p)}
-	return append(lines, t.list.View(l, t.area.Dy()-1, func(i int) string { return layout.line(l, p, i) })...)
+	lines := []string{"  " + layout.header(l, p, t.column)}
+	lines = append(lines, t.list.View(l, t.rows(), func(i int) string {
+		column := -1
+		if i == t.list.Cursor() {
+			column = t.column - t.from
+		}
+		return layout.line(l, p, i, column)
+	})...)
+	return append(lines, "  "+l.Cut(t.figures(t.area.Dx()-2), t.area.Dx()-2))
 }
 
 // pageLayout holds the widths of the parts of a page's line.
@@ -115,19 +138,43 @@ func (t *Tab) move(m cursor.Move) tea.Cmd {
 	last := max(0, len(t.columns)-1)
 	switch m {
 	case cursor.Left:
-		t.from = max(0, t.from-1)
+		t.column = max(0, t.column-1)
 	case cursor.Right:
-		t.from = min(last, t.from+1)
+		t.column = min(last, t.column+1)
 	case cursor.FirstColumn:
-		t.from = 0
+		t.column = 0
 	case cursor.LastColumn:
-		t.from = last
+		t.column = last
 	default:
-		t.list.Move(m, t.area.Dy()-1)
+		t.list.Move(m, t.rows())
 		return nil
 	}
-	t.layout = t.pageLayout(t.area.Dx() - 2)
+	t.follow()
 	return nil
+}
+
+// figures returns the exact figures of the cursor's cell: "page 3: 8 items · price in 2 of 8, 25%". With room on w cells,
+// those of all pages follow.
+func (t *Tab) figures(w int) string {
+	l, p := t.env.Painter, t.profile
+	page := p.Pages[t.list.Cursor()]
+	words := l.Strong.Render("page "+strconv.Itoa(page.Number)) + l.Muted.Render(": ") + text.Counted(int64(page.Len()), "item")
+	if t.column >= len(t.columns) || page.Len() == 0 {
+		return words
+	}
+	column := t.columns[t.column]
+	covered, of, counted := p.OnPage(column, page.Number)
+	if !counted || of == 0 {
+		return words
+	}
+	c := &p.Columns[column]
+	name := l.Cut(cell.Name(c.Place.Name()), 24)
+	figures := func(n, of int) string { return cursor.Of(n, of) + ", " + profile.Percent(n, of) }
+	words += l.Muted.Render(" · ") + l.Strong.Render(name) + l.Muted.Render(" in ") + figures(covered, of)
+	if all := l.Muted.Render(" · on all pages in ") + figures(c.Covered(), c.Of); l.Width(words)+l.Width(all) <= w {
+		words += all
+	}
+	return words
 }
 
 // Position describes the position of the cursor and which columns are visible.
@@ -184,17 +231,24 @@ func (t *Tab) pageLayout(w int) pageLayout {
 	return layout
 }
 
-func (y pageLayout) header(l draw.Painter, p *profile.Profile) string {
+// header draws the names of the parts, that of the cursor's column highlighted.
+func (y pageLayout) header(l draw.Painter, p *profile.Profile, current int) string {
 	parts := []string{l.FitRight("page", y.page), l.FitRight("items", y.items)}
 	parts = append(parts, draw.Spaces(y.bar))
+	var line strings.Builder
+	line.WriteString(l.Table.Header.Render(strings.Join(parts, draw.Spaces(gap))))
 	for i, column := range y.columns {
-		parts = append(parts, l.Fit(cell.Name(p.Columns[column].Place.Name()), y.widths[i]))
+		style := l.Table.Header
+		if y.from+i == current {
+			style = l.Table.HeaderCursor
+		}
+		line.WriteString(draw.Spaces(gap) + style.Render(l.Fit(cell.Name(p.Columns[column].Place.Name()), y.widths[i])))
 	}
-	return l.Table.Header.Render(strings.Join(parts, draw.Spaces(gap)))
+	return line.String()
 }
 
-// line draws page i.
-func (y pageLayout) line(l draw.Painter, p *profile.Profile, i int) string {
+// line draws page i. The cursor is on visible column current, or in another line if current is negative.
+func (y pageLayout) line(l draw.Painter, p *profile.Profile, i, current int) string {
 	page := p.Pages[i]
 	parts := []string{
 		l.Muted.Render(l.FitRight(strconv.Itoa(page.Number), y.page)),
@@ -202,9 +256,22 @@ func (y pageLayout) line(l draw.Painter, p *profile.Profile, i int) string {
 	}
 	parts = append(parts, chart.Bar(l, float64(page.Len())/float64(max(1, y.maxItems)), y.bar, l.Accent))
 	for k := range y.columns {
+		if k == current {
+			parts = append(parts, l.Table.Cursor.Render(l.Fit(y.count(p, k, page), y.widths[k])))
+			continue
+		}
 		parts = append(parts, y.coverage(l, p, k, page))
 	}
 	return strings.Join(append(parts, l.Warning.Render(l.Cut(pageNote(page), y.note))), draw.Spaces(gap))
+}
+
+// count returns the coverage of the layout's column k on a page in figures.
+func (y pageLayout) count(p *profile.Profile, k int, page profile.Page) string {
+	covered, of, counted := p.OnPage(y.columns[k], page.Number)
+	if of == 0 || !counted {
+		return ""
+	}
+	return strconv.Itoa(covered) + "/" + strconv.Itoa(of)
 }
 
 // coverage draws the coverage of the layout's column k on a page.
@@ -247,7 +314,11 @@ func (t *Tab) openPage() tea.Cmd {
 	if page.Len() == 0 {
 		return t.env.Say("page " + strconv.Itoa(page.Number) + " has no items")
 	}
-	return t.env.Send(finding.ShowItemsMsg{Filter: profile.OnPages(page.Number)})
+	msg := finding.ShowItemsMsg{Filter: profile.OnPages(page.Number)}
+	if t.column < len(t.columns) {
+		msg.Column = optional.Some(p.Columns[t.columns[t.column]].Place.Column())
+	}
+	return t.env.Send(msg)
 }
 
 // IsKnown reports whether the items have been profiled.

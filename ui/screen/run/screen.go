@@ -14,6 +14,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"sbwatch/model/item"
 	"sbwatch/model/optional"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
@@ -27,6 +28,7 @@ import (
 	"sbwatch/ui/screen/finding"
 	"sbwatch/ui/screen/items"
 	"sbwatch/ui/screen/pages"
+	"sbwatch/ui/screen/raw"
 	"sbwatch/ui/widget/pager"
 	"sbwatch/ui/widget/table"
 )
@@ -130,7 +132,7 @@ type Screen struct {
 	pages     pages.Tab
 	checks    checks.Tab
 	warnings  pager.Pager
-	raw       pager.Pager
+	raw       raw.Tab
 	outcome   pager.Pager
 }
 
@@ -140,6 +142,7 @@ func New(env screen.RunEnv, config Config, poll Poller) *Screen {
 	s.items = items.New(env, config.Items)
 	s.columns = columns.New(env)
 	s.pages = pages.New(env)
+	s.raw = raw.New(env)
 	s.checks = checks.New(env, config.Rules)
 	if first := s.watch.Items(); first.Len() > 0 {
 		s.setItems(table.FitColumns(env.Painter, first, table.FitFirst))
@@ -176,6 +179,8 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	case columns.ShowPageMsg:
 		s.visit(tabPages)
 		s.pages.SelectPage(msg.Page)
+	case items.ProfileColumnMsg:
+		return s.profileColumn(msg.Place)
 	case checks.ShowPageMsg:
 		s.visit(tabPages)
 		s.pages.SelectPage(msg.Page)
@@ -266,6 +271,15 @@ func (s *Screen) judge() tea.Cmd {
 	return s.checks.Judge(s.watch.Run(), s.watch.RecipeID(), p, s.config.Commands.Suggest(s.watch))
 }
 
+// profileColumn shows the profile of a column in the Columns tab.
+func (s *Screen) profileColumn(place item.Place) tea.Cmd {
+	if !s.columns.ShowColumn(place) {
+		return s.env.Say("this column is not profiled yet")
+	}
+	s.visit(tabColumns)
+	return nil
+}
+
 // arrange lays out everything that depends on the size, the styles or the data, so that View only has to draw it.
 func (s *Screen) arrange() {
 	s.sync()
@@ -275,7 +289,9 @@ func (s *Screen) arrange() {
 	w := s.env.Frame.Body.Dx()
 	s.arrangeHead()
 	s.warnings.SetLines(s.warningLines(w))
-	s.raw.SetLines(rawLines(s.env.Painter, s.watch, w))
+	answer, _ := s.watch.Answer()
+	s.raw.SetAnswer(answer.Envelope, s.watch.Items())
+	s.raw.Arrange()
 	s.outcome.SetLines(outcomeView{&s.status}.lines(w))
 	s.columns.Arrange()
 	s.pages.Arrange()
@@ -294,6 +310,7 @@ func (s *Screen) arrangeHead() {
 	s.items.SetArea(area)
 	s.columns.SetArea(area)
 	s.pages.SetArea(area)
+	s.raw.SetArea(area)
 	s.checks.SetArea(area)
 }
 
@@ -347,7 +364,7 @@ func (s *Screen) tabView() []string {
 	case s.tab == tabWarnings:
 		return s.warnings.View(s.env.Frame.Body.Dy() - len(s.head))
 	default:
-		return s.raw.View(s.env.Frame.Body.Dy() - len(s.head))
+		return s.raw.View()
 	}
 }
 
@@ -394,7 +411,7 @@ func (s *Screen) tabPosition() string {
 	case tabWarnings:
 		return s.warnings.Position(h)
 	case tabRaw:
-		return s.raw.Position(h)
+		return s.raw.Position()
 	}
 	return ""
 }
@@ -453,7 +470,9 @@ func (s *Screen) tabActions() action.Table {
 		return s.pages.Actions()
 	case tabChecks:
 		return s.checks.Actions()
-	case tabWarnings, tabRaw, tabs:
+	case tabRaw:
+		return s.raw.Actions()
+	case tabWarnings, tabs:
 	}
 	return action.Moves(s.move, true, false)
 }
@@ -462,10 +481,7 @@ func (s *Screen) tabActions() action.Table {
 func (s *Screen) move(m cursor.Move) tea.Cmd {
 	text := &s.outcome
 	if s.kind() == screenResults {
-		text = &s.raw
-		if s.tab == tabWarnings {
-			text = &s.warnings
-		}
+		text = &s.warnings
 	}
 	text.Move(m, s.area().Dy())
 	return nil
@@ -547,6 +563,10 @@ func (s *Screen) back() (screen.Step, bool) {
 		}
 	case s.tab == tabColumns:
 		if step, found := s.columns.Back(); found {
+			return step, true
+		}
+	case s.tab == tabRaw:
+		if step, found := s.raw.Back(); found {
 			return step, true
 		}
 	}

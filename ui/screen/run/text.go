@@ -2,7 +2,6 @@ package run
 
 import (
 	"sbwatch/model/text"
-	"sbwatch/model/watch"
 	"sbwatch/ui/draw"
 )
 
@@ -34,19 +33,3 @@ func (s *status) warningLines(w int) []string {
 
 // maxLines is the maximum number of lines to lay out of an answer or of its warnings.
 const maxLines = 5_000
-
-// rawLines returns the answer of the service without its items.
-func rawLines(p draw.Painter, watch *watch.Watch, w int) []string {
-	answer, known := watch.Answer()
-	if !known || answer.Envelope.IsEmpty() {
-		return []string{"", p.Muted.Render("no answer from the service yet")}
-	}
-	var lines []string
-	for line := range answer.Envelope.Lines() {
-		lines = append(lines, p.Wrap(line, w)...)
-		if len(lines) >= maxLines {
-			return append(lines, p.Muted.Render("… truncated: only the first lines are shown"))
-		}
-	}
-	return lines
-}

@@ -56,3 +56,38 @@ func TestCursorStaysAmongTheRows(t *testing.T) {
 		}
 	}
 }
+
+func TestTheCursorSkipsHeadings(t *testing.T) {
+	rows := []string{"# a", "", "one", "two", "", "# b", "three", "", "# chart", "# chart"}
+	var l list.List
+	l.SetLen(len(rows))
+	l.SetStops(func(row int) bool { return rows[row] != "" && rows[row][0] != '#' })
+	l.Move(cursor.None, 4)
+	for _, step := range []struct {
+		move        cursor.Move
+		cursor      int
+		first, last string
+		position    string
+	}{
+		{cursor.FirstRow, 2, "# a", "two", "1 of 3"},
+		{cursor.Down, 3, "# a", "two", "2 of 3"},
+		{cursor.Down, 6, "three", "# chart", "3 of 3"},
+		{cursor.Down, 6, "three", "# chart", "3 of 3"},
+		{cursor.Up, 3, "two", "three", "2 of 3"},
+		{cursor.Up, 2, "# a", "two", "1 of 3"},
+		{cursor.Up, 2, "# a", "two", "1 of 3"},
+		{cursor.LastRow, 6, "three", "# chart", "3 of 3"},
+	} {
+		l.Move(step.move, 4)
+		var shown []int
+		l.View(painter(), 4, func(i int) string {
+			shown = append(shown, i)
+			return rows[i]
+		})
+		first, last := rows[shown[0]], rows[shown[len(shown)-1]]
+		if l.Cursor() != step.cursor || first != step.first || last != step.last || l.Position() != step.position {
+			t.Errorf("after move %d the cursor is on row %d (%s), from %q to %q; want %d (%s), from %q to %q",
+				step.move, l.Cursor(), l.Position(), first, last, step.cursor, step.position, step.first, step.last)
+		}
+	}
+}

@@ -5,6 +5,7 @@
 package picker
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -25,6 +26,8 @@ const (
 	Chosen
 	// Canceled means that the user wants to close the picker.
 	Canceled
+	// Deleted means that the user wants to delete [Picker.Choice].
+	Deleted
 )
 
 // Choice is an entry of a picker.
@@ -32,20 +35,34 @@ type Choice struct {
 	Name text.Text
 	Note string // printable
 	ID   int    // identifies the choice to the owner
+	// IsChecked marks the choice in a picker of several.
+	IsChecked bool
+}
+
+// Options configure a picker.
+type Options struct {
+	Title   string
+	Choices []Choice
+	// Enter says what Enter does, Delete what the delete key does. Without Delete there is no such key.
+	Enter, Delete string
+	// IsMulti lets the user check several choices.
+	IsMulti bool
 }
 
 // Picker is a list of choices, filtered by the typed text.
 type Picker struct {
-	title   string
-	choices []Choice
+	Options
 	line    line.Line
-	matches []int // indexes in choices
+	matches []int // indexes in Choices
 	cursor  int   // index in matches
 }
 
 // New returns a picker that shows all choices.
-func New(title string, choices []Choice) *Picker {
-	p := &Picker{title: title, choices: choices, line: line.New("")}
+func New(o Options) *Picker {
+	if o.Enter == "" {
+		o.Enter = "choose"
+	}
+	p := &Picker{Options: o, line: line.New("")}
 	p.match()
 	return p
 }
@@ -55,7 +72,7 @@ func (p *Picker) match() {
 	typed := strings.ToLower(p.line.Text())
 	p.matches, p.cursor = nil, 0
 	var within []int
-	for i, one := range p.choices {
+	for i, one := range p.Choices {
 		switch at := strings.Index(strings.ToLower(one.Name.Raw()), typed); {
 		case at == 0:
 			p.matches = append(p.matches, i)
@@ -71,7 +88,40 @@ func (p *Picker) Choice() (Choice, bool) {
 	if len(p.matches) == 0 {
 		return Choice{}, false
 	}
-	return p.choices[p.matches[p.cursor]], true
+	return p.Choices[p.matches[p.cursor]], true
+}
+
+// Checked returns the IDs of the checked choices.
+func (p *Picker) Checked() []int {
+	var ids []int
+	for _, one := range p.Choices {
+		if one.IsChecked {
+			ids = append(ids, one.ID)
+		}
+	}
+	return ids
+}
+
+// toggle checks or unchecks the choice under the cursor. It clears the typed text, so that the next name can be typed.
+func (p *Picker) toggle() {
+	if len(p.matches) == 0 {
+		return
+	}
+	at := p.matches[p.cursor]
+	p.Choices[at].IsChecked = !p.Choices[at].IsChecked
+	if p.line.Text() != "" {
+		p.line.Set("", 0)
+		p.match()
+		p.cursor = slices.Index(p.matches, at)
+	}
+}
+
+// toggleAll checks all choices, or unchecks all if all are checked.
+func (p *Picker) toggleAll() {
+	check := len(p.Checked()) < len(p.Choices)
+	for i := range p.Choices {
+		p.Choices[i].IsChecked = check
+	}
 }
 
 // Update handles a key or pasted text.
@@ -85,6 +135,21 @@ func (p *Picker) Update(msg tea.Msg) Event {
 				return None
 			}
 			return Chosen
+		case "delete", "ctrl+x":
+			if p.Delete != "" && len(p.matches) > 0 {
+				return Deleted
+			}
+			return None
+		case "space":
+			if p.IsMulti {
+				p.toggle()
+				return None
+			}
+		case "ctrl+a":
+			if p.IsMulti {
+				p.toggleAll()
+				return None
+			}
 		case "up", "ctrl+p", "shift+tab":
 			p.cursor = max(0, p.cursor-1)
 			return None
@@ -101,26 +166,73 @@ func (p *Picker) Update(msg tea.Msg) Event {
 
 const (
 	maxRows = 12
-	maxRoom = 44 // cells within the box
+	// Widths within the box, in cells.
+	maxRoom      = 44
+	maxMultiRoom = 62
 )
 
-// View draws the picker: a box at most w cells wide and h lines high.
+// View draws the picker: a box at most w cells wide and h lines high, with its keys in the last line.
 func (p *Picker) View(pt draw.Painter, w, h int) []string {
 	room := min(maxRoom, w-4)
-	rows := max(1, min(maxRows, h-4))
-	title := pt.Accent.Render(p.title) + " "
+	if p.IsMulti {
+		room = min(maxMultiRoom, w-4)
+	}
+	rows := max(1, min(maxRows, h-6))
+	title := pt.Accent.Render(p.Title) + " "
 	lines := []string{title + p.line.View(pt, room-pt.Width(title), true, line.Span{})}
 	from := max(0, min(p.cursor-rows/2, len(p.matches)-rows))
 	for i := from; i < len(p.matches) && i < from+rows; i++ {
-		one := p.choices[p.matches[i]]
-		row := pt.Between(cell.Name(one.Name), one.Note, room)
+		one := p.Choices[p.matches[i]]
+		row := pt.Between(p.mark(one)+cell.Name(one.Name), one.Note, room)
 		if i == p.cursor {
 			row = pt.Table.Cursor.Render(row)
 		}
 		lines = append(lines, row)
 	}
 	if len(p.matches) == 0 {
-		lines = append(lines, pt.Muted.Render(pt.Fit("none of "+text.Count(int64(len(p.choices)))+" matches", room)))
+		lines = append(lines, pt.Muted.Render(pt.Fit("none of "+text.Count(int64(len(p.Choices)))+" matches", room)))
+	}
+	if h > len(lines)+3 {
+		lines = append(lines, "", p.keys(pt, room))
 	}
 	return pt.Box(lines, room)
+}
+
+// mark returns the box before a choice that can be checked.
+func (p *Picker) mark(one Choice) string {
+	switch {
+	case !p.IsMulti:
+		return ""
+	case one.IsChecked:
+		return "[x] "
+	default:
+		return "[ ] "
+	}
+}
+
+// keys returns the hint line. Keys that do not fit are left out.
+func (p *Picker) keys(pt draw.Painter, w int) string {
+	keys := [][2]string{{"enter", p.Enter}}
+	if p.IsMulti {
+		all := "all"
+		if len(p.Checked()) == len(p.Choices) {
+			all = "none"
+		}
+		keys = append(keys, [][2]string{{"space", "check"}, {"ctrl+a", all}}...)
+	}
+	if p.Delete != "" {
+		keys = append(keys, [2]string{"del", p.Delete})
+	}
+	keys = append(keys, [2]string{"esc", "cancel"})
+	line := ""
+	for _, key := range keys {
+		hint := pt.Strong.Render(key[0]) + " " + pt.Muted.Render(key[1])
+		if line != "" {
+			hint = draw.Spaces(3) + hint
+		}
+		if pt.Width(line)+pt.Width(hint) <= w {
+			line += hint
+		}
+	}
+	return line
 }

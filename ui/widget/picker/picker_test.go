@@ -25,7 +25,7 @@ func columns() *picker.Picker {
 		choices = append(choices, picker.Choice{Name: text.NewText(name), ID: i})
 	}
 	choices[8].Note, choices[7].Note = "hidden", "hidden"
-	return picker.New("column", choices)
+	return picker.New(picker.Options{Title: "column", Choices: choices})
 }
 
 func types(p *picker.Picker, text string) {
@@ -79,5 +79,37 @@ func TestChoosing(t *testing.T) {
 	}
 	if event := p.Update(key(tea.KeyEscape)); event != picker.Canceled {
 		t.Errorf("esc: event %d", event)
+	}
+}
+
+func TestSeveralChoices(t *testing.T) {
+	p := columns()
+	p = picker.New(picker.Options{Title: "columns", Choices: p.Choices, IsMulti: true, Enter: "show only these"})
+	ctrlA := tea.KeyPressMsg{Code: 'a', Mod: tea.ModCtrl}
+	space := tea.KeyPressMsg{Code: tea.KeySpace, Text: " "}
+	if len(p.Checked()) != 0 {
+		t.Errorf("checked at first: %v", p.Checked())
+	}
+	if p.Update(ctrlA); len(p.Checked()) != 15 {
+		t.Errorf("ctrl+a checks %v", p.Checked())
+	}
+	p.Update(ctrlA)
+	for _, name := range []string{"name", "url", "tags", "tags"} {
+		types(p, name)
+		p.Update(space)
+	}
+	if got := p.Checked(); len(got) != 2 || got[0] != 0 || got[1] != 14 {
+		t.Errorf("checked %v, want name and url", got)
+	}
+	if one, _ := p.Choice(); one.ID != 13 {
+		t.Errorf("the cursor is at %d, not where it was", one.ID)
+	}
+	golden.Check(t, "picker-multi", golden.Marked(t, p.View(painter(), 60, 20), 60, ansi.WcWidth))
+	if p.Update(tea.KeyPressMsg{Code: tea.KeyDelete}) != picker.None {
+		t.Error("delete does something")
+	}
+	p.Delete = "remove"
+	if p.Update(tea.KeyPressMsg{Code: tea.KeyDelete}) != picker.Deleted {
+		t.Error("delete does nothing")
 	}
 }

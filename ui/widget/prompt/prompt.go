@@ -40,8 +40,10 @@ type Prompt struct {
 	label, hint string
 	line        line.Line
 
-	problem string // error message; "" if the text is valid
-	wrong   line.Span
+	problem   string // error message; "" if the text is valid
+	wrong     line.Span
+	isWarning bool   // the problem does not prevent entering the text
+	status    string // styled, at the right of the hint
 
 	completions []Completion
 	chosen      int       // index of the inserted completion; -1 for none
@@ -63,7 +65,21 @@ func (p *Prompt) Text() string { return p.line.Text() }
 func (p *Prompt) Cursor() int { return p.line.Cursor() }
 
 // SetProblem sets an error message and the part of the text that it refers to. It is cleared when the text changes.
-func (p *Prompt) SetProblem(problem string, wrong line.Span) { p.problem, p.wrong = problem, wrong }
+func (p *Prompt) SetProblem(problem string, wrong line.Span) {
+	p.problem, p.wrong, p.isWarning = problem, wrong, false
+}
+
+// SetWarning is like SetProblem, but the text can be entered all the same.
+func (p *Prompt) SetWarning(warning string, doubtful line.Span) {
+	p.SetProblem(warning, doubtful)
+	p.isWarning = true
+}
+
+// SetText replaces the text and puts the cursor at its end.
+func (p *Prompt) SetText(text string) { p.line.Set(text, len(text)) }
+
+// SetStatus sets a styled text to show at the right, above the line.
+func (p *Prompt) SetStatus(status string) { p.status = status }
 
 // Problem returns the error message and the part of the text that it refers to. The message is "" if there is no error.
 func (p *Prompt) Problem() (string, line.Span) { return p.problem, p.wrong }
@@ -86,7 +102,7 @@ func (p *Prompt) IsCompleted() bool { return p.chosen >= 0 }
 func (p *Prompt) Update(msg tea.Msg) Event {
 	event := p.update(msg)
 	if event == Changed {
-		p.problem, p.wrong = "", line.Span{}
+		p.SetProblem("", line.Span{})
 	}
 	return event
 }
@@ -97,7 +113,7 @@ func (p *Prompt) update(msg tea.Msg) Event {
 		case "esc":
 			return Canceled
 		case "enter":
-			if p.problem != "" {
+			if p.problem != "" && !p.isWarning {
 				return None
 			}
 			return Entered
@@ -166,13 +182,22 @@ func (p *Prompt) recall(by int) Event {
 // View draws the prompt on w cells: an error, completions or the key hint, with the input line below.
 func (p *Prompt) View(pt draw.Painter, w int) []string {
 	var above string
+	room := w
+	if p.status != "" {
+		room -= pt.Width(p.status) + 2
+	}
 	switch {
+	case p.isWarning:
+		above = pt.Warning.Render(pt.Cut(p.problem, room))
 	case p.problem != "":
-		above = pt.Error.Render(pt.Cut(p.problem, w))
+		above = pt.Error.Render(pt.Cut(p.problem, room))
 	case len(p.completions) > 0:
-		above = p.completionLine(pt, w)
+		above = p.completionLine(pt, room)
 	default:
-		above = pt.Muted.Render(pt.Cut(p.hint, w))
+		above = pt.Muted.Render(pt.Cut(p.hint, room))
+	}
+	if p.status != "" {
+		above = pt.Between(above, p.status, w)
 	}
 	input := p.line.View(pt, w-pt.Width(p.label), true, p.wrong)
 	return []string{above, pt.Cut(pt.Accent.Render(p.label)+input, w)}

@@ -125,6 +125,21 @@ func (c *columns) show(path item.Path) {
 	}
 }
 
+// showOnly hides all columns but those of paths. Expanded columns stay replaced by their nested values. It reports false
+// if no column would be left.
+func (c *columns) showOnly(paths []item.Path) bool {
+	if !slices.ContainsFunc(paths, func(path item.Path) bool { return c.find(path) >= 0 }) {
+		return false
+	}
+	for i := range c.all {
+		if !c.all[i].expanded && !c.all[i].absent {
+			c.all[i].hidden = !slices.Contains(paths, c.all[i].path)
+		}
+	}
+	c.arrange()
+	return true
+}
+
 // move moves visible column i one position to the left or right and returns its new index.
 func (c *columns) move(i, by int) int {
 	to := i + by

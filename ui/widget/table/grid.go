@@ -54,21 +54,24 @@ func (g grid) room() int {
 }
 
 // left returns the first column to show so that the cursor's column is fully visible, scrolling as little as possible.
+// If there is room behind the last column, it shows more columns at the left.
 func (g grid) left() int {
 	frozen := len(g.frozenColumns().shown)
 	left := max(g.Table.left, frozen)
-	if g.column < frozen || g.columns.len() == 0 {
+	if g.columns.len() == 0 {
 		return left
 	}
-	return max(min(left, g.column), g.minLeft())
+	if g.column >= frozen {
+		left = max(min(left, g.column), g.minLeft(g.column))
+	}
+	return max(frozen, min(left, g.minLeft(g.columns.len()-1)))
 }
 
-// minLeft returns the lowest first column for which the cursor's column is fully visible, or the cursor's column if
-// there is none.
-func (g grid) minLeft() int {
+// minLeft returns the lowest first column for which a column is fully visible, or that column if there is none.
+func (g grid) minLeft(column int) int {
 	row := g.frozenColumns()
-	free := row.room - row.used - g.width(g.column, row.room)
-	left := g.column
+	free := row.room - row.used - g.width(column, row.room)
+	left := column
 	for left > len(row.shown) {
 		if free -= g.width(left-1, row.room) + columnGap; free < 0 {
 			break

@@ -36,6 +36,16 @@ func (t *Table) Hide() bool {
 	return true
 }
 
+// ShowOnly shows the columns of paths and hides all others. The cursor stays in its column or moves to the first. Without
+// any path that has a column it does nothing.
+func (t *Table) ShowOnly(paths []item.Path) {
+	under := t.Path()
+	if !t.columns.showOnly(paths) {
+		return
+	}
+	t.SelectColumn(max(0, t.columns.place(under)))
+}
+
 // MoveColumn moves the cursor's column, and the cursor with it, one position to the right (by = 1) or left (by = -1).
 func (t *Table) MoveColumn(by int) { t.column = t.columns.move(t.column, by) }
 

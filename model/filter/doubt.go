@@ -1,0 +1,39 @@
+package filter
+
+import "sbwatch/model/item"
+
+// Doubt returns what is probably a mistake although the filter is valid: a comparison of numbers or dates with a value
+// that is neither, such as price > abc. It returns nil if there is none. It reads a sample of the items.
+func (e Expr) Doubt(items item.Table) *Error {
+	var doubt *Error
+	e.root.each(func(c *condition) {
+		if doubt == nil && c.op.isOrdering() {
+			doubt = doubtfulOrder(items, c)
+		}
+	})
+	return doubt
+}
+
+// doubtfulOrder returns the doubt about a comparison, or nil.
+func doubtfulOrder(items item.Table, c *condition) *Error {
+	s, found := resolve(items, c.column.text)
+	if c.column.bound || !found {
+		return nil
+	}
+	v := values{source: s, found: true, at: -1}
+	v.open()
+	v.learn()
+	_, isNumber := v.numbers.Number([]byte(c.value.text))
+	_, isDate := v.parseDate(c.value)
+	kinds := sampleKinds(s)
+	what, have := "number", "numbers"
+	switch {
+	case !kinds.isOrdered() || isNumber && kinds.numbers > 0 || isDate && kinds.dates > 0:
+		return nil
+	case kinds.dates > kinds.numbers:
+		what, have = "date", "dates"
+	}
+	return &Error{
+		From: c.value.from, To: c.value.to, Reason: excerpt(c.value.text) + " is not a " + what + ", but " + excerpt(quoteName(c.column.text)) + " has " + have,
+	}
+}

@@ -1,0 +1,53 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"sbwatch/model/text"
+)
+
+// rawStage shows the Raw tab of an answer with two pages of items.
+func rawStage(t *testing.T, w, h int) *stage {
+	t.Helper()
+	answer := finished(result(0.07), itemsOf(t, []string{`{"name":"Kettle","price":"$1"}`, `{"name":"Lamp"}`}, []string{`{"name":"Desk","dims":{"w":1}}`}), time.Minute)
+	answer.Envelope = text.NewText(`{"status":"completed","data":{"id":"k7X","result":{"pages":[{"items":"2 items"},{"items":"1 item"}],"note":"2 items"}}}`)
+	return watchingRun(w, h).polled(answer).press("6")
+}
+
+func TestRawShowsWhatWasSent(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := rawStage(t, 80, 40)
+		copied := s.copies()
+		if s.does("y"); *copied != "completed" {
+			t.Errorf("y copies %q", *copied)
+		}
+		if s.does("Y"); !strings.HasPrefix(*copied, `{"status":"completed","data"`) {
+			t.Errorf("Y copies %q", *copied)
+		}
+		s.does("/").types("desk").does("enter")
+		if frame := frameOf(t, s); !strings.Contains(frame, "/desk/ 1 of 1") || strings.Contains(frame, "Desk") {
+			t.Errorf("the search does not find the folded item:\n%s", frame)
+		}
+		s.does("enter", "j", "enter")
+		if frame := frameOf(t, s); !strings.Contains(frame, `"name"  "Desk"`) {
+			t.Errorf("the item does not open:\n%s", frame)
+		}
+		s.does("j", "j", "j", "y")
+		if *copied != "1" {
+			t.Errorf("y in the item copies %q", *copied)
+		}
+		s.does("h", "h", "h")
+		if frame := frameOf(t, s); strings.Contains(frame, "Desk") || !strings.Contains(frame, "1 item") {
+			t.Errorf("the items do not fold:\n%s", frame)
+		}
+		s.does("G", "enter")
+		if frame := frameOf(t, s); strings.Contains(frame, "Lamp") {
+			t.Errorf("a text that only looks like items opens:\n%s", frame)
+		}
+		if s.does("esc"); strings.Contains(frameOf(t, s), "/desk/") {
+			t.Error("esc does not clear the search")
+		}
+	})
+}

@@ -1,0 +1,202 @@
+// Package raw implements the Raw tab, which shows the answer of the service as it was sent. The items of each page are
+// folded.
+package raw
+
+import (
+	"encoding/json"
+	"image"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model/item"
+	"sbwatch/model/jsonscan"
+	"sbwatch/model/search"
+	"sbwatch/model/text"
+	"sbwatch/ui/action"
+	"sbwatch/ui/cursor"
+	"sbwatch/ui/screen"
+	"sbwatch/ui/widget/tree"
+)
+
+// Tab is the Raw tab of a run.
+type Tab struct {
+	env  screen.RunEnv
+	area image.Rectangle
+
+	envelope text.Text
+	root     item.Cell // the envelope as JSON
+	items    item.Table
+	folds    map[item.Path]bool
+	tree     tree.Tree
+	find     screen.Find
+}
+
+// New returns the tab for a run.
+func New(env screen.RunEnv) Tab { return Tab{env: env, folds: map[item.Path]bool{}} }
+
+// SetAnswer sets the answer without its items, and the items.
+func (t *Tab) SetAnswer(envelope text.Text, items item.Table) {
+	t.items = items
+	if envelope == t.envelope {
+		return
+	}
+	t.envelope = envelope
+	content := []byte(envelope.Raw())
+	if n, err := jsonscan.Value(content); err != nil || n != len(content) {
+		content, _ = json.Marshal(envelope.Raw()) // a string always marshals
+	}
+	t.root = item.NewCell(content)
+}
+
+// SetArea sets the area that the tab draws in.
+func (t *Tab) SetArea(area image.Rectangle) { t.area = area }
+
+// Arrange lays out the tab for its area.
+func (t *Tab) Arrange() {
+	if t.envelope.IsEmpty() {
+		return
+	}
+	v := tree.Value{Root: t.root, Folds: t.folds, Elided: t.elided, IsLiteral: true}
+	if kind := t.root.Kind(); kind == item.CellString {
+		v.IsLiteral = false
+	}
+	if !t.find.Query().IsEmpty() {
+		v.Marks = t.find.Query().Spans
+	}
+	t.tree.SetLayout(v.Lay(t.env.Painter, t.area.Dx()))
+	t.tree.Follow(t.area.Dy())
+}
+
+// elided returns the items that a text such as "9 items" stands for: those of a page of the result, or all. It returns nil
+// if the number differs.
+func (t *Tab) elided(path item.Path, value item.Cell) []item.Cell {
+	if value.Kind() != item.CellString || len(value.Raw()) > len(`"1,000,000,000 items"`) {
+		return nil
+	}
+	number, _, found := strings.Cut(value.Text().Raw(), " item")
+	n, err := strconv.Atoi(strings.ReplaceAll(number, ",", ""))
+	if !found || err != nil || n <= 0 {
+		return nil
+	}
+	from, end := 0, t.items.Len()
+	if keys := slices.Collect(path.Keys()); len(keys) >= 3 && keys[len(keys)-3] == "pages" {
+		page, err := strconv.Atoi(keys[len(keys)-2])
+		if err != nil {
+			return nil
+		}
+		from = sort.Search(end, func(row int) bool { return t.items.Page(row) > page })
+		end = sort.Search(end, func(row int) bool { return t.items.Page(row) > page+1 })
+	}
+	if end-from != n {
+		return nil
+	}
+	const most = 1000
+	cells := make([]item.Cell, n)
+	for i := range min(n, most) {
+		cells[i] = t.items.Item(from + i)
+	}
+	return cells
+}
+
+// Actions lists the available actions.
+func (t *Tab) Actions() action.Table {
+	f, known := t.tree.Field()
+	isNested := known && f.IsNested
+	one := func(id string, group action.Group, title string, keys []string, rank int, enabled bool, run func() tea.Cmd) action.Action {
+		return action.Action{ID: "raw." + id, Group: group, Title: title, Keys: keys, Rank: rank, Enabled: enabled, Run: run}
+	}
+	open := action.Do(func() { t.fold(f, false) })
+	table := append(action.Moves(t.move, known, false),
+		one("open", action.GroupView, "open", []string{"enter"}, 2, isNested && !f.IsOpen, open),
+		one("open-also", action.GroupView, "open", []string{"l", "right", "("}, 0, isNested && !f.IsOpen, open),
+		one("fold", action.GroupView, "fold", []string{"enter"}, 2, isNested && f.IsOpen, action.Do(func() { t.fold(f, true) })),
+		one("fold-parent", action.GroupView, "fold", []string{"h", "left", ")"}, 0, known, action.Do(func() { t.foldParent(f) })),
+		one("copy", action.GroupExport, "copy", []string{"y"}, 11, known, func() tea.Cmd { return screen.Copy(t.env.Env, "", f.Value.Text().Raw()) }),
+		one("copy-all", action.GroupExport, "copy the answer", []string{"Y"}, 12, known, func() tea.Cmd {
+			return screen.Copy(t.env.Env, "the answer without its items", t.envelope.Raw())
+		}),
+	)
+	return append(table, t.find.Actions(t.env.Env, t.rows, known)...)
+}
+
+// fold folds or opens a field.
+func (t *Tab) fold(f tree.Field, isFolded bool) {
+	t.folds[f.Path] = isFolded
+	t.Arrange()
+	t.find.Refresh(t.rows())
+}
+
+// foldParent folds a field, or the one that contains it if it is not open.
+func (t *Tab) foldParent(f tree.Field) {
+	path := f.Path
+	if !f.IsOpen {
+		if path.Depth() < 2 {
+			return
+		}
+		path = path.Parent()
+	}
+	for i := range t.tree.Len() {
+		if one, _ := t.tree.At(i); one.Path == path {
+			t.tree.Select(i, t.area.Dy())
+			t.fold(one, true)
+			return
+		}
+	}
+}
+
+// rows returns the fields that a search goes through. A folded field matches if any of its fields does.
+func (t *Tab) rows() screen.FindIn {
+	return screen.FindIn{
+		Len: t.tree.Len(), Cursor: t.tree.Cursor(),
+		Matches: func(row int, q search.Query) bool {
+			f, name := t.tree.At(row)
+			if len(q.Spans(name)) > 0 || f.IsNested && f.IsOpen {
+				return len(q.Spans(name)) > 0
+			}
+			contains := func(value item.Cell) bool { return len(q.Spans(string(value.Raw()))) > 0 }
+			return contains(f.Value) || slices.ContainsFunc(t.elided(f.Path, f.Value), contains)
+		},
+		Select: func(row int) {
+			t.tree.Select(row, t.area.Dy())
+			t.Arrange() // highlights
+		},
+	}
+}
+
+// Back returns what Esc does next in the tab.
+func (t *Tab) Back() (screen.Step, bool) {
+	step, can := t.find.Back()
+	clearing := step.Run
+	step.Run = func() tea.Cmd {
+		cmd := clearing()
+		t.Arrange()
+		return cmd
+	}
+	return step, can
+}
+
+func (t *Tab) move(m cursor.Move) tea.Cmd {
+	t.tree.Move(m, t.area.Dy())
+	return nil
+}
+
+// View draws the tab.
+func (t *Tab) View() []string {
+	p := t.env.Painter
+	if t.envelope.IsEmpty() {
+		return []string{"", p.Muted.Render(p.Cut("no answer from the service yet", t.area.Dx()))}
+	}
+	return t.tree.View(p, t.area.Dy(), true)
+}
+
+// Position describes the position of the cursor and of the search.
+func (t *Tab) Position() string {
+	if count := t.find.Count(t.env.Painter, t.tree.Cursor()); count != "" {
+		return count + " · " + t.tree.Position()
+	}
+	return t.tree.Position()
+}

@@ -1,0 +1,284 @@
+package tree
+
+import (
+	"strconv"
+	"strings"
+
+	"charm.land/lipgloss/v2"
+
+	"sbwatch/model/item"
+	"sbwatch/model/text"
+	"sbwatch/ui/cell"
+	"sbwatch/ui/draw"
+)
+
+// Value is a JSON value to lay out.
+type Value struct {
+	Root item.Cell
+	// Path and Place are those of the root.
+	Path  item.Path
+	Place item.Place
+	// Folds holds the fields that the user has opened (false) or folded (true).
+	Folds map[item.Path]bool
+	// Elided returns the fields of a value that stands for others, such as "61 items"; nil if there are none.
+	Elided func(path item.Path, value item.Cell) []item.Cell
+	// IsLiteral shows names and values as they are in JSON, with quotes and escapes.
+	IsLiteral bool
+	// Marks returns the parts of a text to highlight; nil for none.
+	Marks func(text string) [][2]int
+}
+
+// Limits of a layout. What is beyond is left out, with a note.
+const (
+	maxLines     = 50_000
+	maxFields    = 10_000
+	maxValueSize = 4 << 20 // bytes
+	maxElided    = 1000
+)
+
+// Widths in cells.
+const (
+	maxNameWidth  = 24
+	minValueWidth = 24
+	markerWidth   = 2
+	indentWidth   = 2
+)
+
+const cutNote = "… truncated: copy the value to get all of it"
+
+// layouter lays out a value.
+type layouter struct {
+	Value
+	p         draw.Painter
+	w         int // without the cursor's marker
+	nameWidth int
+	maxDepth  int
+	isCut     bool // fields are left out
+	out       Layout
+}
+
+// Lay lays out the visible fields on w cells. The root itself is a field only if it is not nested.
+func (v Value) Lay(p draw.Painter, w int) Layout {
+	l := layouter{Value: v, p: p, w: max(8, w-markerWidth)}
+	l.maxDepth = max(1, min(12, l.w/(4*indentWidth)))
+	root := Field{Path: v.Path, Place: v.Place, Value: v.Root}
+	if kind := v.Root.Kind(); kind == item.CellObject || kind == item.CellArray {
+		l.children(root, 0)
+	} else {
+		l.out.fields = append(l.out.fields, root)
+	}
+	for i := range l.out.fields {
+		f := &l.out.fields[i]
+		l.nameWidth = max(l.nameWidth, min(f.depth*indentWidth+p.Width(f.name), maxNameWidth))
+	}
+	for i := range l.out.fields {
+		if len(l.out.lines) >= maxLines {
+			l.out.fields = l.out.fields[:i]
+			l.isCut = true
+			break
+		}
+		l.field(i)
+	}
+	if l.isCut {
+		l.note(cutNote)
+	}
+	return l.out
+}
+
+// Add adds lines below the last field.
+func (l *Layout) Add(lines []string) {
+	for _, line := range lines {
+		l.lines = append(l.lines, line)
+		l.owner = append(l.owner, max(0, len(l.fields)-1))
+	}
+}
+
+// note adds a line to the last field.
+func (l *layouter) note(words string) {
+	l.out.Add([]string{l.p.Muted.Render(l.p.Cut(words, l.w))})
+}
+
+// children adds the fields of a nested value.
+func (l *layouter) children(parent Field, depth int) {
+	add := func(name string, f Field) bool {
+		if len(l.out.fields) >= maxFields {
+			l.isCut = true
+			return false
+		}
+		f.name, f.depth = name, depth
+		l.add(f)
+		return true
+	}
+	if l.Elided != nil {
+		elided := l.Elided(parent.Path, parent.Value)
+		for i, value := range elided[:min(len(elided), maxElided)] {
+			add(index(i), Field{Path: parent.Path.Child(strconv.Itoa(i)), Place: parent.Place.Elements(), Value: value, isElided: true})
+		}
+	}
+	for key, value := range parent.Value.Members() {
+		name := cell.Name(key)
+		if l.IsLiteral {
+			name = strconv.Quote(key.String())
+		}
+		if !add(name, Field{Path: parent.Path.Child(key.Raw()), Place: parent.Place.Child(key.Raw()), Value: value}) {
+			return
+		}
+	}
+	i := 0
+	for value := range parent.Value.Elements() {
+		if !add(index(i), Field{Path: parent.Path.Child(strconv.Itoa(i)), Place: parent.Place.Elements(), Value: value}) {
+			return
+		}
+		i++
+	}
+}
+
+func index(i int) string { return "[" + strconv.Itoa(i) + "]" }
+
+// add adds a field and, if it is open, its own fields.
+func (l *layouter) add(f Field) {
+	f.count = l.count(f)
+	f.IsNested = f.count > 0 && f.depth < l.maxDepth
+	f.IsOpen = f.IsNested && l.isOpen(f)
+	l.out.fields = append(l.out.fields, f)
+	if f.IsOpen {
+		l.children(f, f.depth+1)
+	}
+}
+
+// count returns the number of fields of a value, up to a limit.
+func (l *layouter) count(f Field) int {
+	n := 0
+	for range f.Value.Members() {
+		if n++; n >= maxLines {
+			return n
+		}
+	}
+	for range f.Value.Elements() {
+		if n++; n >= maxLines {
+			return n
+		}
+	}
+	if l.Elided != nil && n == 0 {
+		n = len(l.Elided(f.Path, f.Value))
+	}
+	return n
+}
+
+// isOpen reports whether the fields of a nested value are visible: as the user wants it or else unless they fit on a line
+// or stand for elided values. A folded value opens if there is something to highlight in it.
+func (l *layouter) isOpen(f Field) bool {
+	isFolded, known := l.Folds[f.Path]
+	if !known {
+		isElided := f.Value.Kind() == item.CellString
+		isFolded = isElided || f.isElided || f.Value.Kind() == item.CellArray && l.isShortList(f.Value)
+	}
+	if isFolded && l.Marks != nil && !l.IsLiteral && len(f.Value.Raw()) <= maxValueSize {
+		return len(l.Marks(string(f.Value.Raw()))) > 0
+	}
+	return !isFolded
+}
+
+// isShortList reports whether a list has only plain values and fits on a line.
+func (l *layouter) isShortList(list item.Cell) bool {
+	if len(list.Raw()) > l.w-maxNameWidth-2 {
+		return false
+	}
+	for value := range list.Elements() {
+		if kind := value.Kind(); kind == item.CellArray || kind == item.CellObject {
+			return false
+		}
+	}
+	return true
+}
+
+// field lays out one field: its name on the left and its value next to it or, without room, below.
+func (l *layouter) field(i int) {
+	p := l.p
+	f := &l.out.fields[i]
+	f.from = len(l.out.lines)
+	indent := f.depth * indentWidth
+	if f.name == "" {
+		l.addLines(i, l.value(f, l.w))
+		return
+	}
+	if l.w-l.nameWidth-2 < minValueWidth {
+		lines := []string{draw.Spaces(indent) + p.Muted.Render(p.Cut(f.name, max(1, l.w-indent)))}
+		l.addLines(i, append(lines, draw.Indent(l.value(f, l.w-indent-indentWidth), indent+indentWidth)...))
+		return
+	}
+	names := draw.Indent(draw.Styled(p.Muted, p.Wrap(f.name, max(1, l.nameWidth-indent))), indent)
+	l.addLines(i, p.SideBySide(names, l.value(f, l.w-l.nameWidth-2), l.nameWidth+2))
+}
+
+func (l *layouter) addLines(i int, lines []string) {
+	l.out.lines = append(l.out.lines, lines...)
+	for range lines {
+		l.out.owner = append(l.out.owner, i)
+	}
+}
+
+// value lays out the value of a field: in full, or as a line if it is nested.
+func (l *layouter) value(f *Field, w int) []string {
+	p := l.p
+	switch {
+	case f.IsOpen:
+		return []string{p.Faint.Render(p.Cut(fieldCount(f), w))}
+	case f.IsNested && f.Value.Kind() == item.CellString: // elided values
+		return []string{p.Muted.Render(p.Cut(f.Value.Text().String(), w))}
+	case f.IsNested:
+		return []string{l.marked(p.Table.Dim, p.Cut(f.Value.Preview(cell.PreviewSize).String(), w))}
+	}
+	style := valueStyle(p, f.Value)
+	var lines []string
+	for line := range l.text(f.Value).Lines() {
+		for _, part := range p.Wrap(line, w) {
+			if len(lines) == maxLines {
+				return append(lines, style.Render(p.Cut(cutNote, w)))
+			}
+			lines = append(lines, l.marked(style, part))
+		}
+	}
+	if len(f.Value.Raw()) > maxValueSize {
+		lines = append(lines, style.Render(p.Cut(cutNote, w)))
+	}
+	return lines
+}
+
+// fieldCount describes the fields of an open value.
+func fieldCount(f *Field) string {
+	switch f.Value.Kind() {
+	case item.CellObject:
+		return text.Counted(int64(f.count), "field")
+	case item.CellString: // elided values
+		return f.Value.Text().String()
+	default:
+	}
+	return text.Counted(int64(f.count), "value")
+}
+
+// text returns the text of a value. Empty text is "".
+func (l *layouter) text(value item.Cell) text.Text {
+	if l.IsLiteral {
+		return text.NewText(string(value.Raw()[:min(len(value.Raw()), maxValueSize)]))
+	}
+	shown := value.Preview(maxValueSize)
+	if value.Kind() == item.CellString && shown.IsEmpty() {
+		return text.NewText(`""`)
+	}
+	return shown
+}
+
+// marked renders a printable line with highlights.
+func (l *layouter) marked(style lipgloss.Style, line string) string {
+	if l.Marks == nil {
+		return style.Render(line)
+	}
+	var b strings.Builder
+	from := 0
+	for _, span := range l.Marks(line) {
+		b.WriteString(style.Render(line[from:span[0]]) + l.p.Table.Match.Render(line[span[0]:span[1]]))
+		from = span[1]
+	}
+	return b.String() + style.Render(line[from:])
+}

@@ -1,0 +1,174 @@
+// Package tree shows a JSON value as a tree of fields, with a cursor on one of them. Nested values fold.
+//
+// [Value.Lay] lays out the fields that are visible; for large values it takes longer than a frame. [Tree] shows the result
+// and moves the cursor.
+package tree
+
+import (
+	"charm.land/lipgloss/v2"
+
+	"sbwatch/model/item"
+	"sbwatch/ui/cursor"
+	"sbwatch/ui/draw"
+)
+
+// Field is a visible field.
+type Field struct {
+	Path  item.Path
+	Place item.Place
+	Value item.Cell
+	// IsNested reports whether the field has fields of its own, IsOpen whether they are visible.
+	IsNested, IsOpen bool
+
+	name  string
+	depth int
+	count int // number of fields of its own
+	// isElided marks a value that another stood for.
+	isElided bool
+	from     int // first line
+}
+
+// Layout is a value laid out for a width.
+type Layout struct {
+	fields []Field
+	lines  []string
+	owner  []int // field of each line
+}
+
+// Tree shows a layout. The zero value is empty.
+type Tree struct {
+	Layout
+	cursor int // index in fields
+	top    int // first visible line
+}
+
+// SetLayout replaces the layout. The cursor stays on its field if that is still visible.
+func (t *Tree) SetLayout(l Layout) {
+	var under item.Path
+	if t.cursor < len(t.fields) {
+		under = t.fields[t.cursor].Path
+	}
+	t.Layout = l
+	for i := range l.fields {
+		if l.fields[i].Path == under {
+			t.cursor = i
+			break
+		}
+	}
+	t.cursor = max(0, min(t.cursor, len(l.fields)-1))
+}
+
+// Len returns the number of visible fields.
+func (t *Tree) Len() int { return len(t.fields) }
+
+// Lines returns all lines.
+func (t *Tree) Lines() []string { return t.lines }
+
+// Top returns the first visible line.
+func (t *Tree) Top() int { return t.top }
+
+// Cursor returns the index of the field under the cursor.
+func (t *Tree) Cursor() int { return t.cursor }
+
+// Field returns the field under the cursor, or false if there is none.
+func (t *Tree) Field() (Field, bool) {
+	if len(t.fields) == 0 {
+		return Field{}, false
+	}
+	return t.fields[t.cursor], true
+}
+
+// At returns field i and its name.
+func (t *Tree) At(i int) (Field, string) { return t.fields[i], t.fields[i].name }
+
+// end returns the line after field i.
+func (t *Tree) end(i int) int {
+	if i+1 < len(t.fields) {
+		return t.fields[i+1].from
+	}
+	return len(t.lines)
+}
+
+// Select moves the cursor to a field and scrolls to it in a window of h lines.
+func (t *Tree) Select(i, h int) {
+	t.cursor = max(0, min(i, len(t.fields)-1))
+	t.Follow(h)
+}
+
+// SelectLine moves the cursor to the field of a line and scrolls so that lead lines above it are visible.
+func (t *Tree) SelectLine(line, lead, h int) {
+	if line < len(t.owner) {
+		t.cursor = t.owner[line]
+		t.top = max(0, min(line-lead, len(t.lines)-h))
+	}
+}
+
+// Follow scrolls so that the field under the cursor is visible in a window of h lines, at least its beginning.
+func (t *Tree) Follow(h int) {
+	if len(t.fields) == 0 {
+		t.top = 0
+		return
+	}
+	h = max(1, h)
+	from, end := t.fields[t.cursor].from, t.end(t.cursor)
+	isOnScreen := from < t.top+h && end > t.top
+	if end-from > h && isOnScreen {
+		t.top = max(0, min(t.top, len(t.lines)-h))
+		return // a long field scrolls by lines
+	}
+	t.top = max(0, min(min(max(t.top, end-h), from), len(t.lines)-h))
+}
+
+// Move moves the cursor in a window of h lines. A field that does not fit scrolls first.
+func (t *Tree) Move(m cursor.Move, h int) {
+	if len(t.fields) == 0 {
+		return
+	}
+	h = max(1, h)
+	switch {
+	case m == cursor.Down && t.end(t.cursor) > t.top+h:
+		t.top++
+	case m == cursor.Up && t.fields[t.cursor].from < t.top:
+		t.top--
+	case m.IsPage():
+		t.top = m.Apply(t.top, len(t.lines)-h+1, h)
+		if from := t.fields[t.cursor].from; from < t.top || from >= t.top+h {
+			t.cursor = t.owner[t.top]
+		}
+		if m == cursor.PageDown && t.top >= len(t.lines)-h {
+			t.cursor = len(t.fields) - 1
+		}
+		if m == cursor.PageUp && t.top == 0 {
+			t.cursor = 0
+		}
+	default:
+		t.Select(m.Apply(t.cursor, len(t.fields), h), h)
+	}
+}
+
+// View draws the visible lines of a window of h lines, with a marker at the cursor if the tree has the focus.
+func (t *Tree) View(p draw.Painter, h int, hasFocus bool) []string {
+	var lines []string
+	from := max(0, min(t.top, len(t.lines)-h))
+	for i := from; i < len(t.lines) && len(lines) < h; i++ {
+		isCurrent := hasFocus && len(t.fields) > 0 && t.owner[i] == t.cursor && (t.fields[t.cursor].from == i || i == from)
+		lines = append(lines, p.Row(t.lines[i], isCurrent))
+	}
+	return lines
+}
+
+// Position describes the position of the cursor: "field 3 of 12".
+func (t *Tree) Position() string {
+	if len(t.fields) == 0 {
+		return ""
+	}
+	return "field " + cursor.Of(t.cursor+1, len(t.fields))
+}
+
+// valueStyle returns the style for a value.
+func valueStyle(p draw.Painter, value item.Cell) lipgloss.Style {
+	if value.Kind() == item.CellNull {
+		return p.Table.Null
+	}
+	return p.Table.Cell
+}

@@ -1,0 +1,78 @@
+package tree_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"sbwatch/internal/golden"
+	"sbwatch/model/item"
+	"sbwatch/theme"
+	"sbwatch/ui/cursor"
+	"sbwatch/ui/draw"
+	"sbwatch/ui/widget/tree"
+)
+
+func painter() draw.Painter { return draw.New(theme.Mono(), ansi.WcWidth) }
+
+const value = `{"name":"Kettle 表情","":null,"dims":{"w":10,"deep":{"a":[{"b":"\u001b[31m"}]}},"tags":["a","b"],` +
+	`"a name that is far too long for a tree":"` + "long text that wraps at the end of the line, and goes on" + `","items":"2 items"}`
+
+func TestView(t *testing.T) {
+	for _, w := range []int{24, 40, 80} {
+		for _, isLiteral := range []bool{false, true} {
+			var tr tree.Tree
+			v := tree.Value{Root: item.NewCell([]byte(value)), IsLiteral: isLiteral, Folds: map[item.Path]bool{item.PathOf("items"): false}}
+			v.Elided = func(path item.Path, _ item.Cell) []item.Cell {
+				if path == item.PathOf("items") {
+					return []item.Cell{item.NewCell([]byte(`{"x":1}`)), item.NewCell([]byte(`2`))}
+				}
+				return nil
+			}
+			tr.SetLayout(v.Lay(painter(), w))
+			tr.Move(cursor.Down, 40)
+			name := fmt.Sprintf("tree-%d", w)
+			if isLiteral {
+				name += "-literal"
+			}
+			golden.Check(t, name, golden.Marked(t, tr.View(painter(), 40, true), w, ansi.WcWidth))
+		}
+	}
+}
+
+func TestTheCursorReachesAllLines(t *testing.T) {
+	root := `{"a":1,"long":"` + strings.Repeat(`line\n`, 30) + `","b":2}`
+	var tr tree.Tree
+	tr.SetLayout(tree.Value{Root: item.NewCell([]byte(root))}.Lay(painter(), 40))
+	const h = 10
+	seen := map[string]bool{}
+	for range 60 {
+		for i := range tr.View(painter(), h, true) {
+			seen[fmt.Sprint(tr.Top()+i)] = true
+		}
+		tr.Move(cursor.Down, h)
+	}
+	if len(seen) != len(tr.Lines()) {
+		t.Errorf("%d of %d lines showed", len(seen), len(tr.Lines()))
+	}
+	if f, _ := tr.Field(); f.Path != item.PathOf("b") {
+		t.Error("the cursor does not reach the last field")
+	}
+	for range 60 {
+		tr.Move(cursor.Up, h)
+	}
+	if f, _ := tr.Field(); f.Path != item.PathOf("a") || tr.Top() != 0 {
+		t.Error("the cursor does not come back")
+	}
+	for _, m := range []cursor.Move{cursor.PageDown, cursor.HalfPageDown, cursor.LastRow, cursor.PageUp, cursor.FirstRow} {
+		tr.Move(m, h)
+	}
+	var none tree.Tree
+	none.Move(cursor.Down, h)
+	none.Follow(h)
+	if _, known := none.Field(); known || none.Position() != "" || len(none.View(painter(), h, true)) != 0 {
+		t.Error("an empty tree has a field")
+	}
+}
