@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -32,12 +33,17 @@ func TestMain(m *testing.M) {
 //	exits CODE COMMAND...             runs a command and checks its exit code
 //	complains TEXT                    checks that standard error is one printable line that contains the text
 func TestScripts(t *testing.T) {
+	cases, err := filepath.Abs("../files/read/testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
 			env.Setenv(keyVariable, emulator.ExampleKey)
 			env.Setenv("EXAMPLE_KEY", emulator.ExampleKey)
 			env.Setenv("TZ", "UTC")
+			env.Setenv("CASES", cases)
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){

@@ -109,6 +109,11 @@ func (f *reader) read() (run.Answer, error) {
 	if problem != nil {
 		return run.Answer{}, problem
 	}
+	if f.options.At != "" && content != contentJSON {
+		problem := notSaved("it is not JSON, which alone has a list at " + text.NewText(f.options.At).String())
+		problem.NextStep = text.NewText("omit --at")
+		return run.Answer{}, problem
+	}
 	return f.readAs(content)
 }
 
