@@ -92,14 +92,16 @@ func (f *reader) content(h hint) (content, *run.Problem) {
 		_, err := f.Next()
 		return contentJSON, f.unreadOrNil(err)
 	}
+	return f.csvOrLines(h)
+}
+
+// csvOrLines determines the format of a text that does not begin like JSON.
+func (f *reader) csvOrLines(h hint) (content, *run.Problem) {
 	c, problem := f.csvOr(false, "it is not JSON, CSV or Parquet")
-	if c == contentJSON && problem == nil {
+	// In a file of lines, reading JSON finds the error and its position.
+	if problem == nil && c == contentJSON || problem != nil && h == hintLines {
 		_, err := f.Next()
 		return contentJSON, f.unreadOrNil(err)
-	}
-	if problem != nil && h == hintLines {
-		_, err := f.Next()
-		return contentJSON, f.unreadOrNil(err) // reading it finds the error and its position
 	}
 	return c, problem
 }

@@ -119,8 +119,7 @@ func sepLine(begin []byte) (delimiter byte, length int) {
 
 // endsLinesInCR reports whether the lines of a text end in CR alone.
 func endsLinesInCR(text []byte) bool {
-	at := bytes.IndexByte(text, '\r')
-	return at >= 0 && !bytes.Contains(text, []byte{'\n'})
+	return bytes.Contains(text, []byte{'\r'}) && !bytes.Contains(text, []byte{'\n'})
 }
 
 // convertCRs replaces each CR of the text by LF.

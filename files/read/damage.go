@@ -51,15 +51,22 @@ func (j *jsonReader) pass(err error, first byte) error {
 			return nil
 		case err != nil:
 			return f.Broken(err)
-		case begin == '{' || begin == '[' || begin == ']' && j.inList:
-			if indent < 0 || column <= indent {
-				return nil
-			}
-		case begin == 0x1e || begin == 0xef:
-			return nil
-		case isScalar && begin != '}' && begin != ']' && column == indent:
+		case j.resumes(begin, column, indent, isScalar):
 			return nil
 		}
+	}
+}
+
+// resumes reports whether a line after a damaged value begins another value. begin is its first byte, after column bytes of white
+// space. The damaged value was a scalar or not, after indent bytes.
+func (j *jsonReader) resumes(begin byte, column, indent int, isScalar bool) bool {
+	switch {
+	case begin == '{' || begin == '[' || begin == ']' && j.inList:
+		return indent < 0 || column <= indent
+	case begin == separator || begin == "\ufeff"[0]:
+		return true
+	default:
+		return isScalar && begin != '}' && begin != ']' && column == indent
 	}
 }
 

@@ -11,8 +11,13 @@ import (
 func TestNaNSortsLast(t *testing.T) {
 	var b item.Builder
 	for _, row := range [][2]string{
-		{`{"v":NaN}`, `{"v":100}`}, {`{"v":1e308}`, ``}, {`{"v":-Infinity}`, `{"v":-10000000}`}, {`{"v":-1e308}`, ``},
-		{`{"v":Infinity}`, `{"v":10000000}`}, {`{"v":NaN}`, `{"v":100}`}, {`{"v":0}`, ``},
+		{`{"v":NaN}`, `{"v":100}`},
+		{`{"v":1e308}`, ``},
+		{`{"v":-Infinity}`, `{"v":-10000000}`},
+		{`{"v":-1e308}`, ``},
+		{`{"v":Infinity}`, `{"v":10000000}`},
+		{`{"v":NaN}`, `{"v":100}`},
+		{`{"v":0}`, ``},
 	} {
 		var err error
 		if row[1] == "" {

@@ -2,6 +2,7 @@ package profile
 
 import (
 	"math"
+
 	"sbwatch/model/item"
 	"sbwatch/model/jsonscan"
 	"sbwatch/model/parse"
