@@ -112,6 +112,9 @@ func (j *jsonReader) values() error {
 // next skips white space and what else may stand between values, and returns the next byte. It notes the indentation.
 func (j *jsonReader) next() (byte, error) {
 	f := j.in
+	if first := j.nextQuick(); first != 0 {
+		return first, nil
+	}
 	for isFirst := true; ; isFirst = false {
 		at, space := f.Offset(), jsonscan.Space(f.Bytes(), 0)
 		for space == len(f.Bytes()) && space < maxIndent && f.Grow() == nil {
@@ -140,6 +143,24 @@ func (j *jsonReader) next() (byte, error) {
 		}
 		f.Advance(skipped)
 	}
+}
+
+// nextQuick does what next does if at most a line break comes before the next byte. Otherwise it returns 0.
+func (j *jsonReader) nextQuick() byte {
+	text := j.in.Bytes()
+	if len(text) < 2 || !j.begun {
+		return 0
+	}
+	first, space, indent := text[0], 0, -1
+	if first == '\n' {
+		first, space, indent = text[1], 1, 0
+	}
+	if first <= ' ' || first == '/' || first == "\ufeff"[0] {
+		return 0
+	}
+	j.indent = indent
+	j.in.Advance(space)
+	return first
 }
 
 // maxIndent is how much white space is examined for the indentation of a value, in bytes.
