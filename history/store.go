@@ -14,6 +14,9 @@ var ErrNotFound = errors.New("not recorded")
 // ErrNewer is the error for changes to a store that a newer version of sbwatch has created. It can be read.
 var ErrNewer = errors.New("the history was written by a newer sbwatch: update this one to record again")
 
+// ErrReadOnly is the error for changes to a store in a place that cannot be written to. It can be read.
+var ErrReadOnly = errors.New("the history cannot be written to: its file or its file system is read-only")
+
 // Store keeps records. Its methods may be called concurrently, also from several processes.
 type Store interface {
 	// Put adds a record, or unites it with the one of the same key: facts of a run that has ended win over those of one

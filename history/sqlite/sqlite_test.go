@@ -1,10 +1,13 @@
 package sqlite
 
 import (
+	"bytes"
 	"database/sql"
 	"errors"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"sbwatch/history"
@@ -84,5 +87,99 @@ func TestNotADatabase(t *testing.T) {
 	}
 	if _, err := Open(t.Context(), path); err == nil {
 		t.Error("a text was opened as a database")
+	}
+}
+
+// TestDamagedFile checks that the error names the file and says what to do.
+func TestDamagedFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "history.db")
+	store := open(t, path)
+	for n := range 30 {
+		if err := store.Put(t.Context(), storetest.Sample("a", n)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_ = store.Close()
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for at := 4096; at < len(whole); at++ {
+		whole[at] = 0xa5
+	}
+	for name, content := range map[string][]byte{"pages": whole, "cut": whole[:5000], "text": bytes.Repeat([]byte("text "), 1000)} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "history.db")
+			if err := os.WriteFile(path, content, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			store, err := Open(t.Context(), path)
+			if err == nil {
+				_, err = store.Stats(t.Context())
+				_ = store.Close()
+			}
+			if err == nil || !strings.Contains(err.Error(), path+" is damaged or no database: move it away") {
+				t.Errorf("error %v", err)
+			}
+		})
+	}
+}
+
+// TestReadOnlyFile checks that a history that cannot be written to can be read, also where no file can be created beside it.
+func TestReadOnlyFile(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "history")
+	path := filepath.Join(folder, "history.db")
+	record := storetest.Sample("a", 1)
+	store := open(t, path)
+	if err := store.Put(t.Context(), record); err != nil {
+		t.Fatal(err)
+	}
+	_ = store.Close()
+	options := url.Values{}
+	readOptions(path, options)
+	if options.Get("immutable") != "1" || options.Get("mode") != "ro" {
+		t.Errorf("options %v", options)
+	}
+	if err := errors.Join(os.Chmod(path, 0o400), os.Chmod(folder, 0o500)); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.Chmod(folder, 0o700) })
+	if file, err := os.OpenFile(path, os.O_RDWR, 0); err == nil {
+		_ = file.Close()
+		t.Skip("this user may write to every file")
+	}
+
+	store = open(t, path)
+	defer func() { _ = store.Close() }()
+	if _, err := store.Get(t.Context(), record.Key()); err != nil {
+		t.Errorf("reading: %v", err)
+	}
+	if err := store.Put(t.Context(), storetest.Sample("a", 2)); !errors.Is(err, history.ErrReadOnly) {
+		t.Errorf("writing: %v, want ErrReadOnly", err)
+	}
+}
+
+// TestBackUp checks that a copy can be made again, such as after a change of the schema that did not succeed.
+func TestBackUp(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "history.db")
+	store := open(t, path)
+	defer func() { _ = store.Close() }()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	for n := range 2 {
+		if err := store.Put(t.Context(), storetest.Sample("a", n)); err != nil {
+			t.Fatal(err)
+		}
+		if err := backUp(t.Context(), db, path, 2); err != nil {
+			t.Fatal(err)
+		}
+	}
+	saved := open(t, path+".before-2")
+	defer func() { _ = saved.Close() }()
+	if stats, err := saved.Stats(t.Context()); err != nil || stats.Runs != 2 {
+		t.Errorf("%d runs in the copy, %v; want 2", stats.Runs, err)
 	}
 }

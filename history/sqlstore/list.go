@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
-	"errors"
 
 	"sbwatch/history"
 	"sbwatch/model/text"
@@ -151,16 +150,21 @@ func (s *Store) Stats(ctx context.Context) (history.Stats, error) {
 	one := func(into ...any) func(*sql.Rows) error {
 		return func(rows *sql.Rows) error { return rows.Scan(into...) }
 	}
-	err := errors.Join(
-		s.query(ctx, one(&stats.Runs, &first, &last), `SELECT COUNT(*), MIN(ran_at), MAX(ran_at) FROM runs`),
-		s.query(ctx, one(&stats.Recipes), `SELECT COUNT(*) FROM (SELECT DISTINCT host, recipe_id FROM runs) AS recipes`),
-		s.query(ctx, one(&stats.Samples), `SELECT COUNT(*) FROM samples`),
-		s.query(ctx, one(&stats.Archives, &archiveBytes), `SELECT COUNT(*), CAST(SUM(archive_bytes) AS BIGINT) FROM runs WHERE archive <> ''`),
-	)
-	if err != nil {
-		return stats, err
+	for _, q := range []struct {
+		query string
+		scan  func(*sql.Rows) error
+	}{
+		{`SELECT COUNT(*), MIN(ran_at), MAX(ran_at) FROM runs`, one(&stats.Runs, &first, &last)},
+		{`SELECT COUNT(*) FROM (SELECT DISTINCT host, recipe_id FROM runs) AS recipes`, one(&stats.Recipes)},
+		{`SELECT COUNT(*) FROM samples`, one(&stats.Samples)},
+		{`SELECT COUNT(*), CAST(SUM(archive_bytes) AS BIGINT) FROM runs WHERE archive <> ''`, one(&stats.Archives, &archiveBytes)},
+	} {
+		if err := s.query(ctx, q.scan, q.query); err != nil {
+			return stats, err
+		}
 	}
 	stats.ArchiveBytes, stats.First, stats.Last = archiveBytes.Int64, timeOf(first.Int64), timeOf(last.Int64)
+	var err error
 	stats.Bytes, err = s.dialect.Size(ctx, s.db)
 	return stats, err
 }

@@ -9,19 +9,26 @@ import (
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/database"
+
+	"sbwatch/history"
 )
 
 //go:embed migrations/*.sql
 var migrations embed.FS
 
+// errNotSaved is the error if the database could not be copied before its schema is changed.
+var errNotSaved = errors.New("the schema was not changed, since the history could not be copied first")
+
 // migrate brings the schema up to date. Several processes may do so at once: whoever comes second finds the work done.
 func (s *Store) migrate(ctx context.Context, before func(ctx context.Context, version int64) error) error {
 	for try := 1; ; try++ {
 		err := s.migrateOnce(ctx, before)
-		if err == nil || try == maxTries || ctx.Err() != nil {
+		if err == nil || try == maxTries || ctx.Err() != nil || s.dialect.ReadOnly {
 			return err
 		}
-		before = nil // the schema has been saved, or is not changed by us
+		if errors.Is(err, errNotSaved) {
+			return err // an older schema is changed only if there is a copy
+		}
 	}
 }
 
@@ -43,10 +50,12 @@ func (s *Store) migrateOnce(ctx context.Context, before func(ctx context.Context
 		return nil
 	case version == newest:
 		return nil
+	case s.dialect.ReadOnly:
+		return history.ErrReadOnly // the queries are written for the newest schema
 	}
 	if version > 0 && before != nil {
 		if err := before(ctx, version); err != nil {
-			return err
+			return fmt.Errorf("%w: %w", errNotSaved, err)
 		}
 	}
 	if _, err := provider.Up(ctx); err != nil && !errors.Is(err, goose.ErrAlreadyApplied) {

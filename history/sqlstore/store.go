@@ -26,6 +26,10 @@ type Dialect struct {
 	IsRetryable func(error) bool
 	// Size returns the size of the database in bytes.
 	Size func(ctx context.Context, db *sql.DB) (int64, error)
+	// ReadOnly means that the database cannot be changed.
+	ReadOnly bool
+	// Explain, unless nil, returns an error of the database as one that says what to do.
+	Explain func(error) error
 	// Isolation is that of writing transactions.
 	Isolation sql.IsolationLevel
 }
@@ -62,13 +66,16 @@ const (
 
 // write runs a transaction that changes the store, again if the database asks for it.
 func (s *Store) write(ctx context.Context, work func(tx *transaction) error) error {
-	if s.newer {
+	switch {
+	case s.newer:
 		return history.ErrNewer
+	case s.dialect.ReadOnly:
+		return history.ErrReadOnly
 	}
 	for try := 1; ; try++ {
 		err := s.try(ctx, work)
 		if err == nil || try == maxTries || !s.dialect.IsRetryable(err) {
-			return err
+			return s.explain(err)
 		}
 		pause := time.Duration(float64(retryPause) * float64(int(1)<<(try-1)) * (0.5 + rand.Float64()))
 		select {
@@ -91,12 +98,20 @@ func (s *Store) try(ctx context.Context, work func(tx *transaction) error) error
 	return tx.Commit()
 }
 
+// explain returns an error as one that says what to do.
+func (s *Store) explain(err error) error {
+	if err == nil || s.dialect.Explain == nil {
+		return err
+	}
+	return s.dialect.Explain(err)
+}
+
 // query runs a query outside of a transaction, again if the database asks for it, and passes each row to scan.
 func (s *Store) query(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error {
 	for try := 1; ; try++ {
 		err := queryRows(ctx, s.db, scan, numbered(query, s.dialect.Numbered), args)
 		if err == nil || try == maxTries || !s.dialect.IsRetryable(err) {
-			return err
+			return s.explain(err)
 		}
 	}
 }
