@@ -1,0 +1,144 @@
+//go:build unix
+
+package main_test
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"sbwatch/api/emulator"
+	"sbwatch/history"
+	"sbwatch/history/archive"
+	"sbwatch/history/sqlite"
+	"sbwatch/internal/faults"
+	"sbwatch/internal/termtest"
+)
+
+// recordingTime is how long recording a poll may take on a busy machine.
+const recordingTime = time.Second
+
+// TestAttackHistoryKills kills the real program at random moments while it records runs into one history. After each kill the history
+// is sound, polls that were answered some time before are in it, and recorded items can be read.
+func TestAttackHistoryKills(t *testing.T) {
+	t.Parallel()
+	emulated, err := emulator.New(emulator.Options{Speed: 20})
+	if err != nil {
+		t.Fatal(err)
+	}
+	polls := &pollTimes{service: emulated, answered: map[string][]time.Time{}}
+	server := httptest.NewServer(polls)
+	t.Cleanup(server.Close)
+	folder := t.TempDir()
+	env := append(os.Environ(), "XDG_DATA_HOME="+folder, "XDG_CONFIG_HOME="+folder, "SBWATCH_HISTORY_URL=",
+		"WEBSCRAPE_API_KEY="+emulator.ExampleKey, "WEBSCRAPE_BASE_URL="+server.URL+"/v1")
+	program := termtest.BuildWithoutRace(t, "sbwatch")
+	faults.Each(t, 3, 300, func(t *testing.T, seed uint64) error {
+		t.Helper()
+		dice := rand.New(rand.NewPCG(seed, 0))
+		command := exec.CommandContext(t.Context(), program, "run", "--yes", "--plain", "--interval", "100ms", "catalogue01")
+		command.Env = env
+		if err := command.Start(); err != nil {
+			return err
+		}
+		killed := time.AfterFunc(time.Duration(dice.IntN(1500))*time.Millisecond, func() { _ = command.Process.Kill() })
+		_ = command.Wait() // it was killed, or has ended before
+		killed.Stop()
+		return checkHistory(t.Context(), filepath.Join(folder, "sbwatch"), polls.take(time.Now().Add(-recordingTime)))
+	})
+}
+
+// checkHistory returns an error unless the history is sound and has the polls.
+func checkHistory(ctx context.Context, folder string, polls map[string]int) error {
+	file := filepath.Join(folder, "history.db")
+	store, err := sqlite.Open(ctx, file)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = store.Close() }()
+	if err := checkIntegrity(ctx, file); err != nil {
+		return err
+	}
+	for id, want := range polls {
+		keys, err := store.Find(ctx, id)
+		if err != nil || len(keys) != 1 {
+			return fmt.Errorf("run %s with %d polls: %d records, %w", id, want, len(keys), err)
+		}
+		record, err := store.Get(ctx, keys[0])
+		if err != nil {
+			return err
+		}
+		if len(record.Samples) < want {
+			return fmt.Errorf("run %s has %d of %d polls", id, len(record.Samples), want)
+		}
+		answer, err := history.OpenAnswer(ctx, archive.NewDirectory(filepath.Join(folder, "archive")), record)
+		if err != nil {
+			return fmt.Errorf("items of run %s: %w", id, err)
+		}
+		_ = answer.Close()
+	}
+	return nil
+}
+
+// checkIntegrity returns an error if a file of SQLite is damaged.
+func checkIntegrity(ctx context.Context, file string) error {
+	db, err := sql.Open("sqlite", file)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = db.Close() }()
+	var found string
+	if err := db.QueryRowContext(ctx, "PRAGMA integrity_check").Scan(&found); err != nil {
+		return err
+	}
+	if found != "ok" {
+		return fmt.Errorf("the file is damaged: %s", found)
+	}
+	return nil
+}
+
+// pollTimes notes when a service has answered the polls of each run.
+type pollTimes struct {
+	service http.Handler
+
+	mu       sync.Mutex
+	answered map[string][]time.Time
+}
+
+// ServeHTTP implements [http.Handler].
+func (p *pollTimes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	p.service.ServeHTTP(w, r)
+	if r.Method != http.MethodGet || path.Base(path.Dir(r.URL.Path)) != "runs" {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	id := path.Base(r.URL.Path)
+	p.answered[id] = append(p.answered[id], time.Now())
+}
+
+// take returns the number of polls of each run that were answered before a time, and forgets all polls.
+func (p *pollTimes) take(limit time.Time) map[string]int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	polls := map[string]int{}
+	for id, times := range p.answered {
+		for _, at := range times {
+			if at.Before(limit) {
+				polls[id]++
+			}
+		}
+	}
+	clear(p.answered)
+	return polls
+}
