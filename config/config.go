@@ -29,6 +29,8 @@ type History struct {
 	Enabled bool
 	// URL is the database; empty for the one on this machine.
 	URL DatabaseURL
+	// IsURLWrong means that an address was given that cannot be read, so that where the history is remains unknown.
+	IsURLWrong bool
 	// Archive is the folder or the bucket ("s3://bucket/prefix") of the items; empty for a folder beside the database on this
 	// machine.
 	Archive string
@@ -69,6 +71,7 @@ func Read(path string, getenv func(name string) string) (Config, []Problem) {
 	problems := readFile(&config, path)
 	if address := getenv(HistoryURLVariable); address != "" {
 		parsed, err := ParseDatabaseURL(address)
+		config.History.IsURLWrong = err != nil
 		if err != nil {
 			problems = append(problems, Problem{Reason: HistoryURLVariable + " " + err.Error()})
 		} else {

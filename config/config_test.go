@@ -54,9 +54,18 @@ enabled = false
 			Config{History{Enabled: true, URL: DatabaseURL{"postgresql://environment/x"}}},
 			nil,
 		},
+		"the environment replaces a wrong address": {
+			"history = {url = 1}", "postgres://environment/x", Config{History{Enabled: true, URL: DatabaseURL{"postgres://environment/x"}}},
+			[]string{`line 1: history.url must be the address of a PostgreSQL database, such as "postgres://user@host/database"`},
+		},
+		"a wrong address in the environment": {
+			`history.url = "postgres://file/x"`, "mysql://environment/x",
+			Config{History{Enabled: true, URL: DatabaseURL{"postgres://file/x"}, IsURLWrong: true}},
+			[]string{`SBWATCH_HISTORY_URL must be the address of a PostgreSQL database, such as "postgres://user@host/database"`},
+		},
 		"wrong entries": {
 			"[history]\nkeep_item = 1\n\nenabled = \"yes\"\nkeep_items = \"much\"\nurl = \"mysql://me:secret@host\"\narchive = 1\n[theme]\nname = \"x\"\n", "nonsense secret",
-			Config{History{Enabled: true}},
+			Config{History{Enabled: true, IsURLWrong: true}},
 			[]string{
 				`line 2: there is no setting "history.keep_item": did you mean history.keep_items?`,
 				`line 4: history.enabled must be true or false`,

@@ -32,12 +32,11 @@ func entries() []entry {
 		{"history.url", func(c *Config, value any) error {
 			address, isText := value.(string)
 			if !isText {
+				c.History.IsURLWrong = true
 				return errDatabaseURL
 			}
 			parsed, err := ParseDatabaseURL(address)
-			if err == nil {
-				c.History.URL = parsed
-			}
+			c.History.URL, c.History.IsURLWrong = parsed, err != nil
 			return err
 		}},
 		{"history.archive", func(c *Config, value any) error {

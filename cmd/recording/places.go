@@ -31,6 +31,10 @@ var ErrNone = errors.New("nothing is recorded yet: sbwatch run and sbwatch watch
 // ErrNoFolder is the error without a folder for the database.
 var ErrNoFolder = errors.New("there is no home directory to keep the history in: set XDG_DATA_HOME, or " + config.HistoryURLVariable + " to use a PostgreSQL database")
 
+// ErrWrongAddress is the error if the address of a shared history cannot be read. The one on this machine does not replace it: items
+// would be removed that are not meant, and runs recorded where nobody looks for them.
+var ErrWrongAddress = errors.New("the history is not used, since its address is wrong: correct history.url in the config file or " + config.HistoryURLVariable)
+
 // Problem returns an error of the history as one that names it, unless it already says enough.
 func Problem(err error) error {
 	_, isProblem := errors.AsType[*run.Problem](err)
@@ -101,6 +105,8 @@ func (p Places) file(name string) string {
 // Open opens the database. It creates the file of a database on this machine.
 func (p Places) Open(ctx context.Context) (history.Store, error) {
 	switch {
+	case p.Config.IsURLWrong:
+		return nil, ErrWrongAddress
 	case p.IsShared():
 		return opened(postgres.Open(ctx, p.Config.URL.Raw()))
 	case p.Folder == "":
@@ -112,7 +118,7 @@ func (p Places) Open(ctx context.Context) (history.Store, error) {
 
 // OpenExisting is like [Places.Open], but does not create a file: the error is [ErrNone] if there is none.
 func (p Places) OpenExisting(ctx context.Context) (history.Store, error) {
-	if !p.IsShared() && p.Folder != "" && !exists(p.Database()) {
+	if !p.Config.IsURLWrong && !p.IsShared() && p.Folder != "" && !exists(p.Database()) {
 		return nil, ErrNone
 	}
 	return p.Open(ctx)
@@ -120,7 +126,10 @@ func (p Places) OpenExisting(ctx context.Context) (history.Store, error) {
 
 // OpenSpool opens the database on this machine that keeps what cannot be delivered to a shared history.
 func (p Places) OpenSpool(ctx context.Context) (history.Store, error) {
-	if p.Folder == "" {
+	switch {
+	case p.Config.IsURLWrong:
+		return nil, ErrWrongAddress
+	case p.Folder == "":
 		return nil, ErrNoFolder
 	}
 	return opened(sqlite.Open(ctx, p.SpoolFile()))

@@ -261,3 +261,19 @@ func TestPlaces(t *testing.T) {
 		t.Errorf("opening nowhere: %v", err)
 	}
 }
+
+// TestWrongAddress checks that a wrong address of a shared history does not lead to the one on this machine.
+func TestWrongAddress(t *testing.T) {
+	places := Places{Folder: t.TempDir()}
+	store, err := places.Open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = store.Close()
+	places.Config.IsURLWrong = true
+	for name, open := range map[string]func(context.Context) (history.Store, error){"to record": places.Open, "to read": places.OpenExisting} {
+		if _, err := open(t.Context()); !errors.Is(err, ErrWrongAddress) {
+			t.Errorf("%s: %v, want ErrWrongAddress", name, err)
+		}
+	}
+}
