@@ -55,7 +55,8 @@ enabled = false
 			nil,
 		},
 		"the environment replaces a wrong address": {
-			"history = {url = 1}", "postgres://environment/x", Config{History{Enabled: true, URL: DatabaseURL{"postgres://environment/x"}}},
+			"history = {url = 1}", "postgres://environment/x",
+			Config{History{Enabled: true, URL: DatabaseURL{"postgres://environment/x"}}},
 			[]string{`line 1: history.url must be the address of a PostgreSQL database, such as "postgres://user@host/database"`},
 		},
 		"a wrong address in the environment": {
