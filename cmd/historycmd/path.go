@@ -14,7 +14,10 @@ func (p Program) pathCommand() *cobra.Command {
 		Args:  p.noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			places := p.Places()
-			if !places.Known() {
+			switch {
+			case places.Config.IsURLWrong:
+				return recording.ErrWrongAddress
+			case !places.Known():
 				return recording.ErrNoFolder
 			}
 			return p.write(text.Printable(places.Database()) + "\n")
