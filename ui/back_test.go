@@ -15,6 +15,9 @@ func TestEscLeadsBackToWhereOneCameFrom(t *testing.T) {
 		"from a search":        {"3 j enter s", []string{"items 1", "pages 0 2 of 8"}},
 		"column":               {"2 enter", []string{"items 1", "columns 0 1 of"}},
 		"check":                {"4 j enter", []string{"items 1", "checks 0 2 of 7"}},
+		"profile of a cell":    {"l i", []string{"columns 0 presence", "items 0"}},
+		"items of a profile":   {"l i enter", []string{"items 1", "columns 0 presence", "items 0"}},
+		"columns of a profile": {"l i h", []string{"columns 0 coverage", "items 0"}},
 		"own choice of a tab":  {"3 j enter 5 1", []string{"items 1", "items 0"}},
 		"nothing more to undo": {"3", []string{"pages 0", "pages 0"}},
 	} {

@@ -20,8 +20,10 @@ import (
 
 // detail is the open profile of a column, or the open list of duplicate items. Some of its lines lead to items.
 type detail struct {
-	open  bool
-	entry entry
+	open bool
+	// isVisit means that another tab led to it.
+	isVisit bool
+	entry   entry
 	lines []detailLine
 	list  list.List
 }
@@ -125,6 +127,9 @@ func (t *Tab) columnLines(column, w int) []detailLine {
 			lines = append(lines, one)
 		}
 	}
+	if len(t.of[column]) > 0 {
+		lines = append(lines, detailLine{})
+	}
 	lines = append(lines, t.presenceLines(c, w)...)
 	lines = append(lines, t.valueCountLines(c, w)...)
 	return append(lines, t.rangeLines(c, w)...)
@@ -168,7 +173,7 @@ const (
 // presenceLines counts present and absent values by kind and, if there are several, the types of the present ones.
 func (t *Tab) presenceLines(c *profile.Column, w int) []detailLine {
 	p := t.env.Painter
-	lines := []detailLine{{}, heading(p.Muted.Render("presence"))}
+	lines := []detailLine{heading(p.Muted.Render("presence"))}
 	barRoom := max(0, min(40, w-profileLabel-countWidth-percentWidth-2))
 	var tally []tallyLine
 	for presence := range item.Presence(item.Presences) {

@@ -311,6 +311,7 @@ func (t *Tab) ShowColumn(place item.Place) bool {
 	t.list.Select(at)
 	t.list.Follow(t.area.Dy() - 1)
 	t.openProfile()
+	t.detail.isVisit = true
 	return true
 }
 
@@ -399,6 +400,15 @@ func (t *Tab) sortBy(s sorting) {
 func (t *Tab) closeDetail() {
 	t.detail = detail{}
 	t.find.Refresh(t.rows())
+}
+
+// ShowsVisit reports whether the tab shows a profile that another tab led to, and nothing else has been done since.
+func (t *Tab) ShowsVisit() bool { return t.detail.open && t.detail.isVisit }
+
+// Leave closes the open profile.
+func (t *Tab) Leave() tea.Cmd {
+	t.closeDetail()
+	return nil
 }
 
 // Back returns what Esc does next in the tab: close the open profile or clear the search.
