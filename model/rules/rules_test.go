@@ -85,11 +85,11 @@ func TestJudge(t *testing.T) {
 		{bare, Unique, "nowhere", "not judged: cannot be judged: no item has nowhere"},
 		{hollow, Unique, "sku", "not judged: cannot be judged: sku is empty everywhere"},
 		{bare, Unique, "tags[]", "not judged: cannot be judged: tags[] is inside lists"},
-		{bare, Type, "price=number", "fail: 1 text of 3 values [3]"},
-		{bare, Type, "price=text", "fail: 1 number of 3 values [1]"},
+		{bare, Type, "price=number", "fail: text in 1 of 3 values [3]"},
+		{bare, Type, "price=text", "fail: number in 1 of 3 values [1]"},
 		{bare, Type, "sku=text", "ok: all 4 values"},
 		{bare, Type, "dims=OBJECT", "ok: all 2 values"},
-		{bare, Type, "price=text/number", "fail: 1 text of 3 values [3]"},
+		{bare, Type, "price=text/number", "fail: text in 1 of 3 values [3]"},
 		{r, MaxDuplicates, "3", "fail: 4 duplicates [0 4]"},
 		{r, MaxDuplicates, "4", "ok: 4 duplicates"},
 		{r, MaxEmptyPages, "0", "fail: 1 empty page of 3 pages [2]"},
@@ -463,4 +463,13 @@ func TestSuggestionsForHostileKeys(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestAskedIsForReading(t *testing.T) {
+	for flag, want := range map[string]string{"1300": "at least 1,300", "1300/90": "at least 90, warns below 1,300", "1300/": "at least 1,300, else warns"} {
+		rule, err := ParseFlag(MinItems, flag)
+		if err != nil || rule.Asked() != want {
+			t.Errorf("%s asks for %q, want %q (%v)", flag, rule.Asked(), want, err)
+		}
+	}
 }

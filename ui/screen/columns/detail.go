@@ -24,8 +24,8 @@ type detail struct {
 	// isVisit means that another tab led to it.
 	isVisit bool
 	entry   entry
-	lines []detailLine
-	list  list.List
+	lines   []detailLine
+	list    list.List
 }
 
 // detailLine is a line of a detail. If filter is set, Enter shows the items that match it in the table. The cursor skips
