@@ -3,6 +3,8 @@ package ui
 import (
 	"strings"
 	"testing"
+
+	"sbwatch/model/item"
 )
 
 func TestEscLeadsBackToWhereOneCameFrom(t *testing.T) {
@@ -49,6 +51,21 @@ func TestEscBringsTheFiltersBackThatAFindingReplaced(t *testing.T) {
 		s := checks(t, 120, 30, testRules).does("f").types("rating > 2").does("enter", "3", "j", "enter", "esc", "1")
 		if filters := s.run.Items().Filters(); len(filters) != 1 || filters[0].Title() != "rating > 2" {
 			t.Errorf("the filters are %v", filters)
+		}
+	})
+}
+
+func TestAPageOpensAtTheColumnOfItsCell(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		for keys, want := range map[string]string{"3 enter": "price", "3 l enter": "rating"} {
+			s := checks(t, 120, 30, testRules).does(strings.Fields(keys)...)
+			if got := s.table().Path(); got != item.PathOf(want) {
+				t.Errorf("%s: the cursor is on %v, want %s", keys, got, want)
+			}
+		}
+		s := browses(t, 120, 30, catalogue()).does("3", "enter")
+		if got := s.table().Path(); got != s.table().Paths()[0] {
+			t.Errorf("the cursor is on %v, although nothing is wrong with that column", got)
 		}
 	})
 }
