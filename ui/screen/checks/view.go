@@ -157,6 +157,18 @@ func Mark(p draw.Painter, level rules.Level) (mark string, style lipgloss.Style)
 	return "?", p.Error
 }
 
+// Pending describes the rules that a run of a recipe will be checked against, or returns "" if there are none.
+func (t *Tab) Pending(recipe text.Text) string {
+	if t.rules == nil {
+		return ""
+	}
+	n := len(t.rules(recipe))
+	if n == 0 {
+		return ""
+	}
+	return t.env.Painter.Muted.Render(text.Counted(int64(n), "rule") + " to check")
+}
+
 // Summary describes the outcome of the given rules in a few words, or returns "" if there are none or they are not judged
 // yet. The short form leaves out what the mark says.
 func (t *Tab) Summary() (long, short string) {

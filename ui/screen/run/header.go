@@ -23,6 +23,10 @@ func (s *status) header(w int, rules *checks.Tab) string {
 	}
 	name := s.runName()
 	long, short := rules.Summary()
+	if long == "" && !s.watch.Over() {
+		long = rules.Pending(s.watch.RecipeID())
+		short = long
+	}
 	if long == "" {
 		return p.Between(name, firstFit(p, w-minName, []string{timed}, []string{status}), w)
 	}

@@ -224,6 +224,9 @@ func (s resultsHead) marks() string {
 // place returns what the position in the footer says besides the row, for terminals without the lines that would say it.
 func (s resultsHead) place() string {
 	var parts []string
+	if _, broken, _ := s.checks.Count(); broken > 0 && s.tab != tabChecks && s.env.Frame.Header.Dy() == 0 {
+		parts = append(parts, "✗ "+text.Counted(int64(broken), "rule"))
+	}
 	if s.env.Height() < withFigures && s.watch.Items().Len() > 0 {
 		if marks := ansi.Strip(s.marks()); marks != "" {
 			parts = append(parts, marks)
