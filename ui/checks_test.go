@@ -54,7 +54,7 @@ func TestRunsWithoutRulesSuggestSome(t *testing.T) {
 		if strings.Contains(frame, "broken") {
 			t.Errorf("suggested rules are reported as broken:\n%s", frame)
 		}
-		if frame := frameOf(t, s.press("y")); !strings.Contains(frame, "copied the suggested rules") {
+		if frame := frameOf(t, s.press("y")); !strings.Contains(frame, "sent the suggested rules") {
 			t.Errorf("nothing was copied:\n%s", frame)
 		}
 	})
