@@ -69,3 +69,19 @@ func TestAPageOpensAtTheColumnOfItsCell(t *testing.T) {
 		}
 	})
 }
+
+func TestEscClearsTheSearchBeforeTheFilters(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := browses(t, 100, 30, catalogue()).does("f").types("rating > 2").does("enter", "/").types("acme").does("enter", "esc")
+		if got := len(s.run.Items().Filters()); got != 1 || !s.search().IsEmpty() {
+			t.Errorf("the first esc leaves %d filters and the search for %q", got, s.search().Title())
+		}
+		if s.does("esc"); len(s.run.Items().Filters()) != 0 {
+			t.Error("the second esc does not remove the filter")
+		}
+		s.does("/").types("acme").does("enter", "f").types("rating > 9").does("enter", "esc")
+		if got := len(s.run.Items().Filters()); got != 0 {
+			t.Errorf("%d filters are left, although no items matched", got)
+		}
+	})
+}
