@@ -213,7 +213,9 @@ func TestCompareUsesEarlierRuns(t *testing.T) {
 		run     baseline.Run
 		earlier int
 	}{
-		{host, fifth.Run, 4}, {"", fifth.Run, 4}, {"elsewhere", fifth.Run, 0},
+		{host, fifth.Run, 4},
+		{"", fifth.Run, 4},
+		{"elsewhere", fifth.Run, 0},
 		{host, baseline.Run{RecipeID: text.NewText("other"), Status: run.StatusCompleted}, 0},
 	} {
 		judgment, err := places.Compare(t.Context(), test.host, test.run)

@@ -148,7 +148,8 @@ func frame(t *testing.T, env *screen.Env, s interface {
 	screen.Layer
 	screen.Header
 	screen.Positioned
-}) string {
+},
+) string {
 	t.Helper()
 	body := env.Frame.Body
 	lines := []string{s.Header(body.Dx())}
