@@ -327,7 +327,7 @@ func TestReadmeFirstCommand(t *testing.T) {
 	t.Parallel()
 	term := termtest.Start(t, termtest.Options{
 		Args: []string{goCommand(t), "run", ".", "demo", "--speed", "60"}, Cols: 100, Rows: 30,
-		Env: []string{"HOME=" + os.Getenv("HOME"), "GOPATH=" + os.Getenv("GOPATH"), "GOFLAGS=" + os.Getenv("GOFLAGS")},
+		Env: []string{"HOME=" + os.Getenv("HOME"), "GOPATH=" + os.Getenv("GOPATH"), "GOFLAGS=" + os.Getenv("GOFLAGS"), "XDG_DATA_HOME=" + t.TempDir()},
 	})
 	term.Wait("completed")
 	term.Wait("1 of 1,204")

@@ -206,3 +206,29 @@ func TestDeliveringFactsDoesNotWaitForItems(t *testing.T) {
 		t.Errorf("the spool still has %+v, %v", stats, err)
 	}
 }
+
+func TestSeveralProcessesDeliverOnce(t *testing.T) {
+	folder, far := t.TempDir(), &farArchiver{waiting: []string{"a-run0", "a-run1", "a-run2", "b-run0", "b-run1", "b-run2"}}
+	store, err := farConfig(folder, far, &messages{}).Open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = store.Close() }()
+	spool := nights(t)
+	var group sync.WaitGroup
+	for range 4 {
+		group.Go(func() {
+			if err := history.Deliver(t.Context(), spool, store, far); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	stats, err := store.Stats(t.Context())
+	if err != nil || stats.Runs != 6 || stats.Archives != 6 || len(far.kept) != 6 {
+		t.Errorf("delivered %v: %+v, %v", far.kept, stats, err)
+	}
+	if stats, err := spool.Stats(t.Context()); err != nil || stats.Runs != 0 {
+		t.Errorf("the spool still has %+v, %v", stats, err)
+	}
+}

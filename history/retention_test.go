@@ -1,14 +1,20 @@
 package history_test
 
 import (
+	"context"
 	"errors"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"sbwatch/history"
+	"sbwatch/history/archive"
 	"sbwatch/history/sqlite"
 	"sbwatch/history/storetest"
+	"sbwatch/model/optional"
+	"sbwatch/model/text"
 )
 
 // nights returns a store with three runs of each of two recipes. The archive of each has 1,234 bytes.
@@ -71,5 +77,29 @@ func TestForgettingRemovesItems(t *testing.T) {
 	}
 	if gone, err := history.ForgetAll(t.Context(), store, nil, history.Forget{All: true}); err != nil || len(gone) != 2 {
 		t.Errorf("forgot %v, %v", gone, err)
+	}
+}
+
+func TestRecorderKeepsOnlySoManyItems(t *testing.T) {
+	folder, m := t.TempDir(), &messages{}
+	path, items := filepath.Join(folder, "history.db"), archive.NewDirectory(filepath.Join(folder, "items"))
+	config := configOf(path, m)
+	config.Archiver = func(context.Context) (history.Archiver, error) { return items, nil }
+	config.KeepItems = optional.Some(int64(70)) // one run takes some fifty bytes
+	recorder := history.NewRecorder(config)
+	for n, id := range []string{"k7Xb9dRmQ2p", "second", "third"} {
+		answer := answers(t)[2]
+		answer.Run.ID, answer.Run.StartedAt = text.NewText(id), answer.Run.StartedAt.AddDate(0, 0, n)
+		recorder.Polled(answer, time.Millisecond)
+	}
+	if err := recorder.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := stored(t, path); !got.Archive.IsEmpty() || len(got.Columns) != 2 {
+		t.Errorf("the oldest run is %+v, want its facts without items", got)
+	}
+	kept, err := filepath.Glob(filepath.Join(folder, "items", "recipe=m3Yc2tFvN8q", "*"))
+	if err != nil || len(kept) != 1 || !strings.HasSuffix(kept[0], "-third.ndjson.zst") || len(m.said) != 0 {
+		t.Errorf("kept %v, %v; it said %q", kept, err, m.said)
 	}
 }

@@ -33,7 +33,9 @@ func WriteBaseline(out io.Writer, j *baseline.Judgment) error {
 	return writeChanges(out, j)
 }
 
-func labeledLine(label, text string) string { return padRight(label, len("warning")) + "  " + text + "\n" }
+func labeledLine(label, text string) string {
+	return padRight(label, len("warning")) + "  " + text + "\n"
+}
 
 // writeChanges writes what differs in a run, or that nothing does.
 func writeChanges(out io.Writer, j *baseline.Judgment) error {

@@ -166,6 +166,7 @@ func isFoundByName(p *profile.Profile, c *profile.Column) bool {
 func suggestColumns(b *strings.Builder, s Subject, table string) {
 	p := s.Profile
 	var coverage, types strings.Builder
+	var untyped []untypedColumns
 	var unnamed []string
 	rare := 0
 	for i := range p.Columns {
@@ -198,6 +199,8 @@ func suggestColumns(b *strings.Builder, s Subject, table string) {
 		}
 		if kind, isOne := oneType(c); isOne {
 			fmt.Fprintf(&types, "%s = %q\n", tomlKey(c.Place.Name()), kind.String())
+		} else if c.Covered() > 0 {
+			untyped = addUntyped(untyped, c)
 		}
 	}
 	suggestVanished(&coverage, s)
@@ -210,8 +213,64 @@ func suggestColumns(b *strings.Builder, s Subject, table string) {
 	if coverage.Len() > 0 {
 		fmt.Fprintf(b, "\n[%scoverage]\n%s", table, coverage.String())
 	}
+	for _, u := range untyped {
+		types.WriteString(u.comment())
+	}
 	if types.Len() > 0 {
 		fmt.Fprintf(b, "\n[%stype]\n%s", table, types.String())
+	}
+}
+
+// untypedColumns are columns for which no type is suggested for the same reason.
+type untypedColumns struct {
+	why   string
+	names string
+	more  int // columns that are not named
+}
+
+// maxUntyped is the length of names in bytes after which no further column is named.
+const maxUntyped = 60
+
+// addUntyped adds a column for which no type is suggested.
+func addUntyped(all []untypedColumns, c *profile.Column) []untypedColumns {
+	why := whyNoType(c)
+	at := slices.IndexFunc(all, func(u untypedColumns) bool { return u.why == why })
+	if at < 0 {
+		at = len(all)
+		all = append(all, untypedColumns{why: why})
+	}
+	switch u := &all[at]; {
+	case u.names == "":
+		u.names = shortName(c.Place.Name())
+	case len(u.names) < maxUntyped:
+		u.names += ", " + shortName(c.Place.Name())
+	default:
+		u.more++
+	}
+	return all
+}
+
+// comment returns a comment for the rules file: "# no type for name, brand: text may be anything".
+func (u untypedColumns) comment() string {
+	names := u.names
+	if u.more > 0 {
+		names += " and " + text.Count(int64(u.more)) + " more"
+	}
+	return "# no type for " + names + ": " + u.why + "\n"
+}
+
+// whyNoType says why no type is suggested for a column with values.
+func whyNoType(c *profile.Column) string {
+	misfits, plural := c.Misfits()
+	switch {
+	case c.OtherUnits.Count > 0 && c.OtherUnits.Count*2 >= c.Covered():
+		return "its numbers have units that cannot be compared"
+	case misfits > 0:
+		return profile.Percent(misfits, c.Covered()) + " of its values are not " + plural + " (" + c.TypeCounts() + ")"
+	case c.Covered() < uniqueFrom && c.Types[profile.Text] == 0:
+		return fmt.Sprintf("fewer than %d values", uniqueFrom)
+	default:
+		return "text may be anything"
 	}
 }
 
