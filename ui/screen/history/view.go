@@ -166,6 +166,9 @@ func (t *Panel) matrixLine(i int, l panelLayout) string {
 		mark, style := t.cellMark(c, r, l.each)
 		if style = t.band(r, style); r == t.run && i == t.column {
 			style = p.Table.Cursor
+			if c.cells[r].state == normal {
+				style = t.band(r, p.Accent) // reversed, a full block would look like a hole
+			}
 		}
 		b.WriteString(style.Render(mark))
 	}
@@ -196,7 +199,7 @@ func (t *Panel) cellMark(c *column, r, cells int) (string, lipgloss.Style) {
 	case absent:
 		return strings.Repeat("·", cells) + gap, p.Faint
 	case normal:
-		return strings.Repeat(block, cells) + gap, p.Muted
+		return strings.Repeat(block, cells) + gap, p.Faint
 	case vanished:
 		return strings.Repeat("✗", cells) + gap, p.Error
 	case worse, bad:
