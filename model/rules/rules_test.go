@@ -407,8 +407,8 @@ func TestTypeOfMultipliersAndUnits(t *testing.T) {
 		{`{"p":"₹1.25 Cr"} {"p":"₹95 Lac"}`, "all 2 values", Holds},
 		{`{"p":"9800万円"} {"p":"1億円"} {"p":"5000円"}`, "all 3 values", Holds},
 		{`{"p":"$1.40 to $5.62"} {"p":"$9.99"}`, "all 2 values", Holds},
-		{`{"p":"5 foo"} {"p":"7 bar"}`, "2 text of 2 values", Broken},
-		{`{"p":"113 000 DH"} {"p":"Prix non spécifié"}`, "1 text of 2 values", Broken},
+		{`{"p":"5 foo"} {"p":"7 bar"}`, "text in 2 of 2 values", Broken},
+		{`{"p":"113 000 DH"} {"p":"Prix non spécifié"}`, "text in 1 of 2 values", Broken},
 	} {
 		rule, err := ParseFlag(Type, "p=number")
 		if err != nil {

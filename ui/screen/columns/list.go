@@ -414,18 +414,10 @@ func (t *Tab) closeDetail() {
 	t.find.Refresh(t.rows())
 }
 
-// ShowsVisit reports whether the tab shows a profile that another tab led to, and nothing else has been done since.
-func (t *Tab) ShowsVisit() bool { return t.detail.open && t.detail.isVisit }
-
-// Leave closes the open profile.
-func (t *Tab) Leave() tea.Cmd {
-	t.closeDetail()
-	return nil
-}
-
-// Back returns what Esc does next in the tab: close the open profile or clear the search.
-func (t *Tab) Back() (screen.Step, bool) {
-	if t.detail.open {
+// Back returns what Esc does next in the tab: close the open profile or clear the search. If the user can go back to another
+// tab, a profile that this tab led to stays open.
+func (t *Tab) Back(canGoBack bool) (screen.Step, bool) {
+	if t.detail.open && (!canGoBack || !t.detail.isVisit) {
 		return screen.Step{Title: "close", Run: action.Do(t.closeDetail)}, true
 	}
 	return t.find.Back()

@@ -601,10 +601,8 @@ func (s *Screen) back() (screen.Step, bool) {
 		if step, found := s.items.Back(); found {
 			return step, true
 		}
-	case s.tab == tabColumns && len(s.from) > 0 && s.columns.ShowsVisit():
-		return s.stepBack(s.columns.Leave), true
 	case s.tab == tabColumns:
-		if step, found := s.columns.Back(); found {
+		if step, found := s.columns.Back(len(s.from) > 0); found {
 			return step, true
 		}
 	case s.tab == tabRaw:
