@@ -150,6 +150,7 @@ type tallyLine struct {
 // tallyLines draws counts with their share of the total and a bar. The longest bar stands for the largest count.
 func (t *Tab) tallyLines(tally []tallyLine, of, nameRoom, barRoom int) []detailLine {
 	p := t.env.Painter
+	nameRoom = min(nameRoom, max(8, t.area.Dx()-2-countWidth-percentWidth-2))
 	most := 1
 	for _, one := range tally {
 		most = max(most, one.n)
