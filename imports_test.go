@@ -30,10 +30,11 @@ func rooms() []room {
 		{folder: ".", uses: []string{"cmd"}},
 		{folder: "cmd", uses: []string{"api", "api/emulator", "api/wire", "files", "files/read", "files/write", "model", "monitor", "query", "report", "store", "theme", "ui", "waitfile", "work"}},
 		{folder: "ui", uses: slices.Concat(beneathScreens, []string{
-			"ui/action", "ui/layout", "ui/screen", "ui/screen/help", "ui/screen/items", "ui/screen/run",
+			"ui/action", "ui/layout", "ui/screen", "ui/screen/help", "ui/screen/items", "ui/screen/overview", "ui/screen/run",
 		}), never: outside},
 		{folder: "ui/screen", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout"}), never: outside},
 		{folder: "ui/screen/help", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout", "ui/screen"}), never: outside},
+		{folder: "ui/screen/overview", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/screen"}), never: outside},
 		{folder: "ui/screen/finding", uses: beneathScreens, never: outside},
 		{folder: "ui/screen/items", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout", "ui/screen"}), never: outside},
 		{folder: "ui/screen/columns", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/screen", "ui/screen/finding"}), never: outside},

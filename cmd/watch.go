@@ -90,6 +90,8 @@ func (p *program) prepare(ctx context.Context, service serviceFlags, flags watch
 type session struct {
 	service ui.Service
 	watch   watch.Watch
+	// watches are several runs to watch instead of watch.
+	watches []watch.Watch
 	flags   watchFlags
 	suggest report.Commands
 	// tellCost reports the cost of a run before its dispatch, if the user was not asked.
@@ -121,7 +123,7 @@ func (p *program) watchRun(ctx context.Context, s session) error {
 // watchOnScreen watches a run in the dashboard, unless the service refuses it in its first answer.
 func (p *program) watchOnScreen(ctx context.Context, s session) (*watch.Watch, error) {
 	service, stop := s.service, func() {}
-	if s.suggest.Kind != report.ForDemo {
+	if s.suggest.Kind != report.ForDemo && len(s.watches) == 0 {
 		var refusal *run.Problem
 		service, stop, refusal = askFirst(ctx, s.service, &s.watch, p.Now)
 		if refusal != nil {
@@ -132,6 +134,7 @@ func (p *program) watchOnScreen(ctx context.Context, s session) (*watch.Watch, e
 	defer stop()
 	config := ui.Config{
 		Watch:         s.watch,
+		Watches:       s.watches,
 		Service:       service,
 		Interval:      s.flags.interval,
 		Timeout:       s.flags.timeout,
@@ -140,5 +143,9 @@ func (p *program) watchOnScreen(ctx context.Context, s session) (*watch.Watch, e
 	if s.rules != nil && s.rules.enabled() {
 		config.Rules = s.rules.forRecipe
 	}
-	return p.showDashboard(ctx, s.suggest, config)
+	watches, err := p.showDashboard(ctx, s.suggest, config)
+	if len(watches) == 0 {
+		return nil, err
+	}
+	return &watches[0], err
 }

@@ -181,6 +181,15 @@ func OutcomeOf(w *watch.Watch, cause error) Outcome {
 	}
 }
 
+// OutcomeOfAll returns the worst outcome of several watches.
+func OutcomeOfAll(watches []watch.Watch, cause error) Outcome {
+	outcomes := make([]Outcome, len(watches))
+	for i := range watches {
+		outcomes[i] = OutcomeOf(&watches[i], cause)
+	}
+	return worst(outcomes...)
+}
+
 // outcomeOfLeaving returns the outcome of leaving a watch before its end for the reason cause.
 func outcomeOfLeaving(cause error) Outcome {
 	if IsLeaving(cause) && !errors.Is(cause, ErrClosedPipe) {

@@ -9,6 +9,8 @@ package ui
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -32,8 +34,9 @@ type App struct {
 	config  Config
 	env     *screen.Env
 	monitor *monitor.Monitor
-	runs    map[monitor.RunKey]watchedRun
+	runs    map[monitor.RunKey]*watchedRun
 	first   monitor.RunKey // the run the dashboard was started with
+	several *several       // nil unless the dashboard was started with several runs
 
 	ticks  int       // generation of ticks; older ones are dropped
 	tickAt time.Time // when the pending tick is due; zero if none is pending
@@ -47,7 +50,7 @@ type App struct {
 // watchedRun is a run and its screen.
 type watchedRun struct {
 	source
-	screen *run.Screen
+	screen *run.Screen // nil if it was not needed yet
 }
 
 // New returns a dashboard. Requests are canceled when ctx ends.
@@ -62,15 +65,21 @@ func New(ctx context.Context, c Config) *App {
 		Copier:  c.Copy,
 	}
 	a := &App{
-		config: c, env: env, monitor: monitor.New(c.Interval, c.Jitter), guard: guard{redact: c.Redact}, runs: map[monitor.RunKey]watchedRun{},
+		config: c, env: env, monitor: monitor.New(c.Interval, c.Jitter), guard: guard{redact: c.Redact}, runs: map[monitor.RunKey]*watchedRun{},
 	}
 	watch := c.Watch
+	if len(c.Watches) == 1 {
+		watch = c.Watches[0]
+	}
 	if c.First.Len() > 0 {
 		watch.Receiving(c.First)
 	}
-	if c.Load != nil {
+	switch {
+	case c.Load != nil:
 		a.open(screen.RunEnv{Env: env}, &savedRun{env: screen.RunEnv{Env: env}, load: c.Load, watch: watch, isLoading: true})
-	} else {
+	case len(c.Watches) > 1:
+		a.several = newSeveral(a, c.Watches)
+	default:
 		a.first = a.watch(watch)
 	}
 	return a
@@ -84,24 +93,45 @@ func (a *App) watch(watch watch.Watch) monitor.RunKey {
 	return key
 }
 
-// open opens the screen of a run.
-func (a *App) open(env screen.RunEnv, from source) {
-	c := a.config
-	opened := watchedRun{from, run.New(env, run.Config{
+// runConfig returns the configuration for the screens of runs.
+func (c Config) runConfig() run.Config {
+	return run.Config{
 		Items:  items.Config{Layouts: c.Layouts, Exporter: c.Exporter, OpenURL: c.OpenURL},
 		Source: c.Source, IsSaved: c.Load != nil, Interval: c.Interval, Commands: c.Commands, Rules: c.Rules,
-	}, from)}
+	}
+}
+
+// open opens the screen of a run.
+func (a *App) open(env screen.RunEnv, from source) {
+	opened := &watchedRun{from, run.New(env, a.config.runConfig(), from)}
 	a.runs[env.Run] = opened
 	a.env.Layers.Open(opened.screen)
 }
 
-// Watch returns the state of the first run, for the summary printed after the dashboard has quit.
-func (a *App) Watch() watch.Watch { return *a.runs[a.first].Watch() }
+// Watches returns the states of all runs, for the summary printed after the dashboard has quit.
+func (a *App) Watches() []watch.Watch {
+	if a.several == nil {
+		return []watch.Watch{*a.firstWatch()}
+	}
+	var watches []watch.Watch
+	for _, key := range a.monitor.Keys() {
+		watches = append(watches, *a.monitor.Watch(key))
+	}
+	return watches
+}
+
+// firstWatch returns the state of the first run, or an empty one if that was removed.
+func (a *App) firstWatch() *watch.Watch {
+	if first, isThere := a.runs[a.first]; isThere {
+		return first.Watch()
+	}
+	return new(watch.Watch)
+}
 
 // Exporting reports whether a file was being written when the dashboard quit.
 func (a *App) Exporting() bool {
 	for _, run := range a.runs {
-		if run.screen.IsExporting() {
+		if run.screen != nil && run.screen.IsExporting() {
 			return true
 		}
 	}
@@ -268,6 +298,9 @@ func (a *App) programActions() action.Table {
 func (a *App) quit() tea.Cmd {
 	var saves []tea.Cmd
 	for _, run := range a.runs {
+		if run.screen == nil {
+			continue
+		}
 		if save := run.screen.Flush(); save != nil {
 			saves = append(saves, save)
 		}
@@ -278,9 +311,9 @@ func (a *App) quit() tea.Cmd {
 	return tea.Sequence(guarded(tea.Batch(saves...)), tea.Quit)
 }
 
-// timedOut quits unless the run has ended.
+// timedOut quits unless all runs have ended.
 func (a *App) timedOut() tea.Cmd {
-	if a.runs[a.first].Watch().Over() {
+	if !slices.ContainsFunc(slices.Collect(maps.Values(a.runs)), func(run *watchedRun) bool { return !run.Watch().Over() }) {
 		return nil
 	}
 	a.left = LeftByTimeout
@@ -294,8 +327,13 @@ func (a *App) aboutRun(msg screen.RunMsg) tea.Cmd {
 		return nil
 	}
 	event, cmd, isMine := run.handle(msg.Msg)
-	if !isMine {
+	switch {
+	case !isMine && a.several != nil:
+		return a.several.changed(msg.Run, msg.Msg)
+	case !isMine:
 		return run.screen.Update(msg.Msg)
+	case a.several != nil:
+		return tea.Batch(cmd, a.several.changed(msg.Run, event), a.pump())
 	}
 	if a.config.QuitIfRefused && isRefused(run.Watch()) {
 		a.left = LeftByRefusal
@@ -350,7 +388,7 @@ func (a *App) nextTick() tea.Cmd {
 	isMoving, isWorking := a.env.Toast.IsVisible(now), false
 	for _, run := range a.runs {
 		isMoving = isMoving || !run.Watch().Over() && !run.IsLoading()
-		isWorking = isWorking || run.screen.IsWorking()
+		isWorking = isWorking || run.screen != nil && run.screen.IsWorking()
 	}
 	switch {
 	case isWorking:

@@ -43,6 +43,8 @@ type Config struct {
 	// Watch is the run to watch, or to dispatch and watch, through Service.
 	Watch   watch.Watch
 	Service Service
+	// Watches are the runs to watch instead of Watch. If there are several, the dashboard opens with their overview.
+	Watches []watch.Watch
 	// Load, if set, reads a saved answer instead. Source is its name.
 	Load   Load
 	Source text.Text

@@ -70,6 +70,8 @@ type Config struct {
 	Commands Commands
 	// Rules are the rules given for the run; nil if there are none.
 	Rules checks.Rules
+	// Close closes the screen; nil if it stays open.
+	Close func() tea.Cmd
 }
 
 // Commands provides command lines to propose to the user, printable and quoted for a shell. Each may be empty, in which
@@ -552,7 +554,7 @@ func (s *Screen) toggleNotices() {
 // open one was reached. It reports false if there is nothing to undo.
 func (s *Screen) back() (screen.Step, bool) {
 	if s.kind() != screenResults {
-		return s.items.BackFromExport()
+		return s.orClose(s.items.BackFromExport())
 	}
 	switch {
 	case s.tab == tabItems && len(s.from) > 0 && s.items.ShowsOnly():
@@ -571,9 +573,17 @@ func (s *Screen) back() (screen.Step, bool) {
 		}
 	}
 	if step, found := s.items.BackFromExport(); found || len(s.from) == 0 {
-		return step, found
+		return s.orClose(step, found)
 	}
 	return s.stepBack(func() tea.Cmd { return nil }), true
+}
+
+// orClose returns a step or, if there is none, the one that closes the screen.
+func (s *Screen) orClose(step screen.Step, found bool) (screen.Step, bool) {
+	if found || s.config.Close == nil {
+		return step, found
+	}
+	return screen.Step{Title: "close run", Run: s.config.Close}, true
 }
 
 // stepBack returns the step to the previous tab. undo undoes what led to the open one.

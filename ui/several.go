@@ -1,0 +1,140 @@
+package ui
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model/optional"
+	"sbwatch/model/profile"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
+	"sbwatch/monitor"
+	"sbwatch/ui/screen"
+	"sbwatch/ui/screen/overview"
+	"sbwatch/ui/screen/run"
+)
+
+// several is a dashboard with more than one run. Its bottom layer is the overview. The screen of a run is made when the
+// user opens it, or when the run ends, because it then profiles the items.
+type several struct {
+	*App
+	overview *overview.Screen
+	opened   monitor.RunKey // the run whose screen is open; 0 if none is
+}
+
+// newSeveral watches several runs and opens the overview.
+func newSeveral(a *App, watches []watch.Watch) *several {
+	v := &several{App: a}
+	for _, w := range watches {
+		v.start(w)
+	}
+	a.first = a.monitor.Keys()[0]
+	v.overview = overview.New(a.env, v, a.config.Interval)
+	a.env.Layers.Open(v.overview)
+	return v
+}
+
+// start starts watching a run.
+func (v *several) start(w watch.Watch) monitor.RunKey {
+	key := v.monitor.Add(v.env.Now, w)
+	env := screen.RunEnv{Env: v.env, Run: key}
+	v.runs[key] = &watchedRun{source: &polledRun{env: env, monitor: v.monitor, service: v.config.Service, now: v.config.Now}}
+	return key
+}
+
+// Keys returns the keys of all runs.
+func (v *several) Keys() []monitor.RunKey { return v.monitor.Keys() }
+
+// Watch returns the state of a run.
+func (v *several) Watch(key monitor.RunKey) *watch.Watch { return v.monitor.Watch(key) }
+
+// Next returns when the next request is due.
+func (v *several) Next() (time.Time, bool) { return v.monitor.Next() }
+
+// Facts returns what the screen of a run has found out about its items.
+func (v *several) Facts(key monitor.RunKey) overview.Facts {
+	one := v.runs[key]
+	if one == nil || one.screen == nil {
+		return overview.Facts{}
+	}
+	var facts overview.Facts
+	if p, _ := one.screen.Columns().Profile(); p != nil {
+		count := int64(0)
+		for _, f := range p.Findings {
+			if f.Severity >= profile.Warning {
+				count++
+			}
+		}
+		facts.Findings = optional.Some(count)
+	}
+	if given, broken, _ := one.screen.Checks().Count(); broken > 0 {
+		facts.Worse = text.Count(int64(broken)) + " of " + text.Counted(int64(given), "rule") + " broken"
+	}
+	return facts
+}
+
+// screenOf returns the screen of a run. It makes one if there is none yet.
+func (v *several) screenOf(key monitor.RunKey) *run.Screen {
+	one := v.runs[key]
+	if one.screen == nil {
+		config := v.config.runConfig()
+		config.Close = v.Close
+		one.screen = run.New(screen.RunEnv{Env: v.env, Run: key}, config, one.source)
+	}
+	return one.screen
+}
+
+// Open opens the screen of a run.
+func (v *several) Open(key monitor.RunKey) tea.Cmd {
+	if v.runs[key] == nil {
+		return nil
+	}
+	opened := v.screenOf(key)
+	v.opened = key
+	v.env.Layers.Open(opened)
+	return opened.Update(screen.ResizedMsg{}) // the size may have changed since it was last open
+}
+
+// Close closes the screen of the open run.
+func (v *several) Close() tea.Cmd {
+	if one := v.runs[v.opened]; one != nil {
+		v.env.Layers.Close(one.screen)
+	}
+	v.opened = 0
+	return v.overview.Update(screen.ClockMsg{})
+}
+
+// Opened returns the run whose screen is on top.
+func (v *several) Opened() (monitor.RunKey, bool) {
+	one := v.runs[v.opened]
+	return v.opened, one != nil && v.env.Layers.Top() == screen.Layer(one.screen)
+}
+
+// Add watches another run.
+func (v *several) Add(w watch.Watch) (monitor.RunKey, tea.Cmd) {
+	key := v.start(w)
+	return key, v.pump()
+}
+
+// Remove stops watching a run.
+func (v *several) Remove(key monitor.RunKey) {
+	if one := v.runs[key]; one != nil && one.screen != nil {
+		one.screen.StopWork()
+	}
+	v.monitor.Remove(key)
+	delete(v.runs, key)
+}
+
+// changed passes an event of a run to its screen and to the overview. A run that has ended gets a screen for that.
+func (v *several) changed(key monitor.RunKey, event tea.Msg) tea.Cmd {
+	one := v.runs[key]
+	if _, isComplete := event.(run.ItemsCameMsg); isComplete && one.Watch().Over() {
+		v.screenOf(key)
+	}
+	var cmd tea.Cmd
+	if one.screen != nil && event != nil {
+		cmd = one.screen.Update(event)
+	}
+	return tea.Batch(cmd, v.overview.Update(overview.ChangedMsg{Run: key}))
+}
