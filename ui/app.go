@@ -199,6 +199,8 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		return a.aboutRun(msg)
 	case screen.CopiedMsg:
 		return screen.Copied(a.env, msg)
+	case accountMsg:
+		a.several.accountRead(msg)
 	case timeoutMsg:
 		return a.timedOut()
 	case panickedMsg:

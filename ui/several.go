@@ -7,12 +7,14 @@ import (
 
 	"sbwatch/model/optional"
 	"sbwatch/model/profile"
+	modelrun "sbwatch/model/run"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
 	"sbwatch/monitor"
 	"sbwatch/ui/screen"
 	"sbwatch/ui/screen/overview"
 	"sbwatch/ui/screen/run"
+	"sbwatch/ui/screen/usage"
 )
 
 // several is a dashboard with more than one run. Its bottom layer is the overview. The screen of a run is made when the
@@ -21,6 +23,13 @@ type several struct {
 	*App
 	overview *overview.Screen
 	opened   monitor.RunKey // the run whose screen is open; 0 if none is
+	account  usage.Account
+}
+
+// accountMsg is the answer to a request for the account's usage that does not belong to a run.
+type accountMsg struct {
+	usage   modelrun.Usage
+	problem *modelrun.Problem
 }
 
 // newSeveral watches several runs and opens the overview.
@@ -126,6 +135,48 @@ func (v *several) Remove(key monitor.RunKey) {
 	delete(v.runs, key)
 }
 
+// Account returns what is known of the account: the newest usage that was read, for a run or for itself.
+func (v *several) Account() usage.Account {
+	account := v.account
+	for _, key := range v.monitor.Keys() {
+		w := v.monitor.Watch(key)
+		if read, known := w.Usage(); known && account.At.IsZero() {
+			account.Usage = optional.Some(read)
+		}
+	}
+	return account
+}
+
+// usageAge is how long the usage of the account counts as new.
+const usageAge = 5 * time.Second
+
+// AskUsage requests the usage of the account.
+func (v *several) AskUsage() tea.Cmd {
+	if v.account.IsAsking || v.account.Problem == nil && v.env.Now.Sub(v.account.At) < usageAge {
+		return nil
+	}
+	v.account.IsAsking = true
+	ctx, service := v.env.Life, v.config.Service
+	return answered(func() tea.Msg {
+		read, err := service.Usage(ctx)
+		return screen.UnlessOver(ctx, accountMsg{read, modelrun.ProblemOf(err)})
+	}, func(problem *modelrun.Problem) tea.Msg { return accountMsg{problem: problem} })
+}
+
+// accountRead keeps the usage of the account. A failed request leaves the one before.
+func (v *several) accountRead(msg accountMsg) {
+	v.account.IsAsking, v.account.Problem = false, msg.problem
+	if msg.problem == nil {
+		v.account.Usage, v.account.At = optional.Some(msg.usage), v.env.Now
+	}
+}
+
+// OpenUsage opens the screen with the usage of the account.
+func (v *several) OpenUsage() tea.Cmd {
+	v.env.Layers.Open(usage.New(v.env, v.Account, v.AskUsage))
+	return v.AskUsage()
+}
+
 // changed passes an event of a run to its screen and to the overview. A run that has ended gets a screen for that.
 func (v *several) changed(key monitor.RunKey, event tea.Msg) tea.Cmd {
 	one := v.runs[key]
@@ -134,7 +185,11 @@ func (v *several) changed(key monitor.RunKey, event tea.Msg) tea.Cmd {
 	}
 	var cmd tea.Cmd
 	if one.screen != nil && event != nil {
+		toast := v.env.Toast
 		cmd = one.screen.Update(event)
+		if key != v.opened {
+			v.env.Toast = toast // a screen that is not open has nothing to say
+		}
 	}
 	return tea.Batch(cmd, v.overview.Update(overview.ChangedMsg{Run: key}))
 }

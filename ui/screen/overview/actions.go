@@ -34,7 +34,27 @@ func (s *Screen) Actions() action.Table {
 		one("add", action.GroupWatch, "add run", "a", 6, true, action.Do(func() { s.ask(askRun) })),
 		one("remove", action.GroupWatch, "remove run", "x", 12, any, s.remove),
 	)
-	return append(table, s.walkActions()...)
+	return slices.Concat(table, s.walkActions(), s.dispatchActions())
+}
+
+// dispatchActions lists the actions that dispatch recipes. They are available while the screen of a run is open, too.
+func (s *Screen) dispatchActions() action.Table {
+	_, isOpen := s.runs.Opened()
+	isHere := isOpen || s.env.Layers.Top() == screen.Layer(s)
+	return action.Table{
+		{
+			ID: "runs.again", Group: action.GroupWatch, Title: "run again", Keys: []string{"r"}, Rank: 6, WhileCovered: true,
+			Enabled: isHere && len(s.rows) > 0, Run: s.runAgain,
+		},
+		{
+			ID: "runs.dispatch", Group: action.GroupWatch, Title: "run other recipes", Keys: []string{"R"}, WhileCovered: true,
+			Enabled: isHere, Run: action.Do(func() { s.ask(askRecipes) }),
+		},
+		{
+			ID: "runs.usage", Group: action.GroupWatch, Title: "account usage", Keys: []string{"u"}, Rank: 10, WhileCovered: true,
+			Enabled: isHere, Run: s.runs.OpenUsage,
+		},
+	}
 }
 
 // walkActions lists the actions that go from one open run to the next.
@@ -113,7 +133,7 @@ func (s *Screen) toggleGroups() {
 // toggleFolds folds all groups, or unfolds them if all are folded.
 func (s *Screen) toggleFolds() {
 	s.hold()
-	isAnyOpen := slices.ContainsFunc(s.entries, func(e entry) bool { return e.row != nil })
+	isAnyOpen := slices.ContainsFunc(s.entries, func(e entry) bool { return e.isInGroup })
 	for _, r := range s.rows {
 		s.folded[r.watch.RecipeID().String()] = isAnyOpen
 	}
@@ -126,19 +146,28 @@ func (s *Screen) sort() {
 	if len(s.sorted) == 1 && s.sorted[0].field == s.column {
 		key.reversed = !s.sorted[0].reversed
 	}
-	s.sorted = []sortKey{key}
+	s.sortBy([]sortKey{key})
+}
+
+// sortBy sorts by keys and moves the cursor to the first line.
+func (s *Screen) sortBy(keys []sortKey) {
+	s.hold()
+	s.sorted = keys
 	s.order(true)
+	s.list.Select(0)
+	s.list.Follow(s.listHeight())
+	s.notePlace()
 }
 
 // sortAlso adds the cursor's column as a further sort key. If it is already one, sortAlso reverses its direction.
 func (s *Screen) sortAlso() {
-	s.sorted = slices.Clone(s.sorted)
-	if at := slices.IndexFunc(s.sorted, func(k sortKey) bool { return k.field == s.column }); at >= 0 {
-		s.sorted[at].reversed = !s.sorted[at].reversed
+	keys := slices.Clone(s.sorted)
+	if at := slices.IndexFunc(keys, func(k sortKey) bool { return k.field == s.column }); at >= 0 {
+		keys[at].reversed = !keys[at].reversed
 	} else {
-		s.sorted = append(s.sorted, sortKey{field: s.column})
+		keys = append(keys, sortKey{field: s.column})
 	}
-	s.order(true)
+	s.sortBy(keys)
 }
 
 // keep filters the runs to those that match the search.
@@ -154,6 +183,9 @@ func (s *Screen) remove() tea.Cmd {
 	if !found || s.entries[s.list.Cursor()].group != nil {
 		return s.env.Say("move the cursor to a run to remove it")
 	}
+	if r.watch.DispatchUnanswered() {
+		return s.env.Say("its dispatch is not answered yet")
+	}
 	s.runs.Remove(r.key)
 	s.Refresh()
 	return s.env.Say("removed " + r.name() + ": the run itself is not stopped")
@@ -168,7 +200,7 @@ func (s *Screen) back() (screen.Step, bool) {
 	case !s.search.IsEmpty():
 		return screen.Step{Title: "clear search", Run: action.Do(func() { finder{s}.setSearch(search.Query{}) })}, true
 	case len(s.sorted) > 0:
-		return screen.Step{Title: "order by attention", Run: action.Do(func() { s.sorted = nil; s.order(true) })}, true
+		return screen.Step{Title: "order by attention", Run: action.Do(func() { s.sortBy(nil) })}, true
 	}
 	return screen.Step{}, false
 }

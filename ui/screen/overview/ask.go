@@ -2,6 +2,7 @@ package overview
 
 import (
 	"image"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -23,6 +24,7 @@ const (
 	askSearch askKind = iota
 	askFilter
 	askRun
+	askRecipes
 )
 
 // asking is the prompt in the footer. While open, it receives all keys except those that quit the program.
@@ -50,8 +52,10 @@ func (k askKind) texts() (label, hint string) {
 	case askFilter:
 		return "filter ", "status = failed   drift > 0.3   state = stalled   tab complete   enter filter   esc cancel"
 	case askRun:
+		return "run id ", "enter add   esc cancel   several ids: separate them by spaces"
+	case askRecipes:
 	}
-	return "run id ", "enter add   esc cancel   several ids: separate them by spaces"
+	return "recipe id ", "enter show cost   tab complete   esc cancel   several ids: separate them by spaces"
 }
 
 func (s *Screen) history(kind askKind) *prompt.History {
@@ -61,8 +65,10 @@ func (s *Screen) history(kind askKind) *prompt.History {
 	case askFilter:
 		return &s.filterHistory
 	case askRun:
+		return &s.idHistory
+	case askRecipes:
 	}
-	return &s.idHistory
+	return &s.recipeHistory
 }
 
 // Place returns PlaceFooter.
@@ -90,9 +96,7 @@ func (a *asking) Update(msg tea.Msg) tea.Cmd {
 	case prompt.Canceled:
 		a.canceled()
 	case prompt.CompletionWanted:
-		if a.kind == askFilter {
-			finder{a.s}.complete(&a.line)
-		}
+		a.complete()
 	case prompt.None:
 	}
 	return nil
@@ -111,11 +115,24 @@ func (a *asking) typed() {
 		if !q.IsEmpty() && len(a.s.matches) > 0 {
 			finder{a.s}.walk(a.s.find(a.at), 1)
 		}
-	case askFilter:
+	case askFilter, askRecipes:
 		if !a.line.IsCompleted() {
-			finder{a.s}.complete(&a.line)
+			a.complete()
 		}
 	case askRun:
+	}
+}
+
+// complete offers completions for the word at the cursor.
+func (a *asking) complete() {
+	switch a.kind {
+	case askFilter:
+		finder{a.s}.complete(&a.line)
+	case askRecipes:
+		before := a.line.Text()[:a.line.Cursor()]
+		from := strings.LastIndexByte(before, ' ') + 1
+		a.line.SetCompletions(a.s.recipes(before[from:]), line.Span{From: from, To: len(before)})
+	case askSearch, askRun:
 	}
 }
 
@@ -143,8 +160,12 @@ func (a *asking) entered(typed string) tea.Cmd {
 	}
 	s.env.Layers.Close(a)
 	s.history(a.kind).Add(typed)
-	if a.kind == askRun {
+	switch a.kind {
+	case askRun:
 		return s.addRuns(strings.Fields(typed))
+	case askRecipes:
+		return s.enteredRecipes(strings.Fields(typed))
+	case askSearch, askFilter:
 	}
 	return nil
 }
@@ -186,3 +207,19 @@ func (s *Screen) byID(id string) (monitor.RunKey, bool) {
 }
 
 func (s *Screen) entryOf(run monitor.RunKey) entry { return entry{row: s.byKey[run]} }
+
+// recipes returns the recipes on the screen whose ids begin with a text.
+func (s *Screen) recipes(prefix string) []prompt.Completion {
+	var ids []string
+	for _, r := range s.rows {
+		if id := r.watch.RecipeID().Raw(); id != "" && strings.HasPrefix(id, prefix) && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	completions := make([]prompt.Completion, len(ids))
+	for i, id := range ids {
+		completions[i] = prompt.Completion{Text: id}
+	}
+	return completions
+}

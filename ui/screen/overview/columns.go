@@ -58,7 +58,7 @@ const (
 
 // width returns the width of a column. That of names depends on the runs.
 func (f field) width() int {
-	return [fields]int{11, 11, 11, 8, 5, 7, 8, 6, 8, 8, 7, 7, 6, trendWidth, minNote}[f]
+	return [fields]int{11, 11, 13, 8, 5, 7, 8, 6, 8, 8, 7, 7, 6, trendWidth, minNote}[f]
 }
 
 // isNumber reports whether a column is aligned to the right, and sorted with the largest value first.
@@ -138,15 +138,15 @@ func (s view) header() string {
 	return "  " + strings.Join(parts, draw.Spaces(columnGap))
 }
 
-// line draws a run.
-func (s view) line(r *row) string {
+// line draws a run. Those of a group are indented.
+func (s view) line(r *row, isIndented bool) string {
 	p := s.env.Painter
 	parts := make([]string, len(s.layout.fields))
 	for i, f := range s.layout.fields {
 		w := s.layout.widths[i]
 		shown, style := s.cell(r, f)
 		switch {
-		case f == fieldRecipe && s.isGrouped:
+		case f == fieldRecipe && isIndented:
 			shown = "  " + shown
 		case f == fieldProgress && shown == "":
 			parts[i] = s.bar(r, w)

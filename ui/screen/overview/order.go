@@ -57,10 +57,11 @@ func boolOrder(a, b bool) int {
 	}
 }
 
-// line is a line of the overview: a run, or the heading of a group of runs.
+// entry is a line of the overview: a run, or the heading of a group of runs.
 type entry struct {
-	row   *row
-	group *group
+	row       *row
+	group     *group
+	isInGroup bool // the run has a heading
 }
 
 // group is the runs of one recipe.
@@ -75,8 +76,8 @@ const holdTime = 5 * time.Second
 // hold keeps the order for a while.
 func (s *Screen) hold() { s.heldUntil = s.env.Now.Add(holdTime) }
 
-// order sorts the visible runs anew, unless the user has just pressed a key. The cursor stays on its run, and the run on
-// its line of the screen where possible.
+// order sorts the visible runs anew. The cursor stays on its run. Unless it is forced, that run also stays on its line of
+// the screen where possible, and nothing moves while the user is pressing keys.
 func (s *Screen) order(isForced bool) {
 	if !isForced && s.env.Now.Before(s.heldUntil) {
 		s.isStale = true
@@ -94,7 +95,11 @@ func (s *Screen) order(isForced bool) {
 		}
 	}
 	s.list.SetLen(len(s.entries))
-	s.list.MoveTo(s.find(s.at))
+	if at := s.find(s.at); isForced {
+		s.list.Select(at)
+	} else {
+		s.list.MoveTo(at)
+	}
 	s.list.Follow(s.listHeight())
 	s.notePlace()
 	finder{s}.findMatches()
@@ -110,7 +115,7 @@ func (s *Screen) compare(a, b *row) int {
 	return cmp.Or(cmp.Compare(a.attention, b.attention), cmp.Compare(a.key, b.key))
 }
 
-// addGroups adds the runs by recipe. The group of the first run comes first.
+// addGroups adds the runs by recipe. The group of the first run comes first. A single run of a recipe has no heading.
 func (s *Screen) addGroups(rows []*row) {
 	groups := map[string]*group{}
 	var order []*group
@@ -123,11 +128,16 @@ func (s *Screen) addGroups(rows []*row) {
 		groups[recipe].rows = append(groups[recipe].rows, r)
 	}
 	for _, g := range order {
+		if len(g.rows) == 1 {
+			s.entries = append(s.entries, entry{row: g.rows[0]})
+			continue
+		}
 		s.entries = append(s.entries, entry{group: g})
-		if !s.folded[g.recipe] {
-			for _, r := range g.rows {
-				s.entries = append(s.entries, entry{row: r})
-			}
+		if s.folded[g.recipe] {
+			continue
+		}
+		for _, r := range g.rows {
+			s.entries = append(s.entries, entry{row: r, isInGroup: true})
 		}
 	}
 }

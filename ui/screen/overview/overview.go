@@ -18,6 +18,7 @@ import (
 	"sbwatch/ui/cursor"
 	"sbwatch/ui/draw"
 	"sbwatch/ui/screen"
+	"sbwatch/ui/screen/usage"
 	"sbwatch/ui/widget/list"
 	"sbwatch/ui/widget/prompt"
 )
@@ -42,6 +43,12 @@ type Runs interface {
 	Add(watch watch.Watch) (monitor.RunKey, tea.Cmd)
 	// Remove stops watching a run. The run itself goes on.
 	Remove(run monitor.RunKey)
+	// Account returns what is known of the account.
+	Account() usage.Account
+	// AskUsage requests the usage of the account, unless it was read just now.
+	AskUsage() tea.Cmd
+	// OpenUsage opens the screen with the usage of the account.
+	OpenUsage() tea.Cmd
 }
 
 // ChangedMsg reports that the state of a run has changed.
@@ -74,7 +81,7 @@ type Screen struct {
 	search  search.Query
 	matches map[monitor.RunKey]bool
 
-	searchHistory, filterHistory, idHistory prompt.History
+	searchHistory, filterHistory, idHistory, recipeHistory prompt.History
 }
 
 // New returns the overview of runs. interval is that between polls of a run.
@@ -121,7 +128,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		s.arrange()
 	case screen.ClockMsg:
 		for _, r := range s.rows {
-			if !r.watch.Over() {
+			if !r.isSettled {
 				s.refresh(r)
 			}
 		}
@@ -186,7 +193,7 @@ func (s *Screen) View(area image.Rectangle) []string {
 	lines = append(lines, v.header())
 	lines = append(lines, s.list.View(p, s.listHeight(), func(i int) string {
 		if e := s.entries[i]; e.row != nil {
-			return v.line(e.row)
+			return v.line(e.row, e.isInGroup)
 		}
 		return v.groupLine(s.entries[i].group)
 	})...)
@@ -240,6 +247,9 @@ func (s *Screen) Position() string {
 	parts := []string{s.list.Position()}
 	if parts[0] == "" {
 		parts = []string{"no runs"}
+	}
+	if s.env.Frame.Header.Dy() == 0 {
+		parts = append([]string{stateCounts(s.rows)}, parts...)
 	}
 	switch {
 	case s.isStale:

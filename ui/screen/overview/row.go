@@ -43,6 +43,7 @@ type row struct {
 	facts     Facts
 	attention attention
 	note      string // what the user should know, printable
+	isSettled bool   // nothing changes any more
 }
 
 // silenceLimit is how long answers may fail to come before a run counts as stalled.
@@ -51,6 +52,7 @@ const silenceLimit = 15 * time.Second
 // refresh derives everything anew at time now. interval is that between polls.
 func (r *row) refresh(now time.Time, interval time.Duration, facts Facts) {
 	r.facts = facts
+	r.isSettled = r.watch.NextRequest() == watch.RequestNone
 	notices := r.watch.Notices(now, interval)
 	r.note = ""
 	if len(notices) > 0 {
@@ -119,6 +121,8 @@ func (r *row) status() string {
 		return "dispatching"
 	case r.watch.Phase() == watch.PhaseLost:
 		return "no answer"
+	case r.watch.Phase() == watch.PhaseGaveUp && r.watch.RunID().IsEmpty():
+		return "not started"
 	case r.watch.Phase() == watch.PhaseGaveUp:
 		return "watch ended"
 	case !isAnswered:
