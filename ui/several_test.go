@@ -89,14 +89,14 @@ func (m *manyRuns) answer(key monitor.RunKey, answer run.Answer) *manyRuns {
 
 // again polls a run once more.
 func (m *manyRuns) again(key monitor.RunKey, answer run.Answer) *manyRuns {
-	m.monitor.Demand(m.clock, key)
-	for range 2 { // the usage may come first
-		for _, request := range m.monitor.Due(m.clock) {
-			if request.Kind == watch.RequestUsage {
-				m.Update(screen.RunMsg{Run: request.Key, Msg: usageMsg{}})
-			}
+	for range 4 { // the usage may come first
+		switch request, _, isAsking := m.monitor.InFlight(key); {
+		case !isAsking:
+			m.monitor.Demand(m.clock, key)
+			m.monitor.Due(m.clock)
+		case request.Kind == watch.RequestUsage:
+			m.Update(screen.RunMsg{Run: key, Msg: usageMsg{}})
 		}
-		m.monitor.Demand(m.clock, key)
 	}
 	return m.answer(key, answer)
 }

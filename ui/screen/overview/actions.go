@@ -44,7 +44,7 @@ func (s *Screen) dispatchActions() action.Table {
 	return action.Table{
 		{
 			ID: "runs.again", Group: action.GroupWatch, Title: "run again", Keys: []string{"r"}, Rank: 6, WhileCovered: true,
-			Enabled: isHere && len(s.rows) > 0, Run: s.runAgain,
+			Enabled: isHere && len(s.rows) > 0, Run: dispatcher{s}.runAgain,
 		},
 		{
 			ID: "runs.dispatch", Group: action.GroupWatch, Title: "run other recipes", Keys: []string{"R"}, WhileCovered: true,

@@ -164,7 +164,7 @@ func (a *asking) entered(typed string) tea.Cmd {
 	case askRun:
 		return s.addRuns(strings.Fields(typed))
 	case askRecipes:
-		return s.enteredRecipes(strings.Fields(typed))
+		return dispatcher{s}.enteredRecipes(strings.Fields(typed))
 	case askSearch, askFilter:
 	}
 	return nil

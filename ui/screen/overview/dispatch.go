@@ -19,12 +19,15 @@ type dispatching struct {
 	recipes []text.Text
 }
 
+// dispatcher dispatches recipes after the user has agreed.
+type dispatcher struct{ *Screen }
+
 // confirm asks whether to dispatch recipes.
-func (s *Screen) confirm(recipes []text.Text) tea.Cmd {
+func (s dispatcher) confirm(recipes []text.Text) tea.Cmd {
 	if len(recipes) == 0 {
 		return nil
 	}
-	s.env.Layers.Open(&dispatching{s, recipes})
+	s.env.Layers.Open(&dispatching{s.Screen, recipes})
 	return s.runs.AskUsage()
 }
 
@@ -43,7 +46,7 @@ func (d *dispatching) Update(msg tea.Msg) tea.Cmd {
 	switch key.String() {
 	case "y", "Y":
 		d.s.env.Layers.Close(d)
-		return d.s.dispatch(d.recipes)
+		return dispatcher{d.s}.dispatch(d.recipes)
 	case "esc", "n", "N":
 		d.s.env.Layers.Close(d)
 		return d.s.env.Say("nothing was dispatched")
@@ -52,7 +55,7 @@ func (d *dispatching) Update(msg tea.Msg) tea.Cmd {
 }
 
 // dispatch dispatches each recipe once.
-func (s *Screen) dispatch(recipes []text.Text) tea.Cmd {
+func (s dispatcher) dispatch(recipes []text.Text) tea.Cmd {
 	var cmds []tea.Cmd
 	for i, recipe := range recipes {
 		key, cmd := s.runs.Add(watch.NewDispatchWatch(recipe))
@@ -87,7 +90,7 @@ func (d *dispatching) View(area image.Rectangle) []string {
 			lines = append(lines, p.Muted.Render("and "+text.Counted(int64(len(d.recipes)-i), "more recipe")))
 			break
 		}
-		lines = append(lines, p.Wrap(recipe.String()+": "+d.s.earlier(recipe), w)...)
+		lines = append(lines, p.Wrap(recipe.String()+": "+dispatcher{d.s}.earlier(recipe), w)...)
 	}
 	lines = append(lines, "")
 	for _, line := range d.costs() {
@@ -98,7 +101,7 @@ func (d *dispatching) View(area image.Rectangle) []string {
 }
 
 // earlier says what completed runs of a recipe needed.
-func (s *Screen) earlier(recipe text.Text) string {
+func (s dispatcher) earlier(recipe text.Text) string {
 	var pages, credits span
 	n := 0
 	for _, r := range s.rows {
@@ -178,7 +181,7 @@ func (d *dispatching) costs() []string {
 }
 
 // runAgain asks whether to dispatch the recipe of the open run, or of the one under the cursor.
-func (s *Screen) runAgain() tea.Cmd {
+func (s dispatcher) runAgain() tea.Cmd {
 	r, found := s.current()
 	if opened, isOpen := s.runs.Opened(); isOpen {
 		r, found = s.byKey[opened], true
@@ -191,7 +194,7 @@ func (s *Screen) runAgain() tea.Cmd {
 
 // enteredRecipes asks whether to dispatch the recipes whose ids were typed. A recipe that is named twice is dispatched
 // once.
-func (s *Screen) enteredRecipes(ids []string) tea.Cmd {
+func (s dispatcher) enteredRecipes(ids []string) tea.Cmd {
 	var recipes []text.Text
 	seen := map[string]bool{}
 	for _, id := range ids {
