@@ -14,25 +14,25 @@ import (
 
 // Actions lists the available actions.
 func (s *Screen) Actions() action.Table {
-	any, hasSearch := len(s.entries) > 0, !s.search.IsEmpty()
+	hasRows, hasSearch := len(s.entries) > 0, !s.search.IsEmpty()
 	back, can := s.back()
 	one := func(id string, group action.Group, title, key string, rank int, enabled bool, run func() tea.Cmd) action.Action {
 		return action.Action{ID: "runs." + id, Group: group, Title: title, Keys: []string{key}, Rank: rank, Enabled: enabled, Run: run}
 	}
-	table := append(action.Moves(s.move, any, true),
-		one("open", action.GroupView, s.openTitle(), "enter", 2, any, s.open),
+	table := append(action.Moves(s.move, hasRows, true),
+		one("open", action.GroupView, s.openTitle(), "enter", 2, hasRows, s.open),
 		one("back", action.GroupView, cmp.Or(back.Title, "back"), "esc", 5, can, back.Run),
 		one("group", action.GroupView, s.groupTitle(), "z", 11, true, action.Do(s.toggleGroups)),
 		one("fold", action.GroupView, "fold or unfold all", "Z", 0, s.isGrouped, action.Do(s.toggleFolds)),
-		one("search", action.GroupFind, "search", "/", 7, any, action.Do(func() { s.ask(askSearch) })),
+		one("search", action.GroupFind, "search", "/", 7, hasRows, action.Do(func() { s.ask(askSearch) })),
 		one("next", action.GroupFind, "next match", "n", 0, hasSearch, func() tea.Cmd { return finder{s}.walk(s.list.Cursor()+1, 1) }),
 		one("previous", action.GroupFind, "previous match", "N", 0, hasSearch, func() tea.Cmd { return finder{s}.walk(s.list.Cursor()-1, -1) }),
 		one("keep", action.GroupFind, "filter to matches", "&", 0, hasSearch, action.Do(s.keep)),
 		one("filter", action.GroupFind, "filter", "f", 8, len(s.rows) > 0, action.Do(func() { s.ask(askFilter) })),
-		one("sort", action.GroupFind, "sort", "s", 9, any, action.Do(s.sort)),
-		one("sort-also", action.GroupFind, "add sort key", "S", 0, any, action.Do(s.sortAlso)),
+		one("sort", action.GroupFind, "sort", "s", 9, hasRows, action.Do(s.sort)),
+		one("sort-also", action.GroupFind, "add sort key", "S", 0, hasRows, action.Do(s.sortAlso)),
 		one("add", action.GroupWatch, "add run", "a", 6, true, action.Do(func() { s.ask(askRun) })),
-		one("remove", action.GroupWatch, "remove run", "x", 12, any, s.remove),
+		one("remove", action.GroupWatch, "remove run", "x", 12, hasRows, s.remove),
 	)
 	return slices.Concat(table, s.walkActions(), s.dispatchActions())
 }
@@ -65,10 +65,14 @@ func (s *Screen) walkActions() action.Table {
 		id, title, key string
 		by             int
 	}{{"next-run", "next run", "]", 1}, {"previous-run", "previous run", "[", -1}} {
-		to, found := s.neighbor(opened, a.by)
+		var to monitor.RunKey
+		var found bool
+		if isOpen {
+			to, found = s.neighbor(opened, a.by)
+		}
 		table = append(table, action.Action{
 			ID: "runs." + a.id, Group: action.GroupView, Title: a.title, Keys: []string{a.key}, Rank: 16, WhileCovered: true,
-			Enabled: isOpen && found, Run: func() tea.Cmd { return s.goTo(to) },
+			Enabled: found, Run: func() tea.Cmd { return s.goTo(to) },
 		})
 	}
 	return table

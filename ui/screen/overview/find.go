@@ -142,8 +142,7 @@ func (s view) strip(w int) string {
 		for _, one := range s.filters {
 			names = append(names, p.Warning.Render(one.Title()))
 		}
-		visible := len(finder{s.Screen}.filtered())
-		left = p.Strong.Render(text.Count(int64(visible))) + p.Muted.Render(" of "+runs(len(s.rows))) +
+		left = p.Strong.Render(text.Count(int64(s.kept))) + p.Muted.Render(" of "+runs(len(s.rows))) +
 			p.Faint.Render(" › ") + strings.Join(names, p.Faint.Render(" › "))
 	}
 	if !s.search.IsEmpty() {

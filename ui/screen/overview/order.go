@@ -79,12 +79,14 @@ func (s *Screen) hold() { s.heldUntil = s.env.Now.Add(holdTime) }
 // order sorts the visible runs anew. The cursor stays on its run. Unless it is forced, that run also stays on its line of
 // the screen where possible, and nothing moves while the user is pressing keys.
 func (s *Screen) order(isForced bool) {
+	s.sum()
 	if !isForced && s.env.Now.Before(s.heldUntil) {
 		s.isStale = true
 		return
 	}
 	s.isStale = false
 	rows := finder{s}.filtered()
+	s.kept = len(rows)
 	slices.SortStableFunc(rows, s.compare)
 	s.entries = s.entries[:0]
 	if s.isGrouped {
@@ -212,7 +214,7 @@ func (s view) groupLine(g *group) string {
 			shown, style := s.cell(g.neediest(), f)
 			parts[i] = style.Render(p.Fit(shown, w))
 		case fieldNote:
-			parts[i] = p.Muted.Render(p.Cut(stateCounts(g.rows), w))
+			parts[i] = p.Muted.Render(p.Cut(stateCounts(countStates(g.rows)), w))
 		default:
 			parts[i] = p.Strong.Render(p.FitRight(total(g.rows, f, s.env.Now), w))
 		}

@@ -61,6 +61,7 @@ type Screen struct {
 	interval time.Duration
 
 	rows   []*row
+	sums   sums
 	byKey  map[monitor.RunKey]*row
 	layout layout
 	// Widths of the columns of names, in cells.
@@ -78,6 +79,7 @@ type Screen struct {
 	isStale   bool            // the order has changed since
 
 	filters []item.Filter
+	kept    int // number of runs that match the filters
 	search  search.Query
 	matches map[monitor.RunKey]bool
 
@@ -237,7 +239,7 @@ func (s view) detail(w int) []string {
 // tooSmallLines explains that the terminal is too small, and shows the counts.
 func (s view) tooSmallLines(w int) []string {
 	p := s.env.Painter
-	lines := []string{p.Cut(runs(len(s.rows)), w), p.Cut(stateCounts(s.rows), w), ""}
+	lines := []string{p.Cut(runs(len(s.rows)), w), p.Cut(stateCounts(s.sums.counts), w), ""}
 	words := "This window is too small for the dashboard: it needs 40x10 cells. The watch continues. Press q to quit."
 	return append(lines, draw.Styled(p.Muted, p.Wrap(words, w))...)
 }
@@ -249,7 +251,7 @@ func (s *Screen) Position() string {
 		parts = []string{"no runs"}
 	}
 	if s.env.Frame.Header.Dy() == 0 {
-		parts = append([]string{stateCounts(s.rows)}, parts...)
+		parts = append([]string{stateCounts(s.sums.counts)}, parts...)
 	}
 	switch {
 	case s.isStale:
@@ -257,8 +259,8 @@ func (s *Screen) Position() string {
 	case len(s.sorted) > 0:
 		parts = append(parts, "by "+s.sorted[0].field.name())
 	}
-	if at, known := s.runs.Next(); known {
-		parts = append(parts, "next poll "+text.Wait(max(0, at.Sub(s.env.Now))))
+	if next := s.sums.next; !next.IsZero() {
+		parts = append(parts, "next poll "+text.Wait(max(0, next.Sub(s.env.Now))))
 	}
 	return strings.Join(parts, " · ")
 }

@@ -148,8 +148,6 @@ type value struct {
 	text    string
 }
 
-func number(n float64) value { return value{isKnown: true, number: n} }
-
 func count(n optional.Value[int64]) value {
 	v, known := n.Get()
 	return value{isKnown: known, number: float64(v)}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
 
 	"sbwatch/model/optional"
 	"sbwatch/model/text"
@@ -24,10 +25,38 @@ func countStates(rows []*row) [attentions]int {
 	return counts
 }
 
+// sums is what the header shows of all runs. It is computed when a run changes, so that a frame need not read all runs.
+type sums struct {
+	counts               [attentions]int
+	over                 int // runs whose watch has ended
+	items, credits, rate string
+	balance              optional.Value[int64] // in the newest answer that has it
+	next                 time.Time             // when the next request is due; zero while none is
+}
+
+// sum computes the sums.
+func (s *Screen) sum() {
+	t := sums{
+		counts: countStates(s.rows), items: total(s.rows, fieldItems, s.env.Now), credits: total(s.rows, fieldCredits, s.env.Now),
+		rate: total(s.rows, fieldRate, s.env.Now),
+	}
+	var newest time.Time
+	for _, r := range s.rows {
+		if r.watch.Over() {
+			t.over++
+		}
+		if balance := r.watch.Balance(); balance.Known() && !r.watch.AnsweredAt().Before(newest) {
+			t.balance, newest = balance, r.watch.AnsweredAt()
+		}
+	}
+	t.next, _ = s.runs.Next()
+	s.sums = t
+}
+
 // stateCounts lists how many runs are in each state: "1 failed · 7 running".
-func stateCounts(rows []*row) string {
+func stateCounts(counts [attentions]int) string {
 	var parts []string
-	for state, n := range countStates(rows) {
+	for state, n := range counts {
 		if n > 0 {
 			parts = append(parts, text.Count(int64(n))+" "+attention(state).String())
 		}
@@ -63,29 +92,20 @@ func total(rows []*row, f field, now time.Time) string {
 // Header returns the top line: the number of runs by state, and the totals.
 func (s *Screen) Header(w int) string {
 	p := s.env.Painter
-	left := p.Strong.Render(runs(len(s.rows)))
-	counts := countStates(s.rows)
-	for state, n := range counts {
-		if n == 0 {
-			continue
+	shown := []string{p.Strong.Render(runs(len(s.rows)))}
+	for state, n := range s.sums.counts {
+		if n > 0 {
+			shown = append(shown, attention(state).style(p).Render(text.Count(int64(n))+" "+attention(state).String()))
 		}
-		style := p.Muted
-		switch attention(state) {
-		case attentionFailed:
-			style = p.Error
-		case attentionStalled, attentionWorse:
-			style = p.Warning
-		case attentionRunning:
-			style = p.Accent
-		case attentionDone:
-			style = p.Success
-		case attentionQueued, attentions:
-		}
-		left += "  " + style.Render(text.Count(int64(n))+" "+attention(state).String())
+	}
+	left := strings.Join(shown, "  ")
+	rate := ""
+	if s.sums.rate != "" {
+		rate = strings.TrimSuffix(s.sums.rate, "/m") + " items/min"
 	}
 	var parts []string
 	for _, part := range []struct{ label, value string }{
-		{"left", countText(s.balance())}, {"credits", total(s.rows, fieldCredits, s.env.Now)}, {"", s.itemsPerMinute()}, {"items", total(s.rows, fieldItems, s.env.Now)},
+		{"left", countText(s.sums.balance)}, {"credits", s.sums.credits}, {"", rate}, {"items", s.sums.items},
 	} {
 		if part.value == "" {
 			continue
@@ -102,44 +122,31 @@ func (s *Screen) Header(w int) string {
 	return p.Between(left, strings.Join(parts, draw.Spaces(3)), w)
 }
 
-// itemsPerMinute returns the rate of all active runs; "" if there are none.
-func (s *Screen) itemsPerMinute() string {
-	total := total(s.rows, fieldRate, s.env.Now)
-	if total == "" {
-		return ""
+// style returns the style for a number of runs in a state.
+func (a attention) style(p draw.Painter) lipgloss.Style {
+	switch a {
+	case attentionFailed:
+		return p.Error
+	case attentionStalled, attentionWorse:
+		return p.Warning
+	case attentionRunning:
+		return p.Accent
+	case attentionDone:
+		return p.Success
+	case attentionQueued, attentions:
 	}
-	return strings.TrimSuffix(total, "/m") + " items/min"
-}
-
-// balance returns the credits left in the newest answer that has them.
-func (s *Screen) balance() optional.Value[int64] {
-	var newest *row
-	for _, r := range s.rows {
-		if r.watch.Balance().Known() && (newest == nil || r.watch.AnsweredAt().After(newest.watch.AnsweredAt())) {
-			newest = r
-		}
-	}
-	if newest == nil {
-		return optional.Value[int64]{}
-	}
-	return newest.watch.Balance()
+	return p.Muted
 }
 
 // WindowTitle returns the window title. What needs attention comes first.
 func (s *Screen) WindowTitle() string {
-	return strings.ReplaceAll(stateCounts(s.rows), " · ", ", ") + " - sbwatch"
+	return strings.ReplaceAll(stateCounts(s.sums.counts), " · ", ", ") + " - sbwatch"
 }
 
 // ProgressBar returns the state of the terminal's progress bar: the share of runs that have ended, as an error if one
 // has failed. There is none when all have ended well.
 func (s *Screen) ProgressBar() *tea.ProgressBar {
-	over := 0
-	for _, r := range s.rows {
-		if r.watch.Over() {
-			over++
-		}
-	}
-	counts := countStates(s.rows)
+	counts, over := s.sums.counts, s.sums.over
 	state := tea.ProgressBarDefault
 	switch {
 	case counts[attentionFailed] > 0:
@@ -155,7 +162,7 @@ func (s *Screen) ProgressBar() *tea.ProgressBar {
 // ProgramStatus returns the state for terminals that list running programs.
 func (s *Screen) ProgramStatus() *tea.ProgramStatus {
 	status := tea.ProgramStatus{State: tea.ProgramStateDone, App: "sbwatch", Title: s.WindowTitle()}
-	counts := countStates(s.rows)
+	counts := s.sums.counts
 	switch {
 	case counts[attentionStalled]+counts[attentionRunning]+counts[attentionQueued] > 0:
 		status.State = tea.ProgramStateWorking
