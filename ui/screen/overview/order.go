@@ -25,9 +25,8 @@ func (k sortKey) mark() string {
 	return "↑"
 }
 
-// compare compares two runs by the key. Unknown values come last in both directions.
-func (k sortKey) compare(a, b *row, now time.Time) int {
-	v, w := a.value(k.field, now), b.value(k.field, now)
+// compare compares two values of the key's column. Unknown values come last in both directions.
+func (k sortKey) compare(v, w value) int {
 	switch {
 	case !v.isKnown || !w.isKnown:
 		return boolOrder(w.isKnown, v.isKnown)
@@ -87,7 +86,13 @@ func (s *Screen) order(isForced bool) {
 	s.isStale = false
 	rows := finder{s}.filtered()
 	s.kept = len(rows)
-	slices.SortStableFunc(rows, s.compare)
+	for _, r := range rows {
+		r.keys = r.keys[:0]
+		for _, key := range s.sorted {
+			r.keys = append(r.keys, r.value(key.field, s.env.Now))
+		}
+	}
+	slices.SortFunc(rows, s.compare)
 	s.entries = s.entries[:0]
 	if s.isGrouped {
 		s.addGroups(rows)
@@ -109,8 +114,8 @@ func (s *Screen) order(isForced bool) {
 
 // compare orders two runs by the sort keys, then by what needs attention, then in the order in which they were added.
 func (s *Screen) compare(a, b *row) int {
-	for _, key := range s.sorted {
-		if order := key.compare(a, b, s.env.Now); order != 0 {
+	for i, key := range s.sorted {
+		if order := key.compare(a.keys[i], b.keys[i]); order != 0 {
 			return order
 		}
 	}

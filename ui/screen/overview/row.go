@@ -42,8 +42,9 @@ type row struct {
 	watch     *watch.Watch
 	facts     Facts
 	attention attention
-	note      string // what the user should know, printable
-	isSettled bool   // nothing changes any more
+	note      string  // what the user should know, printable
+	isSettled bool    // nothing changes any more
+	keys      []value // values of the sort keys, while sorting
 }
 
 // silenceLimit is how long answers may fail to come before a run counts as stalled.
