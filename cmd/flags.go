@@ -18,6 +18,7 @@ import (
 
 	"sbwatch/api"
 	"sbwatch/api/wire"
+	"sbwatch/cmd/build"
 	"sbwatch/cmd/machine"
 	"sbwatch/files/read"
 	"sbwatch/files/read/charset"
@@ -66,12 +67,8 @@ func (p *program) client(ctx context.Context, f serviceFlags, limits wire.Limits
 	if err != nil {
 		return nil, err
 	}
-	baseURL := f.baseURL
-	if baseURL == "" {
-		baseURL = p.getenv(baseURLVariable)
-	}
 	client, err := api.New(api.Options{
-		BaseURL:       baseURL,
+		BaseURL:       p.baseURL(f),
 		Key:           key,
 		UserAgent:     userAgent(),
 		AllowInsecure: f.insecure,
@@ -84,7 +81,15 @@ func (p *program) client(ctx context.Context, f serviceFlags, limits wire.Limits
 	return client, err
 }
 
-func userAgent() string { return "sbwatch/" + version() }
+// baseURL returns the URL of the service that the flags and the environment select; empty for the default.
+func (p *program) baseURL(f serviceFlags) string {
+	if f.baseURL != "" {
+		return f.baseURL
+	}
+	return p.getenv(baseURLVariable)
+}
+
+func userAgent() string { return "sbwatch/" + build.Version() }
 
 // watchFlags are the flags for watching a run.
 type watchFlags struct {

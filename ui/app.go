@@ -25,6 +25,7 @@ import (
 	"sbwatch/ui/layout"
 	"sbwatch/ui/screen"
 	"sbwatch/ui/screen/help"
+	"sbwatch/ui/screen/history"
 	"sbwatch/ui/screen/items"
 	"sbwatch/ui/screen/run"
 )
@@ -45,6 +46,11 @@ type App struct {
 	available action.Table
 
 	left Left
+
+	// begin is the first command of a dashboard that shows the history instead of a run.
+	begin tea.Cmd
+	// opened is the key of the last recorded run that was opened. These keys are negative: those of the monitor are not.
+	opened monitor.RunKey
 }
 
 // watchedRun is a run and its screen.
@@ -55,6 +61,27 @@ type watchedRun struct {
 
 // New returns a dashboard. Requests are canceled when ctx ends.
 func New(ctx context.Context, c Config) *App {
+	a := newApp(ctx, c)
+	env, watch := a.env, c.Watch
+	if len(c.Watches) == 1 {
+		watch = c.Watches[0]
+	}
+	if c.First.Len() > 0 {
+		watch.Receiving(c.First)
+	}
+	switch {
+	case c.Load != nil:
+		a.open(screen.RunEnv{Env: env}, &savedRun{env: screen.RunEnv{Env: env}, load: c.Load, watch: watch, isLoading: true}, a.config.runConfig())
+	case len(c.Watches) > 1:
+		a.several = newSeveral(a, c.Watches)
+	default:
+		a.first = a.watch(watch)
+	}
+	return a
+}
+
+// newApp returns a dashboard without any layer.
+func newApp(ctx context.Context, c Config) *App {
 	if c.Commands == nil {
 		c.Commands = noCommands{}
 	}
@@ -64,32 +91,16 @@ func New(ctx context.Context, c Config) *App {
 		Frame:   layout.NewFrame(c.Width, c.Height),
 		Copier:  c.Copy,
 	}
-	a := &App{
+	return &App{
 		config: c, env: env, monitor: monitor.New(c.Interval, c.Jitter), guard: guard{redact: c.Redact}, runs: map[monitor.RunKey]*watchedRun{},
 	}
-	watch := c.Watch
-	if len(c.Watches) == 1 {
-		watch = c.Watches[0]
-	}
-	if c.First.Len() > 0 {
-		watch.Receiving(c.First)
-	}
-	switch {
-	case c.Load != nil:
-		a.open(screen.RunEnv{Env: env}, &savedRun{env: screen.RunEnv{Env: env}, load: c.Load, watch: watch, isLoading: true})
-	case len(c.Watches) > 1:
-		a.several = newSeveral(a, c.Watches)
-	default:
-		a.first = a.watch(watch)
-	}
-	return a
 }
 
 // watch starts watching a run and opens its screen on top of the others.
 func (a *App) watch(watch watch.Watch) monitor.RunKey {
 	key := a.monitor.Add(a.env.Now, watch)
 	env := screen.RunEnv{Env: a.env, Run: key}
-	a.open(env, &polledRun{env: env, monitor: a.monitor, service: a.config.Service, now: a.config.Now})
+	a.open(env, &polledRun{env: env, monitor: a.monitor, service: a.config.Service, now: a.config.Now}, a.config.runConfig())
 	return key
 }
 
@@ -97,21 +108,22 @@ func (a *App) watch(watch watch.Watch) monitor.RunKey {
 func (c Config) runConfig() run.Config {
 	return run.Config{
 		Items:  items.Config{Layouts: c.Layouts, Exporter: c.Exporter, OpenURL: c.OpenURL},
-		Source: c.Source, IsSaved: c.Load != nil, Interval: c.Interval, Commands: c.Commands, Rules: c.Rules,
+		Source: c.Source, IsSaved: c.Load != nil, Interval: c.Interval, Commands: c.Commands, Rules: c.Rules, History: c.History,
 	}
 }
 
 // open opens the screen of a run.
-func (a *App) open(env screen.RunEnv, from source) {
-	opened := &watchedRun{from, run.New(env, a.config.runConfig(), from)}
+func (a *App) open(env screen.RunEnv, from source, config run.Config) {
+	opened := &watchedRun{from, run.New(env, config, from)}
 	a.runs[env.Run] = opened
 	a.env.Layers.Open(opened.screen)
 }
 
-// Watches returns the states of all runs, for the summary printed after the dashboard has quit.
+// Watches returns the states of all runs, for the summary printed after the dashboard has quit. There is an empty one if
+// the dashboard showed the history.
 func (a *App) Watches() []watch.Watch {
 	if a.several == nil {
-		return []watch.Watch{*a.firstWatch()}
+		return []watch.Watch{*firstWatch(a)}
 	}
 	var watches []watch.Watch
 	for _, key := range a.monitor.Keys() {
@@ -120,9 +132,9 @@ func (a *App) Watches() []watch.Watch {
 	return watches
 }
 
-// firstWatch returns the state of the first run, or an empty one if that was removed.
-func (a *App) firstWatch() *watch.Watch {
-	if first, isThere := a.runs[a.first]; isThere {
+// firstWatch returns the state of the first run; an empty one if there is none.
+func firstWatch(a *App) *watch.Watch {
+	if first, isRun := a.runs[a.first]; isRun {
 		return first.Watch()
 	}
 	return new(watch.Watch)
@@ -143,9 +155,11 @@ func (a *App) Left() Left { return a.left }
 
 // Init starts the watch.
 func (a *App) Init() tea.Cmd {
-	cmds := []tea.Cmd{a.pump(), a.nextTick()}
-	if saved, isSaved := a.runs[a.first].source.(*savedRun); isSaved {
-		cmds = append(cmds, saved.start())
+	cmds := []tea.Cmd{a.pump(), a.nextTick(), a.begin}
+	if first := a.runs[a.first]; first != nil {
+		if saved, isSaved := first.source.(*savedRun); isSaved {
+			cmds = append(cmds, saved.start())
+		}
 	}
 	if !a.config.NoColor {
 		cmds = append(cmds, tea.RequestBackgroundColor)
@@ -197,6 +211,12 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		}
 	case screen.RunMsg:
 		return a.aboutRun(msg)
+	case screen.LayerMsg:
+		return msg.To.Update(msg.Msg)
+	case history.OpenMsg:
+		return openRecorded(a, msg)
+	case history.OpenRecipeMsg:
+		return openRecipe(a, msg.Recipe)
 	case screen.CopiedMsg:
 		return screen.Copied(a.env, msg)
 	case accountMsg:
@@ -391,6 +411,9 @@ func (a *App) nextTick() tea.Cmd {
 	for _, run := range a.runs {
 		isMoving = isMoving || !run.Watch().Over() && !run.IsLoading()
 		isWorking = isWorking || run.screen != nil && run.screen.IsWorking()
+	}
+	if worker, found := screen.Topmost[screen.Worker](a.env.Layers); found {
+		isWorking = isWorking || worker.IsWorking()
 	}
 	switch {
 	case isWorking:

@@ -77,6 +77,10 @@ func (v *several) Facts(key monitor.RunKey) overview.Facts {
 		}
 		facts.Findings = optional.Some(count)
 	}
+	facts.Worse, facts.IsCompared = one.screen.Worse()
+	if e, known := one.screen.Estimate(); known {
+		facts.Done, facts.Left = optional.Some(e.Done), optional.Some(e.Left)
+	}
 	if given, broken, _ := one.screen.Checks().Count(); broken > 0 {
 		facts.Worse = text.Count(int64(broken)) + " of " + text.Counted(int64(given), "rule") + " broken"
 	}
@@ -177,17 +181,23 @@ func (v *several) OpenUsage() tea.Cmd {
 	return v.AskUsage()
 }
 
-// changed passes an event of a run to its screen and to the overview. A run that has ended gets a screen for that.
+// maxEstimated is the maximum number of runs whose progress is estimated from the history, because each reads the earlier
+// runs of its recipe.
+const maxEstimated = 100
+
+// changed passes an event of a run to its screen and to the overview. A run that has ended gets a screen for that, and so
+// does one whose progress is to be estimated.
 func (v *several) changed(key monitor.RunKey, event tea.Msg) tea.Cmd {
 	one := v.runs[key]
-	if _, isComplete := event.(run.ItemsCameMsg); isComplete && one.Watch().Over() {
+	_, isAnswered := event.(run.ItemsCameMsg)
+	if isAnswered && (one.Watch().Over() || v.config.History != nil && len(v.runs) <= maxEstimated) {
 		v.screenOf(key)
 	}
 	var cmd tea.Cmd
 	if one.screen != nil && event != nil {
 		toast := v.env.Toast
 		cmd = one.screen.Update(event)
-		if key != v.opened {
+		if key > 0 && key != v.opened {
 			v.env.Toast = toast // a screen that is not open has nothing to say
 		}
 	}

@@ -59,7 +59,11 @@ type Options struct {
 	// FirstNight dates the runs that an account dispatches of a recipe one day apart, from this day on, in UTC. If it is
 	// zero, runs have the times of the clock, and recipes with weekly seasons start on a Monday. A run that is under way
 	// has the times of its night, too.
+	// The recipe catalogue01 then varies from night to night, and a redesign of the shop breaks its price on some nights.
 	FirstNight time.Time
+	// EarlierRuns is the number of runs of each recipe before the first dispatch, for recipes that change from dispatch to
+	// dispatch.
+	EarlierRuns int
 	// Refuse is the code of one of [Refusals]. Every call with a well-formed key is refused with it; "" refuses none.
 	Refuse string
 	// Fresh starts accounts without a run: their last_run is null until the first dispatch, and [SampleRunID] is unknown.

@@ -227,7 +227,11 @@ func (s view) cell(r *row, f field) (string, lipgloss.Style) {
 		return "", p.Plain
 	case fieldLeft:
 		if left, known := r.left(now).Get(); known {
-			return "≤" + text.Clock(left), p.Plain
+			sign := "≤"
+			if r.facts.Left.Known() {
+				sign = "~"
+			}
+			return sign + text.Clock(left), p.Plain
 		}
 		return "", p.Plain
 	case fieldTrend:

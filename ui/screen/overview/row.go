@@ -34,6 +34,12 @@ type Facts struct {
 	Findings optional.Value[int64]
 	// Worse says in a few words why the result is worse than it should be, printable; "" if it is not.
 	Worse string
+	// IsCompared reports whether the result was compared with earlier runs of the recipe.
+	IsCompared bool
+	// Done is the share of the run that is done, from 0 to 1, and Left about how long it will take, going by the earlier
+	// runs of its recipe.
+	Done optional.Value[float64]
+	Left optional.Value[time.Duration]
 }
 
 // row is a run and what the overview derives from it.
@@ -81,7 +87,7 @@ func (r *row) derive(notices []watch.Notice, now time.Time) attention {
 	switch {
 	case w.Phase() == watch.PhaseGaveUp || w.Phase() == watch.PhaseLost || w.Phase() == watch.PhaseEnded && status.Unsuccessful():
 		return attentionFailed
-	case w.Phase() == watch.PhaseEnded && (r.facts.Worse != "" || isAlarming(notices)):
+	case w.Phase() == watch.PhaseEnded && (r.facts.Worse != "" || isAlarming(notices, r.facts.IsCompared)):
 		return attentionWorse
 	case w.Phase() == watch.PhaseEnded:
 		return attentionDone
@@ -94,10 +100,11 @@ func (r *row) derive(notices []watch.Notice, now time.Time) attention {
 	}
 }
 
-// isAlarming reports whether the result of a completed run needs a look.
-func isAlarming(notices []watch.Notice) bool {
+// isAlarming reports whether the result of a completed run needs a look. A high drift is no alarm if the comparison with
+// earlier runs has shown that nothing is missing.
+func isAlarming(notices []watch.Notice, isCompared bool) bool {
 	for _, notice := range notices {
-		if notice.Severity == watch.SeverityError || notice.Kind == watch.NoticeDrift {
+		if notice.Severity == watch.SeverityError || notice.Kind == watch.NoticeDrift && !isCompared {
 			return true
 		}
 	}
@@ -201,13 +208,16 @@ func (r *row) value(f field, now time.Time) value {
 	return words(r.attention.String())
 }
 
-// progress returns how much of the run is done, from 0 to 1, against its maximum number of pages.
+// progress returns how much of the run is done, from 0 to 1: going by earlier runs or, if there are none, against its
+// maximum number of pages.
 func (r *row) progress() optional.Value[float64] {
 	pages, pagesKnown := r.watch.Run().Pages.Get()
 	limit, limitKnown := r.watch.PageCap().Get()
 	switch {
 	case r.watch.Run().Status() == run.StatusCompleted:
 		return optional.Some(1.0)
+	case r.facts.Done.Known() && !r.watch.Over():
+		return r.facts.Done
 	case !pagesKnown || !limitKnown || limit <= 0 || r.watch.Over():
 		return optional.Value[float64]{}
 	}
@@ -238,10 +248,14 @@ func (r *row) elapsed(now time.Time) optional.Value[time.Duration] {
 	return optional.Value[time.Duration]{}
 }
 
-// left returns the most time that the run can still take: until its last allowed page or its time limit.
+// left returns about how long the run will take, going by earlier runs, or else the most time that it can still take:
+// until its last allowed page or its time limit.
 func (r *row) left(now time.Time) optional.Value[time.Duration] {
 	if r.watch.Over() || r.watch.Run().Status() != run.StatusRunning {
 		return optional.Value[time.Duration]{}
+	}
+	if r.facts.Left.Known() {
+		return r.facts.Left
 	}
 	left := max(0, run.RunLimit-r.watch.Elapsed(now))
 	return optional.Some(min(left, r.watch.CapForecast(now).Or(left)))
