@@ -225,11 +225,8 @@ func (p *program) writeExport(ctx context.Context, items item.Table, o write.Opt
 
 // sayChanges reports what an export could not hold as it was.
 func (p *program) sayChanges(changes *write.Changes) {
-	if n := changes.NonFinite; n > 0 {
-		p.say(text.Counted(n, "value") + " NaN or Infinity: written as null, because JSON has no such numbers")
-	}
-	if n := changes.BadText; n > 0 {
-		p.say(text.Counted(n, "text") + " with bytes that are not UTF-8: written with U+FFFD in their place")
+	for _, sentence := range changes.Sentences() {
+		p.say(sentence)
 	}
 }
 

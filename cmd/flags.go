@@ -213,7 +213,12 @@ func (f *readingFlags) addTo(c *cobra.Command) {
 	c.Flags().Var((*delimiterValue)(&f.delimiter), "delimiter", "what separates the fields of CSV: one character, or tab (default: guessed)")
 	c.Flags().BoolVar(&f.header, "header", false, "the first line of CSV is its header (default: guessed)")
 	c.Flags().BoolVar(&f.noHeader, "no-header", false, "CSV has no header: name the columns column 1, column 2 and so on")
-	c.MarkFlagsMutuallyExclusive("header", "no-header")
+	c.PreRunE = func(c *cobra.Command, _ []string) error {
+		if f.header && f.noHeader {
+			return usageError{text: "--header and --no-header exclude each other", command: c.CommandPath()}
+		}
+		return nil
+	}
 	c.Flags().Var(checkedValue{&f.at, kindPath, isNotBlank}, "at", "path of the list of items in JSON, such as data.list (default: guessed)")
 }
 

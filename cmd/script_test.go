@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -33,6 +34,10 @@ func TestMain(m *testing.M) {
 //	night N ITEMS PRICED DRIFT        writes nightN.json, the answer for run nightN with ITEMS items, of which PRICED have a price
 //	complains TEXT                    checks that standard error is one printable line that contains the text
 func TestScripts(t *testing.T) {
+	cases, err := filepath.Abs("../files/read/testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
@@ -41,6 +46,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("TZ", "UTC")
 			env.Setenv("XDG_DATA_HOME", env.Getenv("WORK")+"/.data")
 			env.Setenv("XDG_CONFIG_HOME", env.Getenv("WORK")+"/.config")
+			env.Setenv("CASES", cases)
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){

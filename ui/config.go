@@ -117,6 +117,8 @@ type (
 	Export = items.Export
 	// Exporter writes items to files.
 	Exporter = items.Exporter
+	// Written describes a file that was written.
+	Written = items.Written
 	// Rules returns the rules to check the runs of a recipe against; nil if none were given.
 	Rules func(recipe text.Text) rules.Set
 	// History reads recorded runs.
