@@ -38,6 +38,8 @@ type program struct {
 	outcome report.Outcome
 	// key is the API key, set by readKey.
 	key string
+	// about is the start of all messages that say writes, such as "run k7Xb9dRmQ2p: ".
+	about string
 }
 
 // Main runs the command line and returns the exit code of the process.
@@ -75,7 +77,7 @@ func (usageError) Outcome() report.Outcome { return report.WrongUsage }
 
 // say writes one line to standard error. It ignores errors: a closed standard error must not end a watch.
 func (p *program) say(line string) {
-	_, _ = fmt.Fprintln(p.Stderr, "sbwatch: "+text.Printable(line))
+	_, _ = fmt.Fprintln(p.Stderr, "sbwatch: "+text.Printable(p.about+line))
 }
 
 // execute runs the command that the arguments name.
