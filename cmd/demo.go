@@ -48,8 +48,6 @@ func (p *program) demoCommand() *cobra.Command {
 			switch {
 			case isMany && len(args) > 0:
 				return usageError{text: "--many takes no recipe id", command: c.CommandPath()}
-			case isMany && !p.usesDashboard(flags):
-				return usageError{text: "--many needs the dashboard", command: c.CommandPath()}
 			case isMany:
 				recipes = recipeIDs()[:demoRuns]
 			case len(args) == 0:
@@ -114,14 +112,11 @@ func (p *program) demo(ctx context.Context, service *emulator.Emulator, options 
 		return err
 	}
 	s := session{service: client, flags: flags, suggest: report.Commands{Kind: report.ForDemo}}
-	for _, id := range recipes {
-		s.watches = append(s.watches, watch.NewDispatchWatch(text.NewText(id)))
+	s.watch = watch.NewDispatchWatch(text.NewText(recipes[0]))
+	for _, id := range recipes[1:] {
+		s.more = append(s.more, watch.NewDispatchWatch(text.NewText(id)))
 	}
-	if len(recipes) > 1 {
-		return p.watchRun(ctx, s)
-	}
-	s.watch, s.watches = s.watches[0], nil
-	if p.usesDashboard(flags) {
+	if p.usesDashboard(flags) && len(recipes) == 1 {
 		past := nights.Begin(ctx, nights.Options{
 			Emulator: options, RecipeID: recipes[0], Host: "demo", Limits: p.limits(flags.limits, false), Now: p.Now(),
 		})

@@ -78,9 +78,9 @@ func (o Outcome) After(err error) Outcome {
 	return OutcomeOfError(err)
 }
 
-// worst returns the worst of the outcomes of several runs, in the order of [Outcome.rank]. Leaving is the worst because
+// Worst returns the worst of the outcomes of several runs, in the order of [Outcome.rank]. Leaving is the worst because
 // the result of the runs is unknown then.
-func worst(outcomes ...Outcome) Outcome {
+func Worst(outcomes ...Outcome) Outcome {
 	result := Completed
 	for _, o := range outcomes {
 		if o.rank() > result.rank() {
@@ -187,7 +187,7 @@ func OutcomeOfAll(watches []watch.Watch, cause error) Outcome {
 	for i := range watches {
 		outcomes[i] = OutcomeOf(&watches[i], cause)
 	}
-	return worst(outcomes...)
+	return Worst(outcomes...)
 }
 
 // outcomeOfLeaving returns the outcome of leaving a watch before its end for the reason cause.

@@ -91,8 +91,13 @@ func newApp(ctx context.Context, c Config) *App {
 		Frame:   layout.NewFrame(c.Width, c.Height),
 		Copier:  c.Copy,
 	}
+	m := monitor.New(c.Interval, c.Jitter)
+	m.Limit(c.Limits)
+	if !c.AskedAt.IsZero() {
+		m.Sent(c.AskedAt)
+	}
 	return &App{
-		config: c, env: env, monitor: monitor.New(c.Interval, c.Jitter), guard: guard{redact: c.Redact}, runs: map[monitor.RunKey]*watchedRun{},
+		config: c, env: env, monitor: m, guard: guard{redact: c.Redact}, runs: map[monitor.RunKey]*watchedRun{},
 	}
 }
 
@@ -393,6 +398,7 @@ func (a *App) tick(msg tickMsg) tea.Cmd {
 		return nil
 	}
 	a.tickAt = time.Time{}
+	a.monitor.Tick(a.env.Now)
 	return tea.Batch(a.env.Layers.Update(screen.ClockMsg{}), a.pump())
 }
 

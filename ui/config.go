@@ -9,6 +9,7 @@ import (
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
+	"sbwatch/monitor"
 	"sbwatch/ui/screen"
 	"sbwatch/ui/screen/history"
 	"sbwatch/ui/screen/items"
@@ -54,6 +55,9 @@ type Config struct {
 
 	// Interval is the pause between an answer and the next poll.
 	Interval time.Duration
+	// Limits limit the requests. AskedAt, unless it is zero, is when a request was sent before that counts against them.
+	Limits  monitor.Limits
+	AskedAt time.Time
 	// Timeout is how long to wait for the run to end; 0 means no limit.
 	Timeout time.Duration
 

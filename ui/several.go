@@ -135,7 +135,7 @@ func (v *several) Remove(key monitor.RunKey) {
 	if one := v.runs[key]; one != nil && one.screen != nil {
 		one.screen.StopWork()
 	}
-	v.monitor.Remove(key)
+	v.monitor.Remove(v.env.Now, key)
 	delete(v.runs, key)
 }
 
@@ -199,6 +199,12 @@ func (v *several) changed(key monitor.RunKey, event tea.Msg) tea.Cmd {
 		cmd = one.screen.Update(event)
 		if key > 0 && key != v.opened {
 			v.env.Toast = toast // a screen that is not open has nothing to say
+		}
+	}
+	// The answer may also concern other runs: they share the usage of the account.
+	if _, isOpen := v.Opened(); isOpen && key != v.opened {
+		if _, isShared := event.(run.ChangedMsg); isShared {
+			cmd = tea.Batch(cmd, v.runs[v.opened].screen.Update(event))
 		}
 	}
 	return tea.Batch(cmd, v.overview.Update(overview.ChangedMsg{Run: key}))

@@ -89,14 +89,14 @@ func (m *manyRuns) answer(key monitor.RunKey, answer run.Answer) *manyRuns {
 
 // again polls a run once more.
 func (m *manyRuns) again(key monitor.RunKey, answer run.Answer) *manyRuns {
-	for range 4 { // the usage may come first
-		switch request, _, isAsking := m.monitor.InFlight(key); {
-		case !isAsking:
-			m.monitor.Demand(m.clock, key)
-			m.monitor.Due(m.clock)
-		case request.Kind == watch.RequestUsage:
-			m.Update(screen.RunMsg{Run: key, Msg: usageMsg{}})
+	for range 4 { // the usage, which one request reads for all runs, may come first
+		for _, asker := range m.monitor.Keys() {
+			if request, _, isAsking := m.monitor.InFlight(asker); isAsking && request.Kind == watch.RequestUsage {
+				m.Update(screen.RunMsg{Run: asker, Msg: usageMsg{}})
+			}
 		}
+		m.monitor.Demand(m.clock, key)
+		m.monitor.Due(m.clock)
 	}
 	return m.answer(key, answer)
 }

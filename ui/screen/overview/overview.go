@@ -51,7 +51,7 @@ type Runs interface {
 	OpenUsage() tea.Cmd
 }
 
-// ChangedMsg reports that the state of a run has changed.
+// ChangedMsg reports that the state of a run has changed. What concerns the account may have changed others.
 type ChangedMsg struct{ Run monitor.RunKey }
 
 // Screen is the overview of several runs.
@@ -136,11 +136,13 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		}
 		s.order(false)
 	case ChangedMsg:
-		if r := s.byKey[msg.Run]; r != nil {
-			s.refresh(r)
-			s.order(false)
-			s.arrange()
+		for _, r := range s.rows {
+			if r.key == msg.Run || !r.isSettled {
+				s.refresh(r)
+			}
 		}
+		s.order(false)
+		s.arrange()
 	}
 	return nil
 }
