@@ -58,7 +58,31 @@ func SummaryOfAll(watches []*watch.Watch, cause error, commands Commands, now ti
 			b.WriteString(Summary(w, cause, commands, now, interval))
 		}
 	}
+	if len(watches) > maxSummaries && commands.Kind == ForService {
+		b.WriteString(againLines(watches, commands))
+	}
 	return b.String()
+}
+
+// againLines returns the commands that watch the runs again and that dispatch the recipes which were not dispatched.
+func againLines(watches []*watch.Watch, commands Commands) string {
+	var runs, recipes []text.Text
+	for _, w := range watches {
+		switch {
+		case !w.RunID().IsEmpty():
+			runs = append(runs, w.RunID())
+		case w.Phase() == watch.PhaseDispatching && !w.DispatchUnanswered():
+			recipes = append(recipes, w.RecipeID())
+		}
+	}
+	var f summary
+	if len(runs) > 0 {
+		f.labeled("again", commands.watchAll(runs))
+	}
+	if len(recipes) > 0 {
+		f.labeled("again", commands.runAll(recipes))
+	}
+	return f.String()
 }
 
 // shortSummary returns a line with the state of a run and its counts, and one with what is wrong with it, if anything.
