@@ -12,6 +12,7 @@ import (
 	"sbwatch/model/watch"
 	"sbwatch/monitor"
 	"sbwatch/ui/screen"
+	"sbwatch/ui/screen/history"
 	"sbwatch/ui/screen/overview"
 	"sbwatch/ui/screen/run"
 	"sbwatch/ui/screen/usage"
@@ -173,6 +174,41 @@ func (v *several) accountRead(msg accountMsg) {
 	if msg.problem == nil {
 		v.account.Usage, v.account.At = optional.Some(msg.usage), v.env.Now
 	}
+}
+
+// maxPastRuns is the maximum number of recorded runs of a recipe from which its cost is estimated.
+const maxPastRuns = 10
+
+// AskPast returns a command that reads what the history says of recipes.
+func (v *several) AskPast(recipes []text.Text) tea.Cmd {
+	past, ctx := v.config.History, v.env.Life
+	if past == nil {
+		return nil
+	}
+	return screen.ToLayer(v.overview, func() tea.Msg {
+		msg := overview.PastMsg{Runs: map[string][]overview.PastRun{}}
+		if len(recipes) == 0 {
+			recorded, err := past.Recipes(ctx)
+			if err != nil {
+				return nil // completions are only a convenience
+			}
+			for _, recipe := range recorded {
+				msg.Recipes = append(msg.Recipes, recipe.ID)
+			}
+		}
+		for _, recipe := range recipes {
+			runs, err := past.Runs(ctx, history.RecipeKey{ID: recipe.Raw()}, maxPastRuns)
+			if err != nil {
+				return nil // the cost is shown without earlier runs
+			}
+			for _, r := range runs {
+				if r.Status == modelrun.StatusCompleted {
+					msg.Runs[recipe.Raw()] = append(msg.Runs[recipe.Raw()], overview.PastRun{ID: r.ID.Raw(), Pages: r.Pages, Credits: r.Credits})
+				}
+			}
+		}
+		return screen.UnlessOver(ctx, msg)
+	})
 }
 
 // OpenUsage opens the screen with the usage of the account.

@@ -48,7 +48,7 @@ func (s *Screen) dispatchActions() action.Table {
 		},
 		{
 			ID: "runs.dispatch", Group: action.GroupWatch, Title: "run other recipes", Keys: []string{"R"}, WhileCovered: true,
-			Enabled: isHere, Run: action.Do(func() { s.ask(askRecipes) }),
+			Enabled: isHere, Run: func() tea.Cmd { s.ask(askRecipes); return s.runs.AskPast(nil) },
 		},
 		{
 			ID: "runs.usage", Group: action.GroupWatch, Title: "account usage", Keys: []string{"u"}, Rank: 10, WhileCovered: true,

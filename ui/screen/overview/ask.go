@@ -208,15 +208,15 @@ func (s *Screen) byID(id string) (monitor.RunKey, bool) {
 
 func (s *Screen) entryOf(run monitor.RunKey) entry { return entry{row: s.byKey[run]} }
 
-// recipes returns the recipes on the screen whose ids begin with a text.
+// recipes returns the recipes on the screen and in the history whose ids begin with a text.
 func (s *Screen) recipes(prefix string) []prompt.Completion {
-	var ids []string
+	ids := slices.Clone(s.pastRecipes)
 	for _, r := range s.rows {
-		if id := r.watch.RecipeID().Raw(); id != "" && strings.HasPrefix(id, prefix) && !slices.Contains(ids, id) {
-			ids = append(ids, id)
-		}
+		ids = append(ids, r.watch.RecipeID().Raw())
 	}
+	ids = slices.DeleteFunc(ids, func(id string) bool { return id == "" || !strings.HasPrefix(id, prefix) })
 	slices.Sort(ids)
+	ids = slices.Compact(ids)
 	completions := make([]prompt.Completion, len(ids))
 	for i, id := range ids {
 		completions[i] = prompt.Completion{Text: id}

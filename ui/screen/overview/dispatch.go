@@ -28,7 +28,7 @@ func (s dispatcher) confirm(recipes []text.Text) tea.Cmd {
 		return nil
 	}
 	s.env.Layers.Open(&dispatching{s.Screen, recipes})
-	return s.runs.AskUsage()
+	return tea.Batch(s.runs.AskUsage(), s.runs.AskPast(recipes))
 }
 
 // Place returns PlaceBox.
@@ -100,7 +100,7 @@ func (d *dispatching) View(area image.Rectangle) []string {
 	return p.Box(lines, w)
 }
 
-// earlier says what completed runs of a recipe needed.
+// earlier says what completed runs of a recipe needed: those on the screen and those in the history.
 func (s dispatcher) earlier(recipe text.Text) string {
 	var pages, credits span
 	n := 0
@@ -115,8 +115,18 @@ func (s dispatcher) earlier(recipe text.Text) string {
 			credits.add(cost)
 		}
 	}
+	for _, past := range s.pastRuns[recipe.Raw()] {
+		if _, isHere := s.byID(past.ID); isHere || !past.Pages.Known() {
+			continue
+		}
+		n++
+		pages.add(past.Pages.Or(0))
+		if cost, known := past.Credits.Get(); known {
+			credits.add(cost)
+		}
+	}
 	if n == 0 {
-		return "no completed run on this screen"
+		return "no completed run is known"
 	}
 	said := pages.String() + " pages"
 	if credits.isKnown {

@@ -5,12 +5,14 @@ package overview
 
 import (
 	"image"
+	"maps"
 	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model/item"
+	"sbwatch/model/optional"
 	"sbwatch/model/search"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
@@ -47,12 +49,27 @@ type Runs interface {
 	Account() usage.Account
 	// AskUsage requests the usage of the account, unless it was read just now.
 	AskUsage() tea.Cmd
+	// AskPast returns a command that reads the recorded runs of recipes, or the recorded recipes if none are given. A
+	// [PastMsg] answers it. It returns nil if there is no history.
+	AskPast(recipes []text.Text) tea.Cmd
 	// OpenUsage opens the screen with the usage of the account.
 	OpenUsage() tea.Cmd
 }
 
 // ChangedMsg reports that the state of a run has changed. What concerns the account may have changed others.
 type ChangedMsg struct{ Run monitor.RunKey }
+
+// PastMsg carries what the history says of recipes.
+type PastMsg struct {
+	Recipes []string
+	Runs    map[string][]PastRun // by recipe
+}
+
+// PastRun is a recorded run that completed.
+type PastRun struct {
+	ID             string
+	Pages, Credits optional.Value[int64]
+}
 
 // Screen is the overview of several runs.
 type Screen struct {
@@ -83,12 +100,15 @@ type Screen struct {
 	search  search.Query
 	matches map[monitor.RunKey]bool
 
+	pastRecipes []string
+	pastRuns    map[string][]PastRun // by recipe
+
 	searchHistory, filterHistory, idHistory, recipeHistory prompt.History
 }
 
 // New returns the overview of runs. interval is that between polls of a run.
 func New(env *screen.Env, runs Runs, interval time.Duration) *Screen {
-	s := &Screen{env: env, runs: runs, interval: interval, byKey: map[monitor.RunKey]*row{}, folded: map[string]bool{}}
+	s := &Screen{env: env, runs: runs, interval: interval, byKey: map[monitor.RunKey]*row{}, folded: map[string]bool{}, pastRuns: map[string][]PastRun{}}
 	s.Refresh()
 	return s
 }
@@ -135,6 +155,9 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 			}
 		}
 		s.order(false)
+	case PastMsg:
+		s.pastRecipes = append(s.pastRecipes, msg.Recipes...)
+		maps.Copy(s.pastRuns, msg.Runs)
 	case ChangedMsg:
 		for _, r := range s.rows {
 			if r.key == msg.Run || !r.isSettled {
