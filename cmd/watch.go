@@ -67,7 +67,7 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			records := p.records(history)
+			records := recordsRuns(p, history)
 			client, err := p.prepare(c.Context(), service, flags, &rules, records)
 			if err != nil {
 				return err
@@ -91,9 +91,9 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 				s.askedAt = p.Now()
 			}
 			if records {
-				s.recording = p.record(client.Host(), s)
+				s.recording = startRecording(p, client.Host(), s)
 			}
-			if reader := p.reader(history, client.Host(), flags.limits); reader != nil && p.usesDashboard(flags) {
+			if reader := historyReader(p, history, client.Host(), flags.limits); reader != nil && p.usesDashboard(flags) {
 				defer reader.Close()
 				s.history = reader
 			}
@@ -235,7 +235,7 @@ func (p *program) watchRun(ctx context.Context, s session) error {
 		defer s.recording.Close(ctx)
 	}
 	if p.usesDashboard(s.flags) && len(s.more) > 0 {
-		return p.watchManyOnScreen(ctx, s)
+		return watchManyOnScreen(ctx, p, s)
 	}
 	var watch *watch.Watch
 	var err error
@@ -257,7 +257,7 @@ func (p *program) watchRun(ctx context.Context, s session) error {
 }
 
 // watchManyOnScreen watches several runs in the dashboard, and then checks the items of those that have completed.
-func (p *program) watchManyOnScreen(ctx context.Context, s session) error {
+func watchManyOnScreen(ctx context.Context, p *program, s session) error {
 	config := s.screenConfig(s.service)
 	config.Watches = append([]watch.Watch{s.watch}, s.more...)
 	watches, err := p.showDashboard(ctx, s.suggest, config)
