@@ -234,7 +234,7 @@ func (r *Reporter) retryText(now time.Time, key monitor.RunKey, problem *run.Pro
 // reportNotices reports new notices. It skips them while requests fail, because a run without answers seems to stall.
 func (r *Reporter) reportNotices(now time.Time, key monitor.RunKey) {
 	w := r.Monitor.Watch(key)
-	if r.Monitor.Failures(key).Count > 0 && !w.Over() {
+	if (r.Monitor.Failures(key).Count > 0 || r.outage.isOn) && !w.Over() {
 		return
 	}
 	var kinds []watch.NoticeKind

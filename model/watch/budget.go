@@ -222,11 +222,17 @@ func (b *budget) unreachable(now time.Time, wait time.Duration) {
 	b.probeAt = now.Add(wait)
 }
 
-// shift moves all times, because the clock was set back.
-func (b *budget) shift(by time.Duration) {
+// keepCounting counts the latest requests as if they were sent later. After a jump of the clock nobody knows whether the
+// service still counts them.
+func (b *budget) keepCounting(by time.Duration) {
 	for i := range b.sent {
 		b.sent[i] = b.sent[i].Add(by)
 	}
+}
+
+// shift moves all times, because the clock was set back.
+func (b *budget) shift(by time.Duration) {
+	b.keepCounting(by)
 	for _, t := range []*time.Time{&b.refusedAt, &b.recoveredAt, &b.pausedUntil, &b.probeAt} {
 		if !t.IsZero() {
 			*t = t.Add(by)

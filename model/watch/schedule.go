@@ -78,11 +78,15 @@ func (s *Schedule) Remove(id int) {
 	delete(s.slots, id)
 }
 
-// clockTolerated is how far the clock may go back without being taken for set back: drivers read it in several places.
-const clockTolerated = 2 * time.Second
+const (
+	// clockTolerated is how far the clock may go back without being taken for set back: drivers read it in several places.
+	clockTolerated = 2 * time.Second
+	// longGap is longer than the time between two calls while the driver runs: the computer slept, or the clock was set.
+	longGap = 2 * time.Minute
+)
 
 // observe notes the time. If the clock was set back, all times of the schedule move with it, so that no request has to
-// wait until the clock shows its time again.
+// wait until the clock shows its time again. If it jumped ahead, there is no burst of requests.
 func (s *Schedule) observe(now time.Time) {
 	if back := s.seen.Sub(now); !s.seen.IsZero() && back > clockTolerated {
 		for id, slot := range s.slots {
@@ -92,6 +96,9 @@ func (s *Schedule) observe(now time.Time) {
 		}
 		s.budget.shift(-back)
 		s.seen = now
+	}
+	if gap := now.Sub(s.seen); !s.seen.IsZero() && gap >= longGap {
+		s.budget.keepCounting(gap)
 	}
 	s.seen = later(s.seen, now)
 }
