@@ -107,32 +107,60 @@ func (s *Schedule) observe(now time.Time) {
 func (s *Schedule) Due(now time.Time) []int {
 	s.observe(now)
 	allowed := s.budget.allowed(now, s.inFlight, len(s.slots))
-	type request struct {
-		id int
-		slot
-	}
-	var due []request
+	var due []dueSlot
+	chosen := allowed
 	for id, slot := range s.slots {
 		if slot.isWaiting() && !slot.due.After(now) && (allowed > 0 || slot.hurried) {
-			due = append(due, request{id, slot})
+			due = append(due, dueSlot{id, slot.turn, slot.hurried})
+			if slot.hurried {
+				chosen++ // the budget is for the others
+			}
 		}
 	}
-	slices.SortFunc(due, func(a, b request) int {
-		if byTurn := a.turn.Compare(b.turn); byTurn != 0 {
-			return byTurn
-		}
-		return a.id - b.id
-	})
-	var ids []int
-	for _, request := range due {
-		if !request.hurried {
-			allowed--
-		}
-		if request.hurried || allowed >= 0 {
-			ids = append(ids, request.id)
-		}
+	due = firstDue(due, chosen)
+	ids := make([]int, len(due))
+	for i, slot := range due {
+		ids[i] = slot.id
 	}
 	return ids
+}
+
+// dueSlot is a slot whose request is due.
+type dueSlot struct {
+	id      int
+	turn    time.Time
+	hurried bool
+}
+
+// compare orders slots by whether the user hurries them, by their turns and by their ids.
+func (a dueSlot) compare(b dueSlot) int {
+	switch {
+	case a.hurried != b.hurried && a.hurried:
+		return -1
+	case a.hurried != b.hurried:
+		return 1
+	}
+	if byTurn := a.turn.Compare(b.turn); byTurn != 0 {
+		return byTurn
+	}
+	return a.id - b.id
+}
+
+// firstDue returns the first n slots in their order. It changes due.
+func firstDue(due []dueSlot, n int) []dueSlot {
+	const few = 8
+	if n >= len(due) || n > few {
+		slices.SortFunc(due, dueSlot.compare)
+		return due[:min(n, len(due))]
+	}
+	for i := range n { // few of many: without sorting them all
+		for j := i + 1; j < len(due); j++ {
+			if due[j].compare(due[i]) < 0 {
+				due[i], due[j] = due[j], due[i]
+			}
+		}
+	}
+	return due[:n]
 }
 
 // Start records that the request of a slot was sent.
