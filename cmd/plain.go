@@ -211,7 +211,7 @@ func (p *program) watchPlainly(ctx context.Context, s session) (*watch.Watch, er
 		},
 	}
 	if len(s.more) > 0 && s.checks() {
-		f.reporter.Judge = func(w *watch.Watch) (report.Outcome, error) { return p.checkOne(ctx, s, w) }
+		f.reporter.Judge = func(w *watch.Watch) (report.Outcome, error) { return checkOne(ctx, p, s, w) }
 	}
 	err := f.follow(ctx)
 	watch := runs.Watch(key)
@@ -223,7 +223,7 @@ func (p *program) watchPlainly(ctx context.Context, s session) (*watch.Watch, er
 }
 
 // checkOne checks the items of one of several runs. Each line that it writes names the run.
-func (p *program) checkOne(ctx context.Context, s session, w *watch.Watch) (report.Outcome, error) {
+func checkOne(ctx context.Context, p *program, s session, w *watch.Watch) (report.Outcome, error) {
 	one := &program{
 		Process: p.Process, outcome: report.Completed, key: p.key, settings: p.settings, about: "run " + w.RunID().Raw() + ": ",
 	}

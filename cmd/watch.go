@@ -63,7 +63,7 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 			if err := flags.check(c); err != nil {
 				return err
 			}
-			ids, err := p.ids(c, args, flags, w)
+			ids, err := idsOf(p, c, args, flags, w)
 			if err != nil {
 				return err
 			}
@@ -112,8 +112,8 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 // maxIDs is the maximum size of a list of ids, in bytes.
 const maxIDs = 1 << 20
 
-// ids returns the ids in the arguments and in the lists that they name, without repetitions: a recipe is dispatched once.
-func (p *program) ids(c *cobra.Command, args []string, flags watchFlags, w watchCommandSpec) ([]text.Text, error) {
+// idsOf returns the ids in the arguments and in the lists that they name, without repetitions: a recipe is dispatched once.
+func idsOf(p *program, c *cobra.Command, args []string, flags watchFlags, w watchCommandSpec) ([]text.Text, error) {
 	var ids []text.Text
 	for _, arg := range args {
 		if strings.TrimSpace(arg) == "" {
@@ -128,7 +128,7 @@ func (p *program) ids(c *cobra.Command, args []string, flags watchFlags, w watch
 		lists = append(lists, "-")
 	}
 	for _, name := range slices.Compact(lists) {
-		listed, err := p.listedIDs(c.Context(), name, w)
+		listed, err := listedIDs(c.Context(), p, name, w)
 		if err != nil {
 			return nil, err
 		}
@@ -150,7 +150,7 @@ func (p *program) ids(c *cobra.Command, args []string, flags watchFlags, w watch
 }
 
 // listedIDs returns the ids in a file, or in standard input if its name is -. There are none if the name is empty.
-func (p *program) listedIDs(ctx context.Context, name string, w watchCommandSpec) ([]text.Text, error) {
+func listedIDs(ctx context.Context, p *program, name string, w watchCommandSpec) ([]text.Text, error) {
 	var list []byte
 	var err error
 	what := "list " + name
@@ -268,7 +268,7 @@ func watchManyOnScreen(ctx context.Context, p *program, s session) error {
 		if report.OutcomeOf(&watches[i], report.ErrLeft) != report.Completed {
 			continue
 		}
-		outcome, err := p.checkOne(ctx, s, &watches[i])
+		outcome, err := checkOne(ctx, p, s, &watches[i])
 		p.outcome = report.Worst(p.outcome, outcome)
 		if err != nil {
 			return err

@@ -59,6 +59,7 @@ type Monitor struct {
 	// typical is how long the last run of a recipe took, by its id.
 	typical map[string]time.Duration
 	clock   time.Time // the time of the last Tick
+	touched []RunKey  // see Touched
 }
 
 // watched is one run of a monitor.
@@ -67,6 +68,7 @@ type watched struct {
 	// since is when the run was added or its dispatch was answered: usage that was requested later covers it.
 	since    time.Time
 	stopped  bool    // by Stop: no more requests, even if the watch needs some
+	touched  bool    // whether the key is in Monitor.touched
 	request  Request // the last request
 	sentAt   time.Time
 	failures Failures
@@ -115,6 +117,7 @@ func (m *Monitor) Add(now time.Time, added watch.Watch) RunKey {
 	run.seen = snapshotOf(&run.watch)
 	m.runs[key] = run
 	m.keys = append(m.keys, key)
+	m.touch(key, run)
 	m.applyLimits()
 	switch {
 	case m.Done(key):
@@ -145,6 +148,7 @@ func (m *Monitor) Stop(now time.Time, key RunKey) {
 		return
 	}
 	run.stopped = true
+	m.touch(key, run)
 	m.schedule.Remove(int(key))
 	m.releaseUsage(now, key)
 	m.dispatchNext(now)
@@ -228,6 +232,7 @@ func (m *Monitor) Apply(now time.Time, answer Answer) []Event {
 
 // changed updates the schedule after a change of a watch, and returns the events of its run.
 func (m *Monitor) changed(now time.Time, key RunKey, run *watched) []Event {
+	m.touch(key, run)
 	if m.Done(key) {
 		m.schedule.Remove(int(key))
 	}
@@ -239,6 +244,25 @@ func (m *Monitor) Receiving(key RunKey, items item.Table) {
 	if run, ok := m.runs[key]; ok && m.schedule.InFlight(int(key)) {
 		run.watch.Receiving(items)
 	}
+}
+
+func (m *Monitor) touch(key RunKey, run *watched) {
+	if !run.touched {
+		run.touched = true
+		m.touched = append(m.touched, key)
+	}
+}
+
+// Touched returns the keys of the runs that were added, stopped or got an answer since the last call.
+func (m *Monitor) Touched() []RunKey {
+	keys := m.touched
+	m.touched = nil
+	for _, key := range keys {
+		if run, ok := m.runs[key]; ok {
+			run.touched = false
+		}
+	}
+	return keys
 }
 
 // DropItems frees the items of a run that has ended and whose items are not needed any longer.

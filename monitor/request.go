@@ -66,7 +66,7 @@ func (r *watched) recordUsage(answer Answer) (hurry bool) {
 func (r *watched) recordDispatch(now time.Time, answer Answer) (hurry bool) {
 	if answer.Problem == nil {
 		r.watch.Dispatched(answer.Dispatch)
-		r.since = now
+		r.since = now.Add(1) // usage that was requested at this time was requested before
 		return true
 	}
 	r.watch.DispatchFailed(answer.Problem)

@@ -16,7 +16,8 @@ import (
 
 // outage is what was reported about problems that concern all runs.
 type outage struct {
-	isOn       bool // the service cannot be reached
+	isOn       bool   // the service cannot be reached
+	reason     string // why
 	since      time.Time
 	failures   int
 	keyRefused bool // the message of the first run whose key was refused
@@ -34,7 +35,7 @@ func (r *Reporter) reportOutage(now time.Time, event monitor.Event) bool {
 	}
 	switch {
 	case event.Kind == monitor.ProblemFound && !r.outage.isOn:
-		r.outage = outage{isOn: true, since: now, failures: 1, keyRefused: r.outage.keyRefused}
+		r.outage = outage{isOn: true, reason: problem.Short(), since: now, failures: 1, keyRefused: r.outage.keyRefused}
 		r.message(now, event.Key, "%s; %s", r.retryText(now, event.Key, problem), waitingText(r.unfinished()))
 	case event.Kind == monitor.ProblemFound:
 		r.outage.failures++
@@ -79,6 +80,11 @@ func (r *Reporter) reportClock(now time.Time, event monitor.Event) {
 
 // reportHeartbeatOfAll shows that the watch of several runs continues although nothing has changed for a while.
 func (r *Reporter) reportHeartbeatOfAll(now time.Time) {
+	r.lastOutput = now
+	if r.outage.isOn {
+		r.Say("still " + r.outage.reason + " after " + text.Wait(now.Sub(r.outage.since)) + "; " + waitingText(r.unfinished()))
+		return
+	}
 	counts := map[string]int{}
 	var words []string // in the order of the runs
 	count := func(word string) {
@@ -115,7 +121,6 @@ func (r *Reporter) reportHeartbeatOfAll(now time.Time) {
 		line += " (" + failing.Short() + ")"
 	}
 	r.Say(line)
-	r.lastOutput = now
 }
 
 // judge checks the items of a completed run.

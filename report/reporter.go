@@ -30,6 +30,7 @@ type Reporter struct {
 	Judge func(w *watch.Watch) (Outcome, error)
 
 	reported map[monitor.RunKey]*reported
+	costTold bool
 	outage   outage
 	// lastOutput is the time of the last output about any run.
 	lastOutput time.Time
@@ -38,7 +39,6 @@ type Reporter struct {
 // reported records what was reported about one run.
 type reported struct {
 	lastOutput time.Time
-	cost       bool
 	problem    problemKind // of the current failures
 	notices    []watch.NoticeKind
 	finished   bool
@@ -58,7 +58,7 @@ func (r *Reporter) Begin(now time.Time) {
 	r.reported = map[monitor.RunKey]*reported{}
 	r.lastOutput = now
 	for _, key := range r.Monitor.Keys() {
-		r.reported[key] = &reported{lastOutput: now, cost: !r.TellCost}
+		r.reported[key] = &reported{lastOutput: now}
 	}
 }
 
@@ -78,14 +78,19 @@ func (r *Reporter) NextHeartbeat() time.Time {
 
 // Report reports the events, new notices, and a heartbeat if one is due. It returns an error of standard output.
 func (r *Reporter) Report(now time.Time, events []monitor.Event) error {
-	keys := r.Monitor.Keys()
-	for _, key := range keys {
-		r.reportCost(now, key)
+	if r.TellCost && !r.costTold {
+		for _, key := range r.Monitor.Keys() {
+			r.reportCost(now, key)
+		}
 	}
 	for _, event := range events {
 		if err := r.reportEvent(now, event); err != nil {
 			return err
 		}
+	}
+	keys := r.Monitor.Touched()
+	if !r.isMany() {
+		keys = r.Monitor.Keys() // with notices that only time brings about
 	}
 	for _, key := range keys {
 		if err := r.reportState(now, key); err != nil {
@@ -101,7 +106,7 @@ func (r *Reporter) Report(now time.Time, events []monitor.Event) error {
 // reportState reports the new notices of a run, its end, or that its watch continues.
 func (r *Reporter) reportState(now time.Time, key monitor.RunKey) error {
 	reported := r.reported[key]
-	if reported.finished {
+	if reported == nil || reported.finished {
 		return nil
 	}
 	r.reportNotices(now, key)
@@ -146,7 +151,7 @@ func (r *Reporter) runPrefix(key monitor.RunKey) string {
 // reportCost reports once what a run may cost, before its dispatch.
 func (r *Reporter) reportCost(now time.Time, key monitor.RunKey) {
 	w := r.Monitor.Watch(key)
-	if r.reported[key].cost || w.Phase() != watch.PhaseDispatching {
+	if r.costTold || w.Phase() != watch.PhaseDispatching {
 		return
 	}
 	usage, read := w.Usage()
@@ -159,9 +164,7 @@ func (r *Reporter) reportCost(now time.Time, key monitor.RunKey) {
 	default:
 		return
 	}
-	for _, reported := range r.reported {
-		reported.cost = true
-	}
+	r.costTold = true
 }
 
 // reportEvent reports an event. finishRun reports the problem that ended a watch.
@@ -234,7 +237,7 @@ func (r *Reporter) retryText(now time.Time, key monitor.RunKey, problem *run.Pro
 // reportNotices reports new notices. It skips them while requests fail, because a run without answers seems to stall.
 func (r *Reporter) reportNotices(now time.Time, key monitor.RunKey) {
 	w := r.Monitor.Watch(key)
-	if r.Monitor.Failures(key).Count > 0 && !w.Over() {
+	if (r.Monitor.Failures(key).Count > 0 || r.outage.isOn) && !w.Over() {
 		return
 	}
 	var kinds []watch.NoticeKind

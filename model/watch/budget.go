@@ -26,6 +26,7 @@ type budget struct {
 	// recover step by step.
 	share       float64
 	window      int
+	succeeding  int // answers without a problem since window has changed
 	refusedAt   time.Time
 	recoveredAt time.Time // the last step
 
@@ -176,14 +177,22 @@ func (b *budget) succeeded(now, sentAt time.Time) {
 	if !sentAt.Before(b.refusedAt) {
 		b.pausedUntil = time.Time{}
 	}
+	b.succeeding++
 	switch {
+	case b.refusedAt.IsZero() && b.succeeding >= b.window:
+		b.widen()
 	case b.refusedAt.IsZero():
-		b.window = min(b.window+1, maxConcurrent)
 	case now.Sub(later(b.refusedAt, b.recoveredAt)) >= recoveryTime:
 		b.recoveredAt = now
 		b.share = min(1, b.share+recoveryStep)
-		b.window = min(b.window+1, maxConcurrent)
+		b.widen()
 	}
+}
+
+// widen allows one more request at once.
+func (b *budget) widen() {
+	b.window = min(b.window+1, maxConcurrent)
+	b.succeeding = 0
 }
 
 // refused records a 429. No run sends a request during wait.
@@ -201,7 +210,7 @@ func (b *budget) refused(now time.Time, problem *run.Problem, wait time.Duration
 		b.share = max(minShare, b.share/2)
 	}
 	b.pausedUntil = later(b.pausedUntil, now.Add(wait))
-	b.refusedAt = now
+	b.refusedAt, b.succeeding = now, 0
 	b.total = max(b.total, firstRequests) // no more requests without a pause
 }
 
@@ -222,11 +231,17 @@ func (b *budget) unreachable(now time.Time, wait time.Duration) {
 	b.probeAt = now.Add(wait)
 }
 
-// shift moves all times, because the clock was set back.
-func (b *budget) shift(by time.Duration) {
+// keepCounting counts the latest requests as if they were sent later. After a jump of the clock nobody knows whether the
+// service still counts them.
+func (b *budget) keepCounting(by time.Duration) {
 	for i := range b.sent {
 		b.sent[i] = b.sent[i].Add(by)
 	}
+}
+
+// shift moves all times, because the clock was set back.
+func (b *budget) shift(by time.Duration) {
+	b.keepCounting(by)
 	for _, t := range []*time.Time{&b.refusedAt, &b.recoveredAt, &b.pausedUntil, &b.probeAt} {
 		if !t.IsZero() {
 			*t = t.Add(by)

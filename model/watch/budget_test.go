@@ -137,11 +137,11 @@ func TestScheduleShowsAFewRunsAtOnce(t *testing.T) {
 
 func TestScheduleStartsWithFewAtOnce(t *testing.T) {
 	s := NewSchedule(time.Second, halfJitter)
-	s.Limit(Limits{PerMinute: 60, Concurrent: 5})
-	for id := range 9 {
+	s.Limit(Limits{PerMinute: 600, Concurrent: 5})
+	for id := range 20 {
 		s.Add(id, at(0))
 	}
-	for i, want := range []int{2, 3, 4, 5, 5} {
+	for i, want := range []int{2, 2, 3, 3, 3, 4, 4} {
 		due := s.Due(at(0))
 		for _, id := range due {
 			s.Start(id, at(0))
@@ -149,7 +149,7 @@ func TestScheduleStartsWithFewAtOnce(t *testing.T) {
 		if s.inFlight != want {
 			t.Errorf("step %d: %d requests are in flight, want %d", i, s.inFlight, want)
 		}
-		for id := range 9 {
+		for id := range 20 {
 			if s.InFlight(id) {
 				s.Succeeded(id, at(0), 0)
 				break

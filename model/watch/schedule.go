@@ -78,11 +78,15 @@ func (s *Schedule) Remove(id int) {
 	delete(s.slots, id)
 }
 
-// clockTolerated is how far the clock may go back without being taken for set back: drivers read it in several places.
-const clockTolerated = 2 * time.Second
+const (
+	// clockTolerated is how far the clock may go back without being taken for set back: drivers read it in several places.
+	clockTolerated = 2 * time.Second
+	// longGap is longer than the time between two calls while the driver runs: the computer slept, or the clock was set.
+	longGap = 2 * time.Minute
+)
 
 // observe notes the time. If the clock was set back, all times of the schedule move with it, so that no request has to
-// wait until the clock shows its time again.
+// wait until the clock shows its time again. If it jumped ahead, there is no burst of requests.
 func (s *Schedule) observe(now time.Time) {
 	if back := s.seen.Sub(now); !s.seen.IsZero() && back > clockTolerated {
 		for id, slot := range s.slots {
@@ -93,6 +97,9 @@ func (s *Schedule) observe(now time.Time) {
 		s.budget.shift(-back)
 		s.seen = now
 	}
+	if gap := now.Sub(s.seen); !s.seen.IsZero() && gap >= longGap {
+		s.budget.keepCounting(gap)
+	}
 	s.seen = later(s.seen, now)
 }
 
@@ -100,32 +107,60 @@ func (s *Schedule) observe(now time.Time) {
 func (s *Schedule) Due(now time.Time) []int {
 	s.observe(now)
 	allowed := s.budget.allowed(now, s.inFlight, len(s.slots))
-	type request struct {
-		id int
-		slot
-	}
-	var due []request
+	var due []dueSlot
+	chosen := allowed
 	for id, slot := range s.slots {
 		if slot.isWaiting() && !slot.due.After(now) && (allowed > 0 || slot.hurried) {
-			due = append(due, request{id, slot})
+			due = append(due, dueSlot{id, slot.turn, slot.hurried})
+			if slot.hurried {
+				chosen++ // the budget is for the others
+			}
 		}
 	}
-	slices.SortFunc(due, func(a, b request) int {
-		if byTurn := a.turn.Compare(b.turn); byTurn != 0 {
-			return byTurn
-		}
-		return a.id - b.id
-	})
-	var ids []int
-	for _, request := range due {
-		if !request.hurried {
-			allowed--
-		}
-		if request.hurried || allowed >= 0 {
-			ids = append(ids, request.id)
-		}
+	due = firstDue(due, chosen)
+	ids := make([]int, len(due))
+	for i, slot := range due {
+		ids[i] = slot.id
 	}
 	return ids
+}
+
+// dueSlot is a slot whose request is due.
+type dueSlot struct {
+	id      int
+	turn    time.Time
+	hurried bool
+}
+
+// compare orders slots by whether the user hurries them, by their turns and by their ids.
+func (a dueSlot) compare(b dueSlot) int {
+	switch {
+	case a.hurried != b.hurried && a.hurried:
+		return -1
+	case a.hurried != b.hurried:
+		return 1
+	}
+	if byTurn := a.turn.Compare(b.turn); byTurn != 0 {
+		return byTurn
+	}
+	return a.id - b.id
+}
+
+// firstDue returns the first n slots in their order. It changes due.
+func firstDue(due []dueSlot, n int) []dueSlot {
+	const few = 8
+	if n >= len(due) || n > few {
+		slices.SortFunc(due, dueSlot.compare)
+		return due[:min(n, len(due))]
+	}
+	for i := range n { // few of many: without sorting them all
+		for j := i + 1; j < len(due); j++ {
+			if due[j].compare(due[i]) < 0 {
+				due[i], due[j] = due[j], due[i]
+			}
+		}
+	}
+	return due[:n]
 }
 
 // Start records that the request of a slot was sent.
