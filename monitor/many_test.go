@@ -139,9 +139,7 @@ func TestUsageIsRequestedOnce(t *testing.T) {
 			var polls []monitor.Request
 			for range 2 {
 				// All requests of a round are in flight together.
-				for _, request := range m.Due(at(0)) {
-					polls = append(polls, request)
-				}
+				polls = append(polls, m.Due(at(0))...)
 				for _, request := range polls {
 					m.Apply(at(0), answer(request))
 				}

@@ -278,7 +278,7 @@ func (r *Reporter) reportHeartbeat(now time.Time, key monitor.RunKey) error {
 // Finish reports the end of the runs that are still unfinished. cause is the reason for leaving them.
 func (r *Reporter) Finish(cause error) {
 	for _, key := range r.Monitor.Keys() {
-		if !r.reported[key].finished && !(r.isMany() && r.isUndispatched(key)) {
+		if !r.reported[key].finished && (!r.isMany() || !r.isUndispatched(key)) {
 			r.finishRun(key, cause)
 		}
 	}
