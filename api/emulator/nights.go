@@ -66,6 +66,7 @@ const (
 	nightlyItems  = 240
 	itemsPerPage  = 24
 	redesignNight = 21
+	nightlyLimit  = 1_000 // pages; a shop stops growing there
 
 	steadyNoise = 0.01
 	strongNoise = 0.08
@@ -76,12 +77,12 @@ const (
 func nightly(id, summary string, products productWriter, noise float64, change func(n night, shop *nightlyShop)) recipe {
 	return recipe{
 		id: id, summary: summary,
-		pages: spreadEvenly(nightlyItems, nightlyItems/itemsPerPage), limit: 100, duration: 20 * time.Second,
+		pages: spreadEvenly(nightlyItems, nightlyItems/itemsPerPage), limit: nightlyLimit, duration: 20 * time.Second,
 		evolve: func(n night) script {
 			shop := nightlyShop{items: nightlyItems, drift: 0.05, prices: 0.97, rates: 0.92}
 			change(n, &shop)
 			vary := func() float64 { return noise * (2*n.dice.Float64() - 1) }
-			items := int(math.Round(shop.items * (1 + vary())))
+			items := int(math.Round(min(nightlyLimit*itemsPerPage, shop.items*(1+vary()))))
 			shop.drift += vary() / 2
 			shop.prices *= 1 + min(0, vary())
 			shop.rates *= 1 + vary()/2
