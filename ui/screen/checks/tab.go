@@ -110,8 +110,11 @@ func (t *Tab) Judged(msg JudgedMsg) bool {
 	return true
 }
 
-// SetArea sets the area that the tab draws in.
-func (t *Tab) SetArea(area image.Rectangle) { t.area = area }
+// SetArea sets the area that the tab draws in, and scrolls so that the cursor is visible in it.
+func (t *Tab) SetArea(area image.Rectangle) {
+	t.area = area
+	t.list.Follow(t.layout().list)
+}
 
 // Job returns the tab's background job.
 func (t *Tab) Job() *screen.Job { return &t.judging }
