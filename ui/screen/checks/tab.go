@@ -50,9 +50,6 @@ type Tab struct {
 // New returns the tab for a run.
 func New(env screen.RunEnv, given Rules) Tab { return Tab{env: env, rules: given} }
 
-// ShowPageMsg asks to show a page in the Pages tab.
-type ShowPageMsg struct{ Page int }
-
 // ShowWarningsMsg asks to open the Warnings tab.
 type ShowWarningsMsg struct{}
 
@@ -167,7 +164,7 @@ func (t *Tab) step() (title string, open func() tea.Cmd) {
 	case v.Filter != nil:
 		return title, func() tea.Cmd { return t.env.Send(finding.ShowItemsMsg{Filter: v.Filter, Column: t.pathOf(v.Rule)}) }
 	case len(v.Pages) > 0:
-		return "show page", func() tea.Cmd { return t.env.Send(ShowPageMsg{v.Pages[0]}) }
+		return "show page", func() tea.Cmd { return t.env.Send(finding.ShowPageMsg{Page: v.Pages[0]}) }
 	case v.Rule.Kind == rules.NoWarnings && v.Level != rules.Holds:
 		return "show warnings", func() tea.Cmd { return t.env.Send(ShowWarningsMsg{}) }
 	default:

@@ -253,7 +253,7 @@ func (t *Tab) openEntry() tea.Cmd {
 	case e.isKey || e.finding != nil && e.finding.Kind == profile.DuplicateItems:
 		return t.openProfile()
 	case e.finding != nil && len(e.finding.Pages) > 0:
-		return t.env.Send(ShowPageMsg{e.finding.Pages[0]})
+		return t.env.Send(finding.ShowPageMsg{Page: e.finding.Pages[0]})
 	case e.finding != nil:
 		return t.openFinding(*e.finding)
 	}

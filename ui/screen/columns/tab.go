@@ -49,9 +49,6 @@ type Tab struct {
 // New returns the tab for a run.
 func New(env screen.RunEnv) Tab { return Tab{env: env} }
 
-// ShowPageMsg asks to show a page in the Pages tab.
-type ShowPageMsg struct{ Page int }
-
 // Update handles the results of the tab's commands.
 func (t *Tab) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {

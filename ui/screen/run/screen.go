@@ -176,14 +176,11 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	case finding.ShowItemsMsg:
 		s.visit(tabItems)
 		return s.items.ShowOnly(msg.Filter, msg.Column)
-	case columns.ShowPageMsg:
+	case finding.ShowPageMsg:
 		s.visit(tabPages)
 		s.pages.SelectPage(msg.Page)
 	case items.ProfileColumnMsg:
 		return s.profileColumn(msg.Place)
-	case checks.ShowPageMsg:
-		s.visit(tabPages)
-		s.pages.SelectPage(msg.Page)
 	case checks.ShowWarningsMsg:
 		s.visit(tabWarnings)
 	case checks.JudgedMsg:
