@@ -28,20 +28,25 @@ func rooms() []room {
 	beneathScreens := []string{"model", "monitor", "query", "theme", "ui/cell", "ui/cursor", "ui/draw", "ui/line", "ui/widget", "work"}
 	return []room{
 		{folder: ".", uses: []string{"cmd"}},
-		{folder: "cmd", uses: []string{"api", "api/emulator", "api/wire", "files", "files/read", "files/write", "model", "monitor", "query", "report", "store", "theme", "ui", "waitfile", "work"}},
+		{folder: "cmd", uses: []string{
+			"api", "api/emulator", "api/wire", "config", "files", "files/read", "files/write", "history", "history/archive", "history/postgres",
+			"history/sqlite", "model", "monitor", "query", "report", "store", "theme", "ui", "waitfile", "work",
+		}},
+		{folder: "config", uses: []string{"model"}, never: []string{"net/http"}},
 		{folder: "ui", uses: slices.Concat(beneathScreens, []string{
-			"ui/action", "ui/layout", "ui/screen", "ui/screen/help", "ui/screen/items", "ui/screen/run",
+			"ui/action", "ui/layout", "ui/screen", "ui/screen/help", "ui/screen/history", "ui/screen/items", "ui/screen/run",
 		}), never: outside},
 		{folder: "ui/screen", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout"}), never: outside},
 		{folder: "ui/screen/help", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout", "ui/screen"}), never: outside},
 		{folder: "ui/screen/finding", uses: beneathScreens, never: outside},
+		{folder: "ui/screen/history", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/screen"}), never: outside},
 		{folder: "ui/screen/items", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout", "ui/screen"}), never: outside},
 		{folder: "ui/screen/columns", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/screen", "ui/screen/finding"}), never: outside},
 		{folder: "ui/screen/checks", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/screen", "ui/screen/finding"}), never: outside},
 		{folder: "ui/screen/pages", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/screen", "ui/screen/finding"}), never: outside},
 		{folder: "ui/screen/raw", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/screen"}), never: outside},
 		{folder: "ui/screen/run", uses: slices.Concat(beneathScreens, []string{
-			"ui/action", "ui/layout", "ui/screen", "ui/screen/checks", "ui/screen/columns", "ui/screen/finding", "ui/screen/items", "ui/screen/pages", "ui/screen/raw",
+			"ui/action", "ui/layout", "ui/screen", "ui/screen/checks", "ui/screen/columns", "ui/screen/finding", "ui/screen/history", "ui/screen/items", "ui/screen/pages", "ui/screen/raw",
 		}), never: outside},
 		{folder: "ui/action", uses: []string{"ui/cursor"}, never: outside},
 		{folder: "ui/layout", never: outside},
@@ -50,7 +55,7 @@ func rooms() []room {
 		{folder: "ui/cursor", uses: []string{"model"}, never: outside},
 		{folder: "ui/line", uses: []string{"model", "ui/draw"}, never: outside},
 		{folder: "ui/widget", uses: []string{"model", "theme", "ui/cell", "ui/cursor", "ui/draw", "ui/line"}, never: outside, apart: true},
-		{folder: "report", uses: []string{"model", "monitor"}, never: []string{"net", "context"}},
+		{folder: "report", uses: []string{"history", "model", "monitor"}, never: []string{"net", "context"}},
 		{folder: "theme", never: outside},
 		{folder: "monitor", uses: []string{"model"}, never: append(outside, "context", "io/fs", "log", "sync")},
 		{folder: "query", uses: []string{"model", "work"}, never: outside},
@@ -60,12 +65,18 @@ func rooms() []room {
 		{folder: "files", never: outside},
 		{folder: "files/read", uses: []string{"api/wire", "files", "model", "work"}, never: []string{"net"}},
 		{folder: "files/write", uses: []string{"atomicfile", "files", "model", "waitfile", "work"}, never: []string{"net"}},
+		{folder: "history", uses: []string{"model"}, never: []string{"net"}},
+		{folder: "history/archive", uses: []string{"atomicfile", "files", "files/write", "history", "model"}},
+		{folder: "history/postgres", uses: []string{"history", "history/sqlstore", "model"}},
+		{folder: "history/sqlite", uses: []string{"history", "history/sqlstore", "model"}},
+		{folder: "history/sqlstore", uses: []string{"history", "model"}},
+		{folder: "history/storetest", uses: []string{"history", "model"}},
 		{folder: "store", uses: []string{"atomicfile", "model"}, never: []string{"net"}},
 		{folder: "api/emulator", uses: []string{"api/wire", "model"}},
 		{folder: "api/wire", uses: []string{"model"}, never: []string{"os", "net/http", "syscall", "context"}},
 		{folder: "api", uses: []string{"api/wire", "model"}},
 		{folder: "model", never: append(outside, "io/fs", "log")},
-		{folder: "bench", uses: []string{"api", "api/emulator", "api/wire", "files", "files/read", "files/write", "internal", "model", "query", "theme", "ui", "work"}},
+		{folder: "bench", uses: []string{"api", "api/emulator", "api/wire", "files", "files/read", "files/write", "history", "history/archive", "history/postgres", "history/sqlite", "internal", "model", "query", "theme", "ui", "work"}},
 		{folder: "internal", uses: []string{"api", "api/emulator"}}, // test support
 		{folder: "internal/testrun", uses: []string{"model"}},
 	}
@@ -99,8 +110,13 @@ func reservations() []reservation {
 		{"image/color", []string{"theme", "internal"}},
 		{"github.com/parquet-go/parquet-go", []string{"files/write"}},
 		{"github.com/pierrec/lz4", []string{"files/read"}},
-		{"github.com/klauspost/compress", []string{"files/read", "files/write"}},
-		{"testing", []string{"internal/..."}},
+		{"github.com/klauspost/compress", []string{"bench", "files/read", "files/write", "history/archive"}},
+		{"modernc.org", []string{"history/sqlite"}},
+		{"github.com/jackc/pgx", []string{"history/postgres"}},
+		{"github.com/pressly/goose", []string{"history/sqlstore"}},
+		{"github.com/minio", []string{"history/archive"}},
+		{"database/sql", []string{"history/..."}},
+		{"testing", []string{"history/storetest", "internal/..."}},
 	}
 }
 
@@ -126,7 +142,7 @@ func TestImportsPointDownwards(t *testing.T) {
 // TestImportsInsideModel checks that a package of model imports only packages that stand before it in this list.
 func TestImportsInsideModel(t *testing.T) {
 	levels := []string{
-		"jsonscan", "optional", "parse", "text", "item", "run", "watch", "search", "filter", "order", "profile", "rules",
+		"jsonscan", "optional", "parse", "text", "item", "run", "watch", "search", "filter", "order", "profile", "rules", "baseline",
 	}
 	for _, file := range sourceFiles(t) {
 		name, inModel := strings.CutPrefix(file.room(), "model/")

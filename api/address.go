@@ -112,3 +112,22 @@ func portOf(u *url.URL) string {
 		return "80"
 	}
 }
+
+// HostOf returns the host that a client with this base URL has; that of the default if it is empty or wrong.
+func HostOf(baseURL string) string {
+	base, problem := parseBaseURL(baseURL, true)
+	if problem != nil {
+		base, _ = parseBaseURL(DefaultBaseURL, false)
+	}
+	return hostOf(base)
+}
+
+func hostOf(base *url.URL) string {
+	host := strings.ToLower(base.Host)
+	switch base.Scheme {
+	case "https":
+		return strings.TrimSuffix(host, ":443")
+	default:
+		return strings.TrimSuffix(host, ":80")
+	}
+}

@@ -90,3 +90,19 @@ func TestKey(t *testing.T) {
 		}
 	}
 }
+
+func TestHostOf(t *testing.T) {
+	for baseURL, want := range map[string]string{
+		"":                                "api.webscrape.ai",
+		"https://API.webscrape.ai:443/v1": "api.webscrape.ai",
+		"http://127.0.0.1:80":             "127.0.0.1",
+		"http://127.0.0.1:8080/v1":        "127.0.0.1:8080",
+		"https://host:80":                 "host:80",
+		"http://other.example/v1":         "other.example",
+		"nonsense":                        "api.webscrape.ai",
+	} {
+		if got := HostOf(baseURL); got != want {
+			t.Errorf("%q: got %q, want %q", baseURL, got, want)
+		}
+	}
+}

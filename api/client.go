@@ -87,6 +87,9 @@ func New(options Options) (*Client, error) {
 	return c, nil
 }
 
+// Host returns the host of the service, with its port unless that is the default one: "api.webscrape.ai".
+func (c *Client) Host() string { return hostOf(c.base) }
+
 // call describes a request, for sending it and for messages about it.
 type call struct {
 	method string

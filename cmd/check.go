@@ -8,6 +8,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"sbwatch/cmd/recording"
+	"sbwatch/model/baseline"
 	"sbwatch/model/item"
 	"sbwatch/model/profile"
 	"sbwatch/model/rules"
@@ -22,9 +24,12 @@ type checkFlags struct {
 	service serviceFlags
 	watch   watchFlags
 	reading readingFlags
+	history historyFlags
 	rules   ruleFlags
 	recipe  string
 	suggest bool
+	// baseline compares with earlier runs.
+	baseline bool
 }
 
 func (p *program) checkCommand() *cobra.Command {
@@ -33,7 +38,8 @@ func (p *program) checkCommand() *cobra.Command {
 		Use:   "check [flags] RUN_ID|FILE|-",
 		Short: "Check the items of a run or a file against rules, for CI",
 		Long: `Check items against rules, such as the number of items, required columns and unique values. check waits for an unfinished
-run. The argument is a file if it contains a dot or a slash or if the file exists; - is standard input.
+run. The argument is a file if it contains a dot or a slash or if the file exists; - is standard input. A run of the
+history is read from there, without a key or a network.
 
 check writes one line per rule: ok, warn or fail, the rule, and the result. A rule that cannot be checked, such as the
 drift of a bare array, counts as broken. Other problems found in the items follow.
@@ -45,6 +51,9 @@ Rules are given as flags or in a TOML file with the same names, at the top for a
   min-items = { warn = 80, fail = 50 }
   unique = ["sku"]
   coverage.price = 0.9
+
+With --baseline, the run is also compared with the recorded runs of its recipe (see sbwatch history). It fails if it is much
+worse than usual, or if the recipe should be re-authored.
 
 Exit code 3 means that the run completed but a rule is broken. To get started: sbwatch check --suggest RUN_ID > rules.toml`,
 		Example: "  sbwatch check --min-items 50 --coverage price=0.9 --unique sku k7Xb9dRmQ2p\n" +
@@ -69,9 +78,11 @@ Exit code 3 means that the run completed but a rule is broken. To get started: s
 	flags.rules.addTo(c)
 	c.Flags().Var(checkedValue{&flags.recipe, kindID, isNotBlank}, "recipe", "use the rules for this recipe (default: the recipe of the run)")
 	c.Flags().BoolVar(&flags.suggest, "suggest", false, "instead of checking, write a rules file that these items meet with a margin")
+	c.Flags().BoolVar(&flags.baseline, "baseline", false, "compare the run with the earlier runs of its recipe in the history; exit code 3 if it is much worse")
 	c.Flags().BoolVar(&flags.watch.json, "json", false, "write one JSON object per line for each rule and each finding")
 	flags.watch.addWaitTo(c)
 	flags.reading.addTo(c)
+	flags.history.addTo(c, readsHistory)
 	return c
 }
 
@@ -85,7 +96,7 @@ func (f *checkFlags) checkSuggest(c *cobra.Command) error {
 		_, isRule := flag.Value.(*ruleValue)
 		switch {
 		case wrong != "":
-		case isRule || flag.Name == "rules":
+		case isRule || flag.Name == "rules" || flag.Name == "baseline":
 			wrong = "--suggest checks no rules: omit --" + flag.Name
 		case flag.Name == "json":
 			wrong = "--suggest writes TOML: omit --json"
@@ -98,7 +109,8 @@ func (f *checkFlags) checkSuggest(c *cobra.Command) error {
 }
 
 func (p *program) runCheck(ctx context.Context, flags checkFlags, name string) error {
-	watch, err := p.readItems(ctx, itemSource{name, flags.service, flags.watch, flags.reading, "nothing was checked"})
+	source := itemSource{name: name, service: flags.service, watch: flags.watch, reading: flags.reading, history: flags.history, unfinished: "nothing was checked"}
+	watch, err := p.readItems(ctx, &source)
 	if err != nil || p.outcome != report.Completed {
 		return err
 	}
@@ -110,17 +122,34 @@ func (p *program) runCheck(ctx context.Context, flags checkFlags, name string) e
 		recipe = text.NewText(flags.recipe)
 	}
 	if flags.suggest {
-		subject, err := newSubject(ctx, watch)
-		if err != nil {
-			return err
-		}
-		if flags.recipe != "" {
-			subject.Run.RecipeID = recipe
-		}
-		_, err = io.WriteString(p.Stdout, rules.Suggest(subject))
-		return report.WriteError(err)
+		return p.suggestRules(ctx, watch, flags, source.host, recipe)
 	}
-	return p.checkItems(ctx, watch, &flags.rules, recipe, flags.watch.json)
+	check := check{rules: &flags.rules, recipe: recipe, asJSON: flags.watch.json}
+	if flags.baseline {
+		check.compare = func(r baseline.Run) (baseline.Judgment, error) { return p.places().Compare(ctx, source.host, r) }
+	}
+	return p.checkItems(ctx, watch, check)
+}
+
+// suggestRules writes rules that a run and, if they are recorded, the earlier runs of its recipe meet.
+func (p *program) suggestRules(ctx context.Context, watch *watch.Watch, flags checkFlags, host string, recipe text.Text) error {
+	subject, err := newSubject(ctx, watch)
+	if err != nil {
+		return err
+	}
+	subject.Run.RecipeID = recipe
+	if !flags.history.off && p.places().Known() && !recipe.IsEmpty() {
+		run := recording.RunOf(watch, subject.Profile)
+		run.RecipeID = recipe
+		judgment, err := p.places().Compare(ctx, host, run)
+		if err != nil {
+			p.say("the history cannot be read, so the rules are made from this run only: " + err.Error())
+		} else {
+			subject.Usual = recording.UsualOf(&judgment)
+		}
+	}
+	_, err = io.WriteString(p.Stdout, rules.Suggest(subject))
+	return report.WriteError(err)
 }
 
 // newSubject profiles the items of a watch for the rules.
@@ -136,14 +165,24 @@ func newSubject(ctx context.Context, watch *watch.Watch) (rules.Subject, error) 
 	}, nil
 }
 
-// checkItems checks the items of a completed run against the rules for a recipe and writes the verdicts to standard
-// output. It sets p.outcome if a rule is broken.
-func (p *program) checkItems(ctx context.Context, watch *watch.Watch, flags *ruleFlags, recipe text.Text, asJSON bool) error {
+// check says how the items of a run are checked.
+type check struct {
+	rules *ruleFlags
+	// recipe is the one whose rules are used.
+	recipe text.Text
+	asJSON bool
+	// compare compares the run with earlier ones; nil if that was not asked for.
+	compare func(r baseline.Run) (baseline.Judgment, error)
+}
+
+// checkItems checks the items of a completed run and writes the verdicts to standard output. It sets p.outcome if a rule is
+// broken, or if the run is much worse than earlier ones.
+func (p *program) checkItems(ctx context.Context, watch *watch.Watch, c check) error {
 	subject, err := newSubject(ctx, watch)
 	if err != nil {
 		return err
 	}
-	verdicts, err := rules.Judge(flags.forRecipe(recipe), subject)
+	verdicts, err := rules.Judge(c.rules.forRecipe(c.recipe), subject)
 	if err != nil {
 		return errors.Join(err, context.Cause(ctx))
 	}
@@ -151,7 +190,7 @@ func (p *program) checkItems(ctx context.Context, watch *watch.Watch, flags *rul
 	if broken != "" {
 		p.outcome = report.RuleBroken
 	}
-	if asJSON {
+	if c.asJSON {
 		column := func(column int) text.Text { return subject.Profile.Columns[column].Place.Name() }
 		err = report.WriteVerdictsJSON(p.Stdout, verdicts, subject.Profile.Findings, column)
 	} else {
@@ -160,15 +199,50 @@ func (p *program) checkItems(ctx context.Context, watch *watch.Watch, flags *rul
 	if err != nil {
 		return err
 	}
-	unused := flags.unusedMessage(recipe)
+	if c.compare != nil {
+		if err := c.checkBaseline(p, watch, subject); err != nil {
+			return err
+		}
+	}
+	unused := c.rules.unusedMessage(c.recipe)
 	if unused != "" {
 		p.say(unused)
 	}
 	switch {
-	case len(verdicts) == 0 && unused == "":
+	case len(verdicts) == 0 && unused == "" && c.compare == nil:
 		p.say("no rules were given: create some with sbwatch check --suggest")
 	case broken != "":
 		p.say(broken)
+	}
+	return nil
+}
+
+// checkBaseline compares a run with earlier ones and writes what differs. It sets p.outcome if the run is much worse.
+func (c check) checkBaseline(p *program, watch *watch.Watch, subject rules.Subject) error {
+	run := recording.RunOf(watch, subject.Profile)
+	run.RecipeID = c.recipe
+	if reason := report.NotCompared(&run); reason != "" {
+		p.say(reason)
+		return nil
+	}
+	judgment, err := c.compare(run)
+	if err != nil {
+		return recording.Problem(err)
+	}
+	if c.asJSON {
+		err = report.WriteBaselineJSON(p.Stdout, &judgment)
+	} else {
+		err = report.WriteBaseline(p.Stdout, &judgment)
+	}
+	if err != nil {
+		return err
+	}
+	message, isWorse := report.BaselineVerdict(&judgment)
+	if message != "" {
+		p.say(message)
+	}
+	if isWorse {
+		p.outcome = report.RuleBroken
 	}
 	return nil
 }

@@ -36,21 +36,7 @@ const traceDelay = 300 * time.Millisecond
 // showDashboard runs the dashboard until the user leaves, then prints the summary. It fills in the fields of config that
 // depend on the terminal and the process. It returns the final state of the watch.
 func (p *program) showDashboard(ctx context.Context, suggest report.Commands, config ui.Config) (*watch.Watch, error) {
-	config.Width, config.Height = tty.Size(p.Stdout)
-	config.Light = isLightBackground(p.getenv("COLORFGBG"))
-	config.NoColor = p.getenv("NO_COLOR") != ""
-	config.ASCII = !readsUTF8(p.getenv)
-	config.Now = p.Now
-	config.Jitter = rand.Float64
-	config.Commands = suggest
-	config.Copy = clipboard.New(p.childEnviron()).Copy
-	config.OpenURL = func(address string) error { return browser.Open(address, p.childEnviron()) }
-	config.Suspend = tty.Suspend
-	config.Redact = p.withoutKey
-	exporter := p.newExporter(suggest.File)
-	config.Exporter = exporter
-	config.Layouts = store.NewLayouts(p.dataFolder())
-
+	config, exporter := p.screenConfig(suggest, config)
 	dispatches := keepDispatch(tidyService{config.Service})
 	dispatches.first, _ = config.Service.(*headStart)
 	config.Service = dispatches
@@ -59,10 +45,7 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 	app := ui.New(requests, config)
 	ctx, lose := context.WithCancelCause(ctx)
 	defer lose(nil)
-	err := tty.Screen{
-		In: p.Stdin, Out: p.Stdout, Environ: p.childEnviron(), Timeout: shutdownTimeout / 2,
-		Gone: func() { lose(report.ErrTerminalGone) },
-	}.Run(ctx, app)
+	err := p.screen(lose).Run(ctx, app)
 	if errors.Is(err, tty.ErrStuck) {
 		return nil, context.Cause(ctx) // further output would block, too
 	}
@@ -89,6 +72,33 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 		_, _ = io.WriteString(p.Stderr, "sbwatch: the dashboard recovered from a bug; please report these lines:\n"+defect+"\n")
 	}
 	return &watch, dashboardError(err, app.Left())
+}
+
+// screen returns the terminal's screen. lose is called when the terminal is gone.
+func (p *program) screen(lose func(error)) tty.Screen {
+	return tty.Screen{
+		In: p.Stdin, Out: p.Stdout, Environ: p.childEnviron(), Timeout: shutdownTimeout / 2,
+		Gone: func() { lose(report.ErrTerminalGone) },
+	}
+}
+
+// screenConfig fills in the fields of config that depend on the terminal and the process.
+func (p *program) screenConfig(suggest report.Commands, config ui.Config) (ui.Config, *fileExporter) {
+	config.Width, config.Height = tty.Size(p.Stdout)
+	config.Light = isLightBackground(p.getenv("COLORFGBG"))
+	config.NoColor = p.getenv("NO_COLOR") != ""
+	config.ASCII = !readsUTF8(p.getenv)
+	config.Now = p.Now
+	config.Jitter = rand.Float64
+	config.Commands = suggest
+	config.Copy = clipboard.New(p.childEnviron()).Copy
+	config.OpenURL = func(address string) error { return browser.Open(address, p.childEnviron()) }
+	config.Suspend = tty.Suspend
+	config.Redact = p.withoutKey
+	exporter := p.newExporter(suggest.File)
+	config.Exporter = exporter
+	config.Layouts = store.NewLayouts(p.dataFolder())
+	return config, exporter
 }
 
 // dashboardError returns the error of a dashboard that ended with err, or nil if it ended as it should.

@@ -9,13 +9,14 @@ import (
 
 	"sbwatch/api"
 	"sbwatch/api/emulator"
+	"sbwatch/cmd/nights"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
 	"sbwatch/report"
 )
 
 const demoHelp = `Watch a run of the built-in emulator. The emulator runs in this process, so the demo needs no API key and no network, and
-costs nothing.
+costs nothing. The dashboard compares the run with 30 recorded nights of its recipe, in a temporary history.
 
 Recipes (default: catalogue01; durations are for --speed 1):
 `
@@ -47,11 +48,14 @@ func (p *program) demoCommand() *cobra.Command {
 				return usageError{text: fmt.Sprintf("the demo has no recipe %q", recipeID), command: c.CommandPath()}
 			}
 			options.Now = p.Now
+			if evolves(recipeID) {
+				options.EarlierRuns = nights.CountEvolving
+			}
 			service, err := newEmulator(c, options)
 			if err != nil {
 				return err
 			}
-			return p.demo(c.Context(), service, recipeID, flags)
+			return p.demo(c.Context(), service, options, recipeID, flags)
 		},
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 			if len(args) > 0 {
@@ -66,6 +70,11 @@ func (p *program) demoCommand() *cobra.Command {
 	return c
 }
 
+// evolves reports whether the runs of a recipe change from dispatch to dispatch.
+func evolves(recipeID string) bool {
+	return slices.ContainsFunc(emulator.Recipes(), func(r emulator.RecipeInfo) bool { return r.ID == recipeID && r.Evolves })
+}
+
 func recipeIDs() []string {
 	var ids []string
 	for _, r := range emulator.Recipes() {
@@ -75,7 +84,7 @@ func recipeIDs() []string {
 }
 
 // demo serves the emulator on a local port and watches a run of it.
-func (p *program) demo(ctx context.Context, service *emulator.Emulator, recipeID string, flags watchFlags) error {
+func (p *program) demo(ctx context.Context, service *emulator.Emulator, options emulator.Options, recipeID string, flags watchFlags) error {
 	listener, err := listen(ctx, "127.0.0.1:0")
 	if err != nil {
 		return err
@@ -93,10 +102,18 @@ func (p *program) demo(ctx context.Context, service *emulator.Emulator, recipeID
 	if err != nil {
 		return err
 	}
-	return p.watchRun(ctx, session{
+	s := session{
 		service: client,
 		watch:   watch.NewDispatchWatch(text.NewText(recipeID)),
 		flags:   flags,
 		suggest: report.Commands{Kind: report.ForDemo},
-	})
+	}
+	if p.usesDashboard(flags) {
+		past := nights.Begin(ctx, nights.Options{
+			Emulator: options, RecipeID: recipeID, Host: "demo", Limits: p.limits(flags.limits, false), Now: p.Now(),
+		})
+		defer past.Close()
+		s.history = past.Reader
+	}
+	return p.watchRun(ctx, s)
 }

@@ -27,6 +27,7 @@ type exportFlags struct {
 	service   serviceFlags
 	watch     watchFlags
 	reading   readingFlags
+	history   historyFlags
 	selection selectionFlags
 	format    string
 	output    string
@@ -41,7 +42,8 @@ func (p *program) exportCommand() *cobra.Command {
 		Use:   "export [flags] RUN_ID|FILE|-",
 		Short: "Write the items of a run or a file as CSV, JSON, NDJSON or Parquet",
 		Long: `Write items as CSV, JSON, NDJSON or Parquet. export waits for an unfinished run. The argument is a file if it contains a
-dot or a slash or if the file exists; - is standard input.
+dot or a slash or if the file exists; - is standard input. A run of the history is read from there, without a key or a
+network.
 
 The extension of the output file selects the format, and an additional .gz or .zst the compression. Standard output gets
 NDJSON, one item per line, unless --format says otherwise. JSON and NDJSON contain each item unchanged, byte for byte; NaN and
@@ -82,6 +84,7 @@ Complete items of a damaged file are exported; the rest is reported, and the exi
 	c.Flags().BoolVar(&flags.force, "force", false, "replace an existing file")
 	flags.watch.addWaitTo(c)
 	flags.reading.addTo(c)
+	flags.history.addTo(c, readsHistory)
 	return c
 }
 
@@ -174,7 +177,9 @@ func (p *program) exportOptions(flags exportFlags) (write.Options, error) {
 // readForExport reads the items to export. If there are none, it reports why, sets p.outcome and returns nil. It returns
 // the complete items of a damaged file.
 func (p *program) readForExport(ctx context.Context, flags exportFlags, name string) (*watch.Watch, error) {
-	watch, err := p.readItems(ctx, itemSource{name, flags.service, flags.watch, flags.reading, "it may not contain all items"})
+	watch, err := p.readItems(ctx, &itemSource{
+		name: name, service: flags.service, watch: flags.watch, reading: flags.reading, history: flags.history, unfinished: "it may not contain all items",
+	})
 	hasItems := watch != nil && watch.Items().Len() > 0
 	switch {
 	case err != nil && hasItems:
@@ -220,11 +225,8 @@ func (p *program) writeExport(ctx context.Context, items item.Table, o write.Opt
 
 // sayChanges reports what an export could not hold as it was.
 func (p *program) sayChanges(changes *write.Changes) {
-	if n := changes.NonFinite; n > 0 {
-		p.say(text.Counted(n, "value") + " NaN or Infinity: written as null, because JSON has no such numbers")
-	}
-	if n := changes.BadText; n > 0 {
-		p.say(text.Counted(n, "text") + " with bytes that are not UTF-8: written with U+FFFD in their place")
+	for _, sentence := range changes.Sentences() {
+		p.say(sentence)
 	}
 }
 

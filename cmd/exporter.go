@@ -74,13 +74,16 @@ func (f *fileExporter) Check(e ui.Export) (exists bool, err error) {
 	return false, err
 }
 
-// Write writes an export and returns the size of the file in bytes.
-func (f *fileExporter) Write(ctx context.Context, e ui.Export, progress *work.Progress) (int64, error) {
+// Write writes an export.
+func (f *fileExporter) Write(ctx context.Context, e ui.Export, progress *work.Progress) (ui.Written, error) {
 	f.writing.Add(1)
 	defer f.writing.Done()
 	format, _ := files.FormatOf(e.Name)
 	compression, _ := files.CompressionOf(e.Name)
-	options := write.Options{Format: format, Compression: compression, Rows: e.Rows, CSVSafe: e.CSVSafe, Progress: progress}
+	var changes write.Changes
+	options := write.Options{
+		Format: format, Compression: compression, Rows: e.Rows, CSVSafe: e.CSVSafe, Changes: &changes, Progress: progress,
+	}
 	if e.Columns != nil {
 		options.Columns = write.ColumnsOf(e.Columns)
 	}
@@ -89,12 +92,13 @@ func (f *fileExporter) Write(ctx context.Context, e ui.Export, progress *work.Pr
 		if ctx.Err() != nil {
 			f.cancelled.Store(&e.Name)
 		}
-		return 0, err
+		return ui.Written{}, err
 	}
-	if info, err := os.Stat(target.Name); err == nil {
-		return info.Size(), nil
+	written := ui.Written{Changes: changes.Sentences()}
+	if info, err := os.Stat(target.Name); err == nil { // otherwise the file is written, but its size is unknown
+		written.Size = info.Size()
 	}
-	return 0, nil // the file is written, but its size is unknown
+	return written, nil
 }
 
 func (f *fileExporter) target(e ui.Export) write.Target {

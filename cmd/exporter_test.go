@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"sbwatch/model/item"
 	"sbwatch/ui"
 	"sbwatch/work"
 )
@@ -35,9 +36,17 @@ func TestFileExporter(t *testing.T) {
 	if exists, err := exporter.Check(ui.Export{Items: someItems(t, 3), Name: there}); !exists || err != nil {
 		t.Errorf("existing file: got %v, %v, want true, nil", exists, err)
 	}
-	size, err := exporter.Write(t.Context(), ui.Export{Items: someItems(t, 3), Name: "~/new.ndjson"}, new(work.Progress))
-	if text, _ := os.ReadFile(filepath.Join(folder, "new.ndjson")); err != nil || size != int64(len(text)) || string(text) != strings.Repeat("{\"a\":1}\n", 3) {
-		t.Errorf("got content %q, size %d, error %v", text, size, err)
+	wrote, err := exporter.Write(t.Context(), ui.Export{Items: someItems(t, 3), Name: "~/new.ndjson"}, new(work.Progress))
+	if text, _ := os.ReadFile(filepath.Join(folder, "new.ndjson")); err != nil || wrote.Size != int64(len(text)) || wrote.Changes != nil || string(text) != strings.Repeat("{\"a\":1}\n", 3) {
+		t.Errorf("got content %q, %+v, error %v", text, wrote, err)
+	}
+	var odd item.Builder
+	if err := odd.AppendRepaired([]byte(`{"a":NaN,"b":Infinity}`), []byte(`{"a":100,"b":10000000}`)); err != nil {
+		t.Fatal(err)
+	}
+	wrote, err = exporter.Write(t.Context(), ui.Export{Items: odd.Items(), Name: "~/odd.ndjson"}, new(work.Progress))
+	if err != nil || len(wrote.Changes) != 1 || !strings.Contains(wrote.Changes[0], "2 values NaN or Infinity: written as null") {
+		t.Errorf("of NaN and Infinity: got %+v, error %v", wrote, err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -18,6 +18,7 @@ import (
 
 	"sbwatch/api"
 	"sbwatch/api/wire"
+	"sbwatch/cmd/build"
 	"sbwatch/cmd/machine"
 	"sbwatch/files/read"
 	"sbwatch/files/read/charset"
@@ -66,12 +67,8 @@ func (p *program) client(ctx context.Context, f serviceFlags, limits wire.Limits
 	if err != nil {
 		return nil, err
 	}
-	baseURL := f.baseURL
-	if baseURL == "" {
-		baseURL = p.getenv(baseURLVariable)
-	}
 	client, err := api.New(api.Options{
-		BaseURL:       baseURL,
+		BaseURL:       p.baseURL(f),
 		Key:           key,
 		UserAgent:     userAgent(),
 		AllowInsecure: f.insecure,
@@ -84,7 +81,15 @@ func (p *program) client(ctx context.Context, f serviceFlags, limits wire.Limits
 	return client, err
 }
 
-func userAgent() string { return "sbwatch/" + version() }
+// baseURL returns the URL of the service that the flags and the environment select; empty for the default.
+func (p *program) baseURL(f serviceFlags) string {
+	if f.baseURL != "" {
+		return f.baseURL
+	}
+	return p.getenv(baseURLVariable)
+}
+
+func userAgent() string { return "sbwatch/" + build.Version() }
 
 // watchFlags are the flags for watching a run.
 type watchFlags struct {
@@ -208,7 +213,12 @@ func (f *readingFlags) addTo(c *cobra.Command) {
 	c.Flags().Var((*delimiterValue)(&f.delimiter), "delimiter", "what separates the fields of CSV: one character, or tab (default: guessed)")
 	c.Flags().BoolVar(&f.header, "header", false, "the first line of CSV is its header (default: guessed)")
 	c.Flags().BoolVar(&f.noHeader, "no-header", false, "CSV has no header: name the columns column 1, column 2 and so on")
-	c.MarkFlagsMutuallyExclusive("header", "no-header")
+	c.PreRunE = func(c *cobra.Command, _ []string) error {
+		if f.header && f.noHeader {
+			return usageError{text: "--header and --no-header exclude each other", command: c.CommandPath()}
+		}
+		return nil
+	}
 	c.Flags().Var(checkedValue{&f.at, kindPath, isNotBlank}, "at", "path of the list of items in JSON, such as data.list (default: guessed)")
 }
 

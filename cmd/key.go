@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"strings"
 
+	"sbwatch/config"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 	"sbwatch/report"
@@ -72,13 +73,14 @@ func noKey(summary, nextStep string) error {
 	return &run.Problem{Kind: run.ProblemKey, Summary: text.NewText(summary), NextStep: text.NewText(nextStep)}
 }
 
-// childEnviron returns the environment for a child process: ours without all variables that contain the API key.
+// childEnviron returns the environment for a child process: ours without all variables that contain the API key or
+// the address of the history, which may contain a password.
 func (p *program) childEnviron() []string {
 	given := strings.TrimSpace(p.getenv(keyVariable))
 	environ := []string{} // not nil: exec would use our environment
 	for _, entry := range p.Environ {
 		name, value, _ := strings.Cut(entry, "=")
-		if strings.EqualFold(name, keyVariable) || containsKey(value, given) || containsKey(value, p.key) {
+		if strings.EqualFold(name, keyVariable) || strings.EqualFold(name, config.HistoryURLVariable) || containsKey(value, given) || containsKey(value, p.key) {
 			continue
 		}
 		environ = append(environ, entry)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sbwatch/api"
 	"sbwatch/cmd/machine"
 	"sbwatch/cmd/tty"
 	"sbwatch/files/read"
@@ -24,41 +25,73 @@ import (
 )
 
 func (p *program) openCommand() *cobra.Command {
-	var flags watchFlags
-	var reading readingFlags
+	var flags openFlags
 	c := &cobra.Command{
-		Use:   "open [flags] FILE|-",
-		Short: "Browse a saved answer, or items as JSON, NDJSON, CSV or Parquet",
+		Use:   "open [flags] FILE|RUN_ID|-",
+		Short: "Browse a recorded run, a saved answer, or items as JSON, NDJSON, CSV or Parquet",
 		Long: `Browse a file: a saved answer to a poll (complete, or only its data or result), or items as a JSON array, NDJSON (one item
 per line), CSV or Parquet. The file can be compressed with gzip or zstd. - reads standard input; keys are then read from
-the terminal.
+the terminal. The id of a run opens the run from the history, without a key or a network, unless there is a file of this
+name.
 
 If standard output is not a terminal, open writes one line with the counts, and then the warnings.`,
-		Example: "  sbwatch open answer.json\n  sbwatch open items.csv.gz\n  curl -s ... | sbwatch open -",
-		Args:    oneArg("file name"),
+		Example: "  sbwatch open answer.json\n  sbwatch open items.csv.gz\n  sbwatch open k7Xb9dRmQ2p\n  curl -s ... | sbwatch open -",
+		Args:    oneArg("file name or run id"),
 		RunE: func(c *cobra.Command, args []string) error {
-			source, err := p.openSource(c.Context(), args[0])
-			if err != nil {
-				return err
-			}
-			defer func() { _ = source.Close() }()
-			suggest := report.Commands{Kind: report.ForFile, File: text.NewText(args[0])}
-			name := suggest.Source()
-			load := loader(source, name, reading.options(name, p.limits(flags.limits, !p.usesDashboard(flags))))
-			if p.usesDashboard(flags) {
-				rest, first := begin(c.Context(), load)
-				_, err := p.showDashboard(c.Context(), suggest, ui.Config{
-					Load: rest, First: first, Source: name, Interval: defaultInterval,
-				})
-				return err
-			}
-			return p.summarize(c.Context(), load, flags, suggest)
+			return p.open(c.Context(), args[0], flags)
 		},
 	}
-	flags.addOutputTo(c)
-	flags.limits.addTo(c)
-	reading.addTo(c)
+	flags.watch.addOutputTo(c)
+	flags.watch.limits.addTo(c)
+	c.Flags().BoolVar(&flags.record, "record", false, "record the run of a saved answer in the history, as run and watch do")
+	flags.reading.addTo(c)
 	return c
+}
+
+// openFlags are the flags of open.
+type openFlags struct {
+	watch   watchFlags
+	reading readingFlags
+	record  bool
+}
+
+// open shows a file or a recorded run.
+func (p *program) open(ctx context.Context, name string, flags openFlags) error {
+	var source io.ReadCloser
+	if !isFile(name) {
+		source, _ = p.openRecorded(ctx, name, historyFlags{}, api.HostOf(p.getenv(baseURLVariable)))
+	}
+	record := flags.record && source == nil
+	if record && !p.records(historyFlags{}) {
+		p.say("nothing is recorded, because the history is off")
+		record = false
+	}
+	if source == nil {
+		var err error
+		if source, err = p.openSource(ctx, name); err != nil {
+			return err
+		}
+	}
+	defer func() { _ = source.Close() }()
+	suggest := report.Commands{Kind: report.ForFile, File: text.NewText(name)}
+	showsItems := p.usesDashboard(flags.watch)
+	load := loader(source, suggest.Source(), flags.reading.options(suggest.Source(), p.limits(flags.watch.limits, !showsItems && !record)))
+	if record {
+		run := p.record(api.HostOf(p.getenv(baseURLVariable)), session{flags: flags.watch})
+		defer run.Close(ctx)
+		load = run.Load(load)
+	}
+	if !showsItems {
+		return p.summarize(ctx, load, flags.watch, suggest)
+	}
+	rest, first := begin(ctx, load)
+	config := ui.Config{Load: rest, First: first, Source: suggest.Source(), Interval: defaultInterval}
+	if reader := p.reader(historyFlags{}, "", flags.watch.limits); reader != nil {
+		defer reader.Close()
+		config.History = reader
+	}
+	_, err := p.showDashboard(ctx, suggest, config)
+	return err
 }
 
 // openSource opens a file, or standard input if name is "-". It stops when ctx ends, because opening a named pipe may
@@ -85,11 +118,15 @@ func (p *program) openSource(ctx context.Context, name string) (io.ReadCloser, e
 		_ = file.Close()
 		err = statErr
 	}
+	nextStep := "give a file with a saved answer or items"
+	if !isFile(name) {
+		nextStep += ", or the id of a recorded run"
+	}
 	return nil, &run.Problem{
 		Kind:     run.ProblemInput,
 		What:     text.NewText(name),
 		Summary:  text.NewText(fileTrouble(err)),
-		NextStep: text.NewText("give a file with a saved answer or items"),
+		NextStep: text.NewText(nextStep),
 		Cause:    err,
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/adrg/xdg"
 
 	"sbwatch/cmd/tty"
+	"sbwatch/config"
 	"sbwatch/report"
 )
 
@@ -30,6 +31,9 @@ type Process struct {
 	// DataHome is the directory for data of this user, unless XDG_DATA_HOME in Environ names one. If it is "", nothing
 	// is kept between runs.
 	DataHome string
+	// ConfigHome is the directory for config files of this user, unless XDG_CONFIG_HOME in Environ names one. If it is "", there
+	// is no config file.
+	ConfigHome string
 	// Signals receives the signals that end the program. It may be nil.
 	Signals <-chan os.Signal
 	// Now returns the current time.
@@ -50,14 +54,15 @@ func ThisProcess() Process {
 	// then report its run and return the documented exit code.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	return Process{
-		Args:     os.Args[1:],
-		Stdin:    os.Stdin,
-		Stdout:   os.Stdout,
-		Stderr:   os.Stderr,
-		Environ:  os.Environ(),
-		DataHome: dataHome(),
-		Signals:  signals,
-		Now:      time.Now,
+		Args:       os.Args[1:],
+		Stdin:      os.Stdin,
+		Stdout:     os.Stdout,
+		Stderr:     os.Stderr,
+		Environ:    os.Environ(),
+		DataHome:   home(xdg.DataHome),
+		ConfigHome: home(xdg.ConfigHome),
+		Signals:    signals,
+		Now:        time.Now,
 	}
 }
 
@@ -119,31 +124,49 @@ func (p Process) untilSignal(parent context.Context) (context.Context, context.C
 }
 
 // usesDashboard reports whether to show the dashboard: no flag selects another output, and the terminal supports it.
-func (p *program) usesDashboard(f watchFlags) bool {
+func (p Process) usesDashboard(f watchFlags) bool {
 	return !f.plain && !f.json && tty.IsTerminal(p.Stdout) && p.getenv("TERM") != "dumb"
 }
 
 // canAsk reports whether the user can answer a question.
-func (p *program) canAsk() bool { return tty.IsTerminal(p.Stdin) && tty.IsTerminal(p.Stderr) }
+func (p Process) canAsk() bool { return tty.IsTerminal(p.Stdin) && tty.IsTerminal(p.Stderr) }
 
-// dataHome returns the directory in which programs of this user keep their data, such as ~/.local/share on Linux. It
-// returns "" if the user has no home directory.
-func dataHome() string {
+// home returns a directory of this user, such as ~/.local/share on Linux, or "" if the user has no home directory.
+func home(directory string) string {
 	if _, err := os.UserHomeDir(); err != nil {
 		return ""
 	}
-	return xdg.DataHome
+	return directory
 }
 
 // dataFolder returns the folder for data kept between runs: $XDG_DATA_HOME/sbwatch, or a folder in DataHome if that
 // variable is not set. It returns "" if neither is known.
-func (p *program) dataFolder() string {
-	home := p.DataHome
-	if data := p.getenv("XDG_DATA_HOME"); filepath.IsAbs(data) {
-		home = data
+func (p Process) dataFolder() string { return p.folderIn("XDG_DATA_HOME", p.DataHome) }
+
+// folderIn returns our folder in the directory that a variable names, or else in the default one; "" if neither is known.
+func (p Process) folderIn(variable, home string) string {
+	if given := p.getenv(variable); filepath.IsAbs(given) {
+		home = given
 	}
 	if !filepath.IsAbs(home) {
 		return ""
 	}
 	return filepath.Join(home, "sbwatch")
+}
+
+// config returns the settings of the user. It reports what is wrong with them, once.
+func (p *program) config() *config.Config {
+	if p.settings != nil {
+		return p.settings
+	}
+	path := p.folderIn("XDG_CONFIG_HOME", p.ConfigHome)
+	if path != "" {
+		path = filepath.Join(path, "config.toml")
+	}
+	settings, problems := config.Read(path, p.getenv)
+	p.settings = &settings
+	for _, problem := range problems {
+		p.say(problem.String())
+	}
+	return p.settings
 }

@@ -61,6 +61,12 @@ func startProcess(t *testing.T, args ...string) *process {
 	return startCommand(t, sbwatchPath(t), args...)
 }
 
+// testEnviron returns our environment with the key of the emulator, and with empty folders for data and settings.
+func testEnviron(t *testing.T) []string {
+	t.Helper()
+	return append(os.Environ(), keyVariable+"="+emulator.ExampleKey, "XDG_DATA_HOME="+t.TempDir(), "XDG_CONFIG_HOME="+t.TempDir())
+}
+
 func startCommand(t *testing.T, name string, args ...string) *process {
 	t.Helper()
 	reader, writer, err := os.Pipe()
@@ -68,7 +74,7 @@ func startCommand(t *testing.T, name string, args ...string) *process {
 		t.Fatal(err)
 	}
 	p := &process{lines: bufio.NewReader(reader), reader: reader, Cmd: exec.CommandContext(t.Context(), name, args...)}
-	p.Env = append(os.Environ(), keyVariable+"="+emulator.ExampleKey)
+	p.Env = testEnviron(t)
 	p.Stdout, p.Stderr = writer, &p.stderr
 	if err := p.Start(); err != nil {
 		t.Fatal(err)

@@ -21,11 +21,14 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"sync"
 
 	"github.com/dustin/go-humanize"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"sbwatch/cmd/build"
+	"sbwatch/config"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 	"sbwatch/report"
@@ -38,6 +41,10 @@ type program struct {
 	outcome report.Outcome
 	// key is the API key, set by readKey.
 	key string
+	// settings are those of the user, set by config.
+	settings *config.Config
+	// saying is held while a message is written, because runs are recorded in the background.
+	saying sync.Mutex
 }
 
 // Main runs the command line and returns the exit code of the process.
@@ -75,6 +82,8 @@ func (usageError) Outcome() report.Outcome { return report.WrongUsage }
 
 // say writes one line to standard error. It ignores errors: a closed standard error must not end a watch.
 func (p *program) say(line string) {
+	p.saying.Lock()
+	defer p.saying.Unlock()
 	_, _ = fmt.Fprintln(p.Stderr, "sbwatch: "+text.Printable(line))
 }
 
@@ -137,7 +146,7 @@ func (p *program) rootCommand() *cobra.Command {
 		Use:     "sbwatch",
 		Short:   "Watch SmartBrowse runs live, then browse the extracted items",
 		Long:    rootHelp,
-		Version: versionLine(),
+		Version: build.Line(),
 		Args:    knownCommand,
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 
@@ -156,7 +165,7 @@ func (p *program) rootCommand() *cobra.Command {
 	root.SetHelpCommandGroupID("more")
 	root.SetCompletionCommandGroupID("more")
 	root.AddCommand(
-		inGroup("watch", p.runCommand(), p.watchCommand(), p.openCommand(), p.checkCommand(), p.exportCommand(), p.demoCommand())...)
+		inGroup("watch", p.runCommand(), p.watchCommand(), p.openCommand(), p.checkCommand(), p.exportCommand(), p.historyCommand(), p.demoCommand())...)
 	root.AddCommand(
 		inGroup("more", p.usageCommand(), p.emulatorCommand(), p.manCommand())...)
 	return root

@@ -70,7 +70,7 @@ func (p *program) confirm(ctx context.Context, service ui.Service, watch *watch.
 
 // readLine reads one line from standard input and no byte beyond it, because the following bytes may be keys for the
 // dashboard.
-func (p *program) readLine(ctx context.Context) (string, error) {
+func (p Process) readLine(ctx context.Context) (string, error) {
 	lines := make(chan string, 1)
 	go func() {
 		var line []byte

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -30,14 +31,22 @@ func TestMain(m *testing.M) {
 //	service [flags of the emulator]   starts an emulator and sets the environment to use it
 //	answers STATUS TYPE FILE          starts a server with a fixed answer and sets the environment to use it
 //	exits CODE COMMAND...             runs a command and checks its exit code
+//	night N ITEMS PRICED DRIFT        writes nightN.json, the answer for run nightN with ITEMS items, of which PRICED have a price
 //	complains TEXT                    checks that standard error is one printable line that contains the text
 func TestScripts(t *testing.T) {
+	cases, err := filepath.Abs("../files/read/testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
 			env.Setenv(keyVariable, emulator.ExampleKey)
 			env.Setenv("EXAMPLE_KEY", emulator.ExampleKey)
 			env.Setenv("TZ", "UTC")
+			env.Setenv("XDG_DATA_HOME", env.Getenv("WORK")+"/.data")
+			env.Setenv("XDG_CONFIG_HOME", env.Getenv("WORK")+"/.config")
+			env.Setenv("CASES", cases)
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
@@ -45,6 +54,7 @@ func TestScripts(t *testing.T) {
 			"answers":   scriptAnswers,
 			"exits":     scriptExits,
 			"complains": scriptComplains,
+			"night":     scriptNight,
 		},
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
@@ -80,6 +90,27 @@ func scriptServe(ts *testscript.TestScript, handler http.Handler) {
 	server := httptest.NewServer(handler)
 	ts.Defer(server.Close)
 	ts.Setenv(baseURLVariable, server.URL+"/v1")
+}
+
+func scriptNight(ts *testscript.TestScript, _ bool, args []string) {
+	night, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	count, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	priced, err := strconv.Atoi(args[2])
+	ts.Check(err)
+	var items []string
+	for i := range count {
+		price := ""
+		if i < priced {
+			price = fmt.Sprintf(`,"price":%d`, 10+i)
+		}
+		items = append(items, fmt.Sprintf(`{"sku":"s%d"%s}`, i, price))
+	}
+	answer := fmt.Sprintf(`{"status":"completed","request_id":"req_1","data":{"id":"night%d","recipe_id":"m3Yc2tFvN8q","run_status":"completed",
+"started_at":"2026-10-%02dT03:00:00Z","completed_at":"2026-10-%02dT03:01:30Z","pages_extracted":1,"items_extracted":%d,"credits_used":2,
+"result":{"drift":%s,"warnings":[],"pages":[{"items":[%s]}]}}}`, night, night, night, count, args[3], strings.Join(items, ","))
+	ts.Check(os.WriteFile(ts.MkAbs("night"+args[0]+".json"), []byte(answer), 0o600))
 }
 
 func scriptExits(ts *testscript.TestScript, _ bool, args []string) {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 
+	"sbwatch/api"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
 	"sbwatch/report"
@@ -21,8 +22,11 @@ type itemSource struct {
 	service serviceFlags
 	watch   watchFlags
 	reading readingFlags
+	history historyFlags
 	// unfinished is the consequence to report if a file contains an unfinished run.
 	unfinished string
+	// host is that of the service or, after reading a recorded run, the one that it is recorded of; empty for files.
+	host string
 }
 
 // isFile reports whether an argument is the name of a file and not the id of a run.
@@ -35,11 +39,16 @@ func isFile(name string) bool {
 }
 
 // readItems reads the items of a file, or waits for a run and reads its items. It sets p.outcome, and reports a run that
-// did not complete. The caller applies --timeout to ctx. For a damaged file it returns both the complete items and the
-// error.
-func (p *program) readItems(ctx context.Context, from itemSource) (*watch.Watch, error) {
+// did not complete. It sets the host of from. The caller applies --timeout to ctx. For a damaged file it returns both the
+// complete items and the error.
+func (p *program) readItems(ctx context.Context, from *itemSource) (*watch.Watch, error) {
 	if isFile(from.name) {
-		return p.readSavedItems(ctx, from)
+		return p.readSavedItems(ctx, *from)
+	}
+	from.host = api.HostOf(p.baseURL(from.service))
+	if source, record := p.openRecorded(ctx, from.name, from.history, from.host); source != nil {
+		from.host = record.Host
+		return p.readSource(ctx, source, *from)
 	}
 	client, err := p.client(ctx, from.service, p.limits(from.watch.limits, false))
 	if err != nil {
@@ -52,15 +61,33 @@ func (p *program) readItems(ctx context.Context, from itemSource) (*watch.Watch,
 }
 
 func (p *program) readSavedItems(ctx context.Context, from itemSource) (*watch.Watch, error) {
-	suggest := report.Commands{Kind: report.ForFile, File: text.NewText(from.name)}
-	var watch *watch.Watch
 	source, err := p.openSource(ctx, from.name)
-	if err == nil {
-		defer func() { _ = source.Close() }()
-		watch, err = readAll(ctx, loader(source, suggest.Source(), from.reading.options(suggest.Source(), p.limits(from.watch.limits, false))))
-	}
 	if errors.Is(err, report.ErrTimeout) {
-		p.say("the timeout passed before " + suggest.Source().String() + " was read")
+		p.say(from.timeoutMessage())
+	}
+	if err != nil {
+		return nil, err
+	}
+	return p.readSource(ctx, source, from)
+}
+
+// timeoutMessage says that the timeout passed before a file was read.
+func (s itemSource) timeoutMessage() string {
+	return "the timeout passed before " + s.commands().Source().String() + " was read"
+}
+
+// commands returns the commands to suggest for a file.
+func (s itemSource) commands() report.Commands {
+	return report.Commands{Kind: report.ForFile, File: text.NewText(s.name)}
+}
+
+// readSource reads a file or a recorded run and closes it.
+func (p *program) readSource(ctx context.Context, source io.ReadCloser, from itemSource) (*watch.Watch, error) {
+	defer func() { _ = source.Close() }()
+	suggest := from.commands()
+	watch, err := readAll(ctx, loader(source, suggest.Source(), from.reading.options(suggest.Source(), p.limits(from.watch.limits, false))))
+	if errors.Is(err, report.ErrTimeout) {
+		p.say(from.timeoutMessage())
 	}
 	if err != nil {
 		return nil, err

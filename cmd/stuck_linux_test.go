@@ -3,7 +3,6 @@ package cmd
 import (
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"os/exec"
 	"syscall"
 	"testing"
@@ -11,7 +10,6 @@ import (
 	"github.com/creack/pty"
 	"golang.org/x/sys/unix"
 
-	"sbwatch/api/emulator"
 	"sbwatch/report"
 )
 
@@ -31,7 +29,7 @@ func TestSIGTERMEndsADashboardWhoseTerminalTakesNoOutput(t *testing.T) {
 		t.Fatal(err)
 	}
 	command := exec.CommandContext(t.Context(), sbwatchPath(t), "watch", "--base-url", server.URL, "k7Xb9dRmQ2p")
-	command.Env = append(os.Environ(), "TERM=xterm-256color", keyVariable+"="+emulator.ExampleKey)
+	command.Env = append(testEnviron(t), "TERM=xterm-256color")
 	command.Stdin, command.Stdout, command.Stderr = other, other, other
 	command.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
 	if err := command.Start(); err != nil {

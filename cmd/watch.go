@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sbwatch/api"
+	"sbwatch/cmd/recording"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
@@ -39,6 +40,7 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 	var service serviceFlags
 	var flags watchFlags
 	var rules ruleFlags
+	var history historyFlags
 	c := &cobra.Command{
 		Use: w.use, Short: w.short, Long: w.long, Example: w.example,
 		Args: oneArg(w.arg),
@@ -46,7 +48,8 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 			if err := flags.check(c); err != nil {
 				return err
 			}
-			client, err := p.prepare(c.Context(), service, flags, &rules)
+			records := p.records(history)
+			client, err := p.prepare(c.Context(), service, flags, &rules, records)
 			if err != nil {
 				return err
 			}
@@ -64,6 +67,13 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 				}
 				s.tellCost = false
 			}
+			if records {
+				s.recording = p.record(client.Host(), s)
+			}
+			if reader := p.reader(history, client.Host(), flags.limits); reader != nil && p.usesDashboard(flags) {
+				defer reader.Close()
+				s.history = reader
+			}
 			return p.watchRun(c.Context(), s)
 		},
 		ValidArgsFunction: cobra.NoFileCompletions,
@@ -71,18 +81,19 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 	service.addTo(c)
 	flags.addTo(c)
 	rules.addCheckTo(c)
+	history.addTo(c, "do not record the run in the history")
 	return c
 }
 
 // prepare reads the rules file and the API key and returns a client. It finds all errors that can be found before
-// anything costs credits.
-func (p *program) prepare(ctx context.Context, service serviceFlags, flags watchFlags, rules *ruleFlags) (*api.Client, error) {
+// anything costs credits. keepItems is true if the items are needed for something else than the dashboard and rules.
+func (p *program) prepare(ctx context.Context, service serviceFlags, flags watchFlags, rules *ruleFlags, keepItems bool) (*api.Client, error) {
 	ctx, cancel := flags.limit(ctx)
 	defer cancel()
 	if err := rules.read(ctx); err != nil {
 		return nil, err
 	}
-	countOnly := !p.usesDashboard(flags) && !rules.enabled()
+	countOnly := !p.usesDashboard(flags) && !rules.enabled() && !keepItems
 	return p.client(ctx, service, p.limits(flags.limits, countOnly))
 }
 
@@ -98,10 +109,18 @@ type session struct {
 	rules *ruleFlags
 	// quiet writes no data about the run, because standard output is for something else.
 	quiet bool
+	// recording records the run; nil if it is not recorded.
+	recording *recording.Recording
+	// history reads earlier runs for the dashboard; nil for none.
+	history ui.History
 }
 
 // watchRun watches a run in the dashboard or in plain mode, sets p.outcome, and checks the items if that was requested.
 func (p *program) watchRun(ctx context.Context, s session) error {
+	if s.recording != nil {
+		s.service = s.recording.Service(s.service)
+		defer s.recording.Close(ctx)
+	}
 	var watch *watch.Watch
 	var err error
 	if p.usesDashboard(s.flags) {
@@ -115,7 +134,7 @@ func (p *program) watchRun(ctx context.Context, s session) error {
 	if incomplete := watch.Incomplete(); incomplete != nil {
 		return incomplete // rules need all items
 	}
-	return p.checkItems(ctx, watch, s.rules, watch.RecipeID(), s.flags.json)
+	return p.checkItems(ctx, watch, check{rules: s.rules, recipe: watch.RecipeID(), asJSON: s.flags.json})
 }
 
 // watchOnScreen watches a run in the dashboard, unless the service refuses it in its first answer.
@@ -136,6 +155,7 @@ func (p *program) watchOnScreen(ctx context.Context, s session) (*watch.Watch, e
 		Interval:      s.flags.interval,
 		Timeout:       s.flags.timeout,
 		QuitIfRefused: true,
+		History:       s.history,
 	}
 	if s.rules != nil && s.rules.enabled() {
 		config.Rules = s.rules.forRecipe

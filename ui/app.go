@@ -23,6 +23,7 @@ import (
 	"sbwatch/ui/layout"
 	"sbwatch/ui/screen"
 	"sbwatch/ui/screen/help"
+	"sbwatch/ui/screen/history"
 	"sbwatch/ui/screen/items"
 	"sbwatch/ui/screen/run"
 )
@@ -42,6 +43,11 @@ type App struct {
 	available action.Table
 
 	left Left
+
+	// begin is the first command of a dashboard that shows the history instead of a run.
+	begin tea.Cmd
+	// opened is the key of the last recorded run that was opened. These keys are negative: those of the monitor are not.
+	opened monitor.RunKey
 }
 
 // watchedRun is a run and its screen.
@@ -52,6 +58,21 @@ type watchedRun struct {
 
 // New returns a dashboard. Requests are canceled when ctx ends.
 func New(ctx context.Context, c Config) *App {
+	a := newApp(ctx, c)
+	env, watch := a.env, c.Watch
+	if c.First.Len() > 0 {
+		watch.Receiving(c.First)
+	}
+	if c.Load != nil {
+		a.open(screen.RunEnv{Env: env}, &savedRun{env: screen.RunEnv{Env: env}, load: c.Load, watch: watch, isLoading: true}, a.config.runConfig())
+	} else {
+		a.first = a.watch(watch)
+	}
+	return a
+}
+
+// newApp returns a dashboard without any layer.
+func newApp(ctx context.Context, c Config) *App {
 	if c.Commands == nil {
 		c.Commands = noCommands{}
 	}
@@ -61,42 +82,45 @@ func New(ctx context.Context, c Config) *App {
 		Frame:   layout.NewFrame(c.Width, c.Height),
 		Copier:  c.Copy,
 	}
-	a := &App{
+	return &App{
 		config: c, env: env, monitor: monitor.New(c.Interval, c.Jitter), guard: guard{redact: c.Redact}, runs: map[monitor.RunKey]watchedRun{},
 	}
-	watch := c.Watch
-	if c.First.Len() > 0 {
-		watch.Receiving(c.First)
-	}
-	if c.Load != nil {
-		a.open(screen.RunEnv{Env: env}, &savedRun{env: screen.RunEnv{Env: env}, load: c.Load, watch: watch, isLoading: true})
-	} else {
-		a.first = a.watch(watch)
-	}
-	return a
 }
 
 // watch starts watching a run and opens its screen on top of the others.
 func (a *App) watch(watch watch.Watch) monitor.RunKey {
 	key := a.monitor.Add(a.env.Now, watch)
 	env := screen.RunEnv{Env: a.env, Run: key}
-	a.open(env, &polledRun{env: env, monitor: a.monitor, service: a.config.Service, now: a.config.Now})
+	a.open(env, &polledRun{env: env, monitor: a.monitor, service: a.config.Service, now: a.config.Now}, a.config.runConfig())
 	return key
 }
 
-// open opens the screen of a run.
-func (a *App) open(env screen.RunEnv, from source) {
-	c := a.config
-	opened := watchedRun{from, run.New(env, run.Config{
+// runConfig returns the configuration for the screens of runs.
+func (c Config) runConfig() run.Config {
+	return run.Config{
 		Items:  items.Config{Layouts: c.Layouts, Exporter: c.Exporter, OpenURL: c.OpenURL},
-		Source: c.Source, IsSaved: c.Load != nil, Interval: c.Interval, Commands: c.Commands, Rules: c.Rules,
-	}, from)}
+		Source: c.Source, IsSaved: c.Load != nil, Interval: c.Interval, Commands: c.Commands, Rules: c.Rules, History: c.History,
+	}
+}
+
+// open opens the screen of a run.
+func (a *App) open(env screen.RunEnv, from source, config run.Config) {
+	opened := watchedRun{from, run.New(env, config, from)}
 	a.runs[env.Run] = opened
 	a.env.Layers.Open(opened.screen)
 }
 
-// Watch returns the state of the first run, for the summary printed after the dashboard has quit.
-func (a *App) Watch() watch.Watch { return *a.runs[a.first].Watch() }
+// Watch returns the state of the first run, for the summary printed after the dashboard has quit. It is empty if the dashboard showed
+// the history.
+func (a *App) Watch() watch.Watch { return *firstWatch(a) }
+
+// firstWatch returns the state of the first run; an empty one if there is none.
+func firstWatch(a *App) *watch.Watch {
+	if first, isRun := a.runs[a.first]; isRun {
+		return first.Watch()
+	}
+	return new(watch.Watch)
+}
 
 // Exporting reports whether a file was being written when the dashboard quit.
 func (a *App) Exporting() bool {
@@ -113,7 +137,7 @@ func (a *App) Left() Left { return a.left }
 
 // Init starts the watch.
 func (a *App) Init() tea.Cmd {
-	cmds := []tea.Cmd{a.pump(), a.nextTick()}
+	cmds := []tea.Cmd{a.pump(), a.nextTick(), a.begin}
 	if saved, isSaved := a.runs[a.first].source.(*savedRun); isSaved {
 		cmds = append(cmds, saved.start())
 	}
@@ -167,6 +191,12 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		}
 	case screen.RunMsg:
 		return a.aboutRun(msg)
+	case screen.LayerMsg:
+		return msg.To.Update(msg.Msg)
+	case history.OpenMsg:
+		return openRecorded(a, msg)
+	case history.OpenRecipeMsg:
+		return openRecipe(a, msg.Recipe)
 	case screen.CopiedMsg:
 		return screen.Copied(a.env, msg)
 	case timeoutMsg:
@@ -280,7 +310,7 @@ func (a *App) quit() tea.Cmd {
 
 // timedOut quits unless the run has ended.
 func (a *App) timedOut() tea.Cmd {
-	if a.runs[a.first].Watch().Over() {
+	if firstWatch(a).Over() {
 		return nil
 	}
 	a.left = LeftByTimeout
@@ -351,6 +381,9 @@ func (a *App) nextTick() tea.Cmd {
 	for _, run := range a.runs {
 		isMoving = isMoving || !run.Watch().Over() && !run.IsLoading()
 		isWorking = isWorking || run.screen.IsWorking()
+	}
+	if worker, found := screen.Topmost[screen.Worker](a.env.Layers); found {
+		isWorking = isWorking || worker.IsWorking()
 	}
 	switch {
 	case isWorking:

@@ -114,7 +114,9 @@ func (noFiles) IsCSV(string) bool { return true }
 
 func (noFiles) Check(ui.Export) (bool, error) { return false, nil }
 
-func (noFiles) Write(context.Context, ui.Export, *work.Progress) (int64, error) { return 7, nil }
+func (noFiles) Write(context.Context, ui.Export, *work.Progress) (ui.Written, error) {
+	return ui.Written{Size: 7}, nil
+}
 
 // hostileTexts returns n hostile texts for a seed.
 func hostileTexts(seed uint64, n int) []text.Text {

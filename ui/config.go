@@ -10,6 +10,7 @@ import (
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
 	"sbwatch/ui/screen"
+	"sbwatch/ui/screen/history"
 	"sbwatch/ui/screen/items"
 	runscreen "sbwatch/ui/screen/run"
 )
@@ -76,6 +77,8 @@ type Config struct {
 	Commands Commands
 	// Rules returns the rules to check the runs of a recipe against; nil if none were given.
 	Rules func(recipe text.Text) rules.Set
+	// History reads recorded runs; nil if there is no history.
+	History History
 	// Layouts loads and saves column layouts; nil if they are not saved.
 	Layouts Layouts
 	// Exporter writes items to files; nil disables exports.
@@ -112,8 +115,16 @@ type (
 	Export = items.Export
 	// Exporter writes items to files.
 	Exporter = items.Exporter
+	// Written describes a file that was written.
+	Written = items.Written
 	// Rules returns the rules to check the runs of a recipe against; nil if none were given.
 	Rules func(recipe text.Text) rules.Set
+	// History reads recorded runs.
+	History = history.Source
+	// RecordedRun, RecordedRecipe and RecipeKey are what it reads.
+	RecordedRun    = history.Run
+	RecordedRecipe = history.Recipe
+	RecipeKey      = history.RecipeKey
 	// Layouts loads and saves the column layouts of recipes.
 	Layouts = items.Layouts
 	// Commands provides command lines to propose to the user.

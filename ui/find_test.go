@@ -91,7 +91,8 @@ func (s *stage) exporter() *fakeExporter {
 type fakeExporter struct {
 	there   bool // whether the file exists
 	written []Export
-	err     error // returned by Write
+	changes []string // returned by Write
+	err     error    // returned by Write
 }
 
 func (*fakeExporter) Extensions() string     { return files.Endings() }
@@ -104,13 +105,13 @@ func (f *fakeExporter) Check(e Export) (bool, error) {
 	return f.there, nil
 }
 
-func (f *fakeExporter) Write(_ context.Context, e Export, progress *work.Progress) (int64, error) {
+func (f *fakeExporter) Write(_ context.Context, e Export, progress *work.Progress) (Written, error) {
 	progress.Add(1)
 	if f.err != nil {
-		return 0, f.err
+		return Written{}, f.err
 	}
 	f.written = append(f.written, e)
-	return 212_000, nil
+	return Written{Size: 212_000, Changes: f.changes}, nil
 }
 
 // catalogue returns the items of a small shop: prices as text, a missing key, nulls and nested values.

@@ -16,7 +16,7 @@ import (
 func (a *App) View() (view tea.View) {
 	defer func() {
 		if r := recover(); r != nil {
-			view = a.guard.fallbackView(newPanic(r), a.env, a.runs[a.first].Watch())
+			view = a.guard.fallbackView(newPanic(r), a.env, firstWatch(a))
 		}
 	}()
 	view = tea.NewView(a.frame())

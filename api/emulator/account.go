@@ -129,7 +129,7 @@ func (a *account) start(recipe *recipe, id string, now time.Time) *emulatedRun {
 	run := newRun(recipe, id, runSettings{
 		seed:    a.options.Seed,
 		speed:   a.options.Speed,
-		ordinal: a.ordinals[recipe.id],
+		ordinal: a.options.EarlierRuns + a.ordinals[recipe.id],
 		cap:     min(planned, affordable),
 		clamped: affordable < planned,
 

@@ -57,9 +57,13 @@ type Options struct {
 	// same range. The request is in progress until it is answered.
 	Latency, Jitter time.Duration
 	// FirstNight is the day, in UTC, of an account's first run of a recipe. Each further run is dated one day later, also
-	// while it is under way. If FirstNight is zero, runs have the times of the clock, and recipes with weekly seasons start
+	// while it is under way. The recipe catalogue01 then varies from night to night, and a redesign of the shop breaks its
+	// price on some nights. If FirstNight is zero, runs have the times of the clock, and recipes with weekly seasons start
 	// on a Monday.
 	FirstNight time.Time
+	// EarlierRuns is the number of runs of each recipe before the first dispatch, for recipes that change from dispatch to
+	// dispatch.
+	EarlierRuns int
 	// Refuse is the code of one of [Refusals]. Every call with a well-formed key is refused with it; "" refuses none.
 	Refuse string
 	// Fresh makes accounts start without the sample run: last_run is null until the first dispatch, and polls of

@@ -27,6 +27,16 @@ const pageWithoutPrices = 23
 
 // catalogueItem writes a product in which some values are missing. Some columns appear only on later pages.
 func (p productWriter) catalogueItem(dst []byte, dice *dice, at position) []byte {
+	hasPrice := at.page != pageWithoutPrices || at.pageIndex%7 != 2 || at.pageIndex > 23
+	return p.catalogueProduct(dst, dice, at, hasPrice)
+}
+
+// catalogueItemWithoutPrice writes a product of the catalog as the recipe sees it while the shop has another design.
+func (p productWriter) catalogueItemWithoutPrice(dst []byte, dice *dice, at position) []byte {
+	return p.catalogueProduct(dst, dice, at, false)
+}
+
+func (p productWriter) catalogueProduct(dst []byte, dice *dice, at position, hasPrice bool) []byte {
 	number := at.index + 1 + productsReplaced*max(0, at.ordinal-1)
 	price := p.price(dice, number, at.ordinal)
 	inStock := p.inStock(dice, number, at.ordinal)
@@ -39,7 +49,7 @@ func (p productWriter) catalogueItem(dst []byte, dice *dice, at position) []byte
 	if brandFirst {
 		p.brand(o, dice)
 	}
-	if at.page != pageWithoutPrices || at.pageIndex%7 != 2 || at.pageIndex > 23 {
+	if hasPrice {
 		o.text("price", price)
 	}
 	if !brandFirst {

@@ -22,11 +22,15 @@ type night struct {
 
 // scriptOf returns the script of the run with the given ordinal. Runs of most recipes have the same script.
 func (r *recipe) scriptOf(settings runSettings) script {
-	if r.evolve == nil {
+	evolve := r.evolve
+	if evolve == nil && !settings.firstNight.IsZero() {
+		evolve = r.dated
+	}
+	if evolve == nil {
 		return script{pages: r.pages, drift: r.drift, item: r.item}
 	}
 	number := max(1, settings.ordinal)
-	return r.evolve(night{
+	return evolve(night{
 		number: number,
 		date:   firstNight(settings.firstNight).AddDate(0, 0, number-1),
 		dice:   rand.New(rand.NewPCG(mix(settings.seed^mix(r.hash())), uint64(number))),
@@ -153,4 +157,23 @@ func (p productWriter) nightlyItem(number int, shop nightlyShop) itemFunc {
 		o.text("url", "https://shop.example.com/p/"+slug(name))
 		return o.end()
 	}
+}
+
+// The nights on which the catalog's shop has a new design that breaks the price, until the recipe is authored again.
+const (
+	catalogueBroken   = 14
+	catalogueRepaired = 18
+)
+
+// catalogueNight returns the script of the catalog for a dated run.
+func (p productWriter) catalogueNight(n night) script {
+	s := script{
+		pages: spreadUnevenly(catalogueItems-n.dice.IntN(40), cataloguePages),
+		drift: float64(5+n.dice.IntN(4)) / 100,
+		item:  p.catalogueItem,
+	}
+	if n.number >= catalogueBroken && n.number < catalogueRepaired {
+		s.drift, s.item = float64(41+n.dice.IntN(4))/100, p.catalogueItemWithoutPrice
+	}
+	return s
 }

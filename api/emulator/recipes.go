@@ -18,13 +18,15 @@ type RecipeInfo struct {
 	Duration time.Duration
 	// Summary describes the recipe's runs in one line.
 	Summary string
+	// Evolves reports whether its runs change from dispatch to dispatch.
+	Evolves bool
 }
 
 // Recipes returns the recipes in the order in which a newcomer might try them.
 func Recipes() []RecipeInfo {
 	var infos []RecipeInfo
 	for _, r := range recipeTable(defaultItems) {
-		info := RecipeInfo{ID: r.id, Pages: len(r.pages), Duration: r.duration, Summary: r.summary}
+		info := RecipeInfo{ID: r.id, Pages: len(r.pages), Duration: r.duration, Summary: r.summary, Evolves: r.evolve != nil}
 		for _, items := range r.pages {
 			info.Items += items
 		}
@@ -54,6 +56,8 @@ type recipe struct {
 	// evolve returns the script of one night, for recipes that change from dispatch to dispatch. It replaces pages, drift
 	// and item.
 	evolve func(night) script
+	// dated does the same if the runs are dated, see [Options.FirstNight].
+	dated func(night) script
 
 	flaky bool // whether polls of its runs meet faults
 }
@@ -64,6 +68,12 @@ func (r *recipe) hash() uint64 {
 	_, _ = h.Write([]byte(r.id)) // never fails
 	return h.Sum64()
 }
+
+// The size of the catalog.
+const (
+	catalogueItems = 1204
+	cataloguePages = 40
+)
 
 // recipeTable returns all recipes. Recipes that fail have items too, because a run that its cap cuts short completes
 // before it fails.
@@ -77,7 +87,8 @@ func recipeTable(hugeItems int) []recipe {
 		},
 		{
 			id: "catalogue01", summary: "a shop's catalog: completes, drift 0.07, one warning",
-			pages: spreadUnevenly(1204, 40), duration: 120 * time.Second, drift: 0.07, warnings: catalogueWarnings, item: products.catalogueItem,
+			pages: spreadUnevenly(catalogueItems, cataloguePages), duration: 120 * time.Second, drift: 0.07, warnings: catalogueWarnings, item: products.catalogueItem,
+			dated: products.catalogueNight,
 		},
 		{
 			id: "stalled0001", summary: "pagination stalls before its limit of 50 pages: completes, nothing new for its last 25 s",

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"sbwatch/model/jsonscan"
 )
@@ -29,6 +30,14 @@ type Window struct {
 
 	countsLines bool
 	lines       int64 // line breaks in everything that was read, if countsLines
+
+	pending chan arrival // a read that was not awaited, or nil
+}
+
+// arrival is the result of a read.
+type arrival struct {
+	piece piece
+	err   error
 }
 
 // maxEmptyReads is the maximum number of consecutive reads without data or error.
@@ -75,7 +84,62 @@ func (w *Window) Line(offset int64) int64 {
 
 // Grow reads more of the text, enough to keep the cost low if the caller scans the window again after each call. It
 // returns the error of the source, [io.EOF] at its end.
-func (w *Window) Grow() error {
+func (w *Window) Grow() error { return w.grow(w.await) }
+
+// ErrPause is the error of [Window.GrowWithin] for a source that sends nothing for a while.
+var ErrPause = errors.New("the source pauses")
+
+// GrowWithin is like [Window.Grow], but returns [ErrPause] if the source sends nothing for as long as pause. The read goes on
+// meanwhile, on another goroutine, and the next Grow returns its result. Call [Window.Settle] before the source is closed.
+func (w *Window) GrowWithin(pause time.Duration) error {
+	err := w.grow(func() (piece, error) { return w.awaitWithin(pause) })
+	if errors.Is(w.failed, ErrPause) {
+		w.failed = nil
+	}
+	return err
+}
+
+// Settle waits for the end of a read that was not awaited.
+func (w *Window) Settle() {
+	if w.pending != nil {
+		<-w.pending
+		w.pending = nil
+	}
+}
+
+// await returns the result of the read that was not awaited, or reads.
+func (w *Window) await() (piece, error) {
+	if w.pending == nil {
+		return w.read()
+	}
+	next := <-w.pending
+	w.pending = nil
+	return next.piece, next.err
+}
+
+// awaitWithin is like await, but returns [ErrPause] after a pause.
+func (w *Window) awaitWithin(pause time.Duration) (piece, error) {
+	if w.pending == nil {
+		arrived := make(chan arrival, 1)
+		w.pending = arrived
+		go func() {
+			next, err := w.read()
+			arrived <- arrival{next, err}
+		}()
+	}
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case next := <-w.pending:
+		w.pending = nil
+		return next.piece, next.err
+	case <-timer.C:
+		return piece{}, ErrPause
+	}
+}
+
+// grow reads more of the text by read.
+func (w *Window) grow(read func() (piece, error)) error {
 	const cheap = 4 << 10
 	have := w.to - w.from
 	want := have + 1
@@ -84,7 +148,7 @@ func (w *Window) Grow() error {
 	}
 	for empty := 0; w.to-w.from < want && w.failed == nil; {
 		w.beforeRead()
-		next, err := w.read()
+		next, err := read()
 		w.failed = err
 		if empty++; next.to > next.from {
 			empty = 0

@@ -92,10 +92,16 @@ func (f *reader) content(h hint) (content, *run.Problem) {
 		_, err := f.Next()
 		return contentJSON, f.unreadOrNil(err)
 	}
+	return f.csvOrLines(h)
+}
+
+// csvOrLines determines the format of a text that does not begin like JSON.
+func (f *reader) csvOrLines(h hint) (content, *run.Problem) {
 	c, problem := f.csvOr(false, "it is not JSON, CSV or Parquet")
-	if problem != nil && h == hintLines {
+	// In a file of lines, reading JSON finds the error and its position.
+	if problem == nil && c == contentJSON || problem != nil && h == hintLines {
 		_, err := f.Next()
-		return contentJSON, f.unreadOrNil(err) // reading it finds the error and its position
+		return contentJSON, f.unreadOrNil(err)
 	}
 	return c, problem
 }
@@ -128,7 +134,14 @@ func (f *reader) unreadOrNil(err error) *run.Problem {
 // beginsJSON reports whether the text begins like an array or object.
 func (f *reader) beginsJSON() bool {
 	const enough = 256
-	for len(f.Bytes()) < enough && f.Grow() == nil {
+	for len(f.Bytes()) < enough {
+		space := jsonscan.Space(f.Bytes(), 0)
+		if space < len(f.Bytes()) && f.Bytes()[space] != '{' && f.Bytes()[space] != '[' {
+			return false
+		}
+		if f.growForSample() != nil {
+			break
+		}
 	}
 	text := f.Bytes()[:min(len(f.Bytes()), enough)]
 	text = text[jsonscan.Space(text, 0):]
@@ -141,9 +154,25 @@ func (f *reader) beginsJSON() bool {
 
 // beginsLines reports whether each of the first two lines of the text, or the only one, is a JSON value.
 func (f *reader) beginsLines() bool {
-	begin, _ := f.sample()
-	lines := bytes.SplitN(bytes.TrimLeft(begin, " \t\r\n"), []byte("\n"), sampleLines+1)
-	for i, line := range lines[:min(len(lines), sampleLines)] {
+	for {
+		begin, state := f.sample(jsonLines)
+		if state == sampleWaiting {
+			begin = begin[:bytes.LastIndexByte(begin, '\n')+1]
+		}
+		lines := bytes.SplitN(bytes.TrimLeft(begin, " \t\r\n"), []byte("\n"), jsonLines+1)
+		are := areValues(lines[:min(len(lines), jsonLines)])
+		if state != sampleWaiting || are || bytes.IndexByte(begin, '\n') >= 0 {
+			return are
+		}
+	}
+}
+
+// jsonLines is how many lines at the beginning of a text are examined to find out whether its lines are JSON values.
+const jsonLines = 2
+
+// areValues reports whether each line is a JSON value. Lines after the first may be empty.
+func areValues(lines [][]byte) bool {
+	for i, line := range lines {
 		line = append(bytes.Clone(bytes.TrimSpace(line)), '\n')
 		if i > 0 && len(line) == 1 {
 			continue
@@ -155,26 +184,44 @@ func (f *reader) beginsLines() bool {
 	return true
 }
 
-const (
-	// sampleSize is how much of a text is examined, in bytes, to find out what it is.
-	sampleSize = 64 << 10
-	// sampleLines is how many lines of a text are awaited before it is examined.
-	sampleLines = 2
-)
-
-// sample returns the beginning of the text, at least two lines of it. ended means that no more of it is examined.
-func (f *reader) sample() (begin []byte, ended bool) {
-	for {
-		begin, ended = f.Bytes()[:min(len(f.Bytes()), sampleSize)], f.Err() != nil || len(f.Bytes()) >= sampleSize
-		if ended || bytes.Count(begin, []byte{'\n'}) >= sampleLines {
-			return begin, ended
+// holdsItems reports whether a line of a text begins an object, or an array of objects, that is JSON as far as the text goes. Other
+// lines before it are those of a log.
+func holdsItems(begin []byte) bool {
+	for at := 0; at < len(begin); {
+		text := begin[at+jsonscan.Space(begin[at:], 0):]
+		if isItem(text) {
+			return true
 		}
-		_ = f.Grow() // Err returns the error
+		length := bytes.IndexByte(begin[at:], '\n')
+		if length < 0 {
+			return false
+		}
+		at += length + 1
 	}
+	return false
 }
 
-// more returns a longer sample.
-func (f *reader) more() (begin []byte, ended bool) {
-	_ = f.Grow()
-	return f.sample()
+// isItem reports whether a text begins with an object that has a field, or with an array of such objects, and not only by chance.
+func isItem(text []byte) bool {
+	object := text
+	if len(object) > 0 && object[0] == '[' {
+		object = object[jsonscan.Space(object, 1):]
+	}
+	if len(object) == 0 || object[0] != '{' {
+		return false
+	}
+	object = object[jsonscan.Space(object, 1):]
+	if len(object) == 0 || object[0] != '"' {
+		return false
+	}
+	key, err := jsonscan.Value(object)
+	if err != nil {
+		return false
+	}
+	object = object[jsonscan.Space(object, key):]
+	if len(object) == 0 || object[0] != ':' {
+		return false
+	}
+	_, err = jsonscan.Value(text)
+	return err == nil || errors.Is(err, jsonscan.ErrShort)
 }

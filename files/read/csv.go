@@ -54,8 +54,10 @@ func (f *reader) csv() error {
 	c := csvReader{in: f, limits: f.Limits(), retyped: map[int]bool{}}
 	c.scanFunc = c.scan
 	switch more, err := c.next(); {
-	case err != nil || !more:
+	case err != nil:
 		return err
+	case !more:
+		return errNoItems
 	}
 	err := c.addHeader()
 	for more := true; more && err == nil; {
@@ -65,6 +67,9 @@ func (f *reader) csv() error {
 		}
 	}
 	c.settle()
+	if err == nil && f.Items().Total() == 0 {
+		f.notes.Add(run.NoteHeaderOnly, 0, "")
+	}
 	return err
 }
 

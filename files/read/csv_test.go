@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"testing/synctest"
 
 	"github.com/klauspost/compress/zstd"
 
@@ -165,28 +166,30 @@ func TestOpenStreamsWhatIsPacked(t *testing.T) {
 		"zstd":        flushed(inZstd, "{\"a\":1}\n"),
 		"CSV in gzip": flushed(inGzip, "a,b\r\n1,2\r\n"),
 	} {
-		source, writer := io.Pipe()
-		told := make(chan int, 10)
-		done := make(chan error, 1)
-		go func() {
-			_, err := Open(source, Options{OnItems: func(items item.Table) { told <- items.Len() }})
-			done <- err
-		}()
-		if _, err := io.WriteString(writer, begin); err != nil {
-			t.Fatal(err)
-		}
-		select {
-		case items := <-told:
-			if items != 1 {
-				t.Errorf("%s: told of %d items", what, items)
+		synctest.Test(t, func(t *testing.T) { // CSV waits for a pause
+			source, writer := io.Pipe()
+			told := make(chan int, 10)
+			done := make(chan error, 1)
+			go func() {
+				_, err := Open(source, Options{OnItems: func(items item.Table) { told <- items.Len() }})
+				done <- err
+			}()
+			if _, err := io.WriteString(writer, begin); err != nil {
+				t.Fatal(err)
 			}
-			_ = writer.Close()
-			if err := <-done; (err == nil) != (what == "CSV") { // the others are cut
-				t.Errorf("%s: %v", what, err)
+			select {
+			case items := <-told:
+				if items != 1 {
+					t.Errorf("%s: told of %d items", what, items)
+				}
+				_ = writer.Close()
+				if err := <-done; (err == nil) != (what == "CSV") { // the others are cut
+					t.Errorf("%s: %v", what, err)
+				}
+			case err := <-done:
+				t.Errorf("%s: ended without a word: %v", what, err)
 			}
-		case err := <-done:
-			t.Errorf("%s: ended without a word: %v", what, err)
-		}
+		})
 	}
 }
 

@@ -14,38 +14,52 @@ func (f *reader) isGivenAsCSV() bool {
 }
 
 // csvOr determines whether the text is CSV, and skips what comes before its first record; surely means that its name says
-// so. If it is not, words are the problem.
+// so. It may also be JSON after lines of a log. If it is neither, words are the problem.
 func (f *reader) csvOr(surely bool, words string) (content, *run.Problem) {
 	options := csvscan.Options{Delimiter: f.options.Delimiter, Above: surely && f.options.Header == HeaderGuessed}
-	for begin, ended := f.sample(); ; begin, ended = f.more() {
+	if f.takeSepLine(&options) {
+		surely = true
+	}
+	for lines := sampleLines; ; {
+		begin, state := f.sample(lines)
+		ended := state == sampleEnded
 		if ended && endsLinesInCR(begin) && f.dialect.Delimiter == 0 {
 			f.convertCRs()
-			begin, ended = f.sample()
+			f.takeSepLine(&options)
+			begin, state = f.sample(lines)
+			ended = state == sampleEnded
 		}
-		if delimiter, length := sepLine(begin); length > 0 {
-			f.Advance(length)
-			if options.Delimiter == 0 {
-				options.Delimiter, surely = delimiter, true
-				f.note(run.NoteDelimiter, f.Offset()-1, delimiterName(delimiter))
-			}
-			begin = begin[length:]
+		if !f.isGivenAsCSV() && holdsItems(begin) {
+			return contentJSON, nil
 		}
 		dialect, above, verdict := csvscan.Judge(begin, options, ended)
-		switch {
-		case verdict == csvscan.IsNoCSV && surely && !ended && bytes.Count(begin, []byte{'\n'}) < csvLines:
-		case verdict == csvscan.IsCSV || surely && verdict == csvscan.IsNoCSV:
+		if verdict == csvscan.IsCSV || verdict == csvscan.IsNoCSV && surely && (ended || state == sampleWaiting && lines > sampleLines) {
 			f.dialect = dialect
 			f.skipAbove(begin[:above])
 			f.noteDialect(begin[above:], options.Delimiter == 0, ended)
 			return contentCSV, nil
-		case verdict == csvscan.IsNoCSV:
+		}
+		if verdict == csvscan.IsNoCSV && ended {
 			return 0, notSaved(words)
+		}
+		if state == sampleFull {
+			lines *= 2
 		}
 	}
 }
 
-// csvLines is how many lines of a file named as CSV are awaited before it is read as one column.
-const csvLines = 20
+// takeSepLine skips a first line that gives the delimiter, and reports whether that is the delimiter to use.
+func (f *reader) takeSepLine(o *csvscan.Options) bool {
+	begin, _ := f.sample(1)
+	delimiter, length := sepLine(begin)
+	f.Advance(length)
+	if length == 0 || o.Delimiter != 0 {
+		return false
+	}
+	o.Delimiter = delimiter
+	f.note(run.NoteDelimiter, f.Offset()-1, delimiterName(delimiter))
+	return true
+}
 
 // skipAbove skips the lines above the header.
 func (f *reader) skipAbove(above []byte) {
@@ -105,8 +119,7 @@ func sepLine(begin []byte) (delimiter byte, length int) {
 
 // endsLinesInCR reports whether the lines of a text end in CR alone.
 func endsLinesInCR(text []byte) bool {
-	at := bytes.IndexByte(text, '\r')
-	return at >= 0 && !bytes.Contains(text, []byte{'\n'})
+	return bytes.Contains(text, []byte{'\r'}) && !bytes.Contains(text, []byte{'\n'})
 }
 
 // convertCRs replaces each CR of the text by LF.

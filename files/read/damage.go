@@ -51,15 +51,49 @@ func (j *jsonReader) pass(err error, first byte) error {
 			return nil
 		case err != nil:
 			return f.Broken(err)
-		case begin == '{' || begin == '[' || begin == ']' && j.inList:
-			if indent < 0 || column <= indent {
-				return nil
-			}
-		case begin == 0x1e || begin == 0xef:
-			return nil
-		case isScalar && begin != '}' && begin != ']' && column == indent:
+		case j.resumes(begin, column, indent, isScalar):
 			return nil
 		}
+	}
+}
+
+// resumes reports whether a line after a damaged value begins another value. begin is its first byte, after column bytes of white
+// space. The damaged value was a scalar or not, after indent bytes.
+func (j *jsonReader) resumes(begin byte, column, indent int, isScalar bool) bool {
+	switch {
+	case begin == '{' || begin == '[' || begin == ']' && j.inList:
+		return indent < 0 || column <= indent
+	case begin == separator || begin == "\ufeff"[0]:
+		return true
+	default:
+		return isScalar && begin != '}' && begin != ']' && column == indent
+	}
+}
+
+// beginsLogLine reports whether the line at the beginning of the window, which begins with a bracket, is one of a log, such as
+// "[INFO] page 2" or "[2024-01-31 12:00] [main] page 2".
+func (j *jsonReader) beginsLogLine() bool {
+	f := j.in
+	const limit = 4 << 10
+	if f.Items().Total() > 0 {
+		return false
+	}
+	for !bytes.ContainsAny(f.Bytes(), "\n\"{}") && len(f.Bytes()) < limit && f.growForSample() == nil {
+	}
+	line, _, _ := bytes.Cut(f.Bytes()[:min(len(f.Bytes()), limit)], []byte{'\n'})
+	for {
+		inside, rest, found := bytes.Cut(line, []byte{']'})
+		rest = bytes.TrimLeft(rest, " \t:-")
+		if !found || len(rest) == 0 || bytes.ContainsAny(inside, `"{}`) {
+			return false
+		}
+		if c := rest[0] | ' '; c >= 'a' && c <= 'z' {
+			return true
+		}
+		if rest[0] != '[' {
+			return false
+		}
+		line = rest
 	}
 }
 

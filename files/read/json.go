@@ -29,6 +29,7 @@ type jsonReader struct {
 
 	begun   bool
 	inList  bool
+	lists   int   // arrays whose elements are values
 	passed  bool  // the last value was damaged
 	indent  int   // number of spaces before the current value in its line, or -1 if something else precedes it
 	checked int64 // offset of the end of the last line whose values were checked by checkScalar
@@ -54,9 +55,16 @@ func (f *reader) json() error {
 		return &damagedError{j.damage}
 	case j.at != "" && !j.found:
 		return j.noList()
+	case f.Items().Total() == 0 && j.lists > 0:
+		f.notes.Add(run.NoteEmptyList, 0, "")
+	case f.Items().Total() == 0 && !f.notes.Has(run.NoteNoList):
+		return errNoItems
 	}
 	return nil
 }
+
+// errNoItems is the error for a text of comments or separators.
+var errNoItems = &noListError{words: "it has no items, only comments or separators", nextStep: "choose another file"}
 
 // damagedError is the error for a text whose damaged lines were passed over.
 type damagedError struct{ first error }
@@ -81,7 +89,10 @@ func (j *jsonReader) values() error {
 			lists = first == '['
 		}
 		values++
+		j.passed = false
 		switch {
+		case first == '[' && lists && j.beginsLogLine():
+			err = j.pass(jsonscan.Unexpected(first, f.Offset()), first)
 		case first == '[' && lists:
 			err = j.list()
 		case values == 1 && first == '{' && j.at == "" && !j.whole:
@@ -92,12 +103,18 @@ func (j *jsonReader) values() error {
 		if err != nil {
 			return err
 		}
+		if j.passed && f.Items().Total() == 0 {
+			values = 0 // a line of a log before the first value
+		}
 	}
 }
 
 // next skips white space and what else may stand between values, and returns the next byte. It notes the indentation.
 func (j *jsonReader) next() (byte, error) {
 	f := j.in
+	if first := j.nextQuick(); first != 0 {
+		return first, nil
+	}
 	for isFirst := true; ; isFirst = false {
 		at, space := f.Offset(), jsonscan.Space(f.Bytes(), 0)
 		for space == len(f.Bytes()) && space < maxIndent && f.Grow() == nil {
@@ -126,6 +143,24 @@ func (j *jsonReader) next() (byte, error) {
 		}
 		f.Advance(skipped)
 	}
+}
+
+// nextQuick does what next does if at most a line break comes before the next byte. Otherwise it returns 0.
+func (j *jsonReader) nextQuick() byte {
+	text := j.in.Bytes()
+	if len(text) < 2 || !j.begun {
+		return 0
+	}
+	first, space, indent := text[0], 0, -1
+	if first == '\n' {
+		first, space, indent = text[1], 1, 0
+	}
+	if first <= ' ' || first == '/' || first == "\ufeff"[0] {
+		return 0
+	}
+	j.indent = indent
+	j.in.Advance(space)
+	return first
 }
 
 // maxIndent is how much white space is examined for the indentation of a value, in bytes.
@@ -183,6 +218,7 @@ func (j *jsonReader) skipComma() {
 func (j *jsonReader) list() error {
 	f := j.in
 	f.Advance(1)
+	j.lists++
 	j.inList = true
 	defer func() { j.inList = false }()
 	for after := byte('['); ; { // what came last: a bracket, a comma, a value, or a damaged one

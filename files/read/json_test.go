@@ -49,27 +49,47 @@ func (c jsonCase) check(t *testing.T) {
 
 func TestDamagedLinesAreSkipped(t *testing.T) {
 	for _, test := range []jsonCase{
-		{what: "a torn line", text: "{\"id\":1}\n{\"id\":2,\"na\n{\"id\":3}\n{\"id\":4}\n", rows: `{"id":1} {"id":3} {"id":4}`,
-			problem: "skipped a line that is not JSON (line 2): invalid JSON after 20 bytes, in line 2"},
-		{what: "torn between values", text: "{\"id\":1}\n{\"id\":2,\n{\"id\":3}\n{\"id\":4", rows: `{"id":1} {"id":3}`,
-			problem: "2 lines that are not JSON were skipped (lines 2, 4): invalid JSON after 18 bytes, in line 3"},
-		{what: "torn in an inner list", text: "{\"id\":1,\"l\":[\n{\"id\":2}\n{\"id\":3}\n", rows: `{"id":2} {"id":3}`,
-			problem: "skipped a line that is not JSON (line 1)"},
-		{what: "the last line cut", text: "{\"id\":1}\n{\"id\":2,\"na", rows: `{"id":1}`,
-			problem: "cut short after 20 bytes, in line 2"},
+		{
+			what: "a torn line", text: "{\"id\":1}\n{\"id\":2,\"na\n{\"id\":3}\n{\"id\":4}\n", rows: `{"id":1} {"id":3} {"id":4}`,
+			problem: "skipped a line that is not JSON (line 2): invalid JSON after 20 bytes, in line 2",
+		},
+		{
+			what: "torn between values", text: "{\"id\":1}\n{\"id\":2,\n{\"id\":3}\n{\"id\":4", rows: `{"id":1} {"id":3}`,
+			problem: "2 lines that are not JSON were skipped (lines 2, 4): invalid JSON after 18 bytes, in line 3",
+		},
+		{
+			what: "torn in an inner list", text: "{\"id\":1,\"l\":[\n{\"id\":2}\n{\"id\":3}\n", rows: `{"id":2} {"id":3}`,
+			problem: "skipped a line that is not JSON (line 1)",
+		},
+		{
+			what: "the last line cut", text: "{\"id\":1}\n{\"id\":2,\"na", rows: `{"id":1}`,
+			problem: "cut short after 20 bytes, in line 2",
+		},
 		{what: "two values on a line", text: "{\"id\":1}{\"id\":2}\n{\"id\":3} {\"id\":4}\n", rows: `{"id":1} {"id":2} {"id":3} {"id":4}`},
-		{what: "garbage before a value", text: "{\"id\":1}\ndata: {\"id\":2}\n{\"id\":3}\n", rows: `{"id":1} {"id":3}`,
-			problem: "skipped a line that is not JSON (line 2): invalid JSON after 9 bytes"},
-		{what: "garbage behind a value", text: "{\"id\":1}\n{\"id\":2} oops\n{\"id\":3}\n", rows: `{"id":1} {"id":2} {"id":3}`,
-			problem: "skipped a line that is not JSON (line 2)"},
-		{what: "lines of a log", text: "{\"id\":1}\n2024-01-31 12:00 INFO page 2\n\n12 items so far\nINFO: ok\n\"quoted\": 1\n{\"id\":2}\n", rows: `{"id":1} {"id":2}`,
-			problem: "4 lines that are not JSON were skipped (lines 2, 4, 5, …)"},
-		{what: "values over lines", text: "{\n  \"id\": 1,\n  \"a\": {\n    \"b\": tru\n  }\n}\n{\n  \"id\": 2\n}\n", rows: "{\n  \"id\": 2\n}",
-			problem: "6 lines that are not JSON were skipped (lines 1, 2, 3, …): invalid JSON after 34 bytes, in line 4"},
-		{what: "a line in an array", text: "[\n{\"id\":1},\n{\"id\":2,\"na\n{\"id\":3},\n{\"id\":4}\n]\n", rows: `{"id":1} {"id":3} {"id":4}`,
-			problem: "skipped a line that is not JSON (line 3)"},
-		{what: "the last line in an array", text: "[\n  {\"id\":1},\n  {\"id\":2,\"na\n]\n", rows: `{"id":1}`,
-			problem: "skipped a line that is not JSON (line 3)"},
+		{
+			what: "garbage before a value", text: "{\"id\":1}\ndata: {\"id\":2}\n{\"id\":3}\n", rows: `{"id":1} {"id":3}`,
+			problem: "skipped a line that is not JSON (line 2): invalid JSON after 9 bytes",
+		},
+		{
+			what: "garbage behind a value", text: "{\"id\":1}\n{\"id\":2} oops\n{\"id\":3}\n", rows: `{"id":1} {"id":2} {"id":3}`,
+			problem: "skipped a line that is not JSON (line 2)",
+		},
+		{
+			what: "lines of a log", text: "{\"id\":1}\n2024-01-31 12:00 INFO page 2\n\n12 items so far\nINFO: ok\n\"quoted\": 1\n{\"id\":2}\n", rows: `{"id":1} {"id":2}`,
+			problem: "4 lines that are not JSON were skipped (lines 2, 4, 5, …)",
+		},
+		{
+			what: "values over lines", text: "{\n  \"id\": 1,\n  \"a\": {\n    \"b\": tru\n  }\n}\n{\n  \"id\": 2\n}\n", rows: "{\n  \"id\": 2\n}",
+			problem: "6 lines that are not JSON were skipped (lines 1, 2, 3, …): invalid JSON after 34 bytes, in line 4",
+		},
+		{
+			what: "a line in an array", text: "[\n{\"id\":1},\n{\"id\":2,\"na\n{\"id\":3},\n{\"id\":4}\n]\n", rows: `{"id":1} {"id":3} {"id":4}`,
+			problem: "skipped a line that is not JSON (line 3)",
+		},
+		{
+			what: "the last line in an array", text: "[\n  {\"id\":1},\n  {\"id\":2,\"na\n]\n", rows: `{"id":1}`,
+			problem: "skipped a line that is not JSON (line 3)",
+		},
 		{what: "a list and more", text: "[1]]\n[2]\n", rows: `1 2`, problem: "skipped a line that is not JSON (line 1)"},
 		{what: "nothing else", text: "{\"id\":1,\"na\n{\"id\n", problem: "invalid JSON after 11 bytes, in line 1"},
 	} {
@@ -79,21 +99,35 @@ func TestDamagedLinesAreSkipped(t *testing.T) {
 
 func TestAlmostJSONIsRead(t *testing.T) {
 	for _, test := range []jsonCase{
-		{what: "numbers that are not finite", text: "{\"id\":1,\"x\":NaN}\n{\"id\":2,\"x\":Infinity}\n{\"id\":3,\"x\":1.5}\n[-Infinity]\n",
-			rows: `{"id":1,"x":NaN} {"id":2,"x":Infinity} {"id":3,"x":1.5} [-Infinity]`, notes: "3 numbers are NaN or Infinity (lines 1, 2, 4)"},
-		{what: "a mark in the middle", text: "{\"id\":1}\n\ufeff{\"id\":2}\n{\"id\":3}\n", rows: `{"id":1} {"id":2} {"id":3}`,
-			notes: "skipped a byte order mark inside the file (line 2)"},
-		{what: "a comma behind each line", text: "{\"id\":1},\n{\"id\":2},\n{\"id\":3},\n", rows: `{"id":1} {"id":2} {"id":3}`,
-			notes: "3 commas are missing or not needed (lines 1, 2, 3)"},
-		{what: "commas before brackets", text: "[{\"id\":1,},\n{\"l\":[1,],},]", rows: `{"id":1 } {"l":[1 ] }`,
-			notes: "4 commas are missing or not needed (lines 1, 2)"},
+		{
+			what: "numbers that are not finite", text: "{\"id\":1,\"x\":NaN}\n{\"id\":2,\"x\":Infinity}\n{\"id\":3,\"x\":1.5}\n[-Infinity]\n",
+			rows: `{"id":1,"x":NaN} {"id":2,"x":Infinity} {"id":3,"x":1.5} [-Infinity]`, notes: "3 numbers are NaN or Infinity (lines 1, 2, 4)",
+		},
+		{
+			what: "a mark in the middle", text: "{\"id\":1}\n\ufeff{\"id\":2}\n{\"id\":3}\n", rows: `{"id":1} {"id":2} {"id":3}`,
+			notes: "skipped a byte order mark inside the file (line 2)",
+		},
+		{
+			what: "a comma behind each line", text: "{\"id\":1},\n{\"id\":2},\n{\"id\":3},\n", rows: `{"id":1} {"id":2} {"id":3}`,
+			notes: "3 commas are missing or not needed (lines 1, 2, 3)",
+		},
+		{
+			what: "commas before brackets", text: "[{\"id\":1,},\n{\"l\":[1,],},]", rows: `{"id":1 } {"l":[1 ] }`,
+			notes: "4 commas are missing or not needed (lines 1, 2)",
+		},
 		{what: "no commas", text: "[{\"id\":1}\n{\"id\":2}]", rows: `{"id":1} {"id":2}`, notes: "a comma is missing or not needed (line 2)"},
-		{what: "comments", text: "[ // the items\n{\"id\":1 /* one */},\n/* two */ {\"id\":2}]", rows: `{"id":1  } {"id":2}`,
-			notes: "3 values with quotes, escapes or comments that JSON does not have were repaired (lines 1, 2, 3)"},
-		{what: "Python", text: "{'id': 1, 'name': \"it's\", 'ok': True, 'x': None}\n", rows: `{"id": 1, "name": "it's", "ok": true, "x": null}`,
-			notes: "repaired a value with quotes, escapes or comments that JSON does not have (line 1)"},
-		{what: "line breaks and tabs in a string", text: "{\"a\":\"x\ty\nz\"}\n{\"a\":2}\n", rows: `{"a":"x\ty\nz"} {"a":2}`,
-			notes: "repaired a value with quotes, escapes or comments that JSON does not have (line 1)"},
+		{
+			what: "comments", text: "[ // the items\n{\"id\":1 /* one */},\n/* two */ {\"id\":2}]", rows: `{"id":1  } {"id":2}`,
+			notes: "3 values with quotes, escapes or comments that JSON does not have were repaired (lines 1, 2, 3)",
+		},
+		{
+			what: "Python", text: "{'id': 1, 'name': \"it's\", 'ok': True, 'x': None}\n", rows: `{"id": 1, "name": "it's", "ok": true, "x": null}`,
+			notes: "repaired a value with quotes, escapes or comments that JSON does not have (line 1)",
+		},
+		{
+			what: "line breaks and tabs in a string", text: "{\"a\":\"x\ty\nz\"}\n{\"a\":2}\n", rows: `{"a":"x\ty\nz"} {"a":2}`,
+			notes: "repaired a value with quotes, escapes or comments that JSON does not have (line 1)",
+		},
 		{what: "record separators", text: "\x1e{\"id\":1}\n\x1e{\"id\":2}\n", rows: `{"id":1} {"id":2}`},
 		{what: "a key twice and half a pair", text: `{"a":1,"a":"\ud800"}`, rows: `{"a":1,"a":"\ud800"}`},
 	} {
@@ -110,20 +144,28 @@ func TestWrappedLists(t *testing.T) {
 		{what: "one list", text: wrapper, rows: two, notes: "the items are those of articles"},
 		{what: "one list, asked for", text: wrapper, at: "articles", rows: two},
 		{what: "the whole", text: wrapper, at: ".", rows: wrapper},
-		{what: "a list further inside", text: `{"data":{"list":[{"id":1},{"id":NaN},]}}`, rows: `{"id":1} {"id":NaN}`,
-			notes: "the items are those of data.list; a number is NaN or Infinity (line 1); a comma is missing or not needed (line 1)"},
-		{what: "lines of wrappers", text: "{\"page\":1,\"list\":[{\"id\":1}]}\n{\"page\":2,\"list\":[{\"id\":2}]}\n{\"end\":true}\n", rows: `{"id":1} {"id":2}`,
-			notes: "the items are those of list; skipped a value without a list at list (line 3)"},
-		{what: "lines of items with lists", text: "{\"name\":\"A\",\"sizes\":[{\"w\":1}]}\n{\"name\":\"B\",\"sizes\":[]}\n",
-			rows: `{"name":"A","sizes":[{"w":1}]} {"name":"B","sizes":[]}`},
+		{
+			what: "a list further inside", text: `{"data":{"list":[{"id":1},{"id":NaN},]}}`, rows: `{"id":1} {"id":NaN}`,
+			notes: "the items are those of data.list; a number is NaN or Infinity (line 1); a comma is missing or not needed (line 1)",
+		},
+		{
+			what: "lines of wrappers", text: "{\"page\":1,\"list\":[{\"id\":1}]}\n{\"page\":2,\"list\":[{\"id\":2}]}\n{\"end\":true}\n", rows: `{"id":1} {"id":2}`,
+			notes: "the items are those of list; skipped a value without a list at list (line 3)",
+		},
+		{
+			what: "lines of items with lists", text: "{\"name\":\"A\",\"sizes\":[{\"w\":1}]}\n{\"name\":\"B\",\"sizes\":[]}\n",
+			rows: `{"name":"A","sizes":[{"w":1}]} {"name":"B","sizes":[]}`,
+		},
 		{what: "lines of items with lists, asked for", text: "{\"name\":\"A\",\"sizes\":[{\"w\":1}]}\n{\"name\":\"B\",\"sizes\":[7]}\n", at: "sizes", rows: `{"w":1} 7`},
 		{what: "an array of wrappers", text: `[{"list":[{"id":1}]},{"list":[{"id":2}]}]`, at: "list", rows: `{"id":1} {"id":2}`},
 		{what: "several lists", text: lists, rows: lists, notes: "read as one item, but it holds 2 lists: a (1 item), b.c (2 items)"},
 		{what: "one of several lists", text: lists, at: "b.c", rows: `{"y":1} {"y":2}`},
 		{what: "an object", text: lists, at: "b", rows: `{"c":[{"y":1},{"y":2}]}`},
 		{what: "objects by key, asked for", text: keyed, at: "*", rows: `{"(key)":"s1","n":1} {"(key)":"s2","n":NaN} {"(key)":"s3"}`, notes: "a number is NaN or Infinity (line 1)"},
-		{what: "objects by key", text: `{"s1":{"n":1},"s2":{"n":2}}`, rows: `{"s1":{"n":1},"s2":{"n":2}}`,
-			notes: "read as one item, but it holds an object for each key (--at '*')"},
+		{
+			what: "objects by key", text: `{"s1":{"n":1},"s2":{"n":2}}`, rows: `{"s1":{"n":1},"s2":{"n":2}}`,
+			notes: "read as one item, but it holds an object for each key (--at '*')",
+		},
 		{what: "a key with a dot", text: `{"a.b":[{"x":1}],"a":{"b":[{"x":2}]}}`, at: "a.b", rows: `{"x":1}`},
 		{what: "no such list", text: wrapper, at: "artikel", problem: "it has no list at artikel"},
 	} {

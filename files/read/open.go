@@ -53,7 +53,7 @@ const (
 func Open(r io.Reader, o Options) (run.Answer, error) {
 	f := &reader{options: o, whole: r}
 	f.Decoder = wire.NewDecoder(f.decoded(r), o.Limits, o.OnItems)
-	if isFile(r) {
+	if f.isFile = isFile(r); f.isFile {
 		stop := f.ReadAhead()
 		defer stop()
 	}
@@ -83,6 +83,7 @@ type reader struct {
 	whole         io.Reader       // the file, from its beginning
 	text          *charset.Reader // of the text inside of all compressions
 
+	isFile   bool            // reading never waits for long
 	wrapping string          // what the text was in, for messages: " unpacked from gzip"
 	dialect  csvscan.Dialect // of CSV
 	binary   bool            // the content has no lines
@@ -95,6 +96,7 @@ func (f *reader) read() (run.Answer, error) {
 	f.CountLines()
 	closeAll, err := f.unpack()
 	defer closeAll()
+	defer func() { f.Settle() }()
 	switch {
 	case errors.Is(err, errPackedOften):
 		problem := notSaved(errPackedOften.Error())
@@ -105,6 +107,11 @@ func (f *reader) read() (run.Answer, error) {
 	}
 	content, problem := f.content(hintOf(f.options.Name))
 	if problem != nil {
+		return run.Answer{}, problem
+	}
+	if f.options.At != "" && content != contentJSON {
+		problem := notSaved("it is not JSON, which alone has a list at " + text.NewText(f.options.At).String())
+		problem.NextStep = text.NewText("omit --at")
 		return run.Answer{}, problem
 	}
 	return f.readAs(content)

@@ -7,8 +7,10 @@ import (
 	"io/fs"
 
 	"sbwatch/api/wire"
+	"sbwatch/files/read/jsonrepair"
 	"sbwatch/files/read/parquetfile"
 	"sbwatch/model/item"
+	"sbwatch/model/run"
 )
 
 var errHeldTooLarge = &stepError{"the Parquet file is too large to unpack in memory", "unpack it to a file first"}
@@ -29,9 +31,9 @@ func (f *reader) parquet() error {
 		}
 		file, size = bytes.NewReader(all), int64(len(all))
 	}
-	given := int64(0)
+	given, repair := int64(0), jsonrepair.Repairer{}
 	rowLimits := parquetfile.Limits{Columns: limits.Columns, Memory: limits.TableSize(), Row: limits.ItemSize()}
-	return parquetfile.Read(file, size, rowLimits, f.Report, func(row []byte) error {
+	err := parquetfile.Read(file, size, rowLimits, f.Report, func(row []byte, hasNonFinite bool) error {
 		if given += int64(len(row)); given > limits.Body {
 			return wire.ErrBody
 		}
@@ -39,12 +41,30 @@ func (f *reader) parquet() error {
 			f.SkipItem()
 			return nil
 		}
+		if hasNonFinite {
+			return f.addNonFinite(&repair, row)
+		}
 		_, err := f.AddItem(row)
 		if errors.Is(err, item.ErrItemCut) {
 			err = io.ErrUnexpectedEOF
 		}
 		return err
 	})
+	if err == nil && f.Items().Total() == 0 {
+		f.notes.Add(run.NoteHeaderOnly, 0, "")
+	}
+	return err
+}
+
+// addNonFinite adds a row with NaN or Infinity.
+func (f *reader) addNonFinite(repair *jsonrepair.Repairer, row []byte) error {
+	if _, err := repair.Value(row, true); err != nil {
+		return err
+	}
+	for range repair.Found[jsonrepair.NonFinite] {
+		f.notes.Add(run.NoteNonFinite, 0, "")
+	}
+	return f.AddRepaired(repair.Row, repair.Valid)
 }
 
 // fileOf returns a source that can be read at any position, and its size in bytes; nil if it cannot.

@@ -227,18 +227,19 @@ func (j *jsonReader) valueAt(first byte) error {
 	return err
 }
 
-// noListError is the error for a path at which no value has a list.
-type noListError struct{ path, nextStep string }
+// noListError is the error for a text that is read, but has no items.
+type noListError struct{ words, nextStep string }
 
-func (e *noListError) Error() string { return "it has no list at " + text.NewText(e.path).String() }
+func (e *noListError) Error() string { return e.words }
 
 // noList returns the error for a path at which no value has a list.
 func (j *jsonReader) noList() error {
 	j.in.notes = slices.DeleteFunc(j.in.notes, func(n run.Note) bool { return n.Kind == run.NoteNoList })
+	words := "it has no list at " + text.NewText(j.at).String()
 	if len(j.others) == 0 {
-		return &noListError{j.at, "omit --at"}
+		return &noListError{words, "omit --at"}
 	}
-	return &noListError{j.at, "with --at, choose " + nameLists(j.others, " or ")}
+	return &noListError{words, "with --at, choose " + nameLists(j.others, " or ")}
 }
 
 // takeMembers adds the values of an object as items, each with its key in a first column.

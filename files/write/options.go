@@ -40,6 +40,18 @@ type Changes struct {
 	BadText int64
 }
 
+// Sentences describes the changes, one sentence each.
+func (c *Changes) Sentences() []string {
+	var sentences []string
+	if c.NonFinite > 0 {
+		sentences = append(sentences, text.Counted(c.NonFinite, "value")+" NaN or Infinity: written as null, because JSON has no such numbers")
+	}
+	if c.BadText > 0 {
+		sentences = append(sentences, text.Counted(c.BadText, "text")+" with bytes that are not UTF-8: written with U+FFFD in their place")
+	}
+	return sentences
+}
+
 // valid returns JSON text with null in the place of NaN and Infinity, and U+FFFD in the place of bytes that are not UTF-8. It may use
 // scratch. mayHave reports whether the text may hold NaN or Infinity.
 func (c *Changes) valid(text []byte, mayHave bool, scratch *[]byte) []byte {

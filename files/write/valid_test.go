@@ -108,3 +108,29 @@ func checkWritten(t *testing.T, items item.Table, delimiter byte, whole bool) {
 		}
 	}
 }
+
+// NaN and Infinity come back from Parquet as the numbers they are in a file of JSON.
+func TestNonFiniteNumbersComeBackFromParquet(t *testing.T) {
+	const rows = `{"x":NaN,"s":"NaN"} {"x":-Infinity,"s":"y"} {"x":Infinity,"s":"N"} {"x":1.5,"s":"x"}`
+	answer, err := read.Open(strings.NewReader(strings.ReplaceAll(rows, " ", "\n")), read.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := read.Open(strings.NewReader(written(t, answer.Items, write.Options{Format: files.Parquet})), read.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for i := range again.Items.Len() {
+		got = append(got, string(again.Items.Row(i)))
+		if again.Items.HasNonFinite(i) != (i < 3) {
+			t.Errorf("row %d has NaN or Infinity: %t", i, i >= 3)
+		}
+	}
+	if strings.Join(got, " ") != rows {
+		t.Errorf("got %s, want %s", got, rows)
+	}
+	if len(again.Notes) != 1 || again.Notes[0].String() != "3 numbers are NaN or Infinity" {
+		t.Errorf("notes %v", again.Notes)
+	}
+}

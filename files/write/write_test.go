@@ -88,12 +88,14 @@ func TestText(t *testing.T) {
 		{"CSV of one column has no empty lines", itemsOf(t, `{"a":null}`, `{"a":"x"}`, `{}`), write.Options{}, lines("a", `""`, `x`, `""`)},
 		{
 			"CSV for Excel", itemsOf(t, `{"a;b":"x;y","c":1.5}`, `{"a;b":"x,y|z","c":null}`),
-			write.Options{CSVMark: true, CSVDelimiter: ';'}, "\ufeff" + lines(`"a;b";c`, `"x;y";1.5`, `"x,y|z";`),
+			write.Options{CSVMark: true, CSVDelimiter: ';'},
+			"\ufeff" + lines(`"a;b";c`, `"x;y";1.5`, `"x,y|z";`),
 		},
 		{"CSV with points between fields", itemsOf(t, `{"a":1.5,"b":"x.y"}`), write.Options{CSVDelimiter: '.'}, lines(`a.b`, `"1.5"."x.y"`)},
 		{
 			"CSV of texts that read as JSON", itemsOf(t, `{"a":"[1,2]"}`, `{"a":[1,2]}`, `{"a":"{\"b\":1}"}`, `{"a":"\"[1]\""}`, `{"a":"\"x\""}`, `{"a":"[1,2"}`),
-			write.Options{}, lines("a", `"""[1,2]"""`, `"[1,2]"`, `"""{\""b\"":1}"""`, `"""\""[1]\"""""`, `"""x"""`, `"[1,2"`),
+			write.Options{},
+			lines("a", `"""[1,2]"""`, `"[1,2]"`, `"""{\""b\"":1}"""`, `"""\""[1]\"""""`, `"""x"""`, `"[1,2"`),
 		},
 		{"CSV of empty items", itemsOf(t, `{}`, `{}`), write.Options{}, lines("(item)", `"{}"`, `"{}"`)},
 		{"CSV of all sorts", itemsOf(t, `1`, `{"(value)":2}`, `[3]`), write.Options{}, lines("(value),(value) (2)", `1,`, `,2`, `"[3]",`)},

@@ -49,6 +49,37 @@ func shop(tb testing.TB) item.Table {
 	)
 }
 
+func TestValuesAsPeopleWriteThem(t *testing.T) {
+	items := itemsOf(t,
+		`{"p":"₹95 Lac","r":"$1.40 to $5.62","n":"1\u00a0299 kr","d":"04/27/20","u":"5 foo"}`,
+		`{"p":"₹1.25 Cr","r":"$9.99","n":"Cafe\u0301 Noir","d":"12/03/19","u":"7 bar"}`,
+		`{"p":"₹2.10 Cr","r":"$10 - $20","n":"12.50","d":"01/15/21","u":"3"}`,
+	)
+	for _, test := range []struct {
+		text string
+		want []int
+	}{
+		{"p > `1 Cr`", []int{2, 3}},
+		{"p < 10000000", []int{1}},
+		{"r > 2", []int{2, 3}},
+		{"r < 2", []int{1}},
+		{"n ~ '1 299'", []int{1}},
+		{"n ~ é", []int{2}},
+		{"d > 2020-01-01", []int{1, 3}},
+		{"d = 2019-12-03", []int{2}},
+		{"u < 9", []int{3}},
+	} {
+		expr, err := Parse(test.text)
+		if err != nil {
+			t.Errorf("%s: %v", test.text, err)
+			continue
+		}
+		if got := picked(expr, items); !slices.Equal(got, test.want) {
+			t.Errorf("%s matches %v, want %v", test.text, got, test.want)
+		}
+	}
+}
+
 func TestPicker(t *testing.T) {
 	items := shop(t)
 	for _, test := range []struct {

@@ -56,6 +56,34 @@ func sorted(r Ranks, descending bool) []uint32 {
 	return places
 }
 
+func TestSortsNumbersAsPeopleWriteThem(t *testing.T) {
+	for _, values := range [][]string{ // in ascending order
+		{`"₹95 Lac"`, `"₹1.25 Cr"`, `"₹2.10 Cr"`},
+		{`"5000円"`, `"9800万円"`, `"1億円"`},
+		{`"US $5.99"`, `"US $18.50"`, `"US $1,299.00"`},
+		{`"$1.40 to $5.62"`, `"$3.00"`, `"$9.99"`, `"$10 - $20"`},
+		{`"95 000 DH"`, `"113 000 DH"`, `"Prix non spécifié"`},
+		{`"\u200e9.99"`, `"12.50"`},
+		{`"12/03/19"`, `"04/27/20"`, `"01/15/21"`},
+		{`"23-Sep-11"`, `"01-Dec-12"`, `"15-Jan-13"`},
+	} {
+		var b item.Builder
+		for i := range values {
+			if _, err := b.Append([]byte(fmt.Sprintf(`{"v":%s}`, values[len(values)-1-i]))); err != nil {
+				t.Fatal(err)
+			}
+		}
+		ranks, _ := rankAll(b.Items(), item.PathOf("v"), nil)
+		got := sorted(ranks, false)
+		for i, row := range got {
+			if int(row) != len(values)-1-i {
+				t.Errorf("%s: rows in the order %d", values, got)
+				break
+			}
+		}
+	}
+}
+
 // valuesInOrder returns JSON values in ascending order. Those on one line are equal. An empty one is a missing key.
 func valuesInOrder() [][]string {
 	return [][]string{

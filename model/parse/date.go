@@ -1,7 +1,10 @@
 package parse
 
 import (
+	"bytes"
+	"slices"
 	"time"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -10,50 +13,135 @@ type Dates struct {
 	// DayFirst and MonthFirst decide how to read "05/01/2024". If neither is set, only unambiguous dates are read:
 	// "25/01/2024" and "01/25/2024" are both January 25.
 	DayFirst, MonthFirst bool
+	// short is the order of dates with two digits for the year, such as "04/27/20". Without one, they are rejected.
+	short shortOrder
 }
+
+// shortOrder is the order of day, month and year in dates with two digits for each.
+type shortOrder uint8
+
+// The orders are bits, so that several can be possible.
+const (
+	dayMonthYear shortOrder = 1 << iota
+	monthDayYear
+	yearMonthDay
+	anyShortOrder = dayMonthYear | monthDayYear | yearMonthDay
+)
 
 // Date parses text as a date or a time without knowledge of its column. It reports false if text is not a date or is
 // ambiguous. See [Dates.Date].
 func Date(text []byte) (time.Time, bool) { return Dates{}.Date(text) }
 
-// Date parses text as a date with an optional time of day. Years have four digits. A weekday may precede the date.
-// These forms are accepted:
+// Date parses text as a date with an optional time of day. A weekday may precede the date. These forms are accepted:
 //
-//	2024-05-01  2024/05/01  2024.05.01  01.05.2024  25/12/2024  12-25-2024
-//	May 1, 2024  1 May 2024  1-May-2024  1st of May 2024  May 2024  Wed May 1 12:30:00 UTC 2024
+//	2024-05-01  2024/05/01  2024.05.01  01.05.2024  25/12/2024  12-25-2024  2024年5月1日
+//	May 1, 2024  1 May 2024  1-May-2024  23-Sep-11  1st of May 2024  May 2024  Wed May 1 12:30:00 UTC 2024
+//	1. Mai 2024  le 1er mai 2024  1 de mayo de 2024  1 мая 2024 г.  2024. május 1.
 //
 // A time of day may follow: "T12:30", "12:30:05.25" or "at 3:04 PM", with an optional zone: "Z", "+02:00", "GMT" or an
-// American zone. Month names are English. A date without a zone is read as UTC, and the result is in UTC. Bare numbers,
-// such as Unix timestamps, and months without a year are rejected.
+// American zone. Month names are those of the major European languages. A date without a zone is read as UTC, and the
+// result is in UTC. Bare numbers, such as Unix timestamps, and months without a year are rejected.
+//
+// A year of two digits is from 1969 to 2068. It is accepted next to the name of a month, where day, month and year are in
+// this order, and in "04/27/20" if the column leaves only one order.
 func (d Dates) Date(text []byte) (time.Time, bool) {
 	text = text[:trimmedLen(text)]
 	text = text[skipSpace(text, 0):]
-	if len(text) < len("May 2024") || len(text) > maxDateLen || !couldBeDate(text) {
+	if len(text) < len("1/1/24") || len(text) > maxDateLen {
 		return time.Time{}, false
 	}
+	has := contentsOf(text)
+	if !has.digits && !has.wide {
+		return time.Time{}, false
+	}
+	if couldBeDate(text) {
+		if date, ok := d.parse(text); ok {
+			return date, true
+		}
+	}
+	if !has.wide || isClean(text) {
+		return time.Time{}, false
+	}
+	var buffer [maxClean]byte
+	if text = clean(text, &buffer); len(text) < len("1/1/24") || !couldBeDate(text) {
+		return time.Time{}, false
+	}
+	return d.parse(text)
+}
+
+// parse parses text without surrounding space.
+func (d Dates) parse(text []byte) (time.Time, bool) {
 	r := dateReader{rest: text}
-	r.skipWeekday()
+	if !isDigit(text[0]) {
+		r.skipWeekday()
+	}
 	if !r.calendarDate(d) {
 		return time.Time{}, false
 	}
-	if !r.yearLast && len(r.rest) > 0 && !r.parseTimeOfDay() {
-		return time.Time{}, false
+	if !r.yearLast && len(r.rest) > 0 {
+		if len(r.rest) > 1 && (r.rest[1] >= utf8.RuneSelf || r.rest[1] == 'r') {
+			r.skipAny(" г.", " года", " г", " р.", " року", " roku", " r.") // the word for year
+		}
+		if len(r.rest) > 0 && !r.parseTimeOfDay() {
+			return time.Time{}, false
+		}
 	}
 	return r.time()
 }
 
 // maxDateLen is the length of the longest date that is accepted, in bytes.
-const maxDateLen = len("Wednesday, September 30th, 2024 at 12:30:00.123456789 PM +02:00 (UTC)")
+const maxDateLen = len("понедельник, 30 сентября 2024 года, 12:30:00.123456789 PM +02:00 (UTC)")
 
 // couldBeDate is a quick check that rejects most other text by its first bytes.
 func couldBeDate(text []byte) bool {
-	if isDigit(text[0]) {
+	switch c := text[0]; {
+	case isDigit(c):
 		if isDigit(text[1]) && isDigit(text[2]) {
-			return isDigit(text[3]) && (text[4] == '-' || text[4] == '/' || text[4] == '.')
+			return isDigit(text[3]) && (text[4] == '-' || text[4] == '/' || text[4] == '.' || text[4] == ' ' || text[4] >= utf8.RuneSelf)
 		}
-		return true
+		return hasDigit(text[2:])
+	case isASCIILetter(c):
+		return englishMonth(text[:3]) > 0 || isEnglishWeekday(text[:3]) || startsWithName(text)
+	default:
+		const sign = 0xe2 // the first byte of "€" and others
+		return c > 0xc2 && c != sign && startsWithName(text)
 	}
-	return isASCIILetter(text[0]) && (monthOf(text[:3]) > 0 || isWeekday(text[:3]))
+}
+
+func hasDigit(text []byte) bool { return slices.ContainsFunc(text, isDigit) }
+
+// startsWithName reports whether text starts with the foreign name of a month or a weekday or with an article, and the
+// digits of a day or a year or "de" follow. They are looked for first, because most text has none there.
+func startsWithName(text []byte) bool {
+	r := dateReader{rest: text}
+	n := r.wordLen()
+	if n == 0 || n == len(text) {
+		return false
+	}
+	r.rest = text[n:]
+	r.skip('.')
+	r.skip(',')
+	if !r.skipSpaces() && !r.skip('-') || len(r.rest) == 0 {
+		return false
+	}
+	word := text[:n]
+	if isDigit(r.rest[0]) {
+		_, width := r.number()
+		isYear, isDay := width == 4, width == 1 || width == 2
+		return (isYear || isDay && hasDigit(r.rest)) && (isArticle(word) || isForeignName(word))
+	}
+	return (r.rest[0] == 'd' || r.rest[0] == 'l' || r.rest[0] == 'f') &&
+		(hasPrefix(r.rest, "de ") || hasPrefix(r.rest, "den ") || hasPrefix(r.rest, "le ") || hasPrefix(r.rest, "feira")) && isForeignName(word)
+}
+
+// isArticle reports whether word can precede a day: "le 5 mai 2024", "den 5 maj 2024".
+func isArticle(word []byte) bool {
+	switch string(word) {
+	case "le", "Le", "den", "Den", "am", "Am", "el", "El", "il", "Il", "dne", "the", "The":
+		return true
+	default:
+		return false
+	}
 }
 
 // maxYear is the last year accepted after a numeric day and month. "1.2.3456" is more likely to be a version.
@@ -82,21 +170,29 @@ func (r *dateReader) time() (time.Time, bool) {
 	return date, true
 }
 
-// skipWeekday skips the name of a weekday, if there is one.
+// skipWeekday skips the name of a weekday and an article, if there are any.
 func (r *dateReader) skipWeekday() {
 	n := r.wordLen()
-	if n < 3 || !isWeekday(r.rest[:n]) {
+	if n == 0 {
 		return
 	}
-	r.rest = r.rest[n:]
-	r.skip('.')
-	r.skip(',')
-	r.skipSpaces()
+	if word := r.rest[:n]; n >= 3 && isEnglishWeekday(word) || monthOf(word) == 0 && isForeignWeekday(word) {
+		r.rest = r.rest[n:]
+		r.skipAny("-feira")
+		r.skip('.')
+		r.skip(',')
+		r.skipSpaces()
+		n = r.wordLen()
+	}
+	if n > 0 && isArticle(r.rest[:n]) {
+		r.rest = r.rest[n:]
+		r.skipSpaces()
+	}
 }
 
 // calendarDate parses the date, without a time of day.
 func (r *dateReader) calendarDate(known Dates) bool {
-	if r.wordLen() > 0 {
+	if len(r.rest) > 0 && !isDigit(r.rest[0]) && r.wordLen() > 0 {
 		return r.parseMonthFirst()
 	}
 	first, width := r.number()
@@ -112,38 +208,114 @@ func (r *dateReader) calendarDate(known Dates) bool {
 	case '.', '/', '-':
 		r.rest = r.rest[1:]
 		r.skipSpaces()
-		if r.wordLen() > 0 {
+		if len(r.rest) > 0 && !isDigit(r.rest[0]) && r.wordLen() > 0 {
 			return r.parseDayMonthName(first)
 		}
 		second, width := r.number()
-		if width == 0 || width > 2 || !r.skip(sep) || !r.parseYear() || r.year > maxYear {
+		if width == 0 || width > 2 || !r.skip(sep) {
 			return false
 		}
+		r.skip(' ') // "1. 5. 2024"
+		third, width := r.number()
+		switch {
+		case width == 2:
+			return r.assignShort(known.short, first, second, third)
+		case width != 4 || third > maxYear:
+			return false
+		}
+		r.year = third
 		return r.assignDayMonth(sep, first, second, known)
 	default:
 		r.skipOrdinal()
 		r.skipSpaces()
-		if len(r.rest) > 3 && string(r.rest[:3]) == "of " {
-			r.rest = r.rest[3:]
-		}
 		return r.parseDayMonthName(first)
 	}
 }
 
-// parseYearFirst parses the rest of "2024-05-01".
+// parseYearFirst parses the rest of "2024-05-01", "2024-May-01", "2024. május 1." and "2024年5月1日".
 func (r *dateReader) parseYearFirst(year int) bool {
+	r.year = year
 	sep := r.rest[0]
-	if sep != '-' && sep != '/' && sep != '.' {
+	if sep >= utf8.RuneSelf {
+		return r.skipAny("年", "년") && r.parseEastAsian()
+	}
+	if sep != '-' && sep != '/' && sep != '.' && sep != ' ' {
 		return false
 	}
 	r.rest = r.rest[1:]
+	if len(r.rest) > 0 && !isDigit(r.rest[0]) || sep == ' ' {
+		r.skipSpaces()
+		if !r.parseMonthName() {
+			return false
+		}
+		if !r.skip('-') && !r.skip('/') {
+			r.skip('.')
+			r.skipSpaces()
+		}
+		var width int
+		r.day, width = r.number()
+		r.skip('.')
+		return width == 1 || width == 2
+	}
 	month, monthWidth := r.number()
 	if monthWidth == 0 || monthWidth > 2 || !r.skip(sep) {
 		return false
 	}
 	day, width := r.number()
-	r.year, r.month, r.day = year, month, day
+	r.month, r.day = month, day
 	return width > 0 && width <= 2
+}
+
+// parseEastAsian parses the rest of "2024年5月1日" or "2024년 5월 1일", without the day for the first of the month.
+func (r *dateReader) parseEastAsian() bool {
+	r.skipSpaces()
+	month, width := r.number()
+	if width == 0 || width > 2 || !r.skipAny("月", "월") {
+		return false
+	}
+	r.month, r.day = month, 1
+	r.skipSpaces()
+	day, width := r.number()
+	if width == 0 {
+		return len(r.rest) == 0
+	}
+	r.day = day
+	if width > 2 || !r.skipAny("日", "일", "号") {
+		return false
+	}
+	if end := bytes.IndexByte(r.rest, ')'); len(r.rest) > 0 && r.rest[0] == '(' && end > 0 { // the weekday
+		r.rest = r.rest[end+1:]
+	}
+	return true
+}
+
+// pivotYear is the first two-digit year that is in the 20th century, as in POSIX.
+const pivotYear = 69
+
+// setShortYear sets a year of two digits.
+func (r *dateReader) setShortYear(year int) {
+	r.year = 2000 + year
+	if year >= pivotYear {
+		r.year = 1900 + year
+	}
+}
+
+// assignShort assigns three numbers in the order of the column.
+func (r *dateReader) assignShort(order shortOrder, first, second, third int) bool {
+	switch order {
+	case dayMonthYear:
+		r.day, r.month = first, second
+		r.setShortYear(third)
+	case monthDayYear:
+		r.month, r.day = first, second
+		r.setShortYear(third)
+	case yearMonthDay:
+		r.month, r.day = second, third
+		r.setShortYear(first)
+	default:
+		return false
+	}
+	return true
 }
 
 // assignDayMonth decides which of two numbers is the day. In dates with dots, the day comes first.
@@ -163,9 +335,10 @@ func (r *dateReader) assignDayMonth(sep byte, first, second int, known Dates) bo
 	return true
 }
 
-// parseDayMonthName parses the rest of "1 May 2024".
+// parseDayMonthName parses the rest of "1 May 2024" and "1 de mayo de 2024".
 func (r *dateReader) parseDayMonthName(day int) bool {
 	r.day = day
+	r.skipOf()
 	if !r.parseMonthName() {
 		return false
 	}
@@ -173,6 +346,7 @@ func (r *dateReader) parseDayMonthName(day int) bool {
 		r.skip('.')
 		r.skip(',')
 		r.skipSpaces()
+		r.skipOf()
 	}
 	return r.parseYear()
 }
@@ -186,6 +360,7 @@ func (r *dateReader) parseMonthFirst() bool {
 	if !r.skip('-') {
 		r.skip(',')
 		r.skipSpaces()
+		r.skipOf()
 	}
 	number, width := r.number()
 	if width == 4 {
@@ -220,22 +395,49 @@ func (r *dateReader) parseMonthName() bool {
 	return r.month > 0
 }
 
-// parseYear parses a year of four digits.
+// parseYear parses a year of four digits, or of two.
 func (r *dateReader) parseYear() bool {
+	isShort := r.skip('\'') // "'24"
 	year, width := r.number()
+	if width == 2 {
+		r.setShortYear(year)
+		return true
+	}
 	r.year = year
-	return width == 4
+	return width == 4 && !isShort
 }
 
-// skipOrdinal skips the suffix of "1st", "2nd", "3rd" and "4th".
+// skipOrdinal skips the suffix of "1st", "2nd", "3rd", "4th", "1er" and "1º".
 func (r *dateReader) skipOrdinal() {
-	if r.wordLen() != 2 {
+	if len(r.rest) == 0 || r.rest[0] == ' ' {
 		return
 	}
-	switch string(r.rest[:2]) {
-	case "st", "nd", "rd", "th":
-		r.rest = r.rest[2:]
+	n := r.wordLen()
+	switch string(r.rest[:n]) {
+	case "st", "nd", "rd", "th", "er", "º", "ª":
+		r.rest = r.rest[n:]
 	}
+	if len(r.rest) > 0 && r.rest[0] >= utf8.RuneSelf {
+		r.skipAny("°")
+	}
+}
+
+// skipOf skips the word for "of" in several languages.
+func (r *dateReader) skipOf() {
+	if len(r.rest) > 0 && (r.rest[0] == 'o' || r.rest[0] == 'd') {
+		r.skipAny("of ", "de ", "del ", "di ", "d'", "d’")
+	}
+}
+
+// skipAny skips the first of some texts that comes next, and reports whether there was one.
+func (r *dateReader) skipAny(texts ...string) bool {
+	for _, text := range texts {
+		if hasStart(r.rest, text) {
+			r.rest = r.rest[len(text):]
+			return true
+		}
+	}
+	return false
 }
 
 // number parses an integer of at most nine digits and returns its number of digits, or 0 if it has more.
@@ -265,14 +467,22 @@ func (r *dateReader) skipSpaces() bool {
 	return start > 0
 }
 
-// wordLen returns the length of the word of ASCII letters that comes next, or 0 if the word contains other letters.
+// wordLen returns the length of the word of letters that comes next, in bytes.
 func (r *dateReader) wordLen() int {
 	n := 0
-	for n < len(r.rest) && isASCIILetter(r.rest[n]) {
-		n++
-	}
-	if n < len(r.rest) && r.rest[n] >= utf8.RuneSelf && wideSpace(r.rest, n) == 0 {
-		return 0
+	for n < len(r.rest) {
+		if c := r.rest[n]; c < utf8.RuneSelf {
+			if !isASCIILetter(c) {
+				break
+			}
+			n++
+			continue
+		}
+		letter, size := utf8.DecodeRune(r.rest[n:])
+		if !unicode.IsLetter(letter) {
+			break
+		}
+		n += size
 	}
 	return n
 }

@@ -121,6 +121,11 @@ func skipSpace(text []byte, i int) int {
 	return i
 }
 
+// isAmount reports whether digits are likely to be an amount of money: they have groups or decimals.
+func (f *digitGroups) isAmount() bool {
+	return f.separators > 0 && (f.lastGroup == 2 || f.lastGroup == 3 && f.last != dot)
+}
+
 // isPhone reports whether digits after a plus sign are likely to be a phone number.
 func (f *digitGroups) isPhone() bool {
 	return f.first == space || f.separators == 0 && f.digits >= 7
@@ -128,7 +133,7 @@ func (f *digitGroups) isPhone() bool {
 
 // countDecimals returns how many of the digits are decimals, and what that implies about the column. It reports false
 // if the separators do not form a number.
-func (n Numbers) countDecimals(f *digitGroups) (int, habit, bool) {
+func (n *Numbers) countDecimals(f *digitGroups) (int, habit, bool) {
 	switch {
 	case f.separators == 0:
 		return 0, habitUnknown, true
@@ -155,8 +160,8 @@ func (n Numbers) countDecimals(f *digitGroups) (int, habit, bool) {
 
 // isAmbiguous reports whether a dot could mark either decimals or thousands, and the style of the column does not tell
 // which.
-func (n Numbers) isAmbiguous(f *digitGroups) bool {
-	return f.separators == 1 && f.last == dot && f.looksGrouped() && n == Numbers{}
+func (n *Numbers) isAmbiguous(f *digitGroups) bool {
+	return f.separators == 1 && f.last == dot && f.looksGrouped() && !n.CommaIsDecimal && !n.DotIsDecimal
 }
 
 // looksGrouped reports whether the only separator could be a thousands separator.
@@ -165,7 +170,7 @@ func (f *digitGroups) looksGrouped() bool {
 }
 
 // countDecimalsOneSeparator is countDecimals for a number with one separator, the only case that can be ambiguous.
-func (n Numbers) countDecimalsOneSeparator(f *digitGroups) (int, habit, bool) {
+func (n *Numbers) countDecimalsOneSeparator(f *digitGroups) (int, habit, bool) {
 	looksGrouped := f.looksGrouped()
 	switch {
 	case f.last == dot && looksGrouped && n.CommaIsDecimal:

@@ -48,11 +48,31 @@ func leadInLen(text []byte) int {
 
 // couldLeadIn is a quick check that rejects most text by its first byte.
 func couldLeadIn(first byte) bool {
-	if first >= utf8.RuneSelf {
-		return true
-	}
 	switch first | ' ' {
-	case 'a', 'b', 'c', 'd', 'e', 'f', 'h', 'j', 'l', 'm', 'n', 'o', 'p', 'r', 's', 'u':
+	case 0xe3, 0xf0: // of à, ü, and Cyrillic letters
+		return true
+	case 'a', 'b', 'c', 'd', 'e', 'f', 'h', 'j', 'l', 'm', 'n', 'o', 'p', 'r', 's', 'u', 'v':
+		return true
+	default:
+		return false
+	}
+}
+
+// couldIntroduce is a quick check that rejects most words of at least four ASCII letters by the first three. It accepts
+// the words that introduce a number or a range, and the names of currencies.
+func couldIntroduce(word []byte) bool {
+	switch firstLetters(word) {
+	case 'a'<<16 | 'b'<<8 | 'o', 'a'<<16 | 'l'<<8 | 'm', 'a'<<16 | 'p'<<8 | 'p', 'a'<<16 | 'p'<<8 | 'r', 'a'<<16 | 'r'<<8 | 'o', 'b'<<16 | 'a'<<8 | 'h',
+		'b'<<16 | 'e'<<8 | 'l', 'b'<<16 | 'e'<<8 | 't', 'c'<<16 | 'i'<<8 | 'r', 'd'<<16 | 'e'<<8 | 's', 'd'<<16 | 'i'<<8 | 'n', 'd'<<16 | 'i'<<8 | 'r',
+		'd'<<16 | 'o'<<8 | 'l', 'd'<<16 | 'o'<<8 | 'n', 'e'<<16 | 'n'<<8 | 't', 'e'<<16 | 'n'<<8 | 'v', 'e'<<16 | 't'<<8 | 'w', 'e'<<16 | 'u'<<8 | 'r',
+		'f'<<16 | 'c'<<8 | 'f', 'f'<<16 | 'o'<<8 | 'r', 'f'<<16 | 'r'<<8 | 'a', 'f'<<16 | 'r'<<8 | 'o', 'h'<<16 | 'a'<<8 | 's', 'h'<<16 | 'r'<<8 | 'y',
+		'j'<<16 | 'u'<<8 | 's', 'k'<<16 | 'o'<<8 | 'r', 'k'<<16 | 'r'<<8 | 'o', 'l'<<16 | 'e'<<8 | 's', 'l'<<16 | 'i'<<8 | 'r', 'm'<<16 | 'e'<<8 | 'l',
+		'm'<<16 | 'e'<<8 | 'n', 'm'<<16 | 'i'<<8 | 'n', 'm'<<16 | 'o'<<8 | 'i', 'm'<<16 | 'o'<<8 | 'r', 'm'<<16 | 'u'<<8 | 'l', 'n'<<16 | 'a'<<8 | 'i',
+		'n'<<16 | 'e'<<8 | 'a', 'o'<<16 | 'n'<<8 | 'l', 'o'<<16 | 'v'<<8 | 'e', 'p'<<16 | 'e'<<8 | 's', 'p'<<16 | 'l'<<8 | 'u', 'p'<<16 | 'o'<<8 | 'u',
+		'r'<<16 | 'a'<<8 | 'n', 'r'<<16 | 'e'<<8 | 'a', 'r'<<16 | 'i'<<8 | 'a', 'r'<<16 | 'i'<<8 | 'n', 'r'<<16 | 'i'<<8 | 'y', 'r'<<16 | 'o'<<8 | 'u',
+		'r'<<16 | 'u'<<8 | 'n', 'r'<<16 | 'u'<<8 | 'p', 's'<<16 | 'h'<<8 | 'i', 's'<<16 | 't'<<8 | 'a', 't'<<16 | 'a'<<8 | 'k', 't'<<16 | 'u'<<8 | 's',
+		'u'<<16 | 'n'<<8 | 'd', 'u'<<16 | 'n'<<8 | 'g', 'u'<<16 | 'n'<<8 | 't', 'v'<<16 | 'a'<<8 | 'n', 'y'<<16 | 'u'<<8 | 'a', 'z'<<16 | 'l'<<8 | 'o',
+		'z'<<16 | 'w'<<8 | 'i':
 		return true
 	default:
 		return false
@@ -64,7 +84,7 @@ func isLeadInWord(word []byte) bool {
 	switch string(word) {
 	case "from", "about", "around", "approximately", "circa", "roughly", "nearly", "almost", "over", "under", "above", "below", "only",
 		"ab", "etwa", "ungefähr", "rund", "bis", "unter", "über", "nur", "mindestens", "höchstens",
-		"dès", "environ", "jusqu'à", "desde", "hasta":
+		"dès", "environ", "jusqu'à", "desde", "hasta", "vanaf", "från", "fra", "od", "da", "от", "до", "mulai":
 		return true
 	default:
 		return false
@@ -102,6 +122,36 @@ func leadInRest(word []byte) [2]string {
 		return [2]string{"de "}
 	default:
 		return [2]string{}
+	}
+}
+
+// rangeLeadInLen returns the length of the word that introduces a range but not a single number, and of the space after
+// it: "between $5 and $10", "von 5 bis 10". It returns 0 if text does not start with one.
+func rangeLeadInLen(text []byte) int {
+	if len(text) == 0 {
+		return 0
+	}
+	switch c := text[0]; c | ' ' {
+	case 'b', 'z', 'v', 'd', 'e', 't', 'm':
+	default:
+		if c < utf8.RuneSelf {
+			return 0
+		}
+	}
+	n := 0
+	for n < len(text) && (isASCIILetter(text[n]) || text[n] >= utf8.RuneSelf && wideSpace(text, n) == 0) {
+		n++
+	}
+	start := skipSpace(text, n)
+	if n == 0 || n == start {
+		return 0
+	}
+	var buffer [maxLeadInLen]byte
+	switch string(lower(text[:n], buffer[:0])) {
+	case "between", "zwischen", "von", "de", "van", "entre", "tra", "tussen", "mellan", "mellem", "mellom", "между", "między":
+		return start
+	default:
+		return 0
 	}
 }
 

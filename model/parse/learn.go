@@ -1,18 +1,34 @@
 package parse
 
-import "iter"
+import (
+	"iter"
+	"math/bits"
+)
 
 // Learner learns from sample text how one column writes numbers and dates. The zero value is ready to use.
 type Learner struct {
 	dots, commas         int
 	universalDots        int // dots that are significant for any currency
+	units                []unitCount
 	dayFirst, monthFirst int
+	// short counts the dates with two digits for the year. notShort are the orders that one of them rules out. With
+	// dots, only one with a leading zero is surely a date, not a version.
+	short             int
+	notShort          shortOrder
+	hasDots, isPadded bool
+	hasDashes         bool
+	// firsts and lasts are the numbers that come first and last in short dates.
+	firsts, lasts numberSet
 }
 
 // Add learns from one text of the column. Ambiguous text is ignored.
 func (l *Learner) Add(text []byte) {
-	if _, shown, ok := (Numbers{}).parse(text); ok {
-		switch shown {
+	var buffer [maxClean]byte
+	text = clean(text, &buffer)
+	var r reading
+	if n := (Numbers{learns: true}); n.read(text, &r) {
+		l.addUnit(r.measure(text))
+		switch r.shown {
 		case habitDot:
 			l.dots++
 			l.universalDots++
@@ -24,24 +40,120 @@ func (l *Learner) Add(text []byte) {
 		}
 		return
 	}
-	switch dateOrderOf(text) {
-	case dayFirst:
-		l.dayFirst++
-	case monthFirst:
-		l.monthFirst++
-	case unknownOrder:
+	l.addDate(text)
+}
+
+// addDate learns from a numeric date such as "25/12/2024" or "04/27/20".
+func (l *Learner) addDate(text []byte) {
+	text = text[skipSpace(text, 0):]
+	if len(text) < len("1/1/24") || !isDigit(text[0]) {
+		return
 	}
+	r := dateReader{rest: text}
+	first, firstWidth := r.number()
+	if firstWidth > 2 || len(r.rest) == 0 || r.rest[0] != '/' && r.rest[0] != '-' && r.rest[0] != '.' {
+		return
+	}
+	sep := r.rest[0]
+	r.rest = r.rest[1:]
+	second, width := r.number()
+	if width == 0 || width > 2 || !r.skip(sep) {
+		return
+	}
+	third, width := r.number()
+	switch {
+	case width == 2:
+		l.addShort(sep, first, second, third)
+		l.isPadded = l.isPadded || text[0] == '0'
+	case width == 4 && sep != '.':
+		l.addLong(first, second)
+	}
+}
+
+// addLong learns from the first two numbers of a date with four digits for the year.
+func (l *Learner) addLong(first, second int) {
+	switch {
+	case first > 12 && first <= 31 && second >= 1 && second <= 12:
+		l.dayFirst++
+	case second > 12 && second <= 31 && first >= 1 && first <= 12:
+		l.monthFirst++
+	}
+}
+
+// addShort learns from a date with two digits for the year.
+func (l *Learner) addShort(sep byte, first, second, third int) {
+	l.short++
+	l.notShort |= anyShortOrder &^ possibleOrders(sep, first, second, third)
+	l.hasDots = l.hasDots || sep == '.'
+	l.hasDashes = l.hasDashes || sep == '-'
+	l.firsts.add(first)
+	l.lasts.add(third)
+}
+
+// possibleOrders returns the orders in which three numbers are a date. With dots, the day comes first if it can.
+func possibleOrders(sep byte, first, second, third int) shortOrder {
+	isDay := func(n int) bool { return n >= 1 && n <= 31 }
+	isMonth := func(n int) bool { return n >= 1 && n <= 12 }
+	var possible shortOrder
+	if isDay(first) && isMonth(second) {
+		possible |= dayMonthYear
+	}
+	if isMonth(first) && isDay(second) && sep != '.' {
+		possible |= monthDayYear
+	}
+	if isMonth(second) && isDay(third) && (sep != '.' || possible == 0) {
+		possible |= yearMonthDay
+	}
+	return possible
 }
 
 // Numbers returns how the column writes numbers, by majority.
 func (l *Learner) Numbers() Numbers {
-	return Numbers{CommaIsDecimal: l.commas > l.dots, DotIsDecimal: l.universalDots > l.commas}
+	return Numbers{CommaIsDecimal: l.commas > l.dots, DotIsDecimal: l.universalDots > l.commas, units: l.unitRule()}
 }
 
 // Dates returns how the column writes dates. It decides on an order only if no text contradicts it.
 func (l *Learner) Dates() Dates {
-	return Dates{DayFirst: l.dayFirst > 0 && l.monthFirst == 0, MonthFirst: l.monthFirst > 0 && l.dayFirst == 0}
+	d := Dates{DayFirst: l.dayFirst > 0 && l.monthFirst == 0, MonthFirst: l.monthFirst > 0 && l.dayFirst == 0}
+	if l.short == 0 || l.hasDots && !l.isPadded { // with dots, it may be a version
+		return d
+	}
+	possible := anyShortOrder &^ l.notShort
+	if d.DayFirst {
+		possible &^= monthDayYear
+	}
+	if d.MonthFirst {
+		possible &^= dayMonthYear
+	}
+	if possible == dayMonthYear|yearMonthDay {
+		possible = l.yearPosition()
+	}
+	if possible == dayMonthYear || possible == monthDayYear || possible == yearMonthDay {
+		d.short = possible
+	}
+	return d
 }
+
+// yearPosition decides whether the year comes last or first in short dates: where far fewer different numbers are. Few
+// dates with slashes have the year last, because that is usual. It returns 0 if it cannot decide.
+func (l *Learner) yearPosition() shortOrder {
+	firsts, lasts := l.firsts.len(), l.lasts.len()
+	switch {
+	case firsts >= 2*lasts && firsts > 2 || firsts >= lasts && !l.hasDashes:
+		return dayMonthYear
+	case lasts >= 2*firsts && lasts > 2:
+		return yearMonthDay
+	default:
+		return 0
+	}
+}
+
+// numberSet is a set of numbers below 100.
+type numberSet [2]uint64
+
+func (s *numberSet) add(n int) { s[n/64%2] |= 1 << (n % 64) }
+
+func (s *numberSet) len() int { return bits.OnesCount64(s[0]) + bits.OnesCount64(s[1]) }
 
 // Sample returns about 1,000 evenly spaced row numbers below rows. All users of a [Learner] sample these rows, so that
 // sorting, filters and profiles read a column the same way.

@@ -13,24 +13,114 @@ type Numbers struct {
 	// CommaIsDecimal means that a comma marks decimals, as in "1.299,00 €". DotIsDecimal means that a dot does,
 	// whatever the currency. At most one of them is set.
 	CommaIsDecimal, DotIsDecimal bool
+	units                        unitRule
+	// learns means that the numbers are samples: what they imply about the column is wanted.
+	learns bool
 }
 
+// NumberKind is what a text is as a number.
+type NumberKind uint8
+
+// The kinds of number.
+const (
+	NoNumber NumberKind = iota
+	OneNumber
+	Range     // two ascending numbers, such as "$10 - $20", "10–20 €" or "from 5 to 10"
+	OtherUnit // a number that is not read because of its unit, such as "5 lb" in a column of kilograms
+)
+
 // Number parses text as a number: digits with the separators of any country, a sign, a currency or a unit, and some
-// phrases ("4.5 out of 5", "from $5"). It reports false for dates, times, versions, phone numbers, ids, ranges, and
-// numbers in parentheses, which are negative amounts in accounting but counts on a web page.
+// phrases ("4.5 out of 5", "from $5"). A range ("$10 - $20") is its low end; see [Numbers.Read]. It reports false for
+// dates, times, versions, phone numbers, ids, and numbers in parentheses, which are negative amounts in accounting but
+// counts on a web page.
 //
-// Units are not converted, but multipliers are applied: "1.2k" is 1,200, "£1.2m" is 1,200,000, and "45%" is 45. The
+// Digits of any script are read, and invisible characters are ignored. Multipliers of the usual languages are applied:
+// "1.2k" is 1,200, "£1.2m" is 1,200,000, "₹95 Lac" is 9,500,000, "9800万円" is 98,000,000, and "45%" is 45. Units are not
+// converted, so where a column mixes units, only numbers in the usual one are read; see [OtherUnit]. The
 // result is always finite: values beyond the range of float64 become the largest or smallest float64, and excess digits
 // are rounded.
 func (n Numbers) Number(text []byte) (float64, bool) {
 	if value, ok := n.parsePlain(text); ok {
 		return value, true
 	}
-	if len(text) > maxCurrencyLen && isASCIILetter(text[0]) && isASCIILetter(text[1]) && isASCIILetter(text[2]) && isASCIILetter(text[3]) && leadInLen(text) == 0 {
-		return 0, false // a word that is not a currency, like the start of most text
+	value, kind := n.readAny(text)
+	return value, kind == OneNumber || kind == Range
+}
+
+// Read is like [Numbers.Number], but tells ranges from other numbers. The value is 0 unless the kind is [OneNumber] or
+// [Range].
+func (n Numbers) Read(text []byte) (float64, NumberKind) {
+	if value, ok := n.parsePlain(text); ok {
+		return value, OneNumber
 	}
-	value, _, ok := n.parse(text)
-	return value, ok
+	return n.readAny(text)
+}
+
+// readAny is Read without its fast path.
+func (n *Numbers) readAny(text []byte) (float64, NumberKind) {
+	isWord := startsWithWord(text)
+	if isWord && !couldIntroduce(text) || startsLikeID(text) || startsLikeDate(text) {
+		return 0, NoNumber
+	}
+	isPlain := true
+	if len(text) <= maxClean {
+		has := contentsOf(text)
+		isPlain = !has.wide || isClean(text)
+		if !has.digits && isPlain {
+			return 0, NoNumber
+		}
+	}
+	if isWord && leadInLen(text) == 0 && rangeLeadInLen(text) == 0 && currencyPrefix(text) == 0 {
+		return 0, NoNumber
+	}
+	if isPlain {
+		return n.readClean(text)
+	}
+	var buffer [maxClean]byte
+	return n.readClean(clean(text, &buffer))
+}
+
+// readClean is Read for clean text.
+func (n *Numbers) readClean(text []byte) (float64, NumberKind) {
+	var r reading
+	switch {
+	case !n.read(text, &r):
+		return 0, NoNumber
+	case n.units != "" && !n.units.allow(r.measure(text)):
+		return 0, OtherUnit
+	case r.isRange:
+		return r.value, Range
+	default:
+		return r.value, OneNumber
+	}
+}
+
+// startsWithWord reports whether text starts with at least four ASCII letters. Few of such words can introduce a number.
+func startsWithWord(text []byte) bool {
+	return len(text) > 4 && isASCIILetter(text[0]) && isASCIILetter(text[1]) && isASCIILetter(text[2]) && isASCIILetter(text[3])
+}
+
+// startsLikeID is a quick check for an id, such as "SKU-12" and "B07", and for a date that starts with a month.
+func startsLikeID(text []byte) bool {
+	n := 0
+	for n < len(text) && n <= maxCountryLen && isASCIILetter(text[n]) {
+		n++
+	}
+	if n == 0 || n == len(text) || n > maxCountryLen {
+		return false
+	}
+	switch c := text[n]; {
+	case c == '-' || isDigit(c):
+		return currencyPrefix(text) == 0
+	default:
+		return c == ' ' && englishMonth(text[:n]) > 0
+	}
+}
+
+// startsLikeDate is a quick check for dates such as "2024-05-01": no number or range has two dashes between digits.
+func startsLikeDate(text []byte) bool {
+	return len(text) >= len("2024-05-01") && text[4] == '-' && text[7] == '-' &&
+		isDigit(text[3]) && isDigit(text[5]) && isDigit(text[6]) && isDigit(text[8])
 }
 
 // parsePlain is a fast path for common numbers such as "19.99" and "$1,299.00". It returns what parse would return, or
@@ -110,49 +200,176 @@ const (
 	habitLocalDot       // a dot marks decimals, as usual for this currency; implies nothing about other currencies
 )
 
-// parse parses a number and returns what it implies about the column.
-func (n Numbers) parse(text []byte) (float64, habit, bool) {
-	before, ok := parsePrefix(text)
-	if !ok {
-		return 0, habitUnknown, false
+// reading is a number as it was read.
+type reading struct {
+	value float64
+	// currency is the currency or other unit next to the number; unit is the word or sign for a unit after it.
+	currency, unit span
+	// next is the offset of further digits after a multiplier, or 0.
+	next     int32
+	exponent int8  // of the multiplier
+	shown    habit // what the number implies about the column; set only if it is wanted
+	// marked means that there is a currency, a unit or a multiplier.
+	marked  bool
+	isRange bool
+	// hasDigits is false if the text does not start like a number at all.
+	hasDigits bool
+}
+
+// measure returns the unit in text if it is neither a currency nor a counter, or nil: numbers with two different ones
+// cannot be compared.
+func (r *reading) measure(text []byte) []byte {
+	unit := r.unit.of(text)
+	if isCurrencyWord(unit) || isCurrencyCode(unit) || isCounter(unit) {
+		return nil
+	}
+	return unit
+}
+
+// span is a part of a text, empty if from equals to.
+type span struct{ from, to int32 }
+
+func spanOf(from, to int) span { return span{int32(from), int32(to)} }
+
+// of returns the part of text, or nil if it is empty.
+func (s span) of(text []byte) []byte {
+	if s.from == s.to {
+		return nil
+	}
+	return text[s.from:s.to]
+}
+
+// plus returns the span in a text that has offset more bytes before it.
+func (s span) plus(offset int) span {
+	if s.from == s.to {
+		return span{}
+	}
+	return span{s.from + int32(offset), s.to + int32(offset)}
+}
+
+// read reads a number or a range in clean text. It does not check the unit.
+func (n *Numbers) read(text []byte, r *reading) bool {
+	if n.parse(text, nil, r) {
+		return true
+	}
+	if !r.hasDigits && rangeLeadInLen(text[skipSpace(text, 0):]) == 0 {
+		return false
+	}
+	return n.parseRange(text, r)
+}
+
+// parse parses a single number, or several that are parts of one, as in "1億2000万円" and "2 crore 50 lakh". hint is the
+// currency of the other end of a range, which may be written only once.
+func (n *Numbers) parse(text, hint []byte, r *reading) bool {
+	return n.parseOne(text, hint, r) && (r.next == 0 || n.parseParts(text, hint, r))
+}
+
+// parseParts parses the parts that follow the first one.
+func (n *Numbers) parseParts(text, hint []byte, whole *reading) bool {
+	at, exponent := int(whole.next), whole.exponent
+	for {
+		var part reading
+		ok := n.parseOne(text[at:], hint, &part)
+		// Only a smaller number can follow. Without a multiplier of its own, it is one in Chinese, Japanese or Korean.
+		const tenThousand, hundredMillion = 4, 8
+		if !ok || part.value < 0 || part.value >= math.Pow10(int(exponent)) || part.exponent >= exponent ||
+			part.exponent == 0 && exponent != tenThousand && exponent != hundredMillion {
+			return false
+		}
+		if whole.value < 0 {
+			part.value = -part.value
+		}
+		whole.value += part.value
+		whole.unit = part.unit.plus(at)
+		if whole.currency == (span{}) {
+			whole.currency = part.currency.plus(at)
+		}
+		if part.next == 0 {
+			return true
+		}
+		at, exponent = at+int(part.next), part.exponent
+	}
+}
+
+// maxLen is the maximum length of a number in bytes. It leaves room for all digits of a large float64.
+const maxLen = 4 << 10
+
+// parseOne parses a single number. Its next is the offset of the part that follows.
+func (n *Numbers) parseOne(text, hint []byte, r *reading) bool {
+	*r = reading{}
+	var before prefix
+	if r.hasDigits = before.parse(text); !r.hasDigits || len(text) > maxLen {
+		return false
 	}
 	var f digitGroups
 	end, ok := f.scan(text, before.digitsAt)
-	if !ok || (before.sign == '+' && f.isPhone()) {
-		return 0, habitUnknown, false
+	if !ok || before.isRefuted(text, &f) {
+		return false
 	}
 	decimals, shown, ok := n.countDecimals(&f)
 	if !ok {
-		return 0, habitUnknown, false
+		return false
 	}
+	r.shown, r.currency, r.marked = shown, before.unit, before.currency
 	exponent := -decimals
 	var after suffix
 	if end < len(text) {
-		if isJSONExponent(text, before, &f, end) {
+		if isJSONExponent(text, &before, &f, end) {
 			value, err := strconv.ParseFloat(string(text[before.signAt:trimmedLen(text)]), 64)
-			return clamp(value), shown, err == nil || math.IsInf(value, 0)
+			r.value = clamp(value)
+			return err == nil || math.IsInf(value, 0)
 		}
-		var ok bool
-		if after, ok = parseSuffix(text[end:], before.currency, decimals > 0); !ok {
-			return 0, habitUnknown, false
+		if !after.parse(text[end:], before.unit.of(text), decimals > 0) {
+			return false
 		}
-		exponent += after.exponent
+		after.unit = after.unit.plus(end)
+		r.add(&after, end)
+		exponent += int(after.exponent)
 	}
-	if decimals == 3 && after.exponent == 0 && n.isAmbiguous(&f) && (after.noCents || usesDotForThousands(before.unit(text)) || usesDotForThousands(after.unit)) {
+	if decimals == 3 && after.exponent == 0 && n.isAmbiguous(&f) && (after.noCents || r.isLocal(text, after.unit, hint)) {
 		exponent = 0
 	}
-	if shown == habitDot && (usesDotForDecimals(before.unit(text)) || usesDotForDecimals(after.unit)) {
-		shown = habitLocalDot
+	if n.learns {
+		r.shown = habitOf(shown, before.unit.of(text), after.unit.of(text))
 	}
-	value := f.value(text[before.digitsAt:end], exponent)
+	r.value = f.value(text[before.digitsAt:end], exponent)
 	if before.sign == '-' {
-		value = -value
+		r.value = -r.value
 	}
-	return value, shown, true
+	return true
+}
+
+// habitOf returns what a number implies about the column, given the currency before it and the unit after it.
+func habitOf(shown habit, before, after []byte) habit {
+	if shown == habitDot && (usesDotForDecimals(before) || usesDotForDecimals(after)) {
+		return habitLocalDot
+	}
+	return shown
+}
+
+// add adds the suffix after the digits, which end at offset end.
+func (r *reading) add(after *suffix, end int) {
+	r.exponent, r.unit = after.exponent, after.measure.plus(end)
+	r.marked = r.marked || after.unit != (span{}) || after.exponent > 0
+	if r.currency == (span{}) {
+		r.currency = after.unit
+	}
+	if after.next > 0 {
+		r.next = int32(end) + after.next
+	}
+}
+
+// isLocal reports whether a dot separates thousands in the countries of the currency before the number or the unit after
+// it, or of hint if there is none.
+func (r *reading) isLocal(text []byte, unit span, hint []byte) bool {
+	if r.currency == (span{}) {
+		return usesDotForThousands(hint)
+	}
+	return usesDotForThousands(r.currency.of(text)) || usesDotForThousands(unit.of(text))
 }
 
 // isJSONExponent reports whether the digits are followed by the exponent of a JSON number, and nothing else.
-func isJSONExponent(text []byte, before prefix, f *digitGroups, end int) bool {
+func isJSONExponent(text []byte, before *prefix, f *digitGroups, end int) bool {
 	if text[end]|' ' != 'e' || before.currency || before.sign == '+' || f.separators > 1 || f.separators == 1 && f.last != '.' {
 		return false
 	}

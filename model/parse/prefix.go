@@ -8,48 +8,46 @@ type prefix struct {
 	digitsAt int  // offset of the digits
 	sign     byte // '-', '+', or 0 if there is none
 	currency bool
-	// text[unitFrom:unitTo] is the currency.
-	unitFrom, unitTo int
+	unit     span // the currency
 }
 
-// unit returns the currency in text.
-func (p *prefix) unit(text []byte) []byte { return text[p.unitFrom:p.unitTo] }
-
-// parsePrefix parses lead-in words, a sign and a currency; the last two come in either order. It reports false if no
-// digits follow.
-func parsePrefix(text []byte) (prefix, bool) {
-	i := skipSpace(text, 0)
-	if i < len(text) && (text[i] >= utf8.RuneSelf || isASCIILetter(text[i])) {
-		i += leadInLen(text[i:])
-	}
-	p := prefix{signAt: i}
-	if i < len(text) && text[i] == '~' {
-		i = skipSpace(text, i+1)
+// parse parses lead-in words, a sign and a currency; the last two come in either order. It reports false if no digits
+// follow.
+func (p *prefix) parse(text []byte) bool {
+	i := 0
+	if len(text) > 0 && !isDigit(text[0]) {
+		i = skipSpace(text, 0)
+		if i < len(text) && (text[i] >= utf8.RuneSelf || isASCIILetter(text[i])) {
+			i += leadInLen(text[i:])
+		}
+		p.signAt = i
+		i += comparisonLen(text[i:])
 	}
 	for i < len(text) {
 		c := text[i]
 		if isDigit(c) || c == dot && i+1 < len(text) && isDigit(text[i+1]) {
 			p.digitsAt = i
-			return p, true
+			return true
 		}
 		hadCurrency := p.currency
 		size := p.parseSign(text[i:])
 		if size == 0 {
-			return p, false
+			return false
 		}
 		if p.currency != hadCurrency {
-			p.unitFrom, p.unitTo = i, i+size
+			p.unit = spanOf(i, i+size)
 		}
 		i = skipSpace(text, i+size)
 	}
-	return p, false
+	return false
 }
 
 // parseSign parses the sign or currency at the start of text and returns its length, or 0 if there is none or if it is
 // a second one.
 func (p *prefix) parseSign(text []byte) int {
 	c := text[0]
-	size, isMinus := 1, c == '-'
+	var size int
+	isMinus := false
 	switch {
 	case c == '-' || c == '+':
 		if p.sign != 0 {
@@ -58,6 +56,7 @@ func (p *prefix) parseSign(text []byte) int {
 		p.sign = c
 		return 1
 	case c == '$':
+		size = dollarLen(text)
 	case isASCIILetter(c):
 		size = currencyPrefix(text)
 	case c < utf8.RuneSelf:
@@ -76,6 +75,25 @@ func (p *prefix) parseSign(text []byte) int {
 	return size
 }
 
+// isRefuted reports whether the digits show that text is no number: a phone number after a plus sign, or an id after an
+// R, which is the currency of South Africa before amounts.
+func (p *prefix) isRefuted(text []byte, f *digitGroups) bool {
+	return p.sign == '+' && f.isPhone() || string(p.unit.of(text)) == "R" && !f.isAmount()
+}
+
+// dollarLen returns the length of a dollar sign and a country after it, as in "$US 5" and "$ CA 5".
+func dollarLen(text []byte) int {
+	start := skipSpace(text, 1)
+	n := start
+	for n < len(text) && isASCIILetter(text[n]) {
+		n++
+	}
+	if n > start && n < len(text) && (isCountry(text[start:n]) || isCurrencyCode(text[start:n])) {
+		return n
+	}
+	return 1
+}
+
 // prefixSymbol returns the length of the non-ASCII minus sign or currency at the start of text, or 0 if there is none.
 func prefixSymbol(text []byte) (size int, isMinus bool) {
 	r, size := utf8.DecodeRune(text)
@@ -87,114 +105,23 @@ func prefixSymbol(text []byte) (size int, isMinus bool) {
 	case r < 0x80:
 		return 0, false
 	}
-	for _, word := range [...]string{"zł", "Kč", "kč", "руб.", "руб", "р."} {
-		if len(text) > len(word) && string(text[:len(word)]) == word {
-			return len(word), false
-		}
-	}
-	return 0, false
+	return dottedCurrency(text), false
 }
 
-// isCurrencySign reports whether r is a currency symbol.
-func isCurrencySign(r rune) bool {
-	switch {
-	case r < 0x80:
-		return r == '$'
-	case r >= '\u20a0' && r <= '\u20cf': // the Currency Symbols block: €, ₹, ₩, ₽
-		return true
-	case r >= '¢' && r <= '¥', r == '؋', r == '฿', r == '៛', r == '﷼', r == '＄', r == '￠', r == '￡', r == '￥', r == '￦', r == '円', r == '元':
-		return true
-	default:
-		return false
-	}
-}
-
-// usesDotForThousands reports whether a dot separates thousands in countries that use this currency.
-func usesDotForThousands(currency []byte) bool {
-	switch string(currency) {
-	case "€", "EUR", "eur", "Euro", "euro", "Euros", "euros", "kr", "Kr", "KR", "kr.", "Kr.", "DKK", "NOK", "SEK", "ISK", "zł", "PLN", "Kč", "kč", "CZK",
-		"R$", "BRL", "₺", "TRY", "TL", "tl", "Ft", "HUF", "lei", "RON", "din", "din.", "RSD", "BGN", "Rp", "Rp.", "IDR", "₫", "VND", "ARS", "CLP", "COP", "UYU":
-		return true
-	default:
-		return false
-	}
-}
-
-// usesDotForDecimals reports whether unit is a currency of countries in which a dot marks decimals.
-func usesDotForDecimals(unit []byte) bool {
-	if len(unit) == 0 || usesDotForThousands(unit) {
-		return false
-	}
-	size, isCurrency := suffixSymbol(unit)
-	return isCurrency && size == len(unit) || isCurrencyCode(unit) || isCurrencyWord(unit)
-}
-
-// maxCurrencyLen is the maximum number of letters that currencyPrefix matches.
-const maxCurrencyLen = 3
-
-// currencyPrefix returns the length of the alphabetic currency at the start of text: a code or an abbreviation with an
-// optional dot or symbol, such as "USD", "US$", "kr" or "Rs.". It returns 0 if there is none.
-func currencyPrefix(text []byte) int {
-	n := 0
-	for n < len(text) && text[n]|' ' >= 'a' && text[n]|' ' <= 'z' {
-		if n++; n > maxCurrencyLen {
-			return 0
-		}
-	}
-	word, rest := text[:n], text[n:]
-	if len(rest) == 0 {
+// comparisonLen returns the length of a sign for "about" or "at least" and the space after it, or 0 if text does not
+// start with one.
+func comparisonLen(text []byte) int {
+	if len(text) == 0 || text[0] < utf8.RuneSelf && text[0] != '~' && text[0] != '<' && text[0] != '>' {
 		return 0
 	}
-	if c := rest[0]; c == '$' || c >= 0x80 {
-		r, size := utf8.DecodeRune(rest)
-		if isCurrencySign(r) && isUpper(word) {
-			return n + size
-		}
-		if string(word) == "K" && r == 'č' {
-			return n + size
-		}
-		if string(word) == "z" && r == 'ł' {
-			return n + size
-		}
-	}
-	if !isCurrencyCode(word) && !isCurrencyWord(word) {
+	r, size := utf8.DecodeRune(text)
+	switch r {
+	case '~', '<', '>', '≈', '≤', '≥', '～', '±':
+	default:
 		return 0
 	}
-	if rest[0] == '.' && !isUpper(word) {
-		n++
+	if (r == '<' || r == '>') && len(text) > size && text[size] == '=' {
+		size++
 	}
-	return n
-}
-
-func isUpper(word []byte) bool {
-	for _, c := range word {
-		if c < 'A' || c > 'Z' {
-			return false
-		}
-	}
-	return true
-}
-
-// isCurrencyWord reports whether an ASCII word is a common abbreviation of a currency.
-func isCurrencyWord(word []byte) bool {
-	switch string(word) {
-	case "kr", "Kr", "KR", "Rs", "rs", "Fr", "fr", "Ft", "ft", "RM", "Rp", "TL", "tl", "lei", "din", "Lt", "Ls", "usd", "eur", "gbp":
-		return true
-	default:
-		return false
-	}
-}
-
-// isCurrencyCode reports whether word is an ISO 4217 currency code. Codes that are English words, and those that are
-// rare in shops, are excluded.
-func isCurrencyCode(word []byte) bool {
-	switch string(word) {
-	case "AED", "ARS", "AUD", "AZN", "BDT", "BGN", "BHD", "BRL", "BYN", "CAD", "CHF", "CLP", "CNY", "COP", "CRC", "CZK", "DKK", "DOP", "DZD",
-		"EGP", "EUR", "GBP", "GEL", "GHS", "HKD", "HRK", "HUF", "IDR", "ILS", "INR", "IQD", "ISK", "JOD", "JPY", "KES", "KRW", "KWD", "KZT",
-		"LBP", "LKR", "MAD", "MXN", "MYR", "NGN", "NOK", "NZD", "OMR", "PEN", "PHP", "PKR", "PLN", "QAR", "RON", "RSD", "RUB", "SAR",
-		"SEK", "SGD", "THB", "TND", "TRY", "TWD", "UAH", "USD", "UYU", "VND", "XAF", "XOF", "ZAR":
-		return true
-	default:
-		return false
-	}
+	return skipSpace(text, size)
 }

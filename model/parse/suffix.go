@@ -10,17 +10,21 @@ const maxUnitLen = 15
 
 // suffix describes the text after the digits of a number.
 type suffix struct {
-	exponent int    // power of ten by which the number is multiplied
-	unit     []byte // currency or unit of measure
-	noCents  bool   // a placeholder for no cents, as in "12,-"
+	exponent int8 // power of ten by which the number is multiplied
+	unit     span // currency or unit of measure
+	// measure is the unit if it is a word or a sign for one. The word may be a currency, too.
+	measure span
+	noCents bool // a placeholder for no cents, as in "12,-"
+	// next is the offset of further digits after a multiplier, as in "1億2000万", or 0.
+	next int32
 }
 
-// parseSuffix parses the text after the digits of a number. It reports false if that text is not a currency, a unit or
-// a measure. The whole text is then likely to be a sentence, an id or a date.
-func parseSuffix(text []byte, currency, hasDecimals bool) (s suffix, ok bool) {
+// parse parses the text after the digits of a number. It reports false if that text is not a currency, a unit or a
+// measure. The whole text is then likely to be a sentence, an id or a date.
+func (s *suffix) parse(text []byte, currency []byte, hasDecimals bool) bool {
 	text = text[:trimmedLen(text)]
 	if len(text) == 0 {
-		return s, true
+		return true
 	}
 	i := emptyCents(text)
 	attached := i == 0
@@ -31,32 +35,71 @@ func parseSuffix(text []byte, currency, hasDecimals bool) (s suffix, ok bool) {
 	}
 	if size := ratingScale(text[i:], hasDecimals); size > 0 {
 		i = skipSpace(text, i+size)
-		return s, i == len(text) || isUnit(text[i:], false)
+		return i == len(text) || isUnit(text[i:], false)
 	}
+	hasCurrency := len(currency) > 0
 	if size, isCurrency := suffixSymbol(text[i:]); size > 0 {
-		if isCurrency && currency {
-			return s, false
+		if isCurrency && hasCurrency {
+			return false
 		}
-		s.unit = text[i : i+size]
-		currency = currency || isCurrency
+		s.unit = spanOf(i, i+size)
+		if isSquaredUnit(text[i:]) {
+			s.measure = s.unit
+		}
+		hasCurrency = hasCurrency || isCurrency
 		attached = false
 		i = skipSpace(text, i+size)
+		if i == len(text) {
+			return true
+		}
+		i = skipSpace(text, i+countryLen(text[i:], isCurrency))
 	}
-	if n := unitLen(text[i:]); n > 0 {
-		word := text[i : i+n]
-		if s.exponent = multiplier(word, attached, currency, hasDecimals); s.exponent == 0 && !isUnit(word, attached) {
-			return s, false
-		}
-		if s.unit == nil {
-			s.unit = word
-		}
-		i = skipSpace(text, i+n)
-		if s.exponent > 0 && i < len(text) { // "1.2 million €"
-			size, _ := suffixSymbol(text[i:])
-			i = skipSpace(text, i+size)
-		}
+	if i < len(text) && text[i] < utf8.RuneSelf && !isASCIILetter(text[i]) {
+		return isSuffixEnd(text, i)
 	}
-	return s, isSuffixEnd(text, i)
+	return s.parseWords(text, i, magnitude{currency: currency, symbol: s.unit.of(text), attached: attached, hasCurrency: hasCurrency, hasDecimals: hasDecimals})
+}
+
+// parseWords parses a multiplier and a unit at offset i, and the end of the text.
+func (s *suffix) parseWords(text []byte, i int, m magnitude) bool {
+	n := unitLen(text[i:])
+	if times := m.multiplierAt(text[i:], n); times.refused {
+		return false
+	} else if times.size > 0 {
+		s.exponent = int8(times.exponent)
+		i = skipSpace(text, i+times.size)
+		if i < len(text) && isDigit(text[i]) {
+			s.next = int32(i)
+			return true
+		}
+		if size, _ := suffixSymbol(text[i:]); size > 0 { // "1.2 million €"
+			s.unit = spanOf(i, i+size)
+			return isSuffixEnd(text, skipSpace(text, i+size))
+		}
+		m.attached = false
+		n = unitLen(text[i:])
+	}
+	if n == 0 {
+		return isSuffixEnd(text, i)
+	}
+	word := text[i : i+n]
+	if !isSuffixEnd(text, skipSpace(text, i+n)) || !isUnitWord(word, m.attached) {
+		return false
+	}
+	s.measure = spanOf(i, i+n)
+	if s.unit == (span{}) {
+		s.unit = s.measure
+	}
+	return true
+}
+
+// countryLen returns the length of the country at the start of text, after a currency sign: "5 $ US".
+func countryLen(text []byte, isCurrency bool) int {
+	n := unitLen(text)
+	if !isCurrency || !isCountry(text[:n]) {
+		return 0
+	}
+	return n
 }
 
 // isSuffixEnd reports whether the rest of text, from offset i, may follow a number and its unit: "5 €/kg", "100+",
@@ -71,13 +114,20 @@ func isSuffixEnd(text []byte, i int) bool {
 		i = start + n
 	}
 	if i < len(text) && (text[i] == '+' || text[i] == '*' || text[i] == '.' && i > 0 && text[i-1]|' ' >= 'a') {
-		i++
+		isMore := text[i] == '+'
+		i = skipSpace(text, i+1)
+		if n := unitLen(text[i:]); isMore && n > 0 && isUnit(text[i:i+n], false) { // "1,000+ sold"
+			i += n
+		}
 	}
 	return skipSpace(text, i) == len(text)
 }
 
-// emptyCents returns the length of a placeholder for no cents, as in "12,-" and "CHF 12.–".
+// emptyCents returns the length of a placeholder for no cents, as in "12,-", "CHF 12.–" and "Rs. 12/-".
 func emptyCents(text []byte) int {
+	if len(text) > 1 && text[0] == '/' && text[1] == '-' {
+		return 2
+	}
 	if text[0] != comma && text[0] != dot {
 		return 0
 	}
@@ -98,11 +148,16 @@ func emptyCents(text []byte) int {
 // ratingScale returns the length of the scale of a rating ("out of 5", "von 5", "/5"), or 0 if text does not start with
 // one. A slash is accepted only after decimals, because it may otherwise be part of a fraction or a date.
 func ratingScale(text []byte, hasDecimals bool) int {
-	if len(text) == 0 || text[0] != '/' && !isASCIILetter(text[0]) {
+	if len(text) == 0 {
+		return 0
+	}
+	switch text[0] {
+	case 'o', 'v', 's', 'd', 'a', '/':
+	default:
 		return 0
 	}
 	for _, words := range [...]string{"out of ", "of ", "von ", "sur ", "de ", "su ", "van ", "av ", "/"} {
-		if len(text) <= len(words) || string(text[:len(words)]) != words {
+		if words[0] != text[0] || len(text) <= len(words) || string(text[:len(words)]) != words {
 			continue
 		}
 		i := skipSpace(text, len(words))
@@ -124,24 +179,49 @@ func ratingScale(text []byte, hasDecimals bool) int {
 
 // suffixSymbol returns the length of the symbol at the start of text: a currency, a percent sign or a measure.
 func suffixSymbol(text []byte) (size int, isCurrency bool) {
+	if len(text) == 0 {
+		return 0, false
+	}
+	if c := text[0]; c < utf8.RuneSelf && (c < 'A' || c > 'Z') {
+		isCurrency = c == '$'
+		if isCurrency || c == '%' || c == '"' {
+			size = 1
+		}
+		return size, isCurrency
+	}
 	r, size := utf8.DecodeRune(text)
 	switch {
 	case isCurrencySign(r):
 		return size, true
 	case r == '°' && len(text) > size && (text[size] == 'C' || text[size] == 'F'):
 		return size + 1, false
-	case r == '%' || r == '‰' || r == '°' || r == '"' || r == '″' || r == '★' || r == '⭐':
+	case r == '‰' || r == '°' || r == '″' || r == '★' || r == '⭐' || isSquaredUnit(text):
 		return size, false
 	}
-	for n := 1; n <= maxCurrencyLen && n < len(text); n++ { // "5 US$"
+	n := alphabeticSymbol(text)
+	return n, n > 0
+}
+
+// isSquaredUnit reports whether text starts with a unit that is written as one character: "㎡", "㎏".
+func isSquaredUnit(text []byte) bool {
+	r, _ := utf8.DecodeRune(text)
+	return r >= '㎀' && r <= '㏟'
+}
+
+// alphabeticSymbol returns the length of a currency of letters and other characters: "US$", "د.إ".
+func alphabeticSymbol(text []byte) int {
+	if n := dottedCurrency(text); n > 0 {
+		return n
+	}
+	for n := 1; n <= maxCountryLen && n < len(text); n++ { // "5 US$"
 		if text[n-1] < 'A' || text[n-1] > 'Z' {
 			break
 		}
 		if r, size := utf8.DecodeRune(text[n:]); isCurrencySign(r) {
-			return n + size, true
+			return n + size
 		}
 	}
-	return 0, false
+	return 0
 }
 
 // unitLen returns the length of the word at the start of text in bytes, or 0 if there is none or if it is too long for
@@ -149,13 +229,18 @@ func suffixSymbol(text []byte) (size int, isCurrency bool) {
 func unitLen(text []byte) int {
 	i := 0
 	for wordLen := 0; i < len(text); wordLen++ {
-		r, size := rune(text[i]), 1
-		if r >= utf8.RuneSelf {
+		size := 1
+		if c := text[i]; c < utf8.RuneSelf {
+			isPower := (c == '2' || c == '3') && i > 0 && text[i-1] == 'm'
+			if !isASCIILetter(c) && !isPower {
+				return i
+			}
+		} else {
+			var r rune
 			r, size = utf8.DecodeRune(text[i:])
-		}
-		isJSONExponent := r == '²' || r == '³' || (r == '2' || r == '3') && i > 0 && text[i-1] == 'm'
-		if !unicode.IsLetter(r) && !isJSONExponent {
-			return i
+			if !unicode.IsLetter(r) && r != '²' && r != '³' && (i == 0 || !unicode.IsMark(r)) {
+				return i
+			}
 		}
 		if wordLen == maxUnitLen {
 			return 0
@@ -163,87 +248,4 @@ func unitLen(text []byte) int {
 		i += size
 	}
 	return i
-}
-
-// multiplier returns the power of ten that word stands for, or 0 if it is not a multiplier. A single letter may be a
-// unit instead: "5m" is a length and "12 M" a size, but "£5m" is an amount.
-func multiplier(word []byte, attached, currency, hasDecimals bool) (exponent int) {
-	switch string(word) {
-	case "thousand", "Thousand":
-		return 3
-	case "mn", "million", "Million", "Mio", "mio":
-		return 6
-	case "bn", "billion", "Billion", "Mrd":
-		return 9
-	}
-	if !attached || len(word) > 1 {
-		return 0
-	}
-	switch c := word[0]; {
-	case c|' ' == 'k':
-		return 3
-	case c == 'M' || c == 'm' && currency:
-		return 6
-	case c == 'B' && (currency || hasDecimals) || c == 'b' && currency:
-		return 9
-	default:
-		return 0
-	}
-}
-
-// isUnit reports whether word can be a unit: "reviews", "GB", "zł". A word that is attached to the digits or in upper
-// case must be a common unit, because it may otherwise be part of an id. Month names, "am" and "pm" belong to dates.
-func isUnit(word []byte, attached bool) bool {
-	n := unitLen(word)
-	if n == 0 || n < len(word) {
-		return false
-	}
-	switch {
-	case isKnownUnit(word) || isCurrencyCode(word) || isCurrencyWord(word):
-		return true
-	case word[0] >= utf8.RuneSelf || word[n-1] >= utf8.RuneSelf: // "zł", "Kč", "руб", "個"
-		return true
-	case attached || n == 1 || isUpper(word[:2]):
-		return false
-	default:
-		return monthOf(word) == 0 && !isMeridiem(word)
-	}
-}
-
-// isKnownUnit reports whether a short ASCII word, in any case, is a unit that is commonly attached to the digits.
-func isKnownUnit(word []byte) bool {
-	if len(word) == 1 {
-		switch word[0] { // upper-case letters are excluded if they often end an id
-		case 'm', 'g', 't', 'l', 'L', 'w', 'W', 'v', 'V', 'h', 's', 'd', 'y', 'x', 'p', 'c':
-			return true
-		default:
-			return false
-		}
-	}
-	var lower [4]byte
-	if len(word) > len(lower) {
-		return false
-	}
-	for i, c := range word {
-		if c >= 'A' && c <= 'Z' {
-			c |= ' '
-		}
-		lower[i] = c
-	}
-	switch string(lower[:len(word)]) {
-	case "mm", "cm", "km", "m2", "m3", "cm2", "cm3", "km2", "in", "ft", "ft2", "yd", "mi", "sqm", "sqft",
-		"mg", "kg", "oz", "lb", "lbs", "ml", "cl", "dl", "gal",
-		"kw", "kwh", "wh", "mah", "hz", "khz", "mhz", "ghz", "dpi", "px", "mp", "rpm", "bar", "psi", "hp", "ps",
-		"kb", "mb", "gb", "tb", "kib", "mib", "gib", "tib", "mbps", "gbps", "mph", "kmh",
-		"hr", "hrs", "min", "mins", "sec", "ms", "yr", "yrs", "kcal", "cal", "kj",
-		"pc", "pcs", "pkt", "st", "stk", "nd", "rd", "th", "ct", "cts", "eur", "usd", "gbp":
-		return true
-	default:
-		return false
-	}
-}
-
-// isMeridiem reports whether word is "am" or "pm" in any case.
-func isMeridiem(word []byte) bool {
-	return len(word) == 2 && (word[0]|' ' == 'a' || word[0]|' ' == 'p') && word[1]|' ' == 'm'
 }

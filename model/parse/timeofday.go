@@ -8,12 +8,24 @@ func (r *dateReader) parseTimeOfDay() bool {
 		if !spaced {
 			return false
 		}
-		if len(r.rest) > 3 && string(r.rest[:3]) == "at " {
-			r.rest = r.rest[3:]
-			r.skipSpaces()
+		if len(r.rest) > 0 && isDigit(r.rest[0]) {
+			return r.parseTimeAndZone()
 		}
+		r.skipAny("at ", "um ", "om ", "à ", "às ", "a las ", "alle ", "kl. ", "kl ", "o ", "в ", "- ")
+		r.skipSpaces()
 	}
-	return r.parseTime() && r.parseZone() && len(r.rest) == 0
+	return r.parseTimeAndZone()
+}
+
+// parseTimeAndZone parses a time of day with an optional zone, and nothing else.
+func (r *dateReader) parseTimeAndZone() bool {
+	if !r.parseTime() {
+		return false
+	}
+	if len(r.rest) > 1 && r.rest[0] == ' ' {
+		r.skipAny(" Uhr", " h")
+	}
+	return r.parseZone() && len(r.rest) == 0
 }
 
 // parseTimeAndYear parses the end of a date in the format of C and of the Unix date command.
@@ -34,7 +46,7 @@ func (r *dateReader) parseTimeAndYear() bool {
 // parseTime parses a time of day without a zone.
 func (r *dateReader) parseTime() bool {
 	hour, width := r.number()
-	if width == 0 || width > 2 || hour > 23 || !r.skip(':') {
+	if width == 0 || width > 2 || hour > 23 || !r.skip(':') && !r.skip('h') {
 		return false
 	}
 	minute, width := r.number()
@@ -141,117 +153,4 @@ func zoneOffset(name []byte) (seconds int, known bool) {
 		return 0, false
 	}
 	return parseTime * 3600, true
-}
-
-// monthOf returns the number of the month that word names in full or abbreviated, or 0 if it names none.
-func monthOf(word []byte) int {
-	switch lowerPrefix3(word) {
-	case "jan":
-		return matchName(word, "january", 1)
-	case "feb":
-		return matchName(word, "february", 2)
-	case "mar":
-		return matchName(word, "march", 3)
-	case "apr":
-		return matchName(word, "april", 4)
-	case "may":
-		return matchName(word, "may", 5)
-	case "jun":
-		return matchName(word, "june", 6)
-	case "jul":
-		return matchName(word, "july", 7)
-	case "aug":
-		return matchName(word, "august", 8)
-	case "sep":
-		return matchName(word, "september", 9)
-	case "oct":
-		return matchName(word, "october", 10)
-	case "nov":
-		return matchName(word, "november", 11)
-	case "dec":
-		return matchName(word, "december", 12)
-	default:
-		return 0
-	}
-}
-
-// isWeekday reports whether word is the name of a weekday, in full or abbreviated.
-func isWeekday(word []byte) bool {
-	n := 0
-	switch lowerPrefix3(word) {
-	case "mon":
-		n = matchName(word, "monday", 1)
-	case "tue":
-		n = matchName(word, "tuesday", 2)
-	case "wed":
-		n = matchName(word, "wednesday", 3)
-	case "thu":
-		n = matchName(word, "thursday", 4)
-	case "fri":
-		n = matchName(word, "friday", 5)
-	case "sat":
-		n = matchName(word, "saturday", 6)
-	case "sun":
-		n = matchName(word, "sunday", 7)
-	}
-	return n > 0
-}
-
-// lowerPrefix3 returns the first three letters of word in lower case, or "" if it is shorter.
-func lowerPrefix3(word []byte) string {
-	if len(word) < 3 {
-		return ""
-	}
-	return string([]byte{word[0] | ' ', word[1] | ' ', word[2] | ' '})
-}
-
-// matchName returns n if word is a prefix of name in any case ("Sep", "Sept", "September"), and 0 otherwise. The first
-// three letters must already match.
-func matchName(word []byte, name string, n int) int {
-	if len(word) > len(name) {
-		return 0
-	}
-	for i, c := range word {
-		if c|' ' != name[i] {
-			return 0
-		}
-	}
-	return n
-}
-
-// dateOrder is the order of the day and the month in a numeric date.
-type dateOrder int8
-
-const (
-	unknownOrder dateOrder = iota
-	dayFirst
-	monthFirst
-)
-
-// dateOrderOf returns the order that a date such as "25/12/2024" implies for its column. It returns unknownOrder for
-// ambiguous dates and other text.
-func dateOrderOf(text []byte) dateOrder {
-	text = text[skipSpace(text, 0):]
-	if len(text) < len("1/1/2024") || !isDigit(text[0]) {
-		return unknownOrder
-	}
-	r := dateReader{rest: text}
-	first, width := r.number()
-	if width > 2 || len(r.rest) == 0 || r.rest[0] != '/' && r.rest[0] != '-' {
-		return unknownOrder
-	}
-	sep := r.rest[0]
-	r.rest = r.rest[1:]
-	second, width := r.number()
-	if width == 0 || width > 2 || !r.skip(sep) || !r.parseYear() {
-		return unknownOrder
-	}
-	switch {
-	case first > 12 && first <= 31 && second >= 1 && second <= 12:
-		return dayFirst
-	case second > 12 && second <= 31 && first >= 1 && first <= 12:
-		return monthFirst
-	default:
-		return unknownOrder
-	}
 }

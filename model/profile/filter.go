@@ -112,10 +112,11 @@ func (c *Column) withTypes(title string, is func(Type) bool) item.Filter {
 	return placeFilter{title, c.Place, func(cell item.Cell) bool { return cell.Presence() == item.Present && is(valueOf(cell, as).kind) }}
 }
 
-// WithStray returns a filter for the items whose text contains any of the kinds of stray text.
-func WithStray(place item.Place, stray Stray) item.Filter {
-	return placeFilter{stray.String() + " in " + nameOf(place), place, func(c item.Cell) bool {
-		return c.Presence() == item.Present && valueOf(c, style{}).stray&stray != 0
+// WithStray returns a filter for the items whose text has any of the peculiarities, parsed in the style of the column.
+func (c *Column) WithStray(stray Stray) item.Filter {
+	as := c.style
+	return placeFilter{stray.String() + " in " + c.name(), c.Place, func(cell item.Cell) bool {
+		return cell.Presence() == item.Present && valueOf(cell, as).stray&stray != 0
 	}}
 }
 

@@ -52,8 +52,12 @@ const (
 	DuplicateItems
 	// MixedTypes is a column with values of several types.
 	MixedTypes
-	// StrayText is a column of texts with markup, entities, or spaces at their ends.
+	// MixedUnits is a column of numbers with units that cannot be compared.
+	MixedUnits
+	// StrayText is a column of texts with markup, entities, invisible characters, or spaces at their ends.
 	StrayText
+	// Ranges are ranges among numbers.
+	Ranges
 	// Outliers are numbers far from all others.
 	Outliers
 	// Constant is a column with the same value everywhere.
@@ -65,7 +69,7 @@ const (
 func (k Kind) String() string {
 	words := [kinds]string{
 		"no-items", "empty-column", "column-stops", "repeated-pages", "column-missing-on-pages", "column-starts-late", "empty-pages",
-		"low-coverage", "duplicate-items", "mixed-types", "stray-text", "outliers", "constant",
+		"low-coverage", "duplicate-items", "mixed-types", "mixed-units", "stray-text", "ranges", "outliers", "constant",
 	}
 	if k < 0 || k >= kinds {
 		return "unknown"

@@ -68,7 +68,7 @@ func (n *node) column() Column {
 	c := Column{
 		Place: n.place, Presence: n.presence, Types: n.types,
 		Shortest: n.shortest, Longest: n.longest,
-		Markup: n.strays[0], Entities: n.strays[1], Spaces: n.strays[2],
+		Markup: n.strays[0], Entities: n.strays[1], Spaces: n.strays[2], Invisible: n.strays[3], Ranges: n.strays[4], OtherUnits: n.strays[5],
 		First: -1, Last: n.last,
 		KeysAreData:   n.object != nil && n.object.areData,
 		segments:      n.segments,

@@ -2,7 +2,9 @@ package profile
 
 import (
 	"bytes"
+	"encoding/binary"
 	"math"
+	"unicode/utf8"
 
 	"sbwatch/model/item"
 	"sbwatch/model/jsonscan"
@@ -50,18 +52,38 @@ func (t Type) String() string {
 	return "text"
 }
 
+// plural returns the name of values of the type. Numbers in text are numbers.
+func (t Type) plural() string {
+	switch t {
+	case Number, NumberInText:
+		return "numbers"
+	case Bool:
+		return "true or false"
+	case Date, URL, Object, List:
+		return t.String() + "s"
+	case Text, types:
+	}
+	return "text"
+}
+
 // IsText reports whether values of the type are strings in JSON.
 func (t Type) IsText() bool { return t == Text || t == NumberInText || t == Date || t == URL }
 
-// Stray is a set of kinds of text that belong to the page and not to the value.
+// Stray is a set of peculiarities of a text: kinds of text that belong to the page and not to the value, and numbers that
+// are more than one or cannot be compared with the others of their column.
 type Stray int
 
-// The kinds of stray text.
+// The peculiarities.
 const (
-	Markup   Stray = 1 << iota // <b>, </div>, <br/>
-	Entities                   // &amp;, &#39;
-	Spaces                     // white space at an end
+	Markup    Stray = 1 << iota // <b>, </div>, <br/>
+	Entities                    // &amp;, &#39;
+	Spaces                      // white space at an end
+	Invisible                   // a zero-width space, a mark of the writing direction
+	Range                       // $10 - $20, which reads as its low end
+	OtherUnit                   // "5 lb" in a column of kilograms, which is not read as a number
 )
+
+const strayKinds = 6
 
 // String returns the name of the first kind in the set.
 func (s Stray) String() string {
@@ -70,8 +92,14 @@ func (s Stray) String() string {
 		return "markup"
 	case s&Entities != 0:
 		return "entities"
-	default:
+	case s&Spaces != 0:
 		return "spaces at the ends"
+	case s&Invisible != 0:
+		return "invisible characters"
+	case s&Range != 0:
+		return "ranges"
+	default:
+		return "other units"
 	}
 }
 
@@ -106,9 +134,17 @@ func classify(kind item.CellKind, raw, text []byte, as style) value {
 	}
 	v := value{kind: Text, stray: strayIn(text)}
 	if len(text) <= maxNumber {
-		if number, ok := as.numbers.Number(text); ok {
+		number, kind := as.numbers.Read(text)
+		switch kind {
+		case parse.Range:
+			v.stray |= Range
+			fallthrough
+		case parse.OneNumber:
 			v.kind, v.number = NumberInText, number
 			return v
+		case parse.OtherUnit:
+			v.stray |= OtherUnit
+		case parse.NoNumber:
 		}
 		if date, ok := as.dates.Date(text); ok {
 			v.kind, v.number = Date, float64(date.UnixMicro())/1e6
@@ -145,7 +181,41 @@ func strayIn(text []byte) Stray {
 	if hasEntity(text) {
 		found |= Entities
 	}
+	if hasInvisible(text) {
+		found |= Invisible
+	}
 	return found
+}
+
+// hasInvisible reports whether a text contains an invisible character that is not part of how its script is written.
+// Joiners are, in emoji and in several scripts, and so are variation selectors.
+func hasInvisible(text []byte) bool {
+	for i := nonASCII(text); i < len(text); i++ {
+		switch text[i] {
+		case 0xc2, 0xd8, 0xe1, 0xe2, 0xef: // the first bytes of such characters
+		default:
+			continue
+		}
+		r, _ := utf8.DecodeRune(text[i:])
+		isJoiner, isSelector := r == '\u200c' || r == '\u200d', r >= '\ufe00' && r <= '\ufe0f'
+		if parse.IsInvisible(r) && !isJoiner && !isSelector {
+			return true
+		}
+	}
+	return false
+}
+
+// nonASCII returns an offset in text before which all bytes are ASCII. It is the length of text if all are.
+func nonASCII(text []byte) int {
+	const size, highs = 8, 0x8080808080808080
+	i := 0
+	for i+size <= len(text) && binary.LittleEndian.Uint64(text[i:])&highs == 0 {
+		i += size
+	}
+	for i < len(text) && text[i] < utf8.RuneSelf {
+		i++
+	}
+	return i
 }
 
 // isSpaceAt reports whether a text starts or ends with Unicode white space.

@@ -2,6 +2,7 @@ package profile
 
 import (
 	"math"
+
 	"sbwatch/model/item"
 	"sbwatch/model/jsonscan"
 	"sbwatch/model/parse"
@@ -33,8 +34,6 @@ type node struct {
 	object   *object
 	elements *node
 }
-
-const strayKinds = 3
 
 // object has the nodes for the keys of the objects at one place.
 type object struct {

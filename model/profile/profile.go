@@ -88,8 +88,9 @@ type Column struct {
 	// Numbers describes the values that are numbers, Dates those that are dates; both include texts.
 	Numbers Numbers
 	Dates   Dates
-	// Markup, Entities and Spaces count the texts with each kind of stray text.
-	Markup, Entities, Spaces Mark
+	// Markup, Entities, Spaces and Invisible count the texts with each kind of stray text. Ranges counts the numbers in
+	// text that are the low end of a range, and OtherUnits the texts that are no numbers because of their unit.
+	Markup, Entities, Spaces, Invisible, Ranges, OtherUnits Mark
 	// First and Last are the first and last items with a present value, or -1.
 	First, Last int
 	// KeysAreData marks objects with too many different keys. They get no nested columns.

@@ -41,7 +41,7 @@ type tally struct {
 	short  uint32
 }
 
-// slot is one value: the upper bits of its hash with its class in the lowest eight bits, its count, and the first row
+// slot is one value: the upper bits of its hash with its class in the lowest classBits, its count, and the first row
 // that has it. A count of 0 means that the slot is free.
 type slot struct {
 	id         uint64
@@ -49,9 +49,9 @@ type slot struct {
 }
 
 // class is the cached classification of a value, so that it is not classified again.
-type class uint8
+type class uint16
 
-const classBits = 8
+const classBits = 3 + strayKinds
 
 func classOf(v value) class { return class(v.kind) | class(v.stray)<<3 }
 

@@ -16,6 +16,9 @@ func (p *Profile) findInValues(column int) {
 	p.findStray(column, Markup, c.Markup)
 	p.findStray(column, Entities, c.Entities)
 	p.findStray(column, Spaces, c.Spaces)
+	p.findStray(column, Invisible, c.Invisible)
+	p.findOtherUnits(column)
+	p.findRanges(column)
 	p.findOutliers(column)
 	p.findConstant(column)
 }
@@ -23,8 +26,8 @@ func (p *Profile) findInValues(column int) {
 // findMixedTypes adds a finding for a column with values of several types.
 func (p *Profile) findMixedTypes(column int) {
 	c := &p.Columns[column]
-	main, count := c.MainType()
-	others := c.Covered() - count
+	main := c.usualType()
+	others := c.Covered() - c.Types[main]
 	if others == 0 {
 		return
 	}
@@ -32,23 +35,66 @@ func (p *Profile) findMixedTypes(column int) {
 	if !is {
 		return
 	}
-	var kinds []string
 	first := c.Last
 	for t := range Type(Types) {
-		if n := c.Types[t]; n > 0 {
-			kinds = append(kinds, text.Count(int64(n))+" "+t.String())
-			if t != main {
-				first = min(first, c.typeFirst[t])
-			}
+		if t != main && c.Types[t] > 0 {
+			first = min(first, c.typeFirst[t])
 		}
+	}
+	says := c.name() + " has values of several types: " + c.TypeCounts()
+	if misfits := c.Covered() - c.fitting(main); misfits > 0 {
+		says += "; " + Percent(misfits, c.Covered()) + " are not " + main.plural()
 	}
 	p.add(Finding{
 		Kind: MixedTypes, Severity: severity, Column: column, Count: others, Of: c.Covered(),
-		Text: c.name() + " has values of several types: " + strings.Join(kinds, ", "),
-		Rows: []int{first}, weight: float64(count) / float64(c.Covered()),
+		Text: says,
+		Rows: []int{first}, weight: float64(c.Types[main]) / float64(c.Covered()),
 		filter: c.withTypes(c.name()+" not "+main.String(), func(t Type) bool { return t != main }),
 	})
 }
+
+// usualType is like MainType, but counts numbers and numbers in text together.
+func (c *Column) usualType() Type {
+	main, count := c.MainType()
+	if c.Types[Number]+c.Types[NumberInText] <= count {
+		return main
+	}
+	if c.Types[Number] > c.Types[NumberInText] {
+		return Number
+	}
+	return NumberInText
+}
+
+// fitting returns how many values are of a type. Numbers in text are numbers, too.
+func (c *Column) fitting(main Type) int {
+	if main == Number || main == NumberInText {
+		return c.Types[Number] + c.Types[NumberInText]
+	}
+	return c.Types[main]
+}
+
+// TypeCounts formats how many values are of each type: "97 number in text, 3 text".
+func (c *Column) TypeCounts() string {
+	var counts []string
+	for t := range Type(Types) {
+		if n := c.Types[t]; n > 0 {
+			counts = append(counts, text.Count(int64(n))+" "+t.String())
+		}
+	}
+	return strings.Join(counts, ", ")
+}
+
+// Misfits returns how many values do not fit the usual type of the column, and that type in the plural: "numbers".
+func (c *Column) Misfits() (count int, plural string) {
+	main := c.usualType()
+	return c.Covered() - c.fitting(main), main.plural()
+}
+
+// Limits for values of other types in a column of text, and beside it.
+const (
+	fewMisfits      = 3   // values that may be of another type without a finding, in a small sample
+	maxNumbersShare = 0.2 // of numbers and dates in a column of text
+)
 
 // mixedSeverity returns how serious the mix of types in a column is, and false if it is normal.
 func (c *Column) mixedSeverity(main Type) (Severity, bool) {
@@ -69,16 +115,50 @@ func (c *Column) mixedSeverity(main Type) (Severity, bool) {
 	if texts == 0 {
 		return Warning, true // two JSON types other than strings
 	}
-	// A column of text can contain anything. But among nearly all prices, a text that is no price is suspicious.
-	share := float64(c.Types[main]) / float64(covered)
+	share := float64(c.fitting(main)) / float64(covered)
+	misfits := covered - c.fitting(main)
 	switch {
-	case main == Text || covered < smallSample || share < 0.8:
+	case main == Text: // text can be anything, but a column that is often a number may be meant to be one
+		return Note, misfits > fewMisfits && float64(numbersInText+c.Types[Date]) >= maxNumbersShare*float64(covered)
+	case covered < smallSample && misfits <= fewMisfits:
 		return Note, false
-	case share < 0.95:
+	case covered < smallSample || share < 0.95:
 		return Note, true
 	default:
 		return Warning, true
 	}
+}
+
+// findRanges adds a finding for ranges among numbers.
+func (p *Profile) findRanges(column int) {
+	c := &p.Columns[column]
+	if c.Ranges.Count == 0 {
+		return
+	}
+	covered := text.Counted(int64(c.Covered()), "value")
+	p.add(Finding{
+		Kind: Ranges, Severity: Note, Column: column, Count: c.Ranges.Count, Of: c.Covered(),
+		Text: c.name() + " is a range in " + text.Count(int64(c.Ranges.Count)) + " of " + covered + ", which sorts and filters by its low end",
+		Rows: []int{c.Ranges.Row}, filter: c.WithStray(Range), weight: share(c.Ranges.Count, c.Covered()),
+	})
+}
+
+// findOtherUnits adds a finding for numbers with units that cannot be compared.
+func (p *Profile) findOtherUnits(column int) {
+	c := &p.Columns[column]
+	numbers := c.OtherUnits.Count + c.Types[Number] + c.Types[NumberInText]
+	if c.OtherUnits.Count == 0 || numbers*2 < c.Covered() { // names may well start with numbers
+		return
+	}
+	verb := " are"
+	if c.OtherUnits.Count == 1 {
+		verb = " is"
+	}
+	p.add(Finding{
+		Kind: MixedUnits, Severity: Note, Column: column, Count: c.OtherUnits.Count, Of: numbers,
+		Text: c.name() + " mixes units, so that " + text.Count(int64(c.OtherUnits.Count)) + " of " + text.Counted(int64(numbers), "number") + verb + " read as text",
+		Rows: []int{c.OtherUnits.Row}, filter: c.WithStray(OtherUnit), weight: share(c.OtherUnits.Count, numbers),
+	})
 }
 
 // findStray adds a finding for texts with stray text.
@@ -106,7 +186,7 @@ func (p *Profile) findStray(column int, stray Stray, mark Mark) {
 	p.add(Finding{
 		Kind: StrayText, Severity: severity, Column: column, Count: mark.Count, Of: texts,
 		Text: c.name() + verb + " in " + text.Count(int64(mark.Count)) + " of " + text.Counted(int64(texts), "text"),
-		Rows: []int{mark.Row}, filter: WithStray(c.Place, stray), weight: float64(mark.Count) / float64(texts),
+		Rows: []int{mark.Row}, filter: c.WithStray(stray), weight: float64(mark.Count) / float64(texts),
 	})
 }
 

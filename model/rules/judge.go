@@ -65,6 +65,19 @@ type Subject struct {
 	Profile *profile.Profile
 	// Duplicates returns the items with equal values at a path.
 	Duplicates func(path item.Path) (profile.Duplicates, error)
+	// Usual is what earlier runs of the recipe were like, for [Suggest]; its zero value if that is unknown.
+	Usual Usual
+}
+
+// Usual is what earlier runs of a recipe were like.
+type Usual struct {
+	// Runs is their number.
+	Runs int
+	// MinItems is the lowest usual number of items, and MaxDrift the highest usual drift.
+	MinItems optional.Value[int]
+	MaxDrift optional.Value[float64]
+	// Coverage has the lowest usual share of present values of each column, by its name.
+	Coverage map[string]float64
 }
 
 // Judge checks a run against each rule of the set, in order. The only errors are those of Subject.Duplicates.

@@ -371,6 +371,56 @@ func TestSuggestionsAreShort(t *testing.T) {
 	}
 }
 
+func TestSuggestionSaysWhyItHasNoType(t *testing.T) {
+	page := ""
+	for i := range 20 {
+		price, size := fmt.Sprintf("$%d", i), fmt.Sprintf("%d foo", i)
+		if i%5 == 0 {
+			price, size = "ask us", fmt.Sprintf("%d bar", i)
+		}
+		page += fmt.Sprintf(`{"name":"lamp %c","brand":"b%c","price":%q,"size":%q,"sort":"$%d - $%d"`, 'a'+i, 'a'+i, price, size, i, i+5)
+		if i < 8 {
+			page += `,"stock":5`
+		}
+		page += "}\n"
+	}
+	text := Suggest(subject(t, run.Run{}, page))
+	for _, want := range []string{
+		"# no type for name, brand: text may be anything\n",
+		"# no type for price: 20% of its values are not numbers (4 text, 16 number in text)\n",
+		"# no type for size: its numbers have units that cannot be compared\n",
+		"# no type for stock: fewer than 10 values\n",
+		"sort = \"number\"\n",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+}
+
+func TestTypeOfMultipliersAndUnits(t *testing.T) {
+	for _, test := range []struct {
+		items string
+		want  string
+		level Level
+	}{
+		{`{"p":"₹1.25 Cr"} {"p":"₹95 Lac"}`, "all 2 values", Holds},
+		{`{"p":"9800万円"} {"p":"1億円"} {"p":"5000円"}`, "all 3 values", Holds},
+		{`{"p":"$1.40 to $5.62"} {"p":"$9.99"}`, "all 2 values", Holds},
+		{`{"p":"5 foo"} {"p":"7 bar"}`, "2 text of 2 values", Broken},
+		{`{"p":"113 000 DH"} {"p":"Prix non spécifié"}`, "1 text of 2 values", Broken},
+	} {
+		rule, err := ParseFlag(Type, "p=number")
+		if err != nil {
+			t.Fatal(err)
+		}
+		verdicts, err := Judge(Set{rule}, subject(t, run.Run{}, strings.ReplaceAll(test.items, "} {", "}\n{")))
+		if err != nil || verdicts[0].Found != test.want || verdicts[0].Level != test.level {
+			t.Errorf("%s: %v, %v, want %s", test.items, verdicts, err, test.want)
+		}
+	}
+}
+
 // The suggested file is valid, and the run that it was made from keeps its rules.
 func TestSuggestionsHoldForTheirRun(t *testing.T) {
 	keys := []string{"name", "dims", "dims.w", "a b", `q"uote\`, "\x1b[31m", "sku", "ünï", "", "warn", "fail", "_-", "😀"}

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -12,7 +13,8 @@ import (
 	"sbwatch/model/text"
 )
 
-// Suggest returns a rules file for the user to edit. The run passes its rules with some margin. The text is printable.
+// Suggest returns a rules file for the user to edit. The run, or if they are known the earlier runs of its recipe, pass its rules
+// with some margin. The text is printable.
 func Suggest(subject Subject) string {
 	p := subject.Profile
 	var b strings.Builder
@@ -20,7 +22,11 @@ func Suggest(subject Subject) string {
 	if id := subject.Run.ID; !id.IsEmpty() {
 		name = "run " + id.String()
 	}
-	fmt.Fprintf(&b, "# Rules for sbwatch check, made from %s (%s) with some margin. Edit them.\n", name, text.Counted(int64(p.Items().Len()), "item"))
+	name += " (" + text.Counted(int64(p.Items().Len()), "item") + ")"
+	if subject.Usual.Runs > 0 {
+		name += " and " + text.Counted(int64(subject.Usual.Runs), "earlier run")
+	}
+	fmt.Fprintf(&b, "# Rules for sbwatch check, made from %s with some margin. Edit them.\n", name)
 	b.WriteString("# A rule can have two limits: breaking warn is only a warning, breaking fail sets exit code 3.\n")
 	for i := range p.Findings {
 		if f := &p.Findings[i]; f.Severity == profile.Error {
@@ -40,21 +46,25 @@ func Suggest(subject Subject) string {
 	b.WriteString("\n")
 	suggestCounts(&b, subject)
 	suggestUnique(&b, subject)
-	suggestColumns(&b, p, table)
+	suggestColumns(&b, subject, table)
 	return b.String()
 }
 
 // suggestCounts suggests the rules that are not about a column.
 func suggestCounts(b *strings.Builder, s Subject) {
 	summary := s.Profile.Summary()
-	if n := summary.Items; n > 0 {
+	if n := s.Usual.MinItems.Or(summary.Items); n > 0 {
 		fmt.Fprintf(b, "min-items = { warn = %d, fail = %d }\n", max(1, n*4/5), max(1, n/2))
 		fmt.Fprintf(b, "max-duplicates = %d\n", summary.DuplicateItems+(n+19)/20)
 	}
 	if summary.Pages > 0 {
 		fmt.Fprintf(b, "max-empty-pages = %d\nmax-repeated-pages = %d\n", summary.EmptyPages, summary.RepeatedPages)
 	}
-	if drift, known := s.Run.Drift().Get(); known && drift >= 0 && drift <= 1 {
+	usualDrift := s.Run.Drift()
+	if s.Usual.MaxDrift.Known() {
+		usualDrift = s.Usual.MaxDrift
+	}
+	if drift, known := usualDrift.Get(); known && drift >= 0 && drift <= 1 {
 		warn := min(1, math.Ceil((max(drift, 0.05)+0.1)*100)/100)
 		fmt.Fprintf(b, "max-drift = { warn = %s, fail = %s }\n", number(warn), number(min(1, math.Ceil((warn+0.15)*100)/100)))
 	}
@@ -153,13 +163,15 @@ func isFoundByName(p *profile.Profile, c *profile.Column) bool {
 }
 
 // suggestColumns suggests a coverage for each column that most items have, and a type for each with a single one.
-func suggestColumns(b *strings.Builder, p *profile.Profile, table string) {
+func suggestColumns(b *strings.Builder, s Subject, table string) {
+	p := s.Profile
 	var coverage, types strings.Builder
+	var untyped []untypedColumns
 	var unnamed []string
 	rare := 0
 	for i := range p.Columns {
 		c := &p.Columns[i]
-		share := c.Coverage()
+		share := s.usualCoverage(c)
 		if c.Level > 1 || c.Place.InList() || c.KeysAreData || c.Place.Name().IsEmpty() {
 			continue
 		}
@@ -187,8 +199,11 @@ func suggestColumns(b *strings.Builder, p *profile.Profile, table string) {
 		}
 		if kind, isOne := oneType(c); isOne {
 			fmt.Fprintf(&types, "%s = %q\n", tomlKey(c.Place.Name()), kind.String())
+		} else if c.Covered() > 0 {
+			untyped = addUntyped(untyped, c)
 		}
 	}
+	suggestVanished(&coverage, s)
 	for _, name := range unnamed[:min(len(unnamed), maxRare)] {
 		fmt.Fprintf(&coverage, "# no rule for %s: its name is not valid UTF-8 or too long\n", name)
 	}
@@ -198,8 +213,84 @@ func suggestColumns(b *strings.Builder, p *profile.Profile, table string) {
 	if coverage.Len() > 0 {
 		fmt.Fprintf(b, "\n[%scoverage]\n%s", table, coverage.String())
 	}
+	for _, u := range untyped {
+		types.WriteString(u.comment())
+	}
 	if types.Len() > 0 {
 		fmt.Fprintf(b, "\n[%stype]\n%s", table, types.String())
+	}
+}
+
+// untypedColumns are columns for which no type is suggested for the same reason.
+type untypedColumns struct {
+	why   string
+	names string
+	more  int // columns that are not named
+}
+
+// maxUntyped is the length of names in bytes after which no further column is named.
+const maxUntyped = 60
+
+// addUntyped adds a column for which no type is suggested.
+func addUntyped(all []untypedColumns, c *profile.Column) []untypedColumns {
+	why := whyNoType(c)
+	at := slices.IndexFunc(all, func(u untypedColumns) bool { return u.why == why })
+	if at < 0 {
+		at = len(all)
+		all = append(all, untypedColumns{why: why})
+	}
+	switch u := &all[at]; {
+	case u.names == "":
+		u.names = shortName(c.Place.Name())
+	case len(u.names) < maxUntyped:
+		u.names += ", " + shortName(c.Place.Name())
+	default:
+		u.more++
+	}
+	return all
+}
+
+// comment returns a comment for the rules file: "# no type for name, brand: text may be anything".
+func (u untypedColumns) comment() string {
+	names := u.names
+	if u.more > 0 {
+		names += " and " + text.Count(int64(u.more)) + " more"
+	}
+	return "# no type for " + names + ": " + u.why + "\n"
+}
+
+// whyNoType says why no type is suggested for a column with values.
+func whyNoType(c *profile.Column) string {
+	misfits, plural := c.Misfits()
+	switch {
+	case c.OtherUnits.Count > 0 && c.OtherUnits.Count*2 >= c.Covered():
+		return "its numbers have units that cannot be compared"
+	case misfits > 0:
+		return profile.Percent(misfits, c.Covered()) + " of its values are not " + plural + " (" + c.TypeCounts() + ")"
+	case c.Covered() < uniqueFrom && c.Types[profile.Text] == 0:
+		return fmt.Sprintf("fewer than %d values", uniqueFrom)
+	default:
+		return "text may be anything"
+	}
+}
+
+// usualCoverage returns the coverage of a column in the earlier runs or, if that is unknown, in this one.
+func (s Subject) usualCoverage(c *profile.Column) float64 {
+	if share, known := s.Usual.Coverage[c.Place.Name().Raw()]; known && share > 0 {
+		return share
+	}
+	return c.Coverage()
+}
+
+// suggestVanished suggests a coverage for each column that earlier runs had and this one lacks. Columns inside others follow from those.
+func suggestVanished(b *strings.Builder, s Subject) {
+	for _, name := range slices.Sorted(maps.Keys(s.Usual.Coverage)) {
+		share := s.Usual.Coverage[name]
+		if _, found := s.Profile.Items().FindPlace(name); found || share < rareFrom || strings.ContainsAny(name, ".[") || !canBeNamed(text.NewText(name)) {
+			continue
+		}
+		fmt.Fprintf(b, "%s = { warn = %s, fail = %s } # not in this run\n", tomlKey(text.NewText(name)),
+			number(math.Floor((share-0.05)*100)/100), number(math.Floor(share*80)/100))
 	}
 }
 

@@ -42,6 +42,10 @@ const (
 	NoteMark
 	// NoteWrapper: the items are an array inside an object. Detail is the path of the array.
 	NoteWrapper
+	// NoteEmptyList: there are no items.
+	NoteEmptyList
+	// NoteHeaderOnly: a table has columns, but no rows.
+	NoteHeaderOnly
 	// NoteNonFinite: NaN and Infinity were read as numbers.
 	NoteNonFinite
 	// NoteLists: the file holds several lists, and is read as one item. Detail names them.
@@ -82,6 +86,8 @@ func (k NoteKind) words() noteWords {
 		NoteLineEnds:       {one: "lines end in $"},
 		NoteMark:           {one: "skipped a byte order mark inside the file", many: "byte order marks inside the file were skipped"},
 		NoteWrapper:        {one: "the items are those of $", flag: "--at"},
+		NoteEmptyList:      {one: "the list of items is empty"},
+		NoteHeaderOnly:     {one: "there are columns, but no rows"},
 		NoteNonFinite:      {one: "a number is NaN or Infinity", many: "numbers are NaN or Infinity"},
 		NoteLists:          {one: "read as one item, but it holds $", flag: "--at"},
 		NoteNoList:         {one: "skipped a value without a list at $", many: "values without a list at $ were skipped", flag: "--at", lost: true},
@@ -160,6 +166,11 @@ func (n *Notes) Add(kind NoteKind, line int64, detail string) {
 	case line > 0 && !slices.Contains(note.Lines, line):
 		note.Lines = append(note.Lines, line)
 	}
+}
+
+// Has reports whether there is a note of a kind.
+func (n Notes) Has(kind NoteKind) bool {
+	return slices.ContainsFunc(n, func(note Note) bool { return note.Kind == kind })
 }
 
 // NeedsLine reports whether a further event of a kind should come with its line number, which may be slow to compute.

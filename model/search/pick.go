@@ -18,6 +18,8 @@ type rowScan struct {
 	escaped bool
 	// certain means that a row is a match if the text occurs in one of its values.
 	certain bool
+	// folds means that rows are compared after folding. Rows that folding changes are decoded.
+	folds bool
 }
 
 // scanFor returns the scan for rows with a text in one of their values.
@@ -60,6 +62,20 @@ type block struct {
 	text []byte
 	rows []uint32
 	ends []int // end offsets of the rows in text
+	odd  []int // indexes of the rows that need folding
+}
+
+// findOdd finds the rows that need folding. Few rows have characters for which that is a question.
+func (b *block) findOdd() {
+	n := 0
+	for i := nextToFold(b.text, 0); i < len(b.text); i = nextToFold(b.text, b.ends[n]) {
+		for b.ends[n] <= i {
+			n++
+		}
+		if isChanged(b.text[i:b.ends[n]]) {
+			b.odd = append(b.odd, n)
+		}
+	}
 }
 
 // Pick appends the rows that match the query.
@@ -93,6 +109,9 @@ func (p *picker) Pick(picked, rows []uint32) []uint32 {
 // searchBlock appends the matching rows of the block and empties it.
 func (p *picker) searchBlock(picked []uint32) []uint32 {
 	b := &p.block
+	if p.scan.folds {
+		b.findOdd()
+	}
 	from, n := 0, 0 // offset of the row, and its index in the block
 	place := rowPlace{}
 	for i := p.scan.text.probes.next(b.text, 0); i >= 0; {
@@ -103,14 +122,29 @@ func (p *picker) searchBlock(picked []uint32) []uint32 {
 		}
 		found, next := p.scan.check(b.text[from:b.ends[n]], i-from, &place)
 		if found {
-			if p.scan.certain || p.values.match(p.items.Row(int(b.rows[n])), p.matches) {
+			picked = p.pickOdd(picked, n)
+			if isOdd := len(b.odd) > 0 && b.odd[0] == n; !isOdd && (p.scan.certain || p.values.match(p.items.Row(int(b.rows[n])), p.matches)) {
 				picked = append(picked, b.rows[n])
 			}
 			next = b.ends[n] - from
 		}
 		i = p.scan.text.probes.next(b.text, from+next)
 	}
-	b.rows, b.ends, b.text = b.rows[:0], b.ends[:0], b.text[:0]
+	picked = p.pickOdd(picked, len(b.rows))
+	b.rows, b.ends, b.text, b.odd = b.rows[:0], b.ends[:0], b.text[:0], b.odd[:0]
+	return picked
+}
+
+// pickOdd appends the matching rows that need folding, of those before row number end of the block.
+func (p *picker) pickOdd(picked []uint32, end int) []uint32 {
+	b := &p.block
+	at := 0
+	for ; at < len(b.odd) && b.odd[at] < end; at++ {
+		if row := b.rows[b.odd[at]]; p.values.match(p.items.Row(int(row)), p.matches) {
+			picked = append(picked, row)
+		}
+	}
+	b.odd = b.odd[at:]
 	return picked
 }
 

@@ -2,7 +2,8 @@
 //
 // [Parse] turns what a user typed into a [Query]. A query is an [item.Filter] that matches items by their values,
 // including nested ones but not their keys, and [Query.Spans] returns the matches to highlight. JSON escapes are
-// decoded first: "\u00e9" matches é. Numbers, true, false and null are matched as they are written.
+// decoded first: "\u00e9" matches é. Numbers, true, false and null are matched as they are written. A text matches what
+// looks the same, such as a no-break space for a space or e and an accent for é; a regular expression is exact.
 //
 // To be fast, a query first searches the raw rows for a text that every match must contain, many rows at a time, and
 // then decodes only the rows in which that text occurs.
@@ -57,7 +58,7 @@ func Parse(text string) (Query, error) {
 		}
 		return Query{text, expression}, nil
 	default:
-		return Query{text, newLiteral(text, !strings.ContainsFunc(text, isCapital))}, nil
+		return Query{text, newMatcher(text, !strings.ContainsFunc(text, isCapital))}, nil
 	}
 }
 

@@ -101,8 +101,32 @@ func TestSearchDecodesText(t *testing.T) {
 		{"between such letters", `["1 Ⱥ22 ẞ 3"]`, "ⱥ22 ß 3", true},
 		{"only such a letter", `["ẞ"]`, "ß", true},
 		{"Angstrom", `["10 Å"]`, "10 å", true},
-		{"ASCII letters keep to themselves", `["\u212a"]`, "k", false},
-		{"and so does the long s", `["s"]`, "ſ", false},
+		{"the Kelvin sign looks like K", `["\u212a"]`, "k", true},
+		{"the long s does not look like s", `["s"]`, "ſ", false},
+		{"nor does s look like it", `["ſ"]`, "s", false},
+		{"a no-break space", `{"n":"1\u00a0299 kr"}`, "1 299", true},
+		{"a no-break space as it is", "{\"n\":\"1\u00a0299 kr\"}", "1 299", true},
+		{"a narrow no-break space", "{\"n\":\"1\u202f299 kr\"}", "1 299 KR", false},
+		{"a typed no-break space", `{"n":"1 299 kr"}`, "1\u00a0299", true},
+		{"an ideographic space", "[\"a\u3000b\"]", "a b", true},
+		{"a decomposed letter", "[\"Cafe\u0301 Noir\"]", "é", true},
+		{"a decomposed letter, exactly", "[\"Cafe\u0301 Noir\"]", "Café N", true},
+		{"a decomposed query", `["Café Noir"]`, "cafe\u0301", true},
+		{"without its accent", "[\"Cafe\u0301\"]", "cafe", false},
+		{"full-width letters", `["ＡＢＣ １２"]`, "abc 12", true},
+		{"half-width katakana", `["ｶﾞ"]`, "ガ", true},
+		{"kana", `["ガラス"]`, "ラス", true},
+		{"a ligature", `["oﬃce"]`, "office", true},
+		{"invisible characters", "[\"soft\u00adware\u200b 5\"]", "software 5", true},
+		{"an invisible query", "[\"a\u200eb\"]", "\u200e", true},
+		{"an invisible query elsewhere", `["ab"]`, "\u200e", false},
+		{"a no-break hyphen", `["T\u2011shirt"]`, "t-shirt", true},
+		{"a typographic apostrophe", `["Levi’s"]`, "levi's", true},
+		{"a full-width quote is not one", `["＂"]`, `"`, false},
+		{"Hangul in letters", "[\"\u1112\u1161\u11ab\"]", "한", true},
+		{"a folded key", "{\"a\u00a0b\":1}", "a b", false},
+		{"an expression is exact", "[\"a\u00a0b\"]", "re:a b", false},
+		{"an expression finds a no-break space", "[\"a\u00a0b\"]", `re:a\xa0b`, true},
 		{"a top-level text", `"text"`, "text", true},
 		{"a top-level number", `12`, "12", true},
 		{"an expression", `{"a":"15 cm"}`, `re:\d+ ?cm`, true},
@@ -188,6 +212,12 @@ func TestSpans(t *testing.T) {
 		{"é", "É é e", [][2]int{{0, 2}, {3, 5}}},
 		{"ⱥ1", "Ⱥ1ⱥ1Ⱥ1", [][2]int{{0, 3}, {3, 7}, {7, 10}}},
 		{"ab", "", nil},
+		{"é n", "Cafe\u0301 Noir", [][2]int{{3, 8}}},
+		{"1 299", "1\u00a0299 kr", [][2]int{{0, 6}}},
+		{"b", "a\u200bb\u200bb", [][2]int{{4, 5}, {8, 9}}},
+		{"ab", "a\u200bb", [][2]int{{0, 5}}},
+		{"f", "oﬃce", [][2]int{{1, 4}}},
+		{"12", "x１２", [][2]int{{1, 7}}},
 		{"re:a*", "baac", [][2]int{{1, 3}}},
 		{`re:\bb`, "bb b", [][2]int{{0, 1}, {3, 4}}},
 		{"re:^a", "aaa", [][2]int{{0, 1}}},
@@ -241,12 +271,19 @@ func TestErrorsPointAtWrongPart(t *testing.T) {
 // reference is a slow implementation that reports whether a query matches a row.
 func reference(tb testing.TB, row, query string) bool {
 	tb.Helper()
+	text := query
+	if folded := appendFolded(nil, []byte(query)); len(folded) > 0 {
+		text = string(folded)
+	}
 	finds := func(value string) bool {
+		if text != query || len(appendFolded(nil, []byte(query))) > 0 {
+			value = string(appendFolded(nil, []byte(value)))
+		}
 		folds := !strings.ContainsFunc(query, isCapital)
 		if !folds {
-			return strings.Contains(value, query)
+			return strings.Contains(value, text)
 		}
-		return containsFolded(value, query)
+		return containsFolded(value, text)
 	}
 	if pattern, ok := strings.CutPrefix(query, "re:"); ok {
 		if !hasCapital(pattern) {
@@ -311,6 +348,7 @@ func randomText(random *rand.Rand, length int) string {
 	parts := []string{
 		"a", "A", "b", "k", "s", "ab", "1", "true", " ", ":", ",", "{", "}", "\"", "\\", "\n", "\x00", "/", "u00e9", "é", "É", "я", "Я", "ß", "ẞ",
 		"Ⱥ", "ⱥ", "ſ", "K", "å", "Å", "😀", "name",
+		"e", "\u0301", "\u00a0", "\u200b", "Ａ", "＂", "ﬁ", "\u2011",
 	}
 	var text strings.Builder
 	for range length {
@@ -416,6 +454,8 @@ func FuzzSearch(f *testing.F) {
 	f.Add(`{"a":"caf\u00e9","b":[1,{"c":"x\"y"}]}`, "É")
 	f.Add(`{"name" : "\ud83d\ude00"}`, "name")
 	f.Add(`["Ⱥ22 ẞ"]`, "ⱥ22 ß")
+	f.Add("[\"1\u00a0299\",\"e\u0301\"]", "1 299")
+	f.Add("[\"\uff02\u0301\u200b\"]", "é\"")
 	f.Add(`[1,"a"]`, `re:a(|b)`)
 	f.Fuzz(func(t *testing.T, row, s string) {
 		row = strings.TrimSpace(row)

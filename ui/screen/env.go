@@ -81,3 +81,20 @@ type (
 	// ClockMsg reports that the clocks on the screen have advanced.
 	ClockMsg struct{}
 )
+
+// LayerMsg is a message for a layer.
+type LayerMsg struct {
+	To  Layer
+	Msg tea.Msg
+}
+
+// ToLayer returns a command whose message is delivered to a layer.
+func ToLayer(to Layer, cmd func() tea.Msg) tea.Cmd {
+	return func() tea.Msg {
+		msg := cmd()
+		if msg == nil {
+			return nil
+		}
+		return LayerMsg{to, msg}
+	}
+}

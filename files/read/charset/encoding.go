@@ -105,12 +105,19 @@ func wide(begin []byte) (named, bool) {
 	return named{}, false
 }
 
+// maxExamined is how many bytes of a text are examined to find out whether it is UTF-16 or UTF-32, at most [minRead].
+const maxExamined = minRead
+
+// mayBeWide reports whether more of a text must be examined to find out whether it is UTF-16 or UTF-32: it has zeros, which are rare in
+// other text, and no byte order mark.
+func mayBeWide(begin []byte) bool {
+	return bytes.IndexByte(begin, 0) >= 0 && !bytes.HasPrefix(begin, []byte("\xff\xfe")) && !bytes.HasPrefix(begin, []byte("\xfe\xff"))
+}
+
 // areWideASCII reports whether a text without a byte order mark is in units of width bytes. Enough of the units must be
 // printable ASCII, whose low byte is at an offset and whose other bytes are zero, and no low byte may be zero. Other
 // files have zeros elsewhere.
 func areWideASCII(begin []byte, width, low int) bool {
-	const maxExamined = 4 << 10
-	begin = begin[:min(len(begin), maxExamined)]
 	units, narrow := 0, 0
 	for ; len(begin) >= width; begin = begin[width:] {
 		units++

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"io"
+	"math/bits"
 	"sync"
 	"unicode/utf8"
 
@@ -35,7 +36,7 @@ type Reader struct {
 	lines     int64      // line breaks so far
 	badLine   int64      // the newest line with invalid bytes
 	invalid   int        // bytes that are not valid UTF-8
-	multibyte int        // characters of several bytes, in the pieces with invalid bytes; manyCharacters if another piece has some
+	multibyte int        // characters of several bytes
 }
 
 // NewReader returns a reader of a source. name is the name of its encoding, for which [IsKnown] must be true, or "" to
@@ -83,8 +84,8 @@ func (r *Reader) readText(p []byte) (int, error) {
 	if r.read != nil {
 		return r.read(p)
 	}
-	const enough = 8
-	n := 0
+	const first = 8
+	enough, n := first, 0
 	var err error
 	for empty := 0; n < enough && err == nil; {
 		var more int
@@ -95,6 +96,9 @@ func (r *Reader) readText(p []byte) (int, error) {
 		}
 		if empty >= maxEmptyReads {
 			err = io.ErrNoProgress
+		}
+		if n >= first && mayBeWide(p[:first]) && !r.isBinary(p[:n]) {
+			enough = maxExamined
 		}
 	}
 	return r.begin(p, n, err)
@@ -110,7 +114,7 @@ func (r *Reader) begin(p []byte, n int, err error) (int, error) {
 		r.read = r.source.Read
 		return n, err
 	}
-	encoding, known := wide(begin)
+	encoding, known := wide(begin[:min(n, maxExamined)])
 	if r.given != "" {
 		encoding, known = lookUp(r.given)
 		if encoding.name == "UTF-8" {
@@ -164,9 +168,12 @@ func (r *Reader) check(p []byte, n int, err error) (int, error) {
 		r.held = append(r.held[:0], text[whole:]...)
 		text = text[:whole]
 	}
-	ascii := isASCII(text)
-	if ascii || utf8.Valid(text) {
-		r.noteValid(text, !ascii)
+	if lines, isASCII := scanASCII(text); isASCII {
+		r.noteValid(lines, 0)
+		return len(text), err
+	}
+	if utf8.Valid(text) {
+		r.noteValid(bytes.Count(text, []byte{'\n'}), countMultibyte(text))
 		return len(text), err
 	}
 	fixed := r.repair(text)
@@ -177,18 +184,43 @@ func (r *Reader) check(p []byte, n int, err error) (int, error) {
 	return n, err
 }
 
-// noteValid records that a piece of the text was valid.
-func (r *Reader) noteValid(text []byte, multibyte bool) {
-	r.mutex.Lock()
-	defer r.mutex.Unlock()
-	r.lines += int64(bytes.Count(text, []byte{'\n'}))
-	if multibyte {
-		r.multibyte = manyCharacters
+// scanASCII reports whether a text is ASCII, and how many line breaks it has then. It scans parts that stay in the processor's cache.
+func scanASCII(text []byte) (lines int, is bool) {
+	const partSize = 16 << 10
+	for len(text) > 0 {
+		part := text[:min(len(text), partSize)]
+		if !isASCII(part) {
+			return 0, false
+		}
+		lines += bytes.Count(part, []byte{'\n'})
+		text = text[len(part):]
 	}
+	return lines, true
 }
 
-// manyCharacters is the number of characters of several bytes if they were not counted.
-const manyCharacters = 1 << 40
+// noteValid records the line breaks and the characters of several bytes of a valid piece of the text.
+func (r *Reader) noteValid(lines, multibyte int) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	r.lines += int64(lines)
+	r.multibyte += multibyte
+}
+
+// countMultibyte returns the number of characters of several bytes in valid text: its bytes from 0xc0.
+func countMultibyte(text []byte) int {
+	count := 0
+	for len(text) >= 8 {
+		word := binary.LittleEndian.Uint64(text)
+		count += bits.OnesCount64(word >> 7 & word >> 6 & 0x0101010101010101)
+		text = text[8:]
+	}
+	for _, c := range text {
+		if c >= 0xc0 {
+			count++
+		}
+	}
+	return count
+}
 
 // repair returns a text with its invalid bytes replaced.
 func (r *Reader) repair(text []byte) []byte {

@@ -102,3 +102,35 @@ func FuzzRecord(f *testing.F) {
 		}
 	})
 }
+
+// FuzzJudge judges arbitrary bytes: the dialect is usable, and a verdict stays when the text ends.
+func FuzzJudge(f *testing.F) {
+	for _, text := range []string{"a,b\n1,2\n", "Report\n\na;b\n1;2\n", "a|\"b\n1|2\n", "x \\\"y\\\",z\n", "\r\n\r\n", "1,a\n2,b\n3,c\n"} {
+		f.Add([]byte(text), byte(0), false, false)
+		f.Add([]byte(text), byte(';'), true, true)
+	}
+	f.Fuzz(func(t *testing.T, text []byte, delimiter byte, isAbove, ended bool) {
+		if delimiter == '"' || delimiter == '\n' || delimiter == '\r' {
+			return
+		}
+		d, above, verdict := Judge(text, Options{Delimiter: delimiter, Above: isAbove}, ended)
+		if ended && verdict == Unsure {
+			t.Fatalf("unsure of %q, which has ended", text)
+		}
+		if above < 0 || above > len(text) || above > 0 && (!isAbove || text[above-1] != '\n') {
+			t.Fatalf("%d bytes of %q above the header", above, text)
+		}
+		if delimiter != 0 && d.Delimiter != delimiter || delimiter == 0 && !strings.ContainsRune(delimiters, rune(d.Delimiter)) {
+			t.Fatalf("delimiter %q of %q", d.Delimiter, text)
+		}
+		if again, _, second := Judge(text, Options{Delimiter: delimiter, Above: isAbove}, ended); again != d || second != verdict {
+			t.Fatalf("%q is judged in two ways", text)
+		}
+		LacksHeader(text[above:], d, ended)
+		if verdict == IsCSV {
+			if _, _, err := Record(nil, append(text[above:len(text):len(text)], '\n'), Dialect{Delimiter: d.Delimiter, Backslash: d.Backslash, Literal: true}, len(text)+2); err != nil {
+				t.Fatalf("%q is CSV, but has no record: %v", text, err)
+			}
+		}
+	})
+}

@@ -100,7 +100,7 @@ func Record(fields []Field, text []byte, d Dialect, limit int) ([]Field, int, er
 		if len(fields) == limit {
 			return fields, 0, ErrWide
 		}
-		end := -1
+		var end int
 		if at < len(text) && text[at] == '"' {
 			var field Field
 			field, end = d.scanQuoted(text, at)

@@ -119,9 +119,15 @@ const maxNumber = 4 << 10
 // words returns the words that are values: as written, as kept, and a valid value of the same length.
 func words() [9][3]string {
 	return [9][3]string{
-		{"true", "true", "true"}, {"false", "false", "false"}, {"null", "null", "null"},
-		{"NaN", "NaN", "100"}, {"Infinity", "Infinity", "10000000"}, {"-Infinity", "-Infinity", "-10000000"},
-		{"True", "true", "true"}, {"False", "false", "false"}, {"None", "null", "null"},
+		{"true", "true", "true"},
+		{"false", "false", "false"},
+		{"null", "null", "null"},
+		{"NaN", "NaN", "100"},
+		{"Infinity", "Infinity", "10000000"},
+		{"-Infinity", "-Infinity", "-10000000"},
+		{"True", "true", "true"},
+		{"False", "false", "false"},
+		{"None", "null", "null"},
 	}
 }
 

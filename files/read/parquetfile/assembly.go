@@ -4,9 +4,11 @@ import "sbwatch/model/jsonscan"
 
 // assembly builds a row from the values of its columns.
 type assembly struct {
-	text    []byte
-	budget  *budget
-	columns []*column
+	text []byte
+	// hasNonFinite is true if the text has NaN or Infinity as values.
+	hasNonFinite bool
+	budget       *budget
+	columns      []*column
 }
 
 // next returns the levels of the next value of a leaf. It returns an error unless the value has the given repetition level.
@@ -100,6 +102,8 @@ func (a *assembly) present(n *node, repetition int) error {
 			return err
 		}
 		a.text = n.write(a.text, v)
+		last := a.text[len(a.text)-1]
+		a.hasNonFinite = a.hasNonFinite || last == 'N' || last == 'y'
 		return a.budget.checkRow(len(a.text))
 	case n.shape == shapeList || n.shape == shapeElement:
 		return a.value(n.children[0], repetition)

@@ -189,7 +189,7 @@ func TestFilesThatNeedTooMuch(t *testing.T) {
 	} {
 		limits, rows := enough, 0
 		test.change(&limits)
-		err := Read(bytes.NewReader(out.Bytes()), int64(out.Len()), limits, func() {}, func([]byte) error {
+		err := Read(bytes.NewReader(out.Bytes()), int64(out.Len()), limits, func() {}, func([]byte, bool) error {
 			rows++
 			return nil
 		})

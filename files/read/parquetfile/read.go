@@ -12,11 +12,11 @@ import (
 // batchRows is the number of rows that are read between calls of before.
 const batchRows = 256
 
-// Read calls take for each row of a file of size bytes, in order. A row is the text of a JSON object and is valid until
-// take returns. Read calls before ahead of each batch, which may take long.
+// Read calls take for each row of a file of size bytes, in order. A row is the text of a JSON object, which may have the numbers NaN,
+// Infinity and -Infinity if hasNonFinite is true. It is valid until take returns. Read calls before ahead of each batch, which may take long.
 //
 // Read returns the error of take, or an error if the file is invalid or exceeds the limits.
-func Read(file io.ReaderAt, size int64, limits Limits, before func(), take func(row []byte) error) (err error) {
+func Read(file io.ReaderAt, size int64, limits Limits, before func(), take func(row []byte, hasNonFinite bool) error) (err error) {
 	// A decompressor may panic on broken data.
 	defer func() {
 		if reason := recover(); reason != nil {
@@ -56,7 +56,7 @@ func Read(file io.ReaderAt, size int64, limits Limits, before func(), take func(
 type reader struct {
 	root     *node
 	before   func()
-	take     func(row []byte) error
+	take     func(row []byte, hasNonFinite bool) error
 	unpacker unpacker
 	assembly assembly
 }
@@ -87,11 +87,11 @@ func (r *reader) group(group *rowGroup) error {
 		if row%batchRows == 0 {
 			r.before()
 		}
-		r.assembly.text = r.assembly.text[:0]
+		r.assembly.text, r.assembly.hasNonFinite = r.assembly.text[:0], false
 		if err := r.assembly.value(r.root, 0); err != nil {
 			return err
 		}
-		if err := r.take(r.assembly.text); err != nil {
+		if err := r.take(r.assembly.text, r.assembly.hasNonFinite); err != nil {
 			return err
 		}
 	}

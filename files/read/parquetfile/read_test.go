@@ -64,7 +64,10 @@ func written[T any](tb testing.TB, rows ...T) []byte {
 
 func read(file []byte) (string, error) {
 	var rows []string
-	err := parquetfile.Read(bytes.NewReader(file), int64(len(file)), parquetfile.Limits{Columns: 1000, Memory: 64 << 20, Row: 1 << 20}, func() {}, func(row []byte) error {
+	err := parquetfile.Read(bytes.NewReader(file), int64(len(file)), parquetfile.Limits{Columns: 1000, Memory: 64 << 20, Row: 1 << 20}, func() {}, func(row []byte, hasNonFinite bool) error {
+		if _, replaced := jsonscan.AppendFinite(nil, row); replaced > 0 && !hasNonFinite {
+			return errors.New("runtime error: NaN or Infinity in " + string(row))
+		}
 		rows = append(rows, string(row))
 		if len(rows) > 1000 { // a few bytes can stand for millions of nulls
 			return errors.New("enough")
@@ -144,7 +147,8 @@ func TestABrokenFileGivesWhatWasWhole(t *testing.T) {
 			if row == "" {
 				continue
 			}
-			if end, err := jsonscan.Value([]byte(row)); err != nil || end != len(row) {
+			finite, _ := jsonscan.AppendFinite(nil, []byte(row))
+			if end, err := jsonscan.Value(finite); err != nil || end != len(finite) {
 				t.Errorf("byte %d: %q is no JSON", i, row)
 			}
 		}
@@ -187,7 +191,8 @@ func FuzzRead(f *testing.F) {
 			if row == "" {
 				continue
 			}
-			if end, err := jsonscan.Value([]byte(row)); err != nil || end != len(row) {
+			finite, _ := jsonscan.AppendFinite(nil, []byte(row))
+			if end, err := jsonscan.Value(finite); err != nil || end != len(finite) {
 				t.Fatalf("%q is no JSON", row)
 			}
 		}

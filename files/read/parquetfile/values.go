@@ -87,19 +87,21 @@ func signed(kind physical, v value) int64 {
 	return int64(v.number)
 }
 
-// appendNumber appends a number in the shortest exact form that is usual in JSON. Numbers that JSON does not have are
-// written as text.
+// appendNumber appends a number in the shortest exact form that is usual in JSON, or NaN, Infinity or -Infinity.
 func appendNumber(dst []byte, number float64, bits int) []byte {
-	from := len(dst)
+	switch {
+	case math.IsNaN(number):
+		return append(dst, "NaN"...)
+	case math.IsInf(number, 1):
+		return append(dst, "Infinity"...)
+	case math.IsInf(number, -1):
+		return append(dst, "-Infinity"...)
+	}
 	notation := byte('f')
 	if size := max(number, -number); size != 0 && (size < 1e-6 || size >= 1e21) {
 		notation = 'e'
 	}
-	dst = strconv.AppendFloat(dst, number, notation, -1, bits)
-	if last := dst[len(dst)-1]; last < '0' || last > '9' {
-		return jsonscan.AppendQuoted(dst[:from:from], dst[from:]) // NaN, +Inf, -Inf
-	}
-	return dst
+	return strconv.AppendFloat(dst, number, notation, -1, bits)
 }
 
 // appendFloat16 appends a number of 16 bits.

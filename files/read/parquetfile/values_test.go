@@ -23,9 +23,9 @@ func TestValuesThatOtherLibrariesDoNotWrite(t *testing.T) {
 		{float16, []byte{0xff, 0x7b}, "65504"},
 		{float16, []byte{0x01, 0x00}, "5.9604645e-08"}, // the smallest
 		{float16, []byte{0xff, 0x03}, "0.00006097555"},
-		{float16, []byte{0x00, 0x7c}, `"+Inf"`},
-		{float16, []byte{0x00, 0xfc}, `"-Inf"`},
-		{float16, []byte{0x01, 0x7e}, `"NaN"`},
+		{float16, []byte{0x00, 0x7c}, `Infinity`},
+		{float16, []byte{0x00, 0xfc}, `-Infinity`},
+		{float16, []byte{0x01, 0x7e}, `NaN`},
 		{interval, []byte{14, 0, 0, 0, 3, 0, 0, 0, 0xdc, 5, 0, 0}, `"P14M3DT1.5S"`},
 		{element{kind: kindBytes, logical: ofConverted(20, 0)}, []byte("ab"), `"YWI="`},
 		{element{kind: kindBytes, logical: logical{meaning: meansDecimal, scale: 1}}, []byte{0xff, 0x85}, `-12.3`},

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"sbwatch/model/baseline"
 	"sbwatch/model/item"
 	"sbwatch/model/optional"
 	"sbwatch/model/profile"
@@ -20,8 +21,9 @@ import (
 	"sbwatch/ui/widget/chart"
 )
 
-// entry is a line of the tab: a finding about all items, the items that share a key, or a column.
+// entry is a line of the tab: a difference from earlier runs, a finding about all items, the items that share a key, or a column.
 type entry struct {
+	change  *baseline.Change
 	finding *profile.Finding
 	isKey   bool
 	column  int
@@ -35,6 +37,9 @@ func (t *Tab) listEntries() {
 	defer func() { t.list.SetLen(len(t.entries)) }()
 	if p == nil {
 		return
+	}
+	for i := range t.changes {
+		t.entries = append(t.entries, entry{change: &t.changes[i]})
 	}
 	if t.keyKnown && t.duplicates.Groups() > 0 {
 		t.entries = append(t.entries, entry{isKey: true})
@@ -158,6 +163,9 @@ func (c columnWidths) header(p draw.Painter, w int, s sorting) string {
 func (t *Tab) entryLine(e entry, widths columnWidths, w int) string {
 	l := t.env.Painter
 	switch {
+	case e.change != nil:
+		mark, style := changeMark(l, e.change)
+		return style.Render(mark+" ") + l.Cut(e.change.String(), w-2)
 	case e.isKey:
 		return l.Error.Render("! ") + l.Cut(t.keyedText(), w-2)
 	case e.finding != nil:
@@ -250,6 +258,8 @@ func (t *Tab) openEntry() tea.Cmd {
 	}
 	e := entries[t.list.Cursor()]
 	switch {
+	case e.change != nil:
+		return t.openChange(*e.change)
 	case e.isKey || e.finding != nil && e.finding.Kind == profile.DuplicateItems:
 		return t.openProfile()
 	case e.finding != nil && len(e.finding.Pages) > 0:
@@ -304,7 +314,7 @@ func (t *Tab) ShowColumn(place item.Place) bool {
 	if !found {
 		return false
 	}
-	at := slices.IndexFunc(t.entries, func(e entry) bool { return e.finding == nil && !e.isKey && e.column == column })
+	at := slices.IndexFunc(t.entries, func(e entry) bool { return e.isColumn() && e.column == column })
 	if at < 0 {
 		return false
 	}
@@ -328,12 +338,12 @@ func (t *Tab) Actions() action.Table {
 	}
 	table := append(action.Moves(t.move, true, false),
 		action.Action{
-			ID: "columns.items", Group: action.GroupView, Title: "show items", Keys: []string{"enter"}, Rank: 3,
+			ID: "columns.items", Group: action.GroupView, Title: openTitle(t.selectedChange()), Keys: []string{"enter"}, Rank: 3,
 			Enabled: known && !detail.open || inDetail && detail.leads(), Run: open,
 		},
 		action.Action{
 			ID: "columns.detail", Group: action.GroupView, Title: "details", Keys: []string{"l", "right"}, Rank: 4,
-			Enabled: known && !detail.open, Run: t.openProfile,
+			Enabled: known && !detail.open && t.selectedChange() == nil, Run: t.openProfile,
 		},
 		action.Action{
 			ID: "columns.back", Group: action.GroupView, Title: "back to columns", Keys: []string{"h", "left"},
@@ -367,6 +377,8 @@ func (t *Tab) rows() screen.FindIn {
 // entryText returns what a search looks through: the name of a column and what was found, each on a line.
 func (t *Tab) entryText(e entry) string {
 	switch {
+	case e.change != nil:
+		return e.change.String()
 	case e.isKey:
 		return t.keyedText()
 	case e.finding != nil:

@@ -9,6 +9,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"sbwatch/model/baseline"
 	"sbwatch/model/item"
 	"sbwatch/model/optional"
 	"sbwatch/model/profile"
@@ -44,6 +45,8 @@ type Tab struct {
 	duplicates profile.Duplicates // items that share their key
 	keyWork    screen.Job
 	keyKnown   bool
+	// changes are differences from earlier runs of the recipe.
+	changes []baseline.Change
 }
 
 // New returns the tab for a run.

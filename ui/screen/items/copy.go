@@ -1,9 +1,13 @@
 package items
 
 import (
+	"strings"
+	"unicode/utf8"
+
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model/item"
+	"sbwatch/model/jsonscan"
 	"sbwatch/model/text"
 	"sbwatch/ui/cell"
 	"sbwatch/ui/screen"
@@ -14,11 +18,27 @@ func (t *Tab) copyCell() tea.Cmd {
 	if cell.Kind() == item.CellMissing {
 		return t.env.Say("this item does not have this key")
 	}
-	return screen.Copy(t.env.Env, "", cell.Text().Raw())
+	content := cell.Text().Raw()
+	if kind := cell.Kind(); kind == item.CellObject || kind == item.CellArray {
+		content, _ = validJSON([]byte(content))
+	}
+	return screen.Copy(t.env.Env, "", content)
 }
 
 func (t *Tab) copyItem() tea.Cmd {
-	return screen.Copy(t.env.Env, "the item", string(t.table.Items().Row(t.table.Item(t.table.Row()))))
+	content, replaced := validJSON(t.table.Items().Row(t.table.Item(t.table.Row())))
+	what := "the item"
+	if replaced > 0 {
+		what += " (" + text.Counted(int64(replaced), "value") + " NaN or Infinity: copied as null)"
+	}
+	return screen.Copy(t.env.Env, what, content)
+}
+
+// validJSON returns the JSON of a value with null in the place of NaN and Infinity, of which there are replaced, and U+FFFD in the place
+// of bytes that are not UTF-8.
+func validJSON(value []byte) (valid string, replaced int) {
+	finite, replaced := jsonscan.AppendFinite(nil, value)
+	return strings.ToValidUTF8(string(finite), string(utf8.RuneError)), replaced
 }
 
 // browsedMsg reports the result of opening a web page.

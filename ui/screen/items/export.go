@@ -43,8 +43,16 @@ type Exporter interface {
 	// Check reports why an export cannot be written. exists is true if the only obstacle is that the file already
 	// exists. Check must return quickly.
 	Check(Export) (exists bool, err error)
-	// Write writes the file and returns its size in bytes.
-	Write(ctx context.Context, e Export, progress *work.Progress) (size int64, err error)
+	// Write writes the file.
+	Write(ctx context.Context, e Export, progress *work.Progress) (Written, error)
+}
+
+// Written describes a file that was written.
+type Written struct {
+	// Size is the size of the file in bytes.
+	Size int64
+	// Changes are sentences about what had to be written differently.
+	Changes []string
 }
 
 // exportDialog asks for the file name and the export options. It floats above the screen.
@@ -231,7 +239,7 @@ type exportedMsg struct {
 	generation int
 	name       text.Text
 	items      int
-	size       int64
+	written    Written
 	err        error
 }
 
@@ -303,8 +311,8 @@ func (x *exports) exportCmd(e Export) tea.Cmd {
 		items = len(e.Rows)
 	}
 	return x.env.Cmd(func() tea.Msg {
-		size, err := exporter.Write(ctx, e, progress)
-		return exportedMsg{generation, text.NewText(e.Name), items, size, err}
+		written, err := exporter.Write(ctx, e, progress)
+		return exportedMsg{generation, text.NewText(e.Name), items, written, err}
 	})
 }
 
@@ -317,7 +325,7 @@ func (x *exports) exported(msg exportedMsg) tea.Cmd {
 		return x.env.Say("export canceled: no file was written")
 	case msg.err == nil:
 		return x.env.Say("wrote " + text.Counted(int64(msg.items), "item") + " to " + x.env.Painter.Cut(msg.name.String(), 50) +
-			" (" + screen.BytesText(int(msg.size)) + ")")
+			" (" + screen.BytesText(int(msg.written.Size)) + ")" + changesText(msg.written.Changes))
 	}
 	words := "not written: " + failureOf(msg.err)
 	if x.env.Layers.IsTyping() {
@@ -326,6 +334,14 @@ func (x *exports) exported(msg exportedMsg) tea.Cmd {
 	x.open() // stays visible until the user closes it
 	x.dialog.problem = words
 	return nil
+}
+
+// changesText returns sentences about what was written differently, to be appended to another one.
+func changesText(sentences []string) string {
+	if len(sentences) == 0 {
+		return ""
+	}
+	return "; " + strings.Join(sentences, "; ")
 }
 
 // failureOf returns the reason an export failed, without the file name.

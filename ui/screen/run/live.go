@@ -53,6 +53,12 @@ func (s liveView) view(w, h int) []string {
 		lines, reserved = nil, 1
 	}
 	lines = append(lines, s.liveHead(w)...)
+	if progress := s.progress(w); progress != "" {
+		if reserved > 1 {
+			lines = append(lines, "")
+		}
+		lines = append(lines, progress)
+	}
 	if reserved > 1 {
 		lines = append(lines, "")
 	}
@@ -92,6 +98,9 @@ func (s liveView) compact(w, h int) []string {
 	}{{"pages", text.CountOr(r.Pages), pages}, {"items", text.CountOr(r.Items), items}} {
 		line := p.Muted.Render(p.Fit(count.label, labelWidth)) + s.countStyle().Render(p.FitRight(count.number, 9))
 		lines = append(lines, firstFit(p, w, []string{line, count.side[0], count.side[2]}, []string{line, count.side[0]}, []string{line}))
+	}
+	if progress := s.progress(w); progress != "" {
+		lines = append(lines, progress)
 	}
 	lines = append(lines, s.attention(w)...)
 	for _, fact := range s.facts(0) {

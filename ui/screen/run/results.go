@@ -6,6 +6,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"sbwatch/model/baseline"
 	"sbwatch/model/optional"
 	"sbwatch/model/profile"
 	"sbwatch/model/run"
@@ -24,6 +25,7 @@ const (
 	tabColumns
 	tabPages
 	tabChecks
+	tabHistory
 	tabWarnings
 	tabRaw
 	tabs // number of tabs
@@ -42,9 +44,10 @@ type resultsHead struct {
 // The terminal heights, in lines, below which parts of the head are left out so that the open tab keeps its rows: first
 // the notices, then the tab bar, then the figures. The header of the frame goes last, see [layout.NewFrame].
 const (
-	withNotices = 20
-	withTabs    = 16
-	withFigures = 14
+	withBaseline = 24
+	withNotices  = 20
+	withTabs     = 16
+	withFigures  = 14
 )
 
 // lines draws the head on w cells.
@@ -53,6 +56,9 @@ func (s resultsHead) lines(w int) []string {
 	notices := s.notices(w)
 	if s.env.Height() >= withFigures || s.watch.Items().Len() == 0 {
 		lines = append(lines, s.figures(w, !s.showsNotices()))
+	}
+	if line := s.baselineLine(w); line != "" && s.env.Height() >= withBaseline && s.tab != tabHistory {
+		lines = append(lines, line)
 	}
 	lines = append(lines, notices...)
 	if s.env.Height() >= 30 {
@@ -166,13 +172,14 @@ func (s resultsHead) notices(w int) []string {
 		return nil
 	}
 	limit := s.maxNoticeLines()
-	lines := append(s.badEndLines(w), s.findingLines(w)...)
+	lines := slices.Concat(s.badEndLines(w), s.adviceLines(w), s.findingLines(w))
 	lines = append(lines, s.attention(w)...)
 	warning := s.firstWarning(w)
 	if len(lines)+len(warning) <= limit {
 		return append(lines, warning...)
 	}
-	lines = append(s.badEndLines(w), s.findingLines(w)...)
+	lines = append(s.badEndLines(w), s.adviceTitle(w)...)
+	lines = append(lines, s.findingLines(w)...)
 	if problem := s.problem(); problem != nil {
 		lines = append(lines, s.problemLines(problem, w)...)
 	}
@@ -194,6 +201,15 @@ func (s resultsHead) count() (errors, warnings int) {
 		errors++
 	}
 	errors += len(s.alarms())
+	if judgment := s.judgment(); judgment != nil {
+		switch judgment.Advice.Kind {
+		case baseline.AdviceReAuthor:
+			errors++
+		case baseline.AdviceSite, baseline.AdviceWatch:
+			warnings++
+		case baseline.AdviceNone:
+		}
+	}
 	if s.problem() != nil {
 		warnings++
 	}
@@ -314,25 +330,27 @@ func (s resultsHead) tabBar(w int) []string {
 		"Columns " + text.Count(int64(len(s.watch.Items().Columns()))),
 		"Pages",
 		s.checksName(),
+		"History",
 		"Warnings " + warningCount(s.watch.Run()),
 		"Raw",
 	}
-	plain := [tabs]string{"Items", "Columns", "Pages", "Checks", "Warnings", "Raw"}
-	short := [tabs]string{"Items", "Cols", "Pages", "Checks", "Warn", "Raw"}
-	names, gap := short, 1
+	plain := [tabs]string{"Items", "Columns", "Pages", "Checks", "History", "Warnings", "Raw"}
+	short := [tabs]string{"Items", "Cols", "Pages", "Checks", "Hist", "Warn", "Raw"}
+	available := s.tabs()
+	names, gap := namesOf(short, available), 1
 	for _, try := range []struct {
 		names [tabs]string
 		gap   int
 	}{{full, 3}, {full, 2}, {plain, 3}, {plain, 2}, {short, 2}} {
-		if p.Width(strings.Join(try.names[:], draw.Spaces(try.gap))) <= w {
-			names, gap = try.names, try.gap
+		if shown := namesOf(try.names, available); p.Width(strings.Join(shown, draw.Spaces(try.gap))) <= w {
+			names, gap = shown, try.gap
 			break
 		}
 	}
 	line, under := "", ""
 	for i, name := range names {
 		style, mark, lineStyle := p.Muted, "─", p.Faint
-		if tab(i) == s.tab {
+		if available[i] == s.tab {
 			style, mark, lineStyle = p.Accent, "━", p.Accent
 		}
 		if i > 0 {
@@ -347,6 +365,15 @@ func (s resultsHead) tabBar(w int) []string {
 		under += lineStyle.Render(strings.Repeat(mark, p.Width(name)))
 	}
 	return []string{p.Fit(line, w), p.Cut(under+p.Rule(w-p.Width(under)), w)}
+}
+
+// namesOf returns the names of some tabs.
+func namesOf(names [tabs]string, available []tab) []string {
+	chosen := make([]string, len(available))
+	for i, t := range available {
+		chosen[i] = names[t]
+	}
+	return chosen
 }
 
 // checksName returns the name of the Checks tab, with the number of broken rules or else of rules.

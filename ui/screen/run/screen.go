@@ -26,6 +26,7 @@ import (
 	"sbwatch/ui/screen/checks"
 	"sbwatch/ui/screen/columns"
 	"sbwatch/ui/screen/finding"
+	"sbwatch/ui/screen/history"
 	"sbwatch/ui/screen/items"
 	"sbwatch/ui/screen/pages"
 	"sbwatch/ui/screen/raw"
@@ -70,6 +71,12 @@ type Config struct {
 	Commands Commands
 	// Rules are the rules given for the run; nil if there are none.
 	Rules checks.Rules
+	// History reads earlier runs of the recipe; nil if there is no history.
+	History history.Source
+	// Column is the name of the column in which the cursor begins, or empty.
+	Column text.Text
+	// Close closes the screen; nil if it stays open.
+	Close func() tea.Cmd
 }
 
 // Commands provides command lines to propose to the user, printable and quoted for a shell. Each may be empty, in which
@@ -92,6 +99,7 @@ type status struct {
 	poll   Poller
 	watch  *watch.Watch
 	chart  chartKind
+	past   *history.Panel // the earlier runs of the recipe
 }
 
 // screenKind is the main view of a run's screen.
@@ -138,7 +146,8 @@ type Screen struct {
 
 // New returns the screen for the run of poll.
 func New(env screen.RunEnv, config Config, poll Poller) *Screen {
-	s := &Screen{status: status{env: env, config: config, poll: poll, watch: poll.Watch()}}
+	past := history.NewPanel(env.Env, env.Cmd, config.History)
+	s := &Screen{status: status{env: env, config: config, poll: poll, watch: poll.Watch(), past: &past}}
 	s.items = items.New(env, config.Items)
 	s.columns = columns.New(env)
 	s.pages = pages.New(env)
@@ -168,7 +177,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		s.arrangeHead()
 	case ChangedMsg:
 		s.arrange()
-		return s.items.AskLayout()
+		return tea.Batch(s.items.AskLayout(), s.askHistory())
 	case ItemsArriveMsg:
 		return s.itemsArrive(msg)
 	case ItemsCameMsg:
@@ -181,6 +190,10 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		s.pages.SelectPage(msg.Page)
 	case items.ProfileColumnMsg:
 		return s.profileColumn(msg.Place)
+	case columns.ShowAllItemsMsg:
+		s.visit(tabItems)
+	case columns.ShowRunMsg:
+		return s.openPast(msg)
 	case checks.ShowWarningsMsg:
 		s.visit(tabWarnings)
 	case checks.JudgedMsg:
@@ -192,7 +205,11 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	case columns.ProfiledMsg:
 		return s.profiled(msg)
 	default:
-		return tea.Batch(s.items.Update(msg), s.columns.Update(msg))
+		cmd, changed := s.past.Update(msg)
+		if changed {
+			s.pastChanged()
+		}
+		return tea.Batch(cmd, s.items.Update(msg), s.columns.Update(msg))
 	}
 	return nil
 }
@@ -232,8 +249,20 @@ func (s *Screen) itemsCame(msg ItemsCameMsg) tea.Cmd {
 			s.items.Complete(), s.columns.ProfileItems(), s.columns.SetKey(s.items.Table().Key()),
 		}
 	}
+	s.goToColumn()
 	s.arrange()
-	return tea.Batch(append(cmds, s.items.AskLayout())...)
+	return tea.Batch(append(cmds, s.items.AskLayout(), s.askHistory())...)
+}
+
+// goToColumn moves the cursor to the column that the screen was opened for, once.
+func (s *Screen) goToColumn() {
+	place, found := s.watch.Items().FindPlace(s.config.Column.Raw())
+	if s.config.Column.IsEmpty() || !found {
+		return
+	}
+	s.config.Column = text.Text{}
+	s.items.Table().Show(place.Column())
+	s.items.Table().SelectPath(place.Column())
 }
 
 // profiled passes a new profile to the tabs.
@@ -243,7 +272,7 @@ func (s *Screen) profiled(msg columns.ProfiledMsg) tea.Cmd {
 	}
 	s.pages.SetProfile(s.columns.Profile())
 	s.arrange()
-	return s.judge()
+	return tea.Batch(s.judge(), s.compare())
 }
 
 // canJudge reports whether rules can be checked, now or when all items have arrived.
@@ -309,6 +338,7 @@ func (s *Screen) arrangeHead() {
 	s.pages.SetArea(area)
 	s.raw.SetArea(area)
 	s.checks.SetArea(area)
+	s.past.SetArea(area)
 }
 
 func (s *Screen) resultsHead() resultsHead {
@@ -358,6 +388,8 @@ func (s *Screen) tabView() []string {
 		return append([]string{""}, draw.Styled(p.Muted, p.Wrap(s.unjudgedText(), area.Dx()))...)
 	case s.tab == tabChecks:
 		return s.checks.View()
+	case s.tab == tabHistory:
+		return s.past.View()
 	case s.tab == tabWarnings:
 		return s.warnings.View(s.env.Frame.Body.Dy() - len(s.head))
 	default:
@@ -405,6 +437,8 @@ func (s *Screen) tabPosition() string {
 		return s.pages.Position()
 	case tabChecks:
 		return s.checks.Position()
+	case tabHistory:
+		return s.past.Position()
 	case tabWarnings:
 		return s.warnings.Position(h)
 	case tabRaw:
@@ -416,7 +450,7 @@ func (s *Screen) tabPosition() string {
 // jobs returns all background jobs.
 func (s *Screen) jobs() []*screen.Job {
 	key, all := s.columns.Jobs()
-	return append(s.items.Jobs(), key, s.items.Exporting(), all, s.checks.Job())
+	return slices.Concat(s.items.Jobs(), []*screen.Job{key, s.items.Exporting(), all, s.checks.Job()}, s.past.Jobs())
 }
 
 // StopWork stops all background jobs.
@@ -467,6 +501,8 @@ func (s *Screen) tabActions() action.Table {
 		return s.pages.Actions()
 	case tabChecks:
 		return s.checks.Actions()
+	case tabHistory:
+		return s.past.Actions()
 	case tabRaw:
 		return s.raw.Actions()
 	case tabWarnings, tabs:
@@ -492,17 +528,17 @@ func (s *Screen) actions() action.Table {
 		{ID: "back", Group: action.GroupView, Title: cmp.Or(back.Title, "back"), Keys: []string{"esc"}, Rank: 5, Enabled: can, Run: back.Run},
 		{
 			ID: "tab.next", Group: action.GroupView, Title: "next tab", Keys: []string{"tab"}, Rank: 15, Enabled: inResults,
-			Run: action.Do(func() { s.open((s.tab + 1) % tabs) }),
+			Run: action.Do(func() { s.open(s.neighbor(1)) }),
 		},
 		{
 			ID: "tab.previous", Group: action.GroupView, Title: "previous tab", Keys: []string{"shift+tab"}, Enabled: inResults,
-			Run: action.Do(func() { s.open((s.tab + tabs - 1) % tabs) }),
+			Run: action.Do(func() { s.open(s.neighbor(-1)) }),
 		},
 	}
-	for i, name := range tabNames() {
+	for i, one := range s.tabs() {
 		table = append(table, action.Action{
-			ID: "tab." + name, Group: action.GroupView, Title: "go to tab", Keys: []string{strconv.Itoa(i + 1)}, Enabled: inResults,
-			Run: action.Do(func() { s.open(tab(i)) }),
+			ID: "tab." + tabNames()[one], Group: action.GroupView, Title: "go to tab", Keys: []string{strconv.Itoa(i + 1)}, Enabled: inResults,
+			Run: action.Do(func() { s.open(one) }),
 		})
 	}
 	notices := s.resultsHead()
@@ -549,7 +585,7 @@ func (s *Screen) toggleNotices() {
 // open one was reached. It reports false if there is nothing to undo.
 func (s *Screen) back() (screen.Step, bool) {
 	if s.kind() != screenResults {
-		return s.items.BackFromExport()
+		return s.orClose(s.items.BackFromExport())
 	}
 	switch {
 	case s.tab == tabItems && len(s.from) > 0 && s.items.ShowsOnly():
@@ -568,9 +604,17 @@ func (s *Screen) back() (screen.Step, bool) {
 		}
 	}
 	if step, found := s.items.BackFromExport(); found || len(s.from) == 0 {
-		return step, found
+		return s.orClose(step, found)
 	}
 	return s.stepBack(func() tea.Cmd { return nil }), true
+}
+
+// orClose returns a step or, if there is none, the one that closes the screen.
+func (s *Screen) orClose(step screen.Step, found bool) (screen.Step, bool) {
+	if found || s.config.Close == nil {
+		return step, found
+	}
+	return screen.Step{Title: "close run", Run: s.config.Close}, true
 }
 
 // stepBack returns the step to the previous tab. undo undoes what led to the open one.
@@ -626,12 +670,33 @@ func (s *Screen) Columns() *columns.Tab { return &s.columns }
 // Checks returns the Checks tab.
 func (s *Screen) Checks() *checks.Tab { return &s.checks }
 
+// History returns the History tab.
+func (s *Screen) History() *history.Panel { return s.past }
+
 // Pages returns the Pages tab.
 func (s *Screen) Pages() *pages.Tab { return &s.pages }
 
 // tabNames returns the names of the tabs in display order.
 func tabNames() [tabs]string {
-	return [tabs]string{"items", "columns", "pages", "checks", "warnings", "raw"}
+	return [tabs]string{"items", "columns", "pages", "checks", "history", "warnings", "raw"}
+}
+
+// tabs returns the available tabs in display order. The History tab needs a history and a recipe.
+func (s *status) tabs() []tab {
+	var available []tab
+	for t := range tabs {
+		if t != tabHistory || s.past.IsEnabled() {
+			available = append(available, t)
+		}
+	}
+	return available
+}
+
+// neighbor returns the next tab (by = 1) or the previous one (by = -1).
+func (s *Screen) neighbor(by int) tab {
+	available := s.tabs()
+	at := max(0, slices.Index(available, s.tab))
+	return available[(at+by+len(available))%len(available)]
 }
 
 // Tab returns the name of the open tab.

@@ -51,8 +51,8 @@ func titleSafe(title string) string {
 	}, title)
 }
 
-// ProgressBar returns the state of the terminal's progress bar. An active run is shown without a percentage, because
-// its length is unknown.
+// ProgressBar returns the state of the terminal's progress bar. An active run is shown without a percentage unless earlier runs of
+// its recipe say how long it is.
 func (s *status) ProgressBar() *tea.ProgressBar {
 	_, known := s.watch.Answer()
 	switch {
@@ -64,11 +64,19 @@ func (s *status) ProgressBar() *tea.ProgressBar {
 		return nil
 	case s.problem() != nil:
 		return tea.NewProgressBar(tea.ProgressBarWarning, 100)
+	case s.isEstimated():
+		e, _ := s.estimate()
+		return tea.NewProgressBar(tea.ProgressBarDefault, int(100*e.Done))
 	case known || s.poll.IsLoading() || s.watch.Phase() == watch.PhaseDispatching:
 		return tea.NewProgressBar(tea.ProgressBarIndeterminate, 0)
 	default:
 		return nil
 	}
+}
+
+func (s *status) isEstimated() bool {
+	_, known := s.estimate()
+	return known
 }
 
 // ProgramStatus returns the state for terminals that list running programs: working, done or failed.

@@ -42,3 +42,28 @@ func track(p draw.Painter, halves, w int, style lipgloss.Style) string {
 	}
 	return style.Render(filled) + p.Faint.Render(strings.Repeat("─", max(0, w)-(halves+1)/2))
 }
+
+// Progress is a share of work that is done, beside an estimate of its end.
+type Progress struct {
+	// Done is the share from 0 to 1.
+	Done float64
+	// End is where the work may end at the earliest, from 0 to 1; the track ends where it may end at the latest.
+	End float64
+}
+
+// View draws the progress on a track of w cells. The part where the work may end is dashed.
+func (s Progress) View(p draw.Painter, w int) string {
+	w = max(0, w)
+	done := min(max(int(math.Round(s.Done*float64(2*w))), 0), 2*w)
+	if s.Done > 0 {
+		done = max(done, 1)
+	}
+	end := min(max(int(s.End*float64(w)), 0), w)
+	filled := strings.Repeat("━", done/2)
+	if done%2 == 1 {
+		filled += "╸"
+	}
+	from := (done + 1) / 2
+	rest := strings.Repeat("─", max(0, end-from)) + strings.Repeat("┄", w-max(from, end))
+	return p.Accent.UnsetBold().Render(filled) + p.Faint.Render(rest)
+}

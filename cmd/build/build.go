@@ -1,13 +1,14 @@
-package cmd
+// Package build tells which version of the program this is.
+package build
 
 import (
 	"runtime/debug"
 	"strings"
 )
 
-// version returns the version of this build: the version of the module, or "devel" and the commit for a build from a
+// Version returns the version of this build: the version of the module, or "devel" and the commit for a build from a
 // checkout.
-func version() string {
+func Version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "(unknown)"
@@ -15,12 +16,12 @@ func version() string {
 	return versionOf(info)
 }
 
-// versionLine returns the output of --version after the program name: the version and, if the build recorded them, the
+// Line returns the output of --version after the program name: the version and, if the build recorded them, the
 // commit and its date.
-func versionLine() string {
+func Line() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
-		return version()
+		return Version()
 	}
 	return versionLineOf(info)
 }

@@ -1,0 +1,172 @@
+// Advice measures how good the advice on recipes is: it watches sixty nights of recipes of the emulator that evolve, and prints how
+// often advice comes within two runs of the onset, and how often it comes without a reason.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"text/tabwriter"
+	"time"
+
+	"sbwatch/api"
+	"sbwatch/api/emulator"
+	"sbwatch/internal/inmemory"
+	"sbwatch/model/baseline"
+	"sbwatch/query"
+)
+
+// story is a recipe, and what is expected of the advice on it.
+type story struct {
+	recipe string
+	// onset is the night, from 1, from which one of the kinds of advice is due; 0 if none ever is.
+	onset int
+	due   []baseline.AdviceKind
+	// healthy is the number of nights before anything changes.
+	healthy int
+}
+
+const nights = 60
+
+func stories() []story {
+	const redesign = 21
+	return []story{
+		{"redesign001", redesign, []baseline.AdviceKind{baseline.AdviceReAuthor}, redesign - 1},
+		{"newlook0001", redesign, []baseline.AdviceKind{baseline.AdviceWatch}, redesign - 1},
+		// The rating starts at 92% and loses 2 points a night: on night 6 it is 10 points lower.
+		{"fading00001", 6, []baseline.AdviceKind{baseline.AdviceSite, baseline.AdviceReAuthor}, 1},
+		{"seasons0001", 0, nil, nights},
+		{"sundays0001", 0, nil, nights},
+		{"growing0001", 0, nil, nights},
+		{"noisy000001", 0, nil, nights},
+	}
+}
+
+// figures are what is measured of one story.
+type figures struct {
+	histories, inTime int
+	healthy, alarms   int
+}
+
+func main() {
+	seeds := flag.Int("seeds", 20, "histories of each recipe")
+	verbose := flag.Bool("v", false, "print each false alarm and each history without advice in time")
+	flag.Parse()
+	if err := measure(*seeds, *verbose); err != nil {
+		_, _ = fmt.Fprintln(os.Stderr, "advice:", err)
+		os.Exit(1)
+	}
+}
+
+func measure(seeds int, verbose bool) error {
+	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
+	_, _ = fmt.Fprintf(out, "recipe\tadvice in time\tfalse alarms\thealthy runs\t\n")
+	var due, healthy figures
+	for _, s := range stories() {
+		f, err := s.measure(seeds, verbose)
+		if err != nil {
+			return fmt.Errorf("%s: %w", s.recipe, err)
+		}
+		inTime := "-"
+		if s.onset > 0 {
+			inTime = fmt.Sprintf("%d of %d", f.inTime, f.histories)
+			due.inTime, due.histories = due.inTime+f.inTime, due.histories+f.histories
+		}
+		healthy.healthy, healthy.alarms = healthy.healthy+f.healthy, healthy.alarms+f.alarms
+		_, _ = fmt.Fprintf(out, "%s\t%s\t%d\t%d\t\n", s.recipe, inTime, f.alarms, f.healthy)
+	}
+	if err := out.Flush(); err != nil {
+		return err
+	}
+	fmt.Printf("advice within two runs of the onset: %.1f%% (target: at least 95%%)\n", 100*float64(due.inTime)/float64(due.histories))
+	fmt.Printf("false alarms per 100 healthy runs: %.2f (target: at most 1)\n", 100*float64(healthy.alarms)/float64(healthy.healthy))
+	return nil
+}
+
+// measure watches the nights of a story under each seed.
+func (s story) measure(seeds int, verbose bool) (figures, error) {
+	var f figures
+	for seed := range uint64(seeds) {
+		runs, err := watchNights(s.recipe, seed+1)
+		if err != nil {
+			return f, err
+		}
+		judgments := baseline.Judge(runs)
+		f.histories++
+		if s.onset > 0 && s.isInTime(judgments) {
+			f.inTime++
+		} else if s.onset > 0 && verbose {
+			fmt.Printf("%s, seed %d: no advice in time: %q\n", s.recipe, seed+1, judgments[s.onset+1].Advice.Text)
+		}
+		for i := range judgments[:s.healthy] {
+			f.healthy++
+			if text := judgments[i].Advice.Text; text != "" {
+				f.alarms++
+				if verbose {
+					fmt.Printf("%s, seed %d, night %d: %s\n", s.recipe, seed+1, i+1, text)
+				}
+			}
+		}
+	}
+	return f, nil
+}
+
+// isInTime reports whether advice that is due comes at the onset or in the two runs after it.
+func (s story) isInTime(judgments []baseline.Judgment) bool {
+	for _, j := range judgments[s.onset-1 : s.onset+2] {
+		for _, kind := range s.due {
+			if j.Advice.Kind == kind {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// watchNights dispatches a recipe each night and returns its runs.
+func watchNights(recipe string, seed uint64) ([]baseline.Run, error) {
+	now := time.Date(2026, 6, 1, 3, 0, 0, 0, time.UTC) // a Monday
+	clock := func() time.Time { return now }
+	service, err := emulator.New(emulator.Options{Seed: seed, FirstNight: now, Now: clock})
+	if err != nil {
+		return nil, err
+	}
+	client, err := api.New(api.Options{
+		BaseURL: "http://127.0.0.1/v1", Key: emulator.ExampleKey, Transport: inmemory.Transport(service), Now: clock,
+	})
+	if err != nil {
+		return nil, err
+	}
+	runs := make([]baseline.Run, nights)
+	for i := range runs {
+		if runs[i], err = watchNight(context.Background(), client, recipe, func(d time.Duration) { now = now.Add(d) }); err != nil {
+			return nil, fmt.Errorf("night %d: %w", i+1, err)
+		}
+	}
+	return runs, nil
+}
+
+// watchNight dispatches a recipe and returns its run when it has ended.
+func watchNight(ctx context.Context, client *api.Client, recipe string, wait func(time.Duration)) (baseline.Run, error) {
+	dispatch, err := client.Dispatch(ctx, recipe)
+	if err != nil {
+		return baseline.Run{}, err
+	}
+	wait(10 * time.Minute)
+	answer, err := client.Poll(ctx, dispatch.RunID.Raw(), nil)
+	if err != nil {
+		return baseline.Run{}, err
+	}
+	profile, err := query.Profile(ctx, answer.Items, nil)
+	if err != nil {
+		return baseline.Run{}, err
+	}
+	r := answer.Run
+	return baseline.Run{
+		ID: r.ID, RecipeID: r.RecipeID, Status: r.Status(), Error: r.Error,
+		CreatedAt: r.CreatedAt, StartedAt: r.StartedAt, CompletedAt: r.CompletedAt,
+		Pages: r.Pages, Items: r.Items, Credits: r.Credits, Drift: r.Drift(),
+		Columns: profile.Summary().Columns,
+	}, nil
+}

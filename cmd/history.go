@@ -1,0 +1,139 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"sbwatch/api/wire"
+	"sbwatch/cmd/historycmd"
+	"sbwatch/cmd/recording"
+	"sbwatch/cmd/tty"
+	"sbwatch/history"
+	"sbwatch/model/item"
+	"sbwatch/model/profile"
+	"sbwatch/model/rules"
+	"sbwatch/model/run"
+	"sbwatch/query"
+	"sbwatch/report"
+	"sbwatch/ui"
+)
+
+// historyFlags are the flags of commands that use the history.
+type historyFlags struct{ off bool }
+
+func (f *historyFlags) addTo(c *cobra.Command, usage string) {
+	c.Flags().BoolVar(&f.off, "no-history", false, usage)
+}
+
+func (p *program) historyCommand() *cobra.Command {
+	return historycmd.Command(historycmd.Program{
+		Browse: p.browseHistory, UsesScreen: func() bool { return p.usesDashboard(watchFlags{}) },
+		Stdout: p.Stdout, Stderr: p.Stderr, Say: p.say, Places: p.places, CanAsk: p.canAsk, ReadLine: p.readLine,
+		Width: func() int {
+			if !tty.IsTerminal(p.Stdout) {
+				return 0
+			}
+			width, _ := tty.Size(p.Stdout)
+			return width
+		},
+		Size:       func(bytes *int64) pflag.Value { return &sizeValue{bytes, 0} },
+		Limits:     func() wire.Limits { return p.limits(limitFlags{}, false) },
+		WrongUsage: func(text, command string) error { return usageError{text: text, command: command} },
+	})
+}
+
+// reader returns what the dashboard reads the history with; nil if the history is off. host is that of the service, or empty for all.
+func (p *program) reader(f historyFlags, host string, limits limitFlags) *recording.Reader {
+	places := p.places()
+	if f.off || !places.Known() {
+		return nil
+	}
+	return &recording.Reader{OpenStore: places.OpenExisting, OpenArchive: places.OpenArchive, Host: host, Limits: p.limits(limits, false)}
+}
+
+// browseHistory shows the history in the dashboard: a recipe or, if its id is empty, all recipes.
+func (p *program) browseHistory(ctx context.Context, recipe ui.RecipeKey) error {
+	reader := p.reader(historyFlags{}, "", limitFlags{})
+	defer reader.Close()
+	config, exporter := p.screenConfig(report.Commands{}, ui.Config{History: reader, Interval: defaultInterval})
+	life, end := context.WithCancel(context.WithoutCancel(ctx))
+	defer end()
+	app := ui.NewHistory(life, config, recipe)
+	ctx, lose := context.WithCancelCause(ctx)
+	defer lose(nil)
+	err := p.screen(lose).Run(ctx, app)
+	if errors.Is(err, tty.ErrStuck) {
+		return context.Cause(ctx)
+	}
+	end()
+	exporter.await()
+	for _, defect := range app.Panics() {
+		_, _ = io.WriteString(p.Stderr, "sbwatch: the dashboard recovered from a bug; please report these lines:\n"+defect+"\n")
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return dashboardError(err, app.Left())
+}
+
+// readsHistory describes --no-history for commands that read runs.
+const readsHistory = "do not use the history: read the run from the service"
+
+// places says where the history is.
+func (p *program) places() recording.Places {
+	return recording.Places{Config: p.config().History, Folder: p.dataFolder()}
+}
+
+// records reports whether runs are to be recorded.
+func (p *program) records(f historyFlags) bool {
+	return !f.off && p.config().History.Enabled && p.places().Known()
+}
+
+// record starts recording a session with a service on a host.
+func (p *program) record(host string, s session) *recording.Recording {
+	options := recording.Options{
+		Places: p.places(), Host: host, Say: p.say, Hold: p.usesDashboard(s.flags), Now: p.Now, Interval: s.flags.interval,
+	}
+	if s.rules != nil && s.rules.enabled() {
+		options.Judge = s.rules.judge
+	}
+	return recording.Start(options)
+}
+
+// openRecorded opens the run with an id in the history, as a saved answer. It returns nil if the run is not there, and reports why if
+// it should be.
+func (p *program) openRecorded(ctx context.Context, id string, f historyFlags, host string) (io.ReadCloser, *history.Record) {
+	if f.off || !p.places().Known() {
+		return nil, nil
+	}
+	record, err := p.places().Find(ctx, id, host)
+	var source io.ReadCloser
+	if err == nil {
+		source, err = p.places().OpenRun(ctx, record)
+	}
+	switch {
+	case err == nil:
+		p.say(report.FromHistory(record))
+		return source, record
+	case ctx.Err() != nil, errors.Is(err, recording.ErrNone), errors.Is(err, history.ErrNotFound):
+	default:
+		p.say("run " + id + " cannot be read from the history: " + err.Error())
+	}
+	return nil, nil
+}
+
+// judge checks a completed run against its rules. It judges no other runs.
+func (f *ruleFlags) judge(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error) {
+	if r.Status() != run.StatusCompleted {
+		return nil, nil
+	}
+	verdicts, err := rules.Judge(f.forRecipe(r.RecipeID), rules.Subject{
+		Run: r, Profile: p,
+		Duplicates: func(path item.Path) (profile.Duplicates, error) { return query.Duplicates(ctx, items, path, nil) },
+	})
+	return verdicts, errors.Join(err, context.Cause(ctx))
+}

@@ -1,0 +1,151 @@
+package historycmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"sbwatch/files"
+	"sbwatch/files/read"
+	"sbwatch/history"
+	"sbwatch/history/archive"
+	"sbwatch/model/text"
+)
+
+// exportFlags are the flags of history export.
+type exportFlags struct{ format, to string }
+
+func (p Program) exportCommand() *cobra.Command {
+	var flags exportFlags
+	c := &cobra.Command{
+		Use:   "export [flags] --to DIR|s3://BUCKET/PREFIX [RECIPE_ID]...",
+		Short: "Write the items of all recorded runs as Parquet or NDJSON, for DuckDB, Spark and others",
+		Long: `Write the items of all recorded runs, or of those of some recipes, as one file for each run: recipe=ID/TIME-RUN.parquet. Programs
+such as DuckDB, Spark, Trino and ClickHouse read the whole folder or bucket as one table with the column recipe.
+
+The credentials for a bucket come from the usual AWS variables and files. Files of earlier exports are replaced.`,
+		Example: "  sbwatch history export --format parquet --to ./items\n" +
+			"  duckdb -c \"SELECT recipe, count(*) FROM read_parquet('items/*/*.parquet', hive_partitioning = true, union_by_name = true) GROUP BY recipe\"",
+		RunE: func(c *cobra.Command, args []string) error {
+			format, known := files.FormatNamed(flags.format)
+			switch {
+			case !known || format != files.Parquet && format != files.NDJSON:
+				return p.WrongUsage(fmt.Sprintf("--format %q is not parquet or ndjson", flags.format), c.CommandPath())
+			case flags.to == "":
+				return p.WrongUsage("export needs --to with a folder or s3://bucket/prefix", c.CommandPath())
+			}
+			return p.with(c.Context(), func(store history.Store) error {
+				return p.export(c.Context(), store, format, flags.to, args)
+			})
+		},
+		ValidArgsFunction: p.completeRecipe,
+	}
+	c.Flags().StringVar(&flags.format, "format", files.Parquet.String(), "parquet or ndjson")
+	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{files.Parquet.String(), files.NDJSON.String()}, cobra.ShellCompDirectiveNoFileComp)) // fails only for unknown flags
+	c.Flags().StringVar(&flags.to, "to", "", "write to this folder, or to s3://bucket/prefix")
+	return c
+}
+
+// export writes the items of the runs of some recipes, or of all.
+func (p Program) export(ctx context.Context, store history.Store, format files.Format, to string, recipes []string) error {
+	kept, err := store.Archives(ctx)
+	if err != nil {
+		return err
+	}
+	if len(recipes) > 0 {
+		kept = slices.DeleteFunc(kept, func(f history.Forgotten) bool { return !slices.Contains(recipes, f.RecipeID) })
+	}
+	if len(kept) == 0 {
+		return errors.New("no items are recorded of these recipes")
+	}
+	from, err := p.Places().OpenArchive(ctx)
+	if err != nil {
+		return err
+	}
+	e := exporter{program: p, store: store, from: from, format: format}
+	end, err := e.open(to)
+	if err != nil {
+		return err
+	}
+	defer end()
+	failed := 0
+	for _, run := range kept {
+		if err := e.run(ctx, run.Key); err != nil {
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
+			}
+			failed++
+			p.Say("run " + run.RunID + " is not exported: " + err.Error())
+		}
+	}
+	if err := p.write("exported " + text.Counted(int64(len(kept)-failed), "run") + " to " + text.Printable(e.to.String()) + "\n"); err != nil {
+		return err
+	}
+	if failed > 0 {
+		return fmt.Errorf("%s not exported", text.Counted(int64(failed), "run"))
+	}
+	return nil
+}
+
+// exporter writes the items of runs.
+type exporter struct {
+	program Program
+	store   history.Store
+	from    history.Archiver
+	to      *archive.Archiver
+	format  files.Format
+}
+
+// open opens the target. end removes what is temporary.
+func (e *exporter) open(to string) (end func(), err error) {
+	if !strings.HasPrefix(to, "s3://") {
+		if to, err = filepath.Abs(to); err != nil {
+			return nil, err
+		}
+	}
+	spool, err := os.MkdirTemp("", "sbwatch-export-*")
+	if err != nil {
+		return nil, err
+	}
+	e.to, err = archive.Open(archive.Config{Location: to, Spool: spool, Endpoint: e.program.Places().Config.Endpoint})
+	end = func() { _ = os.RemoveAll(spool) }
+	if err != nil {
+		end()
+		return nil, err
+	}
+	return end, nil
+}
+
+// run writes the items of a run.
+func (e *exporter) run(ctx context.Context, key history.Key) error {
+	record, err := e.store.Get(ctx, key)
+	if err != nil {
+		return err
+	}
+	source, err := history.OpenAnswer(ctx, e.from, record)
+	if err != nil {
+		return err
+	}
+	answer, err := read.Open(source, read.Options{Name: key.RunID, Limits: e.program.Limits()})
+	err = errors.Join(err, source.Close())
+	switch {
+	case err != nil:
+		return err
+	case answer.Incomplete != nil:
+		return answer.Incomplete
+	case e.format == files.Parquet:
+		_, err = e.to.WriteParquet(ctx, record, answer.Items)
+		return err
+	}
+	written, err := e.to.Write(ctx, record, answer.Items)
+	if errors.Is(err, history.ErrArchivePending) {
+		return e.to.Deliver(ctx, written)
+	}
+	return err
+}

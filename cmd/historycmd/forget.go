@@ -1,0 +1,132 @@
+package historycmd
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"sbwatch/cmd/recording"
+	"sbwatch/history"
+	"sbwatch/model/text"
+	"sbwatch/report"
+)
+
+// forgetFlags are the flags of history forget.
+type forgetFlags struct{ all, yes bool }
+
+func (p Program) forgetCommand() *cobra.Command {
+	var flags forgetFlags
+	c := &cobra.Command{
+		Use:   "forget [flags] RUN_ID|RECIPE_ID",
+		Short: "Remove a run, the runs of a recipe, or everything from the history",
+		Long: `Remove a run, all runs of a recipe, or with --all everything from the history, with the archived items. This cannot be undone,
+and in a shared history it concerns everybody. forget asks first, unless --yes is given.`,
+		Example: "  sbwatch history forget k7Xb9dRmQ2p\n  sbwatch history forget --all --yes",
+		Args: func(c *cobra.Command, args []string) error {
+			switch {
+			case flags.all && len(args) > 0:
+				return p.WrongUsage("give an id or --all, not both", c.CommandPath())
+			case !flags.all && len(args) == 0:
+				return p.WrongUsage("forget needs a run id, a recipe id or --all", c.CommandPath())
+			default:
+				return p.atMostOne("id")(c, args)
+			}
+		},
+		RunE: func(c *cobra.Command, args []string) error {
+			return p.with(c.Context(), func(store history.Store) error {
+				id := ""
+				if !flags.all {
+					id = args[0]
+				}
+				return p.forget(c.Context(), store, id, flags)
+			})
+		},
+		ValidArgsFunction: p.completeRecipe,
+	}
+	c.Flags().BoolVar(&flags.all, "all", false, "remove all runs of all recipes")
+	c.Flags().BoolVarP(&flags.yes, "yes", "y", false, "do not ask for confirmation")
+	return c
+}
+
+// forget removes what an id names, or everything.
+func (p Program) forget(ctx context.Context, store history.Store, id string, flags forgetFlags) error {
+	which, what, err := p.toForget(ctx, store, id)
+	if err != nil {
+		return err
+	}
+	if !flags.yes {
+		if err := p.confirm(ctx, "remove "+what+" from "+p.Places().Database()+"?"); err != nil {
+			return err
+		}
+	}
+	archiver, err := p.Places().OpenArchive(ctx)
+	if err != nil && !errors.Is(err, recording.ErrNoFolder) { // without a folder nothing is archived
+		return err
+	}
+	forgotten, err := history.ForgetAll(ctx, store, archiver, which)
+	if err != nil {
+		return err
+	}
+	// A process that cannot reach the history may have recorded the same run here.
+	spool, err := p.Places().OpenExistingSpool(ctx)
+	if err == nil {
+		_, err = history.ForgetAll(ctx, spool, archiver, which)
+		_ = spool.Close()
+	}
+	if err != nil && !errors.Is(err, recording.ErrNone) {
+		return err
+	}
+	return p.write("removed " + text.Counted(int64(len(forgotten)), "run") + "\n")
+}
+
+// toForget returns the condition for the runs to remove, and what they are, in words.
+func (p Program) toForget(ctx context.Context, store history.Store, id string) (history.Forget, string, error) {
+	recipes, err := store.Recipes(ctx, 0)
+	if err != nil {
+		return history.Forget{}, "", err
+	}
+	all, ofRecipe := 0, 0
+	for _, r := range recipes {
+		all += r.Count
+		if r.ID == id {
+			ofRecipe += r.Count
+		}
+	}
+	if id == "" {
+		return history.Forget{All: true}, "all " + text.Counted(int64(all), "run"), nil
+	}
+	keys, err := store.Find(ctx, id)
+	switch {
+	case err != nil:
+		return history.Forget{}, "", err
+	case len(keys) > 0:
+		return history.Forget{RunID: id}, "run " + text.NewText(id).String(), nil
+	case ofRecipe > 0:
+		return history.Forget{RecipeID: id}, text.Counted(int64(ofRecipe), "run") + " of recipe " + text.NewText(id).String(), nil
+	default:
+		return history.Forget{}, "", unknownID(id, recipes)
+	}
+}
+
+// confirm asks a question and returns [report.ErrLeft] unless the answer is yes.
+func (p Program) confirm(ctx context.Context, question string) error {
+	if !p.CanAsk() {
+		return p.WrongUsage("there is no terminal to ask for confirmation: use --yes", "")
+	}
+	_, _ = io.WriteString(p.Stderr, text.Printable(question)+" [y/N] ")
+	answer, err := p.ReadLine(ctx)
+	if err != nil {
+		_, _ = io.WriteString(p.Stderr, "\n")
+		return err
+	}
+	switch strings.ToLower(strings.TrimSpace(answer)) {
+	case "y", "yes":
+		return nil
+	default:
+		p.Say("nothing was removed")
+		return report.ErrLeft
+	}
+}

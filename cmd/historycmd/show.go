@@ -1,0 +1,136 @@
+package historycmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"sbwatch/history"
+	"sbwatch/model/text"
+	"sbwatch/report"
+	"sbwatch/ui"
+)
+
+// showOptions say how recipes and runs are written.
+type showOptions struct {
+	asJSON bool
+	runs   int
+}
+
+// list writes the recipes, worst first.
+func (p Program) list(ctx context.Context, o showOptions) error {
+	return p.with(ctx, func(store history.Store) error {
+		recipes, err := history.JudgeAll(ctx, store, history.JudgedRuns)
+		switch {
+		case err != nil:
+			return err
+		case len(recipes) == 0:
+			p.Say("nothing is recorded")
+			return nil
+		case o.asJSON:
+			return report.WriteRecipesJSON(p.Stdout, recipes)
+		default:
+			return report.WriteRecipes(p.Stdout, recipes, p.Width())
+		}
+	})
+}
+
+// show writes the runs of a recipe. The id may also be that of one of its runs.
+func (p Program) show(ctx context.Context, id string, o showOptions) error {
+	return p.with(ctx, func(store history.Store) error {
+		recipes, err := recipesOf(ctx, store, id)
+		if err != nil {
+			return err
+		}
+		for i, recipe := range recipes {
+			judged, err := history.Judge(ctx, store, recipe, max(history.JudgedRuns, o.runs))
+			if err != nil {
+				return err
+			}
+			options := report.HistoryOptions{Runs: o.runs, Width: p.Width()}
+			if o.asJSON {
+				err = report.WriteRecipeJSON(p.Stdout, &judged, options)
+			} else {
+				if i > 0 {
+					err = p.write("\n")
+				}
+				err = errors.Join(err, report.WriteRecipe(p.Stdout, &judged, options))
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// browse shows the history in the dashboard: the recipe with the id in args, or that of the run with it, or all recipes.
+func (p Program) browse(ctx context.Context, args []string) error {
+	isEmpty := true
+	var recipe ui.RecipeKey
+	err := p.with(ctx, func(store history.Store) error {
+		isEmpty = false
+		if len(args) == 0 {
+			return nil
+		}
+		recipes, err := recipesOf(ctx, store, args[0])
+		if err == nil {
+			recipe = ui.RecipeKey{Host: recipes[0].Host, ID: recipes[0].ID}
+		}
+		return err
+	})
+	if err != nil || isEmpty {
+		return err
+	}
+	return p.Browse(ctx, recipe)
+}
+
+// recipesOf returns the recipes with an id, one for each host, or the recipe of the run with that id.
+func recipesOf(ctx context.Context, store history.Store, id string) ([]history.Recipe, error) {
+	all, err := store.Recipes(ctx, 0)
+	if err != nil {
+		return nil, err
+	}
+	withID := func(host, id string) []history.Recipe {
+		var found []history.Recipe
+		for _, r := range all {
+			if r.ID == id && (host == "" || r.Host == host) {
+				found = append(found, r)
+			}
+		}
+		return found
+	}
+	if found := withID("", id); len(found) > 0 {
+		return found, nil
+	}
+	keys, err := store.Find(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, key := range keys {
+		record, err := store.Get(ctx, key)
+		if err != nil {
+			return nil, err
+		}
+		if found := withID(key.Host, record.RecipeID.Raw()); len(found) > 0 {
+			return found, nil
+		}
+	}
+	return nil, unknownID(id, all)
+}
+
+// unknownID returns the error for an id of which nothing is recorded.
+func unknownID(id string, recipes []history.Recipe) error {
+	names := func(yield func(string) bool) {
+		for _, r := range recipes {
+			if !yield(r.ID) {
+				return
+			}
+		}
+	}
+	meant := ""
+	if nearest := text.Nearest(id, names); nearest != "" {
+		meant = fmt.Sprintf(": did you mean %s?", text.NewText(nearest))
+	}
+	return fmt.Errorf("nothing is recorded of %s%s", text.NewText(id), meant)
+}

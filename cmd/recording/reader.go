@@ -1,0 +1,137 @@
+package recording
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+
+	"sbwatch/api/wire"
+	"sbwatch/cmd/machine"
+	"sbwatch/files/read"
+	"sbwatch/history"
+	"sbwatch/model/item"
+	"sbwatch/model/run"
+	"sbwatch/ui"
+)
+
+// Reader reads recorded runs for the dashboard. It opens the database with the first question, and keeps it open until Close.
+type Reader struct {
+	// OpenStore opens the database. The error [ErrNone] means that nothing is recorded yet.
+	OpenStore func(ctx context.Context) (history.Store, error)
+	// OpenArchive opens the archive of the items.
+	OpenArchive func(ctx context.Context) (history.Archiver, error)
+	// Host is that of the service that the dashboard is connected to; empty for all hosts.
+	Host string
+	// Limits bounds the items of a run.
+	Limits wire.Limits
+
+	mu    sync.Mutex
+	store history.Store
+}
+
+// opened returns the open database.
+func (r *Reader) opened(ctx context.Context) (history.Store, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.store != nil {
+		return r.store, nil
+	}
+	store, err := r.OpenStore(ctx)
+	if err == nil {
+		r.store = store
+	}
+	return store, err
+}
+
+// Close closes the database.
+func (r *Reader) Close() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.store != nil {
+		_ = r.store.Close()
+		r.store = nil
+	}
+}
+
+// Recipes implements [ui.History].
+func (r *Reader) Recipes(ctx context.Context) ([]ui.RecordedRecipe, error) {
+	store, err := r.opened(ctx)
+	if err != nil {
+		return nil, unlessNone(err)
+	}
+	recipes, err := store.Recipes(ctx, 1)
+	if err != nil {
+		return nil, err
+	}
+	var recorded []ui.RecordedRecipe
+	for _, recipe := range recipes {
+		if r.Host != "" && r.Host != recipe.Host {
+			continue
+		}
+		one := ui.RecordedRecipe{RecipeKey: ui.RecipeKey{Host: recipe.Host, ID: recipe.ID}, Runs: recipe.Count}
+		if len(recipe.Runs) > 0 {
+			one.LastAt = recipe.Runs[0].At()
+		}
+		recorded = append(recorded, one)
+	}
+	return recorded, nil
+}
+
+// Runs implements [ui.History].
+func (r *Reader) Runs(ctx context.Context, recipe ui.RecipeKey, limit int) ([]ui.RecordedRun, error) {
+	store, err := r.opened(ctx)
+	if err != nil {
+		return nil, unlessNone(err)
+	}
+	host := recipe.Host
+	if host == "" {
+		host = r.Host
+	}
+	summaries, err := store.Runs(ctx, history.Query{Host: host, RecipeID: recipe.ID, Limit: limit})
+	if err != nil {
+		return nil, err
+	}
+	runs := make([]ui.RecordedRun, 0, len(summaries))
+	for _, s := range slices.Backward(summaries) {
+		runs = append(runs, ui.RecordedRun{
+			Run: s.Run, Host: s.Host, Warnings: s.Warnings, Findings: s.Findings, Broken: s.Broken, HasItems: !s.Archive.IsEmpty(),
+		})
+	}
+	return runs, nil
+}
+
+// unlessNone returns err, or nil if it means that nothing is recorded yet.
+func unlessNone(err error) error {
+	if errors.Is(err, ErrNone) {
+		return nil
+	}
+	return err
+}
+
+// Open implements [ui.History].
+func (r *Reader) Open(ctx context.Context, recorded ui.RecordedRun, onItems func(item.Table)) (run.Answer, error) {
+	store, err := r.opened(ctx)
+	if err != nil {
+		return run.Answer{}, err
+	}
+	record, err := store.Get(ctx, history.Key{Host: recorded.Host, RunID: recorded.ID.Raw()})
+	if err != nil {
+		return run.Answer{}, err
+	}
+	var archiver history.Archiver
+	if !record.Archive.IsEmpty() {
+		if archiver, err = r.OpenArchive(ctx); err != nil {
+			return run.Answer{}, err
+		}
+	}
+	source, err := history.OpenAnswer(ctx, archiver, record)
+	if err != nil {
+		return run.Answer{}, err
+	}
+	defer context.AfterFunc(ctx, func() { _ = source.Close() })()
+	defer func() { _ = source.Close() }()
+	answer, err := read.Open(source, read.Options{Name: "answer.json", Limits: r.Limits, OnItems: onItems})
+	machine.BoundGarbage()
+	return answer, err
+}

@@ -1,0 +1,121 @@
+// Package config reads the settings of the user: from the environment, and from a config file in TOML.
+//
+// The environment takes precedence over the file. What is wrong in either is a [Problem] and does not stop anything: the setting
+// keeps its default.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"sbwatch/model/optional"
+	"sbwatch/model/text"
+)
+
+// HistoryURLVariable is the environment variable that selects the history.
+const HistoryURLVariable = "SBWATCH_HISTORY_URL"
+
+// Config are the settings.
+type Config struct {
+	History History
+}
+
+// History are the settings of the history.
+type History struct {
+	// Enabled is whether runs are recorded.
+	Enabled bool
+	// URL is the database; empty for the one on this machine.
+	URL DatabaseURL
+	// Archive is the folder or the bucket ("s3://bucket/prefix") of the items; empty for a folder beside the database on this
+	// machine.
+	Archive string
+	// Endpoint is the address of an S3-compatible service; empty for that of AWS.
+	Endpoint string
+	// KeepItems is the maximum size of the archive in bytes; unknown means no limit, 0 that no items are kept.
+	KeepItems optional.Value[int64]
+}
+
+// Problem is something wrong with a setting.
+type Problem struct {
+	// File and Line say where; Line is 0 if the whole file or the environment is concerned, and File is empty for the environment.
+	File string
+	Line int
+	// Reason says what is wrong. It contains no secrets.
+	Reason string
+}
+
+// String returns the problem on one line, printable.
+func (p Problem) String() string {
+	switch {
+	case p.File == "":
+		return text.Printable(p.Reason)
+	case p.Line == 0:
+		return text.Printable(p.File + ": " + p.Reason)
+	default:
+		return text.Printable(fmt.Sprintf("%s: line %d: %s", p.File, p.Line, p.Reason))
+	}
+}
+
+// maxFile is the maximum size of a config file, in bytes.
+const maxFile = 1 << 20
+
+// Read reads the settings. path is the config file, which need not exist; empty means none. getenv returns the value of an
+// environment variable.
+func Read(path string, getenv func(name string) string) (Config, []Problem) {
+	config := Config{History: History{Enabled: true}}
+	problems := readFile(&config, path)
+	if address := getenv(HistoryURLVariable); address != "" {
+		parsed, err := ParseDatabaseURL(address)
+		if err != nil {
+			problems = append(problems, Problem{Reason: HistoryURLVariable + " " + err.Error()})
+		} else {
+			config.History.URL = parsed
+		}
+	}
+	return config, problems
+}
+
+// readFile reads a config file into config.
+func readFile(config *Config, path string) []Problem {
+	if path == "" {
+		return nil
+	}
+	content, err := readAtMost(path, maxFile)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		reason := err
+		if failure, ok := errors.AsType[*fs.PathError](err); ok {
+			reason = failure.Err
+		}
+		return []Problem{{File: path, Reason: "the config file cannot be read: " + reason.Error()}}
+	case len(content) > maxFile:
+		return []Problem{{File: path, Reason: "it is too large for a config file"}}
+	}
+	problems := parse(config, content)
+	for i := range problems {
+		problems[i].File = path
+	}
+	return problems
+}
+
+// readAtMost reads at most limit+1 bytes of a regular file.
+func readAtMost(path string, limit int64) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("it is no regular file") // reading a pipe might wait forever
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }()
+	return io.ReadAll(io.LimitReader(file, limit+1))
+}

@@ -1,0 +1,119 @@
+package config
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"sbwatch/model/optional"
+)
+
+func read(t *testing.T, content, environment string) (Config, []string) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "config.toml")
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	config, problems := Read(path, func(name string) string {
+		if name == HistoryURLVariable {
+			return environment
+		}
+		return ""
+	})
+	var said []string
+	for _, p := range problems {
+		said = append(said, strings.TrimPrefix(p.String(), path+": "))
+	}
+	return config, said
+}
+
+func TestRead(t *testing.T) {
+	const whole = `
+[history]
+url = "postgres://me:secret@db.example/sbwatch" # shared
+archive = "s3://bucket/items"
+endpoint = "http://127.0.0.1:7070"
+keep_items = "2GB"
+enabled = false
+`
+	for name, test := range map[string]struct {
+		content, environment string
+		want                 Config
+		problems             []string
+	}{
+		"nothing": {"", "", Config{History{Enabled: true}}, nil},
+		"everything": {whole, "", Config{History{
+			URL: DatabaseURL{"postgres://me:secret@db.example/sbwatch"}, Archive: "s3://bucket/items", Endpoint: "http://127.0.0.1:7070",
+			KeepItems: optional.Some(int64(2_000_000_000)),
+		}}, nil},
+		"other ways to write it": {"\ufeffhistory = { keep_items = 0 }", "", Config{History{Enabled: true, KeepItems: optional.Some(int64(0))}}, nil},
+		"the environment wins": {
+			`history.url = "postgres://file/x"`, "postgresql://environment/x",
+			Config{History{Enabled: true, URL: DatabaseURL{"postgresql://environment/x"}}},
+			nil,
+		},
+		"wrong entries": {
+			"[history]\nkeep_item = 1\n\nenabled = \"yes\"\nkeep_items = \"much\"\nurl = \"mysql://me:secret@host\"\narchive = 1\n[theme]\nname = \"x\"\n", "nonsense secret",
+			Config{History{Enabled: true}},
+			[]string{
+				`line 2: there is no setting "history.keep_item": did you mean history.keep_items?`,
+				`line 4: history.enabled must be true or false`,
+				`line 5: history.keep_items must be a size such as "500MB", "2GB" or "1GiB"`,
+				`line 6: history.url must be the address of a PostgreSQL database, such as "postgres://user@host/database"`,
+				`line 7: history.archive must be the absolute path of a folder, or s3://bucket/prefix, in quotes`,
+				`line 9: there is no setting "theme.name"`,
+				`SBWATCH_HISTORY_URL must be the address of a PostgreSQL database, such as "postgres://user@host/database"`,
+			},
+		},
+		"no TOML": {"[history]\nenabled = maybe\n", "", Config{History{Enabled: true}}, []string{
+			"line 2: unexpected character U+006D 'm' at start of value: nothing in the file is used",
+		}},
+		"array of tables": {"[[history]]\nenabled = false\n", "", Config{History{Enabled: true}}, []string{"line 2: history.enabled must be true or false"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			config, problems := read(t, test.content, test.environment)
+			if config != test.want {
+				t.Errorf("got %+v, want %+v", config, test.want)
+			}
+			if got, want := strings.Join(problems, "\n"), strings.Join(test.problems, "\n"); got != want {
+				t.Errorf("got the problems\n%s\nwant\n%s", got, want)
+			}
+		})
+	}
+}
+
+func TestReadWithoutFile(t *testing.T) {
+	none := func(string) string { return "" }
+	for _, path := range []string{"", filepath.Join(t.TempDir(), "nowhere", "config.toml")} {
+		if _, problems := Read(path, none); len(problems) > 0 {
+			t.Errorf("%q: got the problems %v", path, problems)
+		}
+	}
+	folder := t.TempDir()
+	if _, problems := Read(folder, none); len(problems) != 1 || problems[0].String() != folder+": the config file cannot be read: it is no regular file" {
+		t.Errorf("a folder: got the problems %v", problems)
+	}
+}
+
+func TestDatabaseURLHidesPassword(t *testing.T) {
+	for address, want := range map[string]string{
+		"postgres://me@host/db":                              "postgres://me@host/db",
+		"postgres://me:hunter2@host:5432/db?sslmode=require": "postgres://me:xxxxx@host:5432/db?sslmode=require",
+		"postgres://host/db?user=me&password=hunter2":        "postgres://host/db?password=xxxxx&user=me",
+	} {
+		parsed, err := ParseDatabaseURL(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, shown := range []string{fmt.Sprint(parsed), fmt.Sprintf("%v", parsed), fmt.Sprintf("%+v", History{URL: parsed}.URL), fmt.Sprintf("%#v", parsed)} {
+			if shown != want {
+				t.Errorf("got %s, want %s", shown, want)
+			}
+		}
+		if parsed.Raw() != address {
+			t.Errorf("got %s, want it unchanged", parsed.Raw())
+		}
+	}
+}

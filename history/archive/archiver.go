@@ -1,0 +1,151 @@
+package archive
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+
+	"github.com/klauspost/compress/zstd"
+
+	"sbwatch/files"
+	"sbwatch/files/write"
+	"sbwatch/history"
+	"sbwatch/model/item"
+)
+
+// ErrNotKept is the error for items that are not in the archive any more.
+var ErrNotKept = errors.New("the items are not in the archive any more")
+
+// place is where files are kept, under names with slashes.
+type place interface {
+	// write creates or replaces a file, which appears under its name when it is complete. The error is
+	// [history.ErrArchivePending] if it must be delivered.
+	write(ctx context.Context, name string, write func(io.Writer) error) error
+	// export is like write, without anything to deliver.
+	export(ctx context.Context, name string, write func(io.Writer) error) error
+	// open opens a file. The error is [fs.ErrNotExist] if it is not there.
+	open(ctx context.Context, name string) (io.ReadCloser, error)
+	// remove removes a file if it is there.
+	remove(ctx context.Context, name string) error
+	// deliver brings a file to the place that write could only keep on this machine. It does nothing if there is none.
+	deliver(ctx context.Context, name string) error
+	// String returns the place for messages.
+	String() string
+}
+
+// Archiver keeps the items of runs in a directory or bucket. It implements [history.Archiver].
+type Archiver struct{ place place }
+
+// String returns where the items are, for messages: a path, or "s3://bucket/prefix".
+func (a *Archiver) String() string { return a.place.String() }
+
+// Write keeps the items of a run.
+func (a *Archiver) Write(ctx context.Context, r *history.Record, items item.Table) (history.Archive, error) {
+	kept := history.Archive{Name: Name(r), Pages: pageSizes(items)}
+	err := a.place.write(ctx, kept.Name, func(w io.Writer) error {
+		counted := &counter{Writer: w}
+		err := compress(ctx, counted, items)
+		kept.Bytes = counted.n
+		return err
+	})
+	if errors.Is(err, history.ErrArchivePending) {
+		return kept, err
+	}
+	if err != nil {
+		return history.Archive{}, err
+	}
+	return kept, nil
+}
+
+// pageSizes returns the numbers of items on each page; nil if the items have no pages.
+func pageSizes(items item.Table) []int {
+	var sizes []int
+	for page := range items.Pages() {
+		from, to := items.PageRows(page + 1)
+		sizes = append(sizes, to-from)
+	}
+	return sizes
+}
+
+// compress writes items as compressed NDJSON. It finds matches, codes them and writes them on several cores.
+func compress(ctx context.Context, w io.Writer, items item.Table) error {
+	packed, err := zstd.NewWriter(w)
+	if err != nil {
+		return err
+	}
+	err = write.Write(ctx, packed, items, write.Options{Format: files.NDJSON})
+	return errors.Join(err, packed.Close())
+}
+
+// counter counts the bytes that are written.
+type counter struct {
+	io.Writer
+	n int64
+}
+
+func (c *counter) Write(p []byte) (int, error) {
+	n, err := c.Writer.Write(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// Open reads the items of a run as NDJSON. The error is [ErrNotKept] if they are not there.
+func (a *Archiver) Open(ctx context.Context, kept history.Archive) (io.ReadCloser, error) {
+	if !isName(kept.Name) {
+		return nil, fmt.Errorf("%w: %q is not a name of archived items", ErrNotKept, kept.Name)
+	}
+	file, err := a.place.open(ctx, kept.Name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%w: %s has no %s", ErrNotKept, a.place, kept.Name)
+	}
+	if err != nil {
+		return nil, err
+	}
+	unpacked, err := zstd.NewReader(bufio.NewReader(file), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return &unpacker{unpacked, file}, nil
+}
+
+// maxWindow bounds the memory for decompression, in bytes: a shared archive may hold files of others.
+const maxWindow = 64 << 20
+
+// unpacker decompresses a file.
+type unpacker struct {
+	*zstd.Decoder
+	file io.Closer
+}
+
+// Close closes the file.
+func (u *unpacker) Close() error {
+	u.Decoder.Close()
+	return u.file.Close()
+}
+
+// Remove removes the items of a run.
+func (a *Archiver) Remove(ctx context.Context, kept history.Archive) error {
+	if !isName(kept.Name) {
+		return nil // nothing was ever kept under such a name
+	}
+	return a.place.remove(ctx, kept.Name)
+}
+
+// Deliver brings the items of a run to the archive if Write could only keep them on this machine.
+func (a *Archiver) Deliver(ctx context.Context, kept history.Archive) error {
+	if !isName(kept.Name) {
+		return nil
+	}
+	return a.place.deliver(ctx, kept.Name)
+}
+
+// WriteParquet writes the items of a run as Parquet, in the same partitions, and returns the name of the file.
+func (a *Archiver) WriteParquet(ctx context.Context, r *history.Record, items item.Table) (string, error) {
+	name := parquetName(r)
+	return name, a.place.export(ctx, name, func(w io.Writer) error {
+		return write.Write(ctx, w, items, write.Options{Format: files.Parquet})
+	})
+}

@@ -1,0 +1,82 @@
+package archive
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+
+	"sbwatch/atomicfile"
+)
+
+const (
+	filePermissions   fs.FileMode = 0o600
+	folderPermissions fs.FileMode = 0o700
+)
+
+// directory is a directory of this machine.
+type directory string
+
+// NewDirectory returns an archive in a directory, which is created when it is first written to. Only the user can read it.
+func NewDirectory(path string) *Archiver { return &Archiver{directory(path)} }
+
+func (d directory) String() string { return string(d) }
+
+// path returns the path of a file.
+func (d directory) path(name string) string {
+	return filepath.Join(string(d), filepath.FromSlash(name))
+}
+
+func (d directory) write(_ context.Context, name string, write func(io.Writer) error) error {
+	for attempt := 0; ; attempt++ {
+		file, isWriting := d.path(name), false
+		if err := os.MkdirAll(filepath.Dir(file), folderPermissions); err != nil {
+			return err
+		}
+		err := atomicfile.Write(file, true, filePermissions, func(w io.Writer) error {
+			isWriting = true
+			return write(w)
+		})
+		// Another process may remove the folder because the last of its runs was forgotten.
+		if isWriting || attempt == 3 || !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+}
+
+func (d directory) export(ctx context.Context, name string, write func(io.Writer) error) error {
+	return d.write(ctx, name, write)
+}
+
+// open opens a file. Links cannot lead out of the directory.
+func (d directory) open(_ context.Context, name string) (io.ReadCloser, error) {
+	root, err := os.OpenRoot(string(d))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = root.Close() }()
+	return root.Open(name)
+}
+
+// remove removes a file, and the folder of its recipe if that is empty then.
+func (d directory) remove(_ context.Context, name string) error {
+	root, err := os.OpenRoot(string(d))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { _ = root.Close() }()
+	if err := root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	_ = root.Remove(path.Dir(name)) // fails if it has other files
+	return nil
+}
+
+// deliver does nothing: what was written is in its place.
+func (directory) deliver(context.Context, string) error { return nil }

@@ -1,0 +1,156 @@
+package history
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"time"
+)
+
+// delivery is how what waits in the spool gets into the store and the archive.
+type delivery struct {
+	// isDone means that nothing waits in the spool, or will not when the running delivery succeeds.
+	isDone bool
+	// outcome receives the error of the delivery that runs; nil if none does. cancel ends it.
+	outcome chan error
+	cancel  context.CancelFunc
+	// retryAt is when to try again after a failure.
+	retryAt time.Time
+}
+
+// deliveryWait is how long to wait at the end for items and records that are on their way.
+const deliveryWait = 5 * time.Second
+
+// errSlowDelivery is the reason if that is too short.
+var errSlowDelivery = fmt.Errorf("it takes more than %v", deliveryWait)
+
+// startDelivery delivers what waits in the spool in the background, because items may be large and the network slow.
+func (k *keeper) startDelivery(ctx context.Context) {
+	d := &k.delivery
+	select {
+	case err := <-d.outcome:
+		k.delivered(ctx, err)
+	default:
+	}
+	now := time.Now()
+	if d.isDone || d.outcome != nil || k.store == nil || now.Before(d.retryAt) || now.Before(k.retryAt) {
+		return
+	}
+	if err := errors.Join(k.openSpool(ctx), k.openArchiver(ctx)); err != nil {
+		k.delivered(ctx, err)
+		return
+	}
+	ctx, d.cancel = context.WithCancel(ctx)
+	d.isDone, d.outcome = true, make(chan error, 1)
+	go func(outcome chan<- error, spool, store Store, archiver Archiver) {
+		outcome <- Deliver(ctx, spool, store, archiver)
+	}(d.outcome, k.spool, k.store, k.archiver)
+}
+
+// delivered takes the outcome of a delivery.
+func (k *keeper) delivered(ctx context.Context, err error) {
+	d := &k.delivery
+	if d.cancel != nil {
+		d.cancel()
+	}
+	d.outcome, d.cancel = nil, nil
+	if err == nil {
+		return
+	}
+	d.isDone, d.retryAt = false, time.Now().Add(retryPause)
+	if errors.Is(err, ErrArchivePending) && ctx.Err() == nil {
+		k.say("archive", err.Error())
+	}
+}
+
+// endDelivery waits for the delivery, and delivers what has been added since it began.
+func (k *keeper) endDelivery(ctx context.Context) {
+	if k.config.OpenSpool == nil {
+		return
+	}
+	limited, cancel := context.WithTimeoutCause(ctx, deliveryWait, errSlowDelivery)
+	defer cancel()
+	for range 2 {
+		if k.startDelivery(ctx); k.delivery.outcome == nil {
+			return
+		}
+		select {
+		case err := <-k.delivery.outcome:
+			k.delivered(ctx, err)
+		case <-limited.Done():
+			k.delivery.cancel()
+			if err := <-k.delivery.outcome; err != nil {
+				err = fmt.Errorf("%w: %w", ErrArchivePending, context.Cause(limited))
+				k.delivered(ctx, err)
+			}
+			return
+		}
+	}
+}
+
+// Deliver moves all records of a spool into a store, and the items that wait with them into the archive, which may be nil. What several
+// processes deliver at once is stored once, because a store unites records of the same run. A record whose items cannot be delivered
+// gets into the store without them and stays in the spool; the error then is [ErrArchivePending].
+func Deliver(ctx context.Context, spool, store Store, archiver Archiver) error {
+	recipes, err := spool.Recipes(ctx, 0)
+	if err != nil {
+		return err
+	}
+	d := deliverer{spool: spool, store: store, archiver: archiver}
+	for _, recipe := range recipes {
+		runs, err := spool.Runs(ctx, Query{Host: recipe.Host, RecipeID: recipe.ID, Limit: recipe.Count, WithoutColumns: true})
+		if err != nil {
+			return err
+		}
+		for _, summary := range runs {
+			if err := d.deliver(ctx, Key{Host: summary.Host, RunID: summary.ID.Raw()}); err != nil {
+				return err
+			}
+		}
+	}
+	return d.pending
+}
+
+// deliverer delivers records.
+type deliverer struct {
+	spool, store Store
+	archiver     Archiver
+	// pending is why items could not be delivered, which is tried only once.
+	pending error
+}
+
+func (d *deliverer) deliver(ctx context.Context, key Key) error {
+	record, err := d.spool.Get(ctx, key)
+	if errors.Is(err, ErrNotFound) {
+		return nil // another process was faster
+	}
+	if err != nil {
+		return err
+	}
+	isPending := !d.deliverItems(ctx, record)
+	if isPending {
+		record.Archive = Archive{}
+	}
+	if err := d.store.Put(ctx, record); err != nil || isPending {
+		return err
+	}
+	if latest, err := d.spool.Get(ctx, key); err == nil && !reflect.DeepEqual(latest, record) {
+		return nil // more is known by now, which the next delivery brings
+	}
+	_, err = d.spool.Forget(ctx, Forget{Host: key.Host, RunID: key.RunID})
+	return err
+}
+
+// deliverItems reports whether the items of a record are where it says.
+func (d *deliverer) deliverItems(ctx context.Context, record *Record) bool {
+	if record.Archive.IsEmpty() || d.archiver == nil {
+		return true
+	}
+	if d.pending == nil {
+		if err := d.archiver.Deliver(ctx, record.Archive); err != nil {
+			d.pending = fmt.Errorf("%w: %w", ErrArchivePending, err)
+		}
+	}
+	return d.pending == nil
+}

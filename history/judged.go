@@ -1,0 +1,108 @@
+package history
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"sbwatch/model/baseline"
+	"sbwatch/model/run"
+)
+
+// JudgedRuns is how many runs of a recipe are read to say what is usual, unless the user asks for others.
+const JudgedRuns = 200
+
+// Judged is a recipe with its newest runs, each compared with those before it.
+type Judged struct {
+	Host string
+	ID   string
+	// Count is the number of its recorded runs.
+	Count int
+	// Runs are the newest ones, newest first.
+	Runs []Summary
+	// Judgments are those of the runs, in their order.
+	Judgments []baseline.Judgment
+}
+
+// Judge reads the newest runs of a recipe and compares them.
+func Judge(ctx context.Context, store Store, recipe Recipe, limit int) (Judged, error) {
+	runs, err := store.Runs(ctx, Query{Host: recipe.Host, RecipeID: recipe.ID, Limit: limit})
+	if err != nil {
+		return Judged{}, err
+	}
+	judged := Judged{Host: recipe.Host, ID: recipe.ID, Count: recipe.Count, Runs: runs}
+	var oldestFirst []baseline.Run
+	for _, summary := range slices.Backward(runs) {
+		oldestFirst = append(oldestFirst, summary.Run)
+	}
+	judged.Judgments = baseline.Judge(oldestFirst)
+	slices.Reverse(judged.Judgments)
+	return judged, nil
+}
+
+// JudgeAll judges all recipes, worst first: by advice, then by the status of the newest run, then by what differs, then the one that
+// ran last.
+func JudgeAll(ctx context.Context, store Store, limit int) ([]Judged, error) {
+	recipes, err := store.Recipes(ctx, 0)
+	if err != nil {
+		return nil, err
+	}
+	var all []Judged
+	for _, recipe := range recipes {
+		judged, err := Judge(ctx, store, recipe, limit)
+		if err != nil {
+			return nil, err
+		}
+		if len(judged.Runs) > 0 {
+			all = append(all, judged)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Judged) int {
+		return cmp.Or(cmp.Compare(b.advice(), a.advice()), cmp.Compare(b.badness(), a.badness()), cmp.Compare(b.severity(), a.severity()),
+			b.Runs[0].At().Compare(a.Runs[0].At()))
+	})
+	return all, nil
+}
+
+// Newest returns the judgment of the newest run that can be compared with others; nil if there is none.
+func (j *Judged) Newest() *baseline.Judgment {
+	for i := range j.Judgments {
+		if j.Judgments[i].Run.Comparable() {
+			return &j.Judgments[i]
+		}
+	}
+	return nil
+}
+
+func (j *Judged) advice() baseline.AdviceKind {
+	if newest := j.Newest(); newest != nil {
+		return newest.Advice.Kind
+	}
+	return baseline.AdviceNone
+}
+
+// badness orders recipes by the status of their newest run: failed, then cancelled or unknown, then the others.
+func (j *Judged) badness() int {
+	switch j.Runs[0].Status {
+	case run.StatusFailed:
+		return 2
+	case run.StatusCompleted, run.StatusRunning, run.StatusQueued:
+		return 0
+	default:
+		return 1
+	}
+}
+
+func (j *Judged) severity() baseline.Severity {
+	newest := j.Newest()
+	if newest == nil {
+		return baseline.Note
+	}
+	worst := baseline.Note
+	for _, c := range newest.Changes {
+		if c.Worse {
+			worst = max(worst, c.Severity)
+		}
+	}
+	return worst
+}

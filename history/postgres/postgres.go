@@ -1,0 +1,121 @@
+// Package postgres keeps the history in PostgreSQL or a database that speaks its protocol, so that a team can share it.
+package postgres
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+
+	"sbwatch/history/sqlstore"
+)
+
+// maxConnections is how many connections one sbwatch opens.
+const maxConnections = 4
+
+// Open connects to the database at an address such as "postgres://user@host/database". What the address leaves out comes from the
+// usual variables of PostgreSQL (PGPASSWORD, PGPASSFILE, PGSSLMODE). Errors do not contain the password.
+func Open(ctx context.Context, address string) (*sqlstore.Store, error) {
+	config, err := pgx.ParseConfig(address)
+	if err != nil {
+		return nil, fmt.Errorf("the address of the history is not one of PostgreSQL: %s", withoutPassword(err.Error(), address))
+	}
+	if config.RuntimeParams["application_name"] == "" {
+		config.RuntimeParams["application_name"] = "sbwatch"
+	}
+	db := stdlib.OpenDB(*config)
+	db.SetMaxOpenConns(maxConnections)
+	store, err := sqlstore.Open(ctx, db, dialect(), nil)
+	if err != nil {
+		return nil, &connectError{err: err, password: config.Password}
+	}
+	return store, nil
+}
+
+func dialect() sqlstore.Dialect {
+	return sqlstore.Dialect{
+		Name: "postgres", Numbered: true, IsRetryable: isRetryable, Isolation: sql.LevelSerializable,
+		Size: func(ctx context.Context, db *sql.DB) (int64, error) {
+			var size sql.NullInt64
+			row := db.QueryRowContext(ctx, `SELECT CAST(SUM(pg_total_relation_size(c.oid)) AS BIGINT) FROM pg_class c
+				WHERE c.relname IN ('runs', 'samples', 'columns', 'notes') AND c.relkind = 'r'`)
+			err := row.Scan(&size)
+			return size.Int64, err
+		},
+	}
+}
+
+// connectError is an error whose text does not contain the password and, if it is one of connecting, is short.
+type connectError struct {
+	err      error
+	password string
+}
+
+func (e *connectError) Error() string {
+	message := e.err.Error()
+	if connecting, ok := errors.AsType[*pgconn.ConnectError](e.err); ok {
+		message = "the database on " + connecting.Config.Host + ": " + reasonOf(connecting)
+	}
+	if e.password == "" {
+		return message
+	}
+	return strings.NewReplacer(e.password, "xxxxx", url.QueryEscape(e.password), "xxxxx", url.PathEscape(e.password), "xxxxx").Replace(message)
+}
+
+// reasonOf returns why connecting failed: what the server said, or the innermost error. The texts between repeat the address for each
+// attempt.
+func reasonOf(err error) string {
+	if refused, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return refused.Message
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return "it does not answer"
+	}
+	for {
+		inner := errors.Unwrap(err)
+		if many, ok := err.(interface{ Unwrap() []error }); ok && len(many.Unwrap()) > 0 {
+			inner = many.Unwrap()[0]
+		}
+		if inner == nil {
+			return err.Error()
+		}
+		err = inner
+	}
+}
+
+func (e *connectError) Unwrap() error { return e.err }
+
+// withoutPassword returns a message without an address and its password.
+func withoutPassword(message, address string) string {
+	shown := "postgres://..."
+	message = strings.ReplaceAll(message, address, shown)
+	parsed, err := url.Parse(address)
+	if err != nil {
+		return "it cannot be read" // where the password begins and ends is unknown
+	}
+	if password, ok := parsed.User.Password(); ok && password != "" {
+		message = strings.ReplaceAll(message, password, "xxxxx")
+	}
+	return message
+}
+
+// The states after which PostgreSQL and databases like it ask for a transaction to be repeated.
+const (
+	serializationFailure = "40001"
+	deadlockDetected     = "40P01"
+	uniqueViolation      = "23505" // another process was faster to insert the same run
+)
+
+func isRetryable(err error) bool {
+	failure, ok := errors.AsType[*pgconn.PgError](err)
+	if !ok {
+		return false
+	}
+	return failure.Code == serializationFailure || failure.Code == deadlockDetected || failure.Code == uniqueViolation
+}

@@ -1,0 +1,249 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"reflect"
+	"slices"
+	"time"
+
+	"sbwatch/history"
+	"sbwatch/model/optional"
+	"sbwatch/model/profile"
+	"sbwatch/model/run"
+	"sbwatch/model/watch"
+)
+
+// Put adds a record or unites it with the one of the same run.
+func (s *Store) Put(ctx context.Context, r *history.Record) error {
+	r = normal(r)
+	return s.write(ctx, func(tx *transaction) error {
+		before, err := tx.record(r.Key())
+		switch {
+		case errors.Is(err, history.ErrNotFound):
+			return tx.change(&history.Record{}, r)
+		case err != nil:
+			return err
+		}
+		return tx.change(before, history.Unite(before, r))
+	})
+}
+
+// normal returns the record as it is when it is read back, so that records can be compared.
+func normal(r *history.Record) *history.Record {
+	n := *r
+	n.Host = storable(n.Host)
+	for _, t := range []*time.Time{&n.CreatedAt, &n.StartedAt, &n.CompletedAt, &n.RecordedAt} {
+		*t = timeOf(micros(*t))
+	}
+	n.Columns = withoutTop(n.Columns)
+	n.Samples = slices.Clone(n.Samples)
+	for i := range n.Samples {
+		n.Samples[i].At = timeOf(micros(n.Samples[i].At))
+	}
+	return &n
+}
+
+// change makes the stored record what it is to be. Parts that stay as they are are not written.
+func (t *transaction) change(before, after *history.Record) error {
+	if reflect.DeepEqual(before, after) {
+		return nil
+	}
+	if err := t.putRun(before, after); err != nil {
+		return err
+	}
+	if err := t.putSamples(before.Samples, after); err != nil {
+		return err
+	}
+	if !reflect.DeepEqual(before.Columns, after.Columns) {
+		if err := t.putColumns(after); err != nil {
+			return err
+		}
+	}
+	if !reflect.DeepEqual(before.Notes, after.Notes) {
+		return t.putNotes(after)
+	}
+	return nil
+}
+
+// putRun writes the row of a run. An insert that another process was faster with fails as a duplicate, and the transaction is
+// repeated.
+func (t *transaction) putRun(before, r *history.Record) error {
+	warnings, err := json.Marshal(r.Warnings)
+	if err != nil {
+		return err
+	}
+	requests, err := json.Marshal(r.RequestIDs)
+	if err != nil {
+		return err
+	}
+	columns, err := formatColumns(r.Columns)
+	if err != nil {
+		return err
+	}
+	pages, err := json.Marshal(r.Archive.Pages)
+	if err != nil {
+		return err
+	}
+	broken, findings := counts(r.Notes)
+	values := []any{
+		storable(r.RecipeID.Raw()), r.Status.String(), cutName(r.Cut), storable(r.Error.Raw()), storable(r.Mode.Raw()),
+		micros(ranAt(r)), micros(r.CreatedAt), micros(r.StartedAt), micros(r.CompletedAt),
+		nullable(r.Pages), nullable(r.Items), nullable(r.Credits), nullable(r.Drift),
+		string(warnings), string(requests), columns, findings, broken,
+		storable(r.Archive.Name), r.Archive.Bytes, string(pages), micros(r.RecordedAt),
+	}
+	key := []any{storable(r.Host), storable(r.ID.Raw())}
+	if before.ID.IsEmpty() {
+		return t.exec(`INSERT INTO runs (recipe_id, status, cut, error, mode, ran_at, created_at, started_at, completed_at,
+			pages, items, credits, drift, warnings, request_ids, profile, findings, broken_rules,
+			archive, archive_bytes, archive_pages, recorded_at, host, run_id) VALUES (`+placeholders(24)+`)`, slices.Concat(values, key)...)
+	}
+	return t.exec(`UPDATE runs SET recipe_id = ?, status = ?, cut = ?, error = ?, mode = ?, ran_at = ?, created_at = ?, started_at = ?,
+		completed_at = ?, pages = ?, items = ?, credits = ?, drift = ?, warnings = ?, request_ids = ?, profile = ?, findings = ?,
+		broken_rules = ?, archive = ?, archive_bytes = ?, archive_pages = ?, recorded_at = ?
+		WHERE host = ? AND run_id = ?`, slices.Concat(values, key)...)
+}
+
+// withoutTop returns the columns without their frequent values, which nothing reads from the history and which would make up most
+// of its size.
+func withoutTop(columns []profile.ColumnSummary) []profile.ColumnSummary {
+	columns = slices.Clone(columns)
+	for i := range columns {
+		columns[i].Top = nil
+	}
+	return columns
+}
+
+// ranAt is the time by which runs are ordered.
+func ranAt(r *history.Record) time.Time {
+	if at := r.At(); !at.IsZero() {
+		return at
+	}
+	return r.RecordedAt
+}
+
+// counts returns the numbers of broken rules and of findings.
+func counts(notes []history.Note) (broken, findings int) {
+	for _, n := range notes {
+		switch {
+		case n.Kind == history.NoteFinding:
+			findings++
+		case n.Kind == history.NoteRule && n.Severity != "ok" && n.Severity != "warn":
+			broken++
+		}
+	}
+	return broken, findings
+}
+
+// putSamples adds the samples that are not there yet.
+func (t *transaction) putSamples(before []watch.Sample, r *history.Record) error {
+	for _, sample := range r.Samples {
+		if slices.Contains(before, sample) {
+			continue
+		}
+		if err := t.exec(`DELETE FROM samples WHERE host = ? AND run_id = ? AND at = ?`, storable(r.Host), storable(r.ID.Raw()), micros(sample.At)); err != nil {
+			return err
+		}
+		err := t.exec(`INSERT INTO samples (host, run_id, at, pages, items) VALUES (?, ?, ?, ?, ?)`,
+			storable(r.Host), storable(r.ID.Raw()), micros(sample.At), sample.Pages, sample.Items)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// putColumns replaces the columns of a run.
+func (t *transaction) putColumns(r *history.Record) error {
+	if err := t.deleteFrom("columns", r.Key()); err != nil {
+		return err
+	}
+	for i := range r.Columns {
+		c := &r.Columns[i]
+		var count int
+		var low, median, high sql.NullFloat64
+		if n := c.Numbers; n != nil {
+			count = n.Count
+			low, median, high = sql.NullFloat64{Float64: n.Min, Valid: true}, sql.NullFloat64{Float64: n.Median, Valid: true}, sql.NullFloat64{Float64: n.Max, Valid: true}
+		}
+		err := t.exec(`INSERT INTO columns (host, run_id, position, name, possible, covered, main_type, distinct_values, number_count,
+			number_min, number_median, number_max) VALUES (`+placeholders(12)+`)`,
+			storable(r.Host), storable(r.ID.Raw()), i, storable(c.Name.Raw()), c.Of, c.Covered, mainType(c), c.Distinct.N, count, low, median, high)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mainType returns the most frequent type of a column; of equally frequent ones the first by name.
+func mainType(c *profile.ColumnSummary) string {
+	best := ""
+	for name, n := range c.Types {
+		if n > c.Types[best] || n == c.Types[best] && name < best {
+			best = name
+		}
+	}
+	return best
+}
+
+// putNotes replaces the notes of a run.
+func (t *transaction) putNotes(r *history.Record) error {
+	if err := t.deleteFrom("notes", r.Key()); err != nil {
+		return err
+	}
+	for i, n := range r.Notes {
+		err := t.exec(`INSERT INTO notes (host, run_id, position, kind, severity, column_name, subject, message, affected, possible)
+			VALUES (`+placeholders(10)+`)`, storable(r.Host), storable(r.ID.Raw()), i, string(n.Kind), storable(n.Severity),
+			storable(n.Column.Raw()), storable(n.Subject), storable(n.Text), n.Count, n.Of)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// deleteFrom deletes the rows of a run from a table.
+func (t *transaction) deleteFrom(table string, key history.Key) error {
+	return t.exec(`DELETE FROM `+table+` WHERE host = ? AND run_id = ?`, storable(key.Host), storable(key.RunID))
+}
+
+// cutName returns the stored word for a cut.
+func cutName(c run.Cut) string {
+	switch c {
+	case run.CutByCredits:
+		return "credits"
+	case run.CutByPlan:
+		return "plan"
+	case run.CutNone:
+	}
+	return ""
+}
+
+// micros returns a time as microseconds since 1970; 0 for the zero time.
+func micros(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
+}
+
+// timeOf returns the time of microseconds since 1970; the zero time for 0.
+func timeOf(micros int64) time.Time {
+	if micros == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(micros).UTC()
+}
+
+// nullable returns a value for the database: NULL if it is unknown.
+func nullable[T any](v optional.Value[T]) any {
+	value, known := v.Get()
+	if !known {
+		return nil
+	}
+	return value
+}

@@ -1,0 +1,110 @@
+package history
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
+)
+
+// Unite returns what two records of the same run say together. Facts of a run that has ended win over those of one that has not,
+// and known facts over unknown ones; otherwise those of the later record win. Samples and request ids are united. The order of the
+// arguments matters only between records of the same time.
+func Unite(a, b *Record) *Record {
+	winner, other := a, b
+	if isBefore(winner, other) {
+		winner, other = other, winner
+	}
+	united := *winner
+	fillFacts(&united, other)
+	if united.Warnings == nil {
+		united.Warnings = other.Warnings
+	}
+	if len(united.Columns) == 0 {
+		united.Columns = other.Columns
+	}
+	if len(united.Notes) == 0 {
+		united.Notes = other.Notes
+	}
+	if united.Archive.IsEmpty() {
+		united.Archive = other.Archive
+	}
+	united.Samples = uniteSamples(a.Samples, b.Samples)
+	united.RequestIDs = uniteTexts(a.RequestIDs, b.RequestIDs)
+	if other.RecordedAt.After(united.RecordedAt) {
+		united.RecordedAt = other.RecordedAt
+	}
+	return &united
+}
+
+// isBefore reports whether the facts of b win over those of a.
+func isBefore(a, b *Record) bool {
+	if a.Status.Terminal() != b.Status.Terminal() {
+		return b.Status.Terminal()
+	}
+	if isProfiled, otherIsProfiled := len(a.Columns) > 0, len(b.Columns) > 0; isProfiled != otherIsProfiled {
+		return otherIsProfiled
+	}
+	return b.RecordedAt.After(a.RecordedAt)
+}
+
+// fillFacts takes facts that r does not know from other.
+func fillFacts(r, other *Record) {
+	fillText(&r.RecipeID, other.RecipeID)
+	fillText(&r.Error, other.Error)
+	fillText(&r.Mode, other.Mode)
+	fillTime(&r.CreatedAt, other.CreatedAt)
+	fillTime(&r.StartedAt, other.StartedAt)
+	fillTime(&r.CompletedAt, other.CompletedAt)
+	fill(&r.Pages, other.Pages)
+	fill(&r.Items, other.Items)
+	fill(&r.Credits, other.Credits)
+	fill(&r.Drift, other.Drift)
+	if r.Cut == run.CutNone {
+		r.Cut = other.Cut
+	}
+}
+
+func fill[T any](value *optional.Value[T], other optional.Value[T]) {
+	if !value.Known() {
+		*value = other
+	}
+}
+
+func fillText(value *text.Text, other text.Text) {
+	if value.IsEmpty() {
+		*value = other
+	}
+}
+
+func fillTime(value *time.Time, other time.Time) {
+	if value.IsZero() {
+		*value = other
+	}
+}
+
+// uniteSamples returns the samples of both in the order of time, one for each time.
+func uniteSamples(a, b []watch.Sample) []watch.Sample {
+	samples := slices.Concat(a, b)
+	slices.SortStableFunc(samples, func(x, y watch.Sample) int {
+		return cmp.Or(x.At.Compare(y.At), cmp.Compare(y.Items, x.Items), cmp.Compare(y.Pages, x.Pages))
+	})
+	return slices.CompactFunc(samples, func(x, y watch.Sample) bool { return x.At.Equal(y.At) })
+}
+
+// uniteTexts returns the texts of both, each once, in the order of their first occurrence.
+func uniteTexts(a, b []text.Text) []text.Text {
+	seen := map[string]bool{}
+	var united []text.Text
+	for _, t := range slices.Concat(a, b) {
+		if !seen[t.Raw()] {
+			seen[t.Raw()] = true
+			united = append(united, t)
+		}
+	}
+	return united
+}

@@ -1,0 +1,162 @@
+package baseline
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"sbwatch/model/text"
+)
+
+// AdviceKind says what to do about a recipe.
+type AdviceKind int
+
+// The kinds of advice.
+const (
+	// AdviceNone: nothing speaks for doing anything, or there are too few runs to say.
+	AdviceNone AdviceKind = iota
+	// AdviceWatch: the page has changed, but the data are intact.
+	AdviceWatch
+	// AdviceSite: data are missing although the page has not changed.
+	AdviceSite
+	// AdviceReAuthor: the page has changed, and since then data are missing.
+	AdviceReAuthor
+)
+
+// String returns the advice in words.
+func (k AdviceKind) String() string {
+	return [...]string{"no advice", "watch it", "look at the site's data, not the recipe", "re-author the recipe"}[k]
+}
+
+// Advice says whether a recipe must be re-authored.
+type Advice struct {
+	Kind AdviceKind
+	// Columns are the columns concerned.
+	Columns []text.Text
+	// Text is one sentence with the advice, what it is based on, and how sure it is; printable, empty without advice.
+	Text string
+	// Since is when the first run took place that differs.
+	Since time.Time
+}
+
+// weekKnown is how long a recipe must have been watched before fewer items can mean anything but a day of the week.
+const weekKnown = 8 * 24 * time.Hour
+
+// advise returns the advice for the newest run.
+func (j *judge) advise(now *Judgment) Advice {
+	if !now.ClaimsUsual() {
+		return Advice{}
+	}
+	drift, drifted := changeOf(now.Changes, Drift)
+	drifted = drifted && drift.Worse && drift.Severity >= Warning
+	missing := now.missesData()
+	advice := Advice{Since: now.Run.At()}
+	if len(j.suspects) > 0 {
+		advice.Since = j.suspects[0].At()
+	}
+	switch {
+	case drifted && j.isSure(drift, missing):
+		advice.Kind = AdviceReAuthor
+	case drifted && len(missing) == 0 && (drift.Severity == Error || j.differedBefore(drift)):
+		advice.Kind = AdviceWatch
+	case !drifted:
+		missing = j.lasting(now, missing)
+		if len(missing) == 0 {
+			return Advice{}
+		}
+		advice.Kind = AdviceSite
+	default:
+		return Advice{}
+	}
+	for _, c := range missing {
+		if c.Subject.OfColumn() {
+			advice.Columns = append(advice.Columns, c.Column)
+		}
+	}
+	advice.Text = j.sentence(now, advice, drift, missing)
+	return advice
+}
+
+// isSure reports whether a higher drift and missing data belong together: both are plain, or both were there in the run before.
+// A page without any items has lost its usual elements, whatever the reason, so that one such run says nothing.
+func (j *judge) isSure(drift Change, missing []Change) bool {
+	if len(missing) == 0 {
+		return false
+	}
+	empty := slices.ContainsFunc(missing, func(c Change) bool { return c.Subject == Items && c.Now == 0 })
+	plain := drift.Severity == Error && slices.ContainsFunc(missing, func(c Change) bool { return c.Severity == Error })
+	return plain && !empty || j.differedBefore(drift) && slices.ContainsFunc(missing, j.differedBefore)
+}
+
+// differedBefore reports whether the run before differed in the same way.
+func (j *judge) differedBefore(c Change) bool {
+	if j.last == nil {
+		return false
+	}
+	return slices.ContainsFunc(j.last.Changes, func(before Change) bool {
+		return before.Subject == c.Subject && before.Column.Raw() == c.Column.Raw() && before.Worse == c.Worse && before.Severity >= Warning
+	})
+}
+
+// lasting returns the missing data that cannot be chance or a day of the week: what is fading, or was missing in the run before,
+// too. Fewer items count only once a whole week of runs is known.
+func (j *judge) lasting(now *Judgment, missing []Change) []Change {
+	weekSeen := now.Run.At().Sub(j.began) >= weekKnown
+	var lasting []Change
+	for _, c := range missing {
+		switch {
+		case !c.Subject.OfColumn() && !weekSeen:
+		case c.Kind == Faded, j.differedBefore(c):
+			lasting = append(lasting, c)
+		}
+	}
+	return lasting
+}
+
+func changeOf(changes []Change, s Subject) (Change, bool) {
+	for _, c := range changes {
+		if c.Subject == s {
+			return c, true
+		}
+	}
+	return Change{}, false
+}
+
+// maxNamed is how many pieces of missing data a sentence names.
+const maxNamed = 3
+
+// sentence returns the text of an advice.
+func (j *judge) sentence(now *Judgment, advice Advice, drift Change, missing []Change) string {
+	var data []string
+	for _, c := range missing[:min(len(missing), maxNamed)] {
+		data = append(data, c.String())
+	}
+	if more := len(missing) - maxNamed; more > 0 {
+		data = append(data, text.Counted(int64(more), "more change"))
+	}
+	what := strings.Join(data, "; ")
+	driftRose := fmt.Sprintf("drift rose from %s to %s", Drift.format(drift.Usual.Median), Drift.format(drift.Now))
+	switch advice.Kind {
+	case AdviceReAuthor:
+		what = driftRose + j.since() + ", and data are missing: " + what
+	case AdviceWatch:
+		what = driftRose + j.since() + ", but items and columns are as usual"
+	case AdviceSite:
+		what += j.since() + ", while the drift is as usual"
+	case AdviceNone:
+	}
+	return fmt.Sprintf("%s: %s (compared with %s)", advice.Kind, what, text.Counted(int64(now.Earlier), "run"))
+}
+
+// since says for how long runs differ.
+func (j *judge) since() string {
+	switch n := len(j.suspects); n {
+	case 0:
+		return " in this run"
+	case 1:
+		return " one run ago"
+	default:
+		return fmt.Sprintf(" %d runs ago", n)
+	}
+}

@@ -1,0 +1,143 @@
+package baseline
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"sbwatch/model/profile"
+	"sbwatch/model/text"
+)
+
+// Severity says how serious a change is.
+type Severity int
+
+// The severities. Improvements and what is usual for the day of the week are notes.
+const (
+	Note Severity = iota
+	Warning
+	Error
+)
+
+// String returns "note", "warning" or "error".
+func (s Severity) String() string { return [...]string{"note", "warning", "error"}[s] }
+
+// Kind is the kind of a change.
+type Kind int
+
+// The kinds of changes.
+const (
+	// Differs: a figure is far from its usual one.
+	Differs Kind = iota
+	// Faded: the coverage of a column has gone down over several runs, too slowly for any one of them to stand out.
+	Faded
+	// Vanished: no item has the column any more.
+	Vanished
+	// Appeared: none of the earlier runs had the column.
+	Appeared
+)
+
+// Change is a difference between a run and what is usual.
+type Change struct {
+	Kind     Kind
+	Subject  Subject
+	Severity Severity
+	// Column is the name of the column for subjects of a column.
+	Column text.Text
+	// Worse is true for bad news: fewer items, a higher drift.
+	Worse bool
+	// ForDay is true if the figure is usual for the day of the week, and therefore only a note.
+	ForDay bool
+	Now    float64
+	Usual  Usual
+	// LastRun is the newest run that had a vanished column.
+	LastRun text.Text
+}
+
+// IsData reports whether the change is that data are missing: fewer items or pages, or less in a column. It is false for changes
+// that a site may well mean, such as other prices.
+func (c Change) IsData() bool {
+	switch c.Subject {
+	case Items, Pages, ItemsPerPage, Coverage, TypeShare:
+		return c.Worse && c.Severity >= Warning
+	default:
+		return false
+	}
+}
+
+// String returns the change in words: "items 61, usually 158 to 171 (-62%)".
+func (c Change) String() string {
+	if c.Usual.Runs < minRuns && c.Kind == Differs {
+		return c.named() + " " + c.Subject.format(c.Now) + ", last run " + c.Subject.format(c.Usual.Median) + c.percent()
+	}
+	switch c.Kind {
+	case Vanished:
+		return fmt.Sprintf("%s is gone; usually %s of the items have it", c.Column, share(c.Usual.Median))
+	case Appeared:
+		return fmt.Sprintf("%s is new: %s of the items have it", c.Column, share(c.Now))
+	case Faded:
+		return fmt.Sprintf("%s is fading: %s of the items have it, %s before", c.Column, share(c.Now), share(c.Usual.Median))
+	case Differs:
+	}
+	words := c.named() + " " + c.Subject.format(c.Now) + ", usually " + c.Usual.Words(c.Subject) + c.percent()
+	if c.ForDay {
+		words += "; usual for the day of the week"
+	}
+	return words
+}
+
+// named returns the column, if there is one, and the subject.
+func (c Change) named() string {
+	if c.Subject.OfColumn() {
+		return c.Column.String() + ": " + c.Subject.String()
+	}
+	return c.Subject.String()
+}
+
+// percent returns the relative difference in parentheses, for subjects that have one.
+func (c Change) percent() string {
+	if isShare := c.Subject == Drift || c.Subject == Coverage || c.Subject == TypeShare; isShare || c.Usual.Median == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (%+.0f%%)", 100*(c.Now-c.Usual.Median)/math.Abs(c.Usual.Median))
+}
+
+// Words returns the usual range of a subject in words: "158 to 171", "0:41 to 0:48".
+func (u Usual) Words(s Subject) string {
+	low, high := s.format(u.Low), s.format(u.High)
+	if low == high {
+		return low
+	}
+	return low + " to " + high
+}
+
+// format returns a figure in words.
+func (s Subject) format(figure float64) string {
+	switch s {
+	case Drift:
+		return text.DriftText(figure)
+	case Coverage, TypeShare:
+		return share(figure)
+	case Duration:
+		return text.Clock(time.Duration(figure * float64(time.Second)).Round(time.Second))
+	case ItemsPerPage:
+		return text.Number(math.Round(figure*10) / 10)
+	case Median:
+		return text.Number(figure)
+	default:
+		return text.Count(int64(math.Round(figure)))
+	}
+}
+
+// share formats a share in percent; it rounds to 0% and 100% only if that is exact.
+func share(x float64) string {
+	const parts = 100_000
+	return profile.Percent(int(math.Round(x*parts)), parts)
+}
+
+// isInside reports whether a column lies inside another: "dims.w" inside "dims", "tags[]" inside "tags".
+func isInside(name, outer string) bool {
+	rest, inside := strings.CutPrefix(name, outer)
+	return inside && (strings.HasPrefix(rest, ".") || strings.HasPrefix(rest, "["))
+}

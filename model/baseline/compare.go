@@ -1,0 +1,268 @@
+package baseline
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"time"
+
+	"sbwatch/model/optional"
+	"sbwatch/model/profile"
+	"sbwatch/model/text"
+)
+
+const (
+	// windowRuns is how many comparable runs say what is usual.
+	windowRuns = 10
+	// minRuns is how many earlier runs it takes to call anything usual.
+	minRuns = 3
+	// sureAt and surerAt are how many standard deviations make a warning and an error.
+	sureAt, surerAt = 4.2, 6
+)
+
+// comparison compares one run with earlier ones.
+type comparison struct {
+	run *Run
+	// window are the runs that say what is usual, and past all comparable ones, both oldest first.
+	window, past []*Run
+	changes      []Change
+}
+
+// compare returns what differs, most serious first.
+func compare(run *Run, window, past []*Run) []Change {
+	c := comparison{run: run, window: window, past: past}
+	for _, subject := range runSubjects() {
+		c.figure(subject, text.Text{}, 0, subject.Measure)
+	}
+	c.dropRepeated()
+	if items, known := run.Items.Get(); len(run.Columns) > 0 && (!known || items > 0) {
+		c.columns()
+	}
+	slices.SortStableFunc(c.changes, func(a, b Change) int {
+		return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(a.Subject, b.Subject))
+	})
+	return c.changes
+}
+
+// dropRepeated removes changes that follow from others: items per page from items, credits and duration from pages.
+func (c *comparison) dropRepeated() {
+	differs := func(s Subject) bool {
+		return slices.ContainsFunc(c.changes, func(change Change) bool { return change.Subject == s })
+	}
+	items, pages := differs(Items), differs(Pages)
+	c.changes = slices.DeleteFunc(c.changes, func(change Change) bool {
+		return change.Subject == ItemsPerPage && items || (change.Subject == Credits || change.Subject == Duration) && pages
+	})
+}
+
+// figure compares one figure and reports whether it differs. of is the number of values a share is taken of.
+func (c *comparison) figure(s Subject, column text.Text, of int, measure func(*Run) optional.Value[float64]) bool {
+	now, known := measure(c.run).Get()
+	figures := measured(c.window, measure)
+	if !known || len(figures) == 0 {
+		return false
+	}
+	usual := usualOf(figures)
+	difference := now - usual.Median
+	warnAt, failAt := s.material(usual.Median)
+	sigma := max(usual.spread, s.chance(usual.Median, of))
+	if usual.Runs < minRuns {
+		sigma, warnAt = 1.5*sigma, 2*warnAt
+	}
+	if math.Abs(difference) < max(sureAt*sigma, warnAt) || now >= usual.Low && now <= usual.High {
+		return false
+	}
+	change := Change{Subject: s, Column: column, Worse: s.worse(difference), Now: now, Usual: usual}
+	switch {
+	case !change.Worse:
+	case c.usualForDay(s, now, of, measure):
+		change.ForDay = true
+	case math.Abs(difference) >= max(surerAt*sigma, failAt) && usual.Runs >= minRuns:
+		change.Severity = Error
+	default:
+		change.Severity = Warning
+	}
+	c.changes = append(c.changes, change)
+	return true
+}
+
+// measured returns the figures of the runs that have them.
+func measured(runs []*Run, measure func(*Run) optional.Value[float64]) []float64 {
+	var figures []float64
+	for _, r := range runs {
+		if figure, known := measure(r).Get(); known {
+			figures = append(figures, figure)
+		}
+	}
+	return figures
+}
+
+// usualForDay reports whether a figure is near that of earlier runs on the same day of the week.
+func (c *comparison) usualForDay(s Subject, now float64, of int, measure func(*Run) optional.Value[float64]) bool {
+	figures := measured(sameDay(c.run, c.past), measure)
+	if len(figures) == 0 {
+		return false
+	}
+	usual := usualOf(figures)
+	warnAt, _ := s.material(usual.Median)
+	return math.Abs(now-usual.Median) < max(sureAt*max(usual.spread, s.chance(usual.Median, of)), 1.5*warnAt)
+}
+
+// sameDay returns the last four runs that took place a whole number of weeks before a run, give or take six hours.
+func sameDay(run *Run, past []*Run) []*Run {
+	const week, slack, enough = 7 * 24 * time.Hour, 6 * time.Hour, 4
+	var found []*Run
+	for _, earlier := range slices.Backward(past) {
+		apart := run.At().Sub(earlier.At())
+		weeks := apart.Round(week)
+		if weeks < week || (apart-weeks).Abs() > slack {
+			continue
+		}
+		if found = append(found, earlier); len(found) == enough {
+			break
+		}
+	}
+	return found
+}
+
+// columns compares the columns.
+func (c *comparison) columns() {
+	names := c.columnNames()
+	for _, name := range names {
+		switch now := c.run.column(name.Raw()); {
+		case now != nil && now.Covered > 0:
+			c.column(name, now)
+		case !c.isInsideVanished(name):
+			c.absent(name)
+		}
+	}
+	for i := range c.run.Columns {
+		now := &c.run.Columns[i]
+		isNew := now.Covered > 0 && !slices.ContainsFunc(names, func(name text.Text) bool { return name.Raw() == now.Name.Raw() })
+		if isNew && c.knowsColumns() {
+			c.changes = append(c.changes, Change{Kind: Appeared, Subject: Coverage, Column: now.Name, Now: now.Coverage()})
+		}
+	}
+}
+
+// knowsColumns reports whether the columns of any earlier run are known.
+func (c *comparison) knowsColumns() bool {
+	return slices.ContainsFunc(c.window, func(r *Run) bool { return len(r.Columns) > 0 })
+}
+
+// columnNames returns the names of the columns in the window, in the order of the newest run that has them.
+func (c *comparison) columnNames() []text.Text {
+	seen := map[string]bool{}
+	var names []text.Text
+	for _, r := range slices.Backward(c.window) {
+		for i := range r.Columns {
+			if column := &r.Columns[i]; column.Covered > 0 && !seen[column.Name.Raw()] {
+				seen[column.Name.Raw()] = true
+				names = append(names, column.Name)
+			}
+		}
+	}
+	return names
+}
+
+// isInsideVanished reports whether a column around this one has vanished, which says enough.
+func (c *comparison) isInsideVanished(name text.Text) bool {
+	return slices.ContainsFunc(c.changes, func(change Change) bool {
+		return change.Kind == Vanished && isInside(name.Raw(), change.Column.Raw())
+	})
+}
+
+// coverageOf returns a function that measures the coverage of a column; it is 0 for a run with items but without the column.
+func coverageOf(name string) func(*Run) optional.Value[float64] {
+	return func(r *Run) optional.Value[float64] {
+		if column := r.column(name); column != nil {
+			return Coverage.measureColumn(column, "")
+		}
+		if len(r.Columns) == 0 {
+			return optional.Value[float64]{}
+		}
+		return optional.Some(0.0)
+	}
+}
+
+// column compares a column that some items have.
+func (c *comparison) column(name text.Text, now *profile.ColumnSummary) {
+	coverage := coverageOf(name.Raw())
+	if !c.figure(Coverage, name, now.Of, coverage) {
+		c.fading(name, now.Of, coverage)
+	}
+	usualType := c.usualType(name.Raw())
+	of := func(s Subject) func(*Run) optional.Value[float64] {
+		return func(r *Run) optional.Value[float64] {
+			if column := r.column(name.Raw()); column != nil {
+				return s.measureColumn(column, usualType)
+			}
+			return optional.Value[float64]{}
+		}
+	}
+	if c.figure(TypeShare, name, now.Covered, of(TypeShare)) {
+		return // other values have another median, and other numbers of them
+	}
+	c.figure(Median, name, 0, of(Median))
+	if len(c.changes) == 0 { // fewer items also have fewer different values
+		c.figure(Distinct, name, 0, of(Distinct))
+	}
+}
+
+// usualType returns the type that a column has in most runs of the window.
+func (c *comparison) usualType(name string) string {
+	types := map[string]int{}
+	best := ""
+	for _, r := range c.window {
+		column := r.column(name)
+		if column == nil || column.Covered == 0 {
+			continue
+		}
+		kind := mainType(column)
+		types[kind]++
+		if types[kind] > types[best] {
+			best = kind
+		}
+	}
+	return best
+}
+
+// absent adds a change for a column that no item has, if that is unlikely to be chance.
+func (c *comparison) absent(name text.Text) {
+	// sureOf is how many values must be missing: with seven expected, chance leaves none once in a thousand times.
+	const sureOf = 7
+	usual := usualOf(measured(c.window, coverageOf(name.Raw())))
+	expected := usual.Median * float64(c.possible(name.Raw()))
+	if expected < sureOf {
+		return
+	}
+	change := Change{Kind: Vanished, Subject: Coverage, Column: name, Worse: true, Usual: usual, Severity: Warning, LastRun: c.lastWith(name.Raw())}
+	if _, failAt := Coverage.material(usual.Median); usual.Median >= failAt && usual.Runs >= minRuns {
+		change.Severity = Error
+	}
+	c.changes = append(c.changes, change)
+}
+
+// possible returns how many values a column without any could have: as many as usual, but not more than there are items.
+func (c *comparison) possible(name string) int {
+	of := 0
+	for _, r := range c.window {
+		if column := r.column(name); column != nil {
+			of = column.Of
+		}
+	}
+	if items, known := c.run.Items.Get(); known {
+		of = min(of, int(items))
+	}
+	return of
+}
+
+// lastWith returns the newest earlier run that has a column.
+func (c *comparison) lastWith(name string) text.Text {
+	for _, r := range slices.Backward(c.past) {
+		if column := r.column(name); column != nil && column.Covered > 0 {
+			return r.ID
+		}
+	}
+	return text.Text{}
+}

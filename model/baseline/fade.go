@@ -1,0 +1,89 @@
+package baseline
+
+import (
+	"math"
+	"slices"
+
+	"sbwatch/model/optional"
+	"sbwatch/model/text"
+)
+
+const (
+	// fadeRuns is how many runs are examined for a fade, and minFadeRuns how many it takes to see one.
+	fadeRuns, minFadeRuns = 20, 6
+	// fadeAt is how far the coverage of a column must have gone down.
+	fadeAt = 0.08
+	// mediansVary is the standard deviation of the difference between the median of three figures and that of ten, as a share of
+	// that of one figure.
+	mediansVary = 0.78
+	// fadeSureAt is how many standard deviations make a fade. It is less than for a single run, so that a loss of 2% a run is told
+	// before it has cost 15%; the minimum above keeps false alarms rare.
+	fadeSureAt = 3.7
+)
+
+// fading adds a change if the coverage of a column has gone down over the last runs, too slowly for any one of them to stand out.
+func (c *comparison) fading(name text.Text, of int, coverage func(*Run) optional.Value[float64]) {
+	past := c.past[max(0, len(c.past)-fadeRuns+1):]
+	figures := measured(append(slices.Clip(past), c.run), coverage)
+	before, faded := fadeOf(figures, Coverage.chance(middleOf(figures), of))
+	if !faded {
+		return
+	}
+	usual := usualOf(figures[:len(figures)/2])
+	usual.Median = before
+	c.changes = append(c.changes, Change{
+		Kind: Faded, Subject: Coverage, Column: name, Severity: Warning, Worse: true, Now: figures[len(figures)-1], Usual: usual,
+	})
+}
+
+// fadeOf reports whether figures have gone down: the last three are lower than the first half, or a line through all of them falls.
+// before is the level at the beginning. chance is the standard deviation of one figure by chance.
+func fadeOf(figures []float64, chance float64) (before float64, faded bool) {
+	if len(figures) < minFadeRuns {
+		return 0, false
+	}
+	recent, first := middleOf(figures[len(figures)-3:]), middleOf(figures[:len(figures)/2])
+	if first-recent >= max(fadeAt, fadeSureAt*mediansVary*chance) && figures[len(figures)-1] <= first-fadeAt*3/4 {
+		return first, true
+	}
+	last := figures[max(0, len(figures)-windowRuns):]
+	slope, deviation := lineThrough(last)
+	drop := -slope * float64(len(last)-1)
+	n := float64(len(last))
+	uncertainty := max(chance, deviation) / math.Sqrt(n*(n*n-1)/12)
+	if drop >= fadeAt && -slope >= fadeSureAt*uncertainty {
+		return middleOf(last) + drop/2, true
+	}
+	return 0, false
+}
+
+// middleOf returns the median of figures; 0 of none.
+func middleOf(figures []float64) float64 {
+	if len(figures) == 0 {
+		return 0
+	}
+	figures = slices.Clone(figures)
+	slices.Sort(figures)
+	return middle(figures)
+}
+
+// lineThrough returns the slope of the straight line that fits figures best, and their standard deviation from it.
+func lineThrough(figures []float64) (slope, deviation float64) {
+	n := float64(len(figures))
+	center := (n - 1) / 2
+	mean, products, squares := 0.0, 0.0, 0.0
+	for _, y := range figures {
+		mean += y / n
+	}
+	for i, y := range figures {
+		x := float64(i) - center
+		products += x * (y - mean)
+		squares += x * x
+	}
+	slope = products / squares
+	for i, y := range figures {
+		rest := y - mean - slope*(float64(i)-center)
+		deviation += rest * rest
+	}
+	return slope, math.Sqrt(deviation / max(n-2, 1))
+}

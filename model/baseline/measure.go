@@ -1,0 +1,155 @@
+package baseline
+
+import (
+	"math"
+
+	"sbwatch/model/optional"
+	"sbwatch/model/profile"
+)
+
+// Subject is what is measured of a run or, from [Coverage] on, of a column.
+type Subject int
+
+// The subjects.
+const (
+	Items Subject = iota
+	Pages
+	ItemsPerPage
+	Duration // in seconds
+	Credits
+	Drift
+	// Coverage is the share of present values, from 0 to 1.
+	Coverage
+	// TypeShare is the share of present values with the usual type of the column, from 0 to 1.
+	TypeShare
+	// Distinct is the number of different values.
+	Distinct
+	// Median is the median of the numbers.
+	Median
+)
+
+// OfColumn reports whether the subject is measured of each column.
+func (s Subject) OfColumn() bool { return s >= Coverage }
+
+// String returns the subject in words: "items per page".
+func (s Subject) String() string {
+	return [...]string{
+		"items", "pages", "items per page", "duration", "credits", "drift", "coverage", "type", "different values", "median",
+	}[s]
+}
+
+// runSubjects returns the subjects of a run as a whole.
+func runSubjects() []Subject { return []Subject{Items, Pages, ItemsPerPage, Duration, Credits, Drift} }
+
+// Measure returns a figure of the run; unknown for subjects of a column.
+func (s Subject) Measure(r *Run) optional.Value[float64] {
+	switch s {
+	case Items:
+		return number(r.Items)
+	case Pages:
+		return number(r.Pages)
+	case Credits:
+		return number(r.Credits)
+	case Drift:
+		return r.Drift
+	case ItemsPerPage:
+		items, known := r.Items.Get()
+		pages, alsoKnown := r.Pages.Get()
+		if known && alsoKnown && pages > 0 {
+			return optional.Some(float64(items) / float64(pages))
+		}
+	case Duration:
+		if !r.StartedAt.IsZero() && r.CompletedAt.After(r.StartedAt) {
+			return optional.Some(r.CompletedAt.Sub(r.StartedAt).Seconds())
+		}
+	case Coverage, TypeShare, Distinct, Median:
+	}
+	return optional.Value[float64]{}
+}
+
+func number(n optional.Value[int64]) optional.Value[float64] {
+	value, known := n.Get()
+	if !known {
+		return optional.Value[float64]{}
+	}
+	return optional.Some(float64(value))
+}
+
+// mainType returns the most frequent type of a column's present values; of equally frequent ones the first by name.
+func mainType(c *profile.ColumnSummary) string {
+	best := ""
+	for name, n := range c.Types {
+		if n > c.Types[best] || n == c.Types[best] && name < best {
+			best = name
+		}
+	}
+	return best
+}
+
+// measureColumn returns a figure of a column. usualType is the type that [TypeShare] is about.
+func (s Subject) measureColumn(c *profile.ColumnSummary, usualType string) optional.Value[float64] {
+	switch {
+	case s == Coverage && c.Of > 0:
+		return optional.Some(c.Coverage())
+	case s == TypeShare && c.Covered > 0:
+		return optional.Some(float64(c.Types[usualType]) / float64(c.Covered))
+	case s == Distinct:
+		return optional.Some(float64(c.Distinct.N))
+	case s == Median && c.Numbers != nil && c.Numbers.Count*2 > c.Covered:
+		return optional.Some(c.Numbers.Median)
+	default:
+		return optional.Value[float64]{}
+	}
+}
+
+// chance returns the standard deviation that chance alone gives a figure, from few counts: a count varies by its root, a share of
+// n values like a binomial one. Below it no difference means anything.
+func (s Subject) chance(usual float64, of int) float64 {
+	switch s {
+	case Items, Pages, Distinct:
+		return max(math.Sqrt(math.Abs(usual)), 0.03*math.Abs(usual))
+	case ItemsPerPage:
+		return max(math.Sqrt(math.Abs(usual)), 0.05*math.Abs(usual))
+	case Duration, Credits:
+		return 0.1*math.Abs(usual) + 1
+	case Drift:
+		return 0.03
+	case Median:
+		return 0.1 * math.Abs(usual)
+	default:
+		n := float64(max(of, 1))
+		p := (usual*n + 1) / (n + 2)
+		return math.Sqrt(p * (1 - p) / n)
+	}
+}
+
+// worse reports whether a difference from usual is bad news: fewer items, a higher drift, a longer run.
+func (s Subject) worse(difference float64) bool {
+	switch s {
+	case Drift, Duration, Credits:
+		return difference > 0
+	case Median:
+		return true
+	default:
+		return difference < 0
+	}
+}
+
+// material returns the differences that matter to a user, however certain smaller ones are: from the first on a warning, from
+// the second on an error.
+func (s Subject) material(usual float64) (warning, failure float64) {
+	switch s {
+	case Items, Pages, ItemsPerPage:
+		return 0.1 * usual, 0.3 * usual
+	case Duration, Credits:
+		return 0.5 * usual, math.Inf(1)
+	case Drift:
+		return 0.1, 0.25
+	case Distinct:
+		return 0.5 * usual, math.Inf(1)
+	case Median:
+		return 0.5 * math.Abs(usual), math.Inf(1)
+	default:
+		return 0.05, 0.2
+	}
+}

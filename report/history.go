@@ -1,0 +1,254 @@
+package report
+
+import (
+	"io"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"sbwatch/history"
+	"sbwatch/model/baseline"
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+)
+
+// A sparkline shows the newest runs: maxSpark or, on a narrow screen, as many as there is room for besides otherCells, the usual width
+// of the other columns.
+const (
+	minSpark, maxSpark = 5, 20
+	otherCells         = 64
+)
+
+// WriteRecipes writes a table of recipes, each with its newest run and, below it, the advice or the worst difference. Sentences are
+// wrapped at a width in cells, unless it is 0.
+func WriteRecipes(out io.Writer, recipes []history.Judged, width int) error {
+	showHost := false
+	for _, r := range recipes {
+		showHost = showHost || r.Host != recipes[0].Host
+	}
+	spark := maxSpark
+	if width > 0 {
+		spark = min(max((width-otherCells)/2, minSpark), maxSpark)
+	}
+	t := grid{right: []bool{false, true, false, false, true, false, true}}
+	t.row("RECIPE", "RUNS", "LAST RUN (UTC)", "STATUS", "ITEMS", "", "DRIFT")
+	for i := range recipes {
+		r := &recipes[i]
+		last := &r.Runs[0]
+		name := text.NewText(r.ID).String()
+		if r.ID == "" {
+			name = "(unknown)"
+		}
+		if showHost {
+			name += " on " + text.NewText(r.Host).String()
+		}
+		t.row(name, text.Count(int64(r.Count)), minute(last.At()), last.Status.String(),
+			text.CountOr(last.Items), Sparkline(figures(r, baseline.Items, spark), 0), driftOr(last.Drift), Sparkline(figures(r, baseline.Drift, spark), 1))
+		for _, line := range verdictOf(r) {
+			t.note(indented("  ", line, width))
+		}
+	}
+	return t.write(out)
+}
+
+// verdictOf returns the advice about a recipe or, without one, what is worst about its newest run.
+func verdictOf(r *history.Judged) []string {
+	newest := r.Newest()
+	switch {
+	case newest == nil:
+		return nil
+	case newest.Advice.Kind != baseline.AdviceNone:
+		return []string{newest.Advice.Text}
+	}
+	for _, c := range newest.Changes {
+		if c.Worse && c.Severity >= baseline.Warning {
+			return []string{c.Severity.String() + ": " + c.String()}
+		}
+	}
+	return nil
+}
+
+// figures returns a figure of the newest runs, oldest first.
+func figures(r *history.Judged, s baseline.Subject, runs int) []optional.Value[float64] {
+	n := min(len(r.Runs), runs)
+	values := make([]optional.Value[float64], n)
+	for i := range n {
+		values[n-1-i] = s.Measure(&r.Runs[i].Run)
+	}
+	return values
+}
+
+// Sparkline returns a character for each value, whose height is the value's share of the largest one or of atLeast. An unknown value
+// is a space.
+func Sparkline(values []optional.Value[float64], atLeast float64) string {
+	blocks := []rune("▁▂▃▄▅▆▇█")
+	highest := max(atLeast, 1e-9)
+	for _, v := range values {
+		highest = max(highest, v.Or(0))
+	}
+	var b strings.Builder
+	for _, v := range values {
+		value, known := v.Get()
+		if !known || value < 0 {
+			b.WriteRune(' ')
+			continue
+		}
+		b.WriteRune(blocks[min(len(blocks)-1, int(value/highest*float64(len(blocks))))])
+	}
+	return b.String()
+}
+
+// HistoryOptions say how a recipe is written.
+type HistoryOptions struct {
+	// Runs is the maximum number of runs.
+	Runs int
+	// Width is that at which sentences are wrapped, in cells; 0 means that they are not.
+	Width int
+}
+
+// WriteRecipe writes the runs of a recipe, newest first, what differs in the newest one, and the coverage of its columns.
+func WriteRecipe(out io.Writer, r *history.Judged, options HistoryOptions) error {
+	var b strings.Builder
+	b.WriteString("recipe " + text.NewText(r.ID).String() + ": " + text.Counted(int64(r.Count), "run"))
+	if oldest := r.Runs[len(r.Runs)-1].At(); len(r.Runs) == r.Count && !oldest.IsZero() {
+		b.WriteString(" since " + oldest.UTC().Format(time.DateOnly))
+	}
+	b.WriteString("\n")
+	if newest := r.Newest(); newest != nil && newest.Advice.Kind != baseline.AdviceNone {
+		b.WriteString(indented("", newest.Advice.Text, options.Width) + "\n")
+	}
+	b.WriteString("\n")
+	if _, err := io.WriteString(out, b.String()); err != nil {
+		return WriteError(err)
+	}
+	if err := writeRuns(out, r.Runs[:min(len(r.Runs), options.Runs)]); err != nil {
+		return err
+	}
+	if newest := r.Newest(); newest != nil && newest.Earlier > 0 {
+		if _, err := io.WriteString(out, "\n"+comparedWith(newest)); err != nil {
+			return WriteError(err)
+		}
+		if err := writeChanges(out, newest); err != nil {
+			return err
+		}
+	}
+	return writeHealth(out, r, options.Runs)
+}
+
+// comparedWith returns the heading of what differs in a run.
+func comparedWith(j *baseline.Judgment) string {
+	return "run " + j.Run.ID.String() + " compared with " + text.Counted(int64(j.Earlier), "earlier run") + "\n"
+}
+
+func writeRuns(out io.Writer, runs []history.Summary) error {
+	t := grid{right: []bool{false, false, false, true, true, true, true, true}}
+	t.row("STARTED (UTC)", "RUN", "STATUS", "ITEMS", "PAGES", "DRIFT", "CREDITS", "TOOK", "")
+	for i := range runs {
+		r := &runs[i]
+		took := "–"
+		if seconds, known := baseline.Duration.Measure(&r.Run).Get(); known {
+			took = text.Clock(time.Duration(seconds * float64(time.Second)))
+		}
+		t.row(minute(r.At()), r.ID.String(), r.Status.String(), text.CountOr(r.Items), text.CountOr(r.Pages), driftOr(r.Drift),
+			text.CountOr(r.Credits), took, remarks(r))
+	}
+	return t.write(out)
+}
+
+// remarks returns what else is to be known of a run.
+func remarks(r *history.Summary) string {
+	var words []string
+	if r.Cut != run.CutNone {
+		words = append(words, "cut short")
+	}
+	if r.Warnings > 0 {
+		words = append(words, text.Counted(int64(r.Warnings), "warning"))
+	}
+	if r.Broken > 0 {
+		words = append(words, text.Counted(int64(r.Broken), "broken rule"))
+	}
+	if !r.Error.IsEmpty() {
+		words = append(words, truncate(r.Error.String()))
+	}
+	return strings.Join(words, "; ")
+}
+
+// FromHistory says that a run is read from the history instead of the service.
+func FromHistory(r *history.Record) string {
+	return "run " + r.ID.String() + " is read from the history, recorded " + minute(r.RecordedAt) + " UTC"
+}
+
+// minute formats a time in UTC, to the minute.
+func minute(t time.Time) string {
+	if t.IsZero() {
+		return "unknown"
+	}
+	return t.UTC().Format("2006-01-02 15:04")
+}
+
+func driftOr(drift optional.Value[float64]) string {
+	if value, known := drift.Get(); known {
+		return text.DriftText(value)
+	}
+	return text.CountOr(optional.Value[int64]{})
+}
+
+// indented returns a sentence with an indent on each of its lines. It is wrapped at a width in cells, unless that is 0.
+func indented(indent, sentence string, width int) string {
+	if width > len(indent) {
+		sentence = ansi.Wordwrap(sentence, width-len(indent), "")
+	}
+	return indent + strings.ReplaceAll(sentence, "\n", "\n"+indent)
+}
+
+// grid is a table of text whose columns are as wide as their widest cell.
+type grid struct {
+	// right aligns columns on the right; those beyond it are on the left.
+	right []bool
+	rows  [][]string
+	// notes are lines below a row, by the index of the row.
+	notes map[int][]string
+}
+
+func (g *grid) row(cells ...string) { g.rows = append(g.rows, cells) }
+
+// note adds a line below the last row.
+func (g *grid) note(line string) {
+	if g.notes == nil {
+		g.notes = map[int][]string{}
+	}
+	last := len(g.rows) - 1
+	g.notes[last] = append(g.notes[last], line)
+}
+
+func (g *grid) write(out io.Writer) error {
+	var widths []int
+	for _, row := range g.rows {
+		for i, cell := range row {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], ansi.StringWidth(cell))
+		}
+	}
+	var b strings.Builder
+	for n, row := range g.rows {
+		padded := make([]string, len(row))
+		for i, cell := range row {
+			padding := strings.Repeat(" ", widths[i]-ansi.StringWidth(cell))
+			if i < len(g.right) && g.right[i] {
+				padded[i] = padding + cell
+			} else {
+				padded[i] = cell + padding
+			}
+		}
+		b.WriteString(strings.TrimRight(strings.Join(padded, "  "), " ") + "\n")
+		for _, note := range g.notes[n] {
+			b.WriteString(note + "\n")
+		}
+	}
+	_, err := io.WriteString(out, b.String())
+	return WriteError(err)
+}

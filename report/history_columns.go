@@ -1,0 +1,146 @@
+package report
+
+import (
+	"io"
+	"slices"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"sbwatch/history"
+	"sbwatch/model/baseline"
+	"sbwatch/model/optional"
+	"sbwatch/model/profile"
+	"sbwatch/model/text"
+)
+
+// maxHealth is the maximum number of columns of items whose coverage is written.
+const maxHealth = 40
+
+// maxName is the maximum width of the name of a column, in cells.
+const maxName = 32
+
+// health is the coverage of one column of the items in several runs.
+type health struct {
+	name text.Text
+	// shares are those of the runs, oldest first; unknown if a run has no columns, 0 if it has others.
+	shares []optional.Value[float64]
+}
+
+// healthOf returns the coverage of all columns in the newest runs: first those of the newest run, then those that it lacks.
+func healthOf(runs []history.Summary) []health {
+	var columns []health
+	index := map[string]int{}
+	for at, r := range runs {
+		for i := range r.Columns {
+			c := &r.Columns[i]
+			n, known := index[c.Name.Raw()]
+			if !known {
+				n = len(columns)
+				index[c.Name.Raw()] = n
+				columns = append(columns, health{c.Name, make([]optional.Value[float64], len(runs))})
+			}
+			columns[n].shares[len(runs)-1-at] = optional.Some(c.Coverage())
+		}
+	}
+	for _, c := range columns {
+		for at := range runs {
+			if i := len(runs) - 1 - at; !c.shares[i].Known() && len(runs[at].Columns) > 0 {
+				c.shares[i] = optional.Some(0.0)
+			}
+		}
+	}
+	return columns
+}
+
+// writeHealth writes the coverage of the columns in the newest runs, oldest first, so that the run in which a column died is seen.
+func writeHealth(out io.Writer, r *history.Judged, runs int) error {
+	columns := healthOf(r.Runs[:min(len(r.Runs), runs)])
+	if len(columns) == 0 {
+		return nil
+	}
+	newest := r.Newest()
+	if newest != nil {
+		slices.SortStableFunc(columns, func(a, b health) int { return int(severityOf(newest, b.name)) - int(severityOf(newest, a.name)) })
+	}
+	t := grid{right: []bool{false, true, true}}
+	t.row("COLUMN", "LAST RUN", "USUALLY", "COVERAGE")
+	for _, c := range columns[:min(len(columns), maxHealth)] {
+		usually, remark := "–", ""
+		if newest != nil {
+			if usual, known := newest.UsualCoverage(c.name.Raw()).Get(); known && newest.ClaimsUsual() {
+				usually = usual.Words(baseline.Coverage)
+			}
+			remark = remarkOn(newest, c.name)
+		}
+		last := "–"
+		if share, known := lastKnown(c.shares).Get(); known {
+			last = "gone"
+			if share > 0 || newest != nil && hasColumn(newest.Run, c.name) {
+				last = percent(share)
+			}
+		}
+		t.row(ansi.TruncateWc(c.name.String(), maxName, "…"), last, usually, Sparkline(c.shares, 1), remark)
+	}
+	if _, err := io.WriteString(out, "\n"); err != nil {
+		return WriteError(err)
+	}
+	if err := t.write(out); err != nil {
+		return err
+	}
+	if more := len(columns) - maxHealth; more > 0 {
+		_, err := io.WriteString(out, "and "+text.Counted(int64(more), "more column")+": --json lists them all\n")
+		return WriteError(err)
+	}
+	return nil
+}
+
+// lastKnown returns the last known value.
+func lastKnown(values []optional.Value[float64]) optional.Value[float64] {
+	for _, v := range slices.Backward(values) {
+		if v.Known() {
+			return v
+		}
+	}
+	return optional.Value[float64]{}
+}
+
+func hasColumn(r *baseline.Run, name text.Text) bool {
+	return slices.ContainsFunc(r.Columns, func(c profile.ColumnSummary) bool { return c.Name.Raw() == name.Raw() })
+}
+
+// severityOf returns that of the worst change of a column.
+func severityOf(j *baseline.Judgment, name text.Text) baseline.Severity {
+	worst := baseline.Note
+	for _, c := range j.Changes {
+		if c.Subject.OfColumn() && c.Column.Raw() == name.Raw() && c.Worse {
+			worst = max(worst, c.Severity)
+		}
+	}
+	return worst
+}
+
+// remarkOn returns what differs in a column, in a few words.
+func remarkOn(j *baseline.Judgment, name text.Text) string {
+	for _, c := range j.Changes {
+		if !c.Subject.OfColumn() || c.Column.Raw() != name.Raw() {
+			continue
+		}
+		switch {
+		case c.Kind == baseline.Vanished:
+			return c.Severity.String() + ": vanished"
+		case c.Kind == baseline.Faded:
+			return c.Severity.String() + ": fading"
+		case c.Kind == baseline.Appeared:
+			return "new"
+		case c.Worse && c.Severity >= baseline.Warning:
+			return c.Severity.String() + ": " + c.Subject.String()
+		}
+	}
+	return ""
+}
+
+// percent formats a share.
+func percent(share float64) string {
+	const parts = 100_000
+	return profile.Percent(int(share*parts+0.5), parts)
+}

@@ -1,0 +1,56 @@
+package ui
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model/item"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/ui/screen"
+	"sbwatch/ui/screen/history"
+)
+
+// NewHistory returns a dashboard that shows the recorded runs of a recipe or, if its id is empty, all recorded recipes. Config.History
+// must be set; Watch, Service and Load are not used.
+func NewHistory(ctx context.Context, c Config, recipe RecipeKey) *App {
+	a := newApp(ctx, c)
+	if recipe.ID != "" {
+		a.begin = openRecipe(a, recipe)
+		return a
+	}
+	recipes := history.NewRecipes(a.env, c.History)
+	a.env.Layers.Open(recipes)
+	a.begin = recipes.Load()
+	return a
+}
+
+// openRecipe opens the screen of a recipe on top of the others.
+func openRecipe(a *App, recipe history.RecipeKey) tea.Cmd {
+	s := history.New(a.env, a.config.History)
+	a.env.Layers.Open(s)
+	return s.Load(recipe)
+}
+
+// openRecorded opens a recorded run on top of the other screens.
+func openRecorded(a *App, msg history.OpenMsg) tea.Cmd {
+	a.opened--
+	env := screen.RunEnv{Env: a.env, Run: a.opened}
+	ctx, cancel := context.WithCancel(a.env.Life)
+	recorded := &savedRun{env: env, isLoading: true, load: func(_ context.Context, onItems func(item.Table)) (run.Answer, error) {
+		return a.config.History.Open(ctx, msg.Run, onItems)
+	}}
+	config := a.config.runConfig()
+	config.Source, config.IsSaved, config.Column = text.NewText("history"), true, msg.Column
+	config.Close = func() tea.Cmd {
+		cancel()
+		opened := a.runs[env.Run].screen
+		opened.StopWork()
+		delete(a.runs, env.Run)
+		a.env.Layers.Close(opened)
+		return opened.Flush()
+	}
+	a.open(env, recorded, config)
+	return recorded.start()
+}

@@ -1,0 +1,166 @@
+package history
+
+import "sbwatch/model/baseline"
+
+// panelLayout holds the parts of a panel.
+type panelLayout struct {
+	head   []string // what to do, on which evidence
+	chart  int      // lines of each chart
+	matrix int      // lines of the matrix, without the time axis
+	list   int      // lines of the list of runs
+	detail []string // how the run at the cursor differs
+
+	hasGap bool // an empty line after the head
+	label  int  // cells left of the time axis
+	each   int  // cells per run
+	shown  int  // number of visible runs
+	today  int  // cells of the newest coverage
+	usual  int  // cells of the usual one; 0 if left out
+	note   int  // cells of what is said about a column, at least of its mark
+}
+
+// Sizes of the parts, in cells and lines.
+const (
+	cursorWidth  = 2
+	partGap      = 2
+	todayWidth   = 5
+	maxUsual     = 12
+	minNote      = 1
+	maxEach      = 3
+	maxList      = 8
+	maxDetail    = 4
+	axisLines    = 2
+	minCells     = 8
+	roomForUsual = 48
+)
+
+// layout divides the area of the panel. There must be a study.
+func (t *Panel) layout() panelLayout {
+	w, h := t.area.Dx(), t.area.Dy()
+	l := panelLayout{note: minNote, today: todayWidth}
+	t.layOutWidth(&l, w)
+	switch {
+	case h >= 34:
+		l.chart = 4
+	case h >= 22:
+		l.chart = 3
+	case h >= 18:
+		l.chart = 2
+	case h >= 13:
+		l.chart = 1
+	}
+	l.head = t.headLines(w, min(4, max(2, h/5)))
+	l.hasGap = h >= 22
+	rest := h - len(l.head) - 2*l.chart - axisLines
+	if l.hasGap {
+		rest -= 2 // also before the list
+	}
+	l.detail = t.detailLines(w)
+	columns := len(t.study.columns)
+	detail := min(len(l.detail), max(0, min(maxDetail, rest-4)))
+	l.list = 1
+	l.matrix = max(0, min(columns, rest-l.list-detail))
+	if spare := rest - l.list - detail - l.matrix; spare > 0 || h >= 28 {
+		// Many columns leave some lines to the list.
+		l.list = min(len(t.study.runs), maxList, max(1+spare, min(1+rest/4, maxList)))
+		l.matrix = max(0, min(columns, rest-l.list-detail))
+		detail = min(len(l.detail), rest-l.list-l.matrix)
+	}
+	l.detail = l.detail[:max(0, detail)]
+	return l
+}
+
+// layOutWidth divides w cells among the parts of a line.
+func (t *Panel) layOutWidth(l *panelLayout, w int) {
+	p := t.env.Painter
+	most := 11
+	switch {
+	case w >= 100:
+		most = 24
+	case w >= 72:
+		most = 16
+	}
+	name := len("items  1,204")
+	for i := range t.study.columns[:min(len(t.study.columns), 500)] {
+		name = max(name, p.Width(t.study.columns[i].name.String()))
+	}
+	l.label = cursorWidth + min(name, most) + 1
+	rest := w - l.label - partGap - l.today - partGap - l.note
+	if w >= roomForUsual {
+		for i := range t.study.columns[:min(len(t.study.columns), 500)] {
+			l.usual = max(l.usual, min(maxUsual, p.Width(t.study.columns[i].usualText())))
+		}
+		l.usual = max(l.usual, len(t.usually()))
+	}
+	if l.usual > 0 {
+		rest -= l.usual + partGap
+	}
+	runs := max(1, len(t.study.runs))
+	// What is said about a column is shortened if that makes room for a second cell per run, or for more runs on narrow screens.
+	long, short := t.noteWidths()
+	for _, note := range []int{long, short} {
+		spare := rest + minNote - note
+		if spare >= 2*runs || note == short && spare >= minCells && (spare >= runs || spare >= 40) {
+			l.note, rest = note, spare
+			break
+		}
+	}
+	if l.note == minNote || l.note == short && rest+short-long >= runs && rest < 2*runs {
+		if spare := rest + l.note - long; spare >= minCells && (spare >= runs || spare >= 40) {
+			l.note, rest = long, spare
+		}
+	}
+	rest = max(1, rest)
+	l.each = min(maxEach, max(1, rest/runs))
+	l.shown = max(1, min(runs, rest/l.each))
+	l.note += max(0, rest-l.each*l.shown)
+}
+
+// noteWidths returns the widths of what is said about the columns, in full and shortened.
+func (t *Panel) noteWidths() (long, short int) {
+	long, short = minNote, minNote
+	for i := range t.study.columns {
+		c := &t.study.columns[i]
+		if c.state < worse && !c.isNew {
+			continue
+		}
+		_, sign := c.look(t.env.Painter)
+		forms := t.notes(c, sign)
+		long = max(long, t.env.Painter.Width(forms[0]))
+		short = max(short, t.env.Painter.Width(forms[len(forms)-1]))
+	}
+	return long, max(short, minNote)
+}
+
+// usually returns the title of the usual coverage, or "" if the newest run has nothing to be compared with.
+func (t *Panel) usually() string {
+	newest := t.study.newest()
+	switch {
+	case newest < 0 || t.study.judgments[newest].Earlier == 0:
+		return ""
+	case !t.study.judgments[newest].ClaimsUsual():
+		return "last run"
+	default:
+		return "usually"
+	}
+}
+
+// usualText returns the usual coverage of a column, or "" if it is unknown.
+func (c *column) usualText() string {
+	usual, known := c.usual.Get()
+	if !known {
+		return ""
+	}
+	return usual.Words(baseline.Coverage)
+}
+
+// follow scrolls to the cursor.
+func (t *Panel) follow(l panelLayout) {
+	runs := len(t.study.runs)
+	if t.firstRun == 0 && t.run >= l.shown || t.firstRun > runs-l.shown {
+		t.firstRun = runs - l.shown
+	}
+	t.firstRun = max(0, min(max(t.firstRun, t.run-l.shown+1), t.run, runs-l.shown))
+	columns := len(t.study.columns)
+	t.firstColumn = max(0, min(max(t.firstColumn, t.column-l.matrix+1), t.column, columns-l.matrix))
+}

@@ -1,0 +1,257 @@
+package history
+
+import (
+	"context"
+	"errors"
+	"image"
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model/optional"
+	"sbwatch/model/text"
+	"sbwatch/ui/action"
+	"sbwatch/ui/cursor"
+	"sbwatch/ui/screen"
+)
+
+// Send returns a command whose message is delivered to the owner of a panel.
+type Send func(cmd func() tea.Msg) tea.Cmd
+
+// Panel shows the runs of a recipe. Its owner passes messages to [Panel.Update]. The zero value is not usable; call [NewPanel].
+type Panel struct {
+	env    *screen.Env
+	send   Send
+	source Source
+	area   image.Rectangle
+
+	recipe RecipeKey
+	// current is the run on whose screen the panel is, if any; it may not be recorded yet.
+	current optional.Value[Run]
+	runs    []Run // as loaded, oldest first
+	loaded  bool
+	problem string
+	study   *Study // nil until the runs are compared
+
+	loading, judging screen.Job
+
+	// hasMoved reports whether the user has moved the cursor; before, it follows the current or the newest run.
+	hasMoved bool
+	// The cursor: a run and a column, and the first ones that are visible.
+	run, column           int
+	firstRun, firstColumn int
+}
+
+// NewPanel returns a panel without a recipe.
+func NewPanel(env *screen.Env, send Send, source Source) Panel {
+	return Panel{env: env, send: send, source: source}
+}
+
+// Messages of a panel to itself.
+type (
+	loadedMsg struct {
+		generation int
+		runs       []Run
+		err        error
+	}
+	studiedMsg struct {
+		generation int
+		study      *Study
+	}
+)
+
+// Recipe returns the recipe that the panel shows. Its id is empty before [Panel.Load].
+func (t *Panel) Recipe() RecipeKey { return t.recipe }
+
+// IsEnabled reports whether there is a history and a recipe.
+func (t *Panel) IsEnabled() bool { return t.source != nil && t.recipe.ID != "" }
+
+// Load returns a command that reads the runs of a recipe. current is the id of the run on whose screen the panel is, or empty.
+func (t *Panel) Load(recipe RecipeKey) tea.Cmd {
+	if t.source == nil || recipe.ID == "" {
+		return nil
+	}
+	t.recipe, t.problem = recipe, ""
+	ctx, _, generation := t.loading.Begin(t.env, "reading the history")
+	source := t.source
+	return t.send(func() tea.Msg {
+		runs, err := source.Runs(ctx, recipe, maxRuns)
+		return screen.UnlessOver(ctx, loadedMsg{generation, runs, err})
+	})
+}
+
+// SetCurrent sets the run on whose screen the panel is and returns a command that compares it with the others.
+func (t *Panel) SetCurrent(r Run) tea.Cmd {
+	t.current = optional.Some(r)
+	if !t.loaded {
+		return nil
+	}
+	return t.judge()
+}
+
+// SetCurrentID says which of the runs is the one on whose screen the panel is, before its facts are complete.
+func (t *Panel) SetCurrentID(id text.Text) {
+	if !t.current.Known() {
+		var r Run
+		r.ID = id
+		t.current = optional.Some(r)
+	}
+}
+
+// judge returns a command that compares the runs.
+func (t *Panel) judge() tea.Cmd {
+	runs := slices.Clone(t.runs)
+	current, known := t.current.Get()
+	if known && !current.At().IsZero() {
+		runs = withCurrent(runs, current)
+	}
+	ctx, _, generation := t.judging.Begin(t.env, "comparing "+text.Counted(int64(len(runs)), "run"))
+	return t.send(func() tea.Msg {
+		return screen.UnlessOver(ctx, studiedMsg{generation, StudyRuns(runs)})
+	})
+}
+
+// withCurrent returns runs with the current one, in the order of time. If it is recorded, what is known of it now replaces its facts.
+func withCurrent(runs []Run, current Run) []Run {
+	if i := slices.IndexFunc(runs, func(r Run) bool { return r.ID.Raw() == current.ID.Raw() }); i >= 0 {
+		current.HasItems, current.Host = runs[i].HasItems, runs[i].Host
+		runs[i] = current
+		return runs
+	}
+	at, _ := slices.BinarySearchFunc(runs, current, func(r, c Run) int { return r.At().Compare(c.At()) })
+	return slices.Insert(runs, at, current)
+}
+
+// Update handles the results of the panel's commands. It reports whether anything changed.
+func (t *Panel) Update(msg tea.Msg) (cmd tea.Cmd, changed bool) {
+	switch msg := msg.(type) {
+	case loadedMsg:
+		if !t.loading.Done(msg.generation) {
+			return nil, false
+		}
+		t.loaded = true
+		if msg.err != nil && !errors.Is(msg.err, context.Canceled) {
+			t.problem = text.Printable(msg.err.Error())
+		}
+		t.runs = msg.runs
+		return t.judge(), true
+	case studiedMsg:
+		if !t.judging.Done(msg.generation) {
+			return nil, false
+		}
+		t.setStudy(msg.study)
+		return nil, true
+	}
+	return nil, false
+}
+
+// setStudy shows compared runs. The cursor stays on its run and column, or goes to the current run or the newest one.
+func (t *Panel) setStudy(study *Study) {
+	previous := t.study
+	t.study = study
+	runID, name := t.current.Or(Run{}).ID.Raw(), ""
+	if previous != nil && t.hasMoved && t.run < len(previous.runs) {
+		runID = previous.runs[t.run].ID.Raw()
+	}
+	if previous != nil && t.hasMoved && t.column < len(previous.columns) {
+		name = previous.columns[t.column].name.Raw()
+	}
+	if t.run = study.index(runID); t.run < 0 {
+		t.run = max(0, len(study.runs)-1)
+	}
+	t.column = max(0, slices.IndexFunc(study.columns, func(c column) bool { return c.name.Raw() == name }))
+}
+
+// Study returns the compared runs, or nil.
+func (t *Panel) Study() *Study { return t.study }
+
+// SetArea sets the area that the panel draws in.
+func (t *Panel) SetArea(area image.Rectangle) { t.area = area }
+
+// Jobs returns the panel's background jobs.
+func (t *Panel) Jobs() []*screen.Job { return []*screen.Job{&t.loading, &t.judging} }
+
+// IsWorking reports whether the runs are being read or compared.
+func (t *Panel) IsWorking() bool { return t.loading.Runs() || t.judging.Runs() }
+
+// Position describes the position of the cursor: "run 28 of 30".
+func (t *Panel) Position() string {
+	if t.study == nil || len(t.study.runs) == 0 {
+		return ""
+	}
+	return "run " + cursor.Of(t.run+1, len(t.study.runs))
+}
+
+// Selected returns the run and the name of the column at the cursor.
+func (t *Panel) Selected() (r Run, name text.Text, found bool) {
+	if t.study == nil || len(t.study.runs) == 0 {
+		return Run{}, text.Text{}, false
+	}
+	if t.column < len(t.study.columns) {
+		name = t.study.columns[t.column].name
+	}
+	return t.study.runs[t.run], name, true
+}
+
+// Actions lists the available actions.
+func (t *Panel) Actions() action.Table {
+	r, _, found := t.Selected()
+	isCurrent := found && r.ID.Raw() == t.current.Or(Run{}).ID.Raw()
+	hasColumns := found && len(t.study.columns) > 0
+	return append(action.Moves(t.move, hasColumns, found),
+		action.Action{
+			ID: "history.open", Group: action.GroupView, Title: "open run", Keys: []string{"enter"}, Rank: 3,
+			Enabled: found && !isCurrent, Run: t.open,
+		},
+		action.Action{
+			ID: "history.worse", Group: action.GroupView, Title: "next night that differs", Keys: []string{"n"}, Rank: 4,
+			Enabled: found, Run: func() tea.Cmd { return t.toSign(1) },
+		},
+		action.Action{
+			ID: "history.worse.previous", Group: action.GroupView, Title: "previous night that differs", Keys: []string{"N"},
+			Enabled: found, Run: func() tea.Cmd { return t.toSign(-1) },
+		},
+	)
+}
+
+// open opens the run at the cursor.
+func (t *Panel) open() tea.Cmd {
+	r, name, found := t.Selected()
+	if !found {
+		return nil
+	}
+	return func() tea.Msg { return OpenMsg{r, name} }
+}
+
+// toSign moves the cursor to the next run that is worse than usual, or to the previous one.
+func (t *Panel) toSign(by int) tea.Cmd {
+	for i := t.run + by; i >= 0 && i < len(t.study.runs); i += by {
+		if t.study.signOf(i) >= signWarning {
+			t.run, t.hasMoved = i, true
+			return nil
+		}
+	}
+	if by > 0 {
+		return t.env.Say("no later run differs")
+	}
+	return t.env.Say("no earlier run differs")
+}
+
+// move moves the cursor: up and down between columns, left and right between runs.
+func (t *Panel) move(m cursor.Move) tea.Cmd {
+	t.hasMoved = true
+	runs := len(t.study.runs)
+	switch m {
+	case cursor.Left:
+		t.run = max(0, t.run-1)
+	case cursor.Right:
+		t.run = min(runs-1, t.run+1)
+	case cursor.FirstColumn:
+		t.run = 0
+	case cursor.LastColumn:
+		t.run = runs - 1
+	default:
+		t.column = m.Apply(t.column, len(t.study.columns), t.layout().matrix)
+	}
+	return nil
+}

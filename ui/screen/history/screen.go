@@ -1,0 +1,146 @@
+package history
+
+import (
+	"image"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model/text"
+	"sbwatch/ui/action"
+	"sbwatch/ui/screen"
+)
+
+// Screen is the screen of one recipe.
+type Screen struct {
+	env   *screen.Env
+	panel Panel
+}
+
+// New returns the screen of a recipe. Call [Screen.Load] to read its runs.
+func New(env *screen.Env, source Source) *Screen {
+	s := &Screen{env: env}
+	s.panel = NewPanel(env, func(cmd func() tea.Msg) tea.Cmd { return screen.ToLayer(s, cmd) }, source)
+	s.arrange()
+	return s
+}
+
+// Load returns a command that reads the runs of a recipe.
+func (s *Screen) Load(recipe RecipeKey) tea.Cmd { return s.panel.Load(recipe) }
+
+// Panel returns the runs of the recipe.
+func (s *Screen) Panel() *Panel { return &s.panel }
+
+// Place returns PlaceBody.
+func (s *Screen) Place() screen.Place { return screen.PlaceBody }
+
+// Header returns the top line.
+func (s *Screen) Header(w int) string {
+	p := s.env.Painter
+	recipe := s.panel.Recipe()
+	name := p.Muted.Render("history › ") + p.Strong.Render(text.NewText(recipe.ID).String())
+	right := ""
+	if study := s.panel.Study(); study != nil {
+		right = p.Muted.Render(text.Counted(int64(len(study.runs)), "run"))
+	}
+	if recipe.Host != "" {
+		right = p.Muted.Render(text.NewText(recipe.Host).String()+"  ") + right
+	}
+	return p.Between(name, right, w)
+}
+
+// Update handles a message.
+func (s *Screen) Update(msg tea.Msg) tea.Cmd {
+	cmd, changed := s.panel.Update(msg)
+	if _, resized := msg.(screen.ResizedMsg); resized || changed {
+		s.arrange()
+	}
+	return cmd
+}
+
+func (s *Screen) arrange() {
+	if !s.env.Frame.IsTooSmall {
+		s.panel.SetArea(s.env.Frame.Body)
+	}
+}
+
+// View draws the screen.
+func (s *Screen) View(area image.Rectangle) []string {
+	if s.env.Frame.IsTooSmall {
+		return tooSmall(s.env, area)
+	}
+	return s.panel.View()
+}
+
+// tooSmall says that the terminal is too small.
+func tooSmall(env *screen.Env, area image.Rectangle) []string {
+	return env.Painter.Wrap("This window is too small for the dashboard: it needs 40x10 cells. Press q to quit.", area.Dx())
+}
+
+// Position describes the position of the cursor.
+func (s *Screen) Position() string { return s.panel.Position() }
+
+// IsWorking reports whether a background job is running.
+func (s *Screen) IsWorking() bool { return s.panel.IsWorking() }
+
+// Work describes a background job that has been running for some time.
+func (s *Screen) Work() string { return workOf(s.env, s.panel.Jobs()) }
+
+func workOf(env *screen.Env, jobs []*screen.Job) string {
+	for _, job := range jobs {
+		if words := job.Text(env.Now); words != "" {
+			return words
+		}
+	}
+	return ""
+}
+
+// StopWork stops all background jobs.
+func (s *Screen) StopWork() {
+	for _, job := range s.panel.Jobs() {
+		job.Stop()
+	}
+}
+
+// Actions lists the available actions.
+func (s *Screen) Actions() action.Table {
+	if s.env.Frame.IsTooSmall {
+		return nil
+	}
+	table := s.panel.Actions()
+	return append(table,
+		action.Action{
+			ID: "history.close", Group: action.GroupView, Title: "back", Keys: []string{"esc"}, Rank: 5,
+			Enabled: s.env.Layers.Bottom() != screen.Layer(s), Run: func() tea.Cmd {
+				s.StopWork()
+				s.env.Layers.Close(s)
+				return nil
+			},
+		},
+		action.Action{
+			ID: "history.reload", Group: action.GroupView, Title: "read again", Keys: []string{"p"}, Rank: 13, Enabled: !s.panel.IsWorking(),
+			Run: func() tea.Cmd { return s.panel.Load(s.panel.Recipe()) },
+		},
+	)
+}
+
+// WindowTitle returns the window title.
+func (s *Screen) WindowTitle() string {
+	return "history of " + asciiTitle(s.panel.Recipe().ID) + " - sbwatch"
+}
+
+// ProgressBar returns nil: nothing is under way.
+func (s *Screen) ProgressBar() *tea.ProgressBar { return nil }
+
+// ProgramStatus returns nil: nothing is under way.
+func (s *Screen) ProgramStatus() *tea.ProgramStatus { return nil }
+
+// asciiTitle replaces what terminals might misread in a title.
+func asciiTitle(words string) string {
+	title := []rune(text.Printable(words))
+	for i, r := range title {
+		if r > '~' {
+			title[i] = '?'
+		}
+	}
+	return string(title)
+}

@@ -1,0 +1,206 @@
+package run
+
+import (
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model/baseline"
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
+	"sbwatch/ui/draw"
+	"sbwatch/ui/screen/columns"
+	"sbwatch/ui/screen/history"
+	"sbwatch/ui/widget/chart"
+)
+
+// askHistory returns a command that reads the earlier runs of the recipe, once it is known.
+func (s *Screen) askHistory() tea.Cmd {
+	recipe := s.watch.RecipeID()
+	if recipe.IsEmpty() || s.past.Recipe().ID != "" {
+		return nil
+	}
+	s.past.SetCurrentID(s.watch.RunID())
+	return s.past.Load(history.RecipeKey{ID: recipe.Raw()})
+}
+
+// compare returns a command that compares the run, whose items are profiled, with the earlier ones.
+func (s *Screen) compare() tea.Cmd {
+	if !s.past.IsEnabled() || !s.watch.Over() {
+		return nil
+	}
+	facts := s.watch.Run()
+	r := history.Run{Run: baseline.Run{
+		ID: s.watch.RunID(), RecipeID: s.watch.RecipeID(), Status: facts.Status(), Error: facts.Error,
+		CreatedAt: facts.CreatedAt, StartedAt: facts.StartedAt, CompletedAt: facts.CompletedAt,
+		Pages: facts.Pages, Items: facts.Items, Credits: facts.Credits, Drift: facts.Drift(),
+	}}
+	if usage, known := s.watch.Usage(); known {
+		r.Cut = usage.CutShort(r.ID, facts)
+	}
+	warnings, _ := facts.Warnings().Get()
+	r.Warnings = len(warnings)
+	if p, _ := s.columns.Profile(); p != nil && p.Items().Len() > 0 {
+		r.Columns, r.Findings = p.Summary().Columns, len(p.Findings)
+	}
+	return s.past.SetCurrent(r)
+}
+
+// pastChanged shows what the history says.
+func (s *Screen) pastChanged() {
+	s.columns.SetChanges(s.judgment())
+	s.arrange()
+}
+
+// openPast returns a command that opens an earlier run.
+func (s *Screen) openPast(msg columns.ShowRunMsg) tea.Cmd {
+	if study := s.past.Study(); study != nil {
+		if r, found := study.Run(msg.RunID.Raw()); found {
+			return func() tea.Msg { return history.OpenMsg{Run: r, Column: msg.Column} }
+		}
+	}
+	return s.env.Say("the run is not in the history any more")
+}
+
+// judgment returns how the completed run compares with the earlier ones, or nil if that is not known.
+func (s *status) judgment() *baseline.Judgment {
+	study := s.past.Study()
+	if study == nil || !s.watch.Over() {
+		return nil
+	}
+	judgment := study.Judgment(s.watch.RunID().Raw())
+	if judgment == nil || judgment.Earlier == 0 {
+		return nil
+	}
+	return judgment
+}
+
+// baselineLine returns drift and items beside what is usual, or "" if that is not known.
+func (s *status) baselineLine(w int) string {
+	p, judgment := s.env.Painter, s.judgment()
+	if judgment == nil {
+		return ""
+	}
+	usually := " usually "
+	if !judgment.ClaimsUsual() {
+		usually = " last run "
+	}
+	beside := func(subject baseline.Subject, withPercent bool) string {
+		now, known := subject.Measure(judgment.Run).Get()
+		usual, isUsual := judgment.Usual(subject).Get()
+		if !known || !isUsual {
+			return ""
+		}
+		style := p.Strong
+		for _, c := range judgment.Changes {
+			if _, changed := history.ChangeMark(p, c); c.Subject == subject && c.Worse {
+				style = changed
+			}
+		}
+		value := text.CountOr(optional.Some(int64(now)))
+		if subject == baseline.Drift {
+			value = text.DriftText(now)
+		}
+		words := p.Muted.Render(subject.String()+" ") + style.Render(value) + p.Muted.Render(usually+usual.Words(subject))
+		if percent := 100 * (now - usual.Median) / max(usual.Median, 1e-9); withPercent && usual.Median > 0 && (percent >= 1 || percent <= -1) {
+			words += "  " + style.Render(fmt.Sprintf("%+.0f%%", percent))
+		}
+		return words
+	}
+	drift, items := beside(baseline.Drift, false), beside(baseline.Items, true)
+	runs := p.Muted.Render(" (" + text.Counted(int64(judgment.Earlier), "run") + ")")
+	line := ""
+	for _, parts := range [][]string{{drift + runs, items}, {drift, items}, {items}} {
+		line = strings.Join(nonEmpty(parts), draw.Spaces(3))
+		if p.Width(line) <= w {
+			return line
+		}
+	}
+	return p.Cut(line, w)
+}
+
+func nonEmpty(parts []string) []string {
+	var kept []string
+	for _, part := range parts {
+		if part != "" {
+			kept = append(kept, part)
+		}
+	}
+	return kept
+}
+
+// adviceLines returns the advice of the history, or nil if there is none.
+func (s *status) adviceLines(w int) []string {
+	judgment := s.judgment()
+	if judgment == nil || judgment.Advice.Kind == baseline.AdviceNone {
+		return nil
+	}
+	mark, style := history.AdviceMark(s.env.Painter, judgment.Advice.Kind)
+	return draw.Marked(mark, style, s.env.Painter.Wrap(judgment.Advice.Text, w-2))
+}
+
+// adviceTitle returns the advice on one line.
+func (s *status) adviceTitle(w int) []string {
+	lines := s.adviceLines(w)
+	if lines == nil {
+		return nil
+	}
+	mark, style := history.AdviceMark(s.env.Painter, s.judgment().Advice.Kind)
+	return draw.Marked(mark, style, []string{s.env.Painter.Cut(s.past.AdviceTitle(s.judgment()), w-2)})
+}
+
+// estimate returns how far the run is, going by the earlier runs of its recipe.
+func (s *status) estimate() (baseline.Estimate, bool) {
+	study, r := s.past.Study(), s.watch.Run()
+	if study == nil || s.config.IsSaved || s.watch.Phase() != watch.PhasePolling || r.Status() != run.StatusRunning || r.StartedAt.IsZero() {
+		return baseline.Estimate{}, false
+	}
+	return study.Course().Estimate(r.Pages, s.watch.Elapsed(s.env.Now)).Get()
+}
+
+// progress draws on one line how far the run is, and how long it will take. It returns "" if there are no earlier runs.
+func (s *status) progress(w int) string {
+	p := s.env.Painter
+	e, known := s.estimate()
+	if !known {
+		return ""
+	}
+	elapsed := s.watch.Elapsed(s.env.Now)
+	usually := "usually "
+	if !e.ClaimsUsual() {
+		usually = "last run "
+	}
+	pages := ""
+	if usual, hasPages := e.Pages.Get(); hasPages {
+		pages = p.Strong.Render(text.CountOr(s.watch.Run().Pages)) + p.Muted.Render(" of "+usually+usual.Words(baseline.Pages)+" pages")
+	}
+	left, took := p.Muted.Render("about ")+p.Strong.Render(text.Clock(e.Left))+p.Muted.Render(" left"), p.Muted.Render(" ("+usually+e.Duration.Words(baseline.Duration)+")")
+	if e.Overdue > 0 {
+		left = p.Warning.Render("! " + text.Clock(e.Overdue) + " longer than usual")
+		if !e.ClaimsUsual() {
+			left = p.Warning.Render("! " + text.Clock(e.Overdue) + " longer than the last run")
+		}
+	}
+	sep := p.Muted.Render(" · ")
+	texts := []string{joinWith(sep, pages, left+took), joinWith(sep, pages, left), left + took, left}
+	const minTrack, maxTrack, gap = 12, 40, 2
+	for _, words := range texts {
+		track := min(maxTrack, w-gap-p.Width(words))
+		if track < minTrack {
+			continue
+		}
+		bar := chart.Progress{
+			Done: e.Done * float64(elapsed+e.Left) / float64(max(1, elapsed+e.LeftHigh)),
+			End:  float64(elapsed+e.LeftLow) / float64(max(1, elapsed+e.LeftHigh)),
+		}
+		return bar.View(p, track) + draw.Spaces(gap) + words
+	}
+	return p.Cut(left, w)
+}
+
+func joinWith(separator string, parts ...string) string {
+	return strings.Join(nonEmpty(parts), separator)
+}
