@@ -1,7 +1,6 @@
-// Package checks implements the Checks tab, which lists the rules for a run with what each asks for and what was found.
+// Package checks implements the Checks tab, which lists the rules for a run: what each asks for and what was found.
 //
-// [Tab.Judge] checks the items once they are profiled. If no rules were given, the tab suggests some that the run meets,
-// to begin with.
+// [Tab.Judge] checks the items once they are profiled. If no rules were given, the tab suggests rules that the run meets.
 package checks
 
 import (
@@ -39,9 +38,9 @@ type Tab struct {
 
 	isJudged bool
 	verdicts []rules.Verdict
-	// suggested is a rules file with the rules of the verdicts, if none were given.
+	// suggested is the text of a rules file with the rules of the verdicts if no rules were given, else "".
 	suggested string
-	// command writes such a file.
+	// command is a command line that prints a rules file for the run; it may be empty.
 	command string
 
 	list list.List

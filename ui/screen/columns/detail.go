@@ -218,8 +218,8 @@ func (t *Tab) valueCountLines(c *profile.Column, w int) []detailLine {
 	return append(lines, t.tallyLines(tally, c.Covered(), nameRoom, barRoom)...)
 }
 
-// rangeLines returns the minimum, median and maximum of numbers and dates, and the lengths of texts. Those of a single
-// item lead to it.
+// rangeLines returns the minimum, median and maximum of numbers and dates, and the shortest and longest text. A line about
+// a single item leads to that item.
 func (t *Tab) rangeLines(c *profile.Column, w int) []detailLine {
 	p := t.env.Painter
 	var lines []detailLine

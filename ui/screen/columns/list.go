@@ -82,7 +82,7 @@ func (t *Tab) View() []string {
 // columnWidths holds the width of each part of a column's line; a part of width 0 is left out.
 type columnWidths struct{ name, kind, bar, covered, distinct, values, note int }
 
-// Widths of the parts of a line, in cells. The parts are narrower if their content is.
+// Maximum widths of the parts of a line, in cells. A part with narrower content takes less.
 const (
 	partGap       = 2
 	maxNameWidth  = 24

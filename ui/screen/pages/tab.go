@@ -31,9 +31,9 @@ type Tab struct {
 	profile *profile.Profile // nil until the items are profiled
 	of      [][]profile.Finding
 	list    list.List
-	// columns are the profiled columns to show next to the pages; from is the index of the first visible one, column that of
-	// the cursor's.
-	columns      []int
+	// columns are the indexes in the profile of the columns to show.
+	columns []int
+	// from and column are indexes in columns: of the first visible column, and of the cursor's column.
 	from, column int
 	layout       pageLayout
 }
@@ -189,11 +189,12 @@ func (t *Tab) Position() string {
 	return position
 }
 
+// Widths of the parts of a page's line, in cells.
 const (
 	barWidth       = 12
 	gap            = 2
 	minColumnWidth = 6
-	maxColumnWidth = 10 // maximum, in cells
+	maxColumnWidth = 10
 )
 
 // pageLayout divides w cells. The page number, the number of items and the note always show; the rest goes to the

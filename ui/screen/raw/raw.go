@@ -1,5 +1,5 @@
-// Package raw implements the Raw tab, which shows the answer of the service as it was sent. The items of each page are
-// folded.
+// Package raw implements the Raw tab, which shows the answer of the service as it was sent. At first the items of each page
+// are folded.
 package raw
 
 import (

@@ -18,9 +18,9 @@ type Value struct {
 	// Path and Place are those of the root.
 	Path  item.Path
 	Place item.Place
-	// Folds holds the fields that the user has opened (false) or folded (true).
+	// Folds maps the fields that the user has folded to true, and those that the user has opened to false.
 	Folds map[item.Path]bool
-	// Elided returns the fields of a value that stands for others, such as "61 items"; nil if there are none.
+	// Elided returns the values that a text such as "61 items" stands for, or nil if there are none. Elided itself may be nil.
 	Elided func(path item.Path, value item.Cell) []item.Cell
 	// IsLiteral shows names and values as they are in JSON, with quotes and escapes.
 	IsLiteral bool
@@ -28,7 +28,7 @@ type Value struct {
 	Marks func(text string) [][2]int
 }
 
-// Limits of a layout. What is beyond is left out, with a note.
+// Limits of a layout. Lines, fields and text beyond them are left out, with a note.
 const (
 	maxLines     = 50_000
 	maxFields    = 10_000
@@ -53,7 +53,7 @@ type layouter struct {
 	w         int // without the cursor's marker
 	nameWidth int
 	maxDepth  int
-	isCut     bool // fields are left out
+	isCut     bool // whether fields are left out
 	out       Layout
 }
 
@@ -165,8 +165,8 @@ func (l *layouter) count(f Field) int {
 	return n
 }
 
-// isOpen reports whether the fields of a nested value are visible: as the user wants it or else unless they fit on a line
-// or stand for elided values. A folded value opens if there is something to highlight in it.
+// isOpen reports whether the fields of a nested value are visible. The user's choice counts first. Otherwise all are visible
+// but short lists and elided values. A folded value opens if it contains text to highlight.
 func (l *layouter) isOpen(f Field) bool {
 	isFolded, known := l.Folds[f.Path]
 	if !known {

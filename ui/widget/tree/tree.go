@@ -17,13 +17,13 @@ type Field struct {
 	Path  item.Path
 	Place item.Place
 	Value item.Cell
-	// IsNested reports whether the field has fields of its own, IsOpen whether they are visible.
+	// IsNested is true if the field has fields of its own, IsOpen if those are visible.
 	IsNested, IsOpen bool
 
 	name  string
 	depth int
 	count int // number of fields of its own
-	// isElided marks a value that another stood for.
+	// isElided marks a field that is not in the JSON itself: a text such as "61 items" stands for it.
 	isElided bool
 	from     int // first line
 }
