@@ -211,7 +211,7 @@ func (p *prompts) enterFilter(text string) tea.Cmd {
 	}
 	if doubt := expr.Doubt(p.table.Items()); doubt != nil && p.doubted != text {
 		p.doubted = text
-		doubt.Hint = "Enter again to filter anyway"
+		doubt.Hint = "Enter again to apply it"
 		p.warn(doubt)
 		return nil
 	}

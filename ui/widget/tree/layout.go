@@ -18,9 +18,9 @@ type Value struct {
 	// Path and Place are those of the root.
 	Path  item.Path
 	Place item.Place
-	// Folds maps the fields that the user has folded to true, and those that the user has opened to false.
+	// Folds holds the fields that the user has opened (false) or folded (true).
 	Folds map[item.Path]bool
-	// Elided returns the values that a text such as "61 items" stands for, or nil if there are none. Elided itself may be nil.
+	// Elided returns the fields of a value that stands for others, such as "61 items"; nil if there are none.
 	Elided func(path item.Path, value item.Cell) []item.Cell
 	// IsLiteral shows names and values as they are in JSON, with quotes and escapes.
 	IsLiteral bool
@@ -53,7 +53,7 @@ type layouter struct {
 	w         int // without the cursor's marker
 	nameWidth int
 	maxDepth  int
-	isCut     bool // whether fields are left out
+	isCut     bool // fields are left out
 	out       Layout
 }
 
