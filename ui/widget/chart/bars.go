@@ -34,8 +34,7 @@ func (c Bars) View(p draw.Painter, w, h int) []string {
 	for y := range rows {
 		var b strings.Builder
 		for _, v := range cells {
-			eighth := int(v/float64(top)*float64(eighths*plotH)+0.5) - eighths*(plotH-1-y)
-			b.WriteRune([]rune(" ▁▂▃▄▅▆▇█")[min(eighths, max(0, eighth))])
+			b.WriteRune(block(int(v/float64(top)*float64(eighths*plotH)+0.5), y, plotH))
 		}
 		rows[y] = p.Fit(b.String(), plotW)
 	}
