@@ -317,7 +317,9 @@ func (s *Screen) arrange() {
 	s.warnings.SetLines(s.warningLines(w))
 	answer, _ := s.watch.Answer()
 	s.raw.SetAnswer(answer.Envelope, s.watch.Items())
-	s.raw.Arrange()
+	if s.tab == tabRaw {
+		s.raw.Arrange() // a large answer takes longer than a frame
+	}
 	s.outcome.SetLines(outcomeView{&s.status}.lines(w))
 	s.columns.Arrange()
 	s.pages.Arrange()
@@ -653,6 +655,9 @@ func (s *Screen) visit(t tab) {
 func (s *Screen) goTo(t tab) {
 	s.tab = t
 	s.arrangeHead()
+	if t == tabRaw {
+		s.raw.Arrange()
+	}
 }
 
 // IsExporting reports whether a file is being written.
