@@ -36,7 +36,7 @@ const traceDelay = 300 * time.Millisecond
 // showDashboard runs the dashboard until the user leaves, then prints the summary. It fills in the fields of config that
 // depend on the terminal and the process. It returns the final state of the watch.
 func (p *program) showDashboard(ctx context.Context, suggest report.Commands, config ui.Config) (*watch.Watch, error) {
-	config, exporter := p.screenConfig(suggest, config)
+	config, exporter := screenConfig(p, suggest, config)
 	dispatches := keepDispatch(tidyService{config.Service})
 	dispatches.first, _ = config.Service.(*headStart)
 	config.Service = dispatches
@@ -45,7 +45,7 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 	app := ui.New(requests, config)
 	ctx, lose := context.WithCancelCause(ctx)
 	defer lose(nil)
-	err := p.screen(lose).Run(ctx, app)
+	err := screenOf(p, lose).Run(ctx, app)
 	if errors.Is(err, tty.ErrStuck) {
 		return nil, context.Cause(ctx) // further output would block, too
 	}
@@ -74,8 +74,8 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 	return &watch, dashboardError(err, app.Left())
 }
 
-// screen returns the terminal's screen. lose is called when the terminal is gone.
-func (p *program) screen(lose func(error)) tty.Screen {
+// screenOf returns the terminal's screen. lose is called when the terminal is gone.
+func screenOf(p *program, lose func(error)) tty.Screen {
 	return tty.Screen{
 		In: p.Stdin, Out: p.Stdout, Environ: p.childEnviron(), Timeout: shutdownTimeout / 2,
 		Gone: func() { lose(report.ErrTerminalGone) },
@@ -83,7 +83,7 @@ func (p *program) screen(lose func(error)) tty.Screen {
 }
 
 // screenConfig fills in the fields of config that depend on the terminal and the process.
-func (p *program) screenConfig(suggest report.Commands, config ui.Config) (ui.Config, *fileExporter) {
+func screenConfig(p *program, suggest report.Commands, config ui.Config) (ui.Config, *fileExporter) {
 	config.Width, config.Height = tty.Size(p.Stdout)
 	config.Light = isLightBackground(p.getenv("COLORFGBG"))
 	config.NoColor = p.getenv("NO_COLOR") != ""

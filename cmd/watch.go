@@ -48,7 +48,7 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 			if err := flags.check(c); err != nil {
 				return err
 			}
-			records := p.records(history)
+			records := recordsRuns(p, history)
 			client, err := p.prepare(c.Context(), service, flags, &rules, records)
 			if err != nil {
 				return err
@@ -68,9 +68,9 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 				s.tellCost = false
 			}
 			if records {
-				s.recording = p.record(client.Host(), s)
+				s.recording = startRecording(p, client.Host(), s)
 			}
-			if reader := p.reader(history, client.Host(), flags.limits); reader != nil && p.usesDashboard(flags) {
+			if reader := historyReader(p, history, client.Host(), flags.limits); reader != nil && p.usesDashboard(flags) {
 				defer reader.Close()
 				s.history = reader
 			}

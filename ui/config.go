@@ -121,10 +121,12 @@ type (
 	Rules func(recipe text.Text) rules.Set
 	// History reads recorded runs.
 	History = history.Source
-	// RecordedRun, RecordedRecipe and RecipeKey are what it reads.
-	RecordedRun    = history.Run
+	// RecordedRun is a run of the history.
+	RecordedRun = history.Run
+	// RecordedRecipe is a recipe of the history.
 	RecordedRecipe = history.Recipe
-	RecipeKey      = history.RecipeKey
+	// RecipeKey identifies a recipe.
+	RecipeKey = history.RecipeKey
 	// Layouts loads and saves the column layouts of recipes.
 	Layouts = items.Layouts
 	// Commands provides command lines to propose to the user.
