@@ -55,7 +55,7 @@ func (c Clipboard) Copy(ctx context.Context, content string) ui.CopyWay {
 	return ui.CopyTerminal
 }
 
-// inTime copies to the system's clipboard and reports whether that succeeded within timeout. A program that hangs goes on
+// inTime copies to the system's clipboard and reports whether that succeeded within timeout. A program that hangs keeps
 // running, because the library cannot stop it.
 func (c Clipboard) inTime(ctx context.Context, content string) bool {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
@@ -93,7 +93,7 @@ func (c Clipboard) writeSystem(content string) error {
 }
 
 // hideVariables removes the variables that environ does not have, such as the API key, from the environment of this
-// process: the library passes that to the programs that it starts, and some of them go on running.
+// process: the library passes that to the programs that it starts, and some of them keep running.
 func (c Clipboard) hideVariables() {
 	for _, entry := range os.Environ() {
 		if name, _, _ := strings.Cut(entry, "="); name != "" && !slices.Contains(c.environ, entry) {

@@ -231,8 +231,8 @@ func (d *deltas) next() (value, error) {
 	return value{number: uint64(n)}, err
 }
 
-// lengths are integers that come before the values they belong to. They are kept as they are written, because a few
-// bytes can stand for millions.
+// lengths are integers that come before the values they belong to. They are kept encoded, because a few bytes can stand
+// for millions of them.
 type lengths struct {
 	written  []byte
 	kept     source

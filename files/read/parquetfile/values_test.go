@@ -40,7 +40,8 @@ func TestValuesThatOtherLibrariesDoNotWrite(t *testing.T) {
 	}
 }
 
-// Hadoop splits a page into blocks, each with its lengths before it. Other writers compress it as one block without any.
+// TestLZ4BlocksOfHadoop checks both framings: Hadoop splits a page into blocks, each after its lengths; other writers
+// compress a page as one block without lengths.
 func TestLZ4BlocksOfHadoop(t *testing.T) {
 	parts := [][]byte{bytes.Repeat([]byte("first"), 1000), bytes.Repeat([]byte("second"), 1000)}
 	text := slices.Concat(parts...)

@@ -145,15 +145,15 @@ type tallyLine struct {
 // tallyLines draws counts with their share of the total and a bar. The longest bar stands for the largest count.
 func (t *Tab) tallyLines(tally []tallyLine, of, nameRoom, barRoom int) []detailLine {
 	p := t.env.Painter
-	most := 1
+	highest := 1
 	for _, one := range tally {
-		most = max(most, one.n)
+		highest = max(highest, one.n)
 	}
 	lines := make([]detailLine, 0, len(tally))
 	for _, one := range tally {
 		text := p.Fit(one.name, nameRoom) + p.FitRight(text.Count(int64(one.n))+one.suffix, countWidth) +
 			p.Muted.Render(p.FitRight(profile.Percent(one.n, of), percentWidth)) + "  " +
-			chart.Bar(p, float64(one.n)/float64(most), barRoom, one.style)
+			chart.Bar(p, float64(one.n)/float64(highest), barRoom, one.style)
 		lines = append(lines, detailLine{text: p.Cut(text, t.area.Dx()-2), filter: one.filter})
 	}
 	return lines
