@@ -155,10 +155,10 @@ func (t *Tab) Actions() action.Table {
 // step returns what Enter does with the rule at the cursor, and its title. The function is nil if there is nothing to show.
 func (t *Tab) step() (title string, open func() tea.Cmd) {
 	title = "show items"
-	if t.list.Cursor() >= len(t.verdicts) {
+	v, found := t.Selected()
+	if !found {
 		return title, nil
 	}
-	v := t.verdicts[t.list.Cursor()]
 	switch {
 	case v.Filter != nil:
 		return title, func() tea.Cmd { return t.env.Send(finding.ShowItemsMsg{Filter: v.Filter, Column: t.pathOf(v.Rule)}) }

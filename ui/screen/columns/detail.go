@@ -87,6 +87,12 @@ func (t *Tab) openDetail() tea.Cmd {
 // maxGroups is the maximum number of duplicate groups to list.
 const maxGroups = 200
 
+// Widths of the parts of a group's line, in cells.
+const (
+	timesWidth = 12
+	firstWidth = 16 // of the number of the group's first item
+)
+
 // duplicateLines lists groups of items that are equal as a whole or, if path is set, at path.
 func (t *Tab) duplicateLines(title string, duplicates profile.Duplicates, path item.Path, w int) []detailLine {
 	p, items := t.env.Painter, t.items
@@ -98,9 +104,9 @@ func (t *Tab) duplicateLines(title string, duplicates profile.Duplicates, path i
 		if path != (item.Path{}) {
 			filter = profile.SameKey(items, path, first)
 		}
-		times := p.FitRight(text.Count(int64(len(group)))+" times", 12)
-		where := p.Fit("  item "+text.Count(int64(first)+1), 16)
-		text := p.Strong.Render(times) + p.Muted.Render(where) + p.Cut(cell.Text(items.At(first, path)), w-28)
+		times := p.FitRight(text.Count(int64(len(group)))+" times", timesWidth)
+		where := p.Fit("  item "+text.Count(int64(first)+1), firstWidth)
+		text := p.Strong.Render(times) + p.Muted.Render(where) + p.Cut(cell.Text(items.At(first, path)), w-timesWidth-firstWidth)
 		lines = append(lines, detailLine{text: text, filter: filter})
 	}
 	if more := duplicates.Groups() - maxGroups; more > 0 {
@@ -145,15 +151,15 @@ type tallyLine struct {
 // tallyLines draws counts with their share of the total and a bar. The longest bar stands for the largest count.
 func (t *Tab) tallyLines(tally []tallyLine, of, nameRoom, barRoom int) []detailLine {
 	p := t.env.Painter
-	highest := 1
+	most := 1
 	for _, one := range tally {
-		highest = max(highest, one.n)
+		most = max(most, one.n)
 	}
 	lines := make([]detailLine, 0, len(tally))
 	for _, one := range tally {
 		text := p.Fit(one.name, nameRoom) + p.FitRight(text.Count(int64(one.n))+one.suffix, countWidth) +
 			p.Muted.Render(p.FitRight(profile.Percent(one.n, of), percentWidth)) + "  " +
-			chart.Bar(p, float64(one.n)/float64(highest), barRoom, one.style)
+			chart.Bar(p, float64(one.n)/float64(most), barRoom, one.style)
 		lines = append(lines, detailLine{text: p.Cut(text, t.area.Dx()-2), filter: one.filter})
 	}
 	return lines

@@ -89,6 +89,7 @@ const (
 	maxTypeWidth  = 15
 	barWidth      = 16
 	smallBarWidth = 8
+	wideTab       = 100 // minimum width of the tab for bars of barWidth
 	valuesWidth   = 26
 	noteWidth     = 20
 	// maxMeasured is the number of columns to measure.
@@ -114,7 +115,7 @@ func (t *Tab) entryWidths(w int) columnWidths {
 		}
 	}
 	bar := barWidth
-	if w < 100 {
+	if w < wideTab {
 		bar = smallBarWidth
 	}
 	rest := w - widths.name - widths.covered - 2*partGap

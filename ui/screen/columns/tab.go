@@ -181,7 +181,7 @@ func (t *Tab) foundKeyed(msg keyedMsg) tea.Cmd {
 
 // keyedText describes whether the key is unique.
 func (t *Tab) keyedText() string {
-	name := t.env.Painter.Cut(cell.Name(t.key.Or(item.Path{}).Name()), 24)
+	name := t.env.Painter.Cut(cell.Name(t.key.Or(item.Path{}).Name()), maxNameWidth)
 	extra := t.duplicates.Extra()
 	if extra == 0 {
 		return name + " is unique"
