@@ -201,7 +201,7 @@ func TestHistoryDashboard(t *testing.T) {
 				t.Errorf("after %q there is no %q:\n%s", step.key, step.want, frame)
 			}
 		}
-		if w := a.Watch(); w.Over() || !firstWatch(a).RunID().IsEmpty() {
+		if w := a.Watches()[0]; w.Over() || !firstWatch(a).RunID().IsEmpty() {
 			t.Error("a dashboard of the history has a run")
 		}
 	})

@@ -282,7 +282,7 @@ func (s Subject) types(v *Verdict) {
 	var kinds []string
 	for t, count := range c.Types {
 		if kind := profile.Type(t); count > 0 && !allowed(kind) {
-			kinds = append(kinds, text.Count(int64(count))+" "+kind.String())
+			kinds = append(kinds, kind.String()+" in "+text.Count(int64(count)))
 			v.Rows = append(v.Rows, s.pick(c.WithType(kind))...)
 		}
 	}

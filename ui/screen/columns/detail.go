@@ -20,10 +20,12 @@ import (
 
 // detail is the open profile of a column, or the open list of duplicate items. Some of its lines lead to items.
 type detail struct {
-	open  bool
-	entry entry
-	lines []detailLine
-	list  list.List
+	open bool
+	// isVisit means that another tab led to it.
+	isVisit bool
+	entry   entry
+	lines   []detailLine
+	list    list.List
 }
 
 // detailLine is a line of a detail. If filter is set, Enter shows the items that match it in the table. The cursor skips
@@ -131,6 +133,9 @@ func (t *Tab) columnLines(column, w int) []detailLine {
 			lines = append(lines, one)
 		}
 	}
+	if len(t.of[column]) > 0 {
+		lines = append(lines, detailLine{})
+	}
 	lines = append(lines, t.presenceLines(c, w)...)
 	lines = append(lines, t.valueCountLines(c, w)...)
 	return append(lines, t.rangeLines(c, w)...)
@@ -151,6 +156,7 @@ type tallyLine struct {
 // tallyLines draws counts with their share of the total and a bar. The longest bar stands for the largest count.
 func (t *Tab) tallyLines(tally []tallyLine, of, nameRoom, barRoom int) []detailLine {
 	p := t.env.Painter
+	nameRoom = min(nameRoom, max(8, t.area.Dx()-2-countWidth-percentWidth-2))
 	most := 1
 	for _, one := range tally {
 		most = max(most, one.n)
@@ -174,7 +180,7 @@ const (
 // presenceLines counts present and absent values by kind and, if there are several, the types of the present ones.
 func (t *Tab) presenceLines(c *profile.Column, w int) []detailLine {
 	p := t.env.Painter
-	lines := []detailLine{{}, heading(p.Muted.Render("presence"))}
+	lines := []detailLine{heading(p.Muted.Render("presence"))}
 	barRoom := max(0, min(40, w-profileLabel-countWidth-percentWidth-2))
 	var tally []tallyLine
 	for presence := range item.Presence(item.Presences) {

@@ -322,6 +322,7 @@ func (t *Tab) ShowColumn(place item.Place) bool {
 	t.list.Select(at)
 	t.list.Follow(t.area.Dy() - 1)
 	t.openProfile()
+	t.detail.isVisit = true
 	return true
 }
 
@@ -414,9 +415,10 @@ func (t *Tab) closeDetail() {
 	t.find.Refresh(t.rows())
 }
 
-// Back returns what Esc does next in the tab: close the open profile or clear the search.
-func (t *Tab) Back() (screen.Step, bool) {
-	if t.detail.open {
+// Back returns what Esc does next in the tab: close the open profile or clear the search. If the user can go back to another
+// tab, a profile that this tab led to stays open.
+func (t *Tab) Back(canGoBack bool) (screen.Step, bool) {
+	if t.detail.open && (!canGoBack || !t.detail.isVisit) {
 		return screen.Step{Title: "close", Run: action.Do(t.closeDetail)}, true
 	}
 	return t.find.Back()

@@ -4,6 +4,7 @@ package pages
 
 import (
 	"image"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -319,10 +320,16 @@ func (t *Tab) openPage() tea.Cmd {
 		return t.env.Say("page " + strconv.Itoa(page.Number) + " has no items")
 	}
 	msg := finding.ShowItemsMsg{Filter: profile.OnPages(page.Number)}
-	if t.column < len(t.columns) {
+	// The first column is only where the cursor begins, unless there is something wrong with it.
+	if t.column < len(t.columns) && (t.column > 0 || t.isAlarming(t.columns[0])) {
 		msg.Column = optional.Some(p.Columns[t.columns[t.column]].Place.Column())
 	}
 	return t.env.Send(msg)
+}
+
+// isAlarming reports whether a column has a serious finding.
+func (t *Tab) isAlarming(column int) bool {
+	return slices.ContainsFunc(t.of[column], func(f profile.Finding) bool { return f.Severity == profile.Error })
 }
 
 // IsKnown reports whether the items have been profiled.

@@ -549,6 +549,10 @@ func (s *Screen) actions() action.Table {
 		title = "hide notices"
 	}
 	errors, warnings := notices.count()
+	copyError := "copy error"
+	if inResults {
+		copyError = "" // the screen has no error, and its tabs have other uses for the key
+	}
 	return append(table,
 		action.Action{
 			ID: "notices", Group: action.GroupView, Title: title, Keys: []string{"D"}, Rank: 19,
@@ -561,7 +565,7 @@ func (s *Screen) actions() action.Table {
 			Run:     action.Do(func() { s.chart = (s.chart + 1) % chartKinds; s.arrange() }),
 		},
 		action.Action{
-			ID: "copy.error", Group: action.GroupExport, Title: "copy error", Keys: []string{"y"}, Rank: 12,
+			ID: "copy.error", Group: action.GroupExport, Title: copyError, Keys: []string{"y"}, Rank: 12,
 			Enabled: s.kind() == screenOutcome && s.errorText() != "",
 			Run:     func() tea.Cmd { return screen.Copy(s.env.Env, "the error", s.errorText()) },
 		},
@@ -597,7 +601,7 @@ func (s *Screen) back() (screen.Step, bool) {
 			return step, true
 		}
 	case s.tab == tabColumns:
-		if step, found := s.columns.Back(); found {
+		if step, found := s.columns.Back(len(s.from) > 0); found {
 			return step, true
 		}
 	case s.tab == tabRaw:
