@@ -149,7 +149,7 @@ func TestSearchGoesFromMatchToMatch(t *testing.T) {
 		at(0, 2, "back again")
 		s.does("N")
 		at(4, 2, "round the end")
-		if frame := frameOf(t, s); !strings.Contains(frame, "continued from the end") {
+		if frame := frameOf(t, s); !strings.Contains(frame, "continued from the bottom") {
 			t.Errorf("no message about wrapping around:\n%s", frame)
 		}
 		s.does("esc")

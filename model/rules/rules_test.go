@@ -341,7 +341,7 @@ func TestKeysOfManyItemsAreSuggested(t *testing.T) {
 	}
 	on := subject(t, run.Run{}, "-"+page.String())
 	if column, _ := on.column(Rule{Column: text.NewText("sku")}); !on.Profile.Columns[column].Distinct.Estimated {
-		t.Fatal("the profile counts so many values to the last")
+		t.Fatal("the profile counts this many values exactly")
 	}
 	if text := Suggest(on); !strings.Contains(text, "\nunique = [\"sku\"]\n") {
 		t.Errorf("no unique sku alone in\n%s", text)

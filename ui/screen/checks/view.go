@@ -116,7 +116,6 @@ func (t *Tab) View() []string {
 		return append([]string{""}, t.intro(t.area.Dx())...)
 	}
 	l := t.layout()
-	t.list.Follow(l.list)
 	header := []string{p.Fit("rule", l.name)}
 	if l.asked > 0 {
 		header = append(header, p.Fit("asked", l.asked))

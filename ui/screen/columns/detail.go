@@ -89,6 +89,12 @@ func (t *Tab) openDetail() tea.Cmd {
 // maxGroups is the maximum number of duplicate groups to list.
 const maxGroups = 200
 
+// Widths of the parts of a group's line, in cells.
+const (
+	timesWidth = 12
+	firstWidth = 16 // of the number of the group's first item
+)
+
 // duplicateLines lists groups of items that are equal as a whole or, if path is set, at path.
 func (t *Tab) duplicateLines(title string, duplicates profile.Duplicates, path item.Path, w int) []detailLine {
 	p, items := t.env.Painter, t.items
@@ -100,9 +106,9 @@ func (t *Tab) duplicateLines(title string, duplicates profile.Duplicates, path i
 		if path != (item.Path{}) {
 			filter = profile.SameKey(items, path, first)
 		}
-		times := p.FitRight(text.Count(int64(len(group)))+" times", 12)
-		where := p.Fit("  item "+text.Count(int64(first)+1), 16)
-		text := p.Strong.Render(times) + p.Muted.Render(where) + p.Cut(cell.Text(items.At(first, path)), w-28)
+		times := p.FitRight(text.Count(int64(len(group)))+" times", timesWidth)
+		where := p.Fit("  item "+text.Count(int64(first)+1), firstWidth)
+		text := p.Strong.Render(times) + p.Muted.Render(where) + p.Cut(cell.Text(items.At(first, path)), w-timesWidth-firstWidth)
 		lines = append(lines, detailLine{text: text, filter: filter})
 	}
 	if more := duplicates.Groups() - maxGroups; more > 0 {
@@ -224,8 +230,8 @@ func (t *Tab) valueCountLines(c *profile.Column, w int) []detailLine {
 	return append(lines, t.tallyLines(tally, c.Covered(), nameRoom, barRoom)...)
 }
 
-// rangeLines returns the minimum, median and maximum of numbers and dates, and the lengths of texts. Those of a single
-// item lead to it.
+// rangeLines returns the minimum, median and maximum of numbers and dates, and the shortest and longest text. A line about
+// a single item leads to that item.
 func (t *Tab) rangeLines(c *profile.Column, w int) []detailLine {
 	p := t.env.Painter
 	var lines []detailLine

@@ -82,13 +82,14 @@ func (t *Tab) View() []string {
 // columnWidths holds the width of each part of a column's line; a part of width 0 is left out.
 type columnWidths struct{ name, kind, bar, covered, distinct, values, note int }
 
-// Widths of the parts of a line, in cells. The parts are narrower if their content is.
+// Maximum widths of the parts of a line, in cells. A part with narrower content takes less.
 const (
 	partGap       = 2
 	maxNameWidth  = 24
 	maxTypeWidth  = 15
 	barWidth      = 16
 	smallBarWidth = 8
+	wideTab       = 100 // minimum width of the tab for bars of barWidth
 	valuesWidth   = 26
 	noteWidth     = 20
 	// maxMeasured is the number of columns to measure.
@@ -114,7 +115,7 @@ func (t *Tab) entryWidths(w int) columnWidths {
 		}
 	}
 	bar := barWidth
-	if w < 100 {
+	if w < wideTab {
 		bar = smallBarWidth
 	}
 	rest := w - widths.name - widths.covered - 2*partGap
@@ -263,7 +264,7 @@ func (t *Tab) openEntry() tea.Cmd {
 	case e.isKey || e.finding != nil && e.finding.Kind == profile.DuplicateItems:
 		return t.openProfile()
 	case e.finding != nil && len(e.finding.Pages) > 0:
-		return t.env.Send(ShowPageMsg{e.finding.Pages[0]})
+		return t.env.Send(finding.ShowPageMsg{Page: e.finding.Pages[0]})
 	case e.finding != nil:
 		return t.openFinding(*e.finding)
 	}

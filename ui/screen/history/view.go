@@ -83,7 +83,7 @@ func (t *Panel) series(title string, subject baseline.Subject, l panelLayout, le
 		}
 		return t.band(from+i, p.Accent.UnsetBold())
 	}
-	s := chart.Series{Title: title, Values: values, Top: chart.RoundTop(most, least), Format: format, Style: style, Each: l.each}
+	s := chart.Series{Title: title, Values: values, Top: chart.RoundTop(max(most, least)), Format: format, Style: style, Each: l.each}
 	return s.View(p, l.label, l.chart)
 }
 

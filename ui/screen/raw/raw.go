@@ -1,5 +1,5 @@
-// Package raw implements the Raw tab, which shows the answer of the service as it was sent. The items of each page are
-// folded.
+// Package raw implements the Raw tab, which shows the answer of the service as it was sent. At first the items of each page
+// are folded.
 package raw
 
 import (
@@ -165,12 +165,10 @@ func (t *Tab) foldParent(f tree.Field) {
 		}
 		path = path.Parent()
 	}
-	for i := range t.tree.Len() {
-		if one, _ := t.tree.At(i); one.Path == path {
-			t.tree.Select(i, t.area.Dy())
-			t.fold(one, true)
-			return
-		}
+	if i, found := t.tree.Find(path); found {
+		t.tree.Select(i, t.area.Dy())
+		container, _ := t.tree.At(i)
+		t.fold(container, true)
 	}
 }
 

@@ -185,7 +185,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	case finding.ShowItemsMsg:
 		s.visit(tabItems)
 		return s.items.ShowOnly(msg.Filter, msg.Column)
-	case columns.ShowPageMsg:
+	case finding.ShowPageMsg:
 		s.visit(tabPages)
 		s.pages.SelectPage(msg.Page)
 	case items.ProfileColumnMsg:
@@ -194,9 +194,6 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		s.visit(tabItems)
 	case columns.ShowRunMsg:
 		return s.openPast(msg)
-	case checks.ShowPageMsg:
-		s.visit(tabPages)
-		s.pages.SelectPage(msg.Page)
 	case checks.ShowWarningsMsg:
 		s.visit(tabWarnings)
 	case checks.JudgedMsg:
@@ -320,7 +317,9 @@ func (s *Screen) arrange() {
 	s.warnings.SetLines(s.warningLines(w))
 	answer, _ := s.watch.Answer()
 	s.raw.SetAnswer(answer.Envelope, s.watch.Items())
-	s.raw.Arrange()
+	if s.tab == tabRaw {
+		s.raw.Arrange() // a large answer takes longer than a frame
+	}
 	s.outcome.SetLines(outcomeView{&s.status}.lines(w))
 	s.columns.Arrange()
 	s.pages.Arrange()
@@ -660,6 +659,9 @@ func (s *Screen) visit(t tab) {
 func (s *Screen) goTo(t tab) {
 	s.tab = t
 	s.arrangeHead()
+	if t == tabRaw {
+		s.raw.Arrange()
+	}
 }
 
 // IsExporting reports whether a file is being written.

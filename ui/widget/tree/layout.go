@@ -29,7 +29,7 @@ type Value struct {
 	Marks func(text string) [][2]int
 }
 
-// Limits of a layout. What is beyond is left out, with a note.
+// Limits of a layout. Lines, fields and text beyond them are left out, with a note.
 const (
 	maxLines     = 50_000
 	maxFields    = 10_000
@@ -176,8 +176,8 @@ func (l *layouter) count(f Field) int {
 	return n
 }
 
-// isOpen reports whether the fields of a nested value are visible: as the user wants it or else unless they fit on a line
-// or stand for elided values. A folded value opens if there is something to highlight in it.
+// isOpen reports whether the fields of a nested value are visible. The user's choice counts first. Otherwise all are visible
+// but short lists and elided values. A folded value opens if it contains text to highlight.
 func (l *layouter) isOpen(f Field) bool {
 	isFolded, known := l.Folds[f.Path]
 	if !known {
