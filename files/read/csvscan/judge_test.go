@@ -22,20 +22,20 @@ func TestJudge(t *testing.T) {
 		{"a,\"b\n1,2\n", true, ',', IsCSV},
 		{"a|b\n1|2\n", true, '|', IsCSV},
 		{"a\r\nx\r\n", true, ',', IsCSV},
-		{"a\nx\n", true, ',', IsNoCSV},
+		{"a\nx\n", true, ',', IsNotCSV},
 		{"a,b\r\n", true, ',', IsCSV},
-		{"a,b\n", true, ',', IsNoCSV},
-		{"a,b,c\n1,2\n", true, ',', IsNoCSV},
-		{"a;b;c\n1,2\n", true, ';', IsNoCSV},
-		{"\x7f,b\n1,2\n", true, ',', IsNoCSV},
+		{"a,b\n", true, ',', IsNotCSV},
+		{"a,b,c\n1,2\n", true, ',', IsNotCSV},
+		{"a;b;c\n1,2\n", true, ';', IsNotCSV},
+		{"\x7f,b\n1,2\n", true, ',', IsNotCSV},
 		{"\"\x1b\",b\n1,2\n", true, ',', IsCSV},
 		// By tabs this is one record, in quotes from the end of its first line on.
 		{"a,\"\t\t\"\r\n\"\",\"[]\"\r\n", true, ',', IsCSV},
 		{"a,\"x;z\ny\"\r\n", true, ',', IsCSV},
-		{"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", true, ',', IsNoCSV},
+		{"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", true, ',', IsNotCSV},
 		{"\xff\r\n\xff\r\n", true, ',', IsCSV},
 		{"caf\xe9,b\r\nx,\x01\r\n", true, ',', IsCSV},
-		{"", true, ',', IsNoCSV},
+		{"", true, ',', IsNotCSV},
 	} {
 		if d, _, got := Judge([]byte(c.text), Options{}, c.ended); got != c.want || d.Delimiter != c.delimiter {
 			t.Errorf("%q, ended %t: %q %d, want %q %d", c.text, c.ended, d.Delimiter, got, c.delimiter, c.want)
