@@ -40,7 +40,11 @@ func (f *reader) csvOr(surely bool, words string) (content, *run.Problem) {
 			return contentCSV, nil
 		}
 		if verdict == csvscan.IsNoCSV && ended {
-			return 0, notSaved(words)
+			if options.Ragged {
+				return 0, notSaved(words)
+			}
+			options.Ragged, options.Above = true, f.options.Header == HeaderGuessed
+			continue
 		}
 		if state == sampleFull {
 			lines *= 2
