@@ -84,11 +84,13 @@ func (f *reader) content(h hint) (content, *run.Problem) {
 		return 0, notSaved("it is empty")
 	case err != nil:
 		return 0, f.unread(err)
+	case first == '<' && !f.isGivenAsCSV() && isPage(f.Bytes()):
+		return 0, notSaved("it is an HTML page")
 	case (h == hintCSV || f.isGivenAsCSV()) && !f.beginsJSON():
 		return f.csvOr(true, "")
 	case first == '<':
 		return 0, notSaved("it is an HTML or XML page, not JSON")
-	case first == '{' || first == '[' || f.beginsLines():
+	case first == '{' || first == '[' || first == separator || first == '/' && f.beginsWithComment() || f.skipScript() || f.beginsLines():
 		_, err := f.Next()
 		return contentJSON, f.unreadOrNil(err)
 	}

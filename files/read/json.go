@@ -85,6 +85,9 @@ func (j *jsonReader) values() error {
 		case first == ',' && values > 0:
 			j.skipComma()
 			continue
+		case values > 0 && f.isScriptEnd(first):
+			f.Advance(1)
+			continue
 		case values == 0:
 			lists = first == '['
 		}

@@ -87,6 +87,7 @@ type reader struct {
 	wrapping string          // what the text was in, for messages: " unpacked from gzip"
 	dialect  csvscan.Dialect // of CSV
 	binary   bool            // the content has no lines
+	isScript bool            // JavaScript is around the JSON
 	notes    run.Notes
 	bad      run.Notes // the lines that were skipped, which is a problem
 }

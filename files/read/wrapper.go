@@ -168,12 +168,12 @@ func (j *jsonReader) peek() (whole int, row, valid []byte, err error) {
 	return whole, j.repair.Row, j.repair.Valid, nil
 }
 
-// follows reports whether anything but white space and commas follows after n bytes.
+// follows reports whether anything but white space, commas and the end of a script follows after n bytes.
 func (j *jsonReader) follows(n int) bool {
 	f := j.in
 	for {
 		i := jsonscan.Space(f.Bytes(), n)
-		for i < len(f.Bytes()) && f.Bytes()[i] == ',' {
+		for i < len(f.Bytes()) && (f.Bytes()[i] == ',' || f.isScriptEnd(f.Bytes()[i])) {
 			i = jsonscan.Space(f.Bytes(), i+1)
 		}
 		if i < len(f.Bytes()) {
