@@ -142,6 +142,16 @@ func TestWrappedLists(t *testing.T) {
 	const keyed = `{"s1":{"n":1},"s2":{"n":NaN},"s3":{}}`
 	for _, test := range []jsonCase{
 		{what: "one list", text: wrapper, rows: two, notes: "the items are those of articles"},
+		{what: "an empty list", text: `{"total":0,"items":[]}`, notes: "the items are those of items; the list of items is empty"},
+		{what: "an empty list and no errors", text: `{"errors":[],"data":[],"page":1}`, notes: "the items are those of data; the list of items is empty"},
+		{
+			what: "an empty list in the first of several lines", text: "{\"page\":1,\"list\":[]}\n{\"page\":2,\"list\":[{\"id\":2}]}\n", rows: `{"id":2}`,
+			notes: "the items are those of list",
+		},
+		{what: "an item with an empty list", text: `{"name":"A","tags":[]}`, rows: `{"name":"A","tags":[]}`},
+		{what: "two empty lists", text: `{"data":[],"included":[]}`, rows: `{"data":[],"included":[]}`},
+		{what: "an empty key", text: `{"":[]}`, rows: `{"":[]}`},
+		{what: "a list of numbers", text: `{"total":2,"ids":[1,2]}`, rows: `{"total":2,"ids":[1,2]}`},
 		{what: "one list, asked for", text: wrapper, at: "articles", rows: two},
 		{what: "the whole", text: wrapper, at: ".", rows: wrapper},
 		{
