@@ -6,6 +6,7 @@ import (
 
 	"sbwatch/files/read/csvscan"
 	"sbwatch/model/run"
+	"sbwatch/model/text"
 )
 
 // isGivenAsCSV reports whether the options say that the text is CSV.
@@ -41,7 +42,7 @@ func (f *reader) csvOr(surely bool, words string) (content, *run.Problem) {
 		}
 		if verdict == csvscan.IsNoCSV && ended {
 			if options.Ragged {
-				return 0, notSaved(words)
+				return 0, notCSV(words, begin)
 			}
 			options.Ragged, options.Above = true, f.options.Header == HeaderGuessed
 			continue
@@ -50,6 +51,16 @@ func (f *reader) csvOr(surely bool, words string) (content, *run.Problem) {
 			lines *= 2
 		}
 	}
+}
+
+// notCSV returns the problem for a text that begins like this and is not read as CSV. If it may be CSV all the same, its next step
+// says how to insist.
+func notCSV(words string, begin []byte) *run.Problem {
+	problem := notSaved(words)
+	if bytes.ContainsAny(begin, ",;\t|") && bytes.IndexByte(begin, '\n') >= 0 && bytes.IndexByte(begin, 0) < 0 {
+		problem.NextStep = text.NewText("if it is CSV, say so with --header or --no-header")
+	}
+	return problem
 }
 
 // takeSepLine skips a first line that gives the delimiter, and reports whether that is the delimiter to use.

@@ -28,10 +28,7 @@ func leadInLen(text []byte) int {
 		}
 		return skipSpace(text, n+1)
 	}
-	start := skipSpace(text, n)
-	if start < len(text) && text[start] == ':' { // "Price: $5"
-		start = skipSpace(text, start+1)
-	}
+	start := skipColon(text, n)
 	if start == n {
 		return 0
 	}
@@ -47,6 +44,14 @@ func leadInLen(text []byte) int {
 		}
 	}
 	return 0
+}
+
+// skipColon returns the offset after the white space from i on, and after a colon within it, as in "Price: $5" and "Prix : 5 €".
+func skipColon(text []byte, i int) int {
+	if i = skipSpace(text, i); i < len(text) && text[i] == ':' {
+		i = skipSpace(text, i+1)
+	}
+	return i
 }
 
 // couldLeadIn is a quick check that rejects most text by its first byte.

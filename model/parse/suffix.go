@@ -130,15 +130,21 @@ func isSuffixEnd(text []byte, i int) bool {
 			i += n
 		}
 	}
-	for i < len(text) && text[i] >= utf8.RuneSelf { // "5 €¹"
+	i = skipSpace(text, i+footnoteLen(text[i:]))
+	return i == len(text) || isTail(text[i:])
+}
+
+// footnoteLen returns the length of the marks of footnotes at the start of text, as in "5 €¹".
+func footnoteLen(text []byte) int {
+	i := 0
+	for i < len(text) && text[i] >= utf8.RuneSelf {
 		r, size := utf8.DecodeRune(text[i:])
 		if r != '¹' && r != '²' && r != '³' && r != '†' && r != '‡' {
 			break
 		}
 		i += size
 	}
-	i = skipSpace(text, i)
-	return i == len(text) || isTail(text[i:])
+	return i
 }
 
 // isTail reports whether text, which follows a number, only says what the amount is for or what it includes: "per month",

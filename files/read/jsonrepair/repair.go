@@ -101,12 +101,14 @@ func (r *Repairer) has(i int, word string) bool { return bytes.HasPrefix(r.text[
 
 // number copies a number. It leaves out a plus sign, and adds the digit that is missing before or after a dot.
 func (r *Repairer) number(i int) int {
-	if end := numberLen(r.text[i:]); end > 0 && (r.ended || i+end < len(r.text)) {
-		if fixed := fixedNumber(r.text[i : i+end]); len(fixed) > 0 {
-			r.Found[Quote]++
-			r.put(fixed...)
-			return i + end
-		}
+	length := numberLen(r.text[i:])
+	if !r.ended && i+length == len(r.text) && length < maxNumber {
+		return ^len(r.text)
+	}
+	if fixed := fixedNumber(r.text[i : i+length]); len(fixed) > 0 {
+		r.Found[Quote]++
+		r.put(fixed...)
+		return i + length
 	}
 	end, err := jsonscan.Value(r.text[i:])
 	if rest := r.text[i:]; r.ended && errors.Is(err, jsonscan.ErrShort) && len(rest) <= maxNumber {

@@ -87,7 +87,7 @@ func TestValueRefuses(t *testing.T) {
 
 // A prefix of a value may go on, unless it is all there is.
 func TestValueInParts(t *testing.T) {
-	const text = `{'a' : [NaN, -Infinity,'\x41\u00e9',None,True,], /* c */ b:-1.5e3}`
+	const text = `{'a' : [NaN, -Infinity,'\x41\u00e9',None,True,+5,-.5,5.,-inf,+Infinity,nan], /* c */ b:-1.5e3}`
 	var r Repairer
 	for cut := range len(text) {
 		if _, err := r.Value([]byte(text[:cut]), false); !errors.Is(err, jsonscan.ErrShort) {
