@@ -17,6 +17,9 @@ func (f *reader) isGivenAsCSV() bool {
 // csvOr determines whether the text is CSV, and skips what comes before its first record; surely means that its name says
 // so. It may also be JSON after lines of a log. If it is neither, words are the problem.
 func (f *reader) csvOr(surely bool, words string) (content, *run.Problem) {
+	if begin, _ := f.sample(1); f.options.DelimiterFits && bytes.IndexByte(begin, f.options.Delimiter) < 0 {
+		f.options.Delimiter = 0
+	}
 	options := csvscan.Options{Delimiter: f.options.Delimiter, Above: surely && f.options.Header == HeaderGuessed}
 	if f.takeSepLine(&options) {
 		surely = true

@@ -152,3 +152,22 @@ func TestRefusedTextCanBeCSV(t *testing.T) {
 		}
 	}
 }
+
+// A delimiter for the CSV to write does not spoil the CSV to read.
+func TestDelimiterThatDoesNotFitIsGuessed(t *testing.T) {
+	for _, test := range []struct {
+		text string
+		fits bool
+		rows string
+	}{
+		{"a,b\n1,x;y\n", true, `{"a":1,"b":"x;y"}`},
+		{"a,b\n1,x;y\n", false, `{"a,b":"1,x","column 2":"y"}`},
+		{"a;b,c\n1;x\n", true, `{"a":1,"b,c":"x"}`},
+		{"a\tb\n1\tx\n", true, `{"a":1,"b":"x"}`},
+	} {
+		answer, err := Open(strings.NewReader(test.text), Options{Name: "x.csv", Delimiter: ';', DelimiterFits: test.fits})
+		if got := rowsText(answer.Items); got != test.rows || err != nil {
+			t.Errorf("%q, %t: %s, %v, want %s", test.text, test.fits, got, err, test.rows)
+		}
+	}
+}
