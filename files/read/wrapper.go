@@ -44,16 +44,18 @@ func innerLists(object []byte, path string, depth int) []innerList {
 }
 
 // emptyList returns the only list of an answer without items, such as {"total":0,"items":[]}, or nil if the object may be an
-// item.
+// item. An object without a field that tells of a list may be one.
 func emptyList(object []byte) []innerList {
 	var found []innerList
+	tellsOfList := false
 	for key, value := range jsonscan.Members(object) {
 		name := string(jsonscan.AppendDecoded(nil, key))
+		tellsOfList = tellsOfList || isWrapperName(name)
 		if value[0] == '[' && name != "" && !isWrapperName(name) {
 			found = append(found, innerList{path: name})
 		}
 	}
-	if len(found) != 1 || !isWrapper(object, found[0].path) {
+	if len(found) != 1 || !tellsOfList || !isWrapper(object, found[0].path) {
 		return nil
 	}
 	for range jsonscan.Elements(partAt(object, found[0].path)) {
