@@ -17,9 +17,7 @@ func (f *reader) isGivenAsCSV() bool {
 // csvOr determines whether the text is CSV, and skips what comes before its first record; surely means that its name says
 // so. It may also be JSON after lines of a log. If it is neither, words are the problem.
 func (f *reader) csvOr(surely bool, words string) (content, *run.Problem) {
-	if begin, _ := f.sample(1); f.options.DelimiterFits && bytes.IndexByte(begin, f.options.Delimiter) < 0 {
-		f.options.Delimiter = 0
-	}
+	f.forgetDelimiter()
 	options := csvscan.Options{Delimiter: f.options.Delimiter, Above: surely && f.options.Header == HeaderGuessed}
 	if f.takeSepLine(&options) {
 		surely = true
@@ -53,6 +51,13 @@ func (f *reader) csvOr(surely bool, words string) (content, *run.Problem) {
 		if state == sampleFull {
 			lines *= 2
 		}
+	}
+}
+
+// forgetDelimiter forgets a delimiter that is to be used only if it fits, unless the first line contains it.
+func (f *reader) forgetDelimiter() {
+	if begin, _ := f.sample(1); f.options.DelimiterFits && bytes.IndexByte(begin, f.options.Delimiter) < 0 {
+		f.options.Delimiter = 0
 	}
 }
 
