@@ -34,10 +34,12 @@ func rooms() []room {
 		}},
 		{folder: "config", uses: []string{"model"}, never: []string{"net/http"}},
 		{folder: "ui", uses: slices.Concat(beneathScreens, []string{
-			"ui/action", "ui/layout", "ui/screen", "ui/screen/help", "ui/screen/history", "ui/screen/items", "ui/screen/run",
+			"ui/action", "ui/layout", "ui/screen", "ui/screen/help", "ui/screen/history", "ui/screen/items", "ui/screen/overview", "ui/screen/run", "ui/screen/usage",
 		}), never: outside},
 		{folder: "ui/screen", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout"}), never: outside},
 		{folder: "ui/screen/help", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout", "ui/screen"}), never: outside},
+		{folder: "ui/screen/overview", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/screen", "ui/screen/usage"}), never: outside},
+		{folder: "ui/screen/usage", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/screen"}), never: outside},
 		{folder: "ui/screen/finding", uses: beneathScreens, never: outside},
 		{folder: "ui/screen/history", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/screen"}), never: outside},
 		{folder: "ui/screen/items", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout", "ui/screen"}), never: outside},
@@ -76,7 +78,7 @@ func rooms() []room {
 		{folder: "api/wire", uses: []string{"model"}, never: []string{"os", "net/http", "syscall", "context"}},
 		{folder: "api", uses: []string{"api/wire", "model"}},
 		{folder: "model", never: append(outside, "io/fs", "log")},
-		{folder: "bench", uses: []string{"api", "api/emulator", "api/wire", "files", "files/read", "files/write", "history", "history/archive", "history/postgres", "history/sqlite", "internal", "model", "query", "theme", "ui", "work"}},
+		{folder: "bench", uses: []string{"api", "api/emulator", "api/wire", "files", "files/read", "files/write", "history", "history/archive", "history/postgres", "history/sqlite", "internal", "model", "monitor", "query", "report", "theme", "ui", "ui/screen", "work"}},
 		{folder: "internal", uses: []string{"api", "api/emulator"}}, // test support
 		{folder: "internal/testrun", uses: []string{"model"}},
 	}

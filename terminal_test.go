@@ -205,7 +205,7 @@ func TestCopyGoesToTheClipboardEncoded(t *testing.T) {
 	term.Wait("completed")
 	term.Wait("Product A")
 	term.Type("y")
-	term.Wait("copied Product A")
+	term.Wait("sent Product A")
 	// The clipboard sequence is sent separately from the frame that reports the copy, which may come first.
 	term.WaitFor("the cell on the clipboard", func() bool {
 		return bytes.Contains(term.Raw(), []byte("\x1b]52;c;UHJvZHVjdCBB")) // "Product A"

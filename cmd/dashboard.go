@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -34,9 +35,9 @@ var errDefect = errors.New("the dashboard crashed because of a bug in sbwatch: p
 const traceDelay = 300 * time.Millisecond
 
 // showDashboard runs the dashboard until the user leaves, then prints the summary. It fills in the fields of config that
-// depend on the terminal and the process. It returns the final state of the watch.
-func (p *program) showDashboard(ctx context.Context, suggest report.Commands, config ui.Config) (*watch.Watch, error) {
-	config, exporter := p.screenConfig(suggest, config)
+// depend on the terminal and the process. It returns the final states of the watches; nil if they are not known.
+func (p *program) showDashboard(ctx context.Context, suggest report.Commands, config ui.Config) ([]watch.Watch, error) {
+	config, exporter := screenConfig(p, suggest, config)
 	dispatches := keepDispatch(tidyService{config.Service})
 	dispatches.first, _ = config.Service.(*headStart)
 	config.Service = dispatches
@@ -45,37 +46,37 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 	app := ui.New(requests, config)
 	ctx, lose := context.WithCancelCause(ctx)
 	defer lose(nil)
-	err := p.screen(lose).Run(ctx, app)
+	err := screenOf(p, lose).Run(ctx, app)
 	if errors.Is(err, tty.ErrStuck) {
 		return nil, context.Cause(ctx) // further output would block, too
 	}
 
-	watch := app.Watch()
-	if watch.DispatchUnanswered() {
+	watches := app.Watches()
+	if slices.ContainsFunc(watches, func(w watch.Watch) bool { return w.DispatchUnanswered() }) {
 		p.say("waiting for the id of the dispatched run")
 	}
-	dispatches.await(&watch)
+	dispatches.await(pointers(watches)...)
 	endRequests()
 	exportRan := app.Exporting()
 	exporter.await()
 	if app.Left() == ui.LeftByRefusal {
-		return &watch, watch.Problem()
+		return watches, watches[0].Problem()
 	}
 	cause := causeOfLeaving(ctx, app)
-	p.outcome = report.OutcomeOf(&watch, cause)
+	p.outcome = report.OutcomeOfAll(watches, cause)
 	if name := exporter.cancelled.Load(); exportRan && name != nil {
 		p.say("the export to " + *name + " was cancelled: no file was written")
 	}
 	width, _ := tty.Size(p.Stdout) // the window may have been resized
-	_, _ = io.WriteString(p.Stdout, report.Wrap(report.Summary(&watch, cause, suggest, p.Now(), config.Interval), width))
+	_, _ = io.WriteString(p.Stdout, report.Wrap(report.SummaryOfAll(pointers(watches), cause, suggest, p.Now(), config.Interval), width))
 	for _, defect := range app.Panics() {
 		_, _ = io.WriteString(p.Stderr, "sbwatch: the dashboard recovered from a bug; please report these lines:\n"+defect+"\n")
 	}
-	return &watch, dashboardError(err, app.Left())
+	return watches, dashboardError(err, app.Left())
 }
 
-// screen returns the terminal's screen. lose is called when the terminal is gone.
-func (p *program) screen(lose func(error)) tty.Screen {
+// screenOf returns the terminal's screen. lose is called when the terminal is gone.
+func screenOf(p *program, lose func(error)) tty.Screen {
 	return tty.Screen{
 		In: p.Stdin, Out: p.Stdout, Environ: p.childEnviron(), Timeout: shutdownTimeout / 2,
 		Gone: func() { lose(report.ErrTerminalGone) },
@@ -83,7 +84,7 @@ func (p *program) screen(lose func(error)) tty.Screen {
 }
 
 // screenConfig fills in the fields of config that depend on the terminal and the process.
-func (p *program) screenConfig(suggest report.Commands, config ui.Config) (ui.Config, *fileExporter) {
+func screenConfig(p *program, suggest report.Commands, config ui.Config) (ui.Config, *fileExporter) {
 	config.Width, config.Height = tty.Size(p.Stdout)
 	config.Light = isLightBackground(p.getenv("COLORFGBG"))
 	config.NoColor = p.getenv("NO_COLOR") != ""
@@ -164,13 +165,17 @@ func (s tidyService) Poll(ctx context.Context, runID string, onItems func(item.T
 // run that costs credits.
 const dispatchGrace = 2 * time.Second
 
-// dispatchKeeper is a service that keeps the answer to the last dispatch, so that it can be read after the dashboard has
+// dispatchKeeper is a service that keeps the answers to dispatches, so that they can be read after the dashboard has
 // closed.
 type dispatchKeeper struct {
 	ui.Service
-	answered chan dispatchAnswer
 	// first is the dispatch sent before the dashboard opened; nil if there was none.
 	first *headStart
+
+	mu       sync.Mutex
+	inFlight map[string]int              // by recipe
+	answers  map[string][]dispatchAnswer // by recipe, oldest first
+	changed  chan struct{}               // receives after an answer
 }
 
 type dispatchAnswer struct {
@@ -179,38 +184,91 @@ type dispatchAnswer struct {
 }
 
 func keepDispatch(service ui.Service) *dispatchKeeper {
-	return &dispatchKeeper{Service: service, answered: make(chan dispatchAnswer, 1)}
+	return &dispatchKeeper{Service: service, inFlight: map[string]int{}, answers: map[string][]dispatchAnswer{}, changed: make(chan struct{}, 1)}
 }
 
 // Dispatch dispatches a recipe and keeps the answer.
 func (k *dispatchKeeper) Dispatch(ctx context.Context, recipeID string) (run.Dispatch, error) {
+	k.begin(recipeID)
+	return k.dispatch(ctx, recipeID)
+}
+
+// begin notes that the answer to a dispatch is to come.
+func (k *dispatchKeeper) begin(recipeID string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.inFlight[recipeID]++
+}
+
+func (k *dispatchKeeper) dispatch(ctx context.Context, recipeID string) (run.Dispatch, error) {
 	dispatch, err := k.Service.Dispatch(ctx, recipeID)
+	k.mu.Lock()
+	k.inFlight[recipeID]--
+	k.answers[recipeID] = append(k.answers[recipeID], dispatchAnswer{dispatch, run.ProblemOf(err)})
+	k.mu.Unlock()
 	select {
-	case <-k.answered:
+	case k.changed <- struct{}{}:
 	default:
 	}
-	k.answered <- dispatchAnswer{dispatch, run.ProblemOf(err)}
 	return dispatch, err
 }
 
-// await waits up to dispatchGrace for the answer to a dispatch in flight and applies it to watch.
-func (k *dispatchKeeper) await(watch *watch.Watch) {
-	if !watch.DispatchUnanswered() {
-		return
-	}
-	if k.first != nil && k.first.hasDispatch() {
+// await waits up to dispatchGrace for the answers to the dispatches in flight and applies them to the watches.
+func (k *dispatchKeeper) await(watches ...*watch.Watch) {
+	grace := time.After(dispatchGrace)
+	if first := watches[0]; first.DispatchUnanswered() && k.first != nil && k.first.hasDispatch() {
 		// The dashboard closed before it asked for the answer.
-		go func() { _, _ = k.Dispatch(context.Background(), watch.RecipeID().Raw()) }()
+		recipeID := first.RecipeID().Raw()
+		k.begin(recipeID)
+		go func() { _, _ = k.dispatch(context.Background(), recipeID) }()
 	}
-	select {
-	case answer := <-k.answered:
-		if answer.problem == nil {
-			watch.Dispatched(answer.dispatch)
-		} else {
-			watch.DispatchFailed(answer.problem)
+	for {
+		isWaiting := false
+		for _, w := range watches {
+			isWaiting = isWaiting || w.DispatchUnanswered() && !k.apply(w, watches)
 		}
-	case <-time.After(dispatchGrace):
+		if !isWaiting {
+			return
+		}
+		select {
+		case <-k.changed:
+		case <-grace:
+			return
+		}
 	}
+}
+
+// apply applies the answer to the dispatch of a watch, and reports whether there is one. A run that belongs to another
+// watch is not its answer. A problem is if no other answer is to come.
+func (k *dispatchKeeper) apply(w *watch.Watch, watches []*watch.Watch) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	recipeID := w.RecipeID().Raw()
+	var problem *run.Problem
+	for _, answer := range k.answers[recipeID] {
+		isTaken := func(other *watch.Watch) bool { return other.RunID() == answer.dispatch.RunID }
+		switch {
+		case answer.problem != nil:
+			problem = answer.problem
+		case !slices.ContainsFunc(watches, isTaken):
+			w.Dispatched(answer.dispatch)
+			return true
+		}
+	}
+	if problem == nil || k.inFlight[recipeID] > 0 {
+		return false
+	}
+	w.DispatchFailed(problem)
+	return true
+}
+
+// pointers returns pointers to watches.
+func pointers(watches []watch.Watch) []*watch.Watch {
+	all := make([]*watch.Watch, len(watches))
+	for i := range watches {
+		all[i] = &watches[i]
+	}
+	return all
 }
 
 // firstAnswerWait is how long to wait for the first answer before the dashboard opens. A refused key or id is then one

@@ -24,11 +24,18 @@ Recipes (default: catalogue01; durations are for --speed 1):
 // demoRecipe is the default recipe of demo. It shows most of the features.
 const demoRecipe = "catalogue01"
 
+// flakyRecipe is left out of demo --many, because all runs wait when the service asks one of them to.
+const flakyRecipe = "flaky000001"
+
+// demoRuns is the number of runs of demo --many: the first recipes of the emulator, which are of all kinds.
+const demoRuns = 12
+
 func (p *program) demoCommand() *cobra.Command {
 	options := emulator.Options{Seed: 1}
 	var flags watchFlags
+	var isMany bool
 	c := &cobra.Command{
-		Use:   "demo [flags] [RECIPE_ID]",
+		Use:   "demo [flags] [RECIPE_ID | --many]",
 		Short: "Try the dashboard with the built-in emulator: no key, no network, no cost",
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -40,22 +47,26 @@ func (p *program) demoCommand() *cobra.Command {
 			if err := flags.check(c); err != nil {
 				return err
 			}
-			recipeID := demoRecipe
-			if len(args) > 0 {
-				recipeID = args[0]
-			}
-			if ids := recipeIDs(); !slices.Contains(ids, recipeID) {
-				return usageError{text: fmt.Sprintf("the demo has no recipe %q", recipeID), command: c.CommandPath()}
+			recipes := args
+			switch {
+			case isMany && len(args) > 0:
+				return usageError{text: "--many takes no recipe id", command: c.CommandPath()}
+			case isMany:
+				recipes = slices.DeleteFunc(recipeIDs(), func(id string) bool { return id == flakyRecipe })[:demoRuns]
+			case len(args) == 0:
+				recipes = []string{demoRecipe}
+			case !slices.Contains(recipeIDs(), args[0]):
+				return usageError{text: fmt.Sprintf("the demo has no recipe %q", args[0]), command: c.CommandPath()}
 			}
 			options.Now = p.Now
-			if evolves(recipeID) {
+			if slices.ContainsFunc(recipes, evolves) {
 				options.EarlierRuns = nights.CountEvolving
 			}
 			service, err := newEmulator(c, options)
 			if err != nil {
 				return err
 			}
-			return p.demo(c.Context(), service, options, recipeID, flags)
+			return p.demo(c.Context(), service, options, recipes, flags)
 		},
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 			if len(args) > 0 {
@@ -66,6 +77,7 @@ func (p *program) demoCommand() *cobra.Command {
 	}
 	withRecipes(c, demoHelp, func() string { return "" })
 	flags.addTo(c)
+	c.Flags().BoolVar(&isMany, "many", false, fmt.Sprintf("watch %d runs of all kinds at once", demoRuns))
 	addEmulatorFlags(c.Flags(), &options, 6)
 	return c
 }
@@ -83,8 +95,8 @@ func recipeIDs() []string {
 	return ids
 }
 
-// demo serves the emulator on a local port and watches a run of it.
-func (p *program) demo(ctx context.Context, service *emulator.Emulator, options emulator.Options, recipeID string, flags watchFlags) error {
+// demo serves the emulator on a local port and watches runs of it.
+func (p *program) demo(ctx context.Context, service *emulator.Emulator, options emulator.Options, recipes []string, flags watchFlags) error {
 	listener, err := listen(ctx, "127.0.0.1:0")
 	if err != nil {
 		return err
@@ -102,15 +114,14 @@ func (p *program) demo(ctx context.Context, service *emulator.Emulator, options 
 	if err != nil {
 		return err
 	}
-	s := session{
-		service: client,
-		watch:   watch.NewDispatchWatch(text.NewText(recipeID)),
-		flags:   flags,
-		suggest: report.Commands{Kind: report.ForDemo},
+	s := session{service: client, flags: flags, suggest: report.Commands{Kind: report.ForDemo}}
+	s.watch = watch.NewDispatchWatch(text.NewText(recipes[0]))
+	for _, id := range recipes[1:] {
+		s.more = append(s.more, watch.NewDispatchWatch(text.NewText(id)))
 	}
-	if p.usesDashboard(flags) {
+	if p.usesDashboard(flags) && len(recipes) == 1 {
 		past := nights.Begin(ctx, nights.Options{
-			Emulator: options, RecipeID: recipeID, Host: "demo", Limits: p.limits(flags.limits, false), Now: p.Now(),
+			Emulator: options, RecipeID: recipes[0], Host: "demo", Limits: p.limits(flags.limits, false), Now: p.Now(),
 		})
 		defer past.Close()
 		s.history = past.Reader

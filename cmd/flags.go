@@ -24,6 +24,7 @@ import (
 	"sbwatch/files/read/charset"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
+	"sbwatch/monitor"
 	"sbwatch/report"
 )
 
@@ -99,6 +100,9 @@ type watchFlags struct {
 	json     bool
 	yes      bool
 	limits   limitFlags
+	// from is the name of a file of ids, and budget the limits on requests. Only commands for several runs have these flags.
+	from   string
+	budget monitor.Limits
 }
 
 // minInterval is the minimum of --interval, so that a typo does not flood the service.
@@ -108,6 +112,19 @@ func (f *watchFlags) addTo(c *cobra.Command) {
 	f.addWaitTo(c)
 	c.Flags().BoolVarP(&f.yes, "yes", "y", false, "do not ask for confirmation")
 	f.addOutputTo(c)
+}
+
+// The default limits on the requests for several runs: those of the smallest plan.
+const (
+	defaultPerMinute  = 60
+	defaultConcurrent = 5
+)
+
+// addManyTo adds the flags for watching several runs. ids names what the arguments are, such as "run ids".
+func (f *watchFlags) addManyTo(c *cobra.Command, ids string) {
+	c.Flags().Var(checkedValue{&f.from, kindFile, isNotBlank}, "from", "read "+ids+" from this file, one per line; # starts a comment; - is standard input")
+	c.Flags().IntVar(&f.budget.PerMinute, "limit-per-min", defaultPerMinute, "maximum number of requests per minute (the default applies from the second run on)")
+	c.Flags().IntVar(&f.budget.Concurrent, "max-concurrent", defaultConcurrent, "maximum number of requests at once (the default applies from the second run on)")
 }
 
 // addWaitTo adds the flags for waiting for a run.
@@ -133,7 +150,12 @@ func (f *watchFlags) limit(ctx context.Context) (context.Context, context.Cancel
 
 // check checks the values of the flags.
 func (f *watchFlags) check(c *cobra.Command) error {
+	f.budget.FromFirst = c.Flags().Changed("limit-per-min") || c.Flags().Changed("max-concurrent")
 	switch {
+	case f.budget.FromFirst && f.budget.PerMinute < 1:
+		return usageError{text: fmt.Sprintf("--limit-per-min %d is too low: use 1 or more", f.budget.PerMinute), command: c.CommandPath()}
+	case f.budget.FromFirst && f.budget.Concurrent < 1:
+		return usageError{text: fmt.Sprintf("--max-concurrent %d is too low: use 1 or more", f.budget.Concurrent), command: c.CommandPath()}
 	case f.interval < minInterval:
 		return usageError{text: fmt.Sprintf("--interval %v is too short: use %v or more", f.interval, minInterval), command: c.CommandPath()}
 	case c.Flags().Changed("timeout") && f.timeout <= 0:

@@ -31,8 +31,9 @@ func (f *historyFlags) addTo(c *cobra.Command, usage string) {
 
 func (p *program) historyCommand() *cobra.Command {
 	return historycmd.Command(historycmd.Program{
-		Browse: p.browseHistory, UsesScreen: func() bool { return p.usesDashboard(watchFlags{}) },
-		Stdout: p.Stdout, Stderr: p.Stderr, Say: p.say, Places: p.places, CanAsk: p.canAsk, ReadLine: p.readLine,
+		Browse:     func(ctx context.Context, recipe ui.RecipeKey) error { return browseHistory(ctx, p, recipe) },
+		UsesScreen: func() bool { return p.usesDashboard(watchFlags{}) },
+		Stdout:     p.Stdout, Stderr: p.Stderr, Say: p.say, Places: p.places, CanAsk: p.canAsk, ReadLine: p.readLine,
 		Width: func() int {
 			if !tty.IsTerminal(p.Stdout) {
 				return 0
@@ -46,8 +47,8 @@ func (p *program) historyCommand() *cobra.Command {
 	})
 }
 
-// reader returns what the dashboard reads the history with; nil if the history is off. host is that of the service, or empty for all.
-func (p *program) reader(f historyFlags, host string, limits limitFlags) *recording.Reader {
+// historyReader returns what the dashboard reads the history with; nil if the history is off. host is that of the service, or empty for all.
+func historyReader(p *program, f historyFlags, host string, limits limitFlags) *recording.Reader {
 	places := p.places()
 	if f.off || !places.Known() {
 		return nil
@@ -56,16 +57,16 @@ func (p *program) reader(f historyFlags, host string, limits limitFlags) *record
 }
 
 // browseHistory shows the history in the dashboard: a recipe or, if its id is empty, all recipes.
-func (p *program) browseHistory(ctx context.Context, recipe ui.RecipeKey) error {
-	reader := p.reader(historyFlags{}, "", limitFlags{})
+func browseHistory(ctx context.Context, p *program, recipe ui.RecipeKey) error {
+	reader := historyReader(p, historyFlags{}, "", limitFlags{})
 	defer reader.Close()
-	config, exporter := p.screenConfig(report.Commands{}, ui.Config{History: reader, Interval: defaultInterval})
+	config, exporter := screenConfig(p, report.Commands{}, ui.Config{History: reader, Interval: defaultInterval})
 	life, end := context.WithCancel(context.WithoutCancel(ctx))
 	defer end()
 	app := ui.NewHistory(life, config, recipe)
 	ctx, lose := context.WithCancelCause(ctx)
 	defer lose(nil)
-	err := p.screen(lose).Run(ctx, app)
+	err := screenOf(p, lose).Run(ctx, app)
 	if errors.Is(err, tty.ErrStuck) {
 		return context.Cause(ctx)
 	}
@@ -88,13 +89,13 @@ func (p *program) places() recording.Places {
 	return recording.Places{Config: p.config().History, Folder: p.dataFolder()}
 }
 
-// records reports whether runs are to be recorded.
-func (p *program) records(f historyFlags) bool {
+// recordsRuns reports whether runs are to be recorded.
+func recordsRuns(p *program, f historyFlags) bool {
 	return !f.off && p.config().History.Enabled && p.places().Known()
 }
 
-// record starts recording a session with a service on a host.
-func (p *program) record(host string, s session) *recording.Recording {
+// startRecording starts recording a session with a service on a host.
+func startRecording(p *program, host string, s session) *recording.Recording {
 	options := recording.Options{
 		Places: p.places(), Host: host, Say: p.say, Hold: p.usesDashboard(s.flags), Now: p.Now, Interval: s.flags.interval,
 	}

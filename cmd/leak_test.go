@@ -207,8 +207,7 @@ func TestTheKeyIsOnNoScreen(t *testing.T) {
 				player.Stop()
 				synctest.Wait()
 				if app, ok := player.Model.(*ui.App); ok {
-					watch := app.Watch()
-					wantNoKeyInWatch(t, &watch)
+					wantNoKeyInWatch(t, &app.Watches()[0])
 				}
 			})
 		})

@@ -62,7 +62,7 @@ func (p *program) open(ctx context.Context, name string, flags openFlags) error 
 		source, _ = p.openRecorded(ctx, name, historyFlags{}, api.HostOf(p.getenv(baseURLVariable)))
 	}
 	record := flags.record && source == nil
-	if record && !p.records(historyFlags{}) {
+	if record && !recordsRuns(p, historyFlags{}) {
 		p.say("nothing is recorded, because the history is off")
 		record = false
 	}
@@ -77,7 +77,7 @@ func (p *program) open(ctx context.Context, name string, flags openFlags) error 
 	showsItems := p.usesDashboard(flags.watch)
 	load := loader(source, suggest.Source(), flags.reading.options(suggest.Source(), p.limits(flags.watch.limits, !showsItems && !record)))
 	if record {
-		run := p.record(api.HostOf(p.getenv(baseURLVariable)), session{flags: flags.watch})
+		run := startRecording(p, api.HostOf(p.getenv(baseURLVariable)), session{flags: flags.watch})
 		defer run.Close(ctx)
 		load = run.Load(load)
 	}
@@ -86,7 +86,7 @@ func (p *program) open(ctx context.Context, name string, flags openFlags) error 
 	}
 	rest, first := begin(ctx, load)
 	config := ui.Config{Load: rest, First: first, Source: suggest.Source(), Interval: defaultInterval}
-	if reader := p.reader(historyFlags{}, "", flags.watch.limits); reader != nil {
+	if reader := historyReader(p, historyFlags{}, "", flags.watch.limits); reader != nil {
 		defer reader.Close()
 		config.History = reader
 	}

@@ -49,6 +49,7 @@ func (f *follower) follow(ctx context.Context) error {
 	}
 	f.answers = make(chan monitor.Answer)
 	f.usageDeadline = map[monitor.RunKey]time.Time{}
+	f.monitor.Tick(f.now())
 	f.reporter.Begin(f.now())
 	err := f.loop(ctx, requests)
 	f.reporter.Finish(err)
@@ -70,11 +71,23 @@ func (f *follower) loop(ctx, requests context.Context) error {
 		case <-ctx.Done():
 			return f.leave(context.Cause(ctx))
 		}
-		if err := f.reporter.Report(f.now(), events); err != nil {
+		if err := f.reporter.Report(f.now(), append(f.tick(), events...)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// tick tells the monitor the time. If the clock has jumped, the deadlines of the usage begin again.
+func (f *follower) tick() []monitor.Event {
+	now := f.now()
+	events := f.monitor.Tick(now)
+	if len(events) > 0 {
+		for key := range f.usageDeadline {
+			f.usageDeadline[key] = now.Add(maxUsageWait)
+		}
+	}
+	return events
 }
 
 // apply applies an answer to the monitor and sets the usage deadline of runs that ended.
@@ -98,7 +111,7 @@ func (f *follower) apply(answer monitor.Answer) []monitor.Event {
 func (f *follower) stopOverdue() {
 	for key, deadline := range f.usageDeadline {
 		if !f.now().Before(deadline) {
-			f.monitor.Stop(key)
+			f.monitor.Stop(f.now(), key)
 		}
 	}
 }
@@ -168,14 +181,21 @@ func (f *follower) call(ctx context.Context, request monitor.Request) monitor.An
 	return answer
 }
 
-// watchPlainly watches a run in plain mode and sets p.outcome. It returns the final state of the watch.
+// watchPlainly watches runs in plain mode and sets p.outcome. It returns the final state of the first watch.
 func (p *program) watchPlainly(ctx context.Context, s session) (*watch.Watch, error) {
 	lines := p.lines(s.flags)
 	if s.quiet {
 		lines = report.NewQuietLines(p.say)
 	}
 	runs := monitor.New(s.flags.interval, rand.Float64)
+	runs.Limit(s.flags.budget)
+	if !s.askedAt.IsZero() {
+		runs.Sent(s.askedAt)
+	}
 	key := runs.Add(p.Now(), s.watch)
+	for _, watch := range s.more {
+		runs.Add(p.Now(), watch)
+	}
 	f := follower{
 		service: s.service,
 		monitor: runs,
@@ -190,6 +210,9 @@ func (p *program) watchPlainly(ctx context.Context, s session) (*watch.Watch, er
 			TellCost: s.tellCost,
 		},
 	}
+	if len(s.more) > 0 && s.checks() {
+		f.reporter.Judge = func(w *watch.Watch) (report.Outcome, error) { return checkOne(ctx, p, s, w) }
+	}
 	err := f.follow(ctx)
 	watch := runs.Watch(key)
 	p.outcome = f.reporter.Outcome(err)
@@ -197,6 +220,20 @@ func (p *program) watchPlainly(ctx context.Context, s session) (*watch.Watch, er
 		return watch, problem // of standard output
 	}
 	return watch, nil // p.outcome already includes the reason for leaving
+}
+
+// checkOne checks the items of one of several runs. Each line that it writes names the run.
+func checkOne(ctx context.Context, p *program, s session, w *watch.Watch) (report.Outcome, error) {
+	one := &program{
+		Process: p.Process, outcome: report.Completed, key: p.key, settings: p.settings, about: "run " + w.RunID().Raw() + ": ",
+	}
+	if incomplete := w.Incomplete(); incomplete != nil {
+		one.say(incomplete.Error())
+		return report.OutcomeOfError(incomplete), nil
+	}
+	one.Stdout = report.NewRunWriter(p.Stdout, w.RunID(), s.flags.json)
+	err := one.checkItems(ctx, w, check{rules: s.rules, recipe: w.RecipeID(), asJSON: s.flags.json})
+	return one.outcome, err
 }
 
 // lines returns the [report.Lines] for the output format that the flags select.

@@ -119,12 +119,12 @@ func TestPlainLeavingSeveralRuns(t *testing.T) {
 		takes: time.Second, count: map[string]int{},
 		polls: map[string]func(int) (run.Status, *run.Problem){"first": always(run.StatusRunning), "done": always(run.StatusFailed)},
 	}
-	got := followAll(t, service, 500*time.Millisecond, testrun.Watch("first"), testrun.Watch("done"), testrun.Dispatch("a"), testrun.Dispatch("b"))
+	got := followAll(t, service, 500*time.Millisecond, testrun.Watch("first"), testrun.Watch("done"), testrun.Dispatch("a"), testrun.Dispatch("b"), testrun.Dispatch("c"))
 	wantLines(t, "stderr", got.stderr, `
 sbwatch: run done failed: it broke: to run it again: sbwatch run m3Yc2tFvN8q
 sbwatch: the timeout passed before run first ended; it continues: sbwatch watch first
 sbwatch: the timeout passed before run run-of-a ended; it continues: sbwatch watch run-of-a
-sbwatch: the timeout passed before run run-of-b ended; it continues: sbwatch watch run-of-b
+sbwatch: the timeout passed before recipes b, c were dispatched: sbwatch run b c
 `)
 	if got.code != report.Failed {
 		t.Errorf("got outcome %d, want %d of the failed run", got.code, report.Failed)

@@ -45,6 +45,8 @@ type program struct {
 	settings *config.Config
 	// saying is held while a message is written, because runs are recorded in the background.
 	saying sync.Mutex
+	// about is the start of all messages that say writes, such as "run k7Xb9dRmQ2p: ".
+	about string
 }
 
 // Main runs the command line and returns the exit code of the process.
@@ -84,7 +86,7 @@ func (usageError) Outcome() report.Outcome { return report.WrongUsage }
 func (p *program) say(line string) {
 	p.saying.Lock()
 	defer p.saying.Unlock()
-	_, _ = fmt.Fprintln(p.Stderr, "sbwatch: "+text.Printable(line))
+	_, _ = fmt.Fprintln(p.Stderr, "sbwatch: "+text.Printable(p.about+line))
 }
 
 // execute runs the command that the arguments name.

@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sbwatch/model/run"
+	"sbwatch/model/text"
 	"sbwatch/model/watch"
 	"sbwatch/report"
 	"sbwatch/ui"
@@ -17,14 +19,20 @@ import (
 
 func (p *program) runCommand() *cobra.Command {
 	return p.newWatchCommand(watchCommandSpec{
-		use:   "run [flags] RECIPE_ID",
-		short: "Dispatch a recipe and watch its run (costs credits)",
+		use:   "run [flags] RECIPE_ID...|-",
+		short: "Dispatch recipes and watch their runs (costs credits)",
 		long: `Dispatch a recipe and watch its run. The service charges 2 credits per page when the run completes.
 
 run shows the maximum cost and asks for confirmation before it dispatches, unless --yes is given or there is no terminal.
-If the answer to the dispatch is lost, run does not dispatch again, because the run may have started.`,
-		example:  "  sbwatch run m3Yc2tFvN8q\n  sbwatch run --yes --json m3Yc2tFvN8q > run.ndjson",
+If the answer to the dispatch is lost, run does not dispatch again, because the run may have started.
+
+Several recipes are dispatched one after another, each once, after one confirmation.
+
+` + manyHelp,
+		example: "  sbwatch run m3Yc2tFvN8q\n  sbwatch run --yes --json m3Yc2tFvN8q > run.ndjson\n" +
+			"  sbwatch run --yes --from nightly.txt --rules rules.toml",
 		arg:      "recipe id",
+		kind:     run.IDOfRecipe,
 		newWatch: watch.NewDispatchWatch,
 		costs:    true,
 	})
@@ -33,9 +41,9 @@ If the answer to the dispatch is lost, run does not dispatch again, because the 
 // usageTimeout is how long the confirmation waits for the cost of the run.
 const usageTimeout = 10 * time.Second
 
-// confirm shows what a run may cost and asks whether to dispatch it. It stores the usage in watch. It returns
-// [report.ErrLeft] if the user declines.
-func (p *program) confirm(ctx context.Context, service ui.Service, watch *watch.Watch) error {
+// confirm shows what the runs of recipes may cost and asks once whether to dispatch them. It stores the usage in the watch
+// of the first. It returns [report.ErrLeft] if the user declines.
+func (p *program) confirm(ctx context.Context, service ui.Service, first *watch.Watch, recipes []text.Text) error {
 	usageCtx, cancel := context.WithTimeout(ctx, usageTimeout)
 	defer cancel()
 	usage, err := service.Usage(usageCtx)
@@ -43,17 +51,21 @@ func (p *program) confirm(ctx context.Context, service ui.Service, watch *watch.
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case err == nil:
-		watch.UsageRead(usage)
-		p.say(report.CostLine(watch.RecipeID(), usage))
+		first.UsageRead(usage)
+		p.say(report.CostLine(recipes, usage))
 	default:
 		problem := run.ProblemOf(err)
-		watch.UsageFailed(problem)
-		if watch.Over() {
+		first.UsageFailed(problem)
+		if first.Over() {
 			return problem // the dispatch would fail for the same reason
 		}
-		p.say(report.UnknownCostLine(watch.RecipeID(), problem.Error()))
+		p.say(report.UnknownCostLine(recipes, problem.Error()))
 	}
-	_, _ = io.WriteString(p.Stderr, "dispatch this run? [y/N] ")
+	question := "dispatch this run? [y/N] "
+	if len(recipes) > 1 {
+		question = fmt.Sprintf("dispatch these %d runs? [y/N] ", len(recipes))
+	}
+	_, _ = io.WriteString(p.Stderr, question)
 	answer, err := p.readLine(ctx)
 	if err != nil {
 		_, _ = io.WriteString(p.Stderr, "\n")

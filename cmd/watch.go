@@ -2,6 +2,12 @@ package cmd
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -16,21 +22,31 @@ import (
 
 func (p *program) watchCommand() *cobra.Command {
 	return p.newWatchCommand(watchCommandSpec{
-		use:   "watch [flags] RUN_ID",
-		short: "Watch a run until it ends, then browse its items",
+		use:   "watch [flags] RUN_ID...|-",
+		short: "Watch runs until they end, then browse their items",
 		long: `Watch a run until it ends, then browse its items. Polling is free. Leaving does not stop the run.
 
-If standard output is not a terminal, watch writes a line for each change, and repeats the state every 30 s.`,
-		example:  "  sbwatch watch k7Xb9dRmQ2p\n  sbwatch watch --json --timeout 15m k7Xb9dRmQ2p | jq .items_extracted",
+If standard output is not a terminal, watch writes a line for each change, and repeats the state every 30 s.
+
+` + manyHelp,
+		example: "  sbwatch watch k7Xb9dRmQ2p\n  sbwatch watch --json --timeout 15m k7Xb9dRmQ2p | jq .items_extracted\n" +
+			"  sbwatch watch --from nightly.txt --check",
 		arg:      "run id",
+		kind:     run.IDOfRun,
 		newWatch: watch.NewWatch,
 	})
 }
+
+// manyHelp is the help on several runs.
+const manyHelp = `Several runs, and the ids from --from FILE or - (standard input), one per line, are watched with one budget of requests
+for all: --limit-per-min and --max-concurrent, or less if the service says so. The exit code is that of the worst run:
+4, then 1, then 3, then 124, then 0.`
 
 // watchCommandSpec describes the differences between the commands run and watch.
 type watchCommandSpec struct {
 	use, short, long, example string
 	arg                       string // the name of the argument
+	kind                      run.IDKind
 	newWatch                  func(id text.Text) watch.Watch
 	costs                     bool // the command dispatches a run, which costs credits
 }
@@ -43,34 +59,41 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 	var history historyFlags
 	c := &cobra.Command{
 		Use: w.use, Short: w.short, Long: w.long, Example: w.example,
-		Args: oneArg(w.arg),
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := flags.check(c); err != nil {
 				return err
 			}
-			records := p.records(history)
+			ids, err := idsOf(p, c, args, flags, w)
+			if err != nil {
+				return err
+			}
+			records := recordsRuns(p, history)
 			client, err := p.prepare(c.Context(), service, flags, &rules, records)
 			if err != nil {
 				return err
 			}
 			s := session{
 				service:  client,
-				watch:    w.newWatch(text.NewText(args[0])),
+				watch:    w.newWatch(ids[0]),
 				flags:    flags,
 				rules:    &rules,
 				suggest:  report.Commands{Options: service.options()},
 				tellCost: w.costs,
 			}
+			for _, id := range ids[1:] {
+				s.more = append(s.more, w.newWatch(id))
+			}
 			if w.costs && !flags.yes && p.canAsk() {
-				if err := p.confirm(c.Context(), client, &s.watch); err != nil {
+				if err := p.confirm(c.Context(), client, &s.watch, ids); err != nil {
 					return err
 				}
 				s.tellCost = false
+				s.askedAt = p.Now()
 			}
 			if records {
-				s.recording = p.record(client.Host(), s)
+				s.recording = startRecording(p, client.Host(), s)
 			}
-			if reader := p.reader(history, client.Host(), flags.limits); reader != nil && p.usesDashboard(flags) {
+			if reader := historyReader(p, history, client.Host(), flags.limits); reader != nil && p.usesDashboard(flags) {
 				defer reader.Close()
 				s.history = reader
 			}
@@ -80,9 +103,93 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 	}
 	service.addTo(c)
 	flags.addTo(c)
+	flags.addManyTo(c, w.arg+"s")
 	rules.addCheckTo(c)
 	history.addTo(c, "do not record the run in the history")
 	return c
+}
+
+// maxIDs is the maximum size of a list of ids, in bytes.
+const maxIDs = 1 << 20
+
+// idsOf returns the ids in the arguments and in the lists that they name, without repetitions: a recipe is dispatched once.
+func idsOf(p *program, c *cobra.Command, args []string, flags watchFlags, w watchCommandSpec) ([]text.Text, error) {
+	var ids []text.Text
+	for _, arg := range args {
+		if strings.TrimSpace(arg) == "" {
+			return nil, usageError{text: "the " + w.arg + " is empty", command: c.CommandPath()}
+		}
+		if arg != "-" {
+			ids = append(ids, text.NewText(arg))
+		}
+	}
+	lists := []string{flags.from}
+	if slices.Contains(args, "-") {
+		lists = append(lists, "-")
+	}
+	for _, name := range slices.Compact(lists) {
+		listed, err := listedIDs(c.Context(), p, name, w)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, listed...)
+	}
+	if len(ids) == 0 {
+		return nil, usageError{text: c.Name() + " needs a " + w.arg, command: c.CommandPath()}
+	}
+	var unique []text.Text
+	for _, id := range ids {
+		if !slices.Contains(unique, id) {
+			unique = append(unique, id)
+		}
+	}
+	if repeated := len(ids) - len(unique); repeated > 0 && w.costs {
+		p.say(text.Counted(int64(repeated), "repeated recipe id") + " ignored: each recipe is dispatched once")
+	}
+	return unique, nil
+}
+
+// listedIDs returns the ids in a file, or in standard input if its name is -. There are none if the name is empty.
+func listedIDs(ctx context.Context, p *program, name string, w watchCommandSpec) ([]text.Text, error) {
+	var list []byte
+	var err error
+	what := "list " + name
+	switch name {
+	case "":
+		return nil, nil
+	case "-":
+		what = "list of ids on standard input"
+		list, err = io.ReadAll(io.LimitReader(p.Stdin, maxIDs+1))
+	default:
+		list, _, err = readSmallFile(ctx, name, maxIDs)
+	}
+	if err == nil && len(list) > maxIDs {
+		err = errors.New("it is too large for a list of ids")
+	}
+	var listed []run.ListedID
+	if err == nil {
+		listed, err = run.ParseIDs(list)
+	}
+	var ids []text.Text
+	for _, id := range listed {
+		if id.Kind != run.IDOfAny && id.Kind != w.kind && err == nil {
+			err = fmt.Errorf("line %d is not a %s", id.Line, w.arg)
+		}
+		ids = append(ids, id.ID)
+	}
+	if err == nil && len(ids) == 0 {
+		err = errors.New("it contains no ids")
+	}
+	switch {
+	case ctx.Err() != nil:
+		return nil, context.Cause(ctx)
+	case err != nil:
+		return nil, &run.Problem{
+			Kind: run.ProblemInput, What: text.NewText(what), Summary: text.NewText(fileTrouble(err)),
+			NextStep: text.NewText("write one " + w.arg + " per line"), Cause: err,
+		}
+	}
+	return ids, nil
 }
 
 // prepare reads the rules file and the API key and returns a client. It finds all errors that can be found before
@@ -101,10 +208,13 @@ func (p *program) prepare(ctx context.Context, service serviceFlags, flags watch
 type session struct {
 	service ui.Service
 	watch   watch.Watch
+	more    []watch.Watch // further runs
 	flags   watchFlags
 	suggest report.Commands
 	// tellCost reports the cost of a run before its dispatch, if the user was not asked.
 	tellCost bool
+	// askedAt is when usage was requested before the watch, which counts against the limits; zero if it was not.
+	askedAt time.Time
 	// rules check the items of a completed run. nil means no check.
 	rules *ruleFlags
 	// quiet writes no data about the run, because standard output is for something else.
@@ -115,11 +225,17 @@ type session struct {
 	history ui.History
 }
 
-// watchRun watches a run in the dashboard or in plain mode, sets p.outcome, and checks the items if that was requested.
+// checks reports whether the items of completed runs are checked.
+func (s session) checks() bool { return s.rules != nil && s.rules.enabled() }
+
+// watchRun watches runs in the dashboard or in plain mode, sets p.outcome, and checks the items if that was requested.
 func (p *program) watchRun(ctx context.Context, s session) error {
 	if s.recording != nil {
 		s.service = s.recording.Service(s.service)
 		defer s.recording.Close(ctx)
+	}
+	if p.usesDashboard(s.flags) && len(s.more) > 0 {
+		return watchManyOnScreen(ctx, p, s)
 	}
 	var watch *watch.Watch
 	var err error
@@ -128,13 +244,55 @@ func (p *program) watchRun(ctx context.Context, s session) error {
 	} else {
 		watch, err = p.watchPlainly(ctx, s)
 	}
-	if err != nil || p.outcome != report.Completed || s.rules == nil || !s.rules.enabled() {
+	if len(s.more) > 0 {
+		return err // the items were checked when each run ended
+	}
+	if err != nil || p.outcome != report.Completed || !s.checks() {
 		return err
 	}
 	if incomplete := watch.Incomplete(); incomplete != nil {
 		return incomplete // rules need all items
 	}
 	return p.checkItems(ctx, watch, check{rules: s.rules, recipe: watch.RecipeID(), asJSON: s.flags.json})
+}
+
+// watchManyOnScreen watches several runs in the dashboard, and then checks the items of those that have completed.
+func watchManyOnScreen(ctx context.Context, p *program, s session) error {
+	config := s.screenConfig(s.service)
+	config.Watches = append([]watch.Watch{s.watch}, s.more...)
+	watches, err := p.showDashboard(ctx, s.suggest, config)
+	if err != nil || !s.checks() {
+		return err
+	}
+	for i := range watches {
+		if report.OutcomeOf(&watches[i], report.ErrLeft) != report.Completed {
+			continue
+		}
+		outcome, err := checkOne(ctx, p, s, &watches[i])
+		p.outcome = report.Worst(p.outcome, outcome)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// screenConfig returns the configuration of a dashboard for the session.
+func (s session) screenConfig(service ui.Service) ui.Config {
+	config := ui.Config{
+		Watch:         s.watch,
+		Service:       service,
+		Interval:      s.flags.interval,
+		Limits:        s.flags.budget,
+		AskedAt:       s.askedAt,
+		Timeout:       s.flags.timeout,
+		QuitIfRefused: true,
+		History:       s.history,
+	}
+	if s.checks() {
+		config.Rules = s.rules.forRecipe
+	}
+	return config
 }
 
 // watchOnScreen watches a run in the dashboard, unless the service refuses it in its first answer.
@@ -149,16 +307,9 @@ func (p *program) watchOnScreen(ctx context.Context, s session) (*watch.Watch, e
 		}
 	}
 	defer stop()
-	config := ui.Config{
-		Watch:         s.watch,
-		Service:       service,
-		Interval:      s.flags.interval,
-		Timeout:       s.flags.timeout,
-		QuitIfRefused: true,
-		History:       s.history,
+	watches, err := p.showDashboard(ctx, s.suggest, s.screenConfig(service))
+	if len(watches) == 0 {
+		return nil, err
 	}
-	if s.rules != nil && s.rules.enabled() {
-		config.Rules = s.rules.forRecipe
-	}
-	return p.showDashboard(ctx, s.suggest, config)
+	return &watches[0], err
 }

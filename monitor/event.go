@@ -6,14 +6,16 @@ import (
 	"sbwatch/model/run"
 )
 
-// Event is a change of a run or of the connection to the service.
+// Event is a change of a run, of the connection to the service, or of the clock.
 type Event struct {
-	Key  RunKey
+	Key  RunKey // 0 for Slept and ClockSetBack, which concern all runs
 	Kind EventKind
 	// Problem is the reason for ProblemFound. For Ended it is the reason why the watch ended without the run, or nil.
 	Problem *run.Problem
 	// Failures are the consecutive failed requests: so far for ProblemFound, in total for Recovered.
 	Failures Failures
+	// For is how long nothing was polled, for Slept, or how far the clock was set back.
+	For time.Duration
 }
 
 // EventKind is the kind of an event.
@@ -31,6 +33,10 @@ const (
 	ProblemFound
 	// Recovered: a request succeeded after failed ones.
 	Recovered
+	// Slept: the machine slept, or the program was stopped.
+	Slept
+	// ClockSetBack: the clock was set back.
+	ClockSetBack
 )
 
 // String returns the kind as one lowercase word.
@@ -46,6 +52,10 @@ func (k EventKind) String() string {
 		return "problem"
 	case Recovered:
 		return "recovered"
+	case Slept:
+		return "slept"
+	case ClockSetBack:
+		return "clock set back"
 	default:
 		return "unknown"
 	}

@@ -34,19 +34,41 @@ type Answer struct {
 	Took time.Duration
 }
 
-// Monitor watches runs. Use [New] to create one; it must not be copied. Methods do nothing and return zero values for
-// the key of an unknown or removed run.
+// Limits are limits on the requests of the account that all runs belong to. A field of 0 means no limit.
+type Limits struct {
+	PerMinute  int
+	Concurrent int // in flight
+	// FromFirst applies the limits to a single run, too. Otherwise they apply from the second run on, because the interval
+	// limits the requests of one run.
+	FromFirst bool
+}
+
+// Monitor watches runs of one account. Use [New] to create one; it must not be copied. Methods do nothing and return zero
+// values for the key of an unknown or removed run.
+//
+// Recipes are dispatched one after another: the next one when the outcome of the one before is known. Usage is requested
+// once for all runs that need it.
 type Monitor struct {
 	schedule *watch.Schedule
+	limits   Limits
 	runs     map[RunKey]*watched
 	keys     []RunKey // in the order of Add
 	lastKey  RunKey   // the last assigned key
+	pending  []RunKey // runs to dispatch, in order; only the first is in the schedule
+	usage    sharedUsage
+	// typical is how long the last run of a recipe took, by its id.
+	typical map[string]time.Duration
+	clock   time.Time // the time of the last Tick
+	touched []RunKey  // see Touched
 }
 
 // watched is one run of a monitor.
 type watched struct {
-	watch    watch.Watch
+	watch watch.Watch
+	// since is when the run was added or its dispatch was answered: usage that was requested later covers it.
+	since    time.Time
 	stopped  bool    // by Stop: no more requests, even if the watch needs some
+	touched  bool    // whether the key is in Monitor.touched
 	request  Request // the last request
 	sentAt   time.Time
 	failures Failures
@@ -63,36 +85,73 @@ type snapshot struct {
 // New returns a monitor without runs. It polls a run again interval after the last answer. jitter returns random numbers
 // in [0, 1), which spread the retries of failed requests.
 func New(interval time.Duration, jitter func() float64) *Monitor {
-	return &Monitor{schedule: watch.NewSchedule(interval, jitter), runs: map[RunKey]*watched{}}
+	return &Monitor{
+		schedule: watch.NewSchedule(interval, jitter), runs: map[RunKey]*watched{}, typical: map[string]time.Duration{},
+	}
 }
 
-// Add adds a run and returns its key. The first request is due at once, unless the watch has already ended.
-func (m *Monitor) Add(now time.Time, watch watch.Watch) RunKey {
+// Limit sets the limits on requests. Without it there are none, except those that the service names when it refuses a
+// request.
+func (m *Monitor) Limit(limits Limits) {
+	m.limits = limits
+	m.applyLimits()
+}
+
+// Sent records a request that was sent by someone else at sentAt and counts against the limits. Call it before [Monitor.Add].
+func (m *Monitor) Sent(sentAt time.Time) { m.schedule.Sent(sentAt) }
+
+// applyLimits applies the limits from the second run on. They stay when runs end, because the service still counts their
+// requests.
+func (m *Monitor) applyLimits() {
+	if m.limits.FromFirst || len(m.keys) > 1 {
+		m.schedule.Limit(watch.Limits{PerMinute: m.limits.PerMinute, Concurrent: m.limits.Concurrent})
+	}
+}
+
+// Add adds a run and returns its key. The first request is due at once, unless the watch has already ended or other
+// recipes are to be dispatched first.
+func (m *Monitor) Add(now time.Time, added watch.Watch) RunKey {
 	m.lastKey++
 	key := m.lastKey
-	run := &watched{watch: watch}
+	run := &watched{watch: added, since: now}
 	run.seen = snapshotOf(&run.watch)
 	m.runs[key] = run
 	m.keys = append(m.keys, key)
-	if !m.Done(key) {
+	m.touch(key, run)
+	m.applyLimits()
+	switch {
+	case m.Done(key):
+	case run.watch.Phase() == watch.PhaseDispatching:
+		m.pending = append(m.pending, key)
+		if len(m.pending) == 1 {
+			m.schedule.Add(int(key), now)
+		}
+	default:
 		m.schedule.Add(int(key), now)
 	}
 	return key
 }
 
-// Remove removes a run. The answer to a request in flight will be ignored.
-func (m *Monitor) Remove(key RunKey) {
-	m.schedule.Remove(int(key))
+// Remove removes a run. The answer to a request in flight will be ignored. A recipe that was not dispatched yet will not
+// be dispatched.
+func (m *Monitor) Remove(now time.Time, key RunKey) {
+	m.Stop(now, key)
 	delete(m.runs, key)
 	m.keys = slices.DeleteFunc(m.keys, func(k RunKey) bool { return k == key })
 }
 
-// Stop sends no more requests for a run, but keeps its data. The answer to a request in flight will be ignored.
-func (m *Monitor) Stop(key RunKey) {
-	if run, ok := m.runs[key]; ok {
-		run.stopped = true
-		m.schedule.Remove(int(key))
+// Stop sends no more requests for a run, but keeps its data. The answer to a request in flight will be ignored. A recipe
+// that was not dispatched yet will not be dispatched.
+func (m *Monitor) Stop(now time.Time, key RunKey) {
+	run, ok := m.runs[key]
+	if !ok {
+		return
 	}
+	run.stopped = true
+	m.touch(key, run)
+	m.schedule.Remove(int(key))
+	m.releaseUsage(now, key)
+	m.dispatchNext(now)
 }
 
 // Keys returns the keys of all runs, in the order of [Monitor.Add].
@@ -132,6 +191,9 @@ func (m *Monitor) Due(now time.Time) []Request {
 	for _, id := range m.schedule.Due(now) {
 		key := RunKey(id)
 		run := m.runs[key]
+		if m.joinUsage(key, run) {
+			continue
+		}
 		kind := m.start(now, key, run)
 		if kind == watch.RequestNone {
 			continue
@@ -152,15 +214,29 @@ func (m *Monitor) Due(now time.Time) []Request {
 // Apply applies the answer to a request and returns the resulting events, in order. It ignores an answer without a
 // request in flight.
 func (m *Monitor) Apply(now time.Time, answer Answer) []Event {
-	run, ok := m.runs[answer.Key]
-	if !ok || !m.schedule.InFlight(int(answer.Key)) || run.request.Kind != answer.Kind {
+	asker, ok := m.runs[answer.Key]
+	if !ok || !m.schedule.InFlight(int(answer.Key)) || asker.request.Kind != answer.Kind {
 		return nil
 	}
-	m.record(now, run, answer)
-	if m.Done(answer.Key) {
-		m.schedule.Remove(int(answer.Key))
+	m.record(now, asker, answer)
+	events := m.changed(now, answer.Key, asker)
+	if answer.Kind == watch.RequestUsage {
+		events = append(events, m.share(now, answer)...)
 	}
-	return run.events(now, answer.Key)
+	if answer.Problem != nil && answer.Problem.Kind == run.ProblemKey {
+		events = append(events, m.refuseAll(now, answer.Problem)...)
+	}
+	m.dispatchNext(now)
+	return events
+}
+
+// changed updates the schedule after a change of a watch, and returns the events of its run.
+func (m *Monitor) changed(now time.Time, key RunKey, run *watched) []Event {
+	m.touch(key, run)
+	if m.Done(key) {
+		m.schedule.Remove(int(key))
+	}
+	return run.events(now, key)
 }
 
 // Receiving stores the items received so far of a poll whose answer is still arriving.
@@ -170,9 +246,42 @@ func (m *Monitor) Receiving(key RunKey, items item.Table) {
 	}
 }
 
+func (m *Monitor) touch(key RunKey, run *watched) {
+	if !run.touched {
+		run.touched = true
+		m.touched = append(m.touched, key)
+	}
+}
+
+// Touched returns the keys of the runs that were added, stopped or got an answer since the last call.
+func (m *Monitor) Touched() []RunKey {
+	keys := m.touched
+	m.touched = nil
+	for _, key := range keys {
+		if run, ok := m.runs[key]; ok {
+			run.touched = false
+		}
+	}
+	return keys
+}
+
+// DropItems frees the items of a run that has ended and whose items are not needed any longer.
+func (m *Monitor) DropItems(key RunKey) {
+	if run, ok := m.runs[key]; ok {
+		run.watch.DropItems()
+	}
+}
+
 // Demand makes the next request of a run due now because the user asks for it, ignoring rate limits and backoff. It does
 // nothing while a request is in flight.
 func (m *Monitor) Demand(now time.Time, key RunKey) { m.schedule.Demand(int(key), now) }
+
+// Interval returns the time between two polls of a run: that of [New], or longer if the limits make the runs take turns.
+func (m *Monitor) Interval() time.Duration { return m.schedule.Interval() }
+
+// Unreachable reports whether the last requests did not reach the service. Then one run at a time tries again, and the
+// others wait.
+func (m *Monitor) Unreachable() bool { return m.schedule.Unreachable() }
 
 // Next returns the time of the next request. It returns false while every run is done or has a request in flight.
 func (m *Monitor) Next() (time.Time, bool) { return m.schedule.Next() }

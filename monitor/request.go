@@ -3,7 +3,9 @@ package monitor
 import (
 	"time"
 
+	"sbwatch/model/optional"
 	"sbwatch/model/run"
+	"sbwatch/model/text"
 	"sbwatch/model/watch"
 )
 
@@ -16,28 +18,32 @@ func (m *Monitor) start(now time.Time, key RunKey, run *watched) watch.Request {
 		return kind
 	}
 	m.schedule.Start(int(key), now)
-	if kind == watch.RequestDispatch {
+	switch kind {
+	case watch.RequestDispatch:
 		run.watch.Dispatching(now)
+	case watch.RequestUsage:
+		m.usage.asker, m.usage.askedAt = key, now
+	case watch.RequestPoll, watch.RequestNone:
 	}
 	return kind
 }
 
 // record applies an answer to its run and to the schedule.
 func (m *Monitor) record(now time.Time, run *watched, answer Answer) {
-	if answer.Problem == nil {
-		m.schedule.Succeeded(int(answer.Key), now)
-	} else {
-		m.schedule.Failed(int(answer.Key), now, answer.Problem)
-	}
 	hurry := false
 	switch answer.Kind {
 	case watch.RequestUsage:
 		hurry = run.recordUsage(answer)
 	case watch.RequestDispatch:
-		hurry = run.recordDispatch(answer)
+		hurry = run.recordDispatch(now, answer)
 	case watch.RequestPoll:
-		hurry = run.recordPoll(now, answer)
+		hurry = m.recordPoll(now, run, answer)
 	case watch.RequestNone:
+	}
+	if answer.Problem == nil {
+		m.schedule.Succeeded(int(answer.Key), now, m.endsIn(now, run))
+	} else {
+		m.schedule.Failed(int(answer.Key), now, answer.Problem)
 	}
 	if hurry {
 		m.schedule.Hurry(int(answer.Key), now)
@@ -57,9 +63,10 @@ func (r *watched) recordUsage(answer Answer) (hurry bool) {
 }
 
 // recordDispatch records the answer to a dispatch and reports whether the next request is due at once.
-func (r *watched) recordDispatch(answer Answer) (hurry bool) {
+func (r *watched) recordDispatch(now time.Time, answer Answer) (hurry bool) {
 	if answer.Problem == nil {
 		r.watch.Dispatched(answer.Dispatch)
+		r.since = now.Add(1) // usage that was requested at this time was requested before
 		return true
 	}
 	r.watch.DispatchFailed(answer.Problem)
@@ -67,11 +74,91 @@ func (r *watched) recordDispatch(answer Answer) (hurry bool) {
 }
 
 // recordPoll records the answer to a poll and reports whether the next request is due at once.
-func (r *watched) recordPoll(now time.Time, answer Answer) (hurry bool) {
+func (m *Monitor) recordPoll(now time.Time, r *watched, answer Answer) (hurry bool) {
 	if answer.Problem != nil {
 		r.watch.PollFailed(answer.Problem)
 		return false
 	}
 	r.watch.Polled(answer.Poll, now, answer.Took)
+	if took, known := r.watch.Run().Duration().Get(); known {
+		m.typical[r.watch.RecipeID().Raw()] = took
+	}
+	m.reuseUsage(r)
 	return r.watch.NextRequest() != watch.RequestPoll
+}
+
+// endsIn returns in what time a run may end; 0 if that is unknown.
+func (m *Monitor) endsIn(now time.Time, r *watched) time.Duration {
+	typical := optional.Value[time.Duration]{}
+	if took, known := m.typical[r.watch.RecipeID().Raw()]; known {
+		typical = optional.Some(took)
+	}
+	return watch.EndsIn(&r.watch, now, typical)
+}
+
+// dispatchNext makes the next recipe due once the outcome of the dispatch before is known. After a lost answer that takes
+// the usage of the account: a later dispatch would hide whether a run was started.
+func (m *Monitor) dispatchNext(now time.Time) {
+	for len(m.pending) > 0 {
+		first, ok := m.runs[m.pending[0]]
+		if ok && !first.stopped && !first.isDispatchSettled() {
+			return
+		}
+		m.pending = m.pending[1:]
+		if len(m.pending) == 0 {
+			return
+		}
+		key := m.pending[0]
+		next, known := m.runs[key]
+		if !known || next.stopped || next.watch.Over() {
+			continue
+		}
+		if usage, read := first.usageBefore(); read {
+			next.watch.UsageRead(usage)
+		}
+		m.schedule.Add(int(key), now)
+		return
+	}
+}
+
+// isDispatchSettled reports whether the outcome of the dispatch is known, as far as it will ever be.
+func (r *watched) isDispatchSettled() bool {
+	switch r.watch.Phase() {
+	case watch.PhaseDispatching:
+		return false
+	case watch.PhaseLost:
+		return r.watch.NextRequest() == watch.RequestNone
+	case watch.PhasePolling, watch.PhaseEnded, watch.PhaseGaveUp:
+	}
+	return true
+}
+
+// usageBefore returns the usage that was read before a dispatch that was refused. As no run was started, it also tells
+// the account's newest run before the next dispatch.
+func (r *watched) usageBefore() (run.Usage, bool) {
+	if r == nil || r.watch.Phase() != watch.PhaseGaveUp || !r.watch.RunID().IsEmpty() {
+		return run.Usage{}, false
+	}
+	return r.watch.Usage()
+}
+
+// refuseAll ends the watches of all runs without a request in flight, because the service refuses the key.
+func (m *Monitor) refuseAll(now time.Time, problem *run.Problem) []Event {
+	var events []Event
+	for _, key := range m.keys {
+		run := m.runs[key]
+		if m.Done(key) || m.schedule.InFlight(int(key)) {
+			continue
+		}
+		refused := *problem
+		if run.watch.Phase() == watch.PhaseDispatching {
+			refused.What = text.NewText("recipe " + run.watch.RecipeID().Raw())
+			run.watch.DispatchFailed(&refused)
+		} else if !run.watch.Over() {
+			refused.What = text.NewText("run " + run.watch.RunID().Raw())
+			run.watch.PollFailed(&refused)
+		}
+		events = append(events, m.changed(now, key, run)...)
+	}
+	return events
 }

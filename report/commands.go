@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 
 	"sbwatch/model/text"
@@ -60,6 +61,16 @@ func (c Commands) Source() text.Text {
 // Watch returns the command that watches a run.
 func (c Commands) Watch(runID text.Text) string { return commandLine("watch", c.Options, runID) }
 
+// watchAll returns the command that watches several runs.
+func (c Commands) watchAll(runIDs []text.Text) string {
+	return commandLine("watch", c.Options, runIDs...)
+}
+
+// runAll returns the command that dispatches several recipes.
+func (c Commands) runAll(recipeIDs []text.Text) string {
+	return commandLine("run", c.Options, recipeIDs...)
+}
+
 // Rerun returns the command that dispatches the recipe again, or "" if the recipe is unknown.
 func (c Commands) Rerun(watch *watch.Watch) string {
 	switch {
@@ -92,10 +103,11 @@ func commandLine(command string, options []string, words ...text.Text) string {
 	for _, option := range options {
 		line = append(line, shellWord(text.NewText(option)))
 	}
+	isOption := func(word text.Text) bool { return strings.HasPrefix(word.Raw(), "-") }
+	if slices.ContainsFunc(words, isOption) {
+		line = append(line, "--")
+	}
 	for _, word := range words {
-		if strings.HasPrefix(word.Raw(), "-") {
-			line = append(line, "--")
-		}
 		line = append(line, shellWord(word))
 	}
 	return strings.Join(line, " ")

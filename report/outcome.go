@@ -78,9 +78,9 @@ func (o Outcome) After(err error) Outcome {
 	return OutcomeOfError(err)
 }
 
-// worst returns the worst of the outcomes of several runs, in the order of [Outcome.rank]. Leaving is the worst because
+// Worst returns the worst of the outcomes of several runs, in the order of [Outcome.rank]. Leaving is the worst because
 // the result of the runs is unknown then.
-func worst(outcomes ...Outcome) Outcome {
+func Worst(outcomes ...Outcome) Outcome {
 	result := Completed
 	for _, o := range outcomes {
 		if o.rank() > result.rank() {
@@ -179,6 +179,15 @@ func OutcomeOf(w *watch.Watch, cause error) Outcome {
 	default:
 		return Failed
 	}
+}
+
+// OutcomeOfAll returns the worst outcome of several watches.
+func OutcomeOfAll(watches []watch.Watch, cause error) Outcome {
+	outcomes := make([]Outcome, len(watches))
+	for i := range watches {
+		outcomes[i] = OutcomeOf(&watches[i], cause)
+	}
+	return Worst(outcomes...)
 }
 
 // outcomeOfLeaving returns the outcome of leaving a watch before its end for the reason cause.

@@ -107,7 +107,7 @@ func TestWorstOutcome(t *testing.T) {
 		{[]Outcome{Failed, KeyRefused, RuleBroken}, 4},
 		{[]Outcome{Failed, Terminated}, 143},
 	} {
-		if got := worst(test.outcomes...).ExitCode(); got != test.want {
+		if got := Worst(test.outcomes...).ExitCode(); got != test.want {
 			t.Errorf("%v: got exit code %d, want %d", test.outcomes, got, test.want)
 		}
 	}

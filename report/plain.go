@@ -36,9 +36,12 @@ type PlainLines struct {
 	pageWidth, itemWidth, creditWidth int // of the numbers
 }
 
+// idWidth is the width of most ids, in cells.
+const idWidth = 11
+
 // NewPlainLines returns PlainLines whose columns are wide enough for most runs.
 func NewPlainLines(out io.Writer) *PlainLines {
-	return &PlainLines{out: out, pageWidth: 3, itemWidth: 4, creditWidth: 2, idWidth: 11, statusWidth: 9}
+	return &PlainLines{out: out, pageWidth: 3, itemWidth: 4, creditWidth: 2, idWidth: idWidth, statusWidth: 9}
 }
 
 func (l *PlainLines) dispatched(now time.Time, watch *watch.Watch) error {

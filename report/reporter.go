@@ -23,19 +23,26 @@ type Reporter struct {
 	Say      func(message string)
 	Commands Commands
 	Interval time.Duration // between polls
-	// TellCost enables a message about the cost of a run before its dispatch.
+	// TellCost enables a message about the cost of the runs before the first dispatch.
 	TellCost bool
+	// Judge, if not nil, checks the items of each completed run and returns its outcome. It writes what it found. An error
+	// of standard output ends the report.
+	Judge func(w *watch.Watch) (Outcome, error)
 
 	reported map[monitor.RunKey]*reported
+	costTold bool
+	outage   outage
+	// lastOutput is the time of the last output about any run.
+	lastOutput time.Time
 }
 
 // reported records what was reported about one run.
 type reported struct {
 	lastOutput time.Time
-	cost       bool
 	problem    problemKind // of the current failures
 	notices    []watch.NoticeKind
 	finished   bool
+	outcome    Outcome // by Judge
 }
 
 // problemKind identifies a problem. A repeated problem of the same kind is not reported again.
@@ -49,13 +56,17 @@ func kindOfProblem(p *run.Problem) problemKind { return problemKind{p.Summary, p
 // Begin starts the report at now. Call it once, after the runs were added to the monitor.
 func (r *Reporter) Begin(now time.Time) {
 	r.reported = map[monitor.RunKey]*reported{}
+	r.lastOutput = now
 	for _, key := range r.Monitor.Keys() {
-		r.reported[key] = &reported{lastOutput: now, cost: !r.TellCost}
+		r.reported[key] = &reported{lastOutput: now}
 	}
 }
 
 // NextHeartbeat returns when [Reporter.Report] must be called next even without an event.
 func (r *Reporter) NextHeartbeat() time.Time {
+	if r.isMany() {
+		return r.lastOutput.Add(heartbeat)
+	}
 	var next time.Time
 	for _, reported := range r.reported {
 		if due := reported.lastOutput.Add(heartbeat); !reported.finished && (next.IsZero() || due.Before(next)) {
@@ -67,43 +78,68 @@ func (r *Reporter) NextHeartbeat() time.Time {
 
 // Report reports the events, new notices, and a heartbeat if one is due. It returns an error of standard output.
 func (r *Reporter) Report(now time.Time, events []monitor.Event) error {
-	for _, key := range r.Monitor.Keys() {
-		r.reportCost(now, key)
+	if r.TellCost && !r.costTold {
+		for _, key := range r.Monitor.Keys() {
+			r.reportCost(now, key)
+		}
 	}
 	for _, event := range events {
 		if err := r.reportEvent(now, event); err != nil {
 			return err
 		}
 	}
-	for _, key := range r.Monitor.Keys() {
-		reported := r.reported[key]
-		if reported.finished {
-			continue
+	keys := r.Monitor.Touched()
+	if !r.isMany() {
+		keys = r.Monitor.Keys() // with notices that only time brings about
+	}
+	for _, key := range keys {
+		if err := r.reportState(now, key); err != nil {
+			return err
 		}
-		r.reportNotices(now, key)
-		if r.Monitor.Done(key) {
-			r.finishRun(key, nil)
-			continue
-		}
-		if !now.Before(reported.lastOutput.Add(heartbeat)) {
-			if err := r.reportHeartbeat(now, key); err != nil {
-				return err
-			}
-		}
+	}
+	if r.isMany() && !now.Before(r.lastOutput.Add(heartbeat)) {
+		r.reportHeartbeatOfAll(now)
 	}
 	return nil
 }
 
+// reportState reports the new notices of a run, its end, or that its watch continues.
+func (r *Reporter) reportState(now time.Time, key monitor.RunKey) error {
+	reported := r.reported[key]
+	if reported == nil || reported.finished {
+		return nil
+	}
+	r.reportNotices(now, key)
+	switch {
+	case r.Monitor.Done(key):
+		r.finishRun(key, nil)
+		return r.judge(now, key)
+	case !r.isMany() && !now.Before(reported.lastOutput.Add(heartbeat)):
+		return r.reportHeartbeat(now, key)
+	default:
+		return nil
+	}
+}
+
+// isMany reports whether there are several runs.
+func (r *Reporter) isMany() bool { return len(r.reported) > 1 }
+
 func (r *Reporter) message(now time.Time, key monitor.RunKey, format string, args ...any) {
 	r.Say(fmt.Sprintf(format, args...))
+	r.wrote(now, key)
+}
+
+// wrote records the time of the last output about a run.
+func (r *Reporter) wrote(now time.Time, key monitor.RunKey) {
 	r.reported[key].lastOutput = now
+	r.lastOutput = now
 }
 
 // runPrefix returns the prefix of a message that does not otherwise name its run. It is empty if there is only one run.
 func (r *Reporter) runPrefix(key monitor.RunKey) string {
 	watch := r.Monitor.Watch(key)
 	switch {
-	case len(r.Monitor.Keys()) == 1:
+	case !r.isMany():
 		return ""
 	case watch.RunID().IsEmpty():
 		return "recipe " + watch.RecipeID().String() + ": "
@@ -115,51 +151,69 @@ func (r *Reporter) runPrefix(key monitor.RunKey) string {
 // reportCost reports once what a run may cost, before its dispatch.
 func (r *Reporter) reportCost(now time.Time, key monitor.RunKey) {
 	w := r.Monitor.Watch(key)
-	if r.reported[key].cost || w.Phase() != watch.PhaseDispatching {
+	if r.costTold || w.Phase() != watch.PhaseDispatching {
 		return
 	}
 	usage, read := w.Usage()
+	recipes := r.recipesToDispatch()
 	switch {
 	case read:
-		r.message(now, key, "%s", CostLine(w.RecipeID(), usage))
+		r.message(now, key, "%s", CostLine(recipes, usage))
 	case w.NextRequest() == watch.RequestDispatch:
-		r.message(now, key, "%s", UnknownCostLine(w.RecipeID(), "the usage of the account could not be read"))
+		r.message(now, key, "%s", UnknownCostLine(recipes, "the usage of the account could not be read"))
 	default:
 		return
 	}
-	r.reported[key].cost = true
+	r.costTold = true
 }
 
 // reportEvent reports an event. finishRun reports the problem that ended a watch.
 func (r *Reporter) reportEvent(now time.Time, event monitor.Event) error {
 	key := event.Key
-	w, reported := r.Monitor.Watch(key), r.reported[key]
+	w := r.Monitor.Watch(key)
 	switch event.Kind {
 	case monitor.Dispatched:
-		reported.lastOutput = now
+		r.wrote(now, key)
 		return r.Lines.dispatched(now, w)
 	case monitor.Changed:
-		reported.lastOutput = now
+		r.wrote(now, key)
 		_, err := r.Lines.state(now, w, false)
 		return err
 	case monitor.Ended:
 		if w.Phase() == watch.PhaseEnded {
-			reported.lastOutput = now
+			r.wrote(now, key)
 			return r.Lines.end(now, w)
 		}
-	case monitor.ProblemFound:
+	case monitor.ProblemFound, monitor.Recovered:
+		if !r.reportOutage(now, event) {
+			r.reportProblem(now, event)
+		}
+	case monitor.Slept, monitor.ClockSetBack:
+		r.reportClock(now, event)
+	}
+	return nil
+}
+
+// reportProblem reports a problem that is retried, or its end.
+func (r *Reporter) reportProblem(now time.Time, event monitor.Event) {
+	key := event.Key
+	reported := r.reported[key]
+	if event.Kind == monitor.ProblemFound {
 		if kind := kindOfProblem(event.Problem); kind != reported.problem {
 			reported.problem = kind
 			r.message(now, key, "%s%s", r.runPrefix(key), r.retryText(now, key, event.Problem))
 		}
-	case monitor.Recovered:
-		if !w.Over() {
-			r.message(now, key, "%sthe service answers again, after %s in %s", r.runPrefix(key),
-				text.Counted(int64(event.Failures.Count), "failed request"), text.Wait(now.Sub(event.Failures.Since)))
-		}
-		reported.problem = problemKind{}
+		return
 	}
-	return nil
+	if !r.Monitor.Watch(key).Over() {
+		r.message(now, key, "%s%s", r.runPrefix(key), recoveredText(event.Failures.Count, now.Sub(event.Failures.Since)))
+	}
+	reported.problem = problemKind{}
+}
+
+// recoveredText says that the service answers again after a number of failed requests in some time.
+func recoveredText(failures int, took time.Duration) string {
+	return "the service answers again, after " + text.Counted(int64(failures), "failed request") + " in " + text.Wait(took)
 }
 
 // retryText returns the problem and the time of the next attempt. It omits the service's own message, which would repeat
@@ -183,7 +237,7 @@ func (r *Reporter) retryText(now time.Time, key monitor.RunKey, problem *run.Pro
 // reportNotices reports new notices. It skips them while requests fail, because a run without answers seems to stall.
 func (r *Reporter) reportNotices(now time.Time, key monitor.RunKey) {
 	w := r.Monitor.Watch(key)
-	if r.Monitor.Failures(key).Count > 0 && !w.Over() {
+	if (r.Monitor.Failures(key).Count > 0 || r.outage.isOn) && !w.Over() {
 		return
 	}
 	var kinds []watch.NoticeKind
@@ -216,7 +270,7 @@ func (r *Reporter) reportHeartbeat(now time.Time, key monitor.RunKey) error {
 			r.message(now, key, "run %s: still %s, %s, %s", watch.RunID(), watch.Run().StatusText(),
 				plainCount(watch.Run().Pages, "page"), plainCount(watch.Run().Items, "item"))
 		}
-		r.reported[key].lastOutput = now
+		r.wrote(now, key)
 	}
 	return nil
 }
@@ -224,23 +278,28 @@ func (r *Reporter) reportHeartbeat(now time.Time, key monitor.RunKey) error {
 // Finish reports the end of the runs that are still unfinished. cause is the reason for leaving them.
 func (r *Reporter) Finish(cause error) {
 	for _, key := range r.Monitor.Keys() {
-		if !r.reported[key].finished {
+		if !r.reported[key].finished && (!r.isMany() || !r.isUndispatched(key)) {
 			r.finishRun(key, cause)
 		}
 	}
+	r.finishAll(cause)
 }
 
 // Outcome returns the worst outcome of the runs. cause is the reason for leaving unfinished runs.
 func (r *Reporter) Outcome(cause error) Outcome {
 	var outcomes []Outcome
 	for _, key := range r.Monitor.Keys() {
-		outcomes = append(outcomes, OutcomeOf(r.Monitor.Watch(key), cause))
+		outcomes = append(outcomes, OutcomeOf(r.Monitor.Watch(key), cause), r.reported[key].outcome)
 	}
-	return worst(outcomes...)
+	return Worst(outcomes...)
 }
 
 func (r *Reporter) finishRun(key monitor.RunKey, cause error) {
 	r.reported[key].finished = true
+	if r.isMany() && r.isKeyRefused(key) && r.outage.keyRefused {
+		return // finishAll reports these runs together
+	}
+	r.outage.keyRefused = r.outage.keyRefused || r.isKeyRefused(key)
 	for _, line := range EndMessages(r.Monitor.Watch(key), cause, r.Commands) {
 		r.Say(line)
 	}

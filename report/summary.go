@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -27,6 +28,87 @@ func Summary(watch *watch.Watch, cause error, commands Commands, now time.Time, 
 	f.endState(watch, cause, commands)
 	if again := commands.reopen(watch); again != "" {
 		f.labeled("again", again)
+	}
+	return f.String()
+}
+
+// maxSummaries is the maximum number of runs whose summaries are printed in full. More would scroll the earlier content
+// off the screen.
+const maxSummaries = 3
+
+// SummaryOfAll returns the text that is printed when a dashboard with any number of runs closes: the summary of each run
+// or, if there are many, a line for each with what is wrong with it. Runs that did not complete come last, so that they
+// are next to the prompt of the shell.
+func SummaryOfAll(watches []*watch.Watch, cause error, commands Commands, now time.Time, interval time.Duration) string {
+	if len(watches) == 0 {
+		return "no runs\n"
+	}
+	watches = slices.SortedStableFunc(slices.Values(watches), func(a, b *watch.Watch) int {
+		return OutcomeOf(a, cause).rank() - OutcomeOf(b, cause).rank()
+	})
+	var b strings.Builder
+	for i, w := range watches {
+		switch {
+		case len(watches) > maxSummaries:
+			b.WriteString(shortSummary(w, commands, now, interval))
+		case i > 0:
+			b.WriteString("\n")
+			fallthrough
+		default:
+			b.WriteString(Summary(w, cause, commands, now, interval))
+		}
+	}
+	if len(watches) > maxSummaries && commands.Kind == ForService {
+		b.WriteString(againLines(watches, commands))
+	}
+	return b.String()
+}
+
+// againLines returns the commands that watch the runs again and that dispatch the recipes which were not dispatched.
+func againLines(watches []*watch.Watch, commands Commands) string {
+	var runs, recipes []text.Text
+	for _, w := range watches {
+		switch {
+		case !w.RunID().IsEmpty():
+			runs = append(runs, w.RunID())
+		case w.Phase() == watch.PhaseDispatching && !w.DispatchUnanswered():
+			recipes = append(recipes, w.RecipeID())
+		}
+	}
+	var f summary
+	if len(runs) > 0 {
+		f.labeled("again", commands.watchAll(runs))
+	}
+	if len(recipes) > 0 {
+		f.labeled("again", commands.runAll(recipes))
+	}
+	return f.String()
+}
+
+// shortSummary returns a line with the state of a run and its counts, and one with what is wrong with it, if anything.
+func shortSummary(w *watch.Watch, commands Commands, now time.Time, interval time.Duration) string {
+	var f summary
+	f.headline(w, commands)
+	if counts := summaryCounts(w); counts != "" {
+		text := strings.TrimSuffix(f.String(), "\n")
+		f.Reset()
+		f.WriteString(text + "  " + counts + "\n")
+	}
+	switch problem := w.Problem(); {
+	case w.Phase() == watch.PhaseLost:
+		f.labeled("note", lostDispatchText(w, commands))
+	case w.DispatchUnanswered():
+		f.labeled("note", "its dispatch was not answered: the run may have started")
+	case w.Phase() == watch.PhaseDispatching:
+		f.labeled("note", "not dispatched")
+	case w.Run().Status().Unsuccessful() && !w.Run().Error.IsEmpty():
+		f.labeled("error", truncate(w.Run().Error.String()))
+	case problem != nil:
+		f.labeled("problem", truncate(problem.Error()))
+	default:
+		if notices := w.Notices(now, interval); len(notices) > 0 {
+			f.labeled("note", notices[0].String())
+		}
 	}
 	return f.String()
 }

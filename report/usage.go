@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"math"
 	"strings"
 	"time"
 
@@ -120,21 +121,26 @@ func timeOrNull(t time.Time) *time.Time {
 	return &t
 }
 
-// CostLine returns what a run of a recipe may cost, given the usage of the account.
-func CostLine(recipeID text.Text, usage run.Usage) string {
+// CostLine returns what the runs of recipes may cost, given the usage of the account.
+func CostLine(recipes []text.Text, usage run.Usage) string {
 	pages, credits := usage.Allowance()
 	maxPages, pagesKnown := pages.Get()
 	cost, costKnown := credits.Get()
+	runs, isOne := runsText(recipes), len(recipes) == 1
 	switch {
 	case !pagesKnown:
-		return UnknownCostLine(recipeID, "the limits of the account are unknown")
+		return UnknownCostLine(recipes, "the limits of the account are unknown")
+	case !costKnown && isOne:
+		return fmt.Sprintf("%s reads up to %s; the cost per page is unknown", runs, text.Counted(maxPages, "page"))
 	case !costKnown:
-		return fmt.Sprintf("a run of %s reads up to %s; the cost per page is unknown", recipeID, text.Counted(maxPages, "page"))
+		return fmt.Sprintf("%s read up to %s each; the cost per page is unknown", runs, text.Counted(maxPages, "page"))
 	case maxPages == 0:
-		return fmt.Sprintf("the remaining credits (%s) do not cover one page (%s): the service will refuse a run of %s",
-			text.CountOr(usage.CreditsRemaining), text.CountOr(usage.CostPerPage), recipeID)
+		return fmt.Sprintf("the remaining credits (%s) do not cover one page (%s): the service will refuse %s",
+			text.CountOr(usage.CreditsRemaining), text.CountOr(usage.CostPerPage), runs)
+	case !isOne:
+		return totalCostLine(recipes, cost, maxPages, usage)
 	}
-	line := fmt.Sprintf("a run of %s costs up to %s", recipeID, text.Counted(cost, "credit"))
+	line := fmt.Sprintf("%s costs up to %s", runs, text.Counted(cost, "credit"))
 	if balance, known := usage.CreditsRemaining.Get(); known {
 		line += " of " + text.Count(balance)
 	}
@@ -145,7 +151,54 @@ func CostLine(recipeID text.Text, usage run.Usage) string {
 	return line
 }
 
-// UnknownCostLine returns that the cost of a run of a recipe is unknown, and why.
-func UnknownCostLine(recipeID text.Text, reason string) string {
-	return fmt.Sprintf("the cost of a run of %s is unknown: %s", recipeID, reason)
+// totalCostLine returns what several runs may cost together, if each reads up to pages for up to cost credits.
+func totalCostLine(recipes []text.Text, cost, pages int64, usage run.Usage) string {
+	n := int64(len(recipes))
+	total := int64(math.MaxInt64)
+	if cost <= math.MaxInt64/n {
+		total = n * cost
+	}
+	balance, known := usage.CreditsRemaining.Get()
+	isShort := known && total > balance
+	if isShort {
+		total = balance
+	}
+	line := fmt.Sprintf("%s cost up to %s", runsText(recipes), text.Counted(total, "credit"))
+	if known {
+		line += " of " + text.Count(balance)
+	}
+	line += ": up to " + text.Counted(pages, "page") + " each at " + text.Counted(usage.CostPerPage.Or(0), "credit") + " per page"
+	if isShort {
+		line += "; the credits do not cover all pages that the plan allows, so the last runs may be cut short or refused"
+	}
+	used, usedKnown := usage.RunsUsed.Get()
+	quota, quotaKnown := usage.RunsPerMonth.Get()
+	if left := max(0, quota-used); usedKnown && quotaKnown && left < n {
+		line += "; the plan allows only " + text.Counted(left, "more run") + " in 30 days"
+	}
+	return line
+}
+
+// UnknownCostLine returns that the cost of the runs of recipes is unknown, and why.
+func UnknownCostLine(recipes []text.Text, reason string) string {
+	return "the cost of " + runsText(recipes) + " is unknown: " + reason
+}
+
+// maxRecipesNamed is the maximum number of recipes that runsText names.
+const maxRecipesNamed = 5
+
+// runsText returns "a run of a", "2 runs (a, b)" or, for many recipes, "200 runs".
+func runsText(recipes []text.Text) string {
+	switch n := len(recipes); {
+	case n == 1:
+		return "a run of " + recipes[0].String()
+	case n > maxRecipesNamed:
+		return text.Counted(int64(n), "run")
+	default:
+		names := make([]string, n)
+		for i, recipe := range recipes {
+			names[i] = recipe.String()
+		}
+		return fmt.Sprintf("%d runs (%s)", n, strings.Join(names, ", "))
+	}
 }

@@ -37,7 +37,7 @@ func TestCostLine(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			if got := CostLine(text.NewText("rec"), test.usage); got != test.want {
+			if got := CostLine([]text.Text{text.NewText("rec")}, test.usage); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})

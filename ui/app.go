@@ -9,6 +9,8 @@ package ui
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -33,8 +35,9 @@ type App struct {
 	config  Config
 	env     *screen.Env
 	monitor *monitor.Monitor
-	runs    map[monitor.RunKey]watchedRun
+	runs    map[monitor.RunKey]*watchedRun
 	first   monitor.RunKey // the run the dashboard was started with
+	several *several       // nil unless the dashboard was started with several runs
 
 	ticks  int       // generation of ticks; older ones are dropped
 	tickAt time.Time // when the pending tick is due; zero if none is pending
@@ -53,19 +56,25 @@ type App struct {
 // watchedRun is a run and its screen.
 type watchedRun struct {
 	source
-	screen *run.Screen
+	screen *run.Screen // nil if it was not needed yet
 }
 
 // New returns a dashboard. Requests are canceled when ctx ends.
 func New(ctx context.Context, c Config) *App {
 	a := newApp(ctx, c)
 	env, watch := a.env, c.Watch
+	if len(c.Watches) == 1 {
+		watch = c.Watches[0]
+	}
 	if c.First.Len() > 0 {
 		watch.Receiving(c.First)
 	}
-	if c.Load != nil {
+	switch {
+	case c.Load != nil:
 		a.open(screen.RunEnv{Env: env}, &savedRun{env: screen.RunEnv{Env: env}, load: c.Load, watch: watch, isLoading: true}, a.config.runConfig())
-	} else {
+	case len(c.Watches) > 1:
+		a.several = newSeveral(a, c.Watches)
+	default:
 		a.first = a.watch(watch)
 	}
 	return a
@@ -82,8 +91,13 @@ func newApp(ctx context.Context, c Config) *App {
 		Frame:   layout.NewFrame(c.Width, c.Height),
 		Copier:  c.Copy,
 	}
+	m := monitor.New(c.Interval, c.Jitter)
+	m.Limit(c.Limits)
+	if !c.AskedAt.IsZero() {
+		m.Sent(c.AskedAt)
+	}
 	return &App{
-		config: c, env: env, monitor: monitor.New(c.Interval, c.Jitter), guard: guard{redact: c.Redact}, runs: map[monitor.RunKey]watchedRun{},
+		config: c, env: env, monitor: m, guard: guard{redact: c.Redact}, runs: map[monitor.RunKey]*watchedRun{},
 	}
 }
 
@@ -105,14 +119,23 @@ func (c Config) runConfig() run.Config {
 
 // open opens the screen of a run.
 func (a *App) open(env screen.RunEnv, from source, config run.Config) {
-	opened := watchedRun{from, run.New(env, config, from)}
+	opened := &watchedRun{from, run.New(env, config, from)}
 	a.runs[env.Run] = opened
 	a.env.Layers.Open(opened.screen)
 }
 
-// Watch returns the state of the first run, for the summary printed after the dashboard has quit. It is empty if the dashboard showed
-// the history.
-func (a *App) Watch() watch.Watch { return *firstWatch(a) }
+// Watches returns the states of all runs, for the summary printed after the dashboard has quit. There is an empty one if
+// the dashboard showed the history.
+func (a *App) Watches() []watch.Watch {
+	if a.several == nil {
+		return []watch.Watch{*firstWatch(a)}
+	}
+	var watches []watch.Watch
+	for _, key := range a.monitor.Keys() {
+		watches = append(watches, *a.monitor.Watch(key))
+	}
+	return watches
+}
 
 // firstWatch returns the state of the first run; an empty one if there is none.
 func firstWatch(a *App) *watch.Watch {
@@ -125,7 +148,7 @@ func firstWatch(a *App) *watch.Watch {
 // Exporting reports whether a file was being written when the dashboard quit.
 func (a *App) Exporting() bool {
 	for _, run := range a.runs {
-		if run.screen.IsExporting() {
+		if run.screen != nil && run.screen.IsExporting() {
 			return true
 		}
 	}
@@ -138,8 +161,10 @@ func (a *App) Left() Left { return a.left }
 // Init starts the watch.
 func (a *App) Init() tea.Cmd {
 	cmds := []tea.Cmd{a.pump(), a.nextTick(), a.begin}
-	if saved, isSaved := a.runs[a.first].source.(*savedRun); isSaved {
-		cmds = append(cmds, saved.start())
+	if first := a.runs[a.first]; first != nil {
+		if saved, isSaved := first.source.(*savedRun); isSaved {
+			cmds = append(cmds, saved.start())
+		}
 	}
 	if !a.config.NoColor {
 		cmds = append(cmds, tea.RequestBackgroundColor)
@@ -199,6 +224,8 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		return openRecipe(a, msg.Recipe)
 	case screen.CopiedMsg:
 		return screen.Copied(a.env, msg)
+	case accountMsg:
+		a.several.accountRead(msg)
 	case timeoutMsg:
 		return a.timedOut()
 	case panickedMsg:
@@ -298,6 +325,9 @@ func (a *App) programActions() action.Table {
 func (a *App) quit() tea.Cmd {
 	var saves []tea.Cmd
 	for _, run := range a.runs {
+		if run.screen == nil {
+			continue
+		}
 		if save := run.screen.Flush(); save != nil {
 			saves = append(saves, save)
 		}
@@ -308,9 +338,9 @@ func (a *App) quit() tea.Cmd {
 	return tea.Sequence(guarded(tea.Batch(saves...)), tea.Quit)
 }
 
-// timedOut quits unless the run has ended.
+// timedOut quits unless all runs have ended.
 func (a *App) timedOut() tea.Cmd {
-	if firstWatch(a).Over() {
+	if !slices.ContainsFunc(slices.Collect(maps.Values(a.runs)), func(run *watchedRun) bool { return !run.Watch().Over() }) {
 		return nil
 	}
 	a.left = LeftByTimeout
@@ -324,8 +354,13 @@ func (a *App) aboutRun(msg screen.RunMsg) tea.Cmd {
 		return nil
 	}
 	event, cmd, isMine := run.handle(msg.Msg)
-	if !isMine {
+	switch {
+	case !isMine && a.several != nil:
+		return a.several.changed(msg.Run, msg.Msg)
+	case !isMine:
 		return run.screen.Update(msg.Msg)
+	case a.several != nil:
+		return tea.Batch(cmd, a.several.changed(msg.Run, event), a.pump())
 	}
 	if a.config.QuitIfRefused && isRefused(run.Watch()) {
 		a.left = LeftByRefusal
@@ -363,6 +398,7 @@ func (a *App) tick(msg tickMsg) tea.Cmd {
 		return nil
 	}
 	a.tickAt = time.Time{}
+	a.monitor.Tick(a.env.Now)
 	return tea.Batch(a.env.Layers.Update(screen.ClockMsg{}), a.pump())
 }
 
@@ -380,7 +416,7 @@ func (a *App) nextTick() tea.Cmd {
 	isMoving, isWorking := a.env.Toast.IsVisible(now), false
 	for _, run := range a.runs {
 		isMoving = isMoving || !run.Watch().Over() && !run.IsLoading()
-		isWorking = isWorking || run.screen.IsWorking()
+		isWorking = isWorking || run.screen != nil && run.screen.IsWorking()
 	}
 	if worker, found := screen.Topmost[screen.Worker](a.env.Layers); found {
 		isWorking = isWorking || worker.IsWorking()

@@ -330,7 +330,7 @@ func attackDashboard(t *testing.T, seed uint64) error {
 	if !isApp {
 		return errors.New("the model is another")
 	}
-	watch := app.Watch()
+	watch := app.Watches()[0]
 	service.Close()
 	a.Stop()
 	return errors.Join(a.err, service.CheckRequests(watch.RunID().Raw()), judgeDashboard(service.Exchanges(), &watch))

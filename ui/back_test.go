@@ -3,6 +3,8 @@ package ui
 import (
 	"strings"
 	"testing"
+
+	"sbwatch/model/item"
 )
 
 func TestEscLeadsBackToWhereOneCameFrom(t *testing.T) {
@@ -15,6 +17,9 @@ func TestEscLeadsBackToWhereOneCameFrom(t *testing.T) {
 		"from a search":        {"3 j enter s", []string{"items 1", "pages 0 2 of 8"}},
 		"column":               {"2 enter", []string{"items 1", "columns 0 1 of"}},
 		"check":                {"4 j enter", []string{"items 1", "checks 0 2 of 7"}},
+		"profile of a cell":    {"l i", []string{"columns 0 presence", "items 0"}},
+		"items of a profile":   {"l i enter", []string{"items 1", "columns 0 presence", "items 0"}},
+		"columns of a profile": {"l i h", []string{"columns 0 coverage", "items 0"}},
 		"own choice of a tab":  {"3 j enter 5 1", []string{"items 1", "items 0"}},
 		"nothing more to undo": {"3", []string{"pages 0", "pages 0"}},
 	} {
@@ -46,6 +51,37 @@ func TestEscBringsTheFiltersBackThatAFindingReplaced(t *testing.T) {
 		s := checks(t, 120, 30, testRules).does("f").types("rating > 2").does("enter", "3", "j", "enter", "esc", "1")
 		if filters := s.run.Items().Filters(); len(filters) != 1 || filters[0].Title() != "rating > 2" {
 			t.Errorf("the filters are %v", filters)
+		}
+	})
+}
+
+func TestAPageOpensAtTheColumnOfItsCell(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		for keys, want := range map[string]string{"3 enter": "price", "3 l enter": "rating"} {
+			s := checks(t, 120, 30, testRules).does(strings.Fields(keys)...)
+			if got := s.table().Path(); got != item.PathOf(want) {
+				t.Errorf("%s: the cursor is on %v, want %s", keys, got, want)
+			}
+		}
+		s := browses(t, 120, 30, catalogue()).does("3", "enter")
+		if got := s.table().Path(); got != s.table().Paths()[0] {
+			t.Errorf("the cursor is on %v, although nothing is wrong with that column", got)
+		}
+	})
+}
+
+func TestEscClearsTheSearchBeforeTheFilters(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := browses(t, 100, 30, catalogue()).does("f").types("rating > 2").does("enter", "/").types("acme").does("enter", "esc")
+		if got := len(s.run.Items().Filters()); got != 1 || !s.search().IsEmpty() {
+			t.Errorf("the first esc leaves %d filters and the search for %q", got, s.search().Title())
+		}
+		if s.does("esc"); len(s.run.Items().Filters()) != 0 {
+			t.Error("the second esc does not remove the filter")
+		}
+		s.does("/").types("acme").does("enter", "f").types("rating > 9").does("enter", "esc")
+		if got := len(s.run.Items().Filters()); got != 0 {
+			t.Errorf("%d filters are left, although no items matched", got)
 		}
 	})
 }

@@ -3,6 +3,10 @@ package ui
 import (
 	"strings"
 	"testing"
+	"time"
+
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
 )
 
 func TestBrokenRulesLeadToWhatBreaksThem(t *testing.T) {
@@ -50,8 +54,25 @@ func TestRunsWithoutRulesSuggestSome(t *testing.T) {
 		if strings.Contains(frame, "broken") {
 			t.Errorf("suggested rules are reported as broken:\n%s", frame)
 		}
-		if frame := frameOf(t, s.press("y")); !strings.Contains(frame, "copied the suggested rules") {
+		if frame := frameOf(t, s.press("y")); !strings.Contains(frame, "sent the suggested rules") {
 			t.Errorf("nothing was copied:\n%s", frame)
+		}
+	})
+}
+
+func TestRulesShowBeforeTheRunIsJudged(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := newStage(Config{Watch: watch.NewWatch(text.NewText("k7Xb9dRmQ2p")), Service: &fakeService{}, Rules: testRules}, 80, 24).running(41 * time.Second)
+		if frame := frameOf(t, s); !strings.Contains(frame, "7 rules to check   ● running") {
+			t.Errorf("the header does not tell of the rules:\n%s", frame)
+		}
+	})
+}
+
+func TestBrokenRulesShowWithoutAHeader(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		if frame := frameOf(t, checks(t, 40, 10, testRules)); !strings.Contains(frame, "✗ 4 rules") {
+			t.Errorf("nothing tells of the broken rules:\n%s", frame)
 		}
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
+	"sbwatch/monitor"
 	"sbwatch/ui/screen"
 	"sbwatch/ui/screen/history"
 	"sbwatch/ui/screen/items"
@@ -44,6 +45,8 @@ type Config struct {
 	// Watch is the run to watch, or to dispatch and watch, through Service.
 	Watch   watch.Watch
 	Service Service
+	// Watches are the runs to watch instead of Watch. If there are several, the dashboard opens with their overview.
+	Watches []watch.Watch
 	// Load, if set, reads a saved answer instead. Source is its name.
 	Load   Load
 	Source text.Text
@@ -52,6 +55,9 @@ type Config struct {
 
 	// Interval is the pause between an answer and the next poll.
 	Interval time.Duration
+	// Limits limit the requests. AskedAt, unless it is zero, is when a request was sent before that counts against them.
+	Limits  monitor.Limits
+	AskedAt time.Time
 	// Timeout is how long to wait for the run to end; 0 means no limit.
 	Timeout time.Duration
 
@@ -121,10 +127,12 @@ type (
 	Rules func(recipe text.Text) rules.Set
 	// History reads recorded runs.
 	History = history.Source
-	// RecordedRun, RecordedRecipe and RecipeKey are what it reads.
-	RecordedRun    = history.Run
+	// RecordedRun is a run of the history.
+	RecordedRun = history.Run
+	// RecordedRecipe is a recipe of the history.
 	RecordedRecipe = history.Recipe
-	RecipeKey      = history.RecipeKey
+	// RecipeKey identifies a recipe.
+	RecipeKey = history.RecipeKey
 	// Layouts loads and saves the column layouts of recipes.
 	Layouts = items.Layouts
 	// Commands provides command lines to propose to the user.

@@ -149,7 +149,7 @@ func TestSearchGoesFromMatchToMatch(t *testing.T) {
 		at(0, 2, "back again")
 		s.does("N")
 		at(4, 2, "round the end")
-		if frame := frameOf(t, s); !strings.Contains(frame, "continued from the end") {
+		if frame := frameOf(t, s); !strings.Contains(frame, "continued from the bottom") {
 			t.Errorf("no message about wrapping around:\n%s", frame)
 		}
 		s.does("esc")
@@ -419,7 +419,7 @@ func TestADoubtfulFilterWarnsOnce(t *testing.T) {
 		if frame := frameOf(t, s); !strings.Contains(frame, "abc is not a number, but price has numbers") {
 			t.Errorf("nothing warns:\n%s", frame)
 		}
-		if s.does("enter"); len(s.run.Items().Filters()) != 0 || !strings.Contains(frameOf(t, s), "Enter again to filter all the same") {
+		if s.does("enter"); len(s.run.Items().Filters()) != 0 || !strings.Contains(frameOf(t, s), "price has numbers: Enter again to apply it") {
 			t.Errorf("Enter does not ask:\n%s", frameOf(t, s))
 		}
 		if s.does("enter"); len(s.run.Items().Filters()) != 1 {

@@ -123,7 +123,9 @@ func (a *App) panicked(p panickedMsg) panickedMsg {
 	p = a.guard.redacted(p)
 	a.guard.add(p)
 	for _, run := range a.runs {
-		run.screen.StopWork()
+		if run.screen != nil {
+			run.screen.StopWork()
+		}
 	}
 	a.env.Toast.Keep("Bug in sbwatch: "+p.what+". The watch continues.", a.env.Now, panicToastTime, panicToastKept)
 	return p

@@ -186,8 +186,12 @@ func TestHistoryDashboard(t *testing.T) {
 		s := &stage{App: a}
 		s.follow(a.Init())
 		steps := []struct{ key, want string }{
-			{"", "catalogue01"}, {"enter", "history › catalogue01"}, {"left", "run 11 of 12"}, {"enter", "past0000010"},
-			{"esc", "run 11 of 12"}, {"esc", "1 recipe"},
+			{"", "catalogue01"},
+			{"enter", "history › catalogue01"},
+			{"left", "run 11 of 12"},
+			{"enter", "past0000010"},
+			{"esc", "run 11 of 12"},
+			{"esc", "1 recipe"},
 		}
 		for _, step := range steps {
 			if step.key != "" {
@@ -197,7 +201,7 @@ func TestHistoryDashboard(t *testing.T) {
 				t.Errorf("after %q there is no %q:\n%s", step.key, step.want, frame)
 			}
 		}
-		if w := a.Watch(); w.Over() || !firstWatch(a).RunID().IsEmpty() {
+		if w := a.Watches()[0]; w.Over() || !firstWatch(a).RunID().IsEmpty() {
 			t.Error("a dashboard of the history has a run")
 		}
 	})

@@ -158,7 +158,7 @@ func TestCopying(t *testing.T) {
 	if got := clipboard(s.pressed("Y")); !strings.HasPrefix(got, `{"name":"Rugged Kettle 0001","price":"$137.92"`) {
 		t.Errorf("Y copies %q", got)
 	}
-	if frame := frameOf(t, s); !strings.Contains(frame, "copied the item") {
+	if frame := frameOf(t, s); !strings.Contains(frame, "sent the item") {
 		t.Error("nothing says that it was copied")
 	}
 	s.press("j", "j")
@@ -333,7 +333,7 @@ func TestTheMessageSaysHowATextWasCopied(t *testing.T) {
 		{CopySystem, "copied $137.92 to the clipboard", false},
 		{CopyTmux, "copied $137.92 to tmux; the terminal may refuse it", false},
 		{CopyTmuxTerminal, "copied $137.92 to tmux; the terminal may refuse it", true},
-		{CopyTerminal, "copied $137.92 through the terminal, which may refuse it", true},
+		{CopyTerminal, "sent $137.92 to the terminal, which may refuse it", true},
 	} {
 		s := browsing(t).press("l")
 		copied := ""
@@ -353,4 +353,14 @@ func TestTheMessageSaysHowATextWasCopied(t *testing.T) {
 			t.Errorf("way %d: copied by the terminal %v", c.way, got)
 		}
 	}
+}
+
+func TestTheMessageAboutALongTextSaysHowItWasCopied(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := browses(t, 60, 20, []string{`{"url":"https://shop.example.com/p/cordless-lamp-0001?from=catalog"}`})
+		s.does("y")
+		if frame := frameOf(t, s); !strings.Contains(frame, "sent https://shop… to the terminal, which may refuse it") {
+			t.Errorf("the message is cut:\n%s", frame)
+		}
+	})
 }

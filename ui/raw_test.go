@@ -30,6 +30,9 @@ func TestRawShowsWhatWasSent(t *testing.T) {
 		if frame := frameOf(t, s); !strings.Contains(frame, "/desk/ 1 of 1") || strings.Contains(frame, "Desk") {
 			t.Errorf("the search does not find the folded item:\n%s", frame)
 		}
+		if s.does("y"); *copied != `[{"name":"Desk","dims":{"w":1}}]` {
+			t.Errorf("y on the items copies %q", *copied)
+		}
 		s.does("enter", "j", "enter")
 		if frame := frameOf(t, s); !strings.Contains(frame, `"name"  "Desk"`) {
 			t.Errorf("the item does not open:\n%s", frame)
@@ -48,6 +51,35 @@ func TestRawShowsWhatWasSent(t *testing.T) {
 		}
 		if s.does("esc"); strings.Contains(frameOf(t, s), "/desk/") {
 			t.Error("esc does not clear the search")
+		}
+	})
+}
+
+func TestRawOpensTheItemsOfAFile(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		answer := finished(result(0.07), itemsOf(t, []string{`{"name":"Kettle"}`, `{"name":"Lamp"}`}), time.Minute)
+		answer.Envelope = text.NewText("2 items")
+		s := watchingRun(80, 24).polled(answer).press("6")
+		if s.does("enter"); !strings.Contains(frameOf(t, s), "Lamp") {
+			t.Errorf("the items do not open:\n%s", frameOf(t, s))
+		}
+		if s.does("j", "h"); strings.Contains(frameOf(t, s), "Lamp") {
+			t.Errorf("the items do not fold:\n%s", frameOf(t, s))
+		}
+	})
+}
+
+func TestRawOnASmallWindow(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		answer := finished(result(0.07), itemsOf(t, nil, []string{`{"name":"Lamp"}`}), time.Minute)
+		answer.Envelope = text.NewText(`{"data":{"result":{"pages":[{"items":"0 items"},{"items":"1 item"}]}}}`)
+		s := watchingRun(40, 40).polled(answer).press("6")
+		frame := frameOf(t, s)
+		if strings.Contains(frame, `"0 items"`) || strings.Contains(frame, `"1 item"`) || !strings.Contains(frame, "0 items") {
+			t.Errorf("the items look like text:\n%s", frame)
+		}
+		if s.does("G", "enter"); !strings.Contains(frameOf(t, s), "Lamp") {
+			t.Errorf("the items do not open:\n%s", frameOf(t, s))
 		}
 	})
 }

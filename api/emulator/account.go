@@ -159,8 +159,7 @@ func (a *account) bill(now time.Time) {
 	a.unbilled = waiting
 }
 
-// poll returns the answer to a poll of a run. A poll for the header only meets no fault, and leaves the next fault to the
-// next poll.
+// poll returns the answer to a poll of a run. A HEAD request gets no fault and does not use one up.
 func (a *account) poll(id string, headOnly bool, now time.Time) answer {
 	r, ok := a.runs[id]
 	if !ok {

@@ -53,20 +53,21 @@ type Options struct {
 	PagesPerRun optional.Value[int]
 	// Credits is the initial balance of an account; 1,000,000 unless set.
 	Credits optional.Value[int]
-	// Latency is how long an answer takes at least; Jitter is how much longer it may take. Until then the request is in
-	// progress.
+	// Latency is the minimum time until an answer, from 0 to 10 minutes; Jitter is the maximum random addition to it, in the
+	// same range. The request is in progress until it is answered.
 	Latency, Jitter time.Duration
-	// FirstNight dates the runs that an account dispatches of a recipe one day apart, from this day on, in UTC. If it is
-	// zero, runs have the times of the clock, and recipes with weekly seasons start on a Monday. A run that is under way
-	// has the times of its night, too.
-	// The recipe catalogue01 then varies from night to night, and a redesign of the shop breaks its price on some nights.
+	// FirstNight is the day, in UTC, of an account's first run of a recipe. Each further run is dated one day later, also
+	// while it is under way. The recipe catalogue01 then varies from night to night, and a redesign of the shop breaks its
+	// price on some nights. If FirstNight is zero, runs have the times of the clock, and recipes with weekly seasons start
+	// on a Monday.
 	FirstNight time.Time
 	// EarlierRuns is the number of runs of each recipe before the first dispatch, for recipes that change from dispatch to
 	// dispatch.
 	EarlierRuns int
 	// Refuse is the code of one of [Refusals]. Every call with a well-formed key is refused with it; "" refuses none.
 	Refuse string
-	// Fresh starts accounts without a run: their last_run is null until the first dispatch, and [SampleRunID] is unknown.
+	// Fresh makes accounts start without the sample run: last_run is null until the first dispatch, and polls of
+	// [SampleRunID] get a 404.
 	Fresh bool
 	// Now returns the current time; nil means [time.Now].
 	Now func() time.Time

@@ -253,7 +253,7 @@ func wideItem(columns int) string {
 	return string(o.end())
 }
 
-// deepItem nests a value so deep.
+// deepItem returns an item with a value nested depth levels deep.
 func deepItem(depth int, open, shut string) string {
 	return `{"name":"deep","dims":` + strings.Repeat(open, depth) + `0` + strings.Repeat(shut, depth) + `}`
 }

@@ -122,9 +122,9 @@ func TestShortenedRuns(t *testing.T) {
 		{"just enough", "m3Yc2tFvN8q", Options{Credits: optional.Some(6)}, 3, 3, "completed", true, 0, 0},
 		{"cut before it drifts", "drifted0001", Options{PagesPerRun: optional.Some(2)}, 2, 2, "completed", false, 2, 999_996},
 		{"cut before it stalls", "stalled0001", Options{PagesPerRun: optional.Some(12)}, 12, 12, "completed", false, 0, 999_976},
-		{"stalls all the same", "stalled0001", Options{PagesPerRun: optional.Some(13)}, 12, 13, "completed", false, 2, 999_976},
+		{"stalls anyway", "stalled0001", Options{PagesPerRun: optional.Some(13)}, 12, 13, "completed", false, 2, 999_976},
 		{"cut before it fails", "failing0001", Options{PagesPerRun: optional.Some(3)}, 3, 3, "completed", false, 0, 999_994},
-		{"fails all the same", "failing0001", Options{PagesPerRun: optional.Some(4)}, 3, 4, "failed", false, 0, 1_000_000},
+		{"fails anyway", "failing0001", Options{PagesPerRun: optional.Some(4)}, 3, 4, "failed", false, 0, 1_000_000},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

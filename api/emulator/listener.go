@@ -13,9 +13,9 @@ import (
 	"time"
 )
 
-// Listener returns a listener for an HTTP server of the emulator. net/http answers malformed requests itself, in plain
-// text, and closes the connection of a client that does not finish its request. On the connections of this listener
-// such clients get an envelope with a request id, too.
+// Listener returns a listener that accepts the connections of inner, for an HTTP server of the emulator. net/http itself
+// answers malformed requests in plain text and closes the connection of a client that does not finish its request. On
+// the connections of this listener, such clients get an envelope with a request id instead.
 func (e *Emulator) Listener(inner net.Listener) net.Listener { return listener{inner, e} }
 
 type listener struct {
@@ -50,9 +50,9 @@ type conn struct {
 	emulator *Emulator
 
 	mu       sync.Mutex
-	asked    bool // whether something arrived since the last answer
-	timedOut bool // whether the time for reading passed after that
-	refused  bool
+	asked    bool // whether bytes have arrived since the last answer
+	timedOut bool // whether the read deadline has passed since then
+	refused  bool // whether an envelope was sent
 	closed   bool
 }
 
@@ -70,17 +70,17 @@ func (c *conn) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Write writes to the client, or writes an envelope instead of an answer of net/http.
+// Write writes p to the client or, if p is an answer of net/http, an envelope.
 func (c *conn) Write(p []byte) (int, error) {
-	status, text, own := ownAnswer(p)
+	status, text, isPlain := plainAnswer(p)
 	c.mu.Lock()
-	if own && c.timedOut { // net/http sees half a line as a malformed one
+	if isPlain && c.timedOut { // net/http sees half a line as a malformed one
 		status, text = http.StatusRequestTimeout, lateRequest
 	}
 	c.asked, c.timedOut = false, false
-	c.refused = c.refused || own
+	c.refused = c.refused || isPlain
 	c.mu.Unlock()
-	if !own {
+	if !isPlain {
 		return c.Conn.Write(p)
 	}
 	if err := c.refuse(status, text); err != nil {
@@ -89,8 +89,9 @@ func (c *conn) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// ownAnswer reports whether p is an answer that net/http made itself: the whole of a response without a request id.
-func ownAnswer(p []byte) (status int, text string, own bool) {
+// plainAnswer returns the status and its text if p is an answer that net/http made itself: a whole response of status 400
+// or above without a request id.
+func plainAnswer(p []byte) (status int, text string, isPlain bool) {
 	line, rest, found := bytes.Cut(p, []byte("\r\n"))
 	after, isStatus := bytes.CutPrefix(line, []byte("HTTP/1.1 "))
 	if !found || !isStatus || len(after) < 3 {
@@ -107,7 +108,7 @@ func ownAnswer(p []byte) (status int, text string, own bool) {
 	return status, strings.TrimSpace(string(after[3:])), true
 }
 
-// refuse writes an envelope.
+// refuse writes an envelope and announces that the connection closes.
 func (c *conn) refuse(status int, message string) error {
 	refusal := refuse(status, codeInvalidRequest, message+".")
 	_, refusal.body.RequestID = c.emulator.nextRequest()
@@ -129,7 +130,8 @@ func (c *conn) refuse(status int, message string) error {
 	return err
 }
 
-// CloseWrite ends the answers. net/http uses it so that a client that is still sending can read the last one.
+// CloseWrite shuts down the writing side. net/http calls it so that a client that is still sending can read the last
+// answer.
 func (c *conn) CloseWrite() error {
 	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
 		return half.CloseWrite()
@@ -137,7 +139,7 @@ func (c *conn) CloseWrite() error {
 	return nil
 }
 
-// Close closes the connection. A client that did not finish its request in time is told so.
+// Close closes the connection. A client that did not finish its request in time first gets an envelope that says so.
 func (c *conn) Close() error {
 	c.mu.Lock()
 	late, refused := c.timedOut && !c.closed, c.refused && !c.closed

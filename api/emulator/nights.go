@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// script is the course and the result of one run.
+// script determines the items and the drift of one run.
 type script struct {
 	pages []int // number of items on each page
 	drift float64
@@ -48,9 +48,9 @@ func firstNight(t time.Time) time.Time {
 // day returns the start of the day of t, in UTC.
 func day(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }
 
-// dated returns by how much the times of a run that is dispatched at time now are moved, so that the runs of a recipe are
-// a day apart: by whole days, so that the time of day stays.
-func (s runSettings) dated(now time.Time) time.Duration {
+// dateShift returns the whole days to add to the times of a run dispatched at time now, so that the runs of a recipe are a day
+// apart. It returns 0 unless the first night is set.
+func (s runSettings) dateShift(now time.Time) time.Duration {
 	if s.firstNight.IsZero() {
 		return 0
 	}
@@ -59,17 +59,18 @@ func (s runSettings) dated(now time.Time) time.Duration {
 
 // nightlyShop describes one night of a shop.
 type nightlyShop struct {
-	items  float64 // how many there are
-	drift  float64
-	prices float64 // share of the items that have a price
-	rates  float64 // share of the items that have a rating
+	items   float64 // number of items
+	drift   float64
+	prices  float64 // share of the items that have a price
+	ratings float64 // share of the items that have a rating
 }
 
-// The shop on an ordinary night, and by how much it varies then.
+// The shop on an ordinary night, and the noise in its figures as a share.
 const (
 	nightlyItems  = 240
 	itemsPerPage  = 24
 	redesignNight = 21
+	nightlyLimit  = 1_000 // pages; a shop stops growing there
 
 	steadyNoise = 0.01
 	strongNoise = 0.08
@@ -80,15 +81,15 @@ const (
 func nightly(id, summary string, products productWriter, noise float64, change func(n night, shop *nightlyShop)) recipe {
 	return recipe{
 		id: id, summary: summary,
-		pages: spreadEvenly(nightlyItems, nightlyItems/itemsPerPage), limit: 100, duration: 20 * time.Second,
+		pages: spreadEvenly(nightlyItems, nightlyItems/itemsPerPage), limit: nightlyLimit, duration: 20 * time.Second,
 		evolve: func(n night) script {
-			shop := nightlyShop{items: nightlyItems, drift: 0.05, prices: 0.97, rates: 0.92}
+			shop := nightlyShop{items: nightlyItems, drift: 0.05, prices: 0.97, ratings: 0.92}
 			change(n, &shop)
 			vary := func() float64 { return noise * (2*n.dice.Float64() - 1) }
-			items := int(math.Round(shop.items * (1 + vary())))
+			items := int(math.Round(min(nightlyLimit*itemsPerPage, shop.items*(1+vary()))))
 			shop.drift += vary() / 2
 			shop.prices *= 1 + min(0, vary())
-			shop.rates *= 1 + vary()/2
+			shop.ratings *= 1 + vary()/2
 			return script{
 				pages: spreadEvenly(items, max(1, (items+itemsPerPage-1)/itemsPerPage)),
 				drift: math.Round(100*min(1, max(0, shop.drift))) / 100,
@@ -112,7 +113,7 @@ func nightlyRecipes(products productWriter) []recipe {
 			}
 		}),
 		nightly("fading00001", "the rating fades by 2 points a night", products, steadyNoise, func(n night, shop *nightlyShop) {
-			shop.rates -= 0.02 * float64(n.number-1)
+			shop.ratings -= 0.02 * float64(n.number-1)
 			shop.drift += 0.01 * float64(n.number-1)
 		}),
 		nightly("seasons0001", "more items before the weekend, every week", products, steadyNoise, func(n night, shop *nightlyShop) {
@@ -130,8 +131,8 @@ func nightlyRecipes(products productWriter) []recipe {
 	}
 }
 
-// nightlyItem returns a writer of the products of one night. Each product loses its values below a coverage of its own, so
-// that a column that fades loses them product by product.
+// nightlyItem returns a writer of the products of one night. Each product has a threshold of its own: it loses a value when
+// the column's coverage drops below that. A fading column therefore loses its values product by product.
 func (p productWriter) nightlyItem(number int, shop nightlyShop) itemFunc {
 	return func(dst []byte, dice *dice, at position) []byte {
 		product := at.index + 1 + productsReplaced*(number-1)
@@ -141,7 +142,7 @@ func (p productWriter) nightlyItem(number int, shop nightlyShop) itemFunc {
 		name := p.name(dice, product)
 		brand := dice.pick(p.brands)
 		stars := dice.between(10, 50)
-		hasPrice, hasRating := dice.Float64() < shop.prices, dice.Float64() < shop.rates
+		hasPrice, hasRating := dice.Float64() < shop.prices, dice.Float64() < shop.ratings
 
 		o := newObject(dst)
 		o.text("name", name)

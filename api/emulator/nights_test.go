@@ -82,6 +82,16 @@ func TestNights(t *testing.T) {
 	}
 }
 
+// TestGrowthEnds checks that a run stays small, however often its recipe was dispatched.
+func TestGrowthEnds(t *testing.T) {
+	for _, r := range nightlyRecipes(newProductWriter()) {
+		plan := r.scriptOf(runSettings{ordinal: 1_000_000})
+		if len(plan.pages) > nightlyLimit {
+			t.Errorf("%s: %d pages, want at most %d", r.id, len(plan.pages), nightlyLimit)
+		}
+	}
+}
+
 // TestNightsDependOnTheSeed checks that the same seed gives the same nights.
 func TestNightsDependOnTheSeed(t *testing.T) {
 	nights := func(seed uint64) string {

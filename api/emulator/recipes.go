@@ -14,9 +14,9 @@ type RecipeInfo struct {
 	// Pages and Items are the totals of a run that completes without being cut short.
 	Pages int
 	Items int
-	// Takes is the duration of a run at speed 1.
+	// Duration is the duration of a run at speed 1.
 	Duration time.Duration
-	// Summary describes its runs in one line.
+	// Summary describes the recipe's runs in one line.
 	Summary string
 	// Evolves reports whether its runs change from dispatch to dispatch.
 	Evolves bool

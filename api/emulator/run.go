@@ -14,7 +14,7 @@ type emulatedRun struct {
 	id     string
 	recipe *recipe
 	script script
-	shift  time.Duration // by how much the times in answers differ from those below
+	shift  time.Duration // to add to the times below in answers
 
 	createdAt, startedAt, endsAt time.Time
 	pageAt                       []time.Duration // when each page was read, relative to startedAt; nil once the run is over
@@ -23,7 +23,7 @@ type emulatedRun struct {
 	truncated                    bool   // whether the cap cuts the run short
 	over                         bool   // whether the run has been billed; it no longer changes
 	pages                        int    // number of pages of a run that is over
-	polls                        int    // number of polls so far, if the recipe is flaky
+	polls                        int    // number of GET polls so far, counted only for a flaky recipe
 }
 
 // runSettings determine the course of a run together with its recipe.
@@ -41,7 +41,7 @@ type runSettings struct {
 func newRun(recipe *recipe, id string, settings runSettings, now time.Time) *emulatedRun {
 	dice := rand.New(rand.NewPCG(mix(settings.seed+recipe.hash()), uint64(settings.ordinal)))
 	r := &emulatedRun{
-		runSettings: settings, id: id, recipe: recipe, script: recipe.scriptOf(settings), shift: settings.dated(now),
+		runSettings: settings, id: id, recipe: recipe, script: recipe.scriptOf(settings), shift: settings.dateShift(now),
 		createdAt: now, ending: recipe.ending,
 	}
 

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"text/tabwriter"
 	"time"
 
@@ -115,10 +116,8 @@ func (s story) measure(seeds int, verbose bool) (figures, error) {
 // isInTime reports whether advice that is due comes at the onset or in the two runs after it.
 func (s story) isInTime(judgments []baseline.Judgment) bool {
 	for _, j := range judgments[s.onset-1 : s.onset+2] {
-		for _, kind := range s.due {
-			if j.Advice.Kind == kind {
-				return true
-			}
+		if slices.Contains(s.due, j.Advice.Kind) {
+			return true
 		}
 	}
 	return false

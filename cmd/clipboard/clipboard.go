@@ -18,7 +18,7 @@ import (
 	"sbwatch/ui"
 )
 
-// timeout is how long to wait for a program that copies. Some hang if the display they are to use is gone.
+// timeout is the maximum time to wait for each program that copies. Some hang when their display is gone.
 const timeout = 2 * time.Second
 
 // Clipboard copies text in the way that suits the environment.
@@ -39,8 +39,6 @@ func New(environ []string) Clipboard {
 // Copy copies a text and returns how: to the system's clipboard, to tmux, or not at all, because only the terminal can do
 // it.
 func (c Clipboard) Copy(ctx context.Context, content string) ui.CopyWay {
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 	if !c.isRemote() && c.inTime(ctx, content) {
 		return ui.CopySystem
 	}
@@ -57,8 +55,11 @@ func (c Clipboard) Copy(ctx context.Context, content string) ui.CopyWay {
 	return ui.CopyTerminal
 }
 
-// inTime copies to the system's clipboard and reports whether that succeeded before ctx ended.
+// inTime copies to the system's clipboard and reports whether that succeeded within timeout. A program that hangs keeps
+// running, because the library cannot stop it.
 func (c Clipboard) inTime(ctx context.Context, content string) bool {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
 	done := make(chan error, 1)
 	go func() { done <- c.toSystem(content) }()
 	select {
@@ -92,7 +93,7 @@ func (c Clipboard) writeSystem(content string) error {
 }
 
 // hideVariables removes the variables that environ does not have, such as the API key, from the environment of this
-// process: the library passes that to the programs that it starts, and some of them go on running.
+// process: the library passes that to the programs that it starts, and some of them keep running.
 func (c Clipboard) hideVariables() {
 	for _, entry := range os.Environ() {
 		if name, _, _ := strings.Cut(entry, "="); name != "" && !slices.Contains(c.environ, entry) {
@@ -103,6 +104,8 @@ func (c Clipboard) hideVariables() {
 
 // loadBuffer makes a text the newest buffer of tmux.
 func (c Clipboard) loadBuffer(ctx context.Context, content string, options ...string) error {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
 	command := exec.CommandContext(ctx, "tmux", append(append([]string{"load-buffer"}, options...), "-")...)
 	command.Env = c.environ
 	command.Stdin = strings.NewReader(content)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"sbwatch/ui"
 )
@@ -50,6 +51,22 @@ func TestTheWayOfCopyingFollowsTheEnvironment(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestAHangingProgramLeavesTimeForTmux checks that tmux gets the text after the system's clipboard timed out.
+func TestAHangingProgramLeavesTimeForTmux(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		clipboard, release := New([]string{"TMUX=/tmp/tmux"}), make(chan struct{})
+		defer close(release)
+		clipboard.toSystem = func(string) error {
+			<-release
+			return nil
+		}
+		clipboard.toTmux = func(ctx context.Context, _ string, _ ...string) error { return ctx.Err() }
+		if got := clipboard.Copy(t.Context(), "text"); got != ui.CopyTmux {
+			t.Errorf("copied by way %d, want %d", got, ui.CopyTmux)
+		}
+	})
 }
 
 func TestProgramsDoNotGetTheKey(t *testing.T) {

@@ -35,13 +35,13 @@ func (f *reader) csvOr(surely bool, words string) (content, *run.Problem) {
 			return contentJSON, nil
 		}
 		dialect, above, verdict := csvscan.Judge(begin, options, ended)
-		if verdict == csvscan.IsCSV || verdict == csvscan.IsNoCSV && surely && (ended || state == sampleWaiting && lines > sampleLines) {
+		if verdict == csvscan.IsCSV || verdict == csvscan.IsNotCSV && surely && (ended || state == sampleWaiting && lines > sampleLines) {
 			f.dialect = dialect
 			f.skipAbove(begin[:above])
 			f.noteDialect(begin[above:], options.Delimiter == 0, ended)
 			return contentCSV, nil
 		}
-		if verdict == csvscan.IsNoCSV && ended {
+		if verdict == csvscan.IsNotCSV && ended {
 			if options.Ragged {
 				return 0, notCSV(words, begin)
 			}

@@ -17,7 +17,7 @@ const (
 
 // Repeat returns a reader that repeats a text without end.
 func Repeat(text string) io.Reader {
-	return &repeated{text: strings.Repeat(text, 1+1<<16/len(text))} // a long text is read fast
+	return &repeated{text: strings.Repeat(text, 1+1<<16/len(text))} // a long text needs few reads
 }
 
 type repeated struct {
@@ -32,7 +32,8 @@ func (r *repeated) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// Parts returns a reader of text whose calls return 1 byte more than each of sizes in turn.
+// Parts returns a reader of text. Its calls return up to sizes[0]+1, sizes[1]+1 and so on bytes, again and again; with empty
+// sizes they return 1 byte each.
 func Parts(text, sizes []byte) io.Reader { return &parts{text: text, sizes: sizes} }
 
 type parts struct {

@@ -1,7 +1,6 @@
 package baseline
 
 import (
-	"slices"
 	"time"
 
 	"sbwatch/model/optional"
@@ -28,15 +27,6 @@ const maxDone = 0.99
 
 // Course is how the runs of a recipe usually go. The zero value knows nothing.
 type Course struct{ window []*Run }
-
-// CourseOf returns how the runs of a recipe usually go. runs are oldest first; the one with the id except is ignored.
-func CourseOf(runs []Run, except string) Course { return Course{usualRuns(runs, except)} }
-
-// Estimating returns how far a run is. earlier are the runs of its recipe, oldest first; the run itself among them is ignored.
-// It is [Course.Estimate] for a single estimate.
-func Estimating(earlier []Run, runID string, pages optional.Value[int64], elapsed time.Duration) optional.Value[Estimate] {
-	return CourseOf(earlier, runID).Estimate(pages, elapsed)
-}
 
 // Estimate returns how far a run is. pages is its number of pages so far, and elapsed how long it has taken. The estimate is
 // unknown without a comparable run.
@@ -76,19 +66,3 @@ func left(duration, took, byPages float64) time.Duration {
 }
 
 func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
-
-// usualRuns returns the runs that say what is usual for the next one.
-func usualRuns(runs []Run, except string) []*Run {
-	var j judge
-	runs = slices.Clone(runs)
-	for i := range runs {
-		r := &runs[i]
-		r.index()
-		if r.ID.Raw() == except || !r.Comparable() {
-			continue
-		}
-		judgment := j.next(r)
-		j.remember(&judgment)
-	}
-	return j.usual()
-}

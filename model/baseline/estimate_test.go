@@ -8,7 +8,7 @@ import (
 )
 
 func TestEstimate(t *testing.T) {
-	runs := steady(12) // 8 or 9 pages, 36 to 38 s
+	_, course := JudgeCourse(steady(12)) // 8 or 9 pages, 36 to 38 s
 	for name, c := range map[string]struct {
 		pages            int64
 		elapsed          time.Duration
@@ -21,7 +21,7 @@ func TestEstimate(t *testing.T) {
 		"all pages, not ended": {9, 36 * time.Second, 0.98, 0.99, 0, time.Second},
 		"overdue":              {9, 80 * time.Second, 0.99, 0.99, 0, 0},
 	} {
-		e, known := Estimating(runs, "", optional.Some(c.pages), c.elapsed).Get()
+		e, known := course.Estimate(optional.Some(c.pages), c.elapsed).Get()
 		if !known || !e.ClaimsUsual() {
 			t.Fatalf("%s: no estimate", name)
 		}
@@ -32,10 +32,7 @@ func TestEstimate(t *testing.T) {
 			t.Errorf("%s: overdue by %v", name, e.Overdue)
 		}
 	}
-	if Estimating(nil, "", optional.Some(int64(1)), time.Second).Known() {
+	if (Course{}).Estimate(optional.Some(int64(1)), time.Second).Known() {
 		t.Error("an estimate without earlier runs")
-	}
-	if Estimating(runs[:1], runs[0].ID.Raw(), optional.Some(int64(1)), time.Second).Known() {
-		t.Error("an estimate from the run itself")
 	}
 }

@@ -12,7 +12,7 @@ func Syntax() []Form {
 		{"price?", "has a value; not price? has none"},
 		{"rating = null", "null, missing"},
 		{"page = 7", "page and row numbers"},
-		{`a = 1 and not (b = "x y" or c < 2)`, "and, or, not, ( ), quotes"},
+		{`a > 1 and not (b = "x y")`, "and, or, not, ( ), quotes"},
 		{"dims.w >= 10", "value in an object"},
 		{"tags[] = red", "any value in a list"},
 	}

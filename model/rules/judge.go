@@ -114,7 +114,7 @@ func (s Subject) judge(rule Rule) (Verdict, error) {
 	case MaxDrift:
 		drift, known := s.Run.Drift().Get()
 		if !known {
-			v.cannot("the drift is unknown")
+			v.markNotJudged("the drift is unknown")
 			break
 		}
 		v.compare(drift)
@@ -126,8 +126,8 @@ func (s Subject) judge(rule Rule) (Verdict, error) {
 	return v, nil
 }
 
-// cannot records why the rule cannot be checked. A rule that can only warn then warns.
-func (v *Verdict) cannot(why string) {
+// markNotJudged records why the rule cannot be checked. A rule that can only warn then warns.
+func (v *Verdict) markNotJudged(why string) {
 	v.Level, v.Found = NotJudged, "cannot be judged: "+why
 	if !v.Rule.Fail.Set {
 		v.Level = Warns
@@ -143,10 +143,11 @@ func (v *Verdict) compare(value float64) {
 		}
 		return l.Set && !(value <= l.Number)
 	}
-	v.breaks(breaks(v.Rule.Warn), breaks(v.Rule.Fail))
+	v.setLevel(breaks(v.Rule.Warn), breaks(v.Rule.Fail))
 }
 
-func (v *Verdict) breaks(warn, fail bool) {
+// setLevel sets the level of a rule whose warn or fail limit is broken.
+func (v *Verdict) setLevel(warn, fail bool) {
 	switch {
 	case fail:
 		v.Level = Broken
@@ -161,8 +162,8 @@ func (v *Verdict) count(n int, found string) {
 	v.Found = found
 }
 
-// isBroken records that a rule without a number is broken.
-func (v *Verdict) isBroken() { v.breaks(v.Rule.Warn.Set, v.Rule.Fail.Set) }
+// markBroken records that a rule without a number is broken.
+func (v *Verdict) markBroken() { v.setLevel(v.Rule.Warn.Set, v.Rule.Fail.Set) }
 
 // column returns the column of a rule, or -1 if no item has it.
 func (s Subject) column(rule Rule) (column int, place item.Place) {
@@ -177,8 +178,8 @@ func (s Subject) column(rule Rule) (column int, place item.Place) {
 	return column, place
 }
 
-// nowhere says that no item has the column, and suggests another name.
-func (s Subject) nowhere(rule Rule) string {
+// missingColumnText says that no item has the column, and suggests a similar name.
+func (s Subject) missingColumnText(rule Rule) string {
 	if s.Profile.Items().Len() == 0 {
 		return "there are no items"
 	}
@@ -197,7 +198,7 @@ func (s Subject) coverage(v *Verdict) {
 	column, place := s.column(v.Rule)
 	if column < 0 {
 		v.compare(0)
-		v.Found = "0: " + s.nowhere(v.Rule)
+		v.Found = "0: " + s.missingColumnText(v.Rule)
 		return
 	}
 	c := &s.Profile.Columns[column]
@@ -215,7 +216,7 @@ func (s Subject) coverage(v *Verdict) {
 	}
 }
 
-// shareText formats a share with two decimals, rounded down, and never to 0 or 1.
+// shareText formats a share with two decimals, rounded down. Only 0 and 1 themselves are shown as 0 and 1.
 func shareText(share float64) string {
 	if share == 0 || share == 1 {
 		return strconv.FormatFloat(share, 'f', -1, 64)
@@ -227,7 +228,7 @@ func shareText(share float64) string {
 	return text
 }
 
-// maxRows is how many items a verdict lists.
+// maxRows is the maximum number of items, and of pages, that a verdict lists.
 const maxRows = 3
 
 // pick returns the first items that a filter selects.
@@ -249,12 +250,12 @@ func (s Subject) pick(filter item.Filter) []int {
 func (s Subject) types(v *Verdict) {
 	column, _ := s.column(v.Rule)
 	if column < 0 {
-		v.cannot(s.nowhere(v.Rule))
+		v.markNotJudged(s.missingColumnText(v.Rule))
 		return
 	}
 	c := &s.Profile.Columns[column]
 	if c.Covered() == 0 {
-		v.cannot(v.Rule.Column.String() + " is empty everywhere")
+		v.markNotJudged(v.Rule.Column.String() + " is empty everywhere")
 		return
 	}
 	others := func(limit Limit) (n int, allowed func(profile.Type) bool) {
@@ -268,7 +269,7 @@ func (s Subject) types(v *Verdict) {
 	limit := v.Rule.Fail
 	warned, _ := others(v.Rule.Warn)
 	failed, _ := others(v.Rule.Fail)
-	v.breaks(v.Rule.Warn.Set && warned > 0, v.Rule.Fail.Set && failed > 0)
+	v.setLevel(v.Rule.Warn.Set && warned > 0, v.Rule.Fail.Set && failed > 0)
 	if !limit.Set || v.Level == Warns {
 		limit = v.Rule.Warn
 	}
@@ -281,7 +282,7 @@ func (s Subject) types(v *Verdict) {
 	var kinds []string
 	for t, count := range c.Types {
 		if kind := profile.Type(t); count > 0 && !allowed(kind) {
-			kinds = append(kinds, text.Count(int64(count))+" "+kind.String())
+			kinds = append(kinds, kind.String()+" in "+text.Count(int64(count)))
 			v.Rows = append(v.Rows, s.pick(c.WithType(kind))...)
 		}
 	}
@@ -295,17 +296,17 @@ func (s Subject) types(v *Verdict) {
 func (s Subject) unique(v *Verdict) error {
 	column, place := s.column(v.Rule)
 	if column < 0 {
-		v.cannot(s.nowhere(v.Rule))
+		v.markNotJudged(s.missingColumnText(v.Rule))
 		return nil
 	}
 	path, single := place.Path()
 	if !single {
-		v.cannot(v.Rule.Column.String() + " is inside lists")
+		v.markNotJudged(v.Rule.Column.String() + " is inside lists")
 		return nil
 	}
 	covered := s.Profile.Columns[column].Covered()
 	if covered == 0 {
-		v.cannot(v.Rule.Column.String() + " is empty everywhere")
+		v.markNotJudged(v.Rule.Column.String() + " is empty everywhere")
 		return nil
 	}
 	found, err := s.Duplicates(path)
@@ -320,7 +321,7 @@ func (s Subject) unique(v *Verdict) error {
 		}
 		return nil
 	}
-	v.isBroken()
+	v.markBroken()
 	v.Filter = found.Filter()
 	v.group(found, fmt.Sprintf("%s of %s are duplicates", text.Count(int64(found.Extra())), text.Counted(int64(covered), "value")))
 	return nil
@@ -350,7 +351,7 @@ func (s Subject) duplicates(v *Verdict) {
 
 func (s Subject) pages(v *Verdict, noun string, is func(profile.Page) bool) {
 	if len(s.Profile.Pages) == 0 {
-		v.cannot("there are no pages")
+		v.markNotJudged("there are no pages")
 		return
 	}
 	var found []int
@@ -373,13 +374,13 @@ func (s Subject) pages(v *Verdict, noun string, is func(profile.Page) bool) {
 func (s Subject) warnings(v *Verdict) {
 	warnings, known := s.Run.Warnings().Get()
 	if !known {
-		v.cannot("the warnings are unknown")
+		v.markNotJudged("the warnings are unknown")
 		return
 	}
 	v.Value = optional.Some(float64(len(warnings)))
 	v.Found = text.Counted(int64(len(warnings)), "warning")
 	if len(warnings) > 0 {
-		v.isBroken()
+		v.markBroken()
 		v.Found += ": " + warnings[0].String()
 	}
 }

@@ -130,11 +130,11 @@ func (r Rule) Asked() string {
 	}
 	switch {
 	case r.Warn.Set && r.Fail.Set:
-		return bound + r.limitText(r.Fail) + beyond + r.limitText(r.Warn)
+		return bound + r.limitWords(r.Fail) + beyond + r.limitWords(r.Warn)
 	case r.Warn.Set:
-		return r.orWarns(bound + r.limitText(r.Warn))
+		return r.orWarns(bound + r.limitWords(r.Warn))
 	default:
-		return bound + r.limitText(r.Fail)
+		return bound + r.limitWords(r.Fail)
 	}
 }
 
@@ -144,6 +144,14 @@ func (r Rule) orWarns(asked string) string {
 		return asked
 	}
 	return asked + ", else warns"
+}
+
+// limitWords returns a limit for reading; limitText returns it as it is written in a flag or a file.
+func (r Rule) limitWords(l Limit) string {
+	if r.Kind.hasNumber() && !r.Kind.isShare() && l.Number == math.Trunc(l.Number) && math.Abs(l.Number) < 1<<53 {
+		return text.Count(int64(l.Number))
+	}
+	return r.limitText(l)
 }
 
 func (r Rule) limitText(l Limit) string {

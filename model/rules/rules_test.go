@@ -85,11 +85,11 @@ func TestJudge(t *testing.T) {
 		{bare, Unique, "nowhere", "not judged: cannot be judged: no item has nowhere"},
 		{hollow, Unique, "sku", "not judged: cannot be judged: sku is empty everywhere"},
 		{bare, Unique, "tags[]", "not judged: cannot be judged: tags[] is inside lists"},
-		{bare, Type, "price=number", "fail: 1 text of 3 values [3]"},
-		{bare, Type, "price=text", "fail: 1 number of 3 values [1]"},
+		{bare, Type, "price=number", "fail: text in 1 of 3 values [3]"},
+		{bare, Type, "price=text", "fail: number in 1 of 3 values [1]"},
 		{bare, Type, "sku=text", "ok: all 4 values"},
 		{bare, Type, "dims=OBJECT", "ok: all 2 values"},
-		{bare, Type, "price=text/number", "fail: 1 text of 3 values [3]"},
+		{bare, Type, "price=text/number", "fail: text in 1 of 3 values [3]"},
 		{r, MaxDuplicates, "3", "fail: 4 duplicates [0 4]"},
 		{r, MaxDuplicates, "4", "ok: 4 duplicates"},
 		{r, MaxEmptyPages, "0", "fail: 1 empty page of 3 pages [2]"},
@@ -341,7 +341,7 @@ func TestKeysOfManyItemsAreSuggested(t *testing.T) {
 	}
 	on := subject(t, run.Run{}, "-"+page.String())
 	if column, _ := on.column(Rule{Column: text.NewText("sku")}); !on.Profile.Columns[column].Distinct.Estimated {
-		t.Fatal("the profile counts so many values to the last")
+		t.Fatal("the profile counts this many values exactly")
 	}
 	if text := Suggest(on); !strings.Contains(text, "\nunique = [\"sku\"]\n") {
 		t.Errorf("no unique sku alone in\n%s", text)
@@ -407,8 +407,8 @@ func TestTypeOfMultipliersAndUnits(t *testing.T) {
 		{`{"p":"₹1.25 Cr"} {"p":"₹95 Lac"}`, "all 2 values", Holds},
 		{`{"p":"9800万円"} {"p":"1億円"} {"p":"5000円"}`, "all 3 values", Holds},
 		{`{"p":"$1.40 to $5.62"} {"p":"$9.99"}`, "all 2 values", Holds},
-		{`{"p":"5 foo"} {"p":"7 bar"}`, "2 text of 2 values", Broken},
-		{`{"p":"113 000 DH"} {"p":"Prix non spécifié"}`, "1 text of 2 values", Broken},
+		{`{"p":"5 foo"} {"p":"7 bar"}`, "text in 2 of 2 values", Broken},
+		{`{"p":"113 000 DH"} {"p":"Prix non spécifié"}`, "text in 1 of 2 values", Broken},
 	} {
 		rule, err := ParseFlag(Type, "p=number")
 		if err != nil {
@@ -513,4 +513,13 @@ func TestSuggestionsForHostileKeys(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestAskedIsForReading(t *testing.T) {
+	for flag, want := range map[string]string{"1300": "at least 1,300", "1300/90": "at least 90, warns below 1,300", "1300/": "at least 1,300, else warns"} {
+		rule, err := ParseFlag(MinItems, flag)
+		if err != nil || rule.Asked() != want {
+			t.Errorf("%s asks for %q, want %q (%v)", flag, rule.Asked(), want, err)
+		}
+	}
 }

@@ -88,10 +88,10 @@ func number(x float64) string {
 	return text
 }
 
-// uniqueFrom is the minimum number of unique values for a suggestion.
-const uniqueFrom = 10
+// minValues is the minimum number of values of a column for a suggestion about it.
+const minValues = 10
 
-// maxKeys is how many unique columns are suggested.
+// maxKeys is the maximum number of unique columns to suggest.
 const maxKeys = 2
 
 // suggestUnique suggests the first columns that have the name of a key and unique values.
@@ -99,7 +99,7 @@ func suggestUnique(b *strings.Builder, s Subject) {
 	var keys []string
 	for i := range s.Profile.Columns {
 		c := &s.Profile.Columns[i]
-		if len(keys) < maxKeys && c.Level == 0 && c.Covered() == c.Of && c.Of >= uniqueFrom && looksLikeKey(c) &&
+		if len(keys) < maxKeys && c.Level == 0 && c.Covered() == c.Of && c.Of >= minValues && looksLikeKey(c) &&
 			canBeNamed(c.Place.Name()) && isFoundByName(s.Profile, c) && s.allDiffer(c) {
 			keys = append(keys, tomlString(c.Place.Name()))
 		}
@@ -132,10 +132,10 @@ func looksLikeKey(c *profile.Column) bool {
 	return false
 }
 
-// rareFrom is the coverage below which no rule is suggested.
-const rareFrom = 0.3
+// minCoverage is the coverage below which no rule is suggested.
+const minCoverage = 0.3
 
-// maxRare is how many rarely covered columns are listed.
+// maxRare is the maximum number of columns with low coverage to list.
 const maxRare = 20
 
 // shortName returns the start of a column's name, for a comment.
@@ -148,12 +148,12 @@ func shortName(name text.Text) string {
 	return text.Printable(string(runes[:limit-1])) + "…"
 }
 
-// longestName is the maximum length in bytes of names with rules, which keeps the file readable.
-const longestName = 500
+// maxNameLength is the maximum length, in bytes, of a name in the file. It keeps the file readable.
+const maxNameLength = 500
 
 // canBeNamed reports whether a name can be written to a rules file. TOML requires valid UTF-8.
 func canBeNamed(name text.Text) bool {
-	return utf8.ValidString(name.Raw()) && len(name.Raw()) <= longestName
+	return utf8.ValidString(name.Raw()) && len(name.Raw()) <= maxNameLength
 }
 
 // isFoundByName reports whether the name of a column leads to that column.
@@ -180,7 +180,7 @@ func suggestColumns(b *strings.Builder, s Subject, table string) {
 		}
 		// A key that every object has needs no rule besides the object's.
 		always := c.Parent >= 0 && c.Covered() == p.Columns[c.Parent].Covered()
-		if share < rareFrom {
+		if share < minCoverage {
 			if c.Level > 0 {
 				continue
 			}
@@ -267,8 +267,8 @@ func whyNoType(c *profile.Column) string {
 		return "its numbers have units that cannot be compared"
 	case misfits > 0:
 		return profile.Percent(misfits, c.Covered()) + " of its values are not " + plural + " (" + c.TypeCounts() + ")"
-	case c.Covered() < uniqueFrom && c.Types[profile.Text] == 0:
-		return fmt.Sprintf("fewer than %d values", uniqueFrom)
+	case c.Covered() < minValues && c.Types[profile.Text] == 0:
+		return fmt.Sprintf("fewer than %d values", minValues)
 	default:
 		return "text may be anything"
 	}
@@ -286,7 +286,7 @@ func (s Subject) usualCoverage(c *profile.Column) float64 {
 func suggestVanished(b *strings.Builder, s Subject) {
 	for _, name := range slices.Sorted(maps.Keys(s.Usual.Coverage)) {
 		share := s.Usual.Coverage[name]
-		if _, found := s.Profile.Items().FindPlace(name); found || share < rareFrom || strings.ContainsAny(name, ".[") || !canBeNamed(text.NewText(name)) {
+		if _, found := s.Profile.Items().FindPlace(name); found || share < minCoverage || strings.ContainsAny(name, ".[") || !canBeNamed(text.NewText(name)) {
 			continue
 		}
 		fmt.Fprintf(b, "%s = { warn = %s, fail = %s } # not in this run\n", tomlKey(text.NewText(name)),
@@ -303,7 +303,7 @@ func oneType(c *profile.Column) (ValueType, bool) {
 				n += count
 			}
 		}
-		if n == c.Covered() && n >= uniqueFrom {
+		if n == c.Covered() && n >= minValues {
 			return t, true
 		}
 	}

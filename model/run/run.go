@@ -152,6 +152,14 @@ func (r Run) Elapsed(now time.Time) time.Duration {
 	return max(0, end.Sub(began))
 }
 
+// Duration returns how long a completed run took, if known.
+func (r Run) Duration() optional.Value[time.Duration] {
+	if r.Status() != StatusCompleted || r.Began().IsZero() || !r.CompletedAt.After(r.Began()) {
+		return optional.Value[time.Duration]{}
+	}
+	return optional.Some(r.CompletedAt.Sub(r.Began()))
+}
+
 // Answer is the result of one poll.
 type Answer struct {
 	Run   Run

@@ -64,11 +64,21 @@ func (w *Watch) usageStage() stages {
 	}
 }
 
+// SharesUsage reports whether NextRequest is the account's usage, and any answer will do that was requested after the run
+// was dispatched. The answer then serves several watches. A dispatch, and one whose answer was lost, need their own.
+func (w *Watch) SharesUsage() bool {
+	return w.NextRequest() == RequestUsage && (w.phase == PhasePolling || w.phase == PhaseEnded)
+}
+
 // UsageRead records the account's usage.
 func (w *Watch) UsageRead(usage run.Usage) {
 	stage := w.usageStage()
 	if stage == stageDispatch && w.dispatchedAt.IsZero() {
 		w.lastRunBefore = optional.Some(usage.LastRun.Or(run.LastRun{}).ID)
+	}
+	// Only usage read while this was the newest run has its limits.
+	if old := w.usage.Or(run.Usage{}); w.PageCap().Known() && usage.LastRun.Or(run.LastRun{}).ID != w.runID {
+		usage.LastRun = old.LastRun
 	}
 	w.usage, w.usageProblem = optional.Some(usage), nil
 	w.settleUsage(stage)

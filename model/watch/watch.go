@@ -169,6 +169,14 @@ func (w *Watch) Receiving(items item.Table) {
 	}
 }
 
+// DropItems frees the items of a run that has ended. Only the count of the service is known afterwards.
+func (w *Watch) DropItems() {
+	if answer, answered := w.answer.Get(); answered && w.Over() {
+		answer.Items = item.Table{}
+		w.answer, w.items = optional.Some(answer), item.Table{}
+	}
+}
+
 // RunID returns the run's id; empty until it is known.
 func (w *Watch) RunID() text.Text { return w.runID }
 

@@ -135,8 +135,8 @@ type Section struct {
 	Actions []Action
 }
 
-// Sections returns the actions with a title, by group. A disabled action is left out if enabled ones have all its keys.
-// Adjacent actions with the same title are merged.
+// Sections returns the actions with a title, by group. A disabled action is left out if enabled ones, or disabled ones
+// before it in its group, have all its keys. Adjacent actions with the same title are merged.
 func (t Table) Sections() []Section {
 	taken := map[string]bool{}
 	for _, a := range t {
@@ -144,13 +144,17 @@ func (t Table) Sections() []Section {
 			taken[key] = taken[key] || a.Enabled
 		}
 	}
-	isFree := func(key string) bool { return !taken[key] }
 	var sections []Section
 	for _, group := range groups() {
 		s := Section{Group: group}
+		listed := map[string]bool{}
+		isFree := func(key string) bool { return !taken[key] && !listed[key] }
 		for _, a := range t {
 			if a.Title != "" && a.Group == group && (a.Enabled || slices.ContainsFunc(a.Keys, isFree)) {
 				s.add(a)
+				for _, key := range a.Keys {
+					listed[key] = true
+				}
 			}
 		}
 		if len(s.Actions) > 0 {

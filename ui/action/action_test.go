@@ -39,6 +39,7 @@ func TestHelpAndHintsReadTheTable(t *testing.T) {
 		{Group: GroupMove, Title: "down", Keys: []string{"j", "down"}, Rank: 1, Enabled: true},
 		{Group: GroupFind, Title: "search", Keys: []string{"/"}, Rank: 3},
 		{Group: GroupFind, Title: "not now, and the key is taken", Keys: []string{"j"}},
+		{Group: GroupFind, Title: "not now, and the key is listed", Keys: []string{"/"}},
 	}
 	var help []string
 	for _, section := range table.Sections() {

@@ -42,7 +42,8 @@ type CopiedMsg struct {
 // on its way.
 func Copy(env *Env, what, content string) tea.Cmd {
 	if what == "" {
-		what = env.Painter.Cut(text.NewText(content[:min(len(content), cell.PreviewSize)]).String(), 40)
+		room := min(max(env.Frame.Body.Dx()-messageRoom, 10), 40)
+		what = env.Painter.Cut(text.NewText(content[:min(len(content), cell.PreviewSize)]).String(), room)
 	}
 	if env.Copier == nil {
 		return Copied(env, CopiedMsg{what, content, CopyTerminal})
@@ -50,6 +51,9 @@ func Copy(env *Env, what, content string) tea.Cmd {
 	life, copier := env.Life, env.Copier
 	return func() tea.Msg { return CopiedMsg{what, content, copier(life, content)} }
 }
+
+// messageRoom is the width of what [Copied] says besides the text, in cells.
+const messageRoom = len("copied  to tmux; the terminal may refuse it") + 2
 
 // Copied says how a text was copied, and lets the terminal copy it unless that is done.
 func Copied(env *Env, msg CopiedMsg) tea.Cmd {
@@ -62,7 +66,7 @@ func Copied(env *Env, msg CopiedMsg) tea.Cmd {
 	case CopyTmuxTerminal:
 		said += " to tmux; the terminal may refuse it"
 	case CopyTerminal:
-		said += " through the terminal, which may refuse it"
+		said = "sent " + msg.what + " to the terminal, which may refuse it"
 	}
 	if len(msg.content) > largeClipboard {
 		said += fmt.Sprintf(" (%s: some accept less)", BytesText(len(msg.content)))

@@ -107,7 +107,7 @@ func (f *Find) Walk(env *Env, in FindIn, by int) tea.Cmd {
 	case by > 0 && to <= in.Cursor:
 		return env.Say("continued from the top")
 	case by < 0 && to >= in.Cursor:
-		return env.Say("continued from the end")
+		return env.Say("continued from the bottom")
 	}
 	return nil
 }

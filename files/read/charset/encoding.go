@@ -11,20 +11,20 @@ import (
 	"golang.org/x/text/encoding/unicode/utf32"
 )
 
-// named is an encoding with the name that is shown for it.
+// named is an encoding with its display name.
 type named struct {
 	name     string
 	encoding encoding.Encoding
 }
 
-// IsKnown reports whether there is an encoding of a name. Names are those of the WHATWG Encoding Standard, UTF-32 and
-// the code pages of MS-DOS, in upper or lower case.
+// IsKnown reports whether there is an encoding with a name. The names are those of the WHATWG Encoding Standard, latin-1, and
+// those of UTF-32 and of the code pages of MS-DOS, in upper or lower case.
 func IsKnown(name string) bool {
 	_, known := lookUp(name)
 	return known
 }
 
-// lookUp returns the encoding of a name.
+// lookUp returns the encoding with a name, or false if there is none.
 func lookUp(name string) (named, bool) {
 	switch key := strings.ToLower(strings.TrimSpace(name)); key {
 	case "utf-16", "utf16":
@@ -35,14 +35,10 @@ func lookUp(name string) (named, bool) {
 		return utf32Of(strings.ToUpper(key[len("utf-32"):])), true
 	case "utf-16le", "utf-16be":
 		return utf16Of(strings.ToUpper(key[len("utf-16"):])), true
-	case "latin-1": // which people write
+	case "latin-1": // common, but not in the standard
 		name = "latin1"
-	case "cp1250", "cp1251", "cp1253", "cp1254":
-		name = "windows-" + key[2:]
 	case "macroman", "mac-roman", "mac_roman":
 		name = "macintosh"
-	case "sjis":
-		name = "shift_jis"
 	default:
 		if page, known := codePage(key); known {
 			return page, true
@@ -116,7 +112,7 @@ func utf32Of(order string) named {
 	return named{"UTF-32" + order, utf32.UTF32(endianness, utf32.IgnoreBOM)}
 }
 
-// wide returns the encoding of UTF-16 or UTF-32 that a text begins with, by its byte order mark or by its zeros.
+// wide returns the variant of UTF-16 or UTF-32 that a text begins with, which its byte order mark or its zero bytes show.
 func wide(begin []byte) (named, bool) {
 	switch {
 	case bytes.HasPrefix(begin, []byte("\xff\xfe\x00\x00")):
@@ -148,9 +144,9 @@ func mayBeWide(begin []byte) bool {
 	return bytes.IndexByte(begin, 0) >= 0 && !bytes.HasPrefix(begin, []byte("\xff\xfe")) && !bytes.HasPrefix(begin, []byte("\xfe\xff"))
 }
 
-// areWideASCII reports whether a text without a byte order mark is in units of width bytes. Enough of the units must be
-// printable ASCII, whose low byte is at an offset and whose other bytes are zero, and no low byte may be zero. Other
-// files have zeros elsewhere.
+// areWideASCII reports whether a text without a byte order mark is in units of width bytes, whose low byte is at offset low.
+// At least an eighth of the units must be printable ASCII, with zeros in their other bytes, and no unit may be all zeros.
+// Binary files have their zeros elsewhere.
 func areWideASCII(begin []byte, width, low int) bool {
 	units, narrow := 0, 0
 	for ; len(begin) >= width; begin = begin[width:] {

@@ -15,9 +15,9 @@ import (
 
 // Reader reads a text as valid UTF-8.
 //
-// Unless the encoding is given, text is UTF-16 or UTF-32 if it begins so, and otherwise UTF-8. Bytes that are not valid
-// UTF-8 are read as Windows-1252, wherever they are: it is by far the most common of the older encodings, and its text
-// is almost never valid UTF-8 by chance.
+// Unless the encoding is given, text is UTF-16 or UTF-32 if its first bytes look like it, and otherwise UTF-8. Bytes that are
+// not valid UTF-8 are read as Windows-1252, wherever they are: it is by far the most common of the older encodings, and its
+// text is almost never valid UTF-8 by chance.
 type Reader struct {
 	source   io.Reader
 	isBinary func(begin []byte) bool
@@ -25,9 +25,9 @@ type Reader struct {
 
 	read    func(p []byte) (int, error) // nil until the encoding is known
 	buffer  []byte                      // for reads that are too small
-	pending []byte                      // decoded, not yet returned
-	held    []byte                      // the beginning of a character whose end was not read yet
-	err     error                       // of the source, to return after pending
+	pending []byte                      // decoded but not returned yet
+	held    []byte                      // the first bytes of a character whose other bytes were not read yet
+	err     error                       // error of the source, to return after pending
 	replace bool                        // invalid bytes become U+FFFD
 
 	mutex     sync.Mutex // for the fields below
@@ -39,9 +39,9 @@ type Reader struct {
 	multibyte int        // characters of several bytes
 }
 
-// NewReader returns a reader of a source. name is the name of its encoding, for which [IsKnown] must be true, or "" to
-// guess it. A source for whose first bytes isBinary returns true is not text, and read unchanged; it is called with at least 8
-// bytes unless there are fewer.
+// NewReader returns a reader of a source. name is the name of its encoding, for which [IsKnown] must be true, or "" to guess
+// it. isBinary is called with the first bytes of the source: 8 or more, unless the source is shorter. If it returns true, the
+// source is not text and is read unchanged.
 func NewReader(source io.Reader, name string, isBinary func(begin []byte) bool) *Reader {
 	return &Reader{source: source, given: name, isBinary: isBinary}
 }
@@ -66,7 +66,7 @@ func (r *Reader) Read(p []byte) (int, error) {
 		r.buffer = make([]byte, minRead)
 	}
 	n, err := r.readText(r.buffer)
-	// What the buffer holds comes before what is pending.
+	// check may have made bytes pending: those come after the bytes in the buffer.
 	r.pending = append(bytes.Clone(r.buffer[:n]), r.pending...)
 	if len(r.pending) == 0 {
 		return 0, err
@@ -79,7 +79,7 @@ func (r *Reader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// readText reads into p, which has room for a few characters.
+// readText reads into p, which has at least minRead bytes.
 func (r *Reader) readText(p []byte) (int, error) {
 	if r.read != nil {
 		return r.read(p)
@@ -160,7 +160,8 @@ func (r *Reader) readUTF8(p []byte) (int, error) {
 	return r.check(p, held+n, err)
 }
 
-// check makes the n bytes at the beginning of p valid and returns how many there are then. What does not fit is pending.
+// check makes the first n bytes of p valid UTF-8 and returns the new number of bytes. Bytes that do not fit into p become
+// pending.
 func (r *Reader) check(p []byte, n int, err error) (int, error) {
 	text := p[:n]
 	if err == nil {
@@ -301,7 +302,7 @@ func (r *Reader) Notes() run.Notes {
 
 const nameWindows1252 = "Windows-1252"
 
-// wholeCharacters returns the length of a text without a character at its end that may go on.
+// wholeCharacters returns the length of a text without an incomplete character at its end.
 func wholeCharacters(text []byte) int {
 	for i := len(text) - 1; i >= 0 && i >= len(text)-utf8.UTFMax; i-- {
 		if utf8.RuneStart(text[i]) {

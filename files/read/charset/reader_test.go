@@ -52,7 +52,7 @@ func TestReader(t *testing.T) {
 	}
 }
 
-// Text that turns out not to be UTF-8 after megabytes of it is repaired all the same, with its line.
+// TestReaderRepairsLate checks that an invalid byte after megabytes of UTF-8 is repaired and its line reported.
 func TestReaderRepairsLate(t *testing.T) {
 	good := strings.Repeat("0123456789é\n", 200_000)
 	r := NewReader(strings.NewReader(good+"\xe9\n"+good), "", isTestBinary)

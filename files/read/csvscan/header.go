@@ -8,7 +8,7 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// maxAbove is how many records at the beginning of a text are examined for a header.
+// maxAbove is the number of records at the beginning of a text in which a header is looked for.
 const maxAbove = 20
 
 // sampled is a record at the beginning of a text.
@@ -98,8 +98,8 @@ func isNames(fields []Field) bool {
 	return true
 }
 
-// LacksHeader reports whether the first record of a text, which is CSV, is clearly data: it has a URL or a number with
-// decimals, above another one, or the first column counts 1, 2, 3 or 0, 1, 2.
+// LacksHeader reports whether the first record of a CSV text is clearly data: a URL above another URL, a number with a decimal
+// point above another one, or a first column that counts 1, 2, 3 or 0, 1, 2.
 func LacksHeader(begin []byte, d Dialect, ended bool) bool {
 	records := slices.DeleteFunc(sample(begin, d, ended), func(r sampled) bool { return r.width == 0 })
 	const enough = 2

@@ -16,7 +16,7 @@ const (
 	// Unsure needs more of the text.
 	Unsure Verdict = iota
 	IsCSV
-	IsNoCSV
+	IsNotCSV
 )
 
 // Judge determines from the beginning of a text whether it is CSV, in which dialect, and how many bytes come before the
@@ -55,21 +55,21 @@ func Judge(begin []byte, o Options, ended bool) (d Dialect, above int, verdict V
 	if best == rankSingle || best == rankAlone || best == rankFits {
 		return d, above, IsCSV
 	}
-	return d, above, IsNoCSV
+	return d, above, IsNotCSV
 }
 
 // Options are what is known of a text before it is judged.
 type Options struct {
 	// Delimiter is the only delimiter to consider; 0 for all.
 	Delimiter byte
-	// Above allows for lines above the header, such as a title. Only for a text that is known to be CSV.
+	// Above looks for lines above the header, such as a title. Set it only for text that is known to be CSV.
 	Above bool
 	// Ragged allows for empty lines and for records that are shorter or longer than the header, if they are few.
 	Ragged bool
 }
 
-// usesBackslash reports whether \" is a quote in a text. It is if \" comes before text. Where quotes are doubled, a
-// backslash before them is only a backslash.
+// usesBackslash reports whether \" stands for a quote in a text: whether \" comes before ordinary text more often than before
+// another quote. Before a doubled quote, a backslash is only a backslash.
 func usesBackslash(text []byte, delimiter byte) bool {
 	escapes, doubled := 0, 0
 	for at := 1; at+1 < len(text); at++ {

@@ -22,20 +22,20 @@ func TestJudge(t *testing.T) {
 		{"a,\"b\n1,2\n", true, ',', IsCSV},
 		{"a|b\n1|2\n", true, '|', IsCSV},
 		{"a\r\nx\r\n", true, ',', IsCSV},
-		{"a\nx\n", true, ',', IsNoCSV},
+		{"a\nx\n", true, ',', IsNotCSV},
 		{"a,b\r\n", true, ',', IsCSV},
-		{"a,b\n", true, ',', IsNoCSV},
-		{"a,b,c\n1,2\n", true, ',', IsNoCSV},
-		{"a;b;c\n1,2\n", true, ';', IsNoCSV},
-		{"\x7f,b\n1,2\n", true, ',', IsNoCSV},
+		{"a,b\n", true, ',', IsNotCSV},
+		{"a,b,c\n1,2\n", true, ',', IsNotCSV},
+		{"a;b;c\n1,2\n", true, ';', IsNotCSV},
+		{"\x7f,b\n1,2\n", true, ',', IsNotCSV},
 		{"\"\x1b\",b\n1,2\n", true, ',', IsCSV},
 		// By tabs this is one record, in quotes from the end of its first line on.
 		{"a,\"\t\t\"\r\n\"\",\"[]\"\r\n", true, ',', IsCSV},
 		{"a,\"x;z\ny\"\r\n", true, ',', IsCSV},
-		{"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", true, ',', IsNoCSV},
+		{"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", true, ',', IsNotCSV},
 		{"\xff\r\n\xff\r\n", true, ',', IsCSV},
 		{"caf\xe9,b\r\nx,\x01\r\n", true, ',', IsCSV},
-		{"", true, ',', IsNoCSV},
+		{"", true, ',', IsNotCSV},
 	} {
 		if d, _, got := Judge([]byte(c.text), Options{}, c.ended); got != c.want || d.Delimiter != c.delimiter {
 			t.Errorf("%q, ended %t: %q %d, want %q %d", c.text, c.ended, d.Delimiter, got, c.delimiter, c.want)
@@ -56,12 +56,12 @@ func TestJudgeOfUnevenText(t *testing.T) {
 		{"name;desc\nA;\"one, two; three\"\nB;four, five\n", Options{Above: true}, ';', 0, IsCSV},
 		{title + "id;name\n1;a, b\n2;c, d\n", Options{Above: true}, ';', len(title), IsCSV},
 		{"Report,,\n,,\nid,name,price\n1,A,2\n", Options{}, ',', len("Report,,\n,,\n"), IsCSV},
-		{"a,b\n\n1,x\n\n2,y\n", Options{}, ',', 0, IsNoCSV},
+		{"a,b\n\n1,x\n\n2,y\n", Options{}, ',', 0, IsNotCSV},
 		{"a,b\n\n1,x\n\n2,y\n", Options{Ragged: true}, ',', 0, IsCSV},
 		{"\na|b\n1|x\n2|y\n", Options{Ragged: true}, '|', 0, IsCSV},
 		{"a,b,c\n1\n1,2,3\n1,2,3\n", Options{Ragged: true}, ',', 0, IsCSV},
-		{"a,b\n1,x,y\n2,y\n", Options{Ragged: true}, ',', 0, IsNoCSV},
-		{"Once, upon a time\nthere was\na king, and a queen\nwho had\n", Options{Ragged: true}, ',', 0, IsNoCSV},
+		{"a,b\n1,x,y\n2,y\n", Options{Ragged: true}, ',', 0, IsNotCSV},
+		{"Once, upon a time\nthere was\na king, and a queen\nwho had\n", Options{Ragged: true}, ',', 0, IsNotCSV},
 		{title + "id,name\n1,A\n2,B\n", Options{Above: true, Ragged: true}, ',', len(title), IsCSV},
 	} {
 		d, above, got := Judge([]byte(c.text), c.o, true)

@@ -1,7 +1,8 @@
 // Package csvscan splits CSV text into records and fields without decoding the values.
 //
-// It accepts RFC 4180 and common deviations: records that end in LF alone or in more than one CR, other delimiters, \" for a
-// quote in a quoted field, quotes that are not doubled or that nothing closes, and arbitrary bytes.
+// It accepts RFC 4180 and common deviations: records that end in LF alone or in CR CR LF, other delimiters, \" for a
+// quote in a quoted field, quotes inside a field that are not doubled, opening quotes without a closing one, and arbitrary
+// bytes.
 package csvscan
 
 import (
@@ -17,13 +18,13 @@ var ErrShort = jsonscan.ErrShort
 // ErrWide is the error for a record with more fields than allowed.
 var ErrWide = errors.New("a record has too many fields")
 
-// Dialect is how a CSV text differs from others.
+// Dialect describes how a CSV text separates and quotes its fields.
 type Dialect struct {
 	// Delimiter separates the fields.
 	Delimiter byte
 	// Backslash means that \" is a quote in a quoted field, even before a delimiter.
 	Backslash bool
-	// Literal means that an opening quote that nothing closes is text. Otherwise the text ends inside a record.
+	// Literal means that an opening quote without a closing one is text. Otherwise the record continues after the text.
 	Literal bool
 }
 
@@ -57,8 +58,8 @@ func (f *Field) AppendText(dst []byte) []byte {
 	return append(dst, f.tail...)
 }
 
-// Text returns the decoded text of the field. It is part of the field if nothing in it needs decoding, and otherwise in
-// scratch.
+// Text returns the decoded text of the field. If nothing needs decoding, the result aliases the text given to [Record];
+// otherwise it is stored in scratch and valid until scratch is used again.
 func (f *Field) Text(scratch *[]byte) []byte {
 	if !f.Quoted || !f.Backslash && len(f.tail) == 0 && bytes.IndexByte(f.text, '"') < 0 {
 		return f.text
@@ -141,13 +142,14 @@ func scanPlain(text []byte, at int, delimiter byte) int {
 	return -1
 }
 
-// scanQuoted returns the field that begins with a quote at an offset, and the offset of the delimiter or LF that ends it, or -1 if
-// the text ends first.
+// scanQuoted returns the field that begins with the quote at from, and the offset of the delimiter or LF that ends it, or -1
+// if the text ends first.
 //
-// The closing quote is the first one that is neither doubled nor escaped and that a delimiter or line break follows. Where every
-// quote is as RFC 4180 wants it, nothing else comes into play. Other quotes may come before it. A quote at the beginning of a field in a later line opens that field, so that the quote at the
-// beginning of this one is only text. Quotes inside of a line are text if the field is closed in that line. If it is
-// not, the first of them closes the field.
+// The closing quote is the first one that is neither doubled nor escaped and that a delimiter or line break follows. In text
+// that obeys RFC 4180, no other single quotes are inside a field. Where there are some:
+//
+//   - A quote at the beginning of a field in a later line opens that field, so the quote at from is only text.
+//   - Quotes within a line are text if the field is closed in that line. If it is not, the first of them closes the field.
 func (d Dialect) scanQuoted(text []byte, from int) (Field, int) {
 	inner, lineEnd := -1, -1 // the first quote inside the field, and the end of its line
 	escaped := d.Backslash
@@ -195,7 +197,7 @@ func isEscaped(text []byte) bool {
 	return n%2 == 1
 }
 
-// closed returns the field between two quotes, with what follows before the next delimiter.
+// closed returns the field between two quotes, including the text between the closing one and the next delimiter.
 func (d Dialect) closed(text []byte, from, closing int, escaped bool) (Field, int) {
 	end := scanPlain(text, closing+1, d.Delimiter)
 	if end < 0 {
@@ -206,7 +208,7 @@ func (d Dialect) closed(text []byte, from, closing int, escaped bool) (Field, in
 	return Field{Quoted: true, Repaired: repaired, Backslash: escaped, text: text[from+1 : closing], tail: tail}, end
 }
 
-// plain returns the field whose quote at the beginning is text.
+// plain returns the field at from, whose first quote is text.
 func (d Dialect) plain(text []byte, from int) (Field, int) {
 	end := scanPlain(text, from, d.Delimiter)
 	if end < 0 {
@@ -215,7 +217,7 @@ func (d Dialect) plain(text []byte, from int) (Field, int) {
 	return Field{Repaired: true, text: text[from:end]}, end
 }
 
-// unclosed returns a field that no quote closes.
+// unclosed returns a field without a closing quote. inner is the first quote inside it, or -1.
 func (d Dialect) unclosed(text []byte, from, inner int) (Field, int) {
 	switch {
 	case inner >= 0:

@@ -39,7 +39,7 @@ const (
 type Repairer struct {
 	// Row is the repaired value. It is JSON except that NaN and Infinity remain.
 	Row []byte
-	// Valid is Row with a number of the same length in the place of each NaN and Infinity.
+	// Valid is Row with each NaN and Infinity replaced by a number of the same length.
 	Valid []byte
 	// Found counts the faults of the value by kind.
 	Found [Kinds]int
@@ -48,9 +48,9 @@ type Repairer struct {
 	ended bool
 }
 
-// Value repairs the value at the start of text, which must not have leading space, and returns the offset after it. ended reports that
-// text is all there is. Otherwise the value may continue after it, and the error is [jsonscan.ErrShort]. Other errors are of type
-// [*jsonscan.SyntaxError].
+// Value repairs the value at the start of text, which must not have leading space, and returns the offset after it. If text ends inside
+// the value, the error is [jsonscan.ErrShort]. If ended is true, no more text follows, so that a number may end where text ends. Other
+// errors are of type [*jsonscan.SyntaxError].
 func (r *Repairer) Value(text []byte, ended bool) (int, error) {
 	r.Row, r.Valid, r.Found = r.Row[:0], r.Valid[:0], [Kinds]int{}
 	r.text, r.ended = text, ended
@@ -65,8 +65,8 @@ func (r *Repairer) Value(text []byte, ended bool) (int, error) {
 	}
 }
 
-// The functions below take the offset at which an element starts and return the offset after it, or the complement of the offset of
-// the first byte that is wrong, which is the length of the text if that ends too early.
+// The methods below take the offset of an element and return the offset after it. If the element is wrong, they return ^offset of the
+// first wrong byte; that offset is the length of the text if the text ends too early.
 
 // put appends a part of the value.
 func (r *Repairer) put(text ...byte) {
@@ -157,10 +157,10 @@ func fixedNumber(number []byte) []byte {
 	return fixed
 }
 
-// maxNumber is how many bytes a number at the end of the text may have.
+// maxNumber is the maximum length of a number at the end of the text, in bytes.
 const maxNumber = 4 << 10
 
-// words returns the words that are values: as written, as kept, and a valid value of the same length.
+// words returns the words that are values: as written, as kept in Row, and as kept in Valid with the same length.
 func words() [14][3]string {
 	return [14][3]string{
 		{"true", "true", "true"},
@@ -244,7 +244,7 @@ func (r *Repairer) list(i, depth int) int {
 	}
 }
 
-// short returns the result for a text that ended at i, which is negative after an error.
+// short returns the result for a text that ends too early, at i. If i is negative, it already is such a result.
 func short(i int) int {
 	if i < 0 {
 		return i

@@ -56,7 +56,7 @@ func sameJSON(a, b string) bool {
 	return string(first) == string(second)
 }
 
-// What was cut or garbled is not repaired.
+// TestValueRefuses checks that cut or garbled text is not repaired.
 func TestValueRefuses(t *testing.T) {
 	for _, test := range []struct {
 		text string
@@ -85,7 +85,7 @@ func TestValueRefuses(t *testing.T) {
 	}
 }
 
-// A prefix of a value may go on, unless it is all there is.
+// TestValueInParts checks that a prefix of a value is only an error if no more text follows.
 func TestValueInParts(t *testing.T) {
 	const text = `{'a' : [NaN, -Infinity,'\x41\u00e9',None,True,+5,-.5,5.,-inf,+Infinity,nan], /* c */ b:-1.5e3}`
 	var r Repairer

@@ -28,7 +28,7 @@ func (r *Repairer) quoted(i int) int {
 		case c == '\n' && r.valueFollows(i+1):
 			return ^i // the line was cut, and the next value follows
 		case c < ' ':
-			r.escaped(c)
+			r.escapeControl(c)
 			i++
 		default:
 			end := i + 1
@@ -42,14 +42,14 @@ func (r *Repairer) quoted(i int) int {
 	return ^len(r.text)
 }
 
-// valueFollows reports whether an array or object begins a line.
+// valueFollows reports whether the text after i begins with an array or object, apart from space.
 func (r *Repairer) valueFollows(i int) bool {
 	i = jsonscan.Space(r.text, i)
 	return i < len(r.text) && (r.text[i] == '{' || r.text[i] == '[')
 }
 
-// escaped appends a control character as an escape.
-func (r *Repairer) escaped(c byte) {
+// escapeControl appends a control character as an escape.
+func (r *Repairer) escapeControl(c byte) {
 	const digits = "0123456789abcdef"
 	r.Found[Escape]++
 	switch c {
@@ -64,7 +64,7 @@ func (r *Repairer) escaped(c byte) {
 	}
 }
 
-// escape repairs an escape. A backslash that begins none stands for itself.
+// escape repairs an escape. A backslash that begins no escape stands for itself.
 func (r *Repairer) escape(i int) int {
 	const shortEscape, hexEscape, longEscape = 2, 4, 6
 	if i+1 >= len(r.text) {

@@ -11,7 +11,7 @@ type assembly struct {
 	columns      []*column
 }
 
-// next returns the position of the next value of a leaf. The value must repeat as a row or a list does here.
+// next returns the levels of the next value of a leaf. It returns an error unless the value has the given repetition level.
 func (a *assembly) next(leaf, repetition int) (levels, error) {
 	column := a.columns[leaf]
 	at, ok := column.peek()

@@ -13,9 +13,9 @@ type column struct {
 	chunk    chunk
 	end      int64 // offset of the end of all pages
 	at       int64 // offset of the next page
-	left     int64 // number of values that were not read, nulls included
+	left     int64 // number of values not read yet, including nulls
 	inPage   int64 // of these, in the current page
-	// level is the position of the next value, if loaded.
+	// level holds the levels of the next value if loaded is true.
 	level  levels
 	loaded bool
 
@@ -59,7 +59,7 @@ func (c *column) start(chunk chunk) error {
 	return nil
 }
 
-// peek returns the position of the next value; ok is false at the end of the row group and after an error.
+// peek returns the levels of the next value; ok is false at the end of the row group and after an error.
 func (c *column) peek() (at levels, ok bool) {
 	if c.loaded {
 		return c.level, true

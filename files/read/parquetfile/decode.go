@@ -19,7 +19,7 @@ type decoder interface {
 	next() (value, error)
 }
 
-// widthOf returns the number of bytes of the values of a type, or 0 if they differ or are less than a byte.
+// widthOf returns the size of each value of a type in bytes, or 0 if sizes vary or are below a byte.
 func widthOf(kind physical, length int) int {
 	switch kind {
 	case kindInt32, kindFloat:
@@ -35,8 +35,8 @@ func widthOf(kind physical, length int) int {
 	}
 }
 
-// ofBytes returns the value that is written in bytes of fixed length.
-func ofBytes(kind physical, data []byte) value {
+// fixedValue returns the value that is written in data, which has the width of its type.
+func fixedValue(kind physical, data []byte) value {
 	switch kind {
 	case kindInt32, kindFloat:
 		return value{number: uint64(binary.LittleEndian.Uint32(data))}
@@ -72,18 +72,18 @@ func (p *plain) next() (value, error) {
 		if err != nil {
 			return value{}, err
 		}
-		return ofLength(p.source, n)
+		return readBytes(p.source, n)
 	default:
 		data, err := p.source.next(p.width)
 		if err != nil {
 			return value{}, err
 		}
-		return ofBytes(p.kind, data), nil
+		return fixedValue(p.kind, data), nil
 	}
 }
 
-// ofLength reads a value of a length in bytes.
-func ofLength(source *source, n int) (value, error) {
+// readBytes reads a value of n bytes.
+func readBytes(source *source, n int) (value, error) {
 	if err := source.budget.checkValue(int64(n)); err != nil {
 		return value{}, err
 	}
@@ -96,7 +96,7 @@ type dictionary struct {
 	kind  physical
 	width int
 	data  []byte
-	ends  []uint32 // of values whose length differs
+	ends  []uint32 // offset of the end of each value; only for values of varying length
 	count int
 }
 
@@ -147,13 +147,13 @@ func (d *dictionary) read(source *source, kind physical, length int, count int64
 	return nil
 }
 
-// at returns a value.
+// at returns value i, counted from 0.
 func (d *dictionary) at(i uint64) (value, error) {
 	switch {
 	case i >= uint64(d.count):
 		return value{}, errEncoding
 	case d.kind != kindBytes:
-		return ofBytes(d.kind, d.data[int(i)*d.width:][:d.width]), nil
+		return fixedValue(d.kind, d.data[int(i)*d.width:][:d.width]), nil
 	}
 	from := uint32(0)
 	if i > 0 {
@@ -189,16 +189,16 @@ func (x *indexed) next() (value, error) {
 	return x.dictionary.at(i)
 }
 
-// runs decodes truth values.
-type runs struct {
+// booleans decodes run-length encoded Booleans.
+type booleans struct {
 	source  *source
 	bits    hybrid
 	started bool
 }
 
-func (r *runs) next() (value, error) {
+func (r *booleans) next() (value, error) {
 	if !r.started {
-		if _, err := r.source.next(4); err != nil { // the length, which the page has, too
+		if _, err := r.source.next(4); err != nil { // the length, which the page header also has
 			return value{}, err
 		}
 		r.bits.reset(r.source, 1)
@@ -231,8 +231,8 @@ func (d *deltas) next() (value, error) {
 	return value{number: uint64(n)}, err
 }
 
-// lengths are integers that come before the values they belong to. They are kept as they are written, because a few
-// bytes can stand for millions.
+// lengths are integers that come before the values they belong to. They are kept encoded, because a few bytes can stand
+// for millions of them.
 type lengths struct {
 	written  []byte
 	kept     source
@@ -283,10 +283,11 @@ func (s *sized) next() (value, error) {
 	if err != nil {
 		return value{}, err
 	}
-	return ofLength(s.source, n)
+	return readBytes(s.source, n)
 }
 
-// incremental decodes bytes, each of which begins with a part of the one before.
+// incremental decodes byte strings, each written as the length of the prefix that it shares with the previous one, and a
+// suffix.
 type incremental struct {
 	prefixes lengths
 	suffixes sized
@@ -319,7 +320,8 @@ func (i *incremental) next() (value, error) {
 	return value{bytes: i.last}, err
 }
 
-// split decodes values whose first bytes come first, then all second bytes, and so on.
+// split decodes values that are written byte by byte: the first byte of every value, then the second of every value, and so
+// on.
 type split struct {
 	source  *source
 	kind    physical
@@ -351,14 +353,14 @@ func (s *split) next() (value, error) {
 		s.buffer[i] = s.data[i*count+s.at]
 	}
 	s.at++
-	return ofBytes(s.kind, s.buffer), nil
+	return fixedValue(s.kind, s.buffer), nil
 }
 
 // decoders are the decoders of a column. They keep their buffers from page to page.
 type decoders struct {
 	plain       plain
 	indexed     indexed
-	runs        runs
+	booleans    booleans
 	deltas      deltas
 	sized       sized
 	incremental incremental
@@ -377,8 +379,8 @@ func (d *decoders) reset(e encoding, source *source, kind physical, length int, 
 		d.indexed = indexed{source: source, dictionary: &d.dictionary}
 		return &d.indexed, nil
 	case e == encodingRLE && kind == kindBoolean:
-		d.runs = runs{source: source}
-		return &d.runs, nil
+		d.booleans = booleans{source: source}
+		return &d.booleans, nil
 	case e == encodingDelta && (kind == kindInt32 || kind == kindInt64):
 		d.deltas = deltas{source: source, maxCount: maxCount, is32: kind == kindInt32}
 		return &d.deltas, nil

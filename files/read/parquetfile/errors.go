@@ -11,7 +11,7 @@ import (
 type Error struct {
 	Reason   string
 	NextStep string // what to do about it
-	err      error  // the reason without the name of a column
+	err      error  // the error that inColumn extended; nil if it did not
 }
 
 func (e *Error) Error() string { return e.Reason + ": " + e.NextStep }
@@ -21,9 +21,9 @@ func (e *Error) Unwrap() error { return e.err }
 
 func refusal(reason, nextStep string) *Error { return &Error{Reason: reason, NextStep: nextStep} }
 
-// ErrNoEnd is the error for a file without a valid footer. Nothing can be read from it, because the footer says where
-// everything is.
-var ErrNoEnd = refusal("the end of the Parquet file is missing, which says where its columns are", getAgain)
+// ErrNoEnd is the error for a file without a valid footer. Nothing can be read from it, because the footer locates its
+// columns.
+var ErrNoEnd = refusal("the end of the Parquet file, which locates its columns, is missing", getAgain)
 
 // Next steps.
 const (

@@ -28,8 +28,8 @@ type element struct {
 
 // Values of element.repetition.
 const (
-	isOptional = 1
-	isRepeated = 2
+	repetitionOptional = 1
+	repetitionRepeated = 2
 )
 
 // physical is how a value is stored.
@@ -94,10 +94,11 @@ type chunk struct {
 	elsewhere  bool // in another file
 }
 
-// Upper estimates of the memory for what is kept of the footer, in bytes. Slices that grow may have twice the size.
+// Upper estimates of the memory for the parts of the footer that are kept, in bytes. They allow for slices with twice the
+// capacity that they need.
 const (
 	elementMemory = 400 // with its node in the schema
-	nameMemory    = 8   // for each byte of a name, which is kept as JSON, too
+	nameMemory    = 8   // for each byte of a name, which is also kept as JSON
 	groupMemory   = 64
 	chunkMemory   = 128
 )

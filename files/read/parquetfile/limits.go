@@ -6,8 +6,8 @@ import "sbwatch/model/text"
 type Limits struct {
 	// Columns is the maximum number of leaf columns.
 	Columns int
-	// Memory is the maximum number of bytes for the footer, and the pages and dictionaries of a row group that are in
-	// memory at the same time.
+	// Memory is the maximum number of bytes in memory at the same time: the footer, and the pages and dictionaries of a row
+	// group.
 	Memory int64
 	// Row is the maximum length of the text of a row in bytes.
 	Row int
@@ -64,7 +64,7 @@ func (b *budget) grow(buffer []byte, n int) ([]byte, error) {
 	return append(make([]byte, 0, n), buffer...), nil
 }
 
-// append appends to a buffer, which at most doubles.
+// append appends more to a buffer. It doubles the capacity of a full one if the budget allows that.
 func (b *budget) append(buffer, more []byte) ([]byte, error) {
 	n := len(buffer) + len(more)
 	if n > cap(buffer) {

@@ -12,7 +12,7 @@ import (
 	"github.com/parquet-go/parquet-go/compress/zstd"
 )
 
-// A page that unpacks to more than its header says would take memory without a bound.
+// TestPagesThatUnpackToMoreThanTheySay checks that no page takes more memory than its header announces.
 func TestPagesThatUnpackToMoreThanTheySay(t *testing.T) {
 	text := bytes.Repeat([]byte("0123456789abcdef"), 1<<10)
 	for _, compressor := range []compress.Codec{
@@ -44,7 +44,8 @@ func TestPagesThatUnpackToMoreThanTheySay(t *testing.T) {
 	}
 }
 
-// Large pages are unpacked while they are read, and take little more memory than the window of the compression.
+// TestLargePagesAreNotHeldInMemory checks that large pages are unpacked while they are read, and take little more memory than
+// the window of the compression.
 func TestLargePagesAreNotHeldInMemory(t *testing.T) {
 	text := make([]byte, 0, 4*maxWholePage)
 	for i := 0; len(text) < cap(text)-10; i++ {
@@ -88,7 +89,8 @@ func pageOf(limits Limits, content []byte) *source {
 	return s
 }
 
-// A few bytes in an encoding can stand for any number of values. They are decoded one by one.
+// TestEncodingsThatExpandTakeNoMemory checks that values are decoded one by one, because a few bytes can stand for any number
+// of them.
 func TestEncodingsThatExpandTakeNoMemory(t *testing.T) {
 	limits := Limits{Memory: 4 << 10, Row: 1 << 10}
 	const count = 1 << 20

@@ -2,20 +2,20 @@ package parquetfile
 
 import "encoding/binary"
 
-// packSize is the number of integers that are packed together: they have as many bytes as each has bits.
+// packSize is the number of integers in a pack. A pack of integers of n bits has n bytes.
 const packSize = 8
 
 // maxWidth is the maximum number of bits of a packed integer.
 const maxWidth = 64
 
-// pack is a number of unpacked integers.
+// pack holds the integers of a pack, unpacked.
 type pack struct {
 	values [packSize]uint64
-	used   int
-	length int
+	used   int // number of integers already returned
+	length int // number of integers
 }
 
-// unpack takes integers of a width in bits from bytes, the least significant bit first.
+// unpack reads integers of width bits each from data, the least significant bit first.
 func (p *pack) unpack(data []byte, width int) {
 	var padded [maxWidth + 16]byte
 	copy(padded[:], data)
@@ -34,11 +34,11 @@ func (p *pack) unpack(data []byte, width int) {
 	}
 }
 
-// hybrid decodes integers that are packed or repeated: levels, indexes into a dictionary and truth values.
+// hybrid decodes runs of integers, each run packed or of one repeated integer: levels, indexes into a dictionary and Booleans.
 type hybrid struct {
 	source *source
 	width  int
-	// left is the number of integers of the current run. They are all the same, or packed.
+	// left is the number of integers left in the current run. Unless packed is true, all are same.
 	left   uint64
 	packed bool
 	same   uint64
@@ -100,22 +100,22 @@ func (h *hybrid) run() error {
 // delta decodes integers that are written as packed differences.
 type delta struct {
 	source *source
-	total  uint64 // the number of integers
+	total  uint64 // number of integers
 	read   uint64
 	last   uint64
 	min    uint64 // minimum difference in the current block
-	widths []byte // of the packed differences of the miniblocks of the block that are left
-	minis  int    // the number of miniblocks of a block
-	size   int    // the number of integers of a miniblock
-	left   int    // of the current miniblock
-	width  int
+	widths []byte // widths in bits of the miniblocks left in the block
+	minis  int    // number of miniblocks of a block
+	size   int    // number of integers of a miniblock
+	left   int    // number of integers left in the current miniblock
+	width  int    // of the current miniblock, in bits
 	pack   pack
 }
 
 // maxMinis is the maximum number of miniblocks of a block. Writers use 4.
 const maxMinis = 1 << 12
 
-// reset reads the beginning of the integers, which must be at most maxCount.
+// reset reads the header of the integers. It returns an error if there are more than maxCount.
 func (d *delta) reset(source *source, maxCount int64) error {
 	*d = delta{source: source, widths: d.widths[:0]}
 	var head [4]uint64
@@ -143,7 +143,7 @@ func (d *delta) next() (int64, error) {
 		return int64(d.last), nil
 	}
 	if d.left == 0 {
-		if err := d.mini(); err != nil {
+		if err := d.startMiniblock(); err != nil {
 			return 0, err
 		}
 	}
@@ -166,8 +166,8 @@ func (d *delta) next() (int64, error) {
 	return int64(d.last), nil
 }
 
-// mini begins the next miniblock.
-func (d *delta) mini() error {
+// startMiniblock begins the next miniblock.
+func (d *delta) startMiniblock() error {
 	if len(d.widths) == 0 {
 		minimum, err := d.source.uvarint()
 		if err != nil {
@@ -187,7 +187,7 @@ func (d *delta) mini() error {
 	return nil
 }
 
-// skip reads the integers to the end, and what follows them in the last miniblock.
+// skip reads all integers that are left, and the padding of the last miniblock.
 func (d *delta) skip() error {
 	for d.read < d.total {
 		if _, err := d.next(); err != nil {

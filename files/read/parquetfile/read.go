@@ -16,40 +16,49 @@ const batchRows = 256
 // Infinity and -Infinity if hasNonFinite is true. It is valid until take returns. Read calls before ahead of each batch, which may take long.
 //
 // Read returns the error of take, or an error if the file is invalid or exceeds the limits.
-func Read(file io.ReaderAt, size int64, limits Limits, before func(), take func(row []byte, hasNonFinite bool) error) (err error) {
-	// A decompressor may panic on broken data.
-	defer func() {
-		if reason := recover(); reason != nil {
-			err = broken(fmt.Sprint(reason))
+func Read(file io.ReaderAt, size int64, limits Limits, before func(), take func(row []byte, hasNonFinite bool) error) error {
+	r, groups, err := open(file, size, limits)
+	if err != nil {
+		return err
+	}
+	r.before, r.take = before, take
+	defer r.close()
+	for i := range groups {
+		if err := r.group(&groups[i]); err != nil {
+			return err
 		}
-	}()
+	}
+	return nil
+}
+
+// open reads the footer of a file. It returns a reader without functions to call, and the row groups.
+func open(file io.ReaderAt, size int64, limits Limits) (_ *reader, _ []rowGroup, err error) {
+	defer recoverBroken(&err)
 	budget := newBudget(limits, size)
 	footer, end, err := readFooter(file, size, budget)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	tree := tree{elements: footer.schema, limits: limits, budget: budget}
 	root, err := tree.node(new(node), 0)
 	switch {
 	case err != nil:
-		return err
+		return nil, nil, err
 	case len(tree.elements) > 0 || root.write != nil:
-		return errSchema
+		return nil, nil, errSchema
 	}
-	r := reader{
-		root: root, before: before, take: take, unpacker: unpacker{file: file, budget: budget},
-		assembly: assembly{budget: budget},
-	}
-	defer r.close()
+	r := &reader{root: root, unpacker: unpacker{file: file, budget: budget}, assembly: assembly{budget: budget}}
 	for _, leaf := range tree.leaves {
 		r.assembly.columns = append(r.assembly.columns, newColumn(leaf, &r.unpacker, end))
 	}
-	for i := range footer.groups {
-		if err := r.group(&footer.groups[i]); err != nil {
-			return err
-		}
+	return r, footer.groups, nil
+}
+
+// recoverBroken turns a panic into the error for a broken file, because decompressors may panic on broken data.
+func recoverBroken(err *error) {
+	if reason := recover(); reason != nil {
+		*err = broken(fmt.Sprint(reason))
 	}
-	return nil
 }
 
 // reader converts rows to text.
@@ -87,8 +96,7 @@ func (r *reader) group(group *rowGroup) error {
 		if row%batchRows == 0 {
 			r.before()
 		}
-		r.assembly.text, r.assembly.hasNonFinite = r.assembly.text[:0], false
-		if err := r.assembly.value(r.root, 0); err != nil {
+		if err := r.row(); err != nil {
 			return err
 		}
 		if err := r.take(r.assembly.text, r.assembly.hasNonFinite); err != nil {
@@ -101,4 +109,11 @@ func (r *reader) group(group *rowGroup) error {
 		}
 	}
 	return nil
+}
+
+// row assembles the text of the next row.
+func (r *reader) row() (err error) {
+	defer recoverBroken(&err)
+	r.assembly.text, r.assembly.hasNonFinite = r.assembly.text[:0], false
+	return r.assembly.value(r.root, 0)
 }

@@ -158,6 +158,19 @@ func TestABrokenFileGivesWhatWasWhole(t *testing.T) {
 	}
 }
 
+// TestReadPassesOnThePanicOfACaller checks that a bug of the caller is not reported as a broken file.
+func TestReadPassesOnThePanicOfACaller(t *testing.T) {
+	file := written(t, plainRows()...)
+	defer func() {
+		if reason := recover(); reason != "bug" {
+			t.Errorf("recovered %v", reason)
+		}
+	}()
+	err := parquetfile.Read(bytes.NewReader(file), int64(len(file)), parquetfile.Limits{Columns: 9, Memory: 1 << 20, Row: 1 << 20}, func() {},
+		func([]byte, bool) error { panic("bug") })
+	t.Errorf("no panic, %v", err)
+}
+
 type packedByLZ4 struct {
 	A int64 `parquet:"a,lz4"`
 }

@@ -62,7 +62,7 @@ func (t *tree) node(above *node, depth int) (*node, error) {
 	t.elements = t.elements[1:]
 	n := &node{
 		name: e.name, key: append(jsonscan.AppendQuoted(nil, []byte(e.name)), ':'), first: len(t.leaves), levels: above.levels,
-		optional: depth > 0 && e.repetition == isOptional, repeated: depth > 0 && e.repetition == isRepeated,
+		optional: depth > 0 && e.repetition == repetitionOptional, repeated: depth > 0 && e.repetition == repetitionRepeated,
 	}
 	if n.path = e.name; depth > 1 {
 		n.path = above.path + "." + e.name
@@ -122,7 +122,7 @@ func shapeOf(e element, children []*node) shape {
 	}
 	inner := children[0]
 	if e.logical.meaning == meansList {
-		// Old writers repeat the elements themselves. A group of one field is then known by its name.
+		// Old writers repeat the elements themselves. Then only the name shows that a group with one field is an element.
 		isElement := inner.name == "array" || inner.name == e.name+"_tuple"
 		if len(inner.children) == 1 && inner.shape == shapeObject && !isElement {
 			inner.shape = shapeElement

@@ -12,9 +12,9 @@ const maxUvarint = binary.MaxVarintLen64
 
 // source is the content of a page: in memory, or unpacked while it is read.
 type source struct {
-	unread []byte // part of store, or of another buffer if there is no more to read
+	unread []byte // bytes not read yet: part of store or, after reset, of the given buffer
 	store  []byte
-	in     io.Reader // nil if unread is all
+	in     io.Reader // where further bytes come from; nil if there are none
 	budget *budget
 	// copied gets the bytes that are read while copying is set.
 	copied  []byte
@@ -30,7 +30,8 @@ func (s *source) stream(in io.Reader) { s.unread, s.in, s.copying = nil, in, fal
 // streamBuffer is the number of bytes that are read at once.
 const streamBuffer = 16 << 10
 
-// fill reads until n bytes are unread, or all. Memory grows with what is there, not with what is asked for.
+// fill reads until n bytes are unread or the content ends. The buffer grows with the bytes that arrive, because n comes from
+// the file and may be far too large.
 func (s *source) fill(n int) error {
 	for len(s.unread) < n && s.in != nil {
 		if have := len(s.unread); have == cap(s.store) || cap(s.store) == 0 {
@@ -55,7 +56,7 @@ func (s *source) fill(n int) error {
 	return nil
 }
 
-// upTo returns the next n bytes, or all if they are fewer. They are valid until the next read.
+// upTo returns the next n bytes, or fewer if the content ends before. They are valid until the next read.
 func (s *source) upTo(n int) ([]byte, error) {
 	if len(s.unread) < n {
 		if err := s.fill(n); err != nil {
@@ -110,7 +111,7 @@ func (s *source) uvarint() (uint64, error) {
 	return n, err
 }
 
-// rest returns all bytes that are left. Memory grows with what is there.
+// rest returns all bytes that are left. The buffer grows with the bytes that arrive.
 func (s *source) rest() ([]byte, error) {
 	for want := streamBuffer; s.in != nil; want *= 2 {
 		if err := s.fill(want); err != nil {

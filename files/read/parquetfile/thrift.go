@@ -26,12 +26,11 @@ const maxThriftDepth = 32
 
 var (
 	// errThriftShort is the error for data that ends within a value.
-	errThriftShort = errors.New("its description ends too early")
-	errThrift      = errors.New("its description is not valid")
+	errThriftShort = errors.New("its metadata ends too early")
+	errThrift      = errors.New("its metadata is not valid")
 )
 
-// thriftReader reads Thrift's compact protocol. Sizes in the data are compared with the bytes that are there before they
-// are used. After the first error, all reads return zero values.
+// thriftReader reads Thrift's compact protocol. It checks each size in the data against the bytes left before it uses it. After the first error, all reads return zero values.
 type thriftReader struct {
 	data  []byte
 	pos   int
@@ -99,8 +98,8 @@ func (t *thriftReader) binary() []byte {
 	return t.data[t.pos-int(n) : t.pos]
 }
 
-// structure reads a structure. It calls field for each of its fields with a type that fits; field reads the value, or
-// leaves it unread, and it is skipped.
+// structure reads a structure. It calls field with the id and type of each field. field reads the value or leaves it
+// unread; then structure skips it.
 func (t *thriftReader) structure(field func(id int, kind byte)) {
 	if t.depth++; t.depth > maxThriftDepth {
 		t.fail(errThrift)
@@ -116,7 +115,7 @@ func (t *thriftReader) structure(field func(id int, kind byte)) {
 		} else {
 			id = int(t.int())
 		}
-		if kind == thriftTrue || kind == thriftFalse { // the value is the type
+		if kind == thriftTrue || kind == thriftFalse { // the type is the value
 			field(id, kind)
 			continue
 		}
@@ -158,7 +157,7 @@ func (t *thriftReader) listHead() (n uint64, kind byte) {
 // skip reads a value and ignores it.
 func (t *thriftReader) skip(kind byte) {
 	switch kind {
-	case thriftTrue, thriftFalse, thriftInt8: // only in lists and maps, where a truth value has a byte
+	case thriftTrue, thriftFalse, thriftInt8: // only in lists and maps, where a Boolean has a byte
 		t.byte()
 	case thriftInt16, thriftInt32, thriftInt64:
 		t.uvarint()

@@ -35,13 +35,13 @@ const (
 // unpacked while they are read, so that a page takes little more memory than a value of it.
 const maxWholePage = 1 << 20
 
-// Upper limits of how much a byte of the block formats can unpack to.
+// Maximum number of bytes that a byte of a block format can unpack to.
 const (
 	maxSnappyExpansion = 22
 	maxLZ4Expansion    = 256
 )
 
-// Memory of decompressors in bytes: the maximum for the window of a zstd frame, and what they need in addition.
+// Memory of decompressors, in bytes: the maximum window of a zstd frame, and what a stream needs besides its window.
 const (
 	maxWindow    = 64 << 20
 	streamMemory = 256 << 10
@@ -60,7 +60,7 @@ type streams struct {
 	gzip   *gzip.Reader
 	brotli *brotli.Reader
 	zstd   *zstd.Decoder
-	window uint64 // maximum window of zstd in bytes, if it is not maxWindow
+	window uint64 // maximum window of zstd in bytes; 0 for maxWindow
 }
 
 // close releases the resources of the decompressors.
@@ -107,7 +107,7 @@ type page struct {
 type content struct {
 	source  source
 	whole   []byte  // buffer for pages that are unpacked at once
-	streams streams // for the others
+	streams streams // decompressors for the other pages
 	window  int64   // memory of the stream in use
 }
 

@@ -175,7 +175,10 @@ func appendInt96(dst []byte, v value) []byte {
 	return appendTime(dst, at, "2006-01-02T15:04:05.999999999Z")
 }
 
-// appendDecimal appends a decimal, stored as an integer with a scale.
+// maxDecimal is the maximum size of a decimal in bytes. Writers use up to 32; converting a megabyte takes a second.
+const maxDecimal = 1 << 10
+
+// appendDecimal appends a decimal, stored as an integer with a scale. A larger one than maxDecimal is written as bytes.
 func appendDecimal(dst []byte, v value, kind physical, scale int) []byte {
 	number := new(big.Int)
 	switch kind {
@@ -183,6 +186,9 @@ func appendDecimal(dst []byte, v value, kind physical, scale int) []byte {
 		number.SetInt64(signed(kind, v))
 	default:
 		stored := v.bytes
+		if len(stored) > maxDecimal {
+			return appendBytes(dst, v)
+		}
 		number.SetBytes(stored)
 		if len(stored) > 0 && stored[0] >= 0x80 { // two's complement
 			number.Sub(number, new(big.Int).Lsh(big.NewInt(1), uint(8*len(stored))))

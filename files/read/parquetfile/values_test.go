@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/pierrec/lz4/v4"
@@ -27,6 +28,8 @@ func TestValuesThatOtherLibrariesDoNotWrite(t *testing.T) {
 		{float16, []byte{0x01, 0x7e}, `NaN`},
 		{interval, []byte{14, 0, 0, 0, 3, 0, 0, 0, 0xdc, 5, 0, 0}, `"P14M3DT1.5S"`},
 		{element{kind: kindBytes, logical: ofConverted(20, 0)}, []byte("ab"), `"YWI="`},
+		{element{kind: kindBytes, logical: logical{meaning: meansDecimal, scale: 1}}, []byte{0xff, 0x85}, `-12.3`},
+		{element{kind: kindBytes, logical: logical{meaning: meansDecimal}}, bytes.Repeat([]byte("a"), 2000), `"` + strings.Repeat("a", 2000) + `"`},
 		// Values that do not have the length of their type are bytes.
 		{element{kind: kindFixed, length: 3, logical: logical{meaning: meansUUID}}, []byte("abc"), `"abc"`},
 		{element{kind: kindBytes, logical: logical{meaning: meansFloat16}}, []byte("a"), `"a"`},
@@ -37,7 +40,8 @@ func TestValuesThatOtherLibrariesDoNotWrite(t *testing.T) {
 	}
 }
 
-// Hadoop splits a page into blocks, each with its lengths before it. Other writers compress it as one block without any.
+// TestLZ4BlocksOfHadoop checks both framings: Hadoop splits a page into blocks, each after its lengths; other writers
+// compress a page as one block without lengths.
 func TestLZ4BlocksOfHadoop(t *testing.T) {
 	parts := [][]byte{bytes.Repeat([]byte("first"), 1000), bytes.Repeat([]byte("second"), 1000)}
 	text := slices.Concat(parts...)

@@ -1,7 +1,6 @@
-// Package checks implements the Checks tab, which lists the rules for a run with what each asks for and what was found.
+// Package checks implements the Checks tab, which lists the rules for a run: what each asks for and what was found.
 //
-// [Tab.Judge] checks the items once they are profiled. If no rules were given, the tab suggests some that the run meets,
-// to begin with.
+// [Tab.Judge] checks the items once they are profiled. If no rules were given, the tab suggests rules that the run meets.
 package checks
 
 import (
@@ -39,9 +38,9 @@ type Tab struct {
 
 	isJudged bool
 	verdicts []rules.Verdict
-	// suggested is a rules file with the rules of the verdicts, if none were given.
+	// suggested is the text of a rules file with the rules of the verdicts if no rules were given, else "".
 	suggested string
-	// command writes such a file.
+	// command is a command line that prints a rules file for the run; it may be empty.
 	command string
 
 	list list.List
@@ -49,9 +48,6 @@ type Tab struct {
 
 // New returns the tab for a run.
 func New(env screen.RunEnv, given Rules) Tab { return Tab{env: env, rules: given} }
-
-// ShowPageMsg asks to show a page in the Pages tab.
-type ShowPageMsg struct{ Page int }
 
 // ShowWarningsMsg asks to open the Warnings tab.
 type ShowWarningsMsg struct{}
@@ -110,8 +106,11 @@ func (t *Tab) Judged(msg JudgedMsg) bool {
 	return true
 }
 
-// SetArea sets the area that the tab draws in.
-func (t *Tab) SetArea(area image.Rectangle) { t.area = area }
+// SetArea sets the area that the tab draws in, and scrolls so that the cursor is visible in it.
+func (t *Tab) SetArea(area image.Rectangle) {
+	t.area = area
+	t.list.Follow(t.layout().list)
+}
 
 // Job returns the tab's background job.
 func (t *Tab) Job() *screen.Job { return &t.judging }
@@ -156,15 +155,15 @@ func (t *Tab) Actions() action.Table {
 // step returns what Enter does with the rule at the cursor, and its title. The function is nil if there is nothing to show.
 func (t *Tab) step() (title string, open func() tea.Cmd) {
 	title = "show items"
-	if t.list.Cursor() >= len(t.verdicts) {
+	v, found := t.Selected()
+	if !found {
 		return title, nil
 	}
-	v := t.verdicts[t.list.Cursor()]
 	switch {
 	case v.Filter != nil:
 		return title, func() tea.Cmd { return t.env.Send(finding.ShowItemsMsg{Filter: v.Filter, Column: t.pathOf(v.Rule)}) }
 	case len(v.Pages) > 0:
-		return "show page", func() tea.Cmd { return t.env.Send(ShowPageMsg{v.Pages[0]}) }
+		return "show page", func() tea.Cmd { return t.env.Send(finding.ShowPageMsg{Page: v.Pages[0]}) }
 	case v.Rule.Kind == rules.NoWarnings && v.Level != rules.Holds:
 		return "show warnings", func() tea.Cmd { return t.env.Send(ShowWarningsMsg{}) }
 	default:

@@ -27,6 +27,9 @@ const (
 	minFound  = 16
 )
 
+// maxDetail is the maximum number of lines that describe a rule in full.
+const maxDetail = 4
+
 // layout divides the area of the tab.
 func (t *Tab) layout() tabLayout {
 	p, w, h := t.env.Painter, t.area.Dx(), t.area.Dy()
@@ -47,11 +50,13 @@ func (t *Tab) layout() tabLayout {
 	if h >= 8 {
 		l.intro, l.detail = t.intro(w), t.detail(w, l)
 	}
-	l.list = max(1, h-1-len(l.intro))
-	if room := l.list - len(t.verdicts); room < len(l.detail) {
-		l.detail = shortened(p, l.detail, max(2, room), w)
+	// The texts around the list become shorter before the list does.
+	least := min(len(t.verdicts), h/3)
+	if len(l.intro) > 0 && h-1-len(l.intro)-min(2, len(l.detail)) < least {
+		l.intro = []string{p.Muted.Render(p.Cut("suggested rules: none were given", w))}
 	}
-	l.list = max(1, l.list-len(l.detail))
+	l.detail = shortened(p, l.detail, max(2, h-1-len(l.intro)-least), w)
+	l.list = max(1, h-1-len(l.intro)-len(l.detail))
 	return l
 }
 
@@ -80,16 +85,23 @@ func (t *Tab) intro(w int) []string {
 	return append(lines, "")
 }
 
-// detail describes the rule at the cursor in full.
+// detail describes the rule at the cursor in full if a line of the list is cut. It takes the same room for all rules, so that
+// the list stays in place.
 func (t *Tab) detail(w int, l tabLayout) []string {
-	v, found := t.Selected()
 	p := t.env.Painter
-	isCut := l.asked == 0 || p.Width(v.Found) > l.found || p.Width(v.Rule.Name()) > l.name
+	isCut, height := l.asked == 0, 0
+	full := func(v rules.Verdict) []string {
+		return p.Wrap(v.Rule.Name()+": asked "+v.Rule.Asked()+"; found "+v.Found, w)
+	}
+	for _, v := range t.verdicts {
+		isCut = isCut || p.Width(v.Found) > l.found || p.Width(v.Rule.Name()) > l.name
+		height = max(height, len(full(v)))
+	}
+	v, found := t.Selected()
 	if !found || !isCut {
 		return nil
 	}
-	words := v.Rule.Name() + ": asked " + v.Rule.Asked() + "; found " + v.Found
-	return append([]string{p.Rule(w)}, p.Wrap(words, w)...)
+	return append([]string{p.Rule(w)}, draw.Exactly(full(v), min(height, maxDetail))...)
 }
 
 // View draws the tab.
@@ -104,7 +116,6 @@ func (t *Tab) View() []string {
 		return append([]string{""}, t.intro(t.area.Dx())...)
 	}
 	l := t.layout()
-	t.list.Follow(l.list)
 	header := []string{p.Fit("rule", l.name)}
 	if l.asked > 0 {
 		header = append(header, p.Fit("asked", l.asked))
@@ -143,6 +154,18 @@ func Mark(p draw.Painter, level rules.Level) (mark string, style lipgloss.Style)
 	case rules.NotJudged:
 	}
 	return "?", p.Error
+}
+
+// Pending describes the rules that a run of a recipe will be checked against, or returns "" if there are none.
+func (t *Tab) Pending(recipe text.Text) string {
+	if t.rules == nil {
+		return ""
+	}
+	n := len(t.rules(recipe))
+	if n == 0 {
+		return ""
+	}
+	return t.env.Painter.Muted.Render(text.Counted(int64(n), "rule") + " to check")
 }
 
 // Summary describes the outcome of the given rules in a few words, or returns "" if there are none or they are not judged

@@ -48,7 +48,7 @@ func (t *Tab) selectedChange() *baseline.Change {
 	return nil
 }
 
-// openTitle names what Enter does with a difference; nil stands for another line.
+// openTitle returns the title of what Enter does with a difference, or with another line if c is nil.
 func openTitle(c *baseline.Change) string {
 	if c != nil && c.Kind == baseline.Vanished {
 		return "open the last run that had it"

@@ -20,10 +20,12 @@ import (
 
 // detail is the open profile of a column, or the open list of duplicate items. Some of its lines lead to items.
 type detail struct {
-	open  bool
-	entry entry
-	lines []detailLine
-	list  list.List
+	open bool
+	// isVisit means that another tab led to it.
+	isVisit bool
+	entry   entry
+	lines   []detailLine
+	list    list.List
 }
 
 // detailLine is a line of a detail. If filter is set, Enter shows the items that match it in the table. The cursor skips
@@ -87,6 +89,12 @@ func (t *Tab) openDetail() tea.Cmd {
 // maxGroups is the maximum number of duplicate groups to list.
 const maxGroups = 200
 
+// Widths of the parts of a group's line, in cells.
+const (
+	timesWidth = 12
+	firstWidth = 16 // of the number of the group's first item
+)
+
 // duplicateLines lists groups of items that are equal as a whole or, if path is set, at path.
 func (t *Tab) duplicateLines(title string, duplicates profile.Duplicates, path item.Path, w int) []detailLine {
 	p, items := t.env.Painter, t.items
@@ -98,9 +106,9 @@ func (t *Tab) duplicateLines(title string, duplicates profile.Duplicates, path i
 		if path != (item.Path{}) {
 			filter = profile.SameKey(items, path, first)
 		}
-		times := p.FitRight(text.Count(int64(len(group)))+" times", 12)
-		where := p.Fit("  item "+text.Count(int64(first)+1), 16)
-		text := p.Strong.Render(times) + p.Muted.Render(where) + p.Cut(cell.Text(items.At(first, path)), w-28)
+		times := p.FitRight(text.Count(int64(len(group)))+" times", timesWidth)
+		where := p.Fit("  item "+text.Count(int64(first)+1), firstWidth)
+		text := p.Strong.Render(times) + p.Muted.Render(where) + p.Cut(cell.Text(items.At(first, path)), w-timesWidth-firstWidth)
 		lines = append(lines, detailLine{text: text, filter: filter})
 	}
 	if more := duplicates.Groups() - maxGroups; more > 0 {
@@ -125,6 +133,9 @@ func (t *Tab) columnLines(column, w int) []detailLine {
 			lines = append(lines, one)
 		}
 	}
+	if len(t.of[column]) > 0 {
+		lines = append(lines, detailLine{})
+	}
 	lines = append(lines, t.presenceLines(c, w)...)
 	lines = append(lines, t.valueCountLines(c, w)...)
 	return append(lines, t.rangeLines(c, w)...)
@@ -145,6 +156,7 @@ type tallyLine struct {
 // tallyLines draws counts with their share of the total and a bar. The longest bar stands for the largest count.
 func (t *Tab) tallyLines(tally []tallyLine, of, nameRoom, barRoom int) []detailLine {
 	p := t.env.Painter
+	nameRoom = min(nameRoom, max(8, t.area.Dx()-2-countWidth-percentWidth-2))
 	most := 1
 	for _, one := range tally {
 		most = max(most, one.n)
@@ -168,7 +180,7 @@ const (
 // presenceLines counts present and absent values by kind and, if there are several, the types of the present ones.
 func (t *Tab) presenceLines(c *profile.Column, w int) []detailLine {
 	p := t.env.Painter
-	lines := []detailLine{{}, heading(p.Muted.Render("presence"))}
+	lines := []detailLine{heading(p.Muted.Render("presence"))}
 	barRoom := max(0, min(40, w-profileLabel-countWidth-percentWidth-2))
 	var tally []tallyLine
 	for presence := range item.Presence(item.Presences) {
@@ -218,8 +230,8 @@ func (t *Tab) valueCountLines(c *profile.Column, w int) []detailLine {
 	return append(lines, t.tallyLines(tally, c.Covered(), nameRoom, barRoom)...)
 }
 
-// rangeLines returns the minimum, median and maximum of numbers and dates, and the lengths of texts. Those of a single
-// item lead to it.
+// rangeLines returns the minimum, median and maximum of numbers and dates, and the shortest and longest text. A line about
+// a single item leads to that item.
 func (t *Tab) rangeLines(c *profile.Column, w int) []detailLine {
 	p := t.env.Painter
 	var lines []detailLine

@@ -82,13 +82,14 @@ func (t *Tab) View() []string {
 // columnWidths holds the width of each part of a column's line; a part of width 0 is left out.
 type columnWidths struct{ name, kind, bar, covered, distinct, values, note int }
 
-// Widths of the parts of a line, in cells. The parts are narrower if their content is.
+// Maximum widths of the parts of a line, in cells. A part with narrower content takes less.
 const (
 	partGap       = 2
 	maxNameWidth  = 24
 	maxTypeWidth  = 15
 	barWidth      = 16
 	smallBarWidth = 8
+	wideTab       = 100 // minimum width of the tab for bars of barWidth
 	valuesWidth   = 26
 	noteWidth     = 20
 	// maxMeasured is the number of columns to measure.
@@ -114,7 +115,7 @@ func (t *Tab) entryWidths(w int) columnWidths {
 		}
 	}
 	bar := barWidth
-	if w < 100 {
+	if w < wideTab {
 		bar = smallBarWidth
 	}
 	rest := w - widths.name - widths.covered - 2*partGap
@@ -263,7 +264,7 @@ func (t *Tab) openEntry() tea.Cmd {
 	case e.isKey || e.finding != nil && e.finding.Kind == profile.DuplicateItems:
 		return t.openProfile()
 	case e.finding != nil && len(e.finding.Pages) > 0:
-		return t.env.Send(ShowPageMsg{e.finding.Pages[0]})
+		return t.env.Send(finding.ShowPageMsg{Page: e.finding.Pages[0]})
 	case e.finding != nil:
 		return t.openFinding(*e.finding)
 	}
@@ -321,6 +322,7 @@ func (t *Tab) ShowColumn(place item.Place) bool {
 	t.list.Select(at)
 	t.list.Follow(t.area.Dy() - 1)
 	t.openProfile()
+	t.detail.isVisit = true
 	return true
 }
 
@@ -413,9 +415,10 @@ func (t *Tab) closeDetail() {
 	t.find.Refresh(t.rows())
 }
 
-// Back returns what Esc does next in the tab: close the open profile or clear the search.
-func (t *Tab) Back() (screen.Step, bool) {
-	if t.detail.open {
+// Back returns what Esc does next in the tab: close the open profile or clear the search. If the user can go back to another
+// tab, a profile that this tab led to stays open.
+func (t *Tab) Back(canGoBack bool) (screen.Step, bool) {
+	if t.detail.open && (!canGoBack || !t.detail.isVisit) {
 		return screen.Step{Title: "close", Run: action.Do(t.closeDetail)}, true
 	}
 	return t.find.Back()

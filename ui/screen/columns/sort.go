@@ -28,7 +28,7 @@ type sorting struct {
 
 // String describes the order.
 func (s sorting) String() string {
-	names := [...]string{byConcern: "concern", byName: "name", byCoverage: "coverage", byDistinct: "distinct values", byPosition: "position in the items"}
+	names := [...]string{byConcern: "concern", byName: "column", byCoverage: "coverage", byDistinct: "distinct values", byPosition: "position in the items"}
 	if s.reversed {
 		return names[s.by] + ", reversed"
 	}

@@ -52,9 +52,6 @@ type Tab struct {
 // New returns the tab for a run.
 func New(env screen.RunEnv) Tab { return Tab{env: env} }
 
-// ShowPageMsg asks to show a page in the Pages tab.
-type ShowPageMsg struct{ Page int }
-
 // Update handles the results of the tab's commands.
 func (t *Tab) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
@@ -184,7 +181,7 @@ func (t *Tab) foundKeyed(msg keyedMsg) tea.Cmd {
 
 // keyedText describes whether the key is unique.
 func (t *Tab) keyedText() string {
-	name := t.env.Painter.Cut(cell.Name(t.key.Or(item.Path{}).Name()), 24)
+	name := t.env.Painter.Cut(cell.Name(t.key.Or(item.Path{}).Name()), maxNameWidth)
 	extra := t.duplicates.Extra()
 	if extra == 0 {
 		return name + " is unique"

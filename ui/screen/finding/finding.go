@@ -1,4 +1,5 @@
-// Package finding draws findings: problems found in the items of a run, with marks and colors by severity.
+// Package finding draws findings: problems found in the items of a run, with marks and colors by severity. Its messages
+// lead from a finding to its items or pages.
 package finding
 
 import (
@@ -15,6 +16,9 @@ type ShowItemsMsg struct {
 	Filter item.Filter
 	Column optional.Value[item.Path]
 }
+
+// ShowPageMsg asks to show a page, counted from 1, in the Pages tab.
+type ShowPageMsg struct{ Page int }
 
 // Style returns the style for a severity.
 func Style(p draw.Painter, s profile.Severity) lipgloss.Style {

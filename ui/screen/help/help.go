@@ -120,18 +120,19 @@ type line struct {
 func (s *Screen) lines(w int) []string {
 	p := s.env.Painter
 	table := append(s.env.Layers.ActionsBelow(s), s.program()...)
-	var groups [][]string
-	add := func(heading string, keys int, lines []line) {
-		if found := s.group(heading, keys, lines); found != nil {
-			groups = append(groups, found)
-		}
+	room, isWide := w, w >= 2*columnWidth
+	if isWide {
+		room = w / 2
 	}
+	var groups [][]string
 	for _, section := range table.Sections() {
 		var lines []line
 		for _, a := range section.Actions {
 			lines = append(lines, line{a.KeyText(), a.Title, !a.Enabled})
 		}
-		add(string(section.Group), keyWidth, lines)
+		if found := s.group(string(section.Group), keyWidth, room, lines); found != nil {
+			groups = append(groups, found)
+		}
 	}
 	hasFilter := slices.ContainsFunc(table, func(a action.Action) bool { return a.ID == "find.filter" })
 	var syntax []string
@@ -141,7 +142,7 @@ func (s *Screen) lines(w int) []string {
 	if len(groups) == 0 && len(syntax) == 0 {
 		return []string{p.Muted.Render("nothing found: esc shows all keys")}
 	}
-	if w < 2*columnWidth {
+	if !isWide {
 		return cutAll(p, append(stack(groups), syntax...), w)
 	}
 	middle := len(stack(groups)) / 2
@@ -164,25 +165,32 @@ func (s *Screen) syntax(w int) []string {
 		lines = append(lines, line{key: form.Text, title: form.Meaning})
 		widest = max(widest, s.env.Painter.Width(form.Text))
 	}
-	group := s.group("filter syntax", min(widest, w/2), lines)
+	group := s.group("filter syntax", min(widest, w/2)+1, w, lines)
 	if group == nil {
 		return nil
 	}
 	return append([]string{""}, group...)
 }
 
-// group lists lines under a heading, or returns nil if none contains the text that is searched for.
-func (s *Screen) group(heading string, keys int, lines []line) []string {
+// group lists lines on w cells under a heading, or returns nil if none contains the text that is searched for.
+func (s *Screen) group(heading string, keys, w int, lines []line) []string {
 	p := s.env.Painter
 	group := []string{p.Muted.Render(heading)}
 	query := strings.ToLower(s.query)
 	for _, l := range lines {
-		switch {
-		case !strings.Contains(strings.ToLower(heading+" "+l.key+" "+l.title), query):
-		case l.isDimmed:
-			group = append(group, p.Faint.Render("  "+p.Fit(l.key, keys)+" "+l.title))
-		default:
-			group = append(group, "  "+p.Strong.Render(p.Fit(l.key, keys))+" "+l.title)
+		if !strings.Contains(strings.ToLower(heading+" "+l.key+" "+l.title), query) {
+			continue
+		}
+		for i, title := range p.Wrap(l.title, max(1, w-keys-3)) {
+			key := p.Fit("", keys)
+			if i == 0 {
+				key = p.Fit(l.key, keys)
+			}
+			if l.isDimmed {
+				group = append(group, p.Faint.Render("  "+key+" "+title))
+			} else {
+				group = append(group, "  "+p.Strong.Render(key)+" "+title)
+			}
 		}
 	}
 	if len(group) == 1 {

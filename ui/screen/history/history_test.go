@@ -148,7 +148,8 @@ func frame(t *testing.T, env *screen.Env, s interface {
 	screen.Layer
 	screen.Header
 	screen.Positioned
-}) string {
+},
+) string {
 	t.Helper()
 	body := env.Frame.Body
 	lines := []string{s.Header(body.Dx())}
@@ -225,7 +226,7 @@ func TestManyRunsAndColumnsScroll(t *testing.T) {
 }
 
 func keyPress(name string) tea.KeyPressMsg {
-	special := map[string]rune{"enter": tea.KeyEnter, "esc": tea.KeyEscape, "left": tea.KeyLeft, "right": tea.KeyRight}
+	special := map[string]rune{"enter": tea.KeyEnter, "esc": tea.KeyEscape, "left": tea.KeyLeft, "right": tea.KeyRight, "up": tea.KeyUp, "down": tea.KeyDown, "space": tea.KeySpace, "pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown}
 	if code, ok := special[name]; ok {
 		return tea.KeyPressMsg{Code: code}
 	}
@@ -286,5 +287,23 @@ func TestUnreadableHistory(t *testing.T) {
 	follow(s, s.Load(RecipeKey{ID: "catalogue01"}))
 	if view := frame(t, env, s); !strings.Contains(view, "cannot be read") || !slices.Contains(strings.Fields(view), "refused") {
 		t.Errorf("the screen says:\n%s", view)
+	}
+}
+
+// TestAnyKeyAtAnySize presses keys in all sizes, with few and many runs and columns, and checks each frame.
+func TestAnyKeyAtAnySize(t *testing.T) {
+	keys := strings.Fields("G right $ n N 0 left h l j k g pgdown pgup down up space b")
+	for _, runs := range [][]Run{nil, shopNights(1, 1, healthy), shopNights(2, 0, healthy), shopNights(3, 300, broken), shopNights(60, 12, broken)} {
+		s := screenOf(120, 40, runs)
+		for _, size := range [][2]int{{120, 40}, {200, 60}, {60, 20}, {40, 10}, {41, 13}, {300, 11}} {
+			s.env.Frame = layout.NewFrame(size[0], size[1])
+			s.Update(screen.ResizedMsg{})
+			for _, key := range keys {
+				if action, found := s.Actions().For(keyPress(key), false); found {
+					action.Run()
+				}
+				frame(t, s.env, s)
+			}
+		}
 	}
 }

@@ -204,11 +204,11 @@ func (t *Panel) Actions() action.Table {
 			Enabled: found && !isCurrent, Run: t.open,
 		},
 		action.Action{
-			ID: "history.worse", Group: action.GroupView, Title: "next night that differs", Keys: []string{"n"}, Rank: 4,
+			ID: "history.worse", Group: action.GroupView, Title: "next difference", Keys: []string{"n"}, Rank: 4,
 			Enabled: found, Run: func() tea.Cmd { return t.toSign(1) },
 		},
 		action.Action{
-			ID: "history.worse.previous", Group: action.GroupView, Title: "previous night that differs", Keys: []string{"N"},
+			ID: "history.worse.previous", Group: action.GroupView, Title: "previous difference", Keys: []string{"N"},
 			Enabled: found, Run: func() tea.Cmd { return t.toSign(-1) },
 		},
 	)

@@ -83,7 +83,7 @@ func (t *Panel) series(title string, subject baseline.Subject, l panelLayout, le
 		}
 		return t.band(from+i, p.Accent.UnsetBold())
 	}
-	s := chart.Series{Title: title, Values: values, Top: chart.RoundTop(most, least), Format: format, Style: style, Each: l.each}
+	s := chart.Series{Title: title, Values: values, Top: chart.RoundTop(max(most, least)), Format: format, Style: style, Each: l.each}
 	return s.View(p, l.label, l.chart)
 }
 
@@ -166,6 +166,9 @@ func (t *Panel) matrixLine(i int, l panelLayout) string {
 		mark, style := t.cellMark(c, r, l.each)
 		if style = t.band(r, style); r == t.run && i == t.column {
 			style = p.Table.Cursor
+			if c.cells[r].state == normal {
+				style = t.band(r, p.Accent) // reversed, a full block would look like a hole
+			}
 		}
 		b.WriteString(style.Render(mark))
 	}
@@ -196,7 +199,7 @@ func (t *Panel) cellMark(c *column, r, cells int) (string, lipgloss.Style) {
 	case absent:
 		return strings.Repeat("·", cells) + gap, p.Faint
 	case normal:
-		return strings.Repeat(block, cells) + gap, p.Muted
+		return strings.Repeat(block, cells) + gap, p.Faint
 	case vanished:
 		return strings.Repeat("✗", cells) + gap, p.Error
 	case worse, bad:
@@ -335,7 +338,11 @@ func (t *Panel) factsLine(i, w int) string {
 		mark, style = "✓", p.Success
 	}
 	fact := func(value optional.Value[int64], noun string, width int) string {
-		return p.FitRight(text.CountOr(value), width) + p.Muted.Render(" "+noun)
+		words := noun
+		if value.Or(0) != 1 {
+			words += "s"
+		}
+		return p.FitRight(text.CountOr(value), width) + p.Muted.Render(" "+p.Fit(words, len(noun)+1))
 	}
 	drift := p.Muted.Render("drift ") + p.Fit(driftOr(r.Drift), 6)
 	took := ""
@@ -354,7 +361,7 @@ func (t *Panel) factsLine(i, w int) string {
 		}
 		return p.Cut(strings.Join(parts, "  "), w)
 	}
-	parts = append(parts, fact(r.Items, "items", 7), drift, fact(r.Pages, "pages", 4), p.FitRight(took, 5), fact(r.Credits, "credits", 4), warnings)
+	parts = append(parts, fact(r.Items, "item", 7), drift, fact(r.Pages, "page", 4), p.FitRight(took, 5), fact(r.Credits, "credit", 4), warnings)
 	if !r.HasItems && r.ID.Raw() != t.current.Or(Run{}).ID.Raw() {
 		parts = append(parts, p.Muted.Render("items not kept"))
 	}

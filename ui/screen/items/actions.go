@@ -78,11 +78,12 @@ func (t *Tab) Back() (screen.Step, bool) {
 	if step, found := t.BackFromExport(); found {
 		return step, true
 	}
+	hasFilter := len(t.filter.filters) > 0
 	switch {
-	case len(t.filter.filters) > 0:
-		return screen.Step{Title: "remove filter", Run: func() tea.Cmd { return t.filter.removeFilter(len(t.filter.filters) - 1) }}, true
-	case !t.filter.query.IsEmpty():
+	case !t.filter.query.IsEmpty() && (t.table.Len() > 0 || !hasFilter):
 		return screen.Step{Title: "clear search", Run: action.Do(t.filter.endSearch)}, true
+	case hasFilter:
+		return screen.Step{Title: "remove filter", Run: func() tea.Cmd { return t.filter.removeFilter(len(t.filter.filters) - 1) }}, true
 	case len(t.table.Sorted()) > 0:
 		return screen.Step{Title: "original order", Run: func() tea.Cmd { return t.filter.sortBy(nil) }}, true
 	}

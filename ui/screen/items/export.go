@@ -183,11 +183,11 @@ func (x *exports) exportName() string {
 
 // fileSafe returns id if it consists of plain letters and digits that are safe in a file name, otherwise "".
 func fileSafe(id string) string {
-	const most = 40
+	const maxLength = 40
 	plain := func(r rune) bool {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '_' || r == '-'
 	}
-	if len(id) > most || strings.ContainsFunc(id, func(r rune) bool { return !plain(r) }) || strings.HasPrefix(id, "-") {
+	if len(id) > maxLength || strings.ContainsFunc(id, func(r rune) bool { return !plain(r) }) || strings.HasPrefix(id, "-") {
 		return ""
 	}
 	return id

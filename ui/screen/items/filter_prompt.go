@@ -65,19 +65,19 @@ func (p *prompts) typedFilter() tea.Cmd {
 // countDelay is how long typing must pause before the matches are counted.
 const countDelay = 150 * time.Millisecond
 
-// countMsg asks to count the matches of the text, if that has not changed since.
+// countMsg asks to count the items that match expr, unless the text has changed since.
 type countMsg struct {
 	generation int
 	expr       filter.Expr
 }
 
-// countedMsg carries the number of matches, and what is doubtful about the filter.
+// countedMsg carries the number of matches, and a warning if the filter is doubtful, else nil.
 type countedMsg struct {
 	generation, n int
 	doubt         *filter.Error
 }
 
-// askCount schedules the matches of the text to be counted, if it is a filter. It drops earlier counts.
+// askCount schedules a count of the items that match the text, if the text is a valid filter. It cancels earlier counts.
 func (p *prompts) askCount() tea.Cmd {
 	p.counting.Stop()
 	p.line.SetStatus("")
@@ -126,7 +126,7 @@ func (p *prompts) counted(msg countedMsg) {
 	}
 }
 
-// warn shows what is doubtful about the text.
+// warn shows a warning about a doubtful filter.
 func (p *prompts) warn(doubt *filter.Error) {
 	p.line.SetCompletions(nil, line.Span{})
 	p.line.SetWarning(doubt.Error(), line.Span{From: doubt.From, To: doubt.To})
@@ -211,7 +211,7 @@ func (p *prompts) enterFilter(text string) tea.Cmd {
 	}
 	if doubt := expr.Doubt(p.table.Items()); doubt != nil && p.doubted != text {
 		p.doubted = text
-		doubt.Hint = "Enter again to filter all the same"
+		doubt.Hint = "Enter again to apply it"
 		p.warn(doubt)
 		return nil
 	}

@@ -57,13 +57,9 @@ func (b *browser) fold(open bool) tea.Cmd {
 		b.folds = map[item.Path]bool{}
 	}
 	b.folds[path] = !open
-	at := b.item.tree.Cursor()
-	for i := range b.item.tree.Len() {
-		if one, _ := b.item.tree.At(i); one.Path == path {
-			at = i
-		}
+	if at, found := b.item.tree.Find(path); found {
+		b.item.tree.Select(at, b.itemHeight())
 	}
-	b.item.tree.Select(at, b.itemHeight())
 	if b.itemIsLarge() {
 		return b.LayOutLargeItem()
 	}

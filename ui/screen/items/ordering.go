@@ -68,11 +68,11 @@ func (f *filterer) reorder(what string, to target, isUserWaiting bool) tea.Cmd {
 	if !isUserWaiting || len(q.Sort) > 0 {
 		return f.env.Cmd(all)
 	}
-	most := 2 * f.env.Height()
+	enough := 2 * f.env.Height()
 	first := func() tea.Msg {
 		ctx, cancel := context.WithTimeout(ctx, firstMatchesDelay)
 		defer cancel()
-		rows, err := query.First(ctx, items, q.Filters, 0, most)
+		rows, err := query.First(ctx, items, q.Filters, 0, enough)
 		if err != nil {
 			return nil // the complete result arrives at least as soon
 		}

@@ -228,7 +228,7 @@ func (s *searcher) walkRows(by int) tea.Cmd {
 	if around {
 		end := "continued from the top"
 		if by < 0 {
-			end = "continued from the end"
+			end = "continued from the bottom"
 		}
 		return tea.Batch(cmd, s.env.Say(end))
 	}
@@ -287,17 +287,16 @@ func (s *searcher) matchingColumn(row int) int {
 
 // matchCount returns the number of matching rows and, if the cursor is on one, its position: "12 of 3,480".
 func (s *searcher) matchCount() string {
-	f := s
-	if !f.isDone {
+	if !s.isDone {
 		return "searching"
 	}
-	if len(f.matches) == 0 {
+	if len(s.matches) == 0 {
 		return "no match"
 	}
-	at, on := slices.BinarySearch(f.matches, uint32(s.table.Row()))
-	total := text.Count(int64(len(f.matches)))
+	at, on := slices.BinarySearch(s.matches, uint32(s.table.Row()))
+	total := text.Count(int64(len(s.matches)))
 	if !on {
-		if len(f.matches) == 1 {
+		if len(s.matches) == 1 {
 			return "1 match"
 		}
 		return total + " matches"

@@ -4,6 +4,7 @@ package pages
 
 import (
 	"image"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,9 +32,9 @@ type Tab struct {
 	profile *profile.Profile // nil until the items are profiled
 	of      [][]profile.Finding
 	list    list.List
-	// columns are the profiled columns to show next to the pages; from is the index of the first visible one, column that of
-	// the cursor's.
-	columns      []int
+	// columns are the indexes in the profile of the columns to show.
+	columns []int
+	// from and column are indexes in columns: of the first visible column, and of the cursor's column.
 	from, column int
 	layout       pageLayout
 }
@@ -168,7 +169,7 @@ func (t *Tab) figures(w int) string {
 		return words
 	}
 	c := &p.Columns[column]
-	name := l.Cut(cell.Name(c.Place.Name()), 24)
+	name := l.Cut(cell.Name(c.Place.Name()), maxNameWidth)
 	figures := func(n, of int) string { return cursor.Of(n, of) + ", " + profile.Percent(n, of) }
 	words += l.Muted.Render(" · ") + l.Strong.Render(name) + l.Muted.Render(" in ") + figures(covered, of)
 	if all := l.Muted.Render(" · on all pages in ") + figures(c.Covered(), c.Of); l.Width(words)+l.Width(all) <= w {
@@ -189,11 +190,15 @@ func (t *Tab) Position() string {
 	return position
 }
 
+// Widths of the parts of a page's line, in cells.
 const (
 	barWidth       = 12
+	smallBarWidth  = 6
+	wideTab        = 70 // minimum width of the tab for bars of barWidth
 	gap            = 2
 	minColumnWidth = 6
-	maxColumnWidth = 10 // maximum, in cells
+	maxColumnWidth = 10
+	maxNameWidth   = 24 // of a column in the line of figures
 )
 
 // pageLayout divides w cells. The page number, the number of items and the note always show; the rest goes to the
@@ -209,8 +214,8 @@ func (t *Tab) pageLayout(w int) pageLayout {
 	layout.items = max(layout.items, len(text.Count(int64(layout.maxItems))))
 	rest := w - layout.page - layout.items - layout.note - 2*gap
 	layout.bar = barWidth
-	if w < 70 {
-		layout.bar /= 2
+	if w < wideTab {
+		layout.bar = smallBarWidth
 	}
 	rest -= layout.bar + gap
 	columns := t.columns
@@ -315,10 +320,16 @@ func (t *Tab) openPage() tea.Cmd {
 		return t.env.Say("page " + strconv.Itoa(page.Number) + " has no items")
 	}
 	msg := finding.ShowItemsMsg{Filter: profile.OnPages(page.Number)}
-	if t.column < len(t.columns) {
+	// The first column is only where the cursor begins, unless there is something wrong with it.
+	if t.column < len(t.columns) && (t.column > 0 || t.isAlarming(t.columns[0])) {
 		msg.Column = optional.Some(p.Columns[t.columns[t.column]].Place.Column())
 	}
 	return t.env.Send(msg)
+}
+
+// isAlarming reports whether a column has a serious finding.
+func (t *Tab) isAlarming(column int) bool {
+	return slices.ContainsFunc(t.of[column], func(f profile.Finding) bool { return f.Severity == profile.Error })
 }
 
 // IsKnown reports whether the items have been profiled.

@@ -1,5 +1,5 @@
-// Package raw implements the Raw tab, which shows the answer of the service as it was sent. The items of each page are
-// folded.
+// Package raw implements the Raw tab, which shows the answer of the service as it was sent. At first the items of each page
+// are folded.
 package raw
 
 import (
@@ -71,35 +71,61 @@ func (t *Tab) Arrange() {
 	t.tree.Follow(t.area.Dy())
 }
 
-// elided returns the items that a text such as "9 items" stands for: those of a page of the result, or all. It returns nil
-// if the number differs.
+// elided returns the first items that a text such as "9 items" stands for, or nil if it stands for none.
 func (t *Tab) elided(path item.Path, value item.Cell) []item.Cell {
-	if value.Kind() != item.CellString || len(value.Raw()) > len(`"1,000,000,000 items"`) {
+	from, end, isElided := t.elidedRows(path, value)
+	if !isElided {
 		return nil
+	}
+	cells := make([]item.Cell, min(end-from, tree.MaxElided))
+	for i := range cells {
+		cells[i] = t.items.Item(from + i)
+	}
+	return cells
+}
+
+// elidedRows returns the items that a text such as "9 items" stands for: those of a page of the result, or all. It returns
+// false if the number differs.
+func (t *Tab) elidedRows(path item.Path, value item.Cell) (from, end int, isElided bool) {
+	if value.Kind() != item.CellString || len(value.Raw()) > len(`"1,000,000,000 items"`) {
+		return 0, 0, false
 	}
 	number, _, found := strings.Cut(value.Text().Raw(), " item")
 	n, err := strconv.Atoi(strings.ReplaceAll(number, ",", ""))
-	if !found || err != nil || n <= 0 {
-		return nil
+	if !found || err != nil || n < 0 {
+		return 0, 0, false
 	}
-	from, end := 0, t.items.Len()
+	from, end = 0, t.items.Len()
 	if keys := slices.Collect(path.Keys()); len(keys) >= 3 && keys[len(keys)-3] == "pages" {
 		page, err := strconv.Atoi(keys[len(keys)-2])
 		if err != nil {
-			return nil
+			return 0, 0, false
 		}
 		from = sort.Search(end, func(row int) bool { return t.items.Page(row) > page })
 		end = sort.Search(end, func(row int) bool { return t.items.Page(row) > page+1 })
 	}
-	if end-from != n {
-		return nil
+	return from, end, end-from == n
+}
+
+// maxCopied is the maximum size, in bytes, of a list of items that can be copied.
+const maxCopied = 8 << 20
+
+// copy copies a value as it was sent; a text as it reads.
+func (t *Tab) copy(f tree.Field) tea.Cmd {
+	from, end, isElided := t.elidedRows(f.Path, f.Value)
+	if !isElided {
+		return screen.Copy(t.env.Env, "", f.Value.Text().Raw())
 	}
-	const most = 1000
-	cells := make([]item.Cell, n)
-	for i := range min(n, most) {
-		cells[i] = t.items.Item(from + i)
+	content := []byte{'['}
+	for row := from; row < end; row++ {
+		if row > from {
+			content = append(content, ',')
+		}
+		if content = append(content, t.items.Item(row).Raw()...); len(content) > maxCopied {
+			return t.env.Say("too many items to copy; e in Items writes them to a file")
+		}
 	}
-	return cells
+	return screen.Copy(t.env.Env, text.Counted(int64(end-from), "item")+" as JSON", string(append(content, ']')))
 }
 
 // Actions lists the available actions.
@@ -115,7 +141,7 @@ func (t *Tab) Actions() action.Table {
 		one("open-also", action.GroupView, "open", []string{"l", "right", "("}, 0, isNested && !f.IsOpen, open),
 		one("fold", action.GroupView, "fold", []string{"enter"}, 2, isNested && f.IsOpen, action.Do(func() { t.fold(f, true) })),
 		one("fold-parent", action.GroupView, "fold", []string{"h", "left", ")"}, 0, known, action.Do(func() { t.foldParent(f) })),
-		one("copy", action.GroupExport, "copy", []string{"y"}, 11, known, func() tea.Cmd { return screen.Copy(t.env.Env, "", f.Value.Text().Raw()) }),
+		one("copy", action.GroupExport, "copy", []string{"y"}, 11, known, func() tea.Cmd { return t.copy(f) }),
 		one("copy-all", action.GroupExport, "copy the answer", []string{"Y"}, 12, known, func() tea.Cmd {
 			return screen.Copy(t.env.Env, "the answer without its items", t.envelope.Raw())
 		}),
@@ -134,17 +160,15 @@ func (t *Tab) fold(f tree.Field, isFolded bool) {
 func (t *Tab) foldParent(f tree.Field) {
 	path := f.Path
 	if !f.IsOpen {
-		if path.Depth() < 2 {
+		if path.Depth() == 0 {
 			return
 		}
 		path = path.Parent()
 	}
-	for i := range t.tree.Len() {
-		if one, _ := t.tree.At(i); one.Path == path {
-			t.tree.Select(i, t.area.Dy())
-			t.fold(one, true)
-			return
-		}
+	if i, found := t.tree.Find(path); found {
+		t.tree.Select(i, t.area.Dy())
+		container, _ := t.tree.At(i)
+		t.fold(container, true)
 	}
 }
 

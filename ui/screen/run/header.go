@@ -23,11 +23,18 @@ func (s *status) header(w int, rules *checks.Tab) string {
 	}
 	name := s.runName()
 	long, short := rules.Summary()
+	if long == "" && !s.watch.Over() {
+		long = rules.Pending(s.watch.RecipeID())
+		short = long
+	}
 	if long == "" {
 		return p.Between(name, firstFit(p, w-minName, []string{timed}, []string{status}), w)
 	}
-	if right := long + draw.Spaces(3) + timed; p.Width(name)+3+p.Width(right) <= w {
-		return p.Between(name, right, w)
+	right := long + draw.Spaces(3) + timed
+	for _, name := range []string{name, s.shortName()} {
+		if p.Width(name)+3+p.Width(right) <= w {
+			return p.Between(name, right, w)
+		}
 	}
 	return p.Between(name, firstFit(p, w-minName, []string{short, timed}, []string{short, status}, []string{status}), w)
 }
@@ -49,6 +56,18 @@ func (s *status) runName() string {
 		parts = append([]string{p.Strong.Render(s.sourceName())}, parts...)
 	}
 	return strings.Join(parts, p.Muted.Render(" › "))
+}
+
+// shortName returns the most telling part of the run's name: its file, its recipe or its id.
+func (s *status) shortName() string {
+	name := s.watch.RecipeID()
+	switch {
+	case !s.config.Source.IsEmpty():
+		return s.env.Painter.Strong.Render(s.sourceName())
+	case name.IsEmpty():
+		name = s.watch.RunID()
+	}
+	return s.env.Painter.Strong.Render(name.String())
 }
 
 // sourceName returns the last part of the name of the saved answer, because the window has little room.
@@ -120,7 +139,7 @@ func (s *status) statusText() string {
 	}
 }
 
-// clockText returns the run's elapsed time. While the run is active it includes the limit.
+// clockText returns the run's elapsed time.
 func (s *status) clockText() string {
 	r := s.watch.Run()
 	elapsed := s.watch.Elapsed(s.env.Now)
@@ -137,5 +156,5 @@ func (s *status) clockText() string {
 		return "after " + text.Clock(elapsed)
 	case run.StatusQueued, run.StatusRunning, run.StatusUnknown:
 	}
-	return text.Clock(elapsed) + " of " + text.Clock(run.RunLimit)
+	return text.Clock(elapsed)
 }

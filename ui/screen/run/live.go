@@ -29,8 +29,8 @@ const (
 	// maxSide is the maximum width of itemsSide on wide screens.
 	maxSide    = 24
 	sparkWidth = 12
-	// waitingWidth is the width of the text that replaces the counters, at most.
-	waitingWidth = 70
+	// waitingWidth is the width of the text that replaces the counters, at most: the width of the counters on a wide screen.
+	waitingWidth = 2*labelWidth + pagesWidth + pagesSide + itemsWidth + itemsSide + 6
 )
 
 // sideBySideWidth is the minimum width at which the facts are next to the counters.
@@ -142,7 +142,8 @@ func (s liveView) liveHead(w int) []string {
 func (s liveView) counters(w int) []string {
 	p, run := s.env.Painter, s.watch.Run()
 	if waiting := s.waitingText(); waiting != "" {
-		return []string{"", p.Muted.Render(p.Fit(waiting, min(w, waitingWidth))), ""}
+		w = min(w, waitingWidth)
+		return []string{draw.Spaces(w), p.Muted.Render(p.Fit(waiting, w)), draw.Spaces(w)}
 	}
 	style := s.countStyle()
 	pages, items := s.sides()

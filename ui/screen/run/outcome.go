@@ -2,6 +2,7 @@ package run
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"sbwatch/model/run"
@@ -19,12 +20,27 @@ func (s outcomeView) lines(w int) []string {
 	if s.kind() != screenOutcome || !s.hasChart() {
 		return lines
 	}
-	room := s.env.Frame.Body.Dy() - len(lines) - 1
-	if drawn := s.chartLines(w, max(room, 8)); drawn != nil {
+	room := func(lines []string) int { return s.env.Frame.Body.Dy() - len(lines) - 1 }
+	// Without empty lines the chart may fit, which is better than half of a chart.
+	isEmpty := func(line string) bool { return line == "" }
+	if dense := slices.DeleteFunc(slices.Clone(lines), isEmpty); room(lines) < smallChart && room(dense) >= smallChart {
+		lines = dense
+	}
+	h := room(lines)
+	if h < smallChart {
+		h = scrolledChart
+	}
+	if drawn := s.chartLines(w, h); drawn != nil {
 		lines = append(append(lines, ""), drawn...)
 	}
 	return lines
 }
+
+// Heights of the chart below an explanation: the minimum for one that fits, and that of one to scroll to.
+const (
+	smallChart    = 6
+	scrolledChart = 8
+)
 
 // explanation lays out the text on w cells.
 func (s outcomeView) explanation(w int) []string {

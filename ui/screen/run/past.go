@@ -78,6 +78,24 @@ func (s *status) judgment() *baseline.Judgment {
 	return judgment
 }
 
+// Worse says in a few words what is missing compared with the earlier runs of the recipe, or returns "". It reports false if
+// the run has not been compared.
+func (s *status) Worse() (words string, isCompared bool) {
+	judgment := s.judgment()
+	if judgment == nil {
+		return "", false
+	}
+	for _, c := range judgment.Changes {
+		if c.IsData() {
+			return c.String(), true
+		}
+	}
+	return "", true
+}
+
+// Estimate returns how far the run is, going by the earlier runs of its recipe.
+func (s *status) Estimate() (baseline.Estimate, bool) { return s.estimate() }
+
 // baselineLine returns drift and items beside what is usual, or "" if that is not known.
 func (s *status) baselineLine(w int) string {
 	p, judgment := s.env.Painter, s.judgment()

@@ -57,8 +57,8 @@ func (s resultsHead) lines(w int) []string {
 	if s.env.Height() >= withFigures || s.watch.Items().Len() == 0 {
 		lines = append(lines, s.figures(w, !s.showsNotices()))
 	}
-	if line := s.baselineLine(w); line != "" && s.env.Height() >= withBaseline && s.tab != tabHistory {
-		lines = append(lines, line)
+	if s.showsBaseline(w) {
+		lines = append(lines, s.baselineLine(w))
 	}
 	lines = append(lines, notices...)
 	if s.env.Height() >= 30 {
@@ -150,11 +150,18 @@ func (s resultsHead) maxNoticeLines() int {
 		return 0
 	case h < 24:
 		return 1
+	case h < 30 && s.showsBaseline(s.env.Frame.Body.Dx()):
+		return min(2, h-23)
 	case h < 30:
 		return 2
 	default:
 		return 6
 	}
+}
+
+// showsBaseline reports whether the head says what is usual.
+func (s resultsHead) showsBaseline(w int) bool {
+	return s.env.Height() >= withBaseline && s.tab != tabHistory && s.baselineLine(w) != ""
 }
 
 // showsNotices reports whether the notices are above the open tab: once, on the tab that opens first, until the user hides
@@ -240,6 +247,9 @@ func (s resultsHead) marks() string {
 // place returns what the position in the footer says besides the row, for terminals without the lines that would say it.
 func (s resultsHead) place() string {
 	var parts []string
+	if _, broken, _ := s.checks.Count(); broken > 0 && s.tab != tabChecks && s.env.Frame.Header.Dy() == 0 {
+		parts = append(parts, "✗ "+text.Counted(int64(broken), "rule"))
+	}
 	if s.env.Height() < withFigures && s.watch.Items().Len() > 0 {
 		if marks := ansi.Strip(s.marks()); marks != "" {
 			parts = append(parts, marks)

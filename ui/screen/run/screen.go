@@ -185,7 +185,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	case finding.ShowItemsMsg:
 		s.visit(tabItems)
 		return s.items.ShowOnly(msg.Filter, msg.Column)
-	case columns.ShowPageMsg:
+	case finding.ShowPageMsg:
 		s.visit(tabPages)
 		s.pages.SelectPage(msg.Page)
 	case items.ProfileColumnMsg:
@@ -194,9 +194,6 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		s.visit(tabItems)
 	case columns.ShowRunMsg:
 		return s.openPast(msg)
-	case checks.ShowPageMsg:
-		s.visit(tabPages)
-		s.pages.SelectPage(msg.Page)
 	case checks.ShowWarningsMsg:
 		s.visit(tabWarnings)
 	case checks.JudgedMsg:
@@ -320,7 +317,9 @@ func (s *Screen) arrange() {
 	s.warnings.SetLines(s.warningLines(w))
 	answer, _ := s.watch.Answer()
 	s.raw.SetAnswer(answer.Envelope, s.watch.Items())
-	s.raw.Arrange()
+	if s.tab == tabRaw {
+		s.raw.Arrange() // a large answer takes longer than a frame
+	}
 	s.outcome.SetLines(outcomeView{&s.status}.lines(w))
 	s.columns.Arrange()
 	s.pages.Arrange()
@@ -550,6 +549,10 @@ func (s *Screen) actions() action.Table {
 		title = "hide notices"
 	}
 	errors, warnings := notices.count()
+	copyError := "copy error"
+	if inResults {
+		copyError = "" // the screen has no error, and its tabs have other uses for the key
+	}
 	return append(table,
 		action.Action{
 			ID: "notices", Group: action.GroupView, Title: title, Keys: []string{"D"}, Rank: 19,
@@ -562,7 +565,7 @@ func (s *Screen) actions() action.Table {
 			Run:     action.Do(func() { s.chart = (s.chart + 1) % chartKinds; s.arrange() }),
 		},
 		action.Action{
-			ID: "copy.error", Group: action.GroupExport, Title: "copy error", Keys: []string{"y"}, Rank: 12,
+			ID: "copy.error", Group: action.GroupExport, Title: copyError, Keys: []string{"y"}, Rank: 12,
 			Enabled: s.kind() == screenOutcome && s.errorText() != "",
 			Run:     func() tea.Cmd { return screen.Copy(s.env.Env, "the error", s.errorText()) },
 		},
@@ -598,7 +601,7 @@ func (s *Screen) back() (screen.Step, bool) {
 			return step, true
 		}
 	case s.tab == tabColumns:
-		if step, found := s.columns.Back(); found {
+		if step, found := s.columns.Back(len(s.from) > 0); found {
 			return step, true
 		}
 	case s.tab == tabRaw:
@@ -656,6 +659,9 @@ func (s *Screen) visit(t tab) {
 func (s *Screen) goTo(t tab) {
 	s.tab = t
 	s.arrangeHead()
+	if t == tabRaw {
+		s.raw.Arrange()
+	}
 }
 
 // IsExporting reports whether a file is being written.

@@ -8,7 +8,7 @@ import (
 // warningLines returns the full text of all notices and warnings: those of sbwatch first, then those of the service.
 func (s *status) warningLines(w int) []string {
 	p := s.env.Painter
-	lines := s.attention(w)
+	lines := append(s.adviceLines(w), s.attention(w)...)
 	if endedBadly(s.watch.Run()) {
 		lines = append(outcomeView{s}.failedLines(w), lines...)
 	}

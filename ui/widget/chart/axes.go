@@ -8,7 +8,7 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// MaxHeight is the maximum height of a chart with axes, in lines. A taller one would say no more.
+// MaxHeight is the maximum height of a chart with axes, in lines. A taller chart would not show more.
 const MaxHeight = 12
 
 // Sizes of a chart with axes.
@@ -19,7 +19,7 @@ const (
 	labelSpacing = 12
 )
 
-// tick is a labeled place on an axis, as its distance from the beginning in shares of the length.
+// tick is a labeled place on an axis. at is its distance from the beginning of the axis, from 0 to 1.
 type tick struct {
 	at    float64
 	label string
@@ -82,29 +82,29 @@ func (a axes) view(p draw.Painter, rows []string, w, h int, horizontal []tick) [
 	return append(lines, p.Muted.Render(draw.Spaces(label+2)+under))
 }
 
-// countTicks returns ticks at round counts from 0, at most about limit, and the count at the end of the axis: the first
-// tick that is not less than most.
-func countTicks(most int64, limit int) (ticks []tick, top int64) {
-	step := roundStep(most, limit)
-	top = (most + step - 1) / step * step
+// countTicks returns about limit ticks at round counts from 0, and the count at the end of the axis: the first tick that is
+// at least maxCount.
+func countTicks(maxCount int64, limit int) (ticks []tick, top int64) {
+	step := roundStep(maxCount, limit)
+	top = (maxCount + step - 1) / step * step
 	for n := int64(0); n <= top; n += step {
 		ticks = append(ticks, tick{float64(n) / float64(top), text.Count(n)})
 	}
 	return ticks, top
 }
 
-// roundStep returns the smallest of 1, 2, 5, 10, 20, 50 … of which at most limit fit into most.
-func roundStep(most int64, limit int) int64 {
+// roundStep returns the smallest of 1, 2, 5, 10, 20, 50 … that divides maxCount into at most limit steps.
+func roundStep(maxCount int64, limit int) int64 {
 	for unit := int64(1); ; unit *= 10 {
 		for _, step := range []int64{unit, 2 * unit, 5 * unit} {
-			if (most+step-1)/step <= int64(max(1, limit)) || step > most {
+			if (maxCount+step-1)/step <= int64(max(1, limit)) || step > maxCount {
 				return step
 			}
 		}
 	}
 }
 
-// timeTicks returns ticks at round times of a span, at most about limit.
+// timeTicks returns about limit ticks at round times within a span.
 func timeTicks(span time.Duration, limit int) []tick {
 	step := span
 	for _, round := range []time.Duration{

@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"math"
 	"strings"
 
 	"sbwatch/model/text"
@@ -15,17 +16,17 @@ type Bars struct {
 }
 
 // View draws the chart, w cells wide and at most h lines high. It returns nil if there is not enough room or nothing to
-// draw. If there are more values than cells, each column is the highest of some values.
+// draw. If there are more values than cells, each column shows the highest of several adjacent values.
 func (c Bars) View(p draw.Painter, w, h int) []string {
 	h = min(h, MaxHeight)
-	most := 0.0
+	highest := 0.0
 	for _, v := range c.Values {
-		most = max(most, v)
+		highest = max(highest, v)
 	}
-	ticks, top := countTicks(int64(most+0.999), max(1, (h-3)/2))
+	ticks, top := countTicks(int64(math.Ceil(highest)), max(1, (h-3)/2))
 	a := axes{title: c.Title, vertical: ticks}
 	plotW, plotH, fits := a.plotSize(p, w, h)
-	if !fits || most <= 0 {
+	if !fits || highest <= 0 {
 		return nil
 	}
 	cells, each := c.cells(plotW)
@@ -33,8 +34,7 @@ func (c Bars) View(p draw.Painter, w, h int) []string {
 	for y := range rows {
 		var b strings.Builder
 		for _, v := range cells {
-			eighth := int(v/float64(top)*float64(eighths*plotH)+0.5) - eighths*(plotH-1-y)
-			b.WriteRune([]rune(" ▁▂▃▄▅▆▇█")[min(eighths, max(0, eighth))])
+			b.WriteRune(block(int(v/float64(top)*float64(eighths*plotH)+0.5), y, plotH))
 		}
 		rows[y] = p.Fit(b.String(), plotW)
 	}

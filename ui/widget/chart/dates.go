@@ -6,8 +6,8 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// Dates labels a horizontal axis with the times of its values: at the first value of each hour, day, week, month or year, whichever
-// leaves room for the labels.
+// Dates labels a horizontal axis with the times of its values: at the first value of each period, such as an hour, a day or a
+// month. The period is the shortest that leaves room for the labels.
 type Dates struct {
 	// At are the times of the values, oldest first; zero if unknown.
 	At []time.Time
@@ -18,6 +18,12 @@ type Dates struct {
 // dateSpacing is the minimum number of cells from label to label.
 const dateSpacing = 7
 
+// Formats of labels.
+const (
+	timeFormat = "15:04"
+	dayFormat  = "Jan 2"
+)
+
 // period is a unit of a time axis.
 type period struct {
 	// start returns when the period of a time began.
@@ -25,17 +31,18 @@ type period struct {
 	format string
 }
 
+// day returns the start of the day that is some days and months before t.
 func day(t time.Time, days, months int) time.Time {
 	return time.Date(t.Year(), t.Month()-time.Month(months), t.Day()-days, 0, 0, 0, 0, t.Location())
 }
 
+// periods returns the periods, shortest first.
 func periods() []period {
-	const dayFormat = "Jan 2"
 	sinceMonday := func(t time.Time) int { return (int(t.Weekday()) + 6) % 7 }
 	return []period{
-		{func(t time.Time) time.Time { return t.Truncate(time.Minute) }, "15:04"},
-		{func(t time.Time) time.Time { return t.Truncate(time.Hour) }, "15:04"},
-		{func(t time.Time) time.Time { return day(t, 0, 0).Add(time.Duration(t.Hour()/6*6) * time.Hour) }, "15:04"},
+		{func(t time.Time) time.Time { return t.Truncate(time.Minute) }, timeFormat},
+		{func(t time.Time) time.Time { return t.Truncate(time.Hour) }, timeFormat},
+		{func(t time.Time) time.Time { return day(t, 0, 0).Add(time.Duration(t.Hour()/6*6) * time.Hour) }, timeFormat},
 		{func(t time.Time) time.Time { return day(t, 0, 0) }, dayFormat},
 		{func(t time.Time) time.Time { return day(t, sinceMonday(t), 0) }, dayFormat},
 		{func(t time.Time) time.Time { return day(t, t.Day()-1, 0) }, dayFormat},
@@ -54,8 +61,8 @@ func (d Dates) View(p draw.Painter, w int) string {
 		chosen = chosen[1:]
 	}
 	format := chosen[0].format
-	if first, last := d.At[0], d.At[len(d.At)-1]; chosen[0].format == "15:04" && last.Sub(first) > 20*time.Hour*time.Duration(len(d.At)-1) {
-		format = "Jan 2"
+	if first, last := d.At[0], d.At[len(d.At)-1]; chosen[0].format == timeFormat && last.Sub(first) > 20*time.Hour*time.Duration(len(d.At)-1) {
+		format = dayFormat // at most about one value a day: its time matters less than its date
 	}
 	last := d.At[len(d.At)-1].Format(format)
 	lastAt := max(0, min((len(d.At)-1)*d.Each, w-len(last)))

@@ -28,7 +28,6 @@ type Series struct {
 // View draws the series, h lines high. The title and the labels of the axis take the first label cells.
 func (s Series) View(p draw.Painter, label, h int) []string {
 	lines := make([]string, max(0, h))
-	blocks := []rune(" ▁▂▃▄▅▆▇█")
 	for y := range lines {
 		tick := ""
 		switch {
@@ -49,35 +48,33 @@ func (s Series) View(p draw.Painter, label, h int) []string {
 		var b strings.Builder
 		b.WriteString(p.Muted.Render(p.FitRight(left, label-1)) + p.Faint.Render(edge))
 		for i, v := range s.Values {
-			part := blocks[s.eighth(v, h, y)]
-			b.WriteString(s.Style(i).Render(strings.Repeat(string(part), max(1, s.Each))))
+			part := string(block(s.height(v, h), y, h))
+			b.WriteString(s.Style(i).Render(strings.Repeat(part, max(1, s.Each))))
 		}
 		lines[y] = b.String()
 	}
 	return lines
 }
 
-// middleTick is the number of lines from which on the axis has a label in its middle.
+// middleTick is the minimum number of lines for a label in the middle of the axis.
 const middleTick = 5
 
-// eighth returns how many eighths of line y of h a value fills. A known value is never invisible.
-func (s Series) eighth(v float64, h, y int) int {
+// height returns the height of a column in a chart of h lines, in eighths of a line. A known value is at least 1 high.
+func (s Series) height(v float64, h int) int {
 	if math.IsNaN(v) {
 		return 0
 	}
-	height := int(min(max(v/s.Top, 0), 1)*float64(eighths*h) + 0.5)
-	return min(eighths, max(0, max(1, height)-eighths*(h-1-y)))
+	return max(1, int(min(max(v/s.Top, 0), 1)*float64(eighths*h)+0.5))
 }
 
-// RoundTop returns a round number, not below most, for the end of an axis: 1, 1.5, 2, 3, 4, 5, 6, 8 or 10 times a power of ten. It
-// is at least least.
-func RoundTop(most, least float64) float64 {
-	most = max(most, least)
-	unit := math.Pow(10, math.Floor(math.Log10(most)))
+// RoundTop returns a round number for the end of an axis: the smallest of 1, 1.5, 2, 3, 4, 5, 6, 8 and 10 times a power of ten
+// that is at least highest. highest must be positive.
+func RoundTop(highest float64) float64 {
+	unit := math.Pow(10, math.Floor(math.Log10(highest)))
 	for _, round := range []float64{1, 1.5, 2, 3, 4, 5, 6, 8, 10} {
-		if top := round * unit; top >= most*(1-1e-9) {
+		if top := round * unit; top >= highest*(1-1e-9) {
 			return top
 		}
 	}
-	return most
+	return highest
 }

@@ -26,16 +26,20 @@ func (s Sparkline) View() []string {
 		return lines
 	}
 	highest := max(1e-9, slices.Max(s.Values))
-	blocks := []rune(" ▁▂▃▄▅▆▇█")
 	for i := range lines {
-		below := eighths * (h - 1 - i)
 		var b strings.Builder
 		for _, v := range s.Values {
-			b.WriteRune(blocks[min(eighths, max(0, s.level(v, highest)-below))])
+			b.WriteRune(block(s.level(v, highest), i, h))
 		}
 		lines[i] = b.String()
 	}
 	return lines
+}
+
+// block returns the character for line y, counted from the top, of a column in a chart of h lines. height is the height of the
+// column in eighths of a line.
+func block(height, y, h int) rune {
+	return []rune(" ▁▂▃▄▅▆▇█")[min(eighths, max(0, height-eighths*(h-1-y)))]
 }
 
 // level returns the height of a column in eighths of a line.

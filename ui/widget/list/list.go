@@ -113,3 +113,10 @@ func (l *List) Position() string {
 	}
 	return cursor.Of(at, n)
 }
+
+// MoveTo moves the cursor to a row, to which the one under the cursor has moved, and scrolls so that it keeps its line on
+// the screen. [List.Follow] corrects that where there are too few rows.
+func (l *List) MoveTo(row int) {
+	l.top += row - l.cursor
+	l.cursor = row
+}

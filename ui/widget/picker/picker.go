@@ -177,7 +177,7 @@ func (p *Picker) View(pt draw.Painter, w, h int) []string {
 	if p.IsMulti {
 		room = min(maxMultiRoom, w-4)
 	}
-	rows := max(1, min(maxRows, h-6))
+	rows := max(1, min(maxRows, h-5-len(p.keys(pt, room))))
 	title := pt.Accent.Render(p.Title) + " "
 	lines := []string{title + p.line.View(pt, room-pt.Width(title), true, line.Span{})}
 	from := max(0, min(p.cursor-rows/2, len(p.matches)-rows))
@@ -192,8 +192,11 @@ func (p *Picker) View(pt draw.Painter, w, h int) []string {
 	if len(p.matches) == 0 {
 		lines = append(lines, pt.Muted.Render(pt.Fit("none of "+text.Count(int64(len(p.Choices)))+" matches", room)))
 	}
-	if h > len(lines)+3 {
-		lines = append(lines, "", p.keys(pt, room))
+	if keys := p.keys(pt, room); h > len(lines)+1+len(keys) {
+		if h > len(lines)+2+len(keys) {
+			lines = append(lines, "")
+		}
+		lines = append(lines, keys...)
 	}
 	return pt.Box(lines, room)
 }
@@ -210,8 +213,8 @@ func (p *Picker) mark(one Choice) string {
 	}
 }
 
-// keys returns the hint line. Keys that do not fit are left out.
-func (p *Picker) keys(pt draw.Painter, w int) string {
+// keys returns the hints, on as many lines as they take.
+func (p *Picker) keys(pt draw.Painter, w int) []string {
 	keys := [][2]string{{"enter", p.Enter}}
 	if p.IsMulti {
 		all := "all"
@@ -224,15 +227,9 @@ func (p *Picker) keys(pt draw.Painter, w int) string {
 		keys = append(keys, [2]string{"del", p.Delete})
 	}
 	keys = append(keys, [2]string{"esc", "cancel"})
-	line := ""
-	for _, key := range keys {
-		hint := pt.Strong.Render(key[0]) + " " + pt.Muted.Render(key[1])
-		if line != "" {
-			hint = draw.Spaces(3) + hint
-		}
-		if pt.Width(line)+pt.Width(hint) <= w {
-			line += hint
-		}
+	hints := make([]string, len(keys))
+	for i, key := range keys {
+		hints[i] = pt.Strong.Render(key[0]) + " " + pt.Muted.Render(key[1])
 	}
-	return line
+	return pt.Flow(hints, 3, w)
 }

@@ -182,9 +182,12 @@ func (p *Prompt) recall(by int) Event {
 // View draws the prompt on w cells: an error, completions or the key hint, with the input line below.
 func (p *Prompt) View(pt draw.Painter, w int) []string {
 	var above string
-	room := w
-	if p.status != "" {
-		room -= pt.Width(p.status) + 2
+	room, status := w, p.status
+	if status != "" {
+		room -= pt.Width(status) + 2
+	}
+	if pt.Width(p.problem) > room { // more important than the status
+		room, status = w, ""
 	}
 	switch {
 	case p.isWarning:
@@ -196,8 +199,8 @@ func (p *Prompt) View(pt draw.Painter, w int) []string {
 	default:
 		above = pt.Muted.Render(pt.Cut(p.hint, room))
 	}
-	if p.status != "" {
-		above = pt.Between(above, p.status, w)
+	if status != "" {
+		above = pt.Between(above, status, w)
 	}
 	input := p.line.View(pt, w-pt.Width(p.label), true, p.wrong)
 	return []string{above, pt.Cut(pt.Accent.Render(p.label)+input, w)}

@@ -14,6 +14,7 @@ const (
 	dividerRoom    = 3  // between the frozen columns and the others
 	maxColumn      = 40 // maximum while other columns need the room
 	roomyColumn    = 16 // a column that needs it gets at least this much
+	narrowColumn   = 10 // a column of text keeps at least this much when a number needs the room
 	maxHeaderRoom  = 24 // a longer header does not widen its column
 	minColumn      = 3
 	minPartColumn  = 6 // minimum room at the right edge for a partly visible column
@@ -61,10 +62,20 @@ func (g grid) left() int {
 	if g.columns.len() == 0 {
 		return left
 	}
-	if g.column >= frozen {
+	if g.column >= frozen && !g.showsWhole(g.column, left) {
 		left = max(min(left, g.column), g.minLeft(g.column))
 	}
 	return max(frozen, min(left, g.minLeft(g.columns.len()-1)))
+}
+
+// showsWhole reports whether a column is fully visible if left is the first column.
+func (g grid) showsWhole(column, left int) bool {
+	for _, c := range g.columnsFrom(left) {
+		if c.index == column {
+			return c.whole
+		}
+	}
+	return false
 }
 
 // minLeft returns the lowest first column for which a column is fully visible, or that column if there is none.
@@ -91,7 +102,9 @@ func (g grid) columnsFrom(left int) []shownColumn {
 			break
 		}
 	}
-	if !row.full {
+	if row.full {
+		g.completeNumbers(row.shown)
+	} else {
 		g.widen(row.shown, row.room-row.used+columnGap)
 	}
 	if frozen > 0 && len(row.shown) > frozen {
@@ -184,6 +197,35 @@ func (g grid) widen(shown []shownColumn, room int) {
 		}
 	}
 }
+
+// completeNumbers takes cells from columns of text for a column of numbers at the right edge, because a number that is cut
+// off can be taken for another.
+func (g grid) completeNumbers(shown []shownColumn) {
+	last := &shown[len(shown)-1]
+	missing := g.width(last.index, g.room()) - last.width
+	if last.whole || !g.isNumeric(last.index) {
+		return
+	}
+	spare := make([]int, len(shown)-1)
+	for i, c := range shown[:len(spare)] {
+		if isFitted := g.columns.at(c.index).width == 0; isFitted && !g.isNumeric(c.index) {
+			spare[i] = max(0, c.width-narrowColumn)
+			missing -= spare[i]
+		}
+	}
+	if missing > 0 {
+		return
+	}
+	for i, n := range spare {
+		n = min(n, g.width(last.index, g.room())-last.width)
+		shown[i].width -= n
+		last.width += n
+	}
+	last.whole = true
+}
+
+// isNumeric reports whether column i holds numbers.
+func (g grid) isNumeric(i int) bool { return g.fits[g.columns.path(i)].AlignRight }
 
 // headerText returns the header of column i: its name, and marks for a unique key and a sort key.
 func (g grid) headerText(i int) string {

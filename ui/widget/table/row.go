@@ -69,7 +69,7 @@ func (d *drawing) align(c shownColumn, text string) string {
 }
 
 func (d *drawing) alignsRight(c shownColumn) bool {
-	return c.whole && d.fits[d.columns.path(c.index)].AlignRight
+	return c.whole && d.isNumeric(c.index)
 }
 
 // row draws one row.

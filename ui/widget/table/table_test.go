@@ -203,6 +203,21 @@ func TestALayoutComesBack(t *testing.T) {
 	}
 }
 
+func TestANumberIsNotCutWhereTextCanBe(t *testing.T) {
+	p := painter()
+	row := `{"name":"Rugged Crème Brûlée Torch","price":"$1,419.77","url":"https://shop.example/torch"}`
+	for w := 34; w < 60; w++ {
+		tb := tableOf(t, itemsOf(t, []string{row, row}))
+		for range 2 {
+			tb.Follow(p, w, 4)
+			if line := tb.View(p, w, 4)[1]; !strings.Contains(line, "Rugged Cr") || !strings.Contains(line, "$1,419.77") {
+				t.Errorf("%d cells show %q", w, line)
+			}
+			tb.Move(p, cursor.Right, w, 4)
+		}
+	}
+}
+
 func TestFittingColumnsIsBounded(t *testing.T) {
 	var row strings.Builder
 	for i := range 10_000 {

@@ -20,7 +20,8 @@ type Value struct {
 	Place item.Place
 	// Folds holds the fields that the user has opened (false) or folded (true).
 	Folds map[item.Path]bool
-	// Elided returns the fields of a value that stands for others, such as "61 items"; nil if there are none.
+	// Elided returns the first fields of a text that stands for values that are left out, such as "61 items"; nil if it is
+	// an ordinary text.
 	Elided func(path item.Path, value item.Cell) []item.Cell
 	// IsLiteral shows names and values as they are in JSON, with quotes and escapes.
 	IsLiteral bool
@@ -28,13 +29,15 @@ type Value struct {
 	Marks func(text string) [][2]int
 }
 
-// Limits of a layout. What is beyond is left out, with a note.
+// Limits of a layout. Lines, fields and text beyond them are left out, with a note.
 const (
 	maxLines     = 50_000
 	maxFields    = 10_000
 	maxValueSize = 4 << 20 // bytes
-	maxElided    = 1000
 )
+
+// MaxElided is the maximum number of fields that [Value.Elided] returns.
+const MaxElided = 1000
 
 // Widths in cells.
 const (
@@ -44,7 +47,10 @@ const (
 	indentWidth   = 2
 )
 
-const cutNote = "… truncated: copy the value to get all of it"
+const (
+	cutNote    = "… truncated: copy the value to get all of it"
+	elidedNote = "… lists of more than 1,000 items show the first 1,000"
+)
 
 // layouter lays out a value.
 type layouter struct {
@@ -54,18 +60,19 @@ type layouter struct {
 	nameWidth int
 	maxDepth  int
 	isCut     bool // fields are left out
+	isElided  bool // elided values are left out
 	out       Layout
 }
 
-// Lay lays out the visible fields on w cells. The root itself is a field only if it is not nested.
+// Lay lays out the visible fields on w cells. The root itself is a field only if it is not an object or a list.
 func (v Value) Lay(p draw.Painter, w int) Layout {
 	l := layouter{Value: v, p: p, w: max(8, w-markerWidth)}
-	l.maxDepth = max(1, min(12, l.w/(4*indentWidth)))
+	l.maxDepth = max(1, min(12, l.w/(3*indentWidth)))
 	root := Field{Path: v.Path, Place: v.Place, Value: v.Root}
 	if kind := v.Root.Kind(); kind == item.CellObject || kind == item.CellArray {
 		l.children(root, 0)
 	} else {
-		l.out.fields = append(l.out.fields, root)
+		l.add(root)
 	}
 	for i := range l.out.fields {
 		f := &l.out.fields[i]
@@ -81,6 +88,9 @@ func (v Value) Lay(p draw.Painter, w int) Layout {
 	}
 	if l.isCut {
 		l.note(cutNote)
+	}
+	if l.isElided {
+		l.note(elidedNote)
 	}
 	return l.out
 }
@@ -111,9 +121,10 @@ func (l *layouter) children(parent Field, depth int) {
 	}
 	if l.Elided != nil {
 		elided := l.Elided(parent.Path, parent.Value)
-		for i, value := range elided[:min(len(elided), maxElided)] {
+		for i, value := range elided {
 			add(index(i), Field{Path: parent.Path.Child(strconv.Itoa(i)), Place: parent.Place.Elements(), Value: value, isElided: true})
 		}
+		l.isElided = l.isElided || len(elided) >= MaxElided
 	}
 	for key, value := range parent.Value.Members() {
 		name := cell.Name(key)
@@ -165,8 +176,8 @@ func (l *layouter) count(f Field) int {
 	return n
 }
 
-// isOpen reports whether the fields of a nested value are visible: as the user wants it or else unless they fit on a line
-// or stand for elided values. A folded value opens if there is something to highlight in it.
+// isOpen reports whether the fields of a nested value are visible. The user's choice counts first. Otherwise all are visible
+// but short lists and elided values. A folded value opens if it contains text to highlight.
 func (l *layouter) isOpen(f Field) bool {
 	isFolded, known := l.Folds[f.Path]
 	if !known {
@@ -224,7 +235,7 @@ func (l *layouter) value(f *Field, w int) []string {
 	switch {
 	case f.IsOpen:
 		return []string{p.Faint.Render(p.Cut(fieldCount(f), w))}
-	case f.IsNested && f.Value.Kind() == item.CellString: // elided values
+	case f.Value.Kind() == item.CellString && l.Elided != nil && l.Elided(f.Path, f.Value) != nil:
 		return []string{p.Muted.Render(p.Cut(f.Value.Text().String(), w))}
 	case f.IsNested:
 		return []string{l.marked(p.Table.Dim, p.Cut(f.Value.Preview(cell.PreviewSize).String(), w))}

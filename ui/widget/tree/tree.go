@@ -5,6 +5,8 @@
 package tree
 
 import (
+	"slices"
+
 	"charm.land/lipgloss/v2"
 
 	"sbwatch/model/item"
@@ -17,13 +19,13 @@ type Field struct {
 	Path  item.Path
 	Place item.Place
 	Value item.Cell
-	// IsNested reports whether the field has fields of its own, IsOpen whether they are visible.
+	// IsNested is true if the field has fields of its own, IsOpen if those are visible.
 	IsNested, IsOpen bool
 
 	name  string
 	depth int
 	count int // number of fields of its own
-	// isElided marks a value that another stood for.
+	// isElided marks a field that is not in the JSON itself: a text such as "61 items" stands for it.
 	isElided bool
 	from     int // first line
 }
@@ -49,11 +51,8 @@ func (t *Tree) SetLayout(l Layout) {
 		under = t.fields[t.cursor].Path
 	}
 	t.Layout = l
-	for i := range l.fields {
-		if l.fields[i].Path == under {
-			t.cursor = i
-			break
-		}
+	if at, found := t.Find(under); found {
+		t.cursor = at
 	}
 	t.cursor = max(0, min(t.cursor, len(l.fields)-1))
 }
@@ -80,6 +79,12 @@ func (t *Tree) Field() (Field, bool) {
 
 // At returns field i and its name.
 func (t *Tree) At(i int) (Field, string) { return t.fields[i], t.fields[i].name }
+
+// Find returns the index of the visible field with a path, or false if there is none.
+func (t *Tree) Find(path item.Path) (i int, found bool) {
+	i = slices.IndexFunc(t.fields, func(f Field) bool { return f.Path == path })
+	return i, i >= 0
+}
 
 // end returns the line after field i.
 func (t *Tree) end(i int) int {

@@ -1,0 +1,182 @@
+// Overview measures the time from a key press, and from a change of a run, to the text of the next frame in the overview
+// of several runs, with few and with many runs.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"runtime"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/bench/report"
+	"sbwatch/model/item"
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
+	"sbwatch/monitor"
+	"sbwatch/ui"
+	"sbwatch/ui/screen"
+)
+
+// The size of the terminal, in cells.
+const (
+	width  = 120
+	height = 40
+)
+
+// frameTime is the time per frame at 60 frames a second.
+const frameTime = time.Second / 60
+
+func main() {
+	rounds := flag.Int("rounds", 101, "how often everything is measured; medians are printed")
+	few := flag.Int("few", 50, "runs of the small overview; with the default they fill the screen")
+	many := flag.Int("many", 1000, "runs of the large overview")
+	flag.Parse()
+	err := errors.New("-rounds, -few and -many must be greater than 0")
+	if *rounds > 0 && *few > 0 && *many > 0 {
+		err = compare(*rounds, *few, *many)
+	}
+	if err != nil {
+		_, _ = fmt.Fprintln(os.Stderr, "overview:", err)
+		os.Exit(1)
+	}
+}
+
+// gesture is something that changes the screen.
+type gesture struct {
+	name string
+	do   func(d *dashboard)
+	// target is the target for the ratio to the small overview; 0 compares with the time per frame instead.
+	target float64
+}
+
+func gestures() []gesture {
+	const aboutAsFast = 1.25 // each update also reads whether a run is active
+	return []gesture{
+		{"a run changes", (*dashboard).change, 0},
+		{"cursor down", func(d *dashboard) { d.press("j") }, aboutAsFast},
+		{"page down", func(d *dashboard) { d.press("space") }, aboutAsFast},
+		{"sort by a column", func(d *dashboard) { d.press("s") }, 0},
+	}
+}
+
+// compare measures both overviews and prints the table.
+func compare(rounds, few, many int) error {
+	before := heap()
+	small := newDashboard(few)
+	afterSmall := heap()
+	large := newDashboard(many)
+	perFew, perMany := int64(afterSmall-before)/int64(few), int64(heap()-afterSmall)/int64(many)
+	var lines []report.Line
+	for _, g := range gestures() {
+		var ours, other []time.Duration
+		for range rounds {
+			ours, other = append(ours, large.measure(g)), append(other, small.measure(g))
+		}
+		line := report.Line{
+			What: fmt.Sprintf("%s, %d runs", g.name, many), Ours: report.Time(report.Median(ours)),
+			Other: fmt.Sprintf("%s with %d runs", report.Time(report.Median(other)), few),
+			Ratio: report.RatioOfPairs(ours, other), Target: g.target,
+		}
+		if g.target == 0 {
+			line.Other = report.Time(frameTime) + ", 60 a second"
+			line.Ratio, line.Target = float64(report.Median(ours))/float64(frameTime), 1
+		}
+		lines = append(lines, line)
+	}
+	lines = append(lines, report.Line{
+		What: fmt.Sprintf("memory per run, %d runs", many), Ours: fmt.Sprintf("%d B", perMany),
+		Other: fmt.Sprintf("%d B with %d runs", perFew, few),
+	})
+	return report.Print(os.Stdout, "overview, time per frame", lines)
+}
+
+// heap returns the size of the live heap.
+func heap() uint64 {
+	runtime.GC()
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	return stats.HeapAlloc
+}
+
+// dashboard is an overview whose clock stands still, so that no run is polled.
+type dashboard struct {
+	app     *ui.App
+	runs    int
+	changed monitor.RunKey // the run that changed last
+}
+
+func newDashboard(n int) *dashboard {
+	now := time.Date(2026, 5, 21, 12, 0, 0, 0, time.UTC)
+	var watches []watch.Watch
+	for i := range n {
+		w := watch.NewWatch(text.NewText(fmt.Sprintf("run%08d", i)))
+		for polls := range 20 {
+			w.Polled(answer(i, int64(polls), now), now.Add(time.Duration(polls)*2*time.Second), 80*time.Millisecond)
+		}
+		watches = append(watches, w)
+	}
+	return &dashboard{
+		app: ui.New(context.Background(), ui.Config{
+			Watches: watches, Service: noService{}, Interval: time.Hour, Width: width, Height: height,
+			Now: func() time.Time { return now.Add(time.Minute) }, Jitter: func() float64 { return 0 },
+		}),
+		runs: n,
+	}
+}
+
+// answer returns the state of run i after some polls. Every seventh run has completed.
+func answer(i int, polls int64, began time.Time) run.Answer {
+	status, completed := "running", time.Time{}
+	if polls == 19 && i%7 == 0 {
+		status, completed = "completed", began.Add(40*time.Second)
+	}
+	return run.Answer{Run: run.Run{
+		ID: text.NewText(fmt.Sprintf("run%08d", i)), RecipeID: text.NewText(fmt.Sprintf("recipe%05d", i%50)),
+		StatusSent: text.NewText(status), Pages: optional.Some(polls), Items: optional.Some(polls * 30), Credits: optional.Some(polls * 2),
+		CreatedAt: began, StartedAt: began, CompletedAt: completed,
+	}}
+}
+
+// noService answers nothing. No command of the dashboard is run.
+type noService struct{}
+
+func (noService) Dispatch(context.Context, string) (run.Dispatch, error) {
+	return run.Dispatch{}, context.Canceled
+}
+
+func (noService) Poll(context.Context, string, func(item.Table)) (run.Answer, error) {
+	return run.Answer{}, context.Canceled
+}
+
+func (noService) Usage(context.Context) (run.Usage, error) { return run.Usage{}, context.Canceled }
+
+// change tells the dashboard that the next run has changed.
+func (d *dashboard) change() {
+	d.changed = d.changed%monitor.RunKey(d.runs) + 1
+	d.app.Update(screen.RunMsg{Run: d.changed, Msg: nil})
+}
+
+func (d *dashboard) press(key string) {
+	msg := tea.KeyPressMsg{Code: rune(key[0]), Text: key}
+	if key == "space" {
+		msg = tea.KeyPressMsg{Code: ' ', Text: " "}
+	}
+	d.app.Update(msg)
+}
+
+// measure returns the time of one gesture and its frame.
+func (d *dashboard) measure(g gesture) time.Duration {
+	began := time.Now()
+	g.do(d)
+	length := len(d.app.View().Content)
+	took := time.Since(began)
+	runtime.KeepAlive(length)
+	return took
+}

@@ -1,0 +1,250 @@
+package watch
+
+import (
+	"time"
+
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
+)
+
+// Limits are limits on the requests of an account. A field of 0 means no limit.
+type Limits struct {
+	PerMinute  int
+	Concurrent int // in flight
+}
+
+// budget decides when the account may send its next request. All runs share it.
+//
+// It spreads the requests evenly over a minute, because a service that counts the last minute refuses a burst that comes
+// after a quiet time as much as one that comes first. Only the first few requests are sent without a pause, so that a few
+// runs show up at once; the others of that minute come a little later in return.
+type budget struct {
+	limits Limits // of the user
+	named  Limits // by the service
+
+	// share of the limit per minute that is used, and concurrent requests allowed now. A refusal reduces them; then they
+	// recover step by step.
+	share       float64
+	window      int
+	succeeding  int // answers without a problem since window has changed
+	refusedAt   time.Time
+	recoveredAt time.Time // the last step
+
+	sent  []time.Time // the requests of the last countedFor, oldest first
+	total int         // requests so far
+
+	pausedUntil time.Time // because the service refused a request
+	// outage is the number of consecutive requests that did not reach the service. While it is not 0, one request at a
+	// time finds out whether the service can be reached again, the next one at probeAt.
+	outage  int
+	probeAt time.Time
+}
+
+const (
+	// countedFor is a minute as the service may count it: requests take up to a second longer or shorter to arrive.
+	countedFor = 61 * time.Second
+	// maxCounted is the highest limit per minute for which requests are counted. Above it, they are only spaced.
+	maxCounted = 1200
+	// firstRequests is how many requests are sent without a pause: a part of the limit per minute, up to a maximum.
+	firstRequests      = 10
+	firstRequestsShare = 6
+	// firstWindow is how many requests are sent at once before the first answer.
+	firstWindow = 2
+	// minShare is the lowest share of the limit per minute.
+	minShare = 1.0 / 4
+	// recoveryTime is the time between two steps of the recovery, and recoveryStep their size.
+	recoveryTime = time.Minute
+	recoveryStep = 1.0 / 8
+	// The highest limits. The service does not name such ones, but a proxy may.
+	maxPerMinute, maxConcurrent = 1 << 20, 1 << 20
+)
+
+func newBudget() budget { return budget{share: 1, window: firstWindow} }
+
+// perMinute returns the limit per minute, or 0 if there is none.
+func (b *budget) perMinute() int {
+	limit := lower(b.limits.PerMinute, b.named.PerMinute)
+	if limit == 0 {
+		return 0
+	}
+	return max(1, int(float64(limit)*b.share))
+}
+
+// concurrent returns the maximum number of requests in flight, or 0 if there is none.
+func (b *budget) concurrent() int {
+	limit := lower(b.limits.Concurrent, b.named.Concurrent)
+	switch {
+	case b.outage > 0:
+		return 1
+	case limit == 0:
+		return 0
+	default:
+		return min(limit, b.window)
+	}
+}
+
+// lower returns the lower of two limits, of which 0 is none.
+func lower(a, b int) int {
+	if a == 0 || b == 0 {
+		return max(a, b)
+	}
+	return min(a, b)
+}
+
+// spacing returns the time between two requests if many are due; 0 if there is no limit.
+func (b *budget) spacing() time.Duration {
+	limit := b.perMinute()
+	switch {
+	case limit == 0:
+		return 0
+	case limit > maxCounted:
+		return time.Minute / time.Duration(limit)
+	default:
+		return countedFor / time.Duration(limit)
+	}
+}
+
+// first returns how many requests may be sent without a pause now.
+func (b *budget) first() int {
+	if b.total == 0 {
+		return max(1, min(firstRequests, b.perMinute()/firstRequestsShare))
+	}
+	return max(0, min(firstRequests, b.perMinute()/firstRequestsShare)-b.total)
+}
+
+// next returns the earliest time of the next request. It is unknown while the maximum number of requests is in flight.
+func (b *budget) next(inFlight int) optional.Value[time.Time] {
+	if limit := b.concurrent(); limit > 0 && inFlight >= limit {
+		return optional.Value[time.Time]{}
+	}
+	at := later(b.pausedUntil, b.probeAt)
+	if len(b.sent) == 0 || b.perMinute() == 0 || b.first() > 0 {
+		return optional.Some(at)
+	}
+	return optional.Some(later(at, b.afterLast()))
+}
+
+// afterLast returns when the limit per minute allows a request after the last one.
+func (b *budget) afterLast() time.Time {
+	limit, used := b.perMinute(), len(b.sent)
+	last := b.sent[used-1]
+	switch {
+	case limit > maxCounted:
+		return last.Add(b.spacing())
+	case used > limit:
+		return b.sent[used-limit].Add(countedFor)
+	}
+	// What is left of the limit is spread over what is left of the minute.
+	left := b.sent[0].Add(countedFor).Sub(last)
+	return last.Add(max(b.spacing(), left/time.Duration(limit-used+1)))
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// allowed returns how many requests may be sent now.
+func (b *budget) allowed(now time.Time, inFlight, wanted int) int {
+	at, known := b.next(inFlight).Get()
+	if !known || at.After(now) {
+		return 0
+	}
+	if limit := b.concurrent(); limit > 0 {
+		wanted = min(wanted, limit-inFlight)
+	}
+	if b.perMinute() > 0 {
+		wanted = min(wanted, max(1, b.first()))
+	}
+	return wanted
+}
+
+// record records that a request is sent.
+func (b *budget) record(now time.Time) {
+	keep := 0
+	for keep < len(b.sent) && (now.Sub(b.sent[keep]) >= countedFor || len(b.sent)-keep >= maxCounted) {
+		keep++
+	}
+	b.sent = append(b.sent[keep:], now)
+	b.total++
+}
+
+// succeeded records an answer without a problem to a request that was sent at sentAt.
+func (b *budget) succeeded(now, sentAt time.Time) {
+	b.outage, b.probeAt = 0, time.Time{}
+	if !sentAt.Before(b.refusedAt) {
+		b.pausedUntil = time.Time{}
+	}
+	b.succeeding++
+	switch {
+	case b.refusedAt.IsZero() && b.succeeding >= b.window:
+		b.widen()
+	case b.refusedAt.IsZero():
+	case now.Sub(later(b.refusedAt, b.recoveredAt)) >= recoveryTime:
+		b.recoveredAt = now
+		b.share = min(1, b.share+recoveryStep)
+		b.widen()
+	}
+}
+
+// widen allows one more request at once.
+func (b *budget) widen() {
+	b.window = min(b.window+1, maxConcurrent)
+	b.succeeding = 0
+}
+
+// refused records a 429. No run sends a request during wait.
+func (b *budget) refused(now time.Time, problem *run.Problem, wait time.Duration) {
+	perMinute, concurrent := b.perMinute(), b.concurrent()
+	b.learn(problem)
+	// Requests that were in flight together may be refused together: that is one reason to slow down, not several.
+	isNew := !now.Before(b.pausedUntil)
+	hasNews := b.perMinute() != perMinute || b.concurrent() != concurrent
+	switch {
+	case !isNew || hasNews:
+	case problem.LimitConcurrent.Known():
+		b.window = max(1, min(b.window, concurrent)/2)
+	default:
+		b.share = max(minShare, b.share/2)
+	}
+	b.pausedUntil = later(b.pausedUntil, now.Add(wait))
+	b.refusedAt, b.succeeding = now, 0
+	b.total = max(b.total, firstRequests) // no more requests without a pause
+}
+
+// learn records the limits that a refusal names.
+func (b *budget) learn(problem *run.Problem) {
+	if limit := problem.LimitPerMinute.Or(0); limit > 0 {
+		b.named.PerMinute = int(min(limit, maxPerMinute))
+	}
+	if limit := problem.LimitConcurrent.Or(0); limit > 0 {
+		b.named.Concurrent = int(min(limit, maxConcurrent))
+		b.window = min(b.window, b.named.Concurrent)
+	}
+}
+
+// unreachable records that a request did not reach the service. The next one is due after wait.
+func (b *budget) unreachable(now time.Time, wait time.Duration) {
+	b.outage++
+	b.probeAt = now.Add(wait)
+}
+
+// keepCounting counts the latest requests as if they were sent later. After a jump of the clock nobody knows whether the
+// service still counts them.
+func (b *budget) keepCounting(by time.Duration) {
+	for i := range b.sent {
+		b.sent[i] = b.sent[i].Add(by)
+	}
+}
+
+// shift moves all times, because the clock was set back.
+func (b *budget) shift(by time.Duration) {
+	b.keepCounting(by)
+	for _, t := range []*time.Time{&b.refusedAt, &b.recoveredAt, &b.pausedUntil, &b.probeAt} {
+		if !t.IsZero() {
+			*t = t.Add(by)
+		}
+	}
+}

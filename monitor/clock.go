@@ -1,0 +1,30 @@
+package monitor
+
+import "time"
+
+// The changes of the clock between two calls of [Monitor.Tick] that are worth an event.
+const (
+	minSleep   = 2 * time.Minute
+	minSetBack = 5 * time.Second
+)
+
+// Tick tells the monitor the time, and returns an event if the driver was not running for a while or the clock was set
+// back. Drivers call it whenever they wake up, at least once a minute. Requests that became due meanwhile are sent one by
+// one within the limits, not all at once.
+func (m *Monitor) Tick(now time.Time) []Event {
+	before := m.clock
+	m.clock = now
+	if before.IsZero() {
+		return nil
+	}
+	// Without their monotonic readings, which stop while the machine sleeps and ignore a change of the clock.
+	shown := now.Round(0).Sub(before.Round(0))
+	switch {
+	case shown >= minSleep:
+		return []Event{{Kind: Slept, For: shown}}
+	case shown <= -minSetBack:
+		return []Event{{Kind: ClockSetBack, For: -shown}}
+	default:
+		return nil
+	}
+}

@@ -1,0 +1,83 @@
+package monitor
+
+import (
+	"slices"
+	"time"
+
+	"sbwatch/model/run"
+	"sbwatch/model/watch"
+)
+
+// sharedUsage is the account's usage, which one request reads for all runs that need it.
+type sharedUsage struct {
+	asker   RunKey // the run whose request was sent last
+	askedAt time.Time
+	joined  []RunKey // runs that wait for the answer
+
+	last   run.Usage // the last answer
+	lastAt time.Time // when it was requested; zero before the first
+}
+
+// joinUsage reports whether a run waits for the usage that another run has requested, instead of requesting it.
+func (m *Monitor) joinUsage(key RunKey, r *watched) bool {
+	asker, asks := m.runs[m.usage.asker]
+	isAsking := asks && m.schedule.InFlight(int(m.usage.asker)) && asker.request.Kind == watch.RequestUsage
+	if !isAsking || key == m.usage.asker || !r.watch.SharesUsage() || m.usage.askedAt.Before(r.since) {
+		return false
+	}
+	m.schedule.Join(int(key))
+	m.usage.joined = append(m.usage.joined, key)
+	return true
+}
+
+// reuseUsage gives a run the usage that was read for others, if it is new enough. A run that is watched alone always
+// requests it, so that it shows the newest balance.
+func (m *Monitor) reuseUsage(r *watched) {
+	if len(m.keys) > 1 && r.watch.SharesUsage() && !m.usage.lastAt.IsZero() && !m.usage.lastAt.Before(r.since) {
+		r.watch.UsageRead(m.usage.last)
+	}
+}
+
+// share passes an answer with the account's usage to the runs that need it, and returns their events.
+func (m *Monitor) share(now time.Time, answer Answer) []Event {
+	askedAt := m.runs[answer.Key].sentAt
+	if answer.Problem == nil {
+		m.usage.last, m.usage.lastAt = answer.Usage, askedAt
+	}
+	joined := m.usage.joined
+	if answer.Key == m.usage.asker {
+		m.usage.joined = nil
+	} else {
+		joined = nil
+	}
+	var events []Event
+	for _, key := range m.keys {
+		r := m.runs[key]
+		hasJoined := slices.Contains(joined, key)
+		switch {
+		case key == answer.Key || r.stopped || !r.watch.SharesUsage() || askedAt.Before(r.since) || m.schedule.InFlight(int(key)):
+			continue
+		case answer.Problem == nil:
+			r.watch.UsageRead(answer.Usage)
+		case hasJoined:
+			r.watch.UsageFailed(answer.Problem)
+		default:
+			continue
+		}
+		m.schedule.Join(int(key))
+		m.schedule.Answered(int(key), now, m.endsIn(now, r))
+		events = append(events, m.changed(now, key, r)...)
+	}
+	return events
+}
+
+// releaseUsage lets the runs that wait for the usage that a run has requested request it themselves.
+func (m *Monitor) releaseUsage(now time.Time, key RunKey) {
+	if key != m.usage.asker {
+		return
+	}
+	for _, waiting := range m.usage.joined {
+		m.schedule.Answered(int(waiting), now, 0)
+	}
+	m.usage.joined = nil
+}

@@ -1,0 +1,210 @@
+package overview
+
+import (
+	"cmp"
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model/search"
+	"sbwatch/monitor"
+	"sbwatch/ui/action"
+	"sbwatch/ui/screen"
+)
+
+// Actions lists the available actions.
+func (s *Screen) Actions() action.Table {
+	hasRows, hasSearch := len(s.entries) > 0, !s.search.IsEmpty()
+	back, can := s.back()
+	one := func(id string, group action.Group, title, key string, rank int, enabled bool, run func() tea.Cmd) action.Action {
+		return action.Action{ID: "runs." + id, Group: group, Title: title, Keys: []string{key}, Rank: rank, Enabled: enabled, Run: run}
+	}
+	table := append(action.Moves(s.move, hasRows, true),
+		one("open", action.GroupView, s.openTitle(), "enter", 2, hasRows, s.open),
+		one("back", action.GroupView, cmp.Or(back.Title, "back"), "esc", 5, can, back.Run),
+		one("group", action.GroupView, s.groupTitle(), "z", 11, true, action.Do(s.toggleGroups)),
+		one("fold", action.GroupView, "fold or unfold all", "Z", 0, s.isGrouped, action.Do(s.toggleFolds)),
+		one("search", action.GroupFind, "search", "/", 7, hasRows, action.Do(func() { s.ask(askSearch) })),
+		one("next", action.GroupFind, "next match", "n", 0, hasSearch, func() tea.Cmd { return finder{s}.walk(s.list.Cursor()+1, 1) }),
+		one("previous", action.GroupFind, "previous match", "N", 0, hasSearch, func() tea.Cmd { return finder{s}.walk(s.list.Cursor()-1, -1) }),
+		one("keep", action.GroupFind, "filter to matches", "&", 0, hasSearch, action.Do(s.keep)),
+		one("filter", action.GroupFind, "filter", "f", 8, len(s.rows) > 0, action.Do(func() { s.ask(askFilter) })),
+		one("sort", action.GroupFind, "sort", "s", 9, hasRows, action.Do(s.sort)),
+		one("sort-also", action.GroupFind, "add sort key", "S", 0, hasRows, action.Do(s.sortAlso)),
+		one("add", action.GroupWatch, "add run", "a", 6, true, action.Do(func() { s.ask(askRun) })),
+		one("remove", action.GroupWatch, "remove run", "x", 12, hasRows, s.remove),
+	)
+	return slices.Concat(table, s.walkActions(), s.dispatchActions())
+}
+
+// dispatchActions lists the actions that dispatch recipes. They are available while the screen of a run is open, too.
+func (s *Screen) dispatchActions() action.Table {
+	_, isOpen := s.runs.Opened()
+	isHere := isOpen || s.env.Layers.Top() == screen.Layer(s)
+	return action.Table{
+		{
+			ID: "runs.again", Group: action.GroupWatch, Title: "run again", Keys: []string{"r"}, Rank: 6, WhileCovered: true,
+			Enabled: isHere && len(s.rows) > 0, Run: dispatcher{s}.runAgain,
+		},
+		{
+			ID: "runs.dispatch", Group: action.GroupWatch, Title: "run other recipes", Keys: []string{"R"}, WhileCovered: true,
+			Enabled: isHere, Run: func() tea.Cmd { s.ask(askRecipes); return s.runs.AskPast(nil) },
+		},
+		{
+			ID: "runs.usage", Group: action.GroupWatch, Title: "account usage", Keys: []string{"u"}, Rank: 10, WhileCovered: true,
+			Enabled: isHere, Run: s.runs.OpenUsage,
+		},
+	}
+}
+
+// walkActions lists the actions that go from one open run to the next.
+func (s *Screen) walkActions() action.Table {
+	opened, isOpen := s.runs.Opened()
+	table := make(action.Table, 0, 2)
+	for _, a := range []struct {
+		id, title, key string
+		by             int
+	}{{"next-run", "next run", "]", 1}, {"previous-run", "previous run", "[", -1}} {
+		var to monitor.RunKey
+		var found bool
+		if isOpen {
+			to, found = s.neighbor(opened, a.by)
+		}
+		table = append(table, action.Action{
+			ID: "runs." + a.id, Group: action.GroupView, Title: a.title, Keys: []string{a.key}, Rank: 16, WhileCovered: true,
+			Enabled: found, Run: func() tea.Cmd { return s.goTo(to) },
+		})
+	}
+	return table
+}
+
+// neighbor returns the run before (by = -1) or after (by = 1) another in the current order.
+func (s *Screen) neighbor(of monitor.RunKey, by int) (monitor.RunKey, bool) {
+	visible := s.Visible()
+	at := slices.Index(visible, of)
+	if at < 0 || at+by < 0 || at+by >= len(visible) {
+		return 0, false
+	}
+	return visible[at+by], true
+}
+
+// goTo opens another run instead of the open one.
+func (s *Screen) goTo(run monitor.RunKey) tea.Cmd {
+	s.hold()
+	s.at = place{run: run, recipe: s.byKey[run].watch.RecipeID().String()}
+	s.list.Select(s.find(s.at))
+	s.list.Follow(s.listHeight())
+	return tea.Batch(s.runs.Close(), s.runs.Open(run))
+}
+
+func (s *Screen) openTitle() string {
+	if i := s.list.Cursor(); i < len(s.entries) && s.entries[i].group != nil {
+		if s.folded[s.entries[i].group.recipe] {
+			return "unfold"
+		}
+		return "fold"
+	}
+	return "open"
+}
+
+// open opens the run under the cursor, or folds or unfolds the group.
+func (s *Screen) open() tea.Cmd {
+	s.hold()
+	e := s.entries[s.list.Cursor()]
+	if e.row != nil {
+		return s.runs.Open(e.row.key)
+	}
+	s.folded[e.group.recipe] = !s.folded[e.group.recipe]
+	s.order(true)
+	return nil
+}
+
+func (s *Screen) groupTitle() string {
+	if s.isGrouped {
+		return "no groups"
+	}
+	return "group by recipe"
+}
+
+// toggleGroups groups the runs by recipe, or no longer.
+func (s *Screen) toggleGroups() {
+	s.hold()
+	s.isGrouped = !s.isGrouped
+	s.order(true)
+	s.arrange()
+}
+
+// toggleFolds folds all groups, or unfolds them if all are folded.
+func (s *Screen) toggleFolds() {
+	s.hold()
+	isAnyOpen := slices.ContainsFunc(s.entries, func(e entry) bool { return e.isInGroup })
+	for _, r := range s.rows {
+		s.folded[r.watch.RecipeID().String()] = isAnyOpen
+	}
+	s.order(true)
+}
+
+// sort sorts by the cursor's column only. If that is already the sort key, sort reverses the direction.
+func (s *Screen) sort() {
+	key := sortKey{field: s.column}
+	if len(s.sorted) == 1 && s.sorted[0].field == s.column {
+		key.reversed = !s.sorted[0].reversed
+	}
+	s.sortBy([]sortKey{key})
+}
+
+// sortBy sorts by keys and moves the cursor to the first line.
+func (s *Screen) sortBy(keys []sortKey) {
+	s.hold()
+	s.sorted = keys
+	s.order(true)
+	s.list.Select(0)
+	s.list.Follow(s.listHeight())
+	s.notePlace()
+}
+
+// sortAlso adds the cursor's column as a further sort key. If it is already one, sortAlso reverses its direction.
+func (s *Screen) sortAlso() {
+	keys := slices.Clone(s.sorted)
+	if at := slices.IndexFunc(keys, func(k sortKey) bool { return k.field == s.column }); at >= 0 {
+		keys[at].reversed = !keys[at].reversed
+	} else {
+		keys = append(keys, sortKey{field: s.column})
+	}
+	s.sortBy(keys)
+}
+
+// keep filters the runs to those that match the search.
+func (s *Screen) keep() {
+	kept := s.search
+	s.search = search.Query{}
+	finder{s}.addFilter(kept)
+}
+
+// remove removes the run under the cursor from the screen.
+func (s *Screen) remove() tea.Cmd {
+	r, found := s.current()
+	if !found || s.entries[s.list.Cursor()].group != nil {
+		return s.env.Say("move the cursor to a run to remove it")
+	}
+	if r.watch.DispatchUnanswered() {
+		return s.env.Say("its dispatch is not answered yet")
+	}
+	s.runs.Remove(r.key)
+	s.Refresh()
+	return s.env.Say("removed " + r.name() + ": the run itself is not stopped")
+}
+
+// back returns what Esc does next: remove the newest filter, clear the search, or restore the order by attention. It
+// reports false if there is nothing to undo.
+func (s *Screen) back() (screen.Step, bool) {
+	switch {
+	case len(s.filters) > 0:
+		return screen.Step{Title: "remove filter", Run: action.Do(finder{s}.removeFilter)}, true
+	case !s.search.IsEmpty():
+		return screen.Step{Title: "clear search", Run: action.Do(func() { finder{s}.setSearch(search.Query{}) })}, true
+	case len(s.sorted) > 0:
+		return screen.Step{Title: "order by attention", Run: action.Do(func() { s.sortBy(nil) })}, true
+	}
+	return screen.Step{}, false
+}

@@ -1,0 +1,225 @@
+package overview
+
+import (
+	"image"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model/search"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
+	"sbwatch/monitor"
+	"sbwatch/ui/action"
+	"sbwatch/ui/line"
+	"sbwatch/ui/screen"
+	"sbwatch/ui/widget/prompt"
+)
+
+// askKind is what a prompt asks for.
+type askKind int
+
+const (
+	askSearch askKind = iota
+	askFilter
+	askRun
+	askRecipes
+)
+
+// asking is the prompt in the footer. While open, it receives all keys except those that quit the program.
+type asking struct {
+	s    *Screen
+	kind askKind
+	line prompt.Prompt
+	// The cursor and the search before a search began, to which canceling leads back.
+	at       place
+	previous search.Query
+}
+
+// ask opens a prompt.
+func (s *Screen) ask(kind askKind) {
+	s.hold()
+	label, hint := kind.texts()
+	s.env.Layers.Open(&asking{s: s, kind: kind, line: prompt.New(label, hint, *s.history(kind)), at: s.at, previous: s.search})
+}
+
+// texts returns the label of a prompt and its key hint.
+func (k askKind) texts() (label, hint string) {
+	switch k {
+	case askSearch:
+		return "/", "enter done   esc cancel   ↑ history   re: regular expression"
+	case askFilter:
+		return "filter ", "status = failed   drift > 0.3   state = stalled   tab complete   enter filter   esc cancel"
+	case askRun:
+		return "run id ", "enter add   esc cancel   several ids: separate them by spaces"
+	case askRecipes:
+	}
+	return "recipe id ", "enter show cost   tab complete   esc cancel   several ids: separate them by spaces"
+}
+
+func (s *Screen) history(kind askKind) *prompt.History {
+	switch kind {
+	case askSearch:
+		return &s.searchHistory
+	case askFilter:
+		return &s.filterHistory
+	case askRun:
+		return &s.idHistory
+	case askRecipes:
+	}
+	return &s.recipeHistory
+}
+
+// Place returns PlaceFooter.
+func (*asking) Place() screen.Place { return screen.PlaceFooter }
+
+// Actions returns nil because the prompt handles all keys itself.
+func (*asking) Actions() action.Table { return nil }
+
+// View draws the prompt and, above it, an error, completions or a key hint.
+func (a *asking) View(area image.Rectangle) []string { return a.line.View(a.s.env.Painter, area.Dx()) }
+
+// Update handles keys and pasted text.
+func (a *asking) Update(msg tea.Msg) tea.Cmd {
+	switch msg.(type) {
+	case tea.KeyPressMsg, tea.PasteMsg:
+	default:
+		return nil
+	}
+	a.s.hold()
+	switch a.line.Update(msg) {
+	case prompt.Changed:
+		a.typed()
+	case prompt.Entered:
+		return a.entered(strings.TrimSpace(a.line.Text()))
+	case prompt.Canceled:
+		a.canceled()
+	case prompt.CompletionWanted:
+		a.complete()
+	case prompt.None:
+	}
+	return nil
+}
+
+// typed searches while the user types, and completes filters.
+func (a *asking) typed() {
+	switch a.kind {
+	case askSearch:
+		q, err := search.Parse(a.line.Text())
+		if err != nil {
+			a.line.SetProblem(err.Error(), line.Span{})
+			return
+		}
+		finder{a.s}.setSearch(q)
+		if !q.IsEmpty() && len(a.s.matches) > 0 {
+			finder{a.s}.walk(a.s.find(a.at), 1)
+		}
+	case askFilter, askRecipes:
+		if !a.line.IsCompleted() {
+			a.complete()
+		}
+	case askRun:
+	}
+}
+
+// complete offers completions for the word at the cursor.
+func (a *asking) complete() {
+	switch a.kind {
+	case askFilter:
+		finder{a.s}.complete(&a.line)
+	case askRecipes:
+		before := a.line.Text()[:a.line.Cursor()]
+		from := strings.LastIndexByte(before, ' ') + 1
+		a.line.SetCompletions(a.s.recipes(before[from:]), line.Span{From: from, To: len(before)})
+	case askSearch, askRun:
+	}
+}
+
+// canceled closes the prompt and undoes what it has changed.
+func (a *asking) canceled() {
+	a.s.env.Layers.Close(a)
+	if a.kind != askSearch {
+		return
+	}
+	finder{a.s}.setSearch(a.previous)
+	a.s.list.Select(a.s.find(a.at))
+	a.s.list.Follow(a.s.listHeight())
+	a.s.notePlace()
+}
+
+// entered carries out what the prompt was opened for. If that fails, the prompt stays open.
+func (a *asking) entered(typed string) tea.Cmd {
+	s := a.s
+	if a.kind == askFilter && typed != "" {
+		expr, isRight := finder{s}.parseFilter(&a.line)
+		if !isRight {
+			return nil
+		}
+		finder{s}.addFilter(expr)
+	}
+	s.env.Layers.Close(a)
+	s.history(a.kind).Add(typed)
+	switch a.kind {
+	case askRun:
+		return s.addRuns(strings.Fields(typed))
+	case askRecipes:
+		return dispatcher{s}.enteredRecipes(strings.Fields(typed))
+	case askSearch, askFilter:
+	}
+	return nil
+}
+
+// addRuns watches further runs and moves the cursor to the last of them. Runs that are already there are not added
+// again.
+func (s *Screen) addRuns(ids []string) tea.Cmd {
+	var cmds []tea.Cmd
+	added := 0
+	for _, id := range ids {
+		key, isThere := s.byID(id)
+		if !isThere {
+			var cmd tea.Cmd
+			key, cmd = s.runs.Add(watch.NewWatch(text.NewText(id)))
+			cmds = append(cmds, cmd)
+			s.Refresh() // so that the same id is not added twice
+			added++
+		}
+		s.at = s.entryOf(key).place()
+	}
+	s.order(true)
+	switch {
+	case len(ids) > 0 && added == 0:
+		s.env.Say("already on the screen")
+	case added > 0:
+		s.env.Say("added " + runs(added))
+	}
+	return tea.Batch(cmds...)
+}
+
+// byID returns the run with an id; false if there is none.
+func (s *Screen) byID(id string) (monitor.RunKey, bool) {
+	for _, r := range s.rows {
+		if r.watch.RunID().Raw() == id {
+			return r.key, true
+		}
+	}
+	return 0, false
+}
+
+func (s *Screen) entryOf(run monitor.RunKey) entry { return entry{row: s.byKey[run]} }
+
+// recipes returns the recipes on the screen and in the history whose ids begin with a text.
+func (s *Screen) recipes(prefix string) []prompt.Completion {
+	ids := slices.Clone(s.pastRecipes)
+	for _, r := range s.rows {
+		ids = append(ids, r.watch.RecipeID().Raw())
+	}
+	ids = slices.DeleteFunc(ids, func(id string) bool { return id == "" || !strings.HasPrefix(id, prefix) })
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	completions := make([]prompt.Completion, len(ids))
+	for i, id := range ids {
+		completions[i] = prompt.Completion{Text: id}
+	}
+	return completions
+}

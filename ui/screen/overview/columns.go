@@ -1,0 +1,348 @@
+package overview
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"charm.land/lipgloss/v2"
+
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
+	"sbwatch/ui/draw"
+	"sbwatch/ui/widget/chart"
+)
+
+// field is a column of the overview, in display order.
+type field int
+
+const (
+	fieldRecipe field = iota
+	fieldRun
+	fieldStatus
+	fieldProgress
+	fieldPages
+	fieldItems
+	fieldRate
+	fieldDrift
+	fieldWarnings
+	fieldFindings
+	fieldCredits
+	fieldElapsed
+	fieldLeft
+	fieldTrend
+	fieldNote
+	fields     // number of columns
+	fieldState // what the run needs; only for filters
+)
+
+// name returns the name of a column, in the header and in filters.
+func (f field) name() string {
+	if f == fieldState {
+		return "state"
+	}
+	return [fields]string{
+		"recipe", "run", "status", "progress", "pages", "items", "rate", "drift", "warnings", "findings", "credits", "elapsed", "left", "trend", "note",
+	}[f]
+}
+
+// Widths in cells. They are fixed, so that growing numbers do not move their neighbors.
+const (
+	columnGap    = 2
+	maxNameWidth = 16
+	trendWidth   = 8
+	minNote      = 18
+)
+
+// width returns the width of a column. That of names depends on the runs.
+func (f field) width() int {
+	return [fields]int{11, 11, 13, 8, 5, 7, 8, 6, 8, 8, 7, 7, 6, trendWidth, minNote}[f]
+}
+
+// isNumber reports whether a column is aligned to the right, and sorted with the largest value first.
+func (f field) isNumber() bool { return f >= fieldPages && f <= fieldLeft }
+
+// byImportance lists the columns, the first to appear in a narrow window first.
+func byImportance() []field {
+	return []field{
+		fieldRecipe, fieldStatus, fieldItems, fieldPages, fieldDrift, fieldProgress, fieldElapsed, fieldLeft, fieldNote, fieldRun, fieldRate,
+		fieldWarnings, fieldFindings, fieldCredits, fieldTrend,
+	}
+}
+
+// view draws the overview.
+type view struct{ *Screen }
+
+// layout is the visible columns, in display order, and their widths.
+type layout struct {
+	fields []field
+	widths []int
+}
+
+// newLayout chooses the columns for w cells. The column with the cursor is always among them.
+func (s view) newLayout(w int) layout {
+	order := byImportance()
+	if at := slices.Index(order, s.column); at > 1 {
+		order = slices.Insert(slices.Delete(order, at, at+1), 1, s.column)
+	}
+	widths := map[field]int{}
+	room := w + columnGap
+	for _, f := range order {
+		width := f.width()
+		switch f {
+		case fieldRecipe:
+			width = s.recipeWidth
+		case fieldRun:
+			width = s.runWidth
+		default:
+		}
+		if width+columnGap <= room {
+			widths[f] = width
+			room -= width + columnGap
+		}
+	}
+	var l layout
+	for f := range fields {
+		if width, isShown := widths[f]; isShown {
+			l.fields = append(l.fields, f)
+			l.widths = append(l.widths, width)
+		}
+	}
+	if n := len(l.fields); n > 0 && l.fields[n-1] == fieldNote {
+		l.widths[n-1] += max(0, room)
+	}
+	return l
+}
+
+// header draws the names of the columns and marks the sort keys.
+func (s view) header() string {
+	p := s.env.Painter
+	var parts []string
+	for i, f := range s.layout.fields {
+		name, w := f.name(), s.layout.widths[i]
+		if at := slices.IndexFunc(s.sorted, func(k sortKey) bool { return k.field == f }); at >= 0 {
+			name = s.sorted[at].mark() + name
+		}
+		style := p.Table.Header
+		if f == s.column {
+			style = p.Table.HeaderCursor
+		}
+		if f.isNumber() {
+			parts = append(parts, draw.Spaces(w-p.Width(p.Cut(name, w)))+style.Render(p.Cut(name, w)))
+		} else {
+			parts = append(parts, style.Render(p.Cut(name, w))+draw.Spaces(w-p.Width(p.Cut(name, w))))
+		}
+	}
+	return "  " + strings.Join(parts, draw.Spaces(columnGap))
+}
+
+// line draws a run. Those of a group are indented.
+func (s view) line(r *row, isIndented bool) string {
+	p := s.env.Painter
+	parts := make([]string, len(s.layout.fields))
+	for i, f := range s.layout.fields {
+		w := s.layout.widths[i]
+		shown, style := s.cell(r, f)
+		switch {
+		case f == fieldRecipe && isIndented:
+			shown = "  " + shown
+		case f == fieldProgress && shown == "":
+			parts[i] = s.bar(r, w)
+			continue
+		}
+		shown = p.Cut(shown, w)
+		fill := draw.Spaces(w - p.Width(shown))
+		shown = s.marked(shown, style)
+		if f.isNumber() {
+			parts[i] = fill + shown
+		} else {
+			parts[i] = shown + fill
+		}
+	}
+	return strings.TrimRight(strings.Join(parts, draw.Spaces(columnGap)), " ")
+}
+
+// marked renders a text and highlights the matches of the search.
+func (s view) marked(shown string, style lipgloss.Style) string {
+	spans := s.search.Spans(shown)
+	if len(spans) == 0 {
+		return style.Render(shown)
+	}
+	var b strings.Builder
+	at := 0
+	for _, span := range spans {
+		b.WriteString(style.Render(shown[at:span[0]]) + s.env.Painter.Table.Match.Render(shown[span[0]:span[1]]))
+		at = span[1]
+	}
+	b.WriteString(style.Render(shown[at:]))
+	return b.String()
+}
+
+// bar draws the progress of a run.
+func (s view) bar(r *row, w int) string {
+	p := s.env.Painter
+	share, known := r.progress().Get()
+	if !known {
+		return draw.Spaces(w)
+	}
+	style := p.Accent
+	if r.watch.Over() {
+		style = p.Success
+	}
+	return chart.Bar(p, share, w, style)
+}
+
+// cell returns the text of a column and its style.
+func (s view) cell(r *row, f field) (string, lipgloss.Style) {
+	p, w, now := s.env.Painter, r.watch, s.env.Now
+	switch f {
+	case fieldRecipe:
+		return r.name(), p.Strong
+	case fieldRun:
+		return orDash(w.RunID().String()), p.Muted
+	case fieldStatus:
+		mark, style := s.badge(r)
+		return mark + " " + r.status(), style
+	case fieldProgress:
+		if r.watch.Run().Status() == run.StatusRunning && !r.progress().Known() {
+			return "–", p.Muted
+		}
+		return "", p.Plain
+	case fieldDrift:
+		drift := w.Run().Drift()
+		if value, known := drift.Get(); known {
+			return text.DriftText(value), driftStyle(p, run.DriftLevelOf(drift))
+		}
+		return "", p.Plain
+	case fieldWarnings:
+		return countText(r.warnings()), unlessZero(p, r.warnings())
+	case fieldFindings:
+		return countText(r.facts.Findings), unlessZero(p, r.facts.Findings)
+	case fieldElapsed:
+		if elapsed, known := r.elapsed(now).Get(); known {
+			return text.Clock(elapsed), p.Muted
+		}
+		return "", p.Plain
+	case fieldLeft:
+		if left, known := r.left(now).Get(); known {
+			sign := "≤"
+			if r.facts.Left.Known() {
+				sign = "~"
+			}
+			return sign + text.Clock(left), p.Plain
+		}
+		return "", p.Plain
+	case fieldTrend:
+		_, items := w.Timeline().Growth(trendWidth)
+		return chart.Sparkline{Values: items, Baseline: true}.View()[0], p.Accent.UnsetBold()
+	case fieldNote:
+		return s.noteText(r), s.noteStyle(r)
+	case fieldPages, fieldItems, fieldCredits, fieldRate, fields, fieldState:
+	}
+	return s.numberText(r, f), p.Plain
+}
+
+// numberText returns a count or a rate; "" if it is unknown.
+func (s view) numberText(r *row, f field) string {
+	v := r.value(f, s.env.Now)
+	if !v.isKnown {
+		return ""
+	}
+	if f == fieldRate {
+		return rateText(v.number)
+	}
+	return text.Count(int64(v.number))
+}
+
+// rateText formats items per minute.
+func rateText(rate float64) string {
+	const many, thousand = 99_999.5, 1000
+	if rate >= many {
+		return text.Count(int64(math.Round(rate/thousand))) + "k/m"
+	}
+	return text.Count(int64(math.Round(rate))) + "/m"
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "–"
+	}
+	return s
+}
+
+// unlessZero returns the style of a number of problems.
+func unlessZero(p draw.Painter, n optional.Value[int64]) lipgloss.Style {
+	if n.Or(0) == 0 {
+		return p.Muted
+	}
+	return p.Warning
+}
+
+// badge returns the symbol and the style of a status. Statuses differ by shape as well as by color.
+func (s view) badge(r *row) (mark string, style lipgloss.Style) {
+	p := s.env.Painter
+	switch r.watch.Phase() {
+	case watch.PhaseGaveUp:
+		return "✗", p.Error
+	case watch.PhaseLost:
+		return "?", p.Error
+	case watch.PhaseDispatching, watch.PhasePolling, watch.PhaseEnded:
+	}
+	if _, known := r.watch.Answer(); !known {
+		return "○", p.Muted
+	}
+	switch r.watch.Run().Status() {
+	case run.StatusQueued:
+		return "○", p.Muted
+	case run.StatusRunning:
+		if r.attention == attentionStalled {
+			return "●", p.Warning
+		}
+		return "●", p.Accent
+	case run.StatusCompleted:
+		return "✓", p.Success
+	case run.StatusFailed:
+		return "✗", p.Error
+	case run.StatusCancelled:
+		return "■", p.Warning
+	case run.StatusUnknown:
+	}
+	return "●", p.Warning
+}
+
+// noteText returns the note with a sign for its severity.
+func (s view) noteText(r *row) string {
+	switch {
+	case r.note == "":
+		return ""
+	case r.attention == attentionFailed:
+		return "✗ " + r.note
+	default:
+		return "! " + r.note
+	}
+}
+
+func (s view) noteStyle(r *row) lipgloss.Style {
+	p := s.env.Painter
+	switch r.attention {
+	case attentionFailed:
+		return p.Error.UnsetBold()
+	case attentionStalled, attentionWorse:
+		return p.Warning.UnsetBold()
+	case attentionRunning, attentionQueued, attentionDone, attentions:
+	}
+	return p.Muted
+}
+
+func driftStyle(p draw.Painter, level run.DriftLevel) lipgloss.Style {
+	switch level {
+	case run.DriftSmall:
+		return p.Success.UnsetBold()
+	case run.DriftModerate, run.DriftLarge:
+		return p.Warning
+	case run.DriftUnknown:
+	}
+	return p.Muted
+}

@@ -1,0 +1,190 @@
+package overview
+
+import (
+	"encoding/json"
+	"errors"
+	"math"
+	"strconv"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model/filter"
+	"sbwatch/model/item"
+	"sbwatch/model/search"
+	"sbwatch/model/text"
+	"sbwatch/monitor"
+	"sbwatch/ui/line"
+	"sbwatch/ui/widget/prompt"
+)
+
+// Filters and searches are those of items, applied to a table in which each run is an item.
+
+// finder filters and searches the runs.
+type finder struct{ *Screen }
+
+// table returns the runs as items. Its columns are those of the overview, and the state.
+func (s finder) table(rows []*row) item.Table {
+	var b item.Builder
+	var text []byte
+	for _, r := range rows {
+		text = append(text[:0], '{')
+		for f := fieldRecipe; f <= fieldState; f++ {
+			if f == fieldTrend || f == fields {
+				continue
+			}
+			text = append(strconv.AppendQuote(text, f.name()), ':')
+			text = append(r.value(f, s.env.Now).appendJSON(text), ',')
+		}
+		text[len(text)-1] = '}'
+		_, _ = b.Append(append(text, ' ')) // always valid
+	}
+	return b.Items()
+}
+
+// appendJSON appends the value as JSON; null if it is unknown, so that its column is known in any case.
+func (v value) appendJSON(text []byte) []byte {
+	switch {
+	case !v.isKnown || !v.isText && (math.IsNaN(v.number) || math.IsInf(v.number, 0)):
+		return append(text, "null"...)
+	case v.isText:
+		quoted, _ := json.Marshal(v.text) // a string is always valid
+		return append(text, quoted...)
+	default:
+		return strconv.AppendFloat(text, v.number, 'f', -1, 64)
+	}
+}
+
+// picked returns the rows that a filter selects.
+func (s finder) picked(rows []*row, by item.Filter) []*row {
+	numbers := make([]uint32, len(rows))
+	for i := range numbers {
+		numbers[i] = uint32(i)
+	}
+	var kept []*row
+	for _, i := range by.Picker(s.table(rows)).Pick(nil, numbers) {
+		kept = append(kept, rows[i])
+	}
+	return kept
+}
+
+// filtered returns the runs that match all filters.
+func (s finder) filtered() []*row {
+	rows := append([]*row(nil), s.rows...)
+	for _, one := range s.filters {
+		rows = s.picked(rows, one)
+	}
+	return rows
+}
+
+// findMatches finds the visible runs that match the search.
+func (s finder) findMatches() {
+	s.matches = nil
+	if s.search.IsEmpty() {
+		return
+	}
+	var rows []*row
+	for _, e := range s.entries {
+		if e.row != nil {
+			rows = append(rows, e.row)
+		}
+	}
+	s.matches = map[monitor.RunKey]bool{}
+	for _, r := range s.picked(rows, s.search) {
+		s.matches[r.key] = true
+	}
+}
+
+// walk moves the cursor to the next match (by = 1) or the previous one (by = -1), and around the ends. from is where to
+// begin.
+func (s finder) walk(from, by int) tea.Cmd {
+	n := len(s.entries)
+	for i := range n {
+		at := ((from+i*by)%n + n) % n
+		if r := s.entries[at].row; r != nil && s.matches[r.key] {
+			s.hold()
+			s.list.Select(at)
+			s.list.Follow(s.listHeight())
+			s.notePlace()
+			return nil
+		}
+	}
+	return s.env.Say("no match for " + s.env.Painter.Cut(s.search.Title(), 40))
+}
+
+// setSearch searches for a query.
+func (s finder) setSearch(q search.Query) {
+	s.search = q
+	s.findMatches()
+	s.arrange()
+}
+
+// addFilter adds a filter to those already set.
+func (s finder) addFilter(one item.Filter) {
+	s.filters = append(s.filters, one)
+	s.order(true)
+	s.arrange()
+}
+
+// removeFilter removes the newest filter.
+func (s finder) removeFilter() {
+	s.filters = s.filters[:len(s.filters)-1]
+	s.order(true)
+	s.arrange()
+}
+
+// strip draws the filters and the search, above the runs.
+func (s view) strip(w int) string {
+	p := s.env.Painter
+	left, right := "", ""
+	if len(s.filters) > 0 {
+		var names []string
+		for _, one := range s.filters {
+			names = append(names, p.Warning.Render(one.Title()))
+		}
+		left = p.Strong.Render(text.Count(int64(s.kept))) + p.Muted.Render(" of "+runs(len(s.rows))) +
+			p.Faint.Render(" › ") + strings.Join(names, p.Faint.Render(" › "))
+	}
+	if !s.search.IsEmpty() {
+		right = p.Accent.Render(p.Cut(s.search.Title(), w/2)) + " " + p.Muted.Render(matchCount(len(s.matches)))
+	}
+	return p.Between(left, right, w)
+}
+
+func matchCount(n int) string {
+	switch n {
+	case 0:
+		return "no match"
+	case 1:
+		return "1 match"
+	default:
+		return text.Count(int64(n)) + " matches"
+	}
+}
+
+// parseFilter parses a filter. If it is wrong, it shows why in the prompt.
+func (s finder) parseFilter(p *prompt.Prompt) (filter.Expr, bool) {
+	expr, err := filter.Parse(p.Text())
+	if err == nil {
+		err = expr.Check(s.table(s.rows))
+	}
+	if err == nil {
+		return expr, true
+	}
+	var wrong line.Span
+	if at, ok := errors.AsType[*filter.Error](err); ok {
+		wrong = line.Span{From: at.From, To: at.To}
+	}
+	p.SetProblem(err.Error(), wrong)
+	return expr, false
+}
+
+// complete offers completions for a filter.
+func (s finder) complete(p *prompt.Prompt) {
+	from, to, candidates := filter.Complete(p.Text(), p.Cursor(), s.table(s.rows))
+	var completions []prompt.Completion
+	for _, c := range candidates {
+		completions = append(completions, prompt.Completion{Text: c.Text, Note: c.Note})
+	}
+	p.SetCompletions(completions, line.Span{From: from, To: to})
+}

@@ -1,0 +1,233 @@
+package overview
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"sbwatch/model/parse"
+	"sbwatch/monitor"
+	"sbwatch/ui/draw"
+)
+
+// sortKey is a column to sort by.
+type sortKey struct {
+	field    field
+	reversed bool
+}
+
+// mark returns the sign of the direction: numbers come largest first unless reversed, names in alphabetical order.
+func (k sortKey) mark() string {
+	if k.field.isNumber() != k.reversed {
+		return "↓"
+	}
+	return "↑"
+}
+
+// compare compares two values of the key's column. Unknown values come last in both directions.
+func (k sortKey) compare(v, w value) int {
+	switch {
+	case !v.isKnown || !w.isKnown:
+		return boolOrder(w.isKnown, v.isKnown)
+	case v.isText:
+		return signed(parse.CompareNatural([]byte(v.text), []byte(w.text)), k.reversed)
+	default:
+		return signed(cmp.Compare(v.number, w.number), k.field.isNumber() != k.reversed)
+	}
+}
+
+func signed(order int, isReversed bool) int {
+	if isReversed {
+		return -order
+	}
+	return order
+}
+
+// boolOrder orders false before true.
+func boolOrder(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	default:
+		return 1
+	}
+}
+
+// entry is a line of the overview: a run, or the heading of a group of runs.
+type entry struct {
+	row       *row
+	group     *group
+	isInGroup bool // the run has a heading
+}
+
+// group is the runs of one recipe.
+type group struct {
+	recipe string
+	rows   []*row
+}
+
+// holdTime is how long the order stays after a key, so that it does not move while the user points at a run.
+const holdTime = 5 * time.Second
+
+// hold keeps the order for a while.
+func (s *Screen) hold() { s.heldUntil = s.env.Now.Add(holdTime) }
+
+// order sorts the visible runs anew. The cursor stays on its run. Unless it is forced, that run also stays on its line of
+// the screen where possible, and nothing moves while the user is pressing keys.
+func (s *Screen) order(isForced bool) {
+	s.sum()
+	if !isForced && s.env.Now.Before(s.heldUntil) {
+		s.isStale = true
+		return
+	}
+	s.isStale = false
+	rows := finder{s}.filtered()
+	s.kept = len(rows)
+	for _, r := range rows {
+		r.keys = r.keys[:0]
+		for _, key := range s.sorted {
+			r.keys = append(r.keys, r.value(key.field, s.env.Now))
+		}
+	}
+	slices.SortFunc(rows, s.compare)
+	s.entries = s.entries[:0]
+	if s.isGrouped {
+		s.addGroups(rows)
+	} else {
+		for _, r := range rows {
+			s.entries = append(s.entries, entry{row: r})
+		}
+	}
+	s.list.SetLen(len(s.entries))
+	if at := s.find(s.at); isForced {
+		s.list.Select(at)
+	} else {
+		s.list.MoveTo(at)
+	}
+	s.list.Follow(s.listHeight())
+	s.notePlace()
+	finder{s}.findMatches()
+}
+
+// compare orders two runs by the sort keys, then by what needs attention, then in the order in which they were added.
+func (s *Screen) compare(a, b *row) int {
+	for i, key := range s.sorted {
+		if order := key.compare(a.keys[i], b.keys[i]); order != 0 {
+			return order
+		}
+	}
+	return cmp.Or(cmp.Compare(a.attention, b.attention), cmp.Compare(a.key, b.key))
+}
+
+// addGroups adds the runs by recipe. The group of the first run comes first. A single run of a recipe has no heading.
+func (s *Screen) addGroups(rows []*row) {
+	groups := map[string]*group{}
+	var order []*group
+	for _, r := range rows {
+		recipe := r.watch.RecipeID().String()
+		if groups[recipe] == nil {
+			groups[recipe] = &group{recipe: recipe}
+			order = append(order, groups[recipe])
+		}
+		groups[recipe].rows = append(groups[recipe].rows, r)
+	}
+	for _, g := range order {
+		if len(g.rows) == 1 {
+			s.entries = append(s.entries, entry{row: g.rows[0]})
+			continue
+		}
+		s.entries = append(s.entries, entry{group: g})
+		if s.folded[g.recipe] {
+			continue
+		}
+		for _, r := range g.rows {
+			s.entries = append(s.entries, entry{row: r, isInGroup: true})
+		}
+	}
+}
+
+// place is where the cursor is: on a run, or on the heading of a group.
+type place struct {
+	run    monitor.RunKey // 0 for a heading
+	recipe string
+}
+
+func (e entry) place() place {
+	if e.group != nil {
+		return place{recipe: e.group.recipe}
+	}
+	return place{run: e.row.key, recipe: e.row.watch.RecipeID().String()}
+}
+
+// find returns the index of a place, or of its group if the run is folded away. If neither is there, it returns the
+// cursor's index.
+func (s *Screen) find(at place) int {
+	heading := -1
+	for i, e := range s.entries {
+		switch {
+		case e.row != nil && e.row.key == at.run:
+			return i
+		case e.group != nil && e.group.recipe == at.recipe:
+			heading = i
+		}
+	}
+	if heading >= 0 {
+		return heading
+	}
+	return min(s.list.Cursor(), max(0, len(s.entries)-1))
+}
+
+// notePlace remembers where the cursor is.
+func (s *Screen) notePlace() {
+	if i := s.list.Cursor(); i < len(s.entries) {
+		s.at = s.entries[i].place()
+	}
+}
+
+// current returns the run under the cursor. On the heading of a group it is the first of the group.
+func (s *Screen) current() (*row, bool) {
+	i := s.list.Cursor()
+	switch {
+	case i >= len(s.entries):
+		return nil, false
+	case s.entries[i].group != nil:
+		return s.entries[i].group.rows[0], true
+	default:
+		return s.entries[i].row, true
+	}
+}
+
+// groupLine draws the heading of a group, with the totals of its runs.
+func (s view) groupLine(g *group) string {
+	p := s.env.Painter
+	sign := "▾ "
+	if s.folded[g.recipe] {
+		sign = "▸ "
+	}
+	parts := make([]string, len(s.layout.fields))
+	for i, f := range s.layout.fields {
+		w := s.layout.widths[i]
+		switch f {
+		case fieldRecipe:
+			parts[i] = p.Accent.Render(p.Fit(sign+orDash(g.recipe), w))
+		case fieldRun:
+			parts[i] = p.Muted.Render(p.Fit(runs(len(g.rows)), w))
+		case fieldStatus:
+			shown, style := s.cell(g.neediest(), f)
+			parts[i] = style.Render(p.Fit(shown, w))
+		case fieldNote:
+			parts[i] = p.Muted.Render(p.Cut(stateCounts(countStates(g.rows)), w))
+		default:
+			parts[i] = p.Strong.Render(p.FitRight(total(g.rows, f, s.env.Now), w))
+		}
+	}
+	return strings.TrimRight(strings.Join(parts, draw.Spaces(columnGap)), " ")
+}
+
+// neediest returns the run that needs the user most.
+func (g *group) neediest() *row {
+	return slices.MinFunc(g.rows, func(a, b *row) int { return cmp.Compare(a.attention, b.attention) })
+}

@@ -1,0 +1,332 @@
+// Package overview implements the screen for several runs: one line per run, with those first that need attention.
+//
+// [Screen] reads the runs from a [Runs] and derives a row from each. Drawing reads only the visible rows.
+package overview
+
+import (
+	"image"
+	"maps"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model/item"
+	"sbwatch/model/optional"
+	"sbwatch/model/search"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
+	"sbwatch/monitor"
+	"sbwatch/ui/cursor"
+	"sbwatch/ui/draw"
+	"sbwatch/ui/screen"
+	"sbwatch/ui/screen/usage"
+	"sbwatch/ui/widget/list"
+	"sbwatch/ui/widget/prompt"
+)
+
+// Runs provides the runs and carries out what the user asks for.
+type Runs interface {
+	// Keys returns the keys of all runs, in the order in which they were added.
+	Keys() []monitor.RunKey
+	// Watch returns the state of a run. It always returns the same pointer.
+	Watch(run monitor.RunKey) *watch.Watch
+	// Facts returns what else is known of a run.
+	Facts(run monitor.RunKey) Facts
+	// Next returns when the next request is due; false while none is.
+	Next() (time.Time, bool)
+	// Open opens the screen of a run.
+	Open(run monitor.RunKey) tea.Cmd
+	// Close closes the screen of the open run.
+	Close() tea.Cmd
+	// Opened returns the run whose screen is on top; false if there is none.
+	Opened() (monitor.RunKey, bool)
+	// Add watches another run and returns its key.
+	Add(watch watch.Watch) (monitor.RunKey, tea.Cmd)
+	// Remove stops watching a run. The run itself goes on.
+	Remove(run monitor.RunKey)
+	// Account returns what is known of the account.
+	Account() usage.Account
+	// AskUsage requests the usage of the account, unless it was read just now.
+	AskUsage() tea.Cmd
+	// AskPast returns a command that reads the recorded runs of recipes, or the recorded recipes if none are given. A
+	// [PastMsg] answers it. It returns nil if there is no history.
+	AskPast(recipes []text.Text) tea.Cmd
+	// OpenUsage opens the screen with the usage of the account.
+	OpenUsage() tea.Cmd
+}
+
+// ChangedMsg reports that the state of a run has changed. What concerns the account may have changed others.
+type ChangedMsg struct{ Run monitor.RunKey }
+
+// PastMsg carries what the history says of recipes.
+type PastMsg struct {
+	Recipes []string
+	Runs    map[string][]PastRun // by recipe
+}
+
+// PastRun is a recorded run that completed.
+type PastRun struct {
+	ID             string
+	Pages, Credits optional.Value[int64]
+}
+
+// Screen is the overview of several runs.
+type Screen struct {
+	env      *screen.Env
+	runs     Runs
+	interval time.Duration
+
+	rows   []*row
+	sums   sums
+	byKey  map[monitor.RunKey]*row
+	layout layout
+	// Widths of the columns of names, in cells.
+	recipeWidth, runWidth int
+
+	entries []entry // what is visible, in order
+	list    list.List
+	at      place
+	column  field
+
+	sorted    []sortKey
+	isGrouped bool
+	folded    map[string]bool // groups whose runs are hidden, by recipe
+	heldUntil time.Time       // the order stays until then
+	isStale   bool            // the order has changed since
+
+	filters []item.Filter
+	kept    int // number of runs that match the filters
+	search  search.Query
+	matches map[monitor.RunKey]bool
+
+	pastRecipes []string
+	pastRuns    map[string][]PastRun // by recipe
+
+	searchHistory, filterHistory, idHistory, recipeHistory prompt.History
+}
+
+// New returns the overview of runs. interval is that between polls of a run.
+func New(env *screen.Env, runs Runs, interval time.Duration) *Screen {
+	s := &Screen{env: env, runs: runs, interval: interval, byKey: map[monitor.RunKey]*row{}, folded: map[string]bool{}, pastRuns: map[string][]PastRun{}}
+	s.Refresh()
+	return s
+}
+
+// Refresh reads all runs anew, after some were added or removed.
+func (s *Screen) Refresh() {
+	s.rows = s.rows[:0]
+	s.recipeWidth, s.runWidth = fieldRecipe.width(), fieldRun.width()
+	known := s.byKey
+	s.byKey = map[monitor.RunKey]*row{}
+	for _, key := range s.runs.Keys() {
+		r := known[key]
+		if r == nil {
+			r = &row{key: key, watch: s.runs.Watch(key)}
+		}
+		s.byKey[key] = r
+		s.rows = append(s.rows, r)
+		s.refresh(r)
+	}
+	s.order(true)
+	s.arrange()
+}
+
+// refresh derives a row anew.
+func (s *Screen) refresh(r *row) {
+	r.refresh(s.env.Now, s.interval, s.runs.Facts(r.key))
+	p := s.env.Painter
+	s.recipeWidth = min(maxNameWidth, max(s.recipeWidth, p.Width(r.watch.RecipeID().String())))
+	s.runWidth = min(maxNameWidth, max(s.runWidth, p.Width(r.watch.RunID().String())))
+}
+
+// Place returns PlaceBody.
+func (s *Screen) Place() screen.Place { return screen.PlaceBody }
+
+// Update handles a message.
+func (s *Screen) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case screen.ResizedMsg:
+		s.arrange()
+	case screen.ClockMsg:
+		for _, r := range s.rows {
+			if !r.isSettled {
+				s.refresh(r)
+			}
+		}
+		s.order(false)
+	case PastMsg:
+		s.pastRecipes = append(s.pastRecipes, msg.Recipes...)
+		maps.Copy(s.pastRuns, msg.Runs)
+	case ChangedMsg:
+		for _, r := range s.rows {
+			if r.key == msg.Run || !r.isSettled {
+				s.refresh(r)
+			}
+		}
+		s.order(false)
+		s.arrange()
+	}
+	return nil
+}
+
+// arrange lays out the columns.
+func (s *Screen) arrange() {
+	if s.env.Frame.IsTooSmall {
+		return
+	}
+	w := s.env.Frame.Body.Dx() - 2
+	grouped := 0
+	if s.isGrouped {
+		grouped = 2 // the indent of the runs of a group
+		s.recipeWidth += grouped
+	}
+	s.layout = view{s}.newLayout(w)
+	s.recipeWidth -= grouped
+	s.list.Follow(s.listHeight())
+}
+
+// headHeight returns the number of lines above the runs.
+func (s *Screen) headHeight() int {
+	if len(s.filters) > 0 || !s.search.IsEmpty() {
+		return 2
+	}
+	return 1
+}
+
+// detailHeight returns the number of lines below the runs, for the note of the run under the cursor.
+func (s *Screen) detailHeight() int {
+	if s.env.Frame.Body.Dy() < 12 {
+		return 1
+	}
+	return 2
+}
+
+// listHeight returns the number of lines for runs.
+func (s *Screen) listHeight() int {
+	return max(1, s.env.Frame.Body.Dy()-s.headHeight()-s.detailHeight())
+}
+
+// View draws the overview.
+func (s *Screen) View(area image.Rectangle) []string {
+	p, w, v := s.env.Painter, area.Dx(), view{s}
+	if s.env.Frame.IsTooSmall {
+		return v.tooSmallLines(w)
+	}
+	var lines []string
+	if s.headHeight() > 1 {
+		lines = append(lines, v.strip(w))
+	}
+	lines = append(lines, v.header())
+	lines = append(lines, s.list.View(p, s.listHeight(), func(i int) string {
+		if e := s.entries[i]; e.row != nil {
+			return v.line(e.row, e.isInGroup)
+		}
+		return v.groupLine(s.entries[i].group)
+	})...)
+	if len(s.entries) == 0 {
+		lines = append(lines, "  "+p.Muted.Render(p.Cut(v.emptyText(), w-2)))
+	}
+	lines = draw.Exactly(lines, area.Dy()-s.detailHeight())
+	return append(lines, v.detail(w)...)
+}
+
+// emptyText says why there are no lines.
+func (s view) emptyText() string {
+	if len(s.rows) == 0 {
+		return "no runs: press a to add one"
+	}
+	return "no runs match. Esc removes the last filter."
+}
+
+// detail draws the run under the cursor in full, in the last lines of the screen.
+func (s view) detail(w int) []string {
+	p := s.env.Painter
+	lines := make([]string, s.detailHeight())
+	r, found := s.current()
+	if !found || s.entries[s.list.Cursor()].group != nil {
+		return lines
+	}
+	var parts []string
+	for _, id := range []string{r.watch.RecipeID().String(), r.watch.RunID().String()} {
+		if id != "" {
+			parts = append(parts, id)
+		}
+	}
+	name := p.Muted.Render(strings.Join(parts, " › "))
+	if note := s.noteText(r); note != "" {
+		name += "  " + s.noteStyle(r).Render(note)
+	}
+	lines[len(lines)-1] = p.Cut("  "+name, w)
+	return lines
+}
+
+// tooSmallLines explains that the terminal is too small, and shows the counts.
+func (s view) tooSmallLines(w int) []string {
+	p := s.env.Painter
+	lines := []string{p.Cut(runs(len(s.rows)), w), p.Cut(stateCounts(s.sums.counts), w), ""}
+	words := "This window is too small for the dashboard: it needs 40x10 cells. The watch continues. Press q to quit."
+	return append(lines, draw.Styled(p.Muted, p.Wrap(words, w))...)
+}
+
+// Position describes the position of the cursor, the order and the next poll.
+func (s *Screen) Position() string {
+	parts := []string{s.list.Position()}
+	if parts[0] == "" {
+		parts = []string{"no runs"}
+	}
+	if s.env.Frame.Header.Dy() == 0 {
+		parts = append([]string{stateCounts(s.sums.counts)}, parts...)
+	}
+	switch {
+	case s.isStale:
+		parts = append(parts, "order paused")
+	case len(s.sorted) > 0:
+		parts = append(parts, "by "+s.sorted[0].field.name())
+	}
+	if next := s.sums.next; !next.IsZero() {
+		parts = append(parts, "next poll "+text.Wait(max(0, next.Sub(s.env.Now))))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// move moves the cursor.
+func (s *Screen) move(m cursor.Move) tea.Cmd {
+	s.hold()
+	switch m {
+	case cursor.Left:
+		s.column = max(0, s.column-1)
+	case cursor.Right:
+		s.column = min(fields-1, s.column+1)
+	case cursor.FirstColumn:
+		s.column = 0
+	case cursor.LastColumn:
+		s.column = fields - 1
+	default:
+		s.list.Move(m, s.listHeight())
+		s.notePlace()
+		return nil
+	}
+	s.arrange()
+	return nil
+}
+
+// Cursor returns the run under the cursor; false if there is none.
+func (s *Screen) Cursor() (monitor.RunKey, bool) {
+	r, found := s.current()
+	if !found {
+		return 0, false
+	}
+	return r.key, true
+}
+
+// Visible returns the keys of the visible runs, in order.
+func (s *Screen) Visible() []monitor.RunKey {
+	var keys []monitor.RunKey
+	for _, e := range s.entries {
+		if e.row != nil {
+			keys = append(keys, e.row.key)
+		}
+	}
+	return keys
+}

@@ -1,0 +1,270 @@
+package overview
+
+import (
+	"time"
+
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
+	"sbwatch/monitor"
+)
+
+// attention is how much a run needs the user, most first. It is the default order.
+type attention int
+
+const (
+	attentionFailed  attention = iota // failed, cancelled, or its watch ended without it
+	attentionStalled                  // active, but nothing new comes or its time limit is near
+	attentionWorse                    // completed with a result that needs a look
+	attentionRunning
+	attentionQueued // or not known yet
+	attentionDone
+	attentions
+)
+
+// String returns the attention as a word, as the filter column "state" has it.
+func (a attention) String() string {
+	return [attentions]string{"failed", "stalled", "worse", "running", "queued", "done"}[a]
+}
+
+// Facts is what is known of a run beyond the answers of the service.
+type Facts struct {
+	// Findings is the number of warnings and errors found in the items. It is unknown until they are profiled.
+	Findings optional.Value[int64]
+	// Worse says in a few words why the result is worse than it should be, printable; "" if it is not.
+	Worse string
+	// IsCompared reports whether the result was compared with earlier runs of the recipe.
+	IsCompared bool
+	// Done is the share of the run that is done, from 0 to 1, and Left about how long it will take, going by the earlier
+	// runs of its recipe.
+	Done optional.Value[float64]
+	Left optional.Value[time.Duration]
+}
+
+// row is a run and what the overview derives from it.
+type row struct {
+	key       monitor.RunKey
+	watch     *watch.Watch
+	facts     Facts
+	attention attention
+	note      string  // what the user should know, printable
+	isSettled bool    // nothing changes any more
+	keys      []value // values of the sort keys, while sorting
+}
+
+// silenceLimit is how long answers may fail to come before a run counts as stalled.
+const silenceLimit = 15 * time.Second
+
+// refresh derives everything anew at time now. interval is that between polls.
+func (r *row) refresh(now time.Time, interval time.Duration, facts Facts) {
+	r.facts = facts
+	r.isSettled = r.watch.NextRequest() == watch.RequestNone
+	notices := r.watch.Notices(now, interval)
+	r.note = ""
+	if len(notices) > 0 {
+		r.note = notices[0].String()
+	}
+	r.attention = r.derive(notices, now)
+	problem := r.watch.Problem()
+	switch {
+	case r.attention == attentionFailed && !r.watch.Run().Error.IsEmpty():
+		r.note = r.watch.Run().Error.String()
+	case r.watch.Phase() == watch.PhaseLost:
+		r.note = "the answer to the dispatch was lost: the run may have started"
+	case problem != nil:
+		r.note = problem.Short()
+	case facts.Worse != "":
+		r.note = facts.Worse
+	}
+}
+
+// derive returns how much the run needs the user.
+func (r *row) derive(notices []watch.Notice, now time.Time) attention {
+	w := r.watch
+	status := w.Run().Status()
+	_, isAnswered := w.Answer()
+	switch {
+	case w.Phase() == watch.PhaseGaveUp || w.Phase() == watch.PhaseLost || w.Phase() == watch.PhaseEnded && status.Unsuccessful():
+		return attentionFailed
+	case w.Phase() == watch.PhaseEnded && (r.facts.Worse != "" || isAlarming(notices, r.facts.IsCompared)):
+		return attentionWorse
+	case w.Phase() == watch.PhaseEnded:
+		return attentionDone
+	case w.Problem() != nil && isAnswered && now.Sub(w.AnsweredAt()) > silenceLimit, isHeldUp(notices):
+		return attentionStalled
+	case !isAnswered || status == run.StatusQueued:
+		return attentionQueued
+	default:
+		return attentionRunning
+	}
+}
+
+// isAlarming reports whether the result of a completed run needs a look. A high drift is no alarm if the comparison with
+// earlier runs has shown that nothing is missing.
+func isAlarming(notices []watch.Notice, isCompared bool) bool {
+	for _, notice := range notices {
+		if notice.Severity == watch.SeverityError || notice.Kind == watch.NoticeDrift && !isCompared {
+			return true
+		}
+	}
+	return false
+}
+
+// isHeldUp reports whether an active run gets no further, or may not end in time.
+func isHeldUp(notices []watch.Notice) bool {
+	for _, notice := range notices {
+		if notice.Kind == watch.NoticeStall || notice.Kind == watch.NoticeLimit && notice.Severity == watch.SeverityError {
+			return true
+		}
+	}
+	return false
+}
+
+// status returns the status in words, printable.
+func (r *row) status() string {
+	_, isAnswered := r.watch.Answer()
+	switch {
+	case r.watch.Phase() == watch.PhaseDispatching:
+		return "dispatching"
+	case r.watch.Phase() == watch.PhaseLost:
+		return "no answer"
+	case r.watch.Phase() == watch.PhaseGaveUp && r.watch.RunID().IsEmpty():
+		return "not started"
+	case r.watch.Phase() == watch.PhaseGaveUp:
+		return "watch ended"
+	case !isAnswered:
+		return "connecting"
+	default:
+		return r.watch.Run().StatusText()
+	}
+}
+
+// name returns the best name of a run, printable.
+func (r *row) name() string {
+	if recipe := r.watch.RecipeID(); !recipe.IsEmpty() {
+		return recipe.String()
+	}
+	return r.watch.RunID().String()
+}
+
+// value is the value of a field of a run, for sorting and filters.
+type value struct {
+	isKnown bool
+	isText  bool
+	number  float64
+	text    string
+}
+
+func count(n optional.Value[int64]) value {
+	v, known := n.Get()
+	return value{isKnown: known, number: float64(v)}
+}
+
+func words(s string) value { return value{isKnown: s != "", isText: true, text: s} }
+
+func duration(d optional.Value[time.Duration]) value {
+	v, known := d.Get()
+	return value{isKnown: known, number: v.Round(100 * time.Millisecond).Seconds()}
+}
+
+// value returns a field of the run at time now.
+func (r *row) value(f field, now time.Time) value {
+	w := r.watch
+	switch f {
+	case fieldRecipe:
+		return words(w.RecipeID().String())
+	case fieldRun:
+		return words(w.RunID().String())
+	case fieldStatus:
+		return words(r.status())
+	case fieldProgress:
+		share, known := r.progress().Get()
+		return value{isKnown: known, number: share}
+	case fieldPages:
+		return count(w.Run().Pages)
+	case fieldItems:
+		return count(w.Run().Items)
+	case fieldRate, fieldTrend:
+		rate, known := r.rate().Get()
+		return value{isKnown: known, number: rate}
+	case fieldDrift:
+		drift, known := w.Run().Drift().Get()
+		return value{isKnown: known, number: drift}
+	case fieldWarnings:
+		return count(r.warnings())
+	case fieldFindings:
+		return count(r.facts.Findings)
+	case fieldCredits:
+		return count(w.Run().Credits)
+	case fieldElapsed:
+		return duration(r.elapsed(now))
+	case fieldLeft:
+		return duration(r.left(now))
+	case fieldNote:
+		return words(r.note)
+	case fieldState, fields:
+	}
+	return words(r.attention.String())
+}
+
+// progress returns how much of the run is done, from 0 to 1: going by earlier runs or, if there are none, against its
+// maximum number of pages.
+func (r *row) progress() optional.Value[float64] {
+	pages, pagesKnown := r.watch.Run().Pages.Get()
+	limit, limitKnown := r.watch.PageCap().Get()
+	switch {
+	case r.watch.Run().Status() == run.StatusCompleted:
+		return optional.Some(1.0)
+	case r.facts.Done.Known() && !r.watch.Over():
+		return r.facts.Done
+	case !pagesKnown || !limitKnown || limit <= 0 || r.watch.Over():
+		return optional.Value[float64]{}
+	}
+	return optional.Some(min(1, float64(pages)/float64(limit)))
+}
+
+// rate returns the items per minute of an active run.
+func (r *row) rate() optional.Value[float64] {
+	rate, known := r.watch.Timeline().Rate().Get()
+	if !known || r.watch.Over() {
+		return optional.Value[float64]{}
+	}
+	return optional.Some(rate.ItemsPerMinute)
+}
+
+func (r *row) warnings() optional.Value[int64] {
+	warnings, known := r.watch.Run().Warnings().Get()
+	if !known {
+		return optional.Value[int64]{}
+	}
+	return optional.Some(int64(len(warnings)))
+}
+
+func (r *row) elapsed(now time.Time) optional.Value[time.Duration] {
+	if elapsed := r.watch.Elapsed(now); elapsed > 0 {
+		return optional.Some(elapsed)
+	}
+	return optional.Value[time.Duration]{}
+}
+
+// left returns about how long the run will take, going by earlier runs, or else the most time that it can still take:
+// until its last allowed page or its time limit.
+func (r *row) left(now time.Time) optional.Value[time.Duration] {
+	if r.watch.Over() || r.watch.Run().Status() != run.StatusRunning {
+		return optional.Value[time.Duration]{}
+	}
+	if r.facts.Left.Known() {
+		return r.facts.Left
+	}
+	left := max(0, run.RunLimit-r.watch.Elapsed(now))
+	return optional.Some(min(left, r.watch.CapForecast(now).Or(left)))
+}
+
+// countText returns a number that may be unknown; "" if it is.
+func countText(n optional.Value[int64]) string {
+	if v, known := n.Get(); known {
+		return text.Count(v)
+	}
+	return ""
+}

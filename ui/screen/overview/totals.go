@@ -1,0 +1,173 @@
+package overview
+
+import (
+	"math"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
+
+	"sbwatch/model/optional"
+	"sbwatch/model/text"
+	"sbwatch/ui/draw"
+)
+
+// runs formats a number of runs.
+func runs(n int) string { return text.Counted(int64(n), "run") }
+
+// countStates counts the runs by what they need.
+func countStates(rows []*row) [attentions]int {
+	var counts [attentions]int
+	for _, r := range rows {
+		counts[r.attention]++
+	}
+	return counts
+}
+
+// sums is what the header shows of all runs. It is computed when a run changes, so that a frame need not read all runs.
+type sums struct {
+	counts               [attentions]int
+	over                 int // runs whose watch has ended
+	items, credits, rate string
+	balance              optional.Value[int64] // in the newest answer that has it
+	next                 time.Time             // when the next request is due; zero while none is
+}
+
+// sum computes the sums.
+func (s *Screen) sum() {
+	t := sums{
+		counts: countStates(s.rows), items: total(s.rows, fieldItems, s.env.Now), credits: total(s.rows, fieldCredits, s.env.Now),
+		rate: total(s.rows, fieldRate, s.env.Now),
+	}
+	var newest time.Time
+	for _, r := range s.rows {
+		if r.watch.Over() {
+			t.over++
+		}
+		if balance := r.watch.Balance(); balance.Known() && !r.watch.AnsweredAt().Before(newest) {
+			t.balance, newest = balance, r.watch.AnsweredAt()
+		}
+	}
+	t.next, _ = s.runs.Next()
+	s.sums = t
+}
+
+// stateCounts lists how many runs are in each state: "1 failed · 7 running".
+func stateCounts(counts [attentions]int) string {
+	var parts []string
+	for state, n := range counts {
+		if n > 0 {
+			parts = append(parts, text.Count(int64(n))+" "+attention(state).String())
+		}
+	}
+	return strings.Join(parts, " · ")
+}
+
+// total returns the sum of a column; for drift the maximum. It is "" if nothing is known.
+func total(rows []*row, f field, now time.Time) string {
+	switch f {
+	case fieldPages, fieldItems, fieldRate, fieldDrift, fieldWarnings, fieldFindings, fieldCredits:
+	default:
+		return ""
+	}
+	sum, largest, isKnown := 0.0, math.Inf(-1), false
+	for _, r := range rows {
+		if v := r.value(f, now); v.isKnown {
+			sum, largest, isKnown = sum+v.number, max(largest, v.number), true
+		}
+	}
+	switch {
+	case !isKnown:
+		return ""
+	case f == fieldDrift:
+		return text.DriftText(largest)
+	case f == fieldRate:
+		return rateText(sum)
+	default:
+		return text.Count(int64(sum))
+	}
+}
+
+// Header returns the top line: the number of runs by state, and the totals.
+func (s *Screen) Header(w int) string {
+	p := s.env.Painter
+	shown := []string{p.Strong.Render(runs(len(s.rows)))}
+	for state, n := range s.sums.counts {
+		if n > 0 {
+			shown = append(shown, attention(state).style(p).Render(text.Count(int64(n))+" "+attention(state).String()))
+		}
+	}
+	left := strings.Join(shown, "  ")
+	rate := ""
+	if s.sums.rate != "" {
+		rate = strings.TrimSuffix(s.sums.rate, "/m") + " items/min"
+	}
+	var parts []string
+	for _, part := range []struct{ label, value string }{
+		{"left", countText(s.sums.balance)}, {"credits", s.sums.credits}, {"", rate}, {"items", s.sums.items},
+	} {
+		if part.value == "" {
+			continue
+		}
+		shown := p.Strong.Render(part.value)
+		if part.label != "" {
+			shown = p.Field(part.label, part.value)
+		}
+		if p.Width(left)+p.Width(strings.Join(append(parts, shown), "   "))+3 > w {
+			break
+		}
+		parts = append([]string{shown}, parts...)
+	}
+	return p.Between(left, strings.Join(parts, draw.Spaces(3)), w)
+}
+
+// style returns the style for a number of runs in a state.
+func (a attention) style(p draw.Painter) lipgloss.Style {
+	switch a {
+	case attentionFailed:
+		return p.Error
+	case attentionStalled, attentionWorse:
+		return p.Warning
+	case attentionRunning:
+		return p.Accent
+	case attentionDone:
+		return p.Success
+	case attentionQueued, attentions:
+	}
+	return p.Muted
+}
+
+// WindowTitle returns the window title. What needs attention comes first.
+func (s *Screen) WindowTitle() string {
+	return strings.ReplaceAll(stateCounts(s.sums.counts), " · ", ", ") + " - sbwatch"
+}
+
+// ProgressBar returns the state of the terminal's progress bar: the share of runs that have ended, as an error if one
+// has failed. There is none when all have ended well.
+func (s *Screen) ProgressBar() *tea.ProgressBar {
+	counts, over := s.sums.counts, s.sums.over
+	state := tea.ProgressBarDefault
+	switch {
+	case counts[attentionFailed] > 0:
+		state = tea.ProgressBarError
+	case counts[attentionStalled] > 0:
+		state = tea.ProgressBarWarning
+	case over == len(s.rows):
+		return nil
+	}
+	return tea.NewProgressBar(state, 100*over/max(1, len(s.rows)))
+}
+
+// ProgramStatus returns the state for terminals that list running programs.
+func (s *Screen) ProgramStatus() *tea.ProgramStatus {
+	status := tea.ProgramStatus{State: tea.ProgramStateDone, App: "sbwatch", Title: s.WindowTitle()}
+	counts := s.sums.counts
+	switch {
+	case counts[attentionStalled]+counts[attentionRunning]+counts[attentionQueued] > 0:
+		status.State = tea.ProgramStateWorking
+	case counts[attentionFailed] > 0:
+		status.State = tea.ProgramStateError
+	}
+	return &status
+}

@@ -1,0 +1,202 @@
+// Package usage implements the screen with the account's limits, and how much of them is used.
+package usage
+
+import (
+	"image"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
+
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/ui/action"
+	"sbwatch/ui/draw"
+	"sbwatch/ui/screen"
+	"sbwatch/ui/widget/chart"
+)
+
+// Account is what is known of the account.
+type Account struct {
+	Usage optional.Value[run.Usage]
+	At    time.Time // when the usage was read
+	// IsAsking reports that a request for the usage is in progress.
+	IsAsking bool
+	// Problem is why the last request failed; nil if it did not.
+	Problem *run.Problem
+}
+
+// Screen shows the usage of the account.
+type Screen struct {
+	env     *screen.Env
+	account func() Account
+	ask     func() tea.Cmd
+}
+
+// New returns the screen. account returns what is known, and ask requests the usage anew.
+func New(env *screen.Env, account func() Account, ask func() tea.Cmd) *Screen {
+	return &Screen{env, account, ask}
+}
+
+// Place returns PlaceBody.
+func (s *Screen) Place() screen.Place { return screen.PlaceBody }
+
+// Update returns nil because the screen has no state.
+func (s *Screen) Update(tea.Msg) tea.Cmd { return nil }
+
+// Position returns "" because there is no cursor.
+func (s *Screen) Position() string { return "" }
+
+// Header returns the top line.
+func (s *Screen) Header(w int) string {
+	p, account := s.env.Painter, s.account()
+	right := ""
+	switch {
+	case account.IsAsking:
+		right = "reading"
+	case !account.At.IsZero():
+		right = "read " + text.Seconds(s.env.Now.Sub(account.At)) + " ago"
+	}
+	return p.Between(p.Strong.Render("Account usage"), p.Muted.Render(right), w)
+}
+
+// Actions lists the available actions.
+func (s *Screen) Actions() action.Table {
+	return action.Table{
+		{ID: "usage.back", Group: action.GroupView, Title: "back", Keys: []string{"esc", "u"}, Rank: 2, Enabled: true, Run: action.Do(func() { s.env.Layers.Close(s) })},
+		{ID: "usage.read", Group: action.GroupWatch, Title: "read again", Keys: []string{"p"}, Rank: 3, Enabled: !s.account().IsAsking, Run: s.ask},
+	}
+}
+
+// labelWidth is the width of the labels, in cells.
+const labelWidth = 18
+
+// View draws the usage, one value on a line.
+func (s *Screen) View(area image.Rectangle) []string {
+	p, w, account := s.env.Painter, area.Dx(), s.account()
+	if s.env.Frame.IsTooSmall {
+		return []string{p.Cut("This window is too small.", w)}
+	}
+	lines := []string{""}
+	if account.Problem != nil {
+		lines = append(append(lines, draw.Marked("!", p.Warning, p.Wrap(account.Problem.Short(), w-2))...), "")
+	}
+	usage, known := account.Usage.Get()
+	if !known {
+		return append(lines, p.Muted.Render("waiting for the usage of the account"))
+	}
+	for _, line := range s.lines(usage, w) {
+		lines = append(lines, p.Cut(line, w))
+	}
+	return lines
+}
+
+// lines draws the values.
+func (s *Screen) lines(u run.Usage, w int) []string {
+	p := s.env.Painter
+	row := func(label, value, more string) string {
+		return p.Muted.Render(p.Fit(label, labelWidth)) + p.Strong.Render(value) + "  " + p.Muted.Render(more)
+	}
+	schedules := ""
+	if allowed, known := u.SchedulesAllowed.Get(); known && !allowed {
+		schedules = "not included in the plan"
+	}
+	lines := []string{
+		row("credits left", text.CountOr(u.CreditsRemaining), s.enoughFor(u)),
+		row("cost per page", text.CountOr(u.CostPerPage), "credits, charged when a run completes"),
+		"",
+		s.runsLine(u, w),
+		row("pages per run", text.CountOr(u.PagesPerRun), "at most, by the plan"),
+		row("schedules", text.CountOr(u.Schedules), schedules),
+		"",
+	}
+	last, known := u.LastRun.Get()
+	if !known {
+		return append(lines, row("last run", "none", ""))
+	}
+	return append(lines, s.lastLines(u, last, row)...)
+}
+
+// enoughFor says how far the credits reach.
+func (s *Screen) enoughFor(u run.Usage) string {
+	pages, _ := u.Allowance()
+	balance, balanceKnown := u.CreditsRemaining.Get()
+	cost, costKnown := u.CostPerPage.Get()
+	limit, limitKnown := u.PagesPerRun.Get()
+	switch {
+	case !balanceKnown || !costKnown || cost <= 0:
+		return ""
+	case pages.Known() && pages.Or(0) == 0:
+		return "not enough for one page: the service refuses runs"
+	case limitKnown && limit > balance/cost:
+		return "enough for " + text.Counted(balance/cost, "page") + ": fewer than the plan allows in a run"
+	default:
+		return "enough for " + text.Counted(balance/cost, "page")
+	}
+}
+
+// runsLine draws the runs of the last 30 days against the plan's limit.
+func (s *Screen) runsLine(u run.Usage, w int) string {
+	p := s.env.Painter
+	label := p.Muted.Render(p.Fit("runs in 30 days", labelWidth))
+	used, usedKnown := u.RunsUsed.Get()
+	limit, limitKnown := u.RunsPerMonth.Get()
+	if !usedKnown || !limitKnown || limit <= 0 {
+		return label + p.Strong.Render(text.CountOr(u.RunsUsed))
+	}
+	share := min(1, float64(used)/float64(limit))
+	style := usedStyle(p, share)
+	line := label + p.Strong.Render(text.Count(used)) + p.Muted.Render(" of "+text.Count(limit)) + "  "
+	const maxBar = 24
+	if bar := min(maxBar, w-p.Width(line)-labelWidth); bar >= 8 {
+		line += chart.Bar(p, share, bar, style) + "  "
+	}
+	return line + style.Render(text.Count(max(0, limit-used))+" left")
+}
+
+// usedStyle returns the style for the share of a limit that is used.
+func usedStyle(p draw.Painter, share float64) lipgloss.Style {
+	const high = 0.9
+	switch {
+	case share >= 1:
+		return p.Error
+	case share >= high:
+		return p.Warning
+	default:
+		return p.Success
+	}
+}
+
+// lastLines draws the account's newest run, and whether credits cut it short.
+func (s *Screen) lastLines(u run.Usage, last run.LastRun, row func(label, value, more string) string) []string {
+	p := s.env.Painter
+	more := last.Status.String()
+	if pages, known := last.Pages.Get(); known {
+		more += " · " + text.Counted(pages, "page")
+	}
+	if limit, known := last.EffectiveCap.Get(); known {
+		more += " of at most " + text.Count(limit)
+	}
+	lines := []string{row("last run", last.ID.String(), more)}
+	if !last.CreatedAt.IsZero() {
+		when := last.CreatedAt.UTC().Format(time.DateTime) + " UTC"
+		took := ""
+		if !last.CompletedAt.IsZero() {
+			took = "took " + text.Clock(last.CompletedAt.Sub(last.CreatedAt))
+		}
+		lines = append(lines, row("  dispatched", when, took))
+	}
+	state := run.Run{ID: last.ID, StatusSent: last.Status, Pages: last.Pages}
+	switch cut := u.CutShort(last.ID, state); {
+	case cut == run.CutByCredits:
+		lines = append(lines, p.Error.Render("✗ the credits cut it short: the site may have more pages"))
+	case cut == run.CutByPlan:
+		lines = append(lines, p.Warning.Render("! the plan's limit of pages cut it short: the site may have more"))
+	case last.ClampedByCredits.Or(false):
+		lines = append(lines, p.Warning.Render("! the credits limit its pages, not the plan"))
+	case last.ClampedByCredits.Known():
+		lines = append(lines, p.Muted.Render(draw.Spaces(labelWidth)+"not limited by credits"))
+	}
+	return lines
+}

@@ -1,0 +1,247 @@
+package ui
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model/optional"
+	"sbwatch/model/profile"
+	modelrun "sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
+	"sbwatch/monitor"
+	"sbwatch/ui/screen"
+	"sbwatch/ui/screen/history"
+	"sbwatch/ui/screen/overview"
+	"sbwatch/ui/screen/run"
+	"sbwatch/ui/screen/usage"
+)
+
+// several is a dashboard with more than one run. Its bottom layer is the overview. The screen of a run is made when the
+// user opens it, or when the run ends, because it then profiles the items.
+type several struct {
+	*App
+	overview *overview.Screen
+	opened   monitor.RunKey // the run whose screen is open; 0 if none is
+	account  usage.Account
+}
+
+// accountMsg is the answer to a request for the account's usage that does not belong to a run.
+type accountMsg struct {
+	usage   modelrun.Usage
+	problem *modelrun.Problem
+}
+
+// newSeveral watches several runs and opens the overview.
+func newSeveral(a *App, watches []watch.Watch) *several {
+	v := &several{App: a}
+	for _, w := range watches {
+		v.start(w)
+	}
+	a.first = a.monitor.Keys()[0]
+	v.overview = overview.New(a.env, v, a.config.Interval)
+	a.env.Layers.Open(v.overview)
+	return v
+}
+
+// start starts watching a run.
+func (v *several) start(w watch.Watch) monitor.RunKey {
+	key := v.monitor.Add(v.env.Now, w)
+	env := screen.RunEnv{Env: v.env, Run: key}
+	v.runs[key] = &watchedRun{source: &polledRun{env: env, monitor: v.monitor, service: v.config.Service, now: v.config.Now}}
+	return key
+}
+
+// Keys returns the keys of all runs.
+func (v *several) Keys() []monitor.RunKey { return v.monitor.Keys() }
+
+// Watch returns the state of a run.
+func (v *several) Watch(key monitor.RunKey) *watch.Watch { return v.monitor.Watch(key) }
+
+// Next returns when the next request is due.
+func (v *several) Next() (time.Time, bool) { return v.monitor.Next() }
+
+// Facts returns what the screen of a run has found out about its items.
+func (v *several) Facts(key monitor.RunKey) overview.Facts {
+	one := v.runs[key]
+	if one == nil || one.screen == nil {
+		return overview.Facts{}
+	}
+	var facts overview.Facts
+	if p, _ := one.screen.Columns().Profile(); p != nil {
+		count := int64(0)
+		for _, f := range p.Findings {
+			if f.Severity >= profile.Warning {
+				count++
+			}
+		}
+		facts.Findings = optional.Some(count)
+	}
+	facts.Worse, facts.IsCompared = one.screen.Worse()
+	if e, known := one.screen.Estimate(); known {
+		facts.Done, facts.Left = optional.Some(e.Done), optional.Some(e.Left)
+	}
+	if given, broken, _ := one.screen.Checks().Count(); broken > 0 {
+		facts.Worse = text.Count(int64(broken)) + " of " + text.Counted(int64(given), "rule") + " broken"
+	}
+	return facts
+}
+
+// screenOf returns the screen of a run. It makes one if there is none yet.
+func (v *several) screenOf(key monitor.RunKey) *run.Screen {
+	one := v.runs[key]
+	if one.screen == nil {
+		config := v.config.runConfig()
+		config.Close = v.Close
+		one.screen = run.New(screen.RunEnv{Env: v.env, Run: key}, config, one.source)
+	}
+	return one.screen
+}
+
+// Open opens the screen of a run.
+func (v *several) Open(key monitor.RunKey) tea.Cmd {
+	if v.runs[key] == nil {
+		return nil
+	}
+	opened := v.screenOf(key)
+	v.opened = key
+	v.env.Layers.Open(opened)
+	return opened.Update(screen.ResizedMsg{}) // the size may have changed since it was last open
+}
+
+// Close closes the screen of the open run.
+func (v *several) Close() tea.Cmd {
+	if one := v.runs[v.opened]; one != nil {
+		v.env.Layers.Close(one.screen)
+	}
+	v.opened = 0
+	return v.overview.Update(screen.ClockMsg{})
+}
+
+// Opened returns the run whose screen is on top.
+func (v *several) Opened() (monitor.RunKey, bool) {
+	one := v.runs[v.opened]
+	return v.opened, one != nil && v.env.Layers.Top() == screen.Layer(one.screen)
+}
+
+// Add watches another run.
+func (v *several) Add(w watch.Watch) (monitor.RunKey, tea.Cmd) {
+	key := v.start(w)
+	return key, v.pump()
+}
+
+// Remove stops watching a run.
+func (v *several) Remove(key monitor.RunKey) {
+	if one := v.runs[key]; one != nil && one.screen != nil {
+		one.screen.StopWork()
+	}
+	v.monitor.Remove(v.env.Now, key)
+	delete(v.runs, key)
+}
+
+// Account returns what is known of the account: the newest usage that was read, for a run or for itself.
+func (v *several) Account() usage.Account {
+	account := v.account
+	for _, key := range v.monitor.Keys() {
+		w := v.monitor.Watch(key)
+		if read, known := w.Usage(); known && account.At.IsZero() {
+			account.Usage = optional.Some(read)
+		}
+	}
+	return account
+}
+
+// usageAge is how long the usage of the account counts as new.
+const usageAge = 5 * time.Second
+
+// AskUsage requests the usage of the account.
+func (v *several) AskUsage() tea.Cmd {
+	if v.account.IsAsking || v.account.Problem == nil && v.env.Now.Sub(v.account.At) < usageAge {
+		return nil
+	}
+	v.account.IsAsking = true
+	ctx, service := v.env.Life, v.config.Service
+	return answered(func() tea.Msg {
+		read, err := service.Usage(ctx)
+		return screen.UnlessOver(ctx, accountMsg{read, modelrun.ProblemOf(err)})
+	}, func(problem *modelrun.Problem) tea.Msg { return accountMsg{problem: problem} })
+}
+
+// accountRead keeps the usage of the account. A failed request leaves the one before.
+func (v *several) accountRead(msg accountMsg) {
+	v.account.IsAsking, v.account.Problem = false, msg.problem
+	if msg.problem == nil {
+		v.account.Usage, v.account.At = optional.Some(msg.usage), v.env.Now
+	}
+}
+
+// maxPastRuns is the maximum number of recorded runs of a recipe from which its cost is estimated.
+const maxPastRuns = 10
+
+// AskPast returns a command that reads what the history says of recipes.
+func (v *several) AskPast(recipes []text.Text) tea.Cmd {
+	past, ctx := v.config.History, v.env.Life
+	if past == nil {
+		return nil
+	}
+	return screen.ToLayer(v.overview, func() tea.Msg {
+		msg := overview.PastMsg{Runs: map[string][]overview.PastRun{}}
+		if len(recipes) == 0 {
+			recorded, err := past.Recipes(ctx)
+			if err != nil {
+				return nil // completions are only a convenience
+			}
+			for _, recipe := range recorded {
+				msg.Recipes = append(msg.Recipes, recipe.ID)
+			}
+		}
+		for _, recipe := range recipes {
+			runs, err := past.Runs(ctx, history.RecipeKey{ID: recipe.Raw()}, maxPastRuns)
+			if err != nil {
+				return nil // the cost is shown without earlier runs
+			}
+			for _, r := range runs {
+				if r.Status == modelrun.StatusCompleted {
+					msg.Runs[recipe.Raw()] = append(msg.Runs[recipe.Raw()], overview.PastRun{ID: r.ID.Raw(), Pages: r.Pages, Credits: r.Credits})
+				}
+			}
+		}
+		return screen.UnlessOver(ctx, msg)
+	})
+}
+
+// OpenUsage opens the screen with the usage of the account.
+func (v *several) OpenUsage() tea.Cmd {
+	v.env.Layers.Open(usage.New(v.env, v.Account, v.AskUsage))
+	return v.AskUsage()
+}
+
+// maxEstimated is the maximum number of runs whose progress is estimated from the history, because each reads the earlier
+// runs of its recipe.
+const maxEstimated = 100
+
+// changed passes an event of a run to its screen and to the overview. A run that has ended gets a screen for that, and so
+// does one whose progress is to be estimated.
+func (v *several) changed(key monitor.RunKey, event tea.Msg) tea.Cmd {
+	one := v.runs[key]
+	_, isAnswered := event.(run.ItemsCameMsg)
+	if isAnswered && (one.Watch().Over() || v.config.History != nil && len(v.runs) <= maxEstimated) {
+		v.screenOf(key)
+	}
+	var cmd tea.Cmd
+	if one.screen != nil && event != nil {
+		toast := v.env.Toast
+		cmd = one.screen.Update(event)
+		if key > 0 && key != v.opened {
+			v.env.Toast = toast // a screen that is not open has nothing to say
+		}
+	}
+	// The answer may also concern other runs: they share the usage of the account.
+	if _, isOpen := v.Opened(); isOpen && key != v.opened {
+		if _, isShared := event.(run.ChangedMsg); isShared {
+			cmd = tea.Batch(cmd, v.runs[v.opened].screen.Update(event))
+		}
+	}
+	return tea.Batch(cmd, v.overview.Update(overview.ChangedMsg{Run: key}))
+}

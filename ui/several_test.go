@@ -1,0 +1,275 @@
+package ui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"sbwatch/internal/golden"
+	"sbwatch/model/item"
+	"sbwatch/model/optional"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
+	"sbwatch/monitor"
+	"sbwatch/ui/screen"
+	"sbwatch/ui/widget/table"
+)
+
+// manyRuns is a dashboard with an overview, whose requests are answered by the test.
+type manyRuns struct {
+	*stage
+	t testing.TB
+}
+
+// recipe returns the recipe of the run with a key: every tenth recipe has four runs.
+func recipeOf(key monitor.RunKey) string {
+	if key%10 < 4 {
+		key -= key % 10
+	}
+	return fmt.Sprintf("recipe%05d", key)
+}
+
+// newManyRuns returns a dashboard of n runs in all states.
+func newManyRuns(t testing.TB, n, w, h int) *manyRuns {
+	t.Helper()
+	var watches []watch.Watch
+	for i := range n {
+		watches = append(watches, watch.NewWatch(text.NewText(fmt.Sprintf("run%08d", i+1))))
+	}
+	m := &manyRuns{newStage(Config{Watches: watches}, w, h), t}
+	m.at(time.Second)
+	for _, request := range m.monitor.Due(m.clock) {
+		m.answer(request.Key, answerOf(request.Key))
+	}
+	m.at(40 * time.Second)
+	m.clockTick()
+	return m
+}
+
+// clockTick lets the clock on the screen advance.
+func (m *manyRuns) clockTick() {
+	m.Update(nil) // sets the time
+	m.several.overview.Update(screen.ClockMsg{})
+}
+
+// answerOf returns an answer about a run. Runs of different keys are in different states.
+func answerOf(key monitor.RunKey) run.Answer {
+	pages := int64(key) % 7
+	answer := runAnswer("running", pages, 31*pages, 2*pages)
+	switch key % 10 {
+	case 1:
+		answer.Run.StatusSent, answer.Run.Error = text.NewText("failed"), text.NewText("page 4: element not found")
+		answer.Run.CompletedAt = start.Add(37 * time.Second)
+	case 2:
+		answer.Run.StatusSent, answer.Run.StartedAt = text.NewText("queued"), time.Time{}
+	case 3, 4:
+		answer = finished(result(0.02), item.Table{}, time.Minute)
+		answer.Run.Pages, answer.Run.Items = optional.Some(pages+1), optional.Some(31*pages)
+	case 5:
+		answer = finished(result(0.61, "price is gone"), item.Table{}, time.Minute)
+		answer.Run.Pages, answer.Run.Items = optional.Some(pages+1), optional.Some(int64(61))
+	}
+	answer.Run.ID = text.NewText(fmt.Sprintf("run%08d", key))
+	answer.Run.RecipeID = text.NewText(recipeOf(key))
+	return answer
+}
+
+// answer answers the poll of a run in progress.
+func (m *manyRuns) answer(key monitor.RunKey, answer run.Answer) *manyRuns {
+	m.Update(screen.RunMsg{Run: key, Msg: polledMsg{
+		answer: answer, fits: table.FitColumns(m.env.Painter, answer.Items, table.FitItems), took: 84 * time.Millisecond,
+	}})
+	return m
+}
+
+// again polls a run once more.
+func (m *manyRuns) again(key monitor.RunKey, answer run.Answer) *manyRuns {
+	for range 4 { // the usage, which one request reads for all runs, may come first
+		for _, asker := range m.monitor.Keys() {
+			if request, _, isAsking := m.monitor.InFlight(asker); isAsking && request.Kind == watch.RequestUsage {
+				m.Update(screen.RunMsg{Run: asker, Msg: usageMsg{}})
+			}
+		}
+		m.monitor.Demand(m.clock, key)
+		m.monitor.Due(m.clock)
+	}
+	return m.answer(key, answer)
+}
+
+// lines returns the frame as plain text.
+func (m *manyRuns) lines() string {
+	frame := strings.Split(m.View().Content, "\n")
+	return golden.Frame(m.t, frame, m.env.Width(), ansi.WcWidth)
+}
+
+func TestGoldenOverview(t *testing.T) {
+	for _, size := range [][2]int{{120, 40}, {80, 24}, {60, 20}, {40, 10}} {
+		for _, n := range []int{3, 50, 1000} {
+			name := fmt.Sprintf("overview-%d-%dx%d", n, size[0], size[1])
+			t.Run(name, func(t *testing.T) {
+				golden.Check(t, name, newManyRuns(t, n, size[0], size[1]).lines())
+			})
+		}
+	}
+	for name, keys := range map[string][]string{
+		"grouped":  {"z"},
+		"folded":   {"z", "Z"},
+		"sorted":   {"l", "l", "l", "l", "l", "s", "S"},
+		"usage":    {"u"},
+		"dispatch": {"r"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := newManyRuns(t, 50, 120, 40)
+			m.press(keys...)
+			m.Update(accountMsg{usage: run.Usage{
+				RunsUsed: optional.Some(int64(12)), RunsPerMonth: optional.Some(int64(100)), PagesPerRun: optional.Some(int64(1000)),
+				CostPerPage: optional.Some(int64(2)), CreditsRemaining: optional.Some(int64(470)), Schedules: optional.Some(int64(0)),
+				SchedulesAllowed: optional.Some(false), LastRun: optional.Some(run.LastRun{
+					ID: text.NewText("run00000050"), Status: text.NewText("completed"), Pages: optional.Some(int64(20)),
+					EffectiveCap: optional.Some(int64(20)), ClampedByCredits: optional.Some(true), CreatedAt: start, CompletedAt: start.Add(time.Minute),
+				}),
+			}})
+			golden.Check(t, "overview-"+name, m.lines())
+		})
+	}
+}
+
+// TestTheOrderStaysUnderTheCursor checks that a run that fails does not move the run under the cursor while the user is
+// pressing keys, and that afterwards the cursor is still on that run.
+func TestTheOrderStaysUnderTheCursor(t *testing.T) {
+	m := newManyRuns(t, 50, 120, 40)
+	m.press("j", "j", "j", "j", "j", "j")
+	pointed, _ := m.several.overview.Cursor()
+	before := m.several.overview.Visible()
+	failing := answerOf(6)
+	failing.Run.StatusSent, failing.Run.Error = text.NewText("failed"), text.NewText("gone")
+	m.again(6, failing)
+	if !slices.Equal(m.several.overview.Visible(), before) {
+		t.Error("the order moves while the user presses keys")
+	}
+	m.at(50 * time.Second)
+	m.clockTick()
+	after := m.several.overview.Visible()
+	if slices.Equal(after, before) || slices.Index(after, 6) > 5 {
+		t.Errorf("the failed run is not among the first: %v", after[:8])
+	}
+	if now, _ := m.several.overview.Cursor(); now != pointed {
+		t.Errorf("the cursor moved from run %d to %d", pointed, now)
+	}
+}
+
+func TestOpeningAndWalking(t *testing.T) {
+	m := newManyRuns(t, 12, 120, 40)
+	order := m.several.overview.Visible()
+	m.press("enter")
+	if opened, isOpen := m.several.Opened(); !isOpen || opened != order[0] {
+		t.Fatalf("run %d is open, want %d", opened, order[0])
+	}
+	m.press("]", "]", "[")
+	if opened, _ := m.several.Opened(); opened != order[1] {
+		t.Errorf("run %d is open, want %d", opened, order[1])
+	}
+	m.press("[", "[")
+	if opened, _ := m.several.Opened(); opened != order[0] {
+		t.Errorf("run %d is open, want the first, %d", opened, order[0])
+	}
+	m.press("]", "esc")
+	if _, isOpen := m.several.Opened(); isOpen {
+		t.Error("esc does not return to the overview")
+	}
+	if at, _ := m.several.overview.Cursor(); at != order[1] {
+		t.Errorf("the cursor is on run %d, want the last open one, %d", at, order[1])
+	}
+}
+
+func TestFindingRuns(t *testing.T) {
+	for name, c := range map[string]struct {
+		keys  []string
+		typed string
+		want  []monitor.RunKey
+	}{
+		"status":             {[]string{"f"}, "status = failed", []monitor.RunKey{1, 11}},
+		"drift":              {[]string{"f"}, "drift > 0.3", []monitor.RunKey{5, 15}},
+		"state and a number": {[]string{"f"}, "state = running and pages >= 6", []monitor.RunKey{6, 20}},
+		"no such column":     {[]string{"f"}, "color = red", nil},
+		"search":             {[]string{"/"}, "run00000007", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := newManyRuns(t, 20, 120, 40)
+			m.press(c.keys...)
+			for _, r := range c.typed {
+				m.press(string(r))
+			}
+			m.press("enter")
+			if name == "search" {
+				if at, _ := m.several.overview.Cursor(); at != 7 {
+					t.Errorf("the cursor is on run %d", at)
+				}
+				m.press("&")
+				c.want = []monitor.RunKey{7}
+			}
+			if got := m.several.overview.Visible(); c.want != nil && !slices.Equal(got, c.want) {
+				t.Errorf("runs %v, want %v", got, c.want)
+			}
+			m.press("esc")
+			if got := len(m.several.overview.Visible()); got != 20 {
+				t.Errorf("%d runs after esc, want 20", got)
+			}
+		})
+	}
+}
+
+func TestAddingAndRemovingRuns(t *testing.T) {
+	m := newManyRuns(t, 3, 120, 40)
+	m.press("a")
+	for _, r := range "runnew run00000002" {
+		m.press(string(r))
+	}
+	m.press("enter")
+	if got := len(m.Watches()); got != 4 {
+		t.Fatalf("%d runs are watched, want 4: one is new", got)
+	}
+	for range 6 {
+		m.press("x")
+	}
+	if got := len(m.Watches()); got != 0 {
+		t.Errorf("%d runs are watched after removing all", got)
+	}
+	if frame := m.lines(); !strings.Contains(frame, "press a to add one") {
+		t.Errorf("the empty overview shows\n%s", frame)
+	}
+}
+
+// TestDispatchingAsksOnce checks that r and R dispatch only after y, each recipe once.
+func TestDispatchingAsksOnce(t *testing.T) {
+	m := newManyRuns(t, 3, 120, 40)
+	dispatches := func() (recipes []string) {
+		for _, w := range m.Watches() {
+			if w.Phase() == watch.PhaseDispatching {
+				recipes = append(recipes, w.RecipeID().Raw())
+			}
+		}
+		return recipes
+	}
+	m.press("r", "j", "enter", "esc")
+	if got := dispatches(); len(got) > 0 {
+		t.Fatalf("dispatched %v without being asked", got)
+	}
+	m.press("r", "y", "y", "y")
+	if got := dispatches(); len(got) != 1 {
+		t.Fatalf("dispatched %v, want one", got)
+	}
+	m.press("R")
+	for _, r := range "one two one" {
+		m.press(string(r))
+	}
+	m.press("enter", "y")
+	if got := dispatches(); len(got) != 3 || !slices.Contains(got, "one") || !slices.Contains(got, "two") {
+		t.Errorf("dispatched %v, want the first, one and two", got)
+	}
+}
