@@ -51,7 +51,7 @@ Infinity become null, and bytes that are not UTF-8 become U+FFFD. CSV follows RF
 typed columns.
 
 For a spreadsheet, --csv-bom marks CSV as UTF-8 and --delimiter ';' separates its fields by semicolons. --delimiter applies
-to the CSV that is written, and to the FILE that is read if it is CSV.
+to the CSV that is written, and to the FILE that is read if it is CSV with this delimiter.
 
 A file appears when it is complete. An existing file is replaced only with --force. It keeps its permissions, owner and
 group, and a symbolic link to it remains. If it has several hard links or if its owner cannot be kept, the new content
@@ -105,6 +105,7 @@ func (p *program) runExport(ctx context.Context, flags exportFlags, name string)
 	if err != nil {
 		return err
 	}
+	flags.reading.toWrite = options.Format == files.CSV
 	selection, err := flags.selection.parse()
 	if err != nil {
 		return err

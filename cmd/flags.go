@@ -225,6 +225,7 @@ func isListenAddress(text string) bool {
 type readingFlags struct {
 	encoding  string
 	delimiter byte
+	toWrite   bool // the delimiter is first of all that of the CSV to write
 	header    bool
 	noHeader  bool
 	at        string
@@ -246,7 +247,7 @@ func (f *readingFlags) addTo(c *cobra.Command) {
 
 // options returns the options to read a file with the given name.
 func (f *readingFlags) options(name text.Text, limits wire.Limits) read.Options {
-	o := read.Options{Name: name.Raw(), Limits: limits, Encoding: f.encoding, Delimiter: f.delimiter, At: f.at}
+	o := read.Options{Name: name.Raw(), Limits: limits, Encoding: f.encoding, Delimiter: f.delimiter, DelimiterFits: f.toWrite, At: f.at}
 	switch {
 	case f.header:
 		o.Header = read.HeaderPresent

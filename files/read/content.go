@@ -84,15 +84,43 @@ func (f *reader) content(h hint) (content, *run.Problem) {
 		return 0, notSaved("it is empty")
 	case err != nil:
 		return 0, f.unread(err)
+	}
+	if words := f.noItems(first); words != "" {
+		return 0, notSaved(words)
+	}
+	switch {
 	case (h == hintCSV || f.isGivenAsCSV()) && !f.beginsJSON():
 		return f.csvOr(true, "")
 	case first == '<':
 		return 0, notSaved("it is an HTML or XML page, not JSON")
-	case first == '{' || first == '[' || f.beginsLines():
+	case f.isJSON(first):
 		_, err := f.Next()
 		return contentJSON, f.unreadOrNil(err)
 	}
 	return f.csvOrLines(h)
+}
+
+// noItems describes a text that has no items whatever its name says, or returns "". first is the first byte that is not white
+// space.
+func (f *reader) noItems(first byte) string {
+	switch {
+	case first == 0 && len(bytes.Trim(f.Bytes(), "\x00")) == 0:
+		return "it begins with nothing but zero bytes"
+	case first == '<' && !f.isGivenAsCSV() && isPage(f.Bytes()):
+		return "it is an HTML page"
+	default:
+		return ""
+	}
+}
+
+// isJSON reports whether the text is JSON, perhaps in JavaScript, which it skips. first is its first byte that is not white space.
+func (f *reader) isJSON(first byte) bool {
+	switch first {
+	case '{', '[', separator:
+		return true
+	default:
+		return first == '/' && f.beginsWithComment() || f.skipScript() || f.beginsLines()
+	}
 }
 
 // csvOrLines determines the format of a text that does not begin like JSON.

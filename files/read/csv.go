@@ -223,11 +223,14 @@ func (c *csvReader) wide() error {
 	}}
 }
 
+// endOfFile is the character that ended text files in CP/M and MS-DOS.
+const endOfFile = 0x1a
+
 // lastRecord reads a record that no line break or closing quote ends before the end of the text. If fields are missing, or a quote
 // in the last line, the text was cut.
 func (c *csvReader) lastRecord() (bool, error) {
 	rest := c.in.Bytes()
-	if len(rest) == 0 {
+	if len(rest) == 0 || len(rest) == 1 && rest[0] == endOfFile {
 		return false, nil
 	}
 	cut := &wire.PositionError{Offset: c.in.Offset(), Err: io.ErrUnexpectedEOF}

@@ -43,6 +43,7 @@ func TestOpenReadsCSV(t *testing.T) {
 		{"too few and too many", "x.csv", "a,b\n1\n1,2,3,4\n", `{"a":1}` + "\n" + `{"a":1,"b":2,"column 3":3,"column 4":4}`},
 		{"too many, and no end", "x.csv", "a,b\n1,2,3\n4,5", `{"a":1,"b":2,"column 3":3}` + "\n" + `{"a":4,"b":5}`},
 		{"bytes", "", "a,b\n\xff\\,\x00\n", "{\"a\":\"ÿ\\\\\",\"b\":\"\\u0000\"}"},
+		{"the end of a file of MS-DOS", "x.csv", "a,b\r\n1,2\r\n\x1a", `{"a":1,"b":2}`},
 		{"texts, a line each", "", "\"a\"\n\"b\"\n", "\"a\"\n\"b\""},
 		{"one text", "", "\"a\"", "\"a\""},
 		{"numbers, a line each", "", "1\n2\nnull\n", "1\n2\nnull"},

@@ -6,6 +6,7 @@ import (
 
 	"sbwatch/files/read/csvscan"
 	"sbwatch/model/run"
+	"sbwatch/model/text"
 )
 
 // isGivenAsCSV reports whether the options say that the text is CSV.
@@ -16,6 +17,7 @@ func (f *reader) isGivenAsCSV() bool {
 // csvOr determines whether the text is CSV, and skips what comes before its first record; surely means that its name says
 // so. It may also be JSON after lines of a log. If it is neither, words are the problem.
 func (f *reader) csvOr(surely bool, words string) (content, *run.Problem) {
+	f.forgetDelimiter()
 	options := csvscan.Options{Delimiter: f.options.Delimiter, Above: surely && f.options.Header == HeaderGuessed}
 	if f.takeSepLine(&options) {
 		surely = true
@@ -40,12 +42,33 @@ func (f *reader) csvOr(surely bool, words string) (content, *run.Problem) {
 			return contentCSV, nil
 		}
 		if verdict == csvscan.IsNotCSV && ended {
-			return 0, notSaved(words)
+			if options.Ragged {
+				return 0, notCSV(words, begin)
+			}
+			options.Ragged, options.Above = true, f.options.Header == HeaderGuessed
+			continue
 		}
 		if state == sampleFull {
 			lines *= 2
 		}
 	}
+}
+
+// forgetDelimiter forgets a delimiter that is to be used only if it fits, unless the first line contains it.
+func (f *reader) forgetDelimiter() {
+	if begin, _ := f.sample(1); f.options.DelimiterFits && bytes.IndexByte(begin, f.options.Delimiter) < 0 {
+		f.options.Delimiter = 0
+	}
+}
+
+// notCSV returns the problem for a text that begins like this and is not read as CSV. If it may be CSV all the same, its next step
+// says how to insist.
+func notCSV(words string, begin []byte) *run.Problem {
+	problem := notSaved(words)
+	if bytes.ContainsAny(begin, ",;\t|") && bytes.IndexByte(begin, '\n') >= 0 && bytes.IndexByte(begin, 0) < 0 {
+		problem.NextStep = text.NewText("if it is CSV, say so with --header or --no-header")
+	}
+	return problem
 }
 
 // takeSepLine skips a first line that gives the delimiter, and reports whether that is the delimiter to use.

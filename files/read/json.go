@@ -82,8 +82,7 @@ func (j *jsonReader) values() error {
 			return nil
 		case err != nil:
 			return f.Broken(err)
-		case first == ',' && values > 0:
-			j.skipComma()
+		case values > 0 && j.skipBetween(first):
 			continue
 		case values == 0:
 			lists = first == '['
@@ -205,6 +204,20 @@ func (j *jsonReader) between(first byte) int {
 		if len(f.Bytes()) > f.Limits().ItemSize() || f.Grow() != nil {
 			return 0
 		}
+	}
+}
+
+// skipBetween skips a comma or the end of a script between two values. It reports whether there was one.
+func (j *jsonReader) skipBetween(first byte) bool {
+	switch {
+	case first == ',':
+		j.skipComma()
+		return true
+	case j.in.isScriptEnd(first):
+		j.in.Advance(1)
+		return true
+	default:
+		return false
 	}
 }
 

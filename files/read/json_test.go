@@ -142,6 +142,18 @@ func TestWrappedLists(t *testing.T) {
 	const keyed = `{"s1":{"n":1},"s2":{"n":NaN},"s3":{}}`
 	for _, test := range []jsonCase{
 		{what: "one list", text: wrapper, rows: two, notes: "the items are those of articles"},
+		{what: "an empty list", text: `{"total":0,"items":[]}`, notes: "the items are those of items; the list of items is empty"},
+		{what: "an empty list and no errors", text: `{"errors":[],"data":[],"page":1}`, notes: "the items are those of data; the list of items is empty"},
+		{
+			what: "an empty list in the first of several lines", text: "{\"page\":1,\"list\":[]}\n{\"page\":2,\"list\":[{\"id\":2}]}\n", rows: `{"id":2}`,
+			notes: "the items are those of list",
+		},
+		{what: "an item with an empty list", text: `{"name":"A","tags":[]}`, rows: `{"name":"A","tags":[]}`},
+		{what: "two empty lists", text: `{"data":[],"included":[]}`, rows: `{"data":[],"included":[]}`},
+		{what: "an item of an empty list", text: `{"a" : []}`, rows: `{"a" : []}`},
+		{what: "an empty list after a value of its name", text: `{"b":0,"b":[]}`, rows: `{"b":0,"b":[]}`},
+		{what: "an empty key", text: `{"page":1,"":[]}`, rows: `{"page":1,"":[]}`},
+		{what: "a list of numbers", text: `{"total":2,"ids":[1,2]}`, rows: `{"total":2,"ids":[1,2]}`},
 		{what: "one list, asked for", text: wrapper, at: "articles", rows: two},
 		{what: "the whole", text: wrapper, at: ".", rows: wrapper},
 		{
@@ -198,4 +210,51 @@ func FuzzJSON(f *testing.F) {
 			t.Fatalf("%q: nothing there", text)
 		}
 	})
+}
+
+// JSON is read inside JavaScript, after comments and after record separators, whatever the file is called.
+func TestOpenReadsJSONInScripts(t *testing.T) {
+	const skipped = "skipped JavaScript before the JSON (line 1)"
+	for _, test := range []struct{ what, text, notes string }{
+		{"JSONP", "callback([{\"a\":1},{\"a\":2}]);\n", skipped},
+		{"JSONP with a guard", "/**/ jQuery.cb_12([{\"a\":1},{\"a\":2}]);", skipped},
+		{"a variable", "var data = [{\"a\":1},\n{\"a\":2}];\n", skipped},
+		{"a wrapper", "window.__DATA__ = {\"total\":2,\"items\":[{\"a\":1},{\"a\":2}]};\n", "the items are those of items; " + skipped},
+		{"a member", "window[\"x\"] = [{\"a\":1},{\"a\":2}]", skipped},
+		{"a module", "export default [{\"a\":1},{\"a\":2}];", skipped},
+		{"a guard", ")]}'\n[{\"a\":1},{\"a\":2}]", skipped},
+		{"a guard with a comma", ")]}',\n[{\"a\":1},{\"a\":2}]", skipped},
+		{"a loop", "while(1);[{\"a\":1},{\"a\":2}]", skipped},
+		{"a comment", "// scraped\n[{\"a\":1},{\"a\":2}]", "repaired a value with quotes, escapes or comments that JSON does not have (line 1)"},
+		{"a sequence", "\x1e{\"a\":1}\n\x1e{\"a\":2}\n", ""},
+	} {
+		for _, name := range []string{"", "x", "x.json", "x.ndjson", "x.js"} {
+			for how, source := range map[string]io.Reader{"whole": strings.NewReader(test.text), "byte by byte": iotest.OneByteReader(strings.NewReader(test.text))} {
+				answer, err := Open(source, Options{Name: name})
+				var notes []string
+				for _, note := range answer.Notes.Sorted() {
+					notes = append(notes, note.String())
+				}
+				if got := strings.Join(plainRows(answer.Items), " "); got != `{"a":1} {"a":2}` || err != nil || strings.Join(notes, "; ") != test.notes {
+					t.Errorf("%s as %q, %s: items %s, notes %q, %v", test.what, name, how, got, notes, err)
+				}
+			}
+		}
+	}
+}
+
+// What is no JSON after the beginning of a script is refused, and so is an HTML page that is called CSV.
+func TestOpenRefusesScriptsAndPages(t *testing.T) {
+	for _, test := range []struct{ name, text, says string }{
+		{"x.js", "function f() { return 1 }\n", "it is not JSON"},
+		{"x.js", "var a = [];\nvar b = 1;\n", ""},
+		{"x.csv", "<!DOCTYPE html>\n<html>\n<body>404</body></html>\n", "it is an HTML page"},
+		{"x.csv", "\n<HTML lang=\"en\">\n<body>404</body></html>\n", "it is an HTML page"},
+		{"x.ndjson", "<html>", "it is an HTML page"},
+	} {
+		answer, err := Open(strings.NewReader(test.text), Options{Name: test.name})
+		if err == nil || !strings.Contains(err.Error(), test.says) {
+			t.Errorf("%q: %d items, %v, want %q", test.text, answer.Items.Len(), err, test.says)
+		}
+	}
 }

@@ -134,3 +134,40 @@ func (r *slowReader) Read(p []byte) (int, error) {
 func sameAnswer(a, b run.Answer) bool {
 	return rowsText(a.Items) == rowsText(b.Items) && notesOf(a) == notesOf(b) && a.Envelope == b.Envelope && bytes.Equal([]byte(a.Run.ID.Raw()), []byte(b.Run.ID.Raw()))
 }
+
+// What is refused though it may be CSV can be read as CSV.
+func TestRefusedTextCanBeCSV(t *testing.T) {
+	const uneven = "a,b\n1\n2,y\n"
+	_, err := Open(strings.NewReader(uneven), Options{})
+	if err == nil || !strings.Contains(err.Error(), "--header or --no-header") {
+		t.Errorf("%q: %v, want advice", uneven, err)
+	}
+	answer, err := Open(strings.NewReader(uneven), Options{Header: HeaderPresent})
+	if got := rowsText(answer.Items); err != nil || got != "{\"a\":1}\n{\"a\":2,\"b\":\"y\"}" {
+		t.Errorf("%q with a header: %s, %v", uneven, got, err)
+	}
+	for _, name := range []string{"", "x.csv", "x.json"} {
+		if answer, err := Open(strings.NewReader(strings.Repeat("\x00", 100)), Options{Name: name}); err == nil {
+			t.Errorf("zeros as %q: %d items and no error", name, answer.Items.Total())
+		}
+	}
+}
+
+// A delimiter for the CSV to write does not spoil the CSV to read.
+func TestDelimiterThatDoesNotFitIsGuessed(t *testing.T) {
+	for _, test := range []struct {
+		text string
+		fits bool
+		rows string
+	}{
+		{"a,b\n1,x;y\n", true, `{"a":1,"b":"x;y"}`},
+		{"a,b\n1,x;y\n", false, `{"a,b":"1,x","column 2":"y"}`},
+		{"a;b,c\n1;x\n", true, `{"a":1,"b,c":"x"}`},
+		{"a\tb\n1\tx\n", true, `{"a":1,"b":"x"}`},
+	} {
+		answer, err := Open(strings.NewReader(test.text), Options{Name: "x.csv", Delimiter: ';', DelimiterFits: test.fits})
+		if got := rowsText(answer.Items); got != test.rows || err != nil {
+			t.Errorf("%q, %t: %s, %v, want %s", test.text, test.fits, got, err, test.rows)
+		}
+	}
+}

@@ -23,6 +23,8 @@ type Options struct {
 	Encoding string
 	// Delimiter is the delimiter of CSV; 0 to guess it.
 	Delimiter byte
+	// DelimiterFits means that Delimiter is used only if the first line contains it, and is guessed otherwise.
+	DelimiterFits bool
 	// Header says whether a CSV has a header.
 	Header Header
 	// At is the path of the array that holds the items, such as "articles" or "data.list"; empty to guess it.
@@ -87,6 +89,7 @@ type reader struct {
 	wrapping string          // what the text was in, for messages: " unpacked from gzip"
 	dialect  csvscan.Dialect // of CSV
 	binary   bool            // the content has no lines
+	isScript bool            // JavaScript is around the JSON
 	notes    run.Notes
 	bad      run.Notes // the lines that were skipped, which is a problem
 }

@@ -73,7 +73,7 @@ func (f *reader) unread(err error) *run.Problem {
 		why = "it needs more than " + humanize.Bytes(maxWindow) + " of memory to unpack: unpack it first"
 	}
 	if f.binary {
-		words += " after " + text.Counted(int64(f.Items().Len()), "item")
+		words += " after " + text.Counted(int64(f.usable()), "item")
 	} else {
 		words += " after " + text.Counted(at, "byte") + f.wrapping + ", in line " + text.Count(f.Line(at))
 	}
@@ -89,10 +89,18 @@ func (f *reader) unread(err error) *run.Problem {
 		problem.NextStep = text.NewText("the other " + text.Counted(int64(f.Items().Total()), "item") + " can be used")
 	} else if step, ok := errors.AsType[*stepError](err); ok {
 		problem.NextStep = text.NewText(step.nextStep)
-	} else if read := f.Items().Len(); read > 0 {
+	} else if read := f.usable(); read > 0 {
 		problem.NextStep = text.NewText(readBefore(read))
 	}
 	return problem
+}
+
+// usable returns how many items were read before a problem. Items that are only counted are as good as kept ones.
+func (f *reader) usable() int {
+	if f.Limits().CountOnly {
+		return f.Items().Total()
+	}
+	return f.Items().Len()
 }
 
 func readBefore(items int) string {
@@ -101,7 +109,7 @@ func readBefore(items int) string {
 
 // refused returns the problem for a Parquet file that cannot be read, or not to its end.
 func (f *reader) refused(err *parquetfile.Error) *run.Problem {
-	words, read := "it cannot be read", f.Items().Len()
+	words, read := "it cannot be read", f.usable()
 	switch {
 	case errors.Is(err, parquetfile.ErrNoEnd):
 		words = "cut short after " + text.Counted(int64(read), "item")

@@ -43,6 +43,27 @@ func innerLists(object []byte, path string, depth int) []innerList {
 	return found
 }
 
+// emptyList returns the only list of an answer without items, such as {"total":0,"items":[]}, or nil if the object may be an
+// item. An object without a field that tells of a list may be one.
+func emptyList(object []byte) []innerList {
+	var found []innerList
+	tellsOfList := false
+	for key, value := range jsonscan.Members(object) {
+		name := string(jsonscan.AppendDecoded(nil, key))
+		tellsOfList = tellsOfList || isWrapperName(name)
+		if value[0] == '[' && name != "" && !isWrapperName(name) {
+			found = append(found, innerList{path: name})
+		}
+	}
+	if len(found) != 1 || !tellsOfList || !isWrapper(object, found[0].path) {
+		return nil
+	}
+	for range jsonscan.Elements(partAt(object, found[0].path)) {
+		return nil
+	}
+	return found
+}
+
 // objectsIn returns the number of elements of an array, or 0 if one of them is not an object.
 func objectsIn(array []byte) int {
 	length := 0
@@ -90,12 +111,17 @@ func isWrapper(object []byte, path string) bool {
 	name, _, _ := strings.Cut(path, ".")
 	for key := range jsonscan.Members(object) {
 		other := string(jsonscan.AppendDecoded(nil, key))
-		plain := strings.NewReplacer("_", "", "-", "", "@", "").Replace(strings.ToLower(other))
-		if other != name && !slices.Contains(wrapperNames(), plain) {
+		if other != name && !isWrapperName(other) {
 			return false
 		}
 	}
 	return true
+}
+
+// isWrapperName reports whether the name of a field tells of a list and not of an item.
+func isWrapperName(name string) bool {
+	plain := strings.NewReplacer("_", "", "-", "", "@", "").Replace(strings.ToLower(name))
+	return slices.Contains(wrapperNames(), plain)
 }
 
 // firstObject reads the first value, an object. If it is the only one and holds one array of objects, these are the items.
@@ -106,6 +132,9 @@ func (j *jsonReader) firstObject() error {
 		return j.value('{')
 	}
 	lists, keyed := innerLists(valid, "", maxWrapperDepth), isKeyed(valid)
+	if len(lists) == 0 {
+		lists = emptyList(valid)
+	}
 	if len(lists) == 0 && !keyed {
 		return j.value('{')
 	}
@@ -114,6 +143,7 @@ func (j *jsonReader) firstObject() error {
 	case len(lists) == 1 && (isOnly || isWrapper(valid, lists[0].path)):
 		j.at, j.found = lists[0].path, true
 		f.notes.Add(run.NoteWrapper, 0, text.NewText(j.at).String())
+		j.lists++
 		return j.valueAt('{')
 	case isOnly && len(lists) > 1:
 		f.notes.Add(run.NoteLists, 0, describeLists(lists))
@@ -168,12 +198,12 @@ func (j *jsonReader) peek() (whole int, row, valid []byte, err error) {
 	return whole, j.repair.Row, j.repair.Valid, nil
 }
 
-// follows reports whether anything but white space and commas follows after n bytes.
+// follows reports whether anything but white space, commas and the end of a script follows after n bytes.
 func (j *jsonReader) follows(n int) bool {
 	f := j.in
 	for {
 		i := jsonscan.Space(f.Bytes(), n)
-		for i < len(f.Bytes()) && f.Bytes()[i] == ',' {
+		for i < len(f.Bytes()) && (f.Bytes()[i] == ',' || f.isScriptEnd(f.Bytes()[i])) {
 			i = jsonscan.Space(f.Bytes(), i+1)
 		}
 		if i < len(f.Bytes()) {

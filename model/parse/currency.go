@@ -67,7 +67,7 @@ func currencyPrefix(text []byte) int {
 			return n + size
 		}
 	}
-	if !isCurrencyCode(word) && !isCurrencyWord(word) && string(word) != "R" {
+	if !isCurrencyCode(word) && !isCurrencyWord(word) && !isCurrencyLetter(word) {
 		return 0
 	}
 	if rest[0] == '.' && !isUpper(word) {
@@ -140,6 +140,8 @@ func wideCurrency(text []byte) int {
 		return wordAt(text, "تومان")
 	case '₽', '원', '円', '元', '圓', '块', 'đ', '৳':
 		return wordAt(text, "₽", "원", "円", "元", "圓", "块", "đ", "৳")
+	case 'ש':
+		return wordAt(text, "ש\"ח", "ש״ח", "שח")
 	case 'บ':
 		return wordAt(text, "บาท")
 	case 'र':
@@ -168,6 +170,9 @@ func wordAt(text []byte, words ...string) int {
 	return 0
 }
 
+// isCurrencyLetter reports whether word is a letter that is a currency before an amount, and may begin an id otherwise.
+func isCurrencyLetter(word []byte) bool { return string(word) == "R" || string(word) == "Q" }
+
 func isUpper(word []byte) bool {
 	for _, c := range word {
 		if c < 'A' || c > 'Z' {
@@ -192,7 +197,7 @@ func isCountry(word []byte) bool {
 func isCurrencyWord(word []byte) bool {
 	switch string(word) {
 	case "kr", "Kr", "KR", "Rs", "rs", "RS", "Re", "Fr", "fr", "SFr", "Sfr", "sFr", "Ft", "ft", "RM", "Rp", "TL", "tl", "lei", "Lei", "leu", "din", "Lt", "Ls", "Lek", "usd", "eur", "gbp", "chf",
-		"DH", "Dh", "dh", "DHS", "Dhs", "dhs", "SR", "Sr", "QR", "KD", "BD", "JD", "LE", "Tk", "tk", "TK", "KSh", "Ksh", "KSH", "TSh", "USh", "Bs", "Gs", "kn", "KM", "CFA", "Fcfa", "FCFA", "RMB", "rmb",
+		"DH", "Dh", "dh", "DHS", "Dhs", "dhs", "SR", "Sr", "QR", "KD", "BD", "JD", "LE", "Tk", "tk", "TK", "KSh", "Ksh", "KSH", "KShs", "Kshs", "DT", "DA", "Br", "TSh", "USh", "Bs", "Gs", "kn", "KM", "CFA", "Fcfa", "FCFA", "RMB", "rmb",
 		"PhP", "Php", "Pkr", "Inr", "Aed", "aed", "inr", "pkr", "Usd", "Eur", "Gbp":
 		return true
 	}
@@ -252,8 +257,8 @@ func lowerWide(word, buffer []byte) []byte {
 // rare in shops, are excluded.
 func isCurrencyCode(word []byte) bool {
 	switch string(word) {
-	case "AED", "AMD", "ARS", "AUD", "AZN", "BAM", "BDT", "BGN", "BHD", "BND", "BOB", "BRL", "BYN", "CAD", "CHF", "CLP", "CNY", "COP", "CRC", "CZK", "DKK", "DOP", "DZD",
-		"EGP", "ETB", "EUR", "GBP", "GEL", "GHS", "GTQ", "HKD", "HNL", "HRK", "HUF", "IDR", "ILS", "INR", "IQD", "IRR", "ISK", "JMD", "JOD", "JPY", "KES", "KGS", "KHR", "KRW", "KWD", "KZT",
+	case "AED", "AMD", "ARS", "AUD", "AZN", "BAM", "BDT", "BGN", "BHD", "BND", "BOB", "BRL", "BTC", "BYN", "CAD", "CHF", "CLP", "CNY", "COP", "CRC", "CZK", "DKK", "DOP", "DZD",
+		"EGP", "ETB", "ETH", "EUR", "GBP", "GEL", "GHS", "GTQ", "HKD", "HNL", "HRK", "HUF", "IDR", "ILS", "INR", "IQD", "IRR", "ISK", "JMD", "JOD", "JPY", "KES", "KGS", "KHR", "KRW", "KWD", "KZT",
 		"LBP", "LKR", "LYD", "MAD", "MDL", "MKD", "MMK", "MNT", "MOP", "MUR", "MXN", "MYR", "NGN", "NIO", "NOK", "NPR", "NZD", "OMR", "PEN", "PHP", "PKR", "PLN", "PYG", "QAR", "RON", "RSD", "RUB",
 		"RWF", "SAR", "SEK", "SGD", "SYP", "THB", "TND", "TRY", "TWD", "TZS", "UAH", "UGX", "USD", "UYU", "UZS", "VND", "XAF", "XOF", "YER", "ZAR", "ZMW":
 		return true

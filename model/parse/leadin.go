@@ -28,7 +28,7 @@ func leadInLen(text []byte) int {
 		}
 		return skipSpace(text, n+1)
 	}
-	start := skipSpace(text, n)
+	start := skipColon(text, n)
 	if start == n {
 		return 0
 	}
@@ -46,12 +46,20 @@ func leadInLen(text []byte) int {
 	return 0
 }
 
+// skipColon returns the offset after the white space from i on, and after a colon within it, as in "Price: $5" and "Prix : 5 €".
+func skipColon(text []byte, i int) int {
+	if i = skipSpace(text, i); i < len(text) && text[i] == ':' {
+		i = skipSpace(text, i+1)
+	}
+	return i
+}
+
 // couldLeadIn is a quick check that rejects most text by its first byte.
 func couldLeadIn(first byte) bool {
 	switch first | ' ' {
 	case 0xe3, 0xf0: // of à, ü, and Cyrillic letters
 		return true
-	case 'a', 'b', 'c', 'd', 'e', 'f', 'h', 'j', 'l', 'm', 'n', 'o', 'p', 'r', 's', 'u', 'v':
+	case 'a', 'b', 'c', 'd', 'e', 'f', 'h', 'j', 'l', 'm', 'n', 'o', 'p', 'r', 's', 'u', 'v', 'w':
 		return true
 	default:
 		return false
@@ -72,7 +80,8 @@ func couldIntroduce(word []byte) bool {
 		'r'<<16 | 'a'<<8 | 'n', 'r'<<16 | 'e'<<8 | 'a', 'r'<<16 | 'i'<<8 | 'a', 'r'<<16 | 'i'<<8 | 'n', 'r'<<16 | 'i'<<8 | 'y', 'r'<<16 | 'o'<<8 | 'u',
 		'r'<<16 | 'u'<<8 | 'n', 'r'<<16 | 'u'<<8 | 'p', 's'<<16 | 'h'<<8 | 'i', 's'<<16 | 't'<<8 | 'a', 't'<<16 | 'a'<<8 | 'k', 't'<<16 | 'u'<<8 | 's',
 		'u'<<16 | 'n'<<8 | 'd', 'u'<<16 | 'n'<<8 | 'g', 'u'<<16 | 'n'<<8 | 't', 'v'<<16 | 'a'<<8 | 'n', 'y'<<16 | 'u'<<8 | 'a', 'z'<<16 | 'l'<<8 | 'o',
-		'z'<<16 | 'w'<<8 | 'i':
+		'z'<<16 | 'w'<<8 | 'i', 'p'<<16 | 'r'<<8 | 'i', 'p'<<16 | 'r'<<8 | 'e', 's'<<16 | 'a'<<8 | 'l', 'r'<<16 | 'e'<<8 | 'g', 'l'<<16 | 'i'<<8 | 's',
+		'u'<<16 | 'n'<<8 | 'i', 's'<<16 | 'e'<<8 | 'u', 'c'<<16 | 'e'<<8 | 'n', 'j'<<16 | 'e'<<8 | 't', 'm'<<16 | 's'<<8 | 'r', 'k'<<16 | 's'<<8 | 'h':
 		return true
 	default:
 		return false
@@ -84,6 +93,7 @@ func isLeadInWord(word []byte) bool {
 	switch string(word) {
 	case "from", "about", "around", "approximately", "circa", "roughly", "nearly", "almost", "over", "under", "above", "below", "only",
 		"ab", "etwa", "ungefähr", "rund", "bis", "unter", "über", "nur", "mindestens", "höchstens",
+		"price", "now", "was", "msrp", "rrp", "preis", "jetzt", "statt", "uvp", "prix", "seulement", "precio", "preço", "prezzo", "prijs", "pris", "cena", "цена",
 		"dès", "environ", "jusqu'à", "desde", "hasta", "vanaf", "från", "fra", "od", "da", "от", "до", "mulai":
 		return true
 	default:
@@ -116,8 +126,10 @@ func leadInRest(word []byte) [2]string {
 		return [2]string{"at ", "from "}
 	case "as":
 		return [2]string{"low as "}
+	case "sale", "regular", "list", "unit":
+		return [2]string{"price ", "price: "}
 	case "a", "à", "À":
-		return [2]string{"partir de "}
+		return [2]string{"partir de ", "partire da "}
 	case "plus", "moins", "menos", "más":
 		return [2]string{"de "}
 	default:

@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"bytes"
 	"unicode"
 	"unicode/utf8"
 )
@@ -27,6 +28,10 @@ func (m *magnitude) multiplierAt(text []byte, n int) multiplication {
 	if exponent, size := eastAsianMultiplier(text); size > 0 {
 		return multiplication{exponent: exponent, size: size}
 	}
+	if n == 0 {
+		return multiplication{}
+	}
+	n = len(bytes.TrimSuffix(text[:n], []byte("บาท"))) // Thai has no spaces between words
 	if n == 0 {
 		return multiplication{}
 	}
@@ -157,6 +162,8 @@ func multiplierWord(word []byte) int {
 	case "thousand", "thousands", "tsd", "tausend", "mille", "mila", "duizend", "tusen", "tusind", "tuhat", "tuhatta", "tys", "tysięcy", "tysiące", "tis", "tisíc",
 		"ezer", "mii", "bin", "ribu", "rb", "nghìn", "ngàn", "тыс", "тысяч", "тысяча", "тысячи", "тис", "тисяч", "хил", "хиляди", "ألف", "الف", "हज़ार", "हजार", "พัน":
 		return 3
+	case "หมื่น":
+		return 4
 	case "lakh", "lakhs", "lac", "lacs", "lk", "लाख", "লাখ", "แสน":
 		return 5
 	case "mn", "mln", "mio", "mill", "million", "millions", "millionen", "millón", "millon", "millones", "milhão", "milhões", "milhao", "milhoes", "milione", "milioni", "mlj",

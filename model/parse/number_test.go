@@ -51,6 +51,13 @@ func TestNumbers(t *testing.T) {
 		"٣٤": 34, "١٬٢٩٩٫٥٠": 1299.5, "۱۲": 12, "１，２９９円": 1299, "１２": 12, "\u200e9.99": 9.99, "9.99\u200b": 9.99, "\ufeff$1,\u200d299": 1299, "1\u2003299 kr": 1299, "4.5 ⭐\ufe0f": 4.5,
 		"> 5": 5, ">= 18": 18, "≈ 3.5 km": 3.5, "<1%": 1, "od 5 zł": 5, "от 500 руб.": 500, "vanaf € 12,50": 12.5, "1,000+ sold": 1000, "1.2K views": 1200,
 		"R 1,299": 1299, "R1 299,00": 1299, "R 12.50": 12.5, "baht 500": 500, "naira 1,200": 1200, "45 ㎡": 45, "1.5㎏": 1.5, "1,299 CHF": 1299,
+		// what an amount includes or is for, labels, footnotes
+		"1.299,00 € inkl. MwSt.": 1299, "18,50 € inkl. MwSt": 18.5, "5 € zzgl. Versand": 5, "$1,299.00 incl. VAT": 1299, "18.50 ex. VAT": 18.5, "1 299,00 € TTC": 1299, "18,50 € HT": 18.5,
+		"$5 per month": 5, "€ 20 pro Nacht": 20, "18 € par mois": 18, "$100,000 a year": 1e5, "$1,299 each": 1299, "$18 ea.": 18, "$1,299 pcm": 1299, "100 € VB": 100, "120 kg per box": 120,
+		"Price: $1,299": 1299, "Preis: 1.299 €": 1299, "Prix : 18 €": 18, "Precio: 5 €": 5, "Sale price $5.99": 5.99, "Regular price: $18": 18, "Now $5.99": 5.99, "was £3": 3, "UVP 5 €": 5,
+		"From: $5": 5, "a partire da 18,50 €": 18.5, "seulement 3 €": 3, "1.299,00 €¹": 1299, "$ 5†": 5, "★ 3.8": 3.8, "1,200 sq ft": 1200, "600 sq. ft.": 600, "85,5 sq m": 85.5,
+		"1 299:-": 1299, "18:-": 18, "99¢": 0.99, "99 ¢": 0.99, "1 299 DT": 1299, "1 299 DA": 1299, "Kshs 7": 7, "Q1,299.00": 1299, "Q 18.50": 18.5, "0.5 ETH": 0.5, "5 ש\"ח": 5,
+		"2 ล้านบาท": 2e6, "1.5 ล้าน": 1.5e6, "3 แสนบาท": 3e5, "5 หมื่น": 5e4, "1,500 บาท": 1500,
 		// JSON numbers
 		"1e5": 1e5, "1.5E-3": 1.5e-3, "-2e+2": -200,
 		// many digits
@@ -83,7 +90,7 @@ func TestNumbersRejectsOtherText(t *testing.T) {
 		"10-20", "10 - 20", "3x4", "3 x 4", "10 Downing Street", "2001: A Space Odyssey", "12 angry men", "3, 4", "1; 2", "(3.50)", "(12)", "4/5", "1/2", "5'11",
 		"12 34", "1 2", "12 3456", "1,23,45", "1.299.00", "1,299,00", "1.299,000.5", "1 299.000,5", "1'29", "0,123,456", ",5", "5 DOWNING", "12 §", "5 %%", "5 // 6", "5/",
 		"from", "from ", "from5", "from from 5", "up 5", "at 5", "a 5", "a partir 5", "from 1 May 2024", "from 9 pm", "about", "approx.", "from page 2 on",
-		"fromage 5", "about-5", "starting 5", "as low 5", "Walnut desk lamp", "Zürich", "übergroß 5", "kr", "USD", "US$", "1,299.00 € inkl. MwSt.", "one", "\xff5", "5\xff", "5\x00", "1\u0301",
+		"fromage 5", "about-5", "starting 5", "as low 5", "Walnut desk lamp", "Zürich", "übergroß 5", "kr", "USD", "US$", "5 per 2", "5a day", "$5 each of 2", "Q1", "Q 4", "Price", "Price:", "Price: n/a", "was:", "sq ft", "$5 + $2 shipping", "one", "\xff5", "5\xff", "5\x00", "1\u0301",
 	} {
 		if got, ok := (Numbers{}).Number([]byte(text)); ok {
 			t.Errorf("%q = %v, want no number", text, got)

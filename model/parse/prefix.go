@@ -75,10 +75,10 @@ func (p *prefix) parseSign(text []byte) int {
 	return size
 }
 
-// isRefuted reports whether the digits show that text is no number: a phone number after a plus sign, or an id after an
-// R, which is the currency of South Africa before amounts.
+// isRefuted reports whether the digits show that text is no number: a phone number after a plus sign, or an id after a
+// letter that is a currency before amounts.
 func (p *prefix) isRefuted(text []byte, f *digitGroups) bool {
-	return p.sign == '+' && f.isPhone() || string(p.unit.of(text)) == "R" && !f.isAmount()
+	return p.sign == '+' && f.isPhone() || isCurrencyLetter(p.unit.of(text)) && !f.isAmount()
 }
 
 // dollarLen returns the length of a dollar sign and a country after it, as in "$US 5" and "$ CA 5".
@@ -108,7 +108,7 @@ func prefixSymbol(text []byte) (size int, isMinus bool) {
 	return dottedCurrency(text), false
 }
 
-// comparisonLen returns the length of a sign for "about" or "at least" and the space after it, or 0 if text does not
+// comparisonLen returns the length of a sign for "about", "at least" or a rating and the space after it, or 0 if text does not
 // start with one.
 func comparisonLen(text []byte) int {
 	if len(text) == 0 || text[0] < utf8.RuneSelf && text[0] != '~' && text[0] != '<' && text[0] != '>' {
@@ -116,7 +116,7 @@ func comparisonLen(text []byte) int {
 	}
 	r, size := utf8.DecodeRune(text)
 	switch r {
-	case '~', '<', '>', '≈', '≤', '≥', '～', '±':
+	case '~', '<', '>', '≈', '≤', '≥', '～', '±', '★', '⭐':
 	default:
 		return 0
 	}

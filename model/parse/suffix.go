@@ -46,6 +46,9 @@ func (s *suffix) parse(text []byte, currency []byte, hasDecimals bool) bool {
 		if isSquaredUnit(text[i:]) {
 			s.measure = s.unit
 		}
+		if isCents(text[i:]) {
+			s.exponent = -2
+		}
 		hasCurrency = hasCurrency || isCurrency
 		attached = false
 		i = skipSpace(text, i+size)
@@ -63,6 +66,9 @@ func (s *suffix) parse(text []byte, currency []byte, hasDecimals bool) bool {
 // parseWords parses a multiplier and a unit at offset i, and the end of the text.
 func (s *suffix) parseWords(text []byte, i int, m magnitude) bool {
 	n := unitLen(text[i:])
+	if !m.attached && isTail(text[i:]) {
+		return true
+	}
 	if times := m.multiplierAt(text[i:], n); times.refused {
 		return false
 	} else if times.size > 0 {
@@ -78,6 +84,10 @@ func (s *suffix) parseWords(text []byte, i int, m magnitude) bool {
 		}
 		m.attached = false
 		n = unitLen(text[i:])
+	}
+	if size := squareLen(text[i:]); size > 0 {
+		n = size
+		m.attached = false
 	}
 	if n == 0 {
 		return isSuffixEnd(text, i)
@@ -120,15 +130,88 @@ func isSuffixEnd(text []byte, i int) bool {
 			i += n
 		}
 	}
-	return skipSpace(text, i) == len(text)
+	i = skipSpace(text, i+footnoteLen(text[i:]))
+	return i == len(text) || isTail(text[i:])
 }
 
-// emptyCents returns the length of a placeholder for no cents, as in "12,-", "CHF 12.–" and "Rs. 12/-".
+// footnoteLen returns the length of the marks of footnotes at the start of text, as in "5 €¹".
+func footnoteLen(text []byte) int {
+	i := 0
+	for i < len(text) && text[i] >= utf8.RuneSelf {
+		r, size := utf8.DecodeRune(text[i:])
+		if r != '¹' && r != '²' && r != '³' && r != '†' && r != '‡' {
+			break
+		}
+		i += size
+	}
+	return i
+}
+
+// isTail reports whether text, which follows a number, only says what the amount is for or what it includes: "per month",
+// "each", "inkl. MwSt.", "TTC".
+func isTail(text []byte) bool {
+	n := unitLen(text)
+	var buffer [maxUnitLen]byte
+	least, most := 0, 0 // words that follow
+	switch string(lower(text[:n], buffer[:0])) {
+	case "each", "ea", "pcm", "pw", "ttc", "ht", "vb", "vhb", "netto", "brutto", "hors":
+	case "per", "pro", "par", "por", "a", "al", "je":
+		least, most = 1, 1
+	case "incl", "inkl", "inc", "including", "inclusive", "includes", "excl", "exkl", "ex", "excluding", "zzgl", "plus", "iva", "mwst", "btw", "moms", "s", "bez":
+		least, most = 1, 3
+	default:
+		return false
+	}
+	for words := 0; ; words++ {
+		if n < len(text) && text[n] == dot {
+			n++
+		}
+		if n = skipSpace(text, n); n == len(text) {
+			return words >= least
+		}
+		size := unitLen(text[n:])
+		if size == 0 || words == most {
+			return false
+		}
+		n += size
+	}
+}
+
+// isCents reports whether text starts with the sign for a hundredth of a currency.
+func isCents(text []byte) bool {
+	r, _ := utf8.DecodeRune(text)
+	return r == '¢' || r == '￠'
+}
+
+// squareLen returns the length of a square unit of two words at the start of text, such as "sq ft" and "sq. m", or 0.
+func squareLen(text []byte) int {
+	if len(text) < len("sq m") || text[0]|' ' != 's' || text[1]|' ' != 'q' {
+		return 0
+	}
+	start := len("sq")
+	if text[start] == dot {
+		start++
+	}
+	next := skipSpace(text, start)
+	size := unitLen(text[next:])
+	if next == len("sq") || size == 0 {
+		return 0
+	}
+	var buffer [maxUnitLen]byte
+	switch string(lower(text[next:next+size], buffer[:0])) {
+	case "ft", "feet", "m", "meters", "metres", "yd", "in", "km", "mi":
+		return next + size
+	default:
+		return 0
+	}
+}
+
+// emptyCents returns the length of a placeholder for no cents, as in "12,-", "12:-", "CHF 12.–" and "Rs. 12/-".
 func emptyCents(text []byte) int {
 	if len(text) > 1 && text[0] == '/' && text[1] == '-' {
 		return 2
 	}
-	if text[0] != comma && text[0] != dot {
+	if text[0] != comma && text[0] != dot && text[0] != ':' {
 		return 0
 	}
 	i := 1

@@ -66,6 +66,9 @@ func isUnit(word []byte, attached bool) bool {
 // isUnitWord is isUnit for a word that is not too long.
 func isUnitWord(word []byte, attached bool) bool {
 	n := len(word)
+	if squareLen(word) == n {
+		return true
+	}
 	if word[0] < utf8.RuneSelf && word[n-1] < utf8.RuneSelf && !attached && n > 1 && !isUpper(word[:2]) {
 		return isKnownUnit(word) || (monthOf(word) == 0 || isWordInEnglish(word)) && !isMeridiem(word) || isCurrencyCode(word) || isCurrencyWord(word)
 	}
@@ -138,11 +141,29 @@ func isCounter(word []byte) bool {
 	}
 }
 
+// usualUnit returns the usual spelling of a unit in lower case.
+func usualUnit(unit []byte) []byte {
+	switch string(unit) {
+	case "m²", "㎡", "qm", "sqm", "sq m", "sq. m", "sq meters", "sq metres":
+		return []byte("m2")
+	case "ft²", "sqft", "sq ft", "sq. ft", "sq feet", "sq. feet", "sf":
+		return []byte("ft2")
+	case "m³":
+		return []byte("m3")
+	case "km²", "sq km", "sq. km":
+		return []byte("km2")
+	case "cm²":
+		return []byte("cm2")
+	default:
+		return unit
+	}
+}
+
 // isSameUnit reports whether two words are forms of one unit: "review" and "reviews", "отзыв" and "отзывов". Short
 // units must be equal except for case and a plural s.
 func isSameUnit(a, b []byte) bool {
 	var one, other [maxUnitLen * utf8.UTFMax]byte
-	a, b = lower(a, one[:0]), lower(b, other[:0])
+	a, b = usualUnit(lower(a, one[:0])), usualUnit(lower(b, other[:0]))
 	if len(a) > len(b) {
 		a, b = b, a
 	}

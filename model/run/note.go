@@ -56,6 +56,8 @@ const (
 	NoteComma
 	// NoteRepaired: text that is almost JSON was repaired.
 	NoteRepaired
+	// NoteScript: JavaScript around the JSON was skipped.
+	NoteScript
 
 	noteKinds // the number of kinds
 )
@@ -93,6 +95,7 @@ func (k NoteKind) words() noteWords {
 		NoteNoList:         {one: "skipped a value without a list at $", many: "values without a list at $ were skipped", flag: "--at", lost: true},
 		NoteComma:          {one: "a comma is missing or not needed", many: "commas are missing or not needed"},
 		NoteRepaired:       {one: "repaired a value with quotes, escapes or comments that JSON does not have", many: "values with quotes, escapes or comments that JSON does not have were repaired"},
+		NoteScript:         {one: "skipped JavaScript before the JSON"},
 	}[k]
 }
 

@@ -18,7 +18,7 @@ type named struct {
 }
 
 // IsKnown reports whether there is an encoding with a name. The names are those of the WHATWG Encoding Standard, latin-1, and
-// those of UTF-32, in upper or lower case.
+// those of UTF-32 and of the code pages of MS-DOS, in upper or lower case.
 func IsKnown(name string) bool {
 	_, known := lookUp(name)
 	return known
@@ -37,12 +37,46 @@ func lookUp(name string) (named, bool) {
 		return utf16Of(strings.ToUpper(key[len("utf-16"):])), true
 	case "latin-1": // common, but not in the standard
 		name = "latin1"
+	case "macroman", "mac-roman", "mac_roman":
+		name = "macintosh"
+	default:
+		if page, known := codePage(key); known {
+			return page, true
+		}
 	}
 	found, err := htmlindex.Get(name)
 	if err != nil || found == nil || found == encoding.Replacement {
 		return named{}, false
 	}
 	return named{nameOf(found), found}, true
+}
+
+// codePage returns the code page of MS-DOS of a name such as "cp850", "ibm850" or "850". The standard for the web lacks them, but
+// spreadsheets and shop systems still write them.
+func codePage(key string) (named, bool) {
+	number := strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(key, "cp"), "ibm"), "-")
+	var page encoding.Encoding
+	switch number {
+	case "437":
+		page = charmap.CodePage437
+	case "850":
+		page = charmap.CodePage850
+	case "852":
+		page = charmap.CodePage852
+	case "855":
+		page = charmap.CodePage855
+	case "858":
+		page = charmap.CodePage858
+	case "862":
+		page = charmap.CodePage862
+	case "865":
+		page = charmap.CodePage865
+	case "866":
+		page = charmap.CodePage866
+	default:
+		return named{}, false
+	}
+	return named{"CP" + number, page}, true
 }
 
 // nameOf returns the name of an encoding in the usual case: "Windows-1252".

@@ -76,6 +76,21 @@ func TestIsKnown(t *testing.T) {
 	}
 }
 
+func TestCodePages(t *testing.T) {
+	for _, test := range []struct{ name, text, want string }{
+		{"cp437", "K\x81che", "Küche"},
+		{"IBM850", "K\x81che \xb5", "Küche Á"},
+		{"852", "\xa6lu\x9cou\x9fk\xec", "Žluťoučký"},
+		{"cp866", "\x8f\xe0\xa8\xa2\xa5\xe2", "Привет"},
+		{"macroman", "Caf\x8e", "Café"},
+	} {
+		got, err := io.ReadAll(NewReader(strings.NewReader(test.text), test.name, isTestBinary))
+		if err != nil || string(got) != test.want || !IsKnown(test.name) {
+			t.Errorf("%q as %s: %q, %v, want %q", test.text, test.name, got, err, test.want)
+		}
+	}
+}
+
 func FuzzReader(f *testing.F) {
 	for _, text := range []string{"a,é\n", "K\xfcche", "\xff\xfea\x00", "\x00\x00\xfe\xff", "\xe6\x9d"} {
 		f.Add([]byte(text), "")

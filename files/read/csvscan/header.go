@@ -61,6 +61,33 @@ func linesAbove(begin []byte, d Dialect, ended bool) int {
 	return 0
 }
 
+// isPadded reports whether the first record has a single value and empty fields after it, as a title that a spreadsheet
+// saved.
+func isPadded(begin []byte, d Dialect, ended bool) bool {
+	records := sample(begin, d, ended)
+	return len(records) > 0 && records[0].width == 1 && len(records[0].fields) > 1
+}
+
+// mostlyFit returns the first record that is not empty, and whether it has the fields of most records below it.
+func mostlyFit(begin []byte, d Dialect, ended bool) (header []Field, fits bool) {
+	same, others := 0, 0
+	for _, record := range sample(begin, d, ended) {
+		switch {
+		case record.width == 0:
+		case !isReadable(record.fields):
+			return nil, false
+		case header == nil:
+			header = record.fields
+		case len(record.fields) == len(header):
+			same++
+		default:
+			others++
+		}
+	}
+	const enough = 2 // of the same length for each other one, and at all
+	return header, len(header) > 1 && same >= enough && same >= enough*others
+}
+
 // isNames reports whether no field is empty or a number.
 func isNames(fields []Field) bool {
 	for _, f := range fields {

@@ -34,7 +34,7 @@ func Judge(begin []byte, o Options, ended bool) (d Dialect, above int, verdict V
 	for _, delimiter := range []byte(candidates) {
 		candidate := Dialect{Delimiter: delimiter, Backslash: usesBackslash(begin, delimiter)}
 		skipped := 0
-		if o.Above {
+		if o.Above || isPadded(begin, candidate, ended) {
 			skipped = linesAbove(begin, candidate, ended)
 		}
 		text := begin[skipped:]
@@ -42,8 +42,13 @@ func Judge(begin []byte, o Options, ended bool) (d Dialect, above int, verdict V
 		if header == nil || second == nil && !ended {
 			return Dialect{Delimiter: candidates[0]}, 0, Unsure
 		}
-		rank := rankOf(len(header), isHeader(text[:min(end, len(text))], header, second), second != nil)
-		if rank > best || rank == best && len(header) > widest {
+		fits := isHeader(text[:min(end, len(text))], header, second)
+		if o.Ragged && !fits {
+			header, fits = mostlyFit(text, candidate, ended)
+		}
+		rank := rankOf(len(header), fits, second != nil)
+		// Of two delimiters that fit, the one for which less is skipped is right.
+		if rank > best || rank == best && (skipped < above || skipped == above && len(header) > widest) {
 			best, widest, d, above = rank, len(header), candidate, skipped
 		}
 	}
@@ -59,6 +64,8 @@ type Options struct {
 	Delimiter byte
 	// Above looks for lines above the header, such as a title. Set it only for text that is known to be CSV.
 	Above bool
+	// Ragged allows for empty lines and for records that are shorter or longer than the header, if they are few.
+	Ragged bool
 }
 
 // usesBackslash reports whether \" stands for a quote in a text: whether \" comes before ordinary text more often than before

@@ -43,6 +43,34 @@ func TestJudge(t *testing.T) {
 	}
 }
 
+// A dialect that needs lines skipped is not better, and few records of another length do not matter.
+func TestJudgeOfUnevenText(t *testing.T) {
+	const title = "Report\n\n"
+	for _, c := range []struct {
+		text      string
+		o         Options
+		delimiter byte
+		above     int
+		want      Verdict
+	}{
+		{"name;desc\nA;\"one, two; three\"\nB;four, five\n", Options{Above: true}, ';', 0, IsCSV},
+		{title + "id;name\n1;a, b\n2;c, d\n", Options{Above: true}, ';', len(title), IsCSV},
+		{"Report,,\n,,\nid,name,price\n1,A,2\n", Options{}, ',', len("Report,,\n,,\n"), IsCSV},
+		{"a,b\n\n1,x\n\n2,y\n", Options{}, ',', 0, IsNotCSV},
+		{"a,b\n\n1,x\n\n2,y\n", Options{Ragged: true}, ',', 0, IsCSV},
+		{"\na|b\n1|x\n2|y\n", Options{Ragged: true}, '|', 0, IsCSV},
+		{"a,b,c\n1\n1,2,3\n1,2,3\n", Options{Ragged: true}, ',', 0, IsCSV},
+		{"a,b\n1,x,y\n2,y\n", Options{Ragged: true}, ',', 0, IsNotCSV},
+		{"Once, upon a time\nthere was\na king, and a queen\nwho had\n", Options{Ragged: true}, ',', 0, IsNotCSV},
+		{title + "id,name\n1,A\n2,B\n", Options{Above: true, Ragged: true}, ',', len(title), IsCSV},
+	} {
+		d, above, got := Judge([]byte(c.text), c.o, true)
+		if got != c.want || got == IsCSV && (d.Delimiter != c.delimiter || above != c.above) {
+			t.Errorf("%q: %q, %d above, %d, want %q, %d, %d", c.text, d.Delimiter, above, got, c.delimiter, c.above, c.want)
+		}
+	}
+}
+
 func TestRecord(t *testing.T) {
 	for _, c := range []struct{ what, text, want string }{
 		{"quoted", `"a;b";"c ""d""";e` + "\n", `a;b|c "d"|e`},

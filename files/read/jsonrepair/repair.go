@@ -1,6 +1,6 @@
 // Package jsonrepair reads text that is almost JSON, as careless programs and people write it.
 //
-// It accepts what has one meaning: NaN and Infinity, commas before a closing bracket, comments, byte order marks, strings in single
+// It accepts what has one meaning: NaN and Infinity, numbers such as +5 and .5, commas before a closing bracket, comments, byte order marks, strings in single
 // quotes, keys without quotes, the words of Python, and line breaks, tabs and stray backslashes in strings. Text that was cut or
 // garbled stays an error.
 package jsonrepair
@@ -26,7 +26,7 @@ const (
 	Mark
 	// Comment is a comment as in JavaScript.
 	Comment
-	// Quote is a string in single quotes, a key without quotes, or None, True or False.
+	// Quote is a string in single quotes, a key without quotes, a number such as +5 or .5, or a word of Python or JavaScript.
 	Quote
 	// Escape is a control character in a string, or a backslash that begins no escape of JSON.
 	Escape
@@ -87,7 +87,9 @@ func (r *Repairer) value(i, depth int) int {
 		return r.list(i, depth)
 	case c == '"' || c == '\'':
 		return r.quoted(i)
-	case c >= '0' && c <= '9', c == '-' && !r.has(i, "-I"):
+	case (c == '-' || c == '+') && i+1 < len(r.text) && r.text[i+1]|' ' == 'i':
+		return r.word(i)
+	case c >= '0' && c <= '9', c == '-', c == '+', c == '.':
 		return r.number(i)
 	default:
 		return r.word(i)
@@ -97,8 +99,17 @@ func (r *Repairer) value(i, depth int) int {
 // has reports whether text continues with a word at an offset.
 func (r *Repairer) has(i int, word string) bool { return bytes.HasPrefix(r.text[i:], []byte(word)) }
 
-// number copies a number.
+// number copies a number. It leaves out a plus sign, and adds the digit that is missing before or after a dot.
 func (r *Repairer) number(i int) int {
+	length := numberLen(r.text[i:])
+	if !r.ended && i+length == len(r.text) && length < maxNumber {
+		return ^len(r.text)
+	}
+	if fixed := fixedNumber(r.text[i : i+length]); len(fixed) > 0 {
+		r.Found[Quote]++
+		r.put(fixed...)
+		return i + length
+	}
 	end, err := jsonscan.Value(r.text[i:])
 	if rest := r.text[i:]; r.ended && errors.Is(err, jsonscan.ErrShort) && len(rest) <= maxNumber {
 		end, err = jsonscan.Value(append(bytes.Clone(rest), '\n'))
@@ -113,21 +124,59 @@ func (r *Repairer) number(i int) int {
 	return i + end
 }
 
+// numberLen returns the length of the digits, signs, dots and letters at the start of text.
+func numberLen(text []byte) int {
+	end := 0
+	for end < min(len(text), maxNumber) && (isNameByte(text[end], true) || text[end] == '.' || text[end] == '+' || text[end] == '-') {
+		end++
+	}
+	return end
+}
+
+// fixedNumber returns the JSON for a number such as +5, .5 or 5., or nil if it is JSON as it is or no number at all.
+func fixedNumber(number []byte) []byte {
+	var fixed []byte
+	for i, c := range number {
+		switch {
+		case c == '+' && i == 0:
+			continue
+		case c == '.' && (len(fixed) == 0 || fixed[len(fixed)-1] == '-'):
+			fixed = append(fixed, '0')
+		case len(fixed) > 0 && fixed[len(fixed)-1] == '.' && (c < '0' || c > '9'):
+			fixed = append(fixed, '0')
+		}
+		fixed = append(fixed, c)
+	}
+	if len(fixed) > 0 && fixed[len(fixed)-1] == '.' {
+		fixed = append(fixed, '0')
+	}
+	isChanged := !bytes.Equal(fixed, number) && bytes.ContainsAny(number, "0123456789")
+	if !isChanged || !jsonscan.IsNumber(fixed) {
+		return nil
+	}
+	return fixed
+}
+
 // maxNumber is the maximum length of a number at the end of the text, in bytes.
 const maxNumber = 4 << 10
 
 // words returns the words that are values: as written, as kept in Row, and as kept in Valid with the same length.
-func words() [9][3]string {
-	return [9][3]string{
+func words() [14][3]string {
+	return [14][3]string{
 		{"true", "true", "true"},
 		{"false", "false", "false"},
 		{"null", "null", "null"},
 		{"NaN", "NaN", "100"},
 		{"Infinity", "Infinity", "10000000"},
 		{"-Infinity", "-Infinity", "-10000000"},
+		{"+Infinity", "Infinity", "10000000"},
+		{"nan", "NaN", "100"},
+		{"inf", "Infinity", "10000000"},
+		{"-inf", "-Infinity", "-10000000"},
 		{"True", "true", "true"},
 		{"False", "false", "false"},
 		{"None", "null", "null"},
+		{"undefined", "null", "null"},
 	}
 }
 

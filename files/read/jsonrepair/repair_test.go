@@ -24,6 +24,8 @@ func TestValue(t *testing.T) {
 		{"{\"a\":\"x\ty\nz\x01\"}", `{"a":"x\ty\nz\u0001"}`, [Kinds]int{Escape: 3}},
 		{`{"a":"C:\dir \x41 \u00e9 \ud800"}`, `{"a":"C:\\dir \u0041 \u00e9 \ud800"}`, [Kinds]int{Escape: 2}},
 		{`NaN`, `NaN`, [Kinds]int{NonFinite: 1}},
+		{`[nan,inf,-inf,+Infinity,undefined]`, `[NaN,Infinity,-Infinity,Infinity,null]`, [Kinds]int{NonFinite: 4, Quote: 1}},
+		{`[+5,.5,5.,-.5,+.5e3,5.e3,-5]`, `[5,0.5,5.0,-0.5,0.5e3,5.0e3,-5]`, [Kinds]int{Quote: 6}},
 		{`-12`, `-12`, [Kinds]int{}},
 	} {
 		var r Repairer
@@ -70,6 +72,10 @@ func TestValueRefuses(t *testing.T) {
 		{`{"a":nul }`, 5},
 		{`{"a":-x}`, 6},
 		{`{"a":01}`, 6},
+		{`{"a":0x1F}`, 6},
+		{`{"a":.}`, 5},
+		{`{"a":+}`, 5},
+		{`{"a":1.2.3}`, 8},
 	} {
 		var r Repairer
 		_, err := r.Value([]byte(test.text), true)
@@ -81,7 +87,7 @@ func TestValueRefuses(t *testing.T) {
 
 // TestValueInParts checks that a prefix of a value is only an error if no more text follows.
 func TestValueInParts(t *testing.T) {
-	const text = `{'a' : [NaN, -Infinity,'\x41\u00e9',None,True,], /* c */ b:-1.5e3}`
+	const text = `{'a' : [NaN, -Infinity,'\x41\u00e9',None,True,+5,-.5,5.,-inf,+Infinity,nan], /* c */ b:-1.5e3}`
 	var r Repairer
 	for cut := range len(text) {
 		if _, err := r.Value([]byte(text[:cut]), false); !errors.Is(err, jsonscan.ErrShort) {
