@@ -39,6 +39,7 @@ var (
 	errEncoding  = broken("a page has values that are not valid in its encoding")
 	errSchema    = broken("its schema is not valid")
 	errLevels    = broken("the values of a row do not fit its columns")
+	errVariant   = refusal("its values are of type Variant, which cannot be read", "write the column as JSON text, or without it")
 	errLZO       = refusal("it is compressed with LZO, which cannot be read", writeAgain)
 )
 

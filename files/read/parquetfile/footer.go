@@ -75,6 +75,7 @@ const (
 	meansBSON      meaning = 13
 	meansUUID      meaning = 14
 	meansFloat16   meaning = 15
+	meansVariant   meaning = 16
 )
 
 // rowGroup is a range of rows.

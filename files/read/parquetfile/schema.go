@@ -82,8 +82,11 @@ func (t *tree) node(above *node, depth int) (*node, error) {
 	if !e.isGroup {
 		return n, t.leaf(n, e)
 	}
-	if e.children < 0 || e.children > len(t.elements) {
+	switch {
+	case e.children < 0 || e.children > len(t.elements):
 		return nil, errSchema
+	case e.logical.meaning == meansVariant, isVariant(t.elements[:e.children]):
+		return nil, inColumn(n.path, errVariant)
 	}
 	for range e.children {
 		child, err := t.node(n, depth+1)
@@ -95,6 +98,15 @@ func (t *tree) node(above *node, depth int) (*node, error) {
 	n.shape = shapeOf(e, n.children)
 	n.leaves = len(t.leaves) - n.first
 	return n, nil
+}
+
+// isVariant reports whether a group that begins with these elements holds Variant values. Older writers do not mark them, so their
+// fields decide: metadata as bytes, and a value.
+func isVariant(begin []element) bool {
+	isBytes := func(e element, name string) bool {
+		return e.name == name && !e.isGroup && e.kind == kindBytes && e.logical.meaning == meansNothing
+	}
+	return len(begin) >= 2 && isBytes(begin[0], "metadata") && (isBytes(begin[1], "value") || begin[1].name == "typed_value")
 }
 
 // leaf completes the node of a column.
