@@ -199,8 +199,8 @@ func (s *secret) isInEscape(text []byte, at int, escaped bool) bool {
 	return oddBackslashes(text[:at], escaped)
 }
 
-// oddBackslashes reports whether text ends in an odd number of backslashes. before says that an odd number precedes
-// text.
+// oddBackslashes reports whether text ends in an odd number of backslashes. If text consists only of backslashes, those
+// directly before it count as well; before says whether their number is odd.
 func oddBackslashes(text []byte, before bool) bool {
 	n := len(text) - len(bytes.TrimRight(text, `\`))
 	return (n%2 == 1) != (n == len(text) && before)

@@ -369,7 +369,7 @@ func (h *headStart) isRefused(w watch.Watch, problem *run.Problem) bool {
 	return w.Phase() == watch.PhaseGaveUp
 }
 
-// arrived passes items to the dashboard, or keeps them until it asks.
+// arrived passes items to the dashboard. Until the dashboard has asked for them, it keeps the newest.
 func (h *headStart) arrived(items item.Table) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -48,7 +48,7 @@ func (k *keeper) startDelivery(ctx context.Context) {
 	}(d.outcome, k.spool, k.store, k.archiver)
 }
 
-// delivered takes the outcome of a delivery.
+// delivered handles the end of a delivery. If err is not nil, the delivery failed and can be retried after retryPause.
 func (k *keeper) delivered(ctx context.Context, err error) {
 	d := &k.delivery
 	if d.cancel != nil {

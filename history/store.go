@@ -8,7 +8,7 @@ import (
 	"sbwatch/model/baseline"
 )
 
-// ErrNotFound is the error for a run that no record tells of.
+// ErrNotFound is the error for a run that is not in the history.
 var ErrNotFound = errors.New("not recorded")
 
 // ErrNewer is the error for changes to a store that a newer version of sbwatch has created. It can be read.

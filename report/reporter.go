@@ -103,7 +103,8 @@ func (r *Reporter) Report(now time.Time, events []monitor.Event) error {
 	return nil
 }
 
-// reportState reports the new notices of a run, its end, or that its watch continues.
+// reportState reports the new notices of a run, and its end if the watch is done. If it is the only run and there was
+// no output for a while, reportState says that the watch continues.
 func (r *Reporter) reportState(now time.Time, key monitor.RunKey) error {
 	reported := r.reported[key]
 	if reported == nil || reported.finished {

@@ -27,7 +27,7 @@ type several struct {
 	account  usage.Account
 }
 
-// accountMsg is the answer to a request for the account's usage that does not belong to a run.
+// accountMsg is the answer to a request for the account's usage. It does not belong to a run.
 type accountMsg struct {
 	usage   modelrun.Usage
 	problem *modelrun.Problem

@@ -1,5 +1,5 @@
-// Package work runs functions in parallel over the rows of a large table, on all cores, in chunks small enough to stop
-// between two of them. It knows nothing of tables; callers decide what to do with the rows.
+// Package work processes the rows of a large table in parallel on all cores. It splits the rows into chunks that are
+// small enough for work to stop soon when it is canceled. The package does not access tables: callers process the rows.
 package work
 
 import (

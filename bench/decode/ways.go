@@ -97,8 +97,8 @@ func get(ctx context.Context, base string) (io.ReadCloser, error) {
 	return response.Body, nil
 }
 
-// readAsSDK reads the whole body, decodes the envelope with its data left raw, then the data, and each item into a map,
-// as the service's Go client does.
+// readAsSDK decodes an answer as the service's Go client does. It reads the whole body, decodes the envelope without
+// its data, and then decodes the data, with each item as a map.
 func readAsSDK(ctx context.Context, base string, items int) (reading, error) {
 	var envelope struct {
 		Status string          `json:"status"`

@@ -51,7 +51,8 @@ and in a shared history it concerns everybody. forget asks first, unless --yes i
 	return c
 }
 
-// forget removes what an id names, or everything.
+// forget removes the run with the id or, if there is none, all runs of the recipe with the id. If id is empty, it
+// removes all runs. It asks for confirmation unless flags.yes is set.
 func (p Program) forget(ctx context.Context, store history.Store, id string, flags forgetFlags) error {
 	which, what, err := p.toForget(ctx, store, id)
 	if err != nil {

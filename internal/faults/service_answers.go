@@ -66,7 +66,7 @@ func refusal(status int, code string, refuses bool) fault {
 	}}
 }
 
-// limited answers 429 with any kind of Retry-After and of limit.
+// limited answers 429 with a random Retry-After header and random details of the limit. Both may be missing or invalid.
 func (x *exchange) limited() {
 	wait := pick(x.dice, []string{
 		"", "1", "0", "5", "30", "-1", "0.0000001", "1.5", "1_0", "Inf", "NaN", "1e400", "+3", " 7 ", "0x10", "99999999999999999999", "86400",

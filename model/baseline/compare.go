@@ -108,7 +108,8 @@ func (c *comparison) usualForDay(s Subject, now float64, of int, measure func(*R
 	return math.Abs(now-usual.Median) < max(sureAt*max(usual.spread, s.chance(usual.Median, of)), 1.5*warnAt)
 }
 
-// sameDay returns the last four runs that took place a whole number of weeks before a run, give or take six hours.
+// sameDay returns the past runs at the same time of the week as run, give or take six hours: at most the last four,
+// newest first.
 func sameDay(run *Run, past []*Run) []*Run {
 	const week, slack, enough = 7 * 24 * time.Hour, 6 * time.Hour, 4
 	var found []*Run

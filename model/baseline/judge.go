@@ -8,7 +8,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// Judgment is a run beside the earlier runs of its recipe.
+// Judgment is the comparison of a run with the earlier runs of its recipe.
 type Judgment struct {
 	Run *Run
 	// Earlier is the number of runs it was compared with, at most ten.
@@ -80,7 +80,8 @@ func (j *Judgment) missesData() []Change {
 	return missing
 }
 
-// maxPast is how many comparable runs are remembered, for days of the week and slow changes.
+// maxPast is the maximum number of comparable runs that are kept. They are used to compare a run with those on the same
+// day of the week, and to detect slow changes.
 const maxPast = 200
 
 // judge compares runs in turn.

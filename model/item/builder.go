@@ -254,7 +254,7 @@ func (b *Builder) addChunk(chunk []byte) {
 	b.memory += int64(len(chunk))
 }
 
-// addPlace adds a row that is already in the last chunk.
+// addPlace adds the row whose text is already stored in the last chunk, between the offsets from and to.
 func (b *Builder) addPlace(from, to int, traits rowTrait) {
 	t := &b.table
 	if t.rows%blockRows == 0 {

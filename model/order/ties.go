@@ -92,7 +92,8 @@ func (s *Sorter) rankLoaded(common code, shared, from, to int) {
 	r.rank(loaded, shared)
 }
 
-// textRanker ranks text entries. The first of them has the index first among all entries.
+// textRanker ranks text entries in sorted order. first is the index, among all entries of the Sorter, of the next one
+// to be ranked.
 type textRanker struct {
 	*Sorter
 	common  code

@@ -75,7 +75,8 @@ func fenceOf(quantile func(float64) float64, scale func(float64) float64) (low, 
 	return 0, 0, false
 }
 
-// histogram counts the sample in bins, scaled up to all numbers.
+// histogram returns how many numbers are in each bin. If only a sample of the numbers was kept, the counts are
+// estimates: those of the sample, scaled up.
 func (s *spread) histogram() Histogram {
 	from, to := s.min().number, s.max().number
 	if s.count >= outliersFrom {

@@ -194,7 +194,8 @@ func (n *node) mergeChildren(other *node) {
 	n.object.areData = n.object.areData || len(n.object.children) > maxKeys
 }
 
-// firstOf returns the smaller of two first rows. A count of 0 means that there is none.
+// firstOf returns the first row of two merged parts. row is the first row of the one part and otherRow that of the
+// other; if the count of a part is 0, its row is ignored.
 func firstOf(count, row, otherCount, otherRow int) int {
 	switch {
 	case otherCount == 0:

@@ -135,7 +135,8 @@ func (p *picker) searchBlock(picked []uint32) []uint32 {
 	return picked
 }
 
-// pickOdd appends the matching rows that need folding, of those before row number end of the block.
+// pickOdd appends to picked the matching rows among those that need folding. It checks only rows whose index in the
+// block is less than end, each of them once.
 func (p *picker) pickOdd(picked []uint32, end int) []uint32 {
 	b := &p.block
 	at := 0

@@ -231,8 +231,8 @@ func (b *budget) unreachable(now time.Time, wait time.Duration) {
 	b.probeAt = now.Add(wait)
 }
 
-// keepCounting counts the latest requests as if they were sent later. After a jump of the clock nobody knows whether the
-// service still counts them.
+// keepCounting moves the times of the latest requests forward, so that they still count toward the limit after the
+// clock jumped: the service may still count them.
 func (b *budget) keepCounting(by time.Duration) {
 	for i := range b.sent {
 		b.sent[i] = b.sent[i].Add(by)

@@ -9,7 +9,7 @@ import (
 	"io"
 )
 
-// batchRows is the number of rows that are read between calls of before.
+// batchRows is the number of rows in a batch. [Read] calls its argument before ahead of each batch.
 const batchRows = 256
 
 // Read calls take for each row of a file of size bytes, in order. A row is the text of a JSON object, which may have the numbers NaN,

@@ -164,8 +164,8 @@ func (s resultsHead) showsBaseline(w int) bool {
 	return s.env.Height() >= withBaseline && s.tab != tabHistory && s.baselineLine(w) != ""
 }
 
-// showsNotices reports whether the notices are above the open tab: once, on the tab that opens first, until the user hides
-// them or there are more.
+// showsNotices reports whether the notices are shown above the open tab. They are shown only on the Items tab, if there
+// is room. After the user hides them, they are shown again when there are more.
 func (s resultsHead) showsNotices() bool {
 	errors, warnings := s.count()
 	return s.tab == tabItems && errors+warnings > s.dismissed && s.maxNoticeLines() > 0

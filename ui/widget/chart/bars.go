@@ -46,7 +46,8 @@ func (c Bars) View(p draw.Painter, w, h int) []string {
 	return a.view(p, rows, w, h, numbers)
 }
 
-// cells returns the heights of the columns on w cells, and how many cells a value takes.
+// cells returns the height of the bar in each cell of a chart that is w cells wide. each is the width of one value in
+// cells; it is less than 1 if there are more values than cells.
 func (c Bars) cells(w int) (cells []float64, each float64) {
 	n := len(c.Values)
 	wide := min(8, max(1, w/n))
