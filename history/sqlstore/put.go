@@ -171,23 +171,12 @@ func (t *transaction) putColumns(r *history.Record) error {
 		}
 		err := t.exec(`INSERT INTO columns (host, run_id, position, name, possible, covered, main_type, distinct_values, number_count,
 			number_min, number_median, number_max) VALUES (`+placeholders(12)+`)`,
-			storable(r.Host), storable(r.ID.Raw()), i, storable(c.Name.Raw()), c.Of, c.Covered, mainType(c), c.Distinct.N, count, low, median, high)
+			storable(r.Host), storable(r.ID.Raw()), i, storable(c.Name.Raw()), c.Of, c.Covered, c.MainType(), c.Distinct.N, count, low, median, high)
 		if err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// mainType returns the most frequent type of a column; of equally frequent ones the first by name.
-func mainType(c *profile.ColumnSummary) string {
-	best := ""
-	for name, n := range c.Types {
-		if n > c.Types[best] || n == c.Types[best] && name < best {
-			best = name
-		}
-	}
-	return best
 }
 
 // putNotes replaces the notes of a run.

@@ -219,7 +219,7 @@ func (c *comparison) usualType(name string) string {
 		if column == nil || column.Covered == 0 {
 			continue
 		}
-		kind := mainType(column)
+		kind := column.MainType()
 		types[kind]++
 		if types[kind] > types[best] {
 			best = kind

@@ -75,17 +75,6 @@ func number(n optional.Value[int64]) optional.Value[float64] {
 	return optional.Some(float64(value))
 }
 
-// mainType returns the most frequent type of a column's present values; of equally frequent ones the first by name.
-func mainType(c *profile.ColumnSummary) string {
-	best := ""
-	for name, n := range c.Types {
-		if n > c.Types[best] || n == c.Types[best] && name < best {
-			best = name
-		}
-	}
-	return best
-}
-
 // measureColumn returns a figure of a column. usualType is the type that [TypeShare] is about.
 func (s Subject) measureColumn(c *profile.ColumnSummary, usualType string) optional.Value[float64] {
 	switch {

@@ -51,6 +51,17 @@ type ColumnSummary struct {
 // Coverage returns the share of values that are present, from 0 to 1.
 func (c ColumnSummary) Coverage() float64 { return share(c.Covered, c.Of) }
 
+// MainType returns the most frequent type of the present values, or "" without any. Of equally frequent types it is the first by name.
+func (c ColumnSummary) MainType() string {
+	best := ""
+	for name, n := range c.Types {
+		if n > c.Types[best] || n == c.Types[best] && name < best {
+			best = name
+		}
+	}
+	return best
+}
+
 // NumberSummary describes the numbers of a column. Estimated marks a median from a sample.
 type NumberSummary struct {
 	Count     int     `json:"count"`
