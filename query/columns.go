@@ -1,0 +1,91 @@
+package query
+
+import (
+	"context"
+
+	"sbwatch/model/compact"
+	"sbwatch/model/item"
+	"sbwatch/work"
+)
+
+// columnFilter is a filter that is faster where columns are known.
+type columnFilter interface {
+	item.Filter
+	// Paths returns the paths of the columns that the filter reads.
+	Paths(items item.Table) []item.Path
+	// PickerOn is Picker where some columns are known.
+	PickerOn(items item.Table, columns map[item.Path]*compact.Column) item.Picker
+}
+
+// columnsOf returns the columns that the filters read. It reads those that the cache lacks, if there are so many candidates that this
+// is worth it.
+func columnsOf(ctx context.Context, items item.Table, filters []item.Filter, candidates int, cache *Cache, progress *work.Progress) (map[item.Path]*compact.Column, error) {
+	columns := map[item.Path]*compact.Column{}
+	var missing []item.Path
+	for _, filter := range filters {
+		onColumns, ok := filter.(columnFilter)
+		if !ok {
+			continue
+		}
+		for _, path := range onColumns.Paths(items) {
+			if _, seen := columns[path]; seen {
+				continue
+			}
+			columns[path] = cache.column(items, path)
+			if columns[path] == nil {
+				missing = append(missing, path)
+			}
+		}
+	}
+	if len(missing) == 0 || len(missing) > maxColumns || candidates < items.Len()/smallShare {
+		return columns, nil
+	}
+	built, err := readColumns(ctx, items, missing, progress)
+	for _, column := range built {
+		columns[column.Path()] = column
+		cache.keepColumn(items, column)
+	}
+	return columns, err
+}
+
+// readColumns reads columns from the rows of a table.
+func readColumns(ctx context.Context, items item.Table, paths []item.Path, progress *work.Progress) ([]*compact.Column, error) {
+	var built []*compact.Column
+	var pending []*compact.Builder
+	for _, path := range paths {
+		pending = append(pending, compact.NewBuilder(items, path))
+	}
+	for len(pending) > 0 {
+		err := work.Rows(ctx, items.Len(), progress, func() []*compact.Loader {
+			var loaders []*compact.Loader
+			for _, builder := range pending {
+				loaders = append(loaders, builder.Loader())
+			}
+			return loaders
+		}, loadRows)
+		if err != nil {
+			return nil, err
+		}
+		var again []*compact.Builder
+		for _, builder := range pending {
+			if column := builder.Column(); column != nil {
+				built = append(built, column)
+			} else {
+				again = append(again, builder)
+			}
+		}
+		pending = again
+	}
+	return built, nil
+}
+
+// loadRows reads several columns of a range of rows. It reads few rows at a time, which then are in the cache of the processor for the
+// next column.
+func loadRows(loaders []*compact.Loader, _, from, to int) {
+	const few = 64
+	for ; from < to; from += few {
+		for _, loader := range loaders {
+			loader.Load(from, min(from+few, to))
+		}
+	}
+}
