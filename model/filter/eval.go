@@ -124,7 +124,8 @@ func bindContains(operand value) cellPredicate {
 	if err != nil { // impossible after Parse
 		return func(item.Cell) bool { return false }
 	}
-	return func(cell item.Cell) bool { return cell.Kind() != item.CellNull && query.MatchCell(cell) }
+	matches := query.CellMatcher()
+	return func(cell item.Cell) bool { return cell.Kind() != item.CellNull && matches(cell) }
 }
 
 // bindEqual returns a predicate for values that equal operand. A keyword such as null matches by kind. Other values are
