@@ -84,6 +84,7 @@ type Sorter struct {
 	begin         int
 	entries       []entry     // scratch space for sort
 	loaded, spare []textEntry // for rankLoaded
+	keys          []byte      // sort keys of the loaded entries
 }
 
 // Sorter returns a new Sorter. It calls stopped about every millisecond. If that returns true, the ranks are invalid.

@@ -145,15 +145,26 @@ func (p prefix) textCode(text []byte) code {
 
 // nextKey returns eight more bytes of the sort key of text: those after the bytes in its code and another skip bytes.
 func (p prefix) nextKey(c code, text []byte, skip int) uint64 {
-	from := textBytes + skip
+	text, from := p.keyed(c, text)
+	return parse.NaturalKey(text, from+textBytes+skip, 8)
+}
+
+// putKey fills dst with the bytes of the sort key of text after those in its code and another skip bytes.
+func (p prefix) putKey(dst []byte, c code, text []byte, skip int) {
+	text, from := p.keyed(c, text)
+	parse.PutNaturalKey(dst, text, from+textBytes+skip)
+}
+
+// keyed returns the text whose sort key, from byte from on, a code begins with.
+func (p prefix) keyed(c code, text []byte) (keyed []byte, from int) {
 	switch {
 	case c < codeTextCommon || c >= codeTextAfter:
+		return text, 0
 	case bytes.HasPrefix(text, p.text):
-		text = text[len(p.text):]
+		return text[len(p.text):], 0
 	default:
-		from += p.size
+		return text, p.size
 	}
-	return parse.NaturalKey(text, from, 8)
 }
 
 // codeOf returns the code of a value.

@@ -3,6 +3,7 @@ package order
 import (
 	"bytes"
 	"cmp"
+	"encoding/binary"
 	"slices"
 
 	"sbwatch/model/parse"
@@ -71,9 +72,11 @@ func (s *Sorter) rankByKeys(common code, shared, from, to int) {
 // textEntry is an entry with the text by which it is compared.
 type textEntry struct {
 	// key holds the next bytes of the sort key; 0 if the value is not text.
-	key  uint64
-	at   uint32
-	text []byte
+	key uint64
+	at  uint32
+	// keyAt is where the rest of the sort key begins in the keys of the Sorter.
+	keyAt uint32
+	text  []byte
 }
 
 // rankLoaded ranks values with their text in memory.
@@ -81,14 +84,22 @@ func (s *Sorter) rankLoaded(common code, shared, from, to int) {
 	entries := s.entriesIn(from, to)
 	s.loaded = slices.Grow(s.loaded[:0], len(entries))
 	loaded := s.loaded[:len(entries)]
+	keyLen := 0
+	if common.isText() && len(entries) > maxInsertion {
+		keyLen = max(0, maxKeyLen-shared)
+	}
+	s.keys = slices.Grow(s.keys[:0], len(entries)*keyLen)[:len(entries)*keyLen]
 	for i, e := range entries {
 		if s.halted(1) {
 			return
 		}
 		var decoded []byte
-		loaded[i] = textEntry{at: e.at, text: textOf(s.raw(e), &decoded)}
+		loaded[i] = textEntry{at: e.at, keyAt: uint32(i * keyLen), text: textOf(s.raw(e), &decoded)}
+		if keyLen > 0 {
+			s.column.common.putKey(s.keys[i*keyLen:(i+1)*keyLen], common, loaded[i].text, shared)
+		}
 	}
-	r := textRanker{Sorter: s, common: common, compare: s.column.style.comparison(common), first: from}
+	r := textRanker{Sorter: s, common: common, compare: s.column.style.comparison(common), first: from, begin: shared}
 	r.rank(loaded, shared)
 }
 
@@ -99,6 +110,8 @@ type textRanker struct {
 	common  code
 	compare func(a, b []byte) int
 	first   int
+	// begin is how many bytes of the sort keys are before those in keys.
+	begin int
 }
 
 // rank ranks loaded entries, which are in row order. Their sort keys are equal in the first shared bytes.
@@ -108,7 +121,7 @@ func (r *textRanker) rank(loaded []textEntry, shared int) {
 		return
 	}
 	for i := range loaded {
-		loaded[i].key = r.column.common.nextKey(r.common, loaded[i].text, shared)
+		loaded[i].key = binary.BigEndian.Uint64(r.keys[int(loaded[i].keyAt)+shared-r.begin:])
 	}
 	r.sortByKeys(loaded)
 	for len(loaded) > 0 && !r.halted(1) {
