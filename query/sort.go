@@ -70,7 +70,10 @@ func ranksOf(ctx context.Context, items item.Table, rows []uint32, path item.Pat
 			few = nil
 		}
 		var err error
-		if ranks, err = rank(ctx, items, few, path, progress); err != nil || few != nil {
+		if few != nil {
+			return rank(ctx, order.NewColumn(items, path, few), progress)
+		}
+		if ranks, err = rankAll(ctx, items, path, cache, progress); err != nil {
 			return ranks, err
 		}
 		cache.keepRanks(items, path, ranks)
@@ -81,13 +84,35 @@ func ranksOf(ctx context.Context, items item.Table, rows []uint32, path item.Pat
 	return ranks, nil
 }
 
+// rankAll ranks the values of all rows. It reads them into a compact column first, in which each value is found again at once.
+func rankAll(ctx context.Context, items item.Table, path item.Path, cache *Cache, progress *work.Progress) (order.Ranks, error) {
+	column := cache.column(items, path)
+	if column == nil {
+		built, err := readColumns(ctx, items, []item.Path{path}, progress)
+		if err != nil {
+			return order.Ranks{}, err
+		}
+		column = built[0]
+	}
+	ranks, err := rank(ctx, order.OfColumn(items, column), progress)
+	if err != nil || column.Values() == nil {
+		return ranks, err
+	}
+	cache.keepColumn(items, column) // it is small
+	if small, large := column.Codes(); small == nil {
+		ranks = order.Spread(ranks, large)
+	} else {
+		ranks = order.Spread(ranks, small)
+	}
+	return ranks, nil
+}
+
 // rank computes the ranks of a column. It reports each row twice to progress: once for reading its value and once for
 // sorting it.
-func rank(ctx context.Context, items item.Table, rows []uint32, path item.Path, progress *work.Progress) (order.Ranks, error) {
+func rank(ctx context.Context, column *order.Column, progress *work.Progress) (order.Ranks, error) {
 	if progress == nil {
 		progress = new(work.Progress)
 	}
-	column := order.NewColumn(items, path, rows)
 	progress.Add(column.Len())
 	err := work.Rows(ctx, column.Len(), progress, column.Loader, func(loader *order.Loader, _, from, to int) { loader.Load(from, to) })
 	if err != nil {

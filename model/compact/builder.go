@@ -24,7 +24,7 @@ type Builder struct {
 	seed maphash.Seed
 	// isFull is set when a dictionary has too many values.
 	isFull atomic.Bool
-	// isInexact is set when a date is not a whole number of microseconds.
+	// isInexact is set when a date is not a whole number of microseconds, or is a number, too.
 	isInexact atomic.Bool
 }
 
@@ -279,7 +279,7 @@ func (l *Loader) time(cell item.Cell) int64 {
 		return NoTime
 	}
 	micros, exact := Micros(date)
-	if !exact {
+	if _, isNumber := l.builder.column.number(cell, &l.decoded); isNumber || !exact {
 		l.builder.isInexact.Store(true)
 	}
 	return micros

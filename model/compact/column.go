@@ -63,8 +63,8 @@ func (c *Column) Codes() (small []uint8, large []uint16) { return c.small, c.lar
 // numbers.
 func (c *Column) Floats() []float64 { return c.floats }
 
-// Times returns the date of each row in microseconds since the start of year 1, or [NoTime]. It is nil if the column is a dictionary
-// or most values are no dates.
+// Times returns the date of each row in microseconds since the start of year 1, or [NoTime]. It is nil if the column is a dictionary,
+// if most values are no dates, or if one of them is a number as well.
 func (c *Column) Times() []int64 { return c.times }
 
 // Reader reads the values of a column. It is for one goroutine.

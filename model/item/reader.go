@@ -41,7 +41,15 @@ func (r *Reader) Cell(i int) Cell {
 		return r.items.At(i, r.path)
 	}
 	cell := Cell{r.finder.Find(table.chunks[place.chunk()][place.from:place.to:place.to])}
-	for _, key := range r.within {
+	if len(r.within) == 0 {
+		return cell
+	}
+	rest := r.within
+	if cell.Kind() == CellObject {
+		value, left := jsonscan.FindWithin(cell.raw, rest)
+		cell, rest = Cell{value}, rest[len(rest)-left:]
+	}
+	for _, key := range rest {
 		cell = cell.Child(key)
 	}
 	return cell

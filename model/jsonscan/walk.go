@@ -14,6 +14,40 @@ func Find(object []byte, name string) []byte {
 	return found
 }
 
+// FindWithin returns the value that a path of decoded keys leads to in a valid object, in one pass. If the path leads to a value that is
+// no object, that is returned with the number of keys that are left. As in [Find], the last of several values of a key counts.
+func FindWithin(object []byte, path []string) (value []byte, left int) {
+	value, left, _ = findWithin(object, 0, path)
+	return value, left
+}
+
+// findWithin is FindWithin for the object at an offset in text. It also returns the offset after the object.
+func findWithin(text []byte, i int, path []string) (value []byte, left, end int) {
+	i = Space(text, i+1)
+	for i < len(text) && text[i] == '"' {
+		key := i + 1
+		i = scanString(text, key, nil)
+		if i < 0 {
+			return nil, 0, len(text)
+		}
+		isNext := IsKey(text[key:i-1], path[0])
+		i = Space(text, Space(text, i)+1)
+		from := i
+		if isNext && len(path) > 1 && i < len(text) && text[i] == '{' {
+			value, left, i = findWithin(text, i, path[1:])
+		} else {
+			if i = scanValue(text, i, trustedDepth, nil); i < 0 {
+				return nil, 0, len(text)
+			}
+			if isNext {
+				value, left = text[from:i], len(path)-1
+			}
+		}
+		i = nextPart(text, i)
+	}
+	return value, left, i + 1
+}
+
 // IsKey reports whether a key, given as it is between its quotes, decodes to name.
 func IsKey(sent []byte, name string) bool {
 	switch {

@@ -72,3 +72,13 @@ func (r Ranks) highest() uint32 {
 	}
 	return highest
 }
+
+// Spread returns the ranks of rows whose values are in a dictionary, given the ranks of its values and the index of the value of each
+// row.
+func Spread[Code uint8 | uint16](values Ranks, codes []Code) Ranks {
+	all := make([]uint32, len(codes))
+	for row, code := range codes {
+		all[row] = values.of[code]
+	}
+	return Ranks{of: all, nonEmpty: values.nonEmpty}
+}
