@@ -134,7 +134,7 @@ const maxNodes = 5000
 func (p *Part) newNode(place item.Place, nested bool) *node {
 	p.newHere++
 	n := &node{place: place, since: int64(p.row)<<16 | int64(min(p.newHere, 1<<16-1)), last: -1, style: p.scan.styles[place]}
-	n.tally.max = p.scan.maxSlots
+	n.tally.max, n.tally.key = p.scan.maxSlots, p.scan.slotKey
 	if nested {
 		p.nodes++
 	}
