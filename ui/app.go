@@ -273,10 +273,8 @@ func (c Config) styles() theme.Styles {
 		return theme.Mono()
 	case c.FewColors:
 		return theme.New(theme.Basic())
-	case c.Light:
-		return theme.New(theme.Light())
 	default:
-		return theme.New(theme.Dark())
+		return theme.New(c.Theme.Palette(c.Light))
 	}
 }
 
