@@ -20,6 +20,8 @@ const HistoryURLVariable = "SBWATCH_HISTORY_URL"
 // Config are the settings.
 type Config struct {
 	History History
+	// Theme is the name of the theme; empty for the default.
+	Theme string
 }
 
 // History are the settings of the history.
@@ -55,6 +57,9 @@ func Read(path string, getenv func(name string) string) (Config, []settings.Prob
 		} else {
 			config.History.URL = parsed
 		}
+	}
+	if name := getenv(ThemeVariable); name != "" {
+		config.Theme = name
 	}
 	return config, problems
 }

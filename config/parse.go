@@ -24,6 +24,7 @@ type entry struct {
 // entries returns all settings.
 func entries() []entry {
 	return []entry{
+		{"theme", func(c *Config, value any) error { return setText(&c.Theme, value, "the name of a theme") }},
 		{"history.enabled", func(c *Config, value any) error { return setBool(&c.History.Enabled, value) }},
 		{"history.url", func(c *Config, value any) error {
 			address, isText := value.(string)

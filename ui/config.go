@@ -71,6 +71,8 @@ type Config struct {
 	Light bool
 	// Theme is the theme; its zero value is [theme.Default].
 	Theme theme.Theme
+	// Themes reads the themes that the user can choose from. It may read files.
+	Themes func() []theme.Theme
 	// FewColors restricts the dashboard to the terminal's own 16 colors.
 	FewColors bool
 	// NoColor disables colors. Bold, faint and reverse remain.
