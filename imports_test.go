@@ -53,7 +53,7 @@ func rooms() []room {
 		{folder: "ui/screen/run", uses: slices.Concat(beneathScreens, []string{
 			"ui/action", "ui/layout", "ui/screen", "ui/screen/checks", "ui/screen/columns", "ui/screen/finding", "ui/screen/history", "ui/screen/items", "ui/screen/pages", "ui/screen/raw",
 		}), never: outside},
-		{folder: "ui/action", uses: []string{"ui/cursor"}, never: outside},
+		{folder: "ui/action", uses: []string{"model", "ui/cursor"}, never: outside},
 		{folder: "ui/layout", never: outside},
 		{folder: "ui/draw", uses: []string{"theme"}, never: outside},
 		{folder: "ui/cell", uses: []string{"model"}, never: outside},

@@ -22,6 +22,26 @@ type Config struct {
 	History History
 	// Theme is the name of the theme; empty for the default.
 	Theme string
+	Keys  Keys
+}
+
+// Keys are the settings of the keys.
+type Keys struct {
+	// Preset is the name of a set of keys; empty for the default keys.
+	Preset string
+	// Bindings are the keys of single actions, in the order of the file.
+	Bindings []Binding
+}
+
+// Binding gives an action other keys than its default ones.
+type Binding struct {
+	// Action is the name of the action, such as "find.search" or "search".
+	Action string
+	// Keys are the names of the keys. They have not been checked.
+	Keys []string
+	// File and Line say where the binding is.
+	File string
+	Line int
 }
 
 // History are the settings of the history.
@@ -85,6 +105,9 @@ func readFile(config *Config, path string) []settings.Problem {
 	problems := parse(config, content)
 	for i := range problems {
 		problems[i].File = path
+	}
+	for i := range config.Keys.Bindings {
+		config.Keys.Bindings[i].File = path
 	}
 	return problems
 }

@@ -24,6 +24,7 @@ type entry struct {
 // entries returns all settings.
 func entries() []entry {
 	return []entry{
+		{"keys.preset", func(c *Config, value any) error { return setText(&c.Keys.Preset, value, "the name of a set of keys") }},
 		{"theme", func(c *Config, value any) error { return setText(&c.Theme, value, "the name of a theme") }},
 		{"history.enabled", func(c *Config, value any) error { return setBool(&c.History.Enabled, value) }},
 		{"history.url", func(c *Config, value any) error {
@@ -101,6 +102,12 @@ func parse(config *Config, content []byte) []settings.Problem {
 	var problems []settings.Problem
 	known := entries()
 	for _, s := range found {
+		if action, isKey := strings.CutPrefix(s.Name, "keys."); isKey && action != "preset" {
+			if err := config.Keys.bind(action, s); err != nil {
+				problems = append(problems, settings.Problem{Line: s.Line, Reason: s.Name + " " + err.Error()})
+			}
+			continue
+		}
 		i := slices.IndexFunc(known, func(e entry) bool { return e.name == s.Name })
 		if i < 0 {
 			problems = append(problems, settings.Problem{Line: s.Line, Reason: settings.Unknown("setting", s.Name, entryNames(known))})
@@ -118,3 +125,27 @@ func entryNames(entries []entry) []string {
 	}
 	return names
 }
+
+// bind adds the keys of an action: a text, or a list of texts.
+func (k *Keys) bind(action string, s settings.Setting) error {
+	binding := Binding{Action: action, Line: s.Line}
+	switch value := s.Value.(type) {
+	case string:
+		binding.Keys = []string{value}
+	case []any:
+		for _, one := range value {
+			key, isText := one.(string)
+			if !isText {
+				return errKeys
+			}
+			binding.Keys = append(binding.Keys, key)
+		}
+	default:
+		return errKeys
+	}
+	k.Bindings = append(k.Bindings, binding)
+	return nil
+}
+
+// errKeys is the error of keys that are no texts.
+var errKeys = errors.New(`must be a key such as "ctrl+s", or a list of keys; [] for none`)

@@ -11,6 +11,7 @@ import (
 	"sbwatch/model/watch"
 	"sbwatch/monitor"
 	"sbwatch/theme"
+	"sbwatch/ui/action"
 	"sbwatch/ui/screen"
 	"sbwatch/ui/screen/history"
 	"sbwatch/ui/screen/items"
@@ -73,6 +74,8 @@ type Config struct {
 	Theme theme.Theme
 	// Themes reads the themes that the user can choose from. It may read files.
 	Themes func() []theme.Theme
+	// Keys are the user's keys for actions.
+	Keys action.Keymap
 	// FewColors restricts the dashboard to the terminal's own 16 colors.
 	FewColors bool
 	// NoColor disables colors. Bold, faint and reverse remain.

@@ -133,7 +133,7 @@ func (a *App) panicked(p panickedMsg) panickedMsg {
 
 // leaves reports whether a key quits the dashboard even if nothing else works. q does not while text is being typed.
 func (a *App) leaves(key tea.KeyPressMsg) bool {
-	action, found := a.programActions().For(key, a.env.Layers.IsTyping())
+	action, found := a.env.Keys.Apply(a.programActions()).For(key, a.env.Layers.IsTyping())
 	return found && (action.ID == "quit" || action.ID == "interrupt")
 }
 

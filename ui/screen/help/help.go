@@ -119,7 +119,7 @@ type line struct {
 // lines lists the keys and the filter syntax, in two columns if there is room.
 func (s *Screen) lines(w int) []string {
 	p := s.env.Painter
-	table := append(s.env.Layers.ActionsBelow(s), s.program()...)
+	table := s.env.Keys.Apply(append(s.env.Layers.ActionsBelow(s), s.program()...))
 	room, isWide := w, w >= 2*columnWidth
 	if isWide {
 		room = w / 2
