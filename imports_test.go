@@ -29,8 +29,8 @@ func rooms() []room {
 	return []room{
 		{folder: ".", uses: []string{"cmd"}},
 		{folder: "cmd", uses: []string{
-			"api", "api/emulator", "api/wire", "config", "files", "files/read", "files/write", "history", "history/archive", "history/postgres",
-			"history/sqlite", "model", "monitor", "query", "report", "store", "theme", "ui", "waitfile", "work",
+			"api", "api/emulator", "api/wire", "atomicfile", "config", "files", "files/read", "files/write", "history", "history/archive", "history/postgres",
+			"history/sqlite", "model", "monitor", "query", "report", "settings", "store", "theme", "ui", "ui/action", "waitfile", "work",
 		}},
 		{folder: "config", uses: []string{"model", "settings", "theme"}, never: []string{"net/http"}},
 		{folder: "settings", uses: []string{"model"}, never: outside},

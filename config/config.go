@@ -23,6 +23,22 @@ type Config struct {
 	// Theme is the name of the theme; empty for the default.
 	Theme string
 	Keys  Keys
+	// Flags are the defaults of flags, in the order of the file.
+	Flags []Flag
+
+	// sources has the line of each setting of the file by its name.
+	sources map[string]int
+}
+
+// Flag is the default of a flag.
+type Flag struct {
+	// Command is the name of the command; empty for all commands that have the flag.
+	Command string
+	// Name is the name of the flag without dashes, and Value its value as on the command line. They have not been checked.
+	Name, Value string
+	// File and Line say where the setting is.
+	File string
+	Line int
 }
 
 // Keys are the settings of the keys.
@@ -67,7 +83,7 @@ const maxFile = 1 << 20
 // Read reads the settings. path is the config file, which need not exist; empty means none. getenv returns the value of an
 // environment variable.
 func Read(path string, getenv func(name string) string) (Config, []settings.Problem) {
-	config := Config{History: History{Enabled: true}}
+	config := Config{History: History{Enabled: true}, sources: map[string]int{}}
 	problems := readFile(&config, path)
 	if address := getenv(HistoryURLVariable); address != "" {
 		parsed, err := ParseDatabaseURL(address)
@@ -108,6 +124,9 @@ func readFile(config *Config, path string) []settings.Problem {
 	}
 	for i := range config.Keys.Bindings {
 		config.Keys.Bindings[i].File = path
+	}
+	for i := range config.Flags {
+		config.Flags[i].File = path
 	}
 	return problems
 }

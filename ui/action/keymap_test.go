@@ -12,8 +12,11 @@ func twoScreens() map[string]Table {
 	program := Action{ID: "quit", Keys: []string{"q"}, Enabled: true}
 	return map[string]Table{
 		"items": {
-			{ID: "find.search", Keys: []string{"/"}, Enabled: true}, {ID: "export", Keys: []string{"e"}, Enabled: true},
-			{ID: "column.go-to", Keys: []string{"c"}, Enabled: true}, {ID: "chart", Keys: []string{"c"}, Enabled: true}, program,
+			{ID: "find.search", Keys: []string{"/"}, Enabled: true},
+			{ID: "export", Keys: []string{"e"}, Enabled: true},
+			{ID: "column.go-to", Keys: []string{"c"}, Enabled: true},
+			{ID: "chart", Keys: []string{"c"}, Enabled: true},
+			program,
 		},
 		"runs": {{ID: "runs.search", Keys: []string{"/"}, Enabled: true}, {ID: "runs.add", Keys: []string{"a"}, Enabled: true}, program},
 	}
