@@ -28,7 +28,7 @@ type (
 // binder compiles a filter for one table.
 type binder struct {
 	items item.Table
-	// cache holds the values by column name, so that a column that is named twice is read once.
+	// cache maps a column name to its values, so that a column that is named twice is read only once.
 	cache map[string]*values
 }
 
@@ -204,7 +204,7 @@ func (o operator) accepts(order int) bool {
 // dateValue is a date in a condition.
 type dateValue struct {
 	time.Time
-	// isDay is set if the value has no time of day. It then equals any time on that day.
+	// isDay is set if the value has no time of day. The value then equals any time on that day.
 	isDay bool
 }
 

@@ -67,8 +67,8 @@ func (e Expr) String() string {
 	return b.String()
 }
 
-// Check reports whether the table has the columns that the filter names. The error is a [*Error] for the first one that
-// it does not have. Nested values are not checked, and a table without items passes.
+// Check returns an error if the filter names a column that the table does not have. The error is a [*Error] about the
+// first such column. Check ignores nested values, and it accepts any filter if the table is empty.
 func (e Expr) Check(items item.Table) error {
 	if items.Len() == 0 {
 		return nil

@@ -19,10 +19,10 @@ type digitGroups struct {
 	mantissa  uint64 // all digits as one number; valid up to maxMantissaDigits
 	digits    int
 	zeroFirst bool
-	// separators is the number of separators. first is the kind of all but the last one, and last is the kind of that.
+	// separators is the number of separators. last is the kind of the last separator, first that of all others.
 	separators  int
 	first, last byte
-	// groups holds the number of digits before each separator; lastGroup is the number of digits after the last one.
+	// groups holds the number of digits before each separator. lastGroup is the number of digits after the last one.
 	groups    [maxGroups]uint8
 	lastGroup int
 }
@@ -121,12 +121,12 @@ func skipSpace(text []byte, i int) int {
 	return i
 }
 
-// isAmount reports whether digits are likely to be an amount of money: they have groups or decimals.
+// isAmount reports whether the digits are likely to be an amount of money: they are grouped or have decimals.
 func (f *digitGroups) isAmount() bool {
 	return f.separators > 0 && (f.lastGroup == 2 || f.lastGroup == 3 && f.last != dot)
 }
 
-// isPhone reports whether digits after a plus sign are likely to be a phone number.
+// isPhone reports whether the digits, if they follow a plus sign, are likely to be a phone number.
 func (f *digitGroups) isPhone() bool {
 	return f.first == space || f.separators == 0 && f.digits >= 7
 }
@@ -158,8 +158,8 @@ func (n *Numbers) countDecimals(f *digitGroups) (int, habit, bool) {
 	}
 }
 
-// isAmbiguous reports whether a dot could mark either decimals or thousands, and the style of the column does not tell
-// which.
+// isAmbiguous reports whether the number has a dot that could mark decimals as well as thousands, in a column whose
+// style is not known.
 func (n *Numbers) isAmbiguous(f *digitGroups) bool {
 	return f.separators == 1 && f.last == dot && f.looksGrouped() && !n.CommaIsDecimal && !n.DotIsDecimal
 }
@@ -190,8 +190,8 @@ func (n *Numbers) countDecimalsOneSeparator(f *digitGroups) (int, habit, bool) {
 	}
 }
 
-// isGrouped reports whether the first separators of f are all thousands separators. The last of them is followed by
-// last digits. Indian numbers have groups of two digits, except for the last three digits.
+// isGrouped reports whether the first separators of f all separate thousands. last is the number of digits after the
+// last of them. Indian numbers have groups of two digits, except for the last three digits.
 func (f *digitGroups) isGrouped(separators, last int) bool {
 	if f.zeroFirst || last != 3 || f.groups[0] == 0 || f.groups[0] > 3 {
 		return false

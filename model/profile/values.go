@@ -65,7 +65,7 @@ func (c *Column) usualType() Type {
 	return NumberInText
 }
 
-// fitting returns how many values are of a type. Numbers in text are numbers, too.
+// fitting returns the number of values that have the given type. Numbers in text count as numbers.
 func (c *Column) fitting(main Type) int {
 	if main == Number || main == NumberInText {
 		return c.Types[Number] + c.Types[NumberInText]
@@ -84,16 +84,17 @@ func (c *Column) TypeCounts() string {
 	return strings.Join(counts, ", ")
 }
 
-// Misfits returns how many values do not fit the usual type of the column, and that type in the plural: "numbers".
+// Misfits returns the number of values that do not have the usual type of the column, and the plural name of that type,
+// such as "numbers".
 func (c *Column) Misfits() (count int, plural string) {
 	main := c.usualType()
 	return c.Covered() - c.fitting(main), main.plural()
 }
 
-// Limits for values of other types in a column of text, and beside it.
+// Limits for values of another type than the usual one.
 const (
-	fewMisfits      = 3   // values that may be of another type without a finding, in a small sample
-	maxNumbersShare = 0.2 // of numbers and dates in a column of text
+	fewMisfits      = 3   // in a small sample, this many values of another type are normal
+	maxNumbersShare = 0.2 // in a column of text, a larger share of numbers and dates is a finding
 )
 
 // mixedSeverity returns how serious the mix of types in a column is, and false if it is normal.
@@ -108,17 +109,17 @@ func (c *Column) mixedSeverity(main Type) (Severity, bool) {
 	switch {
 	case texts == 0 || texts == covered:
 	case c.Types[Number]+numbersInText == covered:
-		return Note, true // "12" is read as the number 12
+		return Note, true // such as the text "12" among numbers
 	default:
 		return Warning, true
 	}
 	if texts == 0 {
-		return Warning, true // two JSON types other than strings
+		return Warning, true // two JSON types, neither of them a string
 	}
 	share := float64(c.fitting(main)) / float64(covered)
 	misfits := covered - c.fitting(main)
 	switch {
-	case main == Text: // text can be anything, but a column that is often a number may be meant to be one
+	case main == Text: // text may contain anything, but a column that often has a number may be meant to be one
 		return Note, misfits > fewMisfits && float64(numbersInText+c.Types[Date]) >= maxNumbersShare*float64(covered)
 	case covered < smallSample && misfits <= fewMisfits:
 		return Note, false
@@ -129,7 +130,7 @@ func (c *Column) mixedSeverity(main Type) (Severity, bool) {
 	}
 }
 
-// findRanges adds a finding for ranges among numbers.
+// findRanges adds a finding for ranges in a column of numbers.
 func (p *Profile) findRanges(column int) {
 	c := &p.Columns[column]
 	if c.Ranges.Count == 0 {
@@ -147,7 +148,7 @@ func (p *Profile) findRanges(column int) {
 func (p *Profile) findOtherUnits(column int) {
 	c := &p.Columns[column]
 	numbers := c.OtherUnits.Count + c.Types[Number] + c.Types[NumberInText]
-	if c.OtherUnits.Count == 0 || numbers*2 < c.Covered() { // names may well start with numbers
+	if c.OtherUnits.Count == 0 || numbers*2 < c.Covered() { // names may start with numbers
 		return
 	}
 	verb := " are"
@@ -161,7 +162,7 @@ func (p *Profile) findOtherUnits(column int) {
 	})
 }
 
-// findStray adds a finding for texts with stray text.
+// findStray adds a finding for texts with a peculiarity.
 func (p *Profile) findStray(column int, stray Stray, mark Mark) {
 	if mark.Count == 0 {
 		return
@@ -174,7 +175,7 @@ func (p *Profile) findStray(column int, stray Stray, mark Mark) {
 		}
 	}
 	severity := Warning
-	if stray == Spaces || stray == Markup && mark.Count*2 > texts { // probably a column of HTML
+	if stray == Spaces || stray == Markup && mark.Count*2 > texts { // most likely a column of HTML
 		severity = Note
 	}
 	verb := " has "
@@ -208,7 +209,7 @@ func (p *Profile) findOutliers(column int) {
 	})
 }
 
-// constantFrom is the minimum number of equal values for a finding.
+// constantFrom is the minimum number of equal values for a finding about a constant column.
 const constantFrom = 10
 
 // findConstant adds a finding for a column with a single value.

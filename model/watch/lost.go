@@ -2,8 +2,8 @@ package watch
 
 import "fmt"
 
-// LostVerdict returns, for a dispatch whose answer was lost, whether a run seems to have started; printable. asking is
-// true while the account's usage is being read, so that this is not known yet.
+// LostVerdict returns a printable sentence for a dispatch whose answer was lost: whether a run seems to have started.
+// asking is true while the account's usage is being read. Until then, the answer is not known.
 func (w *Watch) LostVerdict(asking bool) string {
 	last, judged := w.LostRun().Get()
 	switch {
