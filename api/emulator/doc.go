@@ -1,10 +1,10 @@
 // Package emulator serves the SmartBrowse API from this process, from a script and a seed: for the demo, for tests, and
-// for trying out a SmartBrowse client written in any language.
+// for trying out clients in any language.
 //
-// An [Emulator] is an [http.Handler] for the paths below /v1. It has no goroutines or sockets, and no timers but the one of
-// Options.Latency: it computes the state of a run from the clock on each request. Its answers are therefore exact under
-// a fake clock, and it works behind a real server as well as behind a transport that needs no network. A real server
-// should use [Emulator.Listener] and a ReadTimeout, so that every malformed and every slow request gets an envelope.
+// An [Emulator] is an [http.Handler] for the paths below /v1. It computes the state of a run from the clock on each
+// request. It has no goroutines and no sockets, and its only timer is for Options.Latency. Its answers are therefore
+// exact with a fake clock, and it works with a real server as well as with a transport in memory. A real server should
+// use [Emulator.Listener] and a ReadTimeout, so that every malformed and every slow request gets an envelope.
 //
 // Each recipe of [Recipes] demonstrates one thing that can happen to a run. With the same seed, the same requests in
 // the same order get the same answers: run ids, request ids, pace and items. Only the times differ, because they come

@@ -9,7 +9,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// Subject is what a request is about. It decides what "not found" means.
+// Subject says what a request is about, such as a run. The meaning of "not found" depends on it.
 type Subject int
 
 // The subjects of requests.
@@ -71,7 +71,8 @@ func (r *Refusal) Verdict(about Subject) (Verdict, bool) {
 	}
 }
 
-// checkID returns the next step for an invalid request: to check the id, because a request contains nothing else.
+// checkID returns the next step for an invalid request. It is to check the id, because requests contain nothing else
+// that users enter.
 func checkID(about Subject) string {
 	if about == AboutUsage {
 		return ""
@@ -111,7 +112,7 @@ func deletionWords(details object) string {
 	return "the account is to be deleted"
 }
 
-// rateLimit distinguishes the limits that end after a wait from the monthly quota.
+// rateLimit distinguishes limits that end after a wait from the monthly quota of runs.
 func rateLimit(details object) Verdict {
 	switch reason := details.text("reason").Raw(); reason {
 	case "":
