@@ -70,7 +70,8 @@ func typed(dice *rand.Rand) []tea.Msg {
 	return msgs
 }
 
-// characters returns a key press with text that no keyboard produces, as input methods and broken terminals send it.
+// characters returns a key press with text that no keyboard produces, such as text from input methods and broken
+// terminals.
 func characters(dice *rand.Rand) tea.Msg {
 	text := pick(dice, []string{"é", "日本", "👩🏽‍🚀", "\ufffd", "\u202e", "\u0301", "\x00", "\x1b[31m", "\xff\xfe", "\u200d", "\t", "\n"})
 	return tea.KeyPressMsg{Code: tea.KeyExtended, Text: text}
