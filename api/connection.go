@@ -91,7 +91,7 @@ func (r *reply) broken(err error) *run.Problem {
 		}
 	case failed != nil && errors.Is(context.Cause(r.ctx), errSlow):
 		return &run.Problem{
-			Kind: run.ProblemLost, Summary: text.NewText("the answer of " + r.host + " came too slowly"), Cause: errSlow,
+			Kind: run.ProblemLost, Summary: text.NewText("the answer of " + r.host + " arrived too slowly"), Cause: errSlow,
 		}
 	case errors.Is(err, wire.ErrBlank):
 		return malformed("the answer contains " + wire.ErrBlank.Error())
@@ -113,7 +113,7 @@ func (r *reply) broken(err error) *run.Problem {
 // stopped returns the problem for a request that the caller ended. It wraps context.Canceled or
 // context.DeadlineExceeded. kind says whether the request may have reached the service.
 func stopped(ctx context.Context, kind run.ProblemKind) *run.Problem {
-	summary := "stopped before the answer came"
+	summary := "stopped before the answer arrived"
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		summary = "no answer in time"
 	}

@@ -98,7 +98,7 @@ const (
 )
 
 // mayHaveStarted is the next step after a dispatch whose result is unknown.
-const mayHaveStarted = "a run may have started: look at the last run in usage before you dispatch again"
+const mayHaveStarted = "a run may have started: check the last run in usage before you dispatch again"
 
 // tell adds what was attempted and the next step to a problem, and masks the key in its texts.
 func (c *Client) tell(l call, problem *run.Problem) *run.Problem {

@@ -20,7 +20,7 @@ func checkRedirect(next *http.Request, before []*http.Request) error {
 	case last.URL.Scheme == "https" && next.URL.Scheme != "https":
 		summary = "redirect from HTTPS to " + next.URL.Scheme + "://" + next.URL.Host + " refused, to keep the API key safe"
 	case !isSamePlace(last.URL, next.URL):
-		summary = "redirect to " + next.URL.Scheme + "://" + next.URL.Host + " refused: the API key goes to " + last.URL.Host + " alone"
+		summary = "redirect to " + next.URL.Scheme + "://" + next.URL.Host + " refused: the API key is sent only to " + last.URL.Host
 	case before[0].Method == http.MethodPost:
 		summary = "redirect of a dispatch refused: following it could start a run twice"
 	case len(before) > maxRedirects:

@@ -117,8 +117,8 @@ func smallPace() pace { return pace{bytes: math.MaxInt, within: 30 * time.Second
 
 // Reasons for giving up reading a body: no data within idleLimit, or fewer data than the pace requires.
 var (
-	errIdle = errors.New("nothing came")
-	errSlow = errors.New("too little came")
+	errIdle = errors.New("no data arrived")
+	errSlow = errors.New("too little data arrived")
 )
 
 // body reads the body of an answer and masks the key in it. If data arrive too slowly, it ends the request. It

@@ -111,13 +111,13 @@ func (d *Decoder) Incomplete(err error) *run.Problem {
 		return limited(errExpansion.Error()+": reading ended after "+text.Counted(total, "item"), "unpack it first")
 	case err != nil || d.limits.CountOnly:
 	case d.builder.Full() && kept < total:
-		return limited("the items need more than half of "+text.Bytes(d.limits.Memory)+" of memory: the first "+
-			text.Count(kept)+" of "+text.Count(total)+" are here", "raise --max-memory to keep more")
+		return limited("the items need more than half of "+text.Bytes(d.limits.Memory)+" of memory: only the first "+
+			text.Count(kept)+" of "+text.Count(total)+" were kept", "raise --max-memory to keep more")
 	case kept < total:
 		return limited(text.Counted(total-kept, "item")+" larger than "+text.Bytes(int64(d.limits.ItemSize()))+" left out", "raise --max-memory to keep more")
 	}
 	if err == nil && d.skeleton.cut {
-		return limited("it contains more than "+text.Bytes(int64(d.skeleton.limit))+" besides the items: the rest of that was left out", "")
+		return limited("it has more than "+text.Bytes(int64(d.skeleton.limit))+" of data other than items: some of that was left out", "")
 	}
 	return nil
 }

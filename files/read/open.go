@@ -119,7 +119,7 @@ func (f *reader) read() (run.Answer, error) {
 		return run.Answer{}, problem
 	}
 	if f.options.At != "" && content != contentJSON {
-		problem := notSaved("it is not JSON, which alone has a list at " + text.NewText(f.options.At).String())
+		problem := notSaved("it is not JSON, so it has no list at " + text.NewText(f.options.At).String())
 		problem.NextStep = text.NewText("omit --at")
 		return run.Answer{}, problem
 	}
@@ -179,7 +179,7 @@ func answerOf(p wire.Part, around []byte) (run.Answer, *run.Problem) {
 	case wire.PartAnswer:
 		answer, err = wire.ReadRun(around)
 		if err == nil && !wire.HasRun(around) {
-			err = notSaved("it is an answer of the service, but not about a run")
+			err = notSaved("it is an answer of the service that does not describe a run")
 		}
 	case wire.PartData:
 		answer, err = wire.ReadRun(fmt.Appendf(nil, `{"data":%s}`, around))

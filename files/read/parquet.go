@@ -13,7 +13,7 @@ import (
 	"sbwatch/model/run"
 )
 
-var errHeldTooLarge = &stepError{"the Parquet file is too large to unpack in memory", "unpack it to a file first"}
+var errHeldTooLarge = &stepError{"the Parquet file is too large to be read from a pipe or a compressed file", "save it uncompressed to a file, and open that"}
 
 // parquet reads the rows of a Parquet file. If the file is compressed or is not a regular file, it is first read into
 // memory.

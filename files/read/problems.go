@@ -87,7 +87,7 @@ func (f *reader) unread(err error) *run.Problem {
 	problem := notSaved(words)
 	problem.Cause = err
 	if _, ok := errors.AsType[*damagedError](err); ok {
-		problem.NextStep = text.NewText("the other " + text.Counted(int64(f.Items().Total()), "item") + " can be used")
+		problem.NextStep = text.NewText("the other " + text.Counted(int64(f.Items().Total()), "item") + " were read")
 	} else if step, ok := errors.AsType[*stepError](err); ok {
 		problem.NextStep = text.NewText(step.nextStep)
 	} else if read := f.usable(); read > 0 {
@@ -105,7 +105,7 @@ func (f *reader) usable() int {
 }
 
 func readBefore(items int) string {
-	return "the " + text.Counted(int64(items), "item") + " before it can be used"
+	return "the " + text.Counted(int64(items), "item") + " before it were read"
 }
 
 // refused returns the problem for a Parquet file that could not be read, or not to its end.

@@ -197,7 +197,7 @@ func (t Target) problem(err error) *run.Problem {
 	case errors.Is(err, ErrIsSource):
 		problem.NextStep = text.NewText("give another name")
 	case errors.Is(err, syscall.ENOSPC):
-		problem.NextStep = text.NewText("make room, or give a name on another disk")
+		problem.NextStep = text.NewText("free some disk space, or choose another disk")
 	}
 	return problem
 }

@@ -45,10 +45,10 @@ type Changes struct {
 func (c *Changes) Sentences() []string {
 	var sentences []string
 	if c.NonFinite > 0 {
-		sentences = append(sentences, text.Counted(c.NonFinite, "value")+" NaN or Infinity: written as null, because JSON has no such numbers")
+		sentences = append(sentences, text.Counted(c.NonFinite, "NaN or Infinity value")+" written as null, because JSON has no such numbers")
 	}
 	if c.BadText > 0 {
-		sentences = append(sentences, text.Counted(c.BadText, "text")+" with bytes that are not UTF-8: written with U+FFFD in their place")
+		sentences = append(sentences, text.Counted(c.BadText, "text")+" with invalid UTF-8: the invalid bytes were replaced by U+FFFD")
 	}
 	return sentences
 }

@@ -17,7 +17,7 @@ import (
 )
 
 // ErrNotKept is the error for items that are not in the archive any more.
-var ErrNotKept = errors.New("the items are not in the archive any more")
+var ErrNotKept = errors.New("the items are no longer in the archive")
 
 // place is a directory or a bucket that stores files. The names of files may contain slashes.
 type place interface {
@@ -95,11 +95,11 @@ func (c *counter) Write(p []byte) (int, error) {
 // Open reads the items of a run as NDJSON. The error is [ErrNotKept] if the items are not in the archive.
 func (a *Archiver) Open(ctx context.Context, kept history.Archive) (io.ReadCloser, error) {
 	if !isName(kept.Name) {
-		return nil, fmt.Errorf("%w: %q is not a name of archived items", ErrNotKept, kept.Name)
+		return nil, fmt.Errorf("%w: %q cannot be the name of an archived file", ErrNotKept, kept.Name)
 	}
 	file, err := a.place.open(ctx, kept.Name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%w: %s has no %s", ErrNotKept, a.place, kept.Name)
+		return nil, fmt.Errorf("%w: %s does not contain %s", ErrNotKept, a.place, kept.Name)
 	}
 	if err != nil {
 		return nil, err

@@ -26,7 +26,7 @@ const maxConnections = 4
 func Open(ctx context.Context, address string) (*sqlstore.Store, error) {
 	config, err := pgx.ParseConfig(address)
 	if err != nil {
-		return nil, fmt.Errorf("the address of the history is not one of PostgreSQL: %s", withoutPassword(err.Error(), address))
+		return nil, fmt.Errorf("the address of the history is not a valid PostgreSQL address (%s): write postgres://USER@HOST/DATABASE", withoutPassword(err.Error(), address))
 	}
 	if config.RuntimeParams["application_name"] == "" {
 		config.RuntimeParams["application_name"] = "sbwatch"
@@ -100,7 +100,7 @@ func withoutPassword(message, address string) string {
 	message = strings.ReplaceAll(message, address, shown)
 	parsed, err := url.Parse(address)
 	if err != nil {
-		return "it cannot be read" // it is unknown where the password starts and ends
+		return "it cannot be parsed" // it is unknown where the password starts and ends
 	}
 	if password, ok := parsed.User.Password(); ok && password != "" {
 		message = strings.ReplaceAll(message, password, "xxxxx")

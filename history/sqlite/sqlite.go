@@ -95,7 +95,7 @@ func backUp(ctx context.Context, db *sql.DB, path string, version int64) error {
 	defer func() { _ = os.RemoveAll(folder) }()
 	copied := filepath.Join(folder, "copy")
 	if _, err := db.ExecContext(ctx, "VACUUM INTO ?", copied); err != nil {
-		return fmt.Errorf("copying %s before its schema is changed: %w", path, err)
+		return fmt.Errorf("cannot copy %s before changing its schema: %w", path, err)
 	}
 	return os.Rename(copied, target)
 }
@@ -120,7 +120,7 @@ func explain(err error, path string) error {
 		return err
 	}
 	if isDamaged(failure) {
-		return fmt.Errorf("%s is damaged or no database: move it away to begin a new history: %w", path, failure)
+		return fmt.Errorf("%s is damaged or not a database: move it elsewhere to start a new history: %w", path, failure)
 	}
 	switch failure.Code() & 0xff {
 	case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN:

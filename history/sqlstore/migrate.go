@@ -17,7 +17,7 @@ import (
 var migrations embed.FS
 
 // errNotSaved is returned if the database could not be copied before its schema was to be changed.
-var errNotSaved = errors.New("the schema was not changed, since the history could not be copied first")
+var errNotSaved = errors.New("the schema of the history was not changed, because the file could not be backed up")
 
 // migrate brings the schema up to date. Several processes may call it at once: one of them does the work.
 func (s *Store) migrate(ctx context.Context, before func(ctx context.Context, version int64) error) error {

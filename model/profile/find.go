@@ -125,7 +125,7 @@ func (p *Profile) findOnPages() {
 		}
 		p.add(Finding{
 			Kind: RepeatedPages, Severity: severity, Column: -1, Pages: repeated, Count: len(repeated), Of: n,
-			Text: text + ": the pagination did not move", Rows: []int{p.Pages[repeated[0]-1].From}, filter: OnPages(repeated...),
+			Text: text + ": the pagination did not advance", Rows: []int{p.Pages[repeated[0]-1].From}, filter: OnPages(repeated...),
 		})
 	}
 }

@@ -139,7 +139,7 @@ func (p *Profile) findRanges(column int) {
 	covered := text.Counted(int64(c.Covered()), "value")
 	p.add(Finding{
 		Kind: Ranges, Severity: Note, Column: column, Count: c.Ranges.Count, Of: c.Covered(),
-		Text: c.name() + " is a range in " + text.Count(int64(c.Ranges.Count)) + " of " + covered + ", which sorts and filters by its low end",
+		Text: c.name() + " is a range in " + text.Count(int64(c.Ranges.Count)) + " of " + covered + ", sorted and filtered by the low end",
 		Rows: []int{c.Ranges.Row}, filter: c.WithStray(Range), weight: share(c.Ranges.Count, c.Covered()),
 	})
 }
@@ -157,7 +157,7 @@ func (p *Profile) findOtherUnits(column int) {
 	}
 	p.add(Finding{
 		Kind: MixedUnits, Severity: Note, Column: column, Count: c.OtherUnits.Count, Of: numbers,
-		Text: c.name() + " mixes units, so that " + text.Count(int64(c.OtherUnits.Count)) + " of " + text.Counted(int64(numbers), "number") + verb + " read as text",
+		Text: c.name() + " mixes units, so " + text.Count(int64(c.OtherUnits.Count)) + " of " + text.Counted(int64(numbers), "number") + verb + " read as text",
 		Rows: []int{c.OtherUnits.Row}, filter: c.WithStray(OtherUnit), weight: share(c.OtherUnits.Count, numbers),
 	})
 }
@@ -200,7 +200,7 @@ func (p *Profile) findOutliers(column int) {
 	}
 	name := c.name()
 	usual := text.Number(out.fence.low) + " to " + text.Number(out.fence.high)
-	text := name + " is far from all others in " + Amount{out.count, out.about}.String() + " of " + text.Counted(int64(c.Numbers.Count), "number") +
+	text := name + " has outliers: " + Amount{out.count, out.about}.String() + " of " + text.Counted(int64(c.Numbers.Count), "number") +
 		" (" + text.Number(c.Numbers.Min) + " to " + text.Number(c.Numbers.Max) + ", median " + text.Number(c.Numbers.Median) + ")"
 	p.add(Finding{
 		Kind: Outliers, Severity: Warning, Column: column, Count: out.count, Of: c.Numbers.Count, Text: text,

@@ -87,14 +87,14 @@ func (k NoteKind) words() noteWords {
 		NoteLongRow:        {one: "a row has too many fields", many: "rows have too many fields"},
 		NoteLineEnds:       {one: "lines end in $"},
 		NoteMark:           {one: "skipped a byte order mark inside the file", many: "byte order marks inside the file were skipped"},
-		NoteWrapper:        {one: "the items are those of $", flag: "--at"},
+		NoteWrapper:        {one: "the items were read from the list $", flag: "--at"},
 		NoteEmptyList:      {one: "the list of items is empty"},
 		NoteHeaderOnly:     {one: "there are columns, but no rows"},
 		NoteNonFinite:      {one: "a number is NaN or Infinity", many: "numbers are NaN or Infinity"},
-		NoteLists:          {one: "read as one item, but it holds $", flag: "--at"},
+		NoteLists:          {one: "read as one item, although it contains $", flag: "--at"},
 		NoteNoList:         {one: "skipped a value without a list at $", many: "values without a list at $ were skipped", flag: "--at", lost: true},
-		NoteComma:          {one: "a comma is missing or not needed", many: "commas are missing or not needed"},
-		NoteRepaired:       {one: "repaired a value with quotes, escapes or comments that JSON does not have", many: "values with quotes, escapes or comments that JSON does not have were repaired"},
+		NoteComma:          {one: "an extra comma was skipped, or a missing one added", many: "extra commas were skipped, or missing ones added"},
+		NoteRepaired:       {one: "repaired a value with quotes, escapes or comments that JSON does not allow", many: "values with quotes, escapes or comments that JSON does not allow were repaired"},
 		NoteScript:         {one: "skipped JavaScript before the JSON"},
 	}[k]
 }

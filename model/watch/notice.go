@@ -263,7 +263,7 @@ func (w *Watch) readingNotice() (Notice, bool) {
 	}
 	notice.Text = strings.Join(sentences, "; ")
 	if len(flags) > 0 {
-		notice.Next = "to choose otherwise, use " + strings.Join(flags, ", ")
+		notice.Next = "to change this, use " + strings.Join(flags, ", ")
 	}
 	return notice, true
 }
@@ -275,6 +275,6 @@ func (w *Watch) columnsNotice() (Notice, bool) {
 	}
 	return Notice{
 		NoticeColumns, SeverityWarning,
-		fmt.Sprintf("the items have more than %s different keys: the table shows the first of them, an open item shows all", text.Count(item.MaxColumns)), "",
+		fmt.Sprintf("the items have more than %s different keys: the table shows only the first of them; the details of an item show all", text.Count(item.MaxColumns)), "",
 	}, true
 }

@@ -43,7 +43,7 @@ func (c *column) start(chunk chunk) error {
 	case chunk.encrypted:
 		return errEncrypted
 	case chunk.elsewhere:
-		return c.named(refusal("its values are in another file, which is not read", "write all columns into one file"))
+		return c.named(refusal("its values are stored in another file, which is not supported", "write all columns into one file"))
 	case chunk.kind != c.leaf.kind || chunk.values < 0:
 		return c.named(errSchema)
 	}

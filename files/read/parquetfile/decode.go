@@ -398,6 +398,6 @@ func (d *decoders) reset(e encoding, source *source, kind physical, length int, 
 		d.split = split{source: source, kind: kind, width: width, buffer: d.split.buffer}
 		return &d.split, nil
 	default:
-		return nil, refusal(fmt.Sprintf("its encoding cannot be read (%d)", e), "write it with plain or dictionary encoding")
+		return nil, refusal(fmt.Sprintf("its values have an encoding that is not supported (number %d)", e), "write the column with plain or dictionary encoding")
 	}
 }

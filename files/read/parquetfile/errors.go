@@ -34,13 +34,13 @@ const (
 var (
 	errEncrypted = refusal("the Parquet file is encrypted", "decrypt it first")
 	errChecksum  = refusal("the Parquet file is damaged: a page does not match its checksum", getAgain)
-	errPage      = broken("a page is larger than it says")
-	errShort     = broken("a page ends before its values")
+	errPage      = broken("a page is larger than its header says")
+	errShort     = broken("a page ends before its last value")
 	errEncoding  = broken("a page has values that are not valid in its encoding")
 	errSchema    = broken("its schema is not valid")
 	errLevels    = broken("the values of a row do not fit its columns")
-	errVariant   = refusal("its values are of type Variant, which cannot be read", "write the column as JSON text, or without it")
-	errLZO       = refusal("it is compressed with LZO, which cannot be read", writeAgain)
+	errVariant   = refusal("its values have the type Variant, which is not supported", "write the column as JSON text, or leave it out")
+	errLZO       = refusal("it is compressed with LZO, which is not supported", writeAgain)
 )
 
 // broken returns the error for an invalid file.

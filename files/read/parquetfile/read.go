@@ -86,7 +86,7 @@ func (r *reader) group(group *rowGroup) error {
 	columns := r.assembly.columns
 	switch {
 	case len(group.columns) != len(columns) || group.rows < 0:
-		return broken("a row group has other columns than the schema")
+		return broken("the columns of a row group do not match the schema")
 	case len(columns) == 0 && group.rows > 0:
 		return refusal("it has rows but no columns", "choose another file")
 	}

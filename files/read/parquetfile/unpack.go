@@ -139,7 +139,7 @@ func (u *unpacker) open(p page, c *content) error {
 	case codecLZO:
 		return errLZO
 	default:
-		return refusal(fmt.Sprintf("its compression is unknown (%d)", p.codec), writeAgain)
+		return refusal(fmt.Sprintf("its compression is not supported (number %d)", p.codec), writeAgain)
 	}
 	section := io.NewSectionReader(u.file, p.at, p.packed)
 	if p.unpacked > maxWholePage {
