@@ -38,7 +38,7 @@ func decodeProblem(err error, about wire.Subject) *run.Problem {
 // after a 429. With any other status, a run may have started.
 //
 // Polls and usage requests are free. If code and status disagree, they are repeated, except after "unauthorized" and
-// "forbidden". If an answer with a success status contains an error, the code alone decides.
+// "forbidden". If an answer with a success status contains an error, the status is ignored.
 func isContradicted(byCode, byStatus run.ProblemKind, code string, status int, about wire.Subject) bool {
 	if about == wire.AboutRecipe {
 		return byStatus == run.ProblemService ||

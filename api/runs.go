@@ -55,8 +55,8 @@ func (c *Client) Poll(ctx context.Context, runID string, onItems func(item.Table
 }
 
 // settle sets the status of a run whose answer was read only in part, and reports whether the run has ended. If the
-// status is missing, a result proves that the run completed. The status of a running run is not trusted, because the
-// answer for a running run is never so large.
+// status is missing, a result proves that the run completed. The status "running" is not trusted, because the answer
+// for a running run is never so large.
 func settle(r *run.Run) bool {
 	if r.StatusSent.IsEmpty() && r.Result.Known() {
 		r.StatusSent = text.NewText(run.StatusCompleted.String())

@@ -71,9 +71,9 @@ func (s *secret) blankText(text string) string {
 // blank overwrites each key in text with the same number of asterisks, so that JSON stays valid. escaped means that an
 // odd number of backslashes comes before text.
 //
-// blank need not test every position. Among any len(key)-3 consecutive positions within a key, at least one has four
-// unescaped bytes of the key or the start of an escape for one of its bytes. So blank tests one position in many, and
-// searches around those that look like part of a key.
+// blank need not test every position. It tests only every (len(key)-3)th position. If a key is in text, one of these
+// positions has four unescaped bytes of the key, or there is the start of an escape nearby. Around such positions,
+// blank searches for the whole key.
 func (s *secret) blank(text []byte, escaped bool) {
 	tested := 0 // no key that starts before this offset is left unmasked
 	suspect := func(from, to int) {

@@ -57,9 +57,9 @@ func newDispatchTransport(wait limits) *http.Transport {
 	return transport
 }
 
-// unlessLoopback returns a function like proxy that returns no proxy for requests to this machine. Plain HTTP is
-// allowed for these because no one can intercept them, and a proxy could. ProxyFromEnvironment itself recognizes only
-// the exact name "localhost".
+// unlessLoopback returns a function like proxy that returns no proxy for requests to this machine. Such requests may
+// use plain HTTP, because no one can intercept them. A proxy could. ProxyFromEnvironment itself recognizes only the
+// exact name "localhost".
 func unlessLoopback(proxy func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
 	return func(r *http.Request) (*url.URL, error) {
 		if isLoopback(r.URL.Hostname()) {

@@ -20,8 +20,8 @@ import (
 // otherwise the error is [fs.ErrExist]. A new file gets the permissions perm, before umask.
 //
 // A replaced file keeps its permissions, owner and group. If that is not possible, or if the file has other hard links,
-// the new content is first completed and then copied into the existing file. Another process that reads the file at
-// that moment may see only a part of the content.
+// the complete new content is copied into the existing file instead. Another process that reads the file at that moment
+// may see only a part of the content.
 //
 // If write or the disk fails, an existing file stays unchanged and no temporary file is left behind.
 func Write(name string, overwrite bool, perm fs.FileMode, write func(io.Writer) error) error {

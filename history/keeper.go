@@ -123,8 +123,8 @@ func (k *keeper) putItems(ctx context.Context, record *Record, items item.Table)
 	k.prune(ctx)
 }
 
-// putPending records the place of items that are not in the archive yet. That record goes to the spool. The store gets
-// it after the items have been delivered.
+// putPending records the place of items that have not been uploaded to the archive yet. The record goes to the spool,
+// and to the store after its items have been uploaded.
 func (k *keeper) putPending(ctx context.Context, record *Record, archive Archive) {
 	pending := *record
 	pending.Archive = archive

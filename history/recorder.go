@@ -99,7 +99,7 @@ func (r *Recorder) Polled(answer run.Answer, took time.Duration) {
 	r.changed(known)
 }
 
-// Opened records a saved answer. Its counts are not those of the current time, so they are not recorded as samples.
+// Opened records a saved answer. It records no sample, because the time of the saved counts is not known.
 func (r *Recorder) Opened(answer run.Answer) {
 	id := answer.Run.ID
 	if id.IsEmpty() {
@@ -141,7 +141,7 @@ func (r *Recorder) changed(known *recording) {
 	}
 }
 
-// take copies the facts of an answer to the recording.
+// take copies the data of an answer to the recording.
 func (known *recording) take(answer run.Answer, now time.Time) {
 	record, facts := &known.record, answer.Run
 	known.run = facts
@@ -253,7 +253,7 @@ func (r *Recorder) describe(ctx context.Context, record *Record, snapshot *recor
 	}
 }
 
-// noticesOf returns the notices about a run as notes.
+// noticesOf returns the notices about a run in the form of notes.
 func noticesOf(w *watch.Watch, now time.Time, interval time.Duration) []Note {
 	var notes []Note
 	for _, notice := range w.Notices(now, interval) {

@@ -59,7 +59,7 @@ type Query struct {
 type Summary struct {
 	Host string
 	baseline.Run
-	// Warnings is the number of warnings, Findings that of findings, and Broken that of broken rules.
+	// Warnings, Findings and Broken are the numbers of warnings, of findings and of broken rules.
 	Warnings, Findings, Broken int
 	Archive                    Archive
 }

@@ -13,8 +13,7 @@ import (
 
 // Unite combines two records of the same run. If they contradict each other, a record of a run that has ended wins over
 // one of a run that has not. Known facts win over unknown ones. Otherwise the later record wins. The result has the
-// samples and the request ids of both. The order of the arguments matters only if both records were made at the same
-// time.
+// samples and the request ids of both. The order of a and b matters only if both records were made at the same time.
 func Unite(a, b *Record) *Record {
 	winner, other := a, b
 	if isBefore(winner, other) {

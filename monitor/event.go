@@ -13,7 +13,8 @@ type Event struct {
 	// Problem is the reason for ProblemFound. For Ended, it is the reason why the watch ended before the run did, or
 	// nil.
 	Problem *run.Problem
-	// Failures describes consecutive failed requests: those so far for ProblemFound, and all of them for Recovered.
+	// Failures describes consecutive failed requests. For ProblemFound, these are the failed requests so far. For
+	// Recovered, they are all failed requests before the successful one.
 	Failures Failures
 	// For is a duration: for Slept, how long nothing was polled; for ClockSetBack, how far the clock was set back.
 	For time.Duration

@@ -97,8 +97,8 @@ func (m *Monitor) endsIn(now time.Time, r *watched) time.Duration {
 }
 
 // dispatchNext makes the dispatch of the next recipe due once the outcome of the previous dispatch is known. If the
-// answer to that was lost, the account's usage must be read first. A later dispatch would hide whether a run was
-// started.
+// answer to that dispatch was lost, the account's usage must be read first, because after another dispatch it would no
+// longer show whether a run was started.
 func (m *Monitor) dispatchNext(now time.Time) {
 	for len(m.pending) > 0 {
 		first, ok := m.runs[m.pending[0]]

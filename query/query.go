@@ -15,7 +15,7 @@ import (
 
 // Query selects and orders the rows of a table. The zero Query selects all rows in their original order.
 type Query struct {
-	// Filters are the filters that an item must match. It must match all of them.
+	// Filters are the filters that an item must match, all of them.
 	Filters []item.Filter
 	// Sort lists the sort keys, the most significant first.
 	Sort []order.Key

@@ -124,7 +124,7 @@ func (l Layouts) Save(recipe string, layout item.Layout) error {
 	return nil
 }
 
-// valid returns recipe with invalid UTF-8 replaced, as it is stored in JSON.
+// valid returns recipe with invalid UTF-8 replaced by U+FFFD, which is how JSON stores it.
 func valid(recipe string) string { return strings.ToValidUTF8(recipe, "\ufffd") }
 
 // file returns the name of the file for a recipe. The name is a hash, because recipe ids come from outside and may

@@ -1,5 +1,5 @@
-// Package work processes the rows of a large table in parallel on all cores. It splits the rows into chunks. The chunks
-// are so small that work stops soon after it is canceled. The package does not access tables: callers process the rows.
+// Package work processes the rows of a large table in parallel on all cores. It splits the rows into chunks, which are
+// so small that work stops soon after it is canceled. The package does not access tables: callers process the rows.
 package work
 
 import (

@@ -26,8 +26,7 @@ type account struct {
 	recent []time.Time // times of the requests in the last minute; kept only when LimitPerMin is set
 }
 
-// newAccount returns an account. If sample is not nil, the account already contains that run, the one of the published
-// sample.
+// newAccount returns an account. If sample is not nil, the account already contains this run of the published sample.
 func newAccount(options Options, sample *emulatedRun) *account {
 	a := &account{
 		options:  options,

@@ -29,7 +29,7 @@ const (
 	defaultPagesPerRun  = 1_000     // more than any recipe has
 	defaultRunsPerMonth = 1_000_000 // no one dispatches as many
 
-	maxRuns = 100_000 // runs kept; the oldest finished ones make room for new ones
+	maxRuns = 100_000 // maximum number of runs kept; then the oldest finished runs are removed
 
 	minSpeed, maxSpeed = 0.001, 100_000
 	maxLatency         = 10 * time.Minute
@@ -37,7 +37,7 @@ const (
 
 // Options configure an [Emulator]. The zero value has no rate limits and runs at the speed of the service.
 type Options struct {
-	// Speed divides the duration of runs: at 10, a run takes a tenth of its time. 0 means 1.
+	// Speed divides the duration of runs: with a speed of 10, a run takes a tenth of its usual time. 0 means 1.
 	Speed float64
 	// Seed determines ids, pace and items.
 	Seed uint64
@@ -51,7 +51,7 @@ type Options struct {
 	RunsPerMonth optional.Value[int]
 	// PagesPerRun is the number of pages the plan allows per run.
 	PagesPerRun optional.Value[int]
-	// Credits is the initial balance of an account; 1,000,000 unless set.
+	// Credits is the initial balance of an account. The default is 1,000,000.
 	Credits optional.Value[int]
 	// Latency is the minimum time until a request is answered, and Jitter the maximum random time that is added. Both
 	// are from 0 to 10 minutes. The request counts as in progress during that time.

@@ -199,7 +199,7 @@ func hostileShapes() []string {
 		`{"name":"objects of JavaScript","__proto__":{"x":1},"constructor":null,"toString":"x"}`,
 		`{"name":"case","NAME":"upper","Name":"title"," name":"space","name ":"space"}`,
 		`{"name":"long key","` + strings.Repeat("key", 400) + `":1}`,
-		// Numbers. A float64 holds all of them, some with fewer digits.
+		// Numbers. A float64 can hold all of them, but some lose digits.
 		`{"name":"digits","price":1234567890123456789012345678901234567890,"rating":0.1000000000000000055511151231257827}`,
 		`{"name":"large and small","price":1.7976931348623157e308,"rating":5e-324}`,
 		`{"name":"signs and exponents","price":-0.0,"rating":-1E+3}`,
@@ -233,7 +233,7 @@ func brokenShapes() []string {
 		`{"name":"too large","price":1e400,"rating":-1E+999}`,
 		`{"name":"too small","price":1e-400,"rating":-1e-999}`,
 		`{"name":"long number","price":` + strings.Repeat("9", 1_000) + `}`,
-		// Strings that no UTF-8 can hold.
+		// Strings that cannot be written in UTF-8.
 		`{"name":"lone high \ud800","note":"\udfff lone low","pair":"\ud83d\ude00"}`,
 		`{"name":"high twice \ud800\ud800\udc00","\ud800":"a lone surrogate as a key"}`,
 		// Values nested deeper than some clients read.

@@ -42,8 +42,8 @@ const (
 	lingerBytes = 1 << 20
 )
 
-// conn is a connection to a client. Every response of the emulator's handler has a request id. A response without one
-// comes from net/http itself, so conn sends an envelope instead.
+// conn is a connection to a client. Every response of the emulator's handler has a request id. A response without a
+// request id comes from net/http itself, so conn sends an envelope instead.
 type conn struct {
 	net.Conn
 

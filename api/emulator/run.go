@@ -18,7 +18,7 @@ type emulatedRun struct {
 	shift  time.Duration // duration to add to the times below in answers
 
 	createdAt, startedAt, endsAt time.Time
-	pageAt                       []time.Duration // when each page was read, relative to startedAt; nil once the run is over
+	pageAt                       []time.Duration // when each page was read, relative to startedAt; nil after the run is over
 	ending                       run.Status
 	err                          string // set if the run fails or is cancelled
 	truncated                    bool   // whether the cap cuts the run short

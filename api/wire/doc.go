@@ -1,8 +1,8 @@
-// Package wire decodes the answers of SmartBrowse from JSON, however large they are, without knowing how they were
-// sent.
+// Package wire decodes answers of SmartBrowse of any size from JSON. It does not depend on HTTP.
 //
-// An answer is an envelope around data. The data of a poll may hold hundreds of thousands of items, which a [Decoder]
-// moves into a table while the answer arrives. The rest of the answer is a small JSON object, which [ReadRun] parses:
+// An answer is an envelope around data. The data of a poll may contain hundreds of thousands of items, which a
+// [Decoder] moves into a table while the answer arrives. The rest of the answer is a small JSON object, which [ReadRun]
+// parses:
 //
 //	d := wire.NewDecoder(body, wire.Limits{}, nil)
 //	err := d.Decode()

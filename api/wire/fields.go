@@ -18,7 +18,7 @@ import (
 // unknown. That is never an error, because the service may leave out any field.
 type object map[string]json.RawMessage
 
-// parseObject parses a JSON object. It returns false for anything else.
+// parseObject parses a JSON object. It returns false if raw is not an object.
 func parseObject(raw []byte) (object, bool) {
 	var fields object
 	if err := json.Unmarshal(raw, &fields); err != nil {

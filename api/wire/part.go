@@ -36,7 +36,7 @@ func (d *Decoder) Part() Part {
 	}
 }
 
-// partOf returns which part of an answer begins with the given text. sure is false if more text could change that.
+// partOf returns which part of an answer text is the start of. sure is false if more text could change the result.
 //
 // Items may have keys named data, result, pages or status, so one key is not enough:
 //   - A result has an array of pages, and its first page has items or the result also has mode, drift or warnings.
@@ -81,8 +81,8 @@ func (d *Decoder) NoteItems() { d.skeleton.put(nil, itemsWord(d.builder.Total())
 // peeked maps the keys of an object to its values. If the object was cut short, the last value is incomplete.
 type peeked object
 
-// peek parses an object that may be cut short. ended is false if more text could add fields. It returns no fields if
-// text is not an object.
+// peek parses an object that may be cut off. ended is false if more text could add fields to the result. If text is not
+// an object, peek returns no fields.
 func peek(text []byte) (fields peeked, ended bool) {
 	if len(text) == 0 || text[0] != '{' {
 		return nil, true

@@ -118,7 +118,7 @@ func (w *Window) await() (piece, error) {
 	return next.piece, next.err
 }
 
-// awaitWithin is like await, but returns [ErrPause] if that takes longer than pause.
+// awaitWithin is like await, but returns [ErrPause] if it has to wait longer than pause.
 func (w *Window) awaitWithin(pause time.Duration) (piece, error) {
 	if w.pending == nil {
 		arrived := make(chan arrival, 1)
@@ -176,7 +176,7 @@ func (w *Window) join(next piece) {
 	case w.to == next.from && len(w.buffer) > 0 && &w.buffer[0] == &next.chunk[0]:
 		w.to = next.to
 	case len(rest) <= next.from:
-		// If the chunk already has earlier pieces, this only overwrites bytes with equal ones.
+		// If earlier pieces are in the same chunk, this overwrites bytes with the same bytes.
 		w.moveTo(next.chunk, next.from-len(rest))
 		w.to, w.own = next.to, false
 	default:

@@ -27,8 +27,8 @@ type bench struct {
 	home string          // an empty home directory
 }
 
-// environ returns the environment of the programs: that of a common terminal, independent of the user's except for the
-// paths of programs and modules.
+// environ returns the environment for the programs. It is that of a common terminal. Only the paths of programs and
+// modules are taken from the user's environment.
 func (b *bench) environ() []string {
 	return []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + b.home, "TERM=xterm-256color", "COLORTERM=truecolor", "LANG=C.UTF-8",
@@ -77,8 +77,8 @@ type output struct {
 	err  error
 }
 
-// read copies the program's output to the screen until it ends. One goroutine reads and another shows, because showing
-// takes much longer. It must not delay the program or falsify its times.
+// read copies the program's output to the screen until it ends. One goroutine reads and another one shows, because
+// showing is much slower and must not delay the program or its measured times.
 func (s *screen) read() {
 	defer close(s.over)
 	outputs := make(chan output, 1024)

@@ -44,7 +44,7 @@ func main() {
 
 // reading is the result of one process.
 type reading struct {
-	Took      time.Duration // from the request to the last item; for the way "valid", the time of json.Valid alone
+	Took      time.Duration // from the request to the last item; for the way "valid", only the time of json.Valid
 	FirstRows time.Duration // from the first byte of the answer; 0 if all rows arrive at once
 	Bytes     int64         // size of the body; 0 if only the items were counted
 	Peak      int64         // peak memory in bytes (VmHWM); 0 if the system does not report it

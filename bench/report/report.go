@@ -18,7 +18,7 @@ type Line struct {
 	Ours, Other string
 	// Ratio is the result of sbwatch divided by the other one; 0 omits it.
 	Ratio float64
-	// Target is the target for Ratio; 0 means no target.
+	// Target is the maximum for Ratio; 0 means that there is none.
 	Target float64
 }
 

@@ -90,7 +90,7 @@ func (s *session) firstText() (time.Duration, error) {
 	return s.visibleAt, nil
 }
 
-// written returns the output since a time after the start.
+// written returns the output that arrived after a given time. from is measured from the start of the program.
 func (s *session) written(from time.Duration) []chunk {
 	s.mu.Lock()
 	defer s.mu.Unlock()

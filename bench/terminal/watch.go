@@ -11,8 +11,8 @@ import (
 // settling is the time after the start before measurements begin.
 const settling = 3 * time.Second
 
-// measureWatch leaves the programs running and measures their output and CPU time. All run at once, because they are
-// nearly idle.
+// measureWatch lets the programs run and measures their output and CPU time. All of them run at the same time, because
+// they are nearly idle.
 func (b *bench) measureWatch(lasts time.Duration) ([]report.Line, error) {
 	run, err := answers.Dispatch(b.emulator, recipe)
 	if err != nil {

@@ -135,8 +135,8 @@ func (f *reader) csvOrLines(h hint) (content, *run.Problem) {
 	return c, problem
 }
 
-// begin returns the first byte of the text that is not white space. It does not consume the white space, which may
-// belong to CSV, unless there is too much of it for the window.
+// begin returns the first byte of the text that is not white space. It leaves the white space in the window, because it
+// may belong to CSV. Only if there is too much white space, begin consumes it.
 func (f *reader) begin() (byte, error) {
 	for {
 		space := jsonscan.Space(f.Bytes(), 0)

@@ -19,9 +19,9 @@ import (
 // csvReader turns CSV into items. Each record becomes an object whose keys are the names in the header.
 //
 // An empty field without quotes is null. CSV has no types, so the type is determined for a whole column. If all its
-// values are numbers, they become numbers, and so on for booleans and for arrays and objects. Numbers and booleans must
-// be written as in JSON and without quotes. Arrays and objects must be JSON in quotes. In all other columns, all values
-// become strings.
+// values are numbers, they become numbers. The same applies to booleans, and to arrays and objects. Numbers and
+// booleans must be written as in JSON and without quotes. Arrays and objects must be JSON in quotes. In all other
+// columns, all values become strings.
 type csvReader struct {
 	in       *reader
 	limits   wire.Limits

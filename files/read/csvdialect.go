@@ -14,9 +14,9 @@ func (f *reader) isGivenAsCSV() bool {
 	return f.options.Delimiter != 0 || f.options.Header != HeaderGuessed
 }
 
-// csvOr finds out whether the text is CSV and, if so, skips the lines before its first record. It also recognizes JSON
-// after lines of a log. surely means that the name of the file says CSV. If the text is neither, csvOr returns a
-// problem with the given words.
+// csvOr finds out whether the text is CSV. If it is, csvOr skips the lines before its first record. It also recognizes
+// JSON after lines of a log. surely means that the name of the file ends in .csv or the like. If the text is neither,
+// csvOr returns a problem whose reason is words.
 func (f *reader) csvOr(surely bool, words string) (content, *run.Problem) {
 	f.forgetDelimiter()
 	options := csvscan.Options{Delimiter: f.options.Delimiter, Above: surely && f.options.Header == HeaderGuessed}
@@ -73,7 +73,7 @@ func notCSV(words string, begin []byte) *run.Problem {
 	return problem
 }
 
-// takeSepLine skips a first line such as "sep=;". It reports whether the delimiter of that line must be used.
+// takeSepLine skips a first line such as "sep=;". It reports whether to use the delimiter in that line.
 func (f *reader) takeSepLine(o *csvscan.Options) bool {
 	begin, _ := f.sample(1)
 	delimiter, length := sepLine(begin)

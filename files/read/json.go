@@ -33,7 +33,7 @@ type jsonReader struct {
 	inList  bool
 	lists   int   // number of arrays whose elements are values
 	passed  bool  // whether the last value was damaged
-	indent  int   // number of spaces before the current value in its line, or -1 if something else precedes it
+	indent  int   // number of spaces before the current value in its line, or -1 if there is other text before it
 	checked int64 // offset of the end of the last line whose values were checked by checkScalar
 	damage  error // error for the first damaged value
 	before  int   // number of items before that value

@@ -9,8 +9,8 @@ import (
 )
 
 // The format of a text is guessed from a sample, its first lines. The sample does not depend on how the text arrives,
-// so a file and a slow pipe give the same items. There is one exception: if the source pauses, as a program does that
-// prints an item now and then, the guess is based on what it has sent so far. That way its first items are shown soon.
+// so a file and a slow pipe give the same items. There is one exception: a source that pauses, such as a program that
+// prints an item now and then. There, the guess is based on the text so far, so that the first items are shown soon.
 const (
 	// sampleSize is the maximum size of a sample, in bytes.
 	sampleSize = 64 << 10

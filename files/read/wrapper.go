@@ -44,7 +44,7 @@ func innerLists(object []byte, path string, depth int) []innerList {
 }
 
 // emptyList returns the list of an answer without items, such as {"total":0,"items":[]}. It returns nil if the object
-// may itself be an item. It may be one if none of its fields describes a list, as "total" does.
+// may itself be an item. That is assumed unless one of its fields describes a list, as "total" does.
 func emptyList(object []byte) []innerList {
 	var found []innerList
 	tellsOfList := false

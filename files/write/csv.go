@@ -168,7 +168,7 @@ func needsQuotes(text []byte, delimiter byte) bool {
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
-// isFormula reports whether a spreadsheet would take a text for a formula. A number is not a formula, even with a sign,
+// isFormula reports whether a spreadsheet would treat a text as a formula. A number is not a formula, even with a sign,
 // thousands separators, an exponent or a percent sign.
 func isFormula(text []byte) bool {
 	if len(text) == 0 || !strings.ContainsRune("=+-@\t\r", rune(text[0])) {
@@ -185,7 +185,7 @@ func isFormula(text []byte) bool {
 	return !hasDigits(mantissa, ".,") || hasExponent && !hasDigits(exponent, "")
 }
 
-// hasDigits reports whether a text contains digits, and otherwise only bytes that are in signs.
+// hasDigits reports whether a text consists of digits and bytes of signs, with at least one digit.
 func hasDigits(text []byte, signs string) bool {
 	found := false
 	for _, c := range text {

@@ -56,7 +56,7 @@ func appendJoined(dst, text []byte) []byte {
 }
 
 // itemWriter returns a function that returns the JSON of an item. That is the unchanged item if whole items are
-// written, and otherwise an object of the selected columns. Values that are not valid JSON are replaced. The result is
+// written, and otherwise an object of the selected columns. Invalid UTF-8, NaN and Infinity are replaced. The result is
 // valid until the next call.
 func (t *table) itemWriter() func(row int) []byte {
 	var scratch []byte

@@ -79,7 +79,7 @@ type cells struct {
 	// keys are the columns that are keys of the items. find returns their indexes.
 	keys   []cellKey
 	places map[string]int
-	// asked are the other columns, such as nested values. Each is read separately.
+	// asked are the other columns, such as nested values. Each is read by its own reader.
 	asked []askedCell
 }
 

@@ -12,9 +12,10 @@ import (
 	"sbwatch/model/item"
 )
 
-// Write writes items to a stream, complete with header and footer, but does not close the stream.
+// Write writes items to a stream, with the header and footer of the format. It does not close the stream.
 //
-// The error is that of the stream. If ctx ended first, it is the cause of ctx. After an error the output is unusable.
+// The error is that of the stream. If ctx ended first, the error is the cause of ctx. After an error, the output is
+// incomplete.
 func Write(ctx context.Context, w io.Writer, items item.Table, o Options) error {
 	packed, err := compressed(w, o.Compression)
 	if err != nil {

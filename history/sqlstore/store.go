@@ -16,7 +16,7 @@ import (
 	"sbwatch/history"
 )
 
-// Dialect describes what is special about a kind of database.
+// Dialect describes how a kind of database differs from other kinds.
 type Dialect struct {
 	// Name is "sqlite3" or "postgres", the name that goose uses.
 	Name string

@@ -28,7 +28,7 @@ type Service struct {
 type Exchange struct {
 	At   time.Time
 	Call string // "poll", "dispatch", "usage", "other", or "stray" for a request meant for another host
-	// the injected fault; "" if the answer is unchanged
+	// Fault is the injected fault; "" if the answer is unchanged.
 	Fault string
 	// Arrived reports whether the wrapped service received the request.
 	Arrived bool

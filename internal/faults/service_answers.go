@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// refusalFaults returns errors that the service is known to send, and some others. With such an error, no run is
-// dispatched, except that a 5xx may be sent after the run has started.
+// refusalFaults returns errors that the service is known to send, and some others. If the answer to a dispatch is such
+// an error, no run was started, except after some errors with a status of 5xx.
 func refusalFaults() []fault {
 	var faults []fault
 	for _, e := range []struct {
@@ -162,7 +162,7 @@ func shapeFaults() []fault {
 	}
 }
 
-// oddValues returns values that no field of the service should hold.
+// oddValues returns values that are wrong for every field of the service.
 func oddValues() []any {
 	raw := func(text string) any { return json.RawMessage(text) }
 	return []any{

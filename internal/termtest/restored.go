@@ -40,7 +40,7 @@ func leftovers(raw []byte) []string {
 	return state.leftovers()
 }
 
-// terminalState holds the states of a terminal that a program may change and must restore. They are found by name.
+// terminalState holds the states of a terminal that a program may change and must restore, by name.
 type terminalState struct {
 	modes    map[ansi.DECMode]bool // only modes that were set or reset
 	keyboard [2][]int              // stacks of Kitty keyboard flags of the main and the alternate screen

@@ -59,7 +59,7 @@ type Term struct {
 	mu      sync.Mutex
 	emu     *vt.Emulator
 	raw     []byte
-	unshown []byte // the end of a frame, read but not shown yet
+	unshown []byte // the end of a frame that has been read but not shown yet
 	drawing bool   // within a synchronized update
 	screen  string
 	changed chan struct{} // closed and replaced whenever there is output
@@ -94,8 +94,8 @@ func Start(t testing.TB, o Options) *Term {
 	return term
 }
 
-// newEmulator returns a terminal with the features of modern ones: synchronized updates and grapheme clusters, which
-// programs can query. It sets *drawing during synchronized updates.
+// newEmulator returns a terminal emulator with two features of modern terminals, which programs can query: synchronized
+// updates and grapheme clusters. It sets *drawing during synchronized updates.
 func newEmulator(cols, rows int, drawing *bool) *vt.Emulator {
 	emu := vt.NewEmulator(cols, rows)
 	_, _ = emu.WriteString(ansi.ResetModeSynchronizedOutput + ansi.ResetModeUnicodeCore)

@@ -89,7 +89,7 @@ func (c *comparison) figure(s Subject, column text.Text, of int, measure func(*R
 	return true
 }
 
-// measured returns the figures of those runs that have one.
+// measured returns the figures of the runs. It leaves out runs whose figure is unknown.
 func measured(runs []*Run, measure func(*Run) optional.Value[float64]) []float64 {
 	var figures []float64
 	for _, r := range runs {
@@ -100,7 +100,7 @@ func measured(runs []*Run, measure func(*Run) optional.Value[float64]) []float64
 	return figures
 }
 
-// usualForDay reports whether the figure is close to those of earlier runs on the same day of the week.
+// usualForDay reports whether the figure is close to the figures of earlier runs on the same day of the week.
 func (c *comparison) usualForDay(s Subject, now float64, of int, measure func(*Run) optional.Value[float64]) bool {
 	figures := measured(sameDay(c.run, c.past), measure)
 	if len(figures) == 0 {
@@ -169,8 +169,8 @@ func (c *comparison) columnNames() []text.Text {
 	return names
 }
 
-// isInsideVanished reports whether name is nested in a column that has vanished. Such a column needs no change of its
-// own.
+// isInsideVanished reports whether name is nested in a column that has vanished. The change for that column is then
+// enough.
 func (c *comparison) isInsideVanished(name text.Text) bool {
 	return slices.ContainsFunc(c.changes, func(change Change) bool {
 		return change.Kind == Vanished && isInside(name.Raw(), change.Column.Raw())

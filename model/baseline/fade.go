@@ -13,8 +13,8 @@ const (
 	fadeRuns, minFadeRuns = 20, 6
 	// fadeAt is the smallest loss of coverage that is a fade.
 	fadeAt = 0.08
-	// mediansVary is a standard deviation, as a multiple of that of a single figure: how much the median of three
-	// figures differs from the median of ten.
+	// mediansVary is the standard deviation of the difference between the median of three figures and the median of
+	// ten. It is a multiple of the standard deviation of a single figure.
 	mediansVary = 0.78
 	// fadeSureAt is the number of standard deviations that make a fade. It is lower than sureAt, so that a loss of 2%
 	// per run is reported before 15% are lost. fadeAt keeps false alarms rare.

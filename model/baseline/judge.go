@@ -138,7 +138,7 @@ func (j *judge) next(r *Run) Judgment {
 	return judgment
 }
 
-// remember adds a comparable run to the runs that later ones are compared with.
+// remember adds the run of a judgment to the runs with which later runs are compared.
 func (j *judge) remember(judgment *Judgment) {
 	r := judgment.Run
 	if len(j.past) == 0 {

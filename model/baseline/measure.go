@@ -38,7 +38,7 @@ func (s Subject) String() string {
 	}[s]
 }
 
-// runSubjects returns the subjects of a run as a whole.
+// runSubjects returns the subjects that are about the whole run, not about a column.
 func runSubjects() []Subject { return []Subject{Items, Pages, ItemsPerPage, Duration, Credits, Drift} }
 
 // Measure returns the figure of the run. It is unknown for subjects that are measured for each column.
@@ -91,8 +91,9 @@ func (s Subject) measureColumn(c *profile.ColumnSummary, usualType string) optio
 	}
 }
 
-// chance returns the standard deviation that chance alone gives a figure, from few counts: a count varies by its root, a share of
-// n values like a binomial one. Below it no difference means anything.
+// chance returns the standard deviation of a figure that is due to chance alone. Counts vary by their square root, and
+// a share of n values varies as in a binomial distribution. usual is the usual value of the figure, and of is n. A
+// smaller difference means nothing.
 func (s Subject) chance(usual float64, of int) float64 {
 	switch s {
 	case Items, Pages, Distinct:

@@ -95,7 +95,7 @@ func sampleKinds(s source) kindCounts {
 	return kinds
 }
 
-// sampledPlace is a place and the kinds of its values.
+// sampledPlace is a place with the kinds of its values.
 type sampledPlace struct {
 	place item.Place
 	kinds *kindCounts
@@ -167,7 +167,7 @@ func samplePlaces(items item.Table) []sampledPlace {
 type sampledValue struct {
 	text, literal, note string
 	isText              bool
-	count, last         int // number of items with the value, and the last of them
+	count, last         int // number of items with the value, and the last of these items
 }
 
 // isSearchable reports whether ~ with the text of a cell finds the cell.

@@ -11,7 +11,7 @@ type Filter interface {
 
 // Picker applies a filter to the rows of a table, in one or more calls.
 type Picker interface {
-	// Pick appends to picked those of the rows that the filter selects, and returns the extended slice. rows must be in
+	// Pick appends to picked the rows that the filter selects, and returns the extended slice. rows must be in
 	// ascending order.
 	Pick(picked, rows []uint32) []uint32
 }

@@ -5,7 +5,7 @@ import (
 	"errors"
 )
 
-// Layout is how a user has arranged the columns of a table. It is saved and used again for the next run of the recipe.
+// Layout is how a user has arranged the columns of a table. It is saved, and used again for the next run of the recipe.
 // The zero value is the default layout. Columns that the items lack are ignored; columns that the layout lacks are
 // shown last.
 type Layout struct {

@@ -127,8 +127,9 @@ func (p Path) Name() text.Text {
 	return text.NewText(name.String())
 }
 
-// FindPath returns the path with a name. A column of exactly that name takes precedence over a nested value. Column
-// names may contain dots; the longest matching column wins. The nested value need not exist in any item.
+// FindPath returns the path with the given name. If there is a column with exactly that name, FindPath returns the
+// column. Otherwise it returns a nested value. Column names may contain dots; the longest matching column wins. No item
+// needs to have a value at the path.
 func (t Table) FindPath(name string) (Path, bool) {
 	var best Path
 	length := -1

@@ -21,7 +21,7 @@ type Place struct {
 // MaxPlaceSteps is the maximum depth of a place found by name or profiled.
 const MaxPlaceSteps = 8
 
-// PlaceOf returns the place with the values at a path.
+// PlaceOf returns the place of the values at a path.
 func PlaceOf(path Path) Place {
 	steps := 0
 	for range path.Keys() {
@@ -153,8 +153,8 @@ func (p Place) keys() []string {
 	return keys
 }
 
-// FindPlace returns the place with a name, with brackets for lists. As in [Table.FindPath] the longest matching column
-// wins; a column name may itself contain brackets. The values need not exist in any item.
+// FindPlace returns the place with the given name, in which brackets follow each list. The longest matching column
+// wins, as in [Table.FindPath]. A column name may itself contain brackets. No item needs to have a value at the place.
 func (t Table) FindPlace(name string) (Place, bool) {
 	if !strings.Contains(name, "[]") {
 		path, found := t.FindPath(name)

@@ -28,7 +28,8 @@ func NewFinder(name string) (*Finder, bool) {
 			return nil, false
 		}
 	}
-	// A closing quote may be followed by text that looks like the start of such a key.
+	// In the JSON of an object, a closing quote may be followed by one of these characters, so the search text would
+	// also match there.
 	if name != "" && strings.IndexByte(",:]} ", name[0]) >= 0 {
 		return nil, false
 	}

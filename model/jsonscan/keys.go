@@ -6,7 +6,7 @@ import "encoding/binary"
 // have the same keys in the same order. Each key therefore remembers which key followed it, so that most keys are found
 // without a search.
 type Keys struct {
-	// keys starts with a placeholder, which precedes the first key of an object and stands for "no guess".
+	// keys starts with a placeholder. It comes before the first key of an object, and means "no guess".
 	keys []key
 	// index maps a name to its index in keys.
 	index  map[string]int

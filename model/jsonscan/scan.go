@@ -1,10 +1,10 @@
 // Package jsonscan scans JSON text without building values.
 //
-// [Value] and [Object] validate text as strictly as encoding/json, in one pass without allocations; they are why tables
-// load at more than a gigabyte per second. Everything else in this package requires text that they have accepted.
-// [Keys] collects the keys of objects, [Find], [Members], [Elements] and [Scalars] return parts of a value, and
-// [Decoded] decodes strings. These also accept NaN, Infinity and -Infinity as numbers, which may occur in files that
-// were repaired.
+// [Value] and [Object] validate text as strictly as encoding/json, in one pass without allocations; with them, tables
+// load at more than a gigabyte per second. All other functions of this package require text that has been validated
+// this way. [Keys] collects the keys of objects, [Find], [Members], [Elements] and [Scalars] return parts of a value,
+// and [Decoded] decodes strings. These also accept NaN, Infinity and -Infinity as numbers, which may occur in files
+// that were repaired.
 package jsonscan
 
 import (
@@ -46,9 +46,9 @@ func Value(text []byte) (int, error) {
 	return end, nil
 }
 
-// Object is [Value] for an object. It also records the keys of that object in keys, but not those of nested objects. If
-// the text is invalid, keys is unchanged. [Keys.IsRegular], [Keys.IsNested] and [Keys.IsEscaped] then describe the
-// object.
+// Object is like [Value], but for an object. It also records the keys of the object in keys, without those of nested
+// objects. Afterwards, [Keys.IsRegular], [Keys.IsNested] and [Keys.IsEscaped] describe the object. If the text is
+// invalid, keys is unchanged.
 func Object(text []byte, keys *Keys) (int, error) {
 	keys.begin()
 	end := scanObject(text, 0, MaxDepth, keys)

@@ -52,7 +52,7 @@ func (c *Column) Split() {
 	c.ranks = make([]uint32, len(c.codes))
 }
 
-// bucketShift returns the number of code bits below those that select the bucket.
+// bucketShift returns the number of low bits of a code that do not select the bucket.
 func (c *Column) bucketShift() int {
 	first, differing := code(0), code(0)
 	begun := false
@@ -77,7 +77,7 @@ type Sorter struct {
 	stopped  func() bool
 	since    int // number of values since stopped was called
 	isHalted bool
-	// maxLoaded is the constant of that name. Only tests change it.
+	// maxLoaded is the constant maxLoaded. Only tests set another value.
 	maxLoaded int
 
 	bucket        []entry // a part of the sorted entries; its first entry has the index begin

@@ -26,14 +26,15 @@ const (
 	codeBlank             code = 0xfffd << codeShare
 	codeNull              code = 0xfffe << codeShare
 	codeMissing           code = 0xffff << codeShare
-	textBytes                  = codeShare / 8 // one day before the year 1, as Unix time; a time zone can move a date there
-	firstDate                  = -62135683200  // a day before the year 1, which a zone offset can lead back to, as Unix time
+	textBytes                  = codeShare / 8 // number of bytes of text in a code
+	firstDate                  = -62135683200  // one day before the year 1, as Unix time; a time zone can move a date there
 	millisecondsPerSecond      = 1000
 	nanosPerMillisecond        = int(time.Millisecond)
 	positive              code = 1 << 63
 )
 
-// hasValue reports whether the value is not blank, null or missing. Values that are come last in both sort directions.
+// hasValue reports whether the value is not blank, null or missing. Blank, null and missing values come last in both
+// sort directions.
 func (c code) hasValue() bool { return c < codeBlank }
 
 // needsTieBreak reports whether different values may share this code.

@@ -10,9 +10,9 @@ import (
 	"sbwatch/model/parse"
 )
 
-// Column ranks the values at one path. Ranking takes three steps: [Loader]s read the values, each a range of rows.
-// [Column.Split] then distributes the values to buckets, and [Sorter]s sort the buckets. [Column.Ranks] returns the
-// result. Loaders and sorters can run in parallel.
+// Column ranks the values at one path, in three steps. [Loader]s read the values, each a range of rows. [Column.Split]
+// distributes the values to buckets. [Sorter]s sort the buckets. Then [Column.Ranks] returns the result. Loaders and
+// sorters can run in parallel.
 type Column struct {
 	items item.Table
 	path  item.Path
@@ -143,8 +143,8 @@ func (p prefix) textCode(text []byte) code {
 	return codeTextCommon | code(parse.NaturalKey(text, p.size, textBytes))
 }
 
-// nextKey returns the next eight bytes of the sort key of text. It skips the bytes that are in the code c, and skip
-// bytes after those.
+// nextKey returns the next eight bytes of the sort key of text. It leaves out the bytes that are part of the code c,
+// and the skip bytes that follow them.
 func (p prefix) nextKey(c code, text []byte, skip int) uint64 {
 	from := textBytes + skip
 	switch {

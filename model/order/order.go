@@ -6,8 +6,8 @@
 // Sorting is stable.
 //
 // Sorting has separate steps, so that a caller can run them in parallel and stop in between. A [Column] ranks the
-// values at a path once. [Ranks.Sort] then sorts rows by those ranks, as often as needed. The ranks are the same
-// however the steps were divided.
+// values at a path once. [Ranks.Sort] then sorts rows by those ranks, as often as needed. The ranks do not depend on
+// how the work was divided.
 package order
 
 import (

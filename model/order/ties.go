@@ -15,8 +15,8 @@ const maxKeyLen = 48
 // maxLoaded is the maximum number of values that are sorted with their text in memory.
 const maxLoaded = 128 << 10
 
-// rankTies ranks values that have the same code but may differ. If they are text, their sort keys also agree in the
-// first shared bytes after those in the code.
+// rankTies ranks values that have the same code but may differ. If they are text, the first shared bytes of their sort
+// keys after the bytes in the code are also equal.
 func (s *Sorter) rankTies(common code, shared, from, to int) {
 	switch {
 	case to-from == 1 || to-from > maxEntryInsertion && s.areSame(from, to):

@@ -94,8 +94,8 @@ func mayNeedCleaning(c, next byte) bool {
 	}
 }
 
-// plain returns the ASCII character that r is a variant of, -1 if r is invisible, or r itself. The thousands separator
-// of Arabic numbers becomes an apostrophe, because it is never a decimal separator.
+// plain returns the ASCII character of which r is a variant, -1 if r is invisible, and r itself otherwise. The
+// thousands separator of Arabic numbers becomes an apostrophe, which always separates thousands.
 func plain(r rune) rune {
 	switch {
 	case r < utf8.RuneSelf, r >= '\u2010' && r <= '\u2027', r >= '\u20a0' && r <= '\u2fff':

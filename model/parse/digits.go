@@ -5,8 +5,9 @@ import (
 	"strconv"
 )
 
-// Limits of the fast path in [digitGroups.value]. A uint64 holds any integer of 19 digits. A float64 holds integers of
-// 15 digits and powers of ten up to 22 exactly, so that a single multiplication or division rounds correctly.
+// Limits of the fast path in [digitGroups.value]. A uint64 can hold any integer of 19 digits. A float64 can hold
+// integers of 15 digits and powers of ten up to 22 exactly, so a single multiplication or division is rounded
+// correctly.
 const (
 	maxMantissaDigits = 19
 	maxExactDigits    = 15
@@ -19,7 +20,8 @@ type digitGroups struct {
 	mantissa  uint64 // all digits as one number; valid up to maxMantissaDigits
 	digits    int
 	zeroFirst bool
-	// separators is the number of separators. last is the kind of the last separator, first that of all others.
+	// separators is the number of separators. last is the kind of the last separator. first is the kind of all
+	// separators before it.
 	separators  int
 	first, last byte
 	// groups holds the number of digits before each separator. lastGroup is the number of digits after the last one.
@@ -158,8 +160,8 @@ func (n *Numbers) countDecimals(f *digitGroups) (int, habit, bool) {
 	}
 }
 
-// isAmbiguous reports whether the number has a dot that could mark decimals as well as thousands, in a column whose
-// style is not known.
+// isAmbiguous reports whether the number has a dot that may mark decimals or thousands, while the style of the column
+// does not show which.
 func (n *Numbers) isAmbiguous(f *digitGroups) bool {
 	return f.separators == 1 && f.last == dot && f.looksGrouped() && !n.CommaIsDecimal && !n.DotIsDecimal
 }

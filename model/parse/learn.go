@@ -11,8 +11,9 @@ type Learner struct {
 	universalDots        int // dots that are significant for any currency
 	units                []unitCount
 	dayFirst, monthFirst int
-	// short counts the dates with two digits for the year. notShort holds the orders that at least one of them rules
-	// out. If the dates are written with dots, one of them must have a leading zero; otherwise they may be versions.
+	// short is the number of dates with a two-digit year. notShort holds the orders of day, month and year that at
+	// least one of these dates rules out. Dates with dots count only if one of them has a leading zero, because they
+	// may be versions otherwise.
 	short             int
 	notShort          shortOrder
 	hasDots, isPadded bool

@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// magnitude describes a number whose next word may be a multiplier.
+// magnitude describes a number before it is known whether the word after it is a multiplier, such as "million".
 type magnitude struct {
 	currency, symbol []byte // the currency before the number and the symbol after it
 	attached         bool   // there is no space before the word
@@ -79,7 +79,8 @@ func (m *magnitude) letter(word []byte) int {
 	return m.attachedLetter(word[0])
 }
 
-// attachedLetter returns the exponent for a letter right after the digits.
+// attachedLetter returns the power of ten that a letter right after the digits stands for, such as 3 for the k in "5k".
+// It returns 0 if there is none.
 func (m *magnitude) attachedLetter(c byte) int {
 	isAmount := m.hasCurrency
 	switch {
@@ -96,7 +97,8 @@ func (m *magnitude) attachedLetter(c byte) int {
 	}
 }
 
-// spacedLetter returns the exponent for a letter that follows an amount after a space, as in "$1.2 M".
+// spacedLetter returns the power of ten that a letter stands for after an amount and a space, such as 6 for the M in
+// "$1.2 M".
 func spacedLetter(c byte) int {
 	switch c {
 	case 'k', 'K':
@@ -120,8 +122,9 @@ func (m *magnitude) isRupee() bool {
 	}
 }
 
-// thousandOrMillion returns the exponent for "mil". It means a thousand in Spanish and Portuguese, and a million in
-// English, Czech and Romanian. It returns 0 unless the currency or the text in rest shows which.
+// thousandOrMillion returns the power of ten that "mil" stands for. It means a thousand in Spanish and Portuguese, and
+// a million in English, Czech and Romanian. The result is 0 if neither the currency nor the text in rest shows the
+// language.
 func (m *magnitude) thousandOrMillion(rest []byte) int {
 	switch string(m.currency) {
 	case "€", "EUR", "R$", "R $", "BRL":

@@ -200,7 +200,7 @@ const (
 	habitLocalDot       // a dot marks decimals, as usual for this currency; implies nothing about other currencies
 )
 
-// reading is a number as it was read.
+// reading is the result of parsing a number.
 type reading struct {
 	value float64
 	// currency is the currency or other unit next to the number. unit is the word or sign for a unit after it.
@@ -270,7 +270,8 @@ func (n *Numbers) parseParts(text, hint []byte, whole *reading) bool {
 	for {
 		var part reading
 		ok := n.parseOne(text[at:], hint, &part)
-		// Only a smaller number can follow. It needs a multiplier of its own, except in Chinese, Japanese and Korean.
+		// The first part must be followed by a smaller number, such as 50 lakh after 2 crore. Only Chinese, Japanese
+		// and Korean allow a number without a multiplier there.
 		const tenThousand, hundredMillion = 4, 8
 		if !ok || part.value < 0 || part.value >= math.Pow10(int(exponent)) || part.exponent >= exponent ||
 			part.exponent == 0 && exponent != tenThousand && exponent != hundredMillion {
@@ -339,7 +340,8 @@ func (n *Numbers) parseOne(text, hint []byte, r *reading) bool {
 	return true
 }
 
-// habitOf returns what a number implies about the column, given the currency before it and the unit after it.
+// habitOf returns what a number implies about how its column writes numbers. before is the currency before the number,
+// and after is the unit after it.
 func habitOf(shown habit, before, after []byte) habit {
 	if shown == habitDot && (usesDotForDecimals(before) || usesDotForDecimals(after)) {
 		return habitLocalDot
@@ -359,8 +361,8 @@ func (r *reading) add(after *suffix, end int) {
 	}
 }
 
-// isLocal reports whether the number has a currency whose countries separate thousands by dots. The currency is before
-// the number or in the unit after it. If there is none, hint is used.
+// isLocal reports whether the number has the currency of a country that separates thousands by dots. The currency is
+// before the number or in the unit after it. If there is none, hint is used.
 func (r *reading) isLocal(text []byte, unit span, hint []byte) bool {
 	if r.currency == (span{}) {
 		return usesDotForThousands(hint)

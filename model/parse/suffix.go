@@ -148,8 +148,8 @@ func footnoteLen(text []byte) int {
 	return i
 }
 
-// isTail reports whether text only says what the amount is for or what it includes: "per month", "each", "inkl. MwSt.",
-// "TTC". text is what follows the number.
+// isTail reports whether text, which follows a number, only says what the amount is for or what it includes: "per
+// month", "each", "inkl. MwSt.", "TTC".
 func isTail(text []byte) bool {
 	n := unitLen(text)
 	var buffer [maxUnitLen]byte

@@ -15,7 +15,8 @@ const (
 	maxChance = 1e-3
 	// smallSample is the number of items below which findings depend on counts instead of shares.
 	smallSample = 20
-	// A column with at least this coverage is nearly complete; one with less than rareCoverage is probably optional.
+	// highCoverage is the coverage from which a column is nearly complete. A column with less than rareCoverage is
+	// probably optional.
 	highCoverage, rareCoverage = 0.98, 0.2
 )
 

@@ -5,6 +5,6 @@
 // except for the counts of frequent values marked [Value.AtLeast].
 //
 // A profile has a [Column] for each key, nested ones included, a [Page] for each page, and a [Finding] for each thing
-// that looks wrong, with a filter for the items concerned. [Profile.Summary] returns it as plain data. Memory is
-// bounded, so some numbers are estimates; they are marked About.
+// that looks wrong, with a filter for the affected items. [Profile.Summary] returns the profile as plain data. Memory
+// is bounded, so some numbers are estimates; they are marked as Estimated.
 package profile

@@ -81,7 +81,8 @@ func (k *Keys) Duplicates() Duplicates {
 // repeated is an item that equals an earlier one.
 type repeated struct{ first, row uint32 }
 
-// findDuplicates groups equal rows, comparing those with the same hash. It ignores rows with hash 0.
+// findDuplicates returns the groups of equal rows. It uses same to compare rows that have the same hash, and ignores
+// rows whose hash is 0.
 func findDuplicates(hashes []uint64, same func(a, b int) bool) Duplicates {
 	slots := make([]uint32, 1<<bits.Len(uint(2*len(hashes)))) // rows, counted from 1
 	mask := uint64(len(slots) - 1)

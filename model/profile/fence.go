@@ -63,9 +63,9 @@ func (s *spread) wideFence() (fence, bool) {
 	return fence{}, false
 }
 
-// fenceOf returns the fence, computed on the given scale: its distance from the quartiles is outlierRanges times the
-// distance between them. If the quartiles are equal, fenceOf uses quantiles farther out. If those are equal too, it
-// returns false.
+// fenceOf returns the fence, computed on the given scale. Its distance from the quartiles is outlierRanges times the
+// distance between the quartiles. If the quartiles are equal, fenceOf uses quantiles farther out. If those are equal
+// too, it returns false.
 func fenceOf(quantile func(float64) float64, scale func(float64) float64) (low, high float64, ok bool) {
 	for _, tail := range []float64{0.25, 0.1, 0.05} {
 		low, high := scale(quantile(tail)), scale(quantile(1-tail))

@@ -45,7 +45,8 @@ func (p *Profile) isBreak(c *Column, absent, others, at int) bool {
 	return isAligned || absent >= 5 && c.Covered() >= 10
 }
 
-// whereFrom describes the rows from from onward. It names the page if a page starts there, and otherwise the item.
+// whereFrom describes the rows that start at row from. It names the page if a page starts there, and otherwise the
+// item.
 func (p *Profile) whereFrom(from int) (where string, pages []int) {
 	page := p.items.Page(from)
 	if page == 0 {

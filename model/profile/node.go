@@ -130,7 +130,7 @@ func (p *Part) newKey(o *object, place item.Place, name string) int {
 	return o.add(name, p.newNode(place.Child(name), true))
 }
 
-// maxNodes is the maximum number of places besides the columns.
+// maxNodes is the maximum number of nested places. Columns are not counted.
 const maxNodes = 5000
 
 func (p *Part) newNode(place item.Place, nested bool) *node {
@@ -249,7 +249,7 @@ func add(s **spread, number float64, p *Part) {
 	(*s).add(number, p.row, p.samples)
 }
 
-// count counts a value by its class.
+// count adds a value of class c to the counts of the node.
 func (n *node) count(c class, row int) {
 	kind := c.kind()
 	if n.types[kind] == 0 {

@@ -151,8 +151,8 @@ func (a Amount) String() string {
 	return "about " + text.Count(int64((a.N+unit/2)/unit*unit))
 }
 
-// FewValues is the maximum number of different values of which all are kept. Of columns with more different values,
-// MaxCommonest frequent ones are kept.
+// FewValues is the maximum number of different values for which a column keeps all of them. A column with more
+// different values keeps up to MaxCommonest frequent ones.
 const (
 	MaxCommonest = 12
 	FewValues    = 50

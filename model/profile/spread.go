@@ -6,7 +6,7 @@ import "slices"
 type spread struct {
 	count     int
 	low, high extremes
-	// sample holds the numbers of the sampled rows. Of a row with very many numbers, it holds only the first ones.
+	// sample holds the numbers of the sampled rows. If a row has very many numbers, it holds only the first ones.
 	sample []float64
 	// row is the newest sampled row. ofRow is the number of its values in the sample.
 	row, ofRow int
@@ -18,10 +18,11 @@ type placed struct {
 	row    int
 }
 
-// maxExtremes is the number of smallest values to keep, and the number of largest ones.
+// maxExtremes is how many of the smallest numbers are kept, and how many of the largest.
 const maxExtremes = 64
 
-// extremes holds the smallest numbers in ascending order. Equal numbers are in row order.
+// extremes holds the smallest numbers in ascending order, or the largest in descending order. Equal numbers are in row
+// order.
 type extremes []placed
 
 func (e *extremes) add(p placed) {

@@ -41,8 +41,8 @@ type tally struct {
 	short  uint32
 }
 
-// slot counts one value. id holds the upper bits of the hash and, in the lowest classBits, the class. row is the first
-// row with the value. A slot is free if its count is 0.
+// slot holds the count of one value. id contains the upper bits of the value's hash and, in its lowest classBits, the
+// class. row is the first row with the value. A slot whose count is 0 is free.
 type slot struct {
 	id         uint64
 	count, row uint32
@@ -130,7 +130,7 @@ func (t *tally) estimate() {
 	t.rebuild(t.max, 0)
 }
 
-// drop frees the slots whose count is at most count. The table must be rebuilt afterwards.
+// drop frees the slots whose count does not exceed count. The table must be rebuilt afterwards.
 func (t *tally) drop(count uint32) {
 	t.used = 0
 	for i := range t.slots {

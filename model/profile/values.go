@@ -119,7 +119,7 @@ func (c *Column) mixedSeverity(main Type) (Severity, bool) {
 	share := float64(c.fitting(main)) / float64(covered)
 	misfits := covered - c.fitting(main)
 	switch {
-	case main == Text: // text may contain anything, but a column that often has a number may be meant to be one
+	case main == Text: // text may be anything, but this column may be meant to have only numbers or dates
 		return Note, misfits > fewMisfits && float64(numbersInText+c.Types[Date]) >= maxNumbersShare*float64(covered)
 	case covered < smallSample && misfits <= fewMisfits:
 		return Note, false

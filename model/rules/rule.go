@@ -78,8 +78,7 @@ type Limit struct {
 	Type ValueType
 }
 
-// Rule sets one or two limits for the items of a run. Warn is the limit at which the rule warns, Fail the one at which
-// it fails.
+// Rule sets one or two limits for the items of a run. It warns if Warn is exceeded, and fails if Fail is.
 type Rule struct {
 	Kind Kind
 	// Column is the name of the column. It is empty for rules without a column.
@@ -139,7 +138,7 @@ func (r Rule) Asked() string {
 	}
 }
 
-// orWarns adds to asked, if it applies, that breaking the rule is only a warning.
+// orWarns adds to asked that breaking the rule is only a warning. It adds nothing to a rule that can fail.
 func (r Rule) orWarns(asked string) string {
 	if r.Fail.Set {
 		return asked

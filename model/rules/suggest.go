@@ -94,7 +94,8 @@ const minValues = 10
 // maxKeys is the maximum number of unique columns to suggest.
 const maxKeys = 2
 
-// suggestUnique suggests unique rules for the first columns that have unique values and a name like that of a key.
+// suggestUnique suggests the rule "unique" for columns that look like keys: their values are unique, and their names
+// are typical. It suggests only the first few.
 func suggestUnique(b *strings.Builder, s Subject) {
 	var keys []string
 	for i := range s.Profile.Columns {

@@ -28,9 +28,9 @@ const (
 	NoteNames
 	// NoteRepeatedHeader: lines that repeat the header of a CSV were skipped.
 	NoteRepeatedHeader
-	// NoteQuote: quotes that nothing closes, or that are not doubled, were read as text.
+	// NoteQuote: misplaced quotes, or quotes without a closing quote, were read as text.
 	NoteQuote
-	// NoteQuote: quotes without a closing quote, or quotes that are not doubled, were read as text.
+	// NoteBackslash: \" was read as an escaped quote.
 	NoteBackslash
 	// NoteShortRow: some rows have fewer fields than the header.
 	NoteShortRow
@@ -48,11 +48,11 @@ const (
 	NoteHeaderOnly
 	// NoteNonFinite: NaN and Infinity were read as numbers.
 	NoteNonFinite
-	// NoteLists: the file holds several lists, and is read as one item. Detail names them.
+	// NoteLists: the file has several lists, and is read as one item. Detail lists their names.
 	NoteLists
-	// NoteLists: the file holds several lists, and is read as one item. Detail lists their names.
+	// NoteNoList: values that have no list at the path of the items were skipped. Detail is the path.
 	NoteNoList
-	// NoteNoList: some values have no list at the path of the items, and were skipped. Detail is the path.
+	// NoteComma: a comma was skipped or added.
 	NoteComma
 	// NoteRepaired: text that is almost JSON was repaired.
 	NoteRepaired
@@ -64,7 +64,8 @@ const (
 
 // noteWords are the words for a kind of note.
 type noteWords struct {
-	// one and many are the sentence for one event and for several. many begins with the count. $ stands for the detail.
+	// one is the sentence for a single event. many is the sentence for several; the count is added before it. $ stands
+	// for the detail.
 	one, many string
 	flag      string // the flag with which users can change the decision
 	lost      bool   // part of the file is missing from the items
@@ -110,7 +111,7 @@ type Note struct {
 	// Lines are the numbers of the first lines where it happened, starting at 1. It is empty if the note is about the
 	// whole file.
 	Lines []int64
-	// Detail is a name or a path, as described at the kind.
+	// Detail is a name or a path; the kind of the note says which.
 	Detail text.Text
 
 	more bool // it also happened on lines that are not in Lines
@@ -172,7 +173,7 @@ func (n *Notes) Add(kind NoteKind, line int64, detail string) {
 	}
 }
 
-// Has reports whether there is a note of a kind.
+// Has reports whether there is a note of the given kind.
 func (n Notes) Has(kind NoteKind) bool {
 	return slices.ContainsFunc(n, func(note Note) bool { return note.Kind == kind })
 }

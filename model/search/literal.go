@@ -114,8 +114,8 @@ func casesOf(r rune) []rune {
 	return cases
 }
 
-// matchAt reports whether text contains a match whose stretch is at offset i. It returns the start and the end of the
-// match.
+// matchAt reports whether text contains a match of l whose stretch (see literal) is at offset i. It returns the start
+// and the end of the match.
 func (l *literal) matchAt(text []byte, i int) (at, end int, ok bool) {
 	if len(text)-i < len(l.stretch) {
 		return 0, 0, false

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// probes finds the offsets at which a stretch may start, by comparing two of its bytes. It checks eight offsets at once.
-// A search for a single byte would stop too often, because most bytes are common. Two bytes at a given distance are
-// rare.
+// probes finds the offsets at which the stretch of a literal may start, by comparing two of its bytes. It checks eight
+// offsets at once. A search for a single byte would stop too often, because most bytes are common. Two bytes at a given
+// distance are rare.
 type probes struct {
 	// from and to are the offsets of the two bytes in the stretch, in ascending order.
 	from, to      int

@@ -12,7 +12,7 @@ import (
 
 // Text is a string from outside: from the service, a scraped web site or a file.
 //
-// It may contain anything, such as terminal escape sequences, and is therefore not a string. [Text.String], which fmt
+// It may contain anything, such as terminal escape sequences. That is why it has its own type. [Text.String], which fmt
 // uses, makes it printable. [Text.Raw] returns the original bytes, for comparisons, requests and the clipboard.
 type Text struct{ raw string }
 
@@ -86,10 +86,10 @@ const maxMarks = 4
 
 // Printable returns s in one line that is safe to write to a terminal. All text from outside must pass through it.
 //
-// Characters that a terminal might obey, and those that hide or reorder text, are escaped as in Go source: control
-// characters (\x1b, \n), bidirectional controls, invisible format characters and invalid UTF-8. Joiners are kept where
-// scripts need them. Emoji modifiers are removed, because terminals disagree on the width of the result, which would
-// shift the rest of the line.
+// Some characters are commands to a terminal, and some hide or reorder text. Printable escapes them as in Go source:
+// control characters (\x1b, \n), bidirectional controls, invisible format characters and invalid UTF-8. Joiners are
+// kept where scripts need them. Emoji modifiers are removed, because terminals disagree on the width of the result,
+// which would shift the rest of the line.
 func Printable(s string) string {
 	if isPlainASCII(s) {
 		return s

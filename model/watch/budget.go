@@ -15,9 +15,9 @@ type Limits struct {
 
 // budget decides when the account may send its next request. All runs share it.
 //
-// It spreads requests evenly over time. A burst would not help: a service that counts the requests of the last minute
-// refuses them however long it was quiet before. Only the first few requests are sent without a pause, so that a few
-// runs show up at once. The rest of that minute's requests are then spaced a little wider.
+// It spreads the requests evenly over time, because a burst would be refused: the service counts all requests of the
+// last minute. Only the first few requests are sent without a pause, so that the first runs appear at once. The next
+// requests are then sent a little more slowly to make up for that.
 type budget struct {
 	limits Limits // set by the user
 	named  Limits // reported by the service

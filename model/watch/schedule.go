@@ -225,8 +225,8 @@ func (s *Schedule) answer(id int) {
 }
 
 // Failed records a failed request. The next request is due after a backoff, or after the wait that the service asked
-// for. If the service refused the request because of its rate limit, all slots wait. If it could not be reached, all
-// slots wait until this slot reaches it.
+// for. If the service refused the request because of its rate limit, all slots wait. If the service could not be
+// reached, all slots wait until a request of this slot reaches it.
 func (s *Schedule) Failed(id int, now time.Time, problem *run.Problem) {
 	s.observe(now)
 	s.answer(id)

@@ -8,7 +8,7 @@ import (
 	"sbwatch/model/run"
 )
 
-// Sample holds the counts of a run at one time.
+// Sample holds the counts of a run at one point in time.
 type Sample struct {
 	At    time.Time
 	Pages int64

@@ -119,8 +119,8 @@ func (w *Watch) Polled(answer run.Answer, now time.Time, took time.Duration) {
 	}
 }
 
-// learnIDs sets the ids that were not known yet. If the answer has a different id from the one requested, the requested
-// one is kept.
+// learnIDs sets the ids that are not known yet. An id that is already known is kept even if the answer has a different
+// one.
 func (w *Watch) learnIDs(run run.Run) {
 	if w.runID.IsEmpty() {
 		w.runID = run.ID

@@ -15,9 +15,9 @@ import (
 
 // Reader reads a text as valid UTF-8.
 //
-// Unless the encoding is given, text is UTF-16 or UTF-32 if its first bytes look like it, and otherwise UTF-8. Bytes
-// that are not valid UTF-8 are read as Windows-1252, wherever they are. It is by far the most common of the older
-// encodings, and text in it is almost never valid UTF-8.
+// If the encoding is not given, the first bytes show whether the text is UTF-16 or UTF-32. All other text is read as
+// UTF-8. Bytes that are not valid UTF-8 are read as Windows-1252, wherever they are. It is by far the most common of
+// the older encodings, and text in it is almost never valid UTF-8.
 type Reader struct {
 	source   io.Reader
 	isBinary func(begin []byte) bool
@@ -66,7 +66,7 @@ func (r *Reader) Read(p []byte) (int, error) {
 		r.buffer = make([]byte, minRead)
 	}
 	n, err := r.readText(r.buffer)
-	// check may have added bytes to pending. These come after the bytes in the buffer.
+	// check may have added bytes to pending. They come after the bytes in the buffer.
 	r.pending = append(bytes.Clone(r.buffer[:n]), r.pending...)
 	if len(r.pending) == 0 {
 		return 0, err

@@ -15,7 +15,7 @@ const maxAbove = 20
 type sampled struct {
 	from   int // offset in the text
 	fields []Field
-	width  int // number of fields, not counting empty ones at the end
+	width  int // number of fields without the empty ones at the end
 }
 
 // sample returns the first complete records, at most maxAbove.
@@ -90,7 +90,7 @@ func mostlyFit(begin []byte, d Dialect, ended bool) (header []Field, fits bool) 
 	return header, len(header) > 1 && same >= enough && same >= enough*others
 }
 
-// isNames reports whether no field is empty or a number.
+// isNames reports whether all fields can be names: none is empty or a number.
 func isNames(fields []Field) bool {
 	for _, f := range fields {
 		if text := f.AppendText(nil); len(bytes.TrimSpace(text)) == 0 || jsonscan.IsNumber(text) {

@@ -58,7 +58,7 @@ func Judge(begin []byte, o Options, ended bool) (d Dialect, above int, verdict V
 	return d, above, IsNotCSV
 }
 
-// Options describe what is known about a text before it is judged.
+// Options holds what is known about a text before it is judged.
 type Options struct {
 	// Delimiter is the only delimiter to consider. If it is 0, all delimiters are considered.
 	Delimiter byte

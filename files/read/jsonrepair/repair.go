@@ -31,7 +31,7 @@ const (
 	// Escape is a control character in a string, or a backslash that does not start a JSON escape.
 	Escape
 
-	// Kinds is the number of kinds.
+	// Kinds is the number of different kinds.
 	Kinds
 )
 
@@ -183,7 +183,7 @@ func words() [14][3]string {
 	}
 }
 
-// word repairs a value that is a word.
+// word repairs a value that is a word, such as None or undefined.
 func (r *Repairer) word(i int) int {
 	for _, word := range words() {
 		switch {

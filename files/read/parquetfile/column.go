@@ -13,8 +13,8 @@ type column struct {
 	chunk    chunk
 	end      int64 // offset after the last page
 	at       int64 // offset of the next page
-	left     int64 // number of values not read yet, including nulls
-	inPage   int64 // number of those in the current page
+	left     int64 // number of remaining values, including nulls
+	inPage   int64 // number of remaining values in the current page
 	// level holds the levels of the next value, if loaded is true.
 	level  levels
 	loaded bool

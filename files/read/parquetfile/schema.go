@@ -101,8 +101,8 @@ func (t *tree) node(above *node, depth int) (*node, error) {
 	return n, nil
 }
 
-// isVariant reports whether a group that starts with these elements holds Variant values. Older writers do not mark
-// such groups. They are recognized by their fields: metadata, which is bytes, and value.
+// isVariant reports whether a group contains Variant values. begin holds the group and the elements after it. Older
+// writers do not mark such groups. They are recognized by their fields, which are named metadata (as bytes) and value.
 func isVariant(begin []element) bool {
 	isBytes := func(e element, name string) bool {
 		return e.name == name && !e.isGroup && e.kind == kindBytes && e.logical.meaning == meansNothing
@@ -110,7 +110,7 @@ func isVariant(begin []element) bool {
 	return len(begin) >= 2 && isBytes(begin[0], "metadata") && (isBytes(begin[1], "value") || begin[1].name == "typed_value")
 }
 
-// leaf completes the node of a column.
+// leaf sets the fields of the node of a column.
 func (t *tree) leaf(n *node, e element) error {
 	if e.kind < kindBoolean || e.kind > kindFixed || e.kind == kindFixed && e.length <= 0 {
 		return errSchema
