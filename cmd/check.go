@@ -19,7 +19,7 @@ import (
 	"sbwatch/report"
 )
 
-// checkFlags are the flags of check.
+// checkFlags are the flags of the check command.
 type checkFlags struct {
 	service serviceFlags
 	watch   watchFlags
@@ -28,7 +28,7 @@ type checkFlags struct {
 	rules   ruleFlags
 	recipe  string
 	suggest bool
-	// baseline compares with earlier runs.
+	// baseline compares the run with earlier runs of its recipe.
 	baseline bool
 }
 
@@ -86,7 +86,7 @@ Exit code 3 means that the run completed but a rule is broken. To get started: s
 	return c
 }
 
-// checkSuggest refuses flags that have no effect with --suggest.
+// checkSuggest returns an error if --suggest is combined with flags that have no effect with it.
 func (f *checkFlags) checkSuggest(c *cobra.Command) error {
 	if !f.suggest {
 		return nil
@@ -131,7 +131,8 @@ func (p *program) runCheck(ctx context.Context, flags checkFlags, name string) e
 	return p.checkItems(ctx, watch, check)
 }
 
-// suggestRules writes rules that a run and, if they are recorded, the earlier runs of its recipe meet.
+// suggestRules writes rules to standard output that a run meets. If earlier runs of its recipe are recorded, they meet
+// the rules, too.
 func (p *program) suggestRules(ctx context.Context, watch *watch.Watch, flags checkFlags, host string, recipe text.Text) error {
 	subject, err := newSubject(ctx, watch)
 	if err != nil {
@@ -152,7 +153,7 @@ func (p *program) suggestRules(ctx context.Context, watch *watch.Watch, flags ch
 	return report.WriteError(err)
 }
 
-// newSubject profiles the items of a watch for the rules.
+// newSubject profiles the items of a watch and returns what rules are checked against.
 func newSubject(ctx context.Context, watch *watch.Watch) (rules.Subject, error) {
 	items := watch.Items()
 	found, err := query.Profile(ctx, items, nil)
@@ -165,18 +166,18 @@ func newSubject(ctx context.Context, watch *watch.Watch) (rules.Subject, error) 
 	}, nil
 }
 
-// check says how the items of a run are checked.
+// check holds the settings for checking the items of a run.
 type check struct {
 	rules *ruleFlags
-	// recipe is the one whose rules are used.
+	// recipe is the id of the recipe whose rules apply.
 	recipe text.Text
 	asJSON bool
-	// compare compares the run with earlier ones; nil if that was not asked for.
+	// compare compares the run with earlier runs. It is nil if no comparison was requested.
 	compare func(r baseline.Run) (baseline.Judgment, error)
 }
 
-// checkItems checks the items of a completed run and writes the verdicts to standard output. It sets p.outcome if a rule is
-// broken, or if the run is much worse than earlier ones.
+// checkItems checks the items of a completed run and writes one line per rule to standard output. It sets p.outcome if
+// a rule is broken, or if the run is much worse than earlier runs.
 func (p *program) checkItems(ctx context.Context, watch *watch.Watch, c check) error {
 	subject, err := newSubject(ctx, watch)
 	if err != nil {
@@ -217,7 +218,8 @@ func (p *program) checkItems(ctx context.Context, watch *watch.Watch, c check) e
 	return nil
 }
 
-// checkBaseline compares a run with earlier ones and writes what differs. It sets p.outcome if the run is much worse.
+// checkBaseline compares a run with earlier runs of its recipe and writes the differences. It sets p.outcome if the run
+// is much worse than usual.
 func (c check) checkBaseline(p *program, watch *watch.Watch, subject rules.Subject) error {
 	run := recording.RunOf(watch, subject.Profile)
 	run.RecipeID = c.recipe

@@ -22,7 +22,7 @@ import (
 	"sbwatch/work"
 )
 
-// exportFlags are the flags of export.
+// exportFlags are the flags of the export command.
 type exportFlags struct {
 	service   serviceFlags
 	watch     watchFlags
@@ -96,7 +96,7 @@ func formatNames() []string {
 	return names
 }
 
-// runExport checks all flags first, because reading the items may take long.
+// runExport exports the items of a run or a file. It checks all flags first, because reading the items may take long.
 func (p *program) runExport(ctx context.Context, flags exportFlags, name string) error {
 	if flags.output == "/dev/stdout" {
 		flags.output = "-"
@@ -112,7 +112,7 @@ func (p *program) runExport(ctx context.Context, flags exportFlags, name string)
 	}
 	target := write.Target{Name: flags.output, Force: flags.force}
 	if file, isOpen := p.Stdin.(*os.File); name == "-" && isOpen {
-		target.Source = file.Name() // /dev/stdin, which refers to the redirected file
+		target.Source = file.Name() // /dev/stdin may be redirected from this file
 	} else if isFile(name) && name != "-" {
 		target.Source = name
 	}
@@ -141,7 +141,7 @@ func (p *program) runExport(ctx context.Context, flags exportFlags, name string)
 	return p.writeExport(ctx, items, options, target)
 }
 
-// exportOptions returns the options of an export that do not depend on the items.
+// exportOptions returns the options of an export that are known before the items are read.
 func (p *program) exportOptions(flags exportFlags) (write.Options, error) {
 	o := write.Options{CSVSafe: flags.csvSafe, CSVMark: flags.csvMark, CSVDelimiter: flags.reading.delimiter, Changes: new(write.Changes)}
 	wrong := func(text string) error { return usageError{text: text, command: "sbwatch export"} }
@@ -175,8 +175,8 @@ func (p *program) exportOptions(flags exportFlags) (write.Options, error) {
 	return o, nil
 }
 
-// readForExport reads the items to export. If there are none, it reports why, sets p.outcome and returns nil. It returns
-// the complete items of a damaged file.
+// readForExport reads the items to export. If a file is damaged, it returns the complete items. If there are no items,
+// it reports why, sets p.outcome and returns nil.
 func (p *program) readForExport(ctx context.Context, flags exportFlags, name string) (*watch.Watch, error) {
 	watch, err := p.readItems(ctx, &itemSource{
 		name: name, service: flags.service, watch: flags.watch, reading: flags.reading, history: flags.history, unfinished: "it may not contain all items",
@@ -188,7 +188,7 @@ func (p *program) readForExport(ctx context.Context, flags exportFlags, name str
 		p.outcome = report.Failed
 	case err != nil:
 		return nil, err
-	case watch.Incomplete() != nil && hasItems: // already reported
+	case watch.Incomplete() != nil && hasItems: // readItems has reported it
 		p.outcome = report.Failed
 	case !watch.Over() || p.outcome != report.Completed && !hasItems:
 		return nil, nil
@@ -196,7 +196,7 @@ func (p *program) readForExport(ctx context.Context, flags exportFlags, name str
 	return watch, nil
 }
 
-// writeExport writes the items to standard output or to a file, and shows the progress on a terminal.
+// writeExport writes the items to standard output or to a file. It shows the progress if standard error is a terminal.
 func (p *program) writeExport(ctx context.Context, items item.Table, o write.Options, target write.Target) error {
 	var progress work.Progress
 	o.Progress = &progress
@@ -224,15 +224,15 @@ func (p *program) writeExport(ctx context.Context, items item.Table, o write.Opt
 	return report.WriteError(err)
 }
 
-// sayChanges reports what an export could not hold as it was.
+// sayChanges reports the values that the export changed because the format cannot hold them.
 func (p *program) sayChanges(changes *write.Changes) {
 	for _, sentence := range changes.Sentences() {
 		p.say(sentence)
 	}
 }
 
-// showsProgress reports whether to show the progress: standard error is a terminal, and the items are not written to a
-// terminal.
+// showsProgress reports whether to show the progress of an export to output: standard error must be a terminal, and the
+// items must not be written to a terminal.
 func (p *program) showsProgress(output string) bool {
 	if output == "-" {
 		return tty.IsTerminal(p.Stderr) && !tty.IsTerminal(p.Stdout)
@@ -241,10 +241,11 @@ func (p *program) showsProgress(output string) bool {
 	return tty.IsTerminal(p.Stderr) && (err != nil || info.Mode()&os.ModeCharDevice == 0)
 }
 
-// progressInterval is the interval between updates of the progress, and the time before the first one.
+// progressInterval is the time between two updates of the progress, and the time before the first update.
 const progressInterval = 500 * time.Millisecond
 
-// showProgress shows the progress of an export on standard error, which must be a terminal, until stop is called.
+// showProgress shows the progress of an export on standard error, which must be a terminal. It stops when stop is
+// called.
 func (p *program) showProgress(progress *work.Progress) (stop func()) {
 	done, stopped := make(chan struct{}), make(chan struct{})
 	go func() {
