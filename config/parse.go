@@ -17,15 +17,16 @@ import (
 	"sbwatch/model/text"
 )
 
-// entry is a setting of the config file.
+// entry describes a setting that the config file may contain.
 type entry struct {
-	// name is its full name, with dots: "history.url".
+	// name is the full name of the setting, with dots, such as "history.url".
 	name string
-	// set takes a value of TOML. Its errors continue the name of the setting: "must be true or false".
+	// set stores a TOML value in the Config. Its errors are written after the name of the setting, such as "must be
+	// true or false".
 	set func(c *Config, value any) error
 }
 
-// entries returns all settings.
+// entries returns all settings that sbwatch knows.
 func entries() []entry {
 	return []entry{
 		{"history.enabled", func(c *Config, value any) error { return setBool(&c.History.Enabled, value) }},
@@ -67,7 +68,8 @@ func setText(into *string, value any, what string) error {
 	return nil
 }
 
-// setArchive takes the path of a folder or the location of a bucket. A relative path would be another folder for each command.
+// setArchive stores the path of a folder or the location of a bucket in into. It refuses a relative path, because the
+// path would name another folder in each working directory.
 func setArchive(into *string, value any) error {
 	const bucket = "s3://"
 	set, _ := value.(string)
@@ -78,7 +80,7 @@ func setArchive(into *string, value any) error {
 	return nil
 }
 
-// setSize takes a number of bytes, or a text such as "2GB".
+// setSize stores a number of bytes in into. value is a number or a text such as "2GB".
 func setSize(into *optional.Value[int64], value any) error {
 	switch value := value.(type) {
 	case int64:
@@ -95,14 +97,14 @@ func setSize(into *optional.Value[int64], value any) error {
 	return errors.New(`must be a size such as "500MB", "2GB" or "1GiB"`)
 }
 
-// setting is a key of a config file with its value.
+// setting is a key in a config file, with its value.
 type setting struct {
 	name  string
 	line  int
 	value any
 }
 
-// parse reads a config file into config.
+// parse stores the settings of a config file in config. content is the text of the file.
 func parse(config *Config, content []byte) []Problem {
 	content = bytes.TrimPrefix(content, []byte("\ufeff")) // some editors write a byte order mark, which TOML does not allow
 	settings, err := settingsOf(content)
@@ -127,7 +129,7 @@ func parse(config *Config, content []byte) []Problem {
 	return problems
 }
 
-// unknown returns what to say about a setting that does not exist.
+// unknown returns the message for a setting that does not exist. It suggests the most similar setting.
 func unknown(name string, known []entry) string {
 	all := func(yield func(string) bool) {
 		for _, e := range known {
@@ -143,7 +145,7 @@ func unknown(name string, known []entry) string {
 	return reason
 }
 
-// settingsOf returns the settings of a file in their order.
+// settingsOf returns the settings of a file, in the order of the file.
 func settingsOf(content []byte) ([]setting, error) {
 	// The decoder checks that the file is valid TOML without duplicate keys. Only the lower-level parser knows the lines.
 	var whole map[string]any
@@ -173,7 +175,7 @@ type reader struct {
 	parser   unstable.Parser
 	table    []string // the current table header
 	settings []setting
-	paths    [][]string // of the settings
+	paths    [][]string // the path of each setting
 }
 
 func keyOf(key unstable.Iterator) []string {
@@ -184,7 +186,8 @@ func keyOf(key unstable.Iterator) []string {
 	return parts
 }
 
-// keyValue collects a key, or the keys of an inline table.
+// keyValue collects a key. If the value is an inline table, it collects the keys of that table. above is the path of
+// the enclosing table.
 func (r *reader) keyValue(above []string, node *unstable.Node) {
 	path := slices.Concat(above, keyOf(node.Key()))
 	if value := node.Value(); value.Kind == unstable.InlineTable {
@@ -201,7 +204,8 @@ func (r *reader) keyValue(above []string, node *unstable.Node) {
 	r.paths = append(r.paths, path)
 }
 
-// valueAt returns the value at a path of nested tables, or nil, such as in an array of tables.
+// valueAt returns the value at a path of nested tables. It returns nil if there is no value, or if the path leads
+// through an array.
 func valueAt(table any, path []string) any {
 	for _, name := range path {
 		inner, ok := table.(map[string]any)

@@ -12,7 +12,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// UsageTable returns the usage of an account as a table for people, one value per line.
+// UsageTable returns the usage of an account as a table for people, with one value per line.
 func UsageTable(usage run.Usage) string {
 	var b strings.Builder
 	row := func(label, value string) { b.WriteString(padRight(label, 22) + value + "\n") }
@@ -67,7 +67,7 @@ func lastRunLine(last run.LastRun) string {
 	return strings.Join(words, "  ")
 }
 
-// jsonUsage is the usage of an account. The fields have the names of the API. Unknown values are null.
+// jsonUsage is the JSON form of the usage of an account. The fields have the names of the API. Unknown values are null.
 type jsonUsage struct {
 	RunsUsed         *int64       `json:"runs_used_30d"`
 	RunsPerMonth     *int64       `json:"runs_per_month_cap"`
@@ -89,7 +89,7 @@ type jsonLastRun struct {
 	CompletedAt      *time.Time `json:"completed_at"`
 }
 
-// WriteUsageJSON writes the usage of an account as a line with a JSON object.
+// WriteUsageJSON writes the usage of an account as one line with a JSON object.
 func WriteUsageJSON(out io.Writer, usage run.Usage) error {
 	object := jsonUsage{
 		RunsUsed:         orNull(usage.RunsUsed),
@@ -121,7 +121,7 @@ func timeOrNull(t time.Time) *time.Time {
 	return &t
 }
 
-// CostLine returns what the runs of recipes may cost, given the usage of the account.
+// CostLine returns a sentence about what the runs of recipes may cost. usage is the usage of the account.
 func CostLine(recipes []text.Text, usage run.Usage) string {
 	pages, credits := usage.Allowance()
 	maxPages, pagesKnown := pages.Get()
@@ -151,7 +151,8 @@ func CostLine(recipes []text.Text, usage run.Usage) string {
 	return line
 }
 
-// totalCostLine returns what several runs may cost together, if each reads up to pages for up to cost credits.
+// totalCostLine returns a sentence about what several runs may cost together. cost is the maximum cost of one run in
+// credits, and pages is the maximum number of its pages.
 func totalCostLine(recipes []text.Text, cost, pages int64, usage run.Usage) string {
 	n := int64(len(recipes))
 	total := int64(math.MaxInt64)
@@ -179,7 +180,7 @@ func totalCostLine(recipes []text.Text, cost, pages int64, usage run.Usage) stri
 	return line
 }
 
-// UnknownCostLine returns that the cost of the runs of recipes is unknown, and why.
+// UnknownCostLine returns a sentence which says that the cost of the runs of recipes is unknown, with the reason.
 func UnknownCostLine(recipes []text.Text, reason string) string {
 	return "the cost of " + runsText(recipes) + " is unknown: " + reason
 }
@@ -187,7 +188,7 @@ func UnknownCostLine(recipes []text.Text, reason string) string {
 // maxRecipesNamed is the maximum number of recipes that runsText names.
 const maxRecipesNamed = 5
 
-// runsText returns "a run of a", "2 runs (a, b)" or, for many recipes, "200 runs".
+// runsText returns a phrase for the runs of recipes: "a run of a", "2 runs (a, b)" or, for many recipes, "200 runs".
 func runsText(recipes []text.Text) string {
 	switch n := len(recipes); {
 	case n == 1:

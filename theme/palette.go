@@ -1,5 +1,6 @@
-// Package theme defines the colors and styles of the dashboard. It is the only package that names colors: a [Palette]
-// is a theme as data, and [New] builds the [Styles] that screens draw with. [Mono] is for terminals without colors.
+// Package theme defines the colors and styles of the dashboard. No other package names colors. A [Palette] holds the
+// colors of a theme, and [New] builds the [Styles] that screens draw with. [Mono] builds styles for terminals without
+// colors.
 package theme
 
 import (
@@ -8,7 +9,7 @@ import (
 	"charm.land/lipgloss/v2"
 )
 
-// Palette assigns a color to each role. A nil color is the terminal's default.
+// Palette holds the color of each role. nil stands for the terminal's default color.
 type Palette struct {
 	Accent   color.Color // activity, and the cursor
 	OnAccent color.Color // text on an Accent or Match background
@@ -51,8 +52,8 @@ func Light() Palette {
 	}
 }
 
-// Basic returns the palette for terminals with 16 colors. Users may have changed these colors, so roles whose color
-// could equal the background have none.
+// Basic returns the palette for terminals with 16 colors. Users may have changed these colors. A role therefore has no
+// color if its color could be the same as the background.
 func Basic() Palette {
 	return Palette{
 		Accent:   lipgloss.Cyan,
