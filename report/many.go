@@ -20,7 +20,7 @@ type outage struct {
 	reason     string // why it cannot be reached
 	since      time.Time
 	failures   int
-	keyRefused bool // the API key was refused, and this was reported for one run
+	keyRefused bool // a refused API key was already reported for another run
 }
 
 // reportOutage reports that the service cannot be reached, and later that it can be reached again. It does so once for

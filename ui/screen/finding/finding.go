@@ -1,5 +1,5 @@
-// Package finding draws findings: problems found in the items of a run, with marks and colors by severity. Its messages
-// lead from a finding to its items or pages.
+// Package finding draws findings: problems found in the items of a run. Marks and colors show their severity. Its
+// messages lead from a finding to its items or pages.
 package finding
 
 import (
@@ -17,7 +17,7 @@ type ShowItemsMsg struct {
 	Column optional.Value[item.Path]
 }
 
-// ShowPageMsg asks to show a page, counted from 1, in the Pages tab.
+// ShowPageMsg asks to show a page in the Pages tab. Pages are counted from 1.
 type ShowPageMsg struct{ Page int }
 
 // Style returns the style for a severity.
@@ -32,7 +32,8 @@ func Style(p draw.Painter, s profile.Severity) lipgloss.Style {
 	return p.Muted
 }
 
-// Mark returns the mark for a severity, so that findings differ by shape as well as by color.
+// Mark returns the mark for a severity. The marks differ in shape, so that users who cannot see the colors can tell
+// them apart.
 func Mark(s profile.Severity) string {
 	switch s {
 	case profile.Error:
