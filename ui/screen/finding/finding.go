@@ -45,8 +45,8 @@ func Mark(s profile.Severity) string {
 	return "·"
 }
 
-// ShareStyle returns the style for the share of values that are present. It depends on nothing else, so that the same
-// coverage always has the same color.
+// ShareStyle returns the style for a share of present values. It depends only on the share, so that the same coverage
+// always has the same color.
 func ShareStyle(p draw.Painter, covered, of int) lipgloss.Style {
 	switch {
 	case covered >= of:
@@ -58,7 +58,7 @@ func ShareStyle(p draw.Painter, covered, of int) lipgloss.Style {
 	}
 }
 
-// CoverageStyle returns the style for the coverage of a column with these findings.
+// CoverageStyle returns the style for the coverage of a column. findings are the findings about the column.
 func CoverageStyle(p draw.Painter, findings []profile.Finding) lipgloss.Style {
 	for _, f := range findings {
 		switch f.Kind {
