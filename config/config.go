@@ -1,17 +1,17 @@
 // Package config reads the user's settings from the environment and from a config file in TOML.
 //
-// The environment takes precedence over the file. An invalid setting is reported as a [Problem] and keeps its default.
+// The environment takes precedence over the file. What is wrong in either is a [settings.Problem] and does not stop anything: the setting
+// keeps its default.
 package config
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
 
 	"sbwatch/model/optional"
-	"sbwatch/model/text"
+	"sbwatch/settings"
 )
 
 // HistoryURLVariable is the name of the environment variable with the address of a shared history.
@@ -20,6 +20,8 @@ const HistoryURLVariable = "SBWATCH_HISTORY_URL"
 // Config holds all settings.
 type Config struct {
 	History History
+	// Theme is the name of the theme; empty for the default.
+	Theme string
 }
 
 // History holds the settings of the history.
@@ -40,50 +42,31 @@ type History struct {
 	KeepItems optional.Value[int64]
 }
 
-// Problem describes an invalid setting or an unreadable config file.
-type Problem struct {
-	// File and Line are the position of the problem. Line is 0 if the problem concerns the whole file. File is empty
-	// and Line is 0 if the problem concerns the environment.
-	File string
-	Line int
-	// Reason describes the problem. It contains no secrets.
-	Reason string
-}
-
-// String returns the position and the reason on one line, in printable form.
-func (p Problem) String() string {
-	switch {
-	case p.File == "":
-		return text.Printable(p.Reason)
-	case p.Line == 0:
-		return text.Printable(p.File + ": " + p.Reason)
-	default:
-		return text.Printable(fmt.Sprintf("%s: line %d: %s", p.File, p.Line, p.Reason))
-	}
-}
-
 // maxFile is the maximum size of a config file, in bytes.
 const maxFile = 1 << 20
 
 // Read reads the settings. path is the config file, which need not exist; empty means no file. getenv returns the value
 // of an environment variable.
-func Read(path string, getenv func(name string) string) (Config, []Problem) {
+func Read(path string, getenv func(name string) string) (Config, []settings.Problem) {
 	config := Config{History: History{Enabled: true}}
 	problems := readFile(&config, path)
 	if address := getenv(HistoryURLVariable); address != "" {
 		parsed, err := ParseDatabaseURL(address)
 		config.History.IsURLWrong = err != nil
 		if err != nil {
-			problems = append(problems, Problem{Reason: HistoryURLVariable + " " + err.Error()})
+			problems = append(problems, settings.Problem{Reason: HistoryURLVariable + " " + err.Error()})
 		} else {
 			config.History.URL = parsed
 		}
+	}
+	if name := getenv(ThemeVariable); name != "" {
+		config.Theme = name
 	}
 	return config, problems
 }
 
 // readFile reads a config file, stores its settings in config and returns the problems.
-func readFile(config *Config, path string) []Problem {
+func readFile(config *Config, path string) []settings.Problem {
 	if path == "" {
 		return nil
 	}
@@ -96,9 +79,9 @@ func readFile(config *Config, path string) []Problem {
 		if failure, ok := errors.AsType[*fs.PathError](err); ok {
 			reason = failure.Err
 		}
-		return []Problem{{File: path, Reason: "the config file cannot be read: " + reason.Error()}}
+		return []settings.Problem{{File: path, Reason: "the config file cannot be read: " + reason.Error()}}
 	case len(content) > maxFile:
-		return []Problem{{File: path, Reason: "it is too large for a config file"}}
+		return []settings.Problem{{File: path, Reason: "it is too large for a config file"}}
 	}
 	problems := parse(config, content)
 	for i := range problems {
