@@ -105,8 +105,8 @@ func screenConfig(p *program, suggest report.Commands, config ui.Config) (ui.Con
 	return config, exporter
 }
 
-// themesOf returns the theme that the user has selected, and a function that reads all themes. It reports what is wrong with
-// the selected one.
+// themesOf returns the theme that the user has selected in the settings, and a function that reads all themes. It
+// reports the errors in the selected theme.
 func themesOf(p *program) (theme.Theme, func() []theme.Theme) {
 	folder := p.configFile("themes")
 	selected, problems := config.Theme(p.config().Theme, folder)

@@ -159,7 +159,8 @@ func (p Process) folderIn(variable, home string) string {
 	return filepath.Join(home, "sbwatch")
 }
 
-// configFile returns the path of a file or folder in our config folder; "" if that folder is not known.
+// configFile returns the path of a file or folder in the folder of config files. It returns "" if that folder is
+// unknown.
 func (p Process) configFile(name string) string {
 	folder := p.folderIn("XDG_CONFIG_HOME", p.ConfigHome)
 	if folder == "" {

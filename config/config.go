@@ -1,7 +1,7 @@
 // Package config reads the user's settings from the environment and from a config file in TOML.
 //
-// The environment takes precedence over the file. What is wrong in either is a [settings.Problem] and does not stop anything: the setting
-// keeps its default.
+// The environment takes precedence over the file. An invalid setting is reported as a [settings.Problem] and keeps its
+// default.
 package config
 
 import (
@@ -20,7 +20,7 @@ const HistoryURLVariable = "SBWATCH_HISTORY_URL"
 // Config holds all settings.
 type Config struct {
 	History History
-	// Theme is the name of the theme; empty for the default.
+	// Theme is the name of the theme. It is empty for the default theme.
 	Theme string
 }
 

@@ -72,9 +72,9 @@ type Config struct {
 	Width, Height int
 	// Light assumes a light background until the terminal reports its color.
 	Light bool
-	// Theme is the theme; its zero value is [theme.Default].
+	// Theme is the theme of the dashboard. The zero value is [theme.Default].
 	Theme theme.Theme
-	// Themes reads the themes that the user can choose from. It may read files.
+	// Themes returns the themes that the user can choose from. It may read files.
 	Themes func() []theme.Theme
 	// FewColors restricts the dashboard to the 16 colors of the terminal's palette.
 	FewColors bool

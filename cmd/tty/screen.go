@@ -127,8 +127,9 @@ func (releasedFunc) SetStderr(io.Writer) {}
 // ErrStuck is the error if the program does not end, for example because its terminal accepts no output.
 var ErrStuck = errors.New("the dashboard did not quit")
 
-// Run runs a program until it ends or ctx ends. Meanwhile the terminal reports changes between its dark and its light colors. When ctx ends, it tells the program to quit and then kills it. If both
-// take longer than the timeout, it abandons the program and returns [ErrStuck].
+// Run runs a program until it ends. Meanwhile the terminal reports changes between its dark and its light colors. If
+// ctx ends first, Run tells the program to quit and, after the timeout, kills it. If the program still does not end,
+// Run abandons it and returns [ErrStuck].
 func (s Screen) Run(ctx context.Context, model tea.Model) error {
 	screen := tea.NewProgram(model, s.options()...)
 	var modes *term.State

@@ -84,7 +84,7 @@ func (p *Picker) match() {
 	p.matches = append(p.matches, within...)
 }
 
-// Select moves the cursor to the choice with the given index. It does nothing if the choice is not shown.
+// Select moves the cursor to the choice at an index. It does nothing if that choice is not shown.
 func (p *Picker) Select(index int) {
 	if at := slices.Index(p.matches, index); at >= 0 {
 		p.cursor = at
