@@ -16,7 +16,7 @@ import (
 )
 
 const demoHelp = `Watch a run of the built-in emulator. The emulator runs in this process, so the demo needs no API key and no network, and
-costs nothing. The dashboard compares the run with 30 recorded nights of its recipe, in a temporary history.
+costs nothing. The dashboard compares the run with 30 earlier runs of its recipe, one per night, in a temporary history.
 
 Recipes (default: catalogue01; durations are for --speed 1):
 `
@@ -78,7 +78,7 @@ func (p *program) demoCommand() *cobra.Command {
 	}
 	withRecipes(c, demoHelp, func() string { return "" })
 	flags.addTo(c)
-	c.Flags().BoolVar(&isMany, "many", false, fmt.Sprintf("watch %d runs of all kinds at once", demoRuns))
+	c.Flags().BoolVar(&isMany, "many", false, fmt.Sprintf("watch %d different runs at once", demoRuns))
 	addEmulatorFlags(c.Flags(), &options, 6)
 	return c
 }

@@ -21,12 +21,12 @@ import (
 	"sbwatch/report"
 )
 
-const emulatorHelp = `Serve the SmartBrowse API on this machine to test a client in any language, without costs. Paths, envelopes, request ids,
+const emulatorHelp = `Serve the SmartBrowse API on this machine to test a client in any language, at no cost. Paths, envelopes, request ids,
 status codes and errors are those of the service. Any well-formed key is accepted (wsg_live_ and 32 letters or digits).
 The first line of standard output contains the URL. The same seed and the same requests give the same answers.
 
-Runs of the last seven recipes change from dispatch to dispatch: each dispatch is one night. The first night is a Monday,
-or the date of --first-night. Then runs have the times of their nights, also while they are under way.
+The results of the last seven recipes change with each dispatch, as if each dispatch were one night later. The first night
+is a Monday, or the date of --first-night. With --first-night, the times of the runs are those of their nights.
 
 SIGINT and SIGTERM stop the emulator with exit code 0.
 
@@ -37,14 +37,14 @@ Recipes:
 // refused recipes.
 const emulatorErrors = `
 
-Recipes whose dispatch is refused; --refuse CODE refuses every call instead:
+Recipes that cannot be dispatched, and the error (--refuse CODE refuses every call instead):
 %s
 
 Other errors:
-  401 unauthorized           no key, or one of another format
+  401 unauthorized           no key, or a key of another format
   402 insufficient_credits   --credits
-  404 not_found              unknown ids, and finished runs older than the newest 100,000
-  400, 405, 408, 413, 431    malformed, wrong method, slow, body over 64 KiB, large headers: invalid_request
+  404 not_found              unknown ids; the newest 100,000 finished runs are known
+  400, 405, 408, 413, 431    invalid_request: malformed, wrong method, slow, body over 64 KiB, large headers
   429 rate_limited           --limit-per-min, --max-concurrent (with --latency), --runs-per-month`
 
 func (p *program) emulatorCommand() *cobra.Command {
@@ -94,9 +94,9 @@ func addEmulatorFlags(flags *pflag.FlagSet, options *emulator.Options, speed flo
 // client.
 func addServiceFlags(flags *pflag.FlagSet, options *emulator.Options) {
 	flags.DurationVar(&options.Latency, "latency", 0, "minimum time an answer takes, such as 200ms")
-	flags.DurationVar(&options.Jitter, "jitter", 0, "maximum time an answer takes beyond --latency")
+	flags.DurationVar(&options.Jitter, "jitter", 0, "maximum of a random time that is added to --latency")
 	flags.TimeVar(&options.FirstNight, "first-night", time.Time{}, []string{time.DateOnly},
-		"date the runs of a recipe one day apart from this date, such as 2026-01-05")
+		"date of the first run of each recipe, such as 2026-01-05; each further run is one day later")
 	flags.StringVar(&options.Refuse, "refuse", "", "refuse every call with this error code, such as forbidden")
 	flags.BoolVar(&options.Fresh, "fresh", false, "start accounts without a run, so that last_run is null")
 }

@@ -42,24 +42,24 @@ func (p *program) exportCommand() *cobra.Command {
 		Use:   "export [flags] RUN_ID|FILE|-",
 		Short: "Write the items of a run or a file as CSV, JSON, NDJSON or Parquet",
 		Long: `Write items as CSV, JSON, NDJSON or Parquet. export waits for an unfinished run. The argument is a file if it contains a
-dot or a slash or if the file exists; - is standard input. A run of the history is read from there, without a key or a
-network.
+dot or a slash, or if a file of this name exists; - is standard input. A recorded run is read from the history, which needs
+no key and no network.
 
-The extension of the output file selects the format, and an additional .gz or .zst the compression. Standard output gets
-NDJSON, one item per line, unless --format says otherwise. JSON and NDJSON contain each item unchanged, byte for byte; NaN and
-Infinity become null, and bytes that are not UTF-8 become U+FFFD. CSV follows RFC 4180, with nested values as JSON. Parquet has
-typed columns.
+The extension of the output file selects the format. An additional .gz or .zst compresses the file. Standard output is
+NDJSON, one item per line, unless --format selects another format. JSON and NDJSON contain each item byte for byte, except
+that NaN and Infinity become null, and bytes that are not UTF-8 become U+FFFD. CSV follows RFC 4180; nested values are
+written as JSON. Parquet has typed columns.
 
-For a spreadsheet, --csv-bom marks CSV as UTF-8 and --delimiter ';' separates its fields by semicolons. --delimiter applies
-to the CSV that is written, and to the FILE that is read if it is CSV with this delimiter.
+For a spreadsheet, --csv-bom marks CSV as UTF-8, and --delimiter ';' separates its fields with semicolons. --delimiter is
+for the CSV that is written. FILE is read with it, too, if it is CSV with this delimiter.
 
-A file appears when it is complete. An existing file is replaced only with --force. It keeps its permissions, owner and
-group, and a symbolic link to it remains. If it has several hard links or if its owner cannot be kept, the new content
-is copied into it.
+The file appears when it is complete. --force replaces an existing file. The file keeps its permissions, owner and group,
+and a symbolic link to it remains. If it has several hard links, or if its owner cannot be kept, the new content is copied
+into the existing file.
 
 On a terminal, including -o /dev/tty, control characters are shown as text. Files and pipes get all bytes unchanged.
 
-Complete items of a damaged file are exported; the rest is reported, and the exit code is 1.`,
+If FILE is damaged, the complete items are exported, the damage is reported, and the exit code is 1.`,
 		Example: "  sbwatch export -o items.parquet k7Xb9dRmQ2p\n" +
 			"  sbwatch export --where 'price > 20' --sort -price,name --columns name,price -o expensive.csv answer.json\n" +
 			"  sbwatch export k7Xb9dRmQ2p | jq .name",
@@ -135,7 +135,7 @@ func (p *program) runExport(ctx context.Context, flags exportFlags, name string)
 		return context.Cause(ctx)
 	}
 	if items.ColumnsCapped() && options.Columns == nil && (options.Format == files.CSV || options.Format == files.Parquet) {
-		p.say("the items have more than " + text.Count(item.MaxColumns) + " columns: the rest is not in the " + options.Format.String())
+		p.say("the items have more than " + text.Count(item.MaxColumns) + " columns: the other columns are not in the " + options.Format.String())
 		p.outcome = report.Failed
 	}
 	return p.writeExport(ctx, items, options, target)

@@ -57,7 +57,7 @@ func (*fileExporter) IsCSV(name string) bool {
 // export would replace a file.
 func (f *fileExporter) Check(e ui.Export) (exists bool, err error) {
 	if _, known := files.FormatOf(e.Name); !known {
-		return false, errors.New("the extension selects the format: " + files.Endings())
+		return false, errors.New("unknown file extension: use " + files.Endings())
 	}
 	format, _ := files.FormatOf(e.Name)
 	compression, _ := files.CompressionOf(e.Name)

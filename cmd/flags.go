@@ -126,8 +126,8 @@ const (
 // addManyTo adds the flags for watching several runs. ids describes the ids in the help of --from, such as "run ids".
 func (f *watchFlags) addManyTo(c *cobra.Command, ids string) {
 	c.Flags().Var(checkedValue{&f.from, kindFile, isNotBlank}, "from", "read "+ids+" from this file, one per line; # starts a comment; - is standard input")
-	c.Flags().IntVar(&f.budget.PerMinute, "limit-per-min", defaultPerMinute, "maximum number of requests per minute (the default applies from the second run on)")
-	c.Flags().IntVar(&f.budget.Concurrent, "max-concurrent", defaultConcurrent, "maximum number of requests at once (the default applies from the second run on)")
+	c.Flags().IntVar(&f.budget.PerMinute, "limit-per-min", defaultPerMinute, "maximum number of requests per minute; without this flag, a single run has no limit")
+	c.Flags().IntVar(&f.budget.Concurrent, "max-concurrent", defaultConcurrent, "maximum number of requests at once; without this flag, a single run has no limit")
 }
 
 // addWaitTo adds the flags for waiting for a run: --interval and --timeout.
@@ -140,7 +140,7 @@ func (f *watchFlags) addWaitTo(c *cobra.Command) {
 // addOutputTo adds the flags that select the output: --plain and --json.
 func (f *watchFlags) addOutputTo(c *cobra.Command) {
 	c.Flags().BoolVar(&f.plain, "plain", false, "write plain lines instead of the dashboard (default if standard output is not a terminal)")
-	c.Flags().BoolVar(&f.json, "json", false, "write one JSON object per line for each change, without the items")
+	c.Flags().BoolVar(&f.json, "json", false, "write a line with a JSON object for each change, without the items")
 }
 
 // limit returns a context that ends after --timeout. Without the flag, the context has no time limit.
@@ -236,12 +236,12 @@ type readingFlags struct {
 
 func (f *readingFlags) addTo(c *cobra.Command) {
 	c.Flags().Var(checkedValue{&f.encoding, kindEncoding, charset.IsKnown}, "encoding", "encoding of the text, such as utf-8, windows-1252, utf-16le or shift_jis (default: guessed)")
-	c.Flags().Var((*delimiterValue)(&f.delimiter), "delimiter", "what separates the fields of CSV: one character, or tab (default: guessed)")
+	c.Flags().Var((*delimiterValue)(&f.delimiter), "delimiter", "character that separates the fields of CSV, or tab (default: guessed)")
 	c.Flags().BoolVar(&f.header, "header", false, "the first line of CSV is its header (default: guessed)")
 	c.Flags().BoolVar(&f.noHeader, "no-header", false, "CSV has no header: name the columns column 1, column 2 and so on")
 	c.PreRunE = func(c *cobra.Command, _ []string) error {
 		if f.header && f.noHeader {
-			return usageError{text: "--header and --no-header exclude each other", command: c.CommandPath()}
+			return usageError{text: "--header and --no-header cannot be used together", command: c.CommandPath()}
 		}
 		return nil
 	}

@@ -29,10 +29,10 @@ func (p *program) openCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "open [flags] FILE|RUN_ID|-",
 		Short: "Browse a recorded run, a saved answer, or items as JSON, NDJSON, CSV or Parquet",
-		Long: `Browse a file: a saved answer to a poll (complete, or only its data or result), or items as a JSON array, NDJSON (one item
-per line), CSV or Parquet. The file can be compressed with gzip or zstd. - reads standard input; keys are then read from
-the terminal. The id of a run opens the run from the history, without a key or a network, unless there is a file of this
-name.
+		Long: `Browse a file. The file is a saved answer to a poll (complete, or only its data or result), or it has items as a JSON array,
+NDJSON (one item per line), CSV or Parquet. It can be compressed with gzip or zstd. - is standard input; keys then come from
+the terminal. If there is no file of the given name, open looks for a run with this id in the history, which needs no key
+and no network.
 
 If standard output is not a terminal, open writes one line with the counts, and then the warnings.`,
 		Example: "  sbwatch open answer.json\n  sbwatch open items.csv.gz\n  sbwatch open k7Xb9dRmQ2p\n  curl -s ... | sbwatch open -",
@@ -63,7 +63,7 @@ func (p *program) open(ctx context.Context, name string, flags openFlags) error 
 	}
 	record := flags.record && source == nil
 	if record && !recordsRuns(p, historyFlags{}) {
-		p.say("nothing is recorded, because the history is off")
+		p.say("the run is not recorded because the history is off")
 		record = false
 	}
 	if source == nil {

@@ -26,7 +26,7 @@ func (p *program) runCommand() *cobra.Command {
 run shows the maximum cost and asks for confirmation before it dispatches, unless --yes is given or there is no terminal.
 If the answer to the dispatch is lost, run does not dispatch again, because the run may have started.
 
-Several recipes are dispatched one after another, each once, after one confirmation.
+Several recipes need only one confirmation. They are dispatched one after another, each of them once.
 
 ` + manyHelp,
 		example: "  sbwatch run m3Yc2tFvN8q\n  sbwatch run --yes --json m3Yc2tFvN8q > run.ndjson\n" +

@@ -38,9 +38,9 @@ If standard output is not a terminal, watch writes a line for each change, and r
 }
 
 // manyHelp is the part of the help about watching several runs.
-const manyHelp = `Several runs, and the ids from --from FILE or - (standard input), one per line, are watched with one budget of requests
-for all: --limit-per-min and --max-concurrent, or less if the service says so. The exit code is that of the worst run:
-4, then 1, then 3, then 124, then 0.`
+const manyHelp = `More ids can come from a file (--from FILE) or from standard input (-), one per line. All runs share one budget of requests:
+--limit-per-min and --max-concurrent, or less if the service says so. The exit code is the one of the worst run. From worst
+to best: 4, 1, 3, 124, 0.`
 
 // watchCommandSpec describes how the commands run and watch differ.
 type watchCommandSpec struct {

@@ -97,7 +97,7 @@ func readAtMost(path string, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, errors.New("it is no regular file") // reading a pipe might block forever
+		return nil, errors.New("it is not a regular file") // reading a pipe might block forever
 	}
 	file, err := os.Open(path)
 	if err != nil {

@@ -15,9 +15,9 @@ func NotCompared(r *baseline.Run) string {
 	case r.RecipeID.IsEmpty():
 		return "nothing to compare with, because the recipe of these items is unknown: give its id with --recipe"
 	case r.Cut == run.CutByPlan:
-		return "the run is not compared with others, because the plan cut it short"
+		return "the run is not compared with earlier runs, because the plan cut it short"
 	case r.Cut == run.CutByCredits:
-		return "the run is not compared with others, because the credits cut it short"
+		return "the run is not compared with earlier runs, because the credits cut it short"
 	default:
 		return ""
 	}

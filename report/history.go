@@ -180,7 +180,7 @@ func remarks(r *history.Summary) string {
 
 // FromHistory returns the message that a run is read from the history instead of the service.
 func FromHistory(r *history.Record) string {
-	return "run " + r.ID.String() + " is read from the history, recorded " + minute(r.RecordedAt) + " UTC"
+	return "run " + r.ID.String() + " is read from the history (recorded " + minute(r.RecordedAt) + " UTC)"
 }
 
 // minute formats a time in UTC, without seconds.

@@ -179,7 +179,7 @@ func (r *Reporter) finishAll(cause error) {
 		}
 	}
 	if len(runs) > 0 {
-		r.Say(listed(runs, "run", "runs") + " may continue: " + r.Commands.watchAll(runs))
+		r.Say(listed(runs, "run", "runs") + " may still be running: " + r.Commands.watchAll(runs))
 	}
 	if len(refused) > 0 {
 		r.Say(listed(refused, "recipe", "recipes") + wasNotDispatched(refused) + ": " + r.Commands.runAll(refused))

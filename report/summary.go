@@ -100,7 +100,7 @@ func shortSummary(w *watch.Watch, commands Commands, now time.Time, interval tim
 	case w.Phase() == watch.PhaseLost:
 		f.labeled("note", lostDispatchText(w, commands))
 	case w.DispatchUnanswered():
-		f.labeled("note", "its dispatch was not answered: the run may have started")
+		f.labeled("note", "the dispatch was not answered: the run may have started")
 	case w.Phase() == watch.PhaseDispatching:
 		f.labeled("note", "not dispatched")
 	case w.Run().Status().Unsuccessful() && !w.Run().Error.IsEmpty():

@@ -140,11 +140,8 @@ func CostLine(recipes []text.Text, usage run.Usage) string {
 	case !isOne:
 		return totalCostLine(recipes, cost, maxPages, usage)
 	}
-	line := fmt.Sprintf("%s costs up to %s", runs, text.Counted(cost, "credit"))
-	if balance, known := usage.CreditsRemaining.Get(); known {
-		line += " of " + text.Count(balance)
-	}
-	line += ": " + text.Counted(maxPages, "page") + " at " + text.Counted(usage.CostPerPage.Or(0), "credit") + " each"
+	line := fmt.Sprintf("%s costs up to %s: %s at %s per page", runs, creditsText(cost, usage),
+		text.Counted(maxPages, "page"), text.Counted(usage.CostPerPage.Or(0), "credit"))
 	if plan, known := usage.PagesPerRun.Get(); known && plan > maxPages {
 		line += "; the plan allows " + text.Count(plan) + " pages, but the credits do not cover more"
 	}
@@ -164,11 +161,8 @@ func totalCostLine(recipes []text.Text, cost, pages int64, usage run.Usage) stri
 	if isShort {
 		total = balance
 	}
-	line := fmt.Sprintf("%s cost up to %s", runsText(recipes), text.Counted(total, "credit"))
-	if known {
-		line += " of " + text.Count(balance)
-	}
-	line += ": up to " + text.Counted(pages, "page") + " each at " + text.Counted(usage.CostPerPage.Or(0), "credit") + " per page"
+	line := fmt.Sprintf("%s cost up to %s: %s per run at %s per page", runsText(recipes), creditsText(total, usage),
+		text.Counted(pages, "page"), text.Counted(usage.CostPerPage.Or(0), "credit"))
 	if isShort {
 		line += "; the credits do not cover all pages that the plan allows, so the last runs may be cut short or refused"
 	}
@@ -178,6 +172,15 @@ func totalCostLine(recipes []text.Text, cost, pages int64, usage run.Usage) stri
 		line += "; the plan allows only " + text.Counted(left, "more run") + " in 30 days"
 	}
 	return line
+}
+
+// creditsText returns a number of credits and the balance of the account, such as "6 of your 500 credits". It leaves out
+// the balance if that is unknown.
+func creditsText(credits int64, usage run.Usage) string {
+	if balance, known := usage.CreditsRemaining.Get(); known {
+		return text.Count(credits) + " of your " + text.Counted(balance, "credit")
+	}
+	return text.Counted(credits, "credit")
 }
 
 // UnknownCostLine returns a sentence which says that the cost of the runs of recipes is unknown, with the reason.

@@ -26,8 +26,8 @@ func (p Program) exportCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "export [flags] --to DIR|s3://BUCKET/PREFIX [RECIPE_ID]...",
 		Short: "Write the items of all recorded runs as Parquet or NDJSON, for DuckDB, Spark and others",
-		Long: `Write the items of all recorded runs, or of those of some recipes, as one file for each run: recipe=ID/TIME-RUN.parquet. Programs
-such as DuckDB, Spark, Trino and ClickHouse read the whole folder or bucket as one table with the column recipe.
+		Long: `Write the items of all recorded runs, or of the runs of some recipes. Each run becomes one file: recipe=ID/TIME-RUN.parquet.
+Programs such as DuckDB, Spark, Trino and ClickHouse read the whole folder or bucket as one table with a column "recipe".
 
 The credentials for a bucket come from the usual AWS variables and files. Files of earlier exports are replaced.`,
 		Example: "  sbwatch history export --format parquet --to ./items\n" +
@@ -62,7 +62,7 @@ func (p Program) export(ctx context.Context, store history.Store, format files.F
 		kept = slices.DeleteFunc(kept, func(f history.Forgotten) bool { return !slices.Contains(recipes, f.RecipeID) })
 	}
 	if len(kept) == 0 {
-		return errors.New("no items are recorded of these recipes")
+		return errors.New("the history has no items of these recipes")
 	}
 	from, err := p.Places().OpenArchive(ctx)
 	if err != nil {

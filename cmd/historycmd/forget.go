@@ -22,8 +22,8 @@ func (p Program) forgetCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "forget [flags] RUN_ID|RECIPE_ID",
 		Short: "Remove a run, the runs of a recipe, or everything from the history",
-		Long: `Remove a run, all runs of a recipe, or with --all everything from the history, with the archived items. This cannot be undone,
-and in a shared history it concerns everybody. forget asks first, unless --yes is given.`,
+		Long: `Remove a run, all runs of a recipe or, with --all, everything from the history, including the archived items. This cannot be
+undone. In a shared history, the runs are gone for everybody. forget asks for confirmation, unless --yes is given.`,
 		Example: "  sbwatch history forget k7Xb9dRmQ2p\n  sbwatch history forget --all --yes",
 		Args: func(c *cobra.Command, args []string) error {
 			switch {

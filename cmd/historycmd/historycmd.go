@@ -49,18 +49,18 @@ func Command(p Program) *cobra.Command {
 	runs := defaultRuns
 	c := &cobra.Command{
 		Use:   "history [flags] [RECIPE_ID]",
-		Short: "Show recorded runs: how a recipe did before, and whether to re-author it",
-		Long: `Show the recipes of the recorded runs, the ones that need attention first, or the runs of one recipe with the coverage of its
-columns. run and watch record every run that they show.
+		Short: "Show the recorded runs of recipes, and which recipes to re-author",
+		Long: `Without an id, history lists the recorded recipes; the ones that need attention come first. With the id of a recipe, it shows
+the runs of the recipe and the coverage of their columns. sbwatch run and sbwatch watch record every run that they show.
 
-Each run is compared with the last ten runs of its recipe. If the page has changed and data are missing since then, the
+Each run is compared with the ten runs of its recipe before it. If the page has changed and data is missing since then, the
 advice is to re-author the recipe.
 
-On a terminal the dashboard shows them: drift, items and the coverage of each column over time. Enter opens a recorded run with its
-items.
+On a terminal, the dashboard shows the drift, the items and the coverage of each column over time. Enter opens a recorded
+run with its items.
 
-The history is kept on this machine, or in a PostgreSQL database that a team can share: set SBWATCH_HISTORY_URL, or url below
-[history] in the config file.`,
+The history is kept on this machine. A team can share one in a PostgreSQL database: set SBWATCH_HISTORY_URL, or url in the
+section [history] of the config file.`,
 		Example: "  sbwatch history\n  sbwatch history m3Yc2tFvN8q\n  sbwatch history --json | jq -r 'select(.advice.advice == \"re-author\").recipe_id'",
 		Args:    p.atMostOne("recipe id"),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -78,8 +78,8 @@ The history is kept on this machine, or in a PostgreSQL database that a team can
 		},
 		ValidArgsFunction: p.completeRecipe,
 	}
-	c.Flags().BoolVar(&plain, "plain", false, "write lines instead of showing the dashboard (implied without a terminal and by --runs)")
-	c.Flags().BoolVar(&asJSON, "json", false, "write one JSON object per line for each recipe, or for each run of the recipe")
+	c.Flags().BoolVar(&plain, "plain", false, "write lines instead of showing the dashboard (default without a terminal and with --runs)")
+	c.Flags().BoolVar(&asJSON, "json", false, "write a line with a JSON object for each recipe, or for each run of the recipe")
 	c.Flags().IntVar(&runs, "runs", runs, "maximum number of runs to show")
 	for _, below := range []*cobra.Command{p.exportCommand(), p.pruneCommand(), p.forgetCommand(), p.statsCommand(), p.pathCommand()} {
 		below.DisableFlagsInUseLine = true
@@ -130,7 +130,7 @@ func (p Program) open(ctx context.Context) (history.Store, error) {
 	case spoolErr != nil:
 		return store, err
 	case err != nil:
-		p.Say(err.Error() + ": these are only the runs that wait on this machine to be delivered")
+		p.Say(err.Error() + ": showing only the runs that wait on this machine to be delivered")
 		return spool, nil
 	}
 	defer func() { _ = spool.Close() }()

@@ -25,7 +25,7 @@ func (p Program) list(ctx context.Context, o showOptions) error {
 		case err != nil:
 			return err
 		case len(recipes) == 0:
-			p.Say("nothing is recorded")
+			p.Say("no runs are recorded yet")
 			return nil
 		case o.asJSON:
 			return report.WriteRecipesJSON(p.Stdout, recipes)
@@ -135,5 +135,5 @@ func unknownID(id string, recipes []history.Recipe) error {
 	if nearest := text.Nearest(id, names); nearest != "" {
 		meant = fmt.Sprintf(": did you mean %s?", text.NewText(nearest))
 	}
-	return fmt.Errorf("nothing is recorded of %s%s", text.NewText(id), meant)
+	return fmt.Errorf("the history has no run or recipe %s%s", text.NewText(id), meant)
 }

@@ -225,7 +225,7 @@ func runOnce(ctx context.Context, client *api.Client, recipeID string, wait func
 			break
 		}
 	}
-	return run.Answer{}, errors.Join(errors.New("a past run of the demo did not end"), err)
+	return run.Answer{}, errors.Join(errors.New("a simulated run did not end"), err)
 }
 
 // inProcess is a transport that passes requests to a handler in this process.

@@ -34,7 +34,7 @@ var ErrNoFolder = errors.New("there is no home directory to keep the history in:
 
 // ErrWrongAddress is the error if the address of a shared history is invalid. The local history must not be used in its
 // place: forget would remove the wrong runs, and new runs would be recorded where nobody looks for them.
-var ErrWrongAddress = errors.New("the history is not used, since its address is wrong: correct history.url in the config file or " + config.HistoryURLVariable)
+var ErrWrongAddress = errors.New("the history is not used because its address is invalid: correct history.url in the config file or " + config.HistoryURLVariable)
 
 // Problem adds "the history" to an error about a file, so that the user knows which file is meant. It returns other
 // errors unchanged.

@@ -77,7 +77,7 @@ func (r *Recording) Load(load ui.Load) ui.Load {
 		switch {
 		case err != nil:
 		case answer.Run.ID.IsEmpty():
-			r.say("nothing was recorded: only saved answers of the service have a run id")
+			r.say("nothing was recorded: the file has no run id; only saved answers of the service have one")
 		default:
 			r.recorder.Opened(answer)
 		}
@@ -94,7 +94,7 @@ const (
 )
 
 // errTooSlow is the error if Close gives up.
-var errTooSlow = errors.New("it takes too long")
+var errTooSlow = errors.New("it took too long")
 
 // Close waits until everything is recorded, at most maxWait, or interruptedWait if ctx has ended. Then it writes the
 // messages that were held back.

@@ -53,7 +53,7 @@ func (t *Tab) layout() tabLayout {
 	// If the area is low, shorten the texts around the list before the list.
 	least := min(len(t.verdicts), h/3)
 	if len(l.intro) > 0 && h-1-len(l.intro)-min(2, len(l.detail)) < least {
-		l.intro = []string{p.Muted.Render(p.Cut("suggested rules: none were given", w))}
+		l.intro = []string{p.Muted.Render(p.Cut("suggested rules (none were given)", w))}
 	}
 	l.detail = shortened(p, l.detail, max(2, h-1-len(l.intro)-least), w)
 	l.list = max(1, h-1-len(l.intro)-len(l.detail))
@@ -74,9 +74,9 @@ func (t *Tab) intro(w int) []string {
 		return nil
 	}
 	p := t.env.Painter
-	words := "No rules were given. This run meets these with a margin; press y to copy them as a rules file."
+	words := "No rules were given. This run meets the following rules. Press y to copy them as a rules file."
 	if t.rules != nil {
-		words = "The rules given have none for this recipe. This run meets these with a margin; press y to copy them as a rules file."
+		words = "The rules file has no rules for this recipe. This run meets the following rules. Press y to copy them as a rules file."
 	}
 	lines := draw.Styled(p.Muted, p.Wrap(words, w))
 	if t.command != "" {

@@ -61,7 +61,7 @@ func (s *Screen) title(w int) string {
 	if s.query != "" {
 		return p.Strong.Render("Keys") + p.Muted.Render(p.Cut(" with "+text.Printable(s.query), w-4))
 	}
-	return p.Strong.Render("Keys") + p.Faint.Render(p.Cut("  those that do nothing at the moment are dimmed", w-4))
+	return p.Strong.Render("Keys") + p.Faint.Render(p.Cut("  dimmed keys do nothing at the moment", w-4))
 }
 
 // Position returns which lines of the list are visible, for the footer.

@@ -73,7 +73,7 @@ func (t *Panel) verdict(judgment *baseline.Judgment) (title, evidence string) {
 	case advice.Kind != baseline.AdviceNone:
 		return t.AdviceTitle(judgment), strings.TrimPrefix(advice.Text, advice.Kind.String()+": ")
 	case judgment.Earlier == 0:
-		return "One completed run so far: nothing to compare it with.", "Three earlier runs say what is usual."
+		return "One run has completed so far: there is nothing to compare it with.", "What is usual is known after three earlier runs."
 	}
 	title = "As usual"
 	if !judgment.ClaimsUsual() {

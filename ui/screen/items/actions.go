@@ -110,7 +110,7 @@ const maxFilterValue = 2000
 func (t *Tab) filterValue(build func(item.Place, item.Cell) filter.Expr) tea.Cmd {
 	f := t.field()
 	if len(f.Value.Raw()) > maxFilterValue {
-		return t.env.Say("this value is too long to filter by; f with ~ filters by a part of it")
+		return t.env.Say("the value is too long for a filter; press f and filter by a part of it with ~")
 	}
 	return t.filter.addFilter(build(f.Place, f.Value))
 }

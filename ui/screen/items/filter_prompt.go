@@ -29,7 +29,7 @@ func (p *prompts) editFilter(i int) tea.Cmd {
 		p.edited = i
 		return p.typedFilter()
 	default:
-		return p.env.Say("only filters that were typed with f can be edited; F, del removes this one")
+		return p.env.Say("only filters typed with f can be edited; press F, then del to remove this one")
 	}
 }
 
