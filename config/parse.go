@@ -16,13 +16,14 @@ import (
 	"sbwatch/settings"
 )
 
-// entry is a setting of the config file.
+// entry describes a setting that the config file may contain.
 type entry struct {
-	// name is its full name, with dots: "history.url".
+	// name is the full name of the setting, with dots, such as "history.url".
 	name string
 	// help describes the setting in one line, and example is a value in TOML.
 	help, example string
-	// set takes a value of TOML. Its errors continue the name of the setting: "must be true or false".
+	// set stores a TOML value in the Config. Its errors are written after the name of the setting, such as "must be
+	// true or false".
 	set func(c *Config, value any) error
 	// value returns the current value as printable text; "" if there is none.
 	value func(c *Config) string
@@ -105,7 +106,8 @@ func setText(into *string, value any, what string) error {
 	return nil
 }
 
-// setArchive takes the path of a folder or the location of a bucket. A relative path would be another folder for each command.
+// setArchive stores the path of a folder or the location of a bucket in into. It refuses a relative path, because the
+// path would name another folder in each working directory.
 func setArchive(into *string, value any) error {
 	const bucket = "s3://"
 	set, _ := value.(string)
@@ -116,7 +118,7 @@ func setArchive(into *string, value any) error {
 	return nil
 }
 
-// setSize takes a number of bytes, or a text such as "2GB".
+// setSize stores a number of bytes in into. value is a number or a text such as "2GB".
 func setSize(into *optional.Value[int64], value any) error {
 	switch value := value.(type) {
 	case int64:
@@ -133,7 +135,7 @@ func setSize(into *optional.Value[int64], value any) error {
 	return errors.New(`must be a size such as "500MB", "2GB" or "1GiB"`)
 }
 
-// parse reads a config file into config.
+// parse stores the settings of a config file in config. content is the text of the file.
 func parse(config *Config, content []byte) []settings.Problem {
 	found, invalid := settings.Parse(content)
 	if invalid != nil {
