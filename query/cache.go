@@ -124,7 +124,8 @@ func memoryLeft() int {
 	return int(limit - limit/8 - used)
 }
 
-// matching returns the cached rows that match a prefix of filters, and the length of that prefix.
+// matching finds the longest prefix of filters whose result is cached. It returns the length of that prefix, and the
+// rows that match it.
 func (c *Cache) matching(items item.Table, filters []item.Filter) (known int, rows []uint32) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
@@ -142,7 +143,7 @@ func (c *Cache) keepMatching(items item.Table, filters []item.Filter, rows []uin
 	c.filters, c.rows = slices.Clone(filters), rows
 }
 
-// isSame reports whether two filters are comparable and equal, so that they match the same items.
+// isSame reports whether two filters can be compared and are equal, so that they match the same items.
 func isSame(a, b item.Filter) bool {
 	return a != nil && b != nil && reflect.TypeOf(a) == reflect.TypeOf(b) && reflect.ValueOf(a).Comparable() && reflect.ValueOf(b).Comparable() && a == b
 }

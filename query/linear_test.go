@@ -14,7 +14,7 @@ import (
 
 // TestQueriesOfDistinctTextsTakeLinearTime compares two sizes of a table in which all texts differ and begin the same.
 func TestQueriesOfDistinctTextsTakeLinearTime(t *testing.T) {
-	const few, times = 8000, 16
+	const few, times = 3000, 16
 	texts := func(rows int) item.Table {
 		var b item.Builder
 		for i := range rows {

@@ -98,7 +98,7 @@ func suggestColumn(items item.Table, name string) string {
 // values reads the values of one source, row by row.
 type values struct {
 	source
-	// reader is set if an item has at most one value, many if it can have several.
+	// reader is set if an item has at most one value. many is set if an item can have several.
 	reader interface{ Cell(row int) item.Cell }
 	// column is what is known of the values already, or nil.
 	column *compact.Column
@@ -125,7 +125,7 @@ func (v *values) open() {
 	}
 }
 
-// matchAny returns a predicate that reports whether is holds for any value in a row.
+// matchAny returns a predicate that reports whether the function is returns true for any value in a row.
 func (v *values) matchAny(is cellPredicate) rowPredicate {
 	if v.many != nil {
 		return func(row int) bool { return v.many.Any(row, is) }
@@ -133,7 +133,7 @@ func (v *values) matchAny(is cellPredicate) rowPredicate {
 	return func(row int) bool { return is(v.cellAt(row)) }
 }
 
-// cellAt returns the value in a row that has at most one.
+// cellAt returns the value in a row. The source must have at most one value in each row.
 func (v *values) cellAt(row int) item.Cell {
 	if row == v.at {
 		return v.cell
