@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"sbwatch/api/wire"
 	"sbwatch/bench/report"
 	"sbwatch/files/read"
 	"sbwatch/model/filter"
@@ -46,7 +47,8 @@ func measureOurs(ctx context.Context, name string, rounds int, only string) ([]f
 		return nil, err
 	}
 	defer func() { _ = file.Close() }()
-	answer, err := read.Open(file, read.Options{OnItems: func(item.Table) {}})
+	const room = 1 << 40 // all items are wanted
+	answer, err := read.Open(file, read.Options{Limits: wire.Limits{Body: room, Memory: room}, OnItems: func(item.Table) {}})
 	if err != nil {
 		return nil, err
 	}
