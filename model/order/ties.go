@@ -89,18 +89,37 @@ func (s *Sorter) rankLoaded(common code, shared, from, to int) {
 		keyLen = max(0, maxKeyLen-shared)
 	}
 	s.keys = slices.Grow(s.keys[:0], len(entries)*keyLen)[:len(entries)*keyLen]
-	for i, e := range entries {
-		if s.halted(1) {
+	for from := 0; from < len(entries); from += touched {
+		if s.halted(touched) {
 			return
 		}
-		var decoded []byte
-		loaded[i] = textEntry{at: e.at, keyAt: uint32(i * keyLen), text: textOf(s.raw(e), &decoded)}
-		if keyLen > 0 {
-			s.column.common.putKey(s.keys[i*keyLen:(i+1)*keyLen], common, loaded[i].text, shared)
+		s.touch(entries[from:min(from+touched, len(entries))])
+		for i := from; i < min(from+touched, len(entries)); i++ {
+			var decoded []byte
+			loaded[i] = textEntry{at: entries[i].at, keyAt: uint32(i * keyLen), text: textOf(s.cells[i-from], &decoded)}
+			if keyLen > 0 {
+				s.column.common.putKey(s.keys[i*keyLen:(i+1)*keyLen], common, loaded[i].text, shared)
+			}
 		}
 	}
 	r := textRanker{Sorter: s, common: common, compare: s.column.style.comparison(common), first: from, begin: shared}
 	r.rank(loaded, shared)
+}
+
+// touched is the number of values that are fetched from memory at the same time.
+const touched = 32
+
+// touch fetches the JSON of up to touched entries into cells. Their rows are all over the memory. Reading a byte of each before any of
+// them is needed lets the processor wait for all at once.
+func (s *Sorter) touch(entries []entry) {
+	for i, e := range entries {
+		s.cells[i] = s.raw(e)
+	}
+	for _, raw := range s.cells[:len(entries)] {
+		if len(raw) > 0 {
+			s.sum += raw[0] + raw[len(raw)-1]
+		}
+	}
 }
 
 // textRanker ranks text entries in sorted order. first is the index, among all entries of the Sorter, of the next entry
