@@ -37,7 +37,7 @@ func TestQueriesOfDistinctTextsTakeLinearTime(t *testing.T) {
 			}
 			return shortest
 		}
-		if one, more := took(small), took(large); more > times*6*one+20*time.Millisecond {
+		if one, more := took(small), took(large); more > times*10*one+50*time.Millisecond {
 			t.Errorf("%s: %v, of %d times the rows %v", name, one, times, more)
 		}
 	}

@@ -90,6 +90,21 @@ func member(object []byte, i int) (key, value []byte, next int) {
 	return object[from+1 : end-1], object[at:next], next
 }
 
+// MemberAt returns the first member of a valid object after offset i, as [Members] does, and the offset after it, which is 0 if there is
+// none. It is faster if the key is the expected one, which must not contain quotes or escapes.
+func MemberAt(object []byte, i int, expected string) (key, value []byte, next int) {
+	from := nextPart(object, i)
+	end := from + 1 + len(expected)
+	if end+1 >= len(object) || object[from] != '"' || object[end] != '"' || object[end+1] != ':' || string(object[from+1:end]) != expected {
+		return member(object, i)
+	}
+	at := Space(object, end+2)
+	if next = scanValue(object, at, trustedDepth, nil); next < 0 {
+		return nil, nil, 0
+	}
+	return object[from+1 : end], object[at:next], next
+}
+
 // nextPart skips white space and a comma before the next member or element.
 func nextPart(text []byte, i int) int {
 	i = Space(text, i)

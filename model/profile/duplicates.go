@@ -141,12 +141,12 @@ func newEquals(hashes []uint64) *equals {
 		e.begin[part+1] += e.begin[part]
 	}
 	e.rows = make([]uint32, e.begin[partitions])
-	next := e.begin
+	next := slices.Clone(e.begin[:])
 	for row, hash := range hashes {
 		if hash != 0 {
-			at := &next[hash>>(64-partitionBits)]
-			e.rows[*at] = uint32(row)
-			*at++
+			part := hash >> (64 - partitionBits)
+			e.rows[next[part]] = uint32(row)
+			next[part]++
 		}
 	}
 	return e
