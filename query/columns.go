@@ -40,12 +40,24 @@ func columnsOf(ctx context.Context, items item.Table, filters []item.Filter, can
 	if len(missing) == 0 || len(missing) > maxColumns || candidates < items.Len()/smallShare {
 		return columns, nil
 	}
+	release := reserve(progress, candidates)
 	built, err := readColumns(ctx, items, missing, progress)
+	release()
 	for _, column := range built {
 		columns[column.Path()] = column
 		cache.keepColumn(items, column)
 	}
 	return columns, err
+}
+
+// reserve adds work that follows to progress, so that the share that is done does not go back. The caller releases it before it does that
+// work.
+func reserve(progress *work.Progress, rows int) (release func()) {
+	if progress == nil {
+		return func() {}
+	}
+	progress.Add(rows)
+	return func() { progress.Add(-rows) }
 }
 
 // readColumns reads columns from the rows of a table.

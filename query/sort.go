@@ -32,7 +32,9 @@ func sorted(ctx context.Context, items item.Table, rows []uint32, keys []order.K
 		if places == nil { // allocated only now, because computing the ranks needs more memory
 			places, spare = sequence(count), make([]uint32, count)
 		}
-		places, spare = ranks.Sort(places, spare, key.Descending)
+		if places, spare, err = sortPlaces(ctx, ranks, places, spare, key.Descending); err != nil {
+			return nil, err
+		}
 	}
 	if rows != nil {
 		for i, place := range places {
@@ -40,6 +42,26 @@ func sorted(ctx context.Context, items item.Table, rows []uint32, keys []order.K
 		}
 	}
 	return places, ctx.Err()
+}
+
+// sortPlaces sorts places by their ranks. It returns the slice that holds the result, and the other of the two slices.
+func sortPlaces(ctx context.Context, ranks order.Ranks, places, spare []uint32, descending bool) (sorted, other []uint32, err error) {
+	const partLen = 1 << 17
+	parts := (len(places) + partLen - 1) / partLen
+	none := func() struct{} { return struct{}{} }
+	for number := range ranks.Passes() {
+		pass := ranks.Pass(number, parts, descending)
+		part := func(i int) []uint32 { return places[i*partLen : min((i+1)*partLen, len(places))] }
+		if err = work.Each(ctx, parts, none, func(_ struct{}, i int) { pass.Count(i, part(i)) }); err != nil {
+			return nil, nil, err
+		}
+		pass.Split()
+		if err = work.Each(ctx, parts, none, func(_ struct{}, i int) { pass.Move(i, part(i), spare) }); err != nil {
+			return nil, nil, err
+		}
+		places, spare = spare, places
+	}
+	return places, spare, nil
 }
 
 // sequence returns the numbers from 0 to count-1.
@@ -88,7 +110,9 @@ func ranksOf(ctx context.Context, items item.Table, rows []uint32, path item.Pat
 func rankAll(ctx context.Context, items item.Table, path item.Path, cache *Cache, progress *work.Progress) (order.Ranks, error) {
 	column := cache.column(items, path)
 	if column == nil {
+		release := reserve(progress, 2*items.Len())
 		built, err := readColumns(ctx, items, []item.Path{path}, progress)
+		release()
 		if err != nil {
 			return order.Ranks{}, err
 		}

@@ -69,7 +69,22 @@ func sorted(r Ranks, descending bool) []uint32 {
 	for i := range places {
 		places[i] = uint32(i)
 	}
-	places, _ = r.Sort(places, make([]uint32, len(places)), descending)
+	return sortPlaces(r, places, descending)
+}
+
+// sortPlaces sorts row indexes in two parts.
+func sortPlaces(r Ranks, places []uint32, descending bool) []uint32 {
+	spare := make([]uint32, len(places))
+	half := len(places) / 2
+	for number := range r.Passes() {
+		pass := r.Pass(number, 2, descending)
+		pass.Count(1, places[half:])
+		pass.Count(0, places[:half])
+		pass.Split()
+		pass.Move(1, places[half:], spare)
+		pass.Move(0, places[:half], spare)
+		places, spare = spare, places
+	}
 	return places
 }
 
