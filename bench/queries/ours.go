@@ -6,6 +6,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -60,7 +61,7 @@ func measureOurs(ctx context.Context, name string, rounds int, only string) ([]f
 	printMemory("loaded")
 	var figures []figure
 	for _, o := range all {
-		if !strings.Contains(o.name, only) {
+		if !slices.ContainsFunc(strings.Split(only, ","), func(part string) bool { return strings.Contains(o.name, part) }) {
 			continue
 		}
 		var first, again []float64
