@@ -42,7 +42,9 @@ func (d Deliveries) Plus(o Deliveries) Deliveries {
 }
 
 // Refused returns the number of requests that the receiver refused.
-func (d Deliveries) Refused() int64 { return d.Forged + d.Malformed + d.TooLarge + d.Slow + d.Overflowed }
+func (d Deliveries) Refused() int64 {
+	return d.Forged + d.Malformed + d.TooLarge + d.Slow + d.Overflowed
+}
 
 // IsOdd reports whether the user should know of the counts: something other than deliveries for watched runs arrived, or
 // deliveries did not arrive.
