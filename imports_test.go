@@ -29,7 +29,7 @@ func rooms() []room {
 	return []room{
 		{folder: ".", uses: []string{"cmd"}},
 		{folder: "cmd", uses: []string{
-			"api", "api/emulator", "api/wire", "config", "files", "files/read", "files/write", "history", "history/archive", "history/postgres",
+			"api", "api/emulator", "api/wire", "config", "files", "files/read", "files/write", "follow", "history", "history/archive", "history/postgres",
 			"history/sqlite", "model", "monitor", "notify/webhook", "query", "report", "store", "theme", "ui", "waitfile", "work",
 		}},
 		{folder: "config", uses: []string{"model"}, never: []string{"net/http"}},
@@ -60,6 +60,7 @@ func rooms() []room {
 		{folder: "report", uses: []string{"history", "model", "monitor"}, never: []string{"net", "context"}},
 		{folder: "theme", never: outside},
 		{folder: "monitor", uses: []string{"model"}, never: append(outside, "context", "io/fs", "log", "sync")},
+		{folder: "follow", uses: []string{"model", "monitor"}, never: outside},
 		{folder: "notify/webhook", uses: []string{"api/wire", "model"}},
 		{folder: "query", uses: []string{"model", "work"}, never: outside},
 		{folder: "work", never: outside},
