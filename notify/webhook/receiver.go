@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"sync"
+	"time"
 
 	"sbwatch/api/wire"
 	"sbwatch/model/run"
@@ -127,8 +128,13 @@ func (r *Receiver) read(w http.ResponseWriter, request *http.Request) (delivery 
 	return delivery, 0
 }
 
+// lingerTime is how long the rest of a refused request is read. Closing a connection with unread data could make the client miss
+// the answer.
+const lingerTime = 250 * time.Millisecond
+
 // refuse answers without a body and ends the connection.
 func refuse(w http.ResponseWriter, status int) {
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(lingerTime)) // not supported without a connection
 	w.Header().Set("Connection", "close")
 	w.WriteHeader(status)
 }

@@ -70,7 +70,7 @@ func newServer(receiver *Receiver) *http.Server {
 		Handler:           tracked(receiver),
 		ReadHeaderTimeout: headerTimeout,
 		ReadTimeout:       requestTimeout,
-		WriteTimeout:      requestTimeout,
+		WriteTimeout:      2 * requestTimeout, // leaves time to answer a slow request
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeader,
 		ConnContext:       keepConn,
