@@ -13,9 +13,12 @@ import (
 
 	"sbwatch/api"
 	"sbwatch/cmd/recording"
+	"sbwatch/cmd/webhookcmd"
+	"sbwatch/follow"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
+	"sbwatch/monitor"
 	"sbwatch/report"
 	"sbwatch/ui"
 )
@@ -312,4 +315,26 @@ func (p *program) watchOnScreen(ctx context.Context, s session) (*watch.Watch, e
 		return nil, err
 	}
 	return &watches[0], err
+}
+
+// webhookCommand returns the command that only receives deliveries.
+func webhookCommand(p *program) *cobra.Command { return webhookcmd.Command(webhookProgram(p)) }
+
+// webhookProgram returns what the commands with a webhook need.
+func webhookProgram(p *program) webhookcmd.Program {
+	return webhookcmd.Program{
+		Stdout: p.Stdout, Say: p.say, Getenv: p.getenv, Now: p.Now,
+		ReadSecret: func(ctx context.Context, file string) (string, error) {
+			return readSecretFile(ctx, p, file, webhookSecret())
+		},
+		AddService: func(c *cobra.Command) func(ctx context.Context) (follow.Service, error) {
+			var service serviceFlags
+			service.addTo(c)
+			return func(ctx context.Context) (follow.Service, error) {
+				return p.client(ctx, service, p.limits(limitFlags{}, true))
+			}
+		},
+		Limits: monitor.Limits{PerMinute: defaultPerMinute, Concurrent: defaultConcurrent, FromFirst: true}, Interval: defaultInterval,
+		WrongUsage: func(text, command string) error { return usageError{text: text, command: command} },
+	}
 }
