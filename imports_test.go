@@ -30,7 +30,7 @@ func rooms() []room {
 		{folder: ".", uses: []string{"cmd"}},
 		{folder: "cmd", uses: []string{
 			"api", "api/emulator", "api/wire", "config", "files", "files/read", "files/write", "history", "history/archive", "history/postgres",
-			"history/sqlite", "model", "monitor", "query", "report", "store", "theme", "ui", "waitfile", "work",
+			"history/sqlite", "model", "monitor", "notify", "query", "report", "store", "theme", "ui", "waitfile", "work",
 		}},
 		{folder: "config", uses: []string{"model"}, never: []string{"net/http"}},
 		{folder: "ui", uses: slices.Concat(beneathScreens, []string{
@@ -73,6 +73,7 @@ func rooms() []room {
 		{folder: "history/sqlite", uses: []string{"history", "history/sqlstore", "model"}},
 		{folder: "history/sqlstore", uses: []string{"history", "model"}},
 		{folder: "history/storetest", uses: []string{"history", "model"}},
+		{folder: "notify", uses: []string{"model", "monitor"}},
 		{folder: "store", uses: []string{"atomicfile", "model"}, never: []string{"net"}},
 		{folder: "api/emulator", uses: []string{"api/wire", "model"}},
 		{folder: "api/wire", uses: []string{"model"}, never: []string{"os", "net/http", "syscall", "context"}},
