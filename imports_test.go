@@ -29,8 +29,8 @@ func rooms() []room {
 	return []room{
 		{folder: ".", uses: []string{"cmd"}},
 		{folder: "cmd", uses: []string{
-			"api", "api/emulator", "api/wire", "config", "files", "files/read", "files/write", "history", "history/archive", "history/postgres",
-			"history/sqlite", "model", "monitor", "notify", "query", "report", "store", "theme", "ui", "waitfile", "work",
+			"api", "api/emulator", "api/wire", "config", "files", "files/read", "files/write", "follow", "history", "history/archive", "history/postgres",
+			"history/sqlite", "model", "monitor", "notify", "notify/alert", "query", "report", "store", "theme", "ui", "waitfile", "work",
 		}},
 		{folder: "config", uses: []string{"model"}, never: []string{"net/http"}},
 		{folder: "ui", uses: slices.Concat(beneathScreens, []string{
@@ -60,6 +60,7 @@ func rooms() []room {
 		{folder: "report", uses: []string{"history", "model", "monitor"}, never: []string{"net", "context"}},
 		{folder: "theme", never: outside},
 		{folder: "monitor", uses: []string{"model"}, never: append(outside, "context", "io/fs", "log", "sync")},
+		{folder: "follow", uses: []string{"model", "monitor"}, never: outside},
 		{folder: "query", uses: []string{"model", "work"}, never: outside},
 		{folder: "work", never: outside},
 		{folder: "atomicfile", never: []string{"net"}},
@@ -74,6 +75,7 @@ func rooms() []room {
 		{folder: "history/sqlstore", uses: []string{"history", "model"}},
 		{folder: "history/storetest", uses: []string{"history", "model"}},
 		{folder: "notify", uses: []string{"model", "monitor"}},
+		{folder: "notify/alert", uses: []string{"model"}, never: outside},
 		{folder: "store", uses: []string{"atomicfile", "model"}, never: []string{"net"}},
 		{folder: "api/emulator", uses: []string{"api/wire", "model"}},
 		{folder: "api/wire", uses: []string{"model"}, never: []string{"os", "net/http", "syscall", "context"}},

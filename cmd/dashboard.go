@@ -18,6 +18,7 @@ import (
 	"sbwatch/cmd/clipboard"
 	"sbwatch/cmd/machine"
 	"sbwatch/cmd/tty"
+	"sbwatch/follow"
 	"sbwatch/model/item"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
@@ -161,10 +162,6 @@ func (s tidyService) Poll(ctx context.Context, runID string, onItems func(item.T
 	return answer, err
 }
 
-// dispatchGrace is how long to wait for the answer to a dispatch when the user leaves. The answer contains the id of a
-// run that costs credits.
-const dispatchGrace = 2 * time.Second
-
 // dispatchKeeper is a service that keeps the answers to dispatches, so that they can be read after the dashboard has
 // closed.
 type dispatchKeeper struct {
@@ -213,9 +210,9 @@ func (k *dispatchKeeper) dispatch(ctx context.Context, recipeID string) (run.Dis
 	return dispatch, err
 }
 
-// await waits up to dispatchGrace for the answers to the dispatches in flight and applies them to the watches.
+// await waits up to follow.DispatchGrace for the answers to the dispatches in flight and applies them to the watches.
 func (k *dispatchKeeper) await(watches ...*watch.Watch) {
-	grace := time.After(dispatchGrace)
+	grace := time.After(follow.DispatchGrace)
 	if first := watches[0]; first.DispatchUnanswered() && k.first != nil && k.first.hasDispatch() {
 		// The dashboard closed before it asked for the answer.
 		recipeID := first.RecipeID().Raw()

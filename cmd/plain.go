@@ -4,182 +4,13 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
-	"slices"
-	"time"
 
+	"sbwatch/follow"
 	"sbwatch/model/run"
 	"sbwatch/model/watch"
 	"sbwatch/monitor"
 	"sbwatch/report"
-	"sbwatch/ui"
 )
-
-// follower watches the runs of a monitor in plain mode: it drives the monitor with a timer and reports events.
-type follower struct {
-	service  ui.Service
-	monitor  *monitor.Monitor
-	reporter *report.Reporter
-	timeout  time.Duration // 0 means no timeout
-	now      func() time.Time
-
-	// answers receives the answers to the requests in flight.
-	answers chan monitor.Answer
-	// usageDeadline is when to stop requesting the usage after the end of a run.
-	usageDeadline map[monitor.RunKey]time.Time
-}
-
-// The time limits for requesting usage after a watch has ended.
-const (
-	// maxUsageWait is the limit after the end of a run.
-	maxUsageWait = 10 * time.Second
-	// maxUsageWaitIfLost is the limit after a lost dispatch. It is longer because only usage shows whether a run started.
-	maxUsageWaitIfLost = 30 * time.Second
-)
-
-// follow watches until all runs or ctx have ended. It returns an error of standard output, or the reason for leaving
-// unfinished runs.
-func (f *follower) follow(ctx context.Context) error {
-	// Requests outlive ctx because leave waits for the answers to dispatches.
-	requests, endRequests := context.WithCancel(context.WithoutCancel(ctx))
-	defer endRequests()
-	if f.timeout > 0 {
-		limited, cancel := context.WithTimeoutCause(ctx, f.timeout, report.ErrTimeout)
-		defer cancel()
-		ctx = limited
-	}
-	f.answers = make(chan monitor.Answer)
-	f.usageDeadline = map[monitor.RunKey]time.Time{}
-	f.monitor.Tick(f.now())
-	f.reporter.Begin(f.now())
-	err := f.loop(ctx, requests)
-	f.reporter.Finish(err)
-	return err
-}
-
-// loop sends due requests, applies answers and reports until all runs are done.
-func (f *follower) loop(ctx, requests context.Context) error {
-	for !f.monitor.AllDone() {
-		for _, request := range f.monitor.Due(f.now()) {
-			f.send(requests, request)
-		}
-		var events []monitor.Event
-		select {
-		case answer := <-f.answers:
-			events = f.apply(answer)
-		case <-time.After(f.pause()):
-			f.stopOverdue()
-		case <-ctx.Done():
-			return f.leave(context.Cause(ctx))
-		}
-		if err := f.reporter.Report(f.now(), append(f.tick(), events...)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// tick tells the monitor the time. If the clock has jumped, the deadlines of the usage begin again.
-func (f *follower) tick() []monitor.Event {
-	now := f.now()
-	events := f.monitor.Tick(now)
-	if len(events) > 0 {
-		for key := range f.usageDeadline {
-			f.usageDeadline[key] = now.Add(maxUsageWait)
-		}
-	}
-	return events
-}
-
-// apply applies an answer to the monitor and sets the usage deadline of runs that ended.
-func (f *follower) apply(answer monitor.Answer) []monitor.Event {
-	now := f.now()
-	events := f.monitor.Apply(now, answer)
-	for _, event := range events {
-		if event.Kind != monitor.Ended {
-			continue
-		}
-		limit := maxUsageWait
-		if f.monitor.Watch(event.Key).Phase() == watch.PhaseLost {
-			limit = maxUsageWaitIfLost
-		}
-		f.usageDeadline[event.Key] = now.Add(limit)
-	}
-	return events
-}
-
-// stopOverdue stops the runs whose usage deadline has passed.
-func (f *follower) stopOverdue() {
-	for key, deadline := range f.usageDeadline {
-		if !f.now().Before(deadline) {
-			f.monitor.Stop(f.now(), key)
-		}
-	}
-}
-
-// pause returns the time until the next request, heartbeat or usage deadline.
-func (f *follower) pause() time.Duration {
-	now := f.now()
-	pause := f.reporter.NextHeartbeat().Sub(now)
-	if due, waiting := f.monitor.Next(); waiting {
-		pause = min(pause, due.Sub(now))
-	}
-	for key, deadline := range f.usageDeadline {
-		if !f.monitor.Done(key) {
-			pause = min(pause, deadline.Sub(now))
-		}
-	}
-	return max(0, pause)
-}
-
-// leave waits up to [dispatchGrace] for the answers to dispatches in flight. It returns cause, joined with errors of
-// standard output.
-func (f *follower) leave(cause error) error {
-	grace := time.After(dispatchGrace)
-	var reported error
-	for slices.ContainsFunc(f.monitor.Keys(), f.isDispatchUnanswered) {
-		select {
-		case answer := <-f.answers:
-			reported = errors.Join(reported, f.reporter.Report(f.now(), f.apply(answer)))
-		case <-grace:
-			return errors.Join(cause, reported)
-		}
-	}
-	return errors.Join(cause, reported)
-}
-
-func (f *follower) isDispatchUnanswered(key monitor.RunKey) bool {
-	return f.monitor.Watch(key).DispatchUnanswered()
-}
-
-// send sends a request in the background.
-func (f *follower) send(ctx context.Context, request monitor.Request) {
-	sent := f.now()
-	go func() {
-		answer := f.call(ctx, request)
-		answer.Took = f.now().Sub(sent)
-		select {
-		case f.answers <- answer:
-		case <-ctx.Done():
-		}
-	}()
-}
-
-// call sends a request and returns its answer.
-func (f *follower) call(ctx context.Context, request monitor.Request) monitor.Answer {
-	answer := monitor.Answer{Request: request}
-	var err error
-	switch request.Kind {
-	case watch.RequestUsage:
-		answer.Usage, err = f.service.Usage(ctx)
-	case watch.RequestDispatch:
-		answer.Dispatch, err = f.service.Dispatch(ctx, request.ID.Raw())
-	case watch.RequestPoll:
-		answer.Poll, err = f.service.Poll(ctx, request.ID.Raw(), nil)
-	case watch.RequestNone:
-	}
-	answer.Problem = run.ProblemOf(err)
-	return answer
-}
 
 // watchPlainly watches runs in plain mode and sets p.outcome. It returns the final state of the first watch.
 func (p *program) watchPlainly(ctx context.Context, s session) (*watch.Watch, error) {
@@ -196,26 +27,23 @@ func (p *program) watchPlainly(ctx context.Context, s session) (*watch.Watch, er
 	for _, watch := range s.more {
 		runs.Add(p.Now(), watch)
 	}
-	f := follower{
-		service: s.service,
-		monitor: runs,
-		timeout: s.flags.timeout,
-		now:     p.Now,
-		reporter: &report.Reporter{
-			Monitor:  runs,
-			Lines:    lines,
-			Say:      p.say,
-			Commands: s.suggest,
-			Interval: s.flags.interval,
-			TellCost: s.tellCost,
-		},
+	reporter := &report.Reporter{
+		Monitor:  runs,
+		Lines:    lines,
+		Say:      p.say,
+		Commands: s.suggest,
+		Interval: s.flags.interval,
+		TellCost: s.tellCost,
 	}
 	if len(s.more) > 0 && s.checks() {
-		f.reporter.Judge = func(w *watch.Watch) (report.Outcome, error) { return checkOne(ctx, p, s, w) }
+		reporter.Judge = func(w *watch.Watch) (report.Outcome, error) { return checkOne(ctx, p, s, w) }
 	}
-	err := f.follow(ctx)
+	driver := follow.Driver{
+		Service: s.service, Monitor: runs, Reporter: reporter, Now: p.Now, Timeout: s.flags.timeout, TimedOut: report.ErrTimeout,
+	}
+	err := driver.Run(ctx)
 	watch := runs.Watch(key)
-	p.outcome = f.reporter.Outcome(err)
+	p.outcome = reporter.Outcome(err)
 	if problem, ok := errors.AsType[*run.Problem](err); ok {
 		return watch, problem // of standard output
 	}

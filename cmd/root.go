@@ -2,7 +2,7 @@
 // top-level command has its own file.
 //
 // A run is shown in one of two ways. On a terminal the dashboard of package ui shows it, followed by a summary. Otherwise
-// a [follower] drives the monitor and writes lines for people (--plain) or for programs (--json). Package report decides
+// package follow drives the monitor and writes lines for people (--plain) or for programs (--json). Package report decides
 // what is written and which exit code is returned. Data goes to standard output, everything else to standard error.
 //
 // Some decisions about exit codes:
