@@ -34,7 +34,7 @@ func rooms() []room {
 		}},
 		{folder: "config", uses: []string{"model"}, never: []string{"net/http"}},
 		{folder: "ui", uses: slices.Concat(beneathScreens, []string{
-			"ui/action", "ui/layout", "ui/screen", "ui/screen/help", "ui/screen/history", "ui/screen/items", "ui/screen/overview", "ui/screen/run", "ui/screen/usage",
+			"notify/alert", "ui/action", "ui/layout", "ui/screen", "ui/screen/help", "ui/screen/history", "ui/screen/items", "ui/screen/overview", "ui/screen/run", "ui/screen/usage",
 		}), never: outside},
 		{folder: "ui/screen", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout"}), never: outside},
 		{folder: "ui/screen/help", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout", "ui/screen"}), never: outside},

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sbwatch/model/optional"
+	"sbwatch/model/text"
 )
 
 // variablePrefix is the start of the names of all variables for the command.
@@ -51,11 +52,11 @@ func (f *Facts) environ(given []string, redact func(string) string) []string {
 		{"CHECK_ERROR", f.CheckError},
 		{"RULES", rules},
 		{"RULES_BROKEN", brokenRules},
-		{"BROKEN", cut(strings.Join(broken, ", "), maxError)},
+		{"BROKEN", text.Shorten(strings.Join(broken, ", "), maxError)},
 		{"ADVICE", f.Baseline.Or(Baseline{}).Advice},
 		{"SUMMARY", f.Summary()},
 	} {
-		value := cut(harmless(redact(variable[1])), maxError)
+		value := text.Shorten(text.Printable(redact(variable[1])), maxError)
 		environ = append(environ, variablePrefix+variable[0]+"="+value)
 	}
 	return environ

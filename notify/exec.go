@@ -96,5 +96,5 @@ func (w *lineWriter) flush() {
 	if w.lines > maxOutputLines {
 		line = "more output is not shown"
 	}
-	w.say(cut(text.Printable(line), maxLine))
+	w.say(text.Shorten(text.Printable(line), maxLine))
 }

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"strings"
 	"time"
 
 	"sbwatch/model/baseline"
@@ -230,12 +231,8 @@ func (f *Facts) Summary() string {
 	if !f.Error.IsEmpty() {
 		parts = append(parts, shortened(f.Error, maxShortError))
 	}
-	for i, part := range parts {
-		if i == 0 {
-			line += ": " + part
-		} else {
-			line += ", " + part
-		}
+	if len(parts) == 0 {
+		return line
 	}
-	return line
+	return line + ": " + strings.Join(parts, ", ")
 }

@@ -84,19 +84,19 @@ func (f *Facts) message(format Format) []byte {
 	if warnings, known := f.Warnings.Get(); known {
 		list := first(warnings)
 		for i := range list {
-			list[i] = clipped(list[i], maxLine)
+			list[i] = text.NewText(text.Shorten(list[i].Raw(), maxLine))
 		}
 		object.Warnings = &list
 	}
 	if findings, known := f.Findings.Get(); known {
 		list := first(findings)
 		for i := range list {
-			list[i].Text = cut(list[i].Text, maxLine)
+			list[i].Text = text.Shorten(list[i].Text, maxLine)
 		}
 		object.Findings = &list
 	}
 	for i := range object.Rules {
-		object.Rules[i].Rule, object.Rules[i].Found = cut(object.Rules[i].Rule, maxLine), cut(object.Rules[i].Found, maxLine)
+		object.Rules[i].Rule, object.Rules[i].Found = text.Shorten(object.Rules[i].Rule, maxLine), text.Shorten(object.Rules[i].Found, maxLine)
 	}
 	if object.Baseline != nil {
 		object.Baseline.Changes = first(object.Baseline.Changes)
@@ -115,7 +115,7 @@ func textOrNull(t text.Text, limit int) *text.Text {
 	if t.IsEmpty() {
 		return nil
 	}
-	return new(clipped(t, limit))
+	return new(text.NewText(text.Shorten(t.Raw(), limit)))
 }
 
 func stringOrNull(s string) *string {
@@ -152,11 +152,11 @@ func (f *Facts) slack() slackMessage {
 	lines := []string{f.Summary()}
 	for _, v := range f.Rules {
 		if v.isBroken && len(lines) <= maxSlackRules {
-			lines = append(lines, "• "+cut(v.Rule, maxLine)+": "+cut(v.Found, maxLine))
+			lines = append(lines, "• "+text.Shorten(v.Rule, maxLine)+": "+text.Shorten(v.Found, maxLine))
 		}
 	}
 	if advice := f.Baseline.Or(Baseline{}).Advice; advice != "" {
-		lines = append(lines, cut(advice, maxLine))
+		lines = append(lines, text.Shorten(advice, maxLine))
 	}
 	if !f.RecipeID.IsEmpty() && !f.RunID.IsEmpty() {
 		lines = append(lines, "recipe "+shortened(f.RecipeID, maxID)+" on "+f.Host)

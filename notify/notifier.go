@@ -247,7 +247,7 @@ func (n *Notifier) facts(w *watch.Watch, now time.Time) Facts {
 	}
 	found, err := n.examine(&f, w)
 	if err != nil && n.config.Judge != nil {
-		f.CheckError = cut(text.Printable(n.redacted(err.Error())), maxError)
+		f.CheckError = text.Shorten(text.Printable(n.redacted(err.Error())), maxError)
 	}
 	if found == nil || n.config.Compare == nil {
 		return f
@@ -289,5 +289,5 @@ func (n *Notifier) redacted(text string) string {
 
 // failed says that a notification failed.
 func (n *Notifier) failed(what string, f *Facts, reason string) {
-	n.config.Say(what + " for " + f.name() + ": " + cut(text.Printable(n.redacted(reason)), maxLine))
+	n.config.Say(what + " for " + f.name() + ": " + text.Shorten(text.Printable(n.redacted(reason)), maxLine))
 }
