@@ -15,13 +15,12 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
+	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/ansi"
 
 	"sbwatch/model/watch"
 	"sbwatch/monitor"
-	"sbwatch/theme"
 	"sbwatch/ui/action"
-	"sbwatch/ui/draw"
 	"sbwatch/ui/layout"
 	"sbwatch/ui/screen"
 	"sbwatch/ui/screen/help"
@@ -45,7 +44,8 @@ type App struct {
 	// available caches the result of actions; nil after an update.
 	available action.Table
 
-	left Left
+	left   Left
+	alerts alerts
 
 	// begin is the first command of a dashboard that shows the history instead of a run.
 	begin tea.Cmd
@@ -105,7 +105,7 @@ func newApp(ctx context.Context, c Config) *App {
 func (a *App) watch(watch watch.Watch) monitor.RunKey {
 	key := a.monitor.Add(a.env.Now, watch)
 	env := screen.RunEnv{Env: a.env, Run: key}
-	a.open(env, &polledRun{env: env, monitor: a.monitor, service: a.config.Service, now: a.config.Now}, a.config.runConfig())
+	a.open(env, newPolledRun(a, env), a.config.runConfig())
 	return key
 }
 
@@ -195,7 +195,7 @@ func (a *App) Update(msg tea.Msg) (updated tea.Model, cmd tea.Cmd) {
 	}
 	cmd = a.handle(msg)
 	a.guard.inRow = 0
-	return a, guarded(tea.Batch(cmd, a.nextTick()))
+	return a, guarded(tea.Batch(cmd, a.alerts.wait(), a.nextTick()))
 }
 
 func (a *App) handle(msg tea.Msg) tea.Cmd {
@@ -204,8 +204,10 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		return a.press(msg)
 	case tea.PasteMsg:
 		return a.env.Layers.Top().Update(msg)
-	case tea.WindowSizeMsg, tea.BackgroundColorMsg, tea.ColorProfileMsg, tea.ModeReportMsg:
+	case tea.WindowSizeMsg, tea.BackgroundColorMsg, tea.ColorProfileMsg, tea.ModeReportMsg, uv.DarkColorSchemeEvent, uv.LightColorSchemeEvent:
 		return a.adapt(msg)
+	case themesMsg:
+		return pickTheme(a, msg)
 	case tickMsg:
 		return a.tick(msg)
 	case tea.ResumeMsg:
@@ -226,6 +228,12 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		return screen.Copied(a.env, msg)
 	case accountMsg:
 		a.several.accountRead(msg)
+	case tea.FocusMsg:
+		a.alerts.isUnfocused = false
+	case tea.BlurMsg:
+		a.alerts.isUnfocused = true
+	case alertMsg:
+		return a.alerts.notify(&a.config)
 	case timeoutMsg:
 		return a.timedOut()
 	case panickedMsg:
@@ -244,6 +252,8 @@ func (a *App) adapt(msg tea.Msg) tea.Cmd {
 		a.env.Frame = layout.NewFrame(msg.Width, msg.Height)
 	case tea.BackgroundColorMsg:
 		a.config.Light = !msg.IsDark()
+	case uv.DarkColorSchemeEvent, uv.LightColorSchemeEvent:
+		return tea.RequestBackgroundColor // it changes with the color scheme of the system
 	case tea.ColorProfileMsg:
 		a.config.NoColor = a.config.NoColor || msg.Profile <= colorprofile.ASCII
 		a.config.FewColors = msg.Profile == colorprofile.ANSI
@@ -257,27 +267,6 @@ func (a *App) adapt(msg tea.Msg) tea.Cmd {
 	}
 	a.env.Painter = a.config.painter(method)
 	return a.env.Layers.Update(screen.ResizedMsg{})
-}
-
-// painter returns the painter for the terminal.
-func (c Config) painter(method ansi.Method) draw.Painter {
-	p := draw.New(c.styles(), method)
-	p.IsASCII = c.ASCII
-	return p
-}
-
-// styles returns the styles that the terminal supports.
-func (c Config) styles() theme.Styles {
-	switch {
-	case c.NoColor:
-		return theme.Mono()
-	case c.FewColors:
-		return theme.New(theme.Basic())
-	case c.Light:
-		return theme.New(theme.Light())
-	default:
-		return theme.New(theme.Dark())
-	}
 }
 
 // press runs the action of a key. If the top layer accepts text, all other keys go to it.
@@ -307,6 +296,10 @@ func (a *App) programActions() action.Table {
 		{
 			ID: "help", Group: action.GroupProgram, Title: "keys", Keys: []string{"?"}, Rank: 1, Enabled: true,
 			Run: action.Do(func() { a.env.Layers.Open(help.New(a.env, a.programActions)) }),
+		},
+		{
+			ID: "theme", Group: action.GroupProgram, Title: "theme", Keys: []string{"T"}, Enabled: a.config.Themes != nil && !a.config.NoColor,
+			Run: func() tea.Cmd { return readThemes(a.config.Themes) },
 		},
 		{ID: "quit", Group: action.GroupProgram, Title: "quit", Keys: []string{"q"}, Rank: 14, Enabled: true, Run: a.quit},
 		{ID: "interrupt", Group: action.GroupProgram, Keys: []string{"ctrl+c"}, WhileTyping: true, Enabled: true, Run: a.quit},

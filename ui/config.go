@@ -10,6 +10,7 @@ import (
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
 	"sbwatch/monitor"
+	"sbwatch/theme"
 	"sbwatch/ui/screen"
 	"sbwatch/ui/screen/history"
 	"sbwatch/ui/screen/items"
@@ -68,6 +69,10 @@ type Config struct {
 	Width, Height int
 	// Light is whether the background is assumed to be light until the terminal reports its color.
 	Light bool
+	// Theme is the theme; its zero value is [theme.Default].
+	Theme theme.Theme
+	// Themes reads the themes that the user can choose from. It may read files.
+	Themes func() []theme.Theme
 	// FewColors restricts the dashboard to the terminal's own 16 colors.
 	FewColors bool
 	// NoColor disables colors. Bold, faint and reverse remain.
@@ -89,6 +94,12 @@ type Config struct {
 	Layouts Layouts
 	// Exporter writes items to files; nil disables exports.
 	Exporter Exporter
+	// Ended is called when the watch of a run has ended, and must return at once; nil if nobody needs to know.
+	Ended func(key monitor.RunKey, w *watch.Watch)
+	// Notify returns the bytes that make the terminal notify of a message, printable; nil if it must not. It notifies only
+	// while its window is not focused, unless NotifyFocused is set.
+	Notify        func(message string) string
+	NotifyFocused bool
 	// Copy copies a text to the clipboard and returns how; nil lets the terminal do it.
 	Copy Copier
 	// OpenURL opens a web page in the user's browser.

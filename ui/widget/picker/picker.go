@@ -83,6 +83,13 @@ func (p *Picker) match() {
 	p.matches = append(p.matches, within...)
 }
 
+// Select moves the cursor to the choice with the given index. It does nothing if the choice is not shown.
+func (p *Picker) Select(index int) {
+	if at := slices.Index(p.matches, index); at >= 0 {
+		p.cursor = at
+	}
+}
+
 // Choice returns the choice under the cursor, or false if nothing matches.
 func (p *Picker) Choice() (Choice, bool) {
 	if len(p.matches) == 0 {
