@@ -60,6 +60,7 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 	var flags watchFlags
 	var rules ruleFlags
 	var history historyFlags
+	var hook webhookcmd.Flags
 	c := &cobra.Command{
 		Use: w.use, Short: w.short, Long: w.long, Example: w.example,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -75,14 +76,12 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			s := session{
-				service:  client,
-				watch:    w.newWatch(ids[0]),
-				flags:    flags,
-				rules:    &rules,
-				suggest:  report.Commands{Options: service.options()},
-				tellCost: w.costs,
+			s := session{service: client, watch: w.newWatch(ids[0]), flags: flags, rules: &rules, tellCost: w.costs}
+			s.suggest = report.Commands{Options: service.options()}
+			if s.hook, err = hook.Open(c.Context(), c, webhookProgram(p)); err != nil {
+				return err
 			}
+			defer s.hook.Close()
 			for _, id := range ids[1:] {
 				s.more = append(s.more, w.newWatch(id))
 			}
@@ -107,6 +106,7 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 	service.addTo(c)
 	flags.addTo(c)
 	flags.addManyTo(c, w.arg+"s")
+	hook.AddTo(c)
 	rules.addCheckTo(c)
 	history.addTo(c, "do not record the run in the history")
 	return c
@@ -226,6 +226,8 @@ type session struct {
 	recording *recording.Recording
 	// history reads earlier runs for the dashboard; nil for none.
 	history ui.History
+	// hook receives deliveries; nil for none.
+	hook *webhookcmd.Hook
 }
 
 // checks reports whether the items of completed runs are checked.
@@ -294,6 +296,9 @@ func (s session) screenConfig(service ui.Service) ui.Config {
 	}
 	if s.checks() {
 		config.Rules = s.rules.forRecipe
+	}
+	if s.hook != nil {
+		config.Webhook = s.hook
 	}
 	return config
 }
