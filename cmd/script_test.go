@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -12,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/spf13/pflag"
@@ -32,6 +34,8 @@ func TestMain(m *testing.M) {
 //	answers STATUS TYPE FILE          starts a server with a fixed answer and sets the environment to use it
 //	exits CODE COMMAND...             runs a command and checks its exit code
 //	night N ITEMS PRICED DRIFT        writes nightN.json, the answer for run nightN with ITEMS items, of which PRICED have a price
+//	ports NAME...                     sets variables to free ports of the loopback interface
+//	reaches PORT                      waits until something listens on a port
 //	complains TEXT                    checks that standard error is one printable line that contains the text
 func TestScripts(t *testing.T) {
 	cases, err := filepath.Abs("../files/read/testdata")
@@ -54,6 +58,8 @@ func TestScripts(t *testing.T) {
 			"answers":   scriptAnswers,
 			"exits":     scriptExits,
 			"complains": scriptComplains,
+			"ports":     scriptPorts,
+			"reaches":   scriptReaches,
 			"night":     scriptNight,
 		},
 		RequireExplicitExec: true,
@@ -125,6 +131,29 @@ func scriptExits(ts *testscript.TestScript, _ bool, args []string) {
 	if code != want {
 		ts.Fatalf("%s exits with %d, want %d", strings.Join(args[1:], " "), code, want)
 	}
+}
+
+func scriptPorts(ts *testscript.TestScript, _ bool, args []string) {
+	for _, name := range args {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		ts.Check(err)
+		_, port, err := net.SplitHostPort(listener.Addr().String())
+		ts.Check(err)
+		ts.Setenv(name, port)
+		defer func() { ts.Check(listener.Close()) }() // after the last, so that they differ
+	}
+}
+
+func scriptReaches(ts *testscript.TestScript, _ bool, args []string) {
+	for range 1000 {
+		conn, err := net.Dial("tcp", "127.0.0.1:"+args[0])
+		if err == nil {
+			ts.Check(conn.Close())
+			return
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	ts.Fatalf("nothing listens on port %s", args[0])
 }
 
 func scriptComplains(ts *testscript.TestScript, _ bool, args []string) {
