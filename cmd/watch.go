@@ -19,6 +19,7 @@ import (
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
 	"sbwatch/monitor"
+	"sbwatch/notify/webhook"
 	"sbwatch/report"
 	"sbwatch/ui"
 )
@@ -31,7 +32,7 @@ func (p *program) watchCommand() *cobra.Command {
 
 If standard output is not a terminal, watch writes a line for each change, and repeats the state every 30 s.
 
-` + manyHelp,
+` + manyHelp + "\n\n" + webhookHelp,
 		example: "  sbwatch watch k7Xb9dRmQ2p\n  sbwatch watch --json --timeout 15m k7Xb9dRmQ2p | jq .items_extracted\n" +
 			"  sbwatch watch --from nightly.txt --check",
 		arg:      "run id",
@@ -44,6 +45,11 @@ If standard output is not a terminal, watch writes a line for each change, and r
 const manyHelp = `Several runs, and the ids from --from FILE or - (standard input), one per line, are watched with one budget of requests
 for all: --limit-per-min and --max-concurrent, or less if the service says so. The exit code is that of the worst run:
 4, then 1, then 3, then 124, then 0.`
+
+// webhookHelp is the help on deliveries.
+const webhookHelp = `With --webhook the service's deliveries are received, which it sends when runs of recipes with a webhook end. A run that is
+delivered is polled at once, and while deliveries arrive the other runs are polled a fifth as often, at least every 30 s. The secret
+that deliveries must have comes from ` + webhook.SecretVariable + ` or --webhook-secret-file: see sbwatch webhook --help.`
 
 // watchCommandSpec describes the differences between the commands run and watch.
 type watchCommandSpec struct {

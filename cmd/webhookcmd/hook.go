@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net"
-	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -34,48 +33,36 @@ const (
 // AddTo adds the flags to a command that also works without a webhook.
 func (f *Flags) AddTo(c *cobra.Command) {
 	f.option = "webhook"
-	c.Flags().StringVar(&f.address, f.option, "", "receive the service's webhook deliveries on this `host:port`, so that runs are polled less often; "+
+	c.Flags().Var(value{&f.address, kindAddress, isAddress}, f.option, "receive the service's webhook deliveries on this address, so that runs are polled less often; "+
 		"without a host only this machine can reach it")
 	f.addMoreTo(c)
 }
 
 func (f *Flags) addMoreTo(c *cobra.Command) {
-	c.Flags().StringVar(&f.certFile, certFlag, "", "receive deliveries over TLS with the certificate in this PEM `file`")
-	c.Flags().StringVar(&f.keyFile, keyFlag, "", "`file` of the private key of --"+certFlag)
-	c.Flags().StringVar(&f.secretFile, secretFlag, "", "read the secret of deliveries from this `file`, which only you should be able to read (default: "+
-		webhook.SecretVariable+")")
+	c.Flags().Var(value{&f.certFile, kindFile, isNotBlank}, certFlag, "receive deliveries over TLS with the certificate in this PEM file")
+	c.Flags().Var(value{&f.keyFile, kindFile, isNotBlank}, keyFlag, "PEM file of the private key of --"+certFlag)
+	addSecretTo(c, &f.secretFile)
+}
+
+// addSecretTo adds the flag of the file of the secret.
+func addSecretTo(c *cobra.Command, file *string) {
+	c.Flags().Var(value{file, kindFile, isNotBlank}, secretFlag,
+		"read the secret of deliveries from this file, which only you should be able to read (default: "+webhook.SecretVariable+")")
 }
 
 // IsSet reports whether the flags ask for a webhook.
 func (f *Flags) IsSet() bool { return f.address != "" }
 
 // check returns what is wrong with the flags, or "".
-func (f *Flags) check(c *cobra.Command) string {
-	changed := c.Flags().Changed
-	for _, flag := range []string{f.option, certFlag, keyFlag, secretFlag} {
-		if value := c.Flags().Lookup(flag); changed(flag) && value.Value.String() == "" {
-			return "--" + flag + " is empty"
-		}
-	}
+func (f *Flags) check() string {
 	switch {
-	case !f.IsSet() && (changed(certFlag) || changed(keyFlag) || changed(secretFlag)):
+	case !f.IsSet() && (f.certFile != "" || f.keyFile != "" || f.secretFile != ""):
 		return "--" + certFlag + ", --" + keyFlag + " and --" + secretFlag + " need --" + f.option
 	case (f.certFile == "") != (f.keyFile == ""):
 		return "--" + certFlag + " and --" + keyFlag + " need each other"
-	case f.IsSet() && !isAddress(f.address):
-		return "--" + f.option + " " + strconv.Quote(f.address) + " is not a host and a port such as 127.0.0.1:8081 or :8081"
 	default:
 		return ""
 	}
-}
-
-func isAddress(text string) bool {
-	_, port, err := net.SplitHostPort(text)
-	if err != nil {
-		return false
-	}
-	_, err = strconv.ParseUint(port, 10, 16)
-	return err == nil
 }
 
 // Hook is an open webhook. The methods of a nil Hook do nothing.
@@ -87,7 +74,7 @@ type Hook struct {
 
 // Open opens the webhook that the flags ask for; nil if they ask for none. It says where the webhook is.
 func (f *Flags) Open(ctx context.Context, c *cobra.Command, p Program) (*Hook, error) {
-	if wrong := f.check(c); wrong != "" {
+	if wrong := f.check(); wrong != "" {
 		return nil, p.WrongUsage(wrong, c.CommandPath())
 	}
 	if !f.IsSet() {

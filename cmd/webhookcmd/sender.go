@@ -21,18 +21,16 @@ type Sender struct {
 
 // AddTo adds the flags to a command.
 func (s *Sender) AddTo(c *cobra.Command) {
-	c.Flags().StringVar(&s.url, "webhook", "", "post the end of each run to this `url`, and try again as services do; "+webhook.SecretVariable+
-		", if it is set, is sent in "+webhook.SecretHeader)
-	c.Flags().StringArrayVar(&s.headers, "webhook-header", nil, "send this header with deliveries, such as '`Name: value`'; may be repeated")
-	c.Flags().StringVar(&s.secretFile, secretFlag, "", "read the secret of deliveries from this `file` (default: "+webhook.SecretVariable+")")
+	c.Flags().Var(value{&s.url, kindURL, isNotBlank}, "webhook", "post the end of each run to this URL, and try again as services do; "+
+		webhook.SecretVariable+", if it is set, is sent in "+webhook.SecretHeader)
+	c.Flags().Var(headers{&s.headers}, "webhook-header", "send this header with deliveries, such as 'X-Team: data'; may be repeated")
+	addSecretTo(c, &s.secretFile)
 }
 
 // Webhook returns where to deliver the ends of runs; nil for nowhere.
 func (s *Sender) Webhook(ctx context.Context, c *cobra.Command, p Program) (*emulator.Webhook, error) {
 	wrong := func(text string) error { return p.WrongUsage(text, c.CommandPath()) }
 	switch {
-	case s.url == "" && c.Flags().Changed("webhook"):
-		return nil, wrong("--webhook is empty")
 	case s.url == "" && (len(s.headers) > 0 || s.secretFile != ""):
 		return nil, wrong("--webhook-header and --" + secretFlag + " need --webhook")
 	case s.url == "":

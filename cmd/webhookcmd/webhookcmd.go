@@ -51,7 +51,7 @@ malformed, too large and too slow ones.`
 
 // Command returns the command.
 func Command(p Program) *cobra.Command {
-	flags := Flags{option: "addr"}
+	flags := Flags{option: "addr", address: "127.0.0.1:8081"}
 	var asJSON, confirm bool
 	var newClient func(ctx context.Context) (follow.Service, error)
 	c := &cobra.Command{
@@ -83,7 +83,7 @@ func Command(p Program) *cobra.Command {
 		},
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
-	c.Flags().StringVar(&flags.address, flags.option, "127.0.0.1:8081", "`host:port` to listen on; port 0 selects a free port")
+	c.Flags().Var(value{&flags.address, kindAddress, isAddress}, flags.option, "address to listen on; port 0 selects a free port")
 	flags.addMoreTo(c)
 	c.Flags().BoolVar(&asJSON, "json", false, "write one JSON object per line for each delivery")
 	c.Flags().BoolVar(&confirm, "confirm", false, "poll each delivered run once and write its state; needs an API key")
