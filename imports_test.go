@@ -30,7 +30,7 @@ func rooms() []room {
 		{folder: ".", uses: []string{"cmd"}},
 		{folder: "cmd", uses: []string{
 			"api", "api/emulator", "api/wire", "config", "files", "files/read", "files/write", "follow", "history", "history/archive", "history/postgres",
-			"history/sqlite", "model", "monitor", "query", "report", "store", "theme", "ui", "waitfile", "work",
+			"history/sqlite", "model", "monitor", "notify/webhook", "query", "report", "store", "theme", "ui", "waitfile", "work",
 		}},
 		{folder: "config", uses: []string{"model"}, never: []string{"net/http"}},
 		{folder: "ui", uses: slices.Concat(beneathScreens, []string{
@@ -61,6 +61,7 @@ func rooms() []room {
 		{folder: "theme", never: outside},
 		{folder: "monitor", uses: []string{"model"}, never: append(outside, "context", "io/fs", "log", "sync")},
 		{folder: "follow", uses: []string{"model", "monitor"}, never: outside},
+		{folder: "notify/webhook", uses: []string{"api/wire", "model"}},
 		{folder: "query", uses: []string{"model", "work"}, never: outside},
 		{folder: "work", never: outside},
 		{folder: "atomicfile", never: []string{"net"}},
