@@ -30,11 +30,11 @@ func rooms() []room {
 		{folder: ".", uses: []string{"cmd"}},
 		{folder: "cmd", uses: []string{
 			"api", "api/emulator", "api/wire", "config", "files", "files/read", "files/write", "follow", "history", "history/archive", "history/postgres",
-			"history/sqlite", "model", "monitor", "notify/webhook", "query", "report", "store", "theme", "ui", "waitfile", "work",
+			"history/sqlite", "model", "monitor", "notify", "notify/alert", "notify/webhook", "query", "report", "store", "theme", "ui", "waitfile", "work",
 		}},
 		{folder: "config", uses: []string{"model"}, never: []string{"net/http"}},
 		{folder: "ui", uses: slices.Concat(beneathScreens, []string{
-			"ui/action", "ui/layout", "ui/screen", "ui/screen/help", "ui/screen/history", "ui/screen/items", "ui/screen/overview", "ui/screen/run", "ui/screen/usage",
+			"notify/alert", "ui/action", "ui/layout", "ui/screen", "ui/screen/help", "ui/screen/history", "ui/screen/items", "ui/screen/overview", "ui/screen/run", "ui/screen/usage",
 		}), never: outside},
 		{folder: "ui/screen", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout"}), never: outside},
 		{folder: "ui/screen/help", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout", "ui/screen"}), never: outside},
@@ -75,6 +75,8 @@ func rooms() []room {
 		{folder: "history/sqlite", uses: []string{"history", "history/sqlstore", "model"}},
 		{folder: "history/sqlstore", uses: []string{"history", "model"}},
 		{folder: "history/storetest", uses: []string{"history", "model"}},
+		{folder: "notify", uses: []string{"model", "monitor"}},
+		{folder: "notify/alert", uses: []string{"model"}, never: outside},
 		{folder: "store", uses: []string{"atomicfile", "model"}, never: []string{"net"}},
 		{folder: "api/emulator", uses: []string{"api/wire", "model"}},
 		{folder: "api/wire", uses: []string{"model"}, never: []string{"os", "net/http", "syscall", "context"}},

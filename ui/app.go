@@ -45,7 +45,8 @@ type App struct {
 	// available caches the result of actions; nil after an update.
 	available action.Table
 
-	left Left
+	left   Left
+	alerts alerts
 
 	// begin is the first command of a dashboard that shows the history instead of a run.
 	begin tea.Cmd
@@ -105,7 +106,7 @@ func newApp(ctx context.Context, c Config) *App {
 func (a *App) watch(watch watch.Watch) monitor.RunKey {
 	key := a.monitor.Add(a.env.Now, watch)
 	env := screen.RunEnv{Env: a.env, Run: key}
-	a.open(env, &polledRun{env: env, monitor: a.monitor, service: a.config.Service, now: a.config.Now}, a.config.runConfig())
+	a.open(env, newPolledRun(a, env), a.config.runConfig())
 	return key
 }
 
@@ -195,7 +196,7 @@ func (a *App) Update(msg tea.Msg) (updated tea.Model, cmd tea.Cmd) {
 	}
 	cmd = a.handle(msg)
 	a.guard.inRow = 0
-	return a, guarded(tea.Batch(cmd, a.nextTick()))
+	return a, guarded(tea.Batch(cmd, a.alerts.wait(), a.nextTick()))
 }
 
 func (a *App) handle(msg tea.Msg) tea.Cmd {
@@ -226,6 +227,12 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		return screen.Copied(a.env, msg)
 	case accountMsg:
 		a.several.accountRead(msg)
+	case tea.FocusMsg:
+		a.alerts.isUnfocused = false
+	case tea.BlurMsg:
+		a.alerts.isUnfocused = true
+	case alertMsg:
+		return a.alerts.notify(&a.config)
 	case timeoutMsg:
 		return a.timedOut()
 	case panickedMsg:

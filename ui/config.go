@@ -89,6 +89,12 @@ type Config struct {
 	Layouts Layouts
 	// Exporter writes items to files; nil disables exports.
 	Exporter Exporter
+	// Ended is called when the watch of a run has ended, and must return at once; nil if nobody needs to know.
+	Ended func(key monitor.RunKey, w *watch.Watch)
+	// Notify returns the bytes that make the terminal notify of a message, printable; nil if it must not. It notifies only
+	// while its window is not focused, unless NotifyFocused is set.
+	Notify        func(message string) string
+	NotifyFocused bool
 	// Copy copies a text to the clipboard and returns how; nil lets the terminal do it.
 	Copy Copier
 	// OpenURL opens a web page in the user's browser.

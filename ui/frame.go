@@ -22,6 +22,7 @@ func (a *App) View() (view tea.View) {
 	view = tea.NewView(a.frame())
 	a.guard.view = ""
 	view.AltScreen = true
+	view.ReportFocus = a.config.reportsFocus()
 	if run, found := screen.Topmost[announced](a.env.Layers); found {
 		view.WindowTitle = run.WindowTitle()
 		view.ProgressBar = run.ProgressBar()
