@@ -29,9 +29,10 @@ func rooms() []room {
 	return []room{
 		{folder: ".", uses: []string{"cmd"}},
 		{folder: "cmd", uses: []string{
-			"api", "api/emulator", "api/wire", "config", "files", "files/read", "files/write", "follow", "history", "history/archive", "history/postgres",
+			"api", "api/emulator", "api/wire", "collect", "config", "files", "files/read", "files/write", "follow", "history", "history/archive", "history/postgres",
 			"history/sqlite", "model", "monitor", "notify", "notify/alert", "notify/webhook", "query", "report", "store", "theme", "ui", "waitfile", "work",
 		}},
+		{folder: "collect", uses: []string{"follow", "history", "model", "monitor", "report"}, never: []string{"os", "database/sql"}},
 		{folder: "config", uses: []string{"model"}, never: []string{"net/http"}},
 		{folder: "ui", uses: slices.Concat(beneathScreens, []string{
 			"notify/alert", "ui/action", "ui/layout", "ui/screen", "ui/screen/help", "ui/screen/history", "ui/screen/items", "ui/screen/overview", "ui/screen/run", "ui/screen/usage",
@@ -121,6 +122,7 @@ func reservations() []reservation {
 		{"github.com/jackc/pgx", []string{"history/postgres"}},
 		{"github.com/pressly/goose", []string{"history/sqlstore"}},
 		{"github.com/minio", []string{"history/archive"}},
+		{"github.com/prometheus", []string{"collect"}},
 		{"database/sql", []string{"history/..."}},
 		{"testing", []string{"history/storetest", "internal/..."}},
 	}

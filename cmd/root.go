@@ -167,7 +167,7 @@ func (p *program) rootCommand() *cobra.Command {
 	root.SetHelpCommandGroupID("more")
 	root.SetCompletionCommandGroupID("more")
 	root.AddCommand(
-		inGroup("watch", p.runCommand(), p.watchCommand(), p.openCommand(), p.checkCommand(), p.exportCommand(), p.historyCommand(), p.demoCommand())...)
+		inGroup("watch", p.runCommand(), p.watchCommand(), p.openCommand(), p.checkCommand(), p.exportCommand(), p.historyCommand(), p.collectCommand(), p.demoCommand())...)
 	root.AddCommand(
 		inGroup("more", p.usageCommand(), p.emulatorCommand(), p.manCommand())...)
 	return root

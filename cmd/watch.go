@@ -151,25 +151,15 @@ func idsOf(p *program, c *cobra.Command, args []string, flags watchFlags, w watc
 
 // listedIDs returns the ids in a file, or in standard input if its name is -. There are none if the name is empty.
 func listedIDs(ctx context.Context, p *program, name string, w watchCommandSpec) ([]text.Text, error) {
-	var list []byte
-	var err error
-	what := "list " + name
-	switch name {
-	case "":
+	if name == "" {
 		return nil, nil
-	case "-":
-		what = "list of ids on standard input"
-		list, err = io.ReadAll(io.LimitReader(p.Stdin, maxIDs+1))
-	default:
-		list, _, err = readSmallFile(ctx, name, maxIDs)
 	}
-	if err == nil && len(list) > maxIDs {
-		err = errors.New("it is too large for a list of ids")
+	nextStep := "write one " + w.arg + " per line"
+	list, err := readList(ctx, p, name, nextStep)
+	if err != nil {
+		return nil, err
 	}
-	var listed []run.ListedID
-	if err == nil {
-		listed, err = run.ParseIDs(list)
-	}
+	listed, err := run.ParseIDs(list)
 	var ids []text.Text
 	for _, id := range listed {
 		if id.Kind != run.IDOfAny && id.Kind != w.kind && err == nil {
@@ -180,16 +170,40 @@ func listedIDs(ctx context.Context, p *program, name string, w watchCommandSpec)
 	if err == nil && len(ids) == 0 {
 		err = errors.New("it contains no ids")
 	}
+	if err != nil {
+		return nil, listProblem(name, nextStep, err)
+	}
+	return ids, nil
+}
+
+// readList reads a list of ids in a file, or in standard input if its name is -.
+func readList(ctx context.Context, p *program, name, nextStep string) (list []byte, err error) {
+	if name == "-" {
+		list, err = io.ReadAll(io.LimitReader(p.Stdin, maxIDs+1))
+	} else {
+		list, _, err = readSmallFile(ctx, name, maxIDs)
+	}
 	switch {
 	case ctx.Err() != nil:
 		return nil, context.Cause(ctx)
-	case err != nil:
-		return nil, &run.Problem{
-			Kind: run.ProblemInput, What: text.NewText(what), Summary: text.NewText(fileTrouble(err)),
-			NextStep: text.NewText("write one " + w.arg + " per line"), Cause: err,
-		}
+	case err == nil && len(list) > maxIDs:
+		err = errors.New("it is too large for a list of ids")
 	}
-	return ids, nil
+	if err != nil {
+		return nil, listProblem(name, nextStep, err)
+	}
+	return list, nil
+}
+
+// listProblem returns the problem of a list that cannot be used.
+func listProblem(name, nextStep string, err error) error {
+	what := "list " + name
+	if name == "-" {
+		what = "list of ids on standard input"
+	}
+	return &run.Problem{
+		Kind: run.ProblemInput, What: text.NewText(what), Summary: text.NewText(fileTrouble(err)), NextStep: text.NewText(nextStep), Cause: err,
+	}
 }
 
 // prepare reads the rules file and the API key and returns a client. It finds all errors that can be found before

@@ -90,7 +90,7 @@ type Begin struct {
 	ResumeWithin         time.Duration
 	// Tasks are those to add, in order. Their Invocation is ignored.
 	Tasks []Task
-	// KeepEnded is how long tasks of other invocations are kept after their end.
+	// KeepEnded is how long tasks are kept after their end, except recipes of this invocation.
 	KeepEnded time.Duration
 }
 

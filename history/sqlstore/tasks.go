@@ -38,8 +38,8 @@ func (s *Store) BeginTasks(ctx context.Context, begin history.Begin) (history.Be
 		if begun.Skipped, err = tx.skipTasks(begin.Job, begun.Invocation, now); err != nil {
 			return err
 		}
-		return tx.exec(`DELETE FROM tasks WHERE host = ? AND job = ? AND invocation <> ? AND state = ? AND changed_at < ?`,
-			storable(begin.Host), storable(begin.Name), storable(begun.Invocation), string(history.TaskEnded), now-begin.KeepEnded.Microseconds())
+		return tx.exec(`DELETE FROM tasks WHERE host = ? AND job = ? AND (invocation <> ? OR kind = ?) AND state = ? AND changed_at < ?`,
+			storable(begin.Host), storable(begin.Name), storable(begun.Invocation), string(history.TaskRun), string(history.TaskEnded), now-begin.KeepEnded.Microseconds())
 	})
 	return begun, err
 }

@@ -14,10 +14,10 @@ import (
 // job returns the job of the tests.
 func job() history.Job { return history.Job{Host: "api.webscrape.ai", Name: "nightly"} }
 
-// begin begins an invocation with recipes r0, r1 and so on, and runs k0, k1 and so on.
-func begin(t *testing.T, s history.Tasks, invocation string, recipes, runs int) history.Begun {
+// begin begins the invocation one with recipes r0, r1 and so on, and runs k0, k1 and so on.
+func begin(t *testing.T, s history.Tasks, recipes, runs int) history.Begun {
 	t.Helper()
-	b := history.Begin{Job: job(), Invocation: invocation, KeepEnded: time.Hour}
+	b := history.Begin{Job: job(), Invocation: "one", KeepEnded: time.Hour}
 	for i := range recipes {
 		b.Tasks = append(b.Tasks, history.Task{TaskKey: history.TaskKey{Kind: history.TaskRecipe, ID: fmt.Sprintf("r%d", i)}, State: history.TaskToDispatch})
 	}
@@ -51,17 +51,18 @@ func ids(tasks []history.Task) string {
 	return strings.Join(words, " ")
 }
 
-func change(t *testing.T, s history.Tasks, owner string, task history.Task, state history.TaskState) history.Task {
+// change stores a state of a task of collector a.
+func change(t *testing.T, s history.Tasks, task history.Task, state history.TaskState) history.Task {
 	t.Helper()
 	task.State = state
-	if err := s.ChangeTask(t.Context(), job(), owner, task); err != nil {
-		t.Fatalf("%s by %s: %v", task.ID, owner, err)
+	if err := s.ChangeTask(t.Context(), job(), "a", task); err != nil {
+		t.Fatalf("%s: %v", task.ID, err)
 	}
 	return task
 }
 
 func testTasksSurvive(t *testing.T, open func() Store) {
-	if begun := begin(t, open(), "one", 2, 1); begun.Invocation != "one" || begun.Known != 0 {
+	if begun := begin(t, open(), 2, 1); begun.Invocation != "one" || begun.Known != 0 {
 		t.Errorf("began %+v", begun)
 	}
 	s := open()
@@ -71,15 +72,15 @@ func testTasksSurvive(t *testing.T, open func() Store) {
 	}
 	sent := Night(1)
 	tasks[0].DispatchedAt = sent
-	first := change(t, s, "a", tasks[0], history.TaskDispatching)
+	first := change(t, s, tasks[0], history.TaskDispatching)
 	first.RunID = "new\x1b[31m"
-	change(t, s, "a", first, history.TaskWatching)
+	change(t, s, first, history.TaskWatching)
 	ended := tasks[2]
 	ended.Outcome, ended.Detail = "completed", "87 items"
-	change(t, s, "a", ended, history.TaskEnded)
-	change(t, s, "a", ended, history.TaskEnded) // an answer of the database may be lost
+	change(t, s, ended, history.TaskEnded)
+	change(t, s, ended, history.TaskEnded) // an answer of the database may be lost
 
-	begun := begin(t, open(), "one", 3, 1)
+	begun := begin(t, open(), 3, 1)
 	got, err := open().TasksOf(t.Context(), job(), "one")
 	if err != nil || begun.Known != 3 || ids(got) != "r0 r1 k0 r2" {
 		t.Fatalf("known %d, tasks %s, %v", begun.Known, ids(got), err)
@@ -119,7 +120,7 @@ func testInvocations(t *testing.T, open func() Store) {
 	for _, step := range steps {
 		if step.end {
 			for _, task := range renew(t, s, "a", "tuesday", time.Hour).Tasks {
-				change(t, s, "a", task, history.TaskEnded)
+				change(t, s, task, history.TaskEnded)
 			}
 		}
 		b.Fallback, b.ResumeWithin = step.fallback, step.within
@@ -132,7 +133,7 @@ func testInvocations(t *testing.T, open func() Store) {
 
 // testLeases hands tasks over: a lease that has ended stands for a collector that died.
 func testLeases(t *testing.T, open func() Store) {
-	begin(t, open(), "one", 2, 0)
+	begin(t, open(), 2, 0)
 	a, b := open(), open()
 	tasks := renew(t, a, "a", "one", time.Hour).Tasks
 	if held := renew(t, b, "b", "one", time.Hour); len(held.Tasks) != 0 || held.Open != 2 || held.Collectors != 2 {
@@ -141,7 +142,7 @@ func testLeases(t *testing.T, open func() Store) {
 	if err := b.ChangeTask(t.Context(), job(), "b", tasks[0]); !errors.Is(err, history.ErrLeaseLost) {
 		t.Errorf("b changes a task of a: %v", err)
 	}
-	change(t, a, "a", tasks[0], history.TaskDispatching)
+	change(t, a, tasks[0], history.TaskDispatching)
 	renew(t, a, "a", "one", -time.Second)
 	tasks[1].State = history.TaskDispatching
 	if err := a.ChangeTask(t.Context(), job(), "a", tasks[1]); !errors.Is(err, history.ErrLeaseLost) {
@@ -163,7 +164,7 @@ func testLeases(t *testing.T, open func() Store) {
 }
 
 func testShares(t *testing.T, open func() Store) {
-	begin(t, open(), "one", 3, 7)
+	begin(t, open(), 3, 7)
 	a, b := open(), open()
 	if held := renew(t, a, "a", "one", time.Hour); len(held.Tasks) != 10 {
 		t.Errorf("alone, a holds %s", ids(held.Tasks))
@@ -184,7 +185,7 @@ func testShares(t *testing.T, open func() Store) {
 
 // testManyCollectors lets collectors take tasks at once: no task has two of them.
 func testManyCollectors(t *testing.T, open func() Store) {
-	begin(t, open(), "one", 5, 20)
+	begin(t, open(), 5, 20)
 	var group sync.WaitGroup
 	for i := range 4 {
 		owner, s := fmt.Sprintf("c%d", i), open()
