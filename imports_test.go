@@ -32,7 +32,7 @@ func rooms() []room {
 			"api", "api/emulator", "api/wire", "config", "files", "files/read", "files/write", "follow", "history", "history/archive", "history/postgres",
 			"history/sqlite", "model", "monitor", "notify", "notify/alert", "query", "report", "store", "theme", "ui", "waitfile", "work",
 		}},
-		{folder: "config", uses: []string{"model", "settings", "theme"}, never: []string{"net/http"}},
+		{folder: "config", uses: []string{"model", "notify", "notify/alert", "settings", "theme"}, never: []string{"net/http"}},
 		{folder: "settings", uses: []string{"model"}, never: outside},
 		{folder: "ui", uses: slices.Concat(beneathScreens, []string{
 			"notify/alert", "ui/action", "ui/layout", "ui/screen", "ui/screen/help", "ui/screen/history", "ui/screen/items", "ui/screen/overview",
