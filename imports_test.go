@@ -33,7 +33,7 @@ func rooms() []room {
 			"history/sqlite", "model", "monitor", "notify", "notify/alert", "notify/webhook", "query", "report", "store", "theme", "ui", "waitfile", "work",
 		}},
 		{folder: "collect", uses: []string{"follow", "history", "model", "monitor", "report"}, never: []string{"os", "database/sql"}},
-		{folder: "config", uses: []string{"model", "settings", "theme"}, never: []string{"net/http"}},
+		{folder: "config", uses: []string{"model", "notify", "notify/alert", "settings", "theme"}, never: []string{"net/http"}},
 		{folder: "settings", uses: []string{"model"}, never: outside},
 		{folder: "ui", uses: slices.Concat(beneathScreens, []string{
 			"notify/alert", "ui/action", "ui/layout", "ui/screen", "ui/screen/help", "ui/screen/history", "ui/screen/items", "ui/screen/overview", "ui/screen/palette", "ui/screen/run", "ui/screen/themes", "ui/screen/usage",

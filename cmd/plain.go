@@ -44,7 +44,7 @@ func (p *program) watchPlainly(ctx context.Context, s session) (*watch.Watch, er
 		reporter.Judge = func(w *watch.Watch) (report.Outcome, error) { return checkOne(ctx, p, s, w) }
 	}
 	driver := follow.Driver{
-		Service: s.service, Monitor: runs, Reporter: reporter, Now: p.Now, Timeout: s.flags.timeout, TimedOut: report.ErrTimeout,
+		Service: s.service, Monitor: runs, Reporter: withHooks(reporter, runs, s.hooks), Now: p.Now, Timeout: s.flags.timeout, TimedOut: report.ErrTimeout,
 	}
 	err := driver.Run(ctx)
 	watch := runs.Watch(key)

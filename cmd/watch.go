@@ -12,10 +12,17 @@ import (
 	"github.com/spf13/cobra"
 
 	"sbwatch/api"
+	"sbwatch/cmd/notifying"
 	"sbwatch/cmd/recording"
+	"sbwatch/cmd/tty"
+	"sbwatch/config"
+	"sbwatch/follow"
+	"sbwatch/model/baseline"
+	"sbwatch/model/profile"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
+	"sbwatch/monitor"
 	"sbwatch/report"
 	"sbwatch/ui"
 )
@@ -28,7 +35,7 @@ func (p *program) watchCommand() *cobra.Command {
 
 If standard output is not a terminal, watch writes a line for each change, and repeats the state every 30 s.
 
-` + manyHelp,
+` + manyHelp + hooksHelp,
 		example: "  sbwatch watch k7Xb9dRmQ2p\n  sbwatch watch --json --timeout 15m k7Xb9dRmQ2p | jq .items_extracted\n" +
 			"  sbwatch watch --from nightly.txt --check",
 		arg:      "run id",
@@ -41,6 +48,15 @@ If standard output is not a terminal, watch writes a line for each change, and r
 const manyHelp = `Several runs, and the ids from --from FILE or - (standard input), one per line, are watched with one budget of requests
 for all: --limit-per-min and --max-concurrent, or less if the service says so. The exit code is that of the worst run:
 4, then 1, then 3, then 124, then 0.`
+
+// hooksHelp is the help on what happens at the end of a run.
+const hooksHelp = `
+
+When a run ends, --exec runs a command line in the shell, with the facts in its environment: SBWATCH_RUN_ID, _RECIPE_ID,
+_HOST, _STATUS (completed, failed, cancelled, not_started, lost or unknown), _ERROR, _PAGES, _ITEMS, _CREDITS, _DRIFT,
+_ELAPSED_SECONDS, _WARNINGS, _FINDINGS, _CHECK (ok, warn, fail or error), _CHECK_ERROR, _RULES, _RULES_BROKEN, _BROKEN,
+_ADVICE, and _SUMMARY, a line for people. A fact that is not known is empty. The command may take a minute. --post sends
+the same as JSON. Leaving waits for both.`
 
 // watchCommandSpec describes the differences between the commands run and watch.
 type watchCommandSpec struct {
@@ -57,6 +73,7 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 	var flags watchFlags
 	var rules ruleFlags
 	var history historyFlags
+	var hooks notifying.Flags
 	c := &cobra.Command{
 		Use: w.use, Short: w.short, Long: w.long, Example: w.example,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -67,8 +84,8 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			records := recordsRuns(p, history)
-			client, err := p.prepare(c.Context(), service, flags, &rules, records)
+			records, atEnd := recordsRuns(p, history), hooks.Settings(p.config().Notify)
+			client, err := p.prepare(c.Context(), service, flags, &rules, records || notifying.HasHooks(atEnd))
 			if err != nil {
 				return err
 			}
@@ -97,6 +114,7 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 				defer reader.Close()
 				s.history = reader
 			}
+			s.hooks = startHooks(p, atEnd, client.Host(), s, !history.off)
 			return p.watchRun(c.Context(), s)
 		},
 		ValidArgsFunction: cobra.NoFileCompletions,
@@ -106,6 +124,7 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 	flags.addManyTo(c, w.arg+"s")
 	rules.addCheckTo(c)
 	history.addTo(c, "do not record the run in the history")
+	hooks.AddTo(c.Flags())
 	return c
 }
 
@@ -235,6 +254,8 @@ type session struct {
 	quiet bool
 	// recording records the run; nil if it is not recorded.
 	recording *recording.Recording
+	// hooks are what happens when a run ends; nil for nothing.
+	hooks *notifying.Hooks
 	// history reads earlier runs for the dashboard; nil for none.
 	history ui.History
 }
@@ -247,6 +268,9 @@ func (p *program) watchRun(ctx context.Context, s session) error {
 	if s.recording != nil {
 		s.service = s.recording.Service(s.service)
 		defer s.recording.Close(ctx)
+	}
+	if s.hooks != nil {
+		defer s.hooks.Close(ctx)
 	}
 	if p.usesDashboard(s.flags) && len(s.more) > 0 {
 		return watchManyOnScreen(ctx, p, s)
@@ -306,6 +330,9 @@ func (s session) screenConfig(service ui.Service) ui.Config {
 	if s.checks() {
 		config.Rules = s.rules.forRecipe
 	}
+	if s.hooks != nil {
+		s.hooks.AddTo(&config)
+	}
 	return config
 }
 
@@ -317,6 +344,7 @@ func (p *program) watchOnScreen(ctx context.Context, s session) (*watch.Watch, e
 		service, stop, refusal = askFirst(ctx, s.service, &s.watch, p.Now)
 		if refusal != nil {
 			stop()
+			s.refused(refusal)
 			return nil, refusal
 		}
 	}
@@ -326,4 +354,56 @@ func (p *program) watchOnScreen(ctx context.Context, s session) (*watch.Watch, e
 		return nil, err
 	}
 	return &watches[0], err
+}
+
+// refused tells that the service refused the run in its first answer, before the dashboard opened.
+func (s session) refused(problem *run.Problem) {
+	w := s.watch
+	switch {
+	case s.hooks == nil:
+		return
+	case w.Over():
+	case w.RunID().IsEmpty():
+		w.DispatchFailed(problem)
+	default:
+		w.PollFailed(problem)
+	}
+	s.hooks.Ended(0, &w)
+}
+
+// startHooks returns what happens at the end of the runs of a session with a service on a host. compares is whether runs
+// are compared with those of the history.
+func startHooks(p *program, settings config.Notify, host string, s session, compares bool) *notifying.Hooks {
+	options := notifying.Options{
+		Settings: settings, Host: host, Environ: p.childEnviron(), Getenv: p.getenv, UserAgent: userAgent(), Redact: p.withoutKey,
+		Say: p.say, Hold: p.usesDashboard(s.flags), Now: p.Now,
+	}
+	if s.rules != nil && s.rules.enabled() {
+		options.Judge = s.rules.judge
+	}
+	if places := p.places(); compares && places.Known() {
+		options.Compare = func(ctx context.Context, w *watch.Watch, found *profile.Profile) (baseline.Judgment, error) {
+			run := recording.RunOf(w, found)
+			if reason := report.NotCompared(&run); reason != "" {
+				return baseline.Judgment{}, errors.New(reason)
+			}
+			return places.Compare(ctx, host, run)
+		}
+	}
+	if tty.IsTerminal(p.Stderr) {
+		options.Ring = func(sequence string) {
+			p.saying.Lock()
+			defer p.saying.Unlock()
+			_, _ = io.WriteString(p.Stderr, sequence)
+		}
+	}
+	return notifying.Start(options)
+}
+
+// withHooks returns a reporter that also tells the hooks of the ends of runs, if there are any.
+func withHooks(reporter follow.Reporter, runs *monitor.Monitor, hooks *notifying.Hooks) follow.Reporter {
+	if hooks == nil {
+		return reporter
+	}
+	return hooks.Reporter(reporter, runs)
 }

@@ -230,12 +230,8 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		return screen.Copied(a.env, msg)
 	case accountMsg:
 		a.several.accountRead(msg)
-	case tea.FocusMsg:
-		a.alerts.isUnfocused = false
-	case tea.BlurMsg:
-		a.alerts.isUnfocused = true
-	case alertMsg:
-		return a.alerts.notify(&a.config)
+	case tea.FocusMsg, tea.BlurMsg, alertMsg:
+		return a.alerts.update(msg, a)
 	case timeoutMsg:
 		return a.timedOut()
 	case panickedMsg:
