@@ -29,18 +29,19 @@ func rooms() []room {
 	return []room{
 		{folder: ".", uses: []string{"cmd"}},
 		{folder: "cmd", uses: []string{
-			"api", "api/emulator", "api/wire", "config", "files", "files/read", "files/write", "follow", "history", "history/archive", "history/postgres",
+			"api", "api/emulator", "api/wire", "collect", "config", "files", "files/read", "files/write", "follow", "history", "history/archive", "history/postgres",
 			"history/sqlite", "model", "monitor", "notify", "notify/alert", "notify/webhook", "query", "report", "store", "theme", "ui", "waitfile", "work",
 		}},
-		{folder: "config", uses: []string{"model", "settings", "theme"}, never: []string{"net/http"}},
+		{folder: "collect", uses: []string{"follow", "history", "model", "monitor", "report"}, never: []string{"os", "database/sql"}},
+		{folder: "config", uses: []string{"model", "notify", "notify/alert", "settings", "theme"}, never: []string{"net/http"}},
 		{folder: "settings", uses: []string{"model"}, never: outside},
 		{folder: "ui", uses: slices.Concat(beneathScreens, []string{
-			"notify/alert", "ui/action", "ui/layout", "ui/screen", "ui/screen/help", "ui/screen/history", "ui/screen/items", "ui/screen/overview",
-			"ui/screen/run", "ui/screen/themes", "ui/screen/usage",
+			"notify/alert", "ui/action", "ui/layout", "ui/screen", "ui/screen/help", "ui/screen/history", "ui/screen/items", "ui/screen/overview", "ui/screen/palette", "ui/screen/run", "ui/screen/themes", "ui/screen/usage",
 		}), never: outside},
 		{folder: "ui/screen", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout"}), never: outside},
 		{folder: "ui/screen/help", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout", "ui/screen"}), never: outside},
 		{folder: "ui/screen/overview", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/screen", "ui/screen/usage"}), never: outside},
+		{folder: "ui/screen/palette", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/screen"}), never: outside},
 		{folder: "ui/screen/themes", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/screen"}), never: outside},
 		{folder: "ui/screen/usage", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/screen"}), never: outside},
 		{folder: "ui/screen/finding", uses: beneathScreens, never: outside},
@@ -124,6 +125,7 @@ func reservations() []reservation {
 		{"github.com/jackc/pgx", []string{"history/postgres"}},
 		{"github.com/pressly/goose", []string{"history/sqlstore"}},
 		{"github.com/minio", []string{"history/archive"}},
+		{"github.com/prometheus", []string{"collect"}},
 		{"database/sql", []string{"history/..."}},
 		{"testing", []string{"history/storetest", "internal/..."}},
 	}

@@ -10,6 +10,8 @@ import (
 	"sbwatch/api"
 	"sbwatch/api/emulator"
 	"sbwatch/cmd/nights"
+	"sbwatch/cmd/notifying"
+	"sbwatch/config"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
 	"sbwatch/report"
@@ -34,6 +36,7 @@ func (p *program) demoCommand() *cobra.Command {
 	options := emulator.Options{Seed: 1}
 	var flags watchFlags
 	var isMany bool
+	var hooks notifying.Flags
 	c := &cobra.Command{
 		Use:   "demo [flags] [RECIPE_ID | --many]",
 		Short: "Try the dashboard with the built-in emulator: no key, no network, no cost",
@@ -66,7 +69,9 @@ func (p *program) demoCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return p.demo(c.Context(), service, options, recipes, flags)
+			// What the config file wants to happen is not for the runs of a demo.
+			atEnd := hooks.Settings(config.Notify{Terminal: p.config().Notify.Terminal})
+			return p.demo(c.Context(), service, options, recipes, flags, atEnd)
 		},
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 			if len(args) > 0 {
@@ -79,6 +84,7 @@ func (p *program) demoCommand() *cobra.Command {
 	flags.addTo(c)
 	c.Flags().BoolVar(&isMany, "many", false, fmt.Sprintf("watch %d runs of all kinds at once", demoRuns))
 	addEmulatorFlags(c.Flags(), &options, 6)
+	hooks.AddTo(c.Flags())
 	return c
 }
 
@@ -96,7 +102,7 @@ func recipeIDs() []string {
 }
 
 // demo serves the emulator on a local port and watches runs of it.
-func (p *program) demo(ctx context.Context, service *emulator.Emulator, options emulator.Options, recipes []string, flags watchFlags) error {
+func (p *program) demo(ctx context.Context, service *emulator.Emulator, options emulator.Options, recipes []string, flags watchFlags, atEnd config.Notify) error {
 	listener, err := listen(ctx, "127.0.0.1:0")
 	if err != nil {
 		return err
@@ -109,7 +115,7 @@ func (p *program) demo(ctx context.Context, service *emulator.Emulator, options 
 		Key:       emulator.ExampleKey,
 		UserAgent: userAgent(),
 		Now:       p.Now,
-		Limits:    p.limits(flags.limits, !p.usesDashboard(flags)),
+		Limits:    p.limits(flags.limits, !p.usesDashboard(flags) && !notifying.HasHooks(atEnd)),
 	})
 	if err != nil {
 		return err
@@ -126,5 +132,6 @@ func (p *program) demo(ctx context.Context, service *emulator.Emulator, options 
 		defer past.Close()
 		s.history = past.Reader
 	}
+	s.hooks = startHooks(p, atEnd, client.Host(), s, false)
 	return p.watchRun(ctx, s)
 }

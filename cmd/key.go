@@ -102,15 +102,21 @@ func noKey(summary, nextStep string) error {
 	return &run.Problem{Kind: run.ProblemKey, Summary: text.NewText(summary), NextStep: text.NewText(nextStep)}
 }
 
-// childEnviron returns the environment for a child process: ours without the secret of webhooks and all variables that contain
-// the API key or the address of the history, which may contain a password.
+// secretVariables returns the names of the variables that may contain secrets: the API key, the password of the history, the
+// secret of the webhook, and the address to which the ends of runs are sent.
+func secretVariables() []string {
+	return []string{keyVariable, config.HistoryURLVariable, webhook.SecretVariable, config.PostURLVariable}
+}
+
+// childEnviron returns the environment for a child process: ours without all variables that contain the API key, and
+// without the [secretVariables].
 func (p *program) childEnviron() []string {
 	given := strings.TrimSpace(p.getenv(keyVariable))
 	environ := []string{} // not nil: exec would use our environment
 	for _, entry := range p.Environ {
 		name, value, _ := strings.Cut(entry, "=")
-		isSecret := func(variable string) bool { return strings.EqualFold(name, variable) }
-		if slices.ContainsFunc([]string{keyVariable, config.HistoryURLVariable, webhook.SecretVariable}, isSecret) || containsKey(value, given) || containsKey(value, p.key) {
+		isSecret := slices.ContainsFunc(secretVariables(), func(secret string) bool { return strings.EqualFold(name, secret) })
+		if isSecret || containsKey(value, given) || containsKey(value, p.key) {
 			continue
 		}
 		environ = append(environ, entry)

@@ -16,6 +16,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -28,6 +29,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"sbwatch/cmd/build"
+	"sbwatch/cmd/notifying"
 	"sbwatch/config"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
@@ -167,7 +169,7 @@ func (p *program) rootCommand() *cobra.Command {
 	root.SetHelpCommandGroupID("more")
 	root.SetCompletionCommandGroupID("more")
 	root.AddCommand(
-		inGroup("watch", p.runCommand(), p.watchCommand(), p.openCommand(), p.checkCommand(), p.exportCommand(), p.historyCommand(), p.demoCommand())...)
+		inGroup("watch", p.runCommand(), p.watchCommand(), p.openCommand(), p.checkCommand(), p.exportCommand(), p.historyCommand(), p.collectCommand(), p.demoCommand())...)
 	root.AddCommand(
 		inGroup("more", p.usageCommand(), webhookCommand(p), p.emulatorCommand(), p.manCommand())...)
 	return root
@@ -238,7 +240,7 @@ func flagError(c *cobra.Command, err error) error {
 	text := err.Error()
 	if invalid, ok := err.(*pflag.InvalidValueError); ok { //nolint:errorlint // never wrapped by pflag
 		flag := invalid.GetFlag()
-		text = ruleFlagError(invalid)
+		text = cmp.Or(ruleFlagError(invalid), notifying.FlagError(invalid))
 		if size, isSize := flag.Value.(*sizeValue); isSize && text == "" {
 			text = fmt.Sprintf("--%s %q is not a size of at least %s, such as 500MB, 2GB or 1GiB", flag.Name, invalid.GetValue(), humanize.IBytes(uint64(size.min)))
 		}

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -33,6 +34,7 @@ func TestMain(m *testing.M) {
 //	service [flags of the emulator]   starts an emulator and sets the environment to use it
 //	answers STATUS TYPE FILE          starts a server with a fixed answer and sets the environment to use it
 //	exits CODE COMMAND...             runs a command and checks its exit code
+//	receiver FILE STATUS...           starts a server that answers with the statuses in turn, sets $RECEIVER to its address, and writes each request to a line of FILE
 //	night N ITEMS PRICED DRIFT        writes nightN.json, the answer for run nightN with ITEMS items, of which PRICED have a price
 //	ports NAME...                     sets variables to free ports of the loopback interface
 //	reaches PORT                      waits until something listens on a port
@@ -61,6 +63,7 @@ func TestScripts(t *testing.T) {
 			"ports":     scriptPorts,
 			"reaches":   scriptReaches,
 			"night":     scriptNight,
+			"receiver":  scriptReceiver,
 		},
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
@@ -96,6 +99,27 @@ func scriptServe(ts *testscript.TestScript, handler http.Handler) {
 	server := httptest.NewServer(handler)
 	ts.Defer(server.Close)
 	ts.Setenv(baseURLVariable, server.URL+"/v1")
+}
+
+func scriptReceiver(ts *testscript.TestScript, _ bool, args []string) {
+	file, err := os.Create(ts.MkAbs(args[0]))
+	ts.Check(err)
+	var mu sync.Mutex
+	statuses := args[1:]
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		body, _ := io.ReadAll(r.Body)
+		_, _ = fmt.Fprintf(file, "%s %s %s %s", r.Method, r.URL.Path, r.Header.Get("Content-Type"), body)
+		status, _ := strconv.Atoi(statuses[0])
+		statuses = statuses[min(1, len(statuses)-1):]
+		w.WriteHeader(status)
+	}))
+	ts.Defer(func() {
+		server.Close()
+		_ = file.Close()
+	})
+	ts.Setenv("RECEIVER", server.URL)
 }
 
 func scriptNight(ts *testscript.TestScript, _ bool, args []string) {

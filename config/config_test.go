@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"sbwatch/model/optional"
+	"sbwatch/notify"
+	"sbwatch/notify/alert"
 )
 
 func read(t *testing.T, content, environment string) (Config, []string) {
@@ -34,7 +36,16 @@ archive = "s3://bucket/items"
 endpoint = "http://127.0.0.1:7070"
 keep_items = "2GB"
 enabled = false
+[notify]
+terminal = "always"
+exec = "notify-send \"$SBWATCH_SUMMARY\""
+post = "https://hooks.example/secret"
+post_format = "slack"
 `
+	post, err := notify.ParseURL("https://hooks.example/secret")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, test := range map[string]struct {
 		content, environment string
 		want                 Config
@@ -44,7 +55,16 @@ enabled = false
 		"everything": {whole, "", Config{History: History{
 			URL: DatabaseURL{"postgres://me:secret@db.example/sbwatch"}, Archive: "s3://bucket/items", Endpoint: "http://127.0.0.1:7070",
 			KeepItems: optional.Some(int64(2_000_000_000)),
-		}}, nil},
+		}, Notify: Notify{Terminal: alert.Always, Exec: `notify-send "$SBWATCH_SUMMARY"`, Post: post, Format: notify.FormatSlack}}, nil},
+		"wrong notifications": {
+			"[notify]\nterminal = true\nexec = \" \"\npost = \"secret\"\npost_format = \"xml\"\n", "", Config{History: History{Enabled: true}},
+			[]string{
+				"line 2: notify.terminal must be auto, always or never",
+				"line 3: notify.exec must be a command line, in quotes",
+				`line 4: notify.post must be a URL such as "https://hooks.example.com/x"`,
+				"line 5: notify.post_format must be json or slack",
+			},
+		},
 		"other ways to write it": {"\ufeffhistory = { keep_items = 0 }", "", Config{History: History{Enabled: true, KeepItems: optional.Some(int64(0))}}, nil},
 		"the environment wins": {
 			`history.url = "postgres://file/x"`, "postgresql://environment/x",
@@ -121,6 +141,23 @@ func TestDatabaseURLHidesPassword(t *testing.T) {
 		}
 		if parsed.Raw() != address {
 			t.Errorf("got %s, want it unchanged", parsed.Raw())
+		}
+	}
+}
+
+func TestPostURLFromEnvironment(t *testing.T) {
+	for address, want := range map[string]string{"https://hooks.example/secret": "hooks.example", "secret": "", "": ""} {
+		config, problems := Read("", func(name string) string {
+			if name == PostURLVariable {
+				return address
+			}
+			return ""
+		})
+		if got := config.Notify.Post.String(); got != want {
+			t.Errorf("%q: got %q, want %q", address, got, want)
+		}
+		if isWrong := address == "secret"; isWrong != (len(problems) == 1) || strings.Contains(fmt.Sprint(problems), "secret") {
+			t.Errorf("%q: got the problems %v", address, problems)
 		}
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"sbwatch/model/optional"
+	"sbwatch/notify"
+	"sbwatch/notify/alert"
 	"sbwatch/settings"
 )
 
@@ -43,6 +45,10 @@ func entries() []entry {
 			return setText(&c.History.Endpoint, value, "the address of an S3 service")
 		}},
 		{"history.keep_items", func(c *Config, value any) error { return setSize(&c.History.KeepItems, value) }},
+		{"notify.terminal", func(c *Config, value any) error { return setParsed(&c.Notify.Terminal, value, alert.ParseMode) }},
+		{"notify.exec", func(c *Config, value any) error { return setText(&c.Notify.Exec, value, "a command line") }},
+		{"notify.post", func(c *Config, value any) error { return setParsed(&c.Notify.Post, value, notify.ParseURL) }},
+		{"notify.post_format", func(c *Config, value any) error { return setParsed(&c.Notify.Format, value, notify.ParseFormat) }},
 	}
 }
 
@@ -50,6 +56,17 @@ func setBool(into *bool, value any) error {
 	set, ok := value.(bool)
 	if !ok {
 		return errors.New("must be true or false")
+	}
+	*into = set
+	return nil
+}
+
+// setParsed takes a text that parse accepts.
+func setParsed[T any](into *T, value any, parse func(string) (T, error)) error {
+	given, _ := value.(string)
+	set, err := parse(given)
+	if err != nil {
+		return err
 	}
 	*into = set
 	return nil

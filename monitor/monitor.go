@@ -275,6 +275,9 @@ func (m *Monitor) DropItems(key RunKey) {
 	}
 }
 
+// Budget returns how many requests of the last minute count toward the limit per minute, and the limit; 0 if there is none.
+func (m *Monitor) Budget(now time.Time) (used, limit int) { return m.schedule.Budget(now) }
+
 // Demand makes the next request of a run due now because the user asks for it, ignoring rate limits and backoff. It does
 // nothing while a request is in flight.
 func (m *Monitor) Demand(now time.Time, key RunKey) { m.schedule.Demand(int(key), now) }

@@ -47,12 +47,28 @@ func (l *alerts) wait() tea.Cmd {
 	return tea.Tick(alertDelay, func(time.Time) tea.Msg { return alertMsg{} })
 }
 
+// update handles the messages about notifications.
+func (l *alerts) update(msg tea.Msg, a *App) tea.Cmd {
+	switch msg.(type) {
+	case tea.FocusMsg:
+		l.isUnfocused = false
+	case tea.BlurMsg:
+		l.isUnfocused = true
+	case alertMsg:
+		return l.notify(a)
+	}
+	return nil
+}
+
 // notify returns a command that makes the terminal notify of the runs that have ended, unless the user sees them.
-func (l *alerts) notify(c *Config) tea.Cmd {
+func (l *alerts) notify(a *App) tea.Cmd {
 	message := l.ended.Message()
 	l.ended, l.isWaiting = alert.Batch{}, false
-	if !l.isUnfocused && !c.NotifyFocused {
+	if !l.isUnfocused && !a.config.NotifyFocused {
 		return nil
 	}
-	return tea.Raw(c.Notify(message))
+	if a.config.ASCII {
+		message = a.env.Painter.ASCII(message)
+	}
+	return tea.Raw(a.config.Notify(message))
 }

@@ -346,6 +346,11 @@ func (s *Schedule) DueAt(id int) optional.Value[time.Time] {
 	return due
 }
 
+// Budget returns how many requests of the last minute count toward the limit per minute, and the limit; 0 if there is none.
+func (s *Schedule) Budget(now time.Time) (used, limit int) {
+	return s.budget.used(now), s.budget.perMinute()
+}
+
 // InFlight reports whether a request of the slot is in flight.
 func (s *Schedule) InFlight(id int) bool { return s.slots[id].inFlight }
 
