@@ -215,9 +215,7 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 	case tea.ResumeMsg:
 		return a.resumed()
 	case suspendedMsg:
-		if msg.err != nil {
-			a.env.Say(msg.err.Error())
-		}
+		msg.say(a.env)
 	case screen.RunMsg:
 		return a.aboutRun(msg)
 	case screen.LayerMsg:
