@@ -124,7 +124,7 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 	flags.addManyTo(c, w.arg+"s")
 	rules.addCheckTo(c)
 	history.addTo(c, "do not record the run in the history")
-	hooks.AddTo(c.Flags())
+	hooks.AddTo(c)
 	return c
 }
 
