@@ -36,11 +36,12 @@ func rooms() []room {
 		{folder: "settings", uses: []string{"model"}, never: outside},
 		{folder: "ui", uses: slices.Concat(beneathScreens, []string{
 			"notify/alert", "ui/action", "ui/layout", "ui/screen", "ui/screen/help", "ui/screen/history", "ui/screen/items", "ui/screen/overview",
-			"ui/screen/run", "ui/screen/themes", "ui/screen/usage",
+			"ui/screen/palette", "ui/screen/run", "ui/screen/themes", "ui/screen/usage",
 		}), never: outside},
 		{folder: "ui/screen", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout"}), never: outside},
 		{folder: "ui/screen/help", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout", "ui/screen"}), never: outside},
 		{folder: "ui/screen/overview", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/screen", "ui/screen/usage"}), never: outside},
+		{folder: "ui/screen/palette", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/screen"}), never: outside},
 		{folder: "ui/screen/themes", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/screen"}), never: outside},
 		{folder: "ui/screen/usage", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/screen"}), never: outside},
 		{folder: "ui/screen/finding", uses: beneathScreens, never: outside},

@@ -206,6 +206,8 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		return a.env.Layers.Top().Update(msg)
 	case tea.WindowSizeMsg, tea.BackgroundColorMsg, tea.ColorProfileMsg, tea.ModeReportMsg, uv.DarkColorSchemeEvent, uv.LightColorSchemeEvent:
 		return a.adapt(msg)
+	case recipesMsg:
+		addRecipes(a, msg)
 	case themesMsg:
 		return pickTheme(a, msg)
 	case tickMsg:
@@ -292,6 +294,10 @@ func (a *App) programActions() action.Table {
 		{
 			ID: "help", Group: action.GroupProgram, Title: "keys", Keys: []string{"?"}, Rank: 1, Enabled: true,
 			Run: action.Do(func() { a.env.Layers.Open(help.New(a.env, a.programActions)) }),
+		},
+		{
+			ID: "palette", Group: action.GroupProgram, Title: "all actions", Keys: []string{":"}, Enabled: true,
+			Run: func() tea.Cmd { return openPalette(a) },
 		},
 		{
 			ID: "theme", Group: action.GroupProgram, Title: "theme", Keys: []string{"T"}, Enabled: a.config.Themes != nil && !a.config.NoColor,
