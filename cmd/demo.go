@@ -84,7 +84,7 @@ func (p *program) demoCommand() *cobra.Command {
 	flags.addTo(c)
 	c.Flags().BoolVar(&isMany, "many", false, fmt.Sprintf("watch %d runs of all kinds at once", demoRuns))
 	addEmulatorFlags(c.Flags(), &options, 6)
-	hooks.AddTo(c.Flags())
+	hooks.AddTo(c)
 	return c
 }
 

@@ -131,7 +131,7 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 	hook.AddTo(c)
 	rules.addCheckTo(c)
 	history.addTo(c, "do not record the run in the history")
-	hooks.AddTo(c.Flags())
+	hooks.AddTo(c)
 	return c
 }
 

@@ -57,7 +57,8 @@ post_format = "slack"
 			KeepItems: optional.Some(int64(2_000_000_000)),
 		}, Notify: Notify{Terminal: alert.Always, Exec: `notify-send "$SBWATCH_SUMMARY"`, Post: post, Format: notify.FormatSlack}}, nil},
 		"wrong notifications": {
-			"[notify]\nterminal = true\nexec = \" \"\npost = \"secret\"\npost_format = \"xml\"\n", "", Config{History: History{Enabled: true}},
+			"[notify]\nterminal = true\nexec = \" \"\npost = \"secret\"\npost_format = \"xml\"\n", "",
+			Config{History: History{Enabled: true}},
 			[]string{
 				"line 2: notify.terminal must be auto, always or never",
 				"line 3: notify.exec must be a command line, in quotes",
