@@ -11,6 +11,7 @@ import (
 	"sbwatch/api/emulator"
 	"sbwatch/cmd/nights"
 	"sbwatch/cmd/notifying"
+	"sbwatch/cmd/webhookcmd"
 	"sbwatch/config"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
@@ -35,7 +36,7 @@ const demoRuns = 12
 func (p *program) demoCommand() *cobra.Command {
 	options := emulator.Options{Seed: 1}
 	var flags watchFlags
-	var isMany bool
+	var isMany, delivers bool
 	var hooks notifying.Flags
 	c := &cobra.Command{
 		Use:   "demo [flags] [RECIPE_ID | --many]",
@@ -65,13 +66,18 @@ func (p *program) demoCommand() *cobra.Command {
 			if slices.ContainsFunc(recipes, evolves) {
 				options.EarlierRuns = nights.CountEvolving
 			}
+			deliveries, err := demoWebhook(c.Context(), delivers, &options)
+			if err != nil {
+				return err
+			}
+			defer deliveries.Close()
 			service, err := newEmulator(c, options)
 			if err != nil {
 				return err
 			}
 			// What the config file wants to happen is not for the runs of a demo.
 			atEnd := hooks.Settings(config.Notify{Terminal: p.config().Notify.Terminal})
-			return p.demo(c.Context(), service, options, recipes, flags, atEnd)
+			return p.demo(c.Context(), service, options, recipes, flags, atEnd, deliveries)
 		},
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 			if len(args) > 0 {
@@ -83,9 +89,20 @@ func (p *program) demoCommand() *cobra.Command {
 	withRecipes(c, demoHelp, func() string { return "" })
 	flags.addTo(c)
 	c.Flags().BoolVar(&isMany, "many", false, fmt.Sprintf("watch %d runs of all kinds at once", demoRuns))
+	c.Flags().BoolVar(&delivers, "webhook", false, "let the emulator deliver the ends of runs, so that they are polled less often")
 	addEmulatorFlags(c.Flags(), &options, 6)
 	hooks.AddTo(c)
 	return c
+}
+
+// demoWebhook opens a webhook of this machine and has the emulator deliver to it; nil if it does not deliver.
+func demoWebhook(ctx context.Context, delivers bool, options *emulator.Options) (*webhookcmd.Hook, error) {
+	if !delivers {
+		return nil, nil //nolint:nilnil // none was asked for
+	}
+	hook, to, err := webhookcmd.OpenDemo(ctx)
+	options.Webhook = to
+	return hook, err
 }
 
 // evolves reports whether the runs of a recipe change from dispatch to dispatch.
@@ -102,7 +119,7 @@ func recipeIDs() []string {
 }
 
 // demo serves the emulator on a local port and watches runs of it.
-func (p *program) demo(ctx context.Context, service *emulator.Emulator, options emulator.Options, recipes []string, flags watchFlags, atEnd config.Notify) error {
+func (p *program) demo(ctx context.Context, service *emulator.Emulator, options emulator.Options, recipes []string, flags watchFlags, atEnd config.Notify, deliveries *webhookcmd.Hook) error {
 	listener, err := listen(ctx, "127.0.0.1:0")
 	if err != nil {
 		return err
@@ -120,7 +137,9 @@ func (p *program) demo(ctx context.Context, service *emulator.Emulator, options 
 	if err != nil {
 		return err
 	}
-	s := session{service: client, flags: flags, suggest: report.Commands{Kind: report.ForDemo}}
+	go service.Deliver(ctx)
+	options.Webhook = nil // the recorded nights are not delivered
+	s := session{service: client, flags: flags, suggest: report.Commands{Kind: report.ForDemo}, deliveries: deliveries}
 	s.watch = watch.NewDispatchWatch(text.NewText(recipes[0]))
 	for _, id := range recipes[1:] {
 		s.more = append(s.more, watch.NewDispatchWatch(text.NewText(id)))
