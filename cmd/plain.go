@@ -43,10 +43,14 @@ func (p *program) watchPlainly(ctx context.Context, s session) (*watch.Watch, er
 	if len(s.more) > 0 && s.checks() {
 		reporter.Judge = func(w *watch.Watch) (report.Outcome, error) { return checkOne(ctx, p, s, w) }
 	}
+	deliveries, endDeliveries := context.WithCancel(ctx)
+	defer endDeliveries()
 	driver := follow.Driver{
 		Service: s.service, Monitor: runs, Reporter: withHooks(reporter, runs, s.hooks), Now: p.Now, Timeout: s.flags.timeout, TimedOut: report.ErrTimeout,
+		Calls: s.hook.Calls(deliveries, runs),
 	}
 	err := driver.Run(ctx)
+	s.hook.SayCounts(p.say, runs.Deliveries())
 	watch := runs.Watch(key)
 	p.outcome = reporter.Outcome(err)
 	if problem, ok := errors.AsType[*run.Problem](err); ok {

@@ -15,6 +15,7 @@ import (
 	"sbwatch/cmd/notifying"
 	"sbwatch/cmd/recording"
 	"sbwatch/cmd/tty"
+	"sbwatch/cmd/webhookcmd"
 	"sbwatch/config"
 	"sbwatch/follow"
 	"sbwatch/model/baseline"
@@ -23,6 +24,7 @@ import (
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
 	"sbwatch/monitor"
+	"sbwatch/notify/webhook"
 	"sbwatch/report"
 	"sbwatch/ui"
 )
@@ -35,7 +37,7 @@ func (p *program) watchCommand() *cobra.Command {
 
 If standard output is not a terminal, watch writes a line for each change, and repeats the state every 30 s.
 
-` + manyHelp + hooksHelp,
+` + manyHelp + "\n\n" + webhookHelp + hooksHelp,
 		example: "  sbwatch watch k7Xb9dRmQ2p\n  sbwatch watch --json --timeout 15m k7Xb9dRmQ2p | jq .items_extracted\n" +
 			"  sbwatch watch --from nightly.txt --check",
 		arg:      "run id",
@@ -58,6 +60,11 @@ _ELAPSED_SECONDS, _WARNINGS, _FINDINGS, _CHECK (ok, warn, fail or error), _CHECK
 _ADVICE, and _SUMMARY, a line for people. A fact that is not known is empty. The command may take a minute. --post sends
 the same as JSON. Leaving waits for both.`
 
+// webhookHelp is the help on deliveries.
+const webhookHelp = `With --webhook the service's deliveries are received, which it sends when runs of recipes with a webhook end. A run that is
+delivered is polled at once, and while deliveries arrive the other runs are polled a fifth as often, at least every 30 s. The secret
+that deliveries must have comes from ` + webhook.SecretVariable + ` or --webhook-secret-file: see sbwatch webhook --help.`
+
 // watchCommandSpec describes the differences between the commands run and watch.
 type watchCommandSpec struct {
 	use, short, long, example string
@@ -74,6 +81,7 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 	var rules ruleFlags
 	var history historyFlags
 	var hooks notifying.Flags
+	var hook webhookcmd.Flags
 	c := &cobra.Command{
 		Use: w.use, Short: w.short, Long: w.long, Example: w.example,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -89,14 +97,12 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			s := session{
-				service:  client,
-				watch:    w.newWatch(ids[0]),
-				flags:    flags,
-				rules:    &rules,
-				suggest:  report.Commands{Options: service.options()},
-				tellCost: w.costs,
+			s := session{service: client, watch: w.newWatch(ids[0]), flags: flags, rules: &rules, tellCost: w.costs}
+			s.suggest = report.Commands{Options: service.options()}
+			if s.hook, err = hook.Open(c.Context(), c, webhookProgram(p)); err != nil {
+				return err
 			}
+			defer s.hook.Close()
 			for _, id := range ids[1:] {
 				s.more = append(s.more, w.newWatch(id))
 			}
@@ -122,6 +128,7 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 	service.addTo(c)
 	flags.addTo(c)
 	flags.addManyTo(c, w.arg+"s")
+	hook.AddTo(c)
 	rules.addCheckTo(c)
 	history.addTo(c, "do not record the run in the history")
 	hooks.AddTo(c.Flags())
@@ -258,6 +265,8 @@ type session struct {
 	hooks *notifying.Hooks
 	// history reads earlier runs for the dashboard; nil for none.
 	history ui.History
+	// hook receives deliveries; nil for none.
+	hook *webhookcmd.Hook
 }
 
 // checks reports whether the items of completed runs are checked.
@@ -333,6 +342,9 @@ func (s session) screenConfig(service ui.Service) ui.Config {
 	if s.hooks != nil {
 		s.hooks.AddTo(&config)
 	}
+	if s.hook != nil {
+		config.Webhook = s.hook
+	}
 	return config
 }
 
@@ -406,4 +418,26 @@ func withHooks(reporter follow.Reporter, runs *monitor.Monitor, hooks *notifying
 		return reporter
 	}
 	return hooks.Reporter(reporter, runs)
+}
+
+// webhookCommand returns the command that only receives deliveries.
+func webhookCommand(p *program) *cobra.Command { return webhookcmd.Command(webhookProgram(p)) }
+
+// webhookProgram returns what the commands with a webhook need.
+func webhookProgram(p *program) webhookcmd.Program {
+	return webhookcmd.Program{
+		Stdout: p.Stdout, Say: p.say, Getenv: p.getenv, Now: p.Now,
+		ReadSecret: func(ctx context.Context, file string) (string, error) {
+			return readSecretFile(ctx, p, file, webhookSecret())
+		},
+		AddService: func(c *cobra.Command) func(ctx context.Context) (follow.Service, error) {
+			var service serviceFlags
+			service.addTo(c)
+			return func(ctx context.Context) (follow.Service, error) {
+				return p.client(ctx, service, p.limits(limitFlags{}, true))
+			}
+		},
+		Limits: monitor.Limits{PerMinute: defaultPerMinute, Concurrent: defaultConcurrent, FromFirst: true}, Interval: defaultInterval,
+		WrongUsage: func(text, command string) error { return usageError{text: text, command: command} },
+	}
 }
