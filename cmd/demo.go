@@ -132,6 +132,6 @@ func (p *program) demo(ctx context.Context, service *emulator.Emulator, options 
 		defer past.Close()
 		s.history = past.Reader
 	}
-	s.hooks = startHooks(p, atEnd, client.Host(), s, false)
+	s.hooks = startHooks(p, atEnd, client.Host(), s, false, p.say)
 	return p.watchRun(ctx, s)
 }

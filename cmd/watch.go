@@ -120,7 +120,7 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 				defer reader.Close()
 				s.history = reader
 			}
-			s.hooks = startHooks(p, atEnd, client.Host(), s, !history.off)
+			s.hooks = startHooks(p, atEnd, client.Host(), s, !history.off, p.say)
 			return p.watchRun(c.Context(), s)
 		},
 		ValidArgsFunction: cobra.NoFileCompletions,
@@ -384,11 +384,11 @@ func (s session) refused(problem *run.Problem) {
 }
 
 // startHooks returns what happens at the end of the runs of a session with a service on a host. compares is whether runs
-// are compared with those of the history.
-func startHooks(p *program, settings config.Notify, host string, s session, compares bool) *notifying.Hooks {
+// are compared with those of the history. say writes messages for the user.
+func startHooks(p *program, settings config.Notify, host string, s session, compares bool, say func(string)) *notifying.Hooks {
 	options := notifying.Options{
 		Settings: settings, Host: host, Environ: p.childEnviron(), Getenv: p.getenv, UserAgent: userAgent(), Redact: p.withoutKey,
-		Say: p.say, Hold: p.usesDashboard(s.flags), Now: p.Now,
+		Say: say, Hold: p.usesDashboard(s.flags), Now: p.Now,
 	}
 	if s.rules != nil && s.rules.enabled() {
 		options.Judge = s.rules.judge
