@@ -29,9 +29,10 @@ func rooms() []room {
 	return []room{
 		{folder: ".", uses: []string{"cmd"}},
 		{folder: "cmd", uses: []string{
-			"api", "api/emulator", "api/wire", "config", "files", "files/read", "files/write", "follow", "history", "history/archive", "history/postgres",
-			"history/sqlite", "model", "monitor", "notify", "notify/alert", "query", "report", "store", "theme", "ui", "waitfile", "work",
+			"api", "api/emulator", "api/wire", "collect", "config", "files", "files/read", "files/write", "follow", "history", "history/archive", "history/postgres",
+			"history/sqlite", "model", "monitor", "notify", "notify/alert", "notify/webhook", "query", "report", "store", "theme", "ui", "waitfile", "work",
 		}},
+		{folder: "collect", uses: []string{"follow", "history", "model", "monitor", "report"}, never: []string{"os", "database/sql"}},
 		{folder: "config", uses: []string{"model", "notify", "notify/alert", "settings", "theme"}, never: []string{"net/http"}},
 		{folder: "settings", uses: []string{"model"}, never: outside},
 		{folder: "ui", uses: slices.Concat(beneathScreens, []string{
@@ -65,6 +66,7 @@ func rooms() []room {
 		{folder: "theme", uses: []string{"settings"}, never: outside},
 		{folder: "monitor", uses: []string{"model"}, never: append(outside, "context", "io/fs", "log", "sync")},
 		{folder: "follow", uses: []string{"model", "monitor"}, never: outside},
+		{folder: "notify/webhook", uses: []string{"api/wire", "model"}},
 		{folder: "query", uses: []string{"model", "work"}, never: outside},
 		{folder: "work", never: outside},
 		{folder: "atomicfile", never: []string{"net"}},
@@ -124,6 +126,7 @@ func reservations() []reservation {
 		{"github.com/jackc/pgx", []string{"history/postgres"}},
 		{"github.com/pressly/goose", []string{"history/sqlstore"}},
 		{"github.com/minio", []string{"history/archive"}},
+		{"github.com/prometheus", []string{"collect"}},
 		{"database/sql", []string{"history/..."}},
 		{"testing", []string{"history/storetest", "internal/..."}},
 	}

@@ -72,6 +72,9 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 	}
 	width, _ := tty.Size(p.Stdout) // the window may have been resized
 	_, _ = io.WriteString(p.Stdout, report.Wrap(report.SummaryOfAll(pointers(watches), cause, suggest, p.Now(), config.Interval), width))
+	if counts, known := ui.Deliveries(app); known && counts.IsOdd() {
+		p.say("webhook deliveries: " + counts.String())
+	}
 	for _, defect := range app.Panics() {
 		_, _ = io.WriteString(p.Stderr, "sbwatch: the dashboard recovered from a bug; please report these lines:\n"+defect+"\n")
 	}

@@ -71,7 +71,7 @@ func (p *program) demoCommand() *cobra.Command {
 			}
 			// What the config file wants to happen is not for the runs of a demo.
 			atEnd := hooks.Settings(config.Notify{Terminal: p.config().Notify.Terminal})
-			return p.demo(c.Context(), service, options, recipes, flags, atEnd)
+			return runDemo(c.Context(), p, service, options, recipes, flags, atEnd)
 		},
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 			if len(args) > 0 {
@@ -101,8 +101,8 @@ func recipeIDs() []string {
 	return ids
 }
 
-// demo serves the emulator on a local port and watches runs of it.
-func (p *program) demo(ctx context.Context, service *emulator.Emulator, options emulator.Options, recipes []string, flags watchFlags, atEnd config.Notify) error {
+// runDemo serves the emulator on a local port and watches runs of it.
+func runDemo(ctx context.Context, p *program, service *emulator.Emulator, options emulator.Options, recipes []string, flags watchFlags, atEnd config.Notify) error {
 	listener, err := listen(ctx, "127.0.0.1:0")
 	if err != nil {
 		return err
@@ -132,6 +132,6 @@ func (p *program) demo(ctx context.Context, service *emulator.Emulator, options 
 		defer past.Close()
 		s.history = past.Reader
 	}
-	s.hooks = startHooks(p, atEnd, client.Host(), s, false)
+	s.hooks = startHooks(p, atEnd, client.Host(), s, false, p.say)
 	return p.watchRun(ctx, s)
 }

@@ -5,6 +5,12 @@ import (
 	"errors"
 	"math/rand/v2"
 
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"sbwatch/cmd/build"
+	"sbwatch/cmd/collectcmd"
+	"sbwatch/cmd/notifying"
 	"sbwatch/follow"
 	"sbwatch/model/run"
 	"sbwatch/model/watch"
@@ -38,16 +44,70 @@ func (p *program) watchPlainly(ctx context.Context, s session) (*watch.Watch, er
 	if len(s.more) > 0 && s.checks() {
 		reporter.Judge = func(w *watch.Watch) (report.Outcome, error) { return checkOne(ctx, p, s, w) }
 	}
+	deliveries, endDeliveries := context.WithCancel(ctx)
+	defer endDeliveries()
 	driver := follow.Driver{
 		Service: s.service, Monitor: runs, Reporter: withHooks(reporter, runs, s.hooks), Now: p.Now, Timeout: s.flags.timeout, TimedOut: report.ErrTimeout,
+		Calls: s.hook.Calls(deliveries, runs),
 	}
 	err := driver.Run(ctx)
+	s.hook.SayCounts(p.say, runs.Deliveries())
 	watch := runs.Watch(key)
 	p.outcome = reporter.Outcome(err)
 	if problem, ok := errors.AsType[*run.Problem](err); ok {
 		return watch, problem // of standard output
 	}
 	return watch, nil // p.outcome already includes the reason for leaving
+}
+
+// collectCommand returns the command that collects runs without a screen.
+func (p *program) collectCommand() *cobra.Command {
+	return collectcmd.Command(collectcmd.Program{
+		Stderr: p.Stderr, Places: p.places, Redact: p.withoutKey, Version: build.Version(), Now: p.Now,
+		Flags:   func(c *cobra.Command) func(c *cobra.Command) (collectcmd.Session, error) { return collectFlags(p, c) },
+		Address: func(value *string) pflag.Value { return checkedValue{value, kindAddress, isListenAddress} },
+		Name:    func(value *string) pflag.Value { return checkedValue{value, kindID, isNotBlank} },
+		ReadList: func(ctx context.Context, name, nextStep string) ([]byte, error) {
+			return readList(ctx, p, name, nextStep)
+		},
+		ListProblem: listProblem, Webhook: webhookProgram(p),
+		Finish:     func(outcome report.Outcome) { p.outcome = outcome },
+		WrongUsage: func(text, command string) error { return usageError{text: text, command: command} },
+	})
+}
+
+// collectFlags adds the flags that collect shares with watch and run, and returns a function that reads them.
+func collectFlags(p *program, c *cobra.Command) func(c *cobra.Command) (collectcmd.Session, error) {
+	var service serviceFlags
+	var rules ruleFlags
+	var hooks notifying.Flags
+	flags := watchFlags{plain: true}
+	service.addTo(c)
+	flags.addWaitTo(c)
+	flags.addManyTo(c, `"run ID" and "recipe ID"`)
+	c.Flags().BoolVarP(&flags.yes, "yes", "y", false, "dispatch the recipes of the list, which costs credits")
+	rules.addCheckTo(c)
+	hooks.AddTo(c)
+	return func(c *cobra.Command) (collectcmd.Session, error) {
+		if err := flags.check(c); err != nil {
+			return collectcmd.Session{}, err
+		}
+		client, err := p.prepare(c.Context(), service, flags, &rules, true)
+		if err != nil {
+			return collectcmd.Session{}, err
+		}
+		s := collectcmd.Session{
+			Service: tidyService{client}, Host: client.Host(), From: flags.from, Yes: flags.yes,
+			Interval: flags.interval, Timeout: flags.timeout, Limits: flags.budget,
+		}
+		if rules.enabled() {
+			s.Judge = rules.judge
+		}
+		s.StartHooks = func(say func(string)) *notifying.Hooks {
+			return startHooks(p, hooks.Settings(p.config().Notify), s.Host, session{flags: flags, rules: &rules}, true, say)
+		}
+		return s, nil
+	}
 }
 
 // checkOne checks the items of one of several runs. Each line that it writes names the run.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/spf13/pflag"
@@ -34,6 +36,8 @@ func TestMain(m *testing.M) {
 //	exits CODE COMMAND...             runs a command and checks its exit code
 //	receiver FILE STATUS...           starts a server that answers with the statuses in turn, sets $RECEIVER to its address, and writes each request to a line of FILE
 //	night N ITEMS PRICED DRIFT        writes nightN.json, the answer for run nightN with ITEMS items, of which PRICED have a price
+//	ports NAME...                     sets variables to free ports of the loopback interface
+//	reaches PORT                      waits until something listens on a port
 //	complains TEXT                    checks that standard error is one printable line that contains the text
 func TestScripts(t *testing.T) {
 	cases, err := filepath.Abs("../files/read/testdata")
@@ -56,6 +60,8 @@ func TestScripts(t *testing.T) {
 			"answers":   scriptAnswers,
 			"exits":     scriptExits,
 			"complains": scriptComplains,
+			"ports":     scriptPorts,
+			"reaches":   scriptReaches,
 			"night":     scriptNight,
 			"receiver":  scriptReceiver,
 		},
@@ -149,6 +155,29 @@ func scriptExits(ts *testscript.TestScript, _ bool, args []string) {
 	if code != want {
 		ts.Fatalf("%s exits with %d, want %d", strings.Join(args[1:], " "), code, want)
 	}
+}
+
+func scriptPorts(ts *testscript.TestScript, _ bool, args []string) {
+	for _, name := range args {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		ts.Check(err)
+		_, port, err := net.SplitHostPort(listener.Addr().String())
+		ts.Check(err)
+		ts.Setenv(name, port)
+		defer func() { ts.Check(listener.Close()) }() // after the last, so that they differ
+	}
+}
+
+func scriptReaches(ts *testscript.TestScript, _ bool, args []string) {
+	for range 1000 {
+		conn, err := net.Dial("tcp", "127.0.0.1:"+args[0])
+		if err == nil {
+			ts.Check(conn.Close())
+			return
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	ts.Fatalf("nothing listens on port %s", args[0])
 }
 
 func scriptComplains(ts *testscript.TestScript, _ bool, args []string) {

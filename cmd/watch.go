@@ -15,6 +15,7 @@ import (
 	"sbwatch/cmd/notifying"
 	"sbwatch/cmd/recording"
 	"sbwatch/cmd/tty"
+	"sbwatch/cmd/webhookcmd"
 	"sbwatch/config"
 	"sbwatch/follow"
 	"sbwatch/model/baseline"
@@ -23,6 +24,7 @@ import (
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
 	"sbwatch/monitor"
+	"sbwatch/notify/webhook"
 	"sbwatch/report"
 	"sbwatch/ui"
 )
@@ -35,7 +37,7 @@ func (p *program) watchCommand() *cobra.Command {
 
 If standard output is not a terminal, watch writes a line for each change, and repeats the state every 30 s.
 
-` + manyHelp + hooksHelp,
+` + manyHelp + "\n\n" + webhookHelp + hooksHelp,
 		example: "  sbwatch watch k7Xb9dRmQ2p\n  sbwatch watch --json --timeout 15m k7Xb9dRmQ2p | jq .items_extracted\n" +
 			"  sbwatch watch --from nightly.txt --check",
 		arg:      "run id",
@@ -58,6 +60,11 @@ _ELAPSED_SECONDS, _WARNINGS, _FINDINGS, _CHECK (ok, warn, fail or error), _CHECK
 _ADVICE, and _SUMMARY, a line for people. A fact that is not known is empty. The command may take a minute. --post sends
 the same as JSON. Leaving waits for both.`
 
+// webhookHelp is the help on deliveries.
+const webhookHelp = `With --webhook the service's deliveries are received, which it sends when runs of recipes with a webhook end. A run that is
+delivered is polled at once, and while deliveries arrive the other runs are polled a fifth as often, at least every 30 s. The secret
+that deliveries must have comes from ` + webhook.SecretVariable + ` or --webhook-secret-file: see sbwatch webhook --help.`
+
 // watchCommandSpec describes the differences between the commands run and watch.
 type watchCommandSpec struct {
 	use, short, long, example string
@@ -74,6 +81,7 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 	var rules ruleFlags
 	var history historyFlags
 	var hooks notifying.Flags
+	var hook webhookcmd.Flags
 	c := &cobra.Command{
 		Use: w.use, Short: w.short, Long: w.long, Example: w.example,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -89,14 +97,12 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			s := session{
-				service:  client,
-				watch:    w.newWatch(ids[0]),
-				flags:    flags,
-				rules:    &rules,
-				suggest:  report.Commands{Options: service.options()},
-				tellCost: w.costs,
+			s := session{service: client, watch: w.newWatch(ids[0]), flags: flags, rules: &rules, tellCost: w.costs}
+			s.suggest = report.Commands{Options: service.options()}
+			if s.hook, err = hook.Open(c.Context(), c, webhookProgram(p)); err != nil {
+				return err
 			}
+			defer s.hook.Close()
 			for _, id := range ids[1:] {
 				s.more = append(s.more, w.newWatch(id))
 			}
@@ -114,7 +120,7 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 				defer reader.Close()
 				s.history = reader
 			}
-			s.hooks = startHooks(p, atEnd, client.Host(), s, !history.off)
+			s.hooks = startHooks(p, atEnd, client.Host(), s, !history.off, p.say)
 			return p.watchRun(c.Context(), s)
 		},
 		ValidArgsFunction: cobra.NoFileCompletions,
@@ -122,6 +128,7 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 	service.addTo(c)
 	flags.addTo(c)
 	flags.addManyTo(c, w.arg+"s")
+	hook.AddTo(c)
 	rules.addCheckTo(c)
 	history.addTo(c, "do not record the run in the history")
 	hooks.AddTo(c)
@@ -170,25 +177,15 @@ func idsOf(p *program, c *cobra.Command, args []string, flags watchFlags, w watc
 
 // listedIDs returns the ids in a file, or in standard input if its name is -. There are none if the name is empty.
 func listedIDs(ctx context.Context, p *program, name string, w watchCommandSpec) ([]text.Text, error) {
-	var list []byte
-	var err error
-	what := "list " + name
-	switch name {
-	case "":
+	if name == "" {
 		return nil, nil
-	case "-":
-		what = "list of ids on standard input"
-		list, err = io.ReadAll(io.LimitReader(p.Stdin, maxIDs+1))
-	default:
-		list, _, err = readSmallFile(ctx, name, maxIDs)
 	}
-	if err == nil && len(list) > maxIDs {
-		err = errors.New("it is too large for a list of ids")
+	nextStep := "write one " + w.arg + " per line"
+	list, err := readList(ctx, p, name, nextStep)
+	if err != nil {
+		return nil, err
 	}
-	var listed []run.ListedID
-	if err == nil {
-		listed, err = run.ParseIDs(list)
-	}
+	listed, err := run.ParseIDs(list)
 	var ids []text.Text
 	for _, id := range listed {
 		if id.Kind != run.IDOfAny && id.Kind != w.kind && err == nil {
@@ -199,16 +196,40 @@ func listedIDs(ctx context.Context, p *program, name string, w watchCommandSpec)
 	if err == nil && len(ids) == 0 {
 		err = errors.New("it contains no ids")
 	}
+	if err != nil {
+		return nil, listProblem(name, nextStep, err)
+	}
+	return ids, nil
+}
+
+// readList reads a list of ids in a file, or in standard input if its name is -.
+func readList(ctx context.Context, p *program, name, nextStep string) (list []byte, err error) {
+	if name == "-" {
+		list, err = io.ReadAll(io.LimitReader(p.Stdin, maxIDs+1))
+	} else {
+		list, _, err = readSmallFile(ctx, name, maxIDs)
+	}
 	switch {
 	case ctx.Err() != nil:
 		return nil, context.Cause(ctx)
-	case err != nil:
-		return nil, &run.Problem{
-			Kind: run.ProblemInput, What: text.NewText(what), Summary: text.NewText(fileTrouble(err)),
-			NextStep: text.NewText("write one " + w.arg + " per line"), Cause: err,
-		}
+	case err == nil && len(list) > maxIDs:
+		err = errors.New("it is too large for a list of ids")
 	}
-	return ids, nil
+	if err != nil {
+		return nil, listProblem(name, nextStep, err)
+	}
+	return list, nil
+}
+
+// listProblem returns the problem of a list that cannot be used.
+func listProblem(name, nextStep string, err error) error {
+	what := "list " + name
+	if name == "-" {
+		what = "list of ids on standard input"
+	}
+	return &run.Problem{
+		Kind: run.ProblemInput, What: text.NewText(what), Summary: text.NewText(fileTrouble(err)), NextStep: text.NewText(nextStep), Cause: err,
+	}
 }
 
 // prepare reads the rules file and the API key and returns a client. It finds all errors that can be found before
@@ -244,6 +265,8 @@ type session struct {
 	hooks *notifying.Hooks
 	// history reads earlier runs for the dashboard; nil for none.
 	history ui.History
+	// hook receives deliveries; nil for none.
+	hook *webhookcmd.Hook
 }
 
 // checks reports whether the items of completed runs are checked.
@@ -319,6 +342,9 @@ func (s session) screenConfig(service ui.Service) ui.Config {
 	if s.hooks != nil {
 		s.hooks.AddTo(&config)
 	}
+	if s.hook != nil {
+		config.Webhook = s.hook
+	}
 	return config
 }
 
@@ -358,11 +384,11 @@ func (s session) refused(problem *run.Problem) {
 }
 
 // startHooks returns what happens at the end of the runs of a session with a service on a host. compares is whether runs
-// are compared with those of the history.
-func startHooks(p *program, settings config.Notify, host string, s session, compares bool) *notifying.Hooks {
+// are compared with those of the history. say writes messages for the user.
+func startHooks(p *program, settings config.Notify, host string, s session, compares bool, say func(string)) *notifying.Hooks {
 	options := notifying.Options{
 		Settings: settings, Host: host, Environ: p.childEnviron(), Getenv: p.getenv, UserAgent: userAgent(), Redact: p.withoutKey,
-		Say: p.say, Hold: p.usesDashboard(s.flags), Now: p.Now,
+		Say: say, Hold: p.usesDashboard(s.flags), Now: p.Now,
 	}
 	if s.rules != nil && s.rules.enabled() {
 		options.Judge = s.rules.judge
@@ -392,4 +418,26 @@ func withHooks(reporter follow.Reporter, runs *monitor.Monitor, hooks *notifying
 		return reporter
 	}
 	return hooks.Reporter(reporter, runs)
+}
+
+// webhookCommand returns the command that only receives deliveries.
+func webhookCommand(p *program) *cobra.Command { return webhookcmd.Command(webhookProgram(p)) }
+
+// webhookProgram returns what the commands with a webhook need.
+func webhookProgram(p *program) webhookcmd.Program {
+	return webhookcmd.Program{
+		Stdout: p.Stdout, Say: p.say, Getenv: p.getenv, Now: p.Now,
+		ReadSecret: func(ctx context.Context, file string) (string, error) {
+			return readSecretFile(ctx, p, file, webhookSecret())
+		},
+		AddService: func(c *cobra.Command) func(ctx context.Context) (follow.Service, error) {
+			var service serviceFlags
+			service.addTo(c)
+			return func(ctx context.Context) (follow.Service, error) {
+				return p.client(ctx, service, p.limits(limitFlags{}, true))
+			}
+		},
+		Limits: monitor.Limits{PerMinute: defaultPerMinute, Concurrent: defaultConcurrent, FromFirst: true}, Interval: defaultInterval,
+		WrongUsage: func(text, command string) error { return usageError{text: text, command: command} },
+	}
 }

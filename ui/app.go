@@ -160,7 +160,7 @@ func (a *App) Left() Left { return a.left }
 
 // Init starts the watch.
 func (a *App) Init() tea.Cmd {
-	cmds := []tea.Cmd{a.pump(), a.nextTick(), a.begin}
+	cmds := []tea.Cmd{a.pump(), a.nextTick(), a.begin, awaitDelivery(a)}
 	if first := a.runs[a.first]; first != nil {
 		if saved, isSaved := first.source.(*savedRun); isSaved {
 			cmds = append(cmds, saved.start())
@@ -230,6 +230,8 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		return screen.Copied(a.env, msg)
 	case accountMsg:
 		a.several.accountRead(msg)
+	case deliveredMsg:
+		return delivered(a, msg)
 	case tea.FocusMsg, tea.BlurMsg, alertMsg:
 		return a.alerts.update(msg, a)
 	case timeoutMsg:

@@ -59,6 +59,8 @@ type Config struct {
 	// Limits limit the requests. AskedAt, unless it is zero, is when a request was sent before that counts against them.
 	Limits  monitor.Limits
 	AskedAt time.Time
+	// Webhook receives deliveries; nil if there is none.
+	Webhook Webhook
 	// Timeout is how long to wait for the run to end; 0 means no limit.
 	Timeout time.Duration
 

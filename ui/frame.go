@@ -96,8 +96,9 @@ func (a *App) footer() []string {
 	}
 	position := ""
 	if top, found := screen.Topmost[screen.Positioned](a.env.Layers); found {
-		position = shortened(p, top.Position(), area.Dx()-minHints)
+		position = top.Position()
 	}
+	position = shortened(p, withDeliveries(a, position), area.Dx()-minHints)
 	left := ""
 	work := ""
 	if top, found := screen.Topmost[screen.Worker](a.env.Layers); found {

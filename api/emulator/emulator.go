@@ -69,6 +69,8 @@ type Options struct {
 	// Fresh makes accounts start without the sample run: last_run is null until the first dispatch, and polls of
 	// [SampleRunID] get a 404.
 	Fresh bool
+	// Webhook is where [Emulator.Deliver] posts the ends of runs; nil for nowhere.
+	Webhook *Webhook
 	// Now returns the current time; nil means [time.Now].
 	Now func() time.Time
 }
@@ -86,6 +88,9 @@ type Emulator struct {
 	requests uint64              // number of requests so far
 	accounts map[string]*account // by API key
 	runs     []ownedRun          // runs that accounts keep, oldest first
+
+	undelivered []*emulatedRun // runs whose end was not delivered yet
+	dispatched  chan struct{}  // receives after undelivered has grown
 }
 
 // ownedRun is a run and the account that dispatched it.
@@ -112,6 +117,8 @@ func New(options Options) (*Emulator, error) {
 		createdAt: options.Now(),
 		ids:       newIdentifiers(options.Seed),
 		accounts:  map[string]*account{},
+
+		dispatched: make(chan struct{}, 1),
 	}
 	if !options.Fresh {
 		e.sample = sampleRun(recipes[SampleRecipeID], options)
@@ -161,6 +168,9 @@ func (o Options) validate() error {
 		if delay.value < 0 || delay.value > maxLatency {
 			return fmt.Errorf("a %s of %v is out of range: choose 0 to %v", delay.name, delay.value, maxLatency)
 		}
+	}
+	if err := o.Webhook.validate(); err != nil {
+		return err
 	}
 	return validateRefuse(o.Refuse)
 }
@@ -271,6 +281,7 @@ func (e *Emulator) dispatch(account *account, recipeID string, now time.Time) an
 	}
 	r := account.start(recipe, e.ids.nextRun(), now)
 	e.runs = append(e.runs, ownedRun{r, account})
+	e.awaitEnd(r)
 	e.forgetOldest(now)
 	return answer{status: http.StatusAccepted, body: envelope{
 		Status: "queued",

@@ -116,6 +116,19 @@ func (p Places) Open(ctx context.Context) (history.Store, error) {
 	}
 }
 
+// OpenTasks opens the database for the tasks of collectors, like [Places.Open].
+func (p Places) OpenTasks(ctx context.Context) (history.Tasks, error) {
+	store, err := p.Open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	tasks, ok := store.(history.Tasks)
+	if !ok {
+		return nil, errors.Join(errors.New("this history keeps no tasks of collectors"), store.Close())
+	}
+	return tasks, nil
+}
+
 // OpenExisting is like [Places.Open], but does not create a file: the error is [ErrNone] if there is none.
 func (p Places) OpenExisting(ctx context.Context) (history.Store, error) {
 	if !p.Config.IsURLWrong && !p.IsShared() && p.Folder != "" && !exists(p.Database()) {
