@@ -77,7 +77,7 @@ func (p *program) demoCommand() *cobra.Command {
 			}
 			// What the config file wants to happen is not for the runs of a demo.
 			atEnd := hooks.Settings(config.Notify{Terminal: p.config().Notify.Terminal})
-			return p.demo(c.Context(), service, options, recipes, flags, atEnd, deliveries)
+			return runDemo(c.Context(), p, service, options, recipes, flags, atEnd, deliveries)
 		},
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 			if len(args) > 0 {
@@ -118,8 +118,8 @@ func recipeIDs() []string {
 	return ids
 }
 
-// demo serves the emulator on a local port and watches runs of it.
-func (p *program) demo(ctx context.Context, service *emulator.Emulator, options emulator.Options, recipes []string, flags watchFlags, atEnd config.Notify, deliveries *webhookcmd.Hook) error {
+// runDemo serves the emulator on a local port and watches runs of it.
+func runDemo(ctx context.Context, p *program, service *emulator.Emulator, options emulator.Options, recipes []string, flags watchFlags, atEnd config.Notify, deliveries *webhookcmd.Hook) error {
 	listener, err := listen(ctx, "127.0.0.1:0")
 	if err != nil {
 		return err
@@ -139,7 +139,7 @@ func (p *program) demo(ctx context.Context, service *emulator.Emulator, options 
 	}
 	go service.Deliver(ctx)
 	options.Webhook = nil // the recorded nights are not delivered
-	s := session{service: client, flags: flags, suggest: report.Commands{Kind: report.ForDemo}, deliveries: deliveries}
+	s := session{service: client, flags: flags, suggest: report.Commands{Kind: report.ForDemo}, hook: deliveries}
 	s.watch = watch.NewDispatchWatch(text.NewText(recipes[0]))
 	for _, id := range recipes[1:] {
 		s.more = append(s.more, watch.NewDispatchWatch(text.NewText(id)))
@@ -151,6 +151,6 @@ func (p *program) demo(ctx context.Context, service *emulator.Emulator, options 
 		defer past.Close()
 		s.history = past.Reader
 	}
-	s.hooks = startHooks(p, atEnd, client.Host(), s, false)
+	s.hooks = startHooks(p, atEnd, client.Host(), s, false, p.say)
 	return p.watchRun(ctx, s)
 }

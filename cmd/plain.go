@@ -10,6 +10,7 @@ import (
 
 	"sbwatch/cmd/build"
 	"sbwatch/cmd/collectcmd"
+	"sbwatch/cmd/notifying"
 	"sbwatch/follow"
 	"sbwatch/model/run"
 	"sbwatch/model/watch"
@@ -47,10 +48,10 @@ func (p *program) watchPlainly(ctx context.Context, s session) (*watch.Watch, er
 	defer endDeliveries()
 	driver := follow.Driver{
 		Service: s.service, Monitor: runs, Reporter: withHooks(reporter, runs, s.hooks), Now: p.Now, Timeout: s.flags.timeout, TimedOut: report.ErrTimeout,
-		Calls: s.deliveries.Calls(deliveries, runs),
+		Calls: s.hook.Calls(deliveries, runs),
 	}
 	err := driver.Run(ctx)
-	s.deliveries.SayCounts(p.say, runs.Deliveries())
+	s.hook.SayCounts(p.say, runs.Deliveries())
 	watch := runs.Watch(key)
 	p.outcome = reporter.Outcome(err)
 	if problem, ok := errors.AsType[*run.Problem](err); ok {
@@ -69,9 +70,9 @@ func (p *program) collectCommand() *cobra.Command {
 		ReadList: func(ctx context.Context, name, nextStep string) ([]byte, error) {
 			return readList(ctx, p, name, nextStep)
 		},
-		ListProblem: listProblem,
-		Finish:      func(outcome report.Outcome) { p.outcome = outcome },
-		WrongUsage:  func(text, command string) error { return usageError{text: text, command: command} },
+		ListProblem: listProblem, Webhook: webhookProgram(p),
+		Finish:     func(outcome report.Outcome) { p.outcome = outcome },
+		WrongUsage: func(text, command string) error { return usageError{text: text, command: command} },
 	})
 }
 
@@ -79,12 +80,14 @@ func (p *program) collectCommand() *cobra.Command {
 func collectFlags(p *program, c *cobra.Command) func(c *cobra.Command) (collectcmd.Session, error) {
 	var service serviceFlags
 	var rules ruleFlags
+	var hooks notifying.Flags
 	flags := watchFlags{plain: true}
 	service.addTo(c)
 	flags.addWaitTo(c)
 	flags.addManyTo(c, `"run ID" and "recipe ID"`)
 	c.Flags().BoolVarP(&flags.yes, "yes", "y", false, "dispatch the recipes of the list, which costs credits")
 	rules.addCheckTo(c)
+	hooks.AddTo(c)
 	return func(c *cobra.Command) (collectcmd.Session, error) {
 		if err := flags.check(c); err != nil {
 			return collectcmd.Session{}, err
@@ -99,6 +102,9 @@ func collectFlags(p *program, c *cobra.Command) func(c *cobra.Command) (collectc
 		}
 		if rules.enabled() {
 			s.Judge = rules.judge
+		}
+		s.StartHooks = func(say func(string)) *notifying.Hooks {
+			return startHooks(p, hooks.Settings(p.config().Notify), s.Host, session{flags: flags, rules: &rules}, true, say)
 		}
 		return s, nil
 	}

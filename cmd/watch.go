@@ -51,11 +51,6 @@ const manyHelp = `Several runs, and the ids from --from FILE or - (standard inpu
 for all: --limit-per-min and --max-concurrent, or less if the service says so. The exit code is that of the worst run:
 4, then 1, then 3, then 124, then 0.`
 
-// webhookHelp is the help on deliveries.
-const webhookHelp = `With --webhook the service's deliveries are received, which it sends when runs of recipes with a webhook end. A run that is
-delivered is polled at once, and while deliveries arrive the other runs are polled a fifth as often, at least every 30 s. The secret
-that deliveries must have comes from ` + webhook.SecretVariable + ` or --webhook-secret-file: see sbwatch webhook --help.`
-
 // hooksHelp is the help on what happens at the end of a run.
 const hooksHelp = `
 
@@ -64,6 +59,11 @@ _HOST, _STATUS (completed, failed, cancelled, not_started, lost or unknown), _ER
 _ELAPSED_SECONDS, _WARNINGS, _FINDINGS, _CHECK (ok, warn, fail or error), _CHECK_ERROR, _RULES, _RULES_BROKEN, _BROKEN,
 _ADVICE, and _SUMMARY, a line for people. A fact that is not known is empty. The command may take a minute. --post sends
 the same as JSON. Leaving waits for both.`
+
+// webhookHelp is the help on deliveries.
+const webhookHelp = `With --webhook the service's deliveries are received, which it sends when runs of recipes with a webhook end. A run that is
+delivered is polled at once, and while deliveries arrive the other runs are polled a fifth as often, at least every 30 s. The secret
+that deliveries must have comes from ` + webhook.SecretVariable + ` or --webhook-secret-file: see sbwatch webhook --help.`
 
 // watchCommandSpec describes the differences between the commands run and watch.
 type watchCommandSpec struct {
@@ -80,8 +80,8 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 	var flags watchFlags
 	var rules ruleFlags
 	var history historyFlags
-	var hook webhookcmd.Flags
 	var hooks notifying.Flags
+	var hook webhookcmd.Flags
 	c := &cobra.Command{
 		Use: w.use, Short: w.short, Long: w.long, Example: w.example,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -99,10 +99,10 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 			}
 			s := session{service: client, watch: w.newWatch(ids[0]), flags: flags, rules: &rules, tellCost: w.costs}
 			s.suggest = report.Commands{Options: service.options()}
-			if s.deliveries, err = hook.Open(c.Context(), c, webhookProgram(p)); err != nil {
+			if s.hook, err = hook.Open(c.Context(), c, webhookProgram(p)); err != nil {
 				return err
 			}
-			defer s.deliveries.Close()
+			defer s.hook.Close()
 			for _, id := range ids[1:] {
 				s.more = append(s.more, w.newWatch(id))
 			}
@@ -120,7 +120,7 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 				defer reader.Close()
 				s.history = reader
 			}
-			s.hooks = startHooks(p, atEnd, client.Host(), s, !history.off)
+			s.hooks = startHooks(p, atEnd, client.Host(), s, !history.off, p.say)
 			return p.watchRun(c.Context(), s)
 		},
 		ValidArgsFunction: cobra.NoFileCompletions,
@@ -265,8 +265,8 @@ type session struct {
 	hooks *notifying.Hooks
 	// history reads earlier runs for the dashboard; nil for none.
 	history ui.History
-	// deliveries receives those of webhooks; nil for none.
-	deliveries *webhookcmd.Hook
+	// hook receives deliveries; nil for none.
+	hook *webhookcmd.Hook
 }
 
 // checks reports whether the items of completed runs are checked.
@@ -339,11 +339,11 @@ func (s session) screenConfig(service ui.Service) ui.Config {
 	if s.checks() {
 		config.Rules = s.rules.forRecipe
 	}
-	if s.deliveries != nil {
-		config.Webhook = s.deliveries
-	}
 	if s.hooks != nil {
 		s.hooks.AddTo(&config)
+	}
+	if s.hook != nil {
+		config.Webhook = s.hook
 	}
 	return config
 }
@@ -368,28 +368,6 @@ func (p *program) watchOnScreen(ctx context.Context, s session) (*watch.Watch, e
 	return &watches[0], err
 }
 
-// webhookCommand returns the command that only receives deliveries.
-func webhookCommand(p *program) *cobra.Command { return webhookcmd.Command(webhookProgram(p)) }
-
-// webhookProgram returns what the commands with a webhook need.
-func webhookProgram(p *program) webhookcmd.Program {
-	return webhookcmd.Program{
-		Stdout: p.Stdout, Say: p.say, Getenv: p.getenv, Now: p.Now,
-		ReadSecret: func(ctx context.Context, file string) (string, error) {
-			return readSecretFile(ctx, p, file, webhookSecret())
-		},
-		AddService: func(c *cobra.Command) func(ctx context.Context) (follow.Service, error) {
-			var service serviceFlags
-			service.addTo(c)
-			return func(ctx context.Context) (follow.Service, error) {
-				return p.client(ctx, service, p.limits(limitFlags{}, true))
-			}
-		},
-		Limits: monitor.Limits{PerMinute: defaultPerMinute, Concurrent: defaultConcurrent, FromFirst: true}, Interval: defaultInterval,
-		WrongUsage: func(text, command string) error { return usageError{text: text, command: command} },
-	}
-}
-
 // refused tells that the service refused the run in its first answer, before the dashboard opened.
 func (s session) refused(problem *run.Problem) {
 	w := s.watch
@@ -406,11 +384,11 @@ func (s session) refused(problem *run.Problem) {
 }
 
 // startHooks returns what happens at the end of the runs of a session with a service on a host. compares is whether runs
-// are compared with those of the history.
-func startHooks(p *program, settings config.Notify, host string, s session, compares bool) *notifying.Hooks {
+// are compared with those of the history. say writes messages for the user.
+func startHooks(p *program, settings config.Notify, host string, s session, compares bool, say func(string)) *notifying.Hooks {
 	options := notifying.Options{
 		Settings: settings, Host: host, Environ: p.childEnviron(), Getenv: p.getenv, UserAgent: userAgent(), Redact: p.withoutKey,
-		Say: p.say, Hold: p.usesDashboard(s.flags), Now: p.Now,
+		Say: say, Hold: p.usesDashboard(s.flags), Now: p.Now,
 	}
 	if s.rules != nil && s.rules.enabled() {
 		options.Judge = s.rules.judge
@@ -440,4 +418,26 @@ func withHooks(reporter follow.Reporter, runs *monitor.Monitor, hooks *notifying
 		return reporter
 	}
 	return hooks.Reporter(reporter, runs)
+}
+
+// webhookCommand returns the command that only receives deliveries.
+func webhookCommand(p *program) *cobra.Command { return webhookcmd.Command(webhookProgram(p)) }
+
+// webhookProgram returns what the commands with a webhook need.
+func webhookProgram(p *program) webhookcmd.Program {
+	return webhookcmd.Program{
+		Stdout: p.Stdout, Say: p.say, Getenv: p.getenv, Now: p.Now,
+		ReadSecret: func(ctx context.Context, file string) (string, error) {
+			return readSecretFile(ctx, p, file, webhookSecret())
+		},
+		AddService: func(c *cobra.Command) func(ctx context.Context) (follow.Service, error) {
+			var service serviceFlags
+			service.addTo(c)
+			return func(ctx context.Context) (follow.Service, error) {
+				return p.client(ctx, service, p.limits(limitFlags{}, true))
+			}
+		},
+		Limits: monitor.Limits{PerMinute: defaultPerMinute, Concurrent: defaultConcurrent, FromFirst: true}, Interval: defaultInterval,
+		WrongUsage: func(text, command string) error { return usageError{text: text, command: command} },
+	}
 }

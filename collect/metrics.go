@@ -220,8 +220,8 @@ func (m *Metrics) count(states map[string]int, used, limit int) {
 	m.budgetLimit.Set(float64(limit))
 }
 
-// Delivered notes the counts of deliveries so far.
-func (m *Metrics) Delivered(counts watch.Deliveries) {
+// delivered notes the counts of deliveries so far.
+func (m *Metrics) delivered(counts watch.Deliveries) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	before := deliveryCounts(&m.counted)

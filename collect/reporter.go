@@ -168,6 +168,9 @@ func (r *reporter) Report(now time.Time, events []monitor.Event) error {
 	if len(touched) > 0 {
 		r.count(now)
 	}
+	if r.config.Received != nil {
+		r.config.Metrics.delivered(r.config.Received().Plus(r.monitor.Deliveries()))
+	}
 	return nil
 }
 
@@ -322,22 +325,19 @@ const maxGuesses = 20
 
 // delivered makes a run due. An unknown one is watched if a poll confirms it.
 func (r *reporter) delivered(now time.Time, runID text.Text) {
-	r.monitor.Delivered(now, runID)
-	guesses := 0
+	isKnown, guesses := false, 0
 	for _, t := range r.tasks {
-		if t.RunID == runID.Raw() {
-			return
-		}
+		isKnown = isKnown || t.RunID == runID.Raw()
 		if t.isGuess {
 			guesses++
 		}
 	}
-	if !r.config.Endless || guesses >= maxGuesses {
-		return
+	if r.config.Endless && !isKnown && !runID.IsEmpty() && guesses < maxGuesses {
+		t := newTask(history.TaskKey{Invocation: r.Invocation(), Kind: history.TaskRun, ID: runID.Raw()})
+		r.add(now, t)
+		r.tasks[t.TaskKey].isGuess = true
 	}
-	t := newTask(history.TaskKey{Invocation: r.Invocation(), Kind: history.TaskRun, ID: runID.Raw()})
-	r.add(now, t)
-	r.tasks[t.TaskKey].isGuess = true
+	r.monitor.Delivered(now, runID)
 }
 
 // count updates the metrics of the runs.
@@ -348,9 +348,6 @@ func (r *reporter) count(now time.Time) {
 	}
 	used, limit := r.monitor.Budget(now)
 	r.config.Metrics.count(counts, used, limit)
-	if r.config.Received != nil {
-		r.config.Metrics.Delivered(r.config.Received().Plus(r.monitor.Deliveries()))
-	}
 }
 
 // runStates returns the states of runs in the metrics.

@@ -16,7 +16,9 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"sbwatch/cmd/notifying"
 	"sbwatch/cmd/recording"
+	"sbwatch/cmd/webhookcmd"
 	"sbwatch/collect"
 	"sbwatch/history"
 	"sbwatch/model/item"
@@ -42,6 +44,8 @@ type Program struct {
 	// list that cannot be used.
 	ReadList    func(ctx context.Context, name, nextStep string) ([]byte, error)
 	ListProblem func(name, nextStep string, err error) error
+	// Webhook is what receiving deliveries needs.
+	Webhook webhookcmd.Program
 	// Redact removes secrets from text.
 	Redact func(text string) string
 	// Finish sets the outcome of the program.
@@ -65,6 +69,8 @@ type Session struct {
 	Limits            monitor.Limits
 	// Judge checks a run against the user's rules; nil if there are none.
 	Judge func(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error)
+	// StartHooks starts what happens at the end of each run.
+	StartHooks func(say func(string)) *notifying.Hooks
 }
 
 // flags are the flags of the command itself.
@@ -74,6 +80,7 @@ type flags struct {
 	lease           time.Duration
 	logFormat       string
 	logLevel        slog.Level
+	webhook         webhookcmd.Flags
 }
 
 // The limits of --lease. A collector that has died is replaced within a minute.
@@ -93,6 +100,9 @@ invocation belongs to one day, unless --invocation names it: the next night disp
 Collectors with the same list and the same PostgreSQL history share the runs. If one dies, the others take over its runs
 within a minute.
 
+With --webhook and no list, collect watches the runs that the service delivers, until it is stopped. See sbwatch webhook --help
+for the secret that deliveries must have. With a list, deliveries make its runs due at once.
+
 collect ends when all runs have ended. The exit code is that of the worst run: 4, then 1, then 3, then 124, then 0. What
 happens is logged to standard error.`
 
@@ -100,7 +110,7 @@ happens is logged to standard error.`
 func Command(p Program) *cobra.Command {
 	f := flags{lease: defaultLease, logFormat: "text"}
 	c := &cobra.Command{
-		Use:   "collect [flags] --from FILE|-",
+		Use:   "collect [flags] --from FILE|- | --webhook ADDRESS",
 		Short: "Watch, record and check runs unattended, for cron and systemd",
 		Long:  help,
 		Example: "  sbwatch collect --from nightly.txt --yes --rules rules.toml\n" +
@@ -117,6 +127,7 @@ func Command(p Program) *cobra.Command {
 	shared := p.Flags(c)
 	c.Flags().Var(p.Name(&f.invocation), "invocation", "name of this invocation, within which each recipe is dispatched once (default: the date)")
 	c.Flags().Var(p.Name(&f.job), "job", "name of the job that collectors share (default: the name of the list)")
+	f.webhook.AddTo(c)
 	c.Flags().Var(p.Address(&f.listen), "listen", "serve /healthz and /metrics (Prometheus) at this address")
 	c.Flags().DurationVar(&f.lease, "lease", f.lease, "how long runs stay with a collector that shows no sign of life")
 	c.Flags().StringVar(&f.logFormat, "log-format", f.logFormat, "format of the log: text or json")
@@ -159,7 +170,7 @@ func (f *flags) logger(p Program) *slog.Logger {
 // collect reads the list and collects.
 func (p Program) collect(c *cobra.Command, f flags, s Session) error {
 	ctx := c.Context()
-	list, err := p.list(ctx, c, s)
+	list, err := p.list(ctx, c, f, s)
 	if err != nil {
 		return err
 	}
@@ -177,18 +188,31 @@ func (p Program) collect(c *cobra.Command, f flags, s Session) error {
 	log := f.logger(p)
 	config := collect.Config{
 		Tasks: tasks, Job: history.Job{Host: s.Host, Name: f.jobName(s)}, Invocation: f.invocation,
-		Today: p.Now().Format(time.DateOnly), List: list, Owner: owner(), Lease: f.lease,
+		Today: p.Now().Format(time.DateOnly), List: list, Endless: len(list) == 0, Owner: owner(), Lease: f.lease,
 		Interval: s.Interval, Limits: s.Limits, Timeout: s.Timeout,
 		Recorded: true, Rules: s.Judge != nil, Log: log, Metrics: collect.NewMetrics(p.Version), Now: p.Now, Jitter: rand.Float64,
 	}
-	return p.run(ctx, f, s, places, config)
+	program := p.Webhook
+	program.Say = func(message string) { log.Info(message) }
+	hook, err := f.webhook.Open(ctx, c, program)
+	if err != nil {
+		return err
+	}
+	defer hook.Close()
+	return p.run(ctx, f, s, parts{places: places, hook: hook}, config)
 }
 
 // openTimeout is how long a database may take to answer before the command fails.
 const openTimeout = 20 * time.Second
 
+// parts are what a collector is connected with.
+type parts struct {
+	places recording.Places
+	hook   *webhookcmd.Hook // nil for none
+}
+
 // run connects the parts and runs the collector.
-func (p Program) run(ctx context.Context, f flags, s Session, places recording.Places, config collect.Config) error {
+func (p Program) run(ctx context.Context, f flags, s Session, parts parts, config collect.Config) error {
 	var server *collect.Server
 	if f.listen != "" {
 		var err error
@@ -203,19 +227,41 @@ func (p Program) run(ctx context.Context, f flags, s Session, places recording.P
 	}
 	var collector *collect.Collector
 	recorder := recording.Start(recording.Options{
-		Places: places, Host: s.Host, Judge: s.Judge, Say: func(message string) { config.Log.Warn(message) }, Now: p.Now, Interval: s.Interval,
+		Places: parts.places, Host: s.Host, Judge: s.Judge, Say: func(message string) { config.Log.Warn(message) }, Now: p.Now, Interval: s.Interval,
 		Finished: func(record *history.Record) { collector.Recorded(record) },
 		Failed:   func(error) { config.Metrics.RecordFailed() },
 	})
 	defer recorder.Close(ctx)
+	hooks := s.StartHooks(func(message string) { config.Log.Warn(message) })
+	defer hooks.Close(ctx)
+	config.Ended = func(e collect.Ending) { hooks.Ended(e.Key, e.Watch) }
 	config.Service, config.Forget = recorder.Service(s.Service), recorder.Forget
+	if parts.hook != nil {
+		config.Received = parts.hook.Counts
+	}
 	collector = collect.New(config)
 	if server != nil {
 		server.Serve(collector.Handler(p.Redact))
 	}
+	if parts.hook != nil {
+		deliveries, end := context.WithCancel(ctx)
+		defer end()
+		go deliver(deliveries, parts.hook, collector)
+	}
 	outcome, err := collector.Run(ctx)
 	p.Finish(outcome)
 	return recording.Problem(err)
+}
+
+// deliver passes deliveries to the collector until ctx ends.
+func deliver(ctx context.Context, hook *webhookcmd.Hook, collector *collect.Collector) {
+	for {
+		id, ok := hook.Next(ctx)
+		if !ok {
+			return
+		}
+		collector.Deliver(id)
+	}
 }
 
 // listen opens the address for the health and the metrics.
@@ -231,9 +277,12 @@ func (p Program) listen(ctx context.Context, address string) (*collect.Server, e
 }
 
 // list returns the tasks in the list.
-func (p Program) list(ctx context.Context, c *cobra.Command, s Session) ([]history.TaskKey, error) {
+func (p Program) list(ctx context.Context, c *cobra.Command, f flags, s Session) ([]history.TaskKey, error) {
+	if s.From == "" && f.webhook.IsSet() {
+		return nil, nil
+	}
 	if s.From == "" {
-		return nil, p.WrongUsage("collect needs a list of runs and recipes: --from FILE", c.CommandPath())
+		return nil, p.WrongUsage("collect needs a list of runs and recipes, --from FILE, or --webhook ADDRESS", c.CommandPath())
 	}
 	const nextStep = `write "run ID" or "recipe ID" on each line`
 	content, err := p.ReadList(ctx, s.From, nextStep)
@@ -286,6 +335,8 @@ func (f *flags) jobName(s Session) string {
 	switch {
 	case f.job != "":
 		return f.job
+	case s.From == "":
+		return "webhook"
 	case s.From == "-":
 		return "stdin"
 	default:
