@@ -78,13 +78,16 @@ post_format = "slack"
 			[]string{`line 6: keys.quit must be a key such as "ctrl+s", or a list of keys; [] for none`},
 		},
 		"flags": {
-			"[flags]\ninterval = '5s'\nwatch.max-concurrent = 3\ncheck.json = true\nyes = []\n", "",
+			"[flags]\ninterval = '5s'\nwatch.max-concurrent = 3\ncheck.json = true\nyes = []\nwatch.post = 'https://hooks.example/secret'\n", "",
 			Config{History: History{Enabled: true}, Flags: []Flag{
 				{Name: "interval", Value: "5s", Line: 2},
 				{Command: "watch", Name: "max-concurrent", Value: "3", Line: 3},
 				{Command: "check", Name: "json", Value: "true", Line: 4},
 			}},
-			[]string{`line 5: flags.yes must be the value of a flag: a text, a number, true or false`},
+			[]string{
+				`line 5: flags.yes must be the value of a flag: a text, a number, true or false`,
+				`line 6: flags.watch.post may contain a secret: set notify.post instead`,
+			},
 		},
 		"the environment wins": {
 			`history.url = "postgres://file/x"`, "postgresql://environment/x",

@@ -13,6 +13,7 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"sbwatch/model/optional"
+	"sbwatch/model/text"
 	"sbwatch/notify"
 	"sbwatch/notify/alert"
 	"sbwatch/settings"
@@ -33,7 +34,7 @@ type entry struct {
 
 // entries returns all settings that have a fixed name.
 func entries() []entry {
-	return []entry{
+	return append([]entry{
 		{
 			"theme", "name of the theme: sbwatch config themes lists them", `"nord"`,
 			func(c *Config, value any) error { return setText(&c.Theme, value, "the name of a theme") },
@@ -75,6 +76,12 @@ func entries() []entry {
 				return ""
 			},
 		},
+	}, notifyEntries()...)
+}
+
+// notifyEntries returns the settings of what happens when a run ends.
+func notifyEntries() []entry {
+	return []entry{
 		{
 			"notify.terminal", "when the terminal notifies that runs have ended: auto, always or never", `"always"`,
 			func(c *Config, value any) error { return setParsed(&c.Notify.Terminal, value, alert.ParseMode) },
@@ -83,7 +90,7 @@ func entries() []entry {
 		{
 			"notify.exec", "command line that the shell runs for each run that has ended", `"notify-send \"$SBWATCH_SUMMARY\""`,
 			func(c *Config, value any) error { return setText(&c.Notify.Exec, value, "a command line") },
-			func(c *Config) string { return c.Notify.Exec },
+			func(c *Config) string { return text.Printable(c.Notify.Exec) },
 		},
 		{
 			"notify.post", "URL to which the ends of runs are sent", `"https://hooks.example.com/x"`,
@@ -244,6 +251,9 @@ func (c *Config) setFlag(name string, s settings.Setting) error {
 	flag := Flag{Name: name, Line: s.Line}
 	if command, own, found := strings.Cut(name, "."); found {
 		flag.Command, flag.Name = command, own
+	}
+	if flag.Name == "post" {
+		return errors.New("may contain a secret: set notify.post instead") // the values of flags are shown
 	}
 	switch value := s.Value.(type) {
 	case string:
