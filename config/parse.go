@@ -33,7 +33,7 @@ type entry struct {
 
 // entries returns all settings that have a fixed name.
 func entries() []entry {
-	return []entry{
+	return append([]entry{
 		{
 			"theme", "name of the theme: sbwatch config themes lists them", `"nord"`,
 			func(c *Config, value any) error { return setText(&c.Theme, value, "the name of a theme") },
@@ -75,6 +75,12 @@ func entries() []entry {
 				return ""
 			},
 		},
+	}, notifyEntries()...)
+}
+
+// notifyEntries returns the settings of what happens when runs end.
+func notifyEntries() []entry {
+	return []entry{
 		{
 			"notify.terminal", "when the terminal notifies that runs have ended: auto, always or never", `"always"`,
 			func(c *Config, value any) error { return setParsed(&c.Notify.Terminal, value, alert.ParseMode) },
