@@ -75,7 +75,7 @@ func (s *secret) blankText(text string) string {
 // positions starts a sequence of four bytes of the key, so blank tests only those positions. It also looks for the
 // escapes of the bytes of the key. Around each position found in this way, it searches for the whole key.
 func (s *secret) blank(text []byte, escaped bool) {
-	tested := 0 // no key that starts before this offset is left unmasked
+	tested := 0 // all keys that start before this offset have been masked
 	suspect := func(from, to int) {
 		tested = s.blankFrom(text, max(from, tested), to, escaped)
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // MaxColumns is the maximum number of columns. Further keys get no column, and [Table.ColumnsCapped] then returns true.
-// It also does if the names of the keys exceed [jsonscan.MaxNames].
+// It also returns true if the names of the keys are longer in total than [jsonscan.MaxNames].
 const MaxColumns = 10_000
 
 // wholeColumnName is the name of the column for items that are not objects.
