@@ -21,7 +21,7 @@ func TestFileExporter(t *testing.T) {
 	}
 	exporter := &fileExporter{source: filepath.Join(folder, "there.csv"), home: folder}
 	for name, want := range map[string]string{
-		"items.xyz": "the extension selects", filepath.Join(folder, "a.parquet.gz"): "already compressed",
+		"items.xyz": "unknown file extension", filepath.Join(folder, "a.parquet.gz"): "already compressed",
 		filepath.Join(folder, "no", "a.csv"): "folder does not exist", there: "were read from", "~/new.ndjson.zst": "", filepath.Join(folder, "new.json"): "",
 	} {
 		exists, err := exporter.Check(ui.Export{Items: someItems(t, 3), Name: name})

@@ -15,7 +15,7 @@ import (
 // maxKeyFile is the maximum size of a key file, in bytes.
 const maxKeyFile = 4096
 
-// readKey returns the API key from the file or, if file is empty, from the environment. Its errors never contain the key.
+// readKey returns the API key from a file or, if file is empty, from the environment. Its errors never contain the key.
 func (p *program) readKey(ctx context.Context, file string) (string, error) {
 	key := p.getenv(keyVariable)
 	switch {
@@ -31,7 +31,7 @@ func (p *program) readKey(ctx context.Context, file string) (string, error) {
 	return key, nil
 }
 
-// readKeyFile reads the key from a file or a pipe, and warns if other users of this machine can read the file.
+// readKeyFile reads the API key from a file or a pipe. It warns if other users of this machine can read the file.
 func (p *program) readKeyFile(ctx context.Context, name string) (string, error) {
 	const nextStep = "it must contain only the API key"
 	content, info, err := readSmallFile(ctx, name, maxKeyFile)
@@ -58,7 +58,7 @@ func (p *program) readKeyFile(ctx context.Context, name string) (string, error) 
 	return string(key), nil
 }
 
-// trimKey removes what editors and shells add around a key: a byte order mark, white space, a pair of quotes.
+// trimKey removes what editors and shells add around a key: a byte order mark, white space and a pair of quotes.
 func trimKey(content []byte) []byte {
 	key := bytes.TrimSpace(bytes.TrimPrefix(content, []byte("\ufeff")))
 	for _, quote := range []byte(`"'`) {
@@ -73,11 +73,11 @@ func noKey(summary, nextStep string) error {
 	return &run.Problem{Kind: run.ProblemKey, Summary: text.NewText(summary), NextStep: text.NewText(nextStep)}
 }
 
-// childEnviron returns the environment for a child process: ours without all variables that contain the API key or
-// the address of the history, which may contain a password.
+// childEnviron returns the environment for child processes. It leaves out all variables that contain the API key or the
+// address of the history, because that address may contain a password.
 func (p *program) childEnviron() []string {
 	given := strings.TrimSpace(p.getenv(keyVariable))
-	environ := []string{} // not nil: exec would use our environment
+	environ := []string{} // not nil, because exec would then use our environment
 	for _, entry := range p.Environ {
 		name, value, _ := strings.Cut(entry, "=")
 		if strings.EqualFold(name, keyVariable) || strings.EqualFold(name, config.HistoryURLVariable) || containsKey(value, given) || containsKey(value, p.key) {
@@ -88,8 +88,8 @@ func (p *program) childEnviron() []string {
 	return environ
 }
 
-// containsKey reports whether text contains the key. It ignores keys that are too short to be valid, because any text
-// might contain them.
+// containsKey reports whether text contains the key. It returns false for keys that are too short to be valid, because
+// almost any text could contain them.
 func containsKey(text, key string) bool {
 	const minKey = 8
 	return len(key) >= minKey && strings.Contains(text, key)

@@ -46,7 +46,7 @@ func TestPlainLinesFromDispatchToEnd(t *testing.T) {
 00:00:08  k7Xb9dRmQ2p  warning      two\nlines \x1b[31m
 `)
 	wantLines(t, "stderr", got.stderr, `
-sbwatch: a run of m3Yc2tFvN8q costs up to 1,000 credits of 12,345: 500 pages at 2 credits each
+sbwatch: a run of m3Yc2tFvN8q costs up to 1,000 of your 12,345 credits: 500 pages at 2 credits per page
 sbwatch: run k7Xb9dRmQ2p: completed without items: the page answered, but nothing on it matched the recipe: check the page; if it has changed, re-author the recipe
 `)
 	if got.code != report.Completed {
