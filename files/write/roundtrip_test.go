@@ -279,8 +279,8 @@ func TestAnyItemsComeBack(t *testing.T) {
 	})
 }
 
-// TestKeysThatAreWrittenAlike checks that a key with a backslash is not confused with a key that looks the same in
-// JSON.
+// TestKeysThatAreWrittenAlike checks that a key with a backslash followed by n is not confused with a key that contains
+// a line break.
 func TestKeysThatAreWrittenAlike(t *testing.T) {
 	items := itemsOf(t, `{"x\\n":1,"x\n":2}`, `{"x\n":3}`, `{"x\n":4,"x\\n":5}`, `{"":6}`)
 	const want = `x\n,"x` + "\n\",\"\"\r\n1,2,\r\n,3,\r\n5,4,\r\n,,6\r\n"
