@@ -29,8 +29,8 @@ func rooms() []room {
 	return []room{
 		{folder: ".", uses: []string{"cmd"}},
 		{folder: "cmd", uses: []string{
-			"api", "api/emulator", "api/wire", "config", "files", "files/read", "files/write", "history", "history/archive", "history/postgres",
-			"history/sqlite", "model", "monitor", "query", "report", "store", "theme", "ui", "waitfile", "work",
+			"api", "api/emulator", "api/wire", "atomicfile", "config", "files", "files/read", "files/write", "history", "history/archive", "history/postgres",
+			"history/sqlite", "model", "monitor", "query", "report", "settings", "store", "theme", "ui", "ui/action", "waitfile", "work",
 		}},
 		{folder: "config", uses: []string{"model", "settings", "theme"}, never: []string{"net/http"}},
 		{folder: "settings", uses: []string{"model"}, never: outside},
@@ -53,7 +53,7 @@ func rooms() []room {
 		{folder: "ui/screen/run", uses: slices.Concat(beneathScreens, []string{
 			"ui/action", "ui/layout", "ui/screen", "ui/screen/checks", "ui/screen/columns", "ui/screen/finding", "ui/screen/history", "ui/screen/items", "ui/screen/pages", "ui/screen/raw",
 		}), never: outside},
-		{folder: "ui/action", uses: []string{"ui/cursor"}, never: outside},
+		{folder: "ui/action", uses: []string{"model", "ui/cursor"}, never: outside},
 		{folder: "ui/layout", never: outside},
 		{folder: "ui/draw", uses: []string{"theme"}, never: outside},
 		{folder: "ui/cell", uses: []string{"model"}, never: outside},

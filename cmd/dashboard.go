@@ -16,6 +16,7 @@ import (
 
 	"sbwatch/cmd/browser"
 	"sbwatch/cmd/clipboard"
+	"sbwatch/cmd/configcmd"
 	"sbwatch/cmd/machine"
 	"sbwatch/cmd/tty"
 	"sbwatch/config"
@@ -27,6 +28,7 @@ import (
 	"sbwatch/store"
 	"sbwatch/theme"
 	"sbwatch/ui"
+	"sbwatch/ui/action"
 )
 
 // errDefect is the error after a panic. By then Bubble Tea has restored the terminal and printed the stack trace.
@@ -91,6 +93,7 @@ func screenConfig(p *program, suggest report.Commands, config ui.Config) (ui.Con
 	config.Light = isLightBackground(p.getenv("COLORFGBG"))
 	config.NoColor = p.getenv("NO_COLOR") != ""
 	config.Theme, config.Themes = themesOf(p)
+	config.Keys = keysOf(p)
 	config.ASCII = !readsUTF8(p.getenv)
 	config.Now = p.Now
 	config.Jitter = rand.Float64
@@ -117,6 +120,15 @@ func themesOf(p *program) (theme.Theme, func() []theme.Theme) {
 		themes, _ := config.Themes(folder)
 		return themes
 	}
+}
+
+// keysOf returns the user's keys. It reports what is wrong with them.
+func keysOf(p *program) action.Keymap {
+	keymap, problems := configcmd.Keymap(p.config())
+	for _, problem := range problems {
+		p.say(problem.String())
+	}
+	return keymap
 }
 
 // dashboardError converts the error err of a dashboard that has ended. It returns nil if the dashboard ended normally.

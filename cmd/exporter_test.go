@@ -45,7 +45,7 @@ func TestFileExporter(t *testing.T) {
 		t.Fatal(err)
 	}
 	wrote, err = exporter.Write(t.Context(), ui.Export{Items: odd.Items(), Name: "~/odd.ndjson"}, new(work.Progress))
-	if err != nil || len(wrote.Changes) != 1 || !strings.Contains(wrote.Changes[0], "2 values NaN or Infinity: written as null") {
+	if err != nil || len(wrote.Changes) != 1 || !strings.Contains(wrote.Changes[0], "2 NaN or Infinity values written as null") {
 		t.Errorf("of NaN and Infinity: got %+v, error %v", wrote, err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())

@@ -28,6 +28,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"sbwatch/cmd/build"
+	"sbwatch/cmd/configcmd"
 	"sbwatch/config"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
@@ -152,6 +153,11 @@ func (p *program) rootCommand() *cobra.Command {
 		Version: build.Line(),
 		Args:    knownCommand,
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
+		PersistentPreRun: func(c *cobra.Command, _ []string) {
+			for _, problem := range configcmd.ApplyFlags(c, p.config().Flags) {
+				p.say(problem.String())
+			}
+		},
 
 		SilenceErrors:              true,
 		SilenceUsage:               true,
@@ -170,8 +176,16 @@ func (p *program) rootCommand() *cobra.Command {
 	root.AddCommand(
 		inGroup("watch", p.runCommand(), p.watchCommand(), p.openCommand(), p.checkCommand(), p.exportCommand(), p.historyCommand(), p.demoCommand())...)
 	root.AddCommand(
-		inGroup("more", p.usageCommand(), p.emulatorCommand(), p.manCommand())...)
+		inGroup("more", p.usageCommand(), configCommand(p), p.emulatorCommand(), p.manCommand())...)
 	return root
+}
+
+func configCommand(p *program) *cobra.Command {
+	return configcmd.Command(configcmd.Program{
+		Stdout: p.Stdout, Say: p.say, Getenv: p.getenv, Config: p.config,
+		File: p.configFile("config.toml"), Themes: p.configFile("themes"),
+		WrongUsage: func(text, command string) error { return usageError{text: text, command: command} },
+	})
 }
 
 func inGroup(id string, commands ...*cobra.Command) []*cobra.Command {

@@ -22,6 +22,42 @@ type Config struct {
 	History History
 	// Theme is the name of the theme. It is empty for the default theme.
 	Theme string
+	Keys  Keys
+	// Flags are the defaults of flags, in the order of the file.
+	Flags []Flag
+
+	// sources has the line of each setting of the file by its name.
+	sources map[string]int
+}
+
+// Flag is the default of a flag.
+type Flag struct {
+	// Command is the name of the command; empty for all commands that have the flag.
+	Command string
+	// Name is the name of the flag without dashes, and Value its value as on the command line. They have not been checked.
+	Name, Value string
+	// File and Line say where the setting is.
+	File string
+	Line int
+}
+
+// Keys are the settings of the keys.
+type Keys struct {
+	// Preset is the name of a set of keys; empty for the default keys.
+	Preset string
+	// Bindings are the keys of single actions, in the order of the file.
+	Bindings []Binding
+}
+
+// Binding gives an action other keys than its default ones.
+type Binding struct {
+	// Action is the name of the action, such as "find.search" or "search".
+	Action string
+	// Keys are the names of the keys. They have not been checked.
+	Keys []string
+	// File and Line say where the binding is.
+	File string
+	Line int
 }
 
 // History holds the settings of the history.
@@ -48,7 +84,7 @@ const maxFile = 1 << 20
 // Read reads the settings. path is the config file, which need not exist; empty means no file. getenv returns the value
 // of an environment variable.
 func Read(path string, getenv func(name string) string) (Config, []settings.Problem) {
-	config := Config{History: History{Enabled: true}}
+	config := Config{History: History{Enabled: true}, sources: map[string]int{}}
 	problems := readFile(&config, path)
 	if address := getenv(HistoryURLVariable); address != "" {
 		parsed, err := ParseDatabaseURL(address)
@@ -86,6 +122,12 @@ func readFile(config *Config, path string) []settings.Problem {
 	problems := parse(config, content)
 	for i := range problems {
 		problems[i].File = path
+	}
+	for i := range config.Keys.Bindings {
+		config.Keys.Bindings[i].File = path
+	}
+	for i := range config.Flags {
+		config.Flags[i].File = path
 	}
 	return problems
 }

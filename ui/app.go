@@ -90,6 +90,7 @@ func newApp(ctx context.Context, c Config) *App {
 		Painter: c.painter(ansi.WcWidth),
 		Frame:   layout.NewFrame(c.Width, c.Height),
 		Copier:  c.Copy,
+		Keys:    c.Keys,
 	}
 	m := monitor.New(c.Interval, c.Jitter)
 	m.Limit(c.Limits)
@@ -281,7 +282,7 @@ func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
 // actions lists all actions that are currently available. The list is built at most once between two updates.
 func (a *App) actions() action.Table {
 	if a.available == nil {
-		a.available = append(a.env.Layers.Actions(), a.programActions()...)
+		a.available = a.env.Keys.Apply(append(a.env.Layers.Actions(), a.programActions()...))
 	}
 	return a.available
 }

@@ -11,6 +11,7 @@ import (
 	"sbwatch/model/watch"
 	"sbwatch/monitor"
 	"sbwatch/theme"
+	"sbwatch/ui/action"
 	"sbwatch/ui/screen"
 	"sbwatch/ui/screen/history"
 	"sbwatch/ui/screen/items"
@@ -76,6 +77,8 @@ type Config struct {
 	Theme theme.Theme
 	// Themes returns the themes that the user can choose from. It may read files.
 	Themes func() []theme.Theme
+	// Keys are the user's keys for actions.
+	Keys action.Keymap
 	// FewColors restricts the dashboard to the 16 colors of the terminal's palette.
 	FewColors bool
 	// NoColor disables colors. Bold, faint and reverse video remain.

@@ -134,7 +134,7 @@ func (a *App) panicked(p panickedMsg) panickedMsg {
 // leaves reports whether a key quits the dashboard. These keys work even after repeated panics, except q while the user
 // types text.
 func (a *App) leaves(key tea.KeyPressMsg) bool {
-	action, found := a.programActions().For(key, a.env.Layers.IsTyping())
+	action, found := a.env.Keys.Apply(a.programActions()).For(key, a.env.Layers.IsTyping())
 	return found && (action.ID == "quit" || action.ID == "interrupt")
 }
 

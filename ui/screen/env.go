@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/monitor"
+	"sbwatch/ui/action"
 	"sbwatch/ui/draw"
 	"sbwatch/ui/layout"
 	"sbwatch/ui/widget/toast"
@@ -23,6 +24,8 @@ type Env struct {
 	Frame   layout.Frame
 	Layers  *Stack
 	Toast   toast.Toast
+	// Keys are the user's keys for actions.
+	Keys action.Keymap
 	// Copier copies to the clipboard. If it is nil, the terminal copies.
 	Copier Copier
 }

@@ -187,7 +187,7 @@ func (t *Tab) keyedText() string {
 		return name + " is unique"
 	}
 	sharing := text.Count(int64(extra+t.duplicates.Groups())) + " items"
-	return name + " is not unique: " + sharing + " share a value, listed in Columns"
+	return name + " is not unique: " + sharing + " have repeated values (see the Columns tab)"
 }
 
 // Jobs returns the tab's background jobs: the search for duplicate keys, and the profile.

@@ -120,7 +120,7 @@ type line struct {
 // cells.
 func (s *Screen) lines(w int) []string {
 	p := s.env.Painter
-	table := append(s.env.Layers.ActionsBelow(s), s.program()...)
+	table := s.env.Keys.Apply(append(s.env.Layers.ActionsBelow(s), s.program()...))
 	room, isWide := w, w >= 2*columnWidth
 	if isWide {
 		room = w / 2
