@@ -107,8 +107,8 @@ func setText(into *string, value any, what string) error {
 	return nil
 }
 
-// setArchive stores the path of a folder or the location of a bucket in into. It refuses a relative path, because the
-// path would name another folder in each working directory.
+// setArchive stores value in into. The value is the path of a folder or the location of a bucket. A relative path is
+// refused, because it would mean another folder in each working directory.
 func setArchive(into *string, value any) error {
 	const bucket = "s3://"
 	set, _ := value.(string)
@@ -154,7 +154,7 @@ func parse(config *Config, content []byte) []settings.Problem {
 	return problems
 }
 
-// set sets one setting. known has the settings with a fixed name.
+// set sets one setting. known are the settings that have a fixed name.
 func (c *Config) set(s settings.Setting, known []entry) error {
 	var err error
 	i := slices.IndexFunc(known, func(e entry) bool { return e.name == s.Name })

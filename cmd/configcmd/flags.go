@@ -31,7 +31,7 @@ func ApplyFlags(c *cobra.Command, defaults []config.Flag) []settings.Problem {
 			previous := flag.Value.String()
 			if err := c.Flags().Set(f.Name, f.Value); err != nil {
 				_ = flag.Value.Set(previous) // an invalid text may have changed the value
-				wrong(f, fmt.Sprintf("%q is not a value of --%s: see sbwatch help %s", f.Value, f.Name, c.Name()))
+				wrong(f, fmt.Sprintf("%q is not a valid value of --%s: see sbwatch help %s", f.Value, f.Name, c.Name()))
 			}
 		}
 	}
