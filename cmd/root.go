@@ -27,6 +27,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"sbwatch/cmd/authcmd"
 	"sbwatch/cmd/build"
 	"sbwatch/cmd/configcmd"
 	"sbwatch/config"
@@ -176,7 +177,7 @@ func (p *program) rootCommand() *cobra.Command {
 	root.AddCommand(
 		inGroup("watch", p.runCommand(), p.watchCommand(), p.openCommand(), p.checkCommand(), p.exportCommand(), p.historyCommand(), p.demoCommand())...)
 	root.AddCommand(
-		inGroup("more", p.usageCommand(), configCommand(p), p.emulatorCommand(), p.manCommand())...)
+		inGroup("more", p.usageCommand(), authcmd.Command(authProgram(p)), configCommand(p), p.emulatorCommand(), p.manCommand())...)
 	return root
 }
 
