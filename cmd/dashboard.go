@@ -122,7 +122,7 @@ func themesOf(p *program) (theme.Theme, func() []theme.Theme) {
 	}
 }
 
-// keysOf returns the user's keys. It reports what is wrong with them.
+// keysOf returns the keys that the user has chosen for actions. It reports the problems in them.
 func keysOf(p *program) action.Keymap {
 	keymap, problems := configcmd.Keymap(p.config())
 	for _, problem := range problems {
