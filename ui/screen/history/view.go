@@ -151,7 +151,7 @@ func (t *Panel) mark(i int) (string, lipgloss.Style) {
 	return "┴", p.Faint
 }
 
-// fill returns the cells of one run: a mark, followed by copies of filling. Together they are cells wide.
+// fill returns mark, followed by copies of filling. The result has the width of one run: cells.
 func fill(mark, filling string, cells int) string { return mark + strings.Repeat(filling, cells-1) }
 
 // matrixLine draws the coverage of a column in the visible runs.

@@ -38,7 +38,7 @@ type Tab struct {
 // New returns the tab for a run.
 func New(env screen.RunEnv) Tab { return Tab{env: env, folds: map[item.Path]bool{}} }
 
-// SetAnswer sets the answer to show. envelope is the answer without its items, and items are these items.
+// SetAnswer sets the answer to show. envelope is the answer without its items.
 func (t *Tab) SetAnswer(envelope text.Text, items item.Table) {
 	t.items = items
 	if envelope == t.envelope {
