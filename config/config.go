@@ -11,51 +11,58 @@ import (
 	"os"
 
 	"sbwatch/model/optional"
+	"sbwatch/notify"
+	"sbwatch/notify/alert"
 	"sbwatch/settings"
 )
 
 // HistoryURLVariable is the name of the environment variable with the address of a shared history.
 const HistoryURLVariable = "SBWATCH_HISTORY_URL"
 
+// PostURLVariable is the environment variable with the URL to which the ends of runs are sent. On the command line, other users
+// could read it.
+const PostURLVariable = "SBWATCH_POST_URL"
+
 // Config holds all settings.
 type Config struct {
 	History History
+	Notify  Notify
 	// Theme is the name of the theme. It is empty for the default theme.
 	Theme string
 	Keys  Keys
 	// Flags are the defaults of flags, in the order of the file.
 	Flags []Flag
 
-	// sources has the line of each setting of the file by its name.
+	// sources holds the line of each setting in the file, by the name of the setting.
 	sources map[string]int
 }
 
-// Flag is the default of a flag.
+// Flag is the default of a command-line flag.
 type Flag struct {
-	// Command is the name of the command; empty for all commands that have the flag.
+	// Command is the name of the command. It is empty if the default is for all commands that have the flag.
 	Command string
-	// Name is the name of the flag without dashes, and Value its value as on the command line. They have not been checked.
+	// Name is the name of the flag without dashes. Value is its value as on the command line. Both are unchecked.
 	Name, Value string
-	// File and Line say where the setting is.
+	// File and Line are the position of the setting.
 	File string
 	Line int
 }
 
-// Keys are the settings of the keys.
+// Keys holds the settings for keys.
 type Keys struct {
-	// Preset is the name of a set of keys; empty for the default keys.
+	// Preset is the name of a set of keys. It is empty for the default keys.
 	Preset string
-	// Bindings are the keys of single actions, in the order of the file.
+	// Bindings are the keys of individual actions, in the order of the file.
 	Bindings []Binding
 }
 
-// Binding gives an action other keys than its default ones.
+// Binding gives an action other keys than its default keys.
 type Binding struct {
 	// Action is the name of the action, such as "find.search" or "search".
 	Action string
-	// Keys are the names of the keys. They have not been checked.
+	// Keys are the names of the keys, unchecked.
 	Keys []string
-	// File and Line say where the binding is.
+	// File and Line are the position of the binding.
 	File string
 	Line int
 }
@@ -78,6 +85,18 @@ type History struct {
 	KeepItems optional.Value[int64]
 }
 
+// Notify are the settings of what happens at the end of a run.
+type Notify struct {
+	// Terminal is when the terminal notifies.
+	Terminal alert.Mode
+	// Exec is the command line to run; empty for none.
+	Exec string
+	// Post is where to send the facts of the run; empty for nowhere.
+	Post notify.URL
+	// Format is the format of what is sent.
+	Format notify.Format
+}
+
 // maxFile is the maximum size of a config file, in bytes.
 const maxFile = 1 << 20
 
@@ -93,6 +112,14 @@ func Read(path string, getenv func(name string) string) (Config, []settings.Prob
 			problems = append(problems, settings.Problem{Reason: HistoryURLVariable + " " + err.Error()})
 		} else {
 			config.History.URL = parsed
+		}
+	}
+	if address := getenv(PostURLVariable); address != "" {
+		parsed, err := notify.ParseURL(address)
+		if err != nil {
+			problems = append(problems, settings.Problem{Reason: PostURLVariable + " " + err.Error()})
+		} else {
+			config.Notify.Post = parsed
 		}
 	}
 	if name := getenv(ThemeVariable); name != "" {

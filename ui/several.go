@@ -49,7 +49,7 @@ func newSeveral(a *App, watches []watch.Watch) *several {
 func (v *several) start(w watch.Watch) monitor.RunKey {
 	key := v.monitor.Add(v.env.Now, w)
 	env := screen.RunEnv{Env: v.env, Run: key}
-	v.runs[key] = &watchedRun{source: &polledRun{env: env, monitor: v.monitor, service: v.config.Service, now: v.config.Now}}
+	v.runs[key] = &watchedRun{source: newPolledRun(v.App, env)}
 	return key
 }
 
@@ -153,7 +153,7 @@ func (v *several) Account() usage.Account {
 	return account
 }
 
-// usageAge is how long the usage is not requested again after it was read.
+// usageAge is how old the account's usage must be before it is requested again.
 const usageAge = 5 * time.Second
 
 // AskUsage returns a command that requests the account's usage. It returns nil if the usage was read a moment ago.

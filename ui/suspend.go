@@ -3,9 +3,11 @@ package ui
 import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
+
+	"sbwatch/ui/screen"
 )
 
-// suspendedMsg reports that the program was suspended, or the error why it was not.
+// suspendedMsg reports that the program was suspended. If it could not be suspended, err is the reason.
 type suspendedMsg struct{ err error }
 
 // suspend returns a command that suspends the program, if a shell can continue it.
@@ -24,4 +26,11 @@ func (a *App) resumed() tea.Cmd {
 		return a.pump()
 	}
 	return tea.Batch(a.pump(), tea.Raw(ansi.RequestModeUnicodeCore))
+}
+
+// say tells why the program could not be suspended, if it could not.
+func (m suspendedMsg) say(env *screen.Env) {
+	if m.err != nil {
+		env.Say(m.err.Error())
+	}
 }
