@@ -62,11 +62,16 @@ func reserve(progress *work.Progress, rows int) (release func()) {
 
 // readColumns reads columns from the rows of a table.
 func readColumns(ctx context.Context, items item.Table, paths []item.Path, progress *work.Progress) ([]*compact.Column, error) {
-	var built []*compact.Column
-	var pending []*compact.Builder
+	var builders []*compact.Builder
 	for _, path := range paths {
-		pending = append(pending, compact.NewBuilder(items, path))
+		builders = append(builders, compact.NewBuilder(items, path))
 	}
+	return buildColumns(ctx, items, builders, progress)
+}
+
+// buildColumns reads the columns of builders.
+func buildColumns(ctx context.Context, items item.Table, pending []*compact.Builder, progress *work.Progress) ([]*compact.Column, error) {
+	var built []*compact.Column
 	for len(pending) > 0 {
 		err := work.Rows(ctx, items.Len(), progress, func() []*compact.Loader {
 			var loaders []*compact.Loader
@@ -91,13 +96,14 @@ func readColumns(ctx context.Context, items item.Table, paths []item.Path, progr
 	return built, nil
 }
 
-// loadRows reads several columns of a range of rows. It reads few rows at a time, which then are in the cache of the processor for the
-// next column.
+// rowsAtOnce is the number of rows that are read at once, so that they are in the cache of the processor when they are read again.
+const rowsAtOnce = 64
+
+// loadRows reads several columns of a range of rows.
 func loadRows(loaders []*compact.Loader, _, from, to int) {
-	const few = 64
-	for ; from < to; from += few {
+	for ; from < to; from += rowsAtOnce {
 		for _, loader := range loaders {
-			loader.Load(from, min(from+few, to))
+			loader.Load(from, min(from+rowsAtOnce, to))
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"slices"
 
+	"sbwatch/model/compact"
 	"sbwatch/model/item"
 	"sbwatch/model/order"
 	"sbwatch/work"
@@ -108,10 +109,17 @@ func ranksOf(ctx context.Context, items item.Table, rows []uint32, path item.Pat
 
 // rankAll ranks the values of all rows. It reads them into a compact column first, in which each value is found again at once.
 func rankAll(ctx context.Context, items item.Table, path item.Path, cache *Cache, progress *work.Progress) (order.Ranks, error) {
+	if progress == nil {
+		progress = new(work.Progress)
+	}
 	column := cache.column(items, path)
 	if column == nil {
+		builder := compact.NewBuilder(items, path)
+		if loading := builder.Loading(); loading != nil {
+			return rankWhileLoading(ctx, items, builder.Loader, order.WhileLoading(items, loading), progress)
+		}
 		release := reserve(progress, 2*items.Len())
-		built, err := readColumns(ctx, items, []item.Path{path}, progress)
+		built, err := buildColumns(ctx, items, []*compact.Builder{builder}, progress)
 		release()
 		if err != nil {
 			return order.Ranks{}, err
@@ -131,6 +139,26 @@ func rankAll(ctx context.Context, items item.Table, path item.Path, cache *Cache
 	return ranks, nil
 }
 
+// rankWhileLoading ranks the values of a column that is being loaded. It loads few rows at a time, whose values then are still in the cache
+// of the processor.
+func rankWhileLoading(ctx context.Context, items item.Table, load func() *compact.Loader, column *order.Column, progress *work.Progress) (order.Ranks, error) {
+	type loaders struct {
+		values *compact.Loader
+		order  *order.Loader
+	}
+	progress.Add(items.Len()) // for sorting them
+	err := work.Rows(ctx, items.Len(), progress, func() loaders { return loaders{load(), column.Loader()} }, func(l loaders, _, from, to int) {
+		for ; from < to; from += rowsAtOnce {
+			l.values.Load(from, min(from+rowsAtOnce, to))
+			l.order.Load(from, min(from+rowsAtOnce, to))
+		}
+	})
+	if err != nil {
+		return order.Ranks{}, err
+	}
+	return rankLoaded(ctx, column, progress)
+}
+
 // rank computes the ranks of a column. It reports each row to progress twice: after its value has been read, and after
 // it has been sorted.
 func rank(ctx context.Context, column *order.Column, progress *work.Progress) (order.Ranks, error) {
@@ -142,13 +170,18 @@ func rank(ctx context.Context, column *order.Column, progress *work.Progress) (o
 	if err != nil {
 		return order.Ranks{}, err
 	}
+	return rankLoaded(ctx, column, progress)
+}
+
+// rankLoaded computes the ranks of a column whose values have been read.
+func rankLoaded(ctx context.Context, column *order.Column, progress *work.Progress) (order.Ranks, error) {
 	column.Split()
 	stopped := func() bool {
 		runtime.Gosched() // sorting a bucket may take long, and a frame may be waiting
 		return ctx.Err() != nil
 	}
 	begin := func() *order.Sorter { return column.Sorter(stopped) }
-	err = work.Each(ctx, column.Buckets(), begin, func(sorter *order.Sorter, bucket int) {
+	err := work.Each(ctx, column.Buckets(), begin, func(sorter *order.Sorter, bucket int) {
 		sorter.Sort(bucket)
 		progress.Done(column.BucketLen(bucket))
 	})

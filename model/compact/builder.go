@@ -59,6 +59,15 @@ func (b *Builder) locate(mostlyNumbers, mostlyDates bool) {
 	}
 }
 
+// Loading returns the column while it is being built, or nil if it may become a dictionary. A goroutine may read only values that it has
+// loaded itself.
+func (b *Builder) Loading() *Column {
+	if b.shared.codes != nil {
+		return nil
+	}
+	return b.column
+}
+
 // Column returns the column, or nil if it is to be read once more by new loaders, because it has more different values than the sample
 // suggested. All loaders must have ended. The builder must not be used after it has returned a column.
 func (b *Builder) Column() *Column {
@@ -281,6 +290,7 @@ func (l *Loader) time(cell item.Cell) int64 {
 	micros, exact := Micros(date)
 	if _, isNumber := l.builder.column.number(cell, &l.decoded); isNumber || !exact {
 		l.builder.isInexact.Store(true)
+		return NoTime
 	}
 	return micros
 }

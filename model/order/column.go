@@ -57,6 +57,14 @@ func OfColumn(items item.Table, known *compact.Column) *Column {
 	return newColumn(&Column{items: items, path: known.Path(), known: known, rows: known.First()})
 }
 
+// WhileLoading is [OfColumn] for a column that is still being loaded; see [compact.Builder.Loading]. Each value must be loaded there
+// before a [Loader] reads it.
+func WhileLoading(items item.Table, loading *compact.Column) *Column {
+	c := newColumn(&Column{items: items, path: loading.Path()})
+	c.known = loading
+	return c
+}
+
 func newColumn(c *Column) *Column {
 	c.codes = make([]code, c.Len())
 	c.sample()
