@@ -44,7 +44,7 @@ const (
 	maxColumns = 24
 	// maxBytes and maxRowBytes, for each row of the table, together limit the size.
 	maxBytes    = 32 << 20
-	maxRowBytes = 8
+	maxRowBytes = 24
 )
 
 // reset empties the cache unless it already belongs to items.
