@@ -21,16 +21,16 @@ import (
 
 // Program is what the commands need of the program.
 type Program struct {
-	Stdout, Stderr io.Writer
+	Stdout io.Writer
 	// Say writes a line to standard error.
 	Say func(line string)
 	// Places says where the history is. It is called when a command runs.
 	Places func() recording.Places
 	// Width returns the width of the terminal in cells; 0 if standard output is none.
 	Width func() int
-	// CanAsk reports whether the user can answer a question, and ReadLine reads the answer.
-	CanAsk   func() bool
-	ReadLine func(ctx context.Context) (string, error)
+	// CanAsk reports whether the user can answer a question. Ask asks one and reports whether the answer is yes.
+	CanAsk func() bool
+	Ask    func(ctx context.Context, question string) (bool, error)
 	// Size returns the value of a flag for a number of bytes.
 	Size func(bytes *int64) pflag.Value
 	// Limits returns the limits for reading items.
