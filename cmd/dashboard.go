@@ -215,6 +215,9 @@ func (k *dispatchKeeper) dispatch(ctx context.Context, recipeID string) (run.Dis
 
 // await waits up to dispatchGrace for the answers to the dispatches in flight and applies them to the watches.
 func (k *dispatchKeeper) await(watches ...*watch.Watch) {
+	if len(watches) == 0 {
+		return // the user has removed all runs from the screen
+	}
 	grace := time.After(dispatchGrace)
 	if first := watches[0]; first.DispatchUnanswered() && k.first != nil && k.first.hasDispatch() {
 		// The dashboard closed before it asked for the answer.

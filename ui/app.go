@@ -37,7 +37,7 @@ type App struct {
 	monitor *monitor.Monitor
 	runs    map[monitor.RunKey]*watchedRun
 	first   monitor.RunKey // the run the dashboard was started with
-	several *several       // nil unless the dashboard was started with several runs
+	several *several       // nil unless the dashboard watches runs of the service
 
 	ticks  int       // generation of ticks; older ones are dropped
 	tickAt time.Time // when the pending tick is due; zero if none is pending
@@ -62,21 +62,20 @@ type watchedRun struct {
 // New returns a dashboard. Requests are canceled when ctx ends.
 func New(ctx context.Context, c Config) *App {
 	a := newApp(ctx, c)
-	env, watch := a.env, c.Watch
-	if len(c.Watches) == 1 {
-		watch = c.Watches[0]
-	}
+	first := c.Watch
 	if c.First.Len() > 0 {
-		watch.Receiving(c.First)
+		first.Receiving(c.First)
 	}
-	switch {
-	case c.Load != nil:
-		a.open(screen.RunEnv{Env: env}, &savedRun{env: screen.RunEnv{Env: env}, load: c.Load, watch: watch, isLoading: true}, a.config.runConfig())
-	case len(c.Watches) > 1:
-		a.several = newSeveral(a, c.Watches)
-	default:
-		a.first = a.watch(watch)
+	if c.Load != nil {
+		env := screen.RunEnv{Env: a.env}
+		a.open(env, &savedRun{env: env, load: c.Load, watch: first, isLoading: true}, a.config.runConfig())
+		return a
 	}
+	watches := c.Watches
+	if len(watches) == 0 {
+		watches = []watch.Watch{first}
+	}
+	a.several = newSeveral(a, watches)
 	return a
 }
 
@@ -99,14 +98,6 @@ func newApp(ctx context.Context, c Config) *App {
 	return &App{
 		config: c, env: env, monitor: m, guard: guard{redact: c.Redact}, runs: map[monitor.RunKey]*watchedRun{},
 	}
-}
-
-// watch starts watching a run and opens its screen on top of the others.
-func (a *App) watch(watch watch.Watch) monitor.RunKey {
-	key := a.monitor.Add(a.env.Now, watch)
-	env := screen.RunEnv{Env: a.env, Run: key}
-	a.open(env, &polledRun{env: env, monitor: a.monitor, service: a.config.Service, now: a.config.Now}, a.config.runConfig())
-	return key
 }
 
 // runConfig returns the configuration for the screens of runs.
@@ -354,22 +345,19 @@ func (a *App) aboutRun(msg screen.RunMsg) tea.Cmd {
 		return nil
 	}
 	event, cmd, isMine := run.handle(msg.Msg)
-	switch {
-	case !isMine && a.several != nil:
-		return a.several.changed(msg.Run, msg.Msg)
-	case !isMine:
-		return run.screen.Update(msg.Msg)
-	case a.several != nil:
-		return tea.Batch(cmd, a.several.changed(msg.Run, event), a.pump())
+	if !isMine {
+		event = msg.Msg
 	}
-	if a.config.QuitIfRefused && isRefused(run.Watch()) {
+	switch {
+	case isMine && a.config.QuitIfRefused && len(a.monitor.Keys()) == 1 && isRefused(run.Watch()):
 		a.left = LeftByRefusal
 		return tea.Tick(refusalDelay, func(time.Time) tea.Msg { return tea.QuitMsg{} })
-	}
-	if event != nil {
+	case a.several != nil:
+		return tea.Batch(cmd, a.several.changed(msg.Run, event), a.pump())
+	case event != nil:
 		cmd = tea.Batch(cmd, run.screen.Update(event))
 	}
-	return tea.Batch(cmd, a.pump())
+	return cmd
 }
 
 // refusalDelay is how long the dashboard stays open after a refusal. The terminal answers queries in that time; if the

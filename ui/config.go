@@ -45,7 +45,8 @@ type Config struct {
 	// Watch is the run to watch, or to dispatch and watch, through Service.
 	Watch   watch.Watch
 	Service Service
-	// Watches are the runs to watch instead of Watch. If there are several, the dashboard opens with their overview.
+	// Watches are the runs to watch instead of Watch. If there are several, the dashboard opens with their overview;
+	// otherwise with the run, and the overview appears beneath it when the user dispatches a recipe.
 	Watches []watch.Watch
 	// Load, if set, reads a saved answer instead. Source is its name.
 	Load   Load

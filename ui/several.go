@@ -18,13 +18,16 @@ import (
 	"sbwatch/ui/screen/usage"
 )
 
-// several is a dashboard with more than one run. Its bottom layer is the overview. The screen of a run is made when the
-// user opens it, or when the run ends, because it then profiles the items.
+// several is a dashboard that watches runs of the service. Its bottom layer is the overview. While there is only the run
+// that the dashboard was started with, the screen of that run stays on top. The screen of a run is made when the user opens
+// it, or when the run ends, because it then profiles the items.
 type several struct {
 	*App
 	overview *overview.Screen
-	opened   monitor.RunKey // the run whose screen is open; 0 if none is
-	account  usage.Account
+	// isMany reports whether there is, or was, more than one run, so that the overview is of use.
+	isMany  bool
+	opened  monitor.RunKey // the run whose screen is open; 0 if none is
+	account usage.Account
 }
 
 // accountMsg is the answer to a request for the account's usage. It does not belong to a run.
@@ -33,15 +36,19 @@ type accountMsg struct {
 	problem *modelrun.Problem
 }
 
-// newSeveral watches several runs and opens the overview.
+// newSeveral watches runs and opens the overview and, if there is only one run, its screen.
 func newSeveral(a *App, watches []watch.Watch) *several {
-	v := &several{App: a}
+	v := &several{App: a, isMany: len(watches) > 1}
 	for _, w := range watches {
 		v.start(w)
 	}
 	a.first = a.monitor.Keys()[0]
 	v.overview = overview.New(a.env, v, a.config.Interval)
 	a.env.Layers.Open(v.overview)
+	if !v.isMany {
+		v.opened = a.first
+		a.env.Layers.Open(v.screenOf(a.first))
+	}
 	return v
 }
 
@@ -93,7 +100,9 @@ func (v *several) screenOf(key monitor.RunKey) *run.Screen {
 	one := v.runs[key]
 	if one.screen == nil {
 		config := v.config.runConfig()
-		config.Close = v.Close
+		if v.isMany {
+			config.Close = v.Close
+		}
 		one.screen = run.New(screen.RunEnv{Env: v.env, Run: key}, config, one.source)
 	}
 	return one.screen
@@ -128,7 +137,19 @@ func (v *several) Opened() (monitor.RunKey, bool) {
 // Add watches another run.
 func (v *several) Add(w watch.Watch) (monitor.RunKey, tea.Cmd) {
 	key := v.start(w)
+	if first := v.runs[v.first]; !v.isMany && first != nil {
+		v.isMany = true
+		first.screen.SetClose(v.Close)
+	}
 	return key, v.pump()
+}
+
+// bottom returns the layer to draw in a terminal that is too small for the others.
+func (v *several) bottom() screen.Layer {
+	if one := v.runs[v.first]; !v.isMany && one != nil {
+		return one.screen
+	}
+	return v.overview
 }
 
 // Remove stops watching a run.

@@ -273,3 +273,49 @@ func TestDispatchingAsksOnce(t *testing.T) {
 		t.Errorf("dispatched %v, want the first, one and two", got)
 	}
 }
+
+// TestDispatchingFromASingleRun checks that a dashboard with one run can dispatch others, and that their overview then
+// appears beneath the run.
+func TestDispatchingFromASingleRun(t *testing.T) {
+	s := watchingWithService(120, 40).at(time.Second)
+	s.send(polledMsg{answer: runAnswer("running", 3, 90, 6), took: 84 * time.Millisecond})
+	s.press("esc")
+	if _, isOpen := s.several.Opened(); !isOpen {
+		t.Fatal("esc closes the only run")
+	}
+	s.press("r")
+	box := frameOf(t, s)
+	for _, want := range []string{"Dispatch catalogue01?", "A run of catalogue01 has not ended yet", "Reading what the account allows"} {
+		if !strings.Contains(box, want) {
+			t.Errorf("r does not show %q:\n%s", want, box)
+		}
+	}
+	s.press("y")
+	if frame := frameOf(t, s); len(s.Watches()) != 2 || !strings.Contains(frame, "dispatching catalogue01: esc shows all runs") {
+		t.Fatalf("%d runs after y:\n%s", len(s.Watches()), frame)
+	}
+	s.press("esc")
+	if frame := frameOf(t, s); !strings.Contains(frame, "2 runs") || !strings.Contains(frame, "dispatching") {
+		t.Errorf("esc does not show the overview:\n%s", frame)
+	}
+	s.press("enter", "]")
+	if opened, isOpen := s.several.Opened(); !isOpen || opened == s.first {
+		t.Errorf("] leads from the first run to run %d", opened)
+	}
+	s.press("R")
+	for _, r := range "other000001 other000001" {
+		s.press(string(r))
+	}
+	s.press("enter", "y", "esc")
+	if got := len(s.Watches()); got != 3 {
+		t.Errorf("%d runs, want a third one: a recipe named twice is dispatched once", got)
+	}
+	s.press("x", "x", "x", "a")
+	for _, r := range "runnew" {
+		s.press(string(r))
+	}
+	s.press("enter", "enter", "esc")
+	if _, isOpen := s.several.Opened(); isOpen {
+		t.Error("esc does not lead back to the overview")
+	}
+}

@@ -2,6 +2,7 @@ package overview
 
 import (
 	"image"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -65,7 +66,11 @@ func (s dispatcher) dispatch(recipes []text.Text) tea.Cmd {
 		}
 	}
 	s.Refresh()
-	s.env.Say("dispatching " + listed(recipes))
+	said := "dispatching " + listed(recipes)
+	if _, isOpen := s.runs.Opened(); isOpen {
+		said += ": esc shows all runs"
+	}
+	s.env.Say(said)
 	return tea.Batch(cmds...)
 }
 
@@ -93,7 +98,7 @@ func (d *dispatching) View(area image.Rectangle) []string {
 		lines = append(lines, p.Wrap(recipe.String()+": "+dispatcher{d.s}.earlier(recipe), w)...)
 	}
 	lines = append(lines, "")
-	for _, line := range d.costs() {
+	for _, line := range append(dispatcher{d.s}.active(d.recipes), d.costs()...) {
 		lines = append(lines, p.Wrap(line, w)...)
 	}
 	lines = append(lines, "", p.Strong.Render("y")+" "+p.Muted.Render("dispatch")+draw.Spaces(3)+p.Strong.Render("esc")+" "+p.Muted.Render("cancel"))
@@ -133,6 +138,24 @@ func (s dispatcher) earlier(recipe text.Text) string {
 		said += ", " + credits.String() + " credits"
 	}
 	return said + " in " + text.Counted(int64(n), "completed run")
+}
+
+// active says which of the recipes have a run that has not ended.
+func (s dispatcher) active(recipes []text.Text) []string {
+	var active []text.Text
+	for _, r := range s.rows {
+		if recipe := r.watch.RecipeID(); !r.watch.Over() && slices.Contains(recipes, recipe) && !slices.Contains(active, recipe) {
+			active = append(active, recipe)
+		}
+	}
+	switch len(active) {
+	case 0:
+		return nil
+	case 1:
+		return []string{"! A run of " + active[0].String() + " has not ended yet."}
+	default:
+		return []string{"! Runs of " + listed(active) + " have not ended yet."}
+	}
 }
 
 // span is a range of counts.

@@ -102,6 +102,9 @@ type status struct {
 	past   *history.Panel // the earlier runs of the recipe
 }
 
+// SetClose sets how Esc closes the screen, which was the only one before.
+func (s *status) SetClose(how func() tea.Cmd) { s.config.Close = how }
+
 // screenKind is the main view of a run's screen.
 type screenKind int
 
