@@ -386,7 +386,9 @@ func (a *App) tick(msg tickMsg) tea.Cmd {
 		return nil
 	}
 	a.tickAt = time.Time{}
-	a.monitor.Tick(a.env.Now)
+	if events := a.monitor.Tick(a.env.Now); a.several != nil {
+		a.several.clockEvents(events)
+	}
 	return tea.Batch(a.env.Layers.Update(screen.ClockMsg{}), a.pump())
 }
 

@@ -32,6 +32,7 @@ type polledRun struct {
 	monitor *monitor.Monitor
 	service Service
 	now     func() time.Time
+	events  func([]monitor.Event) // receives the events of each answer
 
 	polls     int // generation of polls; items of an older answer are dropped
 	endPoll   context.CancelFunc
@@ -109,7 +110,7 @@ func (r *polledRun) handle(msg tea.Msg) (event tea.Msg, cmd tea.Cmd, isMine bool
 
 func (r *polledRun) apply(kind watch.Request, answer monitor.Answer) {
 	answer.Request = monitor.Request{Key: r.env.Run, Kind: kind}
-	r.monitor.Apply(r.env.Now, answer)
+	r.events(r.monitor.Apply(r.env.Now, answer))
 }
 
 // polled handles the answer to a poll.

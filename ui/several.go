@@ -28,6 +28,7 @@ type several struct {
 	isMany  bool
 	opened  monitor.RunKey // the run whose screen is open; 0 if none is
 	account usage.Account
+	news    news
 }
 
 // accountMsg is the answer to a request for the account's usage. It does not belong to a run.
@@ -54,9 +55,12 @@ func newSeveral(a *App, watches []watch.Watch) *several {
 
 // start starts watching a run.
 func (v *several) start(w watch.Watch) monitor.RunKey {
+	v.monitor.Tick(v.env.Now) // without a run there were no ticks: nobody slept
 	key := v.monitor.Add(v.env.Now, w)
 	env := screen.RunEnv{Env: v.env, Run: key}
-	v.runs[key] = &watchedRun{source: &polledRun{env: env, monitor: v.monitor, service: v.config.Service, now: v.config.Now}}
+	v.runs[key] = &watchedRun{source: &polledRun{
+		env: env, monitor: v.monitor, service: v.config.Service, now: v.config.Now, events: v.runEvents,
+	}}
 	return key
 }
 

@@ -33,6 +33,8 @@ type Runs interface {
 	Watch(run monitor.RunKey) *watch.Watch
 	// Facts returns what else is known of a run.
 	Facts(run monitor.RunKey) Facts
+	// Outage returns since when and why the service cannot be reached; false if it can be.
+	Outage() (Outage, bool)
 	// Next returns when the next request is due; false while none is.
 	Next() (time.Time, bool)
 	// Open opens the screen of a run.
@@ -54,6 +56,12 @@ type Runs interface {
 	AskPast(recipes []text.Text) tea.Cmd
 	// OpenUsage opens the screen with the usage of the account.
 	OpenUsage() tea.Cmd
+}
+
+// Outage says that the service cannot be reached.
+type Outage struct {
+	Since  time.Time
+	Reason string // printable
 }
 
 // ChangedMsg reports that the state of a run has changed. What concerns the account may have changed others.
@@ -243,6 +251,13 @@ func (s view) emptyText() string {
 func (s view) detail(w int) []string {
 	p := s.env.Painter
 	lines := make([]string, s.detailHeight())
+	if outage, isOut := s.runs.Outage(); isOut {
+		words := outage.Reason + " for " + text.Wait(s.env.Now.Sub(outage.Since)) + "; " + waiting(s.sums)
+		lines[0] = p.Cut("  "+p.Error.Render("✗")+" "+p.Warning.UnsetBold().Render(words), w)
+		if len(lines) == 1 {
+			return lines // more important than the run
+		}
+	}
 	r, found := s.current()
 	if !found || s.entries[s.list.Cursor()].group != nil {
 		return lines
@@ -259,6 +274,18 @@ func (s view) detail(w int) []string {
 	}
 	lines[len(lines)-1] = p.Cut("  "+name, w)
 	return lines
+}
+
+// waiting says how many runs wait.
+func waiting(s sums) string {
+	n := -s.over
+	for _, count := range s.counts {
+		n += count
+	}
+	if n == 1 {
+		return "1 run waits"
+	}
+	return text.Count(int64(n)) + " runs wait"
 }
 
 // tooSmallLines explains that the terminal is too small, and shows the counts.

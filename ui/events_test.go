@@ -1,0 +1,116 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
+	"sbwatch/monitor"
+	"sbwatch/ui/screen"
+)
+
+// tickAt lets a time pass, at the end of which the dashboard notices it.
+func (m *manyRuns) tickAt(d time.Duration) *manyRuns {
+	m.at(d)
+	m.Update(tickMsg{m.ticks})
+	return m
+}
+
+// fail answers the requests in flight with a problem.
+func (m *manyRuns) fail(kind run.ProblemKind, summary string) {
+	for _, key := range m.monitor.Keys() {
+		request, _, isAsking := m.monitor.InFlight(key)
+		if !isAsking {
+			continue
+		}
+		problem := &run.Problem{Kind: kind, Summary: text.NewText(summary)}
+		var msg any = polledMsg{problem: problem}
+		if request.Kind == watch.RequestUsage {
+			msg = usageMsg{problem: problem}
+		}
+		m.Update(screen.RunMsg{Run: key, Msg: msg})
+	}
+}
+
+// demand sends the next request of a run.
+func (m *manyRuns) demand(key monitor.RunKey) {
+	m.monitor.Demand(m.clock, key)
+	m.Update(tickMsg{m.ticks})
+}
+
+// TestSleepAndClock checks that the dashboard says that the computer slept, or that the clock was set back.
+func TestSleepAndClock(t *testing.T) {
+	for name, c := range map[string]struct {
+		runs int
+		to   time.Duration
+		want string
+	}{
+		"slept":      {12, 62 * time.Minute, "the computer slept or sbwatch was stopped for 1:01:20; polling continues"},
+		"one run":    {1, 62 * time.Minute, "the computer slept or sbwatch was stopped for 1:01:20; polling continues"},
+		"set back":   {12, -time.Hour, "the clock was set back by 1:00:40; polling continues"},
+		"as usually": {12, 70 * time.Second, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := newManyRuns(t, c.runs, 120, 40)
+			if c.runs == 1 {
+				m = &manyRuns{watchingWithService(120, 40).at(time.Second).send(polledMsg{answer: runAnswer("running", 3, 90, 6)}), t}
+			}
+			m.tickAt(40*time.Second).tickAt(c.to)
+			frame := m.lines()
+			if c.want != "" && !strings.Contains(frame, c.want) || c.want == "" && strings.Contains(frame, "polling continues") {
+				t.Errorf("want %q:\n%s", c.want, frame)
+			}
+		})
+	}
+}
+
+// TestNothingSleptWithoutRuns checks that a pause without anything to poll is not taken for sleep.
+func TestNothingSleptWithoutRuns(t *testing.T) {
+	m := &manyRuns{watchingWithService(120, 40).at(time.Second), t}
+	m.send(polledMsg{answer: finished(result(0.02), itemsOf(t, catalogue()), time.Minute)}, usageMsg{})
+	m.at(time.Hour)
+	m.press("r", "y")
+	m.tickAt(time.Hour + time.Second)
+	if frame := m.lines(); strings.Contains(frame, "slept") || len(m.Watches()) != 2 {
+		t.Errorf("%d runs:\n%s", len(m.Watches()), frame)
+	}
+}
+
+// TestOutage checks what the overview says while the service cannot be reached for an hour, and when it can be again.
+func TestOutage(t *testing.T) {
+	m := newManyRuns(t, 12, 120, 40)
+	m.tickAt(41 * time.Second)
+	m.demand(6)
+	m.fail(run.ProblemNoConnection, "no route to the service")
+	for at := 2 * time.Minute; at < time.Hour; at += time.Minute {
+		m.tickAt(at)
+		m.demand(6)
+		m.fail(run.ProblemNoConnection, "no route to the service")
+	}
+	if frame := m.lines(); !strings.Contains(frame, "✗ no route to the service for 57:00; 7 runs wait") {
+		t.Errorf("the outage is not shown:\n%s", frame)
+	}
+	m.tickAt(time.Hour)
+	m.demand(6)
+	m.again(6, answerOf(6))
+	frame := m.lines()
+	if !strings.Contains(frame, "the service answers again, after 116 failed requests in 58:00") || strings.Contains(frame, "wait\n") {
+		t.Errorf("the end of the outage is not told:\n%s", frame)
+	}
+}
+
+// TestKeyRevokedMidway checks that one line says that all watches have ended.
+func TestKeyRevokedMidway(t *testing.T) {
+	m := newManyRuns(t, 12, 120, 40)
+	m.demand(6)
+	m.fail(run.ProblemKey, "the service refused the API key")
+	if frame := m.lines(); !strings.Contains(frame, "the service refused the API key: the watch of 7 runs has ended") {
+		t.Errorf("the frame does not tell that the key was refused:\n%s", frame)
+	}
+	if next, waiting := m.monitor.Next(); waiting {
+		t.Errorf("a request is due at %v", next)
+	}
+}
