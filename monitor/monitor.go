@@ -56,8 +56,8 @@ type Monitor struct {
 	lastKey  RunKey   // the last assigned key
 	pending  []RunKey // runs to dispatch, in order; only the first is in the schedule
 	usage    sharedUsage
-	// typical is how long the last run of a recipe took, by its id.
-	typical map[string]time.Duration
+	// typical is how long a run of a recipe takes, by the id of the recipe.
+	typical map[string]typicalTime
 	clock   time.Time // the time of the last Tick
 	touched []RunKey  // see Touched
 }
@@ -82,11 +82,17 @@ type snapshot struct {
 	pages, items, credits   optional.Value[int64]
 }
 
+// typicalTime is how long a run takes: as expected, or as the last one did.
+type typicalTime struct {
+	took       time.Duration
+	isExpected bool
+}
+
 // New returns a monitor without runs. It polls a run again interval after the last answer. jitter returns random numbers
 // in [0, 1), which spread the retries of failed requests.
 func New(interval time.Duration, jitter func() float64) *Monitor {
 	return &Monitor{
-		schedule: watch.NewSchedule(interval, jitter), runs: map[RunKey]*watched{}, typical: map[string]time.Duration{},
+		schedule: watch.NewSchedule(interval, jitter), runs: map[RunKey]*watched{}, typical: map[string]typicalTime{},
 	}
 }
 
@@ -95,6 +101,12 @@ func New(interval time.Duration, jitter func() float64) *Monitor {
 func (m *Monitor) Limit(limits Limits) {
 	m.limits = limits
 	m.applyLimits()
+}
+
+// Expect sets how long the runs of a recipe usually take, so that they are polled sooner when they are likely to end. For other
+// recipes, the last run that was watched tells.
+func (m *Monitor) Expect(recipe text.Text, took time.Duration) {
+	m.typical[recipe.Raw()] = typicalTime{took, true}
 }
 
 // Sent records a request that was sent by someone else at sentAt and counts against the limits. Call it before [Monitor.Add].

@@ -80,8 +80,9 @@ func (m *Monitor) recordPoll(now time.Time, r *watched, answer Answer) (hurry bo
 		return false
 	}
 	r.watch.Polled(answer.Poll, now, answer.Took)
-	if took, known := r.watch.Run().Duration().Get(); known {
-		m.typical[r.watch.RecipeID().Raw()] = took
+	recipe := r.watch.RecipeID().Raw()
+	if took, known := r.watch.Run().Duration().Get(); known && !m.typical[recipe].isExpected {
+		m.typical[recipe] = typicalTime{took: took}
 	}
 	m.reuseUsage(r)
 	return r.watch.NextRequest() != watch.RequestPoll
@@ -90,8 +91,8 @@ func (m *Monitor) recordPoll(now time.Time, r *watched, answer Answer) (hurry bo
 // endsIn returns in what time a run may end; 0 if that is unknown.
 func (m *Monitor) endsIn(now time.Time, r *watched) time.Duration {
 	typical := optional.Value[time.Duration]{}
-	if took, known := m.typical[r.watch.RecipeID().Raw()]; known {
-		typical = optional.Some(took)
+	if one, known := m.typical[r.watch.RecipeID().Raw()]; known {
+		typical = optional.Some(one.took)
 	}
 	return watch.EndsIn(&r.watch, now, typical)
 }

@@ -217,6 +217,8 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		return screen.Copied(a.env, msg)
 	case accountMsg:
 		a.several.accountRead(msg)
+	case coursesMsg:
+		return a.several.coursesRead(msg)
 	case timeoutMsg:
 		return a.timedOut()
 	case panickedMsg:

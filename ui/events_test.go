@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"sbwatch/model/optional"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
@@ -58,7 +59,7 @@ func TestSleepAndClock(t *testing.T) {
 			if c.runs == 1 {
 				m = &manyRuns{watchingWithService(120, 40).at(time.Second).send(polledMsg{answer: runAnswer("running", 3, 90, 6)}), t}
 			}
-			m.tickAt(40*time.Second).tickAt(c.to)
+			m.tickAt(40 * time.Second).tickAt(c.to)
 			frame := m.lines()
 			if c.want != "" && !strings.Contains(frame, c.want) || c.want == "" && strings.Contains(frame, "polling continues") {
 				t.Errorf("want %q:\n%s", c.want, frame)
@@ -112,5 +113,32 @@ func TestKeyRevokedMidway(t *testing.T) {
 	}
 	if next, waiting := m.monitor.Next(); waiting {
 		t.Errorf("a request is due at %v", next)
+	}
+}
+
+// TestProgressComesFromTheHistory checks that the overview shows how far runs are and how long they will take, going by
+// earlier runs, however many runs there are, and that the monitor learns how long they take.
+func TestProgressComesFromTheHistory(t *testing.T) {
+	m := &manyRuns{newStage(Config{
+		Watches: watchesOf(200), Service: &fakeService{}, History: nightsOf(t, 8, priced(t, 20, 0)),
+	}, 120, 40), t}
+	m.at(time.Second)
+	m.monitor.Due(m.clock)
+	m.at(80 * time.Second)
+	m.clockTick()
+	answer := answerOf(6)
+	answer.Run.Pages = optional.Some(int64(20))
+	m.monitor.Demand(m.clock, 6)
+	m.monitor.Due(m.clock)
+	_, cmd := m.Update(screen.RunMsg{Run: 6, Msg: polledMsg{answer: answer, took: time.Second}})
+	m.follow(cmd)
+	line := ""
+	for one := range strings.Lines(m.lines()) {
+		if strings.Contains(one, "run00000006  ") {
+			line = one
+		}
+	}
+	if !strings.Contains(line, "━") || !strings.Contains(line, "~0:55") {
+		t.Errorf("the line of the run shows no progress from the history: %s\n%s", line, m.lines())
 	}
 }

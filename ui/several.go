@@ -29,6 +29,7 @@ type several struct {
 	opened  monitor.RunKey // the run whose screen is open; 0 if none is
 	account usage.Account
 	news    news
+	courses courses
 }
 
 // accountMsg is the answer to a request for the account's usage. It does not belong to a run.
@@ -73,13 +74,19 @@ func (v *several) Watch(key monitor.RunKey) *watch.Watch { return v.monitor.Watc
 // Next returns when the next request is due.
 func (v *several) Next() (time.Time, bool) { return v.monitor.Next() }
 
-// Facts returns what the screen of a run has found out about its items.
+// Facts returns what the history and the screen of a run tell beyond the answers of the service.
 func (v *several) Facts(key monitor.RunKey) overview.Facts {
 	one := v.runs[key]
-	if one == nil || one.screen == nil {
-		return overview.Facts{}
-	}
 	var facts overview.Facts
+	if one == nil {
+		return facts
+	}
+	if e, known := v.estimate(one.Watch()); known {
+		facts.Done, facts.Left = optional.Some(e.Done), optional.Some(e.Left)
+	}
+	if one.screen == nil {
+		return facts
+	}
 	if p, _ := one.screen.Columns().Profile(); p != nil {
 		count := int64(0)
 		for _, f := range p.Findings {
@@ -90,9 +97,6 @@ func (v *several) Facts(key monitor.RunKey) overview.Facts {
 		facts.Findings = optional.Some(count)
 	}
 	facts.Worse, facts.IsCompared = one.screen.Worse()
-	if e, known := one.screen.Estimate(); known {
-		facts.Done, facts.Left = optional.Some(e.Done), optional.Some(e.Left)
-	}
 	if given, broken, _ := one.screen.Checks().Count(); broken > 0 {
 		facts.Worse = text.Count(int64(broken)) + " of " + text.Counted(int64(given), "rule") + " broken"
 	}
@@ -242,22 +246,19 @@ func (v *several) OpenUsage() tea.Cmd {
 	return v.AskUsage()
 }
 
-// maxEstimated is the maximum number of runs whose progress is estimated from the history, because each reads the earlier
-// runs of its recipe.
-const maxEstimated = 100
-
-// changed passes an event of a run to its screen and to the overview. A run that has ended gets a screen for that, and so
-// does one whose progress is to be estimated.
+// changed passes an event of a run to its screen and to the overview. A run that has ended gets a screen for that.
 func (v *several) changed(key monitor.RunKey, event tea.Msg) tea.Cmd {
 	one := v.runs[key]
-	_, isAnswered := event.(run.ItemsCameMsg)
-	if isAnswered && (one.Watch().Over() || v.config.History != nil && len(v.runs) <= maxEstimated) {
+	if _, isAnswered := event.(run.ItemsCameMsg); isAnswered && one.Watch().Over() {
 		v.screenOf(key)
 	}
 	var cmd tea.Cmd
+	if v.isMany && key > 0 {
+		cmd = v.learn(one.Watch().RecipeID())
+	}
 	if one.screen != nil && event != nil {
 		toast := v.env.Toast
-		cmd = one.screen.Update(event)
+		cmd = tea.Batch(cmd, one.screen.Update(event))
 		if key > 0 && key != v.opened {
 			v.env.Toast = toast // a screen that is not open has nothing to say
 		}

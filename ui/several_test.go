@@ -37,11 +37,7 @@ func recipeOf(key monitor.RunKey) string {
 // newManyRuns returns a dashboard of n runs in all states.
 func newManyRuns(t testing.TB, n, w, h int) *manyRuns {
 	t.Helper()
-	var watches []watch.Watch
-	for i := range n {
-		watches = append(watches, watch.NewWatch(text.NewText(fmt.Sprintf("run%08d", i+1))))
-	}
-	m := &manyRuns{newStage(Config{Watches: watches}, w, h), t}
+	m := &manyRuns{newStage(Config{Watches: watchesOf(n)}, w, h), t}
 	m.at(time.Second)
 	for _, request := range m.monitor.Due(m.clock) {
 		m.answer(request.Key, answerOf(request.Key))
@@ -49,6 +45,15 @@ func newManyRuns(t testing.TB, n, w, h int) *manyRuns {
 	m.at(40 * time.Second)
 	m.clockTick()
 	return m
+}
+
+// watchesOf returns the watches of n runs.
+func watchesOf(n int) []watch.Watch {
+	var watches []watch.Watch
+	for i := range n {
+		watches = append(watches, watch.NewWatch(text.NewText(fmt.Sprintf("run%08d", i+1))))
+	}
+	return watches
 }
 
 // clockTick lets the clock on the screen advance.

@@ -28,6 +28,15 @@ const maxDone = 0.99
 // Course is how the runs of a recipe usually go. The zero value knows nothing.
 type Course struct{ window []*Run }
 
+// Duration returns how long the runs usually take; unknown without a comparable run.
+func (c Course) Duration() optional.Value[time.Duration] {
+	durations := measured(c.window, Duration.Measure)
+	if len(durations) == 0 {
+		return optional.Value[time.Duration]{}
+	}
+	return optional.Some(seconds(usualOf(durations).Median))
+}
+
 // Estimate returns how far a run is. pages is its number of pages so far, and elapsed how long it has taken. The estimate is
 // unknown without a comparable run.
 func (c Course) Estimate(pages optional.Value[int64], elapsed time.Duration) optional.Value[Estimate] {

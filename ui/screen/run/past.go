@@ -93,9 +93,6 @@ func (s *status) Worse() (words string, isCompared bool) {
 	return "", true
 }
 
-// Estimate returns how far the run is, going by the earlier runs of its recipe.
-func (s *status) Estimate() (baseline.Estimate, bool) { return s.estimate() }
-
 // baselineLine returns drift and items beside what is usual, or "" if that is not known.
 func (s *status) baselineLine(w int) string {
 	p, judgment := s.env.Painter, s.judgment()
