@@ -17,6 +17,8 @@ import (
 	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/ansi"
 
+	"sbwatch/model/baseline"
+	"sbwatch/model/optional"
 	"sbwatch/model/watch"
 	"sbwatch/monitor"
 	"sbwatch/theme"
@@ -217,6 +219,8 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		return screen.Copied(a.env, msg)
 	case accountMsg:
 		a.several.accountRead(msg)
+	case paceMsg:
+		a.several.pace = optional.Some(baseline.Pace(msg))
 	case coursesMsg:
 		return a.several.coursesRead(msg)
 	case timeoutMsg:

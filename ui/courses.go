@@ -89,3 +89,21 @@ func (v *several) estimate(w *watch.Watch) (baseline.Estimate, bool) {
 	}
 	return course.Estimate(r.Pages, w.Elapsed(v.env.Now)).Get()
 }
+
+// paceMsg carries how fast credits are spent.
+type paceMsg baseline.Pace
+
+// askPace returns a command that reads from the history how fast credits are spent.
+func (v *several) askPace() tea.Cmd {
+	past, ctx, now := v.config.History, v.env.Life, v.env.Now
+	if past == nil {
+		return nil
+	}
+	return func() tea.Msg {
+		spent, err := past.Spent(ctx, now.AddDate(0, 0, -baseline.PaceDays))
+		if err != nil {
+			return nil // the usage is shown without a forecast
+		}
+		return screen.UnlessOver(ctx, paceMsg(baseline.PaceOf(spent, now)))
+	}
+}

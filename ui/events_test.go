@@ -142,3 +142,17 @@ func TestProgressComesFromTheHistory(t *testing.T) {
 		t.Errorf("the line of the run shows no progress from the history: %s\n%s", line, m.lines())
 	}
 }
+
+// TestUsageHasAForecast checks that the usage screen says how long the credits last, going by the history.
+func TestUsageHasAForecast(t *testing.T) {
+	s := newStage(Config{
+		Watch: watch.NewWatch(text.NewText("k7Xb9dRmQ2p")), Service: &fakeService{}, History: nightsOf(t, 9, priced(t, 20, 0)),
+	}, 120, 40)
+	s.does("u").send(accountMsg{usage: run.Usage{CreditsRemaining: optional.Some(int64(470)), CostPerPage: optional.Some(int64(2))}})
+	frame := frameOf(t, s)
+	for _, want := range []string{"at this pace 5 days", "80 credits a day in 9 recorded runs over 9 days"} {
+		if !strings.Contains(frame, want) {
+			t.Errorf("the usage does not say %q:\n%s", want, frame)
+		}
+	}
+}

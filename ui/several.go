@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"sbwatch/model/baseline"
 	"sbwatch/model/optional"
 	"sbwatch/model/profile"
 	modelrun "sbwatch/model/run"
@@ -30,6 +31,7 @@ type several struct {
 	account usage.Account
 	news    news
 	courses courses
+	pace    optional.Value[baseline.Pace] // unknown until the history was read
 }
 
 // accountMsg is the answer to a request for the account's usage. It does not belong to a run.
@@ -178,6 +180,7 @@ func (v *several) Account() usage.Account {
 			account.Usage = optional.Some(read)
 		}
 	}
+	account.Pace = v.pace
 	return account
 }
 
@@ -243,7 +246,7 @@ func (v *several) AskPast(recipes []text.Text) tea.Cmd {
 // OpenUsage opens the screen with the usage of the account.
 func (v *several) OpenUsage() tea.Cmd {
 	v.env.Layers.Open(usage.New(v.env, v.Account, v.AskUsage))
-	return v.AskUsage()
+	return tea.Batch(v.AskUsage(), v.askPace())
 }
 
 // changed passes an event of a run to its screen and to the overview. A run that has ended gets a screen for that.
