@@ -284,6 +284,13 @@ func (m *Monitor) DropItems(key RunKey) {
 	}
 }
 
+// RestoreItems sets the items of a run, or some of them, after they were dropped and read again.
+func (m *Monitor) RestoreItems(key RunKey, items item.Table) {
+	if run, ok := m.runs[key]; ok {
+		run.watch.RestoreItems(items)
+	}
+}
+
 // Demand makes the next request of a run due now because the user asks for it, ignoring rate limits and backoff. It does
 // nothing while a request is in flight.
 func (m *Monitor) Demand(now time.Time, key RunKey) { m.schedule.Demand(int(key), now) }

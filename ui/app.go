@@ -29,6 +29,7 @@ import (
 	"sbwatch/ui/screen/help"
 	"sbwatch/ui/screen/history"
 	"sbwatch/ui/screen/items"
+	"sbwatch/ui/screen/overview"
 	"sbwatch/ui/screen/run"
 )
 
@@ -58,7 +59,8 @@ type App struct {
 // watchedRun is a run and its screen.
 type watchedRun struct {
 	source
-	screen *run.Screen // nil if it was not needed yet
+	screen *run.Screen     // nil if it was not needed yet, or is not kept
+	facts  *overview.Facts // what the dropped screen has found out; nil if none was dropped
 }
 
 // New returns a dashboard. Requests are canceled when ctx ends.
@@ -112,7 +114,7 @@ func (c Config) runConfig() run.Config {
 
 // open opens the screen of a run.
 func (a *App) open(env screen.RunEnv, from source, config run.Config) {
-	opened := &watchedRun{from, run.New(env, config, from)}
+	opened := &watchedRun{source: from, screen: run.New(env, config, from)}
 	a.runs[env.Run] = opened
 	a.env.Layers.Open(opened.screen)
 }

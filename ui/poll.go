@@ -37,13 +37,15 @@ type polledRun struct {
 	polls     int // generation of polls; items of an older answer are dropped
 	endPoll   context.CancelFunc
 	pollAgain bool // the user abandoned an unanswered poll for a new one
+
+	isReading bool // items that were dropped are being read again
 }
 
 // Watch returns the state of the run.
 func (r *polledRun) Watch() *watch.Watch { return r.monitor.Watch(r.env.Run) }
 
-// IsLoading returns false because there is no saved answer.
-func (r *polledRun) IsLoading() bool { return false }
+// IsLoading reports whether items that were dropped are being read again.
+func (r *polledRun) IsLoading() bool { return r.isReading }
 
 // IsAsking reports whether a request is in progress.
 func (r *polledRun) IsAsking() bool {
@@ -98,6 +100,8 @@ func (r *polledRun) handle(msg tea.Msg) (event tea.Msg, cmd tea.Cmd, isMine bool
 		return runscreen.ChangedMsg{}, nil, true
 	case polledMsg:
 		return r.polled(msg), nil, true
+	case readAgainMsg:
+		return r.haveReadAgain(msg), nil, true
 	case receivingMsg:
 		return r.receiving(msg), r.env.Cmd(msg.next), true
 	case runscreen.PollNowMsg:
@@ -130,10 +134,16 @@ func (r *polledRun) polled(msg polledMsg) tea.Msg {
 
 // receiving shows items of an incomplete answer, unless the complete answer has arrived.
 func (r *polledRun) receiving(msg receivingMsg) tea.Msg {
-	if msg.poll != r.polls || r.Watch().Over() {
+	switch {
+	case msg.poll != r.polls:
 		return nil
+	case r.isReading:
+		r.monitor.RestoreItems(r.env.Run, msg.items)
+	case r.Watch().Over():
+		return nil
+	default:
+		r.monitor.Receiving(r.env.Run, msg.items)
 	}
-	r.monitor.Receiving(r.env.Run, msg.items)
 	if r.Watch().Items() != msg.items {
 		return nil
 	}

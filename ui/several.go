@@ -30,6 +30,7 @@ type several struct {
 	opened  monitor.RunKey // the run whose screen is open; 0 if none is
 	account usage.Account
 	news    news
+	kept    []monitor.RunKey // ended runs with a screen, the one that was visited or ended last at the end
 	courses courses
 	pace    optional.Value[baseline.Pace] // unknown until the history was read
 }
@@ -80,8 +81,11 @@ func (v *several) Next() (time.Time, bool) { return v.monitor.Next() }
 func (v *several) Facts(key monitor.RunKey) overview.Facts {
 	one := v.runs[key]
 	var facts overview.Facts
-	if one == nil {
+	switch {
+	case one == nil:
 		return facts
+	case one.facts != nil:
+		return *one.facts
 	}
 	if e, known := v.estimate(one.Watch()); known {
 		facts.Done, facts.Left = optional.Some(e.Done), optional.Some(e.Left)
@@ -126,7 +130,11 @@ func (v *several) Open(key monitor.RunKey) tea.Cmd {
 	opened := v.screenOf(key)
 	v.opened = key
 	v.env.Layers.Open(opened)
-	return opened.Update(screen.ResizedMsg{}) // the size may have changed since it was last open
+	cmds := []tea.Cmd{v.keep(key)}
+	if polled, isPolled := v.runs[key].source.(*polledRun); isPolled {
+		cmds = append(cmds, polled.readAgain(v.config.History))
+	}
+	return tea.Batch(append(cmds, opened.Update(screen.ResizedMsg{}))...) // the size may have changed since it was last open
 }
 
 // Close closes the screen of the open run.
@@ -272,5 +280,5 @@ func (v *several) changed(key monitor.RunKey, event tea.Msg) tea.Cmd {
 			cmd = tea.Batch(cmd, v.runs[v.opened].screen.Update(event))
 		}
 	}
-	return tea.Batch(cmd, v.overview.Update(overview.ChangedMsg{Run: key}))
+	return tea.Batch(cmd, v.keep(key), v.overview.Update(overview.ChangedMsg{Run: key}))
 }

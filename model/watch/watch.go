@@ -37,6 +37,7 @@ type Watch struct {
 	answeredAt time.Time
 	took       time.Duration
 	items      item.Table
+	dropped    optional.Value[droppedItems]
 	problem    *run.Problem
 
 	dispatchedAt time.Time
@@ -169,12 +170,47 @@ func (w *Watch) Receiving(items item.Table) {
 	}
 }
 
-// DropItems frees the items of a run that has ended. Only the count of the service is known afterwards.
+// droppedItems is what is known of items that were dropped.
+type droppedItems struct {
+	total    int
+	isCapped bool // there were more keys than columns
+}
+
+// DropItems frees the items of a run that has ended. [Watch.RestoreItems] brings them back.
 func (w *Watch) DropItems() {
 	if answer, answered := w.answer.Get(); answered && w.Over() {
+		w.dropped = optional.Some(droppedItems{w.TotalItems(), w.isCapped()})
 		answer.Items = item.Table{}
 		w.answer, w.items = optional.Some(answer), item.Table{}
 	}
+}
+
+// RestoreItems sets the items, or some of them, after they were dropped and read again.
+func (w *Watch) RestoreItems(items item.Table) {
+	if answer, answered := w.answer.Get(); answered && w.dropped.Known() {
+		answer.Items = items
+		w.answer, w.items = optional.Some(answer), items
+	}
+}
+
+// HasDroppedItems reports whether the items were dropped and have not been restored.
+func (w *Watch) HasDroppedItems() bool {
+	return w.items.Total() == 0 && w.dropped.Or(droppedItems{}).total > 0
+}
+
+// TotalItems returns the number of items that have arrived, also of dropped ones.
+func (w *Watch) TotalItems() int {
+	if dropped, known := w.dropped.Get(); known {
+		return dropped.total
+	}
+	return w.items.Total()
+}
+
+func (w *Watch) isCapped() bool {
+	if dropped, known := w.dropped.Get(); known {
+		return dropped.isCapped
+	}
+	return w.items.ColumnsCapped()
 }
 
 // RunID returns the run's id; empty until it is known.

@@ -38,7 +38,7 @@ import (
 type Poller interface {
 	// Watch returns the state of the run. It always returns the same pointer.
 	Watch() *watch.Watch
-	// IsLoading reports whether a saved answer is being read.
+	// IsLoading reports whether a saved answer is being read, or items that were dropped are read again.
 	IsLoading() bool
 	// IsAsking reports whether a request is in progress.
 	IsAsking() bool
@@ -120,6 +120,8 @@ const (
 // kind returns the view that matches the state of the run.
 func (s *status) kind() screenKind {
 	switch {
+	case s.watch.Items().Len() == 0 && s.poll.IsLoading():
+		return screenLive
 	case s.watch.Items().Len() > 0 || s.watch.Phase() == watch.PhaseEnded && !endedBadly(s.watch.Run()):
 		return screenResults
 	case s.watch.Over():
