@@ -18,12 +18,14 @@ import (
 	"sbwatch/cmd/clipboard"
 	"sbwatch/cmd/machine"
 	"sbwatch/cmd/tty"
+	"sbwatch/config"
 	"sbwatch/model/item"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
 	"sbwatch/report"
 	"sbwatch/store"
+	"sbwatch/theme"
 	"sbwatch/ui"
 )
 
@@ -88,6 +90,7 @@ func screenConfig(p *program, suggest report.Commands, config ui.Config) (ui.Con
 	config.Width, config.Height = tty.Size(p.Stdout)
 	config.Light = isLightBackground(p.getenv("COLORFGBG"))
 	config.NoColor = p.getenv("NO_COLOR") != ""
+	config.Theme, config.Themes = themesOf(p)
 	config.ASCII = !readsUTF8(p.getenv)
 	config.Now = p.Now
 	config.Jitter = rand.Float64
@@ -100,6 +103,20 @@ func screenConfig(p *program, suggest report.Commands, config ui.Config) (ui.Con
 	config.Exporter = exporter
 	config.Layouts = store.NewLayouts(p.dataFolder())
 	return config, exporter
+}
+
+// themesOf returns the theme that the user has selected, and a function that reads all themes. It reports what is wrong with
+// the selected one.
+func themesOf(p *program) (theme.Theme, func() []theme.Theme) {
+	folder := p.configFile("themes")
+	selected, problems := config.Theme(p.config().Theme, folder)
+	for _, problem := range problems {
+		p.say(problem.String())
+	}
+	return selected, func() []theme.Theme {
+		themes, _ := config.Themes(folder)
+		return themes
+	}
 }
 
 // dashboardError returns the error of a dashboard that ended with err, or nil if it ended as it should.

@@ -154,16 +154,21 @@ func (p Process) folderIn(variable, home string) string {
 	return filepath.Join(home, "sbwatch")
 }
 
+// configFile returns the path of a file or folder in our config folder; "" if that folder is not known.
+func (p Process) configFile(name string) string {
+	folder := p.folderIn("XDG_CONFIG_HOME", p.ConfigHome)
+	if folder == "" {
+		return ""
+	}
+	return filepath.Join(folder, name)
+}
+
 // config returns the settings of the user. It reports what is wrong with them, once.
 func (p *program) config() *config.Config {
 	if p.settings != nil {
 		return p.settings
 	}
-	path := p.folderIn("XDG_CONFIG_HOME", p.ConfigHome)
-	if path != "" {
-		path = filepath.Join(path, "config.toml")
-	}
-	settings, problems := config.Read(path, p.getenv)
+	settings, problems := config.Read(p.configFile("config.toml"), p.getenv)
 	p.settings = &settings
 	for _, problem := range problems {
 		p.say(problem.String())

@@ -1,18 +1,17 @@
 // Package config reads the settings of the user: from the environment, and from a config file in TOML.
 //
-// The environment takes precedence over the file. What is wrong in either is a [Problem] and does not stop anything: the setting
+// The environment takes precedence over the file. What is wrong in either is a [settings.Problem] and does not stop anything: the setting
 // keeps its default.
 package config
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
 
 	"sbwatch/model/optional"
-	"sbwatch/model/text"
+	"sbwatch/settings"
 )
 
 // HistoryURLVariable is the environment variable that selects the history.
@@ -21,6 +20,8 @@ const HistoryURLVariable = "SBWATCH_HISTORY_URL"
 // Config are the settings.
 type Config struct {
 	History History
+	// Theme is the name of the theme; empty for the default.
+	Theme string
 }
 
 // History are the settings of the history.
@@ -40,49 +41,31 @@ type History struct {
 	KeepItems optional.Value[int64]
 }
 
-// Problem is something wrong with a setting.
-type Problem struct {
-	// File and Line say where; Line is 0 if the whole file or the environment is concerned, and File is empty for the environment.
-	File string
-	Line int
-	// Reason says what is wrong. It contains no secrets.
-	Reason string
-}
-
-// String returns the problem on one line, printable.
-func (p Problem) String() string {
-	switch {
-	case p.File == "":
-		return text.Printable(p.Reason)
-	case p.Line == 0:
-		return text.Printable(p.File + ": " + p.Reason)
-	default:
-		return text.Printable(fmt.Sprintf("%s: line %d: %s", p.File, p.Line, p.Reason))
-	}
-}
-
 // maxFile is the maximum size of a config file, in bytes.
 const maxFile = 1 << 20
 
 // Read reads the settings. path is the config file, which need not exist; empty means none. getenv returns the value of an
 // environment variable.
-func Read(path string, getenv func(name string) string) (Config, []Problem) {
+func Read(path string, getenv func(name string) string) (Config, []settings.Problem) {
 	config := Config{History: History{Enabled: true}}
 	problems := readFile(&config, path)
 	if address := getenv(HistoryURLVariable); address != "" {
 		parsed, err := ParseDatabaseURL(address)
 		config.History.IsURLWrong = err != nil
 		if err != nil {
-			problems = append(problems, Problem{Reason: HistoryURLVariable + " " + err.Error()})
+			problems = append(problems, settings.Problem{Reason: HistoryURLVariable + " " + err.Error()})
 		} else {
 			config.History.URL = parsed
 		}
+	}
+	if name := getenv(ThemeVariable); name != "" {
+		config.Theme = name
 	}
 	return config, problems
 }
 
 // readFile reads a config file into config.
-func readFile(config *Config, path string) []Problem {
+func readFile(config *Config, path string) []settings.Problem {
 	if path == "" {
 		return nil
 	}
@@ -95,9 +78,9 @@ func readFile(config *Config, path string) []Problem {
 		if failure, ok := errors.AsType[*fs.PathError](err); ok {
 			reason = failure.Err
 		}
-		return []Problem{{File: path, Reason: "the config file cannot be read: " + reason.Error()}}
+		return []settings.Problem{{File: path, Reason: "the config file cannot be read: " + reason.Error()}}
 	case len(content) > maxFile:
-		return []Problem{{File: path, Reason: "it is too large for a config file"}}
+		return []settings.Problem{{File: path, Reason: "it is too large for a config file"}}
 	}
 	problems := parse(config, content)
 	for i := range problems {

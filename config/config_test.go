@@ -17,10 +17,7 @@ func read(t *testing.T, content, environment string) (Config, []string) {
 		t.Fatal(err)
 	}
 	config, problems := Read(path, func(name string) string {
-		if name == HistoryURLVariable {
-			return environment
-		}
-		return ""
+		return map[string]string{HistoryURLVariable: environment, ThemeVariable: ""}[name]
 	})
 	var said []string
 	for _, p := range problems {
@@ -43,30 +40,30 @@ enabled = false
 		want                 Config
 		problems             []string
 	}{
-		"nothing": {"", "", Config{History{Enabled: true}}, nil},
-		"everything": {whole, "", Config{History{
+		"nothing": {"", "", Config{History: History{Enabled: true}}, nil},
+		"everything": {whole, "", Config{History: History{
 			URL: DatabaseURL{"postgres://me:secret@db.example/sbwatch"}, Archive: "s3://bucket/items", Endpoint: "http://127.0.0.1:7070",
 			KeepItems: optional.Some(int64(2_000_000_000)),
 		}}, nil},
-		"other ways to write it": {"\ufeffhistory = { keep_items = 0 }", "", Config{History{Enabled: true, KeepItems: optional.Some(int64(0))}}, nil},
+		"other ways to write it": {"\ufeffhistory = { keep_items = 0 }", "", Config{History: History{Enabled: true, KeepItems: optional.Some(int64(0))}}, nil},
 		"the environment wins": {
 			`history.url = "postgres://file/x"`, "postgresql://environment/x",
-			Config{History{Enabled: true, URL: DatabaseURL{"postgresql://environment/x"}}},
+			Config{History: History{Enabled: true, URL: DatabaseURL{"postgresql://environment/x"}}},
 			nil,
 		},
 		"the environment replaces a wrong address": {
 			"history = {url = 1}", "postgres://environment/x",
-			Config{History{Enabled: true, URL: DatabaseURL{"postgres://environment/x"}}},
+			Config{History: History{Enabled: true, URL: DatabaseURL{"postgres://environment/x"}}},
 			[]string{`line 1: history.url must be the address of a PostgreSQL database, such as "postgres://user@host/database"`},
 		},
 		"a wrong address in the environment": {
 			`history.url = "postgres://file/x"`, "mysql://environment/x",
-			Config{History{Enabled: true, URL: DatabaseURL{"postgres://file/x"}, IsURLWrong: true}},
+			Config{History: History{Enabled: true, URL: DatabaseURL{"postgres://file/x"}, IsURLWrong: true}},
 			[]string{`SBWATCH_HISTORY_URL must be the address of a PostgreSQL database, such as "postgres://user@host/database"`},
 		},
 		"wrong entries": {
 			"[history]\nkeep_item = 1\n\nenabled = \"yes\"\nkeep_items = \"much\"\nurl = \"mysql://me:secret@host\"\narchive = 1\n[theme]\nname = \"x\"\n", "nonsense secret",
-			Config{History{Enabled: true, IsURLWrong: true}},
+			Config{History: History{Enabled: true, IsURLWrong: true}},
 			[]string{
 				`line 2: there is no setting "history.keep_item": did you mean history.keep_items?`,
 				`line 4: history.enabled must be true or false`,
@@ -77,10 +74,10 @@ enabled = false
 				`SBWATCH_HISTORY_URL must be the address of a PostgreSQL database, such as "postgres://user@host/database"`,
 			},
 		},
-		"no TOML": {"[history]\nenabled = maybe\n", "", Config{History{Enabled: true}}, []string{
+		"no TOML": {"[history]\nenabled = maybe\n", "", Config{History: History{Enabled: true}}, []string{
 			"line 2: unexpected character U+006D 'm' at start of value: nothing in the file is used",
 		}},
-		"array of tables": {"[[history]]\nenabled = false\n", "", Config{History{Enabled: true}}, []string{"line 2: history.enabled must be true or false"}},
+		"array of tables": {"[[history]]\nenabled = false\n", "", Config{History: History{Enabled: true}}, []string{"line 2: history.enabled must be true or false"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			config, problems := read(t, test.content, test.environment)

@@ -1,20 +1,16 @@
 package config
 
 import (
-	"bytes"
 	"errors"
-	"fmt"
 	"math"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/dustin/go-humanize"
-	"github.com/pelletier/go-toml/v2"
-	"github.com/pelletier/go-toml/v2/unstable"
 
 	"sbwatch/model/optional"
-	"sbwatch/model/text"
+	"sbwatch/settings"
 )
 
 // entry is a setting of the config file.
@@ -28,6 +24,7 @@ type entry struct {
 // entries returns all settings.
 func entries() []entry {
 	return []entry{
+		{"theme", func(c *Config, value any) error { return setText(&c.Theme, value, "the name of a theme") }},
 		{"history.enabled", func(c *Config, value any) error { return setBool(&c.History.Enabled, value) }},
 		{"history.url", func(c *Config, value any) error {
 			address, isText := value.(string)
@@ -95,120 +92,29 @@ func setSize(into *optional.Value[int64], value any) error {
 	return errors.New(`must be a size such as "500MB", "2GB" or "1GiB"`)
 }
 
-// setting is a key of a config file with its value.
-type setting struct {
-	name  string
-	line  int
-	value any
-}
-
 // parse reads a config file into config.
-func parse(config *Config, content []byte) []Problem {
-	content = bytes.TrimPrefix(content, []byte("\ufeff")) // some editors write a byte order mark, which TOML does not allow
-	settings, err := settingsOf(content)
-	if err != nil {
-		problem := Problem{Line: 1, Reason: "this is not valid TOML, so nothing in the file is used"}
-		if decode, ok := errors.AsType[*toml.DecodeError](err); ok {
-			problem.Line, _ = decode.Position()
-			problem.Reason = strings.TrimPrefix(decode.Error(), "toml: ") + ": nothing in the file is used"
-		}
-		return []Problem{problem}
+func parse(config *Config, content []byte) []settings.Problem {
+	found, invalid := settings.Parse(content)
+	if invalid != nil {
+		return []settings.Problem{*invalid}
 	}
-	var problems []Problem
+	var problems []settings.Problem
 	known := entries()
-	for _, s := range settings {
-		i := slices.IndexFunc(known, func(e entry) bool { return e.name == s.name })
+	for _, s := range found {
+		i := slices.IndexFunc(known, func(e entry) bool { return e.name == s.Name })
 		if i < 0 {
-			problems = append(problems, Problem{Line: s.line, Reason: unknown(s.name, known)})
-		} else if err := known[i].set(config, s.value); err != nil {
-			problems = append(problems, Problem{Line: s.line, Reason: s.name + " " + err.Error()})
+			problems = append(problems, settings.Problem{Line: s.Line, Reason: settings.Unknown("setting", s.Name, entryNames(known))})
+		} else if err := known[i].set(config, s.Value); err != nil {
+			problems = append(problems, settings.Problem{Line: s.Line, Reason: s.Name + " " + err.Error()})
 		}
 	}
 	return problems
 }
 
-// unknown returns what to say about a setting that does not exist.
-func unknown(name string, known []entry) string {
-	all := func(yield func(string) bool) {
-		for _, e := range known {
-			if !yield(e.name) {
-				return
-			}
-		}
+func entryNames(entries []entry) []string {
+	names := make([]string, len(entries))
+	for i, e := range entries {
+		names[i] = e.name
 	}
-	reason := fmt.Sprintf("there is no setting %q", name)
-	if meant := text.Nearest(name, all); meant != "" {
-		reason += ": did you mean " + meant + "?"
-	}
-	return reason
-}
-
-// settingsOf returns the settings of a file in their order.
-func settingsOf(content []byte) ([]setting, error) {
-	// The decoder checks that the file is valid TOML without duplicate keys. Only the lower-level parser knows the lines.
-	var whole map[string]any
-	if err := toml.Unmarshal(content, &whole); err != nil {
-		return nil, err
-	}
-	var r reader
-	r.parser.Reset(content)
-	for r.parser.NextExpression() {
-		node := r.parser.Expression()
-		switch node.Kind {
-		case unstable.Table, unstable.ArrayTable:
-			r.table = keyOf(node.Key())
-		case unstable.KeyValue:
-			r.keyValue(r.table, node)
-		default:
-		}
-	}
-	for i := range r.settings {
-		r.settings[i].value = valueAt(whole, r.paths[i])
-	}
-	return r.settings, r.parser.Error()
-}
-
-// reader collects the keys of a file.
-type reader struct {
-	parser   unstable.Parser
-	table    []string // the current table header
-	settings []setting
-	paths    [][]string // of the settings
-}
-
-func keyOf(key unstable.Iterator) []string {
-	var parts []string
-	for key.Next() {
-		parts = append(parts, string(key.Node().Data))
-	}
-	return parts
-}
-
-// keyValue collects a key, or the keys of an inline table.
-func (r *reader) keyValue(above []string, node *unstable.Node) {
-	path := slices.Concat(above, keyOf(node.Key()))
-	if value := node.Value(); value.Kind == unstable.InlineTable {
-		for within := value.Children(); within.Next(); {
-			r.keyValue(path, within.Node())
-		}
-		return
-	}
-	line := 1
-	if key := node.Key(); key.Next() {
-		line = r.parser.Shape(key.Node().Raw).Start.Line
-	}
-	r.settings = append(r.settings, setting{name: strings.Join(path, "."), line: line})
-	r.paths = append(r.paths, path)
-}
-
-// valueAt returns the value at a path of nested tables, or nil, such as in an array of tables.
-func valueAt(table any, path []string) any {
-	for _, name := range path {
-		inner, ok := table.(map[string]any)
-		if !ok {
-			return nil
-		}
-		table = inner[name]
-	}
-	return table
+	return names
 }

@@ -15,15 +15,14 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
+	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/ansi"
 
 	"sbwatch/model/baseline"
 	"sbwatch/model/optional"
 	"sbwatch/model/watch"
 	"sbwatch/monitor"
-	"sbwatch/theme"
 	"sbwatch/ui/action"
-	"sbwatch/ui/draw"
 	"sbwatch/ui/layout"
 	"sbwatch/ui/screen"
 	"sbwatch/ui/screen/help"
@@ -199,8 +198,12 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		return a.press(msg)
 	case tea.PasteMsg:
 		return a.env.Layers.Top().Update(msg)
-	case tea.WindowSizeMsg, tea.BackgroundColorMsg, tea.ColorProfileMsg, tea.ModeReportMsg:
+	case tea.WindowSizeMsg, tea.BackgroundColorMsg, tea.ColorProfileMsg, tea.ModeReportMsg, uv.DarkColorSchemeEvent, uv.LightColorSchemeEvent:
 		return a.adapt(msg)
+	case recipesMsg:
+		addRecipes(a, msg)
+	case themesMsg:
+		return pickTheme(a, msg)
 	case tickMsg:
 		return a.tick(msg)
 	case tea.ResumeMsg:
@@ -243,6 +246,8 @@ func (a *App) adapt(msg tea.Msg) tea.Cmd {
 		a.env.Frame = layout.NewFrame(msg.Width, msg.Height)
 	case tea.BackgroundColorMsg:
 		a.config.Light = !msg.IsDark()
+	case uv.DarkColorSchemeEvent, uv.LightColorSchemeEvent:
+		return tea.RequestBackgroundColor // it changes with the color scheme of the system
 	case tea.ColorProfileMsg:
 		a.config.NoColor = a.config.NoColor || msg.Profile <= colorprofile.ASCII
 		a.config.FewColors = msg.Profile == colorprofile.ANSI
@@ -256,27 +261,6 @@ func (a *App) adapt(msg tea.Msg) tea.Cmd {
 	}
 	a.env.Painter = a.config.painter(method)
 	return a.env.Layers.Update(screen.ResizedMsg{})
-}
-
-// painter returns the painter for the terminal.
-func (c Config) painter(method ansi.Method) draw.Painter {
-	p := draw.New(c.styles(), method)
-	p.IsASCII = c.ASCII
-	return p
-}
-
-// styles returns the styles that the terminal supports.
-func (c Config) styles() theme.Styles {
-	switch {
-	case c.NoColor:
-		return theme.Mono()
-	case c.FewColors:
-		return theme.New(theme.Basic())
-	case c.Light:
-		return theme.New(theme.Light())
-	default:
-		return theme.New(theme.Dark())
-	}
 }
 
 // press runs the action of a key. If the top layer accepts text, all other keys go to it.
@@ -306,6 +290,14 @@ func (a *App) programActions() action.Table {
 		{
 			ID: "help", Group: action.GroupProgram, Title: "keys", Keys: []string{"?"}, Rank: 1, Enabled: true,
 			Run: action.Do(func() { a.env.Layers.Open(help.New(a.env, a.programActions)) }),
+		},
+		{
+			ID: "palette", Group: action.GroupProgram, Title: "all actions", Keys: []string{":"}, Enabled: true,
+			Run: func() tea.Cmd { return openPalette(a) },
+		},
+		{
+			ID: "theme", Group: action.GroupProgram, Title: "theme", Keys: []string{"T"}, Enabled: a.config.Themes != nil && !a.config.NoColor,
+			Run: func() tea.Cmd { return readThemes(a.config.Themes) },
 		},
 		{ID: "quit", Group: action.GroupProgram, Title: "quit", Keys: []string{"q"}, Rank: 14, Enabled: true, Run: a.quit},
 		{ID: "interrupt", Group: action.GroupProgram, Keys: []string{"ctrl+c"}, WhileTyping: true, Enabled: true, Run: a.quit},

@@ -10,6 +10,7 @@ import (
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
 	"sbwatch/monitor"
+	"sbwatch/theme"
 	"sbwatch/ui/screen"
 	"sbwatch/ui/screen/history"
 	"sbwatch/ui/screen/items"
@@ -69,6 +70,10 @@ type Config struct {
 	Width, Height int
 	// Light is whether the background is assumed to be light until the terminal reports its color.
 	Light bool
+	// Theme is the theme; its zero value is [theme.Default].
+	Theme theme.Theme
+	// Themes reads the themes that the user can choose from. It may read files.
+	Themes func() []theme.Theme
 	// FewColors restricts the dashboard to the terminal's own 16 colors.
 	FewColors bool
 	// NoColor disables colors. Bold, faint and reverse remain.

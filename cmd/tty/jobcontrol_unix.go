@@ -4,11 +4,13 @@ package tty
 
 import (
 	"errors"
+	"io"
 	"os"
 	"os/signal"
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/term"
 	"golang.org/x/sys/unix"
 )
@@ -50,6 +52,7 @@ func isOrphaned() bool {
 type jobControl struct {
 	screen *tea.Program
 	tty    uintptr
+	out    io.Writer
 	// modes are the modes of the terminal before the dashboard started.
 	modes *term.State
 	// stopping is true from a SIGTSTP to the following SIGCONT. Only handle uses it.
@@ -58,12 +61,12 @@ type jobControl struct {
 }
 
 // controlJobs handles SIGTSTP and SIGCONT for a dashboard until end is called.
-func controlJobs(screen *tea.Program, tty uintptr) (end func()) {
+func controlJobs(screen *tea.Program, tty uintptr, out io.Writer) (end func()) {
 	modes, err := term.GetState(tty)
 	if err != nil {
 		return func() {}
 	}
-	j := &jobControl{screen: screen, tty: tty, modes: modes, continued: make(chan struct{}, 1)}
+	j := &jobControl{screen: screen, tty: tty, out: out, modes: modes, continued: make(chan struct{}, 1)}
 	signals, done := make(chan os.Signal, 8), make(chan struct{})
 	signal.Notify(signals, unix.SIGCONT)
 	if !signal.Ignored(unix.SIGTSTP) {
@@ -126,6 +129,8 @@ func (j *jobControl) stop() {
 		return
 	default:
 	}
+	_, _ = io.WriteString(j.out, ansi.ResetModeLightDark)
+	defer func() { _, _ = io.WriteString(j.out, ansi.SetModeLightDark) }()
 	if unix.Kill(unix.Getpid(), unix.SIGSTOP) == nil {
 		<-j.continued
 	}

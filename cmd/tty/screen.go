@@ -12,6 +12,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/term"
 )
 
@@ -126,7 +127,7 @@ func (releasedFunc) SetStderr(io.Writer) {}
 // ErrStuck is the error of a program that cannot be ended, for example because its terminal accepts no output.
 var ErrStuck = errors.New("the dashboard did not quit")
 
-// Run runs a program until it ends or ctx ends. When ctx ends, it tells the program to quit and then kills it. If both
+// Run runs a program until it ends or ctx ends. Meanwhile the terminal reports changes between its dark and its light colors. When ctx ends, it tells the program to quit and then kills it. If both
 // take longer than the timeout, it abandons the program and returns [ErrStuck].
 func (s Screen) Run(ctx context.Context, model tea.Model) error {
 	screen := tea.NewProgram(model, s.options()...)
@@ -134,11 +135,13 @@ func (s Screen) Run(ctx context.Context, model tea.Model) error {
 	file, isFile := s.Out.(interface{ Fd() uintptr })
 	if isFile {
 		modes, _ = term.GetState(file.Fd())
-		defer controlJobs(screen, file.Fd())()
+		defer controlJobs(screen, file.Fd(), s.Out)()
 	}
 	ended := make(chan error, 1)
 	go func() {
+		_, _ = io.WriteString(s.Out, ansi.SetModeLightDark)
 		_, err := screen.Run()
+		_, _ = io.WriteString(s.Out, ansi.ResetModeLightDark)
 		ended <- err
 	}()
 	select {

@@ -31,6 +31,9 @@ type Action struct {
 	Enabled bool
 	// Run carries out the action.
 	Run func() tea.Cmd
+	// Targets, unless nil, returns further actions that only the palette lists: one for each thing that the user can
+	// select for this action, such as each column to go to.
+	Targets func() Table
 }
 
 // Group is a heading in help.

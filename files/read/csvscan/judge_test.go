@@ -145,7 +145,7 @@ func FuzzJudge(f *testing.F) {
 		if ended && verdict == Unsure {
 			t.Fatalf("unsure of %q, which has ended", text)
 		}
-		if above < 0 || above > len(text) || above > 0 && (!isAbove || text[above-1] != '\n') {
+		if above < 0 || above > len(text) || above > 0 && text[above-1] != '\n' {
 			t.Fatalf("%d bytes of %q above the header", above, text)
 		}
 		if delimiter != 0 && d.Delimiter != delimiter || delimiter == 0 && !strings.ContainsRune(delimiters, rune(d.Delimiter)) {

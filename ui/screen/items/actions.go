@@ -47,12 +47,14 @@ func (t *Tab) findActions() action.Table {
 	find := func(id, title, key string, rank int, enabled bool, run func() tea.Cmd) action.Action {
 		return action.Action{ID: "find." + id, Group: action.GroupFind, Title: title, Keys: []string{key}, Rank: rank, Enabled: enabled, Run: run}
 	}
+	filters := find("filter", "filter", "f", 8, inTable, action.Do(t.prompts.openFilter))
+	filters.Targets = t.prompts.recentFilters
 	return action.Table{
 		find("search", "search", "/", 6, anyItems, action.Do(func() { t.prompts.openPrompt(promptSearch) })),
 		find("next", "next match", "n", 0, hasSearch, func() tea.Cmd { return t.filter.walk(1) }),
 		find("previous", "previous match", "N", 0, hasSearch, func() tea.Cmd { return t.filter.walk(-1) }),
 		find("keep", "filter to matches", "&", 7, inTable, t.prompts.keep),
-		find("filter", "filter", "f", 8, inTable, action.Do(t.prompts.openFilter)),
+		filters,
 		find("edit-filter", "edit or remove a filter", "F", 0, inTableWithFilter, t.prompts.editFilters),
 		find("filter-value", "filter to this value", "v", 0, hasCell, func() tea.Cmd { return t.filterValue(filter.ForValue) }),
 		find("exclude-value", "exclude this value", "x", 0, hasCell, func() tea.Cmd { return t.filterValue(filter.NotValue) }),

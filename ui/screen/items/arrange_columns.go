@@ -35,8 +35,10 @@ func (a *arranger) layoutActions() action.Table {
 	column := func(id, title, key string, enabled bool, run func() tea.Cmd) action.Action {
 		return action.Action{ID: "column." + id, Group: action.GroupColumns, Title: title, Keys: []string{key}, Enabled: enabled, Run: run}
 	}
+	goTo := column("go-to", "go to column", "c", inCells, action.Do(a.chooseColumn))
+	goTo.Targets = a.columnTargets
 	return action.Table{
-		column("go-to", "go to column", "c", inCells, action.Do(a.chooseColumn)),
+		goTo,
 		column("hide", "hide column", "-", several, a.hideColumn),
 		column("show", "choose columns", "=", inCells, action.Do(a.chooseColumns)),
 		column("move-left", "move column left", "H", several, func() tea.Cmd { return a.moveColumn(-1) }),
@@ -69,6 +71,18 @@ func (a *arranger) chooseColumn() {
 		paths = append(paths, path)
 	}
 	pick(a.env.Env, "column", choices, func(c picker.Choice) tea.Cmd { return a.goToColumn(paths[c.ID]) })
+}
+
+// columnTargets returns an action for each column that moves the cursor there.
+func (a *arranger) columnTargets() action.Table {
+	var table action.Table
+	for _, path := range append(a.table.Paths(), a.table.HiddenPaths()...) {
+		table = append(table, action.Action{
+			ID: "column", Group: action.GroupColumns, Title: "column " + path.Name().Raw(), Enabled: true,
+			Run: func() tea.Cmd { return a.goToColumn(path) },
+		})
+	}
+	return table
 }
 
 // goToColumn moves the cursor to a column, and shows the column if it is hidden.

@@ -12,6 +12,7 @@ import (
 	"sbwatch/model/item"
 	"sbwatch/model/text"
 	"sbwatch/query"
+	"sbwatch/ui/action"
 	"sbwatch/ui/line"
 	"sbwatch/ui/widget/picker"
 	"sbwatch/ui/widget/prompt"
@@ -19,6 +20,23 @@ import (
 
 // openFilter asks for a new filter.
 func (p *prompts) openFilter() { p.openPrompt(promptFilter) }
+
+// recentFilters returns an action for each filter that was typed before. It applies the filter or, if that fails, opens the
+// prompt with the filter and the error.
+func (p *prompts) recentFilters() action.Table {
+	var table action.Table
+	for _, text := range p.filterHistory {
+		table = append(table, action.Action{
+			ID: "filter", Group: "recent filters", Title: "filter " + text, Enabled: true,
+			Run: func() tea.Cmd {
+				p.openFilter()
+				p.line.SetText(text)
+				return p.enterFilter(text)
+			},
+		})
+	}
+	return table
+}
 
 // editFilter asks for a new text for filter i.
 func (p *prompts) editFilter(i int) tea.Cmd {

@@ -64,7 +64,7 @@ func (s *Screen) dispatchActions() action.Table {
 // walkActions lists the actions that go from one open run to the next.
 func (s *Screen) walkActions() action.Table {
 	opened, isOpen := s.runs.Opened()
-	table := make(action.Table, 0, 2)
+	table := make(action.Table, 0, 3)
 	for _, a := range []struct {
 		id, title, key string
 		by             int
@@ -79,7 +79,24 @@ func (s *Screen) walkActions() action.Table {
 			Enabled: found, Run: func() tea.Cmd { return s.goTo(to) },
 		})
 	}
-	return table
+	return append(table, s.runTargets())
+}
+
+// runTargets returns an action without keys that offers each run to the palette.
+func (s *Screen) runTargets() action.Action {
+	return action.Action{
+		ID: "runs.go-to", Group: action.GroupView, WhileCovered: true, Enabled: true,
+		Targets: func() action.Table {
+			var table action.Table
+			for _, r := range s.rows {
+				table = append(table, action.Action{
+					ID: "run", Group: "runs", Title: "run " + r.watch.RunID().Raw() + " of " + r.watch.RecipeID().Raw(), Enabled: true,
+					Run: func() tea.Cmd { return s.goTo(r.key) },
+				})
+			}
+			return table
+		},
+	}
 }
 
 // neighbor returns the run before (by = -1) or after (by = 1) another in the current order.

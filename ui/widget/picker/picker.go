@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/sahilm/fuzzy"
 
 	"sbwatch/model/text"
 	"sbwatch/ui/cell"
@@ -47,6 +48,9 @@ type Options struct {
 	Enter, Delete string
 	// IsMulti lets the user check several choices.
 	IsMulti bool
+	// IsFuzzy shows choices that contain the typed letters in their order, best matches first, instead of choices that
+	// contain the typed text.
+	IsFuzzy bool
 }
 
 // Picker is a list of choices, filtered by the typed text.
@@ -67,20 +71,65 @@ func New(o Options) *Picker {
 	return p
 }
 
-// match finds the choices that contain the typed text. Those that begin with it come first.
+// Add adds choices at the end.
+func (p *Picker) Add(choices []Choice) {
+	current := -1
+	if len(p.matches) > 0 {
+		current = p.matches[p.cursor]
+	}
+	p.Choices = append(p.Choices, choices...)
+	p.match()
+	p.Select(current)
+}
+
+// match finds the choices for the typed text.
 func (p *Picker) match() {
 	typed := strings.ToLower(p.line.Text())
-	p.matches, p.cursor = nil, 0
-	var within []int
+	p.cursor = 0
+	if p.IsFuzzy && typed != "" {
+		p.matches = p.fuzzyMatches(typed)
+		return
+	}
+	p.matches = p.exactMatches(typed)
+}
+
+// exactMatches returns the indexes of the choices that contain a text. Those that begin with it come first.
+func (p *Picker) exactMatches(typed string) []int {
+	var matches, within []int
 	for i, one := range p.Choices {
 		switch at := strings.Index(strings.ToLower(one.Name.Raw()), typed); {
 		case at == 0:
-			p.matches = append(p.matches, i)
+			matches = append(matches, i)
 		case at > 0:
 			within = append(within, i)
 		}
 	}
-	p.matches = append(p.matches, within...)
+	return append(matches, within...)
+}
+
+// fuzzyMatches returns the indexes of the choices that contain the letters of a text in their order, best first.
+func (p *Picker) fuzzyMatches(typed string) []int {
+	var matches []int
+	for _, match := range fuzzy.FindFrom(typed, names(p.Choices)) {
+		matches = append(matches, match.Index)
+	}
+	return matches
+}
+
+// names are the names of choices, to search in.
+type names []Choice
+
+// String returns a name.
+func (n names) String(i int) string { return strings.ToLower(n[i].Name.Raw()) }
+
+// Len returns the number of names.
+func (n names) Len() int { return len(n) }
+
+// Select moves the cursor to the choice with the given index. It does nothing if the choice is not shown.
+func (p *Picker) Select(index int) {
+	if at := slices.Index(p.matches, index); at >= 0 {
+		p.cursor = at
+	}
 }
 
 // Choice returns the choice under the cursor, or false if nothing matches.
@@ -167,15 +216,15 @@ func (p *Picker) Update(msg tea.Msg) Event {
 const (
 	maxRows = 12
 	// Widths within the box, in cells.
-	maxRoom      = 44
-	maxMultiRoom = 62
+	maxRoom     = 44
+	maxWideRoom = 62
 )
 
 // View draws the picker: a box at most w cells wide and h lines high, with its keys in the last line.
 func (p *Picker) View(pt draw.Painter, w, h int) []string {
 	room := min(maxRoom, w-4)
-	if p.IsMulti {
-		room = min(maxMultiRoom, w-4)
+	if p.IsMulti || p.IsFuzzy {
+		room = min(maxWideRoom, w-4)
 	}
 	rows := max(1, min(maxRows, h-5-len(p.keys(pt, room))))
 	title := pt.Accent.Render(p.Title) + " "
