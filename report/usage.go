@@ -21,7 +21,7 @@ func UsageTable(usage run.Usage, pace optional.Value[baseline.Pace]) string {
 	row("credits left", text.CountOr(usage.CreditsRemaining))
 	if spent, known := pace.Get(); known && usage.CreditsRemaining.Known() {
 		forecast := spent.Words(usage.CreditsRemaining.Or(0))
-		if basis := spent.Basis(); basis != "" {
+		if basis := spent.Basis(); spent.IsKnown() {
 			forecast += " (" + basis + ")"
 		}
 		row("  forecast", forecast)

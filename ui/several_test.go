@@ -324,3 +324,26 @@ func TestDispatchingFromASingleRun(t *testing.T) {
 		t.Error("esc does not lead back to the overview")
 	}
 }
+
+// TestTheBoxTellsWhatThePlanAllows checks what the box says before several recipes are dispatched.
+func TestTheBoxTellsWhatThePlanAllows(t *testing.T) {
+	m := newManyRuns(t, 3, 120, 40)
+	m.press("R")
+	for _, r := range "alpha beta gamma" {
+		m.press(string(r))
+	}
+	m.press("enter")
+	m.Update(accountMsg{usage: run.Usage{
+		RunsUsed: optional.Some(int64(98)), RunsPerMonth: optional.Some(int64(100)), PagesPerRun: optional.Some(int64(20)),
+		CostPerPage: optional.Some(int64(2)), CreditsRemaining: optional.Some(int64(470)),
+	}})
+	frame := m.lines()
+	for _, want := range []string{
+		"Dispatch 3 recipes?", "alpha: no completed run is known", "At most 20 pages each, 40 credits at 2 a page, 120 credits in all.",
+		"Credits left: 470.", "Runs in 30 days: 98 of 100.", "! The plan allows only 2 more runs.",
+	} {
+		if !strings.Contains(frame, want) {
+			t.Errorf("the box does not say %q:\n%s", want, frame)
+		}
+	}
+}

@@ -52,8 +52,8 @@ func (f field) name() string {
 const (
 	columnGap    = 2
 	maxNameWidth = 16
-	trendWidth   = 8
-	minNote      = 18
+	trendWidth   = 6
+	minNote      = 14
 )
 
 // width returns the width of a column. That of names depends on the runs.
@@ -67,8 +67,8 @@ func (f field) isNumber() bool { return f >= fieldPages && f <= fieldLeft }
 // byImportance lists the columns, the first to appear in a narrow window first.
 func byImportance() []field {
 	return []field{
-		fieldRecipe, fieldStatus, fieldItems, fieldPages, fieldDrift, fieldProgress, fieldElapsed, fieldLeft, fieldNote, fieldRun, fieldRate,
-		fieldWarnings, fieldFindings, fieldCredits, fieldTrend,
+		fieldRecipe, fieldStatus, fieldItems, fieldPages, fieldDrift, fieldProgress, fieldElapsed, fieldLeft, fieldNote, fieldTrend, fieldRun,
+		fieldRate, fieldWarnings, fieldFindings, fieldCredits,
 	}
 }
 

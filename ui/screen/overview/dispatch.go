@@ -2,6 +2,7 @@ package overview
 
 import (
 	"image"
+	"math"
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
@@ -190,15 +191,18 @@ func (d *dispatching) costs() []string {
 	}
 	var lines []string
 	pages, credits := usage.Allowance()
-	each := ""
-	if len(d.recipes) > 1 {
+	each, inAll := "", ""
+	if n := int64(len(d.recipes)); n > 1 {
 		each = " each"
+		if most, isKnown := credits.Get(); isKnown && most <= math.MaxInt64/n {
+			inAll = ", " + text.Counted(most*n, "credit") + " in all"
+		}
 	}
 	switch most, isKnown := credits.Get(); {
 	case isKnown && pages.Or(0) == 0:
 		lines = append(lines, "The credits do not cover one page: the service will refuse this.")
 	case isKnown:
-		lines = append(lines, "At most "+text.Counted(pages.Or(0), "page")+each+", "+text.Counted(most, "credit")+" at "+text.CountOr(usage.CostPerPage)+" a page.")
+		lines = append(lines, "At most "+text.Counted(pages.Or(0), "page")+each+", "+text.Counted(most, "credit")+" at "+text.CountOr(usage.CostPerPage)+" a page"+inAll+".")
 	case pages.Known():
 		lines = append(lines, "At most "+text.Counted(pages.Or(0), "page")+each+"; the cost per page is unknown.")
 	default:
@@ -209,6 +213,9 @@ func (d *dispatching) costs() []string {
 	}
 	if used, isKnown := usage.RunsUsed.Get(); isKnown && usage.RunsPerMonth.Known() {
 		lines = append(lines, "Runs in 30 days: "+text.Count(used)+" of "+text.CountOr(usage.RunsPerMonth)+".")
+		if left := max(0, usage.RunsPerMonth.Or(0)-used); left < int64(len(d.recipes)) {
+			lines = append(lines, "! The plan allows only "+text.Counted(left, "more run")+".")
+		}
 	}
 	return lines
 }

@@ -138,7 +138,7 @@ func (s *Screen) forecast(u run.Usage, pace optional.Value[baseline.Pace]) []str
 	}
 	indent := draw.Spaces(labelWidth)
 	lines := []string{indent + style.Render(known.Words(balance))}
-	if basis := known.Basis(); basis != "" {
+	if basis := known.Basis(); known.IsKnown() {
 		lines = append(lines, indent+p.Muted.Render(basis))
 	}
 	return lines
