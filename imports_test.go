@@ -29,10 +29,11 @@ func rooms() []room {
 	return []room{
 		{folder: ".", uses: []string{"cmd"}},
 		{folder: "cmd", uses: []string{
-			"api", "api/emulator", "api/wire", "config", "files", "files/read", "files/write", "history", "history/archive", "history/postgres",
-			"history/sqlite", "model", "monitor", "query", "report", "store", "theme", "ui", "waitfile", "work",
+			"api", "api/emulator", "api/wire", "atomicfile", "config", "credentials", "files", "files/read", "files/write", "history", "history/archive", "history/postgres",
+			"history/sqlite", "model", "monitor", "query", "report", "settings", "store", "theme", "ui", "ui/action", "waitfile", "work",
 		}},
 		{folder: "config", uses: []string{"model", "settings", "theme"}, never: []string{"net/http"}},
+		{folder: "credentials", uses: []string{"atomicfile"}, never: []string{"net"}},
 		{folder: "settings", uses: []string{"model"}, never: outside},
 		{folder: "ui", uses: slices.Concat(beneathScreens, []string{
 			"ui/action", "ui/layout", "ui/screen", "ui/screen/help", "ui/screen/history", "ui/screen/items", "ui/screen/overview", "ui/screen/palette", "ui/screen/run", "ui/screen/themes", "ui/screen/usage",
@@ -53,7 +54,7 @@ func rooms() []room {
 		{folder: "ui/screen/run", uses: slices.Concat(beneathScreens, []string{
 			"ui/action", "ui/layout", "ui/screen", "ui/screen/checks", "ui/screen/columns", "ui/screen/finding", "ui/screen/history", "ui/screen/items", "ui/screen/pages", "ui/screen/raw",
 		}), never: outside},
-		{folder: "ui/action", uses: []string{"ui/cursor"}, never: outside},
+		{folder: "ui/action", uses: []string{"model", "ui/cursor"}, never: outside},
 		{folder: "ui/layout", never: outside},
 		{folder: "ui/draw", uses: []string{"theme"}, never: outside},
 		{folder: "ui/cell", uses: []string{"model"}, never: outside},

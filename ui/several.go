@@ -35,7 +35,7 @@ type several struct {
 	pace    optional.Value[baseline.Pace] // unknown until the history was read
 }
 
-// accountMsg is the answer to a request for the account's usage. It does not belong to a run.
+// accountMsg is the answer to a request for the account's usage that belongs to no run.
 type accountMsg struct {
 	usage   modelrun.Usage
 	problem *modelrun.Problem
@@ -74,7 +74,7 @@ func (v *several) Keys() []monitor.RunKey { return v.monitor.Keys() }
 // Watch returns the state of a run.
 func (v *several) Watch(key monitor.RunKey) *watch.Watch { return v.monitor.Watch(key) }
 
-// Next returns when the next request is due.
+// Next returns the time of the next request. It returns false if none is scheduled.
 func (v *several) Next() (time.Time, bool) { return v.monitor.Next() }
 
 // Facts returns what the history and the screen of a run tell beyond the answers of the service.
@@ -109,7 +109,7 @@ func (v *several) Facts(key monitor.RunKey) overview.Facts {
 	return facts
 }
 
-// screenOf returns the screen of a run. It makes one if there is none yet.
+// screenOf returns the screen of a run. It creates the screen if necessary.
 func (v *several) screenOf(key monitor.RunKey) *run.Screen {
 	one := v.runs[key]
 	if one.screen == nil {
@@ -146,7 +146,7 @@ func (v *several) Close() tea.Cmd {
 	return v.overview.Update(screen.ClockMsg{})
 }
 
-// Opened returns the run whose screen is on top.
+// Opened returns the run whose screen is on top. It returns false if there is none.
 func (v *several) Opened() (monitor.RunKey, bool) {
 	one := v.runs[v.opened]
 	return v.opened, one != nil && v.env.Layers.Top() == screen.Layer(one.screen)
@@ -179,7 +179,8 @@ func (v *several) Remove(key monitor.RunKey) {
 	delete(v.runs, key)
 }
 
-// Account returns what is known of the account: the newest usage that was read, for a run or for itself.
+// Account returns the known facts about the account. The usage is the newest that was read, either for a run or on its
+// own.
 func (v *several) Account() usage.Account {
 	account := v.account
 	for _, key := range v.monitor.Keys() {
@@ -192,10 +193,10 @@ func (v *several) Account() usage.Account {
 	return account
 }
 
-// usageAge is how long the usage of the account counts as new.
+// usageAge is how long the usage is not requested again after it was read.
 const usageAge = 5 * time.Second
 
-// AskUsage requests the usage of the account.
+// AskUsage returns a command that requests the account's usage. It returns nil if the usage was read a moment ago.
 func (v *several) AskUsage() tea.Cmd {
 	if v.account.IsAsking || v.account.Problem == nil && v.env.Now.Sub(v.account.At) < usageAge {
 		return nil
@@ -208,7 +209,7 @@ func (v *several) AskUsage() tea.Cmd {
 	}, func(problem *modelrun.Problem) tea.Msg { return accountMsg{problem: problem} })
 }
 
-// accountRead keeps the usage of the account. A failed request leaves the one before.
+// accountRead stores the account's usage. If the request failed, the previous usage stays.
 func (v *several) accountRead(msg accountMsg) {
 	v.account.IsAsking, v.account.Problem = false, msg.problem
 	if msg.problem == nil {
@@ -216,10 +217,11 @@ func (v *several) accountRead(msg accountMsg) {
 	}
 }
 
-// maxPastRuns is the maximum number of recorded runs of a recipe from which its cost is estimated.
+// maxPastRuns is the maximum number of recorded runs of a recipe that are used to estimate its cost.
 const maxPastRuns = 10
 
-// AskPast returns a command that reads what the history says of recipes.
+// AskPast returns a command that reads recorded runs of recipes from the history. Without recipes, it reads the ids of
+// all recorded recipes.
 func (v *several) AskPast(recipes []text.Text) tea.Cmd {
 	past, ctx := v.config.History, v.env.Life
 	if past == nil {
@@ -230,7 +232,7 @@ func (v *several) AskPast(recipes []text.Text) tea.Cmd {
 		if len(recipes) == 0 {
 			recorded, err := past.Recipes(ctx)
 			if err != nil {
-				return nil // completions are only a convenience
+				return nil // no error, because completions are only a convenience
 			}
 			for _, recipe := range recorded {
 				msg.Recipes = append(msg.Recipes, recipe.ID)
@@ -239,7 +241,7 @@ func (v *several) AskPast(recipes []text.Text) tea.Cmd {
 		for _, recipe := range recipes {
 			runs, err := past.Runs(ctx, history.RecipeKey{ID: recipe.Raw()}, maxPastRuns)
 			if err != nil {
-				return nil // the cost is shown without earlier runs
+				return nil // no error: the cost is then shown without earlier runs
 			}
 			for _, r := range runs {
 				if r.Status == modelrun.StatusCompleted {
@@ -271,10 +273,10 @@ func (v *several) changed(key monitor.RunKey, event tea.Msg) tea.Cmd {
 		toast := v.env.Toast
 		cmd = tea.Batch(cmd, one.screen.Update(event))
 		if key > 0 && key != v.opened {
-			v.env.Toast = toast // a screen that is not open has nothing to say
+			v.env.Toast = toast // messages of a screen that is not open are not shown
 		}
 	}
-	// The answer may also concern other runs: they share the usage of the account.
+	// All runs share the account's usage, so the answer may also matter to the open run.
 	if _, isOpen := v.Opened(); isOpen && key != v.opened {
 		if _, isShared := event.(run.ChangedMsg); isShared {
 			cmd = tea.Batch(cmd, v.runs[v.opened].screen.Update(event))
