@@ -36,9 +36,8 @@ type Watch struct {
 	answer     optional.Value[run.Answer]
 	answeredAt time.Time
 	took       time.Duration
-	items      item.Table
-	dropped    optional.Value[droppedItems]
-	problem    *run.Problem
+	heldItems
+	problem *run.Problem
 
 	dispatchedAt time.Time
 	// dispatchUnderWay is true from the time a dispatch is sent until its outcome is known.
@@ -68,7 +67,7 @@ func NewWatch(runID text.Text) Watch {
 func OpenedWatch(answer run.Answer) Watch {
 	return Watch{
 		runID: answer.Run.ID, recipeID: answer.Run.RecipeID,
-		phase: PhaseEnded, answer: optional.Some(answer), items: answer.Items,
+		phase: PhaseEnded, answer: optional.Some(answer), heldItems: heldItems{items: answer.Items},
 		usageStages: stageEnded,
 	}
 }
@@ -173,12 +172,6 @@ func (w *Watch) Receiving(items item.Table) {
 	}
 }
 
-// droppedItems is what is known of items that were dropped.
-type droppedItems struct {
-	total    int
-	isCapped bool // there were more keys than columns
-}
-
 // DropItems frees the memory of the items of a run that has ended. [Watch.RestoreItems] brings them back.
 func (w *Watch) DropItems() {
 	if answer, answered := w.answer.Get(); answered && w.Over() {
@@ -194,26 +187,6 @@ func (w *Watch) RestoreItems(items item.Table) {
 		answer.Items = items
 		w.answer, w.items = optional.Some(answer), items
 	}
-}
-
-// HasDroppedItems reports whether the items were dropped and have not been restored.
-func (w *Watch) HasDroppedItems() bool {
-	return w.items.Total() == 0 && w.dropped.Or(droppedItems{}).total > 0
-}
-
-// TotalItems returns the number of items that have arrived, also of dropped ones.
-func (w *Watch) TotalItems() int {
-	if dropped, known := w.dropped.Get(); known {
-		return dropped.total
-	}
-	return w.items.Total()
-}
-
-func (w *Watch) isCapped() bool {
-	if dropped, known := w.dropped.Get(); known {
-		return dropped.isCapped
-	}
-	return w.items.ColumnsCapped()
 }
 
 // RunID returns the id of the run. It is empty until it is known.
@@ -245,9 +218,6 @@ func (w *Watch) Took() time.Duration { return w.took }
 // Incomplete describes the limit that kept part of the last good answer from being read. It is nil if the answer is
 // complete.
 func (w *Watch) Incomplete() *run.Problem { return w.answer.Or(run.Answer{}).Incomplete }
-
-// Items returns the items that have arrived so far.
-func (w *Watch) Items() item.Table { return w.items }
 
 // Problem returns the problem with the newest request, or nil.
 func (w *Watch) Problem() *run.Problem { return w.problem }
