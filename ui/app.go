@@ -18,8 +18,6 @@ import (
 	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/ansi"
 
-	"sbwatch/model/baseline"
-	"sbwatch/model/optional"
 	"sbwatch/model/watch"
 	"sbwatch/monitor"
 	"sbwatch/ui/action"
@@ -224,12 +222,8 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		return openRecipe(a, msg.Recipe)
 	case screen.CopiedMsg:
 		return screen.Copied(a.env, msg)
-	case accountMsg:
-		a.several.accountRead(msg)
-	case paceMsg:
-		a.several.pace = optional.Some(baseline.Pace(msg))
-	case coursesMsg:
-		return a.several.coursesRead(msg)
+	case accountMsg, paceMsg, coursesMsg:
+		return a.several.learned(msg)
 	case timeoutMsg:
 		return a.timedOut()
 	case panickedMsg:

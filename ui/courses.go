@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model/baseline"
+	"sbwatch/model/optional"
 	modelrun "sbwatch/model/run"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
@@ -88,6 +89,19 @@ func (v *several) estimate(w *watch.Watch) (baseline.Estimate, bool) {
 		return baseline.Estimate{}, false
 	}
 	return course.Estimate(r.Pages, w.Elapsed(v.env.Now)).Get()
+}
+
+// learned keeps what was learned about the account and its recipes.
+func (v *several) learned(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case accountMsg:
+		v.accountRead(msg)
+	case paceMsg:
+		v.pace = optional.Some(baseline.Pace(msg))
+	case coursesMsg:
+		return v.coursesRead(msg)
+	}
+	return nil
 }
 
 // paceMsg carries how fast credits are spent.
