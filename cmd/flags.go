@@ -106,8 +106,8 @@ func newClient(p *program, f serviceFlags, key string, limits wire.Limits) (*api
 	return client, err
 }
 
-// storedKey returns the key of the account that the flags select. found is false if the key is to be read from a file or the
-// environment instead, or if none is stored.
+// storedKey returns the stored key of the account that the flags select. found is false if no key is stored, or if the
+// flags or the environment select another key.
 func storedKey(p *program, f serviceFlags) (key string, found bool, err error) {
 	if f.keyFile != "" || f.account == "" && p.getenv(keyVariable) != "" {
 		return "", false, nil

@@ -113,7 +113,7 @@ func (p *program) withoutKey(text string) string {
 	return text
 }
 
-// authProgram returns what the commands below sbwatch auth need.
+// authProgram returns the parts of the program that the auth commands use.
 func authProgram(p *program) authcmd.Program {
 	var ring credentials.Keyring
 	if p.getenv("SBWATCH_KEYRING") != "off" {
@@ -140,7 +140,7 @@ func authProgram(p *program) authcmd.Program {
 	}
 }
 
-// askKey reads a key: without echo if standard input is a terminal.
+// askKey reads an API key from standard input. If that is a terminal, it does not show the key.
 func askKey(ctx context.Context, p *program) (string, error) {
 	const nextStep = "enter or pipe only the API key"
 	var content []byte

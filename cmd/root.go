@@ -107,8 +107,8 @@ func (p *program) execute(ctx context.Context) error {
 	return convertWriteError(root.ExecuteContext(ctx))
 }
 
-// convertWriteError converts errors of writing what cobra itself writes, such as completions or the version, with
-// [report.WriteError]. It returns other errors unchanged.
+// convertWriteError converts an error of writing to standard output with [report.WriteError]. It is for errors of
+// cobra, which writes completions and the version itself. Other errors are returned unchanged.
 func convertWriteError(err error) error {
 	_, ours := errors.AsType[*run.Problem](err)
 	if _, isFile := errors.AsType[*fs.PathError](err); isFile && !ours {

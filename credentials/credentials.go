@@ -1,5 +1,5 @@
-// Package credentials keeps API keys between runs: in the keyring of the system or, where there is none, in files that only
-// the user can read. Each key belongs to a named account and to the host that it was stored for.
+// Package credentials stores API keys in the keyring of the system. If there is no keyring, it stores them in files
+// that only the user can read. Each key belongs to a named account and to one host.
 package credentials
 
 import (
@@ -20,16 +20,16 @@ import (
 	"sbwatch/atomicfile"
 )
 
-// Default is the name of the account that is used if none is named.
+// Default is the name of the account that is used if the user names none.
 const Default = "default"
 
-// service is the name under which the keyring keeps our keys.
+// service is the name under which our keys are in the keyring.
 const service = "sbwatch"
 
 // Account is a stored key, without the key itself.
 type Account struct {
 	Name string `json:"name"`
-	// Host is the host that the key is for, with its port unless it is the default one.
+	// Host is the host that the key is for. It includes the port, unless that is the default port.
 	Host string `json:"host"`
 	// InKeyring reports whether the key is in the keyring of the system. Otherwise it is in a file.
 	InKeyring bool `json:"in_keyring"`
@@ -42,25 +42,26 @@ type Keyring interface {
 	Delete(service, user string) error
 }
 
-// Store keeps accounts in a folder and their keys in a keyring or in the same folder.
+// Store stores accounts in a folder, and their keys in a keyring or in the same folder.
 type Store struct {
-	// Folder is the path of the folder; empty if there is no home directory.
+	// Folder is the path of the folder. It is empty if there is no home directory.
 	Folder string
-	// Keyring is the keyring; nil for none.
+	// Keyring is the keyring. It is nil if there is none.
 	Keyring Keyring
 }
 
-// Errors of a [Store].
+// The errors of a [Store].
 var (
 	// ErrNotFound is the error for an account that is not stored.
 	ErrNotFound = errors.New("there is no such account")
-	// ErrNoFolder is the error without a home directory.
+	// ErrNoFolder is the error if there is no home directory.
 	ErrNoFolder = errors.New("there is no home directory to keep accounts in: set XDG_CONFIG_HOME")
-	// ErrNoKeyring is the error for a key in a keyring that cannot be used.
+	// ErrNoKeyring is the error if a key is in a keyring that does not answer.
 	ErrNoKeyring = errors.New("the key is in the keyring of the system, which does not answer")
 )
 
-// IsName reports whether a text can name an account: up to 64 letters, digits, "-", "_" and ".", not beginning with ".".
+// IsName reports whether a text is allowed as the name of an account: up to 64 letters, digits, "-", "_" and ".", and
+// no "." at the start.
 func IsName(name string) bool {
 	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."
 	return name != "" && len(name) <= 64 && name[0] != '.' && strings.Trim(name, letters) == ""
@@ -124,8 +125,8 @@ func (s Store) Key(a Account) (string, error) {
 	return key, nil
 }
 
-// Save stores a key, in place of an earlier one of the account. It uses the keyring unless there is none or it cannot be
-// written to; then it uses a file. It returns where the key is.
+// Save stores the key of an account and replaces an earlier one. It uses the keyring or, if there is none or writing to
+// it fails, a file. The result says where the key is.
 func (s Store) Save(name, host, key string) (Account, error) {
 	if s.Folder == "" {
 		return Account{}, ErrNoFolder
@@ -189,13 +190,13 @@ func (s Store) update(change func([]Account) []Account) error {
 
 func (s Store) index() string { return filepath.Join(s.Folder, "accounts.json") }
 
-// file returns the path of the key of an account that is not in the keyring.
+// file returns the path of the key file of an account whose key is not in the keyring.
 func (s Store) file(name string) string { return filepath.Join(s.Folder, name+".key") }
 
-// user returns the name under which the keyring keeps the key of an account.
+// user returns the user name under which the key of an account is in the keyring.
 func user(a Account) string { return a.Name + "@" + a.Host }
 
-// maxFile is the maximum size of our files, in bytes.
+// maxFile is the maximum size of the files in the folder, in bytes.
 const maxFile = 1 << 20
 
 func readSmall(name string) ([]byte, error) {
@@ -216,13 +217,13 @@ func writePrivate(name, content string) error {
 	})
 }
 
-// keyringTimeout is how long the keyring may take. It may ask the user to unlock it.
+// keyringTimeout is how long to wait for the keyring, which may have to ask the user to unlock it.
 const keyringTimeout = time.Minute
 
-// errSlow is the error of a keyring that takes too long.
+// errSlow is the error if the keyring does not answer in time.
 var errSlow = errors.New("no answer in a minute")
 
-// limited calls a function of the keyring and waits for it, but not longer than [keyringTimeout].
+// limited calls a function of the keyring. It waits for the result at most [keyringTimeout].
 func limited(call func() error) error {
 	answered := make(chan error, 1)
 	go func() { answered <- call() }()
@@ -237,11 +238,11 @@ func limited(call func() error) error {
 // System is the keyring of the operating system.
 type System struct{}
 
-// Get returns a key.
+// Get returns a key from the keyring.
 func (System) Get(service, user string) (string, error) { return keyring.Get(service, user) }
 
-// Set stores a key.
+// Set stores a key in the keyring.
 func (System) Set(service, user, password string) error { return keyring.Set(service, user, password) }
 
-// Delete removes a key.
+// Delete removes a key from the keyring.
 func (System) Delete(service, user string) error { return keyring.Delete(service, user) }

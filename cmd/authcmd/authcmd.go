@@ -1,4 +1,4 @@
-// Package authcmd implements sbwatch auth and the commands below it, and reads the stored key for other commands.
+// Package authcmd implements sbwatch auth and its subcommands. It also reads the stored key for other commands.
 package authcmd
 
 import (
@@ -18,32 +18,32 @@ import (
 	"sbwatch/settings"
 )
 
-// Program is what the commands need of the program.
+// Program provides the parts of the program that the auth commands use.
 type Program struct {
 	Stdout io.Writer
 	// Say writes a line to standard error.
 	Say func(line string)
-	// Store keeps the accounts.
+	// Store stores the accounts.
 	Store credentials.Store
-	// KeyVariable is the name of the environment variable of the key, and HasKey reports whether it is set.
+	// KeyVariable is the name of the environment variable with the API key. HasKey reports whether the variable is set.
 	KeyVariable string
 	HasKey      func() bool
-	// ReadKey asks for a key without showing it, or reads it from standard input.
+	// ReadKey reads a key from standard input. On a terminal, it asks for the key and does not show it.
 	ReadKey func(ctx context.Context) (string, error)
-	// AddServiceTo adds the flags that select the service. The functions that it returns report the host of the service,
-	// and check a key by requesting the usage of its account.
+	// AddServiceTo adds the flags that select the service. host returns the host of the service. check checks a key by
+	// requesting the usage of its account.
 	AddServiceTo func(c *cobra.Command) (host func() string, check func(ctx context.Context, key string) error)
-	// WrongUsage returns the error of a wrong command line.
+	// WrongUsage returns an error for a wrong command line. command is the command whose help the error refers to.
 	WrongUsage func(text, command string) error
 }
 
-// Command returns the command with those below it.
+// Command returns the auth command with its subcommands.
 func Command(p Program) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "auth COMMAND",
-		Short: "Keep API keys in the keyring of the system",
-		Long: `Keep API keys in the keyring of the system, so that no environment variable is needed. Where there is no keyring, for
-example on a server, a key is kept in a file that only you can read.
+		Short: "Store API keys in the keyring of the system",
+		Long: `Store API keys in the keyring of the system, so that no environment variable is needed. If there is no keyring, for example
+on a server, a key is stored in a file that only you can read.
 
 Each key belongs to an account: "default", or the one that --account names. It is sent only to the service that it was
 stored for. ` + p.KeyVariable + ` and --api-key-file take precedence.`,
@@ -76,12 +76,12 @@ func (p Program) loginCommand() *cobra.Command {
 	var noKeyring, noCheck bool
 	c := &cobra.Command{
 		Use:   "login [flags]",
-		Short: "Store an API key, which is read without echo or from standard input",
+		Short: "Store an API key, which is read from standard input or typed without showing it",
 		Args:  p.noArgs,
 	}
 	host, check := p.AddServiceTo(c)
 	AddAccountTo(c, &name)
-	c.Flags().BoolVar(&noKeyring, "no-keyring", false, "keep the key in a file that only you can read")
+	c.Flags().BoolVar(&noKeyring, "no-keyring", false, "store the key in a file that only you can read")
 	c.Flags().BoolVar(&noCheck, "no-check", false, "store the key without asking the service whether it is valid")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		key, err := p.ReadKey(c.Context())
@@ -103,7 +103,7 @@ func (p Program) loginCommand() *cobra.Command {
 		}
 		p.Say("stored the key of account " + saved.Name + " for " + text.Printable(saved.Host) + " in " + place(saved))
 		if p.HasKey() {
-			p.Say(p.KeyVariable + " is set and takes precedence over it")
+			p.Say(p.KeyVariable + " is set and takes precedence over the stored key")
 		}
 		return nil
 	}
@@ -131,7 +131,7 @@ func (p Program) statusCommand() *cobra.Command {
 			_ = w.Flush()
 			switch {
 			case p.HasKey():
-				p.Say("the key of " + p.KeyVariable + " is used")
+				p.Say("the key in " + p.KeyVariable + " is used")
 			case len(accounts) == 0:
 				p.Say("no key is stored: sbwatch auth login stores one")
 			}
@@ -160,8 +160,8 @@ func (p Program) logoutCommand() *cobra.Command {
 	return c
 }
 
-// Key returns the stored key of an account for a host; an empty name is the default account. found is false if no account was named and
-// none is stored.
+// Key returns the stored key of an account for a host. An empty name stands for the default account. If name is empty
+// and no key is stored, found is false. A named account without a key is an error.
 func (p Program) Key(name, host string) (key string, found bool, err error) {
 	a, err := p.Store.Account(cmp.Or(name, credentials.Default))
 	switch {
@@ -183,7 +183,8 @@ func (p Program) Key(name, host string) (key string, found bool, err error) {
 	return key, true, nil
 }
 
-// accountProblem returns a problem with an account. It suggests a similar one if there is none with this name.
+// accountProblem returns the problem for an error with an account. If there is no account with this name, it suggests a
+// similar one.
 func (p Program) accountProblem(name string, err error) error {
 	if !errors.Is(err, credentials.ErrNotFound) {
 		return problem(fmt.Errorf("account %s: %w", name, err), "unlock the keyring, or use "+p.KeyVariable)
@@ -193,10 +194,10 @@ func (p Program) accountProblem(name string, err error) error {
 	for _, a := range accounts {
 		known = append(known, a.Name)
 	}
-	return problem(errors.New(settings.Unknown("account", name, known)), "sbwatch auth status lists them")
+	return problem(errors.New(settings.Unknown("account", name, known)), "run sbwatch auth status to list the accounts")
 }
 
-// AddAccountTo adds the flag that names an account.
+// AddAccountTo adds the flag --account, which names an account.
 func AddAccountTo(c *cobra.Command, name *string) {
 	c.Flags().Var((*accountName)(name), "account", "account whose stored key is used (default: "+credentials.Default+")")
 }
@@ -204,10 +205,10 @@ func AddAccountTo(c *cobra.Command, name *string) {
 // accountName is the value of --account.
 type accountName string
 
-// errName is the error of a name that cannot be used.
+// errName is the error for an account name that is not allowed.
 var errName = errors.New(`use letters, digits, "-", "_" and "."`)
 
-// Set sets the name.
+// Set sets the name. It returns errName if the name is not allowed.
 func (n *accountName) Set(name string) error {
 	if !credentials.IsName(name) {
 		return errName
@@ -219,10 +220,10 @@ func (n *accountName) Set(name string) error {
 // String returns the name.
 func (n *accountName) String() string { return string(*n) }
 
-// Type returns the kind of the value, for help.
+// Type returns the kind of the value, which the help shows.
 func (*accountName) Type() string { return "name" }
 
-// place says where a key is.
+// place returns where the key of an account is stored, in words.
 func place(a credentials.Account) string {
 	if a.InKeyring {
 		return "the keyring"
