@@ -8,15 +8,15 @@ import (
 	"testing"
 )
 
-// room is a folder of the project with the packages its code may import. Imports point downwards, so that each room can
-// be read, tested and changed without those above it.
+// room is a folder of the project, and the packages that its code may import. Imports point downwards, so that each
+// room can be read, tested and changed without the rooms above it.
 type room struct {
 	folder string
 	// uses lists the rooms that it may import.
 	uses []string
 	// never lists packages that it must not import, including all packages below them.
 	never []string
-	// apart keeps the packages of the room from importing each other.
+	// apart means that the packages of the room must not import each other.
 	apart bool
 }
 
@@ -24,7 +24,7 @@ func rooms() []room {
 	// The ui reaches the network, files and the clock only through its configuration; model has only plain values and
 	// pure functions.
 	outside := []string{"os", "net", "database/sql", "syscall"}
-	// Screens are built of widgets, and do not know each other.
+	// Screens consist of widgets, and do not import each other.
 	beneathScreens := []string{"model", "monitor", "query", "theme", "ui/cell", "ui/cursor", "ui/draw", "ui/line", "ui/widget", "work"}
 	return []room{
 		{folder: ".", uses: []string{"cmd"}},
@@ -94,7 +94,7 @@ type reservation struct {
 	rooms []string
 }
 
-// has reports whether a folder is among the rooms. A room whose name ends in "/..." has all folders below it, too.
+// has reports whether a folder is one of the rooms. A room whose name ends in "/..." includes all folders below it.
 func (r reservation) has(folder string) bool {
 	return slices.ContainsFunc(r.rooms, func(room string) bool {
 		above, isTree := strings.CutSuffix(room, "/...")
@@ -126,8 +126,8 @@ func reservations() []reservation {
 	}
 }
 
-// TestImportsPointDownwards checks the imports of all packages. Tests may import anything: those of the ui use the
-// emulator.
+// TestImportsPointDownwards checks the imports of all packages. Tests may import anything: tests of the ui, for
+// example, use the emulator.
 func TestImportsPointDownwards(t *testing.T) {
 	for _, file := range sourceFiles(t) {
 		if file.isTest() {
@@ -182,7 +182,7 @@ func roomOf(folder string) room {
 	}
 }
 
-// forbids returns why code in a folder may not import a package, or "" if it may.
+// forbids returns the reason why code in a folder must not import a package, or "" if it may.
 func forbids(folder, pkg string) string {
 	r := roomOf(folder)
 	if ours, ok := strings.CutPrefix(pkg, "sbwatch/"); ok {
