@@ -29,7 +29,7 @@ type follower struct {
 	usageDeadline map[monitor.RunKey]time.Time
 }
 
-// How long to request the account's usage after a watch has ended.
+// The time limits for requesting the account's usage after a watch has ended.
 const (
 	// maxUsageWait is the limit if the run is known.
 	maxUsageWait = 10 * time.Second
