@@ -60,6 +60,7 @@ type Monitor struct {
 	typical map[string]time.Duration
 	clock   time.Time // the time of the last Tick
 	touched []RunKey  // see Touched
+	pushes  pushes
 }
 
 // watched is one run of a monitor.
@@ -74,6 +75,7 @@ type watched struct {
 	sentAt   time.Time
 	failures Failures
 	seen     snapshot
+	pushed   pushed
 }
 
 // snapshot holds the fields of a run whose changes cause events.
@@ -189,6 +191,7 @@ func (m *Monitor) AllDone() bool {
 // Due returns the requests to send now, the longest overdue first. The driver must send them all and pass each answer
 // to [Monitor.Apply]. Until then, no other request of the same run is due.
 func (m *Monitor) Due(now time.Time) []Request {
+	m.missDeliveries(now)
 	var requests []Request
 	for _, id := range m.schedule.Due(now) {
 		key := RunKey(id)
@@ -273,6 +276,9 @@ func (m *Monitor) DropItems(key RunKey) {
 		run.watch.DropItems()
 	}
 }
+
+// Budget returns how many requests of the last minute count toward the limit per minute, and the limit; 0 if there is none.
+func (m *Monitor) Budget(now time.Time) (used, limit int) { return m.schedule.Budget(now) }
 
 // Demand makes the next request of a run due now because the user asked for it. It ignores rate limits and backoff. It
 // does nothing while a request is in flight.

@@ -42,11 +42,15 @@ func (m *Monitor) record(now time.Time, run *watched, answer Answer) {
 	}
 	if answer.Problem == nil {
 		m.schedule.Succeeded(int(answer.Key), now, m.endsIn(now, run))
+		m.ease(now, answer.Key, run)
 	} else {
 		m.schedule.Failed(int(answer.Key), now, answer.Problem)
 	}
 	if hurry {
 		m.schedule.Hurry(int(answer.Key), now)
+	}
+	if m.recordPushed(now, answer.Key, run, answer) {
+		m.schedule.Promote(int(answer.Key), now)
 	}
 }
 

@@ -44,7 +44,8 @@ type App struct {
 	// available caches the result of actions. It is nil after an update.
 	available action.Table
 
-	left Left
+	left   Left
+	alerts alerts
 
 	// begin is the first command of a dashboard that shows the history rather than a run.
 	begin tea.Cmd
@@ -106,7 +107,7 @@ func newApp(ctx context.Context, c Config) *App {
 func (a *App) watch(watch watch.Watch) monitor.RunKey {
 	key := a.monitor.Add(a.env.Now, watch)
 	env := screen.RunEnv{Env: a.env, Run: key}
-	a.open(env, &polledRun{env: env, monitor: a.monitor, service: a.config.Service, now: a.config.Now}, a.config.runConfig())
+	a.open(env, newPolledRun(a, env), a.config.runConfig())
 	return key
 }
 
@@ -161,7 +162,7 @@ func (a *App) Left() Left { return a.left }
 
 // Init starts the watch.
 func (a *App) Init() tea.Cmd {
-	cmds := []tea.Cmd{a.pump(), a.nextTick(), a.begin}
+	cmds := []tea.Cmd{a.pump(), a.nextTick(), a.begin, awaitDelivery(a)}
 	if first := a.runs[a.first]; first != nil {
 		if saved, isSaved := first.source.(*savedRun); isSaved {
 			cmds = append(cmds, saved.start())
@@ -196,7 +197,7 @@ func (a *App) Update(msg tea.Msg) (updated tea.Model, cmd tea.Cmd) {
 	}
 	cmd = a.handle(msg)
 	a.guard.inRow = 0
-	return a, guarded(tea.Batch(cmd, a.nextTick()))
+	return a, guarded(tea.Batch(cmd, a.alerts.wait(), a.nextTick()))
 }
 
 func (a *App) handle(msg tea.Msg) tea.Cmd {
@@ -216,9 +217,7 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 	case tea.ResumeMsg:
 		return a.resumed()
 	case suspendedMsg:
-		if msg.err != nil {
-			a.env.Say(msg.err.Error())
-		}
+		msg.say(a.env)
 	case screen.RunMsg:
 		return a.aboutRun(msg)
 	case screen.LayerMsg:
@@ -231,6 +230,10 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		return screen.Copied(a.env, msg)
 	case accountMsg:
 		a.several.accountRead(msg)
+	case deliveredMsg:
+		return delivered(a, msg)
+	case tea.FocusMsg, tea.BlurMsg, alertMsg:
+		return a.alerts.update(msg, a)
 	case timeoutMsg:
 		return a.timedOut()
 	case panickedMsg:

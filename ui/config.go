@@ -62,6 +62,8 @@ type Config struct {
 	// counts toward the limits. It is zero if there was none.
 	Limits  monitor.Limits
 	AskedAt time.Time
+	// Webhook receives deliveries; nil if there is none.
+	Webhook Webhook
 	// Timeout is how long to wait for the run to end; 0 means no limit.
 	Timeout time.Duration
 
@@ -100,6 +102,12 @@ type Config struct {
 	Layouts Layouts
 	// Exporter writes items to files. If it is nil, items cannot be exported.
 	Exporter Exporter
+	// Ended is called when the watch of a run has ended, and must return at once; nil if nobody needs to know.
+	Ended func(key monitor.RunKey, w *watch.Watch)
+	// Notify returns the bytes that make the terminal notify of a message, printable; nil if it must not. It notifies only
+	// while its window is not focused, unless NotifyFocused is set.
+	Notify        func(message string) string
+	NotifyFocused bool
 	// Copy copies a text to the clipboard and returns how. If it is nil, the terminal copies the text.
 	Copy Copier
 	// OpenURL opens a web page in the user's browser.

@@ -22,6 +22,7 @@ func (a *App) View() (view tea.View) {
 	view = tea.NewView(a.frame())
 	a.guard.view = ""
 	view.AltScreen = true
+	view.ReportFocus = a.config.reportsFocus()
 	if run, found := screen.Topmost[announced](a.env.Layers); found {
 		view.WindowTitle = run.WindowTitle()
 		view.ProgressBar = run.ProgressBar()
@@ -96,8 +97,9 @@ func (a *App) footer() []string {
 	}
 	position := ""
 	if top, found := screen.Topmost[screen.Positioned](a.env.Layers); found {
-		position = shortened(p, top.Position(), area.Dx()-minHints)
+		position = top.Position()
 	}
+	position = shortened(p, withDeliveries(a, position), area.Dx()-minHints)
 	left := ""
 	work := ""
 	if top, found := screen.Topmost[screen.Worker](a.env.Layers); found {

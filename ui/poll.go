@@ -32,10 +32,18 @@ type polledRun struct {
 	monitor *monitor.Monitor
 	service Service
 	now     func() time.Time
+	ended   func() // is called when the watch has ended
 
 	polls     int // number of polls; items that belong to an older poll are dropped
 	endPoll   context.CancelFunc
 	pollAgain bool // the user abandoned an unanswered poll for a new one
+}
+
+// newPolledRun returns the source of a run that was added to the monitor.
+func newPolledRun(a *App, env screen.RunEnv) *polledRun {
+	return &polledRun{
+		env: env, monitor: a.monitor, service: a.config.Service, now: a.config.Now, ended: func() { runEnded(a, env.Run) },
+	}
 }
 
 // Watch returns the state of the run.
@@ -109,7 +117,11 @@ func (r *polledRun) handle(msg tea.Msg) (event tea.Msg, cmd tea.Cmd, isMine bool
 
 func (r *polledRun) apply(kind watch.Request, answer monitor.Answer) {
 	answer.Request = monitor.Request{Key: r.env.Run, Kind: kind}
-	r.monitor.Apply(r.env.Now, answer)
+	for _, event := range r.monitor.Apply(r.env.Now, answer) {
+		if event.Kind == monitor.Ended {
+			r.ended()
+		}
+	}
 }
 
 // polled handles the answer to a poll and returns a message for the screen.

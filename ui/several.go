@@ -49,7 +49,7 @@ func newSeveral(a *App, watches []watch.Watch) *several {
 func (v *several) start(w watch.Watch) monitor.RunKey {
 	key := v.monitor.Add(v.env.Now, w)
 	env := screen.RunEnv{Env: v.env, Run: key}
-	v.runs[key] = &watchedRun{source: &polledRun{env: env, monitor: v.monitor, service: v.config.Service, now: v.config.Now}}
+	v.runs[key] = &watchedRun{source: newPolledRun(v.App, env)}
 	return key
 }
 

@@ -1,0 +1,191 @@
+package notifying
+
+import (
+	"context"
+	"math/rand/v2"
+	"net/http"
+	"sync"
+	"time"
+
+	"sbwatch/config"
+	"sbwatch/follow"
+	"sbwatch/model/baseline"
+	"sbwatch/model/item"
+	"sbwatch/model/profile"
+	"sbwatch/model/rules"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
+	"sbwatch/monitor"
+	"sbwatch/notify"
+	"sbwatch/notify/alert"
+	"sbwatch/query"
+	"sbwatch/ui"
+)
+
+// Options say what [Hooks] need.
+type Options struct {
+	Settings config.Notify
+	// Host is the host of the service.
+	Host string
+	// Environ is the environment of commands, without secrets; Getenv returns variables of our own.
+	Environ   []string
+	Getenv    func(name string) string
+	UserAgent string
+	// Judge, unless nil, checks a run against the user's rules.
+	Judge func(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error)
+	// Compare, unless nil, compares a run with earlier ones.
+	Compare func(ctx context.Context, w *watch.Watch, p *profile.Profile) (baseline.Judgment, error)
+	// Redact removes secrets from text.
+	Redact func(text string) string
+	// Say writes a message for the user. It must be safe for concurrent use.
+	Say func(message string)
+	// Hold keeps the messages until Close, because something else has the screen.
+	Hold bool
+	// Ring writes bytes to the terminal in plain mode; nil if there is no terminal.
+	Ring func(sequence string)
+	// Transport sends messages; nil for the default.
+	Transport http.RoundTripper
+	Now       func() time.Time
+}
+
+// Hooks are what happens at the end of each run.
+type Hooks struct {
+	options  Options
+	notifier *notify.Notifier
+	terminal alert.Terminal
+
+	mu    sync.Mutex
+	held  []string
+	batch alert.Batch // runs that the terminal was not told of, in plain mode
+	timer *time.Timer // will tell it
+}
+
+// Start returns the hooks of one command. Call [Hooks.Close] at the end.
+func Start(options Options) *Hooks {
+	h := &Hooks{options: options, terminal: alert.Detect(options.Getenv)}
+	h.notifier = notify.New(notify.Config{
+		Host: options.Host, Exec: options.Settings.Exec, Environ: options.Environ,
+		Post: options.Settings.Post, Format: options.Settings.Format, UserAgent: options.UserAgent, Transport: options.Transport,
+		Profile: func(ctx context.Context, items item.Table) (*profile.Profile, error) {
+			return query.Profile(ctx, items, nil)
+		},
+		Judge: options.Judge, Compare: options.Compare, Redact: options.Redact, Say: h.say, Now: options.Now, Jitter: rand.Float64,
+	})
+	return h
+}
+
+// maxHeld is the maximum number of messages that are kept.
+const maxHeld = 200
+
+// say writes a message, or keeps it.
+func (h *Hooks) say(message string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	switch {
+	case !h.options.Hold:
+		h.options.Say(message)
+	case len(h.held) < maxHeld:
+		h.held = append(h.held, message)
+	}
+}
+
+// Ended tells that the watch of a run has ended. It returns at once.
+func (h *Hooks) Ended(key monitor.RunKey, w *watch.Watch) { h.notifier.Ended(key, w) }
+
+// AddTo makes a dashboard tell of the ends of its runs.
+func (h *Hooks) AddTo(config *ui.Config) {
+	config.Ended = h.Ended
+	if h.options.Settings.Terminal != alert.Never {
+		config.Notify = h.sequence
+		config.NotifyFocused = h.options.Settings.Terminal == alert.Always
+	}
+}
+
+// sequence returns the bytes that make the terminal notify.
+func (h *Hooks) sequence(message string) string { return h.terminal.Sequence("sbwatch", message) }
+
+// Reporter returns a reporter that also tells of the ends of runs. In plain mode nothing reports whether the window of the
+// terminal is focused, so that it notifies only if it always should.
+func (h *Hooks) Reporter(reporter follow.Reporter, m *monitor.Monitor) follow.Reporter {
+	return endReporter{reporter, m, h}
+}
+
+type endReporter struct {
+	follow.Reporter
+	monitor *monitor.Monitor
+	hooks   *Hooks
+}
+
+// Report tells of the ends of runs, and reports the events. It tells first, because the report may free the items.
+func (r endReporter) Report(now time.Time, events []monitor.Event) error {
+	for _, event := range events {
+		if event.Kind == monitor.Ended {
+			w := r.monitor.Watch(event.Key)
+			r.hooks.Ended(event.Key, w)
+			r.hooks.ring(w)
+		}
+	}
+	return r.Reporter.Report(now, events)
+}
+
+// ringDelay is how long to wait for more runs to end, so that they share one notification.
+const ringDelay = 1500 * time.Millisecond
+
+// ring makes the terminal notify of an ended run in plain mode.
+func (h *Hooks) ring(w *watch.Watch) {
+	if h.options.Ring == nil || h.options.Settings.Terminal != alert.Always {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.batch.Add(w, 0) // the rules are checked later
+	if h.timer == nil {
+		h.timer = time.AfterFunc(ringDelay, h.ringNow)
+	}
+}
+
+// ringNow makes the terminal notify of the runs that have ended.
+func (h *Hooks) ringNow() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.timer == nil {
+		return
+	}
+	h.timer.Stop()
+	h.timer = nil
+	if !h.batch.IsEmpty() {
+		h.options.Ring(h.sequence(h.batch.Message()))
+		h.batch = alert.Batch{}
+	}
+}
+
+// How long Close waits for the last notifications: before it says so, at most, and at most if the command was interrupted.
+const (
+	quietWait       = 500 * time.Millisecond
+	maxWait         = 2 * time.Minute
+	interruptedWait = 1500 * time.Millisecond
+)
+
+// Close waits until the commands have ended and everything is sent, but not for ever, and shorter once ctx has ended. Then
+// it writes the messages that were held back.
+func (h *Hooks) Close(ctx context.Context) {
+	h.ringNow()
+	waiting, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxWait)
+	defer cancel()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(interruptedWait, cancel) })()
+	slow := time.AfterFunc(quietWait, func() {
+		h.options.Say("waiting for " + text.Counted(int64(h.notifier.Pending()), "notification") + "; ctrl+c leaves")
+	})
+	err := h.notifier.Close(waiting)
+	slow.Stop()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, message := range h.held {
+		h.options.Say(message)
+	}
+	h.held, h.options.Hold = nil, false
+	if err != nil {
+		h.options.Say("left before all notifications were sent: " + err.Error())
+	}
+}
