@@ -1,4 +1,4 @@
-// Package webhookcmd implements sbwatch webhook, and the webhook of the commands that watch runs.
+// Package webhookcmd implements sbwatch webhook. It also provides the webhook for the commands that watch runs.
 package webhookcmd
 
 import (
@@ -18,21 +18,21 @@ import (
 	"sbwatch/report"
 )
 
-// Program is what the commands need of the program.
+// Program provides the parts of the program that the webhook command uses.
 type Program struct {
 	Stdout io.Writer
 	// Say writes a line to standard error.
 	Say    func(line string)
 	Getenv func(name string) string
 	Now    func() time.Time
-	// ReadSecret reads the secret in a file.
+	// ReadSecret reads the secret from a file.
 	ReadSecret func(ctx context.Context, file string) (string, error)
-	// AddService adds the flags of the service to a command, and returns the function that makes the client.
+	// AddService adds the flags that select the service to a command. It returns a function that creates the client.
 	AddService func(c *cobra.Command) func(ctx context.Context) (follow.Service, error)
-	// Limits limit the requests of --confirm.
+	// Limits are the limits on the requests of --confirm.
 	Limits   monitor.Limits
 	Interval time.Duration
-	// WrongUsage returns the error of a wrong command line.
+	// WrongUsage returns an error for a wrong command line.
 	WrongUsage func(text, command string) error
 }
 
@@ -49,7 +49,7 @@ another address of this machine others can; then use --tls-cert and --tls-key.
 SIGINT and SIGTERM stop the command with exit code 0, after a line with the number of deliveries: received, repeated, forged,
 malformed, too large and too slow ones.`
 
-// Command returns the command.
+// Command returns the webhook command.
 func Command(p Program) *cobra.Command {
 	flags := Flags{option: "addr", address: "127.0.0.1:8081"}
 	var asJSON, confirm bool
@@ -91,7 +91,8 @@ func Command(p Program) *cobra.Command {
 	return c
 }
 
-// receive writes a line for each delivery until ctx ends. client confirms the deliveries; nil if they are not confirmed.
+// receive writes a line for each delivery until ctx ends. client confirms the deliveries by polling. If it is nil,
+// deliveries are not confirmed.
 func (p Program) receive(ctx context.Context, hook *Hook, client follow.Service, asJSON bool) error {
 	signals := ctx
 	ctx, stop := context.WithCancelCause(ctx)
@@ -125,13 +126,14 @@ func (p Program) receive(ctx context.Context, hook *Hook, client follow.Service,
 	return err
 }
 
-// maxSeen is how many runs are remembered to recognize repeated deliveries, and maxConfirming how many may wait for a poll.
+// maxSeen is the number of runs that are remembered to recognize repeated deliveries. maxConfirming is the maximum
+// number of runs that wait for a poll.
 const (
 	maxSeen       = 10_000
 	maxConfirming = 1_000
 )
 
-// inbox passes deliveries to the goroutine of the driver, and writes and counts them there.
+// inbox passes deliveries to the goroutine of the driver. There it counts them and writes a line for each.
 type inbox struct {
 	lines    *report.DeliveryLines
 	monitor  *monitor.Monitor
@@ -145,7 +147,7 @@ type inbox struct {
 	repeated int64
 }
 
-// take passes on deliveries until ctx ends.
+// take passes deliveries on until ctx ends.
 func (i *inbox) take(ctx context.Context, hook *Hook) {
 	for {
 		delivery, err := hook.receiver.Next(ctx)
@@ -180,7 +182,7 @@ func (i *inbox) received(now time.Time, d run.Delivery) {
 	}
 }
 
-// isRepeated reports whether there was a delivery for a run before, and remembers the run.
+// isRepeated reports whether there was an earlier delivery for a run. It remembers the run.
 func (i *inbox) isRepeated(id text.Text) bool {
 	if _, isSeen := i.seen[id]; isSeen {
 		return true
