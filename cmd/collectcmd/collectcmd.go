@@ -91,21 +91,21 @@ const (
 	maxLease     = 40 * time.Second
 )
 
-const help = `Watch the runs of a list without a screen, for cron and systemd: dispatch its recipes, watch the runs until they end, record
-them in the history, and check them against rules.
+const help = `Watch runs without a screen, for cron and systemd. collect dispatches the recipes of a list, watches the runs until they end,
+records them in the history, and checks them against rules.
 
-Each line of the list is "run ID", a run to watch, or "recipe ID", a recipe to dispatch. Each recipe is dispatched once per
-invocation, which costs credits: --yes allows it. A restart goes on with the invocation, and dispatches nothing twice. An
-invocation belongs to one day, unless --invocation names it: the next night dispatches again.
+Each line of the list is "run ID" for a run to watch, or "recipe ID" for a recipe to dispatch. Dispatching costs credits, so it
+needs --yes. Each recipe is dispatched once per invocation. After a restart, collect continues the invocation and dispatches
+nothing twice. Each day is a new invocation, which dispatches the recipes again, unless --invocation gives a name.
 
-Collectors with the same list and the same PostgreSQL history share the runs. If one dies, the others take over its runs
-within a minute.
+Collectors with the same list and the same PostgreSQL history share the runs. If a collector dies, the others take over its
+runs within a minute.
 
-With --webhook and no list, collect watches the runs that the service delivers, until it is stopped. See sbwatch webhook --help
-for the secret that deliveries must have. With a list, deliveries make its runs due at once.
+With --webhook and no list, collect watches the runs that the service delivers, until it is stopped. With a list, a delivery
+makes sbwatch poll the run at once. sbwatch webhook --help describes the secret that deliveries need.
 
-collect ends when all runs have ended. The exit code is that of the worst run: 4, then 1, then 3, then 124, then 0. What
-happens is logged to standard error.`
+collect ends when all runs have ended. The exit code is the one of the worst run. From worst to best: 4, 1, 3, 124, 0.
+Events are logged to standard error.`
 
 // Command returns the collect command.
 func Command(p Program) *cobra.Command {

@@ -23,7 +23,7 @@ type Flags struct {
 func (f *Flags) AddTo(c *cobra.Command) {
 	flags := c.Flags()
 	flags.Var(newValue(f, "when", alert.ParseMode, func(s *config.Notify, mode alert.Mode) { s.Terminal = mode }), "notify",
-		"when the terminal notifies that a run has ended, with the bell and on the desktop: auto (while its window is not focused), always or never (default: auto)")
+		"when the terminal notifies you that a run has ended, with the bell and on the desktop: auto (while its window is not in focus), always or never (default: auto)")
 	flags.Var(newValue(f, "command", parseCommand, func(s *config.Notify, line string) { s.Exec = line }), "exec",
 		"run this command line when a run ends, with its facts in the environment: SBWATCH_RUN_ID, SBWATCH_STATUS, SBWATCH_ITEMS and others")
 	flags.Var(newValue(f, "url", notify.ParseURL, func(s *config.Notify, to notify.URL) { s.Post = to }), "post",

@@ -36,15 +36,16 @@ type Program struct {
 	WrongUsage func(text, command string) error
 }
 
-const help = `Receive the deliveries that the service sends when runs end, and write a line for each. Give a recipe the URL of this machine as
-its webhook in the service's dashboard.
+const help = `Receive the deliveries that the service sends when runs end, and write a line for each. In the service's dashboard, enter the URL
+of this machine as the webhook of a recipe.
 
-Deliveries are not signed. They are accepted if they have a secret of your choice, which is read from SBWATCH_WEBHOOK_SECRET or a file
-and must have at least 16 characters: as the end of the URL (https://example.com/SECRET) or in the header X-Webhook-Secret. What a
-delivery says is not certain even so; with --confirm and an API key each run is polled once, and its state is written as well.
+Deliveries are not signed. They need a secret of at least 16 characters that you choose. sbwatch reads the secret from
+SBWATCH_WEBHOOK_SECRET or a file. A delivery has the secret at the end of the URL (https://example.com/SECRET) or in the header
+X-Webhook-Secret. Even then, a delivery may be wrong. With --confirm and an API key, sbwatch polls each run once and writes its
+state, too.
 
-Without a host in --addr only this machine can receive deliveries, such as those of a reverse proxy or a tunnel. With 0.0.0.0:8081 or
-another address of this machine others can; then use --tls-cert and --tls-key.
+If --addr has no host, only programs on this machine, such as a reverse proxy or a tunnel, can send deliveries. With 0.0.0.0:8081 or
+another address of this machine, other machines can send them, too; then use --tls-cert and --tls-key.
 
 SIGINT and SIGTERM stop the command with exit code 0, after a line with the number of deliveries: received, repeated, forged,
 malformed, too large and too slow ones.`
@@ -85,7 +86,7 @@ func Command(p Program) *cobra.Command {
 	}
 	c.Flags().Var(value{&flags.address, kindAddress, isAddress}, flags.option, "address to listen on; port 0 selects a free port")
 	flags.addMoreTo(c)
-	c.Flags().BoolVar(&asJSON, "json", false, "write one JSON object per line for each delivery")
+	c.Flags().BoolVar(&asJSON, "json", false, "write a line with a JSON object for each delivery")
 	c.Flags().BoolVar(&confirm, "confirm", false, "poll each delivered run once and write its state; needs an API key")
 	newClient = p.AddService(c)
 	return c
