@@ -245,6 +245,9 @@ func (k *dispatchKeeper) dispatch(ctx context.Context, recipeID string) (run.Dis
 
 // await waits up to follow.DispatchGrace for the answers to unanswered dispatches and applies them to the watches.
 func (k *dispatchKeeper) await(watches ...*watch.Watch) {
+	if len(watches) == 0 {
+		return // the user has removed all runs from the screen
+	}
 	grace := time.After(follow.DispatchGrace)
 	if first := watches[0]; first.DispatchUnanswered() && k.first != nil && k.first.hasDispatch() {
 		// The dashboard closed before it asked for the answer to the dispatch that had already been sent.
