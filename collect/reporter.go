@@ -347,7 +347,7 @@ func (r *reporter) count(now time.Time) {
 		counts[stateOf(r.monitor.Watch(t.key))]++
 	}
 	used, limit := r.monitor.Budget(now)
-	r.config.Metrics.count(counts, used, limit)
+	r.config.Metrics.count(counts, max(0, r.open), used, limit)
 }
 
 // runStates returns the states of runs in the metrics.
