@@ -190,11 +190,8 @@ func (r *reporter) touch(now time.Time, t *task) {
 		t.isConfirmed = true
 		r.beginLater(t.TaskKey)
 	}
-	if !r.monitor.Done(t.key) {
-		r.logNotices(now, t)
-		return
-	}
-	if t.doneAt.IsZero() {
+	r.logNotices(now, t)
+	if r.monitor.Done(t.key) && t.doneAt.IsZero() {
 		t.doneAt = now
 	}
 }
