@@ -32,10 +32,9 @@ func TestNotificationWhileUnfocused(t *testing.T) {
 	term.Type(focusLost)
 	term.Wait("1 of 1,204")
 	term.WaitFor("a notification", func() bool { return notices(term) == 1 })
-	raw := term.Raw()
-	from := raw[bytes.Index(raw, []byte(notice)):]
-	end := bytes.Index(from, []byte("\x1b\\\a"))
-	if end < 0 || !strings.HasSuffix(string(from[:end]), " completed: 1,204 items, drift 0.07, 1 warning") {
+	_, from, _ := strings.Cut(string(term.Raw()), notice)
+	message, _, isWhole := strings.Cut(from, "\x1b\\\a")
+	if !isWhole || !strings.HasSuffix(message, " completed: 1,204 items, drift 0.07, 1 warning") {
 		t.Fatalf("the notification is %.200q", from)
 	}
 	lines := strings.Split(term.Screen(), "\n")

@@ -63,7 +63,7 @@ func documentedFaults() []fault {
 		},
 		{
 			"account_deletion_pending", 409, refuse("account_deletion_pending", "", `,"details":{"deletion_scheduled_for":"2026-06-01T08:30:00+02:00"}`), run.ProblemRefused,
-			r + "the account is to be deleted on 1 June 2026, 06:30 UTC (account_deletion_pending, HTTP 409, req_aB3xY9Kp): to keep the account, cancel its deletion in the service's dashboard",
+			r + "the account will be deleted on 1 June 2026, 06:30 UTC (account_deletion_pending, HTTP 409, req_aB3xY9Kp): to keep the account, cancel its deletion in the service's dashboard",
 		},
 		{
 			"validation_failed", 422, refuse("validation_failed", "id: too short", ""), run.ProblemRefused,
@@ -79,11 +79,11 @@ func documentedFaults() []fault {
 		},
 		{
 			"monthly quota", 429, refuse("rate_limited", "", `,"details":{"reason":"sb_runs_per_month","used":50,"limit":50,"window":"30d"}`), run.ProblemQuota,
-			r + "monthly quota of runs used up (50 of 50 in 30 days) (rate_limited, HTTP 429, req_aB3xY9Kp): wait until older runs leave the window, or choose a larger plan",
+			r + "monthly quota of runs used up (50 of 50 in 30 days) (rate_limited, HTTP 429, req_aB3xY9Kp): wait until older runs no longer count, or choose a larger plan",
 		},
 		{
 			"monthly quota without numbers", 429, refuse("rate_limited", "", `,"details":{"reason":"sb_runs_per_month","used":null}`), run.ProblemQuota,
-			r + "monthly quota of runs used up (rate_limited, HTTP 429, req_aB3xY9Kp): wait until older runs leave the window, or choose a larger plan",
+			r + "monthly quota of runs used up (rate_limited, HTTP 429, req_aB3xY9Kp): wait until older runs no longer count, or choose a larger plan",
 		},
 		{
 			"a reason of a newer kind", 429, refuse("rate_limited", "", `,"details":{"reason":"moon_phase"}`), run.ProblemRateLimited,

@@ -11,6 +11,7 @@ import (
 	"sbwatch/api/emulator"
 	"sbwatch/cmd/nights"
 	"sbwatch/cmd/notifying"
+	"sbwatch/cmd/webhookcmd"
 	"sbwatch/config"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
@@ -18,24 +19,25 @@ import (
 )
 
 const demoHelp = `Watch a run of the built-in emulator. The emulator runs in this process, so the demo needs no API key and no network, and
-costs nothing. The dashboard compares the run with 30 recorded nights of its recipe, in a temporary history.
+costs nothing. The dashboard compares the run with 30 earlier runs of its recipe, one per night, in a temporary history.
 
 Recipes (default: catalogue01; durations are for --speed 1):
 `
 
-// demoRecipe is the default recipe of demo. It shows most of the features.
+// demoRecipe is the recipe that demo runs by default. It shows most features of the dashboard.
 const demoRecipe = "catalogue01"
 
-// flakyRecipe is left out of demo --many, because all runs wait when the service asks one of them to.
+// flakyRecipe is the recipe that demo --many leaves out: its service asks the client to wait, and then all runs wait.
 const flakyRecipe = "flaky000001"
 
-// demoRuns is the number of runs of demo --many: the first recipes of the emulator, which are of all kinds.
+// demoRuns is the number of runs of demo --many. They are the first recipes of the emulator and include every kind of
+// run.
 const demoRuns = 12
 
 func (p *program) demoCommand() *cobra.Command {
 	options := emulator.Options{Seed: 1}
 	var flags watchFlags
-	var isMany bool
+	var isMany, delivers bool
 	var hooks notifying.Flags
 	c := &cobra.Command{
 		Use:   "demo [flags] [RECIPE_ID | --many]",
@@ -65,13 +67,18 @@ func (p *program) demoCommand() *cobra.Command {
 			if slices.ContainsFunc(recipes, evolves) {
 				options.EarlierRuns = nights.CountEvolving
 			}
+			deliveries, err := demoWebhook(c.Context(), delivers, &options)
+			if err != nil {
+				return err
+			}
+			defer deliveries.Close()
 			service, err := newEmulator(c, options)
 			if err != nil {
 				return err
 			}
 			// What the config file wants to happen is not for the runs of a demo.
 			atEnd := hooks.Settings(config.Notify{Terminal: p.config().Notify.Terminal})
-			return p.demo(c.Context(), service, options, recipes, flags, atEnd)
+			return runDemo(c.Context(), p, service, options, recipes, flags, atEnd, deliveries)
 		},
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 			if len(args) > 0 {
@@ -82,13 +89,24 @@ func (p *program) demoCommand() *cobra.Command {
 	}
 	withRecipes(c, demoHelp, func() string { return "" })
 	flags.addTo(c)
-	c.Flags().BoolVar(&isMany, "many", false, fmt.Sprintf("watch %d runs of all kinds at once", demoRuns))
+	c.Flags().BoolVar(&isMany, "many", false, fmt.Sprintf("watch %d different runs at once", demoRuns))
+	c.Flags().BoolVar(&delivers, "webhook", false, "let the emulator deliver the ends of runs, so that they are polled less often")
 	addEmulatorFlags(c.Flags(), &options, 6)
-	hooks.AddTo(c.Flags())
+	hooks.AddTo(c)
 	return c
 }
 
-// evolves reports whether the runs of a recipe change from dispatch to dispatch.
+// demoWebhook opens a webhook of this machine and has the emulator deliver to it; nil if it does not deliver.
+func demoWebhook(ctx context.Context, delivers bool, options *emulator.Options) (*webhookcmd.Hook, error) {
+	if !delivers {
+		return nil, nil //nolint:nilnil // none was asked for
+	}
+	hook, to, err := webhookcmd.OpenDemo(ctx)
+	options.Webhook = to
+	return hook, err
+}
+
+// evolves reports whether the results of a recipe change from one dispatch to the next.
 func evolves(recipeID string) bool {
 	return slices.ContainsFunc(emulator.Recipes(), func(r emulator.RecipeInfo) bool { return r.ID == recipeID && r.Evolves })
 }
@@ -101,8 +119,8 @@ func recipeIDs() []string {
 	return ids
 }
 
-// demo serves the emulator on a local port and watches runs of it.
-func (p *program) demo(ctx context.Context, service *emulator.Emulator, options emulator.Options, recipes []string, flags watchFlags, atEnd config.Notify) error {
+// runDemo serves the emulator on a local port and watches its runs.
+func runDemo(ctx context.Context, p *program, service *emulator.Emulator, options emulator.Options, recipes []string, flags watchFlags, atEnd config.Notify, deliveries *webhookcmd.Hook) error {
 	listener, err := listen(ctx, "127.0.0.1:0")
 	if err != nil {
 		return err
@@ -120,7 +138,9 @@ func (p *program) demo(ctx context.Context, service *emulator.Emulator, options 
 	if err != nil {
 		return err
 	}
-	s := session{service: client, flags: flags, suggest: report.Commands{Kind: report.ForDemo}}
+	go service.Deliver(ctx)
+	options.Webhook = nil // the recorded nights are not delivered
+	s := session{service: client, flags: flags, suggest: report.Commands{Kind: report.ForDemo}, hook: deliveries}
 	s.watch = watch.NewDispatchWatch(text.NewText(recipes[0]))
 	for _, id := range recipes[1:] {
 		s.more = append(s.more, watch.NewDispatchWatch(text.NewText(id)))

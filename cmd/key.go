@@ -17,7 +17,7 @@ import (
 // maxKeyFile is the maximum size of a key file, in bytes.
 const maxKeyFile = 4096
 
-// readKey returns the API key from the file or, if file is empty, from the environment. Its errors never contain the key.
+// readKey returns the API key from a file or, if file is empty, from the environment. Its errors never contain the key.
 func (p *program) readKey(ctx context.Context, file string) (string, error) {
 	key := p.getenv(keyVariable)
 	switch {
@@ -33,7 +33,7 @@ func (p *program) readKey(ctx context.Context, file string) (string, error) {
 	return key, nil
 }
 
-// readKeyFile reads the key from a file or a pipe, and warns if other users of this machine can read the file.
+// readKeyFile reads the API key from a file or a pipe. It warns if other users of this machine can read the file.
 func (p *program) readKeyFile(ctx context.Context, name string) (string, error) {
 	return readSecretFile(ctx, p, name, secretKind{"API key", keyVariable, noKey})
 }
@@ -87,7 +87,7 @@ func article(noun string) string {
 	return "a " + noun
 }
 
-// trimKey removes what editors and shells add around a key: a byte order mark, white space, a pair of quotes.
+// trimKey removes what editors and shells add around a key: a byte order mark, white space and a pair of quotes.
 func trimKey(content []byte) []byte {
 	key := bytes.TrimSpace(bytes.TrimPrefix(content, []byte("\ufeff")))
 	for _, quote := range []byte(`"'`) {
@@ -108,11 +108,11 @@ func secretVariables() []string {
 	return []string{keyVariable, config.HistoryURLVariable, webhook.SecretVariable, config.PostURLVariable}
 }
 
-// childEnviron returns the environment for a child process: ours without all variables that contain the API key, and
-// without the [secretVariables].
+// childEnviron returns the environment for child processes. It leaves out all variables that contain the API key, and the
+// [secretVariables].
 func (p *program) childEnviron() []string {
 	given := strings.TrimSpace(p.getenv(keyVariable))
-	environ := []string{} // not nil: exec would use our environment
+	environ := []string{} // not nil, because exec would then use our environment
 	for _, entry := range p.Environ {
 		name, value, _ := strings.Cut(entry, "=")
 		isSecret := slices.ContainsFunc(secretVariables(), func(secret string) bool { return strings.EqualFold(name, secret) })
@@ -124,8 +124,8 @@ func (p *program) childEnviron() []string {
 	return environ
 }
 
-// containsKey reports whether text contains the key. It ignores keys that are too short to be valid, because any text
-// might contain them.
+// containsKey reports whether text contains the key. It returns false for keys that are too short to be valid, because
+// almost any text could contain them.
 func containsKey(text, key string) bool {
 	const minKey = 8
 	return len(key) >= minKey && strings.Contains(text, key)

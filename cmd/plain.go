@@ -55,9 +55,9 @@ func (p *program) watchPlainly(ctx context.Context, s session) (*watch.Watch, er
 	watch := runs.Watch(key)
 	p.outcome = reporter.Outcome(err)
 	if problem, ok := errors.AsType[*run.Problem](err); ok {
-		return watch, problem // of standard output
+		return watch, problem // an error of standard output
 	}
-	return watch, nil // p.outcome already includes the reason for leaving
+	return watch, nil // p.outcome already has the reason for leaving
 }
 
 // collectCommand returns the command that collects runs without a screen.
@@ -87,7 +87,7 @@ func collectFlags(p *program, c *cobra.Command) func(c *cobra.Command) (collectc
 	flags.addManyTo(c, `"run ID" and "recipe ID"`)
 	c.Flags().BoolVarP(&flags.yes, "yes", "y", false, "dispatch the recipes of the list, which costs credits")
 	rules.addCheckTo(c)
-	hooks.AddTo(c.Flags())
+	hooks.AddTo(c)
 	return func(c *cobra.Command) (collectcmd.Session, error) {
 		if err := flags.check(c); err != nil {
 			return collectcmd.Session{}, err
@@ -110,7 +110,7 @@ func collectFlags(p *program, c *cobra.Command) func(c *cobra.Command) (collectc
 	}
 }
 
-// checkOne checks the items of one of several runs. Each line that it writes names the run.
+// checkOne checks the items of one of several runs and returns the outcome. Each line that it writes names the run.
 func checkOne(ctx context.Context, p *program, s session, w *watch.Watch) (report.Outcome, error) {
 	one := &program{
 		Process: p.Process, outcome: report.Completed, key: p.key, settings: p.settings, about: "run " + w.RunID().Raw() + ": ",
@@ -124,7 +124,7 @@ func checkOne(ctx context.Context, p *program, s session, w *watch.Watch) (repor
 	return one.outcome, err
 }
 
-// lines returns the [report.Lines] for the output format that the flags select.
+// lines returns the writer of plain lines or of JSON lines, as the flags select.
 func (p *program) lines(f watchFlags) report.Lines {
 	if f.json {
 		return report.NewJSONLines(p.Stdout)

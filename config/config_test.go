@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -57,7 +58,8 @@ post_format = "slack"
 			KeepItems: optional.Some(int64(2_000_000_000)),
 		}, Notify: Notify{Terminal: alert.Always, Exec: `notify-send "$SBWATCH_SUMMARY"`, Post: post, Format: notify.FormatSlack}}, nil},
 		"wrong notifications": {
-			"[notify]\nterminal = true\nexec = \" \"\npost = \"secret\"\npost_format = \"xml\"\n", "", Config{History: History{Enabled: true}},
+			"[notify]\nterminal = true\nexec = \" \"\npost = \"secret\"\npost_format = \"xml\"\n", "",
+			Config{History: History{Enabled: true}},
 			[]string{
 				"line 2: notify.terminal must be auto, always or never",
 				"line 3: notify.exec must be a command line, in quotes",
@@ -66,6 +68,27 @@ post_format = "slack"
 			},
 		},
 		"other ways to write it": {"\ufeffhistory = { keep_items = 0 }", "", Config{History: History{Enabled: true, KeepItems: optional.Some(int64(0))}}, nil},
+		"keys": {
+			"[keys]\npreset = 'emacs'\nfind.search = 'ctrl+s'\nsearch = ['/', 'ctrl+r']\nexport = []\nquit = 1\n", "",
+			Config{History: History{Enabled: true}, Keys: Keys{Preset: "emacs", Bindings: []Binding{
+				{Action: "find.search", Keys: []string{"ctrl+s"}, Line: 3},
+				{Action: "search", Keys: []string{"/", "ctrl+r"}, Line: 4},
+				{Action: "export", Line: 5},
+			}}},
+			[]string{`line 6: keys.quit must be a key such as "ctrl+s", or a list of keys; [] for none`},
+		},
+		"flags": {
+			"[flags]\ninterval = '5s'\nwatch.max-concurrent = 3\ncheck.json = true\nyes = []\nwatch.post = 'https://hooks.example/secret'\n", "",
+			Config{History: History{Enabled: true}, Flags: []Flag{
+				{Name: "interval", Value: "5s", Line: 2},
+				{Command: "watch", Name: "max-concurrent", Value: "3", Line: 3},
+				{Command: "check", Name: "json", Value: "true", Line: 4},
+			}},
+			[]string{
+				`line 5: flags.yes must be the value of a flag: a text, a number, true or false`,
+				`line 6: flags.watch.post may contain a secret: set notify.post instead`,
+			},
+		},
 		"the environment wins": {
 			`history.url = "postgres://file/x"`, "postgresql://environment/x",
 			Config{History: History{Enabled: true, URL: DatabaseURL{"postgresql://environment/x"}}},
@@ -101,7 +124,14 @@ post_format = "slack"
 	} {
 		t.Run(name, func(t *testing.T) {
 			config, problems := read(t, test.content, test.environment)
-			if config != test.want {
+			for i := range config.Keys.Bindings {
+				config.Keys.Bindings[i].File = ""
+			}
+			for i := range config.Flags {
+				config.Flags[i].File = ""
+			}
+			config.sources = nil
+			if !reflect.DeepEqual(config, test.want) {
 				t.Errorf("got %+v, want %+v", config, test.want)
 			}
 			if got, want := strings.Join(problems, "\n"), strings.Join(test.problems, "\n"); got != want {
@@ -119,7 +149,7 @@ func TestReadWithoutFile(t *testing.T) {
 		}
 	}
 	folder := t.TempDir()
-	if _, problems := Read(folder, none); len(problems) != 1 || problems[0].String() != folder+": the config file cannot be read: it is no regular file" {
+	if _, problems := Read(folder, none); len(problems) != 1 || problems[0].String() != folder+": the config file cannot be read: it is not a regular file" {
 		t.Errorf("a folder: got the problems %v", problems)
 	}
 }

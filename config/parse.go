@@ -1,55 +1,120 @@
 package config
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
 	"math"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/dustin/go-humanize"
 
 	"sbwatch/model/optional"
+	"sbwatch/model/text"
 	"sbwatch/notify"
 	"sbwatch/notify/alert"
 	"sbwatch/settings"
 )
 
-// entry is a setting of the config file.
+// entry describes a setting that the config file may contain.
 type entry struct {
-	// name is its full name, with dots: "history.url".
+	// name is the full name of the setting, with dots, such as "history.url".
 	name string
-	// set takes a value of TOML. Its errors continue the name of the setting: "must be true or false".
+	// help describes the setting in one line, and example is a value in TOML.
+	help, example string
+	// set stores a TOML value in the Config. Its errors are written after the name of the setting, such as "must be
+	// true or false".
 	set func(c *Config, value any) error
+	// value returns the current value as printable text; "" if there is none.
+	value func(c *Config) string
 }
 
-// entries returns all settings.
+// entries returns all settings that have a fixed name.
 func entries() []entry {
+	return append([]entry{
+		{
+			"theme", "name of the theme: sbwatch config themes lists them", `"nord"`,
+			func(c *Config, value any) error { return setText(&c.Theme, value, "the name of a theme") },
+			func(c *Config) string { return cmp.Or(c.Theme, "auto") },
+		},
+		{
+			"keys.preset", "set of keys: vim (the default keys) or emacs (control keys and arrows)", `"emacs"`,
+			func(c *Config, value any) error { return setText(&c.Keys.Preset, value, "the name of a set of keys") },
+			func(c *Config) string { return cmp.Or(c.Keys.Preset, "vim") },
+		},
+		{
+			"history.enabled", "whether runs are recorded", "true",
+			func(c *Config, value any) error { return setBool(&c.History.Enabled, value) },
+			func(c *Config) string { return strconv.FormatBool(c.History.Enabled) },
+		},
+		{
+			"history.url", "address of a PostgreSQL database that a team shares", `"postgres://user@host/database"`, setHistoryURL,
+			func(c *Config) string { return c.History.URL.String() },
+		},
+		{
+			"history.archive", "folder or bucket for the items of runs", `"s3://bucket/prefix"`,
+			func(c *Config, value any) error { return setArchive(&c.History.Archive, value) },
+			func(c *Config) string { return c.History.Archive },
+		},
+		{
+			"history.endpoint", "address of an S3-compatible service", `"https://s3.example.com"`,
+			func(c *Config, value any) error {
+				return setText(&c.History.Endpoint, value, "the address of an S3 service")
+			},
+			func(c *Config) string { return c.History.Endpoint },
+		},
+		{
+			"history.keep_items", "maximum size of the archive; the oldest items are removed first", `"2GB"`,
+			func(c *Config, value any) error { return setSize(&c.History.KeepItems, value) },
+			func(c *Config) string {
+				if size, limited := c.History.KeepItems.Get(); limited {
+					return humanize.Bytes(uint64(max(0, size))) //nolint:gosec // not negative
+				}
+				return ""
+			},
+		},
+	}, notifyEntries()...)
+}
+
+// notifyEntries returns the settings of what happens when a run ends.
+func notifyEntries() []entry {
 	return []entry{
-		{"theme", func(c *Config, value any) error { return setText(&c.Theme, value, "the name of a theme") }},
-		{"history.enabled", func(c *Config, value any) error { return setBool(&c.History.Enabled, value) }},
-		{"history.url", func(c *Config, value any) error {
-			address, isText := value.(string)
-			if !isText {
-				c.History.IsURLWrong = true
-				return errDatabaseURL
-			}
-			parsed, err := ParseDatabaseURL(address)
-			c.History.URL, c.History.IsURLWrong = parsed, err != nil
-			return err
-		}},
-		{"history.archive", func(c *Config, value any) error {
-			return setArchive(&c.History.Archive, value)
-		}},
-		{"history.endpoint", func(c *Config, value any) error {
-			return setText(&c.History.Endpoint, value, "the address of an S3 service")
-		}},
-		{"history.keep_items", func(c *Config, value any) error { return setSize(&c.History.KeepItems, value) }},
-		{"notify.terminal", func(c *Config, value any) error { return setParsed(&c.Notify.Terminal, value, alert.ParseMode) }},
-		{"notify.exec", func(c *Config, value any) error { return setText(&c.Notify.Exec, value, "a command line") }},
-		{"notify.post", func(c *Config, value any) error { return setParsed(&c.Notify.Post, value, notify.ParseURL) }},
-		{"notify.post_format", func(c *Config, value any) error { return setParsed(&c.Notify.Format, value, notify.ParseFormat) }},
+		{
+			"notify.terminal", "when the terminal notifies that runs have ended: auto, always or never", `"always"`,
+			func(c *Config, value any) error { return setParsed(&c.Notify.Terminal, value, alert.ParseMode) },
+			func(c *Config) string { return c.Notify.Terminal.String() },
+		},
+		{
+			"notify.exec", "command line that the shell runs for each run that has ended", `"notify-send \"$SBWATCH_SUMMARY\""`,
+			func(c *Config, value any) error { return setText(&c.Notify.Exec, value, "a command line") },
+			func(c *Config) string { return text.Printable(c.Notify.Exec) },
+		},
+		{
+			"notify.post", "URL to which the ends of runs are sent", `"https://hooks.example.com/x"`,
+			func(c *Config, value any) error { return setParsed(&c.Notify.Post, value, notify.ParseURL) },
+			func(c *Config) string { return c.Notify.Post.String() },
+		},
+		{
+			"notify.post_format", "what is sent there: json or slack", `"slack"`,
+			func(c *Config, value any) error { return setParsed(&c.Notify.Format, value, notify.ParseFormat) },
+			func(c *Config) string { return c.Notify.Format.String() },
+		},
 	}
+}
+
+// setHistoryURL sets the address of the history. If it is wrong, no other history must be used instead.
+func setHistoryURL(c *Config, value any) error {
+	address, isText := value.(string)
+	if !isText {
+		c.History.IsURLWrong = true
+		return errDatabaseURL
+	}
+	parsed, err := ParseDatabaseURL(address)
+	c.History.URL, c.History.IsURLWrong = parsed, err != nil
+	return err
 }
 
 func setBool(into *bool, value any) error {
@@ -81,7 +146,8 @@ func setText(into *string, value any, what string) error {
 	return nil
 }
 
-// setArchive takes the path of a folder or the location of a bucket. A relative path would be another folder for each command.
+// setArchive stores the path of a folder or the location of a bucket in into. It refuses a relative path, because the
+// path would name another folder in each working directory.
 func setArchive(into *string, value any) error {
 	const bucket = "s3://"
 	set, _ := value.(string)
@@ -92,7 +158,7 @@ func setArchive(into *string, value any) error {
 	return nil
 }
 
-// setSize takes a number of bytes, or a text such as "2GB".
+// setSize stores a number of bytes in into. value is a number or a text such as "2GB".
 func setSize(into *optional.Value[int64], value any) error {
 	switch value := value.(type) {
 	case int64:
@@ -109,7 +175,7 @@ func setSize(into *optional.Value[int64], value any) error {
 	return errors.New(`must be a size such as "500MB", "2GB" or "1GiB"`)
 }
 
-// parse reads a config file into config.
+// parse stores the settings of a config file in config. content is the text of the file.
 func parse(config *Config, content []byte) []settings.Problem {
 	found, invalid := settings.Parse(content)
 	if invalid != nil {
@@ -118,14 +184,34 @@ func parse(config *Config, content []byte) []settings.Problem {
 	var problems []settings.Problem
 	known := entries()
 	for _, s := range found {
-		i := slices.IndexFunc(known, func(e entry) bool { return e.name == s.Name })
-		if i < 0 {
-			problems = append(problems, settings.Problem{Line: s.Line, Reason: settings.Unknown("setting", s.Name, entryNames(known))})
-		} else if err := known[i].set(config, s.Value); err != nil {
-			problems = append(problems, settings.Problem{Line: s.Line, Reason: s.Name + " " + err.Error()})
+		if err := config.set(s, known); err != nil {
+			problems = append(problems, settings.Problem{Line: s.Line, Reason: err.Error()})
+		} else {
+			config.sources[s.Name] = s.Line
 		}
 	}
 	return problems
+}
+
+// set sets one setting.
+func (c *Config) set(s settings.Setting, known []entry) error {
+	var err error
+	i := slices.IndexFunc(known, func(e entry) bool { return e.name == s.Name })
+	kind, name, _ := strings.Cut(s.Name, ".")
+	switch {
+	case i >= 0:
+		err = known[i].set(c, s.Value)
+	case kind == "keys" && name != "":
+		err = c.Keys.bind(name, s)
+	case kind == "flags" && name != "":
+		err = c.setFlag(name, s)
+	default:
+		return errors.New(settings.Unknown("setting", s.Name, entryNames(known)))
+	}
+	if err != nil {
+		return fmt.Errorf("%s %w", s.Name, err)
+	}
+	return nil
 }
 
 func entryNames(entries []entry) []string {
@@ -134,4 +220,49 @@ func entryNames(entries []entry) []string {
 		names[i] = e.name
 	}
 	return names
+}
+
+// bind adds the keys of an action: a text, or a list of texts.
+func (k *Keys) bind(action string, s settings.Setting) error {
+	binding := Binding{Action: action, Line: s.Line}
+	switch value := s.Value.(type) {
+	case string:
+		binding.Keys = []string{value}
+	case []any:
+		for _, one := range value {
+			key, isText := one.(string)
+			if !isText {
+				return errKeys
+			}
+			binding.Keys = append(binding.Keys, key)
+		}
+	default:
+		return errKeys
+	}
+	k.Bindings = append(k.Bindings, binding)
+	return nil
+}
+
+// errKeys is the error of keys that are no texts.
+var errKeys = errors.New(`must be a key such as "ctrl+s", or a list of keys; [] for none`)
+
+// setFlag adds the default of a flag. name is that of the flag, or of a command and a flag: "watch.interval".
+func (c *Config) setFlag(name string, s settings.Setting) error {
+	flag := Flag{Name: name, Line: s.Line}
+	if command, own, found := strings.Cut(name, "."); found {
+		flag.Command, flag.Name = command, own
+	}
+	if flag.Name == "post" {
+		return errors.New("may contain a secret: set notify.post instead") // the values of flags are shown
+	}
+	switch value := s.Value.(type) {
+	case string:
+		flag.Value = value
+	case bool, int64, float64:
+		flag.Value = fmt.Sprint(value)
+	default:
+		return errors.New("must be the value of a flag: a text, a number, true or false")
+	}
+	c.Flags = append(c.Flags, flag)
+	return nil
 }

@@ -12,15 +12,15 @@ import (
 	"sbwatch/theme"
 )
 
-// ThemeVariable is the environment variable that selects a theme.
+// ThemeVariable is the name of the environment variable that selects a theme.
 const ThemeVariable = "SBWATCH_THEME"
 
-// maxThemes is the maximum number of files read from a folder of themes.
+// maxThemes is the maximum number of theme files that are read from a folder.
 const maxThemes = 200
 
-// Themes returns the embedded themes and those in a folder, whose files are named "NAME.toml". A file replaces the
-// embedded theme with the same name. The folder need not exist. Themes with problems are included, without their wrong
-// entries.
+// Themes returns the embedded themes and the themes in a folder, whose files are named "NAME.toml". A file replaces the
+// embedded theme with the same name. Wrong entries of a theme are left out and reported as problems. The folder need
+// not exist.
 func Themes(folder string) ([]theme.Theme, []settings.Problem) {
 	var themes []theme.Theme
 	for _, name := range theme.Embedded() {
@@ -40,8 +40,8 @@ func Themes(folder string) ([]theme.Theme, []settings.Problem) {
 	return themes, problems
 }
 
-// Theme returns the theme with a name, from a file in folder or embedded. If there is none, it returns the default theme
-// and a problem that suggests a similar name.
+// Theme returns the theme with this name, from a file in folder or from the embedded themes. If there is none, it
+// returns the default theme and a problem that suggests a similar name.
 func Theme(name, folder string) (theme.Theme, []settings.Problem) {
 	path := filepath.Join(folder, name+".toml")
 	if name == "" {

@@ -186,34 +186,48 @@ func TestRunsArePolledLessOftenWhileDeliveriesWork(t *testing.T) {
 		counts                             watch.Deliveries
 	}{
 		{
-			"no delivery", []pushedRun{{id: "a", ends: 5}},
-			20, 20, 20, 20, watch.Deliveries{},
+			"no delivery",
+			[]pushedRun{{id: "a", ends: 5}},
+			20, 20, 20, 20,
+			watch.Deliveries{},
 		},
 		{
-			"a delivery is confirmed", []pushedRun{{id: "a", ends: 5, delivered: []float64{5.1}}},
-			4, 4, 4, 4, watch.Deliveries{Confirmed: 1},
+			"a delivery is confirmed",
+			[]pushedRun{{id: "a", ends: 5, delivered: []float64{5.1}}},
+			4, 4, 4, 4,
+			watch.Deliveries{Confirmed: 1},
 		},
 		{
-			"a delivery is false", []pushedRun{{id: "a", delivered: []float64{5.1}}},
-			20, 20, 20, 20, watch.Deliveries{Unconfirmed: 1},
+			"a delivery is false",
+			[]pushedRun{{id: "a", delivered: []float64{5.1}}},
+			20, 20, 20, 20,
+			watch.Deliveries{Unconfirmed: 1},
 		},
 		{
-			"a delivery comes after the poll", []pushedRun{{id: "a", ends: 5, delivered: []float64{14}}},
-			4, 4, 4, 4, watch.Deliveries{Confirmed: 1},
+			"a delivery comes after the poll",
+			[]pushedRun{{id: "a", ends: 5, delivered: []float64{14}}},
+			4, 4, 4, 4,
+			watch.Deliveries{Confirmed: 1},
 		},
 		{
-			"a run of a recipe without a webhook", []pushedRun{{id: "a", ends: 5, delivered: []float64{5.1}}, {id: "b", recipe: "B", ends: 70}},
-			4, 20, 4, 4, watch.Deliveries{Confirmed: 1, Missed: 1},
+			"a run of a recipe without a webhook",
+			[]pushedRun{{id: "a", ends: 5, delivered: []float64{5.1}}, {id: "b", recipe: "B", ends: 70}},
+			4, 20, 4, 4,
+			watch.Deliveries{Confirmed: 1, Missed: 1},
 		},
 		{
-			"a run of the same recipe is missed", []pushedRun{{id: "a", ends: 5, delivered: []float64{5.1}}, {id: "b", ends: 70}},
-			4, 20, 4, 20, watch.Deliveries{Confirmed: 1, Missed: 1},
+			"a run of the same recipe is missed",
+			[]pushedRun{{id: "a", ends: 5, delivered: []float64{5.1}}, {id: "b", ends: 70}},
+			4, 20, 4, 20,
+			watch.Deliveries{Confirmed: 1, Missed: 1},
 		},
 		{
-			"deliveries work again", []pushedRun{
+			"deliveries work again",
+			[]pushedRun{
 				{id: "a", ends: 5, delivered: []float64{5.1}}, {id: "b", ends: 60}, {id: "c", ends: 110, delivered: []float64{110.2}},
 			},
-			4, 4, 4, 4, watch.Deliveries{Confirmed: 2, Missed: 1},
+			4, 4, 4, 4,
+			watch.Deliveries{Confirmed: 2, Missed: 1},
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"runtime"
 	"strconv"
 	"strings"
 
@@ -57,6 +58,9 @@ func (f *Facts) environ(given []string, redact func(string) string) []string {
 		{"SUMMARY", f.Summary()},
 	} {
 		value := text.Shorten(text.Printable(redact(variable[1])), maxError)
+		if runtime.GOOS == "windows" {
+			value = withoutMeta(value)
+		}
 		environ = append(environ, variablePrefix+variable[0]+"="+value)
 	}
 	return environ
@@ -68,4 +72,15 @@ func countOf(n optional.Value[int64]) string {
 		return strconv.FormatInt(count, 10)
 	}
 	return ""
+}
+
+// withoutMeta replaces the characters to which cmd.exe gives a meaning: it puts the value of a %VARIABLE% into the command
+// line before it reads that, quotes or not.
+func withoutMeta(s string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune("\"%!&|<>^()", r) {
+			return '_'
+		}
+		return r
+	}, s)
 }

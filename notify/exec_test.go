@@ -103,6 +103,13 @@ func checkPrintable(t *testing.T, s string) {
 	}
 }
 
+func TestWithoutMeta(t *testing.T) {
+	const sent, want = `a" & del * | b > c < d ^e %PATH% !x! (y) 'z' $(w) ü`, `a_ _ del * _ b _ c _ d _e _PATH_ _x_ _y_ 'z' $_w_ ü`
+	if got := withoutMeta(sent); got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestExecFailures(t *testing.T) {
 	for name, test := range map[string]struct {
 		command string

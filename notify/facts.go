@@ -228,11 +228,14 @@ func (f *Facts) Summary() string {
 	if f.CheckError != "" {
 		parts = append(parts, "the rules could not be checked")
 	}
+	figures := strings.Join(parts, ", ")
 	if !f.Error.IsEmpty() {
-		parts = append(parts, shortened(f.Error, maxShortError))
+		line += ": " + shortened(f.Error, maxShortError)
+		if figures != "" {
+			figures = " (" + figures + ")"
+		}
+	} else if figures != "" {
+		figures = ": " + figures
 	}
-	if len(parts) == 0 {
-		return line
-	}
-	return line + ": " + strings.Join(parts, ", ")
+	return line + figures
 }

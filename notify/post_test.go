@@ -171,7 +171,7 @@ func TestSlackMessage(t *testing.T) {
 	if err := json.Unmarshal(f.message(FormatSlack), &got); err != nil {
 		t.Fatal(err)
 	}
-	want := slackMessage{Text: "run r failed: 1 of 1 rule broken, &lt;!channel&gt; &amp; &lt;@\u200bU1&gt; @\u200bhere &lt;http://evil.example|click&gt;\n• coverage &lt;b&gt;: 0\nrecipe m on api.example"}
+	want := slackMessage{Text: "run r failed: &lt;!channel&gt; &amp; &lt;@\u200bU1&gt; @\u200bhere &lt;http://evil.example|click&gt; (1 of 1 rule broken)\n• coverage &lt;b&gt;: 0\nrecipe m on api.example"}
 	if got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}

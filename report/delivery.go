@@ -74,7 +74,10 @@ func (l *DeliveryLines) line(now time.Time, d run.Delivery, isRepeated bool) str
 	line := now.Format(time.TimeOnly) + "  " + padRight(d.RunID.String(), p.idWidth) + "  " + padRight("delivered", p.statusWidth) +
 		"  " + alignedCount(d.Pages, "page", &p.pageWidth) + "  " + alignedCount(d.Items, "item", &p.itemWidth) +
 		"  " + alignedCount(d.Credits, "credit", &p.creditWidth)
-	more := []string{d.StatusText().String()}
+	var more []string
+	if status := d.StatusText(); !status.IsEmpty() {
+		more = append(more, status.String())
+	}
 	if drift, known := d.Drift.Get(); known {
 		more = append(more, "drift "+text.DriftText(drift))
 	}

@@ -1,5 +1,5 @@
-// Package settings reads TOML files of the user, such as the config file and themes, as a list of settings with their line
-// numbers. It also finds the name a user probably meant by an unknown one.
+// Package settings reads TOML files that users write, such as the config file and themes. It returns a list of settings
+// with their line numbers. It also finds the name that a user probably meant by an unknown one.
 package settings
 
 import (
@@ -15,11 +15,11 @@ import (
 	"sbwatch/model/text"
 )
 
-// Setting is a key of a file with its value.
+// Setting is a key in a file, with its value.
 type Setting struct {
-	// Name is the full name with dots: "history.url".
+	// Name is the full name with dots, such as "history.url".
 	Name string
-	// Line is the line of the key, from 1.
+	// Line is the line of the key, counted from 1.
 	Line int
 	// Value is a string, bool, int64, float64, array or nil.
 	Value any
@@ -29,13 +29,13 @@ type Setting struct {
 type Problem struct {
 	// File is the path of the file. It is empty for an environment variable.
 	File string
-	// Line is the line in the file, from 1. It is 0 if the problem concerns the whole file.
+	// Line is the line in the file, counted from 1. It is 0 if the problem concerns the whole file.
 	Line int
-	// Reason says what is wrong. It contains no secrets.
+	// Reason describes the problem. It contains no secrets.
 	Reason string
 }
 
-// String returns the problem as one printable line: "config.toml: line 3: …".
+// String returns the problem on one line, in printable form, such as "config.toml: line 3: …".
 func (p Problem) String() string {
 	switch {
 	case p.File == "":
@@ -47,7 +47,8 @@ func (p Problem) String() string {
 	}
 }
 
-// Parse returns the settings of a TOML file in their order. If the file is not valid TOML, it returns a problem instead.
+// Parse returns the settings of a TOML file in the order of the file. If the file is not valid TOML, it returns a
+// problem instead.
 func Parse(content []byte) ([]Setting, *Problem) {
 	content = bytes.TrimPrefix(content, []byte("\ufeff")) // some editors write a byte order mark, which TOML does not allow
 	found, err := parse(content)
@@ -62,7 +63,8 @@ func Parse(content []byte) ([]Setting, *Problem) {
 	return nil, &problem
 }
 
-// Unknown returns the reason for rejecting a name that is not one of known. It suggests the most similar known name.
+// Unknown returns the message for a name that is not in known. what describes the name. The message suggests the most
+// similar known name.
 func Unknown(kind, name string, known []string) string {
 	reason := fmt.Sprintf("there is no %s %q", kind, name)
 	if meant := text.Nearest(name, slices.Values(known)); meant != "" {
@@ -100,7 +102,7 @@ type reader struct {
 	parser   unstable.Parser
 	table    []string // the current table header
 	settings []Setting
-	paths    [][]string // the path of each setting in the tables
+	paths    [][]string // the path of each setting
 }
 
 func keyOf(key unstable.Iterator) []string {
@@ -111,7 +113,8 @@ func keyOf(key unstable.Iterator) []string {
 	return names
 }
 
-// keyValue collects a key, or the keys of an inline table. outer is the path of the table that contains it.
+// keyValue collects a key. If the value is an inline table, it collects the keys of that table. outer is the path of
+// the enclosing table.
 func (r *reader) keyValue(outer []string, node *unstable.Node) {
 	path := slices.Concat(outer, keyOf(node.Key()))
 	if value := node.Value(); value.Kind == unstable.InlineTable {
@@ -128,7 +131,8 @@ func (r *reader) keyValue(outer []string, node *unstable.Node) {
 	r.paths = append(r.paths, path)
 }
 
-// valueAt returns the value at a path of nested tables. It returns nil if there is none, for example in an array of tables.
+// valueAt returns the value at a path of nested tables. It returns nil if there is no value, or if the path leads
+// through an array.
 func valueAt(table any, path []string) any {
 	for _, name := range path {
 		inner, ok := table.(map[string]any)

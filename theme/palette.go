@@ -1,8 +1,8 @@
-// Package theme defines the colors and styles of the dashboard. It is the only package that names colors.
+// Package theme defines the colors and styles of the dashboard. No other package names colors.
 //
-// A [Theme] is data: a [Palette] for dark backgrounds, one for light backgrounds, or both. Themes are TOML files, embedded
-// in the program or written by users. [New] builds the [Styles] that screens draw with from a palette. [Mono] is for
-// terminals without colors.
+// A [Theme] has a [Palette] of colors for dark backgrounds, one for light backgrounds, or both. Themes are TOML files,
+// which are embedded in the program or written by users. [New] builds the [Styles] that screens draw with from a
+// palette. [Mono] builds styles for terminals without colors.
 package theme
 
 import (
@@ -10,9 +10,10 @@ import (
 	"slices"
 )
 
-// Palette assigns a color to each role. A nil color is the terminal's default.
+// Palette holds the color of each role. nil stands for the terminal's default color.
 type Palette struct {
-	// Background is the background that the palette is made for. It is not drawn; previews and tests use it.
+	// Background is the color of the background that the palette is made for. The dashboard does not draw it. Previews
+	// and tests use it.
 	Background color.Color
 	Accent     color.Color // activity, and the cursor
 	OnAccent   color.Color // text on an Accent or Match background
@@ -24,16 +25,16 @@ type Palette struct {
 	Faint      color.Color // rules, axes, missing values
 	Selected   color.Color // background of the row with the cursor
 
-	// unset lists the roles that a theme file has not set.
+	// unset lists the roles that the theme file did not set.
 	unset []string
 }
 
-// roles returns the names of the roles in theme files.
+// roles returns the names that theme files use for the roles of a palette.
 func roles() []string {
 	return []string{"background", "accent", "on_accent", "match", "success", "warning", "error", "muted", "faint", "selected"}
 }
 
-// role returns the field of a role.
+// role returns a pointer to the color of a role.
 func (p *Palette) role(name string) *color.Color {
 	fields := []*color.Color{
 		&p.Background, &p.Accent, &p.OnAccent, &p.Match, &p.Success, &p.Warning, &p.Error, &p.Muted, &p.Faint, &p.Selected,
@@ -47,7 +48,7 @@ func (p *Palette) set(name string, c color.Color) {
 	p.unset = slices.DeleteFunc(p.unset, func(unset string) bool { return unset == name })
 }
 
-// inherit sets the roles that are not set to those of base. It does nothing if p is nil.
+// inherit copies the colors of base for all roles that are not set. It does nothing if p is nil.
 func (p *Palette) inherit(base *Palette) {
 	if p == nil {
 		return

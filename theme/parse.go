@@ -21,9 +21,9 @@ import (
 //	accent = "#5fc4de"
 //	error  = "bright-red"
 //
-// The tables "dark" and "light" are the palettes; their keys are the roles of a [Palette]. Roles that are not given have the
-// colors of the default theme. Each wrong entry is a problem and is ignored. A theme without any palette has those of the
-// default theme.
+// The tables "dark" and "light" are the palettes. Their keys are the roles of a [Palette]. A role that is not given has
+// the color of the default theme. If there is no palette, the theme has the palettes of the default theme. Each wrong
+// entry is reported as a problem and ignored.
 func Parse(name string, content []byte) (Theme, []settings.Problem) {
 	t := Theme{Name: name, Title: name}
 	entries, invalid := settings.Parse(content)
@@ -39,7 +39,7 @@ func Parse(name string, content []byte) (Theme, []settings.Problem) {
 	return inherit(t, name), problems
 }
 
-// set sets one entry of a theme file.
+// set sets one entry of a theme file, such as "dark.accent".
 func (t *Theme) set(name string, value any) error {
 	given, isText := value.(string)
 	if name == "title" {
@@ -68,7 +68,7 @@ func (t *Theme) set(name string, value any) error {
 	return nil
 }
 
-// table returns the field for a table of a theme file; nil if there is no such table.
+// table returns the field of the theme for a table of a theme file. It returns nil if there is no such table.
 func (t *Theme) table(name string) **Palette {
 	switch name {
 	case "dark":
@@ -80,8 +80,8 @@ func (t *Theme) table(name string) **Palette {
 	}
 }
 
-// inherit fills in the roles that a theme does not set. An embedded theme sets all that it needs: there, a role that is
-// not set is the terminal's default.
+// inherit sets the roles that a theme does not set to the colors of the default theme. An embedded theme inherits
+// nothing: a role that it does not set has the terminal's default color.
 func inherit(t Theme, name string) Theme {
 	if name == Auto || name == Terminal {
 		return t
@@ -96,7 +96,7 @@ func inherit(t Theme, name string) Theme {
 	return t
 }
 
-// entryNames returns the names of all entries that a theme file can have.
+// entryNames returns the names of all entries that a theme file may have.
 func entryNames() []string {
 	names := []string{"title"}
 	for _, background := range []string{"dark", "light"} {
@@ -110,8 +110,8 @@ func entryNames() []string {
 // errColor is the error for a value that is not a color.
 var errColor = errors.New(`must be a color: "#5fc4de", "bright-red", a number from 0 to 255, or "default"`)
 
-// parseColor returns the color of a hexadecimal code, a name or a number of the terminal's palette. It returns nil, the
-// terminal's default color, for "default".
+// parseColor parses a color: a hexadecimal code, a name, or a number of the terminal's palette. For "default" it
+// returns nil, which is the terminal's default color.
 func parseColor(s string) (color.Color, error) {
 	s = strings.ToLower(strings.TrimSpace(s))
 	if s == "default" {
@@ -134,7 +134,7 @@ func parseColor(s string) (color.Color, error) {
 	return lipgloss.ANSIColor(number), nil
 }
 
-// colorNames returns the names of the 16 colors of terminals, in the order of their numbers.
+// colorNames returns the names of the 16 colors of a terminal, in the order of their numbers.
 func colorNames() []string {
 	names := []string{"black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"}
 	for _, name := range names[:8] {

@@ -9,21 +9,22 @@ import (
 // Auto is the name of the default theme.
 const Auto = "auto"
 
-// Terminal is the name of the theme made of the terminal's own 16 colors. It is used in terminals without other colors.
+// Terminal is the name of the theme that uses the terminal's own 16 colors. It is used in terminals without other
+// colors.
 const Terminal = "terminal"
 
-// Theme is a set of colors by name.
+// Theme is a named set of colors.
 type Theme struct {
-	// Name identifies the theme in the config file: "nord".
+	// Name identifies the theme in the config file, such as "nord".
 	Name string
 	// Title describes the theme in one line.
 	Title string
-	// Dark and Light are the palettes for a dark and a light background. One of them may be nil, not both.
+	// Dark and Light are the palettes for dark and light backgrounds. One of them may be nil, but not both.
 	Dark, Light *Palette
 }
 
-// Palette returns the palette for a background. A theme made for one kind of background returns its only palette, and the
-// zero value those of the default theme.
+// Palette returns the palette for a background. If the theme has only one palette, Palette returns that one. The zero
+// Theme has the palettes of the default theme.
 func (t Theme) Palette(isLight bool) Palette {
 	if t.Dark == nil && t.Light == nil {
 		t = Default()
@@ -37,7 +38,8 @@ func (t Theme) Palette(isLight bool) Palette {
 //go:embed themes/*.toml
 var files embed.FS
 
-// Embedded returns the names of the themes that come with the program: first our own, then others in alphabetical order.
+// Embedded returns the names of the themes that are embedded in the program: first our own, then others in alphabetical
+// order.
 func Embedded() []string {
 	names := []string{Auto, "dark", "light", "high-contrast", "colorblind", Terminal}
 	entries, _ := files.ReadDir("themes")
@@ -49,7 +51,7 @@ func Embedded() []string {
 	return names
 }
 
-// Load returns an embedded theme. found is false if there is no theme with this name.
+// Load returns an embedded theme. It returns false if there is no theme with this name.
 func Load(name string) (t Theme, found bool) {
 	content, err := files.ReadFile("themes/" + name + ".toml")
 	if err != nil {
@@ -59,7 +61,7 @@ func Load(name string) (t Theme, found bool) {
 	return t, len(problems) == 0
 }
 
-// Default returns the theme [Auto].
+// Default returns the default theme, which is [Auto].
 func Default() Theme {
 	t, _ := Load(Auto)
 	return t

@@ -14,7 +14,7 @@ const alertDelay = 1500 * time.Millisecond
 
 // alerts makes the terminal notify that runs have ended.
 type alerts struct {
-	ended alert.Batch // runs that the user was not notified of
+	ended []monitor.RunKey // runs that the user was not notified of
 	// isUnfocused means that the terminal reported that its window lost the focus. Until then it has the focus, because the
 	// user has just started the program.
 	isUnfocused bool
@@ -26,12 +26,11 @@ type alertMsg struct{}
 
 // runEnded passes the run of a watch that has ended to the program, and remembers it for a notification.
 func runEnded(a *App, key monitor.RunKey) {
-	w := a.monitor.Watch(key)
 	if a.config.Ended != nil {
-		a.config.Ended(key, w)
+		a.config.Ended(key, a.monitor.Watch(key))
 	}
 	if a.config.Notify != nil {
-		a.alerts.ended.Add(w)
+		a.alerts.ended = append(a.alerts.ended, key)
 	}
 }
 
@@ -40,7 +39,7 @@ func (c *Config) reportsFocus() bool { return c.Notify != nil && !c.NotifyFocuse
 
 // wait returns a command that asks to notify, if runs have ended and none is pending.
 func (l *alerts) wait() tea.Cmd {
-	if l.ended.IsEmpty() || l.isWaiting {
+	if len(l.ended) == 0 || l.isWaiting {
 		return nil
 	}
 	l.isWaiting = true
@@ -62,13 +61,28 @@ func (l *alerts) update(msg tea.Msg, a *App) tea.Cmd {
 
 // notify returns a command that makes the terminal notify of the runs that have ended, unless the user sees them.
 func (l *alerts) notify(a *App) tea.Cmd {
-	message := l.ended.Message()
-	l.ended, l.isWaiting = alert.Batch{}, false
-	if !l.isUnfocused && !a.config.NotifyFocused {
+	var batch alert.Batch
+	for _, key := range l.ended {
+		if ended := a.runs[key]; ended != nil { // nil if it was removed from the screen
+			batch.Add(ended.Watch(), ended.brokenRules())
+		}
+	}
+	l.ended, l.isWaiting = nil, false
+	if batch.IsEmpty() || !l.isUnfocused && !a.config.NotifyFocused {
 		return nil
 	}
+	message := batch.Message()
 	if a.config.ASCII {
 		message = a.env.Painter.ASCII(message)
 	}
 	return tea.Raw(a.config.Notify(message))
+}
+
+// brokenRules returns the number of broken rules, as far as they were checked.
+func (r *watchedRun) brokenRules() int {
+	if r.screen == nil {
+		return 0
+	}
+	_, broken, _ := r.screen.Checks().Count()
+	return broken
 }

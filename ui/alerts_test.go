@@ -12,6 +12,7 @@ import (
 
 	"sbwatch/internal/headless"
 	"sbwatch/model/item"
+	"sbwatch/model/rules"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
@@ -54,6 +55,7 @@ func TestNotifications(t *testing.T) {
 		ends   map[string]ending
 		sent   []sent
 		always bool
+		judged bool // there is a rule that no run meets
 		want   []string
 	}{
 		"focused":           {ends: map[string]ending{"a": {3 * second, "completed", nil}}},
@@ -64,6 +66,14 @@ func TestNotifications(t *testing.T) {
 		"several at once": {
 			ends: map[string]ending{"a": {3 * second, "completed", nil}, "b": {3 * second, "failed", nil}, "c": {3 * second, "completed", nil}},
 			sent: []sent{{second, blur}}, want: []string{"3 runs ended: 2 completed, 1 failed"},
+		},
+		"broken rule": {
+			ends: map[string]ending{"a": {3 * second, "completed", nil}}, judged: true, always: true,
+			want: []string{"run a completed: 0 items, 1 rule broken"},
+		},
+		"broken rules": {
+			ends: map[string]ending{"a": {3 * second, "completed", nil}, "b": {3 * second, "completed", nil}}, judged: true, always: true,
+			want: []string{"2 runs ended: 2 completed, 2 with broken rules"},
 		},
 		"one after another": {
 			ends: map[string]ending{"a": {3 * second, "completed", nil}, "b": {20 * second, "cancelled", nil}},
@@ -86,6 +96,13 @@ func TestNotifications(t *testing.T) {
 					Width: 80, Height: 24, NotifyFocused: test.always,
 					Notify: func(message string) string { notified = append(notified, message); return "\a" },
 					Ended:  func(_ monitor.RunKey, w *watch.Watch) { ended = append(ended, w.RunID().Raw()) },
+				}
+				if test.judged {
+					rule, err := rules.ParseFlag(rules.MinItems, "50")
+					if err != nil {
+						t.Fatal(err)
+					}
+					config.Rules = func(text.Text) rules.Set { return rules.Set{rule} }
 				}
 				wantEnded := 0
 				for _, id := range []string{"a", "b", "c"} {

@@ -56,13 +56,11 @@ func withDeliveries(a *App, position string) string {
 		return position
 	}
 	said := "webhook " + text.Count(counts.Received)
-	for _, odd := range []struct {
-		count int64
-		what  string
-	}{{counts.Refused(), " refused"}, {counts.Missed, " missed"}} {
-		if odd.count > 0 {
-			said += ", " + text.Count(odd.count) + odd.what
-		}
+	if n := counts.Refused(); n > 0 {
+		said += ", " + text.Count(n) + " refused"
+	}
+	if counts.Missed > 0 {
+		said += ", " + text.Count(counts.Missed) + " missed"
 	}
 	if position == "" {
 		return said

@@ -3,12 +3,14 @@ package ui
 import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
+
+	"sbwatch/ui/screen"
 )
 
-// suspendedMsg reports that the program was suspended, or why it was not.
+// suspendedMsg reports that the program was suspended, or the error why it was not.
 type suspendedMsg struct{ err error }
 
-// suspend suspends the program if there is a shell that can continue it.
+// suspend returns a command that suspends the program, if a shell can continue it.
 func (a *App) suspend() tea.Cmd {
 	if a.config.Suspend == nil {
 		return tea.Suspend
@@ -17,11 +19,18 @@ func (a *App) suspend() tea.Cmd {
 	return func() tea.Msg { return suspendedMsg{suspend()} }
 }
 
-// resumed restores the terminal state after the program was suspended. Bubble Tea turns counting by graphemes off when
-// it releases the terminal, and turns it on again only when the terminal reports support.
+// resumed restores the state of the terminal after the program was suspended. When Bubble Tea releases the terminal, it
+// stops counting cells by grapheme. It starts again only when the terminal reports support for it.
 func (a *App) resumed() tea.Cmd {
 	if a.env.Painter.Method != ansi.GraphemeWidth {
 		return a.pump()
 	}
 	return tea.Batch(a.pump(), tea.Raw(ansi.RequestModeUnicodeCore))
+}
+
+// say tells why the program could not be suspended, if it could not.
+func (m suspendedMsg) say(env *screen.Env) {
+	if m.err != nil {
+		env.Say(m.err.Error())
+	}
 }

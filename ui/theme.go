@@ -10,7 +10,7 @@ import (
 	"sbwatch/ui/screen/themes"
 )
 
-// painter returns the painter for the terminal.
+// painter returns the painter for the terminal, which counts cells by method.
 func (c Config) painter(method ansi.Method) draw.Painter {
 	p := draw.New(c.styles(), method)
 	p.IsASCII = c.ASCII
@@ -29,10 +29,10 @@ func (c Config) styles() theme.Styles {
 	}
 }
 
-// themesMsg delivers the themes to choose from.
+// themesMsg has the themes that the user can choose from.
 type themesMsg []theme.Theme
 
-// readThemes reads the themes to choose from, which may be files.
+// readThemes returns a command that reads the themes that the user can choose from. They may be in files.
 func readThemes(read func() []theme.Theme) tea.Cmd {
 	return func() tea.Msg { return themesMsg(read()) }
 }
@@ -40,7 +40,7 @@ func readThemes(read func() []theme.Theme) tea.Cmd {
 // pickTheme opens the picker of themes.
 func pickTheme(a *App, choices themesMsg) tea.Cmd {
 	if a.env.Layers.IsTyping() {
-		return nil // the user went on to something else while the themes were being read
+		return nil // the user has done something else in the meantime
 	}
 	current := a.config.Theme
 	if current.Name == "" {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -187,9 +188,7 @@ func (w *Webhook) post(ctx context.Context, client *http.Client, body []byte) (r
 	if err != nil {
 		return "the URL is not valid", false
 	}
-	for name, values := range w.Header {
-		request.Header[name] = values
-	}
+	maps.Copy(request.Header, w.Header)
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("User-Agent", "sbwatch-emulator")
 	response, err := client.Do(request)

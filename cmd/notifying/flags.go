@@ -6,6 +6,7 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"sbwatch/config"
@@ -19,7 +20,8 @@ type Flags struct {
 }
 
 // AddTo adds the flags to a command.
-func (f *Flags) AddTo(flags *pflag.FlagSet) {
+func (f *Flags) AddTo(c *cobra.Command) {
+	flags := c.Flags()
 	flags.Var(newValue(f, "when", alert.ParseMode, func(s *config.Notify, mode alert.Mode) { s.Terminal = mode }), "notify",
 		"when the terminal notifies that a run has ended, with the bell and on the desktop: auto (while its window is not focused), always or never (default: auto)")
 	flags.Var(newValue(f, "command", parseCommand, func(s *config.Notify, line string) { s.Exec = line }), "exec",
@@ -28,6 +30,10 @@ func (f *Flags) AddTo(flags *pflag.FlagSet) {
 		"send the facts of each ended run to this URL (default: "+config.PostURLVariable+", which other users cannot see)")
 	flags.Var(newValue(f, "format", notify.ParseFormat, func(s *config.Notify, format notify.Format) { s.Format = format }), "post-format",
 		"format of what --post sends: json or slack (default: json)")
+	for name, words := range map[string][]string{"notify": alert.Modes(), "post-format": notify.Formats()} {
+		// The only errors are of flags that do not exist, or are completed already.
+		_ = c.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
+	}
 }
 
 // parseCommand checks a command line.

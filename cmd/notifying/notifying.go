@@ -139,7 +139,7 @@ func (h *Hooks) ring(w *watch.Watch) {
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.batch.Add(w)
+	h.batch.Add(w, 0) // the rules are checked later
 	if h.timer == nil {
 		h.timer = time.AfterFunc(ringDelay, h.ringNow)
 	}

@@ -84,23 +84,35 @@ func (f *Flags) Open(ctx context.Context, c *cobra.Command, p Program) (*Hook, e
 	if err != nil {
 		return nil, err
 	}
-	receiver, err := webhook.New(webhook.Options{Secret: secret})
-	if err != nil {
+	if err := webhook.CheckSecret(secret); err != nil {
 		return nil, &run.Problem{
 			Kind: run.ProblemInput, Summary: text.NewText(err.Error()),
 			NextStep: text.NewText("set " + webhook.SecretVariable + " or use --" + secretFlag + " FILE; a good secret is the output of: openssl rand -hex 32"),
 		}
 	}
-	server, err := webhook.Listen(ctx, receiver, webhook.ServerOptions{Address: f.address, CertFile: f.certFile, KeyFile: f.keyFile})
+	h, err := open(ctx, secret, webhook.ServerOptions{Address: f.address, CertFile: f.certFile, KeyFile: f.keyFile})
 	if err != nil {
 		return nil, &run.Problem{
 			Kind: run.ProblemInput, Summary: text.NewText("cannot receive deliveries on " + f.address + " (" + reasonOf(err) + ")"),
 			NextStep: text.NewText("check the flags --" + f.option + ", --" + certFlag + " and --" + keyFlag), Cause: err,
 		}
 	}
+	p.Say(h.greeting())
+	return h, nil
+}
+
+// open opens a webhook and serves it until [Hook.Close].
+func open(ctx context.Context, secret string, options webhook.ServerOptions) (*Hook, error) {
+	receiver, err := webhook.New(webhook.Options{Secret: secret})
+	if err != nil {
+		return nil, err
+	}
+	server, err := webhook.Listen(ctx, receiver, options)
+	if err != nil {
+		return nil, err
+	}
 	h := &Hook{receiver: receiver, server: server, failed: make(chan error, 1)}
 	go func() { h.failed <- server.Serve() }()
-	p.Say(h.greeting())
 	return h, nil
 }
 

@@ -2,6 +2,7 @@ package webhookcmd
 
 import (
 	"context"
+	"crypto/rand"
 	"net/http"
 	"net/textproto"
 	"strings"
@@ -64,4 +65,14 @@ func isHeader(name, value string) bool {
 		return r > '~' || r <= ' ' || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, r)
 	}
 	return name != "" && !strings.ContainsFunc(name, isOther) && !strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f })
+}
+
+// OpenDemo opens a webhook of this machine with a secret of its own, and returns it with what an emulator needs to deliver to it.
+func OpenDemo(ctx context.Context) (*Hook, *emulator.Webhook, error) {
+	secret := rand.Text()
+	hook, err := open(ctx, secret, webhook.ServerOptions{Address: "127.0.0.1:0"})
+	if err != nil {
+		return nil, nil, err
+	}
+	return hook, &emulator.Webhook{URL: hook.server.URL(), Header: http.Header{webhook.SecretHeader: {secret}}}, nil
 }

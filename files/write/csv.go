@@ -39,15 +39,15 @@ func writeCSV(ctx context.Context, out *bufio.Writer, t *table, o Options) error
 	})
 }
 
-// csvWriter writes fields. Errors of the stream are kept there and returned at the end of a record.
+// csvWriter writes fields to a stream. The stream keeps the first error, which is returned at the end of a record.
 type csvWriter struct {
 	out       *bufio.Writer
 	safe      bool
 	delimiter byte
 	changes   *Changes
-	// mayHaveNonFinite reports whether the current item may hold NaN or Infinity.
+	// mayHaveNonFinite reports whether the current item may contain NaN or Infinity.
 	mayHaveNonFinite bool
-	// scratch and wrapped are buffers for decoded text, and for text as a JSON string.
+	// scratch is a buffer for decoded text. wrapped is a buffer for text that is written as a JSON string.
 	scratch, wrapped []byte
 }
 
@@ -62,8 +62,8 @@ func (w *csvWriter) end() error {
 	return err
 }
 
-// value writes a JSON value; nil is a missing one. The only field of a record is never left empty, because many readers
-// skip empty lines.
+// value writes a JSON value. If value is nil, the value is missing. alone means that the record has no other field; the
+// field is then never left empty, because many readers skip empty lines.
 func (w *csvWriter) value(value []byte, alone bool) {
 	switch {
 	case len(value) == 0 || value[0] == 'n':
@@ -81,7 +81,7 @@ func (w *csvWriter) value(value []byte, alone bool) {
 	}
 }
 
-// text writes a text, quoted if it could be mistaken for another value.
+// text writes a text. It is quoted if it could be mistaken for another kind of value.
 func (w *csvWriter) text(text []byte) {
 	disarmed := w.safe && isFormula(text)
 	switch {
@@ -100,7 +100,8 @@ func (w *csvWriter) text(text []byte) {
 	}
 }
 
-// unmistakable returns a text as a JSON string if it would be read as an array or object, or as such a JSON string.
+// unmistakable returns text unchanged unless it would be read as an array or object, or as a JSON string of one. In
+// that case, it returns the text as a JSON string.
 func (w *csvWriter) unmistakable(text []byte) []byte {
 	if !readsAsJSON(text) {
 		return text
@@ -109,7 +110,7 @@ func (w *csvWriter) unmistakable(text []byte) []byte {
 	return w.wrapped
 }
 
-// readsAsJSON reports whether a text is the JSON of an array or object, or a JSON string of such a text.
+// readsAsJSON reports whether a text is the JSON of an array or object, or a JSON string that contains such a text.
 func readsAsJSON(text []byte) bool {
 	for len(text) > 1 && (text[0] == '[' || text[0] == '{' || text[0] == '"') {
 		if end, err := jsonscan.Value(text); err != nil || end != len(text) {
@@ -143,9 +144,9 @@ func (w *csvWriter) doubled(text []byte) {
 	}
 }
 
-// needsQuotes reports whether a text must be quoted, either because of its characters or because it would be read as
-// null, a number, a boolean, an array or an object. Some readers guess the delimiter or trim spaces,
-// and control characters make a file look binary.
+// needsQuotes reports whether a text must be quoted. That is necessary for some characters, and if the text would
+// otherwise be read as null, a number, a boolean, an array or an object. Spaces at the ends and control characters also
+// need quotes, because some readers trim spaces, and control characters make a file look binary.
 func needsQuotes(text []byte, delimiter byte) bool {
 	if len(text) == 0 || bytes.IndexByte(text, delimiter) >= 0 {
 		return true
@@ -167,7 +168,7 @@ func needsQuotes(text []byte, delimiter byte) bool {
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
-// isFormula reports whether a spreadsheet would take a text for a formula. A number is not a formula, even with a sign,
+// isFormula reports whether a spreadsheet would treat a text as a formula. A number is not a formula, even with a sign,
 // thousands separators, an exponent or a percent sign.
 func isFormula(text []byte) bool {
 	if len(text) == 0 || !strings.ContainsRune("=+-@\t\r", rune(text[0])) {
@@ -184,7 +185,7 @@ func isFormula(text []byte) bool {
 	return !hasDigits(mantissa, ".,") || hasExponent && !hasDigits(exponent, "")
 }
 
-// hasDigits reports whether a text contains digits and otherwise only bytes of signs.
+// hasDigits reports whether a text consists of digits and bytes of signs, with at least one digit.
 func hasDigits(text []byte, signs string) bool {
 	found := false
 	for _, c := range text {

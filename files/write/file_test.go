@@ -179,7 +179,7 @@ func TestADiskThatIsFull(t *testing.T) {
 	}
 	for _, format := range files.Formats() {
 		err := write.Target{Name: "/dev/full"}.Write(t.Context(), itemsOf(t, `{"a":1}`), write.Options{Format: format})
-		problemOf(t, err, "/dev/full: no space left on device: make room")
+		problemOf(t, err, "/dev/full: no space left on device: free some disk space")
 		if !errors.Is(err, syscall.ENOSPC) {
 			t.Errorf("%v: error %v", format, err)
 		}

@@ -15,11 +15,11 @@ const (
 	// groupRows is the number of rows in a row group. Readers process one group after the other, or several in
 	// parallel.
 	groupRows = 128 << 10
-	// maxDictionarySize is the maximum size, in bytes, of a column's dictionary. If it grows larger, values are written
-	// without a dictionary.
+	// maxDictionarySize is the maximum size, in bytes, of a column's dictionary. After that, values are written without
+	// a dictionary.
 	maxDictionarySize = 1 << 20
-	// maxPagesSize is the approximate maximum size, in bytes, of the unfinished pages of all columns together. A file with
-	// many columns has smaller pages.
+	// maxPagesSize is the approximate maximum size, in bytes, of the unfinished pages of all columns together. In a
+	// file with many columns, the pages are therefore smaller.
 	maxPagesSize = 128 << 20
 	// minPageSize and maxPageSize are the minimum and maximum size of a page, in bytes.
 	minPageSize, maxPageSize = 2 << 10, 256 << 10
@@ -88,17 +88,17 @@ func writeParquet(ctx context.Context, w io.Writer, t *table) error {
 	return out.Close()
 }
 
-// pageSize returns the page size, in bytes, for a file with a number of columns.
+// pageSize returns the size of a page, in bytes, in a file with the given number of columns.
 func pageSize(columns int) int { return min(maxPageSize, max(minPageSize, maxPagesSize/columns)) }
 
-// parquetSchema returns a schema with the columns in their order.
+// parquetSchema returns a schema that has the columns in their order.
 func parquetSchema(t *table, kinds []parquetKind) *parquet.Schema {
 	group, order := parquet.Group{}, make([]string, len(kinds))
 	var taken text.Names
 	for i, kind := range kinds {
 		name := t.names[i]
 		if name == "" {
-			name = "(empty)" // Spark rejects columns without a name
+			name = "(empty)" // Spark rejects a column without a name
 		}
 		order[i] = taken.Distinct(string(validUTF8([]byte(name))))
 		group[order[i]] = parquet.Optional(kind.node())
@@ -106,7 +106,7 @@ func parquetSchema(t *table, kinds []parquetKind) *parquet.Schema {
 	return parquet.NewSchema("items", newOrderedGroup(group, order))
 }
 
-// node returns the type for the library.
+// node returns the library's type for a kind of column.
 func (k parquetKind) node() parquet.Node {
 	switch k {
 	case parquetBool:
@@ -143,7 +143,7 @@ func newOrderedGroup(group parquet.Group, order []string) orderedGroup {
 // Fields returns the columns in their order.
 func (g orderedGroup) Fields() []parquet.Field { return g.fields }
 
-// parquetColumn buffers the values of a column, to write many at once.
+// parquetColumn buffers the values of a column, so that many are passed to the library at once.
 type parquetColumn struct {
 	kind    parquetKind
 	index   int
@@ -153,7 +153,7 @@ type parquetColumn struct {
 	scratch []byte
 }
 
-// add adds a JSON value; nil is a missing one.
+// add adds a JSON value. If value is nil, the value is missing.
 func (c *parquetColumn) add(value []byte) {
 	if len(value) == 0 || value[0] == 'n' {
 		c.values = append(c.values, parquet.NullValue().Level(0, 0, c.index))

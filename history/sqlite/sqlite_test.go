@@ -118,7 +118,7 @@ func TestDamagedFile(t *testing.T) {
 				_, err = store.Stats(t.Context())
 				_ = store.Close()
 			}
-			if err == nil || !strings.Contains(err.Error(), path+" is damaged or no database: move it away") {
+			if err == nil || !strings.Contains(err.Error(), path+" is damaged or not a database: move it elsewhere") {
 				t.Errorf("error %v", err)
 			}
 		})

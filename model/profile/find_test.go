@@ -75,7 +75,7 @@ func TestFindings(t *testing.T) {
 		{
 			"pages repeat and are empty",
 			[]string{good, good, "", times(30, `{"sku":"t%d","price":"$%d"}`)},
-			[]string{"error: page 2 repeats the page before: the pagination did not move [30 31 32]", "warning: page 3 has no items", "warning: 30 items of 90 repeat earlier ones, byte for byte [0 30]"},
+			[]string{"error: page 2 repeats the page before: the pagination did not advance [30 31 32]", "warning: page 3 has no items", "warning: 30 items of 90 repeat earlier ones, byte for byte [0 30]"},
 			nil,
 		},
 		{"the last page is empty", []string{good, ""}, []string{"note: page 2 has no items"}, []string{"warning"}},
@@ -108,25 +108,25 @@ func TestFindings(t *testing.T) {
 		{
 			"ranges at any share",
 			[]string{`{"p":"$1.40 to $5.62"} {"p":"$9.99"} {"p":"$10 - $20"} {"p":"$3.00"}`},
-			[]string{"note: p is a range in 2 of 4 values, which sorts and filters by its low end [0 2]"},
+			[]string{"note: p is a range in 2 of 4 values, sorted and filtered by the low end [0 2]"},
 			[]string{"types"},
 		},
 		{
 			"one range among many prices",
 			[]string{times(500, `{"p":"$%d"}`) + `{"p":"$10–20"}`},
-			[]string{"note: p is a range in 1 of 501 values, which sorts and filters by its low end [500]"},
+			[]string{"note: p is a range in 1 of 501 values, sorted and filtered by the low end [500]"},
 			nil,
 		},
 		{
 			"units that cannot be compared",
 			[]string{`{"p":"5 foo"} {"p":"7 bar"} {"p":"3"}`},
-			[]string{"note: p mixes units, so that 2 of 3 numbers are read as text [0 1]"},
+			[]string{"note: p mixes units, so 2 of 3 numbers are read as text [0 1]"},
 			nil,
 		},
 		{
 			"one other unit",
 			[]string{times(30, `{"p":"%d kg"}`) + `{"p":"5 lb"}`},
-			[]string{"note: p mixes units, so that 1 of 31 numbers is read as text [30]"},
+			[]string{"note: p mixes units, so 1 of 31 numbers is read as text [30]"},
 			nil,
 		},
 		{"units in names", []string{`{"p":"5 chairs"} {"p":"7 tables"} {"p":"Oak shelf"} {"p":"Ash shelf"} {"p":"Lamp"}`}, nil, []string{"units"}},

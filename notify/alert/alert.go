@@ -44,6 +44,7 @@ func (m Mode) String() string { return Modes()[m] }
 type Batch struct {
 	count  int
 	last   string // the last run in words
+	broken int    // runs that break a rule
 	counts [outcomes]int
 }
 
@@ -58,11 +59,15 @@ const (
 	outcomes
 )
 
-// Add adds a run whose watch has ended.
-func (b *Batch) Add(w *watch.Watch) {
+// Add adds a run whose watch has ended, and which breaks a number of rules.
+func (b *Batch) Add(w *watch.Watch, broken int) {
 	b.count++
 	b.counts[outcomeOf(w)]++
 	b.last = describe(w)
+	if broken > 0 {
+		b.broken++
+		b.last += ", " + text.Counted(int64(broken), "rule") + " broken"
+	}
 }
 
 // IsEmpty reports whether the batch has no runs.
@@ -79,6 +84,9 @@ func (b *Batch) Message() string {
 		if n := b.counts[i]; n > 0 {
 			parts = append(parts, text.Count(int64(n))+" "+word)
 		}
+	}
+	if b.broken > 0 {
+		parts = append(parts, text.Count(int64(b.broken))+" with broken rules")
 	}
 	return text.Counted(int64(b.count), "run") + " ended: " + strings.Join(parts, ", ")
 }

@@ -27,19 +27,22 @@ func TestMessage(t *testing.T) {
 	refused := watch.NewDispatchWatch(text.NewText("m3Yc2tFvN8q"))
 	refused.DispatchFailed(&run.Problem{Kind: run.ProblemCredits, Summary: text.NewText("not enough credits")})
 	for name, test := range map[string]struct {
-		runs []*watch.Watch
-		want string
+		runs   []*watch.Watch
+		broken int
+		want   string
 	}{
-		"completed": {[]*watch.Watch{completed}, "run k7Xb9dRmQ2p completed: 1,204 items, drift 0.12, 1 warning"},
-		"failed":    {[]*watch.Watch{failed}, `run b failed: page 4:\n\x1b]9;x\x07long long long long long long long long long long long long long long long long long long long l…`},
-		"cancelled": {[]*watch.Watch{cancelled}, "run c cancelled"},
-		"refused":   {[]*watch.Watch{&refused}, "recipe m3Yc2tFvN8q: the watch has ended: not enough credits"},
-		"several":   {[]*watch.Watch{completed, failed, completed}, "3 runs ended: 2 completed, 1 failed"},
-		"all kinds": {[]*watch.Watch{&refused, cancelled, failed, completed}, "4 runs ended: 1 completed, 1 failed, 1 cancelled, 1 with unknown result"},
+		"completed":      {[]*watch.Watch{completed}, 0, "run k7Xb9dRmQ2p completed: 1,204 items, drift 0.12, 1 warning"},
+		"failed":         {[]*watch.Watch{failed}, 0, `run b failed: page 4:\n\x1b]9;x\x07long long long long long long long long long long long long long long long long long long long l…`},
+		"cancelled":      {[]*watch.Watch{cancelled}, 0, "run c cancelled"},
+		"refused":        {[]*watch.Watch{&refused}, 0, "recipe m3Yc2tFvN8q: the watch has ended: not enough credits"},
+		"several":        {[]*watch.Watch{completed, failed, completed}, 0, "3 runs ended: 2 completed, 1 failed"},
+		"broken":         {[]*watch.Watch{completed}, 1, "run k7Xb9dRmQ2p completed: 1,204 items, drift 0.12, 1 warning, 1 rule broken"},
+		"several broken": {[]*watch.Watch{completed, completed}, 2, "2 runs ended: 2 completed, 2 with broken rules"},
+		"all kinds":      {[]*watch.Watch{&refused, cancelled, failed, completed}, 0, "4 runs ended: 1 completed, 1 failed, 1 cancelled, 1 with unknown result"},
 	} {
 		var b Batch
 		for _, w := range test.runs {
-			b.Add(w)
+			b.Add(w, test.broken)
 		}
 		if got := b.Message(); got != test.want {
 			t.Errorf("%s: got %q, want %q", name, got, test.want)

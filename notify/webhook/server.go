@@ -53,7 +53,11 @@ func Listen(ctx context.Context, receiver *Receiver, options ServerOptions) (*Se
 	if err != nil {
 		return nil, err
 	}
-	inner, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(host, port))
+	network := "tcp"
+	if ip := net.ParseIP(host); ip != nil && ip.To4() != nil {
+		network = "tcp4" // 0.0.0.0 would include IPv6
+	}
+	inner, err := new(net.ListenConfig).Listen(ctx, network, net.JoinHostPort(host, port))
 	if err != nil {
 		return nil, err
 	}

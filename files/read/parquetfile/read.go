@@ -1,7 +1,8 @@
-// Package parquetfile reads the rows of Parquet files from any writer as JSON objects.
+// Package parquetfile reads the rows of Parquet files, from any writer, as JSON objects.
 //
-// It decodes the format itself, because libraries allocate what a file asks for: a few kilobytes can ask for gigabytes.
-// Here the values of a column are decoded one by one, and memory is counted before it is allocated.
+// It does not use a library, because libraries allocate as much memory as a file requests, and a file of a few
+// kilobytes can request gigabytes. This package decodes the values of a column one by one, and counts memory before it
+// allocates it.
 package parquetfile
 
 import (
@@ -9,13 +10,14 @@ import (
 	"io"
 )
 
-// batchRows is the number of rows in a batch. [Read] calls its argument before ahead of each batch.
+// batchRows is the number of rows in a batch. [Read] calls the function before at the start of each batch.
 const batchRows = 256
 
-// Read calls take for each row of a file of size bytes, in order. A row is the text of a JSON object, which may have the numbers NaN,
-// Infinity and -Infinity if hasNonFinite is true. It is valid until take returns. Read calls before ahead of each batch, which may take long.
+// Read calls take with each row of a file, in order. size is the size of the file in bytes. A row is the text of a JSON
+// object. If hasNonFinite is true, it contains the numbers NaN, Infinity or -Infinity. The row is valid until take
+// returns. Before each batch of rows, which may take long to read, Read calls before.
 //
-// Read returns the error of take, or an error if the file is invalid or exceeds the limits.
+// Read returns the error of take. It also returns an error if the file is invalid or exceeds the limits.
 func Read(file io.ReaderAt, size int64, limits Limits, before func(), take func(row []byte, hasNonFinite bool) error) error {
 	r, groups, err := open(file, size, limits)
 	if err != nil {
@@ -31,7 +33,8 @@ func Read(file io.ReaderAt, size int64, limits Limits, before func(), take func(
 	return nil
 }
 
-// open reads the footer of a file. It returns a reader without functions to call, and the row groups.
+// open reads the footer of a file. It returns the row groups, and a reader in which the functions to call are not set
+// yet.
 func open(file io.ReaderAt, size int64, limits Limits) (_ *reader, _ []rowGroup, err error) {
 	defer recoverBroken(&err)
 	budget := newBudget(limits, size)
@@ -54,14 +57,14 @@ func open(file io.ReaderAt, size int64, limits Limits) (_ *reader, _ []rowGroup,
 	return r, footer.groups, nil
 }
 
-// recoverBroken turns a panic into the error for a broken file, because decompressors may panic on broken data.
+// recoverBroken turns a panic into an error for a broken file. Decompressors may panic on invalid data.
 func recoverBroken(err *error) {
 	if reason := recover(); reason != nil {
 		*err = broken(fmt.Sprint(reason))
 	}
 }
 
-// reader converts rows to text.
+// reader converts the rows of a file to JSON.
 type reader struct {
 	root     *node
 	before   func()
@@ -83,7 +86,7 @@ func (r *reader) group(group *rowGroup) error {
 	columns := r.assembly.columns
 	switch {
 	case len(group.columns) != len(columns) || group.rows < 0:
-		return broken("a row group has other columns than the schema")
+		return broken("the columns of a row group do not match the schema")
 	case len(columns) == 0 && group.rows > 0:
 		return refusal("it has rows but no columns", "choose another file")
 	}

@@ -10,7 +10,7 @@ import (
 	"sbwatch/ui/screen"
 )
 
-// itemActions lists the actions on cells and items.
+// itemActions lists the actions for cells and items.
 func (t *Tab) itemActions() action.Table {
 	covers := t.itemCovers()
 	anyRows := t.table.Len() > 0
@@ -69,7 +69,7 @@ func (t *Tab) findActions() action.Table {
 }
 
 // Back returns what Esc does next in the tab: close the open item, cancel an export, remove the newest filter, clear
-// the search, or restore the original order. It reports false if there is nothing to undo.
+// the search, or restore the original order. It returns false if there is nothing to undo.
 func (t *Tab) Back() (screen.Step, bool) {
 	if t.item.open && t.item.hasFocus && !t.itemCovers() {
 		return screen.Step{Title: "back to the table", Run: action.Do(func() { t.item.hasFocus = false })}, true
@@ -92,7 +92,7 @@ func (t *Tab) Back() (screen.Step, bool) {
 	return screen.Step{}, false
 }
 
-// BackFromExport returns the step that cancels the export in progress, if there is one.
+// BackFromExport returns the step that cancels the export in progress. It returns false if there is none.
 func (t *Tab) BackFromExport() (screen.Step, bool) {
 	if !t.exports.writing.Runs() {
 		return screen.Step{}, false
@@ -105,14 +105,14 @@ type ProfileColumnMsg struct{ Place item.Place }
 
 func (t *Tab) profileColumn() tea.Cmd { return t.env.Send(ProfileColumnMsg{t.field().Place}) }
 
-// maxFilterValue is the maximum size, in bytes, of a value to filter by.
+// maxFilterValue is the maximum size in bytes of a value that can be used as a filter.
 const maxFilterValue = 2000
 
-// filterValue adds a filter that is made of the cell under the cursor.
+// filterValue adds a filter. build returns the filter for the value under the cursor.
 func (t *Tab) filterValue(build func(item.Place, item.Cell) filter.Expr) tea.Cmd {
 	f := t.field()
 	if len(f.Value.Raw()) > maxFilterValue {
-		return t.env.Say("this value is too long to filter by; f with ~ filters by a part of it")
+		return t.env.Say("the value is too long for a filter; press f and filter by a part of it with ~")
 	}
 	return t.filter.addFilter(build(f.Place, f.Value))
 }

@@ -1,4 +1,4 @@
-// Package themes lets the user choose a theme. The dashboard shows the theme under the cursor while the user decides.
+// Package themes lets the user choose a theme. The dashboard shows the theme at the cursor while the user decides.
 package themes
 
 import (
@@ -14,7 +14,7 @@ import (
 	"sbwatch/ui/widget/picker"
 )
 
-// Layer is a picker of themes.
+// Layer is the picker of themes.
 type Layer struct {
 	env    *screen.Env
 	themes []theme.Theme
@@ -24,8 +24,8 @@ type Layer struct {
 	show   func(theme.Theme)
 }
 
-// New returns a picker with the cursor on the current theme. It calls show with the theme under the cursor whenever that
-// changes, and with the current theme if the user cancels.
+// New returns a picker with the cursor on the current theme. It calls show with the theme at the cursor whenever the
+// cursor moves. If the user cancels, it calls show with the current theme.
 func New(env *screen.Env, themes []theme.Theme, current theme.Theme, show func(theme.Theme)) *Layer {
 	choices := make([]picker.Choice, len(themes))
 	for i, t := range themes {
@@ -36,13 +36,13 @@ func New(env *screen.Env, themes []theme.Theme, current theme.Theme, show func(t
 	return &Layer{env: env, themes: themes, picker: p, before: current, shown: current.Name, show: show}
 }
 
-// Place returns PlaceBox: the picker floats, so that the theme can be seen behind it.
+// Place returns PlaceBox, because the picker floats above the screen. The user sees the theme behind it.
 func (*Layer) Place() screen.Place { return screen.PlaceBox }
 
 // Actions returns nil because the picker handles all keys itself.
 func (*Layer) Actions() action.Table { return nil }
 
-// Update handles keys and pasted text.
+// Update handles key presses and pasted text.
 func (l *Layer) Update(msg tea.Msg) tea.Cmd {
 	switch msg.(type) {
 	case tea.KeyPressMsg, tea.PasteMsg:
@@ -67,7 +67,7 @@ func (l *Layer) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// preview shows the theme under the cursor.
+// preview shows the theme at the cursor.
 func (l *Layer) preview() {
 	choice, found := l.picker.Choice()
 	if !found || l.themes[choice.ID].Name == l.shown {

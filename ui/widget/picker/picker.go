@@ -1,4 +1,4 @@
-// Package picker lets the user choose from a list by typing part of a name.
+// Package picker implements a list that the user chooses from by typing part of a name.
 //
 // The picker is a box that floats above a screen. Its owner passes keys to [Picker.Update] and handles the returned
 // [Event].
@@ -34,9 +34,9 @@ const (
 // Choice is an entry of a picker.
 type Choice struct {
 	Name text.Text
-	Note string // printable
-	ID   int    // identifies the choice to the owner
-	// IsChecked marks the choice in a picker of several.
+	Note string // shown after the name, printable
+	ID   int    // identifies the choice for the owner
+	// IsChecked reports whether the choice is checked, in a picker of several choices.
 	IsChecked bool
 }
 
@@ -44,7 +44,8 @@ type Choice struct {
 type Options struct {
 	Title   string
 	Choices []Choice
-	// Enter says what Enter does, Delete what the delete key does. Without Delete there is no such key.
+	// Enter describes what Enter does, and Delete what the delete key does. If Delete is empty, the delete key does
+	// nothing.
 	Enter, Delete string
 	// IsMulti lets the user check several choices.
 	IsMulti bool
@@ -57,8 +58,8 @@ type Options struct {
 type Picker struct {
 	Options
 	line    line.Line
-	matches []int // indexes in Choices
-	cursor  int   // index in matches
+	matches []int // indexes in Choices of the choices that match the typed text
+	cursor  int   // index in matches of the choice at the cursor
 }
 
 // New returns a picker that shows all choices.
@@ -125,14 +126,14 @@ func (n names) String(i int) string { return strings.ToLower(n[i].Name.Raw()) }
 // Len returns the number of names.
 func (n names) Len() int { return len(n) }
 
-// Select moves the cursor to the choice with the given index. It does nothing if the choice is not shown.
+// Select moves the cursor to the choice at an index. It does nothing if that choice is not shown.
 func (p *Picker) Select(index int) {
 	if at := slices.Index(p.matches, index); at >= 0 {
 		p.cursor = at
 	}
 }
 
-// Choice returns the choice under the cursor, or false if nothing matches.
+// Choice returns the choice at the cursor. It returns false if no choice matches the typed text.
 func (p *Picker) Choice() (Choice, bool) {
 	if len(p.matches) == 0 {
 		return Choice{}, false
@@ -151,7 +152,8 @@ func (p *Picker) Checked() []int {
 	return ids
 }
 
-// toggle checks or unchecks the choice under the cursor. It clears the typed text, so that the next name can be typed.
+// toggle checks or unchecks the choice at the cursor. It clears the typed text, so that the user can type the next
+// name.
 func (p *Picker) toggle() {
 	if len(p.matches) == 0 {
 		return
@@ -165,7 +167,7 @@ func (p *Picker) toggle() {
 	}
 }
 
-// toggleAll checks all choices, or unchecks all if all are checked.
+// toggleAll checks all choices. If all are already checked, it unchecks them.
 func (p *Picker) toggleAll() {
 	check := len(p.Checked()) < len(p.Choices)
 	for i := range p.Choices {
@@ -173,7 +175,7 @@ func (p *Picker) toggleAll() {
 	}
 }
 
-// Update handles a key or pasted text.
+// Update handles a key press or pasted text.
 func (p *Picker) Update(msg tea.Msg) Event {
 	if key, isKey := msg.(tea.KeyPressMsg); isKey {
 		switch key.String() {
@@ -215,12 +217,12 @@ func (p *Picker) Update(msg tea.Msg) Event {
 
 const (
 	maxRows = 12
-	// Widths within the box, in cells.
+	// The maximum widths of the content of the box, in cells.
 	maxRoom     = 44
 	maxWideRoom = 62
 )
 
-// View draws the picker: a box at most w cells wide and h lines high, with its keys in the last line.
+// View draws the picker as a box of at most w by h cells. The last line shows the keys.
 func (p *Picker) View(pt draw.Painter, w, h int) []string {
 	room := min(maxRoom, w-4)
 	if p.IsMulti || p.IsFuzzy {
@@ -250,7 +252,7 @@ func (p *Picker) View(pt draw.Painter, w, h int) []string {
 	return pt.Box(lines, room)
 }
 
-// mark returns the box before a choice that can be checked.
+// mark returns the check box in front of a choice.
 func (p *Picker) mark(one Choice) string {
 	switch {
 	case !p.IsMulti:
@@ -262,7 +264,7 @@ func (p *Picker) mark(one Choice) string {
 	}
 }
 
-// keys returns the hints, on as many lines as they take.
+// keys returns the lines with the keys, on w cells.
 func (p *Picker) keys(pt draw.Painter, w int) []string {
 	keys := [][2]string{{"enter", p.Enter}}
 	if p.IsMulti {
