@@ -38,6 +38,7 @@ type pushed struct {
 	delivered  bool
 	confirming bool // until a poll that was sent after the delivery is answered
 	again      bool // whether a request was in flight when the delivery arrived
+	unfinished bool // whether a poll found the run unfinished; if not, it may have been delivered long ago
 	endedAt    time.Time
 }
 
@@ -128,6 +129,7 @@ func (m *Monitor) recordPushed(now time.Time, key RunKey, r *watched, answer Ans
 		m.pushes.counts.UnknownRun--
 		r.pushed.delivered, r.pushed.confirming, r.pushed.again = true, true, true
 	}
+	r.pushed.unfinished = r.pushed.unfinished || answer.Kind == watch.RequestPoll && answer.Problem == nil && !r.watch.Over()
 	wasSentBefore := r.pushed.again // before the delivery
 	r.pushed.again = false
 	switch {
@@ -153,7 +155,7 @@ func (m *Monitor) settle(now time.Time, key RunKey, r *watched) bool {
 		m.pushes.learn(r, true)
 	case wasConfirming:
 		m.pushes.counts.Unconfirmed++
-	case hasEnded && !r.pushed.delivered && r.pushed.endedAt.IsZero():
+	case hasEnded && !r.pushed.delivered && r.pushed.unfinished && r.pushed.endedAt.IsZero():
 		r.pushed.endedAt = now
 		m.pushes.awaited = append(m.pushes.awaited, key)
 	}

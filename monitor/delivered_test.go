@@ -36,7 +36,7 @@ func (p *pushing) answer(now time.Time, request monitor.Request) monitor.Answer 
 		}
 		p.polls[r.id] = append(p.polls[r.id], now.Sub(at(0)).Seconds())
 		status := run.StatusRunning
-		if r.ends > 0 && !now.Before(at(r.ends)) {
+		if r.ends != 0 && !now.Before(at(r.ends)) {
 			status = run.StatusFailed // of which no usage is requested
 		}
 		answer.Poll.Run = run.Run{ID: request.ID, RecipeID: text.NewText(r.recipe), StatusSent: text.NewText(status.String())}
