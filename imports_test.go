@@ -8,15 +8,15 @@ import (
 	"testing"
 )
 
-// room is a folder of the project with the packages its code may import. Imports point downwards, so that each room can
-// be read, tested and changed without those above it.
+// room is a folder of the project, and the packages that its code may import. Imports point downwards, so that each
+// room can be read, tested and changed without the rooms above it.
 type room struct {
 	folder string
 	// uses lists the rooms that it may import.
 	uses []string
 	// never lists packages that it must not import, including all packages below them.
 	never []string
-	// apart keeps the packages of the room from importing each other.
+	// apart means that the packages of the room must not import each other.
 	apart bool
 }
 
@@ -24,17 +24,18 @@ func rooms() []room {
 	// The ui reaches the network, files and the clock only through its configuration; model has only plain values and
 	// pure functions.
 	outside := []string{"os", "net", "database/sql", "syscall"}
-	// Screens are built of widgets, and do not know each other.
+	// Screens consist of widgets, and do not import each other.
 	beneathScreens := []string{"model", "monitor", "query", "theme", "ui/cell", "ui/cursor", "ui/draw", "ui/line", "ui/widget", "work"}
 	return []room{
 		{folder: ".", uses: []string{"cmd"}},
 		{folder: "cmd", uses: []string{
-			"api", "api/emulator", "api/wire", "atomicfile", "collect", "config", "files", "files/read", "files/write", "follow", "history", "history/archive",
+			"api", "api/emulator", "api/wire", "atomicfile", "collect", "config", "credentials", "files", "files/read", "files/write", "follow", "history", "history/archive",
 			"history/postgres", "history/sqlite", "model", "monitor", "notify", "notify/alert", "notify/webhook", "query", "report", "settings", "store", "theme", "ui",
 			"ui/action", "waitfile", "work",
 		}},
 		{folder: "collect", uses: []string{"follow", "history", "model", "monitor", "report"}, never: []string{"os", "database/sql"}},
 		{folder: "config", uses: []string{"model", "notify", "notify/alert", "settings", "theme"}, never: []string{"net/http"}},
+		{folder: "credentials", uses: []string{"atomicfile"}, never: []string{"net"}},
 		{folder: "settings", uses: []string{"model"}, never: outside},
 		{folder: "ui", uses: slices.Concat(beneathScreens, []string{
 			"notify/alert", "ui/action", "ui/layout", "ui/screen", "ui/screen/help", "ui/screen/history", "ui/screen/items", "ui/screen/overview",
@@ -100,7 +101,7 @@ type reservation struct {
 	rooms []string
 }
 
-// has reports whether a folder is among the rooms. A room whose name ends in "/..." has all folders below it, too.
+// has reports whether a folder is one of the rooms. A room whose name ends in "/..." includes all folders below it.
 func (r reservation) has(folder string) bool {
 	return slices.ContainsFunc(r.rooms, func(room string) bool {
 		above, isTree := strings.CutSuffix(room, "/...")
@@ -133,8 +134,8 @@ func reservations() []reservation {
 	}
 }
 
-// TestImportsPointDownwards checks the imports of all packages. Tests may import anything: those of the ui use the
-// emulator.
+// TestImportsPointDownwards checks the imports of all packages. Tests may import anything: tests of the ui, for
+// example, use the emulator.
 func TestImportsPointDownwards(t *testing.T) {
 	for _, file := range sourceFiles(t) {
 		if file.isTest() {
@@ -189,7 +190,7 @@ func roomOf(folder string) room {
 	}
 }
 
-// forbids returns why code in a folder may not import a package, or "" if it may.
+// forbids returns the reason why code in a folder must not import a package, or "" if it may.
 func forbids(folder, pkg string) string {
 	r := roomOf(folder)
 	if ours, ok := strings.CutPrefix(pkg, "sbwatch/"); ok {

@@ -13,7 +13,7 @@ import (
 	"sbwatch/model/watch"
 )
 
-// pageOf is a completed answer with a text for its items, and fields of the run behind them.
+// pageOf returns the answer of a completed run with the given items. The fields of the run come after the items.
 func pageOf(items string) string {
 	return `{"data":{"id":"r1","result":{"pages":[{"items":[` + items + `]}],"warnings":["w"],"drift":0.5},` +
 		`"run_status":"completed","items_extracted":7},"request_id":"q"}`
@@ -26,9 +26,9 @@ func TestPollsBeyondALimitEndTheWatchAndKeepWhatCame(t *testing.T) {
 		what        string
 		limits      wire.Limits
 		body        string
-		kept, total int // of the items; kept -1 is some
+		kept, total int // number of items; a kept of -1 means any number above 0
 		summary     string
-		drift       bool // what stands behind the items is known
+		drift       bool // the fields after the items must be known
 	}{
 		{"nothing", wire.Limits{}, pageOf(`{"a":1},{"a":2}`), 2, 2, "", true},
 		{"memory", wire.Limits{Memory: 8 << 20}, pageOf(many), -1, 1_000_001, "the items need more than half of 8.4 MB of memory", true},
@@ -71,7 +71,8 @@ func TestPollsBeyondALimitEndTheWatchAndKeepWhatCame(t *testing.T) {
 	}
 }
 
-// Asking again would bring the same: the watch must not.
+// TestAnAnswerTooLargeForItsStatusEndsTheWatch checks that such an answer is not requested again, because the next one
+// would be the same.
 func TestAnAnswerTooLargeForItsStatusEndsTheWatch(t *testing.T) {
 	client := newTransportClient(t, transportFunc(func(r *http.Request) (*http.Response, error) {
 		return respond(r, http.StatusOK, nil, io.MultiReader(strings.NewReader(`{"data":{"x":[`), streams.Repeat("1,"))), nil

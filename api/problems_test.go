@@ -13,13 +13,13 @@ import (
 	"sbwatch/model/text"
 )
 
-// fault is an answer that is none, and what is to be made of it.
+// fault is an answer that is an error, and the problem that is expected for it.
 type fault struct {
 	name   string
 	status int
 	body   string
 	kind   run.ProblemKind
-	line   string // the whole error of a poll
+	line   string // expected error of a poll, complete
 }
 
 func documentedFaults() []fault {
@@ -208,7 +208,7 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// What ends a watch is decided by the status where the code says nothing.
+// TestStatusesThatEndAWatch checks that the status decides whether a watch ends if the error has no code.
 func TestStatusesThatEndAWatch(t *testing.T) {
 	ending := map[int]bool{400: true, 401: true, 402: true, 403: true, 404: true, 409: true, 410: true, 422: true}
 	for status := 300; status < 600; status++ {
@@ -224,8 +224,8 @@ func TestStatusesThatEndAWatch(t *testing.T) {
 	}
 }
 
-// A poll and usage are asked for again where code and status contradict each other: a watch that goes on can still be
-// ended by hand. Only a refused key is believed whatever stands around it.
+// TestCodesThatTheStatusContradicts checks that polls and usage requests are repeated if code and status contradict
+// each other. Users can still end such a watch. Only a refused key always ends it.
 func TestCodesThatTheStatusContradicts(t *testing.T) {
 	tests := []struct {
 		status int

@@ -47,7 +47,7 @@ func (r *redactor) Read(p []byte) (int, error) {
 	return n, r.failed
 }
 
-// fill reads into p, which must be longer than held can get.
+// fill reads into p, which must be longer than the maximum length of held.
 func (r *redactor) fill(p []byte) (int, error) {
 	for {
 		had := copy(p, r.held)

@@ -71,11 +71,11 @@ func (s *secret) blankText(text string) string {
 // blank overwrites each key in text with the same number of asterisks, so that JSON stays valid. escaped means that an
 // odd number of backslashes comes before text.
 //
-// blank need not test every position. It tests only every (len(key)-3)th position. If a key is in text, one of these
-// positions has four unescaped bytes of the key, or there is the start of an escape nearby. Around such positions,
-// blank searches for the whole key.
+// It does not search for the key at every position. If a key without escapes is in text, at least one in len(key)-3
+// positions starts a sequence of four bytes of the key, so blank tests only those positions. It also looks for the
+// escapes of the bytes of the key. Around each position found in this way, it searches for the whole key.
 func (s *secret) blank(text []byte, escaped bool) {
-	tested := 0 // no key that starts before this offset is left unmasked
+	tested := 0 // all keys that start before this offset have been masked
 	suspect := func(from, to int) {
 		tested = s.blankFrom(text, max(from, tested), to, escaped)
 	}

@@ -126,7 +126,7 @@ func themesOf(p *program) (theme.Theme, func() []theme.Theme) {
 	}
 }
 
-// keysOf returns the user's keys. It reports what is wrong with them.
+// keysOf returns the keys that the user has chosen for actions. It reports the problems in them.
 func keysOf(p *program) action.Keymap {
 	keymap, problems := configcmd.Keymap(p.config())
 	for _, problem := range problems {
@@ -247,7 +247,7 @@ func (k *dispatchKeeper) dispatch(ctx context.Context, recipeID string) (run.Dis
 func (k *dispatchKeeper) await(watches ...*watch.Watch) {
 	grace := time.After(follow.DispatchGrace)
 	if first := watches[0]; first.DispatchUnanswered() && k.first != nil && k.first.hasDispatch() {
-		// The dashboard closed before it requested the answer to its first dispatch.
+		// The dashboard closed before it asked for the answer to the dispatch that had already been sent.
 		recipeID := first.RecipeID().Raw()
 		k.begin(recipeID)
 		go func() { _, _ = k.dispatch(context.Background(), recipeID) }()

@@ -125,7 +125,7 @@ func (l *emulatorLimits) addTo(flags *pflag.FlagSet) {
 	flags.IntVar(&l.credits, "credits", 0, "initial credits of a key (default: 1000000)")
 }
 
-// apply copies the limits that were given as flags to options. 0 is a limit, too, if the flag was given.
+// apply copies the limits that were given as flags to options. A flag with the value 0 is a limit, too.
 func (l *emulatorLimits) apply(flags *pflag.FlagSet, options *emulator.Options) {
 	for _, limit := range []struct {
 		flag  string

@@ -18,6 +18,7 @@ import (
 
 	"sbwatch/api"
 	"sbwatch/api/wire"
+	"sbwatch/cmd/authcmd"
 	"sbwatch/cmd/build"
 	"sbwatch/cmd/machine"
 	"sbwatch/files/read"
@@ -38,12 +39,22 @@ const (
 type serviceFlags struct {
 	baseURL  string
 	keyFile  string
+	account  string
 	insecure bool
 }
 
-func (f *serviceFlags) addTo(c *cobra.Command) {
+func (f *serviceFlags) addURLTo(c *cobra.Command) {
 	c.Flags().Var(checkedValue{&f.baseURL, kindURL, isNotBlank}, "base-url", "URL of the service (default: "+baseURLVariable+" or "+api.DefaultBaseURL+")")
+}
+
+func (f *serviceFlags) addTo(c *cobra.Command) {
+	f.addURLTo(c)
 	c.Flags().Var(checkedValue{&f.keyFile, kindFile, isNotBlank}, "api-key-file", "read the API key from this file, which only you should be able to read (default: "+keyVariable+")")
+	authcmd.AddAccountTo(c, &f.account)
+	f.addInsecureTo(c)
+}
+
+func (f *serviceFlags) addInsecureTo(c *cobra.Command) {
 	c.Flags().BoolVar(&f.insecure, "insecure", false, "allow plain HTTP to another machine, which exposes the API key on the network")
 }
 
@@ -56,6 +67,9 @@ func (f *serviceFlags) options() []string {
 	if f.keyFile != "" {
 		options = append(options, "--api-key-file", f.keyFile)
 	}
+	if f.account != "" {
+		options = append(options, "--account", f.account)
+	}
 	if f.insecure {
 		options = append(options, "--insecure")
 	}
@@ -65,10 +79,19 @@ func (f *serviceFlags) options() []string {
 // client returns a client for the service and the key that the flags and the environment select. It does not connect
 // yet.
 func (p *program) client(ctx context.Context, f serviceFlags, limits wire.Limits) (*api.Client, error) {
-	key, err := p.readKey(ctx, f.keyFile)
+	key, found, err := storedKey(p, f)
+	if err == nil && !found {
+		key, err = p.readKey(ctx, f.keyFile)
+	}
 	if err != nil {
 		return nil, err
 	}
+	return newClient(p, f, key, limits)
+}
+
+// newClient returns a client with a key.
+func newClient(p *program, f serviceFlags, key string, limits wire.Limits) (*api.Client, error) {
+	p.key = strings.TrimSpace(key)
 	client, err := api.New(api.Options{
 		BaseURL:       p.baseURL(f),
 		Key:           key,
@@ -81,6 +104,15 @@ func (p *program) client(ctx context.Context, f serviceFlags, limits wire.Limits
 		return nil, usageError{text: err.Error()}
 	}
 	return client, err
+}
+
+// storedKey returns the stored key of the account that the flags select. found is false if no key is stored, or if the
+// flags or the environment select another key.
+func storedKey(p *program, f serviceFlags) (key string, found bool, err error) {
+	if f.keyFile != "" || f.account == "" && p.getenv(keyVariable) != "" {
+		return "", false, nil
+	}
+	return authProgram(p).Key(f.account, api.HostOf(p.baseURL(f)))
 }
 
 // baseURL returns the URL of the service that the flags and the environment select. It is empty for the default

@@ -3,11 +3,19 @@ package cmd
 import (
 	"bytes"
 	"context"
+	"io"
 	"runtime"
 	"slices"
 	"strings"
 
+	"github.com/spf13/cobra"
+
+	"sbwatch/api"
+	"sbwatch/api/wire"
+	"sbwatch/cmd/authcmd"
+	"sbwatch/cmd/tty"
 	"sbwatch/config"
+	"sbwatch/credentials"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 	"sbwatch/notify/webhook"
@@ -27,7 +35,7 @@ func (p *program) readKey(ctx context.Context, file string) (string, error) {
 			return "", err
 		}
 	case key == "":
-		return "", noKey("no API key", "set "+keyVariable+" or use --api-key-file FILE; sbwatch demo needs no key")
+		return "", noKey("no API key", "run sbwatch auth login, set "+keyVariable+" or use --api-key-file FILE; sbwatch demo needs no key")
 	}
 	p.key = strings.TrimSpace(key)
 	return key, nil
@@ -139,4 +147,55 @@ func (p *program) withoutKey(text string) string {
 		}
 	}
 	return text
+}
+
+// authProgram returns the parts of the program that the auth commands use.
+func authProgram(p *program) authcmd.Program {
+	var ring credentials.Keyring
+	if p.getenv("SBWATCH_KEYRING") != "off" {
+		ring = credentials.System{}
+	}
+	return authcmd.Program{
+		Stdout: p.Stdout, Say: p.say, KeyVariable: keyVariable,
+		Store:   credentials.Store{Folder: p.configFile("accounts"), Keyring: ring},
+		HasKey:  func() bool { return p.getenv(keyVariable) != "" },
+		ReadKey: func(ctx context.Context) (string, error) { return askKey(ctx, p) },
+		AddServiceTo: func(c *cobra.Command) (func() string, func(context.Context, string) error) {
+			f := new(serviceFlags)
+			f.addURLTo(c)
+			f.addInsecureTo(c)
+			return func() string { return api.HostOf(p.baseURL(*f)) }, func(ctx context.Context, key string) error {
+				client, err := newClient(p, *f, key, wire.Limits{})
+				if err == nil {
+					_, err = client.Usage(ctx)
+				}
+				return err
+			}
+		},
+		WrongUsage: func(text, command string) error { return usageError{text: text, command: command} },
+	}
+}
+
+// askKey reads an API key from standard input. If that is a terminal, it does not show the key.
+func askKey(ctx context.Context, p *program) (string, error) {
+	const nextStep = "enter or pipe only the API key"
+	var content []byte
+	var err error
+	if p.canAsk() {
+		content, err = tty.ReadSecret(ctx, p.Stdin, p.Stderr, "API key (not shown): ")
+	} else {
+		content, err = io.ReadAll(io.LimitReader(p.Stdin, maxKeyFile+1))
+	}
+	key := trimKey(content)
+	switch {
+	case ctx.Err() != nil:
+		return "", context.Cause(ctx)
+	case err != nil:
+		return "", noKey("the API key cannot be read ("+report.Reason(err)+")", nextStep)
+	case len(key) == 0:
+		return "", noKey("no API key was entered", nextStep)
+	case len(content) > maxKeyFile || bytes.ContainsAny(key, "\x00\r\n"):
+		return "", noKey("this is not an API key", nextStep)
+	}
+	return string(key), nil
 }

@@ -159,7 +159,7 @@ func (p Process) folderIn(variable, home string) string {
 	return filepath.Join(home, "sbwatch")
 }
 
-// configFile returns the path of a file or folder in the folder of config files. It returns "" if that folder is
+// configFile returns the path of a file or folder in the folder for config files. It returns "" if that folder is
 // unknown.
 func (p Process) configFile(name string) string {
 	folder := p.folderIn("XDG_CONFIG_HOME", p.ConfigHome)

@@ -28,6 +28,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"sbwatch/cmd/authcmd"
 	"sbwatch/cmd/build"
 	"sbwatch/cmd/configcmd"
 	"sbwatch/cmd/notifying"
@@ -108,8 +109,8 @@ func (p *program) execute(ctx context.Context) error {
 	return convertWriteError(root.ExecuteContext(ctx))
 }
 
-// convertWriteError converts errors of writing what cobra itself writes, such as completions or the version, with
-// [report.WriteError]. It returns other errors unchanged.
+// convertWriteError converts an error of writing to standard output with [report.WriteError]. It is for errors of
+// cobra, which writes completions and the version itself. Other errors are returned unchanged.
 func convertWriteError(err error) error {
 	_, ours := errors.AsType[*run.Problem](err)
 	if _, isFile := errors.AsType[*fs.PathError](err); isFile && !ours {
@@ -178,7 +179,7 @@ func (p *program) rootCommand() *cobra.Command {
 	root.AddCommand(
 		inGroup("watch", p.runCommand(), p.watchCommand(), p.openCommand(), p.checkCommand(), p.exportCommand(), p.historyCommand(), p.collectCommand(), p.demoCommand())...)
 	root.AddCommand(
-		inGroup("more", p.usageCommand(), configCommand(p), webhookCommand(p), p.emulatorCommand(), p.manCommand())...)
+		inGroup("more", p.usageCommand(), authcmd.Command(authProgram(p)), configCommand(p), webhookCommand(p), p.emulatorCommand(), p.manCommand())...)
 	return root
 }
 

@@ -23,7 +23,7 @@ type itemSource struct {
 	watch   watchFlags
 	reading readingFlags
 	history historyFlags
-	// unfinished completes the error for a file of an unfinished run, such as "it has no items yet".
+	// unfinished is the end of the message for a file of an unfinished run, such as "nothing was checked".
 	unfinished string
 	// host is the host of the service. Reading a recorded run sets it to the host that the run was recorded for. It is
 	// empty for files.

@@ -33,36 +33,36 @@ type Config struct {
 	// Flags are the defaults of flags, in the order of the file.
 	Flags []Flag
 
-	// sources has the line of each setting of the file by its name.
+	// sources holds the line of each setting in the file, by the name of the setting.
 	sources map[string]int
 }
 
-// Flag is the default of a flag.
+// Flag is the default of a command-line flag.
 type Flag struct {
-	// Command is the name of the command; empty for all commands that have the flag.
+	// Command is the name of the command. It is empty if the default is for all commands that have the flag.
 	Command string
-	// Name is the name of the flag without dashes, and Value its value as on the command line. They have not been checked.
+	// Name is the name of the flag without dashes. Value is its value as on the command line. Both are unchecked.
 	Name, Value string
-	// File and Line say where the setting is.
+	// File and Line are the position of the setting.
 	File string
 	Line int
 }
 
-// Keys are the settings of the keys.
+// Keys holds the settings for keys.
 type Keys struct {
-	// Preset is the name of a set of keys; empty for the default keys.
+	// Preset is the name of a set of keys. It is empty for the default keys.
 	Preset string
-	// Bindings are the keys of single actions, in the order of the file.
+	// Bindings are the keys of individual actions, in the order of the file.
 	Bindings []Binding
 }
 
-// Binding gives an action other keys than its default ones.
+// Binding gives an action other keys than its default keys.
 type Binding struct {
 	// Action is the name of the action, such as "find.search" or "search".
 	Action string
-	// Keys are the names of the keys. They have not been checked.
+	// Keys are the names of the keys, unchecked.
 	Keys []string
-	// File and Line say where the binding is.
+	// File and Line are the position of the binding.
 	File string
 	Line int
 }

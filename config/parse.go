@@ -23,12 +23,12 @@ import (
 type entry struct {
 	// name is the full name of the setting, with dots, such as "history.url".
 	name string
-	// help describes the setting in one line, and example is a value in TOML.
+	// help describes the setting in one line. example is a value in TOML.
 	help, example string
 	// set stores a TOML value in the Config. Its errors are written after the name of the setting, such as "must be
 	// true or false".
 	set func(c *Config, value any) error
-	// value returns the current value as printable text; "" if there is none.
+	// value returns the current value as printable text. It returns "" if there is none.
 	value func(c *Config) string
 }
 
@@ -105,7 +105,8 @@ func notifyEntries() []entry {
 	}
 }
 
-// setHistoryURL sets the address of the history. If it is wrong, no other history must be used instead.
+// setHistoryURL sets the address of the history. If the address is invalid, it marks that, because no other history
+// must be used instead.
 func setHistoryURL(c *Config, value any) error {
 	address, isText := value.(string)
 	if !isText {
@@ -146,8 +147,8 @@ func setText(into *string, value any, what string) error {
 	return nil
 }
 
-// setArchive stores the path of a folder or the location of a bucket in into. It refuses a relative path, because the
-// path would name another folder in each working directory.
+// setArchive stores value in into. The value is the path of a folder or the location of a bucket. A relative path is
+// refused, because it would mean another folder in each working directory.
 func setArchive(into *string, value any) error {
 	const bucket = "s3://"
 	set, _ := value.(string)
@@ -193,7 +194,7 @@ func parse(config *Config, content []byte) []settings.Problem {
 	return problems
 }
 
-// set sets one setting.
+// set sets one setting. known are the settings that have a fixed name.
 func (c *Config) set(s settings.Setting, known []entry) error {
 	var err error
 	i := slices.IndexFunc(known, func(e entry) bool { return e.name == s.Name })
@@ -222,7 +223,7 @@ func entryNames(entries []entry) []string {
 	return names
 }
 
-// bind adds the keys of an action: a text, or a list of texts.
+// bind adds the keys of an action. The value is a text or a list of texts.
 func (k *Keys) bind(action string, s settings.Setting) error {
 	binding := Binding{Action: action, Line: s.Line}
 	switch value := s.Value.(type) {
@@ -243,10 +244,10 @@ func (k *Keys) bind(action string, s settings.Setting) error {
 	return nil
 }
 
-// errKeys is the error of keys that are no texts.
+// errKeys is the error if the keys of an action are not texts.
 var errKeys = errors.New(`must be a key such as "ctrl+s", or a list of keys; [] for none`)
 
-// setFlag adds the default of a flag. name is that of the flag, or of a command and a flag: "watch.interval".
+// setFlag adds the default of a flag. name is the name of a flag, or of a command and a flag, such as "watch.interval".
 func (c *Config) setFlag(name string, s settings.Setting) error {
 	flag := Flag{Name: name, Line: s.Line}
 	if command, own, found := strings.Cut(name, "."); found {

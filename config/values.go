@@ -6,17 +6,17 @@ import (
 	"strings"
 )
 
-// Value is a setting with its current value.
+// Value is a setting with its current value, for display.
 type Value struct {
 	Name string
-	// Value is printable; "" if there is none. It contains no password.
+	// Value is the current value as printable text. It is "" if there is none. It contains no password.
 	Value string
-	// Source says where the value comes from: "default", "line 3" or the name of an environment variable.
+	// Source is the origin of the value: "default", "line 3" or the name of an environment variable.
 	Source string
 }
 
-// Values returns all settings: those with a fixed name, then keys and flags in the order of the file. getenv returns the
-// value of an environment variable.
+// Values returns all settings with their values. The settings with a fixed name come first, then keys and flags in the
+// order of the file. getenv returns the value of an environment variable.
 func (c *Config) Values(getenv func(name string) string) []Value {
 	var values []Value
 	for _, e := range entries() {
@@ -44,7 +44,7 @@ func (c *Config) Values(getenv func(name string) string) []Value {
 
 func lineSource(line int) string { return fmt.Sprintf("line %d", line) }
 
-// variableOf returns the environment variable that sets a setting; "" if there is none.
+// variableOf returns the name of the environment variable for a setting. It returns "" if there is none.
 func variableOf(name string) string {
 	switch name {
 	case "theme":
@@ -58,7 +58,7 @@ func variableOf(name string) string {
 	}
 }
 
-// Example returns a config file that contains all settings with a fixed name, and an example of a key and of a flag. All
+// Example returns a config file with all settings that have a fixed name, and with examples for keys and flags. All its
 // lines are comments.
 func Example() string {
 	var b strings.Builder
@@ -83,17 +83,17 @@ func Example() string {
 	return b.String()
 }
 
-// schema is a JSON schema.
+// schema is a JSON schema or a part of one.
 type schema struct {
 	Schema      string             `json:"$schema,omitempty"`
 	Description string             `json:"description,omitempty"`
 	Type        any                `json:"type"`
 	Properties  map[string]*schema `json:"properties,omitempty"`
-	// Additional is a schema for other properties, or false if there are none.
+	// Additional is the schema for all other properties. It is false if no others are allowed.
 	Additional any `json:"additionalProperties,omitempty"`
 }
 
-// Schema returns a JSON schema of the config file, for editors.
+// Schema returns a JSON schema of the config file, which editors can use.
 func Schema() string {
 	root := newObject("settings of sbwatch")
 	root.Schema = "https://json-schema.org/draft/2020-12/schema"
@@ -123,7 +123,7 @@ func newObject(description string) *schema {
 	return &schema{Description: description, Type: "object", Properties: map[string]*schema{}, Additional: false}
 }
 
-// typeOf returns the type of a setting. It follows from the example.
+// typeOf returns the type of a setting for the schema. It derives the type from the example of the setting.
 func typeOf(e entry) any {
 	switch {
 	case e.example == "true":

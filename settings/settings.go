@@ -63,8 +63,8 @@ func Parse(content []byte) ([]Setting, *Problem) {
 	return nil, &problem
 }
 
-// Unknown returns the message for a name that is not in known. what describes the name. The message suggests the most
-// similar known name.
+// Unknown returns the message for a name that is not in known. kind describes the name, such as "setting". The message
+// suggests the most similar known name.
 func Unknown(kind, name string, known []string) string {
 	reason := fmt.Sprintf("there is no %s %q", kind, name)
 	if meant := text.Nearest(name, slices.Values(known)); meant != "" {

@@ -14,8 +14,8 @@ import (
 	"sbwatch/ui/screen/usage"
 )
 
-// Catalog returns the actions of all screens with their default keys, by the name of the screen. Each table includes the
-// actions that are available on every screen.
+// Catalog returns the actions of all screens with their default keys. The result maps the name of a screen to its
+// actions, including the actions that are available on every screen.
 func Catalog() map[string]action.Table {
 	now := func() time.Time { return time.Time{} }
 	a := New(context.Background(), Config{Width: 80, Height: 24, Now: now, Watches: make([]watch.Watch, 2)})

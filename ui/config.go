@@ -44,7 +44,7 @@ func (noCommands) Suggest(*watch.Watch) string { return "" }
 
 // Config configures a dashboard.
 type Config struct {
-	// Watch is the run to watch, or to dispatch and watch, through Service.
+	// Watch is the run to watch through Service. If it has no id yet, the dashboard dispatches it first.
 	Watch   watch.Watch
 	Service Service
 	// Watches replaces Watch if there are several runs. The dashboard then opens with their overview.

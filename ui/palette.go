@@ -10,7 +10,8 @@ import (
 	"sbwatch/ui/screen/palette"
 )
 
-// openPalette opens the list of all actions, and reads the recorded recipes to add them.
+// openPalette opens the palette, which lists all actions. It returns a command that reads the recorded recipes, to add
+// them.
 func openPalette(a *App) tea.Cmd {
 	l := palette.New(a.env, a.actions())
 	a.env.Layers.Open(l)
@@ -22,13 +23,13 @@ func openPalette(a *App) tea.Cmd {
 	return func() tea.Msg {
 		recipes, err := source.Recipes(life)
 		if err != nil {
-			return nil // the history screen reports errors of the history
+			return nil // no error here, because the history screen reports errors of the history
 		}
 		return screen.UnlessOver(life, recipesMsg{l, recipes})
 	}
 }
 
-// recipesMsg delivers the recorded recipes to the palette that asked for them.
+// recipesMsg has the recorded recipes for the palette that asked for them.
 type recipesMsg struct {
 	to      *palette.Layer
 	recipes []history.Recipe

@@ -153,7 +153,7 @@ func (v *several) Account() usage.Account {
 	return account
 }
 
-// usageAge is how long the usage is not requested again after it was read.
+// usageAge is how old the account's usage must be before it is requested again.
 const usageAge = 5 * time.Second
 
 // AskUsage returns a command that requests the account's usage. It returns nil if the usage was read a moment ago.

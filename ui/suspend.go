@@ -7,7 +7,7 @@ import (
 	"sbwatch/ui/screen"
 )
 
-// suspendedMsg reports that the program was suspended, or the error why it was not.
+// suspendedMsg reports that the program was suspended. If it could not be suspended, err is the reason.
 type suspendedMsg struct{ err error }
 
 // suspend returns a command that suspends the program, if a shell can continue it.

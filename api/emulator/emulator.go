@@ -65,7 +65,7 @@ type Options struct {
 	// recipes that change from dispatch to dispatch.
 	EarlierRuns int
 	// Refuse is an error code from [Refusals]. Every call with a well-formed key is refused with it. If it is empty, no
-	// call is.
+	// call is refused.
 	Refuse string
 	// Fresh makes accounts start without the run of the published sample. last_run is then null until the first
 	// dispatch, and a poll of [SampleRunID] is answered with 404.

@@ -75,8 +75,8 @@ const (
 	cataloguePages = 40
 )
 
-// recipeTable returns all recipes. Recipes that fail have items too, because a run that its cap cuts short completes
-// before it fails.
+// recipeTable returns all recipes. Recipes that fail have items too: if the maximum number of pages is reached before
+// the page on which a run would fail, the run completes.
 func recipeTable(hugeItems int) []recipe {
 	products := newProductWriter()
 	hostile, broken := newHostileWriter(products), newBrokenWriter(products)

@@ -21,7 +21,7 @@ type emulatedRun struct {
 	pageAt                       []time.Duration // when each page was read, relative to startedAt; nil after the run is over
 	ending                       run.Status
 	err                          string // set if the run fails or is cancelled
-	truncated                    bool   // whether the cap cuts the run short
+	truncated                    bool   // whether the maximum number of pages cuts the run short
 	over                         bool   // whether the run has been billed; it no longer changes
 	pages                        int    // number of pages of a run that is over
 	polls                        int    // number of GET polls so far, counted only for a flaky recipe

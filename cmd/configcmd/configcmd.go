@@ -1,4 +1,4 @@
-// Package configcmd implements sbwatch config and the commands below it, and applies the config file to flags and keys.
+// Package configcmd implements sbwatch config and its subcommands. It also applies the config file to flags and keys.
 package configcmd
 
 import (
@@ -24,31 +24,32 @@ import (
 	"sbwatch/ui/action"
 )
 
-// Program is what the commands need of the program.
+// Program provides the parts of the program that the config commands use.
 type Program struct {
 	Stdout io.Writer
 	Say    func(line string)
-	// File is the path of the config file, and Themes that of the folder of themes; empty if there is no home directory.
+	// File is the path of the config file, and Themes is the path of the folder of themes. They are empty if there is
+	// no home directory.
 	File, Themes string
 	Getenv       func(name string) string
-	// Config reads the settings and reports what is wrong with them.
+	// Config reads the settings and reports the problems in them.
 	Config func() *config.Config
-	// WrongUsage returns the error of a wrong command line.
+	// WrongUsage returns an error for a wrong command line. command is the command whose help the error refers to.
 	WrongUsage func(text, command string) error
 }
 
-// errNoFolder is the error without a folder for the config file.
+// errNoFolder is the error if there is no folder for the config file.
 var errNoFolder = errors.New("there is no home directory for the config file: set XDG_CONFIG_HOME")
 
-// Command returns the command with those below it.
+// Command returns the config command with its subcommands.
 func Command(p Program) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "config COMMAND",
 		Short: "Show and create the config file; list themes and keys",
-		Long: `Show and create the config file. It selects the theme, keys, the history, and the defaults of flags.
+		Long: `Show and create the config file, which sets the theme, keys, the history and the defaults of flags.
 
-Wrong entries are reported with their line; the others are used. Flags take precedence over the environment, and the
-environment over the config file.`,
+When sbwatch starts, it reports wrong entries with their lines and uses all others. Flags take precedence over the
+environment, and the environment takes precedence over the config file.`,
 		Example: "  sbwatch config init\n  sbwatch config show\n  sbwatch config keys | grep export",
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -71,7 +72,7 @@ environment over the config file.`,
 	return c
 }
 
-// command returns a command without arguments.
+// command returns a subcommand that takes no arguments.
 func (p Program) command(name, short string, run func() error) *cobra.Command {
 	return &cobra.Command{
 		Use: name, Short: short, DisableFlagsInUseLine: true, ValidArgsFunction: cobra.NoFileCompletions,
@@ -108,13 +109,13 @@ func (p Program) show() error {
 	return p.write(b.String())
 }
 
-// create creates a config file, unless there is one.
+// create creates a config file. It returns an error if the file already exists.
 func (p Program) create() error {
 	if p.File == "" {
 		return errNoFolder
 	}
 	if _, err := os.Lstat(p.File); err == nil {
-		return fmt.Errorf("%s exists: edit it, or move it away first", text.Printable(p.File))
+		return fmt.Errorf("%s already exists: edit it, or move it away first", text.Printable(p.File))
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
@@ -146,7 +147,7 @@ func (p Program) themes() error {
 	return p.write(b.String())
 }
 
-// keys lists the actions of each screen with the keys of the user.
+// keys writes the actions of each screen with the keys that the user has chosen.
 func (p Program) keys() error {
 	keymap, problems := Keymap(p.Config())
 	for _, problem := range problems {
@@ -167,7 +168,7 @@ func (p Program) keys() error {
 	return p.write(b.String())
 }
 
-// Keymap returns the keys that the settings give to actions, and what is wrong with them.
+// Keymap returns the keys that the settings give to actions. It also returns the problems in these settings.
 func Keymap(c *config.Config) (action.Keymap, []settings.Problem) {
 	if c.Keys.Preset == "" && len(c.Keys.Bindings) == 0 {
 		return nil, nil

@@ -10,8 +10,8 @@ import (
 	"sbwatch/settings"
 )
 
-// ApplyFlags sets the flags of a command that are not on the command line to the defaults of the config file. It returns
-// what is wrong with these, also with those of other commands.
+// ApplyFlags sets the flags of a command to the defaults in the config file, unless they are on the command line. It
+// returns the problems in the defaults, also in those for other commands.
 func ApplyFlags(c *cobra.Command, defaults []config.Flag) []settings.Problem {
 	var problems []settings.Problem
 	wrong := func(f config.Flag, reason string) {
@@ -30,15 +30,15 @@ func ApplyFlags(c *cobra.Command, defaults []config.Flag) []settings.Problem {
 			}
 			previous := flag.Value.String()
 			if err := c.Flags().Set(f.Name, f.Value); err != nil {
-				_ = flag.Value.Set(previous) // some values are changed by a wrong text
-				wrong(f, fmt.Sprintf("%q is not a value of --%s: see sbwatch help %s", f.Value, f.Name, c.Name()))
+				_ = flag.Value.Set(previous) // an invalid text may have changed the value
+				wrong(f, fmt.Sprintf("%q is not a valid value of --%s: see sbwatch help %s", f.Value, f.Name, c.Name()))
 			}
 		}
 	}
 	return problems
 }
 
-// commandsWith returns the commands that have a flag: those with a name or, if that is empty, all.
+// commandsWith returns the commands that have a flag. If name is not empty, it returns only the command with that name.
 func commandsWith(root *cobra.Command, name, flag string) []*cobra.Command {
 	var found []*cobra.Command
 	for _, c := range root.Commands() {
@@ -49,7 +49,7 @@ func commandsWith(root *cobra.Command, name, flag string) []*cobra.Command {
 	return found
 }
 
-// unknownFlag returns what to say of a flag that no command has, or not the one that was named.
+// unknownFlag returns the message for a default of a flag that does not exist, or that the named command does not have.
 func unknownFlag(root *cobra.Command, f config.Flag) string {
 	var flags, commands []string
 	isCommand := false

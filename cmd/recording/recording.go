@@ -101,8 +101,8 @@ const (
 // errTooSlow is the error if Close gives up.
 var errTooSlow = errors.New("it took too long")
 
-// Close waits until everything is recorded, at most maxWait, or interruptedWait if ctx has ended. Then it writes the
-// messages that were held back.
+// Close waits until everything is recorded. It gives up after maxWait or, if ctx has ended, after interruptedWait. Then
+// it writes the messages that were held back.
 func (r *Recording) Close(ctx context.Context) {
 	limit := maxWait
 	waiting := ctx

@@ -119,7 +119,7 @@ func (c *csvReader) addColumn(name string) (renamed bool) {
 	return distinct != name
 }
 
-// addNumbered adds a column whose name is its number, because it has none in the file.
+// addNumbered adds a column that has no name in the file. It is named after its number, such as "column 3".
 func (c *csvReader) addNumbered() { c.addColumn("column " + strconv.Itoa(len(c.columns)+1)) }
 
 // checkLength notes a record with more or fewer fields than the header.

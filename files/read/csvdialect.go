@@ -55,8 +55,8 @@ func (f *reader) csvOr(surely bool, words string) (content, *run.Problem) {
 	}
 }
 
-// forgetDelimiter forgets the given delimiter if the first line does not contain it, but only if the option
-// DelimiterFits is set.
+// forgetDelimiter makes the delimiter unknown if the option DelimiterFits is set and the first line does not contain
+// the given delimiter.
 func (f *reader) forgetDelimiter() {
 	if begin, _ := f.sample(1); f.options.DelimiterFits && bytes.IndexByte(begin, f.options.Delimiter) < 0 {
 		f.options.Delimiter = 0

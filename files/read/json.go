@@ -74,8 +74,8 @@ type damagedError struct{ first error }
 func (e *damagedError) Error() string { return e.first.Error() }
 func (e *damagedError) Unwrap() error { return e.first }
 
-// values reads values until the end of the text. If the first value is an array, the values are the elements of all
-// arrays.
+// values reads values until the end of the text. If the first value is an array, all further arrays are also lists of
+// values.
 func (j *jsonReader) values() error {
 	f, lists := j.in, false
 	for values := 0; ; {
@@ -316,7 +316,7 @@ func (j *jsonReader) skipLarge() error {
 	return err
 }
 
-// take adds the repaired value, whose original is whole bytes long.
+// take adds the value that was repaired. whole is the length of its original in the text.
 func (j *jsonReader) take(whole int) error {
 	if err := j.add(j.repair.Row, j.repair.Valid); err != nil {
 		return err

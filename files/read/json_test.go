@@ -12,13 +12,13 @@ import (
 	"sbwatch/model/run"
 )
 
-// jsonCase is a text, and what is read of it.
+// jsonCase is a text and the expected result of reading it.
 type jsonCase struct {
 	what, text string
 	at         string
-	rows       string // joined by spaces
-	notes      string // of all notes, joined by "; "
-	problem    string // the beginning of the problem; empty for none
+	rows       string // expected rows, joined by spaces
+	notes      string // expected notes, joined by "; "
+	problem    string // start of the expected problem; empty if there is none
 }
 
 func (c jsonCase) check(t *testing.T) {
@@ -185,7 +185,8 @@ func TestWrappedLists(t *testing.T) {
 	}
 }
 
-// FuzzJSON reads any text as JSON, in one part and in many: the same items, each of which is JSON.
+// FuzzJSON reads arbitrary text as JSON, as a whole and in parts. Both must give the same items, and each item must be
+// valid JSON.
 func FuzzJSON(f *testing.F) {
 	for _, text := range []string{
 		"{\"id\":1}\n{\"id\":2,\"na\n{\"id\":3}\n", `{"n":2,"list":[{"a":NaN},{"b":1,}]}`, "[1,\n{\"a\n{'b':None}\n]", "\x1e{}\n\ufeff{}, // c\n2024-01 x\n{}",
@@ -212,7 +213,8 @@ func FuzzJSON(f *testing.F) {
 	})
 }
 
-// JSON is read inside JavaScript, after comments and after record separators, whatever the file is called.
+// TestOpenReadsJSONInScripts reads JSON in JavaScript, after comments and after record separators. The name of the file
+// must not matter.
 func TestOpenReadsJSONInScripts(t *testing.T) {
 	const skipped = "skipped JavaScript before the JSON (line 1)"
 	for _, test := range []struct{ what, text, notes string }{
@@ -243,7 +245,8 @@ func TestOpenReadsJSONInScripts(t *testing.T) {
 	}
 }
 
-// What is no JSON after the beginning of a script is refused, and so is an HTML page that is called CSV.
+// TestOpenRefusesScriptsAndPages checks that JavaScript without JSON is refused, and so is an HTML page with a name
+// that ends in .csv.
 func TestOpenRefusesScriptsAndPages(t *testing.T) {
 	for _, test := range []struct{ name, text, says string }{
 		{"x.js", "function f() { return 1 }\n", "it is not JSON"},

@@ -31,7 +31,7 @@ type Options struct {
 	// At is the path of the array that contains the items, such as "articles" or "data.list". If it is empty, the array
 	// is guessed.
 	At string
-	// Limits limits the memory and the size of the text.
+	// Limits are the limits on the memory and on the size of the text.
 	Limits wire.Limits
 	// OnItems, if not nil, is called with the items so far while the file is being read: after the first item, and then
 	// about every 50 ms. It is called on the goroutine that called Open.

@@ -37,10 +37,11 @@ const (
 	someText traits = 1 << iota
 	someBool
 	someNested
-	// An integer of up to 64 bits that a double represents exactly, and one that it does not.
+	// someInt is an integer of up to 64 bits that a double represents exactly. someLongInt is one that a double does
+	// not.
 	someInt
 	someLongInt
-	// Any other number that a double represents exactly, and one that it does not.
+	// someDouble is any other number that a double represents exactly. someLongNumber is one that a double does not.
 	someDouble
 	someLongNumber
 )

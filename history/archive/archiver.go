@@ -16,7 +16,7 @@ import (
 	"sbwatch/model/item"
 )
 
-// ErrNotKept is the error for items that are not in the archive any more.
+// ErrNotKept is the error for items that are no longer in the archive.
 var ErrNotKept = errors.New("the items are no longer in the archive")
 
 // place is a directory or a bucket that stores files. The names of files may contain slashes.

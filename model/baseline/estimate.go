@@ -29,8 +29,8 @@ const maxDone = 0.99
 // Course describes how the runs of a recipe usually proceed. The zero value has no runs.
 type Course struct{ window []*Run }
 
-// Estimate returns the estimate for a run that has read pages pages in the time elapsed. It is unknown if the recipe
-// has no comparable run.
+// Estimate returns the estimate for a run. pages is the number of pages that it has read so far, and elapsed the time
+// since its start. The estimate is unknown if the recipe has no comparable run.
 func (c Course) Estimate(pages optional.Value[int64], elapsed time.Duration) optional.Value[Estimate] {
 	window := c.window
 	durations := measured(window, Duration.Measure)

@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	// fadeRuns is the maximum number of runs that are searched for a fade, minFadeRuns the minimum.
+	// fadeRuns is the maximum number of runs in which a fade is searched for. minFadeRuns is the minimum number.
 	fadeRuns, minFadeRuns = 20, 6
 	// fadeAt is the smallest loss of coverage that is a fade.
 	fadeAt = 0.08

@@ -122,7 +122,8 @@ func (v *values) open() {
 	}
 }
 
-// matchAny returns a predicate that reports whether the function is returns true for any value in a row.
+// matchAny returns a predicate for rows. It calls is for each value in a row, and reports whether is returns true for
+// at least one.
 func (v *values) matchAny(is cellPredicate) rowPredicate {
 	if v.many != nil {
 		return func(row int) bool { return v.many.Any(row, is) }

@@ -9,7 +9,7 @@ import (
 )
 
 // MaxColumns is the maximum number of columns. Further keys get no column, and [Table.ColumnsCapped] then returns true.
-// It also does if the names of the keys exceed [jsonscan.MaxNames].
+// It also returns true if the names of the keys are longer in total than [jsonscan.MaxNames].
 const MaxColumns = 10_000
 
 // wholeColumnName is the name of the column for items that are not objects.
@@ -87,8 +87,8 @@ const (
 	pageMemory   = 16
 )
 
-// SetLimit sets the approximate maximum size of the table in bytes; 0 means no limit. The table exceeds it by at most
-// one chunk and one item. [Builder.Full] then returns true.
+// SetLimit sets the approximate maximum size of the table in bytes; 0 means no limit. When the limit is reached,
+// [Builder.Full] returns true. The table exceeds the limit by at most one chunk and one item.
 func (b *Builder) SetLimit(bytes int64) { b.limit = bytes }
 
 // CountOnly makes the builder check and count all items and collect their keys, but keep only the first item.

@@ -30,12 +30,12 @@ func PlaceOf(path Path) Place {
 	return Place{path: path, steps: uint8(min(steps, 255))}
 }
 
-// Child returns the place of the values that objects at p have for a key.
+// Child returns the place of the values of a key in the objects at p.
 func (p Place) Child(key string) Place {
 	return Place{path: p.path.Child(key), lists: p.lists, steps: p.steps + 1}
 }
 
-// Elements returns the place of the elements of lists at p.
+// Elements returns the place of the elements in the lists at p.
 func (p Place) Elements() Place {
 	return Place{path: p.path.Child(""), lists: p.lists | 1<<min(p.steps, 31), steps: p.steps + 1}
 }
@@ -230,8 +230,9 @@ func (t Table) PlaceReader(place Place) *PlaceReader {
 	return r
 }
 
-// Any reports whether the function is returns true for at least one of the values of an item. Outside lists an item has
-// exactly one value, which may be missing. If an object in a list lacks a key of the place, its value is also missing.
+// Any calls is for the values of an item, and reports whether is returns true for at least one of them. Outside lists,
+// an item has exactly one value, which may be missing. If an object in a list lacks a key of the place, its value is
+// also missing.
 func (r *PlaceReader) Any(row int, is func(Cell) bool) bool {
 	return r.anyBelow(r.first.Cell(row), 0, is)
 }

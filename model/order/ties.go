@@ -165,7 +165,7 @@ func arrange(loaded []textEntry, entries []entry) {
 	}
 }
 
-// spareFor returns scratch space for as many entries.
+// spareFor returns scratch space for len(loaded) entries.
 func (s *Sorter) spareFor(loaded []textEntry) []textEntry {
 	s.spare = slices.Grow(s.spare[:0], len(loaded))
 	return s.spare[:len(loaded)]

@@ -90,7 +90,7 @@ func signLen(word, rest []byte) int {
 	return 0
 }
 
-// dottedCurrency returns the length of a currency that is written with dots, a slash or letters of other scripts, It
+// dottedCurrency returns the length of a currency that is written with dots, a slash or letters of other scripts. It
 // returns 0 if text does not start with one.
 func dottedCurrency(text []byte) int {
 	switch {

@@ -136,9 +136,9 @@ func (l *Learner) Dates() Dates {
 	return d
 }
 
-// yearPosition decides whether short dates start or end with the year: the year is where there are far fewer different
-// numbers. If there are only a few dates with slashes, it assumes that they end with the year, as is usual. It returns
-// 0 if it cannot decide.
+// yearPosition decides whether short dates start or end with the year. It is the year if far fewer different numbers
+// occur there than at the other end. If there are only a few dates, and they have slashes, the year is assumed to be at
+// the end, as is usual. yearPosition returns 0 if it cannot decide.
 func (l *Learner) yearPosition() shortOrder {
 	firsts, lasts := l.firsts.len(), l.lasts.len()
 	switch {

@@ -11,7 +11,7 @@ import (
 
 // Limits for findings about absent values.
 const (
-	// maxChance is the probability below which a run of absent values is not considered random.
+	// maxChance is the probability below which a series of adjacent absent values is not considered random.
 	maxChance = 1e-3
 	// smallSample is the number of items below which findings depend on counts instead of shares.
 	smallSample = 20
@@ -193,8 +193,9 @@ func (p *Profile) eligibleIn(c *Column, from, to int) int {
 	return n
 }
 
-// isSignificantGap reports whether a gap is too long to be random. absent is the number of items in the gap; of the
-// others items outside it, covered have a value. Columns with few values rarely have a significant gap.
+// isSignificantGap reports whether a gap is too long to be random. absent is the number of items in the gap. others is
+// the number of items outside it, and covered is how many of these have a value. Columns with few values rarely have a
+// significant gap.
 func isSignificantGap(absent, covered, others int) bool {
 	there := (float64(covered) + 0.5) / (float64(others) + 1)
 	return absent > 0 && float64(absent)*math.Log1p(-min(there, 1-1e-9)) < math.Log(maxChance)

@@ -12,8 +12,8 @@ func (n *node) measure(text []byte, row int) {
 	n.longest.update(length, row, false)
 }
 
-// update sets the extreme if length is shorter than it, or longer if shorter is false. Of equal lengths, the first row
-// is kept.
+// update replaces the extreme by a shorter length or, if shorter is false, by a longer one. Of equal lengths, the first
+// row is kept.
 func (e *Extreme) update(length, row int, shorter bool) {
 	switch {
 	case !e.Known || shorter && length < e.Length || !shorter && length > e.Length:

@@ -18,8 +18,8 @@ func TestFindings(t *testing.T) {
 	for _, test := range []struct {
 		what  string
 		pages []string
-		want  []string // those that are said, in this order
-		never []string // kinds that are not
+		want  []string // expected findings, in this order
+		never []string // kinds that must not be found
 	}{
 		{"nothing is wrong", []string{good}, nil, []string{"error", "warning", "note"}},
 		{"no items", []string{"", ""}, []string{"error: no items at all, on 2 pages []"}, []string{"empty"}},
@@ -179,7 +179,8 @@ func TestFindings(t *testing.T) {
 	}
 }
 
-// An empty column comes first, although the number of items is as usual.
+// TestEmptyColumnComesFirst checks that the finding about an empty column is the first, although the number of items is
+// usual.
 func TestEmptyColumnComesFirst(t *testing.T) {
 	items := times(40, `{"name":"<b>n%d</b> ","price":null,"dims":{"w":"%d "},"x":1}`)
 	p := profileOf(table(t, items, items, "", "", "", items))
@@ -240,7 +241,7 @@ func TestSkewedPricesHaveNoOutliers(t *testing.T) {
 	}
 }
 
-// normal returns the i-th of some normally distributed numbers.
+// normal returns the i-th number of a normally distributed sample.
 func normal(i int) float64 {
 	sum := 0.0
 	for k := range 12 {
@@ -355,7 +356,7 @@ func TestFiltersAndTheirTitles(t *testing.T) {
 	}
 }
 
-// A filter selects as many items as its finding says.
+// TestBlankTextsHaveNoStraySpaces checks that the filter of a finding selects as many items as the finding says.
 func TestBlankTextsHaveNoStraySpaces(t *testing.T) {
 	p := profileOf(table(t, `{"name":" lamp"}`, `{"name":"  "}`, `{"name":"desk"}`, `{"name":"chair "}`))
 	for _, f := range p.Findings {

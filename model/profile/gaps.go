@@ -33,9 +33,9 @@ func (p *Profile) findStop(column int) int {
 	return absent
 }
 
-// isBreak reports whether the column really stops or starts at the item at. The absent items on one side must be too
-// many to be random, and most of the others items on the other side must have a value. A sparse column can have long
-// gaps by chance.
+// isBreak reports whether a column really stops or starts at item number at. absent is the number of items on one side,
+// which have no value. It must be too high to be random. others is the number of items on the other side, most of which
+// must have a value. In a sparse column, a long gap may be random.
 func (p *Profile) isBreak(c *Column, absent, others, at int) bool {
 	if c.Covered()*2 < others || !isSignificantGap(absent, c.Covered(), others) {
 		return false

@@ -53,7 +53,7 @@ func (s *Scan) counts(nested bool, nodes int) bool {
 	return columns*s.segments.len() <= segmentsInAll
 }
 
-// Part is the result for some of the rows. Only one goroutine may use it.
+// Part is the result for some of the rows. Only one goroutine may use a part.
 type Part struct {
 	scan *Scan
 	// root holds the nodes of the columns in table order. whole is the node of items that are not objects.

@@ -21,8 +21,8 @@ type placed struct {
 // maxExtremes is how many of the smallest numbers are kept, and how many of the largest.
 const maxExtremes = 64
 
-// extremes holds the smallest numbers in ascending order, or the largest in descending order. Equal numbers are in row
-// order.
+// extremes holds the smallest numbers in ascending order. Equal numbers are in row order. To keep the largest numbers,
+// their negatives are added.
 type extremes []placed
 
 func (e *extremes) add(p placed) {

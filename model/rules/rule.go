@@ -78,7 +78,8 @@ type Limit struct {
 	Type ValueType
 }
 
-// Rule sets one or two limits for the items of a run. It warns if Warn is exceeded, and fails if Fail is.
+// Rule sets one or two limits for the items of a run. If the limit Warn is broken, the rule warns. If the limit Fail is
+// broken, it fails.
 type Rule struct {
 	Kind Kind
 	// Column is the name of the column. It is empty for rules without a column.

@@ -132,7 +132,7 @@ func TestLostRun(t *testing.T) {
 
 func TestElapsedCorrectsClockSkew(t *testing.T) {
 	w := NewWatch(text.NewText("run"))
-	answer := answerOf(counts(at(600), 3, 87)) // began by a clock that is ten minutes ahead
+	answer := answerOf(counts(at(600), 3, 87)) // it began according to a clock that is ten minutes ahead
 	answer.ServedAt = at(641)
 	w.Polled(answer, at(41), 100*time.Millisecond)
 	if got := w.Elapsed(at(41)); got < 40*time.Second || got > 42*time.Second {

@@ -11,27 +11,27 @@ import (
 	"sbwatch/model/text"
 )
 
-// Binding gives an action other keys than its default ones.
+// Binding gives an action other keys than its default keys.
 type Binding struct {
-	// Action is the ID of an action, such as "find.search". A name without a dot, such as "search", selects all actions whose
-	// ID is that name or ends in it.
+	// Action is the ID of an action, such as "find.search". A name without a dot, such as "search", selects all actions
+	// whose ID is that name or ends in it.
 	Action string
-	// Keys are the new keys. Without keys, the action can only be run from the palette.
+	// Keys are the new keys. Without keys, the action can be run only from the palette.
 	Keys []string
-	// Line is the line of the config file, from 1; 0 if the binding is not from a file.
+	// Line is the line in the config file, counted from 1. It is 0 if the binding is not from a file.
 	Line int
 }
 
-// selects reports whether the binding is for an action.
+// selects reports whether the binding is for the action with this ID.
 func (b Binding) selects(id string) bool {
 	return id == b.Action || !strings.Contains(b.Action, ".") && strings.HasSuffix(id, "."+b.Action)
 }
 
-// Keymap is a list of bindings. For an action with several bindings, the last one counts.
+// Keymap is a list of bindings. If an action has several bindings, the last one counts.
 type Keymap []Binding
 
-// Apply returns the actions with their keys. A key that the keymap gives to an action is taken from the other actions in the
-// table. ctrl+c is never taken.
+// Apply returns the actions of t with the keys of the keymap. If the keymap gives a key to an action, other actions of
+// t lose that key. ctrl+c cannot be given to another action.
 func (k Keymap) Apply(t Table) Table {
 	if len(k) == 0 {
 		return t
@@ -56,7 +56,7 @@ func (k Keymap) Apply(t Table) Table {
 	return bound
 }
 
-// binding returns the binding of an action that counts.
+// binding returns the binding that counts for an action. It returns false if there is none.
 func (k Keymap) binding(id string) (Binding, bool) {
 	for _, b := range slices.Backward(k) {
 		if b.selects(id) {
@@ -66,15 +66,15 @@ func (k Keymap) binding(id string) (Binding, bool) {
 	return Binding{}, false
 }
 
-// Problem is something wrong with a binding.
+// Problem describes an invalid or conflicting binding.
 type Problem struct {
 	Line   int
 	Reason string
 }
 
-// Check compares bindings of the user with the actions of all screens, which have their default keys. It returns the
-// bindings without wrong ones, and what is wrong: unknown actions, unknown keys, and keys that another action on the same
-// screen loses or has, too.
+// Check checks the user's bindings. screens holds the actions of all screens with their default keys. Check returns the
+// valid bindings. It also returns the problems: unknown actions, unknown keys, and keys that another action of the same
+// screen loses or shares.
 func (k Keymap) Check(screens map[string]Table) (Keymap, []Problem) {
 	var valid Keymap
 	var problems []Problem
@@ -88,7 +88,7 @@ func (k Keymap) Check(screens map[string]Table) (Keymap, []Problem) {
 	return valid, append(problems, valid.conflicts(screens)...)
 }
 
-// wrong returns what is wrong with a binding by itself, or "".
+// wrong returns the reason why a binding is invalid on its own. It returns "" if the binding is valid.
 func (b Binding) wrong(screens map[string]Table) string {
 	ids := idsOf(screens)
 	if !slices.ContainsFunc(ids, b.selects) {
@@ -109,7 +109,7 @@ func (b Binding) wrong(screens map[string]Table) string {
 	return ""
 }
 
-// conflicts returns the keys for which two actions of a screen compete, each once.
+// conflicts returns a problem for each key that two actions of a screen claim. It reports each conflict once.
 func (k Keymap) conflicts(screens map[string]Table) []Problem {
 	var problems []Problem
 	reported := map[string]bool{}
@@ -134,18 +134,19 @@ func (k Keymap) conflicts(screens map[string]Table) []Problem {
 	return problems
 }
 
-// rival returns another action that has a key on the same screen, by default or by a binding in an earlier line.
+// rival returns another action of the same screen that has the key by default, or by a binding in an earlier line. It
+// returns false if there is none.
 func (k Keymap) rival(t Table, a Action, key string) (Action, bool) {
 	own, _ := k.binding(a.ID)
 	for _, other := range t {
 		if other.ID == a.ID || slices.Contains(a.Keys, key) && slices.Contains(other.Keys, key) {
-			continue // by default, actions share a key only if they are not available at the same time
+			continue // two actions with the same default key are never available at the same time
 		}
 		keys := other.Keys
 		if b, found := k.binding(other.ID); found {
 			keys = b.Keys
 			if b.Line >= own.Line {
-				continue // reported for the later line
+				continue // the later line reports the conflict
 			}
 		}
 		if slices.Contains(keys, key) {
@@ -155,15 +156,15 @@ func (k Keymap) rival(t Table, a Action, key string) (Action, bool) {
 	return Action{}, false
 }
 
-// conflict describes what happens to a key that a binding gives to a and that other has.
+// conflict returns a message about a key that a binding gives to a, although other has it.
 func (k Keymap) conflict(a, other Action, key string) string {
 	if _, found := k.binding(other.ID); found {
-		return fmt.Sprintf("%s is already the key of %s: only the first of them that is available gets it", key, other.ID)
+		return fmt.Sprintf("%s is also a key of %s: if both actions are available, only the first one gets the key", key, other.ID)
 	}
-	return fmt.Sprintf("%s is now %s: %s, which had it, has no such key there any more", key, a.ID, other.ID)
+	return fmt.Sprintf("%s is now a key of %s, so %s loses it on the same screen", key, a.ID, other.ID)
 }
 
-// idsOf returns the IDs of all actions in alphabetical order.
+// idsOf returns the IDs of all actions, in alphabetical order.
 func idsOf(screens map[string]Table) []string {
 	var ids []string
 	for _, table := range screens {
@@ -175,8 +176,8 @@ func idsOf(screens map[string]Table) []string {
 	return slices.Compact(ids)
 }
 
-// IsKey reports whether name is the name of a key: a character, possibly after "ctrl+", "alt+" or "shift+", or a name such
-// as "pgdown" or "f5".
+// IsKey reports whether name is the name of a key. That is a character or a name such as "pgdown" or "f5", possibly
+// after "ctrl+", "alt+" or "shift+".
 func IsKey(name string) bool {
 	base := name
 	for {
@@ -201,8 +202,8 @@ func IsKey(name string) bool {
 // Presets returns the names of the keymaps that [Preset] knows.
 func Presets() []string { return []string{"vim", "emacs"} }
 
-// Preset returns a keymap by name: "vim" has the default keys, "emacs" has control keys and arrows instead of letters that
-// move.
+// Preset returns the keymap with this name. "vim" has the default keys. In "emacs", control keys and arrows replace the
+// letters that move the cursor.
 func Preset(name string) Keymap {
 	if name != "emacs" {
 		return nil

@@ -49,7 +49,7 @@ func TestKeymapCheck(t *testing.T) {
 		"unknown action":  {Binding{"exprot", []string{"x"}, 3}, `there is no action "exprot": did you mean export?`},
 		"unknown key":     {Binding{"export", []string{"ctrl+"}, 3}, `"ctrl+" is not a key: write keys such as "x", "X", "ctrl+x", "alt+x", "f5", "space" or "pgdown"`},
 		"quit key":        {Binding{"export", []string{"ctrl+c"}, 3}, "ctrl+c always quits and cannot be given to export"},
-		"a key of others": {Binding{"export", []string{"q"}, 3}, "q is now export: quit, which had it, has no such key there any more"},
+		"a key of others": {Binding{"export", []string{"q"}, 3}, "q is now a key of export, so quit loses it on the same screen"},
 		"other screen":    {Binding{"export", []string{"a"}, 3}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -67,7 +67,7 @@ func TestKeymapCheck(t *testing.T) {
 
 func TestKeymapCheckFindsTheSameKeyTwice(t *testing.T) {
 	_, problems := Keymap{{"export", []string{"X"}, 2}, {"chart", []string{"X"}, 5}}.Check(twoScreens())
-	want := "X is already the key of export: only the first of them that is available gets it"
+	want := "X is also a key of export: if both actions are available, only the first one gets the key"
 	if len(problems) != 1 || problems[0].Line != 5 || problems[0].Reason != want {
 		t.Errorf("got %v, want %q in line 5", problems, want)
 	}

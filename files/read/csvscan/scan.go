@@ -70,7 +70,7 @@ func (f *Field) Text(scratch *[]byte) []byte {
 	return *scratch
 }
 
-// appendSingle appends text, in which doubled quotes become single quotes.
+// appendSingle appends text and replaces each doubled quote in it by one quote.
 func appendSingle(dst, text []byte) []byte {
 	for {
 		at := bytes.IndexByte(text, '"')

@@ -130,7 +130,7 @@ func (a *assembly) object(n *node, repetition int) error {
 	return nil
 }
 
-// pairs appends a repeated node of keys and values as an object.
+// pairs appends an object. Its keys and values come from a repeated node.
 func (a *assembly) pairs(n *node, repetition int) error {
 	at, err := a.next(n.first, repetition)
 	if err != nil {

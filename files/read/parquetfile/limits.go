@@ -2,7 +2,7 @@ package parquetfile
 
 import "sbwatch/model/text"
 
-// Limits limits the resources for reading a file.
+// Limits are the limits on the resources for reading a file.
 type Limits struct {
 	// Columns is the maximum number of leaf columns.
 	Columns int

@@ -50,7 +50,7 @@ func (t *Tab) layout() tabLayout {
 	if h >= 8 {
 		l.intro, l.detail = t.intro(w), t.detail(w, l)
 	}
-	// If the area is low, shorten the texts around the list before the list.
+	// If there are few lines, shorten the texts around the list before shortening the list.
 	least := min(len(t.verdicts), h/3)
 	if len(l.intro) > 0 && h-1-len(l.intro)-min(2, len(l.detail)) < least {
 		l.intro = []string{p.Muted.Render(p.Cut("suggested rules (none were given)", w))}
@@ -170,8 +170,8 @@ func (t *Tab) Pending(recipe text.Text) string {
 	return t.env.Painter.Muted.Render(text.Counted(int64(n), "rule") + " to check")
 }
 
-// Summary returns the outcome of the user's rules in a few words, such as "✗ 1 of 3 rules broken". In short, the last
-// word is left out. Both are "" if there are no rules or if they are not judged yet.
+// Summary returns the outcome of the user's rules in a few words. An example of long is "✗ 1 of 3 rules broken"; short
+// leaves out the last word. Both are "" if there are no rules or if they are not judged yet.
 func (t *Tab) Summary() (long, short string) {
 	p := t.env.Painter
 	given, broken, warning := t.Count()

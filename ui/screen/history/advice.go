@@ -130,7 +130,7 @@ func (t *Panel) failedSince(newest int) string {
 // maxColumns is the maximum number of columns in a title.
 const maxColumns = 2
 
-// columnsText returns the columns that an advice is about, each with its coverage, such as "price is gone".
+// columnsText returns the columns that an advice is about, each with its problem, such as "price is gone".
 func columnsText(judgment *baseline.Judgment) string {
 	var names []string
 	columns := judgment.Advice.Columns
@@ -163,7 +163,7 @@ func (t *Panel) AdviceTitle(judgment *baseline.Judgment) string {
 	return title
 }
 
-// worstOf returns the most severe change of a run for the worse. found is false if nothing has become worse.
+// worstOf returns the most severe of the changes that made a run worse. It returns false if nothing has become worse.
 func worstOf(judgment *baseline.Judgment) (baseline.Change, bool) {
 	for _, c := range judgment.Changes {
 		if c.Worse && c.Severity >= baseline.Warning {

@@ -261,8 +261,8 @@ const (
 	itemsWidth = 7
 	driftWidth = 6
 	lastWidth  = 12
-	// Less important parts are shown only if the advice then still has adviceRoom cells. The numbers of items and drift
-	// are shown if it still has minAdvice cells.
+	// Less important parts of a line are shown only if adviceRoom cells remain for the advice. The items and the drift
+	// are shown only if minAdvice cells remain for it.
 	adviceRoom = 40
 	minAdvice  = 24
 )

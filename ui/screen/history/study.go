@@ -24,8 +24,8 @@ type column struct {
 	name  text.Text
 	cells []cell
 	usual optional.Value[baseline.Usual]
-	// state is the state in the newest run that can be compared. since is the index of the first run from which on the
-	// column has been in that state.
+	// state is the state of the column in the newest run that can be compared. since is the index of the run in which
+	// that state began.
 	state state
 	since int
 	isNew bool

@@ -45,7 +45,7 @@ func (t *Panel) View() []string {
 	return append(lines, l.detail...)
 }
 
-// visible returns the range of the visible runs: from the index from up to, but not including, to.
+// visible returns the range of the visible runs. from is the index of the first, and to is the index after the last.
 func (t *Panel) visible(l panelLayout) (from, to int) {
 	return t.firstRun, min(len(t.study.runs), t.firstRun+l.shown)
 }
@@ -151,7 +151,7 @@ func (t *Panel) mark(i int) (string, lipgloss.Style) {
 	return "┴", p.Faint
 }
 
-// fill returns the cells of one run: a mark, then filling up to the width of cells.
+// fill returns mark, followed by copies of filling. The result has the width of one run: cells.
 func fill(mark, filling string, cells int) string { return mark + strings.Repeat(filling, cells-1) }
 
 // matrixLine draws the coverage of a column in the visible runs.
@@ -187,8 +187,8 @@ func (t *Panel) matrixLine(i int, l panelLayout) string {
 
 // cellMark draws the coverage of a column in run r on cells. Even full coverage leaves a gap to the line above.
 //
-// A column that is worse than usual has a sign as well as a color. If a run has several cells, the sign is at each such
-// run. If it has one cell, the sign is only at the first of these runs.
+// A column that is worse than usual has a sign as well as a color. If runs are several cells wide, each of these runs
+// has the sign. If they are one cell wide, only the first of these runs has it.
 func (t *Panel) cellMark(c *column, r, cells int) (string, lipgloss.Style) {
 	p, one := t.env.Painter, c.cells[r]
 	gap := ""

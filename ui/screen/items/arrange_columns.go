@@ -74,7 +74,7 @@ func (a *arranger) chooseColumn() {
 	pick(a.env.Env, "column", choices, func(c picker.Choice) tea.Cmd { return a.goToColumn(paths[c.ID]) })
 }
 
-// columnTargets returns an action for each column that moves the cursor there.
+// columnTargets returns one action for each column. The action moves the cursor to its column.
 func (a *arranger) columnTargets() action.Table {
 	var table action.Table
 	for _, path := range append(a.table.Paths(), a.table.HiddenPaths()...) {

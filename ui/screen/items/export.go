@@ -40,8 +40,8 @@ type Exporter interface {
 	Extensions() string
 	// IsCSV reports whether a file with this name is written as CSV.
 	IsCSV(name string) bool
-	// Check returns an error if an export cannot be written. exists is true if everything is fine but the file already
-	// exists. Check must return quickly.
+	// Check returns an error if an export cannot be written. exists is true if the only problem is that the file
+	// already exists. Check must return quickly.
 	Check(Export) (exists bool, err error)
 	// Write writes the file and updates progress.
 	Write(ctx context.Context, e Export, progress *work.Progress) (Written, error)

@@ -20,7 +20,8 @@ const sideBySideWidth = 140
 type itemView struct {
 	open bool
 	row  int
-	// hasFocus reports whether keys move the cursor in the item, which is next to the table.
+	// hasFocus reports whether keys move the cursor in the item rather than in the table. It matters only while the
+	// item is next to the table.
 	hasFocus bool
 	tree     tree.Tree
 	mark     int // line of the current search match

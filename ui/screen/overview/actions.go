@@ -78,7 +78,7 @@ func (s *Screen) walkActions() action.Table {
 	return append(table, s.runTargets())
 }
 
-// runTargets returns an action without keys that offers each run to the palette.
+// runTargets returns an action that offers each run in the palette. The action itself has no key.
 func (s *Screen) runTargets() action.Action {
 	return action.Action{
 		ID: "runs.go-to", Group: action.GroupView, WhileCovered: true, Enabled: true,

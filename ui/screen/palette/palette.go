@@ -1,5 +1,5 @@
-// Package palette lets the user run an action by typing part of its name. It lists the actions of the layers below it and the
-// targets that these actions offer, such as columns, runs and recent filters.
+// Package palette implements the palette, in which the user runs an action by typing part of its name. It lists the
+// actions of the layers below it. It also lists the targets of these actions, such as columns, runs and recent filters.
 package palette
 
 import (
@@ -14,15 +14,15 @@ import (
 	"sbwatch/ui/widget/picker"
 )
 
-// Layer is the list of actions.
+// Layer is the palette.
 type Layer struct {
 	env     *screen.Env
 	actions action.Table
 	picker  *picker.Picker
 }
 
-// New returns a palette of the actions in table that are enabled. Movements come last, because their keys are faster. Call it
-// before the palette is on the stack.
+// New returns a palette with the enabled actions of table. Movements come last, because their keys are faster. Call New
+// before the palette is opened.
 func New(env *screen.Env, table action.Table) *Layer {
 	l := &Layer{env: env, picker: picker.New(picker.Options{Title: ":", Enter: "run", IsFuzzy: true})}
 	table = slices.Clone(table)
@@ -38,11 +38,12 @@ func order(a action.Action) int {
 	return 0
 }
 
-// Add adds actions, such as those that had to be read first. Disabled ones and those without a title are left out.
+// Add adds actions, such as those that had to be read first. It leaves out disabled actions and actions without a
+// title.
 func (l *Layer) Add(table action.Table) {
 	var choices []picker.Choice
 	for _, a := range expand(table) {
-		// The same action of several layers does the same, and is listed once.
+		// If several layers have the same action, it does the same in all of them, so list it once.
 		isListed := slices.ContainsFunc(l.actions, func(other action.Action) bool { return other.Title == a.Title && other.ID == a.ID })
 		if !a.Enabled || a.Title == "" || isListed {
 			continue
@@ -53,7 +54,7 @@ func (l *Layer) Add(table action.Table) {
 	l.picker.Add(choices)
 }
 
-// expand returns the actions, then the targets that they offer.
+// expand returns the actions, followed by the targets of these actions.
 func expand(table action.Table) action.Table {
 	expanded := slices.Clone(table)
 	for _, a := range table {
@@ -64,7 +65,7 @@ func expand(table action.Table) action.Table {
 	return expanded
 }
 
-// note returns what is shown to the right of an action: its keys or, without keys, its group.
+// note returns the text to the right of an action: its keys or, if it has none, its group.
 func note(a action.Action) string {
 	if len(a.Keys) == 0 {
 		return string(a.Group)
@@ -72,13 +73,13 @@ func note(a action.Action) string {
 	return a.KeyText()
 }
 
-// Place returns PlaceBox: the palette floats.
+// Place returns PlaceBox, because the palette floats above the screen.
 func (*Layer) Place() screen.Place { return screen.PlaceBox }
 
 // Actions returns nil because the picker handles all keys itself.
 func (*Layer) Actions() action.Table { return nil }
 
-// Update handles keys and pasted text. Enter closes the palette and runs the action under the cursor.
+// Update handles key presses and pasted text. Enter closes the palette and runs the action at the cursor.
 func (l *Layer) Update(msg tea.Msg) tea.Cmd {
 	switch msg.(type) {
 	case tea.KeyPressMsg, tea.PasteMsg:

@@ -38,7 +38,7 @@ type Tab struct {
 // New returns the tab for a run.
 func New(env screen.RunEnv) Tab { return Tab{env: env, folds: map[item.Path]bool{}} }
 
-// SetAnswer sets the answer without its items, and the items separately.
+// SetAnswer sets the answer to show. envelope is the answer without its items.
 func (t *Tab) SetAnswer(envelope text.Text, items item.Table) {
 	t.items = items
 	if envelope == t.envelope {
@@ -85,7 +85,7 @@ func (t *Tab) elided(path item.Path, value item.Cell) []item.Cell {
 }
 
 // elidedRows returns the range of items that are folded into a text such as "9 items". These are the items of one page
-// or all items. It returns false if the number in the text is not that of the items.
+// or all items. It returns false if the number in the text differs from the number of these items.
 func (t *Tab) elidedRows(path item.Path, value item.Cell) (from, end int, isElided bool) {
 	if value.Kind() != item.CellString || len(value.Raw()) > len(`"1,000,000,000 items"`) {
 		return 0, 0, false

@@ -2,7 +2,8 @@ package run
 
 import "sbwatch/ui/action"
 
-// Catalog returns the actions of a screen of a run, by tab: all of them, whether or not they are available now.
+// Catalog returns all actions of the screen of a run, whether or not they are available now. The result maps the name
+// of a tab to its actions.
 func Catalog(s *Screen) map[string]action.Table {
 	own := s.actions()
 	with := func(table action.Table) action.Table { return append(table, own...) }

@@ -194,7 +194,7 @@ func (s *Screen) lastLines(u run.Usage, last run.LastRun, row func(label, value,
 	case cut == run.CutByPlan:
 		lines = append(lines, p.Warning.Render("! the plan's limit of pages cut it short: the site may have more"))
 	case last.ClampedByCredits.Or(false):
-		lines = append(lines, p.Warning.Render("! the credits limit its pages, not the plan"))
+		lines = append(lines, p.Warning.Render("! its pages are limited by the credits, not by the plan"))
 	case last.ClampedByCredits.Known():
 		lines = append(lines, p.Muted.Render(draw.Spaces(labelWidth)+"not limited by credits"))
 	}

@@ -47,7 +47,8 @@ func track(p draw.Painter, halves, w int, style lipgloss.Style) string {
 type Progress struct {
 	// Done is how much is done, from 0 to 1.
 	Done float64
-	// End is the earliest end of the work, from 0 to 1. 1 is the latest end.
+	// End is the position of the earliest end on the track, from 0 to 1. The end of the track stands for the latest
+	// end.
 	End float64
 }
 

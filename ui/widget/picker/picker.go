@@ -49,8 +49,8 @@ type Options struct {
 	Enter, Delete string
 	// IsMulti lets the user check several choices.
 	IsMulti bool
-	// IsFuzzy shows choices that contain the typed letters in their order, best matches first, instead of choices that
-	// contain the typed text.
+	// IsFuzzy shows the choices that contain the typed letters in the same order, the best matches first. Without it,
+	// only choices that contain the typed text are shown.
 	IsFuzzy bool
 }
 
@@ -83,7 +83,7 @@ func (p *Picker) Add(choices []Choice) {
 	p.Select(current)
 }
 
-// match finds the choices for the typed text.
+// match finds the choices that match the typed text.
 func (p *Picker) match() {
 	typed := strings.ToLower(p.line.Text())
 	p.cursor = 0
@@ -94,7 +94,7 @@ func (p *Picker) match() {
 	p.matches = p.exactMatches(typed)
 }
 
-// exactMatches returns the indexes of the choices that contain a text. Those that begin with it come first.
+// exactMatches returns the indexes of the choices that contain a text. Choices that start with it come first.
 func (p *Picker) exactMatches(typed string) []int {
 	var matches, within []int
 	for i, one := range p.Choices {
@@ -108,7 +108,7 @@ func (p *Picker) exactMatches(typed string) []int {
 	return append(matches, within...)
 }
 
-// fuzzyMatches returns the indexes of the choices that contain the letters of a text in their order, best first.
+// fuzzyMatches returns the indexes of the choices that contain the letters of a text in the same order, the best first.
 func (p *Picker) fuzzyMatches(typed string) []int {
 	var matches []int
 	for _, match := range fuzzy.FindFrom(typed, names(p.Choices)) {
@@ -117,10 +117,10 @@ func (p *Picker) fuzzyMatches(typed string) []int {
 	return matches
 }
 
-// names are the names of choices, to search in.
+// names provides the names of choices to the fuzzy search.
 type names []Choice
 
-// String returns a name.
+// String returns the name of choice i in lower case.
 func (n names) String(i int) string { return strings.ToLower(n[i].Name.Raw()) }
 
 // Len returns the number of names.

@@ -10,7 +10,7 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// The numbers of items that callers of [FitColumns] let it read.
+// The numbers of items to read. Callers of [FitColumns] use one of them.
 const (
 	FitItems = 2000
 	FitFirst = 40 // for the first frame, which must appear quickly
