@@ -79,7 +79,7 @@ func entries() []entry {
 	}, notifyEntries()...)
 }
 
-// notifyEntries returns the settings of what happens when a run ends.
+// notifyEntries returns the settings of what happens when runs end.
 func notifyEntries() []entry {
 	return []entry{
 		{

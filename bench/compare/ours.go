@@ -17,7 +17,7 @@ type start struct {
 	ours, other []time.Duration
 }
 
-// measureOurs measures sbwatch from inside, with a new process for each measurement.
+// measureOurs measures single operations of sbwatch by running bench/items, in a new process each time.
 func (b *bench) measureOurs(all *samples) error {
 	found, err := b.run(b.figure, "-file", b.file)
 	if err != nil {

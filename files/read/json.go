@@ -74,8 +74,8 @@ type damagedError struct{ first error }
 func (e *damagedError) Error() string { return e.first.Error() }
 func (e *damagedError) Unwrap() error { return e.first }
 
-// values reads values until the end of the text. If the first value is an array, all further arrays are also lists of
-// values.
+// values reads values until the end of the text. If the first value is an array, that array and all further arrays are
+// lists of values.
 func (j *jsonReader) values() error {
 	f, lists := j.in, false
 	for values := 0; ; {

@@ -185,7 +185,8 @@ func isFormula(text []byte) bool {
 	return !hasDigits(mantissa, ".,") || hasExponent && !hasDigits(exponent, "")
 }
 
-// hasDigits reports whether a text consists of digits and bytes of signs, with at least one digit.
+// hasDigits reports whether a text consists only of digits and of bytes that occur in signs, and has at least one
+// digit.
 func hasDigits(text []byte, signs string) bool {
 	found := false
 	for _, c := range text {

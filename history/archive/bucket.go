@@ -41,7 +41,7 @@ func newBucket(c Config) (*bucket, error) {
 	name, prefix, _ := strings.Cut(strings.TrimPrefix(c.Location, bucketScheme), "/")
 	prefix = strings.Trim(prefix, "/")
 	if err := s3utils.CheckValidBucketName(name); err != nil {
-		return nil, fmt.Errorf("%q names no bucket (%w): write s3://BUCKET/PREFIX", c.Location, err)
+		return nil, fmt.Errorf("%q does not name a bucket (%w): write s3://BUCKET/PREFIX", c.Location, err)
 	}
 	endpoint := firstOf(c.Endpoint, os.Getenv("AWS_ENDPOINT_URL_S3"), os.Getenv("AWS_ENDPOINT_URL"), "https://s3.amazonaws.com")
 	if !strings.Contains(endpoint, "://") {
