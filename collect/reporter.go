@@ -61,16 +61,19 @@ func (r *reporter) staysOpen() bool {
 func (r *reporter) reconcile(now time.Time, held history.Held, begun []history.TaskKey) {
 	r.open = held.Open
 	r.divideLimits(held.Collectors)
-	for _, key := range begun {
-		if t := r.tasks[key]; t != nil {
-			t.isGuess = false
-		}
-	}
 	holds := map[history.TaskKey]bool{}
 	for _, t := range held.Tasks {
 		holds[t.TaskKey] = true
 		if r.tasks[t.TaskKey] == nil && r.refused == nil {
 			r.add(now, t)
+		}
+	}
+	for _, key := range begun {
+		if t := r.tasks[key]; t != nil && holds[key] {
+			t.isGuess = false
+		} else if t != nil {
+			r.write(slog.LevelDebug, "the delivered run is known already, or another collector has it", t)
+			r.drop(now, key)
 		}
 	}
 	for key, t := range r.tasks {
