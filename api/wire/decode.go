@@ -303,6 +303,9 @@ func (d *Decoder) appendItem(text []byte) (int, error) {
 	return d.builder.Append(text)
 }
 
+// Join adds the items of a part to the table; see [item.Builder.Join].
+func (d *Decoder) Join(p *item.Part) { d.builder.Join(p) }
+
 // AddRepaired adds an item that is JSON except for NaN and Infinity; see [item.Builder.AppendRepaired].
 func (d *Decoder) AddRepaired(row, valid []byte) error { return d.builder.AppendRepaired(row, valid) }
 
