@@ -1,6 +1,10 @@
 package parquetfile
 
-import "sbwatch/model/text"
+import (
+	"sync"
+
+	"sbwatch/model/text"
+)
 
 // Limits bounds the resources that reading a file may use.
 type Limits struct {
@@ -20,8 +24,10 @@ const (
 	maxExpansion  = 64
 )
 
-// budget counts the memory in use.
+// budget counts the memory in use. It is safe for concurrent use.
 type budget struct {
+	mutex sync.Mutex // for used
+
 	used, limit int64
 	// fileSize is the size of the file if it determines the limit, otherwise 0.
 	fileSize int64
@@ -42,6 +48,8 @@ func newBudget(limits Limits, size int64) *budget {
 
 // take counts memory before it is allocated.
 func (b *budget) take(bytes int64) error {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
 	if bytes > b.limit-b.used {
 		return tooLarge("reading it needs "+text.Bytes(b.used+bytes)+" of memory or more", b.limit, b.fileSize)
 	}
@@ -50,7 +58,23 @@ func (b *budget) take(bytes int64) error {
 }
 
 // release returns memory that is no longer in use.
-func (b *budget) release(bytes int64) { b.used -= bytes }
+func (b *budget) release(bytes int64) {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	b.used -= bytes
+}
+
+// takeSpare is like take for memory that only saves time. It returns false if it would use more than a quarter of
+// the budget.
+func (b *budget) takeSpare(bytes int64) bool {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	if bytes > b.limit/4-b.used {
+		return false
+	}
+	b.used += bytes
+	return true
+}
 
 // grow returns a buffer with the contents of the given one and room for at least n bytes. It allocates no more than
 // that.

@@ -1,22 +1,33 @@
 // Package parquetfile reads the rows of Parquet files from any writer as JSON objects.
 //
 // It decodes the format itself, because libraries allocate what a file asks for: a few kilobytes can ask for gigabytes.
-// Here the values of a column are decoded one by one, and memory is counted before it is allocated.
+// Here the values of a column are decoded one by one, and memory is counted before it is allocated. Columns are decoded on all cores.
 package parquetfile
 
 import (
+	"context"
 	"fmt"
 	"io"
+
+	"sbwatch/work"
 )
 
-// batchRows is the number of rows in a batch. [Read] calls its argument before ahead of each batch.
-const batchRows = 256
+// Numbers of rows in a batch. The first is small, so that first rows are there early.
+const (
+	firstBatch = 256
+	batchRows  = 2048
+)
 
-// Read calls take for each row of a file of size bytes, in order. A row is the text of a JSON object, which may have the numbers NaN,
-// Infinity and -Infinity if hasNonFinite is true. It is valid until take returns. Read calls before ahead of each batch, which may take long.
+// Maximum size in bytes of the text of a batch, and of the text of a field in it. A row may be longer.
+const (
+	maxBatchText               = 8 << 20
+	minFieldText, maxFieldText = 1 << 10, 256 << 10
+)
+
+// Read calls take for each batch of rows of a file of size bytes, in order. It calls before ahead of each batch, which may take long.
 //
 // Read returns the error of take, or an error if the file is invalid or exceeds the limits.
-func Read(file io.ReaderAt, size int64, limits Limits, before func(), take func(row []byte, hasNonFinite bool) error) error {
+func Read(file io.ReaderAt, size int64, limits Limits, before func(), take func(*Batch) error) error {
 	r, groups, err := open(file, size, limits)
 	if err != nil {
 		return err
@@ -47,9 +58,12 @@ func open(file io.ReaderAt, size int64, limits Limits) (_ *reader, _ []rowGroup,
 	case len(tree.elements) > 0 || root.write != nil:
 		return nil, nil, errSchema
 	}
-	r := &reader{root: root, unpacker: unpacker{file: file, budget: budget}, assembly: assembly{budget: budget}}
+	r := &reader{unpackers: unpackers{file: file, budget: budget}, batch: Batch{budget: budget}}
 	for _, leaf := range tree.leaves {
-		r.assembly.columns = append(r.assembly.columns, newColumn(leaf, &r.unpacker, end))
+		r.columns = append(r.columns, newColumn(leaf, budget, end))
+	}
+	for i, child := range root.children {
+		r.batch.fields = append(r.batch.fields, newField(child, i == 0, r.columns, budget))
 	}
 	return r, footer.groups, nil
 }
@@ -61,49 +75,54 @@ func recoverBroken(err *error) {
 	}
 }
 
-// reader converts rows to text.
+// reader converts rows to text, on all cores: while the members of some rows are rendered, field by field, the rows before them are
+// assembled.
 type reader struct {
-	root     *node
-	before   func()
-	take     func(row []byte, hasNonFinite bool) error
-	unpacker unpacker
-	assembly assembly
+	before    func()
+	take      func(*Batch) error
+	columns   []*column
+	unpackers unpackers
+	batch     Batch
 }
 
 // close releases the resources of the decompressors.
 func (r *reader) close() {
-	r.unpacker.shared.close()
-	for _, column := range r.assembly.columns {
+	r.unpackers.close()
+	for _, column := range r.columns {
 		column.close()
 	}
 }
 
 // group reads a row group.
 func (r *reader) group(group *rowGroup) error {
-	columns := r.assembly.columns
 	switch {
-	case len(group.columns) != len(columns) || group.rows < 0:
+	case len(group.columns) != len(r.columns) || group.rows < 0:
 		return broken("a row group has other columns than the schema")
-	case len(columns) == 0 && group.rows > 0:
+	case len(r.columns) == 0 && group.rows > 0:
 		return refusal("it has rows but no columns", "choose another file")
 	}
-	for i, column := range columns {
+	for i, column := range r.columns {
 		if err := column.start(group.columns[i]); err != nil {
 			return err
 		}
 	}
-	for row := range group.rows {
-		if row%batchRows == 0 {
-			r.before()
-		}
-		if err := r.row(); err != nil {
-			return err
-		}
-		if err := r.take(r.assembly.text, r.assembly.hasNonFinite); err != nil {
-			return err
-		}
+	for _, f := range r.batch.fields {
+		f.start(group.rows)
 	}
-	for _, column := range columns {
+	for left := group.rows; left > 0; {
+		r.before()
+		ready := r.batch.ready()
+		if !r.round(ready) && ready == 0 {
+			return r.batch.failure()
+		}
+		if ready > 0 {
+			if err := r.deliver(); err != nil {
+				return err
+			}
+		}
+		left -= int64(ready)
+	}
+	for _, column := range r.columns {
 		if column.left > 0 {
 			return errLevels
 		}
@@ -111,9 +130,36 @@ func (r *reader) group(group *rowGroup) error {
 	return nil
 }
 
-// row assembles the text of the next row.
-func (r *reader) row() (err error) {
-	defer recoverBroken(&err)
-	r.assembly.text, r.assembly.hasNonFinite = r.assembly.text[:0], false
-	return r.assembly.value(r.root, 0)
+// deliver passes on the rows that were assembled.
+func (r *reader) deliver() error {
+	if len(r.batch.ends) > 0 {
+		if err := r.take(&r.batch); err != nil {
+			return err
+		}
+	}
+	return r.batch.err
+}
+
+// round assembles the members that are ready, and renders others. It returns false if there was nothing to render.
+func (r *reader) round(ready int) bool {
+	var fields []*field
+	for _, f := range r.batch.fields {
+		if f.canRender() {
+			fields = append(fields, f)
+		}
+	}
+	rows := batchRows
+	if !r.batch.started {
+		rows, r.batch.started = firstBatch, true
+	}
+	maxText := min(maxFieldText, max(minFieldText, maxBatchText/len(r.batch.fields)))
+	defer r.unpackers.release()
+	_ = work.Each(context.Background(), len(fields)+1, r.unpackers.get, func(u *unpacker, task int) {
+		if task == 0 {
+			r.batch.assemble(ready)
+		} else {
+			fields[task-1].render(u, rows, maxText)
+		}
+	})
+	return len(fields) > 0
 }
