@@ -12,7 +12,6 @@ import (
 	"os/exec"
 	"runtime"
 	"strconv"
-	"strings"
 	"syscall"
 
 	"sbwatch/bench/answers"
@@ -22,8 +21,8 @@ import (
 //go:embed duckdb.cjs
 var duckScript string
 
-// sample is the time in seconds and the memory in bytes of one measurement.
-type sample struct{ seconds, memory float64 }
+// sample is the time and the CPU time in seconds and the memory in bytes of one measurement.
+type sample struct{ seconds, cpu, memory float64 }
 
 // compare measures all rows of a shape and prints them.
 func compare(ctx context.Context, o options) error {
@@ -73,27 +72,30 @@ func measure(ctx context.Context, o options, r row, duck string) ([]report.Line,
 		}
 	}
 	time := report.Line{What: r.name, Ours: fmt.Sprintf("%.3f s", report.Median(ours.seconds))}
+	cpu := report.Line{What: r.name + ": CPU", Ours: fmt.Sprintf("%.2f s", report.Median(ours.cpu))}
 	memory := report.Line{What: r.name + ": memory beside the JSON", Ours: fmt.Sprintf("%.0f MB", report.Median(ours.memory)/1e6)}
 	if duck != "" {
 		time.Other, time.Target = fmt.Sprintf("%.3f s DuckDB", report.Median(theirs.seconds)), r.target
 		time.Ratio = report.Median(ours.seconds) / report.Median(theirs.seconds)
+		cpu.Other = fmt.Sprintf("%.2f s DuckDB", report.Median(theirs.cpu))
+		cpu.Ratio = report.Median(ours.cpu) / report.Median(theirs.cpu)
 		memory.Other = fmt.Sprintf("%.0f MB DuckDB", report.Median(theirs.memory)/1e6)
 	}
 	if info, err := os.Stat(r.file); err == nil {
 		memory.Ratio, memory.Target = report.Median(ours.memory)/float64(info.Size()), r.memoryTarget
 	}
-	return []report.Line{time, memory}, nil
+	return []report.Line{time, cpu, memory}, nil
 }
 
 // samples holds the measurements of several rounds.
-type samples struct{ seconds, memory []float64 }
+type samples struct{ seconds, cpu, memory []float64 }
 
 func (s *samples) add(found sample, err error) error {
-	s.seconds, s.memory = append(s.seconds, found.seconds), append(s.memory, found.memory)
+	s.seconds, s.cpu, s.memory = append(s.seconds, found.seconds), append(s.cpu, found.cpu), append(s.memory, found.memory)
 	return err
 }
 
-// runOnce runs a program that prints a time in seconds, and measures its peak memory.
+// runOnce runs a program that prints a time and a CPU time in seconds, and measures its peak memory.
 func runOnce(ctx context.Context, args ...string) (sample, error) {
 	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
 	cmd.Stderr = os.Stderr
@@ -101,12 +103,14 @@ func runOnce(ctx context.Context, args ...string) (sample, error) {
 	if err != nil {
 		return sample{}, err
 	}
-	seconds, err := strconv.ParseFloat(strings.TrimSpace(string(out)), 64)
-	memory := 0.0
-	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok && runtime.GOOS == "linux" { // other systems use another unit
-		memory = float64(usage.Maxrss) * 1024
+	var found sample
+	if _, err := fmt.Sscan(string(out), &found.seconds, &found.cpu); err != nil {
+		return sample{}, err
 	}
-	return sample{seconds, memory}, err
+	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok && runtime.GOOS == "linux" { // other systems use another unit
+		found.memory = float64(usage.Maxrss) * 1024
+	}
+	return found, nil
 }
 
 // findDuckDB returns the path of node if it finds the module, or "".

@@ -1,4 +1,4 @@
-// Measures DuckDB with files, in memory, on two threads. Each step is SQL; the time of the last is printed in seconds.
+// Measures DuckDB with files, in memory, on two threads. Each step is SQL; the time and the CPU time of the last are printed in seconds.
 const { DuckDBInstance } = require('@duckdb/node-api')
 
 async function main() {
@@ -6,12 +6,16 @@ async function main() {
   const instance = await DuckDBInstance.create(':memory:', { threads: '2' })
   const connection = await instance.connect()
   let seconds = 0
+  let cpu = 0
   for (const sql of steps) {
     const start = process.hrtime.bigint()
+    const cpuStart = process.cpuUsage()
     await connection.run(sql)
+    const used = process.cpuUsage(cpuStart)
+    cpu = (used.user + used.system) / 1e6
     seconds = Number(process.hrtime.bigint() - start) / 1e9
   }
-  console.log(seconds)
+  console.log(seconds, cpu)
 }
 
 main().catch((error) => {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"syscall"
 	"time"
 
 	"sbwatch/api/wire"
@@ -37,11 +38,11 @@ func open(name string) (item.Table, error) {
 
 // loadOnce loads a file and prints how long it took.
 func loadOnce(name string) error {
-	began := time.Now()
+	w := startWatch()
 	if _, err := open(name); err != nil {
 		return err
 	}
-	return printTime(os.Stdout, time.Since(began))
+	return w.print(os.Stdout)
 }
 
 // exportOnce loads a file, exports its items to another and prints how long the export took.
@@ -56,7 +57,7 @@ func exportOnce(ctx context.Context, from, to string) error {
 	}
 	o := write.Options{Format: format}
 	o.Compression, _ = files.CompressionOf(to)
-	began := time.Now()
+	w := startWatch()
 	file, err := os.Create(to)
 	if err != nil {
 		return err
@@ -68,10 +69,26 @@ func exportOnce(ctx context.Context, from, to string) error {
 	if err := errors.Join(out.Flush(), file.Close()); err != nil {
 		return err
 	}
-	return printTime(os.Stdout, time.Since(began))
+	return w.print(os.Stdout)
 }
 
-func printTime(w io.Writer, took time.Duration) error {
-	_, err := fmt.Fprintln(w, took.Seconds())
+// stopwatch measures the time and the CPU time since it was started.
+type stopwatch struct {
+	began time.Time
+	cpu   time.Duration
+}
+
+func startWatch() stopwatch { return stopwatch{time.Now(), cpuTime()} }
+
+// print prints both in seconds.
+func (s stopwatch) print(w io.Writer) error {
+	_, err := fmt.Fprintln(w, time.Since(s.began).Seconds(), (cpuTime() - s.cpu).Seconds())
 	return err
+}
+
+// cpuTime returns the CPU time of this process so far.
+func cpuTime() time.Duration {
+	var usage syscall.Rusage
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &usage) // fails only for a wrong argument
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }

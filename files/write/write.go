@@ -51,13 +51,17 @@ func writeText(ctx context.Context, out *bufio.Writer, t *table, o Options) erro
 // bufferSize is the size of the write buffer, in bytes.
 const bufferSize = 256 << 10
 
+// zstdWindow is the distance in bytes within which zstd finds repetitions. Cores compress parts of four times this size, into one frame,
+// which every decompressor reads. A larger window does not make files of items smaller.
+const zstdWindow = 1 << 20
+
 // compressed returns a writer that compresses to w. Closing it does not close w.
 func compressed(w io.Writer, c files.Compression) (io.WriteCloser, error) {
 	switch c {
 	case files.Gzip:
 		return gzip.NewWriter(w), nil
 	case files.Zstd:
-		return zstd.NewWriter(w, zstd.WithEncoderConcurrency(1))
+		return zstd.NewWriter(w, zstd.WithConcurrentBlocks(true), zstd.WithWindowSize(zstdWindow))
 	case files.Uncompressed:
 	}
 	return uncompressed{w}, nil
