@@ -47,6 +47,9 @@ func Ordered[S, R any](ctx context.Context, tasks int, begin func() S, do func(s
 		})
 	}
 	for task := range tasks {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		select {
 		case result := <-results[task%ahead]:
 			if err := take(result); err != nil {
