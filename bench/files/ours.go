@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"syscall"
 	"time"
 
@@ -55,7 +56,7 @@ func exportOnce(ctx context.Context, from, to string) error {
 	if !known {
 		return fmt.Errorf("the format of %s is unknown", to)
 	}
-	o := write.Options{Format: format}
+	o := write.Options{Format: format, ParquetZstd: strings.Contains(to, ".zstd.")}
 	o.Compression, _ = files.CompressionOf(to)
 	w := startWatch()
 	file, err := os.Create(to)

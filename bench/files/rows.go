@@ -58,6 +58,7 @@ func (o options) rows() []row {
 		load("Parquet (zstd)", p.zstd, "read_parquet", 1.5),
 		export("CSV", "csv", "format csv", 0.6),
 		export("Parquet (snappy)", "parquet", "format parquet, compression snappy", 1),
+		export("Parquet (zstd)", "zstd.parquet", "format parquet, compression zstd", 1),
 		export("CSV .zst", "csv.zst", "format csv, compression zstd", 0.8),
 		export("NDJSON .zst", "ndjson.zst", "format json, compression zstd", 0.8),
 	}

@@ -78,6 +78,11 @@ func (t *table) writeRows(ctx context.Context, out *bufio.Writer, begin func(*Ch
 func (t *table) done(rows int, changes Changes) {
 	t.changes.NonFinite += changes.NonFinite
 	t.changes.BadText += changes.BadText
+	t.advance(rows)
+}
+
+// advance records the progress. Unlike the other methods, it may be called from several goroutines.
+func (t *table) advance(rows int) {
 	if t.progress != nil {
 		t.progress.Done(rows)
 	}

@@ -26,6 +26,8 @@ type Options struct {
 	CSVDelimiter byte
 	// CSVMark begins CSV with a byte order mark, from which Excel knows that the text is UTF-8.
 	CSVMark bool
+	// ParquetZstd compresses Parquet with zstd, which takes less space than snappy.
+	ParquetZstd bool
 	// Changes receives what had to be written differently, if not nil.
 	Changes *Changes
 	// Progress receives the progress of the export, if not nil.

@@ -5,31 +5,29 @@ import (
 	"io"
 	"strconv"
 
-	"github.com/parquet-go/parquet-go"
-
+	"sbwatch/files/write/parquetout"
 	"sbwatch/model/jsonscan"
 	"sbwatch/model/text"
+	"sbwatch/work"
+)
+
+// Maximum size of a row group, in rows and in bytes of the JSON of its items. Readers process one group after the other, or several in
+// parallel; each core encodes one.
+const (
+	groupRows = 128 << 10
+	groupSize = 16 << 20
 )
 
 const (
-	// groupRows is the number of rows in a row group. Readers process one group after the other, or several in
-	// parallel.
-	groupRows = 128 << 10
-	// maxDictionarySize is the maximum size, in bytes, of a column's dictionary. If it grows larger, values are written
-	// without a dictionary.
-	maxDictionarySize = 1 << 20
 	// maxPagesSize is the approximate maximum size, in bytes, of the unfinished pages of all columns together. A file with
 	// many columns has smaller pages.
 	maxPagesSize = 128 << 20
 	// minPageSize and maxPageSize are the minimum and maximum size of a page, in bytes.
 	minPageSize, maxPageSize = 2 << 10, 256 << 10
-	// maxBufferedValues is the maximum number of values of all columns that are buffered before they are passed to the
-	// library.
-	maxBufferedValues = 1 << 20
 )
 
-// writeParquet writes a Parquet file.
-func writeParquet(ctx context.Context, w io.Writer, t *table) error {
+// writeParquet writes a Parquet file. Row groups are encoded on all cores.
+func writeParquet(ctx context.Context, w io.Writer, t *table, o Options) error {
 	if len(t.columns) == 0 { // there are no items; some readers cannot open a file without columns
 		t.columns = []Column{{Name: text.NewText(itemName)}}
 		t.names = names(t.columns)
@@ -38,51 +36,27 @@ func writeParquet(ctx context.Context, w io.Writer, t *table) error {
 	if err != nil {
 		return err
 	}
-	out := parquet.NewWriter(w, parquetSchema(t, kinds),
-		parquet.Compression(&parquet.Snappy),
-		parquet.DataPageVersion(1), // every reader supports version 1
-		parquet.DictionaryMaxBytes(maxDictionarySize),
-		parquet.PageBufferSize(pageSize(len(kinds))),
-		parquet.CreatedBy("sbwatch", "", ""),
-	)
-	columns := make([]parquetColumn, len(kinds))
-	for i, kind := range kinds {
-		columns[i] = parquetColumn{kind: kind, index: i, changes: t.changes}
+	codec := parquetout.Snappy
+	if o.ParquetZstd {
+		codec = parquetout.Zstd
 	}
-	cells := newCells(t)
-	flush := func() error {
-		for i := range columns {
-			if err := columns[i].flush(out.ColumnWriters()[i]); err != nil {
-				return err
-			}
+	columns := parquetColumns(t, kinds)
+	out := parquetout.NewWriter(w, columns, codec)
+	begins := t.blocks(groupRows, groupSize)
+	begin := func() *parquetEncoder { return newParquetEncoder(ctx, t, kinds, columns, codec) }
+	err = work.Ordered(ctx, len(begins)-1, begin, func(e *parquetEncoder, group int) parquetGroup {
+		return e.encode(begins[group], begins[group+1])
+	}, func(g parquetGroup) error {
+		if g.err != nil {
+			return g.err
 		}
-		return nil
-	}
-	written, bufferedRows := 0, min(stepRows, max(1, maxBufferedValues/len(kinds)))
-	err = t.each(ctx, func(row int) error {
-		for i, value := range cells.of(row) {
-			if kinds[i] == parquetJSON && value != nil && t.items.HasNonFinite(row) {
-				value = t.changes.valid(value, true, new([]byte))
-			}
-			columns[i].add(value)
-		}
-		written++
-		switch {
-		case written%groupRows == 0:
-			if err := flush(); err != nil {
-				return err
-			}
-			return out.Flush()
-		case written%bufferedRows == 0:
-			return flush()
-		default:
-			return nil
-		}
+		t.done(0, g.changes)
+		return out.Write(g.Group)
 	})
-	if err != nil {
-		return err
-	}
-	if err := flush(); err != nil {
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case err != nil:
 		return err
 	}
 	return out.Close()
@@ -91,104 +65,102 @@ func writeParquet(ctx context.Context, w io.Writer, t *table) error {
 // pageSize returns the page size, in bytes, for a file with a number of columns.
 func pageSize(columns int) int { return min(maxPageSize, max(minPageSize, maxPagesSize/columns)) }
 
-// parquetSchema returns a schema with the columns in their order.
-func parquetSchema(t *table, kinds []parquetKind) *parquet.Schema {
-	group, order := parquet.Group{}, make([]string, len(kinds))
+// parquetColumns returns the columns of the file.
+func parquetColumns(t *table, kinds []parquetKind) []parquetout.Column {
+	columns := make([]parquetout.Column, len(kinds))
 	var taken text.Names
 	for i, kind := range kinds {
 		name := t.names[i]
 		if name == "" {
 			name = "(empty)" // Spark rejects columns without a name
 		}
-		order[i] = taken.Distinct(string(validUTF8([]byte(name))))
-		group[order[i]] = parquet.Optional(kind.node())
+		columns[i] = parquetout.Column{Name: taken.Distinct(string(validUTF8([]byte(name)))), Kind: kind.column()}
 	}
-	return parquet.NewSchema("items", newOrderedGroup(group, order))
+	return columns
 }
 
-// node returns the type for the library.
-func (k parquetKind) node() parquet.Node {
+// column returns the type of a column of the file.
+func (k parquetKind) column() parquetout.Kind {
 	switch k {
 	case parquetBool:
-		return parquet.Leaf(parquet.BooleanType)
+		return parquetout.Bool
 	case parquetInt:
-		return parquet.Int(64)
+		return parquetout.Int
 	case parquetDouble:
-		return parquet.Leaf(parquet.DoubleType)
+		return parquetout.Double
 	case parquetJSON:
-		return parquet.JSON()
-	default:
-		return parquet.Encoded(parquet.String(), &parquet.RLEDictionary)
+		return parquetout.JSON
+	case parquetText:
 	}
+	return parquetout.Text
 }
 
-// orderedGroup is a group that keeps the order of its fields. The library's own groups sort fields by name.
-type orderedGroup struct {
-	parquet.Group
-	fields []parquet.Field
+// parquetGroup is an encoded row group, and how it differs from the items.
+type parquetGroup struct {
+	parquetout.Group
+
+	changes Changes
+	err     error
 }
 
-func newOrderedGroup(group parquet.Group, order []string) orderedGroup {
-	byName := make(map[string]parquet.Field, len(order))
-	for _, field := range group.Fields() {
-		byName[field.Name()] = field
-	}
-	g := orderedGroup{Group: group}
-	for _, name := range order {
-		g.fields = append(g.fields, byName[name])
-	}
-	return g
-}
-
-// Fields returns the columns in their order.
-func (g orderedGroup) Fields() []parquet.Field { return g.fields }
-
-// parquetColumn buffers the values of a column, to write many at once.
-type parquetColumn struct {
-	kind    parquetKind
-	index   int
-	changes *Changes
-	values  []parquet.Value
-	// scratch holds decoded texts until they are written.
+// parquetEncoder encodes row groups on one goroutine.
+type parquetEncoder struct {
+	ctx     context.Context //nolint:containedctx // that of one call of writeParquet
+	table   *table
+	kinds   []parquetKind
+	cells   *cells
+	out     *parquetout.Encoder
+	changes Changes
+	err     error
 	scratch []byte
 }
 
-// add adds a JSON value; nil is a missing one.
-func (c *parquetColumn) add(value []byte) {
-	if len(value) == 0 || value[0] == 'n' {
-		c.values = append(c.values, parquet.NullValue().Level(0, 0, c.index))
-		return
-	}
-	c.values = append(c.values, c.valueOf(value).Level(0, 1, c.index))
+func newParquetEncoder(ctx context.Context, t *table, kinds []parquetKind, columns []parquetout.Column, codec parquetout.Codec) *parquetEncoder {
+	out, err := parquetout.NewEncoder(columns, codec, pageSize(len(kinds)))
+	return &parquetEncoder{ctx: ctx, table: t, kinds: kinds, cells: newCells(t), out: out, err: err}
 }
 
-func (c *parquetColumn) valueOf(value []byte) parquet.Value {
-	switch c.kind {
-	case parquetBool:
-		return parquet.BooleanValue(value[0] == 't')
-	case parquetInt:
-		number, _ := strconv.ParseInt(string(value), 10, 64) // parquetKinds has checked that it fits
-		return parquet.Int64Value(number)
-	case parquetDouble:
-		number, _ := strconv.ParseFloat(string(value), 64) // parquetKinds has checked that it fits
-		return parquet.DoubleValue(number)
-	case parquetText:
-		if value[0] == '"' {
-			value = value[1 : len(value)-1]
-			if jsonscan.HasEscape(value) {
-				from := len(c.scratch)
-				c.scratch = jsonscan.AppendDecoded(c.scratch, value)
-				value = c.scratch[from:]
+// encode encodes the rows of a group, until the context ends.
+func (e *parquetEncoder) encode(from, to int) parquetGroup {
+	if e.err != nil {
+		return parquetGroup{err: e.err}
+	}
+	e.changes = Changes{}
+	for begin := from; begin < to && e.ctx.Err() == nil; begin += stepRows {
+		end := min(to, begin+stepRows)
+		for place := begin; place < end; place++ {
+			row := e.table.row(place)
+			mayHaveNonFinite := e.table.items.HasNonFinite(row)
+			for i, value := range e.cells.of(row) {
+				e.add(i, value, mayHaveNonFinite)
 			}
 		}
-	case parquetJSON:
+		e.table.advance(end - begin)
 	}
-	return parquet.ByteArrayValue(c.changes.validText(value))
+	return parquetGroup{Group: e.out.Cut(), changes: e.changes}
 }
 
-// flush writes the buffered values.
-func (c *parquetColumn) flush(w *parquet.ColumnWriter) error {
-	_, err := w.WriteRowValues(c.values)
-	c.values, c.scratch = c.values[:0], c.scratch[:0]
-	return err
+// add adds a JSON value to a column; nil is a missing one.
+func (e *parquetEncoder) add(i int, value []byte, mayHaveNonFinite bool) {
+	if len(value) == 0 || value[0] == 'n' {
+		e.out.Null(i)
+		return
+	}
+	switch e.kinds[i] {
+	case parquetBool:
+		e.out.Bool(i, value[0] == 't')
+	case parquetInt:
+		number, _ := strconv.ParseInt(string(value), 10, 64) // parquetKinds has checked that it fits
+		e.out.Int(i, number)
+	case parquetDouble:
+		number, _ := strconv.ParseFloat(string(value), 64) // parquetKinds has checked that it fits
+		e.out.Double(i, number)
+	case parquetText:
+		if value[0] == '"' {
+			value = jsonscan.Decoded(value[1:len(value)-1], &e.scratch)
+		}
+		e.out.Bytes(i, e.changes.validText(value))
+	case parquetJSON:
+		e.out.Bytes(i, e.changes.valid(value, mayHaveNonFinite, &e.scratch))
+	}
 }

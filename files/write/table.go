@@ -1,8 +1,6 @@
 package write
 
 import (
-	"context"
-
 	"sbwatch/model/item"
 	"sbwatch/model/jsonscan"
 	"sbwatch/work"
@@ -52,25 +50,6 @@ func (t *table) row(place int) int {
 
 // stepRows is the number of rows between checks for cancellation.
 const stepRows = 512
-
-// each calls a function for each row, in order, until that fails or ctx ends.
-func (t *table) each(ctx context.Context, do func(row int) error) error {
-	for from := 0; from < t.len(); from += stepRows {
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		to := min(from+stepRows, t.len())
-		for place := from; place < to; place++ {
-			if err := do(t.row(place)); err != nil {
-				return err
-			}
-		}
-		if t.progress != nil {
-			t.progress.Done(to - from)
-		}
-	}
-	return nil
-}
 
 // cells extracts the values of all columns from one item at a time, in a single pass. It is not safe for concurrent
 // use.

@@ -28,7 +28,7 @@ func Write(ctx context.Context, w io.Writer, items item.Table, o Options) error 
 
 func write(ctx context.Context, w io.Writer, t *table, o Options) error {
 	if o.Format == files.Parquet {
-		return writeParquet(ctx, w, t)
+		return writeParquet(ctx, w, t, o)
 	}
 	out := bufio.NewWriterSize(w, bufferSize)
 	if err := writeText(ctx, out, t, o); err != nil {
