@@ -68,6 +68,7 @@ type cellKey struct {
 	// sent is the key as it appears in an item if it has no escapes, or a NUL, which never matches, if it always needs
 	// escapes.
 	sent    string
+	quoted  string // sent in quotes, with the colon
 	columns []int
 	// next is the key that followed this one in the previous item.
 	next int
@@ -100,6 +101,7 @@ func newCells(t *table) *cells {
 			if jsonscan.HasEscape([]byte(name)) { // a backslash is always escaped in items
 				c.keys[place].sent = "\x00"
 			}
+			c.keys[place].quoted = `"` + c.keys[place].sent + `":`
 		}
 		c.keys[place].columns = append(c.keys[place].columns, i)
 	}
@@ -121,14 +123,25 @@ func (c *cells) of(row int) [][]byte {
 // readObject records the values of the selected keys. If a key occurs twice, the last value counts.
 func (c *cells) readObject(item []byte) {
 	last, guess := -1, 0
-	for sent, value := range jsonscan.Members(item) {
-		if guess >= len(c.keys) || string(sent) != c.keys[guess].sent {
-			place, wanted := c.find(sent)
+	for at := 1; ; {
+		var value []byte
+		if sent, expected := item[at:], c.expected(guess); expected != "" && len(sent) > len(expected) && string(sent[:len(expected)]) == expected && sent[len(expected)] > ' ' {
+			from := at + len(expected)
+			at = jsonscan.SkipValue(item, from)
+			value = item[from:at]
+			if at < len(item) && item[at] == ',' {
+				at++
+			}
+		} else {
+			var key []byte
+			if key, value, at = jsonscan.Member(item, at); at == 0 {
+				return
+			}
+			place, wanted := c.find(key)
 			if !wanted {
 				continue
 			}
-			guess = place
-			if last >= 0 {
+			if guess = place; last >= 0 {
 				c.keys[last].next = guess
 			}
 		}
@@ -137,6 +150,14 @@ func (c *cells) readObject(item []byte) {
 		}
 		last, guess = guess, c.keys[guess].next
 	}
+}
+
+// expected returns the text of the key that is expected next, or "" for none.
+func (c *cells) expected(guess int) string {
+	if guess >= len(c.keys) {
+		return ""
+	}
+	return c.keys[guess].quoted
 }
 
 // find returns the index of a raw key.

@@ -6,7 +6,7 @@ import "iter"
 // as in encoding/json.
 func Find(object []byte, name string) []byte {
 	var found []byte
-	for key, value, next := member(object, 1); next > 0; key, value, next = member(object, next) {
+	for key, value, next := Member(object, 1); next > 0; key, value, next = Member(object, next) {
 		if IsKey(key, name) {
 			found = value
 		}
@@ -29,7 +29,7 @@ func IsKey(sent []byte, name string) bool {
 // Members returns the keys and values of a valid object as they are in the text, with the keys unquoted.
 func Members(object []byte) iter.Seq2[[]byte, []byte] {
 	return func(yield func([]byte, []byte) bool) {
-		for key, value, next := member(object, 1); next > 0; key, value, next = member(object, next) {
+		for key, value, next := Member(object, 1); next > 0; key, value, next = Member(object, next) {
 			if !yield(key, value) {
 				return
 			}
@@ -37,9 +37,23 @@ func Members(object []byte) iter.Seq2[[]byte, []byte] {
 	}
 }
 
-// member returns the first member of an object after offset i, and the offset after its value, which is 0 if there is
-// none.
-func member(object []byte, i int) (key, value []byte, next int) {
+// SkipValue returns the offset after the value at offset i, which must be there.
+func SkipValue(text []byte, i int) int {
+	switch text[i] {
+	case '"':
+		return scanString(text, i+1, nil)
+	case '{', '[':
+		return scanValue(text, i, trustedDepth, nil)
+	}
+	for i < len(text) && text[i] != ',' && text[i] != '}' && text[i] != ']' && text[i] > ' ' {
+		i++
+	}
+	return i
+}
+
+// Member returns the first member of an object after offset i, and the offset after its value, which is 0 if there is
+// none. The key is as in the text, unquoted.
+func Member(object []byte, i int) (key, value []byte, next int) {
 	from := nextPart(object, i)
 	if from >= len(object) || object[from] != '"' {
 		return nil, nil, 0
