@@ -29,7 +29,7 @@ func writeCSV(ctx context.Context, out *bufio.Writer, t *table, o Options) error
 		w, cells := newCSVWriter(o, changes), newCells(t)
 		return func(dst []byte, place int) []byte {
 			row := t.row(place)
-			w.out, w.mayHaveNonFinite = dst, t.items.HasNonFinite(row)
+			w.out, w.mayHaveNonFinite, w.mayHaveEscapes = dst, t.items.HasNonFinite(row), t.items.HasEscapes(row)
 			for i, value := range cells.of(row) {
 				w.between(i)
 				w.value(value, len(t.names) == 1)
@@ -49,6 +49,8 @@ type csvWriter struct {
 	quotes [256]bool
 	// mayHaveNonFinite reports whether the current item may hold NaN or Infinity.
 	mayHaveNonFinite bool
+	// mayHaveEscapes reports whether its texts may differ from their JSON.
+	mayHaveEscapes bool
 	// scratch and wrapped are buffers for decoded text, and for text as a JSON string.
 	scratch, wrapped []byte
 }
@@ -83,7 +85,11 @@ func (w *csvWriter) value(value []byte, alone bool) {
 			w.out = append(w.out, `""`...)
 		}
 	case value[0] == '"':
-		w.text(w.unmistakable(w.changes.validText(jsonscan.Decoded(value[1:len(value)-1], &w.scratch))))
+		text := value[1 : len(value)-1]
+		if w.mayHaveEscapes {
+			text = jsonscan.Decoded(text, &w.scratch)
+		}
+		w.text(w.unmistakable(w.changes.validText(text)))
 	case value[0] == '[' || value[0] == '{':
 		w.quoted(w.changes.valid(value, w.mayHaveNonFinite, &w.scratch))
 	case bytes.IndexByte(value, w.delimiter) >= 0:

@@ -2,8 +2,10 @@ package write
 
 import (
 	"context"
+	"hash/maphash"
 	"io"
 	"strconv"
+	"sync"
 
 	"sbwatch/files/write/parquetout"
 	"sbwatch/model/jsonscan"
@@ -43,7 +45,8 @@ func writeParquet(ctx context.Context, w io.Writer, t *table, o Options) error {
 	columns := parquetColumns(t, kinds)
 	out := parquetout.NewWriter(w, columns, codec)
 	begins := t.blocks(groupRows, groupSize)
-	begin := func() *parquetEncoder { return newParquetEncoder(ctx, t, kinds, columns, codec) }
+	free := sync.Pool{New: func() any { return new(parquetout.Group) }}
+	begin := func() *parquetEncoder { return newParquetEncoder(ctx, t, kinds, columns, codec, &free) }
 	err = work.Ordered(ctx, len(begins)-1, begin, func(e *parquetEncoder, group int) parquetGroup {
 		return e.encode(begins[group], begins[group+1])
 	}, func(g parquetGroup) error {
@@ -51,7 +54,8 @@ func writeParquet(ctx context.Context, w io.Writer, t *table, o Options) error {
 			return g.err
 		}
 		t.done(0, g.changes)
-		return out.Write(g.Group)
+		defer free.Put(g.Group)
+		return out.Write(*g.Group)
 	})
 	switch {
 	case ctx.Err() != nil:
@@ -65,7 +69,7 @@ func writeParquet(ctx context.Context, w io.Writer, t *table, o Options) error {
 // pageSize returns the page size, in bytes, for a file with a number of columns.
 func pageSize(columns int) int { return min(maxPageSize, max(minPageSize, maxPagesSize/columns)) }
 
-// parquetColumns returns the columns of the file.
+// parquetColumns returns the columns of the file. Whether a dictionary pays is decided by a sample of the rows.
 func parquetColumns(t *table, kinds []parquetKind) []parquetout.Column {
 	columns := make([]parquetout.Column, len(kinds))
 	var taken text.Names
@@ -76,7 +80,32 @@ func parquetColumns(t *table, kinds []parquetKind) []parquetout.Column {
 		}
 		columns[i] = parquetout.Column{Name: taken.Distinct(string(validUTF8([]byte(name)))), Kind: kind.column()}
 	}
+	t.markDistinct(columns)
 	return columns
+}
+
+// markDistinct marks the columns in which most values of a sample of the rows occur once.
+func (t *table) markDistinct(columns []parquetout.Column) {
+	const sampleRows, maxCells = 4096, 1 << 20
+	rows := max(1, min(sampleRows, t.len(), maxCells/len(columns)))
+	seed, cells := maphash.MakeSeed(), newCells(t)
+	values, distinct := make([]int, len(columns)), make([]map[uint64]struct{}, len(columns))
+	for i := range min(rows, t.len()) {
+		for c, value := range cells.of(t.row(i * t.len() / rows)) {
+			if len(value) == 0 || value[0] == 'n' {
+				continue
+			}
+			if distinct[c] == nil {
+				distinct[c] = map[uint64]struct{}{}
+			}
+			values[c]++
+			distinct[c][maphash.Bytes(seed, value)] = struct{}{}
+		}
+	}
+	const few = 256
+	for c := range columns {
+		columns[c].Distinct = values[c] > few && len(distinct[c]) > values[c]/4*3
+	}
 }
 
 // column returns the type of a column of the file.
@@ -97,7 +126,7 @@ func (k parquetKind) column() parquetout.Kind {
 
 // parquetGroup is an encoded row group, and how it differs from the items.
 type parquetGroup struct {
-	parquetout.Group
+	*parquetout.Group
 
 	changes Changes
 	err     error
@@ -110,14 +139,17 @@ type parquetEncoder struct {
 	kinds   []parquetKind
 	cells   *cells
 	out     *parquetout.Encoder
+	free    *sync.Pool // of groups that were written
 	changes Changes
 	err     error
 	scratch []byte
+	// What the current item may have.
+	mayHaveNonFinite, mayHaveEscapes bool
 }
 
-func newParquetEncoder(ctx context.Context, t *table, kinds []parquetKind, columns []parquetout.Column, codec parquetout.Codec) *parquetEncoder {
+func newParquetEncoder(ctx context.Context, t *table, kinds []parquetKind, columns []parquetout.Column, codec parquetout.Codec, free *sync.Pool) *parquetEncoder {
 	out, err := parquetout.NewEncoder(columns, codec, pageSize(len(kinds)))
-	return &parquetEncoder{ctx: ctx, table: t, kinds: kinds, cells: newCells(t), out: out, err: err}
+	return &parquetEncoder{ctx: ctx, table: t, kinds: kinds, cells: newCells(t), out: out, free: free, err: err}
 }
 
 // encode encodes the rows of a group, until the context ends.
@@ -130,18 +162,23 @@ func (e *parquetEncoder) encode(from, to int) parquetGroup {
 		end := min(to, begin+stepRows)
 		for place := begin; place < end; place++ {
 			row := e.table.row(place)
-			mayHaveNonFinite := e.table.items.HasNonFinite(row)
+			e.mayHaveNonFinite, e.mayHaveEscapes = e.table.items.HasNonFinite(row), e.table.items.HasEscapes(row)
 			for i, value := range e.cells.of(row) {
-				e.add(i, value, mayHaveNonFinite)
+				e.add(i, value)
 			}
 		}
 		e.table.advance(end - begin)
 	}
-	return parquetGroup{Group: e.out.Cut(), changes: e.changes}
+	group, isGroup := e.free.Get().(*parquetout.Group)
+	if !isGroup {
+		group = new(parquetout.Group)
+	}
+	*group = e.out.Cut(*group)
+	return parquetGroup{Group: group, changes: e.changes}
 }
 
 // add adds a JSON value to a column; nil is a missing one.
-func (e *parquetEncoder) add(i int, value []byte, mayHaveNonFinite bool) {
+func (e *parquetEncoder) add(i int, value []byte) {
 	if len(value) == 0 || value[0] == 'n' {
 		e.out.Null(i)
 		return
@@ -157,10 +194,12 @@ func (e *parquetEncoder) add(i int, value []byte, mayHaveNonFinite bool) {
 		e.out.Double(i, number)
 	case parquetText:
 		if value[0] == '"' {
-			value = jsonscan.Decoded(value[1:len(value)-1], &e.scratch)
+			if value = value[1 : len(value)-1]; e.mayHaveEscapes {
+				value = jsonscan.Decoded(value, &e.scratch)
+			}
 		}
 		e.out.Bytes(i, e.changes.validText(value))
 	case parquetJSON:
-		e.out.Bytes(i, e.changes.valid(value, mayHaveNonFinite, &e.scratch))
+		e.out.Bytes(i, e.changes.valid(value, e.mayHaveNonFinite, &e.scratch))
 	}
 }

@@ -5,13 +5,15 @@ import (
 	"hash/crc32"
 	"math/bits"
 
-	"github.com/klauspost/compress/snappy"
+	"github.com/klauspost/compress/s2"
 	"github.com/klauspost/compress/zstd"
 )
 
 // column encodes the values of a column of a row group.
 type column struct {
 	kind Kind
+	// hasDictionary is true if row groups begin with a dictionary.
+	hasDictionary bool
 	// values are the values of the page that is being filled, in plain encoding; or as indexes of the dictionary, if isIndexed is true.
 	values    []byte
 	indexes   []uint32
@@ -36,7 +38,7 @@ type column struct {
 // reset prepares the column for the next row group.
 func (c *column) reset() {
 	c.resetPage()
-	c.isIndexed = c.kind != Bool
+	c.isIndexed = c.hasDictionary
 	c.dictionary.reset()
 	c.stats.reset()
 	c.pages, c.uncompressed, c.allRows, c.allNulls = c.pages[:0], 0, 0, 0
@@ -247,8 +249,8 @@ func (p *packer) pack() []byte {
 		p.packed = p.zstd.EncodeAll(p.content, p.packed[:0])
 		return p.packed
 	}
-	if need := snappy.MaxEncodedLen(len(p.content)); cap(p.packed) < need {
+	if need := s2.MaxEncodedLen(len(p.content)); cap(p.packed) < need {
 		p.packed = make([]byte, need)
 	}
-	return snappy.Encode(p.packed[:cap(p.packed)], p.content)
+	return s2.EncodeSnappy(p.packed[:cap(p.packed)], p.content)
 }

@@ -45,6 +45,8 @@ func (k Kind) physical() int64 {
 type Column struct {
 	Name string
 	Kind Kind
+	// Distinct means that most values occur once, so that a dictionary would not pay.
+	Distinct bool
 }
 
 // Codec is how pages are compressed.
@@ -94,7 +96,7 @@ type Encoder struct {
 func NewEncoder(columns []Column, codec Codec, pageSize int) (*Encoder, error) {
 	e := &Encoder{columns: make([]column, len(columns)), packer: packer{codec: codec}, pageSize: pageSize}
 	for i := range columns {
-		e.columns[i].kind = columns[i].Kind
+		e.columns[i].kind, e.columns[i].hasDictionary = columns[i].Kind, columns[i].Kind != Bool && !columns[i].Distinct
 		e.columns[i].reset()
 	}
 	if codec != Zstd {
@@ -148,14 +150,18 @@ func (e *Encoder) Bytes(i int, v []byte) {
 	e.end(&e.columns[i])
 }
 
-// Cut returns the row group of all values that were added, and begins the next one.
-func (e *Encoder) Cut() Group {
+// Cut returns the row group of all values that were added, and begins the next one. The group uses the memory of used, which
+// was written, or a zero Group.
+func (e *Encoder) Cut(used Group) Group {
 	size := 0
 	for i := range e.columns {
 		e.columns[i].endPage(&e.packer)
 		size += len(e.columns[i].pages)
 	}
-	g := Group{text: make([]byte, 0, size+size/8), chunks: make([]chunk, len(e.columns))}
+	g := Group{text: used.text[:0], chunks: make([]chunk, len(e.columns))}
+	if size > cap(g.text) {
+		g.text = make([]byte, 0, size+size/8)
+	}
 	for i := range e.columns {
 		c := &e.columns[i]
 		g.rows = c.allRows
