@@ -36,6 +36,7 @@ type Decoder struct {
 	limits   Limits
 	maxItem  int // bytes
 	source   *limitedSource
+	pieces   *pieces
 
 	onItems func(item.Table)
 	told    int // number of items at the last call of onItems
@@ -50,8 +51,9 @@ const maxCounted = 16 << 20
 func NewDecoder(r io.Reader, limits Limits, onItems func(item.Table)) *Decoder {
 	limits = limits.withDefaults()
 	source := &limitedSource{source: r, left: limits.Body}
+	pieces := newPieces(source)
 	d := &Decoder{
-		Window: Window{read: newPieces(source).read}, skeleton: skeleton{limit: maxSkeleton},
+		Window: Window{read: pieces.read}, pieces: pieces, skeleton: skeleton{limit: maxSkeleton},
 		limits: limits, maxItem: limits.ItemSize(), source: source, onItems: onItems,
 	}
 	d.builder.SetLimit(limits.TableSize())
@@ -339,6 +341,10 @@ func (d *Decoder) Unpacked(r io.Reader, packed func() int64) *Decoder {
 // ReadAhead starts a goroutine that reads the source while the text is decoded, which makes reading files faster. It must be
 // called before the first read. Call stop to end the goroutine.
 func (d *Decoder) ReadAhead() (stop func()) {
-	d.read, stop = newPieces(d.source).ahead()
+	d.read, stop = d.pieces.ahead()
 	return stop
 }
+
+// Recycle makes the decoder use the memory of the text again once it has advanced beyond it. Nothing of [Window.Bytes] may be kept from
+// then on, so that items are copied.
+func (d *Decoder) Recycle() { d.recycle = d.pieces.recycle }

@@ -55,6 +55,7 @@ type csvColumn struct {
 func (f *reader) csv() error {
 	c := csvReader{in: f, limits: f.Limits(), retyped: map[int]bool{}}
 	c.scanFunc = c.scan
+	f.Recycle()
 	switch more, err := c.next(); {
 	case err != nil:
 		return err

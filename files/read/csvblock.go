@@ -3,6 +3,7 @@ package read
 import (
 	"bytes"
 	"context"
+	"sync"
 
 	"sbwatch/files/read/csvscan"
 	"sbwatch/model/item"
@@ -28,6 +29,21 @@ type csvBlocks struct {
 	span int
 	// resume is the offset in the text at which blocks are worthwhile again.
 	resume int64
+
+	mutex   sync.Mutex // for the fields below
+	workers []*csvWorker
+	busy    int // workers of the current blocks: the first ones
+}
+
+// worker returns a worker for a goroutine.
+func (b *csvBlocks) worker(c *csvReader) *csvWorker {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	if b.busy == len(b.workers) {
+		b.workers = append(b.workers, &csvWorker{csvReader: c})
+	}
+	b.busy++
+	return b.workers[b.busy-1]
 }
 
 // csvBlock is a part of the text and its items.
@@ -54,7 +70,8 @@ func (c *csvReader) convertBlocks() {
 			return
 		}
 		blocks := splitRecords(text[:min(len(text), b.span)], min(max(b.span/spanBlocks, minBlock), maxBlock))
-		_ = work.Each(context.Background(), len(blocks), func() *csvWorker { return &csvWorker{csvReader: c} }, func(w *csvWorker, i int) {
+		b.busy = 0
+		_ = work.Each(context.Background(), len(blocks), func() *csvWorker { return b.worker(c) }, func(w *csvWorker, i int) {
 			w.convert(&blocks[i])
 		})
 		if !c.join(blocks) {
